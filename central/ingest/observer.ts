@@ -1,0 +1,14 @@
+import type { StoreBatch } from '../store/sample-store.ts';
+
+export interface BatchContext {
+  readonly receivedAtMs: number;
+  /** The agent's clock at sending; receivedAtMs − sentAtMs is transit time plus clock skew. */
+  readonly sentAtMs: number;
+  /** History, sent late: never pages. */
+  readonly backfill: boolean;
+}
+
+/** Sees each new, checked batch once, at once on arrival, also while the store is down. Must not throw or block. */
+export interface BatchObserver {
+  observe(batch: StoreBatch, context: BatchContext): void;
+}

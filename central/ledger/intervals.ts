@@ -1,0 +1,2 @@
+/** A set of positive integers as sorted, disjoint, non-adjacent inclusive ranges. Immutable. */
+export type Ranges = readonly (readonly [number, number])[];

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+
+export const PROTOCOL_VERSION = 1;
+/** A batch as published: gzip, small enough for every broker's default limits. */
+export const MAX_BATCH_BYTES = 48 * 1024;
+export const MAX_BATCH_POINTS = 1_000;
+/** What a batch may inflate to before it counts as a decompression bomb. */
+export const MAX_INFLATED_BYTES = 1024 * 1024;
+
+/** `[tag values, ms after the batch's baseMs, field values]`; null: not available. Integers beyond 2^53 are decimal strings. */
+export type Row = readonly [
+  readonly (string | null)[],
+  number,
+  readonly (number | string | boolean | null)[],
+];
+
+export interface Table {
+  readonly measurement: string;
+  readonly tags: readonly string[];
+  readonly fields: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+const seq = z.int().min(1);
+const timeMs = z.int().min(0);
+
+/** What an agent declares lost: batches `from`…`to`, `points` in them, measured between `fromMs` and `toMs`. */
+export const lossSchema = z.object({
+  from: seq,
+  to: seq,
+  points: z.int().min(0),
+  fromMs: timeMs,
+  toMs: timeMs,
+  reason: z.enum(['queue-full', 'queue-age', 'disk-full', 'damaged', 'stuck']),
+});
+export type Loss = z.infer<typeof lossSchema>;
+
+const name = z.string().min(1).max(64);
+
+/**
+ * The part of a batch that is written to disk once and never changes, so that a resend is byte-identical.
+ * Rows are checked value by value against the catalogue at central, so that one bad row costs itself alone.
+ */
+export const batchBodySchema = z.object({
+  baseMs: timeMs,
+  tables: z
+    .array(
+      z.object({
+        measurement: name,
+        tags: z.array(name).max(16),
+        fields: z.array(name).max(128),
+        rows: z.array(z.unknown()).max(MAX_BATCH_POINTS),
+      }),
+    )
+    .max(64),
+  losses: z.array(lossSchema).max(64).optional(),
+});
+export type BatchBody = z.infer<typeof batchBodySchema>;
+
+/** The part that is made anew at each send. */
+export const batchHeaderSchema = z.object({
+  v: z.literal(PROTOCOL_VERSION),
+  /** Random id of the queue directory: a wiped disk is a new epoch. */
+  epoch: z.string().regex(/^[a-z0-9]{8,16}$/),
+  seq,
+  /** Lowest seq the agent still holds: what is missing below it is lost for good. */
+  lowest: seq,
+  sentAtMs: timeMs,
+  backfill: z.boolean(),
+});
+export type BatchHeader = z.infer<typeof batchHeaderSchema>;
+
+export const batchSchema = batchHeaderSchema.extend(batchBodySchema.shape);
+/** A batch as it leaves the decoder: the envelope is known to be good, rows are not yet. */
+export type Batch = z.infer<typeof batchSchema>;

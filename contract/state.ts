@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { PROTOCOL_VERSION } from './batch.ts';
+
+/**
+ * Birth (`online: true`, every 5 min again) and death (`false`: last will or `reason: "stop"`) of an agent's connection.
+ * `birth` grows by one per connection and is persisted, so a stale will is known and ignored.
+ */
+export const stateSchema = z.object({
+  v: z.literal(PROTOCOL_VERSION),
+  online: z.boolean(),
+  birth: z.int().min(1),
+  reason: z.enum(['stop', 'will']).optional(),
+  kind: z.enum(['gateway', 'server']).optional(),
+  software: z.string().max(64).optional(),
+  site: z.string().max(64).optional(),
+  unit: z.string().max(16).optional(),
+  epoch: z.string().optional(),
+  lowest: z.int().min(1).optional(),
+  highest: z.int().min(0).optional(),
+  queueBytes: z.int().min(0).optional(),
+  lostBatches: z.int().min(0).optional(),
+  configRevision: z.int().min(0).optional(),
+  /** Usual time between live batches, ms: central calls an agent silent after three of them. */
+  intervalMs: z.int().min(100).optional(),
+});
+export type AgentState = z.infer<typeof stateSchema>;

@@ -1,0 +1,38 @@
+import { crc32 } from 'node:zlib';
+
+/** Names that may stand in a topic: no dots, spaces or wildcards, safe on every broker. */
+export const AGENT_ID_PATTERN = /^[a-z0-9-]{1,64}$/;
+
+const ROOT = 'wardwatch/1';
+export const PARTITION_COUNT = 256;
+
+export type AgentTopicKind = 'up' | 'ack' | 'state' | 'config' | 'command' | 'result';
+const KINDS: ReadonlySet<string> = new Set(['up', 'ack', 'state', 'config', 'command', 'result']);
+
+/** The fixed partition of an agent, `000`…`255`: crc32 (ISO 3309) of its id modulo 256. */
+export function partitionOf(agent: string): string {
+  return String(crc32(agent) % PARTITION_COUNT).padStart(3, '0');
+}
+
+export function agentTopic(agent: string, kind: AgentTopicKind): string {
+  return `${ROOT}/${partitionOf(agent)}/${agent}/${kind}`;
+}
+
+export const FLOW_TOPIC = `${ROOT}/control/flow`;
+/** What central subscribes to: every partition and agent. */
+export const UP_FILTER = `${ROOT}/+/+/up`;
+export const STATE_FILTER = `${ROOT}/+/+/state`;
+
+export interface AgentTopic {
+  readonly agent: string;
+  readonly kind: AgentTopicKind;
+}
+
+/** Takes a topic apart; `undefined` when it is not one of an agent's, or the partition is not the agent's own. */
+export function parseAgentTopic(topic: string): AgentTopic | undefined {
+  const parts = topic.split('/');
+  if (parts.length !== 5 || parts[0] !== 'wardwatch' || parts[1] !== '1') return undefined;
+  const [, , partition, agent = '', kind = ''] = parts;
+  if (!KINDS.has(kind) || !AGENT_ID_PATTERN.test(agent) || partition !== partitionOf(agent)) return undefined;
+  return { agent, kind: kind as AgentTopicKind };
+}

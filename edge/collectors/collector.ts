@@ -1,0 +1,33 @@
+import type { z } from 'zod';
+import type { Sample } from '../../contract/sample.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { Logger } from '../../runtime/logger.ts';
+
+export interface Collected {
+  readonly samples: readonly Sample[];
+  /** Parts that could not be read; the rest is still good. */
+  readonly errors: readonly Error[];
+}
+
+/** One source on this gateway. The scheduler never calls collect() while a previous call is pending. */
+export interface Collector {
+  readonly name: string;
+  /** Reads the source once. One dead target is an entry in `errors`; reject only if nothing could be read. */
+  collect(signal: AbortSignal): Promise<Collected>;
+  close(): Promise<void>;
+}
+
+export interface CollectorDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Tags that belong on every sample of this agent: `host`, and `site`, `unit` where known. */
+  readonly commonTags: Readonly<Record<string, string>>;
+}
+
+/** What edge/collectors/index.ts lists. create() does no I/O. */
+export interface CollectorKind<Config> {
+  readonly kind: string;
+  readonly configSchema: z.ZodType<Config>;
+  readonly defaultIntervalMs: number;
+  create(config: Config, deps: CollectorDeps): Collector;
+}

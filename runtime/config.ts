@@ -1,0 +1,70 @@
+import { readFileSync } from 'node:fs';
+import { parseDocument } from 'yaml';
+import type { z } from 'zod';
+import { EXIT, messageOf, UserError } from './errors.ts';
+
+const MAX_CONFIG_BYTES = 1024 * 1024;
+
+/**
+ * Reads a YAML (or JSON) file and checks it. Throws a UserError (exit 2) that lists every problem as
+ * `file: path: what was expected, got value`.
+ */
+export function loadConfig<T>(file: string, schema: z.ZodType<T>): T {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new UserError(EXIT.badConfig, [`${file}: cannot be read: ${messageOf(error)}`], error);
+  }
+  if (text.length > MAX_CONFIG_BYTES) {
+    throw new UserError(EXIT.badConfig, [`${file}: larger than ${MAX_CONFIG_BYTES} bytes`]);
+  }
+  const document = parseDocument(text, { prettyErrors: true });
+  if (document.errors.length > 0) {
+    throw new UserError(
+      EXIT.badConfig,
+      document.errors.map((error) => `${file}: not valid YAML: ${error.message.split('\n')[0] ?? ''}`),
+    );
+  }
+  return checkConfig(file, document.toJS({ maxAliasCount: 100 }), schema);
+}
+
+/** The check alone, for values that did not come from a file; `source` names where they came from. */
+export function checkConfig<T>(source: string, value: unknown, schema: z.ZodType<T>): T {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return result.data;
+  const problems = result.error.issues.flatMap((issue) => describeIssue(issue));
+  throw new UserError(
+    EXIT.badConfig,
+    problems.map((problem) => `${source}: ${problem}`),
+  );
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string[] {
+  const path = formatPath(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => `${path === '' ? '' : `${path}.`}${key}: unknown setting`);
+  }
+  const got = SECRET.test(path) || issue.input === undefined ? '' : `, got ${shorten(issue.input)}`;
+  return [`${path === '' ? 'the file' : path}: ${lowerFirst(issue.message)}${got}`];
+}
+
+const SECRET = /password|token|secret/i;
+
+function formatPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((text, part) => {
+    if (typeof part === 'number') return `${text}[${part}]`;
+    return text === '' ? String(part) : `${text}.${String(part)}`;
+  }, '');
+}
+
+function shorten(value: unknown): string {
+  const text = JSON.stringify(value, (_key, part: unknown) =>
+    typeof part === 'bigint' ? String(part) : part,
+  );
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,30 @@
+/** Exit codes of every subcommand, documented in docs/command-line.md. */
+export const EXIT = {
+  ok: 0,
+  failure: 1,
+  badConfig: 2,
+  portInUse: 3,
+  dataDirectory: 4,
+} as const;
+
+/** An error meant for the person at the terminal: one clear line a problem, no stack trace. */
+export class UserError extends Error {
+  override readonly name = 'UserError';
+  readonly exitCode: number;
+  readonly problems: readonly string[];
+  constructor(exitCode: number, problems: readonly string[], cause?: unknown) {
+    super(problems.join('\n'), { cause });
+    this.exitCode = exitCode;
+    this.problems = problems;
+  }
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** The `code` of a Node error, such as `ENOSPC`. */
+export function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,73 @@
+import type { Clock } from './clock.ts';
+
+interface Sleeper {
+  readonly dueMs: number;
+  readonly wake: () => void;
+}
+
+/** A clock for tests: stands still until told. */
+export class ManualClock implements Clock {
+  #nowMs: number;
+  readonly #sleepers = new Set<Sleeper>();
+
+  constructor(startMs = 1_800_000_000_000) {
+    this.#nowMs = startMs;
+  }
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  monotonicMs(): number {
+    return this.#nowMs;
+  }
+
+  get sleeperCount(): number {
+    return this.#sleepers.size;
+  }
+
+  sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted === true) {
+        reject(signal.reason as Error);
+        return;
+      }
+      const sleeper: Sleeper = { dueMs: this.#nowMs + delayMs, wake: resolve };
+      this.#sleepers.add(sleeper);
+      signal?.addEventListener(
+        'abort',
+        () => {
+          this.#sleepers.delete(sleeper);
+          reject(signal.reason as Error);
+        },
+        { once: true },
+      );
+    });
+  }
+
+  /** Moves time on, waking sleepers in order and letting each run before the next. */
+  async advance(byMs: number): Promise<void> {
+    const targetMs = this.#nowMs + byMs;
+    await settle();
+    for (let next = this.#nextDue(targetMs); next !== undefined; next = this.#nextDue(targetMs)) {
+      this.#sleepers.delete(next);
+      this.#nowMs = Math.max(this.#nowMs, next.dueMs);
+      next.wake();
+      await settle();
+    }
+    this.#nowMs = targetMs;
+    await settle();
+  }
+
+  #nextDue(limitMs: number): Sleeper | undefined {
+    let first: Sleeper | undefined;
+    for (const sleeper of this.#sleepers) {
+      if (sleeper.dueMs <= limitMs && (first === undefined || sleeper.dueMs < first.dueMs)) first = sleeper;
+    }
+    return first;
+  }
+}
+
+async function settle(): Promise<void> {
+  for (let turn = 0; turn < 3; turn++) await new Promise((resolve) => setImmediate(resolve));
+}

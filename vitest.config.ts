@@ -1,0 +1,21 @@
+import { defineConfig } from 'vitest/config';
+
+const folders = '{contract,runtime,edge,central,simulators,cli}';
+
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: [`${folders}/**/*.test.ts`], testTimeout: 10_000 } },
+      {
+        test: {
+          name: 'e2e',
+          include: ['tests/**/*.test.ts'],
+          globalSetup: ['tests/support/global-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
