@@ -7,6 +7,12 @@ export const MAX_BATCH_POINTS = 1_000;
 /** What a batch may inflate to before it counts as a decompression bomb. */
 export const MAX_INFLATED_BYTES = 1024 * 1024;
 
+/** What one batch and one table may hold. */
+export const MAX_TABLES = 64;
+export const MAX_TAGS = 16;
+export const MAX_FIELDS = 128;
+export const MAX_NAME_LENGTH = 64;
+
 /** `[tag values, ms after the batch's baseMs, field values]`; null: not available. Integers beyond 2^53 are decimal strings. */
 export type Row = readonly [
   readonly (string | null)[],
@@ -14,6 +20,7 @@ export type Row = readonly [
   readonly (number | string | boolean | null)[],
 ];
 
+/** Rows may be shorter than `fields`: what is missing at their end is not available. */
 export interface Table {
   readonly measurement: string;
   readonly tags: readonly string[];
@@ -35,7 +42,7 @@ export const lossSchema = z.object({
 });
 export type Loss = z.infer<typeof lossSchema>;
 
-const name = z.string().min(1).max(64);
+const name = z.string().min(1).max(MAX_NAME_LENGTH);
 
 /**
  * The part of a batch that is written to disk once and never changes, so that a resend is byte-identical.
@@ -47,12 +54,15 @@ export const batchBodySchema = z.object({
     .array(
       z.object({
         measurement: name,
-        tags: z.array(name).max(16),
-        fields: z.array(name).max(128),
+        tags: z.array(name).max(MAX_TAGS),
+        fields: z.array(name).max(MAX_FIELDS),
         rows: z.array(z.unknown()).max(MAX_BATCH_POINTS),
       }),
     )
-    .max(64),
+    .max(MAX_TABLES)
+    .refine((tables) => tables.reduce((points, { rows }) => points + rows.length, 0) <= MAX_BATCH_POINTS, {
+      error: `more than ${MAX_BATCH_POINTS} rows in all tables together`,
+    }),
   losses: z.array(lossSchema).max(64).optional(),
 });
 export type BatchBody = z.infer<typeof batchBodySchema>;

@@ -6,13 +6,19 @@ export interface Text {
   readonly vi: string;
 }
 
-export interface FieldDefinition {
-  readonly type: FieldType;
-  /** UCUM, or `dBm` (the documented exception); empty for texts and flags. */
-  readonly unit: string;
-  /** Inclusive valid range; outside it the row is refused. Missing: no bound on that side. */
+/** Inclusive. Missing: no bound on that side. */
+export interface Range {
   readonly min?: number;
   readonly max?: number;
+}
+
+/** Outside its range a value costs the row: min and max of the definition itself. */
+export interface FieldDefinition extends Range {
+  readonly type: FieldType;
+  /** UCUM, or `dBm` (the documented exception); empty for texts, flags and codes. */
+  readonly unit: string;
+  /** A narrower range for some values of one tag, such as LTE's levels within those of all radio technologies. */
+  readonly rangeByTag?: { readonly tag: string; readonly ranges: Readonly<Record<string, Range>> };
   readonly meaning: Text;
   /** OpenTelemetry semantic-convention metric name, where one exists. */
   readonly openTelemetry?: string;

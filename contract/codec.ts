@@ -8,9 +8,10 @@ import {
   type Batch,
   type BatchHeader,
   type Loss,
-  type Row,
+  type Table,
 } from './batch.ts';
-import type { FieldValue, Sample } from './sample.ts';
+import type { Sample } from './sample.ts';
+import { toTables } from './tables.ts';
 
 /**
  * A batch on the wire is two gzip members (RFC 1952, section 2.2) that inflate to one JSON object: a header made at
@@ -23,9 +24,10 @@ export interface EncodedBody {
   readonly lastMs: number;
 }
 
-/** A sample that cannot travel because it alone is larger than a batch may be. */
+/** A sample that cannot travel: larger than a batch may be, with too many tags or fields, or with too long a name. */
 export interface Oversize {
   readonly sample: Sample;
+  /** As plain JSON. */
   readonly bytes: number;
 }
 
@@ -34,10 +36,13 @@ export interface EncodedSamples {
   readonly oversize: readonly Oversize[];
 }
 
-/** Room kept for the header member below MAX_BATCH_BYTES. */
+/** Room kept for the header below MAX_BATCH_BYTES and MAX_INFLATED_BYTES. */
 const HEADER_BYTES = 256;
 
-/** Splits samples into bodies of at most 1,000 points and 48 KiB as published. */
+/**
+ * Splits samples into bodies that central's limits allow: 1,000 points, 48 KiB as published, 1 MiB inflated, 64 tables.
+ * The order of samples is kept.
+ */
 export function encodeSamples(samples: readonly Sample[]): EncodedSamples {
   const bodies: EncodedBody[] = [];
   const oversize: Oversize[] = [];
@@ -53,8 +58,7 @@ export function encodeSamples(samples: readonly Sample[]): EncodedSamples {
       const middle = Math.ceil(part.length / 2);
       pending.unshift(part.slice(0, middle), part.slice(middle));
     } else {
-      for (const sample of part)
-        oversize.push({ sample, bytes: JSON.stringify(toTables([sample], 0)).length });
+      for (const sample of part) oversize.push({ sample, bytes: sizeOf(sample) });
     }
   }
   return { bodies, oversize };
@@ -62,7 +66,7 @@ export function encodeSamples(samples: readonly Sample[]): EncodedSamples {
 
 /** A body that carries only a declaration of loss. */
 export function encodeLossBody(losses: readonly Loss[], nowMs: number): Buffer {
-  return deflate({ baseMs: nowMs, tables: [], losses });
+  return gzipSync(bodyText({ baseMs: nowMs, tables: [], losses }));
 }
 
 /** Puts the header of this very send in front of a stored body. */
@@ -124,57 +128,34 @@ function parseJson(text: string): unknown {
   }
 }
 
+/** undefined: these samples do not fit one batch. */
 function encodeBody(samples: readonly Sample[]): EncodedBody | undefined {
-  const times = samples.map((sample) => sample.timeMs);
-  const firstMs = times.reduce((least, time) => Math.min(least, time), Infinity);
-  const lastMs = times.reduce((most, time) => Math.max(most, time), -Infinity);
-  const bytes = deflate({ baseMs: lastMs, tables: toTables(samples, lastMs) });
+  // A time that makes no sense stays in its row, where central refuses it alone.
+  const times = samples.map(({ timeMs }) => Math.round(timeMs)).filter((time) => Number.isSafeInteger(time));
+  const firstMs = Math.max(0, times.length === 0 ? 0 : Math.min(...times));
+  const lastMs = Math.max(0, ...times);
+  const tables = toTables(samples, lastMs);
+  if (tables === undefined) return undefined;
+  const text = bodyText({ baseMs: lastMs, tables });
+  if (Buffer.byteLength(text) > MAX_INFLATED_BYTES - HEADER_BYTES) return undefined;
+  const bytes = gzipSync(text);
   if (bytes.length > MAX_BATCH_BYTES - HEADER_BYTES) return undefined;
   return { bytes, points: samples.length, firstMs, lastMs };
 }
 
-function deflate(body: object): Buffer {
-  return gzipSync(JSON.stringify(body).slice(1));
+interface Body {
+  readonly baseMs: number;
+  readonly tables: readonly Table[];
+  readonly losses?: readonly Loss[];
 }
 
-interface OpenTable {
-  readonly measurement: string;
-  readonly tags: readonly string[];
-  readonly fields: string[];
-  readonly fieldIndex: Map<string, number>;
-  readonly rows: Row[];
+/** The second half of a JSON object: the header brings the opening brace. */
+function bodyText(body: Body): string {
+  return JSON.stringify(body).slice(1);
 }
 
-function toTables(samples: readonly Sample[], baseMs: number): object[] {
-  const tables = new Map<string, OpenTable>();
-  for (const sample of samples) {
-    const tags = Object.keys(sample.tags);
-    const key = `${sample.measurement} ${tags.join(' ')}`;
-    let table = tables.get(key);
-    if (table === undefined) {
-      table = { measurement: sample.measurement, tags, fields: [], fieldIndex: new Map(), rows: [] };
-      tables.set(key, table);
-    }
-    const values: (number | string | boolean | null)[] = new Array<null>(table.fields.length).fill(null);
-    for (const [field, value] of Object.entries(sample.fields)) {
-      let index = table.fieldIndex.get(field);
-      if (index === undefined) {
-        index = table.fields.push(field) - 1;
-        table.fieldIndex.set(field, index);
-      }
-      values[index] = toWire(value);
-    }
-    table.rows.push([Object.values(sample.tags), sample.timeMs - baseMs, values]);
-  }
-  return [...tables.values()].map(({ measurement, tags, fields, rows }) => ({
-    measurement,
-    tags,
-    fields,
-    rows,
-  }));
-}
-
-function toWire(value: FieldValue): number | string | boolean {
-  if (typeof value === 'bigint') return String(value);
-  return value;
+function sizeOf(sample: Sample): number {
+  return Buffer.byteLength(
+    JSON.stringify(sample, (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)),
+  );
 }

@@ -45,8 +45,17 @@ function describeIssue(issue: z.core.$ZodIssue): string[] {
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => `${path === '' ? '' : `${path}.`}${key}: unknown setting`);
   }
-  const got = SECRET.test(path) || issue.input === undefined ? '' : `, got ${shorten(issue.input)}`;
+  const input = offendingInput(issue);
+  const got = SECRET.test(path) || input === undefined ? '' : `, got ${shorten(input)}`;
   return [`${path === '' ? 'the file' : path}: ${lowerFirst(issue.message)}${got}`];
+}
+
+/** For a wrong discriminator (`kind: …`) zod hands over the whole object, but its path is the discriminator's. */
+function offendingInput(issue: z.core.$ZodIssue): unknown {
+  const { input } = issue;
+  if (issue.code !== 'invalid_union' || issue.discriminator === undefined) return input;
+  if (typeof input !== 'object' || input === null) return input;
+  return (input as Record<string, unknown>)[issue.discriminator];
 }
 
 const SECRET = /password|token|secret/i;

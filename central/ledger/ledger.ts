@@ -15,6 +15,8 @@ export interface LedgerEntry {
   readonly awaited: Ranges;
   readonly lowest: number;
   readonly highest: number;
+  /** Batches below this seq are kept as counts only, which bounds the entry; 1: none. The ranges above start here. */
+  readonly foldedBelow: number;
   readonly storedPoints: number;
   readonly refusedPoints: number;
   readonly lostPoints: number;
@@ -28,18 +30,29 @@ export interface StoredBatch {
   readonly epoch: string;
   readonly seq: number;
   readonly lowest: number;
+  /** Newest sample in it, by the agent's clock: tells late batches. */
+  readonly measuredAtMs: number;
   readonly storedPoints: number;
   readonly refusedPoints: number;
   readonly losses: readonly Loss[];
 }
 
+/** Batches that have just become confirmed loss. A declaration may still explain them, or a late arrival heal them. */
+export interface NewlyMissing {
+  readonly agent: string;
+  readonly epoch: string;
+  readonly ranges: Ranges;
+  /** Nothing of this epoch had been seen before: the ledger itself may be the one that forgot. */
+  readonly firstContact: boolean;
+}
+
 /** Proof of delivery: durable before any acknowledgement leaves central. */
 export interface Ledger {
   isStored(agent: string, epoch: string, seq: number): boolean;
-  /** One transaction. Resolves/returns only when durable. */
-  recordStored(batches: readonly StoredBatch[], nowMs: number): void;
+  /** One transaction. Returns only when durable; throws, with nothing changed, when the disk refuses. */
+  recordStored(batches: readonly StoredBatch[], nowMs: number): readonly NewlyMissing[];
   /** From a birth message: moves `lowest` on, which may confirm losses. */
-  recordLowest(agent: string, epoch: string, lowest: number, nowMs: number): void;
+  recordLowest(agent: string, epoch: string, lowest: number, nowMs: number): readonly NewlyMissing[];
   entries(agent?: string): readonly LedgerEntry[];
   /** Completeness per hour, newest first: stored, refused and lost points counted in the hour they were booked. */
   hours(agent: string | undefined, fromMs: number, toMs: number): readonly LedgerHour[];

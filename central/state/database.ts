@@ -28,16 +28,28 @@ export function openStateDatabase(path: string): StateDatabase {
   database.exec(
     'CREATE TABLE IF NOT EXISTS migration (owner TEXT NOT NULL, step INTEGER NOT NULL, PRIMARY KEY (owner, step))',
   );
+  let closed = false;
+  // The driver ends the whole process when a closed database is used, so that must not reach it.
+  const assertOpen = (): void => {
+    if (closed) throw new Error('the state database is closed');
+  };
+  const execute = (sql: string): void => {
+    assertOpen();
+    database.exec(sql);
+  };
   const state: StateDatabase = {
-    prepare: (sql) => database.prepare(sql) as unknown as Statement,
+    prepare: (sql) => {
+      assertOpen();
+      return guardStatement(database.prepare(sql) as unknown as DriverStatement, assertOpen);
+    },
     transaction: (work) => {
-      database.exec('BEGIN IMMEDIATE');
+      execute('BEGIN IMMEDIATE');
       try {
         const result = work();
-        database.exec('COMMIT');
+        execute('COMMIT');
         return result;
       } catch (error) {
-        database.exec('ROLLBACK');
+        execute('ROLLBACK');
         throw error;
       }
     },
@@ -48,14 +60,43 @@ export function openStateDatabase(path: string): StateDatabase {
       const done = Number(row?.['done'] ?? 0);
       steps.slice(done).forEach((sql, index) => {
         state.transaction(() => {
-          database.exec(sql);
+          execute(sql);
           state.prepare('INSERT INTO migration (owner, step) VALUES (?, ?)').run(owner, done + index + 1);
         });
       });
     },
     close: () => {
+      if (closed) return;
+      closed = true;
       database.close();
     },
   };
   return state;
+}
+
+interface DriverStatement {
+  run(values: SqlValue[]): { readonly changes: number };
+  get(values: SqlValue[]): SqlRow | undefined;
+  all(values: SqlValue[]): SqlRow[];
+}
+
+/** Values go as one array: a lone Buffer or null would be taken for named parameters, which ends the process. */
+function guardStatement(statement: DriverStatement, assertOpen: () => void): Statement {
+  return {
+    run: (...values) => {
+      assertOpen();
+      return statement.run(values);
+    },
+    get: (...values) => {
+      assertOpen();
+      const row = statement.get(values);
+      // The driver adds its timing to single rows.
+      if (row !== undefined) delete row['_metadata'];
+      return row;
+    },
+    all: (...values) => {
+      assertOpen();
+      return statement.all(values);
+    },
+  };
 }

@@ -36,21 +36,33 @@ export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
+/** The question itself is wrong (unknown measurement, field or tag, a mean of texts); the message names what and where. */
+export class StoreQueryError extends Error {
+  override readonly name = 'StoreQueryError';
+}
+
+/**
+ * Over the points of one series in one bucket. `p50`, `p95`, `p99` are a stored value, never between two:
+ * of n sorted values the one at position floor(n · p / 100 + 0.5), as InfluxQL's PERCENTILE counts.
+ * `first` and `last` take the greatest when several points share the time.
+ */
 export type Aggregate = 'mean' | 'min' | 'max' | 'sum' | 'count' | 'first' | 'last' | 'p50' | 'p95' | 'p99';
 
 export interface SeriesQuery {
   readonly measurement: string;
   readonly field: string;
+  /** Inclusive. */
   readonly fromMs: number;
+  /** Exclusive. */
   readonly toMs: number;
   /** Width of the time buckets; without it raw points are returned. Bucket starts are multiples of it since 1970. */
   readonly everyMs?: number;
   readonly aggregate: Aggregate;
-  /** Tags that tell series apart. Empty with `everyMs`: everything is one series. */
+  /** Tags that tell series apart. Empty with `everyMs`: everything is one series; without: each tag set is one. */
   readonly groupBy: readonly string[];
-  /** Tag → allowed values. */
+  /** Tag → allowed values; the empty value means the tag is absent. */
   readonly tags: Readonly<Record<string, readonly string[]>>;
-  /** Most points returned over all series; the answer says when it was cut. */
+  /** Most points returned over all series, the earliest first; the answer says when it was cut. */
   readonly maxPoints: number;
 }
 
@@ -83,8 +95,9 @@ export interface SampleStore {
   open(signal: AbortSignal): Promise<void>;
   /** Resolves once everything is durable; names the rows that were refused for good. Throws StoreUnavailableError. */
   write(batches: readonly StoreBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]>;
+  /** Series come in the order of their tag values, points in the order of time. Throws StoreQueryError. */
   query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult>;
-  /** The newest row of each series (tag set) since `sinceMs`. */
+  /** The newest row of each series (tag set) since `sinceMs`, at most `maxRows` series. Throws StoreQueryError. */
   latest(query: LatestQuery, signal: AbortSignal): Promise<readonly LatestRow[]>;
   /** Removes rows older than `beforeMs`, whole measurement by measurement. */
   deleteBefore(beforeMs: number, signal: AbortSignal): Promise<void>;

@@ -29,5 +29,7 @@ export interface CollectorKind<Config> {
   readonly kind: string;
   readonly configSchema: z.ZodType<Config>;
   readonly defaultIntervalMs: number;
+  /** The shortest interval in which a run of this config can end, where the kind knows. */
+  minimumIntervalMs?(config: Config): number;
   create(config: Config, deps: CollectorDeps): Collector;
 }

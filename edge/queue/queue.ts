@@ -36,7 +36,10 @@ export interface Queue {
   append(item: QueueItem): Promise<number | undefined>;
   /** Durable batches above `afterSeq` that are not acknowledged, in order, at most `limit`. */
   pending(afterSeq: number, limit: number): readonly QueueEntry[];
-  /** The body as it was appended; undefined when it is gone (acknowledged, dropped, damaged). */
+  /**
+   * The body as it was appended; undefined when it is gone (acknowledged, dropped, damaged). Rejects when it cannot be
+   * read just now, such as for too many open files; it stays pending then.
+   */
   read(seq: number): Promise<Buffer | undefined>;
   /** Marks inclusive ranges as delivered. Ranges above what is durable are ignored: a cursor never passes them. */
   ack(epoch: string, ranges: readonly (readonly [number, number])[]): void;

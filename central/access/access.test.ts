@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStateDatabase, type StateDatabase } from '../state/database.ts';
+import { openAgentCredentials } from './agent-credentials.ts';
+import { openAuditLog } from './audit.ts';
+import { openTokenStore, roleAllows } from './tokens.ts';
+
+let directory: string;
+let database: StateDatabase;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'wardwatch-access-'));
+  database = openStateDatabase(join(directory, 'state.db'));
+});
+afterEach(() => {
+  database.close();
+  rmSync(directory, { recursive: true });
+});
+
+describe('API tokens', () => {
+  it('are found by their text, survive a restart, and are gone once revoked', () => {
+    const created = openTokenStore(database).create('grafana', 'viewer', 1_000);
+    database.close();
+    database = openStateDatabase(join(directory, 'state.db'));
+    const tokens = openTokenStore(database);
+    expect(tokens.find(created.token)).toMatchObject({ name: 'grafana', role: 'viewer' });
+    expect(tokens.revoke(created.id)).toBe(true);
+    expect(tokens.find(created.token)).toBeUndefined();
+  });
+
+  it('are not kept in the clear', () => {
+    const { token } = openTokenStore(database).create('grafana', 'viewer', 1_000);
+    const stored = JSON.stringify(database.prepare('SELECT * FROM api_token').all());
+    expect(stored).not.toContain(token.slice(4));
+  });
+
+  it('made for one run only are not written down', () => {
+    const tokens = openTokenStore(database);
+    const { token } = tokens.createEphemeral('page link', 'viewer', 1_000);
+    expect(tokens.find(token)?.role).toBe('viewer');
+    expect(tokens.list()).toEqual([]);
+    expect(openTokenStore(database).find(token)).toBeUndefined();
+  });
+
+  it('give each role what the roles below it have', () => {
+    expect(roleAllows('admin', 'viewer')).toBe(true);
+    expect(roleAllows('operator', 'engineer')).toBe(false);
+  });
+});
+
+describe('agent credentials', () => {
+  it('let an agent in with its own password only', () => {
+    const credentials = openAgentCredentials(database);
+    const password = credentials.issue('gw-26734-01', 1_000);
+    credentials.register([['gw-26737-01', 'derived']], 1_000);
+    expect(credentials.verify('gw-26734-01', password)).toBe(true);
+    expect(credentials.verify('gw-26737-01', 'derived')).toBe(true);
+    expect(credentials.verify('gw-26737-01', password)).toBe(false);
+    expect(credentials.verify('gw-26740-01', password)).toBe(false);
+  });
+
+  it('lock an agent out once revoked', () => {
+    const credentials = openAgentCredentials(database);
+    const password = credentials.issue('gw-1', 1_000);
+    expect(credentials.revoke('gw-1')).toBe(true);
+    expect(credentials.verify('gw-1', password)).toBe(false);
+  });
+});
+
+describe('the audit log', () => {
+  it('lists newest first, page by page', () => {
+    const audit = openAuditLog(database);
+    for (const action of ['a', 'b', 'c']) audit.append({ atMs: 1, actor: 'admin', action, target: 't' });
+    const [newest, next] = audit.list(2);
+    expect([newest?.action, next?.action]).toEqual(['c', 'b']);
+    expect(audit.list(2, next?.id).map((entry) => entry.action)).toEqual(['a']);
+  });
+
+  it('cannot be changed or shortened', () => {
+    openAuditLog(database).append({ atMs: 1, actor: 'admin', action: 'a', target: 't' });
+    expect(() => database.prepare("UPDATE audit SET actor = 'x'").run()).toThrow(/append-only/);
+    expect(() => database.prepare('DELETE FROM audit').run()).toThrow(/append-only/);
+  });
+});

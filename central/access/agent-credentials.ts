@@ -1,0 +1,48 @@
+import type { StateDatabase } from '../state/database.ts';
+import { createSecret, hashSecret, secretMatches } from './secret.ts';
+
+export interface AgentCredentials {
+  /** Makes or replaces an agent's password and returns it; only its hash is kept. */
+  issue(agent: string, nowMs: number): string;
+  /** Registers passwords that are known elsewhere (derived for a simulated fleet), all in one transaction. */
+  register(passwords: Iterable<readonly [agent: string, password: string]>, nowMs: number): void;
+  verify(agent: string, password: string): boolean;
+  list(): readonly { readonly agent: string; readonly createdAtMs: number }[];
+  revoke(agent: string): boolean;
+}
+
+const MIGRATIONS = [
+  'CREATE TABLE agent_credential (agent TEXT PRIMARY KEY, hash BLOB NOT NULL, created_at_ms INTEGER NOT NULL)',
+];
+
+export function openAgentCredentials(database: StateDatabase): AgentCredentials {
+  database.migrate('agent-credential', MIGRATIONS);
+  const upsert = database.prepare(
+    `INSERT INTO agent_credential (agent, hash, created_at_ms) VALUES (?, ?, ?)
+     ON CONFLICT (agent) DO UPDATE SET hash = excluded.hash, created_at_ms = excluded.created_at_ms`,
+  );
+  const hashOf = database.prepare('SELECT hash FROM agent_credential WHERE agent = ?');
+  const all = database.prepare('SELECT agent, created_at_ms FROM agent_credential ORDER BY agent');
+  const remove = database.prepare('DELETE FROM agent_credential WHERE agent = ?');
+  return {
+    issue: (agent, nowMs) => {
+      const password = createSecret('wwa');
+      upsert.run(agent, hashSecret(password), nowMs);
+      return password;
+    },
+    register: (passwords, nowMs) => {
+      database.transaction(() => {
+        for (const [agent, password] of passwords) upsert.run(agent, hashSecret(password), nowMs);
+      });
+    },
+    verify: (agent, password) => {
+      const hash = hashOf.get(agent)?.['hash'];
+      return Buffer.isBuffer(hash) || hash instanceof Uint8Array
+        ? secretMatches(password, Buffer.from(hash))
+        : false;
+    },
+    list: () =>
+      all.all().map((row) => ({ agent: String(row['agent']), createdAtMs: Number(row['created_at_ms']) })),
+    revoke: (agent) => remove.run(agent).changes > 0,
+  };
+}

@@ -1,0 +1,46 @@
+import type { StateDatabase } from '../state/database.ts';
+
+/** Who did what, when, to what; append-only (TCVN 11930:2017). */
+export interface AuditEntry {
+  readonly atMs: number;
+  readonly actor: string;
+  readonly action: string;
+  readonly target: string;
+  readonly from?: string;
+}
+
+export interface AuditLog {
+  append(entry: AuditEntry): void;
+  list(limit: number, beforeId?: number): readonly (AuditEntry & { readonly id: number })[];
+}
+
+const MIGRATIONS = [
+  `CREATE TABLE audit (
+     id INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, actor TEXT NOT NULL, action TEXT NOT NULL,
+     target TEXT NOT NULL, address TEXT NOT NULL
+   );
+   CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
+   CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END`,
+];
+
+export function openAuditLog(database: StateDatabase): AuditLog {
+  database.migrate('audit', MIGRATIONS);
+  const insert = database.prepare(
+    'INSERT INTO audit (at_ms, actor, action, target, address) VALUES (?, ?, ?, ?, ?)',
+  );
+  const page = database.prepare('SELECT * FROM audit WHERE id < ? ORDER BY id DESC LIMIT ?');
+  return {
+    append: ({ atMs, actor, action, target, from }) => {
+      insert.run(atMs, actor, action, target, from ?? '');
+    },
+    list: (limit, beforeId = Number.MAX_SAFE_INTEGER) =>
+      page.all(beforeId, limit).map((row) => ({
+        id: Number(row['id']),
+        atMs: Number(row['at_ms']),
+        actor: String(row['actor']),
+        action: String(row['action']),
+        target: String(row['target']),
+        from: String(row['address']),
+      })),
+  };
+}

@@ -1,0 +1,157 @@
+import type { AgentState } from '../../contract/state.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { messageOf } from '../../runtime/errors.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import type { BatchObserver } from '../ingest/observer.ts';
+import type { StateDatabase } from '../state/database.ts';
+import { AlertBook } from './alert-book.ts';
+import type { AlertDetail, AlertPage, AlertQuery, AlertTransition, AlertView } from './alert.ts';
+import { createAlertQueries } from './alert-queries.ts';
+import { openAlertRepository } from './alert-repository.ts';
+import { BatchJudge } from './batch-judge.ts';
+import type { LatencySnapshot } from './latency-histogram.ts';
+import { Outbox } from './outbox.ts';
+import { restoreEntities } from './restore.ts';
+import type { AlertRule } from './rule.ts';
+import { createRuntimes } from './rule-runtime.ts';
+import type { Severity } from './severity.ts';
+import { judgeSilence } from './silence-judge.ts';
+import { SilenceWatch, type Place } from './silence-watch.ts';
+import type { EventKind } from './transition.ts';
+
+export interface AlertEngineDeps {
+  readonly rules: readonly AlertRule[];
+  readonly database: StateDatabase;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Called for each transition once it is on disk. */
+  readonly onTransition?: (transition: AlertTransition) => void;
+  /** After the start nobody is silent for so long; default 60 s. */
+  readonly warmUpMs?: number;
+}
+
+export interface AlertStats {
+  readonly rules: number;
+  readonly pending: number;
+  readonly firing: number;
+  readonly recovering: number;
+  readonly activeBySeverity: Readonly<Record<Severity, number>>;
+  readonly transitions: Readonly<Partial<Record<EventKind, number>>>;
+  /** Values compared with a rule's levels. */
+  readonly judgedValues: number;
+  readonly backfillBatches: number;
+  /** Left out because a newer sample of the same entity or measurement was judged before. */
+  readonly lateSamples: number;
+  /** Entities beyond what is kept at once. */
+  readonly refusedEntities: number;
+  /** Steps the disk has not taken yet, and those given up for it. */
+  readonly unsavedSteps: number;
+  readonly droppedSteps: number;
+  /** Batches whose judging failed: a fault of ours, in the log. */
+  readonly failedBatches: number;
+  /** From a batch's arrival to its transition being on disk. */
+  readonly latency: LatencySnapshot;
+}
+
+export interface AlertEngine extends BatchObserver {
+  /** A birth or clean stop; a last will is no proof of anything and changes nothing. */
+  observeState(agent: string, state: AgentState, receivedAtMs: number): void;
+  /** An agent to be waited for, last heard of at `heardAtMs` (now, when never). Not for those that said goodbye. */
+  noteAgent(agent: string, intervalMs: number, heardAtMs: number, place?: Place): void;
+  /** Each second: silence, writing what waits, forgetting what is old. */
+  tick(nowMs: number): void;
+  /** Writes everything; before the database closes. False when the disk refused. */
+  save(): boolean;
+  /** Firing and recovering: gravest first, then newest. */
+  active(): readonly AlertView[];
+  /** Active alerts of each unit that has any, by its code. */
+  countByUnit(): ReadonlyMap<string, number>;
+  list(query: AlertQuery): AlertPage;
+  get(id: string): AlertDetail | undefined;
+  stats(): AlertStats;
+}
+
+const DEFAULT_WARM_UP_MS = 60_000;
+/** Served time that a crash may cost. */
+const CHECKPOINT_MS = 5_000;
+const FORGET_MS = 60_000;
+
+export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
+  const { clock, log } = deps;
+  const startedAtMs = clock.now();
+  const warmUntilMs = startedAtMs + (deps.warmUpMs ?? DEFAULT_WARM_UP_MS);
+  const repository = openAlertRepository(deps.database);
+  const outbox = new Outbox({ repository, clock, log, onTransition: deps.onTransition });
+  const runtimes = createRuntimes(deps.rules);
+  restoreEntities(repository, runtimes, outbox, startedAtMs);
+  const book = new AlertBook(runtimes, outbox);
+  const judge = new BatchJudge(runtimes.values(), book);
+  const watch = new SilenceWatch(startedAtMs);
+  const silenceRuntimes = [...runtimes.values()].filter(({ rule }) => rule.kind === 'silence');
+  const queries = createAlertQueries(repository, runtimes);
+  let backfillBatches = 0;
+  let failedBatches = 0;
+  let checkpointAtMs = startedAtMs;
+  let forgetAtMs = startedAtMs;
+
+  return {
+    observe: (batch, context) => {
+      watch.hear(batch.agent, context.receivedAtMs);
+      if (context.backfill) {
+        backfillBatches++;
+        return;
+      }
+      try {
+        judge.judge(batch, context.receivedAtMs, clock.now());
+        outbox.flush();
+      } catch (error) {
+        failedBatches++;
+        log.error({ agent: batch.agent, seq: batch.seq, error: messageOf(error) }, 'judging a batch failed');
+      }
+    },
+    observeState: (agent, state, receivedAtMs) => {
+      if (!state.online && state.reason !== 'stop') return;
+      watch.hear(agent, receivedAtMs);
+      watch.describe(agent, state.intervalMs, placeOf(state));
+      if (!state.online) watch.dismiss(agent);
+    },
+    noteAgent: (agent, intervalMs, heardAtMs, place = {}) => {
+      watch.hear(agent, heardAtMs);
+      watch.describe(agent, intervalMs, place);
+    },
+    tick: (nowMs) => {
+      judgeSilence(silenceRuntimes, watch, book, { nowMs, mayStart: nowMs >= warmUntilMs });
+      outbox.flush();
+      if (nowMs - checkpointAtMs >= CHECKPOINT_MS) {
+        checkpointAtMs = nowMs;
+        book.checkpoint(nowMs, false);
+      }
+      if (nowMs - forgetAtMs >= FORGET_MS) {
+        forgetAtMs = nowMs;
+        book.forgetOld(nowMs);
+      }
+    },
+    save: () => book.checkpoint(clock.now(), true),
+    ...queries,
+    stats: () => ({
+      rules: runtimes.size,
+      ...queries.phaseCounts(),
+      transitions: Object.fromEntries(book.transitions),
+      judgedValues: judge.judgedValues,
+      backfillBatches,
+      lateSamples: book.lateSamples + judge.overtakenSamples,
+      refusedEntities: book.refusedEntities,
+      unsavedSteps: outbox.waiting,
+      droppedSteps: outbox.dropped,
+      failedBatches,
+      latency: outbox.latency.snapshot(),
+    }),
+  };
+}
+
+function placeOf(state: AgentState): Place {
+  return {
+    ...(state.unit !== undefined && { unit: state.unit }),
+    ...(state.site !== undefined && { site: state.site }),
+  };
+}

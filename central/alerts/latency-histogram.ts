@@ -1,0 +1,30 @@
+const BOUNDS_MS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000] as const;
+
+/** Cumulative, as Prometheus has it: how many took at most `leMs`. */
+export interface LatencySnapshot {
+  readonly buckets: readonly { readonly leMs: number; readonly count: number }[];
+  readonly count: number;
+  readonly sumMs: number;
+}
+
+export class LatencyHistogram {
+  readonly #counts = BOUNDS_MS.map(() => 0);
+  #count = 0;
+  #sumMs = 0;
+
+  record(latencyMs: number): void {
+    this.#count++;
+    this.#sumMs += latencyMs;
+    BOUNDS_MS.forEach((bound, at) => {
+      if (latencyMs <= bound) this.#counts[at] = (this.#counts[at] ?? 0) + 1;
+    });
+  }
+
+  snapshot(): LatencySnapshot {
+    return {
+      buckets: BOUNDS_MS.map((leMs, at) => ({ leMs, count: this.#counts[at] ?? 0 })),
+      count: this.#count,
+      sumMs: this.#sumMs,
+    };
+  }
+}

@@ -1,0 +1,66 @@
+export interface Place {
+  readonly unit?: string;
+  readonly site?: string;
+}
+
+interface Watched {
+  intervalMs: number;
+  heardAtMs: number;
+  place: Place;
+  /** False after it said goodbye: nobody waits for it. */
+  expected: boolean;
+}
+
+export interface Silence {
+  readonly agent: string;
+  readonly place: Place;
+  /** Time without news in the agent's own intervals; 0 when it is not waited for. */
+  readonly missedIntervals: number;
+  /** Last news, or when this watch began if that is later. */
+  readonly sinceMs: number;
+}
+
+const DEFAULT_INTERVAL_MS = 10_000;
+
+/** Who was heard of when, by central's clock. Time before `startedAtMs` was nobody's silence: central did not listen. */
+export class SilenceWatch {
+  readonly #startedAtMs: number;
+  readonly #agents = new Map<string, Watched>();
+
+  constructor(startedAtMs: number) {
+    this.#startedAtMs = startedAtMs;
+  }
+
+  hear(agent: string, atMs: number): void {
+    const watched = this.#watched(agent);
+    watched.heardAtMs = Math.max(watched.heardAtMs, atMs);
+    watched.expected = true;
+  }
+
+  describe(agent: string, intervalMs: number | undefined, place: Place): void {
+    const watched = this.#watched(agent);
+    watched.intervalMs = intervalMs ?? watched.intervalMs;
+    watched.place = { ...watched.place, ...place };
+  }
+
+  dismiss(agent: string): void {
+    this.#watched(agent).expected = false;
+  }
+
+  *silences(nowMs: number): Iterable<Silence> {
+    for (const [agent, watched] of this.#agents) {
+      const sinceMs = Math.max(watched.heardAtMs, this.#startedAtMs);
+      const missedIntervals = watched.expected ? Math.max(0, nowMs - sinceMs) / watched.intervalMs : 0;
+      yield { agent, place: watched.place, missedIntervals, sinceMs };
+    }
+  }
+
+  #watched(agent: string): Watched {
+    let watched = this.#agents.get(agent);
+    if (watched === undefined) {
+      watched = { intervalMs: DEFAULT_INTERVAL_MS, heardAtMs: 0, place: {}, expected: true };
+      this.#agents.set(agent, watched);
+    }
+    return watched;
+  }
+}

@@ -1,0 +1,48 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Catalogue } from '../../contract/catalogue.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { AgentCredentials } from '../access/agent-credentials.ts';
+import type { AuditLog } from '../access/audit.ts';
+import type { TokenStore } from '../access/tokens.ts';
+import type { AlertEngine } from '../alerts/engine.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+import type { Quarantine } from '../ingest/quarantine.ts';
+import type { AgentRegistry } from '../inventory/agent-registry.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { LatestCache } from '../latest/latest-cache.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { SampleStore } from '../store/sample-store.ts';
+
+/** What the API reads and (tokens, credentials) writes. */
+export interface ApiDeps {
+  readonly clock: Clock;
+  readonly catalogue: Catalogue;
+  readonly tokens: TokenStore;
+  readonly credentials: AgentCredentials;
+  readonly audit: AuditLog;
+  readonly inventory: Inventory;
+  readonly registry: AgentRegistry;
+  readonly latest: LatestCache;
+  readonly store: SampleStore;
+  readonly ledger: Ledger;
+  readonly quarantine: Quarantine;
+  readonly alerts: AlertEngine;
+  readonly ingest: Ingest;
+  readonly broker: { readonly connected: boolean; readonly url: string };
+  readonly version: string;
+}
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;

@@ -1,0 +1,147 @@
+import { z } from 'zod';
+import type { AgentPhase } from '../../inventory/agent-registry.ts';
+import type { App, ApiDeps } from '../deps.ts';
+import { deviceViews, unitViews } from '../../inventory/city-views.ts';
+import { pageByKey, pageQuery } from '../paging.ts';
+import { ApiError } from '../problem.ts';
+
+const agentPhase = z.enum(['live', 'silent', 'stopped', 'never_seen'] satisfies AgentPhase[]);
+const deviceState = z.enum(['up', 'down', 'unreachable', 'unknown']);
+
+const unitView = z.object({
+  code: z.string(),
+  name: z.string(),
+  nameEn: z.string(),
+  kind: z.enum(['ward', 'commune', 'special_zone']),
+  longitude: z.number(),
+  latitude: z.number(),
+  areaKm2: z.number(),
+  sites: z.int(),
+  agents: z.record(agentPhase, z.int()),
+  devices: z.record(deviceState, z.int()),
+  activeAlerts: z.int(),
+});
+
+const agentView = z.object({
+  id: z.string(),
+  phase: agentPhase,
+  expected: z.boolean(),
+  kind: z.enum(['gateway', 'server']).optional(),
+  site: z.string().optional(),
+  unit: z.string().optional(),
+  software: z.string().optional(),
+  intervalMs: z.number(),
+  firstSeenAtMs: z.number().optional(),
+  lastSeenAtMs: z.number().optional(),
+  clockOffsetMs: z.number().optional(),
+  queueBytes: z.number().optional(),
+  lostBatches: z.number().optional(),
+});
+
+const deviceView = z.object({
+  id: z.string(),
+  kind: z.string(),
+  site: z.string(),
+  unit: z.string(),
+  agent: z.string(),
+  parent: z.string().optional(),
+  state: deviceState,
+  reason: z.string(),
+});
+
+const siteView = z.object({
+  id: z.string(),
+  unit: z.string(),
+  name: z.string(),
+  kind: z.enum(['city', 'hub', 'site', 'datacentre']),
+  parent: z.string().optional(),
+  longitude: z.number(),
+  latitude: z.number(),
+});
+
+const page = <T extends z.ZodType>(item: T) =>
+  z.object({ items: z.array(item), nextCursor: z.string().optional() });
+
+/** What exists and how it is: units, sites, agents, devices. */
+export function cityRoutes(app: App, deps: ApiDeps): void {
+  const tags = ['City'];
+  app.get(
+    '/units',
+    {
+      schema: {
+        tags,
+        summary: 'Wards, communes and special zones',
+        response: { 200: z.object({ items: z.array(unitView) }) },
+      },
+    },
+    () => ({ items: unitViews(deps, deps.clock.now()) }),
+  );
+  app.get(
+    '/sites',
+    {
+      schema: {
+        tags,
+        summary: 'Connection points',
+        querystring: z.object({ ...pageQuery, unit: z.string().optional() }),
+        response: { 200: page(siteView) },
+      },
+    },
+    ({ query }) => {
+      const sites = [...deps.inventory.sites.values()]
+        .filter((site) => query.unit === undefined || site.unit === query.unit)
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      return pageByKey(sites, (site) => site.id, query);
+    },
+  );
+  app.get(
+    '/agents',
+    {
+      schema: {
+        tags,
+        summary: 'Edge agents: expected and seen',
+        querystring: z.object({ ...pageQuery, unit: z.string().optional(), phase: agentPhase.optional() }),
+        response: { 200: page(agentView) },
+      },
+    },
+    ({ query }) => {
+      const agents = deps.registry
+        .list(deps.clock.now())
+        .filter((agent) => query.unit === undefined || agent.unit === query.unit)
+        .filter((agent) => query.phase === undefined || agent.phase === query.phase);
+      return pageByKey(agents, (agent) => agent.id, query);
+    },
+  );
+  app.get(
+    '/agents/:id',
+    {
+      schema: {
+        tags,
+        summary: 'One agent',
+        params: z.object({ id: z.string() }),
+        response: { 200: agentView },
+      },
+    },
+    ({ params }) => {
+      const agent = deps.registry.get(params.id, deps.clock.now());
+      if (agent === undefined) throw new ApiError(404, 'AGENT_NOT_FOUND', `no agent "${params.id}"`);
+      return agent;
+    },
+  );
+  app.get(
+    '/devices',
+    {
+      schema: {
+        tags,
+        summary: 'Devices of the inventory and their state',
+        querystring: z.object({ ...pageQuery, unit: z.string().optional(), state: deviceState.optional() }),
+        response: { 200: page(deviceView) },
+      },
+    },
+    ({ query }) => {
+      const devices = deviceViews(deps, deps.clock.now())
+        .filter((device) => query.unit === undefined || device.unit === query.unit)
+        .filter((device) => query.state === undefined || device.state === query.state);
+      return pageByKey(devices, (device) => device.id, query);
+    },
+  );
+}

@@ -1,0 +1,88 @@
+import type { Flow } from '../../contract/ack.ts';
+
+/** The state of things at the moment. */
+export interface IngestGauges {
+  readonly bufferBytes: number;
+  readonly bufferBatches: number;
+  readonly inboxBytes: number;
+  readonly storeAvailable: boolean;
+  readonly flowMode: Flow['mode'];
+  readonly lastStoreLatencyMs: number | undefined;
+  /** Age of the oldest batch that is not stored yet, ms. */
+  readonly lagMs: number;
+  readonly backfillingAgents: number;
+  readonly knownAgents: number;
+}
+
+/** Counts since the start, and the gauges. */
+export interface IngestStats extends IngestGauges {
+  readonly receivedMessages: number;
+  readonly receivedBytes: number;
+  readonly receivedBatches: number;
+  /** Resends of what is stored or on its way. */
+  readonly duplicateBatches: number;
+  readonly storedBatches: number;
+  readonly storedPoints: number;
+  readonly storedValues: number;
+  /** Rows that will never be stored, by code; `store`: the store's own final answer. */
+  readonly refusedRows: Readonly<Record<string, number>>;
+  /** Messages that could not be read at all, by code. They are not acknowledged. */
+  readonly refusedMessages: Readonly<Record<string, number>>;
+  readonly stateMessages: number;
+  readonly staleStates: number;
+  /** Left unacknowledged because inbox or buffer had no room; the agents still have them. */
+  readonly droppedMessages: number;
+  readonly droppedBatches: number;
+  readonly storeFailures: number;
+  readonly ledgerFailures: number;
+  /** An observer, hook or validator threw. */
+  readonly internalErrors: number;
+  readonly declaredLostBatches: number;
+  readonly missingBatches: number;
+}
+
+type Counts = {
+  -readonly [
+    name in Exclude<keyof IngestStats, 'refusedRows' | 'refusedMessages' | keyof IngestGauges>
+  ]: IngestStats[name];
+};
+
+/** What only grows. */
+export class Counters {
+  readonly counts: Counts = {
+    receivedMessages: 0,
+    receivedBytes: 0,
+    receivedBatches: 0,
+    duplicateBatches: 0,
+    storedBatches: 0,
+    storedPoints: 0,
+    storedValues: 0,
+    stateMessages: 0,
+    staleStates: 0,
+    droppedMessages: 0,
+    droppedBatches: 0,
+    storeFailures: 0,
+    ledgerFailures: 0,
+    internalErrors: 0,
+    declaredLostBatches: 0,
+    missingBatches: 0,
+  };
+  readonly #refusedRows = new Map<string, number>();
+  readonly #refusedMessages = new Map<string, number>();
+
+  refuseRows(code: string, rows: number): void {
+    this.#refusedRows.set(code, (this.#refusedRows.get(code) ?? 0) + rows);
+  }
+
+  refuseMessage(code: string): void {
+    this.#refusedMessages.set(code, (this.#refusedMessages.get(code) ?? 0) + 1);
+  }
+
+  snapshot(): Omit<IngestStats, keyof IngestGauges> {
+    return {
+      ...this.counts,
+      refusedRows: Object.fromEntries(this.#refusedRows),
+      refusedMessages: Object.fromEntries(this.#refusedMessages),
+    };
+  }
+}

@@ -1,0 +1,233 @@
+import type { Loss } from '../../contract/batch.ts';
+import type { AgentState } from '../../contract/state.ts';
+import type { Clock, Random } from '../../runtime/clock.ts';
+import { messageOf } from '../../runtime/errors.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import type { Service } from '../../runtime/service.ts';
+import { countIn } from '../ledger/intervals.ts';
+import type { Ledger, NewlyMissing } from '../ledger/ledger.ts';
+import type { SampleStore } from '../store/sample-store.ts';
+import { Acknowledger } from './acknowledger.ts';
+import { AgentMemory } from './agent-memory.ts';
+import { bookGroup, bookPoison, type Books } from './booking.ts';
+import type { Bus, BusMessage } from './bus.ts';
+import type { BatchValidator } from './checked-batch.ts';
+import { Counters, type IngestStats } from './counters.ts';
+import { FlowPublisher } from './flow-publisher.ts';
+import { Inbox } from './inbox.ts';
+import { DEFAULT_INGEST_LIMITS, type IngestLimits } from './limits.ts';
+import { MissingWatch } from './missing-watch.ts';
+import type { BatchObserver } from './observer.ts';
+import type { Quarantine } from './quarantine.ts';
+import { Receiver } from './receiver.ts';
+import { StoreWriter } from './store-writer.ts';
+import { WriteBuffer } from './write-buffer.ts';
+
+/** Called as things happen; one that throws is counted and logged. */
+export interface IngestHooks {
+  /** A birth or death that is not stale. */
+  readonly onState?: (agent: string, state: AgentState, receivedAtMs: number) => void;
+  /** An agent's own declaration, once it is booked. */
+  readonly onLoss?: (agent: string, epoch: string, loss: Loss, receivedAtMs: number) => void;
+  /** Confirmed loss: never received, never declared. */
+  readonly onMissing?: (missing: NewlyMissing, nowMs: number) => void;
+}
+
+export interface IngestDeps {
+  readonly bus: Bus;
+  readonly validator: BatchValidator;
+  readonly observers: readonly BatchObserver[];
+  readonly store: SampleStore;
+  readonly ledger: Ledger;
+  readonly quarantine: Quarantine;
+  readonly hooks?: IngestHooks;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly limits?: Partial<IngestLimits>;
+}
+
+export interface Ingest extends Service {
+  stats(): IngestStats;
+  /** Smallest receive − send time of the last minutes: transit plus how far the agent's clock is behind, ms. */
+  clockOffsetMs(agent: string): number | undefined;
+}
+
+const TICK_MS = 1_000;
+
+/**
+ * From the bus to the store, and back an acknowledgement. Make it before the bus starts, so that it misses nothing;
+ * stop it before the bus, so that the last acknowledgements still leave.
+ */
+export function createIngest(deps: IngestDeps): Ingest {
+  return new Pipeline(deps);
+}
+
+class Pipeline implements Ingest {
+  readonly name = 'ingest';
+  readonly #deps: IngestDeps;
+  readonly #limits: IngestLimits;
+  readonly #counters = new Counters();
+  readonly #agents: AgentMemory;
+  readonly #buffer: WriteBuffer;
+  readonly #missing: MissingWatch;
+  readonly #flow: FlowPublisher;
+  readonly #acks: Acknowledger;
+  readonly #inbox: Inbox;
+  readonly #writer: StoreWriter;
+  readonly #stop = new AbortController();
+  #stopped: Promise<void> | undefined;
+
+  constructor(deps: IngestDeps) {
+    this.#deps = deps;
+    this.#limits = { ...DEFAULT_INGEST_LIMITS, ...deps.limits };
+    this.#agents = new AgentMemory(this.#limits.maxAgents);
+    this.#buffer = new WriteBuffer(this.#limits.bufferMaxBytes);
+    this.#missing = new MissingWatch(deps.ledger, this.#limits.missingGraceMs);
+    this.#flow = this.#createFlow();
+    this.#acks = new Acknowledger({
+      publish: (topic, payload) => this.#publish(topic, payload, { qos: 0, retain: false }),
+      credits: () => this.#flow.credits(),
+    });
+    this.#writer = this.#createWriter();
+    this.#inbox = this.#createInbox();
+    deps.bus.onMessage((message) => this.#takeIn(message));
+    deps.bus.onConnected(() => this.#flow.publish());
+  }
+
+  start(): Promise<void> {
+    if (this.#deps.bus.connected) this.#flow.publish();
+    void this.#keepTicking();
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#shutDown();
+    return this.#stopped;
+  }
+
+  clockOffsetMs(agent: string): number | undefined {
+    return this.#agents.clockOffsetMs(agent);
+  }
+
+  stats(): IngestStats {
+    const nowMs = this.#deps.clock.now();
+    return {
+      ...this.#counters.snapshot(),
+      bufferBytes: this.#buffer.bytes,
+      bufferBatches: this.#buffer.heldBatches,
+      inboxBytes: this.#inbox.bytes,
+      storeAvailable: this.#writer.downSinceMs === undefined,
+      flowMode: this.#flow.mode,
+      lastStoreLatencyMs: this.#writer.lastLatencyMs,
+      lagMs: Math.max(0, nowMs - (this.#buffer.oldestReceivedAtMs ?? nowMs)),
+      backfillingAgents: this.#agents.countBackfilling(nowMs),
+      knownAgents: this.#agents.size,
+    };
+  }
+
+  #takeIn(message: BusMessage): void {
+    if (this.#stopped !== undefined) return;
+    const { counts } = this.#counters;
+    counts.receivedMessages++;
+    counts.receivedBytes += message.payload.length;
+    if (!this.#inbox.offer(message)) counts.droppedMessages++;
+  }
+
+  #createInbox(): Inbox {
+    const receiver = new Receiver({
+      ...this.#deps,
+      buffer: this.#buffer,
+      agents: this.#agents,
+      acks: this.#acks,
+      missing: this.#missing,
+      counters: this.#counters,
+      guard: (work) => this.#guard(work),
+      onState: (agent, state, receivedAtMs) => this.#deps.hooks?.onState?.(agent, state, receivedAtMs),
+    });
+    return new Inbox({
+      maxBytes: this.#limits.inboxMaxBytes,
+      handle: (message) => this.#guard(() => receiver.receive(message)),
+      afterSlice: () => {
+        this.#acks.flush();
+        this.#writer.notify();
+        this.#flow.update();
+      },
+    });
+  }
+
+  #createFlow(): FlowPublisher {
+    const { clock, log } = this.#deps;
+    return new FlowPublisher({
+      limits: this.#limits,
+      clock,
+      log,
+      fillRatio: () => this.#buffer.fillRatio,
+      storeDownSinceMs: () => this.#writer.downSinceMs,
+      backfillingAgents: () => this.#agents.countBackfilling(clock.now()),
+      publish: (topic, payload, options) => this.#publish(topic, payload, options),
+    });
+  }
+
+  #createWriter(): StoreWriter {
+    const { hooks } = this.#deps;
+    const books: Books = {
+      ...this.#deps,
+      acks: this.#acks,
+      missing: this.#missing,
+      counters: this.#counters,
+      onLoss: (agent, epoch, loss, atMs) => this.#guard(() => hooks?.onLoss?.(agent, epoch, loss, atMs)),
+    };
+    return new StoreWriter({
+      ...this.#deps,
+      buffer: this.#buffer,
+      limits: this.#limits,
+      onWritten: (group, rejections) => bookGroup(books, group, rejections),
+      onPoison: (batch, reason) => bookPoison(books, batch, reason),
+      onFailure: (kind) => {
+        this.#counters.counts[kind === 'store' ? 'storeFailures' : 'ledgerFailures']++;
+      },
+      onSettled: () => this.#flow.update(),
+    });
+  }
+
+  /** Best effort: what is lost here is asked for again by a resend, or published again at the next connect. */
+  #publish(topic: string, payload: string, options: { qos: 0 | 1; retain: boolean }): void {
+    this.#deps.bus.publish(topic, payload, options).catch((error: unknown) => {
+      this.#deps.log.debug({ topic, err: error }, 'not published');
+    });
+  }
+
+  async #keepTicking(): Promise<void> {
+    const { clock } = this.#deps;
+    while (!this.#stop.signal.aborted) {
+      await clock.sleep(TICK_MS, this.#stop.signal).catch(() => undefined);
+      this.#flow.update();
+      this.#flow.republishIfDue();
+      for (const missing of this.#missing.confirmed(clock.now())) this.#reportMissing(missing);
+    }
+  }
+
+  #reportMissing(missing: NewlyMissing): void {
+    this.#counters.counts.missingBatches += countIn(missing.ranges);
+    this.#deps.log.error({ missing }, 'batches are missing: never received, never declared lost');
+    this.#guard(() => this.#deps.hooks?.onMissing?.(missing, this.#deps.clock.now()));
+  }
+
+  async #shutDown(): Promise<void> {
+    await this.#inbox.whenEmpty();
+    await this.#writer.drain(this.#limits.stopTimeoutMs);
+    await this.#deps.quarantine.flush();
+    this.#stop.abort(new Error('stopping'));
+  }
+
+  /** Whatever goes wrong with one message or listener ends with it. */
+  #guard(work: () => void): void {
+    try {
+      work();
+    } catch (error) {
+      this.#counters.counts.internalErrors++;
+      this.#deps.log.error({ err: error }, `ingest: ${messageOf(error)}`);
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseLines, type QuarantineQuery } from './quarantine.ts';
+
+const FILE_NAME = /^quarantine-(\d{12})\.jsonl$/;
+const FILES_AT_MOST = 256;
+/** A full quarantine has about this many files, so that dropping the oldest costs little of it. */
+const FILES_WHEN_FULL = 16;
+
+interface QuarantineFile {
+  readonly path: string;
+  readonly firstId: number;
+  entries: number;
+  bytes: number;
+  readonly bytesByAgent: Map<string, number>;
+  readonly entriesByCode: Map<string, number>;
+}
+
+/** Which file holds what; drops the oldest when there is too much. Knows sizes, never contents. */
+export class QuarantineFiles {
+  readonly #directory: string;
+  readonly #limits: { readonly maxBytes: number; readonly maxEntries: number };
+  readonly #files: QuarantineFile[];
+  #nextId: number;
+  #isOpen = false;
+
+  constructor(directory: string, limits: { readonly maxBytes: number; readonly maxEntries: number }) {
+    this.#directory = directory;
+    this.#limits = limits;
+    this.#files = loadFiles(directory);
+    const last = this.#files.at(-1);
+    this.#nextId = last === undefined ? 1 : last.firstId + last.entries;
+  }
+
+  /** The id of the entry that book() is called for next. */
+  nextId(): number {
+    return this.#nextId;
+  }
+
+  /** Makes room for one entry and returns the file it goes to. */
+  book(agent: string, code: string, bytes: number): string {
+    const file = this.#current(bytes);
+    this.#nextId++;
+    file.entries++;
+    file.bytes += bytes;
+    count(file.bytesByAgent, agent, bytes);
+    count(file.entriesByCode, code, 1);
+    return file.path;
+  }
+
+  bytesOf(agent: string): number {
+    return this.#files.reduce((sum, file) => sum + (file.bytesByAgent.get(agent) ?? 0), 0);
+  }
+
+  /** Paths of the files that may hold what the query asks for. */
+  newestFirst(query: Omit<QuarantineQuery, 'limit'>): readonly string[] {
+    return this.#files
+      .filter(
+        (file) =>
+          (query.before === undefined || file.firstId < query.before) &&
+          (query.agent === undefined || file.bytesByAgent.has(query.agent)) &&
+          (query.code === undefined || file.entriesByCode.has(query.code)),
+      )
+      .map((file) => file.path)
+      .reverse();
+  }
+
+  totals(): { entries: number; bytes: number; byCode: Record<string, number> } {
+    const byCode = new Map<string, number>();
+    for (const file of this.#files)
+      for (const [code, entries] of file.entriesByCode) count(byCode, code, entries);
+    return { entries: this.#entries(), bytes: this.#bytes(), byCode: Object.fromEntries(byCode) };
+  }
+
+  #current(bytes: number): QuarantineFile {
+    const last = this.#files.at(-1);
+    const fileBytes = this.#limits.maxBytes / FILES_WHEN_FULL;
+    const fileEntries = this.#limits.maxEntries / FILES_WHEN_FULL;
+    // A file of an earlier run may end in a torn line: never append to it.
+    if (this.#isOpen && last !== undefined && last.bytes + bytes <= fileBytes && last.entries < fileEntries) {
+      return last;
+    }
+    this.#isOpen = true;
+    const name = `quarantine-${String(this.#nextId).padStart(12, '0')}.jsonl`;
+    const file = emptyFile(join(this.#directory, name), this.#nextId);
+    this.#files.push(file);
+    this.#dropOldest();
+    return file;
+  }
+
+  #dropOldest(): void {
+    const { maxBytes, maxEntries } = this.#limits;
+    while (
+      this.#files.length > 1 &&
+      (this.#bytes() > maxBytes * (1 - 1 / FILES_WHEN_FULL) ||
+        this.#entries() > maxEntries * (1 - 1 / FILES_WHEN_FULL) ||
+        this.#files.length > FILES_AT_MOST)
+    ) {
+      const oldest = this.#files.shift();
+      if (oldest !== undefined) rmSync(oldest.path, { force: true });
+    }
+  }
+
+  #bytes(): number {
+    return this.#files.reduce((sum, file) => sum + file.bytes, 0);
+  }
+
+  #entries(): number {
+    return this.#files.reduce((sum, file) => sum + file.entries, 0);
+  }
+}
+
+function loadFiles(directory: string): QuarantineFile[] {
+  const names = readdirSync(directory).filter((name) => FILE_NAME.test(name));
+  const files = names.sort().map((name) => {
+    const path = join(directory, name);
+    const file = emptyFile(path, Number(FILE_NAME.exec(name)?.[1]));
+    for (const entry of parseLines(readFileSync(path, 'utf8'))) {
+      const bytes = Buffer.byteLength(JSON.stringify(entry)) + 1;
+      file.entries = entry.id - file.firstId + 1;
+      file.bytes += bytes;
+      count(file.bytesByAgent, entry.agent, bytes);
+      count(file.entriesByCode, entry.code, 1);
+    }
+    return file;
+  });
+  for (const file of files) if (file.entries === 0) rmSync(file.path, { force: true });
+  return files.filter((file) => file.entries > 0);
+}
+
+function emptyFile(path: string, firstId: number): QuarantineFile {
+  return { path, firstId, entries: 0, bytes: 0, bytesByAgent: new Map(), entriesByCode: new Map() };
+}
+
+function count(counts: Map<string, number>, key: string, amount: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + amount);
+}

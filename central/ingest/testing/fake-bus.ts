@@ -1,0 +1,55 @@
+import type { Bus, BusMessage } from '../bus.ts';
+
+export interface Published {
+  readonly topic: string;
+  readonly payload: string;
+  readonly qos: 0 | 1;
+  readonly retain: boolean;
+}
+
+/** A bus whose other end is the test. */
+export class FakeBus implements Bus {
+  readonly name = 'fake bus';
+  readonly published: Published[] = [];
+  connected = true;
+  readonly #handlers: ((message: BusMessage) => void)[] = [];
+  readonly #connectedHandlers: (() => void)[] = [];
+
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  stop(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  onMessage(handler: (message: BusMessage) => void): void {
+    this.#handlers.push(handler);
+  }
+
+  onConnected(handler: () => void): void {
+    this.#connectedHandlers.push(handler);
+  }
+
+  publish(topic: string, payload: Buffer | string, options: { qos: 0 | 1; retain: boolean }): Promise<void> {
+    if (!this.connected) return Promise.reject(new Error('not connected'));
+    this.published.push({ topic, payload: String(payload), ...options });
+    return Promise.resolve();
+  }
+
+  receive(topic: string, payload: Buffer | string): void {
+    for (const handler of this.#handlers) handler({ topic, payload: Buffer.from(payload) });
+  }
+
+  reconnect(): void {
+    this.connected = true;
+    for (const handler of this.#connectedHandlers) handler();
+  }
+
+  /** Payloads published to a topic, parsed. */
+  jsonOn(topic: string): unknown[] {
+    return this.published
+      .filter((each) => each.topic === topic)
+      .map((each) => JSON.parse(each.payload) as unknown);
+  }
+}

@@ -1,0 +1,59 @@
+import {
+  StoreUnavailableError,
+  type LatestRow,
+  type SampleStore,
+  type SeriesResult,
+  type StoreBatch,
+  type StoreRejection,
+} from '../../store/sample-store.ts';
+
+/** Keeps batches in memory by identity, and fails in every way a store can. */
+export class KnobStore implements SampleStore {
+  readonly name = 'knob store';
+  readonly batches = new Map<string, StoreBatch>();
+  readonly groups: number[] = [];
+  /** `down`: 5xx. `silent`: never answers. `broken`: fails in a way no store should. */
+  mode: 'good' | 'down' | 'silent' | 'broken' = 'good';
+  /** Batches that break the store, by seq. */
+  readonly poison = new Set<number>();
+  /** What a 400 says: rows refused for good, by seq. */
+  readonly rejections = new Map<number, { row: number; reason: string }[]>();
+  waitFor: Promise<void> = Promise.resolve();
+
+  open(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async write(batches: readonly StoreBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
+    this.groups.push(batches.length);
+    if (this.mode === 'down') throw new StoreUnavailableError('503');
+    if (this.mode === 'broken' || batches.some(({ seq }) => this.poison.has(seq)))
+      throw new TypeError('store bug');
+    if (this.mode === 'silent') {
+      await new Promise((_resolve, reject) =>
+        signal.addEventListener('abort', () => reject(new StoreUnavailableError('aborted'))),
+      );
+    }
+    await this.waitFor;
+    for (const batch of batches) this.batches.set(`${batch.agent} ${batch.epoch} ${batch.seq}`, batch);
+    return batches.flatMap(({ agent, epoch, seq }) =>
+      (this.rejections.get(seq) ?? []).map((rejection) => ({ agent, epoch, seq, ...rejection })),
+    );
+  }
+
+  query(): Promise<SeriesResult> {
+    return Promise.resolve({ series: [], truncated: false });
+  }
+
+  latest(): Promise<readonly LatestRow[]> {
+    return Promise.resolve([]);
+  }
+
+  deleteBefore(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import type { PendingBatch } from './pending-batch.ts';
+import { WriteBuffer } from './write-buffer.ts';
+
+function pending(seq: number, more: Partial<PendingBatch> = {}): PendingBatch {
+  return {
+    key: `gw-1 e ${seq}`,
+    agent: 'gw-1',
+    epoch: 'e',
+    seq,
+    lowest: 1,
+    backfill: false,
+    receivedAtMs: seq,
+    sentAtMs: 0,
+    measuredAtMs: 0,
+    stored: { agent: 'gw-1', epoch: 'e', seq, tables: [] },
+    points: 100,
+    values: 100,
+    bytes: 1_000,
+    refusedRows: [],
+    refusedPoints: 0,
+    losses: [],
+    ...more,
+  };
+}
+
+function bufferOf(...batches: PendingBatch[]): WriteBuffer {
+  const buffer = new WriteBuffer(10_000);
+  for (const batch of batches) buffer.add(batch);
+  return buffer;
+}
+
+function seqs(batches: readonly PendingBatch[]): number[] {
+  return batches.map((batch) => batch.seq);
+}
+
+describe('the write buffer', () => {
+  it('gives out live batches before backfill, in order, up to a number of points', () => {
+    const buffer = bufferOf(pending(1, { backfill: true }), pending(8), pending(9));
+    expect(seqs(buffer.take(200))).toEqual([8, 9]);
+    expect(seqs(buffer.take(200))).toEqual([1]);
+    expect(buffer.take(200)).toEqual([]);
+  });
+
+  it('gives out a batch that is larger than the group alone', () => {
+    const buffer = bufferOf(pending(1, { points: 900 }), pending(2));
+    expect(seqs(buffer.take(500))).toEqual([1]);
+    expect(buffer.waitingPoints).toBe(100);
+  });
+
+  it('does not let small backfill overtake live batches that wait', () => {
+    const buffer = bufferOf(pending(8), pending(9), pending(1, { backfill: true, points: 1 }));
+    expect(seqs(buffer.take(150))).toEqual([8]);
+  });
+
+  it('counts what is being written until it is released, and takes it back in front', () => {
+    const buffer = bufferOf(pending(1), pending(2));
+    const group = buffer.take(100);
+    expect(buffer).toMatchObject({ bytes: 2_000, heldBatches: 2, waitingBatches: 1, waitingPoints: 100 });
+    expect(buffer.has('gw-1 e 1')).toBe(true);
+    buffer.giveBack(group);
+    expect(buffer.oldestReceivedAtMs).toBe(1);
+    const all = buffer.take(1_000);
+    expect(seqs(all)).toEqual([1, 2]);
+    buffer.release(all);
+    expect(buffer).toMatchObject({ bytes: 0, heldBatches: 0, oldestReceivedAtMs: undefined });
+    expect(buffer.has('gw-1 e 1')).toBe(false);
+  });
+
+  it('says when it is full', () => {
+    expect(bufferOf(pending(1, { bytes: 9_999 })).isFull()).toBe(false);
+    expect(bufferOf(pending(1, { bytes: 10_000 })).isFull()).toBe(true);
+  });
+});

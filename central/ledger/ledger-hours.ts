@@ -1,0 +1,114 @@
+import type { StateDatabase } from '../state/database.ts';
+import type { LedgerHour, StoredBatch } from './ledger.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+const LATE_AFTER_MS = 60_000;
+/** A city of 1,100 agents books 26,400 rows a day. */
+const KEPT_DAYS = 92;
+
+const MIGRATIONS = [
+  `CREATE TABLE ledger_hour (
+     agent TEXT NOT NULL,
+     hour_ms INTEGER NOT NULL,
+     stored_batches INTEGER NOT NULL,
+     stored_points INTEGER NOT NULL,
+     refused_points INTEGER NOT NULL,
+     lost_points INTEGER NOT NULL,
+     late_batches INTEGER NOT NULL,
+     PRIMARY KEY (agent, hour_ms)
+   ) WITHOUT ROWID;
+   CREATE INDEX ledger_hour_by_time ON ledger_hour (hour_ms)`,
+];
+
+/** Books per agent and hour. `add` collects; `flush` writes within the caller's transaction. */
+export interface LedgerHours {
+  add(batch: StoredBatch, lostPoints: number, nowMs: number): void;
+  flush(nowMs: number): void;
+  discard(): void;
+  read(agent: string | undefined, fromMs: number, toMs: number): readonly LedgerHour[];
+}
+
+type Counts = { -readonly [key in keyof LedgerHour]: LedgerHour[key] };
+
+export function openLedgerHours(database: StateDatabase): LedgerHours {
+  database.migrate('ledger-hour', MIGRATIONS);
+  const upsert = database.prepare(
+    `INSERT INTO ledger_hour VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (agent, hour_ms) DO UPDATE SET
+       stored_batches = stored_batches + excluded.stored_batches,
+       stored_points = stored_points + excluded.stored_points,
+       refused_points = refused_points + excluded.refused_points,
+       lost_points = lost_points + excluded.lost_points,
+       late_batches = late_batches + excluded.late_batches`,
+  );
+  const prune = database.prepare('DELETE FROM ledger_hour WHERE hour_ms < ?');
+  const pending = new Map<string, Counts>();
+  let prunedDay = 0;
+  return {
+    add: (batch, lostPoints, nowMs) => {
+      const counts = pending.get(batch.agent) ?? emptyHour(batch.agent, nowMs);
+      counts.storedBatches += 1;
+      counts.storedPoints += batch.storedPoints;
+      counts.refusedPoints += batch.refusedPoints;
+      counts.lostPoints += lostPoints;
+      counts.lateBatches += nowMs - batch.measuredAtMs > LATE_AFTER_MS ? 1 : 0;
+      pending.set(batch.agent, counts);
+    },
+    flush: (nowMs) => {
+      for (const hour of pending.values()) {
+        upsert.run(
+          hour.agent,
+          hour.hourMs,
+          hour.storedBatches,
+          hour.storedPoints,
+          hour.refusedPoints,
+          hour.lostPoints,
+          hour.lateBatches,
+        );
+      }
+      pending.clear();
+      const day = Math.floor(nowMs / DAY_MS);
+      if (day === prunedDay) return;
+      prune.run((day - KEPT_DAYS) * DAY_MS);
+      prunedDay = day;
+    },
+    discard: () => pending.clear(),
+    read: (agent, fromMs, toMs) => readHours(database, agent, fromMs, toMs),
+  };
+}
+
+function emptyHour(agent: string, nowMs: number): Counts {
+  return {
+    agent,
+    hourMs: Math.floor(nowMs / HOUR_MS) * HOUR_MS,
+    storedBatches: 0,
+    storedPoints: 0,
+    refusedPoints: 0,
+    lostPoints: 0,
+    lateBatches: 0,
+  };
+}
+
+function readHours(
+  database: StateDatabase,
+  agent: string | undefined,
+  fromMs: number,
+  toMs: number,
+): LedgerHour[] {
+  const one = agent === undefined ? '' : 'AND agent = ?';
+  const rows = database
+    .prepare(
+      `SELECT * FROM ledger_hour WHERE hour_ms > ? AND hour_ms < ? ${one} ORDER BY hour_ms DESC, agent`,
+    )
+    .all(fromMs - HOUR_MS, toMs, ...(agent === undefined ? [] : [agent]));
+  return rows.map((row) => ({
+    agent: String(row['agent']),
+    hourMs: Number(row['hour_ms']),
+    storedBatches: Number(row['stored_batches']),
+    storedPoints: Number(row['stored_points']),
+    refusedPoints: Number(row['refused_points']),
+    lostPoints: Number(row['lost_points']),
+    lateBatches: Number(row['late_batches']),
+  }));
+}

@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openStateDatabase, type StateDatabase } from '../state/database.ts';
+import type { StoredBatch } from './ledger.ts';
+import { openLedger } from './sqlite-ledger.ts';
+
+const HOUR_MS = 3_600_000;
+const NOW_MS = 500_000 * HOUR_MS + 60_000;
+const EPOCH = 'abcdefgh';
+
+let directory: string;
+let database: StateDatabase;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'ledger-'));
+  database = openStateDatabase(join(directory, 'state.db'));
+});
+
+afterEach(() => {
+  database.close();
+  rmSync(directory, { recursive: true });
+});
+
+function reopen(): void {
+  database.close();
+  database = openStateDatabase(join(directory, 'state.db'));
+}
+
+function batch(seq: number, more: Partial<StoredBatch> = {}): StoredBatch {
+  return {
+    agent: 'gw-1',
+    epoch: EPOCH,
+    seq,
+    lowest: 1,
+    measuredAtMs: NOW_MS,
+    storedPoints: 10,
+    refusedPoints: 1,
+    losses: [],
+    ...more,
+  };
+}
+
+describe('the ledger in state.db', () => {
+  it('remembers across a restart what is stored, per agent and epoch', () => {
+    openLedger(database).recordStored([batch(1), batch(2), batch(7, { agent: 'gw-2' })], NOW_MS);
+    reopen();
+    const ledger = openLedger(database);
+    expect(ledger.isStored('gw-1', EPOCH, 2)).toBe(true);
+    expect(ledger.isStored('gw-1', EPOCH, 3)).toBe(false);
+    expect(ledger.isStored('gw-1', 'otherepoch', 2)).toBe(false);
+    expect(ledger.isStored('gw-2', EPOCH, 7)).toBe(true);
+    expect(ledger.entries('gw-1')).toMatchObject([{ stored: [[1, 2]], storedPoints: 20, refusedPoints: 2 }]);
+    expect(ledger.entries()).toHaveLength(2);
+    expect(ledger.entries('nobody')).toEqual([]);
+  });
+
+  it('names newly missing batches once, from batches and from births', () => {
+    const ledger = openLedger(database);
+    expect(ledger.recordStored([batch(1), batch(5)], NOW_MS)).toEqual([]);
+    const found = ledger.recordStored([batch(6, { lowest: 4 })], NOW_MS);
+    expect(found).toEqual([{ agent: 'gw-1', epoch: EPOCH, ranges: [[2, 3]], firstContact: false }]);
+    expect(ledger.recordLowest('gw-1', EPOCH, 5, NOW_MS)).toMatchObject([{ ranges: [[4, 4]] }]);
+    expect(ledger.recordLowest('gw-1', EPOCH, 5, NOW_MS)).toEqual([]);
+    expect(ledger.recordStored([batch(9, { epoch: 'ijklmnop', lowest: 9 })], NOW_MS)).toMatchObject([
+      { ranges: [[1, 8]], firstContact: true },
+    ]);
+  });
+
+  it('books a batch once, however often it is recorded', () => {
+    const ledger = openLedger(database);
+    ledger.recordStored([batch(1), batch(1)], NOW_MS);
+    ledger.recordStored([batch(1)], NOW_MS);
+    expect(ledger.entries('gw-1')).toMatchObject([{ storedPoints: 10 }]);
+    expect(ledger.hours('gw-1', 0, NOW_MS)).toMatchObject([{ storedBatches: 1, storedPoints: 10 }]);
+  });
+
+  it('changes nothing when the disk refuses, and takes the same batches afterwards', () => {
+    const ledger = openLedger(database);
+    database
+      .prepare('CREATE TRIGGER full BEFORE INSERT ON ledger_hour BEGIN SELECT RAISE(ABORT, "disk full"); END')
+      .run();
+    expect(() => ledger.recordStored([batch(1)], NOW_MS)).toThrow(/disk full/);
+    expect(ledger.isStored('gw-1', EPOCH, 1)).toBe(false);
+    database.prepare('DROP TRIGGER full').run();
+    ledger.recordStored([batch(1)], NOW_MS);
+    expect(ledger.hours('gw-1', 0, NOW_MS)).toMatchObject([{ storedBatches: 1 }]);
+  });
+
+  it('sums up hours, newest first, with what came late and what was lost', () => {
+    const ledger = openLedger(database);
+    const lost = { from: 2, to: 3, points: 20, fromMs: 0, toMs: 1, reason: 'queue-full' } as const;
+    ledger.recordStored([batch(1), batch(4, { losses: [lost], measuredAtMs: NOW_MS - 61_000 })], NOW_MS);
+    ledger.recordStored([batch(5), batch(1, { agent: 'gw-2' })], NOW_MS + HOUR_MS);
+    const hourMs = Math.floor(NOW_MS / HOUR_MS) * HOUR_MS;
+    expect(ledger.hours('gw-1', hourMs, hourMs + 2 * HOUR_MS)).toEqual([
+      {
+        agent: 'gw-1',
+        hourMs: hourMs + HOUR_MS,
+        storedBatches: 1,
+        storedPoints: 10,
+        refusedPoints: 1,
+        lostPoints: 0,
+        lateBatches: 1,
+      },
+      {
+        agent: 'gw-1',
+        hourMs,
+        storedBatches: 2,
+        storedPoints: 20,
+        refusedPoints: 2,
+        lostPoints: 20,
+        lateBatches: 1,
+      },
+    ]);
+    expect(ledger.hours(undefined, hourMs, hourMs + 2 * HOUR_MS)).toHaveLength(3);
+    expect(ledger.hours(undefined, hourMs, hourMs + HOUR_MS)).toHaveLength(1);
+  });
+
+  it('keeps the newest epochs of an agent that makes one after the other', () => {
+    const ledger = openLedger(database);
+    for (let index = 0; index < 40; index++) {
+      ledger.recordStored([batch(1, { epoch: `epoch${String(index).padStart(3, '0')}` })], NOW_MS + index);
+    }
+    reopen();
+    const epochs = openLedger(database)
+      .entries('gw-1')
+      .map((entry) => entry.epoch);
+    expect(epochs).toHaveLength(32);
+    expect(epochs).toContain('epoch039');
+    expect(epochs).not.toContain('epoch007');
+  });
+});

@@ -1,0 +1,62 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from '../runtime/logger.ts';
+import { fullJitterMs } from '../runtime/backoff.ts';
+import type { Service } from '../runtime/service.ts';
+
+export interface ChildOptions {
+  readonly name: string;
+  /** Arguments of `wardwatch`; asked for at each start. */
+  readonly args: () => readonly string[];
+  readonly log: Logger;
+  readonly stopTimeoutMs: number;
+}
+
+const RESTART_DELAY = { baseMs: 1_000, capMs: 30_000 };
+
+/** This very program as a child. It is started again when it dies, and ends by itself when this process is gone. */
+export function createChild(options: ChildOptions): Service {
+  const { name, log } = options;
+  let child: ChildProcess | undefined;
+  let restart: NodeJS.Timeout | undefined;
+  let stopping: Promise<void> | undefined;
+  let deaths = 0;
+
+  const launch = (): void => {
+    const program = fileURLToPath(import.meta.resolve('./wardwatch.js'));
+    // The IPC channel carries nothing: its end tells the child that its parent is gone, also after kill -9.
+    const started = spawn(process.execPath, [program, ...options.args()], {
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    child = started;
+    started.once('exit', (code, signal) => {
+      if (stopping !== undefined) return;
+      const delayMs = fullJitterMs(deaths++, RESTART_DELAY, Math.random);
+      log.error(
+        { child: name, code, signal, restartInMs: delayMs },
+        'a child process ended; it is started again',
+      );
+      restart = setTimeout(launch, delayMs);
+    });
+    started.on('error', (error) =>
+      log.error({ child: name, err: error }, 'a child process could not be started'),
+    );
+  };
+
+  const end = async (): Promise<void> => {
+    clearTimeout(restart);
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    const exited = once(child, 'exit');
+    child.kill('SIGTERM');
+    const timer = setTimeout(() => child?.kill('SIGKILL'), options.stopTimeoutMs);
+    await exited;
+    clearTimeout(timer);
+  };
+
+  return {
+    name,
+    start: async () => launch(),
+    stop: () => (stopping ??= end()),
+  };
+}

@@ -1,0 +1,179 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
+import { shutdownOnSignals } from './shutdown.ts';
+import { VERSION } from './version.ts';
+
+/**
+ * The one program. Each subcommand loads only its own half, so an edge agent never pays for central's libraries.
+ * This file alone reads arguments, handles signals and exits.
+ */
+const program = new Command('wardwatch')
+  .description("Monitoring service for a city's digital infrastructure")
+  .version(VERSION)
+  .showHelpAfterError()
+  .exitOverride()
+  .addHelpText(
+    'after',
+    '\nExit codes: 0 done, 1 failure, 2 bad usage or configuration, 3 port in use, 4 data directory not usable',
+  );
+
+const port = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError('expected 0 to 65535');
+  return value;
+};
+const count = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1');
+  return value;
+};
+const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const duration = (text: string): number => {
+  const [, amount, unit] = /^(\d+)(ms|s|m|h)$/.exec(text) ?? [];
+  const factor = unit === undefined ? undefined : DURATION_MS[unit];
+  if (amount === undefined || factor === undefined)
+    throw new InvalidArgumentError('expected a time such as 60s or 5m');
+  return Number(amount) * factor;
+};
+
+program
+  .command('start')
+  .description(
+    'the whole city on this machine: broker, store, central, an agent for this machine, a simulated city',
+  )
+  .addOption(new Option('--units <n>', 'how many of the 168 units to simulate').argParser(count).default(168))
+  .addOption(
+    new Option('--for <time>', 'stop by itself after this time, such as 60s or 5m').argParser(duration),
+  )
+  .option(
+    '--data-dir <directory>',
+    'where everything is kept; a second start continues from it',
+    'wardwatch-data',
+  )
+  .addOption(new Option('--port <port>', 'API and status page (0: any free)').argParser(port).default(8080))
+  .addOption(
+    new Option('--broker-port <port>', 'embedded broker (0: any free)').argParser(port).default(1883),
+  )
+  .option('--influx <url>', 'store samples in this InfluxDB instead of the embedded store')
+  .option('--broker <url>', 'use this MQTT broker instead of the embedded one')
+  .addOption(new Option('--seed <n>', 'seed of the simulated city').argParser(count).default(1))
+  .option('--json', 'print one JSON object a line: first "ready", then progress')
+  .option('--log-level <level>', 'trace, debug, info, warn, error or silent', 'warn')
+  .action(async (options: import('./start.ts').StartOptions) => {
+    const { runStart } = await import('./start.ts');
+    await runStart(options, shutdownOnSignals());
+  });
+
+program
+  .command('central')
+  .description('the collector: ingest, store, alerts, API')
+  .requiredOption('--config <file>', 'central.yaml (see docs/central.md)')
+  .option('--json', 'print a "ready" JSON line with the addresses')
+  .action(async (options: { config: string; json?: true }) => {
+    const { runCentralCommand } = await import('./central.ts');
+    await runCentralCommand(options, shutdownOnSignals());
+  });
+
+program
+  .command('edge')
+  .description('an edge agent on a ward gateway or a server')
+  .requiredOption('--config <file>', 'edge.yaml (see docs/edge.md)')
+  .action(async (options: { config: string }) => {
+    const { runEdge } = await import('../edge/main.ts');
+    await runEdge({ configFile: options.config, shutdown: shutdownOnSignals(), version: VERSION });
+  });
+
+program
+  .command('simulate')
+  .description('a simulated city of many agents in one process, sent over the real queue and publisher')
+  .requiredOption('--broker <url>', 'mqtt:// address of the broker')
+  .requiredOption('--data-dir <directory>', "where the agents' queues are kept")
+  .requiredOption('--secret-file <file>', "the secret that the agents' passwords derive from")
+  .addOption(new Option('--units <n>', 'how many of the 168 units').argParser(count).default(168))
+  .addOption(new Option('--seed <n>', 'seed of the city').argParser(count).default(1))
+  .addOption(
+    new Option('--interval <time>', 'time between measurements').argParser(duration).default(10_000, '10s'),
+  )
+  .option('--json', 'print progress as one JSON object a line')
+  .action(async (options: import('./simulate.ts').SimulateCommand) => {
+    const { runSimulateCommand } = await import('./simulate.ts');
+    await runSimulateCommand(options, shutdownOnSignals());
+  });
+
+const agents = program.command('agents').description("agents' broker credentials, on central's machine");
+const dataDirOption = ['--data-dir <directory>', "central's data directory"] as const;
+agents
+  .command('add <agent>')
+  .description("make or replace an agent's password; it is shown this once")
+  .requiredOption(...dataDirOption)
+  .action(async (agent: string, options: { dataDir: string }) => {
+    const { addAgent } = await import('./access.ts');
+    addAgent(options.dataDir, agent);
+  });
+agents
+  .command('list')
+  .requiredOption(...dataDirOption)
+  .action(async (options: { dataDir: string }) => {
+    const { listAgents } = await import('./access.ts');
+    listAgents(options.dataDir);
+  });
+agents
+  .command('revoke <agent>')
+  .requiredOption(...dataDirOption)
+  .action(async (agent: string, options: { dataDir: string }) => {
+    const { revokeAgent } = await import('./access.ts');
+    revokeAgent(options.dataDir, agent);
+  });
+
+const tokens = program.command('tokens').description("API tokens, on central's machine");
+tokens
+  .command('add <name>')
+  .description('make an API token; it is shown this once')
+  .requiredOption(...dataDirOption)
+  .addOption(
+    new Option('--role <role>', 'what it may do')
+      .choices(['viewer', 'operator', 'engineer', 'admin'])
+      .default('viewer'),
+  )
+  .action(async (name: string, options: { dataDir: string; role: string }) => {
+    const { addToken } = await import('./access.ts');
+    addToken(options.dataDir, name, options.role);
+  });
+tokens
+  .command('list')
+  .requiredOption(...dataDirOption)
+  .action(async (options: { dataDir: string }) => {
+    const { listTokens } = await import('./access.ts');
+    listTokens(options.dataDir);
+  });
+tokens
+  .command('revoke <id>')
+  .requiredOption(...dataDirOption)
+  .action(async (id: string, options: { dataDir: string }) => {
+    const { revokeToken } = await import('./access.ts');
+    revokeToken(options.dataDir, id);
+  });
+
+try {
+  await program.parseAsync();
+  process.exit(EXIT.ok);
+} catch (error) {
+  process.exit(report(error));
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badConfig;
+  if (error instanceof UserError) {
+    for (const problem of error.problems) process.stderr.write(`wardwatch: ${problem}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof AggregateError) {
+    for (const part of error.errors) process.stderr.write(`wardwatch: ${messageOf(part)}\n`);
+    return EXIT.failure;
+  }
+  process.stderr.write(
+    `wardwatch: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return EXIT.failure;
+}

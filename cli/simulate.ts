@@ -1,0 +1,46 @@
+import { deriveAgentPassword } from '../contract/credentials.ts';
+import { lockDirectory } from '../runtime/directory-lock.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { runSimulate } from '../simulators/main.ts';
+import { createSecretFile } from './secret-file.ts';
+
+export interface SimulateCommand {
+  readonly broker: string;
+  readonly dataDir: string;
+  readonly secretFile: string;
+  readonly units: number;
+  readonly seed: number;
+  readonly interval: number;
+  readonly json?: true;
+}
+
+export async function runSimulateCommand(options: SimulateCommand, shutdown: AbortSignal): Promise<void> {
+  const secret = createSecretFile(options.secretFile);
+  const lock = lockDirectory(options.dataDir);
+  try {
+    await runSimulate({
+      brokerUrl: options.broker,
+      units: options.units,
+      seed: options.seed,
+      intervalMs: options.interval,
+      directory: options.dataDir,
+      credentials: (agent) => ({ username: agent, password: deriveAgentPassword(secret, agent) }),
+      shutdown,
+      log: createLogger({ name: 'simulate', level: 'warn' }),
+      onReady: () => print(options, { event: 'ready' }),
+      onProgress: (stats) => print(options, { event: 'progress', ...stats }),
+    });
+  } finally {
+    lock.release();
+  }
+}
+
+function print(options: SimulateCommand, line: object): void {
+  const text =
+    options.json === true
+      ? JSON.stringify(line)
+      : Object.entries(line)
+          .map(([name, value]) => `${name} ${String(value)}`)
+          .join(' · ');
+  process.stdout.write(`${text}\n`);
+}

@@ -1,0 +1,190 @@
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { join } from 'node:path';
+import type { CentralConfig } from '../central/config.ts';
+import { centralConfigSchema } from '../central/config.ts';
+import { createCentral, type Central } from '../central/main.ts';
+import { deriveAgentPassword } from '../contract/credentials.ts';
+import { checkConfig } from '../runtime/config.ts';
+import { lockDirectory } from '../runtime/directory-lock.ts';
+import { createLogger, type Logger } from '../runtime/logger.ts';
+import { runServices, type Service } from '../runtime/service.ts';
+import { buildCity } from '../simulators/city/build-city.ts';
+import { createChild } from './child.ts';
+import { createProgress } from './progress.ts';
+import { createSecretFile } from './secret-file.ts';
+import { VERSION } from './version.ts';
+
+export interface StartOptions {
+  readonly units: number;
+  readonly for?: number;
+  readonly dataDir: string;
+  readonly port: number;
+  readonly brokerPort: number;
+  readonly influx?: string;
+  readonly broker?: string;
+  readonly seed: number;
+  readonly json?: true;
+  readonly logLevel: string;
+}
+
+const STOP_TIMEOUT_MS = 10_000;
+
+/**
+ * The whole city on one machine: central with its broker and store in this process, and two children, the real agent
+ * for this machine and the simulated fleet, which end when this process does.
+ */
+export async function runStart(options: StartOptions, signals: AbortSignal): Promise<void> {
+  const shutdown =
+    options.for === undefined ? signals : AbortSignal.any([signals, AbortSignal.timeout(options.for)]);
+  const config = checkConfig('command line', centralConfigOf(options), centralConfigSchema);
+  const lock = lockDirectory(options.dataDir);
+  try {
+    const log = createLogger({ name: 'wardwatch', level: options.logLevel });
+    await runCity(options, config, log, shutdown);
+  } finally {
+    lock.release();
+  }
+}
+
+async function runCity(
+  options: StartOptions,
+  config: CentralConfig,
+  log: Logger,
+  shutdown: AbortSignal,
+): Promise<void> {
+  const secretFile = join(options.dataDir, 'fleet-secret');
+  const secret = createSecretFile(secretFile);
+  const model = buildCity({ seed: options.seed, unitCount: options.units });
+  const own = ownAgentId();
+  const first = !existsSync(join(config.dataDirectory, 'state.db'));
+  const central = createCentral(config, { log, inventory: model.inventory, version: VERSION });
+  const fleetArguments = (): string[] => [
+    'simulate',
+    ...['--broker', central.brokerUrl()],
+    ...['--data-dir', join(options.dataDir, 'city')],
+    ...['--secret-file', secretFile],
+    ...['--units', String(options.units)],
+    ...['--seed', String(options.seed)],
+    '--json',
+  ];
+  const services: Service[] = [
+    central,
+    prepareAgents(central, [...model.inventory.agents.map((agent) => agent.id), own], secret),
+    createChild({
+      name: 'edge agent',
+      args: () => ['edge', '--config', writeEdgeConfig(options, central, own, secret)],
+      log,
+      stopTimeoutMs: STOP_TIMEOUT_MS,
+    }),
+    createChild({ name: 'simulated city', args: fleetArguments, log, stopTimeoutMs: STOP_TIMEOUT_MS }),
+    createProgress({
+      central,
+      json: options.json === true,
+      expectedAgents: model.inventory.agents.length + 1,
+    }),
+  ];
+  await runServices(services, {
+    log,
+    shutdown,
+    stopTimeoutMs: STOP_TIMEOUT_MS + 2_000,
+    onReady: () => announce(options, central, own, first),
+  });
+}
+
+/** Gives each agent of the city its password at the embedded broker before it connects. */
+function prepareAgents(central: Central, agents: readonly string[], secret: string): Service {
+  return {
+    name: 'agent credentials',
+    start: async () => {
+      central.credentials().register(
+        agents.map((agent) => [agent, deriveAgentPassword(secret, agent)] as const),
+        Date.now(),
+      );
+    },
+    stop: async () => undefined,
+  };
+}
+
+function centralConfigOf(options: StartOptions): unknown {
+  return {
+    dataDirectory: join(options.dataDir, 'central'),
+    api: { port: options.port },
+    broker:
+      options.broker === undefined
+        ? { kind: 'embedded', port: options.brokerPort }
+        : { kind: 'external', url: options.broker },
+    store: options.influx === undefined ? { kind: 'duckdb' } : { kind: 'influx', url: options.influx },
+  };
+}
+
+function writeEdgeConfig(options: StartOptions, central: Central, agent: string, secret: string): string {
+  const directory = join(options.dataDir, 'edge');
+  mkdirSync(directory, { recursive: true });
+  const passwordFile = join(directory, 'password');
+  writeFileSync(passwordFile, deriveAgentPassword(secret, agent), { mode: 0o600 });
+  const file = join(directory, 'edge.yaml');
+  const config = {
+    agent,
+    kind: 'server',
+    dataDirectory: directory,
+    broker: { url: central.brokerUrl(), username: agent, passwordFile },
+    log: { level: options.logLevel },
+    collectors: [
+      { kind: 'server', intervalMs: 5_000 },
+      { kind: 'ping', intervalMs: 30_000, targets: ['127.0.0.1'] },
+    ],
+  };
+  // JSON is YAML: nothing to escape by hand.
+  writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`);
+  return file;
+}
+
+/** This machine's agent: its host name in the letters a topic may have. */
+function ownAgentId(): string {
+  const name = hostname()
+    .toLowerCase()
+    .replace(/[^a-z0-9-]+/g, '-')
+    .slice(0, 58);
+  return `host-${name}`;
+}
+
+function announce(options: StartOptions, central: Central, own: string, first: boolean): void {
+  const adminToken = first ? central.createAdminToken() : undefined;
+  const url = central.apiUrl();
+  const page = central.pageLink();
+  if (options.json === true) {
+    const ready = {
+      event: 'ready',
+      apiUrl: url,
+      docsUrl: `${url}/docs`,
+      pageUrl: page,
+      brokerUrl: central.brokerUrl(),
+      store: central.storeName(),
+      dataDirectory: options.dataDir,
+      agent: own,
+      ...(adminToken !== undefined && { adminToken }),
+    };
+    process.stdout.write(`${JSON.stringify(ready)}\n`);
+    return;
+  }
+  const lines: [string, string][] = [
+    ['Status page', page],
+    ['API', `${url}/api/v1   documentation: ${url}/docs`],
+    ['MQTT broker', central.brokerUrl()],
+    ['Samples in', central.storeName()],
+    ['This machine', `agent ${own}: ${url}/api/v1/latest?measurement=cpu&tag.agent=${own}`],
+    ['City', `${options.units} units, simulated`],
+    ['Data', options.dataDir],
+    adminToken === undefined
+      ? [
+          'Token',
+          `as at the first start; another: wardwatch tokens add NAME --data-dir ${join(options.dataDir, 'central')}`,
+        ]
+      : ['Admin token', `${adminToken}   (shown this once)`],
+  ];
+  const width = Math.max(...lines.map(([name]) => name.length));
+  process.stdout.write('\n  Wardwatch is running. Ctrl-C stops it.\n\n');
+  for (const [name, text] of lines) process.stdout.write(`  ${name.padEnd(width)}  ${text}\n`);
+  process.stdout.write('\n');
+}

@@ -1,0 +1,31 @@
+import type { Catalogue } from '../catalogue.ts';
+import { ALARM } from './alarm.ts';
+import { CAPACITY } from './capacity.ts';
+import { DISK } from './disk.ts';
+import { MEMORY } from './memory.ts';
+import { NETWORK } from './network.ts';
+import { PATH } from './path.ts';
+import { PIPELINE } from './pipeline.ts';
+import { POWER } from './power.ts';
+import { RADIO } from './radio.ts';
+import { ROLLUP } from './rollup.ts';
+import { SERVER } from './server.ts';
+import { SERVICE } from './service.ts';
+
+/** The one list of what can be stored. Schemas, dashboards, docs and API metadata are derived from it. */
+export const CATALOGUE: Catalogue = new Map(
+  [
+    ...SERVER,
+    ...MEMORY,
+    ...DISK,
+    ...NETWORK,
+    ...PATH,
+    ...RADIO,
+    ...POWER,
+    ...SERVICE,
+    ...CAPACITY,
+    ...PIPELINE,
+    ...ALARM,
+    ...ROLLUP,
+  ].map((measurement) => [measurement.name, measurement]),
+);

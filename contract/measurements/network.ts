@@ -1,0 +1,154 @@
+import type { FieldDefinition, MeasurementDefinition } from '../catalogue.ts';
+import {
+  bool,
+  bytes,
+  code,
+  count,
+  float,
+  fromAgent,
+  FROM_ZERO,
+  int,
+  percent,
+  PERCENT,
+  tag,
+  text,
+} from './define.ts';
+
+const net = fromAgent({
+  name: 'net',
+  en: 'network cards of a machine, counters since boot',
+  vi: 'card mạng của máy, bộ đếm từ khi khởi động',
+  tags: { interface: tag('network card', 'card mạng') },
+  required: ['interface'],
+  fields: {
+    bytes_recv: bytes('received', 'lượng nhận', 'system.network.io'),
+    bytes_sent: bytes('sent', 'lượng gửi', 'system.network.io'),
+    packets_recv: count('packet', 'received', 'số gói nhận', 'system.network.packet.count'),
+    packets_sent: count('packet', 'sent', 'số gói gửi', 'system.network.packet.count'),
+    err_in: count('packet', 'received damaged', 'số gói nhận lỗi', 'system.network.errors'),
+    err_out: count('packet', 'not sent, error', 'số gói gửi lỗi', 'system.network.errors'),
+    drop_in: count('packet', 'received, dropped', 'số gói nhận bị bỏ', 'system.network.packet.dropped'),
+    drop_out: count('packet', 'to be sent, dropped', 'số gói gửi bị bỏ', 'system.network.packet.dropped'),
+    speed: int('Mbit/s', FROM_ZERO, 'speed of the link', 'tốc độ đường nối'),
+  },
+});
+
+function rate(en: string, vi: string): FieldDefinition {
+  return float('bit/s', FROM_ZERO, en, vi);
+}
+
+function sincePrevious(en: string, vi: string): FieldDefinition {
+  const [enWhen, viWhen] = ['since the sample before', 'từ mẫu trước'];
+  return int('{packet}', FROM_ZERO, `${en} ${enWhen}`, `${vi} ${viWhen}`, 'hw.errors');
+}
+
+/** IF-MIB (RFC 2863). Rates come from 64-bit counters at the edge; a reset yields no rate. */
+const networkInterface = fromAgent({
+  name: 'interface',
+  en: 'ports of network nodes',
+  vi: 'cổng của nút mạng',
+  tags: {
+    interface: tag('name of the port (ifName)', 'tên cổng (ifName)'),
+    alias: tag('what the operator calls it (ifAlias)', 'tên do người vận hành đặt (ifAlias)'),
+  },
+  required: ['device', 'interface'],
+  fields: {
+    oper_status: code(
+      7,
+      'state (ifOperStatus): 1 up, 2 down, 3 testing, 4 unknown, 5 dormant, 6 not present, 7 lower layer down',
+      'trạng thái (ifOperStatus): 1 chạy, 2 ngắt, 3 thử, 4 không rõ, 5 ngủ, 6 không có, 7 lớp dưới ngắt',
+    ),
+    admin_status: code(
+      3,
+      'wanted state (ifAdminStatus): 1 up, 2 down, 3 testing',
+      'trạng thái mong muốn (ifAdminStatus): 1 bật, 2 tắt, 3 thử',
+    ),
+    speed_mbps: float('Mbit/s', FROM_ZERO, 'speed (ifHighSpeed)', 'tốc độ (ifHighSpeed)'),
+    in_bps: rate('received', 'tốc độ nhận'),
+    out_bps: rate('sent', 'tốc độ gửi'),
+    utilization_pct: busy('the busier direction', 'chiều bận hơn'),
+    in_utilization_pct: busy('received', 'chiều nhận'),
+    out_utilization_pct: busy('sent', 'chiều gửi'),
+    in_pps: float('{packet}/s', FROM_ZERO, 'packets received', 'số gói nhận mỗi giây'),
+    out_pps: float('{packet}/s', FROM_ZERO, 'packets sent', 'số gói gửi mỗi giây'),
+    in_errors: sincePrevious('packets received damaged', 'số gói nhận lỗi'),
+    out_errors: sincePrevious('packets not sent, error', 'số gói gửi lỗi'),
+    in_discards: sincePrevious('good packets received but dropped', 'số gói nhận tốt nhưng bị bỏ'),
+    out_discards: sincePrevious('packets to be sent but dropped', 'số gói gửi bị bỏ'),
+    in_errors_pct: percent('errors ÷ packets, received', 'tỷ lệ gói lỗi, chiều nhận'),
+    out_errors_pct: percent('errors ÷ packets, sent', 'tỷ lệ gói lỗi, chiều gửi'),
+    in_discards_pct: percent('discards ÷ packets, received', 'tỷ lệ gói bị bỏ, chiều nhận'),
+    out_discards_pct: percent('discards ÷ packets, sent', 'tỷ lệ gói bị bỏ, chiều gửi'),
+    last_change_s: float('s', FROM_ZERO, 'time in this state (ifLastChange)', 'thời gian ở trạng thái này'),
+    rx_power_dbm: float('dBm', { min: -60, max: 20 }, 'optical power received', 'công suất quang thu'),
+    tx_power_dbm: float('dBm', { min: -60, max: 20 }, 'optical power sent', 'công suất quang phát'),
+    description: text('description (ifDescr)', 'mô tả (ifDescr)'),
+  },
+});
+
+/** Up to 1.1 × speed a rate is believed (speeds are nominal). */
+function busy(en: string, vi: string): FieldDefinition {
+  const meaning = [`rate ÷ speed, ${en}`, `tốc độ ÷ dung lượng cổng, ${vi}`] as const;
+  return float('%', { min: 0, max: 110 }, ...meaning, 'hw.network.bandwidth.utilization');
+}
+
+const device = fromAgent({
+  name: 'device',
+  en: 'what a device says of itself and how it answers',
+  vi: 'thiết bị tự báo và khả năng trả lời',
+  tags: { kind: tag('node, server, modem, ups …', 'nút mạng, máy chủ, modem, UPS …') },
+  required: ['device'],
+  fields: {
+    up: bool('works', 'đang hoạt động'),
+    reachable: bool('answers over the network', 'trả lời qua mạng'),
+    response_ms: float('ms', FROM_ZERO, 'time to answer', 'thời gian trả lời'),
+    uptime_s: int('s', FROM_ZERO, 'time since its restart (sysUpTime)', 'thời gian từ lần khởi động lại'),
+    cpu_pct: float('%', PERCENT, 'processor in use', 'bộ xử lý đã dùng', 'hw.host.cpu.utilization'),
+    memory_pct: percent('memory in use', 'bộ nhớ đã dùng'),
+    storage_pct: percent('storage in use', 'lưu trữ đã dùng'),
+    temperature_celsius: float('Cel', { min: -40, max: 150 }, 'temperature', 'nhiệt độ', 'hw.temperature'),
+    fan_ok: bool('all fans work', 'tất cả quạt hoạt động'),
+    power_supply_ok: bool('all power supplies work', 'tất cả bộ nguồn hoạt động'),
+    power_w: float('W', FROM_ZERO, 'power drawn', 'công suất tiêu thụ', 'hw.power'),
+    software: text('software version', 'phiên bản phần mềm'),
+  },
+});
+
+const routingPeer = fromAgent({
+  name: 'routing_peer',
+  en: 'neighbours of routing protocols',
+  vi: 'láng giềng định tuyến',
+  tags: {
+    protocol: tag('bgp or ospf', 'bgp hoặc ospf'),
+    peer: tag('address of the neighbour', 'địa chỉ láng giềng'),
+  },
+  required: ['device', 'peer'],
+  fields: {
+    bgp_peer_state: code(6, 'bgpPeerState, 6 established', 'bgpPeerState, 6 là đã thiết lập'),
+    ospf_nbr_state: code(8, 'ospfNbrState, 8 full', 'ospfNbrState, 8 là đầy đủ'),
+    established: bool('routes are exchanged', 'đang trao đổi tuyến'),
+    established_s: int('s', FROM_ZERO, 'time in this state', 'thời gian ở trạng thái này'),
+    prefixes_received: count('prefix', 'routes received', 'số tuyến nhận được'),
+  },
+});
+
+/** LLDP-MIB, lldpRemTable: gives `parent` for suppression. */
+const neighbour = fromAgent({
+  name: 'lldp_neighbor',
+  en: 'what stands at the other end of a port (LLDP)',
+  vi: 'thiết bị ở đầu bên kia của cổng (LLDP)',
+  tags: { interface: tag('own port', 'cổng của thiết bị') },
+  required: ['device', 'interface'],
+  fields: {
+    remote_device: text('device at the other end', 'thiết bị đầu bên kia'),
+    remote_interface: text('port at the other end', 'cổng đầu bên kia'),
+  },
+});
+
+export const NETWORK: readonly MeasurementDefinition[] = [
+  net,
+  networkInterface,
+  device,
+  routingPeer,
+  neighbour,
+];

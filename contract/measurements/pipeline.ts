@@ -1,0 +1,125 @@
+import type { FieldDefinition, MeasurementDefinition } from '../catalogue.ts';
+import {
+  AGENT,
+  ANY,
+  bool,
+  bytes,
+  count,
+  float,
+  fromAgent,
+  fromCentral,
+  FROM_ZERO,
+  int,
+  tag,
+  text,
+} from './define.ts';
+
+function ms(en: string, vi: string): FieldDefinition {
+  return float('ms', FROM_ZERO, en, vi);
+}
+
+function seconds(en: string, vi: string): FieldDefinition {
+  return float('s', FROM_ZERO, en, vi);
+}
+
+const RSS = bytes('memory of the process', 'bộ nhớ của tiến trình', 'process.memory.usage');
+/** Of one processor: more than 100 when it keeps several busy. */
+const CPU = float('%', FROM_ZERO, 'one processor = 100', 'một bộ xử lý = 100', 'process.cpu.utilization');
+const UPTIME = int('s', FROM_ZERO, 'time since its start', 'thời gian từ khi chạy', 'process.uptime');
+
+const agent = fromAgent({
+  name: 'agent',
+  en: 'health of an edge agent; with tag collector: of one collector',
+  vi: 'sức khỏe của tác tử biên; có thẻ collector: của một bộ thu',
+  tags: { collector: tag('collector of the agent', 'bộ thu của tác tử') },
+  fields: {
+    queue_bytes: bytes('queue on disk', 'hàng đợi trên đĩa'),
+    queue_pending_batches: count('batch', 'not yet confirmed', 'số lô chưa được xác nhận'),
+    queue_pending_points: count('point', 'not yet confirmed', 'số điểm chưa được xác nhận'),
+    queue_oldest_age_s: seconds('age of the oldest batch', 'tuổi của lô cũ nhất'),
+    lost_batches: count('batch', 'declared lost', 'số lô khai báo mất'),
+    lost_points: count('point', 'declared lost', 'số điểm khai báo mất'),
+    damaged_segments: count('segment', 'damaged on disk', 'số đoạn hỏng trên đĩa'),
+    samples_taken: count('sample', 'taken since the start', 'số mẫu đã đo từ khi chạy'),
+    samples_dropped: count('sample', 'lost before the queue', 'số mẫu mất trước hàng đợi'),
+    connected: bool('connected to the broker', 'đã kết nối broker'),
+    connects: count('connection', 'connections made', 'số lần kết nối'),
+    in_flight_batches: count('batch', 'sent, not answered', 'số lô đã gửi, chờ trả lời'),
+    acked_batches: count('batch', 'confirmed as stored', 'số lô đã xác nhận lưu'),
+    refused_batches: count('batch', 'refused by central', 'số lô bị trung tâm từ chối'),
+    stuck_batches: count('batch', 'set aside', 'số lô bị gác lại'),
+    resends: count('batch', 'sent again', 'số lần gửi lại'),
+    ack_latency_ms: ms('time to confirmation, median', 'thời gian chờ xác nhận, trung vị'),
+    clock_offset_ms: float('ms', ANY, 'clock against the time server', 'lệch đồng hồ so với máy chủ giờ'),
+    rss_bytes: RSS,
+    cpu_percent: CPU,
+    uptime_s: UPTIME,
+    collector_runs: count('run', 'runs since the start', 'số lần chạy'),
+    collector_failures: count('run', 'runs without a result', 'số lần chạy không có kết quả'),
+    collector_errors: count('error', 'errors of the last run', 'số lỗi của lần chạy cuối'),
+    collector_duration_ms: ms('duration of the last run', 'thời gian chạy lần cuối'),
+    collector_last_error: text('last error', 'lỗi gần nhất'),
+  },
+});
+
+const ingestBatch = fromCentral({
+  name: 'ingest_batch',
+  en: 'each stored batch, with its lateness',
+  vi: 'từng lô đã lưu và độ trễ',
+  tags: { agent: AGENT },
+  required: ['agent'],
+  fields: {
+    epoch: text('queue directory it comes from', 'thư mục hàng đợi gốc'),
+    seq: int('', { min: 1 }, 'number of the batch', 'số thứ tự lô'),
+    points: count('point', 'points stored', 'số điểm đã lưu'),
+    sent_at_ms: int('ms', FROM_ZERO, 'sent, Unix time of the agent', 'lúc gửi, giờ Unix của tác tử'),
+    received_at_ms: int('ms', FROM_ZERO, 'received, Unix time', 'lúc nhận, giờ Unix'),
+    lateness_ms: int('ms', FROM_ZERO, 'from measuring to receiving', 'từ lúc đo đến lúc nhận'),
+    backfill: bool('backlog after a cut', 'dữ liệu bù sau gián đoạn'),
+  },
+});
+
+const pipeline = fromCentral({
+  name: 'pipeline',
+  en: 'health of central itself',
+  vi: 'sức khỏe của chính hệ thống trung tâm',
+  tags: { replica: tag('instance of central', 'phiên bản trung tâm') },
+  fields: {
+    samples_per_s: float('{sample}/s', FROM_ZERO, 'samples stored', 'số mẫu lưu mỗi giây'),
+    values_per_s: float('{value}/s', FROM_ZERO, 'values stored', 'số giá trị lưu mỗi giây'),
+    lag_ms: ms('age of the oldest batch not stored', 'tuổi của lô chưa lưu cũ nhất'),
+    received_messages: count('message', 'received since the start', 'số thông điệp đã nhận'),
+    received_bytes: bytes('received since the start', 'lượng đã nhận'),
+    received_batches: count('batch', 'received since the start', 'số lô đã nhận'),
+    duplicate_batches: count('batch', 'received again', 'số lô nhận trùng'),
+    stored_batches: count('batch', 'stored', 'số lô đã lưu'),
+    stored_points: count('point', 'stored', 'số điểm đã lưu'),
+    stored_values: count('value', 'stored', 'số giá trị đã lưu'),
+    refused_rows: count('row', 'refused', 'số dòng bị từ chối'),
+    refused_messages: count('message', 'not readable', 'số thông điệp không đọc được'),
+    dropped_messages: count('message', 'no room, will come again', 'số thông điệp bỏ, sẽ gửi lại'),
+    dropped_batches: count('batch', 'no room, will come again', 'số lô bỏ, sẽ gửi lại'),
+    declared_lost_batches: count('batch', 'declared lost by agents', 'số lô tác tử khai báo mất'),
+    missing_batches: count('batch', 'missing without a declaration', 'số lô thiếu không khai báo'),
+    buffer_bytes: bytes('checked, not yet stored', 'đã kiểm, chờ lưu'),
+    buffer_batches: count('batch', 'checked, not yet stored', 'số lô chờ lưu'),
+    inbox_bytes: bytes('received, not yet looked at', 'đã nhận, chờ xử lý'),
+    quarantine_entries: count('entry', 'kept in quarantine', 'số mục đang cách ly'),
+    quarantine_bytes: bytes('kept in quarantine', 'dung lượng cách ly'),
+    store_available: bool('the store answers', 'kho dữ liệu hoạt động'),
+    store_latency_ms: ms('last write to the store', 'lần ghi kho gần nhất'),
+    store_failures: count('write', 'writes that failed', 'số lần ghi hỏng'),
+    ledger_failures: count('write', 'bookings that failed', 'số lần ghi sổ hỏng'),
+    internal_errors: count('error', 'errors of our own', 'số lỗi nội bộ'),
+    flow: text('go, live-only or hold', 'go, live-only hoặc hold'),
+    backfilling_agents: count('agent', 'sending their backlog', 'số tác tử đang gửi bù'),
+    known_agents: count('agent', 'heard of', 'số tác tử đã biết'),
+    alert_latency_p99_ms: ms('from arrival to alert, p99', 'từ lúc nhận đến cảnh báo, p99'),
+    event_loop_delay_p99_ms: ms('delay of the event loop, p99', 'độ trễ vòng lặp sự kiện, p99'),
+    rss_bytes: RSS,
+    cpu_percent: CPU,
+    uptime_s: UPTIME,
+  },
+});
+
+export const PIPELINE: readonly MeasurementDefinition[] = [agent, ingestBatch, pipeline];

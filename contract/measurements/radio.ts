@@ -1,0 +1,102 @@
+import type { FieldDefinition, MeasurementDefinition, Range } from '../catalogue.ts';
+import {
+  bool,
+  count,
+  float,
+  fromAgent,
+  fromCentral,
+  FROM_ZERO,
+  int,
+  OPERATOR,
+  percent,
+  RAT,
+  tag,
+  text,
+  UNIT,
+} from './define.ts';
+
+/** Narrows a field of all technologies to what LTE can report. */
+function lteRange(field: FieldDefinition, lte: Range): FieldDefinition {
+  return { ...field, rangeByTag: { tag: 'rat', ranges: { lte, lte_ca: lte } } };
+}
+
+/** 3GPP TS 38.133 section 10.1.6. LTE: TS 36.133 section 9.1.4; index 0 ("below −140 dBm") decodes to −141. */
+const RSRP: Range = { min: -156, max: -31 };
+const LTE_RSRP: Range = { min: -141, max: -44 };
+/** TS 38.133 section 10.1.11. LTE: the extended range of TS 36.133 section 9.1.7; phones report −23 dB at cell edges. */
+const RSRQ: Range = { min: -43, max: 20 };
+const LTE_RSRQ: Range = { min: -34, max: 2.5 };
+/** TS 38.133 section 10.1.16. */
+const SINR: Range = { min: -23, max: 40 };
+const LTE_SINR: Range = { min: -20, max: 30 };
+
+const cellular = fromAgent({
+  name: 'cellular',
+  en: 'mobile radio as a modem sees it',
+  vi: 'sóng di động theo modem đo được',
+  tags: {
+    operator: OPERATOR,
+    rat: RAT,
+    band: tag('frequency band: n28, n41, n77, n78, b3 …', 'băng tần: n28, n41, n77, n78, b3 …'),
+  },
+  required: ['device'],
+  fields: {
+    rsrp_dbm: lteRange(
+      float('dBm', RSRP, 'reference signal received power', 'công suất tín hiệu tham chiếu thu (RSRP)'),
+      LTE_RSRP,
+    ),
+    rsrq_db: lteRange(
+      float('dB', RSRQ, 'reference signal received quality', 'chất lượng tín hiệu tham chiếu thu (RSRQ)'),
+      LTE_RSRQ,
+    ),
+    sinr_db: lteRange(
+      float('dB', SINR, 'signal to interference and noise', 'tỷ số tín hiệu trên nhiễu và tạp âm (SINR)'),
+      LTE_SINR,
+    ),
+    rssi_dbm: float('dBm', { min: -120, max: -25 }, 'total received power (LTE)', 'tổng công suất thu (LTE)'),
+    cqi: int('1', { min: 0, max: 15 }, 'channel quality indicator', 'chỉ số chất lượng kênh (CQI)'),
+    timing_advance: int('1', FROM_ZERO, 'timing correction, raw', 'hiệu chỉnh thời gian phát, giá trị thô'),
+    pci: lteRange(
+      int('', { min: 0, max: 1007 }, 'physical cell id, reused across the city', 'mã ô vật lý, dùng lại'),
+      { min: 0, max: 503 },
+    ),
+    arfcn: int('', { min: 0, max: 3_279_165 }, 'channel number', 'số kênh tần số'),
+    cell_id: text('cell identity, decimal', 'mã ô, thập phân'),
+    tac: lteRange(int('', { min: 0, max: 0xff_ffff }, 'tracking area code', 'mã vùng theo dõi'), {
+      min: 0,
+      max: 0xffff,
+    }),
+    bandwidth_mhz: float('MHz', { min: 1.4, max: 400 }, 'downlink carrier width', 'độ rộng sóng mang xuống'),
+    registered: bool('registered on a network', 'đã đăng ký mạng'),
+    roaming: bool('on a visited network', 'đang chuyển vùng'),
+  },
+});
+
+/** Where radio was measured, by unit, operator and technology. A share needs 30 samples (95 % Wilson interval). */
+const coverage = fromCentral({
+  name: 'coverage',
+  en: 'radio coverage of a unit',
+  vi: 'vùng phủ sóng của một đơn vị',
+  tags: { unit: UNIT, operator: OPERATOR, rat: RAT },
+  required: ['unit'],
+  fields: {
+    samples: count('sample', 'samples judged', 'số mẫu đã xét'),
+    samples_covered: count('sample', 'samples at or above the minimum level', 'số mẫu đạt mức tối thiểu'),
+    sufficient: bool('enough samples to say something', 'đủ mẫu để kết luận'),
+    radio_availability_pct: percent('samples at or above the minimum', 'độ sẵn sàng của mạng vô tuyến'),
+    radio_availability_low_pct: percent('lower end of its 95 % interval', 'cận dưới khoảng tin cậy 95 %'),
+    radio_availability_high_pct: percent('upper end of its 95 % interval', 'cận trên khoảng tin cậy 95 %'),
+    rsrp_p5_dbm: float('dBm', RSRP, 'level that 95 % of samples reach', 'mức RSRP mà 95 % mẫu đạt'),
+    rsrp_p50_dbm: float('dBm', RSRP, 'median level', 'RSRP trung vị'),
+    rsrp_p95_dbm: float('dBm', RSRP, 'level that 5 % of samples reach', 'mức RSRP mà 5 % mẫu đạt'),
+    rsrq_p50_db: float('dB', RSRQ, 'median quality', 'RSRQ trung vị'),
+    sinr_p5_db: float('dB', SINR, 'SINR that 95 % of samples reach', 'mức SINR mà 95 % mẫu đạt'),
+    sinr_p50_db: float('dB', SINR, 'median SINR', 'SINR trung vị'),
+    dips_count: count('dip', 'signal dips of 10 s or more', 'số lần sụt sóng từ 10 giây'),
+    dip_s: float('s', FROM_ZERO, 'time in dips', 'tổng thời gian sụt sóng'),
+    holes_count: count('cell', 'H3 cells without coverage', 'số ô lục giác lõm sóng'),
+    fallbacks_count: count('change', 'changes from 5G to lower', 'số lần rơi từ 5G xuống công nghệ thấp hơn'),
+  },
+});
+
+export const RADIO: readonly MeasurementDefinition[] = [cellular, coverage];

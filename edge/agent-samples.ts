@@ -1,0 +1,67 @@
+import type { FieldValue, Sample } from '../contract/sample.ts';
+import type { PublisherStatus } from './publisher/publisher-status.ts';
+import type { QueueStats } from './queue/queue.ts';
+import type { CollectorHealth } from './scheduler/health.ts';
+import type { SinkStats } from './scheduler/sample-sink.ts';
+
+/** What the agent knows of itself at one moment. */
+export interface AgentHealth {
+  readonly queue: QueueStats;
+  readonly publisher: PublisherStatus;
+  readonly sink: SinkStats;
+  readonly rssBytes: number;
+  /** CPU time since the sample before ÷ time passed; undefined for the first. */
+  readonly cpuPercent: number | undefined;
+  readonly uptimeS: number;
+}
+
+/** Measurement `agent`: how full the queue is, what was lost, how sending goes. Pure. */
+export function agentSample(health: AgentHealth, tags: Sample['tags'], timeMs: number): Sample {
+  const { queue, publisher, sink } = health;
+  const oldestMs = queue.oldestPendingAtMs;
+  const ackLatencyMs = publisher.ackLatencyMs.p50;
+  const fields: Record<string, FieldValue> = {
+    queue_bytes: queue.bytes,
+    queue_pending_batches: queue.pendingBatches,
+    queue_pending_points: queue.pendingPoints,
+    queue_oldest_age_s: oldestMs === undefined ? 0 : Math.max(0, timeMs - oldestMs) / 1_000,
+    lost_batches: queue.lostBatches,
+    lost_points: queue.lostPoints,
+    damaged_segments: queue.damagedSegments,
+    samples_taken: sink.samples,
+    samples_dropped: sink.dropped,
+    connected: publisher.connected,
+    connects: publisher.connects,
+    in_flight_batches: publisher.inFlight,
+    acked_batches: publisher.acked,
+    refused_batches: publisher.refused,
+    stuck_batches: publisher.stuck,
+    resends: publisher.resends,
+    rss_bytes: health.rssBytes,
+    uptime_s: health.uptimeS,
+    ...(ackLatencyMs !== undefined && { ack_latency_ms: ackLatencyMs }),
+    ...(health.cpuPercent !== undefined && { cpu_percent: health.cpuPercent }),
+  };
+  return { measurement: 'agent', tags, fields, timeMs };
+}
+
+/** Measurement `agent` with tag `collector`: how one collector does. Pure. */
+export function collectorSample(
+  collector: string,
+  health: CollectorHealth,
+  tags: Sample['tags'],
+  timeMs: number,
+): Sample {
+  return {
+    measurement: 'agent',
+    tags: { ...tags, collector },
+    fields: {
+      collector_runs: health.runs,
+      collector_failures: health.failures,
+      collector_errors: health.lastErrors,
+      collector_duration_ms: health.lastDurationMs,
+      ...(health.lastError !== undefined && { collector_last_error: health.lastError }),
+    },
+    timeMs,
+  };
+}

@@ -1,0 +1,104 @@
+import { z } from 'zod';
+import type { CollectorKind } from './collectors/collector.ts';
+import { collectorKinds } from './collectors/index.ts';
+
+const MAX_INTERVAL_MS = 86_400_000;
+
+const commonSchema = z.object({
+  kind: z.string(),
+  /** Tells two collectors of one kind apart. */
+  name: z
+    .string()
+    .regex(/^[a-z0-9-]{1,64}$/, 'expected 1 to 64 letters a-z, digits or -')
+    .optional(),
+  intervalMs: z.int().min(1_000).max(MAX_INTERVAL_MS).optional(),
+  timeoutMs: z.int().min(100).max(MAX_INTERVAL_MS).optional(),
+});
+
+/** A collector as configured: its kind, when it runs, and options that its kind has checked. */
+export interface CollectorConfig {
+  readonly name: string;
+  readonly kind: CollectorKind<unknown>;
+  readonly intervalMs: number;
+  readonly timeoutMs: number;
+  readonly options: unknown;
+}
+
+const kindsByName = new Map(collectorKinds.map((kind) => [kind.kind, kind]));
+
+/** One entry of `collectors`; what is not common to all kinds is checked by the kind's own schema, in the same pass. */
+const collectorSchema = z
+  .looseObject({ kind: z.string() })
+  .transform((entry, context): CollectorConfig => {
+    const kind = kindsByName.get(entry.kind);
+    if (kind === undefined) {
+      const known = [...kindsByName.keys()].join(', ');
+      context.issues.push({
+        code: 'custom',
+        path: ['kind'],
+        message: `expected one of ${known}`,
+        input: entry.kind,
+      });
+      return z.NEVER;
+    }
+    const { kind: kindName, name, intervalMs, timeoutMs, ...rest } = entry;
+    const common = commonSchema.safeParse(
+      { kind: kindName, name, intervalMs, timeoutMs },
+      { reportInput: true },
+    );
+    const options = kind.configSchema.safeParse(rest, { reportInput: true });
+    for (const result of [common, options]) {
+      if (!result.success) context.issues.push(...(result.error.issues as z.core.$ZodRawIssue[]));
+    }
+    if (!common.success || !options.success) return z.NEVER;
+    return withDefaults(common.data, kind, options.data);
+  })
+  .superRefine((collector, context) => {
+    const report = (path: string, message: string, input: unknown): void => {
+      context.issues.push({ code: 'custom', path: [path], message, input });
+    };
+    const { intervalMs, timeoutMs } = collector;
+    if (timeoutMs > intervalMs) report('timeoutMs', `expected at most intervalMs (${intervalMs})`, timeoutMs);
+    const neededMs = collector.kind.minimumIntervalMs?.(collector.options) ?? 0;
+    if (timeoutMs < neededMs) {
+      report(
+        timeoutMs === intervalMs ? 'intervalMs' : 'timeoutMs',
+        `expected at least ${neededMs} for what a run has to do`,
+        timeoutMs,
+      );
+    }
+  });
+
+/** What the agent says of itself stands under this name. */
+export const OWN_NAME = 'agent';
+
+/** Without a list: this machine. Names are unique. */
+export const collectorsSchema = z
+  .array(collectorSchema)
+  .max(64)
+  .superRefine((collectors, context) => {
+    const seen = new Set([OWN_NAME]);
+    for (const [index, { name }] of collectors.entries()) {
+      if (seen.has(name)) {
+        const message = 'expected a name of its own (two of one kind need names)';
+        context.issues.push({ code: 'custom', path: [index, 'name'], message, input: name });
+      }
+      seen.add(name);
+    }
+  })
+  .prefault([{ kind: 'server' }]);
+
+function withDefaults(
+  common: z.infer<typeof commonSchema>,
+  kind: CollectorKind<unknown>,
+  options: unknown,
+): CollectorConfig {
+  const intervalMs = common.intervalMs ?? kind.defaultIntervalMs;
+  return {
+    name: common.name ?? kind.kind,
+    kind,
+    intervalMs,
+    timeoutMs: common.timeoutMs ?? intervalMs,
+    options,
+  };
+}

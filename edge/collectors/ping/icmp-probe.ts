@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import type { Burst } from './burst.ts';
+import { firstLine, parsePingOutput } from './ping-output.ts';
+
+export interface BurstPlan {
+  readonly count: number;
+  readonly replyTimeoutMs: number;
+}
+
+/** Sends one burst to an address; rejects when it could not be sent or judged, which says nothing about the target. */
+export type Probe = (address: string, plan: BurstPlan, signal: AbortSignal) => Promise<Burst>;
+
+/** Between probes of a burst; also what both ping programs do by themselves. */
+export const PROBE_SPACING_MS = 1_000;
+/** Room for the name to be looked up and the program to start. */
+const SLACK_MS = 5_000;
+const MAX_OUTPUT_BYTES = 64 * 1024;
+
+export class PingMissingError extends Error {
+  override readonly name = 'PingMissingError';
+}
+
+/** How long a burst takes at most, when nothing answers. */
+export function burstMs(plan: BurstPlan): number {
+  return (plan.count - 1) * PROBE_SPACING_MS + plan.replyTimeoutMs;
+}
+
+/** ICMP echo by the system's `ping` (Node has no raw sockets), never through a shell. PingMissingError: there is none. */
+export function createIcmpProbe(program = 'ping'): Probe {
+  return async (address, plan, signal) => {
+    const replyTimeoutS = Math.ceil(plan.replyTimeoutMs / 1_000);
+    const { error, stdout, stderr } = await run(
+      program,
+      ['-n', '-c', String(plan.count), '-W', String(replyTimeoutS), address],
+      { timeoutMs: burstMs(plan) + SLACK_MS, signal },
+    );
+    signal.throwIfAborted();
+    if (error?.code === 'ENOENT' || error?.code === 'EACCES') {
+      throw new PingMissingError(`${program} cannot be run: ${error.code}`, { cause: error });
+    }
+    if (error?.killed === true) throw new Error(`${program} did not end in time`, { cause: error });
+    // Exit 1 with statistics means that nothing answered; without, and any other code, ping itself failed.
+    if (error !== null && error.code !== 1)
+      throw new Error(firstLine(stderr) || error.message, { cause: error });
+    if (error !== null && stdout.trim() === '') throw new Error(firstLine(stderr) || error.message);
+    return parsePingOutput(stdout);
+  };
+}
+
+interface RunResult {
+  readonly error: (Error & { readonly code?: string | number | null; readonly killed?: boolean }) | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function run(
+  program: string,
+  args: readonly string[],
+  options: { timeoutMs: number; signal: AbortSignal },
+): Promise<RunResult> {
+  return new Promise((resolve) => {
+    execFile(
+      program,
+      args,
+      {
+        env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+        timeout: options.timeoutMs,
+        killSignal: 'SIGKILL',
+        maxBuffer: MAX_OUTPUT_BYTES,
+        signal: options.signal,
+      },
+      (error, stdout, stderr) => resolve({ error, stdout, stderr }),
+    );
+  });
+}

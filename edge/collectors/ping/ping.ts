@@ -1,0 +1,106 @@
+import { z } from 'zod';
+import type { Sample } from '../../../contract/sample.ts';
+import { messageOf } from '../../../runtime/errors.ts';
+import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
+import { burstFields, RESULT, type Burst } from './burst.ts';
+import { burstMs, createIcmpProbe, PingMissingError, type Probe } from './icmp-probe.ts';
+import { createTcpProbe } from './tcp-probe.ts';
+import { targetSchema, type Target } from './target.ts';
+
+const configSchema = z.strictObject({
+  targets: z.array(targetSchema).min(1, 'expected at least one target').max(256),
+  /** Probes in a burst, one a second. */
+  count: z.int().min(1).max(60).default(5),
+  replyTimeoutMs: z.int().min(100).max(10_000).default(1_000),
+  /** `icmp` needs the system's ping; where there is none, the time to connect to `port` stands in. */
+  method: z.enum(['icmp', 'tcp']).default('icmp'),
+  port: z.int().min(1).max(65_535).default(80),
+});
+export type PingConfig = z.infer<typeof configSchema>;
+
+const MAX_PARALLEL = 64;
+
+/** Round-trip time and loss to a list of targets, as Telegraf's `ping`. */
+export const pingKind: CollectorKind<PingConfig> = {
+  kind: 'ping',
+  configSchema,
+  defaultIntervalMs: 30_000,
+  minimumIntervalMs: (config) => Math.ceil(config.targets.length / MAX_PARALLEL) * burstMs(config),
+  create: (config, deps) => {
+    const tcp = createTcpProbe({ clock: deps.clock, port: config.port });
+    const probe = config.method === 'tcp' ? tcp : icmpOrTcp({ icmp: createIcmpProbe(), tcp, config, deps });
+    return {
+      name: 'ping',
+      collect: (signal) => pingAll(probe, config, deps, signal),
+      close: async () => undefined,
+    };
+  },
+};
+
+/** ICMP until it turns out that there is no ping program, TCP from then on. */
+export function icmpOrTcp(options: {
+  readonly icmp: Probe;
+  readonly tcp: Probe;
+  readonly config: PingConfig;
+  readonly deps: CollectorDeps;
+}): Probe {
+  const { config, deps } = options;
+  let isMissing = false;
+  const noteMissing = (): void => {
+    if (!isMissing) deps.log.warn({ port: config.port }, 'no ping program here; TCP connect times stand in');
+    isMissing = true;
+  };
+  return async (address, plan, signal) => {
+    if (!isMissing) {
+      try {
+        return await options.icmp(address, plan, signal);
+      } catch (error) {
+        if (!(error instanceof PingMissingError)) throw error;
+        noteMissing();
+      }
+    }
+    const burst = await options.tcp(address, plan, signal);
+    // A firewall may drop what nobody asked it to let through: silence on a port of our own choice proves nothing.
+    if (burst.received === 0)
+      throw new Error(`no ping program here, and TCP port ${config.port} does not answer`);
+    return burst;
+  };
+}
+
+/** All targets, some at a time. A target that was cut off by the signal is an error without a sample: not known. */
+export async function pingAll(
+  probe: Probe,
+  config: PingConfig,
+  deps: CollectorDeps,
+  signal: AbortSignal,
+): Promise<Collected> {
+  const samples: Sample[] = [];
+  const errors: Error[] = [];
+  const waiting = [...config.targets];
+  const work = async (): Promise<void> => {
+    for (let target = waiting.shift(); target !== undefined; target = waiting.shift()) {
+      try {
+        const burst = await probe(target.address, config, signal);
+        samples.push(toSample(target, burst, deps));
+      } catch (error) {
+        errors.push(new Error(`ping ${target.address}: ${messageOf(error)}`, { cause: error }));
+        if (!signal.aborted) samples.push(toSample(target, undefined, deps));
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: MAX_PARALLEL }, work));
+  return { samples, errors };
+}
+
+function toSample(target: Target, burst: Burst | undefined, deps: CollectorDeps): Sample {
+  return {
+    measurement: 'ping',
+    tags: {
+      ...deps.commonTags,
+      url: target.address,
+      ...(target.device !== undefined && { device: target.device }),
+    },
+    fields: burst === undefined ? { result_code: RESULT.failed } : burstFields(burst),
+    timeMs: deps.clock.now(),
+  };
+}

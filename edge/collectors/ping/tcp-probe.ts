@@ -1,0 +1,65 @@
+import { connect } from 'node:net';
+import type { Clock } from '../../../runtime/clock.ts';
+import { codeOf } from '../../../runtime/errors.ts';
+import { PROBE_SPACING_MS, type Probe } from './icmp-probe.ts';
+
+/**
+ * The time a TCP handshake takes. A refused connection is an answer too: the host sent the refusal. A name that cannot
+ * be looked up, or a network that this machine cannot reach out to, rejects.
+ */
+export function createTcpProbe(deps: { readonly clock: Clock; readonly port: number }): Probe {
+  return async (address, plan, signal) => {
+    const rttsMs: (number | undefined)[] = [];
+    for (let probe = 0; probe < plan.count; probe++) {
+      if (probe > 0) await deps.clock.sleep(PROBE_SPACING_MS, signal);
+      rttsMs.push(
+        await connectMs({ address, port: deps.port, timeoutMs: plan.replyTimeoutMs, signal }, deps.clock),
+      );
+    }
+    const received = rttsMs.filter((rtt) => rtt !== undefined).length;
+    return { transmitted: plan.count, received, rttsMs };
+  };
+}
+
+/** Said by a host or router on the way: no answer from the target, but nothing wrong here. */
+const NO_ANSWER: ReadonlySet<string | undefined> = new Set([
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+]);
+
+interface Attempt {
+  readonly address: string;
+  readonly port: number;
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+function connectMs(attempt: Attempt, clock: Clock): Promise<number | undefined> {
+  const { signal } = attempt;
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    const startMs = clock.monotonicMs();
+    const socket = connect({ host: attempt.address, port: attempt.port, timeout: attempt.timeoutMs });
+    const end = (settle: () => void): void => {
+      signal.removeEventListener('abort', onAbort);
+      socket.destroy();
+      settle();
+    };
+    const onAbort = (): void => end(() => reject(signal.reason as Error));
+    const answered = (): void => {
+      const rttMs = clock.monotonicMs() - startMs;
+      end(() => resolve(rttMs));
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    socket.once('connect', answered);
+    socket.once('timeout', () => end(() => resolve(undefined)));
+    socket.on('error', (error) => {
+      const code = codeOf(error);
+      if (code === 'ECONNREFUSED' || code === 'ECONNRESET') answered();
+      else if (NO_ANSWER.has(code)) end(() => resolve(undefined));
+      else end(() => reject(error));
+    });
+  });
+}

@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { messageOf } from '../../../runtime/errors.ts';
+import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
+import { createDiskProbe } from './disk-probe.ts';
+import {
+  cpuPart,
+  diskioPart,
+  diskPart,
+  memoryPart,
+  netPart,
+  pressurePart,
+  processesPart,
+  systemPart,
+  type Part,
+} from './parts.ts';
+
+const configSchema = z.strictObject({
+  /** Where the kernel's files are found. */
+  procPath: z.string().startsWith('/', 'expected an absolute path').default('/proc'),
+  sysPath: z.string().startsWith('/', 'expected an absolute path').default('/sys'),
+  utmpPath: z.string().startsWith('/', 'expected an absolute path').default('/run/utmp'),
+});
+export type ServerConfig = z.infer<typeof configSchema>;
+
+/** This machine, in Telegraf's words: cpu, mem, swap, system, disk, diskio, net, pressure, processes. Linux only. */
+export const serverKind: CollectorKind<ServerConfig> = {
+  kind: 'server',
+  configSchema,
+  defaultIntervalMs: 10_000,
+  create: (config, deps) => {
+    const parts = [
+      cpuPart(config, deps.clock),
+      memoryPart(config),
+      systemPart(config),
+      diskPart(config, createDiskProbe({ clock: deps.clock })),
+      diskioPart(config),
+      netPart(config),
+      pressurePart(config),
+      processesPart(config),
+    ];
+    return createServerCollector(parts, deps);
+  },
+};
+
+export function createServerCollector(parts: readonly Part[], deps: CollectorDeps): Collector {
+  return {
+    name: 'server',
+    collect: (signal) => collectParts(parts, deps, signal),
+    close: async () => undefined,
+  };
+}
+
+/** The parts run side by side; one that fails is an entry in `errors`, and all of them failing rejects. */
+async function collectParts(
+  parts: readonly Part[],
+  deps: CollectorDeps,
+  signal: AbortSignal,
+): Promise<Collected> {
+  const results = await Promise.allSettled(parts.map((part) => part.read(signal)));
+  signal.throwIfAborted();
+  const timeMs = deps.clock.now();
+  const errors: Error[] = [];
+  const samples: Collected['samples'][number][] = [];
+  for (const [index, result] of results.entries()) {
+    if (result.status === 'rejected') {
+      const name = parts[index]?.name ?? '';
+      errors.push(new Error(`${name}: ${messageOf(result.reason)}`, { cause: result.reason }));
+      continue;
+    }
+    errors.push(...result.value.errors);
+    for (const { measurement, tags, fields } of result.value.readings) {
+      samples.push({ measurement, tags: { ...deps.commonTags, ...tags }, fields, timeMs });
+    }
+  }
+  if (samples.length === 0 && errors.length > 0) {
+    throw new AggregateError(
+      errors,
+      `nothing could be read: ${errors.map((error) => error.message).join('; ')}`,
+    );
+  }
+  return { samples, errors };
+}

@@ -1,0 +1,46 @@
+import { hostname } from 'node:os';
+import { z } from 'zod';
+import { AGENT_ID_PATTERN } from '../contract/topics.ts';
+import { brokerSchema } from './broker-config.ts';
+import { collectorsSchema } from './collectors-config.ts';
+
+const MIB = 1024 * 1024;
+
+/** `edge.yaml`, described in docs/edge.md. Relative paths are relative to the working directory. */
+export const edgeConfigSchema = z.strictObject({
+  agent: z.string().regex(AGENT_ID_PATTERN, 'expected 1 to 64 letters a-z, digits or -'),
+  kind: z.enum(['gateway', 'server']).default('gateway'),
+  /** Tag `host` of what this machine says of itself. */
+  host: z
+    .string()
+    .min(1)
+    .max(64)
+    .default(() => hostname()),
+  site: z.string().min(1).max(64).optional(),
+  unit: z
+    .string()
+    .regex(/^\d{5}$/, 'expected the 5-digit code of a ward, commune or special zone, in quotes')
+    .optional(),
+  dataDirectory: z.string().min(1),
+  broker: brokerSchema,
+  queue: z
+    .strictObject({
+      maxBytes: z
+        .int()
+        .min(MIB, 'expected at least 1 MiB (1048576)')
+        .max(1024 * 1024 * MIB)
+        .default(256 * MIB),
+      maxAgeHours: z
+        .number()
+        .min(1)
+        .max(24 * 366)
+        .default(24 * 15),
+    })
+    .prefault({}),
+  collectors: collectorsSchema,
+  log: z
+    .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info') })
+    .prefault({}),
+});
+
+export type EdgeConfig = z.infer<typeof edgeConfigSchema>;

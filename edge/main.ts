@@ -1,0 +1,63 @@
+import { systemClock } from '../runtime/clock.ts';
+import { loadConfig } from '../runtime/config.ts';
+import { lockDirectory } from '../runtime/directory-lock.ts';
+import { EXIT, UserError } from '../runtime/errors.ts';
+import { createLogger, type Logger } from '../runtime/logger.ts';
+import { runServices } from '../runtime/service.ts';
+import { openAgent } from './agent.ts';
+import { readConnection, sendsPasswordInClear } from './broker-config.ts';
+import { edgeConfigSchema, type EdgeConfig } from './config.ts';
+
+export interface EdgeOptions {
+  /** One of both is needed; `config` wins. */
+  readonly configFile?: string;
+  readonly config?: EdgeConfig;
+  readonly shutdown: AbortSignal;
+  readonly log?: Logger;
+  /** Told to central in the agent's birth. */
+  readonly version?: string;
+  readonly onReady?: () => void;
+}
+
+const STOP_TIMEOUT_MS = 8_000;
+
+/**
+ * An edge agent until `shutdown`: collectors, disk queue, publisher. A broker that is away is no error. Throws a
+ * UserError on a wrong configuration (exit 2) and on a data directory that is not usable or in use (exit 4).
+ */
+export async function runEdge(options: EdgeOptions): Promise<void> {
+  const config = options.config ?? readConfig(options.configFile);
+  const connection = readConnection(config.broker, process.env);
+  const log = options.log ?? createLogger({ name: 'wardwatch-edge', level: config.log.level });
+  if (sendsPasswordInClear(connection)) {
+    log.warn({ url: connection.url }, 'the password crosses the network in the clear; use mqtts://');
+  }
+  const lock = lockDirectory(config.dataDirectory);
+  try {
+    const { version, shutdown, onReady } = options;
+    const services = await openAgent({
+      config,
+      connection,
+      version,
+      clock: systemClock,
+      random: Math.random,
+      log,
+    });
+    const collectors = config.collectors.map((collector) => collector.name);
+    log.info({ agent: config.agent, broker: connection.url, collectors }, 'agent starts');
+    await runServices(services, {
+      log,
+      shutdown,
+      stopTimeoutMs: STOP_TIMEOUT_MS,
+      ...(onReady !== undefined && { onReady }),
+    });
+    log.info({ agent: config.agent }, 'agent stopped');
+  } finally {
+    lock.release();
+  }
+}
+
+function readConfig(file: string | undefined): EdgeConfig {
+  if (file === undefined) throw new UserError(EXIT.badConfig, ['no configuration file given']);
+  return loadConfig(file, edgeConfigSchema);
+}

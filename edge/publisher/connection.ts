@@ -1,0 +1,46 @@
+import { AGENT_ID_PATTERN } from '../../contract/topics.ts';
+import { EXIT, UserError } from '../../runtime/errors.ts';
+
+/** Where and as whom an agent connects. Certificates are always checked. */
+export interface PublisherConnection {
+  /** `mqtt://host:port` or `mqtts://host:port`; ports default to 1883 and 8883. */
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** PEM. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+export interface Endpoint {
+  readonly protocol: 'mqtt' | 'mqtts';
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Throws a UserError (exit 2) that names the setting; what a URL may hold besides (a password) is never repeated. */
+export function checkEndpoint(agent: string, connection: PublisherConnection): Endpoint {
+  const problems: string[] = [];
+  if (!AGENT_ID_PATTERN.test(agent)) {
+    problems.push(`agent: expected 1 to 64 of a-z, 0-9 and -, got ${JSON.stringify(agent.slice(0, 80))}`);
+  }
+  const url = URL.canParse(connection.url) ? new URL(connection.url) : undefined;
+  const protocol = url?.protocol.slice(0, -1);
+  if (url === undefined || url.hostname === '' || (protocol !== 'mqtt' && protocol !== 'mqtts')) {
+    problems.push('connection.url: expected mqtt://host:port or mqtts://host:port');
+    throw new UserError(EXIT.badConfig, problems);
+  }
+  if (url.username !== '' || url.password !== '') {
+    problems.push('connection.url: must not hold a name or password; they have settings of their own');
+  }
+  if ((connection.cert === undefined) !== (connection.key === undefined)) {
+    problems.push('connection: cert and key must be given together');
+  }
+  if (protocol === 'mqtt' && (connection.ca !== undefined || connection.cert !== undefined)) {
+    problems.push('connection.url: certificates need mqtts://, got mqtt://');
+  }
+  if (problems.length > 0) throw new UserError(EXIT.badConfig, problems);
+  const port = url.port === '' ? (protocol === 'mqtt' ? 1883 : 8883) : Number(url.port);
+  return { protocol, host: url.hostname.replace(/^\[|\]$/g, ''), port };
+}

@@ -1,0 +1,42 @@
+import type { z } from 'zod';
+import { ackSchema, flowSchema, type Ack, type Flow } from '../../contract/ack.ts';
+
+/** Acks and flow are far smaller; brokers are set to refuse packets above 64 KiB anyway. */
+export const MAX_INBOUND_BYTES = 64 * 1024;
+
+export type Parsed<T> =
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly problem: string };
+
+export function parseAck(payload: Buffer): Parsed<Ack> {
+  return parse(payload, ackSchema);
+}
+
+export function parseFlow(payload: Buffer): Parsed<Flow> {
+  return parse(payload, flowSchema);
+}
+
+function parse<T>(payload: Buffer, schema: z.ZodType<T>): Parsed<T> {
+  if (payload.length > MAX_INBOUND_BYTES) {
+    return {
+      ok: false,
+      problem: `${payload.length} bytes, at most ${MAX_INBOUND_BYTES} are read`,
+    };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(payload.toString('utf8'));
+  } catch {
+    return { ok: false, problem: 'not JSON' };
+  }
+  const result = schema.safeParse(value);
+  if (result.success) return { ok: true, value: result.data };
+  const issue = result.error.issues[0];
+  return { ok: false, problem: issue ? `${issue.path.join('.')}: ${issue.message}` : 'wrong shape' };
+}
+
+/** What an ack settles: batches that are stored, and those refused whole; a batch with refused rows counts once stored. */
+export function settledRanges(ack: Ack): (readonly [number, number])[] {
+  const stored = ack.stored.filter(([from, to]) => from <= to);
+  const refusedWhole = (ack.refused ?? []).filter(({ rows }) => rows === undefined);
+  return [...stored, ...refusedWhole.map(({ seq }) => [seq, seq] as const)];
+}

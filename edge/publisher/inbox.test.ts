@@ -1,0 +1,110 @@
+import { pino } from 'pino';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { Ack } from '../../contract/ack.ts';
+import { agentTopic, FLOW_TOPIC } from '../../contract/topics.ts';
+import { ManualClock } from '../../runtime/manual-clock.ts';
+import { Inbox } from './inbox.ts';
+import { SendWindow } from './send-window.ts';
+import { MemoryQueue } from './testing/memory-queue.ts';
+import { DEFAULT_TIMINGS } from './timings.ts';
+
+const ACK_TOPIC = agentTopic('gw-1', 'ack');
+
+describe('the inbox', () => {
+  let clock: ManualClock;
+  let queue: MemoryQueue;
+  let window: SendWindow;
+  let inbox: Inbox;
+  let lines: { msg: string }[];
+
+  const receive = (topic: string, value: unknown): void =>
+    inbox.receive(topic, Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
+  const ack = (more: Partial<Ack>): Ack => ({
+    ...{ v: 1, epoch: queue.epoch, stored: [], window: 8, backfillPerS: 1 },
+    ...more,
+  });
+  const sendAll = (): void => {
+    while (window.next(clock.monotonicMs()));
+  };
+
+  beforeEach(() => {
+    clock = new ManualClock();
+    queue = new MemoryQueue(() => clock.now());
+    window = new SendWindow({
+      pending: (afterSeq, limit) => queue.pending(afterSeq, limit),
+      highest: () => queue.highest(),
+      random: () => 0,
+      timings: DEFAULT_TIMINGS,
+    });
+    lines = [];
+    const log = pino({}, { write: (line) => lines.push(JSON.parse(line) as { msg: string }) });
+    inbox = new Inbox({ agent: 'gw-1', queue, window, clock, log });
+    for (let index = 0; index < 4; index++) {
+      const seq = queue.add(Buffer.from('batch'));
+      window.offer({ seq, freshUntilMs: Infinity });
+    }
+    window.connected(clock.monotonicMs());
+    sendAll();
+  });
+
+  it('deletes from the queue what is stored or refused whole', async () => {
+    await clock.advance(250);
+    receive(ACK_TOPIC, ack({ stored: [[1, 2]], refused: [{ seq: 4, reason: 'not JSON' }] }));
+    expect(queue.pending(0, 10).map(({ seq }) => seq)).toEqual([3]);
+    expect(inbox.status()).toEqual({
+      acked: 3,
+      refused: 1,
+      ignored: 0,
+      ackLatencyMs: { last: 250, p50: 250 },
+      lastAckAtMs: clock.now(),
+    });
+  });
+
+  it('keeps a batch whose rows are refused until the rest of it is stored', () => {
+    const refused = [{ seq: 1, rows: [3, 4], reason: 'rsrp_dbm out of range' }];
+    receive(ACK_TOPIC, ack({ refused }));
+    expect(queue.lowest()).toBe(1);
+    receive(ACK_TOPIC, ack({ refused, stored: [[1, 1]] }));
+    expect(queue.lowest()).toBe(2);
+  });
+
+  it('ignores what is meant for another epoch', () => {
+    receive(ACK_TOPIC, ack({ epoch: 'another12', stored: [[1, 4]] }));
+    expect(queue.lowest()).toBe(1);
+    expect(inbox.status()).toMatchObject({ acked: 0, lastAckAtMs: undefined });
+    expect(window.inFlight).toBe(4);
+  });
+
+  it('counts a repeated ack once', () => {
+    for (let time = 0; time < 3; time++) {
+      receive(ACK_TOPIC, ack({ stored: [[1, 1]], refused: [{ seq: 1, rows: [0], reason: 'x' }] }));
+    }
+    expect(inbox.status()).toMatchObject({ acked: 1, refused: 1 });
+  });
+
+  it('counts rubbish, tells it once, and again after something sensible', async () => {
+    for (let time = 0; time < 100; time++) receive(ACK_TOPIC, 'rubbish');
+    expect(lines.map(({ msg }) => msg)).toEqual(['message ignored']);
+    receive(ACK_TOPIC, ack({}));
+    await clock.advance(120_000);
+    receive(ACK_TOPIC, { v: 2 });
+    expect(lines).toHaveLength(2);
+    expect(inbox.status().ignored).toBe(101);
+  });
+
+  it('does not fill the log with refusals', () => {
+    for (let seq = 1; seq <= 4; seq++)
+      receive(ACK_TOPIC, ack({ refused: [{ seq, reason: 'no such device' }] }));
+    expect(inbox.status().refused).toBe(4);
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toMatchObject({ seq: 1, reason: 'no such device' });
+  });
+
+  it('follows the flow, and keeps it when the next message makes no sense', () => {
+    receive(FLOW_TOPIC, { v: 1, mode: 'hold', backfillPerS: 0 });
+    receive(FLOW_TOPIC, { v: 1, mode: 'stampede', backfillPerS: 1e9 });
+    receive(FLOW_TOPIC, '');
+    expect(window.flowMode).toBe('hold');
+    expect(inbox.status().ignored).toBe(2);
+  });
+});

@@ -1,0 +1,25 @@
+import type { Flow } from '../../contract/ack.ts';
+
+/** Counters run since the publisher was made. */
+export interface PublisherStatus {
+  readonly connected: boolean;
+  /** Connections that came to stand. */
+  readonly connects: number;
+  /** Batches under way, neither answered nor overdue. */
+  readonly inFlight: number;
+  readonly flowMode: Flow['mode'];
+  /** Batches published again because no ack came in time. */
+  readonly resends: number;
+  /** Batches that central answered, refused ones among them. */
+  readonly acked: number;
+  /** Batches refused in part or whole. */
+  readonly refused: number;
+  /** Batches set aside because central never answered to them. */
+  readonly stuck: number;
+  /** Messages that made no sense. */
+  readonly ignored: number;
+  /** From a batch's last send to its ack; p50: of the last 32 batches. */
+  readonly ackLatencyMs: { readonly last: number | undefined; readonly p50: number | undefined };
+  /** Unix time, ms. */
+  readonly lastAckAtMs: number | undefined;
+}

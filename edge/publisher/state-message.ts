@@ -1,0 +1,31 @@
+import { PROTOCOL_VERSION } from '../../contract/batch.ts';
+import type { AgentState } from '../../contract/state.ts';
+import type { Queue } from '../queue/queue.ts';
+
+/** What an agent says of itself in its birth. */
+export type AgentDescription = Partial<
+  Pick<AgentState, 'kind' | 'site' | 'unit' | 'software' | 'intervalMs' | 'configRevision'>
+>;
+
+/** A birth, or with a `reason` the death that belongs to the same connection. */
+export function stateMessage(
+  birth: number,
+  queue: Pick<Queue, 'epoch' | 'lowest' | 'highest' | 'stats'>,
+  description: AgentDescription,
+  reason?: 'stop' | 'will',
+): string {
+  const stats = queue.stats();
+  const state: AgentState = {
+    v: PROTOCOL_VERSION,
+    online: reason === undefined,
+    birth,
+    ...(reason !== undefined && { reason }),
+    ...description,
+    epoch: queue.epoch,
+    lowest: queue.lowest(),
+    highest: queue.highest(),
+    queueBytes: stats.bytes,
+    lostBatches: stats.lostBatches,
+  };
+  return JSON.stringify(state);
+}

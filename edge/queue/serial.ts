@@ -1,0 +1,10 @@
+/** One task after the other, in the order they came; a failed one does not stop the next. */
+export class Serial {
+  #last: Promise<unknown> = Promise.resolve();
+
+  run<Result>(task: () => Promise<Result>): Promise<Result> {
+    const result = this.#last.then(task, task);
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+}

@@ -1,0 +1,70 @@
+import { randomBytes } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import type { Sample } from '../../contract/sample.ts';
+import { silentLogger } from '../../runtime/logger.ts';
+import type { QueueItem } from '../queue/queue.ts';
+import { createSampleSink } from './sample-sink.ts';
+
+const samples = (count: number, value: unknown = 1): Sample[] =>
+  Array.from({ length: count }, (_unused, index) => ({
+    measurement: 'cpu',
+    tags: { cpu: `cpu${index}` },
+    fields: { usage_active: value as number },
+    timeMs: 1_800_000_000_000 + index,
+  }));
+
+/** Stands for a disk that is slow, full or broken, which the real queue cannot be told to be. */
+function sinkOver(append: (item: QueueItem) => Promise<number | undefined>) {
+  const items: QueueItem[] = [];
+  const keep = (item: QueueItem) => {
+    items.push(item);
+    return append(item);
+  };
+  return { items, sink: createSampleSink({ queue: { append: keep }, log: silentLogger }) };
+}
+
+describe('the way of samples to the queue', () => {
+  it('turns them into batches of at most 1,000 points that know their times', async () => {
+    const { items, sink } = sinkOver(async () => 1);
+    sink.accept(samples(1_500));
+    sink.accept([]);
+    await sink.drain();
+    expect(items.map(({ points }) => points)).toEqual([1_000, 500]);
+    expect(items[0]).toMatchObject({ firstMs: 1_800_000_000_000, lastMs: 1_800_000_000_999 });
+    expect(sink.stats()).toEqual({ samples: 1_500, dropped: 0 });
+  });
+
+  it.each([
+    ['declares them lost', async () => undefined],
+    ['fails', async () => Promise.reject(new Error('queue is closed'))],
+  ])('counts them as dropped when the queue %s', async (_what, append) => {
+    const { sink } = sinkOver(append);
+    sink.accept(samples(3));
+    await sink.drain();
+    expect(sink.stats()).toEqual({ samples: 3, dropped: 3 });
+  });
+
+  it('drops a sample too large to travel, and no other', async () => {
+    const { items, sink } = sinkOver(async () => 1);
+    const noise = randomBytes(60_000).toString('base64');
+    sink.accept([...samples(2), ...samples(1, noise)]);
+    await sink.drain();
+    expect(items.reduce((points, item) => points + item.points, 0)).toBe(2);
+    expect(sink.stats()).toEqual({ samples: 3, dropped: 1 });
+  });
+
+  it('keeps the memory bounded when the disk hangs, and recovers', async () => {
+    const waiting: (() => void)[] = [];
+    const { sink } = sinkOver(() => new Promise((resolve) => waiting.push(() => resolve(1))));
+    const large = samples(1, randomBytes(30_000).toString('base64'));
+    for (let run = 0; run < 400; run++) sink.accept(large);
+    const { samples: taken, dropped } = sink.stats();
+    expect(taken).toBe(400);
+    expect(dropped).toBeGreaterThan(0);
+    expect(dropped).toBeLessThan(taken);
+    for (const resolve of waiting) resolve();
+    await sink.drain();
+    sink.accept(samples(1));
+    expect(sink.stats().dropped).toBe(dropped);
+  });
+});

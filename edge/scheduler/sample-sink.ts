@@ -1,0 +1,72 @@
+import { encodeSamples } from '../../contract/codec.ts';
+import type { Sample } from '../../contract/sample.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import { messageOf } from '../../runtime/errors.ts';
+import type { Queue } from '../queue/queue.ts';
+
+export interface SinkStats {
+  /** Samples handed over since the agent started. */
+  readonly samples: number;
+  /** Samples that never reached the disk: declared lost by the queue, too large, or refused because the disk hangs. */
+  readonly dropped: number;
+}
+
+export interface SampleSink {
+  /** Never blocks and never throws: what cannot be kept is counted. */
+  accept(samples: readonly Sample[]): void;
+  stats(): SinkStats;
+  /** Resolves when all that was accepted is durable or counted as dropped. */
+  drain(): Promise<void>;
+}
+
+/** A disk that hangs must not fill the memory: more than this waits for it at no time. */
+const MAX_WAITING_BYTES = 8 * 1024 * 1024;
+
+/** Samples become batches and go to the disk queue. */
+export function createSampleSink(deps: {
+  readonly queue: Pick<Queue, 'append'>;
+  readonly log: Logger;
+}): SampleSink {
+  const { queue, log } = deps;
+  const waiting = new Set<Promise<void>>();
+  let waitingBytes = 0;
+  let taken = 0;
+  let dropped = 0;
+
+  const drop = (points: number, why: string): void => {
+    if (dropped === 0) log.error({ points, why }, 'samples were dropped; from now on they are only counted');
+    dropped += points;
+  };
+
+  const append = async (body: ReturnType<typeof encodeSamples>['bodies'][number]): Promise<void> => {
+    waitingBytes += body.bytes.length;
+    try {
+      const { bytes, points, firstMs, lastMs } = body;
+      const seq = await queue.append({ body: bytes, points, firstMs, lastMs });
+      if (seq === undefined) drop(points, 'the queue declared them lost');
+    } catch (error) {
+      drop(body.points, messageOf(error));
+    } finally {
+      waitingBytes -= body.bytes.length;
+    }
+  };
+
+  return {
+    accept(samples) {
+      if (samples.length === 0) return;
+      taken += samples.length;
+      const { bodies, oversize } = encodeSamples(samples);
+      if (oversize.length > 0) drop(oversize.length, 'larger than a batch may be');
+      for (const body of bodies) {
+        if (waitingBytes + body.bytes.length > MAX_WAITING_BYTES) {
+          drop(body.points, 'the disk does not keep up');
+          continue;
+        }
+        const appended: Promise<void> = append(body).finally(() => waiting.delete(appended));
+        waiting.add(appended);
+      }
+    },
+    stats: () => ({ samples: taken, dropped }),
+    drain: () => Promise.all(waiting).then(() => undefined),
+  };
+}

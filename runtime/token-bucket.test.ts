@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { TokenBucket, TokenBuckets } from './token-bucket.ts';
+
+describe('token buckets', () => {
+  it('allows a burst, then the refill rate', () => {
+    const bucket = new TokenBucket({ capacity: 3, refillPerS: 1 }, 0);
+    expect([1, 2, 3, 4].map(() => bucket.tryTake(1, 0))).toEqual([true, true, true, false]);
+    expect(bucket.tryTake(1, 999)).toBe(false);
+    expect(bucket.tryTake(1, 1_000)).toBe(true);
+  });
+
+  it('tells how long a debt takes to pay', () => {
+    const bucket = new TokenBucket({ capacity: 1_000, refillPerS: 1_000 }, 0);
+    expect(bucket.take(1_000, 0)).toBe(0);
+    expect(bucket.take(500, 0)).toBe(500);
+    expect(bucket.take(0, 500)).toBe(0);
+  });
+
+  it('keeps keys apart and a bounded number of them, forgetting the idle first', () => {
+    const buckets = new TokenBuckets({ capacity: 1, refillPerS: 1, maxKeys: 2 });
+    expect(buckets.tryTake('a', 1, 0)).toBe(true);
+    expect(buckets.tryTake('a', 1, 0)).toBe(false);
+    expect(buckets.tryTake('b', 1, 900)).toBe(true);
+    expect(buckets.tryTake('c', 1, 1_000)).toBe(true);
+    expect(buckets.tryTake('b', 1, 1_000)).toBe(false);
+  });
+});

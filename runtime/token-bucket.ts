@@ -1,0 +1,68 @@
+/** Allows bursts up to `capacity` and `refillPerS` in the long run. Time is an argument, in ms. */
+export class TokenBucket {
+  readonly #capacity: number;
+  readonly #refillPerMs: number;
+  #tokens: number;
+  #atMs: number;
+
+  constructor(options: { capacity: number; refillPerS: number }, nowMs: number) {
+    this.#capacity = options.capacity;
+    this.#refillPerMs = options.refillPerS / 1_000;
+    this.#tokens = options.capacity;
+    this.#atMs = nowMs;
+  }
+
+  /** Takes `amount` if it is there. */
+  tryTake(amount: number, nowMs: number): boolean {
+    this.#refill(nowMs);
+    if (this.#tokens < amount) return false;
+    this.#tokens -= amount;
+    return true;
+  }
+
+  /** Takes `amount` on credit; returns how long to wait until the debt is paid, ms. */
+  take(amount: number, nowMs: number): number {
+    this.#refill(nowMs);
+    this.#tokens -= amount;
+    return this.#tokens >= 0 ? 0 : Math.ceil(-this.#tokens / this.#refillPerMs);
+  }
+
+  isFull(nowMs: number): boolean {
+    this.#refill(nowMs);
+    return this.#tokens >= this.#capacity;
+  }
+
+  #refill(nowMs: number): void {
+    const elapsedMs = Math.max(0, nowMs - this.#atMs);
+    this.#tokens = Math.min(this.#capacity, this.#tokens + elapsedMs * this.#refillPerMs);
+    this.#atMs = nowMs;
+  }
+}
+
+/** A bucket for each key, bounded: buckets that have filled up again are forgotten, then the oldest. */
+export class TokenBuckets {
+  readonly #options: { capacity: number; refillPerS: number; maxKeys: number };
+  readonly #buckets = new Map<string, TokenBucket>();
+
+  constructor(options: { capacity: number; refillPerS: number; maxKeys: number }) {
+    this.#options = options;
+  }
+
+  tryTake(key: string, amount: number, nowMs: number): boolean {
+    let bucket = this.#buckets.get(key);
+    if (bucket === undefined) {
+      if (this.#buckets.size >= this.#options.maxKeys) this.#forget(nowMs);
+      bucket = new TokenBucket(this.#options, nowMs);
+      this.#buckets.set(key, bucket);
+    }
+    return bucket.tryTake(amount, nowMs);
+  }
+
+  #forget(nowMs: number): void {
+    for (const [key, bucket] of this.#buckets) if (bucket.isFull(nowMs)) this.#buckets.delete(key);
+    for (const key of this.#buckets.keys()) {
+      if (this.#buckets.size < this.#options.maxKeys) break;
+      this.#buckets.delete(key);
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import { createEmbeddedBroker } from '../../central/broker/embedded-broker.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { createLogger } from '../../runtime/logger.ts';
+
+/** Wardwatch's aedes broker as a process of its own, so that it can be killed without central. */
+const broker = createEmbeddedBroker({
+  host: '127.0.0.1',
+  port: Number(process.argv[2]),
+  authenticate: (user) => (user === 'central' ? 'central' : 'agent'),
+  clock: systemClock,
+  log: createLogger({ name: 'chaos-broker', level: 'error' }),
+});
+await broker.start(new AbortController().signal);

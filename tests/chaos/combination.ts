@@ -1,0 +1,51 @@
+/** Which broker and which store a chaos run is made of. */
+export interface Combination {
+  readonly name: string;
+  readonly broker: 'embedded' | 'aedes' | 'mosquitto';
+  readonly store: 'duckdb' | 'influx';
+}
+
+/** `embedded` is the broker inside central: killing it is killing central; `aedes` is the same broker alone. */
+export const COMBINATIONS: readonly Combination[] = [
+  { name: 'embedded broker + embedded store', broker: 'embedded', store: 'duckdb' },
+  { name: 'aedes + InfluxDB', broker: 'aedes', store: 'influx' },
+  { name: 'aedes + embedded store', broker: 'aedes', store: 'duckdb' },
+  { name: 'Mosquitto + InfluxDB', broker: 'mosquitto', store: 'influx' },
+  { name: 'Mosquitto + embedded store', broker: 'mosquitto', store: 'duckdb' },
+];
+
+/** What `--quick` runs: between them every broker and both stores. */
+export const QUICK_COMBINATIONS: readonly Combination[] = COMBINATIONS.filter(
+  ({ broker, store }) => broker === 'embedded' || (broker === 'mosquitto' && store === 'influx'),
+);
+
+export interface Pace {
+  readonly agents: number;
+  readonly stepMs: number;
+  /** Load between two kills. */
+  readonly betweenKillsMs: number;
+  readonly downMinMs: number;
+  readonly downMaxMs: number;
+  readonly diskFullMs: number;
+  readonly drainTimeoutMs: number;
+}
+
+export const QUICK_PACE: Pace = {
+  agents: 10,
+  stepMs: 100,
+  betweenKillsMs: 700,
+  downMinMs: 200,
+  downMaxMs: 700,
+  diskFullMs: 1_500,
+  drainTimeoutMs: 30_000,
+};
+
+export const FULL_PACE: Pace = {
+  agents: 20,
+  stepMs: 50,
+  betweenKillsMs: 3_000,
+  downMinMs: 500,
+  downMaxMs: 5_000,
+  diskFullMs: 8_000,
+  drainTimeoutMs: 120_000,
+};

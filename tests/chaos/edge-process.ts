@@ -1,0 +1,87 @@
+import { join } from 'node:path';
+import { encodeLossBody, encodeSamples } from '../../contract/codec.ts';
+import { openQueue } from '../../edge/queue/open-queue.ts';
+import type { Queue } from '../../edge/queue/queue.ts';
+import { createPublisher } from '../../edge/publisher/publisher.ts';
+import { persistedBirthCounter } from '../../edge/publisher/birth-counter.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { createLogger } from '../../runtime/logger.ts';
+import { readJournal, writeJournal } from './journal.ts';
+import { chaosAgent, samplesOfStep } from './load.ts';
+
+export interface ChaosEdgeConfig {
+  readonly brokerUrl: string;
+  readonly directory: string;
+  readonly journal: string;
+  readonly agents: number;
+  readonly stepMs: number;
+  readonly queueMaxBytes: number;
+}
+
+/** Many real agents in one process that can be killed: real queues, real publishers, journalled samples. */
+async function main(config: ChaosEdgeConfig): Promise<void> {
+  const log = createLogger({ name: 'chaos-edge', level: process.env['WARDWATCH_LOG'] ?? 'error' });
+  const lastCounts = new Map<string, number>();
+  for (const line of readJournal(config.journal)) {
+    lastCounts.set(line.agent, Math.max(lastCounts.get(line.agent) ?? 0, line.count));
+  }
+  const queues: Queue[] = [];
+  let producing = true;
+  process.on('message', (message) => {
+    if (message === 'stop producing') producing = false;
+  });
+  process.on('disconnect', () => process.exit(0));
+
+  for (let index = 0; index < config.agents; index++) {
+    const agent = chaosAgent(index);
+    const directory = join(config.directory, agent);
+    const queue = await openQueue({
+      directory,
+      maxBytes: config.queueMaxBytes,
+      segmentBytes: Math.min(1024 * 1024, Math.floor(config.queueMaxBytes / 4)),
+      maxAgeMs: 30 * 86_400_000,
+      commitDelayMs: 50,
+      commitMaxRecords: 64,
+      clock: systemClock,
+      log,
+      encodeLoss: encodeLossBody,
+    });
+    queues.push(queue);
+    const publisher = createPublisher({
+      agent,
+      queue,
+      connection: { url: config.brokerUrl, username: agent, password: 'chaos' },
+      nextBirth: persistedBirthCounter(join(directory, 'birth'), { clock: systemClock, log }),
+      describe: () => ({ kind: 'gateway', intervalMs: 2_000 }),
+      clock: systemClock,
+      random: Math.random,
+      log,
+      timings: { firstConnectMaxMs: 300, backoffCapMs: 1_000, backoffBaseMs: 200, ackTimeoutMs: 2_000, backlogDelayMaxMs: 500 },
+    });
+    await publisher.start(new AbortController().signal);
+    produce(agent, queue, (lastCounts.get(agent) ?? 0) + 1);
+  }
+
+  function produce(agent: string, queue: Queue, count: number): void {
+    if (!producing) return;
+    const timeMs = Date.now();
+    writeJournal(config.journal, { kind: 'taken', agent, count, timeMs });
+    for (const body of encodeSamples(samplesOfStep(agent, count, timeMs)).bodies) {
+      void queue
+        .append({ body: body.bytes, points: body.points, firstMs: body.firstMs, lastMs: body.lastMs })
+        .then((seq) => {
+          const line = seq === undefined ? ({ kind: 'lost' } as const) : ({ kind: 'durable', seq } as const);
+          writeJournal(config.journal, { ...line, agent, count });
+        });
+    }
+    setTimeout(() => produce(agent, queue, count + 1), config.stepMs);
+  }
+
+  setInterval(() => {
+    const pending = queues.reduce((sum, queue) => sum + queue.stats().pendingBatches, 0);
+    const lost = queues.reduce((sum, queue) => sum + queue.stats().lostBatches, 0);
+    process.send?.({ pending, lost, producing });
+  }, 200);
+}
+
+await main(JSON.parse(process.argv[2] ?? '{}') as ChaosEdgeConfig);

@@ -1,0 +1,45 @@
+import { COMBINATIONS, FULL_PACE, QUICK_COMBINATIONS, QUICK_PACE } from './combination.ts';
+import { runChaos, type ChaosResult } from './run.ts';
+import { seededRandom } from './seeded-random.ts';
+
+/** `npm run test:chaos [-- --quick] [-- --seed N]`: prints a table, exits 1 when anything was lost or doubled. */
+const quick = process.argv.includes('--quick');
+const seedAt = process.argv.indexOf('--seed');
+const seed = seedAt === -1 ? Math.floor(Date.now() / 1_000) : Number(process.argv[seedAt + 1]);
+const combinations = quick ? QUICK_COMBINATIONS : COMBINATIONS;
+
+print(`chaos run, seed ${seed} (repeat with --seed ${seed})`);
+let failed = false;
+const results: ChaosResult[] = [];
+for (const combination of combinations) {
+  print(`\n${combination.name}`);
+  const result = await runChaos({
+    combination,
+    pace: quick ? QUICK_PACE : FULL_PACE,
+    random: seededRandom(seed),
+    tell: (text) => print(`  ${text}`),
+  });
+  results.push(result);
+  for (const problem of result.problems.slice(0, 20)) print(`  PROBLEM ${problem}`);
+  failed ||= result.problems.length > 0;
+}
+print('\n| combination | kill -9 | disk full | produced | declared lost | stored | alerts fired | problems |');
+print('|---|---|---|---|---|---|---|---|');
+for (const result of results) {
+  const cells = [
+    result.combination,
+    result.kills,
+    result.diskWasFull ? 'yes' : 'no (needs root)',
+    result.producedPoints,
+    result.declaredLostPoints,
+    result.storedPoints,
+    result.alertsFired,
+    result.problems.length,
+  ];
+  print(`| ${cells.join(' | ')} |`);
+}
+process.exit(failed ? 1 : 0);
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}

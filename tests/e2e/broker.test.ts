@@ -1,0 +1,357 @@
+import type { EventEmitter } from 'node:events';
+import { connect as connectSocket, type Socket } from 'node:net';
+import mqtt, { type IClientOptions, type MqttClient } from 'mqtt';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import {
+  createEmbeddedBroker,
+  type EmbeddedBroker,
+  type EmbeddedBrokerOptions,
+} from '../../central/broker/embedded-broker.ts';
+import type { BrokerRefusal } from '../../central/broker/refusal.ts';
+import type { BusMessage } from '../../central/ingest/bus.ts';
+import { agentTopic, FLOW_TOPIC } from '../../contract/topics.ts';
+import { systemClock } from '../../runtime/clock.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { silentLogger } from '../../runtime/logger.ts';
+
+const PASSWORD = 'right';
+
+let broker: EmbeddedBroker;
+let refusals: BrokerRefusal[];
+let received: BusMessage[];
+let clients: MqttClient[];
+let sockets: Socket[];
+
+function makeBroker(more: Partial<EmbeddedBrokerOptions> = {}): EmbeddedBroker {
+  const made = createEmbeddedBroker({
+    host: '127.0.0.1',
+    port: 0,
+    authenticate: (_name, password) => (password === PASSWORD ? 'agent' : undefined),
+    clock: systemClock,
+    log: silentLogger,
+    onRefused: (refusal) => refusals.push(refusal),
+    ...more,
+  });
+  made.onMessage((message) => received.push(message));
+  return made;
+}
+
+async function restartWith(more: Partial<EmbeddedBrokerOptions>): Promise<void> {
+  await broker.stop();
+  broker = makeBroker(more);
+  await broker.start(AbortSignal.abort());
+}
+
+beforeEach(async () => {
+  refusals = [];
+  received = [];
+  clients = [];
+  sockets = [];
+  broker = makeBroker();
+  await broker.start(new AbortController().signal);
+});
+
+afterEach(async () => {
+  for (const client of clients) client.end(true);
+  for (const socket of sockets) socket.destroy();
+  await broker.stop();
+});
+
+function dial(id: string, more: IClientOptions = {}): MqttClient {
+  const client = mqtt.connect({
+    host: '127.0.0.1',
+    port: broker.port,
+    protocolVersion: 4,
+    clientId: id,
+    username: id,
+    password: PASSWORD,
+    reconnectPeriod: 0,
+    keepalive: 30,
+    ...more,
+  });
+  client.on('error', () => undefined);
+  clients.push(client);
+  return client;
+}
+
+/** Unlike events.once, an 'error' on the way does not matter. */
+function happens(emitter: MqttClient | Socket, event: 'connect' | 'close'): Promise<void> {
+  return new Promise((resolve) => (emitter as EventEmitter).once(event, () => resolve()));
+}
+
+async function connect(id: string, more: IClientOptions = {}): Promise<MqttClient> {
+  const client = dial(id, more);
+  await happens(client, 'connect');
+  return client;
+}
+
+async function connectRaw(): Promise<Socket> {
+  const socket = connectSocket(broker.port, '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.resume();
+  sockets.push(socket);
+  await happens(socket, 'connect');
+  return socket;
+}
+
+function grantedBy(client: MqttClient, topic: string, qos: 0 | 1 = 0): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    client.subscribe(topic, { qos }, (_error, _grants, packet) =>
+      resolve(packet?.granted[0] as number | undefined),
+    );
+  });
+}
+
+describe('an agent at the embedded broker', () => {
+  it('reaches central in-process, and central reaches it', async () => {
+    const client = await connect('gw-1');
+    expect(await grantedBy(client, agentTopic('gw-1', 'ack'))).toBe(0);
+    const answer = new Promise<string>((resolve) =>
+      client.once('message', (_topic, payload) => resolve(String(payload))),
+    );
+    await client.publishAsync(agentTopic('gw-1', 'up'), 'batch', { qos: 1 });
+    await vi.waitFor(() => expect(received).toHaveLength(1));
+    expect(received[0]).toMatchObject({ topic: agentTopic('gw-1', 'up'), payload: Buffer.from('batch') });
+    await broker.publish(agentTopic('gw-1', 'ack'), 'stored', { qos: 0, retain: false });
+    expect(await answer).toBe('stored');
+    expect(broker.clientCount()).toBe(1);
+  });
+
+  it('gets what is retained when it subscribes: the flow, its own config, nothing else', async () => {
+    await broker.publish(FLOW_TOPIC, 'go', { qos: 1, retain: true });
+    await broker.publish(agentTopic('gw-1', 'config'), 'one', { qos: 1, retain: true });
+    await broker.publish(agentTopic('gw-2', 'config'), 'two', { qos: 1, retain: true });
+    const client = await connect('gw-1');
+    const got: string[] = [];
+    client.on('message', (_topic, payload) => got.push(String(payload)));
+    await client.subscribeAsync([FLOW_TOPIC, agentTopic('gw-1', 'config')], { qos: 0 });
+    await vi.waitFor(() => expect(got).toHaveLength(2));
+    expect(got.sort()).toEqual(['go', 'one']);
+  });
+
+  it("is cut off when it publishes under another's name, and nobody hears it", async () => {
+    const client = await connect('gw-1');
+    const closed = happens(client, 'close');
+    client.publish(agentTopic('gw-2', 'up'), 'forged', { qos: 1 });
+    await closed;
+    expect(received).toEqual([]);
+    expect(refusals).toEqual([
+      expect.objectContaining({
+        kind: 'publish',
+        client: 'gw-1',
+        topic: agentTopic('gw-2', 'up'),
+        reason: "another agent's topic",
+        address: '127.0.0.1',
+      }),
+    ]);
+    expect(broker.stats().refused.publish).toBe(1);
+  });
+
+  it.each([
+    ['a foreign partition', 'wardwatch/1/000/gw-1/up', {}],
+    ['the flow topic', FLOW_TOPIC, {}],
+    ['a retained batch', agentTopic('gw-1', 'up'), { retain: true }],
+  ])('is cut off when it publishes to %s', async (_what, topic, options) => {
+    const client = await connect('gw-1');
+    const closed = happens(client, 'close');
+    client.publish(topic, 'x', { qos: 1, ...options });
+    await closed;
+    expect(refusals).toMatchObject([{ kind: 'publish', client: 'gw-1', topic }]);
+  });
+
+  it('gets SUBACK 128 for what is not its own, and stays connected', async () => {
+    const client = await connect('gw-1');
+    expect(await grantedBy(client, '#')).toBe(128);
+    expect(await grantedBy(client, agentTopic('gw-2', 'ack'))).toBe(128);
+    expect(await grantedBy(client, FLOW_TOPIC, 1)).toBe(128);
+    expect(await grantedBy(client, FLOW_TOPIC)).toBe(0);
+    expect(client.connected).toBe(true);
+    expect(refusals.map((refusal) => refusal.kind)).toEqual(['subscribe', 'subscribe', 'subscribe']);
+  });
+
+  it("has its will published when it is cut, but not another agent's", async () => {
+    const will = {
+      topic: agentTopic('gw-1', 'state'),
+      payload: Buffer.from('gone'),
+      qos: 1,
+      retain: true,
+    } as const;
+    const client = await connect('gw-1', { will });
+    client.stream.destroy();
+    await vi.waitFor(() => expect(received.map((message) => String(message.payload))).toEqual(['gone']));
+
+    const forger = dial('gw-2', { will });
+    await happens(forger, 'close');
+    expect(refusals).toMatchObject([
+      { kind: 'publish', client: 'gw-2', reason: "last will: another agent's topic" },
+    ]);
+    expect(received).toHaveLength(1);
+  });
+
+  it('keeps no session: what comes while it is away is not queued', async () => {
+    const first = await connect('gw-1', { clean: false });
+    await first.subscribeAsync(agentTopic('gw-1', 'ack'), { qos: 0 });
+    await first.endAsync();
+    await broker.publish(agentTopic('gw-1', 'ack'), 'unheard', { qos: 1, retain: false });
+    const second = dial('gw-1', { clean: false });
+    const connack = await new Promise<{ sessionPresent: boolean }>((resolve) =>
+      second.once('connect', resolve),
+    );
+    expect(connack.sessionPresent).toBe(false);
+  });
+
+  it.each([
+    ['a wrong password', { password: 'wrong' }, 'wrong user name or password'],
+    ['a client id that is not its user name', { username: 'gw-2' }, 'client id and user name differ'],
+    ['an id that is no agent id', { clientId: 'GW 1', username: 'GW 1' }, 'not a valid agent id'],
+  ])('is refused with %s', async (_what, options, reason) => {
+    const client = dial('gw-1', options);
+    await happens(client, 'close');
+    expect(client.connected).toBe(false);
+    expect(refusals).toMatchObject([{ kind: 'authentication', reason }]);
+    expect(broker.clientCount()).toBe(0);
+  });
+
+  it('is refused, not crashed upon, when passwords cannot be checked', async () => {
+    await restartWith({
+      authenticate: () => {
+        throw new Error('disk gone');
+      },
+    });
+    const client = dial('gw-1');
+    await happens(client, 'close');
+    expect(refusals).toMatchObject([{ kind: 'authentication', reason: 'password could not be checked' }]);
+  });
+
+  it('must keep alive within the limit', async () => {
+    const client = dial('gw-1', { keepalive: 0 });
+    await happens(client, 'close');
+    expect(refusals).toMatchObject([{ kind: 'protocol', reason: 'keep alive limit exceeded' }]);
+  });
+
+  it('is read more slowly, not cut off, when it floods', async () => {
+    await restartWith({ limits: { clientBurstBytes: 64 * 1024, clientBytesPerS: 256 * 1024 } });
+    const client = await connect('gw-1');
+    const startedMs = performance.now();
+    const payload = Buffer.alloc(32 * 1024);
+    for (let sent = 0; sent < 6; sent++) client.publish(agentTopic('gw-1', 'up'), payload, { qos: 1 });
+    await vi.waitFor(() => expect(received).toHaveLength(6), { timeout: 5_000 });
+    expect(performance.now() - startedMs).toBeGreaterThan(400);
+    expect(client.connected).toBe(true);
+  });
+});
+
+describe('rubbish at the broker port', () => {
+  afterEach(async () => {
+    const client = await vi.waitFor(async () => {
+      const tried = dial('gw-9');
+      await Promise.race([happens(tried, 'connect'), happens(tried, 'close')]);
+      expect(tried.connected).toBe(true);
+      return tried;
+    });
+    await client.publishAsync(agentTopic('gw-9', 'up'), 'still here', { qos: 1 });
+    await vi.waitFor(() =>
+      expect(received.map((message) => String(message.payload))).toContain('still here'),
+    );
+  });
+
+  it.each([
+    ['another protocol', Buffer.from('GET / HTTP/1.1\r\n\r\n'), 'first packet is not CONNECT'],
+    ['random bytes', Buffer.from([0xf3, 0x11, 0x99, 0x00, 0xff]), 'first packet is not CONNECT'],
+    [
+      'a huge length header',
+      Buffer.from([0x10, 0xff, 0xff, 0xff, 0x7f]),
+      'packet is larger than 16384 bytes',
+    ],
+    [
+      'a CONNECT full of rubbish',
+      Buffer.from([0x10, 0x04, 0xff, 0xff, 0x01, 0x02]),
+      'Cannot parse protocolId',
+    ],
+    ['a packet before CONNECT', Buffer.from([0xc0, 0x00]), 'first packet is not CONNECT'],
+  ])('%s is cut off and counted', async (_what, bytes, reason) => {
+    const socket = await connectRaw();
+    const closed = happens(socket, 'close');
+    socket.write(bytes);
+    await closed;
+    expect(refusals).toMatchObject([{ kind: 'protocol', reason }]);
+  });
+
+  it('half a frame and a slow drip are cut off when the time to connect is over', async () => {
+    await restartWith({ limits: { connectTimeoutMs: 300 } });
+    const half = await connectRaw();
+    half.write(Buffer.from([0x10, 0x20, 0x00, 0x04]));
+    const slow = await connectRaw();
+    const drip = setInterval(() => slow.write(Buffer.from([0x10])), 20);
+    slow.write(Buffer.from([0x10, 0x7f]));
+    const silent = await connectRaw();
+    await Promise.all([happens(half, 'close'), happens(slow, 'close'), happens(silent, 'close')]);
+    clearInterval(drip);
+    expect(refusals.map((refusal) => refusal.reason)).toEqual(
+      Array.from({ length: 3 }, () => 'connect did not arrive in time'),
+    );
+  });
+
+  it('a frame above the limit costs a known client its connection, and central no memory', async () => {
+    const client = await connect('gw-1');
+    const closed = happens(client, 'close');
+    client.publish(agentTopic('gw-1', 'up'), Buffer.alloc(70 * 1024), { qos: 1 });
+    await closed;
+    expect(refusals).toMatchObject([{ kind: 'protocol', reason: 'packet is larger than 65536 bytes' }]);
+    expect(received).toEqual([]);
+  });
+
+  it('a flood of connections from one address is refused at the door', async () => {
+    await restartWith({ limits: { connectionBurst: 3, connectionsPerS: 20 } });
+    const all = await Promise.all(Array.from({ length: 5 }, connectRaw));
+    await Promise.all(
+      all.slice(3).map((socket) => (socket.closed ? Promise.resolve() : happens(socket, 'close'))),
+    );
+    expect(refusals).toMatchObject([{ kind: 'connection' }, { kind: 'connection' }]);
+  });
+
+  it('more connections than there may be are refused at the door', async () => {
+    await restartWith({ limits: { maxConnections: 2 } });
+    const [first, second] = [await connectRaw(), await connectRaw()];
+    const third = await connectRaw();
+    if (!third.closed) await happens(third, 'close');
+    expect(refusals).toMatchObject([{ kind: 'connection', reason: 'too many connections' }]);
+    first.destroy();
+    second.destroy();
+    await vi.waitFor(async () => expect((await connectRaw()).closed).toBe(false));
+    for (const socket of sockets) socket.destroy();
+  });
+});
+
+describe('the broker itself', () => {
+  it('says in one line that its port is taken, with exit code 3', async () => {
+    const second = makeBroker({ port: broker.port });
+    const failure = await second.start(new AbortController().signal).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(UserError);
+    expect(failure).toMatchObject({
+      exitCode: 3,
+      problems: [`MQTT broker on 127.0.0.1:${broker.port}: the port is already in use`],
+    });
+  });
+
+  it('stops with clients connected, twice, and does not report their wills', async () => {
+    await connect('gw-1', {
+      will: { topic: agentTopic('gw-1', 'state'), payload: Buffer.from('gone'), qos: 1, retain: true },
+    });
+    await Promise.all([broker.stop(), broker.stop()]);
+    expect(broker.connected).toBe(false);
+    expect(received).toEqual([]);
+    await expect(broker.publish(FLOW_TOPIC, 'x', { qos: 0, retain: false })).rejects.toThrow('not running');
+  });
+
+  it('takes a whole fleet of 2,000 from one address at once', async () => {
+    const fleet = await Promise.all(Array.from({ length: 2_000 }, (_, index) => connect(`gw-${index}`)));
+    expect(broker.clientCount()).toBe(2_000);
+    await Promise.all(
+      fleet.map((client, index) =>
+        client.subscribeAsync([FLOW_TOPIC, agentTopic(`gw-${index}`, 'ack')], { qos: 0 }),
+      ),
+    );
+    expect(refusals).toEqual([]);
+  });
+});
