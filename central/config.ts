@@ -2,7 +2,11 @@ import { z } from 'zod';
 import { secretSourceSchema } from '../runtime/secret-source.ts';
 
 const port = z.int().min(0).max(65_535);
-const serverTls = z.strictObject({ certFile: z.string(), keyFile: z.string(), caFile: z.string().optional() });
+const serverTls = z.strictObject({
+  certFile: z.string(),
+  keyFile: z.string(),
+  caFile: z.string().optional(),
+});
 const clientTls = z.strictObject({
   caFile: z.string().optional(),
   certFile: z.string().optional(),
@@ -13,7 +17,11 @@ const clientTls = z.strictObject({
 export const centralConfigSchema = z.strictObject({
   dataDirectory: z.string().min(1),
   api: z
-    .strictObject({ host: z.string().default('127.0.0.1'), port: port.default(8080), tls: serverTls.optional() })
+    .strictObject({
+      host: z.string().default('127.0.0.1'),
+      port: port.default(8080),
+      tls: serverTls.optional(),
+    })
     .prefault({}),
   broker: z
     .discriminatedUnion('kind', [

@@ -1,31 +1,285 @@
-import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { parse } from 'yaml';
 import { CATALOGUE } from '../contract/measurements/index.ts';
-import { systemClock, type Clock } from '../runtime/clock.ts';
-import { lockDirectory, type DirectoryLock } from '../runtime/directory-lock.ts';
-import { messageOf } from '../runtime/errors.ts';
+import { loadConfig } from '../runtime/config.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { lockDirectory } from '../runtime/directory-lock.ts';
+import { codeOf, EXIT, UserError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { readSecret, readTextFile } from '../runtime/secret-source.ts';
 import type { Service } from '../runtime/service.ts';
-import { readTextFile } from '../runtime/secret-source.ts';
 import { openAgentCredentials, type AgentCredentials } from './access/agent-credentials.ts';
 import { openAuditLog } from './access/audit.ts';
-import { openTokenStore, type TokenStore } from './access/tokens.ts';
-import { createAlertEngine, type AlertEngine } from './alerts/engine.ts';
-import { loadRules } from './alerts/load-rules.ts';
+import { openTokenStore } from './access/tokens.ts';
+import { createAlertEngine } from './alerts/engine.ts';
+import { loadRules, overrideRules, SHIPPED_RULES_DIRECTORY } from './alerts/load-rules.ts';
 import { buildApi } from './api/app.ts';
-import type { ApiDeps, App } from './api/deps.ts';
-import { createPointRate, type PointRate } from './board/point-rate.ts';
+import type { ApiDeps } from './api/deps.ts';
+import { PointRate } from './board/point-rate.ts';
 import { createCentralBus } from './bus.ts';
 import type { CentralConfig } from './config.ts';
 import { createHousekeeping } from './housekeeping.ts';
-import { createIngest, type Ingest } from './ingest/ingest.ts';
+import { createIngest } from './ingest/ingest.ts';
 import { openQuarantine } from './ingest/quarantine.ts';
 import { createValidator } from './ingest/validate.ts';
-import { openAgentRegistry, type AgentRegistry } from './inventory/agent-registry.ts';
-import { EMPTY_INVENTORY, readInventory, type Inventory } from './inventory/inventory.ts';
+import { openAgentRegistry } from './inventory/agent-registry.ts';
+import { EMPTY_INVENTORY, inventorySchema, readInventory } from './inventory/inventory.ts';
 import { createLatestCache } from './latest/latest-cache.ts';
 import { openLedger } from './ledger/sqlite-ledger.ts';
-import { openStateDatabase, type StateDatabase } from './state/database.ts';
-import { createStore } from './store/create-store.ts';
+import { openStateDatabase } from './state/database.ts';
+import { createStore, type StoreChoice } from './store/create-store.ts';
+
+export interface CentralDeps {
+  readonly log: Logger;
+  readonly version: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** Instead of `inventoryFile`: what a simulated city says exists. */
+  readonly inventory?: unknown;
+}
+
+export interface CentralStatus {
+  readonly samplesPerS: number;
+  readonly agentsLive: number;
+  readonly agentsSilent: number;
+  readonly lagMs: number;
+  readonly activeAlerts: number;
+  readonly storedPoints: number;
+  readonly storedValues: number;
+  readonly refusedRows: number;
+  readonly flowMode: string;
+}
+
+/** Everything below is known once `start` has resolved. */
+export interface Central extends Service {
+  apiUrl(): string;
+  brokerUrl(): string;
+  storeName(): string;
+  /** Opens the status page in a browser; valid while this process runs. */
+  pageLink(): string;
+  createAdminToken(): string;
+  credentials(): AgentCredentials;
+  status(): CentralStatus;
+}
+
+const MAX_LATEST_SERIES = 500_000;
+const STORE_OPEN_TIMEOUT_MS = 30_000;
+
+/** The collector as one service: what `wardwatch central` runs and `wardwatch start` runs inside. */
+export function createCentral(config: CentralConfig, deps: CentralDeps): Central {
+  let running: Running | undefined;
+  let stopping: Promise<void> | undefined;
+  const live = (): Running => {
+    if (running === undefined) throw new Error('central has not started');
+    return running;
+  };
+  return {
+    name: 'central',
+    start: async (signal) => {
+      running = await open(config, deps, signal);
+    },
+    stop: () => (stopping ??= running?.close() ?? Promise.resolve()),
+    apiUrl: () => live().apiUrl,
+    brokerUrl: () => live().brokerUrl,
+    storeName: () => live().api.store.name,
+    pageLink: () => {
+      const { tokens, clock } = live().api;
+      return `${live().apiUrl}/?token=${tokens.createEphemeral('page link', 'viewer', clock.now()).token}`;
+    },
+    createAdminToken: () => {
+      const { tokens, audit, clock } = live().api;
+      const created = tokens.create('first start', 'admin', clock.now());
+      audit.append({
+        atMs: clock.now(),
+        actor: 'first start',
+        action: 'token.create',
+        target: `${created.id} admin`,
+      });
+      return created.token;
+    },
+    credentials: () => live().api.credentials,
+    status: () => statusOf(live().api),
+  };
+}
+
+interface Running {
+  readonly api: ApiDeps;
+  readonly apiUrl: string;
+  readonly brokerUrl: string;
+  close(): Promise<void>;
+}
+
+async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSignal): Promise<Running> {
+  const { log } = deps;
+  const clock = systemClock;
+  const closers: (() => void | Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer();
+  };
+  try {
+    // What a person can have got wrong comes first, before anything is started.
+    const rules = readRules(config);
+    const inventory = readInventoryOf(config, deps.inventory);
+    const apiTls = readApiTls(config);
+    const storeChoice = storeChoiceOf(config, deps.env);
+    const lock = lockDirectory(config.dataDirectory);
+    closers.push(() => lock.release());
+    const database = openStateDatabase(join(config.dataDirectory, 'state.db'));
+    closers.push(() => database.close());
+    const store = createStore(storeChoice, { catalogue: CATALOGUE, log });
+    await store.open(AbortSignal.any([signal, AbortSignal.timeout(STORE_OPEN_TIMEOUT_MS)]));
+    closers.push(() => store.close());
+
+    const quarantine = openQuarantine({ directory: join(config.dataDirectory, 'quarantine'), clock, log });
+    const credentials = openAgentCredentials(database);
+    const registry = openAgentRegistry(inventory, database);
+    const latest = createLatestCache(MAX_LATEST_SERIES);
+    const ledger = openLedger(database);
+    const alerts = createAlertEngine({ rules, database, clock, log });
+    for (const agent of registry.list(clock.now())) {
+      if (agent.phase === 'stopped') continue;
+      alerts.noteAgent(agent.id, agent.intervalMs, agent.lastSeenAtMs ?? clock.now(), {
+        ...(agent.unit !== undefined && { unit: agent.unit }),
+        ...(agent.site !== undefined && { site: agent.site }),
+      });
+    }
+    const { bus, url } = createCentralBus(config.broker, {
+      clock,
+      random: Math.random,
+      log,
+      env: deps.env,
+      verifyAgent: (agent, password) => credentials.verify(agent, password),
+      onRefused: ({ kind, reason, client, topic }) =>
+        quarantine.add({
+          agent: client ?? 'unknown',
+          code: `broker-${kind}`,
+          reason: topic === undefined ? reason : `${reason} (topic ${topic})`,
+        }),
+    });
+    const ingest = createIngest({
+      bus,
+      validator: createValidator(CATALOGUE, { retentionMs: config.retention.rawDays * 86_400_000 }),
+      observers: [registry, latest, alerts],
+      store,
+      ledger,
+      quarantine,
+      clock,
+      random: Math.random,
+      log,
+      hooks: {
+        onState: (agent, state, receivedAtMs) => {
+          registry.onState(agent, state, receivedAtMs);
+          alerts.observeState(agent, state, receivedAtMs);
+        },
+      },
+    });
+    const rate = new PointRate();
+    const api: ApiDeps = {
+      clock,
+      catalogue: CATALOGUE,
+      tokens: openTokenStore(database),
+      credentials,
+      audit: openAuditLog(database),
+      inventory,
+      registry,
+      latest,
+      store,
+      ledger,
+      quarantine,
+      alerts,
+      ingest,
+      pointsPerS: () => rate.perS(),
+      broker: {
+        get connected() {
+          return bus.connected;
+        },
+      },
+      version: deps.version,
+    };
+    // Stopped in reverse: first no new batches, then the last acknowledgements, then the books are closed.
+    closers.push(() => {
+      registry.save();
+      alerts.save();
+    });
+    await bus.start(signal);
+    closers.push(() => bus.stop());
+    await ingest.start(signal);
+    closers.push(() => ingest.stop());
+    const housekeeping = createHousekeeping({ api, rate, retentionDays: config.retention.rawDays, log });
+    housekeeping.start();
+    closers.push(() => housekeeping.stop());
+    const app = await buildApi(api, { log, ...(apiTls !== undefined && { tls: apiTls }) });
+    closers.push(() => app.close());
+    const apiUrl = await listen(() => app.listen({ host: config.api.host, port: config.api.port }), config);
+    return { api, apiUrl, brokerUrl: url(), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function listen(start: () => Promise<string>, config: CentralConfig): Promise<string> {
+  try {
+    return await start();
+  } catch (error) {
+    const where = `${config.api.host}:${config.api.port}`;
+    if (codeOf(error) === 'EADDRINUSE') {
+      throw new UserError(EXIT.portInUse, [`api: port ${where} is in use by another process`], error);
+    }
+    if (codeOf(error) === 'EACCES' || codeOf(error) === 'EADDRNOTAVAIL') {
+      throw new UserError(EXIT.badConfig, [`api: cannot listen on ${where}: ${codeOf(error) ?? ''}`], error);
+    }
+    throw error;
+  }
+}
+
+function readRules(config: CentralConfig) {
+  const shipped = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
+  return config.rulesDirectory === undefined
+    ? shipped
+    : overrideRules(shipped, loadRules(config.rulesDirectory, CATALOGUE));
+}
+
+function readInventoryOf(config: CentralConfig, given: unknown) {
+  if (given !== undefined) return readInventory('inventory', given);
+  if (config.inventoryFile === undefined) return EMPTY_INVENTORY;
+  return readInventory(config.inventoryFile, loadConfig(config.inventoryFile, inventorySchema));
+}
+
+function readApiTls(config: CentralConfig): { cert: string; key: string } | undefined {
+  const { tls } = config.api;
+  if (tls === undefined) return undefined;
+  return {
+    cert: readTextFile('api.tls.certFile', tls.certFile),
+    key: readTextFile('api.tls.keyFile', tls.keyFile),
+  };
+}
+
+function storeChoiceOf(config: CentralConfig, env: NodeJS.ProcessEnv): StoreChoice {
+  if (config.store.kind === 'duckdb') {
+    return { ...config.store, file: join(config.dataDirectory, 'wardwatch.duckdb') };
+  }
+  const { kind, url, database, timeoutMs, username, password } = config.store;
+  return {
+    kind,
+    url,
+    database,
+    timeoutMs,
+    ...(username !== undefined && { username }),
+    ...(password !== undefined && { password: readSecret('store.password', password, env) }),
+  };
+}
+
+function statusOf(api: ApiDeps): CentralStatus {
+  const stats = api.ingest.stats();
+  const agents = api.registry.counts(api.clock.now());
+  return {
+    samplesPerS: api.pointsPerS(),
+    agentsLive: agents.live,
+    agentsSilent: agents.silent,
+    lagMs: stats.lagMs,
+    activeAlerts: api.alerts.active().length,
+    storedPoints: stats.storedPoints,
+    storedValues: stats.storedValues,
+    refusedRows: Object.values(stats.refusedRows).reduce((sum, count) => sum + count, 0),
+    flowMode: stats.flowMode,
+  };
+}

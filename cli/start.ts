@@ -58,7 +58,12 @@ async function runCity(
   const model = buildCity({ seed: options.seed, unitCount: options.units });
   const own = ownAgentId();
   const first = !existsSync(join(config.dataDirectory, 'state.db'));
-  const central = createCentral(config, { log, inventory: model.inventory, version: VERSION });
+  const central = createCentral(config, {
+    log,
+    inventory: model.inventory,
+    version: VERSION,
+    env: process.env,
+  });
   const fleetArguments = (): string[] => [
     'simulate',
     ...['--broker', central.brokerUrl()],

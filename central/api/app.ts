@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { fastify, type FastifyServerOptions } from 'fastify';
+import { fastify } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -32,7 +32,7 @@ const REQUESTS_PER_MINUTE = 1_200;
 
 /** The whole HTTP side, ready for `listen` or `inject`. All but health needs a token. */
 export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App> {
-  const serverOptions: FastifyServerOptions = {
+  const serverOptions = {
     // Requests are counted in /metrics; a line for each would bury what matters.
     loggerInstance: options.log,
     disableRequestLogging: true,
@@ -43,9 +43,7 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: true,
   };
-  const app = (
-    options.tls === undefined ? fastify(serverOptions) : fastify({ ...serverOptions, https: options.tls })
-  ).withTypeProvider<ZodTypeProvider>() as App;
+  const app = fastify({ ...serverOptions, https: options.tls ?? null }).withTypeProvider<ZodTypeProvider>() as unknown as App;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installProblemHandlers(app);

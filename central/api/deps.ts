@@ -35,7 +35,9 @@ export interface ApiDeps {
   readonly quarantine: Quarantine;
   readonly alerts: AlertEngine;
   readonly ingest: Ingest;
-  readonly broker: { readonly connected: boolean; readonly url: string };
+  /** Stored points a second, lately. */
+  readonly pointsPerS: () => number;
+  readonly broker: { readonly connected: boolean };
   readonly version: string;
 }
 

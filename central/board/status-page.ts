@@ -40,7 +40,7 @@ export interface Status {
     readonly never_seen: number;
   };
   readonly samplesPerS: number;
-  readonly lagMs: number | undefined;
+  readonly lagMs: number;
   readonly flowMode: string;
   readonly storeAvailable: boolean;
   readonly brokerConnected: boolean;
@@ -58,7 +58,7 @@ export function readStatus(deps: ApiDeps): Status {
     nowMs,
     version: deps.version,
     agents: deps.registry.counts(nowMs),
-    samplesPerS: deps.ingest.pointsPerS(),
+    samplesPerS: deps.pointsPerS(),
     lagMs: stats.lagMs,
     flowMode: stats.flowMode,
     storeAvailable: stats.storeAvailable,
@@ -118,7 +118,7 @@ export function renderStatus(status: Status): Html {
           ${tile('Đơn vị', 'units', status.units.length, '')}
           ${tile('Tác tử hoạt động', 'agents live', status.agents.live, notLive === 0 ? 'good' : 'warn', `${notLive} im lặng / silent`)}
           ${tile('Mẫu mỗi giây', 'samples per second', Math.round(status.samplesPerS), '')}
-          ${tile('Độ trễ lưu trữ', 'lag to storage', status.lagMs === undefined ? '–' : `${Math.round(status.lagMs)} ms`, '', `${flowText(status)}`)}
+          ${tile('Độ trễ lưu trữ', 'lag to storage', `${Math.round(status.lagMs)} ms`, '', `${flowText(status)}`)}
           ${tile('Độ đầy đủ', 'completeness', status.completeness === undefined ? '–' : percent(status.completeness), status.completeness === 1 ? 'good' : '', 'lô đã lưu / batches stored')}
           ${tile('Cảnh báo', 'active alerts', status.alertsTotal, status.alertsTotal === 0 ? 'good' : 'bad')}
         </section>

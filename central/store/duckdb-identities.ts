@@ -28,7 +28,9 @@ export class BatchIdentities {
       `CREATE TABLE IF NOT EXISTS ${TABLE} (number BIGINT, agent VARCHAR, epoch VARCHAR, seq BIGINT)`,
     );
     const rows = await rowsOf(connection, `SELECT number, agent, epoch, seq FROM ${TABLE} ORDER BY number`);
-    const known = new Set(rows.map(([, agent, epoch, seq]) => `${String(agent)} ${String(epoch)} ${String(seq)}`));
+    const known = new Set(
+      rows.map(([, agent, epoch, seq]) => `${String(agent)} ${String(epoch)} ${String(seq)}`),
+    );
     const last = rows.at(-1)?.[0];
     return new BatchIdentities(connection, keep, known, typeof last === 'bigint' ? last + 1n : 0n);
   }

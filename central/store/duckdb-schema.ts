@@ -118,9 +118,11 @@ export function appendColumns(
 
 function wantedColumns(definition: MeasurementDefinition): Column[] {
   const tags = tagNames(definition).map((name): Column => ({ name, kind: 'tag', type: VARCHAR }));
-  const fields = Object.entries(definition.fields).map(
-    ([name, field]): Column => ({ name, kind: 'field', type: FIELD_TYPES[field.type] }),
-  );
+  const fields = Object.entries(definition.fields).map(([name, field]): Column => ({
+    name,
+    kind: 'field',
+    type: FIELD_TYPES[field.type],
+  }));
   const columns: Column[] = [{ name: TIME_COLUMN, kind: 'time', type: BIGINT }, ...tags, ...fields];
   const taken = new Set<string>();
   for (const { name } of columns) {

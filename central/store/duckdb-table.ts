@@ -1,5 +1,13 @@
 import type { DuckDBAppender, DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import { appendColumns, rowsOf, SAMPLES, sqlName, tableName, TIME_COLUMN, type TableLayout } from './duckdb-schema.ts';
+import {
+  appendColumns,
+  rowsOf,
+  SAMPLES,
+  sqlName,
+  tableName,
+  TIME_COLUMN,
+  type TableLayout,
+} from './duckdb-schema.ts';
 import { NewestTimes } from './newest-times.ts';
 import type { CheckedTable } from './row-check.ts';
 import type { StoreRow } from './sample-store.ts';
@@ -33,7 +41,10 @@ export class MeasurementWriter {
   }
 
   static async open(connection: DuckDBConnection, layout: TableLayout): Promise<MeasurementWriter> {
-    const [row] = await rowsOf(connection, `SELECT max(${TIME_COLUMN}) FROM ${tableName(layout.measurement)}`);
+    const [row] = await rowsOf(
+      connection,
+      `SELECT max(${TIME_COLUMN}) FROM ${tableName(layout.measurement)}`,
+    );
     const newest = row?.[0];
     return new MeasurementWriter(connection, layout, typeof newest === 'bigint' ? Number(newest) : -1);
   }
@@ -47,7 +58,11 @@ export class MeasurementWriter {
     for (const row of table.rows) {
       const series = tags.map((index) => row.tags[index] ?? '').join('\0');
       if (this.#newest.advance(series, row.timeMs)) fresh.push(row);
-      else this.#addLate(`${row.timeMs}\0${series}`, sources.map((source) => source(row)));
+      else
+        this.#addLate(
+          `${row.timeMs}\0${series}`,
+          sources.map((source) => source(row)),
+        );
     }
     this.#fresh.forEach((values, index) => {
       const source = sources[index];
@@ -96,7 +111,10 @@ export class MeasurementWriter {
 
   #addLate(key: string, values: DuckDBValue[]): void {
     const earlier = this.#late.get(key);
-    this.#late.set(key, earlier === undefined ? values : values.map((value, index) => value ?? earlier[index] ?? null));
+    this.#late.set(
+      key,
+      earlier === undefined ? values : values.map((value, index) => value ?? earlier[index] ?? null),
+    );
   }
 
   async #mergeStaging(): Promise<void> {

@@ -1,5 +1,6 @@
 /** What became of one attempt; `all: true` when it is known that each of the items is to blame. */
-export type Attempt = { readonly ok: true } | { readonly ok: false; readonly reason: string; readonly all: boolean };
+export type Attempt =
+  { readonly ok: true } | { readonly ok: false; readonly reason: string; readonly all: boolean };
 
 export interface Offender<Item> {
   readonly item: Item;

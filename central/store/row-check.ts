@@ -115,7 +115,9 @@ function tagProblem(value: string | undefined): string | undefined {
 function valueProblem(type: FieldType, value: FieldValue): string | undefined {
   switch (type) {
     case 'float':
-      return typeof value === 'number' && Number.isFinite(value) ? undefined : wrong('a finite number', value);
+      return typeof value === 'number' && Number.isFinite(value)
+        ? undefined
+        : wrong('a finite number', value);
     case 'int':
       return isInt64(value) ? undefined : wrong('a whole number of 64 bits', value);
     case 'bool':

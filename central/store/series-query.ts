@@ -84,9 +84,10 @@ export function assembleSeries(
   const sorted = [...byKey].sort(([left], [right]) => (left < right ? -1 : 1));
   return {
     truncated: count > maxPoints,
-    series: sorted.map(
-      ([, { tagValues, points }]): Series => ({ tags: presentTags(groupBy, tagValues), points }),
-    ),
+    series: sorted.map(([, { tagValues, points }]): Series => ({
+      tags: presentTags(groupBy, tagValues),
+      points,
+    })),
   };
 }
 
@@ -113,8 +114,7 @@ function definitionOf(catalogue: Catalogue, measurement: string): MeasurementDef
 function assertTags(definition: MeasurementDefinition, tags: readonly string[]): void {
   const known = new Set(tagNames(definition));
   for (const tag of tags) {
-    if (!known.has(tag))
-      throw new StoreQueryError(`measurement "${definition.name}" has no tag "${tag}"`);
+    if (!known.has(tag)) throw new StoreQueryError(`measurement "${definition.name}" has no tag "${tag}"`);
   }
 }
 

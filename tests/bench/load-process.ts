@@ -46,7 +46,11 @@ function send(sender: Sender): void {
     const seq = sender.seq++;
     const nowMs = Date.now();
     const header = { epoch: config.epoch, seq, lowest: seq, sentAtMs: nowMs, backfill: false };
-    sender.client.publish(agentTopic(sender.load.agent, 'up'), encodeBatch(header, body.at(stampOf(sender, nowMs))), { qos: 1 });
+    sender.client.publish(
+      agentTopic(sender.load.agent, 'up'),
+      encodeBatch(header, body.at(stampOf(sender, nowMs))),
+      { qos: 1 },
+    );
     sender.sentAtMs.set(seq, { atMs: performance.now(), points: body.points });
     sentBatches++;
   }
@@ -78,7 +82,9 @@ async function run(): Promise<void> {
   const loads =
     config.shape === 'city'
       ? cityLoads()
-      : Array.from({ length: config.floodAgents }, (_, index) => toLoad(`flood-${index}`, interfaceBatch(`flood-${index}`)));
+      : Array.from({ length: config.floodAgents }, (_, index) =>
+          toLoad(`flood-${index}`, interfaceBatch(`flood-${index}`)),
+        );
   for (const load of loads) {
     const client = connect(config.brokerUrl, {
       clientId: load.agent,

@@ -26,7 +26,9 @@ export class EdgeFleet {
   }
 
   async start(): Promise<void> {
-    const child = fork(join(this.#program), [JSON.stringify(this.#config)], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = fork(join(this.#program), [JSON.stringify(this.#config)], {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
     this.#child = child;
     this.#report = undefined;
     child.on('message', (message) => {

@@ -56,7 +56,13 @@ async function main(config: ChaosEdgeConfig): Promise<void> {
       clock: systemClock,
       random: Math.random,
       log,
-      timings: { firstConnectMaxMs: 300, backoffCapMs: 1_000, backoffBaseMs: 200, ackTimeoutMs: 2_000, backlogDelayMaxMs: 500 },
+      timings: {
+        firstConnectMaxMs: 300,
+        backoffCapMs: 1_000,
+        backoffBaseMs: 200,
+        ackTimeoutMs: 2_000,
+        backlogDelayMaxMs: 500,
+      },
     });
     await publisher.start(new AbortController().signal);
     produce(agent, queue, (lastCounts.get(agent) ?? 0) + 1);

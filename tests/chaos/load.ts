@@ -2,11 +2,11 @@ import type { Sample } from '../../contract/sample.ts';
 
 /** Each agent of the chaos run measures these many series at each step. */
 export const SERIES_PER_AGENT = 5;
-/** Steps per alert episode: the first tenth of each is a breach of rule `chaos-loss`. */
+/** Steps per alert episode: the first tenth of each is a breach of rule `chaos_loss`. */
 export const EPISODE_STEPS = 50;
 export const BREACH_STEPS = 15;
 
-export const CHAOS_RULE = 'chaos-loss';
+export const CHAOS_RULE = 'chaos_loss';
 
 export function chaosAgent(index: number): string {
   return `chaos-${String(index).padStart(3, '0')}`;

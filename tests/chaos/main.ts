@@ -23,7 +23,9 @@ for (const combination of combinations) {
   for (const problem of result.problems.slice(0, 20)) print(`  PROBLEM ${problem}`);
   failed ||= result.problems.length > 0;
 }
-print('\n| combination | kill -9 | disk full | produced | declared lost | stored | alerts fired | problems |');
+print(
+  '\n| combination | kill -9 | disk full | produced | declared lost | stored | alerts fired | problems |',
+);
 print('|---|---|---|---|---|---|---|---|');
 for (const result of results) {
   const cells = [

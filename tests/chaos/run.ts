@@ -94,15 +94,22 @@ export async function runChaos({ combination, pace, random, tell }: ChaosRun): P
 
     tell('draining');
     fleet.stopProducing();
-    await until(() => fleet.report?.producing === false && fleet.report.pending === 0, pace.drainTimeoutMs, () =>
-      `the queues are not empty: ${JSON.stringify(fleet.report)}`,
+    await until(
+      () => fleet.report?.producing === false && fleet.report.pending === 0,
+      pace.drainTimeoutMs,
+      () => `the queues are not empty: ${JSON.stringify(fleet.report)}`,
     );
     const ledger = await central.get<{ items: LedgerView[] }>('/api/v1/ledger?limit=1000');
     const alerts = await central.get<{ items: FiredItem[] }>('/api/v1/alerts?limit=1000');
     await central.process.kill('SIGTERM');
     const stored = await readStoredPoints(combination, join(scratch.path, 'central'), influx?.url);
     const verdict = verify(readJournal(journal), stored, ledger.items, firedBy(alerts.items));
-    return { ...verdict, combination: combination.name, kills: victims.length, diskWasFull: disk !== undefined };
+    return {
+      ...verdict,
+      combination: combination.name,
+      kills: victims.length,
+      diskWasFull: disk !== undefined,
+    };
   } finally {
     for (const dispose of disposals.reverse()) await dispose();
   }
@@ -179,7 +186,12 @@ async function prepareCentral(
     broker:
       combination.broker === 'embedded'
         ? { kind: 'embedded', port: brokerPort }
-        : { kind: 'external', url: `mqtt://127.0.0.1:${brokerPort}`, username: 'central', password: { value: 'central' } },
+        : {
+            kind: 'external',
+            url: `mqtt://127.0.0.1:${brokerPort}`,
+            username: 'central',
+            password: { value: 'central' },
+          },
     store: influx === undefined ? { kind: 'duckdb' } : { kind: 'influx', url: influx.url, timeoutMs: 2_000 },
     rulesDirectory: rules,
     log: { level: process.env['WARDWATCH_LOG'] ?? 'error' },

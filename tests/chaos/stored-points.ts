@@ -17,8 +17,18 @@ export async function readStoredPoints(
 ): Promise<StoredPoint[]> {
   const store: SampleStore =
     combination.store === 'influx' && influxUrl !== undefined
-      ? createInfluxStore({ url: influxUrl, database: 'wardwatch', catalogue: CATALOGUE, log: silentLogger, timeoutMs: 60_000 })
-      : createDuckDbStore({ file: join(centralDirectory, 'samples.duckdb'), catalogue: CATALOGUE, log: silentLogger });
+      ? createInfluxStore({
+          url: influxUrl,
+          database: 'wardwatch',
+          catalogue: CATALOGUE,
+          log: silentLogger,
+          timeoutMs: 60_000,
+        })
+      : createDuckDbStore({
+          file: join(centralDirectory, 'wardwatch.duckdb'),
+          catalogue: CATALOGUE,
+          log: silentLogger,
+        });
   const signal = AbortSignal.timeout(60_000);
   await store.open(signal);
   try {

@@ -34,7 +34,10 @@ describe('the judge of a chaos run', () => {
 
   it('takes a declared loss for an answer, and a silent hole in the ledger for none', () => {
     const entry = { agent: AGENT, declaredLost: [[2, 2]] as const, missing: [] as const, lostPoints: 5 };
-    expect(verify(journalOf(1, 2), storedOf(1), [entry], [])).toMatchObject({ declaredLostPoints: 5, problems: [] });
+    expect(verify(journalOf(1, 2), storedOf(1), [entry], [])).toMatchObject({
+      declaredLostPoints: 5,
+      problems: [],
+    });
     const silent = { ...entry, missing: [[7, 8]] as const };
     expect(verify(journalOf(1, 2), storedOf(1), [silent], []).problems[0]).toMatch(/lost without a word/);
   });

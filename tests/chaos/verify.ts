@@ -51,12 +51,17 @@ export function verify(
 
   const storedByAgent = new Map<string, Map<string, Map<number, number>>>();
   for (const point of stored) {
-    const series = mapOf(mapOf(storedByAgent, point.agent, newMap<string, Map<number, number>>), point.device, newMap);
+    const series = mapOf(
+      mapOf(storedByAgent, point.agent, newMap<string, Map<number, number>>),
+      point.device,
+      newMap,
+    );
     if (series.has(point.value)) problems.push(`${point.device}: step ${point.value} is stored twice`);
     series.set(point.value, point.timeMs);
     const takenAtMs = taken.get(point.agent)?.get(point.value);
     if (takenAtMs === undefined) problems.push(`${point.device}: step ${point.value} was never taken`);
-    else if (takenAtMs !== point.timeMs) problems.push(`${point.device}: step ${point.value} has another time`);
+    else if (takenAtMs !== point.timeMs)
+      problems.push(`${point.device}: step ${point.value} has another time`);
   }
 
   let producedPoints = 0;
@@ -64,36 +69,51 @@ export function verify(
   for (const [agent, steps] of taken) {
     const book = ledger.filter((entry) => entry.agent === agent);
     for (const entry of book) {
-      if (entry.missing.length > 0) problems.push(`${agent}: lost without a word: ${JSON.stringify(entry.missing)}`);
+      if (entry.missing.length > 0)
+        problems.push(`${agent}: lost without a word: ${JSON.stringify(entry.missing)}`);
     }
     const declared = book.flatMap((entry) => entry.declaredLost);
     for (const count of steps.keys()) {
       const seq = durable.get(agent)?.get(count);
       const seriesStored = storedSeries(storedByAgent.get(agent), count);
-      const declaredLost = lost.get(agent)?.has(count) === true || (seq !== undefined && within(declared, seq));
+      const declaredLost =
+        lost.get(agent)?.has(count) === true || (seq !== undefined && within(declared, seq));
       if (seriesStored > 0 && seriesStored < SERIES_PER_AGENT) {
         problems.push(`${agent}: step ${count} has ${seriesStored} of ${SERIES_PER_AGENT} series`);
       }
       if (seriesStored > 0 || seq !== undefined || declaredLost) producedPoints += SERIES_PER_AGENT;
       if (seriesStored > 0) continue;
       if (declaredLost) declaredLostPoints += SERIES_PER_AGENT;
-      else if (seq !== undefined) problems.push(`${agent}: step ${count} (seq ${seq}) was durable, is not stored, nobody says lost`);
+      else if (seq !== undefined)
+        problems.push(`${agent}: step ${count} (seq ${seq}) was durable, is not stored, nobody says lost`);
     }
   }
 
   const seen = new Set<string>();
   for (const alert of alerts) {
     const key = `${alert.entity} ${alert.startedAtMs}`;
-    if (seen.has(key)) problems.push(`alert of ${alert.entity} fired twice for its breach at ${alert.startedAtMs}`);
+    if (seen.has(key))
+      problems.push(`alert of ${alert.entity} fired twice for its breach at ${alert.startedAtMs}`);
     seen.add(key);
   }
   if (stored.length !== producedPoints - declaredLostPoints) {
-    problems.push(`stored ${stored.length} points, produced ${producedPoints} − declared lost ${declaredLostPoints}`);
+    problems.push(
+      `stored ${stored.length} points, produced ${producedPoints} − declared lost ${declaredLostPoints}`,
+    );
   }
-  return { producedPoints, storedPoints: stored.length, declaredLostPoints, alertsFired: alerts.length, problems };
+  return {
+    producedPoints,
+    storedPoints: stored.length,
+    declaredLostPoints,
+    alertsFired: alerts.length,
+    problems,
+  };
 }
 
-function storedSeries(series: ReadonlyMap<string, ReadonlyMap<number, number>> | undefined, count: number): number {
+function storedSeries(
+  series: ReadonlyMap<string, ReadonlyMap<number, number>> | undefined,
+  count: number,
+): number {
   return [...(series?.values() ?? [])].filter((points) => points.has(count)).length;
 }
 

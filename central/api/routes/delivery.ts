@@ -16,6 +16,7 @@ const ledgerEntry = z.object({
   refusedPoints: z.int(),
   lostPoints: z.int(),
   completeness: z.number(),
+  foldedBelow: z.int().optional(),
   lastStoredAtMs: z.number().optional(),
 });
 const ledgerHour = z.object({
@@ -26,6 +27,21 @@ const ledgerHour = z.object({
   refusedPoints: z.int(),
   lostPoints: z.int(),
   lateBatches: z.int(),
+});
+
+const quarantineEntry = z.object({
+  id: z.int(),
+  atMs: z.number(),
+  agent: z.string(),
+  epoch: z.string().optional(),
+  seq: z.int().optional(),
+  row: z.int().optional(),
+  measurement: z.string().optional(),
+  code: z.string(),
+  reason: z.string(),
+  raw: z.unknown().optional(),
+  payloadBase64: z.string().optional(),
+  payloadBytes: z.int().optional(),
 });
 
 const DAY_MS = 86_400_000;
@@ -47,14 +63,17 @@ export function deliveryRoutes(app: App, deps: ApiDeps): void {
       const key = (entry: { agent: string; epoch: string }): string => `${entry.agent} ${entry.epoch}`;
       const entries = [...deps.ledger.entries(query.agent)].sort((a, b) => (key(a) < key(b) ? -1 : 1));
       const page = pageByKey(entries, key, query);
-      return { ...page, items: page.items.map(({ lastStoredAtMs, ...entry }) => ({
-        ...entry,
-        stored: mutable(entry.stored),
-        declaredLost: mutable(entry.declaredLost),
-        missing: mutable(entry.missing),
-        awaited: mutable(entry.awaited),
-        ...(lastStoredAtMs !== undefined && { lastStoredAtMs }),
-      })) };
+      return {
+        ...page,
+        items: page.items.map(({ lastStoredAtMs, ...entry }) => ({
+          ...entry,
+          stored: mutable(entry.stored),
+          declaredLost: mutable(entry.declaredLost),
+          missing: mutable(entry.missing),
+          awaited: mutable(entry.awaited),
+          ...(lastStoredAtMs !== undefined && { lastStoredAtMs }),
+        })),
+      };
     },
   );
   app.get(
@@ -74,6 +93,43 @@ export function deliveryRoutes(app: App, deps: ApiDeps): void {
     ({ query }) => {
       const toMs = query.to ?? deps.clock.now();
       return { items: [...deps.ledger.hours(query.agent, query.from ?? toMs - DAY_MS, toMs)] };
+    },
+  );
+  app.get(
+    '/quarantine',
+    {
+      schema: {
+        tags,
+        summary: 'What was refused and why, newest first',
+        querystring: z.object({
+          limit: pageQuery.limit,
+          before: z.coerce
+            .number()
+            .int()
+            .positive()
+            .optional()
+            .describe('id of the last entry of the page before'),
+          agent: z.string().optional(),
+          code: z.string().optional(),
+        }),
+        response: {
+          200: z.object({
+            items: z.array(quarantineEntry),
+            counts: z.record(z.string(), z.int()),
+            notKept: z.int(),
+          }),
+        },
+      },
+    },
+    async ({ query }) => {
+      const items = await deps.quarantine.list({
+        limit: query.limit,
+        ...(query.before !== undefined && { before: query.before }),
+        ...(query.agent !== undefined && { agent: query.agent }),
+        ...(query.code !== undefined && { code: query.code }),
+      });
+      const { byCode, notKept } = deps.quarantine.stats();
+      return { items: [...items], counts: { ...byCode }, notKept };
     },
   );
 }

@@ -1,0 +1,93 @@
+import { z } from 'zod';
+import { SEVERITIES } from '../../alerts/severity.ts';
+import type { App, ApiDeps } from '../deps.ts';
+import { pageQuery } from '../paging.ts';
+import { ApiError } from '../problem.ts';
+
+const text = z.object({ en: z.string(), vi: z.string() });
+const value = z.union([z.number(), z.string(), z.boolean()]);
+const phase = z.enum(['firing', 'recovering', 'resolved']);
+const severity = z.enum(SEVERITIES);
+
+const alertView = z.object({
+  id: z.string(),
+  rule: z.string(),
+  title: text,
+  action: text,
+  eventType: z.string(),
+  probableCause: z.string(),
+  entity: z.record(z.string(), z.string()),
+  unit: z.string().optional(),
+  site: z.string().optional(),
+  agent: z.string(),
+  severity,
+  phase,
+  startedAtMs: z.number(),
+  firedAtMs: z.number(),
+  resolvedAtMs: z.number().optional(),
+  value,
+  lastValue: value,
+  valueText: z.string(),
+  openedAtMs: z.number(),
+  updatedAtMs: z.number(),
+});
+const alertDetail = alertView.extend({
+  timeline: z.array(
+    z.object({
+      kind: z.string(),
+      phase: z.enum(['pending', ...phase.options]),
+      severity,
+      value,
+      atMs: z.number(),
+      recordedAtMs: z.number(),
+    }),
+  ),
+});
+
+/** Alerts that fired, with what to do in English and Vietnamese. */
+export function alertRoutes(app: App, deps: ApiDeps): void {
+  const tags = ['Alerts'];
+  app.get(
+    '/alerts',
+    {
+      schema: {
+        tags,
+        summary: 'Alerts, newest first',
+        querystring: z.object({
+          ...pageQuery,
+          state: z.enum(['active', ...phase.options]).optional(),
+          severity: severity.optional(),
+          unit: z.string().optional(),
+        }),
+        response: { 200: z.object({ items: z.array(alertView), nextCursor: z.string().optional() }) },
+      },
+    },
+    ({ query }) => {
+      const { state, severity: wanted, unit, cursor, limit } = query;
+      const page = deps.alerts.list({
+        limit,
+        ...(state !== undefined && { state }),
+        ...(wanted !== undefined && { severity: wanted }),
+        ...(unit !== undefined && { unit }),
+        ...(cursor !== undefined && { cursor }),
+      });
+      return { ...page, items: [...page.items] };
+    },
+  );
+  app.get(
+    '/alerts/:id',
+    {
+      schema: {
+        tags,
+        summary: 'One alert and its timeline',
+        params: z.object({ id: z.string() }),
+        response: { 200: alertDetail },
+      },
+    },
+    ({ params }) => {
+      const alert = deps.alerts.get(params.id);
+      if (alert === undefined) throw new ApiError(404, 'ALERT_NOT_FOUND', `no alert "${params.id}"`);
+      return { ...alert, timeline: [...alert.timeline] };
+    },
+  );
+}

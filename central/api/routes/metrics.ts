@@ -1,0 +1,79 @@
+import { Counter, Gauge, Registry } from 'prom-client';
+import type { App, ApiDeps } from '../deps.ts';
+
+/** Prometheus text format (0.0.4) of central itself. Read at each scrape from the parts' own counts. */
+export function metricsRoute(app: App, deps: ApiDeps): void {
+  app.get(
+    '/metrics',
+    { schema: { tags: ['Health'], summary: 'Prometheus metrics' } },
+    async (_request, reply) => {
+      const registry = fill(deps);
+      return reply
+        .type(registry.contentType)
+        .serializer((text: string) => text)
+        .send(await registry.metrics());
+    },
+  );
+}
+
+function fill(deps: ApiDeps): Registry {
+  const registry = new Registry();
+  const registers = [registry];
+  const gauge = (name: string, help: string, value: number): void =>
+    new Gauge({ name: `wardwatch_${name}`, help, registers }).set(value);
+  const counter = (name: string, help: string, value: number): void =>
+    new Counter({ name: `wardwatch_${name}_total`, help, registers }).inc(value);
+  const labelled = (
+    name: string,
+    help: string,
+    label: string,
+    values: Readonly<Record<string, number>>,
+  ): void => {
+    const family = new Gauge({ name: `wardwatch_${name}`, help, labelNames: [label], registers });
+    for (const [key, value] of Object.entries(values)) family.set({ [label]: key }, value);
+  };
+
+  const ingest = deps.ingest.stats();
+  counter('received_batches', 'Batches received, resends included', ingest.receivedBatches);
+  counter('duplicate_batches', 'Resends of what is stored or on its way', ingest.duplicateBatches);
+  counter('stored_batches', 'Batches durable in the store', ingest.storedBatches);
+  counter('stored_points', 'Points durable in the store', ingest.storedPoints);
+  counter('stored_values', 'Values durable in the store', ingest.storedValues);
+  counter(
+    'dropped_batches',
+    'Batches left unacknowledged for lack of room; the agents keep them',
+    ingest.droppedBatches,
+  );
+  counter('store_failures', 'Writes that the store did not take', ingest.storeFailures);
+  counter('declared_lost_batches', 'Batches that agents declared lost', ingest.declaredLostBatches);
+  counter('missing_batches', 'Batches that are confirmed lost without a declaration', ingest.missingBatches);
+  counter('internal_errors', 'Faults of our own, in the log', ingest.internalErrors);
+  gauge('buffer_bytes', 'Write buffer, estimated', ingest.bufferBytes);
+  gauge('lag_seconds', 'Age of the oldest batch that is not stored yet', ingest.lagMs / 1_000);
+  gauge('store_available', '1 while the store takes writes', Number(ingest.storeAvailable));
+  gauge('broker_connected', '1 while the broker is there', Number(deps.broker.connected));
+  labelled('refused_rows', 'Rows refused since the start, by code', 'code', ingest.refusedRows);
+  labelled(
+    'refused_messages',
+    'Unreadable messages since the start, by code',
+    'code',
+    ingest.refusedMessages,
+  );
+  labelled('agents', 'Agents by phase', 'phase', deps.registry.counts(deps.clock.now()));
+  gauge('series_cached', 'Series with a latest value', deps.latest.seriesCount());
+
+  const alerts = deps.alerts.stats();
+  labelled('alerts_active', 'Active alerts by severity', 'severity', alerts.activeBySeverity);
+  gauge('alerts_pending', 'Breaches that have not lasted long enough', alerts.pending);
+  const latency = new Gauge({
+    name: 'wardwatch_alert_latency_seconds_bucket',
+    help: 'Arrival of a batch to its transition on disk, cumulative counts by upper bound',
+    labelNames: ['le'],
+    registers,
+  });
+  for (const { leMs, count } of alerts.latency.buckets) latency.set({ le: leMs / 1_000 }, count);
+  latency.set({ le: '+Inf' }, alerts.latency.count);
+  gauge('resident_memory_bytes', 'Resident memory of central', process.memoryUsage.rss());
+  counter('cpu_seconds', 'CPU time of central', (process.cpuUsage().user + process.cpuUsage().system) / 1e6);
+  return registry;
+}

@@ -1,0 +1,27 @@
+import { centralConfigSchema } from '../central/config.ts';
+import { createCentral } from '../central/main.ts';
+import { loadConfig } from '../runtime/config.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { runServices } from '../runtime/service.ts';
+import { VERSION } from './version.ts';
+
+const STOP_TIMEOUT_MS = 30_000;
+
+export async function runCentralCommand(
+  options: { readonly config: string; readonly json?: true },
+  shutdown: AbortSignal,
+): Promise<void> {
+  const config = loadConfig(options.config, centralConfigSchema);
+  const log = createLogger({ name: 'central', level: config.log.level });
+  const central = createCentral(config, { log, version: VERSION, env: process.env });
+  await runServices([central], {
+    log,
+    shutdown,
+    stopTimeoutMs: STOP_TIMEOUT_MS,
+    onReady: () => {
+      const ready = { apiUrl: central.apiUrl(), brokerUrl: central.brokerUrl(), store: central.storeName() };
+      if (options.json === true) process.stdout.write(`${JSON.stringify({ event: 'ready', ...ready })}\n`);
+      log.info(ready, 'ready');
+    },
+  });
+}
