@@ -124,7 +124,7 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
     closers.push(() => lock.release());
     const database = openStateDatabase(join(config.dataDirectory, 'state.db'));
     closers.push(() => database.close());
-    const store = createStore(storeChoice, { catalogue: CATALOGUE, log });
+    const store = await createStore(storeChoice, { catalogue: CATALOGUE, log });
     await store.open(AbortSignal.any([signal, AbortSignal.timeout(STORE_OPEN_TIMEOUT_MS)]));
     closers.push(() => store.close());
 

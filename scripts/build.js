@@ -13,7 +13,10 @@ await build({
   entryPoints: {
     wardwatch: 'cli/main.ts',
     chaos: 'tests/chaos/main.ts',
+    'chaos-edge': 'tests/chaos/edge-process.ts',
+    'chaos-broker': 'tests/chaos/broker-process.ts',
     bench: 'tests/bench/main.ts',
+    'bench-load': 'tests/bench/load-process.ts',
   },
   outdir: 'dist',
   bundle: true,

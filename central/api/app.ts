@@ -2,7 +2,7 @@ import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import { fastify } from 'fastify';
+import { fastify, LogController } from 'fastify';
 import {
   jsonSchemaTransform,
   serializerCompiler,
@@ -35,7 +35,7 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
   const serverOptions = {
     // Requests are counted in /metrics; a line for each would bury what matters.
     loggerInstance: options.log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     connectionTimeout: 30_000,
     requestTimeout: 30_000,
@@ -43,7 +43,10 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: true,
   };
-  const app = fastify({ ...serverOptions, https: options.tls ?? null }).withTypeProvider<ZodTypeProvider>() as unknown as App;
+  const app = fastify({
+    ...serverOptions,
+    https: options.tls ?? null,
+  }).withTypeProvider<ZodTypeProvider>() as unknown as App;
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installProblemHandlers(app);

@@ -1,7 +1,5 @@
 import type { Catalogue } from '../../contract/catalogue.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import { createDuckDbStore } from './duckdb-store.ts';
-import { createInfluxStore } from './influx-store.ts';
 import type { SampleStore } from './sample-store.ts';
 
 export type StoreChoice =
@@ -15,8 +13,15 @@ export type StoreChoice =
       readonly timeoutMs: number;
     };
 
-export function createStore(choice: StoreChoice, deps: { catalogue: Catalogue; log: Logger }): SampleStore {
-  return choice.kind === 'duckdb'
-    ? createDuckDbStore({ ...choice, ...deps })
-    : createInfluxStore({ ...choice, ...deps });
+/** Loads only the driver that is asked for: each is tens of megabytes. */
+export async function createStore(
+  choice: StoreChoice,
+  deps: { readonly catalogue: Catalogue; readonly log: Logger },
+): Promise<SampleStore> {
+  if (choice.kind === 'duckdb') {
+    const { createDuckDbStore } = await import('./duckdb-store.ts');
+    return createDuckDbStore({ ...choice, ...deps });
+  }
+  const { createInfluxStore } = await import('./influx-store.ts');
+  return createInfluxStore({ ...choice, ...deps });
 }

@@ -87,8 +87,9 @@ function aggregateSql(aggregate: Aggregate, field: string): string {
     return `list_sort(list(${field}))[CAST(floor(count(${field}) * ${ratio} + 0.5) AS BIGINT)]`;
   }
   if (aggregate === 'mean') return `avg(${field})`;
-  if (aggregate === 'first') return `arg_min(${field}, ${TIME_COLUMN})`;
-  if (aggregate === 'last') return `arg_max(${field}, ${TIME_COLUMN})`;
+  // Several points of one time: the greatest, as InfluxDB has it.
+  if (aggregate === 'first') return `first(${field} ORDER BY ${TIME_COLUMN} ASC, ${field} DESC)`;
+  if (aggregate === 'last') return `first(${field} ORDER BY ${TIME_COLUMN} DESC, ${field} DESC)`;
   return `${aggregate}(${field})`;
 }
 

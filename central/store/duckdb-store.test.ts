@@ -40,7 +40,16 @@ describe('the embedded store on disk', () => {
   });
   const countOf = async (store: SampleStore): Promise<number> => {
     const { series } = await store.query(
-      { measurement: 'ping', field: 'average_response_ms', fromMs: 0, toMs: 1e12, aggregate: 'last', groupBy: [], tags: {}, maxPoints: 1_000 },
+      {
+        measurement: 'ping',
+        field: 'average_response_ms',
+        fromMs: 0,
+        toMs: 1e12,
+        aggregate: 'last',
+        groupBy: [],
+        tags: {},
+        maxPoints: 1_000,
+      },
       signal,
     );
     return series.reduce((sum, { points }) => sum + points.length, 0);

@@ -1,12 +1,17 @@
+import { fileURLToPath } from 'node:url';
 import { COMBINATIONS, FULL_PACE, QUICK_COMBINATIONS, QUICK_PACE } from './combination.ts';
 import { runChaos, type ChaosResult } from './run.ts';
 import { seededRandom } from './seeded-random.ts';
 
-/** `npm run test:chaos [-- --quick] [-- --seed N]`: prints a table, exits 1 when anything was lost or doubled. */
+/** `npm run test:chaos [-- --quick] [--seed N] [--only NAME]`: prints a table, exits 1 when anything was lost or doubled. */
 const quick = process.argv.includes('--quick');
 const seedAt = process.argv.indexOf('--seed');
 const seed = seedAt === -1 ? Math.floor(Date.now() / 1_000) : Number(process.argv[seedAt + 1]);
-const combinations = quick ? QUICK_COMBINATIONS : COMBINATIONS;
+const onlyAt = process.argv.indexOf('--only');
+const only = onlyAt === -1 ? '' : (process.argv[onlyAt + 1] ?? '').toLowerCase();
+const combinations = (quick && only === '' ? QUICK_COMBINATIONS : COMBINATIONS).filter(({ name }) =>
+  name.toLowerCase().includes(only),
+);
 
 print(`chaos run, seed ${seed} (repeat with --seed ${seed})`);
 let failed = false;
@@ -18,6 +23,7 @@ for (const combination of combinations) {
     pace: quick ? QUICK_PACE : FULL_PACE,
     random: seededRandom(seed),
     tell: (text) => print(`  ${text}`),
+    dist: fileURLToPath(new URL('.', import.meta.url)),
   });
   results.push(result);
   for (const problem of result.problems.slice(0, 20)) print(`  PROBLEM ${problem}`);

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { openAgentCredentials } from '../../central/access/agent-credentials.ts';
 import { openTokenStore } from '../../central/access/tokens.ts';
 import { openStateDatabase } from '../../central/state/database.ts';
@@ -16,7 +15,6 @@ import { CHAOS_RULE, chaosAgent } from './load.ts';
 import { readStoredPoints } from './stored-points.ts';
 import { verify, type FiredAlert, type LedgerView, type Verdict } from './verify.ts';
 
-const DIST = fileURLToPath(new URL('../../dist/', import.meta.url));
 const DISK_BYTES = 24 * 1024 * 1024;
 
 export interface ChaosResult extends Verdict {
@@ -30,6 +28,8 @@ export interface ChaosRun {
   readonly pace: Pace;
   readonly random: () => number;
   readonly tell: (text: string) => void;
+  /** Where the built programs are. */
+  readonly dist: string;
 }
 
 interface Killable {
@@ -39,20 +39,20 @@ interface Killable {
 }
 
 /** One combination, from an empty disk to the verdict. */
-export async function runChaos({ combination, pace, random, tell }: ChaosRun): Promise<ChaosResult> {
+export async function runChaos({ combination, pace, random, tell, dist }: ChaosRun): Promise<ChaosResult> {
   const scratch = temporaryDirectory('chaos');
   const disposals: (() => Promise<void> | void)[] = [() => scratch.remove()];
   try {
     const journal = join(scratch.path, 'journal.jsonl');
     const influx = combination.store === 'influx' ? await startInflux() : undefined;
     if (influx !== undefined) disposals.push(() => influx.stop());
-    const broker = await startBroker(combination);
+    const broker = await startBroker(combination, dist);
     disposals.push(() => broker.dispose());
-    const central = await prepareCentral(combination, scratch.path, broker.port, influx, pace.agents);
+    const central = await prepareCentral(combination, dist, scratch.path, broker.port, influx, pace.agents);
     disposals.push(() => central.process.dispose());
     const disk = mountSmallDisk(DISK_BYTES);
     if (disk !== undefined) disposals.push(() => disk.remove());
-    const fleet = new EdgeFleet(join(DIST, 'chaos-edge.js'), {
+    const fleet = new EdgeFleet(join(dist, 'chaos-edge.js'), {
       brokerUrl: `mqtt://127.0.0.1:${broker.port}`,
       directory: disk?.directory ?? join(scratch.path, 'edge'),
       journal,
@@ -135,7 +135,7 @@ interface ChaosBroker {
   dispose(): Promise<void>;
 }
 
-async function startBroker(combination: Combination): Promise<ChaosBroker> {
+async function startBroker(combination: Combination, dist: string): Promise<ChaosBroker> {
   if (combination.broker === 'mosquitto') {
     const server = await startMosquitto();
     return {
@@ -148,7 +148,7 @@ async function startBroker(combination: Combination): Promise<ChaosBroker> {
   if (combination.broker === 'embedded') return { port, dispose: async () => undefined };
   const server = new ServerProcess({
     program: process.execPath,
-    args: [join(DIST, 'chaos-broker.js'), String(port)],
+    args: [join(dist, 'chaos-broker.js'), String(port)],
     isReady: () => acceptsConnections(port),
   });
   await server.start();
@@ -161,6 +161,7 @@ async function startBroker(combination: Combination): Promise<ChaosBroker> {
 
 async function prepareCentral(
   combination: Combination,
+  dist: string,
   scratch: string,
   brokerPort: number,
   influx: InfluxServer | undefined,
@@ -200,7 +201,7 @@ async function prepareCentral(
   const url = `http://127.0.0.1:${apiPort}`;
   const server = new ServerProcess({
     program: process.execPath,
-    args: [join(DIST, 'wardwatch.js'), 'central', '--config', configFile],
+    args: [join(dist, 'wardwatch.js'), 'central', '--config', configFile],
     isReady: async () => {
       try {
         return (await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(1_000) })).ok;

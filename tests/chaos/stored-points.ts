@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import { createDuckDbStore } from '../../central/store/duckdb-store.ts';
-import { createInfluxStore } from '../../central/store/influx-store.ts';
+import { createStore, type StoreChoice } from '../../central/store/create-store.ts';
 import type { SampleStore } from '../../central/store/sample-store.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { silentLogger } from '../../runtime/logger.ts';
@@ -15,20 +14,11 @@ export async function readStoredPoints(
   centralDirectory: string,
   influxUrl: string | undefined,
 ): Promise<StoredPoint[]> {
-  const store: SampleStore =
+  const choice: StoreChoice =
     combination.store === 'influx' && influxUrl !== undefined
-      ? createInfluxStore({
-          url: influxUrl,
-          database: 'wardwatch',
-          catalogue: CATALOGUE,
-          log: silentLogger,
-          timeoutMs: 60_000,
-        })
-      : createDuckDbStore({
-          file: join(centralDirectory, 'wardwatch.duckdb'),
-          catalogue: CATALOGUE,
-          log: silentLogger,
-        });
+      ? { kind: 'influx', url: influxUrl, database: 'wardwatch', timeoutMs: 60_000 }
+      : { kind: 'duckdb', file: join(centralDirectory, 'wardwatch.duckdb'), memoryLimitMiB: 1_024 };
+  const store: SampleStore = await createStore(choice, { catalogue: CATALOGUE, log: silentLogger });
   const signal = AbortSignal.timeout(60_000);
   await store.open(signal);
   try {
