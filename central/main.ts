@@ -141,7 +141,7 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
         ...(agent.site !== undefined && { site: agent.site }),
       });
     }
-    const { bus, url } = createCentralBus(config.broker, {
+    const centralBus = createCentralBus(config.broker, {
       clock,
       random: Math.random,
       log,
@@ -154,6 +154,7 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
           reason: topic === undefined ? reason : `${reason} (topic ${topic})`,
         }),
     });
+    const { bus } = centralBus;
     const ingest = createIngest({
       bus,
       validator: createValidator(CATALOGUE, { retentionMs: config.retention.rawDays * 86_400_000 }),
@@ -209,7 +210,7 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
     const app = await buildApi(api, { log, ...(apiTls !== undefined && { tls: apiTls }) });
     closers.push(() => app.close());
     const apiUrl = await listen(() => app.listen({ host: config.api.host, port: config.api.port }), config);
-    return { api, apiUrl, brokerUrl: url(), close };
+    return { api, apiUrl, brokerUrl: centralBus.url(), close };
   } catch (error) {
     await close();
     throw error;

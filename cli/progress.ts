@@ -23,7 +23,7 @@ export function createProgress(options: ProgressOptions): Service {
       process.stdout.write(`${JSON.stringify({ event: 'progress', ...status })}\n`);
       return;
     }
-    const lag = status.lagMs === undefined ? '–' : `${Math.round(status.lagMs)} ms`;
+    const lag = `${Math.round(status.lagMs)} ms`;
     const line = `  ${Math.round(status.samplesPerS)} samples/s · ${status.agentsLive} of ${options.expectedAgents} agents · lag ${lag} · ${status.activeAlerts} alerts · stored ${status.storedPoints}`;
     process.stdout.write(rewrite ? `\r\u001b[K${line}` : `${line}\n`);
   };

@@ -70,15 +70,15 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
   healthRoutes(app, deps);
   await app.register(async (scope) => {
     scope.addHook('onRequest', requireRole(deps.tokens, 'viewer'));
-    metricsRoute(scope as App, deps);
+    metricsRoute(scope, deps);
   });
   await app.register(
     async (scope) => {
       scope.addHook('onRequest', requireRole(deps.tokens, 'viewer'));
-      cityRoutes(scope as App, deps);
-      sampleRoutes(scope as App, deps);
-      alertRoutes(scope as App, deps);
-      deliveryRoutes(scope as App, deps);
+      cityRoutes(scope, deps);
+      sampleRoutes(scope, deps);
+      alertRoutes(scope, deps);
+      deliveryRoutes(scope, deps);
       await scope.register(async (admin) => accessRoutes(admin as App, deps));
     },
     { prefix: '/api/v1' },
@@ -86,7 +86,7 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
   await app.register(async (scope) => {
     scope.addHook('onRequest', acceptPageLink(deps.tokens, options.tls !== undefined));
     scope.addHook('onRequest', requireRole(deps.tokens, 'viewer'));
-    statusPage(scope as App, deps);
+    statusPage(scope, deps);
   });
   return app;
 }

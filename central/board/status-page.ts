@@ -118,7 +118,7 @@ export function renderStatus(status: Status): Html {
           ${tile('Đơn vị', 'units', status.units.length, '')}
           ${tile('Tác tử hoạt động', 'agents live', status.agents.live, notLive === 0 ? 'good' : 'warn', `${notLive} im lặng / silent`)}
           ${tile('Mẫu mỗi giây', 'samples per second', Math.round(status.samplesPerS), '')}
-          ${tile('Độ trễ lưu trữ', 'lag to storage', `${Math.round(status.lagMs)} ms`, '', `${flowText(status)}`)}
+          ${tile('Độ trễ lưu trữ', 'lag to storage', `${Math.round(status.lagMs)} ms`, '', flowText(status))}
           ${tile('Độ đầy đủ', 'completeness', status.completeness === undefined ? '–' : percent(status.completeness), status.completeness === 1 ? 'good' : '', 'lô đã lưu / batches stored')}
           ${tile('Cảnh báo', 'active alerts', status.alertsTotal, status.alertsTotal === 0 ? 'good' : 'bad')}
         </section>

@@ -23,9 +23,10 @@ export function seriesStatement({ query, groupBy }: PlannedQuery): string {
   return `${outer('"value"')} FROM (${inner} GROUP BY ${group} fill(none) ${limit}) ${limit}`;
 }
 
-export function latestStatement({ measurement, tags, sinceMs, maxRows }: LatestQuery): string {
+/** One row a series. SLIMIT would count the series without a row since then too, so the caller cuts. */
+export function latestStatement({ measurement, tags, sinceMs }: LatestQuery): string {
   const where = conditions(tags, sinceMs, MAX_TIME_MS);
-  return `SELECT * FROM ${identifier(measurement)} WHERE ${where} GROUP BY * ORDER BY time DESC LIMIT 1 SLIMIT ${maxRows}`;
+  return `SELECT * FROM ${identifier(measurement)} WHERE ${where} GROUP BY * ORDER BY time DESC LIMIT 1`;
 }
 
 export function deleteStatement(measurement: string, beforeMs: number): string {

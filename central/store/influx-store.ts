@@ -88,7 +88,7 @@ class InfluxStore implements SampleStore {
     const { fields } = planLatest(this.#options.catalogue, query);
     if (matchesNothing(query.tags)) return [];
     const found = readSeries(await this.#ask(latestStatement(query), signal));
-    return found.flatMap(({ tags, columns, values }) =>
+    return found.slice(0, query.maxRows).flatMap(({ tags, columns, values }) =>
       values.map((cells): LatestRow => ({
         tags: presentTags(Object.keys(tags), Object.values(tags)),
         timeMs: Number(cells[0]),

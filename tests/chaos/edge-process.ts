@@ -61,6 +61,7 @@ async function main(config: ChaosEdgeConfig): Promise<void> {
         backoffCapMs: 1_000,
         backoffBaseMs: 200,
         ackTimeoutMs: 2_000,
+        ackTimeoutMaxMs: 4_000,
         backlogDelayMaxMs: 500,
       },
     });
