@@ -1,0 +1,60 @@
+import { systemClock } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { runServices, type Service } from '../runtime/service.ts';
+import { buildCity } from './city/build-city.ts';
+import { defaultFaults } from './city/faults.ts';
+import { createFleet, type FleetStats } from './fleet/fleet.ts';
+
+export interface SimulateOptions {
+  readonly brokerUrl: string;
+  readonly units: number;
+  readonly seed: number;
+  readonly intervalMs: number;
+  readonly directory: string;
+  readonly credentials: (agent: string) => { readonly username: string; readonly password: string };
+  readonly shutdown: AbortSignal;
+  readonly log: Logger;
+  readonly onReady?: () => void;
+  readonly onProgress?: (stats: FleetStats) => void;
+}
+
+const PROGRESS_EVERY_MS = 1_000;
+const STOP_TIMEOUT_MS = 10_000;
+
+/** A simulated city until `shutdown`: its incidents begin a minute after the start. */
+export async function runSimulate(options: SimulateOptions): Promise<void> {
+  const { seed, units, log, shutdown } = options;
+  const startMs = systemClock.now();
+  const model = buildCity({
+    seed,
+    unitCount: units,
+    faults: (inventory) => defaultFaults(inventory, seed, startMs),
+  });
+  const fleet = createFleet({
+    model,
+    directory: options.directory,
+    connection: (agent) => ({ url: options.brokerUrl, ...options.credentials(agent) }),
+    intervalMs: options.intervalMs,
+    clock: systemClock,
+    random: Math.random,
+    log,
+    signal: shutdown,
+  });
+  await runServices([fleet, progress(fleet.stats, options.onProgress)], {
+    log,
+    shutdown,
+    stopTimeoutMs: STOP_TIMEOUT_MS,
+    ...(options.onReady !== undefined && { onReady: options.onReady }),
+  });
+}
+
+function progress(stats: () => FleetStats, tell: ((stats: FleetStats) => void) | undefined): Service {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    name: 'progress',
+    start: async () => {
+      if (tell !== undefined) timer = setInterval(() => tell(stats()), PROGRESS_EVERY_MS);
+    },
+    stop: async () => clearInterval(timer),
+  };
+}
