@@ -23,7 +23,7 @@ export function createChild(options: ChildOptions): Service {
   let stopping: Promise<void> | undefined;
   let deaths = 0;
 
-  const launch = (): void => {
+  const launch = (shutdown: AbortSignal): void => {
     const program = fileURLToPath(import.meta.resolve('./wardwatch.js'));
     // The IPC channel carries nothing: its end tells the child that its parent is gone, also after kill -9.
     const started = spawn(process.execPath, [program, ...options.args()], {
@@ -31,13 +31,14 @@ export function createChild(options: ChildOptions): Service {
     });
     child = started;
     started.once('exit', (code, signal) => {
-      if (stopping !== undefined) return;
+      // Ctrl-C in a terminal reaches the children too: they may go first.
+      if (stopping !== undefined || shutdown.aborted) return;
       const delayMs = fullJitterMs(deaths++, RESTART_DELAY, Math.random);
       log.error(
         { child: name, code, signal, restartInMs: delayMs },
         'a child process ended; it is started again',
       );
-      restart = setTimeout(launch, delayMs);
+      restart = setTimeout(() => launch(shutdown), delayMs);
     });
     started.on('error', (error) =>
       log.error({ child: name, err: error }, 'a child process could not be started'),
@@ -56,7 +57,7 @@ export function createChild(options: ChildOptions): Service {
 
   return {
     name,
-    start: async () => launch(),
+    start: async (signal) => launch(signal),
     stop: () => (stopping ??= end()),
   };
 }

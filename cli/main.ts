@@ -62,7 +62,7 @@ program
   .option('--log-level <level>', 'trace, debug, info, warn, error or silent', 'warn')
   .action(async (options: import('./start.ts').StartOptions) => {
     const { runStart } = await import('./start.ts');
-    await runStart(options, shutdownOnSignals());
+    await runStart(options, shutdownOnSignals(options.for));
   });
 
 program

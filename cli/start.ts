@@ -34,9 +34,7 @@ const STOP_TIMEOUT_MS = 10_000;
  * The whole city on one machine: central with its broker and store in this process, and two children, the real agent
  * for this machine and the simulated fleet, which end when this process does.
  */
-export async function runStart(options: StartOptions, signals: AbortSignal): Promise<void> {
-  const shutdown =
-    options.for === undefined ? signals : AbortSignal.any([signals, AbortSignal.timeout(options.for)]);
+export async function runStart(options: StartOptions, shutdown: AbortSignal): Promise<void> {
   const config = checkConfig('command line', centralConfigOf(options), centralConfigSchema);
   const lock = lockDirectory(options.dataDir);
   try {
