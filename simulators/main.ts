@@ -40,7 +40,7 @@ export async function runSimulate(options: SimulateOptions): Promise<void> {
     log,
     signal: shutdown,
   });
-  await runServices([fleet, progress(fleet.stats, options.onProgress)], {
+  await runServices([fleet, progress(() => fleet.stats(), options.onProgress)], {
     log,
     shutdown,
     stopTimeoutMs: STOP_TIMEOUT_MS,

@@ -17,9 +17,9 @@ export function drift(key: string, timeMs: number, stepMs: number): number {
   return 2 * (from + (to - from) * eased) - 1;
 }
 
-/** A counter since 2020 that grows at about `perS`, faster and slower with the hours, never backwards. */
+/** A counter since 2026 that grows at about `perS`, faster and slower with the hours, never backwards. */
 export function counter(key: string, perS: number, timeMs: number): number {
-  const seconds = timeMs / 1_000 - 1_577_836_800;
+  const seconds = timeMs / 1_000 - 1_767_225_600;
   const angular = (2 * Math.PI) / 86_400;
   const phase = hash01(key) * 2 * Math.PI;
   // The integral of perS · (1 + 0.6 sin): its slope is at least 0.4 perS.

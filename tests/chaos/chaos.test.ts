@@ -1,0 +1,23 @@
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { describeWith } from '../support/parts.ts';
+import { QUICK_COMBINATIONS, QUICK_PACE } from './combination.ts';
+import { runChaos } from './run.ts';
+import { seededRandom } from './seeded-random.ts';
+
+const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
+
+describeWith(['influxd', 'mosquitto'], 'kill -9 of every part, twice each, and a full disk', () => {
+  it.each(QUICK_COMBINATIONS)('loses nothing and doubles nothing: $name', async (combination) => {
+    const result = await runChaos({
+      combination,
+      pace: QUICK_PACE,
+      random: seededRandom(20_261_123),
+      tell: () => undefined,
+      dist,
+    });
+    expect(result.problems).toEqual([]);
+    expect(result.storedPoints).toBeGreaterThan(1_000);
+    expect(result.alertsFired).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,65 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+const PROGRAM = fileURLToPath(new URL('../../dist/wardwatch.js', import.meta.url));
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** The built program as its user runs it, with its JSON lines. */
+export class Wardwatch {
+  readonly #child: ChildProcess;
+  readonly #lines: string[] = [];
+  readonly #waiting = new Set<() => void>();
+  #stderr = '';
+
+  constructor(args: readonly string[]) {
+    this.#child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const { stdout, stderr } = this.#child;
+    if (stdout !== null) {
+      createInterface({ input: stdout }).on('line', (line) => {
+        this.#lines.push(line);
+        for (const wake of this.#waiting) wake();
+      });
+    }
+    stderr?.on('data', (data: Buffer) => {
+      this.#stderr += data.toString();
+    });
+    this.#child.on('exit', () => {
+      for (const wake of this.#waiting) wake();
+    });
+  }
+
+  /** The first JSON line of that event; rejects when the program ends before. */
+  async event(name: string): Promise<Record<string, unknown>> {
+    for (let next = 0; ;) {
+      for (; next < this.#lines.length; next++) {
+        const line = JSON.parse(this.#lines[next] ?? '{}') as Record<string, unknown>;
+        if (line['event'] === name) return line;
+      }
+      if (this.#child.exitCode !== null) throw new Error(`it ended before "${name}": ${this.#stderr}`);
+      await new Promise<void>((resolve) => {
+        const wake = (): void => {
+          this.#waiting.delete(wake);
+          resolve();
+        };
+        this.#waiting.add(wake);
+      });
+    }
+  }
+
+  async end(signal?: NodeJS.Signals): Promise<Ended> {
+    const gone =
+      this.#child.exitCode !== null || this.#child.signalCode !== null
+        ? undefined
+        : once(this.#child, 'close');
+    if (signal !== undefined) this.#child.kill(signal);
+    await gone;
+    return { code: this.#child.exitCode, stdout: this.#lines.join('\n'), stderr: this.#stderr };
+  }
+}
