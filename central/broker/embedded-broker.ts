@@ -160,9 +160,10 @@ class AedesBus implements EmbeddedBroker {
     aedes.handle(socket);
   }
 
-  /** Cut lines carry a system code and are everyday; the rest is a client that breaks the protocol. */
+  /** Cut lines (a system code, or aedes' own word for a packet that came too late) are everyday; the rest breaks the protocol. */
   #reportBroken(client: Client, error: Error): void {
-    if (error instanceof RefusedError || codeOf(error) !== undefined) return;
+    if (error instanceof RefusedError || codeOf(error) !== undefined || error.message === 'connection closed')
+      return;
     this.#refuse({ kind: 'protocol', reason: messageOf(error), ...(client.id && { client: client.id }) });
   }
 

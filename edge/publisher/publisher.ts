@@ -32,6 +32,8 @@ export interface PublisherDeps {
 
 export interface Publisher extends Service {
   status(): PublisherStatus;
+  /** Ends at once and without a goodbye, as a power cut does: the broker publishes the last will. */
+  cut(): void;
 }
 
 /**
@@ -109,6 +111,12 @@ class MqttPublisher implements Publisher {
   stop(): Promise<void> {
     this.#stopped ??= this.#shutDown();
     return this.#stopped;
+  }
+
+  cut(): void {
+    if (this.#stopped !== undefined) return;
+    this.#stopped = this.#sending ?? Promise.resolve();
+    this.#halt()?.link.close();
   }
 
   status(): PublisherStatus {
@@ -247,12 +255,17 @@ class MqttPublisher implements Publisher {
     await this.#deps.queue.setAside(seq);
   }
 
-  async #shutDown(): Promise<void> {
+  #halt(): ReturnType<Connector['stop']> {
     this.#unsubscribe?.();
     this.#alarm.clear();
-    const { agent, queue, describe } = this.#deps;
     const ready = this.#connector.stop();
     this.#window.disconnected(this.#nowMs());
+    return ready;
+  }
+
+  async #shutDown(): Promise<void> {
+    const { agent, queue, describe } = this.#deps;
+    const ready = this.#halt();
     if (ready !== undefined) {
       const handedOver = new Promise<void>((resolve) => {
         const message = stateMessage(ready.birth, queue, describe(), 'stop');

@@ -48,7 +48,11 @@ export class SimulatedAgent {
 
   /** Measures once. Without samples the agent does not run at all: its connection goes too, until they are back. */
   async step(samples: readonly Sample[] | undefined): Promise<void> {
-    if (samples === undefined) return this.#goDark();
+    if (samples === undefined) {
+      this.#publisher?.cut();
+      this.#publisher = undefined;
+      return;
+    }
     await this.#comeUp();
     for (const sample of samples) this.valuesProduced += Object.keys(sample.fields).length;
     this.samplesProduced += samples.length;
@@ -57,7 +61,7 @@ export class SimulatedAgent {
   }
 
   async stop(): Promise<void> {
-    await this.#goDark();
+    await this.#publisher?.stop();
     await this.#queue.close();
   }
 
@@ -82,11 +86,5 @@ export class SimulatedAgent {
     });
     this.#publisher = publisher;
     await publisher.start(this.#deps.signal);
-  }
-
-  async #goDark(): Promise<void> {
-    const publisher = this.#publisher;
-    this.#publisher = undefined;
-    await publisher?.stop();
   }
 }
