@@ -14,7 +14,6 @@ const LAYERS = {
 const ONE_PLACE = {
   mqtt: ['edge/publisher', 'central/ingest', 'tests'],
   aedes: ['central/broker', 'tests'],
-  influx: ['central/store', 'tests'],
   '@duckdb/node-api': ['central/store', 'tests'],
   libsql: ['central/state', 'tests'],
   fastify: ['central/api', 'central/board', 'tests'],

@@ -79,6 +79,7 @@ function onAck(sender: Sender, payload: Buffer): void {
 }
 
 async function run(): Promise<void> {
+  if (config.shape === 'city') startAlertBeat();
   const loads =
     config.shape === 'city'
       ? cityLoads()
@@ -124,6 +125,37 @@ async function run(): Promise<void> {
     };
     process.send?.(report);
   }, 200);
+}
+
+/** Beside the city, an agent whose lines break and heal at each beat, so that there are transitions to time. */
+function startAlertBeat(): void {
+  const agent = 'flood-0';
+  const beat = (lossPct: number): LoadAgent =>
+    toLoad(
+      agent,
+      Array.from({ length: 20 }, (_, line) => ({
+        measurement: 'ping',
+        tags: { device: `beat-${line}` },
+        fields: { percent_packet_loss: lossPct },
+        timeMs: 1_800_000_000_000,
+      })),
+    );
+  const loads = [beat(100), beat(0)] as const;
+  const client = connect(config.brokerUrl, {
+    clientId: agent,
+    username: agent,
+    password: 'bench',
+    protocolVersion: 4,
+  });
+  let seq = 1;
+  setInterval(() => {
+    const load = loads[seq % 2 === 1 ? 0 : 1];
+    for (const body of load.bodies) {
+      const nowMs = Date.now();
+      const header = { epoch: config.epoch, seq: seq++, lowest: 1, sentAtMs: nowMs, backfill: false };
+      client.publish(agentTopic(agent, 'up'), encodeBatch(header, body.at(nowMs)), { qos: 1 });
+    }
+  }, 250);
 }
 
 function cityLoads(): LoadAgent[] {

@@ -36,6 +36,19 @@ export interface PipelineResult {
   readonly alertP99Ms: number | undefined;
 }
 
+const BEAT_RULE = `kind: threshold
+name: { en: Bench beat, vi: Nhịp đo }
+action: { en: None., vi: Không cần. }
+eventType: quality_of_service
+probableCause: degraded_signal
+measurement: ping
+field: percent_packet_loss
+entity: [device]
+op: above
+for: 0s
+clearFor: 0s
+levels: [{ severity: minor, raise: 50, clear: 50 }]
+`;
 const FLOOD_AGENTS = 40;
 const FLOOD_WINDOW = 4;
 const INTERVAL_MS = 10_000;
@@ -133,6 +146,9 @@ async function startCentral(
     Date.now(),
   );
   state.close();
+  const rules = join(scratch, 'rules');
+  mkdirSync(rules);
+  writeFileSync(join(rules, 'bench_beat.yaml'), BEAT_RULE);
   const apiPort = await freePort();
   const file = join(scratch, 'central.yaml');
   const config = {
@@ -143,6 +159,7 @@ async function startCentral(
         ? { kind: 'embedded', port: brokerPort }
         : { kind: 'external', url: `mqtt://127.0.0.1:${brokerPort}` },
     store: influxUrl === undefined ? { kind: 'duckdb' } : { kind: 'influx', url: influxUrl },
+    rulesDirectory: rules,
     log: { level: 'error' },
   };
   writeFileSync(file, JSON.stringify(config));
