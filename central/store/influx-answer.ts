@@ -8,32 +8,50 @@ export interface AnswerSeries {
   readonly tags: Readonly<Record<string, string>>;
   readonly columns: readonly string[];
   readonly values: readonly (readonly Cell[])[];
-  /** The server's own limit cut it. */
-  readonly partial: boolean;
 }
 
-/** The series of a one-statement answer. Throws a StoreQueryError or a StoreUnavailableError when there are none to trust. */
+/**
+ * The series of a one-statement answer that was asked for in chunks (a JSON text a line; a series longer than a chunk
+ * goes on in the next). Unchunked answers will not do: there `partial` stands on any series of more than 10,000 rows,
+ * cut short or not. Throws a StoreQueryError or a StoreUnavailableError when there are none to trust.
+ */
 export function readSeries(answer: InfluxAnswer): readonly AnswerSeries[] {
   const { status, body } = answer;
-  const parsed = parseExact(body);
-  const refusal = textAt(parsed, 'error');
-  if (status === 400 && refusal !== undefined) throw new StoreQueryError(`InfluxDB: ${refusal}`);
-  if (status !== 200) throw unexpectedAnswer(answer);
-  const results = listAt(parsed, 'results');
-  if (results?.length !== 1) throw unexpectedAnswer(answer);
-  const failure = textAt(results[0], 'error');
+  const chunks = body.split('\n').filter((line) => line !== '');
+  if (status === 400) {
+    const refusal = errorOf(answer);
+    if (refusal !== undefined) throw new StoreQueryError(`InfluxDB: ${refusal}`);
+  }
+  if (status !== 200 || chunks.length === 0) throw unexpectedAnswer(answer);
+  const all: AnswerSeries[] = [];
+  let goesOn = false;
+  for (const chunk of chunks) {
+    const result = resultOf(chunk, answer);
+    goesOn = at(result, 'partial') === true;
+    for (const series of listAt(result, 'series') ?? []) all.push(seriesOf(series, answer));
+  }
+  if (goesOn) throw unexpectedAnswer(answer);
+  return all;
+}
+
+function resultOf(chunk: string, answer: InfluxAnswer): unknown {
+  const results = listAt(parseExact(chunk), 'results');
+  const result = results?.[0];
+  if (results?.length !== 1 || result === undefined) throw unexpectedAnswer(answer);
+  const failure = textAt(result, 'error');
   if (failure?.startsWith('max-select-') === true) throw new StoreQueryError(`InfluxDB: ${failure}`);
   if (failure !== undefined) throw new StoreUnavailableError(`InfluxDB: ${failure}`);
-  return (listAt(results[0], 'series') ?? []).map((series) => {
-    const columns = listAt(series, 'columns');
-    if (columns === undefined) throw unexpectedAnswer(answer);
-    return {
-      tags: (at(series, 'tags') ?? {}) as Readonly<Record<string, string>>,
-      columns: columns as readonly string[],
-      values: (listAt(series, 'values') ?? []) as readonly (readonly Cell[])[],
-      partial: at(series, 'partial') === true,
-    };
-  });
+  return result;
+}
+
+function seriesOf(series: unknown, answer: InfluxAnswer): AnswerSeries {
+  const columns = listAt(series, 'columns');
+  if (columns === undefined) throw unexpectedAnswer(answer);
+  return {
+    tags: (at(series, 'tags') ?? {}) as Readonly<Record<string, string>>,
+    columns: columns as readonly string[],
+    values: (listAt(series, 'values') ?? []) as readonly (readonly Cell[])[],
+  };
 }
 
 /** The server's own words about a refusal; undefined when the answer is not InfluxDB's (a proxy's page, say). */

@@ -80,8 +80,7 @@ class InfluxStore implements SampleStore {
     if (query.fromMs >= query.toMs || matchesNothing(query.tags)) return { series: [], truncated: false };
     const found = readSeries(await this.#ask(seriesStatement(plan), signal));
     const type = resultType(plan.fieldType, query.everyMs === undefined ? undefined : query.aggregate);
-    const result = assembleSeries(pointRows(found, type), plan.groupBy, query.maxPoints);
-    return found.some((series) => series.partial) ? { ...result, truncated: true } : result;
+    return assembleSeries(pointRows(found, type), plan.groupBy, query.maxPoints);
   }
 
   async latest(query: LatestQuery, signal: AbortSignal): Promise<readonly LatestRow[]> {
@@ -128,7 +127,8 @@ class InfluxStore implements SampleStore {
   }
 
   #ask(statement: string, signal: AbortSignal, timeoutMs = this.#options.timeoutMs): Promise<InfluxAnswer> {
-    const form = new URLSearchParams({ db: this.#options.database, epoch: 'ms', q: statement });
+    const { database: db } = this.#options;
+    const form = new URLSearchParams({ db, epoch: 'ms', chunked: 'true', q: statement });
     const contentType = 'application/x-www-form-urlencoded';
     return this.#http.post({ path: '/query', body: form.toString(), contentType, timeoutMs, signal });
   }

@@ -104,6 +104,19 @@ describe('InfluxDB', () => {
     expect(await countOf(store)).toBe(12_001);
   });
 
+  it.each([10_000, 10_001, 20_000, 25_000])(
+    'gives %i points of one series whole, not cut short',
+    async (count) => {
+      const store = await openStore();
+      await store.write([contractBatch(1, rowsFrom(START, count))], signal);
+      const { series, truncated } = await store.query(contractQuery({ maxPoints: 1_000_000 }), signal);
+      expect(series.map(({ points }) => points.length)).toEqual([count]);
+      expect(truncated).toBe(false);
+      const cut = await store.query(contractQuery({ maxPoints: count - 1 }), signal);
+      expect(cut.truncated).toBe(true);
+    },
+  );
+
   it('killed in the middle and started again, has every row once when all is offered again', async () => {
     const store = await openStore();
     const batches = Array.from({ length: 60 }, (_, seq) =>
