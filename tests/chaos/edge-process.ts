@@ -20,7 +20,8 @@ export interface ChaosEdgeConfig {
 
 /** Many real agents in one process that can be killed: real queues, real publishers, journalled samples. */
 async function main(config: ChaosEdgeConfig): Promise<void> {
-  const log = createLogger({ name: 'chaos-edge', level: process.env['WARDWATCH_LOG'] ?? 'error' });
+  // A full disk is part of the run and says so with each write.
+  const log = createLogger({ name: 'chaos-edge', level: process.env['WARDWATCH_LOG'] ?? 'fatal' });
   const lastCounts = new Map<string, number>();
   for (const line of readJournal(config.journal)) {
     lastCounts.set(line.agent, Math.max(lastCounts.get(line.agent) ?? 0, line.count));

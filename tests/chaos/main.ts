@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { messageOf } from '../../runtime/errors.ts';
 import { COMBINATIONS, FULL_PACE, QUICK_COMBINATIONS, QUICK_PACE } from './combination.ts';
 import { runChaos, type ChaosResult } from './run.ts';
 import { seededRandom } from './seeded-random.ts';
@@ -15,25 +16,33 @@ const combinations = (quick && only === '' ? QUICK_COMBINATIONS : COMBINATIONS).
 
 print(`chaos run, seed ${seed} (repeat with --seed ${seed})`);
 let failed = false;
-const results: ChaosResult[] = [];
+const rows = [
+  '| combination | kill -9 | disk full | produced | declared lost | stored | alerts fired | problems |',
+  '|---|---|---|---|---|---|---|---|',
+];
 for (const combination of combinations) {
   print(`\n${combination.name}`);
-  const result = await runChaos({
-    combination,
-    pace: quick ? QUICK_PACE : FULL_PACE,
-    random: seededRandom(seed),
-    tell: (text) => print(`  ${text}`),
-    dist: fileURLToPath(new URL('.', import.meta.url)),
-  });
-  results.push(result);
-  for (const problem of result.problems.slice(0, 20)) print(`  PROBLEM ${problem}`);
-  failed ||= result.problems.length > 0;
+  try {
+    const result = await runChaos({
+      combination,
+      pace: quick ? QUICK_PACE : FULL_PACE,
+      random: seededRandom(seed),
+      tell: (text) => print(`  ${text}`),
+      dist: fileURLToPath(new URL('.', import.meta.url)),
+    });
+    for (const problem of result.problems.slice(0, 20)) print(`  PROBLEM ${problem}`);
+    failed ||= result.problems.length > 0;
+    rows.push(rowOf(result));
+  } catch (error) {
+    failed = true;
+    print(`  PROBLEM ${messageOf(error)}`);
+    rows.push(`| ${combination.name} | ended early: ${messageOf(error)} |`);
+  }
 }
-print(
-  '\n| combination | kill -9 | disk full | produced | declared lost | stored | alerts fired | problems |',
-);
-print('|---|---|---|---|---|---|---|---|');
-for (const result of results) {
+print(`\n${rows.join('\n')}`);
+process.exit(failed ? 1 : 0);
+
+function rowOf(result: ChaosResult): string {
   const cells = [
     result.combination,
     result.kills,
@@ -44,9 +53,8 @@ for (const result of results) {
     result.alertsFired,
     result.problems.length,
   ];
-  print(`| ${cells.join(' | ')} |`);
+  return `| ${cells.join(' | ')} |`;
 }
-process.exit(failed ? 1 : 0);
 
 function print(line: string): void {
   process.stdout.write(`${line}\n`);
