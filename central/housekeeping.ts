@@ -34,7 +34,10 @@ export function createHousekeeping({ api, rate, retentionDays, log }: Housekeepi
   };
   return {
     start: () => {
-      every(SECOND_MS, 'alerts', () => api.alerts.tick(api.clock.now()));
+      every(SECOND_MS, 'alerts', () => {
+        api.alerts.setListening(api.broker.connected && api.ingest.stats().flowMode !== 'hold');
+        api.alerts.tick(api.clock.now());
+      });
       every(SECOND_MS, 'rate', () => rate.sample(api.ingest.stats().storedPoints));
       every(MINUTE_MS, 'agents', () => api.registry.save());
       every(HOUR_MS, 'latest', () => api.latest.forgetBefore(api.clock.now() - DAY_MS));

@@ -136,7 +136,7 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
     const alerts = createAlertEngine({ rules, database, clock, log });
     for (const agent of registry.list(clock.now())) {
       if (agent.phase === 'stopped') continue;
-      alerts.noteAgent(agent.id, agent.intervalMs, agent.lastSeenAtMs ?? clock.now(), {
+      alerts.noteAgent(agent.id, agent.intervalMs, agent.lastSeenAtMs ?? 0, {
         ...(agent.unit !== undefined && { unit: agent.unit }),
         ...(agent.site !== undefined && { site: agent.site }),
       });

@@ -75,13 +75,33 @@ describe('silent agents', () => {
     expect(engine.active()).toMatchObject([{ agent: 'dies', unit: '26734' }]);
   });
 
-  it('stay one alert over a restart of central', () => {
+  it('stay one alert over a restart of central, however long it was away', async () => {
     const engine = harness.start([silence]);
     engine.noteAgent('gw-1', 10 * S, START);
     ticks(engine, 0, 70);
+    await harness.clock.advance(600 * S);
     const again = harness.restart([silence]);
     again.noteAgent('gw-1', 10 * S, START);
-    ticks(again, 71, 200);
+    ticks(again, 600, 900);
     expect(harness.said()).toEqual(['60 fired']);
+    feed(again, 901, 1, { agent: 'gw-1' });
+    ticks(again, 902, 912);
+    expect(harness.said()).toEqual(['60 fired', '902 recovering', '912 resolved']);
+  });
+
+  it('are not called silent while central cannot hear them or told them to hold', async () => {
+    const engine = harness.start([silence]);
+    for (const agent of ['dead', 'alive']) engine.noteAgent(agent, 10 * S, START);
+    for (let atS = 0; atS <= 90; atS += 10) feed(engine, atS, 1, { agent: 'alive' });
+    ticks(engine, 0, 90);
+    expect(harness.said()).toEqual(['60 fired']);
+    engine.setListening(false);
+    ticks(engine, 91, 1_000);
+    await harness.clock.advance(1_000 * S);
+    engine.setListening(true);
+    ticks(engine, 1_000, 1_059);
+    expect(harness.said()).toEqual(['60 fired']);
+    ticks(engine, 1_060, 1_060);
+    expect(engine.active().map(({ agent }) => agent)).toEqual(['alive', 'dead']);
   });
 });

@@ -26,7 +26,7 @@ export interface AlertEngineDeps {
   readonly log: Logger;
   /** Called for each transition once it is on disk. */
   readonly onTransition?: (transition: AlertTransition) => void;
-  /** After the start nobody is silent for so long; default 60 s. */
+  /** Nobody is called silent for so long after central began to listen; default 60 s. */
   readonly warmUpMs?: number;
 }
 
@@ -56,10 +56,12 @@ export interface AlertStats {
 export interface AlertEngine extends BatchObserver {
   /** A birth or clean stop; a last will is no proof of anything and changes nothing. */
   observeState(agent: string, state: AgentState, receivedAtMs: number): void;
-  /** An agent to be waited for, last heard of at `heardAtMs` (now, when never). Not for those that said goodbye. */
+  /** An agent to be waited for, last heard of at `heardAtMs` (0: never). Not for those that said goodbye. */
   noteAgent(agent: string, intervalMs: number, heardAtMs: number, place?: Place): void;
   /** Each second: silence, writing what waits, forgetting what is old. */
   tick(nowMs: number): void;
+  /** False while agents cannot be heard, or were told to hold: their silence says nothing then. */
+  setListening(isListening: boolean): void;
   /** Writes everything; before the database closes. False when the disk refused. */
   save(): boolean;
   /** Firing and recovering: gravest first, then newest. */
@@ -79,7 +81,7 @@ const FORGET_MS = 60_000;
 export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   const { clock, log } = deps;
   const startedAtMs = clock.now();
-  const warmUntilMs = startedAtMs + (deps.warmUpMs ?? DEFAULT_WARM_UP_MS);
+  const warmUpMs = deps.warmUpMs ?? DEFAULT_WARM_UP_MS;
   const repository = openAlertRepository(deps.database);
   const outbox = new Outbox({ repository, clock, log, onTransition: deps.onTransition });
   const runtimes = createRuntimes(deps.rules);
@@ -120,7 +122,10 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
       watch.describe(agent, intervalMs, place);
     },
     tick: (nowMs) => {
-      judgeSilence(silenceRuntimes, watch, book, { nowMs, mayStart: nowMs >= warmUntilMs });
+      const { listensSinceMs } = watch;
+      if (listensSinceMs !== undefined) {
+        judgeSilence(silenceRuntimes, watch, book, { nowMs, mayStart: nowMs >= listensSinceMs + warmUpMs });
+      }
       outbox.flush();
       if (nowMs - checkpointAtMs >= CHECKPOINT_MS) {
         checkpointAtMs = nowMs;
@@ -131,6 +136,7 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
         book.forgetOld(nowMs);
       }
     },
+    setListening: (isListening) => watch.setListening(isListening, clock.now()),
     save: () => book.checkpoint(clock.now(), true),
     ...queries,
     stats: () => ({

@@ -20,9 +20,11 @@ function judgeAgent(
   book: AlertBook,
   { nowMs, mayStart }: { readonly nowMs: number; readonly mayStart: boolean },
 ): void {
-  const { agent, place, missedIntervals, sinceMs } = silence;
+  const { agent, place, missedIntervals, sinceMs, isNews } = silence;
   const known = runtime.entities.get(agent);
-  if (known?.state === undefined && (!mayStart || !runtime.compiled.breaches(missedIntervals))) return;
+  const breaches = runtime.compiled.breaches(missedIntervals);
+  // Not heard since central listens, and not missed long enough yet: an alert that stands goes on standing.
+  if (known?.state === undefined ? !mayStart || !breaches : !isNews && !breaches) return;
   book.step(
     runtime,
     {

@@ -16,19 +16,35 @@ export interface Silence {
   readonly place: Place;
   /** Time without news in the agent's own intervals; 0 when it is not waited for. */
   readonly missedIntervals: number;
-  /** Last news, or when this watch began if that is later. */
+  /** Last news, or when central last began to listen if that is later. */
   readonly sinceMs: number;
+  /** False: nothing was heard since central listens, so nothing speaks against what was known before. */
+  readonly isNews: boolean;
 }
 
 const DEFAULT_INTERVAL_MS = 10_000;
 
-/** Who was heard of when, by central's clock. Time before `startedAtMs` was nobody's silence: central did not listen. */
+/**
+ * Who was heard of when, by central's clock. Time in which central did not listen (not running, no broker, or the
+ * agents told to hold because nothing can be stored) was nobody's silence.
+ */
 export class SilenceWatch {
-  readonly #startedAtMs: number;
   readonly #agents = new Map<string, Watched>();
+  #listensSinceMs: number;
+  #isListening = true;
 
   constructor(startedAtMs: number) {
-    this.#startedAtMs = startedAtMs;
+    this.#listensSinceMs = startedAtMs;
+  }
+
+  /** Undefined: central does not listen at present. */
+  get listensSinceMs(): number | undefined {
+    return this.#isListening ? this.#listensSinceMs : undefined;
+  }
+
+  setListening(isListening: boolean, nowMs: number): void {
+    if (isListening && !this.#isListening) this.#listensSinceMs = nowMs;
+    this.#isListening = isListening;
   }
 
   hear(agent: string, atMs: number): void {
@@ -49,9 +65,10 @@ export class SilenceWatch {
 
   *silences(nowMs: number): Iterable<Silence> {
     for (const [agent, watched] of this.#agents) {
-      const sinceMs = Math.max(watched.heardAtMs, this.#startedAtMs);
+      const sinceMs = Math.max(watched.heardAtMs, this.#listensSinceMs);
       const missedIntervals = watched.expected ? Math.max(0, nowMs - sinceMs) / watched.intervalMs : 0;
-      yield { agent, place: watched.place, missedIntervals, sinceMs };
+      const isNews = !watched.expected || watched.heardAtMs > this.#listensSinceMs;
+      yield { agent, place: watched.place, missedIntervals, sinceMs, isNews };
     }
   }
 

@@ -20,8 +20,6 @@ export const DEFAULT_INGEST_LIMITS: IngestLimits = {
   inboxMaxBytes: 16 * MIB,
   bufferMaxBytes: 64 * MIB,
   maxAgents: 20_000,
-  groupMaxPoints: 5_000,
-  groupDelayMs: 100,
   writesAtOnce: 2,
   writeTimeoutMs: 30_000,
   retryBaseMs: 1_000,

@@ -7,9 +7,6 @@ import type { PendingBatch } from './pending-batch.ts';
 import type { WriteBuffer } from './write-buffer.ts';
 
 export interface WriterLimits {
-  readonly groupMaxPoints: number;
-  /** A batch waits at most this long for others to be written with. */
-  readonly groupDelayMs: number;
   readonly writesAtOnce: number;
   readonly writeTimeoutMs: number;
   readonly retryBaseMs: number;
@@ -68,17 +65,17 @@ export class StoreWriter {
 
   /** Call after batches were added to the buffer. */
   notify(): void {
-    const { buffer, limits } = this.#deps;
+    const { buffer, store } = this.#deps;
     while (!this.#isPausing && !this.#stop.signal.aborted && this.#inFlight < this.#slots()) {
       if (buffer.waitingBatches === 0) {
         this.#isDue = false;
         return;
       }
-      if (!this.#isDue && buffer.waitingPoints < limits.groupMaxPoints) {
+      if (!this.#isDue && buffer.waitingPoints < store.grouping.maxPoints) {
         this.#setTimer();
         return;
       }
-      void this.#write(buffer.take(limits.groupMaxPoints));
+      void this.#write(buffer.take(store.grouping.maxPoints));
     }
   }
 
@@ -104,7 +101,7 @@ export class StoreWriter {
   #setTimer(): void {
     if (this.#isTimerSet) return;
     this.#isTimerSet = true;
-    this.#after(this.#deps.limits.groupDelayMs, () => {
+    this.#after(this.#deps.store.grouping.delayMs, () => {
       this.#isTimerSet = false;
       this.#isDue = true;
     });

@@ -55,7 +55,7 @@ export async function readLatest(
     connection,
     `SELECT ${TIME_COLUMN}, ${names} FROM ${tableName(definition.name)} WHERE ${where.join(' AND ')}
      QUALIFY row_number() OVER (PARTITION BY ${tags.map(sqlName).join(', ')} ORDER BY ${TIME_COLUMN} DESC) = 1
-     LIMIT ${query.maxRows}`,
+     ORDER BY ${tags.map(sqlName).join(', ')} LIMIT ${query.maxRows}`,
     parameters,
   );
   return rows.map(([time, ...values]) => {

@@ -92,6 +92,15 @@ export async function ensureTable(
   return { measurement: definition.name, columns };
 }
 
+export async function deleteBefore(
+  connection: DuckDBConnection,
+  measurement: string,
+  beforeMs: number,
+): Promise<void> {
+  const sql = `DELETE FROM ${tableName(measurement)} WHERE ${TIME_COLUMN} < $1`;
+  await connection.run(sql, [BigInt(beforeMs)]);
+}
+
 export async function rowsOf(
   connection: DuckDBConnection,
   sql: string,

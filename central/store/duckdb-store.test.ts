@@ -2,11 +2,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { text } from '../../contract/measurements/define.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { createDuckDbStore } from './duckdb-store.ts';
 import { CONTRACT_CATALOGUE, describeSampleStore } from './sample-store.contract.ts';
-import type { SampleStore, StoreBatch } from './sample-store.ts';
+import { StoreUnavailableError, type SampleStore, type StoreBatch } from './sample-store.ts';
 
 const signal = AbortSignal.timeout(60_000);
 
@@ -64,6 +65,42 @@ describe('the embedded store on disk', () => {
     await second.write([batch(2), batch(3)], signal);
     expect(await countOf(second)).toBe(3);
     await second.close();
+  });
+
+  it('says at opening which field has another type in the file', async () => {
+    const file = join(directory, 'wardwatch.duckdb');
+    const first = await openStore(file);
+    await first.write([batch(1)], signal);
+    await first.close();
+    const ping = CATALOGUE.get('ping')!;
+    const fields = { ...ping.fields, average_response_ms: text('another type', 'kiểu khác') };
+    const changed = new Map(CATALOGUE).set('ping', { ...ping, fields });
+    await expect(openStore(file, changed)).rejects.toMatchObject({
+      name: 'UserError',
+      exitCode: 4,
+      message: expect.stringMatching(/"ping".*"average_response_ms".*DOUBLE.*VARCHAR/) as string,
+    });
+    const again = await openStore(file);
+    expect(await countOf(again)).toBe(1);
+    await again.close();
+  });
+
+  it('gives the reason of whoever calls a query off, and answers others meanwhile', async () => {
+    const store = await openStore(join(directory, 'wardwatch.duckdb'));
+    await store.write([batch(1)], signal);
+    const givenUp = new AbortController();
+    const waiting = Array.from({ length: 20 }, () =>
+      store.latest({ measurement: 'ping', tags: {}, sinceMs: 0, maxRows: 10 }, givenUp.signal),
+    );
+    givenUp.abort(new Error('the caller has gone'));
+    const outcomes = await Promise.allSettled(waiting);
+    for (const outcome of outcomes.filter(({ status }) => status === 'rejected')) {
+      expect(outcome).toMatchObject({ reason: { message: 'the caller has gone' } });
+    }
+    expect(outcomes.at(-1)).toMatchObject({ status: 'rejected' });
+    expect(await countOf(store)).toBe(1);
+    await store.close();
+    await expect(countOf(store)).rejects.toThrow(StoreUnavailableError);
   });
 
   it('says in one line that a file is no database', async () => {

@@ -91,6 +91,8 @@ export interface LatestRow {
 
 export interface SampleStore {
   readonly name: string;
+  /** How batches are best merged: a write waits `delayMs` for others unless `maxPoints` are there. */
+  readonly grouping: { readonly delayMs: number; readonly maxPoints: number };
   /** Creates what is missing (database, tables). Rejects with StoreUnavailableError when the store does not answer. */
   open(signal: AbortSignal): Promise<void>;
   /** Resolves once everything is durable; names the rows that were refused for good. Throws StoreUnavailableError. */

@@ -9,7 +9,7 @@ import { startMosquitto } from '../support/mosquitto.ts';
 import { ServerProcess, temporaryDirectory } from '../support/server-process.ts';
 import type { Combination, Pace } from './combination.ts';
 import { EdgeFleet } from './edge-fleet.ts';
-import { mountSmallDisk } from './full-disk.ts';
+import { mountSmallDisk } from '../support/full-disk.ts';
 import { readJournal } from './journal.ts';
 import { CHAOS_RULE, chaosAgent } from './load.ts';
 import { readStoredPoints } from './stored-points.ts';

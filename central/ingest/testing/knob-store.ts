@@ -10,6 +10,7 @@ import {
 /** Keeps batches in memory by identity, and fails in every way a store can. */
 export class KnobStore implements SampleStore {
   readonly name = 'knob store';
+  readonly grouping = { delayMs: 100, maxPoints: 5_000 };
   readonly batches = new Map<string, StoreBatch>();
   readonly groups: number[] = [];
   /** `down`: 5xx. `silent`: never answers. `broken`: fails in a way no store should. */

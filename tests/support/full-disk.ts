@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { closeSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, rmSync, writeFileSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { codeOf } from '../../runtime/errors.ts';
@@ -9,7 +9,8 @@ const CHUNK = Buffer.alloc(64 * 1024);
 /** A file system of its own that can be filled to the last byte. */
 export interface SmallDisk {
   readonly directory: string;
-  fill(): void;
+  /** Leaves `roomBytes` free. */
+  fill(roomBytes?: number): void;
   free(): void;
   remove(): void;
 }
@@ -31,7 +32,9 @@ export function mountSmallDisk(sizeBytes: number): SmallDisk | undefined {
   process.on('exit', remove);
   return {
     directory,
-    fill: () => {
+    fill: (roomBytes = 0) => {
+      const reserve = join(directory, 'reserve');
+      writeFileSync(reserve, Buffer.alloc(roomBytes, 1));
       const file = openSync(ballast, 'a');
       try {
         for (;;) writeSync(file, CHUNK);
@@ -39,6 +42,7 @@ export function mountSmallDisk(sizeBytes: number): SmallDisk | undefined {
         if (codeOf(error) !== 'ENOSPC') throw error;
       } finally {
         closeSync(file);
+        rmSync(reserve);
       }
     },
     free: () => rmSync(ballast, { force: true }),

@@ -1,0 +1,86 @@
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createDuckDbStore } from '../../central/store/duckdb-store.ts';
+import {
+  CONTRACT_CATALOGUE,
+  contractBatch,
+  contractQuery,
+} from '../../central/store/sample-store.contract.ts';
+import {
+  StoreUnavailableError,
+  type SampleStore,
+  type StoreBatch,
+} from '../../central/store/sample-store.ts';
+import { silentLogger } from '../../runtime/logger.ts';
+import { mountSmallDisk, type SmallDisk } from '../support/full-disk.ts';
+
+const START = 1_790_000_040_000;
+const BATCHES = 120;
+const POINTS = 400;
+const MIB = 1024 * 1024;
+const { signal } = new AbortController();
+let disk: SmallDisk | undefined;
+let store: SampleStore | undefined;
+
+beforeEach(() => {
+  disk = mountSmallDisk(160 * MIB);
+});
+afterEach(async () => {
+  await store?.close();
+  store = undefined;
+  disk?.remove();
+});
+
+/** Text that does not compress. */
+function bulk(seq: number): StoreBatch {
+  return contractBatch(
+    seq,
+    Array.from({ length: POINTS }, (_, index) => ({
+      timeMs: START + seq * 1_000 + index,
+      note: randomBytes(600).toString('base64'),
+    })),
+  );
+}
+
+async function storedPoints(): Promise<number> {
+  const query = contractQuery({
+    field: 'note',
+    aggregate: 'count',
+    everyMs: 86_400_000,
+    toMs: START + 86_400_000,
+  });
+  const { series } = (await store?.query(query, signal)) ?? { series: [] };
+  return series.flatMap(({ points }) => points).reduce((sum, [, value]) => sum + Number(value), 0);
+}
+
+describe.each([
+  ['at once', 0],
+  ['while it writes, between its log and its file', 30],
+])('the embedded store on a disk that fills %s', (_when, roomMiB) => {
+  it('is unavailable, loses nothing it took, and goes on when there is room', async (context) => {
+    if (disk === undefined) return context.skip('a small disk can only be mounted as root');
+    store = createDuckDbStore({
+      file: join(disk.directory, 'wardwatch.duckdb'),
+      catalogue: CONTRACT_CATALOGUE,
+      log: silentLogger,
+      memoryLimitMiB: 64,
+    });
+    await store.open(signal);
+    disk.fill(roomMiB * MIB);
+    const refused: StoreBatch[] = [];
+    for (let seq = 1; seq <= BATCHES; seq++) {
+      const batch = bulk(seq);
+      try {
+        expect(await store.write([batch], signal)).toEqual([]);
+      } catch (error) {
+        expect(error).toBeInstanceOf(StoreUnavailableError);
+        refused.push(batch);
+      }
+    }
+    expect(refused.length).toBeGreaterThan(0);
+    disk.free();
+    for (const batch of refused) expect(await store.write([batch], signal)).toEqual([]);
+    expect(await storedPoints()).toBe(BATCHES * POINTS);
+  });
+});
