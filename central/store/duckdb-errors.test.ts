@@ -1,6 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAboutData, isFatal } from './duckdb-errors.ts';
+import { isAboutData } from './duckdb-errors.ts';
 
 let instance: DuckDBInstance;
 let connection: DuckDBConnection;
@@ -31,7 +31,6 @@ describe("DuckDB's errors", () => {
     const error = await errorOf(sql);
     expect(error).toBeDefined();
     expect(isAboutData(error), String(error)).toBe(true);
-    expect(isFatal(error)).toBe(false);
   });
 
   it.each([['SELECT * FROM nowhere'], ['COMMIT']])('are about the database: %s', async (sql) => {

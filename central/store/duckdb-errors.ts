@@ -2,17 +2,11 @@ import { messageOf } from '../../runtime/errors.ts';
 
 /** DuckDB's class names of "this value will not do"; the driver's own conversions throw a TypeError or RangeError. */
 const ABOUT_DATA = /^(?:Conversion|Constraint|Invalid Input|Invalid type|Mismatch Type|Out of Range) Error/;
-/** After these DuckDB refuses everything until the file is opened again. */
-const FATAL = /FATAL Error|INTERNAL Error|database has been invalidated/;
 
 /** Whether the rows are to blame rather than the database. */
 export function isAboutData(error: unknown): boolean {
   if (error instanceof TypeError || error instanceof RangeError) return true;
   return ABOUT_DATA.test(messageOf(error));
-}
-
-export function isFatal(error: unknown): boolean {
-  return FATAL.test(messageOf(error));
 }
 
 export function firstLine(error: unknown): string {

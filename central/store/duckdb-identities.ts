@@ -72,11 +72,6 @@ export class BatchIdentities {
     }
   }
 
-  /** After a failed transaction the appender is of no more use. */
-  reset(): void {
-    this.#appender = undefined;
-  }
-
   close(): void {
     this.#appender?.closeSync();
     this.#appender = undefined;

@@ -2,7 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Catalogue } from '../../contract/catalogue.ts';
 import { EXIT, UserError } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import { firstLine, isAboutData, isFatal } from './duckdb-errors.ts';
+import { firstLine, isAboutData } from './duckdb-errors.ts';
 import { identityOf } from './duckdb-identities.ts';
 import { readLatest, readSeries } from './duckdb-query.ts';
 import { rowsOf, SAMPLES } from './duckdb-schema.ts';
@@ -105,7 +105,8 @@ class DuckDbStore implements SampleStore {
         await session.deleteBefore(beforeMs, signal);
       } catch (error) {
         signal.throwIfAborted();
-        throw await this.#unavailable(session, error);
+        await this.#discard(session);
+        throw this.#unavailable(error);
       }
     });
   }
@@ -119,12 +120,16 @@ class DuckDbStore implements SampleStore {
     });
   }
 
+  /**
+   * After any failure the file is opened again: DuckDB asks for it after a failed checkpoint, and a failed append can
+   * leave columns of unequal length in memory (seen on a full disk).
+   */
   async #commit(session: DuckDbSession, batches: readonly CheckedBatch[]): Promise<void> {
     try {
       await session.commit(batches);
     } catch (error) {
-      if (isAboutData(error)) throw error;
-      throw await this.#unavailable(session, error);
+      await this.#discard(session);
+      throw isAboutData(error) ? error : this.#unavailable(error);
     }
   }
 
@@ -140,7 +145,7 @@ class DuckDbStore implements SampleStore {
     }
   }
 
-  /** Opens the file again where a fatal error had closed it. */
+  /** Opens the file again where a failure had closed it. */
   async #sessionToWrite(): Promise<DuckDbSession> {
     if (!this.#isOpen) throw new StoreUnavailableError(`${this.name} is not open`);
     try {
@@ -150,12 +155,14 @@ class DuckDbStore implements SampleStore {
     }
   }
 
-  async #unavailable(session: DuckDbSession, error: unknown): Promise<StoreUnavailableError> {
-    if (isFatal(error)) {
-      this.#options.log.error({ err: error }, 'the embedded store broke off; it is opened again');
-      this.#session = undefined;
-      await session.close().catch(() => undefined);
-    }
+  async #discard(session: DuckDbSession): Promise<void> {
+    this.#session = undefined;
+    await session.close().catch((error: unknown) => {
+      this.#options.log.warn({ err: error }, 'closing the embedded store after a failure');
+    });
+  }
+
+  #unavailable(error: unknown): StoreUnavailableError {
     return new StoreUnavailableError(`${this.name} did not take the write: ${firstLine(error)}`, {
       cause: error,
     });

@@ -96,14 +96,6 @@ export class MeasurementWriter {
     await this.#mergeStaging();
   }
 
-  /** After a failed transaction: what was collected is dropped, appenders are made anew. */
-  reset(): void {
-    this.#fresh = this.#layout.columns.map(() => []);
-    this.#late.clear();
-    this.#appender = undefined;
-    this.#stagingAppender = undefined;
-  }
-
   close(): void {
     this.#appender?.closeSync();
     this.#stagingAppender?.closeSync();

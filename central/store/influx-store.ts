@@ -48,7 +48,7 @@ export function createInfluxStore(options: InfluxStoreOptions): SampleStore {
 class InfluxStore implements SampleStore {
   readonly name = 'influx';
   /** InfluxDB's documentation advises 5,000 to 10,000 points a request. */
-  readonly grouping = { delayMs: 100, maxPoints: 5_000 };
+  readonly grouping = { delayMs: 200, maxPoints: 5_000 };
   readonly #options: InfluxStoreOptions;
   readonly #http: InfluxHttp;
 
