@@ -1,5 +1,6 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
+import { PRINT_FORMATS, type PrintFormat } from './sample-print.ts';
 import { shutdownOnSignals } from './shutdown.ts';
 import { VERSION } from './version.ts';
 
@@ -79,9 +80,25 @@ program
   .command('edge')
   .description('an edge agent on a ward gateway or a server')
   .requiredOption('--config <file>', 'edge.yaml (see docs/edge.md)')
-  .action(async (options: { config: string }) => {
+  .option('--once', 'read every source once, print what would be sent, and end; nothing is sent')
+  .addOption(new Option('--print <format>', 'how --once prints').choices([...PRINT_FORMATS]).default('table'))
+  .action(async (options: { config: string; once?: true; print: PrintFormat }) => {
+    if (options.once === true) {
+      const { runEdgeOnce } = await import('./edge-once.ts');
+      await runEdgeOnce(options, shutdownOnSignals());
+      return;
+    }
     const { runEdge } = await import('../edge/main.ts');
     await runEdge({ configFile: options.config, shutdown: shutdownOnSignals(), version: VERSION });
+  });
+
+program
+  .command('schema')
+  .description("JSON Schema of a configuration file, for editors (docs/edge.schema.json is edge's)")
+  .addArgument(new Argument('<what>').choices(['edge']))
+  .action(async () => {
+    const { edgeJsonSchema } = await import('../edge/config-json-schema.ts');
+    process.stdout.write(`${JSON.stringify(edgeJsonSchema(), null, 2)}\n`);
   });
 
 program

@@ -7,7 +7,7 @@ import { createAgentCollector } from './agent-collector.ts';
 import { collectorSample } from './agent-samples.ts';
 import { isOnThisMachine } from './broker-config.ts';
 import { OWN_NAME } from './collectors-config.ts';
-import type { EdgeConfig } from './config.ts';
+import { commonTags, type EdgeConfig } from './config.ts';
 import { persistedBirthCounter } from './publisher/birth-counter.ts';
 import type { PublisherConnection } from './publisher/connection.ts';
 import { createPublisher, type Publisher } from './publisher/publisher.ts';
@@ -106,14 +106,6 @@ function createJobs(
     ...jobs,
     { name: OWN_NAME, collector: itself, intervalMs: HEALTH_INTERVAL_MS, timeoutMs: HEALTH_INTERVAL_MS },
   ];
-}
-
-function commonTags(config: EdgeConfig): Readonly<Record<string, string>> {
-  return {
-    host: config.host,
-    ...(config.site !== undefined && { site: config.site }),
-    ...(config.unit !== undefined && { unit: config.unit }),
-  };
 }
 
 /** Open since the start; closes last, when all that was collected is on disk. */

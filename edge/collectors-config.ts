@@ -4,7 +4,7 @@ import { collectorKinds } from './collectors/index.ts';
 
 const MAX_INTERVAL_MS = 86_400_000;
 
-const commonSchema = z.object({
+export const collectorCommonSchema = z.object({
   kind: z.string(),
   /** Tells two collectors of one kind apart. */
   name: z
@@ -42,7 +42,7 @@ const collectorSchema = z
       return z.NEVER;
     }
     const { kind: kindName, name, intervalMs, timeoutMs, ...rest } = entry;
-    const common = commonSchema.safeParse(
+    const common = collectorCommonSchema.safeParse(
       { kind: kindName, name, intervalMs, timeoutMs },
       { reportInput: true },
     );
@@ -89,7 +89,7 @@ export const collectorsSchema = z
   .prefault([{ kind: 'server' }]);
 
 function withDefaults(
-  common: z.infer<typeof commonSchema>,
+  common: z.infer<typeof collectorCommonSchema>,
   kind: CollectorKind<unknown>,
   options: unknown,
 ): CollectorConfig {

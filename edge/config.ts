@@ -44,3 +44,12 @@ export const edgeConfigSchema = z.strictObject({
 });
 
 export type EdgeConfig = z.infer<typeof edgeConfigSchema>;
+
+/** What stands on every sample of this agent. */
+export function commonTags(config: EdgeConfig): Readonly<Record<string, string>> {
+  return {
+    host: config.host,
+    ...(config.site !== undefined && { site: config.site }),
+    ...(config.unit !== undefined && { unit: config.unit }),
+  };
+}

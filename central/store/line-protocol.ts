@@ -1,4 +1,5 @@
 import type { FieldType } from '../../contract/catalogue.ts';
+import { escapeKey, escapeMeasurement, FIELD_WRITERS } from '../../contract/line-protocol.ts';
 import type { FieldValue } from '../../contract/sample.ts';
 import type { CheckedTable } from './row-check.ts';
 import type { StoreRow } from './sample-store.ts';
@@ -9,8 +10,7 @@ interface FieldWriter {
 }
 
 /**
- * InfluxDB line protocol (v1) with times in ms, one line a row, for rows that checkBatch let through. The catalogue's
- * type decides how a value is written, so that a whole float never makes the field an integer.
+ * InfluxDB line protocol (v1) with times in ms, one line a row, for rows that checkBatch let through.
  */
 export function* tableLines(table: CheckedTable): Generator<string> {
   const measurement = escapeMeasurement(table.measurement);
@@ -42,26 +42,5 @@ function fieldSet(fields: readonly FieldWriter[], row: StoreRow): string {
 }
 
 function fieldWriter(name: string, type: FieldType): FieldWriter {
-  return { key: `${escapeKey(name)}=`, write: WRITERS[type] };
-}
-
-const WRITERS: Readonly<Record<FieldType, (value: FieldValue) => string>> = {
-  float: String,
-  int: (value) => `${value}i`,
-  bool: (value) => (value === true ? 'true' : 'false'),
-  string: (value) => `"${String(value).replace(/["\\]/g, '\\$&')}"`,
-};
-
-const SPECIAL_IN_KEY = /[ ,=]/;
-
-/**
- * Tag keys, tag values and field keys. A backslash is left as it is: it escapes nothing before another character, and
- * doubled it would be stored doubled.
- */
-function escapeKey(text: string): string {
-  return SPECIAL_IN_KEY.test(text) ? text.replace(/[ ,=]/g, '\\$&') : text;
-}
-
-function escapeMeasurement(text: string): string {
-  return text.replace(/[ ,]/g, '\\$&');
+  return { key: `${escapeKey(name)}=`, write: FIELD_WRITERS[type] };
 }

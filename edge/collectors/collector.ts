@@ -31,5 +31,7 @@ export interface CollectorKind<Config> {
   readonly defaultIntervalMs: number;
   /** The shortest interval in which a run of this config can end, where the kind knows. */
   minimumIntervalMs?(config: Config): number;
+  /** Rates need an earlier reading, at least so long before: `--once` reads twice. */
+  readonly rateBaseMs?: number;
   create(config: Config, deps: CollectorDeps): Collector;
 }

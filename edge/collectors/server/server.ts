@@ -27,6 +27,7 @@ export const serverKind: CollectorKind<ServerConfig> = {
   kind: 'server',
   configSchema,
   defaultIntervalMs: 10_000,
+  rateBaseMs: 1_000,
   create: (config, deps) => {
     const parts = [
       cpuPart(config, deps.clock),

@@ -1,0 +1,29 @@
+import { CATALOGUE } from '../contract/measurements/index.ts';
+import { edgeConfigSchema } from '../edge/config.ts';
+import { readOnce } from '../edge/once.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { loadConfig } from '../runtime/config.ts';
+import { EXIT, UserError } from '../runtime/errors.ts';
+import { createLogger } from '../runtime/logger.ts';
+import { printSamples, type PrintFormat } from './sample-print.ts';
+
+/** Prints what the agent would send, to stdout, and what could not be read, to stderr. Sends and keeps nothing. */
+export async function runEdgeOnce(
+  options: { readonly config: string; readonly print: PrintFormat },
+  signal: AbortSignal,
+): Promise<void> {
+  const config = loadConfig(options.config, edgeConfigSchema);
+  const log = createLogger({ name: 'wardwatch-edge', level: 'error' });
+  const readings = await readOnce(config, { clock: systemClock, log, signal });
+  process.stdout.write(
+    printSamples(
+      readings.flatMap(({ samples }) => samples),
+      options.print,
+      CATALOGUE,
+    ),
+  );
+  const problems = readings.flatMap(({ collector, errors }) =>
+    errors.map((error) => `collector ${collector}: ${error.message}`),
+  );
+  if (problems.length > 0) throw new UserError(EXIT.failure, problems);
+}

@@ -1,0 +1,67 @@
+import type { Catalogue } from '../contract/catalogue.ts';
+import { sampleLine } from '../contract/line-protocol.ts';
+import type { FieldValue, Sample } from '../contract/sample.ts';
+
+export const PRINT_FORMATS = ['table', 'json', 'line-protocol'] as const;
+export type PrintFormat = (typeof PRINT_FORMATS)[number];
+
+/** Samples as text that ends with a line break: for people, one JSON object a line, or InfluxDB line protocol. Pure. */
+export function printSamples(samples: readonly Sample[], format: PrintFormat, catalogue: Catalogue): string {
+  if (format === 'table') return sampleTable(samples, catalogue);
+  const lines = samples.map((sample) =>
+    format === 'json' ? JSON.stringify(sample, exactIntegers) : sampleLine(sample, catalogue),
+  );
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function sampleTable(samples: readonly Sample[], catalogue: Catalogue): string {
+  const rows = samples.flatMap(({ measurement, tags, fields }) => {
+    const tagText = Object.entries(tags)
+      .map(([name, value]) => `${name}=${value}`)
+      .join(' ');
+    return Object.entries(fields).map(([field, value], index): string[] => [
+      index === 0 ? measurement : '',
+      index === 0 ? tagText : '',
+      field,
+      valueText(value),
+      unitOf(catalogue, measurement, field),
+    ]);
+  });
+  return textTable(['MEASUREMENT', 'TAGS', 'FIELD', 'VALUE', 'UNIT'], rows);
+}
+
+/** Columns as wide as their widest cell; the value column (4th) is set to the right. */
+function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => widthOf(row[column] ?? ''))),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => {
+        const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)));
+        return column === 3 ? padding + cell : cell + padding;
+      })
+      .join('  ')
+      .trimEnd();
+  return [head, ...rows].map((row) => `${line(row)}\n`).join('');
+}
+
+function valueText(value: FieldValue): string {
+  if (typeof value !== 'number' || Number.isInteger(value)) return String(value);
+  return String(Number(value.toPrecision(6)));
+}
+
+function unitOf(catalogue: Catalogue, measurement: string, field: string): string {
+  const fields = catalogue.get(measurement)?.fields ?? {};
+  const unit = Object.hasOwn(fields, field) ? fields[field]?.unit : 'not in the catalogue';
+  return unit === '1' ? '' : (unit ?? '');
+}
+
+function exactIntegers(_key: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? value.toString() : value;
+}
+
+/** Letters, not code units: Vietnamese names may be stored with combining marks. */
+function widthOf(text: string): number {
+  return Array.from(text.normalize('NFC')).length;
+}

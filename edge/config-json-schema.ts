@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { collectorCommonSchema } from './collectors-config.ts';
+import { collectorKinds } from './collectors/index.ts';
+import { edgeConfigSchema } from './config.ts';
+
+type JsonObject = Record<string, unknown>;
+
+/** JSON Schema (2020-12) of `edge.yaml` for editors; the agent itself checks with the zod schemas this is made from. */
+export function edgeJsonSchema(): JsonObject {
+  const whole = jsonSchemaOf(edgeConfigSchema);
+  const properties = objectAt(whole, 'properties');
+  const common = objectAt(jsonSchemaOf(collectorCommonSchema), 'properties');
+  const kinds = collectorKinds.map(({ kind, configSchema, defaultIntervalMs }) => {
+    const own = jsonSchemaOf(configSchema);
+    return {
+      ...own,
+      title: kind,
+      properties: {
+        ...common,
+        kind: { const: kind },
+        intervalMs: { ...objectAt(common, 'intervalMs'), default: defaultIntervalMs },
+        ...objectAt(own, 'properties'),
+      },
+      required: ['kind', ...(Array.isArray(own['required']) ? (own['required'] as unknown[]) : [])],
+    };
+  });
+  const collectors = { type: 'array', maxItems: 64, items: { oneOf: kinds } };
+  // Its default is this machine's name.
+  const host = Object.fromEntries(
+    Object.entries(objectAt(properties, 'host')).filter(([key]) => key !== 'default'),
+  );
+  return { ...whole, title: 'Wardwatch edge agent', properties: { ...properties, host, collectors } };
+}
+
+/** As a file has it: before defaults and transforms. What JSON Schema cannot say (refinements) is left to the agent. */
+function jsonSchemaOf(schema: z.ZodType): JsonObject {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return { ...(schema === edgeConfigSchema && { $schema }), ...rest };
+}
+
+function objectAt(value: JsonObject, key: string): JsonObject {
+  const found = value[key];
+  return typeof found === 'object' && found !== null ? (found as JsonObject) : {};
+}
