@@ -93,6 +93,18 @@ program
   });
 
 program
+  .command('doctor')
+  .description(
+    'what keeps an edge agent from working: clock, disk, broker, rights, every source (exit 1: something)',
+  )
+  .requiredOption('--config <file>', 'edge.yaml (see docs/edge.md)')
+  .option('--json', 'print one JSON object a finding')
+  .action(async (options: { config: string; json?: true }) => {
+    const { runDoctor } = await import('./doctor.ts');
+    await runDoctor(options, shutdownOnSignals());
+  });
+
+program
   .command('schema')
   .description("JSON Schema of a configuration file, for editors (docs/edge.schema.json is edge's)")
   .addArgument(new Argument('<what>').choices(['edge']))

@@ -11,7 +11,8 @@ export interface LinkOptions {
   readonly connection: PublisherConnection;
   readonly keepaliveMs: number;
   readonly connectTimeoutMs: number;
-  readonly will: { readonly topic: string; readonly payload: string };
+  /** What the broker says for us when the line breaks. */
+  readonly will?: { readonly topic: string; readonly payload: string };
   readonly topics: readonly string[];
   /** Connected, and every subscription granted. */
   readonly onReady: () => void;
@@ -38,7 +39,7 @@ export interface Link {
 
 /** MQTT.js as a dumb pipe: no reconnects, no stores, no promises. May throw when the TLS settings are unusable. */
 export function openLink(options: LinkOptions): Link {
-  const { endpoint, connection } = options;
+  const { endpoint, connection, will } = options;
   const client = connect({
     protocol: endpoint.protocol,
     host: endpoint.host,
@@ -52,7 +53,9 @@ export function openLink(options: LinkOptions): Link {
     clientId: options.clientId,
     keepalive: Math.ceil(options.keepaliveMs / 1_000),
     connectTimeout: options.connectTimeoutMs,
-    will: { ...options.will, payload: Buffer.from(options.will.payload), qos: 1, retain: true },
+    ...(will !== undefined && {
+      will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true } as const,
+    }),
     ...(connection.username !== undefined && { username: connection.username }),
     ...(connection.password !== undefined && { password: connection.password }),
     ...(endpoint.protocol === 'mqtts' && tlsOptions(connection)),

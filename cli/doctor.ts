@@ -1,0 +1,29 @@
+import { edgeConfigSchema } from '../edge/config.ts';
+import { diagnose } from '../edge/doctor/doctor.ts';
+import type { Finding } from '../edge/doctor/finding.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { loadConfig } from '../runtime/config.ts';
+import { EXIT, UserError } from '../runtime/errors.ts';
+import { silentLogger } from '../runtime/logger.ts';
+
+const MARKS = { ok: 'ok  ', warn: 'WARN', fail: 'FAIL' } as const;
+
+/** Prints one line a finding (or one JSON object), and exits with 1 when something fails. */
+export async function runDoctor(
+  options: { readonly config: string; readonly json?: true },
+  signal: AbortSignal,
+): Promise<void> {
+  const config = loadConfig(options.config, edgeConfigSchema);
+  const deps = { env: process.env, clock: systemClock, log: silentLogger, signal };
+  const findings = await diagnose(config, deps);
+  for (const finding of findings) {
+    process.stdout.write(options.json === true ? `${JSON.stringify(finding)}\n` : lineOf(finding));
+  }
+  const failures = findings.filter(({ level }) => level === 'fail').length;
+  if (failures > 0) throw new UserError(EXIT.failure, [`${failures} of ${findings.length} checks failed`]);
+}
+
+function lineOf({ check, level, seen, advice }: Finding): string {
+  const hint = advice === undefined ? '' : `\n      → ${advice}`;
+  return `${MARKS[level]}  ${check}: ${seen}${hint}\n`;
+}

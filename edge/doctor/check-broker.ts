@@ -1,0 +1,63 @@
+import { lookup } from 'node:dns/promises';
+import { once } from 'node:events';
+import { connect as connectTcp } from 'node:net';
+import { isIP } from 'node:net';
+import { messageOf } from '../../runtime/errors.ts';
+import { checkEndpoint, type Endpoint, type PublisherConnection } from '../publisher/connection.ts';
+import { tryLogin } from '../publisher/try-login.ts';
+import { fail, ok, type Finding } from './finding.ts';
+
+const TIMEOUT_MS = 10_000;
+
+/** Name, port, certificate, login and rights, in this order: what comes after a failure would only repeat it. */
+export async function checkBroker(
+  agent: string,
+  connection: PublisherConnection,
+  agentRuns: boolean,
+): Promise<readonly Finding[]> {
+  const endpoint = checkEndpoint(agent, connection);
+  const findings: Finding[] = [];
+  const steps = [checkName, checkPort, ...(agentRuns ? [] : [loginAs(agent, connection)])];
+  for (const step of steps) {
+    const finding = await step(endpoint);
+    if (finding !== undefined) findings.push(finding);
+    if (finding?.level === 'fail') return findings;
+  }
+  if (agentRuns) findings.push(ok('broker login', 'not tried: the agent runs and holds the connection'));
+  return findings;
+}
+
+async function checkName({ host }: Endpoint): Promise<Finding | undefined> {
+  if (isIP(host) !== 0) return undefined;
+  try {
+    const addresses = await lookup(host, { all: true });
+    return ok('broker name', `${host} is ${addresses.map(({ address }) => address).join(', ')}`);
+  } catch (error) {
+    return fail('broker name', `${host}: ${messageOf(error)}`, 'check broker.url and this machine’s DNS');
+  }
+}
+
+async function checkPort({ host, port }: Endpoint): Promise<Finding> {
+  const socket = connectTcp({ host, port });
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    return ok('broker port', `${host}:${port} answers`);
+  } catch (error) {
+    const advice = 'check broker.url, the line, and firewalls on the way';
+    return fail('broker port', `${host}:${port}: ${messageOf(error)}`, advice);
+  } finally {
+    socket.destroy();
+  }
+}
+
+function loginAs(agent: string, connection: PublisherConnection): (endpoint: Endpoint) => Promise<Finding> {
+  return async (endpoint) => {
+    const problem = await tryLogin({ agent, endpoint, connection, timeoutMs: TIMEOUT_MS });
+    if (problem === undefined) {
+      return ok('broker login', `${agent} is let in and may read its acknowledgements`);
+    }
+    const advice =
+      'check user name, password, certificates (broker.tls) and the agent’s rights at the broker';
+    return fail('broker login', problem, advice);
+  };
+}

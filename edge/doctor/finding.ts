@@ -1,0 +1,21 @@
+/** What one check found. `warn`: works, but somebody should know. */
+export interface Finding {
+  readonly check: string;
+  readonly level: 'ok' | 'warn' | 'fail';
+  /** What was seen, in plain words. */
+  readonly seen: string;
+  /** What to do about it. */
+  readonly advice?: string;
+}
+
+export function ok(check: string, seen: string): Finding {
+  return { check, level: 'ok', seen };
+}
+
+export function warn(check: string, seen: string, advice: string): Finding {
+  return { check, level: 'warn', seen, advice };
+}
+
+export function fail(check: string, seen: string, advice: string): Finding {
+  return { check, level: 'fail', seen, advice };
+}
