@@ -3,6 +3,7 @@ import { createCentral } from '../central/main.ts';
 import { loadConfig } from '../runtime/config.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { runServices } from '../runtime/service.ts';
+import { systemdNotifier } from '../runtime/systemd.ts';
 import { VERSION } from './version.ts';
 
 const STOP_TIMEOUT_MS = 30_000;
@@ -14,7 +15,8 @@ export async function runCentralCommand(
   const config = loadConfig(options.config, centralConfigSchema);
   const log = createLogger({ name: 'central', level: config.log.level });
   const central = createCentral(config, { log, version: VERSION, env: process.env });
-  await runServices([central], {
+  const systemd = systemdNotifier(process.env, log);
+  await runServices([central, ...(systemd === undefined ? [] : [systemd])], {
     log,
     shutdown,
     stopTimeoutMs: STOP_TIMEOUT_MS,

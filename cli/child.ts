@@ -9,6 +9,7 @@ export interface ChildOptions {
   readonly name: string;
   /** Arguments of `wardwatch`; asked for at each start. */
   readonly args: () => readonly string[];
+  readonly nodeOptions?: readonly string[];
   readonly log: Logger;
   readonly stopTimeoutMs: number;
 }
@@ -26,7 +27,7 @@ export function createChild(options: ChildOptions): Service {
   const launch = (shutdown: AbortSignal): void => {
     const program = fileURLToPath(import.meta.resolve('./wardwatch.js'));
     // The IPC channel carries nothing: its end tells the child that its parent is gone, also after kill -9.
-    const started = spawn(process.execPath, [program, ...options.args()], {
+    const started = spawn(process.execPath, [...(options.nodeOptions ?? []), program, ...options.args()], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     child = started;

@@ -77,6 +77,8 @@ async function runCity(
     createChild({
       name: 'edge agent',
       args: () => ['edge', '--config', writeEdgeConfig(options, central, own, secret)],
+      // As packaging/systemd has it: an agent makes little garbage, and this saves 15 MiB.
+      nodeOptions: ['--max-semi-space-size=1'],
       log,
       stopTimeoutMs: STOP_TIMEOUT_MS,
     }),

@@ -4,6 +4,7 @@ import { lockDirectory } from '../runtime/directory-lock.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 import { createLogger, type Logger } from '../runtime/logger.ts';
 import { runServices } from '../runtime/service.ts';
+import { systemdNotifier } from '../runtime/systemd.ts';
 import { openAgent } from './agent.ts';
 import { readConnection, sendsPasswordInClear } from './broker-config.ts';
 import { edgeConfigSchema, type EdgeConfig } from './config.ts';
@@ -45,7 +46,8 @@ export async function runEdge(options: EdgeOptions): Promise<void> {
     });
     const collectors = config.collectors.map((collector) => collector.name);
     log.info({ agent: config.agent, broker: connection.url, collectors }, 'agent starts');
-    await runServices(services, {
+    const systemd = systemdNotifier(process.env, log);
+    await runServices([...services, ...(systemd === undefined ? [] : [systemd])], {
       log,
       shutdown,
       stopTimeoutMs: STOP_TIMEOUT_MS,

@@ -1,0 +1,28 @@
+# The edge agent as an image: docker build -f packaging/docker/edge.Dockerfile -t wardwatch-edge .
+# Run it with the host's view of itself:
+#   docker run -d --name wardwatch-edge --restart unless-stopped --network host --pid host \
+#     -v /etc/wardwatch:/etc/wardwatch:ro -v wardwatch-edge:/var/lib/wardwatch-edge \
+#     -v /proc:/host/proc:ro -v /sys:/host/sys:ro wardwatch-edge
+# with `procPath: /host/proc` and `sysPath: /host/sys` in the server collector. The volume keeps the queue over upgrades.
+FROM node:22-bookworm-slim AS build
+WORKDIR /usr/lib/wardwatch
+COPY package.json package-lock.json .npmrc ./
+RUN npm ci --ignore-scripts
+COPY . .
+RUN npm run build && npm prune --omit=dev --ignore-scripts
+
+FROM node:22-bookworm-slim
+RUN apt-get update \
+  && apt-get install -y --no-install-recommends iputils-ping ca-certificates \
+  && rm -rf /var/lib/apt/lists/* \
+  && useradd --system --home-dir /var/lib/wardwatch-edge --shell /usr/sbin/nologin wardwatch \
+  && install -d -o wardwatch -g wardwatch -m 0750 /var/lib/wardwatch-edge
+WORKDIR /usr/lib/wardwatch
+COPY --from=build /usr/lib/wardwatch/bin bin
+COPY --from=build /usr/lib/wardwatch/dist dist
+COPY --from=build /usr/lib/wardwatch/node_modules node_modules
+COPY --from=build /usr/lib/wardwatch/package.json /usr/lib/wardwatch/LICENSE ./
+USER wardwatch
+VOLUME /var/lib/wardwatch-edge
+ENTRYPOINT ["node", "--max-semi-space-size=1", "bin/wardwatch.js", "edge"]
+CMD ["--config", "/etc/wardwatch/edge.yaml"]
