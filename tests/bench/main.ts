@@ -1,64 +1,81 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { bareInfluxPointsPerS } from './bare-influx.ts';
-import { runPipeline, type PipelineResult } from './pipeline.ts';
+import { parseArgs } from 'node:util';
+import { brokersSection } from './brokers-section.ts';
+import { citySection } from './city-section.ts';
+import { codecSection } from './codec-section.ts';
+import { idleAgentSection } from './idle-agent-section.ts';
+import { ingestSection } from './ingest-section.ts';
+import { queueSection } from './queue-section.ts';
+import type { Bar, Section } from './section.ts';
+import { sustainedSection } from './sustained-section.ts';
 
-/** `npm run bench [-- --seconds N]`: tables on the screen, and in bench-results.md and .json. */
-const secondsAt = process.argv.indexOf('--seconds');
-const seconds = secondsAt === -1 ? 30 : Number(process.argv[secondsAt + 1]);
-const dist = fileURLToPath(new URL('.', import.meta.url));
+const SECTIONS: readonly Section[] = [
+  citySection,
+  sustainedSection,
+  brokersSection,
+  queueSection,
+  codecSection,
+  ingestSection,
+  idleAgentSection,
+];
+
+const { values: options } = parseArgs({
+  options: {
+    seconds: { type: 'string', default: '20' },
+    only: { type: 'string' },
+    help: { type: 'boolean' },
+  },
+});
+const sections = SECTIONS.filter(({ name }) => options.only === undefined || name === options.only);
+const seconds = Number(options.seconds);
+if (options.help === true || sections.length === 0 || !(seconds > 0)) {
+  process.stdout.write(
+    `npm run bench [-- --seconds N] [--only NAME]\nsections: ${SECTIONS.map(({ name }) => name).join(', ')}\n`,
+  );
+  process.exit(options.help === true ? 0 : 2);
+}
+
 const lines: string[] = [];
-const results: Record<string, unknown> = {
-  machine: { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30) },
-};
-
-say(`Wardwatch bench: ${cpus().length} cores, ${Math.round(totalmem() / 2 ** 30)} GiB, ${seconds} s a case`);
-
-say('\n## The whole pipeline at city load (published → durable → acknowledged)\n');
+const machine = { cores: cpus().length, memoryGiB: Math.round(totalmem() / 2 ** 30), node: process.version };
+const results: Record<string, unknown> = { machine, seconds };
+const bars: Bar[] = [];
 say(
-  '| broker | store | values/s | central: % of one core | central: peak MiB | ack p50 ms | ack p99 ms | alert p99 ≤ ms |',
+  `# Wardwatch bench\n\n${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}, ${seconds} s a case`,
 );
-say('|---|---|---|---|---|---|---|---|');
-const city: PipelineResult[] = [];
-for (const [broker, store] of [
-  ['embedded', 'influx'],
-  ['mosquitto', 'influx'],
-  ['embedded', 'duckdb'],
-] as const) {
-  const result = await runPipeline({ dist, broker, store, shape: 'city', seconds });
-  city.push(result);
-  say(
-    `| ${broker} | ${store} | ${round(result.valuesPerS)} | ${percent(result.centralCpuRatio)} | ${round(result.centralPeakMiB)} | ${round(result.ackP50Ms)} | ${round(result.ackP99Ms)} | ${result.alertP99Ms === undefined ? 'no transition' : result.alertP99Ms} |`,
+for (const section of sections) {
+  const {
+    head,
+    rows,
+    bars: more = [],
+    raw,
+  } = await section.run({
+    dist: fileURLToPath(new URL('.', import.meta.url)),
+    seconds,
+  });
+  results[section.name] = raw;
+  bars.push(...more);
+  say(`\n## ${section.title}\n`);
+  table(head, rows);
+}
+if (bars.length > 0) {
+  results['bars'] = bars;
+  say('\n## Bars\n');
+  table(
+    ['what', 'bar', 'measured', ''],
+    bars.map(({ name, bar, measured, met }) => [name, bar, measured, met ? 'met' : 'MISSED']),
   );
 }
-results['city'] = city;
-
-say('\n## Most it sustains, beside the ceiling\n');
-const ceiling = await bareInfluxPointsPerS(seconds);
-const flood = await runPipeline({ dist, broker: 'embedded', store: 'influx', shape: 'flood', seconds });
-say('| what | values/s | ratio |');
-say('|---|---|---|');
-say(`| bare line protocol, one process, the same InfluxDB | ${round(ceiling.valuesPerS)} | 1 |`);
-say(
-  `| whole pipeline, embedded broker | ${round(flood.valuesPerS)} | ${(flood.valuesPerS / ceiling.valuesPerS).toFixed(2)} |`,
-);
-results['ceiling'] = ceiling;
-results['flood'] = flood;
-
 writeFileSync('bench-results.md', `${lines.join('\n')}\n`);
 writeFileSync('bench-results.json', `${JSON.stringify(results, null, 2)}\n`);
 process.exit(0);
 
+function table(head: readonly string[], rows: readonly (readonly string[])[]): void {
+  for (const cells of [head, head.map(() => '---'), ...rows]) say(`| ${cells.join(' | ')} |`);
+}
+
 function say(line: string): void {
   lines.push(line);
   process.stdout.write(`${line}\n`);
-}
-
-function round(value: number): string {
-  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1);
-}
-
-function percent(ratio: number): string {
-  return `${(ratio * 100).toFixed(1)} %`;
 }

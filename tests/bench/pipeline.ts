@@ -1,17 +1,15 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { openAgentCredentials } from '../../central/access/agent-credentials.ts';
-import { openTokenStore } from '../../central/access/tokens.ts';
-import { openStateDatabase } from '../../central/state/database.ts';
 import { buildCity } from '../../simulators/city/build-city.ts';
 import { freePort } from '../support/free-port.ts';
 import { startInflux } from '../support/influx.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
-import { ServerProcess, temporaryDirectory } from '../support/server-process.ts';
+import { temporaryDirectory } from '../support/server-process.ts';
+import { startCentral } from './central-process.ts';
 import type { LoadConfig, LoadReport } from './load-process.ts';
-import { usageOf } from './process-usage.ts';
+import { usageOf, type Usage } from './process-usage.ts';
+import { sleep } from './section.ts';
 
 export interface PipelineCase {
   readonly dist: string;
@@ -21,18 +19,26 @@ export interface PipelineCase {
   readonly seconds: number;
 }
 
+export interface ProcessCost {
+  readonly name: string;
+  /** CPU seconds (all threads) within the window ÷ its length. */
+  readonly cpuRatio: number;
+  readonly cpuS: number;
+  readonly peakMiB: number;
+}
+
 export interface PipelineResult {
   readonly broker: string;
   readonly store: string;
   readonly valuesPerS: number;
   readonly pointsPerS: number;
-  readonly centralCpuRatio: number;
-  readonly centralPeakMiB: number;
-  readonly loadCpuRatio: number;
-  readonly storeCpuRatio: number | undefined;
+  readonly central: ProcessCost;
+  /** Load generator, and the broker and the store where they are processes of their own. */
+  readonly others: readonly ProcessCost[];
   readonly ackP50Ms: number;
   readonly ackP99Ms: number;
-  /** Smallest histogram bound that holds 99 % of the transitions. */
+  /** Smallest histogram bounds that hold 50 % and 99 % of the transitions; undefined: there was none. */
+  readonly alertP50Ms: number | undefined;
   readonly alertP99Ms: number | undefined;
 }
 
@@ -64,7 +70,17 @@ export async function runPipeline(options: PipelineCase): Promise<PipelineResult
     const mosquitto = options.broker === 'mosquitto' ? await startMosquitto() : undefined;
     if (mosquitto !== undefined) disposals.push(() => mosquitto.stop());
     const brokerPort = mosquitto?.port ?? (await freePort());
-    const central = await startCentral(options, scratch.path, brokerPort, influx?.url);
+    const central = await startCentral({
+      dist: options.dist,
+      scratch: scratch.path,
+      broker:
+        mosquitto === undefined
+          ? { kind: 'embedded', port: brokerPort }
+          : { kind: 'external', url: mosquitto.url },
+      store: influx === undefined ? { kind: 'duckdb' } : { kind: 'influx', url: influx.url },
+      agents: cityAndFloodAgents(),
+      rules: { 'bench_beat.yaml': BEAT_RULE },
+    });
     disposals.push(() => central.process.dispose());
     const load = fork(join(options.dist, 'bench-load.js'), {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
@@ -86,113 +102,65 @@ export async function runPipeline(options: PipelineCase): Promise<PipelineResult
     await once(load, 'message');
     await sleep(WARM_UP_MS);
     load.send('reset');
-    const loadPid = load.pid ?? 0;
-    const before = {
-      report,
-      atMs: performance.now(),
-      central: usageOf(central.process.pid),
-      load: usageOf(loadPid),
-      influx: influx && usageOf(influx.pid),
-    };
+    const pids = { central: central.process.pid, load: load.pid, broker: mosquitto?.pid, store: influx?.pid };
+    const before = { report, atMs: performance.now(), usage: usagesOf(pids) };
     await sleep(options.seconds * 1_000);
-    const after = {
-      report,
-      atMs: performance.now(),
-      central: usageOf(central.process.pid),
-      load: usageOf(loadPid),
-      influx: influx && usageOf(influx.pid),
-    };
+    const after = { report, atMs: performance.now(), usage: usagesOf(pids) };
     const elapsedS = (after.atMs - before.atMs) / 1_000;
+    const costs = costsBetween(before.usage, after.usage, elapsedS);
+    const centralCost = costs.find(({ name }) => name === 'central');
+    if (centralCost === undefined) throw new Error('central was not measured');
     const points = (after.report?.ackedPoints ?? 0) - (before.report?.ackedPoints ?? 0);
     const values = (after.report?.ackedValues ?? 0) - (before.report?.ackedValues ?? 0);
+    const metrics = await central.metrics();
     return {
       broker: options.broker,
       store: options.store,
       valuesPerS: values / elapsedS,
       pointsPerS: points / elapsedS,
-      centralCpuRatio: (after.central.cpuS - before.central.cpuS) / elapsedS,
-      centralPeakMiB: after.central.peakRssMiB,
-      loadCpuRatio: (after.load.cpuS - before.load.cpuS) / elapsedS,
-      storeCpuRatio:
-        before.influx === undefined || after.influx === undefined
-          ? undefined
-          : (after.influx.cpuS - before.influx.cpuS) / elapsedS,
+      central: centralCost,
+      others: costs.filter(({ name }) => name !== 'central'),
       ackP50Ms: after.report?.ackP50Ms ?? 0,
       ackP99Ms: after.report?.ackP99Ms ?? 0,
-      alertP99Ms: alertP99(await central.metrics()),
+      alertP50Ms: alertQuantileMs(metrics, 0.5),
+      alertP99Ms: alertQuantileMs(metrics, 0.99),
     };
   } finally {
     for (const dispose of disposals.reverse()) await dispose();
   }
 }
 
-async function startCentral(
-  options: PipelineCase,
-  scratch: string,
-  brokerPort: number,
-  influxUrl: string | undefined,
-) {
-  const directory = join(scratch, 'central');
-  mkdirSync(directory);
-  const state = openStateDatabase(join(directory, 'state.db'));
-  const { token } = openTokenStore(state).create('bench', 'viewer', Date.now());
+function cityAndFloodAgents(): string[] {
   const model = buildCity({ seed: 1, unitCount: 168 });
-  const agents = [
+  return [
     ...model.inventory.agents.map((agent) => agent.id),
     ...Array.from({ length: FLOOD_AGENTS }, (_, index) => `flood-${index}`),
   ];
-  openAgentCredentials(state).register(
-    agents.map((agent) => [agent, 'bench'] as const),
-    Date.now(),
-  );
-  state.close();
-  const rules = join(scratch, 'rules');
-  mkdirSync(rules);
-  writeFileSync(join(rules, 'bench_beat.yaml'), BEAT_RULE);
-  const apiPort = await freePort();
-  const file = join(scratch, 'central.yaml');
-  const config = {
-    dataDirectory: directory,
-    api: { port: apiPort },
-    broker:
-      options.broker === 'embedded'
-        ? { kind: 'embedded', port: brokerPort }
-        : { kind: 'external', url: `mqtt://127.0.0.1:${brokerPort}` },
-    store: influxUrl === undefined ? { kind: 'duckdb' } : { kind: 'influx', url: influxUrl },
-    rulesDirectory: rules,
-    log: { level: 'error' },
-  };
-  writeFileSync(file, JSON.stringify(config));
-  const url = `http://127.0.0.1:${apiPort}`;
-  const server = new ServerProcess({
-    program: process.execPath,
-    args: [join(options.dist, 'wardwatch.js'), 'central', '--config', file],
-    isReady: async () => {
-      try {
-        return (await fetch(`${url}/healthz`)).ok;
-      } catch {
-        return false;
-      }
-    },
-  });
-  await server.start();
-  return {
-    process: server,
-    metrics: async (): Promise<string> => {
-      const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
-      return answer.text();
-    },
-  };
 }
 
-function alertP99(metrics: string): number | undefined {
+function usagesOf(pids: Readonly<Record<string, number | undefined>>): ReadonlyMap<string, Usage> {
+  return new Map(
+    Object.entries(pids).flatMap(([name, pid]): [string, Usage][] =>
+      pid === undefined ? [] : [[name, usageOf(pid)]],
+    ),
+  );
+}
+
+function costsBetween(
+  before: ReadonlyMap<string, Usage>,
+  after: ReadonlyMap<string, Usage>,
+  elapsedS: number,
+): ProcessCost[] {
+  return [...after].map(([name, { cpuS: total, peakRssMiB }]) => {
+    const cpuS = total - (before.get(name)?.cpuS ?? 0);
+    return { name, cpuS, cpuRatio: cpuS / elapsedS, peakMiB: peakRssMiB };
+  });
+}
+
+function alertQuantileMs(metrics: string, ratio: number): number | undefined {
   const buckets = [
     ...metrics.matchAll(/^wardwatch_alert_latency_seconds_bucket\{le="([^"]+)"\} (\d+)/gm),
   ].map(([, le, count]) => ({ leMs: le === '+Inf' ? Infinity : Number(le) * 1_000, count: Number(count) }));
   const total = buckets.at(-1)?.count ?? 0;
-  return total === 0 ? undefined : buckets.find(({ count }) => count >= 0.99 * total)?.leMs;
-}
-
-function sleep(delayMs: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, delayMs));
+  return total === 0 ? undefined : buckets.find(({ count }) => count >= ratio * total)?.leMs;
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openAgentCredentials } from '../../central/access/agent-credentials.ts';
 import { openTokenStore } from '../../central/access/tokens.ts';
 import { openStateDatabase } from '../../central/state/database.ts';
+import { acceptsConnections } from '../support/accepts-connections.ts';
 import { freePort } from '../support/free-port.ts';
 import { startInflux, type InfluxServer } from '../support/influx.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
@@ -218,18 +219,6 @@ async function prepareCentral(
       return (await answer.json()) as T;
     },
   };
-}
-
-async function acceptsConnections(port: number): Promise<boolean> {
-  const { connect } = await import('node:net');
-  return new Promise((resolve) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }
 
 function shuffle<T>(items: readonly T[], random: () => number): T[] {

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { join } from 'node:path';
+import { acceptsConnections } from './accepts-connections.ts';
 import { freePort } from './free-port.ts';
 import { requirePart } from './parts.ts';
 import { ServerProcess, temporaryDirectory } from './server-process.ts';
@@ -36,7 +36,7 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
   writeFileSync(configFile, mosquittoConfig(directory.path, port, options));
   const server = new ServerProcess({
     program,
-    args: ['-c', configFile, '-v'],
+    args: ['-c', configFile],
     isReady: () => acceptsConnections(port),
   });
   const stop = async (): Promise<void> => {
@@ -93,14 +93,4 @@ function writePasswords(directory: string, users: Readonly<Record<string, string
   const hashed = spawnSync('mosquitto_passwd', ['-U', file]);
   if (hashed.status !== 0) throw new Error(`mosquitto_passwd failed: ${String(hashed.stderr)}`);
   return file;
-}
-
-function acceptsConnections(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
 }
