@@ -1,0 +1,64 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openAgentCredentials } from '../../central/access/agent-credentials.ts';
+import { openTokenStore } from '../../central/access/tokens.ts';
+import { openStateDatabase } from '../../central/state/database.ts';
+import { Wardwatch, type Ended } from './wardwatch.ts';
+
+export const AGENT_PASSWORD = 'only in tests';
+
+export interface CentralOptions {
+  /** Empty, or with what an earlier central left. */
+  readonly directory: string;
+  readonly agents: readonly string[];
+  readonly store?: object;
+}
+
+/** The built `wardwatch central` with its embedded broker, and its API as an admin sees it. */
+export class CentralProgram {
+  readonly #program: Wardwatch;
+  readonly #token: string;
+  readonly apiUrl: string;
+  readonly brokerUrl: string;
+
+  private constructor(program: Wardwatch, token: string, ready: Record<string, unknown>) {
+    this.#program = program;
+    this.#token = token;
+    this.apiUrl = String(ready['apiUrl']);
+    this.brokerUrl = String(ready['brokerUrl']);
+  }
+
+  static async start({ directory, agents, store = { kind: 'duckdb' } }: CentralOptions): Promise<CentralProgram> {
+    const dataDirectory = join(directory, 'data');
+    mkdirSync(dataDirectory, { recursive: true });
+    const state = openStateDatabase(join(dataDirectory, 'state.db'));
+    const { token } = openTokenStore(state).create('test', 'admin', Date.now());
+    openAgentCredentials(state).register(
+      agents.map((agent) => [agent, AGENT_PASSWORD] as const),
+      Date.now(),
+    );
+    state.close();
+    const file = join(directory, 'central.yaml');
+    const broker = { kind: 'embedded', host: '127.0.0.1', port: 0 };
+    writeFileSync(
+      file,
+      JSON.stringify({ dataDirectory, api: { port: 0 }, broker, store, log: { level: 'silent' } }),
+    );
+    const program = new Wardwatch(['central', '--config', file, '--json']);
+    return new CentralProgram(program, token, await program.event('ready'));
+  }
+
+  async get<T>(path: string): Promise<T> {
+    const answer = await this.fetch(path);
+    if (!answer.ok) throw new Error(`${path} answers ${answer.status}: ${await answer.text()}`);
+    return (await answer.json()) as T;
+  }
+
+  fetch(path: string): Promise<Response> {
+    return fetch(`${this.apiUrl}${path}`, { headers: { authorization: `Bearer ${this.#token}` } });
+  }
+
+  end(signal: NodeJS.Signals): Promise<Ended> {
+    return this.#program.end(signal);
+  }
+}

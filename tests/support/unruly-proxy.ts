@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+export type ProxyMode = 'pass' | 'answers 500' | 'answers nothing' | 'breaks off' | 'loses the answer';
+
+/** Stands before a real HTTP server and, when told to, fails in one of the ways a server can fail. */
+export class UnrulyProxy {
+  mode: ProxyMode = 'pass';
+  /** Requests in each mode, so that a test can wait until one was met. */
+  readonly met = new Map<ProxyMode, number>();
+  readonly #server: Server;
+  readonly #target: URL;
+
+  private constructor(target: URL) {
+    this.#target = target;
+    this.#server = createServer((incoming, outgoing) => void this.#handle(incoming, outgoing));
+  }
+
+  static async before(targetUrl: string): Promise<UnrulyProxy> {
+    const proxy = new UnrulyProxy(new URL(targetUrl));
+    proxy.#server.listen(0, '127.0.0.1');
+    await once(proxy.#server, 'listening');
+    return proxy;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await once(this.#server, 'close');
+  }
+
+  async #handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
+    const { mode } = this;
+    this.met.set(mode, (this.met.get(mode) ?? 0) + 1);
+    if (mode === 'answers nothing') {
+      incoming.resume();
+      return;
+    }
+    if (mode === 'answers 500') {
+      incoming.resume().once('end', () => outgoing.writeHead(500).end('{"error":"engine: broken"}'));
+      return;
+    }
+    if (mode === 'breaks off') {
+      incoming.once('data', () => incoming.destroy());
+      return;
+    }
+    const { hostname, port } = this.#target;
+    const options = { hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers };
+    const passed = request(options, (answer) => {
+      if (mode === 'loses the answer') {
+        answer.resume().once('end', () => incoming.destroy());
+        return;
+      }
+      outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(outgoing);
+    });
+    passed.once('error', () => outgoing.destroy());
+    incoming.pipe(passed);
+  }
+}
