@@ -49,6 +49,8 @@ export function openLink(options: LinkOptions): Link {
     reconnectPeriod: 0,
     queueQoSZero: false,
     resubscribe: false,
+    // 65,536 ready-made buffers, 7 MiB, are of no use to a few packets a minute.
+    writeCache: false,
     outgoingStore: new ForgetfulStore(),
     clientId: options.clientId,
     keepalive: Math.ceil(options.keepaliveMs / 1_000),
