@@ -1,5 +1,5 @@
 import { startInflux } from '../support/influx.ts';
-import { BULK_VALUES_PER_POINT, interfaceBatch } from './bulk-shape.ts';
+import { BULK_VALUES_PER_POINT, FLOOD_AGENTS, interfaceBatch } from './bulk-shape.ts';
 
 const POINTS_PER_WRITE = 4_800;
 const WRITES_AT_ONCE = 2;
@@ -14,24 +14,21 @@ export async function bareInfluxPointsPerS(seconds: number): Promise<CeilingResu
   const influx = await startInflux();
   try {
     await fetch(`${influx.url}/query?q=${encodeURIComponent('CREATE DATABASE bench')}`, { method: 'POST' });
-    const heads = ['a', 'b', 'c', 'd', 'e']
-      .flatMap((name) => interfaceBatch(`flood-${name}`))
-      .map(toLineHead);
+    const writes = floodWrites();
     const startMs = Date.now();
     const untilMs = startMs + seconds * 1_000;
-    let stamp = startMs - 6 * 3_600_000;
+    const stamp = startMs - 6 * 3_600_000;
+    let next = 0;
     let points = 0;
     const writer = async (): Promise<void> => {
       while (Date.now() < untilMs) {
-        const time = stamp++;
-        const body = heads
-          .slice(0, POINTS_PER_WRITE)
-          .map((head) => `${head} ${time}`)
-          .join('\n');
+        const heads = writes[next % writes.length] ?? [];
+        const time = stamp + Math.floor(next++ / writes.length);
+        const body = heads.map((head) => `${head} ${time}`).join('\n');
         const answer = await fetch(`${influx.url}/write?db=bench&precision=ms`, { method: 'POST', body });
         if (answer.status !== 204)
           throw new Error(`InfluxDB answers ${answer.status}: ${await answer.text()}`);
-        points += Math.min(POINTS_PER_WRITE, heads.length);
+        points += heads.length;
       }
     };
     await Promise.all(Array.from({ length: WRITES_AT_ONCE }, writer));
@@ -42,8 +39,18 @@ export async function bareInfluxPointsPerS(seconds: number): Promise<CeilingResu
   }
 }
 
-function toLineHead(sample: ReturnType<typeof interfaceBatch>[number]): string {
-  const tags = Object.entries(sample.tags).map(([name, value]) => `,${name}=${value}`);
+/** The lines of the flood, agent by agent, but for the time: the same series, in writes of the same size. */
+function floodWrites(): string[][] {
+  const heads = Array.from({ length: FLOOD_AGENTS }, (_, index) => `flood-${index}`).flatMap((agent) =>
+    interfaceBatch(agent).map((sample) => toLineHead(agent, sample)),
+  );
+  return Array.from({ length: Math.ceil(heads.length / POINTS_PER_WRITE) }, (_, index) =>
+    heads.slice(index * POINTS_PER_WRITE, (index + 1) * POINTS_PER_WRITE),
+  );
+}
+
+function toLineHead(agent: string, sample: ReturnType<typeof interfaceBatch>[number]): string {
+  const tags = Object.entries({ agent, ...sample.tags }).map(([name, value]) => `,${name}=${value}`);
   const fields = Object.entries(sample.fields).map(([name, value]) => `${name}=${String(value)}`);
   return `${sample.measurement}${tags.join('')} ${fields.join(',')}`;
 }

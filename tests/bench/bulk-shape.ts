@@ -2,6 +2,7 @@ import type { Sample } from '../../contract/sample.ts';
 
 export const BULK_POINTS = 960;
 export const BULK_VALUES_PER_POINT = 10;
+export const FLOOD_AGENTS = 40;
 
 /** A full batch of the city's commonest kind: 20 nodes of 48 interfaces, 10 values each. */
 export function interfaceBatch(agent: string): Sample[] {

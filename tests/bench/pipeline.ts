@@ -6,6 +6,7 @@ import { freePort } from '../support/free-port.ts';
 import { startInflux } from '../support/influx.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import { temporaryDirectory } from '../support/server-process.ts';
+import { FLOOD_AGENTS } from './bulk-shape.ts';
 import { startCentral } from './central-process.ts';
 import type { LoadConfig, LoadReport } from './load-process.ts';
 import { usageOf, type Usage } from './process-usage.ts';
@@ -55,7 +56,6 @@ for: 0s
 clearFor: 0s
 levels: [{ severity: minor, raise: 50, clear: 50 }]
 `;
-const FLOOD_AGENTS = 40;
 const FLOOD_WINDOW = 4;
 const INTERVAL_MS = 10_000;
 const WARM_UP_MS = 15_000;
