@@ -33,7 +33,10 @@ export async function bareInfluxPointsPerS(seconds: number): Promise<CeilingResu
     const untilMs = startMs + seconds * 1_000;
     let points = 0;
     const writer = async (): Promise<void> => {
-      while (Date.now() < untilMs) points += await writeOne();
+      while (Date.now() < untilMs) {
+        const written = await writeOne();
+        points += written;
+      }
     };
     await Promise.all(Array.from({ length: WRITES_AT_ONCE }, writer));
     const pointsPerS = points / ((Date.now() - startMs) / 1_000);
