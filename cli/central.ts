@@ -1,6 +1,7 @@
 import { centralConfigSchema } from '../central/config.ts';
 import { createCentral } from '../central/main.ts';
 import { loadConfig } from '../runtime/config.ts';
+import { keepHeapSmall } from '../runtime/heap.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { runServices } from '../runtime/service.ts';
 import { systemdNotifier } from '../runtime/systemd.ts';
@@ -12,6 +13,7 @@ export async function runCentralCommand(
   options: { readonly config: string; readonly json?: true },
   shutdown: AbortSignal,
 ): Promise<void> {
+  keepHeapSmall();
   const config = loadConfig(options.config, centralConfigSchema);
   const log = createLogger({ name: 'central', level: config.log.level });
   const central = createCentral(config, { log, version: VERSION, env: process.env });

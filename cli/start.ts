@@ -7,6 +7,7 @@ import { createCentral, type Central } from '../central/main.ts';
 import { deriveAgentPassword } from '../contract/credentials.ts';
 import { checkConfig } from '../runtime/config.ts';
 import { lockDirectory } from '../runtime/directory-lock.ts';
+import { keepHeapSmall } from '../runtime/heap.ts';
 import { createLogger, type Logger } from '../runtime/logger.ts';
 import { runServices, type Service } from '../runtime/service.ts';
 import { buildCity } from '../simulators/city/build-city.ts';
@@ -35,6 +36,7 @@ const STOP_TIMEOUT_MS = 10_000;
  * for this machine and the simulated fleet, which end when this process does.
  */
 export async function runStart(options: StartOptions, shutdown: AbortSignal): Promise<void> {
+  keepHeapSmall();
   const config = checkConfig('command line', centralConfigOf(options), centralConfigSchema);
   const lock = lockDirectory(options.dataDir);
   try {

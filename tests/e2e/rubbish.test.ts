@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
 import { randomBytes } from 'node:crypto';
 import { connect as connectSocket } from 'node:net';
 import { gzipSync } from 'node:zlib';
@@ -54,6 +54,17 @@ function ping(value: number | string, device = 'n-1'): Sample {
   return { measurement: 'ping', tags: { device }, fields, timeMs: Date.now() };
 }
 
+/** Each at a time of its own: two at once would be one point. */
+function nextGood(): Sample {
+  const sample = ping(++goodSamples, 'good');
+  return { ...sample, timeMs: sample.timeMs + goodSamples };
+}
+
+/** Unlike events.once, an error on the way does not matter. */
+function closed(socket: Pick<Duplex, 'once'>): Promise<void> {
+  return new Promise((resolve) => socket.once('close', () => resolve()));
+}
+
 function batch(samples: readonly Sample[], seq = 1): Buffer {
   const header = { epoch: RAW_EPOCH, seq, lowest: 1, sentAtMs: Date.now(), backfill: false };
   return encodeBatch(header, encodeSamples(samples).bodies[0]?.bytes ?? Buffer.alloc(0));
@@ -61,7 +72,15 @@ function batch(samples: readonly Sample[], seq = 1): Buffer {
 
 function envelope(more: object): Buffer {
   const nowMs = Date.now();
-  const header = { v: 1, epoch: RAW_EPOCH, seq: 1, lowest: 1, sentAtMs: nowMs, backfill: false, baseMs: nowMs };
+  const header = {
+    v: 1,
+    epoch: RAW_EPOCH,
+    seq: 1,
+    lowest: 1,
+    sentAtMs: nowMs,
+    backfill: false,
+    baseMs: nowMs,
+  };
   return gzipSync(JSON.stringify({ ...header, tables: [], ...more }));
 }
 
@@ -77,9 +96,9 @@ async function quarantined(query: string): Promise<readonly Entry[]> {
 
 /** Good samples before and after: whatever stands between must cost none of them, and central must live. */
 async function betweenGoodOnes(work: () => Promise<void> | void): Promise<void> {
-  good.send([ping(++goodSamples, 'good')]);
+  good.send([nextGood()]);
   await work();
-  await good.untilStored(good.send([ping(++goodSamples, 'good')]));
+  await good.untilStored(good.send([nextGood()]));
   expect(good.refused).toEqual([]);
   expect((await central.fetch('/healthz')).status).toBe(200);
   expect((await central.fetch('/readyz')).status).toBe(200);
@@ -119,7 +138,7 @@ describe('rubbish at a running central', () => {
 
   it("another agent's name: the broker cuts the connection and nothing counts as that agent's", async () => {
     const impostor = await agent('impostor');
-    const cut = once(impostor.client.stream, 'close');
+    const cut = closed(impostor.client.stream);
     await betweenGoodOnes(async () => {
       impostor.say(agentTopic('good', 'up'), batch([ping(666, 'good')], 999));
       await cut;
@@ -133,7 +152,7 @@ describe('rubbish at a running central', () => {
 
   it('oversize: the broker cuts the connection before it holds the message', async () => {
     const sender = await agent('oversize');
-    const cut = once(sender.client.stream, 'close');
+    const cut = closed(sender.client.stream);
     await betweenGoodOnes(async () => {
       sender.say(agentTopic('oversize', 'up'), randomBytes(2 * 1024 * 1024));
       await cut;
@@ -153,9 +172,9 @@ describe('rubbish at a running central', () => {
       const socket = connectSocket(Number(new URL(central.brokerUrl).port), '127.0.0.1');
       socket.on('error', () => undefined);
       socket.resume();
-      const closed = once(socket, 'close');
+      const cut = closed(socket);
       socket.write(bytes);
-      await closed;
+      await cut;
     });
   });
 
