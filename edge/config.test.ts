@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkConfig, loadConfig } from '../runtime/config.ts';
 import { UserError } from '../runtime/errors.ts';
 import { brokerSchema, readConnection, sendsPasswordInClear } from './broker-config.ts';
+import { collectorKinds } from './collectors/index.ts';
 import { edgeConfigSchema } from './config.ts';
 
 const minimal = {
@@ -13,6 +14,8 @@ const minimal = {
   broker: { url: 'mqtt://127.0.0.1' },
 };
 const check = (value: object) => checkConfig('edge.yaml', { ...minimal, ...value }, edgeConfigSchema);
+
+const kinds = collectorKinds.map(({ kind }) => kind).join(', ');
 
 function problemsOf(run: () => unknown): readonly string[] {
   try {
@@ -61,7 +64,7 @@ describe('edge.yaml', () => {
         'edge.yaml: agent: expected 1 to 64 letters a-z, digits or -, got "Gateway 1"',
         'edge.yaml: broker.pasword: unknown setting',
         'edge.yaml: broker.url: expected mqtt://host:port or mqtts://host:port, got "http://broker"',
-        'edge.yaml: collectors[0].kind: expected one of server, ping, got "sever"',
+        `edge.yaml: collectors[0].kind: expected one of ${kinds}, got "sever"`,
         'edge.yaml: collectors[1].depth: unknown setting',
         'edge.yaml: collectors[1].intervalMs: too small: expected number to be >=1000, got 100',
         'edge.yaml: collectors[1].procPath: expected an absolute path, got "proc"',

@@ -1,6 +1,7 @@
 import type { FieldDefinition, MeasurementDefinition } from '../catalogue.ts';
 import {
   ANY,
+  count,
   float,
   fromAgent,
   fromCentral,
@@ -45,6 +46,8 @@ const capacity = fromAgent({
     used_pct: USED_PCT,
     allocated_pct: ALLOCATED_PCT,
     overcommit_ratio: ratio('allocated ÷ usable', 'đã cấp phát ÷ khả dụng, dạng tỷ số'),
+    hosts: count('host', 'hosts that these sums are over', 'số máy chủ trong các tổng này'),
+    hosts_silent: count('host', 'hosts that did not answer, left out', 'số máy chủ không trả lời, bị bỏ ra'),
     cpu_ready_pct: percent('time virtual processors wait for a real one', 'thời gian CPU ảo chờ CPU thật'),
     pue: float(
       '1',

@@ -1,6 +1,15 @@
 import type { CollectorKind } from './collector.ts';
 import { pingKind } from './ping/ping.ts';
+import { prometheusKind } from './prometheus/prometheus.ts';
 import { serverKind } from './server/server.ts';
+import { serviceKind } from './service/service.ts';
+import { telegrafKind } from './telegraf/telegraf.ts';
 
 /** The only list of collector kinds. */
-export const collectorKinds: readonly CollectorKind<unknown>[] = [serverKind, pingKind];
+export const collectorKinds: readonly CollectorKind<unknown>[] = [
+  serverKind,
+  pingKind,
+  serviceKind,
+  prometheusKind,
+  telegrafKind,
+];

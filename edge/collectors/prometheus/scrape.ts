@@ -1,0 +1,43 @@
+import { request as requestHttp, type IncomingMessage } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import { ExpositionReader } from './exposition-reader.ts';
+import type { Metric } from './exposition.ts';
+
+/** Reads the wanted metrics of one exporter. Rejects with an error that says what is wrong with it. */
+export type Scraper = (
+  url: URL,
+  wanted: ReadonlySet<string>,
+  signal: AbortSignal,
+) => Promise<readonly Metric[]>;
+
+const ACCEPT = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5';
+
+export const scrape: Scraper = async (url, wanted, signal) => {
+  const response = await get(url, signal);
+  try {
+    if (response.statusCode !== 200) throw new Error(`status ${response.statusCode ?? 0}, expected 200`);
+    const type = response.headers['content-type'] ?? '';
+    const reader = new ExpositionReader(wanted);
+    for await (const chunk of response as AsyncIterable<Buffer>) reader.push(chunk);
+    return reader.end({ isOpenMetrics: type.startsWith('application/openmetrics-text') });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    response.destroy();
+  }
+};
+
+function get(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
+  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+  return new Promise((resolve, reject) => {
+    const sent = request(url, {
+      signal,
+      agent: false,
+      headers: { accept: ACCEPT, 'accept-encoding': 'identity', 'user-agent': 'Wardwatch' },
+    });
+    sent.once('response', resolve);
+    sent.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));
+    sent.end();
+  });
+}

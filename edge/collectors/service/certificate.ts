@@ -1,0 +1,73 @@
+/** One certificate as a server sent it. */
+export interface Certificate {
+  readonly commonName?: string | undefined;
+  readonly issuerCommonName?: string | undefined;
+  readonly type: 'leaf' | 'intermediate' | 'root';
+  readonly validFromMs: number;
+  readonly validToMs: number;
+}
+
+/** What a server showed of itself, the leaf first. */
+export interface ServedChain {
+  /** Such as `https://dvc.example.vn:443`. */
+  readonly source: string;
+  readonly certificates: readonly Certificate[];
+  /** The certificate is for the name that was asked for. */
+  readonly nameMatches: boolean;
+  /** Why a careful client would turn away; undefined: it would not. */
+  readonly problem?: string | undefined;
+}
+
+export interface CertificateReading {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, number | boolean | string>>;
+}
+
+/**
+ * Telegraf's `x509_cert`, one reading a certificate, with the share of its lifetime that is left. What the whole chain
+ * is worth stands with the leaf. Pure.
+ */
+export function certificateReadings(chain: ServedChain, nowMs: number): CertificateReading[] {
+  return chain.certificates.map((certificate) => ({
+    tags: {
+      source: chain.source,
+      type: certificate.type,
+      ...nameTag('common_name', certificate.commonName),
+      ...nameTag('issuer_common_name', certificate.issuerCommonName),
+    },
+    fields: {
+      ...lifetimeFields(certificate, nowMs),
+      ...(certificate.type === 'leaf' && verdictFields(chain)),
+    },
+  }));
+}
+
+function lifetimeFields({ validFromMs, validToMs }: Certificate, nowMs: number): Record<string, number> {
+  const leftPct = (100 * (validToMs - nowMs)) / (validToMs - validFromMs);
+  return {
+    startdate: Math.floor(validFromMs / 1_000),
+    enddate: Math.floor(validToMs / 1_000),
+    age: Math.floor((nowMs - validFromMs) / 1_000),
+    expiry: Math.floor((validToMs - nowMs) / 1_000),
+    ...(validToMs > validFromMs && { lifetime_left_pct: Math.min(100, Math.max(0, leftPct)) }),
+  };
+}
+
+function verdictFields({ nameMatches, problem }: ServedChain): Record<string, number | boolean | string> {
+  return {
+    name_match: nameMatches,
+    verification_code: problem === undefined ? 0 : 1,
+    ...(problem !== undefined && { verification_error: problem }),
+  };
+}
+
+const MAX_TAG_CHARS = 128;
+
+/** Names come from strangers: no control characters, and not longer than a tag may be. */
+function nameTag(tag: string, name: string | undefined): Record<string, string> {
+  const clean = (name ?? '')
+    .replace(/\p{Cc}/gu, ' ')
+    .trim()
+    .slice(0, MAX_TAG_CHARS);
+  return clean === '' ? {} : { [tag]: clean };
+}

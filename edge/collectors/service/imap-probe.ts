@@ -1,0 +1,37 @@
+import type { MailCheck } from './check.ts';
+import { shown, type LineDialogue } from './line-dialogue.ts';
+import { probeMail, type MailProtocol } from './mail-connection.ts';
+import { ProbeFailure, type Probe } from './probe.ts';
+import { requireValidChain } from './tls-connection.ts';
+
+/** A mail server that people read their mail from (RFC 9051): greeting, STARTTLS where wanted, LOGOUT. */
+export const probeImap: Probe<MailCheck> = async (check, context) => {
+  await probeMail(check, IMAP, context);
+  if (!check.allowInvalidCertificate) requireValidChain(context.findings.chains);
+};
+
+const IMAP: MailProtocol = {
+  scheme: 'imap',
+  ports: { plain: 143, tls: 993 },
+  greet: async (dialogue) => {
+    const line = await dialogue.nextLine();
+    const [, state] = /^\* (OK|PREAUTH|BYE)\b/i.exec(line) ?? [];
+    if (state === undefined) throw new ProbeFailure('protocol', `does not speak IMAP: ${shown(line)}`);
+    if (state.toUpperCase() === 'BYE') throw new ProbeFailure('status', `turned us away: ${shown(line)}`);
+  },
+  askForTls: (dialogue) => command(dialogue, 'a1', 'STARTTLS'),
+  finish: (dialogue) => command(dialogue, 'a2', 'LOGOUT'),
+};
+
+const MAX_UNTAGGED_LINES = 100;
+
+async function command(dialogue: LineDialogue, tag: string, name: string): Promise<void> {
+  dialogue.send(`${tag} ${name}`);
+  for (let lines = 0; lines < MAX_UNTAGGED_LINES; lines++) {
+    const line = await dialogue.nextLine();
+    if (line.startsWith('* ')) continue;
+    if (new RegExp(`^${tag} OK\\b`, 'i').test(line)) return;
+    throw new ProbeFailure('status', `answered ${name} with ${shown(line)}`);
+  }
+  throw new ProbeFailure('protocol', `did not answer ${name} within ${MAX_UNTAGGED_LINES} lines`);
+}

@@ -1,0 +1,50 @@
+import type { Socket } from 'node:net';
+import type { MailCheck } from './check.ts';
+import { LineDialogue } from './line-dialogue.ts';
+import { timed, type ProbeContext } from './probe.ts';
+import { openTcp } from './tcp-connection.ts';
+import { startTls } from './tls-connection.ts';
+
+/** What differs between mail protocols. */
+export interface MailProtocol {
+  readonly scheme: 'smtp' | 'imap';
+  readonly ports: { readonly plain: number; readonly tls: number };
+  /** Reads the greeting; throws a ProbeFailure when it is none. */
+  greet(dialogue: LineDialogue, context: ProbeContext): Promise<void>;
+  /** Asks for TLS on this connection; throws a ProbeFailure when that is refused. */
+  askForTls(dialogue: LineDialogue): Promise<void>;
+  /** Says hello where the protocol has it, and goodbye. */
+  finish(dialogue: LineDialogue): Promise<void>;
+}
+
+/** Greeting, TLS where wanted, and a goodbye; no mail is sent, nobody logs in. */
+export async function probeMail(
+  check: MailCheck,
+  protocol: MailProtocol,
+  context: ProbeContext,
+): Promise<void> {
+  const { findings, clock, signal } = context;
+  const startMs = clock.monotonicMs();
+  const isTls = check.security === 'tls';
+  const port = check.port ?? (isTls ? protocol.ports.tls : protocol.ports.plain);
+  const source = `${protocol.scheme}://${check.host}:${port}`;
+  const plain = await openTcp({ host: check.host, port }, context);
+  const secure = (): Promise<Socket> => startTls(plain, { host: check.host, source }, context);
+  try {
+    let dialogue = new LineDialogue(isTls ? await secure() : plain, signal);
+    await timed(context, 'firstByteMs', `waiting for the greeting of ${source}`, () =>
+      protocol.greet(dialogue, context),
+    );
+    if (check.security === 'starttls') {
+      findings.step = `asking ${source} for TLS`;
+      await protocol.askForTls(dialogue);
+      dialogue.requireSilence();
+      dialogue = new LineDialogue(await secure(), signal);
+    }
+    findings.step = `talking to ${source}`;
+    await protocol.finish(dialogue);
+    findings.responseMs = clock.monotonicMs() - startMs;
+  } finally {
+    plain.destroy();
+  }
+}

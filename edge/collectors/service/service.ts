@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { messageOf } from '../../../runtime/errors.ts';
+import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
+import { checkAll, MAX_PARALLEL } from './check-all.ts';
+import { checkName, checkSchema } from './check.ts';
+import { createHostLookup } from './host-lookup.ts';
+import { createTrustReader, type TrustReader } from './trust.ts';
+
+const MAX_CHECKS = 1_024;
+
+const configSchema = z.strictObject({
+  checks: z
+    .array(checkSchema)
+    .min(1, 'expected at least one check')
+    .max(MAX_CHECKS)
+    .superRefine((checks, context) => {
+      const seen = new Set<string>();
+      for (const [index, check] of checks.entries()) {
+        const name = JSON.stringify([check.service, checkName(check)]);
+        if (seen.has(name)) {
+          const message = 'expected a check of its own name within the service';
+          context.issues.push({ code: 'custom', path: [index, 'check'], message, input: checkName(check) });
+        }
+        seen.add(name);
+      }
+    }),
+  /** How long one check may take, redirects and all. */
+  deadlineMs: z.int().min(100).max(60_000).default(10_000),
+  /** Authorities of the city's own, trusted beside those that Node knows. */
+  caFile: z.string().min(1).optional(),
+  /** Name servers that stand in for those of the system. */
+  nameServers: z.array(z.string().min(1).max(64)).min(1).max(8).optional(),
+});
+export type ServiceConfig = z.infer<typeof configSchema>;
+
+/** The city's systems as a citizen or an officer meets them. */
+export const serviceKind: CollectorKind<ServiceConfig> = {
+  kind: 'service',
+  configSchema,
+  defaultIntervalMs: 60_000,
+  minimumIntervalMs: (config) => Math.ceil(config.checks.length / MAX_PARALLEL) * config.deadlineMs,
+  create: (config, deps) => {
+    const readTrust = createTrustReader(config.caFile);
+    return {
+      name: 'service',
+      collect: (signal) => collectOnce(config, readTrust, deps, signal),
+      close: async () => undefined,
+    };
+  },
+};
+
+async function collectOnce(
+  config: ServiceConfig,
+  readTrust: TrustReader,
+  deps: CollectorDeps,
+  signal: AbortSignal,
+): Promise<Collected> {
+  const problems: Error[] = [];
+  const trust = await readTrust().catch((error: unknown) => {
+    problems.push(new Error(`service caFile: ${messageOf(error)}`, { cause: error }));
+    return undefined;
+  });
+  const { samples, errors } = await checkAll(config.checks, deps.commonTags, {
+    clock: deps.clock,
+    deadlineMs: config.deadlineMs,
+    lookup: createHostLookup({ hosts: await readHosts(), servers: config.nameServers }),
+    trust,
+    signal,
+  });
+  return { samples, errors: [...problems, ...errors] };
+}
+
+const HOSTS_FILE = '/etc/hosts';
+
+/** A machine without such a file has DNS alone. */
+async function readHosts(): Promise<string> {
+  return readFile(HOSTS_FILE, 'utf8').catch(() => '');
+}

@@ -1,0 +1,66 @@
+import type { MailCheck } from './check.ts';
+import { shown, type LineDialogue } from './line-dialogue.ts';
+import { probeMail, type MailProtocol } from './mail-connection.ts';
+import { ProbeFailure, type Probe } from './probe.ts';
+import { requireValidChain } from './tls-connection.ts';
+
+/** A mail server that takes mail (RFC 5321): greeting, EHLO, STARTTLS where wanted, QUIT. */
+export const probeSmtp: Probe<MailCheck> = async (check, context) => {
+  await probeMail(check, SMTP, context);
+  if (!check.allowInvalidCertificate) requireValidChain(context.findings.chains);
+};
+
+const SMTP: MailProtocol = {
+  scheme: 'smtp',
+  ports: { plain: 25, tls: 465 },
+  greet: async (dialogue, { findings }) => {
+    const reply = await readReply(dialogue);
+    findings.statusCode = reply.code;
+    expectCode(reply, 220, 'the greeting');
+  },
+  askForTls: async (dialogue) => {
+    const hello = await say(dialogue, EHLO);
+    expectCode(hello, 250, 'EHLO');
+    if (!hello.lines.some((line) => line.toUpperCase().trim() === 'STARTTLS')) {
+      throw new ProbeFailure('protocol', 'does not offer STARTTLS');
+    }
+    expectCode(await say(dialogue, 'STARTTLS'), 220, 'STARTTLS');
+  },
+  finish: async (dialogue) => {
+    expectCode(await say(dialogue, EHLO), 250, 'EHLO');
+    dialogue.send('QUIT');
+  },
+};
+
+/** An address literal, because a gateway has no name of its own in DNS. */
+const EHLO = 'EHLO [127.0.0.1]';
+const MAX_REPLY_LINES = 100;
+
+interface Reply {
+  readonly code: number;
+  readonly lines: readonly string[];
+}
+
+async function say(dialogue: LineDialogue, command: string): Promise<Reply> {
+  dialogue.send(command);
+  return readReply(dialogue);
+}
+
+/** All lines of a reply: `250-…` goes on, `250 …` ends it. */
+async function readReply(dialogue: LineDialogue): Promise<Reply> {
+  const lines: string[] = [];
+  while (lines.length < MAX_REPLY_LINES) {
+    const line = await dialogue.nextLine();
+    const [, code, more, text = ''] = /^([2-5]\d\d)(?:([ -])(.*))?$/.exec(line) ?? [];
+    if (code === undefined) throw new ProbeFailure('protocol', `does not speak SMTP: ${shown(line)}`);
+    lines.push(text);
+    if (more !== '-') return { code: Number(code), lines };
+  }
+  throw new ProbeFailure('protocol', `sent a reply of more than ${MAX_REPLY_LINES} lines`);
+}
+
+function expectCode(reply: Reply, code: number, to: string): void {
+  if (reply.code === code) return;
+  const got = shown(`${reply.code} ${reply.lines[0] ?? ''}`);
+  throw new ProbeFailure('status', `answered ${to} with ${got}, expected ${code}`);
+}

@@ -1,0 +1,76 @@
+import { once } from 'node:events';
+import { connect, isIP, type Socket } from 'node:net';
+import { codeOf, messageOf } from '../../../runtime/errors.ts';
+import type { Address } from './host-lookup.ts';
+import { ProbeFailure, timed, type Endpoint, type ProbeContext } from './probe.ts';
+
+/** Before the next address of a name is tried (RFC 8305). Node's own 250 ms is too short for a mobile line. */
+const NEXT_ADDRESS_AFTER_MS = 1_000;
+
+/** Looks the name up and connects. The socket is destroyed when the signal aborts. */
+export async function openTcp(endpoint: Endpoint, context: ProbeContext): Promise<Socket> {
+  const { host, port } = endpoint;
+  const addresses = await resolveHost(host, context);
+  return timed(context, 'connectMs', `connecting to ${host} port ${port}`, async () => {
+    const socket = connect({
+      host,
+      port,
+      autoSelectFamily: true,
+      autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
+      lookup: (_name, _options, callback) => callback(null, [...addresses]),
+    });
+    tie(socket, context.signal);
+    try {
+      await once(socket, 'connect');
+    } catch (error) {
+      throw connectionFailure(error, context.signal);
+    }
+    socket.setNoDelay(true);
+    return socket;
+  });
+}
+
+/** Addresses of a host, with the time that took; an address costs no time. */
+export async function resolveHost(host: string, context: ProbeContext): Promise<readonly Address[]> {
+  if (isIP(host) !== 0) return context.lookup(host, context.signal);
+  return timed(context, 'dnsMs', `looking up ${host}`, () => context.lookup(host, context.signal));
+}
+
+/** The socket lives no longer than the probe, and an error that nobody waits for harms nobody. */
+export function tie(socket: Socket, signal: AbortSignal): void {
+  const onAbort = (): void => void socket.destroy(signal.reason as Error);
+  socket.on('error', () => undefined);
+  socket.once('close', () => signal.removeEventListener('abort', onAbort));
+  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+}
+
+const SOCKET_ERRORS: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNRESET: 'connection reset',
+  EPIPE: 'connection closed',
+  ETIMEDOUT: 'no answer to the connection',
+  EHOSTUNREACH: 'host unreachable',
+  ENETUNREACH: 'network unreachable',
+  EADDRNOTAVAIL: 'no local address for this network',
+};
+
+/** Trouble of this machine, which says nothing about the service. */
+const OUR_TROUBLE: ReadonlySet<string | undefined> = new Set([
+  'EMFILE',
+  'ENFILE',
+  'ENOBUFS',
+  'ENOMEM',
+  'EACCES',
+  'EPERM',
+]);
+
+/** What a socket's error says of the service; the reason of the signal where that came first. */
+export function connectionFailure(error: unknown, signal: AbortSignal): Error {
+  if (signal.aborted) return signal.reason as Error;
+  if (error instanceof ProbeFailure) return error;
+  // Several addresses fail together; the first one's reason is the one to show.
+  const first: unknown = error instanceof AggregateError ? (error.errors[0] ?? error) : error;
+  if (first instanceof Error && OUR_TROUBLE.has(codeOf(first))) return first;
+  return new ProbeFailure('connection', SOCKET_ERRORS[codeOf(first) ?? ''] ?? messageOf(first), error);
+}

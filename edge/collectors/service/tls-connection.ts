@@ -1,0 +1,120 @@
+import { once } from 'node:events';
+import { isIP, type Socket } from 'node:net';
+import { checkServerIdentity, connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
+import { codeOf, messageOf } from '../../../runtime/errors.ts';
+import type { Certificate, ServedChain } from './certificate.ts';
+import { ProbeFailure, timed, type ProbeContext } from './probe.ts';
+import { connectionFailure, tie } from './tcp-connection.ts';
+
+const MAX_CHAIN = 8;
+
+export interface TlsOptions {
+  readonly host: string;
+  /** How the chain is called, such as `https://dvc.example.vn:443`. */
+  readonly source: string;
+}
+
+/**
+ * TLS over an open socket. A certificate that is not valid is measured like any other and the connection goes on: use
+ * requireValidChain() when the rest is done.
+ */
+export async function startTls(
+  socket: Socket,
+  options: TlsOptions,
+  context: ProbeContext,
+): Promise<TLSSocket> {
+  const { host, source } = options;
+  return timed(context, 'tlsMs', `TLS handshake with ${host}`, async () => {
+    const secure = connect({
+      socket,
+      ...(isIP(host) === 0 && { servername: host.replace(/\.$/, '') }),
+      ...(context.trust !== undefined && { secureContext: context.trust }),
+      rejectUnauthorized: false,
+      checkServerIdentity: () => undefined, // readChain() does it, apart from the chain's own faults
+    });
+    tie(secure, context.signal);
+    try {
+      await once(secure, 'secureConnect');
+    } catch (error) {
+      if (context.signal.aborted || codeOf(error)?.startsWith('ERR_SSL_') !== true) {
+        throw connectionFailure(error, context.signal);
+      }
+      throw new ProbeFailure('protocol', `TLS handshake failed: ${sslReason(error)}`, error);
+    }
+    context.findings.chains.push(readChain(secure, host, source));
+    return secure;
+  });
+}
+
+/** Throws when a careful client, such as a browser, would have turned away. */
+export function requireValidChain(chains: readonly ServedChain[]): void {
+  const bad = chains.find(({ problem }) => problem !== undefined);
+  if (bad !== undefined) throw new ProbeFailure('certificate', `certificate: ${bad.problem ?? ''}`);
+}
+
+function readChain(socket: TLSSocket, host: string, source: string): ServedChain {
+  const leaf = socket.getPeerCertificate(true);
+  const certificates: Certificate[] = [];
+  const seen = new Set<DetailedPeerCertificate>();
+  let next: DetailedPeerCertificate | undefined = leaf;
+  while (isCertificate(next) && !seen.has(next) && certificates.length < MAX_CHAIN) {
+    seen.add(next);
+    certificates.push(toCertificate(next, certificates.length === 0));
+    next = next.issuerCertificate;
+  }
+  const nameMatches = isCertificate(leaf) && checkServerIdentity(host, leaf) === undefined;
+  return {
+    source,
+    certificates,
+    nameMatches,
+    problem: chainProblem(socket) ?? (nameMatches ? undefined : `not for ${host}`),
+  };
+}
+
+function chainProblem(socket: TLSSocket): string | undefined {
+  if (socket.authorized) return undefined;
+  const code = String(socket.authorizationError);
+  return CHAIN_ERRORS[code] ?? code;
+}
+
+/** Node gives an empty object where there is none. */
+function isCertificate(
+  certificate: DetailedPeerCertificate | undefined,
+): certificate is DetailedPeerCertificate {
+  return certificate !== undefined && 'valid_to' in certificate;
+}
+
+function toCertificate(certificate: DetailedPeerCertificate, isLeaf: boolean): Certificate {
+  const isRoot = certificate.issuerCertificate === certificate;
+  return {
+    commonName: firstName(certificate.subject),
+    issuerCommonName: firstName(certificate.issuer),
+    type: isLeaf ? 'leaf' : isRoot ? 'root' : 'intermediate',
+    validFromMs: Date.parse(certificate.valid_from),
+    validToMs: Date.parse(certificate.valid_to),
+  };
+}
+
+/** A subject may be without a common name, or have several. */
+function firstName(subject: { readonly CN?: string | readonly string[] } | undefined): string | undefined {
+  const name = subject?.CN;
+  return typeof name === 'string' ? name : name?.[0];
+}
+
+const CHAIN_ERRORS: Readonly<Record<string, string>> = {
+  CERT_HAS_EXPIRED: 'expired',
+  CERT_NOT_YET_VALID: 'not yet valid',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'self-signed',
+  SELF_SIGNED_CERT_IN_CHAIN: 'signed by an unknown authority',
+  UNABLE_TO_GET_ISSUER_CERT: 'issuer unknown',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'issuer unknown',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'issuer unknown, or missing in the chain',
+  CERT_REVOKED: 'revoked',
+  INVALID_PURPOSE: 'not for servers',
+};
+
+/** OpenSSL's text without its file names and numbers. */
+function sslReason(error: unknown): string {
+  const [, reason] = /SSL routines:[^:]*:([^:]+)/.exec(messageOf(error)) ?? [];
+  return (reason ?? codeOf(error) ?? messageOf(error)).toLowerCase();
+}

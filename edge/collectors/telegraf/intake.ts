@@ -1,0 +1,41 @@
+import type { Sample } from '../../../contract/sample.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import { Inbox } from './inbox.ts';
+import type { ParsedLines } from './line-protocol.ts';
+import { Tally } from './tally.ts';
+import { toSample } from './to-sample.ts';
+
+export const NANOSECONDS = 1n;
+
+/** From lines to samples, whatever way they came. */
+export class Intake {
+  readonly inbox: Inbox;
+  readonly refusals = new Tally();
+  readonly #clock: Clock;
+  readonly #commonTags: Sample['tags'];
+
+  constructor(deps: { readonly clock: Clock; readonly commonTags: Sample['tags'] }) {
+    this.inbox = new Inbox(deps.clock);
+    this.#clock = deps.clock;
+    this.#commonTags = deps.commonTags;
+  }
+
+  /** Counts what has to be refused. */
+  translate({ points, badLines }: ParsedLines, unitNs: bigint): readonly Sample[] {
+    for (const { reason } of badLines) this.refusals.add(`bad line: ${reason}`);
+    const options = { unitNs, receivedAtMs: this.#clock.now(), commonTags: this.#commonTags };
+    return points.flatMap((point) => {
+      const { sample, refusals } = toSample(point, options);
+      for (const reason of refusals) this.refusals.add(reason);
+      return sample === undefined ? [] : [sample];
+    });
+  }
+}
+
+/** One way in. */
+export interface Listener {
+  /** As shown in errors. */
+  readonly name: string;
+  open(): Promise<void>;
+  close(): Promise<void>;
+}

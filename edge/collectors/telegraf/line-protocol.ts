@@ -1,0 +1,124 @@
+import { LineError, LineScanner, type ByteText } from './line-scanner.ts';
+import type { LineValue } from './line-value.ts';
+
+/** A point of InfluxDB line protocol, as it was written. */
+export interface Point {
+  readonly measurement: string;
+  readonly tags: ReadonlyMap<string, string>;
+  /** In the order written. A key may stand twice: the last one counts. */
+  readonly fields: readonly (readonly [string, LineValue])[];
+  /** In the sender's unit of time; undefined: none was given. */
+  readonly time: bigint | undefined;
+  /** Where it begins, from 1. */
+  readonly line: number;
+}
+
+export interface BadLine {
+  /** From 1. */
+  readonly line: number;
+  /** In bytes, from 1. */
+  readonly column: number;
+  readonly reason: string;
+}
+
+export interface ParsedLines {
+  readonly points: readonly Point[];
+  readonly badLines: readonly BadLine[];
+}
+
+/** One point may not be longer; a text within it may hold line breaks. */
+export const MAX_POINT_BYTES = 64 * 1024;
+
+/**
+ * Reads InfluxDB line protocol as its reference implementation does. A line that cannot be read is refused alone, and
+ * reading goes on with the one below. Pure; never throws.
+ */
+export function parseLineProtocol(bytes: Uint8Array): ParsedLines {
+  const reader = new LineReader(bytes);
+  while (reader.readNext());
+  return reader;
+}
+
+const BLANK = / *(?:\r?\n *)*/y;
+
+export interface ReaderOptions {
+  /** Number of the first line. */
+  readonly firstLine?: number;
+  /** More may follow: a line that the text cuts off is left for later, and `at` stays before it. */
+  readonly goesOn?: boolean;
+}
+
+/** Goes through a text line by line; `at` is where the next one begins. */
+export class LineReader implements ParsedLines {
+  readonly points: Point[] = [];
+  readonly badLines: BadLine[] = [];
+  readonly #text: ByteText;
+  readonly #goesOn: boolean;
+  line: number;
+  at = 0;
+
+  constructor(bytes: Uint8Array, { firstLine = 1, goesOn = false }: ReaderOptions = {}) {
+    this.#text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+    this.line = firstLine;
+    this.#goesOn = goesOn;
+  }
+
+  /** False: there is no further line. */
+  readNext(): boolean {
+    this.#goTo(this.#endOf(BLANK));
+    if (this.at === this.#text.length) return false;
+    const scanner = new LineScanner(this.#text, this.at);
+    try {
+      const point = scanner.skipComment() ? undefined : this.#readPoint(scanner);
+      if (this.#goesOn && scanner.isAtEnd && !this.#text.endsWith('\n')) return false;
+      if (point !== undefined) this.points.push(point);
+      this.#goTo(scanner.at);
+      return true;
+    } catch (error) {
+      if (!(error instanceof LineError)) throw error;
+      return this.#refuse(error);
+    }
+  }
+
+  #readPoint(scanner: LineScanner): Point {
+    const start = this.at;
+    const point = {
+      measurement: scanner.measurement(),
+      tags: scanner.tags(),
+      fields: scanner.fields(),
+      time: scanner.time(),
+      line: this.line,
+    };
+    if (scanner.at - start > MAX_POINT_BYTES)
+      throw new LineError(start, `longer than ${MAX_POINT_BYTES} bytes`);
+    return point;
+  }
+
+  /** The line where it begins is lost, and no more: a quote that is missing must not swallow the lines below. */
+  #refuse(error: LineError): boolean {
+    const end = this.#text.indexOf('\n', this.at);
+    if (this.#goesOn && (end < 0 || error.at === this.#text.length)) return false;
+    const lineStart = this.#text.lastIndexOf('\n', this.at) + 1;
+    const column = Math.max(1, error.at - lineStart + 1);
+    this.badLines.push({ line: this.line, column, reason: error.message });
+    this.#goTo(end < 0 ? this.#text.length : end + 1);
+    return true;
+  }
+
+  #goTo(at: number): void {
+    for (
+      let end = this.#text.indexOf('\n', this.at);
+      end >= 0 && end < at;
+      end = this.#text.indexOf('\n', end + 1)
+    ) {
+      this.line++;
+    }
+    this.at = at;
+  }
+
+  #endOf(pattern: RegExp): number {
+    pattern.lastIndex = this.at;
+    pattern.exec(this.#text);
+    return pattern.lastIndex;
+  }
+}

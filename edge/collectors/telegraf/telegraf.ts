@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { messageOf } from '../../../runtime/errors.ts';
+import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
+import { HttpListener } from './http-listener.ts';
+import { Intake, type Listener } from './intake.ts';
+import { UdpListener } from './udp-listener.ts';
+import { UnixListener } from './unix-listener.ts';
+
+/** Senders are on this machine: nothing else reaches these addresses. */
+const address = z.enum(['127.0.0.1', '::1']).default('127.0.0.1');
+const port = z.int().min(1).max(65_535);
+
+const configSchema = z
+  .strictObject({
+    http: z.strictObject({ address, port }).optional(),
+    udp: z.strictObject({ address, port }).optional(),
+    unix: z
+      .strictObject({ path: z.string().startsWith('/', 'expected an absolute path').max(100) })
+      .optional(),
+  })
+  .refine(({ http, udp, unix }) => [http, udp, unix].some((way) => way !== undefined), {
+    error: 'expected http, udp or unix',
+  });
+export type TelegrafConfig = z.infer<typeof configSchema>;
+
+/** Agents of Telegraf on this machine report through this one, in InfluxDB line protocol. */
+export const telegrafKind: CollectorKind<TelegrafConfig> = {
+  kind: 'telegraf',
+  configSchema,
+  // A sender over HTTP waits for the run after its write; Telegraf waits 5 s.
+  defaultIntervalMs: 2_000,
+  create: (config, deps) => {
+    const intake = new Intake(deps);
+    const listeners = [
+      ...(config.http === undefined ? [] : [new HttpListener(config.http, intake)]),
+      ...(config.udp === undefined ? [] : [new UdpListener(config.udp, intake)]),
+      ...(config.unix === undefined ? [] : [new UnixListener(config.unix, intake)]),
+    ];
+    return createTelegrafCollector(listeners, intake, deps);
+  },
+};
+
+const MAX_ERRORS = 20;
+
+/** Opens its listeners at the first run, and again those that could not be opened. */
+export function createTelegrafCollector(
+  listeners: readonly Listener[],
+  intake: Intake,
+  { log }: Pick<CollectorDeps, 'log'>,
+): Collector {
+  const open = new Set<Listener>();
+
+  const openAll = async (): Promise<readonly Error[]> => {
+    const errors: Error[] = [];
+    for (const listener of listeners) {
+      if (open.has(listener)) continue;
+      try {
+        await listener.open();
+        open.add(listener);
+        log.info({ listener: listener.name }, 'takes line protocol');
+      } catch (error) {
+        errors.push(new Error(`telegraf: ${listener.name}: ${messageOf(error)}`, { cause: error }));
+      }
+    }
+    return errors;
+  };
+
+  return {
+    name: 'telegraf',
+    collect: async (): Promise<Collected> => {
+      const closed = await openAll();
+      if (open.size === 0) throw new AggregateError(closed, closed.map(({ message }) => message).join('; '));
+      const refusals = intake.refusals.take(MAX_ERRORS).map((reason) => new Error(`telegraf: ${reason}`));
+      return { samples: intake.inbox.take(), errors: [...closed, ...refusals] };
+    },
+    close: async () => {
+      intake.inbox.close();
+      await Promise.all([...open].map((listener) => listener.close()));
+      open.clear();
+    },
+  };
+}

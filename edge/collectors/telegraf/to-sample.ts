@@ -1,0 +1,137 @@
+import { MAX_TAGS } from '../../../contract/batch.ts';
+import type { FieldDefinition, MeasurementDefinition } from '../../../contract/catalogue.ts';
+import { UNIT } from '../../../contract/measurements/define.ts';
+import { CATALOGUE } from '../../../contract/measurements/index.ts';
+import type { FieldValue, Sample } from '../../../contract/sample.ts';
+import type { Point } from './line-protocol.ts';
+import type { LineValue } from './line-value.ts';
+
+export interface SampleOptions {
+  /** What the sender's time counts. */
+  readonly unitNs: bigint;
+  /** For points without a time. */
+  readonly receivedAtMs: number;
+  /** The agent's own tags, where the point has none. */
+  readonly commonTags: Sample['tags'];
+}
+
+export interface Translated {
+  /** undefined: nothing of the point can be kept. */
+  readonly sample: Sample | undefined;
+  /** Why the point, or a value of it, is refused. The same fault has the same words. */
+  readonly refusals: readonly string[];
+}
+
+/**
+ * A point as the catalogue has it. Measurements, tags and fields that it does not have are refused: a field or a value
+ * that does not fit costs itself, anything else the point. Pure.
+ */
+export function toSample(point: Point, options: SampleOptions): Translated {
+  const definition = CATALOGUE.get(point.measurement);
+  if (definition?.origin !== 'agent') {
+    return refused(`measurement ${shown(point.measurement)} is not in the catalogue`);
+  }
+  const tags = { ...commonTagsFor(definition, options.commonTags), ...Object.fromEntries(point.tags) };
+  const problem = problemOfTags(definition, point.tags, tags);
+  if (problem !== undefined) return refused(problem);
+  const timeMs = toTimeMs(point.time, options);
+  if (timeMs === undefined) return refused(`${point.measurement}: the time is before 1970 or beyond 64 bits`);
+  const { fields, refusals } = toFields(definition, point.fields);
+  if (Object.keys(fields).length === 0) return { sample: undefined, refusals };
+  return { sample: { measurement: point.measurement, tags, fields, timeMs }, refusals };
+}
+
+function refused(reason: string): Translated {
+  return { sample: undefined, refusals: [reason] };
+}
+
+/** Where `unit` is something else than the ward, such as the unit of a sensor, it is left alone. */
+function commonTagsFor(
+  definition: MeasurementDefinition,
+  { unit, ...others }: Sample['tags'],
+): Sample['tags'] {
+  return unit === undefined || definition.tags['unit'] !== UNIT ? others : { ...others, unit };
+}
+
+function problemOfTags(
+  definition: MeasurementDefinition,
+  own: Point['tags'],
+  all: Sample['tags'],
+): string | undefined {
+  const { name } = definition;
+  const unknown = [...own.keys()].find((tag) => !Object.hasOwn(definition.tags, tag));
+  if (unknown !== undefined) return `${name} has no tag ${shown(unknown)} in the catalogue`;
+  if (own.has('agent')) return `${name}: the tag agent is not for senders`;
+  const missing = definition.requiredTags.find((tag) => all[tag] === undefined);
+  if (missing !== undefined) return `${name} needs the tag ${missing}`;
+  return Object.keys(all).length > MAX_TAGS ? `${name} has more than ${MAX_TAGS} tags` : undefined;
+}
+
+function toFields(
+  definition: MeasurementDefinition,
+  written: Point['fields'],
+): { readonly fields: Record<string, FieldValue>; readonly refusals: readonly string[] } {
+  const fields: Record<string, FieldValue> = {};
+  const refusals: string[] = [];
+  for (const [key, value] of written) {
+    const field = Object.hasOwn(definition.fields, key) ? definition.fields[key] : undefined;
+    const stored = field === undefined ? undefined : toFieldValue(field, value);
+    const what = `${definition.name}.${key}`;
+    if (field === undefined) refusals.push(`${definition.name} has no field ${shown(key)} in the catalogue`);
+    else if (stored === undefined) refusals.push(`${what} is no ${EXPECTED[field.type]}`);
+    else if (!isInRange(field, stored)) refusals.push(`${what} is out of range, ${describeRange(field)}`);
+    else fields[key] = stored;
+  }
+  return { fields, refusals };
+}
+
+const EXPECTED: Readonly<Record<FieldDefinition['type'], string>> = {
+  float: 'number',
+  int: 'whole number of 64 bits',
+  bool: 'true or false',
+  string: 'text of at most 1024 bytes',
+};
+const MAX_TEXT_BYTES = 1_024;
+
+/** The catalogue's type decides, not the sender's: `1` and `1i` are the same float. undefined: it does not fit. */
+function toFieldValue({ type }: FieldDefinition, written: LineValue): FieldValue | undefined {
+  switch (type) {
+    case 'float':
+      return written.type === 'bool' || written.type === 'string' ? undefined : Number(written.value);
+    case 'int':
+      return written.type === 'bool' || written.type === 'string' ? undefined : toInteger(written.value);
+    case 'bool':
+      return written.type === 'bool' ? written.value : undefined;
+    case 'string':
+      return written.type === 'string' && Buffer.byteLength(written.value) <= MAX_TEXT_BYTES
+        ? written.value
+        : undefined;
+  }
+}
+
+function toInteger(value: number | bigint): number | bigint | undefined {
+  if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined;
+  if (BigInt.asIntN(64, value) !== value) return undefined;
+  return Number.isSafeInteger(Number(value)) ? Number(value) : value;
+}
+
+function isInRange({ min = -Infinity, max = Infinity }: FieldDefinition, value: FieldValue): boolean {
+  return typeof value === 'string' || typeof value === 'boolean' || (value >= min && value <= max);
+}
+
+function describeRange({ min, max }: FieldDefinition): string {
+  if (min === undefined) return `at most ${max ?? '∞'}`;
+  return max === undefined ? `at least ${min}` : `${min} to ${max}`;
+}
+
+const MAX_INT64 = 2n ** 63n - 1n;
+
+function toTimeMs(time: bigint | undefined, { unitNs, receivedAtMs }: SampleOptions): number | undefined {
+  if (time === undefined) return receivedAtMs;
+  const timeNs = time * unitNs;
+  return timeNs < 0n || timeNs > MAX_INT64 ? undefined : Number(timeNs / 1_000_000n);
+}
+
+function shown(name: string): string {
+  return JSON.stringify(name.length > 64 ? `${name.slice(0, 64)}…` : name);
+}
