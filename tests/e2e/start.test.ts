@@ -138,6 +138,24 @@ describe('mistakes', () => {
     expect(ended.stderr.trim()).toBe(`wardwatch: api: port 127.0.0.1:${port} is in use by another process`);
   });
 
+  it('a data directory that cannot be used is one clear line and exit code 4', async () => {
+    const running = start();
+    await running.event('ready');
+    const held = join(scratch.path, 'data');
+    const file = join(scratch.path, 'a-file');
+    writeFileSync(file, '');
+    for (const [directory, reason] of [
+      [held, /: already in use by process \d+$/],
+      [join(file, 'data'), /: cannot be written: /],
+    ] as const) {
+      const args = ['--units', '1', '--port', '0', '--broker-port', '0', '--data-dir', directory];
+      const ended = await new Wardwatch(['start', ...args]).end();
+      expect(ended.code).toBe(4);
+      expect(ended.stderr.trim().split('\n')).toHaveLength(1);
+      expect(ended.stderr.trim()).toMatch(reason);
+    }
+  });
+
   it('an unknown option and an unknown command exit with 2', async () => {
     expect((await new Wardwatch(['start', '--colour']).end()).code).toBe(2);
     expect((await new Wardwatch(['begin']).end()).code).toBe(2);

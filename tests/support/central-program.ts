@@ -28,7 +28,11 @@ export class CentralProgram {
     this.brokerUrl = String(ready['brokerUrl']);
   }
 
-  static async start({ directory, agents, store = { kind: 'duckdb' } }: CentralOptions): Promise<CentralProgram> {
+  static async start({
+    directory,
+    agents,
+    store = { kind: 'duckdb' },
+  }: CentralOptions): Promise<CentralProgram> {
     const dataDirectory = join(directory, 'data');
     mkdirSync(dataDirectory, { recursive: true });
     const state = openStateDatabase(join(dataDirectory, 'state.db'));

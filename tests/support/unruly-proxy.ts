@@ -50,7 +50,13 @@ export class UnrulyProxy {
       return;
     }
     const { hostname, port } = this.#target;
-    const options = { hostname, port, path: incoming.url, method: incoming.method, headers: incoming.headers };
+    const options = {
+      hostname,
+      port,
+      path: incoming.url,
+      method: incoming.method,
+      headers: incoming.headers,
+    };
     const passed = request(options, (answer) => {
       if (mode === 'loses the answer') {
         answer.resume().once('end', () => incoming.destroy());
