@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
+import { PAYLOAD_KINDS, type PayloadKind } from './decode/kinds.ts';
 import { PRINT_FORMATS, type PrintFormat } from './sample-print.ts';
 import { shutdownOnSignals } from './shutdown.ts';
 import { VERSION } from './version.ts';
@@ -102,6 +103,18 @@ program
   .action(async (options: { config: string; json?: true }) => {
     const { runDoctor } = await import('./doctor.ts');
     await runDoctor(options, shutdownOnSignals());
+  });
+
+program
+  .command('decode <file>')
+  .description('how a payload is understood, and why a part of it is refused (exit 1: a part is)')
+  .addOption(
+    new Option('--as <kind>', 'what the file holds').choices([...PAYLOAD_KINDS]).makeOptionMandatory(),
+  )
+  .option('--json', 'print one JSON object a sample and a refusal')
+  .action(async (file: string, options: { as: PayloadKind; json?: true }) => {
+    const { runDecode } = await import('./decode.ts');
+    runDecode(file, options, Date.now());
   });
 
 program

@@ -1,0 +1,51 @@
+import { readFileSync, statSync } from 'node:fs';
+import { CATALOGUE } from '../contract/measurements/index.ts';
+import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
+import { decodeBatchPayload } from './decode/decode-batch.ts';
+import { decodeLines } from './decode/decode-lines.ts';
+import { decodeTelegrafJson } from './decode/decode-telegraf-json.ts';
+import type { Decoder } from './decode/decoded.ts';
+import type { PayloadKind } from './decode/kinds.ts';
+import { printSamples } from './sample-print.ts';
+
+const DECODERS: Readonly<Record<PayloadKind, Decoder>> = {
+  batch: decodeBatchPayload,
+  'line-protocol': decodeLines,
+  'telegraf-json': decodeTelegrafJson,
+};
+const MAX_FILE_BYTES = 64 * 1024 * 1024;
+
+/** Prints how a payload is understood, then why a part of it is refused; exits with 1 when a part is. */
+export function runDecode(
+  file: string,
+  options: { readonly as: PayloadKind; readonly json?: true },
+  nowMs: number,
+): void {
+  const { samples, refusals } = DECODERS[options.as](readPayload(file), nowMs);
+  process.stdout.write(printSamples(samples, options.json === true ? 'json' : 'table', CATALOGUE));
+  for (const { where, reason } of refusals) {
+    process.stdout.write(
+      options.json === true
+        ? `${JSON.stringify({ refused: where, reason })}\n`
+        : `refused: ${where}: ${reason}\n`,
+    );
+  }
+  if (refusals.length > 0) {
+    throw new UserError(EXIT.failure, [
+      `${samples.length} samples understood, ${refusals.length} parts refused`,
+    ]);
+  }
+}
+
+function readPayload(file: string): Buffer {
+  try {
+    const { size } = statSync(file);
+    if (size > MAX_FILE_BYTES) {
+      throw new UserError(EXIT.badConfig, [`${file}: ${size} bytes, at most ${MAX_FILE_BYTES} are read`]);
+    }
+    return readFileSync(file);
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw new UserError(EXIT.badConfig, [`${file}: cannot be read: ${messageOf(error)}`], error);
+  }
+}
