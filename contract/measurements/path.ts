@@ -1,5 +1,6 @@
 import type { FieldDefinition, MeasurementDefinition, Range } from '../catalogue.ts';
 import {
+  bool,
   code,
   count,
   float,
@@ -29,6 +30,8 @@ const IPDV = ms(
   'delay variation between consecutive probes, p95',
   'biến thiên trễ giữa hai gói liền nhau, p95',
 );
+/** As far as a trace goes. */
+const HOP: Range = { min: 1, max: 30 };
 const OPTICAL: Range = { min: -60, max: 20 };
 
 const ping = fromAgent({
@@ -94,6 +97,20 @@ const path = fromAgent({
     in_utilization_pct: utilization('received', 'chiều nhận'),
     out_utilization_pct: utilization('sent', 'chiều gửi'),
     hops: int('{hop}', { min: 0, max: 255 }, 'routers on the way', 'số chặng trên đường'),
+    result_code: code(2, '0 answered, 1 no answer, 2 not measured', '0 có trả lời, 1 không, 2 không đo được'),
+    method: text('how it was measured: icmp, tcp, http', 'cách đo: icmp, tcp, http'),
+    trace_reason: text(
+      'why the way was traced: first, loss, recovered, method, ttl, latency',
+      'lý do dò tuyến: first, loss, recovered, method, ttl, latency',
+    ),
+    route_changed: bool('other routers than before', 'tuyến đi qua chặng khác trước'),
+    break_hop: int('{hop}', HOP, 'first hop that no longer answers', 'chặng đầu tiên không còn trả lời'),
+    break_after: text('last router that answers', 'chặng cuối cùng còn trả lời'),
+    break_before: text('router that should come next', 'chặng lẽ ra đứng kế tiếp'),
+    break_reason: text(
+      'silence, or what a router says: host unreachable …',
+      'im lặng, hoặc lý do thiết bị nêu: host unreachable …',
+    ),
     onu_rx_dbm: float('dBm', OPTICAL, 'optical power at the subscriber', 'công suất quang thu ở thuê bao'),
     onu_tx_dbm: float(
       'dBm',
@@ -101,6 +118,19 @@ const path = fromAgent({
       'optical power sent by the subscriber',
       'công suất quang phát ở thuê bao',
     ),
+  },
+});
+
+const pathHop = fromAgent({
+  name: 'path_hop',
+  en: 'a router on the way to a target, when the way was traced',
+  vi: 'một chặng trên đường tới đích, khi dò tuyến',
+  tags: { ...LINE_TAGS, hop: tag('distance: 1 is the first router', 'thứ tự chặng: 1 là chặng đầu tiên') },
+  required: ['target', 'hop'],
+  fields: {
+    address: text('what answered there, several by a space', 'địa chỉ trả lời, cách nhau bằng dấu cách'),
+    latency_ms: ms('least round-trip time', 'thời gian khứ hồi nhỏ nhất'),
+    loss_pct: percent('probes not answered', 'tỷ lệ mất gói'),
   },
 });
 
@@ -134,4 +164,4 @@ const internetSpeed = fromAgent({
   },
 });
 
-export const PATH: readonly MeasurementDefinition[] = [ping, path, internetSpeed];
+export const PATH: readonly MeasurementDefinition[] = [ping, path, pathHop, internetSpeed];

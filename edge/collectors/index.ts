@@ -1,4 +1,5 @@
 import type { CollectorKind } from './collector.ts';
+import { pathKind } from './path/path.ts';
 import { pingKind } from './ping/ping.ts';
 import { prometheusKind } from './prometheus/prometheus.ts';
 import { serverKind } from './server/server.ts';
@@ -9,6 +10,7 @@ import { telegrafKind } from './telegraf/telegraf.ts';
 export const collectorKinds: readonly CollectorKind<unknown>[] = [
   serverKind,
   pingKind,
+  pathKind,
   serviceKind,
   prometheusKind,
   telegrafKind,

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { runProgram } from '../run-program.ts';
 import type { Burst } from './burst.ts';
 import { firstLine, parsePingOutput } from './ping-output.ts';
 
@@ -14,7 +14,6 @@ export type Probe = (address: string, plan: BurstPlan, signal: AbortSignal) => P
 export const PROBE_SPACING_MS = 1_000;
 /** Room for the name to be looked up and the program to start. */
 const SLACK_MS = 5_000;
-const MAX_OUTPUT_BYTES = 64 * 1024;
 
 export class PingMissingError extends Error {
   override readonly name = 'PingMissingError';
@@ -29,7 +28,7 @@ export function burstMs(plan: BurstPlan): number {
 export function createIcmpProbe(program = 'ping'): Probe {
   return async (address, plan, signal) => {
     const replyTimeoutS = Math.ceil(plan.replyTimeoutMs / 1_000);
-    const { error, stdout, stderr } = await run(
+    const { error, stdout, stderr } = await runProgram(
       program,
       ['-n', '-c', String(plan.count), '-W', String(replyTimeoutS), address],
       { timeoutMs: burstMs(plan) + SLACK_MS, signal },
@@ -45,31 +44,4 @@ export function createIcmpProbe(program = 'ping'): Probe {
     if (error !== null && stdout.trim() === '') throw new Error(firstLine(stderr) || error.message);
     return parsePingOutput(stdout);
   };
-}
-
-interface RunResult {
-  readonly error: (Error & { readonly code?: string | number | null; readonly killed?: boolean }) | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function run(
-  program: string,
-  args: readonly string[],
-  options: { timeoutMs: number; signal: AbortSignal },
-): Promise<RunResult> {
-  return new Promise((resolve) => {
-    execFile(
-      program,
-      args,
-      {
-        env: { PATH: process.env['PATH'], LC_ALL: 'C' },
-        timeout: options.timeoutMs,
-        killSignal: 'SIGKILL',
-        maxBuffer: MAX_OUTPUT_BYTES,
-        signal: options.signal,
-      },
-      (error, stdout, stderr) => resolve({ error, stdout, stderr }),
-    );
-  });
 }

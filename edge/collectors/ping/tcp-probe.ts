@@ -1,24 +1,20 @@
 import { connect } from 'node:net';
 import type { Clock } from '../../../runtime/clock.ts';
 import { codeOf } from '../../../runtime/errors.ts';
-import { PROBE_SPACING_MS, type Probe } from './icmp-probe.ts';
+import type { Probe } from './icmp-probe.ts';
+import { spacedBurst } from './spaced-burst.ts';
 
 /**
  * The time a TCP handshake takes. A refused connection is an answer too: the host sent the refusal. A name that cannot
  * be looked up, or a network that this machine cannot reach out to, rejects.
  */
 export function createTcpProbe(deps: { readonly clock: Clock; readonly port: number }): Probe {
-  return async (address, plan, signal) => {
-    const rttsMs: (number | undefined)[] = [];
-    for (let probe = 0; probe < plan.count; probe++) {
-      if (probe > 0) await deps.clock.sleep(PROBE_SPACING_MS, signal);
-      rttsMs.push(
-        await connectMs({ address, port: deps.port, timeoutMs: plan.replyTimeoutMs, signal }, deps.clock),
-      );
-    }
-    const received = rttsMs.filter((rtt) => rtt !== undefined).length;
-    return { transmitted: plan.count, received, rttsMs };
-  };
+  return (address, plan, signal) =>
+    spacedBurst(
+      plan.count,
+      () => connectMs({ address, port: deps.port, timeoutMs: plan.replyTimeoutMs, signal }, deps.clock),
+      { clock: deps.clock, signal },
+    );
 }
 
 /** Said by a host or router on the way: no answer from the target, but nothing wrong here. */
@@ -29,14 +25,15 @@ const NO_ANSWER: ReadonlySet<string | undefined> = new Set([
   'EHOSTDOWN',
 ]);
 
-interface Attempt {
+export interface Attempt {
   readonly address: string;
   readonly port: number;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-function connectMs(attempt: Attempt, clock: Clock): Promise<number | undefined> {
+/** How long a handshake took, ms; undefined without an answer in time. */
+export function connectMs(attempt: Attempt, clock: Clock): Promise<number | undefined> {
   const { signal } = attempt;
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();

@@ -1,0 +1,70 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import { isIP } from 'node:net';
+import type { Clock } from '../../../runtime/clock.ts';
+
+export interface Asking {
+  readonly url: string;
+  /** The IP address of its host. */
+  readonly host: string;
+  /** For the connection, and again for the answer. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal;
+}
+
+/** Not answered in time, or not even reached. */
+const NO_ANSWER: ReadonlySet<string | undefined> = new Set([
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EHOSTDOWN',
+  'ECONNREFUSED',
+  'ECONNRESET',
+]);
+
+/**
+ * The time from a HEAD request to its answer, whatever its status, on a connection that stands: a round trip and the
+ * server's own time, ms. Undefined: silence. Rejects on what is no HTTP answer, or a certificate that is not trusted.
+ */
+export function answerMs(
+  { url, host, timeoutMs, signal }: Asking,
+  clock: Clock,
+): Promise<number | undefined> {
+  const isTls = url.startsWith('https:');
+  return new Promise((resolve, reject) => {
+    signal.throwIfAborted();
+    let startMs = clock.monotonicMs();
+    const request = (isTls ? https : http).request(url, {
+      method: 'HEAD',
+      agent: false,
+      lookup: (_name, _options, callback) => callback(null, [{ address: host, family: isIP(host) }]),
+    });
+    const end = (settle: () => void): void => {
+      clearTimeout(deadline);
+      signal.removeEventListener('abort', onAbort);
+      request.destroy();
+      settle();
+    };
+    const giveUp = (): void => end(() => resolve(undefined));
+    // Not the socket's idle time-out: a server that drips bytes would keep that from firing.
+    let deadline = setTimeout(giveUp, timeoutMs);
+    const onAbort = (): void => end(() => reject(signal.reason as Error));
+    signal.addEventListener('abort', onAbort, { once: true });
+    request.once('socket', (socket) => {
+      socket.once(isTls ? 'secureConnect' : 'connect', () => {
+        startMs = clock.monotonicMs();
+        clearTimeout(deadline);
+        deadline = setTimeout(giveUp, timeoutMs);
+      });
+    });
+    request.once('response', () => {
+      const rttMs = clock.monotonicMs() - startMs;
+      end(() => resolve(rttMs));
+    });
+    request.on('error', (error: NodeJS.ErrnoException) => {
+      if (NO_ANSWER.has(error.code)) giveUp();
+      else end(() => reject(error));
+    });
+    request.end();
+  });
+}

@@ -1,0 +1,45 @@
+import { messageOf } from '../../../runtime/errors.ts';
+import type { Burst } from '../ping/burst.ts';
+
+export const METHODS = ['icmp', 'tcp', 'http'] as const;
+export type Method = (typeof METHODS)[number];
+
+/** One way to measure. Rejects when it cannot be used here, which says nothing about the target. */
+export interface Way {
+  readonly method: Method;
+  readonly measure: () => Promise<Burst>;
+}
+
+export interface Measured {
+  readonly method: Method;
+  readonly burst: Burst;
+}
+
+/**
+ * Tries the ways in turn until one is answered. When none is, the first that could be used stands for total
+ * loss; it rejects when none could, with what each one met.
+ */
+export async function measureFirstAnswered(ways: readonly Way[], signal: AbortSignal): Promise<Measured> {
+  const problems: string[] = [];
+  let lost: Measured | undefined;
+  for (const { method, measure } of ways) {
+    try {
+      const burst = await measure();
+      if (burst.received > 0) return { method, burst };
+      lost ??= { method, burst };
+    } catch (error) {
+      signal.throwIfAborted();
+      problems.push(`${method}: ${messageOf(error)}`);
+    }
+  }
+  if (lost !== undefined) return lost;
+  throw new Error(problems.join('; '));
+}
+
+/** `first`, where given, before the others. */
+export function inOrder<T extends { readonly method: Method }>(
+  ways: readonly T[],
+  first: Method | undefined,
+): T[] {
+  return [...ways.filter(({ method }) => method === first), ...ways.filter(({ method }) => method !== first)];
+}

@@ -1,0 +1,149 @@
+import { setMaxListeners } from 'node:events';
+import type { Sample } from '../../../contract/sample.ts';
+import { messageOf } from '../../../runtime/errors.ts';
+import type { Collected, Collector, CollectorDeps } from '../collector.ts';
+import type { BurstPlan, Probe } from '../ping/icmp-probe.ts';
+import { spacedBurst } from '../ping/spaced-burst.ts';
+import { createTcpProbe } from '../ping/tcp-probe.ts';
+import type { AddressOf } from './addresses.ts';
+import { answerMs } from './http-probe.ts';
+import { inOrder, measureFirstAnswered, type Measured, type Way } from './measure.ts';
+import type { PathConfig } from './path.ts';
+import type { TraceResult } from './path-samples.ts';
+import { withoutAddresses } from './route.ts';
+import type { PathTarget } from './target.ts';
+import type { TraceReason } from './trace-reason.ts';
+import type { Tracer } from './tracer.ts';
+import { Watch } from './watch.ts';
+
+export interface PathTools {
+  readonly icmp: Probe;
+  readonly trace: Tracer;
+  readonly addressOf: AddressOf;
+  readonly ownAddresses: () => readonly string[];
+}
+
+export const MAX_PARALLEL = 64;
+/** When a whole site is cut off, a few traces show where; the others wait for the next run. */
+const MAX_TRACES = 4;
+
+/** What a run found out about one target; `measured` is missing where nothing can be said. */
+interface Outcome {
+  readonly watch: Watch;
+  readonly timeMs: number;
+  readonly address?: string;
+  readonly measured?: Measured;
+  readonly reason?: TraceReason | undefined;
+  trace?: TraceResult;
+}
+
+/** One burst to each target, then traces of those whose way seems to have changed. */
+export function createPathCollector(config: PathConfig, tools: PathTools, deps: CollectorDeps): Collector {
+  const watches = config.targets.map((target) => new Watch(target));
+  const run = { config, tools, deps };
+  return {
+    name: 'path',
+    collect: (signal) => collectPaths(watches, { ...run, signal, errors: [] }),
+    close: async () => undefined,
+  };
+}
+
+interface Run {
+  readonly config: PathConfig;
+  readonly tools: PathTools;
+  readonly deps: CollectorDeps;
+  readonly signal: AbortSignal;
+  readonly errors: Error[];
+}
+
+async function collectPaths(watches: readonly Watch[], run: Run): Promise<Collected> {
+  // Each probe on its way listens for the end of the run.
+  setMaxListeners(0, run.signal);
+  const outcomes: Outcome[] = [];
+  const waiting = [...watches];
+  const work = async (): Promise<void> => {
+    for (let watch = waiting.shift(); watch !== undefined; watch = waiting.shift()) {
+      const outcome = await measure(watch, run);
+      if (outcome !== undefined) outcomes.push(outcome);
+    }
+  };
+  await Promise.all(Array.from({ length: MAX_PARALLEL }, work));
+  await Promise.all(mostUrgent(outcomes).map((outcome) => trace(outcome, run)));
+  const { commonTags } = run.deps;
+  const samples: Sample[] = outcomes.flatMap(({ watch, measured, trace: traced, timeMs }) =>
+    watch.samples(measured, traced, { commonTags, timeMs }),
+  );
+  return { samples, errors: run.errors };
+}
+
+/** Undefined when it was cut off by the signal: not known. */
+async function measure(watch: Watch, run: Run): Promise<Outcome | undefined> {
+  const { config, tools, deps, signal } = run;
+  const { clock } = deps;
+  try {
+    signal.throwIfAborted();
+    const address = await tools.addressOf(watch.target.address, signal);
+    const ways = waysTo({ ...watch.target, address }, run);
+    const first = watch.methodToTryFirst(clock.monotonicMs());
+    const measured = await measureFirstAnswered(inOrder(ways, first), signal);
+    const reason = watch.note(measured, config.traceLossPct, clock.monotonicMs());
+    return { watch, timeMs: clock.now(), address, measured, reason };
+  } catch (error) {
+    run.errors.push(failure(watch, '', error));
+    return signal.aborted ? undefined : { watch, timeMs: clock.now() };
+  }
+}
+
+function waysTo(target: PathTarget, { config, tools, deps, signal }: Run): Way[] {
+  const plan: BurstPlan = config;
+  const { clock } = deps;
+  const { address, port, url } = target;
+  const ways: Way[] = [{ method: 'icmp', measure: () => tools.icmp(address, plan, signal) }];
+  if (port !== undefined) {
+    const tcp = createTcpProbe({ clock, port });
+    ways.push({ method: 'tcp', measure: () => tcp(address, plan, signal) });
+  }
+  if (url !== undefined) {
+    ways.push({
+      method: 'http',
+      measure: async () => {
+        const host = await tools.addressOf(hostOf(url), signal);
+        const ask = () => answerMs({ url, host, timeoutMs: plan.replyTimeoutMs, signal }, clock);
+        return spacedBurst(plan.count, ask, { clock, signal });
+      },
+    });
+  }
+  return config.methods.flatMap((method) => ways.filter((way) => way.method === method));
+}
+
+/** Without the brackets of an IPv6 address. */
+function hostOf(url: string): string {
+  return new URL(url).hostname.replace(/^\[|\]$/g, '');
+}
+
+/** Those without any answer first. */
+function mostUrgent(outcomes: readonly Outcome[]): Outcome[] {
+  const due = outcomes.filter(({ reason }) => reason !== undefined);
+  return due
+    .toSorted((a, b) => Number(b.reason === 'loss') - Number(a.reason === 'loss'))
+    .slice(0, MAX_TRACES);
+}
+
+async function trace(outcome: Outcome, { config, tools, deps, signal, errors }: Run): Promise<void> {
+  const { watch, address, measured, reason } = outcome;
+  if (!config.trace || address === undefined || measured === undefined || reason === undefined) return;
+  try {
+    signal.throwIfAborted();
+    const seen = await tools.trace(address, signal);
+    const hops = withoutAddresses(seen, tools.ownAddresses(), address);
+    outcome.trace = watch.noteRoute(measured, reason, { hops, address });
+  } catch (error) {
+    errors.push(failure(watch, 'trace: ', error));
+    if (signal.aborted) return;
+  }
+  watch.noteTraced(measured, config.traceLossPct, deps.clock.monotonicMs());
+}
+
+function failure(watch: Watch, what: string, error: unknown): Error {
+  return new Error(`path ${watch.target.address}: ${what}${messageOf(error)}`, { cause: error });
+}

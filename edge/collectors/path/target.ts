@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { isTargetAddress } from '../ping/target.ts';
+
+const name = z.string().min(1).max(64);
+
+/** `10.1.2.3`, or with what the inventory calls it and the ways to try when ICMP is not answered. */
+const fullSchema = z.strictObject({
+  address: z.string().refine(isTargetAddress, 'expected an IP address or a host name'),
+  /** Tag `target`; the address unless given. */
+  target: name.optional(),
+  device: name.optional(),
+  line: name.optional(),
+  isp: name.optional(),
+  operator: name.optional(),
+  /** For TCP; without it TCP is not tried, for an answer from a guessed port may be some firewall's. */
+  port: z.int().min(1).max(65_535).optional(),
+  url: z
+    .url({ protocol: /^https?$/, error: 'expected an http or https address' })
+    .max(1_024)
+    .optional(),
+});
+
+export const targetSchema = z
+  .union([fullSchema.shape.address, fullSchema], {
+    error: 'expected an IP address or a host name, or an object with address',
+  })
+  .transform((target): PathTarget => (typeof target === 'string' ? { address: target } : target));
+
+export type PathTarget = z.infer<typeof fullSchema>;
+
+/** The tags of a target's samples, beside those of the agent. */
+export function targetTags(target: PathTarget): Record<string, string> {
+  const { device, line, isp, operator } = target;
+  return {
+    target: target.target ?? target.address,
+    ...(device !== undefined && { device }),
+    ...(line !== undefined && { line }),
+    ...(isp !== undefined && { isp }),
+    ...(operator !== undefined && { operator }),
+  };
+}
