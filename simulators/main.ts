@@ -2,7 +2,7 @@ import { systemClock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { runServices, type Service } from '../runtime/service.ts';
 import { buildCity } from './city/build-city.ts';
-import { defaultFaults } from './city/faults.ts';
+import { recurringFaults } from './city/recurring-faults.ts';
 import { createFleet, type FleetStats } from './fleet/fleet.ts';
 
 export interface SimulateOptions {
@@ -20,15 +20,19 @@ export interface SimulateOptions {
 
 const PROGRESS_EVERY_MS = 1_000;
 const STOP_TIMEOUT_MS = 10_000;
+/** Time for every agent to be seen. */
+const ALL_WELL_MS = 60_000;
 
-/** A simulated city until `shutdown`: its incidents begin a minute after the start. */
+/** A simulated city until `shutdown`. Its incidents go by the clock; none is under way at the start. */
 export async function runSimulate(options: SimulateOptions): Promise<void> {
   const { seed, units, log, shutdown } = options;
-  const startMs = systemClock.now();
+  const nowMs = systemClock.now();
+  const quiet = { fromMs: nowMs, toMs: nowMs + ALL_WELL_MS };
   const model = buildCity({
     seed,
     unitCount: units,
-    faults: (inventory) => defaultFaults(inventory, seed, startMs),
+    intervalMs: options.intervalMs,
+    faults: (inventory) => recurringFaults(inventory, seed, quiet),
   });
   const fleet = createFleet({
     model,

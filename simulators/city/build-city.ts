@@ -1,78 +1,117 @@
 import type { Sample } from '../../contract/sample.ts';
 import { buildInventory } from './build-inventory.ts';
-import type { CityInventory, CityModel } from './city.ts';
-import { FaultMap, type Fault } from './faults.ts';
-import { measureGateway, type GatewayPlace } from './measure-gateway.ts';
-import { measurePool, type PoolPlace } from './measure-pool.ts';
-import { measureServer } from './measure-server.ts';
+import type { Condition, CityInventory, CityModel } from './city.ts';
+import { listedFaults, type Fault, type Faults } from './faults.ts';
+import { createGateway } from './measure-gateway.ts';
+import { poolMeter } from './measure-pool.ts';
+import { serverMeter } from './measure-server.ts';
+import { createRain } from './weather.ts';
 
 export interface CityOptions {
   readonly seed: number;
   readonly unitCount?: number;
   /** Ports of every node; otherwise 8 at a site and 48 at a hub. */
   readonly interfacesPerNode?: number;
-  readonly faults?: (inventory: CityInventory) => readonly Fault[];
+  /** How often agents measure; what is due more rarely goes by it. Default 10 s. */
+  readonly intervalMs?: number;
+  /** A list of faults, or a source of them: see recurringFaults(). Default: none. */
+  readonly faults?: (inventory: CityInventory) => readonly Fault[] | Faults;
 }
 
-type Measure = (timeMs: number) => readonly Sample[] | undefined;
+interface AgentModel {
+  readonly conditionAt: (timeMs: number) => Condition;
+  readonly measure: (timeMs: number, into: Sample[]) => void;
+}
 
 const ALL_UNITS = 168;
 const SITE_PORTS = 8;
 const HUB_PORTS = 48;
+const DEFAULT_INTERVAL_MS = 10_000;
 
 /** Pure and seeded: what an agent measures depends on seed, agent and time alone. */
 export function buildCity(options: CityOptions): CityModel {
   const { seed, unitCount = ALL_UNITS } = options;
   const inventory = buildInventory({ seed, unitCount });
-  const faults = new FaultMap(options.faults?.(inventory) ?? []);
-  const measures = new Map<string, Measure>();
-  const sites = new Map(inventory.sites.map((site) => [site.id, site]));
-  const devices = new Map<string, CityInventory['devices'][number][]>();
-  for (const device of inventory.devices) {
-    const list = devices.get(device.agent);
-    if (list === undefined) devices.set(device.agent, [device]);
-    else list.push(device);
-  }
-  const pools = poolsByReporter(inventory);
-  for (const agent of inventory.agents) {
-    const site = sites.get(agent.site);
-    if (agent.kind === 'server') {
-      const place = { id: agent.id, site: agent.site, unit: agent.unit };
-      const reported = pools.get(agent.id) ?? [];
-      measures.set(agent.id, (timeMs) => [
-        ...measureServer(seed, place, timeMs, faults),
-        ...reported.map((pool) => measurePool(seed, pool, timeMs, faults)),
-      ]);
-      continue;
-    }
-    const ports = options.interfacesPerNode ?? (site?.kind === 'hub' ? HUB_PORTS : SITE_PORTS);
-    const place: GatewayPlace = {
-      site: agent.site,
-      unit: agent.unit,
-      devices: devices.get(agent.id) ?? [],
-      interfaces: ports,
-    };
-    const hub = site?.kind === 'hub' ? site.id : site?.parent;
-    measures.set(agent.id, (timeMs) => {
-      const isDark =
-        faults.active('site_power_cut', agent.site, timeMs) ??
-        (hub === undefined ? undefined : faults.active('hub_uplink_cut', hub, timeMs));
-      return isDark === undefined ? measureGateway(seed, place, timeMs, faults) : undefined;
-    });
-  }
-  return { inventory, samplesAt: (agent, timeMs) => measures.get(agent)?.(timeMs) };
+  const made = options.faults?.(inventory) ?? [];
+  const faults = 'track' in made ? made : listedFaults(made);
+  const agents = new Map<string, AgentModel>([
+    ...gateways(inventory, options, faults),
+    ...servers(inventory, seed, faults),
+  ]);
+  return {
+    inventory,
+    conditionAt: (agent, timeMs) => agents.get(agent)?.conditionAt(timeMs) ?? 'dark',
+    samplesAt: (agent, timeMs) => {
+      const model = agents.get(agent);
+      if (model === undefined || model.conditionAt(timeMs) === 'dark') return undefined;
+      const samples: Sample[] = [];
+      model.measure(timeMs, samples);
+      return samples;
+    },
+    faultsBetween: (fromMs, toMs) => faults.between(fromMs, toMs),
+  };
 }
 
-/** The first server of a datacentre reports its pools. */
-function poolsByReporter(inventory: CityInventory): Map<string, PoolPlace[]> {
-  const reporters = new Map<string, PoolPlace[]>();
-  for (const pool of inventory.pools) {
-    const servers = inventory.agents.filter((agent) => agent.kind === 'server' && agent.site === pool.site);
-    const [first] = servers;
-    if (first === undefined) continue;
-    const list = reporters.get(first.id) ?? [];
-    list.push({ ...pool, unit: first.unit, hosts: servers.length });
-    reporters.set(first.id, list);
+function gateways(
+  inventory: CityInventory,
+  { seed, interfacesPerNode, intervalMs = DEFAULT_INTERVAL_MS }: CityOptions,
+  faults: Faults,
+): [string, AgentModel][] {
+  const sites = new Map(inventory.sites.map((site) => [site.id, site]));
+  const devices = groupBy(inventory.devices, (device) => device.agent);
+  const rain = createRain(seed);
+  return inventory.agents.flatMap((agent): [string, AgentModel][] => {
+    const site = sites.get(agent.site);
+    if (agent.kind !== 'gateway' || site === undefined) return [];
+    const isHub = site.kind === 'hub';
+    const { isDark, isCutOff, measure } = createGateway(
+      {
+        agent: agent.id,
+        site,
+        hub: isHub ? site.id : (site.parent ?? site.id),
+        devices: devices.get(agent.id) ?? [],
+        ports: interfacesPerNode ?? (isHub ? HUB_PORTS : SITE_PORTS),
+      },
+      { seed, intervalMs, faults, rain },
+    );
+    const conditionAt = (timeMs: number): Condition =>
+      isDark(timeMs) ? 'dark' : isCutOff(timeMs) ? 'cut_off' : 'connected';
+    return [[agent.id, { conditionAt, measure }]];
+  });
+}
+
+function servers(inventory: CityInventory, seed: number, faults: Faults): [string, AgentModel][] {
+  const all = inventory.agents.filter((agent) => agent.kind === 'server');
+  const bySite = groupBy(all, (agent) => agent.site);
+  return all.map((agent) => {
+    const measure = serverMeter(seed, agent, {
+      runaway: faults.track('cpu_runaway', agent.id),
+      filling: faults.track('disk_filling', agent.id),
+    });
+    const neighbours = bySite.get(agent.site) ?? [];
+    // The first server of a datacentre reports its pools.
+    const own = neighbours[0] === agent ? inventory.pools.filter((pool) => pool.site === agent.site) : [];
+    const pools = own.map((pool) =>
+      poolMeter(
+        seed,
+        { ...pool, unit: agent.unit, hosts: neighbours.length },
+        faults.track('pool_nearly_full', pool.id),
+      ),
+    );
+    const measureAll = (timeMs: number, into: Sample[]): void => {
+      measure(timeMs, into);
+      for (const measurePool of pools) measurePool(timeMs, into);
+    };
+    return [agent.id, { conditionAt: () => 'connected', measure: measureAll }];
+  });
+}
+
+function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group === undefined) groups.set(keyOf(item), [item]);
+    else group.push(item);
   }
-  return reporters;
+  return groups;
 }

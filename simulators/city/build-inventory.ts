@@ -20,10 +20,11 @@ const SITE_NAMES = [
 const UNITS_PER_HUB = 8;
 /** 1,008 servers for 168 units. */
 const SERVERS_PER_UNIT = 6;
+const CITY = 'city';
 const DATACENTRES = ['dc1', 'dc2'];
 export const POOL_RESOURCES = ['vcpu', 'memory', 'storage'] as const;
 
-/** City → hubs → sites, and two datacentres. Pure: the same options, the same city. */
+/** City → hubs → sites, and two datacentres below the city. Pure: the same options, the same city. */
 export function buildInventory({ seed, unitCount }: InventoryOptions): CityInventory {
   const units = UNITS.slice(0, unitCount);
   const inventory: Mutable<CityInventory> = {
@@ -35,6 +36,7 @@ export function buildInventory({ seed, unitCount }: InventoryOptions): CityInven
   };
   const centre = units[0];
   if (centre === undefined) return inventory;
+  inventory.sites.push({ id: CITY, name: 'Thành phố Hồ Chí Minh', kind: 'city', ...placeOf(centre) });
   addDatacentres(inventory, centre, Math.max(2, units.length * SERVERS_PER_UNIT));
   units.forEach((unit, index) => {
     const hub = `hub-${String(Math.floor(index / UNITS_PER_HUB) + 1).padStart(2, '0')}`;
@@ -47,14 +49,8 @@ export function buildInventory({ seed, unitCount }: InventoryOptions): CityInven
 }
 
 function addHub(inventory: Mutable<CityInventory>, hub: string, unit: UnitFacts): void {
-  const place = { unit: unit.code, longitude: unit.longitude, latitude: unit.latitude };
-  inventory.sites.push({
-    id: hub,
-    name: `Nút ${hub.slice(4)} – ${unit.name}`,
-    kind: 'hub',
-    parent: 'dc1',
-    ...place,
-  });
+  const name = `Nút ${hub.slice(4)} – ${unit.name}`;
+  inventory.sites.push({ id: hub, name, kind: 'hub', parent: CITY, ...placeOf(unit) });
   const agent = `gw-${hub}`;
   inventory.agents.push({ id: agent, kind: 'gateway', site: hub, unit: unit.code });
   inventory.devices.push({ id: `n-${hub}`, kind: 'node', site: hub, unit: unit.code, agent });
@@ -95,9 +91,9 @@ function addSite(inventory: Mutable<CityInventory>, { seed, unit, hub, name, num
 }
 
 function addDatacentres(inventory: Mutable<CityInventory>, unit: UnitFacts, serverCount: number): void {
-  const place = { unit: unit.code, longitude: unit.longitude, latitude: unit.latitude };
   for (const [index, site] of DATACENTRES.entries()) {
-    inventory.sites.push({ id: site, name: `Trung tâm dữ liệu ${index + 1}`, kind: 'datacentre', ...place });
+    const name = `Trung tâm dữ liệu ${index + 1}`;
+    inventory.sites.push({ id: site, name, kind: 'datacentre', parent: CITY, ...placeOf(unit) });
     for (const resource of POOL_RESOURCES) inventory.pools.push({ id: `pool-${site}`, site, resource });
   }
   for (let number = 0; number < serverCount; number++) {
@@ -106,4 +102,8 @@ function addDatacentres(inventory: Mutable<CityInventory>, unit: UnitFacts, serv
     inventory.agents.push({ id, kind: 'server', site, unit: unit.code });
     inventory.devices.push({ id, kind: 'server', site, unit: unit.code, agent: id });
   }
+}
+
+function placeOf(unit: UnitFacts) {
+  return { unit: unit.code, longitude: unit.longitude, latitude: unit.latitude };
 }

@@ -1,4 +1,5 @@
 import type { Sample } from '../../contract/sample.ts';
+import type { Fault } from './faults.ts';
 
 /** What the model says exists; central's inventory is made from it. */
 export interface CityInventory {
@@ -37,9 +38,15 @@ export interface CityInventory {
   readonly pools: readonly { readonly id: string; readonly site: string; readonly resource: string }[];
 }
 
-/** What one agent would measure at one instant; undefined while a fault keeps it from running at all. */
+/** `cut_off`: runs and measures, but its link is down. `dark`: without power, nothing runs. */
+export type Condition = 'connected' | 'cut_off' | 'dark';
+
+/** Pure: the same seed, agent and time give the same answers, whatever was asked before. */
 export interface CityModel {
   readonly inventory: CityInventory;
-  /** Pure: the same seed, agent and time give the same samples, whatever was asked before. */
+  conditionAt(agent: string, timeMs: number): Condition;
+  /** What one agent would measure at one instant; undefined while it is dark. */
   samplesAt(agent: string, timeMs: number): readonly Sample[] | undefined;
+  /** Ground truth: what is wrong in the span. */
+  faultsBetween(fromMs: number, toMs: number): readonly Fault[];
 }

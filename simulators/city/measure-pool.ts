@@ -1,9 +1,11 @@
 import type { Sample } from '../../contract/sample.ts';
-import type { FaultMap } from './faults.ts';
-import { drift } from './noise.ts';
+import { unfolded, type FaultTrack } from './faults.ts';
+import { drift, seedOf } from './noise.ts';
 import { officeLoad } from './rhythm.ts';
+import { hundredth } from './rounding.ts';
 
 const HOUR_MS = 3_600_000;
+const FILLS_MS = HOUR_MS / 6;
 const PER_HOST: Readonly<Record<string, number>> = {
   vcpu: 32,
   memory: 256 * 1024 ** 3,
@@ -19,27 +21,31 @@ export interface PoolPlace {
 }
 
 /** Physical, usable (one host kept free: N+1), allocated and used of a pool. */
-export function measurePool(seed: number, pool: PoolPlace, timeMs: number, faults: FaultMap): Sample {
+export function poolMeter(seed: number, pool: PoolPlace, nearlyFull: FaultTrack) {
   const perHost = PER_HOST[pool.resource] ?? 1;
   const physical = perHost * pool.hosts;
   const usable = perHost * Math.max(1, pool.hosts - 1);
-  const full = faults.active('pool_nearly_full', pool.id, timeMs) !== undefined;
-  const share = full
-    ? 0.93
-    : 0.45 + 0.15 * officeLoad(timeMs) + 0.02 * drift(`${seed}${pool.id}${pool.resource}`, timeMs, HOUR_MS);
-  const allocated = usable * Math.max(share + 0.1, 0.7);
-  return {
-    measurement: 'capacity',
-    tags: { site: pool.site, unit: pool.unit, pool: pool.id, resource: pool.resource },
-    fields: {
-      physical,
-      usable,
-      allocated,
-      used: usable * share,
-      used_p95: usable * share,
-      used_pct: 100 * share,
-      allocated_pct: (100 * allocated) / usable,
-    },
-    timeMs,
+  const tags = { site: pool.site, unit: pool.unit, pool: pool.id, resource: pool.resource };
+  const noise = seedOf(`${seed}${pool.id}${pool.resource}`);
+  return (timeMs: number, into: Sample[]): void => {
+    const fault = nearlyFull.at(timeMs);
+    const usual = 0.45 + 0.15 * officeLoad(timeMs) + 0.02 * drift(noise, timeMs, HOUR_MS);
+    const share = fault === undefined ? usual : usual + (0.93 - usual) * unfolded(fault, timeMs, FILLS_MS);
+    const allocated = usable * Math.max(share + 0.05, 0.7);
+    const used = Math.round(usable * share);
+    into.push({
+      measurement: 'capacity',
+      tags,
+      fields: {
+        physical,
+        usable,
+        allocated: Math.round(allocated),
+        used,
+        used_p95: used,
+        used_pct: hundredth((100 * used) / usable),
+        allocated_pct: hundredth((100 * allocated) / usable),
+      },
+      timeMs,
+    });
   };
 }

@@ -1,27 +1,44 @@
 /** A number in [0, 1) that is the same for the same text and number, and looks like chance (FNV-1a, then an avalanche). */
 export function hash01(key: string, step = 0): number {
-  let hash = 0x811c9dc5 ^ step;
+  return chance(seedOf(key), step);
+}
+
+/** FNV-1a: a text as a 32-bit number, so that the text is read once and not for each value. */
+export function seedOf(key: string): number {
+  let hash = 0x811c9dc5;
   for (let index = 0; index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
+  return hash;
+}
+
+/** A number in [0, 1) that is the same for the same seed and step, and looks like chance (MurmurHash3's finaliser). */
+export function chance(seed: number, step: number): number {
+  let hash = seed ^ Math.imul(step | 0, 0x9e3779b1);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   return ((hash ^ (hash >>> 16)) >>> 0) / 4_294_967_296;
 }
 
 /** Smooth noise in [-1, 1]: chance at each multiple of `stepMs`, eased in between. Pure. */
-export function drift(key: string, timeMs: number, stepMs: number): number {
-  const step = Math.floor(timeMs / stepMs);
-  const part = timeMs / stepMs - step;
-  const eased = part * part * (3 - 2 * part);
-  const from = hash01(key, step | 0);
-  const to = hash01(key, (step + 1) | 0);
-  return 2 * (from + (to - from) * eased) - 1;
+export function drift(seed: number, timeMs: number, stepMs: number): number {
+  const steps = timeMs / stepMs;
+  const step = Math.floor(steps);
+  const part = steps - step;
+  const from = chance(seed, step);
+  return 2 * (from + (chance(seed, step + 1) - from) * part * part * (3 - 2 * part)) - 1;
 }
 
-/** A counter since 2026 that grows at about `perS`, faster and slower with the hours, never backwards. */
-export function counter(key: string, perS: number, timeMs: number): number {
-  const seconds = timeMs / 1_000 - 1_767_225_600;
-  const angular = (2 * Math.PI) / 86_400;
-  const phase = hash01(key) * 2 * Math.PI;
-  // The integral of perS · (1 + 0.6 sin): its slope is at least 0.4 perS.
-  return Math.floor(perS * (seconds - (0.6 / angular) * Math.cos(angular * seconds + phase)));
+/**
+ * Noise in [-1, 1] whose sum over time is known without summing: the slope of `drift`. With it a counter can follow a
+ * noisy rate and stay a pure function of time.
+ */
+export function surge(seed: number, timeMs: number, stepMs: number): number {
+  const steps = timeMs / stepMs;
+  const step = Math.floor(steps);
+  const part = steps - step;
+  return 4 * (chance(seed, step + 1) - chance(seed, step)) * part * (1 - part);
+}
+
+/** The integral of `surge` over time, in seconds, from an instant that is the same for all times. */
+export function surgeSumS(seed: number, timeMs: number, stepMs: number): number {
+  return ((drift(seed, timeMs, stepMs) + 1) * stepMs) / 3_000;
 }

@@ -3,6 +3,7 @@ import type { Clock, Random } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Service } from '../../runtime/service.ts';
 import type { CityModel } from '../city/city.ts';
+import { phaseMs } from '../city/cadence.ts';
 import { hash01 } from '../city/noise.ts';
 import { SimulatedAgent } from './simulated-agent.ts';
 
@@ -25,6 +26,10 @@ export interface FleetDeps {
 export interface FleetStats {
   readonly agents: number;
   readonly connected: number;
+  /** Measure, but a fault keeps them from central. */
+  readonly cutOff: number;
+  /** Without power. */
+  readonly dark: number;
   readonly samplesProduced: number;
   readonly valuesProduced: number;
   readonly batchesAcked: number;
@@ -55,16 +60,13 @@ export function createFleet(deps: FleetDeps): Service & { stats(): FleetStats } 
   const step = (agent: SimulatedAgent): void => {
     if (stopping !== undefined) return;
     const nowMs = deps.clock.now();
-    agent.step(deps.model.samplesAt(agent.id, nowMs)).catch((error: unknown) => {
-      deps.log.error({ agent: agent.id, error: messageOf(error) }, 'a simulated agent failed');
-    });
-    const phaseMs = Math.floor(hash01(agent.id) * deps.intervalMs);
-    const waitMs = deps.intervalMs - ((nowMs - phaseMs) % deps.intervalMs);
-    // Never two measurements right after one another: the first comes at the start, the second on the agent's phase.
-    after(
-      waitMs < deps.intervalMs / 2 && agent.samplesProduced === 0 ? waitMs + deps.intervalMs : waitMs,
-      () => step(agent),
-    );
+    const { model } = deps;
+    agent
+      .step(model.conditionAt(agent.id, nowMs), model.samplesAt(agent.id, nowMs))
+      .catch((error: unknown) => {
+        deps.log.error({ agent: agent.id, error: messageOf(error) }, 'a simulated agent failed');
+      });
+    after(untilNextMs(agent.id, nowMs, deps.intervalMs), () => step(agent));
   };
 
   return {
@@ -84,20 +86,27 @@ export function createFleet(deps: FleetDeps): Service & { stats(): FleetStats } 
         await inGroups(agents, (agent) => agent.stop());
       })()),
     stats: () => {
-      const statuses = agents.map((agent) => agent.publisherStatus);
       const queues = agents.map((agent) => agent.queueStats);
       return {
         agents: agents.length,
-        connected: statuses.filter((status) => status?.connected === true).length,
+        connected: agents.filter((agent) => agent.isConnected).length,
+        cutOff: agents.filter((agent) => agent.condition === 'cut_off').length,
+        dark: agents.filter((agent) => agent.condition === 'dark').length,
         samplesProduced: sum(agents, (agent) => agent.samplesProduced),
         valuesProduced: sum(agents, (agent) => agent.valuesProduced),
-        batchesAcked: sum(statuses, (status) => status?.acked ?? 0),
+        batchesAcked: sum(agents, (agent) => agent.batchesAcked),
         pendingBatches: sum(queues, (queue) => queue.pendingBatches),
         lostBatches: sum(queues, (queue) => queue.lostBatches),
-        resends: sum(statuses, (status) => status?.resends ?? 0),
+        resends: sum(agents, (agent) => agent.resends),
       };
     },
   };
+}
+
+/** To the agent's next time of measuring, but never right after this one: not at the start, nor when a timer is early. */
+function untilNextMs(agent: string, nowMs: number, intervalMs: number): number {
+  const waitMs = intervalMs - ((nowMs - phaseMs(agent, intervalMs)) % intervalMs);
+  return waitMs < intervalMs / 2 ? waitMs + intervalMs : waitMs;
 }
 
 function sum<T>(items: readonly T[], value: (item: T) => number): number {

@@ -4,6 +4,7 @@ import { createPublisher, type Publisher } from '../../edge/publisher/publisher.
 import { openQueue } from '../../edge/queue/open-queue.ts';
 import type { Queue } from '../../edge/queue/queue.ts';
 import type { Sample } from '../../contract/sample.ts';
+import type { Condition } from '../city/city.ts';
 import type { FleetDeps } from './fleet.ts';
 
 const QUEUE_LIMITS = { maxBytes: 8 * 1024 * 1024, segmentBytes: 256 * 1024, commitDelayMs: 100 };
@@ -16,6 +17,9 @@ export class SimulatedAgent {
   readonly #queue: Queue;
   #publisher: Publisher | undefined;
   #births: number;
+  /** Of the publishers that faults have ended. */
+  readonly #before = { acked: 0, resends: 0 };
+  condition: Condition = 'connected';
   samplesProduced = 0;
   valuesProduced = 0;
 
@@ -42,18 +46,27 @@ export class SimulatedAgent {
     return this.#queue.stats();
   }
 
-  get publisherStatus() {
-    return this.#publisher?.status();
+  get isConnected(): boolean {
+    return this.#publisher?.status().connected === true;
   }
 
-  /** Measures once. Without samples the agent does not run at all: its connection goes too, until they are back. */
-  async step(samples: readonly Sample[] | undefined): Promise<void> {
-    if (samples === undefined) {
-      this.#publisher?.cut();
-      this.#publisher = undefined;
-      return;
-    }
-    await this.#comeUp();
+  get batchesAcked(): number {
+    return this.#before.acked + (this.#publisher?.status().acked ?? 0);
+  }
+
+  get resends(): number {
+    return this.#before.resends + (this.#publisher?.status().resends ?? 0);
+  }
+
+  /**
+   * Measures once. `samples`: undefined while it is dark; cut off, they wait in the queue on disk until the link is back.
+   * Both ends of a broken connection learn of it without a goodbye.
+   */
+  async step(condition: Condition, samples: readonly Sample[] | undefined): Promise<void> {
+    this.condition = condition;
+    if (condition === 'connected') await this.#connect();
+    else this.#cut();
+    if (samples === undefined) return;
     for (const sample of samples) this.valuesProduced += Object.keys(sample.fields).length;
     this.samplesProduced += samples.length;
     for (const { bytes, ...rest } of encodeSamples(samples).bodies)
@@ -65,7 +78,16 @@ export class SimulatedAgent {
     await this.#queue.close();
   }
 
-  async #comeUp(): Promise<void> {
+  #cut(): void {
+    if (this.#publisher === undefined) return;
+    const { acked, resends } = this.#publisher.status();
+    this.#before.acked += acked;
+    this.#before.resends += resends;
+    this.#publisher.cut();
+    this.#publisher = undefined;
+  }
+
+  async #connect(): Promise<void> {
     if (this.#publisher !== undefined) return;
     const { clock, random, log, intervalMs } = this.#deps;
     const place = this.#deps.model.inventory.agents.find((agent) => agent.id === this.id);

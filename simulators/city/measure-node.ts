@@ -1,0 +1,95 @@
+import type { Sample } from '../../contract/sample.ts';
+import { chance, drift, seedOf } from './noise.ts';
+import { hundredth, tenth, thousandth } from './rounding.ts';
+import type { Meter, SiteMoment } from './site-moment.ts';
+
+const MINUTE_MS = 60_000;
+const SPEED_BPS = 1e9;
+const UPLINK_DOWN = {
+  oper_status: 2,
+  admin_status: 1,
+  speed_mbps: SPEED_BPS / 1e6,
+  in_bps: 0,
+  out_bps: 0,
+  in_utilization_pct: 0,
+  out_utilization_pct: 0,
+  in_errors: 0,
+  out_errors: 0,
+  in_discards: 0,
+};
+
+export interface NodeTraits {
+  readonly key: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly ports: number;
+  /** A cut of the hub's uplink is seen at the hub's own port. */
+  readonly isHub: boolean;
+  readonly bootedMs: (timeMs: number) => number;
+}
+
+/** A router or switch and its ports. While it restarts it does not answer and says nothing of its ports. */
+export function nodeMeter(traits: NodeTraits): Meter {
+  const { key, tags, isHub, bootedMs } = traits;
+  const heat = seedOf(`${key}t`);
+  const memoryPct = hundredth(40 + 10 * chance(seedOf(`${key}m`), 0));
+  const ports = Array.from({ length: traits.ports }, (_, port) => portMeter(key, tags, port));
+  return (moment, into) => {
+    const { timeMs, isNodeDown, isHubCut } = moment;
+    if (isNodeDown) {
+      into.push({ measurement: 'device', tags, fields: { up: false, reachable: false }, timeMs });
+      return;
+    }
+    // Nobody to talk to behind a cut: what is left is local.
+    const busy = isHubCut ? 0.05 * moment.busy : moment.busy;
+    into.push({
+      measurement: 'device',
+      tags,
+      fields: {
+        up: true,
+        reachable: true,
+        response_ms: thousandth(1 + 4 * busy),
+        uptime_s: Math.floor((timeMs - bootedMs(timeMs)) / 1_000),
+        cpu_pct: hundredth(10 + 50 * busy),
+        memory_pct: memoryPct,
+        temperature_celsius: tenth(36 + 14 * busy + 2 * drift(heat, timeMs, 20 * MINUTE_MS)),
+      },
+      timeMs,
+    });
+    ports.forEach((measure, port) => {
+      into.push(measure(timeMs, busy, isHub && isHubCut && port === 0));
+    });
+  };
+}
+
+type PortMeter = (timeMs: number, busy: SiteMoment['busy'], isDown: boolean) => Sample;
+
+/** Port 0 is the uplink; the others have their own share of the site's traffic. */
+function portMeter(key: string, nodeTags: NodeTraits['tags'], port: number): PortMeter {
+  const seed = seedOf(`${key}p${port}`);
+  const tags = { ...nodeTags, interface: port === 0 ? 'uplink' : `ge-0/0/${port}` };
+  const share = port === 0 ? 1 : 0.6 * chance(seed, -1);
+  const outPerIn = 0.3 + 0.4 * chance(seed, -2);
+  return (timeMs, busy, isDown) => {
+    if (isDown) return { measurement: 'interface', tags, fields: UPLINK_DOWN, timeMs };
+    const load = busy * share;
+    const inBps = Math.round(SPEED_BPS * load * 0.7 * (1 + 0.1 * drift(seed, timeMs, MINUTE_MS)));
+    const outBps = Math.round(inBps * outPerIn);
+    return {
+      measurement: 'interface',
+      tags,
+      fields: {
+        oper_status: 1,
+        admin_status: 1,
+        speed_mbps: SPEED_BPS / 1e6,
+        in_bps: inBps,
+        out_bps: outBps,
+        in_utilization_pct: hundredth((100 * inBps) / SPEED_BPS),
+        out_utilization_pct: hundredth((100 * outBps) / SPEED_BPS),
+        in_errors: 0,
+        out_errors: 0,
+        in_discards: load > 0.85 ? Math.floor(200 * (load - 0.85)) : 0,
+      },
+      timeMs,
+    };
+  };
+}

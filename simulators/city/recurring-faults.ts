@@ -1,0 +1,151 @@
+import type { CityInventory } from './city.ts';
+import type { Fault, FaultKind, Faults, FaultTrack } from './faults.ts';
+import { chance, seedOf } from './noise.ts';
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 1_440 * MINUTE_MS;
+
+interface Recurrence {
+  /** Mean time from one to the next anywhere in a city of any size that has more than a day's worth of targets. */
+  readonly everyMinutes: number;
+  readonly minMinutes: number;
+  readonly maxMinutes: number;
+  /** Quiet time after it at the same target; a battery recharges in it. */
+  readonly restMinutes: number;
+}
+
+/**
+ * What a shipped rule is meant to find outlasts that rule's `for` (cpu 15 min, disk 30 min, pool 1 h, loss 10 min),
+ * the rise of the fault included. A power cut is longer or shorter than the batteries last.
+ */
+export const RECURRENCES: Readonly<Record<FaultKind, Recurrence>> = {
+  coverage_dip: { everyMinutes: 20, minMinutes: 1, maxMinutes: 8, restMinutes: 10 },
+  radio_fallback: { everyMinutes: 20, minMinutes: 2, maxMinutes: 25, restMinutes: 10 },
+  lossy_line: { everyMinutes: 30, minMinutes: 14, maxMinutes: 45, restMinutes: 60 },
+  node_reboot: { everyMinutes: 60, minMinutes: 2, maxMinutes: 5, restMinutes: 60 },
+  site_power_cut: { everyMinutes: 60, minMinutes: 10, maxMinutes: 120, restMinutes: 600 },
+  hub_uplink_cut: { everyMinutes: 180, minMinutes: 3, maxMinutes: 20, restMinutes: 60 },
+  cpu_runaway: { everyMinutes: 60, minMinutes: 25, maxMinutes: 75, restMinutes: 60 },
+  disk_filling: { everyMinutes: 120, minMinutes: 80, maxMinutes: 180, restMinutes: 60 },
+  pool_nearly_full: { everyMinutes: 720, minMinutes: 90, maxMinutes: 240, restMinutes: 240 },
+};
+
+/** Nothing is wrong in this span: what would touch it does not happen. */
+export interface Quiet {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/**
+ * The incidents of a normal city, day after day. Each target has spans of time of its own, at least a day long, and one
+ * fault of each kind somewhere in each span: where, and how long, is chance by seed, kind, target and span. So what is
+ * wrong at any time is known without a list, and no two days are alike.
+ */
+export function recurringFaults(inventory: CityInventory, seed: number, quiet?: Quiet): Faults {
+  const kinds = Object.keys(RECURRENCES) as FaultKind[];
+  const targets = new Map(kinds.map((kind) => [kind, new Set(targetsOf(kind, inventory))]));
+  const recurring = (kind: FaultKind, target: string, of: number): RecurringTrack =>
+    new RecurringTrack({ seed, kind, target, targets: of, quiet });
+  return {
+    track: (kind, target) => {
+      const all = targets.get(kind);
+      return all?.has(target) === true ? recurring(kind, target, all.size) : NEVER;
+    },
+    between: (fromMs, toMs) =>
+      [...targets]
+        .flatMap(([kind, all]) =>
+          [...all].flatMap((target) => recurring(kind, target, all.size).between(fromMs, toMs)),
+        )
+        .sort((a, b) => a.fromMs - b.fromMs),
+  };
+}
+
+const NEVER: FaultTrack = { at: () => undefined, endedBy: () => undefined };
+
+interface TrackOptions {
+  readonly seed: number;
+  readonly kind: FaultKind;
+  readonly target: string;
+  /** How many targets share the city's faults of this kind. */
+  readonly targets: number;
+  readonly quiet: Quiet | undefined;
+}
+
+class RecurringTrack implements FaultTrack {
+  readonly #options: TrackOptions;
+  readonly #seed: number;
+  /** Spans of different targets do not begin together. */
+  readonly #phase: number;
+  readonly #spanMs: number;
+  /** The span that was asked for last; a fault is the same however often it is made. */
+  #last: { readonly span: number; readonly fault: Fault | undefined } | undefined;
+
+  constructor(options: TrackOptions) {
+    const { seed, kind, target, targets } = options;
+    this.#options = options;
+    this.#seed = seedOf(`${seed} ${kind} ${target}`);
+    this.#phase = chance(this.#seed, 0);
+    this.#spanMs = Math.max(DAY_MS, RECURRENCES[kind].everyMinutes * MINUTE_MS * targets);
+  }
+
+  at(timeMs: number): Fault | undefined {
+    const span = this.#spanAt(timeMs);
+    if (this.#last?.span !== span) this.#last = { span, fault: this.#make(span) };
+    const { fault } = this.#last;
+    return fault !== undefined && timeMs >= fault.fromMs && timeMs < fault.toMs ? fault : undefined;
+  }
+
+  endedBy(timeMs: number): Fault | undefined {
+    const span = this.#spanAt(timeMs);
+    // A quiet span may have cost one of them.
+    for (const candidate of [span, span - 1, span - 2]) {
+      const fault = this.#make(candidate);
+      if (fault !== undefined && fault.toMs <= timeMs) return fault;
+    }
+    return undefined;
+  }
+
+  between(fromMs: number, toMs: number): Fault[] {
+    const found: Fault[] = [];
+    for (let span = this.#spanAt(fromMs); span <= this.#spanAt(toMs); span++) {
+      const fault = this.#make(span);
+      if (fault !== undefined && fault.fromMs < toMs && fault.toMs > fromMs) found.push(fault);
+    }
+    return found;
+  }
+
+  #spanAt(timeMs: number): number {
+    return Math.floor(timeMs / this.#spanMs + this.#phase);
+  }
+
+  #make(span: number): Fault | undefined {
+    const { kind, target, quiet } = this.#options;
+    const { minMinutes, maxMinutes, restMinutes } = RECURRENCES[kind];
+    const minutes = minMinutes + (maxMinutes - minMinutes) * chance(this.#seed, 2 * span + 1);
+    const roomMs = this.#spanMs - (maxMinutes + restMinutes) * MINUTE_MS;
+    const spanFromMs = (span - this.#phase) * this.#spanMs;
+    const fromMs = Math.ceil(spanFromMs + roomMs * chance(this.#seed, 2 * span + 2));
+    const toMs = fromMs + Math.round(minutes * MINUTE_MS);
+    if (quiet !== undefined && fromMs < quiet.toMs && toMs > quiet.fromMs) return undefined;
+    return { kind, target, fromMs, toMs };
+  }
+}
+
+function targetsOf(kind: FaultKind, inventory: CityInventory): string[] {
+  switch (kind) {
+    case 'coverage_dip':
+      return inventory.units.map((unit) => unit.code);
+    case 'hub_uplink_cut':
+      return inventory.sites.filter((site) => site.kind === 'hub').map((site) => site.id);
+    case 'site_power_cut':
+    case 'node_reboot':
+    case 'lossy_line':
+    case 'radio_fallback':
+      return inventory.sites.filter((site) => site.kind === 'site').map((site) => site.id);
+    case 'cpu_runaway':
+    case 'disk_filling':
+      return inventory.agents.filter((agent) => agent.kind === 'server').map((agent) => agent.id);
+    case 'pool_nearly_full':
+      return [...new Set(inventory.pools.map((pool) => pool.id))];
+  }
+}

@@ -1,0 +1,23 @@
+/** To so many steps a unit: 10 keeps one decimal, 2 keeps halves. Digits that no instrument resolves only make batches larger. */
+export function roundTo(value: number, stepsPerUnit: number): number {
+  return Math.round(value * stepsPerUnit) / stepsPerUnit;
+}
+
+/** °C, V, minutes, Mbit/s. */
+export function tenth(value: number): number {
+  return roundTo(value, 10);
+}
+
+/** Per cent, loads. */
+export function hundredth(value: number): number {
+  return roundTo(value, 100);
+}
+
+/** Milliseconds, to the microsecond. */
+export function thousandth(value: number): number {
+  return roundTo(value, 1_000);
+}
+
+export function clamp(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, value));
+}
