@@ -29,6 +29,8 @@ const SEGMENT_BYTES = 4 * 1024 * 1024;
 /** Few writes spare the flash of a gateway; a fifth of a second is not seen on a dashboard. */
 const COMMIT = { commitDelayMs: 200, commitMaxRecords: 64 };
 const HEALTH_INTERVAL_MS = 30_000;
+/** Central calls an agent silent after three of the intervals it promised: a hiccup of some seconds is no silence. */
+const MIN_PROMISED_INTERVAL_MS = 10_000;
 /** A broker on this very machine has no herd of agents to be spared. */
 const NEAR_BROKER_TIMINGS = { firstConnectMaxMs: 500, backlogDelayMaxMs: 1_000 };
 
@@ -67,10 +69,11 @@ export async function openAgent(deps: AgentDeps): Promise<readonly Service[]> {
 
 function openPublisher(deps: AgentDeps, queue: Queue): Publisher {
   const { config, connection, clock, random, log } = deps;
-  const intervalMs = Math.min(
+  const shortestMs = Math.min(
     HEALTH_INTERVAL_MS,
     ...config.collectors.map((collector) => collector.intervalMs),
   );
+  const intervalMs = Math.max(shortestMs, MIN_PROMISED_INTERVAL_MS);
   const description = {
     kind: config.kind,
     intervalMs,
