@@ -16,7 +16,7 @@ await build({
     'chaos-edge': 'tests/chaos/edge-process.ts',
     'chaos-broker': 'tests/chaos/broker-process.ts',
     bench: 'tests/bench/main.ts',
-    'bench-load': 'tests/bench/load-process.ts',
+    'bench-load': 'tests/bench/pipeline/load-process.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -13,6 +13,8 @@ export interface MosquittoOptions {
   readonly users?: Readonly<Record<string, string>>;
   /** Lines of an ACL file, such as `pattern write wardwatch/1/+/%u/up`. */
   readonly acl?: readonly string[];
+  /** More lines of mosquitto.conf. */
+  readonly settings?: readonly string[];
 }
 
 export interface MosquittoServer {
@@ -73,6 +75,8 @@ function mosquittoConfig(directory: string, port: number, options: MosquittoOpti
     `listener ${port} 127.0.0.1`,
     'persistence false',
     'max_packet_size 65536',
+    'log_type error',
+    ...(options.settings ?? []),
     `allow_anonymous ${anonymous}`,
     // Started by root, Mosquitto would change to a user that cannot read the temporary directory.
     ...(process.getuid?.() === 0 ? ['user root'] : []),

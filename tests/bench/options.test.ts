@@ -1,0 +1,24 @@
+import { expect, it } from 'vitest';
+import { DEFAULT_SECONDS, readOptions } from './options.ts';
+
+const SECTIONS = ['city', 'queue'];
+
+it('measures everything unless told otherwise', () => {
+  expect(readOptions([], SECTIONS)).toEqual({ help: false, seconds: DEFAULT_SECONDS, only: undefined });
+  expect(readOptions(['--only', 'queue', '--seconds', '2.5'], SECTIONS)).toEqual({
+    help: false,
+    seconds: 2.5,
+    only: 'queue',
+  });
+  expect(readOptions(['--help'], SECTIONS)).toEqual({ help: true });
+});
+
+it('names what is wrong and what was expected', () => {
+  for (const seconds of ['0', '-1', 'ten', '601', '']) {
+    expect(() => readOptions([`--seconds=${seconds}`], SECTIONS)).toThrow(
+      `--seconds: expected 1 to 600, got ${seconds}`,
+    );
+  }
+  expect(() => readOptions(['--only', 'all'], SECTIONS)).toThrow('expected one of city, queue, got all');
+  expect(() => readOptions(['--fast'], SECTIONS)).toThrow('--fast');
+});

@@ -1,0 +1,29 @@
+import { parseArgs } from 'node:util';
+
+export const DEFAULT_SECONDS = 20;
+const MAX_SECONDS = 600;
+
+export type Options =
+  | { readonly help: true }
+  | { readonly help: false; readonly seconds: number; readonly only: string | undefined };
+
+/** Throws with a line for the user. */
+export function readOptions(args: readonly string[], sections: readonly string[]): Options {
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      help: { type: 'boolean', short: 'h', default: false },
+      only: { type: 'string' },
+      seconds: { type: 'string', default: String(DEFAULT_SECONDS) },
+    },
+  });
+  if (values.help) return { help: true };
+  const seconds = Number(values.seconds);
+  if (!(seconds >= 1 && seconds <= MAX_SECONDS)) {
+    throw new Error(`--seconds: expected 1 to ${MAX_SECONDS}, got ${values.seconds}`);
+  }
+  if (values.only !== undefined && !sections.includes(values.only)) {
+    throw new Error(`--only: expected one of ${sections.join(', ')}, got ${values.only}`);
+  }
+  return { help: false, seconds, only: values.only };
+}

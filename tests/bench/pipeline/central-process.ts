@@ -1,0 +1,90 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { openAgentCredentials } from '../../../central/access/agent-credentials.ts';
+import { openTokenStore } from '../../../central/access/tokens.ts';
+import { openStateDatabase } from '../../../central/state/database.ts';
+import { freePort } from '../../support/free-port.ts';
+import { ServerProcess } from '../../support/server-process.ts';
+import { BEAT_RULE } from './alert-beat.ts';
+import { BENCH_PASSWORD } from './sender.ts';
+
+export interface CentralOptions {
+  readonly dist: string;
+  /** Its own, removed by the caller. */
+  readonly directory: string;
+  readonly broker: 'embedded' | 'external';
+  readonly brokerPort: number;
+  /** Without it, the embedded store. */
+  readonly influxUrl?: string;
+  /** May connect to the embedded broker, all with BENCH_PASSWORD. */
+  readonly agents: readonly string[];
+}
+
+export interface CentralProcess {
+  readonly pid: number;
+  /** The text of `/metrics`. */
+  metrics(): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** A real `wardwatch central`, with the shipped rules and the bench's own. */
+export async function startCentral(options: CentralOptions): Promise<CentralProcess> {
+  const { directory, dist } = options;
+  const dataDirectory = join(directory, 'central');
+  const rulesDirectory = join(directory, 'rules');
+  mkdirSync(dataDirectory);
+  mkdirSync(rulesDirectory);
+  writeFileSync(join(rulesDirectory, 'bench_beat.yaml'), BEAT_RULE);
+  const token = prepareState(dataDirectory, options.agents);
+  const apiPort = await freePort();
+  const file = join(directory, 'central.yaml');
+  const config = { ...configOf(options), dataDirectory, rulesDirectory, api: { port: apiPort } };
+  writeFileSync(file, JSON.stringify(config));
+  const url = `http://127.0.0.1:${apiPort}`;
+  const server = new ServerProcess({
+    program: process.execPath,
+    args: [join(dist, 'wardwatch.js'), 'central', '--config', file],
+    isReady: () => answers(`${url}/healthz`),
+  });
+  await server.start();
+  return {
+    pid: server.pid,
+    metrics: async () => {
+      const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
+      if (!answer.ok) throw new Error(`/metrics answers ${answer.status}`);
+      return answer.text();
+    },
+    stop: () => server.dispose(),
+  };
+}
+
+/** Returns a token that reads. */
+function prepareState(dataDirectory: string, agents: readonly string[]): string {
+  const state = openStateDatabase(join(dataDirectory, 'state.db'));
+  try {
+    const credentials = agents.map((agent) => [agent, BENCH_PASSWORD] as const);
+    openAgentCredentials(state).register(credentials, Date.now());
+    return openTokenStore(state).create('bench', 'viewer', Date.now()).token;
+  } finally {
+    state.close();
+  }
+}
+
+function configOf({ broker, brokerPort, influxUrl }: CentralOptions): object {
+  return {
+    broker:
+      broker === 'embedded'
+        ? { kind: 'embedded', port: brokerPort }
+        : { kind: 'external', url: `mqtt://127.0.0.1:${brokerPort}` },
+    store: influxUrl === undefined ? { kind: 'duckdb' } : { kind: 'influx', url: influxUrl },
+    log: { level: 'error' },
+  };
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok;
+  } catch {
+    return false;
+  }
+}

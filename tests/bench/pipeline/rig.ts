@@ -1,0 +1,148 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { freePort } from '../../support/free-port.ts';
+import { startInflux } from '../../support/influx.ts';
+import { startMosquitto } from '../../support/mosquitto.ts';
+import { temporaryDirectory } from '../../support/server-process.ts';
+import { cityAgents } from '../shapes.ts';
+import { until } from '../sleep.ts';
+import { BEAT_AGENT } from './alert-beat.ts';
+import { FLOOD_AGENTS } from './flood-agents.ts';
+import { startCentral, type CentralProcess } from './central-process.ts';
+import type { LoadConfig, LoadReport, LoadRequest } from './load-messages.ts';
+
+export interface RigOptions {
+  readonly dist: string;
+  readonly broker: 'embedded' | 'mosquitto';
+  readonly store: 'influx' | 'duckdb';
+  readonly shape: LoadConfig['shape'];
+}
+
+/** A process of the rig; an embedded broker or store is part of central. */
+export interface RigProcess {
+  readonly name: 'central' | 'broker' | 'store' | 'load';
+  readonly pid: number;
+}
+
+const INTERVAL_MS = 10_000;
+const ANSWER_MS = 20_000;
+const CONNECT_LIMIT_S = 30;
+
+/** Real processes: load generator → broker → central → store → acknowledgement, each watched from outside. */
+export class Rig {
+  readonly options: RigOptions;
+  readonly #disposals: (() => Promise<void> | void)[] = [];
+  #central: CentralProcess | undefined;
+  #load: Load | undefined;
+  #processes: readonly RigProcess[] = [];
+  #influxUrl: string | undefined;
+
+  private constructor(options: RigOptions) {
+    this.options = options;
+  }
+
+  /** Resolves once every agent of the load is connected. */
+  static async start(options: RigOptions): Promise<Rig> {
+    const rig = new Rig(options);
+    try {
+      await rig.#start();
+      return rig;
+    } catch (error) {
+      await rig.stop();
+      throw error;
+    }
+  }
+
+  get processes(): readonly RigProcess[] {
+    return this.#processes;
+  }
+
+  get influxUrl(): string {
+    if (this.#influxUrl === undefined) throw new Error('this rig has no InfluxDB');
+    return this.#influxUrl;
+  }
+
+  ask(request: LoadRequest): Promise<LoadReport> {
+    if (this.#load === undefined) throw new Error('the load generator does not run');
+    return this.#load.ask(request);
+  }
+
+  metrics(): Promise<string> {
+    if (this.#central === undefined) throw new Error('central does not run');
+    return this.#central.metrics();
+  }
+
+  async stop(): Promise<void> {
+    for (const dispose of this.#disposals.splice(0).reverse()) await dispose();
+  }
+
+  async #start(): Promise<void> {
+    const { dist, store, broker, shape } = this.options;
+    const scratch = temporaryDirectory('bench');
+    this.#disposals.push(() => scratch.remove());
+    const influx = store === 'influx' ? await startInflux() : undefined;
+    if (influx !== undefined) this.#disposals.push(() => influx.stop());
+    const mosquitto = broker === 'mosquitto' ? await startMosquitto() : undefined;
+    if (mosquitto !== undefined) this.#disposals.push(() => mosquitto.stop());
+    const brokerPort = mosquitto?.port ?? (await freePort());
+    const central = await startCentral({
+      dist,
+      directory: scratch.path,
+      broker: mosquitto === undefined ? 'embedded' : 'external',
+      brokerPort,
+      ...(influx !== undefined && { influxUrl: influx.url }),
+      agents: [...cityAgents(), BEAT_AGENT, ...FLOOD_AGENTS],
+    });
+    this.#disposals.push(() => central.stop());
+    const load = new Load(join(dist, 'bench-load.js'), {
+      brokerUrl: `mqtt://127.0.0.1:${brokerPort}`,
+      epoch: 'bench000',
+      shape,
+      intervalMs: INTERVAL_MS,
+    });
+    this.#disposals.push(() => load.stop());
+    this.#central = central;
+    this.#load = load;
+    this.#influxUrl = influx?.url;
+    this.#processes = [
+      { name: 'central', pid: central.pid },
+      ...(mosquitto === undefined ? [] : [{ name: 'broker' as const, pid: mosquitto.pid }]),
+      ...(influx === undefined ? [] : [{ name: 'store' as const, pid: influx.pid }]),
+      { name: 'load', pid: load.pid },
+    ];
+    await until('every agent of the load is connected', CONNECT_LIMIT_S, async () => {
+      const { agents, connected } = await load.ask('report');
+      return agents > 0 && connected === agents;
+    });
+  }
+}
+
+/** The load generator's process, seen from here. */
+class Load {
+  readonly #child;
+
+  constructor(program: string, config: LoadConfig) {
+    this.#child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    this.#child.send(config);
+  }
+
+  get pid(): number {
+    if (this.#child.pid === undefined) throw new Error('the load generator did not start');
+    return this.#child.pid;
+  }
+
+  async ask(request: LoadRequest): Promise<LoadReport> {
+    const answer = once(this.#child, 'message', { signal: AbortSignal.timeout(ANSWER_MS) });
+    this.#child.send(request);
+    const [report] = (await answer) as [LoadReport];
+    return report;
+  }
+
+  async stop(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const gone = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await gone;
+  }
+}

@@ -1,0 +1,28 @@
+import type { Bar } from './bar.ts';
+
+export interface BenchContext {
+  /** Where the built programs are. */
+  readonly dist: string;
+  /** How long one case is measured. */
+  readonly seconds: number;
+}
+
+export interface Table {
+  readonly title: string;
+  readonly head: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
+export interface SectionResult {
+  readonly tables: readonly Table[];
+  /** For the JSON file: units are in the names. */
+  readonly figures: unknown;
+  readonly bars: readonly Bar[];
+}
+
+/** One part of the bench. It leaves no process and no file behind, whether it resolves or rejects. */
+export interface Section {
+  readonly name: string;
+  readonly about: string;
+  run(context: BenchContext): Promise<SectionResult>;
+}

@@ -1,0 +1,59 @@
+import type { Sample } from '../../contract/sample.ts';
+import { buildCity } from '../../simulators/city/build-city.ts';
+
+/** What one agent measured at one instant. */
+export interface AgentSamples {
+  readonly agent: string;
+  readonly samples: readonly Sample[];
+}
+
+const NODES = 20;
+const INTERFACES = 48;
+/** In a full batch. */
+export const POINTS_PER_AGENT = NODES * INTERFACES;
+const CITY = { seed: 1, unitCount: 168, interfacesPerNode: INTERFACES };
+
+/** Full batches of the city's commonest kind: 20 nodes of 48 interfaces, 10 values each, of one agent each. */
+export function fullShape(agents: readonly string[], timeMs: number): AgentSamples[] {
+  return agents.map((agent) => ({ agent, samples: interfaceSamples(agent, timeMs) }));
+}
+
+/** The reference city: most batches are small, a server's 40 values or a ward gateway's nodes. */
+export function cityShape(timeMs: number): AgentSamples[] {
+  const model = buildCity(CITY);
+  return model.inventory.agents.flatMap(({ id }) => {
+    const samples = model.samplesAt(id, timeMs);
+    return samples === undefined || samples.length === 0 ? [] : [{ agent: id, samples }];
+  });
+}
+
+export function cityAgents(): string[] {
+  return buildCity(CITY).inventory.agents.map(({ id }) => id);
+}
+
+export function valuesIn(samples: readonly Sample[]): number {
+  return samples.reduce((sum, { fields }) => sum + Object.keys(fields).length, 0);
+}
+
+function interfaceSamples(agent: string, timeMs: number): Sample[] {
+  return Array.from({ length: POINTS_PER_AGENT }, (_, index) => ({
+    measurement: 'interface',
+    tags: {
+      device: `${agent}-n${Math.floor(index / INTERFACES)}`,
+      interface: `ge-0/0/${index % INTERFACES}`,
+    },
+    fields: {
+      in_bps: 1_000_000 + index * 1_713,
+      out_bps: 500_000 + index * 911,
+      in_utilization_pct: (index % 97) / 2,
+      out_utilization_pct: (index % 89) / 2,
+      in_errors: 0,
+      out_errors: 0,
+      in_discards: index % 3,
+      out_discards: 0,
+      oper_status: 1,
+      admin_status: 1,
+    },
+    timeMs,
+  }));
+}
