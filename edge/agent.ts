@@ -101,7 +101,12 @@ function createJobs(
   const { config, clock, log } = deps;
   const tags = commonTags(config);
   const jobs = config.collectors.map(({ name, kind, intervalMs, timeoutMs, options }): Job => {
-    const collector = kind.create(options, { clock, log: log.child({ collector: name }), commonTags: tags });
+    const collector = kind.create(options, {
+      clock,
+      log: log.child({ collector: name }),
+      commonTags: tags,
+      dataDirectory: config.dataDirectory,
+    });
     return { name, collector, intervalMs, timeoutMs };
   });
   const itself = createAgentCollector({ ...parts, tags, clock });

@@ -25,7 +25,12 @@ async function readCollector(
   config: EdgeConfig,
   { clock, log, signal }: { readonly clock: Clock; readonly log: Logger; readonly signal: AbortSignal },
 ): Promise<CollectorReading> {
-  const collector = kind.create(options, { clock, log, commonTags: commonTags(config) });
+  const collector = kind.create(options, {
+    clock,
+    log,
+    commonTags: commonTags(config),
+    dataDirectory: config.dataDirectory,
+  });
   try {
     let reading = await runOnce(collector, { timeoutMs, clock, signal });
     if (kind.rateBaseMs !== undefined && !reading.failed) {

@@ -1,6 +1,7 @@
 import type { FieldDefinition, MeasurementDefinition, Range } from '../catalogue.ts';
 import {
   bool,
+  bytes,
   code,
   count,
   float,
@@ -161,6 +162,26 @@ const internetSpeed = fromAgent({
     rpm: float('1/min', FROM_ZERO, 'responsiveness under load', 'độ đáp ứng khi có tải'),
     packet_loss: float('1', { min: 0, max: 1 }, 'probability of loss', 'xác suất mất gói'),
     location: text('place of the test server', 'nơi đặt máy chủ đo'),
+    status: text(
+      'ok, outage, failed, partial, busy, budget; no speed without a test',
+      'ok, outage, failed, partial, busy, budget; không đo thì không có tốc độ',
+    ),
+    result_code: code(
+      5,
+      '0 ok, 1 outage, 2 failed, 3 one direction only, 4 line busy, 5 budget spent',
+      '0 đo được, 1 mất kết nối, 2 lỗi, 3 chỉ một chiều, 4 đường truyền bận, 5 hết hạn mức đo',
+    ),
+    reason: text('why there is no figure', 'lý do không có số liệu'),
+    download_bytes: bytes('spent on the download', 'dung lượng dùng để đo tải xuống'),
+    upload_bytes: bytes('spent on the upload', 'dung lượng dùng để đo tải lên'),
+    download_capped: bool(
+      'ended by the byte limit: a lower bound on a fast line',
+      'dừng do giới hạn dung lượng: tốc độ thật có thể cao hơn',
+    ),
+    upload_capped: bool(
+      'ended by the byte limit: a lower bound on a fast line',
+      'dừng do giới hạn dung lượng: tốc độ thật có thể cao hơn',
+    ),
   },
 });
 

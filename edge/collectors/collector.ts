@@ -22,6 +22,8 @@ export interface CollectorDeps {
   readonly log: Logger;
   /** Tags that belong on every sample of this agent: `host`, and `site`, `unit` where known. */
   readonly commonTags: Readonly<Record<string, string>>;
+  /** The agent's own directory, for what must outlast a restart; missing where nothing is to be kept. */
+  readonly dataDirectory?: string;
 }
 
 /** What edge/collectors/index.ts lists. create() does no I/O. */

@@ -1,4 +1,5 @@
 import type { CollectorKind } from './collector.ts';
+import { internetSpeedKind } from './internet-speed/internet-speed.ts';
 import { pathKind } from './path/path.ts';
 import { pingKind } from './ping/ping.ts';
 import { prometheusKind } from './prometheus/prometheus.ts';
@@ -11,6 +12,7 @@ export const collectorKinds: readonly CollectorKind<unknown>[] = [
   serverKind,
   pingKind,
   pathKind,
+  internetSpeedKind,
   serviceKind,
   prometheusKind,
   telegrafKind,

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import { isTargetAddress } from '../ping/target.ts';
+import type { Door } from './latency.ts';
+
+const name = z.string().min(1).max(64);
+const mbps = z.number().positive().max(1_000_000);
+const MB = 1_000_000;
+
+/** `host:port`, or `[address]:port` for IPv6. */
+const doorSchema = z.string().transform((text, context): Door => {
+  const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
+  const address = bracketed ?? plain;
+  if (address === undefined || !isTargetAddress(address) || Number(port) < 1 || Number(port) > 65_535) {
+    context.addIssue({ code: 'custom', message: 'expected host:port', input: text });
+    return z.NEVER;
+  }
+  return { address, port: Number(port) };
+});
+
+export const configSchema = z.strictObject({
+  /** An ndt7 server. */
+  server: z.url({ protocol: /^wss?$/, error: 'expected wss://host[:port] or ws://host[:port]' }).max(1_024),
+  /** Who signed its certificate; otherwise the public authorities. */
+  caFile: z.string().min(1).optional(),
+  /** What the line is sold as. */
+  contractedDownloadMbps: mbps,
+  contractedUploadMbps: mbps,
+  /** Names the line in the inventory, and the file in which its budget is kept. */
+  line: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'expected 1 to 64 letters, digits, or . _ -')
+    .optional(),
+  isp: name.optional(),
+  operator: name.optional(),
+  /** Whose counters tell how busy the line is; otherwise that of the default route. */
+  interface: z.string().min(1).max(15).optional(),
+  /** Others behind the line: when they answer and the server does not, it is no outage of the line. */
+  witnesses: z.array(doorSchema).max(8).default([]),
+  /** Of each direction. */
+  durationMs: z.int().min(1_000).max(10_000).default(10_000),
+  budget: z
+    .strictObject({
+      testsPerDay: z.int().min(1).max(24).default(2),
+      bytesPerTest: z
+        .int()
+        .min(MB, 'expected at least 1 MB (1000000)')
+        .default(100 * MB),
+      bytesPerDay: z
+        .int()
+        .min(MB)
+        .default(200 * MB),
+      bytesPerMonth: z
+        .int()
+        .min(MB)
+        .default(6_000 * MB),
+    })
+    .refine((budget) => budget.bytesPerTest <= Math.min(budget.bytesPerDay, budget.bytesPerMonth), {
+      path: ['bytesPerTest'],
+      error: 'expected at most bytesPerDay and bytesPerMonth',
+    })
+    .prefault({}),
+  /** Where the kernel's counters are found. */
+  procPath: z.string().startsWith('/', 'expected an absolute path').default('/proc'),
+});
+export type SpeedConfig = z.infer<typeof configSchema>;
+
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'ws:': 80, 'wss:': 443 };
+
+/** Host and port of the server, the host without the brackets of an IPv6 address. */
+export function serverDoor(server: string): Door {
+  const url = new URL(server);
+  const port = url.port === '' ? (DEFAULT_PORTS[url.protocol] ?? 443) : Number(url.port);
+  return { address: url.hostname.replace(/^\[|\]$/g, ''), port };
+}

@@ -1,0 +1,77 @@
+import { join } from 'node:path';
+import { setMaxListeners } from 'node:events';
+import type { Sample } from '../../../contract/sample.ts';
+import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
+import { createAddressBook } from '../path/addresses.ts';
+import { createTrustReader } from '../service/trust.ts';
+import { lookUpAddress } from '../system-lookup.ts';
+import { createBudgetBook, openBudgetBook } from './budget-book.ts';
+import { configSchema, serverDoor, type SpeedConfig } from './config.ts';
+import { speedFields, testProblems, type Outcome } from './outcome.ts';
+import { testSpeed, type SpeedTools } from './speed-test.ts';
+
+/** Names, handshakes, a look at the line, two connections that open slowly. */
+const OVERHEAD_MS = 45_000;
+
+/** Speed of an access line by M-Lab's ndt7, and how long others wait while it is full. */
+export const internetSpeedKind: CollectorKind<SpeedConfig> = {
+  kind: 'internet_speed',
+  configSchema,
+  /** How often it looks whether a test is due and possible; the budget says how many there are. */
+  defaultIntervalMs: 900_000,
+  minimumIntervalMs: ({ durationMs }) => 2 * durationMs + OVERHEAD_MS,
+  create: (config, deps) => {
+    const { clock, log, dataDirectory } = deps;
+    const book =
+      dataDirectory === undefined
+        ? createBudgetBook(clock)
+        : openBudgetBook(join(dataDirectory, `internet-speed-${config.line ?? 'line'}.json`), { clock, log });
+    return createSpeedCollector(config, deps, {
+      book,
+      addressOf: createAddressBook(lookUpAddress),
+      readTrust: createTrustReader(config.caFile),
+      clock,
+    });
+  },
+};
+
+export function createSpeedCollector(config: SpeedConfig, deps: CollectorDeps, tools: SpeedTools): Collector {
+  return {
+    name: 'internet_speed',
+    collect: async (signal): Promise<Collected> => {
+      // Each handshake on its way listens for the end of the run.
+      setMaxListeners(0, signal);
+      const outcome = await testSpeed({ ...tools, config, signal });
+      if (outcome === undefined) return { samples: [], errors: [] };
+      return { samples: [toSample(outcome, config, deps)], errors: errorsOf(outcome, config) };
+    },
+    close: async () => undefined,
+  };
+}
+
+/** An outage is what was measured, a busy line or a spent budget as well: only what failed is a problem of ours. */
+function errorsOf(outcome: Outcome, { server }: SpeedConfig): Error[] {
+  const problems =
+    outcome.status === 'tested' ? testProblems(outcome) : outcome.status === 'failed' ? [outcome.reason] : [];
+  return problems.map((problem) => new Error(`internet_speed ${server}: ${problem}`));
+}
+
+function toSample(outcome: Outcome, config: SpeedConfig, deps: CollectorDeps): Sample {
+  const { line, isp, operator } = config;
+  const { address, port } = serverDoor(config.server);
+  return {
+    measurement: 'internet_speed',
+    tags: {
+      ...deps.commonTags,
+      source: `${address}:${port}`,
+      ...(line !== undefined && { line }),
+      ...(isp !== undefined && { isp }),
+      ...(operator !== undefined && { operator }),
+    },
+    fields: speedFields(outcome, {
+      downloadMbps: config.contractedDownloadMbps,
+      uploadMbps: config.contractedUploadMbps,
+    }),
+    timeMs: deps.clock.now(),
+  };
+}

@@ -1,0 +1,228 @@
+import { randomBytes } from 'node:crypto';
+import type { WebSocket } from 'ws';
+import type { Clock } from '../../../../runtime/clock.ts';
+import { messageOf } from '../../../../runtime/errors.ts';
+import { openConnection, type Connection, type Endpoint } from './connection.ts';
+import { parseMeasurement, type Direction, type Measurement, type Volume } from './measurement.ts';
+
+export interface TransferPlan {
+  readonly direction: Direction;
+  readonly endpoint: Endpoint;
+  readonly durationMs: number;
+  /** In this direction; may be exceeded by what is on the way when it is reached. */
+  readonly maxBytes: number;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** How one test went. `problem`: it gives no figure. The bytes were spent all the same. */
+export interface Transfer {
+  readonly isOpened: boolean;
+  /** In both directions. */
+  readonly lineBytes: number;
+  /** In the direction of the test, as this end saw it. */
+  readonly own: Volume;
+  /** The byte limit ended it: on a fast line the figure is a lower bound. */
+  readonly isCapped: boolean;
+  /** The server's last word while data flowed. */
+  readonly measurement?: Measurement;
+  readonly problem?: string;
+}
+
+/** Without a byte for so long, nothing more is expected. */
+const STALL_MS = 5_000;
+const WATCH_EVERY_MS = 50;
+const REPORT_EVERY_MS = 250;
+/** A server need not send more than 40; one that floods us is cut off. */
+const MAX_MEASUREMENTS = 400;
+const CLOSE_TIMEOUT_MS = 1_000;
+const NORMAL_CODES: ReadonlySet<number> = new Set([1_000, 1_001, 1_005]);
+const MIN_MESSAGE_BYTES = 8 * 1024;
+const MAX_MESSAGE_BYTES = 256 * 1024;
+/** A message grows to this share of what was sent. */
+const MESSAGE_SHARE = 16;
+
+/** Runs one test. Never rejects; a signal that aborts is a problem like any other. */
+export async function runTransfer(plan: TransferPlan): Promise<Transfer> {
+  let connection: Connection;
+  try {
+    connection = await openConnection(plan.endpoint, plan.direction, plan.signal);
+  } catch (error) {
+    const own = { bytes: 0, elapsedMs: 0 };
+    return { isOpened: false, lineBytes: 0, own, isCapped: false, problem: messageOf(error) };
+  }
+  return new Flow(connection, plan).run();
+}
+
+type End =
+  { readonly kind: 'time' | 'bytes' | 'closed' } | { readonly kind: 'failed'; readonly problem: string };
+
+class Flow {
+  readonly #ws: WebSocket;
+  readonly #connection: Connection;
+  readonly #plan: TransferPlan;
+  readonly #startMs: number;
+  readonly #startBytes: number;
+  readonly #ended: Promise<End>;
+  #end: (end: End) => void = () => undefined;
+  #over: End | undefined;
+  #sentBytes = 0;
+  /** A server that has had enough of an upload says so long before the connection is closed. */
+  #stoppedAtMs: number | undefined;
+  #dataMessages = 0;
+  #texts = 0;
+  #measurement: Measurement | undefined;
+
+  constructor(connection: Connection, plan: TransferPlan) {
+    this.#ws = connection.ws;
+    this.#connection = connection;
+    this.#plan = plan;
+    this.#startMs = plan.clock.monotonicMs();
+    this.#startBytes = connection.socket.bytesRead;
+    this.#ended = new Promise((resolve) => {
+      this.#end = (end) => {
+        this.#over ??= end;
+        resolve(this.#over);
+      };
+    });
+  }
+
+  async run(): Promise<Transfer> {
+    const { signal, direction } = this.#plan;
+    const onAbort = (): void => this.#fail(messageOf(signal.reason));
+    const timers = this.#listen();
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    this.#ws.resume();
+    if (direction === 'upload') void this.#upload();
+    const end = await this.#ended;
+    const own = { bytes: this.#movedBytes(), elapsedMs: this.#stoppedAtMs ?? this.#elapsedMs() };
+    for (const timer of timers) clearInterval(timer);
+    signal.removeEventListener('abort', onAbort);
+    await this.#close(end);
+    return this.#result(end, own);
+  }
+
+  #result(end: End, own: Volume): Transfer {
+    const problem = end.kind === 'failed' ? end.problem : this.#lack();
+    return {
+      isOpened: true,
+      lineBytes: this.#lineBytes(),
+      own,
+      isCapped: end.kind === 'bytes',
+      ...(this.#measurement !== undefined && { measurement: this.#measurement }),
+      ...(problem !== undefined && { problem }),
+    };
+  }
+
+  #listen(): NodeJS.Timeout[] {
+    const ws = this.#ws;
+    ws.on('error', (error) => this.#fail(error.message));
+    ws.on('message', (data, isBinary) => this.#take(data as Buffer, isBinary));
+    ws.once('close', (code) => {
+      if (NORMAL_CODES.has(code)) this.#end({ kind: 'closed' });
+      else this.#fail(`the connection broke off after ${Math.round(this.#elapsedMs())} ms (code ${code})`);
+    });
+    return [setInterval(this.#watch(), WATCH_EVERY_MS), setInterval(() => this.#report(), REPORT_EVERY_MS)];
+  }
+
+  #take(data: Buffer, isBinary: boolean): void {
+    if (isBinary) {
+      this.#dataMessages++;
+      if (this.#plan.direction === 'upload') this.#fail('the server sent data in an upload');
+      this.#checkBytes();
+      return;
+    }
+    this.#texts++;
+    if (this.#texts > MAX_MEASUREMENTS) this.#fail(`more than ${MAX_MEASUREMENTS} measurements`);
+    // After the end of an upload its time goes on and its bytes do not: only the first word then still tells.
+    if (this.#over !== undefined && this.#measurement !== undefined) return;
+    this.#measurement = parseMeasurement(data) ?? this.#measurement;
+  }
+
+  /** Ends the test at its time, at its bytes, or when nothing moves any more. */
+  #watch(): () => void {
+    let before = 0;
+    let movedAtMs = 0;
+    return () => {
+      const elapsedMs = this.#elapsedMs();
+      // In an upload over a slow line the server's measurements are what moves.
+      const moved = this.#sentBytes + this.#receivedBytes();
+      if (moved > before) movedAtMs = elapsedMs;
+      before = moved;
+      this.#checkBytes();
+      if (elapsedMs - movedAtMs >= STALL_MS) this.#fail(`nothing moved for ${STALL_MS} ms`);
+      else if (elapsedMs >= this.#plan.durationMs) this.#end({ kind: 'time' });
+    };
+  }
+
+  #checkBytes(): void {
+    if (this.#lineBytes() >= this.#plan.maxBytes) this.#end({ kind: 'bytes' });
+  }
+
+  /** The counter-flow: what this end has seen so far. */
+  #report(): void {
+    const { direction } = this.#plan;
+    const elapsedUs = Math.round(this.#elapsedMs() * 1_000);
+    const seen = { NumBytes: this.#movedBytes(), ElapsedTime: elapsedUs };
+    this.#ws.send(JSON.stringify({ AppInfo: seen, Origin: 'client', Test: direction }), () => undefined);
+  }
+
+  async #upload(): Promise<void> {
+    // Random, so that no box on the way can compress it.
+    const payload = randomBytes(MAX_MESSAGE_BYTES);
+    let size = MIN_MESSAGE_BYTES;
+    while (this.#over === undefined && (await this.#send(payload.subarray(0, size)))) {
+      this.#sentBytes += size;
+      this.#checkBytes();
+      if (size < MAX_MESSAGE_BYTES && size * MESSAGE_SHARE < this.#sentBytes) size *= 2;
+    }
+    this.#stoppedAtMs = this.#elapsedMs();
+  }
+
+  /** Resolves when the system has taken it; false when the connection ended before. */
+  #send(message: Buffer): Promise<boolean> {
+    return new Promise((resolve) => this.#ws.send(message, (error) => resolve(!(error instanceof Error))));
+  }
+
+  /** What is missing for a figure. */
+  #lack(): string | undefined {
+    if (this.#plan.direction === 'download') {
+      return this.#dataMessages === 0 ? 'the server sent no data' : undefined;
+    }
+    return this.#measurement === undefined ? 'the server sent no measurement' : undefined;
+  }
+
+  /** Lets the server close first where that costs nothing. */
+  async #close(end: End): Promise<void> {
+    const ws = this.#ws;
+    if (ws.readyState === ws.CLOSED) return;
+    const closed = new Promise<void>((resolve) => ws.once('close', () => resolve()));
+    const isGentle = end.kind === 'time' || (end.kind === 'bytes' && this.#plan.direction === 'upload');
+    if (isGentle) ws.close(1_000);
+    const timer = setTimeout(() => ws.terminate(), isGentle ? CLOSE_TIMEOUT_MS : 0);
+    await closed;
+    clearTimeout(timer);
+  }
+
+  #fail(problem: string): void {
+    this.#end({ kind: 'failed', problem });
+  }
+
+  #elapsedMs(): number {
+    return this.#plan.clock.monotonicMs() - this.#startMs;
+  }
+
+  #movedBytes(): number {
+    return this.#plan.direction === 'download' ? this.#receivedBytes() : this.#sentBytes;
+  }
+
+  #receivedBytes(): number {
+    return this.#connection.socket.bytesRead - this.#startBytes;
+  }
+
+  #lineBytes(): number {
+    const { bytesRead, bytesWritten } = this.#connection.socket;
+    return bytesRead + bytesWritten;
+  }
+}
