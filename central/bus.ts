@@ -20,6 +20,8 @@ export interface CentralBus {
   readonly bus: Bus;
   /** Known once the bus has started. */
   url(): string;
+  /** What the broker refused since the start, by kind; empty when it is somebody else's. */
+  refused(): Readonly<Record<string, number>>;
 }
 
 /** The configured broker: one of our own in this process, or somebody else's. */
@@ -50,7 +52,7 @@ export function createCentralBus(config: CentralConfig['broker'], deps: CentralB
         },
       }),
     });
-    return { bus, url: () => config.url };
+    return { bus, url: () => config.url, refused: () => ({}) };
   }
   const broker = createEmbeddedBroker({
     host: config.host,
@@ -68,5 +70,9 @@ export function createCentralBus(config: CentralConfig['broker'], deps: CentralB
     }),
   });
   const scheme = config.tls === undefined ? 'mqtt' : 'mqtts';
-  return { bus: broker, url: () => `${scheme}://${config.host}:${broker.port}` };
+  return {
+    bus: broker,
+    url: () => `${scheme}://${config.host}:${broker.port}`,
+    refused: () => broker.stats().refused,
+  };
 }

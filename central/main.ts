@@ -27,6 +27,7 @@ import { createLatestCache } from './latest/latest-cache.ts';
 import { openLedger } from './ledger/sqlite-ledger.ts';
 import { openStateDatabase } from './state/database.ts';
 import { createStore, type StoreChoice } from './store/create-store.ts';
+import { StoreUnavailableError, type SampleStore } from './store/sample-store.ts';
 
 export interface CentralDeps {
   readonly log: Logger;
@@ -125,7 +126,7 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
     const database = openStateDatabase(join(config.dataDirectory, 'state.db'));
     closers.push(() => database.close());
     const store = await createStore(storeChoice, { catalogue: CATALOGUE, log });
-    await store.open(AbortSignal.any([signal, AbortSignal.timeout(STORE_OPEN_TIMEOUT_MS)]));
+    await openStore(store, signal, log);
     closers.push(() => store.close());
 
     const quarantine = openQuarantine({ directory: join(config.dataDirectory, 'quarantine'), clock, log });
@@ -147,11 +148,15 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
       log,
       env: deps.env,
       verifyAgent: (agent, password) => credentials.verify(agent, password),
-      onRefused: ({ kind, reason, client, topic }) =>
+      onRefused: ({ kind, reason, client, topic, address }) =>
         quarantine.add({
           agent: client ?? 'unknown',
           code: `broker-${kind}`,
-          reason: topic === undefined ? reason : `${reason} (topic ${topic})`,
+          reason: [
+            reason,
+            ...(topic === undefined ? [] : [`topic ${topic}`]),
+            ...(address === undefined ? [] : [`from ${address}`]),
+          ].join(', '),
         }),
     });
     const { bus } = centralBus;
@@ -192,6 +197,7 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
         get connected() {
           return bus.connected;
         },
+        refused: () => centralBus.refused(),
       },
       version: deps.version,
     };
@@ -214,6 +220,16 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/** A store that is away must not blind the city: alerts need none, and agents keep what cannot be stored yet. */
+async function openStore(store: SampleStore, signal: AbortSignal, log: Logger): Promise<void> {
+  try {
+    await store.open(AbortSignal.any([signal, AbortSignal.timeout(STORE_OPEN_TIMEOUT_MS)]));
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    log.error({ err: error }, 'the store does not answer; starting without it');
   }
 }
 

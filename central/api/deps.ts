@@ -37,7 +37,11 @@ export interface ApiDeps {
   readonly ingest: Ingest;
   /** Stored points a second, lately. */
   readonly pointsPerS: () => number;
-  readonly broker: { readonly connected: boolean };
+  readonly broker: {
+    readonly connected: boolean;
+    /** Clients, publications and subscriptions refused by the broker, by kind. */
+    refused(): Readonly<Record<string, number>>;
+  };
   readonly version: string;
 }
 

@@ -86,6 +86,8 @@ describe('the quarantine', () => {
     await clock.advance(2_000);
     for (let index = 0; index < 100; index++) quarantine.add({ agent: 'bad', code: 'not-gzip', reason: 'r' });
     expect(quarantine.stats().entries).toBe(8);
+    quarantine.add({ agent: 'bad', code: 'broker-publish', reason: 'of another kind' });
+    expect(quarantine.stats().entries).toBe(9);
 
     await quarantine.flush();
     const slow = open({ ...GENEROUS, maxBytes: 16_000 });

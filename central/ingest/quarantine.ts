@@ -61,6 +61,7 @@ export interface Quarantine {
 export interface QuarantineLimits {
   readonly maxBytes: number;
   readonly maxEntries: number;
+  /** Of each code. */
   readonly entryBurstPerAgent: number;
   readonly entriesPerAgentPerS: number;
 }
@@ -122,7 +123,8 @@ class FileQuarantine implements Quarantine {
   }
 
   add(entry: NewQuarantineEntry): void {
-    const isWithinRate = this.#rates.tryTake(entry.agent, 1, this.#clock.monotonicMs());
+    // A flood of one kind must not hide the first of another.
+    const isWithinRate = this.#rates.tryTake(`${entry.agent} ${entry.code}`, 1, this.#clock.monotonicMs());
     const isWithinShare = this.#files.bytesOf(entry.agent) < this.#limits.maxBytes * AGENT_SHARE;
     if (!isWithinRate || !isWithinShare || this.#waitingChars > MAX_WAITING_CHARS) {
       this.#notKept++;

@@ -1,101 +1,187 @@
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Sample } from '../../contract/sample.ts';
 import { CentralProgram } from '../support/central-program.ts';
 import { startInflux, type InfluxServer } from '../support/influx.ts';
+import { describeWith } from '../support/parts.ts';
 import { RawAgent } from '../support/raw-agent.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
 import { UnrulyProxy, type ProxyMode } from '../support/unruly-proxy.ts';
-import { describeWith } from '../support/parts.ts';
 
-describeWith(['influxd'], 'central before an InfluxDB', () => {
-  const WAIT_MS = 30_000;
+const AGENTS = ['gw-26734-01', 'gw-26737-01'];
+const SERIES = ['line-a', 'line-b', 'line-c'];
+const BATCH_EVERY_MS = 25;
+const WAIT_MS = 30_000;
+const firstMs = Date.now() - 3_600_000;
 
-  let scratch: TemporaryDirectory;
+/** An agent that sends without a pause: each batch one row a series, whose value is the batch's seq. */
+class Sender {
+  readonly agent: RawAgent;
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(agent: RawAgent) {
+    this.agent = agent;
+    this.#timer = setInterval(() => this.send(), BATCH_EVERY_MS);
+  }
+
+  send(extra: readonly Sample[] = []): number {
+    const seq = this.agent.sentBatches + 1;
+    const timeMs = firstMs + seq * 1_000;
+    const fields = { average_response_ms: seq };
+    const samples = SERIES.map((url): Sample => ({ measurement: 'ping', tags: { url }, fields, timeMs }));
+    return this.agent.send([...samples, ...extra]);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}
+
+describeWith(['influxd'], 'central, when its InfluxDB', () => {
+  let directory: TemporaryDirectory;
   let influx: InfluxServer;
   let proxy: UnrulyProxy;
   let central: CentralProgram;
-  let agent: RawAgent;
-  let sent = 0;
+  let senders: Sender[];
 
   beforeAll(async () => {
-    scratch = temporaryDirectory('failing-store');
+    directory = temporaryDirectory('failing-store');
     influx = await startInflux();
     proxy = await UnrulyProxy.before(influx.url);
-    central = await CentralProgram.start({
-      directory: scratch.path,
-      agents: ['gw-1'],
-      store: { kind: 'influx', url: proxy.url, timeoutMs: 1_000 },
-    });
-    agent = await RawAgent.connect(central.brokerUrl, 'gw-1');
+    proxy.mode = 'answers 500';
+    const store = { kind: 'influx', url: proxy.url, timeoutMs: 500 };
+    central = await CentralProgram.start({ directory: directory.path, agents: AGENTS, store });
+    const agents = await Promise.all(AGENTS.map((name) => RawAgent.connect(central.brokerUrl, name)));
+    senders = agents.map((agent) => new Sender(agent));
   });
   afterAll(async () => {
-    agent.end();
+    for (const sender of senders) {
+      sender.stop();
+      sender.agent.end();
+    }
     await central.end('SIGKILL');
     await proxy.stop();
     await influx.stop();
-    scratch.remove();
+    directory.remove();
   });
 
-  function nextSample(more: Sample['fields'] = {}): Sample {
-    const fields = { average_response_ms: ++sent, ...more };
-    return { measurement: 'ping', tags: { device: 'n-1' }, fields, timeMs: Date.now() + sent };
+  /** Straight from InfluxDB, past the proxy. */
+  async function rows(statement: string): Promise<(string | number)[][]> {
+    const form = new URLSearchParams({ db: 'wardwatch', epoch: 'ms', q: statement });
+    const answer = await fetch(`${influx.url}/query`, { method: 'POST', body: form });
+    type Answer = { results: { series?: { values: (string | number)[][] }[] }[] };
+    return ((await answer.json()) as Answer).results[0]?.series?.[0]?.values ?? [];
   }
 
-  async function ask(statement: string): Promise<string> {
-    const body = new URLSearchParams({ q: statement, db: 'wardwatch' });
-    return (await fetch(`${influx.url}/query`, { method: 'POST', body })).text();
+  async function storedSeqs(agent: string, url: string): Promise<number[]> {
+    const where = `agent='${agent}' AND url='${url}'`;
+    const found = await rows(`SELECT average_response_ms FROM ping WHERE ${where}`);
+    return found.map(([, value]) => Number(value));
   }
 
-  async function storedValues(): Promise<number[]> {
-    const answer = JSON.parse(await ask('SELECT average_response_ms FROM ping')) as {
-      results: { series?: { values: [string, number][] }[] }[];
-    };
-    return answer.results[0]?.series?.[0]?.values.map(([, value]) => value) ?? [];
+  async function nothingIsAcknowledgedThatIsNotStored(): Promise<void> {
+    for (const { agent } of senders) {
+      const acknowledged = [...agent.stored];
+      for (const url of SERIES) {
+        const stored = new Set(await storedSeqs(agent.name, url));
+        expect(acknowledged.filter((seq) => !stored.has(seq))).toEqual([]);
+      }
+    }
   }
 
-  describe('a store that fails', () => {
-    it.each<[ProxyMode]>([['answers 500'], ['answers nothing'], ['breaks off'], ['loses the answer']])(
-      'and %s costs nothing: no acknowledgement meanwhile, everything once afterwards',
-      async (mode) => {
-        await agent.untilStored(agent.send([nextSample()]));
-        proxy.mode = mode;
-        const seqs = [1, 2, 3].map(() => agent.send([nextSample()]));
-        await vi.waitFor(async () => {
-          expect((await central.fetch('/readyz')).status).toBe(503);
-        }, WAIT_MS);
-        expect(proxy.met.get(mode)).toBeGreaterThan(0);
-        expect(seqs.filter((seq) => agent.stored.has(seq))).toEqual([]);
-        expect((await central.fetch('/healthz')).status).toBe(200);
-        const metrics = await (await central.fetch('/metrics')).text();
-        expect(metrics).toMatch(/^wardwatch_store_failures_total [1-9]/m);
+  /** All that has been sent until now. */
+  async function everythingIsAcknowledged(): Promise<void> {
+    const sent = senders.map(({ agent }) => agent.sentBatches);
+    await vi.waitFor(() => {
+      for (const [index, { agent }] of senders.entries()) {
+        for (let seq = 1; seq <= (sent[index] ?? 0); seq++) expect(agent.stored).toContain(seq);
+      }
+    }, WAIT_MS);
+  }
 
-        proxy.mode = 'pass';
-        for (const seq of seqs) await agent.untilStored(seq);
-        expect((await central.fetch('/readyz')).status).toBe(200);
-        expect(await storedValues()).toEqual(Array.from({ length: sent }, (_, index) => index + 1));
-      },
-      WAIT_MS,
-    );
+  async function isUnwell(flow: string): Promise<void> {
+    const failures = await central.metric('wardwatch_store_failures_total');
+    await vi.waitFor(async () => {
+      expect((await central.fetch('/readyz')).status).toBe(503);
+      expect(await central.metric('wardwatch_store_failures_total')).toBeGreaterThan(failures);
+      expect(await central.metric('wardwatch_store_available')).toBe(0);
+      expect(await central.metric(`wardwatch_flow_mode{mode="${flow}"}`)).toBe(1);
+      for (const { agent } of senders) expect(agent.flows.at(-1)).toBe(flow);
+    }, WAIT_MS);
+    expect((await central.fetch('/healthz')).status).toBe(200);
+  }
 
-    it('and answers 400 for one row refuses that row alone, with its reason in the API', async () => {
-      await fetch(`${influx.url}/write?db=wardwatch`, { method: 'POST', body: 'ping ttl="a text"' });
-      const before = sent;
-      const samples = [nextSample(), nextSample({ ttl: 64 }), nextSample()];
-      await agent.untilStored(agent.send(samples));
-      await vi.waitFor(async () => {
-        type Page = { items: { reason: string; row: number }[] };
-        const { items } = await central.get<Page>('/api/v1/quarantine?agent=gw-1&limit=10');
-        expect(items).toMatchObject([{ row: 1, reason: expect.stringContaining('type conflict') as string }]);
-      }, WAIT_MS);
-      expect(agent.refused).toMatchObject([{ rows: [1] }]);
-      expect((await storedValues()).slice(before)).toEqual([before + 1, before + 3]);
-    });
+  async function isWell(): Promise<void> {
+    await vi.waitFor(async () => {
+      expect((await central.fetch('/readyz')).status).toBe(200);
+      expect(await central.metric('wardwatch_store_available')).toBe(1);
+      for (const { agent } of senders) expect(agent.flows.at(-1)).toBe('go');
+    }, WAIT_MS);
+  }
 
-    it('has cost nothing in the end: the ledger is complete, and central stops as asked', async () => {
-      type Ledger = { items: { completeness: number; missing: unknown[]; storedPoints: number }[] };
-      const { items } = await central.get<Ledger>('/api/v1/ledger');
-      expect(items).toMatchObject([{ completeness: 1, missing: [], storedPoints: sent - 1 }]);
-      expect(await central.end('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
-    });
+  async function heals(): Promise<void> {
+    proxy.mode = 'pass';
+    await everythingIsAcknowledged();
+    await isWell();
+    await nothingIsAcknowledgedThatIsNotStored();
+  }
+
+  it('is away while central starts, starts without it and stores everything later', async () => {
+    await isUnwell('live-only');
+    for (const { agent } of senders) expect([...agent.stored]).toEqual([]);
+    await heals();
+  });
+
+  it.each<[mode: ProxyMode, flow: 'live-only' | 'hold']>([
+    ['answers 400 with a page', 'live-only'],
+    ['answers 500', 'live-only'],
+    ['breaks off', 'live-only'],
+    ['loses the answer', 'live-only'],
+    ['stops in the middle of the answer', 'live-only'],
+    ['answers nothing', 'hold'],
+  ])('%s, says so, tells agents "%s", and acknowledges nothing that is not stored', async (mode, flow) => {
+    proxy.mode = mode;
+    await isUnwell(flow);
+    const asked = await central.fetch('/api/v1/series?measurement=ping&field=ttl');
+    expect(await asked.json()).toMatchObject({ status: 503, code: 'STORE_UNAVAILABLE' });
+    await nothingIsAcknowledgedThatIsNotStored();
+    await heals();
+  });
+
+  it('finds one line wrong for good, stores the others and tells which, and why', async () => {
+    const line = `ping ttl="a text, so that whole numbers are refused" ${firstMs}000000`;
+    await fetch(`${influx.url}/write?db=wardwatch`, { method: 'POST', body: line });
+    const [sender] = senders;
+    const odd: Sample = { measurement: 'ping', tags: { url: 'odd' }, fields: { ttl: 64 }, timeMs: firstMs };
+    const seq = sender?.send([odd]);
+    await everythingIsAcknowledged();
+
+    const reason = expect.stringContaining('field type conflict') as string;
+    expect(sender?.agent.refused).toEqual([{ seq, rows: [SERIES.length], reason }]);
+    expect(await central.quarantined('code=store')).toMatchObject([
+      { agent: AGENTS[0], seq, row: SERIES.length, reason },
+    ]);
+    expect(await central.metric('wardwatch_refused_rows{code="store"}')).toBe(1);
+  });
+
+  it('has healed: every sample is stored exactly once and the ledger is complete', async () => {
+    for (const sender of senders) sender.stop();
+    await everythingIsAcknowledged();
+    for (const { agent } of senders) {
+      const { name, sentBatches } = agent;
+      const all = Array.from({ length: sentBatches }, (_, index) => index + 1);
+      for (const url of SERIES) expect(await storedSeqs(name, url)).toEqual(all);
+      const counted = await rows(`SELECT count(seq) FROM ingest_batch WHERE agent='${name}'`);
+      expect(counted).toEqual([[0, sentBatches]]);
+      expect(await central.ledgerOf(name)).toMatchObject({
+        stored: [[1, sentBatches]],
+        missing: [],
+        declaredLost: [],
+        storedPoints: sentBatches * SERIES.length,
+        refusedPoints: name === AGENTS[0] ? 1 : 0,
+        completeness: 1,
+      });
+    }
+    expect(await central.metric('wardwatch_internal_errors_total')).toBe(0);
+    expect(await central.end('SIGTERM')).toMatchObject({ code: 0, stderr: '' });
   });
 });

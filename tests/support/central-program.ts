@@ -14,6 +14,25 @@ export interface CentralOptions {
   readonly store?: object;
 }
 
+export interface QuarantineItem {
+  readonly id: number;
+  readonly agent: string;
+  readonly seq?: number;
+  readonly row?: number;
+  readonly code: string;
+  readonly reason: string;
+}
+
+export interface LedgerItem {
+  readonly agent: string;
+  readonly stored: readonly (readonly [number, number])[];
+  readonly missing: readonly unknown[];
+  readonly declaredLost: readonly unknown[];
+  readonly storedPoints: number;
+  readonly refusedPoints: number;
+  readonly completeness: number;
+}
+
 /** The built `wardwatch central` with its embedded broker, and its API as an admin sees it. */
 export class CentralProgram {
   readonly #program: Wardwatch;
@@ -60,6 +79,23 @@ export class CentralProgram {
 
   fetch(path: string): Promise<Response> {
     return fetch(`${this.apiUrl}${path}`, { headers: { authorization: `Bearer ${this.#token}` } });
+  }
+
+  /** A figure of /metrics, such as `wardwatch_refused_rows{code="future"}`; 0 when it is not there. */
+  async metric(name: string): Promise<number> {
+    const lines = (await (await this.fetch('/metrics')).text()).split('\n');
+    const line = lines.find((text) => text.startsWith(`${name} `));
+    return Number(line?.slice(name.length + 1) ?? 0);
+  }
+
+  /** Newest first. */
+  async quarantined(query: string): Promise<readonly QuarantineItem[]> {
+    const path = `/api/v1/quarantine?limit=1000&${query}`;
+    return (await this.get<{ items: readonly QuarantineItem[] }>(path)).items;
+  }
+
+  async ledgerOf(agent: string): Promise<LedgerItem | undefined> {
+    return (await this.get<{ items: readonly LedgerItem[] }>(`/api/v1/ledger?agent=${agent}`)).items[0];
   }
 
   end(signal: NodeJS.Signals): Promise<Ended> {

@@ -1,26 +1,41 @@
 import { connectAsync, type MqttClient } from 'mqtt';
-import { ackSchema } from '../../contract/ack.ts';
+import { ackSchema, flowSchema, type Ack, type Flow } from '../../contract/ack.ts';
 import { encodeBatch, encodeSamples } from '../../contract/codec.ts';
 import type { Sample } from '../../contract/sample.ts';
-import { agentTopic } from '../../contract/topics.ts';
+import { agentTopic, FLOW_TOPIC } from '../../contract/topics.ts';
 import { AGENT_PASSWORD } from './central-program.ts';
 
 export const RAW_EPOCH = 'rawagent';
 
-/** An agent's end of the wire without an agent: it can say anything, and hears its acknowledgements. */
+type Refusal = NonNullable<Ack['refused']>[number];
+
+/** A batch as the contract wants it; the samples must fit into one. */
+export function rawBatch(seq: number, samples: readonly Sample[]): Buffer {
+  const { bodies, oversize } = encodeSamples(samples);
+  const [body] = bodies;
+  if (body === undefined || bodies.length > 1 || oversize.length > 0) throw new Error('not one batch');
+  const header = { epoch: RAW_EPOCH, seq, lowest: 1, sentAtMs: Date.now(), backfill: false };
+  return encodeBatch(header, body.bytes);
+}
+
+/** An agent's end of the wire without an agent: it can say anything, and hears its acknowledgements and the flow. */
 export class RawAgent {
   readonly name: string;
   readonly client: MqttClient;
   readonly stored = new Set<number>();
-  readonly refused: unknown[] = [];
+  readonly refused: Refusal[] = [];
+  readonly flows: Flow['mode'][] = [];
   readonly #waiting = new Set<() => void>();
-  #seq = 0;
+  #sentBatches = 0;
 
   private constructor(name: string, client: MqttClient) {
     this.name = name;
     this.client = client;
     client.on('error', () => undefined);
-    client.on('message', (_topic, payload) => this.#onAck(payload));
+    client.on('message', (topic, payload) => {
+      if (topic === FLOW_TOPIC) this.flows.push(flowSchema.parse(JSON.parse(payload.toString())).mode);
+      else this.#onAck(payload);
+    });
   }
 
   static async connect(brokerUrl: string, name: string): Promise<RawAgent> {
@@ -32,7 +47,7 @@ export class RawAgent {
       reconnectPeriod: 0,
     });
     const agent = new RawAgent(name, client);
-    await client.subscribeAsync(agentTopic(name, 'ack'));
+    await client.subscribeAsync([agentTopic(name, 'ack'), FLOW_TOPIC], { qos: 0 });
     return agent;
   }
 
@@ -41,14 +56,15 @@ export class RawAgent {
     this.client.publish(topic, payload, { qos: 1 }, () => undefined);
   }
 
-  /** A good batch; returns its seq. */
+  /** Its next batch; returns the seq, which counts from 1. */
   send(samples: readonly Sample[]): number {
-    const seq = ++this.#seq;
-    const body = encodeSamples(samples).bodies[0];
-    if (body === undefined) throw new Error('no samples');
-    const header = { epoch: RAW_EPOCH, seq, lowest: 1, sentAtMs: Date.now(), backfill: false };
-    this.say(agentTopic(this.name, 'up'), encodeBatch(header, body.bytes));
+    const seq = ++this.#sentBatches;
+    this.say(agentTopic(this.name, 'up'), rawBatch(seq, samples));
     return seq;
+  }
+
+  get sentBatches(): number {
+    return this.#sentBatches;
   }
 
   async untilStored(seq: number): Promise<void> {

@@ -2,7 +2,14 @@ import { once } from 'node:events';
 import { createServer, request, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-export type ProxyMode = 'pass' | 'answers 500' | 'answers nothing' | 'breaks off' | 'loses the answer';
+export type ProxyMode =
+  | 'pass'
+  | 'answers 400 with a page'
+  | 'answers 500'
+  | 'answers nothing'
+  | 'breaks off'
+  | 'loses the answer'
+  | 'stops in the middle of the answer';
 
 /** Stands before a real HTTP server and, when told to, fails in one of the ways a server can fail. */
 export class UnrulyProxy {
@@ -45,6 +52,10 @@ export class UnrulyProxy {
       incoming.resume().once('end', () => outgoing.writeHead(500).end('{"error":"engine: broken"}'));
       return;
     }
+    if (mode === 'answers 400 with a page') {
+      incoming.resume().once('end', () => outgoing.writeHead(400).end('<h1>400 Bad Request</h1>'));
+      return;
+    }
     if (mode === 'breaks off') {
       incoming.once('data', () => incoming.destroy());
       return;
@@ -60,6 +71,11 @@ export class UnrulyProxy {
     const passed = request(options, (answer) => {
       if (mode === 'loses the answer') {
         answer.resume().once('end', () => incoming.destroy());
+        return;
+      }
+      if (mode === 'stops in the middle of the answer') {
+        answer.resume();
+        outgoing.writeHead(200, { 'content-length': 1_000 }).write('{"results":');
         return;
       }
       outgoing.writeHead(answer.statusCode ?? 502, answer.headers);

@@ -1,5 +1,8 @@
 import { Counter, Gauge, Registry } from 'prom-client';
+import { flowSchema } from '../../../contract/ack.ts';
 import type { App, ApiDeps } from '../deps.ts';
+
+const FLOW_MODES = flowSchema.shape.mode.options;
 
 /** Prometheus text format (0.0.4) of central itself. Read at each scrape from the parts' own counts. */
 export function metricsRoute(app: App, deps: ApiDeps): void {
@@ -58,6 +61,18 @@ function fill(deps: ApiDeps): Registry {
     'Unreadable messages since the start, by code',
     'code',
     ingest.refusedMessages,
+  );
+  labelled(
+    'broker_refused',
+    'What the embedded broker refused since the start, by kind',
+    'kind',
+    deps.broker.refused(),
+  );
+  labelled(
+    'flow_mode',
+    '1 for what agents are told to send: go, live-only or hold',
+    'mode',
+    Object.fromEntries(FLOW_MODES.map((mode) => [mode, Number(mode === ingest.flowMode)])),
   );
   labelled('agents', 'Agents by phase', 'phase', deps.registry.counts(deps.clock.now()));
   gauge('series_cached', 'Series with a latest value', deps.latest.seriesCount());
