@@ -143,6 +143,21 @@ program
     await runSimulateCommand(options, shutdownOnSignals());
   });
 
+program
+  .command('ndt7')
+  .description("a speed test server (M-Lab's ndt7) for the city's own lines")
+  .option('--host <address>', 'address to listen at', '0.0.0.0')
+  .addOption(new Option('--port <port>', 'port (0: any free)').argParser(port).default(4443))
+  .option('--cert <file>', 'certificate chain in PEM; without it in the clear')
+  .option('--key <file>', "the certificate's private key in PEM")
+  .addOption(new Option('--max-clients <n>', 'tests at once').argParser(count).default(20))
+  .addOption(new Option('--max-mbps <n>', 'for all tests together, each direction').argParser(count))
+  .option('--json', 'print one JSON line when ready')
+  .action(async (options: import('./ndt7.ts').Ndt7Command) => {
+    const { runNdt7Command } = await import('./ndt7.ts');
+    await runNdt7Command(options, shutdownOnSignals());
+  });
+
 const agents = program.command('agents').description("agents' broker credentials, on central's machine");
 const dataDirOption = ['--data-dir <directory>', "central's data directory"] as const;
 agents

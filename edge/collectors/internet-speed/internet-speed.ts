@@ -10,8 +10,8 @@ import { configSchema, serverDoor, type SpeedConfig } from './config.ts';
 import { speedFields, testProblems, type Outcome } from './outcome.ts';
 import { testSpeed, type SpeedTools } from './speed-test.ts';
 
-/** Names, handshakes, a look at the line, two connections that open slowly. */
-const OVERHEAD_MS = 45_000;
+/** Names, handshakes, a look at the line, two connections that open slowly and stall. */
+const OVERHEAD_MS = 60_000;
 
 /** Speed of an access line by M-Lab's ndt7, and how long others wait while it is full. */
 export const internetSpeedKind: CollectorKind<SpeedConfig> = {
