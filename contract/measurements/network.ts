@@ -63,6 +63,10 @@ const networkInterface = fromAgent({
       'wanted state (ifAdminStatus): 1 up, 2 down, 3 testing',
       'trạng thái mong muốn (ifAdminStatus): 1 bật, 2 tắt, 3 thử',
     ),
+    in_use: bool(
+      'has been up: when it is down it is missed; a port that never was connected is not',
+      'đã từng hoạt động: nếu ngắt là sự cố; cổng chưa từng nối thì không tính',
+    ),
     speed_mbps: float('Mbit/s', FROM_ZERO, 'speed (ifHighSpeed)', 'tốc độ (ifHighSpeed)'),
     in_bps: rate('received', 'tốc độ nhận'),
     out_bps: rate('sent', 'tốc độ gửi'),
@@ -110,7 +114,30 @@ const device = fromAgent({
     fan_ok: bool('all fans work', 'tất cả quạt hoạt động'),
     power_supply_ok: bool('all power supplies work', 'tất cả bộ nguồn hoạt động'),
     power_w: float('W', FROM_ZERO, 'power drawn', 'công suất tiêu thụ', 'hw.power'),
+    load1: float('1', FROM_ZERO, 'mean run queue over 1 min', 'hàng đợi chạy trung bình 1 phút'),
+    load5: float('1', FROM_ZERO, 'mean run queue over 5 min', 'hàng đợi chạy trung bình 5 phút'),
+    load15: float('1', FROM_ZERO, 'mean run queue over 15 min', 'hàng đợi chạy trung bình 15 phút'),
     software: text('software version', 'phiên bản phần mềm'),
+    name: text('what it calls itself (sysName)', 'tên thiết bị tự đặt (sysName)'),
+    description: text('what it says it is (sysDescr)', 'mô tả thiết bị (sysDescr)'),
+    vendor: text('maker', 'nhà sản xuất'),
+  },
+});
+
+/** HOST-RESOURCES-MIB (RFC 2790), hrStorageTable. */
+const deviceStorage = fromAgent({
+  name: 'device_storage',
+  en: 'storage of a device: memory, swap, disks',
+  vi: 'lưu trữ của thiết bị: bộ nhớ, vùng tráo đổi, đĩa',
+  tags: {
+    storage: tag('what it is, such as / or Physical memory', 'vùng lưu trữ, ví dụ / hoặc Physical memory'),
+    type: tag('fixed_disk, ram, virtual_memory …', 'loại: fixed_disk (đĩa), ram, virtual_memory …'),
+  },
+  required: ['device', 'storage'],
+  fields: {
+    total_bytes: bytes('size', 'tổng dung lượng'),
+    used_bytes: bytes('in use', 'đã dùng'),
+    used_pct: percent('used ÷ size', 'tỷ lệ đã dùng'),
   },
 });
 
@@ -142,6 +169,8 @@ const neighbour = fromAgent({
   fields: {
     remote_device: text('device at the other end', 'thiết bị đầu bên kia'),
     remote_interface: text('port at the other end', 'cổng đầu bên kia'),
+    remote_chassis: text('chassis at the other end (lldpRemChassisId)', 'mã khung máy đầu bên kia'),
+    neighbors_count: count('neighbor', 'devices seen there', 'số thiết bị thấy ở cổng này'),
   },
 });
 
@@ -149,6 +178,7 @@ export const NETWORK: readonly MeasurementDefinition[] = [
   net,
   networkInterface,
   device,
+  deviceStorage,
   routingPeer,
   neighbour,
 ];

@@ -39,14 +39,21 @@ const power = fromAgent({
       'upsBatteryStatus: 2 tốt, 3 yếu, 4 cạn',
     ),
     battery_voltage_v: volts('voltage of the battery', 'điện áp ắc quy'),
+    battery_current_a: float('A', ANY, 'current of the battery', 'dòng điện ắc quy'),
     battery_temperature_celsius: celsius('temperature of the battery', 'nhiệt độ ắc quy'),
     input_voltage_v: volts('voltage in', 'điện áp vào'),
     input_frequency_hz: float('Hz', FROM_ZERO, 'frequency in', 'tần số vào'),
+    input_current_a: float('A', FROM_ZERO, 'current in', 'dòng điện vào'),
+    input_power_w: float('W', FROM_ZERO, 'power in', 'công suất vào', 'hw.power'),
+    bypass_voltage_v: volts('voltage of the bypass', 'điện áp nhánh nối tắt'),
+    output_frequency_hz: float('Hz', FROM_ZERO, 'frequency out', 'tần số ra'),
     output_voltage_v: volts('voltage out', 'điện áp ra'),
     output_current_a: float('A', FROM_ZERO, 'current out', 'dòng điện ra'),
     output_power_w: float('W', FROM_ZERO, 'power out', 'công suất ra', 'hw.power'),
     load_pct: float('%', { min: 0, max: 200 }, 'load ÷ rated power', 'tải ÷ công suất danh định'),
     energy_kwh: float('kW.h', FROM_ZERO, 'energy used, total', 'điện năng đã dùng, tổng', 'hw.energy'),
+    outlet_on: bool('the outlet is switched on', 'ổ cắm đang bật'),
+    alarms_count: count('alarm', 'alarms that are present', 'số cảnh báo hiện có'),
   },
 });
 
@@ -142,7 +149,7 @@ const hardwareSensor = fromAgent({
   tags: {
     sensor: tag('sensor', 'cảm biến'),
     type: tag(
-      'kind of quantity: celsius, volts_dc, amperes, watts, rpm, dbm …',
+      'kind of quantity, and so the unit: celsius, volts_dc, amperes, watts, rpm, dbm …',
       'đại lượng: celsius, volts_dc …',
     ),
   },

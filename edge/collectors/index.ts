@@ -5,6 +5,7 @@ import { pingKind } from './ping/ping.ts';
 import { prometheusKind } from './prometheus/prometheus.ts';
 import { serverKind } from './server/server.ts';
 import { serviceKind } from './service/service.ts';
+import { snmpKind } from './snmp/snmp.ts';
 import { telegrafKind } from './telegraf/telegraf.ts';
 
 /** The only list of collector kinds. */
@@ -13,6 +14,7 @@ export const collectorKinds: readonly CollectorKind<unknown>[] = [
   pingKind,
   pathKind,
   internetSpeedKind,
+  snmpKind,
   serviceKind,
   prometheusKind,
   telegrafKind,

@@ -8,6 +8,7 @@ const SPEED_BPS = 1e9;
 const UPLINK_DOWN = {
   oper_status: 2,
   admin_status: 1,
+  in_use: true,
   speed_mbps: SPEED_BPS / 1e6,
   in_bps: 0,
   out_bps: 0,
@@ -80,6 +81,7 @@ function portMeter(key: string, nodeTags: NodeTraits['tags'], port: number): Por
       fields: {
         oper_status: 1,
         admin_status: 1,
+        in_use: true,
         speed_mbps: SPEED_BPS / 1e6,
         in_bps: inBps,
         out_bps: outBps,

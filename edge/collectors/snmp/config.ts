@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { isTargetAddress } from '../ping/target.ts';
+import { credentialsSchema } from './credentials.ts';
+import { RETRIES } from './conversation.ts';
+
+const deviceSchema = z.strictObject({
+  /** As the inventory calls it. */
+  device: z.string().min(1).max(64),
+  address: z.string().refine(isTargetAddress, 'expected an IP address or a host name'),
+  port: z.int().min(1).max(65_535).default(161),
+  /** Which of `credentials` to use; v2c too has to be chosen device by device. */
+  credentials: z.string().min(1).max(64),
+  /** How many rows are asked for at once: 25 on a LAN, 10 on a WAN. */
+  link: z.enum(['lan', 'wan']).default('lan'),
+});
+export type DeviceConfig = z.infer<typeof deviceSchema>;
+
+export const snmpConfigSchema = z
+  .strictObject({
+    credentials: z.record(z.string().min(1).max(64), credentialsSchema),
+    devices: z.array(deviceSchema).min(1, 'expected at least one device').max(1_000),
+    /** How long an answer may take; a request is repeated once. */
+    replyTimeoutMs: z.int().min(100).max(10_000).default(3_000),
+  })
+  .superRefine(({ credentials, devices }, context) => {
+    const seen = new Set<string>();
+    for (const [index, { device, credentials: name }] of devices.entries()) {
+      const report = (key: string, message: string, input: string): void => {
+        context.issues.push({ code: 'custom', path: ['devices', index, key], message, input });
+      };
+      if (seen.has(device)) report('device', 'expected a name of its own', device);
+      seen.add(device);
+      if (!Object.hasOwn(credentials, name)) {
+        report('credentials', `expected one of ${Object.keys(credentials).join(', ')}`, name);
+      }
+    }
+  });
+export type SnmpConfig = z.infer<typeof snmpConfigSchema>;
+
+/** How long one device without any answer takes. */
+export function silenceMs(config: SnmpConfig): number {
+  return (1 + RETRIES) * config.replyTimeoutMs;
+}

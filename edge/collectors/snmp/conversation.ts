@@ -1,0 +1,139 @@
+import { isAtOrBelow, compareOids, indexBelow } from './oid.ts';
+import type { Repetitions } from './repetitions.ts';
+import { SnmpError, type SnmpSession, type Varbind, type VarbindValue } from './session.ts';
+
+/** One value of a column. */
+export interface Cell {
+  readonly value: VarbindValue;
+  /** The device's sysUpTime when it answered, 1/100 s; undefined where it does not tell. */
+  readonly ticks: number | undefined;
+}
+
+export interface Column {
+  /** By row index: what follows the column in the OID. */
+  readonly cells: ReadonlyMap<string, Cell>;
+  /** Why the column is not complete. */
+  readonly error?: Error;
+}
+
+/** What is remembered of a device from poll to poll. */
+export interface ColumnMemory {
+  readonly repetitions: Repetitions;
+  /** Rows by column, so that no more is asked for than there is. */
+  readonly rowCounts: Map<string, number>;
+}
+
+const SYS_UP_TIME = '1.3.6.1.2.1.1.3';
+export const RETRIES = 1;
+/** More rows than the largest chassis has; a walk that goes on beyond has no end. */
+export const MAX_ROWS = 4_096;
+/** What all answers of one poll may hold together. */
+export const MAX_POLL_BYTES = 4 * 1024 * 1024;
+const CELL_BYTES = 64;
+
+/** Reads one device, request after request, within bounds. */
+export class Conversation {
+  readonly #session: SnmpSession;
+  readonly #memory: ColumnMemory;
+  readonly #signal: AbortSignal;
+  readonly #looksAgain: boolean;
+  #bytes = 0;
+
+  constructor(deps: {
+    readonly session: SnmpSession;
+    readonly memory: ColumnMemory;
+    readonly signal: AbortSignal;
+    /** Whether columns that were empty are asked for again. */
+    readonly looksAgain: boolean;
+  }) {
+    this.#session = deps.session;
+    this.#memory = deps.memory;
+    this.#signal = deps.signal;
+    this.#looksAgain = deps.looksAgain;
+  }
+
+  /** Scalars by OID; those that the device does not have are missing. Rejects with an SnmpError, or the signal's reason. */
+  async get(oids: readonly string[]): Promise<ReadonlyMap<string, VarbindValue>> {
+    const varbinds = await this.#retry(() => this.#session.get(oids, this.#signal));
+    const values = new Map<string, VarbindValue>();
+    for (const { oid, value } of varbinds) {
+      if (value !== undefined && oids.includes(oid)) values.set(oid, value);
+    }
+    return values;
+  }
+
+  /** Walks a column, or a scalar as a column of one row. Does not reject: what was read before an error stands beside it. */
+  async column(column: string): Promise<Column> {
+    const cells = new Map<string, Cell>();
+    const known = this.#memory.rowCounts.get(column) ?? MAX_ROWS;
+    if (known === 0 && !this.#looksAgain) return { cells };
+    try {
+      let last: string | undefined = column;
+      while (last !== undefined) {
+        const answer = await this.#bulk(last, known >= cells.size ? known - cells.size + 1 : MAX_ROWS);
+        last = this.#take(column, last, answer, cells);
+      }
+    } catch (error) {
+      return { cells, error: error instanceof Error ? error : new Error(String(error)) };
+    }
+    this.#memory.rowCounts.set(column, cells.size);
+    return { cells };
+  }
+
+  /** Where to go on; undefined: the column has ended. */
+  #take(
+    column: string,
+    from: string,
+    answer: readonly Varbind[],
+    cells: Map<string, Cell>,
+  ): string | undefined {
+    const [upTime, ...rows] = answer;
+    const isTold = upTime !== undefined && isAtOrBelow(SYS_UP_TIME, upTime.oid);
+    const ticks = isTold && typeof upTime.value === 'number' ? upTime.value : undefined;
+    let last = from;
+    for (const { oid, value } of rows) {
+      const index = indexBelow(column, oid);
+      if (value === undefined || index === undefined) return undefined;
+      if (compareOids(oid, last) <= 0) throw new SnmpError('failed', `OIDs do not increase after ${last}`);
+      if (cells.size === MAX_ROWS) throw new SnmpError('failed', `more than ${MAX_ROWS} rows`);
+      this.#spend(index, value);
+      cells.set(index, { value, ticks });
+      last = oid;
+    }
+    if (last === from) throw new SnmpError('failed', 'an answer without content');
+    return last;
+  }
+
+  #spend(index: string, value: VarbindValue): void {
+    const length = typeof value === 'string' || Buffer.isBuffer(value) ? value.length : 0;
+    this.#bytes += CELL_BYTES + index.length + length;
+    if (this.#bytes > MAX_POLL_BYTES)
+      throw new SnmpError('over-limit', `more than ${MAX_POLL_BYTES} bytes of answers`);
+  }
+
+  /** With sysUpTime in front, so that each value has the device's own time. */
+  async #bulk(after: string, wanted: number): Promise<readonly Varbind[]> {
+    const { repetitions } = this.#memory;
+    const answer = await this.#retry(() => {
+      const maxRepetitions = Math.min(repetitions.limit, wanted);
+      const request = { nonRepeaters: [SYS_UP_TIME], repeaters: [after], maxRepetitions };
+      return this.#session.getBulk(request, this.#signal);
+    });
+    repetitions.grow();
+    return answer;
+  }
+
+  /** Again after a lost answer, with less to ask for; and for as long as an answer is too big. */
+  async #retry<T>(ask: () => Promise<T>): Promise<T> {
+    for (let lost = 0; ;) {
+      try {
+        return await ask();
+      } catch (error) {
+        const code = error instanceof SnmpError ? error.code : undefined;
+        const isSmaller = (code === 'timeout' || code === 'too-big') && this.#memory.repetitions.shrink();
+        if (code === 'too-big' && isSmaller) continue;
+        if (code !== 'timeout' || lost++ === RETRIES) throw error;
+      }
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { messageOf, UserError } from '../../../runtime/errors.ts';
+import { readSecret, secretSourceSchema } from '../../../runtime/secret-source.ts';
+import { SnmpError } from './session.ts';
+
+const v2cSchema = z.strictObject({ version: z.literal('2c'), community: secretSourceSchema });
+
+/** authPriv only, with nothing weaker than SHA-256 and AES-128. `aes256-cisco`: keys as Cisco and some others extend them. */
+const v3Schema = z.strictObject({
+  version: z.literal('3'),
+  user: z.string().min(1).max(32),
+  auth: z.strictObject({
+    protocol: z.enum(['sha256', 'sha384', 'sha512']).default('sha256'),
+    password: secretSourceSchema,
+  }),
+  privacy: z.strictObject({
+    protocol: z.enum(['aes128', 'aes256', 'aes256-cisco']).default('aes128'),
+    password: secretSourceSchema,
+  }),
+});
+
+export const credentialsSchema = z.discriminatedUnion('version', [v2cSchema, v3Schema]);
+export type CredentialsConfig = z.infer<typeof credentialsSchema>;
+
+type V3Config = z.infer<typeof v3Schema>;
+export type AuthProtocol = V3Config['auth']['protocol'];
+export type PrivacyProtocol = V3Config['privacy']['protocol'];
+
+/** With the secrets themselves; lives only while a session is opened. */
+export type Credentials =
+  | { readonly version: '2c'; readonly community: string }
+  | {
+      readonly version: '3';
+      readonly user: string;
+      readonly authProtocol: AuthProtocol;
+      readonly authPassword: string;
+      readonly privacyProtocol: PrivacyProtocol;
+      readonly privacyPassword: string;
+    };
+
+/** RFC 3414, 11.2. */
+const MIN_PASSWORD_LENGTH = 8;
+
+/** Reads the secrets now, so that changed ones count from the next session on. Throws an SnmpError that names the setting. */
+export function readCredentials(
+  name: string,
+  config: CredentialsConfig,
+  env: NodeJS.ProcessEnv,
+): Credentials {
+  const secret = (setting: string, source: z.infer<typeof secretSourceSchema>): string => {
+    try {
+      return readSecret(`credentials.${name}.${setting}`, source, env);
+    } catch (error) {
+      if (error instanceof UserError) throw new SnmpError('unsent', messageOf(error));
+      throw error;
+    }
+  };
+  const password = (setting: string, source: z.infer<typeof secretSourceSchema>): string => {
+    const text = secret(setting, source);
+    if (text.length >= MIN_PASSWORD_LENGTH) return text;
+    throw new SnmpError(
+      'unsent',
+      `credentials.${name}.${setting}: expected at least ${MIN_PASSWORD_LENGTH} characters`,
+    );
+  };
+  if (config.version === '2c') return { version: '2c', community: secret('community', config.community) };
+  return {
+    version: '3',
+    user: config.user,
+    authProtocol: config.auth.protocol,
+    authPassword: password('auth.password', config.auth.password),
+    privacyProtocol: config.privacy.protocol,
+    privacyPassword: password('privacy.password', config.privacy.password),
+  };
+}

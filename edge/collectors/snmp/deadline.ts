@@ -1,0 +1,31 @@
+import type { Clock } from '../../../runtime/clock.ts';
+
+/** What reading one device may take, from its first table on. */
+export const DEADLINE_MS = 20_000;
+
+/** Ends the conversation with a device that goes on and on. */
+export class Deadline {
+  readonly #run = new AbortController();
+  readonly #done = new AbortController();
+  readonly #outer: AbortSignal;
+  readonly #onAbort = (): void => this.#run.abort(this.#outer.reason);
+
+  constructor(clock: Clock, outer: AbortSignal) {
+    this.#outer = outer;
+    outer.addEventListener('abort', this.#onAbort, { once: true });
+    if (outer.aborted) this.#onAbort();
+    clock.sleep(DEADLINE_MS, this.#done.signal).then(
+      () => this.#run.abort(new Error(`not done within ${DEADLINE_MS} ms`)),
+      () => undefined,
+    );
+  }
+
+  get signal(): AbortSignal {
+    return this.#run.signal;
+  }
+
+  clear(): void {
+    this.#outer.removeEventListener('abort', this.#onAbort);
+    this.#done.abort();
+  }
+}

@@ -1,0 +1,254 @@
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../runtime/manual-clock.ts';
+import { silentLogger } from '../../../runtime/logger.ts';
+import type { Collected, Collector } from '../collector.ts';
+import { DEADLINE_MS } from './deadline.ts';
+import { Device } from './device.ts';
+import { SnmpError, type SnmpSession } from './session.ts';
+import { Slots } from './slots.ts';
+import { createSnmpCollector } from './snmp.ts';
+import { FakeSession, type Objects } from './testing/fake-session.ts';
+
+const IF = '1.3.6.1.2.1.2.2.1';
+const IF_X = '1.3.6.1.2.1.31.1.1.1';
+const UP_TIME = '1.3.6.1.2.1.1.3.0';
+
+function switchObjects(uptimeS: number, octets: bigint): Objects {
+  return {
+    '1.3.6.1.2.1.1.1.0': 'Cisco IOS Software, Version 12.2(55)SE3, RELEASE',
+    '1.3.6.1.2.1.1.2.0': '1.3.6.1.4.1.9.1.617',
+    [UP_TIME]: uptimeS * 100,
+    '1.3.6.1.2.1.1.5.0': 'sw-1',
+    [`${IF}.7.1`]: 1,
+    [`${IF}.8.1`]: 1,
+    [`${IF_X}.1.1`]: 'Gi0/1',
+    [`${IF_X}.6.1`]: octets,
+    [`${IF_X}.15.1`]: 1_000,
+  };
+}
+
+interface Place {
+  readonly device: Device;
+  readonly session: FakeSession;
+  readonly opened: () => number;
+}
+
+function place(name: string, clock: ManualClock, open?: () => Promise<SnmpSession>): Place {
+  const session = new FakeSession(switchObjects(1_000, 0n));
+  let opened = 0;
+  const device = new Device({
+    name,
+    address: '10.0.0.1',
+    maxRepetitions: 25,
+    phase: 0,
+    clock,
+    openSession: async () => {
+      opened++;
+      return open === undefined ? session : open();
+    },
+  });
+  return { device, session, opened: () => opened };
+}
+
+function collectorOf(clock: ManualClock, ...places: readonly Place[]): Collector {
+  const deps = { clock, log: silentLogger, commonTags: { host: 'gw-1' } };
+  return createSnmpCollector(
+    places.map(({ device }) => device),
+    deps,
+  );
+}
+
+const signal = new AbortController().signal;
+const dead = (): never => {
+  throw new SnmpError('timeout', 'no answer');
+};
+const messages = ({ errors }: Collected) => errors.map((error) => error.message);
+const ofDevice = (collected: Collected, name: string, measurement = 'device') =>
+  collected.samples.filter(({ tags, measurement: of }) => tags['device'] === name && of === measurement);
+
+describe('a device', () => {
+  it('is read into samples with its name and the tags of the agent', async () => {
+    const clock = new ManualClock();
+    const sw = place('sw-1', clock);
+    const collector = collectorOf(clock, sw);
+    await collector.collect(signal);
+    await clock.advance(60_000);
+    sw.session.objects = switchObjects(1_060, 750_000_000n);
+    const collected = await collector.collect(signal);
+    expect(collected.errors).toEqual([]);
+    expect(ofDevice(collected, 'sw-1', 'interface')).toMatchObject([
+      { tags: { host: 'gw-1', interface: 'Gi0/1' }, fields: { in_bps: 1e8 }, timeMs: clock.now() },
+    ]);
+    expect(ofDevice(collected, 'sw-1')).toMatchObject([
+      { fields: { up: true, reachable: true, uptime_s: 1_060 } },
+    ]);
+  });
+
+  it('tells slow things at first and every five minutes, at a time of its own', async () => {
+    const clock = new ManualClock(0);
+    const collector = collectorOf(clock, place('sw-1', clock));
+    const told: boolean[] = [];
+    for (let minute = 0; minute < 7; minute++) {
+      told.push(ofDevice(await collector.collect(signal), 'sw-1')[0]?.fields['software'] !== undefined);
+      await clock.advance(60_000);
+    }
+    expect(told).toEqual([true, false, false, false, false, true, false]);
+  });
+
+  it('that restarts soon after a restart has no rate, although its uptime has grown', async () => {
+    const clock = new ManualClock();
+    const sw = place('sw-1', clock);
+    const collector = collectorOf(clock, sw);
+    sw.session.objects = switchObjects(20, 1_000n);
+    await collector.collect(signal);
+    await clock.advance(60_000);
+    sw.session.objects = switchObjects(25, 9_000_000n);
+    const collected = await collector.collect(signal);
+    expect(ofDevice(collected, 'sw-1', 'interface')[0]?.fields).not.toHaveProperty('in_bps');
+  });
+
+  it('with one table that fails gives the others, and the error names device, address and table', async () => {
+    const clock = new ManualClock();
+    const sw = place('sw-1', clock);
+    sw.session.interrupt = ({ oids }) => {
+      if (oids[0]?.startsWith('1.3.6.1.2.1.25.2') === true) throw new SnmpError('failed', 'genErr');
+    };
+    const collected = await collectorOf(clock, sw).collect(signal);
+    expect(messages(collected)).toEqual(['snmp sw-1 (10.0.0.1): HOST-RESOURCES-MIB storage: genErr']);
+    expect(ofDevice(collected, 'sw-1', 'interface')).toHaveLength(1);
+  });
+
+  it('that falls silent amid its tables is left after two of them', async () => {
+    const clock = new ManualClock();
+    const sw = place('sw-1', clock);
+    sw.session.interrupt = ({ oids }) => {
+      if (oids[0]?.startsWith('1.3.6.1.4.1') === true) dead();
+    };
+    const { samples, errors } = await collectorOf(clock, sw).collect(signal);
+    expect(errors.map((error) => error.message)).toEqual([
+      'snmp sw-1 (10.0.0.1): CPU and memory: no answer',
+      expect.stringMatching(/sensors: no answer/) as string,
+    ]);
+    expect(samples.map(({ measurement }) => measurement)).toEqual(['interface', 'device']);
+  });
+
+  it('that goes on and on is left at its deadline, with what it gave so far', async () => {
+    const clock = new ManualClock();
+    const slow = place('sw-1', clock);
+    slow.session.getBulk = (_request, stop?: AbortSignal) =>
+      new Promise((_resolve, reject) => stop?.addEventListener('abort', () => reject(stop.reason as Error)));
+    const collecting = collectorOf(clock, slow).collect(signal);
+    await clock.advance(DEADLINE_MS);
+    const collected = await collecting;
+    expect(messages(collected)).toEqual([
+      expect.stringMatching(/IF-MIB: not done within 20000 ms; not read: CPU and memory, power/) as string,
+    ]);
+    expect(ofDevice(collected, 'sw-1')).toHaveLength(1);
+  });
+
+  it('hands over what it has when the run is called off', async () => {
+    const clock = new ManualClock();
+    const fine = place('sw-1', clock);
+    const slow = place('sw-2', clock);
+    slow.session.getBulk = (_request, stop?: AbortSignal) =>
+      new Promise((_resolve, reject) => stop?.addEventListener('abort', () => reject(stop.reason as Error)));
+    const controller = new AbortController();
+    const collecting = collectorOf(clock, fine, slow).collect(controller.signal);
+    await clock.advance(1_000);
+    controller.abort(new Error('took longer than 60000 ms'));
+    const collected = await collecting;
+    expect(ofDevice(collected, 'sw-1', 'interface')).toHaveLength(1);
+    expect(messages(collected)).toEqual([
+      expect.stringMatching(/sw-2 .*IF-MIB: took longer than 60000 ms/) as string,
+    ]);
+  });
+});
+
+describe('a device that does not answer', () => {
+  it('is not reachable, which is measured; after two runs it is only knocked at, and nobody waits for it', async () => {
+    const clock = new ManualClock();
+    const [fine, gone] = [place('sw-1', clock), place('sw-2', clock)];
+    gone.session.interrupt = dead;
+    const collector = collectorOf(clock, fine, gone);
+    for (let run = 0; run < 2; run++) {
+      const collected = await collector.collect(signal);
+      expect(messages(collected)).toEqual(['snmp sw-2 (10.0.0.1): no answer']);
+      expect(ofDevice(collected, 'sw-2')[0]?.fields).toEqual({ up: false, reachable: false });
+    }
+    let answer = (): void => undefined;
+    gone.session.get = () =>
+      new Promise((_resolve, reject) => {
+        answer = () => reject(new SnmpError('timeout', 'no answer'));
+      });
+    const without = await collector.collect(signal); // while the knock waits for an answer
+    expect(ofDevice(without, 'sw-1')).toHaveLength(1);
+    expect(ofDevice(without, 'sw-2')).toEqual([]);
+    answer();
+    gone.session.get = async () => dead();
+    await clock.advance(1);
+    expect(ofDevice(await collector.collect(signal), 'sw-2')[0]?.fields).toEqual({
+      up: false,
+      reachable: false,
+    });
+    await collector.close();
+  });
+
+  it('is read again in the run after it answered the knock', async () => {
+    const clock = new ManualClock();
+    const sw = place('sw-1', clock);
+    const collector = collectorOf(clock, sw);
+    sw.session.interrupt = dead;
+    await collector.collect(signal);
+    await collector.collect(signal);
+    sw.session.interrupt = () => undefined;
+    await collector.collect(signal);
+    await clock.advance(60_000);
+    const collected = await collector.collect(signal);
+    expect(ofDevice(collected, 'sw-1')).toMatchObject([{ fields: { up: true } }, { fields: { up: true } }]);
+    expect(ofDevice(collected, 'sw-1', 'interface')).toHaveLength(1);
+  });
+
+  it('gets a new session each time, so that a changed address or secret counts', async () => {
+    const clock = new ManualClock();
+    const sw = place('sw-1', clock);
+    sw.session.interrupt = dead;
+    const collector = collectorOf(clock, sw);
+    await collector.collect(signal);
+    expect(sw.session.isClosed).toBe(true);
+    await collector.collect(signal);
+    expect(sw.opened()).toBe(2);
+  });
+
+  it('but refuses us is up, and the error says why', async () => {
+    const clock = new ManualClock();
+    const sw = place('sw-1', clock);
+    sw.session.interrupt = () => {
+      throw new SnmpError('denied', 'user, authentication or privacy settings are not accepted');
+    };
+    const collected = await collectorOf(clock, sw).collect(signal);
+    expect(ofDevice(collected, 'sw-1')[0]?.fields).toEqual({ up: true, reachable: true });
+    expect(messages(collected)[0]).toMatch(/settings are not accepted/);
+  });
+
+  it('because of us is not called down', async () => {
+    const clock = new ManualClock();
+    const mute = place('sw-1', clock, async () => {
+      throw new SnmpError('unsent', 'credentials.core.community: environment variable COMMUNITY is not set');
+    });
+    await expect(collectorOf(clock, mute).collect(signal)).rejects.toThrow(/sw-1 .*COMMUNITY is not set/);
+  });
+});
+
+it('hands out places one by one, and a place that nobody waits for any more to the next', async () => {
+  const slots = new Slots(1);
+  const release = await slots.take(signal);
+  const controller = new AbortController();
+  const impatient = slots.take(controller.signal);
+  const patient = slots.take(signal);
+  controller.abort(new Error('called off'));
+  await expect(impatient).rejects.toThrow('called off');
+  release();
+  release();
+  (await patient)();
+  (await slots.take(signal))();
+});

@@ -1,0 +1,183 @@
+import type { Clock } from '../../../runtime/clock.ts';
+import { messageOf } from '../../../runtime/errors.ts';
+import { Conversation, type ColumnMemory } from './conversation.ts';
+import { Deadline } from './deadline.ts';
+import { forgetCounts, type PortMemory } from './interfaces.ts';
+import { matchProfile } from './match-profile.ts';
+import { PARTS, type PartContext } from './parts.ts';
+import { Poll, type DevicePoll } from './poll.ts';
+import { PROFILES } from './profiles/index.ts';
+import { Repetitions } from './repetitions.ts';
+import { isFinal, SnmpError, type SnmpSession } from './session.ts';
+import type { Slots } from './slots.ts';
+import { hasRestarted, readSystem, type Sighting, type System } from './system.ts';
+
+export interface DeviceDeps {
+  readonly name: string;
+  readonly address: string;
+  readonly maxRepetitions: number;
+  readonly openSession: (signal: AbortSignal) => Promise<SnmpSession>;
+  /** Where a device stands in the spread of slow reads, 0…1. */
+  readonly phase: number;
+  readonly clock: Clock;
+}
+
+/** Sensors, storage, neighbours and texts. */
+const SLOW_EVERY_MS = 300_000;
+/** Silent polls in a row after which a device is only knocked at. */
+const GIVE_UP_AFTER = 2;
+/** Silent tables in a row after which the rest is left for the next poll. */
+const SILENT_TABLES = 2;
+
+/** One device and what has to be remembered of it. */
+export class Device {
+  readonly name: string;
+  readonly #deps: DeviceDeps;
+  readonly #memory: ColumnMemory;
+  #ports: PortMemory = new Map();
+  #session: SnmpSession | undefined;
+  #sighting: Sighting | undefined;
+  #silentPolls = 0;
+  #slowRound: number | undefined;
+
+  constructor(deps: DeviceDeps) {
+    this.name = deps.name;
+    this.#deps = deps;
+    this.#memory = { repetitions: new Repetitions(deps.maxRepetitions), rowCounts: new Map() };
+  }
+
+  /** The circuit breaker is open: it has not answered for a while. */
+  get isGivenUp(): boolean {
+    return this.#silentPolls >= GIVE_UP_AFTER;
+  }
+
+  /** Reads all of it. Takes a slot only once the device has answered, so that dead ones hold none. Never rejects. */
+  async poll(slots: Slots, signal: AbortSignal): Promise<DevicePoll> {
+    const poll = new Poll(this.#deps);
+    try {
+      const system = await this.#hello(poll, signal);
+      if (system === undefined) return poll.result();
+      const release = await slots.take(signal);
+      try {
+        await this.#readParts(poll, system, signal);
+      } finally {
+        release();
+      }
+    } catch (error) {
+      poll.fail(messageOf(error));
+    }
+    return poll.result();
+  }
+
+  /** Only asks whether it is there again. Never rejects. */
+  async knock(signal: AbortSignal): Promise<DevicePoll> {
+    const poll = new Poll(this.#deps);
+    try {
+      await this.#hello(poll, signal);
+    } catch (error) {
+      poll.fail(messageOf(error));
+    }
+    return poll.result();
+  }
+
+  async close(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    await session?.close();
+  }
+
+  /** undefined: it does not answer as it should, which the poll then says. Rejects with the signal's reason. */
+  async #hello(poll: Poll, signal: AbortSignal): Promise<System | undefined> {
+    const { clock } = this.#deps;
+    try {
+      this.#session ??= await this.#deps.openSession(signal);
+      const startMs = clock.monotonicMs();
+      const system = await readSystem(this.#converse(this.#session, signal, false));
+      this.#silentPolls = 0;
+      this.#noteUptime(system.uptimeS);
+      poll.device({
+        up: true,
+        reachable: true,
+        response_ms: clock.monotonicMs() - startMs,
+        uptime_s: system.uptimeS,
+      });
+      return system;
+    } catch (error) {
+      // With a new session a changed address, secret or SNMP engine counts.
+      await this.close();
+      if (!(error instanceof SnmpError)) throw error;
+      if (error.code !== 'unsent') poll.device({ up: isAnswer(error), reachable: isAnswer(error) });
+      this.#silentPolls = isAnswer(error) ? 0 : this.#silentPolls + 1;
+      poll.fail(error.message);
+      return undefined;
+    }
+  }
+
+  /** What counters say from before a restart is worth nothing. */
+  #noteUptime(uptimeS: number | undefined): void {
+    const now = uptimeS === undefined ? undefined : { uptimeS, atMs: this.#deps.clock.monotonicMs() };
+    if (this.#sighting !== undefined && now !== undefined && hasRestarted(this.#sighting, now)) {
+      this.#ports = forgetCounts(this.#ports);
+    }
+    this.#sighting = now;
+  }
+
+  async #readParts(poll: Poll, system: System, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#deps;
+    const deadline = new Deadline(clock, signal);
+    try {
+      const isSlow = this.#isSlowDue(clock.monotonicMs());
+      const session = this.#session;
+      if (session === undefined) return;
+      const conversation = this.#converse(session, deadline.signal, isSlow);
+      const context: PartContext = {
+        conversation,
+        system,
+        profile: matchProfile(PROFILES, system),
+        isSlow,
+        ports: this.#ports,
+        interfaces: new Map(),
+      };
+      await this.#readInOrder(poll, context);
+      this.#ports = context.ports;
+    } finally {
+      deadline.clear();
+    }
+  }
+
+  async #readInOrder(poll: Poll, context: PartContext): Promise<void> {
+    let silent = 0;
+    const parts = PARTS.filter((part) => context.isSlow || !part.isSlow);
+    for (const [at, part] of parts.entries()) {
+      const { readings, device, error } = await part.read(context);
+      poll.add(readings);
+      poll.device(device ?? {});
+      if (error === undefined) {
+        silent = 0;
+        continue;
+      }
+      const isSilent = error instanceof SnmpError && error.code === 'timeout';
+      silent = isSilent ? silent + 1 : 0;
+      const isOver = isFinal(error) || silent === SILENT_TABLES;
+      const left = isOver ? parts.slice(at + 1).map(({ name }) => name) : [];
+      poll.fail(`${part.name}: ${error.message}${left.length > 0 ? `; not read: ${left.join(', ')}` : ''}`);
+      if (isOver) return;
+    }
+  }
+
+  #converse(session: SnmpSession, signal: AbortSignal, looksAgain: boolean): Conversation {
+    return new Conversation({ session, memory: this.#memory, signal, looksAgain });
+  }
+
+  #isSlowDue(nowMs: number): boolean {
+    const round = Math.floor(nowMs / SLOW_EVERY_MS + this.#deps.phase);
+    const isDue = round !== this.#slowRound;
+    this.#slowRound = round;
+    return isDue;
+  }
+}
+
+/** It talks, even if not with us or not sense. */
+function isAnswer({ code }: SnmpError): boolean {
+  return code === 'denied' || code === 'failed' || code === 'too-big' || code === 'over-limit';
+}

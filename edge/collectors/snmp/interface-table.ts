@@ -1,0 +1,58 @@
+import type { Conversation } from './conversation.ts';
+import { TableReader, type Table } from './table.ts';
+
+const IF = '1.3.6.1.2.1.2.2.1';
+const IF_X = '1.3.6.1.2.1.31.1.1.1';
+
+/** Read in every poll. IF-MIB (RFC 2863), ifTable and ifXTable. */
+const ALWAYS = {
+  name: `${IF_X}.1`,
+  adminStatus: `${IF}.7`,
+  operStatus: `${IF}.8`,
+  lastChange: `${IF}.9`,
+  speed: `${IF}.5`,
+  highSpeed: `${IF_X}.15`,
+  alias: `${IF_X}.18`,
+  discontinuity: `${IF_X}.19`,
+  inErrors: `${IF}.14`,
+  outErrors: `${IF}.20`,
+  inDiscards: `${IF}.13`,
+  outDiscards: `${IF}.19`,
+} as const;
+
+/** 64-bit counters, then the 32-bit ones that stand in where a device has no others. */
+const COUNTERS = {
+  inOctets: [`${IF_X}.6`, `${IF}.10`],
+  outOctets: [`${IF_X}.10`, `${IF}.16`],
+  inUnicast: [`${IF_X}.7`, `${IF}.11`],
+  inMulticast: [`${IF_X}.8`, `${IF_X}.2`, `${IF}.12`],
+  inBroadcast: [`${IF_X}.9`, `${IF_X}.3`],
+  outUnicast: [`${IF_X}.11`, `${IF}.17`],
+  outMulticast: [`${IF_X}.12`, `${IF_X}.4`, `${IF}.18`],
+  outBroadcast: [`${IF_X}.13`, `${IF_X}.5`],
+} as const;
+
+const DESCRIPTION = `${IF}.2`;
+
+export type InterfaceColumn = keyof typeof ALWAYS | keyof typeof COUNTERS | 'description';
+export type InterfaceTable = Table<InterfaceColumn>;
+
+/** ifTable and ifXTable by column; 32-bit counters only when some port has no others. */
+export async function readInterfaceTable(
+  conversation: Pick<Conversation, 'column'>,
+  options: { readonly withDescription: boolean },
+): Promise<InterfaceTable> {
+  const reader = new TableReader<InterfaceColumn>(conversation);
+  const named = await reader.read('name', ALWAYS.name);
+  for (const [name, oid] of entries(ALWAYS)) if (name !== 'name') await reader.read(name, oid);
+  // The description stands in for a name that the device does not give.
+  const ports = reader.table().rows.size;
+  if (options.withDescription || named < ports) await reader.read('description', DESCRIPTION);
+  if (ports === 0) return reader.table();
+  for (const [name, oids] of entries(COUNTERS)) await reader.read(name, ...oids);
+  return reader.table();
+}
+
+function entries<Name extends string, Value>(record: Readonly<Record<Name, Value>>): [Name, Value][] {
+  return Object.entries(record) as [Name, Value][];
+}

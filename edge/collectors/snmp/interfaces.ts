@@ -1,0 +1,134 @@
+import type { Cell } from './conversation.ts';
+import type { InterfaceColumn, InterfaceTable } from './interface-table.ts';
+import { COUNTERS, faults, Growth, traffic, type Counts } from './growth.ts';
+import { presentFields, UniqueNames, type Reading } from './reading.ts';
+import { toCounter, toNumber, toText } from './value.ts';
+
+type Row = Partial<Record<InterfaceColumn, Cell>>;
+
+/** A port as it was at the poll before. */
+interface Port {
+  readonly index: string;
+  readonly counts: Counts;
+  readonly discontinuity: number | undefined;
+  readonly wasUp: boolean;
+}
+
+/** Ports by name: an index may stand for another port after a restart. */
+export type PortMemory = ReadonlyMap<string, Port>;
+
+export interface Interfaces {
+  /** By ifIndex, which holds for this poll only. */
+  readonly readings: ReadonlyMap<string, Reading>;
+  readonly memory: PortMemory;
+}
+
+/** ifOperStatus and ifAdminStatus. */
+const UP = 1;
+/** A port that has been down for longer than this when we first see it is taken for unused. */
+const FORGOTTEN_AFTER_S = 7 * 86_400;
+const TICKS_PER_S = 100;
+
+/** After a restart: counters begin anew, but a port that was up is still missed. Pure. */
+export function forgetCounts(memory: PortMemory): PortMemory {
+  return new Map([...memory].map(([name, port]) => [name, { ...port, counts: new Map() }]));
+}
+
+/** Measurement `interface`: a reading a port, with rates against the poll before. Pure. */
+export function interfaceReadings({ rows, incomplete }: InterfaceTable, before: PortMemory): Interfaces {
+  const readings = new Map<string, Reading>();
+  const memory = new Map<string, Port>(incomplete.has('name') ? before : []);
+  const names = new UniqueNames();
+  for (const [index, row] of rows) {
+    const name = portName(row, index, incomplete.has('name'));
+    if (name === undefined) continue;
+    const unique = names.name(name, index);
+    const port = portReading({ name: unique, index, row }, before.get(unique));
+    readings.set(index, port.reading);
+    memory.set(unique, port.memory);
+  }
+  return { readings, memory };
+}
+
+/** undefined: the name could not be read this time, and another one would start another series. */
+function portName(row: Row, index: string, isIncomplete: boolean): string | undefined {
+  const name = toText(row.name?.value);
+  if (name !== undefined || isIncomplete) return name;
+  return toText(row.description?.value) ?? `#${index}`;
+}
+
+function portReading(
+  { name, index, row }: { readonly name: string; readonly index: string; readonly row: Row },
+  before: Port | undefined,
+): { reading: Reading; memory: Port } {
+  const speed = speedBitsPerS(row);
+  const discontinuity = toNumber(row.discontinuity?.value);
+  // Another index without a restart: the port was made anew, and its counters with it.
+  const isSame = before?.discontinuity === discontinuity && before?.index === index;
+  const known: Counts = isSame ? before.counts : new Map();
+  const counts = countsOf(row, known);
+  const growth = new Growth(known, counts, speed);
+  const operStatus = status(row.operStatus, 7);
+  const adminStatus = status(row.adminStatus, 3);
+  const wasUp = adminStatus === UP && (operStatus === UP || before?.wasUp === true);
+  const alias = toText(row.alias?.value);
+  const reading = {
+    measurement: 'interface',
+    tags: { interface: name, ...(alias !== undefined && { alias }) },
+    fields: presentFields({
+      oper_status: operStatus,
+      admin_status: adminStatus,
+      in_use: operStatus === undefined ? undefined : isInUse(row, operStatus, wasUp),
+      speed_mbps: speed === undefined ? undefined : speed / 1e6,
+      ...traffic(growth, speed),
+      ...faults(growth),
+      last_change_s: sinceLastChangeS(row),
+      description: toText(row.description?.value),
+    }),
+  };
+  return { reading, memory: { index, counts, discontinuity, wasUp } };
+}
+
+function status(cell: Cell | undefined, max: number): number | undefined {
+  const value = toNumber(cell?.value);
+  return value !== undefined && value >= 1 && value <= max ? value : undefined;
+}
+
+/** ifHighSpeed counts in whole Mbit/s, so slow lines are taken from ifSpeed, which ends at 4.29 Gbit/s. */
+export function speedBitsPerS(row: Row): number | undefined {
+  const high = toNumber(row.highSpeed?.value) ?? 0;
+  const speed = toNumber(row.speed?.value) ?? 0;
+  const isTold = speed > 0 && speed < 0xffff_ffff;
+  if (high >= 20 || !isTold) return high > 0 ? high * 1e6 : undefined;
+  return speed;
+}
+
+/**
+ * Whether a port that is down is missed: it was up since we watch it, or it has carried traffic and went down lately.
+ * Ports that are switched on but never were connected are many, and no fault.
+ */
+function isInUse(row: Row, operStatus: number, wasUp: boolean): boolean {
+  if (operStatus === UP || wasUp) return true;
+  if ([row.inOctets, row.outOctets].every((cell) => (toNumber(cell?.value) ?? 0) === 0)) return false;
+  const downForS = sinceLastChangeS(row);
+  return downForS === undefined || downForS <= FORGOTTEN_AFTER_S;
+}
+
+/** ifLastChange is 0 also where an agent does not keep it. */
+function sinceLastChangeS({ lastChange }: Row): number | undefined {
+  const changedAt = toNumber(lastChange?.value);
+  const now = lastChange?.ticks;
+  if (changedAt === undefined || changedAt === 0 || now === undefined || changedAt > now) return undefined;
+  return (now - changedAt) / TICKS_PER_S;
+}
+
+/** What could not be read this time stays as it was: growth goes by the device's time, however long ago that is. */
+function countsOf(row: Row, before: Counts): Counts {
+  const counts = new Map(before);
+  for (const name of COUNTERS) {
+    const counter = toCounter(row[name]?.value);
+    const ticks = row[name]?.ticks;
+    if (counter !== undefined && ticks !== undefined) counts.set(name, { ...counter, ticks });
+  }
+  return counts;
+}

@@ -1,0 +1,92 @@
+import type { Cell, Conversation } from './conversation.ts';
+import { presentFields, type Reading, type TableResult } from './reading.ts';
+import { readTable } from './table.ts';
+import { toMacOrText, toNumber, toText } from './value.ts';
+
+/** LLDP-MIB (IEEE 802.1AB): lldpRemTable and lldpLocPortTable. */
+const REMOTE = '1.0.8802.1.1.2.1.4.1.1';
+const LOCAL = '1.0.8802.1.1.2.1.3.7.1';
+
+const REMOTE_COLUMNS = {
+  chassisType: `${REMOTE}.4`,
+  chassis: `${REMOTE}.5`,
+  portType: `${REMOTE}.6`,
+  port: `${REMOTE}.7`,
+  portDescription: `${REMOTE}.8`,
+  name: `${REMOTE}.9`,
+} as const;
+const LOCAL_COLUMNS = { type: `${LOCAL}.2`, id: `${LOCAL}.3`, description: `${LOCAL}.4` } as const;
+
+type RemoteRow = Partial<Record<keyof typeof REMOTE_COLUMNS, Cell>>;
+type LocalRow = Partial<Record<keyof typeof LOCAL_COLUMNS, Cell>>;
+
+/** LldpPortIdSubtype. */
+const PORT_MAC = 3;
+const PORT_LOCAL = 7;
+/** LldpChassisIdSubtype. */
+const CHASSIS_MAC = 4;
+
+/** Names of the device's interfaces by ifIndex. */
+export type InterfaceNames = ReadonlyMap<string, string>;
+
+/** Measurement `lldp_neighbor`: a reading a port that has neighbours. */
+export async function readNeighbours(
+  conversation: Pick<Conversation, 'column'>,
+  interfaces: InterfaceNames,
+): Promise<TableResult> {
+  const remote = await readTable(conversation, REMOTE_COLUMNS, 'port');
+  if (remote.rows.size === 0) return { readings: [], error: remote.error };
+  const local = await readTable(conversation, LOCAL_COLUMNS, 'id');
+  const names = new Set(interfaces.values());
+  const byPort = new Map<string, RemoteRow[]>();
+  for (const [index, row] of remote.rows) {
+    const number = index.split('.')[1]; // timeMark.localPort.index
+    if (number === undefined) continue;
+    const port = localPort(number, local.rows.get(number), { interfaces, names });
+    byPort.set(port, [...(byPort.get(port) ?? []), row]);
+  }
+  const readings = [...byPort].map(([port, rows]) => neighbourReading(port, rows));
+  return { readings, error: remote.error ?? local.error };
+}
+
+/** The port's number is often, but not always, its ifIndex. */
+function localPort(
+  number: string,
+  row: LocalRow | undefined,
+  known: { readonly interfaces: InterfaceNames; readonly names: ReadonlySet<string> },
+): string {
+  const id = toText(row?.id?.value);
+  const description = toText(row?.description?.value);
+  for (const name of [id, description]) if (name !== undefined && known.names.has(name)) return name;
+  const isLocalNumber = toNumber(row?.type?.value) === PORT_LOCAL;
+  return (isLocalNumber ? known.interfaces.get(id ?? number) : undefined) ?? id ?? `port ${number}`;
+}
+
+/** The first of several: behind an unmanaged switch there may be more. */
+function neighbourReading(port: string, rows: readonly RemoteRow[]): Reading {
+  const [first = {}] = rows;
+  return {
+    measurement: 'lldp_neighbor',
+    tags: { interface: port },
+    fields: presentFields({
+      remote_device: toText(first.name?.value) ?? chassis(first),
+      remote_chassis: chassis(first),
+      remote_interface: remotePort(first),
+      neighbors_count: rows.length,
+    }),
+  };
+}
+
+function chassis(row: RemoteRow): string | undefined {
+  const isMac = toNumber(row.chassisType?.value) === CHASSIS_MAC;
+  return isMac ? toMacOrText(row.chassis?.value) : toText(row.chassis?.value);
+}
+
+/** What a person would call it: an address or a number of its own is named only where nothing else is told. */
+function remotePort(row: RemoteRow): string | undefined {
+  const type = toNumber(row.portType?.value);
+  const description = toText(row.portDescription?.value);
+  if (type === PORT_MAC) return description ?? toMacOrText(row.port?.value);
+  const id = toText(row.port?.value);
+  return type === PORT_LOCAL ? (description ?? id) : id;
+}

@@ -1,0 +1,231 @@
+import { lookup } from 'node:dns/promises';
+import { isIP } from 'node:net';
+import {
+  AuthProtocols,
+  createSession,
+  createV3Session,
+  ErrorStatus,
+  PrivProtocols,
+  SecurityLevel,
+  Version2c,
+  type Session,
+  type User,
+  type Varbind as LibraryVarbind,
+} from 'net-snmp';
+import { codeOf } from '../../../runtime/errors.ts';
+import type { AuthProtocol, Credentials, PrivacyProtocol } from './credentials.ts';
+import { GuardedSocket, type GuardedSocketEvents } from './guarded-socket.ts';
+import { SnmpError, TYPE, type SnmpSession, type Varbind, type VarbindValue } from './session.ts';
+
+export interface SessionTarget {
+  readonly address: string;
+  readonly port: number;
+  readonly credentials: Credentials;
+  readonly replyTimeoutMs: number;
+}
+
+/** Rejects with an SnmpError, or the signal's reason. */
+export type OpenSession = (target: SessionTarget, signal: AbortSignal) => Promise<SnmpSession>;
+
+/** An SNMP v2c or v3 session over UDP. It sends each request once; trying again is the caller's business. */
+export const openNetSnmpSession: OpenSession = async (target, signal) => {
+  const { address, family } = await resolve(target.address, signal);
+  const transport = family === 6 ? 'udp6' : 'udp4';
+  const incidents = new Incidents();
+  const options = {
+    transport,
+    port: target.port,
+    retries: 0,
+    timeout: target.replyTimeoutMs,
+    dgramModule: { createSocket: () => new GuardedSocket(transport, incidents) },
+  } as const;
+  const { credentials } = target;
+  const session =
+    credentials.version === '2c'
+      ? createSession(address, credentials.community, { ...options, version: Version2c })
+      : createV3Session(address, toUser(credentials), options);
+  session.on('error', () => incidents.rubbishCount++);
+  return wrap(session, incidents, MAX_ROUND_TRIPS * target.replyTimeoutMs);
+};
+
+interface Resolved {
+  readonly address: string;
+  readonly family: number;
+}
+
+/** A look-up cannot be called off, but nobody has to wait for it. */
+function resolve(address: string, signal: AbortSignal): Promise<Resolved> {
+  const family = isIP(address);
+  if (family !== 0) return Promise.resolve({ address, family });
+  return new Promise((found, reject) => {
+    const onAbort = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', onAbort, { once: true });
+    lookup(address)
+      .then(found, (error: unknown) => {
+        const reason = codeOf(error) ?? 'unknown reason';
+        reject(new SnmpError('unsent', `the name cannot be looked up (${reason})`));
+      })
+      .finally(() => signal.removeEventListener('abort', onAbort));
+  });
+}
+
+const AUTH: Readonly<Record<AuthProtocol, AuthProtocols>> = {
+  sha256: AuthProtocols.sha256,
+  sha384: AuthProtocols.sha384,
+  sha512: AuthProtocols.sha512,
+};
+const PRIVACY: Readonly<Record<PrivacyProtocol, PrivProtocols>> = {
+  aes128: PrivProtocols.aes,
+  aes256: PrivProtocols.aes256b,
+  'aes256-cisco': PrivProtocols.aes256r,
+};
+
+function toUser(credentials: Extract<Credentials, { version: '3' }>): User {
+  return {
+    name: credentials.user,
+    level: SecurityLevel.authPriv,
+    authProtocol: AUTH[credentials.authProtocol],
+    authKey: credentials.authPassword,
+    privProtocol: PRIVACY[credentials.privacyProtocol],
+    privKey: credentials.privacyPassword,
+  };
+}
+
+type Answer = (error: unknown, varbinds?: readonly unknown[]) => void;
+
+/** What comes in while a request is under way, beside its answer. */
+class Incidents implements GuardedSocketEvents {
+  rubbishCount = 0;
+  /** Ends the request under way, if there is one. */
+  fail: ((error: Error) => void) | undefined;
+
+  onUnreachable(reason: string): void {
+    const isClosed = reason === 'ECONNREFUSED';
+    this.fail?.(
+      isClosed
+        ? new SnmpError('refused', 'the port is closed')
+        : new SnmpError('unsent', `cannot be reached (${reason})`),
+    );
+  }
+
+  onThrown(): void {
+    this.fail?.(new SnmpError('failed', 'the answer makes no sense'));
+  }
+}
+
+/** With v3 the device's engine may have to be asked first. */
+const MAX_ROUND_TRIPS = 2;
+
+function wrap(session: Session, incidents: Incidents, timeoutMs: number): SnmpSession {
+  const closed = new Promise<void>((resolve) => session.on('close', resolve));
+  const ask = (send: (answer: Answer) => void, signal: AbortSignal): Promise<readonly Varbind[]> => {
+    signal.throwIfAborted();
+    return new Promise((resolve, reject) => {
+      let isOver = false;
+      const end = (settle: () => void): void => {
+        if (isOver) return;
+        isOver = true;
+        clearTimeout(timer);
+        signal.removeEventListener('abort', onAbort);
+        incidents.fail = undefined;
+        settle();
+      };
+      const fail = (error: Error): void =>
+        end(() => {
+          reject(error);
+          session.cancelRequests(error); // calls back once more, after the end
+        });
+      const onAbort = (): void => fail(signal.reason as Error);
+      // The library's own timer starts anew with each report that a v3 device answers with.
+      const timer = setTimeout(() => fail(new SnmpError('timeout', 'no end of reports')), timeoutMs);
+      signal.addEventListener('abort', onAbort, { once: true });
+      incidents.fail = fail;
+      incidents.rubbishCount = 0;
+      send((error, varbinds) =>
+        end(() => {
+          if (error === null || error === undefined) resolve((varbinds ?? []).flat().map(toVarbind));
+          else reject(toSnmpError(error, incidents.rubbishCount));
+        }),
+      );
+    });
+  };
+  return {
+    get: (oids, signal) => ask((answer) => session.get([...oids], answer), signal),
+    getBulk: ({ nonRepeaters, repeaters, maxRepetitions }, signal) => {
+      const oids = [...nonRepeaters, ...repeaters];
+      return ask((answer) => session.getBulk(oids, nonRepeaters.length, maxRepetitions, answer), signal);
+    },
+    close: () => {
+      session.close();
+      return closed;
+    },
+  };
+}
+
+/** Longer texts are cut. */
+const MAX_VALUE_BYTES = 1_024;
+
+function toVarbind(varbind: unknown): Varbind {
+  const { oid, type = 0, value } = varbind as LibraryVarbind;
+  return { oid, type, value: toValue(type, value) };
+}
+
+/** Bytes are copied: the library's are a view that would keep the whole datagram in memory. */
+function toValue(type: number, value: LibraryVarbind['value']): VarbindValue | undefined {
+  if (typeof value === 'number' || typeof value === 'string') return value;
+  if (!Buffer.isBuffer(value)) return undefined;
+  return type === TYPE.counter64 ? toCounter64(value) : Buffer.from(value.subarray(0, MAX_VALUE_BYTES));
+}
+
+function toCounter64(bytes: Buffer): bigint | undefined {
+  if (bytes.length === 0 || bytes.length > 9) return undefined;
+  return BigInt.asUintN(64, BigInt(`0x${bytes.toString('hex')}`));
+}
+
+/** The library's own messages hold communities and digests, so none of them is passed on. */
+function toSnmpError(error: unknown, rubbish: number): SnmpError {
+  const { name, status, code } = error as { name?: string; status?: unknown; code?: unknown };
+  if (name === 'RequestTimedOutError') {
+    return new SnmpError(
+      'timeout',
+      rubbish > 0 ? `no answer but ${rubbish} datagram(s) that are no SNMP` : 'no answer',
+    );
+  }
+  if (name === 'RequestFailedError') return requestFailed(status);
+  if (name === 'ResponseInvalidError') return responseInvalid(code);
+  return new SnmpError(
+    'unsent',
+    `the request could not be sent (${codeOf(error) ?? name ?? 'unknown reason'})`,
+  );
+}
+
+function requestFailed(status: unknown): SnmpError {
+  if (status === ErrorStatus.TooBig)
+    return new SnmpError('too-big', 'the answer would not fit into a message');
+  if (status === ErrorStatus.AuthorizationError || status === ErrorStatus.NoAccess) {
+    return new SnmpError('denied', 'access is not allowed');
+  }
+  const text = typeof status === 'number' ? (ErrorStatus[status] ?? String(status)) : 'unknown';
+  return new SnmpError('failed', `the device answers with the error ${text}`);
+}
+
+/** The library's codes; those of USM reports share one, see RFC 3414, 3.2. */
+const INVALID: Readonly<Record<number, readonly [SnmpError['code'], string]>> = {
+  1: ['failed', 'an IP address in the answer is not 4 bytes long'],
+  2: ['failed', 'a value in the answer has an unknown type'],
+  3: ['failed', 'the answer is no response'],
+  4: ['denied', 'the answer cannot be decrypted; check privacy protocol and password'],
+  5: ['denied', 'user, authentication or privacy settings are not accepted'],
+  6: ['failed', 'the answer is about other objects than were asked for'],
+  9: ['failed', 'the answer has another SNMP version'],
+  10: ['failed', 'the answer has another community'],
+  11: ['denied', 'the device answers with an unexpected report'],
+};
+
+function responseInvalid(code: unknown): SnmpError {
+  const [kind, text] = INVALID[Number(code)] ?? [
+    'failed',
+    `the answer makes no sense (code ${String(code)})`,
+  ];
+  return new SnmpError(kind, text);
+}

@@ -1,0 +1,139 @@
+import type { FieldValue } from '../../../contract/sample.ts';
+import type { Conversation } from './conversation.ts';
+import { readHealth } from './health.ts';
+import { readInterfaceTable } from './interface-table.ts';
+import { interfaceReadings, type PortMemory } from './interfaces.ts';
+import { readNeighbours } from './neighbours.ts';
+import { hottest, opticalPower } from './optics.ts';
+import { withPowerSummary } from './power.ts';
+import type { Profile, RowSource } from './profile.ts';
+import type { Reading } from './reading.ts';
+import { readRows } from './rows.ts';
+import { readSensors, SENSOR_TABLE } from './sensors.ts';
+import { STANDARD_HEALTH, STANDARD_ROWS } from './standard.ts';
+import { readStorage } from './storage.ts';
+import type { System } from './system.ts';
+import { toText } from './value.ts';
+
+export interface PartContext {
+  readonly conversation: Pick<Conversation, 'column'>;
+  readonly system: System;
+  readonly profile: Profile | undefined;
+  /** This poll reads also what changes slowly. */
+  readonly isSlow: boolean;
+  /** As of the poll before, until the interfaces are read. */
+  ports: PortMemory;
+  /** By ifIndex, once the interfaces are read. */
+  interfaces: ReadonlyMap<string, Reading>;
+}
+
+export interface PartResult {
+  readonly readings: readonly Reading[];
+  /** Fields of the measurement `device`. */
+  readonly device?: Readonly<Record<string, FieldValue | undefined>>;
+  readonly error?: Error | undefined;
+}
+
+/** One MIB, or what belongs together in several. Does not reject. */
+export interface Part {
+  readonly name: string;
+  readonly isSlow: boolean;
+  read(context: PartContext): Promise<PartResult>;
+}
+
+const interfaces: Part = {
+  name: 'IF-MIB',
+  isSlow: false,
+  read: async (context) => {
+    const table = await readInterfaceTable(context.conversation, { withDescription: context.isSlow });
+    const { readings, memory } = interfaceReadings(table, context.ports);
+    context.ports = memory;
+    context.interfaces = readings;
+    return { readings: [...readings.values()], error: table.error };
+  },
+};
+
+const health: Part = {
+  name: 'CPU and memory',
+  isSlow: false,
+  read: async ({ conversation, profile }) => {
+    const sources = [...(profile?.health ?? []), ...STANDARD_HEALTH];
+    const { fields, error } = await readHealth(conversation, sources);
+    return { readings: [], device: fields, error };
+  },
+};
+
+const power: Part = {
+  name: 'power',
+  isSlow: false,
+  read: async ({ conversation, profile }) => {
+    const own = rowsOf(profile, 'power');
+    const sources =
+      profile?.correctsStandard === true ? [...own, ...STANDARD_ROWS] : [...STANDARD_ROWS, ...own];
+    const { readings, error } = await readRows(conversation, sources);
+    return { readings: withPowerSummary(readings), error };
+  },
+};
+
+const sensors: Part = {
+  name: 'sensors',
+  isSlow: true,
+  read: async ({ conversation, profile, interfaces: ports }) => {
+    const standard = await readSensors(conversation, SENSOR_TABLE);
+    const own = profile?.sensorTable;
+    const isEmpty = standard.readings.length === 0 && standard.error === undefined;
+    const table = own !== undefined && isEmpty ? await readSensors(conversation, own) : standard;
+    const rows = await readRows(conversation, [
+      ...rowsOf(profile, 'hardware_sensor'),
+      ...rowsOf(profile, 'environment'),
+    ]);
+    const readings = [...table.readings, ...rows.readings];
+    const tags = new Map([...ports.values()].map((port) => [port.tags['interface'] ?? '', port.tags]));
+    return {
+      readings: [...readings, ...opticalPower(readings, profile?.optics, tags)],
+      device: { temperature_celsius: hottest(readings, profile?.optics) },
+      error: table.error ?? rows.error,
+    };
+  },
+};
+
+const storage: Part = {
+  name: 'HOST-RESOURCES-MIB storage',
+  isSlow: true,
+  read: async ({ conversation }) => {
+    const { readings, memoryPct, error } = await readStorage(conversation);
+    return { readings, device: { memory_pct: memoryPct }, error };
+  },
+};
+
+const neighbours: Part = {
+  name: 'LLDP-MIB',
+  isSlow: true,
+  read: async ({ conversation, interfaces: ports }) => {
+    const names = new Map([...ports].map(([index, { tags }]) => [index, tags['interface'] ?? '']));
+    return readNeighbours(conversation, names);
+  },
+};
+
+const identity: Part = {
+  name: 'identity',
+  isSlow: true,
+  read: async ({ conversation, system, profile }) => {
+    const oid = profile?.softwareOid;
+    const column = oid === undefined ? undefined : await conversation.column(oid);
+    const [told] = column?.cells.values() ?? [];
+    const software = toText(told?.value) ?? profile?.software?.exec(system.description ?? '')?.[1];
+    return {
+      readings: [],
+      device: { name: system.name, description: system.description, software, vendor: profile?.vendor },
+      error: column?.error,
+    };
+  },
+};
+
+function rowsOf(profile: Profile | undefined, measurement: RowSource['measurement']): readonly RowSource[] {
+  return profile?.rows?.filter((source) => source.measurement === measurement) ?? [];
+}
+
+/** In the order of their worth, should the time run out. */
+export const PARTS: readonly Part[] = [interfaces, health, power, identity, sensors, storage, neighbours];

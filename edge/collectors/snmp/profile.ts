@@ -1,0 +1,84 @@
+/** What a maker's devices tell beyond the standard MIBs, as data. OIDs are columns, or scalars without their `.0`. */
+export interface Profile {
+  readonly vendor: string;
+  /** Matches devices whose sysObjectID is one of these or below; of several profiles the longest match counts. */
+  readonly sysObjectIds: readonly string[];
+  /** Must match sysDescr too: some devices answer with the sysObjectID of the agent's author. */
+  readonly sysDescr?: RegExp;
+  /** The software version in sysDescr, as its first group. */
+  readonly software?: RegExp;
+  /** Where it is a value of its own. */
+  readonly softwareOid?: string;
+  readonly health?: readonly HealthSource[];
+  readonly rows?: readonly RowSource[];
+  /** Its rows count before those of the standard MIBs, not behind them. */
+  readonly correctsStandard?: true;
+  /** A table like entPhySensorTable (RFC 3433) at another place. */
+  readonly sensorTable?: string;
+  /** Sensors of pluggable optics, by name: groups `quantity` (`Temperature`, `TX Power`, `RX Power`) and `port`. */
+  readonly optics?: RegExp;
+}
+
+interface OneOfRows {
+  readonly oid: string;
+  /** Only the row with this index, and those below it. */
+  readonly row?: string;
+  /** Values that mean "not available". */
+  readonly absent?: readonly number[];
+}
+
+/** A field of the measurement `device`. The first source that gives a field counts. */
+export type HealthSource = FigureSource | ShareSource | StateSource;
+
+export interface FigureSource extends OneOfRows {
+  readonly field: 'cpu_pct' | 'memory_pct' | 'load1' | 'load5' | 'load15';
+  /** What stands for several rows. */
+  readonly of: 'max' | 'mean';
+  /** value × scale + offset. */
+  readonly scale?: number;
+  readonly offset?: number;
+}
+
+/** Used ÷ total of all rows together, in percent, from two of the three; each may be the sum of several columns. */
+export interface ShareSource {
+  readonly field: 'memory_pct';
+  readonly used?: readonly string[];
+  readonly total?: readonly string[];
+  readonly free?: readonly string[];
+  readonly row?: string;
+}
+
+/** Whether all rows are in a good state. */
+export interface StateSource extends OneOfRows {
+  readonly field: 'fan_ok' | 'power_supply_ok';
+  readonly ok: readonly number[];
+}
+
+/**
+ * Rows of a table, or one row of scalars, as readings; a device without the first of the fields has none of them. Rows of
+ * one measurement with the same tags are joined, earlier values first.
+ */
+export interface RowSource {
+  readonly measurement: 'power' | 'environment' | 'hardware_sensor';
+  readonly tags?: Readonly<Record<string, string>>;
+  /** A tag from each row: a column's text behind a prefix, without `oid` the row's index. */
+  readonly label?: {
+    readonly tag: 'line' | 'sensor';
+    readonly prefix?: string;
+    readonly oid?: string;
+    /** Rows with one of these values are of another kind. */
+    readonly absent?: readonly number[];
+  };
+  /** Only rows with this number in another column. */
+  readonly where?: { readonly oid: string; readonly is: number };
+  readonly row?: string;
+  readonly fields: Readonly<Record<string, ValueSource>>;
+}
+
+export interface ValueSource {
+  readonly oid: string;
+  readonly scale?: number;
+  readonly absent?: readonly number[];
+  /** What a code stands for; other codes mean "not available". */
+  readonly codes?: Readonly<Record<number, number | boolean>>;
+}

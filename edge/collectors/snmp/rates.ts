@@ -1,0 +1,48 @@
+/** A counter as a device gave it. */
+export interface Count {
+  readonly value: bigint;
+  readonly bits: 32 | 64;
+  /** sysUpTime at that moment, 1/100 s. */
+  readonly ticks: number;
+}
+
+export interface Increase {
+  readonly by: bigint;
+  readonly seconds: number;
+}
+
+/** What bounds a counter. */
+export interface Bound {
+  /** The most it can grow in a second, by the speed of the line; undefined: not known. */
+  readonly perSecond: number | undefined;
+  /**
+   * `traffic`: it may grow as fast as the line carries, so a 32-bit counter that could have wrapped unseen is worth nothing.
+   * `faults`: far below that, so that one wrap at most lies between two polls.
+   */
+  readonly kind: 'traffic' | 'faults';
+}
+
+const TICKS_PER_S = 100;
+const WRAP_32 = 2 ** 32;
+
+/**
+ * How much a counter grew between two readings by the device's own clock (RFC 2863, 3.1.5 and 3.1.6). Pure. undefined:
+ * it cannot be told, because the device restarted, the counter was reset or replaced, it may have wrapped more than
+ * once, or the line cannot carry that much. A wrap is no decrease; any other decrease is a reset.
+ */
+export function increase(before: Count, now: Count, bound: Bound): Increase | undefined {
+  const seconds = (now.ticks - before.ticks) / TICKS_PER_S;
+  if (seconds <= 0 || before.bits !== now.bits) return undefined;
+  const most = bound.perSecond === undefined ? undefined : bound.perSecond * seconds;
+  const isWrapSure = most !== undefined && (now.bits === 64 || most < WRAP_32);
+  if (!isWrapSure && now.bits === 32 && bound.kind === 'traffic') return undefined;
+  if (!isWrapSure && now.value < before.value) return undefined;
+  const by = BigInt.asUintN(now.bits, now.value - before.value);
+  if (most !== undefined && by > BigInt(Math.ceil(most))) return undefined;
+  return { by, seconds };
+}
+
+/** In units a second. */
+export function rate({ by, seconds }: Increase): number {
+  return Number(by) / seconds;
+}

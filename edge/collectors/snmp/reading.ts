@@ -1,0 +1,42 @@
+import type { FieldValue } from '../../../contract/sample.ts';
+
+/** A sample before it gets its time, the agent's tags and the tag `device`. */
+export interface Reading {
+  readonly measurement: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+}
+
+/** What one table gave, and why some of it is missing. */
+export interface TableResult {
+  readonly readings: readonly Reading[];
+  readonly error?: Error | undefined;
+}
+
+type Optional = Readonly<Record<string, FieldValue | undefined>>;
+
+/** Only the fields that have a value: "not available" is absence. */
+export function presentFields(fields: Optional): Record<string, FieldValue> {
+  const present: Record<string, FieldValue> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined || (typeof value === 'number' && !Number.isFinite(value))) continue;
+    present[name] = value;
+  }
+  return present;
+}
+
+/** Texts that differ only in place must not share a series: the second and later ones get their row index. */
+export class UniqueNames {
+  readonly #taken = new Set<string>();
+
+  name(text: string, index: string): string {
+    const name = this.#taken.has(text) ? `${text} #${index}` : text;
+    this.#taken.add(name);
+    return name;
+  }
+}
+
+/** 0.1 × 3 is 0.3: what a device tells in tenths has no more digits. */
+export function roundOff(value: number): number {
+  return Number(value.toPrecision(12));
+}

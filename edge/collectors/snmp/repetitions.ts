@@ -1,0 +1,25 @@
+/** How many rows one GETBULK asks a device for: halved when an answer is lost or too big, and slowly raised again. */
+export class Repetitions {
+  readonly #most: number;
+  #limit: number;
+
+  constructor(most: number) {
+    this.#most = most;
+    this.#limit = most;
+  }
+
+  get limit(): number {
+    return this.#limit;
+  }
+
+  /** false: it cannot be less. */
+  shrink(): boolean {
+    if (this.#limit === 1) return false;
+    this.#limit = Math.ceil(this.#limit / 2);
+    return true;
+  }
+
+  grow(): void {
+    if (this.#limit < this.#most) this.#limit++;
+  }
+}

@@ -1,0 +1,74 @@
+import type { FieldValue } from '../../../contract/sample.ts';
+import type { Cell, Conversation } from './conversation.ts';
+import { isRow } from './health.ts';
+import type { RowSource, ValueSource } from './profile.ts';
+import { roundOff, UniqueNames, type Reading, type TableResult } from './reading.ts';
+import { readTable } from './table.ts';
+import { toNumber, toText } from './value.ts';
+
+type Row = Partial<Record<string, Cell>>;
+
+/** Field names have no blanks, so these are none. */
+const LABEL = 'the label';
+const KIND = 'the kind';
+
+/** The rows of all these sources, joined where measurement and tags are the same. */
+export async function readRows(
+  conversation: Pick<Conversation, 'column'>,
+  sources: readonly RowSource[],
+): Promise<TableResult> {
+  const joined = new Map<string, { reading: Reading; fields: Record<string, FieldValue> }>();
+  let firstError: Error | undefined;
+  for (const source of sources) {
+    const { rows, error } = await readTable(conversation, columnsOf(source), Object.keys(source.fields)[0]);
+    firstError ??= error;
+    const names = new UniqueNames();
+    for (const [index, row] of rows) {
+      const reading = toReading(source, index, row, names);
+      if (reading === undefined) continue;
+      const key = JSON.stringify([reading.measurement, reading.tags]);
+      const known = joined.get(key);
+      if (known === undefined) joined.set(key, { reading, fields: { ...reading.fields } });
+      else for (const [name, value] of Object.entries(reading.fields)) known.fields[name] ??= value;
+    }
+  }
+  const readings = [...joined.values()].map(({ reading, fields }) => ({ ...reading, fields }));
+  return { readings, error: firstError };
+}
+
+function columnsOf({ fields, label, where }: RowSource): Record<string, string> {
+  return {
+    ...Object.fromEntries(Object.entries(fields).map(([name, { oid }]) => [name, oid])),
+    ...(label?.oid !== undefined && { [LABEL]: label.oid }),
+    ...(where !== undefined && { [KIND]: where.oid }),
+  };
+}
+
+function toReading(source: RowSource, index: string, row: Row, names: UniqueNames): Reading | undefined {
+  if (!isRow(index, source.row)) return undefined;
+  if (source.where !== undefined && toNumber(row[KIND]?.value) !== source.where.is) return undefined;
+  const label = labelOf(source, index, row);
+  if (source.label !== undefined && label === undefined) return undefined;
+  const fields: Record<string, FieldValue> = {};
+  for (const [name, value] of Object.entries(source.fields)) {
+    const read = readValue(row[name], value);
+    if (read !== undefined) fields[name] = read;
+  }
+  if (Object.keys(fields).length === 0) return undefined;
+  const labelTag = source.label === undefined ? {} : { [source.label.tag]: names.name(label ?? '', index) };
+  return { measurement: source.measurement, tags: { ...source.tags, ...labelTag }, fields };
+}
+
+function labelOf({ label }: RowSource, index: string, row: Row): string | undefined {
+  if (label === undefined) return undefined;
+  const text = label.oid === undefined ? index : toText(row[LABEL]?.value);
+  if (text === undefined || label.absent?.includes(Number(text)) === true) return undefined;
+  return `${label.prefix ?? ''}${text}`;
+}
+
+function readValue(cell: Cell | undefined, source: ValueSource): number | boolean | undefined {
+  const value = toNumber(cell?.value);
+  if (value === undefined || source.absent?.includes(value) === true) return undefined;
+  if (source.codes !== undefined) return source.codes[value];
+  return source.scale === undefined ? value : roundOff(value * source.scale);
+}

@@ -1,0 +1,76 @@
+import type { Cell, Conversation } from './conversation.ts';
+import { presentFields, UniqueNames, type Reading, type TableResult } from './reading.ts';
+import { readTable } from './table.ts';
+import { toNumber, toText } from './value.ts';
+
+/** ENTITY-SENSOR-MIB (RFC 3433) and the names of ENTITY-MIB (RFC 6933). */
+export const SENSOR_TABLE = '1.3.6.1.2.1.99.1.1.1';
+const PHYSICAL = '1.3.6.1.2.1.47.1.1.1.1';
+
+type SensorColumn = 'type' | 'scale' | 'precision' | 'value' | 'status' | 'name' | 'description';
+type Row = Partial<Record<SensorColumn, Cell>>;
+
+/** EntitySensorDataType; 14 as Cisco and others extend it. */
+const TYPES: Readonly<Record<number, string>> = {
+  3: 'volts_ac',
+  4: 'volts_dc',
+  5: 'amperes',
+  6: 'watts',
+  7: 'hertz',
+  8: 'celsius',
+  9: 'percent_rh',
+  10: 'rpm',
+  11: 'cubic_meters_per_minute',
+  12: 'truth_value',
+  14: 'dbm',
+};
+/** EntitySensorDataScale: 9 is units, each step a factor of 1000. */
+const UNITS_SCALE = 9;
+/** EntitySensorValue: under- and overflow. */
+const LIMIT = 1_000_000_000;
+const OK = 1;
+
+/** Measurement `hardware_sensor`: a reading a sensor, in the unit of its type. */
+export async function readSensors(
+  conversation: Pick<Conversation, 'column'>,
+  table: string,
+): Promise<TableResult> {
+  const columns: Record<SensorColumn, string> = {
+    type: `${table}.1`,
+    scale: `${table}.2`,
+    precision: `${table}.3`,
+    value: `${table}.4`,
+    status: `${table}.5`,
+    name: `${PHYSICAL}.7`,
+    description: `${PHYSICAL}.2`,
+  };
+  const { rows, error, incomplete } = await readTable(conversation, columns, 'type');
+  if (incomplete.has('name') || incomplete.has('description')) return { readings: [], error };
+  const names = new UniqueNames();
+  const readings = [...rows].flatMap(([index, row]) => sensorReading(index, row, names) ?? []);
+  return { readings, error };
+}
+
+function sensorReading(index: string, row: Row, names: UniqueNames): Reading | undefined {
+  const type = TYPES[toNumber(row.type?.value) ?? 0];
+  if (type === undefined) return undefined;
+  const name = toText(row.name?.value) ?? toText(row.description?.value) ?? `#${index}`;
+  const status = toNumber(row.status?.value);
+  return {
+    measurement: 'hardware_sensor',
+    tags: { sensor: names.name(name, index), type },
+    fields: presentFields({
+      value: status === undefined || status === OK ? sensorValue(row) : undefined,
+      oper_status: status,
+    }),
+  };
+}
+
+/** value × 1000^(scale − units) ÷ 10^precision; a negative precision only says how exact it is. */
+export function sensorValue(row: Row): number | undefined {
+  const value = toNumber(row.value?.value);
+  if (value === undefined || Math.abs(value) >= LIMIT) return undefined;
+  const scale = toNumber(row.scale?.value) ?? UNITS_SCALE;
+  const precision = Math.max(0, toNumber(row.precision?.value) ?? 0);
+  return Number(`${value}e${3 * (scale - UNITS_SCALE) - precision}`);
+}

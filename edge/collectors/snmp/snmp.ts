@@ -1,0 +1,110 @@
+import { createHash } from 'node:crypto';
+import type { Sample } from '../../../contract/sample.ts';
+import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
+import { silenceMs, snmpConfigSchema, type DeviceConfig, type SnmpConfig } from './config.ts';
+import { readCredentials } from './credentials.ts';
+import { Device } from './device.ts';
+import { openNetSnmpSession } from './net-snmp-session.ts';
+import type { DevicePoll } from './poll.ts';
+import { SnmpError } from './session.ts';
+import { Slots } from './slots.ts';
+
+/** Network nodes, UPSs, PDUs and servers over SNMP v2c and v3. */
+export const snmpKind: CollectorKind<SnmpConfig> = {
+  kind: 'snmp',
+  configSchema: snmpConfigSchema,
+  defaultIntervalMs: 60_000,
+  rateBaseMs: 2_000,
+  minimumIntervalMs: silenceMs,
+  create: (config, deps) => {
+    const devices = config.devices.map((device) => toDevice(device, config, deps));
+    return createSnmpCollector(devices, deps);
+  },
+};
+
+/** Devices that are read at the same time. */
+const MAX_PARALLEL = 32;
+const MAX_REPETITIONS = { lan: 25, wan: 10 } as const;
+
+function toDevice(device: DeviceConfig, config: SnmpConfig, { clock }: CollectorDeps): Device {
+  const { address, port, credentials: name } = device;
+  return new Device({
+    name: device.device,
+    address: port === 161 ? address : `${address}:${port}`,
+    maxRepetitions: MAX_REPETITIONS[device.link],
+    phase: createHash('sha256').update(device.device).digest().readUInt16BE() / 0x1_0000,
+    clock,
+    openSession: async (signal) => {
+      const found = config.credentials[name];
+      if (found === undefined) throw new SnmpError('unsent', `no credentials ${name}`);
+      const credentials = readCredentials(name, found, process.env);
+      return openNetSnmpSession(
+        { address, port, credentials, replyTimeoutMs: config.replyTimeoutMs },
+        signal,
+      );
+    },
+  });
+}
+
+export function createSnmpCollector(devices: readonly Device[], deps: CollectorDeps): Collector {
+  const slots = new Slots(MAX_PARALLEL);
+  const knocks = new Knocks();
+  return {
+    name: 'snmp',
+    collect: async (signal) => {
+      const earlier = knocks.take();
+      const polls = devices.flatMap((device) => {
+        if (!device.isGivenUp) return [device.poll(slots, signal)];
+        knocks.knock(device);
+        return [];
+      });
+      return toCollected([...earlier, ...(await Promise.all(polls))], deps);
+    },
+    close: async () => {
+      await knocks.close();
+      await Promise.all(devices.map((device) => device.close()));
+    },
+  };
+}
+
+/** Knocks at devices that were given up, beside the runs: their silence delays nobody, and their answer comes with the next run. */
+class Knocks {
+  readonly #stop = new AbortController();
+  readonly #underWay = new Map<Device, Promise<void>>();
+  #results: DevicePoll[] = [];
+
+  knock(device: Device): void {
+    if (this.#underWay.has(device)) return;
+    const knocking = device.knock(this.#stop.signal).then((result) => {
+      this.#underWay.delete(device);
+      this.#results.push(result);
+    });
+    this.#underWay.set(device, knocking);
+  }
+
+  take(): readonly DevicePoll[] {
+    const results = this.#results;
+    this.#results = [];
+    return results;
+  }
+
+  async close(): Promise<void> {
+    this.#stop.abort(new Error('the collector is closed'));
+    await Promise.all(this.#underWay.values());
+  }
+}
+
+function toCollected(polls: readonly DevicePoll[], { commonTags }: CollectorDeps): Collected {
+  const samples = polls.flatMap(({ readings, deviceName }) =>
+    readings.map(({ measurement, tags, fields, timeMs }): Sample => ({
+      measurement,
+      tags: { ...commonTags, device: deviceName, ...tags },
+      fields,
+      timeMs,
+    })),
+  );
+  const errors = polls.flatMap((poll) => poll.errors);
+  const [first] = errors;
+  if (samples.length === 0 && first !== undefined) throw first;
+  return { samples, errors };
+}

@@ -1,0 +1,96 @@
+import type { Cell, Conversation } from './conversation.ts';
+import { presentFields, UniqueNames, type Reading } from './reading.ts';
+import { readTable, type Rows } from './table.ts';
+import { toNumber, toText } from './value.ts';
+
+/** HOST-RESOURCES-MIB (RFC 2790), hrStorageTable. */
+const TABLE = '1.3.6.1.2.1.25.2.3.1';
+const COLUMNS = {
+  type: `${TABLE}.2`,
+  description: `${TABLE}.3`,
+  unitBytes: `${TABLE}.4`,
+  size: `${TABLE}.5`,
+  used: `${TABLE}.6`,
+} as const;
+
+type StorageColumn = keyof typeof COLUMNS;
+type Row = Partial<Record<StorageColumn, Cell>>;
+
+const TYPE_PREFIX = '1.3.6.1.2.1.25.2.1.';
+/** hrStorageTypes. */
+const TYPES: Readonly<Record<string, string>> = {
+  '1': 'other',
+  '2': 'ram',
+  '3': 'virtual_memory',
+  '4': 'fixed_disk',
+  '5': 'removable_disk',
+  '6': 'floppy_disk',
+  '7': 'compact_disc',
+  '8': 'ram_disk',
+  '9': 'flash_memory',
+  '10': 'network_disk',
+};
+
+export interface Storage {
+  readonly readings: readonly Reading[];
+  readonly memoryPct: number | undefined;
+  readonly error?: Error | undefined;
+}
+
+/** Measurement `device_storage`: a reading a row, whatever it is; and what share of the memory is in use. */
+export async function readStorage(conversation: Pick<Conversation, 'column'>): Promise<Storage> {
+  const { rows, error, incomplete } = await readTable(conversation, COLUMNS, 'description');
+  if (incomplete.has('description')) return { readings: [], memoryPct: undefined, error };
+  const names = new UniqueNames();
+  const readings = [...rows].map(([index, row]) => storageReading(index, row, names));
+  return { readings, memoryPct: memoryPct(rows), error };
+}
+
+function storageReading(index: string, row: Row, names: UniqueNames): Reading {
+  const name = toText(row.description?.value) ?? `#${index}`;
+  const total = bytes(row, 'size');
+  const used = bytes(row, 'used');
+  // Some agents say more is used than there is; the share of that means nothing.
+  const isShare = total !== undefined && used !== undefined && total > 0 && used <= total;
+  return {
+    measurement: 'device_storage',
+    tags: { storage: names.name(name, index), type: typeOf(row) },
+    fields: presentFields({
+      total_bytes: total,
+      used_bytes: used,
+      used_pct: isShare ? (used / total) * 100 : undefined,
+    }),
+  };
+}
+
+function typeOf(row: Row): string {
+  const type = row.type?.value;
+  return TYPES[typeof type === 'string' ? type.replace(TYPE_PREFIX, '') : ''] ?? 'other';
+}
+
+/** A Gauge of units; agents whose disks are too large for it send it as a negative number. */
+function bytes(row: Row, column: 'size' | 'used'): number | undefined {
+  const units = toNumber(row[column]?.value);
+  const unitBytes = toNumber(row.unitBytes?.value);
+  if (units === undefined || unitBytes === undefined || unitBytes < 0) return undefined;
+  return (units < 0 ? units + 2 ** 32 : units) * unitBytes;
+}
+
+/** Rows of net-snmp and Arista that count toward the RAM in use, but are given back at need. */
+const RECLAIMABLE = /^(memory buffers?|cached memory|ram \((buffers|cache)\))$/i;
+
+/** Of the first row of type RAM, without buffers and cache where the agent lists those apart. */
+function memoryPct(rows: Rows<StorageColumn>): number | undefined {
+  const all = [...rows.values()];
+  const main = all.find((row) => typeOf(row) === 'ram');
+  const total = main && bytes(main, 'size');
+  const used = main && bytes(main, 'used');
+  if (total === undefined || used === undefined || total === 0 || used > total) return undefined;
+  let reclaimable = 0;
+  for (const row of all) {
+    if (row !== main && RECLAIMABLE.test(toText(row.description?.value) ?? '')) {
+      reclaimable += bytes(row, 'used') ?? 0;
+    }
+  }
+  return ((reclaimable < used ? used - reclaimable : used) / total) * 100;
+}

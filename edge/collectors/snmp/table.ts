@@ -1,0 +1,78 @@
+import type { Cell, Column, Conversation } from './conversation.ts';
+import { isSilence } from './session.ts';
+
+/** Rows by index; a cell is missing where the device has none. */
+export type Rows<Name extends string> = ReadonlyMap<string, Partial<Record<Name, Cell>>>;
+
+export interface Table<Name extends string> {
+  readonly rows: Rows<Name>;
+  /** The first thing that went wrong. */
+  readonly error?: Error | undefined;
+  /** Columns with an error: what they lack proves nothing. */
+  readonly incomplete: ReadonlySet<Name>;
+}
+
+/** Reads columns one after the other. A column that fails costs itself, silence the rest of the table. */
+export class TableReader<Name extends string> {
+  readonly #conversation: Pick<Conversation, 'column'>;
+  readonly #rows = new Map<string, Partial<Record<Name, Cell>>>();
+  readonly #incomplete = new Set<Name>();
+  #error: Error | undefined;
+  #isSilent = false;
+
+  constructor(conversation: Pick<Conversation, 'column'>) {
+    this.#conversation = conversation;
+  }
+
+  /** How many rows have it. Several OIDs: the later ones stand in for rows that the earlier ones do not have. */
+  async read(name: Name, ...oids: readonly string[]): Promise<number> {
+    for (const oid of oids) {
+      if (this.#isSilent) this.#incomplete.add(name);
+      if (this.#incomplete.has(name)) break;
+      const column = await this.#conversation.column(oid);
+      if (column.error !== undefined) this.#note(name, column.error);
+      this.#add(name, column);
+      if (this.#count(name) === this.#rows.size) break;
+    }
+    return this.#count(name);
+  }
+
+  table(): Table<Name> {
+    return { rows: this.#rows, error: this.#error, incomplete: this.#incomplete };
+  }
+
+  #add(name: Name, { cells }: Column): void {
+    for (const [index, cell] of cells) {
+      let row = this.#rows.get(index);
+      if (row === undefined) this.#rows.set(index, (row = {}));
+      row[name] ??= cell;
+    }
+  }
+
+  #count(name: Name): number {
+    let count = 0;
+    for (const row of this.#rows.values()) if (row[name] !== undefined) count++;
+    return count;
+  }
+
+  #note(name: Name, error: Error): void {
+    this.#incomplete.add(name);
+    this.#error ??= error;
+    if (isSilence(error)) this.#isSilent = true;
+  }
+}
+
+/** All of these columns; with `key`, nothing more is asked when the device lacks that one. */
+export async function readTable<Name extends string>(
+  conversation: Pick<Conversation, 'column'>,
+  columns: Readonly<Record<Name, string>>,
+  key?: NoInfer<Name>,
+): Promise<Table<Name>> {
+  const reader = new TableReader<Name>(conversation);
+  const names = Object.keys(columns) as Name[];
+  if (key !== undefined && (await reader.read(key, columns[key])) === 0) return reader.table();
+  for (const name of names) {
+    if (name !== key) await reader.read(name, columns[name]);
+  }
+  return reader.table();
+}

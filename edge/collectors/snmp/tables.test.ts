@@ -1,0 +1,307 @@
+import { describe, expect, it } from 'vitest';
+import { readHealth } from './health.ts';
+import { readNeighbours } from './neighbours.ts';
+import { hottest, opticalPower } from './optics.ts';
+import { withPowerSummary } from './power.ts';
+import type { Reading } from './reading.ts';
+import { readRows } from './rows.ts';
+import { readSensors, SENSOR_TABLE } from './sensors.ts';
+import { STANDARD_HEALTH, STANDARD_ROWS } from './standard.ts';
+import { readStorage } from './storage.ts';
+import { converseWith, objectsOf } from './testing/columns.ts';
+
+const PHYSICAL = '1.3.6.1.2.1.47.1.1.1.1';
+const UPS = '1.3.6.1.2.1.33.1';
+
+describe('sensors (ENTITY-SENSOR-MIB)', () => {
+  it('are scaled to their unit, and those that do not work have no value', async () => {
+    const { readings } = await readSensors(
+      converseWith({
+        ...objectsOf(SENSOR_TABLE, {
+          1: { 1: 8, 2: 9, 3: 1, 4: 282, 5: 1 },
+          2: { 1: 6, 2: 8, 3: 4, 4: 6015, 5: 1 },
+          3: { 1: 10, 2: 9, 3: 0, 4: 4618, 5: 1 },
+          4: { 1: 8, 2: 9, 3: 0, 4: 0, 5: 2 },
+          5: { 1: 6, 2: 10, 3: -2, 4: 3, 5: 1 },
+          6: { 1: 8, 2: 9, 3: 0, 4: -1_000_000_000, 5: 1 },
+          7: { 1: 2, 2: 9, 3: 0, 4: 5, 5: 1 },
+        }),
+        ...objectsOf(PHYSICAL, {
+          1: { 7: 'Board', 2: 'x' },
+          2: { 7: '', 2: 'TX' },
+          3: { 2: 'Fan' },
+          4: { 7: 'Board' },
+        }),
+      }),
+      SENSOR_TABLE,
+    );
+    expect(readings.map(({ tags, fields }) => [tags['sensor'], tags['type'], fields['value']])).toEqual([
+      ['Board', 'celsius', 28.2],
+      ['TX', 'watts', 0.0006015],
+      ['Fan', 'rpm', 4618],
+      ['Board #4', 'celsius', undefined],
+      ['#5', 'watts', 3_000],
+      ['#6', 'celsius', undefined],
+    ]);
+  });
+
+  it('tell the hottest part of the device, and the light in the ports of its optics', () => {
+    const sensor = (name: string, type: string, value: number): Reading => ({
+      measurement: 'hardware_sensor',
+      tags: { sensor: name, type },
+      fields: { value },
+    });
+    const sensors = [
+      sensor('Cpu', 'celsius', 48),
+      sensor('DOM Temperature Sensor for Et5', 'celsius', 70),
+      sensor('DOM RX Power Sensor for Et5', 'watts', 0.0004025),
+      sensor('DOM TX Power Sensor for Et5', 'dbm', -2.2),
+      sensor('DOM RX Power Sensor for Et6', 'watts', 0),
+    ];
+    const optics = /^DOM (?<quantity>Temperature|TX Power|RX Power) Sensor for (?<port>\S+)$/;
+    const ports = new Map([['Et5', { interface: 'Et5', alias: 'uplink' }]]);
+    expect(hottest(sensors, optics)).toBe(48);
+    expect(opticalPower(sensors, optics, ports)).toEqual([
+      {
+        measurement: 'interface',
+        tags: { interface: 'Et5', alias: 'uplink' },
+        fields: { rx_power_dbm: -3.95, tx_power_dbm: -2.2 },
+      },
+    ]);
+    expect(opticalPower(sensors, undefined, ports)).toEqual([]);
+  });
+});
+
+describe('storage (HOST-RESOURCES-MIB)', () => {
+  const TABLE = '1.3.6.1.2.1.25.2.3.1';
+  const type = (number: number): string => `1.3.6.1.2.1.25.2.1.${number}`;
+
+  it('is in bytes; a share of nothing, or of less than is used, is none', async () => {
+    const { readings, memoryPct } = await readStorage(
+      converseWith(
+        objectsOf(TABLE, {
+          1: { 2: type(2), 3: 'Physical memory', 4: 1_024, 5: 1_000, 6: 900 },
+          2: { 2: type(1), 3: 'Memory buffers', 4: 1_024, 5: 1_000, 6: 100 },
+          3: { 2: type(1), 3: 'Cached memory', 4: 1_024, 5: 300, 6: 300 },
+          4: { 2: type(5), 3: 'A:\\', 4: 0, 5: 0, 6: 0 },
+          5: { 2: type(4), 3: '/ifs', 4: 8_192, 5: 10, 6: 70 },
+          6: { 2: type(4), 3: '/big', 4: 4_096, 5: -2_147_483_648, 6: 1 },
+          7: { 2: type(77), 3: '/', 4: 1_024, 5: 4 },
+        }),
+      ),
+    );
+    expect(readings.map(({ tags, fields }) => [tags['storage'], tags['type'], fields])).toEqual([
+      ['Physical memory', 'ram', { total_bytes: 1_024_000, used_bytes: 921_600, used_pct: 90 }],
+      ['Memory buffers', 'other', { total_bytes: 1_024_000, used_bytes: 102_400, used_pct: 10 }],
+      ['Cached memory', 'other', { total_bytes: 307_200, used_bytes: 307_200, used_pct: 100 }],
+      ['A:\\', 'removable_disk', { total_bytes: 0, used_bytes: 0 }],
+      ['/ifs', 'fixed_disk', { total_bytes: 81_920, used_bytes: 573_440 }],
+      [
+        '/big',
+        'fixed_disk',
+        { total_bytes: 8_796_093_022_208, used_bytes: 4_096, used_pct: expect.closeTo(0) as number },
+      ],
+      ['/', 'other', { total_bytes: 4_096 }],
+    ]);
+    expect(memoryPct).toBe(50);
+  });
+});
+
+describe('CPU and memory', () => {
+  const MEMORY = '1.3.6.1.4.1.2021.4';
+  it('come from the first source that has them', async () => {
+    const conversation = converseWith({
+      '1.3.6.1.2.1.25.3.3.1.2.768': 10,
+      '1.3.6.1.2.1.25.3.3.1.2.769': 20,
+      '1.3.6.1.4.1.2021.11.11.0': 1,
+      [`${MEMORY}.5.0`]: 1_000,
+      [`${MEMORY}.6.0`]: 200,
+      [`${MEMORY}.15.0`]: 300,
+      '1.3.6.1.4.1.2021.10.1.5.1': 46,
+      '1.3.6.1.4.1.2021.10.1.5.3': 3,
+    });
+    const { fields } = await readHealth(conversation, STANDARD_HEALTH);
+    expect(fields).toEqual({ cpu_pct: 15, memory_pct: 50, load1: 0.46, load15: 0.03 });
+  });
+
+  it('are absent where what a device tells makes no sense', async () => {
+    const conversation = converseWith({
+      '1.3.6.1.2.1.25.3.3.1.2.1': 250,
+      [`${MEMORY}.5.0`]: 100,
+      [`${MEMORY}.6.0`]: 200,
+    });
+    expect((await readHealth(conversation, STANDARD_HEALTH)).fields).toEqual({});
+  });
+
+  it('join the states of all fans, without those that are not there', async () => {
+    const source = { field: 'fan_ok', oid: '1.9', ok: [1, 2], absent: [5] } as const;
+    const fans = async (...states: number[]) =>
+      (
+        await readHealth(
+          converseWith(objectsOf('1', Object.fromEntries(states.map((state, at) => [at, { 9: state }])))),
+          [source],
+        )
+      ).fields['fan_ok'];
+    expect(await fans(1, 2, 5)).toBe(true);
+    expect(await fans(1, 3)).toBe(false);
+    expect(await fans(5)).toBeUndefined();
+  });
+
+  it('are a share of used and free, summed over rows', async () => {
+    const source = { field: 'memory_pct', used: ['1.5'], free: ['1.6'], row: '1' } as const;
+    const objects = objectsOf('1', { 1: { 5: 30, 6: 90 }, '1.2': { 5: 10, 6: 30 }, 16: { 5: 99, 6: 0 } });
+    expect((await readHealth(converseWith(objects), [source])).fields).toEqual({ memory_pct: 25 });
+  });
+});
+
+describe('a UPS (UPS-MIB)', () => {
+  const objects = {
+    [`${UPS}.2.1.0`]: 2,
+    [`${UPS}.2.3.0`]: -1,
+    [`${UPS}.2.5.0`]: 5_210,
+    [`${UPS}.4.1.0`]: 5,
+    [`${UPS}.4.2.0`]: 499,
+    ...objectsOf(`${UPS}.3.3.1`, { 1: { 2: 500, 3: 0, 4: 210, 5: 0 }, 2: { 2: 500, 3: 3, 4: 0 } }),
+    ...objectsOf(`${UPS}.4.4.1`, {
+      1: { 2: 220, 3: 27, 4: 5_100, 5: 21 },
+      2: { 2: 219, 3: 18, 4: 3_600, 5: 33 },
+    }),
+  };
+
+  it('has one row for itself and one for each phase, in V, A, Hz, W and %', async () => {
+    const { readings } = await readRows(converseWith(objects), STANDARD_ROWS);
+    expect(withPowerSummary(readings)).toEqual([
+      {
+        measurement: 'power',
+        tags: {},
+        fields: {
+          output_source: 5,
+          on_battery: true,
+          mains_ok: false,
+          battery_status: 2,
+          battery_voltage_v: 521,
+          output_frequency_hz: 49.9,
+          output_power_w: 8_700,
+          load_pct: 33,
+        },
+      },
+      {
+        measurement: 'power',
+        tags: { line: '1' },
+        fields: {
+          input_voltage_v: 0,
+          input_frequency_hz: 50,
+          input_current_a: 21,
+          output_voltage_v: 220,
+          output_current_a: 2.7,
+          output_power_w: 5_100,
+          load_pct: 21,
+        },
+      },
+      {
+        measurement: 'power',
+        tags: { line: '2' },
+        fields: {
+          input_voltage_v: 3,
+          input_frequency_hz: 50,
+          input_current_a: 0,
+          output_voltage_v: 219,
+          output_current_a: 1.8,
+          output_power_w: 3_600,
+          load_pct: 33,
+        },
+      },
+    ]);
+  });
+
+  it('on a self-test is on battery although the mains are there', async () => {
+    const testing = { ...objects, [`${UPS}.3.3.1.3.2`]: 231 };
+    const { readings } = await readRows(converseWith(testing), STANDARD_ROWS);
+    expect(withPowerSummary(readings)[0]?.fields).toMatchObject({ on_battery: true, mains_ok: true });
+  });
+
+  it('that is none gives nothing', async () => {
+    expect(await readRows(converseWith({}), STANDARD_ROWS)).toEqual({ readings: [], error: undefined });
+  });
+});
+
+describe('rows of a profile', () => {
+  it('take names, kinds and codes from other columns, and keep rows of one name apart', async () => {
+    const objects = objectsOf('1', {
+      1: { 2: 'fan', 3: 4_000, 4: 2 },
+      2: { 2: 'cpu', 3: 451, 4: 1 },
+      3: { 2: 'cpu', 3: 460, 4: 1 },
+      4: { 2: 'board', 3: 0, 4: 1 },
+      5: { 3: 380, 4: 1 },
+    });
+    const { readings } = await readRows(converseWith(objects), [
+      {
+        measurement: 'hardware_sensor',
+        tags: { type: 'celsius' },
+        label: { tag: 'sensor', oid: '1.2' },
+        where: { oid: '1.4', is: 1 },
+        fields: { value: { oid: '1.3', scale: 0.1, absent: [0] } },
+      },
+    ]);
+    expect(readings.map(({ tags, fields }) => [tags, fields['value']])).toEqual([
+      [{ type: 'celsius', sensor: 'cpu' }, 45.1],
+      [{ type: 'celsius', sensor: 'cpu #3' }, 46],
+    ]);
+  });
+});
+
+describe('neighbours (LLDP-MIB)', () => {
+  const REMOTE = '1.0.8802.1.1.2.1.4.1.1';
+  const LOCAL = '1.0.8802.1.1.2.1.3.7.1';
+  const mac = Buffer.from('444ca8313edf', 'hex');
+
+  it('stand at the port that the device calls so, whatever its number', async () => {
+    const { readings } = await readNeighbours(
+      converseWith({
+        ...objectsOf(REMOTE, {
+          '0.1.2': { 4: 4, 5: mac, 6: 5, 7: 'Ethernet23', 8: '', 9: 'core-1' },
+          '0.563.7': { 4: 4, 5: mac, 6: 7, 7: '628', 8: 'xe-1/2/0', 9: '' },
+          '0.563.8': { 4: 7, 5: 'other', 6: 3, 7: mac, 9: 'x' },
+          '9.3.1': { 4: 4, 5: mac, 6: 3, 7: mac },
+        }),
+        ...objectsOf(LOCAL, {
+          1: { 2: 5, 3: 'Gi0/1', 4: 'GigabitEthernet0/1' },
+          563: { 2: 7, 3: '563', 4: 'uplink' },
+        }),
+      }),
+      new Map([
+        ['10101', 'Gi0/1'],
+        ['563', 'ge-0/0/0'],
+      ]),
+    );
+    expect(readings.map(({ tags, fields }) => [tags['interface'], fields])).toEqual([
+      [
+        'Gi0/1',
+        {
+          remote_device: 'core-1',
+          remote_chassis: '44:4c:a8:31:3e:df',
+          remote_interface: 'Ethernet23',
+          neighbors_count: 1,
+        },
+      ],
+      [
+        'ge-0/0/0',
+        {
+          remote_device: '44:4c:a8:31:3e:df',
+          remote_chassis: '44:4c:a8:31:3e:df',
+          remote_interface: 'xe-1/2/0',
+          neighbors_count: 2,
+        },
+      ],
+      [
+        'port 3',
+        {
+          remote_device: '44:4c:a8:31:3e:df',
+          remote_chassis: '44:4c:a8:31:3e:df',
+          remote_interface: '44:4c:a8:31:3e:df',
+          neighbors_count: 1,
+        },
+      ],
+    ]);
+  });
+});

@@ -1,0 +1,60 @@
+import { compareOids } from '../oid.ts';
+import { TYPE, type BulkRequest, type SnmpSession, type Varbind, type VarbindValue } from '../session.ts';
+
+export type Objects = Readonly<Record<string, VarbindValue>>;
+
+/** Comes before each answer; what it throws is the answer. */
+export type Interruption = (request: {
+  readonly oids: readonly string[];
+  readonly maxRepetitions: number;
+}) => void;
+
+/** A device in memory. */
+export class FakeSession implements SnmpSession {
+  objects: Objects;
+  readonly requests: { readonly oids: readonly string[]; readonly maxRepetitions: number }[] = [];
+  interrupt: Interruption = () => undefined;
+  isClosed = false;
+
+  constructor(objects: Objects) {
+    this.objects = objects;
+  }
+
+  async get(oids: readonly string[]): Promise<readonly Varbind[]> {
+    this.#note({ oids, maxRepetitions: 0 });
+    return oids.map((oid) => varbind(oid, this.objects[oid]));
+  }
+
+  async getBulk({ nonRepeaters, repeaters, maxRepetitions }: BulkRequest): Promise<readonly Varbind[]> {
+    this.#note({ oids: repeaters, maxRepetitions });
+    const answer = nonRepeaters.map((oid) => this.#next(oid));
+    let [oid = ''] = repeaters;
+    for (let repetition = 0; repetition < maxRepetitions; repetition++) {
+      const next = this.#next(oid);
+      answer.push(next);
+      if (next.value === undefined) break;
+      ({ oid } = next);
+    }
+    return answer;
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+  }
+
+  #note(request: (typeof this.requests)[number]): void {
+    this.requests.push(request);
+    this.interrupt(request);
+  }
+
+  #next(after: string): Varbind {
+    const [oid] = Object.keys(this.objects)
+      .filter((candidate) => compareOids(candidate, after) > 0)
+      .sort(compareOids);
+    return oid === undefined ? varbind(after, undefined) : varbind(oid, this.objects[oid]);
+  }
+}
+
+function varbind(oid: string, value: VarbindValue | undefined): Varbind {
+  return { oid, type: TYPE.octets, value };
+}
