@@ -1,17 +1,48 @@
 import type { Clock, Random } from '../runtime/clock.ts';
+import { checkAll } from '../runtime/config.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { readSecret, readTextFile } from '../runtime/secret-source.ts';
+import { checkTlsFiles, type TlsFiles } from '../runtime/tls-files.ts';
 import { createEmbeddedBroker } from './broker/embedded-broker.ts';
 import type { BrokerRefusal } from './broker/refusal.ts';
 import type { CentralConfig } from './config.ts';
 import type { Bus } from './ingest/bus.ts';
 import { createMqttBus } from './ingest/mqtt-bus.ts';
 
+/** What the configuration only names: certificates, keys and the password. */
+export interface BrokerSecrets {
+  readonly tls: TlsFiles;
+  readonly password?: string;
+}
+
+/** Throws a UserError (exit 2) that lists every file and variable that cannot be read or used. */
+export function readBrokerSecrets(config: CentralConfig['broker'], env: NodeJS.ProcessEnv): BrokerSecrets {
+  const source = config.kind === 'external' ? config.password : undefined;
+  const file = (setting: string, path: string | undefined) => (): string | undefined =>
+    path === undefined ? undefined : readTextFile(`broker.tls.${setting}`, path);
+  const [ca, cert, key, password] = checkAll(
+    file('caFile', config.tls?.caFile),
+    file('certFile', config.tls?.certFile),
+    file('keyFile', config.tls?.keyFile),
+    () => (source === undefined ? undefined : readSecret('broker.password', source, env)),
+  );
+  const tls = {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+  };
+  checkTlsFiles('broker.tls', tls);
+  return {
+    tls,
+    ...(password !== undefined && { password }),
+  };
+}
+
 export interface CentralBusDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
-  readonly env: NodeJS.ProcessEnv;
+  readonly secrets: BrokerSecrets;
   readonly verifyAgent: (agent: string, password: string) => boolean;
   readonly onRefused: (refusal: BrokerRefusal) => void;
 }
@@ -27,13 +58,8 @@ export interface CentralBus {
 /** The configured broker: one of our own in this process, or somebody else's. */
 export function createCentralBus(config: CentralConfig['broker'], deps: CentralBusDeps): CentralBus {
   const { clock, random, log } = deps;
+  const { tls, password } = deps.secrets;
   if (config.kind === 'external') {
-    const { tls } = config;
-    const file = (setting: string, path: string | undefined): string | undefined =>
-      path === undefined ? undefined : readTextFile(`broker.tls.${setting}`, path);
-    const ca = file('caFile', tls?.caFile);
-    const cert = file('certFile', tls?.certFile);
-    const key = file('keyFile', tls?.keyFile);
     const bus = createMqttBus({
       url: config.url,
       clientId: config.username ?? `central-${process.pid}`,
@@ -41,16 +67,8 @@ export function createCentralBus(config: CentralConfig['broker'], deps: CentralB
       random,
       log,
       ...(config.username !== undefined && { username: config.username }),
-      ...(config.password !== undefined && {
-        password: readSecret('broker.password', config.password, deps.env),
-      }),
-      ...(tls !== undefined && {
-        tls: {
-          ...(ca !== undefined && { ca }),
-          ...(cert !== undefined && { cert }),
-          ...(key !== undefined && { key }),
-        },
-      }),
+      ...(password !== undefined && { password }),
+      ...(config.tls !== undefined && { tls }),
     });
     return { bus, url: () => config.url, refused: () => ({}) };
   }
@@ -61,13 +79,7 @@ export function createCentralBus(config: CentralConfig['broker'], deps: CentralB
     clock,
     log,
     onRefused: deps.onRefused,
-    ...(config.tls !== undefined && {
-      tls: {
-        cert: readTextFile('broker.tls.certFile', config.tls.certFile),
-        key: readTextFile('broker.tls.keyFile', config.tls.keyFile),
-        ...(config.tls.caFile !== undefined && { ca: readTextFile('broker.tls.caFile', config.tls.caFile) }),
-      },
-    }),
+    ...(tls.cert !== undefined && tls.key !== undefined && { tls: { ...tls, cert: tls.cert, key: tls.key } }),
   });
   const scheme = config.tls === undefined ? 'mqtt' : 'mqtts';
   return {

@@ -1,12 +1,13 @@
 import { join } from 'node:path';
 import { CATALOGUE } from '../contract/measurements/index.ts';
-import { loadConfig } from '../runtime/config.ts';
+import { checkAll, loadConfig } from '../runtime/config.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { lockDirectory } from '../runtime/directory-lock.ts';
 import { codeOf, EXIT, UserError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { readSecret, readTextFile } from '../runtime/secret-source.ts';
 import type { Service } from '../runtime/service.ts';
+import { checkTlsFiles } from '../runtime/tls-files.ts';
 import { openAgentCredentials, type AgentCredentials } from './access/agent-credentials.ts';
 import { openAuditLog } from './access/audit.ts';
 import { openTokenStore } from './access/tokens.ts';
@@ -15,7 +16,7 @@ import { loadRules, overrideRules, SHIPPED_RULES_DIRECTORY } from './alerts/load
 import { buildApi } from './api/app.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { PointRate } from './board/point-rate.ts';
-import { createCentralBus } from './bus.ts';
+import { createCentralBus, readBrokerSecrets } from './bus.ts';
 import type { CentralConfig } from './config.ts';
 import { createHousekeeping } from './housekeeping.ts';
 import { createIngest } from './ingest/ingest.ts';
@@ -117,10 +118,13 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
   };
   try {
     // What a person can have got wrong comes first, before anything is started.
-    const rules = readRules(config);
-    const inventory = readInventoryOf(config, deps.inventory);
-    const apiTls = readApiTls(config);
-    const storeChoice = storeChoiceOf(config, deps.env);
+    const [rules, inventory, apiTls, storeChoice, brokerSecrets] = checkAll(
+      () => readRules(config),
+      () => readInventoryOf(config, deps.inventory),
+      () => readApiTls(config),
+      () => storeChoiceOf(config, deps.env),
+      () => readBrokerSecrets(config.broker, deps.env),
+    );
     const lock = lockDirectory(config.dataDirectory);
     closers.push(() => lock.release());
     const database = openStateDatabase(join(config.dataDirectory, 'state.db'));
@@ -146,7 +150,7 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
       clock,
       random: Math.random,
       log,
-      env: deps.env,
+      secrets: brokerSecrets,
       verifyAgent: (agent, password) => credentials.verify(agent, password),
       onRefused: ({ kind, reason, client, topic, address }) =>
         quarantine.add({
@@ -264,10 +268,12 @@ function readInventoryOf(config: CentralConfig, given: unknown) {
 function readApiTls(config: CentralConfig): { cert: string; key: string } | undefined {
   const { tls } = config.api;
   if (tls === undefined) return undefined;
-  return {
-    cert: readTextFile('api.tls.certFile', tls.certFile),
-    key: readTextFile('api.tls.keyFile', tls.keyFile),
-  };
+  const [cert, key] = checkAll(
+    () => readTextFile('api.tls.certFile', tls.certFile),
+    () => readTextFile('api.tls.keyFile', tls.keyFile),
+  );
+  checkTlsFiles('api.tls', { cert, key });
+  return { cert, key };
 }
 
 function storeChoiceOf(config: CentralConfig, env: NodeJS.ProcessEnv): StoreChoice {

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
 import type { PublisherConnection } from './publisher/connection.ts';
+import { checkTlsFiles } from '../runtime/tls-files.ts';
 import { readSecret, readTextFile, type SecretSource } from '../runtime/secret-source.ts';
 
 const tlsSchema = z
@@ -47,13 +48,17 @@ export type BrokerConfig = z.infer<typeof brokerSchema>;
 export function readConnection(broker: BrokerConfig, env: NodeJS.ProcessEnv): PublisherConnection {
   const password = passwordSource(broker);
   const { caFile, certFile, keyFile } = broker.tls ?? {};
+  const tls = {
+    ...(caFile !== undefined && { ca: readTextFile('broker.tls.caFile', caFile) }),
+    ...(certFile !== undefined && { cert: readTextFile('broker.tls.certFile', certFile) }),
+    ...(keyFile !== undefined && { key: readTextFile('broker.tls.keyFile', keyFile) }),
+  };
+  checkTlsFiles('broker.tls', tls);
   return {
     url: broker.url,
     ...(broker.username !== undefined && { username: broker.username }),
     ...(password !== undefined && { password: readSecret(password.setting, password.source, env) }),
-    ...(caFile !== undefined && { ca: readTextFile('broker.tls.caFile', caFile) }),
-    ...(certFile !== undefined && { cert: readTextFile('broker.tls.certFile', certFile) }),
-    ...(keyFile !== undefined && { key: readTextFile('broker.tls.keyFile', keyFile) }),
+    ...tls,
   };
 }
 

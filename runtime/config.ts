@@ -40,6 +40,24 @@ export function checkConfig<T>(source: string, value: unknown, schema: z.ZodType
   );
 }
 
+/** Runs every check even if one fails: throws one UserError (exit 2) with the problems of all. */
+export function checkAll<Parts extends readonly unknown[]>(
+  ...checks: { readonly [index in keyof Parts]: () => Parts[index] }
+): Parts {
+  const problems: string[] = [];
+  const parts = checks.map((check) => {
+    try {
+      return check();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      problems.push(...error.problems);
+      return undefined;
+    }
+  });
+  if (problems.length > 0) throw new UserError(EXIT.badConfig, problems);
+  return parts as unknown as Parts;
+}
+
 function describeIssue(issue: z.core.$ZodIssue): string[] {
   const path = formatPath(issue.path);
   if (issue.code === 'unrecognized_keys') {

@@ -17,6 +17,11 @@ export function html(strings: TemplateStringsArray, ...parts: readonly Part[]): 
   return new Html(text);
 }
 
+/** Vietnamese, then the same in English, marked so that a screen reader changes its voice. */
+export function both(vi: string, en: string): Html {
+  return html`${vi} <span lang="en">${en}</span>`;
+}
+
 function render(part: Part): string {
   if (part instanceof Html) return part.text;
   if (typeof part === 'object') return part.map((item) => item.text).join('');

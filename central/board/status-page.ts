@@ -1,7 +1,11 @@
+import type { AlertView } from '../alerts/alert.ts';
 import type { App, ApiDeps } from '../api/deps.ts';
+import { ApiError } from '../api/problem.ts';
 import { unitViews, type UnitView } from '../inventory/city-views.ts';
-import { html, type Html } from './html.ts';
-import { STYLE } from './style.ts';
+import { alertTable, type ShownAlert } from './alert-table.ts';
+import { both, html, type Html } from './html.ts';
+import { renderNoToken } from './no-token-page.ts';
+import { pageFrame, sendPage } from './page-frame.ts';
 
 const REFRESH_S = 5;
 const ALERTS_SHOWN = 25;
@@ -9,25 +13,15 @@ const ALERTS_SHOWN = 25;
 /** `GET /`: the state of the city at a glance, rendered here, without a script; the page reloads itself. */
 export function statusPage(app: App, deps: ApiDeps): void {
   app.get('/', { schema: { hide: true } }, async (_request, reply) =>
-    reply
-      .type('text/html; charset=utf-8')
-      .header(
-        'content-security-policy',
-        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
-      )
-      .header('cache-control', 'no-store')
-      .serializer((page: string) => page)
-      .send(renderStatus(readStatus(deps)).text),
+    sendPage(reply, renderStatus(readStatus(deps))),
   );
-}
-
-export interface StatusAlert {
-  readonly severity: string;
-  readonly phase: string;
-  readonly title: string;
-  readonly where: string;
-  readonly value: string;
-  readonly sinceMs: number;
+  app.setErrorHandler((error, request, reply) => {
+    const isForPerson = request.headers.accept?.includes('text/html') === true;
+    if (isForPerson && error instanceof ApiError && error.status === 401) {
+      return sendPage(reply.status(401), renderNoToken());
+    }
+    throw error;
+  });
 }
 
 export interface Status {
@@ -46,7 +40,7 @@ export interface Status {
   readonly brokerConnected: boolean;
   readonly completeness: number | undefined;
   readonly alertsTotal: number;
-  readonly alerts: readonly StatusAlert[];
+  readonly alerts: readonly ShownAlert[];
   readonly units: readonly UnitView[];
 }
 
@@ -67,14 +61,20 @@ export function readStatus(deps: ApiDeps): Status {
     alertsTotal: active.length,
     alerts: active.slice(0, ALERTS_SHOWN).map((alert) => ({
       severity: alert.severity,
-      phase: alert.phase,
-      title: alert.title.vi,
-      where: Object.values(alert.entity).join(' · '),
+      titleVi: alert.title.vi,
+      titleEn: alert.title.en,
+      where: whereOf(alert, deps),
       value: alert.valueText,
       sinceMs: alert.startedAtMs,
     })),
     units: unitViews(deps, nowMs),
   };
+}
+
+/** The ward first, unless the alert is about the ward itself. */
+function whereOf({ unit, entity }: AlertView, { inventory }: ApiDeps): string {
+  const name = unit === undefined || 'unit' in entity ? undefined : inventory.units.get(unit)?.name;
+  return [...(name === undefined ? [] : [name]), ...Object.values(entity)].join(' · ');
 }
 
 function completenessOf(deps: ApiDeps): number | undefined {
@@ -97,95 +97,58 @@ export function renderStatus(status: Status): Html {
     hour12: false,
   });
   const notLive = status.agents.silent + status.agents.stopped + status.agents.never_seen;
-  return html`<!doctype html>
-    <html lang="vi">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta http-equiv="refresh" content="${REFRESH_S}" />
-        <title>Wardwatch</title>
-        <style>
-          ${STYLE}
-        </style>
-      </head>
-      <body>
+  return pageFrame(
+    html`<meta http-equiv="refresh" content="${REFRESH_S}" />`,
+    html`
         <header>
           <h1>Wardwatch</h1>
-          <p>Hạ tầng số thành phố <span lang="en">/ the city's digital infrastructure</span></p>
+          <p>${both('Hạ tầng số thành phố', "/ the city's digital infrastructure")}</p>
           <p class="time">${time} (UTC+7) · ${status.version} · <a href="/docs">API</a></p>
         </header>
         <section class="tiles" aria-label="Tổng quan / overview">
           ${tile('Đơn vị', 'units', status.units.length, '')}
-          ${tile('Tác tử hoạt động', 'agents live', status.agents.live, notLive === 0 ? 'good' : 'warn', `${notLive} im lặng / silent`)}
+          ${tile('Tác tử hoạt động', 'agents live', status.agents.live, notLive === 0 ? 'good' : 'warn', both(`${notLive} im lặng`, '/ silent'))}
           ${tile('Mẫu mỗi giây', 'samples per second', Math.round(status.samplesPerS), '')}
           ${tile('Độ trễ lưu trữ', 'lag to storage', `${Math.round(status.lagMs)} ms`, '', flowText(status))}
-          ${tile('Độ đầy đủ', 'completeness', status.completeness === undefined ? '–' : percent(status.completeness), status.completeness === 1 ? 'good' : '', 'lô đã lưu / batches stored')}
+          ${tile('Độ đầy đủ', 'completeness', status.completeness === undefined ? '–' : percent(status.completeness), status.completeness === 1 ? 'good' : '', both('lô đã lưu', '/ batches stored'))}
           ${tile('Cảnh báo', 'active alerts', status.alertsTotal, status.alertsTotal === 0 ? 'good' : 'bad')}
         </section>
         <main>
           <section>
-            <h2>Cảnh báo <span lang="en">/ alerts</span></h2>
-            ${alertTable(status)}
+            <h2>${both('Cảnh báo', '/ alerts')}</h2>
+            ${alertTable(status.alerts, status.alertsTotal, status.nowMs)}
           </section>
           <section>
-            <h2>Phường, xã, đặc khu <span lang="en">/ wards, communes</span></h2>
+            <h2>${both('Phường, xã, đặc khu', '/ wards, communes, special zones')}</h2>
             <p class="legend">${LEGEND}</p>
             <div class="units">${status.units.map(unitCard)}</div>
           </section>
         </main>
-      </body>
-    </html>`;
+    `,
+  );
 }
 
-const LEGEND = html`<span class="mark up">● tốt / up</span> <span class="mark alert">▲ cảnh báo / alert</span>
-  <span class="mark down">■ mất / down</span>
-  <span class="mark unreachable">◧ không tới được / unreachable</span>
-  <span class="mark unknown">◇ không rõ / unknown</span>`;
+const LEGEND = (
+  [
+    ['up', '● tốt', '/ up'],
+    ['alert', '▲ cảnh báo', '/ alert'],
+    ['down', '■ mất', '/ down'],
+    ['unreachable', '◧ không tới được', '/ unreachable'],
+    ['unknown', '◇ không rõ', '/ unknown'],
+  ] as const
+).map(([state, vi, en]) => html`<span class="mark ${state}">${both(vi, en)}</span> `);
 
-function tile(vi: string, en: string, value: string | number, mood: string, note = ''): Html {
+function tile(vi: string, en: string, value: string | number, mood: string, note: Html | string = ''): Html {
   return html`<div class="tile ${mood}">
     <b>${value}</b><span>${vi}</span><span lang="en">${en}</span><small>${note}</small>
   </div>`;
 }
 
-function flowText(status: Status): string {
-  if (!status.brokerConnected) return 'broker: mất kết nối / not connected';
-  if (!status.storeAvailable) return 'kho: không ghi được / store down';
-  return `luồng / flow: ${status.flowMode}`;
+function flowText(status: Status): Html {
+  if (!status.brokerConnected) return both('broker: mất kết nối', '/ not connected');
+  if (!status.storeAvailable) return both('kho: không ghi được', '/ store down');
+  return both('luồng', `/ flow: ${status.flowMode}`);
 }
-
-function alertTable(status: Status): Html {
-  if (status.alerts.length === 0)
-    return html`<p class="calm">● Không có cảnh báo. <span lang="en">No active alert.</span></p>`;
-  const rows = status.alerts.map(
-    (alert) =>
-      html`<tr class="${alert.severity}">
-        <td>${MARKS[alert.severity] ?? '○'} ${alert.severity}</td>
-        <td>${alert.title}</td>
-        <td>${alert.where}</td>
-        <td>${alert.value}</td>
-        <td>${ago(status.nowMs - alert.sinceMs)}</td>
-      </tr>`,
-  );
-  const more = status.alertsTotal - status.alerts.length;
-  return html`<table>
-      <thead>
-        <tr>
-          <th>Mức / severity</th>
-          <th>Sự cố / what</th>
-          <th>Ở đâu / where</th>
-          <th>Giá trị / value</th>
-          <th>Từ / since</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${rows}
-      </tbody>
-    </table>
-    ${more > 0 ? html`<p>+ ${more}</p>` : ''}`;
-}
-
-const MARKS: Readonly<Record<string, string>> = { critical: '■', major: '▲', minor: '◆', warning: '△' };
 
 function unitCard(unit: UnitView): Html {
   const { down, unreachable, unknown } = unit.devices;
@@ -212,10 +175,4 @@ function worst(unit: UnitView): string {
 function percent(ratio: number): string {
   // Rounded down: 99.999 % must not read as 100 %.
   return `${(Math.floor(ratio * 100_000) / 1_000).toFixed(ratio === 1 ? 0 : 3)} %`;
-}
-
-function ago(durationMs: number): string {
-  const seconds = Math.max(0, Math.round(durationMs / 1_000));
-  if (seconds < 120) return `${seconds} s`;
-  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
 }

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -104,17 +104,110 @@ describe('wardwatch start', () => {
 });
 
 describe('mistakes', () => {
-  it('in the configuration are listed all at once, with exit code 2 and nothing started', async () => {
-    const file = join(scratch.path, 'central.yaml');
-    writeFileSync(
-      file,
+  function write(name: string, text: string): string {
+    const file = join(scratch.path, name);
+    writeFileSync(file, text);
+    return file;
+  }
+
+  /** What it complains of, line by line, and nothing else happened. */
+  async function complaints(command: string, config: string): Promise<string[]> {
+    const ended = await new Wardwatch([command, '--config', config]).end();
+    expect(ended).toMatchObject({ code: 2, stdout: '' });
+    expect(existsSync(join(scratch.path, 'data'))).toBe(false);
+    return ended.stderr.trim().split('\n');
+  }
+
+  it('in central.yaml are listed all at once: file, path, what was expected, value', async () => {
+    const file = write(
+      'central.yaml',
       'dataDirectory: ""\napi: { port: 99999, colour: red }\nstore: { kind: influx, url: "ftp://x" }\n',
     );
-    const ended = await new Wardwatch(['central', '--config', file]).end();
-    expect(ended.code).toBe(2);
-    for (const path of ['dataDirectory', 'api.port', 'api.colour', 'store.url']) {
-      expect(ended.stderr).toMatch(new RegExp(`central.yaml: ${path}: .+`));
-    }
+    const lines = await complaints('central', file);
+    expect(lines.sort()).toEqual([
+      `wardwatch: ${file}: api.colour: unknown setting`,
+      expect.stringMatching(/: api.port: too big: expected number to be <=65535, got 99999$/),
+      expect.stringMatching(/: dataDirectory: too small: expected string to have >=1 characters, got ""$/),
+      `wardwatch: ${file}: store.url: expected http://host:port or https://host:port, got "ftp://x"`,
+    ]);
+  });
+
+  it('in edge.yaml too, and a misspelt password is not shown', async () => {
+    const file = write(
+      'edge.yaml',
+      `agent: Gateway 1
+dataDirectory: ${join(scratch.path, 'data')}
+broker: { url: "http://broker", pasword: hunter2 }
+queue: { maxBytes: 10 }
+collectors: [{ kind: server, intervalMs: 100 }]
+`,
+    );
+    const lines = await complaints('edge', file);
+    expect(lines.sort()).toEqual([
+      `wardwatch: ${file}: agent: expected 1 to 64 letters a-z, digits or -, got "Gateway 1"`,
+      `wardwatch: ${file}: broker.pasword: unknown setting`,
+      `wardwatch: ${file}: broker.url: expected mqtt://host:port or mqtts://host:port, got "http://broker"`,
+      expect.stringMatching(/: collectors\[0\].intervalMs: too small: expected .* >=1000, got 100$/),
+      `wardwatch: ${file}: queue.maxBytes: expected at least 1 MiB (1048576), got 10`,
+    ]);
+  });
+
+  it('in rules, inventory and the files that central.yaml names are listed together', async () => {
+    const rules = join(scratch.path, 'rules');
+    mkdirSync(rules);
+    const broken = write('rules/broken.yaml', 'kind: [\n');
+    const loss = write(
+      'rules/loss.yaml',
+      `kind: threshold
+name: { en: a, vi: b }
+action: { en: a, vi: b }
+eventType: noise
+probableCause: degraded_signal
+measurement: ping
+field: ttl
+entity: [url]
+op: above
+for: soon
+clearFor: 0s
+levels: [{ severity: minor, raise: 50, clear: 50 }]
+`,
+    );
+    const unknown = write(
+      'rules/unknown.yaml',
+      readFileSync(loss, 'utf8')
+        .replace('noise', 'equipment')
+        .replace('soon', '0s')
+        .replace('ttl', 'colour')
+        .replace('[url]', '[line]'),
+    );
+    const inventory = write(
+      'inventory.yaml',
+      'agents: [{ id: gw-1, kind: tower, site: s-1, unit: "00001" }]\n',
+    );
+    const config = {
+      dataDirectory: join(scratch.path, 'data'),
+      api: { tls: { certFile: '/nowhere/api.crt', keyFile: '/nowhere/api.key' } },
+      broker: { kind: 'embedded', tls: { certFile: '/nowhere/mqtt.crt', keyFile: '/nowhere/mqtt.key' } },
+      store: { kind: 'influx', url: 'http://127.0.0.1:1', password: { env: 'NOT_SET' } },
+      rulesDirectory: rules,
+      inventoryFile: inventory,
+    };
+    const lines = await complaints('central', write('central.yaml', JSON.stringify(config)));
+    const cannotBeRead = (setting: string, path: string): unknown =>
+      expect.stringContaining(`wardwatch: ${setting}: ${path} cannot be read: ENOENT`);
+    expect(lines).toEqual([
+      expect.stringContaining(`wardwatch: ${broken}: not valid YAML: `),
+      expect.stringMatching(/loss.yaml: eventType: .*expected one of .*, got "noise"$/),
+      `wardwatch: ${loss}: for: expected a duration such as 30s, 15m, 1h or 7d, got "soon"`,
+      `wardwatch: ${unknown}: entity[0]: not a tag of ping, got "line"`,
+      `wardwatch: ${unknown}: field: not a field of ping, got "colour"`,
+      expect.stringMatching(/inventory.yaml: agents\[0\].kind: .*expected one of .*, got "tower"$/),
+      cannotBeRead('api.tls.certFile', '/nowhere/api.crt'),
+      cannotBeRead('api.tls.keyFile', '/nowhere/api.key'),
+      'wardwatch: store.password: environment variable NOT_SET is not set',
+      cannotBeRead('broker.tls.certFile', '/nowhere/mqtt.crt'),
+      cannotBeRead('broker.tls.keyFile', '/nowhere/mqtt.key'),
+    ]);
   });
 
   it('a port in use is one clear line and exit code 3', async () => {

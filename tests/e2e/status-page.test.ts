@@ -1,8 +1,13 @@
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Sample } from '../../contract/sample.ts';
 import { describeWith, requirePart } from '../support/parts.ts';
+import { RawAgent } from '../support/raw-agent.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
 import { Wardwatch } from '../support/wardwatch.ts';
+
+const LONG_NAME = 'a-sensor-whose-name-has-no-place-to-break-the-line-0001';
+const EVIL_NAME = '<img src=x onerror=alert(1)>';
 
 describeWith(['chromium'], 'the status page in a browser', () => {
   let scratch: TemporaryDirectory;
@@ -10,6 +15,7 @@ describeWith(['chromium'], 'the status page in a browser', () => {
   let browser: Browser;
   let pageUrl: string;
   let apiUrl: string;
+  let agent: RawAgent;
 
   beforeAll(async () => {
     scratch = temporaryDirectory('status-page');
@@ -18,6 +24,7 @@ describeWith(['chromium'], 'the status page in a browser', () => {
     const ready = await program.event('ready');
     pageUrl = String(ready['pageUrl']);
     apiUrl = String(ready['apiUrl']);
+    agent = await openAgent(String(ready['brokerUrl']), String(ready['adminToken']));
     browser = await chromium.launch({
       executablePath: requirePart('chromium'),
       // Chromium's sandbox refuses to run as root.
@@ -25,10 +32,26 @@ describeWith(['chromium'], 'the status page in a browser', () => {
     });
   });
   afterAll(async () => {
+    agent.end();
     await browser.close();
     await program.end('SIGKILL');
     scratch.remove();
   });
+
+  async function openAgent(brokerUrl: string, adminToken: string): Promise<RawAgent> {
+    const answer = await fetch(`${apiUrl}/api/v1/agents/gw-test/credential`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${adminToken}` },
+    });
+    const { password } = (await answer.json()) as { password: string };
+    return RawAgent.connect(brokerUrl, 'gw-test', password);
+  }
+
+  /** A critical alert at once; what it is about has a name as unfriendly as tags may be. */
+  function smoke(isThere: boolean): Sample {
+    const tags = { device: LONG_NAME, sensor: EVIL_NAME };
+    return { measurement: 'environment', tags, fields: { smoke: isThere }, timeMs: Date.now() };
+  }
 
   interface Visit {
     readonly page: Page;
@@ -73,13 +96,47 @@ describeWith(['chromium'], 'the status page in a browser', () => {
     await page.close();
   });
 
-  it.each([360, 1_920])('fits a screen of %i pixels without scrolling sideways', async (width) => {
-    const { page, complaints } = await visit(pageUrl, width);
-    const overflow = await page.evaluate(
-      'document.documentElement.scrollWidth - document.documentElement.clientWidth',
-    );
-    expect(overflow).toBe(0);
+  it('shows an alert as text, whatever its device is called, after the next reload by itself', async () => {
+    const { page, complaints } = await visit(pageUrl, 1_280);
+    // The simulated city may have alerts of its own at this hour.
+    const row = page.locator('tbody tr', { hasText: LONG_NAME });
+    expect(await row.count()).toBe(0);
+    await agent.untilStored(agent.send([smoke(true)]));
+    await row.waitFor({ timeout: 20_000 });
+    expect((await row.innerText()).split(/\t|\n/)).toEqual([
+      '■ critical',
+      'Có khói trong phòng máy Smoke in the room',
+      `${LONG_NAME} · ${EVIL_NAME}`,
+      'true',
+      expect.stringMatching(/^\d+ s$/),
+    ]);
+    expect(await page.locator('.tile.bad').innerText()).toMatch(/^[1-9]\d*\s+Cảnh báo/);
+    expect(await page.locator('img').count()).toBe(0);
     expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it.each([360, 1_920])(
+    'fits a screen of %i pixels, alerts and all, without scrolling sideways',
+    async (width) => {
+      const { page, complaints } = await visit(pageUrl, width);
+      expect(await page.locator('tbody tr', { hasText: LONG_NAME }).count()).toBe(1);
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      );
+      expect(overflow).toBe(0);
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it('can be used from the keyboard: what has the focus is outlined', async () => {
+    const { page } = await visit(pageUrl, 1_280);
+    await page.keyboard.press('Tab');
+    const focused = page.locator(':focus');
+    expect(await focused.innerText()).toBe('API');
+    const style = await page.evaluate<string>('getComputedStyle(document.activeElement).outline');
+    expect(style).toContain('solid 3px');
     await page.close();
   });
 
@@ -92,10 +149,19 @@ describeWith(['chromium'], 'the status page in a browser', () => {
     await page.close();
   });
 
-  it('shows nothing without a token', async () => {
-    const { page, complaints } = await visit(`${apiUrl}/`, 1_280);
-    expect(complaints).toEqual(expect.arrayContaining([`401 ${apiUrl}/`]));
-    expect(await page.locator('body').innerText()).not.toContain('Thủ Dầu Một');
+  it.each(['/', '/?token=of-another-start'])('shows nothing but the way in at %s', async (path) => {
+    const { page, complaints } = await visit(`${apiUrl}${path}`, 360);
+    // Chromium itself reports an answer above 399.
+    expect(complaints).toEqual([expect.stringContaining('401'), expect.stringContaining('401')]);
+    const text = await page.locator('body').innerText();
+    expect(text).toContain('401 · Cần mã truy cập hợp lệ');
+    expect(text).toContain('401 · A valid token is needed');
+    expect(text).not.toContain('Thủ Dầu Một');
     await page.close();
+  });
+
+  it('still answers a program without a token in JSON', async () => {
+    const answer = await fetch(`${apiUrl}/`);
+    expect([answer.status, await answer.json()]).toMatchObject([401, { code: 'NOT_AUTHENTICATED' }]);
   });
 });

@@ -38,11 +38,15 @@ export class RawAgent {
     });
   }
 
-  static async connect(brokerUrl: string, name: string): Promise<RawAgent> {
+  static async connect(
+    brokerUrl: string,
+    name: string,
+    password: string = AGENT_PASSWORD,
+  ): Promise<RawAgent> {
     const client = await connectAsync(brokerUrl, {
       clientId: name,
       username: name,
-      password: AGENT_PASSWORD,
+      password,
       protocolVersion: 4,
       reconnectPeriod: 0,
     });

@@ -1,0 +1,51 @@
+import { both, html, type Html } from './html.ts';
+
+export interface ShownAlert {
+  readonly severity: string;
+  readonly titleVi: string;
+  readonly titleEn: string;
+  /** From the large to the small: unit, device, part. */
+  readonly where: string;
+  readonly value: string;
+  readonly sinceMs: number;
+}
+
+const MARKS: Readonly<Record<string, string>> = { critical: '■', major: '▲', minor: '◆', warning: '△' };
+
+/** `total` may be more than are shown. */
+export function alertTable(alerts: readonly ShownAlert[], total: number, nowMs: number): Html {
+  if (alerts.length === 0)
+    return html`<p class="calm">● ${both('Không có cảnh báo.', 'No active alert.')}</p>`;
+  const rows = alerts.map(
+    (alert) =>
+      html`<tr class="${alert.severity}">
+        <td lang="en">${MARKS[alert.severity] ?? '○'} ${alert.severity}</td>
+        <td>${both(alert.titleVi, alert.titleEn)}</td>
+        <td>${alert.where}</td>
+        <td>${alert.value}</td>
+        <td>${ago(nowMs - alert.sinceMs)}</td>
+      </tr>`,
+  );
+  const more = total - alerts.length;
+  return html`<table>
+      <thead>
+        <tr>
+          <th scope="col">${both('Mức', '/ severity')}</th>
+          <th scope="col">${both('Sự cố', '/ what')}</th>
+          <th scope="col">${both('Ở đâu', '/ where')}</th>
+          <th scope="col">${both('Giá trị', '/ value')}</th>
+          <th scope="col">${both('Từ', '/ since')}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${rows}
+      </tbody>
+    </table>
+    ${more > 0 ? html`<p>+ ${more}</p>` : ''}`;
+}
+
+function ago(durationMs: number): string {
+  const seconds = Math.max(0, Math.round(durationMs / 1_000));
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
+}
