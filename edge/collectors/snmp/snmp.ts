@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import type { Sample } from '../../../contract/sample.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { silenceMs, snmpConfigSchema, type DeviceConfig, type SnmpConfig } from './config.ts';
@@ -23,7 +24,7 @@ export const snmpKind: CollectorKind<SnmpConfig> = {
 };
 
 /** Devices that are read at the same time. */
-const MAX_PARALLEL = 32;
+const MAX_PARALLEL = 16;
 const MAX_REPETITIONS = { lan: 25, wan: 10 } as const;
 
 function toDevice(device: DeviceConfig, config: SnmpConfig, { clock }: CollectorDeps): Device {
@@ -52,13 +53,18 @@ export function createSnmpCollector(devices: readonly Device[], deps: CollectorD
   return {
     name: 'snmp',
     collect: async (signal) => {
-      const earlier = knocks.take();
-      const polls = devices.flatMap((device) => {
-        if (!device.isGivenUp) return [device.poll(slots, signal)];
-        knocks.knock(device);
-        return [];
-      });
-      return toCollected([...earlier, ...(await Promise.all(polls))], deps);
+      const run = new Run(signal);
+      try {
+        const earlier = knocks.take();
+        const polls = devices.flatMap((device) => {
+          if (!device.isGivenUp) return [device.poll(slots, run.signal)];
+          knocks.knock(device);
+          return [];
+        });
+        return toCollected([...earlier, ...(await Promise.all(polls))], deps);
+      } finally {
+        run.end();
+      }
     },
     close: async () => {
       await knocks.close();
@@ -67,11 +73,37 @@ export function createSnmpCollector(devices: readonly Device[], deps: CollectorD
   };
 }
 
+/** A signal of our own for one run: hundreds of devices listen to it, and Node takes more than ten for a mistake. */
+class Run {
+  readonly #controller = new AbortController();
+  readonly #outer: AbortSignal;
+  readonly #onAbort = (): void => this.#controller.abort(this.#outer.reason);
+
+  constructor(outer: AbortSignal) {
+    this.#outer = outer;
+    setMaxListeners(0, this.#controller.signal);
+    outer.addEventListener('abort', this.#onAbort, { once: true });
+    if (outer.aborted) this.#onAbort();
+  }
+
+  get signal(): AbortSignal {
+    return this.#controller.signal;
+  }
+
+  end(): void {
+    this.#outer.removeEventListener('abort', this.#onAbort);
+  }
+}
+
 /** Knocks at devices that were given up, beside the runs: their silence delays nobody, and their answer comes with the next run. */
 class Knocks {
   readonly #stop = new AbortController();
   readonly #underWay = new Map<Device, Promise<void>>();
   #results: DevicePoll[] = [];
+
+  constructor() {
+    setMaxListeners(0, this.#stop.signal);
+  }
 
   knock(device: Device): void {
     if (this.#underWay.has(device)) return;
