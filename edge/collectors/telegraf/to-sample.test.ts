@@ -48,6 +48,13 @@ describe('a point of the catalogue', () => {
     expect(translate('mem used_percent=12i').sample?.fields).toEqual({ used_percent: 12 });
   });
 
+  it('leaves out the speed of a link that has none, which Telegraf writes as -1', () => {
+    expect(translate('net,interface=lo speed=-1i,bytes_recv=7i')).toMatchObject({
+      sample: { fields: { bytes_recv: 7 } },
+      refusals: [],
+    });
+  });
+
   it('has the ward as `unit` only where that is what it means', () => {
     const { sample } = translate('ipmi_sensor,name=fan,server=10.0.0.9 value=5000');
     expect(sample?.tags).toEqual({ host: 'gw-1', site: 's-1', name: 'fan', server: '10.0.0.9' });

@@ -77,6 +77,7 @@ function toFields(
     const field = Object.hasOwn(definition.fields, key) ? definition.fields[key] : undefined;
     const stored = field === undefined ? undefined : toFieldValue(field, value);
     const what = `${definition.name}.${key}`;
+    if (stored !== undefined && ABSENT[what] === stored) continue;
     if (field === undefined) refusals.push(`${definition.name} has no field ${shown(key)} in the catalogue`);
     else if (stored === undefined) refusals.push(`${what} is no ${EXPECTED[field.type]}`);
     else if (!isInRange(field, stored)) refusals.push(`${what} is out of range, ${describeRange(field)}`);
@@ -84,6 +85,9 @@ function toFields(
   }
   return { fields, refusals };
 }
+
+/** What Telegraf writes for "not known": a link that is down or virtual has no speed. */
+const ABSENT: Readonly<Record<string, FieldValue>> = { 'net.speed': -1 };
 
 const EXPECTED: Readonly<Record<FieldDefinition['type'], string>> = {
   float: 'number',
