@@ -37,7 +37,7 @@ describe.skipIf(!existsSync(TELEGRAF))('what Telegraf documents (skipped without
     });
     expect([...new Set(odd)]).toMatchInlineSnapshot(`
       [
-        "out-of-range: packet_loss is -1, expected 0 to 1",
+        "out-of-range: packet_loss is -1, expected 0 to 100 %",
         "unknown-field: kernel has no field "ksm_full_scans", "ksm_max_page_sharing", "ksm_merge_across_nodes", "ksm_pages_shared", "ksm_pages_sharing", "ksm_pages_to_scan", "ksm_pages_unshared", "ksm_pages_volatile", "ksm_run", "ksm_sleep_millisecs" and 4 more in the catalogue; not stored in 1 rows",
         "no-fields: net: no field has a value",
         "unknown-field: net has no field "ip_reasmfails", "icmp_insrcquenchs", "icmp_outtimestamps", "ip_inhdrerrors", "ip_inunknownprotos", "icmp_intimeexcds", "icmp_outaddrmasks", "icmp_indestunreachs", "icmpmsg_outtype0", "tcp_retranssegs" and 74 more in the catalogue; not stored in 1 rows",

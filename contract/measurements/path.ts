@@ -160,7 +160,7 @@ const internetSpeed = fromAgent({
     jitter: ms('delay variation', 'biến thiên trễ'),
     rtt_loaded_ms: ms('round-trip time under load', 'thời gian khứ hồi khi có tải'),
     rpm: float('1/min', FROM_ZERO, 'responsiveness under load', 'độ đáp ứng khi có tải'),
-    packet_loss: float('1', { min: 0, max: 1 }, 'probability of loss', 'xác suất mất gói'),
+    packet_loss: percent('loss', 'tỷ lệ mất gói'),
     location: text('place of the test server', 'nơi đặt máy chủ đo'),
     status: text(
       'ok, outage, failed, partial, busy, budget; no speed without a test',

@@ -1,7 +1,7 @@
 import { lostOf, type LineAt } from './access-line.ts';
 import type { Due } from './cadence.ts';
 import { chance, drift, seedOf } from './noise.ts';
-import { clamp, hundredth, roundTo, tenth, thousandth } from './rounding.ts';
+import { clamp, hundredth, tenth, thousandth } from './rounding.ts';
 import type { Meter, SiteMoment } from './site-moment.ts';
 
 const HOUR_MS = 3_600_000;
@@ -110,7 +110,7 @@ function speedFields(key: string, draw: (what: string) => number): FieldsOf {
       jitter: thousandth(0.5 * spreadMs),
       rtt_loaded_ms: thousandth(loadedMs),
       rpm: Math.round(60_000 / loadedMs),
-      packet_loss: roundTo(loss, 10_000),
+      packet_loss: hundredth(100 * loss),
     };
   };
 }

@@ -40,7 +40,7 @@ describe('what is sent of a test', () => {
       // The upload makes others wait longer.
       rtt_loaded_ms: 300,
       rpm: 200,
-      packet_loss: 0.01,
+      packet_loss: 1,
     });
   });
 

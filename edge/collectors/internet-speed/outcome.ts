@@ -113,7 +113,7 @@ function loadedFields(loaded: readonly LoadedTransfer[]): Fields {
 
 function lossFields(downloadMbps: number | undefined, { measurement }: Transfer): Fields {
   const share = measurement === undefined ? undefined : lossShare(measurement);
-  return downloadMbps === undefined || share === undefined ? {} : { packet_loss: share };
+  return downloadMbps === undefined || share === undefined ? {} : { packet_loss: 100 * share };
 }
 
 function mean(values: readonly number[]): number {

@@ -126,7 +126,6 @@ describe.skipIf(!existsSync(EXAMPLES))('what Telegraf documents (skipped without
     const others = [...refusals].filter((reason) => !/^(kernel|net) has no field/.test(reason));
     expect(others).toMatchInlineSnapshot(`
       [
-        "internet_speed.packet_loss is out of range, 0 to 1",
         "processes has no field "zombie" in the catalogue",
       ]
     `);

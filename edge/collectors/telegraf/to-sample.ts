@@ -87,7 +87,7 @@ function toFields(
 }
 
 /** What Telegraf writes for "not known": a link that is down or virtual has no speed. */
-const ABSENT: Readonly<Record<string, FieldValue>> = { 'net.speed': -1 };
+const ABSENT: Readonly<Record<string, FieldValue>> = { 'net.speed': -1, 'internet_speed.packet_loss': -1 };
 
 const EXPECTED: Readonly<Record<FieldDefinition['type'], string>> = {
   float: 'number',
