@@ -13,6 +13,7 @@ const LAYERS = {
 /** Libraries that are spoken to from one place only. */
 const ONE_PLACE = {
   'net-snmp': ['edge/collectors/snmp', 'simulators/devices', 'tests'],
+  serialport: ['edge/collectors/cellular', 'tests'],
   mqtt: ['edge/publisher', 'central/ingest', 'tests'],
   aedes: ['central/broker', 'tests'],
   '@duckdb/node-api': ['central/store', 'tests'],
@@ -41,13 +42,12 @@ const onePlaceRule = {
   meta: { type: 'problem', schema: [] },
   create(context) {
     const file = context.filename.replaceAll('\\', '/');
-    return {
-      ImportDeclaration(node) {
-        const places = ONE_PLACE[node.source.value];
-        if (places === undefined || places.some((place) => file.includes(`/${place}/`))) return;
-        context.report({ node, message: `'${node.source.value}' is imported in ${places.join(', ')} only.` });
-      },
+    const check = (node) => {
+      const places = ONE_PLACE[node.source.value];
+      if (places === undefined || places.some((place) => file.includes(`/${place}/`))) return;
+      context.report({ node, message: `'${node.source.value}' is imported in ${places.join(', ')} only.` });
     };
+    return { ImportDeclaration: check, ImportExpression: check };
   },
 };
 

@@ -160,7 +160,7 @@ describe('the catalogue', () => {
 
   it('writes units as UCUM does, with dBm as the one exception', () => {
     const atoms =
-      '(By|[kM]?bit|[munk]?s|min|h|d|%|1|Cel|d[B]m?|MHz|Hz|[k]?W|V|A|m|kW\\.h|\\[ppm\\]|\\{[a-z]+\\})';
+      '(By|[kM]?bit|[munk]?s|min|h|d|%|1|Cel|deg|d[B]m?|MHz|Hz|[k]?W|V|A|m|kW\\.h|\\[ppm\\]|\\{[a-z]+\\})';
     const ucum = new RegExp(`^${atoms}(/${atoms})?$`);
     const bad = fields.filter(({ field: { unit } }) => unit !== '' && !ucum.test(unit));
     expect(bad.map((entry) => `${where(entry)}: ${entry.field.unit}`)).toEqual([]);

@@ -30,6 +30,12 @@ const LTE_RSRQ: Range = { min: -34, max: 2.5 };
 const SINR: Range = { min: -23, max: 40 };
 const LTE_SINR: Range = { min: -20, max: 30 };
 
+const BAND = tag('frequency band: n28, n41, n77, n78, b3 …', 'băng tần: n28, n41, n77, n78, b3 …');
+/** A hexagon of about 0.1 km², edge 174 m. */
+const H3_CELL = text('H3 cell of resolution 9', 'ô lục giác H3 độ phân giải 9');
+const LATITUDE = float('deg', { min: -90, max: 90 }, 'latitude, WGS 84', 'vĩ độ, WGS 84');
+const LONGITUDE = float('deg', { min: -180, max: 180 }, 'longitude, WGS 84', 'kinh độ, WGS 84');
+
 const cellular = fromAgent({
   name: 'cellular',
   en: 'mobile radio as a modem sees it',
@@ -37,7 +43,7 @@ const cellular = fromAgent({
   tags: {
     operator: OPERATOR,
     rat: RAT,
-    band: tag('frequency band: n28, n41, n77, n78, b3 …', 'băng tần: n28, n41, n77, n78, b3 …'),
+    band: BAND,
   },
   required: ['device'],
   fields: {
@@ -69,6 +75,51 @@ const cellular = fromAgent({
     bandwidth_mhz: float('MHz', { min: 1.4, max: 400 }, 'downlink carrier width', 'độ rộng sóng mang xuống'),
     registered: bool('registered on a network', 'đã đăng ký mạng'),
     roaming: bool('on a visited network', 'đang chuyển vùng'),
+    anchor_band: text('band of the LTE anchor (5G NSA)', 'băng tần neo LTE (5G NSA)'),
+    anchor_rsrp_dbm: float('dBm', LTE_RSRP, 'RSRP of the LTE anchor', 'RSRP của neo LTE'),
+    anchor_rsrq_db: float('dB', LTE_RSRQ, 'RSRQ of the LTE anchor', 'RSRQ của neo LTE'),
+    anchor_sinr_db: float('dB', LTE_SINR, 'SINR of the LTE anchor', 'SINR của neo LTE'),
+    secondary_carriers_count: count('carrier', 'carriers beside the first', 'số sóng mang phụ'),
+    modem_temperature_celsius: float('Cel', { min: -60, max: 150 }, 'hottest part', 'nhiệt độ modem'),
+    h3_cell: H3_CELL,
+    latitude: LATITUDE,
+    longitude: LONGITUDE,
+  },
+});
+
+/**
+ * A dip (sụt sóng). Sent when it is found and again when it ends, both with the time at which it began and the tags it
+ * had then: the later one takes the earlier one's place.
+ */
+const signalDip = fromAgent({
+  name: 'signal_dip',
+  en: 'a signal dip at a modem, from its start on',
+  vi: 'một lần sụt sóng tại modem, tính từ lúc bắt đầu',
+  tags: {
+    operator: OPERATOR,
+    rat: RAT,
+    band: BAND,
+    kind: tag(
+      'level, quality, no_registration, fall_back',
+      'loại: level (mức), quality (chất lượng), no_registration (mất đăng ký), fall_back (rơi công nghệ)',
+    ),
+  },
+  required: ['device', 'kind'],
+  fields: {
+    open: bool('not ended yet', 'chưa kết thúc'),
+    end_known: bool(
+      'its end was seen; false: readings ceased',
+      'đã thấy lúc kết thúc; sai: mất số đo giữa chừng',
+    ),
+    start_ms: int('ms', FROM_ZERO, 'Unix time of its first bad reading', 'thời điểm bắt đầu (Unix)'),
+    end_ms: int('ms', FROM_ZERO, 'Unix time of its last bad reading so far', 'thời điểm xấu gần nhất (Unix)'),
+    duration_s: float('s', FROM_ZERO, 'from the first to the last bad reading', 'độ dài'),
+    unknown_s: float('s', FROM_ZERO, 'time within it without readings', 'thời gian không có số đo'),
+    rsrp_min_dbm: float('dBm', RSRP, 'deepest level', 'RSRP thấp nhất'),
+    sinr_min_db: float('dB', SINR, 'deepest SINR', 'SINR thấp nhất'),
+    from_rat: text('radio technology before it', 'công nghệ vô tuyến trước đó'),
+    to_rat: text('lowest radio technology in it', 'công nghệ vô tuyến thấp nhất trong lúc sụt'),
+    h3_cell: H3_CELL,
   },
 });
 
@@ -99,4 +150,4 @@ const coverage = fromCentral({
   },
 });
 
-export const RADIO: readonly MeasurementDefinition[] = [cellular, coverage];
+export const RADIO: readonly MeasurementDefinition[] = [cellular, signalDip, coverage];

@@ -1,0 +1,54 @@
+/** `nr`: 5G standalone; `nrnsa`: 5G beside an LTE anchor; `none`: not registered. */
+export type Rat = 'nr' | 'nrnsa' | 'lte' | 'lte_ca' | 'umts' | 'gsm' | 'none';
+
+/** Numbers as `cellular` has them: dBm, dB, MHz, °C. "Not available" is absence. */
+export interface RadioFields {
+  rsrp_dbm?: number;
+  rsrq_db?: number;
+  sinr_db?: number;
+  rssi_dbm?: number;
+  cqi?: number;
+  timing_advance?: number;
+  pci?: number;
+  arfcn?: number;
+  /** NR or E-UTRA cell identity, decimal; with an LTE anchor the anchor's. */
+  cell_id?: string;
+  tac?: number;
+  bandwidth_mhz?: number;
+  anchor_band?: string;
+  anchor_rsrp_dbm?: number;
+  anchor_rsrq_db?: number;
+  anchor_sinr_db?: number;
+  secondary_carriers_count?: number;
+  modem_temperature_celsius?: number;
+}
+
+export interface Position {
+  readonly latitude: number;
+  readonly longitude: number;
+}
+
+/** What a modem says of its radio at one moment, whatever it was asked through. */
+export interface RadioState {
+  readonly rat?: Rat | undefined;
+  /** MCC and MNC in digits: `45204`. */
+  readonly plmn?: string | undefined;
+  /** `n78`, `b3`. */
+  readonly band?: string | undefined;
+  /** undefined: the modem does not say, which is not the same as `false`. */
+  readonly registered?: boolean | undefined;
+  readonly roaming?: boolean | undefined;
+  readonly fields: RadioFields;
+  readonly position?: Position | undefined;
+}
+
+/** 2 to 5; `none` is 0. */
+export const GENERATION: Readonly<Record<Rat, number>> = {
+  nr: 5,
+  nrnsa: 5,
+  lte: 4,
+  lte_ca: 4,
+  umts: 3,
+  gsm: 2,
+  none: 0,
+};
