@@ -59,6 +59,8 @@ const collectorSchema = z
     };
     const { intervalMs, timeoutMs } = collector;
     if (timeoutMs > intervalMs) report('timeoutMs', `expected at most intervalMs (${intervalMs})`, timeoutMs);
+    const mostMs = collector.kind.maximumIntervalMs?.(collector.options) ?? MAX_INTERVAL_MS;
+    if (intervalMs > mostMs) report('intervalMs', `expected at most ${mostMs} for this kind`, intervalMs);
     const neededMs = collector.kind.minimumIntervalMs?.(collector.options) ?? 0;
     if (timeoutMs < neededMs) {
       report(

@@ -33,6 +33,8 @@ export interface CollectorKind<Config> {
   readonly defaultIntervalMs: number;
   /** The shortest interval in which a run of this config can end, where the kind knows. */
   minimumIntervalMs?(config: Config): number;
+  /** The longest interval at which this config still finds what it looks for, where the kind knows. */
+  maximumIntervalMs?(config: Config): number;
   /** Rates need an earlier reading, at least so long before: `--once` reads twice. */
   readonly rateBaseMs?: number;
   create(config: Config, deps: CollectorDeps): Collector;

@@ -1,3 +1,4 @@
+import { cellularKind } from './cellular/cellular.ts';
 import type { CollectorKind } from './collector.ts';
 import { internetSpeedKind } from './internet-speed/internet-speed.ts';
 import { pathKind } from './path/path.ts';
@@ -18,4 +19,5 @@ export const collectorKinds: readonly CollectorKind<unknown>[] = [
   serviceKind,
   prometheusKind,
   telegrafKind,
+  cellularKind,
 ];

@@ -23,6 +23,13 @@ export interface RadioFields {
   modem_temperature_celsius?: number;
 }
 
+type Loose = { readonly [Name in keyof RadioFields]: RadioFields[Name] | undefined };
+
+/** Only the fields that have a value. */
+export function defined(fields: Loose): RadioFields {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
+}
+
 export interface Position {
   readonly latitude: number;
   readonly longitude: number;

@@ -56,7 +56,13 @@ describe('a dip by the default rules', () => {
     ['at the limit', every(0, 60, { rsrp: -110 })],
     ['a level that comes back for a second in between', [...every(0, 9, { rsrp: -115 }), { s: 9, rsrp: -110 }, ...every(10, 19, { rsrp: -115 })]], // prettier-ignore
     ['no readings', every(0, 60, {})],
-    ['two bad readings with silence between them', [{ s: 0, rsrp: -115 }, { s: 12, rsrp: -115 }]],
+    [
+      'two bad readings with silence between them',
+      [
+        { s: 0, rsrp: -115 },
+        { s: 12, rsrp: -115 },
+      ],
+    ],
     ['4G where there never was 5G', every(0, 60, { rat: 'lte' })],
   ])('is not: %s', (_what, readings) => {
     expect(find(readings)).toEqual([]);
@@ -136,7 +142,11 @@ const stream = fc.array(reading, { maxLength: 40 }).map((pieces) => {
   return pieces.flatMap(({ gap, repeat, rsrp, sinr, rat, registered }) => {
     s += gap;
     const values = { rsrpDbm: rsrp, sinrDb: sinr, rat, registered };
-    return Array.from({ length: repeat }, (): DipRow => ({ ...values, timeMs: START + s++ * 1_000, labels: {} }));
+    return Array.from({ length: repeat }, (): DipRow => ({
+      ...values,
+      timeMs: START + s++ * 1_000,
+      labels: {},
+    }));
   });
 });
 

@@ -21,12 +21,16 @@ const NO_VALUE = -200;
 
 function number(text: string | undefined): number | undefined {
   const value = Number(text);
-  return text === undefined || text === '' || !Number.isFinite(value) || value === NO_VALUE ? undefined : value;
+  return text === undefined || text === '' || !Number.isFinite(value) || value === NO_VALUE
+    ? undefined
+    : value;
 }
 
 /** One row a second, up to 12 % of them with the time of the one before. */
 function readDrive(file: string): DipRow[] {
-  const [header = '', ...lines] = readFileSync(new URL(`ucc-5g/${file}`, DATA), 'utf8').trim().split(/\r?\n/);
+  const [header = '', ...lines] = readFileSync(new URL(`ucc-5g/${file}`, DATA), 'utf8')
+    .trim()
+    .split(/\r?\n/);
   const columns = header.split(',');
   return lines.map((line) => {
     const cells = line.split(',');

@@ -1,0 +1,86 @@
+import type { Clock } from '../../../../runtime/clock.ts';
+import { messageOf } from '../../../../runtime/errors.ts';
+import type { RadioSource, SourceReading } from '../radio-source.ts';
+import type { RadioState } from '../radio-state.ts';
+import { AtDialogue, AtError } from './at-dialogue.ts';
+import type { AtPortSettings, OpenAtPort } from './at-port.ts';
+import { AtSession } from './at-session.ts';
+import { QuectelReader } from './read-quectel.ts';
+import { StandardReader } from './read-standard.ts';
+
+export interface AtSourceOptions extends AtPortSettings {
+  readonly wantsPosition: boolean;
+}
+
+interface Reader {
+  prepare(): Promise<void>;
+  read(): Promise<RadioState>;
+}
+
+interface Line {
+  readonly dialogue: AtDialogue;
+  readonly session: AtSession;
+  readonly reader: Reader;
+}
+
+/** After so many readings without an answer the port is opened anew. */
+const MAX_SILENT_READINGS = 3;
+
+/** A modem that is asked with AT commands over a serial port. A port that was gone is opened again at the next reading. */
+export class AtSource implements RadioSource {
+  readonly target: string;
+  readonly #options: AtSourceOptions;
+  readonly #open: OpenAtPort;
+  readonly #clock: Clock;
+  #line: Line | undefined;
+  #silentReadings = 0;
+
+  constructor(options: AtSourceOptions, deps: { readonly open: OpenAtPort; readonly clock: Clock }) {
+    this.target = options.path;
+    this.#options = options;
+    this.#open = deps.open;
+    this.#clock = deps.clock;
+  }
+
+  async read(): Promise<SourceReading> {
+    let line: Line | undefined;
+    try {
+      line = this.#line ?? (await this.#begin());
+      this.#line = line;
+      const state = await line.reader.read();
+      this.#silentReadings = 0;
+      return { state, problems: line.session.takeProblems() };
+    } catch (error) {
+      if (error instanceof AtError) this.#silentReadings++;
+      const isOver = line?.dialogue.isOver === true || this.#silentReadings >= MAX_SILENT_READINGS;
+      if (isOver) await this.close();
+      return { problems: [...(line?.session.takeProblems() ?? []), messageOf(error)] };
+    }
+  }
+
+  async close(): Promise<void> {
+    const line = this.#line;
+    this.#line = undefined;
+    this.#silentReadings = 0;
+    await line?.dialogue.close();
+  }
+
+  async #begin(): Promise<Line> {
+    const dialogue = new AtDialogue(await this.#open(this.#options), this.#clock);
+    dialogue.start();
+    try {
+      const session = new AtSession(dialogue, this.#clock);
+      await session.tryAsk({ text: 'ATE0' }, () => undefined);
+      const maker = await session.tryAsk({ text: 'AT+CGMI' }, (lines) => lines.join(' '));
+      const isQuectel = /quectel/i.test(maker ?? '');
+      const reader = isQuectel
+        ? new QuectelReader(session, this.#options.wantsPosition)
+        : new StandardReader(session);
+      await reader.prepare();
+      return { dialogue, session, reader };
+    } catch (error) {
+      await dialogue.close();
+      throw error;
+    }
+  }
+}

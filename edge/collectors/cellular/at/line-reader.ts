@@ -1,0 +1,42 @@
+export const MAX_LINE_BYTES = 4_096;
+
+/** Cuts bytes into lines, whatever ends them; holds no more than one line. */
+export class LineReader {
+  #line = '';
+  #isTooLong = false;
+
+  /** Complete lines without blanks around them, empty ones left out. undefined stands for a line that was too long. */
+  push(bytes: Buffer): readonly (string | undefined)[] {
+    const lines: (string | undefined)[] = [];
+    const parts = bytes.toString('latin1').split(/[\r\n]/);
+    const last = parts.pop() ?? '';
+    for (const part of parts) {
+      this.#add(part);
+      const line = this.#line.trim();
+      if (this.#isTooLong) lines.push(undefined);
+      else if (line !== '') lines.push(line);
+      this.#line = '';
+      this.#isTooLong = false;
+    }
+    this.#add(last);
+    return lines;
+  }
+
+  /** The line under way is longer than any that a modem would send. */
+  get isTooLong(): boolean {
+    return this.#isTooLong;
+  }
+
+  clear(): void {
+    this.#line = '';
+    this.#isTooLong = false;
+  }
+
+  #add(part: string): void {
+    if (this.#isTooLong || part === '') return;
+    if (this.#line.length + part.length > MAX_LINE_BYTES) {
+      this.#isTooLong = true;
+      this.#line = '';
+    } else this.#line += part;
+  }
+}

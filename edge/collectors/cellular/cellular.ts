@@ -1,0 +1,87 @@
+import { setMaxListeners } from 'node:events';
+import { join } from 'node:path';
+import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
+import { runProgram } from '../run-program.ts';
+import { openNetSnmpSession } from '../snmp/net-snmp-session.ts';
+import { AtSource } from './at/at-source.ts';
+import { openSerialPort } from './at/serial-port.ts';
+import { cellularConfigSchema, type CellularConfig, type ModemConfig } from './config.ts';
+import { noDipBook, openDipBook } from './dips/dip-book.ts';
+import { dipRules, MAX_GAP_MS } from './dips/dip-config.ts';
+import { loadH3 } from './h3-cells.ts';
+import { Modem } from './modem.ts';
+import { MmSource } from './modemmanager/mm-source.ts';
+import type { RadioSource } from './radio-source.ts';
+import { TeltonikaSource } from './teltonika/teltonika-source.ts';
+
+/** 5G and LTE modems: their state now and then, their signal dips (sụt sóng) found second by second. */
+export const cellularKind: CollectorKind<CellularConfig> = {
+  kind: 'cellular',
+  configSchema: cellularConfigSchema,
+  defaultIntervalMs: 1_000,
+  /** Readings further apart would find no dip. */
+  maximumIntervalMs: () => MAX_GAP_MS,
+  create: (config, deps) => createCellularCollector(config, deps, (modem) => openSource(modem, deps)),
+};
+
+export function createCellularCollector(
+  { modems: configs, reportEveryMs, dips }: CellularConfig,
+  deps: CollectorDeps,
+  sourceOf: (config: ModemConfig) => RadioSource,
+): Collector {
+  const { clock, log, commonTags, dataDirectory } = deps;
+  const rules = dipRules(dips);
+  const modems = configs.map((config) => {
+    const { device, position } = config;
+    const file = `cellular-dips-${encodeURIComponent(device)}.json`;
+    const book = dataDirectory === undefined ? noDipBook : openDipBook(join(dataDirectory, file), log);
+    return new Modem(
+      { device, tags: commonTags, position, reportEveryMs, dipRules: rules },
+      { source: sourceOf(config), book, clock, loadCells: loadH3 },
+    );
+  });
+  return {
+    name: 'cellular',
+    collect: async (signal) => {
+      setMaxListeners(0, signal);
+      return joined(await Promise.all(modems.map((modem) => modem.collect(signal))));
+    },
+    close: async () => {
+      await Promise.all(modems.map((modem) => modem.close()));
+    },
+  };
+}
+
+function joined(parts: readonly Collected[]): Collected {
+  const samples = parts.flatMap((part) => part.samples);
+  const errors = parts.flatMap((part) => part.errors);
+  const [first] = errors;
+  // Seconds in which nothing is due to be sent are no failure.
+  if (first !== undefined && parts.every((part) => part.errors.length > 0 && part.samples.length === 0))
+    throw first;
+  return { samples, errors };
+}
+
+const MMCLI_TIMEOUT_MS = 5_000;
+
+function openSource(config: ModemConfig, { clock }: CollectorDeps): RadioSource {
+  switch (config.source) {
+    case 'modemmanager': {
+      const { modem, refreshS, gnss } = config;
+      const run = (args: readonly string[], signal: AbortSignal) =>
+        runProgram('mmcli', args, { timeoutMs: MMCLI_TIMEOUT_MS, signal });
+      return new MmSource({ modem, refreshS, wantsPosition: gnss }, { run, clock });
+    }
+    case 'at': {
+      const { port, baudRate, gnss } = config;
+      return new AtSource({ path: port, baudRate, wantsPosition: gnss }, { open: openSerialPort, clock });
+    }
+    case 'teltonika': {
+      const { address, port, credentials, replyTimeoutMs, modem } = config;
+      return new TeltonikaSource(
+        { address, port, credentials, replyTimeoutMs, modem },
+        { open: openNetSnmpSession },
+      );
+    }
+  }
+}

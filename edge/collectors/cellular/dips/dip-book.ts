@@ -1,0 +1,63 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { z } from 'zod';
+import { codeOf, messageOf } from '../../../../runtime/errors.ts';
+import type { Logger } from '../../../../runtime/logger.ts';
+import type { DipMemory } from './dip-finder.ts';
+
+/** Where a modem's open dips outlast a restart of the agent. */
+export interface DipBook {
+  read(): DipMemory;
+  /** Never throws: what cannot be written is logged. */
+  write(memory: DipMemory): void;
+}
+
+export const noDipBook: DipBook = { read: () => ({}), write: () => undefined };
+
+const rat = z.enum(['nr', 'nrnsa', 'lte', 'lte_ca', 'umts', 'gsm', 'none']).optional();
+const dipSchema = z.strictObject({
+  startMs: z.number(),
+  endMs: z.number(),
+  unknownMs: z.number().min(0),
+  rsrpMinDbm: z.number().optional(),
+  sinrMinDb: z.number().optional(),
+  fromRat: rat,
+  toRat: rat,
+  labels: z.record(z.string().max(64), z.string().max(64)),
+});
+const trackSchema = z.strictObject({
+  lastMs: z.number().optional(),
+  dip: dipSchema.optional(),
+  isOpen: z.boolean(),
+  goodSinceMs: z.number().optional(),
+  lastRat: rat,
+  before: rat,
+});
+const fileSchema = z.strictObject({ v: z.literal(1), tracks: z.record(z.string().max(64), trackSchema) });
+const MAX_FILE_BYTES = 64 * 1024;
+
+export function openDipBook(file: string, log: Logger): DipBook {
+  return {
+    read: () => {
+      try {
+        const text = readFileSync(file, 'utf8');
+        if (text.length > MAX_FILE_BYTES) throw new Error(`more than ${MAX_FILE_BYTES} bytes`);
+        return fileSchema.parse(JSON.parse(text)).tracks;
+      } catch (error) {
+        if (codeOf(error) !== 'ENOENT') {
+          log.warn({ file, problem: messageOf(error) }, 'open signal dips are not known; found anew');
+        }
+        return {};
+      }
+    },
+    write: (tracks) => {
+      try {
+        mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+        writeFileSync(`${file}.tmp`, `${JSON.stringify({ v: 1, tracks })}\n`, { flush: true });
+        renameSync(`${file}.tmp`, file);
+      } catch (error) {
+        log.warn({ file, problem: messageOf(error) }, 'open signal dips cannot be kept through a restart');
+      }
+    },
+  };
+}

@@ -1,0 +1,134 @@
+import type { FieldValue, Sample } from '../../../contract/sample.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import type { Collected } from '../collector.ts';
+import type { DipRow } from './dips/dip.ts';
+import type { DipBook } from './dips/dip-book.ts';
+import { DipFinder } from './dips/dip-finder.ts';
+import { dipSample } from './dips/dip-sample.ts';
+import type { DipRule } from './dips/rules.ts';
+import type { CellOf } from './h3-cells.ts';
+import { operatorOf } from './operators.ts';
+import { plausible } from './plausible.ts';
+import type { RadioSource, SourceReading } from './radio-source.ts';
+import type { Position, RadioState } from './radio-state.ts';
+import { Rhythm } from './rhythm.ts';
+import { Underway } from './underway.ts';
+
+export interface ModemOptions {
+  readonly device: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly position: Position | undefined;
+  readonly reportEveryMs: number;
+  readonly dipRules: readonly DipRule[];
+}
+
+export interface ModemDeps {
+  readonly source: RadioSource;
+  readonly book: DipBook;
+  readonly clock: Clock;
+  /** Loads once. */
+  readonly loadCells: () => Promise<CellOf>;
+}
+
+interface Judged {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, FieldValue>>;
+  readonly problems: readonly string[];
+}
+
+/** One modem, second by second: every reading goes to the dip finder, some are sent. */
+export class Modem {
+  readonly #options: ModemOptions;
+  readonly #deps: ModemDeps;
+  readonly #rhythm: Rhythm;
+  readonly #underway: Underway<SourceReading>;
+  #finder: DipFinder | undefined;
+  #lastChange: string | undefined;
+  #cellOf: CellOf | undefined;
+
+  constructor(options: ModemOptions, deps: ModemDeps) {
+    this.#options = options;
+    this.#deps = deps;
+    this.#rhythm = new Rhythm(deps.clock);
+    this.#underway = new Underway((signal) => deps.source.read(signal), deps.clock);
+  }
+
+  /** What is known by the time the signal comes; a slow modem goes on being read beside the runs. */
+  async collect(signal: AbortSignal): Promise<Collected> {
+    const outcome = await this.#underway.next(signal);
+    if (outcome === 'later') return { samples: [], errors: [] };
+    if (outcome instanceof Error) return { samples: [], errors: [this.#error(outcome.message)] };
+    const { state, problems } = outcome;
+    const errors = problems.map((problem) => this.#error(problem));
+    if (state === undefined) return { samples: [], errors };
+    const timeMs = this.#deps.clock.now();
+    const judged = await this.#judge(state);
+    errors.push(...judged.problems.map((problem) => this.#error(problem)));
+    const dips = this.#findDips(state, judged, timeMs);
+    return { samples: [...this.#report(state, judged, timeMs), ...dips], errors };
+  }
+
+  async close(): Promise<void> {
+    await this.#underway.stop();
+    await this.#deps.source.close();
+    if (this.#finder?.hasOpenDip === true) this.#deps.book.write(this.#finder.memory);
+  }
+
+  async #judge(state: RadioState): Promise<Judged> {
+    const { rat, band, registered, roaming, plmn } = state;
+    const position = state.position ?? this.#options.position;
+    if (position !== undefined) this.#cellOf ??= await this.#deps.loadCells();
+    const operator = operatorOf(plmn);
+    const { fields, problems } = plausible(
+      'cellular',
+      { ...state.fields, registered, roaming, h3_cell: position && this.#cellOf?.(position), ...position },
+      rat,
+    );
+    const tags = {
+      ...(operator !== undefined && { operator }),
+      ...(rat !== undefined && { rat }),
+      ...(band !== undefined && rat !== 'none' && { band }),
+    };
+    return { tags, fields, problems };
+  }
+
+  #report(state: RadioState, { tags, fields }: Judged, timeMs: number): Sample[] {
+    const change = `${state.rat === 'lte_ca' ? 'lte' : (state.rat ?? '')} ${String(state.registered)}`;
+    const isChanged = change !== this.#lastChange;
+    this.#lastChange = change;
+    if (isChanged) this.#rhythm.forget('report');
+    if (!this.#rhythm.isDue('report', this.#options.reportEveryMs)) return [];
+    if (Object.keys(fields).length === 0) return [];
+    return [{ measurement: 'cellular', tags: { ...this.#tags, ...tags }, fields, timeMs }];
+  }
+
+  #findDips({ rat, registered }: RadioState, { tags, fields }: Judged, timeMs: number): Sample[] {
+    const { book } = this.#deps;
+    const finder = (this.#finder ??= new DipFinder(this.#options.dipRules, book.read()));
+    const h3Cell = fields['h3_cell'];
+    const row: DipRow = {
+      timeMs,
+      rat,
+      registered,
+      rsrpDbm: numberIn(fields, 'rsrp_dbm'),
+      sinrDb: numberIn(fields, 'sinr_db'),
+      labels: { ...tags, ...(typeof h3Cell === 'string' && { h3_cell: h3Cell }) },
+    };
+    const events = finder.push(row);
+    if (events.length > 0) book.write(finder.memory);
+    return events.map((event) => dipSample(event, this.#tags));
+  }
+
+  get #tags(): Readonly<Record<string, string>> {
+    return { ...this.#options.tags, device: this.#options.device };
+  }
+
+  #error(problem: string): Error {
+    return new Error(`cellular ${this.#options.device} (${this.#deps.source.target}): ${problem}`);
+  }
+}
+
+function numberIn(fields: Judged['fields'], name: string): number | undefined {
+  const value = fields[name];
+  return typeof value === 'number' ? value : undefined;
+}

@@ -1,0 +1,124 @@
+import type { Clock } from '../../../../runtime/clock.ts';
+import { messageOf } from '../../../../runtime/errors.ts';
+import type { RadioSource, SourceReading } from '../radio-source.ts';
+import type { Position } from '../radio-state.ts';
+import { parseCellInfo, type MmCell } from './cell-info.ts';
+import { parseLocation } from './location.ts';
+import { askMmcli, MmcliError, runMmcli, type RunMmcli } from './mmcli.ts';
+import { mmState } from './mm-state.ts';
+import { parseModemInfo, type ModemInfo } from './modem-info.ts';
+import { chooseModem } from './modem-list.ts';
+import { parseSignal, type Signal } from './signal.ts';
+import { Rhythm } from '../rhythm.ts';
+
+export interface MmSourceOptions {
+  /** Index, D-Bus path or UID; undefined: the only one. */
+  readonly modem: string | undefined;
+  /** How often ModemManager reads the modem, and mmcli is asked. */
+  readonly refreshS: number;
+  readonly wantsPosition: boolean;
+}
+
+const CELLS_MS = 30_000;
+const POSITION_MS = 10_000;
+/** Asking for signal polling again where it was refused. */
+const SETUP_RETRY_MS = 60_000;
+/** Not read and of no use: a modem in such a state has no radio. */
+const OFF = new Set(['failed', 'locked', 'disabled', 'disabling', 'initializing', 'enabling']);
+
+/** A modem that ModemManager looks after. Each question is a process, so none is asked more often than its answer changes. */
+export class MmSource implements RadioSource {
+  readonly target: string;
+  readonly #options: MmSourceOptions;
+  readonly #run: RunMmcli;
+  readonly #rhythm: Rhythm;
+  #modem: string | undefined;
+  #info: ModemInfo | undefined;
+  #signal: Signal | undefined;
+  #cells: readonly MmCell[] | undefined;
+  #position: Position | undefined;
+
+  constructor(options: MmSourceOptions, deps: { readonly run: RunMmcli; readonly clock: Clock }) {
+    this.target = `ModemManager${options.modem === undefined ? '' : ` ${options.modem}`}`;
+    this.#options = options;
+    this.#run = deps.run;
+    this.#rhythm = new Rhythm(deps.clock);
+  }
+
+  async read(signal: AbortSignal): Promise<SourceReading> {
+    const problems: string[] = [];
+    const refreshMs = this.#options.refreshS * 1_000;
+    if (!this.#rhythm.isDue('signal', refreshMs)) return { problems };
+    try {
+      this.#modem ??= await this.#find(signal);
+      if (this.#rhythm.isDue('info', 2 * refreshMs)) this.#info = parseModemInfo(await this.#ask(signal));
+      const info = this.#info ?? {};
+      if (OFF.has(info.state ?? '')) {
+        const why = info.failedReason === undefined ? '' : ` (${info.failedReason})`;
+        return { problems: [`the modem is ${info.state}${why}`] };
+      }
+      await this.#measure(signal, problems);
+      const state = mmState({ info, signal: this.#signal, cells: this.#cells, position: this.#position });
+      return { state, problems };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof MmcliError && error.code === 'absent') this.#forget();
+      return { problems: [...problems, messageOf(error)] };
+    }
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  async #measure(signal: AbortSignal, problems: string[]): Promise<void> {
+    this.#signal = parseSignal(await this.#ask(signal, '--signal-get'));
+    if (this.#signal.refreshS === 0 && this.#rhythm.isDue('setup', SETUP_RETRY_MS)) {
+      await this.#try(problems, async () => {
+        const { refreshS } = this.#options;
+        await runMmcli(this.#run, ['-m', this.#modem ?? '', `--signal-setup=${refreshS}`], signal);
+        this.#rhythm.forget('setup');
+      });
+    }
+    if (this.#rhythm.isDue('cells', CELLS_MS)) {
+      this.#cells = await this.#try(problems, async () =>
+        parseCellInfo(await this.#ask(signal, '--get-cell-info')),
+      );
+    }
+    if (this.#options.wantsPosition && this.#rhythm.isDue('position', POSITION_MS)) {
+      this.#position = await this.#try(problems, () => this.#locate(signal));
+    }
+  }
+
+  async #locate(signal: AbortSignal): Promise<Position | undefined> {
+    if (this.#rhythm.isFirst('gnss')) {
+      await runMmcli(this.#run, ['-m', this.#modem ?? '', '--location-enable-gps-raw'], signal);
+    }
+    return parseLocation(await this.#ask(signal, '--location-get'));
+  }
+
+  /** What a modem cannot do is no problem, and not asked again before it comes anew. */
+  async #try<T>(problems: string[], ask: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof MmcliError && error.code === 'unsupported')) problems.push(messageOf(error));
+      return undefined;
+    }
+  }
+
+  async #find(signal: AbortSignal): Promise<string> {
+    return this.#options.modem ?? chooseModem(await askMmcli(this.#run, ['-L'], signal));
+  }
+
+  #ask(signal: AbortSignal, ...args: readonly string[]) {
+    return askMmcli(this.#run, ['-m', this.#modem ?? '', ...args], signal);
+  }
+
+  /** A modem that comes back has a new index and no polling. */
+  #forget(): void {
+    this.#modem = undefined;
+    this.#info = this.#signal = this.#cells = this.#position = undefined;
+    this.#rhythm.forgetAll();
+  }
+}

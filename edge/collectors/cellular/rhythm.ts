@@ -1,0 +1,34 @@
+import type { Clock } from '../../../runtime/clock.ts';
+
+/** A run comes a little early or late. */
+const SLACK_MS = 250;
+
+/** What is due again; asking notes it as done. */
+export class Rhythm {
+  readonly #clock: Clock;
+  readonly #doneMs = new Map<string, number>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  isDue(name: string, everyMs: number): boolean {
+    const nowMs = this.#clock.monotonicMs();
+    const doneMs = this.#doneMs.get(name);
+    if (doneMs !== undefined && nowMs - doneMs < everyMs - SLACK_MS) return false;
+    this.#doneMs.set(name, nowMs);
+    return true;
+  }
+
+  isFirst(name: string): boolean {
+    return this.isDue(name, Infinity);
+  }
+
+  forget(name: string): void {
+    this.#doneMs.delete(name);
+  }
+
+  forgetAll(): void {
+    this.#doneMs.clear();
+  }
+}

@@ -1,0 +1,89 @@
+import { messageOf } from '../../../../runtime/errors.ts';
+import { Conversation, type ColumnMemory } from '../../snmp/conversation.ts';
+import { readCredentials, type CredentialsConfig } from '../../snmp/credentials.ts';
+import type { OpenSession } from '../../snmp/net-snmp-session.ts';
+import { Repetitions } from '../../snmp/repetitions.ts';
+import { isFinal, type SnmpSession } from '../../snmp/session.ts';
+import type { RadioSource, SourceReading } from '../radio-source.ts';
+import { MODEM_COLUMNS, teltonikaState, type ModemColumn, type ModemRow } from './modem-row.ts';
+
+export interface TeltonikaOptions {
+  readonly address: string;
+  readonly port: number;
+  readonly credentials: CredentialsConfig;
+  readonly replyTimeoutMs: number;
+  /** Its row in the router's table; undefined: the only one. */
+  readonly modem: number | undefined;
+}
+
+const MAX_REPETITIONS = 10;
+const COLUMNS = Object.entries(MODEM_COLUMNS) as readonly [ModemColumn, string][];
+
+/** The modem in a Teltonika router or gateway, over SNMP: one request a reading. */
+export class TeltonikaSource implements RadioSource {
+  readonly target: string;
+  readonly #options: TeltonikaOptions;
+  readonly #open: OpenSession;
+  readonly #memory: ColumnMemory = { repetitions: new Repetitions(MAX_REPETITIONS), rowCounts: new Map() };
+  #session: SnmpSession | undefined;
+  #index: string | undefined;
+
+  constructor(options: TeltonikaOptions, deps: { readonly open: OpenSession }) {
+    const { address, port } = options;
+    this.target = port === 161 ? address : `${address}:${port}`;
+    this.#options = options;
+    this.#open = deps.open;
+  }
+
+  async read(signal: AbortSignal): Promise<SourceReading> {
+    try {
+      const session = (this.#session ??= await this.#begin(signal));
+      const conversation = new Conversation({ session, memory: this.#memory, signal, looksAgain: true });
+      this.#index ??= await this.#findRow(conversation);
+      return { state: teltonikaState(await this.#readRow(conversation, this.#index)), problems: [] };
+    } catch (error) {
+      signal.throwIfAborted();
+      if (!(error instanceof Error) || isFinal(error)) await this.close();
+      return { problems: [messageOf(error)] };
+    }
+  }
+
+  async close(): Promise<void> {
+    const session = this.#session;
+    this.#session = undefined;
+    this.#index = undefined;
+    await session?.close();
+  }
+
+  #begin(signal: AbortSignal): Promise<SnmpSession> {
+    const { address, port, replyTimeoutMs, credentials } = this.#options;
+    const read = readCredentials('teltonika', credentials, process.env);
+    return this.#open({ address, port, replyTimeoutMs, credentials: read }, signal);
+  }
+
+  async #findRow(conversation: Conversation): Promise<string> {
+    const { cells, error } = await conversation.column(MODEM_COLUMNS.registration);
+    if (error !== undefined) throw error;
+    const known = [...cells.keys()].slice(0, 8).join(', ');
+    const { modem } = this.#options;
+    const [only] = cells.keys();
+    if (only === undefined) throw new Error('it has no modem in its table');
+    if (modem === undefined && cells.size === 1) return only;
+    if (modem === undefined) throw new Error(`it has ${cells.size} modems (${known}): say which with modem`);
+    if (!cells.has(String(modem))) throw new Error(`it has no modem ${modem}, only ${known}`);
+    return String(modem);
+  }
+
+  async #readRow(conversation: Conversation, index: string): Promise<ModemRow> {
+    const values = await conversation.get(COLUMNS.map(([, oid]) => `${oid}.${index}`));
+    const row = Object.fromEntries(
+      COLUMNS.flatMap(([name, oid]) => {
+        const value = values.get(`${oid}.${index}`);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ) as ModemRow;
+    if (row.registration !== undefined) return row;
+    this.#index = undefined;
+    throw new Error(`modem ${index} is gone from its table`);
+  }
+}
