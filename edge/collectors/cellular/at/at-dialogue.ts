@@ -25,7 +25,7 @@ export interface AtCommand {
 
 const MAX_ANSWER_BYTES = 64 * 1024;
 /** A line that begins with a command's name and a colon. */
-const TOLD = /^[+^*#$][A-Z0-9]+(?=:)/;
+const TOLD = /^[+^*#$][A-Z0-9]+:/;
 
 interface Pending {
   readonly command: AtCommand;

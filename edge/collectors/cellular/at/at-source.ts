@@ -71,8 +71,7 @@ export class AtSource implements RadioSource {
     try {
       const session = new AtSession(dialogue, this.#clock);
       await session.tryAsk({ text: 'ATE0' }, () => undefined);
-      const maker = await session.tryAsk({ text: 'AT+CGMI' }, (lines) => lines.join(' '));
-      const isQuectel = /quectel/i.test(maker ?? '');
+      const isQuectel = /quectel/i.test(await askMaker(session));
       const reader = isQuectel
         ? new QuectelReader(session, this.#options.wantsPosition)
         : new StandardReader(session);
@@ -83,4 +82,14 @@ export class AtSource implements RadioSource {
       throw error;
     }
   }
+}
+
+/** Empty where it is not told. Asked again when nothing was said: an OK that was left over from before. */
+async function askMaker(session: AtSession): Promise<string> {
+  for (let tries = 0; tries < 3; tries++) {
+    const maker = await session.tryAsk({ text: 'AT+CGMI' }, (lines) => lines.join(' '));
+    if (maker === undefined) return '';
+    if (maker !== '') return maker;
+  }
+  return '';
 }

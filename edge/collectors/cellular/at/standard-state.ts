@@ -9,10 +9,10 @@ export interface StandardAnswers {
 }
 
 /** What the commands of TS 27.007 tell, which every modem knows. No band and no channel. */
-export function standardState({ signal, registration, operator }: StandardAnswers): RadioState {
-  const registered = registration?.registered;
+export function standardState({ signal, registration = {}, operator }: StandardAnswers): RadioState {
+  const registered = registration.registered;
   if (registered === false) return { rat: 'none', registered, roaming: false, fields: {} };
-  const rat = ratOf(signal, registration?.rat ?? operator?.rat);
+  const rat = ratOf(signal, registration.rat ?? operator?.rat);
   const { lte, nr } = signal ?? { lte: {}, nr: {} };
   const isNr = rat === 'nr' || rat === 'nrnsa';
   const hasLevels = isNr || rat === 'lte' || rat === undefined;
@@ -20,7 +20,7 @@ export function standardState({ signal, registration, operator }: StandardAnswer
     rat,
     plmn: operator?.plmn,
     registered,
-    roaming: registration?.roaming,
+    roaming: registration.roaming,
     fields: {
       ...(hasLevels &&
         defined({
@@ -30,7 +30,7 @@ export function standardState({ signal, registration, operator }: StandardAnswer
           anchor_rsrp_dbm: rat === 'nrnsa' ? lte.rsrpDbm : undefined,
           anchor_rsrq_db: rat === 'nrnsa' ? lte.rsrqDb : undefined,
         })),
-      ...defined({ cell_id: cellIdOf(registration?.cellIdHex), tac: tacOf(registration?.tacHex) }),
+      ...defined({ cell_id: cellIdOf(registration.cellIdHex), tac: tacOf(registration.tacHex) }),
     },
   };
 }

@@ -1,0 +1,96 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../../runtime/manual-clock.ts';
+import { AtDialogue, AtError } from './at-dialogue.ts';
+import type { AtPort } from './at-port.ts';
+import { LineReader, MAX_LINE_BYTES } from './line-reader.ts';
+
+/** A line that says what the test says, and nothing by itself. */
+function open() {
+  const written: string[] = [];
+  let hear: (bytes: Buffer) => void = () => undefined;
+  let end: (reason: string) => void = () => undefined;
+  const port: AtPort = {
+    write: (bytes) => void written.push(bytes),
+    listen: (onBytes, onEnd) => {
+      hear = onBytes;
+      end = onEnd;
+    },
+    close: async () => undefined,
+  };
+  const clock = new ManualClock();
+  const dialogue = new AtDialogue(port, clock);
+  dialogue.start();
+  const say = (text: string) => hear(Buffer.from(text, 'latin1'));
+  const unplug = () => end('disconnected');
+  return { dialogue, clock, written, say, unplug };
+}
+
+const CELL = { text: 'AT+QENG="servingcell"', prefix: '+QENG:' };
+const NETWORK = { text: 'AT+QNWINFO', prefix: '+QNWINFO:' };
+
+describe('an AT dialogue', () => {
+  it('sends a command and gives the lines of its answer', async () => {
+    const { dialogue, written, say } = open();
+    const answer = dialogue.ask(CELL, 1_000);
+    say('AT+QENG="servingcell"\r\r\n+QENG: "servingcell","SEAR');
+    say('CH"\r\n\r\nOK\r\n');
+    expect(await answer).toEqual(['+QENG: "servingcell","SEARCH"']);
+    expect(written).toEqual(['AT+QENG="servingcell"\r']);
+  });
+
+  it('knows a late answer to the command before', async () => {
+    const { dialogue, clock, say } = open();
+    const late = expect(dialogue.ask(NETWORK, 1_000)).rejects.toThrow('AT+QNWINFO: no answer within 1000 ms');
+    await clock.advance(1_000);
+    await late;
+    const answer = dialogue.ask(CELL, 1_000);
+    say('+QNWINFO: "TDD NR5G","45204","NR5G BAND 78",620640\r\n\r\nOK\r\n');
+    say('+QENG: "servingcell","SEARCH"\r\n\r\nOK\r\n');
+    expect(await answer).toEqual(['+QENG: "servingcell","SEARCH"']);
+  });
+
+  it('ends with the port, now and for all that comes', async () => {
+    const { dialogue, unplug } = open();
+    const asked = expect(dialogue.ask(CELL, 1_000)).rejects.toMatchObject({ code: 'gone' });
+    unplug();
+    await asked;
+    expect(dialogue.isOver).toBe(true);
+    await expect(dialogue.ask(CELL, 1_000)).rejects.toBeInstanceOf(AtError);
+  });
+
+  it('leaves no timer behind', async () => {
+    const { dialogue, clock, say } = open();
+    const answer = dialogue.ask(CELL, 1_000);
+    say('OK\r\n');
+    await answer;
+    await clock.advance(0);
+    expect(clock.sleeperCount).toBe(0);
+  });
+});
+
+describe('the line reader', () => {
+  it('gives the same lines however the bytes are cut, and holds no more than one', () => {
+    const text = fc.string({ unit: fc.constantFrom('a', '+', ' ', '\r', '\n', '\xff'), maxLength: 60 });
+    fc.assert(
+      fc.property(text, fc.array(fc.nat(60), { maxLength: 6 }), (all, cuts) => {
+        const whole = new LineReader().push(Buffer.from(all, 'latin1'));
+        const reader = new LineReader();
+        const at = [0, ...cuts.map((cut) => Math.min(cut, all.length)).sort((a, b) => a - b), all.length];
+        const pieces = at
+          .slice(1)
+          .flatMap((end, index) => reader.push(Buffer.from(all.slice(at[index], end), 'latin1')));
+        expect(pieces).toEqual(whole);
+      }),
+    );
+  });
+
+  it('drops a line that is too long, and reads on behind it', () => {
+    const reader = new LineReader();
+    expect(reader.push(Buffer.from('x'.repeat(MAX_LINE_BYTES)))).toEqual([]);
+    expect(reader.isTooLong).toBe(false);
+    expect(reader.push(Buffer.from('x'))).toEqual([]);
+    expect(reader.isTooLong).toBe(true);
+    expect(reader.push(Buffer.from('y\r\nOK\r\n'))).toEqual([undefined, 'OK']);
+  });
+});
