@@ -27,8 +27,8 @@ export function startCellular(
 export function taken(samples: readonly Sample[], nowMs?: number) {
   expect(throughCentral(samples, nowMs).refusals).toEqual([]);
   return samples.map(({ measurement, tags, fields }) => {
-    const { host: _host, unit: _unit, ...own } = tags;
-    return { measurement, tags: own, fields };
+    const own = Object.entries(tags).filter(([name]) => name !== 'host' && name !== 'unit');
+    return { measurement, tags: Object.fromEntries(own), fields };
   });
 }
 

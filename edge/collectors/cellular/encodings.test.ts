@@ -28,7 +28,7 @@ describe('what a modem writes', () => {
 
   it('3GPP indices become dBm and dB; 255 and what lies outside are not known', () => {
     expect([nrRsrpDbm(0), nrRsrpDbm(126), nrRsrqDb(0), nrRsrqDb(126), nrSinrDb(0), nrSinrDb(127)]).toEqual([
-      -156, -30, -43, 20, -23, 40.5,
+      -156, -31, -43, 20, -23, 40,
     ]);
     expect([lteRsrpDbm(0), lteRsrpDbm(97), lteRsrqDb(0), lteRsrqDb(34)]).toEqual([-141, -44, -20, -3]);
     expect([
@@ -63,7 +63,9 @@ describe('what a modem writes', () => {
     ]);
     expect([tacOf('114000'), tacOf('FFFE'), tacOf('FFFFFF'), tacOf('-')]).toEqual([
       0x114000,
-      ...Array(3).fill(undefined),
+      undefined,
+      undefined,
+      undefined,
     ]);
   });
 

@@ -36,10 +36,10 @@ function fromIndex(
     index === undefined || index === UNKNOWN_INDEX || index < 0 || index > max ? undefined : toValue(index);
 }
 
-/** 3GPP reporting indices (TS 38.133, 10.1; TS 36.133, 9.1), as AT+CESQ tells them. */
-export const nrRsrpDbm = fromIndex(126, (index) => index - 156);
+/** 3GPP reporting indices (TS 38.133, 10.1; TS 36.133, 9.1), as AT+CESQ tells them. The highest one means "or more". */
+export const nrRsrpDbm = fromIndex(126, (index) => Math.min(index - 156, -31));
 export const nrRsrqDb = fromIndex(126, (index) => index / 2 - 43);
-export const nrSinrDb = fromIndex(127, (index) => index / 2 - 23);
+export const nrSinrDb = fromIndex(127, (index) => Math.min(index / 2 - 23, 40));
 export const lteRsrpDbm = fromIndex(97, (index) => index - 141);
 export const lteRsrqDb = fromIndex(34, (index) => index / 2 - 20);
 

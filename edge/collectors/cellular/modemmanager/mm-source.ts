@@ -73,7 +73,7 @@ export class MmSource implements RadioSource {
 
   async #measure(signal: AbortSignal, problems: string[]): Promise<void> {
     this.#signal = parseSignal(await this.#ask(signal, '--signal-get'));
-    if (this.#signal.refreshS === 0 && this.#rhythm.isDue('setup', SETUP_RETRY_MS)) {
+    if (this.#isPolledTooSeldom && this.#rhythm.isDue('setup', SETUP_RETRY_MS)) {
       await this.#try(problems, async () => {
         const { refreshS } = this.#options;
         await runMmcli(this.#run, ['-m', this.#modem ?? '', `--signal-setup=${refreshS}`], signal);
@@ -88,6 +88,12 @@ export class MmSource implements RadioSource {
     if (this.#options.wantsPosition && this.#rhythm.isDue('position', POSITION_MS)) {
       this.#position = await this.#try(problems, () => this.#locate(signal));
     }
+  }
+
+  /** 0: not at all, until somebody asks for it; seldom: somebody did. */
+  get #isPolledTooSeldom(): boolean {
+    const refreshS = this.#signal?.refreshS;
+    return refreshS !== undefined && (refreshS === 0 || refreshS > this.#options.refreshS);
   }
 
   async #locate(signal: AbortSignal): Promise<Position | undefined> {
