@@ -3,6 +3,7 @@ import { CATALOGUE } from '../contract/measurements/index.ts';
 import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
 import { decodeBatchPayload } from './decode/decode-batch.ts';
 import { decodeLines } from './decode/decode-lines.ts';
+import { decodeModem } from './decode/decode-modem.ts';
 import { decodeTelegrafJson } from './decode/decode-telegraf-json.ts';
 import type { Decoder } from './decode/decoded.ts';
 import type { PayloadKind } from './decode/kinds.ts';
@@ -12,6 +13,7 @@ const DECODERS: Readonly<Record<PayloadKind, Decoder>> = {
   batch: decodeBatchPayload,
   'line-protocol': decodeLines,
   'telegraf-json': decodeTelegrafJson,
+  modem: decodeModem,
 };
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 

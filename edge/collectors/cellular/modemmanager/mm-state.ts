@@ -16,7 +16,7 @@ export function mmState({ info, signal, cells = [], position }: MmAnswers): Radi
   if (registered === false) return { rat: 'none', registered, roaming, fields: {}, position };
   const nrCell = cells.find(({ technology }) => technology === 'nr');
   const lteCell = cells.find(({ technology }) => technology === 'lte');
-  const rat: Rat | undefined = info.rat;
+  const rat = info.rat ?? ratOf(signal);
   const isNr = rat === 'nr' || rat === 'nrnsa';
   const levels = isNr ? signal?.nr : rat === 'lte' ? signal?.lte : undefined;
   const cell = isNr ? nrCell : rat === 'lte' ? lteCell : undefined;
@@ -45,4 +45,12 @@ export function mmState({ info, signal, cells = [], position }: MmAnswers): Radi
       }),
     },
   };
+}
+
+/** By the levels that are there, where the modem does not tell its technology. */
+function ratOf(signal: Signal | undefined): Rat | undefined {
+  const isTold = (levels: object | undefined): boolean =>
+    Object.values(levels ?? {}).some((value) => value !== undefined);
+  const hasLte = isTold(signal?.lte);
+  return isTold(signal?.nr) ? (hasLte ? 'nrnsa' : 'nr') : hasLte ? 'lte' : undefined;
 }

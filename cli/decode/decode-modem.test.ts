@@ -1,0 +1,150 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { decodeModem } from './decode-modem.ts';
+
+const NOW = 1_800_000_000_000;
+const decode = (text: string) => decodeModem(Buffer.from(text, 'latin1'), NOW);
+
+const SESSION = `AT+QENG="servingcell"
++QENG: "servingcell","NOCONN"
++QENG: "LTE","FDD",452,04,3359966,1,1500,3,5,5,4AA3,-89,-13,-58,16,15,20,-
++QENG:"NR5G-NSA",452,04,832,-76,21,-11,528030,41,8,1
+
+OK
+AT+QTEMP
++QTEMP:"qfe_wtr_pa0","40"
++QTEMP:"qfe_wtr_pa3","-273"
+OK
+AT+CEREG?
++CEREG: 0,1
+OK
+AT+GSN
+490154203237518
+OK
+at+qeng="servingcell"
++QENG: "servingcell","SEARCH"
+OK
+AT+QNWINFO
++QNWINFO: "TDD NR5G","45204","NR5G BAND 78",620640
+OK
+AT+CEREG?
++CME ERROR: 14
+`;
+
+describe('a log of AT commands', () => {
+  it('is read as the collector would, look by look', () => {
+    const { samples, refusals } = decode(SESSION);
+    expect(samples).toEqual([
+      {
+        measurement: 'cellular',
+        tags: { device: 'modem', operator: 'viettel', rat: 'nrnsa', band: 'n41' },
+        fields: {
+          rsrp_dbm: -76,
+          rsrq_db: -11,
+          sinr_db: 21,
+          pci: 832,
+          arfcn: 528_030,
+          bandwidth_mhz: 60,
+          cell_id: String(0x3359966),
+          tac: 0x4aa3,
+          anchor_band: 'b3',
+          anchor_rsrp_dbm: -89,
+          anchor_rsrq_db: -13,
+          anchor_sinr_db: 12,
+          modem_temperature_celsius: 40,
+          registered: true,
+          roaming: false,
+        },
+        timeMs: NOW,
+      },
+    ]);
+    expect(refusals).toEqual([
+      { where: 'line 14, AT+GSN', reason: 'not an answer that is read here' },
+      { where: 'line 23, AT+CEREG?', reason: 'the modem says +CME ERROR: 14' },
+      { where: 'line 23, AT+CEREG?', reason: 'no +CEREG line' },
+      { where: 'line 17, at+qeng="servingcell"', reason: 'nothing of its radio is known' },
+    ]);
+    expect(JSON.stringify({ samples, refusals })).not.toContain('490154203237518');
+  });
+
+  it('needs no commands in it', () => {
+    const { samples, refusals } = decode(
+      '\r\n+CESQ: 99,99,255,255,18,45\r\n\r\nOK\r\n+COPS: 0,2,"45201",7\r\n\r\nOK\r\n',
+    );
+    expect(refusals).toEqual([]);
+    expect(samples).toMatchObject([
+      { tags: { operator: 'mobifone', rat: 'lte' }, fields: { rsrp_dbm: -96, rsrq_db: -11 } },
+    ]);
+  });
+
+  it.each([
+    [
+      'half a line',
+      'AT+QENG="servingcell"\n+QENG: "servingcell","NOCO',
+      ['no OK at its end', '+QENG without a state or a cell', 'nothing of its radio is known'],
+    ],
+    [
+      'a short answer',
+      '+QENG: "servingcell","NOCONN","LTE","FDD",452\nOK',
+      ['+QENG LTE with 2 fields, expected 14 or more', 'nothing of its radio is known'],
+    ],
+    [
+      'a level that no network has',
+      '+QENG: "servingcell","NOCONN","NR5G-SA","TDD",452,04,1,1,1,509000,41,12,-999,-11,18,1,-\nOK',
+      ['rsrp_dbm: expected -156 to -31, got -999'],
+    ],
+    ['noise', '\u0001\u0002\u00ff\n\u0003', ['no OK at its end', 'not an answer that is read here']],
+  ])('%s is refused with its reason', (_what, text, reasons) => {
+    expect(decode(text).refusals.map(({ reason }) => reason)).toEqual(reasons);
+  });
+
+  it('of nothing is nothing', () => {
+    expect(decode('')).toEqual({ samples: [], refusals: [] });
+  });
+});
+
+describe('what mmcli -J printed', () => {
+  const file = (name: string) =>
+    readFileSync(
+      new URL(`../../edge/collectors/cellular/modemmanager/testdata/${name}.json`, import.meta.url),
+      'utf8',
+    );
+
+  it('is one reading, from one file or several behind one another', () => {
+    const { samples, refusals } = decode(
+      ['modem-nsa', 'signal-nsa', 'cell-info-nsa', 'location-fix'].map(file).join('\n'),
+    );
+    expect(refusals).toEqual([]);
+    expect(samples).toMatchObject([
+      {
+        tags: { operator: 'viettel', rat: 'nrnsa', band: 'n41' },
+        fields: { rsrp_dbm: -92, anchor_band: 'b3', registered: true, latitude: 10.77689 },
+      },
+    ]);
+    expect(decode(file('signal-lte')).samples).toMatchObject([
+      { tags: { rat: 'lte' }, fields: { rsrp_dbm: -97 } },
+    ]);
+  });
+
+  it.each([
+    ['{"modem":', ['the file', /JSON/]],
+    ['[1]', ['the file', /^not what mmcli -J prints/]],
+    ['{"modem-list":[]}', ['the file', /^not what mmcli -J prints/]],
+    ['{"a":1}\n{"b":', ['line 2', /JSON/]],
+  ] as const)('%j is refused', (text, [where, reason]) => {
+    expect(decode(text).refusals).toContainEqual({ where, reason: expect.stringMatching(reason) as string });
+  });
+});
+
+const ANSWERS = new URL('../../../shared/data/coverage-5g/modem-answers.json', import.meta.url);
+describe.skipIf(!existsSync(ANSWERS))('answers of real modems (need ../shared/data/coverage-5g)', () => {
+  const answers = existsSync(ANSWERS)
+    ? (JSON.parse(readFileSync(ANSWERS, 'utf8')) as { modem: string; command: string; response: string }[])
+    : [];
+  it.each(answers)('$modem, $command: understood', ({ command, response }) => {
+    const { samples, refusals } = decode(command === 'signal' ? response : `${command}\r\n${response}`);
+    const isMute = response.includes('SEARCH') || /QNWINFO|QCAINFO/.test(command);
+    expect(samples).toHaveLength(isMute ? 0 : 1);
+    expect(refusals.map(({ reason }) => reason)).toEqual(isMute ? ['nothing of its radio is known'] : []);
+  });
+});
