@@ -30,6 +30,9 @@ export interface ModemDeps {
   readonly loadCells: () => Promise<CellOf>;
 }
 
+/** An open dip is written down so often, so that a power cut costs no more of its length. */
+const KEEP_MS = 60_000;
+
 interface Judged {
   readonly tags: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, FieldValue>>;
@@ -115,7 +118,8 @@ export class Modem {
       labels: { ...tags, ...(typeof h3Cell === 'string' && { h3_cell: h3Cell }) },
     };
     const events = finder.push(row);
-    if (events.length > 0) book.write(finder.memory);
+    const isDue = finder.hasOpenDip && this.#rhythm.isDue('book', KEEP_MS);
+    if (events.length > 0 || isDue) book.write(finder.memory);
     return events.map((event) => dipSample(event, this.#tags));
   }
 
