@@ -40,6 +40,39 @@ function runOf(collects: Record<string, (signal: AbortSignal) => Promise<Collect
 
 const giving = (name: string) => async (): Promise<Collected> => ({ samples: [sample(name)], errors: [] });
 
+it('a job that runs each second tells its health every 10 s, and at once when problems begin or end', async () => {
+  const clock = new ManualClock();
+  const told: { readonly runs: number; readonly ok: boolean }[] = [];
+  let fails = false;
+  const collector: Collector = {
+    name: 'quick',
+    collect: async () => ({ samples: [], errors: fails ? [new Error('half of it')] : [] }),
+    close: async () => undefined,
+  };
+  const scheduler = createScheduler({
+    agent: 'gw-1',
+    jobs: [{ name: 'quick', collector, intervalMs: 1_000, timeoutMs: 1_000 }],
+    sink: () => undefined,
+    describeHealth: (_job, { runs, lastError }) => {
+      told.push({ runs, ok: lastError === undefined });
+      return [];
+    },
+    clock,
+    log: silentLogger,
+  });
+  await scheduler.start(signal);
+  await clock.advance(30_000);
+  expect(told.length).toBeLessThanOrEqual(4);
+  expect(told.at(-1)?.runs).toBeGreaterThan(20);
+  const before = told.length;
+  fails = true;
+  await clock.advance(2_000);
+  fails = false;
+  await clock.advance(2_000);
+  expect(told.slice(before).map(({ ok }) => ok)).toEqual([false, true]);
+  await scheduler.stop();
+});
+
 describe('the scheduler', () => {
   it('runs each collector at once, then on its own slots', async () => {
     const { clock, scheduler, timesOf } = runOf({ a: giving('a'), b: giving('b') });

@@ -73,17 +73,28 @@ async function runJob(job: Job, deps: SchedulerDeps, signal: AbortSignal): Promi
   }
 }
 
+/** A job that runs more often tells its health so seldom, unless it begins or ceases to have problems. */
+export const HEALTH_EVERY_MS = 10_000;
+
 /** A function that runs the job once, keeps its health, and logs when it begins or ceases to have problems. */
 function createRunner(job: Job, deps: SchedulerDeps, signal: AbortSignal): () => Promise<void> {
   const { clock, log } = deps;
   let health = FRESH;
   let isHanging = false;
+  let toldMs = -Infinity;
+  const tell = (before: CollectorHealth): readonly Sample[] => {
+    const nowMs = clock.monotonicMs();
+    const isChanged = (before.lastError === undefined) !== (health.lastError === undefined);
+    if (job.intervalMs < HEALTH_EVERY_MS && !isChanged && nowMs - toldMs < HEALTH_EVERY_MS) return [];
+    toldMs = nowMs;
+    return deps.describeHealth(job, health);
+  };
   return async () => {
     const before = health;
     if (isHanging) {
       const error = new Error('the run before still hangs');
       health = afterRun(health, { durationMs: 0, failed: true, errors: [error] });
-      deps.sink(deps.describeHealth(job, health));
+      deps.sink(tell(before));
       return;
     }
     const result = await runOnce(job.collector, { timeoutMs: job.timeoutMs, clock, signal });
@@ -95,7 +106,7 @@ function createRunner(job: Job, deps: SchedulerDeps, signal: AbortSignal): () =>
     void result.settled.then(() => (isHanging = false));
     health = afterRun(health, result);
     logChange(job.name, before, health, log);
-    deps.sink([...result.samples, ...deps.describeHealth(job, health)]);
+    deps.sink([...result.samples, ...tell(before)]);
   };
 }
 

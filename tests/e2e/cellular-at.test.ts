@@ -1,6 +1,10 @@
 import { join } from 'node:path';
 import { cellToLatLng, getResolution, greatCircleDistance } from 'h3-js';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { EngineHarness } from '../../central/alerts/engine-harness.ts';
+import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/load-rules.ts';
+import { liveContext } from '../../central/alerts/test-support.ts';
+import { CATALOGUE } from '../../contract/measurements/index.ts';
 import type { Collector } from '../../edge/collectors/collector.ts';
 import { ManualClock } from '../../runtime/manual-clock.ts';
 import { startModem, type SimulatedModem } from '../../simulators/devices/modem/modem.ts';
@@ -15,6 +19,7 @@ import {
 } from '../../simulators/devices/modem/modem-state.ts';
 import { startCellular, taken, temporaryDirectory } from '../support/cellular.ts';
 import { describeWith, requirePart } from '../support/parts.ts';
+import { arrive } from '../support/snmp-poller.ts';
 
 const soon = () => AbortSignal.timeout(10_000);
 
@@ -228,6 +233,42 @@ describeWith(['socat'], 'a modem with AT commands on a terminal', () => {
       tags: { kind: 'fall_back', rat: 'lte' },
       fields: { open: false, duration_s: 11, from_rat: 'nr', to_rat: 'lte' },
     });
+  });
+
+  it('what is sent fires the shipped rules, each once', async () => {
+    const harness = new EngineHarness();
+    try {
+      const mobile = new Set(['signal_weak', 'signal_disturbed', 'modem_not_registered']);
+      const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE).filter(({ id }) => mobile.has(id));
+      expect(rules).toHaveLength(3);
+      const engine = harness.start(rules);
+      let seq = 0;
+      const firingAfter = async (replies: AtReplies, seconds: number) => {
+        modem.reply(replies);
+        for (let second = 0; second < seconds; second++) {
+          const { samples } = await collector.collect(soon());
+          for (const { tables } of arrive(samples, clock.now()).batches) {
+            engine.observe(
+              { agent: 'gw-1', epoch: 'epoch001', seq: ++seq, tables },
+              liveContext(clock.now()),
+            );
+          }
+          await clock.advance(1_000);
+        }
+        return engine.active().flatMap(({ rule, phase }) => (phase === 'firing' ? [rule] : []));
+      };
+      expect(await firingAfter(onNr(), 20)).toEqual([]);
+      expect(await firingAfter(onNr({ rsrpDbm: -115, rsrqDb: -12, sinrDb: 6 }), 40)).toEqual(['signal_weak']);
+      expect(await firingAfter(onNr(), 40)).toEqual([]);
+      expect(await firingAfter(onNr({ rsrpDbm: -80, rsrqDb: -18, sinrDb: -6 }), 40)).toEqual([
+        'signal_disturbed',
+      ]);
+      expect(await firingAfter(onNr(), 40)).toEqual([]);
+      expect(await firingAfter(withoutNetwork(), 40)).toEqual(['modem_not_registered']);
+      expect(await firingAfter(onLte(), 40)).toEqual([]);
+    } finally {
+      harness.end();
+    }
   });
 
   it('a modem that is unplugged is an error that names it, and is read again when it is back', async () => {

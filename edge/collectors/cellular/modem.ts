@@ -44,7 +44,9 @@ export class Modem {
   readonly #options: ModemOptions;
   readonly #deps: ModemDeps;
   readonly #rhythm: Rhythm;
-  readonly #underway: Underway<SourceReading>;
+  readonly #underway: Underway<SourceReading | undefined>;
+  /** Of the last reading: until the next one nothing else is known. */
+  #errors: readonly Error[] = [];
   #finder: DipFinder | undefined;
   #lastChange: string | undefined;
   #cellOf: CellOf | undefined;
@@ -59,16 +61,25 @@ export class Modem {
   /** What is known by the time the signal comes; a slow modem goes on being read beside the runs. */
   async collect(signal: AbortSignal): Promise<Collected> {
     const outcome = await this.#underway.next(signal);
-    if (outcome === 'later') return { samples: [], errors: [] };
-    if (outcome instanceof Error) return { samples: [], errors: [this.#error(outcome.message)] };
+    if (outcome === 'later' || outcome === undefined) return { samples: [], errors: this.#errors };
+    const { samples, problems } = await this.#take(outcome);
+    this.#errors = problems.map((problem) => this.#error(problem));
+    return { samples, errors: this.#errors };
+  }
+
+  async #take(
+    outcome: SourceReading | Error,
+  ): Promise<{ samples: readonly Sample[]; problems: readonly string[] }> {
+    if (outcome instanceof Error) return { samples: [], problems: [outcome.message] };
     const { state, problems } = outcome;
-    const errors = problems.map((problem) => this.#error(problem));
-    if (state === undefined) return { samples: [], errors };
+    if (state === undefined) return { samples: [], problems };
     const timeMs = this.#deps.clock.now();
     const judged = await this.#judge(state);
-    errors.push(...judged.problems.map((problem) => this.#error(problem)));
     const dips = this.#findDips(state, judged, timeMs);
-    return { samples: [...this.#report(state, judged, timeMs), ...dips], errors };
+    return {
+      samples: [...this.#report(state, judged, timeMs), ...dips],
+      problems: [...problems, ...judged.problems],
+    };
   }
 
   async close(): Promise<void> {

@@ -11,7 +11,7 @@ export interface SourceReading {
 export interface RadioSource {
   /** Where it is asked, for messages: `/dev/ttyUSB2`. */
   readonly target: string;
-  /** Never rejects but with the signal's reason. */
-  read(signal: AbortSignal): Promise<SourceReading>;
+  /** Never rejects but with the signal's reason. undefined: nothing is due to be asked. */
+  read(signal: AbortSignal): Promise<SourceReading | undefined>;
   close(): Promise<void>;
 }

@@ -37,6 +37,8 @@ export class MmSource implements RadioSource {
   #signal: Signal | undefined;
   #cells: readonly MmCell[] | undefined;
   #position: Position | undefined;
+  /** Of what is asked seldom; each stays until it is asked again. */
+  readonly #problems = new Map<string, string>();
 
   constructor(options: MmSourceOptions, deps: { readonly run: RunMmcli; readonly clock: Clock }) {
     this.target = `ModemManager${options.modem === undefined ? '' : ` ${options.modem}`}`;
@@ -45,10 +47,9 @@ export class MmSource implements RadioSource {
     this.#rhythm = new Rhythm(deps.clock);
   }
 
-  async read(signal: AbortSignal): Promise<SourceReading> {
-    const problems: string[] = [];
+  async read(signal: AbortSignal): Promise<SourceReading | undefined> {
     const refreshMs = this.#options.refreshS * 1_000;
-    if (!this.#rhythm.isDue('signal', refreshMs)) return { problems };
+    if (!this.#rhythm.isDue('signal', refreshMs)) return undefined;
     try {
       this.#modem ??= await this.#find(signal);
       if (this.#rhythm.isDue('info', 2 * refreshMs)) this.#info = parseModemInfo(await this.#ask(signal));
@@ -57,13 +58,13 @@ export class MmSource implements RadioSource {
         const why = info.failedReason === undefined ? '' : ` (${info.failedReason})`;
         return { problems: [`the modem is ${info.state}${why}`] };
       }
-      await this.#measure(signal, problems);
+      await this.#measure(signal);
       const state = mmState({ info, signal: this.#signal, cells: this.#cells, position: this.#position });
-      return { state, problems };
+      return { state, problems: [...this.#problems.values()] };
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof MmcliError && error.code === 'absent') this.#forget();
-      return { problems: [...problems, messageOf(error)] };
+      return { problems: [messageOf(error)] };
     }
   }
 
@@ -71,22 +72,22 @@ export class MmSource implements RadioSource {
     return Promise.resolve();
   }
 
-  async #measure(signal: AbortSignal, problems: string[]): Promise<void> {
+  async #measure(signal: AbortSignal): Promise<void> {
     this.#signal = parseSignal(await this.#ask(signal, '--signal-get'));
     if (this.#isPolledTooSeldom && this.#rhythm.isDue('setup', SETUP_RETRY_MS)) {
-      await this.#try(problems, async () => {
+      await this.#try('setup', async () => {
         const { refreshS } = this.#options;
         await runMmcli(this.#run, ['-m', this.#modem ?? '', `--signal-setup=${refreshS}`], signal);
         this.#rhythm.forget('setup');
       });
     }
     if (this.#rhythm.isDue('cells', CELLS_MS)) {
-      this.#cells = await this.#try(problems, async () =>
+      this.#cells = await this.#try('cells', async () =>
         parseCellInfo(await this.#ask(signal, '--get-cell-info')),
       );
     }
     if (this.#options.wantsPosition && this.#rhythm.isDue('position', POSITION_MS)) {
-      this.#position = await this.#try(problems, () => this.#locate(signal));
+      this.#position = await this.#try('position', () => this.#locate(signal));
     }
   }
 
@@ -104,11 +105,14 @@ export class MmSource implements RadioSource {
   }
 
   /** What a modem cannot do is no problem, and not asked again before it comes anew. */
-  async #try<T>(problems: string[], ask: () => Promise<T>): Promise<T | undefined> {
+  async #try<T>(what: string, ask: () => Promise<T>): Promise<T | undefined> {
+    this.#problems.delete(what);
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof MmcliError && error.code === 'unsupported')) problems.push(messageOf(error));
+      if (!(error instanceof MmcliError && error.code === 'unsupported')) {
+        this.#problems.set(what, messageOf(error));
+      }
       return undefined;
     }
   }
@@ -126,5 +130,6 @@ export class MmSource implements RadioSource {
     this.#modem = undefined;
     this.#info = this.#signal = this.#cells = this.#position = undefined;
     this.#rhythm.forgetAll();
+    this.#problems.clear();
   }
 }
