@@ -17,10 +17,11 @@ interface Reader {
   read(): Promise<RadioState>;
 }
 
+/** An open port, and what is known of the modem behind it. */
 interface Line {
   readonly dialogue: AtDialogue;
   readonly session: AtSession;
-  readonly reader: Reader;
+  reader?: Reader;
 }
 
 /** After so many readings without an answer the port is opened anew. */
@@ -34,6 +35,7 @@ export class AtSource implements RadioSource {
   readonly #clock: Clock;
   #line: Line | undefined;
   #silentReadings = 0;
+  #isClosed = false;
 
   constructor(options: AtSourceOptions, deps: { readonly open: OpenAtPort; readonly clock: Clock }) {
     this.target = options.path;
@@ -45,42 +47,52 @@ export class AtSource implements RadioSource {
   async read(): Promise<SourceReading> {
     let line: Line | undefined;
     try {
-      line = this.#line ?? (await this.#begin());
-      this.#line = line;
+      line = this.#line ?? (await this.#connect());
+      line.reader ??= await this.#meet(line.session);
       const state = await line.reader.read();
       this.#silentReadings = 0;
       return { state, problems: line.session.takeProblems() };
     } catch (error) {
       if (error instanceof AtError) this.#silentReadings++;
       const isOver = line?.dialogue.isOver === true || this.#silentReadings >= MAX_SILENT_READINGS;
-      if (isOver) await this.close();
+      if (isOver) await this.#hangUp();
       return { problems: [...(line?.session.takeProblems() ?? []), messageOf(error)] };
     }
   }
 
+  /** A reading under way ends with the port. */
   async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#hangUp();
+  }
+
+  async #hangUp(): Promise<void> {
     const line = this.#line;
     this.#line = undefined;
     this.#silentReadings = 0;
     await line?.dialogue.close();
   }
 
-  async #begin(): Promise<Line> {
-    const dialogue = new AtDialogue(await this.#open(this.#options), this.#clock);
-    dialogue.start();
-    try {
-      const session = new AtSession(dialogue, this.#clock);
-      await session.tryAsk({ text: 'ATE0' }, () => undefined);
-      const isQuectel = /quectel/i.test(await askMaker(session));
-      const reader = isQuectel
-        ? new QuectelReader(session, this.#options.wantsPosition)
-        : new StandardReader(session);
-      await reader.prepare();
-      return { dialogue, session, reader };
-    } catch (error) {
-      await dialogue.close();
-      throw error;
+  async #connect(): Promise<Line> {
+    const port = await this.#open(this.#options);
+    if (this.#isClosed) {
+      await port.close();
+      throw new AtError('gone', 'closed');
     }
+    const dialogue = new AtDialogue(port, this.#clock);
+    dialogue.start();
+    this.#line = { dialogue, session: new AtSession(dialogue, this.#clock) };
+    return this.#line;
+  }
+
+  async #meet(session: AtSession): Promise<Reader> {
+    await session.tryAsk({ text: 'ATE0' }, () => undefined);
+    const isQuectel = /quectel/i.test(await askMaker(session));
+    const reader = isQuectel
+      ? new QuectelReader(session, this.#options.wantsPosition)
+      : new StandardReader(session);
+    await reader.prepare();
+    return reader;
   }
 }
 
