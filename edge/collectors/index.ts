@@ -7,6 +7,7 @@ import { serverKind } from './server/server.ts';
 import { serviceKind } from './service/service.ts';
 import { snmpKind } from './snmp/snmp.ts';
 import { telegrafKind } from './telegraf/telegraf.ts';
+import { upsKind } from './ups/ups.ts';
 
 /** The only list of collector kinds. */
 export const collectorKinds: readonly CollectorKind<unknown>[] = [
@@ -18,4 +19,5 @@ export const collectorKinds: readonly CollectorKind<unknown>[] = [
   serviceKind,
   prometheusKind,
   telegrafKind,
+  upsKind,
 ];
