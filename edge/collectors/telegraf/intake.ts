@@ -1,6 +1,6 @@
 import type { Sample } from '../../../contract/sample.ts';
 import type { Clock } from '../../../runtime/clock.ts';
-import { Inbox } from './inbox.ts';
+import { Inbox } from '../inbox.ts';
 import type { ParsedLines } from './line-protocol.ts';
 import { Tally } from './tally.ts';
 import { toSample } from './to-sample.ts';

@@ -71,10 +71,10 @@ export function createTelegrafCollector(
       const closed = await openAll();
       if (open.size === 0) throw new AggregateError(closed, closed.map(({ message }) => message).join('; '));
       const refusals = intake.refusals.take(MAX_ERRORS).map((reason) => new Error(`telegraf: ${reason}`));
-      return { samples: intake.inbox.take(), errors: [...closed, ...refusals] };
+      return { ...intake.inbox.take(), errors: [...closed, ...refusals] };
     },
     close: async () => {
-      intake.inbox.close();
+      await intake.inbox.close();
       await Promise.all([...open].map((listener) => listener.close()));
       open.clear();
     },
