@@ -13,7 +13,7 @@ const LAYERS = {
 /** Libraries that are spoken to from one place only. */
 const ONE_PLACE = {
   'net-snmp': ['edge/collectors/snmp', 'simulators/devices', 'tests'],
-  mqtt: ['edge/publisher', 'central/ingest', 'tests'],
+  mqtt: ['edge/publisher', 'edge/mqtt-source', 'central/ingest', 'tests'],
   aedes: ['central/broker', 'tests'],
   '@duckdb/node-api': ['central/store', 'tests'],
   libsql: ['central/state', 'tests'],

@@ -24,6 +24,7 @@ export class Inbox {
   #bytes = 0;
   #isClosed = false;
   readonly #onRoom = new Set<() => void>();
+  readonly #onFilled = new Set<() => void>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -40,7 +41,20 @@ export class Inbox {
       this.#waiting.push({ samples, bytes, settle: resolve });
       this.#samples += samples.length;
       this.#bytes += bytes;
+      for (const wake of this.#onFilled) wake();
+      this.#onFilled.clear();
     });
+  }
+
+  /** As put(), once there is room. Resolves with the outcome still to come, so that the sender may go on meanwhile. */
+  async putWhenRoom(
+    samples: readonly Sample[],
+    bytes: number,
+  ): Promise<{ readonly settled: Promise<boolean> }> {
+    while (!this.#isClosed && !this.hasRoomFor(samples.length, bytes) && this.#samples > 0) {
+      await new Promise<void>((resolve) => this.whenRoom(resolve));
+    }
+    return { settled: this.put(samples, bytes) };
   }
 
   /** Hands everything over to the agent, which has to settle it. */
@@ -62,6 +76,15 @@ export class Inbox {
     for (const wake of this.#onRoom) wake();
     this.#onRoom.clear();
     return { samples: taken.flatMap(({ samples }) => samples), settle };
+  }
+
+  /** Resolves when something waits, or the signal aborts. */
+  async whenFilled(signal: AbortSignal): Promise<void> {
+    if (this.#waiting.length > 0 || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#onFilled.add(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
   }
 
   /** Called once, after the next take(), or at the end. */

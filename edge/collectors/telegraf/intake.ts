@@ -36,6 +36,8 @@ export class Intake {
 export interface Listener {
   /** As shown in errors. */
   readonly name: string;
+  /** Why nothing can come this way at the moment, though it is open. */
+  readonly problem?: string | undefined;
   open(): Promise<void>;
   close(): Promise<void>;
 }

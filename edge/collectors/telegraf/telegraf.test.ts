@@ -40,7 +40,7 @@ afterEach(async () => {
 });
 
 async function startWith(...listeners: Parameters<typeof createTelegrafCollector>[0]): Promise<void> {
-  collector = createTelegrafCollector(listeners, intake, { log: silentLogger });
+  collector = createTelegrafCollector(listeners, intake, { clock, log: silentLogger });
   expect(await collector.collect(signal)).toMatchObject({ samples: [], errors: [] });
 }
 /** What the agent does: takes what has arrived, and writes it to disk or not. */
@@ -343,7 +343,7 @@ describe('over a unix socket', () => {
   it('does not take the place of one that is in use, or of a file', async () => {
     const other = createServer().listen(path);
     await once(other, 'listening');
-    collector = createTelegrafCollector([unix], intake, { log: silentLogger });
+    collector = createTelegrafCollector([unix], intake, { clock, log: silentLogger });
     await expect(collector.collect(signal)).rejects.toThrow(/^telegraf: unix .*EADDRINUSE/);
     other.close();
     await once(other, 'close');
@@ -376,11 +376,11 @@ describe('the collector', () => {
   });
 
   it.each([
-    [{}, 'expected http, udp or unix'],
+    [{}, 'expected http, udp, unix or mqtt'],
     [{ http: { address: '0.0.0.0', port: 8186 } }, 'Invalid option: expected one of "127.0.0.1"|"::1"'],
     [{ unix: { path: 'telegraf.sock' } }, 'expected an absolute path'],
   ])('refuses the configuration %j', async (config, problem) => {
-    collector = createTelegrafCollector([], intake, { log: silentLogger });
+    collector = createTelegrafCollector([], intake, { clock, log: silentLogger });
     const result = telegrafKind.configSchema.safeParse(config);
     expect(result.error?.issues.map(({ message }) => message)).toEqual([problem]);
   });
