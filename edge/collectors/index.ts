@@ -1,4 +1,5 @@
 import type { CollectorKind } from './collector.ts';
+import { environmentKind } from './environment/environment.ts';
 import { internetSpeedKind } from './internet-speed/internet-speed.ts';
 import { pathKind } from './path/path.ts';
 import { pingKind } from './ping/ping.ts';
@@ -20,4 +21,5 @@ export const collectorKinds: readonly CollectorKind<unknown>[] = [
   prometheusKind,
   telegrafKind,
   upsKind,
+  environmentKind,
 ];

@@ -2,7 +2,7 @@ import type { Sample } from '../../../contract/sample.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { Inbox } from '../inbox.ts';
 import type { ParsedLines } from './line-protocol.ts';
-import { Tally } from './tally.ts';
+import { Tally } from '../tally.ts';
 import { toSample } from './to-sample.ts';
 
 export const NANOSECONDS = 1n;
