@@ -5,7 +5,7 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { readConnection, sendsPasswordInClear, type BrokerConfig } from '../broker-config.ts';
 import { endpointOf } from '../publisher/connection.ts';
-import { SourceLink, type Message, type Receipt } from './source-link.ts';
+import { MAX_PACKET_BYTES, SourceLink, type Message, type Receipt } from './source-link.ts';
 
 export interface MqttSourceOptions {
   readonly broker: BrokerConfig;
@@ -14,6 +14,8 @@ export interface MqttSourceOptions {
   /** Under which the broker keeps messages while nobody is here; without it, it keeps none. */
   readonly clientId: string | undefined;
   readonly onMessage: (message: Message) => Promise<Receipt>;
+  /** Messages were lost, in words. */
+  readonly onLoss: (what: string) => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -24,6 +26,7 @@ const TIMES = { keepaliveMs: 30_000, connectTimeoutMs: 20_000 } as const;
 const BACKOFF = { baseMs: 1_000, capMs: 30_000 } as const;
 const STABLE_AFTER_MS = 60_000;
 const LEAVE_MS = 1_000;
+const SESSION_DROPPED = `the broker held a packet of more than ${MAX_PACKET_BYTES} bytes: the session was dropped, with what waited in it`;
 
 /** Listens to a broker for as long as it is open; a connection that breaks is made anew. */
 export class MqttSource {
@@ -78,7 +81,7 @@ export class MqttSource {
 
   /** Resolves with the reason when the connection is over; undefined: there is nothing to wait for. */
   async #listen(signal: AbortSignal): Promise<string | undefined> {
-    const { broker, topics, qos, clientId, onMessage, clock, log } = this.#options;
+    const { broker, topics, qos, clientId, onMessage, onLoss, clock, log } = this.#options;
     const discards = this.#mustDiscard;
     let readyAtMs: number | undefined;
     let onAbort: () => void = () => undefined;
@@ -99,7 +102,8 @@ export class MqttSource {
             readyAtMs = clock.monotonicMs();
             this.#mustDiscard = false;
             if (discards) {
-              resolve('the broker held an oversized packet: the session was dropped, with what waited in it');
+              onLoss(SESSION_DROPPED);
+              resolve(SESSION_DROPPED);
               return;
             }
             this.#problem = undefined;

@@ -83,10 +83,11 @@ export class SourceLink {
       ready();
       return;
     }
-    this.#client.subscribe([...topics], { qos }, (error, granted) => {
-      const refused = granted?.find((grant) => grant.qos >= 128);
-      if (refused) this.#fail(`subscription to ${refused.topic} was refused`);
-      else if (error) this.#fail(`subscription to ${topics.join(', ')}: ${messageOf(error)}`);
+    this.#client.subscribe([...topics], { qos }, (error, _granted, answer) => {
+      const codes: readonly unknown[] = answer?.granted ?? [];
+      const refused = topics.filter((_topic, at) => Number(codes[at]) >= 128);
+      if (refused.length > 0) this.#fail(`the broker refuses the subscription to ${refused.join(', ')}`);
+      else if (error) this.#fail(`subscribing to ${topics.join(', ')}: ${messageOf(error)}`);
       else ready();
     });
   }

@@ -15,19 +15,6 @@ export function isTopicFilter(text: string): boolean {
   );
 }
 
-/** Whether a topic is one of those that a filter means; a wildcard in front leaves out what begins with `$`. Pure. */
-export function matchesFilter(filter: string, topic: string): boolean {
-  const wanted = filter.split('/');
-  const levels = topic.split('/');
-  if (topic.startsWith('$') && /^[+#]/.test(filter)) return false;
-  for (const [at, level] of wanted.entries()) {
-    if (level === '#') return true;
-    const found = levels[at];
-    if (found === undefined || (level !== '+' && level !== found)) return false;
-  }
-  return wanted.length === levels.length;
-}
-
 export const topicFilterSchema = z
   .string()
   .refine(isTopicFilter, 'expected an MQTT topic filter, such as telegraf/# or sensors/+/state');

@@ -47,6 +47,7 @@ export class MqttSensors {
       clientId: config.clientId ?? identity,
       topics: [...new Set(this.#routes.map(({ template }) => template.filter))],
       onMessage: (message) => this.#receive(message),
+      onLoss: (what) => this.refusals.add(what),
       clock,
       random: Math.random,
       log,

@@ -23,6 +23,7 @@ export class MqttListener implements Listener {
       ...config,
       clientId: config.clientId ?? deps.identity,
       onMessage: (message) => this.#receive(message),
+      onLoss: (what) => intake.refusals.add(`mqtt: ${what}`),
       clock: deps.clock,
       random: Math.random,
       log: deps.log,
