@@ -43,7 +43,7 @@ async function collectOnce(
   const taken = mqtt?.inbox.take();
   words.push(...(mqtt?.complaints() ?? []), ...(mqtt?.refusals.take(MAX_ERRORS) ?? []));
   return {
-    samples: [...(taken?.samples ?? []), ...(mqtt?.openDoors() ?? []), ...(polled?.samples ?? [])],
+    samples: [...(taken?.samples ?? []), ...(mqtt?.heldStates() ?? []), ...(polled?.samples ?? [])],
     errors: [...words.map((problem) => new Error(`environment: ${problem}`)), ...(polled?.errors ?? [])],
     ...(taken !== undefined && { settle: taken.settle }),
   };

@@ -6,7 +6,7 @@ import { Inbox } from '../inbox.ts';
 import { Tally } from '../tally.ts';
 import type { MqttSensorsConfig, Sensors } from './config.ts';
 import { MEASUREMENT } from './mapping.ts';
-import { OpenDoors } from './open-doors.ts';
+import { HeldStates } from './held-states.ts';
 import { parsePayload } from './payload.ts';
 import { prepare, readMessage, type PreparedMapping } from './read-message.ts';
 import { Silence } from './silence.ts';
@@ -28,7 +28,7 @@ export class MqttSensors {
   readonly #source: MqttSource;
   readonly #routes: readonly Route[];
   readonly #silence: Silence;
-  readonly #doors: OpenDoors;
+  readonly #held: HeldStates;
   readonly #deps: Pick<CollectorDeps, 'clock' | 'commonTags' | 'isTrial'>;
   #messages = 0;
   #lastTopic: string | undefined;
@@ -40,7 +40,7 @@ export class MqttSensors {
     this.#routes = config.sensors.flatMap(routesOf);
     const announced = config.sensors.flatMap(({ names }) => Object.values(names));
     this.#silence = new Silence(config.silentAfterMs, announced, clock.monotonicMs());
-    this.#doors = new OpenDoors(config.silentAfterMs);
+    this.#held = new HeldStates(config.silentAfterMs);
     this.#source = new MqttSource({
       broker: config.broker,
       qos: config.qos,
@@ -62,10 +62,10 @@ export class MqttSensors {
     this.#source.open();
   }
 
-  /** Doors that are still open. */
-  openDoors(): readonly Sample[] {
+  /** What still holds. */
+  heldStates(): readonly Sample[] {
     const { clock } = this.#deps;
-    return this.#doors.report(MEASUREMENT, clock.monotonicMs(), clock.now());
+    return this.#held.report(MEASUREMENT, clock.monotonicMs(), clock.now());
   }
 
   /** Why nothing can come at the moment, and which sensors are silent. */
@@ -102,7 +102,7 @@ export class MqttSensors {
     }
     const samples = routes.flatMap((route) => this.#translate(route, parsed.message, isRetained));
     if (samples.length === 0) return DONE;
-    for (const sample of samples) this.#doors.note(sample, this.#deps.clock.monotonicMs());
+    for (const sample of samples) this.#held.note(sample, this.#deps.clock.monotonicMs());
     return this.inbox.putWhenRoom(samples, payload.length);
   }
 
