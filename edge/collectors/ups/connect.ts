@@ -10,19 +10,14 @@ import { NutRefusal } from './refusal.ts';
 /** A server without TLS says one of these. */
 const NO_TLS = new Set(['FEATURE-NOT-CONFIGURED', 'FEATURE-NOT-SUPPORTED', 'UNKNOWN-COMMAND']);
 
-/** Connected, over TLS where that is to be had, and logged in. The socket is destroyed when the signal aborts. */
+/** Connected, over TLS where that is to be had, and logged in. The socket lives until the signal aborts. */
 export async function connectNut(server: ServerConfig, context: ProbeContext): Promise<NutDialogue> {
   const socket = await openTcp({ host: server.address, port: server.port }, context);
-  try {
-    const plain = new NutDialogue(socket, context.signal);
-    const isSecure = server.tls !== 'never' && (await askForTls(plain, server));
-    const dialogue = isSecure ? await overTls(socket, server, context) : plain;
-    if (server.login !== undefined) await logIn(dialogue, server, isSecure || socket.remoteAddress);
-    return dialogue;
-  } catch (error) {
-    socket.destroy();
-    throw error;
-  }
+  const plain = new NutDialogue(socket, context.signal);
+  const isSecure = server.tls !== 'never' && (await askForTls(plain, server));
+  const dialogue = isSecure ? await overTls(socket, server, context) : plain;
+  if (server.login !== undefined) await logIn(dialogue, server, isSecure || socket.remoteAddress);
+  return dialogue;
 }
 
 async function askForTls(dialogue: NutDialogue, { tls }: ServerConfig): Promise<boolean> {

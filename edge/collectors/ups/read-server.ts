@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { SecureContext } from 'node:tls';
 import type { Sample } from '../../../contract/sample.ts';
 import type { Clock } from '../../../runtime/clock.ts';
@@ -41,6 +42,8 @@ export async function readServer(server: ServerConfig, options: ReadOptions): Pr
   } finally {
     done.abort();
     options.signal.removeEventListener('abort', onAbort);
+    // Not from inside a socket's own event: Node 20 crashes when what TLS stands on is destroyed in its handshake.
+    await setImmediate();
     own.abort(new Error('the server was read')); // whatever it still wants to say
   }
   return reading;

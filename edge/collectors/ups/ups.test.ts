@@ -170,9 +170,12 @@ describe.skipIf(!hasOpenssl)('TLS and passwords', () => {
 
   it('a certificate that is not trusted ends it before a word is said', async () => {
     const { port, heard } = await serve({ ...answers, STARTTLS: secure('IP:127.0.0.1') });
-    const { errors } = await collect([at(port, { login })]);
-    expect(errors).toEqual([expect.stringMatching(/: certificate: /)]);
-    expect(heard).toEqual(['STARTTLS']);
+    // Many times: ending a connection inside its handshake has crashed the whole process.
+    for (let count = 0; count < 30; count++) {
+      const { errors } = await collect([at(port, { login })]);
+      expect(errors).toEqual([expect.stringMatching(/: certificate: /)]);
+    }
+    expect(new Set(heard)).toEqual(new Set(['STARTTLS']));
   });
 
   it('needed, and not there: nothing is read', async () => {
