@@ -14,7 +14,7 @@ const LAYERS = {
 const ONE_PLACE = {
   'net-snmp': ['edge/collectors/snmp', 'simulators/devices', 'tests'],
   serialport: ['edge/collectors/cellular', 'tests'],
-  mqtt: ['edge/publisher', 'central/ingest', 'tests'],
+  mqtt: ['edge/publisher', 'edge/mqtt-source', 'central/ingest', 'tests'],
   aedes: ['central/broker', 'tests'],
   '@duckdb/node-api': ['central/store', 'tests'],
   libsql: ['central/state', 'tests'],

@@ -54,7 +54,7 @@ export async function openAgent(deps: AgentDeps): Promise<readonly Service[]> {
     const scheduler = createScheduler({
       agent: config.agent,
       jobs: createJobs(deps, { queue, publisher, sink }),
-      sink: (samples) => sink.accept(samples),
+      sink: (samples, settle) => sink.accept(samples, settle),
       describeHealth: (job, health) =>
         job.name === OWN_NAME ? [] : [collectorSample(job.name, health, tags, clock.now())],
       clock,
@@ -106,6 +106,7 @@ function createJobs(
       log: log.child({ collector: name }),
       commonTags: tags,
       dataDirectory: config.dataDirectory,
+      identity: `wardwatch-${config.agent}-${name}`,
     });
     return { name, collector, intervalMs, timeoutMs };
   });

@@ -30,6 +30,7 @@ async function readCollector(
     log,
     commonTags: commonTags(config),
     dataDirectory: config.dataDirectory,
+    isTrial: true,
   });
   try {
     let reading = await runOnce(collector, { timeoutMs, clock, signal });
@@ -37,6 +38,7 @@ async function readCollector(
       await clock.sleep(kind.rateBaseMs, signal);
       reading = await runOnce(collector, { timeoutMs, clock, signal });
     }
+    reading.settle?.(false); // it is shown, and kept nowhere
     return {
       collector: name,
       durationMs: reading.durationMs,

@@ -73,6 +73,15 @@ const environment = fromAgent({
     water_leak: bool('water on the floor', 'có nước rò'),
     smoke: bool('smoke', 'có khói'),
     door_open: bool('door open', 'cửa mở'),
+    battery_pct: percent('charge of the sensor’s battery', 'mức pin của cảm biến', 'hw.battery.charge'),
+    battery_low: bool('the sensor’s battery is low', 'pin của cảm biến yếu'),
+    rssi_dbm: float(
+      'dBm',
+      { min: -150, max: 20 },
+      'radio signal of the sensor',
+      'tín hiệu vô tuyến của cảm biến',
+    ),
+    lqi: int('', { min: 0, max: 255 }, 'link quality (IEEE 802.15.4)', 'chất lượng liên kết (IEEE 802.15.4)'),
   },
 });
 

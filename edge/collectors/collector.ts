@@ -7,6 +7,11 @@ export interface Collected {
   readonly samples: readonly Sample[];
   /** Parts that could not be read; the rest is still good. */
   readonly errors: readonly Error[];
+  /**
+   * Called once with what became of the samples: true when they are on the agent's disk, false when they never will be.
+   * For sources that tell their sender so.
+   */
+  readonly settle?: (isDurable: boolean) => void;
 }
 
 /** One source on this gateway. The scheduler never calls collect() while a previous call is pending. */
@@ -24,6 +29,10 @@ export interface CollectorDeps {
   readonly commonTags: Readonly<Record<string, string>>;
   /** The agent's own directory, for what must outlast a restart; missing where nothing is to be kept. */
   readonly dataDirectory?: string;
+  /** Names this collector to others, such as brokers; one of its own in the city. Missing where it is only tried. */
+  readonly identity?: string;
+  /** It is read once, to be looked at: a source that is told things waits for them, and takes them from nobody. */
+  readonly isTrial?: boolean;
 }
 
 /** What edge/collectors/index.ts lists. create() does no I/O. */

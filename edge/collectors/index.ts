@@ -1,5 +1,6 @@
 import { cellularKind } from './cellular/cellular.ts';
 import type { CollectorKind } from './collector.ts';
+import { environmentKind } from './environment/environment.ts';
 import { internetSpeedKind } from './internet-speed/internet-speed.ts';
 import { pathKind } from './path/path.ts';
 import { pingKind } from './ping/ping.ts';
@@ -8,6 +9,7 @@ import { serverKind } from './server/server.ts';
 import { serviceKind } from './service/service.ts';
 import { snmpKind } from './snmp/snmp.ts';
 import { telegrafKind } from './telegraf/telegraf.ts';
+import { upsKind } from './ups/ups.ts';
 
 /** The only list of collector kinds. */
 export const collectorKinds: readonly CollectorKind<unknown>[] = [
@@ -20,4 +22,6 @@ export const collectorKinds: readonly CollectorKind<unknown>[] = [
   prometheusKind,
   telegrafKind,
   cellularKind,
+  upsKind,
+  environmentKind,
 ];

@@ -41,6 +41,13 @@ export function checkEndpoint(agent: string, connection: PublisherConnection): E
     problems.push('connection.url: certificates need mqtts://, got mqtt://');
   }
   if (problems.length > 0) throw new UserError(EXIT.badConfig, problems);
+  return endpointOf(connection.url);
+}
+
+/** Where a `mqtt://` or `mqtts://` url, known to be one, leads. */
+export function endpointOf(text: string): Endpoint {
+  const url = new URL(text);
+  const protocol = url.protocol === 'mqtts:' ? 'mqtts' : 'mqtt';
   const port = url.port === '' ? (protocol === 'mqtt' ? 1883 : 8883) : Number(url.port);
   return { protocol, host: url.hostname.replace(/^\[|\]$/g, ''), port };
 }

@@ -10,8 +10,13 @@ export class FrameGuard {
   #inLength = false;
   #length = 0;
   #multiplier = 1;
+  readonly #maxBytes: number;
 
-  /** The next bytes off the wire; false once a packet announces more than MAX_FRAME_BYTES. */
+  constructor(maxBytes = MAX_FRAME_BYTES) {
+    this.#maxBytes = maxBytes;
+  }
+
+  /** The next bytes off the wire; false once a packet announces more than it may have. */
   accepts(chunk: Buffer): boolean {
     let offset = 0;
     while (offset < chunk.length) {
@@ -34,7 +39,7 @@ export class FrameGuard {
   #lengthByte(byte: number): boolean {
     this.#length += (byte & 0x7f) * this.#multiplier;
     this.#multiplier *= 128;
-    if (this.#length > MAX_FRAME_BYTES || this.#multiplier > 128 ** 4) return false;
+    if (this.#length > this.#maxBytes || this.#multiplier > 128 ** 4) return false;
     if ((byte & 0x80) === 0) {
       this.#inLength = false;
       this.#bodyLeft = this.#length;

@@ -1,16 +1,11 @@
 import { connect, type MqttClient } from 'mqtt';
 import { messageOf } from '../../runtime/errors.ts';
 import { withTimeout } from '../../runtime/service.ts';
-import type { Endpoint, PublisherConnection } from './connection.ts';
+import { dialOptions, type Dial } from './dial-options.ts';
 import { ForgetfulStore } from './forgetful-store.ts';
 import { FrameGuard } from './frame-guard.ts';
 
-export interface LinkOptions {
-  readonly clientId: string;
-  readonly endpoint: Endpoint;
-  readonly connection: PublisherConnection;
-  readonly keepaliveMs: number;
-  readonly connectTimeoutMs: number;
+export interface LinkOptions extends Dial {
   /** What the broker says for us when the line breaks. */
   readonly will?: { readonly topic: string; readonly payload: string };
   readonly topics: readonly string[];
@@ -37,37 +32,18 @@ export interface Link {
   leave(waitMs: number): Promise<void>;
 }
 
-/** MQTT.js as a dumb pipe: no reconnects, no stores, no promises. May throw when the TLS settings are unusable. */
+/** Without stores and promises of its own. May throw when the TLS settings are unusable. */
 export function openLink(options: LinkOptions): Link {
-  const { endpoint, connection, will } = options;
+  const { will } = options;
   const client = connect({
-    protocol: endpoint.protocol,
-    host: endpoint.host,
-    port: endpoint.port,
-    protocolVersion: 4,
+    ...dialOptions(options),
     clean: true,
-    reconnectPeriod: 0,
-    queueQoSZero: false,
-    resubscribe: false,
-    // 65,536 ready-made buffers, 7 MiB, are of no use to a few packets a minute.
-    writeCache: false,
     outgoingStore: new ForgetfulStore(),
-    clientId: options.clientId,
-    keepalive: Math.ceil(options.keepaliveMs / 1_000),
-    connectTimeout: options.connectTimeoutMs,
     ...(will !== undefined && {
       will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true } as const,
     }),
-    ...(connection.username !== undefined && { username: connection.username }),
-    ...(connection.password !== undefined && { password: connection.password }),
-    ...(endpoint.protocol === 'mqtts' && tlsOptions(connection)),
   });
   return new MqttLink(client, options);
-}
-
-function tlsOptions(connection: PublisherConnection): object {
-  const { ca, cert, key } = connection;
-  return { rejectUnauthorized: true, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
 }
 
 class MqttLink implements Link {

@@ -7,6 +7,8 @@ export interface RunResult {
   readonly errors: readonly Error[];
   readonly failed: boolean;
   readonly durationMs: number;
+  /** As the collector gave it. */
+  readonly settle?: Collected['settle'];
   /** Settles when collect() does, which may be long after the timeout for a collector that ignores its signal. */
   readonly settled: Promise<void>;
 }
@@ -43,7 +45,11 @@ export async function runOnce(
     () => undefined,
     () => undefined,
   );
-  if (outcome instanceof Error) return { samples: [], errors: [outcome], failed: true, durationMs, settled };
+  if (outcome instanceof Error) {
+    // What it still hands over nobody takes any more.
+    collected.then((late) => late.settle?.(false)).catch(() => undefined);
+    return { samples: [], errors: [outcome], failed: true, durationMs, settled };
+  }
   return { ...outcome, failed: false, durationMs, settled };
 }
 

@@ -67,4 +67,33 @@ describe('the way of samples to the queue', () => {
     sink.accept(samples(1));
     expect(sink.stats().dropped).toBe(dropped);
   });
+
+  it.each<[string, () => Promise<number | undefined>, boolean]>([
+    ['is told when all of it is durable', async () => 1, true],
+    ['is told when the queue declares it lost', async () => undefined, false],
+    ['is told when the queue fails', async () => Promise.reject(new Error('closed')), false],
+  ])('whoever delivered %s, and not before', async (_what, outcome, isDurable) => {
+    const appends: (() => void)[] = [];
+    const { sink } = sinkOver(() => new Promise<void>((resolve) => appends.push(resolve)).then(outcome));
+    const told: boolean[] = [];
+    const settled = new Promise<void>((resolve) => {
+      sink.accept(samples(1_500), (durable) => {
+        told.push(durable);
+        resolve();
+      });
+    });
+    appends[0]?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(told).toEqual([]);
+    appends[1]?.();
+    await settled;
+    expect(told).toEqual([isDurable]);
+  });
+
+  it('whoever delivered nothing, or what can never travel, is told that it is done', async () => {
+    const { sink } = sinkOver(async () => 1);
+    const settle = (delivered: Sample[]) => new Promise((resolve) => sink.accept(delivered, resolve));
+    expect(await settle([])).toBe(true);
+    expect(await settle(samples(1, randomBytes(60_000).toString('base64')))).toBe(true);
+  });
 });

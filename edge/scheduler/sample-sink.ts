@@ -12,8 +12,11 @@ export interface SinkStats {
 }
 
 export interface SampleSink {
-  /** Never blocks and never throws: what cannot be kept is counted. */
-  accept(samples: readonly Sample[]): void;
+  /**
+   * Never blocks and never throws: what cannot be kept is counted. `settle` is told once whether all of it is durable,
+   * apart from what is too large to travel, which would be so the next time too.
+   */
+  accept(samples: readonly Sample[], settle?: (isDurable: boolean) => void): void;
   stats(): SinkStats;
   /** Resolves when all that was accepted is durable or counted as dropped. */
   drain(): Promise<void>;
@@ -28,7 +31,7 @@ export function createSampleSink(deps: {
   readonly log: Logger;
 }): SampleSink {
   const { queue, log } = deps;
-  const waiting = new Set<Promise<void>>();
+  const waiting = new Set<Promise<boolean>>();
   let waitingBytes = 0;
   let taken = 0;
   let dropped = 0;
@@ -38,33 +41,36 @@ export function createSampleSink(deps: {
     dropped += points;
   };
 
-  const append = async (body: ReturnType<typeof encodeSamples>['bodies'][number]): Promise<void> => {
+  const append = async (body: ReturnType<typeof encodeSamples>['bodies'][number]): Promise<boolean> => {
     waitingBytes += body.bytes.length;
     try {
       const { bytes, points, firstMs, lastMs } = body;
       const seq = await queue.append({ body: bytes, points, firstMs, lastMs });
       if (seq === undefined) drop(points, 'the queue declared them lost');
+      return seq !== undefined;
     } catch (error) {
       drop(body.points, messageOf(error));
+      return false;
     } finally {
       waitingBytes -= body.bytes.length;
     }
   };
 
   return {
-    accept(samples) {
-      if (samples.length === 0) return;
+    accept(samples, settle) {
       taken += samples.length;
       const { bodies, oversize } = encodeSamples(samples);
       if (oversize.length > 0) drop(oversize.length, 'larger than a batch may be');
-      for (const body of bodies) {
+      const appends = bodies.map((body): Promise<boolean> => {
         if (waitingBytes + body.bytes.length > MAX_WAITING_BYTES) {
           drop(body.points, 'the disk does not keep up');
-          continue;
+          return Promise.resolve(false);
         }
-        const appended: Promise<void> = append(body).finally(() => waiting.delete(appended));
+        const appended: Promise<boolean> = append(body).finally(() => waiting.delete(appended));
         waiting.add(appended);
-      }
+        return appended;
+      });
+      void Promise.all(appends).then((durable) => settle?.(!durable.includes(false)));
     },
     stats: () => ({ samples: taken, dropped }),
     drain: () => Promise.all(waiting).then(() => undefined),

@@ -188,6 +188,26 @@ describe('the scheduler', () => {
     expect(clock.sleeperCount).toBe(0);
   });
 
+  it('tells a collector that what it handed over too late was not taken', async () => {
+    const told: boolean[] = [];
+    let finish: () => void = () => undefined;
+    const { clock, scheduler, timesOf } = runOf({
+      deaf: async () => {
+        await new Promise<void>((resolve) => (finish = resolve));
+        return { samples: [sample('deaf')], errors: [], settle: (isDurable) => told.push(isDurable) };
+      },
+    });
+    await scheduler.start(signal);
+    await clock.advance(5_000 + GRACE_MS);
+    finish();
+    await clock.advance(0);
+    expect(told).toEqual([false]);
+    expect(timesOf('deaf')).toEqual([]);
+    const stopped = scheduler.stop();
+    await clock.advance(GRACE_MS);
+    await stopped;
+  });
+
   it('may be stopped before it was started', async () => {
     const { scheduler, closed } = runOf({ a: giving('a') });
     await scheduler.stop();

@@ -2,7 +2,7 @@ import type { Sample } from '../../contract/sample.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Service } from '../../runtime/service.ts';
-import type { Collector } from '../collectors/collector.ts';
+import type { Collected, Collector } from '../collectors/collector.ts';
 import { afterRun, FRESH, type CollectorHealth } from './health.ts';
 import { runOnce } from './run-once.ts';
 import { nextSlotMs, slotsOf } from './slots.ts';
@@ -19,8 +19,8 @@ export interface SchedulerDeps {
   /** Spreads this agent's jobs against those of other agents. */
   readonly agent: string;
   readonly jobs: readonly Job[];
-  /** Must neither block nor throw. */
-  readonly sink: (samples: readonly Sample[]) => void;
+  /** Must neither block nor throw. `settle`, where the collector wants to know, is told what became of the samples. */
+  readonly sink: (samples: readonly Sample[], settle?: Collected['settle']) => void;
   /** Turns a job's health after a run into samples that travel with those of the run. */
   readonly describeHealth: (job: Job, health: CollectorHealth) => readonly Sample[];
   readonly clock: Clock;
@@ -99,14 +99,14 @@ function createRunner(job: Job, deps: SchedulerDeps, signal: AbortSignal): () =>
     }
     const result = await runOnce(job.collector, { timeoutMs: job.timeoutMs, clock, signal });
     if (signal.aborted) {
-      deps.sink(result.samples); // cut off by our own stop, which says nothing about the source
+      deps.sink(result.samples, result.settle); // cut off by our own stop, which says nothing about the source
       return;
     }
     isHanging = true; // for a moment only, if collect() has ended
     void result.settled.then(() => (isHanging = false));
     health = afterRun(health, result);
     logChange(job.name, before, health, log);
-    deps.sink([...result.samples, ...tell(before)]);
+    deps.sink([...result.samples, ...tell(before)], result.settle);
   };
 }
 

@@ -2,13 +2,10 @@ import { writeFileSync } from 'node:fs';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeBatch, encodeLossBody, decodeBatch } from '../../contract/codec.ts';
 import { parseLineProtocol } from '../../edge/collectors/telegraf/line-protocol.ts';
 import { toSample } from '../../edge/collectors/telegraf/to-sample.ts';
-import { openQueue } from '../../edge/queue/open-queue.ts';
-import { systemClock } from '../../runtime/clock.ts';
-import { silentLogger } from '../../runtime/logger.ts';
 import { freePort } from '../support/free-port.ts';
+import { rowsOnDisk } from '../support/samples-on-disk.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
 import { throughCentral } from '../support/through-central.ts';
 import { Wardwatch } from '../support/wardwatch.ts';
@@ -38,30 +35,9 @@ async function write(port: number, body: string): Promise<number> {
 
 /** How many points of each round are on the agent's disk. */
 async function pointsOnDisk(dataDirectory: string): Promise<Map<unknown, number>> {
-  const queue = await openQueue({
-    directory: join(dataDirectory, 'queue'),
-    maxBytes: 256 * 1024 * 1024,
-    maxAgeMs: 86_400_000,
-    segmentBytes: 4 * 1024 * 1024,
-    commitDelayMs: 200,
-    commitMaxRecords: 64,
-    clock: systemClock,
-    log: silentLogger,
-    encodeLoss: encodeLossBody,
-  });
   const rounds = new Map<unknown, number>();
-  for (const { seq } of queue.pending(0, 1_000)) {
-    const body = await queue.read(seq);
-    if (body === undefined) throw new Error(`batch ${seq} is gone`);
-    const header = { epoch: queue.epoch, seq, lowest: 1, sentAtMs: 0, backfill: false };
-    for (const { measurement, rows } of decodeBatch(encodeBatch(header, body)).tables) {
-      if (measurement !== 'mem') continue;
-      for (const row of rows as [unknown, number, unknown[]][]) {
-        rounds.set(row[2][0], (rounds.get(row[2][0]) ?? 0) + 1);
-      }
-    }
-  }
-  await queue.close();
+  for (const [round] of await rowsOnDisk(dataDirectory, 'mem'))
+    rounds.set(round, (rounds.get(round) ?? 0) + 1);
   return rounds;
 }
 

@@ -9,6 +9,8 @@ const MAX_LOG_CHARS = 20_000;
 export interface ServerCommand {
   readonly program: string;
   readonly args: readonly string[];
+  /** Default: that of the test. */
+  readonly env?: NodeJS.ProcessEnv;
   /** Resolves to true once the server answers. */
   readonly isReady: () => Promise<boolean>;
 }
@@ -35,8 +37,8 @@ export class ServerProcess {
   }
 
   async start(): Promise<void> {
-    const { program, args, isReady } = this.#command;
-    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const { program, args, env = process.env, isReady } = this.#command;
+    const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#child = child;
     const keep = (data: Buffer): void => {
       this.#log = (this.#log + data.toString()).slice(-MAX_LOG_CHARS);

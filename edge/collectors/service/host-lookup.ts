@@ -1,4 +1,5 @@
 import { Resolver } from 'node:dns/promises';
+import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { codeOf } from '../../../runtime/errors.ts';
 import { ProbeFailure } from './probe.ts';
@@ -88,4 +89,11 @@ export function knownAddresses(name: string, hosts: string): readonly Address[] 
 
 function toAddress(address: string, family: 4 | 6): Address {
   return { address, family };
+}
+
+const HOSTS_FILE = '/etc/hosts';
+
+/** The hosts file's text; a machine without one has DNS alone. */
+export async function readHosts(): Promise<string> {
+  return readFile(HOSTS_FILE, 'utf8').catch(() => '');
 }

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
 import { checkAll, MAX_PARALLEL } from './check-all.ts';
 import { checkName, checkSchema } from './check.ts';
-import { createHostLookup } from './host-lookup.ts';
+import { createHostLookup, readHosts } from './host-lookup.ts';
 import { createTrustReader, type TrustReader } from './trust.ts';
 
 const MAX_CHECKS = 1_024;
@@ -69,11 +68,4 @@ async function collectOnce(
     signal,
   });
   return { samples, errors: [...problems, ...errors] };
-}
-
-const HOSTS_FILE = '/etc/hosts';
-
-/** A machine without such a file has DNS alone. */
-async function readHosts(): Promise<string> {
-  return readFile(HOSTS_FILE, 'utf8').catch(() => '');
 }

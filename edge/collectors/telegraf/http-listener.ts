@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { messageOf } from '../../../runtime/errors.ts';
 import { BodyReader } from './http-body.ts';
 import { HttpError } from './http-error.ts';
-import { MAX_WAITING_SAMPLES } from './inbox.ts';
+import { MAX_WAITING_SAMPLES } from '../inbox.ts';
 import type { Intake, Listener } from './intake.ts';
 import { parseLineProtocol, type BadLine } from './line-protocol.ts';
 
@@ -102,7 +102,7 @@ export class HttpListener implements Listener {
     if (!inbox.hasRoomFor(lines.points.length, body.length)) throw full();
     const samples = this.#intake.translate(lines, unitNs);
     if (samples.length > 0 && !(await inbox.put(samples, body.length))) {
-      throw new HttpError(503, 'the agent stops; try again later');
+      throw new HttpError(503, 'the agent could not keep the points; try again');
     }
     return lines.badLines;
   }

@@ -1,8 +1,8 @@
 import type { Sample } from '../../../contract/sample.ts';
 import type { Clock } from '../../../runtime/clock.ts';
-import { Inbox } from './inbox.ts';
+import { Inbox } from '../inbox.ts';
 import type { ParsedLines } from './line-protocol.ts';
-import { Tally } from './tally.ts';
+import { Tally } from '../tally.ts';
 import { toSample } from './to-sample.ts';
 
 export const NANOSECONDS = 1n;
@@ -36,6 +36,8 @@ export class Intake {
 export interface Listener {
   /** As shown in errors. */
   readonly name: string;
+  /** Why nothing can come this way at the moment, though it is open. */
+  readonly problem?: string | undefined;
   open(): Promise<void>;
   close(): Promise<void>;
 }

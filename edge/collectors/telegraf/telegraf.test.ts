@@ -13,7 +13,7 @@ import { silentLogger } from '../../../runtime/logger.ts';
 import type { Collector } from '../collector.ts';
 import { MAX_BODY_BYTES } from './http-body.ts';
 import { HttpListener } from './http-listener.ts';
-import { MAX_WAITING_SAMPLES } from './inbox.ts';
+import { MAX_WAITING_SAMPLES } from '../inbox.ts';
 import { Intake } from './intake.ts';
 import { createTelegrafCollector, telegrafKind } from './telegraf.ts';
 import { UdpListener } from './udp-listener.ts';
@@ -40,11 +40,13 @@ afterEach(async () => {
 });
 
 async function startWith(...listeners: Parameters<typeof createTelegrafCollector>[0]): Promise<void> {
-  collector = createTelegrafCollector(listeners, intake, { log: silentLogger });
-  expect(await collector.collect(signal)).toEqual({ samples: [], errors: [] });
+  collector = createTelegrafCollector(listeners, intake, { clock, log: silentLogger });
+  expect(await collector.collect(signal)).toMatchObject({ samples: [], errors: [] });
 }
-const collectAll = async () => {
-  const { samples, errors } = await collector.collect(signal);
+/** What the agent does: takes what has arrived, and writes it to disk or not. */
+const collectAll = async (isDurable = true) => {
+  const { samples, errors, settle } = await collector.collect(signal);
+  settle?.(isDurable);
   return {
     names: samples.map(({ measurement }) => measurement),
     errors: errors.map(({ message }) => message),
@@ -79,12 +81,9 @@ describe('over HTTP', () => {
       message: answer === '' ? undefined : (JSON.parse(answer) as { message: string }).message,
     };
   }
-  /** What the agent does meanwhile: takes what has arrived, and writes it to disk. */
-  async function handOver() {
+  async function handOver(isDurable = true) {
     await whenWaiting();
-    const collected = await collectAll();
-    await clock.advance(500);
-    return collected;
+    return collectAll(isDurable);
   }
 
   it('a write is answered when its samples are on the disk, and not before', async () => {
@@ -92,14 +91,26 @@ describe('over HTTP', () => {
       'mem total=1i 1790000000000000000\ncpu,cpu=cpu0 usage_idle=1 1790000000000000000\n',
     );
     await whenWaiting();
-    const { names, errors } = await collectAll();
-    expect({ names, errors }).toEqual({ names: ['mem', 'cpu'], errors: [] });
+    const { samples, errors, settle } = await collector.collect(signal);
+    expect(samples.map(({ measurement }) => measurement)).toEqual(['mem', 'cpu']);
+    expect(errors).toEqual([]);
     let isAnswered = false;
     void answered.then(() => (isAnswered = true));
-    await clock.advance(499);
+    // A whole exchange later there still is no answer: only the disk brings it.
+    expect((await post('mem total=1i', { path: '/query' })).status).toBe(404);
     expect(isAnswered).toBe(false);
-    await clock.advance(1);
+    settle?.(true);
     expect((await answered).status).toBe(204);
+  });
+
+  it('a write that the disk did not take is to be sent again', async () => {
+    const answered = post('mem total=1i 1');
+    await handOver(false);
+    expect(await answered).toEqual({
+      status: 503,
+      retryAfter: '2',
+      message: 'the agent could not keep the points; try again',
+    });
   });
 
   it.each(['/write?db=telegraf&precision=s', '/api/v2/write?precision=s'])('takes %s', async (path) => {
@@ -203,8 +214,10 @@ describe('over HTTP', () => {
   it('confirms at the stop what the agent has taken', async () => {
     const answered = post('mem total=1i 1');
     await whenWaiting();
-    await collectAll();
-    await collector.close();
+    const { settle } = await collector.collect(signal);
+    const closed = collector.close();
+    settle?.(true);
+    await closed;
     expect((await answered).status).toBe(204);
   });
 
@@ -330,7 +343,7 @@ describe('over a unix socket', () => {
   it('does not take the place of one that is in use, or of a file', async () => {
     const other = createServer().listen(path);
     await once(other, 'listening');
-    collector = createTelegrafCollector([unix], intake, { log: silentLogger });
+    collector = createTelegrafCollector([unix], intake, { clock, log: silentLogger });
     await expect(collector.collect(signal)).rejects.toThrow(/^telegraf: unix .*EADDRINUSE/);
     other.close();
     await once(other, 'close');
@@ -363,11 +376,11 @@ describe('the collector', () => {
   });
 
   it.each([
-    [{}, 'expected http, udp or unix'],
+    [{}, 'expected http, udp, unix or mqtt'],
     [{ http: { address: '0.0.0.0', port: 8186 } }, 'Invalid option: expected one of "127.0.0.1"|"::1"'],
     [{ unix: { path: 'telegraf.sock' } }, 'expected an absolute path'],
   ])('refuses the configuration %j', async (config, problem) => {
-    collector = createTelegrafCollector([], intake, { log: silentLogger });
+    collector = createTelegrafCollector([], intake, { clock, log: silentLogger });
     const result = telegrafKind.configSchema.safeParse(config);
     expect(result.error?.issues.map(({ message }) => message)).toEqual([problem]);
   });

@@ -1,8 +1,10 @@
 import { z } from 'zod';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
+import { waitForSenders } from '../trial.ts';
 import { HttpListener } from './http-listener.ts';
 import { Intake, type Listener } from './intake.ts';
+import { MqttListener, mqttListenerSchema } from './mqtt-listener.ts';
 import { UdpListener } from './udp-listener.ts';
 import { UnixListener } from './unix-listener.ts';
 
@@ -17,9 +19,10 @@ const configSchema = z
     unix: z
       .strictObject({ path: z.string().startsWith('/', 'expected an absolute path').max(100) })
       .optional(),
+    mqtt: mqttListenerSchema.optional(),
   })
-  .refine(({ http, udp, unix }) => [http, udp, unix].some((way) => way !== undefined), {
-    error: 'expected http, udp or unix',
+  .refine((ways) => Object.values(ways).some((way) => way !== undefined), {
+    error: 'expected http, udp, unix or mqtt',
   });
 export type TelegrafConfig = z.infer<typeof configSchema>;
 
@@ -27,7 +30,7 @@ export type TelegrafConfig = z.infer<typeof configSchema>;
 export const telegrafKind: CollectorKind<TelegrafConfig> = {
   kind: 'telegraf',
   configSchema,
-  // A sender over HTTP waits for the run after its write; Telegraf waits 5 s.
+  // A sender over HTTP waits for the run after its write, and then for the disk; Telegraf waits 5 s.
   defaultIntervalMs: 2_000,
   create: (config, deps) => {
     const intake = new Intake(deps);
@@ -35,6 +38,7 @@ export const telegrafKind: CollectorKind<TelegrafConfig> = {
       ...(config.http === undefined ? [] : [new HttpListener(config.http, intake)]),
       ...(config.udp === undefined ? [] : [new UdpListener(config.udp, intake)]),
       ...(config.unix === undefined ? [] : [new UnixListener(config.unix, intake)]),
+      ...(config.mqtt === undefined ? [] : [new MqttListener(config.mqtt, intake, deps)]),
     ];
     return createTelegrafCollector(listeners, intake, deps);
   },
@@ -46,7 +50,7 @@ const MAX_ERRORS = 20;
 export function createTelegrafCollector(
   listeners: readonly Listener[],
   intake: Intake,
-  { log }: Pick<CollectorDeps, 'log'>,
+  { clock, log, isTrial = false }: Pick<CollectorDeps, 'clock' | 'log' | 'isTrial'>,
 ): Collector {
   const open = new Set<Listener>();
 
@@ -67,14 +71,23 @@ export function createTelegrafCollector(
 
   return {
     name: 'telegraf',
-    collect: async (): Promise<Collected> => {
+    collect: async (signal): Promise<Collected> => {
       const closed = await openAll();
       if (open.size === 0) throw new AggregateError(closed, closed.map(({ message }) => message).join('; '));
+      const quiet = isTrial ? await waitForSenders(intake.inbox, clock, signal) : undefined;
+      const problems = [...open].flatMap(({ name, problem }) =>
+        problem === undefined ? [] : `${name}: ${problem}`,
+      );
+      const silence =
+        quiet === undefined || problems.length > 0
+          ? []
+          : [`${quiet} on ${[...open].map(({ name }) => name).join(', ')}`];
+      const troubles = [...problems, ...silence].map((trouble) => new Error(`telegraf: ${trouble}`));
       const refusals = intake.refusals.take(MAX_ERRORS).map((reason) => new Error(`telegraf: ${reason}`));
-      return { samples: intake.inbox.take(), errors: [...closed, ...refusals] };
+      return { ...intake.inbox.take(), errors: [...closed, ...troubles, ...refusals] };
     },
     close: async () => {
-      intake.inbox.close();
+      await intake.inbox.close();
       await Promise.all([...open].map((listener) => listener.close()));
       open.clear();
     },

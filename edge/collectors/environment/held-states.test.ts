@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { HeldStates } from './held-states.ts';
+
+const MINUTE_MS = 60_000;
+const say = (fields: Record<string, boolean | number>) => ({ tags: { device: 'door-1' }, fields });
+
+/** What is reported at the end of each minute, after what the sensor said at its beginning. */
+function replay(
+  minutes: number,
+  said: Readonly<Record<number, Record<string, boolean | number>>>,
+  silentAfterMs = 180 * MINUTE_MS,
+) {
+  const states = new HeldStates(silentAfterMs);
+  return Array.from({ length: minutes }, (_unused, minute) => {
+    const now = said[minute];
+    if (now !== undefined) states.note(say(now), minute * MINUTE_MS);
+    return states.report('environment', (minute + 1) * MINUTE_MS, minute).map(({ fields }) => fields);
+  });
+}
+
+describe('a sensor that only speaks when something changes', () => {
+  it('is reported each minute while the door is open, and for ten minutes once it is shut', () => {
+    const reports = replay(40, { 2: { door_open: true }, 20: { door_open: false } });
+    expect(reports.slice(0, 2)).toEqual([[], []]);
+    expect(reports.slice(2, 20)).toEqual(Array.from({ length: 18 }, () => [{ door_open: true }]));
+    expect(reports.slice(20, 30)).toEqual(Array.from({ length: 10 }, () => [{ door_open: false }]));
+    expect(reports.slice(30)).toEqual(Array.from({ length: 10 }, () => []));
+  });
+
+  it('that repeats its all-clear by itself is not repeated again', () => {
+    const reports = replay(130, {
+      0: { water_leak: false },
+      60: { water_leak: false },
+      120: { water_leak: false },
+    });
+    expect(reports.flat()).toHaveLength(10);
+  });
+
+  it('is not held any longer when it is silent for too long', () => {
+    expect(replay(10, { 0: { smoke: true } }, 3 * MINUTE_MS).flat()).toHaveLength(3);
+  });
+
+  it('has only states repeated, never what it measured', () => {
+    expect(replay(2, { 0: { smoke: true, water_leak: false, temperature_celsius: 30 } })[0]).toEqual([
+      { smoke: true, water_leak: false },
+    ]);
+    expect(replay(5, { 0: { temperature_celsius: 30 } }).flat()).toEqual([]);
+  });
+});

@@ -1,0 +1,76 @@
+import { z } from 'zod';
+import { CATALOGUE } from '../../../contract/measurements/index.ts';
+import type { Conversion } from './convert.ts';
+import { ANY_KEY, parsePointer } from './pointer.ts';
+import { parseTemplate } from './topic-template.ts';
+
+export const MEASUREMENT = 'environment';
+export const FIELDS = Object.keys(CATALOGUE.get(MEASUREMENT)?.fields ?? {});
+
+/** From a place in a message to a field. */
+export interface FieldMapping extends Conversion {
+  readonly field: string;
+  readonly path: string;
+  /** Where the message says `C` or `F`; degrees Fahrenheit are turned into Celsius. */
+  readonly unitPath?: string | undefined;
+}
+
+export interface TimeMapping {
+  readonly path: string;
+  /** `iso` with its zone, or seconds or milliseconds since 1970. */
+  readonly format: 'iso' | 's' | 'ms';
+}
+
+/** What messages on one kind of topic mean. */
+export interface MessageMapping {
+  readonly topic: string;
+  /** Several may give the same field: the first that is there counts. */
+  readonly fields: readonly FieldMapping[];
+  /** Without it, what is said happened when it arrived. */
+  readonly time?: TimeMapping | undefined;
+}
+
+const pathSchema = z
+  .string()
+  .max(256)
+  .refine(
+    (text) => parsePointer(text) !== undefined,
+    'expected a JSON pointer such as /temperature, with at most one *',
+  );
+
+export const conversionShape = {
+  values: z.record(z.string().min(1).max(40), z.union([z.boolean(), z.number()])).optional(),
+  invert: z.boolean().optional(),
+  scale: z.number().optional(),
+  offset: z.number().optional(),
+};
+
+export const fieldNameSchema = z
+  .string()
+  .refine((name) => FIELDS.includes(name), `expected one of ${FIELDS.join(', ')}`);
+
+/** Of a fixed length, so that a typo is told with the topic itself. */
+export const topicTemplateSchema = z
+  .string()
+  .max(256)
+  .refine(
+    (text) => parseTemplate(text) !== undefined,
+    'expected a topic such as sensors/{device}/state, with {device}, {sensor}, {location} or + for a level',
+  );
+
+export const fieldsSchema = z
+  .record(
+    fieldNameSchema,
+    z.strictObject({ path: pathSchema, unitPath: pathSchema.optional(), ...conversionShape }),
+  )
+  .refine((fields) => Object.keys(fields).length > 0, 'expected at least one field');
+
+export const timeSchema = z.strictObject({
+  path: pathSchema,
+  format: z.enum(['iso', 's', 'ms']).default('iso'),
+});
+
+/** Whether a `*` in its paths names the sensor. */
+export function namesSensor({ fields }: Pick<MessageMapping, 'fields'>): boolean {
+  return fields.some(({ path }) => path.split('/').includes(ANY_KEY));
+}

@@ -1,0 +1,168 @@
+import type { FieldValue, Sample } from '../../../contract/sample.ts';
+import { MqttSource } from '../../mqtt-source/mqtt-source.ts';
+import type { Message, Receipt } from '../../mqtt-source/source-link.ts';
+import type { CollectorDeps } from '../collector.ts';
+import { Inbox } from '../inbox.ts';
+import { Tally } from '../tally.ts';
+import type { MqttSensorsConfig, Sensors } from './config.ts';
+import { MEASUREMENT } from './mapping.ts';
+import { HeldStates } from './held-states.ts';
+import { parsePayload } from './payload.ts';
+import { prepare, readMessage, type PreparedMapping } from './read-message.ts';
+import { Silence } from './silence.ts';
+import { matchTemplate, parseTemplate, type Names, type TopicTemplate } from './topic-template.ts';
+
+interface Route {
+  readonly template: TopicTemplate;
+  readonly mapping: PreparedMapping;
+  readonly sensors: Sensors;
+}
+
+const DONE: Receipt = { settled: Promise.resolve(true) };
+const GOOD_NAME = /^\P{Cc}{1,64}$/u;
+
+/** Sensors that speak over a broker: what they say becomes samples by their mappings. */
+export class MqttSensors {
+  readonly inbox: Inbox;
+  readonly refusals = new Tally();
+  readonly #source: MqttSource;
+  readonly #routes: readonly Route[];
+  readonly #silence: Silence;
+  readonly #held: HeldStates;
+  readonly #deps: Pick<CollectorDeps, 'clock' | 'commonTags' | 'isTrial'>;
+  #messages = 0;
+  #lastTopic: string | undefined;
+
+  constructor(config: MqttSensorsConfig, deps: CollectorDeps) {
+    const { clock, log, identity } = deps;
+    this.#deps = deps;
+    this.inbox = new Inbox(clock);
+    this.#routes = config.sensors.flatMap(routesOf);
+    const announced = config.sensors.flatMap(({ names }) => Object.values(names));
+    this.#silence = new Silence(config.silentAfterMs, announced, clock.monotonicMs());
+    this.#held = new HeldStates(config.silentAfterMs);
+    this.#source = new MqttSource({
+      broker: config.broker,
+      qos: config.qos,
+      clientId: config.clientId ?? identity,
+      topics: [...new Set(this.#routes.map(({ template }) => template.filter))],
+      onMessage: (message) => this.#receive(message),
+      onLoss: (what) => this.refusals.add(what),
+      clock,
+      random: Math.random,
+      log,
+    });
+  }
+
+  get name(): string {
+    return `mqtt ${this.#source.name}`;
+  }
+
+  open(): void {
+    this.#source.open();
+  }
+
+  /** What still holds. */
+  heldStates(): readonly Sample[] {
+    const { clock } = this.#deps;
+    return this.#held.report(MEASUREMENT, clock.monotonicMs(), clock.now());
+  }
+
+  /** Why nothing can come at the moment, and which sensors are silent. */
+  complaints(): readonly string[] {
+    const { problem } = this.#source;
+    // Without a broker nobody can be heard: that is not the sensors' silence.
+    if (problem !== undefined) return [`${this.name}: ${problem}`];
+    return this.#silence.complaints(this.#deps.clock.monotonicMs());
+  }
+
+  /** For somebody who wants to know why there is nothing to see. */
+  describe(): string {
+    const last = this.#lastTopic === undefined ? '' : `, the last on ${this.#lastTopic}`;
+    return `${this.name}: ${this.#messages} messages heard${last}`;
+  }
+
+  async close(): Promise<void> {
+    await this.inbox.close();
+    await this.#source.close();
+  }
+
+  async #receive({ topic, payload, isRetained }: Message): Promise<Receipt> {
+    this.#messages++;
+    this.#lastTopic = topic.slice(0, 64);
+    const routes = this.#routes.flatMap((route) => {
+      const names = matchTemplate(route.template, topic);
+      return names === undefined ? [] : [{ ...route, names }];
+    });
+    if (routes.length === 0) return DONE; // of a subscription from an earlier configuration
+    const parsed = parsePayload(payload);
+    if ('problem' in parsed) {
+      this.refusals.add(`a message on ${this.#lastTopic} is ${parsed.problem}`);
+      return DONE;
+    }
+    const samples = routes.flatMap((route) => this.#translate(route, parsed.message, isRetained));
+    if (samples.length === 0) return DONE;
+    for (const sample of samples) this.#held.note(sample, this.#deps.clock.monotonicMs());
+    return this.inbox.putWhenRoom(samples, payload.length);
+  }
+
+  #translate(
+    route: Route & { readonly names: Names },
+    message: unknown,
+    isRetained: boolean,
+  ): readonly Sample[] {
+    const { clock, isTrial = false } = this.#deps;
+    const { mapping, sensors, names } = route;
+    const device = sensors.device ?? renamed(sensors.names, names.device ?? '');
+    const nowMs = clock.now();
+    const { readings, timeMs, problems } = readMessage(mapping, message, nowMs);
+    // What the broker kept may be of any age: it only counts where it has a time of its own.
+    if (isRetained && timeMs === undefined && !isTrial) return [];
+    for (const problem of problems) this.refusals.add(`${device.slice(0, 64)}: ${problem}`);
+    return readings.flatMap(({ sensor = names.sensor, fields }) => {
+      const location = sensors.location ?? names.location;
+      const all = [
+        device,
+        ...(sensor === undefined ? [] : [sensor]),
+        ...(location === undefined ? [] : [location]),
+      ];
+      if (!all.every((name) => GOOD_NAME.test(name))) {
+        this.refusals.add('a name of more than 64 characters, or with control characters');
+        return [];
+      }
+      if (!this.#silence.heard(device, clock.monotonicMs())) {
+        this.refusals.add('more sensors than can be watched');
+        return [];
+      }
+      return [this.#sample({ device, sensor, location }, fields, timeMs ?? nowMs)];
+    });
+  }
+
+  #sample(
+    {
+      device,
+      sensor,
+      location,
+    }: { device: string; sensor: string | undefined; location: string | undefined },
+    fields: Readonly<Record<string, FieldValue>>,
+    timeMs: number,
+  ): Sample {
+    const own = {
+      device,
+      ...(sensor !== undefined && { sensor }),
+      ...(location !== undefined && { location }),
+    };
+    return { measurement: MEASUREMENT, tags: { ...this.#deps.commonTags, ...own }, fields, timeMs };
+  }
+}
+
+function routesOf(sensors: Sensors): readonly Route[] {
+  return sensors.messages.flatMap((message) => {
+    const template = parseTemplate(message.topic);
+    return template === undefined ? [] : [{ template, mapping: prepare(message), sensors }];
+  });
+}
+
+function renamed(names: Readonly<Record<string, string>>, name: string): string {
+  return Object.hasOwn(names, name) ? (names[name] ?? name) : name;
+}

@@ -1,0 +1,26 @@
+/** Central refuses what is further ahead, or older. */
+const MAX_AHEAD_MS = 5 * 60_000;
+const MAX_AGE_MS = 7 * 86_400_000;
+/** A date and a time with its zone: without one it could be anybody's. */
+const ISO = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
+
+/** The time that a message tells, ms; in words why it cannot be used. Pure. */
+export function toTimeMs(told: unknown, format: 'iso' | 's' | 'ms', nowMs: number): number | string {
+  const timeMs = Math.round(parse(told, format));
+  if (!Number.isSafeInteger(timeMs)) return `its time is no ${NAMES[format]}`;
+  if (timeMs > nowMs + MAX_AHEAD_MS) return 'its time is more than 5 min in the future';
+  return timeMs < nowMs - MAX_AGE_MS ? 'its time is more than 7 days ago' : timeMs;
+}
+
+const NAMES = {
+  iso: 'ISO 8601 time with a zone',
+  s: 'number of seconds',
+  ms: 'number of milliseconds',
+} as const;
+
+function parse(told: unknown, format: 'iso' | 's' | 'ms'): number {
+  if (format === 'iso') return typeof told === 'string' && ISO.test(told) ? Date.parse(told) : Number.NaN;
+  const text = typeof told === 'number' ? String(told) : told;
+  const number = typeof text === 'string' && /^\d{1,16}(\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN;
+  return format === 's' ? number * 1_000 : number;
+}

@@ -1,0 +1,106 @@
+import type { Sample } from '../../contract/sample.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { Collected } from './collector.ts';
+
+export const MAX_WAITING_SAMPLES = 10_000;
+/** As they were sent. */
+export const MAX_WAITING_BYTES = 4 * 1024 * 1024;
+/** How long a stop waits for the disk to have what was taken. */
+const CLOSE_WAIT_MS = 2_000;
+
+interface Delivery {
+  readonly samples: readonly Sample[];
+  readonly bytes: number;
+  readonly settle: (isDurable: boolean) => void;
+}
+
+/** What senders delivered waits here, within bounds, until the agent takes it; a sender is told when it is on disk. */
+export class Inbox {
+  readonly #clock: Clock;
+  #waiting: Delivery[] = [];
+  /** With the agent, and soon on its disk. */
+  readonly #taken = new Set<Promise<boolean>>();
+  #samples = 0;
+  #bytes = 0;
+  #isClosed = false;
+  readonly #onRoom = new Set<() => void>();
+  readonly #onFilled = new Set<() => void>();
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  hasRoomFor(samples: number, bytes: number): boolean {
+    return this.#samples + samples <= MAX_WAITING_SAMPLES && this.#bytes + bytes <= MAX_WAITING_BYTES;
+  }
+
+  /** Resolves to true when the samples are on the agent's disk, and to false when they never will be. */
+  put(samples: readonly Sample[], bytes: number): Promise<boolean> {
+    if (this.#isClosed) return Promise.resolve(false);
+    return new Promise((resolve) => {
+      this.#waiting.push({ samples, bytes, settle: resolve });
+      this.#samples += samples.length;
+      this.#bytes += bytes;
+      for (const wake of this.#onFilled) wake();
+      this.#onFilled.clear();
+    });
+  }
+
+  /** As put(), once there is room. Resolves with the outcome still to come, so that the sender may go on meanwhile. */
+  async putWhenRoom(
+    samples: readonly Sample[],
+    bytes: number,
+  ): Promise<{ readonly settled: Promise<boolean> }> {
+    while (!this.#isClosed && !this.hasRoomFor(samples.length, bytes) && this.#samples > 0) {
+      await new Promise<void>((resolve) => this.whenRoom(resolve));
+    }
+    return { settled: this.put(samples, bytes) };
+  }
+
+  /** Hands everything over to the agent, which has to settle it. */
+  take(): Required<Pick<Collected, 'samples' | 'settle'>> {
+    const taken = this.#waiting;
+    this.#waiting = [];
+    this.#samples = 0;
+    this.#bytes = 0;
+    let settle: (isDurable: boolean) => void = () => undefined;
+    if (taken.length > 0) {
+      const tellAll = taken.map((delivery) => delivery.settle);
+      const settled = new Promise<boolean>((resolve) => (settle = resolve));
+      this.#taken.add(settled);
+      void settled.then((isDurable) => {
+        this.#taken.delete(settled);
+        for (const tell of tellAll) tell(isDurable);
+      });
+    }
+    for (const wake of this.#onRoom) wake();
+    this.#onRoom.clear();
+    return { samples: taken.flatMap(({ samples }) => samples), settle };
+  }
+
+  /** Resolves when something waits, or the signal aborts. */
+  async whenFilled(signal: AbortSignal): Promise<void> {
+    if (this.#waiting.length > 0 || signal.aborted) return;
+    await new Promise<void>((resolve) => {
+      this.#onFilled.add(resolve);
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+  }
+
+  /** Called once, after the next take(), or at the end. */
+  whenRoom(wake: () => void): void {
+    this.#onRoom.add(wake);
+  }
+
+  /** Refuses what has not been taken by now, and resolves when what was taken is settled, or after a while. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const { settle } of this.#waiting.splice(0)) settle(false);
+    for (const wake of this.#onRoom) wake();
+    this.#onRoom.clear();
+    const done = new AbortController();
+    const late = this.#clock.sleep(CLOSE_WAIT_MS, done.signal).catch(() => undefined);
+    await Promise.race([Promise.all(this.#taken), late]);
+    done.abort();
+  }
+}

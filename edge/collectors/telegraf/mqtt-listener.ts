@@ -1,0 +1,68 @@
+import type { z } from 'zod';
+import { MqttSource } from '../../mqtt-source/mqtt-source.ts';
+import { mqttSourceSchema } from '../../mqtt-source/config.ts';
+import type { Message, Receipt } from '../../mqtt-source/source-link.ts';
+import type { CollectorDeps } from '../collector.ts';
+import { MAX_WAITING_BYTES, MAX_WAITING_SAMPLES } from '../inbox.ts';
+import { NANOSECONDS, type Intake, type Listener } from './intake.ts';
+import { parseLineProtocol, type ParsedLines } from './line-protocol.ts';
+
+export const mqttListenerSchema = mqttSourceSchema;
+type Config = z.infer<typeof mqttListenerSchema>;
+
+const DONE: Receipt = { settled: Promise.resolve(true) };
+
+/** Line protocol in messages of a broker, acknowledged to it when the samples are on the agent's disk. */
+export class MqttListener implements Listener {
+  readonly #source: MqttSource;
+  readonly #intake: Intake;
+
+  constructor(config: Config, intake: Intake, deps: Pick<CollectorDeps, 'clock' | 'log' | 'identity'>) {
+    this.#intake = intake;
+    this.#source = new MqttSource({
+      ...config,
+      clientId: config.clientId ?? deps.identity,
+      onMessage: (message) => this.#receive(message),
+      onLoss: (what) => intake.refusals.add(`mqtt: ${what}`),
+      clock: deps.clock,
+      random: Math.random,
+      log: deps.log,
+    });
+  }
+
+  get name(): string {
+    return `mqtt ${this.#source.name}`;
+  }
+
+  get problem(): string | undefined {
+    return this.#source.problem;
+  }
+
+  async open(): Promise<void> {
+    this.#source.open();
+  }
+
+  close(): Promise<void> {
+    return this.#source.close();
+  }
+
+  async #receive({ payload, isRetained }: Message): Promise<Receipt> {
+    const { inbox, refusals } = this.#intake;
+    if (payload.length > MAX_WAITING_BYTES) {
+      refusals.add(`mqtt: a message of more than ${MAX_WAITING_BYTES} bytes`);
+      return DONE;
+    }
+    const lines = parseLineProtocol(payload);
+    if (lines.points.length > MAX_WAITING_SAMPLES) {
+      refusals.add(`mqtt: a message of more than ${MAX_WAITING_SAMPLES} points`);
+      return DONE;
+    }
+    const samples = this.#intake.translate(isRetained ? timedOnly(lines) : lines, NANOSECONDS);
+    return samples.length === 0 ? DONE : inbox.putWhenRoom(samples, payload.length);
+  }
+}
+
+/** Of what the broker kept, nobody knows how old it is, unless it says so itself. */
+function timedOnly({ points, badLines }: ParsedLines): ParsedLines {
+  return { points: points.filter(({ time }) => time !== undefined), badLines };
+}

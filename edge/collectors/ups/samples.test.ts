@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { upsSamples } from './samples.ts';
+
+const of = (variables: Record<string, string>) => {
+  const identity = { upsName: 'eaton', device: 'ups-1' };
+  return upsSamples(new Map(Object.entries(variables)), identity, { host: 'gw-1' }, 1_790_000_000_000);
+};
+const powerOf = (variables: Record<string, string>) =>
+  of(variables).samples.find(({ measurement }) => measurement === 'power')?.fields;
+
+describe('the state of a UPS', () => {
+  it.each([
+    ['OL', 8, { output_source: 3, on_battery: false, mains_ok: true, battery_status: 2, alarms_count: 0 }],
+    ['OL CHRG', 8, { output_source: 3, on_battery: false }],
+    ['OB DISCHRG', 16, { output_source: 5, on_battery: true, mains_ok: false, alarms_count: 1 }],
+    ['OB LB', 80, { output_source: 5, battery_status: 3, alarms_count: 2 }],
+    ['FSD OB LB', 80, { output_source: 5, battery_status: 3 }],
+    ['OL RB ALARM', 136, { output_source: 3, alarms_count: 2 }],
+    ['OL TRIM', 10, { output_source: 7 }],
+    ['OL BOOST', 12, { output_source: 6 }],
+    ['OL BYPASS', 8, { output_source: 4, alarms_count: 1 }],
+    ['OL OFF', 8, { output_source: 2, mains_ok: true }],
+    ['OB CAL OVER', 49, { output_source: 5, alarms_count: 2 }],
+  ])('%s', (status, flags, expected) => {
+    expect(of({ 'ups.status': status }).samples[0]?.fields).toMatchObject({ status_flags: flags });
+    expect(powerOf({ 'ups.status': status })).toMatchObject(expected);
+  });
+
+  it.each([['WAIT'], [''], [undefined]])('%j is not known, and nothing is said of it', (status) => {
+    const variables = { 'battery.charge': '50', ...(status !== undefined && { 'ups.status': status }) };
+    expect(powerOf(variables)).toEqual({ charge_pct: 50 });
+  });
+
+  it('that tests its battery has mains power', () => {
+    expect(powerOf({ 'ups.status': 'OB CAL', 'input.voltage': '229' })).toMatchObject({ mains_ok: true });
+  });
+});
+
+describe('values', () => {
+  it('that are no numbers, or none that can be, cost themselves', () => {
+    const { samples, problems } = of({
+      'battery.charge': '250',
+      'battery.runtime': 'N/A',
+      'ups.load': '1e999',
+      'input.voltage': '0x10',
+      'output.voltage': '230.0',
+    });
+    expect(samples.map(({ fields }) => fields)).toEqual([{ output_voltage: 230 }, { output_voltage_v: 230 }]);
+    expect(problems).toEqual([
+      'upsd.battery_charge_percent 250 is out of range',
+      'power.charge_pct 250 is out of range',
+    ]);
+  });
+
+  it('of three phases stand apart', () => {
+    const { samples } = of({
+      'ups.status': 'OL',
+      'input.L1-N.voltage': '229',
+      'input.L2-N.voltage': '230',
+      'output.L2.realpower': '900',
+      'output.L2.power.percent': '31',
+    });
+    expect(samples.slice(2).map(({ tags, fields }) => [tags['line'], fields])).toEqual([
+      ['1', { input_voltage_v: 229 }],
+      ['2', { input_voltage_v: 230, output_power_w: 900, load_pct: 31 }],
+    ]);
+  });
+
+  it('of a UPS that tells nothing make no sample', () => {
+    expect(of({})).toEqual({ samples: [], problems: [] });
+  });
+});

@@ -1,0 +1,44 @@
+import { setMaxListeners } from 'node:events';
+import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
+import { createHostLookup, readHosts } from '../service/host-lookup.ts';
+import { createTrustReader, type TrustReader } from '../service/trust.ts';
+import { upsConfigSchema, type UpsConfig } from './config.ts';
+import { readServer } from './read-server.ts';
+
+/** UPSs on Network UPS Tools servers (RFC 9271). */
+export const upsKind: CollectorKind<UpsConfig> = {
+  kind: 'ups',
+  configSchema: upsConfigSchema,
+  defaultIntervalMs: 30_000,
+  minimumIntervalMs: ({ deadlineMs }) => deadlineMs,
+  create: (config, deps) => {
+    const readTrust = createTrustReader(config.caFile);
+    return {
+      name: 'ups',
+      collect: (signal) => collectOnce(config, readTrust, deps, signal),
+      close: async () => undefined,
+    };
+  },
+};
+
+async function collectOnce(
+  config: UpsConfig,
+  readTrust: TrustReader,
+  { clock, commonTags }: CollectorDeps,
+  signal: AbortSignal,
+): Promise<Collected> {
+  setMaxListeners(0, signal); // one a server
+  const lookup = createHostLookup({ hosts: await readHosts() });
+  const trust = await readTrust();
+  const { deadlineMs } = config;
+  const read = await Promise.all(
+    config.servers.map((server) =>
+      readServer(server, { clock, commonTags, deadlineMs, lookup, trust, signal }),
+    ),
+  );
+  const errors = read.flatMap((server) => server.errors);
+  const samples = read.flatMap((server) => server.samples);
+  const [first] = errors;
+  if (samples.length === 0 && first !== undefined) throw first;
+  return { samples, errors };
+}

@@ -1,0 +1,16 @@
+import { z } from 'zod';
+import { brokerSchema } from '../broker-config.ts';
+import { topicFilterSchema } from './topic-filter.ts';
+
+/** Of every collector that listens to a broker. */
+export const mqttConnectionShape = {
+  broker: brokerSchema,
+  qos: z.union([z.literal(0), z.literal(1)], 'expected 0 or 1').default(1),
+  /** Under which the broker keeps messages while the agent is away; made of agent and collector. */
+  clientId: z.string().min(1).max(64).optional(),
+};
+
+export const mqttSourceSchema = z.strictObject({
+  ...mqttConnectionShape,
+  topics: z.array(topicFilterSchema).min(1, 'expected at least one topic').max(64),
+});

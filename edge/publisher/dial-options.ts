@@ -1,0 +1,36 @@
+import type { IClientOptions } from 'mqtt';
+import type { Endpoint, PublisherConnection } from './connection.ts';
+
+export interface Dial {
+  readonly clientId: string;
+  readonly endpoint: Endpoint;
+  readonly connection: PublisherConnection;
+  readonly keepaliveMs: number;
+  readonly connectTimeoutMs: number;
+}
+
+/** MQTT.js as a dumb pipe over MQTT 3.1.1: one connection a client, no reconnects, certificates always checked. */
+export function dialOptions({ clientId, endpoint, connection, ...times }: Dial): IClientOptions {
+  return {
+    protocol: endpoint.protocol,
+    host: endpoint.host,
+    port: endpoint.port,
+    protocolVersion: 4,
+    reconnectPeriod: 0,
+    queueQoSZero: false,
+    resubscribe: false,
+    // 65,536 ready-made buffers, 7 MiB, are of no use to a few packets a minute.
+    writeCache: false,
+    clientId,
+    keepalive: Math.ceil(times.keepaliveMs / 1_000),
+    connectTimeout: times.connectTimeoutMs,
+    ...(connection.username !== undefined && { username: connection.username }),
+    ...(connection.password !== undefined && { password: connection.password }),
+    ...(endpoint.protocol === 'mqtts' && tlsOptions(connection)),
+  };
+}
+
+function tlsOptions(connection: PublisherConnection): object {
+  const { ca, cert, key } = connection;
+  return { rejectUnauthorized: true, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
+}

@@ -1,0 +1,91 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { connectAsync } from 'mqtt';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { freePort } from '../support/free-port.ts';
+import { startMosquitto, type MosquittoServer } from '../support/mosquitto.ts';
+import { describeWith } from '../support/parts.ts';
+import { rowsOnDisk } from '../support/samples-on-disk.ts';
+import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
+import { Wardwatch } from '../support/wardwatch.ts';
+
+const MESSAGES = 200;
+const POINTS = 5;
+const CLIENT_ID = 'wardwatch-gw-1-telegraf';
+const MAX_RUNS = 25;
+
+describeWith(['mosquitto'], 'Telegraf over MQTT', () => {
+  let scratch: TemporaryDirectory;
+  let mosquitto: MosquittoServer;
+  let agent: Wardwatch | undefined;
+  beforeEach(async () => {
+    scratch = temporaryDirectory('telegraf-mqtt');
+    mosquitto = await startMosquitto({ settings: ['max_inflight_messages 50'] });
+  });
+  afterEach(async () => {
+    await agent?.end('SIGKILL');
+    await mosquitto.stop();
+    scratch.remove();
+  });
+
+  /** What the broker keeps for the agent from now on. */
+  async function openSession(): Promise<void> {
+    const client = await connectAsync(mosquitto.url, {
+      clientId: CLIENT_ID,
+      clean: false,
+      protocolVersion: 4,
+    });
+    await client.subscribeAsync('telegraf/#', { qos: 1 });
+    await client.endAsync();
+  }
+
+  async function publishAll(): Promise<void> {
+    const client = await connectAsync(mosquitto.url, { protocolVersion: 4 });
+    const payload = (message: number): string =>
+      Array.from({ length: POINTS }, (_unused, point) => {
+        const value = message * POINTS + point;
+        return `mem,host=app-1 total=${value}i ${1_790_000_000_000 + value}000000\n`;
+      }).join('');
+    await Promise.all(
+      Array.from({ length: MESSAGES }, (_unused, message) =>
+        client.publishAsync('telegraf/app-1', payload(message), { qos: 1 }),
+      ),
+    );
+    await client.endAsync();
+  }
+
+  it('loses nothing that the broker has, however often the agent is killed', async () => {
+    const dataDirectory = join(scratch.path, 'data');
+    const config = join(scratch.path, 'edge.yaml');
+    const telegraf = {
+      kind: 'telegraf',
+      intervalMs: 1_000,
+      mqtt: { broker: { url: mosquitto.url }, topics: ['telegraf/#'] },
+    };
+    writeFileSync(
+      config,
+      JSON.stringify({
+        agent: 'gw-1',
+        dataDirectory,
+        broker: { url: `mqtt://127.0.0.1:${await freePort()}` },
+        collectors: [telegraf],
+        log: { level: 'silent' },
+      }),
+    );
+    await openSession();
+    await publishAll();
+    const found = new Set<unknown>();
+    let runs = 0;
+    for (; found.size < MESSAGES * POINTS && runs < MAX_RUNS; runs++) {
+      agent = new Wardwatch(['edge', '--config', config]);
+      // Each run is cut at another moment of its work: before the connection, with messages in memory, during a write.
+      await new Promise((resolve) => setTimeout(resolve, 900 + ((runs * 377) % 1_900)));
+      await agent.end('SIGKILL');
+      for (const [value] of await rowsOnDisk(dataDirectory, 'mem')) found.add(value);
+    }
+    expect({ points: found.size, wasKilledInBetween: runs > 1 }).toEqual({
+      points: MESSAGES * POINTS,
+      wasKilledInBetween: true,
+    });
+  });
+});
