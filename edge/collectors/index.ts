@@ -1,3 +1,5 @@
+import { certificatesKind } from './certificates/certificates.ts';
+import { chronyKind } from './chrony/chrony.ts';
 import type { CollectorKind } from './collector.ts';
 import { internetSpeedKind } from './internet-speed/internet-speed.ts';
 import { pathKind } from './path/path.ts';
@@ -5,12 +7,18 @@ import { pingKind } from './ping/ping.ts';
 import { prometheusKind } from './prometheus/prometheus.ts';
 import { serverKind } from './server/server.ts';
 import { serviceKind } from './service/service.ts';
+import { smartKind } from './smart/smart.ts';
 import { snmpKind } from './snmp/snmp.ts';
+import { systemdKind } from './systemd/systemd.ts';
 import { telegrafKind } from './telegraf/telegraf.ts';
 
 /** The only list of collector kinds. */
 export const collectorKinds: readonly CollectorKind<unknown>[] = [
   serverKind,
+  systemdKind,
+  smartKind,
+  chronyKind,
+  certificatesKind,
   pingKind,
   pathKind,
   internetSpeedKind,
