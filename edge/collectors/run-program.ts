@@ -8,8 +8,6 @@ export interface ProgramResult {
 }
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
-/** Where an ordinary user's PATH does not lead: smartctl stands in /usr/sbin. */
-const SYSTEM_FOLDERS = '/usr/sbin:/sbin';
 
 /**
  * Runs a program in the C locale, never through a shell. Killed at the timeout, when it prints too much (64 KiB unless
@@ -25,7 +23,7 @@ export function runProgram(
       program,
       args,
       {
-        env: { PATH: `${process.env['PATH'] ?? ''}:${SYSTEM_FOLDERS}`, LC_ALL: 'C' },
+        env: { PATH: process.env['PATH'], LC_ALL: 'C' },
         timeout: options.timeoutMs,
         killSignal: 'SIGKILL',
         maxBuffer: options.maxOutputBytes ?? MAX_OUTPUT_BYTES,

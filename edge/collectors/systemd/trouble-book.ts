@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
@@ -68,7 +68,8 @@ export function openTroubleShelf(file: string | undefined, log: Logger): Trouble
     },
     keep(trouble) {
       if (file === undefined || shapeOf(trouble) === kept) return;
-      mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+      // Without the agent's directory this is a look at what would be sent, which keeps nothing.
+      if (!existsSync(dirname(file))) return;
       writeFileSync(`${file}.tmp`, `${JSON.stringify({ v: 1, units: trouble.entries() })}\n`);
       renameSync(`${file}.tmp`, file);
       kept = shapeOf(trouble);
