@@ -46,8 +46,8 @@ export function createSystemdCollector(
   return {
     name: 'systemd',
     async collect(signal): Promise<Collected> {
-      trouble ??= shelf.read();
-      const asked = trouble.names.filter((name) => !isIgnored(name));
+      const known = (trouble ??= shelf.read(deps.clock.now()));
+      const asked = known.names.filter((name) => !isIgnored(name));
       const result = await systemctl([...asked, ...exactNames(config.units)], signal);
       signal.throwIfAborted();
       if (isWithoutSystemd(result)) return { samples: [], errors: [] };
@@ -59,18 +59,18 @@ export function createSystemdCollector(
         ({ name, active }) => !isIgnored(name) && (active === 'failed' || (recent.get(name) ?? 0) > 0),
       );
       const timeMs = deps.clock.now();
-      const dropped = trouble.note(
+      const dropped = known.note(
         inTrouble.map(({ name }) => name),
         timeMs,
       );
-      const errors = keep(() => shelf.keep(trouble ?? shelf.read()));
+      const errors = keep(() => shelf.keep(known));
       if (dropped > 0) {
         const all = inTrouble.length;
         errors.push(
           new Error(`systemd: ${all} units are in trouble, only ${MAX_IN_TROUBLE} of them are told of`),
         );
       }
-      const told = new Set(trouble.names);
+      const told = new Set(known.names);
       const shown = units.filter(({ name }) => !isIgnored(name) && (told.has(name) || isNamed(name)));
       if (shown.length > MAX_SHOWN) {
         errors.push(new Error(`systemd: settings name ${shown.length} units, only ${MAX_SHOWN} are told of`));

@@ -11,15 +11,15 @@ const MAX_FILE_BYTES = 64 * 1024;
 
 const fileSchema = z.strictObject({
   v: z.literal(1),
-  units: z.array(z.tuple([z.string().max(255), z.number().min(0)])).max(MAX_IN_TROUBLE),
+  units: z.array(z.string().max(255)).max(MAX_IN_TROUBLE),
 });
 
 /** Names of units that failed or restarted lately, by when they last did (Unix ms). Pure. */
 export class Trouble {
   readonly #lastAtMs: Map<string, number>;
 
-  constructor(lastAtMs: Iterable<readonly [string, number]> = []) {
-    this.#lastAtMs = new Map(lastAtMs);
+  constructor(names: readonly string[] = [], nowMs = 0) {
+    this.#lastAtMs = new Map(names.map((name) => [name, nowMs]));
   }
 
   /** Takes who is in trouble now; says how many find no room. The one longest well makes room. */
@@ -44,25 +44,22 @@ export class Trouble {
   get names(): readonly string[] {
     return [...this.#lastAtMs.keys()];
   }
-
-  entries(): [string, number][] {
-    return [...this.#lastAtMs];
-  }
 }
 
 /** Without a file nothing outlasts the run. */
 export interface TroubleShelf {
-  read(): Trouble;
-  /** Writes only what is worth a write: names that came or went, not times. */
+  /** Who was in trouble before this start: told of for another day, because nobody may have heard how it ended. */
+  read(nowMs: number): Trouble;
+  /** Writes only when names came or went. */
   keep(trouble: Trouble): void;
 }
 
 export function openTroubleShelf(file: string | undefined, log: Logger): TroubleShelf {
   let kept = '';
   return {
-    read() {
+    read(nowMs) {
       if (file === undefined) return new Trouble();
-      const trouble = readFile(file, log);
+      const trouble = new Trouble(readNames(file, log), nowMs);
       kept = shapeOf(trouble);
       return trouble;
     },
@@ -70,7 +67,7 @@ export function openTroubleShelf(file: string | undefined, log: Logger): Trouble
       if (file === undefined || shapeOf(trouble) === kept) return;
       // Without the agent's directory this is a look at what would be sent, which keeps nothing.
       if (!existsSync(dirname(file))) return;
-      writeFileSync(`${file}.tmp`, `${JSON.stringify({ v: 1, units: trouble.entries() })}\n`);
+      writeFileSync(`${file}.tmp`, `${JSON.stringify({ v: 1, units: trouble.names })}\n`);
       renameSync(`${file}.tmp`, file);
       kept = shapeOf(trouble);
     },
@@ -82,14 +79,14 @@ function shapeOf(trouble: Trouble): string {
 }
 
 /** What cannot be read is forgotten: it costs late word of units that are well again, nothing else. */
-function readFile(file: string, log: Logger): Trouble {
+function readNames(file: string, log: Logger): readonly string[] {
   try {
     if (statSync(file).size > MAX_FILE_BYTES) throw new Error(`more than ${MAX_FILE_BYTES} bytes`);
-    return new Trouble(fileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).units);
+    return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).units;
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') {
       log.warn({ file, problem: messageOf(error) }, 'units that were in trouble before are not known');
     }
-    return new Trouble();
+    return [];
   }
 }
