@@ -59,7 +59,7 @@ describe('the systemd collector', () => {
       return {
         errors: errors.map(({ message }) => message),
         counts: samples.find(({ measurement }) => measurement === 'systemd_manager')?.fields,
-        units: Object.fromEntries(units.map(({ tags, fields }) => [tags['name'], fields])),
+        units: Object.fromEntries(units.map(({ tags, fields }) => [tags['name'] ?? '', fields] as const)),
       };
     };
   };
