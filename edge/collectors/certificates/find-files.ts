@@ -22,7 +22,7 @@ export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
     const parts = path.split('/').filter((part) => part !== '');
     for (const file of await expand('/', parts, problems)) files.add(file);
   }
-  if (files.size > MAX_FILES) problems.push(`${files.size} files, only ${MAX_FILES} are read`);
+  if (files.size > MAX_FILES) problems.push(`more than ${MAX_FILES} files, only ${MAX_FILES} are read`);
   return { files: [...files].slice(0, MAX_FILES), problems };
 }
 

@@ -62,7 +62,7 @@ export function containersPart(paths: Paths, clock: Clock): Part {
           ...(before?.inode === now.inode && cpuFields(before.state, now.state)),
           ...recent(container, now),
         };
-        if (before !== undefined && Object.keys(now.state.fields).length > 0) {
+        if (before !== undefined && saysAnything(now.state)) {
           readings.push({ measurement: 'container', tags: tagsOf(container, names), fields });
         }
       }
@@ -72,6 +72,11 @@ export function containersPart(paths: Paths, clock: Clock): Part {
       return { readings, errors };
     },
   };
+}
+
+/** A group that went while it was read says nothing. */
+function saysAnything({ usageUs, fields }: GroupState): boolean {
+  return usageUs !== undefined || Object.keys(fields).length > 0;
 }
 
 function tagsOf({ id, runtime }: Found, names: ReadonlyMap<string, string>): Record<string, string> {
