@@ -7,6 +7,7 @@ import {
   readdirSync,
   rmSync,
   symlinkSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -228,5 +229,39 @@ describeWithCgroups('a container’s control group in the real kernel', (tree) =
       timeMs: Date.now(),
     }));
     expect(throughCentral(samples)).toEqual({ points: samples.length, refusals: [] });
+  });
+});
+
+describe('the helper that asks disks for the agent', () => {
+  let directory: string;
+  beforeAll(() => {
+    directory = mkdtempSync(join(tmpdir(), 'wardwatch-helper-'));
+  });
+  afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+  it('leaves a report of each disk for the collector, and clears away those of disks that are gone', async () => {
+    const testdata = join(collectors, 'smart/testdata');
+    const script = `#!/bin/sh
+case "$*" in
+  --scan) echo '/dev/sdc -d scsi # /dev/sdc, SCSI device'; echo '/dev/bus/0 -d megaraid,4 # LSI'; echo '# nothing';;
+  *'nocheck=standby,3 /dev/sdc') cat '${testdata}/sas.json';;
+  *'-d megaraid,4 /dev/bus/0') cat '${testdata}/ata-failing.json'; exit 88;;
+  *) exit 1;;
+esac`;
+    const [reports, bin] = ['reports', 'bin'].map((name) => join(directory, name)) as [string, string];
+    mkdirSync(reports);
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'smartctl'), script, { mode: 0o755 });
+    writeFileSync(join(reports, 'gone.json'), 'x');
+    const longAgo = new Date(Date.now() - 3_600_000);
+    utimesSync(join(reports, 'gone.json'), longAgo, longAgo);
+    const helper = join(import.meta.dirname, '../../packaging/systemd/wardwatch-smart');
+    execFileSync('sh', [helper, reports], { env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } });
+
+    const config = smartKind.configSchema.parse({ reportsDirectory: reports });
+    const { samples, errors } = await smartKind.create(config, deps).collect(signal);
+    expect(errors).toEqual([]);
+    const disks = samples.filter(({ measurement }) => measurement === 'smart_device');
+    expect(disks.map(({ tags }) => tags['device']).sort()).toEqual(['sdb', 'sdc']);
   });
 });

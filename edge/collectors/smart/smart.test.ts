@@ -215,7 +215,7 @@ esac`),
     expect(readFileSync(join(directory, 'calls'), 'utf8')).toBe(
       '--json=c --scan\n' +
         '--json=c --info --health --attributes --nocheck=standby,3 -d sat /dev/sdb\n' +
-        '--json=c --info --health --attributes --nocheck=standby,3 -d scsi /dev/sde\n',
+        '--json=c --info --health --attributes --nocheck=standby,3 /dev/sde\n',
     );
   });
 

@@ -77,6 +77,8 @@ export function parseScan(result: ProgramResult): readonly Disk[] {
   if (verdict.kind === 'failed') throw new Error(`scan: ${verdict.problem}`);
   return report.list('devices').flatMap((entry) => {
     const device = entry.text('name');
-    return device?.startsWith('/dev/') === true ? [{ device, type: entry.text('type') }] : [];
+    const type = entry.text('type');
+    // A scan calls SATA disks `scsi` too; without a type smartctl finds out by itself.
+    return device?.startsWith('/dev/') === true ? [{ device, type: type === 'scsi' ? undefined : type }] : [];
   });
 }
