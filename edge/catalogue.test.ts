@@ -63,6 +63,7 @@ describe('all that an agent sends stands in the catalogue', () => {
         procPath: join(machine, 'proc'),
         sysPath: join(machine, 'sys'),
         utmpPath: join(machine, 'utmp'),
+        containerLogsPath: join(machine, 'container-logs'),
       };
       const collector = serverKind.create(paths, { clock, log: silentLogger, commonTags });
       expectAccepted((await collector.collect(signal)).samples);

@@ -6,7 +6,9 @@ import { CATALOGUE } from './index.ts';
 /** Their field names are Telegraf's, which have no units in them. */
 const TELEGRAF = new Set(
   `cpu mem swap system disk diskio net processes kernel pressure systemd_units chrony smart_device smart_attribute temp
-   ping internet_speed http_response dns_query x509_cert ipmi_sensor upsd`.split(/\s+/),
+   linux_sysctl_fs conntrack mdstat sensors ping internet_speed http_response dns_query x509_cert ipmi_sensor upsd`.split(
+    /\s+/,
+  ),
 );
 
 const all = [...CATALOGUE.values()];

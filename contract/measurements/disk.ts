@@ -149,7 +149,13 @@ const temp = fromAgent({
     device: tag('part the sensor belongs to', 'bộ phận chứa cảm biến'),
   },
   required: ['sensor'],
-  fields: { temp: float('Cel', { min: -273.15, max: 1000 }, 'temperature', 'nhiệt độ', 'hw.temperature') },
+  fields: {
+    temp: float('Cel', { min: -273.15, max: 1000 }, 'temperature', 'nhiệt độ', 'hw.temperature'),
+    max_celsius: float('Cel', ANY, 'limit of its maker', 'ngưỡng của nhà sản xuất', 'hw.temperature.limit'),
+    crit_celsius: float('Cel', ANY, 'critical limit', 'ngưỡng nguy hiểm', 'hw.temperature.limit'),
+    crit_margin_celsius: float('Cel', ANY, 'critical limit − temperature', 'ngưỡng nguy hiểm − nhiệt độ'),
+    fault: bool('the sensor is broken', 'cảm biến hỏng'),
+  },
 });
 
 export const DISK: readonly MeasurementDefinition[] = [disk, diskio, smartDevice, smartAttribute, temp];

@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue.ts';
 import { ALARM } from './alarm.ts';
 import { CAPACITY } from './capacity.ts';
 import { DISK } from './disk.ts';
+import { MACHINE } from './machine.ts';
 import { MEMORY } from './memory.ts';
 import { NETWORK } from './network.ts';
 import { PATH } from './path.ts';
@@ -16,6 +17,7 @@ import { SERVICE } from './service.ts';
 export const CATALOGUE: Catalogue = new Map(
   [
     ...SERVER,
+    ...MACHINE,
     ...MEMORY,
     ...DISK,
     ...NETWORK,

@@ -1,5 +1,18 @@
 import type { MeasurementDefinition } from '../catalogue.ts';
-import { ANY, bytes, code, count, float, fromAgent, FROM_ZERO, int, percent, tag, text } from './define.ts';
+import {
+  ANY,
+  bool,
+  bytes,
+  code,
+  count,
+  float,
+  fromAgent,
+  FROM_ZERO,
+  int,
+  percent,
+  tag,
+  text,
+} from './define.ts';
 
 const CPU_OTEL = 'system.cpu.utilization';
 const CPU_TIME_OTEL = 'system.cpu.time';
@@ -136,6 +149,11 @@ const systemdUnits = fromAgent({
     active_code: code(7, 'active state: 0 active, 3 failed', 'trạng thái: 0 hoạt động, 3 hỏng'),
     sub_code: code(0xffff, 'detailed state by unit type', 'trạng thái chi tiết theo loại đơn vị'),
     restarts: count('restart', 'automatic restarts', 'số lần tự khởi động lại'),
+    restarts_5min: count(
+      'restart',
+      'automatic restarts in the last 5 min',
+      'số lần tự khởi động lại trong 5 phút qua',
+    ),
     status_errno: int('', ANY, 'last error number', 'mã lỗi gần nhất'),
     pid: int('', FROM_ZERO, 'main process', 'tiến trình chính'),
     mem_current: bytes('memory in use', 'bộ nhớ đang dùng'),
@@ -159,9 +177,14 @@ const chrony = fromAgent({
     reference_id: tag('time source', 'nguồn thời gian'),
     stratum: tag('steps from a reference clock', 'số bước tới đồng hồ chuẩn'),
     leap_status: tag('normal, insert second …, not synchronised', 'bình thường, thêm giây …, chưa đồng bộ'),
-    source: tag('address of chronyd', 'địa chỉ của chronyd'),
+    source: tag(
+      'address of chronyd; timedatectl where there is no chrony',
+      'địa chỉ của chronyd; timedatectl nếu không có chrony',
+    ),
   },
   fields: {
+    synchronised: bool('the clock follows a source', 'đồng hồ đang theo một nguồn'),
+    // Telegraf's sign: above 0 is fast.
     system_time: seconds('clock against true time', 'lệch đồng hồ so với giờ thật'),
     last_offset: seconds('offset at the last update', 'độ lệch ở lần cập nhật cuối'),
     rms_offset: seconds('mean offset over a long time', 'độ lệch trung bình dài hạn'),

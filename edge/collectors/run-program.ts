@@ -9,11 +9,14 @@ export interface ProgramResult {
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
 
-/** Runs a program in the C locale, never through a shell. Killed at the timeout, at 64 KiB, and with the signal. */
+/**
+ * Runs a program in the C locale, never through a shell. Killed at the timeout, when it prints too much (64 KiB unless
+ * said otherwise), and with the signal.
+ */
 export function runProgram(
   program: string,
   args: readonly string[],
-  options: { readonly timeoutMs: number; readonly signal: AbortSignal },
+  options: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly maxOutputBytes?: number },
 ): Promise<ProgramResult> {
   return new Promise((resolve) => {
     execFile(
@@ -23,7 +26,7 @@ export function runProgram(
         env: { PATH: process.env['PATH'], LC_ALL: 'C' },
         timeout: options.timeoutMs,
         killSignal: 'SIGKILL',
-        maxBuffer: MAX_OUTPUT_BYTES,
+        maxBuffer: options.maxOutputBytes ?? MAX_OUTPUT_BYTES,
         signal: options.signal,
       },
       (error, stdout, stderr) => resolve({ error, stdout, stderr }),

@@ -23,7 +23,7 @@ export async function diagnose(
 ): Promise<readonly Finding[]> {
   const connection = readConnection(config.broker, deps.env);
   const { findings: disk, agentRuns } = checkDisk(config);
-  const clock = await checkClock();
+  const clock = await checkClock(deps.signal);
   const broker = await checkBroker(config.agent, connection, agentRuns);
   const inClear = sendsPasswordInClear(connection)
     ? [warn('password', 'crosses the network in the clear', 'use an mqtts:// url')]

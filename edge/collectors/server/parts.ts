@@ -23,6 +23,7 @@ export interface Paths {
   readonly procPath: string;
   readonly sysPath: string;
   readonly utmpPath: string;
+  readonly containerLogsPath: string;
 }
 
 /** How far apart the very first two readings of the CPU are, so that there is something to show at once. */
@@ -130,6 +131,6 @@ export function processesPart(paths: Paths): Part {
   });
 }
 
-function part(name: string, read: (signal: AbortSignal) => Promise<readonly Reading[]>): Part {
+export function part(name: string, read: (signal: AbortSignal) => Promise<readonly Reading[]>): Part {
   return { name, read: async (signal) => ({ readings: await read(signal), errors: [] }) };
 }

@@ -33,6 +33,7 @@ function collectorOf(directory: string) {
     procPath: join(directory, 'proc'),
     sysPath: join(directory, 'sys'),
     utmpPath: join(directory, 'utmp'),
+    containerLogsPath: join(directory, 'container-logs'),
   });
   return serverKind.create(config, { clock: workingClock, log: silentLogger, commonTags: { host: 'h1' } });
 }

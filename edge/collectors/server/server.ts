@@ -1,7 +1,11 @@
 import { z } from 'zod';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
+import { containersPart } from './containers/containers-part.ts';
 import { createDiskProbe } from './disk-probe.ts';
+import { hwmonPart } from './hwmon-part.ts';
+import { conntrackPart, fileHandlesPart, raidPart } from './kernel-parts.ts';
+import { paced } from './paced.ts';
 import {
   cpuPart,
   diskioPart,
@@ -14,15 +18,26 @@ import {
   type Part,
 } from './parts.ts';
 
+const absolutePath = z.string().startsWith('/', 'expected an absolute path');
+
 const configSchema = z.strictObject({
   /** Where the kernel's files are found. */
-  procPath: z.string().startsWith('/', 'expected an absolute path').default('/proc'),
-  sysPath: z.string().startsWith('/', 'expected an absolute path').default('/sys'),
-  utmpPath: z.string().startsWith('/', 'expected an absolute path').default('/run/utmp'),
+  procPath: absolutePath.default('/proc'),
+  sysPath: absolutePath.default('/sys'),
+  utmpPath: absolutePath.default('/run/utmp'),
+  /** Where the kubelet links the logs of containers, by their names. */
+  containerLogsPath: absolutePath.default('/var/log/containers'),
 });
 export type ServerConfig = z.infer<typeof configSchema>;
 
-/** This machine, in Telegraf's words: cpu, mem, swap, system, disk, diskio, net, pressure, processes. Linux only. */
+/** Temperatures change slowly, and some chips sit on slow buses. */
+const SENSORS_EVERY_MS = 60_000;
+const CONTAINERS_EVERY_MS = 30_000;
+
+/**
+ * This machine, in Telegraf's words: cpu, mem, swap, system, disk, diskio, net, pressure, processes, open files,
+ * conntrack, mdstat, sensors; and its containers. Linux only.
+ */
 export const serverKind: CollectorKind<ServerConfig> = {
   kind: 'server',
   configSchema,
@@ -38,6 +53,11 @@ export const serverKind: CollectorKind<ServerConfig> = {
       netPart(config),
       pressurePart(config),
       processesPart(config),
+      fileHandlesPart(config),
+      conntrackPart(config),
+      raidPart(config),
+      paced(hwmonPart(config), SENSORS_EVERY_MS, deps.clock),
+      paced(containersPart(config, deps.clock), CONTAINERS_EVERY_MS, deps.clock),
     ];
     return createServerCollector(parts, deps);
   },

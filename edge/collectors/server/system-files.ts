@@ -1,5 +1,5 @@
 import { closeSync, openSync, readSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { open, readdir } from 'node:fs/promises';
 import { codeOf } from '../../../runtime/errors.ts';
 import { SourceError } from './reading.ts';
 
@@ -17,12 +17,38 @@ export async function readOptional(file: string, signal: AbortSignal): Promise<s
   return (await readOptionalBytes(file, signal))?.toString('utf8');
 }
 
+/** What any kernel file may hold; /proc/net/dev with thousands of interfaces is the longest. */
+const MAX_FILE_BYTES = 4 * 1024 * 1024;
+const FIRST_CHUNK_BYTES = 8_192;
+
 export async function readOptionalBytes(file: string, signal: AbortSignal): Promise<Buffer | undefined> {
   try {
-    return await readFile(file, { signal });
+    return await readBounded(file, signal);
   } catch (error) {
     if (NOT_HERE.has(codeOf(error))) return undefined;
     throw error;
+  }
+}
+
+/** Kernel files do not know their length: read until there is no more. */
+async function readBounded(file: string, signal: AbortSignal): Promise<Buffer> {
+  const handle = await open(file);
+  try {
+    let buffer = Buffer.allocUnsafe(FIRST_CHUNK_BYTES);
+    let length = 0;
+    for (;;) {
+      signal.throwIfAborted();
+      const { bytesRead } = await handle.read(buffer, length, buffer.length - length);
+      if (bytesRead === 0) return buffer.subarray(0, length);
+      length += bytesRead;
+      if (length < buffer.length) continue;
+      if (length >= MAX_FILE_BYTES) {
+        throw new SourceError('malformed', `${file}: expected at most ${MAX_FILE_BYTES} bytes, got more`);
+      }
+      buffer = Buffer.concat([buffer, Buffer.allocUnsafe(length)]);
+    }
+  } finally {
+    await handle.close();
   }
 }
 
@@ -31,6 +57,16 @@ export async function readNeeded(file: string, signal: AbortSignal): Promise<str
   const text = await readOptional(file, signal);
   if (text === undefined) throw new SourceError('missing', `${file} does not exist; this part needs Linux`);
   return text;
+}
+
+/** Names in a directory, sorted; empty when the kernel does not offer it. */
+export async function listOptional(directory: string): Promise<readonly string[]> {
+  try {
+    return (await readdir(directory)).sort();
+  } catch (error) {
+    if (NOT_HERE.has(codeOf(error))) return [];
+    throw error;
+  }
 }
 
 export async function listNeeded(directory: string): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-/** One certificate as a server sent it. */
+/** One certificate, as a server sent it or a file holds it. */
 export interface Certificate {
   readonly commonName?: string | undefined;
   readonly issuerCommonName?: string | undefined;
@@ -28,18 +28,27 @@ export interface CertificateReading {
  * is worth stands with the leaf. Pure.
  */
 export function certificateReadings(chain: ServedChain, nowMs: number): CertificateReading[] {
-  return chain.certificates.map((certificate) => ({
+  return chain.certificates.map((certificate) => {
+    const { tags, fields } = certificateReading(chain.source, certificate, nowMs);
+    return { tags, fields: { ...fields, ...(certificate.type === 'leaf' && verdictFields(chain)) } };
+  });
+}
+
+/** One certificate by itself, wherever it was found. Pure. */
+export function certificateReading(
+  source: string,
+  certificate: Certificate,
+  nowMs: number,
+): CertificateReading {
+  return {
     tags: {
-      source: chain.source,
+      source,
       type: certificate.type,
       ...nameTag('common_name', certificate.commonName),
       ...nameTag('issuer_common_name', certificate.issuerCommonName),
     },
-    fields: {
-      ...lifetimeFields(certificate, nowMs),
-      ...(certificate.type === 'leaf' && verdictFields(chain)),
-    },
-  }));
+    fields: lifetimeFields(certificate, nowMs),
+  };
 }
 
 function lifetimeFields({ validFromMs, validToMs }: Certificate, nowMs: number): Record<string, number> {

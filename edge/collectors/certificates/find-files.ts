@@ -1,0 +1,58 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { messageOf } from '../../../runtime/errors.ts';
+import { namePattern } from '../name-pattern.ts';
+
+export const MAX_FILES = 256;
+const MAX_ENTRIES = 10_000;
+
+export interface FoundFiles {
+  readonly files: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/**
+ * Files that paths name: absolute, `*` and `?` within a part of the path, hidden names only where the pattern begins
+ * with a dot. A path without a pattern stands for itself, there or not.
+ */
+export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
+  const files = new Set<string>();
+  const problems: string[] = [];
+  for (const path of paths) {
+    const parts = path.split('/').filter((part) => part !== '');
+    for (const file of await expand('/', parts, problems)) files.add(file);
+  }
+  if (files.size > MAX_FILES) problems.push(`more than ${MAX_FILES} files, only ${MAX_FILES} are read`);
+  return { files: [...files].slice(0, MAX_FILES), problems };
+}
+
+async function expand(base: string, parts: readonly string[], problems: string[]): Promise<string[]> {
+  const at = parts.findIndex((part) => /[*?]/.test(part));
+  if (at < 0) return [join(base, ...parts)];
+  const directory = join(base, ...parts.slice(0, at));
+  const matches = namePattern(parts[at] ?? '');
+  const isHidden = parts[at]?.startsWith('.') !== true;
+  const names = (await list(directory, problems)).filter(
+    (name) => matches(name) && !(isHidden && name.startsWith('.')),
+  );
+  const rest = parts.slice(at + 1);
+  const found: string[] = [];
+  for (const name of names.sort()) {
+    if (found.length > MAX_FILES) break;
+    found.push(...(await expand(join(directory, name), rest, problems)));
+  }
+  return found;
+}
+
+/** A directory that is not there has no certificates; one that may not be read may have. */
+async function list(directory: string, problems: string[]): Promise<string[]> {
+  try {
+    const names = await readdir(directory);
+    if (names.length > MAX_ENTRIES) problems.push(`${directory} has more than ${MAX_ENTRIES} entries`);
+    return names.slice(0, MAX_ENTRIES);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') problems.push(messageOf(error));
+    return [];
+  }
+}

@@ -1,0 +1,64 @@
+import { X509Certificate } from 'node:crypto';
+import { messageOf } from '../../../runtime/errors.ts';
+import type { Certificate } from '../service/certificate.ts';
+
+const MAX_CERTIFICATES = 256;
+/** Base64 between the lines of RFC 7468; a private key in the same file is not looked at. */
+const PEM =
+  /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+const PEM_BEGIN = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+/** DER of a certificate begins with a SEQUENCE of two length bytes. */
+const SEQUENCE = 0x30;
+
+export interface Parsed {
+  readonly certificates: readonly Certificate[];
+  /** What of the file is no certificate, in words; the others are good. */
+  readonly problems: readonly string[];
+}
+
+/** Certificates of a file: one or many in PEM, or one in DER. Never throws. Pure. */
+export function parseCertificates(content: Buffer): Parsed {
+  if (content[0] === SEQUENCE) return parseDer(content);
+  const text = content.toString('latin1');
+  const blocks = text.match(PEM) ?? [];
+  const problems: string[] = [];
+  const begun = text.match(PEM_BEGIN)?.length ?? 0;
+  if (begun === 0) problems.push('expected a certificate in PEM or DER, found none');
+  if (begun > blocks.length) problems.push('a certificate has a beginning and no end');
+  if (blocks.length > MAX_CERTIFICATES) {
+    problems.push(`holds ${blocks.length} certificates, only ${MAX_CERTIFICATES} are read`);
+  }
+  const certificates = blocks.slice(0, MAX_CERTIFICATES).flatMap((block, index) => {
+    try {
+      return [toCertificate(new X509Certificate(block.replace(/(BEGIN|END) (TRUSTED|X509) /g, '$1 ')))];
+    } catch (error) {
+      problems.push(`certificate ${index + 1} cannot be read: ${messageOf(error)}`);
+      return [];
+    }
+  });
+  return { certificates, problems };
+}
+
+function parseDer(content: Buffer): Parsed {
+  try {
+    return { certificates: [toCertificate(new X509Certificate(content))], problems: [] };
+  } catch (error) {
+    return { certificates: [], problems: [`expected a certificate in PEM or DER: ${messageOf(error)}`] };
+  }
+}
+
+function toCertificate(certificate: X509Certificate): Certificate {
+  const isSelfIssued = certificate.subject === certificate.issuer;
+  return {
+    commonName: commonName(certificate.subject),
+    issuerCommonName: commonName(certificate.issuer),
+    type: !certificate.ca ? 'leaf' : isSelfIssued ? 'root' : 'intermediate',
+    validFromMs: Date.parse(certificate.validFrom),
+    validToMs: Date.parse(certificate.validTo),
+  };
+}
+
+/** Subjects come as lines of `CN=name`. */
+function commonName(subject: string | undefined): string | undefined {
+  return /^CN=(.+)$/m.exec(subject ?? '')?.[1];
+}

@@ -1,0 +1,52 @@
+import { open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Clock } from '../../../runtime/clock.ts';
+import { codeOf, messageOf } from '../../../runtime/errors.ts';
+import { MAX_DISKS, MAX_REPORT_BYTES, type DiskAnswer, type DiskSource } from './disk-source.ts';
+
+/** The helper writes every five minutes; a report as old as this is no news of the disk. */
+const MAX_AGE_MS = 3_600_000;
+
+/**
+ * Reports that a helper with the rights for it has left in a directory, `*.json`, one a disk (packaging/systemd,
+ * wardwatch-smart). A directory that is missing is an error: it was asked for.
+ */
+export function createReportFilesSource(directory: string, clock: Clock): DiskSource {
+  return {
+    async answers() {
+      const files = (await listReports(directory)).slice(0, MAX_DISKS);
+      return Promise.all(files.map((file) => readReport(join(directory, file), clock)));
+    },
+  };
+}
+
+async function listReports(directory: string): Promise<string[]> {
+  try {
+    return (await readdir(directory)).filter((file) => /^[^.].*\.json$/.test(file)).sort();
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    throw new Error(`${directory} does not exist: is wardwatch-smart.timer enabled?`, { cause: error });
+  }
+}
+
+async function readReport(name: string, clock: Clock): Promise<DiskAnswer> {
+  try {
+    const handle = await open(name, 'r');
+    try {
+      const stat = await handle.stat();
+      if (!stat.isFile()) return { name, problem: 'is no file' };
+      if (stat.size > MAX_REPORT_BYTES) return { name, problem: `has more than ${MAX_REPORT_BYTES} bytes` };
+      const ageMs = clock.now() - stat.mtimeMs;
+      if (ageMs > MAX_AGE_MS) {
+        const minutes = Math.floor(ageMs / 60_000);
+        return { name, problem: `is ${minutes} min old: does wardwatch-smart.timer run?` };
+      }
+      const text = await handle.readFile('utf8');
+      return { name, text, readAtMs: Math.floor(stat.mtimeMs) };
+    } finally {
+      await handle.close();
+    }
+  } catch (error) {
+    return { name, problem: messageOf(error) };
+  }
+}

@@ -1,0 +1,84 @@
+import type { Clock } from '../../../runtime/clock.ts';
+import { runProgram, type ProgramResult } from '../run-program.ts';
+import { MAX_DISKS, MAX_REPORT_BYTES, type DiskAnswer, type DiskSource } from './disk-source.ts';
+import { ASLEEP, judgeReport, Report } from './report.ts';
+
+export interface Disk {
+  readonly device: string;
+  /** smartctl's `-d`, such as `sat` or `megaraid,0`. */
+  readonly type?: string | undefined;
+}
+
+/** A disk that has to spin up answers within 20 s. */
+const TIMEOUT_MS = 30_000;
+
+/** Runs smartctl for each disk, one after the other: they share a controller. No smartctl: nothing to ask. */
+export function createSmartctlSource(
+  disks: readonly Disk[] | undefined,
+  deps: { readonly clock: Clock; readonly program?: string },
+): DiskSource {
+  const run = (args: readonly string[], signal: AbortSignal): Promise<ProgramResult> =>
+    runProgram(deps.program ?? 'smartctl', ['--json=c', ...args], {
+      timeoutMs: TIMEOUT_MS,
+      signal,
+      maxOutputBytes: MAX_REPORT_BYTES,
+    });
+
+  const ask = async ({ device, type }: Disk, signal: AbortSignal): Promise<DiskAnswer> => {
+    const result = await run(
+      [
+        ...['--info', '--health', '--attributes', `--nocheck=standby,${ASLEEP}`],
+        ...(type === undefined ? [] : ['-d', type]),
+        device,
+      ],
+      signal,
+    );
+    const name = type?.includes(',') === true ? `${device} ${type}` : device;
+    const problem = problemOf(result);
+    return problem === undefined
+      ? { name, text: result.stdout, readAtMs: deps.clock.now() }
+      : { name, problem };
+  };
+
+  return {
+    async answers(signal) {
+      const scanned = disks === undefined ? parseScan(await run(['--scan'], signal)) : disks;
+      const answers: DiskAnswer[] = [];
+      for (const disk of scanned.slice(0, MAX_DISKS)) {
+        const answer = await ask(disk, signal);
+        signal.throwIfAborted();
+        if ('problem' in answer && answer.problem === MISSING) return [];
+        answers.push(answer);
+      }
+      return answers;
+    },
+  };
+}
+
+const MISSING = 'smartctl is not installed';
+
+/** smartctl's exit status is part of its report, no failure to run. */
+function problemOf({ error, stdout, stderr }: ProgramResult): string | undefined {
+  if (error === null) return undefined;
+  if (error.code === 'ENOENT') return MISSING;
+  if (error.killed === true) return `smartctl gave no answer within ${TIMEOUT_MS} ms`;
+  if (typeof error.code === 'number' && stdout.trimStart().startsWith('{')) return undefined;
+  const said = (stderr.trim() || stdout.trim() || error.message).slice(0, 200);
+  return `smartctl: ${JSON.stringify(said)}`;
+}
+
+/** Disks of `smartctl --scan --json`. Throws on anything else. */
+export function parseScan(result: ProgramResult): readonly Disk[] {
+  const problem = problemOf(result);
+  if (problem === MISSING) return [];
+  if (problem !== undefined) throw new Error(`scan: ${problem}`);
+  const report = Report.parse(result.stdout);
+  const verdict = judgeReport(report);
+  if (verdict.kind === 'failed') throw new Error(`scan: ${verdict.problem}`);
+  return report.list('devices').flatMap((entry) => {
+    const device = entry.text('name');
+    const type = entry.text('type');
+    // A scan calls SATA disks `scsi` too; without a type smartctl finds out by itself.
+    return device?.startsWith('/dev/') === true ? [{ device, type: type === 'scsi' ? undefined : type }] : [];
+  });
+}
