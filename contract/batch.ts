@@ -38,7 +38,8 @@ export const lossSchema = z.object({
   points: z.int().min(0),
   fromMs: timeMs,
   toMs: timeMs,
-  reason: z.enum(['queue-full', 'queue-age', 'disk-full', 'damaged', 'stuck']),
+  /** `not-received`: central's own finding, a gap in the numbers of a dialect that keeps nothing to send again. */
+  reason: z.enum(['queue-full', 'queue-age', 'disk-full', 'damaged', 'stuck', 'not-received']),
 });
 export type Loss = z.infer<typeof lossSchema>;
 

@@ -1,10 +1,9 @@
 import { Aedes, type Client } from 'aedes';
 import type { Socket } from 'node:net';
-import { STATE_FILTER, UP_FILTER } from '../../contract/topics.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { codeOf, messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import type { Bus, BusMessage } from '../ingest/bus.ts';
+import { AGENT_FILTERS, type Bus, type BusMessage, type Presence } from '../ingest/bus.ts';
 import type { FrameScanner } from './frame-scanner.ts';
 import { createGatekeeper, type Authenticate } from './gatekeeper.ts';
 import { DEFAULT_BROKER_LIMITS, type BrokerLimits } from './limits.ts';
@@ -46,13 +45,17 @@ class AedesBus implements EmbeddedBroker {
   readonly name = 'mqtt broker';
   readonly #options: EmbeddedBrokerOptions;
   readonly #limits: BrokerLimits;
-  readonly #handlers: ((message: BusMessage) => void)[] = [];
+  readonly #listeners: {
+    readonly handler: (message: BusMessage) => void;
+    readonly filters: readonly string[];
+  }[] = [];
   readonly #connectedHandlers: (() => void)[] = [];
   readonly #scanners = new WeakMap<object, FrameScanner>();
   readonly #logBucket: TokenBucket;
   readonly #refused = { connection: 0, protocol: 0, authentication: 0, publish: 0, subscribe: 0 };
   #running: { readonly aedes: Aedes; readonly listener: Listener } | undefined;
   #stopped: Promise<void> | undefined;
+  #presence: Presence | undefined;
 
   constructor(options: EmbeddedBrokerOptions) {
     this.#options = options;
@@ -76,8 +79,13 @@ class AedesBus implements EmbeddedBroker {
     return { clients: this.clientCount(), refused: { ...this.#refused } };
   }
 
-  onMessage(handler: (message: BusMessage) => void): void {
-    this.#handlers.push(handler);
+  onMessage(handler: (message: BusMessage) => void, filters = AGENT_FILTERS): void {
+    this.#listeners.push({ handler, filters });
+  }
+
+  /** Clients whose broker goes away know that central is away: no will is needed here. */
+  announce(presence: Presence): void {
+    this.#presence = presence;
   }
 
   onConnected(handler: () => void): void {
@@ -86,17 +94,19 @@ class AedesBus implements EmbeddedBroker {
 
   async start(): Promise<void> {
     const aedes = await this.#createAedes();
-    for (const filter of [UP_FILTER, STATE_FILTER]) {
-      await new Promise<void>((resolve) =>
-        aedes.subscribe(
-          filter,
-          (packet, done) => {
-            this.#deliver(packet.topic, packet.payload);
-            done();
-          },
-          resolve,
-        ),
-      );
+    for (const { handler, filters } of this.#listeners) {
+      for (const filter of filters) {
+        await new Promise<void>((resolve) =>
+          aedes.subscribe(
+            filter,
+            (packet, done) => {
+              this.#deliver(handler, packet.topic, packet.payload);
+              done();
+            },
+            resolve,
+          ),
+        );
+      }
     }
     try {
       const listener = await openListener({
@@ -109,6 +119,10 @@ class AedesBus implements EmbeddedBroker {
     } catch (error) {
       await close(aedes);
       throw error;
+    }
+    if (this.#presence !== undefined) {
+      const payload = this.#presence.payload(true, this.#options.clock.now());
+      await this.publish(this.#presence.topic, payload, { qos: 1, retain: true });
     }
     for (const handler of this.#connectedHandlers) handler();
   }
@@ -175,15 +189,12 @@ class AedesBus implements EmbeddedBroker {
     this.#options.onRefused?.(refusal);
   }
 
-  #deliver(topic: string, payload: Buffer | string): void {
+  #deliver(handler: (message: BusMessage) => void, topic: string, payload: Buffer | string): void {
     if (this.#stopped !== undefined) return;
-    const message = { topic, payload: Buffer.isBuffer(payload) ? payload : Buffer.from(payload) };
-    for (const handler of this.#handlers) {
-      try {
-        handler(message);
-      } catch (error) {
-        this.#options.log.error({ err: error, topic }, 'message handler failed');
-      }
+    try {
+      handler({ topic, payload: Buffer.isBuffer(payload) ? payload : Buffer.from(payload) });
+    } catch (error) {
+      this.#options.log.error({ err: error, topic }, 'message handler failed');
     }
   }
 

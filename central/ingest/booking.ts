@@ -66,7 +66,7 @@ async function book(books: Books, outcomes: readonly Outcome[]): Promise<void> {
   const { counts } = counters;
   for (const { batch, storedPoints, storedValues, refusedRows, refusedByStore } of outcomes) {
     const { agent, epoch, seq } = batch;
-    acks.add(agent, epoch, seq, refusedRows);
+    if (batch.wantsAck) acks.add(agent, epoch, seq, refusedRows);
     counts.storedBatches++;
     counts.storedPoints += storedPoints;
     counts.storedValues += storedValues;

@@ -33,6 +33,8 @@ export interface IngestStats extends IngestGauges {
   /** Left unacknowledged because inbox or buffer had no room; the agents still have them. */
   readonly droppedMessages: number;
   readonly droppedBatches: number;
+  /** Of other dialects, which cannot send again: lost for lack of room, declared in the ledger. */
+  readonly droppedForeignPoints: number;
   readonly storeFailures: number;
   readonly ledgerFailures: number;
   /** An observer, hook or validator threw. */
@@ -61,6 +63,7 @@ export class Counters {
     staleStates: 0,
     droppedMessages: 0,
     droppedBatches: 0,
+    droppedForeignPoints: 0,
     storeFailures: 0,
     ledgerFailures: 0,
     internalErrors: 0,

@@ -4,12 +4,17 @@ import type { BusMessage } from './bus.ts';
 const SLICE_MS = 8;
 const OVERHEAD_BYTES = 256;
 
+interface Entry {
+  readonly message: BusMessage;
+  readonly handle: (message: BusMessage) => void;
+}
+
 /** Takes messages off the bus at once and works them off in slices, so that neither pipe nor process is ever blocked. */
 export class Inbox {
   readonly #maxBytes: number;
   readonly #handle: (message: BusMessage) => void;
   readonly #afterSlice: () => void;
-  #messages: BusMessage[] = [];
+  #messages: Entry[] = [];
   #next = 0;
   #bytes = 0;
   #scheduled = false;
@@ -28,10 +33,10 @@ export class Inbox {
     return this.#bytes;
   }
 
-  /** False: no room. */
-  offer(message: BusMessage): boolean {
+  /** False: no room. `handle`: for messages of another dialect. */
+  offer(message: BusMessage, handle = this.#handle): boolean {
     if (this.#bytes >= this.#maxBytes) return false;
-    this.#messages.push(message);
+    this.#messages.push({ message, handle });
     this.#bytes += message.payload.length + OVERHEAD_BYTES;
     this.#schedule();
     return true;
@@ -53,14 +58,11 @@ export class Inbox {
 
   #workSlice(): void {
     const untilMs = performance.now() + SLICE_MS;
-    for (
-      let message = this.#messages[this.#next];
-      message !== undefined;
-      message = this.#messages[this.#next]
-    ) {
+    for (let entry = this.#messages[this.#next]; entry !== undefined; entry = this.#messages[this.#next]) {
+      const { message, handle } = entry;
       this.#next++;
       this.#bytes -= message.payload.length + OVERHEAD_BYTES;
-      this.#handle(message);
+      handle(message);
       if (performance.now() >= untilMs) break;
     }
     this.#messages = this.#messages.slice(this.#next);

@@ -13,6 +13,8 @@ import { bookGroup, bookPoison, type Books } from './booking.ts';
 import type { Bus, BusMessage } from './bus.ts';
 import type { BatchValidator } from './checked-batch.ts';
 import { Counters, type IngestStats } from './counters.ts';
+import type { Dialect, ForeignDoor } from './dialect.ts';
+import { ForeignIntake } from './foreign-intake.ts';
 import { FlowPublisher } from './flow-publisher.ts';
 import { Inbox } from './inbox.ts';
 import { DEFAULT_INGEST_LIMITS, type IngestLimits } from './limits.ts';
@@ -48,6 +50,8 @@ export interface IngestDeps {
 }
 
 export interface Ingest extends Service {
+  /** Lets another dialect in, before the bus starts. */
+  attach(create: (door: ForeignDoor) => Dialect): void;
   stats(): IngestStats;
   /** Smallest receive − send time of the last minutes: transit plus how far the agent's clock is behind, ms. */
   clockOffsetMs(agent: string): number | undefined;
@@ -75,6 +79,8 @@ class Pipeline implements Ingest {
   readonly #acks: Acknowledger;
   readonly #inbox: Inbox;
   readonly #writer: StoreWriter;
+  readonly #receiver: Receiver;
+  readonly #dialects: Dialect[] = [];
   readonly #stop = new AbortController();
   #stopped: Promise<void> | undefined;
 
@@ -90,9 +96,29 @@ class Pipeline implements Ingest {
       credits: () => this.#flow.credits(),
     });
     this.#writer = this.#createWriter();
+    this.#receiver = this.#createReceiver();
     this.#inbox = this.#createInbox();
     deps.bus.onMessage((message) => this.#takeIn(message));
     deps.bus.onConnected(() => this.#flow.publish());
+  }
+
+  attach(create: (door: ForeignDoor) => Dialect): void {
+    const { bus, clock, quarantine, random } = this.#deps;
+    const door = new ForeignIntake({
+      receiver: this.#receiver,
+      buffer: this.#buffer,
+      agents: this.#agents,
+      counters: this.#counters,
+      quarantine,
+      clock,
+      random,
+      maxAgents: this.#limits.maxAgents,
+    });
+    const dialect = create(door);
+    const handle = (message: BusMessage): void => this.#guard(() => dialect.receive(message));
+    bus.onMessage((message) => this.#takeIn(message, handle), dialect.filters);
+    bus.onConnected(() => this.#guard(() => dialect.onConnected()));
+    this.#dialects.push(dialect);
   }
 
   start(): Promise<void> {
@@ -126,16 +152,16 @@ class Pipeline implements Ingest {
     };
   }
 
-  #takeIn(message: BusMessage): void {
+  #takeIn(message: BusMessage, handle?: (message: BusMessage) => void): void {
     if (this.#stopped !== undefined) return;
     const { counts } = this.#counters;
     counts.receivedMessages++;
     counts.receivedBytes += message.payload.length;
-    if (!this.#inbox.offer(message)) counts.droppedMessages++;
+    if (!this.#inbox.offer(message, handle)) counts.droppedMessages++;
   }
 
-  #createInbox(): Inbox {
-    const receiver = new Receiver({
+  #createReceiver(): Receiver {
+    return new Receiver({
       ...this.#deps,
       buffer: this.#buffer,
       agents: this.#agents,
@@ -145,9 +171,12 @@ class Pipeline implements Ingest {
       guard: (work) => this.#guard(work),
       onState: (agent, state, receivedAtMs) => this.#deps.hooks?.onState?.(agent, state, receivedAtMs),
     });
+  }
+
+  #createInbox(): Inbox {
     return new Inbox({
       maxBytes: this.#limits.inboxMaxBytes,
-      handle: (message) => this.#guard(() => receiver.receive(message)),
+      handle: (message) => this.#guard(() => this.#receiver.receive(message)),
       afterSlice: () => {
         this.#acks.flush();
         this.#writer.notify();
@@ -205,7 +234,14 @@ class Pipeline implements Ingest {
       this.#flow.update();
       this.#flow.republishIfDue();
       for (const missing of this.#missing.confirmed(clock.now())) this.#reportMissing(missing);
+      if (this.#stopped === undefined) this.#tickDialects(clock.now());
     }
+  }
+
+  #tickDialects(nowMs: number): void {
+    if (this.#dialects.length === 0) return;
+    for (const dialect of this.#dialects) this.#guard(() => dialect.tick(nowMs));
+    this.#writer.notify();
   }
 
   #reportMissing(missing: NewlyMissing): void {

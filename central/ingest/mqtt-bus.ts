@@ -1,10 +1,10 @@
 import mqtt, { type IClientOptions, type ISubscriptionGrant, type MqttClient } from 'mqtt';
-import { STATE_FILTER, UP_FILTER } from '../../contract/topics.ts';
 import { fullJitterMs } from '../../runtime/backoff.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import type { Bus, BusMessage } from './bus.ts';
+import { AGENT_FILTERS, type Bus, type BusMessage, type Presence } from './bus.ts';
+import { matchesFilter } from './topic-filter.ts';
 
 export interface MqttBusOptions {
   /** `mqtt://host:port` or `mqtts://host:port`. */
@@ -56,11 +56,12 @@ class MqttBus implements Bus {
   readonly name = 'mqtt bus';
   readonly #options: MqttBusOptions;
   readonly #timings: MqttBusTimings;
-  readonly #handlers: ((message: BusMessage) => void)[] = [];
+  readonly #listeners: Listener[] = [];
   readonly #connectedHandlers: (() => void)[] = [];
   readonly #stop = new AbortController();
   #client: MqttClient | undefined;
   #running: Promise<void> | undefined;
+  #presence: Presence | undefined;
 
   constructor(options: MqttBusOptions) {
     this.#options = options;
@@ -71,8 +72,12 @@ class MqttBus implements Bus {
     return this.#client !== undefined;
   }
 
-  onMessage(handler: (message: BusMessage) => void): void {
-    this.#handlers.push(handler);
+  onMessage(handler: (message: BusMessage) => void, filters = AGENT_FILTERS): void {
+    this.#listeners.push({ handler, filters });
+  }
+
+  announce(presence: Presence): void {
+    this.#presence = presence;
   }
 
   onConnected(handler: () => void): void {
@@ -125,13 +130,17 @@ class MqttBus implements Bus {
 
   /** One connection from dial to end; resolves with why it ended. Rejects when the settings cannot be used at all. */
   async #connectOnce(): Promise<string> {
-    const client = mqtt.connect(this.#options.url, this.#clientOptions());
+    const openedAtMs = this.#options.clock.now();
+    const client = mqtt.connect(this.#options.url, this.#clientOptions(openedAtMs));
     const over = new AbortController();
     const reason = await new Promise<string>((resolve) => {
       client.on('close', () => resolve('connection closed'));
       client.on('error', (error) => resolve(messageOf(error)));
-      client.on('connect', () => this.#subscribe(client, resolve));
-      client.on('message', (topic, payload) => this.#deliver({ topic, payload }));
+      client.on('connect', () => this.#subscribe(client, openedAtMs, resolve));
+      client.on('message', (topic, payload) => {
+        if (topic === this.#presence?.topic) this.#insist(client, openedAtMs, payload);
+        else this.#deliver({ topic, payload });
+      });
       this.#stop.signal.addEventListener('abort', () => resolve('stopping'), { signal: over.signal });
     });
     over.abort();
@@ -140,20 +149,39 @@ class MqttBus implements Bus {
     return reason;
   }
 
-  #subscribe(client: MqttClient, end: (why: string) => void): void {
-    client.subscribe([UP_FILTER, STATE_FILTER], { qos: 1 }, (error, granted) => {
+  #subscribe(client: MqttClient, openedAtMs: number, end: (why: string) => void): void {
+    const filters = this.#listeners.flatMap((listener) => listener.filters);
+    if (this.#presence !== undefined) filters.push(this.#presence.topic);
+    client.subscribe([...new Set(filters)], { qos: 1 }, (error, granted) => {
       const refused = granted?.filter(isRefused).map(({ topic }) => topic) ?? [];
       if (refused.length > 0) end(`the broker refuses the subscription to ${refused.join(', ')}`);
       else if (error !== null) end(`subscription failed: ${error.message}`);
       if (error !== null || refused.length > 0 || this.#isStopping() || !client.connected) return;
       this.#client = client;
       this.#options.log.info({ url: withoutPassword(this.#options.url) }, 'connected to the mqtt broker');
+      this.#say(client, true, openedAtMs);
       for (const handler of this.#connectedHandlers) handler();
     });
   }
 
+  /** A will of an earlier connection may come after this one's birth: what is said last must be true. */
+  #insist(client: MqttClient, openedAtMs: number, payload: Buffer): void {
+    if (client === this.#client && this.#presence?.deniesIt(payload) === true) {
+      this.#say(client, true, openedAtMs);
+    }
+  }
+
+  #say(client: MqttClient, online: boolean, atMs: number): void {
+    if (this.#presence === undefined) return;
+    const { topic } = this.#presence;
+    client.publish(topic, this.#presence.payload(online, atMs), { qos: 1, retain: true }, (error) => {
+      if (error) this.#options.log.debug({ topic, err: error }, 'publish failed');
+    });
+  }
+
   #deliver(message: BusMessage): void {
-    for (const handler of this.#handlers) {
+    for (const { handler, filters } of this.#listeners) {
+      if (!filters.some((filter) => matchesFilter(message.topic, filter))) continue;
       try {
         handler(message);
       } catch (error) {
@@ -165,6 +193,7 @@ class MqttBus implements Bus {
   async #discard(client: MqttClient): Promise<void> {
     client.removeAllListeners('message');
     const isGraceful = this.#isStopping() && client.connected;
+    if (isGraceful) this.#say(client, false, this.#options.clock.now());
     const ended = new Promise<void>((resolve) => client.end(!isGraceful, {}, () => resolve()));
     const waited = new AbortController();
     await Promise.race([ended, this.#options.clock.sleep(GOODBYE_MS, waited.signal)]);
@@ -172,8 +201,9 @@ class MqttBus implements Bus {
     client.stream.destroy();
   }
 
-  #clientOptions(): IClientOptions {
+  #clientOptions(openedAtMs: number): IClientOptions {
     const { username, password, clientId, tls } = this.#options;
+    const presence = this.#presence;
     return {
       protocolVersion: 4,
       clean: true,
@@ -185,9 +215,22 @@ class MqttBus implements Bus {
       clientId,
       ...(username !== undefined && { username }),
       ...(password !== undefined && { password }),
+      ...(presence !== undefined && {
+        will: {
+          topic: presence.topic,
+          payload: Buffer.from(presence.payload(false, openedAtMs)),
+          qos: 1,
+          retain: true,
+        },
+      }),
       ...tls,
     };
   }
+}
+
+interface Listener {
+  readonly handler: (message: BusMessage) => void;
+  readonly filters: readonly string[];
 }
 
 function isRefused(grant: ISubscriptionGrant): boolean {

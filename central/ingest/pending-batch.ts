@@ -30,6 +30,8 @@ export interface PendingBatch {
   readonly refusedRows: readonly RefusedRow[];
   readonly refusedPoints: number;
   readonly losses: readonly Loss[];
+  /** False: it came in another dialect, and nobody waits for an acknowledgement. */
+  readonly wantsAck: boolean;
 }
 
 export function batchKey(agent: string, epoch: string, seq: number): string {
@@ -43,9 +45,11 @@ export interface Arrival {
   readonly receivedAtMs: number;
   /** Time of the `ingest_batch` row: unique per agent, so that no two rows merge. */
   readonly rowTimeMs: number;
+  readonly wantsAck: boolean;
 }
 
-export function toPendingBatch({ agent, batch, checked, receivedAtMs, rowTimeMs }: Arrival): PendingBatch {
+export function toPendingBatch(arrival: Arrival): PendingBatch {
+  const { agent, batch, checked, receivedAtMs, rowTimeMs, wantsAck } = arrival;
   const { epoch, seq, lowest, backfill, sentAtMs, baseMs, losses = [] } = batch;
   const sentRows = batch.tables.reduce((sum, table) => sum + table.rows.length, 0);
   const own = ingestBatchTable(agent, batch, checked.points, receivedAtMs, rowTimeMs);
@@ -66,6 +70,7 @@ export function toPendingBatch({ agent, batch, checked, receivedAtMs, rowTimeMs 
     refusedRows: checked.refusals.map(({ row, reason }) => ({ row, reason })),
     refusedPoints: Math.max(0, sentRows - checked.points),
     losses,
+    wantsAck,
   };
 }
 

@@ -33,6 +33,13 @@ export interface ReceiverDeps {
   readonly onState: (agent: string, state: AgentState, receivedAtMs: number) => void;
 }
 
+interface Admission {
+  /** As it came, for the quarantine when the validator itself fails. */
+  readonly payload: Buffer | undefined;
+  readonly receivedAtMs: number;
+  readonly wantsAck: boolean;
+}
+
 /** What becomes of a message: refused with a reason, known already, or admitted to the write buffer. */
 export class Receiver {
   readonly #deps: ReceiverDeps;
@@ -77,11 +84,12 @@ export class Receiver {
       // Turned away before observers see it: it will come again, and must be seen once.
       counters.counts.droppedBatches++;
     } else {
-      this.#admit(agent, batch, payload, receivedAtMs);
+      this.admit(agent, batch, { payload, receivedAtMs, wantsAck: true });
     }
   }
 
-  #admit(agent: string, batch: Batch, payload: Buffer, receivedAtMs: number): void {
+  /** Checks a new batch, shows it to the observers and hands it to the write buffer, which has room. */
+  admit(agent: string, batch: Batch, { payload, receivedAtMs, wantsAck }: Admission): void {
     const { observers, agents, buffer, guard } = this.#deps;
     const checked = this.#check(agent, batch, payload, receivedAtMs);
     if (checked === undefined) return;
@@ -92,11 +100,16 @@ export class Receiver {
       guard(() => observer.observe(seen, { receivedAtMs, sentAtMs, backfill }));
     }
     const rowTimeMs = agents.uniqueTimeMs(agent, receivedAtMs);
-    buffer.add(toPendingBatch({ agent, batch, checked, receivedAtMs, rowTimeMs }));
+    buffer.add(toPendingBatch({ agent, batch, checked, receivedAtMs, rowTimeMs, wantsAck }));
   }
 
   /** A validator with a bug must not lose the batch: it stays unacknowledged, and kept for whoever mends it. */
-  #check(agent: string, batch: Batch, payload: Buffer, receivedAtMs: number): CheckedBatch | undefined {
+  #check(
+    agent: string,
+    batch: Batch,
+    payload: Buffer | undefined,
+    receivedAtMs: number,
+  ): CheckedBatch | undefined {
     try {
       return this.#deps.validator.validate(agent, batch, receivedAtMs);
     } catch (error) {
@@ -147,8 +160,8 @@ export class Receiver {
     );
   }
 
-  #refuse(agent: string, code: string, reason: string, payload: Buffer): void {
+  #refuse(agent: string, code: string, reason: string, payload: Buffer | undefined): void {
     this.#deps.counters.refuseMessage(code);
-    this.#deps.quarantine.add({ agent, code, reason, payload });
+    this.#deps.quarantine.add({ agent, code, reason, ...(payload !== undefined && { payload }) });
   }
 }

@@ -1,4 +1,5 @@
-import type { Bus, BusMessage } from '../bus.ts';
+import { AGENT_FILTERS, type Bus, type BusMessage, type Presence } from '../bus.ts';
+import { matchesFilter } from '../topic-filter.ts';
 
 export interface Published {
   readonly topic: string;
@@ -12,7 +13,8 @@ export class FakeBus implements Bus {
   readonly name = 'fake bus';
   readonly published: Published[] = [];
   connected = true;
-  readonly #handlers: ((message: BusMessage) => void)[] = [];
+  presence: Presence | undefined;
+  readonly #listeners: { handler: (message: BusMessage) => void; filters: readonly string[] }[] = [];
   readonly #connectedHandlers: (() => void)[] = [];
 
   start(): Promise<void> {
@@ -23,8 +25,12 @@ export class FakeBus implements Bus {
     return Promise.resolve();
   }
 
-  onMessage(handler: (message: BusMessage) => void): void {
-    this.#handlers.push(handler);
+  onMessage(handler: (message: BusMessage) => void, filters = AGENT_FILTERS): void {
+    this.#listeners.push({ handler, filters });
+  }
+
+  announce(presence: Presence): void {
+    this.presence = presence;
   }
 
   onConnected(handler: () => void): void {
@@ -38,7 +44,10 @@ export class FakeBus implements Bus {
   }
 
   receive(topic: string, payload: Buffer | string): void {
-    for (const handler of this.#handlers) handler({ topic, payload: Buffer.from(payload) });
+    for (const { handler, filters } of this.#listeners) {
+      const isWanted = filters.some((filter) => matchesFilter(topic, filter));
+      if (isWanted) handler({ topic, payload: Buffer.from(payload) });
+    }
   }
 
   reconnect(): void {

@@ -21,6 +21,10 @@ export class NullBus implements Bus {
     this.#handler = handler;
   }
 
+  announce(): void {
+    // Nobody listens.
+  }
+
   onConnected(): void {
     // It always is.
   }

@@ -1,0 +1,176 @@
+import { dataTypeName, scalarType, type ScalarType } from './data-types.ts';
+import type { RawMetric } from './payload.ts';
+
+/** A metric as its birth certificate defines it. */
+export interface BirthMetric {
+  readonly name: string;
+  readonly device: string | undefined;
+  readonly type: ScalarType;
+  /** Its value at birth. */
+  readonly raw: RawMetric;
+}
+
+/** A value that came later, and what its birth says about it. */
+export interface Resolved {
+  readonly metric: BirthMetric;
+  readonly raw: RawMetric;
+}
+
+export interface Refused {
+  readonly code: string;
+  readonly reason: string;
+  /** A birth that central has not seen would explain it. */
+  readonly isUnexplained?: boolean;
+  /** Told at the birth already. */
+  readonly isKnown?: boolean;
+}
+
+type Definition = BirthMetric | 'own' | { readonly refused: string };
+
+/** Of the protocol itself, no measurements: bdSeq pairs births with deaths, the rest are commands (section 6.4.18). */
+const OWN_METRICS = /^(?:bdSeq$|Node Control\/|Device Control\/)/;
+
+/** What an edge node and its devices said at their births: which metrics there are, of which type, under which alias. */
+export class BirthCertificates {
+  readonly #maxMetrics: number;
+  readonly #devices = new Map<string | undefined, Map<string, Definition>>();
+  /** Unique in the whole node (tck-id-payloads-alias-uniqueness); undefined: it was given twice, and means nothing. */
+  readonly #aliases = new Map<
+    bigint,
+    { readonly device: string | undefined; readonly name: string } | undefined
+  >();
+  #size = 0;
+
+  constructor(maxMetrics: number) {
+    this.#maxMetrics = maxMetrics;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get devices(): readonly string[] {
+    return [...this.#devices.keys()].filter((device) => device !== undefined);
+  }
+
+  has(device: string | undefined): boolean {
+    return this.#devices.has(device);
+  }
+
+  remove(device: string | undefined): void {
+    const definitions = this.#devices.get(device);
+    if (definitions === undefined) return;
+    this.#size -= definitions.size;
+    this.#devices.delete(device);
+    for (const [alias, owner] of this.#aliases) if (owner?.device === device) this.#aliases.delete(alias);
+  }
+
+  /** A birth replaces what was said before of the node itself or of this device. */
+  add(
+    device: string | undefined,
+    metrics: readonly RawMetric[],
+  ): { metrics: BirthMetric[]; refused: Refused[] } {
+    this.remove(device);
+    const definitions = new Map<string, Definition>();
+    this.#devices.set(device, definitions);
+    const born: BirthMetric[] = [];
+    const refused: Refused[] = [];
+    for (const raw of metrics) {
+      const { name } = raw;
+      if (name === undefined) {
+        refused.push({ code: 'no-name', reason: `metric ${aliasText(raw)} is born without a name` });
+        continue;
+      }
+      if (this.#size >= this.#maxMetrics) {
+        refused.push({
+          code: 'too-many-metrics',
+          reason: `${name}: a node may have ${this.#maxMetrics} metrics`,
+        });
+        continue;
+      }
+      const definition = define(name, device, raw);
+      if (!definitions.has(name)) this.#size++;
+      definitions.set(name, definition);
+      if (definition === 'own') {
+        this.#setAlias(device, name, raw.alias);
+        continue;
+      }
+      if ('refused' in definition) refused.push({ code: 'not-stored', reason: definition.refused });
+      else born.push(definition);
+      const conflict = this.#setAlias(device, name, raw.alias);
+      if (conflict !== undefined) refused.push(conflict);
+    }
+    return { metrics: born, refused };
+  }
+
+  /** `aliasesHold`: false after a gap, when a birth that changed them may have been missed. */
+  resolve(device: string | undefined, raw: RawMetric, aliasesHold: boolean): Resolved | 'own' | Refused {
+    const name = this.#nameOf(device, raw, aliasesHold);
+    if (typeof name !== 'string') return name;
+    const definition = OWN_METRICS.test(name) ? 'own' : this.#devices.get(device)?.get(name);
+    if (definition === undefined) {
+      const reason = `${name} is not in the birth certificate`;
+      return { code: 'not-in-birth', reason, isUnexplained: true };
+    }
+    if (definition === 'own') return definition;
+    if ('refused' in definition) return { code: 'not-stored', reason: definition.refused, isKnown: true };
+    if (raw.dataType !== undefined && scalarType(raw.dataType) !== definition.type) {
+      const reason = `${name} is sent as ${dataTypeName(raw.dataType)}, but was born as ${definition.type.name}`;
+      return { code: 'type-changed', reason, isUnexplained: true };
+    }
+    return { metric: definition, raw };
+  }
+
+  #nameOf(device: string | undefined, raw: RawMetric, aliasesHold: boolean): string | Refused {
+    const { name, alias } = raw;
+    if (alias === undefined)
+      return name ?? { code: 'no-name', reason: 'a metric has neither name nor alias' };
+    const owner = this.#aliases.get(alias);
+    if (owner === undefined) {
+      if (name !== undefined) return name;
+      const why = this.#aliases.has(alias) ? 'was given to two metrics' : 'is in no birth certificate';
+      return { code: 'unknown-alias', reason: `alias ${alias} ${why}`, isUnexplained: true };
+    }
+    if (owner.device !== device || (name !== undefined && name !== owner.name)) {
+      const reason = `alias ${alias} was given to ${owner.name} of ${owner.device ?? 'the node itself'}`;
+      return { code: 'wrong-alias', reason, isUnexplained: true };
+    }
+    if (!aliasesHold && name === undefined) {
+      const reason = `alias ${alias} (${owner.name} before) after a gap: a birth may have been missed`;
+      return { code: 'alias-after-gap', reason, isUnexplained: true };
+    }
+    return owner.name;
+  }
+
+  #setAlias(device: string | undefined, name: string, alias: bigint | undefined): Refused | undefined {
+    if (alias === undefined) return undefined;
+    if (!this.#aliases.has(alias)) {
+      this.#aliases.set(alias, { device, name });
+      return undefined;
+    }
+    const owner = this.#aliases.get(alias);
+    if (owner?.device === device && owner?.name === name) return undefined;
+    this.#aliases.set(alias, undefined);
+    const other = owner === undefined ? 'others' : `${owner.name} of ${owner.device ?? 'the node itself'}`;
+    return {
+      code: 'alias-reused',
+      reason: `alias ${alias} is given to ${name} and to ${other}: it means neither`,
+    };
+  }
+}
+
+function define(name: string, device: string | undefined, raw: RawMetric): Definition {
+  if (OWN_METRICS.test(name)) return 'own';
+  if (raw.dataType === undefined) {
+    // tck-id-payloads-metric-datatype-req
+    return { refused: `${name} is born without a data type` };
+  }
+  const type = scalarType(raw.dataType);
+  if (type === undefined)
+    return { refused: `${name} is a ${dataTypeName(raw.dataType)}, which is not stored` };
+  return { name, device, type, raw };
+}
+
+function aliasText({ alias }: RawMetric): string {
+  return alias === undefined ? 'without alias' : `with alias ${alias}`;
+}

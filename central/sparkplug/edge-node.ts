@@ -1,0 +1,40 @@
+import type { BirthMetric } from './birth-certificates.ts';
+import { agentIdOf } from './identity.ts';
+import type { Mapping, Target } from './mapping.ts';
+import { RebirthRequests } from './rebirth-requests.ts';
+import { NodeSession, type SessionLimits } from './session.ts';
+import type { NodeName } from './topic.ts';
+
+/** What central keeps of one edge node. */
+export class EdgeNode {
+  readonly name: NodeName;
+  readonly agent: string;
+  readonly session: NodeSession;
+  readonly rebirth = new RebirthRequests();
+  lostMessages = 0;
+  /** Something was heard of it since the pipe is there: its birth still holds. */
+  isVerified = false;
+  readonly #mapping: Mapping;
+  readonly #targets = new WeakMap<BirthMetric, { readonly target: Target | undefined }>();
+
+  constructor(name: NodeName, mapping: Mapping, limits: SessionLimits) {
+    this.name = name;
+    this.agent = agentIdOf(name);
+    this.session = new NodeSession(limits);
+    this.#mapping = mapping;
+  }
+
+  /** Looked up once a birth. */
+  targetOf(metric: BirthMetric): Target | undefined {
+    let known = this.#targets.get(metric);
+    if (known === undefined) {
+      known = { target: this.#mapping.target(this.name, metric.device, metric.name) };
+      this.#targets.set(metric, known);
+    }
+    return known.target;
+  }
+
+  deviceTags(device: string): Readonly<Record<string, string>> {
+    return this.#mapping.deviceTags(this.name, device);
+  }
+}

@@ -1,0 +1,65 @@
+import type { EdgeNode } from './edge-node.ts';
+import type { SessionState } from './session.ts';
+import type { MessageType } from './topic.ts';
+
+export interface SparkplugStats {
+  /** Since the start, by type. */
+  readonly messages: Readonly<Record<string, number>>;
+  readonly nodes: Readonly<Record<SessionState, number>>;
+  /** Gaps in sequence numbers: never received, contents unknown. */
+  readonly lostMessages: number;
+  readonly staleDeaths: number;
+  readonly rebirthRequests: number;
+  /** Null or transient by the sender's own word. */
+  readonly emptyValues: number;
+}
+
+export interface NodeView {
+  readonly group: string;
+  readonly node: string;
+  /** `unborn`: heard, but its birth is not known; a rebirth was asked for. */
+  readonly session: SessionState;
+  readonly bdSeq?: number;
+  readonly devices: readonly string[];
+  readonly metrics: number;
+  readonly lostMessages: number;
+  readonly rebirthRequests: number;
+}
+
+export function nodeView({ name, session, lostMessages, rebirth }: EdgeNode): NodeView {
+  return {
+    ...name,
+    session: session.state,
+    ...(session.bdSeq !== undefined && { bdSeq: session.bdSeq }),
+    devices: session.devices,
+    metrics: session.metricCount,
+    lostMessages,
+    rebirthRequests: rebirth.total,
+  };
+}
+
+export class HostCounts {
+  lostMessages = 0;
+  staleDeaths = 0;
+  rebirthRequests = 0;
+  emptyValues = 0;
+  readonly #messages: Partial<Record<MessageType, number>> = {};
+
+  countMessage(type: MessageType): void {
+    this.#messages[type] = (this.#messages[type] ?? 0) + 1;
+  }
+
+  snapshot(nodes: readonly EdgeNode[]): SparkplugStats {
+    const { lostMessages, staleDeaths, rebirthRequests, emptyValues } = this;
+    const byState = { unborn: 0, born: 0, dead: 0 };
+    for (const { session } of nodes) byState[session.state]++;
+    return {
+      messages: { ...this.#messages },
+      nodes: byState,
+      lostMessages,
+      staleDeaths,
+      rebirthRequests,
+      emptyValues,
+    };
+  }
+}

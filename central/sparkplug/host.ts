@@ -1,0 +1,284 @@
+import type { Catalogue } from '../../contract/catalogue.ts';
+import type { Sample } from '../../contract/sample.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import { TokenBucket } from '../../runtime/token-bucket.ts';
+import type { BusMessage } from '../ingest/bus.ts';
+import type { Dialect, ForeignDoor } from '../ingest/dialect.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { Refused, Resolved } from './birth-certificates.ts';
+import type { SparkplugConfig } from './config.ts';
+import { EdgeNode } from './edge-node.ts';
+import { Mapping } from './mapping.ts';
+import type { NodeBook } from './node-book.ts';
+import { nodeView, HostCounts, type NodeView, type SparkplugStats } from './host-stats.ts';
+import { agentIdOf } from './identity.ts';
+import { decodePayload, encodeRebirthRequest, PayloadError } from './payload.ts';
+import type { NodeMessage, Outcome } from './session.ts';
+import { commandTopic, parseSparkplugTopic, SPARKPLUG_FILTERS, type SparkplugTopic } from './topic.ts';
+import { toSamples } from './to-samples.ts';
+
+export interface SparkplugHostDeps {
+  readonly config: SparkplugConfig;
+  readonly catalogue: Catalogue;
+  readonly inventory: Inventory;
+  readonly book: NodeBook;
+  readonly door: ForeignDoor;
+  readonly publish: (topic: string, payload: Buffer) => void;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** A birth. */
+  readonly onBorn: (agent: string, bdSeq: number, atMs: number) => void;
+  /** It was heard, or its session stands. */
+  readonly onAlive: (agent: string, atMs: number) => void;
+  /** Its will, or its own goodbye, which looks the same. */
+  readonly onDead: (agent: string, atMs: number) => void;
+}
+
+const MAX_NODES = 2_000;
+const MAX_METRICS_PER_NODE = 5_000;
+const MAX_HELD_MESSAGES = 32;
+const ALIVE_EVERY_MS = 5_000;
+/** Rebirths of all nodes together: each brings a whole birth certificate. */
+const REBIRTHS = { capacity: 20, refillPerS: 20 };
+const MAX_PARTS_NAMED = 20;
+
+/** A Sparkplug B host application (Sparkplug 3.0, chapter 5) that only reads: of commands it sends rebirth requests alone. */
+export class SparkplugHost implements Dialect {
+  readonly filters = SPARKPLUG_FILTERS;
+  readonly #deps: SparkplugHostDeps;
+  readonly #mapping: Mapping;
+  readonly #nodes = new Map<string, EdgeNode>();
+  readonly #rebirths: TokenBucket;
+  readonly #counts = new HostCounts();
+  #aliveAtMs = -Infinity;
+
+  constructor(deps: SparkplugHostDeps) {
+    this.#deps = deps;
+    this.#mapping = new Mapping(deps.config, deps.catalogue, deps.inventory);
+    this.#rebirths = new TokenBucket(REBIRTHS, deps.clock.monotonicMs());
+  }
+
+  stats(): SparkplugStats {
+    return this.#counts.snapshot([...this.#nodes.values()]);
+  }
+
+  /** The node that is this agent; undefined: no Sparkplug node. */
+  describe(agent: string): NodeView | undefined {
+    const node = this.#nodes.get(agent);
+    return node === undefined ? undefined : nodeView(node);
+  }
+
+  receive({ topic, payload: bytes }: BusMessage): void {
+    const parsed = parseSparkplugTopic(topic);
+    if (parsed === undefined) {
+      const reason = `not a topic of a Sparkplug edge node: ${topic.slice(0, 200)}`;
+      this.#deps.door.refuse({ agent: 'unknown', code: 'sparkplug-bad-topic', reason, payload: bytes });
+      return;
+    }
+    this.#counts.countMessage(parsed.type);
+    try {
+      const message: NodeMessage = { topic: parsed, payload: decodePayload(bytes), bytes };
+      this.#take(message);
+    } catch (error) {
+      if (!(error instanceof PayloadError)) throw error;
+      const { code, message } = error;
+      const reason = `${nameOf(parsed)}: ${message}`;
+      this.#deps.door.refuse({ agent: agentIdOf(parsed), code: `sparkplug-${code}`, reason, payload: bytes });
+    }
+  }
+
+  tick(nowMs: number): void {
+    const isAliveDue = nowMs - this.#aliveAtMs >= ALIVE_EVERY_MS || nowMs < this.#aliveAtMs;
+    if (isAliveDue) this.#aliveAtMs = nowMs;
+    for (const node of this.#nodes.values()) {
+      this.#apply(node, node.session.expire(this.#deps.clock.monotonicMs()));
+      // Values come when they change: between them the session itself is the sign of life, until its will says otherwise.
+      if (isAliveDue && node.isVerified && node.session.state === 'born')
+        this.#deps.onAlive(node.agent, nowMs);
+      this.#askRebirth(node);
+    }
+  }
+
+  /** Births and deaths may have been missed: who does not answer now is not known to live. */
+  onConnected(): void {
+    for (const name of this.#deps.book.list()) this.#nodeOf(name)?.rebirth.want();
+    for (const node of this.#nodes.values()) node.isVerified = false;
+    for (const node of this.#nodes.values()) this.#askRebirth(node);
+  }
+
+  /** What waits for its turn is taken as it is: central stops. */
+  flush(): void {
+    for (const node of this.#nodes.values()) this.#apply(node, node.session.giveUp());
+  }
+
+  #take(message: NodeMessage): void {
+    const { clock, door, onAlive } = this.#deps;
+    const node = this.#nodeOf(message.topic);
+    if (node === undefined) {
+      const reason = `${nameOf(message.topic)}: central knows ${MAX_NODES} edge nodes already`;
+      door.refuse({ agent: 'unknown', code: 'sparkplug-too-many-nodes', reason });
+      return;
+    }
+    const outcomes = node.session.take(message, clock.monotonicMs());
+    if (message.topic.type !== 'NDEATH') {
+      node.isVerified = true;
+      onAlive(node.agent, clock.now());
+    }
+    this.#apply(node, outcomes);
+  }
+
+  #apply(node: EdgeNode, outcomes: readonly Outcome[]): void {
+    for (const outcome of outcomes) this.#applyOne(node, outcome);
+    this.#askRebirth(node);
+  }
+
+  #applyOne(node: EdgeNode, outcome: Outcome): void {
+    const { clock, door, log, onDead } = this.#deps;
+    switch (outcome.kind) {
+      case 'birth':
+        this.#onBirth(node, outcome);
+        return;
+      case 'values':
+        this.#store(node, outcome.message, outcome.values, false);
+        return;
+      case 'device-death':
+        this.#storeDevice(node, outcome.message, false);
+        return;
+      case 'death':
+        log.warn({ agent: node.agent, ...node.name }, 'sparkplug node died');
+        onDead(node.agent, clock.now());
+        return;
+      case 'stale-death':
+        this.#counts.staleDeaths++;
+        return;
+      case 'lost':
+        node.lostMessages += outcome.messages;
+        this.#counts.lostMessages += outcome.messages;
+        log.warn({ agent: node.agent, messages: outcome.messages }, 'sparkplug messages did not arrive');
+        door.declareLost(node.agent, outcome.messages);
+        return;
+      case 'refused':
+        this.#refuse(node, outcome.message, outcome);
+        return;
+      case 'ask-rebirth':
+        node.rebirth.want();
+        return;
+    }
+  }
+
+  #onBirth(node: EdgeNode, { message, metrics, bdSeq }: Outcome & { readonly kind: 'birth' }): void {
+    const { book, clock, onBorn } = this.#deps;
+    if (message.topic.type === 'NBIRTH') {
+      node.rebirth.settle();
+      book.note(node.name, clock.now());
+      onBorn(node.agent, bdSeq ?? 0, clock.now());
+    } else {
+      this.#storeDevice(node, message, true);
+    }
+    this.#store(
+      node,
+      message,
+      metrics.map((metric) => ({ metric, raw: metric.raw })),
+      true,
+    );
+  }
+
+  /** What has no place in the catalogue is named once a birth, and counted from then on. */
+  #store(node: EdgeNode, message: NodeMessage, values: readonly Resolved[], isBirth: boolean): void {
+    const { clock, door } = this.#deps;
+    const sentAtMs = message.payload.timestampMs ?? clock.now();
+    const samples = toSamples(values, { targetOf: (metric) => node.targetOf(metric), timeMs: sentAtMs });
+    this.#counts.emptyValues += samples.empty;
+    for (const [isKnown, parts] of splitKnown(samples.refused, isBirth)) {
+      for (const code of new Set(parts.map((part) => part.code))) {
+        const ofCode = parts.filter((part) => part.code === code);
+        if (isKnown) door.countRefused(`sparkplug-${code}`, ofCode.length);
+        else this.#refuse(node, message, { code, reason: '', parts: ofCode });
+      }
+    }
+    this.#give(node, samples.live, sentAtMs, false);
+    this.#give(node, samples.historical, sentAtMs, true);
+  }
+
+  /** A DDEATH is the edge node's own finding that the device does not answer; a node's own death says nothing of them. */
+  #storeDevice(node: EdgeNode, { topic, payload }: NodeMessage, isThere: boolean): void {
+    const nowMs = this.#deps.clock.now();
+    const timeMs = payload.timestampMs ?? nowMs;
+    const tags = node.deviceTags(topic.device ?? '');
+    const fields = { up: isThere, reachable: isThere };
+    this.#give(node, [{ measurement: 'device', tags, fields, timeMs }], timeMs, false);
+  }
+
+  #give(node: EdgeNode, samples: readonly Sample[], sentAtMs: number, backfill: boolean): void {
+    if (samples.length === 0) return;
+    this.#deps.door.take({ agent: node.agent, samples, sentAtMs, backfill });
+  }
+
+  #refuse(
+    node: EdgeNode,
+    { topic, bytes }: NodeMessage,
+    {
+      code,
+      reason,
+      parts,
+    }: { readonly code: string; readonly reason: string; readonly parts?: readonly Refused[] },
+  ): void {
+    const { door } = this.#deps;
+    const known = { agent: node.agent, code: `sparkplug-${code}` };
+    if (parts === undefined) {
+      door.refuse({ ...known, reason: `${nameOf(topic)}: ${reason}`, payload: bytes });
+    } else if (parts.every((part) => part.isKnown === true)) {
+      door.countRefused(known.code, parts.length);
+    } else {
+      const raw = parts.map((part) => part.reason);
+      const more = parts.length > MAX_PARTS_NAMED ? ` and ${parts.length - MAX_PARTS_NAMED} more` : '';
+      const named = `${raw.slice(0, MAX_PARTS_NAMED).join('; ')}${more}`;
+      door.refuse({ ...known, reason: `${nameOf(topic)}: ${named}`, values: parts.length, raw });
+    }
+  }
+
+  #askRebirth(node: EdgeNode): void {
+    const { clock, log, publish } = this.#deps;
+    if (!node.rebirth.tryAsk(clock.monotonicMs(), this.#rebirths)) return;
+    this.#counts.rebirthRequests++;
+    log.info({ agent: node.agent }, 'asking a sparkplug node for its rebirth');
+    publish(commandTopic(node.name), encodeRebirthRequest(clock.now()));
+  }
+
+  /** Bounded: the longest unheard of those that were never born makes room. */
+  #nodeOf({ group, node: id }: { readonly group: string; readonly node: string }): EdgeNode | undefined {
+    const agent = agentIdOf({ group, node: id });
+    const known = this.#nodes.get(agent);
+    if (known !== undefined) return known;
+    if (this.#nodes.size >= MAX_NODES) {
+      const spare = [...this.#nodes.values()].find(({ session }) => session.state === 'unborn');
+      if (spare === undefined) return undefined;
+      this.#nodes.delete(spare.agent);
+    }
+    const limits = {
+      reorderTimeoutMs: this.#deps.config.reorderTimeoutMs,
+      maxHeld: MAX_HELD_MESSAGES,
+      maxMetrics: MAX_METRICS_PER_NODE,
+    };
+    const made = new EdgeNode({ group, node: id }, this.#mapping, limits);
+    this.#nodes.set(agent, made);
+    return made;
+  }
+}
+
+function nameOf({ type, group, node, device }: SparkplugTopic): string {
+  return `${type} ${group}/${node}${device === undefined ? '' : `/${device}`}`;
+}
+
+/** After its birth nothing new can be said of a metric that has no place. */
+function splitKnown(
+  refused: readonly Refused[],
+  isBirth: boolean,
+): readonly (readonly [isKnown: boolean, parts: readonly Refused[]])[] {
+  const known = isBirth ? [] : refused.filter(({ code }) => code === 'unmapped');
+  return [
+    [true, known],
+    [false, refused.filter((part) => !known.includes(part))],
+  ];
+}

@@ -1,0 +1,79 @@
+import type { FieldValue, Sample } from '../../contract/sample.ts';
+import type { Refused, Resolved } from './birth-certificates.ts';
+import { convert, type Target } from './mapping.ts';
+import { readValue } from './metric-value.ts';
+
+/** Section 6.4.8. */
+const GOOD = 192;
+
+export interface NodeSamples {
+  readonly live: readonly Sample[];
+  /** `is_historical`: not a current value, so that it never pages. */
+  readonly historical: readonly Sample[];
+  readonly refused: readonly Refused[];
+  /** The sender's own words that there is nothing to store: null, or transient. */
+  readonly empty: number;
+}
+
+export interface SampleContext {
+  /** undefined: neither mapped nor a name of the catalogue. */
+  readonly targetOf: (value: Resolved['metric']) => Target | undefined;
+  /** For a metric without a time of its own. */
+  readonly timeMs: number;
+}
+
+/** Values of one message as samples: those of one series and instant are one sample. */
+export function toSamples(values: readonly Resolved[], context: SampleContext): NodeSamples {
+  const live = new SampleList();
+  const historical = new SampleList();
+  const refused: Refused[] = [];
+  let empty = 0;
+  for (const { metric, raw } of values) {
+    const target = context.targetOf(metric);
+    if (target === undefined) {
+      const reason = `${metric.name} is neither mapped nor a measurement/field of the catalogue`;
+      refused.push({ code: 'unmapped', reason });
+    } else if (raw.isNull || raw.isTransient) {
+      empty++;
+    } else if (raw.quality !== undefined && raw.quality !== GOOD) {
+      refused.push({
+        code: 'bad-quality',
+        reason: `${metric.name} has quality ${raw.quality}, expected ${GOOD}`,
+      });
+    } else {
+      const read = readValue(raw, metric.type);
+      if (read.value === undefined) {
+        refused.push({ code: 'bad-value', reason: `${metric.name} ${read.reason}` });
+        continue;
+      }
+      const list = raw.isHistorical ? historical : live;
+      const timeMs = raw.timestampMs ?? context.timeMs;
+      if (!list.add(target, convert(read.value, target), timeMs)) {
+        const reason = `${metric.name}: ${target.measurement}/${target.field} has another value at this time`;
+        refused.push({ code: 'double-value', reason });
+      }
+    }
+  }
+  return { live: live.samples, historical: historical.samples, refused, empty };
+}
+
+class SampleList {
+  readonly #bySeries = new Map<string, Sample & { readonly fields: Record<string, FieldValue> }>();
+
+  get samples(): readonly Sample[] {
+    return [...this.#bySeries.values()];
+  }
+
+  /** False: the field has another value at this very time. */
+  add({ measurement, field, tags }: Target, value: FieldValue, timeMs: number): boolean {
+    const key = JSON.stringify([measurement, timeMs, tags]);
+    let sample = this.#bySeries.get(key);
+    if (sample === undefined) {
+      sample = { measurement, tags, fields: {}, timeMs };
+      this.#bySeries.set(key, sample);
+    }
+    if (Object.hasOwn(sample.fields, field)) return sample.fields[field] === value;
+    sample.fields[field] = value;
+    return true;
+  }
+}
