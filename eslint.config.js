@@ -15,6 +15,7 @@ const ONE_PLACE = {
   'net-snmp': ['edge/collectors/snmp', 'simulators/devices', 'tests'],
   serialport: ['edge/collectors/cellular', 'tests'],
   mqtt: ['edge/publisher', 'edge/mqtt-source', 'central/ingest', 'tests'],
+  'sparkplug-payload': ['central/sparkplug', 'tests'],
   aedes: ['central/broker', 'tests'],
   '@duckdb/node-api': ['central/store', 'tests'],
   libsql: ['central/state', 'tests'],
@@ -43,7 +44,9 @@ const onePlaceRule = {
   create(context) {
     const file = context.filename.replaceAll('\\', '/');
     const check = (node) => {
-      const places = ONE_PLACE[node.source.value];
+      // Also a file of the library.
+      const library = Object.keys(ONE_PLACE).find((name) => `${node.source.value}/`.startsWith(`${name}/`));
+      const places = ONE_PLACE[library];
       if (places === undefined || places.some((place) => file.includes(`/${place}/`))) return;
       context.report({ node, message: `'${node.source.value}' is imported in ${places.join(', ')} only.` });
     };

@@ -4,6 +4,7 @@ import type { Logger } from '../runtime/logger.ts';
 import { readSecret, readTextFile } from '../runtime/secret-source.ts';
 import { checkTlsFiles, type TlsFiles } from '../runtime/tls-files.ts';
 import { createEmbeddedBroker } from './broker/embedded-broker.ts';
+import type { Authenticate } from './broker/gatekeeper.ts';
 import type { BrokerRefusal } from './broker/refusal.ts';
 import type { CentralConfig } from './config.ts';
 import type { Bus } from './ingest/bus.ts';
@@ -43,7 +44,7 @@ export interface CentralBusDeps {
   readonly random: Random;
   readonly log: Logger;
   readonly secrets: BrokerSecrets;
-  readonly verifyAgent: (agent: string, password: string) => boolean;
+  readonly authenticate: Authenticate;
   readonly onRefused: (refusal: BrokerRefusal) => void;
 }
 
@@ -75,7 +76,7 @@ export function createCentralBus(config: CentralConfig['broker'], deps: CentralB
   const broker = createEmbeddedBroker({
     host: config.host,
     port: config.port,
-    authenticate: (name, password) => (deps.verifyAgent(name, password) ? 'agent' : undefined),
+    authenticate: deps.authenticate,
     clock,
     log,
     onRefused: deps.onRefused,

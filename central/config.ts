@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secretSourceSchema } from '../runtime/secret-source.ts';
+import { sparkplugConfigSchema } from './sparkplug/config.ts';
 
 const port = z.int().min(0).max(65_535);
 const serverTls = z.strictObject({
@@ -56,6 +57,8 @@ export const centralConfigSchema = z.strictObject({
       }),
     ])
     .prefault({ kind: 'duckdb' }),
+  /** Without it central subscribes to nothing of Sparkplug. */
+  sparkplug: sparkplugConfigSchema.optional(),
   inventoryFile: z.string().optional(),
   /** Rules of your own, read after the shipped ones; the same id replaces a shipped rule. */
   rulesDirectory: z.string().optional(),

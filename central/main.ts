@@ -27,6 +27,7 @@ import { EMPTY_INVENTORY, inventorySchema, readInventory } from './inventory/inv
 import { createLatestCache } from './latest/latest-cache.ts';
 import { openLedger } from './ledger/sqlite-ledger.ts';
 import { openStateDatabase } from './state/database.ts';
+import { attachSparkplug } from './sparkplug/attach.ts';
 import { createStore, type StoreChoice } from './store/create-store.ts';
 import { StoreUnavailableError, type SampleStore } from './store/sample-store.ts';
 
@@ -151,7 +152,11 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
       random: Math.random,
       log,
       secrets: brokerSecrets,
-      verifyAgent: (agent, password) => credentials.verify(agent, password),
+      authenticate: (name, password) => {
+        if (!credentials.verify(name, password)) return undefined;
+        const node = credentials.nodeOf(name);
+        return node === undefined ? 'agent' : { role: 'sparkplug', node };
+      },
       onRefused: ({ kind, reason, client, topic, address }) =>
         quarantine.add({
           agent: client ?? 'unknown',
@@ -181,6 +186,8 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
         },
       },
     });
+    const parts = { bus, ingest, registry, alerts, inventory, database, clock, log, catalogue: CATALOGUE };
+    const sparkplug = config.sparkplug && attachSparkplug(config.sparkplug, parts);
     const rate = new PointRate();
     const api: ApiDeps = {
       clock,
@@ -203,6 +210,7 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
         },
         refused: () => centralBus.refused(),
       },
+      ...(sparkplug !== undefined && { sparkplug }),
       version: deps.version,
     };
     // Stopped in reverse: first no new batches, then the last acknowledgements, then the books are closed.

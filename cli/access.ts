@@ -4,6 +4,8 @@ import { openAgentCredentials } from '../central/access/agent-credentials.ts';
 import { openAuditLog, type AuditLog } from '../central/access/audit.ts';
 import { openTokenStore, ROLES } from '../central/access/tokens.ts';
 import { openStateDatabase, type StateDatabase } from '../central/state/database.ts';
+import { agentIdOf, SPARKPLUG_AGENT_PREFIX } from '../central/sparkplug/identity.ts';
+import { isName } from '../central/sparkplug/topic.ts';
 import { AGENT_ID_PATTERN } from '../contract/topics.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 
@@ -31,9 +33,26 @@ export function addAgent(directory: string, agent: string): void {
   if (!AGENT_ID_PATTERN.test(agent)) {
     throw new UserError(EXIT.badConfig, [`agent: expected 1 to 64 of a-z 0-9 -, got "${agent}"`]);
   }
+  if (agent.startsWith(SPARKPLUG_AGENT_PREFIX)) {
+    const reason = `ids that begin with ${SPARKPLUG_AGENT_PREFIX} are those of Sparkplug edge nodes`;
+    throw new UserError(EXIT.badConfig, [`agent: ${reason} (--sparkplug GROUP/NODE), got "${agent}"`]);
+  }
   withState(directory, (database, audit) => {
     print(openAgentCredentials(database).issue(agent, Date.now()));
     audited(audit, 'agent.credential', agent);
+  });
+}
+
+/** Prints user name, which is also the client id, and password. */
+export function addSparkplugNode(directory: string, descriptor: string): void {
+  const [group = '', node = '', ...more] = descriptor.split('/');
+  if (!isName(group) || !isName(node) || more.length > 0) {
+    throw new UserError(EXIT.badConfig, [`--sparkplug: expected GROUP/NODE, got "${descriptor}"`]);
+  }
+  const agent = agentIdOf({ group, node });
+  withState(directory, (database, audit) => {
+    print(`${agent}\t${openAgentCredentials(database).issue(agent, Date.now(), { group, node })}`);
+    audited(audit, 'agent.credential', `${agent} ${descriptor}`);
   });
 }
 

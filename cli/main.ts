@@ -161,12 +161,19 @@ program
 const agents = program.command('agents').description("agents' broker credentials, on central's machine");
 const dataDirOption = ['--data-dir <directory>', "central's data directory"] as const;
 agents
-  .command('add <agent>')
+  .command('add [agent]')
   .description("make or replace an agent's password; it is shown this once")
   .requiredOption(...dataDirOption)
-  .action(async (agent: string, options: { dataDir: string }) => {
-    const { addAgent } = await import('./access.ts');
-    addAgent(options.dataDir, agent);
+  .option(
+    '--sparkplug <group/node>',
+    'instead of an agent: a Sparkplug B edge node; prints its user name too',
+  )
+  .action(async (agent: string | undefined, options: { dataDir: string; sparkplug?: string }) => {
+    const { addAgent, addSparkplugNode } = await import('./access.ts');
+    if ((agent === undefined) === (options.sparkplug === undefined))
+      throw new UserError(EXIT.badConfig, ['agents add: expected either an agent or --sparkplug GROUP/NODE']);
+    if (agent !== undefined) addAgent(options.dataDir, agent);
+    if (options.sparkplug !== undefined) addSparkplugNode(options.dataDir, options.sparkplug);
   });
 agents
   .command('list')

@@ -60,6 +60,16 @@ describe('agent credentials', () => {
     expect(credentials.verify('gw-26740-01', password)).toBe(false);
   });
 
+  it('of a Sparkplug edge node remember which, also when the password is replaced', () => {
+    const credentials = openAgentCredentials(database);
+    credentials.issue('spb-power--ups', 1_000, { group: 'Power', node: 'UPS 1' });
+    const password = credentials.issue('spb-power--ups', 2_000);
+    expect(credentials.verify('spb-power--ups', password)).toBe(true);
+    expect(credentials.nodeOf('spb-power--ups')).toEqual({ group: 'Power', node: 'UPS 1' });
+    credentials.issue('gw-1', 1_000);
+    expect(credentials.nodeOf('gw-1')).toBeUndefined();
+  });
+
   it('lock an agent out once revoked', () => {
     const credentials = openAgentCredentials(database);
     const password = credentials.issue('gw-1', 1_000);

@@ -1,38 +1,50 @@
+import type { NodeName } from '../sparkplug/topic.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { createSecret, hashSecret, secretMatches } from './secret.ts';
 
 export interface AgentCredentials {
-  /** Makes or replaces an agent's password and returns it; only its hash is kept. */
-  issue(agent: string, nowMs: number): string;
+  /** Makes or replaces an agent's password and returns it; only its hash is kept. `node`: it is a Sparkplug edge node. */
+  issue(agent: string, nowMs: number, node?: NodeName): string;
   /** Registers passwords that are known elsewhere (derived for a simulated fleet), all in one transaction. */
   register(passwords: Iterable<readonly [agent: string, password: string]>, nowMs: number): void;
   verify(agent: string, password: string): boolean;
+  /** The Sparkplug edge node that this agent is; it has that node's rights instead of an agent's. */
+  nodeOf(agent: string): NodeName | undefined;
   list(): readonly { readonly agent: string; readonly createdAtMs: number }[];
   revoke(agent: string): boolean;
 }
 
 const MIGRATIONS = [
   'CREATE TABLE agent_credential (agent TEXT PRIMARY KEY, hash BLOB NOT NULL, created_at_ms INTEGER NOT NULL)',
+  'ALTER TABLE agent_credential ADD COLUMN sparkplug TEXT',
 ];
 
 export function openAgentCredentials(database: StateDatabase): AgentCredentials {
   database.migrate('agent-credential', MIGRATIONS);
   const upsert = database.prepare(
-    `INSERT INTO agent_credential (agent, hash, created_at_ms) VALUES (?, ?, ?)
-     ON CONFLICT (agent) DO UPDATE SET hash = excluded.hash, created_at_ms = excluded.created_at_ms`,
+    `INSERT INTO agent_credential (agent, hash, created_at_ms, sparkplug) VALUES (?, ?, ?, ?)
+     ON CONFLICT (agent) DO UPDATE SET hash = excluded.hash, created_at_ms = excluded.created_at_ms,
+       sparkplug = COALESCE(excluded.sparkplug, agent_credential.sparkplug)`,
   );
+  const sparkplugOf = database.prepare('SELECT sparkplug FROM agent_credential WHERE agent = ?');
   const hashOf = database.prepare('SELECT hash FROM agent_credential WHERE agent = ?');
   const all = database.prepare('SELECT agent, created_at_ms FROM agent_credential ORDER BY agent');
   const remove = database.prepare('DELETE FROM agent_credential WHERE agent = ?');
   return {
-    issue: (agent, nowMs) => {
+    issue: (agent, nowMs, node) => {
       const password = createSecret('wwa');
-      upsert.run(agent, hashSecret(password), nowMs);
+      // Neither name has a slash.
+      upsert.run(
+        agent,
+        hashSecret(password),
+        nowMs,
+        node === undefined ? null : `${node.group}/${node.node}`,
+      );
       return password;
     },
     register: (passwords, nowMs) => {
       database.transaction(() => {
-        for (const [agent, password] of passwords) upsert.run(agent, hashSecret(password), nowMs);
+        for (const [agent, password] of passwords) upsert.run(agent, hashSecret(password), nowMs, null);
       });
     },
     verify: (agent, password) => {
@@ -40,6 +52,12 @@ export function openAgentCredentials(database: StateDatabase): AgentCredentials 
       return Buffer.isBuffer(hash) || hash instanceof Uint8Array
         ? secretMatches(password, Buffer.from(hash))
         : false;
+    },
+    nodeOf: (agent) => {
+      const descriptor = sparkplugOf.get(agent)?.['sparkplug'];
+      if (typeof descriptor !== 'string') return undefined;
+      const [group = '', node = ''] = descriptor.split('/');
+      return { group, node };
     },
     list: () =>
       all.all().map((row) => ({ agent: String(row['agent']), createdAtMs: Number(row['created_at_ms']) })),

@@ -18,6 +18,7 @@ import type { AgentRegistry } from '../inventory/agent-registry.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { LatestCache } from '../latest/latest-cache.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { NodeView, SparkplugStats } from '../sparkplug/host-stats.ts';
 import type { SampleStore } from '../store/sample-store.ts';
 
 /** What the API reads and (tokens, credentials) writes. */
@@ -41,6 +42,11 @@ export interface ApiDeps {
     readonly connected: boolean;
     /** Clients, publications and subscriptions refused by the broker, by kind. */
     refused(): Readonly<Record<string, number>>;
+  };
+  /** Where it is configured. */
+  readonly sparkplug?: {
+    stats(): SparkplugStats;
+    describe(agent: string): NodeView | undefined;
   };
   readonly version: string;
 }

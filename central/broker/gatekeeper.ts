@@ -7,10 +7,17 @@ import type { Logger } from '../../runtime/logger.ts';
 import type { BrokerLimits } from './limits.ts';
 import { RefusedError, type BrokerRefusal } from './refusal.ts';
 import { TokenBucket } from '../../runtime/token-bucket.ts';
-import { refusePublish, refuseSubscribe, type BrokerRole, type Principal } from './topic-rights.ts';
+import {
+  refusePublish,
+  refuseSubscribe,
+  type BrokerRole,
+  type Principal,
+  type Publication,
+  type SparkplugGrant,
+} from './topic-rights.ts';
 
 /** Whose a name and password are; undefined: nobody's. */
-export type Authenticate = (name: string, password: string) => BrokerRole | undefined;
+export type Authenticate = (name: string, password: string) => BrokerRole | SparkplugGrant | undefined;
 
 export interface GatekeeperDeps {
   readonly authenticate: Authenticate;
@@ -34,18 +41,20 @@ interface Session {
 }
 
 type Identity =
-  | { readonly role: BrokerRole }
-  | { readonly role: undefined; readonly reason: string; readonly returnCode: number };
+  | { readonly grant: BrokerRole | SparkplugGrant }
+  | { readonly grant: undefined; readonly reason: string; readonly returnCode: number };
 
 /** MQTT 3.1.1, table 3.1. */
 const SERVER_UNAVAILABLE = 3;
 const BAD_PASSWORD = 4;
+const NOT_AUTHORIZED = 5;
 /** A small message costs the broker about as much as a kilobyte. */
 const MIN_MESSAGE_COST_BYTES = 1_024;
 
 /** The broker's hooks: who may connect, publish and subscribe. */
 export function createGatekeeper(deps: GatekeeperDeps): GatekeeperHooks {
   const sessions = new WeakMap<Client, Session>();
+  const wills = new WeakMap<Client, Publication>();
 
   const refuse = (client: Client, refusal: BrokerRefusal): RefusedError => {
     const address = addressOf(client);
@@ -56,28 +65,35 @@ export function createGatekeeper(deps: GatekeeperDeps): GatekeeperHooks {
   const preConnect: GatekeeperHooks['preConnect'] = (client, packet, done) => {
     // No session outlives its connection: nothing can pile up for a client that is away.
     packet.clean = true;
-    const { clientId: id, will } = packet;
-    const publication = will && toPublication(will);
-    const reason = publication && refusePublish({ id, role: 'agent' }, publication);
-    if (reason === undefined) {
-      done(null, true);
-    } else {
-      const topic = publication?.topic ?? '';
-      done(refuse(client, { kind: 'publish', reason: `last will: ${reason}`, client: id, topic }), false);
-    }
+    if (packet.will) wills.set(client, toPublication(packet.will));
+    done(null, true);
   };
 
   const authenticate: GatekeeperHooks['authenticate'] = (client, name, password, done) => {
     const identity = identify(deps, client, name, password?.toString('utf8') ?? '');
-    if (identity.role === undefined) {
+    if (identity.grant === undefined) {
       const { reason, returnCode } = identity;
       const error = refuse(client, { kind: 'authentication', reason, client: client.id });
       done(Object.assign(error, { returnCode }) as Error as AuthenticateError, null);
       return;
     }
+    const principal = toPrincipal(client.id, identity.grant);
+    const will = wills.get(client);
+    const reason = will && refusePublish(principal, will);
+    if (will !== undefined && reason !== undefined) {
+      const { topic } = will;
+      const error = refuse(client, {
+        kind: 'publish',
+        reason: `last will: ${reason}`,
+        client: client.id,
+        topic,
+      });
+      done(Object.assign(error, { returnCode: NOT_AUTHORIZED }) as Error as AuthenticateError, null);
+      return;
+    }
     const { clientBurstBytes: capacity, clientBytesPerS: refillPerS } = deps.limits;
     sessions.set(client, {
-      principal: { id: client.id, role: identity.role },
+      principal,
       bucket: new TokenBucket({ capacity, refillPerS }, deps.clock.monotonicMs()),
     });
     deps.onProven(client);
@@ -99,7 +115,7 @@ export function createGatekeeper(deps: GatekeeperDeps): GatekeeperHooks {
     }
     const cost = Math.max(publication.payloadBytes, MIN_MESSAGE_COST_BYTES);
     const waitMs =
-      session.principal.role === 'agent' ? session.bucket.take(cost, deps.clock.monotonicMs()) : 0;
+      session.principal.role !== 'central' ? session.bucket.take(cost, deps.clock.monotonicMs()) : 0;
     if (waitMs === 0) done();
     // aedes reads on only when this is answered: the sender's own TCP window holds it back.
     else void deps.clock.sleep(waitMs).then(() => done());
@@ -127,21 +143,25 @@ function identify(
   password: string,
 ): Identity {
   const deny = (reason: string, returnCode = BAD_PASSWORD): Identity => ({
-    role: undefined,
+    grant: undefined,
     reason,
     returnCode,
   });
   if (name === undefined || name !== client.id) return deny('client id and user name differ');
   if (deps.requireCertificate && commonNameOf(client) !== name) return deny("another client's certificate");
   try {
-    const role = deps.authenticate(name, password);
-    if (role === undefined) return deny('wrong user name or password');
-    if (role === 'agent' && !AGENT_ID_PATTERN.test(name)) return deny('not a valid agent id');
-    return { role };
+    const grant = deps.authenticate(name, password);
+    if (grant === undefined) return deny('wrong user name or password');
+    if (grant !== 'central' && !AGENT_ID_PATTERN.test(name)) return deny('not a valid agent id');
+    return { grant };
   } catch (error) {
     deps.log.error({ err: error, client: name }, 'password could not be checked');
     return deny('password could not be checked', SERVER_UNAVAILABLE);
   }
+}
+
+function toPrincipal(id: string, grant: BrokerRole | SparkplugGrant): Principal {
+  return typeof grant === 'string' ? { id, role: grant } : { id, ...grant };
 }
 
 function toPublication(packet: {
@@ -149,7 +169,7 @@ function toPublication(packet: {
   payload: string | Buffer;
   qos?: number;
   retain?: boolean;
-}): Parameters<typeof refusePublish>[1] {
+}): Publication {
   const { topic, payload, qos = 0, retain = false } = packet;
   return { topic, qos, retain, payloadBytes: Buffer.byteLength(payload) };
 }

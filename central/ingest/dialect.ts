@@ -11,6 +11,8 @@ export interface Dialect {
   tick(nowMs: number): void;
   /** The pipe is there again: what was published meanwhile was not heard. */
   onConnected(): void;
+  /** Central stops: what is still held back is given to the door now. */
+  flush(): void;
 }
 
 export interface ForeignBatch {

@@ -252,6 +252,7 @@ class Pipeline implements Ingest {
 
   async #shutDown(): Promise<void> {
     await this.#inbox.whenEmpty();
+    for (const dialect of this.#dialects) this.#guard(() => dialect.flush());
     await this.#writer.drain(this.#limits.stopTimeoutMs);
     await this.#deps.quarantine.flush();
     this.#stop.abort(new Error('stopping'));

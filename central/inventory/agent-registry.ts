@@ -36,12 +36,18 @@ interface Known {
   firstSeenAtMs: number;
   lastSeenAtMs: number;
   stopped: boolean;
+  /** Known to be away, and not heard since. */
+  gone: boolean;
   offsets: number[];
   dirty: boolean;
 }
 
 export interface AgentRegistry extends BatchObserver {
   onState(agent: string, state: AgentState, receivedAtMs: number): void;
+  /** A sign of life without data. */
+  hear(agent: string, atMs: number): void;
+  /** A death that is certain to belong to its newest connection: silent at once, until it is heard again. */
+  lose(agent: string): void;
   list(nowMs: number): readonly AgentView[];
   get(agent: string, nowMs: number): AgentView | undefined;
   phaseOf(agent: string, nowMs: number): AgentPhase;
@@ -75,6 +81,7 @@ export function openAgentRegistry(inventory: Inventory, database: StateDatabase)
       firstSeenAtMs: Number(row['first_seen_ms']),
       lastSeenAtMs: Number(row['last_seen_ms']),
       stopped: row['stopped'] === 1,
+      gone: false,
       offsets: [],
       dirty: false,
     });
@@ -96,12 +103,14 @@ export function openAgentRegistry(inventory: Inventory, database: StateDatabase)
         firstSeenAtMs: atMs,
         lastSeenAtMs: atMs,
         stopped: false,
+        gone: false,
         offsets: [],
         dirty: true,
       };
       known.set(agent, entry);
     }
     entry.lastSeenAtMs = Math.max(entry.lastSeenAtMs, atMs);
+    entry.gone = false;
     entry.dirty = true;
     return entry;
   };
@@ -109,6 +118,7 @@ export function openAgentRegistry(inventory: Inventory, database: StateDatabase)
   const phase = (entry: Known | undefined, nowMs: number): AgentPhase => {
     if (entry === undefined) return 'never_seen';
     if (entry.stopped) return 'stopped';
+    if (entry.gone) return 'silent';
     return nowMs - entry.lastSeenAtMs > SILENT_AFTER_INTERVALS * entry.intervalMs ? 'silent' : 'live';
   };
 
@@ -154,6 +164,13 @@ export function openAgentRegistry(inventory: Inventory, database: StateDatabase)
       entry.site = state.site ?? entry.site;
       entry.unit = state.unit ?? entry.unit;
       entry.intervalMs = state.intervalMs ?? entry.intervalMs;
+    },
+    hear: (agent, atMs) => {
+      touch(agent, atMs).stopped = false;
+    },
+    lose: (agent) => {
+      const entry = known.get(agent);
+      if (entry !== undefined) entry.gone = true;
     },
     list: (nowMs) => ids().map((id) => view(id, known.get(id), nowMs)),
     get: (agent, nowMs) =>

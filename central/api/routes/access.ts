@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AGENT_ID_PATTERN } from '../../../contract/topics.ts';
 import { ROLES, type TokenInfo } from '../../access/tokens.ts';
 import { requireRole } from '../auth.ts';
+import { SPARKPLUG_AGENT_PREFIX } from '../../sparkplug/identity.ts';
 import type { App, ApiDeps } from '../deps.ts';
 import { pageQuery } from '../paging.ts';
 import { ApiError } from '../problem.ts';
@@ -75,6 +76,11 @@ export function accessRoutes(app: App, deps: ApiDeps): void {
       },
     },
     ({ params, caller, ip }) => {
+      const isReserved = params.id.startsWith(SPARKPLUG_AGENT_PREFIX);
+      if (isReserved && deps.credentials.nodeOf(params.id) === undefined) {
+        const reason = 'belongs to a Sparkplug edge node: wardwatch agents add --sparkplug GROUP/NODE';
+        throw new ApiError(400, 'AGENT_ID_RESERVED', `"${params.id}" ${reason}`);
+      }
       const password = deps.credentials.issue(params.id, deps.clock.now());
       record(caller, 'agent.credential', params.id, ip);
       return { agent: params.id, password };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AgentPhase } from '../../inventory/agent-registry.ts';
+import type { AgentPhase, AgentView } from '../../inventory/agent-registry.ts';
 import type { App, ApiDeps } from '../deps.ts';
 import { deviceViews, unitViews } from '../../inventory/city-views.ts';
 import { pageByKey, pageQuery } from '../paging.ts';
@@ -36,6 +36,19 @@ const agentView = z.object({
   clockOffsetMs: z.number().optional(),
   queueBytes: z.number().optional(),
   lostBatches: z.number().optional(),
+  /** The agent is a Sparkplug B edge node. Its data is sent once and never again: what is lost before central stays lost. */
+  sparkplug: z
+    .object({
+      group: z.string(),
+      node: z.string(),
+      session: z.enum(['unborn', 'born', 'dead']),
+      bdSeq: z.int().optional(),
+      devices: z.array(z.string()),
+      metrics: z.int(),
+      lostMessages: z.int(),
+      rebirthRequests: z.int(),
+    })
+    .optional(),
 });
 
 const deviceView = z.object({
@@ -65,6 +78,10 @@ const page = <T extends z.ZodType>(item: T) =>
 /** What exists and how it is: units, sites, agents, devices. */
 export function cityRoutes(app: App, deps: ApiDeps): void {
   const tags = ['City'];
+  const withSparkplug = (agent: AgentView): z.input<typeof agentView> => {
+    const node = deps.sparkplug?.describe(agent.id);
+    return node === undefined ? agent : { ...agent, sparkplug: { ...node, devices: [...node.devices] } };
+  };
   app.get(
     '/units',
     {
@@ -108,7 +125,8 @@ export function cityRoutes(app: App, deps: ApiDeps): void {
         .list(deps.clock.now())
         .filter((agent) => query.unit === undefined || agent.unit === query.unit)
         .filter((agent) => query.phase === undefined || agent.phase === query.phase);
-      return pageByKey(agents, (agent) => agent.id, query);
+      const { items, ...page } = pageByKey(agents, (agent) => agent.id, query);
+      return { ...page, items: items.map((agent) => withSparkplug(agent)) };
     },
   );
   app.get(
@@ -124,7 +142,7 @@ export function cityRoutes(app: App, deps: ApiDeps): void {
     ({ params }) => {
       const agent = deps.registry.get(params.id, deps.clock.now());
       if (agent === undefined) throw new ApiError(404, 'AGENT_NOT_FOUND', `no agent "${params.id}"`);
-      return agent;
+      return withSparkplug(agent);
     },
   );
   app.get(

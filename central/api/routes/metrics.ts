@@ -47,6 +47,11 @@ function fill(deps: ApiDeps): Registry {
     'Batches left unacknowledged for lack of room; the agents keep them',
     ingest.droppedBatches,
   );
+  counter(
+    'dropped_foreign_points',
+    'Points of other dialects lost for lack of room, declared in the ledger',
+    ingest.droppedForeignPoints,
+  );
   counter('store_failures', 'Writes that the store did not take', ingest.storeFailures);
   counter('declared_lost_batches', 'Batches that agents declared lost', ingest.declaredLostBatches);
   counter('missing_batches', 'Batches that are confirmed lost without a declaration', ingest.missingBatches);
@@ -76,6 +81,17 @@ function fill(deps: ApiDeps): Registry {
   );
   labelled('agents', 'Agents by phase', 'phase', deps.registry.counts(deps.clock.now()));
   gauge('series_cached', 'Series with a latest value', deps.latest.seriesCount());
+
+  const sparkplug = deps.sparkplug?.stats();
+  if (sparkplug !== undefined) {
+    labelled('sparkplug_messages', 'Sparkplug messages since the start, by type', 'type', sparkplug.messages);
+    labelled('sparkplug_nodes', 'Sparkplug edge nodes by session', 'session', sparkplug.nodes);
+    const lost = 'Sparkplug messages that never arrived, by gaps in their numbers';
+    counter('sparkplug_lost_messages', lost, sparkplug.lostMessages);
+    counter('sparkplug_stale_deaths', 'Deaths of connections that are no more', sparkplug.staleDeaths);
+    counter('sparkplug_rebirth_requests', 'Rebirths asked for', sparkplug.rebirthRequests);
+    counter('sparkplug_empty_values', 'Values null or transient by their sender', sparkplug.emptyValues);
+  }
 
   const alerts = deps.alerts.stats();
   labelled('alerts_active', 'Active alerts by severity', 'severity', alerts.activeBySeverity);
