@@ -71,3 +71,67 @@ describe("an external central's rights", () => {
     expect(refuseSubscribe(CENTRAL, { topic: '#', qos: 0 })).toBeDefined();
   });
 });
+
+describe("a Sparkplug edge node's rights", () => {
+  const NODE: Principal = { id: 'spb-g--n', role: 'sparkplug', node: { group: 'g', node: 'n' } };
+
+  it.each(['NBIRTH/n', 'NDATA/n', 'NDEATH/n', 'DBIRTH/n/d', 'DDATA/n/d', 'DDEATH/n/d'])(
+    'cover spBv1.0/g/%s',
+    (rest) => {
+      expect(refusePublish(NODE, publication(`spBv1.0/g/${rest}`, { qos: 0 }))).toBeUndefined();
+    },
+  );
+
+  it.each([
+    ["another node's data", publication('spBv1.0/g/NDATA/m'), "another edge node's topic"],
+    ["another group's data", publication('spBv1.0/h/NDATA/n'), "another edge node's topic"],
+    ['a retained birth', publication('spBv1.0/g/NBIRTH/n', { retain: true }), 'NBIRTH must not be retained'],
+    ['a command', publication('spBv1.0/g/NCMD/n'), 'not a topic that'],
+    ['STATE of a host', publication('spBv1.0/STATE/h', { retain: true }), 'not a topic that'],
+    ['a batch', publication(agentTopic('spb-g--n', 'up')), 'not a topic that'],
+    ['node data with a device', publication('spBv1.0/g/NDATA/n/d'), 'not a topic that'],
+    ['QoS 2', publication('spBv1.0/g/NDATA/n', { qos: 2 }), 'QoS 2'],
+  ])('do not cover publishing %s', (_what, given, reason) => {
+    expect(refusePublish(NODE, given)).toContain(reason);
+  });
+
+  it.each([
+    'spBv1.0/g/NCMD/n',
+    'spBv1.0/g/NCMD/n/#',
+    'spBv1.0/g/DCMD/n/#',
+    'spBv1.0/g/DCMD/n/+',
+    'spBv1.0/g/DCMD/n/d',
+    'spBv1.0/STATE/host',
+    'spBv1.0/STATE/+',
+  ])('cover reading %s with QoS 1', (topic) =>
+    expect(refuseSubscribe(NODE, { topic, qos: 1 })).toBeUndefined(),
+  );
+
+  it.each([
+    '#',
+    'spBv1.0/#',
+    'spBv1.0/g/#',
+    'spBv1.0/g/NCMD/m',
+    'spBv1.0/g/+/n',
+    'spBv1.0/g/DCMD/n/d/#',
+    'spBv1.0/STATE/#',
+    FLOW_TOPIC,
+  ])('do not cover reading %s', (topic) =>
+    expect(refuseSubscribe(NODE, { topic, qos: 0 })).toContain("not this edge node's commands"),
+  );
+
+  it('are no rights of our own agents, who have none here', () => {
+    expect(refusePublish(GATEWAY, publication('spBv1.0/g/NDATA/n'))).toBeDefined();
+    expect(refuseSubscribe(GATEWAY, { topic: 'spBv1.0/g/NCMD/n', qos: 0 })).toBeDefined();
+  });
+});
+
+it("central elsewhere may read Sparkplug's topics, ask for rebirths and tell its STATE", () => {
+  for (const topic of ['spBv1.0/+/NBIRTH/+', 'spBv1.0/+/DDATA/+/+', 'spBv1.0/STATE/me']) {
+    expect(refuseSubscribe(CENTRAL, { topic, qos: 1 })).toBeUndefined();
+  }
+  expect(refuseSubscribe(CENTRAL, { topic: 'spBv1.0/#', qos: 1 })).toBeDefined();
+  expect(refusePublish(CENTRAL, publication('spBv1.0/g/NCMD/n'))).toBeUndefined();
+  expect(refusePublish(CENTRAL, publication('spBv1.0/STATE/me', { retain: true }))).toBeUndefined();
+  expect(refusePublish(CENTRAL, publication('spBv1.0/g/NDATA/n'))).toBeDefined();
+});

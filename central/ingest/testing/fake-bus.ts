@@ -44,10 +44,13 @@ export class FakeBus implements Bus {
   }
 
   receive(topic: string, payload: Buffer | string): void {
-    for (const { handler, filters } of this.#listeners) {
-      const isWanted = filters.some((filter) => matchesFilter(topic, filter));
-      if (isWanted) handler({ topic, payload: Buffer.from(payload) });
-    }
+    const isForeign = (filters: readonly string[]): boolean =>
+      filters !== AGENT_FILTERS && filters.some((filter) => matchesFilter(topic, filter));
+    const foreign = this.#listeners.filter(({ filters }) => isForeign(filters));
+    // Ours must bear whatever comes, also what no broker would send it.
+    const own = this.#listeners.filter(({ filters }) => filters === AGENT_FILTERS);
+    for (const { handler } of foreign.length > 0 ? foreign : own)
+      handler({ topic, payload: Buffer.from(payload) });
   }
 
   reconnect(): void {

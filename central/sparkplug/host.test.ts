@@ -1,0 +1,235 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../contract/measurements/index.ts';
+import type { StoreTable } from '../store/sample-store.ts';
+import { silentLogger } from '../../runtime/logger.ts';
+import { Workbench } from '../ingest/testing/workbench.ts';
+import { createValidator } from '../ingest/validate.ts';
+import { EMPTY_INVENTORY } from '../inventory/inventory.ts';
+import { sparkplugConfigSchema } from './config.ts';
+import { SparkplugHost } from './host.ts';
+import { openNodeBook } from './node-book.ts';
+import { decodePayload } from './payload.ts';
+import { birthPayload, encode, metric, type UserMetric } from './testing/encode.ts';
+
+const AGENT = 'spb-power--n1';
+const CONFIG = {
+  devices: [
+    {
+      device: 'UPS',
+      tags: { device: 'ups-1' },
+      metrics: [{ name: 'Battery/V', measurement: 'power', field: 'battery_voltage_v', scale: 0.1 }],
+    },
+  ],
+};
+
+let bench: Workbench;
+let host: SparkplugHost;
+let commands: { topic: string; metric: string | undefined }[];
+let born: string[];
+let alive: string[];
+let dead: string[];
+
+function attach(): void {
+  bench.ingest.attach((door) => {
+    host = new SparkplugHost({
+      config: sparkplugConfigSchema.parse(CONFIG),
+      catalogue: CATALOGUE,
+      inventory: EMPTY_INVENTORY,
+      book: openNodeBook(bench.database, bench.clock.now()),
+      door,
+      publish: (topic, payload) => commands.push({ topic, metric: decodePayload(payload).metrics[0]?.name }),
+      clock: bench.clock,
+      log: silentLogger,
+      onBorn: (agent) => born.push(agent),
+      onAlive: (agent) => alive.push(agent),
+      onDead: (agent) => dead.push(agent),
+    });
+    return host;
+  });
+}
+
+beforeEach(async () => {
+  [commands, born, alive, dead] = [[], [], [], []];
+  bench = new Workbench({ validator: createValidator(CATALOGUE) });
+  attach();
+  await bench.ingest.start(new AbortController().signal);
+});
+afterEach(() => bench.dispose());
+
+async function send(topic: string, payload: Buffer): Promise<void> {
+  bench.bus.receive(`spBv1.0/${topic}`, payload);
+  await bench.clock.advance(1);
+}
+
+const nowMs = (): number => bench.clock.now();
+const at = (metrics: readonly UserMetric[]): UserMetric[] =>
+  metrics.map((each) => ({ timestamp: nowMs() - 100, ...each }));
+const nodeBirth = (metrics: readonly UserMetric[], seq = 0): Promise<void> =>
+  send('power/NBIRTH/n1', birthPayload(at(metrics), { timestamp: nowMs(), seq }));
+const message = (topic: string, seq: number, metrics: readonly UserMetric[]): Promise<void> =>
+  send(topic, encode({ timestamp: nowMs(), seq, metrics: at(metrics) }));
+
+/** Everything stored but central's own rows, as `measurement {tags} field=value …`. */
+async function stored(): Promise<string[]> {
+  await bench.clock.advance(1_000);
+  return [...bench.store.batches.values()].flatMap(({ tables }) =>
+    tables.filter(({ measurement }) => measurement !== 'ingest_batch').flatMap(rowsOf),
+  );
+}
+
+function rowsOf({ measurement, tags, fields, rows }: StoreTable): string[] {
+  return rows.map((row) => {
+    const given = tags.map((tag, index) => `${tag}=${String(row.tags[index])}`).sort();
+    const values = fields.flatMap((field, index) =>
+      row.values[index] === undefined ? [] : [`${field}=${String(row.values[index])}`],
+    );
+    return [measurement, ...given, '|', ...values].join(' ');
+  });
+}
+
+describe('a city of Sparkplug devices', () => {
+  it('has its births and data stored under the agent and devices they are', async () => {
+    await nodeBirth([
+      metric('environment/temperature_celsius', 'Float', 21.5),
+      metric('environment/humidity_pct', 'Int32', 40),
+    ]);
+    await message('power/DBIRTH/n1/UPS', 1, [metric('Battery/V', 'UInt16', 541, { alias: 5 })]);
+    await message('power/DDATA/n1/UPS', 2, [metric('Battery/V', 'UInt16', 539)]);
+    await message('power/DDEATH/n1/UPS', 3, []);
+    expect(await stored()).toEqual([
+      `environment agent=${AGENT} device=power.n1 | temperature_celsius=21.5 humidity_pct=40`,
+      `device agent=${AGENT} device=ups-1 | up=true reachable=true`,
+      `power agent=${AGENT} device=ups-1 | battery_voltage_v=54.1`,
+      `power agent=${AGENT} device=ups-1 | battery_voltage_v=53.9`,
+      `device agent=${AGENT} device=ups-1 | up=false reachable=false`,
+    ]);
+    expect(born).toEqual([AGENT]);
+    expect(host.describe(AGENT)).toMatchObject({
+      group: 'power',
+      node: 'n1',
+      session: 'born',
+      bdSeq: 0,
+      devices: [],
+      lostMessages: 0,
+    });
+    expect(commands).toEqual([]);
+  });
+
+  it('has what it cannot place named once a birth, and counted from then on', async () => {
+    await nodeBirth([metric('Colour', 'String', 'red'), metric('Shape', 'String', 'round')]);
+    for (let seq = 1; seq <= 3; seq++)
+      await message('power/NDATA/n1', seq, [metric('Colour', 'String', 'blue')]);
+    expect(await stored()).toEqual([]);
+    expect(bench.ingest.stats().refusedRows).toEqual({ 'sparkplug-unmapped': 5 });
+    const entries = await bench.quarantine.list({ limit: 9 });
+    expect(entries).toMatchObject([{ agent: AGENT, code: 'sparkplug-unmapped' }]);
+    expect(entries[0]?.reason).toMatch(/^NBIRTH power\/n1: Colour is neither mapped .*; Shape is neither/);
+  });
+
+  it('may send history, nulls, transients and bad quality: none of it is taken for a current value', async () => {
+    const celsius = (value: number | null, more: Partial<UserMetric> = {}): UserMetric =>
+      metric('environment/temperature_celsius', 'Float', value, more);
+    await nodeBirth([celsius(1)]);
+    const quality = { Quality: { type: 'Int32', value: 0 } } as const;
+    await message('power/NDATA/n1', 1, [
+      celsius(2, { isHistorical: true, timestamp: nowMs() - 60_000 }),
+      celsius(null, { timestamp: nowMs() - 1 }),
+      celsius(3, { isTransient: true }),
+      celsius(4, { properties: quality }),
+    ]);
+    expect(await stored()).toHaveLength(2);
+    const backfills = [...bench.store.batches.values()].map(({ tables }) =>
+      tables.at(-1)?.rows[0]?.values.at(-1),
+    );
+    expect(backfills).toEqual([false, true]);
+    expect(host.stats().emptyValues).toBe(2);
+    expect(bench.ingest.stats().refusedRows).toEqual({ 'sparkplug-bad-quality': 1 });
+  });
+
+  it('has values that the catalogue does not allow refused like those of any agent', async () => {
+    await nodeBirth([
+      metric('environment/temperature_celsius', 'Float', 2_000),
+      metric('environment/smoke', 'String', 'yes'),
+    ]);
+    expect(await stored()).toEqual([]);
+    expect(Object.values(bench.ingest.stats().refusedRows)).toEqual([1]);
+  });
+
+  it('that sends rubbish is named, and costs the others nothing', async () => {
+    await send('power/NDATA/n1', Buffer.from('rubbish'));
+    await send('power/NDATA/n1', Buffer.alloc(70_000));
+    await nodeBirth([metric('environment/smoke', 'Boolean', false)]);
+    expect(await stored()).toHaveLength(1);
+    const codes = (await bench.quarantine.list({ limit: 9 })).map(({ code, agent }) => `${agent} ${code}`);
+    expect(codes).toEqual([`${AGENT} sparkplug-oversize`, `${AGENT} sparkplug-not-sparkplug`]);
+  });
+});
+
+describe('a node', () => {
+  it('is alive between its values, until its death', async () => {
+    await nodeBirth([]);
+    alive.length = 0;
+    await bench.clock.advance(60_000);
+    expect(alive.length).toBeGreaterThanOrEqual(11);
+    await send('power/NDEATH/n1', encode({ timestamp: 1, metrics: [metric('bdSeq', 'UInt64', 0)] }));
+    expect(dead).toEqual([AGENT]);
+    alive.length = 0;
+    await bench.clock.advance(60_000);
+    expect(alive).toEqual([]);
+  });
+
+  it('is not killed by the will of a connection before', async () => {
+    await nodeBirth([]);
+    await send('power/NDEATH/n1', encode({ timestamp: 1, metrics: [metric('bdSeq', 'UInt64', 9)] }));
+    expect(dead).toEqual([]);
+    expect(host.stats()).toMatchObject({ staleDeaths: 1, nodes: { born: 1 } });
+  });
+
+  it('that central does not know is asked once, then with growing pauses', async () => {
+    const ask = { topic: 'spBv1.0/power/NCMD/n1', metric: 'Node Control/Rebirth' };
+    for (let seq = 0; seq < 50; seq++)
+      await message('power/NDATA/n1', seq, [metric('environment/smoke', 'Boolean', true)]);
+    expect(commands).toEqual([ask]);
+    await bench.clock.advance(10_000);
+    expect(commands).toEqual([ask, ask]);
+    await bench.clock.advance(10_000);
+    expect(commands).toHaveLength(2);
+    await bench.clock.advance(86_400_000 / 24);
+    expect(commands.length).toBeLessThanOrEqual(6);
+    expect(bench.ingest.stats().refusedMessages).toEqual({ 'sparkplug-before-birth': 50 });
+  });
+
+  it('whose messages do not all arrive has the gap counted, declared in the ledger, and is asked', async () => {
+    await nodeBirth([metric('environment/smoke', 'Boolean', false)]);
+    await message('power/NDATA/n1', 4, [metric('environment/smoke', 'Boolean', true)]);
+    await bench.clock.advance(3_000);
+    expect(await stored()).toHaveLength(2);
+    expect(host.describe(AGENT)).toMatchObject({ lostMessages: 3, rebirthRequests: 1 });
+    expect(bench.ledger.entries(AGENT)).toMatchObject([{ declaredLost: [[2, 4]], missing: [] }]);
+  });
+
+  it('that was known before central restarted is asked as soon as there is a broker', async () => {
+    await nodeBirth([]);
+    attach();
+    bench.bus.reconnect();
+    expect(commands).toContainEqual({ topic: 'spBv1.0/power/NCMD/n1', metric: 'Node Control/Rebirth' });
+  });
+
+  it('is not said to be alive after a cut of the broker until it is heard again', async () => {
+    await nodeBirth([]);
+    bench.bus.reconnect();
+    alive.length = 0;
+    await bench.clock.advance(30_000);
+    expect(alive).toEqual([]);
+    await message('power/NDATA/n1', 1, []);
+    await bench.clock.advance(10_000);
+    expect(alive.length).toBeGreaterThan(1);
+  });
+});
+
+it('nodes beyond the limit make room only where nobody was born', async () => {
+  for (let at = 0; at < 2_001; at++)
+    bench.bus.receive(`spBv1.0/g/NDATA/n${at}`, encode({ timestamp: 1, seq: 1, metrics: [] }));
+  while (bench.ingest.stats().inboxBytes > 0) await bench.clock.advance(1);
+  expect(host.stats().nodes).toEqual({ unborn: 2_000, born: 0, dead: 0 });
+});
