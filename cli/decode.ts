@@ -4,6 +4,7 @@ import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
 import { decodeBatchPayload } from './decode/decode-batch.ts';
 import { decodeLines } from './decode/decode-lines.ts';
 import { decodeModem } from './decode/decode-modem.ts';
+import { sparkplugDecoder } from './decode/decode-sparkplug.ts';
 import { decodeTelegrafJson } from './decode/decode-telegraf-json.ts';
 import type { Decoder } from './decode/decoded.ts';
 import type { PayloadKind } from './decode/kinds.ts';
@@ -14,16 +15,17 @@ const DECODERS: Readonly<Record<PayloadKind, Decoder>> = {
   'line-protocol': decodeLines,
   'telegraf-json': decodeTelegrafJson,
   modem: decodeModem,
+  sparkplug: sparkplugDecoder(),
 };
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
 /** Prints how a payload is understood, then why a part of it is refused; exits with 1 when a part is. */
 export function runDecode(
   file: string,
-  options: { readonly as: PayloadKind; readonly json?: true },
+  options: { readonly as: PayloadKind; readonly json?: true; readonly config?: string },
   nowMs: number,
 ): void {
-  const { samples, refusals } = DECODERS[options.as](readPayload(file), nowMs);
+  const { samples, refusals } = decoderFor(options)(readPayload(file), nowMs);
   process.stdout.write(printSamples(samples, options.json === true ? 'json' : 'table', CATALOGUE));
   for (const { where, reason } of refusals) {
     process.stdout.write(
@@ -37,6 +39,12 @@ export function runDecode(
       `${samples.length} samples understood, ${refusals.length} parts refused`,
     ]);
   }
+}
+
+function decoderFor({ as, config }: { readonly as: PayloadKind; readonly config?: string }): Decoder {
+  if (config === undefined) return DECODERS[as];
+  if (as === 'sparkplug') return sparkplugDecoder(config);
+  throw new UserError(EXIT.badConfig, [`--config: is for --as sparkplug only, got --as ${as}`]);
 }
 
 function readPayload(file: string): Buffer {

@@ -112,7 +112,8 @@ program
     new Option('--as <kind>', 'what the file holds').choices([...PAYLOAD_KINDS]).makeOptionMandatory(),
   )
   .option('--json', 'print one JSON object a sample and a refusal')
-  .action(async (file: string, options: { as: PayloadKind; json?: true }) => {
+  .option('--config <file>', 'for sparkplug: central.yaml with the mapping of metrics')
+  .action(async (file: string, options: { as: PayloadKind; json?: true; config?: string }) => {
     const { runDecode } = await import('./decode.ts');
     runDecode(file, options, Date.now());
   });

@@ -15,6 +15,7 @@ await build({
     chaos: 'tests/chaos/main.ts',
     'chaos-edge': 'tests/chaos/edge-process.ts',
     'chaos-broker': 'tests/chaos/broker-process.ts',
+    'sparkplug-node': 'tests/support/sparkplug-node-process.ts',
     bench: 'tests/bench/main.ts',
     'bench-load': 'tests/bench/pipeline/load-process.ts',
   },

@@ -81,7 +81,7 @@ function inflate({ body, metrics }: ProtoPayload): Buffer {
   }
   try {
     // Tells zlib (RFC 1950) from gzip (RFC 1952) by itself.
-    return unzipSync(body ?? Buffer.alloc(0), {
+    return unzipSync(body, {
       maxOutputLength: MAX_INFLATED_BYTES,
       finishFlush: constants.Z_FINISH,
     });

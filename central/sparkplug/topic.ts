@@ -53,7 +53,7 @@ export function stateTopic(hostId: string): string {
 
 /** Usable as one level of a topic: not empty, none of `+`, `/`, `#` (tck-id-topic-structure-namespace-valid-edge-node-id). */
 export function isName(text: string): boolean {
-  // eslint-disable-next-line no-control-regex -- MQTT 3.1.1, section 1.5.3: NUL must not, controls should not be there
+  // Controls: MQTT 3.1.1, section 1.5.3, forbids NUL and advises against the others.
   return text !== '' && !/[+/#\u0000-\u001f]/.test(text) && Buffer.byteLength(text) <= MAX_NAME_BYTES;
 }
 

@@ -23,7 +23,7 @@ export const decodeBatchPayload: Decoder = (bytes) => {
   }
 };
 
-function samplesOf({ measurement, tags, fields, rows }: StoreTable): Sample[] {
+export function samplesOf({ measurement, tags, fields, rows }: StoreTable): Sample[] {
   return rows.map((row) => ({
     measurement,
     tags: present(tags, row.tags),

@@ -12,6 +12,10 @@ export interface CentralOptions {
   readonly directory: string;
   readonly agents: readonly string[];
   readonly store?: object;
+  /** Instead of the embedded one on a free port. */
+  readonly broker?: object;
+  /** More of central.yaml. */
+  readonly settings?: object;
 }
 
 export interface QuarantineItem {
@@ -51,6 +55,8 @@ export class CentralProgram {
     directory,
     agents,
     store = { kind: 'duckdb' },
+    broker = { kind: 'embedded', host: '127.0.0.1', port: 0 },
+    settings = {},
   }: CentralOptions): Promise<CentralProgram> {
     const dataDirectory = join(directory, 'data');
     mkdirSync(dataDirectory, { recursive: true });
@@ -62,10 +68,16 @@ export class CentralProgram {
     );
     state.close();
     const file = join(directory, 'central.yaml');
-    const broker = { kind: 'embedded', host: '127.0.0.1', port: 0 };
     writeFileSync(
       file,
-      JSON.stringify({ dataDirectory, api: { port: 0 }, broker, store, log: { level: 'silent' } }),
+      JSON.stringify({
+        dataDirectory,
+        api: { port: 0 },
+        broker,
+        store,
+        log: { level: 'silent' },
+        ...settings,
+      }),
     );
     const program = new Wardwatch(['central', '--config', file, '--json']);
     return new CentralProgram(program, token, await program.event('ready'));

@@ -1,0 +1,118 @@
+import mqtt, { type MqttClient } from 'mqtt';
+import sparkplug from 'sparkplug-payload';
+
+const library = sparkplug.get('spBv1.0');
+type Encode = NonNullable<typeof library>['encodePayload'];
+export type NodePayload = Parameters<Encode>[0];
+export type NodeMetric = NonNullable<NodePayload['metrics']>[number];
+
+export interface SparkplugNodeOptions {
+  readonly url: string;
+  readonly group: string;
+  readonly node: string;
+  readonly username: string;
+  readonly password: string;
+  readonly bdSeq: number;
+  /** What is born: the node's own metrics, then those of each device. */
+  readonly metrics: readonly NodeMetric[];
+  readonly devices?: Readonly<Record<string, readonly NodeMetric[]>>;
+}
+
+/** A Sparkplug B edge node as vendors build them: will, births, data numbered from 0 to 255, rebirth on demand. */
+export class SparkplugNode {
+  readonly #options: SparkplugNodeOptions;
+  readonly client: MqttClient;
+  #seq = 0;
+  /** Births so far: the first, and one for each request. */
+  births = 0;
+
+  private constructor(options: SparkplugNodeOptions, client: MqttClient) {
+    this.#options = options;
+    this.client = client;
+    client.on('error', () => undefined);
+    client.on('message', (topic) => {
+      if (topic === this.#topic('NCMD')) this.birth();
+    });
+  }
+
+  static async connect(options: SparkplugNodeOptions): Promise<SparkplugNode> {
+    const { url, group, node, username, password, bdSeq } = options;
+    const client = await mqtt.connectAsync(url, {
+      clientId: username,
+      username,
+      password,
+      protocolVersion: 4,
+      clean: true,
+      reconnectPeriod: 0,
+      will: {
+        topic: `spBv1.0/${group}/NDEATH/${node}`,
+        payload: encode({ timestamp: Date.now(), metrics: [bdSeqMetric(bdSeq)] }),
+        qos: 1,
+        retain: false,
+      },
+    });
+    const made = new SparkplugNode(options, client);
+    await client.subscribeAsync(made.#topic('NCMD'), { qos: 1 });
+    made.birth();
+    return made;
+  }
+
+  birth(): void {
+    const { metrics, devices = {}, bdSeq } = this.#options;
+    this.births++;
+    this.#seq = 0;
+    const control = { name: 'Node Control/Rebirth', type: 'Boolean', value: false } as const;
+    this.#publish('NBIRTH', undefined, [bdSeqMetric(bdSeq), control, ...metrics]);
+    for (const [device, born] of Object.entries(devices)) this.#publish('DBIRTH', device, born);
+  }
+
+  data(metrics: readonly NodeMetric[], device?: string): void {
+    this.#publish(device === undefined ? 'NDATA' : 'DDATA', device, metrics);
+  }
+
+  deviceDeath(device: string): void {
+    this.#publish('DDEATH', device, []);
+  }
+
+  /** Numbers messages that nobody gets. */
+  lose(messages: number): void {
+    this.#seq = (this.#seq + messages) % 256;
+  }
+
+  /** Any bytes under a topic of its own, outside its numbers. */
+  say(type: string, payload: Buffer): void {
+    this.client.publish(this.#topic(type), payload, { qos: 0 });
+  }
+
+  /** As an edge node that stops: a death, then a DISCONNECT. */
+  async stop(): Promise<void> {
+    const payload = encode({ timestamp: Date.now(), metrics: [bdSeqMetric(this.#options.bdSeq)] });
+    await this.client.publishAsync(this.#topic('NDEATH'), payload, { qos: 1 });
+    await this.client.endAsync();
+  }
+
+  end(): void {
+    this.client.end(true);
+  }
+
+  #publish(type: string, device: string | undefined, metrics: readonly NodeMetric[]): void {
+    const timestamp = Date.now();
+    const payload = { timestamp, seq: this.#seq, metrics: metrics.map((each) => ({ timestamp, ...each })) };
+    this.#seq = (this.#seq + 1) % 256;
+    this.client.publish(this.#topic(type, device), encode(payload), { qos: 0 });
+  }
+
+  #topic(type: string, device?: string): string {
+    const { group, node } = this.#options;
+    return `spBv1.0/${group}/${type}/${node}${device === undefined ? '' : `/${device}`}`;
+  }
+}
+
+export function encode(payload: NodePayload): Buffer {
+  if (library === null) throw new Error('sparkplug-payload knows no spBv1.0');
+  return Buffer.from(library.encodePayload(payload));
+}
+
+function bdSeqMetric(bdSeq: number): NodeMetric {
+  return { name: 'bdSeq', type: 'Int64', value: bdSeq };
+}
