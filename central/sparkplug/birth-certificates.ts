@@ -19,6 +19,8 @@ export interface Resolved {
 export interface Refused {
   readonly code: string;
   readonly reason: string;
+  /** Which metric, where many may be refused for one reason. */
+  readonly about?: string;
   /** A birth that central has not seen would explain it. */
   readonly isUnexplained?: boolean;
   /** Told at the birth already. */

@@ -123,7 +123,9 @@ describe('a city of Sparkplug devices', () => {
     expect(bench.ingest.stats().refusedRows).toEqual({ 'sparkplug-unmapped': 5 });
     const entries = await bench.quarantine.list({ limit: 9 });
     expect(entries).toMatchObject([{ agent: AGENT, code: 'sparkplug-unmapped' }]);
-    expect(entries[0]?.reason).toMatch(/^NBIRTH power\/n1: Colour is neither mapped .*; Shape is neither/);
+    expect(entries[0]?.reason).toBe(
+      'NBIRTH power/n1: neither mapped nor a measurement/field of the catalogue: Colour (String red), Shape (String round)',
+    );
   });
 
   it('may send history, nulls, transients and bad quality: none of it is taken for a current value', async () => {

@@ -15,7 +15,8 @@ import { nodeView, HostCounts, type NodeView, type SparkplugStats } from './host
 import { agentIdOf } from './identity.ts';
 import { decodePayload, encodeRebirthRequest, PayloadError } from './payload.ts';
 import type { NodeMessage, Outcome } from './session.ts';
-import { commandTopic, parseSparkplugTopic, SPARKPLUG_FILTERS, type SparkplugTopic } from './topic.ts';
+import { describeParts, nameOf, splitKnown } from './refusals.ts';
+import { commandTopic, parseSparkplugTopic, SPARKPLUG_FILTERS } from './topic.ts';
 import { toSamples } from './to-samples.ts';
 
 export interface SparkplugHostDeps {
@@ -41,7 +42,6 @@ const MAX_HELD_MESSAGES = 32;
 const ALIVE_EVERY_MS = 5_000;
 /** Rebirths of all nodes together: each brings a whole birth certificate. */
 const REBIRTHS = { capacity: 20, refillPerS: 20 };
-const MAX_PARTS_NAMED = 20;
 
 /** A Sparkplug B host application (Sparkplug 3.0, chapter 5) that only reads: of commands it sends rebirth requests alone. */
 export class SparkplugHost implements Dialect {
@@ -231,10 +231,9 @@ export class SparkplugHost implements Dialect {
     } else if (parts.every((part) => part.isKnown === true)) {
       door.countRefused(known.code, parts.length);
     } else {
-      const raw = parts.map((part) => part.reason);
-      const more = parts.length > MAX_PARTS_NAMED ? ` and ${parts.length - MAX_PARTS_NAMED} more` : '';
-      const named = `${raw.slice(0, MAX_PARTS_NAMED).join('; ')}${more}`;
-      door.refuse({ ...known, reason: `${nameOf(topic)}: ${named}`, values: parts.length, raw });
+      const raw = parts.map((part) => part.about ?? part.reason);
+      const text = `${nameOf(topic)}: ${describeParts(parts)}`;
+      door.refuse({ ...known, reason: text, values: parts.length, raw });
     }
   }
 
@@ -265,20 +264,4 @@ export class SparkplugHost implements Dialect {
     this.#nodes.set(agent, made);
     return made;
   }
-}
-
-function nameOf({ type, group, node, device }: SparkplugTopic): string {
-  return `${type} ${group}/${node}${device === undefined ? '' : `/${device}`}`;
-}
-
-/** After its birth nothing new can be said of a metric that has no place. */
-function splitKnown(
-  refused: readonly Refused[],
-  isBirth: boolean,
-): readonly (readonly [isKnown: boolean, parts: readonly Refused[]])[] {
-  const known = isBirth ? [] : refused.filter(({ code }) => code === 'unmapped');
-  return [
-    [true, known],
-    [false, refused.filter((part) => !known.includes(part))],
-  ];
 }

@@ -31,8 +31,13 @@ export function toSamples(values: readonly Resolved[], context: SampleContext): 
   for (const { metric, raw } of values) {
     const target = context.targetOf(metric);
     if (target === undefined) {
-      const reason = `${metric.name} is neither mapped nor a measurement/field of the catalogue`;
-      refused.push({ code: 'unmapped', reason });
+      const value = raw.isNull ? 'null' : String(readValue(raw, metric.type).value).slice(0, 40);
+      const about = `${metric.name} (${metric.type.name} ${value})`;
+      refused.push({
+        code: 'unmapped',
+        reason: 'neither mapped nor a measurement/field of the catalogue',
+        about,
+      });
     } else if (raw.isNull || raw.isTransient) {
       empty++;
     } else if (raw.quality !== undefined && raw.quality !== GOOD) {

@@ -1,0 +1,32 @@
+import type { Refused } from './birth-certificates.ts';
+import type { SparkplugTopic } from './topic.ts';
+
+const MAX_NAMED = 20;
+
+/** Parts of a message refused for one code: each with its reason, or the reason once and what it is about. */
+export function describeParts(parts: readonly Refused[]): string {
+  const named = parts.slice(0, MAX_NAMED);
+  const more = parts.length > MAX_NAMED ? ` and ${parts.length - MAX_NAMED} more` : '';
+  const [first] = named;
+  if (first?.about !== undefined && named.every(({ reason }) => reason === first.reason)) {
+    return `${first.reason}: ${named.map(({ about }) => about).join(', ')}${more}`;
+  }
+  return `${named.map(({ reason }) => reason).join('; ')}${more}`;
+}
+
+/** Which message, for a person. */
+export function nameOf({ type, group, node, device }: SparkplugTopic): string {
+  return `${type} ${group}/${node}${device === undefined ? '' : `/${device}`}`;
+}
+
+/** After its birth nothing new can be said of a metric that has no place. */
+export function splitKnown(
+  refused: readonly Refused[],
+  isBirth: boolean,
+): readonly (readonly [isKnown: boolean, parts: readonly Refused[]])[] {
+  const known = isBirth ? [] : refused.filter(({ code }) => code === 'unmapped');
+  return [
+    [true, known],
+    [false, refused.filter((part) => !known.includes(part))],
+  ];
+}
