@@ -4,6 +4,8 @@ import type { Service } from '../../runtime/service.ts';
 export interface BusMessage {
   readonly topic: string;
   readonly payload: Buffer;
+  /** The broker kept it: it was said some time ago. */
+  readonly retained?: boolean;
 }
 
 /** What our own agents publish. */

@@ -108,7 +108,8 @@ export class ForeignIntake implements ForeignDoor {
       seq: sender.nextSeq++,
       // Batches of one sender may be stored out of order; a hole is never a loss here unless it is declared.
       lowest: 1,
-      sentAtMs,
+      // As the envelope's schema wants it; a clock that is set to nonsense says nothing.
+      sentAtMs: Number.isSafeInteger(sentAtMs) && sentAtMs >= 0 ? sentAtMs : receivedAtMs,
       backfill,
       baseMs: body.baseMs,
       tables: body.tables.map((table) => ({

@@ -137,9 +137,9 @@ class MqttBus implements Bus {
       client.on('close', () => resolve('connection closed'));
       client.on('error', (error) => resolve(messageOf(error)));
       client.on('connect', () => this.#subscribe(client, openedAtMs, resolve));
-      client.on('message', (topic, payload) => {
+      client.on('message', (topic, payload, { retain: retained }) => {
         if (topic === this.#presence?.topic) this.#insist(client, openedAtMs, payload);
-        else this.#deliver({ topic, payload });
+        else this.#deliver({ topic, payload, retained });
       });
       this.#stop.signal.addEventListener('abort', () => resolve('stopping'), { signal: over.signal });
     });

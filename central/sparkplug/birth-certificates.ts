@@ -6,11 +6,9 @@ export interface BirthMetric {
   readonly name: string;
   readonly device: string | undefined;
   readonly type: ScalarType;
-  /** Its value at birth. */
-  readonly raw: RawMetric;
 }
 
-/** A value that came later, and what its birth says about it. */
+/** A value, and what its birth says about it. */
 export interface Resolved {
   readonly metric: BirthMetric;
   readonly raw: RawMetric;
@@ -34,7 +32,7 @@ const OWN_METRICS = /^(?:bdSeq$|Node Control\/|Device Control\/)/;
 
 /** What an edge node and its devices said at their births: which metrics there are, of which type, under which alias. */
 export class BirthCertificates {
-  readonly #maxMetrics: number;
+  readonly #maxMetrics: () => number;
   readonly #devices = new Map<string | undefined, Map<string, Definition>>();
   /** Unique in the whole node (tck-id-payloads-alias-uniqueness); undefined: it was given twice, and means nothing. */
   readonly #aliases = new Map<
@@ -43,10 +41,11 @@ export class BirthCertificates {
   >();
   #size = 0;
 
-  constructor(maxMetrics: number) {
+  constructor(maxMetrics: () => number) {
     this.#maxMetrics = maxMetrics;
   }
 
+  /** Metrics, and one for each device. */
   get size(): number {
     return this.#size;
   }
@@ -62,20 +61,23 @@ export class BirthCertificates {
   remove(device: string | undefined): void {
     const definitions = this.#devices.get(device);
     if (definitions === undefined) return;
-    this.#size -= definitions.size;
+    this.#size -= definitions.size + 1;
     this.#devices.delete(device);
     for (const [alias, owner] of this.#aliases) if (owner?.device === device) this.#aliases.delete(alias);
   }
 
   /** A birth replaces what was said before of the node itself or of this device. */
-  add(
-    device: string | undefined,
-    metrics: readonly RawMetric[],
-  ): { metrics: BirthMetric[]; refused: Refused[] } {
+  add(device: string | undefined, metrics: readonly RawMetric[]): { values: Resolved[]; refused: Refused[] } {
     this.remove(device);
     const definitions = new Map<string, Definition>();
+    const max = this.#maxMetrics();
+    if (this.#size >= max) {
+      const reason = `there is no room for ${device ?? 'the node'}`;
+      return { values: [], refused: [{ code: 'too-many-metrics', reason }] };
+    }
     this.#devices.set(device, definitions);
-    const born: BirthMetric[] = [];
+    this.#size++;
+    const values: Resolved[] = [];
     const refused: Refused[] = [];
     for (const raw of metrics) {
       const { name } = raw;
@@ -83,11 +85,9 @@ export class BirthCertificates {
         refused.push({ code: 'no-name', reason: `metric ${aliasText(raw)} is born without a name` });
         continue;
       }
-      if (this.#size >= this.#maxMetrics) {
-        refused.push({
-          code: 'too-many-metrics',
-          reason: `${name}: a node may have ${this.#maxMetrics} metrics`,
-        });
+      if (this.#size >= max) {
+        const reason = `a node may have ${max} metrics and devices`;
+        refused.push({ code: 'too-many-metrics', reason, about: name });
         continue;
       }
       const definition = define(name, device, raw);
@@ -98,11 +98,11 @@ export class BirthCertificates {
         continue;
       }
       if ('refused' in definition) refused.push({ code: 'not-stored', reason: definition.refused });
-      else born.push(definition);
+      else values.push({ metric: definition, raw });
       const conflict = this.#setAlias(device, name, raw.alias);
       if (conflict !== undefined) refused.push(conflict);
     }
-    return { metrics: born, refused };
+    return { values, refused };
   }
 
   /** `aliasesHold`: false after a gap, when a birth that changed them may have been missed. */
@@ -170,7 +170,7 @@ function define(name: string, device: string | undefined, raw: RawMetric): Defin
   const type = scalarType(raw.dataType);
   if (type === undefined)
     return { refused: `${name} is a ${dataTypeName(raw.dataType)}, which is not stored` };
-  return { name, device, type, raw };
+  return { name, device, type };
 }
 
 function aliasText({ alias }: RawMetric): string {

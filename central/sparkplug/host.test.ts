@@ -167,6 +167,28 @@ describe('a city of Sparkplug devices', () => {
   });
 });
 
+it('a birth that the broker kept from long ago makes nobody live', async () => {
+  bench.bus.receive('spBv1.0/power/NBIRTH/n1', birthPayload([]), { retained: true });
+  await bench.clock.advance(1);
+  expect([born, alive]).toEqual([[], []]);
+  expect(bench.ingest.stats().refusedMessages).toEqual({ 'sparkplug-retained': 1 });
+});
+
+it.each([
+  ['2^64 - 1', { low: -1, high: -1, unsigned: true }],
+  ['0', 0],
+])('a clock at %s costs its samples, and the store never sees it', async (_what, time) => {
+  const timestamp = time as number;
+  await send(
+    'power/NBIRTH/n1',
+    birthPayload([metric('environment/smoke', 'Boolean', true, { timestamp })], { timestamp }),
+  );
+  await message('power/NDATA/n1', 1, [metric('environment/smoke', 'Boolean', false)]);
+  expect(await stored()).toHaveLength(1);
+  const sentAtMs = [...bench.store.batches.values()].map(({ tables }) => tables.at(-1)?.rows[0]?.values[3]);
+  for (const sent of sentAtMs) expect(sent).toSatisfy(Number.isSafeInteger);
+});
+
 describe('a node', () => {
   it('is alive between its values, until its death', async () => {
     await nodeBirth([]);

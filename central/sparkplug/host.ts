@@ -8,9 +8,10 @@ import type { Dialect, ForeignDoor } from '../ingest/dialect.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Refused, Resolved } from './birth-certificates.ts';
 import type { SparkplugConfig } from './config.ts';
-import { EdgeNode } from './edge-node.ts';
+import type { EdgeNode } from './edge-node.ts';
 import { Mapping } from './mapping.ts';
 import type { NodeBook } from './node-book.ts';
+import { MAX_NODES, NodeList } from './node-list.ts';
 import { nodeView, HostCounts, type NodeView, type SparkplugStats } from './host-stats.ts';
 import { agentIdOf } from './identity.ts';
 import { decodePayload, encodeRebirthRequest, PayloadError } from './payload.ts';
@@ -36,9 +37,6 @@ export interface SparkplugHostDeps {
   readonly onDead: (agent: string, atMs: number) => void;
 }
 
-const MAX_NODES = 2_000;
-const MAX_METRICS_PER_NODE = 5_000;
-const MAX_HELD_MESSAGES = 32;
 const ALIVE_EVERY_MS = 5_000;
 /** Rebirths of all nodes together: each brings a whole birth certificate. */
 const REBIRTHS = { capacity: 20, refillPerS: 20 };
@@ -47,20 +45,20 @@ const REBIRTHS = { capacity: 20, refillPerS: 20 };
 export class SparkplugHost implements Dialect {
   readonly filters = SPARKPLUG_FILTERS;
   readonly #deps: SparkplugHostDeps;
-  readonly #mapping: Mapping;
-  readonly #nodes = new Map<string, EdgeNode>();
+  readonly #nodes: NodeList;
   readonly #rebirths: TokenBucket;
   readonly #counts = new HostCounts();
   #aliveAtMs = -Infinity;
 
   constructor(deps: SparkplugHostDeps) {
     this.#deps = deps;
-    this.#mapping = new Mapping(deps.config, deps.catalogue, deps.inventory);
+    const mapping = new Mapping(deps.config, deps.catalogue, deps.inventory);
+    this.#nodes = new NodeList(mapping, deps.config.reorderTimeoutMs);
     this.#rebirths = new TokenBucket(REBIRTHS, deps.clock.monotonicMs());
   }
 
   stats(): SparkplugStats {
-    return this.#counts.snapshot([...this.#nodes.values()]);
+    return this.#counts.snapshot(this.#nodes.all());
   }
 
   /** The node that is this agent; undefined: no Sparkplug node. */
@@ -69,7 +67,7 @@ export class SparkplugHost implements Dialect {
     return node === undefined ? undefined : nodeView(node);
   }
 
-  receive({ topic, payload: bytes }: BusMessage): void {
+  receive({ topic, payload: bytes, retained }: BusMessage): void {
     const parsed = parseSparkplugTopic(topic);
     if (parsed === undefined) {
       const reason = `not a topic of a Sparkplug edge node: ${topic.slice(0, 200)}`;
@@ -77,6 +75,17 @@ export class SparkplugHost implements Dialect {
       return;
     }
     this.#counts.countMessage(parsed.type);
+    if (retained === true) {
+      // tck-id-payloads-nbirth-retain: a birth that a broker kept would make a node live that may be dead for long.
+      const reason = `${nameOf(parsed)} was retained: it is not said now`;
+      this.#deps.door.refuse({
+        agent: agentIdOf(parsed),
+        code: 'sparkplug-retained',
+        reason,
+        payload: bytes,
+      });
+      return;
+    }
     try {
       const message: NodeMessage = { topic: parsed, payload: decodePayload(bytes), bytes };
       this.#take(message);
@@ -91,7 +100,7 @@ export class SparkplugHost implements Dialect {
   tick(nowMs: number): void {
     const isAliveDue = nowMs - this.#aliveAtMs >= ALIVE_EVERY_MS || nowMs < this.#aliveAtMs;
     if (isAliveDue) this.#aliveAtMs = nowMs;
-    for (const node of this.#nodes.values()) {
+    for (const node of this.#nodes.all()) {
       this.#apply(node, node.session.expire(this.#deps.clock.monotonicMs()));
       // Values come when they change: between them the session itself is the sign of life, until its will says otherwise.
       if (isAliveDue && node.isVerified && node.session.state === 'born')
@@ -102,19 +111,19 @@ export class SparkplugHost implements Dialect {
 
   /** Births and deaths may have been missed: who does not answer now is not known to live. */
   onConnected(): void {
-    for (const name of this.#deps.book.list()) this.#nodeOf(name)?.rebirth.want();
-    for (const node of this.#nodes.values()) node.isVerified = false;
-    for (const node of this.#nodes.values()) this.#askRebirth(node);
+    for (const name of this.#deps.book.list()) this.#nodes.find(name)?.rebirth.want();
+    for (const node of this.#nodes.all()) node.isVerified = false;
+    for (const node of this.#nodes.all()) this.#askRebirth(node);
   }
 
   /** What waits for its turn is taken as it is: central stops. */
   flush(): void {
-    for (const node of this.#nodes.values()) this.#apply(node, node.session.giveUp());
+    for (const node of this.#nodes.all()) this.#apply(node, node.session.giveUp());
   }
 
   #take(message: NodeMessage): void {
     const { clock, door, onAlive } = this.#deps;
-    const node = this.#nodeOf(message.topic);
+    const node = this.#nodes.find(message.topic);
     if (node === undefined) {
       const reason = `${nameOf(message.topic)}: central knows ${MAX_NODES} edge nodes already`;
       door.refuse({ agent: 'unknown', code: 'sparkplug-too-many-nodes', reason });
@@ -167,7 +176,7 @@ export class SparkplugHost implements Dialect {
     }
   }
 
-  #onBirth(node: EdgeNode, { message, metrics, bdSeq }: Outcome & { readonly kind: 'birth' }): void {
+  #onBirth(node: EdgeNode, { message, values, bdSeq }: Outcome & { readonly kind: 'birth' }): void {
     const { book, clock, onBorn } = this.#deps;
     if (message.topic.type === 'NBIRTH') {
       node.rebirth.settle();
@@ -176,12 +185,7 @@ export class SparkplugHost implements Dialect {
     } else {
       this.#storeDevice(node, message, true);
     }
-    this.#store(
-      node,
-      message,
-      metrics.map((metric) => ({ metric, raw: metric.raw })),
-      true,
-    );
+    this.#store(node, message, values, true);
   }
 
   /** What has no place in the catalogue is named once a birth, and counted from then on. */
@@ -243,25 +247,5 @@ export class SparkplugHost implements Dialect {
     this.#counts.rebirthRequests++;
     log.info({ agent: node.agent }, 'asking a sparkplug node for its rebirth');
     publish(commandTopic(node.name), encodeRebirthRequest(clock.now()));
-  }
-
-  /** Bounded: the longest unheard of those that were never born makes room. */
-  #nodeOf({ group, node: id }: { readonly group: string; readonly node: string }): EdgeNode | undefined {
-    const agent = agentIdOf({ group, node: id });
-    const known = this.#nodes.get(agent);
-    if (known !== undefined) return known;
-    if (this.#nodes.size >= MAX_NODES) {
-      const spare = [...this.#nodes.values()].find(({ session }) => session.state === 'unborn');
-      if (spare === undefined) return undefined;
-      this.#nodes.delete(spare.agent);
-    }
-    const limits = {
-      reorderTimeoutMs: this.#deps.config.reorderTimeoutMs,
-      maxHeld: MAX_HELD_MESSAGES,
-      maxMetrics: MAX_METRICS_PER_NODE,
-    };
-    const made = new EdgeNode({ group, node: id }, this.#mapping, limits);
-    this.#nodes.set(agent, made);
-    return made;
   }
 }

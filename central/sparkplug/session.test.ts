@@ -4,7 +4,7 @@ import { NodeSession, type Outcome } from './session.ts';
 import { encode, metric, type UserMetric } from './testing/encode.ts';
 import { parseSparkplugTopic } from './topic.ts';
 
-const LIMITS = { reorderTimeoutMs: 2_000, maxHeld: 32, maxMetrics: 50 };
+const LIMITS = { reorderTimeoutMs: 2_000, maxHeld: 32, maxMetrics: () => 50 };
 
 /** An edge node's wire to a session, and a short word for each thing that the session makes of it. */
 class Story {
@@ -41,7 +41,7 @@ const RACK = metric('Rack', 'Float', 20, { alias: 1 });
 function tell(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'birth':
-      return `${outcome.message.topic.device ?? 'node'} born with ${outcome.metrics.map(({ name }) => name).join(', ') || 'nothing'}`;
+      return `${outcome.message.topic.device ?? 'node'} born with ${outcome.values.map(({ metric }) => metric.name).join(', ') || 'nothing'}`;
     case 'values':
       return `values of ${outcome.values.map((value) => value.metric.name).join(', ') || 'nothing'}`;
     case 'device-death':
@@ -241,8 +241,10 @@ describe('a metric', () => {
 
   it('beyond what a node may have is refused by name', () => {
     const story = new Story();
-    const many = Array.from({ length: 50 }, (_, at) => metric(`M${at}`, 'Float', at));
-    expect(story.nodeBirth(0, 1, many)[1]).toBe('refused too-many-metrics: M49: a node may have 50 metrics');
+    const many = Array.from({ length: 49 }, (_, at) => metric(`M${at}`, 'Float', at));
+    expect(story.nodeBirth(0, 1, many)[1]).toBe(
+      'refused too-many-metrics: a node may have 50 metrics and devices: M48',
+    );
   });
 
   it('of the protocol itself is no measurement and no surprise', () => {

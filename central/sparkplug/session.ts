@@ -1,5 +1,6 @@
-import { BirthCertificates, type BirthMetric, type Refused, type Resolved } from './birth-certificates.ts';
+import { BirthCertificates, type Refused, type Resolved } from './birth-certificates.ts';
 import type { RawMetric, SparkplugPayload } from './payload.ts';
+import { describeParts } from './refusals.ts';
 import { Sequence, type SequenceLimits } from './sequence.ts';
 import type { SparkplugTopic } from './topic.ts';
 
@@ -15,7 +16,7 @@ export type Outcome =
   | {
       readonly kind: 'birth';
       readonly message: NodeMessage;
-      readonly metrics: readonly BirthMetric[];
+      readonly values: readonly Resolved[];
       readonly bdSeq: number | undefined;
     }
   | { readonly kind: 'values'; readonly message: NodeMessage; readonly values: readonly Resolved[] }
@@ -38,7 +39,8 @@ export type Outcome =
 export type SessionState = 'unborn' | 'born' | 'dead';
 
 export interface SessionLimits extends SequenceLimits {
-  readonly maxMetrics: number;
+  /** Metrics and devices that there is room for, those it has included. */
+  readonly maxMetrics: () => number;
 }
 
 /**
@@ -166,8 +168,8 @@ export class NodeSession {
 
   #certify(message: NodeMessage): Outcome[] {
     const { topic, payload } = message;
-    const { metrics, refused } = this.#certificates.add(topic.device, payload.metrics);
-    const birth: Outcome = { kind: 'birth', message, metrics, bdSeq: this.#bdSeq };
+    const { values, refused } = this.#certificates.add(topic.device, payload.metrics);
+    const birth: Outcome = { kind: 'birth', message, values, bdSeq: this.#bdSeq };
     return [birth, ...refusedParts(message, refused)];
   }
 
@@ -194,7 +196,7 @@ function refusedParts(message: NodeMessage, refused: readonly Refused[]): Outcom
   const byCode = new Map<string, Refused[]>();
   for (const part of refused) byCode.set(part.code, [...(byCode.get(part.code) ?? []), part]);
   return [...byCode].map(([code, parts]) => {
-    const reason = parts.map((part) => part.reason).join('; ');
+    const reason = describeParts(parts);
     return { kind: 'refused', message, code, reason, parts };
   });
 }

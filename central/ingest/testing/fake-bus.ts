@@ -43,14 +43,14 @@ export class FakeBus implements Bus {
     return Promise.resolve();
   }
 
-  receive(topic: string, payload: Buffer | string): void {
+  receive(topic: string, payload: Buffer | string, more: { readonly retained?: boolean } = {}): void {
     const isForeign = (filters: readonly string[]): boolean =>
       filters !== AGENT_FILTERS && filters.some((filter) => matchesFilter(topic, filter));
     const foreign = this.#listeners.filter(({ filters }) => isForeign(filters));
     // Ours must bear whatever comes, also what no broker would send it.
     const own = this.#listeners.filter(({ filters }) => filters === AGENT_FILTERS);
     for (const { handler } of foreign.length > 0 ? foreign : own)
-      handler({ topic, payload: Buffer.from(payload) });
+      handler({ topic, payload: Buffer.from(payload), ...more });
   }
 
   reconnect(): void {
