@@ -9,6 +9,7 @@ import type { AgentRegistry } from '../inventory/agent-registry.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { StateDatabase } from '../state/database.ts';
 import type { SparkplugConfig } from './config.ts';
+import { agentIdOf } from './identity.ts';
 import { hostState } from './host-state.ts';
 import { SparkplugHost } from './host.ts';
 import { openNodeBook } from './node-book.ts';
@@ -36,13 +37,20 @@ export function attachSparkplug(config: SparkplugConfig, parts: SparkplugParts):
     const expected = inventory.agents.get(agent);
     return expected === undefined ? {} : { site: expected.site, unit: expected.unit };
   };
+  const book = openNodeBook(database, clock.now());
+  const onAlive = (agent: string, atMs: number): void => {
+    registry.hear(agent, atMs);
+    alerts.noteAgent(agent, INTERVAL_MS, atMs, placeOf(agent));
+  };
+  // Booked at its birth: missed from now on, also where a crash took what was known of it since.
+  for (const node of book.list()) onAlive(agentIdOf(node), node.bornAtMs);
   let host: SparkplugHost | undefined;
   ingest.attach((door) => {
     host = new SparkplugHost({
       config,
       catalogue,
       inventory,
-      book: openNodeBook(database, clock.now()),
+      book,
       door,
       publish: (topic, payload) => {
         bus.publish(topic, payload, { qos: 0, retain: false }).catch((error: unknown) => {
@@ -63,10 +71,7 @@ export function attachSparkplug(config: SparkplugConfig, parts: SparkplugParts):
         registry.onState(agent, birth, atMs);
         alerts.observeState(agent, birth, atMs);
       },
-      onAlive: (agent, atMs) => {
-        registry.hear(agent, atMs);
-        alerts.noteAgent(agent, INTERVAL_MS, atMs, placeOf(agent));
-      },
+      onAlive,
       onDead: (agent) => registry.lose(agent),
     });
     return host;

@@ -390,6 +390,32 @@ describeWith(['mosquitto'], 'Sparkplug B on Mosquitto', () => {
     });
   });
 
+  it('a birth that was retained makes nobody live when central subscribes', async () => {
+    const { username, password } = await login(ROOM);
+    const client = await connectAsync(brokerUrl(), {
+      clientId: username,
+      username,
+      password,
+      reconnectPeriod: 0,
+    });
+    const topic = `spBv1.0/${ROOM.group}/NBIRTH/${ROOM.node}`;
+    const payload = encode({ timestamp: Date.now(), seq: 0, metrics: [celsius(20)] });
+    await client.publishAsync(topic, payload, { qos: 1, retain: true });
+    await central.end('SIGKILL');
+    central = await start();
+    await vi.waitFor(async () => {
+      const [entry] = await central.quarantined('code=sparkplug-retained');
+      expect(entry).toMatchObject({
+        agent: AGENT,
+        reason: expect.stringContaining('NBIRTH Power/Room 1') as string,
+      });
+    }, SOON);
+    const item = await central.get<AgentItem>(`/api/v1/agents/${AGENT}`);
+    expect(item).toMatchObject({ sparkplug: { session: 'unborn' } });
+    await client.publishAsync(topic, Buffer.alloc(0), { qos: 1, retain: true });
+    await client.endAsync();
+  });
+
   it('nodes are born again after the broker restarted', async () => {
     const given: SparkplugNodeOptions = {
       ...ROOM,
