@@ -27,7 +27,6 @@ import { EMPTY_INVENTORY, inventorySchema, readInventory } from './inventory/inv
 import { createLatestCache } from './latest/latest-cache.ts';
 import { openLedger } from './ledger/sqlite-ledger.ts';
 import { openStateDatabase } from './state/database.ts';
-import { attachSparkplug } from './sparkplug/attach.ts';
 import { createStore, type StoreChoice } from './store/create-store.ts';
 import { StoreUnavailableError, type SampleStore } from './store/sample-store.ts';
 
@@ -187,7 +186,7 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
       },
     });
     const parts = { bus, ingest, registry, alerts, inventory, database, clock, log, catalogue: CATALOGUE };
-    const sparkplug = config.sparkplug && attachSparkplug(config.sparkplug, parts);
+    const sparkplug = config.sparkplug && (await loadSparkplug())(config.sparkplug, parts);
     const rate = new PointRate();
     const api: ApiDeps = {
       clock,
@@ -233,6 +232,12 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
     await close();
     throw error;
   }
+}
+
+/** Its library is loaded only where it is used. */
+async function loadSparkplug() {
+  const { attachSparkplug } = await import('./sparkplug/attach.ts');
+  return attachSparkplug;
 }
 
 /** A store that is away must not blind the city: alerts need none, and agents keep what cannot be stored yet. */

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import type { StoreTable } from '../store/sample-store.ts';
@@ -256,4 +257,67 @@ it('nodes beyond the limit make room only where nobody was born', async () => {
     bench.bus.receive(`spBv1.0/g/NDATA/n${at}`, encode({ timestamp: 1, seq: 1, metrics: [] }));
   while (bench.ingest.stats().inboxBytes > 0) await bench.clock.advance(1);
   expect(host.stats().nodes).toEqual({ unborn: 2_000, born: 0, dead: 0 });
+});
+
+it('whatever is said, in whatever order, is stored as it was born or refused by name, and harms nothing', async () => {
+  const topic = fc.tuple(
+    fc.constantFrom('NBIRTH', 'NDATA', 'NDEATH', 'DBIRTH', 'DDATA', 'DDEATH', 'NCMD', ''),
+    fc.constantFrom('', '/d1', '/d2', '/d1/x'),
+  );
+  const sent = fc.record({
+    name: fc.constantFrom('environment/smoke', 'environment/temperature_celsius', 'bdSeq', 'Odd', undefined),
+    alias: fc.option(fc.nat(4), { nil: undefined }),
+    type: fc.constantFrom('Boolean', 'Float', 'Int64', 'String', 'Bytes'),
+    timestamp: fc.constantFrom(undefined, 0, 1_799_999_999_000),
+    isNull: fc.boolean(),
+  });
+  const step = fc.record({
+    topic,
+    seq: fc.option(fc.nat(300), { nil: undefined }),
+    metrics: fc.array(sent, { maxLength: 4 }),
+    waitMs: fc.constantFrom(0, 0, 0, 500, 3_000),
+    rubbish: fc.option(fc.uint8Array({ maxLength: 40 }), { nil: undefined, freq: 5 }),
+  });
+  const values: Record<string, UserMetric['value']> = {
+    Boolean: true,
+    Float: 1.5,
+    Int64: 7,
+    String: 'a',
+    Bytes: Buffer.from('a'),
+  };
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 30 }), async (steps) => {
+      host.receive({
+        topic: 'spBv1.0/g/NBIRTH/n',
+        payload: birthPayload([metric('environment/smoke', 'Boolean', true)]),
+      });
+      for (const {
+        topic: [type, rest],
+        seq,
+        metrics,
+        waitMs,
+        rubbish,
+      } of steps) {
+        const user = metrics.map(({ type: kind, isNull, ...named }) => ({
+          ...named,
+          type: kind,
+          value: isNull ? null : values[kind],
+        }));
+        const payload = { timestamp: 1_800_000_000_000, ...(seq !== undefined && { seq }), metrics: user };
+        const bytes =
+          rubbish === undefined ? encode(payload as Parameters<typeof encode>[0]) : Buffer.from(rubbish);
+        host.receive({ topic: `spBv1.0/g/${type}/n${rest}`, payload: bytes });
+        await bench.clock.advance(waitMs);
+      }
+    }),
+    { numRuns: 60 },
+  );
+  await bench.clock.advance(5_000);
+  expect(bench.ingest.stats().internalErrors).toBe(0);
+  const lines = await stored();
+  expect(lines.length).toBeGreaterThan(0);
+  for (const line of lines) expect(line).toMatch(/^(environment|device) agent=spb-g--n device=g\.n\S* \| \S/);
+  const [entry] = bench.ledger.entries('spb-g--n');
+  expect(entry?.missing ?? []).toEqual([]);
+  expect(commands.length).toBeLessThan(40);
 });

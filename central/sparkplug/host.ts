@@ -118,7 +118,9 @@ export class SparkplugHost implements Dialect {
 
   /** What waits for its turn is taken as it is: central stops. */
   flush(): void {
-    for (const node of this.#nodes.all()) this.#apply(node, node.session.giveUp());
+    for (const node of this.#nodes.all()) {
+      for (const outcome of node.session.giveUp()) this.#applyOne(node, outcome);
+    }
   }
 
   #take(message: NodeMessage): void {

@@ -279,6 +279,21 @@ describe('Sparkplug B on the embedded broker', () => {
     await closed;
     const reasons = (await central.quarantined('code=broker-publish')).map(({ reason }) => reason);
     expect(reasons[0]).toContain("another edge node's topic");
+    const will = {
+      topic: 'spBv1.0/Power/NDEATH/Room 1',
+      payload: Buffer.alloc(0),
+      qos: 1,
+      retain: false,
+    } as const;
+    const forger = connectAsync(central.brokerUrl, {
+      clientId: username,
+      username,
+      password,
+      protocolVersion: 4,
+      reconnectPeriod: 0,
+      will,
+    });
+    await expect(forger).rejects.toThrow(/Not authorized/);
   });
 
   it('ids of edge nodes cannot be given to other agents', async () => {
