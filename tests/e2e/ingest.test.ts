@@ -240,6 +240,7 @@ describe('ingest behind a broker elsewhere', () => {
       timings: { backoffBaseMs: 20, backoffCapMs: 50 },
     });
     let connects = 0;
+    stranger.onMessage(() => undefined);
     stranger.onConnected(() => connects++);
     await stranger.start(new AbortController().signal);
     // Two filters are refused at each attempt.

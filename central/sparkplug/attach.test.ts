@@ -1,0 +1,148 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { CATALOGUE } from '../../contract/measurements/index.ts';
+import { silentLogger } from '../../runtime/logger.ts';
+import { createAlertEngine, type AlertEngine } from '../alerts/engine.ts';
+import { loadRules, SHIPPED_RULES_DIRECTORY } from '../alerts/load-rules.ts';
+import type { BatchObserver } from '../ingest/observer.ts';
+import { Workbench } from '../ingest/testing/workbench.ts';
+import { createValidator } from '../ingest/validate.ts';
+import { openAgentRegistry, type AgentPhase, type AgentRegistry } from '../inventory/agent-registry.ts';
+import { deviceViews } from '../inventory/city-views.ts';
+import { readInventory } from '../inventory/inventory.ts';
+import { createLatestCache } from '../latest/latest-cache.ts';
+import { attachSparkplug } from './attach.ts';
+import { sparkplugConfigSchema } from './config.ts';
+import { birthPayload, encode, metric } from './testing/encode.ts';
+
+const AGENT = 'spb-power--n1';
+const PLACE = { unit: '26734', site: 's-1' };
+const INVENTORY = readInventory('inventory', {
+  units: [{ code: '26734', name: 'a', nameEn: 'a', kind: 'ward', longitude: 106, latitude: 10, areaKm2: 1 }],
+  sites: [{ id: 's-1', unit: '26734', name: 'a', kind: 'site', longitude: 106, latitude: 10 }],
+  agents: [{ id: AGENT, kind: 'gateway', ...PLACE }],
+  devices: [{ id: 'ups-1', kind: 'ups', agent: AGENT, ...PLACE }],
+});
+const CONFIG = sparkplugConfigSchema.parse({
+  hostId: 'wardwatch',
+  devices: [{ device: 'UPS', tags: { device: 'ups-1' } }],
+});
+
+/** Everything real but the bus, the store and the clock. */
+class City {
+  readonly latest = createLatestCache(1_000);
+  readonly bench: Workbench;
+  registry!: AgentRegistry;
+  alerts!: AlertEngine;
+
+  constructor() {
+    const later: BatchObserver = {
+      observe: (batch, context) => {
+        for (const observer of [this.registry, this.latest, this.alerts]) observer.observe(batch, context);
+      },
+    };
+    this.bench = new Workbench({ validator: createValidator(CATALOGUE), observers: [later] });
+    this.startCentral();
+  }
+
+  /** The second time as after a `kill -9`: what was not written is gone. */
+  startCentral(): void {
+    const { bus, ingest, database, clock } = this.bench;
+    this.registry = openAgentRegistry(INVENTORY, database);
+    const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
+    this.alerts = createAlertEngine({ rules, database, clock, log: silentLogger });
+    const { registry, alerts } = this;
+    const known = { inventory: INVENTORY, catalogue: CATALOGUE, database, clock, log: silentLogger };
+    attachSparkplug(CONFIG, { bus, ingest, registry, alerts, ...known });
+  }
+
+  async send(topic: string, payload: Buffer): Promise<void> {
+    this.bench.bus.receive(`spBv1.0/power/${topic}`, payload);
+    await this.wait(1);
+  }
+
+  async wait(seconds: number): Promise<void> {
+    for (let second = 0; second < seconds; second++) {
+      await this.bench.clock.advance(1_000);
+      this.alerts.tick(this.bench.clock.now());
+    }
+  }
+
+  phase(): AgentPhase | undefined {
+    return this.registry.get(AGENT, this.bench.clock.now())?.phase;
+  }
+
+  ups(): string | undefined {
+    return deviceViews({ ...this, inventory: INVENTORY }, this.bench.clock.now())[0]?.state;
+  }
+
+  firing(): string[] {
+    return this.alerts.active().map(({ rule }) => rule);
+  }
+}
+
+let city: City;
+beforeEach(async () => {
+  city = new City();
+  await city.bench.ingest.start(new AbortController().signal);
+  // Nobody is called silent while central itself has just begun to listen.
+  await city.wait(100);
+});
+afterEach(() => city.bench.dispose());
+
+const now = (): number => city.bench.clock.now();
+const birth = (): Promise<void> => city.send('NBIRTH/n1', birthPayload([], { timestamp: now() }));
+const death = (): Promise<void> =>
+  city.send('NDEATH/n1', encode({ timestamp: 1, metrics: [metric('bdSeq', 'UInt64', 0)] }));
+const device = (type: string, seq: number): Promise<void> =>
+  city.send(`${type}/n1/UPS`, encode({ timestamp: now(), seq, metrics: [] }));
+
+it('a node that says nothing for an hour is live; one that died is silent at once, and alerted half a minute later', async () => {
+  expect(city.phase()).toBe('never_seen');
+  await birth();
+  await city.wait(3_600);
+  expect([city.phase(), city.firing()]).toEqual(['live', []]);
+  await death();
+  expect([city.phase(), city.firing()]).toEqual(['silent', []]);
+  await city.wait(40);
+  expect(city.alerts.active()).toMatchObject([
+    { rule: 'agent_silent', agent: AGENT, unit: '26734', site: 's-1' },
+  ]);
+  await birth();
+  await city.wait(40);
+  expect([city.phase(), city.firing()]).toEqual(['live', []]);
+});
+
+it("a device's death is its own: down; its node's death makes it unknown, never down", async () => {
+  await birth();
+  await device('DBIRTH', 1);
+  expect(city.ups()).toBe('up');
+  await device('DDEATH', 2);
+  expect(city.ups()).toBe('down');
+  await city.wait(70);
+  expect(city.firing()).toEqual(['device_down']);
+  await device('DBIRTH', 3);
+  await city.wait(70);
+  expect([city.ups(), city.firing()]).toEqual(['up', []]);
+  await death();
+  expect(city.ups()).toBe('unknown');
+  await city.wait(100);
+  expect(city.firing()).toEqual(['agent_silent']);
+});
+
+it('a node that does not come back after a crash of central is missed', async () => {
+  await birth();
+  await city.wait(5);
+  city.startCentral();
+  await city.wait(110);
+  expect([city.phase(), city.firing()]).toEqual(['silent', ['agent_silent']]);
+});
+
+it('central is announced as primary host', () => {
+  const { presence } = city.bench.bus;
+  expect(presence?.topic).toBe('spBv1.0/STATE/wardwatch');
+  expect(presence?.payload(true, 5)).toBe('{"online":true,"timestamp":5}');
+  const denies = (text: string): boolean | undefined => presence?.deniesIt(Buffer.from(text));
+  expect(denies('{"online":false,"timestamp":4}')).toBe(true);
+  expect(denies('{"online":true,"timestamp":4}')).toBe(false);
+  expect(denies('OFFLINE')).toBe(false);
+});
