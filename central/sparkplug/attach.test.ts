@@ -72,7 +72,8 @@ class City {
   }
 
   ups(): string | undefined {
-    return deviceViews({ ...this, inventory: INVENTORY }, this.bench.clock.now())[0]?.state;
+    const { registry, latest, bench } = this;
+    return deviceViews({ inventory: INVENTORY, registry, latest }, bench.clock.now())[0]?.state;
   }
 
   firing(): string[] {
@@ -96,10 +97,10 @@ const death = (): Promise<void> =>
 const device = (type: string, seq: number): Promise<void> =>
   city.send(`${type}/n1/UPS`, encode({ timestamp: now(), seq, metrics: [] }));
 
-it('a node that says nothing for an hour is live; one that died is silent at once, and alerted half a minute later', async () => {
+it('a node that says nothing for ten minutes is live; one that died is silent at once, and alerted half a minute later', async () => {
   expect(city.phase()).toBe('never_seen');
   await birth();
-  await city.wait(3_600);
+  await city.wait(600);
   expect([city.phase(), city.firing()]).toEqual(['live', []]);
   await death();
   expect([city.phase(), city.firing()]).toEqual(['silent', []]);

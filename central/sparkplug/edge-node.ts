@@ -1,5 +1,6 @@
 import type { BirthMetric } from './birth-certificates.ts';
 import { agentIdOf } from './identity.ts';
+import { HeldValues } from './held-values.ts';
 import type { Mapping, Target } from './mapping.ts';
 import { RebirthRequests } from './rebirth-requests.ts';
 import { NodeSession, type SessionLimits } from './session.ts';
@@ -11,9 +12,12 @@ export class EdgeNode {
   readonly agent: string;
   readonly session: NodeSession;
   readonly rebirth = new RebirthRequests();
+  readonly held = new HeldValues();
   lostMessages = 0;
   /** Something was heard of it since the pipe is there: its birth still holds. */
   isVerified = false;
+  /** Arrival − sending time of its last message: transit plus how far its clock is behind ours. */
+  clockOffsetMs = 0;
   readonly #mapping: Mapping;
   readonly #targets = new WeakMap<BirthMetric, { readonly target: Target | undefined }>();
 

@@ -190,6 +190,38 @@ it.each([
   for (const sent of sentAtMs) expect(sent).toSatisfy(Number.isSafeInteger);
 });
 
+describe('a value that does not change', () => {
+  const smoke = (value: boolean | null): UserMetric => metric('environment/smoke', 'Boolean', value);
+  const said = async (): Promise<number> => (await stored()).length;
+
+  it('is said again every half minute, by the clock of its node, until something else is said', async () => {
+    await nodeBirth([smoke(true)]);
+    await bench.clock.advance(95_000);
+    expect(await said()).toBe(4);
+    await message('power/NDATA/n1', 1, [smoke(false)]);
+    await bench.clock.advance(32_000);
+    expect((await stored()).slice(-2)).toEqual(
+      Array(2).fill(`environment agent=${AGENT} device=power.n1 | smoke=false`),
+    );
+  });
+
+  it.each<[string, () => Promise<void>]>([
+    ['it became null', () => message('power/NDATA/n1', 1, [smoke(null)])],
+    ['a message was lost', () => message('power/NDATA/n1', 9, [])],
+    [
+      'its node died',
+      () => send('power/NDEATH/n1', encode({ timestamp: 1, metrics: [metric('bdSeq', 'UInt64', 0)] })),
+    ],
+    ['central lost the broker', async () => bench.bus.reconnect()],
+    ['its node was born without it', () => nodeBirth([])],
+  ])('is not once %s', async (_what, happens) => {
+    await nodeBirth([smoke(true)]);
+    await happens();
+    await bench.clock.advance(120_000);
+    expect(await said()).toBe(1);
+  });
+});
+
 describe('a node', () => {
   it('is alive between its values, until its death', async () => {
     await nodeBirth([]);

@@ -6,7 +6,7 @@ import { TokenBucket } from '../../runtime/token-bucket.ts';
 import type { BusMessage } from '../ingest/bus.ts';
 import type { Dialect, ForeignDoor } from '../ingest/dialect.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import type { Refused, Resolved } from './birth-certificates.ts';
+import type { Resolved } from './birth-certificates.ts';
 import type { SparkplugConfig } from './config.ts';
 import type { EdgeNode } from './edge-node.ts';
 import { Mapping } from './mapping.ts';
@@ -16,7 +16,7 @@ import { nodeView, HostCounts, type NodeView, type SparkplugStats } from './host
 import { agentIdOf } from './identity.ts';
 import { decodePayload, encodeRebirthRequest, PayloadError } from './payload.ts';
 import type { NodeMessage, Outcome } from './session.ts';
-import { describeParts, nameOf, splitKnown } from './refusals.ts';
+import { nameOf, refuse, splitKnown } from './refusals.ts';
 import { commandTopic, parseSparkplugTopic, SPARKPLUG_FILTERS } from './topic.ts';
 import { toSamples } from './to-samples.ts';
 
@@ -38,6 +38,7 @@ export interface SparkplugHostDeps {
 }
 
 const ALIVE_EVERY_MS = 5_000;
+const MAX_OFFSET_MS = 300_000;
 /** Rebirths of all nodes together: each brings a whole birth certificate. */
 const REBIRTHS = { capacity: 20, refillPerS: 20 };
 
@@ -103,8 +104,11 @@ export class SparkplugHost implements Dialect {
     for (const node of this.#nodes.all()) {
       this.#apply(node, node.session.expire(this.#deps.clock.monotonicMs()));
       // Values come when they change: between them the session itself is the sign of life, until its will says otherwise.
-      if (isAliveDue && node.isVerified && node.session.state === 'born')
-        this.#deps.onAlive(node.agent, nowMs);
+      if (node.isVerified && node.session.state === 'born') {
+        if (isAliveDue) this.#deps.onAlive(node.agent, nowMs);
+        const nodeNowMs = nowMs - node.clockOffsetMs;
+        this.#give(node, node.held.due(this.#deps.clock.monotonicMs(), nodeNowMs), nodeNowMs, false);
+      }
       this.#askRebirth(node);
     }
   }
@@ -134,6 +138,7 @@ export class SparkplugHost implements Dialect {
     const outcomes = node.session.take(message, clock.monotonicMs());
     if (message.topic.type !== 'NDEATH') {
       node.isVerified = true;
+      node.clockOffsetMs = offsetOf(message, clock.now());
       onAlive(node.agent, clock.now());
     }
     this.#apply(node, outcomes);
@@ -154,10 +159,12 @@ export class SparkplugHost implements Dialect {
         this.#store(node, outcome.message, outcome.values, false);
         return;
       case 'device-death':
+        node.held.forget(outcome.message.topic.device);
         this.#storeDevice(node, outcome.message, false);
         return;
       case 'death':
         log.warn({ agent: node.agent, ...node.name }, 'sparkplug node died');
+        node.held.clear();
         onDead(node.agent, clock.now());
         return;
       case 'stale-death':
@@ -170,9 +177,11 @@ export class SparkplugHost implements Dialect {
         door.declareLost(node.agent, outcome.messages);
         return;
       case 'refused':
-        this.#refuse(node, outcome.message, outcome);
+        refuse(door, node.agent, outcome.message, outcome);
         return;
       case 'ask-rebirth':
+        // Something was missed or not understood: what was known may hold no longer.
+        node.held.clear();
         node.rebirth.want();
         return;
     }
@@ -182,9 +191,11 @@ export class SparkplugHost implements Dialect {
     const { book, clock, onBorn } = this.#deps;
     if (message.topic.type === 'NBIRTH') {
       node.rebirth.settle();
+      node.held.clear();
       book.note(node.name, clock.now());
       onBorn(node.agent, bdSeq ?? 0, clock.now());
     } else {
+      node.held.forget(message.topic.device);
       this.#storeDevice(node, message, true);
     }
     this.#store(node, message, values, true);
@@ -200,9 +211,12 @@ export class SparkplugHost implements Dialect {
       for (const code of new Set(parts.map((part) => part.code))) {
         const ofCode = parts.filter((part) => part.code === code);
         if (isKnown) door.countRefused(`sparkplug-${code}`, ofCode.length);
-        else this.#refuse(node, message, { code, reason: '', parts: ofCode });
+        else refuse(door, node.agent, message, { code, reason: '', parts: ofCode });
       }
     }
+    const { device } = message.topic;
+    node.held.release(device, samples.ended);
+    node.held.hold(device, samples.live, clock.monotonicMs());
     this.#give(node, samples.live, sentAtMs, false);
     this.#give(node, samples.historical, sentAtMs, true);
   }
@@ -213,34 +227,14 @@ export class SparkplugHost implements Dialect {
     const timeMs = payload.timestampMs ?? nowMs;
     const tags = node.deviceTags(topic.device ?? '');
     const fields = { up: isThere, reachable: isThere };
-    this.#give(node, [{ measurement: 'device', tags, fields, timeMs }], timeMs, false);
+    const sample = { measurement: 'device', tags, fields, timeMs };
+    node.held.hold(topic.device, [sample], this.#deps.clock.monotonicMs());
+    this.#give(node, [sample], timeMs, false);
   }
 
   #give(node: EdgeNode, samples: readonly Sample[], sentAtMs: number, backfill: boolean): void {
     if (samples.length === 0) return;
     this.#deps.door.take({ agent: node.agent, samples, sentAtMs, backfill });
-  }
-
-  #refuse(
-    node: EdgeNode,
-    { topic, bytes }: NodeMessage,
-    {
-      code,
-      reason,
-      parts,
-    }: { readonly code: string; readonly reason: string; readonly parts?: readonly Refused[] },
-  ): void {
-    const { door } = this.#deps;
-    const known = { agent: node.agent, code: `sparkplug-${code}` };
-    if (parts === undefined) {
-      door.refuse({ ...known, reason: `${nameOf(topic)}: ${reason}`, payload: bytes });
-    } else if (parts.every((part) => part.isKnown === true)) {
-      door.countRefused(known.code, parts.length);
-    } else {
-      const raw = parts.map((part) => part.about ?? part.reason);
-      const text = `${nameOf(topic)}: ${describeParts(parts)}`;
-      door.refuse({ ...known, reason: text, values: parts.length, raw });
-    }
   }
 
   #askRebirth(node: EdgeNode): void {
@@ -250,4 +244,10 @@ export class SparkplugHost implements Dialect {
     log.info({ agent: node.agent }, 'asking a sparkplug node for its rebirth');
     publish(commandTopic(node.name), encodeRebirthRequest(clock.now()));
   }
+}
+
+/** A clock that is set to nonsense says nothing. */
+function offsetOf({ payload }: NodeMessage, nowMs: number): number {
+  const offsetMs = nowMs - (payload.timestampMs ?? nowMs);
+  return Math.abs(offsetMs) <= MAX_OFFSET_MS ? offsetMs : 0;
 }

@@ -1,4 +1,6 @@
+import type { ForeignDoor } from '../ingest/dialect.ts';
 import type { Refused } from './birth-certificates.ts';
+import type { NodeMessage } from './session.ts';
 import type { SparkplugTopic } from './topic.ts';
 
 const MAX_NAMED = 20;
@@ -29,4 +31,30 @@ export function splitKnown(
     [true, known],
     [false, refused.filter((part) => !known.includes(part))],
   ];
+}
+
+/** Without `parts` it is the whole message, kept as it came. */
+export interface MessageRefusal {
+  readonly code: string;
+  readonly reason: string;
+  readonly parts?: readonly Refused[];
+}
+
+/** Counts, and names what has not been named before. */
+export function refuse(
+  door: ForeignDoor,
+  agent: string,
+  { topic, bytes }: NodeMessage,
+  { code, reason, parts }: MessageRefusal,
+): void {
+  const known = { agent, code: `sparkplug-${code}` };
+  if (parts === undefined) {
+    door.refuse({ ...known, reason: `${nameOf(topic)}: ${reason}`, payload: bytes });
+  } else if (parts.every((part) => part.isKnown === true)) {
+    door.countRefused(known.code, parts.length);
+  } else {
+    const raw = parts.map((part) => part.about ?? part.reason);
+    const text = `${nameOf(topic)}: ${describeParts(parts)}`;
+    door.refuse({ ...known, reason: text, values: parts.length, raw });
+  }
 }

@@ -2,6 +2,7 @@ import type { FieldValue, Sample } from '../../contract/sample.ts';
 import type { Refused, Resolved } from './birth-certificates.ts';
 import { convert, type Target } from './mapping.ts';
 import { readValue } from './metric-value.ts';
+import type { RawMetric } from './payload.ts';
 
 /** Section 6.4.8. */
 const GOOD = 192;
@@ -11,6 +12,8 @@ export interface NodeSamples {
   /** `is_historical`: not a current value, so that it never pages. */
   readonly historical: readonly Sample[];
   readonly refused: readonly Refused[];
+  /** What was known before and holds no longer. */
+  readonly ended: readonly Target[];
   /** The sender's own words that there is nothing to store: null, or transient. */
   readonly empty: number;
 }
@@ -27,7 +30,11 @@ export function toSamples(values: readonly Resolved[], context: SampleContext): 
   const live = new SampleList();
   const historical = new SampleList();
   const refused: Refused[] = [];
+  const ended: Target[] = [];
   let empty = 0;
+  const end = (target: Target, { isHistorical }: RawMetric): void => {
+    if (!isHistorical) ended.push(target);
+  };
   for (const { metric, raw } of values) {
     const target = context.targetOf(metric);
     if (target === undefined) {
@@ -40,7 +47,9 @@ export function toSamples(values: readonly Resolved[], context: SampleContext): 
       });
     } else if (raw.isNull || raw.isTransient) {
       empty++;
+      if (raw.isNull) end(target, raw);
     } else if (raw.quality !== undefined && raw.quality !== GOOD) {
+      end(target, raw);
       refused.push({
         code: 'bad-quality',
         reason: `${metric.name} has quality ${raw.quality}, expected ${GOOD}`,
@@ -48,6 +57,7 @@ export function toSamples(values: readonly Resolved[], context: SampleContext): 
     } else {
       const read = readValue(raw, metric.type);
       if (read.value === undefined) {
+        end(target, raw);
         refused.push({ code: 'bad-value', reason: `${metric.name} ${read.reason}` });
         continue;
       }
@@ -59,7 +69,7 @@ export function toSamples(values: readonly Resolved[], context: SampleContext): 
       }
     }
   }
-  return { live: live.samples, historical: historical.samples, refused, empty };
+  return { live: live.samples, historical: historical.samples, refused, ended, empty };
 }
 
 class SampleList {

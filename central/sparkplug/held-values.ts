@@ -1,0 +1,80 @@
+import type { FieldValue, Sample } from '../../contract/sample.ts';
+
+interface Held {
+  readonly measurement: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly fields: Record<string, FieldValue>;
+  saidAtMs: number;
+}
+
+interface Place {
+  readonly measurement: string;
+  readonly field: string;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Rules wait a minute or more, and see only what is said. */
+const REPEAT_EVERY_MS = 30_000;
+const MAX_SERIES = 10_000;
+
+/**
+ * Sparkplug says a value when it changes (section 1.4.7, report by exception): until then it holds, while the session
+ * stands. What has not been said for half a minute is said again, so that rules can count the minutes and see the end.
+ */
+export class HeldValues {
+  readonly #devices = new Map<string | undefined, Map<string, Held>>();
+  #size = 0;
+
+  hold(device: string | undefined, samples: readonly Sample[], nowMs: number): void {
+    const series = this.#devices.get(device) ?? new Map<string, Held>();
+    this.#devices.set(device, series);
+    // The newest last, whatever the order in the message.
+    for (const { measurement, tags, fields } of samples.toSorted((a, b) => a.timeMs - b.timeMs)) {
+      const key = keyOf(measurement, tags);
+      const held = series.get(key);
+      if (held !== undefined) {
+        Object.assign(held.fields, fields);
+        held.saidAtMs = nowMs;
+      } else if (this.#size < MAX_SERIES) {
+        this.#size++;
+        series.set(key, { measurement, tags, fields: { ...fields }, saidAtMs: nowMs });
+      }
+    }
+  }
+
+  /** It has become null, bad or something that cannot be read. */
+  release(device: string | undefined, places: readonly Place[]): void {
+    for (const { measurement, field, tags } of places) {
+      const held = this.#devices.get(device)?.get(keyOf(measurement, tags));
+      if (held !== undefined) Reflect.deleteProperty(held.fields, field);
+    }
+  }
+
+  forget(device: string | undefined): void {
+    this.#size -= this.#devices.get(device)?.size ?? 0;
+    this.#devices.delete(device);
+  }
+
+  /** Nothing is known to hold any more. */
+  clear(): void {
+    this.#devices.clear();
+    this.#size = 0;
+  }
+
+  /** What is to be said again now; `timeMs`: now by the node's clock. */
+  due(nowMs: number, timeMs: number): Sample[] {
+    const samples: Sample[] = [];
+    for (const series of this.#devices.values()) {
+      for (const held of series.values()) {
+        if (nowMs - held.saidAtMs < REPEAT_EVERY_MS || Object.keys(held.fields).length === 0) continue;
+        held.saidAtMs = nowMs;
+        samples.push({ measurement: held.measurement, tags: held.tags, fields: { ...held.fields }, timeMs });
+      }
+    }
+    return samples;
+  }
+}
+
+function keyOf(measurement: string, tags: Readonly<Record<string, string>>): string {
+  return JSON.stringify([measurement, tags]);
+}
