@@ -27,7 +27,7 @@ export interface Refused {
 
 type Definition = BirthMetric | 'own' | { readonly refused: string };
 
-/** Of the protocol itself, no measurements: bdSeq pairs births with deaths, the rest are commands (section 6.4.18). */
+/** Of the protocol itself, no measurements: bdSeq pairs births with deaths, the rest are commands (section 6.4.19). */
 const OWN_METRICS = /^(?:bdSeq$|Node Control\/|Device Control\/)/;
 
 /** What an edge node and its devices said at their births: which metrics there are, of which type, under which alias. */

@@ -18,7 +18,7 @@ const REPEAT_EVERY_MS = 30_000;
 const MAX_SERIES = 10_000;
 
 /**
- * Sparkplug says a value when it changes (section 1.4.7, report by exception): until then it holds, while the session
+ * Sparkplug says a value when it changes (section 2.2, report by exception): until then it holds, while the session
  * stands. What has not been said for half a minute is said again, so that rules can count the minutes and see the end.
  */
 export class HeldValues {

@@ -2,7 +2,7 @@ import type { Presence } from '../ingest/bus.ts';
 import { stateTopic } from './topic.ts';
 
 /**
- * STATE of a host application (Sparkplug 3.0, section 4.3.6): retained JSON, its death is the will of the connection. The
+ * STATE of a host application (Sparkplug 3.0, section 4.2.3): retained JSON, its death is the will of the connection. The
  * birth carries the time of that connection's will (tck-id-host-topic-phid-birth-payload-timestamp).
  */
 export function hostState(hostId: string): Presence {

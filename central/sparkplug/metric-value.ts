@@ -6,7 +6,7 @@ export type MetricValue =
   { readonly value: FieldValue } | { readonly value: undefined; readonly reason: string };
 
 /**
- * A metric's value by its type. Signed integers travel in unsigned fields as two's complement (section 6.4.16): encoders
+ * A metric's value by its type. Signed integers travel in unsigned fields as two's complement (section 6.4.17): encoders
  * fill all bits of the field or only those of the type, and put 32 bits into either field; all of these are read.
  * Integers beyond 2^53 stay exact as bigint.
  */

@@ -24,7 +24,7 @@ export interface RawMetric {
   readonly isHistorical: boolean;
   readonly isTransient: boolean;
   readonly isNull: boolean;
-  /** Property `Quality` (section 6.4.8): 0 bad, 192 good, 500 stale. */
+  /** Property `Quality` (section 6.4.9.1): 0 bad, 192 good, 500 stale. */
   readonly quality: number | undefined;
   readonly integer?: WireInteger;
   readonly float?: number;

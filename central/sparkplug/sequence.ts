@@ -23,7 +23,7 @@ export interface SequenceLimits {
 }
 
 /**
- * Puts the messages of one session in order (section 5.13, Sparkplug Host Application Message Ordering). A message that
+ * Puts the messages of one session in order (section 5.9, Sparkplug Host Application Message Ordering). A message that
  * is too early starts the reorder timeout; when that is over, what is missing is lost.
  */
 export class Sequence<T> {

@@ -201,7 +201,7 @@ function refusedParts(message: NodeMessage, refused: readonly Refused[]): Outcom
   });
 }
 
-/** In NBIRTH and NDEATH (section 6.4.18): 0 to 255, of whatever integer type. */
+/** In NBIRTH and NDEATH (sections 6.4.19 and 6.4.25): 0 to 255, of whatever integer type. */
 function bdSeqOf({ metrics }: SparkplugPayload): number | undefined {
   const metric: RawMetric | undefined = metrics.find(({ name }) => name === 'bdSeq');
   return metric?.integer === undefined ? undefined : Number(metric.integer.value);

@@ -4,7 +4,7 @@ import { convert, type Target } from './mapping.ts';
 import { readValue } from './metric-value.ts';
 import type { RawMetric } from './payload.ts';
 
-/** Section 6.4.8. */
+/** Section 6.4.9.1. */
 const GOOD = 192;
 
 export interface NodeSamples {
