@@ -55,6 +55,18 @@ describe('a point of the catalogue', () => {
     });
   });
 
+  it('has the names of the catalogue, where a plugin writes them in another way', () => {
+    const raid = 'mdstat,ActivityState=active,Devices=sdm1\\,sdn1,Name=md1 DisksActive=2i,BlocksSyncedPct=0';
+    expect(translate(raid)).toMatchObject({
+      sample: {
+        tags: { activity_state: 'active', devices: 'sdm1,sdn1', name: 'md1' },
+        fields: { disks_active: 2, blocks_synced_pct: 0 },
+      },
+      refusals: [],
+    });
+    expect(translate('linux_sysctl_fs file-nr=1024i').sample?.fields).toEqual({ file_nr: 1024 });
+  });
+
   it('has the ward as `unit` only where that is what it means', () => {
     const { sample } = translate('ipmi_sensor,name=fan,server=10.0.0.9 value=5000');
     expect(sample?.tags).toEqual({ host: 'gw-1', site: 's-1', name: 'fan', server: '10.0.0.9' });

@@ -31,8 +31,9 @@ export function toSample(point: Point, options: SampleOptions): Translated {
   if (definition?.origin !== 'agent') {
     return refused(`measurement ${shown(point.measurement)} is not in the catalogue`);
   }
-  const tags = { ...commonTagsFor(definition, options.commonTags), ...Object.fromEntries(point.tags) };
-  const problem = problemOfTags(definition, point.tags, tags);
+  const own = new Map([...point.tags].map(([key, value]) => [nameIn(definition.tags, key), value]));
+  const tags = { ...commonTagsFor(definition, options.commonTags), ...Object.fromEntries(own) };
+  const problem = problemOfTags(definition, own, tags);
   if (problem !== undefined) return refused(problem);
   const timeMs = toTimeMs(point.time, options);
   if (timeMs === undefined) return refused(`${point.measurement}: the time is before 1970 or beyond 64 bits`);
@@ -43,6 +44,16 @@ export function toSample(point: Point, options: SampleOptions): Translated {
 
 function refused(reason: string): Translated {
   return { sample: undefined, refusals: [reason] };
+}
+
+/** Some plugins write `DisksActive` or `file-nr` for what stands as `disks_active` and `file_nr` in the catalogue. */
+function nameIn(known: Readonly<Record<string, unknown>>, sent: string): string {
+  if (Object.hasOwn(known, sent)) return sent;
+  const name = sent
+    .replaceAll('-', '_')
+    .replace(/(?<=[a-z])[A-Z]/g, '_$&')
+    .toLowerCase();
+  return Object.hasOwn(known, name) ? name : sent;
 }
 
 /** Where `unit` is something else than the ward, such as the unit of a sensor, it is left alone. */
@@ -73,7 +84,8 @@ function toFields(
 ): { readonly fields: Record<string, FieldValue>; readonly refusals: readonly string[] } {
   const fields: Record<string, FieldValue> = {};
   const refusals: string[] = [];
-  for (const [key, value] of written) {
+  for (const [sent, value] of written) {
+    const key = nameIn(definition.fields, sent);
     const field = Object.hasOwn(definition.fields, key) ? definition.fields[key] : undefined;
     const stored = field === undefined ? undefined : toFieldValue(field, value);
     const what = `${definition.name}.${key}`;
