@@ -24,7 +24,10 @@ export async function diagnose(
   const connection = readConnection(config.broker, deps.env);
   const { findings: disk, agentRuns } = checkDisk(config);
   const clock = await checkClock(deps.signal);
-  const broker = await checkBroker(config.agent, connection, agentRuns);
+  const broker = await checkBroker(config.agent, connection, {
+    agentRuns,
+    takesConfig: config.configFromCentral.accept,
+  });
   const inClear = sendsPasswordInClear(connection)
     ? [warn('password', 'crosses the network in the clear', 'use an mqtts:// url')]
     : [];
