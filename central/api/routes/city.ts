@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { AgentPhase } from '../../inventory/agent-registry.ts';
+import type { AgentPhase, AgentView } from '../../inventory/agent-registry.ts';
+import { CONFIG_STATES } from '../../agent-config/standing.ts';
 import type { App, ApiDeps } from '../deps.ts';
 import { deviceViews, unitViews } from '../../inventory/city-views.ts';
 import { pageByKey, pageQuery } from '../paging.ts';
@@ -22,6 +23,16 @@ const unitView = z.object({
   activeAlerts: z.int(),
 });
 
+export const configStanding = z.object({
+  state: z.enum(CONFIG_STATES),
+  /** 0: none. */
+  desired: z.int(),
+  /** 0: the agent's own file, and none from central was ever taken. */
+  running: z.int(),
+  /** A higher revision that the agent refused or rolled back. */
+  problem: z.object({ revision: z.int(), reason: z.string() }).optional(),
+});
+
 const agentView = z.object({
   id: z.string(),
   phase: agentPhase,
@@ -36,6 +47,7 @@ const agentView = z.object({
   clockOffsetMs: z.number().optional(),
   queueBytes: z.number().optional(),
   lostBatches: z.number().optional(),
+  config: configStanding,
 });
 
 const deviceView = z.object({
@@ -65,6 +77,7 @@ const page = <T extends z.ZodType>(item: T) =>
 /** What exists and how it is: units, sites, agents, devices. */
 export function cityRoutes(app: App, deps: ApiDeps): void {
   const tags = ['City'];
+  const withStanding = (agent: AgentView) => ({ ...agent, config: deps.configs.standing(agent.id) });
   app.get(
     '/units',
     {
@@ -99,7 +112,12 @@ export function cityRoutes(app: App, deps: ApiDeps): void {
       schema: {
         tags,
         summary: 'Edge agents: expected and seen',
-        querystring: z.object({ ...pageQuery, unit: z.string().optional(), phase: agentPhase.optional() }),
+        querystring: z.object({
+          ...pageQuery,
+          unit: z.string().optional(),
+          phase: agentPhase.optional(),
+          config: z.enum(CONFIG_STATES).optional(),
+        }),
         response: { 200: page(agentView) },
       },
     },
@@ -107,7 +125,9 @@ export function cityRoutes(app: App, deps: ApiDeps): void {
       const agents = deps.registry
         .list(deps.clock.now())
         .filter((agent) => query.unit === undefined || agent.unit === query.unit)
-        .filter((agent) => query.phase === undefined || agent.phase === query.phase);
+        .filter((agent) => query.phase === undefined || agent.phase === query.phase)
+        .map(withStanding)
+        .filter((agent) => query.config === undefined || agent.config.state === query.config);
       return pageByKey(agents, (agent) => agent.id, query);
     },
   );
@@ -124,7 +144,7 @@ export function cityRoutes(app: App, deps: ApiDeps): void {
     ({ params }) => {
       const agent = deps.registry.get(params.id, deps.clock.now());
       if (agent === undefined) throw new ApiError(404, 'AGENT_NOT_FOUND', `no agent "${params.id}"`);
-      return agent;
+      return withStanding(agent);
     },
   );
   app.get(
