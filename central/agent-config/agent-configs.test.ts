@@ -118,6 +118,7 @@ describe('the config of an agent', () => {
     publisher.agentSpoke('gw-1');
     said.set('gw-1', { revision: 2, trial: false });
     publisher.agentSpoke('gw-1');
+    await clock.advance(0);
     publisher.agentSpoke('gw-1');
     expect(published('gw-1').slice(2)).toEqual(['']);
     await configs.put('gw-1', two, by(2));

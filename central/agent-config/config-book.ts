@@ -54,9 +54,6 @@ const MIGRATIONS = [
 
 export function openConfigBook(database: StateDatabase): ConfigBook {
   database.migrate('agent-config', MIGRATIONS);
-  const newest = database.prepare(
-    'SELECT * FROM agent_config WHERE agent = ? ORDER BY revision DESC LIMIT 1',
-  );
   const inForce = database.prepare(
     `SELECT * FROM agent_config AS a
      WHERE revision = (SELECT MAX(revision) FROM agent_config WHERE agent = a.agent) ORDER BY agent`,
@@ -70,22 +67,30 @@ export function openConfigBook(database: StateDatabase): ConfigBook {
     `DELETE FROM agent_config WHERE agent = ?1 AND revision NOT IN
        (SELECT revision FROM agent_config WHERE agent = ?2 ORDER BY revision DESC LIMIT ?3)`,
   );
-  const desired = (agent: string): ConfigRevision | undefined => toRevision(newest.get(agent));
+  // Asked for at every state message and for every agent that is shown.
+  const desired = new Map<string, ConfigRevision>();
+  for (const row of inForce.all()) {
+    const found = toRevision(row);
+    if (found !== undefined) desired.set(found.agent, found);
+  }
   return {
-    desired,
-    all: () => inForce.all().flatMap((row) => toRevision(row) ?? []),
+    desired: (agent) => desired.get(agent),
+    all: () => [...desired.values()],
     find: (agent, revision) => toRevision(one.get(agent, revision)),
     history: (agent) => every.all(agent).flatMap((row) => toRevision(row) ?? []),
-    append: ({ expectedRevision, atLeast, ...wanted }) =>
+    append: ({ expectedRevision, atLeast, ...wanted }) => {
+      const { agent, config, atMs, actor, restoredFrom } = wanted;
+      const current = desired.get(agent)?.revision ?? 0;
+      if (current !== expectedRevision) throw new RevisionMovedError(agent, expectedRevision, current);
+      const revision = Math.max(current, atLeast) + 1;
       database.transaction(() => {
-        const { agent, config, atMs, actor, restoredFrom } = wanted;
-        const current = desired(agent)?.revision ?? 0;
-        if (current !== expectedRevision) throw new RevisionMovedError(agent, expectedRevision, current);
-        const revision = Math.max(current, atLeast) + 1;
         insert.run(agent, revision, JSON.stringify(config), atMs, actor, restoredFrom ?? null);
         prune.run(agent, agent, REVISIONS_KEPT);
-        return { ...wanted, revision };
-      }),
+      });
+      const appended = { ...wanted, revision };
+      desired.set(agent, appended);
+      return appended;
+    },
   };
 }
 
