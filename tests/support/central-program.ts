@@ -12,6 +12,8 @@ export interface CentralOptions {
   readonly directory: string;
   readonly agents: readonly string[];
   readonly store?: object;
+  /** Instead of an embedded one on a free port. */
+  readonly broker?: object;
 }
 
 export interface QuarantineItem {
@@ -51,6 +53,7 @@ export class CentralProgram {
     directory,
     agents,
     store = { kind: 'duckdb' },
+    broker = { kind: 'embedded', host: '127.0.0.1', port: 0 },
   }: CentralOptions): Promise<CentralProgram> {
     const dataDirectory = join(directory, 'data');
     mkdirSync(dataDirectory, { recursive: true });
@@ -62,7 +65,6 @@ export class CentralProgram {
     );
     state.close();
     const file = join(directory, 'central.yaml');
-    const broker = { kind: 'embedded', host: '127.0.0.1', port: 0 };
     writeFileSync(
       file,
       JSON.stringify({ dataDirectory, api: { port: 0 }, broker, store, log: { level: 'silent' } }),
@@ -77,8 +79,20 @@ export class CentralProgram {
     return (await answer.json()) as T;
   }
 
-  fetch(path: string): Promise<Response> {
-    return fetch(`${this.apiUrl}${path}`, { headers: { authorization: `Bearer ${this.#token}` } });
+  fetch(path: string, init: { readonly method?: string; readonly body?: unknown } = {}): Promise<Response> {
+    const { method = 'GET', body } = init;
+    return fetch(`${this.apiUrl}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  }
+
+  get token(): string {
+    return this.#token;
   }
 
   /** A figure of /metrics, such as `wardwatch_refused_rows{code="future"}`; 0 when it is not there. */
