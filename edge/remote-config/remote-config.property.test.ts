@@ -117,7 +117,7 @@ describe('whatever is pushed, killed and cut off, in whatever order', () => {
         await story.play({ do: 'power cut', kept: 0 });
         expect(machine.names).toEqual(['works-z']);
       }),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   }, 60_000);
 });
