@@ -39,6 +39,11 @@ export class ConfigFiles {
     };
   }
 
+  /** A kill may have come between a rename and its being durable: what was read must not be undone by a power cut. */
+  async secure(): Promise<void> {
+    await this.#deps.disk.syncDirectory(this.#deps.directory);
+  }
+
   async beginTrial(trial: TrialConfig): Promise<void> {
     await this.#deps.disk.makeDirectory(this.#deps.directory);
     await this.#replace('trial', trial);

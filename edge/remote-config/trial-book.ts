@@ -50,6 +50,7 @@ export class TrialBook {
     const left = judgeLeftTrial(records);
     this.#records = records;
     this.#trialOnDisk = records.trial?.revision;
+    if (records.good !== undefined) await this.#onDisk(() => this.#files.secure());
     if (left === 'settled') {
       this.endTrial();
       await this.#dropTrial();
