@@ -27,7 +27,7 @@ const standingSchema = z.object({
 type Standing = z.infer<typeof standingSchema>;
 
 const shownSchema = standingSchema.extend({
-  config: z.unknown(),
+  config: z.unknown().optional(),
   history: z.array(
     z.object({
       revision: z.int(),

@@ -38,15 +38,17 @@ export async function revisionInstead(config: EdgeConfig, log: Logger): Promise<
   return stored === undefined || stored.config === null ? undefined : stored.revision;
 }
 
-function inForce(config: EdgeConfig, { good, trial }: ConfigRecords, agentRuns: boolean): ConfigFindings {
+function inForce(
+  config: EdgeConfig,
+  { good, trial, failed }: ConfigRecords,
+  agentRuns: boolean,
+): ConfigFindings {
   const own = config.collectors;
   // A trial that outlived its agent is rolled back, or goes on, at the next start.
   const stored: StoredConfig | undefined = agentRuns ? (trial ?? good) : good;
   if (stored === undefined) {
-    return {
-      findings: [ok('config', 'the collectors of this file; none was pushed by central')],
-      collectors: own,
-    };
+    const none = failed === undefined ? 'none was pushed by central' : 'none that central pushed was good';
+    return { findings: [ok('config', `the collectors of this file; ${none}`)], collectors: own };
   }
   const { revision } = stored;
   if (stored.config === null) {

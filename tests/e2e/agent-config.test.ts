@@ -45,6 +45,8 @@ function story(city: ConfigCity): void {
   afterAll(() => city.stop());
 
   it('puts what is pushed to work within seconds, without a new connection and without a loss', async () => {
+    const before = await city.command(AGENT);
+    expect(before).toMatchObject({ code: 0, stdout: `${AGENT}: revision 0: its own file counts` });
     expect((await city.push([SERVER, reach(city, 'node-1')])).status).toBe(200);
     const pushedAtMs = Date.now();
     await city.untilState({ state: 'trial', running: 1 });
