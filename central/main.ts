@@ -8,6 +8,9 @@ import type { Logger } from '../runtime/logger.ts';
 import { readSecret, readTextFile } from '../runtime/secret-source.ts';
 import type { Service } from '../runtime/service.ts';
 import { checkTlsFiles } from '../runtime/tls-files.ts';
+import { createAgentConfigs, type ConfigChecker } from './agent-config/agent-configs.ts';
+import { openConfigBook } from './agent-config/config-book.ts';
+import { ConfigPublisher } from './agent-config/config-publisher.ts';
 import { openAgentCredentials, type AgentCredentials } from './access/agent-credentials.ts';
 import { openAuditLog } from './access/audit.ts';
 import { openTokenStore } from './access/tokens.ts';
@@ -34,6 +37,8 @@ export interface CentralDeps {
   readonly log: Logger;
   readonly version: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Knows what an agent's config may hold, as central itself does not. */
+  readonly checkAgentConfig: ConfigChecker;
   /** Instead of `inventoryFile`: what a simulated city says exists. */
   readonly inventory?: unknown;
 }
@@ -168,6 +173,10 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
         }),
     });
     const { bus } = centralBus;
+    const book = openConfigBook(database);
+    const reported = (agent: string) => registry.configOf(agent);
+    const configPublisher = new ConfigPublisher({ bus, book, reported, clock, log });
+    closers.push(() => configPublisher.stop());
     const ingest = createIngest({
       bus,
       validator: createValidator(CATALOGUE, { retentionMs: config.retention.rawDays * 86_400_000 }),
@@ -182,6 +191,7 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
         onState: (agent, state, receivedAtMs) => {
           registry.onState(agent, state, receivedAtMs);
           alerts.observeState(agent, state, receivedAtMs);
+          configPublisher.agentSpoke(agent);
         },
       },
     });
@@ -196,6 +206,13 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
       audit: openAuditLog(database),
       inventory,
       registry,
+      configs: createAgentConfigs({
+        book,
+        reported,
+        check: deps.checkAgentConfig,
+        publish: (agent) => configPublisher.publish(agent),
+        clock,
+      }),
       latest,
       store,
       ledger,

@@ -5,6 +5,7 @@ import { keepHeapSmall } from '../runtime/heap.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { runServices } from '../runtime/service.ts';
 import { systemdNotifier } from '../runtime/systemd.ts';
+import { checkAgentConfig } from './check-agent-config.ts';
 import { VERSION } from './version.ts';
 
 const STOP_TIMEOUT_MS = 30_000;
@@ -16,7 +17,7 @@ export async function runCentralCommand(
   keepHeapSmall();
   const config = loadConfig(options.config, centralConfigSchema);
   const log = createLogger({ name: 'central', level: config.log.level });
-  const central = createCentral(config, { log, version: VERSION, env: process.env });
+  const central = createCentral(config, { log, version: VERSION, env: process.env, checkAgentConfig });
   const systemd = systemdNotifier(process.env, log);
   await runServices([central, ...(systemd === undefined ? [] : [systemd])], {
     log,

@@ -1,5 +1,6 @@
 import { CATALOGUE } from '../contract/measurements/index.ts';
 import { edgeConfigSchema } from '../edge/config.ts';
+import { revisionInstead } from '../edge/doctor/check-config.ts';
 import { readOnce } from '../edge/once.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { loadConfig } from '../runtime/config.ts';
@@ -14,6 +15,12 @@ export async function runEdgeOnce(
 ): Promise<void> {
   const config = loadConfig(options.config, edgeConfigSchema);
   const log = createLogger({ name: 'wardwatch-edge', level: 'error' });
+  const instead = await revisionInstead(config, log);
+  if (instead !== undefined) {
+    process.stderr.write(
+      `wardwatch: this is the file; the agent runs revision ${instead}, pushed by central\n`,
+    );
+  }
   const readings = await readOnce(config, { clock: systemClock, log, signal });
   const samples = readings.flatMap((reading) => reading.samples);
   await written(printSamples(samples, options.print, CATALOGUE));

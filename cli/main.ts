@@ -30,6 +30,7 @@ const count = (text: string): number => {
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1');
   return value;
 };
+const wholeNumber = (text: string): number => (text === '0' ? 0 : count(text));
 const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const duration = (text: string): number => {
   const [, amount, unit] = /^(\d+)(ms|s|m|h)$/.exec(text) ?? [];
@@ -159,7 +160,9 @@ program
     await runNdt7Command(options, shutdownOnSignals());
   });
 
-const agents = program.command('agents').description("agents' broker credentials, on central's machine");
+const agents = program
+  .command('agents')
+  .description("agents' broker credentials, on central's machine, and their configs");
 const dataDirOption = ['--data-dir <directory>', "central's data directory"] as const;
 agents
   .command('add [agent]')
@@ -189,6 +192,37 @@ agents
   .action(async (agent: string, options: { dataDir: string }) => {
     const { revokeAgent } = await import('./access.ts');
     revokeAgent(options.dataDir, agent);
+  });
+
+agents
+  .command('config <agents...>')
+  .description(
+    'what agents are to measure: show it, push it, go back (exit 1: an agent does not take it, or somebody was faster; 2: wrong)',
+  )
+  .requiredOption('--token-file <file>', 'a file with an API token; changes need the role engineer')
+  .option('--url <url>', "address of central's API", 'http://127.0.0.1:8080')
+  .option('--file <file>', 'push this: a YAML file with collectors, and log where wanted, as in edge.yaml')
+  .addOption(
+    new Option('--rollback <revision>', 'push an earlier revision again')
+      .argParser(count)
+      .conflicts(['file', 'remove']),
+  )
+  .addOption(new Option('--remove', 'send the agents back to their own files').conflicts('file'))
+  .addOption(
+    new Option('--expect <revision>', 'change only if this one is desired now; 0: none').argParser(
+      wholeNumber,
+    ),
+  )
+  .addOption(
+    new Option(
+      '--wait <time>',
+      'until the agent runs it for good, such as 2m; of several agents one after the other, and none after one that fails',
+    ).argParser(duration),
+  )
+  .option('--json', 'print one JSON object an agent')
+  .action(async (ids: string[], options: import('./agent-config.ts').AgentConfigOptions) => {
+    const { runAgentConfig } = await import('./agent-config.ts');
+    await runAgentConfig(ids, options, shutdownOnSignals());
   });
 
 const tokens = program.command('tokens').description("API tokens, on central's machine");

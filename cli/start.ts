@@ -11,6 +11,7 @@ import { keepHeapSmall } from '../runtime/heap.ts';
 import { createLogger, type Logger } from '../runtime/logger.ts';
 import { runServices, type Service } from '../runtime/service.ts';
 import { buildCity } from '../simulators/city/build-city.ts';
+import { checkAgentConfig } from './check-agent-config.ts';
 import { createChild } from './child.ts';
 import { createProgress } from './progress.ts';
 import { createSecretFile } from './secret-file.ts';
@@ -63,6 +64,7 @@ async function runCity(
     inventory: model.inventory,
     version: VERSION,
     env: process.env,
+    checkAgentConfig,
   });
   const fleetArguments = (): string[] => [
     'simulate',

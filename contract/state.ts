@@ -1,6 +1,9 @@
 import { z } from 'zod';
 import { PROTOCOL_VERSION } from './batch.ts';
 
+/** A state may have 4 KiB. */
+export const MAX_CONFIG_PROBLEM_CHARS = 500;
+
 /**
  * Birth (`online: true`, every 5 min again) and death (`false`: last will or `reason: "stop"`) of an agent's connection.
  * `birth` grows by one per connection and is persisted, so a stale will is known and ignored.
@@ -19,7 +22,14 @@ export const stateSchema = z.object({
   highest: z.int().min(0).optional(),
   queueBytes: z.int().min(0).optional(),
   lostBatches: z.int().min(0).optional(),
+  /** The config pushed by central that runs; 0 or missing: none was, the agent's own file counts. */
   configRevision: z.int().min(0).optional(),
+  /** That revision has only just been put to work and is not yet the one to fall back to. */
+  configTrial: z.boolean().optional(),
+  /** A higher revision that was refused or rolled back, and why; an agent gives it up until the revision grows. */
+  configProblem: z
+    .object({ revision: z.int().min(1), reason: z.string().max(MAX_CONFIG_PROBLEM_CHARS) })
+    .optional(),
   /** Usual time between live batches, ms: central calls an agent silent after three of them. */
   intervalMs: z.int().min(100).optional(),
 });

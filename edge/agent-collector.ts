@@ -1,6 +1,6 @@
 import type { Sample } from '../contract/sample.ts';
 import type { Clock } from '../runtime/clock.ts';
-import { agentSample } from './agent-samples.ts';
+import { agentSample, type ConfigHealth } from './agent-samples.ts';
 import type { Collector } from './collectors/collector.ts';
 import type { PublisherStatus } from './publisher/publisher-status.ts';
 import type { Queue } from './queue/queue.ts';
@@ -10,6 +10,7 @@ export interface AgentCollectorDeps {
   readonly queue: Pick<Queue, 'stats'>;
   readonly publisher: { status(): PublisherStatus };
   readonly sink: Pick<SampleSink, 'stats'>;
+  readonly config: () => ConfigHealth;
   readonly tags: Sample['tags'];
   readonly clock: Clock;
 }
@@ -36,6 +37,7 @@ export function createAgentCollector(deps: AgentCollectorDeps): Collector {
         queue: deps.queue.stats(),
         publisher: deps.publisher.status(),
         sink: deps.sink.stats(),
+        config: deps.config(),
         rssBytes: process.memoryUsage.rss(),
         cpuPercent: cpuPercent(),
         uptimeS: Math.floor((clock.monotonicMs() - startMs) / 1_000),

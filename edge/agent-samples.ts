@@ -4,11 +4,19 @@ import type { QueueStats } from './queue/queue.ts';
 import type { CollectorHealth } from './scheduler/health.ts';
 import type { SinkStats } from './scheduler/sample-sink.ts';
 
+export interface ConfigHealth {
+  /** 0: the agent's own file. */
+  readonly revision: number;
+  /** A higher revision was refused or rolled back. */
+  readonly failed: boolean;
+}
+
 /** What the agent knows of itself at one moment. */
 export interface AgentHealth {
   readonly queue: QueueStats;
   readonly publisher: PublisherStatus;
   readonly sink: SinkStats;
+  readonly config: ConfigHealth;
   readonly rssBytes: number;
   /** CPU time since the sample before ÷ time passed; undefined for the first. */
   readonly cpuPercent: number | undefined;
@@ -37,6 +45,8 @@ export function agentSample(health: AgentHealth, tags: Sample['tags'], timeMs: n
     refused_batches: publisher.refused,
     stuck_batches: publisher.stuck,
     resends: publisher.resends,
+    config_revision: health.config.revision,
+    config_failed: health.config.failed,
     rss_bytes: health.rssBytes,
     uptime_s: health.uptimeS,
     ...(ackLatencyMs !== undefined && { ack_latency_ms: ackLatencyMs }),

@@ -4,7 +4,6 @@ import type { Clock, Random } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Service } from '../runtime/service.ts';
 import { createAgentCollector } from './agent-collector.ts';
-import { collectorSample } from './agent-samples.ts';
 import { isOnThisMachine } from './broker-config.ts';
 import { OWN_NAME } from './collectors-config.ts';
 import { commonTags, type EdgeConfig } from './config.ts';
@@ -13,8 +12,9 @@ import type { PublisherConnection } from './publisher/connection.ts';
 import { createPublisher, type Publisher } from './publisher/publisher.ts';
 import { openQueue } from './queue/open-queue.ts';
 import type { Queue } from './queue/queue.ts';
+import { openCollectors, type AgentCollectors } from './remote-config/open-collectors.ts';
 import { createSampleSink, type SampleSink } from './scheduler/sample-sink.ts';
-import { createScheduler, type Job } from './scheduler/scheduler.ts';
+import { createScheduler } from './scheduler/scheduler.ts';
 
 export interface AgentDeps {
   readonly config: EdgeConfig;
@@ -34,7 +34,7 @@ const MIN_PROMISED_INTERVAL_MS = 10_000;
 /** A broker on this very machine has no herd of agents to be spared. */
 const NEAR_BROKER_TIMINGS = { firstConnectMaxMs: 500, backlogDelayMaxMs: 1_000 };
 
-/** Opens the queue and puts the agent together: queue, publisher, scheduler, to be started in this order. */
+/** Opens the queue and puts the agent together, to be started in this order: queue, publisher, its own health, collectors. */
 export async function openAgent(deps: AgentDeps): Promise<readonly Service[]> {
   const { config, clock, log } = deps;
   const queue = await openQueue({
@@ -49,34 +49,22 @@ export async function openAgent(deps: AgentDeps): Promise<readonly Service[]> {
   });
   try {
     const sink = createSampleSink({ queue, log });
-    const publisher = openPublisher(deps, queue);
-    const tags = commonTags(config);
-    const scheduler = createScheduler({
-      agent: config.agent,
-      jobs: createJobs(deps, { queue, publisher, sink }),
-      sink: (samples, settle) => sink.accept(samples, settle),
-      describeHealth: (job, health) =>
-        job.name === OWN_NAME ? [] : [collectorSample(job.name, health, tags, clock.now())],
-      clock,
-      log,
-    });
-    return [queueService(queue, sink), publisher, scheduler];
+    const toTell: { publisher?: Publisher } = {};
+    const collectors = await openCollectors({ ...deps, sink, onChange: () => toTell.publisher?.announce() });
+    const publisher = openPublisher(deps, queue, collectors);
+    toTell.publisher = publisher;
+    const health = createHealth(deps, { queue, publisher, sink, collectors });
+    return [queueService(queue, sink), publisher, health, collectors.service];
   } catch (error) {
     await queue.close();
     throw error;
   }
 }
 
-function openPublisher(deps: AgentDeps, queue: Queue): Publisher {
+function openPublisher(deps: AgentDeps, queue: Queue, collectors: AgentCollectors): Publisher {
   const { config, connection, clock, random, log } = deps;
-  const shortestMs = Math.min(
-    HEALTH_INTERVAL_MS,
-    ...config.collectors.map((collector) => collector.intervalMs),
-  );
-  const intervalMs = Math.max(shortestMs, MIN_PROMISED_INTERVAL_MS);
-  const description = {
+  const fixed = {
     kind: config.kind,
-    intervalMs,
     ...(config.site !== undefined && { site: config.site }),
     ...(config.unit !== undefined && { unit: config.unit }),
     ...(deps.version !== undefined && { software: deps.version }),
@@ -86,7 +74,18 @@ function openPublisher(deps: AgentDeps, queue: Queue): Publisher {
     queue,
     connection,
     nextBirth: persistedBirthCounter(join(config.dataDirectory, 'birth'), { clock, log }),
-    describe: () => description,
+    describe: () => {
+      const shortestMs = Math.min(HEALTH_INTERVAL_MS, collectors.shortestIntervalMs());
+      const { revision, trial, problem } = collectors.status();
+      return {
+        ...fixed,
+        intervalMs: Math.max(shortestMs, MIN_PROMISED_INTERVAL_MS),
+        configRevision: revision,
+        ...(trial && { configTrial: true }),
+        ...(problem !== undefined && { configProblem: problem }),
+      };
+    },
+    ...(collectors.receive !== undefined && { onConfig: collectors.receive }),
     clock,
     random,
     log,
@@ -94,27 +93,34 @@ function openPublisher(deps: AgentDeps, queue: Queue): Publisher {
   });
 }
 
-function createJobs(
-  deps: AgentDeps,
-  parts: { readonly queue: Queue; readonly publisher: Publisher; readonly sink: SampleSink },
-): Job[] {
-  const { config, clock, log } = deps;
-  const tags = commonTags(config);
-  const jobs = config.collectors.map(({ name, kind, intervalMs, timeoutMs, options }): Job => {
-    const collector = kind.create(options, {
-      clock,
-      log: log.child({ collector: name }),
-      commonTags: tags,
-      dataDirectory: config.dataDirectory,
-      identity: `wardwatch-${config.agent}-${name}`,
-    });
-    return { name, collector, intervalMs, timeoutMs };
+/** The agent watches itself under every config. */
+function createHealth(
+  { config, clock, log }: AgentDeps,
+  parts: {
+    readonly queue: Queue;
+    readonly publisher: Publisher;
+    readonly sink: SampleSink;
+    readonly collectors: AgentCollectors;
+  },
+): Service {
+  const { sink, collectors } = parts;
+  const collector = createAgentCollector({
+    ...parts,
+    config: () => {
+      const { revision, problem } = collectors.status();
+      return { revision, failed: problem !== undefined };
+    },
+    tags: commonTags(config),
+    clock,
   });
-  const itself = createAgentCollector({ ...parts, tags, clock });
-  return [
-    ...jobs,
-    { name: OWN_NAME, collector: itself, intervalMs: HEALTH_INTERVAL_MS, timeoutMs: HEALTH_INTERVAL_MS },
-  ];
+  return createScheduler({
+    agent: config.agent,
+    jobs: [{ name: OWN_NAME, collector, intervalMs: HEALTH_INTERVAL_MS, timeoutMs: HEALTH_INTERVAL_MS }],
+    sink: (samples, settle) => sink.accept(samples, settle),
+    describeHealth: () => [],
+    clock,
+    log,
+  });
 }
 
 /** Open since the start; closes last, when all that was collected is on disk. */

@@ -116,7 +116,8 @@ describe('all that an agent sends stands in the catalogue', () => {
       damagedSegments: 7,
     };
     const sink = { samples: 8, dropped: 9 };
-    const health = { queue, publisher, sink, rssBytes: 10, cpuPercent: 0.5, uptimeS: 11 };
+    const config = { revision: 12, failed: true };
+    const health = { queue, publisher, sink, config, rssBytes: 10, cpuPercent: 0.5, uptimeS: 11 };
     const run = { runs: 1, failures: 2, lastErrors: 3, lastDurationMs: 4.5, lastError: 'switch is dead' };
     const sample = agentSample(health, commonTags, 6_500);
     expect(sample.fields).toMatchObject({ queue_oldest_age_s: 2.5, ack_latency_ms: 9.5, lost_points: 6 });

@@ -74,8 +74,8 @@ const collectorSchema = z
 /** What the agent says of itself stands under this name. */
 export const OWN_NAME = 'agent';
 
-/** Without a list: this machine. Names are unique. */
-export const collectorsSchema = z
+/** Names are unique. */
+export const collectorListSchema = z
   .array(collectorSchema)
   .max(64)
   .superRefine((collectors, context) => {
@@ -87,8 +87,10 @@ export const collectorsSchema = z
       }
       seen.add(name);
     }
-  })
-  .prefault([{ kind: 'server' }]);
+  });
+
+/** Without a list: this machine. */
+export const collectorsSchema = collectorListSchema.prefault([{ kind: 'server' }]);
 
 function withDefaults(
   common: z.infer<typeof collectorCommonSchema>,

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
+import { LOG_LEVELS } from '../contract/agent-config.ts';
 import { AGENT_ID_PATTERN } from '../contract/topics.ts';
 import { brokerSchema } from './broker-config.ts';
 import { collectorsSchema } from './collectors-config.ts';
@@ -38,8 +39,17 @@ export const edgeConfigSchema = z.strictObject({
     })
     .prefault({}),
   collectors: collectorsSchema,
-  log: z
-    .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info') })
+  log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
+  configFromCentral: z
+    .strictObject({
+      /** Whether central may say what is measured; otherwise this file alone counts. */
+      accept: z.boolean().default(true),
+      /** The only place where a config from central may have secrets read. */
+      secretsDirectory: z
+        .string()
+        .startsWith('/', 'expected an absolute path')
+        .default('/etc/wardwatch/secrets'),
+    })
     .prefault({}),
 });
 

@@ -49,6 +49,7 @@ beforeAll(async () => {
     log: silentLogger,
     version: '0.0.0-test',
     env: {},
+    checkAgentConfig: async () => [],
     inventory: { units: [unit], sites: [site], agents: [agent], devices: [device] },
   });
   await central.start(new AbortController().signal);
@@ -204,8 +205,10 @@ describe('rubbish at the door', () => {
 });
 
 describe('a second central', () => {
+  const plain = { log: silentLogger, version: 't', env: {}, checkAgentConfig: async () => [] };
+
   it('is told in one line that the data directory is held', async () => {
-    const second = createCentral(configOf(), { log: silentLogger, version: 't', env: {} });
+    const second = createCentral(configOf(), plain);
     await expect(second.start(new AbortController().signal)).rejects.toMatchObject({
       exitCode: EXIT.dataDirectory,
     });
@@ -213,19 +216,11 @@ describe('a second central', () => {
 
   it('is told in one line that the port is in use, and leaves nothing running', async () => {
     const port = Number(new URL(central.apiUrl()).port);
-    const second = createCentral(configOf({ dataDirectory: join(directory, 'other'), api: { port } }), {
-      log: silentLogger,
-      version: 't',
-      env: {},
-    });
+    const second = createCentral(configOf({ dataDirectory: join(directory, 'other'), api: { port } }), plain);
     await expect(second.start(new AbortController().signal)).rejects.toMatchObject({
       exitCode: EXIT.portInUse,
     });
-    const third = createCentral(configOf({ dataDirectory: join(directory, 'other') }), {
-      log: silentLogger,
-      version: 't',
-      env: {},
-    });
+    const third = createCentral(configOf({ dataDirectory: join(directory, 'other') }), plain);
     await third.start(new AbortController().signal);
     await third.stop();
   });

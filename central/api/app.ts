@@ -15,6 +15,7 @@ import { acceptPageLink, requireRole } from './auth.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { installProblemHandlers } from './problem.ts';
 import { accessRoutes } from './routes/access.ts';
+import { agentConfigRoutes } from './routes/agent-config.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { cityRoutes } from './routes/city.ts';
 import { deliveryRoutes } from './routes/delivery.ts';
@@ -76,6 +77,7 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
     async (scope) => {
       scope.addHook('onRequest', requireRole(deps.tokens, 'viewer'));
       cityRoutes(scope, deps);
+      agentConfigRoutes(scope, deps);
       sampleRoutes(scope, deps);
       alertRoutes(scope, deps);
       deliveryRoutes(scope, deps);

@@ -11,6 +11,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { AgentCredentials } from '../access/agent-credentials.ts';
 import type { AuditLog } from '../access/audit.ts';
 import type { TokenStore } from '../access/tokens.ts';
+import type { AgentConfigs } from '../agent-config/agent-configs.ts';
 import type { AlertEngine } from '../alerts/engine.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { Quarantine } from '../ingest/quarantine.ts';
@@ -21,7 +22,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { NodeView, SparkplugStats } from '../sparkplug/host-stats.ts';
 import type { SampleStore } from '../store/sample-store.ts';
 
-/** What the API reads and (tokens, credentials) writes. */
+/** What the API reads and (tokens, credentials, agents' configs) writes. */
 export interface ApiDeps {
   readonly clock: Clock;
   readonly catalogue: Catalogue;
@@ -30,6 +31,7 @@ export interface ApiDeps {
   readonly audit: AuditLog;
   readonly inventory: Inventory;
   readonly registry: AgentRegistry;
+  readonly configs: AgentConfigs;
   readonly latest: LatestCache;
   readonly store: SampleStore;
   readonly ledger: Ledger;

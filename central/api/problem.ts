@@ -11,6 +11,8 @@ export const problemSchema = z.object({
   code: z.string(),
   detail: z.string(),
   requestId: z.string(),
+  /** Where several things are wrong: one line each. */
+  problems: z.array(z.string()).optional(),
 });
 
 const TITLES: Readonly<Record<number, string>> = {
@@ -20,6 +22,7 @@ const TITLES: Readonly<Record<number, string>> = {
   404: 'Not found',
   409: 'Conflict',
   413: 'Too large',
+  422: 'Not usable as it is',
   429: 'Too many requests',
   500: 'Internal error',
   503: 'Not available now',
@@ -30,32 +33,42 @@ export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly status: number;
   readonly code: string;
-  constructor(status: number, code: string, detail: string) {
+  readonly problems: readonly string[] | undefined;
+  constructor(status: number, code: string, detail: string, problems?: readonly string[]) {
     super(detail);
     this.status = status;
     this.code = code;
+    this.problems = problems;
   }
 }
 
 export function installProblemHandlers(app: FastifyInstance): void {
   app.setErrorHandler((error, request, reply) => {
-    const { status, code, detail } = describe(error);
-    if (status >= 500) request.log.error({ err: error }, 'request failed');
-    return sendProblem(request, reply, status, code, detail);
+    const described = describe(error);
+    if (described.status >= 500) request.log.error({ err: error }, 'request failed');
+    return sendProblem(request, reply, described);
   });
   app.setNotFoundHandler((request, reply) =>
-    sendProblem(
-      request,
-      reply,
-      404,
-      'ROUTE_NOT_FOUND',
-      `no ${request.method} ${request.url.split('?')[0] ?? ''} here`,
-    ),
+    sendProblem(request, reply, {
+      status: 404,
+      code: 'ROUTE_NOT_FOUND',
+      detail: `no ${request.method} ${request.url.split('?')[0] ?? ''} here`,
+    }),
   );
 }
 
-function describe(error: unknown): { status: number; code: string; detail: string } {
-  if (error instanceof ApiError) return { status: error.status, code: error.code, detail: error.message };
+interface Described {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly problems?: readonly string[];
+}
+
+function describe(error: unknown): Described {
+  if (error instanceof ApiError) {
+    const { status, code, message, problems } = error;
+    return { status, code, detail: message, ...(problems !== undefined && { problems }) };
+  }
   if (hasZodFastifySchemaValidationErrors(error)) {
     const problems = error.validation.map(
       (problem) =>
@@ -88,9 +101,7 @@ function describe(error: unknown): { status: number; code: string; detail: strin
 function sendProblem(
   request: FastifyRequest,
   reply: FastifyReply,
-  status: number,
-  code: string,
-  detail: string,
+  { status, code, detail, problems }: Described,
 ): FastifyReply {
   return reply
     .status(status)
@@ -103,5 +114,6 @@ function sendProblem(
       code,
       detail,
       requestId: request.id,
+      ...(problems !== undefined && { problems }),
     });
 }

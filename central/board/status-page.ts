@@ -3,12 +3,14 @@ import type { App, ApiDeps } from '../api/deps.ts';
 import { ApiError } from '../api/problem.ts';
 import { unitViews, type UnitView } from '../inventory/city-views.ts';
 import { alertTable, type ShownAlert } from './alert-table.ts';
+import { configSection, type ShownConfig } from './config-list.ts';
 import { both, html, type Html } from './html.ts';
 import { renderNoToken } from './no-token-page.ts';
 import { pageFrame, sendPage } from './page-frame.ts';
 
 const REFRESH_S = 5;
 const ALERTS_SHOWN = 25;
+const CONFIGS_SHOWN = 10;
 
 /** `GET /`: the state of the city at a glance, rendered here, without a script; the page reloads itself. */
 export function statusPage(app: App, deps: ApiDeps): void {
@@ -41,6 +43,7 @@ export interface Status {
   readonly completeness: number | undefined;
   readonly alertsTotal: number;
   readonly alerts: readonly ShownAlert[];
+  readonly configsFailed: readonly ShownConfig[];
   readonly units: readonly UnitView[];
 }
 
@@ -67,6 +70,10 @@ export function readStatus(deps: ApiDeps): Status {
       value: alert.valueText,
       sinceMs: alert.startedAtMs,
     })),
+    configsFailed: deps.registry
+      .list(nowMs)
+      .map(({ id }) => ({ agent: id, ...deps.configs.standing(id) }))
+      .filter(({ state }) => state === 'failed'),
     units: unitViews(deps, nowMs),
   };
 }
@@ -118,6 +125,7 @@ export function renderStatus(status: Status): Html {
             <h2>${both('Cảnh báo', '/ alerts')}</h2>
             ${alertTable(status.alerts, status.alertsTotal, status.nowMs)}
           </section>
+          ${configSection(status.configsFailed.slice(0, CONFIGS_SHOWN), status.configsFailed.length)}
           <section>
             <h2>${both('Phường, xã, đặc khu', '/ wards, communes, special zones')}</h2>
             <p class="legend">${LEGEND}</p>

@@ -1,4 +1,5 @@
 import { stateSchema, type AgentState } from '../../contract/state.ts';
+import type { ReportedConfig } from '../agent-config/standing.ts';
 import type { BatchContext, BatchObserver } from '../ingest/observer.ts';
 import type { StateDatabase } from '../state/database.ts';
 import type { StoreBatch } from '../store/sample-store.ts';
@@ -26,6 +27,8 @@ export interface AgentView {
   readonly clockOffsetMs?: number;
   readonly queueBytes?: number;
   readonly lostBatches?: number;
+  /** What it last said of its config. */
+  readonly config?: ReportedConfig;
 }
 
 interface Known {
@@ -50,6 +53,8 @@ export interface AgentRegistry extends BatchObserver {
   lose(agent: string): void;
   list(nowMs: number): readonly AgentView[];
   get(agent: string, nowMs: number): AgentView | undefined;
+  /** What the agent last said of its config; undefined: nothing was heard of it. */
+  configOf(agent: string): ReportedConfig | undefined;
   phaseOf(agent: string, nowMs: number): AgentPhase;
   counts(nowMs: number): Readonly<Record<AgentPhase, number>>;
   /** Writes what changed, so that an agent that never returns is still missed after a restart. */
@@ -127,6 +132,7 @@ export function openAgentRegistry(inventory: Inventory, database: StateDatabase)
     const kind = entry?.state?.kind ?? expected?.kind;
     const site = entry?.site ?? expected?.site;
     const unit = entry?.unit ?? expected?.unit;
+    const config = reportedConfig(entry?.state);
     return {
       id,
       phase: phase(entry, nowMs),
@@ -140,6 +146,7 @@ export function openAgentRegistry(inventory: Inventory, database: StateDatabase)
       ...(entry !== undefined && entry.offsets.length > 0 && { clockOffsetMs: Math.min(...entry.offsets) }),
       ...(entry?.state?.queueBytes !== undefined && { queueBytes: entry.state.queueBytes }),
       ...(entry?.state?.lostBatches !== undefined && { lostBatches: entry.state.lostBatches }),
+      ...(config !== undefined && { config }),
     };
   };
 
@@ -175,6 +182,7 @@ export function openAgentRegistry(inventory: Inventory, database: StateDatabase)
     list: (nowMs) => ids().map((id) => view(id, known.get(id), nowMs)),
     get: (agent, nowMs) =>
       known.has(agent) || inventory.agents.has(agent) ? view(agent, known.get(agent), nowMs) : undefined,
+    configOf: (agent) => reportedConfig(known.get(agent)?.state),
     phaseOf: (agent, nowMs) => phase(known.get(agent), nowMs),
     counts: (nowMs) => {
       const counts: Record<AgentPhase, number> = { live: 0, silent: 0, stopped: 0, never_seen: 0 };
@@ -199,5 +207,15 @@ export function openAgentRegistry(inventory: Inventory, database: StateDatabase)
         }
       });
     },
+  };
+}
+
+function reportedConfig(state: AgentState | undefined): ReportedConfig | undefined {
+  if (state === undefined) return undefined;
+  const { configRevision = 0, configTrial = false, configProblem } = state;
+  return {
+    revision: configRevision,
+    trial: configTrial,
+    ...(configProblem !== undefined && { problem: configProblem }),
   };
 }

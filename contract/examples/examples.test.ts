@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { ackSchema, flowSchema } from '../ack.ts';
+import { agentConfigSchema, pushedConfigSchema, type AgentConfigMessage } from '../agent-config.ts';
 import type { Batch, BatchHeader, Row } from '../batch.ts';
 import { decodeBatch, encodeBatch, encodeLossBody, encodeSamples } from '../codec.ts';
 import type { FieldValue, Sample } from '../sample.ts';
@@ -54,11 +55,17 @@ describe('the recorded examples', () => {
 
   it.each([
     ['ack.json', ackSchema],
+    ['config.json', agentConfigSchema],
     ['flow.json', flowSchema],
     ['state-birth.json', stateSchema],
     ['state-will.json', stateSchema],
   ])('hold %s with nothing in it that the schema does not know', (file, schema) => {
     const json: unknown = JSON.parse(read(file));
     expect(schema.parse(json)).toEqual(json);
+  });
+
+  it('hold a config of which every setting may be pushed', () => {
+    const { config } = JSON.parse(read('config.json')) as AgentConfigMessage;
+    expect(pushedConfigSchema.parse(config)).toEqual(config);
   });
 });

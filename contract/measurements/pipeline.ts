@@ -51,6 +51,13 @@ const agent = fromAgent({
     resends: count('batch', 'sent again', 'số lần gửi lại'),
     ack_latency_ms: ms('time to confirmation, median', 'thời gian chờ xác nhận, trung vị'),
     clock_offset_ms: float('ms', ANY, 'clock against the time server', 'lệch đồng hồ so với máy chủ giờ'),
+    config_revision: int(
+      '',
+      FROM_ZERO,
+      'config from central; 0: own file',
+      'cấu hình từ trung tâm; 0: tệp riêng',
+    ),
+    config_failed: bool('newer config refused or rolled back', 'cấu hình mới bị từ chối hoặc hoàn tác'),
     rss_bytes: RSS,
     cpu_percent: CPU,
     uptime_s: UPTIME,

@@ -35,6 +35,16 @@ export interface CollectorDeps {
   readonly isTrial?: boolean;
 }
 
+/** What a run depends on beyond the network, for `wardwatch doctor` to look at beforehand. */
+export interface CollectorNeeds {
+  /** Addresses and names that it speaks to. */
+  readonly hosts?: readonly string[];
+  /** Files and directories that it reads. */
+  readonly readable?: readonly string[];
+  /** It sends ICMP through the system's ping. */
+  readonly icmp?: boolean;
+}
+
 /** What edge/collectors/index.ts lists. create() does no I/O. */
 export interface CollectorKind<Config> {
   readonly kind: string;
@@ -44,6 +54,7 @@ export interface CollectorKind<Config> {
   minimumIntervalMs?(config: Config): number;
   /** The longest interval at which this config still finds what it looks for, where the kind knows. */
   maximumIntervalMs?(config: Config): number;
+  needs?(config: Config): CollectorNeeds;
   /** Rates need an earlier reading, at least so long before: `--once` reads twice. */
   readonly rateBaseMs?: number;
   create(config: Config, deps: CollectorDeps): Collector;

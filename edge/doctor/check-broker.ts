@@ -13,11 +13,12 @@ const TIMEOUT_MS = 10_000;
 export async function checkBroker(
   agent: string,
   connection: PublisherConnection,
-  agentRuns: boolean,
+  options: { readonly agentRuns: boolean; readonly takesConfig: boolean },
 ): Promise<readonly Finding[]> {
+  const { agentRuns, takesConfig } = options;
   const endpoint = checkEndpoint(agent, connection);
   const findings: Finding[] = [];
-  const steps = [checkName, checkPort, ...(agentRuns ? [] : [loginAs(agent, connection)])];
+  const steps = [checkName, checkPort, ...(agentRuns ? [] : [loginAs(agent, connection, takesConfig)])];
   for (const step of steps) {
     const finding = await step(endpoint);
     if (finding !== undefined) findings.push(finding);
@@ -50,11 +51,18 @@ async function checkPort({ host, port }: Endpoint): Promise<Finding> {
   }
 }
 
-function loginAs(agent: string, connection: PublisherConnection): (endpoint: Endpoint) => Promise<Finding> {
+function loginAs(
+  agent: string,
+  connection: PublisherConnection,
+  takesConfig: boolean,
+): (endpoint: Endpoint) => Promise<Finding> {
   return async (endpoint) => {
-    const problem = await tryLogin({ agent, endpoint, connection, timeoutMs: TIMEOUT_MS });
+    const problem = await tryLogin({ agent, endpoint, connection, takesConfig, timeoutMs: TIMEOUT_MS });
     if (problem === undefined) {
-      return ok('broker login', `${agent} is let in and may read its acknowledgements`);
+      return ok(
+        'broker login',
+        `${agent} is let in and may read ${takesConfig ? 'its acknowledgements and its config' : 'its acknowledgements'}`,
+      );
     }
     const advice =
       'check user name, password, certificates (broker.tls) and the agent’s rights at the broker';

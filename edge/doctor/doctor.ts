@@ -5,11 +5,14 @@ import type { EdgeConfig } from '../config.ts';
 import { readOnce, type CollectorReading } from '../once.ts';
 import { checkBroker } from './check-broker.ts';
 import { checkClock } from './check-clock.ts';
+import { checkConfigInForce } from './check-config.ts';
 import { checkDisk } from './check-disk.ts';
+import { checkNames } from './check-names.ts';
+import { checkRights } from './check-rights.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 /**
- * Looks at everything the agent depends on: disk, clock, broker, every source. Changes nothing and sends no sample.
+ * Looks at everything the agent depends on: disk, config, clock, rights, names, broker, every source. Changes nothing and sends no sample.
  * Throws a UserError (exit 2) when a secret of the configuration cannot be read.
  */
 export async function diagnose(
@@ -23,13 +26,33 @@ export async function diagnose(
 ): Promise<readonly Finding[]> {
   const connection = readConnection(config.broker, deps.env);
   const { findings: disk, agentRuns } = checkDisk(config);
+  const { findings: inForce, collectors } = await checkConfigInForce(config, { agentRuns, log: deps.log });
+  const needs = collectors.map(({ kind, options }) => kind.needs?.(options) ?? {});
   const clock = await checkClock(deps.signal);
-  const broker = await checkBroker(config.agent, connection, agentRuns);
+  const rights = await checkRights({
+    dataDirectory: config.dataDirectory,
+    readable: needs.flatMap(({ readable = [] }) => readable),
+    icmp: needs.some(({ icmp }) => icmp === true),
+  });
+  const names = await checkNames(needs.flatMap(({ hosts = [] }) => hosts));
+  const broker = await checkBroker(config.agent, connection, {
+    agentRuns,
+    takesConfig: config.configFromCentral.accept,
+  });
   const inClear = sendsPasswordInClear(connection)
     ? [warn('password', 'crosses the network in the clear', 'use an mqtts:// url')]
     : [];
-  const readings = await readOnce(config, deps);
-  return [...disk, clock, ...broker, ...inClear, ...readings.flatMap(findingsOf)];
+  const readings = await readOnce({ ...config, collectors: [...collectors] }, deps);
+  return [
+    ...disk,
+    ...inForce,
+    clock,
+    ...rights,
+    ...names,
+    ...broker,
+    ...inClear,
+    ...readings.flatMap(findingsOf),
+  ];
 }
 
 function findingsOf({ collector, samples, errors }: CollectorReading): Finding[] {

@@ -1,4 +1,4 @@
-import { agentTopic, FLOW_TOPIC } from '../../contract/topics.ts';
+import { agentTopic } from '../../contract/topics.ts';
 import { fullJitterMs } from '../../runtime/backoff.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
@@ -13,6 +13,7 @@ export interface ConnectorDeps {
   readonly connection: PublisherConnection;
   readonly nextBirth: () => number;
   readonly will: (birth: number) => string;
+  readonly topics: readonly string[];
   readonly timings: PublisherTimings;
   readonly clock: Clock;
   readonly random: Random;
@@ -84,7 +85,7 @@ export class Connector {
   }
 
   #dial(nowMs: number): void {
-    const { agent, endpoint, connection, timings, nextBirth, will, onMessage } = this.#deps;
+    const { agent, endpoint, connection, timings, topics, nextBirth, will, onMessage } = this.#deps;
     try {
       // Counted before dialling: a CONNECT whose answer is lost leaves a will with this number behind.
       const birth = nextBirth();
@@ -95,7 +96,7 @@ export class Connector {
         keepaliveMs: timings.keepaliveMs,
         connectTimeoutMs: timings.connectTimeoutMs,
         will: { topic: agentTopic(agent, 'state'), payload: will(birth) },
-        topics: [agentTopic(agent, 'ack'), FLOW_TOPIC],
+        topics,
         onReady: () => this.#ready(link, birth),
         onMessage,
         onClosed: (reason) => this.#lost(reason),

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { ackSchema, flowSchema, type Ack, type Flow } from '../../contract/ack.ts';
+import { agentConfigSchema, MAX_CONFIG_BYTES, type AgentConfigMessage } from '../../contract/agent-config.ts';
 
 /** Acks and flow are far smaller; brokers are set to refuse packets above 64 KiB anyway. */
 export const MAX_INBOUND_BYTES = 64 * 1024;
@@ -15,12 +16,14 @@ export function parseFlow(payload: Buffer): Parsed<Flow> {
   return parse(payload, flowSchema);
 }
 
-function parse<T>(payload: Buffer, schema: z.ZodType<T>): Parsed<T> {
-  if (payload.length > MAX_INBOUND_BYTES) {
-    return {
-      ok: false,
-      problem: `${payload.length} bytes, at most ${MAX_INBOUND_BYTES} are read`,
-    };
+/** The envelope only: what is wrong within is reported under its revision. */
+export function parseConfig(payload: Buffer): Parsed<AgentConfigMessage> {
+  return parse(payload, agentConfigSchema, MAX_CONFIG_BYTES);
+}
+
+function parse<T>(payload: Buffer, schema: z.ZodType<T>, maxBytes = MAX_INBOUND_BYTES): Parsed<T> {
+  if (payload.length > maxBytes) {
+    return { ok: false, problem: `${payload.length} bytes, at most ${maxBytes} are read` };
   }
   let value: unknown;
   try {

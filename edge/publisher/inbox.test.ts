@@ -1,6 +1,7 @@
 import { pino } from 'pino';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Ack } from '../../contract/ack.ts';
+import { MAX_CONFIG_BYTES, type AgentConfigMessage } from '../../contract/agent-config.ts';
 import { agentTopic, FLOW_TOPIC } from '../../contract/topics.ts';
 import { ManualClock } from '../../runtime/manual-clock.ts';
 import { Inbox } from './inbox.ts';
@@ -9,6 +10,7 @@ import { MemoryQueue } from './testing/memory-queue.ts';
 import { DEFAULT_TIMINGS } from './timings.ts';
 
 const ACK_TOPIC = agentTopic('gw-1', 'ack');
+const CONFIG_TOPIC = agentTopic('gw-1', 'config');
 
 describe('the inbox', () => {
   let clock: ManualClock;
@@ -16,6 +18,7 @@ describe('the inbox', () => {
   let window: SendWindow;
   let inbox: Inbox;
   let lines: { msg: string }[];
+  let configs: AgentConfigMessage[];
 
   const receive = (topic: string, value: unknown): void =>
     inbox.receive(topic, Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
@@ -37,8 +40,16 @@ describe('the inbox', () => {
       timings: DEFAULT_TIMINGS,
     });
     lines = [];
+    configs = [];
     const log = pino({}, { write: (line) => lines.push(JSON.parse(line) as { msg: string }) });
-    inbox = new Inbox({ agent: 'gw-1', queue, window, clock, log });
+    inbox = new Inbox({
+      agent: 'gw-1',
+      queue,
+      window,
+      onConfig: (config) => configs.push(config),
+      clock,
+      log,
+    });
     for (let index = 0; index < 4; index++) {
       const seq = queue.add(Buffer.from('batch'));
       window.offer({ seq, freshUntilMs: Infinity });
@@ -106,5 +117,27 @@ describe('the inbox', () => {
     receive(FLOW_TOPIC, '');
     expect(window.flowMode).toBe('hold');
     expect(inbox.status().ignored).toBe(2);
+  });
+
+  it('hands on a config, whatever it says, and keeps still when the retained one is cleared', () => {
+    const message = { v: 1, revision: 3, config: { broker: 'mqtt://elsewhere' } };
+    receive(CONFIG_TOPIC, message);
+    receive(CONFIG_TOPIC, '');
+    expect(configs).toEqual([message]);
+    expect(inbox.status().ignored).toBe(0);
+  });
+
+  it.each([
+    ['not JSON', 'collectors:'],
+    ['another version', { v: 2, revision: 3, config: null }],
+    ['no revision', { v: 1, config: null }],
+    ['a revision that no number can follow', { v: 1, revision: 2 ** 60, config: null }],
+    ['half a revision', { v: 1, revision: 1.5, config: null }],
+    ['too much', { v: 1, revision: 3, config: 'x'.repeat(MAX_CONFIG_BYTES) }],
+  ])('ignores and counts a config that is %s', (_what, message) => {
+    receive(CONFIG_TOPIC, message);
+    expect(configs).toEqual([]);
+    expect(inbox.status().ignored).toBe(1);
+    expect(lines).toMatchObject([{ msg: 'message ignored', topic: CONFIG_TOPIC }]);
   });
 });

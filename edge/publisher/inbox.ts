@@ -1,10 +1,11 @@
 import type { Ack } from '../../contract/ack.ts';
+import type { AgentConfigMessage } from '../../contract/agent-config.ts';
 import { agentTopic, FLOW_TOPIC } from '../../contract/topics.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Queue } from '../queue/queue.ts';
 import { AckLatency } from './ack-latency.ts';
-import { parseAck, parseFlow, settledRanges } from './inbound.ts';
+import { parseAck, parseConfig, parseFlow, settledRanges } from './inbound.ts';
 import type { PublisherStatus } from './publisher-status.ts';
 import { RareLog } from './rare-log.ts';
 import type { SendWindow } from './send-window.ts';
@@ -13,6 +14,7 @@ export interface InboxDeps {
   readonly agent: string;
   readonly queue: Pick<Queue, 'epoch' | 'ack'>;
   readonly window: SendWindow;
+  readonly onConfig?: (message: AgentConfigMessage) => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -21,6 +23,7 @@ export interface InboxDeps {
 export class Inbox {
   readonly #deps: InboxDeps;
   readonly #ackTopic: string;
+  readonly #configTopic: string;
   readonly #latency = new AckLatency();
   readonly #refusals = new RareLog();
   readonly #rubbish = new RareLog();
@@ -34,6 +37,7 @@ export class Inbox {
   constructor(deps: InboxDeps) {
     this.#deps = deps;
     this.#ackTopic = agentTopic(deps.agent, 'ack');
+    this.#configTopic = agentTopic(deps.agent, 'config');
   }
 
   receive(topic: string, payload: Buffer): void {
@@ -47,6 +51,14 @@ export class Inbox {
       else {
         this.#nonsense.delete(topic);
         this.#deps.window.flow(flow.value, this.#deps.clock.monotonicMs());
+      }
+    } else if (topic === this.#configTopic && payload.length > 0) {
+      // Empty: the retained message was cleared.
+      const config = parseConfig(payload);
+      if (!config.ok) this.#ignore(topic, config.problem);
+      else {
+        this.#nonsense.delete(topic);
+        this.#deps.onConfig?.(config.value);
       }
     }
   }

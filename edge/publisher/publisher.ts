@@ -1,4 +1,5 @@
 import { MAX_BATCH_BYTES } from '../../contract/batch.ts';
+import type { AgentConfigMessage } from '../../contract/agent-config.ts';
 import { encodeBatch } from '../../contract/codec.ts';
 import { agentTopic } from '../../contract/topics.ts';
 import { messageOf } from '../../runtime/errors.ts';
@@ -9,6 +10,7 @@ import type { Queue } from '../queue/queue.ts';
 import { Alarm } from './alarm.ts';
 import { checkEndpoint, type PublisherConnection } from './connection.ts';
 import { Connector, type ReadyLink } from './connector.ts';
+import { inboundTopics } from './inbound-topics.ts';
 import { Inbox } from './inbox.ts';
 import type { PublisherStatus } from './publisher-status.ts';
 import { SendWindow, type Decision } from './send-window.ts';
@@ -24,6 +26,8 @@ export interface PublisherDeps {
   /** A number that grows with each call and survives restarts: see persistedBirthCounter(). */
   readonly nextBirth: () => number;
   readonly describe: () => AgentDescription;
+  /** Each message on the agent's config topic that is one, repetitions among them; without it the topic is not read. */
+  readonly onConfig?: (message: AgentConfigMessage) => void;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -32,6 +36,8 @@ export interface PublisherDeps {
 
 export interface Publisher extends Service {
   status(): PublisherStatus;
+  /** Says at once what describe() says now, if there is a connection; otherwise the next birth does. */
+  announce(): void;
   /** Ends at once and without a goodbye, as a power cut does: the broker publishes the last will. */
   cut(): void;
 }
@@ -64,7 +70,7 @@ class MqttPublisher implements Publisher {
   #stopped: Promise<void> | undefined;
 
   constructor(deps: PublisherDeps) {
-    const { agent, queue, clock, random, log } = deps;
+    const { agent, queue, clock, random, log, onConfig } = deps;
     this.name = `publisher ${agent}`;
     this.#deps = deps;
     this.#timings = { ...DEFAULT_TIMINGS, ...deps.timings };
@@ -74,13 +80,21 @@ class MqttPublisher implements Publisher {
       random,
       timings: this.#timings,
     });
-    this.#inbox = new Inbox({ agent, queue, window: this.#window, clock, log });
+    this.#inbox = new Inbox({
+      agent,
+      queue,
+      window: this.#window,
+      clock,
+      log,
+      ...(onConfig !== undefined && { onConfig }),
+    });
     this.#connector = new Connector({
       agent,
       endpoint: checkEndpoint(agent, deps.connection),
       connection: deps.connection,
       nextBirth: deps.nextBirth,
       will: (birth) => stateMessage(birth, queue, deps.describe(), 'will'),
+      topics: inboundTopics(agent, { config: onConfig !== undefined }),
       timings: this.#timings,
       clock,
       random,
@@ -117,6 +131,10 @@ class MqttPublisher implements Publisher {
     if (this.#stopped !== undefined) return;
     this.#stopped = this.#sending ?? Promise.resolve();
     this.#halt()?.link.close();
+  }
+
+  announce(): void {
+    if (this.#stopped === undefined) this.#publishState();
   }
 
   status(): PublisherStatus {

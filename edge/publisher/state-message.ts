@@ -4,7 +4,10 @@ import type { Queue } from '../queue/queue.ts';
 
 /** What an agent says of itself in its birth. */
 export type AgentDescription = Partial<
-  Pick<AgentState, 'kind' | 'site' | 'unit' | 'software' | 'intervalMs' | 'configRevision'>
+  Pick<
+    AgentState,
+    'kind' | 'site' | 'unit' | 'software' | 'intervalMs' | 'configRevision' | 'configTrial' | 'configProblem'
+  >
 >;
 
 /** A birth, or with a `reason` the death that belongs to the same connection. */

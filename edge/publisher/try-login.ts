@@ -1,6 +1,6 @@
-import { agentTopic, FLOW_TOPIC } from '../../contract/topics.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Endpoint, PublisherConnection } from './connection.ts';
+import { inboundTopics } from './inbound-topics.ts';
 import { openLink, type Link } from './mqtt-link.ts';
 
 const LEAVE_MS = 1_000;
@@ -11,9 +11,11 @@ export async function tryLogin(options: {
   readonly agent: string;
   readonly endpoint: Endpoint;
   readonly connection: PublisherConnection;
+  /** It takes its config from central. */
+  readonly takesConfig: boolean;
   readonly timeoutMs: number;
 }): Promise<string | undefined> {
-  const { agent, endpoint, connection, timeoutMs } = options;
+  const { agent, endpoint, connection, takesConfig, timeoutMs } = options;
   let link: Link | undefined;
   let timer: NodeJS.Timeout | undefined;
   try {
@@ -25,7 +27,7 @@ export async function tryLogin(options: {
         connection,
         keepaliveMs: KEEPALIVE_MS,
         connectTimeoutMs: timeoutMs,
-        topics: [agentTopic(agent, 'ack'), FLOW_TOPIC],
+        topics: inboundTopics(agent, { config: takesConfig }),
         onReady: () => resolve(undefined),
         onMessage: () => undefined,
         onClosed: resolve,

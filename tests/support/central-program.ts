@@ -89,8 +89,20 @@ export class CentralProgram {
     return (await answer.json()) as T;
   }
 
-  fetch(path: string): Promise<Response> {
-    return fetch(`${this.apiUrl}${path}`, { headers: { authorization: `Bearer ${this.#token}` } });
+  fetch(path: string, init: { readonly method?: string; readonly body?: unknown } = {}): Promise<Response> {
+    const { method = 'GET', body } = init;
+    return fetch(`${this.apiUrl}${path}`, {
+      method,
+      headers: {
+        authorization: `Bearer ${this.#token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+  }
+
+  get token(): string {
+    return this.#token;
   }
 
   /** A figure of /metrics, such as `wardwatch_refused_rows{code="future"}`; 0 when it is not there. */

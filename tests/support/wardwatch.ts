@@ -53,6 +53,11 @@ export class Wardwatch {
     }
   }
 
+  /** What it has said on stderr so far. */
+  get stderr(): string {
+    return this.#stderr;
+  }
+
   async end(signal?: NodeJS.Signals): Promise<Ended> {
     const gone =
       this.#child.exitCode !== null || this.#child.signalCode !== null

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AgentPhase, AgentView } from '../../inventory/agent-registry.ts';
+import { CONFIG_STATES } from '../../agent-config/standing.ts';
 import type { App, ApiDeps } from '../deps.ts';
 import { deviceViews, unitViews } from '../../inventory/city-views.ts';
 import { pageByKey, pageQuery } from '../paging.ts';
@@ -20,6 +21,16 @@ const unitView = z.object({
   agents: z.record(agentPhase, z.int()),
   devices: z.record(deviceState, z.int()),
   activeAlerts: z.int(),
+});
+
+export const configStanding = z.object({
+  state: z.enum(CONFIG_STATES),
+  /** 0: none. */
+  desired: z.int(),
+  /** 0: the agent's own file, and none from central was ever taken. */
+  running: z.int(),
+  /** A higher revision that the agent refused or rolled back. */
+  problem: z.object({ revision: z.int(), reason: z.string() }).optional(),
 });
 
 const agentView = z.object({
@@ -49,6 +60,7 @@ const agentView = z.object({
       rebirthRequests: z.int(),
     })
     .optional(),
+  config: configStanding,
 });
 
 const deviceView = z.object({
@@ -78,9 +90,13 @@ const page = <T extends z.ZodType>(item: T) =>
 /** What exists and how it is: units, sites, agents, devices. */
 export function cityRoutes(app: App, deps: ApiDeps): void {
   const tags = ['City'];
-  const withSparkplug = (agent: AgentView): z.input<typeof agentView> => {
+  const withMore = (agent: AgentView): z.input<typeof agentView> => {
     const node = deps.sparkplug?.describe(agent.id);
-    return node === undefined ? agent : { ...agent, sparkplug: { ...node, devices: [...node.devices] } };
+    return {
+      ...agent,
+      config: deps.configs.standing(agent.id),
+      ...(node !== undefined && { sparkplug: { ...node, devices: [...node.devices] } }),
+    };
   };
   app.get(
     '/units',
@@ -116,7 +132,12 @@ export function cityRoutes(app: App, deps: ApiDeps): void {
       schema: {
         tags,
         summary: 'Edge agents: expected and seen',
-        querystring: z.object({ ...pageQuery, unit: z.string().optional(), phase: agentPhase.optional() }),
+        querystring: z.object({
+          ...pageQuery,
+          unit: z.string().optional(),
+          phase: agentPhase.optional(),
+          config: z.enum(CONFIG_STATES).optional(),
+        }),
         response: { 200: page(agentView) },
       },
     },
@@ -124,9 +145,10 @@ export function cityRoutes(app: App, deps: ApiDeps): void {
       const agents = deps.registry
         .list(deps.clock.now())
         .filter((agent) => query.unit === undefined || agent.unit === query.unit)
-        .filter((agent) => query.phase === undefined || agent.phase === query.phase);
-      const { items, ...page } = pageByKey(agents, (agent) => agent.id, query);
-      return { ...page, items: items.map((agent) => withSparkplug(agent)) };
+        .filter((agent) => query.phase === undefined || agent.phase === query.phase)
+        .map(withMore)
+        .filter((agent) => query.config === undefined || agent.config.state === query.config);
+      return pageByKey(agents, (agent) => agent.id, query);
     },
   );
   app.get(
@@ -142,7 +164,7 @@ export function cityRoutes(app: App, deps: ApiDeps): void {
     ({ params }) => {
       const agent = deps.registry.get(params.id, deps.clock.now());
       if (agent === undefined) throw new ApiError(404, 'AGENT_NOT_FOUND', `no agent "${params.id}"`);
-      return withSparkplug(agent);
+      return withMore(agent);
     },
   );
   app.get(

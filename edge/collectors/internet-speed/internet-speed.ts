@@ -20,6 +20,10 @@ export const internetSpeedKind: CollectorKind<SpeedConfig> = {
   /** How often it looks whether a test is due and possible; the budget says how many there are. */
   defaultIntervalMs: 900_000,
   minimumIntervalMs: ({ durationMs }) => 2 * durationMs + OVERHEAD_MS,
+  needs: ({ server, caFile }) => ({
+    hosts: [new URL(server).hostname],
+    readable: caFile === undefined ? [] : [caFile],
+  }),
   create: (config, deps) => {
     const { clock, log, dataDirectory } = deps;
     const book =

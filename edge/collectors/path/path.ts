@@ -46,6 +46,10 @@ export const pathKind: CollectorKind<PathConfig> = {
   minimumIntervalMs: (config) =>
     Math.ceil(config.targets.length / MAX_PARALLEL) * config.methods.length * longestBurstMs(config) +
     (config.trace ? TRACE_TIMEOUT_MS : 0),
+  needs: ({ targets, methods }) => ({
+    hosts: targets.map(({ address }) => address),
+    icmp: methods.includes('icmp'),
+  }),
   create: (config, deps) =>
     createPathCollector(
       config,

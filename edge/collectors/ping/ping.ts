@@ -26,6 +26,10 @@ export const pingKind: CollectorKind<PingConfig> = {
   configSchema,
   defaultIntervalMs: 30_000,
   minimumIntervalMs: (config) => Math.ceil(config.targets.length / MAX_PARALLEL) * burstMs(config),
+  needs: ({ targets, method }) => ({
+    hosts: targets.map(({ address }) => address),
+    icmp: method === 'icmp',
+  }),
   create: (config, deps) => {
     const tcp = createTcpProbe({ clock: deps.clock, port: config.port });
     const probe = config.method === 'tcp' ? tcp : icmpOrTcp({ icmp: createIcmpProbe(), tcp, config, deps });

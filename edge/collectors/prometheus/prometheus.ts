@@ -16,6 +16,7 @@ export const prometheusKind: CollectorKind<PrometheusConfig> = {
   configSchema,
   defaultIntervalMs: 60_000,
   minimumIntervalMs: ({ targets, deadlineMs }) => Math.ceil(targets.length / MAX_PARALLEL) * deadlineMs,
+  needs: ({ targets }) => ({ hosts: targets.map(({ url }) => new URL(url).hostname) }),
   create: (config, deps) => {
     const targets = config.targets.flatMap((target) => {
       const mapping = findMapping(config.mappings, target.mapping);

@@ -43,6 +43,7 @@ export const serverKind: CollectorKind<ServerConfig> = {
   configSchema,
   defaultIntervalMs: 10_000,
   rateBaseMs: 1_000,
+  needs: ({ procPath, sysPath }) => ({ readable: [procPath, sysPath] }),
   create: (config, deps) => {
     const parts = [
       cpuPart(config, deps.clock),

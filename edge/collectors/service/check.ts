@@ -99,6 +99,12 @@ export function checkName(check: Check): string {
   return check.check ?? check.type;
 }
 
+/** Whom a check asks; a name server is an address. */
+export function hostOf(check: Check): string {
+  if (check.type === 'http') return new URL(check.url).hostname;
+  return check.type === 'dns' ? check.server : check.host;
+}
+
 /** A web address without its query. */
 export function shownAddress(text: string): string {
   return text.replace(/[?#].*$/s, '');

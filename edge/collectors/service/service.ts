@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
 import { checkAll, MAX_PARALLEL } from './check-all.ts';
-import { checkName, checkSchema } from './check.ts';
+import { checkName, checkSchema, hostOf } from './check.ts';
 import { createHostLookup, readHosts } from './host-lookup.ts';
 import { createTrustReader, type TrustReader } from './trust.ts';
 
@@ -39,6 +39,11 @@ export const serviceKind: CollectorKind<ServiceConfig> = {
   configSchema,
   defaultIntervalMs: 60_000,
   minimumIntervalMs: (config) => Math.ceil(config.checks.length / MAX_PARALLEL) * config.deadlineMs,
+  // Its own name servers are asked in its own way: what they answer is in its errors.
+  needs: ({ checks, caFile, nameServers }) => ({
+    hosts: nameServers === undefined ? checks.flatMap(hostOf) : [],
+    readable: caFile === undefined ? [] : [caFile],
+  }),
   create: (config, deps) => {
     const readTrust = createTrustReader(config.caFile);
     return {

@@ -17,6 +17,7 @@ export const snmpKind: CollectorKind<SnmpConfig> = {
   defaultIntervalMs: 60_000,
   rateBaseMs: 2_000,
   minimumIntervalMs: silenceMs,
+  needs: ({ devices }) => ({ hosts: devices.map(({ address }) => address) }),
   create: (config, deps) => {
     const devices = config.devices.map((device) => toDevice(device, config, deps));
     return createSnmpCollector(devices, deps);

@@ -1,0 +1,108 @@
+import { pushedConfigSchema, type PushedConfig } from '../../contract/agent-config.ts';
+import type { SqlRow, StateDatabase } from '../state/database.ts';
+
+/** What somebody wanted an agent to measure from some moment on. */
+export interface ConfigRevision {
+  readonly agent: string;
+  readonly revision: number;
+  /** `null`: its own file again. */
+  readonly config: PushedConfig | null;
+  readonly atMs: number;
+  readonly actor: string;
+  /** The earlier revision whose content this is. */
+  readonly restoredFrom?: number;
+}
+
+export interface NewRevision extends Omit<ConfigRevision, 'revision'> {
+  /** The desired revision that its author has seen; 0: none. */
+  readonly expectedRevision: number;
+  /** The highest that the agent itself has spoken of: a central that lost its state must not count below it. */
+  readonly atLeast: number;
+}
+
+/** Somebody else was faster: nothing was written. */
+export class RevisionMovedError extends Error {
+  override readonly name = 'RevisionMovedError';
+  readonly current: number;
+  constructor(agent: string, expected: number, current: number) {
+    super(`the config of ${agent} is at revision ${current}, not ${expected}: read it again first`);
+    this.current = current;
+  }
+}
+
+/** Every revision that was ever desired, the newest of each agent being in force. */
+export interface ConfigBook {
+  desired(agent: string): ConfigRevision | undefined;
+  /** In force, of every agent that has one. */
+  all(): readonly ConfigRevision[];
+  find(agent: string, revision: number): ConfigRevision | undefined;
+  /** Newest first. */
+  history(agent: string): readonly ConfigRevision[];
+  /** Durable when it returns. Throws a RevisionMovedError. */
+  append(revision: NewRevision): ConfigRevision;
+}
+
+/** Of each agent; older ones go. */
+export const REVISIONS_KEPT = 50;
+
+const MIGRATIONS = [
+  `CREATE TABLE agent_config (
+     agent TEXT NOT NULL, revision INTEGER NOT NULL, config TEXT NOT NULL, at_ms INTEGER NOT NULL, actor TEXT NOT NULL,
+     restored_from INTEGER, PRIMARY KEY (agent, revision)
+   )`,
+];
+
+export function openConfigBook(database: StateDatabase): ConfigBook {
+  database.migrate('agent-config', MIGRATIONS);
+  const inForce = database.prepare(
+    `SELECT * FROM agent_config AS a
+     WHERE revision = (SELECT MAX(revision) FROM agent_config WHERE agent = a.agent) ORDER BY agent`,
+  );
+  const one = database.prepare('SELECT * FROM agent_config WHERE agent = ? AND revision = ?');
+  const every = database.prepare('SELECT * FROM agent_config WHERE agent = ? ORDER BY revision DESC');
+  const insert = database.prepare(
+    'INSERT INTO agent_config (agent, revision, config, at_ms, actor, restored_from) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  const prune = database.prepare(
+    `DELETE FROM agent_config WHERE agent = ?1 AND revision NOT IN
+       (SELECT revision FROM agent_config WHERE agent = ?2 ORDER BY revision DESC LIMIT ?3)`,
+  );
+  // Asked for at every state message and for every agent that is shown.
+  const desired = new Map<string, ConfigRevision>();
+  for (const row of inForce.all()) {
+    const found = toRevision(row);
+    if (found !== undefined) desired.set(found.agent, found);
+  }
+  return {
+    desired: (agent) => desired.get(agent),
+    all: () => [...desired.values()],
+    find: (agent, revision) => toRevision(one.get(agent, revision)),
+    history: (agent) => every.all(agent).flatMap((row) => toRevision(row) ?? []),
+    append: ({ expectedRevision, atLeast, ...wanted }) => {
+      const { agent, config, atMs, actor, restoredFrom } = wanted;
+      const current = desired.get(agent)?.revision ?? 0;
+      if (current !== expectedRevision) throw new RevisionMovedError(agent, expectedRevision, current);
+      const revision = Math.max(current, atLeast) + 1;
+      database.transaction(() => {
+        insert.run(agent, revision, JSON.stringify(config), atMs, actor, restoredFrom ?? null);
+        prune.run(agent, agent, REVISIONS_KEPT);
+      });
+      const appended = { ...wanted, revision };
+      desired.set(agent, appended);
+      return appended;
+    },
+  };
+}
+
+function toRevision(row: SqlRow | undefined): ConfigRevision | undefined {
+  if (row === undefined) return undefined;
+  const restoredFrom = row['restored_from'];
+  return {
+    agent: String(row['agent']),
+    revision: Number(row['revision']),
+    config: pushedConfigSchema.nullable().parse(JSON.parse(String(row['config']))),
+    atMs: Number(row['at_ms']),
+    actor: String(row['actor']),
+    ...(restoredFrom !== null && { restoredFrom: Number(restoredFrom) }),
+  };
+}

@@ -1,0 +1,86 @@
+import { z } from 'zod';
+import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
+import { readTextFile } from '../runtime/secret-source.ts';
+
+const TIMEOUT_MS = 30_000;
+const problemSchema = z.object({
+  code: z.string(),
+  detail: z.string(),
+  problems: z.array(z.string()).optional(),
+});
+
+/** What central does not do, in its own words. */
+export class CentralRefusal extends Error {
+  override readonly name = 'CentralRefusal';
+  readonly status: number;
+  readonly problems: readonly string[];
+  constructor(status: number, problems: readonly string[]) {
+    super(problems.join('; '));
+    this.status = status;
+    this.problems = problems;
+  }
+}
+
+export interface CentralClient {
+  /** Throws a CentralRefusal, or a UserError (exit 1) that says why central cannot be reached. */
+  call<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T>;
+}
+
+/** Central's API with the token in `tokenFile`. Throws a UserError (exit 2) on an address or a file that is none. */
+export function createCentralClient(
+  options: { readonly url: string; readonly tokenFile: string },
+  signal: AbortSignal,
+): CentralClient {
+  const { url, tokenFile } = options;
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    throw new UserError(EXIT.badConfig, [
+      `--url: expected http://host:port or https://host:port, got "${url}"`,
+    ]);
+  }
+  const token = readTextFile('--token-file', tokenFile).trim();
+  if (!/^[\x21-\x7e]+$/.test(token)) {
+    throw new UserError(EXIT.badConfig, [`--token-file: expected ${tokenFile} to hold one API token`]);
+  }
+  return {
+    call: async (method, path, schema, body) => {
+      const answer = await ask(new URL(`/api/v1${path}`, url), {
+        method,
+        headers: {
+          authorization: `Bearer ${token}`,
+          ...(body !== undefined && { 'content-type': 'application/json' }),
+        },
+        ...(body !== undefined && { body: JSON.stringify(body) }),
+        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+      });
+      if (!answer.ok) throw refusalOf(answer.status, answer.json);
+      const result = schema.safeParse(answer.json);
+      if (result.success) return result.data;
+      throw new UserError(EXIT.failure, [`${url}: does not answer as a Wardwatch central does`]);
+    },
+  };
+}
+
+async function ask(url: URL, init: RequestInit): Promise<{ ok: boolean; status: number; json: unknown }> {
+  try {
+    const answer = await fetch(url, init);
+    const text = await answer.text();
+    return { ok: answer.ok, status: answer.status, json: parsed(text) };
+  } catch (error) {
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    throw new UserError(EXIT.failure, [`${url.origin}: ${messageOf(cause)}`], error);
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function refusalOf(status: number, json: unknown): CentralRefusal {
+  const problem = problemSchema.safeParse(json);
+  if (!problem.success) return new CentralRefusal(status, [`central answers ${status}`]);
+  return new CentralRefusal(status, problem.data.problems ?? [problem.data.detail]);
+}

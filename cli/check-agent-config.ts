@@ -1,0 +1,7 @@
+import type { ConfigChecker } from '../central/agent-config/agent-configs.ts';
+
+/** The agent's own check, for central. Loaded when it is first needed: a central that pushes nothing never pays for it. */
+export const checkAgentConfig: ConfigChecker = async (config) => {
+  const { problemsOfPushedConfig } = await import('../edge/remote-config/check-pushed-config.ts');
+  return problemsOfPushedConfig(config);
+};

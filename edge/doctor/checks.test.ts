@@ -1,0 +1,128 @@
+import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkConfig } from '../../runtime/config.ts';
+import { silentLogger } from '../../runtime/logger.ts';
+import { edgeConfigSchema } from '../config.ts';
+import { checkConfigInForce, revisionInstead } from './check-config.ts';
+import { checkNames } from './check-names.ts';
+import { checkRights, judgePing } from './check-rights.ts';
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'wardwatch-doctor-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+describe('the config in force', () => {
+  const configOf = (more: object = {}) =>
+    checkConfig(
+      'edge.yaml',
+      { agent: 'gw-1', dataDirectory: directory, broker: { url: 'mqtt://x' }, ...more },
+      edgeConfigSchema,
+    );
+  const put = (name: string, record: object): void => {
+    mkdirSync(join(directory, 'config'), { recursive: true });
+    writeFileSync(join(directory, 'config', `${name}.json`), JSON.stringify(record));
+  };
+  const pushed = { collectors: [{ kind: 'ping', targets: ['10.0.0.1'] }] };
+  const look = (agentRuns = false, more: object = {}) =>
+    checkConfigInForce(configOf(more), { agentRuns, log: silentLogger });
+
+  it('is the file where nothing was pushed, or nothing is taken', async () => {
+    expect(await look()).toMatchObject({
+      findings: [{ level: 'ok', seen: 'the collectors of this file; none was pushed by central' }],
+      collectors: [{ name: 'server' }],
+    });
+    put('good', { revision: 3, config: pushed });
+    const alone = await look(false, { configFromCentral: { accept: false } });
+    expect(alone.collectors).toMatchObject([{ name: 'server' }]);
+  });
+
+  it('is what central pushed last, and says what became of a newer one', async () => {
+    put('good', { revision: 3, config: pushed });
+    put('failed', { revision: 4, reason: 'no such device' });
+    const { findings, collectors } = await look();
+    expect(collectors).toMatchObject([{ name: 'ping' }]);
+    expect(findings).toMatchObject([
+      { level: 'ok', seen: 'revision 3, pushed by central; the collectors of this file do not run' },
+      { level: 'warn', seen: 'revision 4 of central was given up: no such device' },
+    ]);
+    expect(await revisionInstead(configOf(), silentLogger)).toBe(3);
+  });
+
+  it('is the one on trial only while the agent runs', async () => {
+    put('trial', { revision: 5, config: pushed });
+    expect((await look(true)).findings).toMatchObject([
+      { seen: expect.stringContaining('on trial') as string },
+    ]);
+    expect((await look(false)).collectors).toMatchObject([{ name: 'server' }]);
+  });
+
+  it('is the file again after central took its own back', async () => {
+    put('good', { revision: 6, config: null });
+    expect((await look()).findings).toMatchObject([{ seen: expect.stringContaining('took back') as string }]);
+    expect(await revisionInstead(configOf(), silentLogger)).toBeUndefined();
+  });
+
+  it('is the file, and a failure, when a newer program no longer takes what was pushed', async () => {
+    put('good', { revision: 7, config: { collectors: [{ kind: 'gone' }] } });
+    const { findings, collectors } = await look();
+    expect(findings).toMatchObject([{ level: 'fail', seen: expect.stringContaining('kind') as string }]);
+    expect(collectors).toMatchObject([{ name: 'server' }]);
+  });
+});
+
+describe('names', () => {
+  const refuse = (code: string): Promise<never> => Promise.reject(Object.assign(new Error(code), { code }));
+  const lookUp = (name: string): Promise<readonly string[]> =>
+    name === 'there.vn'
+      ? Promise.resolve(['10.0.0.1'])
+      : refuse(name === 'mute.vn' ? 'EAI_AGAIN' : 'ENOTFOUND');
+
+  it('that have no address are told one by one, once each, and by whom they were asked', async () => {
+    const hosts = ['there.vn', '10.0.0.1', '[::1]', 'gone.vn', 'gone.vn', 'mute.vn'];
+    expect(await checkNames(hosts, { lookUp, servers: ['10.0.0.53'] })).toMatchObject([
+      { check: 'dns', level: 'warn', seen: '1 of 3 names have an address (name servers 10.0.0.53)' },
+      { check: 'name gone.vn', level: 'fail', seen: 'there is no such name' },
+      { check: 'name mute.vn', level: 'fail', seen: 'no name server answers' },
+    ]);
+  });
+
+  it('are no matter where there are none', async () => {
+    expect(await checkNames(['10.0.0.1'], { lookUp, servers: [] })).toMatchObject([{ level: 'ok' }]);
+  });
+
+  it('are asked of this very machine', async () => {
+    expect(await checkNames(['localhost'])).toMatchObject([{ level: 'ok' }]);
+  });
+});
+
+describe('rights', () => {
+  it('are those of the agent’s user, and name what cannot be read', async () => {
+    const readable = [directory, join(directory, 'gone')];
+    const findings = await checkRights({ dataDirectory: directory, readable, icmp: false });
+    expect(findings).toMatchObject([
+      { check: 'user', level: 'ok' },
+      { check: 'rights', level: 'fail', seen: `${join(directory, 'gone')} is not there` },
+    ]);
+  });
+
+  it.skipIf(process.getuid?.() !== 0)('of root say nothing of what the agent’s own user may do', async () => {
+    chownSync(directory, 65_534, 65_534);
+    expect(await checkRights({ dataDirectory: directory, readable: [], icmp: false })).toMatchObject([
+      { check: 'user', level: 'warn', advice: expect.stringContaining("sudo -u '#65534'") as string },
+    ]);
+  });
+
+  it('to ping are told apart from a program that is not there', () => {
+    expect(judgePing(undefined)).toMatchObject({ level: 'ok' });
+    expect(judgePing({ code: 'ENOENT', said: 'spawn ping ENOENT' })).toMatchObject({ level: 'warn' });
+    const refused = { code: 2, said: 'ping: socktype: SOCK_RAW: Operation not permitted' };
+    expect(judgePing(refused)).toMatchObject({
+      level: 'fail',
+      seen: expect.stringContaining('not permitted') as string,
+    });
+  });
+});

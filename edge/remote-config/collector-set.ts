@@ -1,0 +1,126 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Sample } from '../../contract/sample.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { messageOf } from '../../runtime/errors.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import { withTimeout, type Service } from '../../runtime/service.ts';
+import { collectorSample } from '../agent-samples.ts';
+import type { Collector } from '../collectors/collector.ts';
+import type { CollectorConfig } from '../collectors-config.ts';
+import type { CollectorHealth } from '../scheduler/health.ts';
+import { createScheduler, type SchedulerDeps } from '../scheduler/scheduler.ts';
+import type { RunTally } from './trial.ts';
+
+export interface CollectorSetDeps {
+  readonly agent: string;
+  /** Makes a collector, without I/O; may throw. */
+  readonly create: (config: CollectorConfig) => Collector;
+  readonly sink: SchedulerDeps['sink'];
+  readonly commonTags: Sample['tags'];
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** One that does not let go is left behind: it must not keep the others from measuring. */
+const STOP_TIMEOUT_MS = 5_000;
+
+interface Running {
+  readonly config: CollectorConfig;
+  readonly scheduler: Service;
+}
+
+/** The collectors at work. They are exchanged one by one, so that those which stay the same never notice. */
+export class CollectorSet {
+  readonly #deps: CollectorSetDeps;
+  readonly #running = new Map<string, Running>();
+  #tallies = new Map<string, RunTally>();
+
+  constructor(deps: CollectorSetDeps) {
+    this.#deps = deps;
+  }
+
+  get names(): readonly string[] {
+    return [...this.#running.keys()];
+  }
+
+  get shortestIntervalMs(): number {
+    return Math.min(...[...this.#running.values()].map(({ config }) => config.intervalMs));
+  }
+
+  /** Since the last replace(). */
+  get tallies(): ReadonlyMap<string, RunTally> {
+    return this.#tallies;
+  }
+
+  /** Throws when one of the new collectors cannot be made; then all is as before. */
+  async replace(configs: readonly CollectorConfig[]): Promise<void> {
+    const changed = configs.filter((config) => !isSame(this.#running.get(config.name)?.config, config));
+    const made = await this.#makeAll(changed);
+    const kept = new Set(configs.filter((config) => !changed.includes(config)).map(({ name }) => name));
+    const leaving = [...this.#running].filter(([name]) => !kept.has(name));
+    for (const [name] of leaving) this.#running.delete(name);
+    // Gone before the new ones come: a port or a budget can be held by one only.
+    await Promise.all(leaving.map(async ([name, { scheduler }]) => this.#stop(name, scheduler)));
+    const tallies = new Map<string, RunTally>();
+    this.#tallies = tallies;
+    for (const { config, collector } of made) {
+      const scheduler = this.#schedule(config, collector);
+      this.#running.set(config.name, { config, scheduler });
+      await scheduler.start(new AbortController().signal);
+    }
+  }
+
+  async close(): Promise<void> {
+    const leaving = [...this.#running];
+    this.#running.clear();
+    await Promise.all(leaving.map(async ([name, { scheduler }]) => this.#stop(name, scheduler)));
+  }
+
+  async #makeAll(configs: readonly CollectorConfig[]) {
+    const made: { readonly config: CollectorConfig; readonly collector: Collector }[] = [];
+    try {
+      for (const config of configs) made.push({ config, collector: this.#deps.create(config) });
+      return made;
+    } catch (error) {
+      await Promise.allSettled(made.map(async ({ collector }) => collector.close()));
+      const name = configs[made.length]?.name ?? '';
+      throw new Error(`collector ${name} cannot be started: ${messageOf(error)}`, { cause: error });
+    }
+  }
+
+  #schedule({ name, intervalMs, timeoutMs }: CollectorConfig, collector: Collector): Service {
+    const { agent, sink, commonTags, clock, log } = this.#deps;
+    let told: Pick<CollectorHealth, 'runs' | 'failures'> = { runs: 0, failures: 0 };
+    let base = told;
+    // Not told of every run of a job that runs often, so the counts since the exchange are differences.
+    const note = (health: CollectorHealth): void => {
+      if (!this.#tallies.has(name)) base = told;
+      const { runs, failures, lastError } = health;
+      this.#tallies.set(name, { runs: runs - base.runs, failures: failures - base.failures, lastError });
+      told = health;
+    };
+    return createScheduler({
+      agent,
+      jobs: [{ name, collector, intervalMs, timeoutMs }],
+      sink,
+      describeHealth: (_job, health) => {
+        note(health);
+        return [collectorSample(name, health, commonTags, clock.now())];
+      },
+      clock,
+      log,
+    });
+  }
+
+  async #stop(name: string, scheduler: Service): Promise<void> {
+    try {
+      await withTimeout(scheduler.stop(), STOP_TIMEOUT_MS, `stopping collector ${name}`);
+    } catch (error) {
+      this.#deps.log.error({ collector: name, problem: messageOf(error) }, 'a collector did not close');
+    }
+  }
+}
+
+function isSame(running: CollectorConfig | undefined, wanted: CollectorConfig): boolean {
+  return running !== undefined && running.kind === wanted.kind && isDeepStrictEqual(running, wanted);
+}

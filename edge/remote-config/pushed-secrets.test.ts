@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { edgeJsonSchema } from '../config-json-schema.ts';
+import { checkPushedConfig, problemsOfPushedConfig } from './check-pushed-config.ts';
+import { SECRET_NAME, secretProblems } from './pushed-secrets.ts';
+
+const DIRECTORY = '/etc/wardwatch/secrets';
+
+function snmp(community: unknown): object {
+  const credentials = { nodes: { version: '2c', community } };
+  return {
+    collectors: [
+      {
+        kind: 'snmp',
+        credentials,
+        devices: [{ device: 'n-1', address: '10.0.0.1', credentials: 'nodes' }],
+      },
+    ],
+  };
+}
+
+describe('a secret of a pushed config', () => {
+  it.each([
+    ['a file put there for it', { file: `${DIRECTORY}/snmp` }],
+    ['a variable put there for it', { env: 'WARDWATCH_SECRET_SNMP' }],
+  ])('may be %s', (_what, community) => {
+    expect(checkPushedConfig(snmp(community), DIRECTORY)).toMatchObject({ ok: true });
+  });
+
+  it.each([
+    ['the secret itself', { value: 'hunter2' }, 'a secret must not stand in a pushed config'],
+    ['the broker’s password', { file: '/etc/wardwatch/password' }, `expected a file in ${DIRECTORY}`],
+    ['a way out', { file: `${DIRECTORY}/../password` }, `expected a file in ${DIRECTORY}`],
+    ['the directory', { file: DIRECTORY }, `expected a file in ${DIRECTORY}`],
+    ['a file of no fixed place', { file: 'secrets/snmp' }, 'expected an absolute path'],
+    [
+      'a variable of somebody else’s',
+      { env: 'MQTT_PASSWORD' },
+      'expected a variable named WARDWATCH_SECRET_',
+    ],
+  ])('is refused as %s, by name', (_what, community, problem) => {
+    const checked = checkPushedConfig(snmp(community), DIRECTORY);
+    expect(checked).toMatchObject({ ok: false });
+    const text = JSON.stringify(checked);
+    expect(text).toContain(`collectors[0].credentials.nodes.community: ${problem}`);
+    expect(text).not.toContain('hunter2');
+  });
+
+  it('is refused in an address and as plain text, too', () => {
+    const config = {
+      a: [{ url: 'http://me:hunter2@10.0.0.1/' }],
+      b: { apiToken: 'hunter2', tokenFile: '/x' },
+    };
+    const problems = secretProblems(config, DIRECTORY);
+    expect(problems.map((problem) => problem.split(':')[0])).toEqual([
+      'a[0].url',
+      'b.apiToken',
+      'b.tokenFile',
+    ]);
+    expect(problems.join()).not.toContain('hunter2');
+  });
+
+  it('is not repeated by what else is wrong', () => {
+    const v3 = { version: '4', password: 'hunter2', auth: { password: { value: 'hunter2' } } };
+    const config = { collectors: [{ kind: 'snmp', credentials: v3, url: 'http://me:hunter2@10.0.0.1/' }] };
+    const checked = checkPushedConfig(config, DIRECTORY);
+    expect(checked.ok ? [] : checked.problems.length).toBeGreaterThan(3);
+    expect(JSON.stringify(checked)).not.toContain('hunter2');
+  });
+
+  it('stands under a name that is known for one in every kind of collector', () => {
+    const places = secretPlaces(edgeJsonSchema()['properties'], '');
+    expect(places).not.toEqual([]);
+    expect(places.filter((place) => !SECRET_NAME.test(place.split('.').at(-1) ?? ''))).toEqual([]);
+  });
+});
+
+/** Settings that take `{ file }`, `{ env }` or `{ value }`. */
+function secretPlaces(schema: unknown, name: string): string[] {
+  if (typeof schema !== 'object' || schema === null) return [];
+  const { anyOf } = schema as { anyOf?: { properties?: object }[] };
+  const keys = (anyOf ?? []).flatMap(({ properties }) => Object.keys(properties ?? {}));
+  if (['file', 'env', 'value'].every((key) => keys.includes(key))) return [name];
+  return Object.entries(schema).flatMap(([key, part]) => secretPlaces(part, `${name}.${key}`));
+}
+
+describe('what central sees of a pushed config before it publishes it', () => {
+  it('is every problem at once, by place', () => {
+    const problems = problemsOfPushedConfig({
+      agent: 'gw-2',
+      broker: { url: 'mqtt://elsewhere' },
+      collectors: [{ kind: 'ping' }, { kind: 'pong' }, { kind: 'server', intervalMs: 1 }],
+      log: { level: 'loud' },
+    });
+    expect(problems).toEqual([
+      'collectors[0].targets: invalid input: expected array, received undefined',
+      expect.stringMatching(/^collectors\[1\]\.kind: expected one of server, .*, got "pong"$/),
+      expect.stringMatching(/^collectors\[2\]\.intervalMs: .*1000.*, got 1$/),
+      expect.stringMatching(/^log\.level: .*, got "loud"$/),
+      'agent: unknown setting',
+      'broker: unknown setting',
+    ]);
+  });
+
+  it.each([
+    ['no collector', { collectors: [] }, /at least one collector/],
+    ['no list', {}, /^collectors: /],
+    ['another thing', 'server', /expected object/],
+    ['nothing', null, /expected object/],
+    [
+      'more than a message may hold',
+      { collectors: [{ kind: 'server' }], x: 'x'.repeat(33_000) },
+      /at most 32768/,
+    ],
+  ])('is refused as %s', (_what, config, problem) => {
+    expect(problemsOfPushedConfig(config)[0]).toMatch(problem);
+  });
+
+  it('is nothing for a good one', () => {
+    expect(problemsOfPushedConfig({ collectors: [{ kind: 'server' }], log: { level: 'debug' } })).toEqual([]);
+  });
+});

@@ -1,0 +1,78 @@
+import { isAbsolute, relative } from 'node:path';
+import { SECRET_ENV_PREFIX } from '../../contract/agent-config.ts';
+
+/** Settings under such names are secrets, or say where one is: a test holds every collector kind to it. */
+export const SECRET_NAME = /password|passphrase|secret|token|community|apikey|^pin$/i;
+
+const MAX_DEPTH = 32;
+
+/**
+ * What is wrong with the secrets of a pushed config, one line a setting, never with the secret. They must not stand in it,
+ * for whoever may read at the broker would have them; and a file or variable must be one that was put there for this:
+ * otherwise a forged config could have the agent hand the broker's own password to a device of the forger's. Without
+ * `secretsDirectory` (at central, which does not know it) any file is taken. Pure.
+ */
+export function secretProblems(config: unknown, secretsDirectory: string | undefined): readonly string[] {
+  const problems: string[] = [];
+  const visit = (value: unknown, path: string, depth: number): void => {
+    if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return;
+    for (const [key, part] of Object.entries(value)) {
+      const place = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
+      const problem = SECRET_NAME.test(key) ? problemOf(key, part, secretsDirectory) : undefined;
+      if (problem !== undefined) problems.push(`${place}: ${problem}`);
+      if (typeof part === 'string' && hasPassword(part)) {
+        problems.push(`${place}: an address must not hold a password here`);
+      }
+      visit(part, place, depth + 1);
+    }
+  };
+  visit(config, '', 0);
+  return problems;
+}
+
+/** The same config with nothing secret in it, for messages that repeat what they complain of. Pure. */
+export function withoutSecrets(config: unknown): unknown {
+  const hidden = (key: string, value: unknown): unknown => {
+    if (typeof value === 'string') {
+      if (SECRET_NAME.test(key) && !/(file|env)$/i.test(key)) return '[secret]';
+      return hasPassword(value) ? value.replace(/\/\/[^/]*@/, '//') : value;
+    }
+    if (!SECRET_NAME.test(key) || typeof value !== 'object' || value === null || !('value' in value))
+      return value;
+    return { ...value, value: '[secret]' };
+  };
+  const text = JSON.stringify(config, hidden) as string | undefined;
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
+function problemOf(name: string, setting: unknown, directory: string | undefined): string | undefined {
+  if (typeof setting === 'string') {
+    if (/file$/i.test(name)) return problemOfFile(setting, directory);
+    if (/env$/i.test(name)) return problemOfVariable(setting);
+    return 'a secret must not stand in a pushed config; name a file or a variable of the agent’s';
+  }
+  if (typeof setting !== 'object' || setting === null) return undefined;
+  const { value, file, env } = setting as Record<string, unknown>;
+  if (value !== undefined)
+    return 'a secret must not stand in a pushed config; give { file: … } or { env: … }';
+  if (typeof file === 'string') return problemOfFile(file, directory);
+  return typeof env === 'string' ? problemOfVariable(env) : undefined;
+}
+
+function problemOfFile(file: string, directory: string | undefined): string | undefined {
+  if (!isAbsolute(file)) return `expected an absolute path, got "${file}"`;
+  if (directory === undefined) return undefined;
+  const way = relative(directory, file);
+  const isInside = way !== '' && way.split('/')[0] !== '..' && !isAbsolute(way);
+  return isInside ? undefined : `expected a file in ${directory} (configFromCentral), got "${file}"`;
+}
+
+function problemOfVariable(name: string): string | undefined {
+  if (name.startsWith(SECRET_ENV_PREFIX)) return undefined;
+  return `expected a variable named ${SECRET_ENV_PREFIX}…, got "${name}"`;
+}
+
+function hasPassword(text: string): boolean {
+  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || !URL.canParse(text)) return false;
+  return new URL(text).password !== '';
+}
