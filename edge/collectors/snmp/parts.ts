@@ -45,7 +45,7 @@ const interfaces: Part = {
   name: 'IF-MIB',
   isSlow: false,
   read: async (context) => {
-    const table = await readInterfaceTable(context.conversation, { withDescription: context.isSlow });
+    const table = await readInterfaceTable(context.conversation, context);
     const { readings, memory } = interfaceReadings(table, context.ports);
     context.ports = memory;
     context.interfaces = readings;
