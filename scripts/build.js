@@ -17,6 +17,7 @@ await build({
     'chaos-broker': 'tests/chaos/broker-process.ts',
     bench: 'tests/bench/main.ts',
     'bench-load': 'tests/bench/pipeline/load-process.ts',
+    'bench-snmp-devices': 'tests/bench/snmp/devices-process.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../support/free-port.ts';
 import { ServerProcess, temporaryDirectory } from '../../support/server-process.ts';
+import { EDGE_NODE_OPTIONS } from '../edge-process.ts';
 import { startCentral, type CentralProcess } from '../pipeline/central-process.ts';
 import { BENCH_PASSWORD } from '../pipeline/sender.ts';
 import { forgetPeak, usageOf } from '../process-usage.ts';
@@ -16,8 +17,6 @@ const SETTLING_S = 10;
 /** The agent's own health is sent every 30 s: a shorter window might miss it. */
 const SHORTEST_WINDOW_S = 30;
 const START_LIMIT_S = 20;
-/** As packaging/systemd/wardwatch-edge.service runs it. */
-const NODE_OPTIONS = ['--max-semi-space-size=1'];
 const BARE_NODE = 'setInterval(() => {}, 1000)';
 
 interface Idle {
@@ -48,7 +47,7 @@ export const idleEdgeSection: Section = {
       const edge = new ServerProcess({
         program: process.execPath,
         args: [
-          ...NODE_OPTIONS,
+          ...EDGE_NODE_OPTIONS,
           join(dist, 'wardwatch.js'),
           'edge',
           '--config',
