@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
+import { keepHeapSmall } from '../runtime/heap.ts';
 import { PAYLOAD_KINDS, type PayloadKind } from './decode/kinds.ts';
 import { PRINT_FORMATS, type PrintFormat } from './sample-print.ts';
 import { shutdownOnSignals } from './shutdown.ts';
@@ -89,6 +90,7 @@ program
       await runEdgeOnce(options, shutdownOnSignals());
       return;
     }
+    keepHeapSmall();
     const { runEdge } = await import('../edge/main.ts');
     await runEdge({ configFile: options.config, shutdown: shutdownOnSignals(), version: VERSION });
   });

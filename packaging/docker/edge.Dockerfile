@@ -24,5 +24,5 @@ COPY --from=build /usr/lib/wardwatch/node_modules node_modules
 COPY --from=build /usr/lib/wardwatch/package.json /usr/lib/wardwatch/LICENSE ./
 USER wardwatch
 VOLUME /var/lib/wardwatch-edge
-ENTRYPOINT ["node", "--max-semi-space-size=1", "--max-old-space-size=192", "bin/wardwatch.js", "edge"]
+ENTRYPOINT ["node", "--max-semi-space-size=1", "bin/wardwatch.js", "edge"]
 CMD ["--config", "/etc/wardwatch/edge.yaml"]

@@ -5,7 +5,7 @@ import type { CentralProcess } from './pipeline/central-process.ts';
 import { BENCH_PASSWORD } from './pipeline/sender.ts';
 
 /** As packaging/systemd/wardwatch-edge.service runs it. */
-export const EDGE_NODE_OPTIONS = ['--max-semi-space-size=1', '--max-old-space-size=192'];
+export const EDGE_NODE_OPTIONS = ['--max-semi-space-size=1'];
 
 export interface EdgeProcessOptions {
   readonly dist: string;

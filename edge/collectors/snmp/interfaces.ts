@@ -134,7 +134,8 @@ function countsOf(row: Row, before: Counts): Counts {
   for (const name of COUNTERS) {
     const counter = toCounter(row[name]?.value);
     const ticks = row[name]?.ticks;
-    if (counter !== undefined && ticks !== undefined) counts.set(name, { value: counter.value, bits: counter.bits, ticks });
+    if (counter !== undefined && ticks !== undefined)
+      counts.set(name, { value: counter.value, bits: counter.bits, ticks });
   }
   return counts;
 }
