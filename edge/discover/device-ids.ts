@@ -6,11 +6,11 @@ const WITHOUT_NAME: ReadonlySet<string> = new Set(['localhost', 'unknown', 'none
 /**
  * An id of the inventory for each device. Pure. The rule: sysName up to its domain, in lower case, without accents,
  * anything but a-z, 0-9, `.`, `_` and `-` as `-`; without a name of use `ip-` and the address; a name that several
- * devices have gets the address behind it.
+ * devices have, or that is `reserved`, gets the address behind it.
  */
-export function deviceIds(findings: readonly Finding[]): readonly string[] {
+export function deviceIds(findings: readonly Finding[], reserved: ReadonlySet<string>): readonly string[] {
   const wanted = findings.map(({ name }) => idOf(name));
-  const taken = new Set<string>();
+  const taken = new Set(reserved);
   return findings.map(({ address }, at) => {
     const suffix = address.replaceAll('.', '-');
     const name = wanted[at];

@@ -33,15 +33,16 @@ export async function discover(options: DiscoverOptions, signal: AbortSignal): P
   const found = new Map<number, Finding | Refusal>();
   let next = 0;
   let askedCount = 0;
+  const isOver = (): boolean => run.signal.aborted;
   const work = async (): Promise<void> => {
-    while (!run.signal.aborted && next < addresses.length) {
-      const at = next++;
+    for (let at = next++; at < addresses.length; at = next++) {
+      if (isOver()) return;
       try {
         const probed = await probeAddress(addresses[at] ?? '', { ...options, bucket }, run.signal);
         if (probed !== undefined) found.set(at, probed);
         onProbed?.(++askedCount);
       } catch (error) {
-        if (!run.signal.aborted) throw error;
+        if (!isOver()) throw error;
       }
     }
   };

@@ -6,7 +6,7 @@ import { readCredentials, type CredentialsConfig } from '../collectors/snmp/cred
 import { Deadline } from '../collectors/snmp/deadline.ts';
 import type { OpenSession } from '../collectors/snmp/net-snmp-session.ts';
 import { Repetitions } from '../collectors/snmp/repetitions.ts';
-import { SnmpError } from '../collectors/snmp/session.ts';
+import { SILENCE, SnmpError, type SnmpErrorCode } from '../collectors/snmp/session.ts';
 import type { Probed } from './finding.ts';
 import { pacedSession } from './paced-session.ts';
 import { readFinding } from './read-finding.ts';
@@ -24,7 +24,7 @@ export interface ProbeDeps {
 /** Modest, for lines nobody knows yet. */
 const MAX_REPETITIONS = 10;
 /** Codes that say nobody is there, whatever the credentials. */
-const NOBODY: readonly string[] = ['refused', 'unsent'];
+const NOBODY: readonly SnmpErrorCode[] = ['refused', 'unsent'];
 
 /** Tries the credentials one after the other, until one is answered. undefined: silence. Rejects only with the signal's reason. */
 export async function probeAddress(address: string, deps: ProbeDeps, signal: AbortSignal): Promise<Probed> {
@@ -34,9 +34,8 @@ export async function probeAddress(address: string, deps: ProbeDeps, signal: Abo
       return await ask(address, name, deps, signal);
     } catch (error) {
       signal.throwIfAborted();
-      const code = error instanceof SnmpError ? error.code : 'failed';
-      if (NOBODY.includes(code)) break;
-      if (code !== 'timeout') refusal ??= `${name}: ${messageOf(error)}`;
+      if (error instanceof SnmpError && NOBODY.includes(error.code)) break;
+      if (messageOf(error) !== SILENCE) refusal ??= `${name}: ${messageOf(error)}`;
     }
   }
   return refusal === undefined ? undefined : { address, reason: refusal };

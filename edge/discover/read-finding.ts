@@ -19,9 +19,12 @@ const INTERFACES = { name: '1.3.6.1.2.1.31.1.1.1.1', description: '1.3.6.1.2.1.2
 /** LldpChassisIdSubtype macAddress. */
 const MAC = 4;
 
-/** APC, Eaton, MGE, and the agent of net-snmp and Microsoft on servers. */
+/** APC, Eaton, MGE; net-snmp on Linux, Solaris and FreeBSD, and Microsoft's agent. */
 const POWER_TREES = ['1.3.6.1.4.1.318.1.3', '1.3.6.1.4.1.534', '1.3.6.1.4.1.705'];
-const SERVER_TREES = ['1.3.6.1.4.1.8072.3.2', '1.3.6.1.4.1.311.1.1.3.1'];
+const SERVER_TREES = [
+  ...['10', '3', '8'].map((system) => `1.3.6.1.4.1.8072.3.2.${system}`),
+  '1.3.6.1.4.1.311.1.1.3.1',
+];
 
 /** Who is there. Rejects, with an SnmpError or the signal's reason, when it does not answer the first question. */
 export async function readFinding(

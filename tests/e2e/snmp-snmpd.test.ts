@@ -234,7 +234,7 @@ describeWith(['snmpd'], 'Debian’s snmpd that is started again', () => {
 /** kB by name. */
 function memoryInfo(): Record<string, number> {
   const lines = readFileSync('/proc/meminfo', 'utf8').matchAll(/^(\w+):\s+(\d+) kB$/gm);
-  return Object.fromEntries([...lines].map(([, name, kilobytes]) => [name, Number(kilobytes)]));
+  return Object.fromEntries([...lines].map(([, name = '', kilobytes]) => [name, Number(kilobytes)] as const));
 }
 
 /** Mbit/s; undefined where the kernel does not know. */

@@ -1,5 +1,5 @@
 import type { GuardedSocketEvents } from './guarded-socket.ts';
-import { SnmpError } from './session.ts';
+import { SILENCE, SnmpError } from './session.ts';
 
 /** What comes in beside the answers. */
 export class Incidents implements GuardedSocketEvents {
@@ -38,7 +38,7 @@ export class Incidents implements GuardedSocketEvents {
     if (this.rubbishCount > 0) {
       return new SnmpError('timeout', `no answer but ${this.rubbishCount} datagram(s) that are no SNMP`);
     }
-    if (this.#heardCount === 0 || this.#isAccepted) return new SnmpError('timeout', 'no answer');
+    if (this.#heardCount === 0 || this.#isAccepted) return new SnmpError('timeout', SILENCE);
     this.#unansweredCount++;
     return new SnmpError(
       this.#unansweredCount > 1 ? 'denied' : 'timeout',
