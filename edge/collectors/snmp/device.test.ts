@@ -141,7 +141,9 @@ describe('a device', () => {
     await clock.advance(DEADLINE_MS);
     const collected = await collecting;
     expect(messages(collected)).toEqual([
-      expect.stringMatching(/IF-MIB: not done within 20000 ms; not read: CPU and memory, power/) as string,
+      expect.stringMatching(
+        /IF-MIB: not done within 20000 ms; not read: CPU and memory, routing, power/,
+      ) as string,
     ]);
     expect(ofDevice(collected, 'sw-1')).toHaveLength(1);
   });

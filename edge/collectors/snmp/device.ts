@@ -9,6 +9,7 @@ import { Poll, type DevicePoll } from './poll.ts';
 import { PROFILES } from './profiles/index.ts';
 import { Repetitions } from './repetitions.ts';
 import { isFinal, SnmpError, type SnmpSession } from './session.ts';
+import type { NeighbourMemory } from './routing.ts';
 import type { Slots } from './slots.ts';
 import { hasRestarted, readSystem, type Sighting, type System } from './system.ts';
 
@@ -40,6 +41,7 @@ export class Device {
   readonly #deps: DeviceDeps;
   readonly #memory: ColumnMemory;
   #ports: PortMemory = new Map();
+  #neighbours: NeighbourMemory = new Map();
   #session: SnmpSession | undefined;
   #sighting: Sighting | undefined;
   #failedPolls = 0;
@@ -153,10 +155,12 @@ export class Device {
         profile: matchProfile(PROFILES, system),
         isSlow,
         ports: this.#ports,
+        neighbours: this.#neighbours,
         interfaces: new Map(),
       };
       await this.#readInOrder(poll, context);
       this.#ports = context.ports;
+      this.#neighbours = context.neighbours;
     } finally {
       deadline.clear();
     }
