@@ -14,6 +14,7 @@ export interface EdgeProcessOptions {
   readonly agent: string;
   readonly brokerPort: number;
   readonly collectors: readonly object[];
+  readonly logLevel?: 'error' | 'warn';
   /** Whether it works, once it runs. */
   readonly isReady: () => Promise<boolean>;
 }
@@ -29,7 +30,7 @@ export async function startEdgeProcess(options: EdgeProcessOptions): Promise<Ser
     dataDirectory: join(directory, 'data'),
     broker: { url: `mqtt://127.0.0.1:${brokerPort}`, username: agent, password: BENCH_PASSWORD },
     collectors,
-    log: { level: 'error' },
+    log: { level: options.logLevel ?? 'error' },
   };
   writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
   const args = [...EDGE_NODE_OPTIONS, join(dist, 'wardwatch.js'), 'edge', '--config', file];

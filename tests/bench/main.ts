@@ -5,6 +5,7 @@ import { messageOf } from '../../runtime/errors.ts';
 import { DEFAULT_SECONDS, readOptions, type Options } from './options.ts';
 import { brokersSection } from './parts/brokers.ts';
 import { codecSection } from './parts/codec.ts';
+import { gatewaySection } from './parts/gateway.ts';
 import { idleEdgeSection } from './parts/idle-edge.ts';
 import { ingestSection } from './parts/ingest.ts';
 import { queueSection } from './parts/queue.ts';
@@ -19,6 +20,7 @@ import { within } from './sleep.ts';
 /** `npm run bench`: tables on the screen, and in bench-results.md and .json. Exit code 1: something did not run. */
 const SECTIONS: readonly Section[] = [
   idleEdgeSection,
+  gatewaySection,
   snmpSection,
   citySection,
   sustainedSection,
