@@ -5,9 +5,15 @@ import { SILENCE, SnmpError } from './session.ts';
 export class Incidents implements GuardedSocketEvents {
   /** Since the request under way was sent. */
   rubbishCount = 0;
+  readonly #isEncrypted: boolean;
   #heardCount = 0;
   #isAccepted = false;
   #unansweredCount = 0;
+
+  constructor(options: { readonly isEncrypted: boolean }) {
+    this.#isEncrypted = options.isEncrypted;
+  }
+
   /** Ends the request under way, if there is one. */
   fail: ((error: Error) => void) | undefined;
 
@@ -38,7 +44,8 @@ export class Incidents implements GuardedSocketEvents {
     if (this.rubbishCount > 0) {
       return new SnmpError('timeout', `no answer but ${this.rubbishCount} datagram(s) that are no SNMP`);
     }
-    if (this.#heardCount === 0 || this.#isAccepted) return new SnmpError('timeout', SILENCE);
+    const isHeard = this.#isEncrypted && this.#heardCount > 0;
+    if (!isHeard || this.#isAccepted) return new SnmpError('timeout', SILENCE);
     this.#unansweredCount++;
     return new SnmpError(
       this.#unansweredCount > 1 ? 'denied' : 'timeout',

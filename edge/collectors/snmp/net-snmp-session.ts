@@ -32,7 +32,8 @@ export type OpenSession = (target: SessionTarget, signal: AbortSignal) => Promis
 export const openNetSnmpSession: OpenSession = async (target, signal) => {
   const { address, family } = await resolve(target.address, signal);
   const transport = family === 6 ? 'udp6' : 'udp4';
-  const incidents = new Incidents();
+  const { credentials } = target;
+  const incidents = new Incidents({ isEncrypted: credentials.version === '3' });
   const options = {
     transport,
     port: target.port,
@@ -40,7 +41,6 @@ export const openNetSnmpSession: OpenSession = async (target, signal) => {
     timeout: target.replyTimeoutMs,
     dgramModule: { createSocket: () => new GuardedSocket(transport, incidents) },
   } as const;
-  const { credentials } = target;
   const session =
     credentials.version === '2c'
       ? createSession(address, credentials.community, { ...options, version: Version2c })

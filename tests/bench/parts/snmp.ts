@@ -19,7 +19,7 @@ const INTERVAL_S = 60;
 /** Only the time a cycle takes is asked for beside dead devices, so cycles may follow each other faster. */
 const FAST_INTERVAL_S = 10;
 const START_LIMIT_S = 60;
-const SHORTEST_FAST_WINDOW_S = 45;
+const SHORTEST_FAST_WINDOW_S = 60;
 const MIN_ROUNDS = 3;
 const CALM_S = 3;
 
