@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
+import { keepHeapSmall } from '../runtime/heap.ts';
 import { PAYLOAD_KINDS, type PayloadKind } from './decode/kinds.ts';
 import { PRINT_FORMATS, type PrintFormat } from './sample-print.ts';
 import { shutdownOnSignals } from './shutdown.ts';
@@ -13,6 +14,7 @@ const program = new Command('wardwatch')
   .description("Monitoring service for a city's digital infrastructure")
   .version(VERSION)
   .showHelpAfterError()
+  .enablePositionalOptions()
   .exitOverride()
   .addHelpText(
     'after',
@@ -78,20 +80,53 @@ program
     await runCentralCommand(options, shutdownOnSignals());
   });
 
-program
+const edge: Command = program
   .command('edge')
   .description('an edge agent on a ward gateway or a server')
-  .requiredOption('--config <file>', 'edge.yaml (see docs/edge.md)')
+  .enablePositionalOptions()
+  .option('--config <file>', 'edge.yaml (see docs/edge.md); needed')
   .option('--once', 'read every source once, print what would be sent, and end; nothing is sent')
   .addOption(new Option('--print <format>', 'how --once prints').choices([...PRINT_FORMATS]).default('table'))
-  .action(async (options: { config: string; once?: true; print: PrintFormat }) => {
+  .action(async ({ config, ...options }: { config?: string; once?: true; print: PrintFormat }) => {
+    if (config === undefined) edge.error("error: required option '--config <file>' not specified");
     if (options.once === true) {
       const { runEdgeOnce } = await import('./edge-once.ts');
-      await runEdgeOnce(options, shutdownOnSignals());
+      await runEdgeOnce({ config, print: options.print }, shutdownOnSignals());
       return;
     }
+    keepHeapSmall();
     const { runEdge } = await import('../edge/main.ts');
-    await runEdge({ configFile: options.config, shutdown: shutdownOnSignals(), version: VERSION });
+    await runEdge({ configFile: config, shutdown: shutdownOnSignals(), version: VERSION });
+  });
+
+edge
+  .command('discover <ranges...>')
+  .description(
+    'find SNMP devices in networks such as 10.1.2.0/24, and write an inventory and a collector for review; only reads',
+  )
+  .option(
+    '--config <file>',
+    'edge.yaml: whose SNMP credentials, agent, site and unit to use (default: edge.yaml here, then /etc/wardwatch/edge.yaml)',
+  )
+  .option(
+    '--credentials <file>',
+    'SNMP credentials by name, as in the snmp collector, instead of those of edge.yaml',
+  )
+  .option('--agent <id>', 'the agent that will poll the devices')
+  .option('--site <id>', 'the site where they stand')
+  .option('--unit <code>', '5-digit code of its ward, commune or special zone')
+  .addOption(new Option('--port <port>', 'where the devices listen').argParser(port).default(161))
+  .addOption(new Option('--rate <n>', 'packets a second at most').argParser(count).default(100))
+  .addOption(
+    new Option('--timeout <time>', 'how long an answer may take').argParser(duration).default(1_000, '1s'),
+  )
+  .option('--out-dir <directory>', 'where the two files go', '.')
+  .option('--force', 'replace discovered-inventory.yaml and discovered-collectors.yaml')
+  .option('--json', 'print one JSON object a device and a refusal')
+  .option('--print', 'only look: print the table, write nothing')
+  .action(async (ranges: string[], options: import('./discover.ts').DiscoverCommand) => {
+    const { runDiscover } = await import('./discover.ts');
+    await runDiscover(ranges, options, shutdownOnSignals());
   });
 
 program

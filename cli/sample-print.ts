@@ -1,7 +1,9 @@
 import type { Catalogue } from '../contract/catalogue.ts';
 import { sampleLine } from '../contract/line-protocol.ts';
 import type { FieldValue, Sample } from '../contract/sample.ts';
+import { textTable } from './text-table.ts';
 
+const VALUE_COLUMN = 3;
 export const PRINT_FORMATS = ['table', 'json', 'line-protocol'] as const;
 export type PrintFormat = (typeof PRINT_FORMATS)[number];
 
@@ -27,23 +29,7 @@ function sampleTable(samples: readonly Sample[], catalogue: Catalogue): string {
       unitOf(catalogue, measurement, field),
     ]);
   });
-  return textTable(['MEASUREMENT', 'TAGS', 'FIELD', 'VALUE', 'UNIT'], rows);
-}
-
-/** Columns as wide as their widest cell; the value column (4th) is set to the right. */
-function textTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => widthOf(row[column] ?? ''))),
-  );
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => {
-        const padding = ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)));
-        return column === 3 ? padding + cell : cell + padding;
-      })
-      .join('  ')
-      .trimEnd();
-  return [head, ...rows].map((row) => `${line(row)}\n`).join('');
+  return textTable(['MEASUREMENT', 'TAGS', 'FIELD', 'VALUE', 'UNIT'], rows, [VALUE_COLUMN]);
 }
 
 function valueText(value: FieldValue): string {
@@ -59,9 +45,4 @@ function unitOf(catalogue: Catalogue, measurement: string, field: string): strin
 
 function exactIntegers(_key: string, value: unknown): unknown {
   return typeof value === 'bigint' ? value.toString() : value;
-}
-
-/** Letters, not code units: Vietnamese names may be stored with combining marks. */
-function widthOf(text: string): number {
-  return Array.from(text.normalize('NFC')).length;
 }

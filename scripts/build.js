@@ -18,6 +18,7 @@ await build({
     'sparkplug-node': 'tests/support/sparkplug-node-process.ts',
     bench: 'tests/bench/main.ts',
     'bench-load': 'tests/bench/pipeline/load-process.ts',
+    'bench-snmp-devices': 'tests/bench/snmp/devices-process.ts',
   },
   outdir: 'dist',
   bundle: true,

@@ -12,7 +12,7 @@ export interface ValidatorLimits {
   readonly maxAheadMs: number;
   /** Older samples are refused: the store would delete them at once. */
   readonly retentionMs: number;
-  /** Different series one agent may send within an hour. */
+  /** Different series one agent may send within an hour: twice what 200 switches of 48 ports make. */
   readonly maxSeriesPerAgent: number;
   /** Series remembered of all agents together; above it the longest unheard agent is forgotten. */
   readonly maxSeriesRemembered: number;
@@ -23,7 +23,7 @@ export interface ValidatorLimits {
 export const DEFAULT_VALIDATOR_LIMITS: ValidatorLimits = {
   maxAheadMs: 5 * 60_000,
   retentionMs: 7 * 86_400_000,
-  maxSeriesPerAgent: 5_000,
+  maxSeriesPerAgent: 20_000,
   maxSeriesRemembered: 1_000_000,
   maxPlans: 2_000,
 };

@@ -5,6 +5,7 @@ import { liveContext } from '../../central/alerts/test-support.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import type { Sample } from '../../contract/sample.ts';
 import { startSnmpAgent } from '../../simulators/devices/snmp/agent.ts';
+import type { Motion } from '../../simulators/devices/snmp/device-state.ts';
 import type { Recording } from '../../simulators/devices/snmp/recording.ts';
 import { ManualClock } from '../../runtime/manual-clock.ts';
 import { arrive, fieldsBy, startPoller } from '../support/snmp-poller.ts';
@@ -15,9 +16,14 @@ const manifest = hasRecordings ? readManifest() : {};
 /** Two polls a minute apart of a recording answered on the wire. */
 async function poll(
   name: string,
+  motion?: Motion,
 ): Promise<{ samples: readonly Sample[]; later: readonly Sample[]; nowMs: number }> {
   const clock = new ManualClock();
-  const agent = await startSnmpAgent({ recording: loadRecording(name), clock });
+  const agent = await startSnmpAgent({
+    recording: loadRecording(name),
+    clock,
+    ...(motion !== undefined && { motion }),
+  });
   const poller = startPoller({ [name]: agent.port }, { clock });
   try {
     const first = await poller.collect(AbortSignal.timeout(30_000));
@@ -70,6 +76,13 @@ describe.skipIf(!hasRecordings)(
         );
         expect(ownSensors).toHaveLength(sensors.length);
 
+        const neighbours = of(samples, 'lldp_neighbor').map(({ fields }) =>
+          Number(fields['neighbors_count']),
+        );
+        expect(neighbours.reduce((sum, count) => sum + count, 0)).toBe(
+          rowsOf(recording, '1.0.8802.1.1.2.1.4.1.1.7').length,
+        );
+
         const phases = new Set([
           ...rowsOf(recording, '1.3.6.1.2.1.33.1.3.3.1.3'),
           ...rowsOf(recording, '1.3.6.1.2.1.33.1.4.4.1.2'),
@@ -80,6 +93,23 @@ describe.skipIf(!hasRecordings)(
         expect(power['']?.['output_source'] !== undefined).toBe(isUps);
 
         expect(fieldsBy(samples, 'device', 'device')[name]).toMatchObject({ up: true, reachable: true });
+      },
+    );
+
+    /** 64-bit counters grow twice as fast as the 32-bit ones beside them. */
+    const twoSpeeds: Motion = (oid) => {
+      if (oid.startsWith('1.3.6.1.2.1.31.1.1.1.6.')) return 1_000;
+      return oid.startsWith('1.3.6.1.2.1.2.2.1.10.') ? 500 : undefined;
+    };
+
+    it.each(Object.entries(manifest))(
+      '%s: 64-bit counters where there are any, 32-bit ones elsewhere',
+      async (name, expected) => {
+        const { later } = await poll(name, twoSpeeds);
+        const rates = Object.values(fieldsBy(later, 'interface', 'interface')).map((port) => port['in_bps']);
+        expect(rates.filter((bps) => bps === 8_000)).toHaveLength(expected.ifHCInOctets);
+        const others = rates.filter((bps) => bps !== 8_000);
+        expect(others.filter((bps) => bps !== 4_000 && bps !== 0 && bps !== undefined)).toEqual([]);
       },
     );
 

@@ -5,7 +5,7 @@ import { SnmpError } from './session.ts';
 
 const v2cSchema = z.strictObject({ version: z.literal('2c'), community: secretSourceSchema });
 
-/** authPriv only, with nothing weaker than SHA-256 and AES-128. `aes256-cisco`: keys as Cisco and some others extend them. */
+/** authPriv only, with nothing weaker than SHA-256 and AES-128. Such a digest is long enough for a key of AES-256, so the two ways to extend a shorter one do not matter. */
 const v3Schema = z.strictObject({
   version: z.literal('3'),
   user: z.string().min(1).max(32),
@@ -14,7 +14,7 @@ const v3Schema = z.strictObject({
     password: secretSourceSchema,
   }),
   privacy: z.strictObject({
-    protocol: z.enum(['aes128', 'aes256', 'aes256-cisco']).default('aes128'),
+    protocol: z.enum(['aes128', 'aes256']).default('aes128'),
     password: secretSourceSchema,
   }),
 });

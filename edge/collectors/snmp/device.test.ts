@@ -141,7 +141,9 @@ describe('a device', () => {
     await clock.advance(DEADLINE_MS);
     const collected = await collecting;
     expect(messages(collected)).toEqual([
-      expect.stringMatching(/IF-MIB: not done within 20000 ms; not read: CPU and memory, power/) as string,
+      expect.stringMatching(
+        /IF-MIB: not done within 20000 ms; not read: CPU and memory, routing, power/,
+      ) as string,
     ]);
     expect(ofDevice(collected, 'sw-1')).toHaveLength(1);
   });
@@ -228,6 +230,35 @@ describe('a device that does not answer', () => {
     const collected = await collectorOf(clock, sw).collect(signal);
     expect(ofDevice(collected, 'sw-1')[0]?.fields).toEqual({ up: true, reachable: true });
     expect(messages(collected)[0]).toMatch(/settings are not accepted/);
+  });
+
+  it('but refuses us run after run is only knocked at, too', async () => {
+    const clock = new ManualClock();
+    const [fine, mute] = [place('sw-1', clock), place('sw-2', clock)];
+    mute.session.interrupt = () => {
+      throw new SnmpError('denied', 'it answers, but not to what is encrypted');
+    };
+    const collector = collectorOf(clock, fine, mute);
+    await collector.collect(signal);
+    await collector.collect(signal);
+    mute.session.get = () => new Promise(() => undefined); // nobody waits for this
+    expect(ofDevice(await collector.collect(signal), 'sw-1')).toHaveLength(1);
+  });
+
+  it('that refuses an old session, as its SNMP engine began anew, is read with a new one in the same run', async () => {
+    const clock = new ManualClock();
+    const sw = place('sw-1', clock);
+    const collector = collectorOf(clock, sw);
+    await collector.collect(signal);
+    let refusals = 1;
+    sw.session.interrupt = () => {
+      if (refusals-- > 0) throw new SnmpError('denied', 'its SNMP engine is another one than before');
+    };
+    await clock.advance(60_000);
+    const collected = await collector.collect(signal);
+    expect(collected.errors).toEqual([]);
+    expect(ofDevice(collected, 'sw-1', 'interface')).toHaveLength(1);
+    expect(sw.opened()).toBe(2);
   });
 
   it('because of us is not called down', async () => {

@@ -9,6 +9,7 @@ import { Poll, type DevicePoll } from './poll.ts';
 import { PROFILES } from './profiles/index.ts';
 import { Repetitions } from './repetitions.ts';
 import { isFinal, SnmpError, type SnmpSession } from './session.ts';
+import type { NeighbourMemory } from './routing.ts';
 import type { Slots } from './slots.ts';
 import { hasRestarted, readSystem, type Sighting, type System } from './system.ts';
 
@@ -24,10 +25,15 @@ export interface DeviceDeps {
 
 /** Sensors, storage, neighbours and texts. */
 const SLOW_EVERY_MS = 300_000;
-/** Silent polls in a row after which a device is only knocked at. */
+/** Polls in a row without success after which a device is only knocked at. */
 const GIVE_UP_AFTER = 2;
 /** Silent tables in a row after which the rest is left for the next poll. */
 const SILENT_TABLES = 2;
+
+interface Greeting {
+  readonly system: System;
+  readonly tookMs: number;
+}
 
 /** One device and what has to be remembered of it. */
 export class Device {
@@ -35,9 +41,10 @@ export class Device {
   readonly #deps: DeviceDeps;
   readonly #memory: ColumnMemory;
   #ports: PortMemory = new Map();
+  #neighbours: NeighbourMemory = new Map();
   #session: SnmpSession | undefined;
   #sighting: Sighting | undefined;
-  #silentPolls = 0;
+  #failedPolls = 0;
   #slowRound: number | undefined;
 
   constructor(deps: DeviceDeps) {
@@ -48,7 +55,7 @@ export class Device {
 
   /** The circuit breaker is open: it has not answered for a while. */
   get isGivenUp(): boolean {
-    return this.#silentPolls >= GIVE_UP_AFTER;
+    return this.#failedPolls >= GIVE_UP_AFTER;
   }
 
   /** Reads all of it. Takes a slot only once the device has answered, so that dead ones hold none. Never rejects. */
@@ -88,29 +95,41 @@ export class Device {
 
   /** undefined: it does not answer as it should, which the poll then says. Rejects with the signal's reason. */
   async #hello(poll: Poll, signal: AbortSignal): Promise<System | undefined> {
-    const { clock } = this.#deps;
     try {
-      this.#session ??= await this.#deps.openSession(signal);
-      const startMs = clock.monotonicMs();
-      const system = await readSystem(this.#converse(this.#session, signal, false));
-      this.#silentPolls = 0;
+      const { system, tookMs } = await this.#greet(signal);
+      this.#failedPolls = 0;
       this.#noteUptime(system.uptimeS);
-      poll.device({
-        up: true,
-        reachable: true,
-        response_ms: clock.monotonicMs() - startMs,
-        uptime_s: system.uptimeS,
-      });
+      poll.device({ up: true, reachable: true, response_ms: tookMs, uptime_s: system.uptimeS });
       return system;
     } catch (error) {
-      // With a new session a changed address, secret or SNMP engine counts.
       await this.close();
       if (!(error instanceof SnmpError)) throw error;
       if (error.code !== 'unsent') poll.device({ up: isAnswer(error), reachable: isAnswer(error) });
-      this.#silentPolls = isAnswer(error) ? 0 : this.#silentPolls + 1;
+      this.#failedPolls++;
       poll.fail(error.message);
       return undefined;
     }
+  }
+
+  /** An old session that is refused may only know an SNMP engine that has begun anew, so a new one gets a second chance. */
+  async #greet(signal: AbortSignal): Promise<Greeting> {
+    const isOld = this.#session !== undefined;
+    try {
+      return await this.#ask(signal);
+    } catch (error) {
+      if (!isOld || !(error instanceof SnmpError) || !isAnswer(error)) throw error;
+      await this.close();
+      return this.#ask(signal);
+    }
+  }
+
+  async #ask(signal: AbortSignal): Promise<Greeting> {
+    const { clock, openSession } = this.#deps;
+    // With a new session a changed address or secret counts.
+    this.#session ??= await openSession(signal);
+    const startMs = clock.monotonicMs();
+    const system = await readSystem(this.#converse(this.#session, signal, false));
+    return { system, tookMs: clock.monotonicMs() - startMs };
   }
 
   /** What counters say from before a restart is worth nothing. */
@@ -136,10 +155,12 @@ export class Device {
         profile: matchProfile(PROFILES, system),
         isSlow,
         ports: this.#ports,
+        neighbours: this.#neighbours,
         interfaces: new Map(),
       };
       await this.#readInOrder(poll, context);
       this.#ports = context.ports;
+      this.#neighbours = context.neighbours;
     } finally {
       deadline.clear();
     }

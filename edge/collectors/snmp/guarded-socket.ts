@@ -2,6 +2,8 @@ import { createSocket, type Socket, type SocketType } from 'node:dgram';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
 
 export interface GuardedSocketEvents {
+  /** A datagram of the device, whatever is in it. */
+  onReceived(): void;
   /** The device's system says that nothing listens there, or the network cannot be reached. */
   onUnreachable(reason: string): void;
   /** What came made the library throw. */
@@ -78,6 +80,7 @@ export class GuardedSocket {
   }
 
   #receive(bytes: Buffer, listener: (bytes: Buffer) => void): void {
+    this.#events.onReceived();
     try {
       listener(bytes);
     } catch {

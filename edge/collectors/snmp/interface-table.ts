@@ -33,22 +33,24 @@ const COUNTERS = {
 } as const;
 
 const DESCRIPTION = `${IF}.2`;
+const TYPE = `${IF}.3`;
 
-export type InterfaceColumn = keyof typeof ALWAYS | keyof typeof COUNTERS | 'description';
+export type InterfaceColumn = keyof typeof ALWAYS | keyof typeof COUNTERS | 'description' | 'type';
 export type InterfaceTable = Table<InterfaceColumn>;
 
-/** ifTable and ifXTable by column; 32-bit counters only when some port has no others. */
+/** ifTable and ifXTable by column; 32-bit counters only when some port has no others; `isSlow`: also what does not change. */
 export async function readInterfaceTable(
   conversation: Pick<Conversation, 'column'>,
-  options: { readonly withDescription: boolean },
+  { isSlow }: { readonly isSlow: boolean },
 ): Promise<InterfaceTable> {
   const reader = new TableReader<InterfaceColumn>(conversation);
   const named = await reader.read('name', ALWAYS.name);
   for (const [name, oid] of entries(ALWAYS)) if (name !== 'name') await reader.read(name, oid);
   // The description stands in for a name that the device does not give.
   const ports = reader.table().rows.size;
-  if (options.withDescription || named < ports) await reader.read('description', DESCRIPTION);
+  if (isSlow || named < ports) await reader.read('description', DESCRIPTION);
   if (ports === 0) return reader.table();
+  if (isSlow) await reader.read('type', TYPE);
   for (const [name, oids] of entries(COUNTERS)) await reader.read(name, ...oids);
   return reader.table();
 }

@@ -177,4 +177,21 @@ describe('a port that is down', () => {
     expect(inUse(table(30 * 86_400, { 1: port(8) }))).toBe(false);
     expect(inUse(table(30 * 86_400, { 1: { ...port(1), lastChange: 0 } }))).toBe(true);
   });
+
+  it('without a line, as a loopback, have no speed, and no rate is too much for them', () => {
+    const lo: Port = {
+      name: Buffer.from('lo'),
+      adminStatus: 1,
+      operStatus: 1,
+      speed: 10_000_000,
+      highSpeed: 10,
+    };
+    const fields = after(
+      table(100, { 1: { ...lo, type: 24, inOctets: 0n } }),
+      table(160, { 1: { ...lo, inOctets: 750_000_000n } }),
+    );
+    expect(fields['lo']).toMatchObject({ in_bps: 1e8 });
+    expect(fields['lo']).not.toHaveProperty('speed_mbps');
+    expect(fields['lo']).not.toHaveProperty('in_utilization_pct');
+  });
 });

@@ -12,6 +12,8 @@ interface Port {
   readonly counts: Counts;
   readonly discontinuity: number | undefined;
   readonly wasUp: boolean;
+  /** ifType, which is read now and then. */
+  readonly type: number | undefined;
 }
 
 /** Ports by name: an index may stand for another port after a restart. */
@@ -28,6 +30,9 @@ const UP = 1;
 /** A port that has been down for longer than this when we first see it is taken for unused. */
 const FORGOTTEN_AFTER_S = 7 * 86_400;
 const TICKS_PER_S = 100;
+
+/** ifType softwareLoopback and tunnel: agents tell a speed (10 Mbit/s, 9 kbit/s) that bounds nothing. */
+const WITHOUT_LINE: readonly (number | undefined)[] = [24, 131];
 
 /** After a restart: counters begin anew, but a port that was up is still missed. Pure. */
 export function forgetCounts(memory: PortMemory): PortMemory {
@@ -61,7 +66,8 @@ function portReading(
   { name, index, row }: { readonly name: string; readonly index: string; readonly row: Row },
   before: Port | undefined,
 ): { reading: Reading; memory: Port } {
-  const speed = speedBitsPerS(row);
+  const type = toNumber(row.type?.value) ?? before?.type;
+  const speed = WITHOUT_LINE.includes(type) ? undefined : speedBitsPerS(row);
   const discontinuity = toNumber(row.discontinuity?.value);
   // Another index without a restart: the port was made anew, and its counters with it.
   const isSame = before?.discontinuity === discontinuity && before?.index === index;
@@ -86,7 +92,7 @@ function portReading(
       description: toText(row.description?.value),
     }),
   };
-  return { reading, memory: { index, counts, discontinuity, wasUp } };
+  return { reading, memory: { index, counts, discontinuity, wasUp, type } };
 }
 
 function status(cell: Cell | undefined, max: number): number | undefined {
@@ -128,7 +134,8 @@ function countsOf(row: Row, before: Counts): Counts {
   for (const name of COUNTERS) {
     const counter = toCounter(row[name]?.value);
     const ticks = row[name]?.ticks;
-    if (counter !== undefined && ticks !== undefined) counts.set(name, { ...counter, ticks });
+    if (counter !== undefined && ticks !== undefined)
+      counts.set(name, { value: counter.value, bits: counter.bits, ticks });
   }
   return counts;
 }

@@ -4,7 +4,6 @@ import {
   AuthProtocols,
   createSession,
   createV3Session,
-  ErrorStatus,
   PrivProtocols,
   SecurityLevel,
   Version2c,
@@ -14,7 +13,9 @@ import {
 } from 'net-snmp';
 import { codeOf } from '../../../runtime/errors.ts';
 import type { AuthProtocol, Credentials, PrivacyProtocol } from './credentials.ts';
-import { GuardedSocket, type GuardedSocketEvents } from './guarded-socket.ts';
+import { GuardedSocket } from './guarded-socket.ts';
+import { Incidents } from './incidents.ts';
+import { toSnmpError } from './net-snmp-errors.ts';
 import { SnmpError, TYPE, type SnmpSession, type Varbind, type VarbindValue } from './session.ts';
 
 export interface SessionTarget {
@@ -31,7 +32,8 @@ export type OpenSession = (target: SessionTarget, signal: AbortSignal) => Promis
 export const openNetSnmpSession: OpenSession = async (target, signal) => {
   const { address, family } = await resolve(target.address, signal);
   const transport = family === 6 ? 'udp6' : 'udp4';
-  const incidents = new Incidents();
+  const { credentials } = target;
+  const incidents = new Incidents({ isEncrypted: credentials.version === '3' });
   const options = {
     transport,
     port: target.port,
@@ -39,12 +41,11 @@ export const openNetSnmpSession: OpenSession = async (target, signal) => {
     timeout: target.replyTimeoutMs,
     dgramModule: { createSocket: () => new GuardedSocket(transport, incidents) },
   } as const;
-  const { credentials } = target;
   const session =
     credentials.version === '2c'
       ? createSession(address, credentials.community, { ...options, version: Version2c })
       : createV3Session(address, toUser(credentials), options);
-  session.on('error', () => incidents.rubbishCount++);
+  session.on('error', () => incidents.onRubbish());
   return wrap(session, incidents, MAX_ROUND_TRIPS * target.replyTimeoutMs);
 };
 
@@ -77,7 +78,6 @@ const AUTH: Readonly<Record<AuthProtocol, AuthProtocols>> = {
 const PRIVACY: Readonly<Record<PrivacyProtocol, PrivProtocols>> = {
   aes128: PrivProtocols.aes,
   aes256: PrivProtocols.aes256b,
-  'aes256-cisco': PrivProtocols.aes256r,
 };
 
 function toUser(credentials: Extract<Credentials, { version: '3' }>): User {
@@ -92,26 +92,6 @@ function toUser(credentials: Extract<Credentials, { version: '3' }>): User {
 }
 
 type Answer = (error: unknown, varbinds?: readonly unknown[]) => void;
-
-/** What comes in while a request is under way, beside its answer. */
-class Incidents implements GuardedSocketEvents {
-  rubbishCount = 0;
-  /** Ends the request under way, if there is one. */
-  fail: ((error: Error) => void) | undefined;
-
-  onUnreachable(reason: string): void {
-    const isClosed = reason === 'ECONNREFUSED';
-    this.fail?.(
-      isClosed
-        ? new SnmpError('refused', 'the port is closed')
-        : new SnmpError('unsent', `cannot be reached (${reason})`),
-    );
-  }
-
-  onThrown(): void {
-    this.fail?.(new SnmpError('failed', 'the answer makes no sense'));
-  }
-}
 
 /** With v3 the device's engine may have to be asked first. */
 const MAX_ROUND_TRIPS = 2;
@@ -143,8 +123,12 @@ function wrap(session: Session, incidents: Incidents, timeoutMs: number): SnmpSe
       incidents.rubbishCount = 0;
       send((error, varbinds) =>
         end(() => {
-          if (error === null || error === undefined) resolve((varbinds ?? []).flat().map(toVarbind));
-          else reject(toSnmpError(error, incidents.rubbishCount));
+          if (error !== null && error !== undefined) {
+            reject(toSnmpError(error, incidents));
+            return;
+          }
+          incidents.onAccepted();
+          resolve((varbinds ?? []).flat().map(toVarbind));
         }),
       );
     });
@@ -180,52 +164,4 @@ function toValue(type: number, value: LibraryVarbind['value']): VarbindValue | u
 function toCounter64(bytes: Buffer): bigint | undefined {
   if (bytes.length === 0 || bytes.length > 9) return undefined;
   return BigInt.asUintN(64, BigInt(`0x${bytes.toString('hex')}`));
-}
-
-/** The library's own messages hold communities and digests, so none of them is passed on. */
-function toSnmpError(error: unknown, rubbish: number): SnmpError {
-  const { name, status, code } = error as { name?: string; status?: unknown; code?: unknown };
-  if (name === 'RequestTimedOutError') {
-    return new SnmpError(
-      'timeout',
-      rubbish > 0 ? `no answer but ${rubbish} datagram(s) that are no SNMP` : 'no answer',
-    );
-  }
-  if (name === 'RequestFailedError') return requestFailed(status);
-  if (name === 'ResponseInvalidError') return responseInvalid(code);
-  return new SnmpError(
-    'unsent',
-    `the request could not be sent (${codeOf(error) ?? name ?? 'unknown reason'})`,
-  );
-}
-
-function requestFailed(status: unknown): SnmpError {
-  if (status === ErrorStatus.TooBig)
-    return new SnmpError('too-big', 'the answer would not fit into a message');
-  if (status === ErrorStatus.AuthorizationError || status === ErrorStatus.NoAccess) {
-    return new SnmpError('denied', 'access is not allowed');
-  }
-  const text = typeof status === 'number' ? (ErrorStatus[status] ?? String(status)) : 'unknown';
-  return new SnmpError('failed', `the device answers with the error ${text}`);
-}
-
-/** The library's codes; those of USM reports share one, see RFC 3414, 3.2. */
-const INVALID: Readonly<Record<number, readonly [SnmpError['code'], string]>> = {
-  1: ['failed', 'an IP address in the answer is not 4 bytes long'],
-  2: ['failed', 'a value in the answer has an unknown type'],
-  3: ['failed', 'the answer is no response'],
-  4: ['denied', 'the answer cannot be decrypted; check privacy protocol and password'],
-  5: ['denied', 'user, authentication or privacy settings are not accepted'],
-  6: ['failed', 'the answer is about other objects than were asked for'],
-  9: ['failed', 'the answer has another SNMP version'],
-  10: ['failed', 'the answer has another community'],
-  11: ['denied', 'the device answers with an unexpected report'],
-};
-
-function responseInvalid(code: unknown): SnmpError {
-  const [kind, text] = INVALID[Number(code)] ?? [
-    'failed',
-    `the answer makes no sense (code ${String(code)})`,
-  ];
-  return new SnmpError(kind, text);
 }

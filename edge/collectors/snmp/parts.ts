@@ -8,6 +8,7 @@ import { hottest, opticalPower } from './optics.ts';
 import { withPowerSummary } from './power.ts';
 import type { Profile, RowSource } from './profile.ts';
 import type { Reading } from './reading.ts';
+import { readRouting, type NeighbourMemory } from './routing.ts';
 import { readRows } from './rows.ts';
 import { readSensors, SENSOR_TABLE } from './sensors.ts';
 import { STANDARD_HEALTH, STANDARD_ROWS } from './standard.ts';
@@ -23,6 +24,8 @@ export interface PartContext {
   readonly isSlow: boolean;
   /** As of the poll before, until the interfaces are read. */
   ports: PortMemory;
+  /** OSPF neighbours, likewise. */
+  neighbours: NeighbourMemory;
   /** By ifIndex, once the interfaces are read. */
   interfaces: ReadonlyMap<string, Reading>;
 }
@@ -45,7 +48,7 @@ const interfaces: Part = {
   name: 'IF-MIB',
   isSlow: false,
   read: async (context) => {
-    const table = await readInterfaceTable(context.conversation, { withDescription: context.isSlow });
+    const table = await readInterfaceTable(context.conversation, context);
     const { readings, memory } = interfaceReadings(table, context.ports);
     context.ports = memory;
     context.interfaces = readings;
@@ -60,6 +63,17 @@ const health: Part = {
     const sources = [...(profile?.health ?? []), ...STANDARD_HEALTH];
     const { fields, error } = await readHealth(conversation, sources);
     return { readings: [], device: fields, error };
+  },
+};
+
+const routing: Part = {
+  name: 'routing',
+  isSlow: false,
+  read: async (context) => {
+    const { conversation, neighbours: before, system } = context;
+    const { readings, memory, error } = await readRouting(conversation, before, system.uptimeS);
+    context.neighbours = memory;
+    return { readings, error };
   },
 };
 
@@ -106,7 +120,7 @@ const storage: Part = {
   },
 };
 
-const neighbours: Part = {
+const lldp: Part = {
   name: 'LLDP-MIB',
   isSlow: true,
   read: async ({ conversation, interfaces: ports }) => {
@@ -136,4 +150,4 @@ function rowsOf(profile: Profile | undefined, measurement: RowSource['measuremen
 }
 
 /** In the order of their worth, should the time run out. */
-export const PARTS: readonly Part[] = [interfaces, health, power, identity, sensors, storage, neighbours];
+export const PARTS: readonly Part[] = [interfaces, health, routing, power, identity, sensors, storage, lldp];

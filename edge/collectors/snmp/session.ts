@@ -51,6 +51,9 @@ export class SnmpError extends Error {
   }
 }
 
+/** Message of a `timeout` when nothing at all has come. */
+export const SILENCE = 'no answer';
+
 /** Nothing else can be had from this device now: the error is not about one object. */
 export function isFinal(error: Error): boolean {
   return !(error instanceof SnmpError) || !['timeout', 'too-big', 'failed'].includes(error.code);

@@ -57,12 +57,11 @@ export function createSnmpCollector(devices: readonly Device[], deps: CollectorD
       const run = new Run(signal);
       try {
         const earlier = knocks.take();
-        const polls = devices.flatMap((device) => {
-          if (!device.isGivenUp) return [device.poll(slots, run.signal)];
-          knocks.knock(device);
-          return [];
-        });
-        return toCollected([...earlier, ...(await Promise.all(polls))], deps);
+        const givenUp = devices.filter((device) => device.isGivenUp);
+        const living = devices.filter((device) => !device.isGivenUp);
+        const polls = await Promise.all(living.map((device) => device.poll(slots, run.signal)));
+        for (const device of givenUp) knocks.knock(device);
+        return toCollected([...earlier, ...polls], deps);
       } finally {
         run.end();
       }
@@ -96,7 +95,7 @@ class Run {
   }
 }
 
-/** Knocks at devices that were given up, beside the runs: their silence delays nobody, and their answer comes with the next run. */
+/** Knocks at devices that were given up, between the runs: their silence delays nobody, and their answer comes with the next run. */
 class Knocks {
   readonly #stop = new AbortController();
   readonly #underWay = new Map<Device, Promise<void>>();

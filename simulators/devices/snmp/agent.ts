@@ -8,8 +8,10 @@ import { respond } from './respond.ts';
 
 export interface AgentOptions {
   readonly recording: Recording;
-  /** 0 or missing: any free port of 127.0.0.1. */
+  /** 0 or missing: any free port. */
   readonly port?: number;
+  /** 127.0.0.1 where missing. */
+  readonly address?: string;
   readonly community?: string;
   readonly maxResponseBytes?: number;
   readonly motion?: Motion;
@@ -35,9 +37,16 @@ export interface SnmpAgent {
 
 const LARGEST_DATAGRAM = 65_507;
 
-/** Replays a recording over SNMP v2c: GET, GETNEXT and GETBULK on UDP 127.0.0.1. */
+/** Replays a recording over SNMP v2c: GET, GETNEXT and GETBULK over UDP on an address of this machine. */
 export async function startSnmpAgent(options: AgentOptions): Promise<SnmpAgent> {
-  const { recording, port = 0, community = 'public', motion, clock = systemClock } = options;
+  const {
+    recording,
+    port = 0,
+    address = '127.0.0.1',
+    community = 'public',
+    motion,
+    clock = systemClock,
+  } = options;
   const state = new DeviceState(recording, clock, motion);
   const responder = { community, maxResponseBytes: options.maxResponseBytes ?? LARGEST_DATAGRAM };
   const closing = new AbortController();
@@ -57,7 +66,7 @@ export async function startSnmpAgent(options: AgentOptions): Promise<SnmpAgent> 
     for (const datagram of answers) socket.send(datagram, sender.port, sender.address);
   };
   socket.on('message', (request, sender) => void answer(request, sender).catch(() => undefined));
-  socket.bind(port, '127.0.0.1');
+  socket.bind(port, address);
   await once(socket, 'listening');
 
   return {

@@ -2,13 +2,13 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../../support/free-port.ts';
 import { ServerProcess, temporaryDirectory } from '../../support/server-process.ts';
+import { EDGE_NODE_OPTIONS } from '../edge-process.ts';
 import { startCentral, type CentralProcess } from '../pipeline/central-process.ts';
 import { BENCH_PASSWORD } from '../pipeline/sender.ts';
-import { forgetPeak, usageOf } from '../process-usage.ts';
 import { atMost } from '../report/bar.ts';
-import { percent, quantity } from '../report/markdown.ts';
 import type { Section } from '../report/section.ts';
 import { sleep, until } from '../sleep.ts';
+import { BARE_NODE, usageRow, USAGE_HEAD, watch, type WatchedUsage } from '../watch.ts';
 
 const AGENT = 'idle-edge';
 const INTERVAL_S = 10;
@@ -16,19 +16,8 @@ const SETTLING_S = 10;
 /** The agent's own health is sent every 30 s: a shorter window might miss it. */
 const SHORTEST_WINDOW_S = 30;
 const START_LIMIT_S = 20;
-/** As packaging/systemd/wardwatch-edge.service runs it. */
-const NODE_OPTIONS = ['--max-semi-space-size=1'];
-const BARE_NODE = 'setInterval(() => {}, 1000)';
 
-interface Idle {
-  readonly what: string;
-  readonly cpuRatio: number;
-  readonly rssMiB: number;
-  readonly peakMiB: number;
-  readonly startPeakMiB: number;
-}
-
-/** The two are measured in the same window. Programs the agent runs (`ping`) count as its CPU, not as its memory. */
+/** The two are measured in the same window. */
 export const idleEdgeSection: Section = {
   name: 'idle-edge',
   about: 'an edge agent with the server and ping collectors every 10 s beside a Node that does nothing',
@@ -48,7 +37,7 @@ export const idleEdgeSection: Section = {
       const edge = new ServerProcess({
         program: process.execPath,
         args: [
-          ...NODE_OPTIONS,
+          ...EDGE_NODE_OPTIONS,
           join(dist, 'wardwatch.js'),
           'edge',
           '--config',
@@ -79,33 +68,14 @@ export const idleEdgeSection: Section = {
   },
 };
 
-async function watch(pids: Readonly<Record<string, number>>, windowS: number): Promise<Idle[]> {
-  const before = Object.entries(pids).map(([what, pid]) => ({ what, pid, usage: usageOf(pid) }));
-  for (const { pid } of before) forgetPeak(pid);
-  const startMs = performance.now();
-  await sleep(windowS);
-  const elapsedS = (performance.now() - startMs) / 1_000;
-  return before.map(({ what, pid, usage }) => {
-    const { cpuS, childrenCpuS, rssMiB, peakRssMiB } = usageOf(pid);
-    const usedS = cpuS + childrenCpuS - usage.cpuS - usage.childrenCpuS;
-    return { what, cpuRatio: usedS / elapsedS, rssMiB, peakMiB: peakRssMiB, startPeakMiB: usage.peakRssMiB };
-  });
-}
-
-function resultOf(idle: readonly Idle[], windowS: number) {
+function resultOf(idle: readonly WatchedUsage[], windowS: number) {
   const edge = idle.find(({ what }) => what === 'edge agent');
   return {
     tables: [
       {
         title: `Idle edge agent, ${windowS} s after ${SETTLING_S} s of settling`,
-        head: ['what', '% of one core', 'MiB at the end', 'peak MiB', 'peak MiB while starting'],
-        rows: idle.map(({ what, cpuRatio, rssMiB, peakMiB, startPeakMiB }) => [
-          what,
-          percent(cpuRatio),
-          quantity(rssMiB),
-          quantity(peakMiB),
-          quantity(startPeakMiB),
-        ]),
+        head: USAGE_HEAD,
+        rows: idle.map(usageRow),
       },
     ],
     figures: { windowS, idle },

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { z } from 'zod';
+import { AGENT_ID_PATTERN } from '../../contract/topics.ts';
+import { checkAll, checkConfig, loadConfig } from '../../runtime/config.ts';
+import { EXIT, messageOf, UserError } from '../../runtime/errors.ts';
+import { snmpConfigSchema } from '../collectors/snmp/config.ts';
+import {
+  credentialsSchema,
+  readCredentials,
+  type CredentialsConfig,
+} from '../collectors/snmp/credentials.ts';
+import { edgeConfigSchema, type EdgeConfig } from '../config.ts';
+import type { KnownDevices, Place } from './discovered-files.ts';
+
+export interface DiscoverSources {
+  /** edge.yaml; without it the usual places are looked at. */
+  readonly config?: string;
+  /** A file of credentials by name, shaped as those of the snmp collector. */
+  readonly credentials?: string;
+  readonly agent?: string;
+  readonly site?: string;
+  readonly unit?: string;
+}
+
+export interface DiscoverConfig {
+  readonly credentials: Readonly<Record<string, CredentialsConfig>>;
+  readonly place: Place;
+  readonly known: KnownDevices;
+}
+
+const USUAL_PLACES = ['edge.yaml', '/etc/wardwatch/edge.yaml'];
+
+const credentialsFileSchema = z
+  .record(z.string().min(1).max(64), credentialsSchema)
+  .refine(
+    (credentials) => Object.keys(credentials).length > 0,
+    'expected at least one name with credentials',
+  );
+
+const placeSchema = z.strictObject({
+  agent: z.string().regex(AGENT_ID_PATTERN, 'expected 1 to 64 letters a-z, digits or - (or an edge.yaml)'),
+  site: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'expected 1 to 64 of a-z 0-9 . _ - (in edge.yaml or as --site)'),
+  unit: z
+    .string()
+    .regex(
+      /^\d{5}$/,
+      'expected the 5-digit code of a ward, commune or special zone (in edge.yaml or as --unit)',
+    ),
+});
+
+/** Who asks, with which credentials, for which site. Throws a UserError (exit 2). */
+export function readDiscoverConfig(sources: DiscoverSources, env: NodeJS.ProcessEnv): DiscoverConfig {
+  const file = sources.config ?? USUAL_PLACES.find((place) => existsSync(place));
+  const edge = file === undefined ? undefined : loadConfig(file, edgeConfigSchema);
+  const collectors = edge === undefined ? [] : snmpCollectors(edge);
+  const credentials =
+    sources.credentials === undefined
+      ? (Object.assign({}, ...collectors.map(({ credentials: own }) => own)) as DiscoverConfig['credentials'])
+      : loadConfig(sources.credentials, credentialsFileSchema);
+  if (Object.keys(credentials).length === 0) {
+    throw new UserError(EXIT.badConfig, [
+      `no SNMP credentials: name a file with --credentials, or an edge.yaml that has an snmp collector with --config${
+        file === undefined ? '' : ` (${file} has none)`
+      }`,
+    ]);
+  }
+  const place = checkConfig(
+    'place of the devices',
+    {
+      agent: sources.agent ?? edge?.agent,
+      site: sources.site ?? edge?.site,
+      unit: sources.unit ?? edge?.unit,
+    },
+    placeSchema,
+  );
+  checkAll(
+    ...Object.entries(credentials).map(([name, config]) => () => {
+      try {
+        return readCredentials(name, config, env);
+      } catch (error) {
+        throw new UserError(EXIT.badConfig, [messageOf(error)], error);
+      }
+    }),
+  );
+  const known = collectors.flatMap(({ devices }) =>
+    devices.map(({ address, device }) => [address, device] as const),
+  );
+  return { credentials, place, known: new Map(known) };
+}
+
+function snmpCollectors(edge: EdgeConfig): z.infer<typeof snmpConfigSchema>[] {
+  return edge.collectors
+    .filter(({ kind }) => kind.kind === 'snmp')
+    .map(({ options }) => snmpConfigSchema.parse(options));
+}

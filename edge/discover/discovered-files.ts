@@ -1,0 +1,140 @@
+import { Document, isMap, isSeq } from 'yaml';
+import type { CredentialsConfig } from '../collectors/snmp/credentials.ts';
+import type { SecretSource } from '../../runtime/secret-source.ts';
+import { deviceIds } from './device-ids.ts';
+import { mergeDuplicates } from './duplicates.ts';
+import type { Finding } from './finding.ts';
+import { suggestParents } from './parents.ts';
+
+/** A device as it goes into the files. */
+export interface ProposedDevice {
+  readonly id: string;
+  readonly finding: Finding;
+  readonly otherAddresses: readonly string[];
+  /** Id of the device above it, by LLDP. */
+  readonly parent: string | undefined;
+  readonly parentPort: string | undefined;
+  /** The agent polls it already, under this id. */
+  readonly isKnown: boolean;
+}
+
+/** Devices that the agent polls already, by address. */
+export type KnownDevices = ReadonlyMap<string, string>;
+
+/** What to call each device, and where it stands. Pure. */
+export function proposeDevices(findings: readonly Finding[], known: KnownDevices): readonly ProposedDevice[] {
+  const distinct = mergeDuplicates(findings);
+  const devices = distinct.map(({ finding }) => finding);
+  const parents = suggestParents(devices);
+  const made = deviceIds(devices, new Set(known.values()));
+  const knownIds = distinct.map(({ finding, otherAddresses }) =>
+    [finding.address, ...otherAddresses].map((address) => known.get(address)).find((id) => id !== undefined),
+  );
+  const ids = made.map((id, at) => knownIds[at] ?? id);
+  return distinct.map(({ finding, otherAddresses }, at) => {
+    const parent = parents[at];
+    return {
+      id: ids[at] ?? finding.address,
+      finding,
+      otherAddresses,
+      parent: parent === undefined ? undefined : ids[parent.at],
+      parentPort: parent?.port,
+      isKnown: knownIds[at] !== undefined,
+    };
+  });
+}
+
+export interface Place {
+  readonly agent: string;
+  readonly site: string;
+  readonly unit: string;
+}
+
+const INVENTORY_HEAD = ` Found by wardwatch edge discover: read it, mend it, and merge it into central's inventory.
+ parent is a suggestion from LLDP; kind is a guess from what the device says of itself.`;
+const COLLECTORS_HEAD = ` Found by wardwatch edge discover: read it, mend it, and add the entry to the collectors of edge.yaml.`;
+
+/** For central's inventory. Pure. */
+export function inventoryYaml(devices: readonly ProposedDevice[], { agent, site, unit }: Place): string {
+  const entries = devices.map(({ id, finding, parent }) => ({
+    id,
+    kind: finding.kind,
+    site,
+    unit,
+    agent,
+    ...(parent !== undefined && { parent }),
+  }));
+  const document = new Document({ devices: entries });
+  document.commentBefore = INVENTORY_HEAD;
+  comment(document.get('devices'), devices);
+  return document.toString({ lineWidth: 0 });
+}
+
+/** An entry for the collectors of edge.yaml, with the devices that it does not poll yet. Secrets are not copied. Pure. */
+export function collectorsYaml(
+  devices: readonly ProposedDevice[],
+  options: { readonly credentials: Readonly<Record<string, CredentialsConfig>>; readonly port: number },
+): string {
+  const fresh = devices.filter(({ isKnown }) => !isKnown);
+  const used = new Set(fresh.map(({ finding }) => finding.credentials));
+  const collector = {
+    kind: 'snmp',
+    name: 'snmp-discovered',
+    credentials: Object.fromEntries(
+      Object.entries(options.credentials)
+        .filter(([name]) => used.has(name))
+        .map(([name, config]) => [name, withoutSecrets(name, config)]),
+    ),
+    devices: fresh.map(({ id, finding }) => ({
+      device: id,
+      address: finding.address,
+      ...(options.port !== 161 && { port: options.port }),
+      credentials: finding.credentials,
+    })),
+  };
+  const document = new Document({ collectors: fresh.length === 0 ? [] : [collector] });
+  document.commentBefore = COLLECTORS_HEAD;
+  if (fresh.length > 0) comment(document.getIn(['collectors', 0, 'devices']), fresh);
+  return document.toString({ lineWidth: 0 });
+}
+
+function withoutSecrets(name: string, config: CredentialsConfig): CredentialsConfig {
+  const hide = (secret: string, source: SecretSource): SecretSource =>
+    'value' in source ? { file: `/etc/wardwatch/snmp-${name}-${secret}` } : source;
+  if (config.version === '2c') return { ...config, community: hide('community', config.community) };
+  return {
+    ...config,
+    auth: { ...config.auth, password: hide('auth', config.auth.password) },
+    privacy: { ...config.privacy, password: hide('privacy', config.privacy.password) },
+  };
+}
+
+function comment(list: unknown, devices: readonly ProposedDevice[]): void {
+  if (!isSeq(list)) return;
+  for (const [at, item] of list.items.entries()) {
+    const device = devices[at];
+    if (device !== undefined && isMap(item)) item.commentBefore = about(device);
+  }
+}
+
+function about({ finding, otherAddresses, isKnown, parent, parentPort }: ProposedDevice): string {
+  const { address, name, description, vendor, interfaceCount, neighbours, problems } = finding;
+  const lines = [
+    [address, name, vendor, `${interfaceCount} interfaces`].filter((part) => part !== undefined).join(', '),
+    description,
+    otherAddresses.length > 0 ? `answers also at ${otherAddresses.join(', ')}` : undefined,
+    isKnown ? 'this agent polls it already' : undefined,
+    parent !== undefined && parentPort !== undefined
+      ? `parent: its port ${parentPort} leads there`
+      : undefined,
+    ...neighbours.map(
+      ({ port, name: remote, chassis, remotePort }) =>
+        `${port} → ${remote ?? chassis ?? 'unnamed'}${remotePort === undefined ? '' : ` ${remotePort}`}`,
+    ),
+    ...problems.map((problem) => `not complete: ${problem}`),
+  ];
+  return lines
+    .filter((line) => line !== undefined)
+    .map((line) => ` ${line}`)
+    .join('\n');
+}

@@ -1,0 +1,35 @@
+import { expect, it } from 'vitest';
+import { ManualClock } from '../../runtime/manual-clock.ts';
+import { TokenBucket } from '../../runtime/token-bucket.ts';
+import { FakeSession } from '../collectors/snmp/testing/fake-session.ts';
+import { pacedSession } from './paced-session.ts';
+
+it('sends no more requests a second than it may, of all sessions together', async () => {
+  const clock = new ManualClock();
+  const bucket = new TokenBucket({ capacity: 1, refillPerS: 10 }, clock.monotonicMs());
+  const devices = [new FakeSession({}), new FakeSession({})];
+  const sessions = devices.map((device) => pacedSession(device, bucket, clock));
+  const { signal } = new AbortController();
+  const bulk = { nonRepeaters: [], repeaters: ['1.3'], maxRepetitions: 1 };
+  const asking = sessions.flatMap((session) => [session.get(['1.3'], signal), session.getBulk(bulk, signal)]);
+  const sent = (): number => devices.reduce((sum, { requests }) => sum + requests.length, 0);
+  const counts: number[] = [];
+  for (let step = 0; step < 3; step++) {
+    await clock.advance(100);
+    counts.push(sent());
+  }
+  await Promise.all(asking);
+  expect(counts).toEqual([2, 3, 4]);
+});
+
+it('does not wait on when it is called off', async () => {
+  const clock = new ManualClock();
+  const bucket = new TokenBucket({ capacity: 1, refillPerS: 1 }, clock.monotonicMs());
+  bucket.take(5, clock.monotonicMs());
+  const device = new FakeSession({});
+  const controller = new AbortController();
+  const asking = pacedSession(device, bucket, clock).get(['1.3'], controller.signal);
+  controller.abort(new Error('interrupted'));
+  await expect(asking).rejects.toThrow('interrupted');
+  expect(device.requests).toEqual([]);
+});

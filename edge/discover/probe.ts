@@ -1,0 +1,63 @@
+import type { Clock } from '../../runtime/clock.ts';
+import { messageOf } from '../../runtime/errors.ts';
+import type { TokenBucket } from '../../runtime/token-bucket.ts';
+import { Conversation } from '../collectors/snmp/conversation.ts';
+import { readCredentials, type CredentialsConfig } from '../collectors/snmp/credentials.ts';
+import { Deadline } from '../collectors/snmp/deadline.ts';
+import type { OpenSession } from '../collectors/snmp/net-snmp-session.ts';
+import { Repetitions } from '../collectors/snmp/repetitions.ts';
+import { SILENCE, SnmpError, type SnmpErrorCode } from '../collectors/snmp/session.ts';
+import type { Probed } from './finding.ts';
+import { pacedSession } from './paced-session.ts';
+import { readFinding } from './read-finding.ts';
+
+export interface ProbeDeps {
+  readonly credentials: Readonly<Record<string, CredentialsConfig>>;
+  readonly port: number;
+  readonly replyTimeoutMs: number;
+  readonly openSession: OpenSession;
+  readonly bucket: TokenBucket;
+  readonly clock: Clock;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Modest, for lines nobody knows yet. */
+const MAX_REPETITIONS = 10;
+/** Codes that say nobody is there, whatever the credentials. */
+const NOBODY: readonly SnmpErrorCode[] = ['refused', 'unsent'];
+
+/** Tries the credentials one after the other, until one is answered. undefined: silence. Rejects only with the signal's reason. */
+export async function probeAddress(address: string, deps: ProbeDeps, signal: AbortSignal): Promise<Probed> {
+  let refusal: string | undefined;
+  for (const name of Object.keys(deps.credentials)) {
+    try {
+      return await ask(address, name, deps, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof SnmpError && NOBODY.includes(error.code)) break;
+      if (messageOf(error) !== SILENCE) refusal ??= `${name}: ${messageOf(error)}`;
+    }
+  }
+  return refusal === undefined ? undefined : { address, reason: refusal };
+}
+
+async function ask(address: string, name: string, deps: ProbeDeps, signal: AbortSignal): Promise<Probed> {
+  const { credentials, port, replyTimeoutMs, openSession, bucket, clock, env } = deps;
+  const config = credentials[name];
+  if (config === undefined) return undefined;
+  const target = { address, port, replyTimeoutMs, credentials: readCredentials(name, config, env) };
+  const session = pacedSession(await openSession(target, signal), bucket, clock);
+  const deadline = new Deadline(clock, signal);
+  try {
+    const conversation = new Conversation({
+      session,
+      memory: { repetitions: new Repetitions(MAX_REPETITIONS), rowCounts: new Map() },
+      signal: deadline.signal,
+      looksAgain: true,
+    });
+    return await readFinding(conversation, { address, credentials: name });
+  } finally {
+    deadline.clear();
+    await session.close();
+  }
+}

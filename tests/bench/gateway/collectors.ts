@@ -1,0 +1,48 @@
+import type { Neighbourhood } from './neighbourhood.ts';
+
+const INTERVAL_MS = 10_000;
+
+/** Every collector of a ward gateway, every 10 s; those that may not be so often at their own interval. To add one is a line here. */
+export function gatewayCollectors(near: Neighbourhood): readonly object[] {
+  const every = { intervalMs: INTERVAL_MS };
+  const [host = '', port = ''] = new URL(near.webUrl).host.split(':');
+  return [
+    { kind: 'server', ...every },
+    { kind: 'ping', ...every, targets: ['127.0.0.1'] },
+    { kind: 'path', targets: ['127.0.0.1'] },
+    { kind: 'snmp', ...every, ...snmp(near.switches) },
+    { kind: 'service', ...every, checks: checks(near.webUrl, host, Number(port)) },
+    { kind: 'prometheus', ...every, targets: [exporter(near.webUrl)] },
+    { kind: 'telegraf', ...every, udp: { port: near.telegrafPort } },
+    { kind: 'internet_speed', ...speedTest(near.speedUrl) },
+  ];
+}
+
+function snmp(ports: readonly number[]): object {
+  return {
+    credentials: { lan: { version: '2c', community: { value: 'public' } } },
+    devices: ports.map((port, number) => ({
+      device: `switch-${number}`,
+      address: '127.0.0.1',
+      port,
+      credentials: 'lan',
+    })),
+  };
+}
+
+function checks(url: string, host: string, port: number): readonly object[] {
+  return [
+    { service: 'portal', check: 'page', type: 'http', url, bodyContains: 'open' },
+    { service: 'portal', check: 'metrics', type: 'http', url: `${url}/metrics` },
+    { service: 'portal', check: 'door', type: 'tcp', host, port },
+  ];
+}
+
+function exporter(url: string): object {
+  return { url: `${url}/metrics`, mapping: 'node-exporter', pool: 'dc-1' };
+}
+
+/** One second a direction, so that the first test is over before the window begins. */
+function speedTest(server: string): object {
+  return { server, line: 'l-1', durationMs: 1_000, contractedDownloadMbps: 50, contractedUploadMbps: 50 };
+}

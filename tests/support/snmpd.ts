@@ -1,0 +1,106 @@
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readCredentials, type CredentialsConfig } from '../../edge/collectors/snmp/credentials.ts';
+import { openNetSnmpSession } from '../../edge/collectors/snmp/net-snmp-session.ts';
+import { requirePart } from './parts.ts';
+import { ServerProcess, temporaryDirectory } from './server-process.ts';
+
+const COMMUNITY = 'for-the-test';
+const UP_TIME = '1.3.6.1.2.1.1.3.0';
+
+/** Debian's snmpd on a port of 127.0.0.1, with everything it writes in a directory of its own. */
+export class Snmpd {
+  readonly port: number;
+  readonly #directory = temporaryDirectory('snmpd');
+  readonly #address: string;
+  readonly #process: ServerProcess;
+
+  constructor(port: number, address = '127.0.0.1') {
+    this.port = port;
+    this.#address = address;
+    this.#process = new ServerProcess({
+      // The environment counts before the built-in directories.
+      program: '/usr/bin/env',
+      args: [
+        `SNMP_PERSISTENT_DIR=${this.#persistent}`,
+        `SNMPCONFPATH=${this.#directory.path}`,
+        'MIBS=',
+        requirePart('snmpd'),
+        ...['-f', '-C', '-c', this.#configFile, '-Le', '-I', '-smux'],
+      ],
+      isReady: () => this.#answers(),
+    });
+  }
+
+  get community(): string {
+    return COMMUNITY;
+  }
+
+  get log(): string {
+    return this.#process.log;
+  }
+
+  get #configFile(): string {
+    return join(this.#directory.path, 'snmpd.conf');
+  }
+
+  get #persistent(): string {
+    return join(this.#directory.path, 'persistent');
+  }
+
+  /** Lines of snmpd.conf(5) beside the address and the community the test asks with. */
+  async start(lines: readonly string[]): Promise<void> {
+    mkdirSync(this.#persistent, { recursive: true });
+    const own = [`agentaddress udp:${this.#address}:${this.port}`, `rwcommunity ${COMMUNITY}`];
+    writeFileSync(this.#configFile, [...own, ...lines, ''].join('\n'));
+    await this.#process.start();
+  }
+
+  /** SIGTERM lets it write down its count of restarts; SIGKILL does not. */
+  async kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
+    await this.#process.kill(signal);
+  }
+
+  /** As after a factory reset: users, engine and its count of restarts are gone. */
+  forget(): void {
+    rmSync(this.#persistent, { recursive: true });
+  }
+
+  async dispose(): Promise<void> {
+    await this.#process.dispose();
+    this.#directory.remove();
+  }
+
+  async #answers(): Promise<boolean> {
+    const v2c: CredentialsConfig = { version: '2c', community: { value: COMMUNITY } };
+    const session = await openNetSnmpSession(
+      {
+        address: this.#address,
+        port: this.port,
+        credentials: readCredentials('test', v2c, {}),
+        replyTimeoutMs: 500,
+      },
+      AbortSignal.timeout(5_000),
+    );
+    try {
+      return (await session.get([UP_TIME], AbortSignal.timeout(2_000))).length === 1;
+    } catch {
+      return false;
+    } finally {
+      await session.close();
+    }
+  }
+}
+
+/** A UDP port that was free a moment ago on this address. */
+export async function freeUdpPort(address = '127.0.0.1'): Promise<number> {
+  const socket = createSocket('udp4');
+  socket.bind(0, address);
+  await once(socket, 'listening');
+  const { port } = socket.address();
+  socket.close();
+  await once(socket, 'close');
+  return port;
+}
