@@ -4,6 +4,7 @@ import type { Clock, Random } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Endpoint, PublisherConnection } from './connection.ts';
+import type { Topics } from './inbound-topics.ts';
 import { openLink, type Link } from './mqtt-link.ts';
 import type { PublisherTimings } from './timings.ts';
 
@@ -13,7 +14,7 @@ export interface ConnectorDeps {
   readonly connection: PublisherConnection;
   readonly nextBirth: () => number;
   readonly will: (birth: number) => string;
-  readonly topics: readonly string[];
+  readonly topics: Topics;
   readonly timings: PublisherTimings;
   readonly clock: Clock;
   readonly random: Random;
@@ -97,7 +98,7 @@ export class Connector {
         connectTimeoutMs: timings.connectTimeoutMs,
         will: { topic: agentTopic(agent, 'state'), payload: will(birth) },
         topics,
-        onReady: () => this.#ready(link, birth),
+        onReady: (refused) => this.#ready(link, birth, refused),
         onMessage,
         onClosed: (reason) => this.#lost(reason),
       });
@@ -107,12 +108,15 @@ export class Connector {
     }
   }
 
-  #ready(link: Link, birth: number): void {
+  #ready(link: Link, birth: number, refused: readonly string[]): void {
     const { agent, endpoint, clock, log, onReady } = this.#deps;
     this.#phase = { name: 'ready', ready: { link, birth, sinceMs: clock.monotonicMs() } };
     this.#connects++;
     this.#reportedProblem = undefined;
     log.info({ agent, broker: endpoint.host, port: endpoint.port }, 'connected to the broker');
+    if (refused.length > 0) {
+      log.warn({ agent, topics: refused }, 'the broker refuses these subscriptions; going on without them');
+    }
     onReady();
   }
 

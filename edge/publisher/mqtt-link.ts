@@ -4,13 +4,14 @@ import { withTimeout } from '../../runtime/service.ts';
 import { dialOptions, type Dial } from './dial-options.ts';
 import { ForgetfulStore } from './forgetful-store.ts';
 import { FrameGuard } from './frame-guard.ts';
+import type { Topics } from './inbound-topics.ts';
 
 export interface LinkOptions extends Dial {
   /** What the broker says for us when the line breaks. */
   readonly will?: { readonly topic: string; readonly payload: string };
-  readonly topics: readonly string[];
-  /** Connected, and every subscription granted. */
-  readonly onReady: () => void;
+  readonly topics: Topics;
+  /** Connected, and every needed subscription granted; `refused` are wanted ones that were not. */
+  readonly onReady: (refused: readonly string[]) => void;
   readonly onMessage: (topic: string, payload: Buffer) => void;
   /** Once, and not after close() or leave(). */
   readonly onClosed: (reason: string) => void;
@@ -92,12 +93,16 @@ class MqttLink implements Link {
 
   #subscribe(): void {
     if (this.#over) return;
-    this.#client.subscribe([...this.#options.topics], { qos: 0 }, (error, granted) => {
+    const { needed, wanted } = this.#options.topics;
+    const topics = [...needed, ...wanted];
+    this.#client.subscribe(topics, { qos: 0 }, (error, _granted, answer) => {
       if (this.#over) return;
-      const refused = granted?.find(({ qos }) => qos >= 128);
-      if (error) this.#fail(messageOf(error));
-      else if (refused) this.#fail(`subscription to ${refused.topic} was refused`);
-      else this.#options.onReady();
+      const codes: readonly unknown[] = answer?.granted ?? [];
+      const refused = topics.filter((_topic, at) => Number(codes[at]) >= 128);
+      const missing = refused.filter((topic) => needed.includes(topic));
+      if (missing.length > 0) this.#fail(`the broker refuses the subscription to ${missing.join(', ')}`);
+      else if (error && refused.length === 0) this.#fail(messageOf(error));
+      else this.#options.onReady(refused);
     });
   }
 

@@ -28,7 +28,12 @@ export async function tryLogin(options: {
         keepaliveMs: KEEPALIVE_MS,
         connectTimeoutMs: timeoutMs,
         topics: inboundTopics(agent, { config: takesConfig }),
-        onReady: () => resolve(undefined),
+        onReady: (refused) =>
+          resolve(
+            refused.length === 0
+              ? undefined
+              : `the broker refuses the subscription to ${refused.join(', ')}: no config from central`,
+          ),
         onMessage: () => undefined,
         onClosed: resolve,
       });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createPublisher, type Publisher, type PublisherDeps } from '../../edge/publisher/publisher.ts';
-import { FLOW_TOPIC } from '../../contract/topics.ts';
+import { agentTopic, FLOW_TOPIC } from '../../contract/topics.ts';
 import { MemoryQueue } from '../../edge/publisher/testing/memory-queue.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
@@ -148,6 +148,19 @@ describe('delivery', () => {
 });
 
 describe('a broker that refuses', () => {
+  it('need not grant the subscription to configs', async () => {
+    await broker.kill();
+    broker.options = {
+      authorizeSubscribe: (_client, subscription, done) =>
+        done(null, subscription.topic === agentTopic(AGENT, 'config') ? null : subscription),
+    };
+    await broker.start();
+    append(3);
+    const publisher = await startPublisher({ onConfig: () => undefined });
+    await delivered();
+    expect(publisher.status()).toMatchObject({ connected: true, connects: 1, acked: 3 });
+  });
+
   it('is dialled again when it grants no subscription', async () => {
     await broker.kill();
     let refusing = true;
