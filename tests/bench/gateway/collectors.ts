@@ -15,6 +15,13 @@ export function gatewayCollectors(near: Neighbourhood): readonly object[] {
     { kind: 'prometheus', ...every, targets: [exporter(near.webUrl)] },
     { kind: 'telegraf', ...every, udp: { port: near.telegrafPort } },
     { kind: 'internet_speed', ...speedTest(near.speedUrl) },
+    { kind: 'cellular', modems: [{ device: 'm-1', source: 'at', port: near.modemPath }] },
+    { kind: 'ups', ...every, servers: [{ address: '127.0.0.1', port: near.upsPort }] },
+    {
+      kind: 'environment',
+      mqtt: { broker: { url: near.sensorsUrl }, sensors: [{ mapping: 'zigbee2mqtt' }] },
+    },
+    { kind: 'certificates', ...every, files: [near.certificateFile] },
   ];
 }
 

@@ -1,12 +1,19 @@
+import { execFileSync } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import mqtt from 'mqtt';
+import { onNsa } from '../../../simulators/devices/modem/modem-state.ts';
+import { startModem } from '../../../simulators/devices/modem/modem.ts';
 import { freePort } from '../../support/free-port.ts';
 import { freeUdpPort } from '../../support/snmpd.ts';
-import { ServerProcess } from '../../support/server-process.ts';
+import { startMosquitto } from '../../support/mosquitto.ts';
+import { startNut } from '../../support/nut.ts';
+import { requirePart } from '../../support/parts.ts';
+import { ServerProcess, temporaryDirectory } from '../../support/server-process.ts';
 import { SimulatedDevices } from '../snmp/devices.ts';
 
 /** What a ward gateway watches, on this machine: none of it counts as the gateway's. */
@@ -19,12 +26,22 @@ export interface Neighbourhood {
   readonly speedUrl: string;
   /** Where the gateway is to listen: something sends line protocol there. */
   readonly telegrafPort: number;
+  /** A terminal with a 5G modem behind it. */
+  readonly modemPath: string;
+  /** An upsd of Network UPS Tools. */
+  readonly upsPort: number;
+  /** A broker where sensors publish as Zigbee2MQTT has them. */
+  readonly sensorsUrl: string;
+  readonly certificateFile: string;
   stop(): Promise<void>;
 }
 
 const SWITCHES = { devices: 4, ports: 24, dead: 0 };
 const SPEED_MBPS = 50;
 const TELEGRAF_EVERY_MS = 2_000;
+/** Each of them speaks about every minute. */
+const SENSORS = 8;
+const SENSOR_EVERY_MS = 60_000 / SENSORS;
 const EXPOSITION = 'edge/collectors/prometheus/testdata/node-exporter.prom';
 
 export async function startNeighbourhood(dist: string): Promise<Neighbourhood> {
@@ -41,7 +58,26 @@ export async function startNeighbourhood(dist: string): Promise<Neighbourhood> {
     stops.push(() => speed.server.dispose());
     const telegrafPort = await freeUdpPort();
     stops.push(await startTelegrafSender(telegrafPort));
-    return { switches: devices.ports, webUrl: web.url, speedUrl: speed.url, telegrafPort, stop };
+    const scratch = temporaryDirectory('neighbourhood');
+    stops.push(async () => scratch.remove());
+    const modemPath = join(scratch.path, 'modem');
+    const modem = await startModem({ socat: requirePart('socat'), path: modemPath, replies: onNsa() });
+    stops.push(() => modem.close());
+    const nut = await startNut({ ups: { 'ups.status': 'OL', 'battery.charge': '87', 'ups.load': '34' } });
+    stops.push(() => nut.stop());
+    const sensors = await startSensors();
+    stops.push(sensors.stop);
+    return {
+      switches: devices.ports,
+      webUrl: web.url,
+      speedUrl: speed.url,
+      telegrafPort,
+      modemPath,
+      upsPort: nut.port,
+      sensorsUrl: sensors.url,
+      certificateFile: selfSignedCertificate(scratch.path),
+      stop,
+    };
   } catch (error) {
     await stop();
     throw error;
@@ -95,4 +131,29 @@ async function startTelegrafSender(port: number): Promise<() => Promise<void>> {
     socket.close();
     await once(socket, 'close');
   };
+}
+
+async function startSensors(): Promise<{ url: string; stop: () => Promise<void> }> {
+  const broker = await startMosquitto();
+  const client = await mqtt.connectAsync(broker.url);
+  let said = 0;
+  const timer = setInterval(() => {
+    const reading = { temperature: 24 + (said % 5), humidity: 60, battery: 87, linkquality: 91 };
+    client.publish(`zigbee2mqtt/sensor-${said++ % SENSORS}`, JSON.stringify(reading));
+  }, SENSOR_EVERY_MS);
+  return {
+    url: broker.url,
+    stop: async () => {
+      clearInterval(timer);
+      await client.endAsync(true);
+      await broker.stop();
+    },
+  };
+}
+
+function selfSignedCertificate(directory: string): string {
+  const file = join(directory, 'portal.pem');
+  const command = `req -x509 -newkey rsa:2048 -nodes -days 90 -subj /CN=portal -keyout ${directory}/key.pem -out ${file}`;
+  execFileSync(requirePart('openssl'), command.split(' '), { stdio: 'ignore' });
+  return file;
 }
