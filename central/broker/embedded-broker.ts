@@ -80,6 +80,7 @@ class AedesBus implements EmbeddedBroker {
   }
 
   onMessage(handler: (message: BusMessage) => void, filters = AGENT_FILTERS): void {
+    if (this.#running !== undefined) throw new Error('the broker runs: nothing would come to this handler');
     this.#listeners.push({ handler, filters });
   }
 

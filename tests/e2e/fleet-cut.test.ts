@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEmbeddedBroker, type EmbeddedBroker } from '../../central/broker/embedded-broker.ts';
+import type { BusMessage } from '../../central/ingest/bus.ts';
 import { createIngest, type Ingest } from '../../central/ingest/ingest.ts';
 import { openQuarantine } from '../../central/ingest/quarantine.ts';
 import { KnobStore } from '../../central/ingest/testing/knob-store.ts';
@@ -44,6 +45,8 @@ class JumpingClock implements Clock {
 let scratch: TemporaryDirectory;
 let database: StateDatabase;
 let broker: EmbeddedBroker;
+/** What a test does with what reaches the broker. */
+let hear: (message: BusMessage) => void;
 let ingest: Ingest;
 let ledger: Ledger;
 const store = new KnobStore();
@@ -67,6 +70,8 @@ beforeEach(async () => {
     log,
   });
   await ingest.start(running.signal);
+  hear = () => undefined;
+  broker.onMessage((message) => hear(message));
   await broker.start(running.signal);
 });
 
@@ -90,7 +95,7 @@ describe("a simulated fleet through a cut of its hub's uplink", () => {
     const gateways = model.inventory.agents.filter(({ kind }) => kind === 'gateway').map(({ id }) => id);
     const backfilled = new Map<string, number>();
     const wills = new Set<string>();
-    broker.onMessage(({ topic, payload }) => {
+    hear = ({ topic, payload }) => {
       const parsed = parseAgentTopic(topic);
       if (parsed?.kind === 'up') {
         const { backfill, baseMs } = decodeBatch(payload);
@@ -100,7 +105,7 @@ describe("a simulated fleet through a cut of its hub's uplink", () => {
         const state = stateSchema.parse(JSON.parse(payload.toString('utf8')));
         if (!state.online && state.reason === 'will') wills.add(parsed.agent);
       }
-    });
+    };
     const fleet = createFleet({
       model,
       directory: join(scratch.path, 'city'),

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createEmbeddedBroker, type EmbeddedBroker } from '../../central/broker/embedded-broker.ts';
+import type { BusMessage } from '../../central/ingest/bus.ts';
 import { decodeBatch } from '../../contract/codec.ts';
 import { stateSchema } from '../../contract/state.ts';
 import { agentTopic, parseAgentTopic } from '../../contract/topics.ts';
@@ -13,6 +14,8 @@ import { temporaryDirectory, type TemporaryDirectory } from '../support/server-p
 
 let scratch: TemporaryDirectory;
 let broker: EmbeddedBroker;
+/** What a test does with what reaches the broker. */
+let hear: (message: BusMessage) => void;
 const running = new AbortController();
 
 beforeEach(async () => {
@@ -24,6 +27,8 @@ beforeEach(async () => {
     clock: systemClock,
     log: silentLogger,
   });
+  hear = () => undefined;
+  broker.onMessage((message) => hear(message));
   await broker.start(running.signal);
 });
 afterEach(async () => {
@@ -48,14 +53,14 @@ function fleetOf(faults: readonly Fault[]) {
 describe('a simulated fleet over a real broker', () => {
   it('sends from every agent, and forgets a batch once it is acknowledged', async () => {
     const heard = new Set<string>();
-    broker.onMessage(({ topic, payload }) => {
+    hear = ({ topic, payload }) => {
       const parsed = parseAgentTopic(topic);
       if (parsed?.kind !== 'up') return;
       const batch = decodeBatch(payload);
       heard.add(parsed.agent);
       const ack = { v: 1, epoch: batch.epoch, stored: [[batch.seq, batch.seq]], window: 8, backfillPerS: 5 };
       void broker.publish(agentTopic(parsed.agent, 'ack'), JSON.stringify(ack), { qos: 0, retain: false });
-    });
+    };
     const fleet = fleetOf([]);
     await fleet.start(running.signal);
     const { agents } = fleet.stats();
@@ -69,11 +74,11 @@ describe('a simulated fleet over a real broker', () => {
     const deaths: (string | undefined)[] = [];
     // The third site of a unit has no battery.
     const dead = 'gw-25747-03';
-    broker.onMessage(({ topic, payload }) => {
+    hear = ({ topic, payload }) => {
       if (topic !== agentTopic(dead, 'state')) return;
       const state = stateSchema.parse(JSON.parse(payload.toString('utf8')));
       if (!state.online) deaths.push(state.reason);
-    });
+    };
     const fromMs = Date.now() + 5_000;
     const fleet = fleetOf([
       { kind: 'site_power_cut', target: 'site-25747-03', fromMs, toMs: fromMs + 600_000 },

@@ -7,6 +7,7 @@ import { readFrame, varint, WireClient } from './mqtt-wire.ts';
 
 describe('the load on a broker', () => {
   let broker: EmbeddedBroker;
+  let seen: number;
 
   beforeEach(async () => {
     broker = createEmbeddedBroker({
@@ -16,14 +17,14 @@ describe('the load on a broker', () => {
       clock: systemClock,
       log: silentLogger,
     });
+    seen = 0;
+    broker.onMessage(() => seen++);
     await broker.start(new AbortController().signal);
   });
 
   afterEach(() => broker.stop());
 
   it('arrives whole, at the subscriber and at the broker', async () => {
-    let seen = 0;
-    broker.onMessage(() => seen++);
     const load = await BrokerLoad.open(broker.port);
 
     await load.run(0.1);
