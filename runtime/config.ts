@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseDocument } from 'yaml';
 import type { z } from 'zod';
 import { EXIT, messageOf, UserError } from './errors.ts';
+import { SECRET_NAME } from './secret-source.ts';
 
 const MAX_CONFIG_BYTES = 1024 * 1024;
 
@@ -64,7 +65,7 @@ function describeIssue(issue: z.core.$ZodIssue): string[] {
     return issue.keys.map((key) => `${path === '' ? '' : `${path}.`}${key}: unknown setting`);
   }
   const input = offendingInput(issue);
-  const got = SECRET.test(path) || input === undefined ? '' : `, got ${shorten(input)}`;
+  const got = isSecret(issue.path) || input === undefined ? '' : `, got ${shorten(input)}`;
   return [`${path === '' ? 'the file' : path}: ${lowerFirst(issue.message)}${got}`];
 }
 
@@ -76,7 +77,10 @@ function offendingInput(issue: z.core.$ZodIssue): unknown {
   return (input as Record<string, unknown>)[issue.discriminator];
 }
 
-const SECRET = /password|token|secret/i;
+/** A whole object may hold one, too: only what stands under other names is repeated. */
+function isSecret(path: readonly PropertyKey[]): boolean {
+  return path.some((part) => SECRET_NAME.test(String(part)));
+}
 
 function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, part) => {
@@ -86,9 +90,10 @@ function formatPath(path: readonly PropertyKey[]): string {
 }
 
 function shorten(value: unknown): string {
-  const text = JSON.stringify(value, (_key, part: unknown) =>
-    typeof part === 'bigint' ? String(part) : part,
-  );
+  const text = JSON.stringify(value, (key, part: unknown) => {
+    if (SECRET_NAME.test(key)) return '[secret]';
+    return typeof part === 'bigint' ? String(part) : part;
+  });
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { EXIT, messageOf, UserError } from './errors.ts';
 
+/** Settings under such names are secrets, or say where one is. */
+export const SECRET_NAME = /password|passphrase|secret|token|community|apikey|^pin$/i;
+
 /** Where a secret comes from: a file or an environment variable, so that it need not stand in a config that is copied around. */
 export const secretSourceSchema = z.union([
   z.strictObject({ file: z.string().min(1) }),

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { edgeJsonSchema } from '../config-json-schema.ts';
 import { checkPushedConfig, problemsOfPushedConfig } from './check-pushed-config.ts';
-import { SECRET_NAME, secretProblems } from './pushed-secrets.ts';
+import { SECRET_NAME } from '../../runtime/secret-source.ts';
+import { secretProblems } from './pushed-secrets.ts';
 
 const DIRECTORY = '/etc/wardwatch/secrets';
 
@@ -37,12 +38,14 @@ describe('a secret of a pushed config', () => {
       { env: 'MQTT_PASSWORD' },
       'expected a variable named WARDWATCH_SECRET_',
     ],
+    ['a number', 987_654, 'a secret must not stand in a pushed config'],
+    ['a list', ['hunter2'], 'a secret must not stand in a pushed config'],
   ])('is refused as %s, by name', (_what, community, problem) => {
     const checked = checkPushedConfig(snmp(community), DIRECTORY);
     expect(checked).toMatchObject({ ok: false });
     const text = JSON.stringify(checked);
     expect(text).toContain(`collectors[0].credentials.nodes.community: ${problem}`);
-    expect(text).not.toContain('hunter2');
+    expect(text).not.toMatch(/hunter2|987654/);
   });
 
   it('is refused in an address and as plain text, too', () => {

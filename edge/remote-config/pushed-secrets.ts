@@ -1,8 +1,6 @@
 import { isAbsolute, relative } from 'node:path';
 import { SECRET_ENV_PREFIX } from '../../contract/agent-config.ts';
-
-/** Settings under such names are secrets, or say where one is: a test holds every collector kind to it. */
-export const SECRET_NAME = /password|passphrase|secret|token|community|apikey|^pin$/i;
+import { SECRET_NAME } from '../../runtime/secret-source.ts';
 
 const MAX_DEPTH = 32;
 
@@ -33,13 +31,12 @@ export function secretProblems(config: unknown, secretsDirectory: string | undef
 /** The same config with nothing secret in it, for messages that repeat what they complain of. Pure. */
 export function withoutSecrets(config: unknown): unknown {
   const hidden = (key: string, value: unknown): unknown => {
-    if (typeof value === 'string') {
-      if (SECRET_NAME.test(key) && !/(file|env)$/i.test(key)) return '[secret]';
-      return hasPassword(value) ? value.replace(/\/\/[^/]*@/, '//') : value;
+    if (SECRET_NAME.test(key) && !/(file|env)$/i.test(key)) {
+      if (!isSettings(value)) return '[secret]';
+      return 'value' in value ? { ...value, value: '[secret]' } : value;
     }
-    if (!SECRET_NAME.test(key) || typeof value !== 'object' || value === null || !('value' in value))
-      return value;
-    return { ...value, value: '[secret]' };
+    if (typeof value !== 'string') return value;
+    return hasPassword(value) ? value.replace(/\/\/[^/]*@/, '//') : value;
   };
   const text = JSON.stringify(config, hidden) as string | undefined;
   return text === undefined ? undefined : JSON.parse(text);
@@ -51,12 +48,16 @@ function problemOf(name: string, setting: unknown, directory: string | undefined
     if (/env$/i.test(name)) return problemOfVariable(setting);
     return 'a secret must not stand in a pushed config; name a file or a variable of the agent’s';
   }
-  if (typeof setting !== 'object' || setting === null) return undefined;
-  const { value, file, env } = setting as Record<string, unknown>;
+  const { value, file, env } = isSettings(setting) ? setting : { value: setting };
   if (value !== undefined)
     return 'a secret must not stand in a pushed config; give { file: … } or { env: … }';
   if (typeof file === 'string') return problemOfFile(file, directory);
   return typeof env === 'string' ? problemOfVariable(env) : undefined;
+}
+
+/** An object: says where a secret is, or is a group of settings with such a name. Anything else is a secret itself. */
+function isSettings(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function problemOfFile(file: string, directory: string | undefined): string | undefined {

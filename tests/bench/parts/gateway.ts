@@ -68,7 +68,7 @@ export const gatewaySection: Section = {
       return {
         tables: [
           {
-            title: `Ward gateway with ${collectors.length} collectors every ${INTERVAL_S} s, ${windowS} s after ${SETTLING_S} s of settling; ${quantity(pointsPerMinute)} points stored a minute`,
+            title: `Ward gateway with ${collectors.length} collectors every ${INTERVAL_S} s (path and certificates more seldom, environment every 5 s, cellular every second, the speed test before), ${windowS} s after ${SETTLING_S} s of settling; ${quantity(pointsPerMinute)} points stored a minute`,
             head: USAGE_HEAD,
             rows: usages.map(usageRow),
           },
