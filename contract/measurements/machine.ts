@@ -28,8 +28,8 @@ const mdstat = fromAgent({
   tags: {
     name: tag('array', 'mảng đĩa'),
     activity_state: tag(
-      'active, inactive, recovering, resyncing, checking, repairing or reshaping',
-      'hoạt động, ngừng, đang khôi phục, đồng bộ, kiểm tra, sửa hoặc đổi cấu trúc',
+      'active, inactive, broken, recovering, resyncing, checking, repairing or reshaping',
+      'hoạt động, ngừng, hỏng, đang khôi phục, đồng bộ, kiểm tra, sửa hoặc đổi cấu trúc',
     ),
     devices: tag('members, with commas between', 'các đĩa thành phần, cách nhau bằng dấu phẩy'),
   },

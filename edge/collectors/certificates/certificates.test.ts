@@ -101,6 +101,7 @@ describe.skipIf(!hasOpenssl)('certificates on disk [needs openssl]', () => {
     write('good.pem', cert);
     write('empty.pem', '');
     write('torn.pem', cert.slice(0, cert.length / 2));
+    write('torn-first.pem', cert.slice(0, cert.length / 2) + cert);
     write('garbled.pem', cert.replace(/\n.{10}/, '\nAAAAAAAAAA') + cert);
     write('key.pem', '-----BEGIN PRIVATE KEY-----\nMC4CAQ==\n-----END PRIVATE KEY-----\n');
     write('noise.der', Buffer.from([0x30, 0x82, 1, 2, 3]));
@@ -115,6 +116,7 @@ describe.skipIf(!hasOpenssl)('certificates on disk [needs openssl]', () => {
     expect(samples.map(({ tags }) => tags['source'])).toEqual([
       join(directory, 'garbled.pem'),
       join(directory, 'good.pem'),
+      join(directory, 'torn-first.pem'),
     ]);
     expect(errors).toEqual([
       'certificates: /dir.pem: expected a file',
@@ -124,6 +126,7 @@ describe.skipIf(!hasOpenssl)('certificates on disk [needs openssl]', () => {
       'certificates: /key.pem: expected a certificate in PEM or DER, found none',
       expect.stringMatching(/^certificates: \/loop.pem: ELOOP/),
       'certificates: /pipe.pem: expected a file',
+      'certificates: /torn-first.pem: a certificate has a beginning and no end',
       'certificates: /torn.pem: a certificate has a beginning and no end',
       expect.stringMatching(/^certificates: \/noise.der: expected a certificate in PEM or DER: /),
       expect.stringMatching(/^certificates: \/missing.crt: ENOENT/),
@@ -155,6 +158,16 @@ it('anything else is no certificate and no crash', () => {
       expect(problems).not.toEqual([]);
     }),
   );
+});
+
+it('beginnings without an end, as many as a file may hold, are one problem, found at once', () => {
+  const begin = '-----BEGIN CERTIFICATE-----\n';
+  const content = Buffer.from(begin.repeat((4 * 1024 * 1024) / begin.length));
+  // Looking through the rest of the file for each would take minutes.
+  expect(parseCertificates(content)).toEqual({
+    certificates: [],
+    problems: ['a certificate has a beginning and no end'],
+  });
 });
 
 it('settings name absolute files', () => {

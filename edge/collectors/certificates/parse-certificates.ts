@@ -4,9 +4,8 @@ import type { Certificate } from '../service/certificate.ts';
 
 const MAX_CERTIFICATES = 256;
 /** Base64 between the lines of RFC 7468; a private key in the same file is not looked at. */
-const PEM =
-  /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----[\s\S]*?-----END (?:TRUSTED |X509 )?CERTIFICATE-----/g;
-const PEM_BEGIN = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/g;
+const PEM_BEGIN = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/;
+const PEM_END = /-----END (?:TRUSTED |X509 )?CERTIFICATE-----/;
 /** DER of a certificate begins with a SEQUENCE of two length bytes. */
 const SEQUENCE = 0x30;
 
@@ -19,18 +18,22 @@ export interface Parsed {
 /** Certificates of a file: one or many in PEM, or one in DER. Never throws. Pure. */
 export function parseCertificates(content: Buffer): Parsed {
   if (content[0] === SEQUENCE) return parseDer(content);
-  const text = content.toString('latin1');
-  const blocks = text.match(PEM) ?? [];
+  const begun = content.toString('latin1').split(PEM_BEGIN).slice(1);
+  // An end is only looked for before the next beginning, so that the time grows with the size alone.
+  const blocks = begun.flatMap((text) => {
+    const end = text.search(PEM_END);
+    return end < 0 ? [] : [text.slice(0, end)];
+  });
   const problems: string[] = [];
-  const begun = text.match(PEM_BEGIN)?.length ?? 0;
-  if (begun === 0) problems.push('expected a certificate in PEM or DER, found none');
-  if (begun > blocks.length) problems.push('a certificate has a beginning and no end');
+  if (begun.length === 0) problems.push('expected a certificate in PEM or DER, found none');
+  if (begun.length > blocks.length) problems.push('a certificate has a beginning and no end');
   if (blocks.length > MAX_CERTIFICATES) {
     problems.push(`holds ${blocks.length} certificates, only ${MAX_CERTIFICATES} are read`);
   }
   const certificates = blocks.slice(0, MAX_CERTIFICATES).flatMap((block, index) => {
     try {
-      return [toCertificate(new X509Certificate(block.replace(/(BEGIN|END) (TRUSTED|X509) /g, '$1 ')))];
+      const pem = `-----BEGIN CERTIFICATE-----${block}-----END CERTIFICATE-----`;
+      return [toCertificate(new X509Certificate(pem))];
     } catch (error) {
       problems.push(`certificate ${index + 1} cannot be read: ${messageOf(error)}`);
       return [];

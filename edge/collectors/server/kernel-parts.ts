@@ -25,8 +25,8 @@ export function conntrackPart(paths: Paths): Part {
 /** Nothing where the md driver is not loaded. */
 export function raidPart(paths: Paths): Part {
   const file = join(paths.procPath, 'mdstat');
-  return part('mdstat', async (signal) => {
-    const text = await readOptional(file, signal);
-    return text === undefined ? [] : mdstatReadings(text);
-  });
+  return {
+    name: 'mdstat',
+    read: async (signal) => mdstatReadings((await readOptional(file, signal)) ?? ''),
+  };
 }

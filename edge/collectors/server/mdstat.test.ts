@@ -1,15 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { mdstatReadings } from './mdstat.ts';
-import { SourceError } from './reading.ts';
 
-const array = (...lines: string[]) =>
-  mdstatReadings(['Personalities : [raid1]', ...lines, '', 'unused devices: <none>', ''].join('\n'))[0];
+const mdstat = (...lines: string[]) =>
+  mdstatReadings(['Personalities : [raid1]', ...lines, '', 'unused devices: <none>', ''].join('\n'));
+const array = (...lines: string[]) => mdstat(...lines).readings[0];
 
 describe('/proc/mdstat', () => {
   it('has nothing to say where there is no array', () => {
-    expect(mdstatReadings('Personalities : \nunused devices: <none>\n')).toEqual([]);
-    expect(mdstatReadings('')).toEqual([]);
+    const nothing = { readings: [], errors: [] };
+    expect(mdstatReadings('Personalities : \nunused devices: <none>\n')).toEqual(nothing);
+    expect(mdstatReadings('')).toEqual(nothing);
   });
 
   it.each([
@@ -58,6 +59,29 @@ describe('/proc/mdstat', () => {
     });
     const container = array('md127 : inactive sdb[1](S) sda[0](S)', '      6306 blocks super external:imsm');
     expect(container?.fields).toMatchObject({ degraded: false });
+  });
+
+  it.each(['broken', 'newer-than-this'])('takes an array that is %s as degraded', (state) => {
+    const reading = array(`md0 : ${state} raid1 sdb1[1] sda1[0]`, '      976630464 blocks [2/2] [UU]');
+    expect(reading).toMatchObject({ tags: { activity_state: state }, fields: { degraded: true } });
+  });
+
+  it('reads the other arrays beside one that it cannot read', () => {
+    const { readings, errors } = mdstat(
+      'md0 : active raid1 sda[0]',
+      '      many blocks',
+      'md1 : broken raid1 sdb[0](F)',
+      '      100 blocks [2/0] [__]',
+      'what is this',
+      '      200 blocks [2/2] [UU]',
+    );
+    expect(readings).toMatchObject([
+      { tags: { name: 'md1' }, fields: { blocks_total: 100, degraded: true } },
+    ]);
+    expect(errors.map(({ message }) => message)).toEqual([
+      expect.stringContaining('expected the size of md0 in blocks'),
+      expect.stringContaining('got "what is this"'),
+    ]);
   });
 
   it('reads an array in it, which is read-only until written to', () => {
@@ -112,10 +136,14 @@ describe('/proc/mdstat', () => {
   });
 
   it.each([
-    ['a line of no array', ['what is this'], 'expected arrays as in md(4), got "what is this"'],
-    ['an unknown state', ['md0 : maybe raid1 sda[0]'], 'expected an array that is active or inactive'],
+    [
+      'a line of no array',
+      ['what is this'],
+      'expected an array and its state as in md(4), got "what is this"',
+    ],
+    ['no state', ['md0 : [1/2] sda[0]'], 'expected an array and its state as in md(4)'],
     ['no size', ['md0 : active raid1 sda[0]', '      many blocks'], 'expected the size of md0 in blocks'],
-    ['a detail before any array', ['      100 blocks'], 'expected an array before what is said of it'],
+    ['a detail before any array', ['      100 blocks'], 'expected an array and its state as in md(4)'],
     [
       'progress in words',
       ['md0 : active raid1 sda[0]', '      100 blocks [1/1] [U]', '      recovery = soon'],
@@ -127,7 +155,11 @@ describe('/proc/mdstat', () => {
       'expected how far the recovery of md0 is',
     ],
   ])('names the file and the line with %s', (_, lines, message) => {
-    expect(() => array(...lines)).toThrow(`/proc/mdstat: ${message}`);
+    const { readings, errors } = mdstat(...lines);
+    expect(readings).toEqual([]);
+    expect(errors.map((error) => error.message)).toEqual([
+      expect.stringContaining(`/proc/mdstat: ${message}`),
+    ]);
   });
 
   it('takes any rubbish as an error that says so', () => {
@@ -149,11 +181,7 @@ describe('/proc/mdstat', () => {
     );
     fc.assert(
       fc.property(text, (rubbish) => {
-        try {
-          mdstatReadings(rubbish);
-        } catch (error) {
-          expect(error).toBeInstanceOf(SourceError);
-        }
+        for (const { message } of mdstatReadings(rubbish).errors) expect(message).toContain('/proc/mdstat: ');
       }),
     );
   });

@@ -1,5 +1,6 @@
 import { parseCounter, toField, words } from './counter.ts';
-import { malformed, type Reading } from './reading.ts';
+import type { DiskReadings } from './disk-probe.ts';
+import { malformed, SourceError, type Reading } from './reading.ts';
 
 interface Block {
   /** `md0 : active raid1 sdb1[1] sda1[0]`. */
@@ -14,38 +15,45 @@ const MAX_DEVICES_TAG_CHARS = 128;
 
 /**
  * /proc/mdstat, md(4): one reading an array. Telegraf's `mdstat` in snake_case, and `degraded`: a member is missing or
- * failed, or the array is not running. Pure.
+ * failed, or the array is not running. An array that cannot be read is an error, without harm to the others. Pure.
  */
-export function mdstatReadings(text: string): Reading[] {
-  return blocksOf(text).slice(0, MAX_ARRAYS).map(arrayReading);
+export function mdstatReadings(text: string): DiskReadings {
+  const readings: Reading[] = [];
+  const errors: SourceError[] = [];
+  for (const block of blocksOf(text).slice(0, MAX_ARRAYS)) {
+    try {
+      readings.push(arrayReading(block));
+    } catch (error) {
+      if (!(error instanceof SourceError)) throw error;
+      errors.push(error);
+    }
+  }
+  return { readings, errors };
 }
 
 function blocksOf(text: string): Block[] {
   const blocks: { head: string; rest: string }[] = [];
   for (const line of text.split('\n')) {
-    if (/^\S+ : /.test(line) && !/^Personalities\b/.test(line)) blocks.push({ head: line, rest: '' });
-    else if (/^\s+\S/.test(line)) {
-      const block = blocks.at(-1);
-      if (block === undefined) throw malformed('/proc/mdstat', line, 'an array before what is said of it');
-      block.rest += `${line.trim()}\n`;
-    } else if (line.trim() !== '' && !/^(Personalities|unused devices|read_ahead)\b/.test(line)) {
-      throw malformed('/proc/mdstat', line, 'arrays as in md(4)');
-    }
+    if (line.trim() === '' || /^(Personalities|unused devices|read_ahead)\b/.test(line)) continue;
+    const block = /^\s/.test(line) ? blocks.at(-1) : undefined;
+    if (block === undefined) blocks.push({ head: line, rest: '' });
+    else block.rest += `${line.trim()}\n`;
   }
   return blocks;
 }
 
 function arrayReading({ head, rest }: Block): Reading {
-  const [name = '', , state] = words(head);
-  if (state !== 'active' && state !== 'inactive') {
-    throw malformed('/proc/mdstat', head, 'an array that is active or inactive');
+  if (!/^\S+ : [a-z-]{1,32}(\s|$)/.test(head)) {
+    throw malformed('/proc/mdstat', head, 'an array and its state as in md(4)');
   }
+  // Active, inactive, or broken: it lost more than it can spare (MD_BROKEN). Anything newer is no good news either.
+  const [name = '', , state = ''] = words(head);
   const members = words(head).filter((word) => /^[^\s[\]]+\[\d+\](\([A-Z]\))*$/.test(word));
   const blocks = parseCounter(/^(\d+) blocks\b/.exec(rest)?.[1]);
   if (blocks === undefined) throw malformed('/proc/mdstat', rest, `the size of ${name} in blocks`);
   const [, totalText, activeText] = /\[(\d{1,4})\/(\d{1,4})\]/.exec(rest) ?? [];
   // raid0 and linear have no spare parts and print no [n/m].
-  const total = totalText === undefined ? (state === 'active' ? members.length : 0) : Number(totalText);
+  const total = totalText === undefined ? (state === 'inactive' ? 0 : members.length) : Number(totalText);
   const active = activeText === undefined ? total : Number(activeText);
   const failed = members.filter((member) => member.includes('(F)')).length;
   // Containers of vendor formats are never active themselves; the arrays in them are.
@@ -65,7 +73,7 @@ function arrayReading({ head, rest }: Block): Reading {
       disks_down: Math.max(0, total - active),
       disks_failed: failed,
       disks_spare: members.filter((member) => member.includes('(S)')).length,
-      degraded: (state === 'inactive' && !isContainer) || active < total || failed > 0,
+      degraded: (state !== 'active' && !isContainer) || active < total || failed > 0,
       blocks_synced: toField(progress === undefined ? blocks : progress.synced),
       ...progress?.fields,
     },

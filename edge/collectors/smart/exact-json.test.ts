@@ -24,6 +24,12 @@ it('reads any JSON of small numbers as JSON.parse does', () => {
   );
 });
 
+it('refuses text without an end at once, however many quotes are in it', () => {
+  // As large as a report may be; trying each quote as a beginning would take minutes.
+  const text = `{"a":"${String.raw`\"`.repeat(512 * 1024)}`;
+  expect(() => parseExactJson(text)).toThrow(SyntaxError);
+});
+
 it('refuses what is no JSON', () => {
   expect(() => parseExactJson('{"a":')).toThrow(SyntaxError);
 });

@@ -1,5 +1,8 @@
-/** Text in quotes (left alone), or a whole number beyond what JSON.parse keeps exact. */
-const TEXT_OR_LONG_NUMBER = /"(?:[^"\\]|\\.)*"|(?<![\d.eE+-])-?\d{16,40}(?![\d.eE])/g;
+/**
+ * Text in quotes (left alone), or a whole number beyond what JSON.parse keeps exact. Text without an end goes to the end
+ * of all: each quote in it would be tried as a beginning otherwise.
+ */
+const TEXT_OR_LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"?|(?<![\d.eE+-])-?\d{16,40}(?![\d.eE])/g;
 
 /**
  * JSON.parse with whole numbers of 16 and more digits as text, so that counters beyond 2^53 stay exact (NVMe counts in

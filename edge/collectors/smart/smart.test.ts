@@ -9,6 +9,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { inspect } from 'node:util';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../runtime/logger.ts';
@@ -115,8 +116,8 @@ describe('the report of a disk', () => {
   });
 
   it('takes any other JSON as no report, and odd values as none', () => {
-    expect(() => Report.parse('[]')).toThrow('expected smartctl.exit_status, got "[]"');
-    expect(() => Report.parse('smartctl 7.3')).toThrow('expected JSON of smartctl, got "smartctl 7.3"');
+    expect(() => Report.parse('[]')).toThrow('expected JSON of smartctl with smartctl.exit_status');
+    expect(() => Report.parse('smartctl 7.3')).toThrow('expected JSON of smartctl');
     const shape = fc.record(
       {
         smartctl: fc.constant({ exit_status: 0 }),
@@ -267,6 +268,22 @@ esac`),
       expect.stringContaining(`${at('torn.json')}: expected JSON of smartctl`) as string,
     ]);
   });
+
+  it.each(['{"password":"hunter2"}', 'hunter2', '{"smartctl":{"exit_status":"hunter2"}}'])(
+    'that are none are never quoted: %s',
+    async (text) => {
+      const file = join(directory, 'secret.json');
+      writeFileSync(file, text);
+      utimesSync(file, new Date(clock.now()), new Date(clock.now()));
+      const files = createReportFilesSource(directory, clock);
+      const { samples, errors } = await collectDisks(files, { ignore: [] }, deps, signal);
+      expect(samples).toEqual([]);
+      expect(errors.map(({ message }) => message)).toEqual([
+        expect.stringContaining('expected JSON of smartctl'),
+      ]);
+      expect(inspect(errors)).not.toContain('hunter2');
+    },
+  );
 
   it('from a directory that is not there are an error that says what to do', async () => {
     const files = createReportFilesSource(join(directory, 'none'), clock);

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -49,8 +49,11 @@ describe('the systemd collector', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  const open = (config: Partial<SystemdConfig> = {}, systemctl = machine.systemctl) => {
-    const deps = { clock, log: silentLogger, commonTags: { host: 'h1' }, dataDirectory: directory };
+  const open = (config: Partial<SystemdConfig> = {}, systemctl = machine.systemctl, isTrial = false) => {
+    const deps = {
+      ...{ clock, log: silentLogger, commonTags: { host: 'h1' } },
+      ...{ dataDirectory: directory, isTrial },
+    };
     const collector = createSystemdCollector(systemdKind.configSchema.parse(config), systemctl, deps);
     return async () => {
       const { samples, errors } = await collector.collect(signal);
@@ -158,6 +161,41 @@ process.stdout.write(names.join('\\n') + '\\nId=' + process.argv.at(-1) + '\\nLo
     const { counts, units } = await open({ units: ['--version;reboot'] }, createSystemctl(10_000, program))();
     expect(counts).toMatchObject({ units_loaded_count: 2_001 });
     expect(Object.keys(units)).toEqual(['--version;reboot']);
+  });
+
+  it.each([
+    ['killed', { killed: true }, 'no answer within 10000 ms'],
+    [
+      'longer than is read',
+      { code: 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER', killed: true },
+      'it prints too much',
+    ],
+  ])('has no sums of output that was %s, and forgets no unit beyond its end', async (_, how, problem) => {
+    let isCut = false;
+    const collect = open({}, async (names, signal) => {
+      const whole = await machine.systemctl(names, signal);
+      if (!isCut) return whole;
+      const stdout = whole.stdout.slice(
+        0,
+        whole.stdout.indexOf('ActiveState', whole.stdout.indexOf('web')) + 14,
+      );
+      return { error: Object.assign(new Error('cut'), how), stdout, stderr: '' };
+    });
+    machine.units.set('ssh.service', { active: 'failed' });
+    await collect();
+    isCut = true;
+    const { units, counts, errors } = await collect();
+    expect({ names: Object.keys(units), counts }).toEqual({ names: ['ssh.service'], counts: undefined });
+    expect(errors).toEqual([`systemctl show: only part of the units, no sums: ${problem}`]);
+    isCut = false;
+    machine.units.set('web.service', { active: 'active', restarts: 2 });
+    expect((await collect()).units['web.service']).toMatchObject({ restarts_5min: 2 });
+  });
+
+  it('that is only tried writes nothing', async () => {
+    machine.units.set('web.service', { active: 'failed' });
+    expect((await open({}, machine.systemctl, true)()).units).toMatchObject({ 'web.service': {} });
+    expect(readdirSync(directory)).toEqual([]);
   });
 
   it('refuses settings that it does not know', () => {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Sample } from '../../../contract/sample.ts';
-import { messageOf } from '../../../runtime/errors.ts';
+import { codeOf, messageOf } from '../../../runtime/errors.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { namePattern } from '../name-pattern.ts';
 import { RecentGrowth } from '../recent-growth.ts';
@@ -51,10 +51,13 @@ export function createSystemdCollector(
       const result = await systemctl([...asked, ...exactNames(config.units)], signal);
       signal.throwIfAborted();
       if (isWithoutSystemd(result)) return { samples: [], errors: [] };
-      const units = parseShow(result.stdout);
+      const isWhole = result.error === null;
+      const units = parseShow(isWhole ? result.stdout : wholeBlocks(result.stdout));
       if (units.length === 0) throw new Error(`systemctl show: ${problemOf(result)}`);
 
       const recent = recentRestarts(units, growth, deps.clock.monotonicMs());
+      // A unit beyond the end keeps what it is compared with.
+      if (isWhole) growth.keep(new Set(recent.keys()));
       const inTrouble = units.filter(
         ({ name, active }) => !isIgnored(name) && (active === 'failed' || (recent.get(name) ?? 0) > 0),
       );
@@ -63,7 +66,10 @@ export function createSystemdCollector(
         inTrouble.map(({ name }) => name),
         timeMs,
       );
-      const errors = keep(() => shelf.keep(known));
+      const errors = deps.isTrial === true ? [] : keep(() => shelf.keep(known));
+      if (!isWhole) {
+        errors.push(new Error(`systemctl show: only part of the units, no sums: ${problemOf(result)}`));
+      }
       if (dropped > 0) {
         const all = inTrouble.length;
         errors.push(
@@ -75,27 +81,27 @@ export function createSystemdCollector(
       if (shown.length > MAX_SHOWN) {
         errors.push(new Error(`systemd: settings name ${shown.length} units, only ${MAX_SHOWN} are told of`));
       }
-      return { samples: samplesOf(units, shown.slice(0, MAX_SHOWN), recent, timeMs, deps), errors };
+      const named = unitSamples(shown.slice(0, MAX_SHOWN), recent, timeMs, deps);
+      return { samples: isWhole ? [sumsOf(units, timeMs, deps), ...named] : named, errors };
     },
     close: async () => undefined,
   };
 }
 
-function samplesOf(
-  units: readonly Unit[],
+function sumsOf(units: readonly Unit[], timeMs: number, { commonTags }: CollectorDeps): Sample {
+  return { measurement: 'systemd_manager', tags: commonTags, fields: countsOf(units), timeMs };
+}
+
+function unitSamples(
   shown: readonly Unit[],
   recent: ReadonlyMap<string, number>,
   timeMs: number,
   { commonTags }: CollectorDeps,
 ): Sample[] {
-  const manager = { measurement: 'systemd_manager', tags: commonTags, fields: countsOf(units), timeMs };
-  return [
-    manager,
-    ...shown.map((unit) => {
-      const { tags, fields } = unitReading(unit, recent.get(unit.name));
-      return { measurement: 'systemd_units', tags: { ...commonTags, ...tags }, fields, timeMs };
-    }),
-  ];
+  return shown.map((unit) => {
+    const { tags, fields } = unitReading(unit, recent.get(unit.name));
+    return { measurement: 'systemd_units', tags: { ...commonTags, ...tags }, fields, timeMs };
+  });
 }
 
 function recentRestarts(
@@ -107,8 +113,12 @@ function recentRestarts(
   for (const { name, restarts } of units) {
     if (restarts !== undefined) recent.set(name, growth.of(name, restarts, nowMs));
   }
-  growth.keep(new Set(recent.keys()));
   return recent;
+}
+
+/** Output that was cut short may end in the middle of a unit. */
+function wholeBlocks(text: string): string {
+  return text.slice(0, Math.max(0, text.lastIndexOf('\n\n')));
 }
 
 function anyOf(patterns: readonly string[]): (name: string) => boolean {
@@ -130,6 +140,7 @@ function problemOf({
   stdout: string;
   stderr: string;
 }): string {
+  if (error !== null && codeOf(error) === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'it prints too much';
   const killed = error !== null && 'killed' in error && error.killed === true;
   if (killed) return `no answer within ${TIMEOUT_MS} ms`;
   const said = stderr.trim() !== '' ? stderr.trim() : stdout.trim();
