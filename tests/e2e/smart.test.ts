@@ -88,13 +88,14 @@ describe('the helper that asks disks for the agent', () => {
   });
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-  it('leaves a report of each disk for the collector, and clears away those of disks that are gone', async () => {
+  it('leaves a report of each disk, an empty one of a disk that hangs, and clears away those of disks that are gone', async () => {
     const testdata = join(collectors, 'smart/testdata');
     const script = `#!/bin/sh
 case "$*" in
-  --scan) echo '/dev/sdc -d scsi # /dev/sdc, SCSI device'; echo '/dev/bus/0 -d megaraid,4 # LSI'; echo '# nothing';;
+  --scan) echo '/dev/sdc -d scsi # /dev/sdc, SCSI device'; echo '/dev/bus/0 -d megaraid,4 # LSI'; echo '/dev/sde -d scsi # dead'; echo '# nothing';;
   *'nocheck=standby,3 /dev/sdc') cat '${testdata}/sas.json';;
   *'-d megaraid,4 /dev/bus/0') cat '${testdata}/ata-failing.json'; exit 88;;
+  */dev/sde) exec sleep 60;;
   *) exit 1;;
 esac`;
     const [reports, bin] = ['reports', 'bin'].map((name) => join(directory, name)) as [string, string];
@@ -105,11 +106,13 @@ esac`;
     const longAgo = new Date(Date.now() - 3_600_000);
     utimesSync(join(reports, 'gone.json'), longAgo, longAgo);
     const helper = join(import.meta.dirname, '../../packaging/systemd/wardwatch-smart');
-    execFileSync('sh', [helper, reports], { env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } });
+    execFileSync('sh', [helper, reports, '2'], { env: { PATH: `${bin}:${process.env['PATH'] ?? ''}` } });
 
     const config = smartKind.configSchema.parse({ reportsDirectory: reports });
     const { samples, errors } = await smartKind.create(config, deps).collect(signal);
-    expect(errors).toEqual([]);
+    expect(errors.map(({ message }) => message)).toEqual([
+      `smart ${reports}/sde-.json: is empty: its disk gave no answer`,
+    ]);
     const disks = samples.filter(({ measurement }) => measurement === 'smart_device');
     expect(disks.map(({ tags }) => tags['device']).sort()).toEqual(['sdb', 'sdc']);
   });

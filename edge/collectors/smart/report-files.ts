@@ -36,6 +36,7 @@ async function readReport(name: string, clock: Clock): Promise<DiskAnswer> {
       const stat = await handle.stat();
       if (!stat.isFile()) return { name, problem: 'is no file' };
       if (stat.size > MAX_REPORT_BYTES) return { name, problem: `has more than ${MAX_REPORT_BYTES} bytes` };
+      if (stat.size === 0) return { name, problem: 'is empty: its disk gave no answer' };
       const ageMs = clock.now() - stat.mtimeMs;
       if (ageMs > MAX_AGE_MS) {
         const minutes = Math.floor(ageMs / 60_000);

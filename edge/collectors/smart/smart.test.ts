@@ -1,3 +1,5 @@
+import { ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import {
   mkdirSync,
   mkdtempSync,
@@ -11,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
 import { diskReadings } from './disk-readings.ts';
@@ -243,6 +245,46 @@ esac`),
     const { errors } = await collectDisks(source, { ignore: [] }, deps, signal);
     expect(errors).toHaveLength(1);
     expect(errors[0]?.message).toMatch(/^smart \/dev\/sda: smartctl/);
+  });
+
+  it('are kept when a disk hangs, which is not asked again while it does', async () => {
+    const source = createSmartctlSource(
+      [{ device: '/dev/sda' }, { device: '/dev/sdb' }, { device: '/dev/sdc' }],
+      {
+        clock,
+        program: program(`
+echo "$*" >> ${directory}/calls
+case "$*" in
+  */dev/sdb) exec sleep 60;;
+  *) cat ${testdata}/sas.json;;
+esac`),
+      },
+    );
+    const calls = () => readFileSync(join(directory, 'calls'), 'utf8').match(/sd[abc]/g);
+    const collect = (until: AbortSignal) => collectDisks(source, { ignore: [] }, deps, until);
+    // A disk that is dead lets no signal through to its smartctl; here none is sent.
+    const kill = vi.spyOn(ChildProcess.prototype, 'kill').mockReturnValue(true);
+    const run = new AbortController();
+    const cut = collect(run.signal);
+    await vi.waitFor(() => expect(calls()).toEqual(['sda', 'sdb']), 20_000);
+    run.abort();
+    const first = await cut;
+    expect(first.samples).toHaveLength(1);
+    expect(first.errors.map(({ message }) => message)).toEqual([
+      'smart /dev/sdb: smartctl gave no answer before the time of the run was over',
+      'smart /dev/sdc: no time was left to ask it',
+    ]);
+    const child = kill.mock.contexts[0] as ChildProcess;
+    kill.mockRestore();
+
+    const second = await collect(signal);
+    expect(second.samples).toHaveLength(2);
+    expect(second.errors.map(({ message }) => message)).toEqual([
+      'smart /dev/sdb: smartctl: "the one that asked before still hangs"',
+    ]);
+    expect(calls()).toEqual(['sda', 'sdb', 'sda', 'sdc']);
+    child.kill('SIGKILL');
+    await once(child, 'exit');
   });
 
   it('come from the helper’s directory, fresh ones only', async () => {

@@ -17,12 +17,22 @@ export function createSmartctlSource(
   disks: readonly Disk[] | undefined,
   deps: { readonly clock: Clock; readonly program?: string },
 ): DiskSource {
-  const run = (args: readonly string[], signal: AbortSignal): Promise<ProgramResult> =>
-    runProgram(deps.program ?? 'smartctl', ['--json=c', ...args], {
+  /** Questions whose smartctl waits for a dead disk, which no signal ends: one of each is enough. */
+  const hanging = new Set<string>();
+  const run = async (args: readonly string[], signal: AbortSignal): Promise<ProgramResult> => {
+    const question = args.join(' ');
+    if (hanging.has(question)) return { error: new Error(HANGS), stdout: '', stderr: '' };
+    const result = await runProgram(deps.program ?? 'smartctl', ['--json=c', ...args], {
       timeoutMs: TIMEOUT_MS,
       signal,
       maxOutputBytes: MAX_REPORT_BYTES,
     });
+    if (result.ended !== undefined) {
+      hanging.add(question);
+      void result.ended.then(() => hanging.delete(question));
+    }
+    return result;
+  };
 
   const ask = async ({ device, type }: Disk, signal: AbortSignal): Promise<DiskAnswer> => {
     const result = await run(
@@ -33,7 +43,7 @@ export function createSmartctlSource(
       ],
       signal,
     );
-    const name = type?.includes(',') === true ? `${device} ${type}` : device;
+    const name = nameOf({ device, type });
     const problem = problemOf(result);
     return problem === undefined
       ? { name, text: result.stdout, readAtMs: deps.clock.now() }
@@ -45,8 +55,8 @@ export function createSmartctlSource(
       const scanned = disks === undefined ? parseScan(await run(['--scan'], signal)) : disks;
       const answers: DiskAnswer[] = [];
       for (const disk of scanned.slice(0, MAX_DISKS)) {
-        const answer = await ask(disk, signal);
-        signal.throwIfAborted();
+        // What was read before the time was over counts.
+        const answer = signal.aborted ? { name: nameOf(disk), problem: NO_TIME } : await ask(disk, signal);
         if ('problem' in answer && answer.problem === MISSING) return [];
         answers.push(answer);
       }
@@ -55,13 +65,20 @@ export function createSmartctlSource(
   };
 }
 
+function nameOf({ device, type }: Disk): string {
+  return type?.includes(',') === true ? `${device} ${type}` : device;
+}
+
 const MISSING = 'smartctl is not installed';
+const HANGS = 'the one that asked before still hangs';
+const NO_TIME = 'no time was left to ask it';
 
 /** smartctl's exit status is part of its report, no failure to run. */
 function problemOf({ error, stdout, stderr }: ProgramResult): string | undefined {
   if (error === null) return undefined;
   if (error.code === 'ENOENT') return MISSING;
   if (error.killed === true) return `smartctl gave no answer within ${TIMEOUT_MS} ms`;
+  if (error.name === 'AbortError') return 'smartctl gave no answer before the time of the run was over';
   if (typeof error.code === 'number' && stdout.trimStart().startsWith('{')) return undefined;
   const said = (stderr.trim() || stdout.trim() || error.message).slice(0, 200);
   return `smartctl: ${JSON.stringify(said)}`;

@@ -1,0 +1,36 @@
+import { ChildProcess } from 'node:child_process';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { runProgram } from './run-program.ts';
+
+describe('a program', () => {
+  afterEach(() => vi.restoreAllMocks());
+  const never = new AbortController().signal;
+
+  it('that ends leaves nothing behind', async () => {
+    const result = await runProgram('sh', ['-c', 'echo out; exit 3'], { timeoutMs: 30_000, signal: never });
+    expect(result).toEqual({
+      error: expect.objectContaining({ code: 3 }) as Error,
+      stdout: 'out\n',
+      stderr: '',
+    });
+  });
+
+  it('that is not installed says so', async () => {
+    const result = await runProgram('/none/such', [], { timeoutMs: 30_000, signal: never });
+    expect(result).toMatchObject({ error: { code: 'ENOENT' } });
+    expect(result.ended).toBeUndefined();
+  });
+
+  it('that does not die of SIGKILL is not waited for, and it is told when it is gone', async () => {
+    // One that waits for a dead device hears no signal; here none is sent.
+    const kill = vi.spyOn(ChildProcess.prototype, 'kill').mockReturnValue(true);
+    const result = await runProgram('sleep', ['60'], { timeoutMs: 100, signal: never });
+    expect(result.error).toMatchObject({ killed: true });
+    expect(result.ended).toBeDefined();
+    const child = kill.mock.contexts[0] as ChildProcess;
+    kill.mockRestore();
+    child.kill('SIGKILL');
+    await result.ended;
+    expect(child.signalCode).toBe('SIGKILL');
+  });
+});
