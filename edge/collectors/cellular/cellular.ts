@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
@@ -6,7 +7,7 @@ import { openNetSnmpSession } from '../snmp/net-snmp-session.ts';
 import { AtSource } from './at/at-source.ts';
 import { openSerialPort } from './at/serial-port.ts';
 import { cellularConfigSchema, type CellularConfig, type ModemConfig } from './config.ts';
-import { noDipBook, openDipBook } from './dips/dip-book.ts';
+import { noDipBook, openDipBook, readOnly, type DipBook } from './dips/dip-book.ts';
 import { dipRules, MAX_GAP_MS } from './dips/dip-config.ts';
 import { loadH3 } from './h3-cells.ts';
 import { Modem } from './modem.ts';
@@ -29,12 +30,11 @@ export function createCellularCollector(
   deps: CollectorDeps,
   sourceOf: (config: ModemConfig) => RadioSource,
 ): Collector {
-  const { clock, log, commonTags, dataDirectory } = deps;
+  const { clock, commonTags } = deps;
   const rules = dipRules(dips);
   const modems = configs.map((config) => {
     const { device, position } = config;
-    const file = `cellular-dips-${encodeURIComponent(device)}.json`;
-    const book = dataDirectory === undefined ? noDipBook : openDipBook(join(dataDirectory, file), log);
+    const book = bookOf(device, deps);
     return new Modem(
       { device, tags: commonTags, position, reportEveryMs, dipRules: rules },
       { source: sourceOf(config), book, clock, loadCells: loadH3 },
@@ -50,6 +50,14 @@ export function createCellularCollector(
       await Promise.all(modems.map((modem) => modem.close()));
     },
   };
+}
+
+/** Any name makes a file name: those of devices may be long, and of any script. */
+function bookOf(device: string, { dataDirectory, isTrial, log }: CollectorDeps): DipBook {
+  if (dataDirectory === undefined) return noDipBook;
+  const name = createHash('sha256').update(device).digest('hex').slice(0, 16);
+  const book = openDipBook(join(dataDirectory, `cellular-dips-${name}.json`), log);
+  return isTrial === true ? readOnly(book) : book;
 }
 
 function joined(parts: readonly Collected[]): Collected {

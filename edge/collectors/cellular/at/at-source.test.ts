@@ -21,11 +21,26 @@ function mute() {
 
 const options = { path: '/dev/ttyUSB2', baudRate: 115_200, wantsPosition: false };
 
+const unending = new AbortController().signal;
+
+it('a reading that is called off ends with its port, so that the next one has a line of its own', async () => {
+  const clock = new ManualClock();
+  const port = mute();
+  const source = new AtSource(options, { open: async () => port, clock });
+  const over = new AbortController();
+  const reading = source.read(over.signal);
+  await clock.advance(0);
+  over.abort();
+  expect((await reading).problems).toEqual(['the port is gone (closed)']);
+  expect(port.closed).toBe(1);
+  expect(clock.sleeperCount).toBe(0);
+});
+
 it('a port is closed with the source while the modem is still being met', async () => {
   const clock = new ManualClock();
   const port = mute();
   const source = new AtSource(options, { open: async () => port, clock });
-  const reading = source.read();
+  const reading = source.read(unending);
   await clock.advance(0);
   await source.close();
   expect((await reading).problems).toEqual(['the port is gone (closed)']);
@@ -38,7 +53,7 @@ it('a port that opens only after the source was closed is closed at once', async
   let opened: (port: AtPort) => void = () => undefined;
   const open = () => new Promise<AtPort>((resolve) => (opened = resolve));
   const source = new AtSource(options, { open, clock: new ManualClock() });
-  const reading = source.read();
+  const reading = source.read(unending);
   await source.close();
   opened(port);
   await reading;
@@ -54,7 +69,7 @@ it('a modem that stays silent has its port opened anew', async () => {
   };
   const source = new AtSource(options, { open, clock });
   for (let reading = 0; reading < 4; reading++) {
-    const result = source.read();
+    const result = source.read(unending);
     await clock.advance(ANSWER_TIMEOUT_MS);
     expect((await result).problems).toEqual(['ATE0: no answer within 3000 ms']);
   }

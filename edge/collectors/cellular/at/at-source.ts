@@ -44,10 +44,13 @@ export class AtSource implements RadioSource {
     this.#clock = deps.clock;
   }
 
-  async read(): Promise<SourceReading> {
+  /** What is called off ends with its port: nobody else may ask on it meanwhile. */
+  async read(signal: AbortSignal): Promise<SourceReading> {
     let line: Line | undefined;
+    const onAbort = (): void => void this.#hangUp();
+    signal.addEventListener('abort', onAbort, { once: true });
     try {
-      line = this.#line ?? (await this.#connect());
+      line = this.#line ?? (await this.#connect(signal));
       line.reader ??= await this.#meet(line.session);
       const state = await line.reader.read();
       this.#silentReadings = 0;
@@ -57,6 +60,8 @@ export class AtSource implements RadioSource {
       const isOver = line?.dialogue.isOver === true || this.#silentReadings >= MAX_SILENT_READINGS;
       if (isOver) await this.#hangUp();
       return { problems: [...(line?.session.takeProblems() ?? []), messageOf(error)] };
+    } finally {
+      signal.removeEventListener('abort', onAbort);
     }
   }
 
@@ -73,9 +78,9 @@ export class AtSource implements RadioSource {
     await line?.dialogue.close();
   }
 
-  async #connect(): Promise<Line> {
+  async #connect(signal: AbortSignal): Promise<Line> {
     const port = await this.#open(this.#options);
-    if (this.#isClosed) {
+    if (this.#isClosed || signal.aborted) {
       await port.close();
       throw new AtError('gone', 'closed');
     }

@@ -14,6 +14,11 @@ export interface DipBook {
 
 export const noDipBook: DipBook = { read: () => ({}), write: () => undefined };
 
+/** For one look at it: somebody else keeps it. */
+export function readOnly(book: DipBook): DipBook {
+  return { read: () => book.read(), write: () => undefined };
+}
+
 const rat = z.enum(['nr', 'nrnsa', 'lte', 'lte_ca', 'umts', 'gsm', 'none']).optional();
 const dipSchema = z.strictObject({
   startMs: z.number(),

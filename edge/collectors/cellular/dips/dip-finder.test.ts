@@ -51,6 +51,15 @@ describe('a dip by the default rules', () => {
     ]);
   });
 
+  it('that lasts for days is told of day by day, and the next goes on where it was cut', () => {
+    const hourly = Array.from({ length: 30 * 3_600 }, (_unused, s) => ({ s, rsrp: -115 }));
+    expect(find(hourly).map(told)).toEqual([
+      { kind: 'level', state: 'open', from: 0, to: 10 },
+      { kind: 'level', state: 'ceased', from: 0, to: 86_399 },
+      { kind: 'level', state: 'open', from: 86_400, to: 86_410 },
+    ]);
+  });
+
   it.each([
     ['9 s below', every(0, 10, { rsrp: -115 })],
     ['at the limit', every(0, 60, { rsrp: -110 })],

@@ -18,6 +18,9 @@ export interface DipTrack {
 
 export const FRESH_TRACK: DipTrack = { isOpen: false };
 
+/** A dip is told of at the time of its start, and central takes nothing that is a week old: a longer one goes on as the next. */
+const MAX_DIP_MS = 24 * 3_600_000;
+
 interface Step {
   readonly track: DipTrack;
   readonly events: readonly DipEvent[];
@@ -72,6 +75,10 @@ function judged(rule: DipRule, track: DipTrack, row: DipRow, verdict: Verdict): 
 
 function whileOpen(rule: DipRule, track: DipTrack, dip: Dip, row: DipRow, verdict: Verdict): Step {
   if (verdict !== 'good') {
+    if (row.timeMs - dip.startMs >= MAX_DIP_MS) {
+      const next = { ...track, dip: begin(track, row), isOpen: false, goodSinceMs: undefined };
+      return { track: next, events: [event(rule, dip, 'ceased')] };
+    }
     return {
       track: { ...track, dip: extend(rule, track, dip, row), goodSinceMs: undefined },
       events: [],

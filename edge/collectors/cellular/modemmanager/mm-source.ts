@@ -99,7 +99,12 @@ export class MmSource implements RadioSource {
 
   async #locate(signal: AbortSignal): Promise<Position | undefined> {
     if (this.#rhythm.isFirst('gnss')) {
-      await runMmcli(this.#run, ['-m', this.#modem ?? '', '--location-enable-gps-raw'], signal);
+      try {
+        await runMmcli(this.#run, ['-m', this.#modem ?? '', '--location-enable-gps-raw'], signal);
+      } catch (error) {
+        this.#rhythm.forget('gnss'); // a modem that is still coming up refuses at first
+        throw error;
+      }
     }
     return parseLocation(await this.#ask(signal, '--location-get'));
   }
