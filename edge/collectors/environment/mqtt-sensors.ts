@@ -34,7 +34,7 @@ export class MqttSensors {
   #lastTopic: string | undefined;
 
   constructor(config: MqttSensorsConfig, deps: CollectorDeps) {
-    const { clock, log, identity } = deps;
+    const { clock, log, identity, isTrial = false } = deps;
     this.#deps = deps;
     this.inbox = new Inbox(clock);
     this.#routes = config.sensors.flatMap(routesOf);
@@ -44,7 +44,8 @@ export class MqttSensors {
     this.#source = new MqttSource({
       broker: config.broker,
       qos: config.qos,
-      clientId: config.clientId ?? identity,
+      // A trial must not take the place, or the messages, of an agent that runs.
+      clientId: isTrial ? undefined : (config.clientId ?? identity),
       topics: [...new Set(this.#routes.map(({ template }) => template.filter))],
       onMessage: (message) => this.#receive(message),
       onLoss: (what) => this.refusals.add(what),

@@ -17,11 +17,16 @@ export class MqttListener implements Listener {
   readonly #source: MqttSource;
   readonly #intake: Intake;
 
-  constructor(config: Config, intake: Intake, deps: Pick<CollectorDeps, 'clock' | 'log' | 'identity'>) {
+  constructor(
+    config: Config,
+    intake: Intake,
+    deps: Pick<CollectorDeps, 'clock' | 'log' | 'identity' | 'isTrial'>,
+  ) {
     this.#intake = intake;
     this.#source = new MqttSource({
       ...config,
-      clientId: config.clientId ?? deps.identity,
+      // A trial must not take the place, or the messages, of an agent that runs.
+      clientId: deps.isTrial === true ? undefined : (config.clientId ?? deps.identity),
       onMessage: (message) => this.#receive(message),
       onLoss: (what) => intake.refusals.add(`mqtt: ${what}`),
       clock: deps.clock,
