@@ -1,5 +1,5 @@
 import { dataTypeName, scalarType, type ScalarType } from './data-types.ts';
-import type { RawMetric } from './payload.ts';
+import { MAX_METRIC_NAME_CHARS, type RawMetric } from './payload.ts';
 
 /** A metric as its birth certificate defines it. */
 export interface BirthMetric {
@@ -162,6 +162,8 @@ export class BirthCertificates {
 }
 
 function define(name: string, device: string | undefined, raw: RawMetric): Definition {
+  if (name.length > MAX_METRIC_NAME_CHARS)
+    return { refused: `${name} has a name of more than ${MAX_METRIC_NAME_CHARS} characters` };
   if (OWN_METRICS.test(name)) return 'own';
   if (raw.dataType === undefined) {
     // tck-id-payloads-metric-datatype-req

@@ -158,6 +158,24 @@ describe('a city of Sparkplug devices', () => {
     expect(Object.values(bench.ingest.stats().refusedRows)).toEqual([1]);
   });
 
+  it('that has a name or a text beyond all measure loses that metric alone, and is not asked about it', async () => {
+    const name = 'n'.repeat(300);
+    await nodeBirth([
+      metric(name, 'Boolean', true, { alias: 1 }),
+      metric('Text', 'String', 'x'.repeat(2_000)),
+      metric('environment/smoke', 'Boolean', false),
+    ]);
+    await message('power/NDATA/n1', 1, [
+      { type: 'Boolean', value: false, alias: 1 },
+      metric(name, 'Boolean', true),
+    ]);
+    expect(await stored()).toHaveLength(1);
+    expect(commands).toEqual([]);
+    const reasons = (await bench.quarantine.list({ limit: 9 })).map(({ reason }) => reason).join();
+    expect(reasons).toContain(`${'n'.repeat(256)}… has a name of more than 256 characters`);
+    expect(reasons).toContain('Text (String has 2000 bytes, expected at most 1024)');
+  });
+
   it('that sends rubbish is named, and costs the others nothing', async () => {
     await send('power/NDATA/n1', Buffer.from('rubbish'));
     await send('power/NDATA/n1', Buffer.alloc(70_000));
