@@ -223,6 +223,29 @@ describe('a value that does not change', () => {
     );
   });
 
+  it('is said on while central asks for a rebirth because of something else', async () => {
+    const shared = metric('environment/water_leak', 'Boolean', false, { alias: 7 });
+    const other = metric('environment/humidity_pct', 'Int32', 40, { alias: 7 });
+    await nodeBirth([smoke(true), metric('environment/temperature_celsius', 'Float', 20), shared, other]);
+    const odd: UserMetric[] = [
+      metric('environment/temperature_celsius', 'Int32', 21),
+      metric('Not/born', 'Boolean', true),
+      { alias: 99, type: 'Boolean', value: true },
+      { alias: 7, type: 'Boolean', value: true },
+    ];
+    await message('power/NDATA/n1', 1, odd);
+    for (let seq = 2; seq < 12; seq++) {
+      await bench.clock.advance(10_000);
+      await message('power/NDATA/n1', seq, odd);
+      await message('power/NDATA/n1', seq, []);
+    }
+    const again = (await stored()).slice(1);
+    expect(again.length).toBeGreaterThanOrEqual(3);
+    // What the odd ones may have changed holds no longer.
+    for (const line of again) expect(line).toBe(`environment agent=${AGENT} device=power.n1 | smoke=true`);
+    expect(commands.length).toBeGreaterThan(1);
+  });
+
   it.each<[string, () => Promise<void>]>([
     ['it became null', () => message('power/NDATA/n1', 1, [smoke(null)])],
     ['a message was lost', () => message('power/NDATA/n1', 9, [])],

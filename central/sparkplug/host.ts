@@ -171,6 +171,8 @@ export class SparkplugHost implements Dialect {
         this.#counts.staleDeaths++;
         return;
       case 'lost':
+        // What was said in them is not known.
+        node.held.clear();
         node.lostMessages += outcome.messages;
         this.#counts.lostMessages += outcome.messages;
         log.warn({ agent: node.agent, messages: outcome.messages }, 'sparkplug messages did not arrive');
@@ -178,10 +180,12 @@ export class SparkplugHost implements Dialect {
         return;
       case 'refused':
         refuse(door, node.agent, outcome.message, outcome);
+        for (const metric of new Set(outcome.parts?.flatMap(({ ended = [] }) => ended))) {
+          const target = node.targetOf(metric);
+          if (target !== undefined) node.held.release(metric.device, [target]);
+        }
         return;
       case 'ask-rebirth':
-        // Something was missed or not understood: what was known may hold no longer.
-        node.held.clear();
         node.rebirth.want();
         return;
     }
