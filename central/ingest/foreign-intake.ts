@@ -1,8 +1,9 @@
 import { PROTOCOL_VERSION, type Batch, type Loss } from '../../contract/batch.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
 import type { AgentMemory } from './agent-memory.ts';
+import type { Refusal } from './checked-batch.ts';
 import type { Counters } from './counters.ts';
-import type { ForeignBatch, ForeignDoor, ForeignRefusal } from './dialect.ts';
+import type { ForeignBatch, ForeignDoor, ForeignRefusal, RefusedSample } from './dialect.ts';
 import { splitIntoTables, type ForeignTables } from './foreign-tables.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Receiver } from './receiver.ts';
@@ -42,22 +43,19 @@ export class ForeignIntake implements ForeignDoor {
     this.#epoch = newEpoch(deps.clock.now(), deps.random);
   }
 
-  take({ agent, samples, sentAtMs, backfill }: ForeignBatch): boolean {
+  take({ agent, samples, sentAtMs, backfill }: ForeignBatch): readonly RefusedSample[] {
     const sender = this.#sender(agent);
     if (sender === undefined) {
       const reason = `more than ${this.#deps.maxAgents} agents send in other dialects`;
       this.refuse({ agent, code: 'too-many-agents', reason, values: samples.length });
-      return false;
+      return [];
     }
     const { bodies, oversize } = splitIntoTables(samples);
     for (const sample of oversize) {
       const reason = `${sample.measurement}: too many tags or fields, or too long a name`;
       this.refuse({ agent, code: 'oversize', reason, values: 1, raw: sample });
     }
-    let isTaken = true;
-    for (const body of bodies)
-      isTaken = this.#takeBody(agent, sender, body, { sentAtMs, backfill }) && isTaken;
-    return isTaken;
+    return bodies.flatMap((body) => this.#takeBody(agent, sender, body, { sentAtMs, backfill }));
   }
 
   declareLost(agent: string, messages: number): void {
@@ -66,7 +64,7 @@ export class ForeignIntake implements ForeignDoor {
     const { buffer, clock } = this.#deps;
     const nowMs = clock.now();
     this.#lose(sender, { messages, points: 0, fromMs: nowMs, toMs: nowMs, reason: 'not-received' });
-    const nothing = { baseMs: nowMs, tables: [], points: 0, firstMs: nowMs };
+    const nothing = { baseMs: nowMs, tables: [], points: 0, firstMs: nowMs, samples: [] };
     if (!buffer.isFull()) this.#admit(agent, sender, nothing, { sentAtMs: nowMs, backfill: true });
   }
 
@@ -87,19 +85,21 @@ export class ForeignIntake implements ForeignDoor {
     this.#deps.counters.refuseRows(code, values);
   }
 
-  #takeBody(agent: string, sender: Sender, body: ForeignTables, sent: Sent): boolean {
+  #takeBody(agent: string, sender: Sender, body: ForeignTables, sent: Sent): readonly RefusedSample[] {
     const { buffer, counters } = this.#deps;
-    if (!buffer.isFull()) {
-      this.#admit(agent, sender, body, sent);
-      return true;
-    }
+    if (!buffer.isFull()) return this.#admit(agent, sender, body, sent);
     counters.counts.droppedForeignPoints += body.points;
     const { points, firstMs: fromMs, baseMs: toMs } = body;
     this.#lose(sender, { messages: 1, points, fromMs, toMs, reason: 'queue-full' });
-    return false;
+    return [];
   }
 
-  #admit(agent: string, sender: Sender, body: ForeignTables, { sentAtMs, backfill }: Sent): void {
+  #admit(
+    agent: string,
+    sender: Sender,
+    body: ForeignTables,
+    { sentAtMs, backfill }: Sent,
+  ): readonly RefusedSample[] {
     const { receiver, agents, counters, clock } = this.#deps;
     const receivedAtMs = clock.now();
     const batch: Batch = {
@@ -123,7 +123,8 @@ export class ForeignIntake implements ForeignDoor {
     sender.losses = [];
     counters.counts.receivedBatches++;
     if (body.points > 0) agents.noteBatch(agent, batch, receivedAtMs);
-    receiver.admit(agent, batch, { payload: undefined, receivedAtMs, wantsAck: false });
+    const refusals = receiver.admit(agent, batch, { payload: undefined, receivedAtMs, wantsAck: false });
+    return refusedSamples(body, refusals);
   }
 
   #lose(sender: Sender, lost: Omit<Loss, 'from' | 'to'> & { readonly messages: number }): void {
@@ -152,6 +153,17 @@ export class ForeignIntake implements ForeignDoor {
     }
     return sender;
   }
+}
+
+/** A refusal without a row costs a field that the catalogue does not know, and no sample. */
+export function refusedSamples(
+  { samples }: ForeignTables,
+  refusals: readonly Refusal[],
+): readonly RefusedSample[] {
+  return refusals.flatMap(({ row, code }) => {
+    const sample = row === undefined ? undefined : samples[row];
+    return sample === undefined ? [] : [{ sample, code }];
+  });
 }
 
 type Sent = Pick<ForeignBatch, 'sentAtMs' | 'backfill'>;

@@ -55,6 +55,17 @@ export class HeldValues {
     }
   }
 
+  /** Said again, they were refused. */
+  drop(samples: readonly Sample[]): void {
+    for (const { measurement, tags, fields } of samples) {
+      const key = keyOf(measurement, tags);
+      for (const series of this.#devices.values()) {
+        const held = series.get(key);
+        if (held !== undefined) for (const field of Object.keys(fields)) this.#drop(held, field);
+      }
+    }
+  }
+
   forget(device: string | undefined): void {
     const series = this.#devices.get(device);
     if (series === undefined) return;

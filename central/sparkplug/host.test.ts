@@ -223,6 +223,38 @@ describe('a value that does not change', () => {
     );
   });
 
+  it('that the catalogue does not allow is refused once, not every half minute, and ends what held before', async () => {
+    const humidity = (value: number): UserMetric => metric('environment/humidity_pct', 'Int32', value);
+    await nodeBirth([humidity(40), metric('environment/temperature_celsius', 'Float', 20)]);
+    await message('power/NDATA/n1', 1, [humidity(101)]);
+    await bench.clock.advance(95_000);
+    expect(bench.ingest.stats().refusedRows).toEqual({ 'out-of-range': 1 });
+    const again = (await stored()).slice(1);
+    expect(again).toEqual(
+      Array(3).fill(`environment agent=${AGENT} device=power.n1 | temperature_celsius=20`),
+    );
+    await message('power/NDATA/n1', 2, [
+      { ...humidity(41), timestamp: nowMs() - 50 },
+      { ...humidity(102), timestamp: nowMs() - 60 },
+    ]);
+    await bench.clock.advance(32_000);
+    expect((await stored()).at(-1)).toContain('humidity_pct=41');
+  });
+
+  it('holds though it was born longer ago than samples are kept', async () => {
+    await nodeBirth([{ ...smoke(true), timestamp: nowMs() - 8 * 86_400_000 }]);
+    await bench.clock.advance(32_000);
+    expect(bench.ingest.stats().refusedRows).toEqual({ 'too-old': 1 });
+    expect(await stored()).toEqual([`environment agent=${AGENT} device=power.n1 | smoke=true`]);
+  });
+
+  it('and was born too long ago is checked when it is said again', async () => {
+    const timestamp = nowMs() - 8 * 86_400_000;
+    await nodeBirth([{ ...metric('environment/humidity_pct', 'Int32', 101), timestamp }]);
+    await bench.clock.advance(120_000);
+    expect(bench.ingest.stats().refusedRows).toEqual({ 'too-old': 1, 'out-of-range': 1 });
+  });
+
   it('is said on while central asks for a rebirth because of something else', async () => {
     const shared = metric('environment/water_leak', 'Boolean', false, { alias: 7 });
     const other = metric('environment/humidity_pct', 'Int32', 40, { alias: 7 });

@@ -4,7 +4,8 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { TokenBucket } from '../../runtime/token-bucket.ts';
 import type { BusMessage } from '../ingest/bus.ts';
-import type { Dialect, ForeignDoor } from '../ingest/dialect.ts';
+import type { Dialect, ForeignDoor, RefusedSample } from '../ingest/dialect.ts';
+import type { RefusalCode } from '../ingest/validate-refusal.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Resolved } from './birth-certificates.ts';
 import type { SparkplugConfig } from './config.ts';
@@ -39,6 +40,7 @@ export interface SparkplugHostDeps {
 
 const ALIVE_EVERY_MS = 5_000;
 const MAX_OFFSET_MS = 300_000;
+const TIME_CODES: ReadonlySet<string> = new Set<RefusalCode>(['future', 'too-old']);
 /** Rebirths of all nodes together: each brings a whole birth certificate. */
 const REBIRTHS = { capacity: 20, refillPerS: 20 };
 
@@ -107,7 +109,8 @@ export class SparkplugHost implements Dialect {
       if (node.isVerified && node.session.state === 'born') {
         if (isAliveDue) this.#deps.onAlive(node.agent, nowMs);
         const nodeNowMs = nowMs - node.clockOffsetMs;
-        this.#give(node, node.held.due(this.#deps.clock.monotonicMs(), nodeNowMs), nodeNowMs, false);
+        const due = node.held.due(this.#deps.clock.monotonicMs(), nodeNowMs);
+        node.held.drop(this.#give(node, due, nodeNowMs, false).map(({ sample }) => sample));
       }
       this.#askRebirth(node);
     }
@@ -220,8 +223,7 @@ export class SparkplugHost implements Dialect {
     }
     const { device } = message.topic;
     node.held.release(device, samples.ended);
-    node.held.hold(device, samples.live, clock.monotonicMs());
-    this.#give(node, samples.live, sentAtMs, false);
+    this.#say(node, device, samples.live, sentAtMs);
     this.#give(node, samples.historical, sentAtMs, true);
   }
 
@@ -232,13 +234,33 @@ export class SparkplugHost implements Dialect {
     const tags = node.deviceTags(topic.device ?? '');
     const fields = { up: isThere, reachable: isThere };
     const sample = { measurement: 'device', tags, fields, timeMs };
-    node.held.hold(topic.device, [sample], this.#deps.clock.monotonicMs());
-    this.#give(node, [sample], timeMs, false);
+    this.#say(node, topic.device, [sample], timeMs);
   }
 
-  #give(node: EdgeNode, samples: readonly Sample[], sentAtMs: number, backfill: boolean): void {
-    if (samples.length === 0) return;
-    this.#deps.door.take({ agent: node.agent, samples, sentAtMs, backfill });
+  /** Holds what is not refused; a time that no sample may have says nothing against the value. */
+  #say(node: EdgeNode, device: string | undefined, samples: readonly Sample[], sentAtMs: number): void {
+    const ofValue = this.#give(node, samples, sentAtMs, false).filter(({ code }) => !TIME_CODES.has(code));
+    const refused = new Set(ofValue.map(({ sample }) => sample));
+    const nowMs = this.#deps.clock.monotonicMs();
+    for (const sample of samples.toSorted((a, b) => a.timeMs - b.timeMs)) {
+      const { measurement, tags, fields } = sample;
+      if (refused.has(sample)) {
+        node.held.release(
+          device,
+          Object.keys(fields).map((field) => ({ measurement, field, tags })),
+        );
+      } else node.held.hold(device, [sample], nowMs);
+    }
+  }
+
+  #give(
+    node: EdgeNode,
+    samples: readonly Sample[],
+    sentAtMs: number,
+    backfill: boolean,
+  ): readonly RefusedSample[] {
+    if (samples.length === 0) return [];
+    return this.#deps.door.take({ agent: node.agent, samples, sentAtMs, backfill });
   }
 
   #askRebirth(node: EdgeNode): void {
