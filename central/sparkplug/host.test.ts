@@ -315,6 +315,32 @@ describe('a node', () => {
     expect(host.stats()).toMatchObject({ staleDeaths: 1, nodes: { born: 1 } });
   });
 
+  it('whose device is not born again after its rebirth has it reported down after a grace time, once a birth', async () => {
+    const smoke = metric('environment/smoke', 'Boolean', false);
+    await nodeBirth([]);
+    for (const [at, device] of ['back', 'gone', 'dead'].entries())
+      await message(`power/DBIRTH/n1/${device}`, at + 1, [smoke]);
+    await message('power/DDEATH/n1/dead', 4, []);
+    await send('power/NDEATH/n1', encode({ timestamp: 1, metrics: [metric('bdSeq', 'UInt64', 0)] }));
+    await bench.clock.advance(60_000);
+    const reports = async (of: string): Promise<string[]> =>
+      (await stored()).filter((line) => line.startsWith(`device agent=${AGENT} device=power.n1.${of} `));
+    const said = { gone: (await reports('gone')).length, dead: (await reports('dead')).length };
+    await nodeBirth([]);
+    await bench.clock.advance(20_000);
+    await message('power/DBIRTH/n1/back', 1, [smoke]);
+    expect(await reports('gone')).toHaveLength(said.gone);
+    await bench.clock.advance(15_000);
+    const down = `device agent=${AGENT} device=power.n1.gone | up=false reachable=false`;
+    expect((await reports('gone')).slice(said.gone)).toEqual([down]);
+    expect(await reports('dead')).toHaveLength(said.dead);
+    for (const line of (await reports('back')).slice(-1)) expect(line).toContain('up=true');
+    await nodeBirth([]);
+    const before = (await reports('gone')).length;
+    await bench.clock.advance(40_000);
+    expect((await reports('gone')).slice(before)).toEqual([down]);
+  });
+
   it('that central does not know is asked once, then with growing pauses', async () => {
     const ask = { topic: 'spBv1.0/power/NCMD/n1', metric: 'Node Control/Rebirth' };
     for (let seq = 0; seq < 50; seq++)

@@ -109,6 +109,8 @@ export class SparkplugHost implements Dialect {
       if (node.isVerified && node.session.state === 'born') {
         if (isAliveDue) this.#deps.onAlive(node.agent, nowMs);
         const nodeNowMs = nowMs - node.clockOffsetMs;
+        for (const device of node.expected.overdue(this.#deps.clock.monotonicMs()))
+          this.#storeDevice(node, device, false, nodeNowMs);
         const due = node.held.due(this.#deps.clock.monotonicMs(), nodeNowMs);
         node.held.drop(this.#give(node, due, nodeNowMs, false).map(({ sample }) => sample));
       }
@@ -162,8 +164,7 @@ export class SparkplugHost implements Dialect {
         this.#store(node, outcome.message, outcome.values, false);
         return;
       case 'device-death':
-        node.held.forget(outcome.message.topic.device);
-        this.#storeDevice(node, outcome.message, false);
+        this.#onDevice(node, outcome.message, false);
         return;
       case 'death':
         log.warn({ agent: node.agent, ...node.name }, 'sparkplug node died');
@@ -199,11 +200,11 @@ export class SparkplugHost implements Dialect {
     if (message.topic.type === 'NBIRTH') {
       node.rebirth.settle();
       node.held.clear();
+      node.expected.nodeBorn(clock.monotonicMs());
       book.note(node.name, clock.now());
       onBorn(node.agent, bdSeq ?? 0, clock.now());
     } else {
-      node.held.forget(message.topic.device);
-      this.#storeDevice(node, message, true);
+      this.#onDevice(node, message, true);
     }
     this.#store(node, message, values, true);
   }
@@ -228,13 +229,17 @@ export class SparkplugHost implements Dialect {
   }
 
   /** A DDEATH is the edge node's own finding that the device does not answer; a node's own death says nothing of them. */
-  #storeDevice(node: EdgeNode, { topic, payload }: NodeMessage, isThere: boolean): void {
-    const nowMs = this.#deps.clock.now();
-    const timeMs = payload.timestampMs ?? nowMs;
-    const tags = node.deviceTags(topic.device ?? '');
+  #onDevice(node: EdgeNode, { topic: { device = '' }, payload }: NodeMessage, isThere: boolean): void {
+    if (isThere) node.expected.born(device);
+    else node.expected.died(device);
+    this.#storeDevice(node, device, isThere, payload.timestampMs ?? this.#deps.clock.now());
+  }
+
+  #storeDevice(node: EdgeNode, device: string, isThere: boolean, timeMs: number): void {
     const fields = { up: isThere, reachable: isThere };
-    const sample = { measurement: 'device', tags, fields, timeMs };
-    this.#say(node, topic.device, [sample], timeMs);
+    const sample = { measurement: 'device', tags: node.deviceTags(device), fields, timeMs };
+    node.held.forget(device);
+    this.#say(node, device, [sample], timeMs);
   }
 
   /** Holds what is not refused; a time that no sample may have says nothing against the value. */
