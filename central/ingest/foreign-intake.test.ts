@@ -142,6 +142,47 @@ describe('what is lost', () => {
     ]);
   });
 
+  it('for lack of room is declared as soon as there is room, though its sender is silent', async () => {
+    await bench.dispose();
+    open({ limits: { bufferMaxBytes: 1 } });
+    await bench.ingest.start(new AbortController().signal);
+    bench.store.mode = 'down';
+    dialect.onMessage = () => take([ping(1), ping(2)]);
+    for (let message = 0; message < 3; message++) bench.bus.receive('foreign/x', 'go');
+    await bench.clock.advance(500);
+    bench.store.mode = 'good';
+    await bench.clock.advance(60_000);
+    await bench.quarantine.flush();
+    await bench.clock.advance(1);
+    expect(bench.ledger.entries('spb-1')).toMatchObject([{ declaredLost: [[2, 3]], lostPoints: 4 }]);
+  });
+
+  it.each(['down', 'silent'] as const)(
+    'because central stops while the store is %s is declared, with what waited for room',
+    async (mode) => {
+      await bench.dispose();
+      open({ limits: { bufferMaxBytes: 2_000 } });
+      await bench.ingest.start(new AbortController().signal);
+      bench.store.mode = mode;
+      dialect.onMessage = ({ topic }) => topic !== 'flush' && take([ping(1), ping(2)]);
+      for (let message = 0; message < 4; message++) bench.bus.receive('foreign/x', 'go');
+      bench.send('gw-1', 1);
+      await bench.clock.advance(500);
+      const held = bench.ingest.stats().bufferBatches;
+      expect(held).toBeLessThan(4);
+      const stopped = bench.ingest.stop();
+      await bench.clock.advance(60_000);
+      await stopped;
+      expect(bench.ledger.entries()).toMatchObject([
+        { agent: 'spb-1', stored: [], declaredLost: [[1, 4]], lostPoints: 8, missing: [], completeness: 0 },
+      ]);
+      expect(bench.ledger.hours('spb-1', 0, bench.clock.now() + 1)).toMatchObject([
+        { storedBatches: 0, lostPoints: 8 },
+      ]);
+      expect(bench.ingest.stats().declaredLostBatches).toBe(4);
+    },
+  );
+
   it('before it came here is declared at once, and no hole is called missing', async () => {
     await bench.ingest.start(new AbortController().signal);
     dialect.onMessage = () => {

@@ -1,5 +1,6 @@
 import { PROTOCOL_VERSION, type Batch, type Loss } from '../../contract/batch.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
+import type { LostBatches } from '../ledger/ledger.ts';
 import type { AgentMemory } from './agent-memory.ts';
 import type { Refusal } from './checked-batch.ts';
 import type { Counters } from './counters.ts';
@@ -22,7 +23,7 @@ export interface ForeignIntakeDeps {
 
 interface Sender {
   nextSeq: number;
-  /** Not booked yet: they travel with the next batch that the buffer takes. */
+  /** Not booked yet: they travel with the next batch that the buffer takes, at the latest when a tick finds room. */
   losses: Loss[];
 }
 
@@ -31,7 +32,8 @@ const MAX_LOSSES = 64;
 
 /**
  * Gives foreign samples the identity that our own batches bring along: an epoch for each start of central, so that
- * numbers never meet those of an earlier run, and a seq for each batch. Everything numbered here is stored or declared.
+ * numbers never meet those of an earlier run, and a seq for each batch. Everything numbered here is stored or declared,
+ * unless central is killed: what it holds then is gone without a trace.
  */
 export class ForeignIntake implements ForeignDoor {
   readonly #deps: ForeignIntakeDeps;
@@ -64,8 +66,25 @@ export class ForeignIntake implements ForeignDoor {
     const { buffer, clock } = this.#deps;
     const nowMs = clock.now();
     this.#lose(sender, { messages, points: 0, fromMs: nowMs, toMs: nowMs, reason: 'not-received' });
-    const nothing = { baseMs: nowMs, tables: [], points: 0, firstMs: nowMs, samples: [] };
-    if (!buffer.isFull()) this.#admit(agent, sender, nothing, { sentAtMs: nowMs, backfill: true });
+    if (!buffer.isFull()) this.#admitNothing(agent, sender, nowMs);
+  }
+
+  /** Each second: what a sender lost is declared when there is room again, though it sends no more. */
+  declarePending(): void {
+    const { buffer, clock } = this.#deps;
+    for (const [agent, sender] of this.#senders) {
+      if (sender.losses.length === 0) continue;
+      if (buffer.isFull()) return;
+      this.#admitNothing(agent, sender, clock.now());
+    }
+  }
+
+  /** Central stops: no batch will bring these along. */
+  takePending(): readonly LostBatches[] {
+    return [...this.#senders].flatMap(([agent, sender]) => {
+      const losses = sender.losses.splice(0);
+      return losses.length === 0 ? [] : [{ agent, epoch: this.#epoch, losses }];
+    });
   }
 
   refuse({ agent, code, reason, values, raw, payload }: ForeignRefusal): void {
@@ -92,6 +111,11 @@ export class ForeignIntake implements ForeignDoor {
     const { points, firstMs: fromMs, baseMs: toMs } = body;
     this.#lose(sender, { messages: 1, points, fromMs, toMs, reason: 'queue-full' });
     return [];
+  }
+
+  #admitNothing(agent: string, sender: Sender, nowMs: number): void {
+    const nothing = { baseMs: nowMs, tables: [], points: 0, firstMs: nowMs, samples: [] };
+    this.#admit(agent, sender, nothing, { sentAtMs: nowMs, backfill: true });
   }
 
   #admit(
