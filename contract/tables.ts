@@ -15,8 +15,7 @@ export function toTables(samples: readonly Sample[], baseMs: number): Table[] | 
   const tables = new Map<string, OpenTable>();
   for (const sample of samples) {
     const tags = Object.keys(sample.tags);
-    // A name with a line break can only land in a table with more columns, where central refuses its row alone.
-    const key = `${sample.measurement}\n${tags.join('\n')}`;
+    const key = tableKey(sample);
     let table = tables.get(key);
     if (table === undefined) {
       if (tables.size === MAX_TABLES || tags.length > MAX_TAGS) return undefined;
@@ -34,6 +33,12 @@ export function toTables(samples: readonly Sample[], baseMs: number): Table[] | 
     fields,
     rows,
   }));
+}
+
+/** Samples with the same key share a table, in their order; tables come in the order of their first samples. */
+export function tableKey({ measurement, tags }: Sample): string {
+  // A name with a line break can only land in a table with more columns, where central refuses its row alone.
+  return `${measurement}\n${Object.keys(tags).join('\n')}`;
 }
 
 function toValues({ fields }: Sample, table: OpenTable): Row[2] | undefined {

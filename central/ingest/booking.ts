@@ -1,6 +1,6 @@
 import type { Loss } from '../../contract/batch.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import type { Ledger, StoredBatch } from '../ledger/ledger.ts';
+import type { Ledger, LostBatches, StoredBatch } from '../ledger/ledger.ts';
 import type { StoreRejection } from '../store/sample-store.ts';
 import type { Acknowledger } from './acknowledger.ts';
 import type { Counters } from './counters.ts';
@@ -56,6 +56,32 @@ export async function bookPoison(books: Books, batch: PendingBatch, reason: stri
   await book(books, [
     { batch, storedPoints: 0, storedValues: 0, refusedRows, refusedPoints, refusedByStore: points },
   ]);
+}
+
+/** Central stops: batches that nobody keeps to send again are lost with it, and so said. */
+export function bookLost(
+  books: Pick<Books, 'ledger' | 'counters' | 'clock'>,
+  unbooked: readonly PendingBatch[],
+  pending: readonly LostBatches[],
+): void {
+  const declarations = [
+    ...unbooked.map(({ agent, epoch, seq, points, measuredAtMs, losses }) => {
+      const own = {
+        from: seq,
+        to: seq,
+        points,
+        fromMs: measuredAtMs,
+        toMs: measuredAtMs,
+        reason: 'stuck',
+      } as const;
+      return { agent, epoch, losses: [...losses, own] };
+    }),
+    ...pending,
+  ];
+  if (declarations.length === 0) return;
+  books.ledger.recordLost(declarations, books.clock.now());
+  for (const { losses } of declarations)
+    for (const { from, to } of losses) books.counters.counts.declaredLostBatches += to - from + 1;
 }
 
 async function book(books: Books, outcomes: readonly Outcome[]): Promise<void> {

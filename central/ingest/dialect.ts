@@ -24,6 +24,12 @@ export interface ForeignBatch {
   readonly backfill: boolean;
 }
 
+export interface RefusedSample {
+  readonly sample: Sample;
+  /** Of the validator. */
+  readonly code: string;
+}
+
 export interface ForeignRefusal {
   readonly agent: string;
   readonly code: string;
@@ -39,8 +45,8 @@ export interface ForeignRefusal {
  * acknowledged and nothing comes again: what cannot be taken is lost, and declared so in the ledger.
  */
 export interface ForeignDoor {
-  /** False: the write buffer has no room, and these samples are lost. */
-  take(batch: ForeignBatch): boolean;
+  /** What the validator refused. Without room in the write buffer the samples are lost unchecked, and declared so. */
+  take(batch: ForeignBatch): readonly RefusedSample[];
   /** Messages of this agent that never arrived; how many samples they held is not known. */
   declareLost(agent: string, messages: number): void;
   /** Counts and quarantines what is no sample. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agentTopic } from '../../contract/topics.ts';
 import type { Sample } from '../../contract/sample.ts';
 import type { BusMessage } from './bus.ts';
-import type { Dialect, ForeignDoor } from './dialect.ts';
+import type { Dialect, ForeignDoor, RefusedSample } from './dialect.ts';
 import type { BatchContext } from './observer.ts';
 import { Workbench } from './testing/workbench.ts';
 
@@ -59,7 +59,7 @@ function ping(value: number): Sample {
   return bench.sample(value, 1);
 }
 
-const take = (samples: readonly Sample[], backfill = false): boolean =>
+const take = (samples: readonly Sample[], backfill = false): readonly RefusedSample[] =>
   dialect.door.take({ agent: 'spb-1', samples, sentAtMs: bench.clock.now() - 30, backfill });
 
 async function settle(): Promise<void> {
@@ -73,7 +73,7 @@ async function settle(): Promise<void> {
 describe('samples of another dialect', () => {
   it('go the same way as our own: observed, stored, booked, but not acknowledged', async () => {
     await bench.ingest.start(new AbortController().signal);
-    dialect.onMessage = () => expect(take([ping(1), ping(2)])).toBe(true);
+    dialect.onMessage = () => take([ping(1), ping(2)]);
     await settle();
     expect(seen).toMatchObject([{ agent: 'spb-1', rows: 2, backfill: false }]);
     expect(bench.ledger.entries('spb-1')).toMatchObject([
@@ -84,8 +84,11 @@ describe('samples of another dialect', () => {
   });
 
   it('are checked like our own: a bad one costs itself and is named', async () => {
-    dialect.onMessage = () => take([ping(1), ping(-2)]);
+    const bad = ping(-2);
+    let refused: readonly RefusedSample[] = [];
+    dialect.onMessage = () => (refused = take([ping(1), bad]));
     await settle();
+    expect(refused).toEqual([{ sample: bad, code: 'out-of-range' }]);
     expect(bench.ingest.stats().refusedRows).toEqual({ 'out-of-range': 1 });
     expect(await bench.quarantine.list({ limit: 9 })).toMatchObject([
       { agent: 'spb-1', code: 'out-of-range' },
@@ -119,11 +122,9 @@ describe('what is lost', () => {
     await bench.dispose();
     open({ limits: { bufferMaxBytes: 1 } });
     bench.store.mode = 'down';
-    const taken: boolean[] = [];
-    dialect.onMessage = () => taken.push(take([ping(1), ping(2)]));
+    dialect.onMessage = () => take([ping(1), ping(2)]);
     for (let message = 0; message < 3; message++) bench.bus.receive('foreign/x', 'go');
     await bench.clock.advance(500);
-    expect(taken).toEqual([true, false, false]);
     expect(bench.ingest.stats().droppedForeignPoints).toBe(4);
     bench.store.mode = 'good';
     await bench.clock.advance(60_000);
@@ -140,6 +141,47 @@ describe('what is lost', () => {
       },
     ]);
   });
+
+  it('for lack of room is declared as soon as there is room, though its sender is silent', async () => {
+    await bench.dispose();
+    open({ limits: { bufferMaxBytes: 1 } });
+    await bench.ingest.start(new AbortController().signal);
+    bench.store.mode = 'down';
+    dialect.onMessage = () => take([ping(1), ping(2)]);
+    for (let message = 0; message < 3; message++) bench.bus.receive('foreign/x', 'go');
+    await bench.clock.advance(500);
+    bench.store.mode = 'good';
+    await bench.clock.advance(60_000);
+    await bench.quarantine.flush();
+    await bench.clock.advance(1);
+    expect(bench.ledger.entries('spb-1')).toMatchObject([{ declaredLost: [[2, 3]], lostPoints: 4 }]);
+  });
+
+  it.each(['down', 'silent'] as const)(
+    'because central stops while the store is %s is declared, with what waited for room',
+    async (mode) => {
+      await bench.dispose();
+      open({ limits: { bufferMaxBytes: 2_000 } });
+      await bench.ingest.start(new AbortController().signal);
+      bench.store.mode = mode;
+      dialect.onMessage = ({ topic }) => topic !== 'flush' && take([ping(1), ping(2)]);
+      for (let message = 0; message < 4; message++) bench.bus.receive('foreign/x', 'go');
+      bench.send('gw-1', 1);
+      await bench.clock.advance(500);
+      const held = bench.ingest.stats().bufferBatches;
+      expect(held).toBeLessThan(4);
+      const stopped = bench.ingest.stop();
+      await bench.clock.advance(60_000);
+      await stopped;
+      expect(bench.ledger.entries()).toMatchObject([
+        { agent: 'spb-1', stored: [], declaredLost: [[1, 4]], lostPoints: 8, missing: [], completeness: 0 },
+      ]);
+      expect(bench.ledger.hours('spb-1', 0, bench.clock.now() + 1)).toMatchObject([
+        { storedBatches: 0, lostPoints: 8 },
+      ]);
+      expect(bench.ingest.stats().declaredLostBatches).toBe(4);
+    },
+  );
 
   it('before it came here is declared at once, and no hole is called missing', async () => {
     await bench.ingest.start(new AbortController().signal);

@@ -1,8 +1,10 @@
 import { PROTOCOL_VERSION, type Batch, type Loss } from '../../contract/batch.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
+import type { LostBatches } from '../ledger/ledger.ts';
 import type { AgentMemory } from './agent-memory.ts';
+import type { Refusal } from './checked-batch.ts';
 import type { Counters } from './counters.ts';
-import type { ForeignBatch, ForeignDoor, ForeignRefusal } from './dialect.ts';
+import type { ForeignBatch, ForeignDoor, ForeignRefusal, RefusedSample } from './dialect.ts';
 import { splitIntoTables, type ForeignTables } from './foreign-tables.ts';
 import type { Quarantine } from './quarantine.ts';
 import type { Receiver } from './receiver.ts';
@@ -21,7 +23,7 @@ export interface ForeignIntakeDeps {
 
 interface Sender {
   nextSeq: number;
-  /** Not booked yet: they travel with the next batch that the buffer takes. */
+  /** Not booked yet: they travel with the next batch that the buffer takes, at the latest when a tick finds room. */
   losses: Loss[];
 }
 
@@ -30,7 +32,8 @@ const MAX_LOSSES = 64;
 
 /**
  * Gives foreign samples the identity that our own batches bring along: an epoch for each start of central, so that
- * numbers never meet those of an earlier run, and a seq for each batch. Everything numbered here is stored or declared.
+ * numbers never meet those of an earlier run, and a seq for each batch. Everything numbered here is stored or declared,
+ * unless central is killed: what it holds then is gone without a trace.
  */
 export class ForeignIntake implements ForeignDoor {
   readonly #deps: ForeignIntakeDeps;
@@ -42,22 +45,19 @@ export class ForeignIntake implements ForeignDoor {
     this.#epoch = newEpoch(deps.clock.now(), deps.random);
   }
 
-  take({ agent, samples, sentAtMs, backfill }: ForeignBatch): boolean {
+  take({ agent, samples, sentAtMs, backfill }: ForeignBatch): readonly RefusedSample[] {
     const sender = this.#sender(agent);
     if (sender === undefined) {
       const reason = `more than ${this.#deps.maxAgents} agents send in other dialects`;
       this.refuse({ agent, code: 'too-many-agents', reason, values: samples.length });
-      return false;
+      return [];
     }
     const { bodies, oversize } = splitIntoTables(samples);
     for (const sample of oversize) {
       const reason = `${sample.measurement}: too many tags or fields, or too long a name`;
       this.refuse({ agent, code: 'oversize', reason, values: 1, raw: sample });
     }
-    let isTaken = true;
-    for (const body of bodies)
-      isTaken = this.#takeBody(agent, sender, body, { sentAtMs, backfill }) && isTaken;
-    return isTaken;
+    return bodies.flatMap((body) => this.#takeBody(agent, sender, body, { sentAtMs, backfill }));
   }
 
   declareLost(agent: string, messages: number): void {
@@ -66,8 +66,25 @@ export class ForeignIntake implements ForeignDoor {
     const { buffer, clock } = this.#deps;
     const nowMs = clock.now();
     this.#lose(sender, { messages, points: 0, fromMs: nowMs, toMs: nowMs, reason: 'not-received' });
-    const nothing = { baseMs: nowMs, tables: [], points: 0, firstMs: nowMs };
-    if (!buffer.isFull()) this.#admit(agent, sender, nothing, { sentAtMs: nowMs, backfill: true });
+    if (!buffer.isFull()) this.#admitNothing(agent, sender, nowMs);
+  }
+
+  /** Each second: what a sender lost is declared when there is room again, though it sends no more. */
+  declarePending(): void {
+    const { buffer, clock } = this.#deps;
+    for (const [agent, sender] of this.#senders) {
+      if (sender.losses.length === 0) continue;
+      if (buffer.isFull()) return;
+      this.#admitNothing(agent, sender, clock.now());
+    }
+  }
+
+  /** Central stops: no batch will bring these along. */
+  takePending(): readonly LostBatches[] {
+    return [...this.#senders].flatMap(([agent, sender]) => {
+      const losses = sender.losses.splice(0);
+      return losses.length === 0 ? [] : [{ agent, epoch: this.#epoch, losses }];
+    });
   }
 
   refuse({ agent, code, reason, values, raw, payload }: ForeignRefusal): void {
@@ -87,19 +104,26 @@ export class ForeignIntake implements ForeignDoor {
     this.#deps.counters.refuseRows(code, values);
   }
 
-  #takeBody(agent: string, sender: Sender, body: ForeignTables, sent: Sent): boolean {
+  #takeBody(agent: string, sender: Sender, body: ForeignTables, sent: Sent): readonly RefusedSample[] {
     const { buffer, counters } = this.#deps;
-    if (!buffer.isFull()) {
-      this.#admit(agent, sender, body, sent);
-      return true;
-    }
+    if (!buffer.isFull()) return this.#admit(agent, sender, body, sent);
     counters.counts.droppedForeignPoints += body.points;
     const { points, firstMs: fromMs, baseMs: toMs } = body;
     this.#lose(sender, { messages: 1, points, fromMs, toMs, reason: 'queue-full' });
-    return false;
+    return [];
   }
 
-  #admit(agent: string, sender: Sender, body: ForeignTables, { sentAtMs, backfill }: Sent): void {
+  #admitNothing(agent: string, sender: Sender, nowMs: number): void {
+    const nothing = { baseMs: nowMs, tables: [], points: 0, firstMs: nowMs, samples: [] };
+    this.#admit(agent, sender, nothing, { sentAtMs: nowMs, backfill: true });
+  }
+
+  #admit(
+    agent: string,
+    sender: Sender,
+    body: ForeignTables,
+    { sentAtMs, backfill }: Sent,
+  ): readonly RefusedSample[] {
     const { receiver, agents, counters, clock } = this.#deps;
     const receivedAtMs = clock.now();
     const batch: Batch = {
@@ -123,7 +147,8 @@ export class ForeignIntake implements ForeignDoor {
     sender.losses = [];
     counters.counts.receivedBatches++;
     if (body.points > 0) agents.noteBatch(agent, batch, receivedAtMs);
-    receiver.admit(agent, batch, { payload: undefined, receivedAtMs, wantsAck: false });
+    const refusals = receiver.admit(agent, batch, { payload: undefined, receivedAtMs, wantsAck: false });
+    return refusedSamples(body, refusals);
   }
 
   #lose(sender: Sender, lost: Omit<Loss, 'from' | 'to'> & { readonly messages: number }): void {
@@ -152,6 +177,17 @@ export class ForeignIntake implements ForeignDoor {
     }
     return sender;
   }
+}
+
+/** A refusal without a row costs a field that the catalogue does not know, and no sample. */
+export function refusedSamples(
+  { samples }: ForeignTables,
+  refusals: readonly Refusal[],
+): readonly RefusedSample[] {
+  return refusals.flatMap(({ row, code }) => {
+    const sample = row === undefined ? undefined : samples[row];
+    return sample === undefined ? [] : [{ sample, code }];
+  });
 }
 
 type Sent = Pick<ForeignBatch, 'sentAtMs' | 'backfill'>;

@@ -1,12 +1,14 @@
 import { MAX_BATCH_POINTS, type Table } from '../../contract/batch.ts';
 import type { Sample } from '../../contract/sample.ts';
-import { toTables } from '../../contract/tables.ts';
+import { tableKey, toTables } from '../../contract/tables.ts';
 
 export interface ForeignTables {
   readonly baseMs: number;
   readonly tables: readonly Table[];
   readonly points: number;
   readonly firstMs: number;
+  /** In the order of the rows, through all tables. */
+  readonly samples: readonly Sample[];
 }
 
 /** Samples as the bodies of as many batches as they need; `oversize` are those that fit into none. */
@@ -25,7 +27,8 @@ export function splitIntoTables(samples: readonly Sample[]): {
     const baseMs = Math.max(0, ...times);
     const tables = toTables(part, baseMs);
     if (tables !== undefined) {
-      bodies.push({ baseMs, tables, points: part.length, firstMs: Math.max(0, Math.min(baseMs, ...times)) });
+      const firstMs = Math.max(0, Math.min(baseMs, ...times));
+      bodies.push({ baseMs, tables, points: part.length, firstMs, samples: inRowOrder(part) });
     } else if (part.length > 1) {
       const middle = Math.ceil(part.length / 2);
       pending.unshift(part.slice(0, middle), part.slice(middle));
@@ -34,4 +37,15 @@ export function splitIntoTables(samples: readonly Sample[]): {
     }
   }
   return { bodies, oversize };
+}
+
+function inRowOrder(samples: readonly Sample[]): readonly Sample[] {
+  const tables = new Map<string, Sample[]>();
+  for (const sample of samples) {
+    const key = tableKey(sample);
+    const rows = tables.get(key);
+    if (rows === undefined) tables.set(key, [sample]);
+    else rows.push(sample);
+  }
+  return [...tables.values()].flat();
 }

@@ -9,7 +9,7 @@ import type { Ledger, NewlyMissing } from '../ledger/ledger.ts';
 import type { SampleStore } from '../store/sample-store.ts';
 import { Acknowledger } from './acknowledger.ts';
 import { AgentMemory } from './agent-memory.ts';
-import { bookGroup, bookPoison, type Books } from './booking.ts';
+import { bookGroup, bookLost, bookPoison, type Books } from './booking.ts';
 import type { Bus, BusMessage } from './bus.ts';
 import type { BatchValidator } from './checked-batch.ts';
 import { Counters, type IngestStats } from './counters.ts';
@@ -81,6 +81,7 @@ class Pipeline implements Ingest {
   readonly #writer: StoreWriter;
   readonly #receiver: Receiver;
   readonly #dialects: Dialect[] = [];
+  readonly #doors: ForeignIntake[] = [];
   readonly #stop = new AbortController();
   #stopped: Promise<void> | undefined;
 
@@ -119,6 +120,7 @@ class Pipeline implements Ingest {
     bus.onMessage((message) => this.#takeIn(message, handle), dialect.filters);
     bus.onConnected(() => this.#guard(() => dialect.onConnected()));
     this.#dialects.push(dialect);
+    this.#doors.push(door);
   }
 
   start(): Promise<void> {
@@ -241,6 +243,7 @@ class Pipeline implements Ingest {
   #tickDialects(nowMs: number): void {
     if (this.#dialects.length === 0) return;
     for (const dialect of this.#dialects) this.#guard(() => dialect.tick(nowMs));
+    for (const door of this.#doors) this.#guard(() => door.declarePending());
     this.#writer.notify();
   }
 
@@ -255,7 +258,15 @@ class Pipeline implements Ingest {
     for (const dialect of this.#dialects) this.#guard(() => dialect.flush());
     await this.#writer.drain(this.#limits.stopTimeoutMs);
     await this.#deps.quarantine.flush();
+    this.#guard(() => this.#declareUnbooked());
     this.#stop.abort(new Error('stopping'));
+  }
+
+  /** Agents keep what was not acknowledged; other dialects keep nothing. */
+  #declareUnbooked(): void {
+    const unbooked = this.#buffer.held().filter(({ wantsAck }) => !wantsAck);
+    const pending = this.#doors.flatMap((door) => door.takePending());
+    bookLost({ ...this.#deps, counters: this.#counters }, unbooked, pending);
   }
 
   /** Whatever goes wrong with one message or listener ends with it. */

@@ -8,7 +8,7 @@ import type { Ledger } from '../ledger/ledger.ts';
 import type { Acknowledger } from './acknowledger.ts';
 import type { AgentMemory } from './agent-memory.ts';
 import type { BusMessage } from './bus.ts';
-import type { BatchValidator, CheckedBatch } from './checked-batch.ts';
+import type { BatchValidator, CheckedBatch, Refusal } from './checked-batch.ts';
 import type { Counters } from './counters.ts';
 import type { MissingWatch } from './missing-watch.ts';
 import type { BatchObserver } from './observer.ts';
@@ -88,11 +88,11 @@ export class Receiver {
     }
   }
 
-  /** Checks a new batch, shows it to the observers and hands it to the write buffer, which has room. */
-  admit(agent: string, batch: Batch, { payload, receivedAtMs, wantsAck }: Admission): void {
+  /** Checks a new batch, shows it to the observers and hands it to the write buffer, which has room; says what was refused. */
+  admit(agent: string, batch: Batch, { payload, receivedAtMs, wantsAck }: Admission): readonly Refusal[] {
     const { observers, agents, buffer, guard } = this.#deps;
     const checked = this.#check(agent, batch, payload, receivedAtMs);
-    if (checked === undefined) return;
+    if (checked === undefined) return [];
     this.#quarantineRows(agent, batch, checked);
     const { epoch, seq, sentAtMs, backfill } = batch;
     const seen = { agent, epoch, seq, tables: checked.tables };
@@ -101,6 +101,7 @@ export class Receiver {
     }
     const rowTimeMs = agents.uniqueTimeMs(agent, receivedAtMs);
     buffer.add(toPendingBatch({ agent, batch, checked, receivedAtMs, rowTimeMs, wantsAck }));
+    return checked.refusals;
   }
 
   /** A validator with a bug must not lose the batch: it stays unacknowledged, and kept for whoever mends it. */

@@ -3,7 +3,7 @@ import type { FieldValue } from '../../contract/sample.ts';
 import type { Column } from './validate-plan.ts';
 import { show, type Problem } from './validate-refusal.ts';
 
-const MAX_STRING_BYTES = 1_024;
+export const MAX_STRING_BYTES = 1_024;
 /** UTF-8 takes at most three bytes for each UTF-16 unit. */
 const SURELY_SHORT_CHARS = Math.floor(MAX_STRING_BYTES / 3);
 const DECIMAL = /^-?(?:0|[1-9]\d{0,18})$/;
@@ -46,7 +46,7 @@ function toInteger(value: unknown): number | bigint | undefined {
   return Number.isSafeInteger(rounded) ? rounded : exact;
 }
 
-function isShort(text: string): boolean {
+export function isShort(text: string): boolean {
   return text.length <= SURELY_SHORT_CHARS || Buffer.byteLength(text) <= MAX_STRING_BYTES;
 }
 

@@ -18,6 +18,11 @@ export class WriteBuffer {
     return this.#bytes;
   }
 
+  /** Waiting or being written. */
+  held(): readonly PendingBatch[] {
+    return [...this.#held.values()];
+  }
+
   get heldBatches(): number {
     return this.#held.size;
   }

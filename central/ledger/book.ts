@@ -52,7 +52,11 @@ export function bookStored(book: Book, batch: StoredBatch, nowMs: number): Book 
     refusedPoints: book.refusedPoints + batch.refusedPoints,
     lastStoredAtMs: nowMs,
   };
-  return fold(batch.losses.reduce(bookLoss, stored));
+  return bookLosses(stored, batch.losses);
+}
+
+export function bookLosses(book: Book, losses: readonly Loss[]): Book {
+  return fold(losses.reduce(bookLoss, book));
 }
 
 /** Books a declaration; what is stored after all is not lost, and what was declared before is not counted twice. */

@@ -24,6 +24,7 @@ const MIGRATIONS = [
 /** Books per agent and hour. `add` collects; `flush` writes within the caller's transaction. */
 export interface LedgerHours {
   add(batch: StoredBatch, lostPoints: number, nowMs: number): void;
+  addLost(agent: string, lostPoints: number, nowMs: number): void;
   flush(nowMs: number): void;
   discard(): void;
   read(agent: string | undefined, fromMs: number, toMs: number): readonly LedgerHour[];
@@ -54,6 +55,11 @@ export function openLedgerHours(database: StateDatabase): LedgerHours {
       counts.lostPoints += lostPoints;
       counts.lateBatches += nowMs - batch.measuredAtMs > LATE_AFTER_MS ? 1 : 0;
       pending.set(batch.agent, counts);
+    },
+    addLost: (agent, lostPoints, nowMs) => {
+      const counts = pending.get(agent) ?? emptyHour(agent, nowMs);
+      counts.lostPoints += lostPoints;
+      pending.set(agent, counts);
     },
     flush: (nowMs) => {
       for (const hour of pending.values()) {

@@ -37,6 +37,8 @@ export interface StoredBatch {
   readonly losses: readonly Loss[];
 }
 
+export type LostBatches = Pick<StoredBatch, 'agent' | 'epoch' | 'losses'>;
+
 /** Batches that have just become confirmed loss. A declaration may still explain them, or a late arrival heal them. */
 export interface NewlyMissing {
   readonly agent: string;
@@ -51,6 +53,8 @@ export interface Ledger {
   isStored(agent: string, epoch: string, seq: number): boolean;
   /** One transaction. Returns only when durable; throws, with nothing changed, when the disk refuses. */
   recordStored(batches: readonly StoredBatch[], nowMs: number): readonly NewlyMissing[];
+  /** Losses that no batch brings along; one transaction. */
+  recordLost(declarations: readonly LostBatches[], nowMs: number): void;
   /** From a birth message: moves `lowest` on, which may confirm losses. */
   recordLowest(agent: string, epoch: string, lowest: number, nowMs: number): readonly NewlyMissing[];
   entries(agent?: string): readonly LedgerEntry[];

@@ -1,5 +1,5 @@
 import type { SqlRow, StateDatabase, Statement } from '../state/database.ts';
-import { bookLowest, bookStored, EMPTY_BOOK, missingIn, toEntry, type Book } from './book.ts';
+import { bookLosses, bookLowest, bookStored, EMPTY_BOOK, missingIn, toEntry, type Book } from './book.ts';
 import { contains, subtract, type Ranges } from './intervals.ts';
 import { openLedgerHours, type LedgerHours } from './ledger-hours.ts';
 import type { Ledger, LedgerEntry, NewlyMissing } from './ledger.ts';
@@ -69,6 +69,18 @@ class SqliteLedger implements Ledger {
       this.#hours.add(batch, after.lostPoints - before.lostPoints, nowMs);
     }
     return this.#commit(work, nowMs);
+  }
+
+  recordLost(declarations: Parameters<Ledger['recordLost']>[0], nowMs: number): void {
+    const work = new Work(this.#agents, nowMs);
+    for (const { agent, epoch, losses } of declarations) {
+      const before = work.book(agent, epoch);
+      const after = bookLosses(before, losses);
+      if (after === before) continue;
+      work.change(agent, epoch, after);
+      this.#hours.addLost(agent, after.lostPoints - before.lostPoints, nowMs);
+    }
+    this.#commit(work, nowMs);
   }
 
   recordLowest(agent: string, epoch: string, lowest: number, nowMs: number): readonly NewlyMissing[] {

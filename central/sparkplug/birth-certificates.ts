@@ -1,5 +1,5 @@
 import { dataTypeName, scalarType, type ScalarType } from './data-types.ts';
-import type { RawMetric } from './payload.ts';
+import { MAX_METRIC_NAME_CHARS, type RawMetric } from './payload.ts';
 
 /** A metric as its birth certificate defines it. */
 export interface BirthMetric {
@@ -23,6 +23,13 @@ export interface Refused {
   readonly isUnexplained?: boolean;
   /** Told at the birth already. */
   readonly isKnown?: boolean;
+  /** Whose value it is or may be: what they said before holds no longer. */
+  readonly ended?: readonly BirthMetric[];
+}
+
+interface Owner {
+  readonly device: string | undefined;
+  readonly name: string;
 }
 
 type Definition = BirthMetric | 'own' | { readonly refused: string };
@@ -30,15 +37,15 @@ type Definition = BirthMetric | 'own' | { readonly refused: string };
 /** Of the protocol itself, no measurements: bdSeq pairs births with deaths, the rest are commands (section 6.4.19). */
 const OWN_METRICS = /^(?:bdSeq$|Node Control\/|Device Control\/)/;
 
+/** Remembered of one alias: an encoder may give the same one to all. */
+const MAX_OWNERS = 16;
+
 /** What an edge node and its devices said at their births: which metrics there are, of which type, under which alias. */
 export class BirthCertificates {
   readonly #maxMetrics: () => number;
   readonly #devices = new Map<string | undefined, Map<string, Definition>>();
-  /** Unique in the whole node (tck-id-payloads-alias-uniqueness); undefined: it was given twice, and means nothing. */
-  readonly #aliases = new Map<
-    bigint,
-    { readonly device: string | undefined; readonly name: string } | undefined
-  >();
+  /** Unique in the whole node (tck-id-payloads-alias-uniqueness): one that has two owners means nothing. */
+  readonly #aliases = new Map<bigint, readonly Owner[]>();
   #size = 0;
 
   constructor(maxMetrics: () => number) {
@@ -63,7 +70,8 @@ export class BirthCertificates {
     if (definitions === undefined) return;
     this.#size -= definitions.size + 1;
     this.#devices.delete(device);
-    for (const [alias, owner] of this.#aliases) if (owner?.device === device) this.#aliases.delete(alias);
+    for (const [alias, owners] of this.#aliases)
+      if (owners.every((owner) => owner.device === device)) this.#aliases.delete(alias);
   }
 
   /** A birth replaces what was said before of the node itself or of this device. */
@@ -108,7 +116,11 @@ export class BirthCertificates {
   /** `aliasesHold`: false after a gap, when a birth that changed them may have been missed. */
   resolve(device: string | undefined, raw: RawMetric, aliasesHold: boolean): Resolved | 'own' | Refused {
     const name = this.#nameOf(device, raw, aliasesHold);
-    if (typeof name !== 'string') return name;
+    if (typeof name !== 'string') {
+      const named = raw.name === undefined ? [] : [{ device, name: raw.name }];
+      const owners = raw.alias === undefined ? [] : (this.#aliases.get(raw.alias) ?? []);
+      return this.#ending(raw, name, [...named, ...owners]);
+    }
     const definition = OWN_METRICS.test(name) ? 'own' : this.#devices.get(device)?.get(name);
     if (definition === undefined) {
       const reason = `${name} is not in the birth certificate`;
@@ -118,19 +130,29 @@ export class BirthCertificates {
     if ('refused' in definition) return { code: 'not-stored', reason: definition.refused, isKnown: true };
     if (raw.dataType !== undefined && scalarType(raw.dataType) !== definition.type) {
       const reason = `${name} is sent as ${dataTypeName(raw.dataType)}, but was born as ${definition.type.name}`;
-      return { code: 'type-changed', reason, isUnexplained: true };
+      return this.#ending(raw, { code: 'type-changed', reason, isUnexplained: true }, [{ device, name }]);
     }
     return { metric: definition, raw };
+  }
+
+  /** History says nothing of what holds now. */
+  #ending(raw: RawMetric, refused: Refused, owners: readonly Owner[]): Refused {
+    if (raw.isHistorical) return refused;
+    const ended = owners.flatMap(({ device, name }) => {
+      const definition = this.#devices.get(device)?.get(name);
+      return typeof definition === 'object' && 'type' in definition ? [definition] : [];
+    });
+    return { ...refused, ended };
   }
 
   #nameOf(device: string | undefined, raw: RawMetric, aliasesHold: boolean): string | Refused {
     const { name, alias } = raw;
     if (alias === undefined)
       return name ?? { code: 'no-name', reason: 'a metric has neither name nor alias' };
-    const owner = this.#aliases.get(alias);
-    if (owner === undefined) {
+    const [owner, ...others] = this.#aliases.get(alias) ?? [];
+    if (owner === undefined || others.length > 0) {
       if (name !== undefined) return name;
-      const why = this.#aliases.has(alias) ? 'was given to two metrics' : 'is in no birth certificate';
+      const why = owner !== undefined ? 'was given to two metrics' : 'is in no birth certificate';
       return { code: 'unknown-alias', reason: `alias ${alias} ${why}`, isUnexplained: true };
     }
     if (owner.device !== device || (name !== undefined && name !== owner.name)) {
@@ -146,14 +168,13 @@ export class BirthCertificates {
 
   #setAlias(device: string | undefined, name: string, alias: bigint | undefined): Refused | undefined {
     if (alias === undefined) return undefined;
-    if (!this.#aliases.has(alias)) {
-      this.#aliases.set(alias, { device, name });
-      return undefined;
-    }
-    const owner = this.#aliases.get(alias);
-    if (owner?.device === device && owner?.name === name) return undefined;
-    this.#aliases.set(alias, undefined);
-    const other = owner === undefined ? 'others' : `${owner.name} of ${owner.device ?? 'the node itself'}`;
+    const owners = this.#aliases.get(alias) ?? [];
+    const isThis = (owner: Owner): boolean => owner.device === device && owner.name === name;
+    if (owners.length < MAX_OWNERS && !owners.some(isThis))
+      this.#aliases.set(alias, [...owners, { device, name }]);
+    const [owner] = owners;
+    if (owner === undefined || owners.every(isThis)) return undefined;
+    const other = owners.length > 1 ? 'others' : `${owner.name} of ${owner.device ?? 'the node itself'}`;
     return {
       code: 'alias-reused',
       reason: `alias ${alias} is given to ${name} and to ${other}: it means neither`,
@@ -162,6 +183,8 @@ export class BirthCertificates {
 }
 
 function define(name: string, device: string | undefined, raw: RawMetric): Definition {
+  if (name.length > MAX_METRIC_NAME_CHARS)
+    return { refused: `${name} has a name of more than ${MAX_METRIC_NAME_CHARS} characters` };
   if (OWN_METRICS.test(name)) return 'own';
   if (raw.dataType === undefined) {
     // tck-id-payloads-metric-datatype-req

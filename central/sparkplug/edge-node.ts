@@ -1,5 +1,6 @@
 import type { BirthMetric } from './birth-certificates.ts';
 import { agentIdOf } from './identity.ts';
+import { ExpectedDevices } from './expected-devices.ts';
 import { HeldValues } from './held-values.ts';
 import type { Mapping, Target } from './mapping.ts';
 import { RebirthRequests } from './rebirth-requests.ts';
@@ -13,6 +14,7 @@ export class EdgeNode {
   readonly session: NodeSession;
   readonly rebirth = new RebirthRequests();
   readonly held = new HeldValues();
+  readonly expected = new ExpectedDevices();
   lostMessages = 0;
   /** Something was heard of it since the pipe is there: its birth still holds. */
   isVerified = false;

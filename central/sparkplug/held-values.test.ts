@@ -44,4 +44,29 @@ describe('values that hold', () => {
     held.hold('d', many, 0);
     expect(held.due(30_000, 5)).toHaveLength(10_000);
   });
+
+  it('are bounded in what their texts take, and those let go make room', () => {
+    const held = new HeldValues();
+    const text = (at: number, length: number): Sample => ({
+      ...room({ state: 'x'.repeat(length), smoke: true }),
+      tags: { device: `d${at}` },
+    });
+    const many = Array.from({ length: 5_000 }, (_, at) => text(at, 1_024));
+    held.hold('d', many, 0);
+    const texts = (atMs: number): number =>
+      held.due(atMs, 5).filter(({ fields }) => fields['state'] !== undefined).length;
+    expect(texts(30_000)).toBe(256);
+    // What was said before holds no longer, even where the new text finds no room.
+    held.hold('d', [text(0, 10), text(1, 1_024), text(2, 3_000)], 40_000);
+    expect(texts(90_000)).toBe(255);
+    held.release('d', [{ measurement: 'environment', field: 'state', tags: { device: 'd3' } }]);
+    held.hold('d', [text(4_000, 1_024), text(4_001, 1_024), text(4_002, 1_024)], 100_000);
+    expect(texts(150_000)).toBe(256);
+    held.forget('d');
+    held.hold('d', many, 200_000);
+    expect(texts(300_000)).toBe(256);
+    held.clear();
+    held.hold('d', many, 300_000);
+    expect(texts(400_000)).toBe(256);
+  });
 });

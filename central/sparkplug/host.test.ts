@@ -158,6 +158,24 @@ describe('a city of Sparkplug devices', () => {
     expect(Object.values(bench.ingest.stats().refusedRows)).toEqual([1]);
   });
 
+  it('that has a name or a text beyond all measure loses that metric alone, and is not asked about it', async () => {
+    const name = 'n'.repeat(300);
+    await nodeBirth([
+      metric(name, 'Boolean', true, { alias: 1 }),
+      metric('Text', 'String', 'x'.repeat(2_000)),
+      metric('environment/smoke', 'Boolean', false),
+    ]);
+    await message('power/NDATA/n1', 1, [
+      { type: 'Boolean', value: false, alias: 1 },
+      metric(name, 'Boolean', true),
+    ]);
+    expect(await stored()).toHaveLength(1);
+    expect(commands).toEqual([]);
+    const reasons = (await bench.quarantine.list({ limit: 9 })).map(({ reason }) => reason).join();
+    expect(reasons).toContain(`${'n'.repeat(256)}… has a name of more than 256 characters`);
+    expect(reasons).toContain('Text (String has 2000 bytes, expected at most 1024)');
+  });
+
   it('that sends rubbish is named, and costs the others nothing', async () => {
     await send('power/NDATA/n1', Buffer.from('rubbish'));
     await send('power/NDATA/n1', Buffer.alloc(70_000));
@@ -205,6 +223,61 @@ describe('a value that does not change', () => {
     );
   });
 
+  it('that the catalogue does not allow is refused once, not every half minute, and ends what held before', async () => {
+    const humidity = (value: number): UserMetric => metric('environment/humidity_pct', 'Int32', value);
+    await nodeBirth([humidity(40), metric('environment/temperature_celsius', 'Float', 20)]);
+    await message('power/NDATA/n1', 1, [humidity(101)]);
+    await bench.clock.advance(95_000);
+    expect(bench.ingest.stats().refusedRows).toEqual({ 'out-of-range': 1 });
+    const again = (await stored()).slice(1);
+    expect(again).toEqual(
+      Array(3).fill(`environment agent=${AGENT} device=power.n1 | temperature_celsius=20`),
+    );
+    await message('power/NDATA/n1', 2, [
+      { ...humidity(41), timestamp: nowMs() - 50 },
+      { ...humidity(102), timestamp: nowMs() - 60 },
+    ]);
+    await bench.clock.advance(32_000);
+    expect((await stored()).at(-1)).toContain('humidity_pct=41');
+  });
+
+  it('holds though it was born longer ago than samples are kept', async () => {
+    await nodeBirth([{ ...smoke(true), timestamp: nowMs() - 8 * 86_400_000 }]);
+    await bench.clock.advance(32_000);
+    expect(bench.ingest.stats().refusedRows).toEqual({ 'too-old': 1 });
+    expect(await stored()).toEqual([`environment agent=${AGENT} device=power.n1 | smoke=true`]);
+  });
+
+  it('and was born too long ago is checked when it is said again', async () => {
+    const timestamp = nowMs() - 8 * 86_400_000;
+    await nodeBirth([{ ...metric('environment/humidity_pct', 'Int32', 101), timestamp }]);
+    await bench.clock.advance(120_000);
+    expect(bench.ingest.stats().refusedRows).toEqual({ 'too-old': 1, 'out-of-range': 1 });
+  });
+
+  it('is said on while central asks for a rebirth because of something else', async () => {
+    const shared = metric('environment/water_leak', 'Boolean', false, { alias: 7 });
+    const other = metric('environment/humidity_pct', 'Int32', 40, { alias: 7 });
+    await nodeBirth([smoke(true), metric('environment/temperature_celsius', 'Float', 20), shared, other]);
+    const odd: UserMetric[] = [
+      metric('environment/temperature_celsius', 'Int32', 21),
+      metric('Not/born', 'Boolean', true),
+      { alias: 99, type: 'Boolean', value: true },
+      { alias: 7, type: 'Boolean', value: true },
+    ];
+    await message('power/NDATA/n1', 1, odd);
+    for (let seq = 2; seq < 12; seq++) {
+      await bench.clock.advance(10_000);
+      await message('power/NDATA/n1', seq, odd);
+      await message('power/NDATA/n1', seq, []);
+    }
+    const again = (await stored()).slice(1);
+    expect(again.length).toBeGreaterThanOrEqual(3);
+    // What the odd ones may have changed holds no longer.
+    for (const line of again) expect(line).toBe(`environment agent=${AGENT} device=power.n1 | smoke=true`);
+    expect(commands.length).toBeGreaterThan(1);
+  });
+
   it.each<[string, () => Promise<void>]>([
     ['it became null', () => message('power/NDATA/n1', 1, [smoke(null)])],
     ['a message was lost', () => message('power/NDATA/n1', 9, [])],
@@ -240,6 +313,32 @@ describe('a node', () => {
     await send('power/NDEATH/n1', encode({ timestamp: 1, metrics: [metric('bdSeq', 'UInt64', 9)] }));
     expect(dead).toEqual([]);
     expect(host.stats()).toMatchObject({ staleDeaths: 1, nodes: { born: 1 } });
+  });
+
+  it('whose device is not born again after its rebirth has it reported down after a grace time, once a birth', async () => {
+    const smoke = metric('environment/smoke', 'Boolean', false);
+    await nodeBirth([]);
+    for (const [at, device] of ['back', 'gone', 'dead'].entries())
+      await message(`power/DBIRTH/n1/${device}`, at + 1, [smoke]);
+    await message('power/DDEATH/n1/dead', 4, []);
+    await send('power/NDEATH/n1', encode({ timestamp: 1, metrics: [metric('bdSeq', 'UInt64', 0)] }));
+    await bench.clock.advance(60_000);
+    const reports = async (of: string): Promise<string[]> =>
+      (await stored()).filter((line) => line.startsWith(`device agent=${AGENT} device=power.n1.${of} `));
+    const said = { gone: (await reports('gone')).length, dead: (await reports('dead')).length };
+    await nodeBirth([]);
+    await bench.clock.advance(20_000);
+    await message('power/DBIRTH/n1/back', 1, [smoke]);
+    expect(await reports('gone')).toHaveLength(said.gone);
+    await bench.clock.advance(15_000);
+    const down = `device agent=${AGENT} device=power.n1.gone | up=false reachable=false`;
+    expect((await reports('gone')).slice(said.gone)).toEqual([down]);
+    expect(await reports('dead')).toHaveLength(said.dead);
+    for (const line of (await reports('back')).slice(-1)) expect(line).toContain('up=true');
+    await nodeBirth([]);
+    const before = (await reports('gone')).length;
+    await bench.clock.advance(40_000);
+    expect((await reports('gone')).slice(before)).toEqual([down]);
   });
 
   it('that central does not know is asked once, then with growing pauses', async () => {

@@ -4,7 +4,8 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { TokenBucket } from '../../runtime/token-bucket.ts';
 import type { BusMessage } from '../ingest/bus.ts';
-import type { Dialect, ForeignDoor } from '../ingest/dialect.ts';
+import type { Dialect, ForeignDoor, RefusedSample } from '../ingest/dialect.ts';
+import type { RefusalCode } from '../ingest/validate-refusal.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Resolved } from './birth-certificates.ts';
 import type { SparkplugConfig } from './config.ts';
@@ -39,6 +40,7 @@ export interface SparkplugHostDeps {
 
 const ALIVE_EVERY_MS = 5_000;
 const MAX_OFFSET_MS = 300_000;
+const TIME_CODES: ReadonlySet<string> = new Set<RefusalCode>(['future', 'too-old']);
 /** Rebirths of all nodes together: each brings a whole birth certificate. */
 const REBIRTHS = { capacity: 20, refillPerS: 20 };
 
@@ -107,7 +109,10 @@ export class SparkplugHost implements Dialect {
       if (node.isVerified && node.session.state === 'born') {
         if (isAliveDue) this.#deps.onAlive(node.agent, nowMs);
         const nodeNowMs = nowMs - node.clockOffsetMs;
-        this.#give(node, node.held.due(this.#deps.clock.monotonicMs(), nodeNowMs), nodeNowMs, false);
+        for (const device of node.expected.overdue(this.#deps.clock.monotonicMs()))
+          this.#storeDevice(node, device, false, nodeNowMs);
+        const due = node.held.due(this.#deps.clock.monotonicMs(), nodeNowMs);
+        node.held.drop(this.#give(node, due, nodeNowMs, false).map(({ sample }) => sample));
       }
       this.#askRebirth(node);
     }
@@ -159,8 +164,7 @@ export class SparkplugHost implements Dialect {
         this.#store(node, outcome.message, outcome.values, false);
         return;
       case 'device-death':
-        node.held.forget(outcome.message.topic.device);
-        this.#storeDevice(node, outcome.message, false);
+        this.#onDevice(node, outcome.message, false);
         return;
       case 'death':
         log.warn({ agent: node.agent, ...node.name }, 'sparkplug node died');
@@ -171,6 +175,8 @@ export class SparkplugHost implements Dialect {
         this.#counts.staleDeaths++;
         return;
       case 'lost':
+        // What was said in them is not known.
+        node.held.clear();
         node.lostMessages += outcome.messages;
         this.#counts.lostMessages += outcome.messages;
         log.warn({ agent: node.agent, messages: outcome.messages }, 'sparkplug messages did not arrive');
@@ -178,10 +184,12 @@ export class SparkplugHost implements Dialect {
         return;
       case 'refused':
         refuse(door, node.agent, outcome.message, outcome);
+        for (const metric of new Set(outcome.parts?.flatMap(({ ended = [] }) => ended))) {
+          const target = node.targetOf(metric);
+          if (target !== undefined) node.held.release(metric.device, [target]);
+        }
         return;
       case 'ask-rebirth':
-        // Something was missed or not understood: what was known may hold no longer.
-        node.held.clear();
         node.rebirth.want();
         return;
     }
@@ -192,11 +200,11 @@ export class SparkplugHost implements Dialect {
     if (message.topic.type === 'NBIRTH') {
       node.rebirth.settle();
       node.held.clear();
+      node.expected.nodeBorn(clock.monotonicMs());
       book.note(node.name, clock.now());
       onBorn(node.agent, bdSeq ?? 0, clock.now());
     } else {
-      node.held.forget(message.topic.device);
-      this.#storeDevice(node, message, true);
+      this.#onDevice(node, message, true);
     }
     this.#store(node, message, values, true);
   }
@@ -216,25 +224,48 @@ export class SparkplugHost implements Dialect {
     }
     const { device } = message.topic;
     node.held.release(device, samples.ended);
-    node.held.hold(device, samples.live, clock.monotonicMs());
-    this.#give(node, samples.live, sentAtMs, false);
+    this.#say(node, device, samples.live, sentAtMs);
     this.#give(node, samples.historical, sentAtMs, true);
   }
 
   /** A DDEATH is the edge node's own finding that the device does not answer; a node's own death says nothing of them. */
-  #storeDevice(node: EdgeNode, { topic, payload }: NodeMessage, isThere: boolean): void {
-    const nowMs = this.#deps.clock.now();
-    const timeMs = payload.timestampMs ?? nowMs;
-    const tags = node.deviceTags(topic.device ?? '');
-    const fields = { up: isThere, reachable: isThere };
-    const sample = { measurement: 'device', tags, fields, timeMs };
-    node.held.hold(topic.device, [sample], this.#deps.clock.monotonicMs());
-    this.#give(node, [sample], timeMs, false);
+  #onDevice(node: EdgeNode, { topic: { device = '' }, payload }: NodeMessage, isThere: boolean): void {
+    if (isThere) node.expected.born(device);
+    else node.expected.died(device);
+    this.#storeDevice(node, device, isThere, payload.timestampMs ?? this.#deps.clock.now());
   }
 
-  #give(node: EdgeNode, samples: readonly Sample[], sentAtMs: number, backfill: boolean): void {
-    if (samples.length === 0) return;
-    this.#deps.door.take({ agent: node.agent, samples, sentAtMs, backfill });
+  #storeDevice(node: EdgeNode, device: string, isThere: boolean, timeMs: number): void {
+    const fields = { up: isThere, reachable: isThere };
+    const sample = { measurement: 'device', tags: node.deviceTags(device), fields, timeMs };
+    node.held.forget(device);
+    this.#say(node, device, [sample], timeMs);
+  }
+
+  /** Holds what is not refused; a time that no sample may have says nothing against the value. */
+  #say(node: EdgeNode, device: string | undefined, samples: readonly Sample[], sentAtMs: number): void {
+    const ofValue = this.#give(node, samples, sentAtMs, false).filter(({ code }) => !TIME_CODES.has(code));
+    const refused = new Set(ofValue.map(({ sample }) => sample));
+    const nowMs = this.#deps.clock.monotonicMs();
+    for (const sample of samples.toSorted((a, b) => a.timeMs - b.timeMs)) {
+      const { measurement, tags, fields } = sample;
+      if (refused.has(sample)) {
+        node.held.release(
+          device,
+          Object.keys(fields).map((field) => ({ measurement, field, tags })),
+        );
+      } else node.held.hold(device, [sample], nowMs);
+    }
+  }
+
+  #give(
+    node: EdgeNode,
+    samples: readonly Sample[],
+    sentAtMs: number,
+    backfill: boolean,
+  ): readonly RefusedSample[] {
+    if (samples.length === 0) return [];
+    return this.#deps.door.take({ agent: node.agent, samples, sentAtMs, backfill });
   }
 
   #askRebirth(node: EdgeNode): void {

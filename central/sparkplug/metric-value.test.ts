@@ -88,6 +88,7 @@ describe('another value', () => {
     ['Boolean', { booleanValue: false }, false],
     ['String', { stringValue: '' }, ''],
     ['UUID', { stringValue: 'a-b' }, 'a-b'],
+    ['String', { stringValue: 'đ'.repeat(512) }, 'đ'.repeat(512)],
   ])('%s %j is %s', (type, wire, value) => expect(read(type, wire)).toBe(value));
 
   it.each<[keyof typeof TYPES, object, RegExp]>([
@@ -95,5 +96,6 @@ describe('another value', () => {
     ['Float', { stringValue: '12.1' }, /kind String, expected Float/],
     ['Boolean', { intValue: 1 }, /kind integer of 32 bits, expected Boolean/],
     ['String', { bytesValue: Buffer.from('a') }, /kind Bytes, expected String/],
+    ['String', { stringValue: 'đ'.repeat(513) }, /has 1026 bytes, expected at most 1024/],
   ])('%s %j is refused by name', (type, wire, reason) => expect(read(type, wire)).toMatch(reason));
 });

@@ -1,4 +1,5 @@
 import type { FieldValue } from '../../contract/sample.ts';
+import { isShort, MAX_STRING_BYTES } from '../ingest/validate-value.ts';
 import type { ScalarType } from './data-types.ts';
 import type { RawMetric, WireInteger } from './payload.ts';
 
@@ -29,7 +30,8 @@ export function readValue(metric: RawMetric, type: ScalarType): MetricValue {
     case 'boolean':
       return metric.boolean === undefined ? missing(type, metric) : { value: metric.boolean };
     case 'text':
-      return metric.text === undefined ? missing(type, metric) : { value: metric.text };
+      if (metric.text === undefined) return missing(type, metric);
+      return isShort(metric.text) ? { value: metric.text } : tooLong(metric.text);
   }
 }
 
@@ -50,6 +52,11 @@ function shortestFloat32(value: number): number {
     if (Math.fround(short) === value) return short;
   }
   return value;
+}
+
+function tooLong(text: string): MetricValue {
+  const reason = `has ${Buffer.byteLength(text)} bytes, expected at most ${MAX_STRING_BYTES}`;
+  return { value: undefined, reason };
 }
 
 function missing(type: ScalarType, metric: RawMetric): MetricValue {

@@ -7,7 +7,7 @@ export const MAX_PAYLOAD_BYTES = 64 * 1024;
 /** What a compressed payload may inflate to before it counts as a decompression bomb. */
 const MAX_INFLATED_BYTES = 512 * 1024;
 export const MAX_METRICS_PER_MESSAGE = 5_000;
-const MAX_METRIC_NAME_CHARS = 256;
+export const MAX_METRIC_NAME_CHARS = 256;
 
 export interface WireInteger {
   /** Not negative: the fields of the wire are unsigned. */
@@ -17,6 +17,7 @@ export interface WireInteger {
 
 /** A metric as it stands on the wire: which type its value has, only the birth certificate tells. */
 export interface RawMetric {
+  /** One that is too long is cut to one character more than is allowed. */
   readonly name: string | undefined;
   readonly alias: bigint | undefined;
   readonly timestampMs: number | undefined;
@@ -133,7 +134,7 @@ function toSeq(payload: ProtoPayload): number | undefined {
 function toMetric(metric: ProtoMetric): RawMetric {
   const integer = integerOf(metric);
   return {
-    name: has(metric, 'name') ? String(metric.name).slice(0, MAX_METRIC_NAME_CHARS) : undefined,
+    name: has(metric, 'name') ? boundedName(String(metric.name)) : undefined,
     alias: has(metric, 'alias') ? toBigInt(metric.alias) : undefined,
     timestampMs: has(metric, 'timestamp') ? Number(toBigInt(metric.timestamp)) : undefined,
     dataType: has(metric, 'datatype') ? Number(metric.datatype) : undefined,
@@ -148,6 +149,12 @@ function toMetric(metric: ProtoMetric): RawMetric {
     ...(has(metric, 'stringValue') && { text: String(metric.stringValue) }),
     present: VALUE_KINDS.flatMap(([field, kind]) => (has(metric, field) ? [kind] : [])).join(' and '),
   };
+}
+
+function boundedName(name: string): string {
+  if (name.length <= MAX_METRIC_NAME_CHARS) return name;
+  // Copied: a slice would keep the whole name in memory.
+  return `${Buffer.from(name.slice(0, MAX_METRIC_NAME_CHARS)).toString()}…`;
 }
 
 const VALUE_KINDS = [

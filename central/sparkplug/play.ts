@@ -2,7 +2,8 @@ import type { Batch } from '../../contract/batch.ts';
 import { PROTOCOL_VERSION } from '../../contract/batch.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { silentLogger } from '../../runtime/logger.ts';
-import type { ForeignDoor } from '../ingest/dialect.ts';
+import type { ForeignDoor, RefusedSample } from '../ingest/dialect.ts';
+import { refusedSamples } from '../ingest/foreign-intake.ts';
 import { splitIntoTables } from '../ingest/foreign-tables.ts';
 import { createValidator } from '../ingest/validate.ts';
 import type { Inventory } from '../inventory/inventory.ts';
@@ -33,6 +34,7 @@ export function playSession(
   const validator = createValidator(CATALOGUE);
   const door: ForeignDoor = {
     take: ({ agent, samples, sentAtMs, backfill }) => {
+      const refused: RefusedSample[] = [];
       for (const body of splitIntoTables(samples).bodies) {
         const header = {
           v: PROTOCOL_VERSION,
@@ -45,10 +47,11 @@ export function playSession(
         const batch = { ...header, baseMs: body.baseMs, tables: body.tables } as Batch;
         const checked = validator.validate(agent, batch, sentAtMs);
         tables.push(...checked.tables);
+        refused.push(...refusedSamples(body, checked.refusals));
         for (const { code, reason } of checked.refusals)
           refusals.push({ message, reason: `${code}: ${reason}` });
       }
-      return true;
+      return refused;
     },
     declareLost: (_agent, lost) =>
       refusals.push({ message, reason: `${lost} messages before it are missing` }),

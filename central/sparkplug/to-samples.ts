@@ -1,5 +1,6 @@
 import type { FieldValue, Sample } from '../../contract/sample.ts';
 import type { Refused, Resolved } from './birth-certificates.ts';
+import type { ScalarType } from './data-types.ts';
 import { convert, type Target } from './mapping.ts';
 import { readValue } from './metric-value.ts';
 import type { RawMetric } from './payload.ts';
@@ -38,8 +39,7 @@ export function toSamples(values: readonly Resolved[], context: SampleContext): 
   for (const { metric, raw } of values) {
     const target = context.targetOf(metric);
     if (target === undefined) {
-      const value = raw.isNull ? 'null' : String(readValue(raw, metric.type).value).slice(0, 40);
-      const about = `${metric.name} (${metric.type.name} ${value})`;
+      const about = `${metric.name} (${metric.type.name} ${shown(raw, metric.type)})`;
       refused.push({
         code: 'unmapped',
         reason: 'neither mapped nor a measurement/field of the catalogue',
@@ -70,6 +70,12 @@ export function toSamples(values: readonly Resolved[], context: SampleContext): 
     }
   }
   return { live: live.samples, historical: historical.samples, refused, ended, empty };
+}
+
+function shown(raw: RawMetric, type: ScalarType): string {
+  if (raw.isNull) return 'null';
+  const read = readValue(raw, type);
+  return read.value === undefined ? read.reason : String(read.value).slice(0, 40);
 }
 
 class SampleList {
