@@ -47,7 +47,7 @@ class City {
   /** The second time as after a `kill -9`: what was not written is gone. */
   startCentral(): void {
     const { bus, ingest, database, clock } = this.bench;
-    this.registry = openAgentRegistry(INVENTORY, database);
+    this.registry = openAgentRegistry(INVENTORY, database, silentLogger);
     const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
     this.alerts = createAlertEngine({ rules, database, clock, log: silentLogger });
     const { registry, alerts } = this;
@@ -136,6 +136,17 @@ it('a node that does not come back after a crash of central is missed', async ()
   city.startCentral();
   await city.wait(110);
   expect([city.phase(), city.firing()]).toEqual(['silent', ['agent_silent']]);
+});
+
+it('a node with a bdSeq of 2^64 − 1 is live, and central starts again after it', async () => {
+  const bdSeq = { low: -1, high: -1, unsigned: true } as unknown as number;
+  const payload = encode({ timestamp: now(), seq: 0, metrics: [metric('bdSeq', 'UInt64', bdSeq)] });
+  await city.send('NBIRTH/n1', payload);
+  expect(city.phase()).toBe('live');
+  expect(city.bench.ingest.stats().refusedRows).toEqual({ 'sparkplug-bad-bdseq': 1 });
+  city.registry.save();
+  city.startCentral();
+  expect(city.registry.get(AGENT, now())).toMatchObject({ software: 'Sparkplug B' });
 });
 
 it('central is announced as primary host', () => {
