@@ -113,6 +113,26 @@ it('a node that says nothing for ten minutes is live; one that died is silent at
   expect([city.phase(), city.firing()]).toEqual(['live', []]);
 });
 
+it('quiet nodes that answer when asked are not missed, however many there are to ask', async () => {
+  const { bench } = city;
+  const answerAll = (): void => {
+    for (const { topic } of bench.bus.published.splice(0)) {
+      const node = /^spBv1\.0\/power\/NCMD\/(.+)$/.exec(topic)?.[1];
+      if (node === undefined) continue;
+      bench.bus.receive(`spBv1.0/power/NBIRTH/${node}`, birthPayload([], { timestamp: now() }));
+    }
+  };
+  for (let at = 0; at < 800; at++)
+    bench.bus.receive(`spBv1.0/power/NBIRTH/m${at}`, birthPayload([], { timestamp: now() }));
+  while (bench.ingest.stats().inboxBytes > 0) await city.wait(1);
+  bench.bus.reconnect();
+  for (let second = 0; second < 60; second++) {
+    answerAll();
+    await city.wait(1);
+    expect(city.firing()).toEqual([]);
+  }
+});
+
 it("a device's death is its own: down; its node's death makes it unknown, never down", async () => {
   await birth();
   await device('DBIRTH', 1);

@@ -72,6 +72,7 @@ export function attachSparkplug(config: SparkplugConfig, parts: SparkplugParts):
         alerts.observeState(agent, birth, atMs);
       },
       onAlive,
+      onUnasked: (agent, atMs) => alerts.excuseAgent(agent, atMs),
       onDead: (agent) => registry.lose(agent),
     });
     return host;

@@ -33,6 +33,8 @@ export interface SparkplugHostDeps {
   readonly onBorn: (agent: string, bdSeq: number, atMs: number) => void;
   /** It was heard, or its session stands. */
   readonly onAlive: (agent: string, atMs: number) => void;
+  /** Its silence says nothing yet: it has not been asked whether it is there. */
+  readonly onUnasked: (agent: string, atMs: number) => void;
   /** Its will, or its own goodbye, which looks the same. */
   readonly onDead: (agent: string, atMs: number) => void;
 }
@@ -110,12 +112,13 @@ export class SparkplugHost implements Dialect {
         this.#give(node, node.held.due(this.#deps.clock.monotonicMs(), nodeNowMs), nodeNowMs, false);
       }
       this.#askRebirth(node);
+      if (!node.isVerified && node.rebirth.isUnasked) this.#deps.onUnasked(node.agent, nowMs);
     }
   }
 
   /** Births and deaths may have been missed: who does not answer now is not known to live. */
   onConnected(): void {
-    for (const name of this.#deps.book.list()) this.#nodes.find(name)?.rebirth.want();
+    for (const name of this.#deps.book.list()) this.#nodes.find(name)?.rebirth.wantAnew();
     for (const node of this.#nodes.all()) node.isVerified = false;
     for (const node of this.#nodes.all()) this.#askRebirth(node);
   }

@@ -67,6 +67,7 @@ export function playSession(
     log: silentLogger,
     onBorn: () => undefined,
     onAlive: () => undefined,
+    onUnasked: () => undefined,
     onDead: () => undefined,
   });
   for (const [index, each] of messages.entries()) {
