@@ -286,6 +286,13 @@ describe('a node', () => {
     expect(bench.ledger.entries(AGENT)).toMatchObject([{ declaredLost: [[2, 4]], missing: [] }]);
   });
 
+  it('that stands for 31 days without a word is still known after a restart', async () => {
+    await nodeBirth([]);
+    const laterMs = nowMs() + 31 * 86_400_000;
+    host.tick(laterMs);
+    expect(openNodeBook(bench.database, laterMs).list()).toMatchObject([{ group: 'power', node: 'n1' }]);
+  });
+
   it('that was known before central restarted is asked as soon as there is a broker', async () => {
     await nodeBirth([]);
     attach();

@@ -108,6 +108,7 @@ export class SparkplugHost implements Dialect {
       // Values come when they change: between them the session itself is the sign of life, until its will says otherwise.
       if (node.isVerified && node.session.state === 'born') {
         if (isAliveDue) this.#deps.onAlive(node.agent, nowMs);
+        if (isAliveDue) this.#deps.book.hear(node.name, nowMs);
         const nodeNowMs = nowMs - node.clockOffsetMs;
         this.#give(node, node.held.due(this.#deps.clock.monotonicMs(), nodeNowMs), nodeNowMs, false);
       }

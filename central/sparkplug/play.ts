@@ -60,7 +60,7 @@ export function playSession(
     config,
     catalogue: CATALOGUE,
     inventory,
-    book: { list: () => [], note: () => undefined },
+    book: { list: () => [], note: () => undefined, hear: () => undefined },
     door,
     publish: () => undefined,
     clock: { now: () => nowMs, monotonicMs: () => 0, sleep: () => Promise.resolve() },
