@@ -14,6 +14,8 @@ export class EdgeNode {
   readonly rebirth = new RebirthRequests();
   readonly held = new HeldValues();
   lostMessages = 0;
+  /** Its last death, by the monotonic clock. */
+  diedAtMs = -Infinity;
   /** Something was heard of it since the pipe is there: its birth still holds. */
   isVerified = false;
   /** Arrival − sending time of its last message: transit plus how far its clock is behind ours. */

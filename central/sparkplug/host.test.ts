@@ -312,6 +312,31 @@ describe('a node', () => {
   });
 });
 
+it('nodes beyond the limit make room where nobody was born, then by the longest dead, never by one that lives', async () => {
+  const say = (type: string, node: number): void => {
+    const died = encode({ timestamp: 1, metrics: [metric('bdSeq', 'UInt64', 0)] });
+    host.receive({
+      topic: `spBv1.0/g/${type}/n${node}`,
+      payload: type === 'NDEATH' ? died : birthPayload([]),
+    });
+  };
+  bench.database.transaction(() => {
+    for (let node = 0; node < 2_000; node++) say('NBIRTH', node);
+  });
+  say('NBIRTH', 2_000);
+  expect(bench.ingest.stats().refusedMessages).toEqual({ 'sparkplug-too-many-nodes': 1 });
+  say('NDEATH', 7);
+  await bench.clock.advance(1);
+  say('NDEATH', 3);
+  say('NBIRTH', 2_001);
+  expect([3, 7, 2_001].map((node) => host.describe(`spb-g--n${node}`)?.session)).toEqual([
+    'dead',
+    undefined,
+    'born',
+  ]);
+  expect(host.stats().nodes).toEqual({ unborn: 0, born: 1_999, dead: 1 });
+});
+
 it('nodes beyond the limit make room only where nobody was born', async () => {
   for (let at = 0; at < 2_001; at++)
     bench.bus.receive(`spBv1.0/g/NDATA/n${at}`, encode({ timestamp: 1, seq: 1, metrics: [] }));

@@ -169,6 +169,7 @@ export class SparkplugHost implements Dialect {
       case 'death':
         log.warn({ agent: node.agent, ...node.name }, 'sparkplug node died');
         node.held.clear();
+        node.diedAtMs = clock.monotonicMs();
         onDead(node.agent, clock.now());
         return;
       case 'stale-death':
