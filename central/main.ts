@@ -140,7 +140,7 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
 
     const quarantine = openQuarantine({ directory: join(config.dataDirectory, 'quarantine'), clock, log });
     const credentials = openAgentCredentials(database);
-    const registry = openAgentRegistry(inventory, database);
+    const registry = openAgentRegistry(inventory, database, log);
     const latest = createLatestCache(MAX_LATEST_SERIES);
     const ledger = openLedger(database);
     const alerts = createAlertEngine({ rules, database, clock, log });

@@ -42,6 +42,26 @@ describe('silent agents', () => {
     expect(harness.said()).toEqual(['60 fired']);
   });
 
+  it('are not missed while they are excused; an alert that stands goes on standing', () => {
+    const engine = harness.start([silence]);
+    for (const agent of ['dead', 'quiet']) engine.noteAgent(agent, 10 * S, START);
+    for (let atS = 0; atS <= 100; atS += 5) feed(engine, atS, 1, { agent: 'quiet' });
+    ticks(engine, 60, 100);
+    expect(engine.active()).toMatchObject([{ agent: 'dead' }]);
+    for (let atS = 101; atS <= 200; atS++) {
+      for (const agent of ['dead', 'quiet']) engine.excuseAgent(agent, START + atS * S);
+      ticks(engine, atS, atS);
+    }
+    expect(harness.said()).toEqual(['60 fired']);
+    ticks(engine, 201, 231);
+    expect(
+      engine
+        .active()
+        .map(({ agent }) => agent)
+        .sort(),
+    ).toEqual(['dead', 'quiet']);
+  });
+
   it('are given three of their own intervals after a start, where those are longer', () => {
     const engine = harness.start([silence]);
     engine.noteAgent('gw-1', 60 * S, START - 3_600 * S);

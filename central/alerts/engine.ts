@@ -58,6 +58,8 @@ export interface AlertEngine extends BatchObserver {
   observeState(agent: string, state: AgentState, receivedAtMs: number): void;
   /** An agent to be waited for, last heard of at `heardAtMs` (0: never). Not for those that said goodbye. */
   noteAgent(agent: string, intervalMs: number, heardAtMs: number, place?: Place): void;
+  /** It cannot have been heard before `untilMs`: what was not heard until then is no silence, and no news either. */
+  excuseAgent(agent: string, untilMs: number): void;
   /** Each second: silence, writing what waits, forgetting what is old. */
   tick(nowMs: number): void;
   /** False while agents cannot be heard, or were told to hold: their silence says nothing then. */
@@ -121,6 +123,7 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
       watch.hear(agent, heardAtMs);
       watch.describe(agent, intervalMs, place);
     },
+    excuseAgent: (agent, untilMs) => watch.excuse(agent, untilMs),
     tick: (nowMs) => {
       const { listensSinceMs } = watch;
       if (listensSinceMs !== undefined) {

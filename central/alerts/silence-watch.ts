@@ -6,6 +6,8 @@ export interface Place {
 interface Watched {
   intervalMs: number;
   heardAtMs: number;
+  /** Until then it could not be heard, by no fault of its own. */
+  excusedUntilMs: number;
   place: Place;
   /** False after it said goodbye: nobody waits for it. */
   expected: boolean;
@@ -59,15 +61,20 @@ export class SilenceWatch {
     watched.place = { ...watched.place, ...place };
   }
 
+  excuse(agent: string, untilMs: number): void {
+    this.#watched(agent).excusedUntilMs = untilMs;
+  }
+
   dismiss(agent: string): void {
     this.#watched(agent).expected = false;
   }
 
   *silences(nowMs: number): Iterable<Silence> {
     for (const [agent, watched] of this.#agents) {
-      const sinceMs = Math.max(watched.heardAtMs, this.#listensSinceMs);
+      const couldBeHeardMs = Math.max(this.#listensSinceMs, watched.excusedUntilMs);
+      const sinceMs = Math.max(watched.heardAtMs, couldBeHeardMs);
       const missedIntervals = watched.expected ? Math.max(0, nowMs - sinceMs) / watched.intervalMs : 0;
-      const isNews = !watched.expected || watched.heardAtMs > this.#listensSinceMs;
+      const isNews = !watched.expected || watched.heardAtMs > couldBeHeardMs;
       yield { agent, place: watched.place, missedIntervals, sinceMs, isNews };
     }
   }
@@ -75,7 +82,13 @@ export class SilenceWatch {
   #watched(agent: string): Watched {
     let watched = this.#agents.get(agent);
     if (watched === undefined) {
-      watched = { intervalMs: DEFAULT_INTERVAL_MS, heardAtMs: 0, place: {}, expected: true };
+      watched = {
+        intervalMs: DEFAULT_INTERVAL_MS,
+        heardAtMs: 0,
+        excusedUntilMs: 0,
+        place: {},
+        expected: true,
+      };
       this.#agents.set(agent, watched);
     }
     return watched;

@@ -74,6 +74,17 @@ describe('the API of agents’ configs', () => {
     expect(read.json).toMatchObject({ desired: 1, config, history: [{ revision: 1, actor: 'engineer' }] });
   });
 
+  it('pushes nothing to a Sparkplug node, which could not take it', async () => {
+    central.credentials().issue('spb-power--n1', 0, { group: 'power', node: 'n1' });
+    const body = { expectedRevision: 0, config };
+    const path = '/agents/spb-power--n1/config';
+    const refused = { status: 409, json: { code: 'NOT_AN_EDGE_AGENT' } };
+    expect(await call('PUT', path, engineer, body)).toMatchObject(refused);
+    const restore = { expectedRevision: 0, revision: 1 };
+    expect(await call('POST', `${path}/restore`, engineer, restore)).toMatchObject(refused);
+    expect((await call('GET', path, operator)).json).toMatchObject({ desired: 0, history: [] });
+  });
+
   it('lists every problem of a config', async () => {
     const body = { expectedRevision: 1, config: { collectors: [{ kind: 'x' }], broker: {} } };
     expect(await call('PUT', '/agents/gw-1/config', engineer, body)).toMatchObject({

@@ -319,6 +319,19 @@ describe('losses', () => {
   });
 });
 
+it('a Sparkplug node is no agent of ours: its batches and states are refused by name', async () => {
+  const agent = 'spb-power--n1';
+  bench.send(agent, 1);
+  bench.bus.receive(agentTopic(agent, 'state'), JSON.stringify({ v: 1, online: true, birth: 1 }));
+  await settle();
+  expect(bench.store.batches.size).toBe(0);
+  expect(states).toEqual([]);
+  expect(bench.acks(agent)).toEqual([]);
+  expect(bench.ingest.stats().refusedMessages).toEqual({ 'sparkplug-id': 2 });
+  const [entry] = await bench.quarantine.list({ limit: 1, agent });
+  expect(entry?.reason).toMatch(/^ids that begin with spb- are those of Sparkplug edge nodes, which send no/);
+});
+
 describe('state messages', () => {
   const state = (birth: number, online: boolean, more: object = {}): string =>
     JSON.stringify({ v: 1, online, birth, epoch: EPOCH, ...more });

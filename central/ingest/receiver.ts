@@ -5,6 +5,7 @@ import { parseAgentTopic } from '../../contract/topics.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import { SPARKPLUG_AGENT_PREFIX } from '../sparkplug/identity.ts';
 import type { Acknowledger } from './acknowledger.ts';
 import type { AgentMemory } from './agent-memory.ts';
 import type { BusMessage } from './bus.ts';
@@ -50,7 +51,11 @@ export class Receiver {
 
   receive({ topic, payload }: BusMessage): void {
     const parsed = parseAgentTopic(topic);
-    if (parsed?.kind === 'up') {
+    if (parsed?.agent.startsWith(SPARKPLUG_AGENT_PREFIX) === true) {
+      // A broker's rights by pattern let a Sparkplug node in here; its numbers would meet those given to it at the door.
+      const reason = `ids that begin with ${SPARKPLUG_AGENT_PREFIX} are those of Sparkplug edge nodes, which send no ${parsed.kind}`;
+      this.#refuse(parsed.agent, 'sparkplug-id', reason, payload);
+    } else if (parsed?.kind === 'up') {
       this.#receiveBatch(parsed.agent, payload);
     } else if (parsed?.kind === 'state') {
       this.#receiveState(parsed.agent, payload);

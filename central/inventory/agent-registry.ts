@@ -1,4 +1,6 @@
 import { stateSchema, type AgentState } from '../../contract/state.ts';
+import { messageOf } from '../../runtime/errors.ts';
+import type { Logger } from '../../runtime/logger.ts';
 import type { ReportedConfig } from '../agent-config/standing.ts';
 import type { BatchContext, BatchObserver } from '../ingest/observer.ts';
 import type { StateDatabase } from '../state/database.ts';
@@ -73,12 +75,13 @@ const MIGRATIONS = [
    )`,
 ];
 
-export function openAgentRegistry(inventory: Inventory, database: StateDatabase): AgentRegistry {
+export function openAgentRegistry(inventory: Inventory, database: StateDatabase, log: Logger): AgentRegistry {
   database.migrate('agent', MIGRATIONS);
   const known = new Map<string, Known>();
   for (const row of database.prepare('SELECT * FROM agent').all()) {
-    const state = typeof row['state'] === 'string' ? stateSchema.parse(JSON.parse(row['state'])) : undefined;
-    known.set(String(row['id']), {
+    const id = String(row['id']);
+    const state = typeof row['state'] === 'string' ? savedState(id, row['state'], log) : undefined;
+    known.set(id, {
       state,
       site: state?.site,
       unit: state?.unit,
@@ -208,6 +211,19 @@ export function openAgentRegistry(inventory: Inventory, database: StateDatabase)
       });
     },
   };
+}
+
+/** One that cannot be read costs what it says until the agent's next birth, never the start of central. */
+function savedState(agent: string, text: string, log: Logger): AgentState | undefined {
+  try {
+    return stateSchema.parse(JSON.parse(text));
+  } catch (error) {
+    log.error(
+      { agent, error: messageOf(error) },
+      'the saved state of an agent cannot be read; it is dropped',
+    );
+    return undefined;
+  }
 }
 
 function reportedConfig(state: AgentState | undefined): ReportedConfig | undefined {

@@ -47,7 +47,7 @@ class City {
   /** The second time as after a `kill -9`: what was not written is gone. */
   startCentral(): void {
     const { bus, ingest, database, clock } = this.bench;
-    this.registry = openAgentRegistry(INVENTORY, database);
+    this.registry = openAgentRegistry(INVENTORY, database, silentLogger);
     const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
     this.alerts = createAlertEngine({ rules, database, clock, log: silentLogger });
     const { registry, alerts } = this;
@@ -113,6 +113,26 @@ it('a node that says nothing for ten minutes is live; one that died is silent at
   expect([city.phase(), city.firing()]).toEqual(['live', []]);
 });
 
+it('quiet nodes that answer when asked are not missed, however many there are to ask', async () => {
+  const { bench } = city;
+  const answerAll = (): void => {
+    for (const { topic } of bench.bus.published.splice(0)) {
+      const node = /^spBv1\.0\/power\/NCMD\/(.+)$/.exec(topic)?.[1];
+      if (node === undefined) continue;
+      bench.bus.receive(`spBv1.0/power/NBIRTH/${node}`, birthPayload([], { timestamp: now() }));
+    }
+  };
+  for (let at = 0; at < 800; at++)
+    bench.bus.receive(`spBv1.0/power/NBIRTH/m${at}`, birthPayload([], { timestamp: now() }));
+  while (bench.ingest.stats().inboxBytes > 0) await city.wait(1);
+  bench.bus.reconnect();
+  for (let second = 0; second < 60; second++) {
+    answerAll();
+    await city.wait(1);
+    expect(city.firing()).toEqual([]);
+  }
+});
+
 it("a device's death is its own: down; its node's death makes it unknown, never down", async () => {
   await birth();
   await device('DBIRTH', 1);
@@ -136,6 +156,17 @@ it('a node that does not come back after a crash of central is missed', async ()
   city.startCentral();
   await city.wait(110);
   expect([city.phase(), city.firing()]).toEqual(['silent', ['agent_silent']]);
+});
+
+it('a node with a bdSeq of 2^64 − 1 is live, and central starts again after it', async () => {
+  const bdSeq = { low: -1, high: -1, unsigned: true } as unknown as number;
+  const payload = encode({ timestamp: now(), seq: 0, metrics: [metric('bdSeq', 'UInt64', bdSeq)] });
+  await city.send('NBIRTH/n1', payload);
+  expect(city.phase()).toBe('live');
+  expect(city.bench.ingest.stats().refusedRows).toEqual({ 'sparkplug-bad-bdseq': 1 });
+  city.registry.save();
+  city.startCentral();
+  expect(city.registry.get(AGENT, now())).toMatchObject({ software: 'Sparkplug B' });
 });
 
 it('central is announced as primary host', () => {

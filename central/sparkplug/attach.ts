@@ -43,7 +43,7 @@ export function attachSparkplug(config: SparkplugConfig, parts: SparkplugParts):
     alerts.noteAgent(agent, INTERVAL_MS, atMs, placeOf(agent));
   };
   // Booked at its birth: missed from now on, also where a crash took what was known of it since.
-  for (const node of book.list()) onAlive(agentIdOf(node), node.bornAtMs);
+  for (const node of book.list()) onAlive(agentIdOf(node), node.heardAtMs);
   let host: SparkplugHost | undefined;
   ingest.attach((door) => {
     host = new SparkplugHost({
@@ -72,6 +72,7 @@ export function attachSparkplug(config: SparkplugConfig, parts: SparkplugParts):
         alerts.observeState(agent, birth, atMs);
       },
       onAlive,
+      onUnasked: (agent, atMs) => alerts.excuseAgent(agent, atMs),
       onDead: (agent) => registry.lose(agent),
     });
     return host;

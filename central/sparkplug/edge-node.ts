@@ -16,6 +16,8 @@ export class EdgeNode {
   readonly held = new HeldValues();
   readonly expected = new ExpectedDevices();
   lostMessages = 0;
+  /** Its last death, by the monotonic clock. */
+  diedAtMs = -Infinity;
   /** Something was heard of it since the pipe is there: its birth still holds. */
   isVerified = false;
   /** Arrival − sending time of its last message: transit plus how far its clock is behind ours. */

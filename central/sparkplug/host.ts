@@ -34,6 +34,8 @@ export interface SparkplugHostDeps {
   readonly onBorn: (agent: string, bdSeq: number, atMs: number) => void;
   /** It was heard, or its session stands. */
   readonly onAlive: (agent: string, atMs: number) => void;
+  /** Its silence says nothing yet: it has not been asked whether it is there. */
+  readonly onUnasked: (agent: string, atMs: number) => void;
   /** Its will, or its own goodbye, which looks the same. */
   readonly onDead: (agent: string, atMs: number) => void;
 }
@@ -108,6 +110,7 @@ export class SparkplugHost implements Dialect {
       // Values come when they change: between them the session itself is the sign of life, until its will says otherwise.
       if (node.isVerified && node.session.state === 'born') {
         if (isAliveDue) this.#deps.onAlive(node.agent, nowMs);
+        if (isAliveDue) this.#deps.book.hear(node.name, nowMs);
         const nodeNowMs = nowMs - node.clockOffsetMs;
         for (const device of node.expected.overdue(this.#deps.clock.monotonicMs()))
           this.#storeDevice(node, device, false, nodeNowMs);
@@ -115,12 +118,13 @@ export class SparkplugHost implements Dialect {
         node.held.drop(this.#give(node, due, nodeNowMs, false).map(({ sample }) => sample));
       }
       this.#askRebirth(node);
+      if (!node.isVerified && node.rebirth.isUnasked) this.#deps.onUnasked(node.agent, nowMs);
     }
   }
 
   /** Births and deaths may have been missed: who does not answer now is not known to live. */
   onConnected(): void {
-    for (const name of this.#deps.book.list()) this.#nodes.find(name)?.rebirth.want();
+    for (const name of this.#deps.book.list()) this.#nodes.find(name)?.rebirth.wantAnew();
     for (const node of this.#nodes.all()) node.isVerified = false;
     for (const node of this.#nodes.all()) this.#askRebirth(node);
   }
@@ -169,6 +173,7 @@ export class SparkplugHost implements Dialect {
       case 'death':
         log.warn({ agent: node.agent, ...node.name }, 'sparkplug node died');
         node.held.clear();
+        node.diedAtMs = clock.monotonicMs();
         onDead(node.agent, clock.now());
         return;
       case 'stale-death':

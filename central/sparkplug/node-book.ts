@@ -1,39 +1,63 @@
 import type { StateDatabase } from '../state/database.ts';
 import { agentIdOf } from './identity.ts';
+import { MAX_NODES } from './node-list.ts';
 import type { NodeName } from './topic.ts';
 
 const MIGRATIONS = [
   'CREATE TABLE sparkplug_node (agent TEXT PRIMARY KEY, group_id TEXT NOT NULL, node_id TEXT NOT NULL, born_at_ms INTEGER NOT NULL)',
+  // When those booked before were last heard is not known: their time begins now.
+  `ALTER TABLE sparkplug_node ADD COLUMN heard_at_ms INTEGER NOT NULL DEFAULT 0;
+   UPDATE sparkplug_node SET heard_at_ms = CAST(strftime('%s', 'now') AS INTEGER) * 1000`,
 ];
-const FORGET_AFTER_MS = 30 * 86_400_000;
+const DAY_MS = 86_400_000;
+const FORGET_AFTER_MS = 30 * DAY_MS;
 
 export interface BookedNode extends NodeName {
-  readonly bornAtMs: number;
+  /** To a day. */
+  readonly heardAtMs: number;
 }
 
 /** Edge nodes that were born at this central, so that a restarted one can ask them for a rebirth instead of waiting. */
 export interface NodeBook {
+  /** The last heard first, as many as central can know. */
   list(): readonly BookedNode[];
+  /** A birth. */
   note(node: NodeName, nowMs: number): void;
+  /** Its session stands: written once a day. */
+  hear(node: NodeName, nowMs: number): void;
 }
 
 export function openNodeBook(database: StateDatabase, nowMs: number): NodeBook {
   database.migrate('sparkplug-node', MIGRATIONS);
-  database.prepare('DELETE FROM sparkplug_node WHERE born_at_ms < ?').run(nowMs - FORGET_AFTER_MS);
-  const all = database.prepare(
-    'SELECT group_id, node_id, born_at_ms FROM sparkplug_node ORDER BY born_at_ms DESC',
-  );
+  database.prepare('DELETE FROM sparkplug_node WHERE heard_at_ms < ?').run(nowMs - FORGET_AFTER_MS);
+  const lastHeard = `FROM sparkplug_node ORDER BY heard_at_ms DESC LIMIT ${MAX_NODES}`;
+  database.prepare(`DELETE FROM sparkplug_node WHERE agent NOT IN (SELECT agent ${lastHeard})`).run();
+  const all = database.prepare(`SELECT group_id, node_id, heard_at_ms ${lastHeard}`);
   const upsert = database.prepare(
-    `INSERT INTO sparkplug_node (agent, group_id, node_id, born_at_ms) VALUES (?, ?, ?, ?)
-     ON CONFLICT (agent) DO UPDATE SET born_at_ms = excluded.born_at_ms`,
+    `INSERT INTO sparkplug_node (agent, group_id, node_id, born_at_ms, heard_at_ms) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (agent) DO UPDATE SET born_at_ms = excluded.born_at_ms, heard_at_ms = excluded.heard_at_ms`,
   );
+  const list = (): BookedNode[] =>
+    all.all().map((row) => ({
+      group: String(row['group_id']),
+      node: String(row['node_id']),
+      heardAtMs: Number(row['heard_at_ms']),
+    }));
+  const update = database.prepare('UPDATE sparkplug_node SET heard_at_ms = ? WHERE agent = ?');
+  const writtenAtMs = new Map(list().map((node) => [agentIdOf(node), node.heardAtMs]));
   return {
-    list: () =>
-      all.all().map((row) => ({
-        group: String(row['group_id']),
-        node: String(row['node_id']),
-        bornAtMs: Number(row['born_at_ms']),
-      })),
-    note: (node, nowMs) => void upsert.run(agentIdOf(node), node.group, node.node, nowMs),
+    list,
+    note: (node, atMs) => {
+      const agent = agentIdOf(node);
+      upsert.run(agent, node.group, node.node, atMs, atMs);
+      writtenAtMs.set(agent, atMs);
+    },
+    hear: (node, atMs) => {
+      const agent = agentIdOf(node);
+      const writtenMs = writtenAtMs.get(agent);
+      if (writtenMs === undefined || atMs - writtenMs < DAY_MS) return;
+      update.run(atMs, agent);
+      writtenAtMs.set(agent, atMs);
+    },
   };
 }

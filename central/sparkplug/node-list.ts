@@ -1,7 +1,7 @@
 import { EdgeNode } from './edge-node.ts';
 import { agentIdOf } from './identity.ts';
 import type { Mapping } from './mapping.ts';
-import type { SessionLimits } from './session.ts';
+import type { SessionLimits, SessionState } from './session.ts';
 import type { NodeName } from './topic.ts';
 
 export const MAX_NODES = 2_000;
@@ -28,19 +28,26 @@ export class NodeList {
     return this.#nodes.get(agent);
   }
 
-  /** A new one makes room by the oldest that was never born; undefined: there is none. */
+  /** A new one makes room by the oldest that was never born, then by the longest dead; undefined: all live. */
   find({ group, node }: NodeName): EdgeNode | undefined {
     const agent = agentIdOf({ group, node });
     const known = this.#nodes.get(agent);
     if (known !== undefined) return known;
     if (this.#nodes.size >= MAX_NODES) {
-      const spare = this.all().find(({ session }) => session.state === 'unborn');
+      const spare = this.#spare();
       if (spare === undefined) return undefined;
       this.#nodes.delete(spare.agent);
     }
     const made = new EdgeNode({ group, node }, this.#mapping, this.#limits(agent));
     this.#nodes.set(agent, made);
     return made;
+  }
+
+  #spare(): EdgeNode | undefined {
+    const inState = (state: SessionState): EdgeNode[] =>
+      this.all().filter(({ session }) => session.state === state);
+    const [unborn] = inState('unborn');
+    return unborn ?? inState('dead').sort((a, b) => a.diedAtMs - b.diedAtMs)[0];
   }
 
   #limits(agent: string): SessionLimits {

@@ -63,13 +63,14 @@ export function playSession(
     config,
     catalogue: CATALOGUE,
     inventory,
-    book: { list: () => [], note: () => undefined },
+    book: { list: () => [], note: () => undefined, hear: () => undefined },
     door,
     publish: () => undefined,
     clock: { now: () => nowMs, monotonicMs: () => 0, sleep: () => Promise.resolve() },
     log: silentLogger,
     onBorn: () => undefined,
     onAlive: () => undefined,
+    onUnasked: () => undefined,
     onDead: () => undefined,
   });
   for (const [index, each] of messages.entries()) {

@@ -103,6 +103,17 @@ describe('a node', () => {
     expect(story.nodeBirth(0, 0)).toEqual(['node born with Rack']);
   });
 
+  it('whose bdSeq is no number from 0 to 255 has it refused by name, and still dies of its own death alone', () => {
+    const story = new Story();
+    expect(story.nodeBirth(0, 256)).toEqual([
+      'node born with Rack',
+      'refused bad-bdseq: bdSeq is 256: 0 to 255 was expected, it is ignored',
+    ]);
+    expect(story.session.bdSeq).toBeUndefined();
+    expect(story.nodeDeath(257)).toEqual(['stale-death']);
+    expect(story.nodeDeath(256)).toEqual(['death']);
+  });
+
   it('may be born with any number from 0 to 255', () => {
     const story = new Story();
     story.nodeBirth(255, 1);

@@ -50,7 +50,8 @@ export interface SessionLimits extends SequenceLimits {
 export class NodeSession {
   readonly #limits: SessionLimits;
   #state: SessionState = 'unborn';
-  #bdSeq: number | undefined;
+  /** As it was said, to find its death again. */
+  #bdSeq: bigint | undefined;
   #sequence: Sequence<NodeMessage> | undefined;
   #certificates: BirthCertificates;
   /** After a gap a birth may have been missed: aliases may mean something else by now. */
@@ -65,8 +66,9 @@ export class NodeSession {
     return this.#state;
   }
 
+  /** Undefined too where the node says one that does not exist. */
   get bdSeq(): number | undefined {
-    return this.#bdSeq;
+    return isBdSeq(this.#bdSeq) ? Number(this.#bdSeq) : undefined;
   }
 
   /** Devices that were born and have not died since. */
@@ -137,7 +139,12 @@ export class NodeSession {
     this.#sequence = new Sequence(seq, this.#limits);
     this.#certificates = new BirthCertificates(this.#limits.maxMetrics);
     this.#aliasesHold = true;
-    return [...outcomes, ...this.#certify(message)];
+    return [...outcomes, ...this.#certify(message), ...refusedParts(message, this.#badBdSeq())];
+  }
+
+  #badBdSeq(): Refused[] {
+    if (this.#bdSeq === undefined || isBdSeq(this.#bdSeq)) return [];
+    return [{ code: 'bad-bdseq', reason: `bdSeq is ${this.#bdSeq}: 0 to 255 was expected, it is ignored` }];
   }
 
   /** tck-id-payloads-ndeath-bdseq: a death belongs to the birth with the same number; its time says nothing. */
@@ -169,7 +176,7 @@ export class NodeSession {
   #certify(message: NodeMessage): Outcome[] {
     const { topic, payload } = message;
     const { values, refused } = this.#certificates.add(topic.device, payload.metrics);
-    const birth: Outcome = { kind: 'birth', message, values, bdSeq: this.#bdSeq };
+    const birth: Outcome = { kind: 'birth', message, values, bdSeq: this.bdSeq };
     return [birth, ...refusedParts(message, refused)];
   }
 
@@ -202,7 +209,11 @@ function refusedParts(message: NodeMessage, refused: readonly Refused[]): Outcom
 }
 
 /** In NBIRTH and NDEATH (sections 6.4.19 and 6.4.25): 0 to 255, of whatever integer type. */
-function bdSeqOf({ metrics }: SparkplugPayload): number | undefined {
+function bdSeqOf({ metrics }: SparkplugPayload): bigint | undefined {
   const metric: RawMetric | undefined = metrics.find(({ name }) => name === 'bdSeq');
-  return metric?.integer === undefined ? undefined : Number(metric.integer.value);
+  return metric?.integer?.value;
+}
+
+function isBdSeq(value: bigint | undefined): boolean {
+  return value !== undefined && value >= 0n && value <= 255n;
 }

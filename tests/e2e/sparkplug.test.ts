@@ -316,8 +316,8 @@ describeWith(['mosquitto'], 'Sparkplug B on Mosquitto', () => {
   let central: CentralProgram;
   const nodeRights = ({ group, node }: typeof ROOM): string[] => [
     `user ${agentIdOf({ group, node })}`,
-    `topic write spBv1.0/${group}/+/${node}`,
-    `topic write spBv1.0/${group}/+/${node}/+`,
+    ...['NBIRTH', 'NDATA', 'NDEATH'].map((type) => `topic write spBv1.0/${group}/${type}/${node}`),
+    ...['DBIRTH', 'DDATA', 'DDEATH'].map((type) => `topic write spBv1.0/${group}/${type}/${node}/+`),
     `topic read spBv1.0/${group}/NCMD/${node}`,
     `topic read spBv1.0/${group}/DCMD/${node}/+`,
     'topic read spBv1.0/STATE/+',

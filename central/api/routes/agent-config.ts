@@ -3,6 +3,7 @@ import { AGENT_ID_PATTERN } from '../../../contract/topics.ts';
 import type { TokenInfo } from '../../access/tokens.ts';
 import { ConfigRefusedError, NoSuchRevisionError } from '../../agent-config/agent-configs.ts';
 import { RevisionMovedError, type ConfigRevision } from '../../agent-config/config-book.ts';
+import { SPARKPLUG_AGENT_PREFIX } from '../../sparkplug/identity.ts';
 import { requireRole } from '../auth.ts';
 import type { App, ApiDeps } from '../deps.ts';
 import { ApiError } from '../problem.ts';
@@ -40,6 +41,10 @@ export function agentConfigRoutes(app: App, deps: ApiDeps): void {
     work: (actor: string) => ConfigRevision | Promise<ConfigRevision>,
   ) => {
     assertKnown(id);
+    if (id.startsWith(SPARKPLUG_AGENT_PREFIX)) {
+      const detail = `"${id}" is a Sparkplug B edge node: it takes no config from central`;
+      throw new ApiError(409, 'NOT_AN_EDGE_AGENT', detail);
+    }
     const actor = caller?.name ?? 'unknown';
     const { revision } = await answering(async () => work(actor));
     deps.audit.append({
