@@ -18,3 +18,17 @@ export function isTopicFilter(text: string): boolean {
 export const topicFilterSchema = z
   .string()
   .refine(isTopicFilter, 'expected an MQTT topic filter, such as telegraf/# or sensors/+/state');
+
+/** Whether a topic is one of those that a filter stands for. Pure. */
+export function matchesFilter(filter: string, topic: string): boolean {
+  const wanted = filter.split('/');
+  const levels = topic.split('/');
+  if (wanted.at(-1) === '#') {
+    wanted.pop();
+    // `a/#` stands for `a` too.
+    if (levels.length < wanted.length) return false;
+  } else if (levels.length !== wanted.length) {
+    return false;
+  }
+  return wanted.every((level, at) => level === '+' || level === levels[at]);
+}

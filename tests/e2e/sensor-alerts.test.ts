@@ -98,8 +98,8 @@ describe('the shipped rules', () => {
         fields,
         timeMs,
       }));
-      for (const sample of fresh) held.note(sample, minute * MINUTE_MS);
-      return [...fresh, ...held.report('environment', minute * MINUTE_MS, timeMs)];
+      for (const sample of fresh) held.note(sample, timeMs);
+      return [...fresh, ...held.report('environment', timeMs)];
     });
     expect(raised[0]).toEqual([]);
     expect(raised[1]).toEqual(['room_water critical']);

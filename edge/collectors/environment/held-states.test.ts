@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { silentLogger } from '../../../runtime/logger.ts';
+import { openHeldBook } from './held-book.ts';
 import { HeldStates } from './held-states.ts';
 
 const MINUTE_MS = 60_000;
@@ -14,7 +19,7 @@ function replay(
   return Array.from({ length: minutes }, (_unused, minute) => {
     const now = said[minute];
     if (now !== undefined) states.note(say(now), minute * MINUTE_MS);
-    return states.report('environment', (minute + 1) * MINUTE_MS, minute).map(({ fields }) => fields);
+    return states.report('environment', (minute + 1) * MINUTE_MS).map(({ fields }) => fields);
   });
 }
 
@@ -38,6 +43,25 @@ describe('a sensor that only speaks when something changes', () => {
 
   it('is not held any longer when it is silent for too long', () => {
     expect(replay(10, { 0: { smoke: true } }, 3 * MINUTE_MS).flat()).toHaveLength(3);
+  });
+
+  it('is held over a restart of the agent, whatever is left of its book', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'wardwatch-held-'));
+    try {
+      const file = join(directory, 'held.json');
+      const before = new HeldStates(180 * MINUTE_MS);
+      expect(before.note(say({ door_open: true }), 0)).toBe(true);
+      openHeldBook(file, silentLogger).write(before.all);
+      const after = new HeldStates(180 * MINUTE_MS);
+      after.restore(openHeldBook(file, silentLogger).read());
+      expect(after.report('environment', 20 * MINUTE_MS)).toEqual([
+        { measurement: 'environment', ...say({ door_open: true }), timeMs: 20 * MINUTE_MS },
+      ]);
+      writeFileSync(file, '{"v":1,"held":[{"tags"');
+      expect(openHeldBook(file, silentLogger).read()).toEqual([]);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
   });
 
   it('has only states repeated, never what it measured', () => {

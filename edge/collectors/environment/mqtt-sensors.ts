@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { FieldValue, Sample } from '../../../contract/sample.ts';
 import { MqttSource } from '../../mqtt-source/mqtt-source.ts';
 import type { Message, Receipt } from '../../mqtt-source/source-link.ts';
@@ -6,6 +7,7 @@ import { Inbox } from '../inbox.ts';
 import { Tally } from '../tally.ts';
 import type { MqttSensorsConfig, Sensors } from './config.ts';
 import { MEASUREMENT } from './mapping.ts';
+import { noHeldBook, openHeldBook, type HeldBook } from './held-book.ts';
 import { HeldStates } from './held-states.ts';
 import { parsePayload } from './payload.ts';
 import { prepare, readMessage, type PreparedMapping } from './read-message.ts';
@@ -21,6 +23,11 @@ interface Route {
 const DONE: Receipt = { settled: Promise.resolve(true) };
 const GOOD_NAME = /^\P{Cc}{1,64}$/u;
 
+function bookOf({ dataDirectory, identity, isTrial = false, log }: CollectorDeps): HeldBook {
+  if (dataDirectory === undefined || identity === undefined || isTrial) return noHeldBook;
+  return openHeldBook(join(dataDirectory, `environment-held-${identity}.json`), log);
+}
+
 /** Sensors that speak over a broker: what they say becomes samples by their mappings. */
 export class MqttSensors {
   readonly inbox: Inbox;
@@ -29,6 +36,7 @@ export class MqttSensors {
   readonly #routes: readonly Route[];
   readonly #silence: Silence;
   readonly #held: HeldStates;
+  readonly #book: HeldBook;
   readonly #deps: Pick<CollectorDeps, 'clock' | 'commonTags' | 'isTrial'>;
   #messages = 0;
   #lastTopic: string | undefined;
@@ -40,6 +48,7 @@ export class MqttSensors {
     this.#routes = config.sensors.flatMap(routesOf);
     const announced = config.sensors.flatMap(({ names }) => Object.values(names));
     this.#silence = new Silence(config.silentAfterMs, announced, clock.monotonicMs());
+    this.#book = bookOf(deps);
     this.#held = new HeldStates(config.silentAfterMs);
     this.#source = new MqttSource({
       broker: config.broker,
@@ -60,13 +69,14 @@ export class MqttSensors {
   }
 
   open(): void {
+    this.#held.restore(this.#book.read());
     this.#source.open();
   }
 
   /** What still holds. */
   heldStates(): readonly Sample[] {
     const { clock } = this.#deps;
-    return this.#held.report(MEASUREMENT, clock.monotonicMs(), clock.now());
+    return this.#held.report(MEASUREMENT, clock.now());
   }
 
   /** Why nothing can come at the moment, and which sensors are silent. */
@@ -103,7 +113,10 @@ export class MqttSensors {
     }
     const samples = routes.flatMap((route) => this.#translate(route, parsed.message, isRetained));
     if (samples.length === 0) return DONE;
-    for (const sample of samples) this.#held.note(sample, this.#deps.clock.monotonicMs());
+    const nowMs = this.#deps.clock.now();
+    const changes = samples.filter((sample) => this.#held.note(sample, nowMs));
+    // Before the broker is told that the message is safe.
+    if (changes.length > 0) this.#book.write(this.#held.all);
     return this.inbox.putWhenRoom(samples, payload.length);
   }
 

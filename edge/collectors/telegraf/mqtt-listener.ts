@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { matchesFilter } from '../../mqtt-source/topic-filter.ts';
 import { MqttSource } from '../../mqtt-source/mqtt-source.ts';
 import { mqttSourceSchema } from '../../mqtt-source/config.ts';
 import type { Message, Receipt } from '../../mqtt-source/source-link.ts';
@@ -16,6 +17,7 @@ const DONE: Receipt = { settled: Promise.resolve(true) };
 export class MqttListener implements Listener {
   readonly #source: MqttSource;
   readonly #intake: Intake;
+  readonly #topics: readonly string[];
 
   constructor(
     config: Config,
@@ -23,6 +25,7 @@ export class MqttListener implements Listener {
     deps: Pick<CollectorDeps, 'clock' | 'log' | 'identity' | 'isTrial'>,
   ) {
     this.#intake = intake;
+    this.#topics = config.topics;
     this.#source = new MqttSource({
       ...config,
       // A trial must not take the place, or the messages, of an agent that runs.
@@ -51,7 +54,9 @@ export class MqttListener implements Listener {
     return this.#source.close();
   }
 
-  async #receive({ payload, isRetained }: Message): Promise<Receipt> {
+  async #receive({ topic, payload, isRetained }: Message): Promise<Receipt> {
+    // The broker keeps the subscriptions of an earlier configuration with the session.
+    if (!this.#topics.some((filter) => matchesFilter(filter, topic))) return DONE;
     const { inbox, refusals } = this.#intake;
     if (payload.length > MAX_WAITING_BYTES) {
       refusals.add(`mqtt: a message of more than ${MAX_WAITING_BYTES} bytes`);
