@@ -106,6 +106,17 @@ describe('a modem of ModemManager', () => {
     expect(asked).toContain('--location-enable-gps-raw');
   });
 
+  it('that refuses GNSS while it comes up is asked to switch it on again', async () => {
+    const refused = failed(read('no-such-modem.txt'));
+    const { source, clock, replies } = open({ ...SA, '--location-enable-gps-raw': refused }, { gnss: true });
+    const first = await readNow(source);
+    expect(first.state?.position).toBeUndefined();
+    expect(first.problems).not.toEqual([]);
+    Object.assign(replies, { '--location-enable-gps-raw': printed('') });
+    await clock.advance(10_000);
+    expect((await readNow(source)).state?.position).toEqual({ latitude: 10.77689, longitude: 106.70081 });
+  });
+
   it('that is gone is looked for again when it is back, with a new number', async () => {
     const { source, asked, clock, replies } = open(SA);
     await source.read(signal);
