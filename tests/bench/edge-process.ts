@@ -1,5 +1,5 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { ServerProcess } from '../support/server-process.ts';
 import type { CentralProcess } from './pipeline/central-process.ts';
 import { BENCH_PASSWORD } from './pipeline/sender.ts';
@@ -15,6 +15,8 @@ export interface EdgeProcessOptions {
   readonly brokerPort: number;
   readonly collectors: readonly object[];
   readonly logLevel?: 'error' | 'warn';
+  /** Goes before its PATH. */
+  readonly programsDirectory?: string;
   /** Whether it works, once it runs. */
   readonly isReady: () => Promise<boolean>;
 }
@@ -34,7 +36,13 @@ export async function startEdgeProcess(options: EdgeProcessOptions): Promise<Ser
   };
   writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
   const args = [...EDGE_NODE_OPTIONS, join(dist, 'wardwatch.js'), 'edge', '--config', file];
-  const edge = new ServerProcess({ program: process.execPath, args, isReady });
+  const env = {
+    ...process.env,
+    PATH: [options.programsDirectory, process.env['PATH']]
+      .filter((part) => part !== undefined)
+      .join(delimiter),
+  };
+  const edge = new ServerProcess({ program: process.execPath, args, env, isReady });
   await edge.start();
   return edge;
 }

@@ -7,6 +7,7 @@ import { describe } from 'vitest';
 import { systemClock } from '../../runtime/clock.ts';
 import { codeOf } from '../../runtime/errors.ts';
 import { removeGroups } from './cgroup-tree.ts';
+import { requirePart } from './parts.ts';
 
 const MANAGER = '/lib/systemd/systemd';
 /** cgroup v2 alone, or both on a hybrid machine. */
@@ -63,7 +64,7 @@ export class SystemdManager {
     const environment = `XDG_RUNTIME_DIR=${this.#runtime} SYSTEMD_UNIT_PATH=${this.#units} HOME=${this.#directory}`;
     writeFileSync(
       this.systemctl,
-      `#!/bin/sh\nXDG_RUNTIME_DIR=${this.#runtime} exec systemctl --user "$@"\n`,
+      `#!/bin/sh\nXDG_RUNTIME_DIR=${this.#runtime} exec ${requirePart('systemctl')} --user "$@"\n`,
       { mode: 0o755 },
     );
     this.#groups = makeGroups(`ww-systemd-${process.pid}`);

@@ -15,6 +15,7 @@ import { startNut } from '../../support/nut.ts';
 import { requirePart } from '../../support/parts.ts';
 import { ServerProcess, temporaryDirectory } from '../../support/server-process.ts';
 import { SimulatedDevices } from '../snmp/devices.ts';
+import { startOwnMachine, type OwnMachine } from './own-machine.ts';
 
 /** What a ward gateway watches, on this machine: none of it counts as the gateway's. */
 export interface Neighbourhood {
@@ -33,6 +34,7 @@ export interface Neighbourhood {
   /** A broker where sensors publish as Zigbee2MQTT has them. */
   readonly sensorsUrl: string;
   readonly certificateFile: string;
+  readonly ownMachine: OwnMachine;
   stop(): Promise<void>;
 }
 
@@ -67,6 +69,8 @@ export async function startNeighbourhood(dist: string): Promise<Neighbourhood> {
     stops.push(() => nut.stop());
     const sensors = await startSensors();
     stops.push(sensors.stop);
+    const ownMachine = await startOwnMachine(join(dist, '..'));
+    stops.push(() => ownMachine.stop());
     return {
       switches: devices.ports,
       webUrl: web.url,
@@ -75,6 +79,7 @@ export async function startNeighbourhood(dist: string): Promise<Neighbourhood> {
       modemPath,
       upsPort: nut.port,
       sensorsUrl: sensors.url,
+      ownMachine,
       certificateFile: selfSignedCertificate(scratch.path),
       stop,
     };

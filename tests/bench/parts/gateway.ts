@@ -44,6 +44,7 @@ export const gatewaySection: Section = {
         brokerPort,
         collectors,
         logLevel: 'warn',
+        programsDirectory: near.ownMachine.programsDirectory,
         isReady: async () => (await storedPoints(central)) > 0,
       });
       disposals.push(() => edge.dispose());
@@ -68,7 +69,7 @@ export const gatewaySection: Section = {
       return {
         tables: [
           {
-            title: `Ward gateway with ${collectors.length} collectors every ${INTERVAL_S} s (path and certificates more seldom, environment every 5 s, cellular every second, the speed test before), ${windowS} s after ${SETTLING_S} s of settling; ${quantity(pointsPerMinute)} points stored a minute`,
+            title: `Ward gateway with ${collectors.length} collectors every ${INTERVAL_S} s (cellular every second, the speed test before), ${windowS} s after ${SETTLING_S} s of settling; ${quantity(pointsPerMinute)} points stored a minute`,
             head: USAGE_HEAD,
             rows: usages.map(usageRow),
           },
