@@ -29,6 +29,11 @@ export interface CollectorDeps {
   readonly commonTags: Readonly<Record<string, string>>;
   /** The agent's own directory, for what must outlast a restart; missing where nothing is to be kept. */
   readonly dataDirectory?: string;
+  /**
+   * Takes samples between two runs, where senders cannot wait for the next; must be settled as those of a run. Missing where
+   * samples are looked at only.
+   */
+  readonly handOver?: (samples: readonly Sample[], settle: NonNullable<Collected['settle']>) => void;
   /** Names this collector to others, such as brokers; one of its own in the city. Missing where it is only tried. */
   readonly identity?: string;
   /** It is read once, to be looked at: a source that is told things waits for them, and takes them from nobody. */

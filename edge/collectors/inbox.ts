@@ -1,12 +1,17 @@
 import type { Sample } from '../../contract/sample.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import type { Collected } from './collector.ts';
+import type { Collected, CollectorDeps } from './collector.ts';
 
 export const MAX_WAITING_SAMPLES = 10_000;
 /** As they were sent. */
 export const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 /** How long a stop waits for the disk to have what was taken. */
 const CLOSE_WAIT_MS = 2_000;
+/**
+ * So many senders are not kept waiting for the next run. Brokers have at least ten messages on their way at once, and send no
+ * more until one of them is acknowledged (Mosquitto's max_inflight_messages: 20).
+ */
+export const MANY_WAIT = 8;
 
 interface Delivery {
   readonly samples: readonly Sample[];
@@ -14,28 +19,47 @@ interface Delivery {
   readonly settle: (isDurable: boolean) => void;
 }
 
+export interface InboxDeps {
+  readonly clock: Clock;
+  /** Missing where samples are only taken by runs. */
+  readonly handOver?: CollectorDeps['handOver'];
+}
+
 /** What senders delivered waits here, within bounds, until the agent takes it; a sender is told when it is on disk. */
 export class Inbox {
-  readonly #clock: Clock;
+  readonly #deps: InboxDeps;
   #waiting: Delivery[] = [];
   /** With the agent, and soon on its disk. */
   readonly #taken = new Set<Promise<boolean>>();
   #samples = 0;
   #bytes = 0;
+  #awaited = 0;
   #isClosed = false;
   readonly #onRoom = new Set<() => void>();
   readonly #onFilled = new Set<() => void>();
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  constructor(deps: InboxDeps) {
+    this.#deps = deps;
   }
 
   hasRoomFor(samples: number, bytes: number): boolean {
     return this.#samples + samples <= MAX_WAITING_SAMPLES && this.#bytes + bytes <= MAX_WAITING_BYTES;
   }
 
+  /** For senders that get no answer. */
+  leave(samples: readonly Sample[], bytes: number): void {
+    void this.#add(samples, bytes);
+  }
+
   /** Resolves to true when the samples are on the agent's disk, and to false when they never will be. */
   put(samples: readonly Sample[], bytes: number): Promise<boolean> {
+    const settled = this.#add(samples, bytes);
+    this.#awaited++;
+    this.#handOverIfMany();
+    return settled;
+  }
+
+  #add(samples: readonly Sample[], bytes: number): Promise<boolean> {
     if (this.#isClosed) return Promise.resolve(false);
     return new Promise((resolve) => {
       this.#waiting.push({ samples, bytes, settle: resolve });
@@ -63,6 +87,7 @@ export class Inbox {
     this.#waiting = [];
     this.#samples = 0;
     this.#bytes = 0;
+    this.#awaited = 0;
     let settle: (isDurable: boolean) => void = () => undefined;
     if (taken.length > 0) {
       const tellAll = taken.map((delivery) => delivery.settle);
@@ -71,11 +96,20 @@ export class Inbox {
       void settled.then((isDurable) => {
         this.#taken.delete(settled);
         for (const tell of tellAll) tell(isDurable);
+        this.#handOverIfMany();
       });
     }
     for (const wake of this.#onRoom) wake();
     this.#onRoom.clear();
     return { samples: taken.flatMap(({ samples }) => samples), settle };
+  }
+
+  /** One hand-over at a time: the slower the disk, the more goes into one write. */
+  #handOverIfMany(): void {
+    const { handOver } = this.#deps;
+    if (handOver === undefined || this.#isClosed || this.#awaited < MANY_WAIT || this.#taken.size > 0) return;
+    const { samples, settle } = this.take();
+    handOver(samples, settle);
   }
 
   /** Resolves when something waits, or the signal aborts. */
@@ -99,7 +133,7 @@ export class Inbox {
     for (const wake of this.#onRoom) wake();
     this.#onRoom.clear();
     const done = new AbortController();
-    const late = this.#clock.sleep(CLOSE_WAIT_MS, done.signal).catch(() => undefined);
+    const late = this.#deps.clock.sleep(CLOSE_WAIT_MS, done.signal).catch(() => undefined);
     await Promise.race([Promise.all(this.#taken), late]);
     done.abort();
   }

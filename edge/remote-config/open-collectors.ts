@@ -88,6 +88,7 @@ function createCollectorSet(
         log: logOf(name),
         commonTags: tags,
         dataDirectory: config.dataDirectory,
+        handOver: (samples, settle) => sink.accept(samples, settle),
         identity: `wardwatch-${config.agent}-${name}`,
       }),
     sink: (samples, settle) => sink.accept(samples, settle),

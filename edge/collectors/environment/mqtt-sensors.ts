@@ -44,7 +44,7 @@ export class MqttSensors {
   constructor(config: MqttSensorsConfig, deps: CollectorDeps) {
     const { clock, log, identity, isTrial = false } = deps;
     this.#deps = deps;
-    this.inbox = new Inbox(clock);
+    this.inbox = new Inbox(deps);
     this.#routes = config.sensors.flatMap(routesOf);
     const announced = config.sensors.flatMap(({ names }) => Object.values(names));
     this.#silence = new Silence(config.silentAfterMs, announced, clock.monotonicMs());

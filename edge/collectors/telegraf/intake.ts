@@ -1,5 +1,6 @@
 import type { Sample } from '../../../contract/sample.ts';
 import type { Clock } from '../../../runtime/clock.ts';
+import type { CollectorDeps } from '../collector.ts';
 import { Inbox } from '../inbox.ts';
 import type { ParsedLines } from './line-protocol.ts';
 import { Tally } from '../tally.ts';
@@ -14,8 +15,8 @@ export class Intake {
   readonly #clock: Clock;
   readonly #commonTags: Sample['tags'];
 
-  constructor(deps: { readonly clock: Clock; readonly commonTags: Sample['tags'] }) {
-    this.inbox = new Inbox(deps.clock);
+  constructor(deps: Pick<CollectorDeps, 'clock' | 'commonTags' | 'handOver'>) {
+    this.inbox = new Inbox(deps);
     this.#clock = deps.clock;
     this.#commonTags = deps.commonTags;
   }

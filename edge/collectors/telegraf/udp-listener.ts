@@ -51,7 +51,7 @@ export class UdpListener implements Listener {
     const samples = this.#intake.translate(parseLineProtocol(message), NANOSECONDS);
     if (samples.length === 0) return;
     const { inbox, refusals } = this.#intake;
-    if (inbox.hasRoomFor(samples.length, message.length)) void inbox.put(samples, message.length);
+    if (inbox.hasRoomFor(samples.length, message.length)) inbox.leave(samples, message.length);
     else refusals.add('udp: lost, because the buffer is full', samples.length);
   }
 }

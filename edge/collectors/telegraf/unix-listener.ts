@@ -58,7 +58,7 @@ export class UnixListener implements Listener {
   #receive(socket: Socket, lines: ParsedLines, bytes: number): void {
     const { inbox } = this.#intake;
     const samples = this.#intake.translate(lines, NANOSECONDS);
-    if (samples.length > 0) void inbox.put(samples, bytes);
+    if (samples.length > 0) inbox.leave(samples, bytes);
     if (inbox.hasRoomFor(1, 1)) return;
     socket.pause();
     inbox.whenRoom(() => socket.resume());
