@@ -5,7 +5,15 @@ const folders = '{contract,runtime,edge,central,simulators,cli}';
 export default defineConfig({
   test: {
     projects: [
-      { test: { name: 'unit', include: [`${folders}/**/*.test.ts`], testTimeout: 10_000 } },
+      {
+        test: {
+          name: 'unit',
+          include: [`${folders}/**/*.test.ts`],
+          testTimeout: 10_000,
+          // A process a file takes as long as the tests themselves; nothing here keeps state in modules.
+          isolate: false,
+        },
+      },
       {
         test: {
           name: 'e2e',
