@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { afterAll, describe, expect, it } from 'vitest';
 import { createSystemctl } from '../../edge/collectors/systemd/systemctl.ts';
 import { createSystemdCollector, systemdKind } from '../../edge/collectors/systemd/systemd.ts';
+import { parseList, parseShow, type UnitState } from '../../edge/collectors/systemd/units.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { describeWithSystemd, SystemdManager } from '../support/systemd-manager.ts';
@@ -18,7 +19,9 @@ describe('units of systemd', () => {
   it('as systemctl shows them pass through central', async () => {
     const show = `Id=ssh.service\nLoadState=loaded\nActiveState=failed\nSubState=failed\nUnitFileState=enabled\nNRestarts=2
 MainPID=0\nMemoryCurrent=18446744073709551615\nMemoryPeak=5242880\n\nId=-.mount\nLoadState=loaded\nActiveState=active\nSubState=mounted\n`;
-    const systemctl = async () => ({ error: null, stdout: show, stderr: '' });
+    const list = 'ssh.service loaded failed failed Secure Shell\n-.mount loaded active mounted Root Mount\n';
+    const said = (stdout: string) => async () => ({ error: null, stdout, stderr: '' });
+    const systemctl = { list: said(list), show: said(show) };
     const config = systemdKind.configSchema.parse({ units: ['*'] });
     const { samples, errors } = await createSystemdCollector(config, systemctl, deps).collect(signal);
     expect(errors).toEqual([]);
@@ -89,5 +92,14 @@ describeWithSystemd('units of a real systemd', () => {
     expect(samples[0]).toMatchObject({ measurement: 'systemd_manager' });
     expect(Number(samples[0]?.fields['units_failed_count'])).toBeGreaterThanOrEqual(1);
     expect(throughCentral(samples)).toEqual({ points: samples.length, refusals: [] });
+  });
+
+  it('are the same whether they are listed or shown', async () => {
+    const systemctl = createSystemctl(10_000, manager.systemctl);
+    const listed = parseList((await systemctl.list(signal)).stdout);
+    const shown = parseShow((await systemctl.show([], true, signal)).stdout);
+    const loadOf = (units: readonly UnitState[]) => units.map(({ name, load }) => `${name} ${load}`).sort();
+    expect(listed.length).toBeGreaterThan(3);
+    expect(loadOf(shown)).toEqual(loadOf(listed));
   });
 });

@@ -1,24 +1,50 @@
+import { codeOf } from '../../../runtime/errors.ts';
 import { runProgram, type ProgramResult } from '../run-program.ts';
 import { PROPERTIES } from './units.ts';
 
 /** 10,000 units take some 4 MB. */
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
 /** Other types come and go with devices and logins, and fail for no reason of their own. */
-const UNIT_TYPES = ['*.service', '*.mount', '*.timer', '*.socket'];
+const UNIT_TYPES = ['service', 'mount', 'timer', 'socket'];
 
-/** Asks systemd about loaded units, and about `names`, which answer also when they are not loaded. */
-export type Systemctl = (names: readonly string[], signal: AbortSignal) => Promise<ProgramResult>;
+export interface Systemctl {
+  /** The states of all loaded units: a tenth of what it costs to show them. */
+  list(signal: AbortSignal): Promise<ProgramResult>;
+  /** The properties of `names`, which answer also when they are not loaded, and of all loaded units where that is asked. */
+  show(names: readonly string[], andAllLoaded: boolean, signal: AbortSignal): Promise<ProgramResult>;
+}
 
 export function createSystemctl(timeoutMs: number, program = 'systemctl'): Systemctl {
-  return (names, signal) =>
-    runProgram(
-      program,
-      ['show', '--no-pager', `--property=${PROPERTIES.join()}`, '--', ...UNIT_TYPES, ...names],
-      { timeoutMs, signal, maxOutputBytes: MAX_OUTPUT_BYTES },
-    );
+  const run = (args: readonly string[], signal: AbortSignal): Promise<ProgramResult> =>
+    runProgram(program, args, { timeoutMs, signal, maxOutputBytes: MAX_OUTPUT_BYTES });
+  return {
+    list: (signal) =>
+      run(
+        [
+          ...['list-units', '--all', '--plain', '--full', '--no-legend', '--no-pager'],
+          `--type=${UNIT_TYPES.join()}`,
+        ],
+        signal,
+      ),
+    show: (names, andAllLoaded, signal) => {
+      const loaded = andAllLoaded ? UNIT_TYPES.map((type) => `*.${type}`) : [];
+      return run(
+        ['show', '--no-pager', `--property=${PROPERTIES.join()}`, '--', ...loaded, ...names],
+        signal,
+      );
+    },
+  };
 }
 
 /** No systemd on this machine, or not as its init: nothing to collect, as in most containers. */
 export function isWithoutSystemd({ error, stderr }: ProgramResult): boolean {
   return error?.code === 'ENOENT' || /not been booted with systemd|Host is down/.test(stderr);
+}
+
+/** Why a result is not what was asked for. */
+export function problemOf({ error, stdout, stderr }: ProgramResult): string {
+  if (error !== null && codeOf(error) === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'it prints too much';
+  if (error?.killed === true) return 'no answer in time';
+  const said = stderr.trim() !== '' ? stderr.trim() : stdout.trim();
+  return `expected units, got ${JSON.stringify(said.slice(0, 200))}`;
 }

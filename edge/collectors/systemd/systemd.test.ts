@@ -18,24 +18,39 @@ const failedWith = (stderr: string, code: string | number = 1): ProgramResult =>
 });
 
 /** A machine whose units a test sets; names that are asked for and not loaded are answered as systemd does. */
-class Machine {
-  readonly units = new Map<string, { active: string; restarts?: number }>();
-  asked: readonly string[] = [];
+class Machine implements Systemctl {
+  readonly units = new Map<string, { active: string; sub?: string; restarts?: number }>();
+  /** What `show` was asked for, by run. */
+  readonly asked: { readonly names: readonly string[]; readonly andAllLoaded: boolean }[] = [];
 
-  readonly systemctl: Systemctl = async (names) => {
-    this.asked = names;
-    const missing = names.filter((name) => !this.units.has(name));
-    return said(
-      [
-        ...[...this.units].map(
-          ([name, { active, restarts = 0 }]) =>
-            `Id=${name}\nLoadState=loaded\nActiveState=${active}\nSubState=${active}\nNRestarts=${restarts}\n`,
-        ),
-        ...missing.map((name) => `Id=${name}\nLoadState=not-found\nActiveState=inactive\nSubState=dead\n`),
-      ].join('\n'),
+  async list(): Promise<ProgramResult> {
+    const lines = [...this.units].map(
+      ([name, { active, sub = active }]) => `${name} loaded ${active} ${sub} A unit`,
     );
-  };
+    return said(lines.join('\n'));
+  }
+
+  async show(names: readonly string[], andAllLoaded: boolean): Promise<ProgramResult> {
+    this.asked.push({ names, andAllLoaded });
+    const shown = new Set([...(andAllLoaded ? this.units.keys() : []), ...names]);
+    return said(
+      [...shown]
+        .map((name) => {
+          const unit = this.units.get(name);
+          if (unit === undefined)
+            return `Id=${name}\nLoadState=not-found\nActiveState=inactive\nSubState=dead\n`;
+          const { active, sub = active, restarts = 0 } = unit;
+          return `Id=${name}\nLoadState=loaded\nActiveState=${active}\nSubState=${sub}\nNRestarts=${restarts}\n`;
+        })
+        .join('\n'),
+    );
+  }
 }
+
+const answering = (answer: ProgramResult): Systemctl => ({
+  list: async () => answer,
+  show: async () => answer,
+});
 
 describe('the systemd collector', () => {
   let directory: string;
@@ -49,7 +64,11 @@ describe('the systemd collector', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  const open = (config: Partial<SystemdConfig> = {}, systemctl = machine.systemctl, isTrial = false) => {
+  const open = (
+    config: Partial<SystemdConfig> = {},
+    systemctl: Systemctl = machine,
+    { isTrial = false, intervalMs = MINUTE_MS } = {},
+  ) => {
     const deps = {
       ...{ clock, log: silentLogger, commonTags: { host: 'h1' } },
       ...{ dataDirectory: directory, isTrial },
@@ -57,7 +76,7 @@ describe('the systemd collector', () => {
     const collector = createSystemdCollector(systemdKind.configSchema.parse(config), systemctl, deps);
     return async () => {
       const { samples, errors } = await collector.collect(signal);
-      await clock.advance(MINUTE_MS);
+      await clock.advance(intervalMs);
       const units = samples.filter(({ measurement }) => measurement === 'systemd_units');
       return {
         errors: errors.map(({ message }) => message),
@@ -89,7 +108,7 @@ describe('the systemd collector', () => {
     await collect();
     machine.units.delete('job.service');
     expect((await collect()).units).toMatchObject({ 'job.service': { active_code: 2, load_code: 2 } });
-    expect(machine.asked).toEqual(['job.service']);
+    expect(machine.asked.at(-1)?.names).toEqual(['job.service']);
   });
 
   it('counts restarts of the last five minutes, and names who restarts', async () => {
@@ -134,13 +153,13 @@ describe('the systemd collector', () => {
       failedWith("System has not been booted with systemd as init system (PID 1). Can't operate."),
     ],
   ])('has nothing to collect with %s', async (_, answer) => {
-    expect(await open({}, async () => answer)()).toEqual({ errors: [], counts: undefined, units: {} });
+    expect(await open({}, answering(answer))()).toEqual({ errors: [], counts: undefined, units: {} });
   });
 
   it('says what it got instead of units', async () => {
-    const denied = open({}, async () => failedWith('Failed to get properties: Access denied\n'));
+    const denied = open({}, answering(failedWith('Failed to list units: Access denied\n')));
     await expect(denied()).rejects.toThrow(
-      'systemctl show: expected units, got "Failed to get properties: Access denied"',
+      'systemctl list-units: expected units, got "Failed to list units: Access denied"',
     );
   });
 
@@ -148,53 +167,108 @@ describe('the systemd collector', () => {
     const program = join(directory, 'systemctl');
     writeFileSync(program, '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
     const collect = open({}, createSystemctl(100, program));
-    await expect(collect()).rejects.toThrow('systemctl show: no answer');
+    await expect(collect()).rejects.toThrow('systemctl list-units: no answer in time');
   });
 
   it('reads what the program prints, however long, and leaves it no room for tricks', async () => {
     const program = join(directory, 'systemctl');
     const script = `#!/usr/bin/env node
-const names = Array.from({ length: 2000 }, (_, n) => 'Id=unit-' + n + '.service\\nLoadState=loaded\\nActiveState=active\\nSubState=running\\n');
-process.stdout.write(names.join('\\n') + '\\nId=' + process.argv.at(-1) + '\\nLoadState=loaded\\nActiveState=failed\\nSubState=failed\\n');
+const block = (name, active) => 'Id=' + name + '\\nLoadState=loaded\\nActiveState=' + active + '\\nSubState=' + active + '\\n';
+const names = Array.from({ length: 2000 }, (_, n) => 'unit-' + n + '.service');
+const lines = process.argv[2] === 'list-units' ? names.map((name) => name + ' loaded active running A unit') : names.map((name) => block(name, 'active'));
+process.stdout.write(lines.join('\\n') + '\\n');
+if (process.argv[2] === 'show') process.stdout.write('\\n' + block(process.argv.at(-1), 'failed'));
 `;
     writeFileSync(program, script, { mode: 0o755 });
     const { counts, units } = await open({ units: ['--version;reboot'] }, createSystemctl(10_000, program))();
-    expect(counts).toMatchObject({ units_loaded_count: 2_001 });
+    expect(counts).toMatchObject({ units_loaded_count: 2_000 });
     expect(Object.keys(units)).toEqual(['--version;reboot']);
   });
 
   it.each([
-    ['killed', { killed: true }, 'no answer within 10000 ms'],
+    ['killed', { killed: true }, 'no answer in time'],
     [
       'longer than is read',
       { code: 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER', killed: true },
       'it prints too much',
     ],
-  ])('has no sums of output that was %s, and forgets no unit beyond its end', async (_, how, problem) => {
-    let isCut = false;
-    const collect = open({}, async (names, signal) => {
-      const whole = await machine.systemctl(names, signal);
-      if (!isCut) return whole;
-      const stdout = whole.stdout.slice(
-        0,
-        whole.stdout.indexOf('ActiveState', whole.stdout.indexOf('web')) + 14,
+  ])(
+    'tells of what it heard before systemctl was %s, and forgets no unit beyond its end',
+    async (_, how, problem) => {
+      let isCut = false;
+      const collect = open(
+        {},
+        {
+          list: () => machine.list(),
+          async show(names, andAllLoaded) {
+            const whole = await machine.show(names, andAllLoaded);
+            if (!isCut) return whole;
+            const cutAt = whole.stdout.indexOf('ActiveState', whole.stdout.indexOf('web')) + 14;
+            return {
+              error: Object.assign(new Error('cut'), how),
+              stdout: whole.stdout.slice(0, cutAt),
+              stderr: '',
+            };
+          },
+        },
       );
-      return { error: Object.assign(new Error('cut'), how), stdout, stderr: '' };
-    });
-    machine.units.set('ssh.service', { active: 'failed' });
+      machine.units.set('ssh.service', { active: 'failed' });
+      await collect();
+      isCut = true;
+      const { units, counts, errors } = await collect();
+      expect(Object.keys(units)).toEqual(['ssh.service']);
+      expect(counts).toMatchObject({ units_loaded_count: 2, units_failed_count: 1 });
+      expect(errors).toEqual([`systemctl show: only 1 units: ${problem}`]);
+      isCut = false;
+      machine.units.set('web.service', { active: 'active', restarts: 2 });
+      expect((await collect()).units['web.service']).toMatchObject({ restarts_5min: 2 });
+    },
+  );
+
+  it('has no sums of a list that was cut short', async () => {
+    const cut = { ...said('ssh.service loaded active running'), error: new Error('cut') };
+    const collect = open({}, { list: async () => cut, show: async () => said('') });
+    await expect(collect()).rejects.toThrow('systemctl list-units');
+  });
+
+  it('run every ten seconds, shows all units once a minute, and else only those that strike', async () => {
+    const collect = open({ units: ['ssh*'] }, machine, { intervalMs: 10_000 });
     await collect();
-    isCut = true;
-    const { units, counts, errors } = await collect();
-    expect({ names: Object.keys(units), counts }).toEqual({ names: ['ssh.service'], counts: undefined });
-    expect(errors).toEqual([`systemctl show: only part of the units, no sums: ${problem}`]);
-    isCut = false;
-    machine.units.set('web.service', { active: 'active', restarts: 2 });
-    expect((await collect()).units['web.service']).toMatchObject({ restarts_5min: 2 });
+    machine.units.set('web.service', { active: 'failed' });
+    const { units, counts } = await collect();
+    expect(Object.keys(units).sort()).toEqual(['ssh.service', 'web.service']);
+    expect(counts).toMatchObject({ units_active_count: 1, units_failed_count: 1 });
+    for (let run = 0; run < 5; run++) await collect();
+    expect(machine.asked.map(({ andAllLoaded }) => andAllLoaded)).toEqual([
+      ...[true, false, false, false, false, false, true],
+    ]);
+    expect(machine.asked[3]?.names).toEqual(['web.service', 'ssh.service']);
+  });
+
+  it('run every ten seconds, sees a unit restart while it waits to be restarted, and any other within a minute', async () => {
+    const collect = open({}, machine, { intervalMs: 10_000 });
+    await collect();
+    machine.units.set('web.service', { active: 'activating', sub: 'auto-restart', restarts: 3 });
+    machine.units.set('ssh.service', { active: 'active', restarts: 1 });
+    expect((await collect()).units).toMatchObject({ 'web.service': { restarts_5min: 3 } });
+    for (let run = 0; run < 4; run++) expect((await collect()).units).not.toHaveProperty(['ssh.service']);
+    expect((await collect()).units).toMatchObject({ 'ssh.service': { restarts_5min: 1 } });
+  });
+
+  it('shows all units where more of them strike than are told of', async () => {
+    const collect = open({}, machine, { intervalMs: 10_000 });
+    await collect();
+    for (let index = 0; index < 300; index++) machine.units.set(`w${index}.service`, { active: 'failed' });
+    const { errors, units } = await collect();
+    expect(errors).toEqual(['systemd: 300 units are in trouble, only 64 of them are told of']);
+    expect(Object.keys(units)).toHaveLength(64);
+    expect(machine.asked.at(-1)).toMatchObject({ andAllLoaded: true });
+    expect(machine.asked.at(-1)?.names).toHaveLength(256);
   });
 
   it('that is only tried writes nothing', async () => {
     machine.units.set('web.service', { active: 'failed' });
-    expect((await open({}, machine.systemctl, true)()).units).toMatchObject({ 'web.service': {} });
+    expect((await open({}, machine, { isTrial: true })()).units).toMatchObject({ 'web.service': {} });
     expect(readdirSync(directory)).toEqual([]);
   });
 

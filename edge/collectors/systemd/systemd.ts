@@ -1,13 +1,13 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Sample } from '../../../contract/sample.ts';
-import { codeOf, messageOf } from '../../../runtime/errors.ts';
+import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { namePattern } from '../name-pattern.ts';
 import { RecentGrowth } from '../recent-growth.ts';
-import { createSystemctl, isWithoutSystemd, type Systemctl } from './systemctl.ts';
+import { createSystemctl, isWithoutSystemd, problemOf, type Systemctl } from './systemctl.ts';
 import { MAX_IN_TROUBLE, openTroubleShelf, type Trouble } from './trouble-book.ts';
-import { countsOf, parseShow, unitReading, type Unit } from './units.ts';
+import { countsOf, parseList, parseShow, unitReading, type Unit, type UnitState } from './units.ts';
 
 const pattern = z.string().min(1).max(255);
 
@@ -21,6 +21,11 @@ export type SystemdConfig = z.infer<typeof configSchema>;
 
 const MAX_SHOWN = 256;
 const RECENT_MS = 300_000;
+/**
+ * Restarts are in no list, and to show all units costs ten times as much: once a minute is enough. A little less, for a run
+ * that is early.
+ */
+const FULL_LOOK_MS = 55_000;
 const TIMEOUT_MS = 10_000;
 
 /** Units of systemd: those that failed or keep restarting, those that are named, and how many are in each state. */
@@ -43,33 +48,59 @@ export function createSystemdCollector(
   const [isNamed, isIgnored] = [anyOf(config.units), anyOf(config.ignore)];
   let trouble: Trouble | undefined;
 
+  let nextFullLookMs = -Infinity;
+
+  /** Those to look at closely: in trouble now or lately, or in the settings. */
+  const namesToShow = (listed: readonly UnitState[], known: Trouble): string[] => {
+    const striking = listed.filter((unit) => isStriking(unit) || isNamed(unit.name)).map(({ name }) => name);
+    const names = new Set([...known.names, ...exactNames(config.units), ...striking]);
+    return [...names].filter((name) => !isIgnored(name));
+  };
+
+  const show = async (
+    names: readonly string[],
+    signal: AbortSignal,
+  ): Promise<{ readonly units: readonly Unit[]; readonly errors: Error[] }> => {
+    const isFullLook = deps.clock.monotonicMs() >= nextFullLookMs || names.length > MAX_SHOWN;
+    if (!isFullLook && names.length === 0) return { units: [], errors: [] };
+    const result = await systemctl.show(names.slice(0, MAX_SHOWN), isFullLook, signal);
+    signal.throwIfAborted();
+    const isWhole = result.error === null;
+    const units = parseShow(isWhole ? result.stdout : wholeBlocks(result.stdout));
+    if (!isWhole || units.length === 0) {
+      return {
+        units,
+        errors: [new Error(`systemctl show: only ${units.length} units: ${problemOf(result)}`)],
+      };
+    }
+    if (isFullLook) nextFullLookMs = deps.clock.monotonicMs() + FULL_LOOK_MS;
+    return { units, errors: [] };
+  };
+
   return {
     name: 'systemd',
     async collect(signal): Promise<Collected> {
       const known = (trouble ??= shelf.read(deps.clock.now()));
-      const asked = known.names.filter((name) => !isIgnored(name));
-      const result = await systemctl([...asked, ...exactNames(config.units)], signal);
+      const list = await systemctl.list(signal);
       signal.throwIfAborted();
-      if (isWithoutSystemd(result)) return { samples: [], errors: [] };
-      const isWhole = result.error === null;
-      const units = parseShow(isWhole ? result.stdout : wholeBlocks(result.stdout));
-      if (units.length === 0) throw new Error(`systemctl show: ${problemOf(result)}`);
+      if (isWithoutSystemd(list)) return { samples: [], errors: [] };
+      const listed = parseList(list.stdout);
+      if (list.error !== null || listed.length === 0) {
+        throw new Error(`systemctl list-units: ${problemOf(list)}`);
+      }
+      const timeMs = deps.clock.now();
+      const { units, errors } = await show(namesToShow(listed, known), signal);
 
       const recent = recentRestarts(units, growth, deps.clock.monotonicMs());
-      // A unit beyond the end keeps what it is compared with.
-      if (isWhole) growth.keep(new Set(recent.keys()));
+      growth.keep(new Set([...listed.map(({ name }) => name), ...recent.keys()]));
       const inTrouble = units.filter(
         ({ name, active }) => !isIgnored(name) && (active === 'failed' || (recent.get(name) ?? 0) > 0),
       );
-      const timeMs = deps.clock.now();
       const dropped = known.note(
         inTrouble.map(({ name }) => name),
         timeMs,
       );
-      const errors = deps.isTrial === true ? [] : keep(() => shelf.keep(known));
-      if (!isWhole) {
-        errors.push(new Error(`systemctl show: only part of the units, no sums: ${problemOf(result)}`));
-      }
+      if (deps.isTrial !== true) errors.push(...keep(() => shelf.keep(known)));
       if (dropped > 0) {
         const all = inTrouble.length;
         errors.push(
@@ -81,14 +112,24 @@ export function createSystemdCollector(
       if (shown.length > MAX_SHOWN) {
         errors.push(new Error(`systemd: settings name ${shown.length} units, only ${MAX_SHOWN} are told of`));
       }
-      const named = unitSamples(shown.slice(0, MAX_SHOWN), recent, timeMs, deps);
-      return { samples: isWhole ? [sumsOf(units, timeMs, deps), ...named] : named, errors };
+      return {
+        samples: [
+          sumsOf(listed, timeMs, deps),
+          ...unitSamples(shown.slice(0, MAX_SHOWN), recent, timeMs, deps),
+        ],
+        errors,
+      };
     },
     close: async () => undefined,
   };
 }
 
-function sumsOf(units: readonly Unit[], timeMs: number, { commonTags }: CollectorDeps): Sample {
+/** Failed, or waiting to be restarted just now; who restarts at other moments shows at the next full look. */
+function isStriking({ active, sub }: UnitState): boolean {
+  return active === 'failed' || sub.startsWith('auto-restart');
+}
+
+function sumsOf(units: readonly UnitState[], timeMs: number, { commonTags }: CollectorDeps): Sample {
   return { measurement: 'systemd_manager', tags: commonTags, fields: countsOf(units), timeMs };
 }
 
@@ -129,22 +170,6 @@ function anyOf(patterns: readonly string[]): (name: string) => boolean {
 /** A unit that is named in full is told of also when it is not even loaded: that it is missing is what one wants to know. */
 function exactNames(patterns: readonly string[]): string[] {
   return patterns.filter((name) => !/[*?]/.test(name));
-}
-
-function problemOf({
-  error,
-  stdout,
-  stderr,
-}: {
-  error: Error | null;
-  stdout: string;
-  stderr: string;
-}): string {
-  if (error !== null && codeOf(error) === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'it prints too much';
-  const killed = error !== null && 'killed' in error && error.killed === true;
-  if (killed) return `no answer within ${TIMEOUT_MS} ms`;
-  const said = stderr.trim() !== '' ? stderr.trim() : stdout.trim();
-  return `expected units, got ${JSON.stringify(said.slice(0, 200))}`;
 }
 
 function keep(write: () => void): Error[] {

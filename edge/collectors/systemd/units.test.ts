@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ACTIVE_CODES, LOAD_CODES, SUB_CODES } from './states.ts';
-import { countsOf, parseShow, PROPERTIES, unitReading } from './units.ts';
+import { countsOf, parseList, parseShow, PROPERTIES, unitReading } from './units.ts';
 
 const ssh = `Id=ssh.service
 LoadState=loaded
@@ -16,6 +16,27 @@ MemoryCurrent=5242880
 MemoryPeak=[not set]
 MemoryAvailable=18446744073709551615
 `;
+
+describe('what systemctl lists', () => {
+  it('is a name and three states a line, with or without a mark, a job and a description', () => {
+    const list = `  -.mount                 loaded    active     mounted   Root Mount
+● bad.service             loaded    failed     failed    A service that fails
+* gone.service            not-found inactive   dead      gone.service
+  loop.service            loaded    activating auto-restart start A service with a job
+
+`;
+    expect(parseList(list)).toEqual([
+      { name: '-.mount', load: 'loaded', active: 'active', sub: 'mounted' },
+      { name: 'bad.service', load: 'loaded', active: 'failed', sub: 'failed' },
+      { name: 'gone.service', load: 'not-found', active: 'inactive', sub: 'dead' },
+      { name: 'loop.service', load: 'loaded', active: 'activating', sub: 'auto-restart' },
+    ]);
+  });
+
+  it('is nothing where a line is cut or has other words', () => {
+    expect(parseList('Failed to list units\nssh.service loaded active\n')).toEqual([]);
+  });
+});
 
 describe('what systemctl shows', () => {
   it('becomes Telegraf’s systemd_units; what is not set is left out', () => {

@@ -19,11 +19,14 @@ export const PROPERTIES = [
   'MemorySwapPeak',
 ] as const;
 
-export interface Unit {
+export interface UnitState {
   readonly name: string;
   readonly load: string;
   readonly active: string;
   readonly sub: string;
+}
+
+export interface Unit extends UnitState {
   readonly unitFileState: string;
   readonly unitFilePreset: string;
   /** Automatic restarts since it was last started by hand; services only. */
@@ -45,6 +48,14 @@ const FIELDS: readonly (readonly [property: (typeof PROPERTIES)[number], field: 
 /** systemd's "not set" and "no limit" is 2^64 − 1. */
 const MAX_INT64 = 2n ** 63n - 1n;
 const NAME = /^[^\s\p{Cc}]{1,255}$/u;
+
+/** Reads `systemctl list-units --plain --no-legend`, whose older versions mark some lines with a dot. Pure. */
+export function parseList(text: string): UnitState[] {
+  return text.split('\n').flatMap((line) => {
+    const [name = '', load = '', active = '', sub = ''] = line.replace(/^\s*[●*]?\s*/, '').split(/\s+/);
+    return NAME.test(name) && name.includes('.') && sub !== '' ? [{ name, load, active, sub }] : [];
+  });
+}
 
 /** Reads `systemctl show`: blocks of `Property=value`, an empty line between units. Blocks without a name are passed over. Pure. */
 export function parseShow(text: string): Unit[] {
@@ -132,7 +143,7 @@ export function unitReading(
 }
 
 /** How many loaded units are in each state: `systemd_manager`. Pure. */
-export function countsOf(units: readonly Unit[]): Record<string, number> {
+export function countsOf(units: readonly UnitState[]): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const state of ACTIVE_CODES.keys()) counts[`units_${state}_count`] = 0;
   let loaded = 0;
