@@ -1,7 +1,8 @@
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import type { Clock } from '../../runtime/clock.ts';
 import { codeOf, messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import { replaceFileSync } from '../../runtime/record-file.ts';
 
 export interface BirthCounterDeps {
   readonly clock: Clock;
@@ -19,7 +20,7 @@ export function persistedBirthCounter(file: string, { clock, log }: BirthCounter
   return () => {
     last++;
     try {
-      persist(file, last);
+      replaceFileSync(file, `${last}\n`);
       failing = false;
     } catch (error) {
       if (!failing) log.warn({ file, problem: messageOf(error) }, 'birth counter cannot be saved');
@@ -41,16 +42,4 @@ function readLast(file: string, { clock, log }: BirthCounterDeps): number {
   }
   if (problem !== undefined) log.warn({ file, problem }, 'birth counter starts anew');
   return Math.max(0, Math.floor(clock.now() / 1_000));
-}
-
-function persist(file: string, value: number): void {
-  const temporary = `${file}.tmp`;
-  const descriptor = openSync(temporary, 'w', 0o640);
-  try {
-    writeSync(descriptor, `${value}\n`);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(temporary, file);
 }

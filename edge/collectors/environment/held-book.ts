@@ -1,7 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { codeOf, messageOf } from '../../../runtime/errors.ts';
+import { messageOf } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
+import { readRecord, writeRecord } from '../../../runtime/record-file.ts';
 import type { Held } from './held-states.ts';
 import { MAX_SENSORS } from './silence.ts';
 
@@ -29,20 +29,15 @@ export function openHeldBook(file: string, log: Logger): HeldBook {
   return {
     read: () => {
       try {
-        const content = readFileSync(file, 'utf8');
-        if (content.length > MAX_FILE_BYTES) throw new Error(`more than ${MAX_FILE_BYTES} bytes`);
-        return fileSchema.parse(JSON.parse(content)).held;
+        return readRecord(file, fileSchema, MAX_FILE_BYTES)?.held ?? [];
       } catch (error) {
-        if (codeOf(error) !== 'ENOENT') {
-          log.warn({ file, problem: messageOf(error) }, 'states of sensors are not known until they speak');
-        }
+        log.warn({ file, problem: messageOf(error) }, 'states of sensors are not known until they speak');
         return [];
       }
     },
     write: (held) => {
       try {
-        writeFileSync(`${file}.tmp`, `${JSON.stringify({ v: 1, held })}\n`, { flush: true });
-        renameSync(`${file}.tmp`, file);
+        writeRecord(file, { v: 1, held });
       } catch (error) {
         log.warn({ file, problem: messageOf(error) }, 'states of sensors cannot be kept through a restart');
       }

@@ -1,9 +1,8 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
-import { codeOf, messageOf } from '../../../runtime/errors.ts';
+import { messageOf } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
+import { readRecord, writeRecord } from '../../../runtime/record-file.ts';
 import { stillCounted, type Spent } from './budget.ts';
 
 /** What was spent on tests, through restarts. */
@@ -77,11 +76,8 @@ function readSpent(
   { clock, log }: { readonly clock: Clock; readonly log: Logger },
 ): readonly Spent[] {
   try {
-    const text = readFileSync(file, 'utf8');
-    if (text.length > MAX_FILE_BYTES) throw new Error(`more than ${MAX_FILE_BYTES} bytes`);
-    return fileSchema.parse(JSON.parse(text)).spent;
+    return readRecord(file, fileSchema, MAX_FILE_BYTES)?.spent ?? [];
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
     log.warn(
       { file, problem: messageOf(error) },
       'what speed tests have spent is not known; the next one waits as if one had just been made',
@@ -93,14 +89,5 @@ function readSpent(
 }
 
 function writeSpent(file: string, spent: readonly Spent[]): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
-  const temporary = `${file}.tmp`;
-  const descriptor = openSync(temporary, 'w', 0o644);
-  try {
-    writeSync(descriptor, `${JSON.stringify({ v: 1, spent })}\n`);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(temporary, file);
+  writeRecord(file, { v: 1, spent });
 }

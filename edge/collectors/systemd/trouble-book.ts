@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import { codeOf, messageOf } from '../../../runtime/errors.ts';
+import { messageOf } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
+import { readRecord, writeRecord } from '../../../runtime/record-file.ts';
 
 /** A unit that was in trouble is told of for so long after it is well, so that its alert hears of it. */
 const REMEMBERED_MS = 24 * 3_600_000;
@@ -24,7 +25,9 @@ export class Trouble {
 
   /** Takes who is in trouble now; says how many find no room. The one longest well makes room. */
   note(names: readonly string[], nowMs: number): number {
-    for (const name of names) {
+    // Newcomers first: they are the ones that find no room, so that those told of stay the same.
+    const isKnown = (name: string): boolean => this.#lastAtMs.has(name);
+    for (const name of [...names.filter((name) => !isKnown(name)), ...names.filter(isKnown)]) {
       this.#lastAtMs.delete(name);
       this.#lastAtMs.set(name, nowMs);
     }
@@ -67,8 +70,7 @@ export function openTroubleShelf(file: string | undefined, log: Logger): Trouble
       if (file === undefined || shapeOf(trouble) === kept) return;
       // Without the agent's directory this is a look at what would be sent, which keeps nothing.
       if (!existsSync(dirname(file))) return;
-      writeFileSync(`${file}.tmp`, `${JSON.stringify({ v: 1, units: trouble.names })}\n`);
-      renameSync(`${file}.tmp`, file);
+      writeRecord(file, { v: 1, units: trouble.names });
       kept = shapeOf(trouble);
     },
   };
@@ -81,12 +83,9 @@ function shapeOf(trouble: Trouble): string {
 /** What cannot be read is forgotten: it costs late word of units that are well again, nothing else. */
 function readNames(file: string, log: Logger): readonly string[] {
   try {
-    if (statSync(file).size > MAX_FILE_BYTES) throw new Error(`more than ${MAX_FILE_BYTES} bytes`);
-    return fileSchema.parse(JSON.parse(readFileSync(file, 'utf8'))).units;
+    return readRecord(file, fileSchema, MAX_FILE_BYTES)?.units ?? [];
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') {
-      log.warn({ file, problem: messageOf(error) }, 'units that were in trouble before are not known');
-    }
+    log.warn({ file, problem: messageOf(error) }, 'units that were in trouble before are not known');
     return [];
   }
 }

@@ -1,8 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
 import { z } from 'zod';
-import { codeOf, messageOf } from '../../../../runtime/errors.ts';
+import { messageOf } from '../../../../runtime/errors.ts';
 import type { Logger } from '../../../../runtime/logger.ts';
+import { readRecord, writeRecord } from '../../../../runtime/record-file.ts';
 import type { DipMemory } from './dip-finder.ts';
 
 /** Where a modem's open dips outlast a restart of the agent. */
@@ -45,21 +44,15 @@ export function openDipBook(file: string, log: Logger): DipBook {
   return {
     read: () => {
       try {
-        const text = readFileSync(file, 'utf8');
-        if (text.length > MAX_FILE_BYTES) throw new Error(`more than ${MAX_FILE_BYTES} bytes`);
-        return fileSchema.parse(JSON.parse(text)).tracks;
+        return readRecord(file, fileSchema, MAX_FILE_BYTES)?.tracks ?? {};
       } catch (error) {
-        if (codeOf(error) !== 'ENOENT') {
-          log.warn({ file, problem: messageOf(error) }, 'open signal dips are not known; found anew');
-        }
+        log.warn({ file, problem: messageOf(error) }, 'open signal dips are not known; found anew');
         return {};
       }
     },
     write: (tracks) => {
       try {
-        mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
-        writeFileSync(`${file}.tmp`, `${JSON.stringify({ v: 1, tracks })}\n`, { flush: true });
-        renameSync(`${file}.tmp`, file);
+        writeRecord(file, { v: 1, tracks });
       } catch (error) {
         log.warn({ file, problem: messageOf(error) }, 'open signal dips cannot be kept through a restart');
       }

@@ -1,0 +1,29 @@
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { codeOf } from './errors.ts';
+
+/** What a part remembers through a restart in a small JSON file; undefined: there is none. Throws what is wrong with it. */
+export function readRecord<T>(
+  file: string,
+  schema: { parse(record: unknown): T },
+  maxBytes: number,
+): T | undefined {
+  try {
+    if (statSync(file).size > maxBytes) throw new Error(`more than ${maxBytes} bytes`);
+    return schema.parse(JSON.parse(readFileSync(file, 'utf8')));
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export function writeRecord(file: string, record: unknown): void {
+  mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+  replaceFileSync(file, `${JSON.stringify(record)}\n`);
+}
+
+/** On disk when it returns; a crash leaves the old content or the new, never half of it. */
+export function replaceFileSync(file: string, content: string): void {
+  writeFileSync(`${file}.tmp`, content, { mode: 0o640, flush: true });
+  renameSync(`${file}.tmp`, file);
+}
