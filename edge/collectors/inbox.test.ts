@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Sample } from '../../contract/sample.ts';
 import { ManualClock } from '../../runtime/manual-clock.ts';
-import { Inbox, MANY_WAIT } from './inbox.ts';
+import { Inbox, MANY_WAIT, MAX_WAITING_SAMPLES } from './inbox.ts';
 
 const sample: Sample = { measurement: 'mem', tags: {}, fields: { total: 1n }, timeMs: 1 };
 interface HandOver {
@@ -49,6 +49,30 @@ describe('what senders deliver between two runs', () => {
     settle(true);
     await Promise.all(early);
     expect(handedOver).toMatchObject([{ samples: MANY_WAIT }]);
+  });
+
+  it('is handed over when there is no room for the next message, however few wait', async () => {
+    const large = new Array<Sample>(MAX_WAITING_SAMPLES - 1).fill(sample);
+    void inbox.put(large, 10);
+    const next = inbox.putWhenRoom([sample, sample], 10);
+    expect(handedOver).toMatchObject([{ samples: MAX_WAITING_SAMPLES - 1 }]);
+    await next;
+    expect(handedOver).toHaveLength(1);
+    expect(inbox.take().samples).toHaveLength(2);
+  });
+
+  it('is refused at the end, after those that were handed over have heard of theirs', async () => {
+    const heard: string[] = [];
+    const note = (who: string) => (isDurable: boolean) => heard.push(`${who} ${isDurable}`);
+    const first = put(MANY_WAIT).map((settled) => settled.then(note('taken')));
+    const late = put(1).map((settled) => settled.then(note('waiting')));
+    const closed = inbox.close();
+    const after = put(1).map((settled) => settled.then(note('after the end')));
+    expect(heard).toEqual([]);
+    handedOver[0]?.settle(true);
+    await Promise.all([closed, ...first, ...late, ...after]);
+    expect(heard.slice(0, MANY_WAIT)).toEqual(first.map(() => 'taken true'));
+    expect(heard.slice(MANY_WAIT).sort()).toEqual(['after the end false', 'waiting false']);
   });
 
   it('is refused after the end', async () => {

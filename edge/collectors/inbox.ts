@@ -34,7 +34,10 @@ export class Inbox {
   #samples = 0;
   #bytes = 0;
   #awaited = 0;
-  #isClosed = false;
+  /** Senders for whose message there is no room. */
+  #blocked = 0;
+  /** Resolves when what was taken is settled. */
+  #closing: Promise<void> | undefined;
   readonly #onRoom = new Set<() => void>();
   readonly #onFilled = new Set<() => void>();
 
@@ -60,7 +63,7 @@ export class Inbox {
   }
 
   #add(samples: readonly Sample[], bytes: number): Promise<boolean> {
-    if (this.#isClosed) return Promise.resolve(false);
+    if (this.#closing !== undefined) return this.#closing.then(() => false);
     return new Promise((resolve) => {
       this.#waiting.push({ samples, bytes, settle: resolve });
       this.#samples += samples.length;
@@ -75,8 +78,11 @@ export class Inbox {
     samples: readonly Sample[],
     bytes: number,
   ): Promise<{ readonly settled: Promise<boolean> }> {
-    while (!this.#isClosed && !this.hasRoomFor(samples.length, bytes) && this.#samples > 0) {
-      await new Promise<void>((resolve) => this.whenRoom(resolve));
+    while (this.#closing === undefined && !this.hasRoomFor(samples.length, bytes) && this.#samples > 0) {
+      const room = new Promise<void>((resolve) => this.whenRoom(resolve));
+      this.#blocked++;
+      this.#handOverIfMany();
+      await room;
     }
     return { settled: this.put(samples, bytes) };
   }
@@ -88,6 +94,7 @@ export class Inbox {
     this.#samples = 0;
     this.#bytes = 0;
     this.#awaited = 0;
+    this.#blocked = 0;
     let settle: (isDurable: boolean) => void = () => undefined;
     if (taken.length > 0) {
       const tellAll = taken.map((delivery) => delivery.settle);
@@ -107,7 +114,8 @@ export class Inbox {
   /** One hand-over at a time: the slower the disk, the more goes into one write. */
   #handOverIfMany(): void {
     const { handOver } = this.#deps;
-    if (handOver === undefined || this.#isClosed || this.#awaited < MANY_WAIT || this.#taken.size > 0) return;
+    const isPressing = this.#awaited >= MANY_WAIT || this.#blocked > 0;
+    if (handOver === undefined || this.#closing !== undefined || !isPressing || this.#taken.size > 0) return;
     const { samples, settle } = this.take();
     handOver(samples, settle);
   }
@@ -126,12 +134,19 @@ export class Inbox {
     this.#onRoom.add(wake);
   }
 
-  /** Refuses what has not been taken by now, and resolves when what was taken is settled, or after a while. */
+  /**
+   * Refuses what has not been taken by now, when what was taken is settled or after a while: a refusal may end the connection
+   * over which the others hear of theirs.
+   */
   async close(): Promise<void> {
-    this.#isClosed = true;
-    for (const { settle } of this.#waiting.splice(0)) settle(false);
+    this.#closing ??= this.#whenSettled();
     for (const wake of this.#onRoom) wake();
     this.#onRoom.clear();
+    await this.#closing;
+    for (const { settle } of this.#waiting.splice(0)) settle(false);
+  }
+
+  async #whenSettled(): Promise<void> {
     const done = new AbortController();
     const late = this.#deps.clock.sleep(CLOSE_WAIT_MS, done.signal).catch(() => undefined);
     await Promise.race([Promise.all(this.#taken), late]);

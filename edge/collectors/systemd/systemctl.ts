@@ -44,7 +44,7 @@ export function isWithoutSystemd({ error, stderr }: ProgramResult): boolean {
 /** Why a result is not what was asked for. */
 export function problemOf({ error, stdout, stderr }: ProgramResult): string {
   if (error !== null && codeOf(error) === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'it prints too much';
-  if (error?.killed === true) return 'no answer in time';
+  if (error?.killed === true || error?.code === 'ABORT_ERR') return 'no answer in time';
   const said = stderr.trim() !== '' ? stderr.trim() : stdout.trim();
   return `expected units, got ${JSON.stringify(said.slice(0, 200))}`;
 }

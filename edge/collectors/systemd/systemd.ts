@@ -57,14 +57,21 @@ export function createSystemdCollector(
     return [...names].filter((name) => !isIgnored(name));
   };
 
+  /** Counts from the start of the run, and is not tried again at once: the list has to go on where this takes too long. */
+  const isFullLookDue = (nowMs: number): boolean => {
+    if (nowMs < nextFullLookMs) return false;
+    nextFullLookMs = nowMs + FULL_LOOK_MS;
+    return true;
+  };
+
   const show = async (
     names: readonly string[],
+    isDue: boolean,
     signal: AbortSignal,
   ): Promise<{ readonly units: readonly Unit[]; readonly errors: Error[] }> => {
-    const isFullLook = deps.clock.monotonicMs() >= nextFullLookMs || names.length > MAX_SHOWN;
+    const isFullLook = isDue || names.length > MAX_SHOWN;
     if (!isFullLook && names.length === 0) return { units: [], errors: [] };
     const result = await systemctl.show(names.slice(0, MAX_SHOWN), isFullLook, signal);
-    signal.throwIfAborted();
     const isWhole = result.error === null;
     const units = parseShow(isWhole ? result.stdout : wholeBlocks(result.stdout));
     if (!isWhole || units.length === 0) {
@@ -73,13 +80,13 @@ export function createSystemdCollector(
         errors: [new Error(`systemctl show: only ${units.length} units: ${problemOf(result)}`)],
       };
     }
-    if (isFullLook) nextFullLookMs = deps.clock.monotonicMs() + FULL_LOOK_MS;
     return { units, errors: [] };
   };
 
   return {
     name: 'systemd',
     async collect(signal): Promise<Collected> {
+      const startMs = deps.clock.monotonicMs();
       const known = (trouble ??= shelf.read(deps.clock.now()));
       const list = await systemctl.list(signal);
       signal.throwIfAborted();
@@ -89,7 +96,7 @@ export function createSystemdCollector(
         throw new Error(`systemctl list-units: ${problemOf(list)}`);
       }
       const timeMs = deps.clock.now();
-      const { units, errors } = await show(namesToShow(listed, known), signal);
+      const { units, errors } = await show(namesToShow(listed, known), isFullLookDue(startMs), signal);
 
       const recent = recentRestarts(units, growth, deps.clock.monotonicMs());
       growth.keep(new Set([...listed.map(({ name }) => name), ...recent.keys()]));
