@@ -309,4 +309,25 @@ describeWith(['socat'], 'a modem with AT commands on a terminal', () => {
     expect(errors).toEqual([]);
     expect(samples[0]?.fields).toMatchObject({ latitude: 10.77689, longitude: 106.70081 });
   });
+
+  it('a modem that refuses to switch its receiver on is asked again, and not while there is a position', async () => {
+    await collector.close();
+    collector = start({ gnss: true });
+    const asked = () => modem.commands.filter((command) => command === 'AT+QGPS=1').length;
+    const off = {
+      'AT+QGPS=1': { failure: '+CME ERROR: 14' },
+      'AT+QGPSLOC=2': { failure: '+CME ERROR: 505' },
+    };
+    modem.reply({ ...onNr(), ...off });
+    expect((await collector.collect(soon())).errors).toEqual([]);
+    const before = asked();
+    await clock.advance(10_000);
+    await collector.collect(soon());
+    expect(asked()).toBe(before + 1);
+    const fix = { lines: ['+QGPSLOC: 061951.00,10.77689,106.70081,0.7,62.2,2,0.00,0.0,0.0,110513,09'] };
+    modem.reply({ ...onNr(), 'AT+QGPS=1': {}, 'AT+QGPSLOC=2': fix });
+    await clock.advance(10_000);
+    expect((await collector.collect(soon())).samples[0]?.fields).toMatchObject({ latitude: 10.77689 });
+    expect(asked()).toBe(before + 1);
+  });
 });

@@ -22,7 +22,7 @@ export class QuectelReader {
   }
 
   async prepare(): Promise<void> {
-    if (this.#wantsPosition) await this.#session.tryAsk({ text: 'AT+QGPS=1' }, () => undefined);
+    if (this.#wantsPosition) await this.#switchReceiverOn();
   }
 
   async read(): Promise<RadioState> {
@@ -57,10 +57,20 @@ export class QuectelReader {
     );
   }
 
-  /** Refused while there is no fix: then there is no position. */
+  /** Refused while there is no fix, and while the receiver is off, as one is that a busy modem did not switch on. */
   #position() {
-    return this.#session.keep('position', SLOW_MS, () =>
-      this.#session.tryAsk({ text: 'AT+QGPSLOC=2', prefix: '+QGPSLOC:' }, parseQgpsloc),
-    );
+    return this.#session.keep('position', SLOW_MS, async () => {
+      const position = await this.#session.tryAsk(
+        { text: 'AT+QGPSLOC=2', prefix: '+QGPSLOC:' },
+        parseQgpsloc,
+      );
+      if (position === undefined) await this.#switchReceiverOn();
+      return position;
+    });
+  }
+
+  /** Refused where it is on already. */
+  #switchReceiverOn() {
+    return this.#session.tryAsk({ text: 'AT+QGPS=1' }, () => undefined);
   }
 }
