@@ -77,7 +77,10 @@ async function receive({ ws, limits, pace, clock }: Session, closed: Promise<voi
   ws.on('message', (data, isBinary) => {
     if (!isBinary) return;
     received += (data as Buffer).length;
-    if (received > limits.maxTestBytes) ws.close(NORMAL, 'byte limit');
+    if (received > limits.maxTestBytes && ws.readyState === ws.OPEN) {
+      measure();
+      ws.close(NORMAL, 'byte limit');
+    }
     const waitMs = pace((data as Buffer).length);
     if (waitMs <= 0) return;
     ws.pause();

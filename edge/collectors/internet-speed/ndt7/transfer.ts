@@ -148,6 +148,9 @@ class Flow {
       const moved = this.#sentBytes + this.#receivedBytes();
       if (moved > before) movedAtMs = elapsedMs;
       before = moved;
+      if (this.#plan.direction === 'upload' && this.#ws.readyState === this.#ws.CLOSING) {
+        this.#stoppedAtMs ??= elapsedMs;
+      }
       this.#checkBytes();
       const idleMs = elapsedMs - movedAtMs;
       if (idleMs >= STALL_MS) this.#fail(`nothing moved for ${STALL_MS} ms`);
@@ -176,7 +179,7 @@ class Flow {
         this.#checkBytes();
       },
     });
-    this.#stoppedAtMs = this.#elapsedMs();
+    this.#stoppedAtMs ??= this.#elapsedMs();
   }
 
   /** What is missing for a figure. */
