@@ -61,6 +61,8 @@ afterEach(() => bench.dispose());
 async function send(topic: string, payload: Buffer): Promise<void> {
   bench.bus.receive(`spBv1.0/${topic}`, payload);
   await bench.clock.advance(1);
+  // What was refused goes to a real disk, which the test's clock does not wait for.
+  await bench.quarantine.flush();
 }
 
 const nowMs = (): number => bench.clock.now();
