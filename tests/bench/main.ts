@@ -8,6 +8,7 @@ import { codecSection } from './parts/codec.ts';
 import { gatewaySection } from './parts/gateway.ts';
 import { idleEdgeSection } from './parts/idle-edge.ts';
 import { ingestSection } from './parts/ingest.ts';
+import { intakeSection } from './parts/intake.ts';
 import { queueSection } from './parts/queue.ts';
 import { snmpSection } from './parts/snmp.ts';
 import { citySection } from './pipeline/city.ts';
@@ -27,6 +28,7 @@ const SECTIONS: readonly Section[] = [
   queueSection,
   codecSection,
   ingestSection,
+  intakeSection,
   brokersSection,
 ];
 /** Far more than any section needs: a bench that hangs ends, too. */

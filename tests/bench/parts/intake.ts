@@ -1,0 +1,132 @@
+import { connect, connectAsync } from 'mqtt';
+import { freePort } from '../../support/free-port.ts';
+import { startMosquitto } from '../../support/mosquitto.ts';
+import { temporaryDirectory } from '../../support/server-process.ts';
+import { startEdgeProcess, storedPoints } from '../edge-process.ts';
+import { startCentral, type CentralProcess } from '../pipeline/central-process.ts';
+import { quantity, times } from '../report/markdown.ts';
+import type { Section } from '../report/section.ts';
+import { until } from '../sleep.ts';
+
+const AGENT = 'intake';
+const SESSION = `wardwatch-${AGENT}-telegraf`;
+const BARE_SESSION = 'bench-bare';
+const MESSAGES = 1_000;
+const POINTS_PER_MESSAGE = 10;
+const LIMIT_S = 60;
+/** Longer than the case: what is taken is taken between two runs. */
+const INTERVAL_MS = 600_000;
+/** Mosquitto's own queue holds a thousand messages a session by default; what is measured is its window of twenty. */
+const MOSQUITTO_SETTINGS = ['max_queued_messages 0'];
+
+/** Messages that wait in a broker, taken by an agent to its disk, and by a subscriber that keeps nothing. */
+export const intakeSection: Section = {
+  name: 'intake',
+  about:
+    "Telegraf's messages that wait in Mosquitto, taken by an agent, beside a subscriber that keeps nothing",
+  run: async ({ dist }) => {
+    const scratch = temporaryDirectory('bench-intake');
+    const disposals: (() => Promise<void> | void)[] = [() => scratch.remove()];
+    try {
+      const mosquitto = await startMosquitto({ settings: MOSQUITTO_SETTINGS });
+      disposals.push(() => mosquitto.stop());
+      for (const session of [SESSION, BARE_SESSION]) await openSession(mosquitto.url, session);
+      await publishAll(mosquitto.url);
+      const bare = await bareRate(mosquitto.url);
+      const brokerPort = await freePort();
+      const central = await startCentral({
+        dist,
+        directory: scratch.path,
+        broker: 'embedded',
+        brokerPort,
+        agents: [AGENT],
+      });
+      disposals.push(() => central.stop());
+      const edge = await startEdgeProcess({
+        dist,
+        directory: scratch.path,
+        agent: AGENT,
+        brokerPort,
+        collectors: [
+          {
+            kind: 'telegraf',
+            intervalMs: INTERVAL_MS,
+            mqtt: { broker: { url: mosquitto.url }, topics: ['telegraf/#'] },
+          },
+        ],
+        isReady: () => Promise.resolve(true),
+      });
+      disposals.push(() => edge.dispose());
+      const agent = await storedRate(central);
+      const rows = [
+        ['an agent, on its disk and stored by central', quantity(agent), times(agent / bare)],
+        ['a subscriber that keeps nothing', quantity(bare), times(1)],
+      ];
+      return {
+        tables: [
+          {
+            title: `Intake over MQTT: ${MESSAGES} messages of ${POINTS_PER_MESSAGE} points that wait in Mosquitto (20 on their way at once)`,
+            head: ['taken by', 'messages/s', 'ratio'],
+            rows,
+          },
+        ],
+        figures: { agentMessagesPerS: agent, bareMessagesPerS: bare },
+        bars: [],
+      };
+    } finally {
+      for (const dispose of disposals.reverse()) await dispose();
+    }
+  },
+};
+
+/** What is published from now on waits for whoever comes with this name. */
+async function openSession(url: string, clientId: string): Promise<void> {
+  const client = await connectAsync(url, { clientId, clean: false, protocolVersion: 4 });
+  await client.subscribeAsync('telegraf/#', { qos: 1 });
+  await client.endAsync();
+}
+
+async function publishAll(url: string): Promise<void> {
+  const client = await connectAsync(url, { protocolVersion: 4 });
+  const startNs = BigInt(Date.now()) * 1_000_000n;
+  const payload = (message: number): string =>
+    Array.from({ length: POINTS_PER_MESSAGE }, (_unused, point) => {
+      const at = startNs - BigInt(message) * 1_000_000n;
+      return `mem,host=app-${point} total=${message}i ${at}\n`;
+    }).join('');
+  const all = Array.from({ length: MESSAGES }, (_unused, message) =>
+    client.publishAsync('telegraf/app', payload(message), { qos: 1 }),
+  );
+  await Promise.all(all);
+  await client.endAsync();
+}
+
+/** Messages/s between the first and the last. */
+async function bareRate(url: string): Promise<number> {
+  let taken = 0;
+  let [firstMs, lastMs] = [0, 0];
+  const client = connect(url, { clientId: BARE_SESSION, clean: false, protocolVersion: 4 });
+  client.on('message', () => {
+    lastMs = performance.now();
+    if (taken++ === 0) firstMs = lastMs;
+  });
+  await until('all messages are taken', LIMIT_S, () => taken >= MESSAGES);
+  await client.endAsync();
+  return ((MESSAGES - 1) * 1_000) / (lastMs - firstMs);
+}
+
+/** Messages/s between the first look at which some are stored and the one at which the last is. A few stay for the next run. */
+async function storedRate(central: CentralProcess): Promise<number> {
+  const looks: { readonly atMs: number; readonly points: number }[] = [];
+  const enough = (MESSAGES - 20) * POINTS_PER_MESSAGE;
+  await until('central stores what the broker had', LIMIT_S, async () => {
+    const points = await storedPoints(central);
+    if (points >= POINTS_PER_MESSAGE) looks.push({ atMs: performance.now(), points });
+    return points >= enough;
+  });
+  const [first, last] = [looks[0], looks.at(-1)];
+  if (first === undefined || last === undefined || last === first) {
+    throw new Error('all was stored at once: too few messages to measure');
+  }
+  return ((last.points - first.points) / POINTS_PER_MESSAGE / (last.atMs - first.atMs)) * 1_000;
+}
