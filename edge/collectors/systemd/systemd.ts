@@ -47,7 +47,6 @@ export function createSystemdCollector(
   const growth = new RecentGrowth(RECENT_MS);
   const [isNamed, isIgnored] = [anyOf(config.units), anyOf(config.ignore)];
   let trouble: Trouble | undefined;
-
   let nextFullLookMs = -Infinity;
 
   /** Those to look at closely: in trouble now or lately, or in the settings. */

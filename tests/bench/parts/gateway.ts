@@ -1,9 +1,8 @@
-import { freePort } from '../../support/free-port.ts';
 import { ServerProcess, temporaryDirectory } from '../../support/server-process.ts';
 import { startEdgeProcess, storedPoints } from '../edge-process.ts';
 import { gatewayCollectors } from '../gateway/collectors.ts';
 import { startNeighbourhood } from '../gateway/neighbourhood.ts';
-import { startCentral } from '../pipeline/central-process.ts';
+import { startCentralWithBroker } from '../pipeline/central-process.ts';
 import { atMost } from '../report/bar.ts';
 import { quantity } from '../report/markdown.ts';
 import type { Section } from '../report/section.ts';
@@ -25,12 +24,9 @@ export const gatewaySection: Section = {
     const scratch = temporaryDirectory('bench-gateway');
     const disposals: (() => Promise<void> | void)[] = [() => scratch.remove()];
     try {
-      const brokerPort = await freePort();
-      const central = await startCentral({
+      const { central, brokerPort } = await startCentralWithBroker({
         dist,
         directory: scratch.path,
-        broker: 'embedded',
-        brokerPort,
         agents: [AGENT],
       });
       disposals.push(() => central.stop());

@@ -1,9 +1,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort } from '../../support/free-port.ts';
 import { ServerProcess, temporaryDirectory } from '../../support/server-process.ts';
 import { EDGE_NODE_OPTIONS } from '../edge-process.ts';
-import { startCentral, type CentralProcess } from '../pipeline/central-process.ts';
+import { startCentralWithBroker, type CentralProcess } from '../pipeline/central-process.ts';
 import { BENCH_PASSWORD } from '../pipeline/sender.ts';
 import { atMost } from '../report/bar.ts';
 import type { Section } from '../report/section.ts';
@@ -25,12 +24,9 @@ export const idleEdgeSection: Section = {
     const scratch = temporaryDirectory('bench-idle');
     const disposals: (() => Promise<void> | void)[] = [() => scratch.remove()];
     try {
-      const brokerPort = await freePort();
-      const central = await startCentral({
+      const { central, brokerPort } = await startCentralWithBroker({
         dist,
         directory: scratch.path,
-        broker: 'embedded',
-        brokerPort,
         agents: [AGENT],
       });
       disposals.push(() => central.stop());

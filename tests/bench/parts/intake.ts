@@ -1,9 +1,8 @@
 import { connect, connectAsync } from 'mqtt';
-import { freePort } from '../../support/free-port.ts';
 import { startMosquitto } from '../../support/mosquitto.ts';
 import { temporaryDirectory } from '../../support/server-process.ts';
 import { startEdgeProcess, storedPoints } from '../edge-process.ts';
-import { startCentral, type CentralProcess } from '../pipeline/central-process.ts';
+import { startCentralWithBroker, type CentralProcess } from '../pipeline/central-process.ts';
 import { quantity, times } from '../report/markdown.ts';
 import type { Section } from '../report/section.ts';
 import { until } from '../sleep.ts';
@@ -33,12 +32,9 @@ export const intakeSection: Section = {
       for (const session of [SESSION, BARE_SESSION]) await openSession(mosquitto.url, session);
       await publishAll(mosquitto.url);
       const bare = await bareRate(mosquitto.url);
-      const brokerPort = await freePort();
-      const central = await startCentral({
+      const { central, brokerPort } = await startCentralWithBroker({
         dist,
         directory: scratch.path,
-        broker: 'embedded',
-        brokerPort,
         agents: [AGENT],
       });
       disposals.push(() => central.stop());

@@ -1,9 +1,8 @@
-import { freePort } from '../../support/free-port.ts';
 import { temporaryDirectory } from '../../support/server-process.ts';
 import { slotsOf } from '../../../edge/scheduler/slots.ts';
 import { startEdgeProcess, storedPoints } from '../edge-process.ts';
 import { median } from '../in-turns.ts';
-import { startCentral, type CentralProcess } from '../pipeline/central-process.ts';
+import { startCentralWithBroker, type CentralProcess } from '../pipeline/central-process.ts';
 import { usageOf } from '../process-usage.ts';
 import { atMost } from '../report/bar.ts';
 import { percent, quantity } from '../report/markdown.ts';
@@ -55,14 +54,10 @@ export const snmpSection: Section = {
   run: async ({ dist, seconds }) => {
     const scratch = temporaryDirectory('bench-snmp');
     try {
-      const brokerPort = await freePort();
-      const agents = [COST_AGENT, ...Object.values(CYCLE_AGENTS)];
-      const central = await startCentral({
+      const { central, brokerPort } = await startCentralWithBroker({
         dist,
         directory: scratch.path,
-        broker: 'embedded',
-        brokerPort,
-        agents,
+        agents: [COST_AGENT, ...Object.values(CYCLE_AGENTS)],
       });
       try {
         const stage = { dist, directory: scratch.path, central, brokerPort, seconds };

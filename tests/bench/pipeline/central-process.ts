@@ -27,6 +27,14 @@ export interface CentralProcess {
   stop(): Promise<void>;
 }
 
+/** A real `wardwatch central` with its own broker and store, for `agents` that are measured. */
+export async function startCentralWithBroker(
+  options: Pick<CentralOptions, 'dist' | 'directory' | 'agents'>,
+): Promise<{ readonly central: CentralProcess; readonly brokerPort: number }> {
+  const brokerPort = await freePort();
+  return { central: await startCentral({ ...options, broker: 'embedded', brokerPort }), brokerPort };
+}
+
 /** A real `wardwatch central`, with the shipped rules and the bench's own. */
 export async function startCentral(options: CentralOptions): Promise<CentralProcess> {
   const { directory, dist } = options;
