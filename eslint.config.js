@@ -14,12 +14,12 @@ const LAYERS = {
 const ONE_PLACE = {
   'net-snmp': ['edge/collectors/snmp', 'simulators/devices', 'tests'],
   serialport: ['edge/collectors/cellular', 'tests'],
-  mqtt: ['edge/publisher', 'edge/mqtt-source', 'central/ingest', 'tests'],
+  mqtt: ['edge/publisher', 'edge/mqtt-source', 'central/mqtt', 'tests'],
   'sparkplug-payload': ['central/sparkplug', 'tests'],
-  aedes: ['central/broker', 'tests'],
+  aedes: ['central/mqtt', 'tests'],
   '@duckdb/node-api': ['central/store', 'tests'],
   libsql: ['central/state', 'tests'],
-  fastify: ['central/api', 'central/board', 'tests'],
+  fastify: ['central/api', 'central/status-page', 'tests'],
 };
 
 const layerRules = Object.entries(LAYERS).map(([folder, forbidden]) => ({

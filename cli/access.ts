@@ -4,8 +4,8 @@ import { openAgentCredentials } from '../central/access/agent-credentials.ts';
 import { openAuditLog, type AuditLog } from '../central/access/audit.ts';
 import { openTokenStore, ROLES } from '../central/access/tokens.ts';
 import { openStateDatabase, type StateDatabase } from '../central/state/database.ts';
-import { agentIdOf, SPARKPLUG_AGENT_PREFIX } from '../central/sparkplug/identity.ts';
-import { isName } from '../central/sparkplug/topic.ts';
+import { agentIdOf, SPARKPLUG_AGENT_PREFIX } from '../contract/sparkplug/identity.ts';
+import { isName } from '../contract/sparkplug/topic.ts';
 import { AGENT_ID_PATTERN } from '../contract/topics.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 

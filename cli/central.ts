@@ -1,4 +1,4 @@
-import { centralConfigSchema } from '../central/config.ts';
+import { centralConfigSchema } from '../central/config/config.ts';
 import { createCentral } from '../central/main.ts';
 import { loadConfig } from '../runtime/config.ts';
 import { keepHeapSmall } from '../runtime/heap.ts';

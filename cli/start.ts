@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import type { CentralConfig } from '../central/config.ts';
-import { centralConfigSchema } from '../central/config.ts';
+import type { CentralConfig } from '../central/config/config.ts';
+import { centralConfigSchema } from '../central/config/config.ts';
 import { createCentral, type Central } from '../central/main.ts';
 import { deriveAgentPassword } from '../contract/credentials.ts';
 import { checkConfig } from '../runtime/config.ts';

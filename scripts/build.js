@@ -31,4 +31,4 @@ await build({
   sourcemap: true,
   logLevel: 'warning',
 });
-await cp(`${root}/central/alerts/rules`, `${root}/dist/rules`, { recursive: true });
+await cp(`${root}/central/alerts/rules/shipped`, `${root}/dist/shipped`, { recursive: true });

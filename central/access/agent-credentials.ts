@@ -1,4 +1,4 @@
-import type { NodeName } from '../sparkplug/topic.ts';
+import type { NodeName } from '../../contract/sparkplug/topic.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { createSecret, hashSecret, secretMatches } from './secret.ts';
 

@@ -3,7 +3,7 @@ import { agentTopic } from '../../contract/topics.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import type { Bus } from '../ingest/bus.ts';
+import type { Bus } from '../mqtt/bus.ts';
 import type { ConfigBook, ConfigRevision } from './config-book.ts';
 import { standingOf, type ReportedConfig } from './standing.ts';
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { checkConfig } from '../../runtime/config.ts';
 import { silentLogger } from '../../runtime/logger.ts';
-import { centralConfigSchema } from '../config.ts';
+import { centralConfigSchema } from '../config/config.ts';
 import { createCentral, type Central } from '../main.ts';
 
 let directory: string;

@@ -6,7 +6,7 @@ import { connect, type Socket } from 'node:net';
 import { EXIT } from '../../runtime/errors.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { checkConfig } from '../../runtime/config.ts';
-import { centralConfigSchema } from '../config.ts';
+import { centralConfigSchema } from '../config/config.ts';
 import { createCentral, type Central } from '../main.ts';
 
 let directory: string;

@@ -10,7 +10,7 @@ import {
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod';
 import type { Logger } from '../../runtime/logger.ts';
-import { statusPage } from '../board/status-page.ts';
+import { statusPage } from '../status-page/status-page.ts';
 import { acceptPageLink, requireRole } from './auth.ts';
 import type { ApiDeps, App } from './deps.ts';
 import { installProblemHandlers } from './problem.ts';

@@ -4,7 +4,7 @@ import type { AgentState } from '../../contract/state.ts';
 import { agentTopic } from '../../contract/topics.ts';
 import type { NewlyMissing } from '../ledger/ledger.ts';
 import type { StoreBatch } from '../store/sample-store.ts';
-import type { BatchContext } from './observer.ts';
+import type { BatchContext } from '../samples/batch-observer.ts';
 import { EPOCH, Workbench } from './testing/workbench.ts';
 
 let bench: Workbench;

@@ -7,23 +7,23 @@ import type { Service } from '../../runtime/service.ts';
 import { countIn } from '../ledger/intervals.ts';
 import type { Ledger, NewlyMissing } from '../ledger/ledger.ts';
 import type { SampleStore } from '../store/sample-store.ts';
-import { Acknowledger } from './acknowledger.ts';
-import { AgentMemory } from './agent-memory.ts';
-import { bookGroup, bookLost, bookPoison, type Books } from './booking.ts';
-import type { Bus, BusMessage } from './bus.ts';
-import type { BatchValidator } from './checked-batch.ts';
+import { Acknowledger } from './commit/acknowledger.ts';
+import { AgentMemory } from './receive/agent-memory.ts';
+import { bookGroup, bookLost, bookPoison, type Books } from './commit/commit-batches.ts';
+import type { Bus, BusMessage } from '../mqtt/bus.ts';
+import type { BatchValidator } from './validate/checked-batch.ts';
 import { Counters, type IngestStats } from './counters.ts';
-import type { Dialect, ForeignDoor } from './dialect.ts';
-import { ForeignIntake } from './foreign-intake.ts';
-import { FlowPublisher } from './flow-publisher.ts';
-import { Inbox } from './inbox.ts';
+import type { Dialect, ForeignDoor } from './adapters/protocol-adapter.ts';
+import { ForeignIntake } from './adapters/sample-intake.ts';
+import { FlowPublisher } from './flow/flow-publisher.ts';
+import { Inbox } from './receive/message-queue.ts';
 import { DEFAULT_INGEST_LIMITS, type IngestLimits } from './limits.ts';
-import { MissingWatch } from './missing-watch.ts';
-import type { BatchObserver } from './observer.ts';
-import type { Quarantine } from './quarantine.ts';
-import { Receiver } from './receiver.ts';
-import { StoreWriter } from './store-writer.ts';
-import { WriteBuffer } from './write-buffer.ts';
+import { MissingWatch } from './commit/missing-watch.ts';
+import type { BatchObserver } from '../samples/batch-observer.ts';
+import type { Quarantine } from './quarantine/quarantine.ts';
+import { Receiver } from './receive/receiver.ts';
+import { StoreWriter } from './commit/store-writer.ts';
+import { WriteBuffer } from './commit/write-buffer.ts';
 
 /** Called as things happen; one that throws is counted and logged. */
 export interface IngestHooks {

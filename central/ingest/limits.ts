@@ -1,5 +1,5 @@
-import type { FlowLimits } from './flow-control.ts';
-import type { WriterLimits } from './store-writer.ts';
+import type { FlowLimits } from './flow/flow-control.ts';
+import type { WriterLimits } from './commit/store-writer.ts';
 
 export interface IngestLimits extends FlowLimits, WriterLimits {
   /** Raw messages not looked at yet. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
-import { isName } from './topic.ts';
+import { isName } from '../../contract/sparkplug/topic.ts';
 
 const pattern = z.string().min(1).max(256);
 const tags = z.record(z.string().min(1).max(64), z.string().min(1).max(256));

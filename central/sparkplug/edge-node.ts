@@ -1,11 +1,11 @@
 import type { BirthMetric } from './birth-certificates.ts';
-import { agentIdOf } from './identity.ts';
+import { agentIdOf } from '../../contract/sparkplug/identity.ts';
 import { ExpectedDevices } from './expected-devices.ts';
 import { HeldValues } from './held-values.ts';
 import type { Mapping, Target } from './mapping.ts';
 import { RebirthRequests } from './rebirth-requests.ts';
 import { NodeSession, type SessionLimits } from './session.ts';
-import type { NodeName } from './topic.ts';
+import type { NodeName } from '../../contract/sparkplug/topic.ts';
 
 /** What central keeps of one edge node. */
 export class EdgeNode {

@@ -1,5 +1,5 @@
-import type { Presence } from '../ingest/bus.ts';
-import { stateTopic } from './topic.ts';
+import type { Presence } from '../mqtt/bus.ts';
+import { stateTopic } from '../../contract/sparkplug/topic.ts';
 
 /**
  * STATE of a host application (Sparkplug 3.0, section 4.2.3): retained JSON, its death is the will of the connection. The

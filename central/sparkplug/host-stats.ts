@@ -1,6 +1,6 @@
 import type { EdgeNode } from './edge-node.ts';
 import type { SessionState } from './session.ts';
-import type { MessageType } from './topic.ts';
+import type { MessageType } from '../../contract/sparkplug/topic.ts';
 
 export interface SparkplugStats {
   /** Since the start, by type. */

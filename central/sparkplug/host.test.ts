@@ -4,7 +4,7 @@ import { CATALOGUE } from '../../contract/measurements/index.ts';
 import type { StoreTable } from '../store/sample-store.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { Workbench } from '../ingest/testing/workbench.ts';
-import { createValidator } from '../ingest/validate.ts';
+import { createValidator } from '../ingest/validate/validator.ts';
 import { EMPTY_INVENTORY } from '../inventory/inventory.ts';
 import { sparkplugConfigSchema } from './config.ts';
 import { SparkplugHost } from './host.ts';

@@ -3,9 +3,9 @@ import type { Sample } from '../../contract/sample.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { TokenBucket } from '../../runtime/token-bucket.ts';
-import type { BusMessage } from '../ingest/bus.ts';
-import type { Dialect, ForeignDoor, RefusedSample } from '../ingest/dialect.ts';
-import type { RefusalCode } from '../ingest/validate-refusal.ts';
+import type { BusMessage } from '../mqtt/bus.ts';
+import type { Dialect, ForeignDoor, RefusedSample } from '../ingest/adapters/protocol-adapter.ts';
+import type { RefusalCode } from '../ingest/validate/refusal.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Resolved } from './birth-certificates.ts';
 import type { SparkplugConfig } from './config.ts';
@@ -14,11 +14,11 @@ import { Mapping } from './mapping.ts';
 import type { NodeBook } from './node-book.ts';
 import { MAX_NODES, NodeList } from './node-list.ts';
 import { nodeView, HostCounts, type NodeView, type SparkplugStats } from './host-stats.ts';
-import { agentIdOf } from './identity.ts';
+import { agentIdOf } from '../../contract/sparkplug/identity.ts';
 import { decodePayload, encodeRebirthRequest, PayloadError } from './payload.ts';
 import type { NodeMessage, Outcome } from './session.ts';
 import { nameOf, refuse, splitKnown } from './refusals.ts';
-import { commandTopic, parseSparkplugTopic, SPARKPLUG_FILTERS } from './topic.ts';
+import { commandTopic, parseSparkplugTopic, SPARKPLUG_FILTERS } from '../../contract/sparkplug/topic.ts';
 import { toSamples } from './to-samples.ts';
 
 export interface SparkplugHostDeps {

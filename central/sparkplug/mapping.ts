@@ -2,8 +2,8 @@ import type { Catalogue, FieldDefinition } from '../../contract/catalogue.ts';
 import type { FieldValue } from '../../contract/sample.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { MappedDevice, SparkplugConfig } from './config.ts';
-import { agentIdOf, deviceTagOf } from './identity.ts';
-import type { NodeName } from './topic.ts';
+import { agentIdOf, deviceTagOf } from '../../contract/sparkplug/identity.ts';
+import type { NodeName } from '../../contract/sparkplug/topic.ts';
 
 /** Where a metric's values go. */
 export interface Target {

@@ -1,7 +1,7 @@
 import type { StateDatabase } from '../state/database.ts';
-import { agentIdOf } from './identity.ts';
+import { agentIdOf } from '../../contract/sparkplug/identity.ts';
 import { MAX_NODES } from './node-list.ts';
-import type { NodeName } from './topic.ts';
+import type { NodeName } from '../../contract/sparkplug/topic.ts';
 
 const MIGRATIONS = [
   'CREATE TABLE sparkplug_node (agent TEXT PRIMARY KEY, group_id TEXT NOT NULL, node_id TEXT NOT NULL, born_at_ms INTEGER NOT NULL)',

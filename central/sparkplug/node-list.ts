@@ -1,8 +1,8 @@
 import { EdgeNode } from './edge-node.ts';
-import { agentIdOf } from './identity.ts';
+import { agentIdOf } from '../../contract/sparkplug/identity.ts';
 import type { Mapping } from './mapping.ts';
 import type { SessionLimits, SessionState } from './session.ts';
-import type { NodeName } from './topic.ts';
+import type { NodeName } from '../../contract/sparkplug/topic.ts';
 
 export const MAX_NODES = 2_000;
 const MAX_METRICS_PER_NODE = 5_000;

@@ -1,7 +1,7 @@
-import type { ForeignDoor } from '../ingest/dialect.ts';
+import type { ForeignDoor } from '../ingest/adapters/protocol-adapter.ts';
 import type { Refused } from './birth-certificates.ts';
 import type { NodeMessage } from './session.ts';
-import type { SparkplugTopic } from './topic.ts';
+import type { SparkplugTopic } from '../../contract/sparkplug/topic.ts';
 
 const MAX_NAMED = 20;
 

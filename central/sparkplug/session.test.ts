@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decodePayload } from './payload.ts';
 import { NodeSession, type Outcome } from './session.ts';
 import { encode, metric, type UserMetric } from './testing/encode.ts';
-import { parseSparkplugTopic } from './topic.ts';
+import { parseSparkplugTopic } from '../../contract/sparkplug/topic.ts';
 
 const LIMITS = { reorderTimeoutMs: 2_000, maxHeld: 32, maxMetrics: () => 50 };
 

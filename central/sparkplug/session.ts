@@ -2,7 +2,7 @@ import { BirthCertificates, type Refused, type Resolved } from './birth-certific
 import type { RawMetric, SparkplugPayload } from './payload.ts';
 import { describeParts } from './refusals.ts';
 import { Sequence, type SequenceLimits } from './sequence.ts';
-import type { SparkplugTopic } from './topic.ts';
+import type { SparkplugTopic } from '../../contract/sparkplug/topic.ts';
 
 export interface NodeMessage {
   readonly topic: SparkplugTopic;

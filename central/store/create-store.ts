@@ -19,9 +19,9 @@ export async function createStore(
   deps: { readonly catalogue: Catalogue; readonly log: Logger },
 ): Promise<SampleStore> {
   if (choice.kind === 'duckdb') {
-    const { createDuckDbStore } = await import('./duckdb-store.ts');
+    const { createDuckDbStore } = await import('./duckdb/store.ts');
     return createDuckDbStore({ ...choice, ...deps });
   }
-  const { createInfluxStore } = await import('./influx-store.ts');
+  const { createInfluxStore } = await import('./influx/store.ts');
   return createInfluxStore({ ...choice, ...deps });
 }

@@ -1,4 +1,4 @@
-import { createValidator } from '../../central/ingest/validate.ts';
+import { createValidator } from '../../central/ingest/validate/validator.ts';
 import type { StoreTable } from '../../central/store/sample-store.ts';
 import { BatchError, decodeBatch } from '../../contract/codec.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { centralConfigSchema } from '../../central/config.ts';
+import { centralConfigSchema } from '../../central/config/config.ts';
 import { EMPTY_INVENTORY, inventorySchema, readInventory } from '../../central/inventory/inventory.ts';
 import { sparkplugConfigSchema } from '../../central/sparkplug/config.ts';
 import { playSession, type PlayedMessage } from '../../central/sparkplug/play.ts';

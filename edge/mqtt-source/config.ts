@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { brokerSchema } from '../broker-config.ts';
-import { topicFilterSchema } from './topic-filter.ts';
+import { topicFilterSchema } from '../../runtime/mqtt/topic-filter.ts';
 
 /** Of every collector that listens to a broker. */
 export const mqttConnectionShape = {

@@ -1,4 +1,4 @@
-import { createEmbeddedBroker } from '../../central/broker/embedded-broker.ts';
+import { createEmbeddedBroker } from '../../central/mqtt/broker/embedded-broker.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { createLogger } from '../../runtime/logger.ts';
 

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import mqtt from 'mqtt';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { createEmbeddedBroker, type EmbeddedBroker } from '../../central/broker/embedded-broker.ts';
-import type { BrokerRefusal } from '../../central/broker/refusal.ts';
+import { createEmbeddedBroker, type EmbeddedBroker } from '../../central/mqtt/broker/embedded-broker.ts';
+import type { BrokerRefusal } from '../../central/mqtt/broker/refusal.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 

@@ -6,9 +6,9 @@ import {
   createEmbeddedBroker,
   type EmbeddedBroker,
   type EmbeddedBrokerOptions,
-} from '../../central/broker/embedded-broker.ts';
-import type { BrokerRefusal } from '../../central/broker/refusal.ts';
-import type { BusMessage } from '../../central/ingest/bus.ts';
+} from '../../central/mqtt/broker/embedded-broker.ts';
+import type { BrokerRefusal } from '../../central/mqtt/broker/refusal.ts';
+import type { BusMessage } from '../../central/mqtt/bus.ts';
 import { agentTopic, FLOW_TOPIC } from '../../contract/topics.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';

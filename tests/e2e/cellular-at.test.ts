@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { cellToLatLng, getResolution, greatCircleDistance } from 'h3-js';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { EngineHarness } from '../../central/alerts/engine-harness.ts';
-import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/load-rules.ts';
-import { liveContext } from '../../central/alerts/test-support.ts';
+import { EngineHarness } from '../../central/alerts/testing/engine-harness.ts';
+import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/rules/load-rules.ts';
+import { liveContext } from '../../central/alerts/testing/batches-and-rules.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import type { Collector } from '../../edge/collectors/collector.ts';
 import { ManualClock } from '../../runtime/manual-clock.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createDuckDbStore } from '../../central/store/duckdb-store.ts';
+import { createDuckDbStore } from '../../central/store/duckdb/store.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { dipSample } from '../../edge/collectors/cellular/dips/dip-sample.ts';
 import type { DipEvent } from '../../edge/collectors/cellular/dips/dip.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { createAlertEngine, type AlertEngine } from '../../central/alerts/engine.ts';
-import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/load-rules.ts';
-import type { AlertView } from '../../central/alerts/alert.ts';
-import { createValidator } from '../../central/ingest/validate.ts';
+import { createAlertEngine, type AlertEngine } from '../../central/alerts/engine/engine.ts';
+import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/rules/load-rules.ts';
+import type { AlertView } from '../../central/alerts/history/alert.ts';
+import { createValidator } from '../../central/ingest/validate/validator.ts';
 import { openStateDatabase } from '../../central/state/database.ts';
 import { decodeBatch, encodeBatch, encodeSamples } from '../../contract/codec.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';

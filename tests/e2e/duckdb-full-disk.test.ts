@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createDuckDbStore } from '../../central/store/duckdb-store.ts';
+import { createDuckDbStore } from '../../central/store/duckdb/store.ts';
 import {
   CONTRACT_CATALOGUE,
   contractBatch,
   contractQuery,
-} from '../../central/store/sample-store.contract.ts';
+} from '../../central/store/contract/sample-store.contract.ts';
 import {
   StoreUnavailableError,
   type SampleStore,

@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createEmbeddedBroker, type EmbeddedBroker } from '../../central/broker/embedded-broker.ts';
-import type { BusMessage } from '../../central/ingest/bus.ts';
+import { createEmbeddedBroker, type EmbeddedBroker } from '../../central/mqtt/broker/embedded-broker.ts';
+import type { BusMessage } from '../../central/mqtt/bus.ts';
 import { createIngest, type Ingest } from '../../central/ingest/ingest.ts';
-import { openQuarantine } from '../../central/ingest/quarantine.ts';
+import { openQuarantine } from '../../central/ingest/quarantine/quarantine.ts';
 import { KnobStore } from '../../central/ingest/testing/knob-store.ts';
-import { createValidator } from '../../central/ingest/validate.ts';
+import { createValidator } from '../../central/ingest/validate/validator.ts';
 import type { Ledger } from '../../central/ledger/ledger.ts';
 import { openLedger } from '../../central/ledger/sqlite-ledger.ts';
 import { openStateDatabase, type StateDatabase } from '../../central/state/database.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createEmbeddedBroker, type EmbeddedBroker } from '../../central/broker/embedded-broker.ts';
-import type { BusMessage } from '../../central/ingest/bus.ts';
+import { createEmbeddedBroker, type EmbeddedBroker } from '../../central/mqtt/broker/embedded-broker.ts';
+import type { BusMessage } from '../../central/mqtt/bus.ts';
 import { decodeBatch } from '../../contract/codec.ts';
 import { stateSchema } from '../../contract/state.ts';
 import { agentTopic, parseAgentTopic } from '../../contract/topics.ts';

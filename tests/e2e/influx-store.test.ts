@@ -2,13 +2,13 @@ import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createInfluxStore } from '../../central/store/influx-store.ts';
+import { createInfluxStore } from '../../central/store/influx/store.ts';
 import {
   CONTRACT_CATALOGUE,
   contractBatch,
   contractQuery,
   describeSampleStore,
-} from '../../central/store/sample-store.contract.ts';
+} from '../../central/store/contract/sample-store.contract.ts';
 import { StoreUnavailableError, type SampleStore } from '../../central/store/sample-store.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { startInflux, type InfluxServer } from '../support/influx.ts';

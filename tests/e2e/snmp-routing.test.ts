@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { EngineHarness } from '../../central/alerts/engine-harness.ts';
-import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/load-rules.ts';
-import { liveContext } from '../../central/alerts/test-support.ts';
+import { EngineHarness } from '../../central/alerts/testing/engine-harness.ts';
+import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/rules/load-rules.ts';
+import { liveContext } from '../../central/alerts/testing/batches-and-rules.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { ManualClock } from '../../runtime/manual-clock.ts';
 import { startSnmpAgent } from '../../simulators/devices/snmp/agent.ts';

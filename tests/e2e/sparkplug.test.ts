@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { connectAsync } from 'mqtt';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { agentIdOf } from '../../central/sparkplug/identity.ts';
+import { agentIdOf } from '../../contract/sparkplug/identity.ts';
 import { CentralProgram } from '../support/central-program.ts';
 import { startMosquitto, type MosquittoServer } from '../support/mosquitto.ts';
 import { describeWith } from '../support/parts.ts';

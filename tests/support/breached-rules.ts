@@ -1,5 +1,5 @@
-import { compileRule } from '../../central/alerts/compiled-rule.ts';
-import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/load-rules.ts';
+import { compileRule } from '../../central/alerts/rules/kinds/threshold.ts';
+import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/rules/load-rules.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import type { Sample } from '../../contract/sample.ts';
 

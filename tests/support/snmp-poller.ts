@@ -1,8 +1,8 @@
 import { encodeBatch, encodeSamples, decodeBatch } from '../../contract/codec.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import type { FieldValue, Sample } from '../../contract/sample.ts';
-import type { CheckedBatch } from '../../central/ingest/checked-batch.ts';
-import { createValidator } from '../../central/ingest/validate.ts';
+import type { CheckedBatch } from '../../central/ingest/validate/checked-batch.ts';
+import { createValidator } from '../../central/ingest/validate/validator.ts';
 import type { Collector, CollectorDeps } from '../../edge/collectors/collector.ts';
 import { snmpKind } from '../../edge/collectors/snmp/snmp.ts';
 import { systemClock, type Clock } from '../../runtime/clock.ts';

@@ -1,7 +1,7 @@
 import { decodeBatch, encodeBatch, encodeSamples } from '../../contract/codec.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import type { Sample } from '../../contract/sample.ts';
-import { createValidator } from '../../central/ingest/validate.ts';
+import { createValidator } from '../../central/ingest/validate/validator.ts';
 
 export interface ThroughCentral {
   readonly points: number;

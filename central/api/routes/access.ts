@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { AGENT_ID_PATTERN } from '../../../contract/topics.ts';
 import { ROLES, type TokenInfo } from '../../access/tokens.ts';
 import { requireRole } from '../auth.ts';
-import { SPARKPLUG_AGENT_PREFIX } from '../../sparkplug/identity.ts';
+import { SPARKPLUG_AGENT_PREFIX } from '../../../contract/sparkplug/identity.ts';
 import type { App, ApiDeps } from '../deps.ts';
 import { pageQuery } from '../paging.ts';
 import { ApiError } from '../problem.ts';

@@ -3,7 +3,7 @@ import { AGENT_ID_PATTERN } from '../../../contract/topics.ts';
 import type { TokenInfo } from '../../access/tokens.ts';
 import { ConfigRefusedError, NoSuchRevisionError } from '../../agent-config/agent-configs.ts';
 import { RevisionMovedError, type ConfigRevision } from '../../agent-config/config-book.ts';
-import { SPARKPLUG_AGENT_PREFIX } from '../../sparkplug/identity.ts';
+import { SPARKPLUG_AGENT_PREFIX } from '../../../contract/sparkplug/identity.ts';
 import { requireRole } from '../auth.ts';
 import type { App, ApiDeps } from '../deps.ts';
 import { ApiError } from '../problem.ts';

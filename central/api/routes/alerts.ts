@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { SEVERITIES } from '../../alerts/severity.ts';
+import { SEVERITIES } from '../../alerts/rules/severity.ts';
 import type { App, ApiDeps } from '../deps.ts';
 import { pageQuery } from '../paging.ts';
 import { ApiError } from '../problem.ts';

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import type { AgentPhase, AgentView } from '../../inventory/agent-registry.ts';
+import type { AgentPhase, AgentView } from '../../liveness/agent-registry.ts';
 import { CONFIG_STATES } from '../../agent-config/standing.ts';
 import type { App, ApiDeps } from '../deps.ts';
-import { deviceViews, unitViews } from '../../inventory/city-views.ts';
+import { deviceViews, unitViews } from '../../health/device-states.ts';
 import { pageByKey, pageQuery } from '../paging.ts';
 import { ApiError } from '../problem.ts';
 

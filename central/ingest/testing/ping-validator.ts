@@ -1,6 +1,6 @@
 import type { Batch } from '../../../contract/batch.ts';
 import type { StoreRow, StoreTable } from '../../store/sample-store.ts';
-import type { BatchValidator, CheckedBatch, Refusal } from '../checked-batch.ts';
+import type { BatchValidator, CheckedBatch, Refusal } from '../validate/checked-batch.ts';
 
 /** Knows one measurement, `ping` with one tag and one field of 0 or more: enough to have good and bad rows. */
 export class PingValidator implements BatchValidator {

@@ -12,7 +12,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { openLedger } from '../../ledger/sqlite-ledger.ts';
 import { openStateDatabase, type StateDatabase } from '../../state/database.ts';
 import { createIngest, type Ingest, type IngestDeps } from '../ingest.ts';
-import { openQuarantine, type Quarantine } from '../quarantine.ts';
+import { openQuarantine, type Quarantine } from '../quarantine/quarantine.ts';
 import { FakeBus } from './fake-bus.ts';
 import { KnobStore } from './knob-store.ts';
 import { PingValidator } from './ping-validator.ts';

@@ -1,4 +1,4 @@
-import { isTopicFilter } from '../../mqtt-source/topic-filter.ts';
+import { isTopicFilter } from '../../../runtime/mqtt/topic-filter.ts';
 
 /** Tags that a topic may name. */
 export const PLACEHOLDERS = ['device', 'sensor', 'location'] as const;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { matchesFilter } from '../../mqtt-source/topic-filter.ts';
+import { matchesFilter } from '../../../runtime/mqtt/topic-filter.ts';
 import { MqttSource } from '../../mqtt-source/mqtt-source.ts';
 import { mqttSourceSchema } from '../../mqtt-source/config.ts';
 import type { Message, Receipt } from '../../mqtt-source/source-link.ts';

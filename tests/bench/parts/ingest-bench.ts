@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { createIngest, type Ingest } from '../../../central/ingest/ingest.ts';
-import { openQuarantine } from '../../../central/ingest/quarantine.ts';
-import type { BusMessage } from '../../../central/ingest/bus.ts';
-import { createValidator } from '../../../central/ingest/validate.ts';
+import { openQuarantine } from '../../../central/ingest/quarantine/quarantine.ts';
+import type { BusMessage } from '../../../central/mqtt/bus.ts';
+import { createValidator } from '../../../central/ingest/validate/validator.ts';
 import { openLedger } from '../../../central/ledger/sqlite-ledger.ts';
 import { openStateDatabase, type StateDatabase } from '../../../central/state/database.ts';
 import { encodeBatch, encodeSamples } from '../../../contract/codec.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createEmbeddedBroker, type EmbeddedBroker } from '../../../central/broker/embedded-broker.ts';
+import { createEmbeddedBroker, type EmbeddedBroker } from '../../../central/mqtt/broker/embedded-broker.ts';
 import { systemClock } from '../../../runtime/clock.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { BrokerLoad } from './broker-load.ts';

@@ -1,4 +1,4 @@
-import type { Bus, BusMessage } from '../../../central/ingest/bus.ts';
+import type { Bus, BusMessage } from '../../../central/mqtt/bus.ts';
 import { ackSchema } from '../../../contract/ack.ts';
 import { parseAgentTopic } from '../../../contract/topics.ts';
 

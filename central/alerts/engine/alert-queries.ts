@@ -1,0 +1,79 @@
+import { toView, type AlertRecord } from '../history/alert-record.ts';
+import type { AlertRepository } from '../history/alert-repository.ts';
+import { phaseOf } from '../lifecycle/alert-state.ts';
+import type { AlertDetail, AlertPage, AlertQuery, AlertView } from '../history/alert.ts';
+import type { RuleRuntime } from './rule-runtime.ts';
+import { severityRank, type Severity } from '../rules/severity.ts';
+
+interface PhaseCounts {
+  readonly pending: number;
+  readonly firing: number;
+  readonly recovering: number;
+  readonly activeBySeverity: Readonly<Record<Severity, number>>;
+}
+
+export interface AlertQueries {
+  active(): readonly AlertView[];
+  countByUnit(): ReadonlyMap<string, number>;
+  list(query: AlertQuery): AlertPage;
+  get(id: string): AlertDetail | undefined;
+  phaseCounts(): PhaseCounts;
+}
+
+/** Reading: the active ones from memory, with their newest values; the ended ones from disk. */
+export function createAlertQueries(
+  repository: AlertRepository,
+  runtimes: ReadonlyMap<string, RuleRuntime>,
+): AlertQueries {
+  const viewOf = (record: AlertRecord): AlertView => {
+    const runtime = runtimes.get(record.rule);
+    const live = runtime?.entities.get(record.entityKey);
+    const newest = live?.alert?.id === record.id ? { ...live.alert, lastValue: live.value } : record;
+    return toView(newest, runtime?.rule);
+  };
+  const active = (): AlertView[] => {
+    const views: AlertView[] = [];
+    for (const runtime of runtimes.values()) {
+      for (const live of runtime.entities.values()) {
+        if (live.alert === undefined) continue;
+        views.push(toView({ ...live.alert, lastValue: live.value }, runtime.rule));
+      }
+    }
+    return views.sort(gravestThenNewest);
+  };
+  return {
+    active,
+    countByUnit: () => {
+      const counts = new Map<string, number>();
+      for (const { unit } of active()) if (unit !== undefined) counts.set(unit, (counts.get(unit) ?? 0) + 1);
+      return counts;
+    },
+    list: (query) => {
+      const records = repository.page(query);
+      const items = records.slice(0, query.limit).map(viewOf);
+      const last = items.at(-1);
+      return records.length > items.length && last !== undefined ? { items, nextCursor: last.id } : { items };
+    },
+    get: (id) => {
+      const record = repository.get(id);
+      return record && { ...viewOf(record), timeline: repository.timeline(id) };
+    },
+    phaseCounts: () => countPhases(runtimes.values()),
+  };
+}
+
+function countPhases(runtimes: Iterable<RuleRuntime>): PhaseCounts {
+  const phases = { pending: 0, firing: 0, recovering: 0 };
+  const activeBySeverity = { warning: 0, minor: 0, major: 0, critical: 0 };
+  for (const { entities } of runtimes) {
+    for (const { state, alert } of entities.values()) {
+      if (state !== undefined) phases[phaseOf(state)]++;
+      if (alert !== undefined) activeBySeverity[alert.severity]++;
+    }
+  }
+  return { ...phases, activeBySeverity };
+}
+
+function gravestThenNewest(a: AlertView, b: AlertView): number {
+  return severityRank(b.severity) - severityRank(a.severity) || b.startedAtMs - a.startedAtMs;
+}

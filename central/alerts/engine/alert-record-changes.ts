@@ -1,0 +1,82 @@
+import { alertId, saveState, type AlertRecord, type PendingRecord } from '../history/alert-record.ts';
+import { levelOf, phaseOf, type AlertState } from '../lifecycle/alert-state.ts';
+import type { AlertEvent } from '../history/alert.ts';
+import type { LiveEntity, RuleRuntime } from './rule-runtime.ts';
+import type { EventKind } from '../lifecycle/transition.ts';
+
+function severityOf(runtime: RuleRuntime, state: AlertState): AlertRecord['severity'] {
+  return runtime.compiled.severities[levelOf(state)] ?? 'warning';
+}
+
+export function firedRecord(
+  runtime: RuleRuntime,
+  live: LiveEntity,
+  state: AlertState,
+  nowMs: number,
+): AlertRecord {
+  return {
+    id: alertId(runtime.rule.id, live.key, state.startedAtMs),
+    rule: runtime.rule.id,
+    entityKey: live.key,
+    entity: live.entity,
+    agent: live.agent,
+    place: live.place,
+    severity: severityOf(runtime, state),
+    phase: 'firing',
+    startedAtMs: state.startedAtMs,
+    firedAtMs: live.lastSampleMs,
+    resolvedAtMs: undefined,
+    value: live.value,
+    lastValue: live.value,
+    openedAtMs: nowMs,
+    updatedAtMs: nowMs,
+    lastSampleMs: live.lastSampleMs,
+    state: saveState(state, runtime.compiled.severities),
+  };
+}
+
+export function updatedRecord(
+  alert: AlertRecord,
+  runtime: RuleRuntime,
+  live: LiveEntity,
+  state: AlertState,
+  nowMs: number,
+): AlertRecord {
+  return {
+    ...alert,
+    severity: severityOf(runtime, state),
+    phase: phaseOf(state) === 'recovering' ? 'recovering' : 'firing',
+    lastValue: live.value,
+    lastSampleMs: live.lastSampleMs,
+    updatedAtMs: nowMs,
+    state: saveState(state, runtime.compiled.severities),
+  };
+}
+
+export function pendingRecord(runtime: RuleRuntime, live: LiveEntity, state: AlertState): PendingRecord {
+  return {
+    rule: runtime.rule.id,
+    entityKey: live.key,
+    entity: live.entity,
+    agent: live.agent,
+    place: live.place,
+    value: live.startValue,
+    state: saveState(state, runtime.compiled.severities),
+  };
+}
+
+/** The end of an alert, by a sample of `atMs` or because its rule is gone. */
+export function closedRecord(alert: AlertRecord, atMs: number, nowMs: number): AlertRecord {
+  return { ...alert, phase: 'resolved', resolvedAtMs: atMs, updatedAtMs: nowMs, state: undefined };
+}
+
+export function eventOf(kind: EventKind, record: AlertRecord, nowMs: number): AlertEvent {
+  return {
+    kind,
+    phase: record.phase,
+    severity: record.severity,
+    value: record.lastValue,
+    atMs: record.lastSampleMs,
+    recordedAtMs: nowMs,
+  };
+}

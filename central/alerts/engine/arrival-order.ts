@@ -1,0 +1,40 @@
+import type { StoreBatch, StoreTable } from '../../store/sample-store.ts';
+
+interface Track {
+  epoch: string;
+  seq: number;
+  /** Newest sample of each measurement. */
+  readonly newestMs: Map<string, number>;
+}
+
+/**
+ * Tells rows that come after newer ones of the same agent and measurement, because their batch was overtaken on the
+ * way. They are history: nothing may start from them, even where no state is kept for their entity.
+ */
+export class ArrivalOrder {
+  readonly #tracks = new Map<string, Track>();
+
+  /** For each table of the batch: rows up to that time were overtaken. Undefined for a batch in order. */
+  enter(batch: StoreBatch): ((table: StoreTable) => number) | undefined {
+    let track = this.#tracks.get(batch.agent);
+    if (track === undefined) {
+      track = { epoch: batch.epoch, seq: 0, newestMs: new Map() };
+      this.#tracks.set(batch.agent, track);
+    }
+    const overtaken = track.epoch === batch.epoch && batch.seq < track.seq;
+    if (!overtaken) {
+      track.epoch = batch.epoch;
+      track.seq = batch.seq;
+    }
+    const before = overtaken ? new Map(track.newestMs) : undefined;
+    for (const table of batch.tables) noteNewest(track.newestMs, table);
+    return before && ((table) => before.get(table.measurement) ?? -Infinity);
+  }
+}
+
+function noteNewest(newestMs: Map<string, number>, table: StoreTable): void {
+  const known = newestMs.get(table.measurement) ?? -Infinity;
+  let newest = known;
+  for (const row of table.rows) if (row.timeMs > newest) newest = row.timeMs;
+  if (newest > known) newestMs.set(table.measurement, newest);
+}

@@ -1,0 +1,76 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../../../runtime/config.ts';
+import { silentLogger } from '../../../runtime/logger.ts';
+import { ManualClock } from '../../../runtime/manual-clock.ts';
+import { openStateDatabase } from '../../state/database.ts';
+import type { AlertView } from '../history/alert.ts';
+import { createAlertEngine } from './engine.ts';
+import { SHIPPED_RULES_DIRECTORY } from '../rules/load-rules.ts';
+import { ruleSchema } from '../rules/rule-schema.ts';
+import type { AlertRule } from '../rules/rule.ts';
+import { batchOf, liveContext } from '../testing/batches-and-rules.ts';
+
+/** The Numenta Anomaly Benchmark's CPU traces of real servers, with the windows people marked as anomalies. */
+const NAB = join(process.cwd(), '../shared/data/server-metrics/nab');
+const FILES = [
+  'ec2_cpu_utilization_24ae8d.csv',
+  'ec2_cpu_utilization_53ea38.csv',
+  'ec2_cpu_utilization_5f5533.csv',
+  'ec2_cpu_utilization_ac20cd.csv',
+  'ec2_cpu_utilization_c6585a.csv',
+  'ec2_cpu_utilization_fe7f93.csv',
+  'rds_cpu_utilization_cc0c53.csv',
+];
+
+function toMs(timestamp: string): number {
+  return Date.parse(`${timestamp.slice(0, 19).replace(' ', 'T')}Z`);
+}
+
+function readTrace(file: string): { timeMs: number; value: number }[] {
+  const lines = readFileSync(join(NAB, file), 'utf8').trim().split('\n').slice(1);
+  return lines.map((line) => {
+    const [timestamp = '', value = ''] = line.split(',');
+    return { timeMs: toMs(timestamp), value: Math.min(100, Number(value)) };
+  });
+}
+
+/** The rule as it is shipped. */
+function cpuBusy(): AlertRule {
+  const file = loadConfig(join(SHIPPED_RULES_DIRECTORY, 'cpu_busy.yaml'), ruleSchema);
+  if (file.kind !== 'threshold') throw new Error('cpu_busy is no threshold rule');
+  return { ...file, id: 'cpu_busy', valueUnit: '%' };
+}
+
+function alertsOf(file: string): readonly AlertView[] {
+  const database = openStateDatabase(':memory:');
+  const engine = createAlertEngine({
+    rules: [cpuBusy()],
+    database,
+    clock: new ManualClock(),
+    log: silentLogger,
+  });
+  readTrace(file).forEach(({ timeMs, value }, at) => {
+    const rows = [{ tags: [file, 'cpu-total'], timeMs, values: [value] }];
+    engine.observe(batchOf({ seq: at + 1, tags: ['host', 'cpu'], rows }), liveContext(timeMs));
+  });
+  const { items } = engine.list({ limit: 100 });
+  database.close();
+  return items;
+}
+
+describe.skipIf(!existsSync(NAB))('two weeks of seven real servers (skipped without the shared data)', () => {
+  it('raise one alert: the server that stayed busy, within the window people marked', () => {
+    const found = FILES.flatMap((file) => alertsOf(file).map((alert) => ({ file, alert })));
+    expect(found.map(({ file, alert }) => [file, alert.rule, alert.phase])).toEqual([
+      ['ec2_cpu_utilization_ac20cd.csv', 'cpu_busy', 'firing'],
+    ]);
+    const labels = JSON.parse(readFileSync(join(NAB, 'labels.json'), 'utf8')) as {
+      windows: Record<string, [string, string][]>;
+    };
+    const [from, to] = labels.windows[found[0]!.file]![0]!;
+    expect(found[0]?.alert.firedAtMs).toBeGreaterThanOrEqual(toMs(from));
+    expect(found[0]?.alert.firedAtMs).toBeLessThanOrEqual(toMs(to));
+  });
+});

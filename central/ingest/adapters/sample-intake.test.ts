@@ -1,0 +1,255 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { agentTopic } from '../../../contract/topics.ts';
+import type { Sample } from '../../../contract/sample.ts';
+import type { BusMessage } from '../../mqtt/bus.ts';
+import type { Dialect, ForeignDoor, RefusedSample } from './protocol-adapter.ts';
+import type { BatchContext } from '../../samples/batch-observer.ts';
+import { Workbench } from '../testing/workbench.ts';
+
+/** A dialect of the test's own: it does what it is told. */
+class TestDialect implements Dialect {
+  readonly filters = ['foreign/+'];
+  readonly door: ForeignDoor;
+  onMessage: (message: BusMessage) => void = () => undefined;
+  ticks = 0;
+
+  constructor(door: ForeignDoor) {
+    this.door = door;
+  }
+
+  receive(message: BusMessage): void {
+    this.onMessage(message);
+  }
+
+  tick(): void {
+    this.ticks++;
+  }
+
+  onConnected(): void {
+    // Nothing to ask.
+  }
+
+  flush(): void {
+    this.onMessage({ topic: 'flush', payload: Buffer.alloc(0) });
+  }
+}
+
+let bench: Workbench;
+let dialect: TestDialect;
+let seen: (BatchContext & { readonly agent: string; readonly rows: number })[];
+
+function open(more: ConstructorParameters<typeof Workbench>[0] = {}): void {
+  seen = [];
+  bench = new Workbench({
+    observers: [
+      {
+        observe: ({ agent, tables }, context) =>
+          seen.push({ agent, rows: tables.reduce((sum, { rows }) => sum + rows.length, 0), ...context }),
+      },
+    ],
+    ...more,
+  });
+  bench.ingest.attach((door) => (dialect = new TestDialect(door)));
+}
+
+beforeEach(() => open());
+afterEach(() => bench.dispose());
+
+function ping(value: number): Sample {
+  return bench.sample(value, 1);
+}
+
+const take = (samples: readonly Sample[], backfill = false): readonly RefusedSample[] =>
+  dialect.door.take({ agent: 'spb-1', samples, sentAtMs: bench.clock.now() - 30, backfill });
+
+async function settle(): Promise<void> {
+  bench.bus.receive('foreign/x', 'go');
+  await bench.clock.advance(2_000);
+  // Booking waits for the quarantine's file.
+  await bench.quarantine.flush();
+  await bench.clock.advance(1);
+}
+
+describe('samples of another dialect', () => {
+  it('go the same way as our own: observed, stored, booked, but not acknowledged', async () => {
+    await bench.ingest.start(new AbortController().signal);
+    dialect.onMessage = () => take([ping(1), ping(2)]);
+    await settle();
+    expect(seen).toMatchObject([{ agent: 'spb-1', rows: 2, backfill: false }]);
+    expect(bench.ledger.entries('spb-1')).toMatchObject([
+      { stored: [[1, 1]], storedPoints: 2, completeness: 1 },
+    ]);
+    expect(bench.store.batches.size).toBe(1);
+    expect(bench.bus.published.filter(({ topic }) => topic === agentTopic('spb-1', 'ack'))).toEqual([]);
+  });
+
+  it('are checked like our own: a bad one costs itself and is named', async () => {
+    const bad = ping(-2);
+    let refused: readonly RefusedSample[] = [];
+    dialect.onMessage = () => (refused = take([ping(1), bad]));
+    await settle();
+    expect(refused).toEqual([{ sample: bad, code: 'out-of-range' }]);
+    expect(bench.ingest.stats().refusedRows).toEqual({ 'out-of-range': 1 });
+    expect(await bench.quarantine.list({ limit: 9 })).toMatchObject([
+      { agent: 'spb-1', code: 'out-of-range' },
+    ]);
+    expect(bench.ledger.entries('spb-1')).toMatchObject([{ storedPoints: 1, refusedPoints: 1 }]);
+  });
+
+  it('that are history are marked so', async () => {
+    dialect.onMessage = () => take([ping(1)], true);
+    await settle();
+    expect(seen).toMatchObject([{ backfill: true }]);
+  });
+
+  it('of any number are split into batches', async () => {
+    dialect.onMessage = () => take(Array.from({ length: 2_500 }, (_, at) => ping(at)));
+    await settle();
+    expect(bench.ledger.entries('spb-1')).toMatchObject([{ stored: [[1, 3]], storedPoints: 2_500 }]);
+  });
+
+  it('that fit no batch are refused by name, and the others taken', async () => {
+    const fields = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`f${at}`, at]));
+    dialect.onMessage = () => take([ping(1), { ...ping(2), fields }]);
+    await settle();
+    expect(bench.ingest.stats().refusedRows).toEqual({ oversize: 1 });
+    expect(bench.ledger.entries('spb-1')).toMatchObject([{ storedPoints: 1 }]);
+  });
+});
+
+describe('what is lost', () => {
+  it('for lack of room is declared in the ledger by the next batch that finds room', async () => {
+    await bench.dispose();
+    open({ limits: { bufferMaxBytes: 1 } });
+    bench.store.mode = 'down';
+    dialect.onMessage = () => take([ping(1), ping(2)]);
+    for (let message = 0; message < 3; message++) bench.bus.receive('foreign/x', 'go');
+    await bench.clock.advance(500);
+    expect(bench.ingest.stats().droppedForeignPoints).toBe(4);
+    bench.store.mode = 'good';
+    await bench.clock.advance(60_000);
+    await settle();
+    expect(bench.ledger.entries('spb-1')).toMatchObject([
+      {
+        stored: [
+          [1, 1],
+          [4, 4],
+        ],
+        declaredLost: [[2, 3]],
+        lostPoints: 4,
+        missing: [],
+      },
+    ]);
+  });
+
+  it('for lack of room is declared as soon as there is room, though its sender is silent', async () => {
+    await bench.dispose();
+    open({ limits: { bufferMaxBytes: 1 } });
+    await bench.ingest.start(new AbortController().signal);
+    bench.store.mode = 'down';
+    dialect.onMessage = () => take([ping(1), ping(2)]);
+    for (let message = 0; message < 3; message++) bench.bus.receive('foreign/x', 'go');
+    await bench.clock.advance(500);
+    bench.store.mode = 'good';
+    await bench.clock.advance(60_000);
+    await bench.quarantine.flush();
+    await bench.clock.advance(1);
+    expect(bench.ledger.entries('spb-1')).toMatchObject([{ declaredLost: [[2, 3]], lostPoints: 4 }]);
+  });
+
+  it.each(['down', 'silent'] as const)(
+    'because central stops while the store is %s is declared, with what waited for room',
+    async (mode) => {
+      await bench.dispose();
+      open({ limits: { bufferMaxBytes: 2_000 } });
+      await bench.ingest.start(new AbortController().signal);
+      bench.store.mode = mode;
+      dialect.onMessage = ({ topic }) => topic !== 'flush' && take([ping(1), ping(2)]);
+      for (let message = 0; message < 4; message++) bench.bus.receive('foreign/x', 'go');
+      bench.send('gw-1', 1);
+      await bench.clock.advance(500);
+      const held = bench.ingest.stats().bufferBatches;
+      expect(held).toBeLessThan(4);
+      const stopped = bench.ingest.stop();
+      await bench.clock.advance(60_000);
+      await stopped;
+      expect(bench.ledger.entries()).toMatchObject([
+        { agent: 'spb-1', stored: [], declaredLost: [[1, 4]], lostPoints: 8, missing: [], completeness: 0 },
+      ]);
+      expect(bench.ledger.hours('spb-1', 0, bench.clock.now() + 1)).toMatchObject([
+        { storedBatches: 0, lostPoints: 8 },
+      ]);
+      expect(bench.ingest.stats().declaredLostBatches).toBe(4);
+    },
+  );
+
+  it('before it came here is declared at once, and no hole is called missing', async () => {
+    await bench.ingest.start(new AbortController().signal);
+    dialect.onMessage = () => {
+      take([ping(1)]);
+      dialect.door.declareLost('spb-1', 3);
+      take([ping(2)]);
+    };
+    await settle();
+    await bench.clock.advance(120_000);
+    expect(bench.ledger.entries('spb-1')).toMatchObject([
+      {
+        stored: [
+          [1, 1],
+          [5, 6],
+        ],
+        declaredLost: [[2, 4]],
+        missing: [],
+        awaited: [],
+      },
+    ]);
+    expect(bench.ingest.stats()).toMatchObject({ missingBatches: 0, declaredLostBatches: 3 });
+  });
+});
+
+describe('a dialect', () => {
+  it('gets its own topics only, and ticks each second', async () => {
+    await bench.ingest.start(new AbortController().signal);
+    const topics: string[] = [];
+    dialect.onMessage = ({ topic }) => topics.push(topic);
+    bench.bus.receive('foreign/x', 'a');
+    bench.send('gw-1', 1);
+    await bench.clock.advance(3_000);
+    expect(topics).toEqual(['foreign/x']);
+    expect(dialect.ticks).toBe(3);
+    expect(bench.acks('gw-1')).toHaveLength(1);
+  });
+
+  it('that throws harms nobody', async () => {
+    dialect.onMessage = () => {
+      throw new Error('bug');
+    };
+    bench.bus.receive('foreign/x', 'a');
+    bench.send('gw-1', 1);
+    await bench.clock.advance(1_000);
+    expect(bench.ingest.stats().internalErrors).toBe(1);
+    expect(bench.acks('gw-1')).toHaveLength(1);
+  });
+
+  it('gives what it still holds when central stops', async () => {
+    dialect.onMessage = ({ topic }) => topic === 'flush' && take([ping(1)]);
+    const stopped = bench.ingest.stop();
+    await bench.clock.advance(10_000);
+    await stopped;
+    expect(bench.store.batches.size).toBe(1);
+  });
+
+  it('numbers anew under another epoch at each start of central', async () => {
+    dialect.onMessage = () => take([ping(1)]);
+    await settle();
+    const [first] = bench.store.batches.values();
+    await bench.dispose();
+    open({ random: () => 0.9 });
+    dialect.onMessage = () => take([ping(1)]);
+    await settle();
+    const [second] = bench.store.batches.values();
+    expect([first?.seq, second?.seq]).toEqual([1, 1]);
+    expect(first?.epoch).toMatch(/^[a-z0-9]{8,16}$/);
+    expect(second?.epoch).not.toBe(first?.epoch);
+  });
+});

@@ -1,0 +1,88 @@
+import type { Ack } from '../../../contract/ack.ts';
+import { PROTOCOL_VERSION } from '../../../contract/batch.ts';
+import { agentTopic } from '../../../contract/topics.ts';
+import { fromValues } from '../../ledger/intervals.ts';
+import type { Credits } from '../flow/flow-control.ts';
+import type { RefusedRow } from './pending-batch.ts';
+
+export interface AcknowledgerDeps {
+  readonly publish: (topic: string, payload: string) => void;
+  readonly credits: () => Credits;
+}
+
+interface OpenAck {
+  readonly agent: string;
+  readonly epoch: string;
+  readonly seqs: Set<number>;
+  readonly refused: Refused[];
+}
+
+type Refused = NonNullable<Ack['refused']>[number];
+
+/** Within the ack schema, and the largest possible ack stays below the 64 KiB of a packet. */
+const MAX_RANGES = 500;
+const MAX_REFUSED = 100;
+const MAX_ROWS_NAMED = 20;
+const MAX_REASON_CHARS = 300;
+
+/** Collects what is durable and tells each agent once, with its credits. Call only after the ledger's commit. */
+export class Acknowledger {
+  readonly #deps: AcknowledgerDeps;
+  readonly #open = new Map<string, OpenAck>();
+
+  constructor(deps: AcknowledgerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Marks a batch as delivered. Without `refusedRows` nothing of it was refused, or it was told before. */
+  add(agent: string, epoch: string, seq: number, refusedRows: readonly RefusedRow[] = []): void {
+    const key = `${agent} ${epoch}`;
+    let ack = this.#open.get(key);
+    if (ack === undefined) {
+      ack = { agent, epoch, seqs: new Set(), refused: [] };
+      this.#open.set(key, ack);
+    }
+    ack.seqs.add(seq);
+    if (refusedRows.length > 0 && ack.refused.length < MAX_REFUSED) {
+      ack.refused.push(...summarize(seq, refusedRows));
+    }
+  }
+
+  flush(): void {
+    if (this.#open.size === 0) return;
+    const credits = this.#deps.credits();
+    for (const { agent, epoch, seqs, refused } of this.#open.values()) {
+      const ranges = fromValues(seqs);
+      for (let start = 0; start < ranges.length; start += MAX_RANGES) {
+        const ack: Ack = {
+          v: PROTOCOL_VERSION,
+          epoch,
+          stored: ranges.slice(start, start + MAX_RANGES).map(([from, to]) => [from, to]),
+          ...(start === 0 && refused.length > 0 && { refused: refused.slice(0, MAX_REFUSED) }),
+          ...credits,
+        };
+        this.#deps.publish(agentTopic(agent, 'ack'), JSON.stringify(ack));
+      }
+    }
+    this.#open.clear();
+  }
+}
+
+/** One entry a reason; the quarantine holds every row, the ack names enough of them to find the fault. */
+function summarize(seq: number, refusedRows: readonly RefusedRow[]): Refused[] {
+  const byReason = new Map<string, number[]>();
+  for (const { row, reason } of refusedRows) {
+    const rows = byReason.get(reason) ?? [];
+    if (row !== undefined) rows.push(row);
+    byReason.set(reason, rows);
+  }
+  return [...byReason].slice(0, MAX_REFUSED).map(([reason, rows]) => {
+    const more = rows.length - MAX_ROWS_NAMED;
+    const text = reason.slice(0, MAX_REASON_CHARS);
+    return {
+      seq,
+      rows: rows.slice(0, MAX_ROWS_NAMED),
+      reason: more > 0 ? `${text} (and ${more} more rows)` : text,
+    };
+  });
+}

@@ -1,0 +1,137 @@
+import type { Batch, Loss } from '../../../contract/batch.ts';
+import type { StoreBatch, StoreTable } from '../../store/sample-store.ts';
+import type { CheckedBatch } from '../validate/checked-batch.ts';
+
+export interface RefusedRow {
+  /** Counts the batch's rows as sent, through all tables; missing: more than one row. */
+  readonly row: number | undefined;
+  readonly reason: string;
+}
+
+/** A batch between its arrival and its acknowledgement. */
+export interface PendingBatch {
+  /** Identity: agent, epoch and seq. */
+  readonly key: string;
+  readonly agent: string;
+  readonly epoch: string;
+  readonly seq: number;
+  readonly lowest: number;
+  readonly backfill: boolean;
+  readonly receivedAtMs: number;
+  readonly sentAtMs: number;
+  /** Newest sample in it, by the agent's clock. */
+  readonly measuredAtMs: number;
+  /** What is written: the agent's tables, then central's own `ingest_batch` row. */
+  readonly stored: StoreBatch;
+  readonly points: number;
+  readonly values: number;
+  /** What it takes in memory, estimated. */
+  readonly bytes: number;
+  readonly refusedRows: readonly RefusedRow[];
+  readonly refusedPoints: number;
+  readonly losses: readonly Loss[];
+  /** False: it came in another dialect, and nobody waits for an acknowledgement. */
+  readonly wantsAck: boolean;
+}
+
+export function batchKey(agent: string, epoch: string, seq: number): string {
+  return `${agent} ${epoch} ${seq}`;
+}
+
+export interface Arrival {
+  readonly agent: string;
+  readonly batch: Batch;
+  readonly checked: CheckedBatch;
+  readonly receivedAtMs: number;
+  /** Time of the `ingest_batch` row: unique per agent, so that no two rows merge. */
+  readonly rowTimeMs: number;
+  readonly wantsAck: boolean;
+}
+
+export function toPendingBatch(arrival: Arrival): PendingBatch {
+  const { agent, batch, checked, receivedAtMs, rowTimeMs, wantsAck } = arrival;
+  const { epoch, seq, lowest, backfill, sentAtMs, baseMs, losses = [] } = batch;
+  const sentRows = batch.tables.reduce((sum, table) => sum + table.rows.length, 0);
+  const own = ingestBatchTable(agent, batch, checked.points, receivedAtMs, rowTimeMs);
+  return {
+    key: batchKey(agent, epoch, seq),
+    agent,
+    epoch,
+    seq,
+    lowest,
+    backfill,
+    receivedAtMs,
+    sentAtMs,
+    measuredAtMs: baseMs,
+    stored: { agent, epoch, seq, tables: [...checked.tables, own] },
+    points: checked.points,
+    values: checked.tables.reduce((sum, table) => sum + valuesIn(table), 0),
+    bytes: checked.tables.reduce((sum, table) => sum + bytesOf(table), 1_024),
+    refusedRows: checked.refusals.map(({ row, reason }) => ({ row, reason })),
+    refusedPoints: Math.max(0, sentRows - checked.points),
+    losses,
+    wantsAck,
+  };
+}
+
+/** The row a store names, counted as the agent sent it: refused rows were left out of what the store saw. */
+export function sentRowOf(batch: PendingBatch, storedRow: number): number {
+  const refused = batch.refusedRows.flatMap(({ row }) => row ?? []).sort((a, b) => a - b);
+  return refused.reduce((row, refusedRow) => (refusedRow <= row ? row + 1 : row), storedRow);
+}
+
+export interface RowDescription {
+  readonly measurement: string;
+  readonly raw: unknown;
+  readonly values: number;
+}
+
+/** A row of what is written, as an object that a person can read. */
+export function describeRow(batch: PendingBatch, storedRow: number): RowDescription {
+  let index = storedRow;
+  for (const table of batch.stored.tables) {
+    const row = table.rows[index];
+    if (row !== undefined) {
+      const tags = Object.fromEntries(table.tags.map((tag, at) => [tag, row.tags[at]]));
+      const fields = Object.fromEntries(table.fields.map((field, at) => [field, row.values[at]]));
+      const values = row.values.filter((value) => value !== undefined).length;
+      return { measurement: table.measurement, raw: { tags, timeMs: row.timeMs, fields }, values };
+    }
+    index -= table.rows.length;
+  }
+  return { measurement: '', raw: undefined, values: 0 };
+}
+
+function ingestBatchTable(
+  agent: string,
+  batch: Batch,
+  points: number,
+  receivedAtMs: number,
+  rowTimeMs: number,
+): StoreTable {
+  const values = {
+    epoch: batch.epoch,
+    seq: batch.seq,
+    points,
+    sent_at_ms: batch.sentAtMs,
+    received_at_ms: receivedAtMs,
+    lateness_ms: Math.max(0, receivedAtMs - batch.baseMs),
+    backfill: batch.backfill,
+  };
+  return {
+    measurement: 'ingest_batch',
+    tags: ['agent'],
+    fields: Object.keys(values),
+    rows: [{ tags: [agent], timeMs: rowTimeMs, values: Object.values(values) }],
+  };
+}
+
+function valuesIn(table: StoreTable): number {
+  let count = 0;
+  for (const row of table.rows) for (const value of row.values) if (value !== undefined) count++;
+  return count;
+}
+
+function bytesOf(table: StoreTable): number {
+  return 256 + table.rows.length * (120 + 24 * (table.tags.length + table.fields.length));
+}

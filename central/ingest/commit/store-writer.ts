@@ -1,0 +1,239 @@
+import { fullJitterMs } from '../../../runtime/backoff.ts';
+import type { Clock, Random } from '../../../runtime/clock.ts';
+import { messageOf } from '../../../runtime/errors.ts';
+import type { Logger } from '../../../runtime/logger.ts';
+import { StoreUnavailableError, type SampleStore, type StoreRejection } from '../../store/sample-store.ts';
+import type { PendingBatch } from './pending-batch.ts';
+import type { WriteBuffer } from './write-buffer.ts';
+
+export interface WriterLimits {
+  readonly writesAtOnce: number;
+  readonly writeTimeoutMs: number;
+  readonly retryBaseMs: number;
+  readonly retryCapMs: number;
+}
+
+export interface WriterDeps {
+  readonly store: SampleStore;
+  readonly buffer: WriteBuffer;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly limits: WriterLimits;
+  /** Books what the store has; throws when the books cannot be written, and the group is offered again. */
+  readonly onWritten: (
+    group: readonly PendingBatch[],
+    rejections: readonly StoreRejection[],
+  ) => Promise<void>;
+  /** A batch that the store fails on alone, again and again, while it takes others. */
+  readonly onPoison: (batch: PendingBatch, reason: string) => Promise<void>;
+  readonly onFailure: (kind: 'store' | 'ledger') => void;
+  /** After each attempt, however it ended. */
+  readonly onSettled: () => void;
+}
+
+const POISON_STRIKES = 3;
+
+/** Merges batches into large writes, a few at a time. While the store fails, one group is tried, with growing pauses. */
+export class StoreWriter {
+  readonly #deps: WriterDeps;
+  readonly #stop = new AbortController();
+  readonly #writes = new Set<AbortController>();
+  readonly #strikes = new Map<string, { readonly count: number; readonly successes: number }>();
+  readonly #idle: (() => void)[] = [];
+  #inFlight = 0;
+  #isDue = false;
+  #isTimerSet = false;
+  #isPausing = false;
+  #failures = 0;
+  #successes = 0;
+  #downSinceMs: number | undefined;
+  #lastLatencyMs: number | undefined;
+
+  constructor(deps: WriterDeps) {
+    this.#deps = deps;
+  }
+
+  get lastLatencyMs(): number | undefined {
+    return this.#lastLatencyMs;
+  }
+
+  /** Monotonic time since when nothing could be stored; undefined: the last attempt worked. */
+  get downSinceMs(): number | undefined {
+    return this.#downSinceMs;
+  }
+
+  /** Call after batches were added to the buffer. */
+  notify(): void {
+    const { buffer, store } = this.#deps;
+    while (!this.#isPausing && !this.#stop.signal.aborted && this.#inFlight < this.#slots()) {
+      if (buffer.waitingBatches === 0) {
+        this.#isDue = false;
+        return;
+      }
+      if (!this.#isDue && buffer.waitingPoints < store.grouping.maxPoints) {
+        this.#setTimer();
+        return;
+      }
+      void this.#write(buffer.take(store.grouping.maxPoints));
+    }
+  }
+
+  /** Writes what is held without waiting for more; resolves when all is stored or `timeoutMs` is over, then stops. */
+  async drain(timeoutMs: number): Promise<void> {
+    const { buffer, clock } = this.#deps;
+    this.#isDue = true;
+    this.notify();
+    if (buffer.heldBatches > 0) {
+      const idle = new Promise<void>((resolve) => this.#idle.push(resolve));
+      const done = new AbortController();
+      await Promise.race([idle, clock.sleep(timeoutMs, done.signal)]);
+      done.abort(new Error('drained'));
+    }
+    this.#stop.abort(new Error('stopping'));
+    for (const write of this.#writes) write.abort(new StoreUnavailableError('stopping'));
+  }
+
+  #slots(): number {
+    return this.#failures > 0 ? 1 : this.#deps.limits.writesAtOnce;
+  }
+
+  #setTimer(): void {
+    if (this.#isTimerSet) return;
+    this.#isTimerSet = true;
+    this.#after(this.#deps.store.grouping.delayMs, () => {
+      this.#isTimerSet = false;
+      this.#isDue = true;
+    });
+  }
+
+  #after(delayMs: number, then: () => void): void {
+    this.#deps.clock.sleep(delayMs, this.#stop.signal).then(
+      () => {
+        then();
+        this.notify();
+      },
+      () => undefined,
+    );
+  }
+
+  async #write(group: readonly PendingBatch[]): Promise<void> {
+    this.#inFlight++;
+    try {
+      await this.#offer(group);
+      this.#succeed();
+    } catch (error) {
+      if (this.#stop.signal.aborted || isAboutAvailability(error)) this.#fail(group, error);
+      else await this.#isolate(group, error);
+    } finally {
+      this.#inFlight--;
+      this.#deps.onSettled();
+      if (this.#deps.buffer.heldBatches === 0) for (const resolve of this.#idle.splice(0)) resolve();
+      this.notify();
+    }
+  }
+
+  async #offer(group: readonly PendingBatch[]): Promise<void> {
+    const { clock, store, limits } = this.#deps;
+    const startedMs = clock.monotonicMs();
+    const write = new AbortController();
+    const late = clock.sleep(limits.writeTimeoutMs, write.signal).then(() => {
+      throw new StoreUnavailableError(`no answer within ${limits.writeTimeoutMs} ms`);
+    });
+    late.catch(() => undefined);
+    this.#writes.add(write);
+    let rejections: readonly StoreRejection[];
+    try {
+      const batches = group.map((batch) => batch.stored);
+      rejections = await Promise.race([store.write(batches, write.signal), late]);
+    } finally {
+      this.#writes.delete(write);
+      write.abort(new Error('the write is over'));
+    }
+    this.#lastLatencyMs = clock.monotonicMs() - startedMs;
+    try {
+      await this.#deps.onWritten(group, rejections);
+    } catch (error) {
+      throw new LedgerError(messageOf(error), { cause: error });
+    }
+    this.#deps.buffer.release(group);
+  }
+
+  #succeed(): void {
+    this.#successes++;
+    if (this.#failures > 0) this.#deps.log.info('store accepts writes again');
+    this.#failures = 0;
+    this.#downSinceMs = undefined;
+  }
+
+  #fail(group: readonly PendingBatch[], error: unknown): void {
+    const { buffer, clock, limits, log, random } = this.#deps;
+    buffer.giveBack(group);
+    if (this.#stop.signal.aborted) return;
+    this.#deps.onFailure(error instanceof LedgerError ? 'ledger' : 'store');
+    if (this.#failures === 0) {
+      log.warn(
+        { err: error, batches: buffer.heldBatches },
+        'store does not accept writes; batches stay unacknowledged',
+      );
+    }
+    this.#downSinceMs ??= clock.monotonicMs();
+    const ceiling = { baseMs: limits.retryBaseMs, capMs: limits.retryCapMs };
+    const pauseMs = limits.retryBaseMs / 2 + fullJitterMs(this.#failures++, ceiling, random);
+    this.#isPausing = true;
+    this.#after(pauseMs, () => {
+      this.#isPausing = false;
+      this.#isDue = true;
+    });
+  }
+
+  /** The store broke on this group in a way that is not about its availability: find the batch that does it. */
+  async #isolate(group: readonly PendingBatch[], cause: unknown): Promise<void> {
+    this.#deps.log.error(
+      { err: cause, batches: group.length },
+      'store failed on a group; trying each batch alone',
+    );
+    const failed: { readonly batch: PendingBatch; readonly error: unknown }[] = [];
+    for (const batch of group.length > 1 ? group : []) {
+      try {
+        await this.#offer([batch]);
+        this.#succeed();
+        this.#strikes.delete(batch.key);
+      } catch (error) {
+        failed.push({ batch, error });
+      }
+    }
+    if (group.length === 1) for (const batch of group) failed.push({ batch, error: cause });
+    const retry: PendingBatch[] = [];
+    for (const { batch, error } of failed) {
+      if (isAboutAvailability(error) || !(await this.#isPoison(batch, error))) retry.push(batch);
+    }
+    if (retry.length > 0) this.#fail(retry, cause);
+  }
+
+  async #isPoison(batch: PendingBatch, error: unknown): Promise<boolean> {
+    const before = this.#strikes.get(batch.key);
+    // A store that takes nothing at all is broken, and no batch is to blame: only strikes beside successes count.
+    if (before?.successes === this.#successes) return false;
+    const count = (before?.count ?? 0) + 1;
+    this.#strikes.set(batch.key, { count, successes: this.#successes });
+    if (count < POISON_STRIKES) return false;
+    try {
+      await this.#deps.onPoison(batch, messageOf(error));
+    } catch {
+      return false;
+    }
+    this.#strikes.delete(batch.key);
+    this.#deps.buffer.release([batch]);
+    return true;
+  }
+}
+
+/** The store has the batches but the books do not: the same batches must be offered again. */
+class LedgerError extends Error {
+  override readonly name = 'LedgerError';
+}
+
+function isAboutAvailability(error: unknown): boolean {
+  return error instanceof StoreUnavailableError || error instanceof LedgerError;
+}

@@ -1,0 +1,229 @@
+import { appendFile, readFile } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
+import type { Clock } from '../../../runtime/clock.ts';
+import { EXIT, messageOf, UserError } from '../../../runtime/errors.ts';
+import type { Logger } from '../../../runtime/logger.ts';
+import { TokenBuckets } from '../../../runtime/token-bucket.ts';
+import { QuarantineFiles } from './quarantine-files.ts';
+
+/** Something that was refused, kept for a person to look at and, after a fix, to send in again. */
+export interface QuarantineEntry {
+  /** Grows by one an entry, across restarts. */
+  readonly id: number;
+  readonly atMs: number;
+  /** As the topic named it; `unknown` when the topic was no agent's. */
+  readonly agent: string;
+  readonly epoch?: string;
+  readonly seq?: number;
+  /** Row within the batch, counted through all tables as sent. */
+  readonly row?: number;
+  readonly measurement?: string;
+  readonly code: string;
+  readonly reason: string;
+  /** The refused row, as the validator saw it; a text when it was too long to keep whole. */
+  readonly raw?: unknown;
+  /** The head of a payload that could not be read at all, and how long it was. */
+  readonly payloadBase64?: string;
+  readonly payloadBytes?: number;
+}
+
+export type NewQuarantineEntry = Omit<QuarantineEntry, 'id' | 'atMs' | 'payloadBase64' | 'payloadBytes'> & {
+  readonly payload?: Buffer;
+};
+
+export interface QuarantineQuery {
+  readonly agent?: string;
+  readonly code?: string;
+  readonly limit: number;
+  /** Only entries with a smaller id: the cursor of the next page. */
+  readonly before?: number;
+}
+
+export interface QuarantineStats {
+  readonly entries: number;
+  readonly bytes: number;
+  /** Kept at the moment, by code. */
+  readonly byCode: Readonly<Record<string, number>>;
+  /** Refused but not kept, since the start: the agent had used up its share, or the disk refused. */
+  readonly notKept: number;
+}
+
+/** Bounded: the oldest entries go first, and no agent can push out those of the others. */
+export interface Quarantine {
+  add(entry: NewQuarantineEntry): void;
+  /** Resolves once everything added so far is in its file. Never rejects; a failing disk is counted. */
+  flush(): Promise<void>;
+  /** Newest first. */
+  list(query: QuarantineQuery): Promise<readonly QuarantineEntry[]>;
+  stats(): QuarantineStats;
+}
+
+export interface QuarantineLimits {
+  readonly maxBytes: number;
+  readonly maxEntries: number;
+  /** Of each code. */
+  readonly entryBurstPerAgent: number;
+  readonly entriesPerAgentPerS: number;
+}
+
+export interface QuarantineOptions {
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly limits?: Partial<QuarantineLimits>;
+}
+
+const DEFAULT_LIMITS: QuarantineLimits = {
+  maxBytes: 64 * 1024 * 1024,
+  maxEntries: 200_000,
+  entryBurstPerAgent: 200,
+  entriesPerAgentPerS: 2,
+};
+const MAX_RAW_BYTES = 4 * 1024;
+const MAX_REASON_CHARS = 1_000;
+/** One agent may fill this part of the room. */
+const AGENT_SHARE = 1 / 16;
+const MAX_WAITING_CHARS = 4 * 1024 * 1024;
+const MAX_AGENTS = 10_000;
+
+/** JSON lines in rotating files. Throws a UserError (exit 4) when the directory cannot be used. */
+export function openQuarantine(options: QuarantineOptions): Quarantine {
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  try {
+    mkdirSync(options.directory, { recursive: true, mode: 0o750 });
+    return new FileQuarantine(options, limits);
+  } catch (error) {
+    const problem = `${options.directory}: cannot be used: ${messageOf(error)}`;
+    throw new UserError(EXIT.dataDirectory, [problem], error);
+  }
+}
+
+class FileQuarantine implements Quarantine {
+  readonly #clock: Clock;
+  readonly #log: Logger;
+  readonly #limits: QuarantineLimits;
+  readonly #files: QuarantineFiles;
+  readonly #rates: TokenBuckets;
+  #waiting: { readonly file: string; text: string }[] = [];
+  #waitingChars = 0;
+  #writing: Promise<void> = Promise.resolve();
+  #notKept = 0;
+  #diskFails = false;
+
+  constructor(options: QuarantineOptions, limits: QuarantineLimits) {
+    this.#clock = options.clock;
+    this.#log = options.log;
+    this.#limits = limits;
+    this.#files = new QuarantineFiles(options.directory, limits);
+    this.#rates = new TokenBuckets({
+      capacity: limits.entryBurstPerAgent,
+      refillPerS: limits.entriesPerAgentPerS,
+      maxKeys: MAX_AGENTS,
+    });
+  }
+
+  add(entry: NewQuarantineEntry): void {
+    // A flood of one kind must not hide the first of another.
+    const isWithinRate = this.#rates.tryTake(`${entry.agent} ${entry.code}`, 1, this.#clock.monotonicMs());
+    const isWithinShare = this.#files.bytesOf(entry.agent) < this.#limits.maxBytes * AGENT_SHARE;
+    if (!isWithinRate || !isWithinShare || this.#waitingChars > MAX_WAITING_CHARS) {
+      this.#notKept++;
+      return;
+    }
+    const line = `${JSON.stringify(this.#toEntry(entry))}\n`;
+    const file = this.#files.book(entry.agent, entry.code, Buffer.byteLength(line));
+    const last = this.#waiting.at(-1);
+    if (last?.file === file) last.text += line;
+    else this.#waiting.push({ file, text: line });
+    this.#waitingChars += line.length;
+    if (this.#waitingChars === line.length) setImmediate(() => void this.flush());
+  }
+
+  flush(): Promise<void> {
+    if (this.#waiting.length > 0) {
+      const writes = this.#waiting;
+      this.#waiting = [];
+      this.#waitingChars = 0;
+      this.#writing = this.#writing.then(() => this.#write(writes));
+    }
+    return this.#writing;
+  }
+
+  async list(query: QuarantineQuery): Promise<readonly QuarantineEntry[]> {
+    await this.flush();
+    const found: QuarantineEntry[] = [];
+    for (const file of this.#files.newestFirst(query)) {
+      for (const entry of parseLines(await readOrEmpty(file)).reverse()) {
+        if (found.length >= query.limit) return found;
+        if (matches(entry, query)) found.push(entry);
+      }
+    }
+    return found;
+  }
+
+  stats(): QuarantineStats {
+    return { ...this.#files.totals(), notKept: this.#notKept };
+  }
+
+  async #write(writes: readonly { readonly file: string; readonly text: string }[]): Promise<void> {
+    try {
+      for (const { file, text } of writes) await appendFile(file, text, { mode: 0o640 });
+      this.#diskFails = false;
+    } catch (error) {
+      this.#notKept += writes.reduce((sum, { text }) => sum + text.split('\n').length - 1, 0);
+      if (!this.#diskFails) this.#log.error({ err: error }, 'quarantine cannot be written');
+      this.#diskFails = true;
+    }
+  }
+
+  #toEntry({ payload, raw, reason, ...rest }: NewQuarantineEntry): QuarantineEntry {
+    return {
+      id: this.#files.nextId(),
+      atMs: this.#clock.now(),
+      ...rest,
+      reason: reason.slice(0, MAX_REASON_CHARS),
+      ...(raw !== undefined && { raw: bounded(raw) }),
+      ...(payload !== undefined && {
+        payloadBase64: payload.subarray(0, MAX_RAW_BYTES).toString('base64'),
+        payloadBytes: payload.length,
+      }),
+    };
+  }
+}
+
+/** Plain JSON of at most 4 KiB; what is longer becomes the head of its text. */
+function bounded(raw: unknown): unknown {
+  const text = JSON.stringify(raw, (_key, value: unknown) =>
+    typeof value === 'bigint' ? String(value) : value,
+  );
+  return text.length <= MAX_RAW_BYTES ? (JSON.parse(text) as unknown) : text.slice(0, MAX_RAW_BYTES);
+}
+
+function matches(entry: QuarantineEntry, query: QuarantineQuery): boolean {
+  return (
+    (query.before === undefined || entry.id < query.before) &&
+    (query.agent === undefined || entry.agent === query.agent) &&
+    (query.code === undefined || entry.code === query.code)
+  );
+}
+
+async function readOrEmpty(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    // Rotated away, or its first lines never reached the disk.
+    return '';
+  }
+}
+
+/** Lines that a crash cut short are left out. */
+export function parseLines(text: string): QuarantineEntry[] {
+  return text.split('\n').flatMap((line) => {
+    try {
+      const entry: unknown = JSON.parse(line);
+      return typeof entry === 'object' && entry !== null && 'id' in entry ? [entry as QuarantineEntry] : [];
+    } catch {
+      return [];
+    }
+  });
+}

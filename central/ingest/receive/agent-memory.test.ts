@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentState } from '../../../contract/state.ts';
+import { AgentMemory } from './agent-memory.ts';
+
+function state(birth: number, online: boolean, epoch = 'abcdefgh'): AgentState {
+  return { v: 1, online, birth, epoch };
+}
+
+function accepted(states: readonly AgentState[]): boolean[] {
+  const memory = new AgentMemory(10);
+  return states.map((each) => memory.acceptState('gw-1', each, 0));
+}
+
+describe('births and deaths', () => {
+  it('ignore a will that comes after the next birth', () => {
+    expect(accepted([state(1, true), state(2, true), state(1, false), state(2, false)])).toEqual([
+      true,
+      true,
+      false,
+      true,
+    ]);
+  });
+
+  it('take the repeated birth of the same connection', () => {
+    expect(accepted([state(4, true), state(4, true)])).toEqual([true, true]);
+  });
+
+  it('start anew with a wiped disk, whose old will no longer counts', () => {
+    expect(
+      accepted([
+        state(412, true),
+        state(1, true, 'freshone'),
+        state(412, false),
+        state(1, false, 'freshone'),
+      ]),
+    ).toEqual([true, true, false, true]);
+  });
+});
+
+describe('the memory of agents', () => {
+  it('gives every batch its own time, also when two arrive in one ms or the clock goes back', () => {
+    const memory = new AgentMemory(10);
+    expect([5, 5, 4, 9].map((atMs) => memory.uniqueTimeMs('gw-1', atMs))).toEqual([5, 6, 7, 9]);
+    expect(memory.uniqueTimeMs('gw-2', 5)).toBe(5);
+  });
+
+  it('takes the fastest of the last minutes as the clock offset, and forgets older ones', () => {
+    const memory = new AgentMemory(10);
+    const note = (transitMs: number, atMs: number): void =>
+      memory.noteBatch('gw-1', { sentAtMs: atMs - transitMs, backfill: false }, atMs);
+    expect(memory.clockOffsetMs('gw-1')).toBeUndefined();
+    note(40, 0);
+    note(900, 1_000);
+    expect(memory.clockOffsetMs('gw-1')).toBe(40);
+    note(300, 150_000);
+    expect(memory.clockOffsetMs('gw-1')).toBe(40);
+    note(200, 300_000);
+    expect(memory.clockOffsetMs('gw-1')).toBe(200);
+    note(5_000, 900_000);
+    expect(memory.clockOffsetMs('gw-1')).toBe(5_000);
+  });
+
+  it('counts those who bring a backlog just now', () => {
+    const memory = new AgentMemory(10);
+    memory.noteBatch('gw-1', { sentAtMs: 0, backfill: true }, 0);
+    memory.noteBatch('gw-2', { sentAtMs: 0, backfill: false }, 0);
+    expect(memory.countBackfilling(29_999)).toBe(1);
+    expect(memory.countBackfilling(30_000)).toBe(0);
+  });
+
+  it('is bounded: the longest unheard goes first', () => {
+    const memory = new AgentMemory(2);
+    memory.uniqueTimeMs('a', 1);
+    memory.uniqueTimeMs('b', 2);
+    memory.uniqueTimeMs('a', 3);
+    memory.uniqueTimeMs('c', 4);
+    expect(memory.size).toBe(2);
+    expect(memory.uniqueTimeMs('a', 3)).toBe(4);
+    expect(memory.uniqueTimeMs('b', 2)).toBe(2);
+  });
+});

@@ -1,0 +1,102 @@
+import type { AgentState } from '../../../contract/state.ts';
+
+const SKEW_WINDOW_MS = 150_000;
+const BACKFILLING_FOR_MS = 30_000;
+
+interface Known {
+  birth: number;
+  epoch: string | undefined;
+  lastRowMs: number;
+  lastSeenAtMs: number;
+  lastBackfillAtMs: number;
+  skew: { untilMs: number; nowMs: number; beforeMs: number };
+}
+
+/** What ingest remembers of each agent while it runs; bounded, the longest unheard is forgotten first. */
+export class AgentMemory {
+  readonly #maxAgents: number;
+  readonly #agents = new Map<string, Known>();
+
+  constructor(maxAgents: number) {
+    this.#maxAgents = maxAgents;
+  }
+
+  get size(): number {
+    return this.#agents.size;
+  }
+
+  noteBatch(agent: string, batch: { sentAtMs: number; backfill: boolean }, receivedAtMs: number): void {
+    const known = this.#touch(agent, receivedAtMs);
+    if (batch.backfill) known.lastBackfillAtMs = receivedAtMs;
+    const skew = known.skew;
+    if (receivedAtMs >= skew.untilMs) {
+      // Two half windows: the smallest of the last 2.5 to 5 minutes, without keeping every value.
+      const isStale = receivedAtMs >= skew.untilMs + SKEW_WINDOW_MS;
+      skew.beforeMs = isStale ? Infinity : skew.nowMs;
+      skew.nowMs = Infinity;
+      skew.untilMs = receivedAtMs + SKEW_WINDOW_MS;
+    }
+    skew.nowMs = Math.min(skew.nowMs, receivedAtMs - batch.sentAtMs);
+  }
+
+  /** receivedAtMs, or the first free ms after the agent's previous one. */
+  uniqueTimeMs(agent: string, receivedAtMs: number): number {
+    const known = this.#touch(agent, receivedAtMs);
+    known.lastRowMs = Math.max(receivedAtMs, known.lastRowMs + 1);
+    return known.lastRowMs;
+  }
+
+  /** Smallest receive − send time lately: transit plus how far the agent's clock is behind ours, ms. */
+  clockOffsetMs(agent: string): number | undefined {
+    const skew = this.#agents.get(agent)?.skew;
+    const offsetMs = skew === undefined ? Infinity : Math.min(skew.nowMs, skew.beforeMs);
+    return Number.isFinite(offsetMs) ? offsetMs : undefined;
+  }
+
+  countBackfilling(nowMs: number): number {
+    let count = 0;
+    for (const known of this.#agents.values()) {
+      if (nowMs - known.lastBackfillAtMs < BACKFILLING_FOR_MS) count++;
+    }
+    return count;
+  }
+
+  /**
+   * Takes a birth or death in; false: it is stale. A birth under a new epoch always counts, since a wiped disk counts
+   * its births from 1 again; a will counts only for the connection that is the newest known.
+   */
+  acceptState(agent: string, state: AgentState, receivedAtMs: number): boolean {
+    const known = this.#touch(agent, receivedAtMs);
+    const isSameEpoch = known.epoch === undefined || state.epoch === undefined || known.epoch === state.epoch;
+    if (isSameEpoch ? state.birth < known.birth : !state.online) return false;
+    known.birth = state.birth;
+    known.epoch = state.epoch ?? known.epoch;
+    return true;
+  }
+
+  #touch(agent: string, nowMs: number): Known {
+    let known = this.#agents.get(agent);
+    if (known === undefined) {
+      known = {
+        birth: 0,
+        epoch: undefined,
+        lastRowMs: 0,
+        lastSeenAtMs: nowMs,
+        lastBackfillAtMs: -Infinity,
+        skew: { untilMs: 0, nowMs: Infinity, beforeMs: Infinity },
+      };
+      if (this.#agents.size >= this.#maxAgents) this.#forgetOldest();
+      this.#agents.set(agent, known);
+    }
+    known.lastSeenAtMs = nowMs;
+    return known;
+  }
+
+  #forgetOldest(): void {
+    let oldest: [string, Known] | undefined;
+    for (const entry of this.#agents) {
+      if (oldest === undefined || entry[1].lastSeenAtMs < oldest[1].lastSeenAtMs) oldest = entry;
+    }
+    if (oldest !== undefined) this.#agents.delete(oldest[0]);
+  }
+}

@@ -1,0 +1,73 @@
+import type { BusMessage } from '../../mqtt/bus.ts';
+
+/** Longest stretch of work between two turns of the event loop. */
+const SLICE_MS = 8;
+const OVERHEAD_BYTES = 256;
+
+interface Entry {
+  readonly message: BusMessage;
+  readonly handle: (message: BusMessage) => void;
+}
+
+/** Takes messages off the bus at once and works them off in slices, so that neither pipe nor process is ever blocked. */
+export class Inbox {
+  readonly #maxBytes: number;
+  readonly #handle: (message: BusMessage) => void;
+  readonly #afterSlice: () => void;
+  #messages: Entry[] = [];
+  #next = 0;
+  #bytes = 0;
+  #scheduled = false;
+
+  constructor(options: {
+    readonly maxBytes: number;
+    readonly handle: (message: BusMessage) => void;
+    readonly afterSlice: () => void;
+  }) {
+    this.#maxBytes = options.maxBytes;
+    this.#handle = options.handle;
+    this.#afterSlice = options.afterSlice;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** False: no room. `handle`: for messages of another dialect. */
+  offer(message: BusMessage, handle = this.#handle): boolean {
+    if (this.#bytes >= this.#maxBytes) return false;
+    this.#messages.push({ message, handle });
+    this.#bytes += message.payload.length + OVERHEAD_BYTES;
+    this.#schedule();
+    return true;
+  }
+
+  /** Resolves once everything taken so far has been worked off. */
+  async whenEmpty(): Promise<void> {
+    while (this.#messages.length > 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.#workSlice();
+    });
+  }
+
+  #workSlice(): void {
+    const untilMs = performance.now() + SLICE_MS;
+    for (let entry = this.#messages[this.#next]; entry !== undefined; entry = this.#messages[this.#next]) {
+      const { message, handle } = entry;
+      this.#next++;
+      this.#bytes -= message.payload.length + OVERHEAD_BYTES;
+      handle(message);
+      if (performance.now() >= untilMs) break;
+    }
+    this.#messages = this.#messages.slice(this.#next);
+    this.#next = 0;
+    this.#afterSlice();
+    if (this.#messages.length > 0) this.#schedule();
+  }
+}

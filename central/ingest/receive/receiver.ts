@@ -1,0 +1,173 @@
+import type { Batch } from '../../../contract/batch.ts';
+import { BatchError, decodeBatch } from '../../../contract/codec.ts';
+import type { AgentState } from '../../../contract/state.ts';
+import { parseAgentTopic } from '../../../contract/topics.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import { messageOf } from '../../../runtime/errors.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import { SPARKPLUG_AGENT_PREFIX } from '../../../contract/sparkplug/identity.ts';
+import type { Acknowledger } from '../commit/acknowledger.ts';
+import type { AgentMemory } from './agent-memory.ts';
+import type { BusMessage } from '../../mqtt/bus.ts';
+import type { BatchValidator, CheckedBatch, Refusal } from '../validate/checked-batch.ts';
+import type { Counters } from '../counters.ts';
+import type { MissingWatch } from '../commit/missing-watch.ts';
+import type { BatchObserver } from '../../samples/batch-observer.ts';
+import { batchKey, toPendingBatch } from '../commit/pending-batch.ts';
+import type { Quarantine } from '../quarantine/quarantine.ts';
+import { readState } from './state-reader.ts';
+import type { WriteBuffer } from '../commit/write-buffer.ts';
+
+export interface ReceiverDeps {
+  readonly validator: BatchValidator;
+  readonly observers: readonly BatchObserver[];
+  readonly ledger: Ledger;
+  readonly quarantine: Quarantine;
+  readonly buffer: WriteBuffer;
+  readonly agents: AgentMemory;
+  readonly acks: Acknowledger;
+  readonly missing: MissingWatch;
+  readonly counters: Counters;
+  readonly clock: Clock;
+  /** Runs foreign code; what it throws is counted and goes no further. */
+  readonly guard: (work: () => void) => void;
+  readonly onState: (agent: string, state: AgentState, receivedAtMs: number) => void;
+}
+
+interface Admission {
+  /** As it came, for the quarantine when the validator itself fails. */
+  readonly payload: Buffer | undefined;
+  readonly receivedAtMs: number;
+  readonly wantsAck: boolean;
+}
+
+/** What becomes of a message: refused with a reason, known already, or admitted to the write buffer. */
+export class Receiver {
+  readonly #deps: ReceiverDeps;
+
+  constructor(deps: ReceiverDeps) {
+    this.#deps = deps;
+  }
+
+  receive({ topic, payload }: BusMessage): void {
+    const parsed = parseAgentTopic(topic);
+    if (parsed?.agent.startsWith(SPARKPLUG_AGENT_PREFIX) === true) {
+      // A broker's rights by pattern let a Sparkplug node in here; its numbers would meet those given to it at the door.
+      const reason = `ids that begin with ${SPARKPLUG_AGENT_PREFIX} are those of Sparkplug edge nodes, which send no ${parsed.kind}`;
+      this.#refuse(parsed.agent, 'sparkplug-id', reason, payload);
+    } else if (parsed?.kind === 'up') {
+      this.#receiveBatch(parsed.agent, payload);
+    } else if (parsed?.kind === 'state') {
+      this.#receiveState(parsed.agent, payload);
+    } else {
+      const reason = `not a topic of an agent in its own partition: ${topic.slice(0, 200)}`;
+      this.#refuse('unknown', 'bad-topic', reason, payload);
+    }
+  }
+
+  #receiveBatch(agent: string, payload: Buffer): void {
+    let batch: Batch;
+    try {
+      batch = decodeBatch(payload);
+    } catch (error) {
+      if (!(error instanceof BatchError)) throw error;
+      // No seq can be trusted, so nothing can be acknowledged: the agent sets it aside after some tries.
+      this.#refuse(agent, error.code, error.message, payload);
+      return;
+    }
+    const { ledger, clock, counters, agents, acks, buffer } = this.#deps;
+    const { epoch, seq } = batch;
+    const receivedAtMs = clock.now();
+    counters.counts.receivedBatches++;
+    agents.noteBatch(agent, batch, receivedAtMs);
+    if (ledger.isStored(agent, epoch, seq)) {
+      counters.counts.duplicateBatches++;
+      acks.add(agent, epoch, seq);
+    } else if (buffer.has(batchKey(agent, epoch, seq))) {
+      counters.counts.duplicateBatches++;
+    } else if (buffer.isFull()) {
+      // Turned away before observers see it: it will come again, and must be seen once.
+      counters.counts.droppedBatches++;
+    } else {
+      this.admit(agent, batch, { payload, receivedAtMs, wantsAck: true });
+    }
+  }
+
+  /** Checks a new batch, shows it to the observers and hands it to the write buffer, which has room; says what was refused. */
+  admit(agent: string, batch: Batch, { payload, receivedAtMs, wantsAck }: Admission): readonly Refusal[] {
+    const { observers, agents, buffer, guard } = this.#deps;
+    const checked = this.#check(agent, batch, payload, receivedAtMs);
+    if (checked === undefined) return [];
+    this.#quarantineRows(agent, batch, checked);
+    const { epoch, seq, sentAtMs, backfill } = batch;
+    const seen = { agent, epoch, seq, tables: checked.tables };
+    for (const observer of observers) {
+      guard(() => observer.observe(seen, { receivedAtMs, sentAtMs, backfill }));
+    }
+    const rowTimeMs = agents.uniqueTimeMs(agent, receivedAtMs);
+    buffer.add(toPendingBatch({ agent, batch, checked, receivedAtMs, rowTimeMs, wantsAck }));
+    return checked.refusals;
+  }
+
+  /** A validator with a bug must not lose the batch: it stays unacknowledged, and kept for whoever mends it. */
+  #check(
+    agent: string,
+    batch: Batch,
+    payload: Buffer | undefined,
+    receivedAtMs: number,
+  ): CheckedBatch | undefined {
+    try {
+      return this.#deps.validator.validate(agent, batch, receivedAtMs);
+    } catch (error) {
+      this.#deps.counters.counts.internalErrors++;
+      this.#refuse(agent, 'internal', `the validator failed on this batch: ${messageOf(error)}`, payload);
+      return undefined;
+    }
+  }
+
+  #quarantineRows(agent: string, batch: Batch, checked: CheckedBatch): void {
+    const { counters, quarantine } = this.#deps;
+    const { epoch, seq } = batch;
+    for (const { row, measurement, code, reason, raw } of checked.refusals) {
+      counters.refuseRows(code, 1);
+      const where = { agent, epoch, seq, measurement, ...(row !== undefined && { row }) };
+      quarantine.add({ ...where, code, reason, raw });
+    }
+  }
+
+  #receiveState(agent: string, payload: Buffer): void {
+    // An empty retained message only clears the one before.
+    if (payload.length === 0) return;
+    const { agents, counters, clock, guard } = this.#deps;
+    counters.counts.stateMessages++;
+    const read = readState(payload);
+    if (read.state === undefined) {
+      this.#refuse(agent, 'bad-state', read.reason, payload);
+      return;
+    }
+    const { state } = read;
+    const receivedAtMs = clock.now();
+    if (!agents.acceptState(agent, state, receivedAtMs)) {
+      counters.counts.staleStates++;
+      return;
+    }
+    guard(() => this.#recordLowest(agent, state, receivedAtMs));
+    guard(() => this.#deps.onState(agent, state, receivedAtMs));
+  }
+
+  #recordLowest(agent: string, state: AgentState, receivedAtMs: number): void {
+    const { epoch, lowest, highest } = state;
+    if (!state.online || epoch === undefined || lowest === undefined || highest === undefined) return;
+    // An agent that holds nothing names the next seq to come; anything above that is not believed.
+    const believed = Math.min(lowest, highest + 1);
+    this.#deps.missing.add(
+      this.#deps.ledger.recordLowest(agent, epoch, believed, receivedAtMs),
+      receivedAtMs,
+    );
+  }
+
+  #refuse(agent: string, code: string, reason: string, payload: Buffer | undefined): void {
+    this.#deps.counters.refuseMessage(code);
+    this.#deps.quarantine.add({ agent, code, reason, ...(payload !== undefined && { payload }) });
+  }
+}

@@ -1,0 +1,155 @@
+import type { Batch } from '../../../contract/batch.ts';
+import type { Catalogue, FieldDefinition, MeasurementDefinition, Range } from '../../../contract/catalogue.ts';
+import { show, type Problem } from './refusal.ts';
+
+export type SentTable = Batch['tables'][number];
+
+export interface Bounds {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** One column that is stored. */
+export interface Column extends Bounds {
+  readonly name: string;
+  readonly field: FieldDefinition;
+  /** Where it stands among the fields that were sent. */
+  readonly at: number;
+}
+
+/** A column whose range depends on a tag. */
+export interface NarrowedColumn {
+  readonly column: Column;
+  /** Where its value stands among those that are stored. */
+  readonly valueAt: number;
+  readonly tagAt: number;
+  readonly tag: string;
+  readonly bounds: ReadonlyMap<string, Bounds>;
+}
+
+/** What has to be done with the rows of tables of one shape. Its lists are the same objects for every batch. */
+export interface TablePlan {
+  readonly measurement: string;
+  /** As stored: those that were sent, and `agent`. */
+  readonly tags: readonly string[];
+  readonly fields: readonly string[];
+  readonly sentTags: number;
+  readonly sentFields: number;
+  readonly columns: readonly Column[];
+  readonly narrowed: readonly NarrowedColumn[];
+  /** Where `agent` stands among `tags`. */
+  readonly agentAt: number;
+  readonly requiredTags: readonly number[];
+  /** Columns of tags in the order of their names: a series is the same in whatever order its tags were sent. */
+  readonly seriesTags: readonly number[];
+  readonly seriesPrefix: string;
+  readonly unknownFields: readonly string[];
+  /** Every row is refused for this. */
+  readonly problem?: Problem;
+}
+
+/** Plans are made once for each shape of table; at most `maxPlans` are kept, the oldest is forgotten first. */
+export function createPlanner(catalogue: Catalogue, maxPlans: number): (table: SentTable) => TablePlan {
+  const plans = new Map<string, TablePlan>();
+  return (table) => {
+    const key = JSON.stringify([table.measurement, table.tags, table.fields]);
+    let plan = plans.get(key);
+    if (plan === undefined) {
+      plan = makePlan(table, catalogue.get(table.measurement));
+      if (plans.size >= maxPlans) forgetFirst(plans);
+      plans.set(key, plan);
+    }
+    return plan;
+  };
+}
+
+function forgetFirst(plans: Map<string, TablePlan>): void {
+  for (const key of plans.keys()) {
+    plans.delete(key);
+    return;
+  }
+}
+
+function makePlan(table: SentTable, definition: MeasurementDefinition | undefined): TablePlan {
+  const problem = problemOf(table, definition);
+  const known = definition === undefined || problem !== undefined ? {} : definition.fields;
+  const columns = table.fields.flatMap((name, at) => {
+    const field = own(known, name);
+    return field === undefined ? [] : [{ name, at, field, ...boundsOf(field, field) }];
+  });
+  const sentAgent = table.tags.indexOf('agent');
+  const tags = sentAgent < 0 ? [...table.tags, 'agent'] : [...table.tags];
+  const byName = table.tags.map((tag, at) => ({ tag, at })).sort((a, b) => (a.tag < b.tag ? -1 : 1));
+  return {
+    measurement: table.measurement,
+    tags,
+    fields: columns.map(({ name }) => name),
+    sentTags: table.tags.length,
+    sentFields: table.fields.length,
+    columns,
+    narrowed: columns.flatMap((column, valueAt) => narrow(column, valueAt, table)),
+    agentAt: sentAgent < 0 ? table.tags.length : sentAgent,
+    requiredTags: (definition?.requiredTags ?? []).map((tag) => tags.indexOf(tag)),
+    seriesTags: byName.map(({ at }) => at),
+    seriesPrefix: [table.measurement, ...byName.map(({ tag }) => tag)].join(' '),
+    unknownFields: problem === undefined ? table.fields.filter((name) => own(known, name) === undefined) : [],
+    ...(problem !== undefined && { problem }),
+  };
+}
+
+function problemOf(table: SentTable, definition: MeasurementDefinition | undefined): Problem | undefined {
+  const { measurement, tags, fields } = table;
+  if (definition === undefined) {
+    const reason = `measurement ${show(measurement)} is not in the catalogue`;
+    return { code: 'unknown-measurement', reason };
+  }
+  if (definition.origin === 'central') {
+    return { code: 'not-allowed', reason: `${measurement} is written by central only` };
+  }
+  const unknownTag = tags.find((tag) => own(definition.tags, tag) === undefined);
+  if (unknownTag !== undefined) {
+    const expected = Object.keys(definition.tags).join(', ');
+    return {
+      code: 'unknown-tag',
+      reason: `${measurement} has no tag ${show(unknownTag)}, expected ${expected}`,
+    };
+  }
+  const missingTag = definition.requiredTags.find((tag) => tag !== 'agent' && !tags.includes(tag));
+  if (missingTag !== undefined) {
+    return { code: 'missing-tag', reason: `${measurement} needs the tag ${missingTag}` };
+  }
+  const double = [tags, fields].flatMap(
+    (names) => names.find((name, at) => names.indexOf(name) !== at) ?? [],
+  );
+  if (double.length > 0) {
+    return {
+      code: 'malformed',
+      reason: `${measurement}: column ${double.map(show).join(', ')} stands twice`,
+    };
+  }
+  return undefined;
+}
+
+/** A tag that is not sent does not narrow anything. */
+function narrow(column: Column, valueAt: number, table: SentTable): NarrowedColumn[] {
+  const { field } = column;
+  if (field.rangeByTag === undefined) return [];
+  const { tag, ranges } = field.rangeByTag;
+  const tagAt = table.tags.indexOf(tag);
+  if (tagAt < 0) return [];
+  const bounds = new Map(Object.entries(ranges).map(([value, range]) => [value, boundsOf(field, range)]));
+  return [{ column, valueAt, tagAt, tag, bounds }];
+}
+
+/** Shares that were calculated may end up at 100.00000000000001. */
+const ROUNDING = 1e-9;
+
+function boundsOf(field: FieldDefinition, { min = -Infinity, max = Infinity }: Range): Bounds {
+  const slack = field.type === 'float' && Number.isFinite(max - min) ? (max - min) * ROUNDING : 0;
+  return { min: min - slack, max: max + slack };
+}
+
+/** Names come off the wire: `constructor` is no field. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}

@@ -1,0 +1,91 @@
+import type { Batch } from '../../../contract/batch.ts';
+import type { Catalogue } from '../../../contract/catalogue.ts';
+import type { StoreRow, StoreTable } from '../../store/sample-store.ts';
+import type { BatchValidator, CheckedBatch } from './checked-batch.ts';
+import { createPlanner, type SentTable, type TablePlan } from './plan.ts';
+import { RefusalList, type Refusal } from './refusal.ts';
+import { checkRow, type RowContext } from './row.ts';
+import { SeriesMemory } from './series.ts';
+
+export interface ValidatorLimits {
+  /** How far an agent's clock may run ahead. */
+  readonly maxAheadMs: number;
+  /** Older samples are refused: the store would delete them at once. */
+  readonly retentionMs: number;
+  /** Different series one agent may send within an hour: twice what 200 switches of 48 ports make. */
+  readonly maxSeriesPerAgent: number;
+  /** Series remembered of all agents together; above it the longest unheard agent is forgotten. */
+  readonly maxSeriesRemembered: number;
+  /** Shapes of tables remembered. */
+  readonly maxPlans: number;
+}
+
+export const DEFAULT_VALIDATOR_LIMITS: ValidatorLimits = {
+  maxAheadMs: 5 * 60_000,
+  retentionMs: 7 * 86_400_000,
+  maxSeriesPerAgent: 20_000,
+  maxSeriesRemembered: 1_000_000,
+  maxPlans: 2_000,
+};
+
+export interface Validated extends CheckedBatch {
+  readonly refusals: readonly Refusal[];
+}
+
+export interface Validator extends BatchValidator {
+  validate(agent: string, batch: Batch, receivedAtMs: number): Validated;
+}
+
+/**
+ * Checks what agents send, value by value, and gives it the catalogue's types and the tag `agent`. One bad row costs
+ * itself; a field that the catalogue does not know costs only itself and is told once a table. Never throws.
+ */
+export function createValidator(catalogue: Catalogue, options: Partial<ValidatorLimits> = {}): Validator {
+  const limits = { ...DEFAULT_VALIDATOR_LIMITS, ...options };
+  const planner = createPlanner(catalogue, limits.maxPlans);
+  const memory = new SeriesMemory(limits);
+  return {
+    validate: (agent, batch, receivedAtMs) => {
+      const refusals = new RefusalList(batch.baseMs);
+      const context: RowContext = {
+        agent,
+        baseMs: batch.baseMs,
+        receivedAtMs,
+        latestMs: receivedAtMs + limits.maxAheadMs,
+        earliestMs: receivedAtMs - limits.retentionMs,
+        series: memory.of(agent, receivedAtMs),
+      };
+      const tables: StoreTable[] = [];
+      let firstRow = 0;
+      let points = 0;
+      for (const table of batch.tables) {
+        const rows = checkTable(table, planner(table), firstRow, context, refusals);
+        if (rows !== undefined) {
+          tables.push(rows);
+          points += rows.rows.length;
+        }
+        firstRow += table.rows.length;
+      }
+      return { tables, points, refusals: refusals.all };
+    },
+  };
+}
+
+function checkTable(
+  table: SentTable,
+  plan: TablePlan,
+  firstRow: number,
+  context: RowContext,
+  refusals: RefusalList,
+): StoreTable | undefined {
+  const rows: StoreRow[] = [];
+  for (const [index, sent] of table.rows.entries()) {
+    const checked = plan.problem ?? checkRow(plan, sent, context);
+    if ('timeMs' in checked) rows.push(checked);
+    else refusals.addRow(table, firstRow + index, sent, checked);
+  }
+  if (plan.unknownFields.length > 0 && table.rows.length > 0)
+    refusals.addUnknownFields(table, plan.unknownFields);
+  if (rows.length === 0) return undefined;
+  return { measurement: plan.measurement, tags: plan.tags, fields: plan.fields, rows };
+}

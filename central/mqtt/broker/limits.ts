@@ -1,0 +1,31 @@
+import type { FrameLimits } from '../../../runtime/mqtt/frame-scanner.ts';
+
+export interface BrokerLimits extends FrameLimits {
+  readonly maxConnections: number;
+  /** New connections of one address: a burst, then a rate. A whole fleet behind one address still gets in. */
+  readonly connectionBurst: number;
+  readonly connectionsPerS: number;
+  /** What one client may publish; above it, it is read more slowly, never cut off. */
+  readonly clientBurstBytes: number;
+  readonly clientBytesPerS: number;
+  /** A connection without a whole CONNECT (or TLS handshake) by then is closed. */
+  readonly connectTimeoutMs: number;
+  /** A client that takes no bytes for this long is closed. */
+  readonly drainTimeoutMs: number;
+  readonly heartbeatMs: number;
+  readonly maxKeepaliveS: number;
+}
+
+export const DEFAULT_BROKER_LIMITS: BrokerLimits = {
+  maxFrameBytes: 64 * 1024,
+  maxUnprovenBytes: 16 * 1024,
+  maxConnections: 8_000,
+  connectionBurst: 5_000,
+  connectionsPerS: 200,
+  clientBurstBytes: 16 * 1024 * 1024,
+  clientBytesPerS: 4 * 1024 * 1024,
+  connectTimeoutMs: 10_000,
+  drainTimeoutMs: 15_000,
+  heartbeatMs: 60_000,
+  maxKeepaliveS: 120,
+};

@@ -1,0 +1,243 @@
+import mqtt, { type IClientOptions, type ISubscriptionGrant, type MqttClient } from 'mqtt';
+import { fullJitterMs } from '../../runtime/backoff.ts';
+import type { Clock, Random } from '../../runtime/clock.ts';
+import { messageOf } from '../../runtime/errors.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import { AGENT_FILTERS, type Bus, type BusMessage, type Presence } from './bus.ts';
+import { matchesFilter } from '../ingest/topic-filter.ts';
+
+export interface MqttBusOptions {
+  /** `mqtt://host:port` or `mqtts://host:port`. */
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+  /** Unique at the broker; the embedded broker wants it equal to the user name. */
+  readonly clientId: string;
+  readonly tls?: {
+    readonly ca?: string | Buffer;
+    readonly cert?: string | Buffer;
+    readonly key?: string | Buffer;
+  };
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly timings?: Partial<MqttBusTimings>;
+}
+
+export interface MqttBusTimings {
+  readonly connectTimeoutMs: number;
+  readonly keepaliveMs: number;
+  readonly backoffBaseMs: number;
+  readonly backoffCapMs: number;
+  /** A connection that lasted this long was a good one: the next pause is short again. */
+  readonly stableAfterMs: number;
+}
+
+const DEFAULT_TIMINGS: MqttBusTimings = {
+  connectTimeoutMs: 10_000,
+  keepaliveMs: 30_000,
+  backoffBaseMs: 1_000,
+  backoffCapMs: 60_000,
+  stableAfterMs: 60_000,
+};
+const GOODBYE_MS = 1_000;
+/** A broker that takes no more bytes must not fill our memory. */
+const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
+
+/**
+ * An external broker as a dumb pipe (MQTT 3.1.1, clean sessions): a new client object for each attempt, own backoff,
+ * and a SUBACK of 128 or more ends the connection, since half of the data would silently be missing.
+ */
+export function createMqttBus(options: MqttBusOptions): Bus {
+  return new MqttBus(options);
+}
+
+class MqttBus implements Bus {
+  readonly name = 'mqtt bus';
+  readonly #options: MqttBusOptions;
+  readonly #timings: MqttBusTimings;
+  readonly #listeners: Listener[] = [];
+  readonly #connectedHandlers: (() => void)[] = [];
+  readonly #stop = new AbortController();
+  #client: MqttClient | undefined;
+  #running: Promise<void> | undefined;
+  #presence: Presence | undefined;
+
+  constructor(options: MqttBusOptions) {
+    this.#options = options;
+    this.#timings = { ...DEFAULT_TIMINGS, ...options.timings };
+  }
+
+  get connected(): boolean {
+    return this.#client !== undefined;
+  }
+
+  onMessage(handler: (message: BusMessage) => void, filters = AGENT_FILTERS): void {
+    this.#listeners.push({ handler, filters });
+  }
+
+  announce(presence: Presence): void {
+    this.#presence = presence;
+  }
+
+  onConnected(handler: () => void): void {
+    this.#connectedHandlers.push(handler);
+  }
+
+  /** Returns at once: a broker that is away is tried again until stop(). */
+  start(): Promise<void> {
+    this.#running ??= this.#keepConnected();
+    return Promise.resolve();
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort(new Error('stopping'));
+    await this.#running;
+  }
+
+  publish(topic: string, payload: Buffer | string, options: { qos: 0 | 1; retain: boolean }): Promise<void> {
+    const client = this.#client;
+    if (client?.connected !== true) return Promise.reject(new Error('not connected to the mqtt broker'));
+    if (client.stream.writableLength > MAX_UNSENT_BYTES) {
+      return Promise.reject(
+        new Error(`the mqtt broker is slow: ${client.stream.writableLength} bytes unsent`),
+      );
+    }
+    // A PUBACK proves nothing and its promise may never settle: handed over is all there is to wait for.
+    client.publish(topic, payload, options, (error) => {
+      if (error) this.#options.log.debug({ topic, err: error }, 'publish failed');
+    });
+    return Promise.resolve();
+  }
+
+  async #keepConnected(): Promise<void> {
+    const { clock, log, random } = this.#options;
+    const { backoffBaseMs: baseMs, backoffCapMs: capMs, stableAfterMs } = this.#timings;
+    for (let attempt = 0; !this.#isStopping(); attempt++) {
+      const startedMs = clock.monotonicMs();
+      const reason = await this.#connectOnce().catch(messageOf);
+      if (this.#isStopping()) return;
+      if (clock.monotonicMs() - startedMs >= stableAfterMs) attempt = 0;
+      const pauseMs = fullJitterMs(attempt, { baseMs, capMs }, random);
+      log.warn({ reason, attempt, pauseMs }, 'no mqtt broker; will connect again');
+      await clock.sleep(pauseMs, this.#stop.signal).catch(() => undefined);
+    }
+  }
+
+  #isStopping(): boolean {
+    return this.#stop.signal.aborted;
+  }
+
+  /** One connection from dial to end; resolves with why it ended. Rejects when the settings cannot be used at all. */
+  async #connectOnce(): Promise<string> {
+    const openedAtMs = this.#options.clock.now();
+    const client = mqtt.connect(this.#options.url, this.#clientOptions(openedAtMs));
+    const over = new AbortController();
+    const reason = await new Promise<string>((resolve) => {
+      client.on('close', () => resolve('connection closed'));
+      client.on('error', (error) => resolve(messageOf(error)));
+      client.on('connect', () => this.#subscribe(client, openedAtMs, resolve));
+      client.on('message', (topic, payload, { retain: retained }) => {
+        if (topic === this.#presence?.topic) this.#insist(client, openedAtMs, payload);
+        else this.#deliver({ topic, payload, retained });
+      });
+      this.#stop.signal.addEventListener('abort', () => resolve('stopping'), { signal: over.signal });
+    });
+    over.abort();
+    this.#client = undefined;
+    await this.#discard(client);
+    return reason;
+  }
+
+  #subscribe(client: MqttClient, openedAtMs: number, end: (why: string) => void): void {
+    const filters = this.#listeners.flatMap((listener) => listener.filters);
+    if (this.#presence !== undefined) filters.push(this.#presence.topic);
+    client.subscribe([...new Set(filters)], { qos: 1 }, (error, granted) => {
+      const refused = granted?.filter(isRefused).map(({ topic }) => topic) ?? [];
+      if (refused.length > 0) end(`the broker refuses the subscription to ${refused.join(', ')}`);
+      else if (error !== null) end(`subscription failed: ${error.message}`);
+      if (error !== null || refused.length > 0 || this.#isStopping() || !client.connected) return;
+      this.#client = client;
+      this.#options.log.info({ url: withoutPassword(this.#options.url) }, 'connected to the mqtt broker');
+      this.#say(client, true, openedAtMs);
+      for (const handler of this.#connectedHandlers) handler();
+    });
+  }
+
+  /** A will of an earlier connection may come after this one's birth: what is said last must be true. */
+  #insist(client: MqttClient, openedAtMs: number, payload: Buffer): void {
+    if (client === this.#client && this.#presence?.deniesIt(payload) === true) {
+      this.#say(client, true, openedAtMs);
+    }
+  }
+
+  #say(client: MqttClient, online: boolean, atMs: number): void {
+    if (this.#presence === undefined) return;
+    const { topic } = this.#presence;
+    client.publish(topic, this.#presence.payload(online, atMs), { qos: 1, retain: true }, (error) => {
+      if (error) this.#options.log.debug({ topic, err: error }, 'publish failed');
+    });
+  }
+
+  #deliver(message: BusMessage): void {
+    for (const { handler, filters } of this.#listeners) {
+      if (!filters.some((filter) => matchesFilter(message.topic, filter))) continue;
+      try {
+        handler(message);
+      } catch (error) {
+        this.#options.log.error({ err: error, topic: message.topic }, 'message handler failed');
+      }
+    }
+  }
+
+  async #discard(client: MqttClient): Promise<void> {
+    client.removeAllListeners('message');
+    const isGraceful = this.#isStopping() && client.connected;
+    if (isGraceful) this.#say(client, false, this.#options.clock.now());
+    const ended = new Promise<void>((resolve) => client.end(!isGraceful, {}, () => resolve()));
+    const waited = new AbortController();
+    await Promise.race([ended, this.#options.clock.sleep(GOODBYE_MS, waited.signal)]);
+    waited.abort(new Error('ended'));
+    client.stream.destroy();
+  }
+
+  #clientOptions(openedAtMs: number): IClientOptions {
+    const { username, password, clientId, tls } = this.#options;
+    const presence = this.#presence;
+    return {
+      protocolVersion: 4,
+      clean: true,
+      reconnectPeriod: 0,
+      queueQoSZero: false,
+      resubscribe: false,
+      connectTimeout: this.#timings.connectTimeoutMs,
+      keepalive: Math.ceil(this.#timings.keepaliveMs / 1_000),
+      clientId,
+      ...(username !== undefined && { username }),
+      ...(password !== undefined && { password }),
+      ...(presence !== undefined && {
+        will: {
+          topic: presence.topic,
+          payload: Buffer.from(presence.payload(false, openedAtMs)),
+          qos: 1,
+          retain: true,
+        },
+      }),
+      ...tls,
+    };
+  }
+}
+
+interface Listener {
+  readonly handler: (message: BusMessage) => void;
+  readonly filters: readonly string[];
+}
+
+function isRefused(grant: ISubscriptionGrant): boolean {
+  return grant.qos >= 128;
+}
+
+function withoutPassword(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
+}

@@ -1,0 +1,91 @@
+import type { Clock, Random } from '../../runtime/clock.ts';
+import { checkAll } from '../../runtime/config.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import { readSecret, readTextFile } from '../../runtime/secret-source.ts';
+import { checkTlsFiles, type TlsFiles } from '../../runtime/tls-files.ts';
+import { createEmbeddedBroker } from './broker/embedded-broker.ts';
+import type { Authenticate } from './broker/gatekeeper.ts';
+import type { BrokerRefusal } from './broker/refusal.ts';
+import type { CentralConfig } from '../config/config.ts';
+import type { Bus } from './bus.ts';
+import { createMqttBus } from './mqtt-bus.ts';
+
+/** What the configuration only names: certificates, keys and the password. */
+export interface BrokerSecrets {
+  readonly tls: TlsFiles;
+  readonly password?: string;
+}
+
+/** Throws a UserError (exit 2) that lists every file and variable that cannot be read or used. */
+export function readBrokerSecrets(config: CentralConfig['broker'], env: NodeJS.ProcessEnv): BrokerSecrets {
+  const source = config.kind === 'external' ? config.password : undefined;
+  const file = (setting: string, path: string | undefined) => (): string | undefined =>
+    path === undefined ? undefined : readTextFile(`broker.tls.${setting}`, path);
+  const [ca, cert, key, password] = checkAll(
+    file('caFile', config.tls?.caFile),
+    file('certFile', config.tls?.certFile),
+    file('keyFile', config.tls?.keyFile),
+    () => (source === undefined ? undefined : readSecret('broker.password', source, env)),
+  );
+  const tls = {
+    ...(ca !== undefined && { ca }),
+    ...(cert !== undefined && { cert }),
+    ...(key !== undefined && { key }),
+  };
+  checkTlsFiles('broker.tls', tls);
+  return {
+    tls,
+    ...(password !== undefined && { password }),
+  };
+}
+
+export interface CentralBusDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly secrets: BrokerSecrets;
+  readonly authenticate: Authenticate;
+  readonly onRefused: (refusal: BrokerRefusal) => void;
+}
+
+export interface CentralBus {
+  readonly bus: Bus;
+  /** Known once the bus has started. */
+  url(): string;
+  /** What the broker refused since the start, by kind; empty when it is somebody else's. */
+  refused(): Readonly<Record<string, number>>;
+}
+
+/** The configured broker: one of our own in this process, or somebody else's. */
+export function createCentralBus(config: CentralConfig['broker'], deps: CentralBusDeps): CentralBus {
+  const { clock, random, log } = deps;
+  const { tls, password } = deps.secrets;
+  if (config.kind === 'external') {
+    const bus = createMqttBus({
+      url: config.url,
+      clientId: config.username ?? `central-${process.pid}`,
+      clock,
+      random,
+      log,
+      ...(config.username !== undefined && { username: config.username }),
+      ...(password !== undefined && { password }),
+      ...(config.tls !== undefined && { tls }),
+    });
+    return { bus, url: () => config.url, refused: () => ({}) };
+  }
+  const broker = createEmbeddedBroker({
+    host: config.host,
+    port: config.port,
+    authenticate: deps.authenticate,
+    clock,
+    log,
+    onRefused: deps.onRefused,
+    ...(tls.cert !== undefined && tls.key !== undefined && { tls: { ...tls, cert: tls.cert, key: tls.key } }),
+  });
+  const scheme = config.tls === undefined ? 'mqtt' : 'mqtts';
+  return {
+    bus: broker,
+    url: () => `${scheme}://${config.host}:${broker.port}`,
+    refused: () => broker.stats().refused,
+  };
+}

@@ -1,0 +1,100 @@
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { FieldType, MeasurementDefinition } from '../../../contract/catalogue.ts';
+import type { FieldValue } from '../../../contract/sample.ts';
+import { rowsOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
+import type { Aggregate, LatestQuery, LatestRow, SeriesResult } from '../sample-store.ts';
+import {
+  assembleSeries,
+  exactInt,
+  presentTags,
+  tagNames,
+  type PlannedQuery,
+  type PointRow,
+} from '../series-query.ts';
+
+/** Runs a planned question: its names are the catalogue's, its values go as parameters. */
+export async function readSeries(connection: DuckDBConnection, plan: PlannedQuery): Promise<SeriesResult> {
+  const { query, groupBy, fieldType } = plan;
+  const field = sqlName(query.field);
+  const tags = groupBy.map(sqlName);
+  const parameters: DuckDBValue[] = [BigInt(query.fromMs), BigInt(query.toMs)];
+  const where = [
+    `${TIME_COLUMN} >= $1`,
+    `${TIME_COLUMN} < $2`,
+    `${field} IS NOT NULL`,
+    ...filter(query.tags, parameters),
+  ];
+  const from = `FROM ${tableName(query.measurement)} WHERE ${where.join(' AND ')}`;
+  const limit = `LIMIT ${query.maxPoints + 1}`;
+  const select =
+    query.everyMs === undefined
+      ? `SELECT ${[TIME_COLUMN, field, ...tags].join(', ')} ${from} ORDER BY ${TIME_COLUMN} ${limit}`
+      : `SELECT ${[`${TIME_COLUMN} // ${query.everyMs} * ${query.everyMs} AS bucket`, aggregateSql(query.aggregate, field), ...tags].join(', ')}
+         ${from} GROUP BY ${['bucket', ...tags].join(', ')} ORDER BY bucket ${limit}`;
+  const rows = await rowsOf(connection, select, parameters);
+  const points = rows.map(([time, value, ...tagValues]): PointRow => [
+    Number(time),
+    fromDuckDb(value, fieldType),
+    ...tagValues.map((tag) => (typeof tag === 'string' ? tag : '')),
+  ]);
+  return assembleSeries(points, groupBy, query.maxPoints);
+}
+
+/** The newest row of each tag set; fields that this row lacks are not there. */
+export async function readLatest(
+  connection: DuckDBConnection,
+  definition: MeasurementDefinition,
+  query: LatestQuery,
+): Promise<LatestRow[]> {
+  const tags = tagNames(definition);
+  const fields = Object.keys(definition.fields);
+  const parameters: DuckDBValue[] = [BigInt(query.sinceMs)];
+  const where = [`${TIME_COLUMN} >= $1`, ...filter(query.tags, parameters)];
+  const names = [...tags, ...fields].map(sqlName).join(', ');
+  const rows = await rowsOf(
+    connection,
+    `SELECT ${TIME_COLUMN}, ${names} FROM ${tableName(definition.name)} WHERE ${where.join(' AND ')}
+     QUALIFY row_number() OVER (PARTITION BY ${tags.map(sqlName).join(', ')} ORDER BY ${TIME_COLUMN} DESC) = 1
+     ORDER BY ${tags.map(sqlName).join(', ')} LIMIT ${query.maxRows}`,
+    parameters,
+  );
+  return rows.map(([time, ...values]) => {
+    const present: Record<string, FieldValue> = {};
+    fields.forEach((name, index) => {
+      const value = values[tags.length + index] ?? null;
+      const type = definition.fields[name]?.type;
+      if (value !== null && type !== undefined) present[name] = fromDuckDb(value, type);
+    });
+    const tagValues = values.slice(0, tags.length).map((tag) => (typeof tag === 'string' ? tag : ''));
+    return { tags: presentTags(tags, tagValues), timeMs: Number(time), fields: present };
+  });
+}
+
+function filter(tags: Readonly<Record<string, readonly string[]>>, parameters: DuckDBValue[]): string[] {
+  return Object.entries(tags).map(([tag, values]) => {
+    if (values.length === 0) return 'false';
+    const places = values.map((value) => `$${parameters.push(value)}`);
+    return `${sqlName(tag)} IN (${places.join(', ')})`;
+  });
+}
+
+const PERCENTILES: Readonly<Partial<Record<Aggregate, number>>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
+
+function aggregateSql(aggregate: Aggregate, field: string): string {
+  const ratio = PERCENTILES[aggregate];
+  if (ratio !== undefined) {
+    // The rank that InfluxDB takes, floor(n·p + 0.5), so that both stores give the same answer.
+    return `list_sort(list(${field}))[CAST(floor(count(${field}) * ${ratio} + 0.5) AS BIGINT)]`;
+  }
+  if (aggregate === 'mean') return `avg(${field})`;
+  // Several points of one time: the greatest, as InfluxDB has it.
+  if (aggregate === 'first') return `first(${field} ORDER BY ${TIME_COLUMN} ASC, ${field} DESC)`;
+  if (aggregate === 'last') return `first(${field} ORDER BY ${TIME_COLUMN} DESC, ${field} DESC)`;
+  return `${aggregate}(${field})`;
+}
+
+function fromDuckDb(value: DuckDBValue | undefined, type: FieldType): FieldValue {
+  if (typeof value === 'bigint') return exactInt(value);
+  if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') return value;
+  throw new Error(`DuckDB gave ${typeof value} for a field of type ${type}`);
+}

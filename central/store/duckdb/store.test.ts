@@ -1,0 +1,111 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { text } from '../../../contract/measurements/define.ts';
+import { CATALOGUE } from '../../../contract/measurements/index.ts';
+import { silentLogger } from '../../../runtime/logger.ts';
+import { createDuckDbStore } from './store.ts';
+import { CONTRACT_CATALOGUE, describeSampleStore } from '../contract/sample-store.contract.ts';
+import { StoreUnavailableError, type SampleStore, type StoreBatch } from '../sample-store.ts';
+
+const signal = AbortSignal.timeout(60_000);
+
+async function openStore(file: string, catalogue = CATALOGUE): Promise<SampleStore> {
+  const store = createDuckDbStore({ file, catalogue, log: silentLogger });
+  await store.open(signal);
+  return store;
+}
+
+describeSampleStore('the embedded store', () => openStore(':memory:', CONTRACT_CATALOGUE));
+
+describe('the embedded store on disk', () => {
+  let directory: string;
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'wardwatch-duckdb-'));
+  });
+  afterEach(() => rmSync(directory, { recursive: true }));
+
+  const batch = (seq: number): StoreBatch => ({
+    agent: 'gw-1',
+    epoch: 'abcdefgh',
+    seq,
+    tables: [
+      {
+        measurement: 'ping',
+        tags: ['agent', 'device'],
+        fields: ['average_response_ms'],
+        rows: [{ tags: ['gw-1', 'n-1'], timeMs: 1_000 * seq, values: [seq] }],
+      },
+    ],
+  });
+  const countOf = async (store: SampleStore): Promise<number> => {
+    const { series } = await store.query(
+      {
+        measurement: 'ping',
+        field: 'average_response_ms',
+        fromMs: 0,
+        toMs: 1e12,
+        aggregate: 'last',
+        groupBy: [],
+        tags: {},
+        maxPoints: 1_000,
+      },
+      signal,
+    );
+    return series.reduce((sum, { points }) => sum + points.length, 0);
+  };
+
+  it('keeps its data when it is opened again, and still knows a resend', async () => {
+    const file = join(directory, 'wardwatch.duckdb');
+    const first = await openStore(file);
+    await first.write([batch(1), batch(2)], signal);
+    await first.close();
+    const second = await openStore(file);
+    await second.write([batch(2), batch(3)], signal);
+    expect(await countOf(second)).toBe(3);
+    await second.close();
+  });
+
+  it('says at opening which field has another type in the file', async () => {
+    const file = join(directory, 'wardwatch.duckdb');
+    const first = await openStore(file);
+    await first.write([batch(1)], signal);
+    await first.close();
+    const ping = CATALOGUE.get('ping')!;
+    const fields = { ...ping.fields, average_response_ms: text('another type', 'kiểu khác') };
+    const changed = new Map(CATALOGUE).set('ping', { ...ping, fields });
+    await expect(openStore(file, changed)).rejects.toMatchObject({
+      name: 'UserError',
+      exitCode: 4,
+      message: expect.stringMatching(/"ping".*"average_response_ms".*DOUBLE.*VARCHAR/) as string,
+    });
+    const again = await openStore(file);
+    expect(await countOf(again)).toBe(1);
+    await again.close();
+  });
+
+  it('gives the reason of whoever calls a query off, and answers others meanwhile', async () => {
+    const store = await openStore(join(directory, 'wardwatch.duckdb'));
+    await store.write([batch(1)], signal);
+    const givenUp = new AbortController();
+    const waiting = Array.from({ length: 20 }, () =>
+      store.latest({ measurement: 'ping', tags: {}, sinceMs: 0, maxRows: 10 }, givenUp.signal),
+    );
+    givenUp.abort(new Error('the caller has gone'));
+    const outcomes = await Promise.allSettled(waiting);
+    for (const outcome of outcomes.filter(({ status }) => status === 'rejected')) {
+      expect(outcome).toMatchObject({ reason: { message: 'the caller has gone' } });
+    }
+    expect(outcomes.at(-1)).toMatchObject({ status: 'rejected' });
+    expect(await countOf(store)).toBe(1);
+    await store.close();
+    await expect(countOf(store)).rejects.toThrow(StoreUnavailableError);
+  });
+
+  it('says in one line that a file is no database', async () => {
+    const file = join(directory, 'wardwatch.duckdb');
+    writeFileSync(file, 'this is not a database, however long one looks at it'.repeat(100));
+    await expect(openStore(file)).rejects.toMatchObject({ name: 'UserError', exitCode: 4 });
+  });
+});

@@ -1,0 +1,93 @@
+import type { InfluxAnswer } from './http.ts';
+import { StoreQueryError, StoreUnavailableError } from '../sample-store.ts';
+
+export type Cell = string | number | boolean | null;
+
+/** One series of a /query answer; whole numbers of 16 digits or more are given as text, so that no digit is lost. */
+export interface AnswerSeries {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly columns: readonly string[];
+  readonly values: readonly (readonly Cell[])[];
+}
+
+/**
+ * The series of a one-statement answer that was asked for in chunks (a JSON text a line; a series longer than a chunk
+ * goes on in the next). Unchunked answers will not do: there `partial` stands on any series of more than 10,000 rows,
+ * cut short or not. Throws a StoreQueryError or a StoreUnavailableError when there are none to trust.
+ */
+export function readSeries(answer: InfluxAnswer): readonly AnswerSeries[] {
+  const { status, body } = answer;
+  const chunks = body.split('\n').filter((line) => line !== '');
+  if (status === 400) {
+    const refusal = errorOf(answer);
+    if (refusal !== undefined) throw new StoreQueryError(`InfluxDB: ${refusal}`);
+  }
+  if (status !== 200 || chunks.length === 0) throw unexpectedAnswer(answer);
+  const all: AnswerSeries[] = [];
+  let goesOn = false;
+  for (const chunk of chunks) {
+    const result = resultOf(chunk, answer);
+    goesOn = at(result, 'partial') === true;
+    for (const series of listAt(result, 'series') ?? []) all.push(seriesOf(series, answer));
+  }
+  if (goesOn) throw unexpectedAnswer(answer);
+  return all;
+}
+
+function resultOf(chunk: string, answer: InfluxAnswer): unknown {
+  const results = listAt(parseExact(chunk), 'results');
+  const result = results?.[0];
+  if (results?.length !== 1 || result === undefined) throw unexpectedAnswer(answer);
+  const failure = textAt(result, 'error');
+  if (failure?.startsWith('max-select-') === true) throw new StoreQueryError(`InfluxDB: ${failure}`);
+  if (failure !== undefined) throw new StoreUnavailableError(`InfluxDB: ${failure}`);
+  return result;
+}
+
+function seriesOf(series: unknown, answer: InfluxAnswer): AnswerSeries {
+  const columns = listAt(series, 'columns');
+  if (columns === undefined) throw unexpectedAnswer(answer);
+  return {
+    tags: (at(series, 'tags') ?? {}) as Readonly<Record<string, string>>,
+    columns: columns as readonly string[],
+    values: (listAt(series, 'values') ?? []) as readonly (readonly Cell[])[],
+  };
+}
+
+/** The server's own words about a refusal; undefined when the answer is not InfluxDB's (a proxy's page, say). */
+export function errorOf({ body }: InfluxAnswer): string | undefined {
+  return textAt(parseExact(body), 'error');
+}
+
+export function unexpectedAnswer({ status, body }: InfluxAnswer): StoreUnavailableError {
+  const shown = JSON.stringify(body.slice(0, 200));
+  return new StoreUnavailableError(`InfluxDB: unexpected answer, status ${status}: ${shown}`);
+}
+
+const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+const INEXACT_INTEGER = /^-?\d{16,}$/;
+
+function parseExact(text: string): unknown {
+  try {
+    if (!/\d{16}/.test(text)) return JSON.parse(text);
+    return JSON.parse(
+      text.replace(STRING_OR_NUMBER, (token) => (INEXACT_INTEGER.test(token) ? `"${token}"` : token)),
+    );
+  } catch {
+    return undefined;
+  }
+}
+
+function at(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
+}
+
+function textAt(value: unknown, key: string): string | undefined {
+  const found = at(value, key);
+  return typeof found === 'string' ? found : undefined;
+}
+
+function listAt(value: unknown, key: string): readonly unknown[] | undefined {
+  const found = at(value, key);
+  return Array.isArray(found) ? (found as readonly unknown[]) : undefined;
+}

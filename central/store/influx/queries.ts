@@ -1,0 +1,98 @@
+import type { FieldType } from '../../../contract/catalogue.ts';
+import type { FieldValue } from '../../../contract/sample.ts';
+import type { Cell } from './answer.ts';
+import type { Aggregate, LatestQuery } from '../sample-store.ts';
+import { exactInt, type PlannedQuery } from '../series-query.ts';
+
+/** Latest time that InfluxDB's 64-bit nanoseconds can hold. */
+const MAX_TIME_MS = 9_223_372_036_854;
+
+/** InfluxQL for a planned question; its columns are time, `value` and the grouping tags, in the order of time. */
+export function seriesStatement({ query, groupBy }: PlannedQuery): string {
+  const { measurement, field, everyMs, aggregate, maxPoints } = query;
+  const where = `WHERE ${conditions(query.tags, query.fromMs, query.toMs)}`;
+  const tags = groupBy.map(identifier);
+  const limit = `LIMIT ${maxPoints + 1}`;
+  const outer = (value: string): string => `SELECT ${[value, ...tags].join(', ')}`;
+  if (everyMs === undefined) {
+    return `${outer(`${identifier(field)} AS "value"`)} FROM ${identifier(measurement)} ${where} ${limit}`;
+  }
+  const group = [`time(${everyMs}ms)`, ...tags].join(', ');
+  // Within one series no more than `limit` of its buckets can be among the earliest of all.
+  const inner = `SELECT ${call(aggregate, field)} AS "value" FROM ${identifier(measurement)} ${where}`;
+  return `${outer('"value"')} FROM (${inner} GROUP BY ${group} fill(none) ${limit}) ${limit}`;
+}
+
+/** One row a series. SLIMIT would count the series without a row since then too, so the caller cuts. */
+export function latestStatement({ measurement, tags, sinceMs }: LatestQuery): string {
+  const where = conditions(tags, sinceMs, MAX_TIME_MS);
+  return `SELECT * FROM ${identifier(measurement)} WHERE ${where} GROUP BY * ORDER BY time DESC LIMIT 1`;
+}
+
+export function deleteStatement(measurement: string, beforeMs: number): string {
+  return `DELETE FROM ${identifier(measurement)} WHERE time < ${clampTime(beforeMs)}ms`;
+}
+
+export function createDatabaseStatement(database: string): string {
+  return `CREATE DATABASE ${identifier(database)}`;
+}
+
+/** Whether a tag has no value to match; InfluxQL has no way to say so. */
+export function matchesNothing(tags: Readonly<Record<string, readonly string[]>>): boolean {
+  return Object.values(tags).some((values) => !values.some(isStorable));
+}
+
+/** A cell as the field's type has it. */
+export function fieldValue(type: FieldType, cell: Exclude<Cell, null>): FieldValue {
+  if (type === 'int') return exactInt(BigInt(cell));
+  return type === 'float' ? Number(cell) : cell;
+}
+
+export function resultType(fieldType: FieldType, aggregate: Aggregate | undefined): FieldType {
+  if (aggregate === 'count') return 'int';
+  return aggregate === 'mean' ? 'float' : fieldType;
+}
+
+function call(aggregate: Aggregate, field: string): string {
+  const name = identifier(field);
+  switch (aggregate) {
+    case 'p50':
+      return `percentile(${name}, 50)`;
+    case 'p95':
+      return `percentile(${name}, 95)`;
+    case 'p99':
+      return `percentile(${name}, 99)`;
+    default:
+      return `${aggregate}(${name})`;
+  }
+}
+
+function conditions(tags: Readonly<Record<string, readonly string[]>>, fromMs: number, toMs: number): string {
+  const parts = [`time >= ${clampTime(fromMs)}ms`, `time < ${clampTime(toMs)}ms`];
+  for (const [name, values] of Object.entries(tags)) {
+    const allowed = values.filter(isStorable).map((value) => `${identifier(name)} = ${literal(value)}`);
+    parts.push(`(${allowed.join(' OR ')})`);
+  }
+  return parts.join(' AND ');
+}
+
+/** InfluxQL reads NUL as the end of the statement; no stored tag has one. */
+function isStorable(value: string): boolean {
+  return !value.includes('\0');
+}
+
+function clampTime(timeMs: number): number {
+  return Math.min(Math.max(timeMs, 0), MAX_TIME_MS);
+}
+
+function identifier(name: string): string {
+  return `"${escapeQuoted(name)}"`;
+}
+
+function literal(text: string): string {
+  return `'${escapeQuoted(text)}'`;
+}
+
+function escapeQuoted(text: string): string {
+  return text.replace(/["'\\]/g, '\\$&').replaceAll('\n', '\\n');
+}
