@@ -1,13 +1,10 @@
 import { join } from 'node:path';
 import { CATALOGUE } from '../contract/measurements/index.ts';
-import { checkAll, loadConfig } from '../runtime/config.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { lockDirectory } from '../runtime/directory-lock.ts';
 import { codeOf, EXIT, UserError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
-import { readSecret, readTextFile } from '../runtime/secret-source.ts';
 import type { Service } from '../runtime/service.ts';
-import { checkTlsFiles } from '../runtime/tls-files.ts';
 import { createAgentConfigs, type ConfigChecker } from './agent-config/agent-configs.ts';
 import { openConfigBook } from './agent-config/config-book.ts';
 import { ConfigPublisher } from './agent-config/config-publisher.ts';
@@ -15,22 +12,21 @@ import { openAgentCredentials, type AgentCredentials } from './access/agent-cred
 import { openAuditLog } from './access/audit.ts';
 import { openTokenStore } from './access/tokens.ts';
 import { createAlertEngine } from './alerts/engine/engine.ts';
-import { loadRules, overrideRules, SHIPPED_RULES_DIRECTORY } from './alerts/rules/load-rules.ts';
 import { buildApi } from './api/app.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { PointRate } from './live/point-rate.ts';
-import { createCentralBus, readBrokerSecrets } from './mqtt/open-bus.ts';
+import { createCentralBus } from './mqtt/open-bus.ts';
 import type { CentralConfig } from './config/config.ts';
+import { resolveConfig } from './config/resolve-config.ts';
 import { createHousekeeping } from './jobs/jobs.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { openQuarantine } from './ingest/quarantine/quarantine.ts';
 import { createValidator } from './ingest/validate/validator.ts';
 import { openAgentRegistry } from './liveness/agent-registry.ts';
-import { EMPTY_INVENTORY, inventorySchema, readInventory } from './inventory/inventory.ts';
 import { createLatestCache } from './live/latest-cache.ts';
 import { openLedger } from './ledger/sqlite-ledger.ts';
 import { openStateDatabase } from './state/database.ts';
-import { createStore, type StoreChoice } from './store/create-store.ts';
+import { createStore } from './store/create-store.ts';
 import { StoreUnavailableError, type SampleStore } from './store/sample-store.ts';
 
 export interface CentralDeps {
@@ -123,12 +119,10 @@ async function open(config: CentralConfig, deps: CentralDeps, signal: AbortSigna
   };
   try {
     // What a person can have got wrong comes first, before anything is started.
-    const [rules, inventory, apiTls, storeChoice, brokerSecrets] = checkAll(
-      () => readRules(config),
-      () => readInventoryOf(config, deps.inventory),
-      () => readApiTls(config),
-      () => storeChoiceOf(config, deps.env),
-      () => readBrokerSecrets(config.broker, deps.env),
+    const { rules, inventory, apiTls, storeChoice, brokerSecrets } = resolveConfig(
+      config,
+      deps.env,
+      deps.inventory,
     );
     const lock = lockDirectory(config.dataDirectory);
     closers.push(() => lock.release());
@@ -280,45 +274,6 @@ async function listen(start: () => Promise<string>, config: CentralConfig): Prom
     }
     throw error;
   }
-}
-
-function readRules(config: CentralConfig) {
-  const shipped = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
-  return config.rulesDirectory === undefined
-    ? shipped
-    : overrideRules(shipped, loadRules(config.rulesDirectory, CATALOGUE));
-}
-
-function readInventoryOf(config: CentralConfig, given: unknown) {
-  if (given !== undefined) return readInventory('inventory', given);
-  if (config.inventoryFile === undefined) return EMPTY_INVENTORY;
-  return readInventory(config.inventoryFile, loadConfig(config.inventoryFile, inventorySchema));
-}
-
-function readApiTls(config: CentralConfig): { cert: string; key: string } | undefined {
-  const { tls } = config.api;
-  if (tls === undefined) return undefined;
-  const [cert, key] = checkAll(
-    () => readTextFile('api.tls.certFile', tls.certFile),
-    () => readTextFile('api.tls.keyFile', tls.keyFile),
-  );
-  checkTlsFiles('api.tls', { cert, key });
-  return { cert, key };
-}
-
-function storeChoiceOf(config: CentralConfig, env: NodeJS.ProcessEnv): StoreChoice {
-  if (config.store.kind === 'duckdb') {
-    return { ...config.store, file: join(config.dataDirectory, 'wardwatch.duckdb') };
-  }
-  const { kind, url, database, timeoutMs, username, password } = config.store;
-  return {
-    kind,
-    url,
-    database,
-    timeoutMs,
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password: readSecret('store.password', password, env) }),
-  };
 }
 
 function statusOf(api: ApiDeps): CentralStatus {

@@ -3,12 +3,12 @@ import type { Loss } from '../../contract/batch.ts';
 import type { AgentState } from '../../contract/state.ts';
 import { agentTopic } from '../../contract/topics.ts';
 import type { NewlyMissing } from '../ledger/ledger.ts';
-import type { StoreBatch } from '../store/sample-store.ts';
+import type { SampleBatch } from '../samples/sample-table.ts';
 import type { BatchContext } from '../samples/batch-observer.ts';
 import { EPOCH, Workbench } from './testing/workbench.ts';
 
 let bench: Workbench;
-let observed: (BatchContext & { readonly batch: StoreBatch })[];
+let observed: (BatchContext & { readonly batch: SampleBatch })[];
 let states: [string, AgentState][];
 let losses: Loss[];
 let missing: NewlyMissing[];

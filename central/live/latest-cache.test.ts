@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import type { StoreBatch, StoreTable } from '../store/sample-store.ts';
+import type { SampleBatch, SampleTable } from '../samples/sample-table.ts';
 import { createLatestCache } from './latest-cache.ts';
 
 const context = { receivedAtMs: 0, sentAtMs: 0, backfill: false };
-const batch = (...tables: StoreTable[]): StoreBatch => ({ agent: 'gw-1', epoch: 'abcdefgh', seq: 1, tables });
-const ping = (device: string, timeMs: number, rtt: number | undefined): StoreTable => ({
+const batch = (...tables: SampleTable[]): SampleBatch => ({
+  agent: 'gw-1',
+  epoch: 'abcdefgh',
+  seq: 1,
+  tables,
+});
+const ping = (device: string, timeMs: number, rtt: number | undefined): SampleTable => ({
   measurement: 'ping',
   tags: ['device', 'site'],
   fields: ['average_response_ms'],

@@ -1,12 +1,13 @@
 import type { BatchObserver } from '../samples/batch-observer.ts';
-import type { LatestRow, StoreBatch, StoreRow, StoreTable } from '../store/sample-store.ts';
+import type { LatestRow } from '../store/sample-store.ts';
+import type { SampleBatch, SampleRow, SampleTable } from '../samples/sample-table.ts';
 import type { FieldValue } from '../../contract/sample.ts';
 
 interface CachedRow {
   readonly tagNames: readonly string[];
   readonly fieldNames: readonly string[];
   readonly tags: readonly (string | undefined)[];
-  values: StoreRow['values'];
+  values: SampleRow['values'];
   timeMs: number;
 }
 
@@ -28,7 +29,7 @@ export function createLatestCache(maxSeries: number): LatestCache {
   const byMeasurement = new Map<string, Map<string, CachedRow>>();
   let count = 0;
 
-  const observeTable = (table: StoreTable): void => {
+  const observeTable = (table: SampleTable): void => {
     let series = byMeasurement.get(table.measurement);
     if (series === undefined) {
       series = new Map();
@@ -60,7 +61,7 @@ export function createLatestCache(maxSeries: number): LatestCache {
   };
 
   return {
-    observe: (batch: StoreBatch) => batch.tables.forEach(observeTable),
+    observe: (batch: SampleBatch) => batch.tables.forEach(observeTable),
     rows: (measurement, tags, maxRows) => {
       const found: LatestRow[] = [];
       for (const row of byMeasurement.get(measurement)?.values() ?? []) {

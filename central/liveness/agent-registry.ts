@@ -4,7 +4,7 @@ import type { Logger } from '../../runtime/logger.ts';
 import type { ReportedConfig } from '../agent-config/standing.ts';
 import type { BatchContext, BatchObserver } from '../samples/batch-observer.ts';
 import type { StateDatabase } from '../state/database.ts';
-import type { StoreBatch } from '../store/sample-store.ts';
+import type { SampleBatch } from '../samples/sample-table.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 
 /**
@@ -156,7 +156,7 @@ export function openAgentRegistry(inventory: Inventory, database: StateDatabase,
   const ids = (): string[] => [...new Set([...inventory.agents.keys(), ...known.keys()])].sort();
 
   return {
-    observe: (batch: StoreBatch, context: BatchContext) => {
+    observe: (batch: SampleBatch, context: BatchContext) => {
       const entry = touch(batch.agent, context.receivedAtMs);
       entry.stopped = false;
       entry.offsets.push(context.receivedAtMs - context.sentAtMs);

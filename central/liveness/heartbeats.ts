@@ -1,21 +1,18 @@
-export interface Place {
-  readonly unit?: string;
-  readonly site?: string;
-}
+import type { Location } from '../samples/location.ts';
 
 interface Watched {
   intervalMs: number;
   heardAtMs: number;
   /** Until then it could not be heard, by no fault of its own. */
   excusedUntilMs: number;
-  place: Place;
+  place: Location;
   /** False after it said goodbye: nobody waits for it. */
   expected: boolean;
 }
 
 export interface Silence {
   readonly agent: string;
-  readonly place: Place;
+  readonly place: Location;
   /** Time without news in the agent's own intervals; 0 when it is not waited for. */
   readonly missedIntervals: number;
   /** Last news, or when central last began to listen if that is later. */
@@ -55,7 +52,7 @@ export class SilenceWatch {
     watched.expected = true;
   }
 
-  describe(agent: string, intervalMs: number | undefined, place: Place): void {
+  describe(agent: string, intervalMs: number | undefined, place: Location): void {
     const watched = this.#watched(agent);
     watched.intervalMs = intervalMs ?? watched.intervalMs;
     watched.place = { ...watched.place, ...place };

@@ -4,7 +4,7 @@ import type { Clock, Random } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { AGENT_FILTERS, type Bus, type BusMessage, type Presence } from './bus.ts';
-import { matchesFilter } from '../ingest/topic-filter.ts';
+import { matchesFilter } from '../../runtime/mqtt/topic-filter.ts';
 
 export interface MqttBusOptions {
   /** `mqtt://host:port` or `mqtts://host:port`. */
@@ -181,7 +181,7 @@ class MqttBus implements Bus {
 
   #deliver(message: BusMessage): void {
     for (const { handler, filters } of this.#listeners) {
-      if (!filters.some((filter) => matchesFilter(message.topic, filter))) continue;
+      if (!filters.some((filter) => matchesFilter(filter, message.topic))) continue;
       try {
         handler(message);
       } catch (error) {

@@ -6,7 +6,7 @@ import { checkTlsFiles, type TlsFiles } from '../../runtime/tls-files.ts';
 import { createEmbeddedBroker } from './broker/embedded-broker.ts';
 import type { Authenticate } from './broker/gatekeeper.ts';
 import type { BrokerRefusal } from './broker/refusal.ts';
-import type { CentralConfig } from '../config/config.ts';
+import type { BrokerConfig } from './broker-config.ts';
 import type { Bus } from './bus.ts';
 import { createMqttBus } from './mqtt-bus.ts';
 
@@ -17,7 +17,7 @@ export interface BrokerSecrets {
 }
 
 /** Throws a UserError (exit 2) that lists every file and variable that cannot be read or used. */
-export function readBrokerSecrets(config: CentralConfig['broker'], env: NodeJS.ProcessEnv): BrokerSecrets {
+export function readBrokerSecrets(config: BrokerConfig, env: NodeJS.ProcessEnv): BrokerSecrets {
   const source = config.kind === 'external' ? config.password : undefined;
   const file = (setting: string, path: string | undefined) => (): string | undefined =>
     path === undefined ? undefined : readTextFile(`broker.tls.${setting}`, path);
@@ -57,7 +57,7 @@ export interface CentralBus {
 }
 
 /** The configured broker: one of our own in this process, or somebody else's. */
-export function createCentralBus(config: CentralConfig['broker'], deps: CentralBusDeps): CentralBus {
+export function createCentralBus(config: BrokerConfig, deps: CentralBusDeps): CentralBus {
   const { clock, random, log } = deps;
   const { tls, password } = deps.secrets;
   if (config.kind === 'external') {

@@ -1,4 +1,4 @@
-import type { StoreBatch } from '../store/sample-store.ts';
+import type { SampleBatch } from './sample-table.ts';
 
 export interface BatchContext {
   readonly receivedAtMs: number;
@@ -10,5 +10,5 @@ export interface BatchContext {
 
 /** Sees each new, checked batch once, at once on arrival, also while the store is down. Must not throw or block. */
 export interface BatchObserver {
-  observe(batch: StoreBatch, context: BatchContext): void;
+  observe(batch: SampleBatch, context: BatchContext): void;
 }

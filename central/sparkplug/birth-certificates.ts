@@ -1,6 +1,8 @@
 import { dataTypeName, scalarType, type ScalarType } from './data-types.ts';
 import { MAX_METRIC_NAME_CHARS, type RawMetric } from './payload.ts';
 
+const MAX_NAMED = 20;
+
 /** A metric as its birth certificate defines it. */
 export interface BirthMetric {
   readonly name: string;
@@ -198,4 +200,15 @@ function define(name: string, device: string | undefined, raw: RawMetric): Defin
 
 function aliasText({ alias }: RawMetric): string {
   return alias === undefined ? 'without alias' : `with alias ${alias}`;
+}
+
+/** Parts of a message refused for one code: each with its reason, or the reason once and what it is about. */
+export function describeParts(parts: readonly Refused[]): string {
+  const named = parts.slice(0, MAX_NAMED);
+  const more = parts.length > MAX_NAMED ? ` and ${parts.length - MAX_NAMED} more` : '';
+  const [first] = named;
+  if (first?.about !== undefined && named.every(({ reason }) => reason === first.reason)) {
+    return `${first.reason}: ${named.map(({ about }) => about).join(', ')}${more}`;
+  }
+  return `${named.map(({ reason }) => reason).join('; ')}${more}`;
 }

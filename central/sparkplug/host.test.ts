@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
-import type { StoreTable } from '../store/sample-store.ts';
+import type { SampleTable } from '../samples/sample-table.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { Workbench } from '../ingest/testing/workbench.ts';
 import { createValidator } from '../ingest/validate/validator.ts';
@@ -81,7 +81,7 @@ async function stored(): Promise<string[]> {
   );
 }
 
-function rowsOf({ measurement, tags, fields, rows }: StoreTable): string[] {
+function rowsOf({ measurement, tags, fields, rows }: SampleTable): string[] {
   return rows.map((row) => {
     const given = tags.map((tag, index) => `${tag}=${String(row.tags[index])}`).sort();
     const values = fields.flatMap((field, index) =>

@@ -7,7 +7,7 @@ import { refusedSamples } from '../ingest/adapters/sample-intake.ts';
 import { splitIntoTables } from '../ingest/adapters/split-samples.ts';
 import { createValidator } from '../ingest/validate/validator.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import type { StoreTable } from '../store/sample-store.ts';
+import type { SampleTable } from '../samples/sample-table.ts';
 import type { SparkplugConfig } from './config.ts';
 import { SparkplugHost } from './host.ts';
 
@@ -17,7 +17,7 @@ export interface PlayedMessage {
 }
 
 export interface Played {
-  readonly tables: readonly StoreTable[];
+  readonly tables: readonly SampleTable[];
   /** `message`: counts from 1; undefined: what became clear at the end. */
   readonly refusals: readonly { readonly message: number | undefined; readonly reason: string }[];
 }
@@ -28,7 +28,7 @@ export function playSession(
   options: { readonly config: SparkplugConfig; readonly inventory: Inventory; readonly nowMs: number },
 ): Played {
   const { config, inventory, nowMs } = options;
-  const tables: StoreTable[] = [];
+  const tables: SampleTable[] = [];
   const refusals: { message: number | undefined; reason: string }[] = [];
   let message: number | undefined;
   const validator = createValidator(CATALOGUE);

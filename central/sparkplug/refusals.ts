@@ -1,20 +1,7 @@
 import type { ForeignDoor } from '../ingest/adapters/protocol-adapter.ts';
-import type { Refused } from './birth-certificates.ts';
+import { describeParts, type Refused } from './birth-certificates.ts';
 import type { NodeMessage } from './session.ts';
 import type { SparkplugTopic } from '../../contract/sparkplug/topic.ts';
-
-const MAX_NAMED = 20;
-
-/** Parts of a message refused for one code: each with its reason, or the reason once and what it is about. */
-export function describeParts(parts: readonly Refused[]): string {
-  const named = parts.slice(0, MAX_NAMED);
-  const more = parts.length > MAX_NAMED ? ` and ${parts.length - MAX_NAMED} more` : '';
-  const [first] = named;
-  if (first?.about !== undefined && named.every(({ reason }) => reason === first.reason)) {
-    return `${first.reason}: ${named.map(({ about }) => about).join(', ')}${more}`;
-  }
-  return `${named.map(({ reason }) => reason).join('; ')}${more}`;
-}
 
 /** Which message, for a person. */
 export function nameOf({ type, group, node, device }: SparkplugTopic): string {

@@ -1,6 +1,5 @@
-import { BirthCertificates, type Refused, type Resolved } from './birth-certificates.ts';
+import { BirthCertificates, describeParts, type Refused, type Resolved } from './birth-certificates.ts';
 import type { RawMetric, SparkplugPayload } from './payload.ts';
-import { describeParts } from './refusals.ts';
 import { Sequence, type SequenceLimits } from './sequence.ts';
 import type { SparkplugTopic } from '../../contract/sparkplug/topic.ts';
 

@@ -1,6 +1,7 @@
 import type { Catalogue, FieldType } from '../../contract/catalogue.ts';
 import type { FieldValue } from '../../contract/sample.ts';
-import type { StoreBatch, StoreRejection, StoreRow, StoreTable } from './sample-store.ts';
+import type { StoreRejection } from './sample-store.ts';
+import type { SampleBatch, SampleRow, SampleTable } from '../samples/sample-table.ts';
 
 /** Allowed on every measurement beside the catalogue's own: who measured. */
 export const COMMON_TAGS: readonly string[] = ['agent'];
@@ -16,13 +17,13 @@ export interface CheckedTable {
   readonly tags: readonly string[];
   readonly fields: readonly string[];
   readonly types: readonly FieldType[];
-  readonly rows: readonly StoreRow[];
+  readonly rows: readonly SampleRow[];
   /** The number of each row through all tables of its batch. */
   readonly numbers: readonly number[];
 }
 
 export interface CheckedBatch {
-  readonly batch: StoreBatch;
+  readonly batch: SampleBatch;
   readonly tables: readonly CheckedTable[];
 }
 
@@ -32,7 +33,7 @@ export interface CheckedBatch {
  */
 export function checkBatch(
   catalogue: Catalogue,
-  batch: StoreBatch,
+  batch: SampleBatch,
   rejections: StoreRejection[],
 ): CheckedBatch {
   const { agent, epoch, seq } = batch;
@@ -40,7 +41,7 @@ export function checkBatch(
   let next = 0;
   for (const table of batch.tables) {
     const types = fieldTypes(catalogue, table);
-    const rows: StoreRow[] = [];
+    const rows: SampleRow[] = [];
     const numbers: number[] = [];
     for (const row of table.rows) {
       const reason = typeof types === 'string' ? types : refusalOf(table, types, row);
@@ -66,7 +67,7 @@ export function checkBatch(
 }
 
 /** The catalogue's types of the table's fields, or why none of its rows can be stored. */
-function fieldTypes(catalogue: Catalogue, table: StoreTable): FieldType[] | string {
+function fieldTypes(catalogue: Catalogue, table: SampleTable): FieldType[] | string {
   const definition = catalogue.get(table.measurement);
   if (definition === undefined) return `unknown measurement "${table.measurement}"`;
   for (const tag of table.tags) {
@@ -83,7 +84,7 @@ function fieldTypes(catalogue: Catalogue, table: StoreTable): FieldType[] | stri
   return types;
 }
 
-function refusalOf(table: StoreTable, types: readonly FieldType[], row: StoreRow): string | undefined {
+function refusalOf(table: SampleTable, types: readonly FieldType[], row: SampleRow): string | undefined {
   const { timeMs, tags, values } = row;
   if (!Number.isSafeInteger(timeMs) || timeMs < 0 || timeMs > MAX_TIME_MS) {
     return `time ${timeMs} is not a whole number of ms between 0 and ${MAX_TIME_MS}`;

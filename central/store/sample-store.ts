@@ -1,26 +1,5 @@
 import type { FieldValue } from '../../contract/sample.ts';
-
-/** Checked rows of one measurement: types are the catalogue's, `undefined` is "not available". */
-export interface StoreTable {
-  readonly measurement: string;
-  readonly tags: readonly string[];
-  readonly fields: readonly string[];
-  readonly rows: readonly StoreRow[];
-}
-
-export interface StoreRow {
-  readonly tags: readonly (string | undefined)[];
-  readonly timeMs: number;
-  readonly values: readonly (FieldValue | undefined)[];
-}
-
-/** A batch known by (agent, epoch, seq); a store writes each identity once, however often it is offered. */
-export interface StoreBatch {
-  readonly agent: string;
-  readonly epoch: string;
-  readonly seq: number;
-  readonly tables: readonly StoreTable[];
-}
+import type { SampleBatch } from '../samples/sample-table.ts';
 
 /** A row the store will never take (its answer was final); `row` numbers the batch's rows through all its tables. */
 export interface StoreRejection {
@@ -96,7 +75,7 @@ export interface SampleStore {
   /** Creates what is missing (database, tables). Rejects with StoreUnavailableError when the store does not answer. */
   open(signal: AbortSignal): Promise<void>;
   /** Resolves once everything is durable; names the rows that were refused for good. Throws StoreUnavailableError. */
-  write(batches: readonly StoreBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]>;
+  write(batches: readonly SampleBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]>;
   /** Series come in the order of their tag values, points in the order of time. Throws StoreQueryError. */
   query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult>;
   /** The newest row of each series (tag set) since `sinceMs`, at most `maxRows` series. Throws StoreQueryError. */

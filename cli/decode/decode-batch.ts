@@ -1,5 +1,5 @@
 import { createValidator } from '../../central/ingest/validate/validator.ts';
-import type { StoreTable } from '../../central/store/sample-store.ts';
+import type { SampleTable } from '../../central/samples/sample-table.ts';
 import { BatchError, decodeBatch } from '../../contract/codec.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import type { FieldValue, Sample } from '../../contract/sample.ts';
@@ -23,7 +23,7 @@ export const decodeBatchPayload: Decoder = (bytes) => {
   }
 };
 
-export function samplesOf({ measurement, tags, fields, rows }: StoreTable): Sample[] {
+export function samplesOf({ measurement, tags, fields, rows }: SampleTable): Sample[] {
   return rows.map((row) => ({
     measurement,
     tags: present(tags, row.tags),

@@ -19,6 +19,10 @@ it.each([
   ['a/b', 'a/b', true],
   ['a/b', 'a/c', false],
   ['#', 'a/b', true],
+  ['a/+/c', 'a//c', true],
+  ['a/+', 'a', false],
+  ['a/#', 'b/c', false],
+  ['a/b/+', 'a/b', false],
 ])('%s stands for %s: %s', (filter, topic, matches) => {
   expect(matchesFilter(filter, topic)).toBe(matches);
 });

@@ -7,11 +7,8 @@ import {
   contractBatch,
   contractQuery,
 } from '../../central/store/contract/sample-store.contract.ts';
-import {
-  StoreUnavailableError,
-  type SampleStore,
-  type StoreBatch,
-} from '../../central/store/sample-store.ts';
+import { StoreUnavailableError, type SampleStore } from '../../central/store/sample-store.ts';
+import type { SampleBatch } from '../../central/samples/sample-table.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { mountSmallDisk, type SmallDisk } from '../support/full-disk.ts';
 
@@ -34,7 +31,7 @@ afterEach(async () => {
 });
 
 /** Text that does not compress. */
-function bulk(seq: number): StoreBatch {
+function bulk(seq: number): SampleBatch {
   return contractBatch(
     seq,
     Array.from({ length: POINTS }, (_, index) => ({
@@ -45,7 +42,7 @@ function bulk(seq: number): StoreBatch {
 }
 
 /** Ingest offers a group again for as long as the store is unavailable. */
-async function writeAsIngestDoes(to: SampleStore, batch: StoreBatch): Promise<void> {
+async function writeAsIngestDoes(to: SampleStore, batch: SampleBatch): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
       expect(await to.write([batch], signal)).toEqual([]);
@@ -81,7 +78,7 @@ describe.each([
     });
     await store.open(signal);
     disk.fill(roomMiB * MIB);
-    const refused: StoreBatch[] = [];
+    const refused: SampleBatch[] = [];
     let offered = 0;
     while (refused.length < ENOUGH && offered < BATCHES) {
       const batch = bulk(++offered);

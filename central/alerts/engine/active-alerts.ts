@@ -4,7 +4,7 @@ import type { AlertEvent, AlertValue } from '../history/alert.ts';
 import type { Outbox } from '../history/alert-journal.ts';
 import { closedRecord, eventOf, firedRecord, pendingRecord, updatedRecord } from './alert-record-changes.ts';
 import { isForgettable, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
-import type { Place } from '../../liveness/heartbeats.ts';
+import type { Location } from '../../samples/location.ts';
 import { transitionOf, type EventKind } from '../lifecycle/transition.ts';
 
 /** One judged sample of one entity. */
@@ -12,7 +12,7 @@ export interface Evidence {
   readonly key: string;
   readonly agent: string;
   readonly entity: Readonly<Record<string, string>>;
-  readonly place: Place;
+  readonly place: Location;
   readonly sample: JudgedSample;
   readonly value: AlertValue;
   /** Of the batch; for the age of the announcement. */

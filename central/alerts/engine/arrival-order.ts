@@ -1,4 +1,4 @@
-import type { StoreBatch, StoreTable } from '../../store/sample-store.ts';
+import type { SampleBatch, SampleTable } from '../../samples/sample-table.ts';
 
 interface Track {
   epoch: string;
@@ -15,7 +15,7 @@ export class ArrivalOrder {
   readonly #tracks = new Map<string, Track>();
 
   /** For each table of the batch: rows up to that time were overtaken. Undefined for a batch in order. */
-  enter(batch: StoreBatch): ((table: StoreTable) => number) | undefined {
+  enter(batch: SampleBatch): ((table: SampleTable) => number) | undefined {
     let track = this.#tracks.get(batch.agent);
     if (track === undefined) {
       track = { epoch: batch.epoch, seq: 0, newestMs: new Map() };
@@ -32,7 +32,7 @@ export class ArrivalOrder {
   }
 }
 
-function noteNewest(newestMs: Map<string, number>, table: StoreTable): void {
+function noteNewest(newestMs: Map<string, number>, table: SampleTable): void {
   const known = newestMs.get(table.measurement) ?? -Infinity;
   let newest = known;
   for (const row of table.rows) if (row.timeMs > newest) newest = row.timeMs;

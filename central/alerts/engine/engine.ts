@@ -16,7 +16,8 @@ import type { AlertRule } from '../rules/rule.ts';
 import { createRuntimes } from './rule-runtime.ts';
 import type { Severity } from '../rules/severity.ts';
 import { judgeSilence } from '../rules/kinds/absence.ts';
-import { SilenceWatch, type Place } from '../../liveness/heartbeats.ts';
+import { SilenceWatch } from '../../liveness/heartbeats.ts';
+import type { Location } from '../../samples/location.ts';
 import type { EventKind } from '../lifecycle/transition.ts';
 
 export interface AlertEngineDeps {
@@ -57,7 +58,7 @@ export interface AlertEngine extends BatchObserver {
   /** A birth or clean stop; a last will is no proof of anything and changes nothing. */
   observeState(agent: string, state: AgentState, receivedAtMs: number): void;
   /** An agent to be waited for, last heard of at `heardAtMs` (0: never). Not for those that said goodbye. */
-  noteAgent(agent: string, intervalMs: number, heardAtMs: number, place?: Place): void;
+  noteAgent(agent: string, intervalMs: number, heardAtMs: number, place?: Location): void;
   /** It cannot have been heard before `untilMs`: what was not heard until then is no silence, and no news either. */
   excuseAgent(agent: string, untilMs: number): void;
   /** Each second: silence, writing what waits, forgetting what is old. */
@@ -158,7 +159,7 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   };
 }
 
-function placeOf(state: AgentState): Place {
+function placeOf(state: AgentState): Location {
   return {
     ...(state.unit !== undefined && { unit: state.unit }),
     ...(state.site !== undefined && { site: state.site }),

@@ -1,9 +1,16 @@
 import type { FieldValue } from '../../../contract/sample.ts';
-import type { StoreBatch, StoreRow, StoreTable } from '../../store/sample-store.ts';
+import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-table.ts';
 import type { AlertBook } from './active-alerts.ts';
 import { ArrivalOrder } from './arrival-order.ts';
 import type { RuleRuntime } from './rule-runtime.ts';
-import { entityKey, entityOf, guardsHold, planRule, valueIn, type RulePlan } from '../rules/kinds/threshold-plan.ts';
+import {
+  entityKey,
+  entityOf,
+  guardsHold,
+  planRule,
+  valueIn,
+  type RulePlan,
+} from '../rules/kinds/threshold-plan.ts';
 
 interface BoundPlan {
   readonly plan: RulePlan;
@@ -39,7 +46,7 @@ export class BatchJudge {
     }
   }
 
-  judge(batch: StoreBatch, receivedAtMs: number, nowMs: number): void {
+  judge(batch: SampleBatch, receivedAtMs: number, nowMs: number): void {
     const overtakenUpTo = this.#order.enter(batch);
     for (const table of batch.tables) {
       const plans = this.#plansFor(table);
@@ -51,7 +58,7 @@ export class BatchJudge {
     }
   }
 
-  #judgeTable({ plan, runtime }: BoundPlan, table: StoreTable, arrival: Arrival): void {
+  #judgeTable({ plan, runtime }: BoundPlan, table: SampleTable, arrival: Arrival): void {
     const { compiled, entities } = runtime;
     for (const row of table.rows) {
       const value = valueIn(plan, row);
@@ -61,7 +68,7 @@ export class BatchJudge {
     }
   }
 
-  #judgeRow(plan: RulePlan, runtime: RuleRuntime, row: StoreRow, value: FieldValue, arrival: Arrival): void {
+  #judgeRow(plan: RulePlan, runtime: RuleRuntime, row: SampleRow, value: FieldValue, arrival: Arrival): void {
     const { compiled, entities } = runtime;
     const key = entityKey(plan, row, arrival.agent);
     const known = entities.get(key);
@@ -87,7 +94,7 @@ export class BatchJudge {
     this.#book.step(runtime, evidence, arrival.nowMs);
   }
 
-  #plansFor(table: StoreTable): readonly BoundPlan[] {
+  #plansFor(table: SampleTable): readonly BoundPlan[] {
     const runtimes = this.#byMeasurement.get(table.measurement);
     if (runtimes === undefined) return [];
     const shape = `${table.measurement}|${table.tags.join()}|${table.fields.join()}`;
@@ -101,13 +108,13 @@ export class BatchJudge {
   }
 }
 
-function bind(runtime: RuleRuntime, table: StoreTable): BoundPlan[] {
+function bind(runtime: RuleRuntime, table: SampleTable): BoundPlan[] {
   if (runtime.rule.kind !== 'threshold') return [];
   const plan = planRule(runtime.rule, table);
   return plan === undefined ? [] : [{ plan, runtime }];
 }
 
-function placeOf(plan: RulePlan, row: StoreRow): { unit?: string; site?: string } {
+function placeOf(plan: RulePlan, row: SampleRow): { unit?: string; site?: string } {
   const unit = row.tags[plan.unitAt];
   const site = row.tags[plan.siteAt];
   return { ...(unit !== undefined && { unit }), ...(site !== undefined && { site }) };

@@ -3,14 +3,14 @@ import type { AlertRecord } from '../history/alert-record.ts';
 import type { AlertValue } from '../history/alert.ts';
 import { compileRule, type CompiledRule } from '../rules/kinds/threshold.ts';
 import type { AlertRule } from '../rules/rule.ts';
-import type { Place } from '../../liveness/heartbeats.ts';
+import type { Location } from '../../samples/location.ts';
 
 /** An entity that is not simply healthy: pending, alerting, or lately resolved. */
 export interface LiveEntity {
   readonly key: string;
   readonly entity: Readonly<Record<string, string>>;
   readonly agent: string;
-  readonly place: Place;
+  readonly place: Location;
   /** undefined: inactive, kept for a while so that late samples are known as such. */
   state: AlertState | undefined;
   lastSampleMs: number;

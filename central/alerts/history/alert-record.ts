@@ -3,7 +3,7 @@ import type { AlertState } from '../lifecycle/alert-state.ts';
 import type { AlertEvent, AlertValue, AlertView } from './alert.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import type { Severity } from '../rules/severity.ts';
-import type { Place } from '../../liveness/heartbeats.ts';
+import type { Location } from '../../samples/location.ts';
 import { valueText } from './value-text.ts';
 
 /** Level states by severity, so that a rule may gain or lose a level between two runs. */
@@ -18,7 +18,7 @@ export interface AlertRecord {
   readonly entityKey: string;
   readonly entity: Readonly<Record<string, string>>;
   readonly agent: string;
-  readonly place: Place;
+  readonly place: Location;
   readonly severity: Severity;
   readonly phase: AlertView['phase'];
   readonly startedAtMs: number;
@@ -40,7 +40,7 @@ export interface PendingRecord {
   readonly entityKey: string;
   readonly entity: Readonly<Record<string, string>>;
   readonly agent: string;
-  readonly place: Place;
+  readonly place: Location;
   readonly value: AlertValue;
   readonly state: SavedState;
 }

@@ -2,7 +2,7 @@ import type { Catalogue, FieldDefinition, MeasurementDefinition } from '../../..
 import type { FieldValue } from '../../../contract/sample.ts';
 import { checkConfig } from '../../../runtime/config.ts';
 import type { BatchContext } from '../../samples/batch-observer.ts';
-import type { StoreBatch } from '../../store/sample-store.ts';
+import type { SampleBatch } from '../../samples/sample-table.ts';
 import { ruleSchema } from '../rules/rule-schema.ts';
 import type { AlertRule } from '../rules/rule.ts';
 
@@ -84,7 +84,7 @@ export interface BatchOf {
   }[];
 }
 
-export function batchOf(options: BatchOf): StoreBatch {
+export function batchOf(options: BatchOf): SampleBatch {
   const { agent = 'agent-1', seq = 1, measurement: name = 'cpu', rows } = options;
   const { tags = ['host'], fields = ['usage_active'] } = options;
   return { agent, epoch: 'epoch001', seq, tables: [{ measurement: name, tags, fields, rows }] };

@@ -1,5 +1,5 @@
 import type { Batch, Loss } from '../../../contract/batch.ts';
-import type { StoreBatch, StoreTable } from '../../store/sample-store.ts';
+import type { SampleBatch, SampleTable } from '../../samples/sample-table.ts';
 import type { CheckedBatch } from '../validate/checked-batch.ts';
 
 export interface RefusedRow {
@@ -22,7 +22,7 @@ export interface PendingBatch {
   /** Newest sample in it, by the agent's clock. */
   readonly measuredAtMs: number;
   /** What is written: the agent's tables, then central's own `ingest_batch` row. */
-  readonly stored: StoreBatch;
+  readonly stored: SampleBatch;
   readonly points: number;
   readonly values: number;
   /** What it takes in memory, estimated. */
@@ -108,7 +108,7 @@ function ingestBatchTable(
   points: number,
   receivedAtMs: number,
   rowTimeMs: number,
-): StoreTable {
+): SampleTable {
   const values = {
     epoch: batch.epoch,
     seq: batch.seq,
@@ -126,12 +126,12 @@ function ingestBatchTable(
   };
 }
 
-function valuesIn(table: StoreTable): number {
+function valuesIn(table: SampleTable): number {
   let count = 0;
   for (const row of table.rows) for (const value of row.values) if (value !== undefined) count++;
   return count;
 }
 
-function bytesOf(table: StoreTable): number {
+function bytesOf(table: SampleTable): number {
   return 256 + table.rows.length * (120 + 24 * (table.tags.length + table.fields.length));
 }

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseLines, type QuarantineQuery } from './quarantine.ts';
+import { parseLines, type QuarantineQuery } from './quarantine-entry.ts';
 
 const FILE_NAME = /^quarantine-(\d{12})\.jsonl$/;
 const FILES_AT_MOST = 256;

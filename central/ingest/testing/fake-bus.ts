@@ -1,5 +1,5 @@
 import { AGENT_FILTERS, type Bus, type BusMessage, type Presence } from '../../mqtt/bus.ts';
-import { matchesFilter } from '../topic-filter.ts';
+import { matchesFilter } from '../../../runtime/mqtt/topic-filter.ts';
 
 export interface Published {
   readonly topic: string;
@@ -45,7 +45,7 @@ export class FakeBus implements Bus {
 
   receive(topic: string, payload: Buffer | string, more: { readonly retained?: boolean } = {}): void {
     const isForeign = (filters: readonly string[]): boolean =>
-      filters !== AGENT_FILTERS && filters.some((filter) => matchesFilter(topic, filter));
+      filters !== AGENT_FILTERS && filters.some((filter) => matchesFilter(filter, topic));
     const foreign = this.#listeners.filter(({ filters }) => isForeign(filters));
     // Ours must bear whatever comes, also what no broker would send it.
     const own = this.#listeners.filter(({ filters }) => filters === AGENT_FILTERS);

@@ -3,15 +3,15 @@ import {
   type LatestRow,
   type SampleStore,
   type SeriesResult,
-  type StoreBatch,
   type StoreRejection,
 } from '../../store/sample-store.ts';
+import type { SampleBatch } from '../../samples/sample-table.ts';
 
 /** Keeps batches in memory by identity, and fails in every way a store can. */
 export class KnobStore implements SampleStore {
   readonly name = 'knob store';
   readonly grouping = { delayMs: 100, maxPoints: 5_000 };
-  readonly batches = new Map<string, StoreBatch>();
+  readonly batches = new Map<string, SampleBatch>();
   readonly groups: number[] = [];
   /** `down`: 5xx. `silent`: never answers. `broken`: fails in a way no store should. */
   mode: 'good' | 'down' | 'silent' | 'broken' = 'good';
@@ -25,7 +25,7 @@ export class KnobStore implements SampleStore {
     return Promise.resolve();
   }
 
-  async write(batches: readonly StoreBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
+  async write(batches: readonly SampleBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
     this.groups.push(batches.length);
     if (this.mode === 'down') throw new StoreUnavailableError('503');
     if (this.mode === 'broken' || batches.some(({ seq }) => this.poison.has(seq)))

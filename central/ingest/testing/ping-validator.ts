@@ -1,15 +1,15 @@
 import type { Batch } from '../../../contract/batch.ts';
-import type { StoreRow, StoreTable } from '../../store/sample-store.ts';
+import type { SampleRow, SampleTable } from '../../samples/sample-table.ts';
 import type { BatchValidator, CheckedBatch, Refusal } from '../validate/checked-batch.ts';
 
 /** Knows one measurement, `ping` with one tag and one field of 0 or more: enough to have good and bad rows. */
 export class PingValidator implements BatchValidator {
   validate(_agent: string, batch: Batch): CheckedBatch {
     const refusals: Refusal[] = [];
-    const tables: StoreTable[] = [];
+    const tables: SampleTable[] = [];
     let index = 0;
     for (const { measurement, tags, fields, rows } of batch.tables) {
-      const good: StoreRow[] = [];
+      const good: SampleRow[] = [];
       for (const row of rows as [string[], number, number[]][]) {
         const [value = -1] = row[2];
         const refuse = (code: string): number =>

@@ -1,5 +1,8 @@
 import type { Batch } from '../../../contract/batch.ts';
-import type { StoreTable } from '../../store/sample-store.ts';
+import type { SampleTable } from '../../samples/sample-table.ts';
+
+/** A table as it came off the wire. */
+export type SentTable = Batch['tables'][number];
 
 /** A row (or, without `row`, something larger) that the catalogue does not allow. `row` counts through all tables. */
 export interface Refusal {
@@ -12,7 +15,7 @@ export interface Refusal {
 }
 
 export interface CheckedBatch {
-  readonly tables: readonly StoreTable[];
+  readonly tables: readonly SampleTable[];
   /** Rows in `tables`. */
   readonly points: number;
   readonly refusals: readonly Refusal[];

@@ -1,8 +1,11 @@
-import type { Batch } from '../../../contract/batch.ts';
-import type { Catalogue, FieldDefinition, MeasurementDefinition, Range } from '../../../contract/catalogue.ts';
+import type {
+  Catalogue,
+  FieldDefinition,
+  MeasurementDefinition,
+  Range,
+} from '../../../contract/catalogue.ts';
+import type { SentTable } from './checked-batch.ts';
 import { show, type Problem } from './refusal.ts';
-
-export type SentTable = Batch['tables'][number];
 
 export interface Bounds {
   readonly min: number;

@@ -1,5 +1,4 @@
-import type { Refusal as AnyRefusal } from './checked-batch.ts';
-import type { SentTable } from './plan.ts';
+import type { Refusal as AnyRefusal, SentTable } from './checked-batch.ts';
 
 export type RefusalCode =
   | 'unknown-measurement'

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../../../contract/sample.ts';
-import type { StoreRow } from '../../store/sample-store.ts';
+import type { SampleRow } from '../../samples/sample-table.ts';
 import type { TablePlan } from './plan.ts';
 import { show, type Problem } from './refusal.ts';
 import type { AgentSeries } from './series.ts';
@@ -19,7 +19,7 @@ const MAX_TAG_CHARS = 128;
 const GOOD_TAG = new RegExp(String.raw`^\P{Cc}{1,${MAX_TAG_CHARS}}$`, 'u');
 
 /** The hot path: a row that is good costs no more than one look at each tag and value. */
-export function checkRow(plan: TablePlan, sent: unknown, context: RowContext): StoreRow | Problem {
+export function checkRow(plan: TablePlan, sent: unknown, context: RowContext): SampleRow | Problem {
   if (!Array.isArray(sent) || sent.length !== 3) {
     return malformed(`row is ${show(sent)}, expected [tags, time, values]`);
   }

@@ -1,8 +1,8 @@
 import type { Batch } from '../../../contract/batch.ts';
 import type { Catalogue } from '../../../contract/catalogue.ts';
-import type { StoreRow, StoreTable } from '../../store/sample-store.ts';
-import type { BatchValidator, CheckedBatch } from './checked-batch.ts';
-import { createPlanner, type SentTable, type TablePlan } from './plan.ts';
+import type { SampleRow, SampleTable } from '../../samples/sample-table.ts';
+import type { BatchValidator, CheckedBatch, SentTable } from './checked-batch.ts';
+import { createPlanner, type TablePlan } from './plan.ts';
 import { RefusalList, type Refusal } from './refusal.ts';
 import { checkRow, type RowContext } from './row.ts';
 import { SeriesMemory } from './series.ts';
@@ -55,7 +55,7 @@ export function createValidator(catalogue: Catalogue, options: Partial<Validator
         earliestMs: receivedAtMs - limits.retentionMs,
         series: memory.of(agent, receivedAtMs),
       };
-      const tables: StoreTable[] = [];
+      const tables: SampleTable[] = [];
       let firstRow = 0;
       let points = 0;
       for (const table of batch.tables) {
@@ -77,8 +77,8 @@ function checkTable(
   firstRow: number,
   context: RowContext,
   refusals: RefusalList,
-): StoreTable | undefined {
-  const rows: StoreRow[] = [];
+): SampleTable | undefined {
+  const rows: SampleRow[] = [];
   for (const [index, sent] of table.rows.entries()) {
     const checked = plan.problem ?? checkRow(plan, sent, context);
     if ('timeMs' in checked) rows.push(checked);

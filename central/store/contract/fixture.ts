@@ -2,7 +2,8 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import type { Catalogue } from '../../../contract/catalogue.ts';
 import { ANY, bool, float, fromAgent, int, tag, text } from '../../../contract/measurements/define.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
-import type { SampleStore, Series, SeriesQuery, StoreBatch } from '../sample-store.ts';
+import type { SampleStore, Series, SeriesQuery } from '../sample-store.ts';
+import type { SampleBatch } from '../../samples/sample-table.ts';
 
 /** What the stores under test are opened with. */
 export const CONTRACT_CATALOGUE: Catalogue = new Map(
@@ -36,7 +37,7 @@ export interface Point extends Fields {
   readonly label?: string;
 }
 
-export function contractBatch(seq: number, points: readonly Point[], measurement = 'probe'): StoreBatch {
+export function contractBatch(seq: number, points: readonly Point[], measurement = 'probe'): SampleBatch {
   const rows = points.map((point) => ({
     tags: TAGS.map((name) => (name === 'agent' ? (point.agent ?? 'a1') : point.label)),
     timeMs: point.timeMs,

@@ -1,6 +1,6 @@
 import { BIGINT, VARCHAR, type DuckDBAppender, type DuckDBConnection } from '@duckdb/node-api';
 import { appendColumns, rowsOf } from './schema.ts';
-import type { StoreBatch } from '../sample-store.ts';
+import type { SampleBatch } from '../../samples/sample-table.ts';
 
 const TABLE = 'main.written_batch';
 /** Rows are removed from disk in steps of this share of what is kept, so that most writes delete nothing. */
@@ -35,12 +35,12 @@ export class BatchIdentities {
     return new BatchIdentities(connection, keep, known, typeof last === 'bigint' ? last + 1n : 0n);
   }
 
-  has(batch: StoreBatch): boolean {
+  has(batch: SampleBatch): boolean {
     return this.#known.has(identityOf(batch));
   }
 
   /** Inside a transaction; `remember` follows once it is committed. */
-  async append(batches: readonly StoreBatch[]): Promise<void> {
+  async append(batches: readonly SampleBatch[]): Promise<void> {
     this.#appender ??= await this.#connection.createAppender('written_batch');
     const first = this.#next;
     appendColumns(
@@ -62,7 +62,7 @@ export class BatchIdentities {
     }
   }
 
-  remember(batches: readonly StoreBatch[]): void {
+  remember(batches: readonly SampleBatch[]): void {
     this.#next += BigInt(batches.length);
     this.#onDisk += batches.length;
     for (const batch of batches) this.#known.add(identityOf(batch));
@@ -78,6 +78,6 @@ export class BatchIdentities {
   }
 }
 
-export function identityOf(batch: StoreBatch): string {
+export function identityOf(batch: SampleBatch): string {
   return `${batch.agent} ${batch.epoch} ${batch.seq}`;
 }

@@ -7,7 +7,8 @@ import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { createDuckDbStore } from './store.ts';
 import { CONTRACT_CATALOGUE, describeSampleStore } from '../contract/sample-store.contract.ts';
-import { StoreUnavailableError, type SampleStore, type StoreBatch } from '../sample-store.ts';
+import { StoreUnavailableError, type SampleStore } from '../sample-store.ts';
+import type { SampleBatch } from '../../samples/sample-table.ts';
 
 const signal = AbortSignal.timeout(60_000);
 
@@ -26,7 +27,7 @@ describe('the embedded store on disk', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true }));
 
-  const batch = (seq: number): StoreBatch => ({
+  const batch = (seq: number): SampleBatch => ({
     agent: 'gw-1',
     epoch: 'abcdefgh',
     seq,

@@ -16,9 +16,9 @@ import {
   type SampleStore,
   type SeriesQuery,
   type SeriesResult,
-  type StoreBatch,
   type StoreRejection,
 } from '../sample-store.ts';
+import type { SampleBatch } from '../../samples/sample-table.ts';
 import { planLatest, planQuery } from '../series-query.ts';
 import { Slots } from '../slots.ts';
 
@@ -64,7 +64,7 @@ class DuckDbStore implements SampleStore {
     }
   }
 
-  write(batches: readonly StoreBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
+  write(batches: readonly SampleBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
     return this.#writing.run(async () => {
       signal.throwIfAborted();
       const session = await this.#sessionToWrite();

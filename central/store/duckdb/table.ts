@@ -10,12 +10,12 @@ import {
 } from './schema.ts';
 import { NewestTimes } from './newest-times.ts';
 import type { CheckedTable } from '../row-check.ts';
-import type { StoreRow } from '../sample-store.ts';
+import type { SampleRow } from '../../samples/sample-table.ts';
 
 const MAX_SERIES_IN_MEMORY = 200_000;
 
 /** Where a column's value comes from in a row of a CheckedTable. */
-type Source = (row: StoreRow) => DuckDBValue;
+type Source = (row: SampleRow) => DuckDBValue;
 
 /**
  * Writes rows of one measurement inside the caller's transaction. Rows newer than all of their series are appended as
@@ -54,7 +54,7 @@ export class MeasurementWriter {
     const { columns } = this.#layout;
     const sources = columns.map((column) => sourceOf(column.kind, column.name, table));
     const tags = columns.flatMap(({ kind, name }) => (kind === 'tag' ? [table.tags.indexOf(name)] : []));
-    const fresh: StoreRow[] = [];
+    const fresh: SampleRow[] = [];
     for (const row of table.rows) {
       const series = tags.map((index) => row.tags[index] ?? '').join('\0');
       if (this.#newest.advance(series, row.timeMs)) fresh.push(row);

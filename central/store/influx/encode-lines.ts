@@ -2,7 +2,7 @@ import type { FieldType } from '../../../contract/catalogue.ts';
 import { escapeKey, escapeMeasurement, FIELD_WRITERS } from '../../../contract/line-protocol.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { CheckedTable } from '../row-check.ts';
-import type { StoreRow } from '../sample-store.ts';
+import type { SampleRow } from '../../samples/sample-table.ts';
 
 interface FieldWriter {
   readonly key: string;
@@ -21,7 +21,7 @@ export function* tableLines(table: CheckedTable): Generator<string> {
   }
 }
 
-function tagSet(keys: readonly string[], row: StoreRow): string {
+function tagSet(keys: readonly string[], row: SampleRow): string {
   let text = '';
   for (let index = 0; index < keys.length; index++) {
     const value = row.tags[index];
@@ -30,7 +30,7 @@ function tagSet(keys: readonly string[], row: StoreRow): string {
   return text;
 }
 
-function fieldSet(fields: readonly FieldWriter[], row: StoreRow): string {
+function fieldSet(fields: readonly FieldWriter[], row: SampleRow): string {
   let text = '';
   for (let index = 0; index < fields.length; index++) {
     const value = row.values[index];

@@ -20,9 +20,9 @@ import type {
   SampleStore,
   SeriesQuery,
   SeriesResult,
-  StoreBatch,
   StoreRejection,
 } from '../sample-store.ts';
+import type { SampleBatch } from '../../samples/sample-table.ts';
 import { assembleSeries, planLatest, planQuery, presentTags, type PointRow } from '../series-query.ts';
 
 export interface InfluxStoreOptions extends InfluxAddress {
@@ -67,7 +67,7 @@ class InfluxStore implements SampleStore {
     readSeries(await this.#ask('SHOW MEASUREMENTS LIMIT 1', signal));
   }
 
-  async write(batches: readonly StoreBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
+  async write(batches: readonly SampleBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
     const rejections: StoreRejection[] = [];
     const checked = batches.map((batch) => checkBatch(this.#options.catalogue, batch, rejections));
     const refused = await writeLines(checked, (body) => this.#postLines(body, signal));

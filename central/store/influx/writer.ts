@@ -3,7 +3,8 @@ import type { InfluxAnswer } from './http.ts';
 import { tableLines } from './encode-lines.ts';
 import { writeWithoutOffenders, type Attempt, type Offender } from './offender-search.ts';
 import type { CheckedBatch } from '../row-check.ts';
-import type { StoreBatch, StoreRejection } from '../sample-store.ts';
+import type { StoreRejection } from '../sample-store.ts';
+import type { SampleBatch } from '../../samples/sample-table.ts';
 
 /** InfluxDB's own advice is 5,000 to 10,000 lines; the bytes stay well under its 25 MB. */
 const MAX_LINES = 5_000;
@@ -12,7 +13,7 @@ const MAX_CHARACTERS = 4 * 1024 * 1024;
 interface Line {
   readonly text: string;
   readonly measurement: string;
-  readonly batch: StoreBatch;
+  readonly batch: SampleBatch;
   readonly row: number;
 }
 

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../../../../contract/sample.ts';
-import type { StoreRow, StoreTable } from '../../../store/sample-store.ts';
+import type { SampleRow, SampleTable } from '../../../samples/sample-table.ts';
 import type { ThresholdRule } from '../rule.ts';
 
 /** Where one rule finds its columns in tables of one shape. */
@@ -28,7 +28,7 @@ const FROM_BATCH = -2;
 const KEY_SEPARATOR = '\u001f';
 
 /** undefined: tables of this shape cannot be judged, a column is missing. */
-export function planRule(rule: ThresholdRule, table: StoreTable): RulePlan | undefined {
+export function planRule(rule: ThresholdRule, table: SampleTable): RulePlan | undefined {
   const columnOf = (name: string): number => table.tags.indexOf(name);
   const fieldAt = (name: string): number => table.fields.indexOf(name);
   const plan: RulePlan = {
@@ -57,7 +57,7 @@ export function planRule(rule: ThresholdRule, table: StoreTable): RulePlan | und
 }
 
 /** What the rule judges in this row; undefined where the row has nothing to say. */
-export function valueIn(plan: RulePlan, row: StoreRow): FieldValue | undefined {
+export function valueIn(plan: RulePlan, row: SampleRow): FieldValue | undefined {
   for (const filter of plan.filters) {
     const tag = row.tags[filter.at];
     if (tag === undefined || !filter.values.has(tag)) return undefined;
@@ -69,7 +69,7 @@ export function valueIn(plan: RulePlan, row: StoreRow): FieldValue | undefined {
 }
 
 /** Whether the rule's `when` holds; undefined when the row does not tell. */
-export function guardsHold(plan: RulePlan, row: StoreRow): boolean | undefined {
+export function guardsHold(plan: RulePlan, row: SampleRow): boolean | undefined {
   for (const guard of plan.guards) {
     const value = row.values[guard.at];
     if (value === undefined) return undefined;
@@ -79,7 +79,7 @@ export function guardsHold(plan: RulePlan, row: StoreRow): boolean | undefined {
 }
 
 /** Rows without any of the entity tags are told apart by who sent them, so that no two agents share an alert. */
-export function entityKey(plan: RulePlan, row: StoreRow, agent: string): string {
+export function entityKey(plan: RulePlan, row: SampleRow, agent: string): string {
   const { entityAt } = plan;
   let key = '';
   let named = false;
@@ -93,7 +93,7 @@ export function entityKey(plan: RulePlan, row: StoreRow, agent: string): string 
   return named ? key : key + KEY_SEPARATOR + agent;
 }
 
-export function entityOf(plan: RulePlan, row: StoreRow, agent: string): Record<string, string> {
+export function entityOf(plan: RulePlan, row: SampleRow, agent: string): Record<string, string> {
   const entity: Record<string, string> = {};
   plan.rule.entity.forEach((tag, part) => {
     const value = tagAt(row, plan.entityAt[part] ?? -1, agent);
@@ -102,7 +102,7 @@ export function entityOf(plan: RulePlan, row: StoreRow, agent: string): Record<s
   return Object.keys(entity).length > 0 ? entity : { agent };
 }
 
-function tagAt(row: StoreRow, at: number, agent: string): string | undefined {
+function tagAt(row: SampleRow, at: number, agent: string): string | undefined {
   return at === FROM_BATCH ? agent : row.tags[at];
 }
 

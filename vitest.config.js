@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config';
+import { FOLDERS } from './scripts/lint/layout.js';
 
-const folders = '{contract,runtime,edge,central,simulators,cli}';
+const folders = `{${Object.keys(FOLDERS)
+  .filter((folder) => folder !== 'tests')
+  .join(',')},scripts}`;
 
 export default defineConfig({
   test: {
