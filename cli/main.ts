@@ -304,7 +304,8 @@ function report(error: unknown): number {
   }
   if (error instanceof AggregateError) {
     for (const part of error.errors) process.stderr.write(`wardwatch: ${messageOf(part)}\n`);
-    return EXIT.failure;
+    const ofUser = error.errors.find((part) => part instanceof UserError);
+    return ofUser?.exitCode ?? EXIT.failure;
   }
   process.stderr.write(
     `wardwatch: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,

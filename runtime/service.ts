@@ -7,39 +7,75 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-export interface RunOptions {
+export interface StackOptions {
   readonly log: Logger;
-  readonly shutdown: AbortSignal;
+  /** Of each service. */
   readonly stopTimeoutMs: number;
+}
+
+/** Services that run, each above what it needs: stopped in reverse, each by itself. */
+export class ServiceStack {
+  readonly #options: StackOptions;
+  readonly #services: Pick<Service, 'name' | 'stop'>[] = [];
+
+  constructor(options: StackOptions) {
+    this.#options = options;
+  }
+
+  /** A service whose start fails is stopped with the others: it may have got half way. */
+  async start(service: Service, signal: AbortSignal): Promise<void> {
+    this.#services.push(service);
+    await service.start(signal);
+    this.#options.log.debug({ service: service.name }, 'started');
+  }
+
+  /** Something that runs or is open already. */
+  add(name: string, close: () => void | Promise<void>): void {
+    this.#services.push({ name, stop: async () => close() });
+  }
+
+  /** Stops all, whatever one of them throws; resolves with what went wrong. A second call finds nothing left to stop. */
+  async stop(): Promise<readonly unknown[]> {
+    const failures: unknown[] = [];
+    for (const service of this.#services.splice(0).reverse()) {
+      try {
+        await withTimeout(service.stop(), this.#options.stopTimeoutMs, `stopping ${service.name}`);
+        this.#options.log.debug({ service: service.name }, 'stopped');
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    return failures;
+  }
+}
+
+export interface RunOptions extends StackOptions {
+  readonly shutdown: AbortSignal;
   /** Called once everything runs. */
   readonly onReady?: () => void;
 }
 
 /** Starts in order, waits for `shutdown`, stops in reverse, each within `stopTimeoutMs`; joins failures in an AggregateError. */
 export async function runServices(services: readonly Service[], options: RunOptions): Promise<void> {
-  const { log, shutdown } = options;
-  const started: Service[] = [];
+  const { shutdown } = options;
+  const stack = new ServiceStack(options);
   const failures: unknown[] = [];
   try {
     for (const service of services) {
       if (shutdown.aborted) break;
-      started.push(service);
-      await service.start(shutdown);
-      log.debug({ service: service.name }, 'started');
+      await stack.start(service, shutdown);
     }
     if (!shutdown.aborted) options.onReady?.();
     await aborted(shutdown);
   } catch (error) {
     failures.push(error);
   }
-  for (const service of started.reverse()) {
-    try {
-      await withTimeout(service.stop(), options.stopTimeoutMs, `stopping ${service.name}`);
-      log.debug({ service: service.name }, 'stopped');
-    } catch (error) {
-      failures.push(error);
-    }
-  }
+  failures.push(...(await stack.stop()));
+  throwJoined(failures);
+}
+
+/** One failure as it is, several in an AggregateError, none: returns. */
+export function throwJoined(failures: readonly unknown[]): void {
   if (failures.length === 1) throw failures[0];
   if (failures.length > 1) throw new AggregateError(failures, 'several parts failed');
 }

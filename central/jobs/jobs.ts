@@ -1,53 +1,58 @@
-import { messageOf } from '../../runtime/errors.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import type { ApiDeps } from '../api/deps.ts';
-import type { PointRate } from '../live/point-rate.ts';
+import type { Service } from '../../runtime/service.ts';
 
-export interface HousekeepingDeps {
-  readonly api: ApiDeps;
-  readonly rate: PointRate;
-  readonly retentionDays: number;
-  readonly log: Logger;
+/** Work that is due again and again. */
+export interface Job {
+  readonly name: string;
+  readonly everyMs: number;
+  /** `signal` aborts when central stops. A failure is logged; the next turn comes all the same. */
+  run(signal: AbortSignal): void | Promise<void>;
 }
 
-const SECOND_MS = 1_000;
-const MINUTE_MS = 60_000;
-const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
-
-/** What has to be done from time to time: silence is judged each second, books saved each minute, old samples go each hour. */
-export function createHousekeeping({ api, rate, retentionDays, log }: HousekeepingDeps): {
-  start(): void;
-  stop(): void;
-} {
-  const timers: NodeJS.Timeout[] = [];
+/**
+ * Runs each job every `everyMs`, first after one interval, never twice at once: turns that a slow run or a stopped
+ * machine has missed are left out.
+ */
+export function createJobs(
+  jobs: readonly Job[],
+  { clock, log }: { readonly clock: Clock; readonly log: Logger },
+): Service {
   const stopping = new AbortController();
-  const every = (delayMs: number, name: string, work: () => void | Promise<void>): void => {
-    timers.push(
-      setInterval(() => {
-        void (async () => work())().catch((error: unknown) => {
-          if (!stopping.signal.aborted)
-            log.error({ task: name, error: messageOf(error) }, 'housekeeping failed');
-        });
-      }, delayMs),
-    );
+  const { signal } = stopping;
+  let loops: Promise<void>[] = [];
+
+  const runOnce = async (job: Job): Promise<void> => {
+    try {
+      await job.run(signal);
+    } catch (err) {
+      if (!signal.aborted) log.error({ job: job.name, err }, 'a job failed');
+    }
   };
+  /** False: central stops. */
+  const isReached = (dueMs: number): Promise<boolean> =>
+    clock.sleep(Math.max(0, dueMs - clock.monotonicMs()), signal).then(
+      () => true,
+      () => false,
+    );
+  const loop = async (job: Job): Promise<void> => {
+    let dueMs = clock.monotonicMs() + job.everyMs;
+    while (await isReached(dueMs)) {
+      await runOnce(job);
+      const missed = Math.floor((clock.monotonicMs() - dueMs) / job.everyMs);
+      dueMs += job.everyMs * (1 + Math.max(0, missed));
+    }
+  };
+
   return {
+    name: 'jobs',
     start: () => {
-      every(SECOND_MS, 'alerts', () => {
-        api.alerts.setListening(api.broker.connected && api.ingest.stats().flowMode !== 'hold');
-        api.alerts.tick(api.clock.now());
-      });
-      every(SECOND_MS, 'rate', () => rate.sample(api.ingest.stats().storedPoints));
-      every(MINUTE_MS, 'agents', () => api.registry.save());
-      every(HOUR_MS, 'latest', () => api.latest.forgetBefore(api.clock.now() - DAY_MS));
-      every(HOUR_MS, 'retention', () =>
-        api.store.deleteBefore(api.clock.now() - retentionDays * DAY_MS, stopping.signal),
-      );
+      loops = jobs.map(loop);
+      return Promise.resolve();
     },
-    stop: () => {
+    stop: async () => {
       stopping.abort(new Error('stopping'));
-      for (const timer of timers) clearInterval(timer);
+      await Promise.all(loops);
     },
   };
 }

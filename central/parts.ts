@@ -1,0 +1,201 @@
+import { CATALOGUE } from '../contract/measurements/index.ts';
+import type { Clock, Random } from '../runtime/clock.ts';
+import type { Logger } from '../runtime/logger.ts';
+import type { Service } from '../runtime/service.ts';
+import { openAgentCredentials } from './access/agent-credentials.ts';
+import { openAuditLog } from './access/audit.ts';
+import { openTokenStore } from './access/tokens.ts';
+import { createAgentConfigs, type ConfigChecker } from './agent-config/agent-configs.ts';
+import { openConfigBook } from './agent-config/config-book.ts';
+import { ConfigPublisher } from './agent-config/config-publisher.ts';
+import { createAlertEngine } from './alerts/engine/engine.ts';
+import type { AlertRule } from './alerts/rules/rule.ts';
+import type { ApiDeps } from './api/deps.ts';
+import { createIngest } from './ingest/ingest.ts';
+import { openQuarantine } from './ingest/quarantine/quarantine.ts';
+import { createValidator } from './ingest/validate/validator.ts';
+import type { Inventory } from './inventory/inventory.ts';
+import { createJobs, type Job } from './jobs/jobs.ts';
+import { openLedger } from './ledger/sqlite-ledger.ts';
+import { createLatestCache } from './live/latest-cache.ts';
+import { PointRate } from './live/point-rate.ts';
+import { openAgentRegistry } from './liveness/agent-registry.ts';
+import type { Authenticate } from './mqtt/broker/gatekeeper.ts';
+import type { BrokerRefusal } from './mqtt/broker/refusal.ts';
+import type { CentralBus } from './mqtt/open-bus.ts';
+import type { SparkplugConfig } from './sparkplug/config.ts';
+import type { StateDatabase } from './state/database.ts';
+import type { SampleStore } from './store/sample-store.ts';
+
+/** What a broker in this process asks of central. */
+export interface BusHooks {
+  readonly authenticate: Authenticate;
+  readonly onRefused: (refusal: BrokerRefusal) => void;
+}
+
+export interface PartsDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly version: string;
+  /** Open already, as the store; whoever opened them closes them. */
+  readonly database: StateDatabase;
+  readonly store: SampleStore;
+  readonly openBus: (hooks: BusHooks) => CentralBus;
+  readonly quarantineDirectory: string;
+  readonly rules: readonly AlertRule[];
+  readonly inventory: Inventory;
+  readonly rawRetentionMs: number;
+  readonly sparkplug?: SparkplugConfig | undefined;
+  readonly checkAgentConfig: ConfigChecker;
+}
+
+export interface CentralParts {
+  readonly api: ApiDeps;
+  readonly centralBus: CentralBus;
+  /** To be started in this order and stopped in reverse: no new batches, then the last acknowledgements, then state is saved. */
+  readonly services: readonly Service[];
+}
+
+const MAX_LATEST_SERIES = 500_000;
+const SECOND_MS = 1_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/**
+ * The composition root of central, for production and rehearsals alike: reads no file of configuration, no environment
+ * and no clock but the one given, listens nowhere.
+ */
+export async function createParts(deps: PartsDeps): Promise<CentralParts> {
+  const { clock, random, log, database, store, inventory } = deps;
+  const quarantine = openQuarantine({ directory: deps.quarantineDirectory, clock, log });
+  const credentials = openAgentCredentials(database);
+  const registry = openAgentRegistry(inventory, database, log);
+  const latest = createLatestCache(MAX_LATEST_SERIES);
+  const ledger = openLedger(database);
+  const alerts = createAlertEngine({ rules: deps.rules, database, clock, log });
+  for (const agent of registry.list(clock.now())) {
+    if (agent.phase === 'stopped') continue;
+    alerts.noteAgent(agent.id, agent.intervalMs, agent.lastSeenAtMs ?? 0, {
+      ...(agent.unit !== undefined && { unit: agent.unit }),
+      ...(agent.site !== undefined && { site: agent.site }),
+    });
+  }
+  const centralBus = deps.openBus({
+    authenticate: (name, password) => {
+      if (!credentials.verify(name, password)) return undefined;
+      const node = credentials.nodeOf(name);
+      return node === undefined ? 'agent' : { role: 'sparkplug', node };
+    },
+    onRefused: ({ kind, reason, client, topic, address }) =>
+      quarantine.add({
+        agent: client ?? 'unknown',
+        code: `broker-${kind}`,
+        reason: [
+          reason,
+          ...(topic === undefined ? [] : [`topic ${topic}`]),
+          ...(address === undefined ? [] : [`from ${address}`]),
+        ].join(', '),
+      }),
+  });
+  const { bus } = centralBus;
+  const book = openConfigBook(database);
+  const reported = (agent: string) => registry.configOf(agent);
+  const configPublisher = new ConfigPublisher({ bus, book, reported, clock, log });
+  const ingest = createIngest({
+    bus,
+    validator: createValidator(CATALOGUE, { retentionMs: deps.rawRetentionMs }),
+    observers: [registry, latest, alerts],
+    store,
+    ledger,
+    quarantine,
+    clock,
+    random,
+    log,
+    hooks: {
+      onState: (agent, state, receivedAtMs) => {
+        registry.onState(agent, state, receivedAtMs);
+        alerts.observeState(agent, state, receivedAtMs);
+        configPublisher.agentSpoke(agent);
+      },
+    },
+  });
+  const shared = { bus, ingest, registry, alerts, inventory, database, clock, log, catalogue: CATALOGUE };
+  const sparkplug = deps.sparkplug && (await loadSparkplug())(deps.sparkplug, shared);
+  const rate = new PointRate();
+  const api: ApiDeps = {
+    clock,
+    catalogue: CATALOGUE,
+    tokens: openTokenStore(database),
+    credentials,
+    audit: openAuditLog(database),
+    inventory,
+    registry,
+    configs: createAgentConfigs({
+      book,
+      reported,
+      check: deps.checkAgentConfig,
+      publish: (agent) => configPublisher.publish(agent),
+      clock,
+    }),
+    latest,
+    store,
+    ledger,
+    quarantine,
+    alerts,
+    ingest,
+    pointsPerS: () => rate.perS(),
+    broker: {
+      get connected() {
+        return bus.connected;
+      },
+      refused: () => centralBus.refused(),
+    },
+    ...(sparkplug !== undefined && { sparkplug }),
+    version: deps.version,
+  };
+  const jobs: readonly Job[] = [
+    {
+      name: 'alerts',
+      everyMs: SECOND_MS,
+      run: () => {
+        alerts.setListening(bus.connected && ingest.stats().flowMode !== 'hold');
+        alerts.tick(clock.now());
+      },
+    },
+    { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
+    { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
+    { name: 'latest', everyMs: HOUR_MS, run: () => latest.forgetBefore(clock.now() - DAY_MS) },
+    {
+      name: 'retention',
+      everyMs: HOUR_MS,
+      run: (signal) => store.deleteBefore(clock.now() - deps.rawRetentionMs, signal),
+    },
+  ];
+  return {
+    api,
+    centralBus,
+    services: [
+      onStop('agent configs', () => configPublisher.stop()),
+      onStop('agents', () => registry.save()),
+      onStop('alerts', () => {
+        if (!alerts.save()) throw new Error('the last steps of the alerts could not be written to state.db');
+      }),
+      bus,
+      ingest,
+      createJobs(jobs, { clock, log }),
+    ],
+  };
+}
+
+/** Its library is loaded only where it is used. */
+async function loadSparkplug() {
+  const { attachSparkplug } = await import('./sparkplug/attach.ts');
+  return attachSparkplug;
+}
+
+/** A part that needs no start, but must save or end something. */
+function onStop(name: string, stop: () => void): Service {
+  return { name, start: () => Promise.resolve(), stop: async () => stop() };
+}
