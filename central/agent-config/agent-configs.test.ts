@@ -3,7 +3,7 @@ import { encodeAgentConfig } from '../../contract/agent-config.ts';
 import { agentTopic } from '../../contract/topics.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { ManualClock } from '../../runtime/manual-clock.ts';
-import { FakeBus } from '../ingest/testing/fake-bus.ts';
+import { FakeBus } from '../mqtt/testing/fake-bus.ts';
 import { openStateDatabase } from '../state/database.ts';
 import {
   ConfigRefusedError,

@@ -4,7 +4,7 @@ import type { Flow } from '../../contract/ack.ts';
 export interface IngestGauges {
   readonly bufferBytes: number;
   readonly bufferBatches: number;
-  readonly inboxBytes: number;
+  readonly messageQueueBytes: number;
   readonly storeAvailable: boolean;
   readonly flowMode: Flow['mode'];
   readonly lastStoreLatencyMs: number | undefined;
@@ -34,7 +34,7 @@ export interface IngestStats extends IngestGauges {
   readonly droppedMessages: number;
   readonly droppedBatches: number;
   /** Of other dialects, which cannot send again: lost for lack of room, declared in the ledger. */
-  readonly droppedForeignPoints: number;
+  readonly lostIntakePoints: number;
   readonly storeFailures: number;
   readonly ledgerFailures: number;
   /** An observer, hook or validator threw. */
@@ -63,7 +63,7 @@ export class Counters {
     staleStates: 0,
     droppedMessages: 0,
     droppedBatches: 0,
-    droppedForeignPoints: 0,
+    lostIntakePoints: 0,
     storeFailures: 0,
     ledgerFailures: 0,
     internalErrors: 0,

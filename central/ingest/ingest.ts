@@ -1,4 +1,3 @@
-import type { Loss } from '../../contract/batch.ts';
 import type { AgentState } from '../../contract/state.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
@@ -9,14 +8,15 @@ import type { Ledger, NewlyMissing } from '../ledger/ledger.ts';
 import type { SampleStore } from '../store/sample-store.ts';
 import { Acknowledger } from './commit/acknowledger.ts';
 import { AgentMemory } from './receive/agent-memory.ts';
-import { bookGroup, bookLost, bookPoison, type Books } from './commit/commit-batches.ts';
+import { commitGroup, commitUnstorable, recordLosses, type CommitDeps } from './commit/commit-batches.ts';
 import type { Bus, BusMessage } from '../mqtt/bus.ts';
 import type { BatchValidator } from './validate/checked-batch.ts';
 import { Counters, type IngestStats } from './counters.ts';
-import type { Dialect, ForeignDoor } from './adapters/protocol-adapter.ts';
-import { ForeignIntake } from './adapters/sample-intake.ts';
+import type { ProtocolAdapter } from './adapters/protocol-adapter.ts';
+import { SampleBatcher } from './adapters/sample-batcher.ts';
+import type { SampleIntake } from './adapters/sample-intake.ts';
 import { FlowPublisher } from './flow/flow-publisher.ts';
-import { Inbox } from './receive/message-queue.ts';
+import { MessageQueue } from './receive/message-queue.ts';
 import { DEFAULT_INGEST_LIMITS, type IngestLimits } from './limits.ts';
 import { MissingWatch } from './commit/missing-watch.ts';
 import type { BatchObserver } from '../samples/batch-observer.ts';
@@ -29,10 +29,6 @@ import { WriteBuffer } from './commit/write-buffer.ts';
 export interface IngestHooks {
   /** A birth or death that is not stale. */
   readonly onState?: (agent: string, state: AgentState, receivedAtMs: number) => void;
-  /** An agent's own declaration, once it is booked. */
-  readonly onLoss?: (agent: string, epoch: string, loss: Loss, receivedAtMs: number) => void;
-  /** Confirmed loss: never received, never declared. */
-  readonly onMissing?: (missing: NewlyMissing, nowMs: number) => void;
 }
 
 export interface IngestDeps {
@@ -50,8 +46,8 @@ export interface IngestDeps {
 }
 
 export interface Ingest extends Service {
-  /** Lets another dialect in, before the bus starts. */
-  attach(create: (door: ForeignDoor) => Dialect): void;
+  /** Lets another adapter in, before the bus starts. */
+  attach(create: (intake: SampleIntake) => ProtocolAdapter): void;
   stats(): IngestStats;
   /** Smallest receive − send time of the last minutes: transit plus how far the agent's clock is behind, ms. */
   clockOffsetMs(agent: string): number | undefined;
@@ -77,11 +73,11 @@ class Pipeline implements Ingest {
   readonly #missing: MissingWatch;
   readonly #flow: FlowPublisher;
   readonly #acks: Acknowledger;
-  readonly #inbox: Inbox;
+  readonly #messageQueue: MessageQueue;
   readonly #writer: StoreWriter;
   readonly #receiver: Receiver;
-  readonly #dialects: Dialect[] = [];
-  readonly #doors: ForeignIntake[] = [];
+  readonly #adapters: ProtocolAdapter[] = [];
+  readonly #batchers: SampleBatcher[] = [];
   readonly #stop = new AbortController();
   #stopped: Promise<void> | undefined;
 
@@ -98,14 +94,14 @@ class Pipeline implements Ingest {
     });
     this.#writer = this.#createWriter();
     this.#receiver = this.#createReceiver();
-    this.#inbox = this.#createInbox();
+    this.#messageQueue = this.#createMessageQueue();
     deps.bus.onMessage((message) => this.#takeIn(message));
     deps.bus.onConnected(() => this.#flow.publish());
   }
 
-  attach(create: (door: ForeignDoor) => Dialect): void {
+  attach(create: (intake: SampleIntake) => ProtocolAdapter): void {
     const { bus, clock, quarantine, random } = this.#deps;
-    const door = new ForeignIntake({
+    const intake = new SampleBatcher({
       receiver: this.#receiver,
       buffer: this.#buffer,
       agents: this.#agents,
@@ -115,12 +111,12 @@ class Pipeline implements Ingest {
       random,
       maxAgents: this.#limits.maxAgents,
     });
-    const dialect = create(door);
-    const handle = (message: BusMessage): void => this.#guard(() => dialect.receive(message));
-    bus.onMessage((message) => this.#takeIn(message, handle), dialect.filters);
-    bus.onConnected(() => this.#guard(() => dialect.onConnected()));
-    this.#dialects.push(dialect);
-    this.#doors.push(door);
+    const adapter = create(intake);
+    const handle = (message: BusMessage): void => this.#guard(() => adapter.receive(message));
+    bus.onMessage((message) => this.#takeIn(message, handle), adapter.filters);
+    bus.onConnected(() => this.#guard(() => adapter.onConnected()));
+    this.#adapters.push(adapter);
+    this.#batchers.push(intake);
   }
 
   start(): Promise<void> {
@@ -144,7 +140,7 @@ class Pipeline implements Ingest {
       ...this.#counters.snapshot(),
       bufferBytes: this.#buffer.bytes,
       bufferBatches: this.#buffer.heldBatches,
-      inboxBytes: this.#inbox.bytes,
+      messageQueueBytes: this.#messageQueue.bytes,
       storeAvailable: this.#writer.downSinceMs === undefined,
       flowMode: this.#flow.mode,
       lastStoreLatencyMs: this.#writer.lastLatencyMs,
@@ -159,7 +155,7 @@ class Pipeline implements Ingest {
     const { counts } = this.#counters;
     counts.receivedMessages++;
     counts.receivedBytes += message.payload.length;
-    if (!this.#inbox.offer(message, handle)) counts.droppedMessages++;
+    if (!this.#messageQueue.offer(message, handle)) counts.droppedMessages++;
   }
 
   #createReceiver(): Receiver {
@@ -175,9 +171,9 @@ class Pipeline implements Ingest {
     });
   }
 
-  #createInbox(): Inbox {
-    return new Inbox({
-      maxBytes: this.#limits.inboxMaxBytes,
+  #createMessageQueue(): MessageQueue {
+    return new MessageQueue({
+      maxBytes: this.#limits.messageQueueMaxBytes,
       handle: (message) => this.#guard(() => this.#receiver.receive(message)),
       afterSlice: () => {
         this.#acks.flush();
@@ -201,20 +197,18 @@ class Pipeline implements Ingest {
   }
 
   #createWriter(): StoreWriter {
-    const { hooks } = this.#deps;
-    const books: Books = {
+    const deps: CommitDeps = {
       ...this.#deps,
       acks: this.#acks,
       missing: this.#missing,
       counters: this.#counters,
-      onLoss: (agent, epoch, loss, atMs) => this.#guard(() => hooks?.onLoss?.(agent, epoch, loss, atMs)),
     };
     return new StoreWriter({
       ...this.#deps,
       buffer: this.#buffer,
       limits: this.#limits,
-      onWritten: (group, rejections) => bookGroup(books, group, rejections),
-      onPoison: (batch, reason) => bookPoison(books, batch, reason),
+      onWritten: (group, rejections) => commitGroup(deps, group, rejections),
+      onUnstorable: (batch, reason) => commitUnstorable(deps, batch, reason),
       onFailure: (kind) => {
         this.#counters.counts[kind === 'store' ? 'storeFailures' : 'ledgerFailures']++;
       },
@@ -236,37 +230,36 @@ class Pipeline implements Ingest {
       this.#flow.update();
       this.#flow.republishIfDue();
       for (const missing of this.#missing.confirmed(clock.now())) this.#reportMissing(missing);
-      if (this.#stopped === undefined) this.#tickDialects(clock.now());
+      if (this.#stopped === undefined) this.#tickAdapters(clock.now());
     }
   }
 
-  #tickDialects(nowMs: number): void {
-    if (this.#dialects.length === 0) return;
-    for (const dialect of this.#dialects) this.#guard(() => dialect.tick(nowMs));
-    for (const door of this.#doors) this.#guard(() => door.declarePending());
+  #tickAdapters(nowMs: number): void {
+    if (this.#adapters.length === 0) return;
+    for (const adapter of this.#adapters) this.#guard(() => adapter.tick(nowMs));
+    for (const intake of this.#batchers) this.#guard(() => intake.declarePending());
     this.#writer.notify();
   }
 
   #reportMissing(missing: NewlyMissing): void {
     this.#counters.counts.missingBatches += countIn(missing.ranges);
     this.#deps.log.error({ missing }, 'batches are missing: never received, never declared lost');
-    this.#guard(() => this.#deps.hooks?.onMissing?.(missing, this.#deps.clock.now()));
   }
 
   async #shutDown(): Promise<void> {
-    await this.#inbox.whenEmpty();
-    for (const dialect of this.#dialects) this.#guard(() => dialect.flush());
+    await this.#messageQueue.whenEmpty();
+    for (const adapter of this.#adapters) this.#guard(() => adapter.flush());
     await this.#writer.drain(this.#limits.stopTimeoutMs);
     await this.#deps.quarantine.flush();
-    this.#guard(() => this.#declareUnbooked());
+    this.#guard(() => this.#declareUnstored());
     this.#stop.abort(new Error('stopping'));
   }
 
   /** Agents keep what was not acknowledged; other dialects keep nothing. */
-  #declareUnbooked(): void {
-    const unbooked = this.#buffer.held().filter(({ wantsAck }) => !wantsAck);
-    const pending = this.#doors.flatMap((door) => door.takePending());
-    bookLost({ ...this.#deps, counters: this.#counters }, unbooked, pending);
+  #declareUnstored(): void {
+    const unstored = this.#buffer.held().filter(({ wantsAck }) => !wantsAck);
+    const pending = this.#batchers.flatMap((intake) => intake.takePending());
+    recordLosses({ ...this.#deps, counters: this.#counters }, unstored, pending);
   }
 
   /** Whatever goes wrong with one message or listener ends with it. */

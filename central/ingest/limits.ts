@@ -3,7 +3,7 @@ import type { WriterLimits } from './commit/store-writer.ts';
 
 export interface IngestLimits extends FlowLimits, WriterLimits {
   /** Raw messages not looked at yet. */
-  readonly inboxMaxBytes: number;
+  readonly messageQueueMaxBytes: number;
   /** Checked batches not stored yet. */
   readonly bufferMaxBytes: number;
   readonly maxAgents: number;
@@ -17,7 +17,7 @@ export interface IngestLimits extends FlowLimits, WriterLimits {
 const MIB = 1024 * 1024;
 
 export const DEFAULT_INGEST_LIMITS: IngestLimits = {
-  inboxMaxBytes: 16 * MIB,
+  messageQueueMaxBytes: 16 * MIB,
   bufferMaxBytes: 64 * MIB,
   maxAgents: 20_000,
   writesAtOnce: 2,

@@ -124,7 +124,7 @@ it('quiet nodes that answer when asked are not missed, however many there are to
   };
   for (let at = 0; at < 800; at++)
     bench.bus.receive(`spBv1.0/power/NBIRTH/m${at}`, birthPayload([], { timestamp: now() }));
-  while (bench.ingest.stats().inboxBytes > 0) await city.wait(1);
+  while (bench.ingest.stats().messageQueueBytes > 0) await city.wait(1);
   bench.bus.reconnect();
   for (let second = 0; second < 60; second++) {
     answerAll();

@@ -45,13 +45,13 @@ export function attachSparkplug(config: SparkplugConfig, parts: SparkplugParts):
   // Booked at its birth: missed from now on, also where a crash took what was known of it since.
   for (const node of book.list()) onAlive(agentIdOf(node), node.heardAtMs);
   let host: SparkplugHost | undefined;
-  ingest.attach((door) => {
+  ingest.attach((intake) => {
     host = new SparkplugHost({
       config,
       catalogue,
       inventory,
       book,
-      door,
+      intake,
       publish: (topic, payload) => {
         bus.publish(topic, payload, { qos: 0, retain: false }).catch((error: unknown) => {
           log.debug({ topic, err: error }, 'not published');
@@ -77,6 +77,6 @@ export function attachSparkplug(config: SparkplugConfig, parts: SparkplugParts):
     });
     return host;
   });
-  if (host === undefined) throw new Error('the dialect was not attached');
+  if (host === undefined) throw new Error('Sparkplug was not attached');
   return host;
 }

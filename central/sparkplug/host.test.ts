@@ -31,13 +31,13 @@ let alive: string[];
 let dead: string[];
 
 function attach(): void {
-  bench.ingest.attach((door) => {
+  bench.ingest.attach((intake) => {
     host = new SparkplugHost({
       config: sparkplugConfigSchema.parse(CONFIG),
       catalogue: CATALOGUE,
       inventory: EMPTY_INVENTORY,
       book: openNodeBook(bench.database, bench.clock.now()),
-      door,
+      intake,
       publish: (topic, payload) => commands.push({ topic, metric: decodePayload(payload).metrics[0]?.name }),
       clock: bench.clock,
       log: silentLogger,
@@ -441,7 +441,7 @@ it('nodes beyond the limit make room where nobody was born, then by the longest 
 it('nodes beyond the limit make room only where nobody was born', async () => {
   for (let at = 0; at < 2_001; at++)
     bench.bus.receive(`spBv1.0/g/NDATA/n${at}`, encode({ timestamp: 1, seq: 1, metrics: [] }));
-  while (bench.ingest.stats().inboxBytes > 0) await bench.clock.advance(1);
+  while (bench.ingest.stats().messageQueueBytes > 0) await bench.clock.advance(1);
   expect(host.stats().nodes).toEqual({ unborn: 2_000, born: 0, dead: 0 });
 });
 

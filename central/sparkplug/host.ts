@@ -4,7 +4,8 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { TokenBucket } from '../../runtime/token-bucket.ts';
 import type { BusMessage } from '../mqtt/bus.ts';
-import type { Dialect, ForeignDoor, RefusedSample } from '../ingest/adapters/protocol-adapter.ts';
+import type { ProtocolAdapter } from '../ingest/adapters/protocol-adapter.ts';
+import type { RefusedSample, SampleIntake } from '../ingest/adapters/sample-intake.ts';
 import type { RefusalCode } from '../ingest/validate/refusal.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { Resolved } from './birth-certificates.ts';
@@ -26,7 +27,7 @@ export interface SparkplugHostDeps {
   readonly catalogue: Catalogue;
   readonly inventory: Inventory;
   readonly book: NodeBook;
-  readonly door: ForeignDoor;
+  readonly intake: SampleIntake;
   readonly publish: (topic: string, payload: Buffer) => void;
   readonly clock: Clock;
   readonly log: Logger;
@@ -47,7 +48,7 @@ const TIME_CODES: ReadonlySet<string> = new Set<RefusalCode>(['future', 'too-old
 const REBIRTHS = { capacity: 20, refillPerS: 20 };
 
 /** A Sparkplug B host application (Sparkplug 3.0, chapter 5) that only reads: of commands it sends rebirth requests alone. */
-export class SparkplugHost implements Dialect {
+export class SparkplugHost implements ProtocolAdapter {
   readonly filters = SPARKPLUG_FILTERS;
   readonly #deps: SparkplugHostDeps;
   readonly #nodes: NodeList;
@@ -76,14 +77,14 @@ export class SparkplugHost implements Dialect {
     const parsed = parseSparkplugTopic(topic);
     if (parsed === undefined) {
       const reason = `not a topic of a Sparkplug edge node: ${topic.slice(0, 200)}`;
-      this.#deps.door.refuse({ agent: 'unknown', code: 'sparkplug-bad-topic', reason, payload: bytes });
+      this.#deps.intake.refuse({ agent: 'unknown', code: 'sparkplug-bad-topic', reason, payload: bytes });
       return;
     }
     this.#counts.countMessage(parsed.type);
     if (retained === true) {
       // tck-id-payloads-nbirth-retain: a birth that a broker kept would make a node live that may be dead for long.
       const reason = `${nameOf(parsed)} was retained: it is not said now`;
-      this.#deps.door.refuse({
+      this.#deps.intake.refuse({
         agent: agentIdOf(parsed),
         code: 'sparkplug-retained',
         reason,
@@ -98,7 +99,12 @@ export class SparkplugHost implements Dialect {
       if (!(error instanceof PayloadError)) throw error;
       const { code, message } = error;
       const reason = `${nameOf(parsed)}: ${message}`;
-      this.#deps.door.refuse({ agent: agentIdOf(parsed), code: `sparkplug-${code}`, reason, payload: bytes });
+      this.#deps.intake.refuse({
+        agent: agentIdOf(parsed),
+        code: `sparkplug-${code}`,
+        reason,
+        payload: bytes,
+      });
     }
   }
 
@@ -137,11 +143,11 @@ export class SparkplugHost implements Dialect {
   }
 
   #take(message: NodeMessage): void {
-    const { clock, door, onAlive } = this.#deps;
+    const { clock, intake, onAlive } = this.#deps;
     const node = this.#nodes.find(message.topic);
     if (node === undefined) {
       const reason = `${nameOf(message.topic)}: central knows ${MAX_NODES} edge nodes already`;
-      door.refuse({ agent: 'unknown', code: 'sparkplug-too-many-nodes', reason });
+      intake.refuse({ agent: 'unknown', code: 'sparkplug-too-many-nodes', reason });
       return;
     }
     const outcomes = node.session.take(message, clock.monotonicMs());
@@ -159,7 +165,7 @@ export class SparkplugHost implements Dialect {
   }
 
   #applyOne(node: EdgeNode, outcome: Outcome): void {
-    const { clock, door, log, onDead } = this.#deps;
+    const { clock, intake, log, onDead } = this.#deps;
     switch (outcome.kind) {
       case 'birth':
         this.#onBirth(node, outcome);
@@ -185,10 +191,10 @@ export class SparkplugHost implements Dialect {
         node.lostMessages += outcome.messages;
         this.#counts.lostMessages += outcome.messages;
         log.warn({ agent: node.agent, messages: outcome.messages }, 'sparkplug messages did not arrive');
-        door.declareLost(node.agent, outcome.messages);
+        intake.declareLost(node.agent, outcome.messages);
         return;
       case 'refused':
-        refuse(door, node.agent, outcome.message, outcome);
+        refuse(intake, node.agent, outcome.message, outcome);
         for (const metric of new Set(outcome.parts?.flatMap(({ ended = [] }) => ended))) {
           const target = node.targetOf(metric);
           if (target !== undefined) node.held.release(metric.device, [target]);
@@ -216,15 +222,15 @@ export class SparkplugHost implements Dialect {
 
   /** What has no place in the catalogue is named once a birth, and counted from then on. */
   #store(node: EdgeNode, message: NodeMessage, values: readonly Resolved[], isBirth: boolean): void {
-    const { clock, door } = this.#deps;
+    const { clock, intake } = this.#deps;
     const sentAtMs = message.payload.timestampMs ?? clock.now();
     const samples = toSamples(values, { targetOf: (metric) => node.targetOf(metric), timeMs: sentAtMs });
     this.#counts.emptyValues += samples.empty;
     for (const [isKnown, parts] of splitKnown(samples.refused, isBirth)) {
       for (const code of new Set(parts.map((part) => part.code))) {
         const ofCode = parts.filter((part) => part.code === code);
-        if (isKnown) door.countRefused(`sparkplug-${code}`, ofCode.length);
-        else refuse(door, node.agent, message, { code, reason: '', parts: ofCode });
+        if (isKnown) intake.countRefused(`sparkplug-${code}`, ofCode.length);
+        else refuse(intake, node.agent, message, { code, reason: '', parts: ofCode });
       }
     }
     const { device } = message.topic;
@@ -270,7 +276,7 @@ export class SparkplugHost implements Dialect {
     backfill: boolean,
   ): readonly RefusedSample[] {
     if (samples.length === 0) return [];
-    return this.#deps.door.take({ agent: node.agent, samples, sentAtMs, backfill });
+    return this.#deps.intake.take({ agent: node.agent, samples, sentAtMs, backfill });
   }
 
   #askRebirth(node: EdgeNode): void {

@@ -2,8 +2,8 @@ import type { Batch } from '../../contract/batch.ts';
 import { PROTOCOL_VERSION } from '../../contract/batch.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { silentLogger } from '../../runtime/logger.ts';
-import type { ForeignDoor, RefusedSample } from '../ingest/adapters/protocol-adapter.ts';
-import { refusedSamples } from '../ingest/adapters/sample-intake.ts';
+import type { RefusedSample, SampleIntake } from '../ingest/adapters/sample-intake.ts';
+import { refusedSamples } from '../ingest/adapters/sample-batcher.ts';
 import { splitIntoTables } from '../ingest/adapters/split-samples.ts';
 import { createValidator } from '../ingest/validate/validator.ts';
 import type { Inventory } from '../inventory/inventory.ts';
@@ -32,7 +32,7 @@ export function playSession(
   const refusals: { message: number | undefined; reason: string }[] = [];
   let message: number | undefined;
   const validator = createValidator(CATALOGUE);
-  const door: ForeignDoor = {
+  const intake: SampleIntake = {
     take: ({ agent, samples, sentAtMs, backfill }) => {
       const refused: RefusedSample[] = [];
       for (const body of splitIntoTables(samples).bodies) {
@@ -64,7 +64,7 @@ export function playSession(
     catalogue: CATALOGUE,
     inventory,
     book: { list: () => [], note: () => undefined, hear: () => undefined },
-    door,
+    intake,
     publish: () => undefined,
     clock: { now: () => nowMs, monotonicMs: () => 0, sleep: () => Promise.resolve() },
     log: silentLogger,

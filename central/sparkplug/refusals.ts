@@ -1,4 +1,4 @@
-import type { ForeignDoor } from '../ingest/adapters/protocol-adapter.ts';
+import type { SampleIntake } from '../ingest/adapters/sample-intake.ts';
 import { describeParts, type Refused } from './birth-certificates.ts';
 import type { NodeMessage } from './session.ts';
 import type { SparkplugTopic } from '../../contract/sparkplug/topic.ts';
@@ -29,19 +29,19 @@ export interface MessageRefusal {
 
 /** Counts, and names what has not been named before. */
 export function refuse(
-  door: ForeignDoor,
+  intake: SampleIntake,
   agent: string,
   { topic, bytes }: NodeMessage,
   { code, reason, parts }: MessageRefusal,
 ): void {
   const known = { agent, code: `sparkplug-${code}` };
   if (parts === undefined) {
-    door.refuse({ ...known, reason: `${nameOf(topic)}: ${reason}`, payload: bytes });
+    intake.refuse({ ...known, reason: `${nameOf(topic)}: ${reason}`, payload: bytes });
   } else if (parts.every((part) => part.isKnown === true)) {
-    door.countRefused(known.code, parts.length);
+    intake.countRefused(known.code, parts.length);
   } else {
     const raw = parts.map((part) => part.about ?? part.reason);
     const text = `${nameOf(topic)}: ${describeParts(parts)}`;
-    door.refuse({ ...known, reason: text, values: parts.length, raw });
+    intake.refuse({ ...known, reason: text, values: parts.length, raw });
   }
 }

@@ -50,7 +50,7 @@ function fill(deps: ApiDeps): Registry {
   counter(
     'dropped_foreign_points',
     'Points of other dialects lost for lack of room, declared in the ledger',
-    ingest.droppedForeignPoints,
+    ingest.lostIntakePoints,
   );
   counter('store_failures', 'Writes that the store did not take', ingest.storeFailures);
   counter('declared_lost_batches', 'Batches that agents declared lost', ingest.declaredLostBatches);

@@ -1,198 +1,43 @@
-import { PROTOCOL_VERSION, type Batch, type Loss } from '../../../contract/batch.ts';
-import type { Clock, Random } from '../../../runtime/clock.ts';
-import type { LostBatches } from '../../ledger/ledger.ts';
-import type { AgentMemory } from '../receive/agent-memory.ts';
-import type { Refusal } from '../validate/checked-batch.ts';
-import type { Counters } from '../counters.ts';
-import type { ForeignBatch, ForeignDoor, ForeignRefusal, RefusedSample } from './protocol-adapter.ts';
-import { splitIntoTables, type ForeignTables } from './split-samples.ts';
-import type { Quarantine } from '../quarantine/quarantine.ts';
-import type { Receiver } from '../receive/receiver.ts';
-import type { WriteBuffer } from '../commit/write-buffer.ts';
+import type { Sample } from '../../../contract/sample.ts';
 
-export interface ForeignIntakeDeps {
-  readonly receiver: Receiver;
-  readonly buffer: WriteBuffer;
-  readonly agents: AgentMemory;
-  readonly counters: Counters;
-  readonly quarantine: Quarantine;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly maxAgents: number;
+/** Samples of one agent. */
+export interface AgentSamples {
+  readonly agent: string;
+  readonly samples: readonly Sample[];
+  /** The sender's clock at sending. */
+  readonly sentAtMs: number;
+  /** History, sent late: raises no alert. */
+  readonly backfill: boolean;
 }
 
-interface Sender {
-  nextSeq: number;
-  /** Not booked yet: they travel with the next batch that the buffer takes, at the latest when a tick finds room. */
-  losses: Loss[];
+export interface RefusedSample {
+  readonly sample: Sample;
+  /** The validator's code. */
+  readonly code: string;
 }
 
-/** Consecutive losses are joined; these many declarations fit one batch. */
-const MAX_LOSSES = 64;
+export interface IntakeRefusal {
+  readonly agent: string;
+  readonly code: string;
+  readonly reason: string;
+  /** How many values are refused; without it a whole message is. */
+  readonly values?: number;
+  readonly raw?: unknown;
+  readonly payload?: Buffer;
+}
 
 /**
- * Gives foreign samples the identity that our own batches bring along: an epoch for each start of central, so that
- * numbers never meet those of an earlier run, and a seq for each batch. Everything numbered here is stored or declared,
- * unless central is killed: what it holds then is gone without a trace.
+ * For samples that do not come as batches of an edge agent. They pass validator, quarantine, observers, write buffer,
+ * store and ledger like those, but nothing is acknowledged and nothing is sent again: samples for which the write
+ * buffer has no space are lost, and declared lost in the ledger.
  */
-export class ForeignIntake implements ForeignDoor {
-  readonly #deps: ForeignIntakeDeps;
-  readonly #epoch: string;
-  readonly #senders = new Map<string, Sender>();
-
-  constructor(deps: ForeignIntakeDeps) {
-    this.#deps = deps;
-    this.#epoch = newEpoch(deps.clock.now(), deps.random);
-  }
-
-  take({ agent, samples, sentAtMs, backfill }: ForeignBatch): readonly RefusedSample[] {
-    const sender = this.#sender(agent);
-    if (sender === undefined) {
-      const reason = `more than ${this.#deps.maxAgents} agents send in other dialects`;
-      this.refuse({ agent, code: 'too-many-agents', reason, values: samples.length });
-      return [];
-    }
-    const { bodies, oversize } = splitIntoTables(samples);
-    for (const sample of oversize) {
-      const reason = `${sample.measurement}: too many tags or fields, or too long a name`;
-      this.refuse({ agent, code: 'oversize', reason, values: 1, raw: sample });
-    }
-    return bodies.flatMap((body) => this.#takeBody(agent, sender, body, { sentAtMs, backfill }));
-  }
-
-  declareLost(agent: string, messages: number): void {
-    const sender = this.#sender(agent);
-    if (sender === undefined || messages < 1) return;
-    const { buffer, clock } = this.#deps;
-    const nowMs = clock.now();
-    this.#lose(sender, { messages, points: 0, fromMs: nowMs, toMs: nowMs, reason: 'not-received' });
-    if (!buffer.isFull()) this.#admitNothing(agent, sender, nowMs);
-  }
-
-  /** Each second: what a sender lost is declared when there is room again, though it sends no more. */
-  declarePending(): void {
-    const { buffer, clock } = this.#deps;
-    for (const [agent, sender] of this.#senders) {
-      if (sender.losses.length === 0) continue;
-      if (buffer.isFull()) return;
-      this.#admitNothing(agent, sender, clock.now());
-    }
-  }
-
-  /** Central stops: no batch will bring these along. */
-  takePending(): readonly LostBatches[] {
-    return [...this.#senders].flatMap(([agent, sender]) => {
-      const losses = sender.losses.splice(0);
-      return losses.length === 0 ? [] : [{ agent, epoch: this.#epoch, losses }];
-    });
-  }
-
-  refuse({ agent, code, reason, values, raw, payload }: ForeignRefusal): void {
-    const { counters, quarantine } = this.#deps;
-    if (values === undefined) counters.refuseMessage(code);
-    else counters.refuseRows(code, values);
-    quarantine.add({
-      agent,
-      code,
-      reason,
-      ...(raw !== undefined && { raw }),
-      ...(payload !== undefined && { payload }),
-    });
-  }
-
-  countRefused(code: string, values: number): void {
-    this.#deps.counters.refuseRows(code, values);
-  }
-
-  #takeBody(agent: string, sender: Sender, body: ForeignTables, sent: Sent): readonly RefusedSample[] {
-    const { buffer, counters } = this.#deps;
-    if (!buffer.isFull()) return this.#admit(agent, sender, body, sent);
-    counters.counts.droppedForeignPoints += body.points;
-    const { points, firstMs: fromMs, baseMs: toMs } = body;
-    this.#lose(sender, { messages: 1, points, fromMs, toMs, reason: 'queue-full' });
-    return [];
-  }
-
-  #admitNothing(agent: string, sender: Sender, nowMs: number): void {
-    const nothing = { baseMs: nowMs, tables: [], points: 0, firstMs: nowMs, samples: [] };
-    this.#admit(agent, sender, nothing, { sentAtMs: nowMs, backfill: true });
-  }
-
-  #admit(
-    agent: string,
-    sender: Sender,
-    body: ForeignTables,
-    { sentAtMs, backfill }: Sent,
-  ): readonly RefusedSample[] {
-    const { receiver, agents, counters, clock } = this.#deps;
-    const receivedAtMs = clock.now();
-    const batch: Batch = {
-      v: PROTOCOL_VERSION,
-      epoch: this.#epoch,
-      seq: sender.nextSeq++,
-      // Batches of one sender may be stored out of order; a hole is never a loss here unless it is declared.
-      lowest: 1,
-      // As the envelope's schema wants it; a clock that is set to nonsense says nothing.
-      sentAtMs: Number.isSafeInteger(sentAtMs) && sentAtMs >= 0 ? sentAtMs : receivedAtMs,
-      backfill,
-      baseMs: body.baseMs,
-      tables: body.tables.map((table) => ({
-        ...table,
-        tags: [...table.tags],
-        fields: [...table.fields],
-        rows: [...table.rows],
-      })),
-      losses: sender.losses,
-    };
-    sender.losses = [];
-    counters.counts.receivedBatches++;
-    if (body.points > 0) agents.noteBatch(agent, batch, receivedAtMs);
-    const refusals = receiver.admit(agent, batch, { payload: undefined, receivedAtMs, wantsAck: false });
-    return refusedSamples(body, refusals);
-  }
-
-  #lose(sender: Sender, lost: Omit<Loss, 'from' | 'to'> & { readonly messages: number }): void {
-    const { messages, points, fromMs, toMs, reason } = lost;
-    const from = sender.nextSeq;
-    sender.nextSeq += messages;
-    const to = sender.nextSeq - 1;
-    const last = sender.losses.at(-1);
-    if (last === undefined || (last.reason !== reason && sender.losses.length < MAX_LOSSES)) {
-      sender.losses.push({ from, to, points, fromMs, toMs, reason });
-      return;
-    }
-    // Seqs are handed out one after the other, so that two losses without a batch between them are one range.
-    last.to = to;
-    last.points += points;
-    last.fromMs = Math.min(last.fromMs, fromMs);
-    last.toMs = Math.max(last.toMs, toMs);
-  }
-
-  #sender(agent: string): Sender | undefined {
-    let sender = this.#senders.get(agent);
-    if (sender === undefined) {
-      if (this.#senders.size >= this.#deps.maxAgents) return undefined;
-      sender = { nextSeq: 1, losses: [] };
-      this.#senders.set(agent, sender);
-    }
-    return sender;
-  }
-}
-
-/** A refusal without a row costs a field that the catalogue does not know, and no sample. */
-export function refusedSamples(
-  { samples }: ForeignTables,
-  refusals: readonly Refusal[],
-): readonly RefusedSample[] {
-  return refusals.flatMap(({ row, code }) => {
-    const sample = row === undefined ? undefined : samples[row];
-    return sample === undefined ? [] : [{ sample, code }];
-  });
-}
-
-type Sent = Pick<ForeignBatch, 'sentAtMs' | 'backfill'>;
-
-function newEpoch(nowMs: number, random: Random): string {
-  const chance = Math.floor(random() * 36 ** 4);
-  return `${nowMs.toString(36)}${chance.toString(36).padStart(4, '0')}`;
+export interface SampleIntake {
+  /** Returns what the validator refused; samples that are lost are not validated. */
+  take(samples: AgentSamples): readonly RefusedSample[];
+  /** Declares messages of this agent lost that never arrived; how many samples they held is not known. */
+  declareLost(agent: string, messages: number): void;
+  /** Counts and quarantines what could not be turned into samples. */
+  refuse(refusal: IntakeRefusal): void;
+  /** Counts values whose refusal is in the quarantine already. */
+  countRefused(code: string, values: number): void;
 }

@@ -2,7 +2,7 @@ import { MAX_BATCH_POINTS, type Table } from '../../../contract/batch.ts';
 import type { Sample } from '../../../contract/sample.ts';
 import { tableKey, toTables } from '../../../contract/tables.ts';
 
-export interface ForeignTables {
+export interface BatchBody {
   readonly baseMs: number;
   readonly tables: readonly Table[];
   readonly points: number;
@@ -13,10 +13,10 @@ export interface ForeignTables {
 
 /** Samples as the bodies of as many batches as they need; `oversize` are those that fit into none. */
 export function splitIntoTables(samples: readonly Sample[]): {
-  readonly bodies: readonly ForeignTables[];
+  readonly bodies: readonly BatchBody[];
   readonly oversize: readonly Sample[];
 } {
-  const bodies: ForeignTables[] = [];
+  const bodies: BatchBody[] = [];
   const oversize: Sample[] = [];
   const pending: (readonly Sample[])[] = [];
   for (let start = 0; start < samples.length; start += MAX_BATCH_POINTS) {

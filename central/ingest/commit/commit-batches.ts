@@ -1,4 +1,3 @@
-import type { Loss } from '../../../contract/batch.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { Ledger, LostBatches, StoredBatch } from '../../ledger/ledger.ts';
 import type { StoreRejection } from '../../store/sample-store.ts';
@@ -8,14 +7,13 @@ import type { MissingWatch } from './missing-watch.ts';
 import { batchKey, describeRow, sentRowOf, type PendingBatch, type RefusedRow } from './pending-batch.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
 
-export interface Books {
+export interface CommitDeps {
   readonly ledger: Ledger;
   readonly quarantine: Quarantine;
   readonly acks: Acknowledger;
   readonly missing: MissingWatch;
   readonly counters: Counters;
   readonly clock: Clock;
-  readonly onLoss: (agent: string, epoch: string, loss: Loss, receivedAtMs: number) => void;
 }
 
 interface Outcome {
@@ -28,8 +26,8 @@ interface Outcome {
 }
 
 /** The store has the group: what it refused goes to quarantine, then the ledger commits, and only then agents hear of it. */
-export async function bookGroup(
-  books: Books,
+export async function commitGroup(
+  deps: CommitDeps,
   group: readonly PendingBatch[],
   rejections: readonly StoreRejection[],
 ): Promise<void> {
@@ -38,34 +36,34 @@ export async function bookGroup(
     const key = batchKey(rejection.agent, rejection.epoch, rejection.seq);
     byBatch.set(key, [...(byBatch.get(key) ?? []), rejection]);
   }
-  const outcomes = group.map((batch) => toOutcome(books, batch, byBatch.get(batch.key) ?? []));
-  await book(books, outcomes);
+  const outcomes = group.map((batch) => toOutcome(deps, batch, byBatch.get(batch.key) ?? []));
+  await commit(deps, outcomes);
 }
 
 /** The store breaks on this batch alone: it is refused whole, so that it cannot hold up the rest. */
-export async function bookPoison(books: Books, batch: PendingBatch, reason: string): Promise<void> {
+export async function commitUnstorable(deps: CommitDeps, batch: PendingBatch, reason: string): Promise<void> {
   const { agent, epoch, seq, points } = batch;
   const text = `the store failed on this batch: ${reason}`;
   for (let row = 0; row < points; row++) {
     const { measurement, raw } = describeRow(batch, row);
     const entry = { agent, epoch, seq, row: sentRowOf(batch, row), measurement, raw };
-    books.quarantine.add({ ...entry, code: 'store', reason: text });
+    deps.quarantine.add({ ...entry, code: 'store', reason: text });
   }
   const refusedRows = [...batch.refusedRows, { row: undefined, reason: text }];
   const refusedPoints = batch.refusedPoints + points;
-  await book(books, [
+  await commit(deps, [
     { batch, storedPoints: 0, storedValues: 0, refusedRows, refusedPoints, refusedByStore: points },
   ]);
 }
 
 /** Central stops: batches that nobody keeps to send again are lost with it, and so said. */
-export function bookLost(
-  books: Pick<Books, 'ledger' | 'counters' | 'clock'>,
-  unbooked: readonly PendingBatch[],
+export function recordLosses(
+  deps: Pick<CommitDeps, 'ledger' | 'counters' | 'clock'>,
+  unstored: readonly PendingBatch[],
   pending: readonly LostBatches[],
 ): void {
   const declarations = [
-    ...unbooked.map(({ agent, epoch, seq, points, measuredAtMs, losses }) => {
+    ...unstored.map(({ agent, epoch, seq, points, measuredAtMs, losses }) => {
       const own = {
         from: seq,
         to: seq,
@@ -79,13 +77,13 @@ export function bookLost(
     ...pending,
   ];
   if (declarations.length === 0) return;
-  books.ledger.recordLost(declarations, books.clock.now());
+  deps.ledger.recordLost(declarations, deps.clock.now());
   for (const { losses } of declarations)
-    for (const { from, to } of losses) books.counters.counts.declaredLostBatches += to - from + 1;
+    for (const { from, to } of losses) deps.counters.counts.declaredLostBatches += to - from + 1;
 }
 
-async function book(books: Books, outcomes: readonly Outcome[]): Promise<void> {
-  const { ledger, quarantine, acks, missing, counters, clock } = books;
+async function commit(deps: CommitDeps, outcomes: readonly Outcome[]): Promise<void> {
+  const { ledger, quarantine, acks, missing, counters, clock } = deps;
   await quarantine.flush();
   const nowMs = clock.now();
   missing.add(ledger.recordStored(outcomes.map(toLedger), nowMs), nowMs);
@@ -97,15 +95,12 @@ async function book(books: Books, outcomes: readonly Outcome[]): Promise<void> {
     counts.storedPoints += storedPoints;
     counts.storedValues += storedValues;
     if (refusedByStore > 0) counters.refuseRows('store', refusedByStore);
-    for (const loss of batch.losses) {
-      counts.declaredLostBatches += Math.max(0, loss.to - loss.from + 1);
-      books.onLoss(agent, epoch, loss, batch.receivedAtMs);
-    }
+    for (const { from, to } of batch.losses) counts.declaredLostBatches += Math.max(0, to - from + 1);
   }
   acks.flush();
 }
 
-function toOutcome(books: Books, batch: PendingBatch, rejections: readonly StoreRejection[]): Outcome {
+function toOutcome(deps: CommitDeps, batch: PendingBatch, rejections: readonly StoreRejection[]): Outcome {
   const refusedRows = [...batch.refusedRows];
   let storedValues = batch.values;
   let refused = 0;
@@ -113,7 +108,7 @@ function toOutcome(books: Books, batch: PendingBatch, rejections: readonly Store
     const { agent, epoch, seq } = batch;
     const { measurement, raw, values } = describeRow(batch, row);
     const sentRow = sentRowOf(batch, row);
-    books.quarantine.add({ agent, epoch, seq, row: sentRow, measurement, code: 'store', reason, raw });
+    deps.quarantine.add({ agent, epoch, seq, row: sentRow, measurement, code: 'store', reason, raw });
     // Past the agent's own rows stands central's `ingest_batch`.
     if (row >= batch.points) continue;
     refusedRows.push({ row: sentRow, reason });

@@ -20,19 +20,19 @@ export interface WriterDeps {
   readonly random: Random;
   readonly log: Logger;
   readonly limits: WriterLimits;
-  /** Books what the store has; throws when the books cannot be written, and the group is offered again. */
+  /** CommitDeps what the store has; throws when the books cannot be written, and the group is offered again. */
   readonly onWritten: (
     group: readonly PendingBatch[],
     rejections: readonly StoreRejection[],
   ) => Promise<void>;
   /** A batch that the store fails on alone, again and again, while it takes others. */
-  readonly onPoison: (batch: PendingBatch, reason: string) => Promise<void>;
+  readonly onUnstorable: (batch: PendingBatch, reason: string) => Promise<void>;
   readonly onFailure: (kind: 'store' | 'ledger') => void;
   /** After each attempt, however it ended. */
   readonly onSettled: () => void;
 }
 
-const POISON_STRIKES = 3;
+const UNSTORABLE_AFTER_FAILURES = 3;
 
 /** Merges batches into large writes, a few at a time. While the store fails, one group is tried, with growing pauses. */
 export class StoreWriter {
@@ -168,7 +168,7 @@ export class StoreWriter {
 
   #fail(group: readonly PendingBatch[], error: unknown): void {
     const { buffer, clock, limits, log, random } = this.#deps;
-    buffer.giveBack(group);
+    buffer.requeue(group);
     if (this.#stop.signal.aborted) return;
     this.#deps.onFailure(error instanceof LedgerError ? 'ledger' : 'store');
     if (this.#failures === 0) {
@@ -206,20 +206,20 @@ export class StoreWriter {
     if (group.length === 1) for (const batch of group) failed.push({ batch, error: cause });
     const retry: PendingBatch[] = [];
     for (const { batch, error } of failed) {
-      if (isAboutAvailability(error) || !(await this.#isPoison(batch, error))) retry.push(batch);
+      if (isAboutAvailability(error) || !(await this.#isUnstorable(batch, error))) retry.push(batch);
     }
     if (retry.length > 0) this.#fail(retry, cause);
   }
 
-  async #isPoison(batch: PendingBatch, error: unknown): Promise<boolean> {
+  async #isUnstorable(batch: PendingBatch, error: unknown): Promise<boolean> {
     const before = this.#strikes.get(batch.key);
     // A store that takes nothing at all is broken, and no batch is to blame: only strikes beside successes count.
     if (before?.successes === this.#successes) return false;
     const count = (before?.count ?? 0) + 1;
     this.#strikes.set(batch.key, { count, successes: this.#successes });
-    if (count < POISON_STRIKES) return false;
+    if (count < UNSTORABLE_AFTER_FAILURES) return false;
     try {
-      await this.#deps.onPoison(batch, messageOf(error));
+      await this.#deps.onUnstorable(batch, messageOf(error));
     } catch {
       return false;
     }

@@ -59,7 +59,7 @@ describe('the write buffer', () => {
     const group = buffer.take(100);
     expect(buffer).toMatchObject({ bytes: 2_000, heldBatches: 2, waitingBatches: 1, waitingPoints: 100 });
     expect(buffer.has('gw-1 e 1')).toBe(true);
-    buffer.giveBack(group);
+    buffer.requeue(group);
     expect(buffer.oldestReceivedAtMs).toBe(1);
     const all = buffer.take(1_000);
     expect(seqs(all)).toEqual([1, 2]);

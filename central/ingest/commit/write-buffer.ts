@@ -80,7 +80,7 @@ export class WriteBuffer {
   }
 
   /** Puts batches that were not written back in front. */
-  giveBack(group: readonly PendingBatch[]): void {
+  requeue(group: readonly PendingBatch[]): void {
     this.#live = [...group.filter((batch) => !batch.backfill), ...this.#live];
     this.#backfill = [...group.filter((batch) => batch.backfill), ...this.#backfill];
     for (const batch of group) this.#waitingPoints += batch.points;

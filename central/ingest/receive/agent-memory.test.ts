@@ -47,7 +47,7 @@ describe('the memory of agents', () => {
   it('takes the fastest of the last minutes as the clock offset, and forgets older ones', () => {
     const memory = new AgentMemory(10);
     const note = (transitMs: number, atMs: number): void =>
-      memory.noteBatch('gw-1', { sentAtMs: atMs - transitMs, backfill: false }, atMs);
+      memory.recordBatch('gw-1', { sentAtMs: atMs - transitMs, backfill: false }, atMs);
     expect(memory.clockOffsetMs('gw-1')).toBeUndefined();
     note(40, 0);
     note(900, 1_000);
@@ -62,8 +62,8 @@ describe('the memory of agents', () => {
 
   it('counts those who bring a backlog just now', () => {
     const memory = new AgentMemory(10);
-    memory.noteBatch('gw-1', { sentAtMs: 0, backfill: true }, 0);
-    memory.noteBatch('gw-2', { sentAtMs: 0, backfill: false }, 0);
+    memory.recordBatch('gw-1', { sentAtMs: 0, backfill: true }, 0);
+    memory.recordBatch('gw-2', { sentAtMs: 0, backfill: false }, 0);
     expect(memory.countBackfilling(29_999)).toBe(1);
     expect(memory.countBackfilling(30_000)).toBe(0);
   });

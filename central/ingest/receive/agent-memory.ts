@@ -25,7 +25,7 @@ export class AgentMemory {
     return this.#agents.size;
   }
 
-  noteBatch(agent: string, batch: { sentAtMs: number; backfill: boolean }, receivedAtMs: number): void {
+  recordBatch(agent: string, batch: { sentAtMs: number; backfill: boolean }, receivedAtMs: number): void {
     const known = this.#touch(agent, receivedAtMs);
     if (batch.backfill) known.lastBackfillAtMs = receivedAtMs;
     const skew = known.skew;

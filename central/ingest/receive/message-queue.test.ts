@@ -1,35 +1,35 @@
 import { describe, expect, it } from 'vitest';
-import { Inbox } from './message-queue.ts';
+import { MessageQueue } from './message-queue.ts';
 
 function message(topic: string, bytes = 100): { topic: string; payload: Buffer } {
   return { topic, payload: Buffer.alloc(bytes) };
 }
 
-describe('the inbox', () => {
+describe('the queue', () => {
   it('takes messages at once, works them off later and in order', async () => {
     const handled: string[] = [];
     let slices = 0;
-    const inbox = new Inbox({
+    const queue = new MessageQueue({
       maxBytes: 10_000,
       handle: ({ topic }) => handled.push(topic),
       afterSlice: () => slices++,
     });
-    for (const topic of ['a', 'b', 'c']) expect(inbox.offer(message(topic))).toBe(true);
+    for (const topic of ['a', 'b', 'c']) expect(queue.offer(message(topic))).toBe(true);
     expect(handled).toEqual([]);
-    await inbox.whenEmpty();
+    await queue.whenEmpty();
     expect(handled).toEqual(['a', 'b', 'c']);
     expect(slices).toBe(1);
-    expect(inbox.bytes).toBe(0);
+    expect(queue.bytes).toBe(0);
   });
 
   it('is bounded in bytes', () => {
-    const inbox = new Inbox({ maxBytes: 1_000, handle: () => undefined, afterSlice: () => undefined });
-    expect([1, 2, 3, 4].map(() => inbox.offer(message('a', 300)))).toEqual([true, true, false, false]);
+    const queue = new MessageQueue({ maxBytes: 1_000, handle: () => undefined, afterSlice: () => undefined });
+    expect([1, 2, 3, 4].map(() => queue.offer(message('a', 300)))).toEqual([true, true, false, false]);
   });
 
   it('gives the event loop a turn in the middle of much work', async () => {
     let handled = 0;
-    const inbox = new Inbox({
+    const queue = new MessageQueue({
       maxBytes: 1e9,
       handle: () => {
         const untilMs = performance.now() + 1;
@@ -38,12 +38,12 @@ describe('the inbox', () => {
       },
       afterSlice: () => undefined,
     });
-    for (let index = 0; index < 50; index++) inbox.offer(message('a'));
-    // After the inbox's own turn: a timer of 1 ms may come before it on a busy machine.
+    for (let index = 0; index < 50; index++) queue.offer(message('a'));
+    // After the queue's own turn: a timer of 1 ms may come before it on a busy machine.
     await new Promise((resolve) => setImmediate(resolve));
     expect(handled).toBeGreaterThan(0);
     expect(handled).toBeLessThan(50);
-    await inbox.whenEmpty();
+    await queue.whenEmpty();
     expect(handled).toBe(50);
   });
 });

@@ -10,7 +10,7 @@ interface Entry {
 }
 
 /** Takes messages off the bus at once and works them off in slices, so that neither pipe nor process is ever blocked. */
-export class Inbox {
+export class MessageQueue {
   readonly #maxBytes: number;
   readonly #handle: (message: BusMessage) => void;
   readonly #afterSlice: () => void;

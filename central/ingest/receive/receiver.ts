@@ -79,7 +79,7 @@ export class Receiver {
     const { epoch, seq } = batch;
     const receivedAtMs = clock.now();
     counters.counts.receivedBatches++;
-    agents.noteBatch(agent, batch, receivedAtMs);
+    agents.recordBatch(agent, batch, receivedAtMs);
     if (ledger.isStored(agent, epoch, seq)) {
       counters.counts.duplicateBatches++;
       acks.add(agent, epoch, seq);

@@ -13,7 +13,7 @@ import { openLedger } from '../../ledger/sqlite-ledger.ts';
 import { openStateDatabase, type StateDatabase } from '../../state/database.ts';
 import { createIngest, type Ingest, type IngestDeps } from '../ingest.ts';
 import { openQuarantine, type Quarantine } from '../quarantine/quarantine.ts';
-import { FakeBus } from './fake-bus.ts';
+import { FakeBus } from '../../mqtt/testing/fake-bus.ts';
 import { KnobStore } from './knob-store.ts';
 import { PingValidator } from './ping-validator.ts';
 

@@ -1,4 +1,4 @@
-import { AGENT_FILTERS, type Bus, type BusMessage, type Presence } from '../../mqtt/bus.ts';
+import { AGENT_FILTERS, type Bus, type BusMessage, type Presence } from '../bus.ts';
 import { matchesFilter } from '../../../runtime/mqtt/topic-filter.ts';
 
 export interface Published {

@@ -2,19 +2,20 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { agentTopic } from '../../../contract/topics.ts';
 import type { Sample } from '../../../contract/sample.ts';
 import type { BusMessage } from '../../mqtt/bus.ts';
-import type { Dialect, ForeignDoor, RefusedSample } from './protocol-adapter.ts';
+import type { ProtocolAdapter } from './protocol-adapter.ts';
+import type { RefusedSample, SampleIntake } from './sample-intake.ts';
 import type { BatchContext } from '../../samples/batch-observer.ts';
 import { Workbench } from '../testing/workbench.ts';
 
-/** A dialect of the test's own: it does what it is told. */
-class TestDialect implements Dialect {
+/** A adapter of the test's own: it does what it is told. */
+class TestAdapter implements ProtocolAdapter {
   readonly filters = ['foreign/+'];
-  readonly door: ForeignDoor;
+  readonly intake: SampleIntake;
   onMessage: (message: BusMessage) => void = () => undefined;
   ticks = 0;
 
-  constructor(door: ForeignDoor) {
-    this.door = door;
+  constructor(intake: SampleIntake) {
+    this.intake = intake;
   }
 
   receive(message: BusMessage): void {
@@ -35,7 +36,7 @@ class TestDialect implements Dialect {
 }
 
 let bench: Workbench;
-let dialect: TestDialect;
+let adapter: TestAdapter;
 let seen: (BatchContext & { readonly agent: string; readonly rows: number })[];
 
 function open(more: ConstructorParameters<typeof Workbench>[0] = {}): void {
@@ -49,7 +50,7 @@ function open(more: ConstructorParameters<typeof Workbench>[0] = {}): void {
     ],
     ...more,
   });
-  bench.ingest.attach((door) => (dialect = new TestDialect(door)));
+  bench.ingest.attach((intake) => (adapter = new TestAdapter(intake)));
 }
 
 beforeEach(() => open());
@@ -60,7 +61,7 @@ function ping(value: number): Sample {
 }
 
 const take = (samples: readonly Sample[], backfill = false): readonly RefusedSample[] =>
-  dialect.door.take({ agent: 'spb-1', samples, sentAtMs: bench.clock.now() - 30, backfill });
+  adapter.intake.take({ agent: 'spb-1', samples, sentAtMs: bench.clock.now() - 30, backfill });
 
 async function settle(): Promise<void> {
   bench.bus.receive('foreign/x', 'go');
@@ -70,10 +71,10 @@ async function settle(): Promise<void> {
   await bench.clock.advance(1);
 }
 
-describe('samples of another dialect', () => {
+describe('samples of another adapter', () => {
   it('go the same way as our own: observed, stored, booked, but not acknowledged', async () => {
     await bench.ingest.start(new AbortController().signal);
-    dialect.onMessage = () => take([ping(1), ping(2)]);
+    adapter.onMessage = () => take([ping(1), ping(2)]);
     await settle();
     expect(seen).toMatchObject([{ agent: 'spb-1', rows: 2, backfill: false }]);
     expect(bench.ledger.entries('spb-1')).toMatchObject([
@@ -86,7 +87,7 @@ describe('samples of another dialect', () => {
   it('are checked like our own: a bad one costs itself and is named', async () => {
     const bad = ping(-2);
     let refused: readonly RefusedSample[] = [];
-    dialect.onMessage = () => (refused = take([ping(1), bad]));
+    adapter.onMessage = () => (refused = take([ping(1), bad]));
     await settle();
     expect(refused).toEqual([{ sample: bad, code: 'out-of-range' }]);
     expect(bench.ingest.stats().refusedRows).toEqual({ 'out-of-range': 1 });
@@ -97,20 +98,20 @@ describe('samples of another dialect', () => {
   });
 
   it('that are history are marked so', async () => {
-    dialect.onMessage = () => take([ping(1)], true);
+    adapter.onMessage = () => take([ping(1)], true);
     await settle();
     expect(seen).toMatchObject([{ backfill: true }]);
   });
 
   it('of any number are split into batches', async () => {
-    dialect.onMessage = () => take(Array.from({ length: 2_500 }, (_, at) => ping(at)));
+    adapter.onMessage = () => take(Array.from({ length: 2_500 }, (_, at) => ping(at)));
     await settle();
     expect(bench.ledger.entries('spb-1')).toMatchObject([{ stored: [[1, 3]], storedPoints: 2_500 }]);
   });
 
   it('that fit no batch are refused by name, and the others taken', async () => {
     const fields = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`f${at}`, at]));
-    dialect.onMessage = () => take([ping(1), { ...ping(2), fields }]);
+    adapter.onMessage = () => take([ping(1), { ...ping(2), fields }]);
     await settle();
     expect(bench.ingest.stats().refusedRows).toEqual({ oversize: 1 });
     expect(bench.ledger.entries('spb-1')).toMatchObject([{ storedPoints: 1 }]);
@@ -122,10 +123,10 @@ describe('what is lost', () => {
     await bench.dispose();
     open({ limits: { bufferMaxBytes: 1 } });
     bench.store.mode = 'down';
-    dialect.onMessage = () => take([ping(1), ping(2)]);
+    adapter.onMessage = () => take([ping(1), ping(2)]);
     for (let message = 0; message < 3; message++) bench.bus.receive('foreign/x', 'go');
     await bench.clock.advance(500);
-    expect(bench.ingest.stats().droppedForeignPoints).toBe(4);
+    expect(bench.ingest.stats().lostIntakePoints).toBe(4);
     bench.store.mode = 'good';
     await bench.clock.advance(60_000);
     await settle();
@@ -147,7 +148,7 @@ describe('what is lost', () => {
     open({ limits: { bufferMaxBytes: 1 } });
     await bench.ingest.start(new AbortController().signal);
     bench.store.mode = 'down';
-    dialect.onMessage = () => take([ping(1), ping(2)]);
+    adapter.onMessage = () => take([ping(1), ping(2)]);
     for (let message = 0; message < 3; message++) bench.bus.receive('foreign/x', 'go');
     await bench.clock.advance(500);
     bench.store.mode = 'good';
@@ -164,7 +165,7 @@ describe('what is lost', () => {
       open({ limits: { bufferMaxBytes: 2_000 } });
       await bench.ingest.start(new AbortController().signal);
       bench.store.mode = mode;
-      dialect.onMessage = ({ topic }) => topic !== 'flush' && take([ping(1), ping(2)]);
+      adapter.onMessage = ({ topic }) => topic !== 'flush' && take([ping(1), ping(2)]);
       for (let message = 0; message < 4; message++) bench.bus.receive('foreign/x', 'go');
       bench.send('gw-1', 1);
       await bench.clock.advance(500);
@@ -185,9 +186,9 @@ describe('what is lost', () => {
 
   it('before it came here is declared at once, and no hole is called missing', async () => {
     await bench.ingest.start(new AbortController().signal);
-    dialect.onMessage = () => {
+    adapter.onMessage = () => {
       take([ping(1)]);
-      dialect.door.declareLost('spb-1', 3);
+      adapter.intake.declareLost('spb-1', 3);
       take([ping(2)]);
     };
     await settle();
@@ -207,21 +208,21 @@ describe('what is lost', () => {
   });
 });
 
-describe('a dialect', () => {
+describe('a adapter', () => {
   it('gets its own topics only, and ticks each second', async () => {
     await bench.ingest.start(new AbortController().signal);
     const topics: string[] = [];
-    dialect.onMessage = ({ topic }) => topics.push(topic);
+    adapter.onMessage = ({ topic }) => topics.push(topic);
     bench.bus.receive('foreign/x', 'a');
     bench.send('gw-1', 1);
     await bench.clock.advance(3_000);
     expect(topics).toEqual(['foreign/x']);
-    expect(dialect.ticks).toBe(3);
+    expect(adapter.ticks).toBe(3);
     expect(bench.acks('gw-1')).toHaveLength(1);
   });
 
   it('that throws harms nobody', async () => {
-    dialect.onMessage = () => {
+    adapter.onMessage = () => {
       throw new Error('bug');
     };
     bench.bus.receive('foreign/x', 'a');
@@ -232,7 +233,7 @@ describe('a dialect', () => {
   });
 
   it('gives what it still holds when central stops', async () => {
-    dialect.onMessage = ({ topic }) => topic === 'flush' && take([ping(1)]);
+    adapter.onMessage = ({ topic }) => topic === 'flush' && take([ping(1)]);
     const stopped = bench.ingest.stop();
     await bench.clock.advance(10_000);
     await stopped;
@@ -240,12 +241,12 @@ describe('a dialect', () => {
   });
 
   it('numbers anew under another epoch at each start of central', async () => {
-    dialect.onMessage = () => take([ping(1)]);
+    adapter.onMessage = () => take([ping(1)]);
     await settle();
     const [first] = bench.store.batches.values();
     await bench.dispose();
     open({ random: () => 0.9 });
-    dialect.onMessage = () => take([ping(1)]);
+    adapter.onMessage = () => take([ping(1)]);
     await settle();
     const [second] = bench.store.batches.values();
     expect([first?.seq, second?.seq]).toEqual([1, 1]);
