@@ -4,6 +4,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { lockDirectory } from '../runtime/directory-lock.ts';
 import { codeOf, EXIT, UserError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { createProcessUsageReader } from '../runtime/process-usage.ts';
 import { ServiceStack, throwJoined, type Service } from '../runtime/service.ts';
 import type { AgentCredentials } from './access/agent-credentials.ts';
 import type { ConfigChecker } from './agent-config/agent-configs.ts';
@@ -139,6 +140,7 @@ async function open(
     rawRetentionMs: config.retention.rawDays * DAY_MS,
     sparkplug: config.sparkplug,
     checkAgentConfig: deps.checkAgentConfig,
+    readProcess: createProcessUsageReader(),
   });
   for (const service of services) await stack.start(service, signal);
   const { apiTls } = resolved;

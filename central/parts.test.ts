@@ -9,7 +9,7 @@ import { silentLogger } from '../runtime/logger.ts';
 import { ManualClock } from '../runtime/manual-clock.ts';
 import { ServiceStack } from '../runtime/service.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from './alerts/rules/load-rules.ts';
-import { FakeBus } from './ingest/testing/fake-bus.ts';
+import { FakeBus } from './mqtt/testing/fake-bus.ts';
 import { KnobStore } from './ingest/testing/knob-store.ts';
 import { EMPTY_INVENTORY } from './inventory/inventory.ts';
 import { createParts, type CentralParts } from './parts.ts';
@@ -33,28 +33,32 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-async function startCentral(name: string): Promise<CentralParts & { readonly bus: FakeBus }> {
+async function startCentral(
+  name: string,
+): Promise<CentralParts & { readonly bus: FakeBus; readonly store: KnobStore }> {
   const stack = new ServiceStack({ log: silentLogger, stopTimeoutMs: 10_000 });
   running.push(stack);
   const database = openStateDatabase(join(directory, `${name}.db`));
   stack.add('state database', () => database.close());
   const bus = new FakeBus();
+  const store = new KnobStore();
   const parts = await createParts({
     clock,
     random: () => 0.5,
     log: silentLogger,
     version: 'test',
     database,
-    store: new KnobStore(),
+    store,
     openBus: () => ({ bus, url: () => name, refused: () => ({}) }),
     quarantineDirectory: join(directory, `${name}-quarantine`),
     rules: loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE),
     inventory: EMPTY_INVENTORY,
     rawRetentionMs: 7 * 86_400_000,
     checkAgentConfig: () => Promise.resolve([]),
+    readProcess: () => ({ rssBytes: 1_000_000, cpuMs: 0, uptimeS: 1 }),
   });
   for (const service of parts.services) await stack.start(service, signal);
-  return { ...parts, bus };
+  return { ...parts, bus, store };
 }
 
 /** One sample of an agent, sent to one central. */
@@ -78,4 +82,17 @@ it('two centrals in one process live through ten minutes of virtual time, and kn
   expect(north.api.ledger.entries('gw-south')).toEqual([]);
   expect(south.api.alerts.active()).toMatchObject([{ rule: 'agent_silent', agent: 'gw-south' }]);
   expect(north.api.alerts.active()).toEqual([]);
+});
+
+it('central writes its own health every ten seconds', async () => {
+  const { bus, store } = await startCentral('north');
+  for (let seq = 1; seq <= 6; seq++) {
+    report(bus, 'gw-north', seq);
+    await clock.advance(10_000);
+  }
+  // The last one waits a moment for others that go to the store with it.
+  await clock.advance(1_000);
+  const own = [...store.batches.values()].filter(({ agent }) => agent === 'central');
+  expect(own).toHaveLength(6);
+  expect(own.map(({ tables }) => tables[0]?.measurement)).toEqual(Array(6).fill('pipeline'));
 });

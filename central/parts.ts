@@ -1,6 +1,7 @@
 import { CATALOGUE } from '../contract/measurements/index.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { ProcessUsage } from '../runtime/process-usage.ts';
 import type { Service } from '../runtime/service.ts';
 import { openAgentCredentials } from './access/agent-credentials.ts';
 import { openAuditLog } from './access/audit.ts';
@@ -11,6 +12,7 @@ import { ConfigPublisher } from './agent-config/config-publisher.ts';
 import { createAlertEngine } from './alerts/engine/engine.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
 import type { ApiDeps } from './api/deps.ts';
+import { PipelineReporter } from './health/pipeline-reporter.ts';
 import { createIngest } from './ingest/ingest.ts';
 import { openQuarantine } from './ingest/quarantine/quarantine.ts';
 import { createValidator } from './ingest/validate/validator.ts';
@@ -48,6 +50,7 @@ export interface PartsDeps {
   readonly rawRetentionMs: number;
   readonly sparkplug?: SparkplugConfig | undefined;
   readonly checkAgentConfig: ConfigChecker;
+  readonly readProcess: () => ProcessUsage;
 }
 
 export interface CentralParts {
@@ -59,6 +62,7 @@ export interface CentralParts {
 
 const MAX_LATEST_SERIES = 500_000;
 const SECOND_MS = 1_000;
+const PIPELINE_MS = 10_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -155,6 +159,17 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     ...(sparkplug !== undefined && { sparkplug }),
     version: deps.version,
   };
+  const pipeline = new PipelineReporter({
+    read: () => ({
+      takenAtMs: clock.monotonicMs(),
+      ingest: ingest.stats(),
+      quarantine: quarantine.stats(),
+      alerts: alerts.stats(),
+      process: deps.readProcess(),
+    }),
+    own: ingest.own,
+    clock,
+  });
   const jobs: readonly Job[] = [
     {
       name: 'alerts',
@@ -165,6 +180,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       },
     },
     { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
+    { name: 'pipeline', everyMs: PIPELINE_MS, run: () => pipeline.report() },
     { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
     { name: 'latest', everyMs: HOUR_MS, run: () => latest.forgetBefore(clock.now() - DAY_MS) },
     {

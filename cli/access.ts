@@ -6,7 +6,7 @@ import { openTokenStore, ROLES } from '../central/access/tokens.ts';
 import { openStateDatabase, type StateDatabase } from '../central/state/database.ts';
 import { agentIdOf, SPARKPLUG_AGENT_PREFIX } from '../contract/sparkplug/identity.ts';
 import { isName } from '../contract/sparkplug/topic.ts';
-import { AGENT_ID_PATTERN } from '../contract/topics.ts';
+import { AGENT_ID_EXPECTED, AGENT_ID_PATTERN } from '../contract/topics.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 
 /** Works beside a running central: both use the same state database. */
@@ -31,7 +31,7 @@ const audited = (audit: AuditLog, action: string, target: string): void =>
 
 export function addAgent(directory: string, agent: string): void {
   if (!AGENT_ID_PATTERN.test(agent)) {
-    throw new UserError(EXIT.badConfig, [`agent: expected 1 to 64 of a-z 0-9 -, got "${agent}"`]);
+    throw new UserError(EXIT.badConfig, [`agent: ${AGENT_ID_EXPECTED}, got "${agent}"`]);
   }
   if (agent.startsWith(SPARKPLUG_AGENT_PREFIX)) {
     const reason = `ids that begin with ${SPARKPLUG_AGENT_PREFIX} are those of Sparkplug edge nodes`;

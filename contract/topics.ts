@@ -1,7 +1,11 @@
 import { crc32 } from 'node:zlib';
 
+/** Central's own samples stand under this name, so no agent can have it. */
+export const CENTRAL_AGENT = 'central';
 /** Names that may stand in a topic: no dots, spaces or wildcards, safe on every broker. */
-export const AGENT_ID_PATTERN = /^[a-z0-9-]{1,64}$/;
+export const AGENT_ID_PATTERN = /^(?!central$)[a-z0-9-]{1,64}$/;
+/** The pattern in words, for messages. */
+export const AGENT_ID_EXPECTED = 'expected 1 to 64 of a-z 0-9 -, and not "central" (central itself)';
 
 const ROOT = 'wardwatch/1';
 export const PARTITION_COUNT = 256;

@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { LOG_LEVELS } from '../contract/agent-config.ts';
-import { AGENT_ID_PATTERN } from '../contract/topics.ts';
+import { AGENT_ID_EXPECTED, AGENT_ID_PATTERN } from '../contract/topics.ts';
 import { brokerSchema } from './broker-config.ts';
 import { collectorsSchema } from './collectors-config.ts';
 
@@ -9,7 +9,7 @@ const MIB = 1024 * 1024;
 
 /** `edge.yaml`, described in docs/edge.md. Relative paths are relative to the working directory. */
 export const edgeConfigSchema = z.strictObject({
-  agent: z.string().regex(AGENT_ID_PATTERN, 'expected 1 to 64 letters a-z, digits or -'),
+  agent: z.string().regex(AGENT_ID_PATTERN, AGENT_ID_EXPECTED),
   kind: z.enum(['gateway', 'server']).default('gateway'),
   /** Tag `host` of what this machine says of itself. */
   host: z

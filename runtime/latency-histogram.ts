@@ -1,4 +1,4 @@
-const BOUNDS_MS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000] as const;
+const BOUNDS_MS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000, 10_000, 60_000] as const;
 
 /** Cumulative, as Prometheus has it: how many took at most `leMs`. */
 export interface LatencySnapshot {
@@ -27,4 +27,16 @@ export class LatencyHistogram {
       sumMs: this.#sumMs,
     };
   }
+}
+
+/**
+ * Upper bound of the bucket that holds the 99th percentile of what was recorded between two snapshots, ms; the largest
+ * bound if it lies above that. undefined: nothing was recorded.
+ */
+export function p99BetweenMs(before: LatencySnapshot, after: LatencySnapshot): number | undefined {
+  const count = after.count - before.count;
+  if (count <= 0) return undefined;
+  const needed = Math.ceil(count * 0.99);
+  const bucket = after.buckets.find((each, at) => each.count - (before.buckets[at]?.count ?? 0) >= needed);
+  return bucket?.leMs ?? BOUNDS_MS.at(-1);
 }

@@ -1,4 +1,6 @@
+import type { Sample } from '../../contract/sample.ts';
 import type { AgentState } from '../../contract/state.ts';
+import { CENTRAL_AGENT } from '../../contract/topics.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
@@ -20,6 +22,7 @@ import { MessageQueue } from './receive/message-queue.ts';
 import { DEFAULT_INGEST_LIMITS, type IngestLimits } from './limits.ts';
 import { MissingWatch } from './commit/missing-watch.ts';
 import type { BatchObserver } from '../samples/batch-observer.ts';
+import type { OwnSamples } from '../samples/own-samples.ts';
 import type { Quarantine } from './quarantine/quarantine.ts';
 import { Receiver } from './receive/receiver.ts';
 import { StoreWriter } from './commit/store-writer.ts';
@@ -48,6 +51,8 @@ export interface IngestDeps {
 export interface Ingest extends Service {
   /** Lets another adapter in, before the bus starts. */
   attach(create: (intake: SampleIntake) => ProtocolAdapter): void;
+  /** Central's own: validated, stored and in the ledger like an agent's. */
+  readonly own: OwnSamples;
   stats(): IngestStats;
   /** Smallest receive − send time of the last minutes: transit plus how far the agent's clock is behind, ms. */
   clockOffsetMs(agent: string): number | undefined;
@@ -78,6 +83,7 @@ class Pipeline implements Ingest {
   readonly #receiver: Receiver;
   readonly #adapters: ProtocolAdapter[] = [];
   readonly #batchers: SampleBatcher[] = [];
+  readonly own: OwnSamples;
   readonly #stop = new AbortController();
   #stopped: Promise<void> | undefined;
 
@@ -95,28 +101,19 @@ class Pipeline implements Ingest {
     this.#writer = this.#createWriter();
     this.#receiver = this.#createReceiver();
     this.#messageQueue = this.#createMessageQueue();
+    this.own = this.#createOwnSamples();
     deps.bus.onMessage((message) => this.#takeIn(message));
     deps.bus.onConnected(() => this.#flow.publish());
   }
 
   attach(create: (intake: SampleIntake) => ProtocolAdapter): void {
-    const { bus, clock, quarantine, random } = this.#deps;
-    const intake = new SampleBatcher({
-      receiver: this.#receiver,
-      buffer: this.#buffer,
-      agents: this.#agents,
-      counters: this.#counters,
-      quarantine,
-      clock,
-      random,
-      maxAgents: this.#limits.maxAgents,
-    });
+    const { bus } = this.#deps;
+    const intake = this.#createBatcher();
     const adapter = create(intake);
     const handle = (message: BusMessage): void => this.#guard(() => adapter.receive(message));
     bus.onMessage((message) => this.#takeIn(message, handle), adapter.filters);
     bus.onConnected(() => this.#guard(() => adapter.onConnected()));
     this.#adapters.push(adapter);
-    this.#batchers.push(intake);
   }
 
   start(): Promise<void> {
@@ -156,6 +153,33 @@ class Pipeline implements Ingest {
     counts.receivedMessages++;
     counts.receivedBytes += message.payload.length;
     if (!this.#messageQueue.offer(message, handle)) counts.droppedMessages++;
+  }
+
+  #createBatcher(): SampleBatcher {
+    const { clock, quarantine, random } = this.#deps;
+    const batcher = new SampleBatcher({
+      receiver: this.#receiver,
+      buffer: this.#buffer,
+      agents: this.#agents,
+      counters: this.#counters,
+      quarantine,
+      clock,
+      random,
+      maxAgents: this.#limits.maxAgents,
+    });
+    this.#batchers.push(batcher);
+    return batcher;
+  }
+
+  #createOwnSamples(): OwnSamples {
+    const batcher = this.#createBatcher();
+    const write = (samples: readonly Sample[]): void => {
+      if (this.#stopped !== undefined) return;
+      const sentAtMs = this.#deps.clock.now();
+      this.#guard(() => batcher.take({ agent: CENTRAL_AGENT, samples, sentAtMs, backfill: false }));
+      this.#writer.notify();
+    };
+    return { write };
   }
 
   #createReceiver(): Receiver {
@@ -230,12 +254,11 @@ class Pipeline implements Ingest {
       this.#flow.update();
       this.#flow.republishIfDue();
       for (const missing of this.#missing.confirmed(clock.now())) this.#reportMissing(missing);
-      if (this.#stopped === undefined) this.#tickAdapters(clock.now());
+      if (this.#stopped === undefined) this.#tickIntakes(clock.now());
     }
   }
 
-  #tickAdapters(nowMs: number): void {
-    if (this.#adapters.length === 0) return;
+  #tickIntakes(nowMs: number): void {
     for (const adapter of this.#adapters) this.#guard(() => adapter.tick(nowMs));
     for (const intake of this.#batchers) this.#guard(() => intake.declarePending());
     this.#writer.notify();

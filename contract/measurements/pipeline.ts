@@ -122,6 +122,8 @@ const pipeline = fromCentral({
     backfilling_agents: count('agent', 'sending their backlog', 'số tác tử đang gửi bù'),
     known_agents: count('agent', 'heard of', 'số tác tử đã biết'),
     alert_latency_p99_ms: ms('from arrival to alert, p99', 'từ lúc nhận đến cảnh báo, p99'),
+    unsaved_alert_steps: count('step', 'of alerts, not yet on disk', 'số bước cảnh báo chưa ghi đĩa'),
+    dropped_alert_steps: count('step', 'of alerts, given up', 'số bước cảnh báo bị bỏ'),
     event_loop_delay_p99_ms: ms('delay of the event loop, p99', 'độ trễ vòng lặp sự kiện, p99'),
     rss_bytes: RSS,
     cpu_percent: CPU,

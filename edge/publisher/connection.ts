@@ -1,4 +1,4 @@
-import { AGENT_ID_PATTERN } from '../../contract/topics.ts';
+import { AGENT_ID_EXPECTED, AGENT_ID_PATTERN } from '../../contract/topics.ts';
 import { EXIT, UserError } from '../../runtime/errors.ts';
 
 /** Where and as whom an agent connects. Certificates are always checked. */
@@ -23,7 +23,7 @@ export interface Endpoint {
 export function checkEndpoint(agent: string, connection: PublisherConnection): Endpoint {
   const problems: string[] = [];
   if (!AGENT_ID_PATTERN.test(agent)) {
-    problems.push(`agent: expected 1 to 64 of a-z, 0-9 and -, got ${JSON.stringify(agent.slice(0, 80))}`);
+    problems.push(`agent: ${AGENT_ID_EXPECTED}, got ${JSON.stringify(agent.slice(0, 80))}`);
   }
   const url = URL.canParse(connection.url) ? new URL(connection.url) : undefined;
   const protocol = url?.protocol.slice(0, -1);

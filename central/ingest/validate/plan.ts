@@ -52,13 +52,17 @@ export interface TablePlan {
 }
 
 /** Plans are made once for each shape of table; at most `maxPlans` are kept, the oldest is forgotten first. */
-export function createPlanner(catalogue: Catalogue, maxPlans: number): (table: SentTable) => TablePlan {
+export function createPlanner(
+  catalogue: Catalogue,
+  writer: MeasurementDefinition['origin'],
+  maxPlans: number,
+): (table: SentTable) => TablePlan {
   const plans = new Map<string, TablePlan>();
   return (table) => {
     const key = JSON.stringify([table.measurement, table.tags, table.fields]);
     let plan = plans.get(key);
     if (plan === undefined) {
-      plan = makePlan(table, catalogue.get(table.measurement));
+      plan = makePlan(table, catalogue.get(table.measurement), writer);
       if (plans.size >= maxPlans) forgetFirst(plans);
       plans.set(key, plan);
     }
@@ -73,8 +77,12 @@ function forgetFirst(plans: Map<string, TablePlan>): void {
   }
 }
 
-function makePlan(table: SentTable, definition: MeasurementDefinition | undefined): TablePlan {
-  const problem = problemOf(table, definition);
+function makePlan(
+  table: SentTable,
+  definition: MeasurementDefinition | undefined,
+  writer: MeasurementDefinition['origin'],
+): TablePlan {
+  const problem = problemOf(table, definition, writer);
   const known = definition === undefined || problem !== undefined ? {} : definition.fields;
   const columns = table.fields.flatMap((name, at) => {
     const field = own(known, name);
@@ -100,14 +108,19 @@ function makePlan(table: SentTable, definition: MeasurementDefinition | undefine
   };
 }
 
-function problemOf(table: SentTable, definition: MeasurementDefinition | undefined): Problem | undefined {
+function problemOf(
+  table: SentTable,
+  definition: MeasurementDefinition | undefined,
+  writer: MeasurementDefinition['origin'],
+): Problem | undefined {
   const { measurement, tags, fields } = table;
   if (definition === undefined) {
     const reason = `measurement ${show(measurement)} is not in the catalogue`;
     return { code: 'unknown-measurement', reason };
   }
-  if (definition.origin === 'central') {
-    return { code: 'not-allowed', reason: `${measurement} is written by central only` };
+  if (definition.origin !== writer) {
+    const allowed = definition.origin === 'central' ? 'central' : 'agents';
+    return { code: 'not-allowed', reason: `${measurement} is written by ${allowed} only` };
   }
   const unknownTag = tags.find((tag) => own(definition.tags, tag) === undefined);
   if (unknownTag !== undefined) {

@@ -1,5 +1,6 @@
 import type { Batch } from '../../../contract/batch.ts';
 import type { Catalogue } from '../../../contract/catalogue.ts';
+import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import type { SampleRow, SampleTable } from '../../samples/sample-table.ts';
 import type { BatchValidator, CheckedBatch, SentTable } from './checked-batch.ts';
 import { createPlanner, type TablePlan } from './plan.ts';
@@ -37,12 +38,13 @@ export interface Validator extends BatchValidator {
 }
 
 /**
- * Checks what agents send, value by value, and gives it the catalogue's types and the tag `agent`. One bad row costs
+ * Checks what agents send and what central writes of itself, value by value, and gives it the catalogue's types and the tag `agent`. One bad row costs
  * itself; a field that the catalogue does not know costs only itself and is told once a table. Never throws.
  */
 export function createValidator(catalogue: Catalogue, options: Partial<ValidatorLimits> = {}): Validator {
   const limits = { ...DEFAULT_VALIDATOR_LIMITS, ...options };
-  const planner = createPlanner(catalogue, limits.maxPlans);
+  const ofAgents = createPlanner(catalogue, 'agent', limits.maxPlans);
+  const ofCentral = createPlanner(catalogue, 'central', limits.maxPlans);
   const memory = new SeriesMemory(limits);
   return {
     validate: (agent, batch, receivedAtMs) => {
@@ -55,6 +57,7 @@ export function createValidator(catalogue: Catalogue, options: Partial<Validator
         earliestMs: receivedAtMs - limits.retentionMs,
         series: memory.of(agent, receivedAtMs),
       };
+      const planner = agent === CENTRAL_AGENT ? ofCentral : ofAgents;
       const tables: SampleTable[] = [];
       let firstRow = 0;
       let points = 0;

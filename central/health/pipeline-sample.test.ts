@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest';
+import { CATALOGUE } from '../../contract/measurements/index.ts';
+import { LatencyHistogram } from '../../runtime/latency-histogram.ts';
+import { Counters } from '../ingest/counters.ts';
+import { pipelineSample, type PipelineReading } from './pipeline-sample.ts';
+
+const gauges = {
+  bufferBytes: 10,
+  bufferBatches: 1,
+  messageQueueBytes: 0,
+  storeAvailable: true,
+  flowMode: 'go',
+  lastStoreLatencyMs: 4,
+  lagMs: 20,
+  backfillingAgents: 0,
+  knownAgents: 3,
+} as const;
+
+function reading(takenAtMs: number, storedPoints: number, cpuMs: number): PipelineReading {
+  const counters = new Counters();
+  counters.counts.storedPoints = storedPoints;
+  counters.counts.storedValues = storedPoints * 5;
+  counters.refuseRows('out-of-range', 2);
+  counters.refuseRows('store', 3);
+  const latency = new LatencyHistogram();
+  if (storedPoints > 0) latency.record(7);
+  return {
+    takenAtMs,
+    ingest: { ...counters.snapshot(), ...gauges },
+    quarantine: { entries: 5, bytes: 900 },
+    alerts: { unsavedSteps: 0, droppedSteps: 0, latency: latency.snapshot() },
+    process: { rssBytes: 90_000_000, cpuMs, uptimeS: 60, eventLoopDelayP99Ms: 1.5 },
+  };
+}
+
+it('gives rates and shares of the time between two readings, and counts since the start', () => {
+  const sample = pipelineSample(reading(0, 0, 100), reading(10_000, 500, 1_100), 1_800_000_000_000);
+  expect(sample).toMatchObject({
+    measurement: 'pipeline',
+    timeMs: 1_800_000_000_000,
+    fields: {
+      samples_per_s: 50,
+      values_per_s: 250,
+      stored_points: 500,
+      refused_rows: 5,
+      cpu_percent: 10,
+      alert_latency_p99_ms: 10,
+      flow: 'go',
+    },
+  });
+});
+
+it('fills every field that the catalogue has for it, and no other', () => {
+  const sample = pipelineSample(reading(0, 0, 100), reading(10_000, 500, 1_100), 0);
+  expect(Object.keys(sample.fields).sort()).toEqual(
+    Object.keys(CATALOGUE.get('pipeline')?.fields ?? {}).sort(),
+  );
+});
+
+it('leaves out what cannot be known: no rate without time, no latency without an alert', () => {
+  const { fields } = pipelineSample(reading(5_000, 500, 1), reading(5_000, 500, 1), 0);
+  expect(fields).not.toHaveProperty('samples_per_s');
+  expect(fields).not.toHaveProperty('cpu_percent');
+  expect(fields).not.toHaveProperty('alert_latency_p99_ms');
+});

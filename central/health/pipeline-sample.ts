@@ -1,0 +1,77 @@
+import type { FieldValue, Sample } from '../../contract/sample.ts';
+import { p99BetweenMs, type LatencySnapshot } from '../../runtime/latency-histogram.ts';
+import type { ProcessUsage } from '../../runtime/process-usage.ts';
+import type { IngestStats } from '../ingest/counters.ts';
+
+/** The state of central at one instant. */
+export interface PipelineReading {
+  /** Of the monotonic clock, ms. */
+  readonly takenAtMs: number;
+  readonly ingest: IngestStats;
+  readonly quarantine: { readonly entries: number; readonly bytes: number };
+  readonly alerts: {
+    readonly unsavedSteps: number;
+    readonly droppedSteps: number;
+    readonly latency: LatencySnapshot;
+  };
+  readonly process: ProcessUsage;
+}
+
+/** Measurement `pipeline`: rates and percentiles are of the time between the two readings. Pure. */
+export function pipelineSample(before: PipelineReading, now: PipelineReading, timeMs: number): Sample {
+  const { ingest, quarantine, alerts } = now;
+  const elapsedMs = now.takenAtMs - before.takenAtMs;
+  const perS = (count: number): number | undefined =>
+    elapsedMs > 0 ? (Math.max(0, count) * 1_000) / elapsedMs : undefined;
+  const fields: Record<string, FieldValue | undefined> = {
+    samples_per_s: perS(ingest.storedPoints - before.ingest.storedPoints),
+    values_per_s: perS(ingest.storedValues - before.ingest.storedValues),
+    lag_ms: ingest.lagMs,
+    received_messages: ingest.receivedMessages,
+    received_bytes: ingest.receivedBytes,
+    received_batches: ingest.receivedBatches,
+    duplicate_batches: ingest.duplicateBatches,
+    stored_batches: ingest.storedBatches,
+    stored_points: ingest.storedPoints,
+    stored_values: ingest.storedValues,
+    refused_rows: sum(ingest.refusedRows),
+    refused_messages: sum(ingest.refusedMessages),
+    dropped_messages: ingest.droppedMessages,
+    dropped_batches: ingest.droppedBatches,
+    declared_lost_batches: ingest.declaredLostBatches,
+    missing_batches: ingest.missingBatches,
+    buffer_bytes: ingest.bufferBytes,
+    buffer_batches: ingest.bufferBatches,
+    inbox_bytes: ingest.messageQueueBytes,
+    quarantine_entries: quarantine.entries,
+    quarantine_bytes: quarantine.bytes,
+    store_available: ingest.storeAvailable,
+    store_latency_ms: ingest.lastStoreLatencyMs,
+    store_failures: ingest.storeFailures,
+    ledger_failures: ingest.ledgerFailures,
+    internal_errors: ingest.internalErrors,
+    flow: ingest.flowMode,
+    backfilling_agents: ingest.backfillingAgents,
+    known_agents: ingest.knownAgents,
+    alert_latency_p99_ms: p99BetweenMs(before.alerts.latency, alerts.latency),
+    unsaved_alert_steps: alerts.unsavedSteps,
+    dropped_alert_steps: alerts.droppedSteps,
+    event_loop_delay_p99_ms: now.process.eventLoopDelayP99Ms,
+    rss_bytes: now.process.rssBytes,
+    cpu_percent: elapsedMs > 0 ? (100 * (now.process.cpuMs - before.process.cpuMs)) / elapsedMs : undefined,
+    uptime_s: now.process.uptimeS,
+  };
+  return { measurement: 'pipeline', tags: {}, fields: withoutUndefined(fields), timeMs };
+}
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, count) => total + count, 0);
+}
+
+function withoutUndefined(
+  fields: Readonly<Record<string, FieldValue | undefined>>,
+): Record<string, FieldValue> {
+  const present: Record<string, FieldValue> = {};
+  for (const [name, value] of Object.entries(fields)) if (value !== undefined) present[name] = value;
+  return present;
+}

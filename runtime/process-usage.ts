@@ -1,0 +1,32 @@
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+
+/** What a process takes of the machine. */
+export interface ProcessUsage {
+  readonly rssBytes: number;
+  /** User and system time since its start, ms. */
+  readonly cpuMs: number;
+  readonly uptimeS: number;
+  /** Since the reading before; undefined: not measured. */
+  readonly eventLoopDelayP99Ms?: number;
+}
+
+/** Coarse, so that measuring costs next to nothing. */
+const RESOLUTION_MS = 50;
+
+/** Reads this process. The monitor does not keep the process alive. */
+export function createProcessUsageReader(): () => ProcessUsage {
+  const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  delay.enable();
+  return () => {
+    const { user, system } = process.cpuUsage();
+    // The histogram holds the time from one timer to the next, the resolution included.
+    const p99Ms = Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS);
+    delay.reset();
+    return {
+      rssBytes: process.memoryUsage.rss(),
+      cpuMs: (user + system) / 1_000,
+      uptimeS: Math.round(process.uptime()),
+      eventLoopDelayP99Ms: p99Ms,
+    };
+  };
+}
