@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { PROTOCOL_VERSION } from './batch.ts';
 
-/** A state may have 4 KiB. */
+export const MAX_STATE_BYTES = 4 * 1024;
+/** Short enough for a state to stay below its limit. */
 export const MAX_CONFIG_PROBLEM_CHARS = 500;
 
 /**

@@ -13,7 +13,7 @@ import { AgentMemory } from './receive/agent-memory.ts';
 import { commitGroup, commitUnstorable, recordLosses, type CommitDeps } from './commit/commit-batches.ts';
 import type { Bus, BusMessage } from '../mqtt/bus.ts';
 import type { BatchValidator } from './validate/checked-batch.ts';
-import { Counters, type IngestStats } from './counters.ts';
+import { Counters, type IngestStats } from './stats/counters.ts';
 import type { ProtocolAdapter } from './adapters/protocol-adapter.ts';
 import { SampleBatcher } from './adapters/sample-batcher.ts';
 import type { SampleIntake } from './adapters/sample-intake.ts';

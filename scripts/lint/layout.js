@@ -32,6 +32,7 @@ export const FLOORS = {
     ['api', 'config'],
     ['status-page'],
   ],
+  'central/ingest': [['stats', 'validate', 'quarantine', 'flow'], ['commit'], ['receive'], ['adapters']],
 };
 
 /** Libraries that are spoken to from one place only (and from tests). */

@@ -3,7 +3,7 @@ import type { Clock, Random } from '../../../runtime/clock.ts';
 import type { LostBatches } from '../../ledger/ledger.ts';
 import type { AgentMemory } from '../receive/agent-memory.ts';
 import type { Refusal } from '../validate/checked-batch.ts';
-import type { Counters } from '../counters.ts';
+import type { Counters } from '../stats/counters.ts';
 import type { AgentSamples, IntakeRefusal, RefusedSample, SampleIntake } from './sample-intake.ts';
 import { splitIntoTables, type BatchBody } from './split-samples.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';

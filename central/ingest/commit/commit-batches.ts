@@ -2,7 +2,7 @@ import type { Clock } from '../../../runtime/clock.ts';
 import type { Ledger, LostBatches, StoredBatch } from '../../ledger/ledger.ts';
 import type { StoreRejection } from '../../store/sample-store.ts';
 import type { Acknowledger } from './acknowledger.ts';
-import type { Counters } from '../counters.ts';
+import type { Counters } from '../stats/counters.ts';
 import type { MissingWatch } from './missing-watch.ts';
 import { batchKey, describeRow, sentRowOf, type PendingBatch, type RefusedRow } from './pending-batch.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';

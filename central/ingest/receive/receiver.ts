@@ -1,6 +1,6 @@
 import type { Batch } from '../../../contract/batch.ts';
 import { BatchError, decodeBatch } from '../../../contract/codec.ts';
-import type { AgentState } from '../../../contract/state.ts';
+import { MAX_STATE_BYTES, stateSchema, type AgentState } from '../../../contract/state.ts';
 import { parseAgentTopic } from '../../../contract/topics.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { messageOf } from '../../../runtime/errors.ts';
@@ -10,12 +10,11 @@ import type { Acknowledger } from '../commit/acknowledger.ts';
 import type { AgentMemory } from './agent-memory.ts';
 import type { BusMessage } from '../../mqtt/bus.ts';
 import type { BatchValidator, CheckedBatch, Refusal } from '../validate/checked-batch.ts';
-import type { Counters } from '../counters.ts';
+import type { Counters } from '../stats/counters.ts';
 import type { MissingWatch } from '../commit/missing-watch.ts';
 import type { BatchObserver } from '../../samples/batch-observer.ts';
 import { batchKey, toPendingBatch } from '../commit/pending-batch.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
-import { readState } from './state-reader.ts';
 import type { WriteBuffer } from '../commit/write-buffer.ts';
 
 export interface ReceiverDeps {
@@ -29,19 +28,19 @@ export interface ReceiverDeps {
   readonly missing: MissingWatch;
   readonly counters: Counters;
   readonly clock: Clock;
-  /** Runs foreign code; what it throws is counted and goes no further. */
+  /** Runs `work`; an error it throws is counted and logged, never rethrown. */
   readonly guard: (work: () => void) => void;
   readonly onState: (agent: string, state: AgentState, receivedAtMs: number) => void;
 }
 
 interface Admission {
-  /** As it came, for the quarantine when the validator itself fails. */
+  /** As received, for the quarantine in case the validator itself fails; undefined: it did not come as a message. */
   readonly payload: Buffer | undefined;
   readonly receivedAtMs: number;
   readonly wantsAck: boolean;
 }
 
-/** What becomes of a message: refused with a reason, known already, or admitted to the write buffer. */
+/** Decides on each message: refuse it with a reason, ignore it as known, or admit it to the write buffer. */
 export class Receiver {
   readonly #deps: ReceiverDeps;
 
@@ -52,7 +51,7 @@ export class Receiver {
   receive({ topic, payload }: BusMessage): void {
     const parsed = parseAgentTopic(topic);
     if (parsed?.agent.startsWith(SPARKPLUG_AGENT_PREFIX) === true) {
-      // A broker's rights by pattern let a Sparkplug node in here; its numbers would meet those given to it at the door.
+      // A broker with ACL patterns lets a Sparkplug node publish here; its seqs would collide with those of its `SampleIntake`.
       const reason = `ids that begin with ${SPARKPLUG_AGENT_PREFIX} are those of Sparkplug edge nodes, which send no ${parsed.kind}`;
       this.#refuse(parsed.agent, 'sparkplug-id', reason, payload);
     } else if (parsed?.kind === 'up') {
@@ -71,7 +70,7 @@ export class Receiver {
       batch = decodeBatch(payload);
     } catch (error) {
       if (!(error instanceof BatchError)) throw error;
-      // No seq can be trusted, so nothing can be acknowledged: the agent sets it aside after some tries.
+      // No seq can be trusted, so nothing can be acknowledged: the agent quarantines the batch after some tries.
       this.#refuse(agent, error.code, error.message, payload);
       return;
     }
@@ -86,14 +85,14 @@ export class Receiver {
     } else if (buffer.has(batchKey(agent, epoch, seq))) {
       counters.counts.duplicateBatches++;
     } else if (buffer.isFull()) {
-      // Turned away before observers see it: it will come again, and must be seen once.
+      // Dropped before observers see it: the agent sends it again, and they must see it once.
       counters.counts.droppedBatches++;
     } else {
       this.admit(agent, batch, { payload, receivedAtMs, wantsAck: true });
     }
   }
 
-  /** Checks a new batch, shows it to the observers and hands it to the write buffer, which has room; says what was refused. */
+  /** Validates a new batch, passes it to the observers and adds it to the write buffer, which must have space; returns what was refused. */
   admit(agent: string, batch: Batch, { payload, receivedAtMs, wantsAck }: Admission): readonly Refusal[] {
     const { observers, agents, buffer, guard } = this.#deps;
     const checked = this.#check(agent, batch, payload, receivedAtMs);
@@ -109,7 +108,7 @@ export class Receiver {
     return checked.refusals;
   }
 
-  /** A validator with a bug must not lose the batch: it stays unacknowledged, and kept for whoever mends it. */
+  /** A bug in the validator must not lose the batch: it stays unacknowledged, with a copy in the quarantine. */
   #check(
     agent: string,
     batch: Batch,
@@ -136,16 +135,15 @@ export class Receiver {
   }
 
   #receiveState(agent: string, payload: Buffer): void {
-    // An empty retained message only clears the one before.
+    // An empty retained message only clears the previous one.
     if (payload.length === 0) return;
     const { agents, counters, clock, guard } = this.#deps;
     counters.counts.stateMessages++;
-    const read = readState(payload);
-    if (read.state === undefined) {
-      this.#refuse(agent, 'bad-state', read.reason, payload);
+    const state = parseState(payload);
+    if (typeof state === 'string') {
+      this.#refuse(agent, 'bad-state', state, payload);
       return;
     }
-    const { state } = read;
     const receivedAtMs = clock.now();
     if (!agents.acceptState(agent, state, receivedAtMs)) {
       counters.counts.staleStates++;
@@ -158,10 +156,10 @@ export class Receiver {
   #recordLowest(agent: string, state: AgentState, receivedAtMs: number): void {
     const { epoch, lowest, highest } = state;
     if (!state.online || epoch === undefined || lowest === undefined || highest === undefined) return;
-    // An agent that holds nothing names the next seq to come; anything above that is not believed.
-    const believed = Math.min(lowest, highest + 1);
+    // An agent whose queue is empty sends its next seq as `lowest`; a greater value cannot be right.
+    const plausible = Math.min(lowest, highest + 1);
     this.#deps.missing.add(
-      this.#deps.ledger.recordLowest(agent, epoch, believed, receivedAtMs),
+      this.#deps.ledger.recordLowest(agent, epoch, plausible, receivedAtMs),
       receivedAtMs,
     );
   }
@@ -170,4 +168,22 @@ export class Receiver {
     this.#deps.counters.refuseMessage(code);
     this.#deps.quarantine.add({ agent, code, reason, ...(payload !== undefined && { payload }) });
   }
+}
+
+/** A birth or death, or what is wrong with it. */
+function parseState(payload: Buffer): AgentState | string {
+  if (payload.length > MAX_STATE_BYTES)
+    return `state has ${payload.length} bytes, at most ${MAX_STATE_BYTES} are allowed`;
+  let json: unknown;
+  try {
+    json = JSON.parse(payload.toString('utf8'));
+  } catch {
+    return 'state is not JSON';
+  }
+  const result = stateSchema.safeParse(json);
+  if (result.success) return result.data;
+  const problems = result.error.issues
+    .slice(0, 5)
+    .map(({ path, message }) => `${path.join('.')}: ${message}`);
+  return problems.join('; ');
 }

@@ -1,3 +1,4 @@
+import { MAX_STATE_BYTES } from '../../../contract/state.ts';
 import {
   FLOW_TOPIC,
   parseAgentTopic,
@@ -34,7 +35,6 @@ export interface Publication {
   readonly payloadBytes: number;
 }
 
-const STATE_MAX_BYTES = 4 * 1024;
 const AGENT_WRITES: ReadonlySet<AgentTopicKind> = new Set(['up', 'state', 'result']);
 const AGENT_READS: ReadonlySet<AgentTopicKind> = new Set(['ack', 'config', 'command']);
 const CENTRAL_WRITES: ReadonlySet<AgentTopicKind> = new Set(['ack', 'config', 'command']);
@@ -66,8 +66,8 @@ function refuseAgentPublish(id: string, publication: Publication): string | unde
   if (parsed.agent !== id) return "another agent's topic";
   if (!AGENT_WRITES.has(parsed.kind)) return `agents do not publish ${parsed.kind}`;
   if (parsed.kind === 'state') {
-    return publication.payloadBytes > STATE_MAX_BYTES
-      ? `state is larger than ${STATE_MAX_BYTES} bytes`
+    return publication.payloadBytes > MAX_STATE_BYTES
+      ? `state is larger than ${MAX_STATE_BYTES} bytes`
       : undefined;
   }
   return publication.retain ? `${parsed.kind} must not be retained` : undefined;

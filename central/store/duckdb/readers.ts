@@ -1,16 +1,16 @@
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { Slots } from '../slots.ts';
+import { Semaphore } from '../../../runtime/semaphore.ts';
 
-/** Connections that answer questions: a query's own temporary state belongs to its connection, so one at a time each. */
+/** Connections for queries, one query at a time each: a query's temporary state belongs to its connection. */
 export class ReaderPool {
-  readonly #slots: Slots;
+  readonly #permits: Semaphore;
   readonly #idle: DuckDBConnection[];
   readonly #size: number;
 
   private constructor(connections: DuckDBConnection[]) {
     this.#idle = connections;
     this.#size = connections.length;
-    this.#slots = new Slots(connections.length);
+    this.#permits = new Semaphore(connections.length);
   }
 
   static async open(instance: DuckDBInstance, size: number): Promise<ReaderPool> {
@@ -19,10 +19,9 @@ export class ReaderPool {
     return new ReaderPool(connections);
   }
 
-  /** Waits for a free connection. Rejects with the signal's reason when it aborts, waiting or at work. */
+  /** Waits for a free connection. Rejects with the signal's reason when it aborts, before or during the work. */
   run<T>(signal: AbortSignal, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
-    return this.#slots.run(async () => {
-      signal.throwIfAborted();
+    return this.#permits.run(async () => {
       const connection = this.#idle.pop();
       if (connection === undefined) throw new Error('the database is closed');
       const interrupt = (): void => connection.interrupt();
@@ -36,14 +35,14 @@ export class ReaderPool {
         signal.removeEventListener('abort', interrupt);
         this.#idle.push(connection);
       }
-    });
+    }, signal);
   }
 
-  /** Waits for the queries at work; those that wait are refused. */
+  /** Waits for the queries that run; those that still wait for a connection fail. */
   async close(): Promise<void> {
-    const turns = Array.from({ length: this.#size }, () =>
-      this.#slots.run(async () => this.#idle.pop()?.closeSync()),
+    const closed = Array.from({ length: this.#size }, () =>
+      this.#permits.run(async () => this.#idle.pop()?.closeSync()),
     );
-    await Promise.all(turns);
+    await Promise.all(closed);
   }
 }

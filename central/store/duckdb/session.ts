@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { Catalogue } from '../../../contract/catalogue.ts';
+import { messageOf } from '../../../runtime/errors.ts';
 import { BatchIdentities } from './identities.ts';
 import { ReaderPool } from './readers.ts';
 import { deleteBefore, ensureTable, storedMeasurements } from './schema.ts';
@@ -121,4 +122,17 @@ export class DuckDbSession {
     this.#tables.set(measurement, table);
     return table;
   }
+}
+
+/** DuckDB's class names of "this value will not do"; the driver's own conversions throw a TypeError or RangeError. */
+const ABOUT_DATA = /^(?:Conversion|Constraint|Invalid Input|Invalid type|Mismatch Type|Out of Range) Error/;
+
+/** Whether the rows are to blame rather than the database. */
+export function isAboutData(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof RangeError) return true;
+  return ABOUT_DATA.test(messageOf(error));
+}
+
+export function firstLine(error: unknown): string {
+  return messageOf(error).split('\n')[0] ?? '';
 }

@@ -2,11 +2,11 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Catalogue } from '../../../contract/catalogue.ts';
 import { EXIT, UserError } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
-import { firstLine, isAboutData } from './errors.ts';
+import { Semaphore } from '../../../runtime/semaphore.ts';
 import { identityOf } from './identities.ts';
 import { readLatest, readSeries } from './query.ts';
 import { rowsOf, SAMPLES } from './schema.ts';
-import { DuckDbSession } from './session.ts';
+import { DuckDbSession, firstLine, isAboutData } from './session.ts';
 import { checkBatch, type CheckedBatch } from '../row-check.ts';
 import {
   StoreQueryError,
@@ -20,7 +20,6 @@ import {
 } from '../sample-store.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
 import { planLatest, planQuery } from '../series-query.ts';
-import { Slots } from '../slots.ts';
 
 export interface DuckDbStoreOptions {
   /** One file, or `:memory:`. */
@@ -43,7 +42,7 @@ class DuckDbStore implements SampleStore {
   /** A write of 5,000 rows takes a fourteenth of the time a row that one of 50 takes. */
   readonly grouping = { delayMs: 1_000, maxPoints: 10_000 };
   readonly #options: DuckDbStoreOptions;
-  readonly #writing = new Slots(1);
+  readonly #writing = new Semaphore(1);
   #session: DuckDbSession | undefined;
   #isOpen = false;
 
@@ -66,7 +65,6 @@ class DuckDbStore implements SampleStore {
 
   write(batches: readonly SampleBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
     return this.#writing.run(async () => {
-      signal.throwIfAborted();
       const session = await this.#sessionToWrite();
       const rejections: StoreRejection[] = [];
       const seen = new Set<string>();
@@ -79,7 +77,7 @@ class DuckDbStore implements SampleStore {
       const checked = fresh.map((batch) => checkBatch(this.#options.catalogue, batch, rejections));
       if (checked.length > 0) await this.#commit(session, checked);
       return rejections;
-    });
+    }, signal);
   }
 
   query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult> {
@@ -108,7 +106,7 @@ class DuckDbStore implements SampleStore {
         await this.#discard(session);
         throw this.#unavailable(error);
       }
-    });
+    }, signal);
   }
 
   close(): Promise<void> {

@@ -1,12 +1,11 @@
 import { errorOf, unexpectedAnswer } from './answer.ts';
 import type { InfluxAnswer } from './http.ts';
 import { tableLines } from './encode-lines.ts';
-import { writeWithoutOffenders, type Attempt, type Offender } from './offender-search.ts';
 import type { CheckedBatch } from '../row-check.ts';
 import type { StoreRejection } from '../sample-store.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
 
-/** InfluxDB's own advice is 5,000 to 10,000 lines; the bytes stay well under its 25 MB. */
+/** InfluxDB's documentation advises 5,000 to 10,000 lines a request; the bytes stay well under its 25 MB. */
 const MAX_LINES = 5_000;
 const MAX_CHARACTERS = 4 * 1024 * 1024;
 
@@ -17,19 +16,29 @@ interface Line {
   readonly row: number;
 }
 
+interface RefusedLine {
+  readonly line: Line;
+  readonly reason: string;
+}
+
+/** `all`: InfluxDB says that it dropped every line of the request, not only some. */
+type Attempt = { readonly ok: true } | { readonly ok: false; readonly reason: string; readonly all: boolean };
+
 /**
- * Writes everything that InfluxDB will take. `post` sends one body to /write. A 400 is final for some of its lines
- * while the others are stored; the same lines may be sent again without harm.
+ * Writes every row that InfluxDB accepts and returns the others. `post` sends one body to /write. After a 400 some lines
+ * are refused for good while the others are stored; sending the same lines again changes nothing.
  */
 export async function writeLines(
   batches: readonly CheckedBatch[],
   post: (body: string) => Promise<InfluxAnswer>,
 ): Promise<readonly StoreRejection[]> {
+  const attempt = async (lines: readonly Line[]): Promise<Attempt> =>
+    outcomeOf(await post(lines.map((line) => line.text).join('\n')), lines.length);
   const rejections: StoreRejection[] = [];
   for (const part of parts(batches)) {
-    for (const { item, reason } of await writePart(part, post)) {
-      const { agent, epoch, seq } = item.batch;
-      rejections.push({ agent, epoch, seq, row: item.row, reason });
+    for (const { line, reason } of await writePart(part, attempt)) {
+      const { agent, epoch, seq } = line.batch;
+      rejections.push({ agent, epoch, seq, row: line.row, reason });
     }
   }
   return rejections;
@@ -37,17 +46,35 @@ export async function writeLines(
 
 async function writePart(
   lines: readonly Line[],
-  post: (body: string) => Promise<InfluxAnswer>,
-): Promise<readonly Offender<Line>[]> {
-  const attempt = async (some: readonly Line[]): Promise<Attempt> =>
-    outcomeOf(await post(some.map((line) => line.text).join('\n')), some.length);
+  attempt: (lines: readonly Line[]) => Promise<Attempt>,
+): Promise<readonly RefusedLine[]> {
   const first = await attempt(lines);
   if (first.ok) return [];
-  // A field of another type refuses every line of its measurement: side by side they are found in a few attempts.
-  const together = lines.toSorted((left, right) =>
+  // A field type conflict refuses every line of its measurement: sorted by measurement they are found in a few attempts.
+  const sorted = lines.toSorted((left, right) =>
     left.measurement === right.measurement ? 0 : left.measurement < right.measurement ? -1 : 1,
   );
-  return await writeWithoutOffenders(together, attempt);
+  return await findRefusedLines(sorted, attempt);
+}
+
+/** Halves what is refused until each refused line is alone: about log2(n) attempts a line. */
+async function findRefusedLines(
+  lines: readonly Line[],
+  attempt: (lines: readonly Line[]) => Promise<Attempt>,
+): Promise<readonly RefusedLine[]> {
+  const refused: RefusedLine[] = [];
+  const pending: (readonly Line[])[] = [lines];
+  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
+    const outcome = await attempt(part);
+    if (outcome.ok) continue;
+    if (outcome.all || part.length === 1) {
+      for (const line of part) refused.push({ line, reason: outcome.reason });
+    } else {
+      const middle = Math.ceil(part.length / 2);
+      pending.push(part.slice(middle), part.slice(0, middle));
+    }
+  }
+  return refused;
 }
 
 function outcomeOf(answer: InfluxAnswer, lineCount: number): Attempt {

@@ -1,6 +1,6 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { isAboutData } from './errors.ts';
+import { isAboutData } from './session.ts';
 
 let instance: DuckDBInstance;
 let connection: DuckDBConnection;

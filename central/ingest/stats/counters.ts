@@ -1,4 +1,4 @@
-import type { Flow } from '../../contract/ack.ts';
+import type { Flow } from '../../../contract/ack.ts';
 
 /** The state of things at the moment. */
 export interface IngestGauges {
