@@ -1,8 +1,8 @@
 import { connect, type MqttClient, type Packet } from 'mqtt';
 import { messageOf } from '../../runtime/errors.ts';
+import { FrameScanner } from '../../runtime/mqtt/frame-scanner.ts';
 import { withTimeout } from '../../runtime/service.ts';
 import { dialOptions, type Dial } from '../publisher/dial-options.ts';
-import { FrameGuard } from '../publisher/frame-guard.ts';
 
 /** Far above any message that is taken: those are read and refused, this ends the connection before memory does. */
 export const MAX_PACKET_BYTES = 16 * 1024 * 1024;
@@ -36,7 +36,7 @@ export interface SourceLinkOptions extends Dial {
 export class SourceLink {
   readonly #options: SourceLinkOptions;
   readonly #client: MqttClient;
-  readonly #guard = new FrameGuard(MAX_PACKET_BYTES);
+  readonly #frames = new FrameScanner({ maxBytes: () => MAX_PACKET_BYTES });
   readonly #overdue: NodeJS.Timeout;
   #isOver = false;
 
@@ -52,7 +52,7 @@ export class SourceLink {
     // MQTT.js would acknowledge before anything is safe, and one message after the other: see #acknowledge().
     client.handleMessage = (packet, done) => void this.#receive(packet, done);
     client.stream.on('data', (chunk: Buffer) => {
-      if (!this.#isOver && !this.#guard.accepts(chunk)) {
+      if (!this.#isOver && this.#frames.scan(chunk) !== undefined) {
         this.#fail(`the broker sent a packet of more than ${MAX_PACKET_BYTES} bytes`, true);
       }
     });

@@ -1,10 +1,13 @@
 import { connect, type MqttClient } from 'mqtt';
 import { messageOf } from '../../runtime/errors.ts';
+import { FrameScanner } from '../../runtime/mqtt/frame-scanner.ts';
 import { withTimeout } from '../../runtime/service.ts';
 import { dialOptions, type Dial } from './dial-options.ts';
 import { ForgetfulStore } from './forgetful-store.ts';
-import { FrameGuard } from './frame-guard.ts';
 import type { Topics } from './inbound-topics.ts';
+
+/** Far above what central sends: a message that is merely too large is read and ignored, this ends the connection. */
+const MAX_FRAME_BYTES = 1024 * 1024;
 
 export interface LinkOptions extends Dial {
   /** What the broker says for us when the line breaks. */
@@ -50,7 +53,7 @@ export function openLink(options: LinkOptions): Link {
 class MqttLink implements Link {
   readonly #client: MqttClient;
   readonly #options: LinkOptions;
-  readonly #guard = new FrameGuard();
+  readonly #frames = new FrameScanner({ maxBytes: () => MAX_FRAME_BYTES });
   #over = false;
 
   constructor(client: MqttClient, options: LinkOptions) {
@@ -63,7 +66,9 @@ class MqttLink implements Link {
       if (!this.#over) options.onMessage(topic, payload);
     });
     client.stream.on('data', (chunk: Buffer) => {
-      if (!this.#over && !this.#guard.accepts(chunk)) this.#fail('the broker sent an oversized packet');
+      if (this.#over) return;
+      const problem = this.#frames.scan(chunk);
+      if (problem !== undefined) this.#fail(`invalid packet from the broker: ${problem}`);
     });
   }
 
