@@ -1,4 +1,4 @@
-import { edgeConfigSchema } from '../edge/config.ts';
+import { edgeConfigSchema } from '../edge/config/edge-config.ts';
 import { diagnose } from '../edge/doctor/doctor.ts';
 import type { Finding } from '../edge/doctor/finding.ts';
 import { systemClock } from '../runtime/clock.ts';

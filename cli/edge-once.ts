@@ -1,7 +1,7 @@
 import { CATALOGUE } from '../contract/measurements/index.ts';
-import { edgeConfigSchema } from '../edge/config.ts';
+import { edgeConfigSchema } from '../edge/config/edge-config.ts';
 import { revisionInstead } from '../edge/doctor/check-config.ts';
-import { readOnce } from '../edge/once.ts';
+import { readOnce } from '../edge/scheduler/read-once.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { loadConfig } from '../runtime/config.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';

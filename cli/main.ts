@@ -159,7 +159,7 @@ program
   .description("JSON Schema of a configuration file, for editors (docs/edge.schema.json is edge's)")
   .addArgument(new Argument('<what>').choices(['edge']))
   .action(async () => {
-    const { edgeJsonSchema } = await import('../edge/config-json-schema.ts');
+    const { edgeJsonSchema } = await import('../edge/config/json-schema.ts');
     process.stdout.write(`${JSON.stringify(edgeJsonSchema(), null, 2)}\n`);
   });
 

@@ -7,7 +7,7 @@ import { CATALOGUE } from '../contract/measurements/index.ts';
 import type { FieldValue, Sample } from '../contract/sample.ts';
 import { silentLogger } from '../runtime/logger.ts';
 import { systemClock, type Clock } from '../runtime/clock.ts';
-import { agentSample, collectorSample } from './agent-samples.ts';
+import { agentSample, collectorSample } from './health/agent-sample.ts';
 import { pingAll, pingKind } from './collectors/ping/ping.ts';
 import { FIRST_CPU_DELTA_MS } from './collectors/server/parts.ts';
 import { serverKind } from './collectors/server/server.ts';

@@ -13,7 +13,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { checkConfig } from '../runtime/config.ts';
 import { UserError } from '../runtime/errors.ts';
 import { silentLogger } from '../runtime/logger.ts';
-import { edgeConfigSchema } from './config.ts';
+import { edgeConfigSchema } from './config/edge-config.ts';
 import { runEdge } from './main.ts';
 import { openQueue } from './queue/open-queue.ts';
 

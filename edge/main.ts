@@ -6,8 +6,8 @@ import { createLogger, type Logger } from '../runtime/logger.ts';
 import { runServices } from '../runtime/service.ts';
 import { systemdNotifier } from '../runtime/systemd.ts';
 import { openAgent } from './agent.ts';
-import { readConnection, sendsPasswordInClear } from './broker-config.ts';
-import { edgeConfigSchema, type EdgeConfig } from './config.ts';
+import { readConnection, sendsPasswordInClear } from './protocols/mqtt/broker-config.ts';
+import { edgeConfigSchema, type EdgeConfig } from './config/edge-config.ts';
 
 export interface EdgeOptions {
   /** One of both is needed; `config` wins. */

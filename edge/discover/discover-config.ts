@@ -9,7 +9,7 @@ import {
   readCredentials,
   type CredentialsConfig,
 } from '../collectors/snmp/credentials.ts';
-import { edgeConfigSchema, type EdgeConfig } from '../config.ts';
+import { edgeConfigSchema, type EdgeConfig } from '../config/edge-config.ts';
 import type { KnownDevices, Place } from './discovered-files.ts';
 
 export interface DiscoverSources {

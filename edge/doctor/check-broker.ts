@@ -1,18 +1,18 @@
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
-import { connect as connectTcp } from 'node:net';
-import { isIP } from 'node:net';
+import { connect as connectTcp, isIP } from 'node:net';
 import { messageOf } from '../../runtime/errors.ts';
-import { checkEndpoint, type Endpoint, type PublisherConnection } from '../publisher/connection.ts';
+import type { BrokerConnection, Endpoint } from '../protocols/mqtt/connection.ts';
+import { checkEndpoint } from '../publisher/check-endpoint.ts';
 import { tryLogin } from '../publisher/try-login.ts';
 import { fail, ok, type Finding } from './finding.ts';
 
 const TIMEOUT_MS = 10_000;
 
-/** Name, port, certificate, login and rights, in this order: what comes after a failure would only repeat it. */
+/** Checks name, port, certificate, login and rights in this order; stops at the first failure, which the rest would repeat. */
 export async function checkBroker(
   agent: string,
-  connection: PublisherConnection,
+  connection: BrokerConnection,
   options: { readonly agentRuns: boolean; readonly takesConfig: boolean },
 ): Promise<readonly Finding[]> {
   const { agentRuns, takesConfig } = options;
@@ -24,7 +24,7 @@ export async function checkBroker(
     if (finding !== undefined) findings.push(finding);
     if (finding?.level === 'fail') return findings;
   }
-  if (agentRuns) findings.push(ok('broker login', 'not tried: the agent runs and holds the connection'));
+  if (agentRuns) findings.push(ok('broker login', 'not tried: the agent is running and uses this client id'));
   return findings;
 }
 
@@ -44,7 +44,7 @@ async function checkPort({ host, port }: Endpoint): Promise<Finding> {
     await once(socket, 'connect', { signal: AbortSignal.timeout(TIMEOUT_MS) });
     return ok('broker port', `${host}:${port} answers`);
   } catch (error) {
-    const advice = 'check broker.url, the line, and firewalls on the way';
+    const advice = 'check broker.url, the network and firewalls in between';
     return fail('broker port', `${host}:${port}: ${messageOf(error)}`, advice);
   } finally {
     socket.destroy();
@@ -53,7 +53,7 @@ async function checkPort({ host, port }: Endpoint): Promise<Finding> {
 
 function loginAs(
   agent: string,
-  connection: PublisherConnection,
+  connection: BrokerConnection,
   takesConfig: boolean,
 ): (endpoint: Endpoint) => Promise<Finding> {
   return async (endpoint) => {
@@ -61,7 +61,7 @@ function loginAs(
     if (problem === undefined) {
       return ok(
         'broker login',
-        `${agent} is let in and may read ${takesConfig ? 'its acknowledgements and its config' : 'its acknowledgements'}`,
+        `${agent} is accepted and may subscribe to ${takesConfig ? 'its acknowledgements and its config' : 'its acknowledgements'}`,
       );
     }
     const advice =

@@ -1,10 +1,10 @@
 import type { Logger } from '../../runtime/logger.ts';
-import type { CollectorConfig } from '../collectors-config.ts';
-import type { EdgeConfig } from '../config.ts';
+import type { CollectorConfig } from '../config/collectors-config.ts';
+import type { EdgeConfig } from '../config/edge-config.ts';
 import { nodeDisk } from '../queue/disk.ts';
 import { checkPushedConfig } from '../remote-config/check-pushed-config.ts';
 import { ConfigFiles } from '../remote-config/config-files.ts';
-import { configDirectory } from '../remote-config/open-collectors.ts';
+import { configDirectory } from '../remote-config/agent-collectors.ts';
 import { NO_RECORDS, type ConfigRecords, type StoredConfig } from '../remote-config/records.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 

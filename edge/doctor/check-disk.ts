@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { lockDirectory } from '../../runtime/directory-lock.ts';
 import { messageOf, UserError } from '../../runtime/errors.ts';
-import type { EdgeConfig } from '../config.ts';
+import type { EdgeConfig } from '../config/edge-config.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 const MIB = 1024 * 1024;

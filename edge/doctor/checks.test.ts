@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkConfig } from '../../runtime/config.ts';
 import { silentLogger } from '../../runtime/logger.ts';
-import { edgeConfigSchema } from '../config.ts';
+import { edgeConfigSchema } from '../config/edge-config.ts';
 import { checkConfigInForce, revisionInstead } from './check-config.ts';
 import { checkNames } from './check-names.ts';
 import { checkRights, judgePing } from './check-rights.ts';

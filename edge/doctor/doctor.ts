@@ -1,8 +1,8 @@
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import { readConnection, sendsPasswordInClear } from '../broker-config.ts';
-import type { EdgeConfig } from '../config.ts';
-import { readOnce, type CollectorReading } from '../once.ts';
+import { readConnection, sendsPasswordInClear } from '../protocols/mqtt/broker-config.ts';
+import type { EdgeConfig } from '../config/edge-config.ts';
+import { readOnce, type CollectorReading } from '../scheduler/read-once.ts';
 import { checkBroker } from './check-broker.ts';
 import { checkClock } from './check-clock.ts';
 import { checkConfigInForce } from './check-config.ts';

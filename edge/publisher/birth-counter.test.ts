@@ -20,7 +20,7 @@ describe('the birth counter', () => {
   });
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  it('grows by one at each connection and goes on after a restart', () => {
+  it('grows by one at each connection and continues after a restart', () => {
     const first = open();
     expect([first(), first()]).toEqual([START_S + 1, START_S + 2]);
     expect(open()()).toBe(START_S + 3);
@@ -28,20 +28,20 @@ describe('the birth counter', () => {
     expect(readdirSync(directory)).toEqual(['birth']);
   });
 
-  it('goes on from what the file says, however small', () => {
+  it('continues from the number in the file, however small', () => {
     writeFileSync(file, '41\n');
     expect(open()()).toBe(42);
   });
 
   it.each(['', 'forty', '-3', '1e99', '9'.repeat(100)])(
-    'starts above all earlier numbers from %j',
+    'starts above all earlier numbers when the file holds %j',
     (text) => {
       writeFileSync(file, text);
       expect(open()()).toBe(START_S + 1);
     },
   );
 
-  it('counts on when the disk takes no writes', () => {
+  it('keeps counting when the disk refuses writes', () => {
     mkdirSync(`${file}.tmp`);
     const next = open();
     expect([next(), next()]).toEqual([START_S + 1, START_S + 2]);

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Clock } from '../../runtime/clock.ts';
-import { codeOf, messageOf } from '../../runtime/errors.ts';
+import { codeOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { replaceFileSync } from '../../runtime/record-file.ts';
 
@@ -10,9 +10,9 @@ export interface BirthCounterDeps {
 }
 
 /**
- * Numbers an agent's connections; grows by one at each call and is on disk before it is used. Without a readable file it
+ * Numbers an agent's connections: grows by one at each call and is on disk before it is used. Without a readable file it
  * starts from the Unix time in seconds, so that an agent with a wiped disk still counts above what central has seen.
- * A disk that takes no writes does not keep an agent from connecting.
+ * When the disk refuses writes the agent connects all the same.
  */
 export function persistedBirthCounter(file: string, { clock, log }: BirthCounterDeps): () => number {
   let last = readLast(file, { clock, log });
@@ -23,7 +23,7 @@ export function persistedBirthCounter(file: string, { clock, log }: BirthCounter
       replaceFileSync(file, `${last}\n`);
       failing = false;
     } catch (error) {
-      if (!failing) log.warn({ file, problem: messageOf(error) }, 'birth counter cannot be saved');
+      if (!failing) log.warn({ file, err: error }, 'birth counter cannot be saved');
       failing = true;
     }
     return last;
@@ -31,15 +31,16 @@ export function persistedBirthCounter(file: string, { clock, log }: BirthCounter
 }
 
 function readLast(file: string, { clock, log }: BirthCounterDeps): number {
-  let problem: string | undefined;
+  let problem: unknown;
   try {
     const text = readFileSync(file, 'utf8').slice(0, 40).trim();
     const value = /^\d+$/.test(text) ? Number(text) : NaN;
     if (Number.isSafeInteger(value)) return value;
-    problem = `expected a whole number, got ${JSON.stringify(text)}`;
+    problem = new Error(`expected a whole number, got ${JSON.stringify(text)}`);
   } catch (error) {
-    if (codeOf(error) !== 'ENOENT') problem = messageOf(error);
+    if (codeOf(error) !== 'ENOENT') problem = error;
   }
-  if (problem !== undefined) log.warn({ file, problem }, 'birth counter starts anew');
+  if (problem !== undefined)
+    log.warn({ file, err: problem }, 'birth counter cannot be read and starts from the clock');
   return Math.max(0, Math.floor(clock.now() / 1_000));
 }

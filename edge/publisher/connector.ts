@@ -3,7 +3,7 @@ import { fullJitterMs } from '../../runtime/backoff.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import type { Endpoint, PublisherConnection } from './connection.ts';
+import type { BrokerConnection, Endpoint } from '../protocols/mqtt/connection.ts';
 import type { Topics } from './inbound-topics.ts';
 import { openLink, type Link } from './mqtt-link.ts';
 import type { PublisherTimings } from './timings.ts';
@@ -11,7 +11,7 @@ import type { PublisherTimings } from './timings.ts';
 export interface ConnectorDeps {
   readonly agent: string;
   readonly endpoint: Endpoint;
-  readonly connection: PublisherConnection;
+  readonly connection: BrokerConnection;
   readonly nextBirth: () => number;
   readonly will: (birth: number) => string;
   readonly topics: Topics;
@@ -20,7 +20,7 @@ export interface ConnectorDeps {
   readonly random: Random;
   readonly log: Logger;
   readonly onReady: () => void;
-  /** After each connection that broke and each attempt that failed; the next one is planned by then. */
+  /** After each broken connection and each failed attempt; the next attempt is scheduled by then. */
   readonly onLost: () => void;
   readonly onMessage: (topic: string, payload: Buffer) => void;
 }
@@ -33,17 +33,17 @@ export interface ReadyLink {
 
 type Phase =
   | { readonly name: 'stopped' }
-  | { readonly name: 'waiting'; readonly dialAtMs: number }
-  | { readonly name: 'dialling'; readonly link: Link; readonly giveUpAtMs: number }
+  | { readonly name: 'waiting'; readonly connectAtMs: number }
+  | { readonly name: 'connecting'; readonly link: Link; readonly timeoutAtMs: number }
   | { readonly name: 'ready'; readonly ready: ReadyLink };
 
-/** stopped → waiting → dialling → ready → waiting …; the owner calls tick() no later than `nextWakeMs`. */
+/** stopped → waiting → connecting → ready → waiting …; the owner calls tick() no later than `nextWakeMs`. */
 export class Connector {
   readonly #deps: ConnectorDeps;
   #phase: Phase = { name: 'stopped' };
   #attempts = 0;
   #connects = 0;
-  #reportedProblem: string | undefined;
+  #reportedReason: string | undefined;
 
   constructor(deps: ConnectorDeps) {
     this.#deps = deps;
@@ -58,37 +58,37 @@ export class Connector {
   }
 
   get nextWakeMs(): number | undefined {
-    if (this.#phase.name === 'waiting') return this.#phase.dialAtMs;
-    return this.#phase.name === 'dialling' ? this.#phase.giveUpAtMs : undefined;
+    if (this.#phase.name === 'waiting') return this.#phase.connectAtMs;
+    return this.#phase.name === 'connecting' ? this.#phase.timeoutAtMs : undefined;
   }
 
   start(nowMs: number): void {
     const { random, timings } = this.#deps;
-    this.#phase = { name: 'waiting', dialAtMs: nowMs + random() * timings.firstConnectMaxMs };
+    this.#phase = { name: 'waiting', connectAtMs: nowMs + random() * timings.firstConnectMaxMs };
   }
 
   tick(nowMs: number): void {
     const phase = this.#phase;
-    if (phase.name === 'waiting' && nowMs >= phase.dialAtMs) {
-      this.#dial(nowMs);
-    } else if (phase.name === 'dialling' && nowMs >= phase.giveUpAtMs) {
+    if (phase.name === 'waiting' && nowMs >= phase.connectAtMs) {
+      this.#connect(nowMs);
+    } else if (phase.name === 'connecting' && nowMs >= phase.timeoutAtMs) {
       phase.link.close();
-      this.#lost('no answer in time');
+      this.#retryLater('no answer in time');
     }
   }
 
-  /** For good. A connection that stands is handed over for a goodbye; one that does not is cut. */
+  /** Final. Returns an established connection, for a clean end; an attempt under way is aborted. */
   stop(): ReadyLink | undefined {
     const phase = this.#phase;
     this.#phase = { name: 'stopped' };
-    if (phase.name === 'dialling') phase.link.close();
+    if (phase.name === 'connecting') phase.link.close();
     return phase.name === 'ready' ? phase.ready : undefined;
   }
 
-  #dial(nowMs: number): void {
+  #connect(nowMs: number): void {
     const { agent, endpoint, connection, timings, topics, nextBirth, will, onMessage } = this.#deps;
     try {
-      // Counted before dialling: a CONNECT whose answer is lost leaves a will with this number behind.
+      // Counted before connecting: a CONNECT whose answer is lost leaves a will with this number at the broker.
       const birth = nextBirth();
       const link = openLink({
         clientId: agent,
@@ -100,11 +100,11 @@ export class Connector {
         topics,
         onReady: (refused) => this.#ready(link, birth, refused),
         onMessage,
-        onClosed: (reason) => this.#lost(reason),
+        onClosed: (reason) => this.#retryLater(reason),
       });
-      this.#phase = { name: 'dialling', link, giveUpAtMs: nowMs + timings.connectTimeoutMs };
+      this.#phase = { name: 'connecting', link, timeoutAtMs: nowMs + timings.connectTimeoutMs };
     } catch (error) {
-      this.#lost(messageOf(error));
+      this.#retryLater(messageOf(error));
     }
   }
 
@@ -112,15 +112,15 @@ export class Connector {
     const { agent, endpoint, clock, log, onReady } = this.#deps;
     this.#phase = { name: 'ready', ready: { link, birth, sinceMs: clock.monotonicMs() } };
     this.#connects++;
-    this.#reportedProblem = undefined;
+    this.#reportedReason = undefined;
     log.info({ agent, broker: endpoint.host, port: endpoint.port }, 'connected to the broker');
     if (refused.length > 0) {
-      log.warn({ agent, topics: refused }, 'the broker refuses these subscriptions; going on without them');
+      log.warn({ agent, topics: refused }, 'the broker refuses these optional subscriptions');
     }
     onReady();
   }
 
-  #lost(reason: string): void {
+  #retryLater(reason: string): void {
     if (this.#phase.name === 'stopped') return;
     const { clock, random, timings, onLost } = this.#deps;
     const nowMs = clock.monotonicMs();
@@ -130,15 +130,18 @@ export class Connector {
     const backoff = { baseMs: timings.backoffBaseMs, capMs: timings.backoffCapMs };
     const waitMs = fullJitterMs(this.#attempts++, backoff, random);
     this.#report(reason, waitMs);
-    this.#phase = { name: 'waiting', dialAtMs: nowMs + waitMs };
+    this.#phase = { name: 'waiting', connectAtMs: nowMs + waitMs };
     onLost();
   }
 
-  /** Once per problem, not per attempt. */
-  #report(problem: string, nextTryMs: number): void {
+  /** Once per reason, not per attempt. */
+  #report(reason: string, nextTryMs: number): void {
     const { agent, endpoint, log } = this.#deps;
-    const level = this.#reportedProblem === problem ? 'debug' : 'warn';
-    this.#reportedProblem = problem;
-    log[level]({ agent, broker: endpoint.host, port: endpoint.port, problem, nextTryMs }, 'no connection');
+    const level = this.#reportedReason === reason ? 'debug' : 'warn';
+    this.#reportedReason = reason;
+    log[level](
+      { agent, broker: endpoint.host, port: endpoint.port, err: reason, nextTryMs },
+      'no connection',
+    );
   }
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { CreditBucket } from './credit-bucket.ts';
 
 describe('credits', () => {
-  it('are there when the bucket said so, and never more than the rate and one burst', () => {
+  it('are available when the bucket announced them, and never more than the rate and one burst', () => {
     fc.assert(
       fc.property(fc.double({ min: 0.05, max: 500, noNaN: true }), (perS) => {
         const bucket = new CreditBucket(perS, 0);
@@ -19,13 +19,13 @@ describe('credits', () => {
     );
   });
 
-  it('never come at a rate of nothing', () => {
+  it('never refill at a rate of zero', () => {
     const bucket = new CreditBucket(0, 0);
     expect(bucket.tryTake(60_000)).toBe(false);
     expect(bucket.readyAtMs(60_000)).toBeUndefined();
   });
 
-  it('do not pile up during a pause', () => {
+  it('do not accumulate during a pause', () => {
     const bucket = new CreditBucket(2, 0);
     bucket.tryTake(0);
     expect(bucket.tryTake(3_600_000)).toBe(true);

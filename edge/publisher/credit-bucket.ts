@@ -1,7 +1,7 @@
-/** What may gather unused, as a share of a second's credits: keeps a pause from turning into a burst. */
+/** Burst limit, as a share of a second's credits: keeps a pause from turning into a burst. */
 const BURST_S = 0.25;
 
-/** Credits that flow in at a steady rate; at least one may gather, so that rates below one a second work. */
+/** Credits that refill at a steady rate; the capacity is at least one, so that rates below one a second work. */
 export class CreditBucket {
   #perS: number;
   #credits = 1;
@@ -25,7 +25,7 @@ export class CreditBucket {
     return true;
   }
 
-  /** When the next credit is there; undefined: never at this rate. */
+  /** When the next credit is available; undefined: never at this rate. */
   readyAtMs(nowMs: number): number | undefined {
     if (this.#perS <= 0) return undefined;
     this.#refill(nowMs);
@@ -38,7 +38,7 @@ export class CreditBucket {
 
   #refill(nowMs: number): void {
     const earned = (Math.max(0, nowMs - this.#atMs) * this.#perS) / 1_000;
-    // A hair above the exact sum, or rounding would ask for one more wake-up just short of a whole credit.
+    // Slightly above the exact sum: rounding down would cost one more wake-up just short of a whole credit.
     this.#credits = Math.min(this.#capacity(), this.#credits + earned + 1e-9);
     this.#atMs = nowMs;
   }

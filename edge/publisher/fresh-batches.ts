@@ -1,10 +1,10 @@
 export interface FreshBatch {
   readonly seq: number;
-  /** Monotonic; from then on it is backlog. */
+  /** Monotonic; after that it is backlog. */
   readonly freshUntilMs: number;
 }
 
-/** While disconnected, new batches gather here until they are stale; more than this at once are backlog. */
+/** While disconnected, new batches wait here until they expire; beyond this number the oldest are backlog. */
 const MAX_FRESH = 256;
 
 /** Unsent live batches, in order of seq. */
@@ -27,7 +27,7 @@ export class FreshBatches {
     if (this.#batches.length > MAX_FRESH) this.#batches.shift();
   }
 
-  /** Oldest first: what may page arrives in the order it was measured. */
+  /** Oldest first: data that may raise an alert arrives in the order it was measured. */
   take(): FreshBatch | undefined {
     return this.#batches.shift();
   }

@@ -2,13 +2,13 @@ import { agentTopic, FLOW_TOPIC } from '../../contract/topics.ts';
 
 /** Topics to subscribe to. */
 export interface Topics {
-  /** All of these have to be granted. */
+  /** Required: a refused subscription ends the connection. */
   readonly needed: readonly string[];
-  /** Lived without where the broker refuses them. */
+  /** Optional: a refused subscription is not fatal. */
   readonly wanted: readonly string[];
 }
 
-/** What an agent reads. A broker whose rights are older than configs from central must not shut it out. */
+/** Topics an agent subscribes to. `config` is optional, for brokers whose access rules do not grant it yet. */
 export function inboundTopics(agent: string, options: { readonly config: boolean }): Topics {
   return {
     needed: [agentTopic(agent, 'ack'), FLOW_TOPIC],

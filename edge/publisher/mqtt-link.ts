@@ -1,13 +1,15 @@
-import { connect, type MqttClient } from 'mqtt';
+import { connect, Store, type MqttClient } from 'mqtt';
 import { messageOf } from '../../runtime/errors.ts';
+import { FrameScanner } from '../../runtime/mqtt/frame-scanner.ts';
 import { withTimeout } from '../../runtime/service.ts';
-import { dialOptions, type Dial } from './dial-options.ts';
-import { ForgetfulStore } from './forgetful-store.ts';
-import { FrameGuard } from './frame-guard.ts';
+import { dialOptions, type Dial } from '../protocols/mqtt/dial-options.ts';
 import type { Topics } from './inbound-topics.ts';
 
+/** Far above what central sends. A smaller message that is too large is read and ignored; this closes the connection. */
+const MAX_FRAME_BYTES = 1024 * 1024;
+
 export interface LinkOptions extends Dial {
-  /** What the broker says for us when the line breaks. */
+  /** Published by the broker when the connection breaks. */
   readonly will?: { readonly topic: string; readonly payload: string };
   readonly topics: Topics;
   /** Connected, and every needed subscription granted; `refused` are wanted ones that were not. */
@@ -19,27 +21,27 @@ export interface LinkOptions extends Dial {
 
 export interface PublishOptions {
   readonly retain: boolean;
-  /** The broker has it. This says nothing of central, so batches do not ask. */
+  /** PUBACK: the broker has it. No proof of delivery to central, so batches do not use it. */
   readonly onHandedOver?: () => void;
 }
 
-/** One connection, from its dialling to its end; a new one is made for each attempt. */
+/** One connection, from connecting to its end; each attempt makes a new one. */
 export interface Link {
   /** QoS 1, at most once on this connection. */
   publish(topic: string, payload: Buffer | string, options: PublishOptions): void;
-  /** Cuts the line: the broker publishes the will. */
+  /** Closes without DISCONNECT: the broker publishes the will. */
   close(): void;
-  /** Says goodbye first, so that the broker drops the will; the socket is closed within `waitMs`. */
+  /** Sends DISCONNECT, so that the broker drops the will; the socket is closed within `waitMs`. */
   leave(waitMs: number): Promise<void>;
 }
 
-/** Without stores and promises of its own. May throw when the TLS settings are unusable. */
+/** Starts to connect. May throw when the TLS settings are unusable. */
 export function openLink(options: LinkOptions): Link {
   const { will } = options;
   const client = connect({
     ...dialOptions(options),
     clean: true,
-    outgoingStore: new ForgetfulStore(),
+    outgoingStore: new NullStore(),
     ...(will !== undefined && {
       will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true } as const,
     }),
@@ -47,10 +49,23 @@ export function openLink(options: LinkOptions): Link {
   return new MqttLink(client, options);
 }
 
+/** Keeps nothing: batches are sent again from the queue on disk, never from MQTT.js's memory. */
+class NullStore extends Store {
+  override put(...[, done]: Parameters<Store['put']>): this {
+    done();
+    return this;
+  }
+
+  override del(...[, done]: Parameters<Store['del']>): this {
+    done();
+    return this;
+  }
+}
+
 class MqttLink implements Link {
   readonly #client: MqttClient;
   readonly #options: LinkOptions;
-  readonly #guard = new FrameGuard();
+  readonly #frames = new FrameScanner({ maxBytes: () => MAX_FRAME_BYTES });
   #over = false;
 
   constructor(client: MqttClient, options: LinkOptions) {
@@ -63,7 +78,9 @@ class MqttLink implements Link {
       if (!this.#over) options.onMessage(topic, payload);
     });
     client.stream.on('data', (chunk: Buffer) => {
-      if (!this.#over && !this.#guard.accepts(chunk)) this.#fail('the broker sent an oversized packet');
+      if (this.#over) return;
+      const problem = this.#frames.scan(chunk);
+      if (problem !== undefined) this.#fail(`invalid packet from the broker: ${problem}`);
     });
   }
 
@@ -80,7 +97,7 @@ class MqttLink implements Link {
   async leave(waitMs: number): Promise<void> {
     this.#over = true;
     const client = this.#client;
-    // A goodbye would otherwise wait for every PUBACK, and those mean nothing here.
+    // DISCONNECT would otherwise wait for every PUBACK, which are not needed here.
     for (const id of Object.keys(client.outgoing)) client.removeOutgoingMessage(Number(id));
     const closed = new Promise<void>((resolve) => client.stream.once('close', resolve));
     client.end(false);

@@ -1,11 +1,11 @@
 import type { Flow } from '../../contract/ack.ts';
 
-/** Counters run since the publisher was made. */
+/** Counters since the publisher was created. */
 export interface PublisherStatus {
   readonly connected: boolean;
-  /** Connections that came to stand. */
+  /** Successful connections. */
   readonly connects: number;
-  /** Batches under way, neither answered nor overdue. */
+  /** Batches sent, neither answered nor overdue. */
   readonly inFlight: number;
   readonly flowMode: Flow['mode'];
   /** Batches published again because no ack came in time. */
@@ -14,9 +14,9 @@ export interface PublisherStatus {
   readonly acked: number;
   /** Batches refused in part or whole. */
   readonly refused: number;
-  /** Batches set aside because central never answered to them. */
+  /** Batches set aside because central never answered them. */
   readonly stuck: number;
-  /** Messages that made no sense. */
+  /** Invalid messages. */
   readonly ignored: number;
   /** From a batch's last send to its ack; p50: of the last 32 batches. */
   readonly ackLatencyMs: { readonly last: number | undefined; readonly p50: number | undefined };

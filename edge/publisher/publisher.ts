@@ -2,16 +2,16 @@ import { MAX_BATCH_BYTES } from '../../contract/batch.ts';
 import type { AgentConfigMessage } from '../../contract/agent-config.ts';
 import { encodeBatch } from '../../contract/codec.ts';
 import { agentTopic } from '../../contract/topics.ts';
-import { messageOf } from '../../runtime/errors.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { withTimeout, type Service } from '../../runtime/service.ts';
+import type { BrokerConnection } from '../protocols/mqtt/connection.ts';
 import type { Queue } from '../queue/queue.ts';
-import { Alarm } from './alarm.ts';
-import { checkEndpoint, type PublisherConnection } from './connection.ts';
+import { checkEndpoint } from './check-endpoint.ts';
 import { Connector, type ReadyLink } from './connector.ts';
+import { EarliestTimer } from './earliest-timer.ts';
+import { InboundMessages } from './inbound-messages.ts';
 import { inboundTopics } from './inbound-topics.ts';
-import { Inbox } from './inbox.ts';
 import type { PublisherStatus } from './publisher-status.ts';
 import { SendWindow, type Decision } from './send-window.ts';
 import { stateMessage, type AgentDescription } from './state-message.ts';
@@ -20,13 +20,13 @@ import { DEFAULT_TIMINGS, type PublisherTimings } from './timings.ts';
 export interface PublisherDeps {
   /** `[a-z0-9-]{1,64}`; also the MQTT client id. */
   readonly agent: string;
-  /** Stays open until the publisher has stopped. */
+  /** Must stay open until the publisher has stopped. */
   readonly queue: Queue;
-  readonly connection: PublisherConnection;
-  /** A number that grows with each call and survives restarts: see persistedBirthCounter(). */
+  readonly connection: BrokerConnection;
+  /** Grows with each call and across restarts: see persistedBirthCounter(). */
   readonly nextBirth: () => number;
   readonly describe: () => AgentDescription;
-  /** Each message on the agent's config topic that is one, repetitions among them; without it the topic is not read. */
+  /** Called for each valid message on the agent's config topic, repeated ones included; without it the topic is not read. */
   readonly onConfig?: (message: AgentConfigMessage) => void;
   readonly clock: Clock;
   readonly random: Random;
@@ -36,21 +36,21 @@ export interface PublisherDeps {
 
 export interface Publisher extends Service {
   status(): PublisherStatus;
-  /** Says at once what describe() says now, if there is a connection; otherwise the next birth does. */
+  /** Publishes the state, with what describe() returns now; without a connection the next birth does. */
   announce(): void;
-  /** Ends at once and without a goodbye, as a power cut does: the broker publishes the last will. */
+  /** Ends at once without DISCONNECT, as a power cut would: the broker publishes the last will. */
   cut(): void;
 }
 
 /**
- * Brings what is in the queue to central, and deletes from the queue only what central has acknowledged. start() returns
- * at once: a broker that is away is nothing unusual. Throws a UserError (exit 2) on a wrong agent id or connection.
+ * Sends the batches of the queue to central; only those that central has acknowledged leave the queue. start() does not
+ * wait for a connection. Throws a UserError (exit 2) on an invalid agent id or connection.
  */
 export function createPublisher(deps: PublisherDeps): Publisher {
   return new MqttPublisher(deps);
 }
 
-/** At start, so many of the newest batches are looked at for live ones. */
+/** At start, only this many of the newest batches are checked for live ones. */
 const RECENT_BATCHES = 64;
 
 class MqttPublisher implements Publisher {
@@ -59,8 +59,8 @@ class MqttPublisher implements Publisher {
   readonly #timings: PublisherTimings;
   readonly #window: SendWindow;
   readonly #connector: Connector;
-  readonly #inbox: Inbox;
-  readonly #alarm: Alarm;
+  readonly #inbound: InboundMessages;
+  readonly #timer: EarliestTimer;
   #nextStateMs = Infinity;
   #offeredSeq = 0;
   #stuck = 0;
@@ -80,7 +80,7 @@ class MqttPublisher implements Publisher {
       random,
       timings: this.#timings,
     });
-    this.#inbox = new Inbox({
+    this.#inbound = new InboundMessages({
       agent,
       queue,
       window: this.#window,
@@ -100,13 +100,13 @@ class MqttPublisher implements Publisher {
       random,
       log,
       onReady: () => this.#connected(),
-      onLost: () => this.#lost(),
+      onLost: () => this.#disconnected(),
       onMessage: (topic, payload) => {
-        this.#inbox.receive(topic, payload);
+        this.#inbound.receive(topic, payload);
         this.#send();
       },
     });
-    this.#alarm = new Alarm(clock, () => this.#tick());
+    this.#timer = new EarliestTimer(clock, () => this.#tick());
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -119,7 +119,7 @@ class MqttPublisher implements Publisher {
     });
     this.#offerNew();
     this.#connector.start(this.#nowMs());
-    this.#arm();
+    this.#setTimer();
   }
 
   stop(): Promise<void> {
@@ -139,7 +139,7 @@ class MqttPublisher implements Publisher {
 
   status(): PublisherStatus {
     return {
-      ...this.#inbox.status(),
+      ...this.#inbound.status(),
       connected: this.#connector.ready !== undefined,
       connects: this.#connector.connects,
       inFlight: this.#window.inFlight,
@@ -169,9 +169,9 @@ class MqttPublisher implements Publisher {
     this.#send();
   }
 
-  #lost(): void {
+  #disconnected(): void {
     this.#window.disconnected(this.#nowMs());
-    this.#arm();
+    this.#setTimer();
   }
 
   #tick(): void {
@@ -181,14 +181,14 @@ class MqttPublisher implements Publisher {
     this.#send();
   }
 
-  /** One timer for all there is to wait for. */
-  #arm(): void {
+  /** For the earliest of connection, state and window. */
+  #setTimer(): void {
     if (this.#stopped !== undefined) return;
     const wakeMs =
       this.#connector.ready === undefined
         ? this.#connector.nextWakeMs
         : Math.min(this.#nextStateMs, this.#window.nextWakeMs(this.#nowMs()) ?? Infinity);
-    if (wakeMs !== undefined && wakeMs !== Infinity) this.#alarm.setBy(wakeMs);
+    if (wakeMs !== undefined && wakeMs !== Infinity) this.#timer.setBy(wakeMs);
   }
 
   #publishState(): void {
@@ -200,12 +200,12 @@ class MqttPublisher implements Publisher {
     this.#nextStateMs = this.#nowMs() + this.#timings.stateEveryMs;
   }
 
-  /** Starts sending unless that is going on already; what happens meanwhile is seen by the one that runs. */
+  /** Starts to send, unless it is under way: the running loop sees every change. */
   #send(): void {
     if (this.#sending !== undefined) return;
     const first = this.#decide();
     if (first === undefined) {
-      this.#arm();
+      this.#setTimer();
       return;
     }
     this.#sending = this.#sendAll(first).finally(() => {
@@ -230,16 +230,16 @@ class MqttPublisher implements Publisher {
     const ready = this.#connector.ready;
     try {
       if (decision.action === 'set-aside') {
-        await this.#setAside(seq, 'central does not answer to it');
+        await this.#setAside(seq, 'central does not answer it');
         return;
       }
       const body = await queue.read(seq);
-      // Lost meanwhile: the window has taken all back as unsent.
+      // Disconnected meanwhile: the window counts the batch as unsent again.
       if (ready === undefined || this.#connector.ready !== ready) return;
-      if (body === undefined) this.#window.gone(seq);
+      if (body === undefined) this.#window.remove(seq);
       else await this.#publishBatch(ready, decision, body);
     } catch (error) {
-      log.error({ agent, seq, err: error }, `batch stays in the queue: ${messageOf(error)}`);
+      log.error({ agent, seq, err: error }, 'batch cannot be sent and stays in the queue');
     }
   }
 
@@ -259,7 +259,7 @@ class MqttPublisher implements Publisher {
     };
     const payload = encodeBatch(header, body);
     if (payload.length > MAX_BATCH_BYTES) {
-      await this.#setAside(seq, `${payload.length} bytes, at most ${MAX_BATCH_BYTES} may travel`);
+      await this.#setAside(seq, `${payload.length} bytes, at most ${MAX_BATCH_BYTES} are sent`);
       return;
     }
     if (decision.resend) this.#resends++;
@@ -268,14 +268,14 @@ class MqttPublisher implements Publisher {
 
   async #setAside(seq: number, reason: string): Promise<void> {
     this.#stuck++;
-    this.#window.gone(seq);
+    this.#window.remove(seq);
     this.#deps.log.error({ agent: this.#deps.agent, seq, reason }, 'batch set aside as stuck');
     await this.#deps.queue.setAside(seq);
   }
 
   #halt(): ReturnType<Connector['stop']> {
     this.#unsubscribe?.();
-    this.#alarm.clear();
+    this.#timer.clear();
     const ready = this.#connector.stop();
     this.#window.disconnected(this.#nowMs());
     return ready;
@@ -290,7 +290,9 @@ class MqttPublisher implements Publisher {
         const options = { retain: true, onHandedOver: resolve };
         ready.link.publish(agentTopic(agent, 'state'), message, options);
       });
-      await withTimeout(handedOver, this.#timings.stopWaitMs, 'saying goodbye').catch(() => undefined);
+      await withTimeout(handedOver, this.#timings.stopWaitMs, 'publishing the last state').catch(
+        () => undefined,
+      );
       await ready.link.leave(this.#timings.stopWaitMs);
     }
     await this.#sending;

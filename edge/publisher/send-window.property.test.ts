@@ -24,13 +24,13 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ kind: fc.constant('flow' as const), mode: fc.constantFrom('go', 'live-only', 'hold') }),
 );
 
-/** Plays the steps as publisher and central would, and checks the window at each send. */
+/** Runs the steps as publisher and central would, and checks the window at each send. */
 function play(bench: WindowBench, steps: readonly Step[], seed: number): void {
   let window = 8;
   let mode = 'go';
   const send = (): void => {
     for (let next = bench.window.next(bench.nowMs); next; next = bench.window.next(bench.nowMs)) {
-      if (next.action === 'set-aside') throw new Error('nothing here is poison');
+      if (next.action === 'set-aside') throw new Error('nothing here may be set aside');
       expect(bench.pending).toContain(next.seq);
       expect(bench.window.inFlight).toBeLessThanOrEqual(window);
       expect(mode).not.toBe('hold');
@@ -51,7 +51,7 @@ function play(bench: WindowBench, steps: readonly Step[], seed: number): void {
       mode = 'go';
     } else if (now.kind === 'flow') {
       mode = now.mode;
-      bench.window.flow({ mode: now.mode, backfillPerS: 5 }, bench.nowMs);
+      bench.window.applyFlow({ mode: now.mode, backfillPerS: 5 }, bench.nowMs);
     } else {
       const answered = [...bench.pending].filter(
         (seq) => bench.window.isInFlight(seq) && (seq * 7 + index + seed) % 10 < now.share * 10,
@@ -64,16 +64,16 @@ function play(bench: WindowBench, steps: readonly Step[], seed: number): void {
 }
 
 describe('the send window', () => {
-  it('never sends beyond the window, and in the end every batch, whatever came before', () => {
+  it('never exceeds the window, and sends every batch in the end, whatever happened before', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), fc.integer({ min: 0, max: 9 }), (steps, seed) => {
         const bench = new WindowBench({
-          // Acks that come at random look like poison after a while; that is tested elsewhere.
+          // Acks at random would have batches set aside after a while; that is tested elsewhere.
           timings: { stuckAfterResends: Infinity, backlogDelayMaxMs: 30_000 },
           random: () => seed / 10,
         });
         play(bench, steps, seed);
-        bench.window.flow({ mode: 'go', backfillPerS: 100 }, bench.nowMs);
+        bench.window.applyFlow({ mode: 'go', backfillPerS: 100 }, bench.nowMs);
         for (let round = 0; round < 200 && bench.pending.size > 0; round++) {
           const sent = bench.run(1_000 + bench.timings.ackTimeoutMaxMs * (round % 2) * 2);
           bench.ack(

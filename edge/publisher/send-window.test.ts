@@ -17,14 +17,14 @@ describe('order of sending', () => {
     bench.addBacklog(4);
     bench.addLive(2);
     bench.connect();
-    // One credit is there from the start; the rest comes with the first ack.
+    // One credit is available from the start; the rest comes with the first ack.
     expect(bench.send()).toEqual([5, 6, -1]);
     bench.ack([5, 6]);
     bench.nowMs += 1_000;
     expect(bench.send()).toEqual([-2, -3, -4]);
   });
 
-  it('keeps the backlog waiting for its random delay, but not the fresh', () => {
+  it('delays the backlog at random, but not fresh batches', () => {
     const bench = new WindowBench({ timings: { backlogDelayMaxMs: 30_000 }, random: () => 0.5 });
     bench.addBacklog(1);
     bench.addLive();
@@ -82,13 +82,13 @@ describe('credits', () => {
     expect(times(sent).slice(0, 4)).toEqual([0, 500, 1_000, 1_500]);
   });
 
-  it('takes fractions of a credit and a flow that changes the rate', () => {
+  it('accepts fractions of a credit and a flow that changes the rate', () => {
     const bench = new WindowBench();
     bench.addBacklog(10);
     bench.connect();
-    bench.window.flow({ mode: 'go', backfillPerS: 0.5 }, bench.nowMs);
+    bench.window.applyFlow({ mode: 'go', backfillPerS: 0.5 }, bench.nowMs);
     expect(times(bench.run(5_000))).toEqual([0, 2_000, 4_000]);
-    bench.window.flow({ mode: 'go', backfillPerS: 0 }, bench.nowMs);
+    bench.window.applyFlow({ mode: 'go', backfillPerS: 0 }, bench.nowMs);
     bench.ack([1, 2, 3], { backfillPerS: 0 });
     expect(bench.run(60_000)).toEqual([]);
     expect(bench.window.nextWakeMs(bench.nowMs)).toBeUndefined();
@@ -96,15 +96,15 @@ describe('credits', () => {
 });
 
 describe('flow', () => {
-  it('sends nothing while held, not even resends, and goes on afterwards with resends spread', () => {
+  it('sends nothing during hold, not even resends, and spreads the resends afterwards', () => {
     const bench = new WindowBench({ random: () => 0.5 });
     bench.addLive(2);
     bench.connect();
     expect(bench.send()).toEqual([1, 2]);
-    bench.window.flow({ mode: 'hold', backfillPerS: 1 }, bench.nowMs);
+    bench.window.applyFlow({ mode: 'hold', backfillPerS: 1 }, bench.nowMs);
     bench.addLive();
     expect(bench.run(300_000)).toEqual([]);
-    bench.window.flow({ mode: 'go', backfillPerS: 0 }, bench.nowMs);
+    bench.window.applyFlow({ mode: 'go', backfillPerS: 0 }, bench.nowMs);
     bench.addLive();
     expect(bench.run(6_000).map(([atMs, { seq }]) => [atMs, seq])).toEqual([
       [0, 4],
@@ -118,19 +118,19 @@ describe('flow', () => {
     bench.addBacklog(5);
     bench.connect();
     expect(bench.send()).toEqual([-1]);
-    bench.window.flow({ mode: 'live-only', backfillPerS: 1_000 }, bench.nowMs);
+    bench.window.applyFlow({ mode: 'live-only', backfillPerS: 1_000 }, bench.nowMs);
     bench.addLive();
     expect(bench.run(0).map(([, { seq }]) => seq)).toEqual([6]);
     bench.ack([6]);
     expect(bench.run(600_000)).toEqual([]);
-    bench.window.flow({ mode: 'go', backfillPerS: 1_000 }, bench.nowMs);
+    bench.window.applyFlow({ mode: 'go', backfillPerS: 1_000 }, bench.nowMs);
     expect(bench.send()).toEqual([-1, -2, -3, -4, -5]);
   });
 
-  it('forgets a hold together with the connection it was told on', () => {
+  it('drops a hold with the connection it arrived on', () => {
     const bench = new WindowBench();
     bench.connect();
-    bench.window.flow({ mode: 'hold', backfillPerS: 1 }, bench.nowMs);
+    bench.window.applyFlow({ mode: 'hold', backfillPerS: 1 }, bench.nowMs);
     bench.disconnect();
     bench.addLive();
     bench.connect();
@@ -139,7 +139,7 @@ describe('flow', () => {
 });
 
 describe('resends', () => {
-  it('doubles the wait up to two minutes, as long as nobody answers', () => {
+  it('doubles the wait up to two minutes while nothing is answered', () => {
     const bench = new WindowBench();
     bench.addLive();
     bench.connect();
@@ -151,14 +151,14 @@ describe('resends', () => {
     ]);
   });
 
-  it('stretches each wait at random, never shortens it', () => {
+  it('extends each wait at random, never shortens it', () => {
     const bench = new WindowBench({ random: () => 0.999 });
     bench.addLive();
     bench.connect();
     expect(times(bench.run(13_000))[1]).toBeCloseTo(11_998, 0);
   });
 
-  it('takes everything back as unsent when the connection breaks', () => {
+  it('counts everything as unsent when the connection breaks', () => {
     const bench = new WindowBench();
     bench.addBacklog(1);
     bench.addLive(2);
@@ -172,7 +172,7 @@ describe('resends', () => {
     expect(bench.send()).toEqual([2, -1]);
   });
 
-  it('does not send again what was acknowledged, and tells how long it took', () => {
+  it('does not resend what was acknowledged, and returns the latency', () => {
     const bench = new WindowBench();
     bench.addLive(2);
     bench.connect();
@@ -183,7 +183,7 @@ describe('resends', () => {
     expect(bench.run(11_000).map(([, { seq }]) => seq)).toEqual([2]);
   });
 
-  it('gives the first word to news when central was silent for long', () => {
+  it('sends live batches first when central was silent for long', () => {
     const bench = new WindowBench();
     bench.addLive(8);
     bench.connect();
@@ -196,7 +196,7 @@ describe('resends', () => {
         if (decision.action === 'send') log.push([decision.seq, decision.backfill]);
       }
     }
-    // All eight places come free at 150 s; the five batches of the last 30 s go first.
+    // All eight places are free at 150 s; the five batches of the last 30 s go first.
     expect(log.slice(0, 8)).toEqual([
       [14, false],
       [15, false],
@@ -209,7 +209,7 @@ describe('resends', () => {
     ]);
   });
 
-  it('does not sit out long waits once central speaks again', () => {
+  it('ends long waits once central answers again', () => {
     const bench = new WindowBench({ random: () => 0.5 });
     bench.addLive(3);
     bench.connect();
@@ -221,7 +221,7 @@ describe('resends', () => {
     ]);
   });
 
-  it('gives up places when the window shrinks, and sends those batches later', () => {
+  it('frees places when the window shrinks, and sends those batches later', () => {
     const bench = new WindowBench();
     bench.addLive(6);
     bench.connect();
@@ -240,7 +240,7 @@ describe('resends', () => {
   });
 });
 
-describe('a batch that central never answers to', () => {
+describe('a batch that central never answers', () => {
   it.each([8, 2, 1])('is set aside while others are answered (window %i)', (window) => {
     const bench = new WindowBench();
     bench.addBacklog(3);
@@ -284,7 +284,7 @@ describe('a batch that central never answers to', () => {
     expect(sent).toBeLessThan(8 * 3 * 24 * 60 * 2);
   });
 
-  it('is not blamed for a connection that breaks over and over', () => {
+  it('is not set aside for a connection that breaks again and again', () => {
     const bench = new WindowBench();
     bench.addBacklog(1);
     for (let round = 0; round < 50; round++) {

@@ -5,10 +5,10 @@ import { FreshBatches, type FreshBatch } from './fresh-batches.ts';
 import type { PublisherTimings } from './timings.ts';
 import { Unanswered } from './unanswered.ts';
 
-/** What holds until central says otherwise on this connection. */
+/** In force on each connection until central's first ack or flow message. */
 export const DEFAULT_WINDOW = 8;
 const DEFAULT_BACKFILL_PER_S = 1;
-/** Each wait for an ack is stretched by up to this share, so that the resends of a fleet spread. */
+/** Each wait for an ack is extended by up to this share, so that the resends of a fleet spread. */
 const ACK_JITTER = 0.2;
 const SCAN_CHUNK = 32;
 
@@ -22,7 +22,7 @@ export interface SendWindowDeps {
 
 export type Decision =
   | { readonly action: 'send'; readonly seq: number; readonly backfill: boolean; readonly resend: boolean }
-  /** Central answers to others but not to this one. */
+  /** Central answers other batches but not this one. */
   | { readonly action: 'set-aside'; readonly seq: number };
 
 /** Inclusive. */
@@ -37,9 +37,9 @@ interface Flight extends FreshBatch {
 /**
  * Decides what is sent next. Times are monotonic ms and arguments; nothing here does I/O.
  *
- * A batch is unsent, under way (a place in the window, until it is answered or its ack is overdue) or gone. Live batches
- * take free places first; backlog takes what is left, except one place kept for the next live batch. While every place
- * is overdue, a live batch takes the place of an old one, so that the first thing a returning central hears is news.
+ * A batch is unsent, in flight (a place in the window, until it is answered or its ack is overdue) or gone. Live batches
+ * take free places first; backlog takes what is left, except one place reserved for the next live batch. While every place
+ * is overdue, a live batch takes the place of an old one, so that central receives live data first when it returns.
  */
 export class SendWindow {
   readonly #deps: SendWindowDeps;
@@ -85,7 +85,7 @@ export class SendWindow {
     this.#lastAnswerAtMs = nowMs;
   }
 
-  /** All that is not acknowledged is unsent again, and what central granted is void. */
+  /** Everything unacknowledged is unsent again; window, mode and rate return to their defaults. */
   disconnected(nowMs: number): void {
     this.#open = false;
     for (const flight of this.#flights.values()) if (isFresh(flight, nowMs)) this.#fresh.add(flight);
@@ -96,8 +96,8 @@ export class SendWindow {
     this.#window = DEFAULT_WINDOW;
   }
 
-  /** Takes answered batches out; returns how long each one's last send took to be answered, ms. */
-  answered(
+  /** Removes answered batches; returns the time from each one's last send to its answer, ms. */
+  recordAnswer(
     answer: {
       readonly ranges: readonly SeqRange[];
       readonly window: number;
@@ -110,41 +110,41 @@ export class SendWindow {
     for (const flight of this.#flights.values()) {
       if (!isAnswered(flight.seq)) continue;
       this.#flights.delete(flight.seq);
-      this.#unanswered.answered(flight.sendOrder);
+      this.#unanswered.recordAnswer(flight.sendOrder);
       latenciesMs.push(nowMs - flight.sentAtMs);
     }
-    this.#unanswered.forgetIf(isAnswered);
+    this.#unanswered.removeIf(isAnswered);
     this.#fresh.removeIf(isAnswered);
     this.#window = answer.window;
     this.#credits.setRate(answer.backfillPerS, nowMs);
-    this.#heard(nowMs);
+    this.#endLongWaits(nowMs);
     this.#lastAnswerAtMs = nowMs;
     return latenciesMs;
   }
 
-  flow(flow: Pick<Flow, 'mode' | 'backfillPerS'>, nowMs: number): void {
+  applyFlow(flow: Pick<Flow, 'mode' | 'backfillPerS'>, nowMs: number): void {
     const wasHeld = this.#mode === 'hold';
     this.#mode = flow.mode;
     this.#credits.setRate(flow.backfillPerS, nowMs);
     if (wasHeld && flow.mode !== 'hold') this.#spreadResends(nowMs);
-    else this.#heard(nowMs);
+    else this.#endLongWaits(nowMs);
   }
 
-  /** It is no longer in the queue. */
-  gone(seq: number): void {
+  /** The batch is no longer in the queue. */
+  remove(seq: number): void {
     this.#flights.delete(seq);
-    this.#unanswered.forget(seq);
+    this.#unanswered.remove(seq);
   }
 
-  /** What to do now; the answer counts as done. Ask again until undefined. */
+  /** What to do now; counts as done. Call again until undefined. */
   next(nowMs: number): Decision | undefined {
     if (!this.#open || this.#mode === 'hold') return undefined;
     this.#fresh.expire(nowMs);
-    this.#giveUpPlaces(nowMs);
+    this.#freePlaces(nowMs);
     return this.#nextFresh(nowMs) ?? this.#nextResend(nowMs) ?? this.#nextBacklog(nowMs);
   }
 
-  /** When to ask again though nothing happens, after next() said undefined; undefined: only when something happens. */
+  /** When to call next() again after it returned undefined; undefined: at the next event. */
   nextWakeMs(nowMs: number): number | undefined {
     if (!this.#open || this.#mode === 'hold') return undefined;
     let wakeMs = Infinity;
@@ -165,7 +165,7 @@ export class SendWindow {
   #nextResend(nowMs: number): Decision | undefined {
     for (const flight of this.#overdue(nowMs)) {
       if (this.#mode === 'live-only' && !isFresh(flight, nowMs)) continue;
-      this.#unanswered.timedOut(flight.seq, flight.sendOrder);
+      this.#unanswered.recordTimeout(flight.seq, flight.sendOrder);
       return this.#send(flight, nowMs);
     }
     return undefined;
@@ -201,7 +201,7 @@ export class SendWindow {
     const { seq, freshUntilMs } = batch;
     this.#flights.delete(seq);
     if (this.#unanswered.isStuck(seq)) {
-      this.#unanswered.forget(seq);
+      this.#unanswered.remove(seq);
       return { action: 'set-aside', seq };
     }
     const resends = this.#unanswered.resendsOf(seq);
@@ -217,15 +217,15 @@ export class SendWindow {
     return { action: 'send', seq, backfill: !isFresh(batch, nowMs), resend: resends > 0 };
   }
 
-  /** Overdue batches become unsent where the window shrank, or where a live batch needs the place of an old one. */
-  #giveUpPlaces(nowMs: number): void {
+  /** Overdue batches become unsent when the window shrank, or when a live batch needs the place. */
+  #freePlaces(nowMs: number): void {
     if (this.#flights.size + this.#fresh.size <= this.#window) return;
     for (const flight of this.#overdue(nowMs)) {
       if (this.#flights.size + this.#fresh.size <= this.#window) return;
       const fresh = isFresh(flight, nowMs);
       if (fresh && this.#flights.size <= this.#window) continue;
       this.#flights.delete(flight.seq);
-      this.#unanswered.timedOut(flight.seq, flight.sendOrder);
+      this.#unanswered.recordTimeout(flight.seq, flight.sendOrder);
       this.#cursor = Math.min(this.#cursor, flight.seq - 1);
       if (fresh) this.#fresh.add(flight);
     }
@@ -237,8 +237,8 @@ export class SendWindow {
     return overdue.sort((a, b) => a.dueMs - b.dueMs);
   }
 
-  /** Central speaks after a silence: do not sit out the long waits that the silence caused. */
-  #heard(nowMs: number): void {
+  /** Central answers after a long silence: the doubled waits of that time no longer apply. */
+  #endLongWaits(nowMs: number): void {
     if (nowMs - this.#lastAnswerAtMs > 2 * this.#deps.timings.ackTimeoutMs) this.#spreadResends(nowMs);
   }
 

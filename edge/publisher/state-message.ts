@@ -2,7 +2,7 @@ import { PROTOCOL_VERSION } from '../../contract/batch.ts';
 import type { AgentState } from '../../contract/state.ts';
 import type { Queue } from '../queue/queue.ts';
 
-/** What an agent says of itself in its birth. */
+/** What a birth message tells about the agent, beside its queue. */
 export type AgentDescription = Partial<
   Pick<
     AgentState,
@@ -10,7 +10,7 @@ export type AgentDescription = Partial<
   >
 >;
 
-/** A birth, or with a `reason` the death that belongs to the same connection. */
+/** A birth, or with a `reason` the death of the same connection. */
 export function stateMessage(
   birth: number,
   queue: Pick<Queue, 'epoch' | 'lowest' | 'highest' | 'stats'>,

@@ -1,27 +1,27 @@
-/** When the publisher does what; all durations in ms. Sources: transport study, sections 6 and 8. */
+/** Timeouts and intervals of the publisher, ms. */
 export interface PublisherTimings {
-  /** Without an ack by then a batch is sent again; doubles with each resend of that batch up to the maximum. */
+  /** A batch without an ack by then is sent again; doubles with each resend of that batch up to the maximum. */
   readonly ackTimeoutMs: number;
   readonly ackTimeoutMaxMs: number;
-  /** From dialling to the answered subscription. */
+  /** From connecting to the answered subscription. */
   readonly connectTimeoutMs: number;
   /** MQTT keepalive; rounded up to whole seconds on the wire. */
   readonly keepaliveMs: number;
-  /** The first connection waits a random part of this, so that a city that is switched on does not dial at once. */
+  /** The first connection waits a random part of this, so that a city that is switched on does not connect at once. */
   readonly firstConnectMaxMs: number;
   /** The backlog waits a random part of this after each connect. */
   readonly backlogDelayMaxMs: number;
   readonly backoffBaseMs: number;
   readonly backoffCapMs: number;
-  /** A connection that lasted this long starts the backoff anew. */
+  /** A connection that lasted this long resets the backoff. */
   readonly stableAfterMs: number;
-  /** A batch younger than this is live: it goes first and may page; older ones are backlog. */
+  /** A batch younger than this is live and sent first; older ones are backlog. */
   readonly freshForMs: number;
-  /** Retained state dies with the broker, so it is published again this often. */
+  /** A broker may lose its retained messages, so the state is published again this often. */
   readonly stateEveryMs: number;
-  /** So many resends of one batch, with later ones acknowledged each time, and it is set aside. */
+  /** A batch is set aside after this many resends, if later batches were acknowledged each time. */
   readonly stuckAfterResends: number;
-  /** How long a stop waits for the goodbye to arrive. */
+  /** How long stop() waits for the last message to be delivered. */
   readonly stopWaitMs: number;
 }
 

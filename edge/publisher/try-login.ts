@@ -1,17 +1,17 @@
 import { messageOf } from '../../runtime/errors.ts';
-import type { Endpoint, PublisherConnection } from './connection.ts';
+import type { BrokerConnection, Endpoint } from '../protocols/mqtt/connection.ts';
 import { inboundTopics } from './inbound-topics.ts';
 import { openLink, type Link } from './mqtt-link.ts';
 
-const LEAVE_MS = 1_000;
+const DISCONNECT_MS = 1_000;
 const KEEPALIVE_MS = 30_000;
 
-/** Connects as the agent, subscribes as it does, and leaves; central hears nothing of it. Resolves with what went wrong, or undefined. */
+/** Connects and subscribes as the agent, then disconnects; publishes nothing. Resolves with the problem, or undefined. */
 export async function tryLogin(options: {
   readonly agent: string;
   readonly endpoint: Endpoint;
-  readonly connection: PublisherConnection;
-  /** It takes its config from central. */
+  readonly connection: BrokerConnection;
+  /** It accepts configs from central. */
   readonly takesConfig: boolean;
   readonly timeoutMs: number;
 }): Promise<string | undefined> {
@@ -42,6 +42,6 @@ export async function tryLogin(options: {
     return messageOf(error);
   } finally {
     clearTimeout(timer);
-    await link?.leave(LEAVE_MS);
+    await link?.leave(DISCONNECT_MS);
   }
 }

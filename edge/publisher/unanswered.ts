@@ -3,16 +3,16 @@ interface Suspect {
   resends: number;
   /** Sends that stayed unanswered although something sent later was answered. */
   passedOver: number;
-  /** Place of its last send among all sends; undefined once that connection is gone. */
+  /** Order of its last send among all sends; undefined once that connection ended. */
   sendOrder: number | undefined;
 }
 
-/** More batches than this never time out together, unless central is silent: then the oldest record may go. */
+/** More batches than this time out together only while central is silent; then the oldest record is dropped. */
 const MAX_SUSPECTS = 256;
 
 /**
- * Tells a batch that central does not answer to from a central that does not answer. Silence alone proves nothing;
- * only an answer to something sent later does.
+ * Distinguishes a batch that central does not answer from a central that does not answer at all: only an answer to a
+ * batch that was sent later proves the former.
  */
 export class Unanswered {
   readonly #suspects = new Map<number, Suspect>();
@@ -27,7 +27,7 @@ export class Unanswered {
     return this.#suspects.get(seq)?.resends ?? 0;
   }
 
-  timedOut(seq: number, sendOrder: number): void {
+  recordTimeout(seq: number, sendOrder: number): void {
     const suspect = this.#suspects.get(seq);
     if (suspect !== undefined) {
       suspect.sendOrder = sendOrder;
@@ -42,7 +42,7 @@ export class Unanswered {
     this.#suspects.set(seq, { resends: 0, passedOver: 0, sendOrder });
   }
 
-  /** Before each send: counts it as a resend where it is one; true when the batch should be set aside instead. */
+  /** Call before each send: counts resends; true when the batch should be set aside instead. */
   isStuck(seq: number): boolean {
     const suspect = this.#suspects.get(seq);
     if (suspect?.sendOrder === undefined) return false;
@@ -53,19 +53,19 @@ export class Unanswered {
     return false;
   }
 
-  answered(sendOrder: number): void {
+  recordAnswer(sendOrder: number): void {
     this.#lastAnsweredOrder = Math.max(this.#lastAnsweredOrder, sendOrder);
   }
 
-  forget(seq: number): void {
+  remove(seq: number): void {
     this.#suspects.delete(seq);
   }
 
-  forgetIf(isAnswered: (seq: number) => boolean): void {
+  removeIf(isAnswered: (seq: number) => boolean): void {
     for (const seq of this.#suspects.keys()) if (isAnswered(seq)) this.#suspects.delete(seq);
   }
 
-  /** What was under way is lost without proof; only proof already gathered is kept. */
+  /** Unanswered sends of this connection prove nothing; only proof already gathered is kept. */
   disconnected(): void {
     for (const [seq, suspect] of this.#suspects) {
       suspect.resends = 0;

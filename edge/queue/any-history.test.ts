@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { QueueLoss } from './loss-book.ts';
+import type { QueueLoss } from './loss-declarations.ts';
 import type { Queue } from './queue.ts';
 import { FaultyDisk, type DiskOperation } from './testing/faulty-disk.ts';
 import { batch, QueueDirectory } from './testing/queue-directory.ts';

@@ -2,7 +2,7 @@ import { cp, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../runtime/manual-clock.ts';
-import type { QueueLoss } from './loss-book.ts';
+import type { QueueLoss } from './loss-declarations.ts';
 import type { Queue } from './queue.ts';
 import { FaultyDisk } from './testing/faulty-disk.ts';
 import {

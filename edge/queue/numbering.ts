@@ -1,5 +1,5 @@
 import type { QueueItem } from './queue.ts';
-import type { LossReason, QueueLoss } from './loss-book.ts';
+import type { LossReason, QueueLoss } from './loss-declarations.ts';
 import { MAX_U32, MAX_U48, type NewRecord } from './record.ts';
 
 /** A clock set before 1970 or a fraction must not cost a batch, nor make the cursor unreadable. */

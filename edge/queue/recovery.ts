@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { codeOf, messageOf } from '../../runtime/errors.ts';
 import { CURSOR_FILE, decodeCursor, type Cursor } from './cursor.ts';
 import { HeldRecords } from './held-records.ts';
-import type { OpenLoss, QueueLoss } from './loss-book.ts';
+import type { OpenLoss, QueueLoss } from './loss-declarations.ts';
 import { epochSeed } from './record.ts';
 import { openSegment, removeLeftovers, type RepairDeps } from './repair.ts';
 import type { Damage } from './scan.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { codeOf, messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { replaceFile, type Disk } from './disk.ts';
-import type { Quarantine } from './quarantine.ts';
+import type { Quarantine } from './set-aside-files.ts';
 import { RECORD_HEADER_BYTES, type RecordRow } from './record.ts';
 import { MAX_TORN_BYTES, scanSegment, type Damage, type Scan } from './scan.ts';
 import { Segment, type SegmentName } from './segment.ts';

@@ -2,7 +2,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { isDiskFull } from './disk.ts';
-import type { LossBook, QueueLoss } from './loss-book.ts';
+import type { LossBook, QueueLoss } from './loss-declarations.ts';
 import { addToOverflow, groupLoss, numberRecords, overflowLoss, type Overflow } from './numbering.ts';
 import type { QueueItem } from './queue.ts';
 import { recordBytes, type NewRecord } from './record.ts';

@@ -2,7 +2,7 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { isDiskFull, type Disk } from './disk.ts';
 import type { HeldRecords } from './held-records.ts';
-import type { LossReason } from './loss-book.ts';
+import type { LossReason } from './loss-declarations.ts';
 import { encodeRecords, recordBytes, type NewRecord } from './record.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 import type { Segment } from './segment.ts';

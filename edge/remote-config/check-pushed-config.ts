@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { MAX_CONFIG_BYTES, pushedConfigSchema } from '../../contract/agent-config.ts';
 import { checkConfig } from '../../runtime/config.ts';
 import { UserError } from '../../runtime/errors.ts';
-import { collectorListSchema, type CollectorConfig } from '../collectors-config.ts';
+import { collectorListSchema, type CollectorConfig } from '../config/collectors-config.ts';
 import { secretProblems, withoutSecrets } from './pushed-secrets.ts';
 
 const schema = z.strictObject({

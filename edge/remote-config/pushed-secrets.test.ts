@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { edgeJsonSchema } from '../config-json-schema.ts';
+import { edgeJsonSchema } from '../config/json-schema.ts';
 import { checkPushedConfig, problemsOfPushedConfig } from './check-pushed-config.ts';
 import { SECRET_NAME } from '../../runtime/secret-source.ts';
 import { secretProblems } from './pushed-secrets.ts';

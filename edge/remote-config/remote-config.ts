@@ -3,13 +3,13 @@ import type { Clock } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Service } from '../../runtime/service.ts';
-import type { CollectorConfig } from '../collectors-config.ts';
+import type { CollectorConfig } from '../config/collectors-config.ts';
 import type { CheckedConfig } from './check-pushed-config.ts';
-import type { CollectorSet } from './collector-set.ts';
+import type { CollectorSet } from '../scheduler/collector-set.ts';
 import type { ConfigFiles } from './config-files.ts';
 import { shortReason, type FailedConfig, type StoredConfig } from './records.ts';
-import { TrialBook } from './trial-book.ts';
-import { judgeTrial } from './trial.ts';
+import { TrialBook } from './config-trials.ts';
+import { judgeTrial } from './evaluate-trial.ts';
 
 export interface ConfigStatus {
   /** 0: the agent's own file, and no config was ever taken. */

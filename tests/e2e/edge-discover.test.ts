@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { inventorySchema, readInventory } from '../../central/inventory/inventory.ts';
-import { edgeConfigSchema } from '../../edge/config.ts';
+import { edgeConfigSchema } from '../../edge/config/edge-config.ts';
 import { checkConfig } from '../../runtime/config.ts';
 import { startSnmpAgent, type Behaviour, type SnmpAgent } from '../../simulators/devices/snmp/agent.ts';
 import { TAG } from '../../simulators/devices/snmp/ber.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPublisher, type Publisher } from '../../edge/publisher/publisher.ts';
-import type { PublisherConnection } from '../../edge/publisher/connection.ts';
+import type { BrokerConnection } from '../../edge/protocols/mqtt/connection.ts';
 import { MemoryQueue } from '../../edge/publisher/testing/memory-queue.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { findProgram } from '../support/find-program.ts';
@@ -55,7 +55,7 @@ describe.skipIf(openssl === undefined)('the publisher over TLS [needs openssl]',
     directory.remove();
   });
 
-  async function startPublisher(connection: Omit<PublisherConnection, 'url'>): Promise<void> {
+  async function startPublisher(connection: Omit<BrokerConnection, 'url'>): Promise<void> {
     log = '';
     publisher = createPublisher({
       agent: 'gw-1',

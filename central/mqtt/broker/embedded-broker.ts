@@ -4,7 +4,7 @@ import type { Clock } from '../../../runtime/clock.ts';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { AGENT_FILTERS, type Bus, type BusMessage, type Presence } from '../bus.ts';
-import type { FrameScanner } from '../../../runtime/mqtt/frame-scanner.ts';
+import type { ConnectionGuard } from './connection-guard.ts';
 import { createGatekeeper, type Authenticate } from './gatekeeper.ts';
 import { DEFAULT_BROKER_LIMITS, type BrokerLimits } from './limits.ts';
 import { openListener, type BrokerTls, type Listener } from './listener.ts';
@@ -50,7 +50,7 @@ class AedesBus implements EmbeddedBroker {
     readonly filters: readonly string[];
   }[] = [];
   readonly #connectedHandlers: (() => void)[] = [];
-  readonly #scanners = new WeakMap<object, FrameScanner>();
+  readonly #guards = new WeakMap<object, ConnectionGuard>();
   readonly #logBucket: TokenBucket;
   readonly #refused = { connection: 0, protocol: 0, authentication: 0, publish: 0, subscribe: 0 };
   #running: { readonly aedes: Aedes; readonly listener: Listener } | undefined;
@@ -114,7 +114,7 @@ class AedesBus implements EmbeddedBroker {
         ...this.#options,
         limits: this.#limits,
         onRefused: (refusal) => this.#refuse(refusal),
-        onConnection: (socket, scanner) => this.#accept(aedes, socket, scanner),
+        onConnection: (socket, guard) => this.#accept(aedes, socket, guard),
       });
       this.#running = { aedes, listener };
     } catch (error) {
@@ -160,7 +160,7 @@ class AedesBus implements EmbeddedBroker {
         clock,
         log,
         onRefused: (refusal) => this.#refuse(refusal),
-        onProven: (client) => this.#scanners.get(client.conn)?.prove(),
+        onProven: (client) => this.#guards.get(client.conn)?.prove(),
       }),
     });
     lookUpRetainedByTopic(aedes);
@@ -170,8 +170,8 @@ class AedesBus implements EmbeddedBroker {
     return aedes;
   }
 
-  #accept(aedes: Aedes, socket: Socket, scanner: FrameScanner): void {
-    this.#scanners.set(socket, scanner);
+  #accept(aedes: Aedes, socket: Socket, guard: ConnectionGuard): void {
+    this.#guards.set(socket, guard);
     aedes.handle(socket);
   }
 

@@ -1,6 +1,6 @@
-import type { FrameLimits } from '../../../runtime/mqtt/frame-scanner.ts';
+import type { ConnectionLimits } from './connection-guard.ts';
 
-export interface BrokerLimits extends FrameLimits {
+export interface BrokerLimits extends ConnectionLimits {
   readonly maxConnections: number;
   /** New connections of one address: a burst, then a rate. A whole fleet behind one address still gets in. */
   readonly connectionBurst: number;

@@ -2,7 +2,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { createServer as createTlsServer } from 'node:tls';
 import type { Clock } from '../../../runtime/clock.ts';
 import { codeOf, EXIT, messageOf, UserError } from '../../../runtime/errors.ts';
-import { FrameScanner } from '../../../runtime/mqtt/frame-scanner.ts';
+import { ConnectionGuard } from './connection-guard.ts';
 import type { BrokerLimits } from './limits.ts';
 import type { BrokerRefusal } from './refusal.ts';
 import { TokenBuckets } from '../../../runtime/token-bucket.ts';
@@ -21,7 +21,7 @@ export interface ListenerDeps {
   readonly limits: BrokerLimits;
   readonly clock: Clock;
   readonly onRefused: (refusal: BrokerRefusal) => void;
-  readonly onConnection: (socket: Socket, scanner: FrameScanner) => void;
+  readonly onConnection: (socket: Socket, guard: ConnectionGuard) => void;
 }
 
 export interface Listener {
@@ -84,20 +84,20 @@ function limitRate(server: Server, sockets: Set<Socket>, deps: ListenerDeps): vo
 }
 
 /** Looks at every byte on its way to the MQTT parser; a bad header ends the connection before the parser buffers for it. */
-function guardFrames(socket: Socket, deps: ListenerDeps): FrameScanner {
-  const scanner = new FrameScanner(deps.limits);
+function guardFrames(socket: Socket, deps: ListenerDeps): ConnectionGuard {
+  const guard = new ConnectionGuard(deps.limits);
   const read = socket.read.bind(socket) as (size?: number) => unknown;
   socket.read = (size?: number): unknown => {
     const chunk = read(size);
     if (!Buffer.isBuffer(chunk)) return chunk;
-    const reason = scanner.scan(chunk);
+    const reason = guard.scan(chunk);
     if (reason === undefined) return chunk;
     const address = socket.remoteAddress;
     deps.onRefused({ kind: 'protocol', reason, ...(address !== undefined && { address }) });
     socket.destroy();
     return null;
   };
-  return scanner;
+  return guard;
 }
 
 function refuseConnection(deps: ListenerDeps, reason: string, address: string | undefined): void {

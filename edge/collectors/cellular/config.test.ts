@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { collectorsSchema } from '../../collectors-config.ts';
+import { collectorsSchema } from '../../config/collectors-config.ts';
 
 const problems = (collector: object) => {
   const result = collectorsSchema.safeParse([{ kind: 'cellular', ...collector }], { reportInput: true });

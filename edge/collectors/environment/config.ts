@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { mqttConnectionShape } from '../../mqtt-source/config.ts';
+import { mqttConnectionShape } from '../../protocols/mqtt/source-config.ts';
 import {
   fieldsSchema,
   namesSensor,

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { FieldValue, Sample } from '../../../contract/sample.ts';
-import { MqttSource } from '../../mqtt-source/mqtt-source.ts';
-import type { Message, Receipt } from '../../mqtt-source/source-link.ts';
+import { MqttSource } from '../../protocols/mqtt/mqtt-source.ts';
+import type { Message, Receipt } from '../../protocols/mqtt/source-link.ts';
 import type { CollectorDeps } from '../collector.ts';
 import { Inbox } from '../inbox.ts';
 import { Tally } from '../tally.ts';

@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import { matchesFilter } from '../../../runtime/mqtt/topic-filter.ts';
-import { MqttSource } from '../../mqtt-source/mqtt-source.ts';
-import { mqttSourceSchema } from '../../mqtt-source/config.ts';
-import type { Message, Receipt } from '../../mqtt-source/source-link.ts';
+import { MqttSource } from '../../protocols/mqtt/mqtt-source.ts';
+import { mqttSourceSchema } from '../../protocols/mqtt/source-config.ts';
+import type { Message, Receipt } from '../../protocols/mqtt/source-link.ts';
 import type { CollectorDeps } from '../collector.ts';
 import { MAX_WAITING_BYTES, MAX_WAITING_SAMPLES } from '../inbox.ts';
 import { NANOSECONDS, type Intake, type Listener } from './intake.ts';

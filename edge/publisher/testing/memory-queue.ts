@@ -1,6 +1,6 @@
 import type { Queue, QueueEntry, QueueItem, QueueStats } from '../../queue/queue.ts';
 
-/** A queue without a disk, for the publisher's own tests. */
+/** A queue in memory, for tests of the publisher. */
 export class MemoryQueue implements Queue {
   readonly epoch = 'testepoch1';
   readonly setAsideSeqs: number[] = [];
@@ -13,7 +13,7 @@ export class MemoryQueue implements Queue {
     this.#now = now;
   }
 
-  /** As append(), with the age of one's choice. */
+  /** As append(), with a given age. */
   add(body: Buffer, ageMs = 0): number {
     const seq = ++this.#highest;
     const appendedAtMs = this.#now() - ageMs;

@@ -8,7 +8,7 @@ export interface Central {
   readonly backfillPerS?: number;
 }
 
-/** A send window over a made-up queue, with its time in hand. No jitter unless a test brings some. */
+/** A send window over an invented queue, with time set by the test. No jitter unless a test sets some. */
 export class WindowBench {
   readonly window: SendWindow;
   readonly pending = new Set<number>();
@@ -52,10 +52,10 @@ export class WindowBench {
   ack(seqs: readonly number[], grant: { window?: number; backfillPerS?: number } = {}): number[] {
     for (const seq of seqs) this.pending.delete(seq);
     const ranges = seqs.map((seq) => [seq, seq] as const);
-    return this.window.answered({ ranges, window: 8, backfillPerS: 1_000, ...grant }, this.nowMs);
+    return this.window.recordAnswer({ ranges, window: 8, backfillPerS: 1_000, ...grant }, this.nowMs);
   }
 
-  /** All that may go now. */
+  /** All decisions that are due now. */
   decide(): Decision[] {
     const decisions: Decision[] = [];
     for (let next = this.window.next(this.nowMs); next; next = this.window.next(this.nowMs)) {
@@ -65,7 +65,7 @@ export class WindowBench {
     return decisions;
   }
 
-  /** Seqs that go now: backlog as negative numbers. */
+  /** Seqs sent now; backlog as negative numbers. */
   send(): number[] {
     return this.decide().map((decision) => {
       if (decision.action === 'set-aside') throw new Error(`${decision.seq} was set aside`);
@@ -73,7 +73,7 @@ export class WindowBench {
     });
   }
 
-  /** Lets time pass, waking as the window asks; `[ms passed, decision]`. Central acknowledges at once what it `answers`. */
+  /** Advances time from wake-up to wake-up; `[ms passed, decision]`. Central acknowledges at once what it `answers`. */
   run(forMs: number, central: Central = { answers: () => false }): [number, Decision][] {
     const startMs = this.nowMs;
     const endMs = startMs + forMs;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../../runtime/clock.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
 import type { Disk } from '../disk.ts';
-import type { QueueLoss } from '../loss-book.ts';
+import type { QueueLoss } from '../loss-declarations.ts';
 import { openQueue, type QueueOptions } from '../open-queue.ts';
 import type { Queue, QueueItem } from '../queue.ts';
 

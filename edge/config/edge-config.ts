@@ -1,8 +1,8 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { LOG_LEVELS } from '../contract/agent-config.ts';
-import { AGENT_ID_EXPECTED, AGENT_ID_PATTERN } from '../contract/topics.ts';
-import { brokerSchema } from './broker-config.ts';
+import { LOG_LEVELS } from '../../contract/agent-config.ts';
+import { AGENT_ID_EXPECTED, AGENT_ID_PATTERN } from '../../contract/topics.ts';
+import { brokerSchema } from '../protocols/mqtt/broker-config.ts';
 import { collectorsSchema } from './collectors-config.ts';
 
 const MIB = 1024 * 1024;

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { brokerSchema } from '../broker-config.ts';
-import { topicFilterSchema } from '../../runtime/mqtt/topic-filter.ts';
+import { brokerSchema } from './broker-config.ts';
+import { topicFilterSchema } from '../../../runtime/mqtt/topic-filter.ts';
 
-/** Of every collector that listens to a broker. */
+/** Settings of every collector that subscribes at a broker. */
 export const mqttConnectionShape = {
   broker: brokerSchema,
   qos: z.union([z.literal(0), z.literal(1)], 'expected 0 or 1').default(1),
-  /** Under which the broker keeps messages while the agent is away; made of agent and collector. */
+  /** Names the session in which the broker keeps messages while the agent is away. Default: from agent and collector. */
   clientId: z.string().min(1).max(64).optional(),
 };
 

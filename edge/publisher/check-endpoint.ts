@@ -1,26 +1,9 @@
 import { AGENT_ID_EXPECTED, AGENT_ID_PATTERN } from '../../contract/topics.ts';
 import { EXIT, UserError } from '../../runtime/errors.ts';
+import { endpointOf, type BrokerConnection, type Endpoint } from '../protocols/mqtt/connection.ts';
 
-/** Where and as whom an agent connects. Certificates are always checked. */
-export interface PublisherConnection {
-  /** `mqtt://host:port` or `mqtts://host:port`; ports default to 1883 and 8883. */
-  readonly url: string;
-  readonly username?: string;
-  readonly password?: string;
-  /** PEM. */
-  readonly ca?: string;
-  readonly cert?: string;
-  readonly key?: string;
-}
-
-export interface Endpoint {
-  readonly protocol: 'mqtt' | 'mqtts';
-  readonly host: string;
-  readonly port: number;
-}
-
-/** Throws a UserError (exit 2) that names the setting; what a URL may hold besides (a password) is never repeated. */
-export function checkEndpoint(agent: string, connection: PublisherConnection): Endpoint {
+/** Throws a UserError (exit 2) that names the setting; a password in a URL is never repeated. */
+export function checkEndpoint(agent: string, connection: BrokerConnection): Endpoint {
   const problems: string[] = [];
   if (!AGENT_ID_PATTERN.test(agent)) {
     problems.push(`agent: ${AGENT_ID_EXPECTED}, got ${JSON.stringify(agent.slice(0, 80))}`);
@@ -42,12 +25,4 @@ export function checkEndpoint(agent: string, connection: PublisherConnection): E
   }
   if (problems.length > 0) throw new UserError(EXIT.badConfig, problems);
   return endpointOf(connection.url);
-}
-
-/** Where a `mqtt://` or `mqtts://` url, known to be one, leads. */
-export function endpointOf(text: string): Endpoint {
-  const url = new URL(text);
-  const protocol = url.protocol === 'mqtts:' ? 'mqtts' : 'mqtt';
-  const port = url.port === '' ? (protocol === 'mqtt' ? 1883 : 8883) : Number(url.port);
-  return { protocol, host: url.hostname.replace(/^\[|\]$/g, ''), port };
 }

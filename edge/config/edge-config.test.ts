@@ -2,11 +2,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkConfig, loadConfig } from '../runtime/config.ts';
-import { UserError } from '../runtime/errors.ts';
-import { brokerSchema, readConnection, sendsPasswordInClear } from './broker-config.ts';
-import { collectorKinds } from './collectors/index.ts';
-import { edgeConfigSchema } from './config.ts';
+import { checkConfig, loadConfig } from '../../runtime/config.ts';
+import { UserError } from '../../runtime/errors.ts';
+import { brokerSchema, readConnection, sendsPasswordInClear } from '../protocols/mqtt/broker-config.ts';
+import { collectorKinds } from '../collectors/index.ts';
+import { edgeConfigSchema } from './edge-config.ts';
 
 const minimal = {
   agent: 'gw-26734-01',
@@ -29,7 +29,7 @@ function problemsOf(run: () => unknown): readonly string[] {
 
 describe('edge.yaml', () => {
   it('is loaded as the example stands', () => {
-    const config = loadConfig(join(import.meta.dirname, '../examples/edge.yaml'), edgeConfigSchema);
+    const config = loadConfig(join(import.meta.dirname, '../../examples/edge.yaml'), edgeConfigSchema);
     expect(config).toMatchObject({ agent: 'gw-26734-01', unit: '26734', queue: { maxAgeHours: 360 } });
     expect(config.collectors.map(({ name, kind }) => [name, kind.kind])).toEqual([
       ['server', 'server'],
@@ -159,8 +159,8 @@ describe('the broker settings', () => {
 });
 
 it('documents every setting of the example in docs/edge.md', () => {
-  const docs = readFileSync(join(import.meta.dirname, '../docs/edge.md'), 'utf8');
-  const example = readFileSync(join(import.meta.dirname, '../examples/edge.yaml'), 'utf8');
+  const docs = readFileSync(join(import.meta.dirname, '../../docs/edge.md'), 'utf8');
+  const example = readFileSync(join(import.meta.dirname, '../../examples/edge.yaml'), 'utf8');
   const settings = new Set([...example.matchAll(/^[ -]*([a-zA-Z]+):/gm)].map(([, name]) => name ?? ''));
   expect([...settings].filter((name) => !docs.includes(`\`${name}\``))).toEqual([]);
 });

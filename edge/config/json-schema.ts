@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { collectorCommonSchema } from './collectors-config.ts';
-import { collectorKinds } from './collectors/index.ts';
-import { edgeConfigSchema } from './config.ts';
+import { collectorKinds } from '../collectors/index.ts';
+import { edgeConfigSchema } from './edge-config.ts';
 
 type JsonObject = Record<string, unknown>;
 

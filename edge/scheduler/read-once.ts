@@ -1,9 +1,9 @@
-import type { Sample } from '../contract/sample.ts';
-import type { Clock } from '../runtime/clock.ts';
-import type { Logger } from '../runtime/logger.ts';
-import type { CollectorConfig } from './collectors-config.ts';
-import { commonTags, type EdgeConfig } from './config.ts';
-import { runOnce } from './scheduler/run-once.ts';
+import type { Sample } from '../../contract/sample.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import type { CollectorConfig } from '../config/collectors-config.ts';
+import { commonTags, type EdgeConfig } from '../config/edge-config.ts';
+import { runOnce } from './run-once.ts';
 
 export interface CollectorReading {
   readonly collector: string;

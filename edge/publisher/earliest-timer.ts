@@ -1,23 +1,23 @@
 import type { Clock } from '../../runtime/clock.ts';
 
-/** Shared, because the default reason is made with a stack trace each time. */
-const CLEARED = new Error('alarm cleared');
+/** Shared, because the default abort reason captures a stack trace each time. */
+const CLEARED = new Error('timer cleared');
 
 /**
- * The one timer of a publisher. It only ever moves earlier while it waits: an alarm that rings too early costs a look,
- * a timer set anew at each ack would cost more.
+ * A single timer for the earliest of many deadlines. While it waits it only moves earlier: waking too early costs one
+ * check, a new timer at each ack would cost more.
  */
-export class Alarm {
+export class EarliestTimer {
   readonly #clock: Clock;
-  readonly #ring: () => void;
+  readonly #onDue: () => void;
   #waiting: { readonly atMs: number; readonly abort: AbortController } | undefined;
 
-  constructor(clock: Clock, ring: () => void) {
+  constructor(clock: Clock, onDue: () => void) {
     this.#clock = clock;
-    this.#ring = ring;
+    this.#onDue = onDue;
   }
 
-  /** `atMs`: monotonic. */
+  /** Fires at `atMs` (monotonic) or earlier. */
   setBy(atMs: number): void {
     if (this.#waiting !== undefined && this.#waiting.atMs <= atMs) return;
     this.clear();
@@ -28,7 +28,7 @@ export class Alarm {
       () => {
         if (this.#waiting !== waiting) return;
         this.#waiting = undefined;
-        this.#ring();
+        this.#onDue();
       },
       () => undefined,
     );

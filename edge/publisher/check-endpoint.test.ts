@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { UserError } from '../../runtime/errors.ts';
-import { checkEndpoint } from './connection.ts';
+import { checkEndpoint } from './check-endpoint.ts';
 
-describe('where to connect', () => {
+describe('the endpoint', () => {
   it.each([
     ['mqtt://broker.example', { protocol: 'mqtt', host: 'broker.example', port: 1883 }],
     ['mqtts://broker.example', { protocol: 'mqtts', host: 'broker.example', port: 8883 }],

@@ -4,7 +4,7 @@ import type { Ack } from '../../contract/ack.ts';
 import { MAX_CONFIG_BYTES, type AgentConfigMessage } from '../../contract/agent-config.ts';
 import { agentTopic, FLOW_TOPIC } from '../../contract/topics.ts';
 import { ManualClock } from '../../runtime/manual-clock.ts';
-import { Inbox } from './inbox.ts';
+import { InboundMessages } from './inbound-messages.ts';
 import { SendWindow } from './send-window.ts';
 import { MemoryQueue } from './testing/memory-queue.ts';
 import { DEFAULT_TIMINGS } from './timings.ts';
@@ -12,16 +12,16 @@ import { DEFAULT_TIMINGS } from './timings.ts';
 const ACK_TOPIC = agentTopic('gw-1', 'ack');
 const CONFIG_TOPIC = agentTopic('gw-1', 'config');
 
-describe('the inbox', () => {
+describe('messages from central', () => {
   let clock: ManualClock;
   let queue: MemoryQueue;
   let window: SendWindow;
-  let inbox: Inbox;
+  let inbound: InboundMessages;
   let lines: { msg: string }[];
   let configs: AgentConfigMessage[];
 
   const receive = (topic: string, value: unknown): void =>
-    inbox.receive(topic, Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
+    inbound.receive(topic, Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
   const ack = (more: Partial<Ack>): Ack => ({
     ...{ v: 1, epoch: queue.epoch, stored: [], window: 8, backfillPerS: 1 },
     ...more,
@@ -42,7 +42,7 @@ describe('the inbox', () => {
     lines = [];
     configs = [];
     const log = pino({}, { write: (line) => lines.push(JSON.parse(line) as { msg: string }) });
-    inbox = new Inbox({
+    inbound = new InboundMessages({
       agent: 'gw-1',
       queue,
       window,
@@ -58,11 +58,11 @@ describe('the inbox', () => {
     sendAll();
   });
 
-  it('deletes from the queue what is stored or refused whole', async () => {
+  it('remove from the queue the batches that are stored or refused as a whole', async () => {
     await clock.advance(250);
     receive(ACK_TOPIC, ack({ stored: [[1, 2]], refused: [{ seq: 4, reason: 'not JSON' }] }));
     expect(queue.pending(0, 10).map(({ seq }) => seq)).toEqual([3]);
-    expect(inbox.status()).toEqual({
+    expect(inbound.status()).toEqual({
       acked: 3,
       refused: 1,
       ignored: 0,
@@ -71,7 +71,7 @@ describe('the inbox', () => {
     });
   });
 
-  it('keeps a batch whose rows are refused until the rest of it is stored', () => {
+  it('with refused rows keep the batch until the rest of it is stored', () => {
     const refused = [{ seq: 1, rows: [3, 4], reason: 'rsrp_dbm out of range' }];
     receive(ACK_TOPIC, ack({ refused }));
     expect(queue.lowest()).toBe(1);
@@ -79,52 +79,52 @@ describe('the inbox', () => {
     expect(queue.lowest()).toBe(2);
   });
 
-  it('ignores what is meant for another epoch', () => {
+  it('for another epoch are ignored', () => {
     receive(ACK_TOPIC, ack({ epoch: 'another12', stored: [[1, 4]] }));
     expect(queue.lowest()).toBe(1);
-    expect(inbox.status()).toMatchObject({ acked: 0, lastAckAtMs: undefined });
+    expect(inbound.status()).toMatchObject({ acked: 0, lastAckAtMs: undefined });
     expect(window.inFlight).toBe(4);
   });
 
-  it('counts a repeated ack once', () => {
+  it('repeated by the broker count once', () => {
     for (let time = 0; time < 3; time++) {
       receive(ACK_TOPIC, ack({ stored: [[1, 1]], refused: [{ seq: 1, rows: [0], reason: 'x' }] }));
     }
-    expect(inbox.status()).toMatchObject({ acked: 1, refused: 1 });
+    expect(inbound.status()).toMatchObject({ acked: 1, refused: 1 });
   });
 
-  it('counts rubbish, tells it once, and again after something sensible', async () => {
+  it('that are invalid are counted and logged once, and again after a valid one', async () => {
     for (let time = 0; time < 100; time++) receive(ACK_TOPIC, 'rubbish');
     expect(lines.map(({ msg }) => msg)).toEqual(['message ignored']);
     receive(ACK_TOPIC, ack({}));
     await clock.advance(120_000);
     receive(ACK_TOPIC, { v: 2 });
     expect(lines).toHaveLength(2);
-    expect(inbox.status().ignored).toBe(101);
+    expect(inbound.status().ignored).toBe(101);
   });
 
-  it('does not fill the log with refusals', () => {
+  it('with many refusals are logged once a minute', () => {
     for (let seq = 1; seq <= 4; seq++)
       receive(ACK_TOPIC, ack({ refused: [{ seq, reason: 'no such device' }] }));
-    expect(inbox.status().refused).toBe(4);
+    expect(inbound.status().refused).toBe(4);
     expect(lines).toHaveLength(1);
     expect(lines[0]).toMatchObject({ seq: 1, reason: 'no such device' });
   });
 
-  it('follows the flow, and keeps it when the next message makes no sense', () => {
+  it('set the flow, which an invalid message does not change', () => {
     receive(FLOW_TOPIC, { v: 1, mode: 'hold', backfillPerS: 0 });
     receive(FLOW_TOPIC, { v: 1, mode: 'stampede', backfillPerS: 1e9 });
     receive(FLOW_TOPIC, '');
     expect(window.flowMode).toBe('hold');
-    expect(inbox.status().ignored).toBe(2);
+    expect(inbound.status().ignored).toBe(2);
   });
 
-  it('hands on a config, whatever it says, and keeps still when the retained one is cleared', () => {
+  it('hand a config on, whatever its content, and do nothing when the retained one is cleared', () => {
     const message = { v: 1, revision: 3, config: { broker: 'mqtt://elsewhere' } };
     receive(CONFIG_TOPIC, message);
     receive(CONFIG_TOPIC, '');
     expect(configs).toEqual([message]);
-    expect(inbox.status().ignored).toBe(0);
+    expect(inbound.status().ignored).toBe(0);
   });
 
   it.each([
@@ -134,10 +134,10 @@ describe('the inbox', () => {
     ['a revision that no number can follow', { v: 1, revision: 2 ** 60, config: null }],
     ['half a revision', { v: 1, revision: 1.5, config: null }],
     ['too much', { v: 1, revision: 3, config: 'x'.repeat(MAX_CONFIG_BYTES) }],
-  ])('ignores and counts a config that is %s', (_what, message) => {
+  ])('with a config that is %s are ignored and counted', (_what, message) => {
     receive(CONFIG_TOPIC, message);
     expect(configs).toEqual([]);
-    expect(inbox.status().ignored).toBe(1);
+    expect(inbound.status().ignored).toBe(1);
     expect(lines).toMatchObject([{ msg: 'message ignored', topic: CONFIG_TOPIC }]);
   });
 });

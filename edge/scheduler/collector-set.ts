@@ -4,12 +4,12 @@ import type { Clock } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { withTimeout, type Service } from '../../runtime/service.ts';
-import { collectorSample } from '../agent-samples.ts';
+import { collectorSample } from '../health/agent-sample.ts';
 import type { Collector } from '../collectors/collector.ts';
-import type { CollectorConfig } from '../collectors-config.ts';
-import type { CollectorHealth } from '../scheduler/health.ts';
-import { createScheduler, type SchedulerDeps } from '../scheduler/scheduler.ts';
-import type { RunTally } from './trial.ts';
+import type { CollectorConfig } from '../config/collectors-config.ts';
+import type { CollectorHealth } from './health.ts';
+import { createScheduler, type SchedulerDeps } from './scheduler.ts';
+import type { RunTally } from '../remote-config/evaluate-trial.ts';
 
 export interface CollectorSetDeps {
   readonly agent: string;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LossBook, type QueueLoss } from './loss-book.ts';
+import { LossBook, type QueueLoss } from './loss-declarations.ts';
 
 function loss(from: number, to: number, reason: QueueLoss['reason'] = 'queue-full'): QueueLoss {
   return { from, to, points: 10 * (to - from + 1), fromMs: from, toMs: to, reason };

@@ -1,12 +1,12 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
-import type { PublisherConnection } from './publisher/connection.ts';
-import { checkTlsFiles } from '../runtime/tls-files.ts';
-import { readSecret, readTextFile, type SecretSource } from '../runtime/secret-source.ts';
+import type { BrokerConnection } from './connection.ts';
+import { checkTlsFiles } from '../../../runtime/tls-files.ts';
+import { readSecret, readTextFile, type SecretSource } from '../../../runtime/secret-source.ts';
 
 const tlsSchema = z
   .strictObject({
-    /** Who signed the broker's certificate; without it, the authorities that Node knows. */
+    /** Certificate authority of the broker; without it, the authorities that Node trusts. */
     caFile: z.string().min(1).optional(),
     certFile: z.string().min(1).optional(),
     keyFile: z.string().min(1).optional(),
@@ -44,8 +44,8 @@ export const brokerSchema = z
   });
 export type BrokerConfig = z.infer<typeof brokerSchema>;
 
-/** Throws a UserError (exit 2) that names the setting whose file or variable cannot be read. */
-export function readConnection(broker: BrokerConfig, env: NodeJS.ProcessEnv): PublisherConnection {
+/** Reads the secrets. Throws a UserError (exit 2) that names the setting whose file or variable cannot be read. */
+export function readConnection(broker: BrokerConfig, env: NodeJS.ProcessEnv): BrokerConnection {
   const password = passwordSource(broker);
   const { caFile, certFile, keyFile } = broker.tls ?? {};
   const tls = {
@@ -62,8 +62,8 @@ export function readConnection(broker: BrokerConfig, env: NodeJS.ProcessEnv): Pu
   };
 }
 
-/** True when a password would cross a network in the clear. */
-export function sendsPasswordInClear(connection: PublisherConnection): boolean {
+/** Whether a password would cross a network in the clear. */
+export function sendsPasswordInClear(connection: BrokerConnection): boolean {
   return (
     connection.url.startsWith('mqtt:') &&
     connection.password !== undefined &&

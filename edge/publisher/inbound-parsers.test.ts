@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Ack } from '../../contract/ack.ts';
-import { MAX_INBOUND_BYTES, parseAck, parseFlow, settledRanges } from './inbound.ts';
+import { MAX_INBOUND_BYTES, parseAck, parseFlow, settledRanges } from './inbound-parsers.ts';
 
 const ack: Ack = { v: 1, epoch: 'k3f9a2c1', stored: [[3, 5]], window: 8, backfillPerS: 2 };
 const bytes = (value: unknown): Buffer => Buffer.from(JSON.stringify(value));
 
-describe('what central says', () => {
-  it('is read as the contract has it', () => {
+describe('a message from central', () => {
+  it('is parsed as the contract defines it', () => {
     expect(parseAck(bytes({ ...ack, later: 'additions are ignored' }))).toEqual({ ok: true, value: ack });
     expect(parseFlow(bytes({ v: 1, mode: 'hold', backfillPerS: 0 }))).toMatchObject({ ok: true });
   });
@@ -24,7 +24,7 @@ describe('what central says', () => {
     expect(!parsed.ok && parsed.problem).toContain(problem);
   });
 
-  it('is not even parsed when it is too large', () => {
+  it('is not parsed when it is too large', () => {
     const valid = bytes({ ...ack, padding: 'x'.repeat(MAX_INBOUND_BYTES) });
     expect(parseAck(valid)).toMatchObject({
       ok: false,
@@ -33,8 +33,8 @@ describe('what central says', () => {
   });
 });
 
-describe('what an ack settles', () => {
-  it('counts a batch refused whole as delivered, one with refused rows only once it is stored', () => {
+describe('the ranges that an ack settles', () => {
+  it('include a batch refused as a whole, and one with refused rows only once it is stored', () => {
     const refused = [
       { seq: 9, reason: 'wrong version' },
       { seq: 10, rows: [0], reason: 'out of range' },
@@ -45,7 +45,7 @@ describe('what an ack settles', () => {
     ]);
   });
 
-  it('leaves out ranges that run backwards', () => {
+  it('leave out ranges that run backwards', () => {
     expect(settledRanges({ ...ack, stored: [[5, 3]] })).toEqual([]);
   });
 });

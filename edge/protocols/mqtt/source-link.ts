@@ -1,26 +1,26 @@
 import { connect, type MqttClient, type Packet } from 'mqtt';
-import { messageOf } from '../../runtime/errors.ts';
-import { withTimeout } from '../../runtime/service.ts';
-import { dialOptions, type Dial } from '../publisher/dial-options.ts';
-import { FrameGuard } from '../publisher/frame-guard.ts';
+import { messageOf } from '../../../runtime/errors.ts';
+import { FrameScanner } from '../../../runtime/mqtt/frame-scanner.ts';
+import { withTimeout } from '../../../runtime/service.ts';
+import { dialOptions, type Dial } from './dial-options.ts';
 
-/** Far above any message that is taken: those are read and refused, this ends the connection before memory does. */
+/** Far above any message that is accepted: those are read and refused, this closes the connection to bound memory. */
 export const MAX_PACKET_BYTES = 16 * 1024 * 1024;
 
 export interface Message {
   readonly topic: string;
   readonly payload: Buffer;
-  /** How things stood when the broker was told, nobody knows how long ago. */
+  /** The last value at its topic, of unknown age. */
   readonly isRetained: boolean;
 }
 
 export interface Receipt {
-  /** true: the broker may forget the message; false: it has to deliver it again. */
+  /** true: the message is acknowledged; false: the broker has to deliver it again. */
   readonly settled: Promise<boolean>;
 }
 
 export interface SourceLinkOptions extends Dial {
-  /** false: the broker keeps the session, with what comes while nobody is here. */
+  /** false: the broker keeps the session, and the messages that arrive while the agent is away. */
   readonly clean: boolean;
   readonly topics: readonly string[];
   readonly qos: 0 | 1;
@@ -32,11 +32,11 @@ export interface SourceLinkOptions extends Dial {
   readonly onClosed: (reason: string, isOversize: boolean) => void;
 }
 
-/** One connection that listens, from its dialling to its end. A message is acknowledged when it is settled. */
+/** One subscribed connection, from connecting to its end. A message is acknowledged when its receipt is settled. */
 export class SourceLink {
   readonly #options: SourceLinkOptions;
   readonly #client: MqttClient;
-  readonly #guard = new FrameGuard(MAX_PACKET_BYTES);
+  readonly #frames = new FrameScanner({ maxBytes: () => MAX_PACKET_BYTES });
   readonly #overdue: NodeJS.Timeout;
   #isOver = false;
 
@@ -49,16 +49,16 @@ export class SourceLink {
     client.on('error', (error) => this.#fail(messageOf(error)));
     client.on('close', () => this.#fail('connection closed'));
     client.on('connect', () => this.#subscribe());
-    // MQTT.js would acknowledge before anything is safe, and one message after the other: see #acknowledge().
+    // MQTT.js would acknowledge before the samples are on disk, and one message at a time: see #acknowledge().
     client.handleMessage = (packet, done) => void this.#receive(packet, done);
     client.stream.on('data', (chunk: Buffer) => {
-      if (!this.#isOver && !this.#guard.accepts(chunk)) {
+      if (!this.#isOver && this.#frames.scan(chunk) !== undefined) {
         this.#fail(`the broker sent a packet of more than ${MAX_PACKET_BYTES} bytes`, true);
       }
     });
   }
 
-  /** Says goodbye; the socket is closed within `waitMs`. */
+  /** Sends DISCONNECT; the socket is closed within `waitMs`. */
   async leave(waitMs: number): Promise<void> {
     this.#isOver = true;
     clearTimeout(this.#overdue);
@@ -94,21 +94,21 @@ export class SourceLink {
 
   async #receive(packet: Packet, done: (error?: Error) => void): Promise<void> {
     if (packet.cmd !== 'publish' || this.#isOver) {
-      done(NOT_YET);
+      done(NO_ACKNOWLEDGEMENT);
       return;
     }
     const { topic, payload, retain, qos, messageId } = packet;
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
     const { settled } = await this.#options.onMessage({ topic, payload: bytes, isRetained: retain });
     if (qos > 0 && messageId !== undefined) void this.#acknowledge(messageId, settled);
-    done(NOT_YET);
+    done(NO_ACKNOWLEDGEMENT);
   }
 
   async #acknowledge(messageId: number, settled: Promise<boolean>): Promise<void> {
-    const isSafe = await settled;
-    if (this.#isOver && !isSafe) return;
-    // A broker delivers again to a new connection only.
-    if (!isSafe) this.#fail('a message could not be kept; it is asked for again');
+    const isStored = await settled;
+    if (this.#isOver && !isStored) return;
+    // A broker redelivers on a new connection only.
+    if (!isStored) this.#fail('a message could not be stored; reconnecting for its redelivery');
     else if (this.#client.stream.writable) this.#client.stream.write(puback(messageId));
   }
 
@@ -121,8 +121,8 @@ export class SourceLink {
   }
 }
 
-/** What MQTT.js understands as "go on, without an acknowledgement of yours". */
-const NOT_YET = new Error('acknowledged when it is on disk');
+/** With an error MQTT.js goes on without sending its own acknowledgement. */
+const NO_ACKNOWLEDGEMENT = new Error('acknowledged when it is on disk');
 
 /** MQTT 3.1.1, section 3.4. */
 function puback(messageId: number): Buffer {

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { ackSchema, flowSchema, type Ack, type Flow } from '../../contract/ack.ts';
 import { agentConfigSchema, MAX_CONFIG_BYTES, type AgentConfigMessage } from '../../contract/agent-config.ts';
 
-/** Acks and flow are far smaller; brokers are set to refuse packets above 64 KiB anyway. */
+/** Acks and flow are far smaller, and brokers are configured to refuse packets above 64 KiB. */
 export const MAX_INBOUND_BYTES = 64 * 1024;
 
 export type Parsed<T> =
@@ -16,7 +16,7 @@ export function parseFlow(payload: Buffer): Parsed<Flow> {
   return parse(payload, flowSchema);
 }
 
-/** The envelope only: what is wrong within is reported under its revision. */
+/** Checks the envelope only: problems inside the config are reported under its revision. */
 export function parseConfig(payload: Buffer): Parsed<AgentConfigMessage> {
   return parse(payload, agentConfigSchema, MAX_CONFIG_BYTES);
 }
@@ -37,7 +37,7 @@ function parse<T>(payload: Buffer, schema: z.ZodType<T>, maxBytes = MAX_INBOUND_
   return { ok: false, problem: issue ? `${issue.path.join('.')}: ${issue.message}` : 'wrong shape' };
 }
 
-/** What an ack settles: batches that are stored, and those refused whole; a batch with refused rows counts once stored. */
+/** Batches that are done with: stored, or refused as a whole. A batch with refused rows counts once it is stored. */
 export function settledRanges(ack: Ack): (readonly [number, number])[] {
   const stored = ack.stored.filter(([from, to]) => from <= to);
   const refusedWhole = (ack.refused ?? []).filter(({ rows }) => rows === undefined);

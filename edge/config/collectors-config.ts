@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { CollectorKind } from './collectors/collector.ts';
-import { collectorKinds } from './collectors/index.ts';
+import type { CollectorKind } from '../collectors/collector.ts';
+import { collectorKinds } from '../collectors/index.ts';
 
 const MAX_INTERVAL_MS = 86_400_000;
 

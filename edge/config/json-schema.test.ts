@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { edgeJsonSchema } from './config-json-schema.ts';
-import { collectorKinds } from './collectors/index.ts';
+import { edgeJsonSchema } from './json-schema.ts';
+import { collectorKinds } from '../collectors/index.ts';
 
 describe('the JSON Schema of edge.yaml', () => {
   it('is the one in docs/ (make it anew with `wardwatch schema edge > docs/edge.schema.json`)', () => {
-    const published = readFileSync(new URL('../docs/edge.schema.json', import.meta.url), 'utf8');
+    const published = readFileSync(new URL('../../docs/edge.schema.json', import.meta.url), 'utf8');
     expect(JSON.parse(published)).toEqual(edgeJsonSchema());
   });
 

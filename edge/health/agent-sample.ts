@@ -1,8 +1,8 @@
-import type { FieldValue, Sample } from '../contract/sample.ts';
-import type { PublisherStatus } from './publisher/publisher-status.ts';
-import type { QueueStats } from './queue/queue.ts';
-import type { CollectorHealth } from './scheduler/health.ts';
-import type { SinkStats } from './scheduler/sample-sink.ts';
+import type { FieldValue, Sample } from '../../contract/sample.ts';
+import type { PublisherStatus } from '../publisher/publisher-status.ts';
+import type { QueueStats } from '../queue/queue.ts';
+import type { CollectorHealth } from '../scheduler/health.ts';
+import type { SinkStats } from '../scheduler/sample-sink.ts';
 
 export interface ConfigHealth {
   /** 0: the agent's own file. */

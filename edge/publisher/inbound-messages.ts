@@ -4,13 +4,11 @@ import { agentTopic, FLOW_TOPIC } from '../../contract/topics.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Queue } from '../queue/queue.ts';
-import { AckLatency } from './ack-latency.ts';
-import { parseAck, parseConfig, parseFlow, settledRanges } from './inbound.ts';
+import { parseAck, parseConfig, parseFlow, settledRanges } from './inbound-parsers.ts';
 import type { PublisherStatus } from './publisher-status.ts';
-import { RareLog } from './rare-log.ts';
 import type { SendWindow } from './send-window.ts';
 
-export interface InboxDeps {
+export interface InboundMessagesDeps {
   readonly agent: string;
   readonly queue: Pick<Queue, 'epoch' | 'ack'>;
   readonly window: SendWindow;
@@ -19,22 +17,22 @@ export interface InboxDeps {
   readonly log: Logger;
 }
 
-/** What central says, checked and handed on to queue and window. */
-export class Inbox {
-  readonly #deps: InboxDeps;
+/** Messages from central: acks, flow and config, validated and applied to queue and window. */
+export class InboundMessages {
+  readonly #deps: InboundMessagesDeps;
   readonly #ackTopic: string;
   readonly #configTopic: string;
   readonly #latency = new AckLatency();
-  readonly #refusals = new RareLog();
-  readonly #rubbish = new RareLog();
-  /** Topics whose last message made no sense: told once, until one does again. */
-  readonly #nonsense = new Set<string>();
+  readonly #refusalLog = new RateLimitedLog();
+  readonly #invalidLog = new RateLimitedLog();
+  /** Topics whose last message was invalid: logged once, until a valid one arrives. */
+  readonly #invalidTopics = new Set<string>();
   #acked = 0;
   #refused = 0;
   #ignored = 0;
   #lastAckAtMs: number | undefined;
 
-  constructor(deps: InboxDeps) {
+  constructor(deps: InboundMessagesDeps) {
     this.#deps = deps;
     this.#ackTopic = agentTopic(deps.agent, 'ack');
     this.#configTopic = agentTopic(deps.agent, 'config');
@@ -44,20 +42,20 @@ export class Inbox {
     if (topic === this.#ackTopic) {
       const ack = parseAck(payload);
       if (!ack.ok) this.#ignore(topic, ack.problem);
-      else this.#acknowledge(topic, ack.value);
+      else this.#applyAck(topic, ack.value);
     } else if (topic === FLOW_TOPIC) {
       const flow = parseFlow(payload);
       if (!flow.ok) this.#ignore(topic, flow.problem);
       else {
-        this.#nonsense.delete(topic);
-        this.#deps.window.flow(flow.value, this.#deps.clock.monotonicMs());
+        this.#invalidTopics.delete(topic);
+        this.#deps.window.applyFlow(flow.value, this.#deps.clock.monotonicMs());
       }
     } else if (topic === this.#configTopic && payload.length > 0) {
       // Empty: the retained message was cleared.
       const config = parseConfig(payload);
       if (!config.ok) this.#ignore(topic, config.problem);
       else {
-        this.#nonsense.delete(topic);
+        this.#invalidTopics.delete(topic);
         this.#deps.onConfig?.(config.value);
       }
     }
@@ -73,16 +71,16 @@ export class Inbox {
     };
   }
 
-  #acknowledge(topic: string, ack: Ack): void {
+  #applyAck(topic: string, ack: Ack): void {
     const { queue, window, clock } = this.#deps;
-    this.#nonsense.delete(topic);
-    // Meant for a directory that this agent no longer has.
+    this.#invalidTopics.delete(topic);
+    // For a queue directory that this agent no longer has.
     if (ack.epoch !== queue.epoch) return;
     const ranges = settledRanges(ack);
-    // Counted before the batches leave the window: an ack that is repeated refuses nothing anew.
+    // Counted before the batches leave the window, so that a repeated ack is counted once.
     const refused = (ack.refused ?? []).filter(({ seq }) => window.isInFlight(seq));
     queue.ack(ack.epoch, ranges);
-    const latenciesMs = window.answered({ ...ack, ranges }, clock.monotonicMs());
+    const latenciesMs = window.recordAnswer({ ...ack, ranges }, clock.monotonicMs());
     for (const latencyMs of latenciesMs) this.#latency.add(latencyMs);
     this.#acked += latenciesMs.length;
     this.#lastAckAtMs = clock.now();
@@ -94,7 +92,7 @@ export class Inbox {
     if (first === undefined) return;
     this.#refused += new Set(refused.map(({ seq }) => seq)).size;
     const { agent, clock, log } = this.#deps;
-    this.#refusals.try(clock.monotonicMs(), (suppressed) => {
+    this.#refusalLog.write(clock.monotonicMs(), (suppressed) => {
       const rows = first.rows?.length;
       log.warn({ agent, seq: first.seq, rows, reason: first.reason, suppressed }, 'central refused data');
     });
@@ -102,11 +100,53 @@ export class Inbox {
 
   #ignore(topic: string, problem: string): void {
     this.#ignored++;
-    if (this.#nonsense.has(topic)) return;
-    this.#nonsense.add(topic);
+    if (this.#invalidTopics.has(topic)) return;
+    this.#invalidTopics.add(topic);
     const { agent, clock, log } = this.#deps;
-    this.#rubbish.try(clock.monotonicMs(), (suppressed) => {
-      log.warn({ agent, topic, problem, suppressed }, 'message ignored');
+    this.#invalidLog.write(clock.monotonicMs(), (suppressed) => {
+      log.warn({ agent, topic, err: problem, suppressed }, 'message ignored');
     });
+  }
+}
+
+const LATENCIES_KEPT = 32;
+
+/** Recent times from a batch's last send to its ack, ms. */
+class AckLatency {
+  readonly #values: number[] = [];
+  #next = 0;
+  #last: number | undefined;
+
+  add(latencyMs: number): void {
+    this.#last = latencyMs;
+    this.#values[this.#next] = latencyMs;
+    this.#next = (this.#next + 1) % LATENCIES_KEPT;
+  }
+
+  get lastMs(): number | undefined {
+    return this.#last;
+  }
+
+  get p50Ms(): number | undefined {
+    return [...this.#values].sort((a, b) => a - b)[Math.floor((this.#values.length - 1) / 2)];
+  }
+}
+
+const LOG_EVERY_MS = 60_000;
+
+/** At most one line a minute, with the number of lines suppressed before it; the counters have the rest. */
+class RateLimitedLog {
+  #nextAtMs = -Infinity;
+  #suppressed = 0;
+
+  /** `nowMs`: monotonic. */
+  write(nowMs: number, log: (suppressed: number) => void): void {
+    if (nowMs < this.#nextAtMs) {
+      this.#suppressed++;
+      return;
+    }
+    this.#nextAtMs = nowMs + LOG_EVERY_MS;
+    log(this.#suppressed);
+    this.#suppressed = 0;
   }
 }

@@ -1,10 +1,10 @@
-import type { Sample } from '../contract/sample.ts';
-import type { Clock } from '../runtime/clock.ts';
-import { agentSample, type ConfigHealth } from './agent-samples.ts';
-import type { Collector } from './collectors/collector.ts';
-import type { PublisherStatus } from './publisher/publisher-status.ts';
-import type { Queue } from './queue/queue.ts';
-import type { SampleSink } from './scheduler/sample-sink.ts';
+import type { Sample } from '../../contract/sample.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { agentSample, type ConfigHealth } from './agent-sample.ts';
+import type { Collector } from '../collectors/collector.ts';
+import type { PublisherStatus } from '../publisher/publisher-status.ts';
+import type { Queue } from '../queue/queue.ts';
+import type { SampleSink } from '../scheduler/sample-sink.ts';
 
 export interface AgentCollectorDeps {
   readonly queue: Pick<Queue, 'stats'>;

@@ -3,11 +3,11 @@ import type { AgentConfigMessage } from '../../contract/agent-config.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Service } from '../../runtime/service.ts';
-import { commonTags, type EdgeConfig } from '../config.ts';
+import { commonTags, type EdgeConfig } from '../config/edge-config.ts';
 import { nodeDisk } from '../queue/disk.ts';
 import type { SampleSink } from '../scheduler/sample-sink.ts';
 import { checkPushedConfig } from './check-pushed-config.ts';
-import { CollectorSet } from './collector-set.ts';
+import { CollectorSet } from '../scheduler/collector-set.ts';
 import { ConfigFiles } from './config-files.ts';
 import { openRemoteConfig, type ConfigStatus } from './remote-config.ts';
 

@@ -1,15 +1,15 @@
 import type { IClientOptions } from 'mqtt';
-import type { Endpoint, PublisherConnection } from './connection.ts';
+import type { BrokerConnection, Endpoint } from './connection.ts';
 
 export interface Dial {
   readonly clientId: string;
   readonly endpoint: Endpoint;
-  readonly connection: PublisherConnection;
+  readonly connection: BrokerConnection;
   readonly keepaliveMs: number;
   readonly connectTimeoutMs: number;
 }
 
-/** MQTT.js as a dumb pipe over MQTT 3.1.1: one connection a client, no reconnects, certificates always checked. */
+/** MQTT.js as a plain transport (MQTT 3.1.1): one connection a client, no reconnects, certificates always verified. */
 export function dialOptions({ clientId, endpoint, connection, ...times }: Dial): IClientOptions {
   return {
     protocol: endpoint.protocol,
@@ -19,7 +19,7 @@ export function dialOptions({ clientId, endpoint, connection, ...times }: Dial):
     reconnectPeriod: 0,
     queueQoSZero: false,
     resubscribe: false,
-    // 65,536 ready-made buffers, 7 MiB, are of no use to a few packets a minute.
+    // Saves 7 MiB: 65,536 prepared buffers are of no use for a few packets a minute.
     writeCache: false,
     clientId,
     keepalive: Math.ceil(times.keepaliveMs / 1_000),
@@ -30,7 +30,7 @@ export function dialOptions({ clientId, endpoint, connection, ...times }: Dial):
   };
 }
 
-function tlsOptions(connection: PublisherConnection): object {
+function tlsOptions(connection: BrokerConnection): object {
   const { ca, cert, key } = connection;
   return { rejectUnauthorized: true, ...(ca && { ca }), ...(cert && { cert }), ...(key && { key }) };
 }

@@ -1,20 +1,20 @@
 import { randomBytes } from 'node:crypto';
-import { fullJitterMs } from '../../runtime/backoff.ts';
-import type { Clock, Random } from '../../runtime/clock.ts';
-import { messageOf } from '../../runtime/errors.ts';
-import type { Logger } from '../../runtime/logger.ts';
-import { readConnection, sendsPasswordInClear, type BrokerConfig } from '../broker-config.ts';
-import { endpointOf } from '../publisher/connection.ts';
+import { fullJitterMs } from '../../../runtime/backoff.ts';
+import type { Clock, Random } from '../../../runtime/clock.ts';
+import { messageOf } from '../../../runtime/errors.ts';
+import type { Logger } from '../../../runtime/logger.ts';
+import { readConnection, sendsPasswordInClear, type BrokerConfig } from './broker-config.ts';
+import { endpointOf } from './connection.ts';
 import { MAX_PACKET_BYTES, SourceLink, type Message, type Receipt } from './source-link.ts';
 
 export interface MqttSourceOptions {
   readonly broker: BrokerConfig;
   readonly topics: readonly string[];
   readonly qos: 0 | 1;
-  /** Under which the broker keeps messages while nobody is here; without it, it keeps none. */
+  /** Names the session in which the broker keeps messages while the agent is away; without it, it keeps none. */
   readonly clientId: string | undefined;
   readonly onMessage: (message: Message) => Promise<Receipt>;
-  /** Messages were lost, in words. */
+  /** Messages were lost; `what` describes it. */
   readonly onLoss: (what: string) => void;
   readonly clock: Clock;
   readonly random: Random;
@@ -22,20 +22,20 @@ export interface MqttSourceOptions {
 }
 
 const TIMES = { keepaliveMs: 30_000, connectTimeoutMs: 20_000 } as const;
-/** The broker is near, and few listen to it. */
+/** A local broker with few clients. */
 const BACKOFF = { baseMs: 1_000, capMs: 30_000 } as const;
 const STABLE_AFTER_MS = 60_000;
 const LEAVE_MS = 1_000;
-const SESSION_DROPPED = `the broker held a packet of more than ${MAX_PACKET_BYTES} bytes: the session was dropped, with what waited in it`;
+const SESSION_DROPPED = `the broker held a packet of more than ${MAX_PACKET_BYTES} bytes: the session was dropped with its queued messages`;
 
-/** Listens to a broker for as long as it is open; a connection that breaks is made anew. */
+/** Stays subscribed at a broker while it is open; reconnects after a failure. */
 export class MqttSource {
   readonly #options: MqttSourceOptions;
   readonly #stop = new AbortController();
   #running: Promise<void> | undefined;
   #link: SourceLink | undefined;
   #problem: string | undefined;
-  /** The broker holds a packet for us that cannot be read, and would send it again and again. */
+  /** The session holds a packet too large to read, which the broker would send at each reconnect. */
   #mustDiscard = false;
   #attempts = 0;
 
@@ -49,7 +49,7 @@ export class MqttSource {
     return `${host}:${port}`;
   }
 
-  /** Why nothing can come at the moment; undefined: it can, or the first attempt is under way. */
+  /** Why no message can arrive now; undefined: connected, or the first attempt is under way. */
   get problem(): string | undefined {
     return this.#problem;
   }
@@ -72,14 +72,14 @@ export class MqttSource {
       if (reason === undefined) continue;
       this.#problem = reason;
       if (reason !== reported)
-        log.warn({ broker: this.name, problem: reason }, 'no connection to the broker of a source');
+        log.warn({ broker: this.name, err: reason }, 'no connection to the broker of a collector');
       reported = reason;
       await clock.sleep(fullJitterMs(this.#attempts++, BACKOFF, random), signal).catch(() => undefined);
     }
     await this.#link?.leave(LEAVE_MS);
   }
 
-  /** Resolves with the reason when the connection is over; undefined: there is nothing to wait for. */
+  /** Resolves with the reason when the connection ended; undefined: the source is closed. */
   async #listen(signal: AbortSignal): Promise<string | undefined> {
     const { broker, topics, qos, clientId, onMessage, onLoss, clock, log } = this.#options;
     const discards = this.#mustDiscard;
@@ -110,7 +110,7 @@ export class MqttSource {
             if (sendsPasswordInClear(connection)) {
               log.warn({ broker: this.name }, 'the password crosses the network in the clear; use mqtts://');
             }
-            log.info({ broker: this.name, topics }, 'listens to a broker');
+            log.info({ broker: this.name, topics }, 'subscribed at a broker');
           },
           onMessage,
           onClosed: (reason, isOversize) => {
