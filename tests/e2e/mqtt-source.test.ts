@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Aedes } from 'aedes';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { hasOpenssl, TestAuthority } from '../../edge/collectors/service/testing/certificates.ts';
+import { hasOpenssl, TestAuthority } from '../../edge/protocols/tcp-tls/testing/certificates.ts';
 import { MqttSource } from '../../edge/mqtt-source/mqtt-source.ts';
 import { MAX_PACKET_BYTES, type Message, type Receipt } from '../../edge/mqtt-source/source-link.ts';
 import { systemClock } from '../../runtime/clock.ts';
