@@ -9,7 +9,7 @@ import {
   type ProposedDevice,
 } from '../edge/discover/discovered-files.ts';
 import { expandRanges } from '../edge/discover/ranges.ts';
-import { openNetSnmpSession } from '../edge/collectors/snmp/net-snmp-session.ts';
+import { openNetSnmpSession } from '../edge/protocols/snmp/net-snmp-session.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 import { textTable } from './text-table.ts';

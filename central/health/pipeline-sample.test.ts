@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { LatencyHistogram } from '../../runtime/latency-histogram.ts';
-import { Counters } from '../ingest/counters.ts';
+import { Counters } from '../ingest/stats/counters.ts';
 import { pipelineSample, type PipelineReading } from './pipeline-sample.ts';
 
 const gauges = {

@@ -1,7 +1,7 @@
 import type { FieldValue, Sample } from '../../contract/sample.ts';
 import { p99BetweenMs, type LatencySnapshot } from '../../runtime/latency-histogram.ts';
 import type { ProcessUsage } from '../../runtime/process-usage.ts';
-import type { IngestStats } from '../ingest/counters.ts';
+import type { IngestStats } from '../ingest/stats/counters.ts';
 
 /** The state of central at one instant. */
 export interface PipelineReading {

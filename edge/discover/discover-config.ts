@@ -4,12 +4,8 @@ import { AGENT_ID_PATTERN } from '../../contract/topics.ts';
 import { checkAll, checkConfig, loadConfig } from '../../runtime/config.ts';
 import { EXIT, messageOf, UserError } from '../../runtime/errors.ts';
 import { snmpConfigSchema } from '../collectors/snmp/config.ts';
-import {
-  credentialsSchema,
-  readCredentials,
-  type CredentialsConfig,
-} from '../collectors/snmp/credentials.ts';
 import { edgeConfigSchema, type EdgeConfig } from '../config/edge-config.ts';
+import { credentialsSchema, readCredentials, type CredentialsConfig } from '../protocols/snmp/credentials.ts';
 import type { KnownDevices, Place } from './discovered-files.ts';
 
 export interface DiscoverSources {

@@ -1,5 +1,5 @@
 import { Document, isMap, isSeq } from 'yaml';
-import type { CredentialsConfig } from '../collectors/snmp/credentials.ts';
+import type { CredentialsConfig } from '../protocols/snmp/credentials.ts';
 import type { SecretSource } from '../../runtime/secret-source.ts';
 import { deviceIds } from './device-ids.ts';
 import { mergeDuplicates } from './duplicates.ts';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ManualClock } from '../../runtime/manual-clock.ts';
 import { TokenBucket } from '../../runtime/token-bucket.ts';
-import { FakeSession } from '../collectors/snmp/testing/fake-session.ts';
+import { FakeSession } from '../protocols/snmp/testing/fake-session.ts';
 import { pacedSession } from './paced-session.ts';
 
 it('sends no more requests a second than it may, of all sessions together', async () => {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../runtime/clock.ts';
 import type { TokenBucket } from '../../runtime/token-bucket.ts';
-import type { SnmpSession } from '../collectors/snmp/session.ts';
+import type { SnmpSession } from '../protocols/snmp/session.ts';
 
 /** Each request waits for its turn first: a network that is searched must not notice it. It has no way to write. */
 export function pacedSession(session: SnmpSession, bucket: TokenBucket, clock: Clock): SnmpSession {

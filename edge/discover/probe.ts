@@ -1,12 +1,12 @@
 import type { Clock } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { TokenBucket } from '../../runtime/token-bucket.ts';
-import { Conversation } from '../collectors/snmp/conversation.ts';
-import { readCredentials, type CredentialsConfig } from '../collectors/snmp/credentials.ts';
-import { Deadline } from '../collectors/snmp/deadline.ts';
-import type { OpenSession } from '../collectors/snmp/net-snmp-session.ts';
-import { Repetitions } from '../collectors/snmp/repetitions.ts';
-import { SILENCE, SnmpError, type SnmpErrorCode } from '../collectors/snmp/session.ts';
+import { Conversation } from '../protocols/snmp/conversation.ts';
+import { readCredentials, type CredentialsConfig } from '../protocols/snmp/credentials.ts';
+import { Deadline } from '../protocols/snmp/deadline.ts';
+import type { OpenSession } from '../protocols/snmp/net-snmp-session.ts';
+import { Repetitions } from '../protocols/snmp/repetitions.ts';
+import { SILENCE, SnmpError, type SnmpErrorCode } from '../protocols/snmp/session.ts';
 import type { Probed } from './finding.ts';
 import { pacedSession } from './paced-session.ts';
 import { readFinding } from './read-finding.ts';

@@ -1,12 +1,12 @@
-import type { Conversation } from '../collectors/snmp/conversation.ts';
+import type { Conversation } from '../protocols/snmp/conversation.ts';
 import { matchProfile } from '../collectors/snmp/match-profile.ts';
 import { readNeighbours } from '../collectors/snmp/neighbours.ts';
-import { isAtOrBelow } from '../collectors/snmp/oid.ts';
+import { isAtOrBelow } from '../protocols/snmp/oid.ts';
 import { PROFILES } from '../collectors/snmp/profiles/index.ts';
-import type { VarbindValue } from '../collectors/snmp/session.ts';
+import type { VarbindValue } from '../protocols/snmp/session.ts';
 import { readSystem, type System } from '../collectors/snmp/system.ts';
-import { readTable } from '../collectors/snmp/table.ts';
-import { toMacOrText, toNumber, toText } from '../collectors/snmp/value.ts';
+import { readTable } from '../protocols/snmp/table.ts';
+import { toMacOrText, toNumber, toText } from '../protocols/snmp/value.ts';
 import type { DeviceKind, Finding, Neighbour } from './finding.ts';
 
 /** SNMP-FRAMEWORK-MIB (RFC 3411), LLDP-MIB (IEEE 802.1AB), UPS-MIB (RFC 1628). */

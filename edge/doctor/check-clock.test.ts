@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readClockState } from '../collectors/chrony/clock-state.ts';
-import type { ProgramResult } from '../collectors/run-program.ts';
+import type { ProgramResult } from '../protocols/system/run-program.ts';
 import { judgeClock } from './check-clock.ts';
 
 // `chronyc -c tracking`: reference, address, stratum, time, offset s, …, leap status (chronyc(1)).

@@ -35,9 +35,15 @@ export const FLOORS = {
   'central/ingest': [['stats', 'validate', 'quarantine', 'flow'], ['commit'], ['receive'], ['adapters']],
 };
 
+/** Folders whose subfolders never import each other, so that one can be read, added or removed alone. */
+export const SEPARATE = ['edge/collectors'];
+
+/** Folders that import nothing else of their top folder. */
+export const LOWEST = ['edge/protocols'];
+
 /** Libraries that are spoken to from one place only (and from tests). */
 export const ONE_PLACE = {
-  'net-snmp': ['edge/collectors/snmp', 'simulators/devices'],
+  'net-snmp': ['edge/protocols/snmp', 'simulators/devices'],
   serialport: ['edge/collectors/cellular'],
   mqtt: ['edge/publisher', 'edge/mqtt-source', 'central/mqtt'],
   'sparkplug-payload': ['central/sparkplug'],
@@ -64,7 +70,7 @@ export function importProblem(file, specifier) {
   const target = targetOf(file, specifier);
   return target === undefined
     ? libraryProblem(file, specifier)
-    : (folderProblem(file, target) ?? floorProblem(file, target));
+    : (folderProblem(file, target) ?? neighbourProblem(file, target) ?? floorProblem(file, target));
 }
 
 function libraryProblem(file, specifier) {
@@ -81,6 +87,19 @@ function folderProblem(file, target) {
   if (allowed === undefined || from === to || !(to in FOLDERS)) return undefined;
   if (allowed.some((folder) => isWithin(target, folder))) return undefined;
   return `${from}/ may import ${allowed.join(', ') || 'nothing of ours'}, not ${target}`;
+}
+
+function neighbourProblem(file, target) {
+  for (const folder of SEPARATE) {
+    if (!isWithin(file, folder) || !isWithin(target, folder)) continue;
+    const [from, to] = [roomOf(folder, file), roomOf(folder, target)];
+    if (from !== undefined && to !== undefined && from !== to)
+      return `${folder}/${from} must not import ${folder}/${to}`;
+  }
+  const lowest = LOWEST.find((folder) => isWithin(file, folder));
+  if (lowest === undefined || isWithin(target, lowest)) return undefined;
+  const [top] = lowest.split('/');
+  return isWithin(target, top) ? `${lowest}/ must not import ${target}` : undefined;
 }
 
 /** Tests and their tools may reach up: they set the scene with whatever there is. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import type { Sample } from '../../contract/sample.ts';
 import { internetSpeedKind } from '../../edge/collectors/internet-speed/internet-speed.ts';
-import { hasOpenssl, TestAuthority } from '../../edge/collectors/service/testing/certificates.ts';
+import { hasOpenssl, TestAuthority } from '../../edge/protocols/tcp-tls/testing/certificates.ts';
 import { systemClock, type Clock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { DEFAULT_LIMITS, type Ndt7Limits } from '../../simulators/devices/ndt7/limits.ts';

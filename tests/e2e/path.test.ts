@@ -6,10 +6,10 @@ import type { Sample } from '../../contract/sample.ts';
 import type { Collector } from '../../edge/collectors/collector.ts';
 import { createPathCollector } from '../../edge/collectors/path/path-collector.ts';
 import { pathKind } from '../../edge/collectors/path/path.ts';
-import { qualityFields } from '../../edge/collectors/path/quality.ts';
+import { qualityFields } from '../../edge/protocols/ping/quality.ts';
 import { locateBreak, routeOf, type Hop } from '../../edge/collectors/path/route.ts';
 import { expiringPings, firstThatWorks, systemTracers } from '../../edge/collectors/path/tracer.ts';
-import { createIcmpProbe } from '../../edge/collectors/ping/icmp-probe.ts';
+import { createIcmpProbe } from '../../edge/protocols/ping/icmp-probe.ts';
 import { ManualClock } from '../../runtime/manual-clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import {

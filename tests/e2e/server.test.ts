@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { certificatesKind } from '../../edge/collectors/certificates/certificates.ts';
 import { serverKind } from '../../edge/collectors/server/server.ts';
-import { hasOpenssl, TestAuthority } from '../../edge/collectors/service/testing/certificates.ts';
+import { hasOpenssl, TestAuthority } from '../../edge/protocols/tcp-tls/testing/certificates.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { breachedRules } from '../support/breached-rules.ts';

@@ -2,15 +2,15 @@ import { createServer } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serviceKind } from '../../edge/collectors/service/service.ts';
-import { hasOpenssl, TestAuthority } from '../../edge/collectors/service/testing/certificates.ts';
-import { dnsServer } from '../../edge/collectors/service/testing/dns-server.ts';
+import { hasOpenssl, TestAuthority } from '../../edge/protocols/tcp-tls/testing/certificates.ts';
+import { dnsServer } from '../../edge/protocols/dns/testing/dns-server.ts';
 import {
   closeServers,
   lineServer,
   listen,
   tcpServer,
   udpServer,
-} from '../../edge/collectors/service/testing/servers.ts';
+} from '../../edge/protocols/testing/servers.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { throughCentral } from '../support/through-central.ts';

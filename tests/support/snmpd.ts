@@ -2,8 +2,8 @@ import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readCredentials, type CredentialsConfig } from '../../edge/collectors/snmp/credentials.ts';
-import { openNetSnmpSession } from '../../edge/collectors/snmp/net-snmp-session.ts';
+import { readCredentials, type CredentialsConfig } from '../../edge/protocols/snmp/credentials.ts';
+import { openNetSnmpSession } from '../../edge/protocols/snmp/net-snmp-session.ts';
 import { requirePart } from './parts.ts';
 import { ServerProcess, temporaryDirectory } from './server-process.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isTargetAddress } from '../ping/target.ts';
-import { credentialsSchema } from '../snmp/credentials.ts';
+import { targetAddressSchema } from '../target-address.ts';
+import { credentialsSchema } from '../../protocols/snmp/credentials.ts';
 import { dipConfigSchema } from './dips/dip-config.ts';
 
 const positionSchema = z.strictObject({
@@ -37,7 +37,7 @@ const atSchema = z.strictObject({
 const teltonikaSchema = z.strictObject({
   ...common,
   source: z.literal('teltonika'),
-  address: z.string().refine(isTargetAddress, 'expected an IP address or a host name'),
+  address: targetAddressSchema,
   port: z.int().min(1).max(65_535).default(161),
   credentials: credentialsSchema,
   replyTimeoutMs: z.int().min(100).max(10_000).default(2_000),

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../runtime/clock.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
-import { hasOpenssl, TestAuthority } from '../service/testing/certificates.ts';
+import { hasOpenssl, TestAuthority } from '../../protocols/tcp-tls/testing/certificates.ts';
 import { certificatesKind } from './certificates.ts';
 import { parseCertificates } from './parse-certificates.ts';
 

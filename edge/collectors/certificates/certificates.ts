@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Sample } from '../../../contract/sample.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
-import { certificateReading } from '../service/certificate.ts';
+import { certificateReading } from '../../protocols/tcp-tls/certificate.ts';
 import { findFiles } from './find-files.ts';
 import { parseCertificates } from './parse-certificates.ts';
 import { readCertificateFile } from './read-file.ts';

@@ -1,6 +1,6 @@
 import { X509Certificate } from 'node:crypto';
 import { messageOf } from '../../../runtime/errors.ts';
-import type { Certificate } from '../service/certificate.ts';
+import type { Certificate } from '../../protocols/tcp-tls/certificate.ts';
 
 const MAX_CERTIFICATES = 256;
 /** Base64 between the lines of RFC 7468; a private key in the same file is not looked at. */

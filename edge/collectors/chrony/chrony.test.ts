@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
-import type { ProgramResult } from '../run-program.ts';
+import type { ProgramResult } from '../../protocols/system/run-program.ts';
 import { createChronyCollector } from './chrony.ts';
 import { parseTracking } from './tracking.ts';
 

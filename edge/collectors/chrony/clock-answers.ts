@@ -1,4 +1,4 @@
-import { runProgram, type ProgramResult } from '../run-program.ts';
+import { runProgram, type ProgramResult } from '../../protocols/system/run-program.ts';
 
 /** What the machine's programs say of its clock. */
 export interface ClockAnswers {

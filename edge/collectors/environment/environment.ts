@@ -1,5 +1,5 @@
 import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
-import { openNetSnmpSession } from '../snmp/net-snmp-session.ts';
+import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
 import { waitForSenders } from '../trial.ts';
 import { environmentConfigSchema, type EnvironmentConfig } from './config.ts';
 import { MqttSensors } from './mqtt-sensors.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isTargetAddress } from '../ping/target.ts';
-import { credentialsSchema } from '../snmp/credentials.ts';
+import { targetAddressSchema } from '../target-address.ts';
+import { credentialsSchema } from '../../protocols/snmp/credentials.ts';
 import { conversionShape, fieldNameSchema } from './mapping.ts';
 
 const label = z.string().regex(/^\P{Cc}{1,64}$/u, 'expected 1 to 64 characters without control characters');
@@ -18,7 +18,7 @@ const sensorSchema = z.strictObject({
 const deviceSchema = z.strictObject({
   /** As the inventory calls it. */
   device: label,
-  address: z.string().refine(isTargetAddress, 'expected an IP address or a host name'),
+  address: targetAddressSchema,
   port: z.int().min(1).max(65_535).default(161),
   credentials: z.string().min(1).max(64),
   sensors: z.array(sensorSchema).min(1, 'expected at least one sensor').max(128),

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
-import { SnmpError } from '../snmp/session.ts';
-import { FakeSession, type Objects } from '../snmp/testing/fake-session.ts';
+import { SnmpError } from '../../protocols/snmp/session.ts';
+import { FakeSession, type Objects } from '../../protocols/snmp/testing/fake-session.ts';
 import { snmpSensorsSchema } from './snmp-config.ts';
 import { SnmpSensors } from './snmp-sensors.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { isTargetAddress } from '../ping/target.ts';
+import { isTargetAddress } from '../target-address.ts';
 import type { Door } from './latency.ts';
 
 const name = z.string().min(1).max(64);

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { setMaxListeners } from 'node:events';
 import type { Sample } from '../../../contract/sample.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
-import { createAddressBook } from '../path/addresses.ts';
-import { createTrustReader } from '../service/trust.ts';
-import { lookUpAddress } from '../system-lookup.ts';
+import { createAddressCache } from '../../protocols/dns/address-cache.ts';
+import { createTrustReader } from '../../protocols/tcp-tls/trust.ts';
+import { lookUpAddress } from '../../protocols/dns/look-up-address.ts';
 import { createBudgetBook, openBudgetBook } from './budget-book.ts';
 import { configSchema, serverDoor, type SpeedConfig } from './config.ts';
 import { speedFields, testProblems, type Outcome } from './outcome.ts';
@@ -32,7 +32,7 @@ export const internetSpeedKind: CollectorKind<SpeedConfig> = {
         : openBudgetBook(join(dataDirectory, `internet-speed-${config.line ?? 'line'}.json`), { clock, log });
     return createSpeedCollector(config, deps, {
       book,
-      addressOf: createAddressBook(lookUpAddress),
+      addressOf: createAddressCache(lookUpAddress),
       readTrust: createTrustReader(config.caFile),
       clock,
     });

@@ -1,5 +1,5 @@
 import type { Clock } from '../../../runtime/clock.ts';
-import { connectMs } from '../ping/tcp-probe.ts';
+import { connectMs } from '../../protocols/ping/tcp-probe.ts';
 
 export interface Door {
   readonly address: string;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Clock } from '../../../runtime/clock.ts';
-import { parseNetDev } from '../server/network.ts';
-import { readNeeded } from '../server/system-files.ts';
+import { parseNetDev } from '../../protocols/system/network-counters.ts';
+import { readNeeded } from '../../protocols/system/system-files.ts';
 
 /** What a line carries just now, or could carry. */
 export interface LineRate {

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../../../contract/sample.ts';
-import { jitterOf } from '../path/quality.ts';
+import { jitterOf } from '../../protocols/ping/quality.ts';
 import { lossShare, testedSpeed } from './ndt7/measurement.ts';
 import type { Transfer } from './ndt7/transfer.ts';
 import type { LineRate } from './link-load.ts';

@@ -1,7 +1,7 @@
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Clock } from '../../../runtime/clock.ts';
-import { spacedBurst } from '../ping/spaced-burst.ts';
-import type { AddressOf } from '../path/addresses.ts';
+import { spacedBurst } from '../../protocols/ping/spaced-burst.ts';
+import type { AddressOf } from '../../protocols/dns/address-cache.ts';
 import { allowance } from './budget.ts';
 import type { BudgetBook } from './budget-book.ts';
 import { serverDoor, type SpeedConfig } from './config.ts';
@@ -9,7 +9,7 @@ import { handshakeMs, whileLoaded, type Door } from './latency.ts';
 import { busyPercent, readLineRate } from './link-load.ts';
 import { runTransfer, type Transfer, type TransferPlan } from './ndt7/transfer.ts';
 import { testProblems, type LoadedTransfer, type Outcome } from './outcome.ts';
-import type { TrustReader } from '../service/trust.ts';
+import type { TrustReader } from '../../protocols/tcp-tls/trust.ts';
 
 export interface SpeedTools {
   readonly book: BudgetBook;

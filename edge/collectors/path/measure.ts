@@ -1,5 +1,5 @@
 import { messageOf } from '../../../runtime/errors.ts';
-import type { Burst } from '../ping/burst.ts';
+import type { Burst } from '../../protocols/ping/burst.ts';
 
 export const METHODS = ['icmp', 'tcp', 'http'] as const;
 export type Method = (typeof METHODS)[number];

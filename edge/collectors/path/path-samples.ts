@@ -1,7 +1,7 @@
 import type { FieldValue, Sample } from '../../../contract/sample.ts';
-import { RESULT } from '../ping/burst.ts';
+import { RESULT } from '../../protocols/ping/burst.ts';
 import type { Measured } from './measure.ts';
-import { qualityFields } from './quality.ts';
+import { qualityFields } from '../../protocols/ping/quality.ts';
 import { routerCount, type Break, type Hop, type Route } from './route.ts';
 import type { TraceReason } from './trace-reason.ts';
 

@@ -5,11 +5,12 @@ import type { Sample } from '../../../contract/sample.ts';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import { systemClock, type Clock } from '../../../runtime/clock.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
-import type { Burst } from '../ping/burst.ts';
-import { PingMissingError } from '../ping/icmp-probe.ts';
-import { createAddressBook } from './addresses.ts';
+import type { Burst } from '../../protocols/ping/burst.ts';
+import { PingMissingError } from '../../protocols/ping/icmp-probe.ts';
+import { createAddressCache } from '../../protocols/dns/address-cache.ts';
 import { createPathCollector, type PathTools } from './path-collector.ts';
-import { pathKind, type PathConfig } from './path.ts';
+import type { PathConfig } from './config.ts';
+import { pathKind } from './path.ts';
 import type { Hop } from './route.ts';
 
 const signal = AbortSignal.timeout(9_000);
@@ -308,7 +309,7 @@ describe('the configuration', () => {
 
 it('remembers the address of a name through a failure of the name server', async () => {
   let works = true;
-  const addressOf = createAddressBook(async () => {
+  const addressOf = createAddressCache(async () => {
     if (!works) throw new Error('EAI_AGAIN');
     return '10.1.1.1';
   });

@@ -1,42 +1,11 @@
-import { z } from 'zod';
-import { burstMs, createIcmpProbe } from '../ping/icmp-probe.ts';
+import { burstMs, createIcmpProbe } from '../../protocols/ping/icmp-probe.ts';
 import type { CollectorKind } from '../collector.ts';
-import { lookUpAddress } from '../system-lookup.ts';
-import { createAddressBook, ownAddresses } from './addresses.ts';
-import { METHODS, type Method } from './measure.ts';
+import { lookUpAddress } from '../../protocols/dns/look-up-address.ts';
+import { createAddressCache } from '../../protocols/dns/address-cache.ts';
+import { ownAddresses } from './own-addresses.ts';
+import { configSchema, type PathConfig } from './config.ts';
 import { createPathCollector, MAX_PARALLEL } from './path-collector.ts';
-import { targetSchema, targetTags, type PathTarget } from './target.ts';
 import { firstThatWorks, systemTracers, TRACE_TIMEOUT_MS } from './tracer.ts';
-
-const configSchema = z
-  .strictObject({
-    targets: z.array(targetSchema).min(1, 'expected at least one target').max(256),
-    /** Probes in a burst, one a second. */
-    count: z.int().min(2).max(60).default(10),
-    replyTimeoutMs: z.int().min(100).max(10_000).default(1_000),
-    /** In this order, until one is answered; of `tcp` and `http` those for which the target has a port or a url. */
-    methods: z
-      .array(z.enum(METHODS))
-      .min(1)
-      .max(METHODS.length)
-      .default([...METHODS]),
-    trace: z.boolean().default(true),
-    /** Loss in a burst, %, from which the way is traced. */
-    traceLossPct: z.number().min(1).max(100).default(20),
-  })
-  .superRefine(({ targets, methods }, context) => {
-    for (const [index, target] of targets.entries()) {
-      const report = (message: string): void =>
-        context.addIssue({ code: 'custom', path: ['targets', index], message, input: target.address });
-      if (targets.findIndex((other) => seriesOf(other) === seriesOf(target)) !== index) {
-        report('expected a target of its own (the same one on two lines needs lines)');
-      }
-      if (!methods.some((method) => canBeUsed(method, target))) {
-        report('expected a port for tcp or a url for http, or icmp among the methods');
-      }
-    }
-  });
-export type PathConfig = z.infer<typeof configSchema>;
 
 /** Round trip, loss, delay variation and call quality to a list of targets, and where the way breaks. */
 export const pathKind: CollectorKind<PathConfig> = {
@@ -56,7 +25,7 @@ export const pathKind: CollectorKind<PathConfig> = {
       {
         icmp: createIcmpProbe(),
         trace: firstThatWorks(systemTracers()),
-        addressOf: createAddressBook(lookUpAddress),
+        addressOf: createAddressCache(lookUpAddress),
         ownAddresses,
       },
       deps,
@@ -66,12 +35,4 @@ export const pathKind: CollectorKind<PathConfig> = {
 /** HTTP waits for the connection, then for the answer. */
 function longestBurstMs({ count, replyTimeoutMs }: PathConfig): number {
   return burstMs({ count, replyTimeoutMs }) + replyTimeoutMs;
-}
-
-function canBeUsed(method: Method, { port, url }: PathTarget): boolean {
-  return method === 'icmp' || (method === 'tcp' ? port : url) !== undefined;
-}
-
-function seriesOf(target: PathTarget): string {
-  return JSON.stringify(targetTags(target));
 }

@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { isTargetAddress } from '../ping/target.ts';
+import { targetAddressSchema } from '../target-address.ts';
 
 const name = z.string().min(1).max(64);
 
 /** `10.1.2.3`, or with what the inventory calls it and the ways to try when ICMP is not answered. */
 const fullSchema = z.strictObject({
-  address: z.string().refine(isTargetAddress, 'expected an IP address or a host name'),
+  address: targetAddressSchema,
   /** Tag `target`; the address unless given. */
   target: name.optional(),
   device: name.optional(),

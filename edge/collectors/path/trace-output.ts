@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { firstLine } from '../ping/ping-output.ts';
+import { firstLine } from '../../protocols/ping/ping-output.ts';
 import type { Hop, Refusal } from './route.ts';
 
 /** The text is not what this program prints. */

@@ -1,6 +1,6 @@
 import { messageOf } from '../../../runtime/errors.ts';
-import { firstLine } from '../ping/ping-output.ts';
-import { runProgram } from '../run-program.ts';
+import { firstLine } from '../../protocols/ping/ping-output.ts';
+import { runProgram } from '../../protocols/system/run-program.ts';
 import type { Hop } from './route.ts';
 import { MAX_HOPS, parseExpiringPing, parseTracepath, parseTraceroute } from './trace-output.ts';
 

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import type { Sample } from '../../../contract/sample.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
-import { burstFields, RESULT, type Burst } from './burst.ts';
-import { burstMs, createIcmpProbe, PingMissingError, type Probe } from './icmp-probe.ts';
-import { createTcpProbe } from './tcp-probe.ts';
+import { burstFields, RESULT, type Burst } from '../../protocols/ping/burst.ts';
+import { burstMs, createIcmpProbe, PingMissingError, type Probe } from '../../protocols/ping/icmp-probe.ts';
+import { createTcpProbe } from '../../protocols/ping/tcp-probe.ts';
 import { targetSchema, type Target } from './target.ts';
 
 const configSchema = z.strictObject({

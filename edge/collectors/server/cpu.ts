@@ -1,5 +1,6 @@
-import { parseCounter, words } from './counter.ts';
-import { malformed, type Reading } from './reading.ts';
+import { parseCounter, words } from '../../protocols/system/counter.ts';
+import { malformed } from '../../protocols/system/source-error.ts';
+import type { Reading } from './reading.ts';
 
 /** Columns of a `cpu` line, proc_stat(5). Older kernels print fewer: iowait 2.5.41, irq 2.6, steal 2.6.11, guest 2.6.24. */
 const COLUMNS = [

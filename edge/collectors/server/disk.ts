@@ -1,4 +1,4 @@
-import { toField } from './counter.ts';
+import { toField } from '../../protocols/system/counter.ts';
 import type { Mount } from './mounts.ts';
 import type { Reading } from './reading.ts';
 

@@ -1,5 +1,6 @@
-import { parseCounter, toField, words } from './counter.ts';
-import { malformed, type Reading } from './reading.ts';
+import { parseCounter, toField, words } from '../../protocols/system/counter.ts';
+import { malformed } from '../../protocols/system/source-error.ts';
+import type { Reading } from './reading.ts';
 
 /** Columns after major, minor and name, kernel Documentation/admin-guide/iostats.rst; times are in ms. */
 const FIELDS = [

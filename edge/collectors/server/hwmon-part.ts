@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
 import { HWMON_FILE, hwmonReadings, zoneAsChip, type Chip } from './hwmon.ts';
 import type { Part, Paths } from './parts.ts';
-import { listOptional, readOptional } from './system-files.ts';
+import { listOptional, readOptional } from '../../protocols/system/system-files.ts';
 
 const MAX_CHIPS = 64;
 const MAX_FILES = 256;

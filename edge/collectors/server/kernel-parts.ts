@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { conntrackReading, fileHandlesReading } from './kernel-tables.ts';
 import { mdstatReadings } from './mdstat.ts';
 import { part, type Part, type Paths } from './parts.ts';
-import { readOptional, readSmallSync } from './system-files.ts';
+import { readOptional, readSmallSync } from '../../protocols/system/system-files.ts';
 
 export function fileHandlesPart(paths: Paths): Part {
   const file = join(paths.procPath, 'sys/fs/file-nr');

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { conntrackReading, fileHandlesReading } from './kernel-tables.ts';
-import { SourceError } from './reading.ts';
+import { SourceError } from '../../protocols/system/source-error.ts';
 
 it('reads open files, exactly also where there is no limit', () => {
   expect(fileHandlesReading('11072\t0\t9223372036854775807\n').fields).toEqual({

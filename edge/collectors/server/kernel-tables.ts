@@ -1,5 +1,6 @@
-import { parseCounter, toField, words } from './counter.ts';
-import { malformed, type Reading } from './reading.ts';
+import { parseCounter, toField, words } from '../../protocols/system/counter.ts';
+import { malformed } from '../../protocols/system/source-error.ts';
+import type { Reading } from './reading.ts';
 
 /**
  * /proc/sys/fs/file-nr: open files, free ones (always 0 since 2.6), and how many there may be; proc_sys_fs(5).

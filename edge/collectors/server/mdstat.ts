@@ -1,6 +1,7 @@
-import { parseCounter, toField, words } from './counter.ts';
+import { parseCounter, toField, words } from '../../protocols/system/counter.ts';
 import type { DiskReadings } from './disk-probe.ts';
-import { malformed, SourceError, type Reading } from './reading.ts';
+import { malformed, SourceError } from '../../protocols/system/source-error.ts';
+import type { Reading } from './reading.ts';
 
 interface Block {
   /** `md0 : active raid1 sdb1[1] sda1[0]`. */

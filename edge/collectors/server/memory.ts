@@ -1,5 +1,6 @@
-import { parseCounter, toField, words } from './counter.ts';
-import { malformed, type Reading } from './reading.ts';
+import { parseCounter, toField, words } from '../../protocols/system/counter.ts';
+import { malformed } from '../../protocols/system/source-error.ts';
+import type { Reading } from './reading.ts';
 
 /** Telegraf's `mem` field and the key in /proc/meminfo, proc_meminfo(5); kB there, bytes here. */
 const MEM_FIELDS: readonly (readonly [string, string])[] = [

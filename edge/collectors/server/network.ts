@@ -1,11 +1,6 @@
-import { parseCounter, toField, words } from './counter.ts';
-import { malformed, type Reading } from './reading.ts';
-
-export interface InterfaceCounters {
-  readonly name: string;
-  /** The 16 columns of /proc/net/dev: eight received, eight sent. */
-  readonly columns: readonly bigint[];
-}
+import { parseCounter, toField } from '../../protocols/system/counter.ts';
+import type { InterfaceCounters } from '../../protocols/system/network-counters.ts';
+import type { Reading } from './reading.ts';
 
 /** What /sys/class/net/NAME says; undefined where it says nothing. */
 export interface InterfaceFacts {
@@ -26,22 +21,6 @@ const FIELD_COLUMNS: readonly (readonly [string, number])[] = [
 /** IFF_UP and IFF_LOOPBACK, netdevice(7). */
 const UP = 0x1;
 const LOOPBACK = 0x8;
-
-/** Reads /proc/net/dev. The host's ends of container links are passed over: their names never return. */
-export function parseNetDev(text: string): InterfaceCounters[] {
-  const interfaces: InterfaceCounters[] = [];
-  for (const line of text.split('\n').slice(2)) {
-    if (line.trim() === '') continue;
-    // Old kernels print no space after the colon, and an alias has one in its name.
-    const [, name, rest] = /^\s*(\S+):\s*(\d[\d\s]*)$/.exec(line) ?? [];
-    const columns = words(rest ?? '').map((column) => parseCounter(column));
-    if (name === undefined || columns.length < 16 || !columns.every((column) => column !== undefined)) {
-      throw malformed('/proc/net/dev', line, 'an interface with 16 counters');
-    }
-    if (!/^(veth|cali|lxc)/.test(name)) interfaces.push({ name, columns });
-  }
-  return interfaces;
-}
 
 /** Telegraf's `net`: counters since boot; `speed` in Mbit/s. Undefined for loopback and for what is switched off. */
 export function netReading(counters: InterfaceCounters, facts: InterfaceFacts): Reading | undefined {

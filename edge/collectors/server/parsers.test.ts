@@ -6,10 +6,11 @@ import { parseCpuTimes } from './cpu.ts';
 import { diskioReadings } from './diskio.ts';
 import { memReading, parseMeminfo, swapReading } from './memory.ts';
 import { chooseMounts, parseMountinfo } from './mounts.ts';
-import { netReading, parseNetDev } from './network.ts';
+import { parseNetDev } from '../../protocols/system/network-counters.ts';
+import { netReading } from './network.ts';
 import { pressureReadings } from './pressure.ts';
 import { ProcessCount } from './processes.ts';
-import { SourceError } from './reading.ts';
+import { SourceError } from '../../protocols/system/source-error.ts';
 import { parseLoadAverage, parseUptime } from './system.ts';
 import { parseUsers } from './users.ts';
 

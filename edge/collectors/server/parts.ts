@@ -5,11 +5,19 @@ import type { DiskProbe, DiskReadings } from './disk-probe.ts';
 import { diskioReadings } from './diskio.ts';
 import { memReading, parseMeminfo, swapReading } from './memory.ts';
 import { chooseMounts, isRemote, parseMountinfo } from './mounts.ts';
-import { netReading, parseNetDev } from './network.ts';
+import { parseNetDev } from '../../protocols/system/network-counters.ts';
+import { netReading } from './network.ts';
 import { PRESSURE_RESOURCES, pressureReadings } from './pressure.ts';
 import { ProcessCount } from './processes.ts';
-import { SourceError, type Reading } from './reading.ts';
-import { listNeeded, readNeeded, readOptional, readOptionalBytes, readSmallSync } from './system-files.ts';
+import { SourceError } from '../../protocols/system/source-error.ts';
+import type { Reading } from './reading.ts';
+import {
+  listNeeded,
+  readNeeded,
+  readOptional,
+  readOptionalBytes,
+  readSmallSync,
+} from '../../protocols/system/system-files.ts';
 import { systemReading } from './system.ts';
 import { parseUsers } from './users.ts';
 

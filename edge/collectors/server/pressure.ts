@@ -1,5 +1,6 @@
-import { parseCounter, toField } from './counter.ts';
-import { malformed, type Reading } from './reading.ts';
+import { parseCounter, toField } from '../../protocols/system/counter.ts';
+import { malformed } from '../../protocols/system/source-error.ts';
+import type { Reading } from './reading.ts';
 
 export const PRESSURE_RESOURCES = ['cpu', 'memory', 'io'] as const;
 

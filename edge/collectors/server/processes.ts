@@ -1,4 +1,4 @@
-import { parseCounter, words } from './counter.ts';
+import { parseCounter, words } from '../../protocols/system/counter.ts';
 import type { Reading } from './reading.ts';
 
 /** State letters of proc_pid_stat(5) and Telegraf's fields for them. */

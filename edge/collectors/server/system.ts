@@ -1,5 +1,6 @@
-import { parseCounter, words } from './counter.ts';
-import { malformed, type Reading } from './reading.ts';
+import { parseCounter, words } from '../../protocols/system/counter.ts';
+import { malformed } from '../../protocols/system/source-error.ts';
+import type { Reading } from './reading.ts';
 import type { Users } from './users.ts';
 
 export interface SystemSources {

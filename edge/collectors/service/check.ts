@@ -1,12 +1,7 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { targetAddressSchema as host } from '../target-address.ts';
 
-const HOST_NAME = /^(?!-)[A-Za-z0-9_-]{1,63}(\.[A-Za-z0-9_-]{1,63})*\.?$/;
-
-const host = z
-  .string()
-  .max(253)
-  .refine((text) => isIP(text) !== 0 || HOST_NAME.test(text), 'expected an IP address or a host name');
 const port = z.int().min(1).max(65_535);
 const label = z.string().regex(/^\P{Cc}{1,64}$/u, 'expected 1 to 64 characters without control characters');
 

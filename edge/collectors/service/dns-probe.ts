@@ -2,8 +2,9 @@ import { Resolver } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
 import { codeOf } from '../../../runtime/errors.ts';
 import type { DnsCheck } from './check.ts';
-import { describeDnsError } from './host-lookup.ts';
-import { ProbeFailure, type Probe } from './probe.ts';
+import { describeDnsError } from '../../protocols/dns/host-lookup.ts';
+import { ProbeFailure } from '../../protocols/probe-failure.ts';
+import type { Probe } from './probe.ts';
 
 const FIRST_TIMEOUT_MS = 1_000;
 const TRIES = 3;

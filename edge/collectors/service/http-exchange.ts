@@ -2,9 +2,11 @@ import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { codeOf } from '../../../runtime/errors.ts';
 import { MAX_BODY_BYTES, type HttpAnswer } from './http-judge.ts';
-import { ProbeFailure, timed, type ProbeContext } from './probe.ts';
-import { connectionFailure, openTcp } from './tcp-connection.ts';
-import { startTls } from './tls-connection.ts';
+import { ProbeFailure } from '../../protocols/probe-failure.ts';
+import { timed } from '../../protocols/tcp-tls/connection-context.ts';
+import type { ProbeContext } from './probe.ts';
+import { connectionFailure, openTcp } from '../../protocols/tcp-tls/tcp-connection.ts';
+import { startTls } from '../../protocols/tcp-tls/tls-connection.ts';
 
 export interface HttpQuestion {
   readonly url: URL;

@@ -1,4 +1,4 @@
-import { ProbeFailure } from './probe.ts';
+import { ProbeFailure } from '../../protocols/probe-failure.ts';
 
 /** A body is read no further than this. */
 export const MAX_BODY_BYTES = 1024 * 1024;

@@ -3,8 +3,8 @@ import { createServer as createSecureServer } from 'node:https';
 import { createSecureContext } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hasOpenssl, TestAuthority, type Identity } from './testing/certificates.ts';
-import { closeServers, listen, tcpServer } from './testing/servers.ts';
+import { hasOpenssl, TestAuthority, type Identity } from '../../protocols/tcp-tls/testing/certificates.ts';
+import { closeServers, listen, tcpServer } from '../../protocols/testing/servers.ts';
 import { tryCheck } from './testing/try-check.ts';
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;

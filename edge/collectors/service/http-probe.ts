@@ -1,8 +1,9 @@
 import { askHttp } from './http-exchange.ts';
 import { hasText, isExpectedStatus, judgeAnswer, redirectTarget } from './http-judge.ts';
 import type { HttpCheck } from './check.ts';
-import { ProbeFailure, type Probe } from './probe.ts';
-import { requireValidChain } from './tls-connection.ts';
+import { ProbeFailure } from '../../protocols/probe-failure.ts';
+import type { Probe } from './probe.ts';
+import { requireValidChain } from '../../protocols/tcp-tls/tls-connection.ts';
 
 /** Asks a web address as a browser would, following at most `maxRedirects`. */
 export const probeHttp: Probe<HttpCheck> = async (check, context) => {

@@ -1,8 +1,9 @@
 import type { MailCheck } from './check.ts';
-import { shown, type LineDialogue } from './line-dialogue.ts';
+import { shown, type LineDialogue } from '../../protocols/tcp-tls/line-dialogue.ts';
 import { probeMail, type MailProtocol } from './mail-connection.ts';
-import { ProbeFailure, type Probe } from './probe.ts';
-import { requireValidChain } from './tls-connection.ts';
+import { ProbeFailure } from '../../protocols/probe-failure.ts';
+import type { Probe } from './probe.ts';
+import { requireValidChain } from '../../protocols/tcp-tls/tls-connection.ts';
 
 /** A mail server that people read their mail from (RFC 9051): greeting, STARTTLS where wanted, LOGOUT. */
 export const probeImap: Probe<MailCheck> = async (check, context) => {

@@ -1,9 +1,10 @@
 import type { Socket } from 'node:net';
 import type { MailCheck } from './check.ts';
-import { LineDialogue } from './line-dialogue.ts';
-import { timed, type ProbeContext } from './probe.ts';
-import { openTcp } from './tcp-connection.ts';
-import { startTls } from './tls-connection.ts';
+import { LineDialogue } from '../../protocols/tcp-tls/line-dialogue.ts';
+import { timed } from '../../protocols/tcp-tls/connection-context.ts';
+import type { ProbeContext } from './probe.ts';
+import { openTcp } from '../../protocols/tcp-tls/tcp-connection.ts';
+import { startTls } from '../../protocols/tcp-tls/tls-connection.ts';
 
 /** What differs between mail protocols. */
 export interface MailProtocol {

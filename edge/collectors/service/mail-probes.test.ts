@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import { createSecureContext, createServer as createTlsServer, TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { hasOpenssl, TestAuthority, type Identity } from './testing/certificates.ts';
-import { closeServers, lineServer, listen, talk, tcpServer } from './testing/servers.ts';
+import { hasOpenssl, TestAuthority, type Identity } from '../../protocols/tcp-tls/testing/certificates.ts';
+import { closeServers, lineServer, listen, talk, tcpServer } from '../../protocols/testing/servers.ts';
 import { tryCheck } from './testing/try-check.ts';
 
 afterEach(closeServers);

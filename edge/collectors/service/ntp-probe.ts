@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { NtpCheck } from './check.ts';
 import { clockOffsetMs, ntpQuestion, parseNtpAnswer } from './ntp-packet.ts';
-import { ProbeFailure, type Probe } from './probe.ts';
+import { ProbeFailure } from '../../protocols/probe-failure.ts';
+import type { Probe } from './probe.ts';
 import { askUdp } from './udp-exchange.ts';
 
 /** Polite to servers that limit their clients. */

@@ -1,7 +1,8 @@
 import type { FieldValue, Sample } from '../../../contract/sample.ts';
-import { certificateReadings } from './certificate.ts';
+import { certificateReadings } from '../../protocols/tcp-tls/certificate.ts';
 import { checkName, shownAddress, type Check, type DnsCheck, type HttpCheck } from './check.ts';
-import type { FailureKind, Findings } from './probe.ts';
+import type { FailureKind } from '../../protocols/probe-failure.ts';
+import type { Findings } from './probe.ts';
 import type { Outcome } from './run-check.ts';
 
 type Tags = Sample['tags'];

@@ -6,8 +6,8 @@ import { ManualClock } from '../../../runtime/manual-clock.ts';
 import { systemClock } from '../../../runtime/clock.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { serviceKind } from './service.ts';
-import { hasOpenssl, TestAuthority } from './testing/certificates.ts';
-import { closeServers, listen, tcpServer } from './testing/servers.ts';
+import { hasOpenssl, TestAuthority } from '../../protocols/tcp-tls/testing/certificates.ts';
+import { closeServers, listen, tcpServer } from '../../protocols/testing/servers.ts';
 
 const deps = { clock: systemClock, log: silentLogger, commonTags: { host: 'gw-1', unit: '26734' } };
 const signal = new AbortController().signal;

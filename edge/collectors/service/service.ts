@@ -3,8 +3,8 @@ import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
 import { checkAll, MAX_PARALLEL } from './check-all.ts';
 import { checkName, checkSchema, hostOf } from './check.ts';
-import { createHostLookup, readHosts } from './host-lookup.ts';
-import { createTrustReader, type TrustReader } from './trust.ts';
+import { createHostLookup, readHosts } from '../../protocols/dns/host-lookup.ts';
+import { createTrustReader, type TrustReader } from '../../protocols/tcp-tls/trust.ts';
 
 const MAX_CHECKS = 1_024;
 

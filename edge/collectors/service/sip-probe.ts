@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { SipCheck } from './check.ts';
-import { ProbeFailure, type Probe } from './probe.ts';
+import { ProbeFailure } from '../../protocols/probe-failure.ts';
+import type { Probe } from './probe.ts';
 import { finalStatus, optionsRequest } from './sip-message.ts';
 import { askUdp } from './udp-exchange.ts';
 

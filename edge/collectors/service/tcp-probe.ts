@@ -1,7 +1,7 @@
 import type { TcpCheck } from './check.ts';
 import type { Probe } from './probe.ts';
-import { openTcp } from './tcp-connection.ts';
-import { requireValidChain, startTls } from './tls-connection.ts';
+import { openTcp } from '../../protocols/tcp-tls/tcp-connection.ts';
+import { requireValidChain, startTls } from '../../protocols/tcp-tls/tls-connection.ts';
 
 /** A port that takes connections, and shows a valid certificate where TLS is wanted. */
 export const probeTcp: Probe<TcpCheck> = async (check, context) => {

@@ -1,8 +1,10 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { ProbeFailure, timed, type Endpoint, type ProbeContext } from './probe.ts';
-import { connectionFailure, resolveHost } from './tcp-connection.ts';
+import { ProbeFailure } from '../../protocols/probe-failure.ts';
+import { timed, type Endpoint } from '../../protocols/tcp-tls/connection-context.ts';
+import type { ProbeContext } from './probe.ts';
+import { connectionFailure, resolveHost } from '../../protocols/tcp-tls/tcp-connection.ts';
 
 export interface UdpQuestion<Answer> extends Endpoint {
   /** Made anew each time it is sent, when the socket is open, because some messages name its address. */

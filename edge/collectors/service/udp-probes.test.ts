@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { clockOffsetMs, ntpQuestion, parseNtpAnswer } from './ntp-packet.ts';
 import { finalStatus, optionsRequest } from './sip-message.ts';
-import { dnsServer } from './testing/dns-server.ts';
-import { closeServers, udpServer } from './testing/servers.ts';
+import { dnsServer } from '../../protocols/dns/testing/dns-server.ts';
+import { closeServers, udpServer } from '../../protocols/testing/servers.ts';
 import { tryCheck } from './testing/try-check.ts';
 
 afterEach(closeServers);

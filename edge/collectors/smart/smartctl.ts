@@ -1,5 +1,5 @@
 import type { Clock } from '../../../runtime/clock.ts';
-import { runProgram, type ProgramResult } from '../run-program.ts';
+import { runProgram, type ProgramResult } from '../../protocols/system/run-program.ts';
 import { MAX_DISKS, MAX_REPORT_BYTES, type DiskAnswer, type DiskSource } from './disk-source.ts';
 import { ASLEEP, judgeReport, Report } from './report.ts';
 

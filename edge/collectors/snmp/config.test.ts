@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { silenceMs, snmpConfigSchema } from './config.ts';
-import { readCredentials } from './credentials.ts';
+import { readCredentials } from '../../protocols/snmp/credentials.ts';
 
 const v2c = { version: '2c', community: { env: 'COMMUNITY' } };
 const v3 = {

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { isTargetAddress } from '../ping/target.ts';
-import { credentialsSchema } from './credentials.ts';
-import { RETRIES } from './conversation.ts';
+import { targetAddressSchema } from '../target-address.ts';
+import { credentialsSchema } from '../../protocols/snmp/credentials.ts';
+import { RETRIES } from '../../protocols/snmp/conversation.ts';
 
 const deviceSchema = z.strictObject({
   /** As the inventory calls it. */
   device: z.string().min(1).max(64),
-  address: z.string().refine(isTargetAddress, 'expected an IP address or a host name'),
+  address: targetAddressSchema,
   port: z.int().min(1).max(65_535).default(161),
   /** Which of `credentials` to use; v2c too has to be chosen device by device. */
   credentials: z.string().min(1).max(64),

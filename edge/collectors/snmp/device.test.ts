@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
 import type { Collected, Collector } from '../collector.ts';
-import { DEADLINE_MS } from './deadline.ts';
+import { DEADLINE_MS } from '../../protocols/snmp/deadline.ts';
 import { Device } from './device.ts';
-import { SnmpError, type SnmpSession } from './session.ts';
-import { Slots } from './slots.ts';
+import { SnmpError, type SnmpSession } from '../../protocols/snmp/session.ts';
+import { Slots } from '../../protocols/snmp/slots.ts';
 import { createSnmpCollector } from './snmp.ts';
-import { FakeSession, type Objects } from './testing/fake-session.ts';
+import { FakeSession, type Objects } from '../../protocols/snmp/testing/fake-session.ts';
 
 const IF = '1.3.6.1.2.1.2.2.1';
 const IF_X = '1.3.6.1.2.1.31.1.1.1';

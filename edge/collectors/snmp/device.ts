@@ -1,16 +1,16 @@
 import type { Clock } from '../../../runtime/clock.ts';
 import { messageOf } from '../../../runtime/errors.ts';
-import { Conversation, type ColumnMemory } from './conversation.ts';
-import { Deadline } from './deadline.ts';
+import { Conversation, type ColumnMemory } from '../../protocols/snmp/conversation.ts';
+import { Deadline } from '../../protocols/snmp/deadline.ts';
 import { forgetCounts, type PortMemory } from './interfaces.ts';
 import { matchProfile } from './match-profile.ts';
 import { PARTS, type PartContext } from './parts.ts';
 import { Poll, type DevicePoll } from './poll.ts';
 import { PROFILES } from './profiles/index.ts';
-import { Repetitions } from './repetitions.ts';
-import { isFinal, SnmpError, type SnmpSession } from './session.ts';
+import { Repetitions } from '../../protocols/snmp/repetitions.ts';
+import { isFinal, SnmpError, type SnmpSession } from '../../protocols/snmp/session.ts';
 import type { NeighbourMemory } from './routing.ts';
-import type { Slots } from './slots.ts';
+import type { Slots } from '../../protocols/snmp/slots.ts';
 import { hasRestarted, readSystem, type Sighting, type System } from './system.ts';
 
 export interface DeviceDeps {

@@ -1,8 +1,7 @@
-import type { Conversation } from './conversation.ts';
+import type { Conversation } from '../../protocols/snmp/conversation.ts';
 import type { FigureSource, HealthSource, ShareSource, StateSource } from './profile.ts';
-import { roundOff } from './reading.ts';
-import { isSilence } from './session.ts';
-import { toNumber } from './value.ts';
+import { isSilence } from '../../protocols/snmp/session.ts';
+import { roundOff, toNumber } from '../../protocols/snmp/value.ts';
 
 export interface Health {
   readonly fields: Readonly<Record<string, number | boolean>>;

@@ -1,5 +1,5 @@
-import type { Conversation } from './conversation.ts';
-import { TableReader, type Table } from './table.ts';
+import type { Conversation } from '../../protocols/snmp/conversation.ts';
+import { TableReader, type Table } from '../../protocols/snmp/table.ts';
 
 const IF = '1.3.6.1.2.1.2.2.1';
 const IF_X = '1.3.6.1.2.1.31.1.1.1';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { InterfaceColumn, InterfaceTable } from './interface-table.ts';
 import { forgetCounts, interfaceReadings, type PortMemory } from './interfaces.ts';
-import type { VarbindValue } from './session.ts';
+import type { VarbindValue } from '../../protocols/snmp/session.ts';
 
 type Port = Partial<Record<InterfaceColumn, VarbindValue>>;
 

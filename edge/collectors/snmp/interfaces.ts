@@ -1,8 +1,8 @@
-import type { Cell } from './conversation.ts';
+import type { Cell } from '../../protocols/snmp/conversation.ts';
 import type { InterfaceColumn, InterfaceTable } from './interface-table.ts';
 import { COUNTERS, faults, Growth, traffic, type Counts } from './growth.ts';
 import { presentFields, UniqueNames, type Reading } from './reading.ts';
-import { toCounter, toNumber, toText } from './value.ts';
+import { toCounter, toNumber, toText } from '../../protocols/snmp/value.ts';
 
 type Row = Partial<Record<InterfaceColumn, Cell>>;
 

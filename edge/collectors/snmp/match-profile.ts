@@ -1,4 +1,4 @@
-import { isAtOrBelow } from './oid.ts';
+import { isAtOrBelow } from '../../protocols/snmp/oid.ts';
 import type { Profile } from './profile.ts';
 import type { System } from './system.ts';
 

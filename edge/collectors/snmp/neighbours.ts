@@ -1,7 +1,7 @@
-import type { Cell, Conversation } from './conversation.ts';
+import type { Cell, Conversation } from '../../protocols/snmp/conversation.ts';
 import { presentFields, type Reading, type TableResult } from './reading.ts';
-import { readTable } from './table.ts';
-import { toMacOrText, toNumber, toText } from './value.ts';
+import { readTable } from '../../protocols/snmp/table.ts';
+import { toMacOrText, toNumber, toText } from '../../protocols/snmp/value.ts';
 
 /** LLDP-MIB (IEEE 802.1AB): lldpRemTable and lldpLocPortTable. */
 const REMOTE = '1.0.8802.1.1.2.1.4.1.1';

@@ -1,5 +1,5 @@
 import type { FieldValue } from '../../../contract/sample.ts';
-import type { Conversation } from './conversation.ts';
+import type { Conversation } from '../../protocols/snmp/conversation.ts';
 import { readHealth } from './health.ts';
 import { readInterfaceTable } from './interface-table.ts';
 import { interfaceReadings, type PortMemory } from './interfaces.ts';
@@ -14,7 +14,7 @@ import { readSensors, SENSOR_TABLE } from './sensors.ts';
 import { STANDARD_HEALTH, STANDARD_ROWS } from './standard.ts';
 import { readStorage } from './storage.ts';
 import type { System } from './system.ts';
-import { toText } from './value.ts';
+import { toText } from '../../protocols/snmp/value.ts';
 
 export interface PartContext {
   readonly conversation: Pick<Conversation, 'column'>;

@@ -35,8 +35,3 @@ export class UniqueNames {
     return name;
   }
 }
-
-/** 0.1 × 3 is 0.3: what a device tells in tenths has no more digits. */
-export function roundOff(value: number): number {
-  return Number(value.toPrecision(12));
-}

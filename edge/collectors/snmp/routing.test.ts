@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Reading } from './reading.ts';
 import { readRouting, type NeighbourMemory } from './routing.ts';
-import { SnmpError } from './session.ts';
-import { converseWith, objectsOf } from './testing/columns.ts';
+import { SnmpError } from '../../protocols/snmp/session.ts';
+import { converseWith, objectsOf } from '../../protocols/snmp/testing/columns.ts';
 
 const BGP = '1.3.6.1.2.1.15.3.1';
 const OSPF = '1.3.6.1.2.1.14.10.1';

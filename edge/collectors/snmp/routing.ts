@@ -1,7 +1,7 @@
-import type { Cell, Conversation } from './conversation.ts';
+import type { Cell, Conversation } from '../../protocols/snmp/conversation.ts';
 import { presentFields, type Reading } from './reading.ts';
-import { readTable } from './table.ts';
-import { toNumber, toText } from './value.ts';
+import { readTable } from '../../protocols/snmp/table.ts';
+import { toNumber, toText } from '../../protocols/snmp/value.ts';
 
 /** BGP4-MIB (RFC 4273), bgpPeerTable, by the peer's address. */
 const BGP = '1.3.6.1.2.1.15.3.1';

@@ -1,10 +1,10 @@
 import type { FieldValue } from '../../../contract/sample.ts';
-import type { Cell, Conversation } from './conversation.ts';
+import type { Cell, Conversation } from '../../protocols/snmp/conversation.ts';
 import { isRow } from './health.ts';
 import type { RowSource, ValueSource } from './profile.ts';
-import { roundOff, UniqueNames, type Reading, type TableResult } from './reading.ts';
-import { readTable } from './table.ts';
-import { toNumber, toText } from './value.ts';
+import { UniqueNames, type Reading, type TableResult } from './reading.ts';
+import { readTable } from '../../protocols/snmp/table.ts';
+import { roundOff, toNumber, toText } from '../../protocols/snmp/value.ts';
 
 type Row = Partial<Record<string, Cell>>;
 

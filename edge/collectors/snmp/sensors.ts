@@ -1,7 +1,7 @@
-import type { Cell, Conversation } from './conversation.ts';
+import type { Cell, Conversation } from '../../protocols/snmp/conversation.ts';
 import { presentFields, UniqueNames, type Reading, type TableResult } from './reading.ts';
-import { readTable } from './table.ts';
-import { toNumber, toText } from './value.ts';
+import { readTable } from '../../protocols/snmp/table.ts';
+import { toNumber, toText } from '../../protocols/snmp/value.ts';
 
 /** ENTITY-SENSOR-MIB (RFC 3433) and the names of ENTITY-MIB (RFC 6933). */
 export const SENSOR_TABLE = '1.3.6.1.2.1.99.1.1.1';

@@ -3,12 +3,12 @@ import { setMaxListeners } from 'node:events';
 import type { Sample } from '../../../contract/sample.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { silenceMs, snmpConfigSchema, type DeviceConfig, type SnmpConfig } from './config.ts';
-import { readCredentials } from './credentials.ts';
+import { readCredentials } from '../../protocols/snmp/credentials.ts';
 import { Device } from './device.ts';
-import { openNetSnmpSession } from './net-snmp-session.ts';
+import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
 import type { DevicePoll } from './poll.ts';
-import { SnmpError } from './session.ts';
-import { Slots } from './slots.ts';
+import { SnmpError } from '../../protocols/snmp/session.ts';
+import { Slots } from '../../protocols/snmp/slots.ts';
 
 /** Network nodes, UPSs, PDUs and servers over SNMP v2c and v3. */
 export const snmpKind: CollectorKind<SnmpConfig> = {

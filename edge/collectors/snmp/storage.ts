@@ -1,7 +1,7 @@
-import type { Cell, Conversation } from './conversation.ts';
+import type { Cell, Conversation } from '../../protocols/snmp/conversation.ts';
 import { presentFields, UniqueNames, type Reading } from './reading.ts';
-import { readTable, type Rows } from './table.ts';
-import { toNumber, toText } from './value.ts';
+import { readTable, type Rows } from '../../protocols/snmp/table.ts';
+import { toNumber, toText } from '../../protocols/snmp/value.ts';
 
 /** HOST-RESOURCES-MIB (RFC 2790), hrStorageTable. */
 const TABLE = '1.3.6.1.2.1.25.2.3.1';

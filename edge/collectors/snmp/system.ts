@@ -1,5 +1,5 @@
-import type { Conversation } from './conversation.ts';
-import { toNumber, toText } from './value.ts';
+import type { Conversation } from '../../protocols/snmp/conversation.ts';
+import { toNumber, toText } from '../../protocols/snmp/value.ts';
 
 /** SNMPv2-MIB (RFC 3418), system group. */
 const DESCRIPTION = '1.3.6.1.2.1.1.1.0';

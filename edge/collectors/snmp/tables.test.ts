@@ -8,7 +8,7 @@ import { readRows } from './rows.ts';
 import { readSensors, SENSOR_TABLE } from './sensors.ts';
 import { STANDARD_HEALTH, STANDARD_ROWS } from './standard.ts';
 import { readStorage } from './storage.ts';
-import { converseWith, objectsOf } from './testing/columns.ts';
+import { converseWith, objectsOf } from '../../protocols/snmp/testing/columns.ts';
 
 const PHYSICAL = '1.3.6.1.2.1.47.1.1.1.1';
 const UPS = '1.3.6.1.2.1.33.1';

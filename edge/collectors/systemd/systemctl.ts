@@ -1,5 +1,5 @@
 import { codeOf } from '../../../runtime/errors.ts';
-import { runProgram, type ProgramResult } from '../run-program.ts';
+import { runProgram, type ProgramResult } from '../../protocols/system/run-program.ts';
 import { PROPERTIES } from './units.ts';
 
 /** 10,000 units take some 4 MB. */

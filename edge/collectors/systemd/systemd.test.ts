@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
-import type { ProgramResult } from '../run-program.ts';
+import type { ProgramResult } from '../../protocols/system/run-program.ts';
 import { createSystemctl, type Systemctl } from './systemctl.ts';
 import { createSystemdCollector, systemdKind, type SystemdConfig } from './systemd.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { secretSourceSchema } from '../../../runtime/secret-source.ts';
-import { isTargetAddress } from '../ping/target.ts';
+import { targetAddressSchema } from '../target-address.ts';
 
 const MAX_SERVERS = 32;
 export const MAX_UPSES = 64;
@@ -16,7 +16,7 @@ const upsSchema = z.strictObject({
 });
 
 const serverSchema = z.strictObject({
-  address: z.string().refine(isTargetAddress, 'expected an IP address or a host name'),
+  address: targetAddressSchema,
   port: z.int().min(1).max(65_535).default(3_493),
   /** Without it: every UPS of the server, each as device `name@address`. */
   upses: z.array(upsSchema).min(1, 'expected at least one UPS').max(MAX_UPSES).optional(),

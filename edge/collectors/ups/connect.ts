@@ -1,8 +1,9 @@
 import type { Socket } from 'node:net';
 import { readSecret } from '../../../runtime/secret-source.ts';
-import { ProbeFailure, type ProbeContext } from '../service/probe.ts';
-import { openTcp } from '../service/tcp-connection.ts';
-import { requireValidChain, startTls } from '../service/tls-connection.ts';
+import { ProbeFailure } from '../../protocols/probe-failure.ts';
+import type { ConnectionContext } from '../../protocols/tcp-tls/connection-context.ts';
+import { openTcp } from '../../protocols/tcp-tls/tcp-connection.ts';
+import { requireValidChain, startTls } from '../../protocols/tcp-tls/tls-connection.ts';
 import type { ServerConfig } from './config.ts';
 import { NutDialogue } from './nut-dialogue.ts';
 import { NutRefusal } from './refusal.ts';
@@ -11,7 +12,7 @@ import { NutRefusal } from './refusal.ts';
 const NO_TLS = new Set(['FEATURE-NOT-CONFIGURED', 'FEATURE-NOT-SUPPORTED', 'UNKNOWN-COMMAND']);
 
 /** Connected, over TLS where that is to be had, and logged in. The socket lives until the signal aborts. */
-export async function connectNut(server: ServerConfig, context: ProbeContext): Promise<NutDialogue> {
+export async function connectNut(server: ServerConfig, context: ConnectionContext): Promise<NutDialogue> {
   const socket = await openTcp({ host: server.address, port: server.port }, context);
   const plain = new NutDialogue(socket, context.signal);
   const isSecure = server.tls !== 'never' && (await askForTls(plain, server));
@@ -36,7 +37,7 @@ async function askForTls(dialogue: NutDialogue, { tls }: ServerConfig): Promise<
 async function overTls(
   socket: Socket,
   { address, port }: ServerConfig,
-  context: ProbeContext,
+  context: ConnectionContext,
 ): Promise<NutDialogue> {
   const secure = await startTls(socket, { host: address, source: `nut://${address}:${port}` }, context);
   requireValidChain(context.findings.chains);

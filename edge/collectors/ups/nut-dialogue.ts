@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
-import { LineDialogue, shown } from '../service/line-dialogue.ts';
-import { ProbeFailure } from '../service/probe.ts';
+import { LineDialogue, shown } from '../../protocols/tcp-tls/line-dialogue.ts';
+import { ProbeFailure } from '../../protocols/probe-failure.ts';
 import { NutRefusal } from './refusal.ts';
 import { parseWords, quoted } from './words.ts';
 

@@ -4,7 +4,7 @@ import { TLSSocket } from 'node:tls';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { systemClock } from '../../../runtime/clock.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
-import { hasOpenssl, TestAuthority } from '../service/testing/certificates.ts';
+import { hasOpenssl, TestAuthority } from '../../protocols/tcp-tls/testing/certificates.ts';
 import { upsKind } from './ups.ts';
 
 const GOOD: Readonly<Record<string, string>> = {

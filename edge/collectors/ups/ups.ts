@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
-import { createHostLookup, readHosts } from '../service/host-lookup.ts';
-import { createTrustReader, type TrustReader } from '../service/trust.ts';
+import { createHostLookup, readHosts } from '../../protocols/dns/host-lookup.ts';
+import { createTrustReader, type TrustReader } from '../../protocols/tcp-tls/trust.ts';
 import { upsConfigSchema, type UpsConfig } from './config.ts';
 import { readServer } from './read-server.ts';
 

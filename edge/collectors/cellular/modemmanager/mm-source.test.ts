@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { ManualClock } from '../../../../runtime/manual-clock.ts';
-import type { ProgramResult } from '../../run-program.ts';
+import type { ProgramResult } from '../../../protocols/system/run-program.ts';
 import { MmSource } from './mm-source.ts';
 
 const read = (name: string) => readFileSync(new URL(`testdata/${name}`, import.meta.url), 'utf8');

@@ -1,4 +1,4 @@
-import type { ProgramResult } from '../../run-program.ts';
+import type { ProgramResult } from '../../../protocols/system/run-program.ts';
 import { parseJson, type Json } from './json.ts';
 
 /** Runs mmcli with these arguments. */

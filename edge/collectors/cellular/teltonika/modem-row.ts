@@ -1,7 +1,6 @@
 import { defined, type RadioState, type Rat } from '../radio-state.ts';
-import type { VarbindValue } from '../../snmp/session.ts';
-import { roundOff } from '../../snmp/reading.ts';
-import { toNumber, toText } from '../../snmp/value.ts';
+import type { VarbindValue } from '../../../protocols/snmp/session.ts';
+import { roundOff, toNumber, toText } from '../../../protocols/snmp/value.ts';
 
 /** TELTONIKA-MIB, modem table. Its columns for IMEI, IMSI, ICCID and serial numbers are not asked for. */
 const TABLE = '1.3.6.1.4.1.48690.2.2.1';

@@ -1,9 +1,9 @@
 import { messageOf } from '../../../../runtime/errors.ts';
-import { Conversation, type ColumnMemory } from '../../snmp/conversation.ts';
-import { readCredentials, type CredentialsConfig } from '../../snmp/credentials.ts';
-import type { OpenSession } from '../../snmp/net-snmp-session.ts';
-import { Repetitions } from '../../snmp/repetitions.ts';
-import { isFinal, type SnmpSession } from '../../snmp/session.ts';
+import { Conversation, type ColumnMemory } from '../../../protocols/snmp/conversation.ts';
+import { readCredentials, type CredentialsConfig } from '../../../protocols/snmp/credentials.ts';
+import type { OpenSession } from '../../../protocols/snmp/net-snmp-session.ts';
+import { Repetitions } from '../../../protocols/snmp/repetitions.ts';
+import { isFinal, type SnmpSession } from '../../../protocols/snmp/session.ts';
 import type { RadioSource, SourceReading } from '../radio-source.ts';
 import { MODEM_COLUMNS, teltonikaState, type ModemColumn, type ModemRow } from './modem-row.ts';
 

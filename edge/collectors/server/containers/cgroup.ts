@@ -1,4 +1,4 @@
-import { parseCounter, toField, words } from '../counter.ts';
+import { parseCounter, toField, words } from '../../../protocols/system/counter.ts';
 import type { FieldValue } from '../../../../contract/sample.ts';
 
 /** Files of one group that are read; missing where its controller is off. kernel Documentation/admin-guide/cgroup-v2.rst. */

@@ -4,7 +4,7 @@ import type { Clock } from '../../../../runtime/clock.ts';
 import { RecentGrowth } from '../../recent-growth.ts';
 import type { Part, Paths } from '../parts.ts';
 import type { Reading } from '../reading.ts';
-import { listOptional, readSmallSync } from '../system-files.ts';
+import { listOptional, readSmallSync } from '../../../protocols/system/system-files.ts';
 import { cpuFields, GROUP_FILES, parseGroupFiles, type GroupFiles, type GroupState } from './cgroup.ts';
 import { findContainers, type Found } from './find-containers.ts';
 import { parseContainerLogs } from './names.ts';

@@ -1,7 +1,7 @@
 import type { SecureContext } from 'node:tls';
 import { systemClock } from '../../../../runtime/clock.ts';
 import { checkSchema } from '../check.ts';
-import { createHostLookup } from '../host-lookup.ts';
+import { createHostLookup } from '../../../protocols/dns/host-lookup.ts';
 import { runCheck } from '../run-check.ts';
 import { checkSamples } from '../samples.ts';
 

@@ -1,4 +1,4 @@
-import { ipdvP95Ms, summarise, type Burst } from '../ping/burst.ts';
+import { ipdvP95Ms, summarise, type Burst } from './burst.ts';
 import { mosEstimate } from './mos.ts';
 
 /** Measurement `path`'s fields of one burst; times and MOS only where something answered. Needs transmitted > 0. */

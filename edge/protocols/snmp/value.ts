@@ -42,3 +42,8 @@ export function toMacOrText(value: VarbindValue | undefined): string | undefined
   if (!Buffer.isBuffer(value) || value.length !== 6) return toText(value);
   return [...value].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
 }
+
+/** 0.1 × 3 is 0.3: what a device tells in tenths has no more digits. */
+export function roundOff(value: number): number {
+  return Number(value.toPrecision(12));
+}

@@ -3,7 +3,8 @@ import { isIP, type Socket } from 'node:net';
 import { checkServerIdentity, connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
 import type { Certificate, ServedChain } from './certificate.ts';
-import { ProbeFailure, timed, type ProbeContext } from './probe.ts';
+import { ProbeFailure } from '../probe-failure.ts';
+import { timed, type ConnectionContext } from './connection-context.ts';
 import { connectionFailure, tie } from './tcp-connection.ts';
 
 const MAX_CHAIN = 8;
@@ -21,7 +22,7 @@ export interface TlsOptions {
 export async function startTls(
   socket: Socket,
   options: TlsOptions,
-  context: ProbeContext,
+  context: ConnectionContext,
 ): Promise<TLSSocket> {
   const { host, source } = options;
   return timed(context, 'tlsMs', `TLS handshake with ${host}`, async () => {

@@ -1,7 +1,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { codeOf } from '../../../runtime/errors.ts';
-import { SourceError } from './reading.ts';
+import { SourceError } from './source-error.ts';
 
 /** How /proc and /sys say "not on this kernel, not for this device". */
 const NOT_HERE: ReadonlySet<string | undefined> = new Set([

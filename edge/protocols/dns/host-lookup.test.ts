@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createHostLookup, knownAddresses } from './host-lookup.ts';
 import { dnsServer } from './testing/dns-server.ts';
-import { closeServers } from './testing/servers.ts';
+import { closeServers } from '../testing/servers.ts';
 
 const HOSTS = `# local
 127.0.0.1\tlocalhost

@@ -1,14 +1,15 @@
 import { once } from 'node:events';
 import { connect, isIP, type Socket } from 'node:net';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
-import type { Address } from './host-lookup.ts';
-import { ProbeFailure, timed, type Endpoint, type ProbeContext } from './probe.ts';
+import type { Address } from '../dns/host-lookup.ts';
+import { ProbeFailure } from '../probe-failure.ts';
+import { timed, type Endpoint, type ConnectionContext } from './connection-context.ts';
 
 /** Before the next address of a name is tried (RFC 8305). Node's own 250 ms is too short for a mobile line. */
 const NEXT_ADDRESS_AFTER_MS = 1_000;
 
 /** Looks the name up and connects. The socket is destroyed when the signal aborts. */
-export async function openTcp(endpoint: Endpoint, context: ProbeContext): Promise<Socket> {
+export async function openTcp(endpoint: Endpoint, context: ConnectionContext): Promise<Socket> {
   const { host, port } = endpoint;
   const addresses = await resolveHost(host, context);
   return timed(context, 'connectMs', `connecting to ${host} port ${port}`, async () => {
@@ -31,7 +32,7 @@ export async function openTcp(endpoint: Endpoint, context: ProbeContext): Promis
 }
 
 /** Addresses of a host, with the time that took; an address costs no time. */
-export async function resolveHost(host: string, context: ProbeContext): Promise<readonly Address[]> {
+export async function resolveHost(host: string, context: ConnectionContext): Promise<readonly Address[]> {
   if (isIP(host) !== 0) return context.lookup(host, context.signal);
   return timed(context, 'dnsMs', `looking up ${host}`, () => context.lookup(host, context.signal));
 }

@@ -2,7 +2,7 @@ import { Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { codeOf } from '../../../runtime/errors.ts';
-import { ProbeFailure } from './probe.ts';
+import { ProbeFailure } from '../probe-failure.ts';
 
 export interface Address {
   readonly address: string;

@@ -1,5 +1,5 @@
 import { isIPv4 } from 'node:net';
-import { udpServer } from './servers.ts';
+import { udpServer } from '../../testing/servers.ts';
 
 export interface DnsReply {
   readonly rcode?: number;

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import { ProbeFailure } from './probe.ts';
+import { ProbeFailure } from '../probe-failure.ts';
 import { connectionFailure } from './tcp-connection.ts';
 
 const MAX_LINE_BYTES = 4_096;

@@ -1,11 +1,10 @@
 import { isIP } from 'node:net';
-import { networkInterfaces } from 'node:os';
 
 /** The IP address of a name. */
 export type AddressOf = (nameOrAddress: string, signal: AbortSignal) => Promise<string>;
 
-/** As `lookUp` says, or as it said last time where it cannot say now: a dead name server is no dead path. */
-export function createAddressBook(lookUp: AddressOf): AddressOf {
+/** The result of `lookUp`, or its last one when it fails now: a dead name server is no dead path. */
+export function createAddressCache(lookUp: AddressOf): AddressOf {
   const known = new Map<string, string>();
   return async (name, signal) => {
     if (isIP(name.split('%')[0] ?? '') !== 0) return name;
@@ -19,8 +18,4 @@ export function createAddressBook(lookUp: AddressOf): AddressOf {
       return address;
     }
   };
-}
-
-export function ownAddresses(): readonly string[] {
-  return Object.values(networkInterfaces()).flatMap((all) => all?.map(({ address }) => address) ?? []);
 }

@@ -1,4 +1,4 @@
-import { runProgram } from '../run-program.ts';
+import { runProgram } from '../system/run-program.ts';
 import type { Burst } from './burst.ts';
 import { firstLine, parsePingOutput } from './ping-output.ts';
 

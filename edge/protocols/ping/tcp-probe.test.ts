@@ -1,0 +1,45 @@
+import { once } from 'node:events';
+import { createServer, type AddressInfo, type Server } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { systemClock } from '../../../runtime/clock.ts';
+import { createTcpProbe } from './tcp-probe.ts';
+
+const plan = { count: 2, replyTimeoutMs: 1_000 };
+const quick = { count: 1, replyTimeoutMs: 1_000 };
+const signal = AbortSignal.timeout(9_000);
+
+describe('the TCP probe', () => {
+  let server: Server;
+  let port: number;
+  beforeEach(async () => {
+    server = createServer((socket) => socket.destroy());
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    ({ port } = server.address() as AddressInfo);
+  });
+  afterEach(() => void server.close());
+
+  it('measures connections one after the other', async () => {
+    const hasty = { ...systemClock, sleep: async () => undefined };
+    const burst = await createTcpProbe({ clock: hasty, port })('127.0.0.1', plan, signal);
+    expect(burst).toMatchObject({ transmitted: 2, received: 2 });
+    for (const rttMs of burst.rttsMs) expect(rttMs).toBeGreaterThan(0);
+  });
+
+  it('counts a refusal as an answer', async () => {
+    server.close();
+    await once(server, 'close');
+    expect(await createTcpProbe({ clock: systemClock, port })('127.0.0.1', quick, signal)).toMatchObject({
+      received: 1,
+    });
+  });
+
+  it('rejects when the name cannot be looked up, and when the run is called off', async () => {
+    const probe = createTcpProbe({ clock: systemClock, port });
+    await expect(probe('nowhere.invalid', quick, signal)).rejects.toThrow(/ENOTFOUND|EAI_AGAIN/);
+    const controller = new AbortController();
+    const probing = probe('127.0.0.1', { count: 60, replyTimeoutMs: 1_000 }, controller.signal);
+    controller.abort(new Error('called off'));
+    await expect(probing).rejects.toThrow('called off');
+  });
+});
