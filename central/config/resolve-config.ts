@@ -1,11 +1,11 @@
 import { join } from 'node:path';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
-import { checkAll, loadConfig } from '../../runtime/config.ts';
+import { checkAll } from '../../runtime/config.ts';
 import { readSecret, readTextFile } from '../../runtime/secret-source.ts';
 import { checkTlsFiles } from '../../runtime/tls-files.ts';
 import { loadRules, overrideRules, SHIPPED_RULES_DIRECTORY } from '../alerts/rules/load-rules.ts';
 import type { AlertRule } from '../alerts/rules/rule.ts';
-import { EMPTY_INVENTORY, inventorySchema, readInventory, type Inventory } from '../inventory/inventory.ts';
+import { EMPTY_INVENTORY, loadInventory, readInventory, type Inventory } from '../inventory/inventory.ts';
 import { readBrokerSecrets, type BrokerSecrets } from '../mqtt/open-bus.ts';
 import type { StoreChoice } from '../store/create-store.ts';
 import type { CentralConfig } from './config.ts';
@@ -48,7 +48,7 @@ function readRules(config: CentralConfig) {
 function readInventoryOf(config: CentralConfig, given: unknown) {
   if (given !== undefined) return readInventory('inventory', given);
   if (config.inventoryFile === undefined) return EMPTY_INVENTORY;
-  return readInventory(config.inventoryFile, loadConfig(config.inventoryFile, inventorySchema));
+  return loadInventory(config.inventoryFile);
 }
 
 function readApiTls(config: CentralConfig): { cert: string; key: string } | undefined {
