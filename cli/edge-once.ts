@@ -23,19 +23,9 @@ export async function runEdgeOnce(
   }
   const readings = await readOnce(config, { clock: systemClock, log, signal });
   const samples = readings.flatMap((reading) => reading.samples);
-  await written(printSamples(samples, options.print, CATALOGUE));
+  process.stdout.write(printSamples(samples, options.print, CATALOGUE));
   const problems = readings.flatMap(({ collector, errors }) =>
     errors.map((error) => `collector ${collector}: ${error.message}`),
   );
   if (problems.length > 0) throw new UserError(EXIT.failure, problems);
-}
-
-/** A pipe takes 64 KiB at once, and the process exits when this command is over: wait until all is out. */
-function written(text: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    process.stdout.write(text, (error) => {
-      if (error === null || error === undefined) resolve();
-      else reject(error);
-    });
-  });
 }

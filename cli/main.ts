@@ -1,13 +1,14 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
 import { keepHeapSmall } from '../runtime/heap.ts';
+import { nearestName } from '../runtime/nearest-name.ts';
+import { SCHEMA_NAMES, type SchemaName } from './json-schemas.ts';
 import { PAYLOAD_KINDS, type PayloadKind } from './decode/kinds.ts';
 import { PRINT_FORMATS, type PrintFormat } from './sample-print.ts';
-import { shutdownOnSignals } from './shutdown.ts';
 import { VERSION } from './version.ts';
 
 /**
- * The one program. Each subcommand loads only its own half, so an edge agent never pays for central's libraries.
+ * The one program. Each subcommand loads only what it needs, so that an edge agent does not load central's libraries.
  * This file alone reads arguments, handles signals and exits.
  */
 const program = new Command('wardwatch')
@@ -18,7 +19,21 @@ const program = new Command('wardwatch')
   .exitOverride()
   .addHelpText(
     'after',
-    '\nExit codes: 0 done, 1 failure, 2 bad usage or configuration, 3 port in use, 4 data directory not usable',
+    `
+Examples:
+  wardwatch start                                   the whole city on this machine, for a first look
+  wardwatch central --config central.yaml --check   check central's configuration, start nothing
+  wardwatch central --config central.yaml           run central
+  wardwatch edge --config edge.yaml                 run an edge agent
+  wardwatch doctor --config edge.yaml               why an edge agent does not work
+  wardwatch help central                            options and examples of one command
+
+Exit codes:
+  0  done
+  1  failure
+  2  bad usage or configuration
+  3  port in use
+  4  data directory not usable`,
   );
 
 const port = (text: string): number => {
@@ -34,23 +49,28 @@ const count = (text: string): number => {
 };
 const wholeNumber = (text: string): number => (text === '0' ? 0 : count(text));
 const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+const schemaName = (text: string): SchemaName => {
+  const name = SCHEMA_NAMES.find((known) => known === text);
+  if (name !== undefined) return name;
+  const nearest = nearestName(text, SCHEMA_NAMES);
+  const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
+  throw new InvalidArgumentError(`expected ${SCHEMA_NAMES.join(', ')}${hint}`);
+};
 const duration = (text: string): number => {
   const [, amount, unit] = /^(\d+)(ms|s|m|h)$/.exec(text) ?? [];
   const factor = unit === undefined ? undefined : DURATION_MS[unit];
   if (amount === undefined || factor === undefined)
-    throw new InvalidArgumentError('expected a time such as 60s or 5m');
+    throw new InvalidArgumentError('expected a duration such as 60s or 5m');
   return Number(amount) * factor;
 };
 
 program
   .command('start')
   .description(
-    'the whole city on this machine: broker, store, central, an agent for this machine, a simulated city',
+    'run the whole city on this machine: broker, store, central, an agent for this machine, a simulated city',
   )
   .addOption(new Option('--units <n>', 'how many of the 168 units to simulate').argParser(count).default(168))
-  .addOption(
-    new Option('--for <time>', 'stop by itself after this time, such as 60s or 5m').argParser(duration),
-  )
+  .addOption(new Option('--for <time>', 'stop after this time, such as 60s or 5m').argParser(duration))
   .option(
     '--data-dir <directory>',
     'where everything is kept; a second start continues from it',
@@ -72,20 +92,49 @@ program
 
 program
   .command('central')
-  .description('the collector: ingest, store, alerts, API')
+  .description('run central: ingest, store, alerts, API')
   .requiredOption('--config <file>', 'central.yaml (see docs/central.md)')
-  .option('--json', 'print a "ready" JSON line with the addresses')
-  .action(async (options: { config: string; json?: true }) => {
+  .option(
+    '--check',
+    'read the configuration and every file it names, print a summary or all problems, start nothing',
+  )
+  .option(
+    '--json',
+    'print one JSON line: "ready" with the addresses, or with --check the summary or the problems',
+  )
+  .addHelpText(
+    'after',
+    `
+Examples:
+  wardwatch central --config /etc/wardwatch/central.yaml --check
+  wardwatch central --config /etc/wardwatch/central.yaml
+  wardwatch schema central > central.schema.json    for an editor
+
+examples/central.yaml shows every setting.
+
+Exit codes:
+  0  stopped as asked; with --check: everything is valid
+  1  failure
+  2  bad usage or configuration: every problem is on stderr as file: field: what was expected, got value
+  3  port in use
+  4  data directory not writable, damaged, or in use by another process`,
+  )
+  .action(async (options: { config: string; check?: true; json?: true }) => {
+    if (options.check === true) {
+      const { runCentralCheck } = await import('./check-central.ts');
+      runCentralCheck(options, process.env);
+      return;
+    }
     const { runCentralCommand } = await import('./central.ts');
     await runCentralCommand(options, shutdownOnSignals());
   });
 
 const edge: Command = program
   .command('edge')
-  .description('an edge agent on a ward gateway or a server')
+  .description('run an edge agent on a ward gateway or a server')
   .enablePositionalOptions()
-  .option('--config <file>', 'edge.yaml (see docs/edge.md); needed')
-  .option('--once', 'read every source once, print what would be sent, and end; nothing is sent')
+  .option('--config <file>', 'edge.yaml (see docs/edge.md); required')
+  .option('--once', 'read every source once, print what would be sent, and exit; nothing is sent')
   .addOption(new Option('--print <format>', 'how --once prints').choices([...PRINT_FORMATS]).default('table'))
   .action(async ({ config, ...options }: { config?: string; once?: true; print: PrintFormat }) => {
     if (config === undefined) edge.error("error: required option '--config <file>' not specified");
@@ -102,28 +151,28 @@ const edge: Command = program
 edge
   .command('discover <ranges...>')
   .description(
-    'find SNMP devices in networks such as 10.1.2.0/24, and write an inventory and a collector for review; only reads',
+    'find SNMP devices in networks such as 10.1.2.0/24, and write an inventory and a collector for review; sends reads only',
   )
   .option(
     '--config <file>',
-    'edge.yaml: whose SNMP credentials, agent, site and unit to use (default: edge.yaml here, then /etc/wardwatch/edge.yaml)',
+    'edge.yaml with the SNMP credentials, agent, site and unit to use (default: edge.yaml here, then /etc/wardwatch/edge.yaml)',
   )
   .option(
     '--credentials <file>',
     'SNMP credentials by name, as in the snmp collector, instead of those of edge.yaml',
   )
   .option('--agent <id>', 'the agent that will poll the devices')
-  .option('--site <id>', 'the site where they stand')
-  .option('--unit <code>', '5-digit code of its ward, commune or special zone')
-  .addOption(new Option('--port <port>', 'where the devices listen').argParser(port).default(161))
-  .addOption(new Option('--rate <n>', 'packets a second at most').argParser(count).default(100))
+  .option('--site <id>', 'the site of the devices')
+  .option('--unit <code>', '5-digit code of the ward, commune or special zone of the site')
+  .addOption(new Option('--port <port>', 'SNMP port of the devices').argParser(port).default(161))
+  .addOption(new Option('--rate <n>', 'maximum packets per second').argParser(count).default(100))
   .addOption(
-    new Option('--timeout <time>', 'how long an answer may take').argParser(duration).default(1_000, '1s'),
+    new Option('--timeout <time>', 'how long to wait for an answer').argParser(duration).default(1_000, '1s'),
   )
-  .option('--out-dir <directory>', 'where the two files go', '.')
+  .option('--out-dir <directory>', 'directory of the two files', '.')
   .option('--force', 'replace discovered-inventory.yaml and discovered-collectors.yaml')
-  .option('--json', 'print one JSON object a device and a refusal')
-  .option('--print', 'only look: print the table, write nothing')
+  .option('--json', 'print one JSON object per device and refusal')
+  .option('--print', 'print the table, write no files')
   .action(async (ranges: string[], options: import('./discover.ts').DiscoverCommand) => {
     const { runDiscover } = await import('./discover.ts');
     await runDiscover(ranges, options, shutdownOnSignals());
@@ -132,10 +181,10 @@ edge
 program
   .command('doctor')
   .description(
-    'what keeps an edge agent from working: clock, disk, broker, rights, every source (exit 1: something)',
+    'check what an edge agent needs: clock, disk, broker, permissions, every source (exit 1: a check failed)',
   )
   .requiredOption('--config <file>', 'edge.yaml (see docs/edge.md)')
-  .option('--json', 'print one JSON object a finding')
+  .option('--json', 'print one JSON object per finding')
   .action(async (options: { config: string; json?: true }) => {
     const { runDoctor } = await import('./doctor.ts');
     await runDoctor(options, shutdownOnSignals());
@@ -143,11 +192,11 @@ program
 
 program
   .command('decode <file>')
-  .description('how a payload is understood, and why a part of it is refused (exit 1: a part is)')
+  .description('show how a payload is decoded, and which parts are refused and why (exit 1: some are)')
   .addOption(
     new Option('--as <kind>', 'what the file holds').choices([...PAYLOAD_KINDS]).makeOptionMandatory(),
   )
-  .option('--json', 'print one JSON object a sample and a refusal')
+  .option('--json', 'print one JSON object per sample and refusal')
   .option('--config <file>', 'for sparkplug: central.yaml with the mapping of metrics')
   .action(async (file: string, options: { as: PayloadKind; json?: true; config?: string }) => {
     const { runDecode } = await import('./decode.ts');
@@ -156,16 +205,33 @@ program
 
 program
   .command('schema')
-  .description("JSON Schema of a configuration file, for editors (docs/edge.schema.json is edge's)")
-  .addArgument(new Argument('<what>').choices(['edge']))
-  .action(async () => {
-    const { edgeJsonSchema } = await import('../edge/config/json-schema.ts');
-    process.stdout.write(`${JSON.stringify(edgeJsonSchema(), null, 2)}\n`);
+  .description('print the JSON Schema of a configuration file, for editors')
+  .addArgument(new Argument('<file>', SCHEMA_NAMES.join(', ')).argParser(schemaName))
+  .addHelpText(
+    'after',
+    `
+Files:
+  central    central.yaml, the configuration of central
+  edge       edge.yaml, the configuration of an edge agent
+  inventory  the inventory of central: units, sites, agents, devices, pools
+  rule       one alert rule, a file in rulesDirectory
+
+Examples:
+  wardwatch schema central > central.schema.json
+  # yaml-language-server: $schema=central.schema.json    (the first line of central.yaml)
+
+Exit codes:
+  0  printed
+  2  not one of these files`,
+  )
+  .action(async (name: SchemaName) => {
+    const { readJsonSchema } = await import('./json-schemas.ts');
+    process.stdout.write(`${JSON.stringify(await readJsonSchema(name), null, 2)}\n`);
   });
 
 program
   .command('simulate')
-  .description('a simulated city of many agents in one process, sent over the real queue and publisher')
+  .description('run a simulated city of many agents in one process, with the real queue and publisher')
   .requiredOption('--broker <url>', 'mqtt:// address of the broker')
   .requiredOption('--data-dir <directory>', "where the agents' queues are kept")
   .requiredOption('--secret-file <file>', "the secret that the agents' passwords derive from")
@@ -174,7 +240,7 @@ program
   .addOption(
     new Option('--interval <time>', 'time between measurements').argParser(duration).default(10_000, '10s'),
   )
-  .option('--json', 'print progress as one JSON object a line')
+  .option('--json', 'print progress as JSON, one object per line')
   .action(async (options: import('./simulate.ts').SimulateCommand) => {
     const { runSimulateCommand } = await import('./simulate.ts');
     await runSimulateCommand(options, shutdownOnSignals());
@@ -182,13 +248,13 @@ program
 
 program
   .command('ndt7')
-  .description("a speed test server (M-Lab's ndt7) for the city's own lines")
+  .description("run a speed test server (M-Lab's ndt7) for the city's own lines")
   .option('--host <address>', 'address to listen at', '0.0.0.0')
   .addOption(new Option('--port <port>', 'port (0: any free)').argParser(port).default(4443))
-  .option('--cert <file>', 'certificate chain in PEM; without it in the clear')
+  .option('--cert <file>', 'certificate chain in PEM; without it, connections are not encrypted')
   .option('--key <file>', "the certificate's private key in PEM")
-  .addOption(new Option('--max-clients <n>', 'tests at once').argParser(count).default(20))
-  .addOption(new Option('--max-mbps <n>', 'for all tests together, each direction').argParser(count))
+  .addOption(new Option('--max-clients <n>', 'maximum concurrent tests').argParser(count).default(20))
+  .addOption(new Option('--max-mbps <n>', 'limit for all tests together, per direction').argParser(count))
   .option('--json', 'print one JSON line when ready')
   .action(async (options: import('./ndt7.ts').Ndt7Command) => {
     const { runNdt7Command } = await import('./ndt7.ts');
@@ -197,15 +263,15 @@ program
 
 const agents = program
   .command('agents')
-  .description("agents' broker credentials, on central's machine, and their configs");
+  .description("manage agents' broker credentials (on central's machine) and their configurations");
 const dataDirOption = ['--data-dir <directory>', "central's data directory"] as const;
 agents
   .command('add [agent]')
-  .description("make or replace an agent's password; it is shown this once")
+  .description("create or replace an agent's password; it is shown only once")
   .requiredOption(...dataDirOption)
   .option(
     '--sparkplug <group/node>',
-    'instead of an agent: a Sparkplug B edge node; prints its user name too',
+    'for a Sparkplug B edge node instead of an agent; prints its user name too',
   )
   .action(async (agent: string | undefined, options: { dataDir: string; sparkplug?: string }) => {
     const { addAgent, addSparkplugNode } = await import('./access.ts');
@@ -216,6 +282,7 @@ agents
   });
 agents
   .command('list')
+  .description('list the agents that have a password')
   .requiredOption(...dataDirOption)
   .action(async (options: { dataDir: string }) => {
     const { listAgents } = await import('./access.ts');
@@ -223,6 +290,7 @@ agents
   });
 agents
   .command('revoke <agent>')
+  .description("delete an agent's password")
   .requiredOption(...dataDirOption)
   .action(async (agent: string, options: { dataDir: string }) => {
     const { revokeAgent } = await import('./access.ts');
@@ -232,41 +300,42 @@ agents
 agents
   .command('config <agents...>')
   .description(
-    'what agents are to measure: show it, push it, go back (exit 1: an agent does not take it, or somebody was faster; 2: wrong)',
+    'show, push or roll back what agents measure (exit 1: an agent refused it, or the revision changed meanwhile; 2: the file is wrong)',
   )
-  .requiredOption('--token-file <file>', 'a file with an API token; changes need the role engineer')
+  .requiredOption('--token-file <file>', 'file with an API token; changes need the role engineer')
   .option('--url <url>', "address of central's API", 'http://127.0.0.1:8080')
-  .option('--file <file>', 'push this: a YAML file with collectors, and log where wanted, as in edge.yaml')
+  .option('--file <file>', 'push this YAML file: collectors, and optionally log, as in edge.yaml')
   .addOption(
     new Option('--rollback <revision>', 'push an earlier revision again')
       .argParser(count)
       .conflicts(['file', 'remove']),
   )
-  .addOption(new Option('--remove', 'send the agents back to their own files').conflicts('file'))
+  .addOption(new Option('--remove', 'return the agents to their own files').conflicts('file'))
   .addOption(
-    new Option('--expect <revision>', 'change only if this one is desired now; 0: none').argParser(
-      wholeNumber,
-    ),
+    new Option(
+      '--expect <revision>',
+      'change only if this revision is the desired one; 0: none is',
+    ).argParser(wholeNumber),
   )
   .addOption(
     new Option(
       '--wait <time>',
-      'until the agent runs it for good, such as 2m; of several agents one after the other, and none after one that fails',
+      'wait until the agent has accepted it, at most this long, such as 2m; several agents one by one, stopping at the first failure',
     ).argParser(duration),
   )
-  .option('--json', 'print one JSON object an agent')
+  .option('--json', 'print one JSON object per agent')
   .action(async (ids: string[], options: import('./agent-config.ts').AgentConfigOptions) => {
     const { runAgentConfig } = await import('./agent-config.ts');
     await runAgentConfig(ids, options, shutdownOnSignals());
   });
 
-const tokens = program.command('tokens').description("API tokens, on central's machine");
+const tokens = program.command('tokens').description("manage API tokens (on central's machine)");
 tokens
   .command('add <name>')
-  .description('make an API token; it is shown this once')
+  .description('create an API token; it is shown only once')
   .requiredOption(...dataDirOption)
   .addOption(
-    new Option('--role <role>', 'what it may do')
+    new Option('--role <role>', 'what the token permits')
       .choices(['viewer', 'operator', 'engineer', 'admin'])
       .default('viewer'),
   )
@@ -276,6 +345,7 @@ tokens
   });
 tokens
   .command('list')
+  .description('list the tokens; the tokens themselves are not kept')
   .requiredOption(...dataDirOption)
   .action(async (options: { dataDir: string }) => {
     const { listTokens } = await import('./access.ts');
@@ -283,17 +353,40 @@ tokens
   });
 tokens
   .command('revoke <id>')
+  .description('delete a token')
   .requiredOption(...dataDirOption)
   .action(async (id: string, options: { dataDir: string }) => {
     const { revokeToken } = await import('./access.ts');
     revokeToken(options.dataDir, id);
   });
 
-try {
-  await program.parseAsync();
-  process.exit(EXIT.ok);
-} catch (error) {
-  process.exit(report(error));
+const exitCode = await program.parseAsync().then(() => EXIT.ok, report);
+await Promise.all([process.stdout, process.stderr].map(flushed));
+process.exit(exitCode);
+
+/** A pipe takes 64 KiB at once, and what is not written when the process exits is lost. A reader that is gone needs no more. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.once('error', () => resolve());
+    stream.write('', () => resolve());
+  });
+}
+
+/**
+ * Aborts after `afterMs`, on Ctrl-C, SIGTERM, or when the parent process is gone. A second signal exits at once: what is
+ * on disk stays valid.
+ */
+function shutdownOnSignals(afterMs?: number): AbortSignal {
+  const controller = new AbortController();
+  const stop = (reason: string): void => {
+    if (controller.signal.aborted) process.exit(EXIT.failure);
+    controller.abort(new Error(reason));
+  };
+  if (afterMs !== undefined) setTimeout(() => controller.abort(new Error('time is up')), afterMs);
+  process.on('SIGINT', () => stop('interrupted'));
+  process.on('SIGTERM', () => stop('terminated'));
+  process.on('disconnect', () => controller.abort(new Error('the parent process is gone')));
+  return controller.signal;
 }
 
 function report(error: unknown): number {

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../contract/catalogue.ts';
-import { sampleLine } from '../contract/line-protocol.ts';
+import { sampleLine } from '../contract/encode-line-protocol.ts';
 import type { FieldValue, Sample } from '../contract/sample.ts';
 import { textTable } from './text-table.ts';
 

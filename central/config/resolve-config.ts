@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
-import { checkAll, loadConfig } from '../../runtime/config.ts';
+import { checkAll } from '../../runtime/config.ts';
+import { UserError } from '../../runtime/errors.ts';
 import { readSecret, readTextFile } from '../../runtime/secret-source.ts';
 import { checkTlsFiles } from '../../runtime/tls-files.ts';
 import { loadRules, overrideRules, SHIPPED_RULES_DIRECTORY } from '../alerts/rules/load-rules.ts';
 import type { AlertRule } from '../alerts/rules/rule.ts';
-import { EMPTY_INVENTORY, inventorySchema, readInventory, type Inventory } from '../inventory/inventory.ts';
+import { EMPTY_INVENTORY, loadInventory, readInventory, type Inventory } from '../inventory/inventory.ts';
 import { readBrokerSecrets, type BrokerSecrets } from '../mqtt/open-bus.ts';
 import type { StoreChoice } from '../store/create-store.ts';
 import type { CentralConfig } from './config.ts';
@@ -13,45 +14,58 @@ import type { CentralConfig } from './config.ts';
 /** What the configuration only names: rules, inventory, certificates, keys and passwords. */
 export interface ResolvedConfig {
   readonly rules: readonly AlertRule[];
+  readonly ruleOrigins: RuleOrigins;
   readonly inventory: Inventory;
   readonly apiTls: { readonly cert: string; readonly key: string } | undefined;
   readonly storeChoice: StoreChoice;
   readonly brokerSecrets: BrokerSecrets;
 }
 
+/** Ids of rules. */
+export interface RuleOrigins {
+  readonly shipped: readonly string[];
+  /** From `rulesDirectory`; those whose id is among the shipped ones replace them. */
+  readonly own: readonly string[];
+}
+
 /**
  * Reads every file and variable that the configuration names; opens and starts nothing. `givenInventory` stands
- * instead of `inventoryFile`. Throws a UserError (exit 2) that lists all problems at once.
+ * instead of `inventoryFile`. `configFile` names the configuration in errors. Throws a UserError (exit 2) that lists all
+ * problems at once.
  */
 export function resolveConfig(
   config: CentralConfig,
   env: NodeJS.ProcessEnv,
   givenInventory?: unknown,
+  configFile?: string,
 ): ResolvedConfig {
-  const [rules, inventory, apiTls, storeChoice, brokerSecrets] = checkAll(
+  const named = <T>(check: () => T) => (configFile === undefined ? check : inFile(configFile, check));
+  const [ruleSet, inventory, apiTls, storeChoice, brokerSecrets] = checkAll(
     () => readRules(config),
     () => readInventoryOf(config, givenInventory),
-    () => readApiTls(config),
-    () => storeChoiceOf(config, env),
-    () => readBrokerSecrets(config.broker, env),
+    named(() => readApiTls(config)),
+    named(() => storeChoiceOf(config, env)),
+    named(() => readBrokerSecrets(config.broker, env)),
   );
-  return { rules, inventory, apiTls, storeChoice, brokerSecrets };
+  return { ...ruleSet, inventory, apiTls, storeChoice, brokerSecrets };
 }
 
-function readRules(config: CentralConfig) {
+function readRules(config: CentralConfig): Pick<ResolvedConfig, 'rules' | 'ruleOrigins'> {
   const shipped = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
-  return config.rulesDirectory === undefined
-    ? shipped
-    : overrideRules(shipped, loadRules(config.rulesDirectory, CATALOGUE));
+  const own = config.rulesDirectory === undefined ? [] : loadRules(config.rulesDirectory, CATALOGUE);
+  const idsOf = (rules: readonly AlertRule[]) => rules.map(({ id }) => id);
+  return {
+    rules: overrideRules(shipped, own),
+    ruleOrigins: { shipped: idsOf(shipped), own: idsOf(own) },
+  };
 }
 
-function readInventoryOf(config: CentralConfig, given: unknown) {
+function readInventoryOf(config: CentralConfig, given: unknown): Inventory {
   if (given !== undefined) return readInventory('inventory', given);
-  if (config.inventoryFile === undefined) return EMPTY_INVENTORY;
-  return readInventory(config.inventoryFile, loadConfig(config.inventoryFile, inventorySchema));
+  return config.inventoryFile === undefined ? EMPTY_INVENTORY : loadInventory(config.inventoryFile);
 }
 
-function readApiTls(config: CentralConfig): { cert: string; key: string } | undefined {
+function readApiTls(config: CentralConfig): ResolvedConfig['apiTls'] {
   const { tls } = config.api;
   if (tls === undefined) return undefined;
   const [cert, key] = checkAll(
@@ -74,5 +88,21 @@ function storeChoiceOf(config: CentralConfig, env: NodeJS.ProcessEnv): StoreChoi
     timeoutMs,
     ...(username !== undefined && { username }),
     ...(password !== undefined && { password: readSecret('store.password', password, env) }),
+  };
+}
+
+/** The check, with the file in front of each problem. */
+function inFile<T>(file: string, check: () => T): () => T {
+  return () => {
+    try {
+      return check();
+    } catch (error) {
+      if (!(error instanceof UserError)) throw error;
+      throw new UserError(
+        error.exitCode,
+        error.problems.map((problem) => `${file}: ${problem}`),
+        error,
+      );
+    }
   };
 }

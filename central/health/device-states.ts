@@ -1,6 +1,7 @@
+import type { Device, Unit } from '../../contract/inventory.ts';
 import type { LatestCache } from '../live/latest-cache.ts';
 import type { AgentPhase, AgentRegistry } from '../liveness/agent-registry.ts';
-import type { Device, Inventory, Unit } from '../inventory/inventory.ts';
+import type { Inventory } from '../inventory/inventory.ts';
 
 /**
  * `down`: measured bad. `unreachable`: a parent is down or unreachable. `unknown`: its agent does not speak, we are

@@ -20,6 +20,7 @@ const site = {
   latitude: 10.79,
 };
 const agent = { id: 'gw-26734-01', kind: 'gateway', site: 'site-26734-01', unit: '26734' };
+const device = { id: 'n-26734-01', kind: 'node', site: 'site-26734-01', unit: '26734', agent: agent.id };
 
 function problemsOf(value: unknown): readonly string[] {
   try {
@@ -32,28 +33,33 @@ function problemsOf(value: unknown): readonly string[] {
 }
 
 describe('the inventory', () => {
-  it('is indexed by id once every reference leads somewhere', () => {
+  it('is indexed by id when every reference leads to an entry', () => {
     const inventory = readInventory('inventory.json', { units: [unit], sites: [site], agents: [agent] });
     expect(inventory.agents.get('gw-26734-01')?.unit).toBe('26734');
     expect(inventory.devices.size).toBe(0);
   });
 
-  it('names every broken reference and every double entry at once', () => {
+  it('names every broken reference and every id used twice at once', () => {
     expect(
       problemsOf({
         units: [unit, unit],
         sites: [{ ...site, unit: '99999', parent: 'hub-1' }],
         agents: [{ ...agent, site: 'nowhere' }],
+        devices: [{ ...device, unit: '11111', agent: 'gw-2' }],
+        pools: [{ id: 'pool-1', site: 'nowhere', resource: 'storage' }],
       }),
     ).toEqual([
-      'inventory.json: units[1]: "26734" stands here twice',
+      'inventory.json: units[1].code: expected a unique code, got "26734" again',
       'inventory.json: sites[0].unit: no such entry, got "99999"',
       'inventory.json: sites[0].parent: no such entry, got "hub-1"',
       'inventory.json: agents[0].site: no such entry, got "nowhere"',
+      'inventory.json: devices[0].unit: no such entry, got "11111"',
+      'inventory.json: devices[0].agent: no such entry, got "gw-2"',
+      'inventory.json: pools[0].site: no such entry, got "nowhere"',
     ]);
   });
 
-  it('says what was expected of a malformed entry', () => {
+  it('names the expectation for a malformed entry', () => {
     const problems = problemsOf({ units: [{ ...unit, code: 26734, colour: 'red' }] });
     expect(problems.some((problem) => problem.includes('units[0].code'))).toBe(true);
     expect(problems).toContain('inventory.json: units[0].colour: unknown setting');

@@ -6,12 +6,6 @@ import type { Decoded, Decoder, Refusal } from './decoded.ts';
 import { statesOfMmcli } from './modem-mmcli.ts';
 import { statesOfTranscript } from './modem-transcript.ts';
 
-/** What was read, and where it stands. */
-export interface DecodedState {
-  readonly where: string;
-  readonly state: RadioState;
-}
-
 /** A log of AT commands and answers, or what `mmcli -J` printed, as the cellular collector takes it. */
 export const decodeModem: Decoder = (bytes, nowMs): Decoded => {
   const text = bytes.toString('latin1');

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { centralConfigSchema } from '../../central/config/config.ts';
-import { EMPTY_INVENTORY, inventorySchema, readInventory } from '../../central/inventory/inventory.ts';
+import { EMPTY_INVENTORY, loadInventory } from '../../central/inventory/inventory.ts';
 import { sparkplugConfigSchema } from '../../central/sparkplug/config.ts';
 import { playSession, type PlayedMessage } from '../../central/sparkplug/play.ts';
 import { loadConfig } from '../../runtime/config.ts';
@@ -40,10 +40,7 @@ function readMapping(
   const { sparkplug, inventoryFile } = loadConfig(file, centralConfigSchema);
   return {
     config: sparkplug ?? sparkplugConfigSchema.parse({}),
-    inventory:
-      inventoryFile === undefined
-        ? EMPTY_INVENTORY
-        : readInventory(inventoryFile, loadConfig(inventoryFile, inventorySchema)),
+    inventory: inventoryFile === undefined ? EMPTY_INVENTORY : loadInventory(inventoryFile),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Sample } from '../../contract/sample.ts';
+import type { RadioState } from '../../edge/collectors/cellular/radio-state.ts';
 
 /** A part of a payload that is not taken. */
 export interface Refusal {
@@ -15,3 +16,9 @@ export interface Decoded {
 
 /** `nowMs`: for what has no time of its own. Never throws: what cannot be read is a refusal. */
 export type Decoder = (bytes: Buffer, nowMs: number) => Decoded;
+
+/** One reading of a modem. `where`: as in a refusal. */
+export interface DecodedState {
+  readonly where: string;
+  readonly state: RadioState;
+}

@@ -6,8 +6,7 @@ import { mmState } from '../../edge/collectors/cellular/modemmanager/mm-state.ts
 import { parseModemInfo, type ModemInfo } from '../../edge/collectors/cellular/modemmanager/modem-info.ts';
 import { parseSignal, type Signal } from '../../edge/collectors/cellular/modemmanager/signal.ts';
 import type { Position } from '../../edge/collectors/cellular/radio-state.ts';
-import type { DecodedState } from './decode-modem.ts';
-import type { Refusal } from './decoded.ts';
+import type { DecodedState, Refusal } from './decoded.ts';
 
 /** One JSON object, or one a line: what is told of the modem, its signal, its cells, its place. Together one reading. */
 export function statesOfMmcli(text: string): {

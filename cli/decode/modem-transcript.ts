@@ -24,8 +24,7 @@ import { standardState } from '../../edge/collectors/cellular/at/standard-state.
 import { readTranscript, type Exchange } from '../../edge/collectors/cellular/at/transcript.ts';
 import { sinrScaleOf } from '../../edge/collectors/cellular/encodings.ts';
 import type { RadioState } from '../../edge/collectors/cellular/radio-state.ts';
-import type { DecodedState } from './decode-modem.ts';
-import type { Refusal } from './decoded.ts';
+import type { DecodedState, Refusal } from './decoded.ts';
 
 /** What one look at a modem has told. */
 class Look {

@@ -1,6 +1,7 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
 import { LOG_LEVELS } from '../../contract/agent-config.ts';
+import { UNIT_CODE_PATTERN } from '../../contract/inventory.ts';
 import { AGENT_ID_EXPECTED, AGENT_ID_PATTERN } from '../../contract/topics.ts';
 import { brokerSchema } from '../protocols/mqtt/broker-config.ts';
 import { collectorsSchema } from './collectors-config.ts';
@@ -20,7 +21,7 @@ export const edgeConfigSchema = z.strictObject({
   site: z.string().min(1).max(64).optional(),
   unit: z
     .string()
-    .regex(/^\d{5}$/, 'expected the 5-digit code of a ward, commune or special zone, in quotes')
+    .regex(UNIT_CODE_PATTERN, 'expected the 5-digit code of a ward, commune or special zone, in quotes')
     .optional(),
   dataDirectory: z.string().min(1),
   broker: brokerSchema,

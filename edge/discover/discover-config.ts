@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { z } from 'zod';
+import { INVENTORY_ID_PATTERN, UNIT_CODE_PATTERN } from '../../contract/inventory.ts';
 import { AGENT_ID_PATTERN } from '../../contract/topics.ts';
 import { checkAll, checkConfig, loadConfig } from '../../runtime/config.ts';
 import { EXIT, messageOf, UserError } from '../../runtime/errors.ts';
@@ -37,11 +38,11 @@ const placeSchema = z.strictObject({
   agent: z.string().regex(AGENT_ID_PATTERN, 'expected 1 to 64 letters a-z, digits or - (or an edge.yaml)'),
   site: z
     .string()
-    .regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, 'expected 1 to 64 of a-z 0-9 . _ - (in edge.yaml or as --site)'),
+    .regex(INVENTORY_ID_PATTERN, 'expected 1 to 64 of a-z 0-9 . _ - (in edge.yaml or as --site)'),
   unit: z
     .string()
     .regex(
-      /^\d{5}$/,
+      UNIT_CODE_PATTERN,
       'expected the 5-digit code of a ward, commune or special zone (in edge.yaml or as --unit)',
     ),
 });

@@ -1,4 +1,5 @@
 import { Document, isMap, isSeq } from 'yaml';
+import type { Device, InventoryFile } from '../../contract/inventory.ts';
 import type { CredentialsConfig } from '../protocols/snmp/credentials.ts';
 import type { SecretSource } from '../../runtime/secret-source.ts';
 import { deviceIds } from './device-ids.ts';
@@ -44,11 +45,7 @@ export function proposeDevices(findings: readonly Finding[], known: KnownDevices
   });
 }
 
-export interface Place {
-  readonly agent: string;
-  readonly site: string;
-  readonly unit: string;
-}
+export type Place = Readonly<Pick<Device, 'agent' | 'site' | 'unit'>>;
 
 const INVENTORY_HEAD = ` Found by wardwatch edge discover: read it, mend it, and merge it into central's inventory.
  parent is a suggestion from LLDP; kind is a guess from what the device says of itself.`;
@@ -56,7 +53,7 @@ const COLLECTORS_HEAD = ` Found by wardwatch edge discover: read it, mend it, an
 
 /** For central's inventory. Pure. */
 export function inventoryYaml(devices: readonly ProposedDevice[], { agent, site, unit }: Place): string {
-  const entries = devices.map(({ id, finding, parent }) => ({
+  const entries = devices.map(({ id, finding, parent }): Device => ({
     id,
     kind: finding.kind,
     site,
@@ -64,7 +61,7 @@ export function inventoryYaml(devices: readonly ProposedDevice[], { agent, site,
     agent,
     ...(parent !== undefined && { parent }),
   }));
-  const document = new Document({ devices: entries });
+  const document = new Document({ devices: entries } satisfies Partial<InventoryFile>);
   document.commentBefore = INVENTORY_HEAD;
   comment(document.get('devices'), devices);
   return document.toString({ lineWidth: 0 });

@@ -1,3 +1,5 @@
+import type { Device } from '../../contract/inventory.ts';
+
 /** A neighbour by LLDP, as the device tells of it. */
 export interface Neighbour {
   /** The device's own port. */
@@ -7,7 +9,7 @@ export interface Neighbour {
   readonly remotePort: string | undefined;
 }
 
-export type DeviceKind = 'node' | 'server' | 'ups';
+export type DeviceKind = Extract<Device['kind'], 'node' | 'server' | 'ups'>;
 
 /** What answered at one address, and what it says of itself. */
 export interface Finding {

@@ -45,7 +45,7 @@ export const LOWEST = ['edge/protocols'];
 export const ONE_PLACE = {
   'net-snmp': ['edge/protocols/snmp', 'simulators/devices'],
   serialport: ['edge/collectors/cellular'],
-  mqtt: ['edge/publisher', 'edge/mqtt-source', 'central/mqtt'],
+  mqtt: ['edge/publisher', 'edge/protocols/mqtt', 'central/mqtt'],
   'sparkplug-payload': ['central/sparkplug'],
   aedes: ['central/mqtt/broker'],
   '@duckdb/node-api': ['central/store/duckdb'],

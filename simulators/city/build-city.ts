@@ -1,6 +1,7 @@
+import type { InventoryFile } from '../../contract/inventory.ts';
 import type { Sample } from '../../contract/sample.ts';
 import { buildInventory } from './build-inventory.ts';
-import type { Condition, CityInventory, CityModel } from './city.ts';
+import type { Condition, CityModel } from './city.ts';
 import { listedFaults, type Fault, type Faults } from './faults.ts';
 import { createGateway } from './measure-gateway.ts';
 import { poolMeter } from './measure-pool.ts';
@@ -15,7 +16,7 @@ export interface CityOptions {
   /** How often agents measure; what is due more rarely goes by it. Default 10 s. */
   readonly intervalMs?: number;
   /** A list of faults, or a source of them: see recurringFaults(). Default: none. */
-  readonly faults?: (inventory: CityInventory) => readonly Fault[] | Faults;
+  readonly faults?: (inventory: InventoryFile) => readonly Fault[] | Faults;
 }
 
 interface AgentModel {
@@ -53,7 +54,7 @@ export function buildCity(options: CityOptions): CityModel {
 }
 
 function gateways(
-  inventory: CityInventory,
+  inventory: InventoryFile,
   { seed, interfacesPerNode, intervalMs = DEFAULT_INTERVAL_MS }: CityOptions,
   faults: Faults,
 ): [string, AgentModel][] {
@@ -80,7 +81,7 @@ function gateways(
   });
 }
 
-function servers(inventory: CityInventory, seed: number, faults: Faults): [string, AgentModel][] {
+function servers(inventory: InventoryFile, seed: number, faults: Faults): [string, AgentModel][] {
   const all = inventory.agents.filter((agent) => agent.kind === 'server');
   const bySite = groupBy(all, (agent) => agent.site);
   return all.map((agent) => {

@@ -1,13 +1,11 @@
-import type { CityInventory } from './city.ts';
+import type { InventoryFile, Unit } from '../../contract/inventory.ts';
 import { hash01 } from './noise.ts';
-import { UNITS, type UnitFacts } from './units.ts';
+import { UNITS } from './units.ts';
 
 export interface InventoryOptions {
   readonly seed: number;
   readonly unitCount: number;
 }
-
-type Mutable<T> = { -readonly [name in keyof T]: T[name] extends readonly (infer Item)[] ? Item[] : never };
 
 /** What stands in each unit; the first five everywhere, so that 168 units have 840 sites. */
 const SITE_NAMES = [
@@ -25,9 +23,9 @@ const DATACENTRES = ['dc1', 'dc2'];
 export const POOL_RESOURCES = ['vcpu', 'memory', 'storage'] as const;
 
 /** City → hubs → sites, and two datacentres below the city. Pure: the same options, the same city. */
-export function buildInventory({ seed, unitCount }: InventoryOptions): CityInventory {
+export function buildInventory({ seed, unitCount }: InventoryOptions): InventoryFile {
   const units = UNITS.slice(0, unitCount);
-  const inventory: Mutable<CityInventory> = {
+  const inventory: InventoryFile = {
     units: [...units],
     sites: [],
     agents: [],
@@ -48,7 +46,7 @@ export function buildInventory({ seed, unitCount }: InventoryOptions): CityInven
   return inventory;
 }
 
-function addHub(inventory: Mutable<CityInventory>, hub: string, unit: UnitFacts): void {
+function addHub(inventory: InventoryFile, hub: string, unit: Unit): void {
   const name = `Nút ${hub.slice(4)} – ${unit.name}`;
   inventory.sites.push({ id: hub, name, kind: 'hub', parent: CITY, ...placeOf(unit) });
   const agent = `gw-${hub}`;
@@ -58,13 +56,13 @@ function addHub(inventory: Mutable<CityInventory>, hub: string, unit: UnitFacts)
 
 interface NewSite {
   readonly seed: number;
-  readonly unit: UnitFacts;
+  readonly unit: Unit;
   readonly hub: string;
   readonly name: string;
   readonly number: number;
 }
 
-function addSite(inventory: Mutable<CityInventory>, { seed, unit, hub, name, number }: NewSite): void {
+function addSite(inventory: InventoryFile, { seed, unit, hub, name, number }: NewSite): void {
   const short = `${unit.code}-${String(number).padStart(2, '0')}`;
   const site = `site-${short}`;
   const agent = `gw-${short}`;
@@ -90,7 +88,7 @@ function addSite(inventory: Mutable<CityInventory>, { seed, unit, hub, name, num
   }
 }
 
-function addDatacentres(inventory: Mutable<CityInventory>, unit: UnitFacts, serverCount: number): void {
+function addDatacentres(inventory: InventoryFile, unit: Unit, serverCount: number): void {
   for (const [index, site] of DATACENTRES.entries()) {
     const name = `Trung tâm dữ liệu ${index + 1}`;
     inventory.sites.push({ id: site, name, kind: 'datacentre', parent: CITY, ...placeOf(unit) });
@@ -104,6 +102,6 @@ function addDatacentres(inventory: Mutable<CityInventory>, unit: UnitFacts, serv
   }
 }
 
-function placeOf(unit: UnitFacts) {
+function placeOf(unit: Unit) {
   return { unit: unit.code, longitude: unit.longitude, latitude: unit.latitude };
 }

@@ -1,7 +1,7 @@
+import type { Device, Site } from '../../contract/inventory.ts';
 import type { Sample } from '../../contract/sample.ts';
 import { createLine } from './access-line.ts';
 import { every } from './cadence.ts';
-import type { CityInventory } from './city.ts';
 import type { Faults } from './faults.ts';
 import { broadbandMeter } from './measure-broadband.ts';
 import { modemMeter } from './measure-modem.ts';
@@ -23,10 +23,10 @@ const FIRST_BOOT_MS = Date.UTC(2024, 0, 1);
 
 export interface GatewayPlace {
   readonly agent: string;
-  readonly site: CityInventory['sites'][number];
+  readonly site: Site;
   /** The hub it hangs on, or is. */
   readonly hub: string;
-  readonly devices: readonly CityInventory['devices'][number][];
+  readonly devices: readonly Device[];
   readonly ports: number;
 }
 

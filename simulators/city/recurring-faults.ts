@@ -1,4 +1,4 @@
-import type { CityInventory } from './city.ts';
+import type { InventoryFile } from '../../contract/inventory.ts';
 import type { Fault, FaultKind, Faults, FaultTrack } from './faults.ts';
 import { chance, seedOf } from './noise.ts';
 
@@ -41,7 +41,7 @@ export interface Quiet {
  * fault of each kind somewhere in each span: where, and how long, is chance by seed, kind, target and span. So what is
  * wrong at any time is known without a list, and no two days are alike.
  */
-export function recurringFaults(inventory: CityInventory, seed: number, quiet?: Quiet): Faults {
+export function recurringFaults(inventory: InventoryFile, seed: number, quiet?: Quiet): Faults {
   const kinds = Object.keys(RECURRENCES) as FaultKind[];
   const targets = new Map(kinds.map((kind) => [kind, new Set(targetsOf(kind, inventory))]));
   const recurring = (kind: FaultKind, target: string, of: number): RecurringTrack =>
@@ -131,7 +131,7 @@ class RecurringTrack implements FaultTrack {
   }
 }
 
-function targetsOf(kind: FaultKind, inventory: CityInventory): string[] {
+function targetsOf(kind: FaultKind, inventory: InventoryFile): string[] {
   switch (kind) {
     case 'coverage_dip':
       return inventory.units.map((unit) => unit.code);

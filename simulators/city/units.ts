@@ -1,13 +1,4 @@
-/** The city's 168 units since 2025-07-01: official code, name, kind, point inside (WGS84), area. Names and codes: National Statistics Office of Vietnam. */
-export interface UnitFacts {
-  readonly code: string;
-  readonly name: string;
-  readonly nameEn: string;
-  readonly kind: 'ward' | 'commune' | 'special_zone';
-  readonly longitude: number;
-  readonly latitude: number;
-  readonly areaKm2: number;
-}
+import type { Unit } from '../../contract/inventory.ts';
 
 type Line = readonly [
   code: string,
@@ -193,7 +184,8 @@ const LINES: readonly Line[] = [
 
 const KINDS = { w: 'ward', c: 'commune', s: 'special_zone' } as const;
 
-export const UNITS: readonly UnitFacts[] = LINES.map(
+/** The city's 168 units since 2025-07-01: official code, name, kind, point inside (WGS84), area. Names and codes: National Statistics Office of Vietnam. */
+export const UNITS: readonly Unit[] = LINES.map(
   ([code, name, nameEn, kind, longitude, latitude, areaKm2]) => ({
     code,
     name,

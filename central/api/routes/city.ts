@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { deviceSchema, expectedAgentSchema, siteSchema, unitSchema } from '../../../contract/inventory.ts';
 import type { AgentPhase, AgentView } from '../../liveness/agent-registry.ts';
 import { CONFIG_STATES } from '../../agent-config/standing.ts';
 import type { App, ApiDeps } from '../deps.ts';
@@ -10,13 +11,7 @@ const agentPhase = z.enum(['live', 'silent', 'stopped', 'never_seen'] satisfies 
 const deviceState = z.enum(['up', 'down', 'unreachable', 'unknown']);
 
 const unitView = z.object({
-  code: z.string(),
-  name: z.string(),
-  nameEn: z.string(),
-  kind: z.enum(['ward', 'commune', 'special_zone']),
-  longitude: z.number(),
-  latitude: z.number(),
-  areaKm2: z.number(),
+  ...unitSchema.shape,
   sites: z.int(),
   agents: z.record(agentPhase, z.int()),
   devices: z.record(deviceState, z.int()),
@@ -37,7 +32,7 @@ const agentView = z.object({
   id: z.string(),
   phase: agentPhase,
   expected: z.boolean(),
-  kind: z.enum(['gateway', 'server']).optional(),
+  kind: expectedAgentSchema.shape.kind.optional(),
   site: z.string().optional(),
   unit: z.string().optional(),
   software: z.string().optional(),
@@ -64,24 +59,9 @@ const agentView = z.object({
 });
 
 const deviceView = z.object({
-  id: z.string(),
-  kind: z.string(),
-  site: z.string(),
-  unit: z.string(),
-  agent: z.string(),
-  parent: z.string().optional(),
+  ...deviceSchema.shape,
   state: deviceState,
   reason: z.string(),
-});
-
-const siteView = z.object({
-  id: z.string(),
-  unit: z.string(),
-  name: z.string(),
-  kind: z.enum(['city', 'hub', 'site', 'datacentre']),
-  parent: z.string().optional(),
-  longitude: z.number(),
-  latitude: z.number(),
 });
 
 const page = <T extends z.ZodType>(item: T) =>
@@ -116,7 +96,7 @@ export function cityRoutes(app: App, deps: ApiDeps): void {
         tags,
         summary: 'Connection points',
         querystring: z.object({ ...pageQuery, unit: z.string().optional() }),
-        response: { 200: page(siteView) },
+        response: { 200: page(siteSchema) },
       },
     },
     ({ query }) => {

@@ -1,5 +1,5 @@
 import type { FieldType } from '../../../contract/catalogue.ts';
-import { escapeKey, escapeMeasurement, FIELD_WRITERS } from '../../../contract/line-protocol.ts';
+import { escapeKey, escapeMeasurement, FIELD_WRITERS } from '../../../contract/encode-line-protocol.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { CheckedTable } from '../row-check.ts';
 import type { SampleRow } from '../../samples/sample-table.ts';

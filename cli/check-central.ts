@@ -1,0 +1,98 @@
+import type { CentralConfig } from '../central/config/config.ts';
+import { readCentralConfig } from '../central/config/read-config.ts';
+import type { ResolvedConfig } from '../central/config/resolve-config.ts';
+import { UserError } from '../runtime/errors.ts';
+
+/** Prints what the configuration of central and the files it names hold, or throws a UserError (exit 2) with all problems. */
+export function runCentralCheck(
+  options: { readonly config: string; readonly json?: true },
+  env: NodeJS.ProcessEnv,
+): void {
+  const isJson = options.json === true;
+  try {
+    const { config, resolved } = readCentralConfig(options.config, env);
+    const found = summaryOf(config, resolved);
+    process.stdout.write(
+      isJson ? jsonLine({ event: 'checked', valid: true, ...found }) : textOf(options.config, found),
+    );
+  } catch (error) {
+    if (isJson && error instanceof UserError)
+      process.stdout.write(jsonLine({ event: 'checked', valid: false, problems: error.problems }));
+    throw error;
+  }
+}
+
+export interface ConfigSummary {
+  readonly broker: { readonly kind: CentralConfig['broker']['kind']; readonly url: string };
+  readonly store: { readonly kind: CentralConfig['store']['kind']; readonly location: string };
+  readonly api: { readonly url: string };
+  readonly rules: { readonly shipped: number; readonly added: number; readonly replaced: readonly string[] };
+  readonly inventory: {
+    readonly units: number;
+    readonly sites: number;
+    readonly agents: number;
+    readonly devices: number;
+    readonly pools: number;
+  };
+  readonly sparkplug: boolean;
+}
+
+function summaryOf(config: CentralConfig, resolved: ResolvedConfig): ConfigSummary {
+  const { api, broker } = config;
+  const { inventory, storeChoice: store } = resolved;
+  const { shipped, own } = resolved.ruleOrigins;
+  const replaced = own.filter((id) => shipped.includes(id));
+  return {
+    broker: {
+      kind: broker.kind,
+      url:
+        broker.kind === 'external'
+          ? withoutCredentials(broker.url)
+          : `${broker.tls === undefined ? 'mqtt' : 'mqtts'}://${broker.host}:${broker.port}`,
+    },
+    store: {
+      kind: store.kind,
+      location: store.kind === 'duckdb' ? store.file : `${withoutCredentials(store.url)}/${store.database}`,
+    },
+    api: { url: `${api.tls === undefined ? 'http' : 'https'}://${api.host}:${api.port}` },
+    rules: { shipped: shipped.length, added: own.length - replaced.length, replaced },
+    inventory: {
+      units: inventory.units.size,
+      sites: inventory.sites.size,
+      agents: inventory.agents.size,
+      devices: inventory.devices.size,
+      pools: inventory.pools.length,
+    },
+    sparkplug: config.sparkplug !== undefined,
+  };
+}
+
+function withoutCredentials(url: string): string {
+  const { protocol, host } = new URL(url);
+  return `${protocol}//${host}`;
+}
+
+function textOf(file: string, found: ConfigSummary): string {
+  const { rules, inventory } = found;
+  const replaced =
+    rules.replaced.length === 0 ? '' : `, ${rules.replaced.length} replaced: ${rules.replaced.join(', ')}`;
+  const lines: readonly (readonly [string, string])[] = [
+    ['Broker', `${found.broker.kind}, ${found.broker.url}`],
+    ['Store', `${found.store.kind}, ${found.store.location}`],
+    ['API', found.api.url],
+    ['Rules', `${rules.shipped} shipped, ${rules.added} added${replaced}`],
+    [
+      'Inventory',
+      Object.entries(inventory)
+        .map(([list, count]) => `${count} ${list}`)
+        .join(', '),
+    ],
+    ['Sparkplug', found.sparkplug ? 'on' : 'off'],
+  ];
+  const table = lines.map(([name, text]) => `  ${name.padEnd(9)}  ${text}\n`).join('');
+  return `${file} and the files that it names are valid.\n\n${table}`;
+}
+
+function jsonLine(value: object): string {
+  return `${JSON.stringify(value)}\n`;
+}

@@ -1,0 +1,37 @@
+import { z } from 'zod';
+
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Of each file that a person writes. Loaded when asked for: each brings the code that checks the file. */
+const SCHEMAS = {
+  central: async () => {
+    const { centralConfigSchema } = await import('../central/config/config.ts');
+    return jsonSchemaOf('Wardwatch central', centralConfigSchema);
+  },
+  edge: async () => {
+    const { edgeJsonSchema } = await import('../edge/config/json-schema.ts');
+    return edgeJsonSchema();
+  },
+  inventory: async () => {
+    const { inventorySchema } = await import('../contract/inventory.ts');
+    return jsonSchemaOf('Wardwatch inventory', inventorySchema);
+  },
+  rule: async () => {
+    const { ruleSchema } = await import('../central/alerts/rules/rule-schema.ts');
+    return jsonSchemaOf('Wardwatch alert rule', ruleSchema);
+  },
+} satisfies Record<string, () => Promise<JsonSchema>>;
+
+export type SchemaName = keyof typeof SCHEMAS;
+export const SCHEMA_NAMES = Object.keys(SCHEMAS) as readonly SchemaName[];
+
+/** JSON Schema (draft 2020-12), for editors; the programs themselves check with the zod schemas that it is made from. */
+export function readJsonSchema(name: SchemaName): Promise<JsonSchema> {
+  return SCHEMAS[name]();
+}
+
+/** As a file has it: before defaults and transforms, and without the refinements that JSON Schema cannot express. */
+function jsonSchemaOf(title: string, schema: z.ZodType): JsonSchema {
+  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return { $schema, title, ...rest };
+}
