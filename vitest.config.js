@@ -3,7 +3,7 @@ import { FOLDERS } from './scripts/lint/layout.js';
 
 const folders = `{${Object.keys(FOLDERS)
   .filter((folder) => folder !== 'tests')
-  .join(',')},scripts}`;
+  .join(',')}}`;
 
 export default defineConfig({
   test: {
@@ -11,7 +11,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: [`${folders}/**/*.test.ts`],
+          include: [`${folders}/**/*.test.ts`, 'scripts/**/*.test.js'],
           testTimeout: 10_000,
           // A process a file takes as long as the tests themselves; nothing here keeps state in modules.
           isolate: false,
