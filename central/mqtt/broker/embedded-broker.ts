@@ -80,7 +80,8 @@ class AedesBus implements EmbeddedBroker {
   }
 
   onMessage(handler: (message: BusMessage) => void, filters = AGENT_FILTERS): void {
-    if (this.#running !== undefined) throw new Error('the broker runs already: this handler would get no messages');
+    if (this.#running !== undefined)
+      throw new Error('the broker runs already: this handler would get no messages');
     this.#listeners.push({ handler, filters });
   }
 

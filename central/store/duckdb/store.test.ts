@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,6 +91,7 @@ describe('the embedded store on disk', () => {
     const store = await openStore(join(directory, 'wardwatch.duckdb'));
     await store.write([batch(1)], signal);
     const aborted = new AbortController();
+    setMaxListeners(0, aborted.signal);
     const waiting = Array.from({ length: 20 }, () =>
       store.latest({ measurement: 'ping', tags: {}, sinceMs: 0, maxRows: 10 }, aborted.signal),
     );
