@@ -13,7 +13,7 @@ const MANAGER = '/lib/systemd/systemd';
 /** cgroup v2 only, or v1 and v2 on a hybrid machine. */
 const TREES = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'];
 
-/** A suite with its own systemd, also for machines and containers where systemd is installed but is not the init. */
+/** A suite with its own systemd, for machines and containers where systemd is installed but is not the init. */
 export function describeWithSystemd(title: string, suite: () => void): void {
   const why = whyNot();
   if (why === undefined) describe(title, suite);
@@ -88,7 +88,7 @@ export class SystemdManager {
   }
 }
 
-/** Waits for processes that the manager has just started: they end shortly after it. */
+/** Processes that the manager had just started end shortly after it. */
 async function removeOnceEmpty(group: string): Promise<void> {
   for (;;) {
     try {
