@@ -15,7 +15,7 @@ beforeEach(async () => {
 
 afterEach(() => bench.dispose());
 
-/** A good batch before and after: whatever stands between must not cost them. */
+/** Sends a good batch before and after: the payload in between must not affect them. */
 async function sendBetweenGoodOnes(topic: string, payload: Buffer): Promise<void> {
   bench.send('gw-good', 1);
   bench.bus.receive(topic, payload);
@@ -44,9 +44,9 @@ function bomb(): Buffer {
   return gzipSync(Buffer.alloc(MAX_INFLATED_BYTES * 20));
 }
 
-describe('rubbish on the up topic', () => {
+describe('invalid messages on the up topic', () => {
   it.each([
-    ['rubbish bytes', 'not-gzip', (): Buffer => randomBytes(500)],
+    ['random bytes', 'not-gzip', (): Buffer => randomBytes(500)],
     ['nothing', 'not-gzip', (): Buffer => Buffer.alloc(0)],
     ['a truncated gzip', 'not-gzip', (): Buffer => bench.batch(1, [1, 2, 3]).subarray(0, -5)],
     ['something oversize', 'oversize', (): Buffer => randomBytes(MAX_BATCH_BYTES + 1)],
@@ -76,7 +76,7 @@ describe('rubbish on the up topic', () => {
   });
 
   it.each([
-    ['a foreign partition', `wardwatch/1/000/gw-bad/up`],
+    ['a wrong partition', `wardwatch/1/000/gw-bad/up`],
     ['no agent id', 'wardwatch/1/000/GW BAD/up'],
     ['too deep a topic', `${agentTopic('gw-bad', 'up')}/more`],
     ['a topic of another kind', agentTopic('gw-bad', 'result')],
@@ -88,7 +88,7 @@ describe('rubbish on the up topic', () => {
     ]);
   });
 
-  it('rows of an unknown measurement or out of range are refused with an ack, so that no queue is blocked', async () => {
+  it('rows of an unknown measurement or out of range are refused in the ack, so that the batch is not resent', async () => {
     const rows = [
       [['n-1'], 0, [1]],
       [['n-1'], 1, [-5]],
@@ -107,7 +107,7 @@ describe('rubbish on the up topic', () => {
     });
   });
 
-  it('a batch on which the validator itself breaks is kept unacknowledged and costs no other', async () => {
+  it('a batch on which the validator itself throws is quarantined unacknowledged and affects no other', async () => {
     const tables = [{ measurement: 'ping', tags: ['device'], fields: ['average_response_ms'], rows: [null] }];
     await sendBetweenGoodOnes(agentTopic('gw-bad', 'up'), envelope({ tables }));
     expect(bench.ingest.stats()).toMatchObject({ internalErrors: 1, refusedMessages: { internal: 1 } });
@@ -115,7 +115,7 @@ describe('rubbish on the up topic', () => {
     expect(bench.acks('gw-bad')).toEqual([]);
   });
 
-  it('anything at all is survived', async () => {
+  it('no input causes an internal error', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 300 }), { maxLength: 20 }), async (payloads) => {
         for (const payload of payloads) bench.bus.receive(agentTopic('gw-bad', 'up'), Buffer.from(payload));
@@ -130,7 +130,7 @@ describe('rubbish on the up topic', () => {
   });
 });
 
-describe('rubbish on the state topic', () => {
+describe('invalid messages on the state topic', () => {
   it.each([
     ['no JSON', 'nonsense'],
     ['a wrong version', '{"v":9,"online":true,"birth":1}'],

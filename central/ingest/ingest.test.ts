@@ -51,14 +51,14 @@ async function settle(): Promise<void> {
 const LOSS: Loss = { from: 2, to: 4, points: 30, fromMs: 0, toMs: 1, reason: 'queue-full' };
 
 describe('a batch', () => {
-  it('is stored, booked and only then acknowledged, with credits', async () => {
-    let letGo = (): void => undefined;
-    bench.store.waitFor = new Promise((resolve) => (letGo = resolve));
+  it('is stored, committed to the ledger and only then acknowledged, with credits', async () => {
+    let release = (): void => undefined;
+    bench.store.waitFor = new Promise((resolve) => (release = resolve));
     bench.send('gw-1', 1, [12.5, 13]);
     await settle();
     expect(bench.acks('gw-1')).toEqual([]);
     expect(bench.ledger.isStored('gw-1', EPOCH, 1)).toBe(false);
-    letGo();
+    release();
     await settle();
     expect(bench.ledger.isStored('gw-1', EPOCH, 1)).toBe(true);
     expect(bench.acks('gw-1')).toEqual([
@@ -74,7 +74,7 @@ describe('a batch', () => {
     });
   });
 
-  it("is stored with central's own row about it, whose times never meet", async () => {
+  it("is stored with central's own row about it, each with a time of its own", async () => {
     const receivedAtMs = bench.clock.now();
     bench.send('gw-1', 1, [1], { backfill: true });
     bench.send('gw-1', 2, [1]);
@@ -96,7 +96,7 @@ describe('a batch', () => {
     expect(rows[0]?.rows[0]?.values).toEqual([EPOCH, 1, 1, receivedAtMs - 20, receivedAtMs, 1_000, true]);
   });
 
-  it('is seen by observers at once, whatever another observer does', async () => {
+  it('is passed to observers at once, also when another observer throws', async () => {
     bench.send('gw-1', 1, [1]);
     await bench.clock.advance(0);
     expect(observed).toMatchObject([
@@ -106,7 +106,7 @@ describe('a batch', () => {
     expect(bench.ingest.clockOffsetMs('gw-1')).toBe(20);
   });
 
-  it('that comes again is acknowledged again when stored, ignored while under way, and observed once', async () => {
+  it('that is resent is acknowledged again when stored, ignored while it is being written, and observed once', async () => {
     bench.send('gw-1', 1);
     bench.send('gw-1', 1);
     await settle();
@@ -118,7 +118,7 @@ describe('a batch', () => {
     expect(bench.ingest.stats()).toMatchObject({ duplicateBatches: 2, storedBatches: 1 });
   });
 
-  it('is written together with others, and agents get one ack each', async () => {
+  it('is written in one group with others, and each agent gets one ack', async () => {
     for (let seq = 1; seq <= 3; seq++) for (const agent of ['gw-1', 'gw-2']) bench.send(agent, seq);
     await settle();
     expect(bench.store.groups).toEqual([6]);
@@ -126,14 +126,14 @@ describe('a batch', () => {
     expect(bench.acks('gw-2')).toMatchObject([{ stored: [[1, 3]] }]);
   });
 
-  it('waits for nobody when there is enough to write', async () => {
+  it('is written without a delay when there are enough points', async () => {
     const values = Array.from({ length: 1_000 }, (_, index) => index);
     for (let seq = 1; seq <= 5; seq++) bench.send('gw-1', seq, values);
     await bench.clock.advance(0);
     expect(bench.store.groups).toEqual([5]);
   });
 
-  it('with a bad row costs that row alone: quarantined, and named in the ack', async () => {
+  it('with a bad row loses only that row: quarantined, and named in the ack', async () => {
     bench.send('gw-1', 1, [5, -1, 6]);
     await settle();
     expect(bench.acks('gw-1')).toMatchObject([
@@ -148,7 +148,7 @@ describe('a batch', () => {
 });
 
 describe("the store's answers", () => {
-  it('400: the refused row is found under the number the agent knows it by, the rest is stored', async () => {
+  it('400: the refused row is named by its number in the batch as sent, the rest is stored', async () => {
     bench.store.rejections.set(1, [{ row: 1, reason: 'field type conflict' }]);
     bench.send('gw-1', 1, [-1, 5, 6]);
     bench.send('gw-1', 2);
@@ -172,7 +172,7 @@ describe("the store's answers", () => {
     ]);
   });
 
-  it('500: nothing is acknowledged, agents are told to hold, and nothing is lost or seen twice', async () => {
+  it('500: nothing is acknowledged, the flow mode becomes hold, and nothing is lost or observed twice', async () => {
     bench.store.mode = 'down';
     bench.send('gw-1', 1);
     await settle();
@@ -201,7 +201,7 @@ describe("the store's answers", () => {
     expect(bench.store.groups.length - inFirstMinute).toBeGreaterThan(600 / 30);
   });
 
-  it('none at all: the write is given up after a time and tried again', async () => {
+  it('none at all: the write times out and is tried again', async () => {
     bench.store.mode = 'silent';
     bench.send('gw-1', 1);
     await bench.clock.advance(31_000);
@@ -211,8 +211,8 @@ describe("the store's answers", () => {
     expect(bench.acks('gw-1')).toMatchObject([{ stored: [[1, 1]] }]);
   });
 
-  it('a batch that breaks the store does not hold up the others, and ends in quarantine', async () => {
-    bench.store.poison.add(2);
+  it('a batch on which the store fails does not block the others, and ends in quarantine', async () => {
+    bench.store.unstorable.add(2);
     for (let seq = 1; seq <= 3; seq++) bench.send('gw-1', seq);
     await settle();
     expect(bench.acks('gw-1')).toMatchObject([{ stored: [[1, 1]] }, { stored: [[3, 3]] }]);
@@ -231,7 +231,7 @@ describe("the store's answers", () => {
     expect(bench.store.batches.has(`gw-1 ${EPOCH} 2`)).toBe(false);
   });
 
-  it('a store that breaks on everything costs no batch: all wait until it is mended', async () => {
+  it('a store that fails on everything loses no batch: all wait until it works again', async () => {
     bench.store.mode = 'broken';
     for (let seq = 1; seq <= 3; seq++) bench.send('gw-1', seq);
     await bench.clock.advance(600_000);
@@ -241,7 +241,7 @@ describe("the store's answers", () => {
     expect(bench.ledger.entries('gw-1')).toMatchObject([{ stored: [[1, 3]], refusedPoints: 0 }]);
   });
 
-  it('stored, but the ledger cannot be written: no ack, and the same batch is offered again', async () => {
+  it('stored, but the ledger cannot be written: no ack, and the same batch is written again', async () => {
     bench.database
       .prepare(
         "CREATE TRIGGER full BEFORE INSERT ON ledger_entry BEGIN SELECT RAISE(ABORT, 'disk full'); END",
@@ -259,7 +259,7 @@ describe("the store's answers", () => {
 });
 
 describe('a full buffer', () => {
-  it('turns batches away unacknowledged and unseen, and takes them when they come again', async () => {
+  it('drops batches unacknowledged and unobserved, and takes them when they are resent', async () => {
     await bench.dispose();
     bench = new Workbench({
       limits: { bufferMaxBytes: 3_000 },
@@ -279,7 +279,7 @@ describe('a full buffer', () => {
 });
 
 describe('losses', () => {
-  it('that an agent declares are booked and reported once', async () => {
+  it('that an agent declares are recorded and counted once', async () => {
     bench.send('gw-1', 1);
     bench.sendLoss('gw-1', 5, LOSS, { lowest: 5 });
     await settle();
@@ -299,7 +299,7 @@ describe('losses', () => {
     expect(missing).toEqual([]);
   });
 
-  it('that nobody declared are reported as missing after a moment of grace', async () => {
+  it('that were never declared are reported as missing after the grace time', async () => {
     bench.send('gw-1', 1);
     bench.send('gw-1', 5, [1], { lowest: 5 });
     await bench.clock.advance(59_000);
@@ -311,7 +311,7 @@ describe('losses', () => {
     expect(missing).toHaveLength(1);
   });
 
-  it('are no losses when the declaration or the batches come within the grace', async () => {
+  it('are not missing when the declaration or the batches arrive within the grace time', async () => {
     bench.send('gw-1', 1);
     bench.send('gw-1', 6, [1], { lowest: 6 });
     await settle();
@@ -322,7 +322,7 @@ describe('losses', () => {
   });
 });
 
-it('a Sparkplug node is no agent of ours: its batches and states are refused by name', async () => {
+it('batches and states under the id of a Sparkplug node are refused by name', async () => {
   const agent = 'spb-power--n1';
   bench.send(agent, 1);
   bench.bus.receive(agentTopic(agent, 'state'), JSON.stringify({ v: 1, online: true, birth: 1 }));
@@ -340,7 +340,7 @@ describe('state messages', () => {
     JSON.stringify({ v: 1, online, birth, epoch: EPOCH, ...more });
   const topic = agentTopic('gw-1', 'state');
 
-  it('reach the hook, stale wills do not', async () => {
+  it('are passed to the hook, except stale wills', async () => {
     for (const payload of [state(1, true), state(2, true), state(1, false), state(2, false)]) {
       bench.bus.receive(topic, payload);
     }
@@ -354,7 +354,7 @@ describe('state messages', () => {
     expect(bench.ingest.stats()).toMatchObject({ stateMessages: 4, staleStates: 1 });
   });
 
-  it('confirm losses by what the agent still holds', async () => {
+  it('confirm losses by the lowest seq that the agent still holds', async () => {
     bench.send('gw-1', 1);
     await settle();
     bench.bus.receive(topic, state(1, true, { lowest: 4, highest: 3 }));
@@ -373,7 +373,7 @@ describe('the flow', () => {
     expect(bench.bus.published.every(({ qos, retain }) => qos === 1 && retain)).toBe(true);
   });
 
-  it('and acks that cannot be sent cost nothing: the resend is acknowledged', async () => {
+  it('and acks that cannot be sent lose nothing: the resend is acknowledged', async () => {
     bench.bus.connected = false;
     bench.send('gw-1', 1);
     await settle();
@@ -383,7 +383,7 @@ describe('the flow', () => {
     expect(bench.acks('gw-1')).toMatchObject([{ stored: [[1, 1]] }]);
   });
 
-  it('shares the backfill among those who bring one', async () => {
+  it('shares the backfill rate among the agents that send backfill', async () => {
     for (let index = 0; index < 40; index++) bench.send(`gw-${index}`, 1, [1], { backfill: true });
     await settle();
     expect(bench.acks('gw-7')[0]?.backfillPerS).toBeCloseTo(400 / 40, 0);
@@ -391,7 +391,7 @@ describe('the flow', () => {
 });
 
 describe('stopping', () => {
-  it('stores and acknowledges what is held, and takes nothing more', async () => {
+  it('stores and acknowledges what is held, and takes no more', async () => {
     bench.send('gw-1', 1);
     await bench.ingest.stop();
     await bench.ingest.stop();
@@ -401,7 +401,7 @@ describe('stopping', () => {
     expect(bench.ingest.stats().receivedBatches).toBe(1);
   });
 
-  it('does not wait for ever for a store that is down', async () => {
+  it('does not wait for ever for a store that does not answer', async () => {
     bench.store.mode = 'silent';
     bench.send('gw-1', 1);
     await settle();

@@ -2,7 +2,6 @@ import type { Sample } from '../../contract/sample.ts';
 import type { AgentState } from '../../contract/state.ts';
 import { CENTRAL_AGENT } from '../../contract/topics.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
-import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Service } from '../../runtime/service.ts';
 import { countIn } from '../ledger/intervals.ts';
@@ -28,7 +27,7 @@ import { Receiver } from './receive/receiver.ts';
 import { StoreWriter } from './commit/store-writer.ts';
 import { WriteBuffer } from './commit/write-buffer.ts';
 
-/** Called as things happen; one that throws is counted and logged. */
+/** An error that a hook throws is counted and logged. */
 export interface IngestHooks {
   /** A birth or death that is not stale. */
   readonly onState?: (agent: string, state: AgentState, receivedAtMs: number) => void;
@@ -49,7 +48,7 @@ export interface IngestDeps {
 }
 
 export interface Ingest extends Service {
-  /** Lets another adapter in, before the bus starts. */
+  /** Adds a source of samples besides the edge agents. Call it before the bus starts. */
   attach(create: (intake: SampleIntake) => ProtocolAdapter): void;
   /** Central's own: validated, stored and in the ledger like an agent's. */
   readonly own: OwnSamples;
@@ -61,8 +60,8 @@ export interface Ingest extends Service {
 const TICK_MS = 1_000;
 
 /**
- * From the bus to the store, and back an acknowledgement. Make it before the bus starts, so that it misses nothing;
- * stop it before the bus, so that the last acknowledgements still leave.
+ * Takes messages from the bus to the store and acknowledges what is durable. Create it before the bus starts, so that no
+ * message is missed; stop it before the bus, so that the last acknowledgements are still sent.
  */
 export function createIngest(deps: IngestDeps): Ingest {
   return new Pipeline(deps);
@@ -102,16 +101,15 @@ class Pipeline implements Ingest {
     this.#receiver = this.#createReceiver();
     this.#messageQueue = this.#createMessageQueue();
     this.own = this.#createOwnSamples();
-    deps.bus.onMessage((message) => this.#takeIn(message));
+    deps.bus.onMessage((message) => this.#enqueue(message));
     deps.bus.onConnected(() => this.#flow.publish());
   }
 
   attach(create: (intake: SampleIntake) => ProtocolAdapter): void {
     const { bus } = this.#deps;
-    const intake = this.#createBatcher();
-    const adapter = create(intake);
+    const adapter = create(this.#createBatcher());
     const handle = (message: BusMessage): void => this.#guard(() => adapter.receive(message));
-    bus.onMessage((message) => this.#takeIn(message, handle), adapter.filters);
+    bus.onMessage((message) => this.#enqueue(message, handle), adapter.filters);
     bus.onConnected(() => this.#guard(() => adapter.onConnected()));
     this.#adapters.push(adapter);
   }
@@ -147,7 +145,7 @@ class Pipeline implements Ingest {
     };
   }
 
-  #takeIn(message: BusMessage, handle?: (message: BusMessage) => void): void {
+  #enqueue(message: BusMessage, handle?: (message: BusMessage) => void): void {
     if (this.#stopped !== undefined) return;
     const { counts } = this.#counters;
     counts.receivedMessages++;
@@ -240,7 +238,7 @@ class Pipeline implements Ingest {
     });
   }
 
-  /** Best effort: what is lost here is asked for again by a resend, or published again at the next connect. */
+  /** Best effort: the agent's resend gets another ack, and the flow is published again at the next connect. */
   #publish(topic: string, payload: string, options: { qos: 0 | 1; retain: boolean }): void {
     this.#deps.bus.publish(topic, payload, options).catch((error: unknown) => {
       this.#deps.log.debug({ topic, err: error }, 'not published');
@@ -260,7 +258,7 @@ class Pipeline implements Ingest {
 
   #tickIntakes(nowMs: number): void {
     for (const adapter of this.#adapters) this.#guard(() => adapter.tick(nowMs));
-    for (const intake of this.#batchers) this.#guard(() => intake.declarePending());
+    for (const batcher of this.#batchers) this.#guard(() => batcher.declarePending());
     this.#writer.notify();
   }
 
@@ -278,20 +276,20 @@ class Pipeline implements Ingest {
     this.#stop.abort(new Error('stopping'));
   }
 
-  /** Agents keep what was not acknowledged; other dialects keep nothing. */
+  /** Edge agents still hold what was not acknowledged; the senders behind a `SampleIntake` do not. */
   #declareUnstored(): void {
     const unstored = this.#buffer.held().filter(({ wantsAck }) => !wantsAck);
-    const pending = this.#batchers.flatMap((intake) => intake.takePending());
+    const pending = this.#batchers.flatMap((batcher) => batcher.takePending());
     recordLosses({ ...this.#deps, counters: this.#counters }, unstored, pending);
   }
 
-  /** Whatever goes wrong with one message or listener ends with it. */
+  /** Catches what one message, hook or adapter throws: counted, logged, never rethrown. */
   #guard(work: () => void): void {
     try {
       work();
     } catch (error) {
       this.#counters.counts.internalErrors++;
-      this.#deps.log.error({ err: error }, `ingest: ${messageOf(error)}`);
+      this.#deps.log.error({ err: error }, 'part of ingest failed');
     }
   }
 }

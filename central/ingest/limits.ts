@@ -2,14 +2,14 @@ import type { FlowLimits } from './flow/flow-control.ts';
 import type { WriterLimits } from './commit/store-writer.ts';
 
 export interface IngestLimits extends FlowLimits, WriterLimits {
-  /** Raw messages not looked at yet. */
+  /** Received messages that are not handled yet. */
   readonly messageQueueMaxBytes: number;
-  /** Checked batches not stored yet. */
+  /** Validated batches that are not stored yet. */
   readonly bufferMaxBytes: number;
   readonly maxAgents: number;
-  /** How long a hole may wait for its explanation before it is confirmed missing. */
+  /** How long a gap may wait for a declaration of loss before its batches count as missing. */
   readonly missingGraceMs: number;
-  /** Retained messages may be lost with a broker's restart: they are published again this often. */
+  /** A broker may lose retained messages when it restarts: they are published again this often. */
   readonly republishMs: number;
   readonly stopTimeoutMs: number;
 }

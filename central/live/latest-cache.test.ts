@@ -27,7 +27,7 @@ describe('the latest values', () => {
     ]);
   });
 
-  it('are chosen by tag, and cut at the limit', () => {
+  it('are filtered by tag, and cut at the limit', () => {
     const latest = createLatestCache(100);
     latest.observe(batch(ping('n-1', 1, 1), ping('n-2', 1, 2), ping('n-3', 1, 3)), context);
     expect(latest.rows('ping', { device: ['n-2', 'n-3'] }, 10)).toHaveLength(2);
@@ -42,7 +42,7 @@ describe('the latest values', () => {
     expect(latest.rows('ping', {}, 10)[0]?.fields).toEqual({});
   });
 
-  it('stay within their bound and forget what is old', () => {
+  it('stay within their limit and forget old series', () => {
     const latest = createLatestCache(2);
     latest.observe(batch(ping('n-1', 1, 1), ping('n-2', 5, 2), ping('n-3', 9, 3)), context);
     expect(latest.seriesCount()).toBe(2);

@@ -12,7 +12,7 @@ interface CachedRow {
 }
 
 export interface LatestCache extends BatchObserver {
-  /** Newest row of each series of a measurement, as it arrived, before it is stored. */
+  /** Newest row of each series of a measurement, also if it is not stored yet. */
   rows(
     measurement: string,
     tags: Readonly<Record<string, readonly string[]>>,
@@ -20,11 +20,11 @@ export interface LatestCache extends BatchObserver {
   ): readonly LatestRow[];
   measurements(): readonly { readonly name: string; readonly series: number }[];
   seriesCount(): number;
-  /** Forgets series without news since `beforeMs`. */
+  /** Forgets series without a row since `beforeMs`. */
   forgetBefore(beforeMs: number): void;
 }
 
-/** Bounded: series beyond `maxSeries` are not cached (they are stored all the same). */
+/** Bounded: series above `maxSeries` are not cached (but stored like the others). */
 export function createLatestCache(maxSeries: number): LatestCache {
   const byMeasurement = new Map<string, Map<string, CachedRow>>();
   let count = 0;

@@ -1,6 +1,6 @@
 const WINDOW_S = 10;
 
-/** Points a second over the last ten seconds, from a count that only grows. Call `sample` each second. */
+/** Points per second over the last ten seconds, from a counter. Call `sample` each second. */
 export class PointRate {
   readonly #counts: number[] = [];
 

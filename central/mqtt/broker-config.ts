@@ -13,7 +13,7 @@ const clientTls = z.strictObject({
   keyFile: z.string().optional(),
 });
 
-/** Section `broker` of `central.yaml`: one of our own in this process, or somebody else's. */
+/** Section `broker` of `central.yaml`: embedded in this process, or external. */
 export const brokerConfigSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('embedded'),

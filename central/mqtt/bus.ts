@@ -4,34 +4,34 @@ import type { Service } from '../../runtime/service.ts';
 export interface BusMessage {
   readonly topic: string;
   readonly payload: Buffer;
-  /** The broker kept it: it was said some time ago. */
+  /** The broker had retained it: it may be old. */
   readonly retained?: boolean;
 }
 
-/** What our own agents publish. */
+/** What edge agents publish. */
 export const AGENT_FILTERS: readonly string[] = [UP_FILTER, STATE_FILTER];
 
-/** A retained message that says whether central is there; its opposite is the connection's last will. */
+/** A retained message with central's state, online or offline; offline is also the connection's last will. */
 export interface Presence {
   readonly topic: string;
-  /** `atMs`: when the connection was opened, also in what is published later about it. */
+  /** `atMs`: when the connection was opened, also in later messages about the same connection. */
   payload(online: boolean, atMs: number): string;
-  /** Somebody, such as the broker with the will of an older connection, says that central is away. */
-  deniesIt(payload: Buffer): boolean;
+  /** Whether a received payload says that central is offline: it may be the last will of an older connection. */
+  isOffline(payload: Buffer): boolean;
 }
 
-/** Central's view of a broker, embedded or external: a pipe that may lose or repeat. */
+/** Central's view of a broker, embedded or external. It may lose or repeat messages. */
 export interface Bus extends Service {
   readonly connected: boolean;
   /**
-   * Messages on these filters, of our own agents by default. Before start(); filters must not overlap. The handler must
-   * return at once; the pipe is never blocked by it.
+   * Adds a handler for messages on these filters, those of edge agents by default. Call it before start(); filters must
+   * not overlap. The handler must return at once, since the bus waits for it.
    */
   onMessage(handler: (message: BusMessage) => void, filters?: readonly string[]): void;
   /** Called after each (re)connect, when retained messages have to be published again. */
   onConnected(handler: () => void): void;
-  /** Before start(): says that central is there while it is connected, and that it is not once it is gone. */
+  /** Call it before start(): publishes that central is online while it is connected, and offline afterwards. */
   announce(presence: Presence): void;
-  /** Best effort: resolves when handed over, rejects when not connected. */
+  /** Best effort: resolves when handed to the broker or its connection, rejects when not connected. */
   publish(topic: string, payload: Buffer | string, options: { qos: 0 | 1; retain: boolean }): Promise<void>;
 }

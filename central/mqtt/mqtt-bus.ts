@@ -11,7 +11,7 @@ export interface MqttBusOptions {
   readonly url: string;
   readonly username?: string;
   readonly password?: string;
-  /** Unique at the broker; the embedded broker wants it equal to the user name. */
+  /** Unique at the broker; the embedded broker requires the user name to be the same. */
   readonly clientId: string;
   readonly tls?: {
     readonly ca?: string | Buffer;
@@ -29,7 +29,7 @@ export interface MqttBusTimings {
   readonly keepaliveMs: number;
   readonly backoffBaseMs: number;
   readonly backoffCapMs: number;
-  /** A connection that lasted this long was a good one: the next pause is short again. */
+  /** After a connection that lasted this long, the next pause is short again. */
   readonly stableAfterMs: number;
 }
 
@@ -40,13 +40,13 @@ const DEFAULT_TIMINGS: MqttBusTimings = {
   backoffCapMs: 60_000,
   stableAfterMs: 60_000,
 };
-const GOODBYE_MS = 1_000;
-/** A broker that takes no more bytes must not fill our memory. */
+const GRACEFUL_END_MS = 1_000;
+/** Limits memory while a broker reads too slowly. */
 const MAX_UNSENT_BYTES = 8 * 1024 * 1024;
 
 /**
- * An external broker as a dumb pipe (MQTT 3.1.1, clean sessions): a new client object for each attempt, own backoff,
- * and a SUBACK of 128 or more ends the connection, since half of the data would silently be missing.
+ * A connection to an external broker (MQTT 3.1.1, clean sessions). Each attempt gets a new client object, with our own
+ * backoff. A SUBACK of 128 or more ends the connection, since a part of the data would silently be missing.
  */
 export function createMqttBus(options: MqttBusOptions): Bus {
   return new MqttBus(options);
@@ -84,7 +84,7 @@ class MqttBus implements Bus {
     this.#connectedHandlers.push(handler);
   }
 
-  /** Returns at once: a broker that is away is tried again until stop(). */
+  /** Returns at once; keeps connecting until stop(). */
   start(): Promise<void> {
     this.#running ??= this.#keepConnected();
     return Promise.resolve();
@@ -103,7 +103,7 @@ class MqttBus implements Bus {
         new Error(`the mqtt broker is slow: ${client.stream.writableLength} bytes unsent`),
       );
     }
-    // A PUBACK proves nothing and its promise may never settle: handed over is all there is to wait for.
+    // Do not wait for the PUBACK: it proves nothing, and it may never come.
     client.publish(topic, payload, options, (error) => {
       if (error) this.#options.log.debug({ topic, err: error }, 'publish failed');
     });
@@ -119,7 +119,7 @@ class MqttBus implements Bus {
       if (this.#isStopping()) return;
       if (clock.monotonicMs() - startedMs >= stableAfterMs) attempt = 0;
       const pauseMs = fullJitterMs(attempt, { baseMs, capMs }, random);
-      log.warn({ reason, attempt, pauseMs }, 'no mqtt broker; will connect again');
+      log.warn({ reason, attempt, pauseMs }, 'not connected to the mqtt broker, will try again');
       await clock.sleep(pauseMs, this.#stop.signal).catch(() => undefined);
     }
   }
@@ -128,7 +128,7 @@ class MqttBus implements Bus {
     return this.#stop.signal.aborted;
   }
 
-  /** One connection from dial to end; resolves with why it ended. Rejects when the settings cannot be used at all. */
+  /** One connection from start to end; resolves with the reason why it ended. Rejects when the settings are unusable. */
   async #connectOnce(): Promise<string> {
     const openedAtMs = this.#options.clock.now();
     const client = mqtt.connect(this.#options.url, this.#clientOptions(openedAtMs));
@@ -138,7 +138,7 @@ class MqttBus implements Bus {
       client.on('error', (error) => resolve(messageOf(error)));
       client.on('connect', () => this.#subscribe(client, openedAtMs, resolve));
       client.on('message', (topic, payload, { retain: retained }) => {
-        if (topic === this.#presence?.topic) this.#insist(client, openedAtMs, payload);
+        if (topic === this.#presence?.topic) this.#correctPresence(client, openedAtMs, payload);
         else this.#deliver({ topic, payload, retained });
       });
       this.#stop.signal.addEventListener('abort', () => resolve('stopping'), { signal: over.signal });
@@ -159,19 +159,19 @@ class MqttBus implements Bus {
       if (error !== null || refused.length > 0 || this.#isStopping() || !client.connected) return;
       this.#client = client;
       this.#options.log.info({ url: withoutPassword(this.#options.url) }, 'connected to the mqtt broker');
-      this.#say(client, true, openedAtMs);
+      this.#publishPresence(client, true, openedAtMs);
       for (const handler of this.#connectedHandlers) handler();
     });
   }
 
-  /** A will of an earlier connection may come after this one's birth: what is said last must be true. */
-  #insist(client: MqttClient, openedAtMs: number, payload: Buffer): void {
-    if (client === this.#client && this.#presence?.deniesIt(payload) === true) {
-      this.#say(client, true, openedAtMs);
+  /** The will of an earlier connection may be published after this connection's birth: publish online again. */
+  #correctPresence(client: MqttClient, openedAtMs: number, payload: Buffer): void {
+    if (client === this.#client && this.#presence?.isOffline(payload) === true) {
+      this.#publishPresence(client, true, openedAtMs);
     }
   }
 
-  #say(client: MqttClient, online: boolean, atMs: number): void {
+  #publishPresence(client: MqttClient, online: boolean, atMs: number): void {
     if (this.#presence === undefined) return;
     const { topic } = this.#presence;
     client.publish(topic, this.#presence.payload(online, atMs), { qos: 1, retain: true }, (error) => {
@@ -193,10 +193,10 @@ class MqttBus implements Bus {
   async #discard(client: MqttClient): Promise<void> {
     client.removeAllListeners('message');
     const isGraceful = this.#isStopping() && client.connected;
-    if (isGraceful) this.#say(client, false, this.#options.clock.now());
+    if (isGraceful) this.#publishPresence(client, false, this.#options.clock.now());
     const ended = new Promise<void>((resolve) => client.end(!isGraceful, {}, () => resolve()));
     const waited = new AbortController();
-    await Promise.race([ended, this.#options.clock.sleep(GOODBYE_MS, waited.signal)]);
+    await Promise.race([ended, this.#options.clock.sleep(GRACEFUL_END_MS, waited.signal)]);
     waited.abort(new Error('ended'));
     client.stream.destroy();
   }

@@ -10,7 +10,7 @@ import type { BrokerConfig } from './broker-config.ts';
 import type { Bus } from './bus.ts';
 import { createMqttBus } from './mqtt-bus.ts';
 
-/** What the configuration only names: certificates, keys and the password. */
+/** The contents of the files and variables that the configuration names. */
 export interface BrokerSecrets {
   readonly tls: TlsFiles;
   readonly password?: string;
@@ -52,11 +52,11 @@ export interface CentralBus {
   readonly bus: Bus;
   /** Known once the bus has started. */
   url(): string;
-  /** What the broker refused since the start, by kind; empty when it is somebody else's. */
+  /** What the broker refused since the start, by kind; empty for an external broker. */
   refused(): Readonly<Record<string, number>>;
 }
 
-/** The configured broker: one of our own in this process, or somebody else's. */
+/** The configured broker: embedded in this process, or external. */
 export function createCentralBus(config: BrokerConfig, deps: CentralBusDeps): CentralBus {
   const { clock, random, log } = deps;
   const { tls, password } = deps.secrets;

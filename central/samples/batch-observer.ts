@@ -4,11 +4,11 @@ export interface BatchContext {
   readonly receivedAtMs: number;
   /** The agent's clock at sending; receivedAtMs − sentAtMs is transit time plus clock skew. */
   readonly sentAtMs: number;
-  /** History, sent late: never pages. */
+  /** History, sent late: raises no alert. */
   readonly backfill: boolean;
 }
 
-/** Sees each new, checked batch once, at once on arrival, also while the store is down. Must not throw or block. */
+/** Gets each new, validated batch once, on arrival, also while the store is down. Must not throw or block. */
 export interface BatchObserver {
   observe(batch: SampleBatch, context: BatchContext): void;
 }

@@ -1,4 +1,4 @@
-/** Where an agent, a device or an alert is: codes of the unit and the site, as far as known. */
+/** Where an agent, a device or an alert is: codes of unit and site, if known. */
 export interface Location {
   readonly unit?: string;
   readonly site?: string;

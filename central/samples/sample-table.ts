@@ -1,6 +1,6 @@
 import type { FieldValue } from '../../contract/sample.ts';
 
-/** Checked rows of one measurement: types are the catalogue's, `undefined` is "not available". */
+/** Validated rows of one measurement: types are the catalogue's, `undefined` is "not available". */
 export interface SampleTable {
   readonly measurement: string;
   readonly tags: readonly string[];
@@ -14,7 +14,7 @@ export interface SampleRow {
   readonly values: readonly (FieldValue | undefined)[];
 }
 
-/** A batch known by (agent, epoch, seq); a store writes each identity once, however often it is offered. */
+/** A batch, identified by agent, epoch and seq; a store writes each identity once, however often it is asked to. */
 export interface SampleBatch {
   readonly agent: string;
   readonly epoch: string;

@@ -173,7 +173,7 @@ it('central is announced as primary host', () => {
   const { presence } = city.bench.bus;
   expect(presence?.topic).toBe('spBv1.0/STATE/wardwatch');
   expect(presence?.payload(true, 5)).toBe('{"online":true,"timestamp":5}');
-  const denies = (text: string): boolean | undefined => presence?.deniesIt(Buffer.from(text));
+  const denies = (text: string): boolean | undefined => presence?.isOffline(Buffer.from(text));
   expect(denies('{"online":false,"timestamp":4}')).toBe(true);
   expect(denies('{"online":true,"timestamp":4}')).toBe(false);
   expect(denies('OFFLINE')).toBe(false);

@@ -10,7 +10,7 @@ export function hostState(hostId: string): Presence {
     topic: stateTopic(hostId),
     payload: (online, atMs) => JSON.stringify({ online, timestamp: atMs }),
     // tck-id-message-flow-hid-sparkplug-state-message-delivered
-    deniesIt: (payload) => {
+    isOffline: (payload) => {
       try {
         const state: unknown = JSON.parse(payload.toString('utf8'));
         return typeof state === 'object' && state !== null && 'online' in state && state.online === false;

@@ -11,7 +11,7 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 describe('the state database', () => {
-  it('keeps what was committed and forgets what was rolled back', () => {
+  it('keeps what was committed and drops what was rolled back', () => {
     const file = join(directory, 'state.db');
     const first = openStateDatabase(file);
     first.migrate('test', ['CREATE TABLE note (text TEXT)']);
@@ -19,9 +19,9 @@ describe('the state database', () => {
     const failing = (): void =>
       first.transaction(() => {
         first.prepare('INSERT INTO note VALUES (?)').run('dropped');
-        throw new Error('changed my mind');
+        throw new Error('rolled back');
       });
-    expect(failing).toThrow('changed my mind');
+    expect(failing).toThrow('rolled back');
     first.close();
     const second = openStateDatabase(file);
     expect(second.prepare('SELECT text FROM note').all()).toEqual([{ text: 'kept' }]);
@@ -39,14 +39,14 @@ describe('the state database', () => {
     database.close();
   });
 
-  it('takes a lone Buffer or null as a value', () => {
+  it('takes a single Buffer or null as a value', () => {
     const database = openStateDatabase(':memory:');
     expect(database.prepare('SELECT length(?) AS bytes').get(Buffer.from('abc'))).toEqual({ bytes: 3 });
     expect(database.prepare('SELECT ? IS NULL AS missing').get(null)).toEqual({ missing: 1 });
     database.close();
   });
 
-  it('says so when it is used after it was closed, and may be closed twice', () => {
+  it('throws when it is used after it was closed, and may be closed twice', () => {
     const database = openStateDatabase(':memory:');
     const statement = database.prepare('SELECT 1');
     database.close();

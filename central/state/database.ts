@@ -9,12 +9,12 @@ export interface Statement {
   all(...values: SqlValue[]): SqlRow[];
 }
 
-/** `state.db`: everything an operator did and the ledger; survives kill -9 and power loss. */
+/** `state.db`: the ledger, alerts and what operators did; survives kill -9 and power loss. */
 export interface StateDatabase {
   prepare(sql: string): Statement;
   /** One durable transaction; rolled back when `work` throws. Must not be nested. */
   transaction<T>(work: () => T): T;
-  /** Runs the statements of each step that this database has not seen under `owner`, in order. Steps are never edited, only added. */
+  /** Runs the steps that this database has not run for `owner` yet, in order. Steps are never edited, only added. */
   migrate(owner: string, steps: readonly string[]): void;
   close(): void;
 }
@@ -29,7 +29,7 @@ export function openStateDatabase(path: string): StateDatabase {
     'CREATE TABLE IF NOT EXISTS migration (owner TEXT NOT NULL, step INTEGER NOT NULL, PRIMARY KEY (owner, step))',
   );
   let closed = false;
-  // The driver ends the whole process when a closed database is used, so that must not reach it.
+  // The driver ends the whole process when a closed database is used.
   const assertOpen = (): void => {
     if (closed) throw new Error('the state database is closed');
   };
@@ -80,7 +80,7 @@ interface DriverStatement {
   all(values: SqlValue[]): SqlRow[];
 }
 
-/** Values go as one array: a lone Buffer or null would be taken for named parameters, which ends the process. */
+/** Values are passed as one array: the driver takes a single Buffer or null for named parameters and ends the process. */
 function guardStatement(statement: DriverStatement, assertOpen: () => void): Statement {
   return {
     run: (...values) => {
@@ -90,7 +90,7 @@ function guardStatement(statement: DriverStatement, assertOpen: () => void): Sta
     get: (...values) => {
       assertOpen();
       const row = statement.get(values);
-      // The driver adds its timing to single rows.
+      // The driver adds its timing to the result of get().
       if (row !== undefined) delete row['_metadata'];
       return row;
     },

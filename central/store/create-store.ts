@@ -13,7 +13,7 @@ export type StoreChoice =
       readonly timeoutMs: number;
     };
 
-/** Loads only the driver that is asked for: each is tens of megabytes. */
+/** Loads only the chosen driver: DuckDB's is tens of megabytes. */
 export async function createStore(
   choice: StoreChoice,
   deps: { readonly catalogue: Catalogue; readonly log: Logger },

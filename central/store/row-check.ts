@@ -3,7 +3,7 @@ import type { FieldValue } from '../../contract/sample.ts';
 import type { StoreRejection } from './sample-store.ts';
 import type { SampleBatch, SampleRow, SampleTable } from '../samples/sample-table.ts';
 
-/** Allowed on every measurement beside the catalogue's own: who measured. */
+/** Allowed on every measurement besides the catalogue's own tags: which agent measured. */
 export const COMMON_TAGS: readonly string[] = ['agent'];
 
 /** Latest time that InfluxDB's 64-bit nanoseconds can hold (2262-04-11). */
@@ -11,7 +11,7 @@ const MAX_TIME_MS = 9_223_372_036_854;
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
 
-/** A table whose rows either store can take without a further question. */
+/** A table whose rows every store can hold. */
 export interface CheckedTable {
   readonly measurement: string;
   readonly tags: readonly string[];
@@ -28,8 +28,8 @@ export interface CheckedBatch {
 }
 
 /**
- * The last gate before a store: what no store can hold is refused here row by row, for the same reasons in all stores,
- * so that one odd value never costs its neighbours.
+ * The last check before a store: refuses row by row what no store can hold, with the same reasons for all stores, so
+ * that a bad value never affects other rows.
  */
 export function checkBatch(
   catalogue: Catalogue,

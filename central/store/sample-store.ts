@@ -1,7 +1,7 @@
 import type { FieldValue } from '../../contract/sample.ts';
 import type { SampleBatch } from '../samples/sample-table.ts';
 
-/** A row the store will never take (its answer was final); `row` numbers the batch's rows through all its tables. */
+/** A row that the store will never take; `row` numbers the batch's rows through all its tables. */
 export interface StoreRejection {
   readonly agent: string;
   readonly epoch: string;
@@ -10,12 +10,12 @@ export interface StoreRejection {
   readonly reason: string;
 }
 
-/** Nothing is known to be written; the same batches may be offered again, and nothing will be double. */
+/** It is not known whether anything was written; writing the same batches again creates no duplicates. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
-/** The question itself is wrong (unknown measurement, field or tag, a mean of texts); the message names what and where. */
+/** The query itself is wrong (unknown measurement, field or tag, a mean of texts); the message names what and where. */
 export class StoreQueryError extends Error {
   override readonly name = 'StoreQueryError';
 }
@@ -41,7 +41,7 @@ export interface SeriesQuery {
   readonly groupBy: readonly string[];
   /** Tag → allowed values; the empty value means the tag is absent. */
   readonly tags: Readonly<Record<string, readonly string[]>>;
-  /** Most points returned over all series, the earliest first; the answer says when it was cut. */
+  /** Most points returned over all series, the earliest first; `truncated` is set when there were more. */
   readonly maxPoints: number;
 }
 
@@ -70,17 +70,17 @@ export interface LatestRow {
 
 export interface SampleStore {
   readonly name: string;
-  /** How batches are best merged: a write waits `delayMs` for others unless `maxPoints` are there. */
+  /** How batches are best merged: a write waits `delayMs` for more batches unless `maxPoints` have come. */
   readonly grouping: { readonly delayMs: number; readonly maxPoints: number };
   /** Creates what is missing (database, tables). Rejects with StoreUnavailableError when the store does not answer. */
   open(signal: AbortSignal): Promise<void>;
-  /** Resolves once everything is durable; names the rows that were refused for good. Throws StoreUnavailableError. */
+  /** Resolves once everything is durable, with the rows that were refused for good. Throws StoreUnavailableError. */
   write(batches: readonly SampleBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]>;
   /** Series come in the order of their tag values, points in the order of time. Throws StoreQueryError. */
   query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult>;
   /** The newest row of each series (tag set) since `sinceMs`, at most `maxRows` series. Throws StoreQueryError. */
   latest(query: LatestQuery, signal: AbortSignal): Promise<readonly LatestRow[]>;
-  /** Removes rows older than `beforeMs`, whole measurement by measurement. */
+  /** Deletes rows older than `beforeMs`, one measurement after the other. */
   deleteBefore(beforeMs: number, signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }

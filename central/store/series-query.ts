@@ -11,15 +11,15 @@ import {
 
 const ANY_TYPE: ReadonlySet<string> = new Set(['count', 'first', 'last']);
 
-/** What a store needs to know of a question that has been found sound. */
+/** A query that has been checked against the catalogue. */
 export interface PlannedQuery {
   readonly query: SeriesQuery;
   readonly fieldType: FieldType;
-  /** The tags that tell series apart, every tag when raw points were asked for without any. */
+  /** The tags that tell series apart; every tag when raw points were requested without any. */
   readonly groupBy: readonly string[];
 }
 
-/** Throws a StoreQueryError that names what is wrong. Afterwards every name is one of the catalogue's. */
+/** Throws a StoreQueryError that names what is wrong. In the result every name is one of the catalogue's. */
 export function planQuery(catalogue: Catalogue, query: SeriesQuery): PlannedQuery {
   const definition = definitionOf(catalogue, query.measurement);
   const field = Object.hasOwn(definition.fields, query.field) ? definition.fields[query.field] : undefined;
@@ -63,7 +63,7 @@ export function tagNames(definition: MeasurementDefinition): readonly string[] {
 /** `[time, value, ...values of the grouping tags]`, an absent tag being empty; in the order of time. */
 export type PointRow = readonly [number, FieldValue, ...(readonly string[])];
 
-/** Sorts rows (at most maxPoints + 1 of them) into series. */
+/** Groups rows (at most maxPoints + 1 of them) into series. */
 export function assembleSeries(
   rows: Iterable<PointRow>,
   groupBy: readonly string[],
@@ -99,7 +99,7 @@ export function presentTags(
   return Object.fromEntries(pairs.filter(([, value]) => value !== ''));
 }
 
-/** A whole number as both stores give it back: a bigint only where a number would not be exact. */
+/** A whole number as both stores return it: a bigint only where a number would not be exact. */
 export function exactInt(value: bigint): number | bigint {
   const number = Number(value);
   return Number.isSafeInteger(number) ? number : value;

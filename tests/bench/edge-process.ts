@@ -1,23 +1,22 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { ServerProcess } from '../support/server-process.ts';
-import type { CentralProcess } from './pipeline/central-process.ts';
 import { BENCH_PASSWORD } from './pipeline/sender.ts';
 
-/** As packaging/systemd/wardwatch-edge.service runs it. */
-export const EDGE_NODE_OPTIONS = ['--max-semi-space-size=1'];
+/** As in packaging/systemd/wardwatch-edge.service. */
+const EDGE_NODE_OPTIONS = ['--max-semi-space-size=1'];
 
 export interface EdgeProcessOptions {
   readonly dist: string;
-  /** Its own files go into a directory of its name below this one. */
+  /** Its files go into a subdirectory named after the agent. */
   readonly directory: string;
   readonly agent: string;
   readonly brokerPort: number;
   readonly collectors: readonly object[];
   readonly logLevel?: 'error' | 'warn';
-  /** Goes before its PATH. */
+  /** Put in front of its PATH. */
   readonly programsDirectory?: string;
-  /** Whether it works, once it runs. */
+  /** Whether the started agent works. */
   readonly isReady: () => Promise<boolean>;
 }
 
@@ -45,10 +44,4 @@ export async function startEdgeProcess(options: EdgeProcessOptions): Promise<Ser
   const edge = new ServerProcess({ program: process.execPath, args, env, isReady });
   await edge.start();
   return edge;
-}
-
-/** What central has stored so far, of all agents. */
-export async function storedPoints(central: CentralProcess): Promise<number> {
-  const metrics = await central.metrics();
-  return Number(/^wardwatch_stored_points_total (\d+)/m.exec(metrics)?.[1] ?? 0);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { inTurns, median, Rounds } from './in-turns.ts';
 
 describe('contenders in turn', () => {
-  it('alternate, warm up once, and have three rounds however short the time', async () => {
+  it('alternate, warm up once, and run at least three rounds', async () => {
     const turns: string[] = [];
     const contender = (name: string) => () => {
       turns.push(name);
@@ -19,7 +19,7 @@ describe('contenders in turn', () => {
     ]);
   });
 
-  it('are compared round by round, so that a slow spell of the machine does not show', () => {
+  it('are compared round by round, so that a slow moment of the machine does not matter', () => {
     const rounds = new Rounds([
       { a: { perS: 50 }, b: { perS: 100 } },
       { a: { perS: 5 }, b: { perS: 10 } },
@@ -30,11 +30,11 @@ describe('contenders in turn', () => {
     expect(rounds.ratio(['a', 'perS'], ['b', 'perS'])).toBe(0.5);
   });
 
-  it('must have measured what is asked', () => {
+  it('throw for a figure that was not measured', () => {
     expect(() => new Rounds([{ a: { perS: 1 } }]).median('a', 'perMinute')).toThrow('a perMinute');
   });
 });
 
-it('takes the middle, or between the two in the middle', () => {
+it('takes the middle value, or the mean of the two in the middle', () => {
   expect([median([3, 1, 2]), median([4, 1, 2, 3]), median([])]).toEqual([2, 2.5, Number.NaN]);
 });

@@ -1,4 +1,4 @@
-/** What one turn of one contender measured, by name. */
+/** What one turn of one contender measured, by the name of the figure. */
 export type Figures = Readonly<Record<string, number>>;
 export type Contender = () => Promise<Figures> | Figures;
 type Of = readonly [contender: string, figure: string];
@@ -6,8 +6,8 @@ type Of = readonly [contender: string, figure: string];
 const MIN_ROUNDS = 3;
 
 /**
- * Runs the contenders in turn, A B A B, for about `seconds` and at least three rounds. What else the machine does meets
- * them alike, so their ratios hold where a single figure would not. A first round is thrown away: it warms up.
+ * Runs the contenders in turn, A B A B, for about `seconds` and at least three rounds. Other load of the machine affects
+ * them alike, so their ratios are reliable where a single figure is not. The first round is a warm-up and not counted.
  */
 export async function inTurns(
   contenders: Readonly<Record<string, Contender>>,

@@ -18,7 +18,7 @@ import { markdownTable } from './report/markdown.ts';
 import type { Section } from './report/section.ts';
 import { within } from './sleep.ts';
 
-/** `npm run bench`: tables on the screen, and in bench-results.md and .json. Exit code 1: something did not run. */
+/** `npm run bench`: prints tables and writes bench-results.md and .json. Exit code 1: a section did not run. */
 const SECTIONS: readonly Section[] = [
   idleEdgeSection,
   gatewaySection,
@@ -31,7 +31,7 @@ const SECTIONS: readonly Section[] = [
   intakeSection,
   brokersSection,
 ];
-/** Far more than any section needs: a bench that hangs ends, too. */
+/** Far more than any section needs, so that a hanging bench ends. */
 const SECTION_LIMIT_S = 360;
 const SECTION_LIMIT_PER_SECOND = 8;
 

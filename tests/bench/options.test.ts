@@ -3,7 +3,7 @@ import { DEFAULT_SECONDS, readOptions } from './options.ts';
 
 const SECTIONS = ['city', 'queue'];
 
-it('measures everything unless told otherwise', () => {
+it('measures everything by default', () => {
   expect(readOptions([], SECTIONS)).toEqual({ help: false, seconds: DEFAULT_SECONDS, only: undefined });
   expect(readOptions(['--only', 'queue', '--seconds', '2.5'], SECTIONS)).toEqual({
     help: false,

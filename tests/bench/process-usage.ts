@@ -6,7 +6,7 @@ const TICKS_PER_S = 100;
 export interface Usage {
   /** All threads. */
   readonly cpuS: number;
-  /** Programs it ran and waited for. */
+  /** CPU time of child programs that have ended. */
   readonly childrenCpuS: number;
   readonly rssMiB: number;
   /** Since its start, or since forgetPeak(). */
@@ -16,7 +16,7 @@ export interface Usage {
 /** CPU seconds so far and memory of a running process, from /proc (proc_pid_stat(5), proc_pid_status(5)). */
 export function usageOf(pid: number): Usage {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  // Fields 14 to 17 (utime, stime, cutime, cstime), counted after the name, which may hold spaces.
+  // Fields 14 to 17 (utime, stime, cutime, cstime), counted after the name, which may contain spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const ticks = (from: number): number => Number(fields[from]) + Number(fields[from + 1]);
   const status = readFileSync(`/proc/${pid}/status`, 'utf8');
@@ -29,7 +29,7 @@ export function usageOf(pid: number): Usage {
   };
 }
 
-/** The peak counts from now on (proc_pid_clear_refs(5)). */
+/** Resets the peak (proc_pid_clear_refs(5)). */
 export function forgetPeak(pid: number): void {
   writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }

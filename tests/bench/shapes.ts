@@ -1,7 +1,7 @@
 import type { Sample } from '../../contract/sample.ts';
 import { buildCity } from '../../simulators/city/build-city.ts';
 
-/** What one agent measured at one instant. */
+/** The samples of one agent at one instant. */
 export interface AgentSamples {
   readonly agent: string;
   readonly samples: readonly Sample[];
@@ -9,16 +9,16 @@ export interface AgentSamples {
 
 const NODES = 20;
 const INTERFACES = 48;
-/** In a full batch. */
+/** Points of a full batch. */
 export const POINTS_PER_AGENT = NODES * INTERFACES;
 const CITY = { seed: 1, unitCount: 168, interfacesPerNode: INTERFACES };
 
-/** Full batches of the city's commonest kind: 20 nodes of 48 interfaces, 10 values each, of one agent each. */
+/** Full batches of the city's most common kind, one per agent: 20 nodes of 48 interfaces, 10 values each. */
 export function fullShape(agents: readonly string[], timeMs: number): AgentSamples[] {
   return agents.map((agent) => ({ agent, samples: interfaceSamples(agent, timeMs) }));
 }
 
-/** The reference city: most batches are small, a server's 40 values or a ward gateway's nodes. */
+/** The reference city: most batches are small, with the 40 values of a server or the nodes of a ward gateway. */
 export function cityShape(timeMs: number): AgentSamples[] {
   const model = buildCity(CITY);
   return model.inventory.agents.flatMap(({ id }) => {

@@ -4,14 +4,14 @@ export async function sleep(seconds: number): Promise<void> {
   await sleepMs(seconds * 1_000);
 }
 
-/** Asks until the answer is true; rejects, saying what did not happen, after `limitS`. */
+/** Polls until the condition is true; rejects after `limitS`, naming `what` did not happen. */
 export async function until(
   what: string,
   limitS: number,
-  isSo: () => boolean | Promise<boolean>,
+  isTrue: () => boolean | Promise<boolean>,
 ): Promise<void> {
   const deadlineMs = performance.now() + limitS * 1_000;
-  while (!(await isSo())) {
+  while (!(await isTrue())) {
     if (performance.now() > deadlineMs) throw new Error(`not within ${limitS} s: ${what}`);
     await sleepMs(50);
   }
@@ -24,7 +24,7 @@ export async function secondsOf(work: () => unknown): Promise<number> {
   return (performance.now() - startMs) / 1_000;
 }
 
-/** What `work` resolves to; rejects when it takes longer. */
+/** Resolves like `work`; rejects when it takes longer than `limitS`. */
 export async function within<T>(limitS: number, work: Promise<T>): Promise<T> {
   const over = new AbortController();
   const late = sleepMs(limitS * 1_000, undefined, { signal: over.signal }).then(() => {

@@ -1,13 +1,19 @@
 import { forgetPeak, usageOf } from './process-usage.ts';
 import { percent, quantity } from './report/markdown.ts';
+import { ServerProcess } from '../support/server-process.ts';
 import { sleep } from './sleep.ts';
 
-/** A program for `node -e` that does nothing. */
-export const BARE_NODE = 'setInterval(() => {}, 1000)';
+/** A Node that does nothing, to compare with. */
+export async function startBareNode(): Promise<ServerProcess> {
+  const args = ['-e', 'setInterval(() => {}, 1000)'];
+  const node = new ServerProcess({ program: process.execPath, args, isReady: () => Promise.resolve(true) });
+  await node.start();
+  return node;
+}
 
 export interface WatchedUsage {
   readonly what: string;
-  /** Of one core, with the programs it ran. */
+  /** Of one core, including the programs it ran. */
   readonly cpuRatio: number;
   readonly rssMiB: number;
   /** In the window. */
@@ -15,7 +21,7 @@ export interface WatchedUsage {
   readonly startPeakMiB: number;
 }
 
-/** Several processes in the same window. Programs they run (`ping`) count as their CPU, not as their memory. */
+/** Measures several processes in the same window. Programs they run (`ping`) count for their CPU, not for their memory. */
 export async function watch(
   pids: Readonly<Record<string, number>>,
   windowS: number,

@@ -2,7 +2,7 @@ import { createEmbeddedBroker } from '../../central/mqtt/broker/embedded-broker.
 import { systemClock } from '../../runtime/clock.ts';
 import { createLogger } from '../../runtime/logger.ts';
 
-/** Wardwatch's aedes broker as a process of its own, so that it can be killed without central. */
+/** The embedded broker as a separate process, so that it can be killed without central. */
 const broker = createEmbeddedBroker({
   host: '127.0.0.1',
   port: Number(process.argv[2]),

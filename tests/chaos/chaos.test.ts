@@ -8,12 +8,12 @@ import { seededRandom } from './seeded-random.ts';
 const dist = fileURLToPath(new URL('../../dist/', import.meta.url));
 
 describeWith(['influxd', 'mosquitto'], 'kill -9 of every part, twice each, and a full disk', () => {
-  it.each(QUICK_COMBINATIONS)('loses nothing and doubles nothing: $name', async (combination) => {
+  it.each(QUICK_COMBINATIONS)('loses no sample and stores none twice: $name', async (combination) => {
     const result = await runChaos({
       combination,
       pace: QUICK_PACE,
       random: seededRandom(20_261_123),
-      tell: () => undefined,
+      print: () => undefined,
       dist,
     });
     expect(result.problems).toEqual([]);

@@ -1,11 +1,11 @@
-/** Which broker and which store a chaos run is made of. */
+/** The broker and the store of a chaos run. */
 export interface Combination {
   readonly name: string;
   readonly broker: 'embedded' | 'aedes' | 'mosquitto';
   readonly store: 'duckdb' | 'influx';
 }
 
-/** `embedded` is the broker inside central: killing it is killing central; `aedes` is the same broker alone. */
+/** `embedded`: the broker inside central, killed together with it; `aedes`: the same broker as a separate process. */
 export const COMBINATIONS: readonly Combination[] = [
   { name: 'embedded broker + embedded store', broker: 'embedded', store: 'duckdb' },
   { name: 'aedes + InfluxDB', broker: 'aedes', store: 'influx' },
@@ -14,7 +14,7 @@ export const COMBINATIONS: readonly Combination[] = [
   { name: 'Mosquitto + embedded store', broker: 'mosquitto', store: 'duckdb' },
 ];
 
-/** What `--quick` runs: between them every broker and both stores. */
+/** For `--quick`. */
 export const QUICK_COMBINATIONS: readonly Combination[] = COMBINATIONS.filter(
   ({ broker, store }) => broker === 'embedded' || (broker === 'mosquitto' && store === 'influx'),
 );

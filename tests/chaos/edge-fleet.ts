@@ -9,7 +9,7 @@ export interface EdgeReport {
   readonly producing: boolean;
 }
 
-/** The process with the agents: killed and started again at will; it dies with this process. */
+/** The process with the agents: can be killed and started again; it ends with this process. */
 export class EdgeFleet {
   readonly #config: ChaosEdgeConfig;
   readonly #program: string;
@@ -41,9 +41,9 @@ export class EdgeFleet {
     const child = this.#child;
     this.#child = undefined;
     if (child === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = once(child, 'exit');
+    const ended = once(child, 'exit');
     child.kill(signal);
-    await gone;
+    await ended;
   }
 
   stopProducing(): void {

@@ -18,9 +18,9 @@ export interface ChaosEdgeConfig {
   readonly queueMaxBytes: number;
 }
 
-/** Many real agents in one process that can be killed: real queues, real publishers, journalled samples. */
+/** Many agents in one process that can be killed: real queues and publishers, and a journal of the samples. */
 async function main(config: ChaosEdgeConfig): Promise<void> {
-  // A full disk is part of the run and says so with each write.
+  // A full disk is part of the run and logs an error at each write.
   const log = createLogger({ name: 'chaos-edge', level: process.env['WARDWATCH_LOG'] ?? 'fatal' });
   const lastCounts = new Map<string, number>();
   for (const line of readJournal(config.journal)) {

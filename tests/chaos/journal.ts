@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 
 /**
- * What an agent took, written down beside its queue and never read by the product: the truth that the store is
- * measured against. `taken`: about to be appended; `durable`: the queue said so; `lost`: the queue declared it.
+ * What an agent took, written outside its queue: the reference that the store is compared with. `taken`: before the
+ * append to the queue; `durable`: after it; `lost`: the queue declared it lost.
  */
 export type JournalLine =
   | { readonly kind: 'taken'; readonly agent: string; readonly count: number; readonly timeMs: number }
@@ -13,7 +13,7 @@ export function writeJournal(file: string, line: JournalLine): void {
   appendFileSync(file, `${JSON.stringify(line)}\n`);
 }
 
-/** A last line torn by kill -9 is left out: its batch counts as taken only if it is whole. */
+/** Skips a last line that kill -9 cut short. */
 export function readJournal(file: string): JournalLine[] {
   if (!existsSync(file)) return [];
   const lines = readFileSync(file, 'utf8').split('\n');

@@ -1,8 +1,8 @@
 import type { Sample } from '../../contract/sample.ts';
 
-/** Each agent of the chaos run measures these many series at each step. */
+/** Series that each agent measures at each step. */
 export const SERIES_PER_AGENT = 5;
-/** Steps per alert episode: the first tenth of each is a breach of rule `chaos_loss`. */
+/** Steps per alert episode; the last BREACH_STEPS of them breach rule `chaos_loss`. */
 export const EPISODE_STEPS = 50;
 export const BREACH_STEPS = 15;
 
@@ -12,7 +12,7 @@ export function chaosAgent(index: number): string {
   return `chaos-${String(index).padStart(3, '0')}`;
 }
 
-/** The samples of one step: the value is the step itself, so a missing or a double one shows by name. */
+/** The samples of one step. Their value is the number of the step, so that a missing or repeated one can be named. */
 export function samplesOfStep(agent: string, count: number, timeMs: number): Sample[] {
   return Array.from({ length: SERIES_PER_AGENT }, (_, series) => ({
     measurement: 'ping',

@@ -4,7 +4,7 @@ import { COMBINATIONS, FULL_PACE, QUICK_COMBINATIONS, QUICK_PACE } from './combi
 import { runChaos, type ChaosResult } from './run.ts';
 import { seededRandom } from './seeded-random.ts';
 
-/** `npm run test:chaos [-- --quick] [--seed N] [--only NAME]`: prints a table, exits 1 when anything was lost or doubled. */
+/** `npm run test:chaos [-- --quick] [--seed N] [--only NAME]`: prints a table, exits 1 when a sample was lost or stored twice. */
 const quick = process.argv.includes('--quick');
 const seedAt = process.argv.indexOf('--seed');
 const seed = seedAt === -1 ? Math.floor(Date.now() / 1_000) : Number(process.argv[seedAt + 1]);
@@ -27,7 +27,7 @@ for (const combination of combinations) {
       combination,
       pace: quick ? QUICK_PACE : FULL_PACE,
       random: seededRandom(seed),
-      tell: (text) => print(`  ${text}`),
+      print: (text) => print(`  ${text}`),
       dist: fileURLToPath(new URL('.', import.meta.url)),
     });
     for (const problem of result.problems.slice(0, 20)) print(`  PROBLEM ${problem}`);

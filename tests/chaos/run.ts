@@ -28,7 +28,7 @@ export interface ChaosRun {
   readonly combination: Combination;
   readonly pace: Pace;
   readonly random: () => number;
-  readonly tell: (text: string) => void;
+  readonly print: (text: string) => void;
   /** Where the built programs are. */
   readonly dist: string;
 }
@@ -39,8 +39,8 @@ interface Killable {
   start(): Promise<void>;
 }
 
-/** One combination, from an empty disk to the verdict. */
-export async function runChaos({ combination, pace, random, tell, dist }: ChaosRun): Promise<ChaosResult> {
+/** Runs one combination, from empty directories to the verdict. */
+export async function runChaos({ combination, pace, random, print, dist }: ChaosRun): Promise<ChaosResult> {
   const scratch = temporaryDirectory('chaos');
   const disposals: (() => Promise<void> | void)[] = [() => scratch.remove()];
   try {
@@ -74,9 +74,9 @@ export async function runChaos({ combination, pace, random, tell, dist }: ChaosR
     if (influx !== undefined) {
       parts.push({ name: 'store', kill: () => influx.kill('SIGKILL'), start: () => influx.restart() });
     }
-    const victims = shuffle([...parts, ...parts], random);
-    for (const part of victims) {
-      tell(`kill -9 ${part.name}`);
+    const kills = shuffle([...parts, ...parts], random);
+    for (const part of kills) {
+      print(`kill -9 ${part.name}`);
       await part.kill();
       await sleep(pace.downMinMs + random() * (pace.downMaxMs - pace.downMinMs));
       await part.start();
@@ -84,7 +84,7 @@ export async function runChaos({ combination, pace, random, tell, dist }: ChaosR
     }
 
     if (disk !== undefined) {
-      tell('central away, disk full at the edge');
+      print('central killed, disk of the edge full');
       await central.process.kill('SIGKILL');
       disk.fill();
       await sleep(pace.diskFullMs);
@@ -93,7 +93,7 @@ export async function runChaos({ combination, pace, random, tell, dist }: ChaosR
       await sleep(pace.betweenKillsMs);
     }
 
-    tell('draining');
+    print('draining');
     fleet.stopProducing();
     await until(
       () => fleet.report?.producing === false && fleet.report.pending === 0,
@@ -108,7 +108,7 @@ export async function runChaos({ combination, pace, random, tell, dist }: ChaosR
     return {
       ...verdict,
       combination: combination.name,
-      kills: victims.length,
+      kills: kills.length,
       diskWasFull: disk !== undefined,
     };
   } finally {
@@ -131,7 +131,7 @@ function firedBy(items: readonly FiredItem[]): FiredAlert[] {
 
 interface ChaosBroker {
   readonly port: number;
-  /** Missing: the broker lives in central. */
+  /** Missing: the broker is part of central. */
   readonly process?: { kill(): Promise<void>; start(): Promise<void> };
   dispose(): Promise<void>;
 }

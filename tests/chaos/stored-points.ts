@@ -8,7 +8,7 @@ import type { StoredPoint } from './verify.ts';
 
 const MAX_POINTS = 10_000_000;
 
-/** Everything that the run left in the store, point by point; central must be stopped (the embedded store is one process's). */
+/** All points of the run in the store. Central must be stopped: only one process can open the embedded store. */
 export async function readStoredPoints(
   combination: Combination,
   centralDirectory: string,

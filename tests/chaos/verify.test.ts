@@ -19,12 +19,12 @@ const storedOf = (...counts: number[]): StoredPoint[] =>
     })),
   );
 
-describe('the judge of a chaos run', () => {
-  it('is content when all that was durable is stored once', () => {
+describe('the verification of a chaos run', () => {
+  it('finds no problem when everything durable is stored once', () => {
     expect(verify(journalOf(1, 2), storedOf(1, 2), [], [])).toMatchObject({ storedPoints: 10, problems: [] });
   });
 
-  it('sees one lost batch, one lost series, one double, one invented', () => {
+  it('finds a lost batch, a lost series, a step stored twice and one never taken', () => {
     const all = storedOf(1, 2);
     expect(verify(journalOf(1, 2), storedOf(1), [], []).problems[0]).toMatch(/step 2 \(seq 2\) was durable/);
     expect(verify(journalOf(1, 2), all.slice(1), [], []).problems[0]).toMatch(/step 1 has 4 of 5 series/);
@@ -32,23 +32,25 @@ describe('the judge of a chaos run', () => {
     expect(verify(journalOf(1), all, [], []).problems[0]).toMatch(/never taken/);
   });
 
-  it('takes a declared loss for an answer, and a silent hole in the ledger for none', () => {
+  it('accepts a declared loss, but not missing batches in the ledger', () => {
     const entry = { agent: AGENT, declaredLost: [[2, 2]] as const, missing: [] as const, lostPoints: 5 };
     expect(verify(journalOf(1, 2), storedOf(1), [entry], [])).toMatchObject({
       declaredLostPoints: 5,
       problems: [],
     });
-    const silent = { ...entry, missing: [[7, 8]] as const };
-    expect(verify(journalOf(1, 2), storedOf(1), [silent], []).problems[0]).toMatch(/lost without a word/);
+    const undeclared = { ...entry, missing: [[7, 8]] as const };
+    expect(verify(journalOf(1, 2), storedOf(1), [undeclared], []).problems[0]).toMatch(
+      /lost without a declaration/,
+    );
   });
 
-  it('does not ask for a batch that was killed before it was durable', () => {
+  it('does not expect a step that was not durable when its process was killed', () => {
     const journal = [...journalOf(1), { kind: 'taken', agent: AGENT, count: 2, timeMs: 1_002 } as const];
     expect(verify(journal, storedOf(1), [], []).problems).toEqual([]);
     expect(verify(journal, storedOf(1, 2), [], []).problems).toEqual([]);
   });
 
-  it('sees an alert that fired twice for one breach', () => {
+  it('finds an alert that fired twice for one breach', () => {
     const alert = { entity: 'n0', startedAtMs: 5 };
     expect(verify([], [], [], [alert, alert]).problems[0]).toMatch(/fired twice/);
   });

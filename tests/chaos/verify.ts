@@ -25,13 +25,13 @@ export interface Verdict {
   readonly storedPoints: number;
   readonly declaredLostPoints: number;
   readonly alertsFired: number;
-  /** Empty when nothing was lost, doubled or invented. */
+  /** Empty when no sample was lost, stored twice or changed. */
   readonly problems: readonly string[];
 }
 
 /**
- * Stored = produced − declared lost, per agent and series, to the sample. A batch whose process was killed between
- * "taken" and "durable" may be stored or not, but as a whole.
+ * Checks stored = produced − declared lost, per agent, series and sample. A step whose process was killed between "taken"
+ * and "durable" may be stored or not, but only as a whole.
  */
 export function verify(
   journal: readonly JournalLine[],
@@ -67,12 +67,12 @@ export function verify(
   let producedPoints = 0;
   let declaredLostPoints = 0;
   for (const [agent, steps] of taken) {
-    const book = ledger.filter((entry) => entry.agent === agent);
-    for (const entry of book) {
+    const entries = ledger.filter((entry) => entry.agent === agent);
+    for (const entry of entries) {
       if (entry.missing.length > 0)
-        problems.push(`${agent}: lost without a word: ${JSON.stringify(entry.missing)}`);
+        problems.push(`${agent}: lost without a declaration: ${JSON.stringify(entry.missing)}`);
     }
-    const declared = book.flatMap((entry) => entry.declaredLost);
+    const declared = entries.flatMap((entry) => entry.declaredLost);
     for (const count of steps.keys()) {
       const seq = durable.get(agent)?.get(count);
       const seriesStored = storedSeries(storedByAgent.get(agent), count);
@@ -85,7 +85,9 @@ export function verify(
       if (seriesStored > 0) continue;
       if (declaredLost) declaredLostPoints += SERIES_PER_AGENT;
       else if (seq !== undefined)
-        problems.push(`${agent}: step ${count} (seq ${seq}) was durable, is not stored, nobody says lost`);
+        problems.push(
+          `${agent}: step ${count} (seq ${seq}) was durable, is neither stored nor declared lost`,
+        );
     }
   }
 

@@ -113,7 +113,7 @@ describe('a message that is no batch', () => {
     ],
   ])('%s is refused whole and unacknowledged', async (_what, payload, code, reason) => {
     const isReported = await watch(code, `wardwatch_refused_messages{code="${code}"}`);
-    await betweenGoodBatches(() => agent.say(agentTopic(AGENT, 'up'), payload()));
+    await betweenGoodBatches(() => agent.publish(agentTopic(AGENT, 'up'), payload()));
     await isReported(reason, AGENT);
   });
 });
@@ -198,7 +198,7 @@ describe('somebody at the broker port', () => {
   async function publishAsNoisy(topic: string, payload: Buffer): Promise<void> {
     const sender = await RawAgent.connect(central.brokerUrl, NOISY);
     const cut = isCut(sender.client.stream);
-    sender.say(topic, payload);
+    sender.publish(topic, payload);
     await cut;
     sender.end();
   }

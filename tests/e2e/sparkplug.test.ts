@@ -167,9 +167,9 @@ function stories(setting: Setting): void {
     const other = await connect(OTHER);
     await untilBorn();
     await untilBorn(OTHER_AGENT);
-    node.say('NDATA', Buffer.from('this is no protobuf'));
+    node.publishRaw('NDATA', Buffer.from('this is no protobuf'));
     node.data([{ name: 'environment/temperature_celsius', type: 'String', value: 'warm' }]);
-    node.say('NDATA', encode({ timestamp: Date.now(), metrics: [celsius(1)] }));
+    node.publishRaw('NDATA', encode({ timestamp: Date.now(), metrics: [celsius(1)] }));
     other.data([celsius(19.5)]);
     await untilStored('environment', 'temperature_celsius', 'power.room-2', 19.5);
     await vi.waitFor(async () => {

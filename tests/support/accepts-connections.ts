@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 
-/** Whether something listens on that TCP port of this machine. */
+/** Whether something listens on this TCP port of 127.0.0.1. */
 export function acceptsConnections(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1', () => {

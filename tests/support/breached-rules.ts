@@ -3,7 +3,7 @@ import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/rules/l
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import type { Sample } from '../../contract/sample.ts';
 
-/** Shipped rules whose limit a sample passes, with the entity's tags beyond the host; how long it lasts is left out. */
+/** Shipped rules that a sample breaches, with the tags of the entity except the host; `for:` is ignored. */
 export function breachedRules(samples: readonly Sample[]): string[] {
   const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
   const breached = samples.flatMap(({ measurement, tags, fields }) =>

@@ -9,7 +9,7 @@ import type { Sample } from '../../contract/sample.ts';
 import { expect } from 'vitest';
 import { throughCentral } from './through-central.ts';
 
-/** A collector as an agent would run it. */
+/** Starts the collector as an agent does. */
 export function startCellular(
   modems: readonly object[],
   options: { readonly clock?: Clock; readonly dataDirectory?: string; readonly reportEveryMs?: number } = {},
@@ -23,7 +23,7 @@ export function startCellular(
   });
 }
 
-/** Tags and fields of what was measured, after central has taken all of it. */
+/** Tags and fields of the samples; throws unless central accepts all of them. */
 export function taken(samples: readonly Sample[], nowMs?: number) {
   expect(throughCentral(samples, nowMs).refusals).toEqual([]);
   return samples.map(({ measurement, tags, fields }) => {

@@ -8,13 +8,13 @@ import { Wardwatch, type Ended } from './wardwatch.ts';
 export const AGENT_PASSWORD = 'only in tests';
 
 export interface CentralOptions {
-  /** Empty, or with what an earlier central left. */
+  /** Empty, or the data directory of an earlier central. */
   readonly directory: string;
   readonly agents: readonly string[];
   readonly store?: object;
-  /** Instead of the embedded one on a free port. */
+  /** Default: the embedded broker on a free port. */
   readonly broker?: object;
-  /** More of central.yaml. */
+  /** Additional settings of central.yaml. */
   readonly settings?: object;
 }
 
@@ -37,7 +37,7 @@ export interface LedgerItem {
   readonly completeness: number;
 }
 
-/** The built `wardwatch central` with its embedded broker, and its API as an admin sees it. */
+/** The built `wardwatch central` with its embedded broker, and its API with an admin's token. */
 export class CentralProgram {
   readonly #program: Wardwatch;
   readonly #token: string;
@@ -105,7 +105,7 @@ export class CentralProgram {
     return this.#token;
   }
 
-  /** A figure of /metrics, such as `wardwatch_refused_rows{code="future"}`; 0 when it is not there. */
+  /** A value of /metrics, such as `wardwatch_refused_rows{code="future"}`; 0 when it is missing. */
   async metric(name: string): Promise<number> {
     const lines = (await (await this.fetch('/metrics')).text()).split('\n');
     const line = lines.find((text) => text.startsWith(`${name} `));

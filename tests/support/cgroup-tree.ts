@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, readFileSync, rmdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe } from 'vitest';
 
-/** Where the kernel's cgroup v2 tree is mounted and lets us make groups; undefined: nowhere. */
+/** Mount point of a cgroup v2 tree in which groups can be made; undefined: there is none. */
 function writableTree(): string | undefined {
   for (const line of readFileSync('/proc/self/mountinfo', 'utf8').split('\n')) {
     const [, , , , path] = line.split(' ');
@@ -13,13 +13,13 @@ function writableTree(): string | undefined {
       rmdirSync(trial);
       return path;
     } catch {
-      // Not ours to write.
+      // Not writable.
     }
   }
   return undefined;
 }
 
-/** A suite that makes real control groups, which takes root and a machine whose cgroup v2 tree is writable. */
+/** A suite that makes real control groups; needs root and a writable cgroup v2 tree. */
 export function describeWithCgroups(title: string, suite: (tree: string) => void): void {
   const tree = process.platform === 'linux' ? writableTree() : undefined;
   if (tree !== undefined) describe(title, () => suite(tree));
@@ -28,7 +28,7 @@ export function describeWithCgroups(title: string, suite: (tree: string) => void
       undefined);
 }
 
-/** Removes a group and those below it; all must be without processes. */
+/** Removes a group and those below it; none may have processes. */
 export function removeGroups(group: string): void {
   for (const entry of readdirSync(group, { withFileTypes: true })) {
     if (entry.isDirectory()) removeGroups(join(group, entry.name));

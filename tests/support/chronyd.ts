@@ -6,13 +6,13 @@ import { requirePart } from './parts.ts';
 import { temporaryDirectory } from './server-process.ts';
 
 export interface Chronyd {
-  /** So that chronyc asks this one. */
+  /** Arguments that make chronyc use this chronyd. */
   readonly chronycOptions: readonly string[];
   throwIfEnded(): void;
   stop(): Promise<void>;
 }
 
-/** A chronyd with these lines of configuration. It leaves the system's clock alone. */
+/** A chronyd with these lines of configuration. It does not change the system's clock. */
 export function startChronyd(commandPort: number, lines: readonly string[]): Chronyd {
   const directory = temporaryDirectory('chrony');
   const file = join(directory.path, 'chrony.conf');

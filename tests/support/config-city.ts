@@ -17,7 +17,7 @@ export interface ConfigView {
   readonly history: readonly { readonly revision: number }[];
 }
 
-/** As docs/central.md gives them. */
+/** The ACL of docs/central.md. */
 const ACL = [
   'user central',
   'topic readwrite wardwatch/1/#',
@@ -28,7 +28,7 @@ const ACL = [
   'topic read wardwatch/1/control/flow',
 ];
 
-/** A real central, a real broker (its own or Mosquitto) and one real agent, each to be killed and started again. */
+/** A real central, a real broker (embedded or Mosquitto) and one real agent; each can be killed and started again. */
 export class ConfigCity {
   readonly #scratch = temporaryDirectory('agent-config');
   readonly #broker: 'embedded' | 'mosquitto';
@@ -106,7 +106,7 @@ export class ConfigCity {
     this.#scratch.remove();
   }
 
-  /** Pushes collectors over the API and says what it answers. */
+  /** Pushes collectors over the API; returns its answer. */
   async push(
     collectors: readonly object[] | object,
   ): Promise<{ status: number; json: Record<string, unknown> }> {
@@ -135,7 +135,7 @@ export class ConfigCity {
       if (wrong.length > 0)
         throw new Error(`expected ${JSON.stringify(expected)}, is ${JSON.stringify(seen)}`);
     });
-    if (seen === undefined) throw new Error('never asked');
+    if (seen === undefined) throw new Error('no attempt was made');
     return seen;
   }
 

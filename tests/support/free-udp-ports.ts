@@ -1,7 +1,7 @@
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 
-/** So many different UDP ports on 127.0.0.1 that were free a moment ago. */
+/** `count` different UDP ports on 127.0.0.1 that were free when they were checked. */
 export async function freeUdpPorts(count: number): Promise<number[]> {
   const sockets = Array.from({ length: count }, () => createSocket('udp4'));
   const ports = await Promise.all(

@@ -6,16 +6,16 @@ import { codeOf } from '../../runtime/errors.ts';
 
 const CHUNK = Buffer.alloc(64 * 1024);
 
-/** A file system of its own that can be filled to the last byte. */
+/** A small file system that can be filled to the last byte. */
 export interface SmallDisk {
   readonly directory: string;
-  /** Leaves `roomBytes` free. */
-  fill(roomBytes?: number): void;
+  /** Leaves `freeBytes` free. */
+  fill(freeBytes?: number): void;
   free(): void;
   remove(): void;
 }
 
-/** undefined where one may not be mounted (not root, or no Linux). */
+/** undefined where it cannot be mounted (not root, or not Linux). */
 export function mountSmallDisk(sizeBytes: number): SmallDisk | undefined {
   const directory = mkdtempSync(join(tmpdir(), 'wardwatch-disk-'));
   const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${sizeBytes}`, 'tmpfs', directory]);
@@ -32,9 +32,9 @@ export function mountSmallDisk(sizeBytes: number): SmallDisk | undefined {
   process.on('exit', remove);
   return {
     directory,
-    fill: (roomBytes = 0) => {
+    fill: (freeBytes = 0) => {
       const reserve = join(directory, 'reserve');
-      writeFileSync(reserve, Buffer.alloc(roomBytes, 1));
+      writeFileSync(reserve, Buffer.alloc(freeBytes, 1));
       const file = openSync(ballast, 'a');
       try {
         for (;;) writeSync(file, CHUNK);

@@ -2,19 +2,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from './free-port.ts';
 import { requirePart } from './parts.ts';
-import { ServerProcess, temporaryDirectory } from './server-process.ts';
+import { startServer, temporaryDirectory, type TestServer } from './server-process.ts';
 
-export interface InfluxServer {
+export interface InfluxServer extends TestServer {
   readonly url: string;
   readonly dataDirectory: string;
-  readonly pid: number;
-  readonly log: string;
-  /** Waits until the process has gone. */
-  kill(signal: NodeJS.Signals): Promise<void>;
-  /** `kill -9` if it still runs, then the same port and data. */
-  restart(): Promise<void>;
-  /** Ends it and removes its data. */
-  stop(): Promise<void>;
 }
 
 /** A real InfluxDB 1.x on free ports of 127.0.0.1, its data in a temporary directory. */
@@ -28,37 +20,9 @@ export async function startInflux(options: { authEnabled?: boolean } = {}): Prom
     configFile,
     influxConfig(directory.path, { httpPort, rpcPort, authEnabled: options.authEnabled === true }),
   );
-  const server = new ServerProcess({
-    program,
-    args: ['-config', configFile],
-    isReady: () => answersPing(url),
-  });
-  const stop = async (): Promise<void> => {
-    await server.dispose();
-    directory.remove();
-  };
-  try {
-    await server.start();
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return {
-    url,
-    dataDirectory: directory.path,
-    get pid() {
-      return server.pid;
-    },
-    get log() {
-      return server.log;
-    },
-    kill: (signal) => server.kill(signal),
-    restart: async () => {
-      await server.kill('SIGKILL');
-      await server.start();
-    },
-    stop,
-  };
+  const command = { program, args: ['-config', configFile], isReady: () => answersPing(url) };
+  const server = await startServer(command, directory);
+  return Object.assign(server, { url, dataDirectory: directory.path });
 }
 
 function influxConfig(

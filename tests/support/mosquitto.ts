@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { acceptsConnections } from './accepts-connections.ts';
 import { freePort } from './free-port.ts';
 import { requirePart } from './parts.ts';
-import { ServerProcess, temporaryDirectory } from './server-process.ts';
+import { startServer, temporaryDirectory, type TestServer } from './server-process.ts';
 
 export interface MosquittoOptions {
   /** Default: true, unless there are users. */
@@ -17,16 +17,10 @@ export interface MosquittoOptions {
   readonly settings?: readonly string[];
 }
 
-export interface MosquittoServer {
+/** Nothing persists over a restart. */
+export interface MosquittoServer extends TestServer {
   readonly url: string;
   readonly port: number;
-  readonly pid: number;
-  readonly log: string;
-  /** Waits until the process has gone. */
-  kill(signal: NodeJS.Signals): Promise<void>;
-  /** `kill -9` if it still runs, then the same port and configuration; nothing persists. */
-  restart(): Promise<void>;
-  stop(): Promise<void>;
 }
 
 /** A real Mosquitto on a free port of 127.0.0.1, configured as docs recommend for production: packets up to 64 KiB. */
@@ -36,37 +30,9 @@ export async function startMosquitto(options: MosquittoOptions = {}): Promise<Mo
   const port = await freePort();
   const configFile = join(directory.path, 'mosquitto.conf');
   writeFileSync(configFile, mosquittoConfig(directory.path, port, options));
-  const server = new ServerProcess({
-    program,
-    args: ['-c', configFile],
-    isReady: () => acceptsConnections(port),
-  });
-  const stop = async (): Promise<void> => {
-    await server.dispose();
-    directory.remove();
-  };
-  try {
-    await server.start();
-  } catch (error) {
-    await stop();
-    throw error;
-  }
-  return {
-    url: `mqtt://127.0.0.1:${port}`,
-    port,
-    get pid() {
-      return server.pid;
-    },
-    get log() {
-      return server.log;
-    },
-    kill: (signal) => server.kill(signal),
-    restart: async () => {
-      await server.kill('SIGKILL');
-      await server.start();
-    },
-    stop,
-  };
+  const command = { program, args: ['-c', configFile], isReady: () => acceptsConnections(port) };
+  const server = await startServer(command, directory);
+  return Object.assign(server, { url: `mqtt://127.0.0.1:${port}`, port });
 }
 
 function mosquittoConfig(directory: string, port: number, options: MosquittoOptions): string {

@@ -10,7 +10,7 @@ export function inNamespace(namespace: string, ...command: string[]): void {
   ip('netns', 'exec', namespace, ...command);
 }
 
-/** A suite that lays out networks of its own, which takes root and a kernel that lets it. */
+/** A suite that makes networks; needs root and network namespaces. */
 export function describeWithNamespaces(title: string, suite: () => void): void {
   const why = whyNoNamespaces();
   if (why === undefined) describe(title, suite);
@@ -28,7 +28,7 @@ function whyNoNamespaces(): string | undefined {
   }
 }
 
-/** A program that is `command` as run inside the namespace. */
+/** Writes a program that runs `command` inside the namespace. */
 export function programInNamespace(directory: string, namespace: string, command: string): string {
   const file = join(directory, command);
   writeFileSync(file, `#!/bin/sh\nexec ip netns exec ${namespace} ${command} "$@"\n`);
@@ -37,8 +37,8 @@ export function programInNamespace(directory: string, namespace: string, command
 }
 
 /**
- * Machines in a row, each joined to the next and routing for its neighbours: link n is 10.26.n.0/24, with .1 on the near
- * and .2 on the far side.
+ * A chain of machines, each connected to the next and routing for its neighbours: link n is 10.26.n.0/24, with .1 on the
+ * near and .2 on the far side.
  */
 export class RouterChain {
   readonly names: readonly string[];
@@ -70,7 +70,7 @@ export class RouterChain {
       try {
         ip('netns', 'delete', name);
       } catch {
-        // Was never made.
+        // It was never made.
       }
     }
   }

@@ -10,15 +10,15 @@ const PROGRAMS = '/lib/nut';
 
 export interface NutServer {
   readonly port: number;
-  /** What the driver of a UPS says from now on. */
+  /** Sets the values that the driver of a UPS reports. */
   set(ups: string, variables: Readonly<Record<string, string>>): void;
-  /** To the driver of a UPS. */
+  /** Sends a signal to the driver of a UPS. */
   signal(ups: string, signal: NodeJS.Signals): void;
   kill(ups: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A real upsd with a real driver a UPS (`dummy-ups`, which plays what stands in a file), on a free port of 127.0.0.1. */
+/** A real upsd with one real driver per UPS (`dummy-ups`, which replays a file), on a free port of 127.0.0.1. */
 export async function startNut(
   upses: Readonly<Record<string, Readonly<Record<string, string>>>>,
 ): Promise<NutServer> {

@@ -2,17 +2,17 @@ import { describe } from 'vitest';
 import { findProgram } from './find-program.ts';
 import PARTS from './parts.json' with { type: 'json' };
 
-/** A program the tests need beyond Node; parts.json names the Debian package that brings it. */
+/** A program that tests need besides Node; parts.json names its Debian package. */
 export type Part = keyof typeof PARTS;
 
-/** The program's path. Throws with the line that would install it; suites use `describeWith` and never get that far. */
+/** The program's path. Throws with the command that installs it; suites use `describeWith`, which checks before. */
 export function requirePart(part: Part): string {
   const program = findProgram(part);
   if (program === undefined) throw new Error(`${part} is not installed; ${installLine([part])}`);
   return program;
 }
 
-/** A suite that needs these programs. Without them it is skipped, and its title says what would bring them. */
+/** A suite that needs these programs. Without them it is skipped, and its title names the command that installs them. */
 export function describeWith(parts: readonly Part[], title: string, suite: () => void): void {
   const missing = parts.filter((part) => findProgram(part) === undefined);
   if (missing.length === 0) describe(title, suite);

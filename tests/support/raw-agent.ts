@@ -9,7 +9,7 @@ export const RAW_EPOCH = 'rawagent';
 
 type Refusal = NonNullable<Ack['refused']>[number];
 
-/** A batch as the contract wants it; the samples must fit into one. */
+/** A valid batch; the samples must fit into one. */
 export function rawBatch(seq: number, samples: readonly Sample[]): Buffer {
   const { bodies, oversize } = encodeSamples(samples);
   const [body] = bodies;
@@ -18,7 +18,7 @@ export function rawBatch(seq: number, samples: readonly Sample[]): Buffer {
   return encodeBatch(header, body.bytes);
 }
 
-/** An agent's end of the wire without an agent: it can say anything, and hears its acknowledgements and the flow. */
+/** An MQTT client in the place of an agent: it can publish anything, and receives its acknowledgements and the flow. */
 export class RawAgent {
   readonly name: string;
   readonly client: MqttClient;
@@ -55,15 +55,15 @@ export class RawAgent {
     return agent;
   }
 
-  /** Hands over whatever it is given; the broker may cut the connection for it. */
-  say(topic: string, payload: Buffer | string): void {
+  /** Publishes anything; the broker may close the connection. */
+  publish(topic: string, payload: Buffer | string): void {
     this.client.publish(topic, payload, { qos: 1 }, () => undefined);
   }
 
-  /** Its next batch; returns the seq, which counts from 1. */
+  /** Publishes its next batch; returns the seq, which counts from 1. */
   send(samples: readonly Sample[]): number {
     const seq = ++this.#sentBatches;
-    this.say(agentTopic(this.name, 'up'), rawBatch(seq, samples));
+    this.publish(agentTopic(this.name, 'up'), rawBatch(seq, samples));
     return seq;
   }
 

@@ -4,7 +4,7 @@ import { openQueue } from '../../edge/queue/open-queue.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 
-/** The values of each row of a measurement that an agent has on its disk. It must not run. */
+/** The values of each row of a measurement in an agent's queue on disk. The agent must not run. */
 export async function rowsOnDisk(dataDirectory: string, measurement: string): Promise<unknown[][]> {
   const queue = await openQueue({
     directory: join(dataDirectory, 'queue'),

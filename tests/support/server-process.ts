@@ -9,13 +9,13 @@ const MAX_LOG_CHARS = 20_000;
 export interface ServerCommand {
   readonly program: string;
   readonly args: readonly string[];
-  /** Default: that of the test. */
+  /** Default: the environment of the test. */
   readonly env?: NodeJS.ProcessEnv;
   /** Resolves to true once the server answers. */
   readonly isReady: () => Promise<boolean>;
 }
 
-/** A real server for a test: started and killed at will, and gone when the test process is, however that ends. */
+/** A real server for a test: can be started and killed, and ends with the test process, however that ends. */
 export class ServerProcess {
   readonly #command: ServerCommand;
   #child: ChildProcess | undefined;
@@ -56,17 +56,17 @@ export class ServerProcess {
     }
   }
 
-  /** Sends the signal and waits until the process has gone. */
+  /** Sends the signal and waits until the process has ended. */
   async kill(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;
     this.#child = undefined;
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-    const gone = new Promise((resolve) => child.once('exit', resolve));
+    const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill(signal);
-    await gone;
+    await ended;
   }
 
-  /** For good: the exit hook goes too. */
+  /** Kills it and removes the exit hook; it cannot be started again. */
   async dispose(): Promise<void> {
     await this.kill('SIGKILL');
     process.off('exit', this.#killNow);
@@ -91,4 +91,47 @@ export function temporaryDirectory(name: string): TemporaryDirectory {
   };
   process.on('exit', remove);
   return { path, remove };
+}
+
+export interface TestServer {
+  readonly pid: number;
+  readonly log: string;
+  /** Waits until the process has ended. */
+  kill(signal: NodeJS.Signals): Promise<void>;
+  /** `kill -9` if it still runs, then the same command again. */
+  restart(): Promise<void>;
+  /** Ends it and removes its directory. */
+  stop(): Promise<void>;
+}
+
+/** Starts a server that has a directory to itself. */
+export async function startServer(
+  command: ServerCommand,
+  directory: TemporaryDirectory,
+): Promise<TestServer> {
+  const server = new ServerProcess(command);
+  const stop = async (): Promise<void> => {
+    await server.dispose();
+    directory.remove();
+  };
+  try {
+    await server.start();
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return {
+    get pid() {
+      return server.pid;
+    },
+    get log() {
+      return server.log;
+    },
+    kill: (signal) => server.kill(signal),
+    restart: async () => {
+      await server.kill('SIGKILL');
+      await server.start();
+    },
+    stop,
+  };
 }

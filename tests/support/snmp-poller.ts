@@ -13,11 +13,11 @@ const V2C = { version: '2c', community: { value: 'public' } };
 export interface PollerOptions {
   readonly replyTimeoutMs?: number;
   readonly clock?: Clock;
-  /** Of every device; v2c with the community `public` unless told otherwise. */
+  /** For every device; default: v2c with the community `public`. */
   readonly credentials?: object;
 }
 
-/** A collector as an agent would run it, for devices on ports of this machine. */
+/** Starts the collector as an agent does, for devices on ports of this machine. */
 export function startPoller(ports: Readonly<Record<string, number>>, options: PollerOptions = {}): Collector {
   const config = snmpKind.configSchema.parse({
     credentials: { test: options.credentials ?? V2C },

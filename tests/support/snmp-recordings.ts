@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseRecording, type Recording } from '../../simulators/devices/snmp/recording.ts';
 
-/** Recordings of real agents, kept outside the project; see docs of the data for their origin. */
+/** Recordings of real SNMP agents, kept outside the project; their origin is documented with the data. */
 const DIRECTORY = join(import.meta.dirname, '../../../shared/data/snmp');
 
 export const hasRecordings = existsSync(join(DIRECTORY, 'manifest.json'));

@@ -10,7 +10,7 @@ import { ServerProcess, temporaryDirectory } from './server-process.ts';
 const COMMUNITY = 'for-the-test';
 const UP_TIME = '1.3.6.1.2.1.1.3.0';
 
-/** Debian's snmpd on a port of 127.0.0.1, with everything it writes in a directory of its own. */
+/** Debian's snmpd on a port of 127.0.0.1; everything that it writes is in a temporary directory. */
 export class Snmpd {
   readonly port: number;
   readonly #directory = temporaryDirectory('snmpd');
@@ -21,7 +21,7 @@ export class Snmpd {
     this.port = port;
     this.#address = address;
     this.#process = new ServerProcess({
-      // The environment counts before the built-in directories.
+      // These take precedence over the built-in directories.
       program: '/usr/bin/env',
       args: [
         `SNMP_PERSISTENT_DIR=${this.#persistent}`,
@@ -50,7 +50,7 @@ export class Snmpd {
     return join(this.#directory.path, 'persistent');
   }
 
-  /** Lines of snmpd.conf(5) beside the address and the community the test asks with. */
+  /** Lines of snmpd.conf(5) besides the address and the test's community. */
   async start(lines: readonly string[]): Promise<void> {
     mkdirSync(this.#persistent, { recursive: true });
     const own = [`agentaddress udp:${this.#address}:${this.port}`, `rwcommunity ${COMMUNITY}`];
@@ -58,12 +58,12 @@ export class Snmpd {
     await this.#process.start();
   }
 
-  /** SIGTERM lets it write down its count of restarts; SIGKILL does not. */
+  /** SIGTERM lets it save its number of restarts; SIGKILL does not. */
   async kill(signal: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     await this.#process.kill(signal);
   }
 
-  /** As after a factory reset: users, engine and its count of restarts are gone. */
+  /** As after a factory reset: deletes users, engine id and the number of restarts. */
   forget(): void {
     rmSync(this.#persistent, { recursive: true });
   }
@@ -94,7 +94,7 @@ export class Snmpd {
   }
 }
 
-/** A UDP port that was free a moment ago on this address. */
+/** A UDP port of this address that was free when it was checked. */
 export async function freeUdpPort(address = '127.0.0.1'): Promise<number> {
   const socket = createSocket('udp4');
   socket.bind(0, address);

@@ -1,6 +1,6 @@
 import { SparkplugNode, type SparkplugNodeOptions } from './sparkplug-node.ts';
 
-// An edge node in a process of its own, to be killed: its options are the only argument. It ends with the test's process.
+// An edge node in a separate process that can be killed: its options are the only argument. It ends with the test.
 const node = await SparkplugNode.connect(JSON.parse(process.argv[2] ?? '{}') as SparkplugNodeOptions);
 process.stdin.resume();
 process.stdin.on('end', () => process.exit());

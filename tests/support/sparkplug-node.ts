@@ -13,17 +13,17 @@ export interface SparkplugNodeOptions {
   readonly username: string;
   readonly password: string;
   readonly bdSeq: number;
-  /** What is born: the node's own metrics, then those of each device. */
+  /** Metrics of the births: those of the node, then those of each device. */
   readonly metrics: readonly NodeMetric[];
   readonly devices?: Readonly<Record<string, readonly NodeMetric[]>>;
 }
 
-/** A Sparkplug B edge node as vendors build them: will, births, data numbered from 0 to 255, rebirth on demand. */
+/** A Sparkplug B edge node as vendors build them: will, births, data numbered from 0 to 255, rebirth on request. */
 export class SparkplugNode {
   readonly #options: SparkplugNodeOptions;
   readonly client: MqttClient;
   #seq = 0;
-  /** Births so far: the first, and one for each request. */
+  /** Births so far: the first, and one for each rebirth request. */
   births = 0;
 
   private constructor(options: SparkplugNodeOptions, client: MqttClient) {
@@ -74,17 +74,17 @@ export class SparkplugNode {
     this.#publish('DDEATH', device, []);
   }
 
-  /** Numbers messages that nobody gets. */
+  /** Skips sequence numbers, as if messages were lost. */
   lose(messages: number): void {
     this.#seq = (this.#seq + messages) % 256;
   }
 
-  /** Any bytes under a topic of its own, outside its numbers. */
-  say(type: string, payload: Buffer): void {
+  /** Publishes any bytes on a topic of its own, without a sequence number of this node. */
+  publishRaw(type: string, payload: Buffer): void {
     this.client.publish(this.#topic(type), payload, { qos: 0 });
   }
 
-  /** As an edge node that stops: a death, then a DISCONNECT. */
+  /** Stops as an edge node does: a death, then a DISCONNECT. */
   async stop(): Promise<void> {
     const payload = encode({ timestamp: Date.now(), metrics: [bdSeqMetric(this.#options.bdSeq)] });
     await this.client.publishAsync(this.#topic('NDEATH'), payload, { qos: 1 });

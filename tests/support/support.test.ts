@@ -6,7 +6,7 @@ import { startMosquitto } from './mosquitto.ts';
 import { describeWith } from './parts.ts';
 
 describeWith(['influxd'], 'an InfluxDB for tests', () => {
-  it('keeps port and data over a kill, and leaves nothing behind', async () => {
+  it('keeps port and data over a kill, and deletes its files at the end', async () => {
     const influx = await startInflux();
     const query = async (text: string): Promise<string> => {
       const answer = await fetch(`${influx.url}/query?q=${encodeURIComponent(text)}`, { method: 'POST' });
@@ -26,7 +26,7 @@ describeWith(['influxd'], 'an InfluxDB for tests', () => {
 });
 
 describeWith(['mosquitto'], 'a Mosquitto for tests', () => {
-  it('asks for passwords when it has users', async () => {
+  it('requires passwords when it has users', async () => {
     const broker = await startMosquitto({ users: { 'gw-1': 'secret' }, acl: ['pattern write up/%u'] });
     try {
       const options = { reconnectPeriod: 0, protocolVersion: 5 } as const;

@@ -10,10 +10,10 @@ import { removeGroups } from './cgroup-tree.ts';
 import { requirePart } from './parts.ts';
 
 const MANAGER = '/lib/systemd/systemd';
-/** cgroup v2 alone, or both on a hybrid machine. */
+/** cgroup v2 only, or v1 and v2 on a hybrid machine. */
 const TREES = ['/sys/fs/cgroup', '/sys/fs/cgroup/unified', '/sys/fs/cgroup/systemd'];
 
-/** A suite with a systemd of its own, for machines (and containers) that have the program but not as their init. */
+/** A suite with its own systemd, for machines and containers where systemd is installed but is not the init. */
 export function describeWithSystemd(title: string, suite: () => void): void {
   const why = whyNot();
   if (why === undefined) describe(title, suite);
@@ -34,7 +34,7 @@ function whyNot(): string | undefined {
   }
 }
 
-/** A group of this name in each tree there is. */
+/** A group of this name in each cgroup tree. */
 function makeGroups(name: string): string[] {
   const groups = TREES.filter((tree) => existsSync(join(tree, 'cgroup.procs'))).map((tree) =>
     join(tree, name),
@@ -44,9 +44,8 @@ function makeGroups(name: string): string[] {
 }
 
 /**
- * `systemd --user` that knows nothing but the units it is given: none of the system's own run. It believes to be on a
- * machine booted with systemd, and has /run and /tmp to itself, and control groups of its own: it takes all processes of
- * the group it is started in.
+ * `systemd --user` with only the given units, none of the system's. It has private /run and /tmp, which make it detect a
+ * machine booted with systemd, and its own control groups, since it takes over all processes of the group it starts in.
  */
 export class SystemdManager {
   readonly #directory = mkdtempSync(join(tmpdir(), 'wardwatch-units-'));
@@ -54,7 +53,7 @@ export class SystemdManager {
   readonly #runtime = join(this.#directory, 'run');
   #groups: readonly string[] = [];
   #process: ChildProcess | undefined;
-  /** A systemctl that speaks to this manager. */
+  /** A systemctl that talks to this manager. */
   readonly systemctl = join(this.#directory, 'systemctl');
 
   start(units: Readonly<Record<string, string>>): void {
@@ -69,7 +68,7 @@ export class SystemdManager {
     );
     this.#groups = makeGroups(`ww-systemd-${process.pid}`);
     const enter = this.#groups.map((group) => `echo $$ > ${group}/cgroup.procs`).join(' && ');
-    // Its directory stays in sight when /tmp becomes its own.
+    // Keeps this directory visible in the private /tmp.
     const script = `${enter} && mount -t tmpfs tmpfs /run && mkdir -p /run/systemd/system /run/keep && mount --bind ${this.#directory} /run/keep &&
       mount -t tmpfs tmpfs /tmp && mkdir -p ${this.#directory} && mount --bind /run/keep ${this.#directory} &&
       exec env -i PATH=/usr/bin:/bin ${environment} ${MANAGER} --user --unit=test.target`;
@@ -89,7 +88,7 @@ export class SystemdManager {
   }
 }
 
-/** What the manager had just started ends by itself, a moment after it. */
+/** Processes that the manager had just started end shortly after it. */
 async function removeOnceEmpty(group: string): Promise<void> {
   for (;;) {
     try {

@@ -5,11 +5,11 @@ import { createValidator } from '../../central/ingest/validate/validator.ts';
 
 export interface ThroughCentral {
   readonly points: number;
-  /** In words, as central counts them. */
+  /** Refusals as texts. */
   readonly refusals: readonly string[];
 }
 
-/** Sends samples as batches would carry them, and says what central makes of them. */
+/** Encodes samples as batches and returns what central's validator makes of them. */
 export function throughCentral(samples: readonly Sample[], nowMs = Date.now()): ThroughCentral {
   const { bodies, oversize } = encodeSamples(samples);
   const validator = createValidator(CATALOGUE);

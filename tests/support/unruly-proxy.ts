@@ -11,11 +11,11 @@ export type ProxyMode =
   | 'loses the answer'
   | 'stops in the middle of the answer';
 
-/** Stands before a real HTTP server and, when told to, fails in one of the ways a server can fail. */
+/** A proxy for a real HTTP server that fails as `mode` says. */
 export class UnrulyProxy {
   mode: ProxyMode = 'pass';
-  /** Requests in each mode, so that a test can wait until one was met. */
-  readonly met = new Map<ProxyMode, number>();
+  /** Requests in each mode, so that a test can wait for one. */
+  readonly requests = new Map<ProxyMode, number>();
   readonly #server: Server;
   readonly #target: URL;
 
@@ -43,7 +43,7 @@ export class UnrulyProxy {
 
   async #handle(incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> {
     const { mode } = this;
-    this.met.set(mode, (this.met.get(mode) ?? 0) + 1);
+    this.requests.set(mode, (this.requests.get(mode) ?? 0) + 1);
     if (mode === 'answers nothing') {
       incoming.resume();
       return;

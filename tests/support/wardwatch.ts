@@ -11,7 +11,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** The built program as its user runs it, with its JSON lines. */
+/** The built program as a user runs it, with the JSON lines on its stdout. */
 export class Wardwatch {
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
@@ -35,7 +35,7 @@ export class Wardwatch {
     });
   }
 
-  /** The first JSON line of that event; rejects when the program ends before. */
+  /** The first JSON line with this event; rejects when the program ends before. */
   async event(name: string): Promise<Record<string, unknown>> {
     for (let next = 0; ;) {
       for (; next < this.#lines.length; next++) {
@@ -53,7 +53,7 @@ export class Wardwatch {
     }
   }
 
-  /** What it has said on stderr so far. */
+  /** Its stderr so far. */
   get stderr(): string {
     return this.#stderr;
   }

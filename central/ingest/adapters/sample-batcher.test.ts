@@ -7,9 +7,9 @@ import type { RefusedSample, SampleIntake } from './sample-intake.ts';
 import type { BatchContext } from '../../samples/batch-observer.ts';
 import { Workbench } from '../testing/workbench.ts';
 
-/** A adapter of the test's own: it does what it is told. */
+/** An adapter whose behaviour each test sets. */
 class TestAdapter implements ProtocolAdapter {
-  readonly filters = ['foreign/+'];
+  readonly filters = ['other/+'];
   readonly intake: SampleIntake;
   onMessage: (message: BusMessage) => void = () => undefined;
   ticks = 0;
@@ -27,7 +27,7 @@ class TestAdapter implements ProtocolAdapter {
   }
 
   onConnected(): void {
-    // Nothing to ask.
+    // This adapter publishes nothing.
   }
 
   flush(): void {
@@ -64,15 +64,15 @@ const take = (samples: readonly Sample[], backfill = false): readonly RefusedSam
   adapter.intake.take({ agent: 'spb-1', samples, sentAtMs: bench.clock.now() - 30, backfill });
 
 async function settle(): Promise<void> {
-  bench.bus.receive('foreign/x', 'go');
+  bench.bus.receive('other/x', 'go');
   await bench.clock.advance(2_000);
-  // Booking waits for the quarantine's file.
+  // The commit waits for the quarantine's file.
   await bench.quarantine.flush();
   await bench.clock.advance(1);
 }
 
-describe('samples of another adapter', () => {
-  it('go the same way as our own: observed, stored, booked, but not acknowledged', async () => {
+describe('samples of an adapter', () => {
+  it('are processed like those of an edge agent: observed, stored, in the ledger, but not acknowledged', async () => {
     await bench.ingest.start(new AbortController().signal);
     adapter.onMessage = () => take([ping(1), ping(2)]);
     await settle();
@@ -84,7 +84,7 @@ describe('samples of another adapter', () => {
     expect(bench.bus.published.filter(({ topic }) => topic === agentTopic('spb-1', 'ack'))).toEqual([]);
   });
 
-  it('are checked like our own: a bad one costs itself and is named', async () => {
+  it('are validated like those of an edge agent: a bad one is refused alone and returned', async () => {
     const bad = ping(-2);
     let refused: readonly RefusedSample[] = [];
     adapter.onMessage = () => (refused = take([ping(1), bad]));
@@ -97,7 +97,7 @@ describe('samples of another adapter', () => {
     expect(bench.ledger.entries('spb-1')).toMatchObject([{ storedPoints: 1, refusedPoints: 1 }]);
   });
 
-  it('that are history are marked so', async () => {
+  it('that are history are marked as backfill', async () => {
     adapter.onMessage = () => take([ping(1)], true);
     await settle();
     expect(seen).toMatchObject([{ backfill: true }]);
@@ -109,7 +109,7 @@ describe('samples of another adapter', () => {
     expect(bench.ledger.entries('spb-1')).toMatchObject([{ stored: [[1, 3]], storedPoints: 2_500 }]);
   });
 
-  it('that fit no batch are refused by name, and the others taken', async () => {
+  it('that fit no batch are refused by name, and the others are taken', async () => {
     const fields = Object.fromEntries(Array.from({ length: 200 }, (_, at) => [`f${at}`, at]));
     adapter.onMessage = () => take([ping(1), { ...ping(2), fields }]);
     await settle();
@@ -118,13 +118,13 @@ describe('samples of another adapter', () => {
   });
 });
 
-describe('what is lost', () => {
-  it('for lack of room is declared in the ledger by the next batch that finds room', async () => {
+describe('lost samples', () => {
+  it('of a full write buffer are declared in the ledger by the next batch', async () => {
     await bench.dispose();
     open({ limits: { bufferMaxBytes: 1 } });
     bench.store.mode = 'down';
     adapter.onMessage = () => take([ping(1), ping(2)]);
-    for (let message = 0; message < 3; message++) bench.bus.receive('foreign/x', 'go');
+    for (let message = 0; message < 3; message++) bench.bus.receive('other/x', 'go');
     await bench.clock.advance(500);
     expect(bench.ingest.stats().lostIntakePoints).toBe(4);
     bench.store.mode = 'good';
@@ -143,13 +143,13 @@ describe('what is lost', () => {
     ]);
   });
 
-  it('for lack of room is declared as soon as there is room, though its sender is silent', async () => {
+  it('of a full write buffer are declared as soon as it is not full, though the sender sends no more', async () => {
     await bench.dispose();
     open({ limits: { bufferMaxBytes: 1 } });
     await bench.ingest.start(new AbortController().signal);
     bench.store.mode = 'down';
     adapter.onMessage = () => take([ping(1), ping(2)]);
-    for (let message = 0; message < 3; message++) bench.bus.receive('foreign/x', 'go');
+    for (let message = 0; message < 3; message++) bench.bus.receive('other/x', 'go');
     await bench.clock.advance(500);
     bench.store.mode = 'good';
     await bench.clock.advance(60_000);
@@ -159,14 +159,14 @@ describe('what is lost', () => {
   });
 
   it.each(['down', 'silent'] as const)(
-    'because central stops while the store is %s is declared, with what waited for room',
+    'of a stop while the store is %s are declared, with the losses that were still undeclared',
     async (mode) => {
       await bench.dispose();
       open({ limits: { bufferMaxBytes: 2_000 } });
       await bench.ingest.start(new AbortController().signal);
       bench.store.mode = mode;
       adapter.onMessage = ({ topic }) => topic !== 'flush' && take([ping(1), ping(2)]);
-      for (let message = 0; message < 4; message++) bench.bus.receive('foreign/x', 'go');
+      for (let message = 0; message < 4; message++) bench.bus.receive('other/x', 'go');
       bench.send('gw-1', 1);
       await bench.clock.advance(500);
       const held = bench.ingest.stats().bufferBatches;
@@ -184,7 +184,7 @@ describe('what is lost', () => {
     },
   );
 
-  it('before it came here is declared at once, and no hole is called missing', async () => {
+  it('that never arrived are declared at once, and no gap counts as missing', async () => {
     await bench.ingest.start(new AbortController().signal);
     adapter.onMessage = () => {
       take([ping(1)]);
@@ -208,31 +208,31 @@ describe('what is lost', () => {
   });
 });
 
-describe('a adapter', () => {
+describe('an adapter', () => {
   it('gets its own topics only, and ticks each second', async () => {
     await bench.ingest.start(new AbortController().signal);
     const topics: string[] = [];
     adapter.onMessage = ({ topic }) => topics.push(topic);
-    bench.bus.receive('foreign/x', 'a');
+    bench.bus.receive('other/x', 'a');
     bench.send('gw-1', 1);
     await bench.clock.advance(3_000);
-    expect(topics).toEqual(['foreign/x']);
+    expect(topics).toEqual(['other/x']);
     expect(adapter.ticks).toBe(3);
     expect(bench.acks('gw-1')).toHaveLength(1);
   });
 
-  it('that throws harms nobody', async () => {
+  it('that throws affects no other message', async () => {
     adapter.onMessage = () => {
       throw new Error('bug');
     };
-    bench.bus.receive('foreign/x', 'a');
+    bench.bus.receive('other/x', 'a');
     bench.send('gw-1', 1);
     await bench.clock.advance(1_000);
     expect(bench.ingest.stats().internalErrors).toBe(1);
     expect(bench.acks('gw-1')).toHaveLength(1);
   });
 
-  it('gives what it still holds when central stops', async () => {
+  it('hands over what it still holds when central stops', async () => {
     adapter.onMessage = ({ topic }) => topic === 'flush' && take([ping(1)]);
     const stopped = bench.ingest.stop();
     await bench.clock.advance(10_000);
@@ -240,7 +240,7 @@ describe('a adapter', () => {
     expect(bench.store.batches.size).toBe(1);
   });
 
-  it('numbers anew under another epoch at each start of central', async () => {
+  it('gets another epoch at each start of central, with seqs from 1', async () => {
     adapter.onMessage = () => take([ping(1)]);
     await settle();
     const [first] = bench.store.batches.values();

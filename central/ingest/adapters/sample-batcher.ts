@@ -23,17 +23,17 @@ export interface SampleBatcherDeps {
 
 interface Sender {
   nextSeq: number;
-  /** Not booked yet: they travel with the next batch that the buffer takes, at the latest when a tick finds room. */
+  /** Not in the ledger yet: they go with the next batch, at the latest when a tick finds the write buffer not full. */
   losses: Loss[];
 }
 
-/** Consecutive losses are joined; these many declarations fit one batch. */
+/** Most declarations in one batch; consecutive losses are merged. */
 const MAX_LOSSES = 64;
 
 /**
- * Gives foreign samples the identity that our own batches bring along: an epoch for each start of central, so that
- * numbers never meet those of an earlier run, and a seq for each batch. Everything numbered here is stored or declared,
- * unless central is killed: what it holds then is gone without a trace.
+ * Makes batches of samples that come without any: a new epoch at each start of central, so that seqs never collide with
+ * those of an earlier run, and a seq for each batch. Each seq is stored or declared lost, unless central is killed: what
+ * it holds then is lost without a declaration.
  */
 export class SampleBatcher implements SampleIntake {
   readonly #deps: SampleBatcherDeps;
@@ -48,7 +48,7 @@ export class SampleBatcher implements SampleIntake {
   take({ agent, samples, sentAtMs, backfill }: AgentSamples): readonly RefusedSample[] {
     const sender = this.#sender(agent);
     if (sender === undefined) {
-      const reason = `more than ${this.#deps.maxAgents} agents send in other dialects`;
+      const reason = `more than ${this.#deps.maxAgents} agents send without batches`;
       this.refuse({ agent, code: 'too-many-agents', reason, values: samples.length });
       return [];
     }
@@ -65,21 +65,21 @@ export class SampleBatcher implements SampleIntake {
     if (sender === undefined || messages < 1) return;
     const { buffer, clock } = this.#deps;
     const nowMs = clock.now();
-    this.#lose(sender, { messages, points: 0, fromMs: nowMs, toMs: nowMs, reason: 'not-received' });
-    if (!buffer.isFull()) this.#admitNothing(agent, sender, nowMs);
+    this.#recordLoss(sender, { messages, points: 0, fromMs: nowMs, toMs: nowMs, reason: 'not-received' });
+    if (!buffer.isFull()) this.#admitEmpty(agent, sender, nowMs);
   }
 
-  /** Each second: what a sender lost is declared when there is room again, though it sends no more. */
+  /** Called each second: declares losses once the write buffer is not full, also for a sender that sends no more. */
   declarePending(): void {
     const { buffer, clock } = this.#deps;
     for (const [agent, sender] of this.#senders) {
       if (sender.losses.length === 0) continue;
       if (buffer.isFull()) return;
-      this.#admitNothing(agent, sender, clock.now());
+      this.#admitEmpty(agent, sender, clock.now());
     }
   }
 
-  /** Central stops: no batch will bring these along. */
+  /** Central stops: no further batch will declare these. */
   takePending(): readonly LostBatches[] {
     return [...this.#senders].flatMap(([agent, sender]) => {
       const losses = sender.losses.splice(0);
@@ -109,13 +109,13 @@ export class SampleBatcher implements SampleIntake {
     if (!buffer.isFull()) return this.#admit(agent, sender, body, sent);
     counters.counts.lostIntakePoints += body.points;
     const { points, firstMs: fromMs, baseMs: toMs } = body;
-    this.#lose(sender, { messages: 1, points, fromMs, toMs, reason: 'queue-full' });
+    this.#recordLoss(sender, { messages: 1, points, fromMs, toMs, reason: 'queue-full' });
     return [];
   }
 
-  #admitNothing(agent: string, sender: Sender, nowMs: number): void {
-    const nothing = { baseMs: nowMs, tables: [], points: 0, firstMs: nowMs, samples: [] };
-    this.#admit(agent, sender, nothing, { sentAtMs: nowMs, backfill: true });
+  #admitEmpty(agent: string, sender: Sender, nowMs: number): void {
+    const empty = { baseMs: nowMs, tables: [], points: 0, firstMs: nowMs, samples: [] };
+    this.#admit(agent, sender, empty, { sentAtMs: nowMs, backfill: true });
   }
 
   #admit(
@@ -130,9 +130,9 @@ export class SampleBatcher implements SampleIntake {
       v: PROTOCOL_VERSION,
       epoch: this.#epoch,
       seq: sender.nextSeq++,
-      // Batches of one sender may be stored out of order; a hole is never a loss here unless it is declared.
+      // Batches of one sender may be stored out of order: here a gap is a loss only if it is declared.
       lowest: 1,
-      // As the envelope's schema wants it; a clock that is set to nonsense says nothing.
+      // The schema of a batch requires this; a sender's clock may be set to nonsense.
       sentAtMs: Number.isSafeInteger(sentAtMs) && sentAtMs >= 0 ? sentAtMs : receivedAtMs,
       backfill,
       baseMs: body.baseMs,
@@ -151,7 +151,7 @@ export class SampleBatcher implements SampleIntake {
     return refusedSamples(body, refusals);
   }
 
-  #lose(sender: Sender, lost: Omit<Loss, 'from' | 'to'> & { readonly messages: number }): void {
+  #recordLoss(sender: Sender, lost: Omit<Loss, 'from' | 'to'> & { readonly messages: number }): void {
     const { messages, points, fromMs, toMs, reason } = lost;
     const from = sender.nextSeq;
     sender.nextSeq += messages;
@@ -161,7 +161,7 @@ export class SampleBatcher implements SampleIntake {
       sender.losses.push({ from, to, points, fromMs, toMs, reason });
       return;
     }
-    // Seqs are handed out one after the other, so that two losses without a batch between them are one range.
+    // Seqs are consecutive, so two losses without a batch between them are one range.
     last.to = to;
     last.points += points;
     last.fromMs = Math.min(last.fromMs, fromMs);
@@ -179,7 +179,7 @@ export class SampleBatcher implements SampleIntake {
   }
 }
 
-/** A refusal without a row costs a field that the catalogue does not know, and no sample. */
+/** A refusal without a row is about a field that the catalogue does not know; the sample itself is stored. */
 export function refusedSamples(
   { samples }: BatchBody,
   refusals: readonly Refusal[],
@@ -193,6 +193,6 @@ export function refusedSamples(
 type Sent = Pick<AgentSamples, 'sentAtMs' | 'backfill'>;
 
 function newEpoch(nowMs: number, random: Random): string {
-  const chance = Math.floor(random() * 36 ** 4);
-  return `${nowMs.toString(36)}${chance.toString(36).padStart(4, '0')}`;
+  const suffix = Math.floor(random() * 36 ** 4);
+  return `${nowMs.toString(36)}${suffix.toString(36).padStart(4, '0')}`;
 }

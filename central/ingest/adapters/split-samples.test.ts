@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Sample } from '../../../contract/sample.ts';
 import { splitIntoTables } from './split-samples.ts';
 
-it('the samples of a body stand in the order of its rows, whatever order they came in', () => {
+it('the samples of a body are in the order of its rows, in whatever order they came', () => {
   const ping = (at: number, tags: Sample['tags']): Sample => ({
     measurement: 'ping',
     tags,

@@ -11,7 +11,7 @@ export interface BatchBody {
   readonly samples: readonly Sample[];
 }
 
-/** Samples as the bodies of as many batches as they need; `oversize` are those that fit into none. */
+/** Splits samples into as many batch bodies as they need; `oversize`: those that do not fit into any body. */
 export function splitIntoTables(samples: readonly Sample[]): {
   readonly bodies: readonly BatchBody[];
   readonly oversize: readonly Sample[];

@@ -37,7 +37,7 @@ describe('acknowledgements', () => {
     expect(sent).toHaveLength(3);
   });
 
-  it('name refused rows, one entry a reason', () => {
+  it('name refused rows, one entry per reason', () => {
     const { acks, sent } = acknowledger();
     acks.add('gw-1', 'abcdefgh', 4, [
       { row: 0, reason: 'too hot' },
@@ -54,7 +54,7 @@ describe('acknowledgements', () => {
     });
   });
 
-  it('stay within the schema and a packet, whatever is refused', () => {
+  it('stay within the schema and the size of a packet, whatever is refused', () => {
     const { acks, sent } = acknowledger();
     for (let seq = 1; seq <= 2_000; seq += 2) {
       const rows = Array.from({ length: 1_000 }, (_, row) => ({

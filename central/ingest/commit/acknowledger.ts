@@ -19,13 +19,13 @@ interface OpenAck {
 
 type Refused = NonNullable<Ack['refused']>[number];
 
-/** Within the ack schema, and the largest possible ack stays below the 64 KiB of a packet. */
+/** These keep an ack within its schema and below the 64 KiB of a packet. */
 const MAX_RANGES = 500;
 const MAX_REFUSED = 100;
 const MAX_ROWS_NAMED = 20;
 const MAX_REASON_CHARS = 300;
 
-/** Collects what is durable and tells each agent once, with its credits. Call only after the ledger's commit. */
+/** Collects the seqs that are durable and sends each agent one ack with its credits. Call it only after the ledger's commit. */
 export class Acknowledger {
   readonly #deps: AcknowledgerDeps;
   readonly #open = new Map<string, OpenAck>();
@@ -34,7 +34,7 @@ export class Acknowledger {
     this.#deps = deps;
   }
 
-  /** Marks a batch as delivered. Without `refusedRows` nothing of it was refused, or it was told before. */
+  /** Adds a delivered batch. Without `refusedRows` none was refused, or an earlier ack named them. */
   add(agent: string, epoch: string, seq: number, refusedRows: readonly RefusedRow[] = []): void {
     const key = `${agent} ${epoch}`;
     let ack = this.#open.get(key);
@@ -68,7 +68,7 @@ export class Acknowledger {
   }
 }
 
-/** One entry a reason; the quarantine holds every row, the ack names enough of them to find the fault. */
+/** One entry per reason. The quarantine has every row; the ack names enough of them to find the fault. */
 function summarize(seq: number, refusedRows: readonly RefusedRow[]): Refused[] {
   const byReason = new Map<string, number[]>();
   for (const { row, reason } of refusedRows) {

@@ -25,7 +25,7 @@ interface Outcome {
   readonly refusedByStore: number;
 }
 
-/** The store has the group: what it refused goes to quarantine, then the ledger commits, and only then agents hear of it. */
+/** After the store's write: quarantines the rows it refused, commits the group to the ledger, then acknowledges it. */
 export async function commitGroup(
   deps: CommitDeps,
   group: readonly PendingBatch[],
@@ -40,7 +40,7 @@ export async function commitGroup(
   await commit(deps, outcomes);
 }
 
-/** The store breaks on this batch alone: it is refused whole, so that it cannot hold up the rest. */
+/** For a batch on which the store always fails: refuses all of it, so that it does not block the others. */
 export async function commitUnstorable(deps: CommitDeps, batch: PendingBatch, reason: string): Promise<void> {
   const { agent, epoch, seq, points } = batch;
   const text = `the store failed on this batch: ${reason}`;
@@ -56,7 +56,7 @@ export async function commitUnstorable(deps: CommitDeps, batch: PendingBatch, re
   ]);
 }
 
-/** Central stops: batches that nobody keeps to send again are lost with it, and so said. */
+/** When central stops: declares lost what is not stored and what no sender can send again. */
 export function recordLosses(
   deps: Pick<CommitDeps, 'ledger' | 'counters' | 'clock'>,
   unstored: readonly PendingBatch[],
@@ -109,7 +109,7 @@ function toOutcome(deps: CommitDeps, batch: PendingBatch, rejections: readonly S
     const { measurement, raw, values } = describeRow(batch, row);
     const sentRow = sentRowOf(batch, row);
     deps.quarantine.add({ agent, epoch, seq, row: sentRow, measurement, code: 'store', reason, raw });
-    // Past the agent's own rows stands central's `ingest_batch`.
+    // The row after the agent's own is central's `ingest_batch`.
     if (row >= batch.points) continue;
     refusedRows.push({ row: sentRow, reason });
     storedValues -= values;

@@ -1,7 +1,7 @@
 import { intersect, type Ranges } from '../../ledger/intervals.ts';
 import type { Ledger, NewlyMissing } from '../../ledger/ledger.ts';
 
-/** Beyond this many at once nothing is held back any more. */
+/** Above this many pending findings, new ones are confirmed at once. */
 const MAX_WATCHED = 10_000;
 
 interface Watched {
@@ -10,8 +10,8 @@ interface Watched {
 }
 
 /**
- * Holds a finding back for a moment: the agent's declaration of the same loss may be in the very next batch. What is
- * still missing then is confirmed.
+ * Delays findings of missing batches: the agent's declaration of the same loss may come in its next batch. What is still
+ * missing after the grace time is confirmed.
  */
 export class MissingWatch {
   readonly #ledger: Ledger;
@@ -30,7 +30,7 @@ export class MissingWatch {
     }
   }
 
-  /** What is confirmed by now; each finding once. */
+  /** Returns each finding once, when it is confirmed. */
   confirmed(nowMs: number): readonly NewlyMissing[] {
     const due = this.#watched.filter(({ dueAtMs }) => dueAtMs <= nowMs);
     if (due.length === 0) return [];

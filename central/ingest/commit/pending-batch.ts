@@ -3,7 +3,7 @@ import type { SampleBatch, SampleTable } from '../../samples/sample-table.ts';
 import type { CheckedBatch } from '../validate/checked-batch.ts';
 
 export interface RefusedRow {
-  /** Counts the batch's rows as sent, through all tables; missing: more than one row. */
+  /** Row number in the batch as sent, through all tables; undefined: more than one row. */
   readonly row: number | undefined;
   readonly reason: string;
 }
@@ -21,16 +21,16 @@ export interface PendingBatch {
   readonly sentAtMs: number;
   /** Newest sample in it, by the agent's clock. */
   readonly measuredAtMs: number;
-  /** What is written: the agent's tables, then central's own `ingest_batch` row. */
+  /** What is written: the agent's tables, then a row of `ingest_batch` by central. */
   readonly stored: SampleBatch;
   readonly points: number;
   readonly values: number;
-  /** What it takes in memory, estimated. */
+  /** Estimated size in memory. */
   readonly bytes: number;
   readonly refusedRows: readonly RefusedRow[];
   readonly refusedPoints: number;
   readonly losses: readonly Loss[];
-  /** False: it came in another dialect, and nobody waits for an acknowledgement. */
+  /** False: it came through a `SampleIntake`, and no sender waits for an acknowledgement. */
   readonly wantsAck: boolean;
 }
 
@@ -74,7 +74,7 @@ export function toPendingBatch(arrival: Arrival): PendingBatch {
   };
 }
 
-/** The row a store names, counted as the agent sent it: refused rows were left out of what the store saw. */
+/** Converts a row number of the store to the agent's: the store never got the rows that validation refused. */
 export function sentRowOf(batch: PendingBatch, storedRow: number): number {
   const refused = batch.refusedRows.flatMap(({ row }) => row ?? []).sort((a, b) => a - b);
   return refused.reduce((row, refusedRow) => (refusedRow <= row ? row + 1 : row), storedRow);
@@ -86,7 +86,7 @@ export interface RowDescription {
   readonly values: number;
 }
 
-/** A row of what is written, as an object that a person can read. */
+/** A written row as a readable object, for the quarantine. */
 export function describeRow(batch: PendingBatch, storedRow: number): RowDescription {
   let index = storedRow;
   for (const table of batch.stored.tables) {

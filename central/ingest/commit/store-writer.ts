@@ -20,12 +20,12 @@ export interface WriterDeps {
   readonly random: Random;
   readonly log: Logger;
   readonly limits: WriterLimits;
-  /** CommitDeps what the store has; throws when the books cannot be written, and the group is offered again. */
+  /** Commits to the ledger what the store has; when it throws, the same group is written again. */
   readonly onWritten: (
     group: readonly PendingBatch[],
     rejections: readonly StoreRejection[],
   ) => Promise<void>;
-  /** A batch that the store fails on alone, again and again, while it takes others. */
+  /** A batch on which the store fails repeatedly, even alone, while it takes others. */
   readonly onUnstorable: (batch: PendingBatch, reason: string) => Promise<void>;
   readonly onFailure: (kind: 'store' | 'ledger') => void;
   /** After each attempt, however it ended. */
@@ -34,12 +34,12 @@ export interface WriterDeps {
 
 const UNSTORABLE_AFTER_FAILURES = 3;
 
-/** Merges batches into large writes, a few at a time. While the store fails, one group is tried, with growing pauses. */
+/** Merges batches into large writes, a few at a time. While the store fails, one group is retried, with growing pauses. */
 export class StoreWriter {
   readonly #deps: WriterDeps;
   readonly #stop = new AbortController();
   readonly #writes = new Set<AbortController>();
-  readonly #strikes = new Map<string, { readonly count: number; readonly successes: number }>();
+  readonly #failuresByBatch = new Map<string, { readonly count: number; readonly successes: number }>();
   readonly #idle: (() => void)[] = [];
   #inFlight = 0;
   #isDue = false;
@@ -79,7 +79,7 @@ export class StoreWriter {
     }
   }
 
-  /** Writes what is held without waiting for more; resolves when all is stored or `timeoutMs` is over, then stops. */
+  /** Writes all batches without waiting for more, then stops. Resolves when all are stored or `timeoutMs` is over. */
   async drain(timeoutMs: number): Promise<void> {
     const { buffer, clock } = this.#deps;
     this.#isDue = true;
@@ -120,7 +120,7 @@ export class StoreWriter {
   async #write(group: readonly PendingBatch[]): Promise<void> {
     this.#inFlight++;
     try {
-      await this.#offer(group);
+      await this.#writeOnce(group);
       this.#succeed();
     } catch (error) {
       if (this.#stop.signal.aborted || isAboutAvailability(error)) this.#fail(group, error);
@@ -133,19 +133,19 @@ export class StoreWriter {
     }
   }
 
-  async #offer(group: readonly PendingBatch[]): Promise<void> {
+  async #writeOnce(group: readonly PendingBatch[]): Promise<void> {
     const { clock, store, limits } = this.#deps;
     const startedMs = clock.monotonicMs();
     const write = new AbortController();
-    const late = clock.sleep(limits.writeTimeoutMs, write.signal).then(() => {
+    const timeout = clock.sleep(limits.writeTimeoutMs, write.signal).then(() => {
       throw new StoreUnavailableError(`no answer within ${limits.writeTimeoutMs} ms`);
     });
-    late.catch(() => undefined);
+    timeout.catch(() => undefined);
     this.#writes.add(write);
     let rejections: readonly StoreRejection[];
     try {
       const batches = group.map((batch) => batch.stored);
-      rejections = await Promise.race([store.write(batches, write.signal), late]);
+      rejections = await Promise.race([store.write(batches, write.signal), timeout]);
     } finally {
       this.#writes.delete(write);
       write.abort(new Error('the write is over'));
@@ -187,7 +187,7 @@ export class StoreWriter {
     });
   }
 
-  /** The store broke on this group in a way that is not about its availability: find the batch that does it. */
+  /** The store failed for another reason than availability: finds the batch that causes it. */
   async #isolate(group: readonly PendingBatch[], cause: unknown): Promise<void> {
     this.#deps.log.error(
       { err: cause, batches: group.length },
@@ -196,9 +196,9 @@ export class StoreWriter {
     const failed: { readonly batch: PendingBatch; readonly error: unknown }[] = [];
     for (const batch of group.length > 1 ? group : []) {
       try {
-        await this.#offer([batch]);
+        await this.#writeOnce([batch]);
         this.#succeed();
-        this.#strikes.delete(batch.key);
+        this.#failuresByBatch.delete(batch.key);
       } catch (error) {
         failed.push({ batch, error });
       }
@@ -212,24 +212,24 @@ export class StoreWriter {
   }
 
   async #isUnstorable(batch: PendingBatch, error: unknown): Promise<boolean> {
-    const before = this.#strikes.get(batch.key);
-    // A store that takes nothing at all is broken, and no batch is to blame: only strikes beside successes count.
+    const before = this.#failuresByBatch.get(batch.key);
+    // A store that takes no batch at all is broken itself: a failure counts only if another write succeeded in between.
     if (before?.successes === this.#successes) return false;
     const count = (before?.count ?? 0) + 1;
-    this.#strikes.set(batch.key, { count, successes: this.#successes });
+    this.#failuresByBatch.set(batch.key, { count, successes: this.#successes });
     if (count < UNSTORABLE_AFTER_FAILURES) return false;
     try {
       await this.#deps.onUnstorable(batch, messageOf(error));
     } catch {
       return false;
     }
-    this.#strikes.delete(batch.key);
+    this.#failuresByBatch.delete(batch.key);
     this.#deps.buffer.release([batch]);
     return true;
   }
 }
 
-/** The store has the batches but the books do not: the same batches must be offered again. */
+/** The store has the batches but the ledger does not: the same batches must be written again. */
 class LedgerError extends Error {
   override readonly name = 'LedgerError';
 }

@@ -36,25 +36,25 @@ function seqs(batches: readonly PendingBatch[]): number[] {
 }
 
 describe('the write buffer', () => {
-  it('gives out live batches before backfill, in order, up to a number of points', () => {
+  it('returns live batches before backfill, in order, up to a number of points', () => {
     const buffer = bufferOf(pending(1, { backfill: true }), pending(8), pending(9));
     expect(seqs(buffer.take(200))).toEqual([8, 9]);
     expect(seqs(buffer.take(200))).toEqual([1]);
     expect(buffer.take(200)).toEqual([]);
   });
 
-  it('gives out a batch that is larger than the group alone', () => {
+  it('returns a batch alone that is larger than the group', () => {
     const buffer = bufferOf(pending(1, { points: 900 }), pending(2));
     expect(seqs(buffer.take(500))).toEqual([1]);
     expect(buffer.waitingPoints).toBe(100);
   });
 
-  it('does not let small backfill overtake live batches that wait', () => {
+  it('never takes a small backfill batch before live batches that wait', () => {
     const buffer = bufferOf(pending(8), pending(9), pending(1, { backfill: true, points: 1 }));
     expect(seqs(buffer.take(150))).toEqual([8]);
   });
 
-  it('counts what is being written until it is released, and takes it back in front', () => {
+  it('counts what is being written until it is released, and requeues it at the front', () => {
     const buffer = bufferOf(pending(1), pending(2));
     const group = buffer.take(100);
     expect(buffer).toMatchObject({ bytes: 2_000, heldBatches: 2, waitingBatches: 1, waitingPoints: 100 });
@@ -68,7 +68,7 @@ describe('the write buffer', () => {
     expect(buffer.has('gw-1 e 1')).toBe(false);
   });
 
-  it('says when it is full', () => {
+  it('is full at its limit', () => {
     expect(bufferOf(pending(1, { bytes: 9_999 })).isFull()).toBe(false);
     expect(bufferOf(pending(1, { bytes: 10_000 })).isFull()).toBe(true);
   });

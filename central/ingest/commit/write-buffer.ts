@@ -1,6 +1,6 @@
 import type { PendingBatch } from './pending-batch.ts';
 
-/** Checked batches on their way to the store: bounded, live ones first. Nothing here is acknowledged yet. */
+/** Validated batches that are not stored yet: bounded, live batches first. None of them is acknowledged yet. */
 export class WriteBuffer {
   readonly #maxBytes: number;
   readonly #held = new Map<string, PendingBatch>();
@@ -13,7 +13,7 @@ export class WriteBuffer {
     this.#maxBytes = maxBytes;
   }
 
-  /** Of all that is held, waiting or being written. */
+  /** Of all batches, waiting or being written. */
   get bytes(): number {
     return this.#bytes;
   }
@@ -59,7 +59,7 @@ export class WriteBuffer {
     this.#laneOf(batch).push(batch);
   }
 
-  /** The next group to write: at least one batch, and more while they fit into `maxPoints`. They stay held. */
+  /** The next group to write: at least one batch, and more while they fit into `maxPoints`. They still count as held. */
   take(maxPoints: number): PendingBatch[] {
     const group: PendingBatch[] = [];
     let points = 0;
@@ -79,14 +79,14 @@ export class WriteBuffer {
     return group;
   }
 
-  /** Puts batches that were not written back in front. */
+  /** Puts batches that were not written back at the front. */
   requeue(group: readonly PendingBatch[]): void {
     this.#live = [...group.filter((batch) => !batch.backfill), ...this.#live];
     this.#backfill = [...group.filter((batch) => batch.backfill), ...this.#backfill];
     for (const batch of group) this.#waitingPoints += batch.points;
   }
 
-  /** Lets go of batches that are durable. */
+  /** Removes batches that are durable. */
   release(group: readonly PendingBatch[]): void {
     for (const batch of group) if (this.#held.delete(batch.key)) this.#bytes -= batch.bytes;
   }

@@ -13,13 +13,13 @@ function replay(inputs: readonly Partial<FlowInputs>[]): Flow['mode'][] {
 }
 
 describe('the flow mode', () => {
-  it('stops the backlog when the store fails, everything when it stays down, and goes again when it is back', () => {
+  it('stops backfill when the store fails, everything when it stays down, and resumes when it is back', () => {
     expect(
       replay([{ storeDownForMs: 0 }, { storeDownForMs: 9_999 }, { storeDownForMs: 10_000 }, {}]),
     ).toEqual(['live-only', 'live-only', 'hold', 'go']);
   });
 
-  it('follows the buffer, and holds until there is room again', () => {
+  it('follows the buffer, and holds until a quarter or less is in use', () => {
     const fills = [0.2, 0.25, 0.5, 0.4, 0.25, 0.24, 0.3];
     expect(replay(fills.map((fillRatio) => ({ fillRatio })))).toEqual([
       'go',
@@ -38,7 +38,7 @@ describe('the flow mode', () => {
 });
 
 describe('credits', () => {
-  it('share the backfill among those who need it, up to what one agent may have', () => {
+  it('share the backfill rate among the agents that need it, up to the limit of one agent', () => {
     expect(creditsFor(0, 0, LIMITS)).toEqual({ window: 8, backfillPerS: 50 });
     expect(creditsFor(0, 40, LIMITS)).toEqual({ window: 8, backfillPerS: 2.5 });
   });

@@ -1,10 +1,10 @@
 import type { Flow } from '../../../contract/ack.ts';
 
 export interface FlowLimits {
-  /** The store has failed for this long: no more backlog; nothing at all. */
+  /** After the store has failed for this long: `live-only`, then `hold`. */
   readonly liveOnlyAfterMs: number;
   readonly holdAfterMs: number;
-  /** Backlog batches per second that central takes from all agents together. */
+  /** Backfill batches per second that central takes from all agents together. */
   readonly backfillBatchesPerS: number;
   readonly maxWindow: number;
 }
@@ -12,17 +12,17 @@ export interface FlowLimits {
 export interface FlowInputs {
   /** Bytes in the write buffer ÷ its size. */
   readonly fillRatio: number;
-  /** How long the store has failed; undefined: it works. */
+  /** undefined: the store works. */
   readonly storeDownForMs: number | undefined;
 }
 
 const LIVE_ONLY_AT = 0.25;
 const HOLD_AT = 0.5;
-/** Room that must be free again before a hold ends, so that the mode does not flutter. */
+/** A hold ends below this fill ratio, so that the mode does not change back and forth. */
 const RELEASE_AT = 0.25;
 const MAX_BACKFILL_PER_AGENT_PER_S = 50;
 
-/** Pure. Backlog stops first, live batches only when memory or patience ends. */
+/** Pure. Stops backfill first, and live batches only when the buffer is half full or the store has failed for too long. */
 export function nextFlowMode(mode: Flow['mode'], inputs: FlowInputs, limits: FlowLimits): Flow['mode'] {
   const { fillRatio, storeDownForMs: downMs } = inputs;
   if (fillRatio >= HOLD_AT || (downMs !== undefined && downMs >= limits.holdAfterMs)) return 'hold';
@@ -38,12 +38,12 @@ export interface Credits {
   readonly backfillPerS: number;
 }
 
-/** Pure. What one agent may send, given how full central is and how many agents bring a backlog at the moment. */
+/** Pure. What one agent may send, by how full the write buffer is and how many agents are sending backfill. */
 export function creditsFor(fillRatio: number, backfillers: number, limits: FlowLimits): Credits {
-  const room = Math.max(0, 1 - fillRatio / HOLD_AT);
-  const share = (limits.backfillBatchesPerS * room) / Math.max(1, backfillers);
+  const headroom = Math.max(0, 1 - fillRatio / HOLD_AT);
+  const share = (limits.backfillBatchesPerS * headroom) / Math.max(1, backfillers);
   return {
-    window: Math.max(1, Math.round(limits.maxWindow * room)),
+    window: Math.max(1, Math.round(limits.maxWindow * headroom)),
     backfillPerS: Math.round(Math.min(MAX_BACKFILL_PER_AGENT_PER_S, share) * 100) / 100,
   };
 }

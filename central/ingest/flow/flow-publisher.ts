@@ -16,7 +16,7 @@ export interface FlowPublisherDeps {
   readonly publish: (topic: string, payload: string, options: { qos: 1; retain: true }) => void;
 }
 
-/** Keeps the flow mode, and tells all agents when it changes, when the bus is back and every minute. */
+/** Keeps the flow mode and publishes it to all agents: when it changes, after each reconnect and every minute. */
 export class FlowPublisher {
   readonly #deps: FlowPublisherDeps;
   #mode: Flow['mode'] = 'go';
@@ -41,7 +41,7 @@ export class FlowPublisher {
     const inputs = { fillRatio: fillRatio(), storeDownForMs };
     const mode = nextFlowMode(this.#mode, inputs, limits);
     if (mode === this.#mode) return;
-    log.warn({ from: this.#mode, to: mode, ...inputs }, 'flow changed');
+    log.warn({ from: this.#mode, to: mode, ...inputs }, 'flow mode changed');
     this.#mode = mode;
     this.publish();
   }

@@ -1,9 +1,9 @@
-/** Something that was refused, kept for a person to look at and, after a fix, to send in again. */
+/** Something that was refused, kept for a person to inspect and, after a fix, to send again. */
 export interface QuarantineEntry {
-  /** Grows by one an entry, across restarts. */
+  /** Grows by one per entry, across restarts. */
   readonly id: number;
   readonly atMs: number;
-  /** As the topic named it; `unknown` when the topic was no agent's. */
+  /** From the topic; `unknown` when the topic was not of an agent. */
   readonly agent: string;
   readonly epoch?: string;
   readonly seq?: number;
@@ -12,9 +12,9 @@ export interface QuarantineEntry {
   readonly measurement?: string;
   readonly code: string;
   readonly reason: string;
-  /** The refused row, as the validator saw it; a text when it was too long to keep whole. */
+  /** The refused row as the validator got it; cut to a text when it was too long. */
   readonly raw?: unknown;
-  /** The head of a payload that could not be read at all, and how long it was. */
+  /** The start of a payload that could not be read at all, and its whole length. */
   readonly payloadBase64?: string;
   readonly payloadBytes?: number;
 }
@@ -31,7 +31,7 @@ export interface QuarantineQuery {
   readonly before?: number;
 }
 
-/** Lines that a crash cut short are left out. */
+/** Skips lines that a crash cut short. */
 export function parseLines(text: string): QuarantineEntry[] {
   return text.split('\n').flatMap((line) => {
     try {

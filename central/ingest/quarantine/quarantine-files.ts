@@ -4,7 +4,7 @@ import { parseLines, type QuarantineQuery } from './quarantine-entry.ts';
 
 const FILE_NAME = /^quarantine-(\d{12})\.jsonl$/;
 const FILES_AT_MOST = 256;
-/** A full quarantine has about this many files, so that dropping the oldest costs little of it. */
+/** A full quarantine has about this many files, so that deleting the oldest loses only a small part. */
 const FILES_WHEN_FULL = 16;
 
 interface QuarantineFile {
@@ -16,7 +16,7 @@ interface QuarantineFile {
   readonly entriesByCode: Map<string, number>;
 }
 
-/** Which file holds what; drops the oldest when there is too much. Knows sizes, never contents. */
+/** Index of the files: sizes, agents and codes, never contents. Deletes the oldest files above the limits. */
 export class QuarantineFiles {
   readonly #directory: string;
   readonly #limits: { readonly maxBytes: number; readonly maxEntries: number };
@@ -32,13 +32,13 @@ export class QuarantineFiles {
     this.#nextId = last === undefined ? 1 : last.firstId + last.entries;
   }
 
-  /** The id of the entry that book() is called for next. */
+  /** The id of the entry for which allocate() is called next. */
   nextId(): number {
     return this.#nextId;
   }
 
-  /** Makes room for one entry and returns the file it goes to. */
-  book(agent: string, code: string, bytes: number): string {
+  /** Counts one entry and returns the file to append it to; may delete the oldest files. */
+  allocate(agent: string, code: string, bytes: number): string {
     const file = this.#current(bytes);
     this.#nextId++;
     file.entries++;
@@ -76,7 +76,7 @@ export class QuarantineFiles {
     const last = this.#files.at(-1);
     const fileBytes = this.#limits.maxBytes / FILES_WHEN_FULL;
     const fileEntries = this.#limits.maxEntries / FILES_WHEN_FULL;
-    // A file of an earlier run may end in a torn line: never append to it.
+    // A file of an earlier run may end in an incomplete line: never append to it.
     if (this.#isOpen && last !== undefined && last.bytes + bytes <= fileBytes && last.entries < fileEntries) {
       return last;
     }

@@ -24,7 +24,7 @@ function open(limits: Partial<QuarantineLimits> = {}): Quarantine {
 const GENEROUS = { entryBurstPerAgent: 100_000 };
 
 describe('the quarantine', () => {
-  it('gives back what was put in, newest first, page by page, across a restart', async () => {
+  it('lists its entries newest first, page by page, across a restart', async () => {
     const first = open();
     first.add({
       agent: 'gw-1',
@@ -62,7 +62,7 @@ describe('the quarantine', () => {
     });
   });
 
-  it('keeps the head of what is long, and says how long it was', async () => {
+  it('keeps the start of a long payload, and its length', async () => {
     const quarantine = open();
     quarantine.add({
       agent: 'gw-1',
@@ -78,7 +78,7 @@ describe('the quarantine', () => {
     expect(row?.raw).toHaveLength(4_096);
   });
 
-  it('does not let one bad agent push out the others', async () => {
+  it('does not let one bad agent displace the entries of others', async () => {
     const quarantine = open({ entryBurstPerAgent: 5, entriesPerAgentPerS: 1 });
     for (let index = 0; index < 100; index++) quarantine.add({ agent: 'bad', code: 'not-gzip', reason: 'r' });
     quarantine.add({ agent: 'rare', code: 'not-json', reason: 'r' });
@@ -96,7 +96,7 @@ describe('the quarantine', () => {
     expect(await slow.list({ agent: 'rare', limit: 1 })).toHaveLength(1);
   });
 
-  it('drops the oldest files at its bound, on disk too', async () => {
+  it('deletes the oldest files at its limit, on disk too', async () => {
     const quarantine = open({ ...GENEROUS, maxBytes: 32_000 });
     for (let index = 1; index <= 2_000; index++) {
       quarantine.add({ agent: `gw-${index}`, code: 'not-gzip', reason: `number ${index}` });
@@ -113,7 +113,7 @@ describe('the quarantine', () => {
     expect(await quarantine.list({ limit: 1, before: 2 })).toEqual([]);
   });
 
-  it('reads past a line that a crash cut short, and does not write after it', async () => {
+  it('skips a line that a crash cut short, and does not append to it', async () => {
     const before = open();
     before.add({ agent: 'gw-1', code: 'not-gzip', reason: 'whole' });
     await before.flush();
@@ -126,7 +126,7 @@ describe('the quarantine', () => {
     ]);
   });
 
-  it('counts what a failing disk does not take, and goes on', async () => {
+  it('counts entries that a failing disk did not take, and continues', async () => {
     const quarantine = open();
     rmSync(directory, { recursive: true });
     quarantine.add({ agent: 'gw-1', code: 'not-gzip', reason: 'r' });

@@ -15,13 +15,13 @@ import { QuarantineFiles } from './quarantine-files.ts';
 export interface QuarantineStats {
   readonly entries: number;
   readonly bytes: number;
-  /** Kept at the moment, by code. */
+  /** Entries by code. */
   readonly byCode: Readonly<Record<string, number>>;
-  /** Refused but not kept, since the start: the agent had used up its share, or the disk refused. */
+  /** Not kept, since the start: the agent had used up its share, or the disk could not be written. */
   readonly notKept: number;
 }
 
-/** Bounded: the oldest entries go first, and no agent can push out those of the others. */
+/** Bounded: the oldest entries are deleted first, and no agent can displace those of the others. */
 export interface Quarantine {
   add(entry: NewQuarantineEntry): void;
   /** Resolves once everything added so far is in its file. Never rejects; a failing disk is counted. */
@@ -34,7 +34,7 @@ export interface Quarantine {
 export interface QuarantineLimits {
   readonly maxBytes: number;
   readonly maxEntries: number;
-  /** Of each code. */
+  /** Per agent and code. */
   readonly entryBurstPerAgent: number;
   readonly entriesPerAgentPerS: number;
 }
@@ -54,7 +54,7 @@ const DEFAULT_LIMITS: QuarantineLimits = {
 };
 const MAX_RAW_BYTES = 4 * 1024;
 const MAX_REASON_CHARS = 1_000;
-/** One agent may fill this part of the room. */
+/** Largest part of `maxBytes` that one agent may use. */
 const AGENT_SHARE = 1 / 16;
 const MAX_WAITING_CHARS = 4 * 1024 * 1024;
 const MAX_AGENTS = 10_000;
@@ -96,7 +96,7 @@ class FileQuarantine implements Quarantine {
   }
 
   add(entry: NewQuarantineEntry): void {
-    // A flood of one kind must not hide the first of another.
+    // Limited per code: many entries of one code must not hide the first of another.
     const isWithinRate = this.#rates.tryTake(`${entry.agent} ${entry.code}`, 1, this.#clock.monotonicMs());
     const isWithinShare = this.#files.bytesOf(entry.agent) < this.#limits.maxBytes * AGENT_SHARE;
     if (!isWithinRate || !isWithinShare || this.#waitingChars > MAX_WAITING_CHARS) {
@@ -104,7 +104,7 @@ class FileQuarantine implements Quarantine {
       return;
     }
     const line = `${JSON.stringify(this.#toEntry(entry))}\n`;
-    const file = this.#files.book(entry.agent, entry.code, Buffer.byteLength(line));
+    const file = this.#files.allocate(entry.agent, entry.code, Buffer.byteLength(line));
     const last = this.#waiting.at(-1);
     if (last?.file === file) last.text += line;
     else this.#waiting.push({ file, text: line });
@@ -164,7 +164,7 @@ class FileQuarantine implements Quarantine {
   }
 }
 
-/** Plain JSON of at most 4 KiB; what is longer becomes the head of its text. */
+/** Plain JSON of at most 4 KiB; a longer value becomes the start of its text. */
 function bounded(raw: unknown): unknown {
   const text = JSON.stringify(raw, (_key, value: unknown) =>
     typeof value === 'bigint' ? String(value) : value,
@@ -184,7 +184,7 @@ async function readOrEmpty(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch {
-    // Rotated away, or its first lines never reached the disk.
+    // Deleted by rotation, or never written to the disk.
     return '';
   }
 }

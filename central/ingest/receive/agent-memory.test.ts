@@ -12,7 +12,7 @@ function accepted(states: readonly AgentState[]): boolean[] {
 }
 
 describe('births and deaths', () => {
-  it('ignore a will that comes after the next birth', () => {
+  it('ignore a will that arrives after the next birth', () => {
     expect(accepted([state(1, true), state(2, true), state(1, false), state(2, false)])).toEqual([
       true,
       true,
@@ -21,11 +21,11 @@ describe('births and deaths', () => {
     ]);
   });
 
-  it('take the repeated birth of the same connection', () => {
+  it('accept a repeated birth of the same connection', () => {
     expect(accepted([state(4, true), state(4, true)])).toEqual([true, true]);
   });
 
-  it('start anew with a wiped disk, whose old will no longer counts', () => {
+  it('accept births from 1 again after a wiped disk, and then ignore the old will', () => {
     expect(
       accepted([
         state(412, true),
@@ -44,23 +44,23 @@ describe('the memory of agents', () => {
     expect(memory.uniqueTimeMs('gw-2', 5)).toBe(5);
   });
 
-  it('takes the fastest of the last minutes as the clock offset, and forgets older ones', () => {
+  it('takes the smallest transit of the last minutes as the clock offset, and forgets older ones', () => {
     const memory = new AgentMemory(10);
-    const note = (transitMs: number, atMs: number): void =>
+    const record = (transitMs: number, atMs: number): void =>
       memory.recordBatch('gw-1', { sentAtMs: atMs - transitMs, backfill: false }, atMs);
     expect(memory.clockOffsetMs('gw-1')).toBeUndefined();
-    note(40, 0);
-    note(900, 1_000);
+    record(40, 0);
+    record(900, 1_000);
     expect(memory.clockOffsetMs('gw-1')).toBe(40);
-    note(300, 150_000);
+    record(300, 150_000);
     expect(memory.clockOffsetMs('gw-1')).toBe(40);
-    note(200, 300_000);
+    record(200, 300_000);
     expect(memory.clockOffsetMs('gw-1')).toBe(200);
-    note(5_000, 900_000);
+    record(5_000, 900_000);
     expect(memory.clockOffsetMs('gw-1')).toBe(5_000);
   });
 
-  it('counts those who bring a backlog just now', () => {
+  it('counts agents that sent backfill in the last 30 s', () => {
     const memory = new AgentMemory(10);
     memory.recordBatch('gw-1', { sentAtMs: 0, backfill: true }, 0);
     memory.recordBatch('gw-2', { sentAtMs: 0, backfill: false }, 0);
@@ -68,7 +68,7 @@ describe('the memory of agents', () => {
     expect(memory.countBackfilling(30_000)).toBe(0);
   });
 
-  it('is bounded: the longest unheard goes first', () => {
+  it('is bounded: the agent with the oldest last message is forgotten first', () => {
     const memory = new AgentMemory(2);
     memory.uniqueTimeMs('a', 1);
     memory.uniqueTimeMs('b', 2);

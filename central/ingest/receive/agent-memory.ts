@@ -12,7 +12,7 @@ interface Known {
   skew: { untilMs: number; nowMs: number; beforeMs: number };
 }
 
-/** What ingest remembers of each agent while it runs; bounded, the longest unheard is forgotten first. */
+/** What ingest remembers of each agent while it runs. Bounded: the agent with the oldest last message is forgotten first. */
 export class AgentMemory {
   readonly #maxAgents: number;
   readonly #agents = new Map<string, Known>();
@@ -30,7 +30,7 @@ export class AgentMemory {
     if (batch.backfill) known.lastBackfillAtMs = receivedAtMs;
     const skew = known.skew;
     if (receivedAtMs >= skew.untilMs) {
-      // Two half windows: the smallest of the last 2.5 to 5 minutes, without keeping every value.
+      // Two half windows: the smallest value of the last 2.5 to 5 minutes, without storing all values.
       const isStale = receivedAtMs >= skew.untilMs + SKEW_WINDOW_MS;
       skew.beforeMs = isStale ? Infinity : skew.nowMs;
       skew.nowMs = Infinity;
@@ -46,7 +46,7 @@ export class AgentMemory {
     return known.lastRowMs;
   }
 
-  /** Smallest receive − send time lately: transit plus how far the agent's clock is behind ours, ms. */
+  /** Smallest receive − send time of the last minutes: transit plus how far the agent's clock is behind ours, ms. */
   clockOffsetMs(agent: string): number | undefined {
     const skew = this.#agents.get(agent)?.skew;
     const offsetMs = skew === undefined ? Infinity : Math.min(skew.nowMs, skew.beforeMs);
@@ -62,8 +62,8 @@ export class AgentMemory {
   }
 
   /**
-   * Takes a birth or death in; false: it is stale. A birth under a new epoch always counts, since a wiped disk counts
-   * its births from 1 again; a will counts only for the connection that is the newest known.
+   * Records a birth or death; false: it is stale. A birth under a new epoch is never stale, since an agent with a wiped
+   * disk counts its births from 1 again; a will is valid only for the newest known connection.
    */
   acceptState(agent: string, state: AgentState, receivedAtMs: number): boolean {
     const known = this.#touch(agent, receivedAtMs);

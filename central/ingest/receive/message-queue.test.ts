@@ -5,8 +5,8 @@ function message(topic: string, bytes = 100): { topic: string; payload: Buffer }
   return { topic, payload: Buffer.alloc(bytes) };
 }
 
-describe('the queue', () => {
-  it('takes messages at once, works them off later and in order', async () => {
+describe('the message queue', () => {
+  it('takes messages at once, handles them later and in order', async () => {
     const handled: string[] = [];
     let slices = 0;
     const queue = new MessageQueue({
@@ -27,7 +27,7 @@ describe('the queue', () => {
     expect([1, 2, 3, 4].map(() => queue.offer(message('a', 300)))).toEqual([true, true, false, false]);
   });
 
-  it('gives the event loop a turn in the middle of much work', async () => {
+  it('lets the event loop run in the middle of much work', async () => {
     let handled = 0;
     const queue = new MessageQueue({
       maxBytes: 1e9,

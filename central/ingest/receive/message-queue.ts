@@ -1,6 +1,6 @@
 import type { BusMessage } from '../../mqtt/bus.ts';
 
-/** Longest stretch of work between two turns of the event loop. */
+/** Longest time of work between two turns of the event loop. */
 const SLICE_MS = 8;
 const OVERHEAD_BYTES = 256;
 
@@ -9,7 +9,7 @@ interface Entry {
   readonly handle: (message: BusMessage) => void;
 }
 
-/** Takes messages off the bus at once and works them off in slices, so that neither pipe nor process is ever blocked. */
+/** Takes messages off the bus at once and handles them in time slices, so that neither the bus nor the event loop is blocked. */
 export class MessageQueue {
   readonly #maxBytes: number;
   readonly #handle: (message: BusMessage) => void;
@@ -33,7 +33,7 @@ export class MessageQueue {
     return this.#bytes;
   }
 
-  /** False: no room. `handle`: for messages of another dialect. */
+  /** False: the queue is full. `handle`: for messages of a protocol adapter. */
   offer(message: BusMessage, handle = this.#handle): boolean {
     if (this.#bytes >= this.#maxBytes) return false;
     this.#messages.push({ message, handle });
@@ -42,7 +42,7 @@ export class MessageQueue {
     return true;
   }
 
-  /** Resolves once everything taken so far has been worked off. */
+  /** Resolves once every message has been handled. */
   async whenEmpty(): Promise<void> {
     while (this.#messages.length > 0) await new Promise((resolve) => setImmediate(resolve));
   }
@@ -52,11 +52,11 @@ export class MessageQueue {
     this.#scheduled = true;
     setImmediate(() => {
       this.#scheduled = false;
-      this.#workSlice();
+      this.#handleSlice();
     });
   }
 
-  #workSlice(): void {
+  #handleSlice(): void {
     const untilMs = performance.now() + SLICE_MS;
     for (let entry = this.#messages[this.#next]; entry !== undefined; entry = this.#messages[this.#next]) {
       const { message, handle } = entry;

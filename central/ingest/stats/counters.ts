@@ -1,6 +1,6 @@
 import type { Flow } from '../../../contract/ack.ts';
 
-/** The state of things at the moment. */
+/** Values at the moment of the call. */
 export interface IngestGauges {
   readonly bufferBytes: number;
   readonly bufferBatches: number;
@@ -30,14 +30,14 @@ export interface IngestStats extends IngestGauges {
   readonly refusedMessages: Readonly<Record<string, number>>;
   readonly stateMessages: number;
   readonly staleStates: number;
-  /** Left unacknowledged because inbox or buffer had no room; the agents still have them. */
+  /** Left unacknowledged because the message queue or the write buffer was full; the agents still hold them. */
   readonly droppedMessages: number;
   readonly droppedBatches: number;
-  /** Of other dialects, which cannot send again: lost for lack of room, declared in the ledger. */
+  /** Came through a `SampleIntake` while the write buffer was full: lost, and declared lost in the ledger. */
   readonly lostIntakePoints: number;
   readonly storeFailures: number;
   readonly ledgerFailures: number;
-  /** An observer, hook or validator threw. */
+  /** An observer, hook, adapter or the validator threw. */
   readonly internalErrors: number;
   readonly declaredLostBatches: number;
   readonly missingBatches: number;
@@ -49,7 +49,7 @@ type Counts = {
   ]: IngestStats[name];
 };
 
-/** What only grows. */
+/** Collects the counts since the start. */
 export class Counters {
   readonly counts: Counts = {
     receivedMessages: 0,

@@ -7,7 +7,7 @@ import {
 } from '../../store/sample-store.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
 
-/** Keeps batches in memory by identity, and fails in every way a store can. */
+/** Keeps batches in memory by identity, and can be set to fail in every way that a store can. */
 export class KnobStore implements SampleStore {
   readonly name = 'knob store';
   readonly grouping = { delayMs: 100, maxPoints: 5_000 };
@@ -16,8 +16,8 @@ export class KnobStore implements SampleStore {
   /** `down`: 5xx. `silent`: never answers. `broken`: fails in a way no store should. */
   mode: 'good' | 'down' | 'silent' | 'broken' = 'good';
   /** Batches that break the store, by seq. */
-  readonly poison = new Set<number>();
-  /** What a 400 says: rows refused for good, by seq. */
+  readonly unstorable = new Set<number>();
+  /** Rows refused for good, as after a 400, by seq. */
   readonly rejections = new Map<number, { row: number; reason: string }[]>();
   waitFor: Promise<void> = Promise.resolve();
 
@@ -28,7 +28,7 @@ export class KnobStore implements SampleStore {
   async write(batches: readonly SampleBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
     this.groups.push(batches.length);
     if (this.mode === 'down') throw new StoreUnavailableError('503');
-    if (this.mode === 'broken' || batches.some(({ seq }) => this.poison.has(seq)))
+    if (this.mode === 'broken' || batches.some(({ seq }) => this.unstorable.has(seq)))
       throw new TypeError('store bug');
     if (this.mode === 'silent') {
       await new Promise((_resolve, reject) =>

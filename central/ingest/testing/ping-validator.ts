@@ -2,7 +2,7 @@ import type { Batch } from '../../../contract/batch.ts';
 import type { SampleRow, SampleTable } from '../../samples/sample-table.ts';
 import type { BatchValidator, CheckedBatch, Refusal } from '../validate/checked-batch.ts';
 
-/** Knows one measurement, `ping` with one tag and one field of 0 or more: enough to have good and bad rows. */
+/** Knows one measurement, `ping`, with one tag and one field of 0 or more: enough for good and bad rows. */
 export class PingValidator implements BatchValidator {
   validate(_agent: string, batch: Batch): CheckedBatch {
     const refusals: Refusal[] = [];

@@ -36,7 +36,7 @@ export function one(
 
 export const GOOD = [['gw-1', '10.0.0.1'], -700, [12.5, 0]];
 
-/** What became of a single row. */
+/** The stored value of a single row, or why it was refused. */
 export function verdict(table: Table): unknown {
   const { tables, refusals } = check(table);
   if (refusals.length > 0) return refusals.map(({ code, reason }) => `${code}: ${reason}`).join('; ');

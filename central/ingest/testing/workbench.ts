@@ -60,7 +60,7 @@ export class Workbench {
     rmSync(this.directory, { recursive: true });
   }
 
-  /** A batch of `values`, one a row. */
+  /** Sends a batch of `values`, one per row. */
   send(agent: string, seq: number, values: readonly number[] = [1], header: Partial<BatchHeader> = {}): void {
     this.bus.receive(agentTopic(agent, 'up'), this.batch(seq, values, header));
   }

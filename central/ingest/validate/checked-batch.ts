@@ -1,16 +1,16 @@
 import type { Batch } from '../../../contract/batch.ts';
 import type { SampleTable } from '../../samples/sample-table.ts';
 
-/** A table as it came off the wire. */
+/** A table as received. */
 export type SentTable = Batch['tables'][number];
 
-/** A row (or, without `row`, something larger) that the catalogue does not allow. `row` counts through all tables. */
+/** A row that the catalogue does not allow, numbered through all tables; without `row` it is about a whole table. */
 export interface Refusal {
   readonly row?: number | undefined;
   readonly measurement: string;
   readonly code: string;
   readonly reason: string;
-  /** As it came off the wire, for the quarantine. */
+  /** As received, for the quarantine. */
   readonly raw: unknown;
 }
 
@@ -21,7 +21,7 @@ export interface CheckedBatch {
   readonly refusals: readonly Refusal[];
 }
 
-/** Checks a decoded batch against the catalogue, value by value; one bad row costs itself alone. */
+/** Checks a decoded batch against the catalogue, value by value; a bad row does not affect the others. */
 export interface BatchValidator {
   validate(agent: string, batch: Batch, receivedAtMs: number): CheckedBatch;
 }

@@ -16,42 +16,42 @@ export interface Bounds {
 export interface Column extends Bounds {
   readonly name: string;
   readonly field: FieldDefinition;
-  /** Where it stands among the fields that were sent. */
+  /** Its index among the fields that were sent. */
   readonly at: number;
 }
 
 /** A column whose range depends on a tag. */
 export interface NarrowedColumn {
   readonly column: Column;
-  /** Where its value stands among those that are stored. */
+  /** Index of its value among those that are stored. */
   readonly valueAt: number;
   readonly tagAt: number;
   readonly tag: string;
   readonly bounds: ReadonlyMap<string, Bounds>;
 }
 
-/** What has to be done with the rows of tables of one shape. Its lists are the same objects for every batch. */
+/** How to check and store the rows of tables with the same measurement, tags and fields. Its lists are shared by all batches. */
 export interface TablePlan {
   readonly measurement: string;
-  /** As stored: those that were sent, and `agent`. */
+  /** As stored: the tags that were sent, and `agent`. */
   readonly tags: readonly string[];
   readonly fields: readonly string[];
   readonly sentTags: number;
   readonly sentFields: number;
   readonly columns: readonly Column[];
   readonly narrowed: readonly NarrowedColumn[];
-  /** Where `agent` stands among `tags`. */
+  /** Index of `agent` among `tags`. */
   readonly agentAt: number;
   readonly requiredTags: readonly number[];
-  /** Columns of tags in the order of their names: a series is the same in whatever order its tags were sent. */
+  /** Indexes of the tags in the order of their names: the order in which tags were sent does not matter to a series. */
   readonly seriesTags: readonly number[];
   readonly seriesPrefix: string;
   readonly unknownFields: readonly string[];
-  /** Every row is refused for this. */
+  /** Why every row is refused. */
   readonly problem?: Problem;
 }
 
-/** Plans are made once for each shape of table; at most `maxPlans` are kept, the oldest is forgotten first. */
+/** Makes a plan once per measurement, tags and fields; at most `maxPlans` are kept, the oldest is deleted first. */
 export function createPlanner(
   catalogue: Catalogue,
   writer: MeasurementDefinition['origin'],
@@ -63,14 +63,14 @@ export function createPlanner(
     let plan = plans.get(key);
     if (plan === undefined) {
       plan = makePlan(table, catalogue.get(table.measurement), writer);
-      if (plans.size >= maxPlans) forgetFirst(plans);
+      if (plans.size >= maxPlans) deleteOldest(plans);
       plans.set(key, plan);
     }
     return plan;
   };
 }
 
-function forgetFirst(plans: Map<string, TablePlan>): void {
+function deleteOldest(plans: Map<string, TablePlan>): void {
   for (const key of plans.keys()) {
     plans.delete(key);
     return;
@@ -134,19 +134,19 @@ function problemOf(
   if (missingTag !== undefined) {
     return { code: 'missing-tag', reason: `${measurement} needs the tag ${missingTag}` };
   }
-  const double = [tags, fields].flatMap(
+  const duplicates = [tags, fields].flatMap(
     (names) => names.find((name, at) => names.indexOf(name) !== at) ?? [],
   );
-  if (double.length > 0) {
+  if (duplicates.length > 0) {
     return {
       code: 'malformed',
-      reason: `${measurement}: column ${double.map(show).join(', ')} stands twice`,
+      reason: `${measurement}: column ${duplicates.map(show).join(', ')} is named twice`,
     };
   }
   return undefined;
 }
 
-/** A tag that is not sent does not narrow anything. */
+/** A tag that is not sent does not narrow the range. */
 function narrow(column: Column, valueAt: number, table: SentTable): NarrowedColumn[] {
   const { field } = column;
   if (field.rangeByTag === undefined) return [];
@@ -157,7 +157,7 @@ function narrow(column: Column, valueAt: number, table: SentTable): NarrowedColu
   return [{ column, valueAt, tagAt, tag, bounds }];
 }
 
-/** Shares that were calculated may end up at 100.00000000000001. */
+/** A computed percentage may be 100.00000000000001. */
 const ROUNDING = 1e-9;
 
 function boundsOf(field: FieldDefinition, { min = -Infinity, max = Infinity }: Range): Bounds {
@@ -165,7 +165,7 @@ function boundsOf(field: FieldDefinition, { min = -Infinity, max = Infinity }: R
   return { min: min - slack, max: max + slack };
 }
 
-/** Names come off the wire: `constructor` is no field. */
+/** Names are untrusted: `constructor` must not be found as a field. */
 function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
   return Object.hasOwn(record, name) ? record[name] : undefined;
 }

@@ -29,7 +29,7 @@ const MAX_SHOWN_CHARS = 60;
 const MAX_SHOWN_NAMES = 10;
 const MAX_RAW_DEPTH = 4;
 
-/** What a batch is refused for. */
+/** Collects the refusals of one batch. */
 export class RefusalList {
   readonly all: Refusal[] = [];
   readonly #baseMs: number;
@@ -38,7 +38,7 @@ export class RefusalList {
     this.#baseMs = baseMs;
   }
 
-  /** `raw` holds all that is needed to put the row into a batch again. */
+  /** `raw` has all that is needed to put the row into a batch again. */
   addRow(table: SentTable, row: number, sent: unknown, { code, reason }: Problem): void {
     const { measurement, tags, fields } = table;
     const shown = isShallow(sent, MAX_RAW_DEPTH) ? sent : 'nested too deeply';
@@ -51,7 +51,7 @@ export class RefusalList {
     });
   }
 
-  /** A newer agent may know more than this catalogue: the rest of its rows is stored. */
+  /** A newer agent may have fields that this catalogue lacks: the other fields are stored. */
   addUnknownFields({ measurement, rows }: SentTable, names: readonly string[]): void {
     const more = names.length > MAX_SHOWN_NAMES ? ` and ${names.length - MAX_SHOWN_NAMES} more` : '';
     const list = names.slice(0, MAX_SHOWN_NAMES).map(show).join(', ');
@@ -60,14 +60,14 @@ export class RefusalList {
   }
 }
 
-/** A value off the wire as it may stand in a message. */
+/** A received value, shortened for a message. */
 export function show(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value.slice(0, MAX_SHOWN_CHARS));
   if (typeof value === 'number' || typeof value === 'boolean' || value === null) return String(value);
   return Array.isArray(value) ? 'a list' : 'an object';
 }
 
-/** What is nested deeper than any good row could overflow the stack of whoever writes it down. */
+/** Deeply nested values could overflow the stack when they are serialised. */
 function isShallow(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return true;
   return levels > 0 && Object.values(value).every((part) => isShallow(part, levels - 1));

@@ -18,7 +18,7 @@ const MAX_TAG_CHARS = 128;
 /** Values of 1 to 128 characters without control characters (Unicode category Cc). */
 const GOOD_TAG = new RegExp(String.raw`^\P{Cc}{1,${MAX_TAG_CHARS}}$`, 'u');
 
-/** The hot path: a row that is good costs no more than one look at each tag and value. */
+/** Hot path: a valid row costs one check per tag and value. */
 export function checkRow(plan: TablePlan, sent: unknown, context: RowContext): SampleRow | Problem {
   if (!Array.isArray(sent) || sent.length !== 3) {
     return malformed(`row is ${show(sent)}, expected [tags, time, values]`);
@@ -49,7 +49,7 @@ export function checkRow(plan: TablePlan, sent: unknown, context: RowContext): S
   return { tags: storedTags(plan, tags, context.agent), timeMs, values: checked };
 }
 
-/** Tells series apart beyond doubt, because each value stands with its length. undefined: a tag is not a text. */
+/** Unambiguous, because each value is prefixed with its length. undefined: a tag is not a string. */
 function seriesKey(plan: TablePlan, tags: readonly unknown[]): string | undefined {
   let key = plan.seriesPrefix;
   for (const at of plan.seriesTags) {
@@ -61,7 +61,7 @@ function seriesKey(plan: TablePlan, tags: readonly unknown[]): string | undefine
   return key;
 }
 
-/** Tags of a series that was seen before have passed this already. */
+/** Skipped for a known series: its tags have been checked before. */
 function checkTags(plan: TablePlan, tags: readonly unknown[], agent: string): Problem | undefined {
   for (const [at, value] of tags.entries()) {
     if (value === null || (typeof value === 'string' && GOOD_TAG.test(value))) continue;
@@ -142,7 +142,10 @@ function timeProblem(timeMs: number, offset: unknown, context: RowContext): Prob
     };
   }
   const age = `${seconds(receivedAtMs - timeMs)} old`;
-  return { code: 'too-old', reason: `sample is ${age}, kept are ${seconds(receivedAtMs - earliestMs)}` };
+  return {
+    code: 'too-old',
+    reason: `sample is ${age}, at most ${seconds(receivedAtMs - earliestMs)} are kept`,
+  };
 }
 
 function seconds(ms: number): string {

@@ -8,7 +8,7 @@ describe('the number of series', () => {
   const rows = (from: number, to: number): unknown[] =>
     Array.from({ length: to - from }, (_, at) => rowOf(`10.0.0.${from + at}`));
 
-  it('is bounded for each agent, and what is known goes on', () => {
+  it('is bounded for each agent, and known series are still accepted', () => {
     const validator = createValidator(CATALOGUE, { maxSeriesPerAgent: 10 });
     const send = (agent: string, from: number, to: number): unknown => {
       const { points, refusals } = validator.validate(agent, batchOf(ping(...rows(from, to))), NOW);
@@ -20,7 +20,7 @@ describe('the number of series', () => {
     expect(send('gw-2', 0, 12)).toEqual([10, ['too-many-series', 'too-many-series']]);
   });
 
-  it('is counted anew every hour, so that what is replaced makes room', () => {
+  it('is counted again every hour, so that replaced series do not count', () => {
     const validator = createValidator(CATALOGUE, { maxSeriesPerAgent: 10 });
     const send = (atMs: number, from: number): number =>
       validator.validate('gw-1', { ...batchOf(ping(...rows(from, from + 10))), baseMs: atMs }, atMs).points;
@@ -29,7 +29,7 @@ describe('the number of series', () => {
     expect(send(NOW + 3_600_000, 10)).toBe(10);
   });
 
-  it('is the same however the tags are ordered', () => {
+  it('does not depend on the order of the tags', () => {
     const swapped = { ...ping([['10.0.0.1', 'gw-1'], 0, [1, 0]]), tags: ['url', 'host'] };
     const { refusals } = check([ping(rowOf('10.0.0.1')), swapped], { maxSeriesPerAgent: 1 });
     expect(refusals).toEqual([]);
@@ -41,13 +41,13 @@ describe('the number of series', () => {
     expect(points).toBe(2);
   });
 
-  it('cannot be fooled into taking a bad tag for a known series', () => {
+  it('never takes a bad tag for part of a known series', () => {
     const known = [['a', 'b'], 0, [1]];
     const alike = [['a\n1:b', null], 0, [1]];
     expect(check(ping(known, alike)).refusals.map(({ row, code }) => [row, code])).toEqual([[1, 'bad-tag']]);
   });
 
-  it('is remembered within bounds: the agent that was quiet longest begins anew', () => {
+  it('is remembered within bounds: the agent with the oldest last batch starts again', () => {
     const limits = { maxSeriesPerAgent: 10, maxSeriesRemembered: 25 };
     const validator = createValidator(CATALOGUE, limits);
     const send = (agent: string, from: number): number =>

@@ -3,24 +3,24 @@ export interface SeriesLimits {
   readonly maxSeriesRemembered: number;
 }
 
-/** The series one agent has sent lately. */
+/** The series that one agent sent within the last hour. */
 export interface AgentSeries {
   readonly max: number;
   has(series: string): boolean;
-  /** false: there is no room for another one. */
+  /** false: the agent has its maximum already. */
   add(series: string): boolean;
 }
 
 const FORGET_AFTER_MS = 3_600_000;
 
 /**
- * Counts the series of each agent, and begins anew every hour, so that a server that was replaced does not count for
- * ever. Bounded: when all agents together are above the limit, the longest unheard are forgotten, which only makes
- * their count begin anew.
+ * Counts the series of each agent, starting again every hour, so that the series of a replaced server do not count for
+ * ever. Bounded: above the limit of all agents together, those with the oldest last batch are forgotten; their count
+ * only starts again.
  */
 export class SeriesMemory {
   readonly #limits: SeriesLimits;
-  /** The longest unheard first. */
+  /** In the order of their last batches. */
   readonly #agents = new Map<string, KnownSeries>();
   /** Series, and one for each agent. */
   #total = 0;
@@ -39,11 +39,11 @@ export class SeriesMemory {
       this.#agents.delete(agent);
     }
     this.#agents.set(agent, known);
-    this.#makeRoom(agent);
+    this.#evict(agent);
     return known;
   }
 
-  #makeRoom(except: string): void {
+  #evict(except: string): void {
     for (const agent of this.#agents.keys()) {
       if (this.#total <= this.#limits.maxSeriesRemembered || agent === except) return;
       this.#forget(agent);

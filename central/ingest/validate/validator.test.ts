@@ -10,7 +10,7 @@ import { createValidator } from './validator.ts';
 const DAY_MS = 86_400_000;
 
 describe('a good row', () => {
-  it('gets its time, and the sender as a tag', () => {
+  it('gets its time, and the sender as the tag agent', () => {
     const { tables, points, refusals } = check(ping(GOOD));
     expect({ tables, points, refusals }).toEqual({
       tables: [
@@ -68,14 +68,14 @@ describe('a good row', () => {
     expect(validator.validate('gw-1', batch, NOW)).toEqual(first);
   });
 
-  it('shares its column lists with the rows of later batches, which caches count on', () => {
+  it('shares its column lists with the rows of later batches, which caches rely on', () => {
     const validator = createValidator(CATALOGUE);
     const [first, second] = [1, 2].map(() => validator.validate('gw-1', batchOf(ping(GOOD)), NOW).tables[0]);
     expect(first?.fields).toBe(second?.fields);
     expect(first?.tags).toBe(second?.tags);
   });
 
-  it('is what the recorded example holds', () => {
+  it('is what the recorded example contains', () => {
     const text = readFileSync(new URL('../../../contract/examples/batch.json', import.meta.url), 'utf8');
     const batch = decodeBatch(gzipSync(text));
     const { points, refusals, tables } = createValidator(CATALOGUE).validate('gw-1', batch, batch.sentAtMs);
@@ -121,7 +121,11 @@ describe('what is refused', () => {
     ['no-fields', 'ping: no field has a value', ping([['a', 'b'], 0, [null, null]])],
     ['no-fields', 'ping: no field has a value', ping([['a', 'b'], 0, []])],
     ['future', 'time is 301 s ahead of central, at most 300 s', ping([['a', 'b'], 301_000, [1]])],
-    ['too-old', 'sample is 604801 s old, kept are 604800 s', ping([['a', 'b'], -7 * DAY_MS - 1_000, [1]])],
+    [
+      'too-old',
+      'sample is 604801 s old, at most 604800 s are kept',
+      ping([['a', 'b'], -7 * DAY_MS - 1_000, [1]]),
+    ],
     ['malformed', 'row is a list, expected [tags, time, values]', ping([])],
     ['malformed', 'row is null, expected', ping(null)],
     ['malformed', 'row is an object, expected', ping({ host: 'a' })],
@@ -132,8 +136,8 @@ describe('what is refused', () => {
     ['malformed', "time is null, expected whole ms after the batch's baseMs", ping([['a', 'b'], null, [1]])],
     ['malformed', 'time is 0.5, expected', ping([['a', 'b'], 0.5, [1]])],
     ['malformed', 'time is "0", expected', ping([['a', 'b'], '0', [1]])],
-    ['malformed', 'ping: column "host" stands twice', { ...ping(GOOD), tags: ['host', 'host'] }],
-    ['malformed', 'ping: column "ttl" stands twice', { ...ping(GOOD), fields: ['ttl', 'ttl'] }],
+    ['malformed', 'ping: column "host" is named twice', { ...ping(GOOD), tags: ['host', 'host'] }],
+    ['malformed', 'ping: column "ttl" is named twice', { ...ping(GOOD), fields: ['ttl', 'ttl'] }],
   ])('%s: %s', (code, reason, table) => {
     const { points, tables, refusals } = check(table);
     expect([points, tables]).toEqual([0, []]);
@@ -155,7 +159,7 @@ describe('what is refused', () => {
     ]);
   });
 
-  it('never includes what is just at the edge of what is allowed', () => {
+  it('never includes a time exactly at a limit', () => {
     const { refusals } = check(ping([['a', 'b'], 300_000, [1]], [['a', 'b'], -7 * DAY_MS, [1]]));
     expect(refusals).toEqual([]);
   });
@@ -166,7 +170,7 @@ describe('what is refused', () => {
     expect(refusals.map(({ code }) => code)).toEqual(['future', 'too-old']);
   });
 
-  it('keeps of a row nested without end only a word', () => {
+  it('replaces a deeply nested row by a note', () => {
     const deep: unknown = JSON.parse(`${'['.repeat(50_000)}${']'.repeat(50_000)}`);
     const { refusals } = check(ping([['a', 'b'], 0, [deep]]));
     expect(refusals).toMatchObject([{ code: 'wrong-type', raw: { row: 'nested too deeply' } }]);
@@ -176,7 +180,7 @@ describe('what is refused', () => {
 describe('fields of a newer agent', () => {
   const table = { ...ping(GOOD, GOOD), fields: ['from_tomorrow', 'result_code'] };
 
-  it('are left out and told once a table, and the rest is stored', () => {
+  it('are left out with one refusal per table, and the rest is stored', () => {
     const { tables, points, refusals } = check(table);
     expect(points).toBe(2);
     expect(tables).toMatchObject([{ fields: ['result_code'], rows: [{ values: [0] }, { values: [0] }] }]);
@@ -190,7 +194,7 @@ describe('fields of a newer agent', () => {
     ]);
   });
 
-  it('do not make a row of nothing else worth storing', () => {
+  it('do not make a row storable that has no other field', () => {
     const { points, refusals } = check({ ...ping([['a', 'b'], 0, [1]]), fields: ['__proto__'] });
     expect(points).toBe(0);
     expect(refusals.map(({ row, code }) => [row, code])).toEqual([
@@ -201,7 +205,7 @@ describe('fields of a newer agent', () => {
 });
 
 describe('shapes of tables', () => {
-  it('are remembered within bounds, and judged the same when they were forgotten', () => {
+  it('are remembered within bounds, and validated the same after they were forgotten', () => {
     const validator = createValidator(CATALOGUE, { maxPlans: 2 });
     const shapes = ['ttl', 'result_code', 'errors', 'mos_est'].map((field) =>
       one('ping', { url: 'a' }, field, 1),

@@ -9,15 +9,15 @@ import { checkRow, type RowContext } from './row.ts';
 import { SeriesMemory } from './series.ts';
 
 export interface ValidatorLimits {
-  /** How far an agent's clock may run ahead. */
+  /** How far an agent's clock may be ahead. */
   readonly maxAheadMs: number;
   /** Older samples are refused: the store would delete them at once. */
   readonly retentionMs: number;
   /** Different series one agent may send within an hour: twice what 200 switches of 48 ports make. */
   readonly maxSeriesPerAgent: number;
-  /** Series remembered of all agents together; above it the longest unheard agent is forgotten. */
+  /** Series remembered of all agents together; above it, the agent with the oldest last batch is forgotten. */
   readonly maxSeriesRemembered: number;
-  /** Shapes of tables remembered. */
+  /** Remembered combinations of measurement, tags and fields. */
   readonly maxPlans: number;
 }
 
@@ -38,8 +38,8 @@ export interface Validator extends BatchValidator {
 }
 
 /**
- * Checks what agents send and what central writes of itself, value by value, and gives it the catalogue's types and the tag `agent`. One bad row costs
- * itself; a field that the catalogue does not know costs only itself and is told once a table. Never throws.
+ * Checks what agents send and central's own samples, value by value, converts them to the catalogue's types and sets the
+ * tag `agent`. A bad row is refused alone; an unknown field is left out alone, with one refusal per table. Never throws.
  */
 export function createValidator(catalogue: Catalogue, options: Partial<ValidatorLimits> = {}): Validator {
   const limits = { ...DEFAULT_VALIDATOR_LIMITS, ...options };

@@ -65,11 +65,11 @@ describe('ranges', () => {
       one('mem', {}, 'total', '-9223372036854775808'),
     ],
     ['rsrp_dbm is -300, expected -156 to -31 dBm', one('cellular', { device: 'm-1' }, 'rsrp_dbm', -300)],
-  ])('tell what is expected: %s', (reason, table) => {
+  ])('name what is expected: %s', (reason, table) => {
     expect(verdict(table)).toBe(`out-of-range: ${reason}`);
   });
 
-  it('forgive what calculating adds', () => {
+  it('allow for rounding errors of computed values', () => {
     expect(verdict(one('cpu', { cpu: 'cpu0' }, 'usage_user', 100.00000000000001))).toBe(100.00000000000001);
     expect(verdict(one('cpu', { cpu: 'cpu0' }, 'usage_user', 100.001))).toMatch(/^out-of-range/);
   });
@@ -88,7 +88,7 @@ describe('ranges', () => {
     );
   });
 
-  it('cost only the row that leaves them', () => {
+  it('refuse only the row that is outside', () => {
     const { tables, points, refusals } = check(ping(GOOD, [['gw-1', 'x'], 0, [-1, 0]], GOOD));
     expect(points).toBe(2);
     expect(tables[0]?.rows).toHaveLength(2);

@@ -17,7 +17,7 @@ const EXPECTED: Readonly<Record<FieldDefinition['type'], string>> = {
   string: 'a text',
 };
 
-/** A value as the catalogue's type wants it, or why not. */
+/** The value converted to the catalogue's type, or why it is refused. */
 export function checkValue(column: Column, value: unknown): FieldValue | Problem {
   switch (column.field.type) {
     case 'float':
@@ -36,7 +36,7 @@ export function checkValue(column: Column, value: unknown): FieldValue | Problem
   }
 }
 
-/** A bigint only where a number would not be exact. */
+/** Returns a bigint only where a number would not be exact. */
 function toInteger(value: unknown): number | bigint | undefined {
   const isText = typeof value === 'string' && DECIMAL.test(value);
   if (!isText && !(typeof value === 'number' && Number.isInteger(value))) return undefined;
@@ -50,7 +50,7 @@ export function isShort(text: string): boolean {
   return text.length <= SURELY_SHORT_CHARS || Buffer.byteLength(text) <= MAX_STRING_BYTES;
 }
 
-/** As a person reads it, with the unit: `-156 to -31 dBm`, `at least 0 By`. */
+/** For messages, with the unit: `-156 to -31 dBm`, `at least 0 By`. */
 export function describeRange(unit: string, { min, max }: Range): string {
   const suffix = unit === '' || unit === '1' || unit.startsWith('{') ? '' : ` ${unit}`;
   if (max === undefined) return `at least ${min ?? '-∞'}${suffix}`;

@@ -14,7 +14,7 @@ import { TokenBucket } from '../../../runtime/token-bucket.ts';
 
 export interface EmbeddedBrokerOptions {
   readonly host: string;
-  /** 0: a free one, told by `port` after start(). */
+  /** 0: a free port; see `port` after start(). */
   readonly port: number;
   readonly tls?: BrokerTls;
   readonly authenticate: Authenticate;
@@ -36,7 +36,7 @@ export interface EmbeddedBroker extends Bus {
   stats(): BrokerStats;
 }
 
-/** An MQTT 3.1.1 broker in this process (aedes), with central attached to it directly; start() throws a UserError (exit 3). */
+/** An MQTT 3.1.1 broker in this process (aedes), to which central is connected directly; start() throws a UserError (exit 3). */
 export function createEmbeddedBroker(options: EmbeddedBrokerOptions): EmbeddedBroker {
   return new AedesBus(options);
 }
@@ -80,11 +80,12 @@ class AedesBus implements EmbeddedBroker {
   }
 
   onMessage(handler: (message: BusMessage) => void, filters = AGENT_FILTERS): void {
-    if (this.#running !== undefined) throw new Error('the broker runs: nothing would come to this handler');
+    if (this.#running !== undefined)
+      throw new Error('the broker runs already: this handler would get no messages');
     this.#listeners.push({ handler, filters });
   }
 
-  /** Clients whose broker goes away know that central is away: no will is needed here. */
+  /** No will is needed: when this process ends, clients lose the broker too. */
   announce(presence: Presence): void {
     this.#presence = presence;
   }
@@ -118,7 +119,7 @@ class AedesBus implements EmbeddedBroker {
       });
       this.#running = { aedes, listener };
     } catch (error) {
-      await close(aedes);
+      await closeAedes(aedes);
       throw error;
     }
     if (this.#presence !== undefined) {
@@ -136,7 +137,7 @@ class AedesBus implements EmbeddedBroker {
   publish(topic: string, payload: Buffer | string, options: { qos: 0 | 1; retain: boolean }): Promise<void> {
     const aedes = this.#running?.aedes;
     if (aedes === undefined) return Promise.reject(new Error('mqtt broker is not running'));
-    // Handing over is enough: waiting for delivery would let one slow subscriber hold central back.
+    // Do not wait for delivery: one slow subscriber would delay central.
     aedes.publish(
       { cmd: 'publish', topic, payload: Buffer.from(payload), dup: false, ...options },
       (error) => {
@@ -160,12 +161,12 @@ class AedesBus implements EmbeddedBroker {
         clock,
         log,
         onRefused: (refusal) => this.#refuse(refusal),
-        onProven: (client) => this.#guards.get(client.conn)?.prove(),
+        onAuthenticated: (client) => this.#guards.get(client.conn)?.prove(),
       }),
     });
     lookUpRetainedByTopic(aedes);
-    aedes.on('connectionError', (client, error) => this.#reportBroken(client, error));
-    aedes.on('clientError', (client, error) => this.#reportBroken(client, error));
+    aedes.on('connectionError', (client, error) => this.#reportProtocolError(client, error));
+    aedes.on('clientError', (client, error) => this.#reportProtocolError(client, error));
     aedes.addListener('error', (error: unknown) => log.error({ err: error }, 'mqtt broker failed'));
     return aedes;
   }
@@ -175,8 +176,8 @@ class AedesBus implements EmbeddedBroker {
     aedes.handle(socket);
   }
 
-  /** Cut lines (a system code, or aedes' own word for a packet that came too late) are everyday; the rest breaks the protocol. */
-  #reportBroken(client: Client, error: Error): void {
+  /** Lost connections (a system error code, or aedes' error for a late packet) are normal; other errors break the protocol. */
+  #reportProtocolError(client: Client, error: Error): void {
     if (error instanceof RefusedError || codeOf(error) !== undefined || error.message === 'connection closed')
       return;
     this.#refuse({ kind: 'protocol', reason: messageOf(error), ...(client.id && { client: client.id }) });
@@ -203,11 +204,11 @@ class AedesBus implements EmbeddedBroker {
     const running = this.#running;
     if (running === undefined) return;
     this.#running = undefined;
-    await close(running.aedes);
+    await closeAedes(running.aedes);
     await running.listener.close();
   }
 }
 
-function close(aedes: Aedes): Promise<void> {
+function closeAedes(aedes: Aedes): Promise<void> {
   return new Promise((resolve) => aedes.close(() => resolve()));
 }

@@ -16,7 +16,7 @@ import {
   type SparkplugGrant,
 } from './topic-rights.ts';
 
-/** Whose a name and password are; undefined: nobody's. */
+/** The role that belongs to a name and password; undefined: none. */
 export type Authenticate = (name: string, password: string) => BrokerRole | SparkplugGrant | undefined;
 
 export interface GatekeeperDeps {
@@ -27,8 +27,8 @@ export interface GatekeeperDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly onRefused: (refusal: BrokerRefusal) => void;
-  /** Called once a connection has proved whose it is. */
-  readonly onProven: (client: Client) => void;
+  /** Called once a client is authenticated. */
+  readonly onAuthenticated: (client: Client) => void;
 }
 
 export type GatekeeperHooks = Required<
@@ -63,7 +63,7 @@ export function createGatekeeper(deps: GatekeeperDeps): GatekeeperHooks {
   };
 
   const preConnect: GatekeeperHooks['preConnect'] = (client, packet, done) => {
-    // No session outlives its connection: nothing can pile up for a client that is away.
+    // No session outlives its connection: no messages can accumulate for a client that is disconnected.
     packet.clean = true;
     if (packet.will) wills.set(client, toPublication(packet.will));
     done(null, true);
@@ -96,14 +96,14 @@ export function createGatekeeper(deps: GatekeeperDeps): GatekeeperHooks {
       principal,
       bucket: new TokenBucket({ capacity, refillPerS }, deps.clock.monotonicMs()),
     });
-    deps.onProven(client);
+    deps.onAuthenticated(client);
     done(null, true);
   };
 
   const authorizePublish: GatekeeperHooks['authorizePublish'] = (client, packet, done) => {
     const session = client === null ? undefined : sessions.get(client);
     if (client === null || session === undefined) {
-      done(new RefusedError('no client stands behind this message'));
+      done(new RefusedError('this message has no authenticated client'));
       return;
     }
     const publication = toPublication(packet);
@@ -117,7 +117,7 @@ export function createGatekeeper(deps: GatekeeperDeps): GatekeeperHooks {
     const waitMs =
       session.principal.role !== 'central' ? session.bucket.take(cost, deps.clock.monotonicMs()) : 0;
     if (waitMs === 0) done();
-    // aedes reads on only when this is answered: the sender's own TCP window holds it back.
+    // aedes reads no more from the client until this is answered, so that TCP slows the sender down.
     else void deps.clock.sleep(waitMs).then(() => done());
   };
 
@@ -129,7 +129,7 @@ export function createGatekeeper(deps: GatekeeperDeps): GatekeeperHooks {
       return;
     }
     refuse(client, { kind: 'subscribe', reason, client: client.id, topic: subscription.topic });
-    // No subscription: aedes answers SUBACK 128 for this topic.
+    // With null, aedes answers SUBACK 128 for this topic.
     done(null, null);
   };
 

@@ -2,13 +2,13 @@ import type { ConnectionLimits } from './connection-guard.ts';
 
 export interface BrokerLimits extends ConnectionLimits {
   readonly maxConnections: number;
-  /** New connections of one address: a burst, then a rate. A whole fleet behind one address still gets in. */
+  /** New connections of one address: a burst, then a rate. Enough for a whole fleet behind one address. */
   readonly connectionBurst: number;
   readonly connectionsPerS: number;
-  /** What one client may publish; above it, it is read more slowly, never cut off. */
+  /** What one client may publish; above it, central reads from it more slowly but does not disconnect it. */
   readonly clientBurstBytes: number;
   readonly clientBytesPerS: number;
-  /** A connection without a whole CONNECT (or TLS handshake) by then is closed. */
+  /** A connection without a complete CONNECT (or TLS handshake) after this time is closed. */
   readonly connectTimeoutMs: number;
   /** A client that takes no bytes for this long is closed. */
   readonly drainTimeoutMs: number;

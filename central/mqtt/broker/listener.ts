@@ -10,7 +10,7 @@ import { TokenBuckets } from '../../../runtime/token-bucket.ts';
 export interface BrokerTls {
   readonly cert: string | Buffer;
   readonly key: string | Buffer;
-  /** With it, clients must show a certificate of this authority. */
+  /** If set, clients must present a certificate of this authority. */
   readonly ca?: string | Buffer;
 }
 
@@ -31,7 +31,7 @@ export interface Listener {
 
 const MAX_ADDRESSES = 10_000;
 
-/** Opens the port; refuses what is too much before MQTT sees a byte. Throws a UserError (exit 3) when it cannot listen. */
+/** Opens the port; refuses too many connections before MQTT parses a byte. Throws a UserError (exit 3) when it cannot listen. */
 export async function openListener(deps: ListenerDeps): Promise<Listener> {
   const sockets = new Set<Socket>();
   const server = deps.tls === undefined ? createServer() : createSecureServer(deps.tls, deps.limits);
@@ -68,7 +68,7 @@ function createSecureServer(tls: BrokerTls, limits: BrokerLimits): Server {
   });
 }
 
-/** The raw connection, also under TLS: an address that comes too often costs no handshake. */
+/** Works on the raw connection, also for TLS: an address that connects too often costs no handshake. */
 function limitRate(server: Server, sockets: Set<Socket>, deps: ListenerDeps): void {
   const { connectionBurst: capacity, connectionsPerS: refillPerS } = deps.limits;
   const buckets = new TokenBuckets({ capacity, refillPerS, maxKeys: MAX_ADDRESSES });
@@ -83,7 +83,7 @@ function limitRate(server: Server, sockets: Set<Socket>, deps: ListenerDeps): vo
   });
 }
 
-/** Looks at every byte on its way to the MQTT parser; a bad header ends the connection before the parser buffers for it. */
+/** Scans every byte before the MQTT parser; a bad header ends the connection before the parser buffers its frame. */
 function guardFrames(socket: Socket, deps: ListenerDeps): ConnectionGuard {
   const guard = new ConnectionGuard(deps.limits);
   const read = socket.read.bind(socket) as (size?: number) => unknown;

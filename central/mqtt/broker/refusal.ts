@@ -1,4 +1,4 @@
-/** What the broker did not allow, and why; `client` is only claimed until authentication. */
+/** What the broker did not allow, and why; `client` is unverified before authentication. */
 export interface BrokerRefusal {
   readonly kind: 'connection' | 'protocol' | 'authentication' | 'publish' | 'subscribe';
   readonly reason: string;
@@ -7,7 +7,7 @@ export interface BrokerRefusal {
   readonly topic?: string;
 }
 
-/** Tells aedes to end a connection over something that was already reported. */
+/** Makes aedes end a connection for a reason that is already reported. */
 export class RefusedError extends Error {
   override readonly name = 'RefusedError';
 }

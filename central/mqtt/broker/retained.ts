@@ -13,7 +13,7 @@ interface Persistence {
 
 /**
  * Agents subscribe to exact topics only, yet aedes matches each of them against every retained message: 2,000 agents
- * that return together would cost millions of matches. Exact topics are looked up instead.
+ * that reconnect together would cost millions of matches. Exact topics are looked up in a map instead.
  */
 export function lookUpRetainedByTopic(broker: Aedes): void {
   const { persistence } = broker as unknown as { persistence: Persistence };

@@ -65,7 +65,7 @@ describe("an external central's rights", () => {
     expect(refusePublish(CENTRAL, publication(agentTopic('gw-9', 'ack')))).toBeUndefined();
   });
 
-  it('do not cover speaking for an agent', () => {
+  it('do not cover publishing for an agent', () => {
     expect(refusePublish(CENTRAL, publication(agentTopic('gw-9', 'up')))).toBeDefined();
     expect(refusePublish(CENTRAL, publication(agentTopic('gw-9', 'ack'), { retain: true }))).toBeDefined();
     expect(refuseSubscribe(CENTRAL, { topic: '#', qos: 0 })).toBeDefined();
@@ -120,13 +120,13 @@ describe("a Sparkplug edge node's rights", () => {
     expect(refuseSubscribe(NODE, { topic, qos: 0 })).toContain("not this edge node's commands"),
   );
 
-  it('are no rights of our own agents, who have none here', () => {
+  it('are not those of edge agents', () => {
     expect(refusePublish(GATEWAY, publication('spBv1.0/g/NDATA/n'))).toBeDefined();
     expect(refuseSubscribe(GATEWAY, { topic: 'spBv1.0/g/NCMD/n', qos: 0 })).toBeDefined();
   });
 });
 
-it("central elsewhere may read Sparkplug's topics, ask for rebirths and tell its STATE", () => {
+it("an external central may read Sparkplug's topics, request rebirths and publish its STATE", () => {
   for (const topic of ['spBv1.0/+/NBIRTH/+', 'spBv1.0/+/DDATA/+/+', 'spBv1.0/STATE/me']) {
     expect(refuseSubscribe(CENTRAL, { topic, qos: 1 })).toBeUndefined();
   }

@@ -19,13 +19,13 @@ import {
 /** `agent`: one edge agent. `central`: a central that runs elsewhere and uses this broker. */
 export type BrokerRole = 'agent' | 'central';
 
-/** A Sparkplug B edge node, instead of one of our own agents. */
+/** A Sparkplug B edge node. */
 export interface SparkplugGrant {
   readonly role: 'sparkplug';
   readonly node: NodeName;
 }
 
-/** Whom the broker takes a client for, after authentication. */
+/** An authenticated client. */
 export type Principal = { readonly id: string } & ({ readonly role: BrokerRole } | SparkplugGrant);
 
 export interface Publication {
@@ -102,7 +102,7 @@ export function refuseSubscribe(
   return AGENT_READS.has(parsed.kind) ? undefined : `agents do not read ${parsed.kind}`;
 }
 
-/** Its commands, its devices' commands, and the STATE of any host; with QoS 1, as edge nodes must. */
+/** Its commands, its devices' commands, and the STATE of any host; QoS 1, as the specification requires of edge nodes. */
 function refuseNodeSubscribe(
   node: NodeName,
   { topic, qos }: { readonly topic: string; readonly qos: number },

@@ -8,7 +8,7 @@ export interface Published {
   readonly retain: boolean;
 }
 
-/** A bus whose other end is the test. */
+/** A bus on which the test is the broker. */
 export class FakeBus implements Bus {
   readonly name = 'fake bus';
   readonly published: Published[] = [];
@@ -44,12 +44,12 @@ export class FakeBus implements Bus {
   }
 
   receive(topic: string, payload: Buffer | string, more: { readonly retained?: boolean } = {}): void {
-    const isForeign = (filters: readonly string[]): boolean =>
+    const isAdapters = (filters: readonly string[]): boolean =>
       filters !== AGENT_FILTERS && filters.some((filter) => matchesFilter(filter, topic));
-    const foreign = this.#listeners.filter(({ filters }) => isForeign(filters));
-    // Ours must bear whatever comes, also what no broker would send it.
+    const adapters = this.#listeners.filter(({ filters }) => isAdapters(filters));
+    // Ingest must cope with any message, also one that no broker would deliver to it.
     const own = this.#listeners.filter(({ filters }) => filters === AGENT_FILTERS);
-    for (const { handler } of foreign.length > 0 ? foreign : own)
+    for (const { handler } of adapters.length > 0 ? adapters : own)
       handler({ topic, payload: Buffer.from(payload), ...more });
   }
 

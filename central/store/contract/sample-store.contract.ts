@@ -19,7 +19,7 @@ export function describeSampleStore(name: string, open: () => Promise<SampleStor
     describeQueries(subject);
     describeLatest(subject);
 
-    it('removes what is older than a time, of every measurement', async () => {
+    it('deletes what is older than a time, of every measurement', async () => {
       await subject.store.deleteBefore(START, signal);
       const times = [START - 1, START, START + 1].map((timeMs) => ({ timeMs, ratio: 1 }));
       await subject.store.write([contractBatch(1, times), contractBatch(2, times, 'other')], signal);

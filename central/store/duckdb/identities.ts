@@ -3,10 +3,10 @@ import { appendColumns, rowsOf } from './schema.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
 
 const TABLE = 'main.written_batch';
-/** Rows are removed from disk in steps of this share of what is kept, so that most writes delete nothing. */
+/** Rows are deleted once this share of what is kept is surplus, so that most writes delete nothing. */
 const PRUNE_SHARE = 0.1;
 
-/** Which batches have been written: the newest `keep` of them, on disk and in memory. */
+/** Identities of the batches that were written: the newest `keep` of them, on disk and in memory. */
 export class BatchIdentities {
   readonly #connection: DuckDBConnection;
   readonly #keep: number;
@@ -39,7 +39,7 @@ export class BatchIdentities {
     return this.#known.has(identityOf(batch));
   }
 
-  /** Inside a transaction; `remember` follows once it is committed. */
+  /** Call it inside a transaction, and `remember` after the commit. */
   async append(batches: readonly SampleBatch[]): Promise<void> {
     this.#appender ??= await this.#connection.createAppender('written_batch');
     const first = this.#next;

@@ -12,7 +12,7 @@ import {
   type PointRow,
 } from '../series-query.ts';
 
-/** Runs a planned question: its names are the catalogue's, its values go as parameters. */
+/** Runs a planned query: its names are the catalogue's, its values are passed as parameters. */
 export async function readSeries(connection: DuckDBConnection, plan: PlannedQuery): Promise<SeriesResult> {
   const { query, groupBy, fieldType } = plan;
   const field = sqlName(query.field);
@@ -40,7 +40,7 @@ export async function readSeries(connection: DuckDBConnection, plan: PlannedQuer
   return assembleSeries(points, groupBy, query.maxPoints);
 }
 
-/** The newest row of each tag set; fields that this row lacks are not there. */
+/** The newest row of each tag set, with the fields that this row has. */
 export async function readLatest(
   connection: DuckDBConnection,
   definition: MeasurementDefinition,
@@ -83,11 +83,11 @@ const PERCENTILES: Readonly<Partial<Record<Aggregate, number>>> = { p50: 0.5, p9
 function aggregateSql(aggregate: Aggregate, field: string): string {
   const ratio = PERCENTILES[aggregate];
   if (ratio !== undefined) {
-    // The rank that InfluxDB takes, floor(n·p + 0.5), so that both stores give the same answer.
+    // InfluxDB's rank, floor(n·p + 0.5), so that both stores give the same answer.
     return `list_sort(list(${field}))[CAST(floor(count(${field}) * ${ratio} + 0.5) AS BIGINT)]`;
   }
   if (aggregate === 'mean') return `avg(${field})`;
-  // Several points of one time: the greatest, as InfluxDB has it.
+  // Several points of one time: the greatest, as in InfluxDB.
   if (aggregate === 'first') return `first(${field} ORDER BY ${TIME_COLUMN} ASC, ${field} DESC)`;
   if (aggregate === 'last') return `first(${field} ORDER BY ${TIME_COLUMN} DESC, ${field} DESC)`;
   return `${aggregate}(${field})`;
@@ -96,5 +96,5 @@ function aggregateSql(aggregate: Aggregate, field: string): string {
 function fromDuckDb(value: DuckDBValue | undefined, type: FieldType): FieldValue {
   if (typeof value === 'bigint') return exactInt(value);
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') return value;
-  throw new Error(`DuckDB gave ${typeof value} for a field of type ${type}`);
+  throw new Error(`DuckDB returned ${typeof value} for a field of type ${type}`);
 }

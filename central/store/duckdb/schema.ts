@@ -13,7 +13,7 @@ import type { FieldType, MeasurementDefinition } from '../../../contract/catalog
 import { EXIT, UserError } from '../../../runtime/errors.ts';
 import { tagNames } from '../series-query.ts';
 
-/** One table a measurement, in the schema `samples`, so that `SELECT * FROM samples.cpu` is all there is to know. */
+/** One table per measurement, in the schema `samples`: `SELECT * FROM samples.cpu`. */
 export const SAMPLES = 'samples';
 export const TIME_COLUMN = 'time_ms';
 
@@ -57,8 +57,8 @@ export async function storedMeasurements(connection: DuckDBConnection): Promise<
 }
 
 /**
- * Creates the measurement's table, or adds the columns that the catalogue gained since. Throws a UserError (exit 4) when
- * a field changed its type: stored values cannot follow, so a field that means something else needs another name.
+ * Creates the measurement's table, or adds the columns that are new in the catalogue. Throws a UserError (exit 4) when a
+ * field changed its type: stored values cannot be converted, so a field of another type needs another name.
  */
 export async function ensureTable(
   connection: DuckDBConnection,
@@ -111,7 +111,7 @@ export async function rowsOf(
 
 const CHUNK_ROWS = 2_048;
 
-/** Hands whole columns to the appender, in the chunks of which DuckDB's vectors are made: ten times faster than by value. */
+/** Appends whole columns in chunks of DuckDB's vector size: ten times faster than value by value. */
 export function appendColumns(
   appender: DuckDBAppender,
   types: readonly DuckDBType[],
@@ -135,7 +135,7 @@ function wantedColumns(definition: MeasurementDefinition): Column[] {
   const columns: Column[] = [{ name: TIME_COLUMN, kind: 'time', type: BIGINT }, ...tags, ...fields];
   const taken = new Set<string>();
   for (const { name } of columns) {
-    // SQL does not tell "Up" from "up".
+    // SQL names are case-insensitive.
     if (taken.has(name.toLowerCase())) {
       throw new Error(`measurement "${definition.name}" has two tags or fields named "${name}"`);
     }

@@ -17,14 +17,14 @@ export interface DuckDbSessionOptions {
   readonly memoryLimitMiB: number;
 }
 
-/** A query runs in the caller's thread; more would only cost what they save here. */
+/** A query runs in the caller's thread; more threads cost as much as they save at this size. */
 const THREADS = '1';
-/** The log is folded into the file less often than by DuckDB's default of 16 MB: a fifth less work. */
+/** Checkpoints are rarer than with DuckDB's default of 16 MB: a fifth less work. */
 const CHECKPOINT_AT = '64MB';
-/** Otherwise nine tenths of what was free at opening: next to nothing after a full disk, for as long as it runs. */
+/** DuckDB's default is nine tenths of the free space at opening: too little for ever after an opening on a full disk. */
 const MAX_SPILL = '16GB';
 const READERS = 2;
-/** More than can be in flight between a store's commit and the ledger's, by orders of magnitude. */
+/** Far more batches than can be between the store's commit and the ledger's. */
 const KEEP_IDENTITIES = 100_000;
 
 /** An open database file: one connection that writes, a few that read. */
@@ -56,9 +56,9 @@ export class DuckDbSession {
     const instance = await DuckDBInstance.create(file, {
       memory_limit: `${memoryLimitMiB}MiB`,
       threads: THREADS,
-      // Samples carry their own order; keeping the order of insertion costs memory.
+      // Samples have a time; keeping the order of insertion costs memory.
       preserve_insertion_order: 'false',
-      // No query reads or writes a file but this one, and none loads an extension.
+      // No query needs another file or an extension.
       enable_external_access: 'false',
       wal_autocheckpoint: CHECKPOINT_AT,
     });
@@ -81,7 +81,7 @@ export class DuckDbSession {
     return this.#identities.has(batch);
   }
 
-  /** All of the batches and their identities in one transaction, or nothing. A session that failed is of no more use. */
+  /** Writes all batches and their identities in one transaction, or nothing. Discard the session after a failure. */
   async commit(batches: readonly CheckedBatch[]): Promise<void> {
     const identified = batches.map(({ batch }) => batch);
     const touched = new Set<MeasurementWriter>();
@@ -124,10 +124,10 @@ export class DuckDbSession {
   }
 }
 
-/** DuckDB's class names of "this value will not do"; the driver's own conversions throw a TypeError or RangeError. */
+/** DuckDB's error classes for bad values; the driver's own conversions throw a TypeError or RangeError. */
 const ABOUT_DATA = /^(?:Conversion|Constraint|Invalid Input|Invalid type|Mismatch Type|Out of Range) Error/;
 
-/** Whether the rows are to blame rather than the database. */
+/** Whether the rows caused the error, not the database. */
 export function isAboutData(error: unknown): boolean {
   if (error instanceof TypeError || error instanceof RangeError) return true;
   return ABOUT_DATA.test(messageOf(error));

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -57,7 +58,7 @@ describe('the embedded store on disk', () => {
     return series.reduce((sum, { points }) => sum + points.length, 0);
   };
 
-  it('keeps its data when it is opened again, and still knows a resend', async () => {
+  it('keeps its data when it is opened again, and still recognises a resend', async () => {
     const file = join(directory, 'wardwatch.duckdb');
     const first = await openStore(file);
     await first.write([batch(1), batch(2)], signal);
@@ -68,7 +69,7 @@ describe('the embedded store on disk', () => {
     await second.close();
   });
 
-  it('says at opening which field has another type in the file', async () => {
+  it('names at opening the field that has another type in the file', async () => {
     const file = join(directory, 'wardwatch.duckdb');
     const first = await openStore(file);
     await first.write([batch(1)], signal);
@@ -86,14 +87,15 @@ describe('the embedded store on disk', () => {
     await again.close();
   });
 
-  it('gives the reason of whoever calls a query off, and answers others meanwhile', async () => {
+  it("rejects an aborted query with the signal's reason, and answers others meanwhile", async () => {
     const store = await openStore(join(directory, 'wardwatch.duckdb'));
     await store.write([batch(1)], signal);
-    const givenUp = new AbortController();
+    const aborted = new AbortController();
+    setMaxListeners(0, aborted.signal);
     const waiting = Array.from({ length: 20 }, () =>
-      store.latest({ measurement: 'ping', tags: {}, sinceMs: 0, maxRows: 10 }, givenUp.signal),
+      store.latest({ measurement: 'ping', tags: {}, sinceMs: 0, maxRows: 10 }, aborted.signal),
     );
-    givenUp.abort(new Error('the caller has gone'));
+    aborted.abort(new Error('the caller has gone'));
     const outcomes = await Promise.allSettled(waiting);
     for (const outcome of outcomes.filter(({ status }) => status === 'rejected')) {
       expect(outcome).toMatchObject({ reason: { message: 'the caller has gone' } });
@@ -104,7 +106,7 @@ describe('the embedded store on disk', () => {
     await expect(countOf(store)).rejects.toThrow(StoreUnavailableError);
   });
 
-  it('says in one line that a file is no database', async () => {
+  it('throws a UserError for a file that is no database', async () => {
     const file = join(directory, 'wardwatch.duckdb');
     writeFileSync(file, 'this is not a database, however long one looks at it'.repeat(100));
     await expect(openStore(file)).rejects.toMatchObject({ name: 'UserError', exitCode: 4 });

@@ -32,14 +32,14 @@ export interface DuckDbStoreOptions {
 
 const DEFAULT_MEMORY_LIMIT_MIB = 256;
 
-/** The embedded store: one DuckDB file, a batch and its identity in one transaction. */
+/** The embedded store: one DuckDB file; a batch and its identity are written in one transaction. */
 export function createDuckDbStore(options: DuckDbStoreOptions): SampleStore {
   return new DuckDbStore(options);
 }
 
 class DuckDbStore implements SampleStore {
   readonly name: string;
-  /** A write of 5,000 rows takes a fourteenth of the time a row that one of 50 takes. */
+  /** Per row, a write of 5,000 rows takes a fourteenth of the time of one of 50. */
   readonly grouping = { delayMs: 1_000, maxPoints: 10_000 };
   readonly #options: DuckDbStoreOptions;
   readonly #writing = new Semaphore(1);
@@ -119,7 +119,7 @@ class DuckDbStore implements SampleStore {
   }
 
   /**
-   * After any failure the file is opened again: DuckDB asks for it after a failed checkpoint, and a failed append can
+   * After any failure the file is opened again: DuckDB requires it after a failed checkpoint, and a failed append can
    * leave columns of unequal length in memory (seen on a full disk).
    */
   async #commit(session: DuckDbSession, batches: readonly CheckedBatch[]): Promise<void> {
@@ -139,11 +139,11 @@ class DuckDbStore implements SampleStore {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof StoreQueryError) throw error;
-      throw new StoreUnavailableError(`${this.name} gave no answer: ${firstLine(error)}`, { cause: error });
+      throw new StoreUnavailableError(`${this.name} did not answer: ${firstLine(error)}`, { cause: error });
     }
   }
 
-  /** Opens the file again where a failure had closed it. */
+  /** Opens the file again if a failure closed it. */
   async #sessionToWrite(): Promise<DuckDbSession> {
     if (!this.#isOpen) throw new StoreUnavailableError(`${this.name} is not open`);
     try {
@@ -156,12 +156,12 @@ class DuckDbStore implements SampleStore {
   async #discard(session: DuckDbSession): Promise<void> {
     this.#session = undefined;
     await session.close().catch((error: unknown) => {
-      this.#options.log.warn({ err: error }, 'closing the embedded store after a failure');
+      this.#options.log.warn({ err: error }, 'embedded store could not be closed after a failure');
     });
   }
 
   #unavailable(error: unknown): StoreUnavailableError {
-    return new StoreUnavailableError(`${this.name} did not take the write: ${firstLine(error)}`, {
+    return new StoreUnavailableError(`${this.name} could not write: ${firstLine(error)}`, {
       cause: error,
     });
   }

@@ -13,13 +13,13 @@ import type { SampleRow } from '../../samples/sample-table.ts';
 
 const MAX_SERIES_IN_MEMORY = 200_000;
 
-/** Where a column's value comes from in a row of a CheckedTable. */
+/** Reads a column's value from a row of a CheckedTable. */
 type Source = (row: SampleRow) => DuckDBValue;
 
 /**
- * Writes rows of one measurement inside the caller's transaction. Rows newer than all of their series are appended as
- * they are; the others (backfill, repeats) pass through a staging table, where a row that is stored already takes the
- * fields it lacked instead of standing there twice.
+ * Writes rows of one measurement inside the caller's transaction. A row newer than all of its series is appended
+ * directly; the others (backfill, repeats) go through a staging table and are merged: a stored row of the same series
+ * and time gets the new fields, and no row is stored twice.
  */
 export class MeasurementWriter {
   readonly #connection: DuckDBConnection;
@@ -48,7 +48,7 @@ export class MeasurementWriter {
     return new MeasurementWriter(connection, layout, typeof newest === 'bigint' ? Number(newest) : -1);
   }
 
-  /** Collects; nothing reaches the database before `flush`. */
+  /** Collects rows; nothing is sent to the database before `flush`. */
   add(table: CheckedTable): void {
     const { columns } = this.#layout;
     const sources = columns.map((column) => sourceOf(column.kind, column.name, table));
@@ -135,8 +135,8 @@ export class MeasurementWriter {
 }
 
 /**
- * Remembers the newest stored time of each series. A row newer than that cannot be stored already, so it needs no look
- * into the table. Bounded: when full it forgets the series and treats all of them as known up to the newest time of all.
+ * Remembers the newest stored time of each series. A newer row cannot be stored already, so it needs no lookup in the
+ * table. Bounded: when full it forgets the series and assumes that all of them are stored up to the newest time of all.
  */
 class NewestTimes {
   readonly #maxSeries: number;
@@ -151,7 +151,7 @@ class NewestTimes {
     this.#maxSeries = maxSeries;
   }
 
-  /** True when nothing of this series was stored at this time or later; from then on the time counts as stored. */
+  /** True when nothing of this series was stored at this time or later; the time then counts as stored. */
   advance(series: string, timeMs: number): boolean {
     if (timeMs <= (this.#bySeries.get(series) ?? this.#floorMs)) return false;
     if (timeMs > this.#newestMs) this.#newestMs = timeMs;

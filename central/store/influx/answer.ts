@@ -3,7 +3,7 @@ import { StoreQueryError, StoreUnavailableError } from '../sample-store.ts';
 
 export type Cell = string | number | boolean | null;
 
-/** One series of a /query answer; whole numbers of 16 digits or more are given as text, so that no digit is lost. */
+/** One series of a /query answer; whole numbers of 16 digits or more become texts, so that no digit is lost. */
 export interface AnswerSeries {
   readonly tags: Readonly<Record<string, string>>;
   readonly columns: readonly string[];
@@ -11,9 +11,9 @@ export interface AnswerSeries {
 }
 
 /**
- * The series of a one-statement answer that was asked for in chunks (a JSON text a line; a series longer than a chunk
- * goes on in the next). Unchunked answers will not do: there `partial` stands on any series of more than 10,000 rows,
- * cut short or not. Throws a StoreQueryError or a StoreUnavailableError when there are none to trust.
+ * The series of a chunked one-statement answer (one JSON document per line; a series longer than a chunk continues in
+ * the next). Not for unchunked answers: they set `partial` on every series of more than 10,000 rows, complete or not.
+ * Throws a StoreQueryError or a StoreUnavailableError when the answer is not complete.
  */
 export function readSeries(answer: InfluxAnswer): readonly AnswerSeries[] {
   const { status, body } = answer;
@@ -24,13 +24,13 @@ export function readSeries(answer: InfluxAnswer): readonly AnswerSeries[] {
   }
   if (status !== 200 || chunks.length === 0) throw unexpectedAnswer(answer);
   const all: AnswerSeries[] = [];
-  let goesOn = false;
+  let isPartial = false;
   for (const chunk of chunks) {
     const result = resultOf(chunk, answer);
-    goesOn = at(result, 'partial') === true;
+    isPartial = at(result, 'partial') === true;
     for (const series of listAt(result, 'series') ?? []) all.push(seriesOf(series, answer));
   }
-  if (goesOn) throw unexpectedAnswer(answer);
+  if (isPartial) throw unexpectedAnswer(answer);
   return all;
 }
 
@@ -54,7 +54,7 @@ function seriesOf(series: unknown, answer: InfluxAnswer): AnswerSeries {
   };
 }
 
-/** The server's own words about a refusal; undefined when the answer is not InfluxDB's (a proxy's page, say). */
+/** InfluxDB's error text; undefined when the answer is not InfluxDB's (a proxy's page, for example). */
 export function errorOf({ body }: InfluxAnswer): string | undefined {
   return textAt(parseExact(body), 'error');
 }

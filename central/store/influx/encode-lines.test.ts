@@ -16,7 +16,7 @@ function lineOf(tags: (string | undefined)[], values: CheckedTable['rows'][numbe
 }
 
 describe('line protocol', () => {
-  it('writes every type as the catalogue says', () => {
+  it('writes every type of the catalogue', () => {
     expect(lineOf(['a1', 'x'], [3, 4, true, 'text'])).toBe(
       'ping,agent=a1,label=x ratio=3,total=4i,ok=true,note="text" 1790000000123',
     );
@@ -51,7 +51,7 @@ describe('line protocol', () => {
     );
   });
 
-  it('has one line a row, and escapes names too', () => {
+  it('has one line per row, and escapes names too', () => {
     const rows = [1, 2].map((timeMs) => ({ tags: ['a1'], timeMs, values: [timeMs] }));
     const table = { ...TABLE, measurement: 'a b,c=d', tags: ['t,g'], fields: ['f d'], rows };
     expect([...tableLines(table)]).toEqual([

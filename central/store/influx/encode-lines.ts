@@ -9,9 +9,7 @@ interface FieldWriter {
   readonly write: (value: FieldValue) => string;
 }
 
-/**
- * InfluxDB line protocol (v1) with times in ms, one line a row, for rows that checkBatch let through.
- */
+/** InfluxDB line protocol (v1) with times in ms, one line per row, for rows that passed checkBatch. */
 export function* tableLines(table: CheckedTable): Generator<string> {
   const measurement = escapeMeasurement(table.measurement);
   const tagKeys = table.tags.map((name) => `,${escapeKey(name)}=`);

@@ -2,7 +2,7 @@ import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 import { StoreUnavailableError } from '../sample-store.ts';
 
-/** Some millions of points; beyond it the answer would not fit into one text. */
+/** Some millions of points; a longer answer would not fit into one string. */
 const MAX_ANSWER_BYTES = 256 * 1024 * 1024;
 const MAX_CONNECTIONS = 8;
 
@@ -26,7 +26,7 @@ export interface InfluxRequest {
   readonly signal: AbortSignal;
 }
 
-/** POSTs over kept connections. Whatever stands between us and a whole answer is a StoreUnavailableError. */
+/** POSTs over keep-alive connections. Every failure to get a whole answer is a StoreUnavailableError. */
 export class InfluxHttp {
   readonly #base: string;
   readonly #agent: HttpAgent;
@@ -79,7 +79,7 @@ export class InfluxHttp {
 }
 
 function reasonOf(error: unknown, signal: AbortSignal, timeout: AbortSignal, timeoutMs: number): string {
-  if (signal.aborted) return 'given up on request';
+  if (signal.aborted) return 'aborted';
   if (timeout.aborted) return `no answer within ${timeoutMs} ms`;
   return error instanceof Error ? error.message : String(error);
 }

@@ -7,7 +7,7 @@ import { exactInt, type PlannedQuery } from '../series-query.ts';
 /** Latest time that InfluxDB's 64-bit nanoseconds can hold. */
 const MAX_TIME_MS = 9_223_372_036_854;
 
-/** InfluxQL for a planned question; its columns are time, `value` and the grouping tags, in the order of time. */
+/** InfluxQL for a planned query; its columns are time, `value` and the grouping tags, in the order of time. */
 export function seriesStatement({ query, groupBy }: PlannedQuery): string {
   const { measurement, field, everyMs, aggregate, maxPoints } = query;
   const where = `WHERE ${conditions(query.tags, query.fromMs, query.toMs)}`;
@@ -18,12 +18,12 @@ export function seriesStatement({ query, groupBy }: PlannedQuery): string {
     return `${outer(`${identifier(field)} AS "value"`)} FROM ${identifier(measurement)} ${where} ${limit}`;
   }
   const group = [`time(${everyMs}ms)`, ...tags].join(', ');
-  // Within one series no more than `limit` of its buckets can be among the earliest of all.
+  // The inner limit is safe: at most `limit` buckets of one series can be among the earliest of all.
   const inner = `SELECT ${call(aggregate, field)} AS "value" FROM ${identifier(measurement)} ${where}`;
   return `${outer('"value"')} FROM (${inner} GROUP BY ${group} fill(none) ${limit}) ${limit}`;
 }
 
-/** One row a series. SLIMIT would count the series without a row since then too, so the caller cuts. */
+/** One row per series. SLIMIT would also count series without a row since then, so the caller cuts. */
 export function latestStatement({ measurement, tags, sinceMs }: LatestQuery): string {
   const where = conditions(tags, sinceMs, MAX_TIME_MS);
   return `SELECT * FROM ${identifier(measurement)} WHERE ${where} GROUP BY * ORDER BY time DESC LIMIT 1`;
@@ -37,12 +37,12 @@ export function createDatabaseStatement(database: string): string {
   return `CREATE DATABASE ${identifier(database)}`;
 }
 
-/** Whether a tag has no value to match; InfluxQL has no way to say so. */
+/** Whether a tag has no allowed value at all; InfluxQL cannot express that. */
 export function matchesNothing(tags: Readonly<Record<string, readonly string[]>>): boolean {
   return Object.values(tags).some((values) => !values.some(isStorable));
 }
 
-/** A cell as the field's type has it. */
+/** A cell converted to the field's type. */
 export function fieldValue(type: FieldType, cell: Exclude<Cell, null>): FieldValue {
   if (type === 'int') return exactInt(BigInt(cell));
   return type === 'float' ? Number(cell) : cell;
@@ -76,7 +76,7 @@ function conditions(tags: Readonly<Record<string, readonly string[]>>, fromMs: n
   return parts.join(' AND ');
 }
 
-/** InfluxQL reads NUL as the end of the statement; no stored tag has one. */
+/** InfluxQL takes NUL for the end of the statement; no stored tag has one. */
 function isStorable(value: string): boolean {
   return !value.includes('\0');
 }

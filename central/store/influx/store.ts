@@ -33,13 +33,13 @@ export interface InfluxStoreOptions extends InfluxAddress {
   readonly timeoutMs: number;
 }
 
-/** Removing a day of data rewrites files; nobody waits for it. */
+/** Deleting a day of data rewrites files and may take long. */
 const DELETE_TIMEOUT_FACTOR = 10;
 
 /**
- * Samples in InfluxDB 1.x over its HTTP API. A point is known by measurement, tags and time there, so offering a batch
- * again changes nothing. Speaks HTTP itself, because the `influx` package reads 64-bit integers as doubles, leaves
- * backslashes in literals alone, and hides the status that tells a refusal from an outage.
+ * Samples in InfluxDB 1.x over its HTTP API. A point is identified by measurement, tags and time, so writing a batch
+ * again changes nothing. Uses HTTP directly, because the `influx` package reads 64-bit integers as doubles, does not
+ * escape backslashes in literals, and hides the status that tells a refusal from an outage.
  */
 export function createInfluxStore(options: InfluxStoreOptions): SampleStore {
   return new InfluxStore(options);
@@ -47,7 +47,7 @@ export function createInfluxStore(options: InfluxStoreOptions): SampleStore {
 
 class InfluxStore implements SampleStore {
   readonly name = 'influx';
-  /** InfluxDB's documentation advises 5,000 to 10,000 points a request. */
+  /** InfluxDB's documentation advises 5,000 to 10,000 points per request. */
   readonly grouping = { delayMs: 200, maxPoints: 5_000 };
   readonly #options: InfluxStoreOptions;
   readonly #http: InfluxHttp;
@@ -63,7 +63,7 @@ class InfluxStore implements SampleStore {
       readSeries(answer);
       return;
     }
-    // A user without the right to create databases can still use one that is there.
+    // A user without the right to create databases can still use an existing one.
     readSeries(await this.#ask('SHOW MEASUREMENTS LIMIT 1', signal));
   }
 
@@ -123,7 +123,7 @@ class InfluxStore implements SampleStore {
     const answer = await this.#http.post(request);
     if (answer.status !== 404) return answer;
     if (errorOf(answer)?.startsWith('database not found') !== true) throw unexpectedAnswer(answer);
-    this.#options.log.warn({ database }, 'the database is missing in InfluxDB, creating it');
+    this.#options.log.warn({ database }, 'database is missing in InfluxDB, creating it');
     await this.open(signal);
     return await this.#http.post(request);
   }

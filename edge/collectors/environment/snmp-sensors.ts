@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import type { FieldValue, Sample } from '../../../contract/sample.ts';
 import { messageOf } from '../../../runtime/errors.ts';
+import { Semaphore } from '../../../runtime/semaphore.ts';
 import { fitFields } from '../catalogue-fields.ts';
 import type { Collected, CollectorDeps } from '../collector.ts';
 import { Conversation } from '../../protocols/snmp/conversation.ts';
@@ -10,7 +11,6 @@ import { Deadline } from '../../protocols/snmp/deadline.ts';
 import type { OpenSession } from '../../protocols/snmp/net-snmp-session.ts';
 import { Repetitions } from '../../protocols/snmp/repetitions.ts';
 import { SnmpError, type SnmpSession, type VarbindValue } from '../../protocols/snmp/session.ts';
-import { Slots } from '../../protocols/snmp/slots.ts';
 import { toNumber, toText } from '../../protocols/snmp/value.ts';
 import { convert } from './convert.ts';
 import { MEASUREMENT } from './mapping.ts';
@@ -74,12 +74,12 @@ export class SnmpSensors {
   }
 
   async #poll(): Promise<void> {
-    const slots = new Slots(MAX_PARALLEL);
+    const permits = new Semaphore(MAX_PARALLEL);
     const errors: Error[] = [];
     await Promise.all(
       this.#config.devices.map(async (device) => {
         try {
-          const release = await slots.take(this.#stop.signal);
+          const release = await permits.acquire(this.#stop.signal);
           try {
             errors.push(...(await this.#readDevice(device)));
           } finally {

@@ -5,7 +5,6 @@ import type { Collected, Collector } from '../collector.ts';
 import { DEADLINE_MS } from '../../protocols/snmp/deadline.ts';
 import { Device } from './device.ts';
 import { SnmpError, type SnmpSession } from '../../protocols/snmp/session.ts';
-import { Slots } from '../../protocols/snmp/slots.ts';
 import { createSnmpCollector } from './snmp.ts';
 import { FakeSession, type Objects } from '../../protocols/snmp/testing/fake-session.ts';
 
@@ -268,18 +267,4 @@ describe('a device that does not answer', () => {
     });
     await expect(collectorOf(clock, mute).collect(signal)).rejects.toThrow(/sw-1 .*COMMUNITY is not set/);
   });
-});
-
-it('hands out places one by one, and a place that nobody waits for any more to the next', async () => {
-  const slots = new Slots(1);
-  const release = await slots.take(signal);
-  const controller = new AbortController();
-  const impatient = slots.take(controller.signal);
-  const patient = slots.take(signal);
-  controller.abort(new Error('called off'));
-  await expect(impatient).rejects.toThrow('called off');
-  release();
-  release();
-  (await patient)();
-  (await slots.take(signal))();
 });

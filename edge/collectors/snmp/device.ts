@@ -1,5 +1,6 @@
 import type { Clock } from '../../../runtime/clock.ts';
 import { messageOf } from '../../../runtime/errors.ts';
+import type { Semaphore } from '../../../runtime/semaphore.ts';
 import { Conversation, type ColumnMemory } from '../../protocols/snmp/conversation.ts';
 import { Deadline } from '../../protocols/snmp/deadline.ts';
 import { forgetCounts, type PortMemory } from './interfaces.ts';
@@ -10,7 +11,6 @@ import { PROFILES } from './profiles/index.ts';
 import { Repetitions } from '../../protocols/snmp/repetitions.ts';
 import { isFinal, SnmpError, type SnmpSession } from '../../protocols/snmp/session.ts';
 import type { NeighbourMemory } from './routing.ts';
-import type { Slots } from '../../protocols/snmp/slots.ts';
 import { hasRestarted, readSystem, type Sighting, type System } from './system.ts';
 
 export interface DeviceDeps {
@@ -59,12 +59,12 @@ export class Device {
   }
 
   /** Reads all of it. Takes a slot only once the device has answered, so that dead ones hold none. Never rejects. */
-  async poll(slots: Slots, signal: AbortSignal): Promise<DevicePoll> {
+  async poll(permits: Semaphore, signal: AbortSignal): Promise<DevicePoll> {
     const poll = new Poll(this.#deps);
     try {
       const system = await this.#hello(poll, signal);
       if (system === undefined) return poll.result();
-      const release = await slots.take(signal);
+      const release = await permits.acquire(signal);
       try {
         await this.#readParts(poll, system, signal);
       } finally {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { Sample } from '../../../contract/sample.ts';
+import { Semaphore } from '../../../runtime/semaphore.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { silenceMs, snmpConfigSchema, type DeviceConfig, type SnmpConfig } from './config.ts';
 import { readCredentials } from '../../protocols/snmp/credentials.ts';
@@ -8,7 +9,6 @@ import { Device } from './device.ts';
 import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
 import type { DevicePoll } from './poll.ts';
 import { SnmpError } from '../../protocols/snmp/session.ts';
-import { Slots } from '../../protocols/snmp/slots.ts';
 
 /** Network nodes, UPSs, PDUs and servers over SNMP v2c and v3. */
 export const snmpKind: CollectorKind<SnmpConfig> = {
@@ -49,7 +49,7 @@ function toDevice(device: DeviceConfig, config: SnmpConfig, { clock }: Collector
 }
 
 export function createSnmpCollector(devices: readonly Device[], deps: CollectorDeps): Collector {
-  const slots = new Slots(MAX_PARALLEL);
+  const permits = new Semaphore(MAX_PARALLEL);
   const knocks = new Knocks();
   return {
     name: 'snmp',
@@ -59,7 +59,7 @@ export function createSnmpCollector(devices: readonly Device[], deps: CollectorD
         const earlier = knocks.take();
         const givenUp = devices.filter((device) => device.isGivenUp);
         const living = devices.filter((device) => !device.isGivenUp);
-        const polls = await Promise.all(living.map((device) => device.poll(slots, run.signal)));
+        const polls = await Promise.all(living.map((device) => device.poll(permits, run.signal)));
         for (const device of givenUp) knocks.knock(device);
         return toCollected([...earlier, ...polls], deps);
       } finally {

@@ -1,8 +1,9 @@
+import { snmpSwitches } from '../snmp/collector-config.ts';
 import type { Neighbourhood } from './neighbourhood.ts';
 
 const INTERVAL_MS = 10_000;
 
-/** Every collector there is, every 10 s; the speed test has a budget of its own, dips of the signal are looked for every second. */
+/** All collectors, every 10 s; the speed test has its own budget, and the cellular signal is read every second. */
 export function gatewayCollectors(near: Neighbourhood): readonly object[] {
   const every = { intervalMs: INTERVAL_MS };
   const [host = '', port = ''] = new URL(near.webUrl).host.split(':');
@@ -11,7 +12,7 @@ export function gatewayCollectors(near: Neighbourhood): readonly object[] {
     { kind: 'ping', ...every, targets: ['127.0.0.1'] },
     // A burst and a trace take longer than 10 s.
     { kind: 'path', ...every, targets: ['127.0.0.1'], methods: ['icmp'], count: 5, trace: false },
-    { kind: 'snmp', ...every, ...snmp(near.switches) },
+    { kind: 'snmp', ...every, ...snmpSwitches(near.switches) },
     { kind: 'service', ...every, checks: checks(near.webUrl, host, Number(port)) },
     { kind: 'prometheus', ...every, targets: [exporter(near.webUrl)] },
     { kind: 'telegraf', ...every, udp: { port: near.telegrafPort } },
@@ -30,18 +31,6 @@ export function gatewayCollectors(near: Neighbourhood): readonly object[] {
   ];
 }
 
-function snmp(ports: readonly number[]): object {
-  return {
-    credentials: { lan: { version: '2c', community: { value: 'public' } } },
-    devices: ports.map((port, number) => ({
-      device: `switch-${number}`,
-      address: '127.0.0.1',
-      port,
-      credentials: 'lan',
-    })),
-  };
-}
-
 function checks(url: string, host: string, port: number): readonly object[] {
   return [
     { service: 'portal', check: 'page', type: 'http', url, bodyContains: 'open' },
@@ -54,7 +43,7 @@ function exporter(url: string): object {
   return { url: `${url}/metrics`, mapping: 'node-exporter', pool: 'dc-1' };
 }
 
-/** One second a direction, so that the first test is over before the window begins. */
+/** One second per direction, so that the first test ends before the window begins. */
 function speedTest(server: string): object {
   return { server, line: 'l-1', durationMs: 1_000, contractedDownloadMbps: 50, contractedUploadMbps: 50 };
 }

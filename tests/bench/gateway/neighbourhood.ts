@@ -17,21 +17,21 @@ import { ServerProcess, temporaryDirectory } from '../../support/server-process.
 import { SimulatedDevices } from '../snmp/devices.ts';
 import { startOwnMachine, type OwnMachine } from './own-machine.ts';
 
-/** What a ward gateway watches, on this machine: none of it counts as the gateway's. */
+/** What the gateway of the bench monitors, on this machine; none of it is measured as the gateway's. */
 export interface Neighbourhood {
-  /** UDP ports of 127.0.0.1, a switch each. */
+  /** UDP ports of 127.0.0.1, one per switch. */
   readonly switches: readonly number[];
   /** A page at `/`, a node_exporter at `/metrics`. */
   readonly webUrl: string;
   /** An ndt7 server. */
   readonly speedUrl: string;
-  /** Where the gateway is to listen: something sends line protocol there. */
+  /** UDP port on which the gateway listens for line protocol. */
   readonly telegrafPort: number;
-  /** A terminal with a 5G modem behind it. */
+  /** A terminal with a simulated 5G modem. */
   readonly modemPath: string;
   /** An upsd of Network UPS Tools. */
   readonly upsPort: number;
-  /** A broker where sensors publish as Zigbee2MQTT has them. */
+  /** A broker where sensors publish in the format of Zigbee2MQTT. */
   readonly sensorsUrl: string;
   readonly certificateFile: string;
   readonly ownMachine: OwnMachine;
@@ -41,7 +41,7 @@ export interface Neighbourhood {
 const SWITCHES = { devices: 4, ports: 24, dead: 0 };
 const SPEED_MBPS = 50;
 const TELEGRAF_EVERY_MS = 2_000;
-/** Each of them speaks about every minute. */
+/** Each of them publishes about every minute. */
 const SENSORS = 8;
 const SENSOR_EVERY_MS = 60_000 / SENSORS;
 const EXPOSITION = 'edge/collectors/prometheus/testdata/node-exporter.prom';
@@ -126,7 +126,7 @@ async function startSpeedServer(dist: string): Promise<{ url: string; server: Se
 
 async function startTelegrafSender(port: number): Promise<() => Promise<void>> {
   const socket = createSocket('udp4');
-  socket.on('error', () => undefined); // the gateway does not listen yet
+  socket.on('error', () => undefined); // The gateway does not listen yet.
   const timer = setInterval(() => {
     const used = 20 + (Date.now() % 50);
     socket.send(`mem,host=app-01 used_percent=${used},total=8589934592i\n`, port, '127.0.0.1');

@@ -7,11 +7,11 @@ import { temporaryDirectory } from '../../support/server-process.ts';
 import { SystemdManager } from '../../support/systemd-manager.ts';
 import { until } from '../sleep.ts';
 
-/** What a gateway finds on its own machine, so that the bench needs no machine that has it all. */
+/** What a gateway reads on its own machine, simulated so that the bench runs anywhere. */
 export interface OwnMachine {
-  /** Goes before the gateway's PATH: its systemctl and its chronyc speak to the bench's systemd and chronyd. */
+  /** Put in front of the gateway's PATH: its systemctl and chronyc talk to the bench's systemd and chronyd. */
   readonly programsDirectory: string;
-  /** As packaging/smart/wardwatch-smart fills it. */
+  /** Filled as packaging/smart/wardwatch-smart does it. */
   readonly reportsDirectory: string;
   stop(): Promise<void>;
 }
@@ -75,6 +75,6 @@ function hasFailedUnits(systemctl: string): boolean {
     });
     return listed.toString().split('\n').filter(Boolean).length === FAILED;
   } catch {
-    return false; // it does not answer yet
+    return false; // It does not answer yet.
   }
 }

@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import type { Figures } from '../in-turns.ts';
 import { secondsOf } from '../sleep.ts';
 
-/** Records the queue makes durable together (QUEUE_DEFAULTS.commitMaxRecords). */
+/** Records that the queue commits together (QUEUE_DEFAULTS.commitMaxRecords). */
 export const GROUP = 64;
-/** What the queue reads ahead. */
+/** As much as the queue reads ahead. */
 const BLOCK_BYTES = 32 * 1024;
 
-/** What the disk and Node allow without a queue: the same bytes in the same groups, into one file each. */
+/** The limit of disk and Node without a queue: the same bytes in the same groups, written to one file each. */
 export async function bareFileTurn(directory: string, bodies: readonly Buffer[]): Promise<Figures> {
   const groups: Buffer[] = [];
   for (let at = 0; at < bodies.length; at += GROUP) groups.push(Buffer.concat(bodies.slice(at, at + GROUP)));
@@ -22,7 +22,7 @@ export async function bareFileTurn(directory: string, bodies: readonly Buffer[])
   return { plainMiBPerS: mib / plainS, syncedMiBPerS: mib / syncedS, readMiBPerS: mib / readS };
 }
 
-/** Always into a new file, as the queue's segments are. */
+/** Always writes a new file, like the queue's segments. */
 async function write(file: string, groups: readonly Buffer[], sync: boolean): Promise<number> {
   const handle = await open(file, 'w');
   try {

@@ -8,8 +8,8 @@ const PAYLOAD_BYTES = 1_024;
 const DRAIN_LIMIT_S = 10;
 
 /**
- * Publishers with QoS 1 and one subscriber with QoS 1 on one broker. Each publisher has eight messages under way until
- * the subscriber has them, so that no broker can hide a growing queue.
+ * Publishers with QoS 1 and one subscriber with QoS 1 on one broker. Each publisher has at most eight messages that the
+ * subscriber has not received, so that no broker can hide a growing queue.
  */
 export class BrokerLoad {
   static readonly description = `${PUBLISHERS} publishers, 1 subscriber, QoS 1, ${PAYLOAD_BYTES} B`;
@@ -39,7 +39,7 @@ export class BrokerLoad {
   static async open(port: number): Promise<BrokerLoad> {
     const clients: WireClient[] = [];
     try {
-      // The one name that both brokers let read every agent's topic.
+      // Both brokers allow only this user to read the topics of all agents.
       const subscriber = await WireClient.open(port, 'central');
       clients.push(subscriber);
       await subscriber.subscribe(UP_FILTER);
@@ -56,7 +56,7 @@ export class BrokerLoad {
     return this.#received;
   }
 
-  /** Resolves when everything published has arrived. */
+  /** Resolves when the subscriber has received everything. */
   async run(seconds: number): Promise<void> {
     this.#isRunning = true;
     for (let index = 0; index < PUBLISHERS; index++) {

@@ -11,8 +11,8 @@ import { BrokerLoad } from './broker-load.ts';
 
 const TURN_S = 2;
 /**
- * Mosquitto 2.0.11 keeps what exceeds the default of 20 messages in flight in a queue that it may forget to empty
- * (eclipse-mosquitto/mosquitto issue 2362; mended in 2.0.13). Without a limit, it queues nothing.
+ * Above its default of 20 messages in flight, Mosquitto 2.0.11 queues messages and may never send them
+ * (eclipse-mosquitto/mosquitto issue 2362; fixed in 2.0.13). Without a limit, it queues nothing.
  */
 const MOSQUITTO_SETTINGS = ['max_inflight_messages 0'];
 
@@ -22,7 +22,7 @@ interface Broker {
   stop(): Promise<void>;
 }
 
-/** Both brokers run all the time and idle while it is the other's turn. */
+/** Both brokers run all the time; one is idle during the other's turn. */
 export const brokersSection: Section = {
   name: 'brokers',
   about: 'the embedded broker (aedes, in a process of its own) beside Mosquitto under the same load',
@@ -88,7 +88,7 @@ async function turn({ pid }: Broker, load: BrokerLoad, seconds: number): Promise
   };
 }
 
-/** The broker of the chaos runs: Wardwatch's own, with all its limits and rights, and no central behind it. */
+/** The broker of the chaos runs: the embedded broker with all its limits and rights, without central. */
 async function startAedes(dist: string): Promise<Broker> {
   const port = await freePort();
   const server = new ServerProcess({

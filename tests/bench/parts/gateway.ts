@@ -1,5 +1,5 @@
-import { ServerProcess, temporaryDirectory } from '../../support/server-process.ts';
-import { startEdgeProcess, storedPoints } from '../edge-process.ts';
+import { temporaryDirectory } from '../../support/server-process.ts';
+import { startEdgeProcess } from '../edge-process.ts';
 import { gatewayCollectors } from '../gateway/collectors.ts';
 import { startNeighbourhood } from '../gateway/neighbourhood.ts';
 import { startCentralWithBroker } from '../pipeline/central-process.ts';
@@ -7,16 +7,16 @@ import { atMost } from '../report/bar.ts';
 import { quantity } from '../report/markdown.ts';
 import type { Section } from '../report/section.ts';
 import { sleep, until } from '../sleep.ts';
-import { BARE_NODE, usageRow, USAGE_HEAD, watch } from '../watch.ts';
+import { startBareNode, usageRow, USAGE_HEAD, watch } from '../watch.ts';
 
 const AGENT = 'gateway';
 const INTERVAL_S = 10;
-/** Starting, the first run of each collector, and the speed test of the day. */
+/** For the start, the first run of each collector, and the speed test of the day. */
 const SETTLING_S = 30;
 const SHORTEST_WINDOW_S = 60;
 const STORED_LIMIT_S = 30;
 
-/** A ward gateway with all its collectors at 10 s, and a Node that does nothing, in the same window. */
+/** A ward gateway with all collectors at 10 s beside a Node that does nothing, in the same window. */
 export const gatewaySection: Section = {
   name: 'gateway',
   about: `a ward gateway with all its collectors every ${INTERVAL_S} s beside a Node that does nothing`,
@@ -41,26 +41,21 @@ export const gatewaySection: Section = {
         collectors,
         logLevel: 'warn',
         programsDirectory: near.ownMachine.programsDirectory,
-        isReady: async () => (await storedPoints(central)) > 0,
+        isReady: async () => (await central.storedPoints(AGENT)) > 0,
       });
       disposals.push(() => edge.dispose());
-      const bare = new ServerProcess({
-        program: process.execPath,
-        args: ['-e', BARE_NODE],
-        isReady: () => Promise.resolve(true),
-      });
+      const bare = await startBareNode();
       disposals.push(() => bare.dispose());
-      await bare.start();
       await sleep(SETTLING_S);
-      const pointsBefore = await storedPoints(central);
+      const pointsBefore = await central.storedPoints(AGENT);
       const windowS = Math.max(SHORTEST_WINDOW_S, Math.ceil(seconds / INTERVAL_S) * INTERVAL_S);
       const usages = await watch({ gateway: edge.pid, 'bare Node': bare.pid }, windowS);
       await until('central stores what the gateway measures', STORED_LIMIT_S, async () => {
-        return (await storedPoints(central)) > pointsBefore;
+        return (await central.storedPoints(AGENT)) > pointsBefore;
       });
-      // A collector that fails costs little, and would make the figure a lie.
+      // A collector that fails costs little: the figure would be wrong.
       if (edge.log.includes('has problems')) throw new Error(`a collector does not work: ${edge.log}`);
-      const pointsPerMinute = (((await storedPoints(central)) - pointsBefore) / windowS) * 60;
+      const pointsPerMinute = (((await central.storedPoints(AGENT)) - pointsBefore) / windowS) * 60;
       const gateway = usages.find(({ what }) => what === 'gateway');
       return {
         tables: [

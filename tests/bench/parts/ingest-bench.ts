@@ -29,7 +29,7 @@ interface Body {
 
 const TURN_LIMIT_S = 60;
 
-/** Central's ingest with nothing before it and nothing behind it; everything between is real. */
+/** Central's ingest with a bus and a store that do nothing; everything between them is real. */
 export class IngestBench {
   readonly #scratch: TemporaryDirectory = temporaryDirectory('bench-ingest');
   readonly #bus = new NullBus();
@@ -64,7 +64,7 @@ export class IngestBench {
     return bench;
   }
 
-  /** Each agent's batch, `repeat` times under new seqs: none is a resend. */
+  /** Each agent's batch, `repeat` times with new seqs, so that none is a resend. */
   prepare(repeat: number): Batches {
     const messages: BusMessage[] = [];
     for (let pass = 0; pass < repeat; pass++) {
@@ -78,8 +78,8 @@ export class IngestBench {
   }
 
   /**
-   * Keeps `window` batches under way. Timed from the first acknowledgements after the window filled to those before it
-   * runs empty, so that neither the start nor the wait for the last group counts.
+   * Keeps `window` batches unacknowledged. Measures from the first acknowledgements after the window is full to the last
+   * before it empties, so that neither the start nor the wait for the last group counts.
    */
   async takeIn({ messages, values }: Batches, window: number): Promise<Figures> {
     const marks: { readonly acked: number; readonly atMs: number }[] = [];

@@ -8,7 +8,7 @@ import { IngestBench, type Batches } from './ingest-bench.ts';
 
 const FULL_AGENTS = Array.from({ length: 20 }, (_, index) => `full-${index}`);
 
-/** `window`: batches under way at once, about what a fleet has at city load. */
+/** `window`: unacknowledged batches at a time, about as many as a fleet has at city load. */
 const KINDS = {
   'full batches': { shape: () => fullShape(FULL_AGENTS, Date.now()), repeat: 6, window: 20 },
   "a city's batches": { shape: () => cityShape(Date.now()), repeat: 2, window: 200 },

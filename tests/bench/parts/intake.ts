@@ -1,7 +1,7 @@
 import { connect, connectAsync } from 'mqtt';
 import { startMosquitto } from '../../support/mosquitto.ts';
 import { temporaryDirectory } from '../../support/server-process.ts';
-import { startEdgeProcess, storedPoints } from '../edge-process.ts';
+import { startEdgeProcess } from '../edge-process.ts';
 import { startCentralWithBroker, type CentralProcess } from '../pipeline/central-process.ts';
 import { quantity, times } from '../report/markdown.ts';
 import type { Section } from '../report/section.ts';
@@ -13,12 +13,12 @@ const BARE_SESSION = 'bench-bare';
 const MESSAGES = 1_000;
 const POINTS_PER_MESSAGE = 10;
 const LIMIT_S = 60;
-/** Longer than the case: what is taken is taken between two runs. */
+/** Longer than the case, so that messages are taken between two runs. */
 const INTERVAL_MS = 600_000;
-/** Mosquitto's own queue holds a thousand messages a session by default; what is measured is its window of twenty. */
+/** Mosquitto queues only a thousand messages per session by default; the window stays at its default of twenty. */
 const MOSQUITTO_SETTINGS = ['max_queued_messages 0'];
 
-/** Messages that wait in a broker, taken by an agent to its disk, and by a subscriber that keeps nothing. */
+/** Messages queued in a broker, taken by an agent to its disk, and by a subscriber that does nothing with them. */
 export const intakeSection: Section = {
   name: 'intake',
   about:
@@ -75,7 +75,7 @@ export const intakeSection: Section = {
   },
 };
 
-/** What is published from now on waits for whoever comes with this name. */
+/** Messages published afterwards are queued for the client with this id. */
 async function openSession(url: string, clientId: string): Promise<void> {
   const client = await connectAsync(url, { clientId, clean: false, protocolVersion: 4 });
   await client.subscribeAsync('telegraf/#', { qos: 1 });
@@ -97,7 +97,7 @@ async function publishAll(url: string): Promise<void> {
   await client.endAsync();
 }
 
-/** Messages/s between the first and the last. */
+/** Messages/s between the first and the last message. */
 async function bareRate(url: string): Promise<number> {
   let taken = 0;
   let [firstMs, lastMs] = [0, 0];
@@ -111,16 +111,16 @@ async function bareRate(url: string): Promise<number> {
   return ((MESSAGES - 1) * 1_000) / (lastMs - firstMs);
 }
 
-/** Messages/s between the first look at which some are stored and the one at which the last is. A few stay for the next run. */
+/** Messages/s between the first reading with stored messages and the one with the last. A few wait for the next run. */
 async function storedRate(central: CentralProcess): Promise<number> {
-  const looks: { readonly atMs: number; readonly points: number }[] = [];
+  const readings: { readonly atMs: number; readonly points: number }[] = [];
   const enough = (MESSAGES - 20) * POINTS_PER_MESSAGE;
   await until('central stores what the broker had', LIMIT_S, async () => {
-    const points = await storedPoints(central);
-    if (points >= POINTS_PER_MESSAGE) looks.push({ atMs: performance.now(), points });
+    const points = await central.storedPoints(AGENT);
+    if (points >= POINTS_PER_MESSAGE) readings.push({ atMs: performance.now(), points });
     return points >= enough;
   });
-  const [first, last] = [looks[0], looks.at(-1)];
+  const [first, last] = [readings[0], readings.at(-1)];
   if (first === undefined || last === undefined || last === first) {
     throw new Error('all was stored at once: too few messages to measure');
   }

@@ -24,7 +24,7 @@ describe('the load on a broker', () => {
 
   afterEach(() => broker.stop());
 
-  it('arrives whole, at the subscriber and at the broker', async () => {
+  it('arrives complete at the subscriber and at the broker', async () => {
     const load = await BrokerLoad.open(broker.port);
 
     await load.run(0.1);
@@ -35,12 +35,12 @@ describe('the load on a broker', () => {
     expect(broker.stats().refused).toMatchObject({ protocol: 0, publish: 0, subscribe: 0 });
   });
 
-  it('needs a broker that lets it in', async () => {
+  it('rejects when the broker refuses the connection', async () => {
     await expect(WireClient.open(broker.port, 'stranger')).rejects.toThrow('refused stranger with code 4');
   });
 });
 
-it('takes frames apart, and waits for the rest of one', () => {
+it('splits frames, and waits for the rest of an incomplete one', () => {
   const body = Buffer.alloc(300, 7);
   const bytes = Buffer.concat([Buffer.from([0x32, ...varint(body.length)]), body, Buffer.from([0x40])]);
 

@@ -8,8 +8,8 @@ const ANSWER_LIMIT_MS = 10_000;
 const SUBSCRIBE_ID = 1;
 
 /**
- * As little of MQTT 3.1.1 as a load needs, written straight onto the socket: a full client library would be slower than
- * the brokers it is to measure.
+ * The part of MQTT 3.1.1 that the load needs, written directly to the socket: a full client library would be slower than
+ * the brokers that it measures.
  */
 export class WireClient {
   readonly #socket: Socket;
@@ -27,7 +27,7 @@ export class WireClient {
     socket.on('close', () => this.onClosed());
   }
 
-  /** A clean session; the user is called like the client, as Wardwatch's broker wants it. */
+  /** A clean session; user name and client id are the same, as the embedded broker requires. */
   static async open(port: number, id: string): Promise<WireClient> {
     const socket = connect(port, '127.0.0.1');
     await once(socket, 'connect', { signal: AbortSignal.timeout(ANSWER_LIMIT_MS) });
@@ -50,7 +50,7 @@ export class WireClient {
     if (granted !== 1) throw new Error(`the broker granted ${filter} with code ${granted}`);
   }
 
-  /** With QoS 1; leaves when the event loop comes round, together with what else was published. */
+  /** With QoS 1; sent at the next turn of the event loop, together with everything else published. */
   publish(topic: string, payload: Buffer): void {
     this.#packetId = (this.#packetId % 65_535) + 1;
     const id = Buffer.from([this.#packetId >> 8, this.#packetId & 255]);
@@ -111,7 +111,7 @@ export interface Frame {
   readonly end: number;
 }
 
-/** undefined: not whole yet. */
+/** undefined: the frame is not complete yet. */
 export function readFrame(bytes: Buffer): Frame | undefined {
   let length = 0;
   for (let at = 1, shift = 0; at < bytes.length && at <= 4; at++, shift += 7) {
@@ -125,7 +125,7 @@ export function readFrame(bytes: Buffer): Frame | undefined {
   return undefined;
 }
 
-/** Section 2.2.3: seven bits a byte, the lowest first. */
+/** Section 2.2.3: seven bits per byte, the lowest first. */
 export function varint(value: number): number[] {
   return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >> 7)];
 }

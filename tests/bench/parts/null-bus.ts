@@ -2,7 +2,7 @@ import type { Bus, BusMessage } from '../../../central/mqtt/bus.ts';
 import { ackSchema } from '../../../contract/ack.ts';
 import { parseAgentTopic } from '../../../contract/topics.ts';
 
-/** No broker: what the bench hands over is received, and acknowledgements are only counted. */
+/** No broker: delivers what the bench passes to it, and only counts acknowledgements. */
 export class NullBus implements Bus {
   readonly name = 'null bus';
   readonly connected = true;
@@ -22,11 +22,11 @@ export class NullBus implements Bus {
   }
 
   announce(): void {
-    // Nobody listens.
+    // Nothing subscribes to it.
   }
 
   onConnected(): void {
-    // It always is.
+    // It is always connected.
   }
 
   receive(message: BusMessage | undefined): void {

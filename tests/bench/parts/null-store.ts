@@ -1,6 +1,6 @@
 import type { SampleStore } from '../../../central/store/sample-store.ts';
 
-/** Takes everything and keeps nothing. */
+/** Accepts everything and stores nothing. */
 export const nullStore: SampleStore = {
   name: 'null store',
   grouping: { delayMs: 5, maxPoints: 5_000 },

@@ -100,7 +100,7 @@ async function queueTurn(queue: Queue, bodies: readonly Buffer[]): Promise<Figur
   };
 }
 
-/** As the publisher does: reads a window, then hears that it is stored. Returns the bytes read. */
+/** As the publisher does it: reads a window, then gets its acknowledgement. Returns the bytes read. */
 async function drain(queue: Queue): Promise<number> {
   let bytes = 0;
   for (let seq = 0; ;) {

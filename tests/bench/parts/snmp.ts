@@ -1,6 +1,6 @@
 import { temporaryDirectory } from '../../support/server-process.ts';
 import { slotsOf } from '../../../edge/scheduler/slots.ts';
-import { startEdgeProcess, storedPoints } from '../edge-process.ts';
+import { startEdgeProcess } from '../edge-process.ts';
 import { median } from '../in-turns.ts';
 import { startCentralWithBroker, type CentralProcess } from '../pipeline/central-process.ts';
 import { usageOf } from '../process-usage.ts';
@@ -9,16 +9,17 @@ import { percent, quantity } from '../report/markdown.ts';
 import type { Section, Table } from '../report/section.ts';
 import { sleep, until } from '../sleep.ts';
 import type { Round } from '../snmp/device-messages.ts';
+import { snmpSwitches } from '../snmp/collector-config.ts';
 import { SimulatedDevices } from '../snmp/devices.ts';
 
 const DEVICES = 200;
 const DEAD = 50;
 const PORTS = 48;
 const INTERVAL_S = 60;
-/** Only the time a cycle takes is asked for beside dead devices, so cycles may follow each other faster. */
+/** With dead devices only the time of a cycle is measured, so the cycles may be shorter. */
 const FAST_INTERVAL_S = 10;
 const START_LIMIT_S = 60;
-/** Twelve cycles of each: a cycle varies by a tenth by itself. */
+/** Twelve cycles of each: the time of a cycle varies by a tenth. */
 const SHORTEST_FAST_WINDOW_S = 120;
 const MIN_ROUNDS = 3;
 const CALM_S = 3;
@@ -47,7 +48,7 @@ interface Stage {
   readonly seconds: number;
 }
 
-/** The switches run in a process of their own; CPU and memory are the edge's alone. */
+/** The switches run in another process, so that CPU and memory are those of the edge alone. */
 export const snmpSection: Section = {
   name: 'snmp',
   about: `an edge agent that polls ${DEVICES} switches of ${PORTS} ports every ${INTERVAL_S} s, and beside dead ones`,
@@ -74,7 +75,7 @@ export const snmpSection: Section = {
 };
 
 const COST_AGENT = 'snmp-cost';
-/** Their cycles lie half an interval apart, so that neither slows the other. */
+/** Their cycles are half an interval apart, so that neither slows the other down. */
 const CYCLE_AGENTS = {
   living: agentAt(0, 'living'),
   withDead: agentAt(FAST_INTERVAL_S * 500, 'with-dead'),
@@ -89,7 +90,7 @@ function agentAt(offsetMs: number, prefix: string): string {
   }
 }
 
-/** At the real interval: as many devices read their slow tables in the window as in any other minute. */
+/** At the real interval: as many devices read their slow tables in the window as in any minute. */
 async function costOf({ dist, directory, central, brokerPort, seconds }: Stage): Promise<Cost> {
   const devices = await SimulatedDevices.start(dist, { devices: DEVICES, ports: PORTS, dead: 0 });
   try {
@@ -99,22 +100,22 @@ async function costOf({ dist, directory, central, brokerPort, seconds }: Stage):
       agent: COST_AGENT,
       brokerPort,
       collectors: [collector(devices.ports, INTERVAL_S)],
-      isReady: async () => (await storedPoints(central)) > 0,
+      isReady: async () => (await central.storedPoints(COST_AGENT)) > 0,
     });
     try {
       await until('the first readings of all ports are stored', START_LIMIT_S, async () => {
-        return (await storedPoints(central)) >= DEVICES * PORTS;
+        return (await central.storedPoints(COST_AGENT)) >= DEVICES * PORTS;
       });
       await sleep(CALM_S);
       const windowS = Math.ceil(seconds / INTERVAL_S) * INTERVAL_S;
-      const pointsBefore = await storedPoints(central);
+      const pointsBefore = await central.storedPoints(COST_AGENT);
       const before = usageOf(edge.pid);
       const startMs = performance.now();
       await sleep(windowS);
       const elapsedS = (performance.now() - startMs) / 1_000;
       const after = usageOf(edge.pid);
-      const points = (await storedPoints(central)) - pointsBefore;
-      // Devices that fail are cheap: without all of their ports the figures would be a lie.
+      const points = (await central.storedPoints(COST_AGENT)) - pointsBefore;
+      // Devices that fail cost little: without all of their ports the figures would be wrong.
       const expected = (DEVICES * PORTS * windowS) / INTERVAL_S;
       if (points < expected) throw new Error(`${points} points stored of at least ${expected}`);
       const { rssMiB, peakRssMiB: peakMiB } = after;
@@ -127,7 +128,7 @@ async function costOf({ dist, directory, central, brokerPort, seconds }: Stage):
   }
 }
 
-/** The same living devices, alone and with dead ones among them, each under an agent of its own, in one window. */
+/** The same devices alone and together with dead ones, each set with its own agent, in one window. */
 async function cyclesOf(stage: Stage): Promise<Cycles[]> {
   const cases = [
     { what: `${DEVICES - DEAD} living`, agent: CYCLE_AGENTS.living, dead: 0 },
@@ -149,7 +150,7 @@ async function cyclesOf(stage: Stage): Promise<Cycles[]> {
       });
       disposals.push(() => edge.dispose());
     }
-    // By then two polls have found the dead ones silent, and they are only knocked at.
+    // After two polls without an answer, only sysUpTime of the dead ones is polled.
     const isUnderWay = async (): Promise<boolean> =>
       (await Promise.all(watched.map(({ devices }) => devices.rounds()))).every(
         (rounds) => rounds.length >= MIN_ROUNDS,
@@ -174,17 +175,7 @@ async function cyclesOf(stage: Stage): Promise<Cycles[]> {
 }
 
 function collector(ports: readonly number[], intervalS: number): object {
-  return {
-    kind: 'snmp',
-    intervalMs: intervalS * 1_000,
-    credentials: { lan: { version: '2c', community: { value: 'public' } } },
-    devices: ports.map((port, number) => ({
-      device: `switch-${number}`,
-      address: '127.0.0.1',
-      port,
-      credentials: 'lan',
-    })),
-  };
+  return { kind: 'snmp', intervalMs: intervalS * 1_000, ...snmpSwitches(ports) };
 }
 
 function resultOf(cost: Cost, cycles: readonly Cycles[]) {

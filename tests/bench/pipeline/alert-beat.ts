@@ -4,10 +4,10 @@ import { toLoad, type LoadAgent } from './load-shape.ts';
 const LINES = 20;
 const BEAT_MS = 250;
 
-/** Beside the city, agents whose lines break and heal at each beat, so that there are transitions to time. */
+/** An agent besides the city whose lines fail and recover at each beat, so that there are transitions to measure. */
 export const BEAT_AGENT = 'beat-0';
 
-/** The rule that makes an alert of each break at once, and ends it at each healing. */
+/** The rule that raises an alert at each failure at once, and clears it at each recovery. */
 export const BEAT_RULE = `kind: threshold
 name: { en: Bench beat, vi: Nhịp đo }
 action: { en: None., vi: Không cần. }
@@ -22,14 +22,14 @@ clearFor: 0s
 levels: [{ severity: minor, raise: 50, clear: 50 }]
 `;
 
-/** A load whose body is a broken line at one send and a healed one at the next. */
+/** A load whose lines fail at one send and recover at the next. */
 export function beatLoad(): LoadAgent {
-  const [broken, healed] = [toLoad(BEAT_AGENT, linesWith(100)), toLoad(BEAT_AGENT, linesWith(0))];
+  const [failed, recovered] = [toLoad(BEAT_AGENT, linesWith(100)), toLoad(BEAT_AGENT, linesWith(0))];
   let beat = 0;
   return {
-    ...broken,
+    ...failed,
     get bodies() {
-      return (beat++ % 2 === 0 ? broken : healed).bodies;
+      return (beat++ % 2 === 0 ? failed : recovered).bodies;
     },
   };
 }

@@ -19,7 +19,7 @@ it('is above every bound when one in twenty is', () => {
   expect(latency).toEqual({ transitions: 100, p50Ms: 5, p99Ms: Infinity });
 });
 
-it('knows nothing without a transition', () => {
+it('is undefined without a transition', () => {
   const buckets = readBuckets(metricsOf(1, 2, 3, 3));
 
   expect(latencyBetween(buckets, buckets)).toEqual({ transitions: 0, p50Ms: undefined, p99Ms: undefined });

@@ -3,12 +3,12 @@ export type LatencyBuckets = readonly { readonly leMs: number; readonly count: n
 
 export interface AlertLatency {
   readonly transitions: number;
-  /** Smallest bound of the histogram that holds half, or 99 %, of the transitions; undefined: there were none. */
+  /** Smallest bound of the histogram that covers half, or 99 %, of the transitions; undefined: there were none. */
   readonly p50Ms: number | undefined;
   readonly p99Ms: number | undefined;
 }
 
-/** From `/metrics`. */
+/** Parses `/metrics`. */
 export function readBuckets(metrics: string): LatencyBuckets {
   const lines = metrics.matchAll(/^wardwatch_alert_latency_seconds_bucket\{le="([^"]+)"\} (\d+)/gm);
   return [...lines].map(([, le, count]) => ({

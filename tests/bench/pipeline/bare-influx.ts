@@ -3,7 +3,7 @@ import type { Sample } from '../../../contract/sample.ts';
 import { fullShape, valuesIn } from '../shapes.ts';
 import { FLOOD_AGENTS } from './flood-agents.ts';
 
-/** As central writes it: five full batches. */
+/** As large as central's writes: five full batches. */
 const AGENTS_PER_WRITE = 5;
 const WRITES_AT_ONCE = 2;
 const DATABASE = 'bare';
@@ -13,7 +13,7 @@ interface Part {
   readonly values: number;
 }
 
-/** The ceiling: ready-made line protocol of the flood's own series, only the time put in, from one process. */
+/** The upper limit: prepared line protocol of the flood's series, in which only the time is filled in, from one process. */
 export class BareWriter {
   readonly #url: string;
   readonly #parts: readonly Part[];
@@ -27,7 +27,7 @@ export class BareWriter {
     );
   }
 
-  /** In a database of its own, in which every series has its first point. */
+  /** Creates a database in which every series has its first point. */
   static async open(url: string): Promise<BareWriter> {
     const query = encodeURIComponent(`CREATE DATABASE ${DATABASE}`);
     const answer = await fetch(`${url}/query?q=${query}`, { method: 'POST' });
@@ -47,7 +47,7 @@ export class BareWriter {
     return { valuesPerS: values / ((performance.now() - beganMs) / 1_000) };
   }
 
-  /** Part after part, each pass a millisecond later; resolves to the values written. */
+  /** Writes part after part, each pass a millisecond later; resolves to the number of values written. */
   async #writeNext(): Promise<number> {
     const write = this.#writes++;
     const part = this.#parts[write % this.#parts.length];
@@ -71,7 +71,7 @@ function toPart(agents: readonly string[]): Part {
   };
 }
 
-/** With the tag and the types that central gives it, in central's order. */
+/** With the tag, the types and the order that central uses. */
 function toLineHead(agent: string, { measurement, tags, fields }: Sample): string {
   const types = CATALOGUE.get(measurement)?.fields ?? {};
   const tagText = Object.entries({ ...tags, agent }).map(([name, value]) => `,${name}=${value}`);

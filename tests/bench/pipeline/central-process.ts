@@ -10,13 +10,13 @@ import { BENCH_PASSWORD } from './sender.ts';
 
 export interface CentralOptions {
   readonly dist: string;
-  /** Its own, removed by the caller. */
+  /** Empty; removed by the caller. */
   readonly directory: string;
   readonly broker: 'embedded' | 'external';
   readonly brokerPort: number;
-  /** Without it, the embedded store. */
+  /** Missing: the embedded store. */
   readonly influxUrl?: string;
-  /** May connect to the embedded broker, all with BENCH_PASSWORD. */
+  /** Agents that may connect to the embedded broker, all with BENCH_PASSWORD. */
   readonly agents: readonly string[];
 }
 
@@ -24,6 +24,8 @@ export interface CentralProcess {
   readonly pid: number;
   /** The text of `/metrics`. */
   metrics(): Promise<string>;
+  /** Points of one agent that are stored so far. */
+  storedPoints(agent: string): Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -35,7 +37,7 @@ export async function startCentralWithBroker(
   return { central: await startCentral({ ...options, broker: 'embedded', brokerPort }), brokerPort };
 }
 
-/** A real `wardwatch central`, with the shipped rules and the bench's own. */
+/** A real `wardwatch central`, with the shipped rules and that of the bench. */
 export async function startCentral(options: CentralOptions): Promise<CentralProcess> {
   const { directory, dist } = options;
   const dataDirectory = join(directory, 'central');
@@ -55,18 +57,27 @@ export async function startCentral(options: CentralOptions): Promise<CentralProc
     isReady: () => answers(`${url}/healthz`),
   });
   await server.start();
+  const get = async (path: string): Promise<Response> => {
+    const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
+    if (!answer.ok) throw new Error(`${path} answers ${answer.status}`);
+    return answer;
+  };
   return {
     pid: server.pid,
-    metrics: async () => {
-      const answer = await fetch(`${url}/metrics`, { headers: { authorization: `Bearer ${token}` } });
-      if (!answer.ok) throw new Error(`/metrics answers ${answer.status}`);
-      return answer.text();
+    metrics: async () => (await get('/metrics')).text(),
+    storedPoints: async (agent) => {
+      const { items } = (await (await get(`/api/v1/ledger?agent=${agent}`)).json()) as LedgerPage;
+      return items.reduce((sum, { storedPoints }) => sum + storedPoints, 0);
     },
     stop: () => server.dispose(),
   };
 }
 
-/** Returns a token that reads. */
+interface LedgerPage {
+  readonly items: readonly { readonly storedPoints: number }[];
+}
+
+/** Returns a token with the role viewer. */
 function prepareState(dataDirectory: string, agents: readonly string[]): string {
   const state = openStateDatabase(join(dataDirectory, 'state.db'));
   try {

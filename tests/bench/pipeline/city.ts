@@ -6,7 +6,7 @@ import { latencyBetween, readBuckets, type AlertLatency } from './alert-latency.
 import { measure, processTable, type Measurement } from './measure.ts';
 import { Rig, type RigOptions } from './rig.ts';
 
-/** Until every agent has sent at least once and code is compiled. */
+/** Long enough for every agent to send once and for code to be compiled. */
 const WARM_UP_S = 13;
 
 const CASES = [
@@ -79,7 +79,7 @@ function toSection(results: readonly CityResult[]): SectionResult {
   };
 }
 
-/** The bars are promised for the embedded broker with InfluxDB, the first case. */
+/** The bars apply to the embedded broker with InfluxDB, the first case. */
 function barsOf([result]: readonly CityResult[]): Bar[] {
   const central = result?.processes.find(({ process }) => process === 'central');
   const cpuPct = central && central.cpuRatio * 100;
@@ -91,7 +91,7 @@ function barsOf([result]: readonly CityResult[]): Bar[] {
   ];
 }
 
-/** A histogram knows only below which bound. */
+/** A histogram gives only an upper bound. */
 function bound(latencyMs: number | undefined): string {
   return latencyMs === undefined ? '–' : `≤ ${quantity(latencyMs)}`;
 }

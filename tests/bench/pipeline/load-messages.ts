@@ -1,8 +1,8 @@
-/** What the bench tells its load generator, a process of its own so that its cost is not central's. */
+/** Configuration of the load generator, a separate process so that its cost is not measured as central's. */
 export interface LoadConfig {
   readonly brokerUrl: string;
   readonly epoch: string;
-  /** `city`: the reference city, each agent once an interval. `flood`: as fast as acknowledgements allow, once told to resume. */
+  /** `city`: the reference city, each agent once per interval. `flood`: as fast as acknowledgements allow, after `resume`. */
   readonly shape: 'city' | 'flood';
   readonly intervalMs: number;
 }
@@ -11,13 +11,13 @@ export interface LoadConfig {
 export type LoadRequest = 'report' | 'reset' | 'pause' | 'resume';
 
 export interface LoadReport {
-  /** By the generator's own monotonic clock. */
+  /** By the generator's monotonic clock. */
   readonly atMs: number;
   readonly sentValues: number;
   readonly ackedPoints: number;
   readonly ackedValues: number;
   readonly unackedBatches: number;
-  /** How many are to be connected; 0 until it is known. */
+  /** How many connections there will be; 0 until it is known. */
   readonly agents: number;
   readonly connected: number;
   readonly ackP50Ms: number;

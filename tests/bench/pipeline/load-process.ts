@@ -7,7 +7,7 @@ import { cityLoads, toLoad, type LoadAgent } from './load-shape.ts';
 import { Percentiles } from './percentiles.ts';
 import { Sender, type Totals } from './sender.ts';
 
-/** As many connections at once as a broker's listening socket takes without a word. */
+/** Connections opened at a time; a broker's listen backlog holds as many. */
 const CONNECT_BURST = 50;
 const CONNECT_PAUSE_MS = 20;
 
@@ -63,7 +63,7 @@ function loadsOf(config: LoadConfig): LoadAgent[] {
   return fullShape(FLOOD_AGENTS, floodStartMs).map(({ agent, samples }) => toLoad(agent, samples));
 }
 
-/** Spread over the interval, as real agents are by their start times. */
+/** Spread over the interval, like real agents by their start times. */
 function repeat(sender: Sender, intervalMs: number): void {
   setTimeout(() => {
     sender.send();
@@ -71,7 +71,7 @@ function repeat(sender: Sender, intervalMs: number): void {
   }, Math.random() * intervalMs);
 }
 
-/** One batch under way each: a write then holds as many series as points, as it does at city load. */
+/** One unacknowledged batch each: a write then has as many series as points, as at city load. */
 function floodOn(sender: Sender): void {
   if (isFlooding && sender.unackedBatches === 0) sender.send();
 }

@@ -6,7 +6,7 @@ import { toLoad } from './load-shape.ts';
 
 const HEADER = { epoch: 'bench000', seq: 1, lowest: 1, sentAtMs: 1_000, backfill: false };
 
-it('sends the same values under a new time', () => {
+it('sends the same values with a new time', () => {
   const [{ agent, samples } = { agent: '', samples: [] }] = fullShape(['gw-1'], 1_000);
   const [body, ...more] = toLoad(agent, samples).bodies;
   const [first, second] = [5_000, 6_000].map((timeMs) => decodeBatch(encodeBatch(HEADER, body!.at(timeMs))));
@@ -17,7 +17,7 @@ it('sends the same values under a new time', () => {
   expect(second!.tables).toEqual(first!.tables);
 });
 
-it('breaks the lines at one beat and heals them at the next', () => {
+it('lets the lines fail at one beat and recover at the next', () => {
   const load = beatLoad();
   const lossAt = (): unknown => decodeBatch(encodeBatch(HEADER, load.bodies[0]!.at(1))).tables[0]!.rows[0];
 

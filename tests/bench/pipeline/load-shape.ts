@@ -3,7 +3,7 @@ import { encodeSamples } from '../../../contract/codec.ts';
 import type { Sample } from '../../../contract/sample.ts';
 import { cityShape, valuesIn } from '../shapes.ts';
 
-/** What one agent sends each interval: bodies whose time is put in at each send, so that every point is a new one. */
+/** What one agent sends each interval: bodies in which the time is filled in at each send, so that every point is new. */
 export interface LoadAgent {
   readonly agent: string;
   readonly bodies: readonly StampedBody[];
@@ -15,7 +15,7 @@ export interface StampedBody {
   readonly values: number;
 }
 
-/** One instant of the city; the same values are sent again and again under new times. */
+/** One instant of the city; the same values are sent again with new times. */
 export function cityLoads(): LoadAgent[] {
   return cityShape(Date.now()).map(({ agent, samples }) => toLoad(agent, samples));
 }
@@ -30,7 +30,7 @@ export function toLoad(agent: string, samples: readonly Sample[]): LoadAgent {
   return { agent, bodies };
 }
 
-/** A third gzip member for the time alone, so that the generator does not compress the same rows over and over. */
+/** A third gzip member only for the time, so that the generator does not compress the same rows repeatedly. */
 function restamp(body: Buffer): (baseMs: number) => Buffer {
   const text = gunzipSync(body).toString('utf8');
   const comma = text.indexOf(',');

@@ -8,7 +8,7 @@ import type { Rig, RigProcess } from './rig.ts';
 export interface ProcessFigures {
   readonly process: RigProcess['name'];
   readonly cpuS: number;
-  /** 1: one core, all the time. */
+  /** 1: one core all the time. */
   readonly cpuRatio: number;
   /** Since the process began. */
   readonly peakMiB: number;
@@ -18,14 +18,14 @@ export interface Measurement {
   readonly elapsedS: number;
   readonly valuesPerS: number;
   readonly pointsPerS: number;
-  /** Values acknowledged ÷ values sent meanwhile: below 1, central falls behind. */
+  /** Values acknowledged ÷ values sent: below 1, central is too slow. */
   readonly ackedRatio: number;
   readonly ackP50Ms: number;
   readonly ackP99Ms: number;
   readonly processes: readonly ProcessFigures[];
 }
 
-/** Watches a rig for a while, from the outside: what was acknowledged, and what each process used for it. */
+/** Observes a rig for some time: what was acknowledged, and what each process used for it. */
 export async function measure(rig: Rig, seconds: number): Promise<Measurement> {
   const before = await snapshot(rig, 'reset');
   await sleep(seconds);
@@ -57,7 +57,7 @@ async function snapshot(rig: Rig, request: 'reset' | 'report') {
   return { report, usages: rig.processes.map(({ pid }) => usageOf(pid)) };
 }
 
-/** One row for each process of each case. */
+/** One row per process of each case. */
 export function processTable(
   title: string,
   cases: readonly { readonly name: string; readonly processes: readonly ProcessFigures[] }[],

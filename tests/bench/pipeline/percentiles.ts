@@ -1,4 +1,4 @@
-/** Quantiles of what was added (nearest rank), over at most the newest 200,000. */
+/** Quantiles (nearest rank) of the newest 200,000 values at most. */
 export class Percentiles {
   readonly #values: number[] = [];
 

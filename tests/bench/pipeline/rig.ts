@@ -29,7 +29,7 @@ const INTERVAL_MS = 10_000;
 const ANSWER_MS = 20_000;
 const CONNECT_LIMIT_S = 30;
 
-/** Real processes: load generator → broker → central → store → acknowledgement, each watched from outside. */
+/** Real processes: load generator → broker → central → store → acknowledgement, each measured from outside. */
 export class Rig {
   readonly options: RigOptions;
   readonly #disposals: (() => Promise<void> | void)[] = [];
@@ -118,7 +118,7 @@ export class Rig {
   }
 }
 
-/** The load generator's process, seen from here. */
+/** The process of the load generator. */
 class Load {
   readonly #child;
 

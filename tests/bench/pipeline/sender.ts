@@ -25,7 +25,7 @@ export interface SenderDeps {
   readonly onAck: (sender: Sender) => void;
 }
 
-/** One agent on a connection of its own: publishes ready-made bodies and remembers what is not acknowledged. */
+/** One agent with its own connection: publishes prepared bodies and remembers what is not acknowledged. */
 export class Sender {
   readonly #deps: SenderDeps;
   readonly #client: MqttClient;

@@ -67,7 +67,7 @@ function resultOf(rounds: Rounds, processes: readonly ProcessFigures[]): Section
   };
 }
 
-/** Floods while `during` runs; InfluxDB has nothing left to take in afterwards. */
+/** Floods while `during` runs; afterwards InfluxDB has no pending writes. */
 async function flood<T>(rig: Rig, during: () => Promise<T>): Promise<T> {
   await rig.ask('resume');
   const result = await during();

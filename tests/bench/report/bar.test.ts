@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import { atLeast, atMost, barsTable } from './bar.ts';
 import { quantity } from './markdown.ts';
 
-it('is met at its limit, and never by a figure that is missing or no number', () => {
+it('is met at its limit, and never by a missing figure or NaN', () => {
   expect([80, 80.1, undefined, Number.NaN].map((measured) => atMost('m', 80, 'MiB', measured).met)).toEqual([
     true,
     false,
@@ -31,7 +31,7 @@ it('says MISSED where it is missed', () => {
   ]);
 });
 
-it('writes the digits that matter', () => {
+it('writes the significant digits', () => {
   expect([0, 0.12345, 7.254, 45_123.4, Infinity].map(quantity)).toEqual([
     '0',
     '0.123',

@@ -1,6 +1,6 @@
 import { markdownTable, quantity } from './markdown.ts';
 
-/** A figure the project promises, and what this run measured of it. */
+/** A figure that the project promises, and what this run measured. */
 export interface Bar {
   readonly name: string;
   readonly kind: 'at most' | 'at least';

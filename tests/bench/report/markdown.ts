@@ -3,14 +3,14 @@ export function markdownTable(head: readonly string[], rows: readonly (readonly 
   return [line(head), `|${'---|'.repeat(head.length)}`, ...rows.map(line)].join('\n');
 }
 
-/** Three digits that matter, or all of them above 100: `0.123`, `7.25`, `45,123`. */
+/** Three significant digits, or all of them above 100: `0.123`, `7.25`, `45,123`. */
 export function quantity(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en');
   return value.toLocaleString('en', { maximumSignificantDigits: 3 });
 }
 
-/** Of one core or of a whole: 0.25 → `25 %`. */
+/** 0.25 → `25 %`. */
 export function percent(ratio: number): string {
   return `${quantity(ratio * 100)} %`;
 }

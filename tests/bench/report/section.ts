@@ -20,7 +20,7 @@ export interface SectionResult {
   readonly bars: readonly Bar[];
 }
 
-/** One part of the bench. It leaves no process and no file behind, whether it resolves or rejects. */
+/** One part of the bench. `run` leaves no process and no file behind, whether it resolves or rejects. */
 export interface Section {
   readonly name: string;
   readonly about: string;

@@ -1,4 +1,4 @@
-/** What the bench tells the process of simulated devices, over Node's channel between processes. */
+/** Messages of the bench to the process of simulated devices, over Node's IPC channel. */
 export type DeviceRequest =
   | { readonly kind: 'start'; readonly devices: number; readonly ports: number; readonly dead: number }
   /** Forget the rounds so far. */
@@ -6,11 +6,11 @@ export type DeviceRequest =
   | { readonly kind: 'rounds' };
 
 export interface DevicesReady {
-  /** UDP ports of 127.0.0.1, a device each; the last `dead` of them never answer. */
+  /** UDP ports of 127.0.0.1, one per device; the last `dead` of them never answer. */
   readonly ports: readonly number[];
 }
 
-/** One reading of all living devices, as they saw it. */
+/** One reading of all devices that answer, as the devices measured it. */
 export interface Round {
   readonly requests: number;
   /** From the first request to any of them to the last one. */
@@ -20,6 +20,6 @@ export interface Round {
 }
 
 export interface RoundsReport {
-  /** Those in which every living device was read. */
+  /** Rounds in which every device that answers was read. */
   readonly rounds: readonly Round[];
 }

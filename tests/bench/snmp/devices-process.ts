@@ -5,7 +5,7 @@ import { portSwitchRecording, steadyTraffic } from '../../../simulators/devices/
 import type { DeviceRequest, DevicesReady, RoundsReport } from './device-messages.ts';
 import { Rounds } from './rounds.ts';
 
-/** Switches in a process of their own, so that what they cost is not the edge's. */
+/** Switches in a separate process, so that their cost is not measured as the edge's. */
 let rounds = new Rounds(0);
 let living = 0;
 
@@ -29,7 +29,7 @@ async function start(options: Extract<DeviceRequest, { kind: 'start' }>): Promis
       agent.behave({
         mangle: (answer, request) => {
           // Every poll begins with a GET.
-          rounds.note(device, parseRequest(request).pdu === TAG.get, performance.now());
+          rounds.record(device, parseRequest(request).pdu === TAG.get, performance.now());
           return [answer];
         },
       });

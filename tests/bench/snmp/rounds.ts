@@ -7,7 +7,7 @@ interface Visit {
   requests: number;
 }
 
-/** Who was asked when, put together round by round: the nth visit to each device belongs to round n. */
+/** Requests to devices by round: the nth visit to each device belongs to round n. */
 export class Rounds {
   readonly #visits: Visit[][];
 
@@ -15,16 +15,16 @@ export class Rounds {
     this.#visits = Array.from({ length: devices }, () => []);
   }
 
-  note(device: number, isFirst: boolean, nowMs: number): void {
+  record(device: number, isFirst: boolean, nowMs: number): void {
     const visits = this.#visits[device];
     if (isFirst) visits?.push({ startMs: nowMs, endMs: nowMs, requests: 0 });
     const visit = visits?.at(-1);
-    if (visit === undefined) return; // the rest of a round that had begun before
+    if (visit === undefined) return; // The rest of a round that began before reset().
     visit.endMs = nowMs;
     visit.requests++;
   }
 
-  /** Without the last one, which may still be under way. */
+  /** Without the last one, which may still be running. */
   complete(): Round[] {
     const count = Math.min(...this.#visits.map((visits) => visits.length)) - 1;
     return Array.from({ length: Math.max(0, count) }, (_unused, round) => {
