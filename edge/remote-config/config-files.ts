@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { codeOf, messageOf } from '../../runtime/errors.ts';
+import { codeOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { replaceFile, type Disk } from '../queue/disk.ts';
 import { RECORD_SCHEMAS, type ConfigRecords, type FailedConfig, type TrialConfig } from './records.ts';
@@ -83,7 +83,7 @@ export class ConfigFiles {
       if (size > MAX_FILE_BYTES) throw new Error(`${size} bytes, at most ${MAX_FILE_BYTES} are read`);
       return RECORD_SCHEMAS[name].parse(JSON.parse((await disk.readWhole(file)).toString('utf8')));
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') log.warn({ file, problem: messageOf(error) }, 'file ignored');
+      if (codeOf(error) !== 'ENOENT') log.warn({ file, err: error }, 'file ignored');
       return undefined;
     }
   }

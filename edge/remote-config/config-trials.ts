@@ -1,4 +1,3 @@
-import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { ConfigFiles } from './config-files.ts';
 import {
@@ -112,7 +111,7 @@ export class TrialBook {
       await step();
       return true;
     } catch (error) {
-      this.#log.error({ problem: messageOf(error) }, 'config from central: the disk does not take it');
+      this.#log.error({ err: error }, 'config from central: the disk does not take it');
       return false;
     }
   }

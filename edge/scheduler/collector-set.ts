@@ -116,7 +116,7 @@ export class CollectorSet {
     try {
       await withTimeout(scheduler.stop(), STOP_TIMEOUT_MS, `stopping collector ${name}`);
     } catch (error) {
-      this.#deps.log.error({ collector: name, problem: messageOf(error) }, 'a collector did not close');
+      this.#deps.log.error({ collector: name, err: error }, 'a collector did not close');
     }
   }
 }

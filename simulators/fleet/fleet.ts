@@ -1,4 +1,3 @@
-import { messageOf } from '../../runtime/errors.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Service } from '../../runtime/service.ts';
@@ -64,7 +63,7 @@ export function createFleet(deps: FleetDeps): Service & { stats(): FleetStats } 
     agent
       .step(model.conditionAt(agent.id, nowMs), model.samplesAt(agent.id, nowMs))
       .catch((error: unknown) => {
-        deps.log.error({ agent: agent.id, error: messageOf(error) }, 'a simulated agent failed');
+        deps.log.error({ agent: agent.id, err: error }, 'a simulated agent failed');
       });
     after(untilNextMs(agent.id, nowMs, deps.intervalMs), () => step(agent));
   };
