@@ -59,7 +59,8 @@ export const gatewaySection: Section = {
         return (await storedPoints(central)) > pointsBefore;
       });
       // A collector that fails costs little, and would make the figure a lie.
-      if (edge.log.includes('has problems')) throw new Error(`a collector does not work: ${edge.log}`);
+      if (edge.log.includes('collector has errors'))
+        throw new Error(`a collector does not work: ${edge.log}`);
       const pointsPerMinute = (((await storedPoints(central)) - pointsBefore) / windowS) * 60;
       const gateway = usages.find(({ what }) => what === 'gateway');
       return {
