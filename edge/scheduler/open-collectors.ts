@@ -15,7 +15,7 @@ export interface OpenedCollectors {
   /** Empty until its first replace(). */
   readonly collectors: CollectorSet;
   /** For the agent and its collectors; undefined: the level of edge.yaml. */
-  setLogLevel(level: string | undefined): void;
+  readonly setLogLevel: (level: string | undefined) => void;
 }
 
 /** Makes collectors from their configs, with what an agent gives each of them: clock, log, tags, directory, identity. */
