@@ -60,7 +60,7 @@ export async function runDiscover(
     write(options, FILES.collectors, collectorsYaml(devices, { credentials: config.credentials, port }));
   }
   process.stdout.write(options.json === true ? asJson(devices, discovered) : asTable(devices, discovered));
-  const summary = `${devices.length} devices at ${discovered.askedCount} of ${addresses.length} addresses`;
+  const summary = `${devices.length} devices at ${discovered.probedCount} of ${addresses.length} addresses`;
   const where = isWriting
     ? `; see ${Object.values(FILES)
         .map((file) => join(options.outDir, file))

@@ -12,7 +12,7 @@ import type { BrokerConnection } from './protocols/mqtt/connection.ts';
 import { createPublisher, type Publisher } from './publisher/publisher.ts';
 import { openQueue } from './queue/open-queue.ts';
 import type { Queue } from './queue/queue.ts';
-import { openCollectors, type AgentCollectors } from './remote-config/agent-collectors.ts';
+import { openAgentCollectors, type AgentCollectors } from './remote-config/agent-collectors.ts';
 import { createSampleSink, type SampleSink } from './scheduler/sample-sink.ts';
 import { createScheduler } from './scheduler/scheduler.ts';
 
@@ -26,15 +26,15 @@ export interface AgentDeps {
 }
 
 const SEGMENT_BYTES = 4 * 1024 * 1024;
-/** Few writes spare the flash of a gateway; a fifth of a second is not seen on a dashboard. */
+/** Few writes spare the flash of a gateway; a delay of 200 ms does not show on a dashboard. */
 const COMMIT = { commitDelayMs: 200, commitMaxRecords: 64 };
 const HEALTH_INTERVAL_MS = 30_000;
-/** Central calls an agent silent after three of the intervals it promised: a hiccup of some seconds is no silence. */
-const MIN_PROMISED_INTERVAL_MS = 10_000;
-/** A broker on this very machine has no herd of agents to be spared. */
-const NEAR_BROKER_TIMINGS = { firstConnectMaxMs: 500, backlogDelayMaxMs: 1_000 };
+/** Central reports an agent as absent after three of its announced intervals: a delay of seconds must not count. */
+const MIN_ANNOUNCED_INTERVAL_MS = 10_000;
+/** A broker on the same machine has few clients, so there is no need to spread them. */
+const LOCAL_BROKER_TIMINGS = { firstConnectMaxMs: 500, backlogDelayMaxMs: 1_000 };
 
-/** Opens the queue and puts the agent together, to be started in this order: queue, publisher, its own health, collectors. */
+/** Opens the queue and returns the agent's services in start order: queue, publisher, own health, collectors. */
 export async function openAgent(deps: AgentDeps): Promise<readonly Service[]> {
   const { config, clock, log } = deps;
   const queue = await openQueue({
@@ -49,10 +49,14 @@ export async function openAgent(deps: AgentDeps): Promise<readonly Service[]> {
   });
   try {
     const sink = createSampleSink({ queue, log });
-    const toTell: { publisher?: Publisher } = {};
-    const collectors = await openCollectors({ ...deps, sink, onChange: () => toTell.publisher?.announce() });
+    const later: { publisher?: Publisher } = {};
+    const collectors = await openAgentCollectors({
+      ...deps,
+      sink,
+      onChange: () => later.publisher?.announce(),
+    });
     const publisher = openPublisher(deps, queue, collectors);
-    toTell.publisher = publisher;
+    later.publisher = publisher;
     const health = createHealth(deps, { queue, publisher, sink, collectors });
     return [queueService(queue, sink), publisher, health, collectors.service];
   } catch (error) {
@@ -79,7 +83,7 @@ function openPublisher(deps: AgentDeps, queue: Queue, collectors: AgentCollector
       const { revision, trial, problem } = collectors.status();
       return {
         ...fixed,
-        intervalMs: Math.max(shortestMs, MIN_PROMISED_INTERVAL_MS),
+        intervalMs: Math.max(shortestMs, MIN_ANNOUNCED_INTERVAL_MS),
         configRevision: revision,
         ...(trial && { configTrial: true }),
         ...(problem !== undefined && { configProblem: problem }),
@@ -89,11 +93,11 @@ function openPublisher(deps: AgentDeps, queue: Queue, collectors: AgentCollector
     clock,
     random,
     log,
-    ...(isOnThisMachine(connection.url) && { timings: NEAR_BROKER_TIMINGS }),
+    ...(isOnThisMachine(connection.url) && { timings: LOCAL_BROKER_TIMINGS }),
   });
 }
 
-/** The agent watches itself under every config. */
+/** Runs under every config. */
 function createHealth(
   { config, clock, log }: AgentDeps,
   parts: {
@@ -123,7 +127,7 @@ function createHealth(
   });
 }
 
-/** Open since the start; closes last, when all that was collected is on disk. */
+/** Already open; closes last, when all collected samples are on disk. */
 function queueService(queue: Queue, sink: SampleSink): Service {
   let stopping: Promise<void> | undefined;
   return {

@@ -23,8 +23,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-/** An address where nothing listens. */
-async function nowhere(): Promise<string> {
+/** A URL at which nothing listens. */
+async function unusedUrl(): Promise<string> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -59,17 +59,17 @@ const reopen = () =>
     encodeLoss: encodeLossBody,
   });
 
-describe('an agent whose broker is away', () => {
-  it('has its first samples on disk, its own health among them, within seconds', async () => {
+describe('an agent whose broker is unreachable', () => {
+  it('has its first samples and its own health on disk within seconds', async () => {
     const shutdown = new AbortController();
     let ready = 0;
     const running = runEdge({
-      config: configOf(await nowhere()),
+      config: configOf(await unusedUrl()),
       shutdown: shutdown.signal,
       log: silentLogger,
       onReady: () => ready++,
     });
-    // The agent's own health comes first and is small; this machine's measurements make the difference.
+    // The agent's own health is written first and is small; the rest are measurements of this machine.
     await expect.poll(queueBytes, { timeout: 5_000 }).toBeGreaterThan(1_500);
     shutdown.abort();
     await running;
@@ -99,9 +99,9 @@ describe('an agent whose broker is away', () => {
     );
   });
 
-  it('holds its data directory alone, and frees it when it ends', async () => {
+  it('locks its data directory, and releases it when it ends', async () => {
     const shutdown = new AbortController();
-    const config = configOf(await nowhere());
+    const config = configOf(await unusedUrl());
     await new Promise<void>((onReady) => {
       const first = runEdge({ config, shutdown: shutdown.signal, log: silentLogger, onReady });
       void first.catch(() => undefined);
@@ -120,18 +120,18 @@ describe('an agent whose broker is away', () => {
   });
 });
 
-describe('what an operator is told', () => {
-  it('a password in the clear is a warning, without the password', async () => {
+describe('messages for the operator', () => {
+  it('warn of a password in the clear, without the password', async () => {
     const output = new PassThrough();
     const log = pino({ level: 'trace' }, output);
     const broker = { url: 'mqtt://broker.invalid', username: 'gw-1', password: 'hunter2' };
     await runEdge({ config: configOf('mqtt://x', { broker }), shutdown: AbortSignal.abort(), log });
-    const said = await text(output.end());
-    expect(said).toContain('the password crosses the network in the clear');
-    expect(said).not.toContain('hunter2');
+    const logged = await text(output.end());
+    expect(logged).toContain('the password crosses the network in the clear');
+    expect(logged).not.toContain('hunter2');
   });
 
-  it('a missing configuration file is exit code 2', async () => {
+  it('report a missing configuration file with exit code 2', async () => {
     const running = runEdge({ configFile: join(directory, 'edge.yaml'), shutdown: AbortSignal.abort() });
     await expect(running).rejects.toBeInstanceOf(UserError);
     await expect(running).rejects.toMatchObject({ exitCode: 2 });

@@ -10,12 +10,12 @@ import { readConnection, sendsPasswordInClear } from './protocols/mqtt/broker-co
 import { edgeConfigSchema, type EdgeConfig } from './config/edge-config.ts';
 
 export interface EdgeOptions {
-  /** One of both is needed; `config` wins. */
+  /** Required unless `config` is given. */
   readonly configFile?: string;
   readonly config?: EdgeConfig;
   readonly shutdown: AbortSignal;
   readonly log?: Logger;
-  /** Told to central in the agent's birth. */
+  /** Sent to central in the birth message. */
   readonly version?: string;
   readonly onReady?: () => void;
 }
@@ -23,8 +23,8 @@ export interface EdgeOptions {
 const STOP_TIMEOUT_MS = 8_000;
 
 /**
- * An edge agent until `shutdown`: collectors, disk queue, publisher. A broker that is away is no error. Throws a
- * UserError on a wrong configuration (exit 2) and on a data directory that is not usable or in use (exit 4).
+ * Runs an edge agent (collectors, disk queue, publisher) until `shutdown`. An unreachable broker is no error. Throws a
+ * UserError on an invalid configuration (exit 2) and on a data directory that is unusable or in use (exit 4).
  */
 export async function runEdge(options: EdgeOptions): Promise<void> {
   const config = options.config ?? readConfig(options.configFile);

@@ -19,8 +19,8 @@ function problemsOf(value: unknown): readonly string[] {
   return [];
 }
 
-describe('a configuration that is wrong', () => {
-  it('is told in full, with what was given', () => {
+describe('an invalid configuration', () => {
+  it('is reported in full, with the given values', () => {
     expect(problemsOf({ name: 7, lan: { community: { file: '/x' } }, more: 1 })).toEqual([
       expect.stringMatching(/^edge\.yaml: name: .*string.*, got 7$/),
       'edge.yaml: more: unknown setting',
@@ -31,7 +31,7 @@ describe('a configuration that is wrong', () => {
     ['plain text', 'hunter2'],
     ['a number', 4_711],
     ['a list', ['hunter2']],
-    ['a value where a file is wanted', { value: 'hunter2' }],
+    ['a value where a file is expected', { value: 'hunter2' }],
   ])('does not repeat a community given as %s', (_what, community) => {
     const problems = problemsOf({ name: 'a', lan: { community } });
     expect(problems).toHaveLength(1);

@@ -30,7 +30,7 @@ export function loadConfig<T>(file: string, schema: z.ZodType<T>): T {
   return checkConfig(file, document.toJS({ maxAliasCount: 100 }), schema);
 }
 
-/** The check alone, for values that did not come from a file; `source` names where they came from. */
+/** Checks a value that is not from a file; `source` names its origin in problems. */
 export function checkConfig<T>(source: string, value: unknown, schema: z.ZodType<T>): T {
   const result = schema.safeParse(value, { reportInput: true });
   if (result.success) return result.data;
@@ -41,7 +41,7 @@ export function checkConfig<T>(source: string, value: unknown, schema: z.ZodType
   );
 }
 
-/** Runs every check even if one fails: throws one UserError (exit 2) with the problems of all. */
+/** Runs all checks, also after a failure; throws one UserError (exit 2) with all problems. */
 export function checkAll<Parts extends readonly unknown[]>(
   ...checks: { readonly [index in keyof Parts]: () => Parts[index] }
 ): Parts {
@@ -69,7 +69,7 @@ function describeIssue(issue: z.core.$ZodIssue): string[] {
   return [`${path === '' ? 'the file' : path}: ${lowerFirst(issue.message)}${got}`];
 }
 
-/** For a wrong discriminator (`kind: …`) zod hands over the whole object, but its path is the discriminator's. */
+/** For an invalid discriminator (`kind: …`) zod reports the whole object as input, but the path of the discriminator. */
 function offendingInput(issue: z.core.$ZodIssue): unknown {
   const { input } = issue;
   if (issue.code !== 'invalid_union' || issue.discriminator === undefined) return input;
@@ -77,7 +77,7 @@ function offendingInput(issue: z.core.$ZodIssue): unknown {
   return (input as Record<string, unknown>)[issue.discriminator];
 }
 
-/** A whole object may hold one, too: only what stands under other names is repeated. */
+/** A parent object may hold a secret, so its name is checked, too. */
 function isSecret(path: readonly PropertyKey[]): boolean {
   return path.some((part) => SECRET_NAME.test(String(part)));
 }

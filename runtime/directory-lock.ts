@@ -7,8 +7,8 @@ export interface DirectoryLock {
 }
 
 /**
- * Makes the directory if need be and holds it for this process. A lock whose holder is dead (kill -9, power cut) is
- * taken over. Throws a UserError (exit 4) when the directory is not writable or a living process holds it.
+ * Creates the directory if it is missing and locks it for this process. A lock of a dead process (kill -9, power cut) is
+ * taken over. Throws a UserError (exit 4) when the directory is not writable or a running process holds the lock.
  */
 export function lockDirectory(directory: string): DirectoryLock {
   const file = join(directory, 'lock');
@@ -27,7 +27,7 @@ export function lockDirectory(directory: string): DirectoryLock {
     if (error instanceof UserError) throw error;
     throw new UserError(EXIT.dataDirectory, [`${directory}: cannot be written: ${messageOf(error)}`], error);
   }
-  throw new UserError(EXIT.dataDirectory, [`${directory}: another process is taking it just now`]);
+  throw new UserError(EXIT.dataDirectory, [`${directory}: another process is locking it`]);
 }
 
 interface Holder {
@@ -62,7 +62,7 @@ function readHolder(file: string): Holder | undefined {
   }
 }
 
-/** Alive means: a process with that id, and (where /proc tells) with the same start time, so a reused id is not mistaken. */
+/** Checks the process id and, where /proc exists, the start time, because ids are reused. */
 function isAlive(holder: Holder): boolean {
   if (!Number.isInteger(holder.pid) || holder.pid <= 0) return false;
   try {

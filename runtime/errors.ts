@@ -7,7 +7,7 @@ export const EXIT = {
   dataDirectory: 4,
 } as const;
 
-/** An error meant for the person at the terminal: one clear line a problem, no stack trace. */
+/** An error for the user at the terminal: one line a problem, no stack trace. */
 export class UserError extends Error {
   override readonly name = 'UserError';
   readonly exitCode: number;

@@ -1,6 +1,6 @@
 const BOUNDS_MS = [1, 2, 5, 10, 25, 50, 100, 250, 500, 1_000, 5_000, 10_000, 60_000] as const;
 
-/** Cumulative, as Prometheus has it: how many took at most `leMs`. */
+/** Cumulative, as in Prometheus: the number of values of at most `leMs`. */
 export interface LatencySnapshot {
   readonly buckets: readonly { readonly leMs: number; readonly count: number }[];
   readonly count: number;

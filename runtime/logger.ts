@@ -2,7 +2,7 @@ import { pino, type Logger } from 'pino';
 
 export type { Logger };
 
-/** Structured logs on stderr, so that stdout stays free for what a script reads. Secrets are cut out by path. */
+/** Structured logs on stderr, so that stdout is free for output that scripts read. Secrets are redacted by path. */
 export function createLogger(options: { level: string; name: string }): Logger {
   return pino(
     {
@@ -17,5 +17,5 @@ export function createLogger(options: { level: string; name: string }): Logger {
   );
 }
 
-/** For tests and programs that must stay quiet. */
+/** For tests and programs without logs. */
 export const silentLogger: Logger = pino({ level: 'silent' });

@@ -12,7 +12,7 @@ describe('a record file', () => {
   beforeEach(() => void (directory = mkdtempSync(join(tmpdir(), 'wardwatch-record-'))));
   afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
-  it('gives back what was written, also into a directory that was not there, and nothing else stays', () => {
+  it('returns what was written, also into a new directory, and leaves no other file', () => {
     const file = join(directory, 'deep', 'names.json');
     expect(readRecord(file, schema, 1_000)).toBeUndefined();
     for (const names of [['a'], ['b', 'ổ đĩa']]) {
@@ -27,13 +27,13 @@ describe('a record file', () => {
     ['longer than it may be', `{"v":1,"names":["${'x'.repeat(1_000)}"]}`, 'more than 1000 bytes'],
     ['no JSON', '{"v":1,"names":["a"', 'JSON'],
     ['of another shape', '{"v":2,"names":[]}', 'expected 1'],
-  ])('that is %s says so', (_, content, problem) => {
+  ])('that is %s is refused with the reason', (_, content, problem) => {
     const file = join(directory, 'names.json');
     writeFileSync(file, content);
     expect(() => readRecord(file, schema, 1_000)).toThrow(problem);
   });
 
-  it('keeps the old content where the new cannot be written', () => {
+  it('keeps the old content if the new cannot be written', () => {
     const file = join(directory, 'names.json');
     writeRecord(file, { v: 1, names: ['old'] });
     const self: { me?: unknown } = {};

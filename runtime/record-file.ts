@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'no
 import { dirname } from 'node:path';
 import { codeOf } from './errors.ts';
 
-/** What a part remembers through a restart in a small JSON file; undefined: there is none. Throws what is wrong with it. */
+/** Reads state that a part keeps across restarts in a small JSON file; undefined if there is none. Throws if it is invalid. */
 export function readRecord<T>(
   file: string,
   schema: { parse(record: unknown): T },
@@ -22,7 +22,7 @@ export function writeRecord(file: string, record: unknown): void {
   replaceFileSync(file, `${JSON.stringify(record)}\n`);
 }
 
-/** On disk when it returns; a crash leaves the old content or the new, never half of it. */
+/** Durable when it returns; a crash leaves the old content or the new, never a partial one. */
 export function replaceFileSync(file: string, content: string): void {
   writeFileSync(`${file}.tmp`, content, { mode: 0o640, flush: true });
   renameSync(`${file}.tmp`, file);

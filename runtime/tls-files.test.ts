@@ -10,15 +10,15 @@ const { privateKey } = generateKeyPairSync('ec', {
   publicKeyEncoding: { type: 'spki', format: 'pem' },
 });
 
-it('takes nothing at all, and an authority alone', () => {
+it('accepts no files, and an authority alone', () => {
   expect(() => checkTlsFiles('broker.tls', {})).not.toThrow();
   expect(() => checkTlsFiles('broker.tls', { ca: certificate })).not.toThrow();
 });
 
 it.each([
-  ['an authority that is no certificate', { ca: 'rubbish' }, /^broker\.tls\.caFile: expected PEM/],
-  ['a certificate that is none', { cert: '', key: privateKey }, /^broker\.tls\.certFile: expected PEM/],
-  ['a key that is none', { cert: certificate, key: 'rubbish' }, /^broker\.tls\.keyFile: expected PEM/],
+  ['an authority that is not a certificate', { ca: 'not PEM' }, /^broker\.tls\.caFile: expected PEM/],
+  ['a certificate that is not one', { cert: '', key: privateKey }, /^broker\.tls\.certFile: expected PEM/],
+  ['a key that is not one', { cert: certificate, key: 'not PEM' }, /^broker\.tls\.keyFile: expected PEM/],
   ["another certificate's key", { cert: certificate, key: privateKey }, /keyFile: expected the key of/],
   ['all of them at once', { ca: '', cert: '', key: '' }, /caFile: .*\n.*certFile: .*\n.*keyFile: /],
 ])('refuses %s and names the setting', (_what, files, problem) => {

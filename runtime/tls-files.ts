@@ -7,7 +7,7 @@ export interface TlsFiles {
   readonly key?: string;
 }
 
-/** Throws a UserError (exit 2) that names the settings under `path` that are no PEM texts, or no pair. */
+/** Throws a UserError (exit 2) that names the settings under `path` that are not PEM, or a key that does not match. */
 export function checkTlsFiles(path: string, { ca, cert, key }: TlsFiles): void {
   const problems: string[] = [];
   const parse = <Parsed>(name: string, text: string | undefined, parser: (text: string) => Parsed) => {

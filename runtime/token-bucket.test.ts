@@ -9,14 +9,14 @@ describe('token buckets', () => {
     expect(bucket.tryTake(1, 1_000)).toBe(true);
   });
 
-  it('tells how long a debt takes to pay', () => {
+  it('returns how long a debt takes to refill', () => {
     const bucket = new TokenBucket({ capacity: 1_000, refillPerS: 1_000 }, 0);
     expect(bucket.take(1_000, 0)).toBe(0);
     expect(bucket.take(500, 0)).toBe(500);
     expect(bucket.take(0, 500)).toBe(0);
   });
 
-  it('keeps keys apart and a bounded number of them, forgetting the idle first', () => {
+  it('separates keys and bounds their number, evicting idle ones first', () => {
     const buckets = new TokenBuckets({ capacity: 1, refillPerS: 1, maxKeys: 2 });
     expect(buckets.tryTake('a', 1, 0)).toBe(true);
     expect(buckets.tryTake('a', 1, 0)).toBe(false);

@@ -1,4 +1,4 @@
-/** Allows bursts up to `capacity` and `refillPerS` in the long run. Time is an argument, in ms. */
+/** Allows bursts up to `capacity`, and `refillPerS` on average. Time is an argument, in ms. */
 export class TokenBucket {
   readonly #capacity: number;
   readonly #refillPerMs: number;
@@ -12,7 +12,7 @@ export class TokenBucket {
     this.#atMs = nowMs;
   }
 
-  /** Takes `amount` if it is there. */
+  /** Takes `amount` if available. */
   tryTake(amount: number, nowMs: number): boolean {
     this.#refill(nowMs);
     if (this.#tokens < amount) return false;
@@ -20,7 +20,7 @@ export class TokenBucket {
     return true;
   }
 
-  /** Takes `amount` on credit; returns how long to wait until the debt is paid, ms. */
+  /** Takes `amount`, on credit if need be; returns the wait until the debt is refilled, ms. */
   take(amount: number, nowMs: number): number {
     this.#refill(nowMs);
     this.#tokens -= amount;
@@ -39,7 +39,7 @@ export class TokenBucket {
   }
 }
 
-/** A bucket for each key, bounded: buckets that have filled up again are forgotten, then the oldest. */
+/** A bucket for each key, bounded: full buckets are evicted first, then the oldest. */
 export class TokenBuckets {
   readonly #options: { capacity: number; refillPerS: number; maxKeys: number };
   readonly #buckets = new Map<string, TokenBucket>();
@@ -51,14 +51,14 @@ export class TokenBuckets {
   tryTake(key: string, amount: number, nowMs: number): boolean {
     let bucket = this.#buckets.get(key);
     if (bucket === undefined) {
-      if (this.#buckets.size >= this.#options.maxKeys) this.#forget(nowMs);
+      if (this.#buckets.size >= this.#options.maxKeys) this.#evict(nowMs);
       bucket = new TokenBucket(this.#options, nowMs);
       this.#buckets.set(key, bucket);
     }
     return bucket.tryTake(amount, nowMs);
   }
 
-  #forget(nowMs: number): void {
+  #evict(nowMs: number): void {
     for (const [key, bucket] of this.#buckets) if (bucket.isFull(nowMs)) this.#buckets.delete(key);
     for (const key of this.#buckets.keys()) {
       if (this.#buckets.size < this.#options.maxKeys) break;

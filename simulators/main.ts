@@ -20,14 +20,14 @@ export interface SimulateOptions {
 
 const PROGRESS_EVERY_MS = 1_000;
 const STOP_TIMEOUT_MS = 10_000;
-/** Time for every agent to be seen. */
-const ALL_WELL_MS = 60_000;
+/** Without faults, so that every agent can connect first. */
+const NO_FAULTS_MS = 60_000;
 
-/** A simulated city until `shutdown`. Its incidents go by the clock; none is under way at the start. */
+/** Runs a simulated city until `shutdown`. Its faults depend on the time of day; none is active at the start. */
 export async function runSimulate(options: SimulateOptions): Promise<void> {
   const { seed, units, log, shutdown } = options;
   const nowMs = systemClock.now();
-  const quiet = { fromMs: nowMs, toMs: nowMs + ALL_WELL_MS };
+  const quiet = { fromMs: nowMs, toMs: nowMs + NO_FAULTS_MS };
   const model = buildCity({
     seed,
     unitCount: units,
@@ -52,12 +52,12 @@ export async function runSimulate(options: SimulateOptions): Promise<void> {
   });
 }
 
-function progress(stats: () => FleetStats, tell: ((stats: FleetStats) => void) | undefined): Service {
+function progress(stats: () => FleetStats, onProgress: ((stats: FleetStats) => void) | undefined): Service {
   let timer: NodeJS.Timeout | undefined;
   return {
     name: 'progress',
     start: async () => {
-      if (tell !== undefined) timer = setInterval(() => tell(stats()), PROGRESS_EVERY_MS);
+      if (onProgress !== undefined) timer = setInterval(() => onProgress(stats()), PROGRESS_EVERY_MS);
     },
     stop: async () => clearInterval(timer),
   };

@@ -6,7 +6,7 @@ const MAX_INTERVAL_MS = 86_400_000;
 
 export const collectorCommonSchema = z.object({
   kind: z.string(),
-  /** Tells two collectors of one kind apart. */
+  /** Distinguishes two collectors of one kind. */
   name: z
     .string()
     .regex(/^[a-z0-9-]{1,64}$/, 'expected 1 to 64 letters a-z, digits or -')
@@ -15,7 +15,7 @@ export const collectorCommonSchema = z.object({
   timeoutMs: z.int().min(100).max(MAX_INTERVAL_MS).optional(),
 });
 
-/** A collector as configured: its kind, when it runs, and options that its kind has checked. */
+/** A configured collector: its kind, its timing, and options validated by its kind. */
 export interface CollectorConfig {
   readonly name: string;
   readonly kind: CollectorKind<unknown>;
@@ -26,7 +26,7 @@ export interface CollectorConfig {
 
 const kindsByName = new Map(collectorKinds.map((kind) => [kind.kind, kind]));
 
-/** One entry of `collectors`; what is not common to all kinds is checked by the kind's own schema, in the same pass. */
+/** One entry of `collectors`; the options of its kind are validated by the kind's schema, in the same pass. */
 const collectorSchema = z
   .looseObject({ kind: z.string() })
   .transform((entry, context): CollectorConfig => {
@@ -71,7 +71,7 @@ const collectorSchema = z
     }
   });
 
-/** What the agent says of itself stands under this name. */
+/** Name of the agent's own health job. */
 export const OWN_NAME = 'agent';
 
 /** Names are unique. */
@@ -89,7 +89,7 @@ export const collectorListSchema = z
     }
   });
 
-/** Without a list: this machine. */
+/** Default: this machine. */
 export const collectorsSchema = collectorListSchema.prefault([{ kind: 'server' }]);
 
 function withDefaults(

@@ -12,7 +12,7 @@ const MIB = 1024 * 1024;
 export const edgeConfigSchema = z.strictObject({
   agent: z.string().regex(AGENT_ID_PATTERN, AGENT_ID_EXPECTED),
   kind: z.enum(['gateway', 'server']).default('gateway'),
-  /** Tag `host` of what this machine says of itself. */
+  /** Tag `host` of this machine's own measurements. */
   host: z
     .string()
     .min(1)
@@ -43,9 +43,9 @@ export const edgeConfigSchema = z.strictObject({
   log: z.strictObject({ level: z.enum(LOG_LEVELS).default('info') }).prefault({}),
   configFromCentral: z
     .strictObject({
-      /** Whether central may say what is measured; otherwise this file alone counts. */
+      /** Whether central may replace the collectors of this file. */
       accept: z.boolean().default(true),
-      /** The only place where a config from central may have secrets read. */
+      /** The only directory from which a config from central may read secrets. */
       secretsDirectory: z
         .string()
         .startsWith('/', 'expected an absolute path')
@@ -56,7 +56,7 @@ export const edgeConfigSchema = z.strictObject({
 
 export type EdgeConfig = z.infer<typeof edgeConfigSchema>;
 
-/** What stands on every sample of this agent. */
+/** Tags of every sample of this agent. */
 export function commonTags(config: EdgeConfig): Readonly<Record<string, string>> {
   return {
     host: config.host,

@@ -4,7 +4,7 @@ import { edgeJsonSchema } from './json-schema.ts';
 import { collectorKinds } from '../collectors/index.ts';
 
 describe('the JSON Schema of edge.yaml', () => {
-  it('is the one in docs/ (make it anew with `wardwatch schema edge > docs/edge.schema.json`)', () => {
+  it('equals the one in docs/ (update it with `wardwatch schema edge > docs/edge.schema.json`)', () => {
     const published = readFileSync(new URL('../../docs/edge.schema.json', import.meta.url), 'utf8');
     expect(JSON.parse(published)).toEqual(edgeJsonSchema());
   });

@@ -5,7 +5,7 @@ import { edgeConfigSchema } from './edge-config.ts';
 
 type JsonObject = Record<string, unknown>;
 
-/** JSON Schema (2020-12) of `edge.yaml` for editors; the agent itself checks with the zod schemas this is made from. */
+/** JSON Schema (2020-12) of `edge.yaml`, for editors. The agent validates with the zod schemas from which it is made. */
 export function edgeJsonSchema(): JsonObject {
   const whole = jsonSchemaOf(edgeConfigSchema);
   const properties = objectAt(whole, 'properties');
@@ -25,14 +25,14 @@ export function edgeJsonSchema(): JsonObject {
     };
   });
   const collectors = { type: 'array', maxItems: 64, items: { oneOf: kinds } };
-  // Its default is this machine's name.
+  // Its default is the name of the machine that generates the schema.
   const host = Object.fromEntries(
     Object.entries(objectAt(properties, 'host')).filter(([key]) => key !== 'default'),
   );
   return { ...whole, title: 'Wardwatch edge agent', properties: { ...properties, host, collectors } };
 }
 
-/** As a file has it: before defaults and transforms. What JSON Schema cannot say (refinements) is left to the agent. */
+/** Of the file, before defaults and transforms. Refinements cannot be expressed; the agent checks them. */
 function jsonSchemaOf(schema: z.ZodType): JsonObject {
   const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
   return { ...(schema === edgeConfigSchema && { $schema }), ...rest };

@@ -4,9 +4,9 @@ const MAX_LENGTH = 64;
 const WITHOUT_NAME: ReadonlySet<string> = new Set(['localhost', 'unknown', 'none']);
 
 /**
- * An id of the inventory for each device. Pure. The rule: sysName up to its domain, in lower case, without accents,
- * anything but a-z, 0-9, `.`, `_` and `-` as `-`; without a name of use `ip-` and the address; a name that several
- * devices have, or that is `reserved`, gets the address behind it.
+ * An inventory id for each device. Pure. The rule: sysName without its domain, in lower case, without accents, anything
+ * but a-z, 0-9, `.`, `_` and `-` as `-`; without a usable name, `ip-` and the address; a name that several devices have,
+ * or that is `reserved`, is followed by the address.
  */
 export function deviceIds(findings: readonly Finding[], reserved: ReadonlySet<string>): readonly string[] {
   const wanted = findings.map(({ name }) => idOf(name));

@@ -10,9 +10,9 @@ import { credentialsSchema, readCredentials, type CredentialsConfig } from '../p
 import type { KnownDevices, Place } from './discovered-files.ts';
 
 export interface DiscoverSources {
-  /** edge.yaml; without it the usual places are looked at. */
+  /** edge.yaml; without it the default paths are tried. */
   readonly config?: string;
-  /** A file of credentials by name, shaped as those of the snmp collector. */
+  /** A file of credentials by name, in the format of the snmp collector. */
   readonly credentials?: string;
   readonly agent?: string;
   readonly site?: string;
@@ -25,7 +25,7 @@ export interface DiscoverConfig {
   readonly known: KnownDevices;
 }
 
-const USUAL_PLACES = ['edge.yaml', '/etc/wardwatch/edge.yaml'];
+const DEFAULT_PATHS = ['edge.yaml', '/etc/wardwatch/edge.yaml'];
 
 const credentialsFileSchema = z
   .record(z.string().min(1).max(64), credentialsSchema)
@@ -47,9 +47,9 @@ const placeSchema = z.strictObject({
     ),
 });
 
-/** Who asks, with which credentials, for which site. Throws a UserError (exit 2). */
+/** Reads credentials, site and known devices. Throws a UserError (exit 2). */
 export function readDiscoverConfig(sources: DiscoverSources, env: NodeJS.ProcessEnv): DiscoverConfig {
-  const file = sources.config ?? USUAL_PLACES.find((place) => existsSync(place));
+  const file = sources.config ?? DEFAULT_PATHS.find((path) => existsSync(path));
   const edge = file === undefined ? undefined : loadConfig(file, edgeConfigSchema);
   const collectors = edge === undefined ? [] : snmpCollectors(edge);
   const credentials =

@@ -6,7 +6,7 @@ import { probeAddress, type ProbeDeps } from './probe.ts';
 export interface DiscoverOptions extends Omit<ProbeDeps, 'bucket'> {
   readonly addresses: readonly string[];
   readonly packetsPerS: number;
-  /** Once an address has been asked; in the order of the answers. */
+  /** Called after each address, in the order of completion. */
   readonly onProbed?: (doneCount: number) => void;
 }
 
@@ -14,14 +14,14 @@ export interface Discovered {
   /** In the order of their addresses. */
   readonly findings: readonly Finding[];
   readonly refusals: readonly Refusal[];
-  /** How many addresses were asked: fewer than there are when it was called off. */
-  readonly askedCount: number;
+  /** Addresses that were probed: fewer than all if it was aborted. */
+  readonly probedCount: number;
 }
 
-/** Addresses that are asked at the same time. */
+/** Addresses probed at the same time. */
 const MAX_PARALLEL = 64;
 
-/** Asks every address. Called off, it gives what it has found by then; it does not reject for that. */
+/** Probes every address. If aborted it resolves with what it has found so far. */
 export async function discover(options: DiscoverOptions, signal: AbortSignal): Promise<Discovered> {
   const { addresses, packetsPerS, onProbed, clock } = options;
   const bucket = new TokenBucket({ capacity: 1, refillPerS: packetsPerS }, clock.monotonicMs());
@@ -32,7 +32,7 @@ export async function discover(options: DiscoverOptions, signal: AbortSignal): P
   if (signal.aborted) onAbort();
   const found = new Map<number, Finding | Refusal>();
   let next = 0;
-  let askedCount = 0;
+  let probedCount = 0;
   const isOver = (): boolean => run.signal.aborted;
   const work = async (): Promise<void> => {
     for (let at = next++; at < addresses.length; at = next++) {
@@ -40,7 +40,7 @@ export async function discover(options: DiscoverOptions, signal: AbortSignal): P
       try {
         const probed = await probeAddress(addresses[at] ?? '', { ...options, bucket }, run.signal);
         if (probed !== undefined) found.set(at, probed);
-        onProbed?.(++askedCount);
+        onProbed?.(++probedCount);
       } catch (error) {
         if (!isOver()) throw error;
       }
@@ -55,6 +55,6 @@ export async function discover(options: DiscoverOptions, signal: AbortSignal): P
   return {
     findings: inOrder.filter(isFinding),
     refusals: inOrder.filter((probed): probed is Refusal => !isFinding(probed)),
-    askedCount,
+    probedCount,
   };
 }

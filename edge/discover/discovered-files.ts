@@ -7,7 +7,7 @@ import { mergeDuplicates } from './duplicates.ts';
 import type { Finding } from './finding.ts';
 import { suggestParents } from './parents.ts';
 
-/** A device as it goes into the files. */
+/** A device as it is written to the files. */
 export interface ProposedDevice {
   readonly id: string;
   readonly finding: Finding;
@@ -15,14 +15,14 @@ export interface ProposedDevice {
   /** Id of the device above it, by LLDP. */
   readonly parent: string | undefined;
   readonly parentPort: string | undefined;
-  /** The agent polls it already, under this id. */
+  /** The agent already polls it, under this id. */
   readonly isKnown: boolean;
 }
 
-/** Devices that the agent polls already, by address. */
+/** Ids of devices that the agent already polls, by address. */
 export type KnownDevices = ReadonlyMap<string, string>;
 
-/** What to call each device, and where it stands. Pure. */
+/** Proposes an id and a parent for each device. Pure. */
 export function proposeDevices(findings: readonly Finding[], known: KnownDevices): readonly ProposedDevice[] {
   const distinct = mergeDuplicates(findings);
   const devices = distinct.map(({ finding }) => finding);
@@ -47,9 +47,9 @@ export function proposeDevices(findings: readonly Finding[], known: KnownDevices
 
 export type Place = Readonly<Pick<Device, 'agent' | 'site' | 'unit'>>;
 
-const INVENTORY_HEAD = ` Found by wardwatch edge discover: read it, mend it, and merge it into central's inventory.
- parent is a suggestion from LLDP; kind is a guess from what the device says of itself.`;
-const COLLECTORS_HEAD = ` Found by wardwatch edge discover: read it, mend it, and add the entry to the collectors of edge.yaml.`;
+const INVENTORY_HEAD = ` Found by wardwatch edge discover: check it, correct it, and merge it into central's inventory.
+ parent is suggested by LLDP; kind is guessed from the device's description.`;
+const COLLECTORS_HEAD = ` Found by wardwatch edge discover: check it, correct it, and add the entry to the collectors of edge.yaml.`;
 
 /** For central's inventory. Pure. */
 export function inventoryYaml(devices: readonly ProposedDevice[], { agent, site, unit }: Place): string {
@@ -63,11 +63,11 @@ export function inventoryYaml(devices: readonly ProposedDevice[], { agent, site,
   }));
   const document = new Document({ devices: entries } satisfies Partial<InventoryFile>);
   document.commentBefore = INVENTORY_HEAD;
-  comment(document.get('devices'), devices);
+  addComments(document.get('devices'), devices);
   return document.toString({ lineWidth: 0 });
 }
 
-/** An entry for the collectors of edge.yaml, with the devices that it does not poll yet. Secrets are not copied. Pure. */
+/** An entry for the collectors of edge.yaml, with the devices that are not polled yet. Secrets are not copied. Pure. */
 export function collectorsYaml(
   devices: readonly ProposedDevice[],
   options: { readonly credentials: Readonly<Record<string, CredentialsConfig>>; readonly port: number },
@@ -91,7 +91,7 @@ export function collectorsYaml(
   };
   const document = new Document({ collectors: fresh.length === 0 ? [] : [collector] });
   document.commentBefore = COLLECTORS_HEAD;
-  if (fresh.length > 0) comment(document.getIn(['collectors', 0, 'devices']), fresh);
+  if (fresh.length > 0) addComments(document.getIn(['collectors', 0, 'devices']), fresh);
   return document.toString({ lineWidth: 0 });
 }
 
@@ -106,21 +106,21 @@ function withoutSecrets(name: string, config: CredentialsConfig): CredentialsCon
   };
 }
 
-function comment(list: unknown, devices: readonly ProposedDevice[]): void {
+function addComments(list: unknown, devices: readonly ProposedDevice[]): void {
   if (!isSeq(list)) return;
   for (const [at, item] of list.items.entries()) {
     const device = devices[at];
-    if (device !== undefined && isMap(item)) item.commentBefore = about(device);
+    if (device !== undefined && isMap(item)) item.commentBefore = describe(device);
   }
 }
 
-function about({ finding, otherAddresses, isKnown, parent, parentPort }: ProposedDevice): string {
+function describe({ finding, otherAddresses, isKnown, parent, parentPort }: ProposedDevice): string {
   const { address, name, description, vendor, interfaceCount, neighbours, problems } = finding;
   const lines = [
     [address, name, vendor, `${interfaceCount} interfaces`].filter((part) => part !== undefined).join(', '),
     description,
     otherAddresses.length > 0 ? `answers also at ${otherAddresses.join(', ')}` : undefined,
-    isKnown ? 'this agent polls it already' : undefined,
+    isKnown ? 'already polled by this agent' : undefined,
     parent !== undefined && parentPort !== undefined
       ? `parent: its port ${parentPort} leads there`
       : undefined,

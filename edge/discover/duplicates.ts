@@ -1,14 +1,14 @@
 import type { Finding } from './finding.ts';
 
-/** One device, and the other addresses at which it answers too. */
+/** One device, and the other addresses at which it answers. */
 export interface Distinct {
   readonly finding: Finding;
   readonly otherAddresses: readonly string[];
 }
 
 /**
- * Findings that are one device: the same SNMP engine, or where one of the two does not tell its engine, the same name and chassis. Pure.
- * The first address stands for all.
+ * Merges findings of one device: the same name and SNMP engine, or, if either engine is unknown, the same name and
+ * chassis. The first address represents the device. Pure.
  */
 export function mergeDuplicates(findings: readonly Finding[]): readonly Distinct[] {
   const distinct: { finding: Finding; otherAddresses: string[] }[] = [];
@@ -21,7 +21,7 @@ export function mergeDuplicates(findings: readonly Finding[]): readonly Distinct
 }
 
 function isSame(a: Finding, b: Finding): boolean {
-  // Machines that were cloned share an engine, but seldom a name.
+  // Cloned machines share an engine, but rarely a name.
   if (a.name !== b.name) return false;
   if (a.engineId !== undefined && b.engineId !== undefined) return a.engineId === b.engineId;
   return a.name !== undefined && a.chassis !== undefined && a.chassis === b.chassis;

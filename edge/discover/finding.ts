@@ -1,6 +1,6 @@
 import type { Device } from '../../contract/inventory.ts';
 
-/** A neighbour by LLDP, as the device tells of it. */
+/** A neighbour in the device's LLDP table. */
 export interface Neighbour {
   /** The device's own port. */
   readonly port: string;
@@ -11,10 +11,10 @@ export interface Neighbour {
 
 export type DeviceKind = Extract<Device['kind'], 'node' | 'server' | 'ups'>;
 
-/** What answered at one address, and what it says of itself. */
+/** A device that answered at one address, with its own description. */
 export interface Finding {
   readonly address: string;
-  /** By which name of the credentials it answers. */
+  /** Name of the credentials that it accepts. */
   readonly credentials: string;
   readonly name: string | undefined;
   readonly description: string | undefined;
@@ -27,11 +27,11 @@ export interface Finding {
   readonly engineId: string | undefined;
   /** lldpLocChassisId. */
   readonly chassis: string | undefined;
-  /** What could not be read of it. */
+  /** Parts that could not be read. */
   readonly problems: readonly string[];
 }
 
-/** An address that has something to say, but not to us. */
+/** An address that answers, but accepts none of the credentials. */
 export interface Refusal {
   readonly address: string;
   readonly reason: string;

@@ -4,7 +4,7 @@ import { TokenBucket } from '../../runtime/token-bucket.ts';
 import { FakeSession } from '../protocols/snmp/testing/fake-session.ts';
 import { pacedSession } from './paced-session.ts';
 
-it('sends no more requests a second than it may, of all sessions together', async () => {
+it('keeps all sessions together within the request rate', async () => {
   const clock = new ManualClock();
   const bucket = new TokenBucket({ capacity: 1, refillPerS: 10 }, clock.monotonicMs());
   const devices = [new FakeSession({}), new FakeSession({})];
@@ -22,7 +22,7 @@ it('sends no more requests a second than it may, of all sessions together', asyn
   expect(counts).toEqual([2, 3, 4]);
 });
 
-it('does not wait on when it is called off', async () => {
+it('stops waiting when it is aborted', async () => {
   const clock = new ManualClock();
   const bucket = new TokenBucket({ capacity: 1, refillPerS: 1 }, clock.monotonicMs());
   bucket.take(5, clock.monotonicMs());

@@ -1,10 +1,10 @@
 import type { Finding } from './finding.ts';
 
-/** Why one device stands below another. */
+/** The parent of a device, and the link to it. */
 export interface Parent {
   /** Position of the parent among the findings. */
   readonly at: number;
-  /** The device's own port toward it, where it told. */
+  /** The device's own port toward it, if known. */
   readonly port: string | undefined;
 }
 
@@ -36,7 +36,7 @@ export function suggestParents(findings: readonly Finding[]): readonly (Parent |
   return parents;
 }
 
-/** By device, its neighbours and the port toward each. What only one side tells is a link, too. */
+/** The neighbours of each device and the port toward each. A link reported by one side only counts. */
 function linksOf(findings: readonly Finding[]): Map<number, string | undefined>[] {
   const links = findings.map(() => new Map<number, string | undefined>());
   for (const [at, { neighbours }] of findings.entries()) {

@@ -21,27 +21,32 @@ export interface ProbeDeps {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** Modest, for lines nobody knows yet. */
+/** Small, because the quality of the line is unknown. */
 const MAX_REPETITIONS = 10;
-/** Codes that say nobody is there, whatever the credentials. */
-const NOBODY: readonly SnmpErrorCode[] = ['refused', 'unsent'];
+/** Errors that do not depend on the credentials: no other ones are tried. */
+const UNREACHABLE: readonly SnmpErrorCode[] = ['refused', 'unsent'];
 
-/** Tries the credentials one after the other, until one is answered. undefined: silence. Rejects only with the signal's reason. */
+/** Tries the credentials one by one until a device answers. undefined: no answer. Rejects only with the signal's reason. */
 export async function probeAddress(address: string, deps: ProbeDeps, signal: AbortSignal): Promise<Probed> {
   let refusal: string | undefined;
   for (const name of Object.keys(deps.credentials)) {
     try {
-      return await ask(address, name, deps, signal);
+      return await probeWith(address, name, deps, signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof SnmpError && NOBODY.includes(error.code)) break;
+      if (error instanceof SnmpError && UNREACHABLE.includes(error.code)) break;
       if (messageOf(error) !== SILENCE) refusal ??= `${name}: ${messageOf(error)}`;
     }
   }
   return refusal === undefined ? undefined : { address, reason: refusal };
 }
 
-async function ask(address: string, name: string, deps: ProbeDeps, signal: AbortSignal): Promise<Probed> {
+async function probeWith(
+  address: string,
+  name: string,
+  deps: ProbeDeps,
+  signal: AbortSignal,
+): Promise<Probed> {
   const { credentials, port, replyTimeoutMs, openSession, bucket, clock, env } = deps;
   const config = credentials[name];
   if (config === undefined) return undefined;

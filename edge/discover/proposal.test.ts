@@ -49,7 +49,7 @@ describe('ids', () => {
     expect(idsOf(name)).toEqual([id]);
   });
 
-  it('of devices with one name, and of one whose name is taken, have the address behind it', () => {
+  it('of devices that share a name, or whose name is taken, end with the address', () => {
     expect(idsOf('sw.a', 'SW.b', 'other', 'n-1')).toEqual([
       'sw-10-0-0-1',
       'sw-10-0-0-2',
@@ -66,7 +66,7 @@ describe('one device at several addresses', () => {
   const addresses = (...findings: Finding[]) =>
     mergeDuplicates(findings).map(({ finding, otherAddresses }) => [finding.address, ...otherAddresses]);
 
-  it('is told by its SNMP engine, or by name and chassis', () => {
+  it('is identified by its SNMP engine, or by name and chassis', () => {
     expect(addresses(found('1', { engineId: 'e' }), found('2'), found('3', { engineId: 'e' }))).toEqual([
       ['1', '3'],
       ['2'],
@@ -75,7 +75,7 @@ describe('one device at several addresses', () => {
     expect(addresses(found('1', { ...own, engineId: 'e' }), found('2', own))).toEqual([['1', '2']]);
   });
 
-  it('is not assumed of clones with names of their own, nor of the same name alone', () => {
+  it('is not assumed for clones with different names, nor for the same name alone', () => {
     expect(
       addresses(found('1', { name: 'a', engineId: 'e' }), found('2', { name: 'b', engineId: 'e' })),
     ).toEqual([['1'], ['2']]);
@@ -98,7 +98,7 @@ describe('parents', () => {
       ]),
     );
 
-  it('lie on the shortest way to the device with the most links, also where only one side tells of a link', () => {
+  it('are on the shortest path to the device with the most links, also if only one side reports a link', () => {
     const findings = [
       found('1', { name: 'leaf', neighbours: [sees('edge', 'e1')] }),
       found('2', { name: 'edge' }),
@@ -118,7 +118,7 @@ describe('parents', () => {
     });
   });
 
-  it('are found by chassis where the name differs, and never in a ring of oneself', () => {
+  it('are found by chassis if the name differs, and a device is never its own parent', () => {
     const findings = [
       found('1', { name: 'a', chassis: 'aa', interfaceCount: 9, neighbours: [sees('a'), sees('unknown')] }),
       found('2', { name: 'b', neighbours: [{ ...sees('a.example'), chassis: 'aa' }] }),

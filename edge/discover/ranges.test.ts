@@ -23,7 +23,7 @@ describe('ranges of addresses', () => {
     expect(expandRanges([range])).toEqual(addresses);
   });
 
-  it('several, each address once and in order', () => {
+  it('several, with each address once and in order', () => {
     expect(expandRanges(['10.0.0.9', '9.0.0.1', '10.0.0.8-9'])).toEqual(['9.0.0.1', '10.0.0.8', '10.0.0.9']);
     expect(expandRanges(['10.0.16.0/20'])).toHaveLength(MAX_ADDRESSES - 2);
   });
@@ -31,17 +31,17 @@ describe('ranges of addresses', () => {
   it.each([
     ...['', '10.1.2', '10.1.2.0/33', '10.1.2.0/', '10.1.2.9-3', '10.1.2.3-400', '10.1.2.3-4-5', 'fd00::/64'],
     ...['router.example.vn', '010.1.2.3', '10.1.2.3/24/5', '-5'],
-  ])('%j is none, and the error says what one is', (range) => {
+  ])('%j is invalid, and the error shows valid ones', (range) => {
     expect(problemsOf(range)).toEqual([expect.stringMatching(/expected an IPv4 network such as/) as string]);
   });
 
-  it('too many are refused, all problems at once', () => {
+  it('that are too large are refused, all problems at once', () => {
     expect(problemsOf('10.0.0.0/19', 'x')).toEqual([
-      '10.0.0.0/19: 8190 addresses; expected at most 4096 (a /20), so do it in parts',
+      '10.0.0.0/19: 8190 addresses; expected at most 4096 (a /20), so split it',
       expect.stringMatching(/^x: /) as string,
     ]);
     expect(problemsOf('10.0.0.0/20', '11.0.0.0/20')).toEqual([
-      '8188 addresses in all; expected at most 4096 (a /20), so do it in parts',
+      '8188 addresses in all; expected at most 4096 (a /20), so split it',
     ]);
   });
 });

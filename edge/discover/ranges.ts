@@ -22,16 +22,14 @@ export function expandRanges(ranges: readonly string[]): readonly string[] {
     const [first, last] = bounds;
     if (last - first >= MAX_ADDRESSES) {
       problems.push(
-        `${range}: ${last - first + 1} addresses; expected at most ${MAX_ADDRESSES} (a /20), so do it in parts`,
+        `${range}: ${last - first + 1} addresses; expected at most ${MAX_ADDRESSES} (a /20), so split it`,
       );
       continue;
     }
     for (let address = first; address <= last; address++) found.add(address);
   }
   if (problems.length === 0 && found.size > MAX_ADDRESSES) {
-    problems.push(
-      `${found.size} addresses in all; expected at most ${MAX_ADDRESSES} (a /20), so do it in parts`,
-    );
+    problems.push(`${found.size} addresses in all; expected at most ${MAX_ADDRESSES} (a /20), so split it`);
   }
   if (problems.length > 0) throw new UserError(EXIT.badConfig, problems);
   return [...found].sort((a, b) => a - b).map(toText);

@@ -26,14 +26,14 @@ const SERVER_TREES = [
   '1.3.6.1.4.1.311.1.1.3.1',
 ];
 
-/** Who is there. Rejects, with an SnmpError or the signal's reason, when it does not answer the first question. */
+/** Identifies the device. Rejects with an SnmpError or the signal's reason when the first request gets no answer. */
 export async function readFinding(
   conversation: Conversation,
   { address, credentials }: { readonly address: string; readonly credentials: string },
 ): Promise<Finding> {
   const system = await readSystem(conversation);
   const problems: string[] = [];
-  const told = await conversation.get(IDENTITY).catch((error: unknown) => {
+  const identity = await conversation.get(IDENTITY).catch((error: unknown) => {
     problems.push(`identity: ${error instanceof Error ? error.message : String(error)}`);
     return new Map<string, VarbindValue>();
   });
@@ -54,7 +54,7 @@ export async function readFinding(
     description: system.description,
     objectId: system.objectId,
     vendor: matchProfile(PROFILES, system)?.vendor,
-    kind: kindOf(system, told),
+    kind: kindOf(system, identity),
     interfaceCount: interfaces.rows.size,
     neighbours: lldp.readings.map(({ tags, fields }): Neighbour => {
       const text = (field: string) => (typeof fields[field] === 'string' ? fields[field] : undefined);
@@ -65,15 +65,15 @@ export async function readFinding(
         remotePort: text('remote_interface'),
       };
     }),
-    engineId: engineIdOf(told.get(ENGINE_ID)),
-    chassis: chassisOf(told),
+    engineId: engineIdOf(identity.get(ENGINE_ID)),
+    chassis: chassisOf(identity),
     problems,
   };
 }
 
-function kindOf({ objectId }: System, told: ReadonlyMap<string, VarbindValue>): DeviceKind {
+function kindOf({ objectId }: System, identity: ReadonlyMap<string, VarbindValue>): DeviceKind {
   const isBelow = (trees: readonly string[]): boolean => trees.some((tree) => isAtOrBelow(tree, objectId));
-  if (told.has(UPS_OUTPUT_SOURCE) || isBelow(POWER_TREES)) return 'ups';
+  if (identity.has(UPS_OUTPUT_SOURCE) || isBelow(POWER_TREES)) return 'ups';
   return isBelow(SERVER_TREES) ? 'server' : 'node';
 }
 
@@ -81,7 +81,7 @@ function engineIdOf(value: VarbindValue | undefined): string | undefined {
   return Buffer.isBuffer(value) && value.length >= 5 ? value.toString('hex') : undefined;
 }
 
-function chassisOf(told: ReadonlyMap<string, VarbindValue>): string | undefined {
-  const value = told.get(CHASSIS);
-  return toNumber(told.get(CHASSIS_TYPE)) === MAC ? toMacOrText(value) : toText(value);
+function chassisOf(identity: ReadonlyMap<string, VarbindValue>): string | undefined {
+  const value = identity.get(CHASSIS);
+  return toNumber(identity.get(CHASSIS_TYPE)) === MAC ? toMacOrText(value) : toText(value);
 }

@@ -2,13 +2,13 @@ import { askClock } from '../collectors/chrony/clock-answers.ts';
 import { readClockState, type ClockState } from '../collectors/chrony/clock-state.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
-/** Central refuses samples that are further ahead than five minutes; half a second already blurs correlation. */
+/** Half a second already distorts correlation; central refuses samples more than five minutes ahead. */
 const TOLERATED_S = 0.5;
 const ADVICE =
-  'samples of a wrong clock are refused or stand at the wrong time: set up NTP (chrony or systemd-timesyncd)';
+  'with a wrong clock samples are refused or get wrong times: set up NTP (chrony or systemd-timesyncd)';
 
 /** Pure. */
-export function judgeClock(state: ClockState): Finding {
+export function evaluateClock(state: ClockState): Finding {
   switch (state.from) {
     case 'chrony': {
       const offsetS = state.tracking.fields['system_time'] ?? 0;
@@ -24,7 +24,7 @@ export function judgeClock(state: ClockState): Finding {
       const why = state.problem === undefined ? '' : ` (${state.problem})`;
       return warn(
         'clock',
-        `neither timedatectl nor chronyc can say whether the clock is right${why}`,
+        `neither timedatectl nor chronyc can tell whether the clock is right${why}`,
         ADVICE,
       );
     }
@@ -32,5 +32,5 @@ export function judgeClock(state: ClockState): Finding {
 }
 
 export async function checkClock(signal: AbortSignal): Promise<Finding> {
-  return judgeClock(readClockState(await askClock(signal)));
+  return evaluateClock(readClockState(await askClock(signal)));
 }

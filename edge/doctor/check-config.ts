@@ -3,18 +3,17 @@ import type { CollectorConfig } from '../config/collectors-config.ts';
 import type { EdgeConfig } from '../config/edge-config.ts';
 import { nodeDisk } from '../queue/disk.ts';
 import { checkPushedConfig } from '../remote-config/check-pushed-config.ts';
-import { ConfigFiles } from '../remote-config/config-files.ts';
-import { configDirectory } from '../remote-config/agent-collectors.ts';
+import { configDirectory, ConfigFiles } from '../remote-config/config-files.ts';
 import { NO_RECORDS, type ConfigRecords, type StoredConfig } from '../remote-config/records.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 export interface ConfigFindings {
   readonly findings: readonly Finding[];
-  /** What the agent runs: the collectors that are worth looking at. */
+  /** Those that the agent runs. */
   readonly collectors: readonly CollectorConfig[];
 }
 
-/** Which config counts on this machine, and whether a newer one was given up. */
+/** Which config is in force on this machine, and whether a newer one was rejected. */
 export async function checkConfigInForce(
   config: EdgeConfig,
   { agentRuns, log }: { readonly agentRuns: boolean; readonly log: Logger },
@@ -30,7 +29,7 @@ export async function checkConfigInForce(
   return { findings: failed === undefined ? findings : [...findings, failed], collectors };
 }
 
-/** For those who look at the file alone: the revision that runs in its stead, if one does. */
+/** The revision from central that runs instead of this file, if one does. */
 export async function revisionInstead(config: EdgeConfig, log: Logger): Promise<number | undefined> {
   const files = new ConfigFiles({ directory: configDirectory(config), disk: nodeDisk, log });
   const { good, trial } = config.configFromCentral.accept ? await files.read() : NO_RECORDS;
@@ -44,7 +43,7 @@ function inForce(
   agentRuns: boolean,
 ): ConfigFindings {
   const own = config.collectors;
-  // A trial that outlived its agent is rolled back, or goes on, at the next start.
+  // Without a running agent the trial counts as unfinished: the next start rolls it back or repeats it.
   const stored: StoredConfig | undefined = agentRuns ? (trial ?? good) : good;
   if (stored === undefined) {
     const none = failed === undefined ? 'none was pushed by central' : 'none that central pushed was good';

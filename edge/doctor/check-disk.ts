@@ -8,11 +8,11 @@ const MIB = 1024 * 1024;
 
 export interface DiskFindings {
   readonly findings: readonly Finding[];
-  /** The agent itself runs at this moment: its connection must not be taken from it. */
+  /** The agent itself is running: a second connection with its client id would end its own. */
   readonly agentRuns: boolean;
 }
 
-/** Whether the queue's directory can be written and has room for what the queue may grow to. */
+/** Whether the data directory is writable and has space for the queue at its maximum. */
 export function checkDisk(config: EdgeConfig): DiskFindings {
   const { dataDirectory } = config;
   let agentRuns = false;
@@ -25,15 +25,15 @@ export function checkDisk(config: EdgeConfig): DiskFindings {
     findings.push(
       agentRuns
         ? ok('data directory', messageOf(error))
-        : fail('data directory', messageOf(error), 'give the agent’s user the right to write there'),
+        : fail('data directory', messageOf(error), 'give the agent’s user write permission there'),
     );
   }
-  const room = freeBytes(dataDirectory);
-  if (room !== undefined) findings.push(checkRoom(config, room));
+  const free = freeBytes(dataDirectory);
+  if (free !== undefined) findings.push(checkSpace(config, free));
   return { findings, agentRuns };
 }
 
-function checkRoom({ queue, dataDirectory }: EdgeConfig, free: number): Finding {
+function checkSpace({ queue, dataDirectory }: EdgeConfig, free: number): Finding {
   const freeMiB = Math.floor(free / MIB);
   const neededMiB = Math.ceil(queue.maxBytes / MIB);
   const seen = `${freeMiB} MiB free at ${dataDirectory}, the queue may grow to ${neededMiB} MiB`;
@@ -41,7 +41,7 @@ function checkRoom({ queue, dataDirectory }: EdgeConfig, free: number): Finding 
   return warn(
     'disk',
     seen,
-    'in a long outage samples are lost when it is full: free space, or lower queue.maxBytes',
+    'a full disk loses samples in a long outage: free space, or lower queue.maxBytes',
   );
 }
 

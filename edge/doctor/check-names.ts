@@ -7,9 +7,9 @@ import { fail, ok, warn, type Finding } from './finding.ts';
 export type NameLookup = (name: string) => Promise<readonly string[]>;
 
 const TIMEOUT_MS = 10_000;
-const ADVICE = 'check the name, /etc/resolv.conf, and the way to its name servers';
+const ADVICE = 'check the name, /etc/resolv.conf, and the connection to its name servers';
 
-/** Whether every host name that is configured has an address on this machine. One line a name that has none. */
+/** Whether every configured host name resolves on this machine. One finding for each that does not. */
 export async function checkNames(
   hosts: readonly string[],
   options: { readonly lookUp: NameLookup; readonly servers: readonly string[] } = {

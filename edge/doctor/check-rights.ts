@@ -9,13 +9,13 @@ export interface RightsNeeded {
   readonly icmp: boolean;
 }
 
-/** Whether this user may do what the collectors that run have to do; and whether it is the agent's user at all. */
+/** Whether this user has the rights that the collectors need, and whether it is the agent's user. */
 export async function checkRights(needed: RightsNeeded): Promise<readonly Finding[]> {
-  const ping = needed.icmp ? [judgePing(await tryPing())] : [];
+  const ping = needed.icmp ? [evaluatePing(await tryPing())] : [];
   return [checkUser(needed.dataDirectory), ...needed.readable.flatMap(checkReadable), ...ping];
 }
 
-/** Root may do everything: what root finds says nothing of what the agent can do. */
+/** Checks as root would say nothing about the rights of the agent's user. */
 function checkUser(dataDirectory: string): Finding {
   const uid = process.getuid?.();
   const owner = ownerOf(dataDirectory);
@@ -23,7 +23,7 @@ function checkUser(dataDirectory: string): Finding {
   if (owner === undefined || owner === uid) return ok('user', `runs as uid ${uid}`);
   return warn(
     'user',
-    `runs as uid ${uid}, but ${dataDirectory} is uid ${owner}'s: what follows are the rights of uid ${uid}`,
+    `runs as uid ${uid}, but ${dataDirectory} belongs to uid ${owner}: these are the rights of uid ${uid}`,
     `run it as the agent's user: sudo -u '#${owner}' wardwatch doctor …`,
   );
 }
@@ -42,41 +42,40 @@ function checkReadable(path: string): Finding[] {
     return [];
   } catch (error) {
     const why =
-      codeOf(error) === 'ENOENT' ? 'is not there' : `cannot be read (${codeOf(error) ?? messageOf(error)})`;
-    return [
-      fail('rights', `${path} ${why}`, 'give the agent’s user the right to read it, or correct the path'),
-    ];
+      codeOf(error) === 'ENOENT' ? 'does not exist' : `cannot be read (${codeOf(error) ?? messageOf(error)})`;
+    return [fail('rights', `${path} ${why}`, 'give the agent’s user read permission, or correct the path')];
   }
 }
 
-/** What `ping` to this very machine did: it fails only for want of the program or of a right. */
-export type PingTrial = { readonly code: string | number | undefined; readonly said: string } | undefined;
+/** Failure of a `ping` to 127.0.0.1: only a missing program or a missing right can cause it. */
+export type PingFailure = { readonly code: string | number | undefined; readonly output: string } | undefined;
 
 /** Pure. */
-export function judgePing(trial: PingTrial): Finding {
-  if (trial === undefined) return ok('icmp', 'ping works without more rights');
-  if (trial.code === 'ENOENT') {
+export function evaluatePing(failure: PingFailure): Finding {
+  if (failure === undefined) return ok('icmp', 'ping works');
+  if (failure.code === 'ENOENT') {
     return warn(
       'icmp',
-      'there is no ping program',
-      'install iputils-ping; until then TCP stands in where a port is set',
+      'no ping program is installed',
+      'install iputils-ping; until then TCP is used where a port is set',
     );
   }
   return fail(
     'icmp',
-    `ping to 127.0.0.1: ${trial.said}`,
-    'let the agent’s group ping (sysctl net.ipv4.ping_group_range), or give the agent CAP_NET_RAW as packaging/systemd does',
+    `ping to 127.0.0.1: ${failure.output}`,
+    'allow ping for the agent’s group (sysctl net.ipv4.ping_group_range), or give the agent CAP_NET_RAW as packaging/systemd does',
   );
 }
 
 const PING_TIMEOUT_MS = 5_000;
 
-function tryPing(): Promise<PingTrial> {
+function tryPing(): Promise<PingFailure> {
   return new Promise((resolve) => {
     const options = { timeout: PING_TIMEOUT_MS, maxBuffer: 64 * 1024 };
     execFile('ping', ['-c', '1', '-W', '2', '127.0.0.1'], options, (error, _stdout, stderr) => {
       if (error === null) resolve(undefined);
-      else resolve({ code: error.code ?? undefined, said: stderr.trim().split('\n')[0] || messageOf(error) });
+      else
+        resolve({ code: error.code ?? undefined, output: stderr.trim().split('\n')[0] || messageOf(error) });
     });
   });
 }

@@ -7,7 +7,7 @@ import { silentLogger } from '../../runtime/logger.ts';
 import { edgeConfigSchema } from '../config/edge-config.ts';
 import { checkConfigInForce, revisionInstead } from './check-config.ts';
 import { checkNames } from './check-names.ts';
-import { checkRights, judgePing } from './check-rights.ts';
+import { checkRights, evaluatePing } from './check-rights.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -30,7 +30,7 @@ describe('the config in force', () => {
   const look = (agentRuns = false, more: object = {}) =>
     checkConfigInForce(configOf(more), { agentRuns, log: silentLogger });
 
-  it('is the file where nothing was pushed, or nothing is taken', async () => {
+  it('is the file if nothing was pushed, or configs from central are not accepted', async () => {
     expect(await look()).toMatchObject({
       findings: [{ level: 'ok', seen: 'the collectors of this file; none was pushed by central' }],
       collectors: [{ name: 'server' }],
@@ -40,7 +40,7 @@ describe('the config in force', () => {
     expect(alone.collectors).toMatchObject([{ name: 'server' }]);
   });
 
-  it('is what central pushed last, and says what became of a newer one', async () => {
+  it('is the last good one from central, and reports a newer one that failed', async () => {
     put('good', { revision: 3, config: pushed });
     put('failed', { revision: 4, reason: 'no such device' });
     const { findings, collectors } = await look();
@@ -60,13 +60,13 @@ describe('the config in force', () => {
     expect((await look(false)).collectors).toMatchObject([{ name: 'server' }]);
   });
 
-  it('is the file again after central took its own back', async () => {
+  it('is the file again after central removed its own', async () => {
     put('good', { revision: 6, config: null });
     expect((await look()).findings).toMatchObject([{ seen: expect.stringContaining('took back') as string }]);
     expect(await revisionInstead(configOf(), silentLogger)).toBeUndefined();
   });
 
-  it('is the file, and a failure, when a newer program no longer takes what was pushed', async () => {
+  it('is the file, with a failure, when the pushed config no longer loads', async () => {
     put('good', { revision: 7, config: { collectors: [{ kind: 'gone' }] } });
     const { findings, collectors } = await look();
     expect(findings).toMatchObject([{ level: 'fail', seen: expect.stringContaining('kind') as string }]);
@@ -81,7 +81,7 @@ describe('names', () => {
       ? Promise.resolve(['10.0.0.1'])
       : refuse(name === 'mute.vn' ? 'EAI_AGAIN' : 'ENOTFOUND');
 
-  it('that have no address are told one by one, once each, and by whom they were asked', async () => {
+  it('without an address are reported once each, with the name servers', async () => {
     const hosts = ['there.vn', '10.0.0.1', '[::1]', 'gone.vn', 'gone.vn', 'mute.vn'];
     expect(await checkNames(hosts, { lookUp, servers: ['10.0.0.53'] })).toMatchObject([
       { check: 'dns', level: 'warn', seen: '1 of 3 names have an address (name servers 10.0.0.53)' },
@@ -90,37 +90,37 @@ describe('names', () => {
     ]);
   });
 
-  it('are no matter where there are none', async () => {
+  it('are ok if none are configured', async () => {
     expect(await checkNames(['10.0.0.1'], { lookUp, servers: [] })).toMatchObject([{ level: 'ok' }]);
   });
 
-  it('are asked of this very machine', async () => {
+  it('are looked up on this machine', async () => {
     expect(await checkNames(['localhost'])).toMatchObject([{ level: 'ok' }]);
   });
 });
 
 describe('rights', () => {
-  it('are those of the agent’s user, and name what cannot be read', async () => {
+  it('are those of the agent’s user, with the files that cannot be read', async () => {
     const readable = [directory, join(directory, 'gone')];
     const findings = await checkRights({ dataDirectory: directory, readable, icmp: false });
     expect(findings).toMatchObject([
       { check: 'user', level: 'ok' },
-      { check: 'rights', level: 'fail', seen: `${join(directory, 'gone')} is not there` },
+      { check: 'rights', level: 'fail', seen: `${join(directory, 'gone')} does not exist` },
     ]);
   });
 
-  it.skipIf(process.getuid?.() !== 0)('of root say nothing of what the agent’s own user may do', async () => {
+  it.skipIf(process.getuid?.() !== 0)('of root do not show those of the agent’s own user', async () => {
     chownSync(directory, 65_534, 65_534);
     expect(await checkRights({ dataDirectory: directory, readable: [], icmp: false })).toMatchObject([
       { check: 'user', level: 'warn', advice: expect.stringContaining("sudo -u '#65534'") as string },
     ]);
   });
 
-  it('to ping are told apart from a program that is not there', () => {
-    expect(judgePing(undefined)).toMatchObject({ level: 'ok' });
-    expect(judgePing({ code: 'ENOENT', said: 'spawn ping ENOENT' })).toMatchObject({ level: 'warn' });
-    const refused = { code: 2, said: 'ping: socktype: SOCK_RAW: Operation not permitted' };
-    expect(judgePing(refused)).toMatchObject({
+  it('to ping are distinguished from a missing program', () => {
+    expect(evaluatePing(undefined)).toMatchObject({ level: 'ok' });
+    expect(evaluatePing({ code: 'ENOENT', output: 'spawn ping ENOENT' })).toMatchObject({ level: 'warn' });
+    const refused = { code: 2, output: 'ping: socktype: SOCK_RAW: Operation not permitted' };
+    expect(evaluatePing(refused)).toMatchObject({
       level: 'fail',
       seen: expect.stringContaining('not permitted') as string,
     });

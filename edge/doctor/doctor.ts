@@ -12,8 +12,8 @@ import { checkRights } from './check-rights.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 /**
- * Looks at everything the agent depends on: disk, config, clock, rights, names, broker, every source. Changes nothing and sends no sample.
- * Throws a UserError (exit 2) when a secret of the configuration cannot be read.
+ * Checks everything the agent depends on: disk, config, clock, rights, names, broker, every source. Changes nothing and
+ * sends no sample. Throws a UserError (exit 2) when a secret of the configuration cannot be read.
  */
 export async function diagnose(
   config: EdgeConfig,
@@ -65,6 +65,6 @@ function findingsOf({ collector, samples, errors }: CollectorReading): Finding[]
         : warn(check, 'no samples and no error', 'check whether it has anything to measure'),
     ];
   }
-  const advice = samples.length > 0 ? `the rest is read (${seen})` : 'nothing of it can be read';
+  const advice = samples.length > 0 ? `the rest can be read (${seen})` : 'nothing can be read';
   return errors.map((error) => fail(check, error.message, advice));
 }

@@ -1,10 +1,10 @@
-/** What one check found. `warn`: works, but somebody should know. */
+/** Result of one check. `warn`: works, but needs attention. */
 export interface Finding {
   readonly check: string;
   readonly level: 'ok' | 'warn' | 'fail';
-  /** What was seen, in plain words. */
+  /** What was found. */
   readonly seen: string;
-  /** What to do about it. */
+  /** How to fix it. */
   readonly advice?: string;
 }
 

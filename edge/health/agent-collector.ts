@@ -1,10 +1,10 @@
 import type { Sample } from '../../contract/sample.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { agentSample, type ConfigHealth } from './agent-sample.ts';
 import type { Collector } from '../collectors/collector.ts';
 import type { PublisherStatus } from '../publisher/publisher-status.ts';
 import type { Queue } from '../queue/queue.ts';
 import type { SampleSink } from '../scheduler/sample-sink.ts';
+import { agentSample, type ConfigHealth } from './agent-sample.ts';
 
 export interface AgentCollectorDeps {
   readonly queue: Pick<Queue, 'stats'>;
@@ -15,7 +15,7 @@ export interface AgentCollectorDeps {
   readonly clock: Clock;
 }
 
-/** The agent watches itself as it watches anything else. */
+/** Monitors the agent itself. */
 export function createAgentCollector(deps: AgentCollectorDeps): Collector {
   const { clock } = deps;
   const startMs = clock.monotonicMs();

@@ -1,29 +1,28 @@
 import type { FieldValue, Sample } from '../../contract/sample.ts';
 import type { PublisherStatus } from '../publisher/publisher-status.ts';
 import type { QueueStats } from '../queue/queue.ts';
-import type { CollectorHealth } from '../scheduler/health.ts';
 import type { SinkStats } from '../scheduler/sample-sink.ts';
 
 export interface ConfigHealth {
   /** 0: the agent's own file. */
   readonly revision: number;
-  /** A higher revision was refused or rolled back. */
+  /** A higher revision was rejected or rolled back. */
   readonly failed: boolean;
 }
 
-/** What the agent knows of itself at one moment. */
+/** The agent's own state at one moment. */
 export interface AgentHealth {
   readonly queue: QueueStats;
   readonly publisher: PublisherStatus;
   readonly sink: SinkStats;
   readonly config: ConfigHealth;
   readonly rssBytes: number;
-  /** CPU time since the sample before ÷ time passed; undefined for the first. */
+  /** CPU time since the previous sample ÷ elapsed time; undefined in the first. */
   readonly cpuPercent: number | undefined;
   readonly uptimeS: number;
 }
 
-/** Measurement `agent`: how full the queue is, what was lost, how sending goes. Pure. */
+/** Measurement `agent`: fill level of the queue, losses, state of sending. Pure. */
 export function agentSample(health: AgentHealth, tags: Sample['tags'], timeMs: number): Sample {
   const { queue, publisher, sink } = health;
   const oldestMs = queue.oldestPendingAtMs;
@@ -53,25 +52,4 @@ export function agentSample(health: AgentHealth, tags: Sample['tags'], timeMs: n
     ...(health.cpuPercent !== undefined && { cpu_percent: health.cpuPercent }),
   };
   return { measurement: 'agent', tags, fields, timeMs };
-}
-
-/** Measurement `agent` with tag `collector`: how one collector does. Pure. */
-export function collectorSample(
-  collector: string,
-  health: CollectorHealth,
-  tags: Sample['tags'],
-  timeMs: number,
-): Sample {
-  return {
-    measurement: 'agent',
-    tags: { ...tags, collector },
-    fields: {
-      collector_runs: health.runs,
-      collector_failures: health.failures,
-      collector_errors: health.lastErrors,
-      collector_duration_ms: health.lastDurationMs,
-      ...(health.lastError !== undefined && { collector_last_error: health.lastError }),
-    },
-    timeMs,
-  };
 }

@@ -58,7 +58,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-/** One agent's life with its queue, and what central would know. */
+/** One agent's queue through faults and restarts, and what central would know. */
 class History {
   readonly #directory: QueueDirectory;
   #disk = new FaultyDisk();
@@ -66,7 +66,7 @@ class History {
   readonly #confirmed = new Map<number, string>();
   readonly #settled = new Set<number>();
   #number = 0;
-  /** Killed before what a failing disk cost could be saved: then only `lowest` tells central of what was lost. */
+  /** Killed before the losses of a failing disk were saved: then central learns of them by `lowest` only. */
   #wasKilledUnsaved = false;
   #epoch: string | undefined;
   #hasDiskFailed = false;
@@ -96,7 +96,7 @@ class History {
         this.#disk.fault = () => (current.do === 'kill' ? 'EIO' : undefined);
         if (current.do === 'mend') continue;
         this.#hasDiskFailed = false;
-        await this.#noteDeclared(queue);
+        await this.#collectDeclared(queue);
         await queue.close();
         queue = await this.open();
       }
@@ -117,7 +117,7 @@ class History {
 
   async #acknowledge(queue: Queue, { from, count }: { from: number; count: number }): Promise<void> {
     const entries = queue.pending(0, Infinity).slice(from, from + count);
-    await this.#noteDeclared(queue);
+    await this.#collectDeclared(queue);
     for (const { seq } of entries) this.#settled.add(seq);
     queue.ack(
       queue.epoch,
@@ -132,7 +132,7 @@ class History {
   }
 
   /** Central reads declarations like any other batch. */
-  async #noteDeclared(queue: Queue): Promise<void> {
+  async #collectDeclared(queue: Queue): Promise<void> {
     for (const { seq, points } of queue.pending(0, Infinity)) {
       if (points !== 0) continue;
       const body = await queue.read(seq);
@@ -150,14 +150,14 @@ class History {
       .poll(
         async () => {
           await this.append(queue, 1, 20);
-          await this.#noteDeclared(queue);
+          await this.#collectDeclared(queue);
           const pending = new Set(queue.pending(0, Infinity).map(({ seq }) => seq));
-          const silent: number[] = [];
+          const undeclared: number[] = [];
           const first = this.#wasKilledUnsaved ? queue.lowest() : 1;
           for (let seq = first; seq <= queue.highest(); seq++) {
-            if (!pending.has(seq) && !this.#settled.has(seq)) silent.push(seq);
+            if (!pending.has(seq) && !this.#settled.has(seq)) undeclared.push(seq);
           }
-          return silent;
+          return undeclared;
         },
         { interval: 1 },
       )
@@ -171,7 +171,7 @@ class History {
   }
 }
 
-it('whatever happens to disk and process, no batch is lost in silence and no seq means two things', async () => {
+it('whatever happens to disk and process, no batch is lost undeclared and no seq is used twice', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
       const directory = await QueueDirectory.create();

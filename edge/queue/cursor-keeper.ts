@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import type { Clock } from '../../runtime/clock.ts';
-import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { CURSOR_FILE, encodeCursor, type Cursor } from './cursor.ts';
 import { replaceFile, type Disk } from './disk.ts';
@@ -13,7 +12,7 @@ export interface CursorKeeperDeps {
   readonly directory: string;
   readonly clock: Clock;
   readonly log: Logger;
-  /** Saves take their turn with commits. */
+  /** Saves and commits run one at a time. */
   readonly serial: Serial;
   snapshot(): Cursor;
 }
@@ -29,7 +28,7 @@ export class CursorKeeper {
     this.#deps = deps;
   }
 
-  /** The last save failed; another one is worth a try once the disk takes data again. */
+  /** The last save failed; to be repeated once the disk accepts data again. */
   get isFailing(): boolean {
     return this.#isFailing;
   }
@@ -39,7 +38,7 @@ export class CursorKeeper {
     this.#timer ??= this.#saveLater();
   }
 
-  /** For callers that have the turn already. Never rejects: a stale cursor costs resends only. */
+  /** Only from within a task of `serial`. Never rejects: a stale cursor costs resends only. */
   async saveNow(options: { readonly sync: boolean }): Promise<void> {
     const { disk, directory, log } = this.#deps;
     const file = join(directory, CURSOR_FILE);
@@ -47,13 +46,13 @@ export class CursorKeeper {
       await replaceFile(disk, file, encodeCursor(this.#deps.snapshot()), options.sync);
       this.#isFailing = false;
     } catch (error) {
-      if (!this.#isFailing) log.warn({ file, error: messageOf(error) }, 'queue cursor cannot be saved');
+      if (!this.#isFailing) log.warn({ file, err: error }, 'queue cursor cannot be saved');
       this.#isFailing = true;
       await disk.remove(`${file}.tmp`).catch(() => undefined);
     }
   }
 
-  /** Stops the timer; the caller saves a last time. */
+  /** Stops the timer; the caller does the last save. */
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#timer;

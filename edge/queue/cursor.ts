@@ -7,7 +7,7 @@ const count = z.int().min(0);
 const cursorSchema = z.object({
   v: z.literal(1),
   epoch: z.string(),
-  /** Not given out yet; whatever is below and not pending is settled. */
+  /** Next to be assigned; every lower seq that is not pending is settled. */
   nextSeq: seq,
   pending: z.array(z.tuple([seq, seq])),
   losses: z.array(
@@ -26,7 +26,7 @@ const cursorSchema = z.object({
   damagedSegments: count,
 });
 
-/** What outlives a restart beside the records themselves. */
+/** State that must survive a restart, beside the records themselves. */
 export type Cursor = z.infer<typeof cursorSchema>;
 
 export const CURSOR_FILE = 'cursor';
@@ -36,7 +36,7 @@ export function encodeCursor(cursor: Cursor): Buffer {
   return Buffer.from(`${checksum(json)} ${json}\n`);
 }
 
-/** Undefined when it is not whole: then everything held counts as pending. */
+/** Undefined when it is damaged: then every record on disk counts as pending. */
 export function decodeCursor(bytes: Buffer): Cursor | undefined {
   const text = bytes.toString('utf8');
   const json = text.slice(9).trimEnd();

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { codeOf } from '../../runtime/errors.ts';
 
 export interface DiskFile {
-  /** All of `bytes` or an error; after an error any part of them may be there. */
+  /** Writes all of `bytes`, or rejects; then any part of them may have been written. */
   write(bytes: Buffer, position: number): Promise<void>;
   /** fdatasync. */
   sync(): Promise<void>;
@@ -11,20 +11,20 @@ export interface DiskFile {
   close(): Promise<void>;
 }
 
-/** What the queue asks of a file system; tests put faults in between. */
+/** The file system operations of the queue; tests inject faults here. */
 export interface Disk {
-  /** With its parents, and durable; no error when it is there. */
+  /** With its parents, and durable; no error when it exists. */
   makeDirectory(directory: string): Promise<void>;
   list(directory: string): Promise<readonly string[]>;
   sizeOf(file: string): Promise<number>;
   readWhole(file: string): Promise<Buffer>;
-  /** Shorter than `length` at the end of the file. */
+  /** At the end of the file the result is shorter than `length`. */
   readAt(file: string, position: number, length: number): Promise<Buffer>;
-  /** An empty file, also where there was one. */
+  /** An empty file; replaces an existing one. */
   create(file: string): Promise<DiskFile>;
   reopen(file: string): Promise<DiskFile>;
   rename(from: string, to: string): Promise<void>;
-  /** No error when there is none. */
+  /** No error when it does not exist. */
   remove(file: string): Promise<void>;
   syncDirectory(directory: string): Promise<void>;
 }
@@ -67,7 +67,7 @@ async function syncDirectory(directory: string): Promise<void> {
   }
 }
 
-/** Write and rename: a reader sees the old file or the new one, never half of it. */
+/** Write and rename: a reader sees the old file or the new one, never a partial one. */
 export async function replaceFile(disk: Disk, path: string, bytes: Buffer, sync: boolean): Promise<void> {
   const temporary = `${path}.tmp`;
   const file = await disk.create(temporary);
@@ -80,7 +80,7 @@ export async function replaceFile(disk: Disk, path: string, bytes: Buffer, sync:
   await disk.rename(temporary, path);
 }
 
-/** No room: something must go before the same write can work. */
+/** No space left: the same write can only succeed after something was deleted. */
 export function isDiskFull(error: unknown): boolean {
   const code = codeOf(error);
   return code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG';

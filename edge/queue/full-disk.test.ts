@@ -28,7 +28,7 @@ afterEach(async () => {
 const count = (losses: readonly QueueLoss[]): number =>
   losses.reduce((sum, { from, to }) => sum + to - from + 1, 0);
 
-/** Pending and declared together leave out no seq. */
+/** Seqs that are pending or declared lost. */
 async function accountedFor(queue: Queue): Promise<Set<number>> {
   const seqs = new Set(queue.pending(0, Infinity).map(({ seq }) => seq));
   for (const { from, to } of await declaredLosses(queue))
@@ -39,7 +39,7 @@ async function accountedFor(queue: Queue): Promise<Set<number>> {
 const upTo = (last: number): Set<number> => new Set(Array.from({ length: last }, (_, index) => index + 1));
 
 describe('at its bound in bytes', () => {
-  it('drops the oldest segment and says so in an ordinary batch', async () => {
+  it('drops the oldest segment and declares it in an ordinary batch', async () => {
     const queue = await directory.open({ maxBytes: 16 * 1024, segmentBytes: 1_500, commitMaxRecords: 1 });
     for (let number = 1; number <= 300; number++) {
       expect(await queue.append(batch(number))).toBeGreaterThan(0);
@@ -68,7 +68,7 @@ describe('at its bound in bytes', () => {
 });
 
 describe('killed just after a drop', () => {
-  it('still knows what it lost', async () => {
+  it('still knows the losses', async () => {
     const options = { maxBytes: 16 * 1024, segmentBytes: 1_500, commitMaxRecords: 1 };
     const queue = await directory.open(options);
     for (let number = 1; queue.stats().lostBatches === 0; number++) await queue.append(batch(number));
@@ -100,7 +100,7 @@ describe('at its bound in time', () => {
     expect(await declaredLosses(queue)).toMatchObject([{ from: 1, to: 2, points: 4 }]);
   });
 
-  it('does not believe stamps from before the clock was set', async () => {
+  it('ignores timestamps from before the clock was set', async () => {
     const clock = new ManualClock(1_000);
     const queue = await directory.open({ clock, maxAgeMs: 3_600_000, commitMaxRecords: 1 });
     await queue.append(batch(1));
@@ -110,8 +110,8 @@ describe('at its bound in time', () => {
   });
 });
 
-describe.each(['ENOSPC', 'EDQUOT'])('when the disk says %s', (code) => {
-  it.each(['write', 'sync', 'create'] as const)('at %s, the oldest segment makes room', async (operation) => {
+describe.each(['ENOSPC', 'EDQUOT'])('when the disk fails with %s', (code) => {
+  it.each(['write', 'sync', 'create'] as const)('at %s, the oldest segment is dropped', async (operation) => {
     const queue = await directory.open({}, disk);
     for (let number = 1; number <= 41; number += 10) await appendBatches(queue, number, number + 9);
     let segmentsDropped = 0;
@@ -127,7 +127,7 @@ describe.each(['ENOSPC', 'EDQUOT'])('when the disk says %s', (code) => {
     expect(await accountedFor(queue)).toEqual(upTo(queue.highest()));
   });
 
-  it('for good, batches are declared lost under their seqs as soon as there is room again', async () => {
+  it('permanently, batches are declared lost under their seqs once there is space again', async () => {
     const queue = await directory.open({}, disk);
     await appendBatches(queue, 1, 3);
     disk.fault = (operation) => (operation === 'write' || operation === 'create' ? code : undefined);
@@ -146,7 +146,7 @@ describe.each(['ENOSPC', 'EDQUOT'])('when the disk says %s', (code) => {
     ]);
   });
 
-  it('at once, in an empty directory, the queue opens all the same', async () => {
+  it('from the start, the queue opens in an empty directory all the same', async () => {
     disk.fault = (operation) => (operation === 'write' || operation === 'create' ? code : undefined);
     const queue = await directory.open({}, disk);
     expect(await queue.append(batch(1))).toBeUndefined();
@@ -155,7 +155,7 @@ describe.each(['ENOSPC', 'EDQUOT'])('when the disk says %s', (code) => {
     expect(await declaredLosses(queue)).toMatchObject([{ from: 1, to: 1 }]);
   });
 
-  it('and the cursor cannot be saved, a restart still knows of the dropped segment', async () => {
+  it('and the cursor cannot be saved, a restart still detects the dropped segment', async () => {
     const queue = await directory.open({}, disk);
     for (let number = 1; number <= 31; number += 10) await appendBatches(queue, number, number + 9);
     queue.ack(queue.epoch, [[1, 2]]);
@@ -175,7 +175,7 @@ describe.each(['ENOSPC', 'EDQUOT'])('when the disk says %s', (code) => {
 });
 
 describe('after a failed sync', () => {
-  it('the data is not trusted but written again in a new segment', async () => {
+  it('the data is written again in a new segment', async () => {
     const queue = await directory.open({}, disk);
     await appendBatches(queue, 1, 3);
     let failures = 0;
@@ -187,7 +187,7 @@ describe('after a failed sync', () => {
     expect(await pendingBodies(queue)).toEqual(['batch 1', 'batch 2', 'batch 3', 'batch 4', 'batch 5']);
   });
 
-  it('what could not be cut off is not taken for a second copy at the next open', async () => {
+  it('data that could not be truncated is not counted twice at the next open', async () => {
     const queue = await directory.open({}, disk);
     await appendBatches(queue, 1, 3);
     let failures = 0;
@@ -202,7 +202,7 @@ describe('after a failed sync', () => {
     expect(reopened.stats()).toMatchObject({ damagedSegments: 0, lostBatches: 0 });
   });
 
-  it('on a disk that is broken for good, batches are lost and the backlog stays', async () => {
+  it('on a broken disk, new batches are lost and the backlog stays', async () => {
     const queue = await directory.open({}, disk);
     for (let number = 1; number <= 21; number += 10) await appendBatches(queue, number, number + 9);
     disk.fault = (operation) => (operation === 'sync' ? 'EIO' : undefined);
@@ -215,7 +215,7 @@ describe('after a failed sync', () => {
 });
 
 describe('a declaration', () => {
-  it('that is dropped itself is made again', async () => {
+  it('that is dropped itself is repeated', async () => {
     const options = { maxBytes: 16 * 1024, segmentBytes: 1_500, commitMaxRecords: 1 };
     const queue = await directory.open(options);
     for (let number = 1; number <= 400; number++) await queue.append(batch(number));
@@ -226,7 +226,7 @@ describe('a declaration', () => {
 });
 
 describe('a collector', () => {
-  it('is not held up by a disk that hangs: what does not fit in memory is declared lost', async () => {
+  it('is not blocked by a disk that hangs: what does not fit in memory is declared lost', async () => {
     let release = (): void => undefined;
     const released = new Promise<void>((resolve) => (release = resolve));
     const slow = new FaultyDisk();
@@ -237,7 +237,7 @@ describe('a collector', () => {
     };
     const queue = await directory.open({ maxBytes: 64 * 1024 * 1024, segmentBytes: 1024 * 1024 }, slow);
     const appends = Array.from({ length: 120 }, (_, index) => queue.append(batch(index + 1, 50_000)));
-    // The last ones are answered although the disk has not moved yet.
+    // The last ones are answered although the disk still hangs.
     expect(await appends.at(-1)).toBeUndefined();
     release();
     const seqs = await Promise.all(appends);
@@ -245,7 +245,7 @@ describe('a collector', () => {
     await expect.poll(async () => accountedFor(queue)).toEqual(upTo(queue.highest()));
   });
 
-  it('that hands over a giant loses the giant only', async () => {
+  it('that delivers an oversized batch loses only that batch', async () => {
     const queue = await directory.open();
     expect(await queue.append(batch(1, 600_000))).toBeUndefined();
     expect(await queue.append(batch(2))).toBeGreaterThan(1);

@@ -22,7 +22,7 @@ function setUp(options: { maxItems?: number; maxBytes?: number } = {}) {
 }
 
 describe('group commit', () => {
-  it('waits a second for others, then writes what came', async () => {
+  it('waits a second for other items, then commits them together', async () => {
     const { clock, commits, group } = setUp();
     group.add('a', 1);
     await clock.advance(600);
@@ -46,7 +46,7 @@ describe('group commit', () => {
     ]);
   });
 
-  it('splits what is too large for one group, and lets a giant through alone', async () => {
+  it('splits what is too large for one group, and commits an oversized item alone', async () => {
     const { clock, commits, group } = setUp({ maxBytes: 100 });
     group.add('a', 60);
     group.add('b', 60);
@@ -56,7 +56,7 @@ describe('group commit', () => {
     expect(group.waitingBytes).toBe(0);
   });
 
-  it('holds no timer while nothing waits, and says when it falls idle', async () => {
+  it('runs no timer while nothing waits, and reports when it is idle', async () => {
     const { clock, group, idleCount } = setUp();
     expect(clock.sleeperCount).toBe(0);
     group.add('a', 1);
@@ -73,7 +73,7 @@ describe('group commit', () => {
     expect(commits).toEqual([[]]);
   });
 
-  it('commits at once what waits when it is closed', async () => {
+  it('commits waiting items at once when it is closed', async () => {
     const { commits, group } = setUp();
     group.add('a', 1);
     await group.close();

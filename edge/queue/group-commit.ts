@@ -9,18 +9,18 @@ export interface GroupCommitDeps<Item> {
   readonly maxBytes: number;
   /** Must not reject. May be called without items after request(). */
   commit(items: readonly Item[]): Promise<void>;
-  /** Nothing is waiting any more. Must not reject. */
+  /** Called when nothing waits any more. Must not reject. */
   idle(): Promise<void>;
 }
 
-/** Gathers items and commits them group after group; no timer runs while nothing waits. */
+/** Collects items and commits them in groups, one group at a time; no timer runs while nothing waits. */
 export class GroupCommit<Item> {
   readonly #deps: GroupCommitDeps<Item>;
   #waiting: { readonly item: Item; readonly bytes: number }[] = [];
   #waitingBytes = 0;
   #isRequested = false;
   #isClosing = false;
-  #hurry: AbortController | undefined;
+  #delayAbort: AbortController | undefined;
   #loop: Promise<void> | undefined;
 
   constructor(deps: GroupCommitDeps<Item>) {
@@ -37,7 +37,7 @@ export class GroupCommit<Item> {
     this.#start();
   }
 
-  /** A commit soon, even if nothing comes. */
+  /** Commits soon, even without items. */
   request(): void {
     this.#isRequested = true;
     this.#start();
@@ -46,12 +46,12 @@ export class GroupCommit<Item> {
   /** Resolves when all that waited is committed. */
   async close(): Promise<void> {
     this.#isClosing = true;
-    this.#hurry?.abort();
+    this.#delayAbort?.abort();
     await this.#loop;
   }
 
   #start(): void {
-    if (this.#isDue()) this.#hurry?.abort();
+    if (this.#isDue()) this.#delayAbort?.abort();
     this.#loop ??= this.#run();
   }
 
@@ -60,7 +60,7 @@ export class GroupCommit<Item> {
       if (!this.#isDue()) await this.#delay();
       this.#isRequested = false;
       await this.#deps.commit(this.#take());
-      // Whoever awaited this commit may append again before the queue counts as idle.
+      // Callers that awaited this commit may append again before the queue counts as idle.
       await setImmediate();
       if (!this.#hasWork()) await this.#deps.idle();
     }
@@ -80,10 +80,10 @@ export class GroupCommit<Item> {
   }
 
   async #delay(): Promise<void> {
-    const hurry = new AbortController();
-    this.#hurry = hurry;
-    await this.#deps.clock.sleep(this.#deps.delayMs, hurry.signal).catch(() => undefined);
-    this.#hurry = undefined;
+    const abort = new AbortController();
+    this.#delayAbort = abort;
+    await this.#deps.clock.sleep(this.#deps.delayMs, abort.signal).catch(() => undefined);
+    this.#delayAbort = undefined;
   }
 
   #take(): readonly Item[] {

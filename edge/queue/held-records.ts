@@ -2,7 +2,7 @@ import type { QueueEntry } from './queue.ts';
 import type { RecordRow } from './record.ts';
 import type { Segment, SeqRange } from './segment.ts';
 
-/** All segments in order, in memory only. */
+/** Index of all segments in order, in memory only. */
 export class HeldRecords {
   readonly #segments: Segment[] = [];
 
@@ -26,7 +26,7 @@ export class HeldRecords {
     return this.#segments.reduce((sum, segment) => sum + segment.pendingPoints, 0);
   }
 
-  /** `segment` starts above all that is held; an empty one of the same base gives way. */
+  /** `segment` starts above all others; it replaces an empty one of the same base. */
   push(segment: Segment): void {
     if (this.newest?.base === segment.base) this.#segments.pop();
     this.#segments.push(segment);
@@ -60,11 +60,11 @@ export class HeldRecords {
     return entries;
   }
 
-  /** Returns what just became settled; seqs that are not held are no matter. */
-  settle(from: number, to: number): readonly RecordRow[] {
+  /** Returns the records that just became settled; seqs without a record are ignored. */
+  markSettled(from: number, to: number): readonly RecordRow[] {
     return this.#segments
       .filter((segment) => segment.pendingBatches > 0 && segment.base <= to)
-      .flatMap((segment) => segment.settle(from, to));
+      .flatMap((segment) => segment.markSettled(from, to));
   }
 
   pendingRanges(): readonly SeqRange[] {
@@ -77,7 +77,7 @@ export class HeldRecords {
     return ranges;
   }
 
-  /** What of `from`…`to` no segment has a record of, pending or settled. */
+  /** Seqs of `from`…`to` without a record in any segment, pending or settled. */
   missingIn(from: number, to: number): readonly SeqRange[] {
     let missing: readonly SeqRange[] = from > to ? [] : [[from, to]];
     for (const segment of this.#segments) {

@@ -12,7 +12,7 @@ beforeEach(async () => {
 });
 afterEach(() => directory.remove());
 
-/** Runs the target until it has confirmed `lines` facts, kills it in the middle of its work and returns the facts. */
+/** Runs the target until it has printed `lines` facts, kills it with SIGKILL and returns the facts. */
 async function runAndKill(program: string, queuePath: string, firstNumber: number, lines: number) {
   const child = spawn(process.execPath, [program, queuePath, String(firstNumber)], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -29,7 +29,7 @@ async function runAndKill(program: string, queuePath: string, firstNumber: numbe
 }
 
 describe('kill -9', () => {
-  it('at any moment loses nothing that was confirmed, and no seq is given twice', async () => {
+  it('at any moment loses no confirmed batch, and no seq is used twice', async () => {
     const program = join(directory.path, 'kill-target.mjs');
     const source = join(import.meta.dirname, 'testing/kill-target.ts');
     await build({
@@ -58,7 +58,7 @@ describe('kill -9', () => {
         confirmed.set(Number(seq), Number(batchNumber));
         number = Math.max(number, Number(batchNumber) + 1);
       }
-      // Numbers of batches that were under way when it was killed are not used again.
+      // Numbers of batches in progress at the kill are not used again.
       number += 1_000;
       const queue = await directory.open(options);
       for (const [seq, batchNumber] of confirmed) {

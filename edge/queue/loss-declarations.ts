@@ -1,6 +1,6 @@
 export type LossReason = 'queue-full' | 'queue-age' | 'disk-full' | 'damaged' | 'stuck';
 
-/** Batches `from`…`to` are gone; `points` is 0 where nobody knows. */
+/** Batches `from`…`to` are lost; `points` is 0 if unknown. */
 export interface QueueLoss {
   readonly from: number;
   readonly to: number;
@@ -15,13 +15,13 @@ export interface OpenLoss extends QueueLoss {
   readonly declaredBy?: number | undefined;
 }
 
-/** What one batch may declare (contract/batch.ts). */
+/** Limit of one batch (contract/batch.ts). */
 export const MAX_LOSSES_PER_BATCH = 64;
-/** Above this, neighbours become one; central does not count as lost what it has stored. */
+/** Beyond this, neighbours are merged; central does not count as lost what it has stored. */
 const MAX_OPEN_LOSSES = 512;
 
-/** Counts losses, and keeps each until its declaration is acknowledged. */
-export class LossBook {
+/** Counts losses, and holds each until its declaration is acknowledged. */
+export class LossDeclarations {
   #lostBatches: number;
   #lostPoints: number;
   readonly #undeclared: QueueLoss[] = [];
@@ -41,7 +41,7 @@ export class LossBook {
     return this.#lostPoints;
   }
 
-  lose(loss: QueueLoss): void {
+  record(loss: QueueLoss): void {
     this.#lostBatches += loss.to - loss.from + 1;
     this.#lostPoints += loss.points;
     this.#add(loss);
@@ -51,44 +51,44 @@ export class LossBook {
     return this.#undeclared.length > 0;
   }
 
-  /** What the next declaration carries; followed by declare() or giveBack(). */
-  take(): readonly QueueLoss[] {
+  /** For the next declaration; to be followed by markDeclared() or returnTaken(). */
+  takeUndeclared(): readonly QueueLoss[] {
     this.#taken = this.#undeclared.splice(0, MAX_LOSSES_PER_BATCH);
     return this.#taken;
   }
 
-  /** What was taken is durable in batch `seq`. */
-  declare(seq: number): void {
+  /** The losses taken last are durable in batch `seq`. */
+  markDeclared(seq: number): void {
     if (this.#taken.length > 0) this.#declared.set(seq, this.#taken);
     this.#taken = [];
   }
 
-  /** The declaration could not be written. */
-  giveBack(): void {
+  /** The declaration of the losses taken last could not be written. */
+  returnTaken(): void {
     this.#undeclared.unshift(...this.#taken);
     this.#taken = [];
   }
 
   /** Batch `seq` is acknowledged. */
-  confirm(seq: number): void {
+  markAcknowledged(seq: number): void {
     this.#declared.delete(seq);
   }
 
-  /** Batch `seq` is lost itself: what it declared must be declared again. */
-  reopen(seq: number): void {
+  /** Batch `seq` is lost itself: its losses must be declared again. */
+  redeclare(seq: number): void {
     const losses = this.#declared.get(seq) ?? [];
     this.#declared.delete(seq);
     for (const loss of losses) this.#add(loss);
   }
 
-  open(): readonly OpenLoss[] {
+  unacknowledged(): readonly OpenLoss[] {
     const declared = [...this.#declared].flatMap(([declaredBy, losses]) =>
       losses.map((loss) => ({ ...loss, declaredBy })),
     );
     return [...declared, ...this.#taken, ...this.#undeclared];
   }
 
-  /** Takes over what was saved; a declaration that is not pending any more is made again. */
+  /** Restores saved losses; those whose declaration is no longer pending are declared again. */
   restore(losses: readonly OpenLoss[], isPending: (seq: number) => boolean): void {
     for (const { declaredBy, ...loss } of losses) {
       if (declaredBy === undefined || !isPending(declaredBy)) this.#add(loss);
@@ -96,23 +96,23 @@ export class LossBook {
     }
   }
 
-  /** In order and joined with its neighbours, so that a queue that stays full has one loss, not thousands. */
+  /** In order and merged with its neighbours, so that a queue that stays full has one loss, not thousands. */
   #add(loss: QueueLoss): void {
     const losses = this.#undeclared;
     const at = losses.findLastIndex((other) => other.from <= loss.from) + 1;
     losses.splice(at, 0, loss);
-    if (goesOn(losses[at], losses[at + 1])) joinAt(losses, at);
-    if (goesOn(losses[at - 1], losses[at])) joinAt(losses, at - 1);
-    if (losses.length > MAX_OPEN_LOSSES) joinAt(losses, 0);
+    if (isContinued(losses[at], losses[at + 1])) mergeAt(losses, at);
+    if (isContinued(losses[at - 1], losses[at])) mergeAt(losses, at - 1);
+    if (losses.length > MAX_OPEN_LOSSES) mergeAt(losses, 0);
   }
 }
 
-function goesOn(first: QueueLoss | undefined, second: QueueLoss | undefined): boolean {
+function isContinued(first: QueueLoss | undefined, second: QueueLoss | undefined): boolean {
   if (first === undefined || second === undefined) return false;
   return first.reason === second.reason && first.to + 1 >= second.from;
 }
 
-function joinAt(losses: QueueLoss[], index: number): void {
+function mergeAt(losses: QueueLoss[], index: number): void {
   const [first, second] = [losses[index], losses[index + 1]];
   if (first === undefined || second === undefined) return;
   losses.splice(index, 2, {

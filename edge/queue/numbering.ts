@@ -2,7 +2,7 @@ import type { QueueItem } from './queue.ts';
 import type { LossReason, QueueLoss } from './loss-declarations.ts';
 import { MAX_U32, MAX_U48, type NewRecord } from './record.ts';
 
-/** A clock set before 1970 or a fraction must not cost a batch, nor make the cursor unreadable. */
+/** A clock before 1970 or a fraction must neither lose a batch nor make the cursor unreadable. */
 export function toWholeNumbers(item: QueueItem): QueueItem {
   return {
     body: item.body,
@@ -12,7 +12,7 @@ export function toWholeNumbers(item: QueueItem): QueueItem {
   };
 }
 
-/** Batches that never got as far as a seq: too much was waiting for the disk. */
+/** Batches that were refused before they had a seq: too much was waiting for the disk. */
 export interface Overflow {
   readonly batches: number;
   readonly points: number;
@@ -34,10 +34,7 @@ export function overflowLoss(overflow: Overflow, firstSeq: number): QueueLoss {
   return { from: firstSeq, to: firstSeq + batches - 1, points, fromMs, toMs, reason: 'queue-full' };
 }
 
-/**
- * One group as it will be written. The declaration comes last, so that a refused write costs no seq beyond those of the
- * batches.
- */
+/** One group as it will be written. The declaration is last, so that a failed write uses up no seq beyond those of the batches. */
 export function numberRecords(
   items: readonly QueueItem[],
   declaration: Buffer | undefined,
@@ -69,7 +66,7 @@ export function numberRecords(
   }));
 }
 
-/** The loss of a group that the disk did not take; undefined when only a declaration was in it. */
+/** The loss of a group that could not be written; undefined when it held only a declaration. */
 export function groupLoss(records: readonly NewRecord[], reason: LossReason): QueueLoss | undefined {
   const batches = records.filter((record) => !record.isLoss);
   const [first, last] = [batches[0], batches.at(-1)];

@@ -4,7 +4,7 @@ import { EXIT, messageOf, UserError } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { nodeDisk, type Disk } from './disk.ts';
 import type { QueueLoss } from './loss-declarations.ts';
-import { Quarantine } from './set-aside-files.ts';
+import { SetAsideFiles } from './set-aside-files.ts';
 import type { Queue } from './queue.ts';
 import { recover } from './recovery.ts';
 import { SegmentQueue } from './segment-queue.ts';
@@ -21,11 +21,11 @@ export const QUEUE_DEFAULTS = {
 const MIN_QUEUE_BYTES = 16 * 1024;
 
 export interface QueueOptions {
-  /** Its own directory, made if need be; locking it is the program's part. */
+  /** Of its own, created if missing; the program has to lock it. */
   readonly directory: string;
-  /** Bound of all segments together; the oldest goes first. Quarantine may take a sixteenth beside it. */
+  /** Of all segments together; the oldest is dropped first. `quarantine/` may take a sixteenth of it in addition. */
   readonly maxBytes?: number;
-  /** A segment goes when its newest batch is older. */
+  /** A segment is dropped when its newest batch is older. */
   readonly maxAgeMs?: number;
   /** Size of one file, at most a quarter of `maxBytes`. */
   readonly segmentBytes?: number;
@@ -40,8 +40,8 @@ export interface QueueOptions {
 }
 
 /**
- * Opens the queue in `directory` in whatever state a crash left it. Rejects with a UserError when the directory cannot
- * be used at all, or a RangeError when an option makes no sense; damage inside never stops it.
+ * Opens the queue in `directory`, and recovers it from a crash or damaged files. Rejects with a UserError when the
+ * directory is unusable, with a RangeError when an option is.
  */
 export async function openQueue(options: QueueOptions, disk: Disk = nodeDisk): Promise<Queue> {
   const { directory, clock, log } = options;
@@ -57,7 +57,7 @@ export async function openQueue(options: QueueOptions, disk: Disk = nodeDisk): P
     throw new RangeError(`queue.${name} must be at least ${least}, got ${settings[name]}`);
   }
   const maxBytes = Math.floor(settings.maxBytes);
-  const quarantine = new Quarantine({
+  const setAsideFiles = new SetAsideFiles({
     disk,
     directory: join(directory, 'quarantine'),
     maxBytes: Math.floor(maxBytes / 16),
@@ -66,9 +66,9 @@ export async function openQueue(options: QueueOptions, disk: Disk = nodeDisk): P
   });
   try {
     await disk.makeDirectory(directory);
-    const recovered = await recover({ disk, directory, quarantine, log, nowMs: clock.now() });
+    const recovered = await recover({ disk, directory, setAsideFiles, log, nowMs: clock.now() });
     const segmentBytes = Math.min(settings.segmentBytes, Math.floor(maxBytes / 4));
-    const queue = new SegmentQueue({ ...settings, maxBytes, segmentBytes, disk, quarantine }, recovered);
+    const queue = new SegmentQueue({ ...settings, maxBytes, segmentBytes, disk, setAsideFiles }, recovered);
     queue.start(recovered);
     return queue;
   } catch (error) {

@@ -2,7 +2,7 @@ import type { Disk } from './disk.ts';
 import { readRecord, RECORD_HEADER_BYTES, type RecordRow } from './record.ts';
 import type { Segment } from './segment.ts';
 
-/** Read ahead, so that draining a backlog does not open a file per batch. */
+/** Read ahead, so that sending a backlog does not open a file per batch. */
 const BLOCK_BYTES = 32 * 1024;
 
 interface Block {
@@ -11,7 +11,7 @@ interface Block {
   readonly bytes: Buffer;
 }
 
-/** Reads bodies back; keeps one block, until its last record was read. */
+/** Reads bodies from disk; caches one block until its last record was read. */
 export class PayloadReader {
   readonly #disk: Disk;
   readonly #seed: number;
@@ -22,7 +22,7 @@ export class PayloadReader {
     this.#seed = seed;
   }
 
-  /** Undefined: what is there is not the record. Rejects with the file system's error. */
+  /** Undefined: the bytes on disk are not this record. Rejects with the file system's error. */
   async read(segment: Segment, row: RecordRow): Promise<Buffer | undefined> {
     const size = RECORD_HEADER_BYTES + row.bytes;
     const block = this.#blockWith(segment.file, row.offset, size) ?? (await this.#load(segment, row, size));
@@ -30,12 +30,8 @@ export class PayloadReader {
     const header = readRecord(block.bytes, at, this.#seed);
     if (header?.seq !== row.seq) return undefined;
     if (at + size >= block.bytes.length && this.#block === block) this.#block = undefined;
-    // A copy: a body under way must not hold the block.
+    // A copy, so that a body in flight does not keep the block in memory.
     return Buffer.from(block.bytes.subarray(at + RECORD_HEADER_BYTES, at + size));
-  }
-
-  forget(): void {
-    this.#block = undefined;
   }
 
   #blockWith(file: string, offset: number, size: number): Block | undefined {
@@ -45,7 +41,7 @@ export class PayloadReader {
   }
 
   async #load(segment: Segment, row: RecordRow, size: number): Promise<Block> {
-    // Never past what is durable: behind it a commit may be half written.
+    // Never past the durable bytes: after them a commit may be half written.
     const length = Math.max(size, Math.min(BLOCK_BYTES, segment.bytes - row.offset));
     const bytes = await this.#disk.readAt(segment.file, row.offset, length);
     const block = { file: segment.file, start: row.offset, bytes };

@@ -1,4 +1,4 @@
-/** What the queue knows of a batch: bytes and where they came from in time, never samples. */
+/** A batch: opaque bytes and the time span of its samples. */
 export interface QueueItem {
   readonly body: Buffer;
   readonly points: number;
@@ -22,36 +22,36 @@ export interface QueueStats {
   readonly pendingBatches: number;
   readonly pendingPoints: number;
   readonly oldestPendingAtMs: number | undefined;
-  /** Since the directory was made, across restarts. */
+  /** Since the directory was created, across restarts. */
   readonly lostBatches: number;
   readonly lostPoints: number;
   readonly damagedSegments: number;
 }
 
-/** A bounded first-in log on disk. Never blocks and never throws at a collector: what does not fit is declared lost. */
+/** A bounded log on disk, first in, first out. append() never blocks or throws: what does not fit is declared lost. */
 export interface Queue {
-  /** Random id of this directory: a wiped disk is a new epoch. */
+  /** Random id of this directory: a wiped disk starts a new epoch. */
   readonly epoch: string;
-  /** Resolves with the seq once the batch is durable (fdatasync), or undefined when it was declared lost instead. */
+  /** Resolves with the seq once the batch is durable (fdatasync), or with undefined when it was declared lost. */
   append(item: QueueItem): Promise<number | undefined>;
   /** Durable batches above `afterSeq` that are not acknowledged, in order, at most `limit`. */
   pending(afterSeq: number, limit: number): readonly QueueEntry[];
   /**
-   * The body as it was appended; undefined when it is gone (acknowledged, dropped, damaged). Rejects when it cannot be
-   * read just now, such as for too many open files; it stays pending then.
+   * The body as it was appended; undefined when it is gone (acknowledged, dropped, damaged). Rejects on a temporary
+   * failure such as too many open files; the batch stays pending then.
    */
   read(seq: number): Promise<Buffer | undefined>;
-  /** Marks inclusive ranges as delivered. Ranges above what is durable are ignored: a cursor never passes them. */
+  /** Marks inclusive ranges as delivered. Seqs that are not durable yet are ignored. */
   ack(epoch: string, ranges: readonly (readonly [number, number])[]): void;
-  /** Sets one batch aside in `quarantine/` and declares it lost: central does not answer to it (`stuck`). */
+  /** Moves a batch that central does not answer to `quarantine/` and declares it lost (`stuck`). */
   setAside(seq: number): Promise<void>;
-  /** Lowest seq still held, or the next seq to come when nothing is held. */
+  /** Lowest pending seq; the next seq when nothing is pending. */
   lowest(): number;
-  /** Highest durable seq; 0 when there was none yet. */
+  /** Highest durable seq; 0 before the first. */
   highest(): number;
   stats(): QueueStats;
-  /** Called after each group commit with the newest durable seq; returns how to unsubscribe. */
+  /** `listener` is called after each group commit with the highest durable seq; returns a function to unsubscribe. */
   onDurable(listener: (highestSeq: number) => void): () => void;
-  /** Commits what is waiting, saves the cursor, closes files. */
+  /** Commits waiting batches, saves the cursor, closes files. */
   close(): Promise<void>;
 }

@@ -3,7 +3,7 @@ import type { RecordRow } from './record.ts';
 const CELLS = 8;
 const SETTLED = 2;
 
-/** Index of one segment in 64 bytes a record: a full queue of small batches has a million of them. */
+/** Index of one segment, 64 bytes a record: a full queue of small batches has a million records. */
 export class RecordTable {
   #cells = new Float64Array(CELLS * 4);
   #length = 0;
@@ -52,7 +52,7 @@ export class RecordTable {
     return (this.#cell(index, 7) & SETTLED) !== 0;
   }
 
-  settle(index: number): void {
+  markSettled(index: number): void {
     this.#cells[index * CELLS + 7] = this.#cell(index, 7) | SETTLED;
   }
 

@@ -1,10 +1,10 @@
 import { crc32 } from 'node:zlib';
 
-/** README.md in this folder describes the layout. */
+/** The layout is described in README.md. */
 export const RECORD_HEADER_BYTES = 40;
 export const MAX_PAYLOAD_BYTES = 1024 * 1024;
 
-/** What fits into the fields. */
+/** Largest values of the fields. */
 export const MAX_U48 = 2 ** 48 - 1;
 export const MAX_U32 = 2 ** 32 - 1;
 const CRC_FROM = 8;
@@ -32,7 +32,7 @@ export interface RecordRow extends RecordHeader {
   readonly offset: number;
 }
 
-/** What every CRC of an epoch's segments starts from. */
+/** Start value of every CRC of an epoch. */
 export function epochSeed(epoch: string): number {
   return crc32(epoch);
 }
@@ -50,7 +50,7 @@ export function encodeRecords(records: readonly NewRecord[], seed: number): Buff
   return target;
 }
 
-/** The header at `at` if it could be one: its CRC is not looked at. */
+/** The header at `at` if it is plausible; its CRC is not checked. */
 export function peekHeader(source: Buffer, at: number): RecordHeader | undefined {
   if (at + RECORD_HEADER_BYTES > source.length) return undefined;
   const bytes = source.readUInt32LE(at);
@@ -67,7 +67,7 @@ export function peekHeader(source: Buffer, at: number): RecordHeader | undefined
   };
 }
 
-/** The header at `at` if the whole record is there and its CRC is right. */
+/** The header at `at` if the record is complete and its CRC is correct. */
 export function readRecord(source: Buffer, at: number, seed: number): RecordHeader | undefined {
   const header = peekHeader(source, at);
   if (header === undefined) return undefined;

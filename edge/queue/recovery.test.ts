@@ -66,7 +66,7 @@ const batchesIn = async (queue: Queue): Promise<string[]> =>
   (await pendingBodies(queue)).filter((body) => body.startsWith('batch'));
 
 describe('a torn tail', () => {
-  it('cut at any byte leaves a prefix, the rest is declared, and seqs go on above it', async () => {
+  it('at any byte leaves a prefix, the rest is declared, and seqs continue above it', async () => {
     await fill(10);
     await cp(directory.path, pristine.path, { recursive: true });
     const size = (await stat(await segmentFile(0))).size;
@@ -80,7 +80,7 @@ describe('a torn tail', () => {
         const whole = Math.floor(cut / (size / 10));
         expect(await batchesIn(queue)).toEqual(names(1, whole));
         const seq = await queue.append(batch(99));
-        // A cut between two records leaves no trace in the file; then only the cursor knows of more.
+        // A cut between two records leaves no trace in the file: only the cursor knows of more.
         const lastKnown = hasCursor ? 10 : Math.ceil(cut / (size / 10));
         expect(seq).toBeGreaterThan(lastKnown);
         const losses = await declaredLosses(queue);
@@ -95,7 +95,7 @@ describe('a torn tail', () => {
     );
   });
 
-  it('is no damaged segment and not kept', async () => {
+  it('is not counted as damage and not saved', async () => {
     await fill(3);
     await truncate(await segmentFile(0), 300);
     const queue = await reopen();
@@ -104,7 +104,7 @@ describe('a torn tail', () => {
     expect((await stat(await segmentFile(0))).size).toBe(280);
   });
 
-  it('tells what was in the torn record when its header is whole', async () => {
+  it('is declared with points and times when the header of the torn record is complete', async () => {
     await fill(3);
     await truncate(await segmentFile(0), 400);
     expect(await declaredLosses(await reopen())).toEqual([
@@ -114,7 +114,7 @@ describe('a torn tail', () => {
 });
 
 describe('damage in the middle of a segment', () => {
-  it('goes to quarantine and is declared; intact records after it stay', async () => {
+  it('is moved to quarantine and declared; intact records after it stay', async () => {
     await fill(10);
     await corrupt(await segmentFile(0), 4 * 140 + 60);
     const queue = await reopen();
@@ -132,14 +132,14 @@ describe('damage in the middle of a segment', () => {
     expect(await batchesIn(again)).toEqual([...names(1, 4), ...names(6, 10)]);
   });
 
-  it('in batches that were delivered loses nothing', async () => {
+  it('in delivered batches loses nothing', async () => {
     await fill(30, [[1, 9]]);
     await corrupt(await segmentFile(0), 4 * 140 + 60);
     const queue = await directory.open();
     expect(queue.stats()).toMatchObject({ damagedSegments: 1, lostBatches: 0, pendingBatches: 21 });
   });
 
-  it('that shows only when a batch is read is declared then', async () => {
+  it('found when a batch is read is declared then', async () => {
     const queue = await directory.open();
     await appendBatches(queue, 1, 3);
     await corrupt(await segmentFile(0), 140 + 60);
@@ -150,7 +150,7 @@ describe('damage in the middle of a segment', () => {
     expect(await batchesIn(queue)).toEqual(['batch 1', 'batch 3']);
   });
 
-  it('is skipped when there is no room to repair it', async () => {
+  it('is skipped when there is no space to repair it', async () => {
     await fill(10);
     await corrupt(await segmentFile(0), 60);
     const disk = new FaultyDisk();
@@ -162,7 +162,7 @@ describe('damage in the middle of a segment', () => {
 });
 
 describe('segments', () => {
-  it('that somebody deleted are declared lost', async () => {
+  it('that were deleted are declared lost', async () => {
     await fill(40, [[12, 13]]);
     await rm(await segmentFile(1));
     const queue = await reopen();
@@ -173,7 +173,7 @@ describe('segments', () => {
     expect(await batchesIn(queue)).toEqual([...names(1, 10), ...names(21, 40)]);
   });
 
-  it('that are empty or pure junk do not stop the rest', async () => {
+  it('that are empty or garbage do not affect the others', async () => {
     await fill(30);
     await writeFile(await segmentFile(1), 'not a segment at all');
     await truncate(await segmentFile(2), 0);
@@ -183,7 +183,7 @@ describe('segments', () => {
     expect(await queue.append(batch(99))).toBeGreaterThan(30);
   });
 
-  it('that cannot be read go to quarantine, and their seqs are not used again', async () => {
+  it('that cannot be read are moved to quarantine, and their seqs are not used again', async () => {
     await fill(20);
     await rm(pathOf('cursor'));
     const disk = new FaultyDisk();
@@ -195,7 +195,7 @@ describe('segments', () => {
     expect((await directory.quarantine()).length).toBe(1);
   });
 
-  it('are not given up because of too many open files: the queue does not open', async () => {
+  it('are kept when too many files are open: the queue does not open', async () => {
     await fill(20);
     const disk = new FaultyDisk();
     disk.fault = (operation) => (operation === 'read' ? 'EMFILE' : undefined);
@@ -203,7 +203,7 @@ describe('segments', () => {
     expect(await batchesIn(await directory.open())).toEqual(names(1, 20));
   });
 
-  it('of another epoch go to quarantine', async () => {
+  it('of another epoch are moved to quarantine', async () => {
     const queue = await fill(10);
     await cp(await segmentFile(0), pathOf('zzzzzzzz-0000000000000005.seg'));
     const reopened = await directory.open();
@@ -212,7 +212,7 @@ describe('segments', () => {
     expect(await directory.quarantine()).toEqual([expect.stringContaining('zzzzzzzz')]);
   });
 
-  it('that are all gone make a new epoch, whatever the cursor says', async () => {
+  it('that are all missing start a new epoch, whatever the cursor holds', async () => {
     const queue = await fill(10, [[1, 5]]);
     await rm(await segmentFile(0));
     const fresh = await directory.open();
@@ -224,7 +224,7 @@ describe('segments', () => {
 });
 
 describe('files of others', () => {
-  it('are left alone, half-written ones of ours are cleared away', async () => {
+  it('are not touched, temporary ones of the queue are deleted', async () => {
     await fill(10);
     for (const name of ['lock', 'birth', 'notes.txt', 'k3f9a2c1-1.seg', 'cursor.tmp']) {
       await writeFile(pathOf(name), 'junk');
@@ -238,7 +238,7 @@ describe('files of others', () => {
 });
 
 describe('the cursor', () => {
-  it('missing or damaged costs resends only', async () => {
+  it('when missing or damaged causes resends only', async () => {
     await fill(30, [[11, 15]]);
     await rm(pathOf('cursor'));
     const queue = await directory.open();
@@ -249,7 +249,7 @@ describe('the cursor', () => {
     expect(await batchesIn(await directory.open())).toEqual(names(1, 30));
   });
 
-  it('of any content never stops the queue', async () => {
+  it('with any content never prevents opening', async () => {
     await fill(3);
     await fc.assert(
       fc.asyncProperty(fc.oneof(fc.string(), fc.json()), async (content) => {
@@ -262,14 +262,14 @@ describe('the cursor', () => {
     );
   });
 
-  it('of another epoch counts for nothing', async () => {
+  it('of another epoch is ignored', async () => {
     await fill(10, [[1, 5]]);
     await changeCursor((cursor) => ({ ...cursor, epoch: 'zzzzzzzz', lostBatches: 77 }));
     const queue = await directory.open();
     expect(queue.stats()).toMatchObject({ pendingBatches: 10, lostBatches: 0 });
   });
 
-  it('from the future: what it knows of and the segments lack is lost, and seqs go on above it', async () => {
+  it('newer than the segments: the missing batches are lost, and seqs continue above it', async () => {
     await fill(10);
     await changeCursor((cursor) => ({ ...cursor, nextSeq: 21, pending: [[4, 15]] }));
     const queue = await reopen();
@@ -295,7 +295,7 @@ describe('an unusable directory', () => {
     await expect(directory.open({ directory: file })).rejects.toThrow(`${file}: queue cannot be opened`);
   });
 
-  it('and senseless options are, too', async () => {
+  it('and an invalid option, too', async () => {
     await expect(directory.open({ maxBytes: 100 })).rejects.toThrow(
       'queue.maxBytes must be at least 16384, got 100',
     );

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
-import { codeOf, messageOf } from '../../runtime/errors.ts';
+import { codeOf } from '../../runtime/errors.ts';
 import { CURSOR_FILE, decodeCursor, type Cursor } from './cursor.ts';
 import { HeldRecords } from './held-records.ts';
 import type { OpenLoss, QueueLoss } from './loss-declarations.ts';
@@ -17,9 +17,9 @@ export interface Recovered {
   readonly epoch: string;
   readonly nextSeq: number;
   readonly held: HeldRecords;
-  /** Found missing just now: not counted and not declared yet. */
+  /** Detected by this recovery: not counted and not declared yet. */
   readonly newLosses: readonly QueueLoss[];
-  /** From the cursor: counted before. */
+  /** From the cursor: already counted. */
   readonly openLosses: readonly OpenLoss[];
   readonly lostBatches: number;
   readonly lostPoints: number;
@@ -29,7 +29,7 @@ export interface Recovered {
 const EPOCH_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
 const EPOCH_LENGTH = 8;
 
-/** Takes the directory as a crash, a person or a bad disk left it. Rejects when the files cannot be got at. */
+/** Recovers a directory after a crash, deleted files or disk damage. Rejects when the files cannot be accessed. */
 export async function recover(deps: RecoveryDeps): Promise<Recovered> {
   const names = await deps.disk.list(deps.directory);
   await removeLeftovers(names, deps.directory, deps.disk);
@@ -40,8 +40,8 @@ export async function recover(deps: RecoveryDeps): Promise<Recovered> {
 
   const foreign = found.filter((name) => name.epoch !== epoch);
   for (const { name } of foreign) {
-    deps.log.error({ file: name, epoch }, 'queue segment of another epoch goes to quarantine');
-    await deps.quarantine.moveIn(join(deps.directory, name));
+    deps.log.error({ file: name, epoch }, 'queue segment of another epoch moved to quarantine');
+    await deps.setAsideFiles.moveIn(join(deps.directory, name));
   }
   const own = found.filter((name) => name.epoch === epoch).sort((a, b) => a.base - b.base);
   const opened = await openSegments(own, epochSeed(epoch), deps);
@@ -80,7 +80,7 @@ async function openSegments(own: readonly SegmentName[], seed: number, deps: Rec
   return { held, damage, damagedSegments };
 }
 
-/** After a kill its tail may be in memory only, and nobody may see a record before it is on disk. */
+/** After a kill the tail may be in the page cache only, and a record must be durable before it is used. */
 async function makeDurable(newest: Segment | undefined, deps: RecoveryDeps): Promise<void> {
   if (newest === undefined || newest.recordCount === 0) return;
   try {
@@ -92,7 +92,7 @@ async function makeDurable(newest: Segment | undefined, deps: RecoveryDeps): Pro
     }
     await deps.disk.syncDirectory(deps.directory);
   } catch (error) {
-    deps.log.error({ file: newest.file, error: messageOf(error) }, 'queue segment cannot be synced');
+    deps.log.error({ file: newest.file, err: error }, 'queue segment cannot be synced');
   }
 }
 
@@ -101,17 +101,17 @@ async function loadCursor(deps: RecoveryDeps): Promise<Cursor | undefined> {
   try {
     const cursor = decodeCursor(await deps.disk.readWhole(file));
     if (cursor === undefined)
-      deps.log.warn({ file }, 'queue cursor is damaged, everything held is sent again');
+      deps.log.warn({ file }, 'queue cursor is damaged: all batches on disk are sent again');
     return cursor;
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') {
-      deps.log.warn({ file, error: messageOf(error) }, 'queue cursor cannot be read');
+      deps.log.warn({ file, err: error }, 'queue cursor cannot be read');
     }
     return undefined;
   }
 }
 
-/** Segments carry the epoch in their names. Without any there is no way to tell which seqs were used: a new one. */
+/** From the names of the segments. Undefined without segments: which seqs were used is unknown, so a new epoch starts. */
 function chooseEpoch(found: readonly SegmentName[], cursor: Cursor | undefined): string | undefined {
   if (found.some((name) => name.epoch === cursor?.epoch)) return cursor?.epoch;
   const highestFirst = [...found].sort((a, b) => b.base - a.base);
@@ -124,7 +124,7 @@ function startEpoch(saved: Cursor | undefined, deps: RecoveryDeps): Recovered {
   if (saved !== undefined) {
     deps.log.error(
       { directory: deps.directory, oldEpoch: saved.epoch, pending: saved.pending, epoch },
-      'queue segments are gone, a new epoch starts',
+      'queue segments are missing: a new epoch starts',
     );
   }
   return {
@@ -139,7 +139,7 @@ function startEpoch(saved: Cursor | undefined, deps: RecoveryDeps): Recovered {
   };
 }
 
-/** Above everything that anybody can have seen, damaged or torn off since. */
+/** Above every seq that may have been used, including damaged and torn records. */
 function nextSeqAfter({ held, damage }: Opened, cursor: Cursor | undefined): number {
   const newest = held.newest;
   return Math.max(
@@ -153,13 +153,13 @@ function nextSeqAfter({ held, damage }: Opened, cursor: Cursor | undefined): num
 function settleDelivered(held: HeldRecords, cursor: Cursor): void {
   let next = 1;
   for (const [from, to] of cursor.pending) {
-    if (from > next) held.settle(next, from - 1);
+    if (from > next) held.markSettled(next, from - 1);
     next = to + 1;
   }
-  held.settle(next, cursor.nextSeq - 1);
+  held.markSettled(next, cursor.nextSeq - 1);
 }
 
-/** What should be pending and is in no segment. Without a cursor only damage tells. */
+/** Seqs that should be pending but are in no segment. Without a cursor only damage is known. */
 function findLosses(
   opened: Opened,
   cursor: Cursor | undefined,

@@ -1,20 +1,20 @@
 import { join } from 'node:path';
-import { codeOf, messageOf } from '../../runtime/errors.ts';
+import { codeOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { replaceFile, type Disk } from './disk.ts';
-import type { Quarantine } from './set-aside-files.ts';
+import type { SetAsideFiles } from './set-aside-files.ts';
 import { RECORD_HEADER_BYTES, type RecordRow } from './record.ts';
 import { MAX_TORN_BYTES, scanSegment, type Damage, type Scan } from './scan.ts';
 import { Segment, type SegmentName } from './segment.ts';
 
-/** Other errors (too many open files, no permission) say nothing about the data: the queue does not open. */
-const LOST_FOR_GOOD = new Set(['EIO', 'ENOENT', 'EISDIR', 'EUCLEAN', 'EBADMSG']);
+/** After other errors (too many open files, no permission) the data may be intact: the queue does not open. */
+const UNREADABLE_CODES = new Set(['EIO', 'ENOENT', 'EISDIR', 'EUCLEAN', 'EBADMSG']);
 const UNKNOWN_SEGMENT_BYTES = 4 * 1024 * 1024;
 
 export interface RepairDeps {
   readonly disk: Disk;
   readonly directory: string;
-  readonly quarantine: Quarantine;
+  readonly setAsideFiles: SetAsideFiles;
   readonly log: Logger;
 }
 
@@ -26,8 +26,8 @@ export interface RepairedSegment {
 }
 
 /**
- * Reads one segment, takes what is no record out of the file and returns its index. What cannot be read at all goes to
- * quarantine. When the repair fails, the index leaves the damage out and the next open tries again.
+ * Reads one segment, removes damaged bytes from the file and returns its index. An unreadable file is moved to
+ * quarantine. When the repair fails, the index omits the damage and the next open tries again.
  */
 export async function openSegment(
   name: SegmentName,
@@ -39,10 +39,10 @@ export async function openSegment(
   try {
     bytes = await deps.disk.readWhole(segment.file);
   } catch (error) {
-    if (!LOST_FOR_GOOD.has(codeOf(error) ?? '')) throw error;
-    deps.log.error({ file: segment.file, error: messageOf(error) }, 'queue segment cannot be read');
+    if (!UNREADABLE_CODES.has(codeOf(error) ?? '')) throw error;
+    deps.log.error({ file: segment.file, err: error }, 'queue segment cannot be read');
     const damage = await describeUnread(segment, limits.endSeq, deps.disk);
-    await deps.quarantine.moveIn(segment.file);
+    await deps.setAsideFiles.moveIn(segment.file);
     return { segment, damage: [damage], isDamaged: true };
   }
   const scan = scanSegment(bytes, { ...limits, firstSeq: name.base });
@@ -51,7 +51,7 @@ export async function openSegment(
   return { segment, damage: scan.damage, isDamaged: !isTornTail(scan) };
 }
 
-/** As many seqs as there can have been in it: too many cost a false alarm, too few would be used again. */
+/** The most seqs that the file can have held: too many are only declared lost, too few would be used twice. */
 async function describeUnread(segment: Segment, endSeq: number, disk: Disk): Promise<Damage> {
   const end = await disk.sizeOf(segment.file).catch(() => UNKNOWN_SEGMENT_BYTES);
   const to = Math.min(segment.base + Math.ceil(end / RECORD_HEADER_BYTES), endSeq) - 1;
@@ -73,35 +73,35 @@ async function repair(
   };
   try {
     if (isTornTail(scan)) {
-      deps.log.info(context, 'queue segment has a torn tail (kill or power cut while writing), cut off');
-      await cutOff(segment.file, scan.intactEnd, deps.disk);
+      deps.log.info(context, 'queue segment had a torn tail (kill or power cut during a write), truncated');
+      await truncateFile(segment.file, scan.intactEnd, deps.disk);
       segment.bytes = scan.intactEnd;
       return scan.rows;
     }
     deps.log.error(
       { ...context, damage: scan.damage },
-      'queue segment is damaged, bad bytes go to quarantine',
+      'queue segment is damaged: bad bytes moved to quarantine',
     );
-    await setDamageAside(segment, bytes, scan, deps);
+    await saveDamage(segment, bytes, scan, deps);
     const { intact, rows } = withoutDamage(bytes, scan);
     await replaceFile(deps.disk, segment.file, intact, true);
     await deps.disk.syncDirectory(deps.directory);
     segment.bytes = intact.length;
     return rows;
   } catch (error) {
-    deps.log.error({ ...context, error: messageOf(error) }, 'queue segment cannot be repaired now');
+    deps.log.error({ ...context, err: error }, 'queue segment could not be repaired');
     return scan.rows;
   }
 }
 
-/** Nothing but a bad end that one unfinished write explains. */
+/** Whether the only damage is an incomplete last write. */
 function isTornTail(scan: Scan): boolean {
   const [first, ...more] = scan.damage;
   if (first === undefined) return true;
   return more.length === 0 && first.start === scan.intactEnd && first.end - first.start <= MAX_TORN_BYTES;
 }
 
-async function cutOff(file: string, length: number, disk: Disk): Promise<void> {
+async function truncateFile(file: string, length: number, disk: Disk): Promise<void> {
   const handle = await disk.reopen(file);
   try {
     await handle.truncate(length);
@@ -111,9 +111,9 @@ async function cutOff(file: string, length: number, disk: Disk): Promise<void> {
   }
 }
 
-async function setDamageAside(segment: Segment, bytes: Buffer, scan: Scan, deps: RepairDeps): Promise<void> {
+async function saveDamage(segment: Segment, bytes: Buffer, scan: Scan, deps: RepairDeps): Promise<void> {
   for (const { start, end } of scan.damage) {
-    await deps.quarantine.keep(`segment-${segment.base}-offset-${start}`, bytes.subarray(start, end));
+    await deps.setAsideFiles.write(`segment-${segment.base}-offset-${start}`, bytes.subarray(start, end));
   }
 }
 
@@ -130,7 +130,7 @@ function withoutDamage(bytes: Buffer, scan: Scan): { intact: Buffer; rows: reado
   return { intact: Buffer.concat(parts), rows };
 }
 
-/** What an interrupted write-and-rename leaves behind. */
+/** Temporary files of an interrupted write and rename. */
 export async function removeLeftovers(
   names: readonly string[],
   directory: string,

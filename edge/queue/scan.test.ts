@@ -36,7 +36,7 @@ function seqsIn(bytes: Buffer, endSeq = Infinity): number[] {
 }
 
 describe('a segment', () => {
-  it('gives back every record as it was written', () => {
+  it('returns every record as it was written', () => {
     fc.assert(
       fc.property(records, (written) => {
         const bytes = encodeRecords(written, seed);
@@ -72,7 +72,7 @@ describe('a segment', () => {
     );
   });
 
-  it('with any byte changed loses the one record it was in', () => {
+  it('with any byte changed loses only that record', () => {
     fc.assert(
       fc.property(records, fc.nat(), fc.integer({ min: 1, max: 255 }), (written, anywhere, change) => {
         const bytes = encodeRecords(written, seed);
@@ -105,7 +105,7 @@ describe('a segment', () => {
     expect(scan.damage).toMatchObject([{ from: 43, to: 43, points: 0 }]);
   });
 
-  it('of pure junk holds nothing and never throws', () => {
+  it('of garbage has no records and never throws', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 500 }), (junk) => {
         expect(seqsIn(Buffer.from(junk))).toEqual([]);
@@ -113,19 +113,19 @@ describe('a segment', () => {
     );
   });
 
-  it('ends where the next one begins: what follows was written again there', () => {
+  it('ends where the next one begins: the rest was written again there', () => {
     const bytes = encodeRecords([record(42), record(43), record(44)], seed);
     expect(seqsIn(bytes, 44)).toEqual([42, 43]);
   });
 
-  it('takes no record of another epoch for its own', () => {
+  it('ignores records of another epoch', () => {
     const stale = encodeRecords([record(43)], epochSeed('another1'));
     expect(seqsIn(Buffer.concat([encodeRecords([record(42)], seed), stale]))).toEqual([42]);
   });
 });
 
 describe('a record', () => {
-  it('keeps seqs and times beyond 32 bits', () => {
+  it('holds seqs and times beyond 32 bits', () => {
     const written = {
       ...record(42),
       seq: 2 ** 47 + 1,

@@ -2,9 +2,9 @@ import { peekHeader, readRecord, RECORD_HEADER_BYTES, type RecordHeader, type Re
 
 /** More than one group commit holds: damage of this size at the end of a file is no torn tail. */
 export const MAX_TORN_BYTES = 2.5 * 1024 * 1024;
-/** Seqs in a row that were given out and never written, because the disk took nothing. */
+/** Longest run of seqs that were assigned but never written, because the disk was full. */
 const MAX_SEQ_GAP = 1_000_000;
-/** What a damaged header may claim before it is not believed. */
+/** A damaged header with more points than this is not trusted. */
 const MAX_CREDIBLE_POINTS = 100_000;
 
 /** Bytes `start`…`end` that are no record, and the seqs `from`…`to` that were in them (none when `to` < `from`). */
@@ -13,7 +13,7 @@ export interface Damage {
   readonly end: number;
   readonly from: number;
   readonly to: number;
-  /** From headers that can still be read; 0: not known. */
+  /** From readable headers; 0: unknown. */
   readonly points: number;
   readonly firstMs: number | undefined;
   readonly lastMs: number | undefined;
@@ -34,7 +34,7 @@ export interface ScanLimits {
   readonly endSeq: number;
 }
 
-/** Pure, never throws. Finds every intact record, also behind damage. */
+/** Finds every intact record, also after damage. Pure, never throws. */
 export function scanSegment(bytes: Buffer, limits: ScanLimits): Scan {
   const rows: RecordRow[] = [];
   const damage: Damage[] = [];
@@ -59,7 +59,7 @@ export function scanSegment(bytes: Buffer, limits: ScanLimits): Scan {
   return { rows, damage, intactEnd: last === undefined ? 0 : last.offset + RECORD_HEADER_BYTES + last.bytes };
 }
 
-/** Tries every byte; a credible seq comes before the CRC, so this stays cheap. */
+/** Tries every offset; the CRC is computed only for a plausible seq, so this is cheap. */
 function findRecord(
   bytes: Buffer,
   from: number,

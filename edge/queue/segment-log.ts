@@ -1,25 +1,24 @@
 import type { Clock } from '../../runtime/clock.ts';
-import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { isDiskFull } from './disk.ts';
-import type { LossBook, QueueLoss } from './loss-declarations.ts';
+import type { LossDeclarations, QueueLoss } from './loss-declarations.ts';
 import { addToOverflow, groupLoss, numberRecords, overflowLoss, type Overflow } from './numbering.ts';
 import type { QueueItem } from './queue.ts';
 import { recordBytes, type NewRecord } from './record.ts';
 import type { SegmentStore } from './segment-store.ts';
 
-/** Room for a declaration beside a group. */
+/** Space for a declaration in addition to a group. */
 const DECLARATION_BYTES = 4 * 1024;
 
 export interface SegmentLogDeps {
   readonly store: SegmentStore;
-  readonly book: LossBook;
+  readonly losses: LossDeclarations;
   readonly clock: Clock;
   readonly log: Logger;
   readonly encodeLoss: (losses: readonly QueueLoss[], nowMs: number) => Buffer;
 }
 
-/** Gives out seqs and writes groups; what the disk does not take is lost under the seqs it was given. */
+/** Assigns seqs and writes groups; a group that cannot be written is recorded as lost under its seqs. */
 export class SegmentLog {
   readonly #deps: SegmentLogDeps;
   #nextSeq: number;
@@ -41,12 +40,12 @@ export class SegmentLog {
     return this.#highest;
   }
 
-  /** Lost without a try; gets its seq at the next commit. */
-  overflow(item: QueueItem): void {
+  /** Records a batch as lost without writing it; its seq is assigned at the next commit. */
+  refuse(item: QueueItem): void {
     this.#overflow = addToOverflow(this.#overflow, item);
   }
 
-  /** One call at a time. Never rejects; true when all of `items` are durable, from `firstSeq` on. */
+  /** One call at a time. Never rejects; `isDurable`: all of `items` are, from `firstSeq` on. */
   async commit(
     items: readonly QueueItem[],
   ): Promise<{ readonly firstSeq: number; readonly isDurable: boolean }> {
@@ -55,47 +54,47 @@ export class SegmentLog {
     await this.#deps.store.keepWithinBounds(bytes, nowMs);
     this.#numberOverflow();
     const firstSeq = this.#nextSeq;
-    const records = numberRecords(items, this.#declaration(nowMs), firstSeq, nowMs);
+    const records = numberRecords(items, this.#encodeDeclaration(nowMs), firstSeq, nowMs);
     try {
       await this.#deps.store.write(records);
-      this.#accept(records);
+      this.#recordDurable(records);
       return { firstSeq, isDurable: true };
     } catch (error) {
-      this.#refuse(records, error);
+      this.#recordFailed(records, error);
       return { firstSeq, isDurable: false };
     }
   }
 
-  #declaration(nowMs: number): Buffer | undefined {
-    const { book, encodeLoss, log } = this.#deps;
-    const losses = book.take();
-    if (losses.length === 0) return undefined;
+  #encodeDeclaration(nowMs: number): Buffer | undefined {
+    const { losses, encodeLoss, log } = this.#deps;
+    const taken = losses.takeUndeclared();
+    if (taken.length === 0) return undefined;
     try {
-      return encodeLoss(losses, nowMs);
+      return encodeLoss(taken, nowMs);
     } catch (error) {
-      // The samples of this group must not suffer for it.
-      log.error({ error: messageOf(error) }, 'losses cannot be encoded, they are declared later');
-      book.giveBack();
+      // The samples of this group are written without the declaration.
+      log.error({ err: error }, 'losses cannot be encoded and are declared later');
+      losses.returnTaken();
       return undefined;
     }
   }
 
-  #accept(records: readonly NewRecord[]): void {
+  #recordDurable(records: readonly NewRecord[]): void {
     const last = records.at(-1);
     if (last === undefined) return;
     this.#nextSeq = last.seq + 1;
     this.#highest = last.seq;
-    if (last.isLoss) this.#deps.book.declare(last.seq);
+    if (last.isLoss) this.#deps.losses.markDeclared(last.seq);
   }
 
-  #refuse(records: readonly NewRecord[], error: unknown): void {
-    const { book, log } = this.#deps;
-    book.giveBack();
+  #recordFailed(records: readonly NewRecord[], error: unknown): void {
+    const { losses, log } = this.#deps;
+    losses.returnTaken();
     const loss = groupLoss(records, isDiskFull(error) ? 'disk-full' : 'damaged');
     if (loss === undefined) return;
-    log.warn({ ...loss, error: messageOf(error) }, 'batches lost: the disk does not take them');
+    log.warn({ ...loss, err: error }, 'batches lost: they cannot be written to disk');
     this.#nextSeq = loss.to + 1;
-    book.lose(loss);
+    losses.record(loss);
   }
 
   #numberOverflow(): void {
@@ -104,6 +103,6 @@ export class SegmentLog {
     this.#overflow = undefined;
     this.#deps.log.warn({ ...loss }, 'batches lost: too large, or too many wait for the disk');
     this.#nextSeq = loss.to + 1;
-    this.#deps.book.lose(loss);
+    this.#deps.losses.record(loss);
   }
 }

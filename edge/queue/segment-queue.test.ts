@@ -22,7 +22,7 @@ const seqs = (queue: Queue, after = 0, limit = Infinity): number[] =>
   queue.pending(after, limit).map((entry) => entry.seq);
 
 describe('appending', () => {
-  it('gives seqs from 1 on and the bodies back as they were', async () => {
+  it('assigns seqs from 1 on and returns the bodies unchanged', async () => {
     const queue = await directory.open();
     expect([queue.lowest(), queue.highest()]).toEqual([1, 0]);
     expect(await appendBatches(queue, 1, 3)).toEqual([1, 2, 3]);
@@ -32,7 +32,7 @@ describe('appending', () => {
     expect(await queue.read(4)).toBeUndefined();
   });
 
-  it('shows a batch to nobody before it is synced, file and directory', async () => {
+  it('shows a batch only after file and directory are synced', async () => {
     const disk = new FaultyDisk();
     const queue = await directory.open({}, disk);
     const atSync: unknown[] = [];
@@ -68,7 +68,7 @@ describe('appending', () => {
     expect(disk.openFiles).toBe(0);
   });
 
-  it('waits for others as long as it is told, and no timer runs when idle', async () => {
+  it('waits commitDelayMs for other batches, and runs no timer when idle', async () => {
     const clock = new ManualClock();
     const queue = await directory.open({ clock, commitDelayMs: 1_000 });
     expect(clock.sleeperCount).toBe(0);
@@ -80,13 +80,13 @@ describe('appending', () => {
     expect(clock.sleeperCount).toBe(0);
   });
 
-  it('takes odd numbers from an odd clock', async () => {
+  it('accepts negative, fractional and missing numbers', async () => {
     const queue = await directory.open();
     await queue.append({ body: Buffer.from('x'), points: 1.5, firstMs: -5, lastMs: Number.NaN });
     expect(queue.pending(0, 1)).toMatchObject([{ seq: 1, points: 1, firstMs: 0, lastMs: 0, bytes: 1 }]);
   });
 
-  it('after close() is refused quietly; what waited is durable', async () => {
+  it('after close() is refused without an error; waiting batches are durable', async () => {
     const queue = await directory.open({ commitDelayMs: 60_000 });
     const waiting = queue.append(batch(1));
     await Promise.all([queue.close(), queue.close()]);
@@ -128,7 +128,7 @@ describe('acknowledging', () => {
     expect(seqs(queue)).toEqual([1, 2]);
   });
 
-  it('never passes what is durable: the next batches are not taken for delivered', async () => {
+  it('ignores seqs that are not durable yet', async () => {
     const queue = await directory.open();
     await appendBatches(queue, 1, 2);
     const inFlight = queue.append(batch(3));
@@ -142,7 +142,7 @@ describe('acknowledging', () => {
     expect(seqs(reopened)).toEqual([3, 4]);
   });
 
-  it('of nonsense does no harm', async () => {
+  it('invalid ranges has no effect', async () => {
     const queue = await directory.open();
     await appendBatches(queue, 1, 2);
     queue.ack(queue.epoch, [
@@ -152,7 +152,7 @@ describe('acknowledging', () => {
     expect(seqs(queue)).toEqual([1, 2]);
   });
 
-  it('deletes a segment when all of it is settled, wherever it is, but never the newest', async () => {
+  it('deletes any segment that is settled as a whole, but never the newest', async () => {
     const queue = await directory.open();
     for (let number = 1; number <= 40; number += 10) await appendBatches(queue, number, number + 9);
     expect((await directory.segments()).length).toBe(4);
@@ -170,7 +170,7 @@ describe('acknowledging', () => {
 });
 
 describe('a restart', () => {
-  it('goes on with the same epoch, the same pending batches and fresh seqs', async () => {
+  it('continues with the same epoch, the same pending batches and new seqs', async () => {
     const queue = await directory.open();
     await appendBatches(queue, 1, 30);
     queue.ack(queue.epoch, [
@@ -200,13 +200,13 @@ describe('a restart', () => {
     expect((await directory.segments()).length).toBe(1);
   });
 
-  it('without a single append leaves no file behind', async () => {
+  it('without an append leaves no file', async () => {
     const queue = await directory.open();
     await queue.close();
     expect(await directory.segments()).toEqual([]);
   });
 
-  it('makes what a killed process left in memory durable before anybody sees it', async () => {
+  it('syncs what a killed process left in the page cache', async () => {
     const queue = await directory.open();
     await queue.append(batch(1));
     await queue.close();
@@ -242,7 +242,7 @@ describe('setting aside', () => {
     expect(queue.stats().lostBatches).toBe(0);
   });
 
-  it('keeps quarantine within its bound, newest first', async () => {
+  it('keeps quarantine within its limit, newest first', async () => {
     const queue = await directory.open({ maxBytes: 16 * 1024 });
     for (let number = 1; number <= 20; number++) {
       await queue.setAside((await queue.append(batch(number)))!);
@@ -255,17 +255,17 @@ describe('setting aside', () => {
 });
 
 describe('listeners', () => {
-  it('hear the newest durable seq, until they unsubscribe; a failing one stops nobody', async () => {
+  it('receive the highest durable seq until they unsubscribe; a failing one does not affect others', async () => {
     const queue = await directory.open();
-    const heard: number[] = [];
+    const received: number[] = [];
     queue.onDurable(() => {
       throw new Error('broken listener');
     });
-    const unsubscribe = queue.onDurable((seq) => heard.push(seq));
+    const unsubscribe = queue.onDurable((seq) => received.push(seq));
     await queue.append(batch(1));
     await queue.append(batch(2));
     unsubscribe();
     await queue.append(batch(3));
-    expect(heard).toEqual([1, 2]);
+    expect(received).toEqual([1, 2]);
   });
 });

@@ -1,14 +1,14 @@
 import type { Clock } from '../../runtime/clock.ts';
-import { codeOf, messageOf } from '../../runtime/errors.ts';
+import { codeOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { CursorKeeper } from './cursor-keeper.ts';
 import type { Cursor } from './cursor.ts';
 import type { Disk } from './disk.ts';
 import { GroupCommit } from './group-commit.ts';
 import type { HeldRecords } from './held-records.ts';
-import { LossBook, type LossReason, type QueueLoss } from './loss-declarations.ts';
+import { LossDeclarations, type LossReason, type QueueLoss } from './loss-declarations.ts';
 import { PayloadReader } from './payload-reader.ts';
-import type { Quarantine } from './set-aside-files.ts';
+import type { SetAsideFiles } from './set-aside-files.ts';
 import type { Queue, QueueEntry, QueueItem, QueueStats } from './queue.ts';
 import { toWholeNumbers } from './numbering.ts';
 import { epochSeed, MAX_PAYLOAD_BYTES, recordBytes, type RecordRow } from './record.ts';
@@ -19,7 +19,7 @@ import { SegmentWriter } from './segment-writer.ts';
 import type { Segment } from './segment.ts';
 import { Serial } from './serial.ts';
 
-/** What may wait for a slow disk. */
+/** Limit for batches that wait for a slow disk. */
 const MAX_WAITING_BYTES = 4 * 1024 * 1024;
 const MAX_COMMIT_BYTES = 1024 * 1024;
 
@@ -31,7 +31,7 @@ export interface SegmentQueueDeps {
   readonly commitDelayMs: number;
   readonly commitMaxRecords: number;
   readonly disk: Disk;
-  readonly quarantine: Quarantine;
+  readonly setAsideFiles: SetAsideFiles;
   readonly clock: Clock;
   readonly log: Logger;
   readonly encodeLoss: (losses: readonly QueueLoss[], nowMs: number) => Buffer;
@@ -42,13 +42,13 @@ interface Waiting {
   readonly resolve: (seq: number | undefined) => void;
 }
 
-/** The queue over recovered segments; openQueue() makes it. Memory knows what is pending, the disk has the bodies. */
+/** The queue over recovered segments, made by openQueue(). The index is in memory, the bodies are on disk. */
 export class SegmentQueue implements Queue {
   readonly epoch: string;
   readonly #deps: SegmentQueueDeps;
   readonly #held: HeldRecords;
   readonly #damagedSegments: number;
-  readonly #book: LossBook;
+  readonly #losses: LossDeclarations;
   readonly #writer: SegmentWriter;
   readonly #store: SegmentStore;
   readonly #log: SegmentLog;
@@ -67,7 +67,7 @@ export class SegmentQueue implements Queue {
     this.#deps = deps;
     this.#held = held;
     this.#damagedSegments = recovered.damagedSegments;
-    this.#book = new LossBook(recovered);
+    this.#losses = new LossDeclarations(recovered);
     this.#reader = new PayloadReader(deps.disk, seed);
     this.#writer = new SegmentWriter({ ...deps, epoch, carrier: held.newest?.file });
     this.#keeper = new CursorKeeper({ ...deps, serial: this.#serial, snapshot: () => this.#snapshot() });
@@ -76,11 +76,11 @@ export class SegmentQueue implements Queue {
       seed,
       held,
       writer: this.#writer,
-      dropped: (segment, reason) => this.#declareDropped(segment, reason),
-      delivered: () => this.#keeper.saveNow({ sync: true }),
+      onDropped: (segment, reason) => this.#declareDropped(segment, reason),
+      onDelivered: () => this.#keeper.saveNow({ sync: true }),
     });
     this.#log = new SegmentLog(
-      { ...deps, store: this.#store, book: this.#book },
+      { ...deps, store: this.#store, losses: this.#losses },
       { nextSeq: recovered.nextSeq, highest: held.newest?.last?.seq ?? (held.newest?.base ?? 1) - 1 },
     );
     this.#group = new GroupCommit({
@@ -93,11 +93,11 @@ export class SegmentQueue implements Queue {
     });
   }
 
-  /** Declares what recovery found missing. Called once, by openQueue(). */
+  /** Declares the losses that recovery found. Called once, by openQueue(). */
   start({ openLosses, newLosses }: Recovered): void {
-    this.#book.restore(openLosses, (seq) => this.#find(seq) !== undefined);
-    for (const loss of newLosses) this.#lose(loss);
-    if (this.#book.hasUndeclared) this.#group.request();
+    this.#losses.restore(openLosses, (seq) => this.#find(seq) !== undefined);
+    for (const loss of newLosses) this.#recordLoss(loss);
+    if (this.#losses.hasUndeclared) this.#group.request();
     this.#removeDelivered();
   }
 
@@ -107,7 +107,7 @@ export class SegmentQueue implements Queue {
     const bytes = recordBytes(item.body.length);
     const isOversize = bytes > Math.min(MAX_PAYLOAD_BYTES, this.#deps.maxBytes / 4);
     if (isOversize || this.#group.waitingBytes + bytes > MAX_WAITING_BYTES) {
-      this.#log.overflow(item);
+      this.#log.refuse(item);
       this.#group.request();
       return Promise.resolve(undefined);
     }
@@ -124,25 +124,25 @@ export class SegmentQueue implements Queue {
     const file = found.segment.file;
     try {
       const body = await this.#reader.read(found.segment, found.row);
-      // Delivered or dropped while the file was being read.
+      // It may have been acknowledged or dropped while the file was read.
       if (body !== undefined || this.#find(seq) === undefined) return body;
       this.#deps.log.error({ file, seq }, 'queue record is damaged');
     } catch (error) {
       const code = codeOf(error);
       if (code !== 'ENOENT' && code !== 'EIO') throw error;
       if (this.#find(seq) === undefined) return undefined;
-      this.#deps.log.error({ file, seq, error: messageOf(error) }, 'queue record cannot be read');
+      this.#deps.log.error({ file, seq, err: error }, 'queue record cannot be read');
     }
-    this.#loseHeld(seq, 'damaged');
+    this.#declareLost(seq, 'damaged');
     return undefined;
   }
 
   ack(epoch: string, ranges: readonly (readonly [number, number])[]): void {
     if (epoch !== this.epoch) return;
-    // Only durable records are held: what of a range is above them is no matter.
-    const settled = ranges.flatMap(([from, to]) => this.#held.settle(from, to));
+    // Only durable records are indexed: seqs above them have no effect.
+    const settled = ranges.flatMap(([from, to]) => this.#held.markSettled(from, to));
     if (settled.length === 0) return;
-    for (const row of settled) if (row.isLoss) this.#book.confirm(row.seq);
+    for (const row of settled) if (row.isLoss) this.#losses.markAcknowledged(row.seq);
     this.#keeper.saveSoon();
     this.#removeDelivered();
   }
@@ -150,8 +150,8 @@ export class SegmentQueue implements Queue {
   async setAside(seq: number): Promise<void> {
     const body = await this.read(seq);
     if (body === undefined) return;
-    await this.#deps.quarantine.keep(`batch-${this.epoch}-${seq}`, body);
-    this.#loseHeld(seq, 'stuck');
+    await this.#deps.setAsideFiles.write(`batch-${this.epoch}-${seq}`, body);
+    this.#declareLost(seq, 'stuck');
   }
 
   lowest(): number {
@@ -168,8 +168,8 @@ export class SegmentQueue implements Queue {
       pendingBatches: this.#held.pendingBatches,
       pendingPoints: this.#held.pendingPoints,
       oldestPendingAtMs: this.#held.firstPending()?.appendedAtMs,
-      lostBatches: this.#book.lostBatches,
-      lostPoints: this.#book.lostPoints,
+      lostBatches: this.#losses.lostBatches,
+      lostPoints: this.#losses.lostPoints,
       damagedSegments: this.#damagedSegments,
     };
   }
@@ -194,16 +194,16 @@ export class SegmentQueue implements Queue {
   }
 
   async #commit(waiting: readonly Waiting[]): Promise<void> {
-    const lostBefore = this.#book.lostBatches;
+    const lostBefore = this.#losses.lostBatches;
     const items = waiting.map(({ item }) => item);
     const { firstSeq, isDurable } = await this.#serial.run(() => this.#log.commit(items));
     for (const [index, { resolve }] of waiting.entries()) resolve(isDurable ? firstSeq + index : undefined);
-    const hasLost = this.#book.lostBatches > lostBefore;
+    const hasLost = this.#losses.lostBatches > lostBefore;
     if (hasLost || (isDurable && this.#keeper.isFailing)) this.#keeper.saveSoon();
     if (!isDurable) return;
-    // Losses on the way to this commit are declared in the next one; but a declaration that cost batches itself must
-    // not start another by itself, or a tiny queue would eat itself up.
-    if (this.#book.hasUndeclared && (waiting.length > 0 || !hasLost)) this.#group.request();
+    // Losses of this commit are declared in the next one. A commit of a declaration alone that caused losses does not
+    // request another, or a tiny queue would drop everything for declarations.
+    if (this.#losses.hasUndeclared && (waiting.length > 0 || !hasLost)) this.#group.request();
     if (this.#log.highest >= firstSeq) this.#notify();
   }
 
@@ -212,7 +212,7 @@ export class SegmentQueue implements Queue {
       try {
         listener(this.#log.highest);
       } catch (error) {
-        this.#deps.log.error({ error: messageOf(error) }, 'listener to the queue failed');
+        this.#deps.log.error({ err: error }, 'queue listener failed');
       }
     }
   }
@@ -223,27 +223,35 @@ export class SegmentQueue implements Queue {
     return segment === undefined || row === undefined ? undefined : { segment, row };
   }
 
-  #loseHeld(seq: number, reason: LossReason): void {
-    for (const row of this.#held.settle(seq, seq)) {
-      if (row.isLoss) this.#book.reopen(seq);
-      this.#lose({ from: seq, to: seq, points: row.points, fromMs: row.firstMs, toMs: row.lastMs, reason });
+  #declareLost(seq: number, reason: LossReason): void {
+    for (const row of this.#held.markSettled(seq, seq)) {
+      if (row.isLoss) this.#losses.redeclare(seq);
+      this.#recordLoss({
+        from: seq,
+        to: seq,
+        points: row.points,
+        fromMs: row.firstMs,
+        toMs: row.lastMs,
+        reason,
+      });
     }
-    if (this.#closed === undefined && this.#book.hasUndeclared) this.#group.request();
+    if (this.#closed === undefined && this.#losses.hasUndeclared) this.#group.request();
     this.#removeDelivered();
   }
 
-  #lose(loss: QueueLoss): void {
-    this.#book.lose(loss);
+  #recordLoss(loss: QueueLoss): void {
+    this.#losses.record(loss);
     this.#keeper.saveSoon();
   }
 
   async #declareDropped(segment: Segment, reason: LossReason): Promise<void> {
     const runs = segment.pendingRuns();
-    for (const row of segment.settle(segment.base, Infinity)) if (row.isLoss) this.#book.reopen(row.seq);
+    for (const row of segment.markSettled(segment.base, Infinity))
+      if (row.isLoss) this.#losses.redeclare(row.seq);
     for (const { from, to, points, firstMs, lastMs } of runs) {
-      this.#book.lose({ from, to, points, fromMs: firstMs, toMs: lastMs, reason });
+      this.#losses.record({ from, to, points, fromMs: firstMs, toMs: lastMs, reason });
     }
-    // Before the file goes: a crash in between must still know what was in it.
+    // Saved before the file is deleted: after a crash in between the losses are still known.
     await this.#keeper.saveNow({ sync: false });
   }
 
@@ -258,9 +266,9 @@ export class SegmentQueue implements Queue {
       epoch: this.epoch,
       nextSeq: this.#log.nextSeq,
       pending: this.#held.pendingRanges().map(([from, to]): [number, number] => [from, to]),
-      losses: this.#book.open().map((loss) => ({ ...loss })),
-      lostBatches: this.#book.lostBatches,
-      lostPoints: this.#book.lostPoints,
+      losses: this.#losses.unacknowledged().map((loss) => ({ ...loss })),
+      lostBatches: this.#losses.lostBatches,
+      lostPoints: this.#losses.lostPoints,
       damagedSegments: this.#damagedSegments,
     };
   }

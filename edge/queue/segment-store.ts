@@ -1,4 +1,3 @@
-import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { isDiskFull, type Disk } from './disk.ts';
 import type { HeldRecords } from './held-records.ts';
@@ -7,7 +6,7 @@ import { encodeRecords, recordBytes, type NewRecord } from './record.ts';
 import type { SegmentWriter } from './segment-writer.ts';
 import type { Segment } from './segment.ts';
 
-/** 2020-01-01: an older stamp is of a clock that was not set yet and tells no age. */
+/** 2020-01-01: older timestamps are from a clock that was not set yet, and tell no age. */
 const CLOCK_WAS_SET_MS = Date.UTC(2020);
 
 export interface SegmentStoreDeps {
@@ -19,13 +18,13 @@ export interface SegmentStoreDeps {
   readonly maxAgeMs: number;
   readonly segmentBytes: number;
   readonly log: Logger;
-  /** `segment` is held no more and its file is about to go. */
-  dropped(segment: Segment, reason: LossReason): Promise<void>;
-  /** Segments were delivered as a whole and their files are about to go. */
-  delivered(): Promise<void>;
+  /** `segment` was removed from the index; its file is deleted next. */
+  onDropped(segment: Segment, reason: LossReason): Promise<void>;
+  /** Segments were delivered as a whole; their files are deleted next. */
+  onDelivered(): Promise<void>;
 }
 
-/** What is on disk and in memory alike; one call at a time. */
+/** Keeps the files and the index in step; one call at a time. */
 export class SegmentStore {
   readonly #deps: SegmentStoreDeps;
   #isRefusing = false;
@@ -43,7 +42,7 @@ export class SegmentStore {
     while (held.bytes + extraBytes > maxBytes && (await this.#dropOldest('queue-full')) > 0);
   }
 
-  /** Resolves when `records` are durable and held. Rejects when the disk takes them nowhere. */
+  /** Resolves when `records` are durable and indexed. Rejects when they cannot be written. */
   async write(records: readonly NewRecord[]): Promise<void> {
     const first = records[0];
     if (first === undefined) return;
@@ -63,12 +62,12 @@ export class SegmentStore {
     return this.#deliveredSegments().length > 0;
   }
 
-  /** Deletes the segments of which all was delivered; never the newest, which carries the next seq. */
+  /** Deletes segments that were delivered as a whole; never the newest, from which the next seq is read. */
   async removeDelivered(): Promise<void> {
     const { held, disk } = this.#deps;
     const done = this.#deliveredSegments();
     if (done.length === 0) return;
-    await this.#deps.delivered();
+    await this.#deps.onDelivered();
     for (const segment of done) {
       held.remove(segment);
       await this.#removeFile(segment, disk);
@@ -81,16 +80,16 @@ export class SegmentStore {
 
   async #appendSomewhere(bytes: Buffer, firstSeq: number): Promise<{ segment: Segment; offset: number }> {
     const { writer, segmentBytes } = this.#deps;
-    // What was freed may go to others on the same disk: no use in giving all of the backlog for one group.
+    // Other programs may use up the freed space: one group is not worth the whole backlog.
     const enoughBytes = 2 * bytes.length + segmentBytes;
     let freedBytes = 0;
     for (let attempt = 1; ; attempt++) {
       try {
         const appended = await writer.append(bytes, firstSeq);
-        this.#noteRefusal(undefined);
+        this.#logDiskState(undefined);
         return appended;
       } catch (error) {
-        this.#noteRefusal(error);
+        this.#logDiskState(error);
         // The first failure closed the segment; the second attempt goes to a new one.
         if (attempt === 1) continue;
         if (!isDiskFull(error) || freedBytes > enoughBytes) throw error;
@@ -101,7 +100,7 @@ export class SegmentStore {
     }
   }
 
-  /** Returns how many bytes went; 0 when only the newest segment is left. */
+  /** Returns the bytes freed; 0 when only the newest segment is left. */
   async #dropOldest(reason: LossReason): Promise<number> {
     const { held, disk, log } = this.#deps;
     const oldest = held.segments[0];
@@ -116,7 +115,7 @@ export class SegmentStore {
       'oldest queue segment dropped',
     );
     held.remove(oldest);
-    await this.#deps.dropped(oldest, reason);
+    await this.#deps.onDropped(oldest, reason);
     await this.#removeFile(oldest, disk);
     return Math.max(1, oldest.bytes);
   }
@@ -125,7 +124,7 @@ export class SegmentStore {
     try {
       await disk.remove(segment.file);
     } catch (error) {
-      this.#deps.log.warn({ file: segment.file, error: messageOf(error) }, 'cannot delete queue segment');
+      this.#deps.log.warn({ file: segment.file, err: error }, 'queue segment cannot be deleted');
     }
   }
 
@@ -135,11 +134,11 @@ export class SegmentStore {
     return nowMs - last.appendedAtMs > this.#deps.maxAgeMs;
   }
 
-  #noteRefusal(error: unknown): void {
+  #logDiskState(error: unknown): void {
     const isRefusing = error !== undefined;
     if (isRefusing && !this.#isRefusing)
-      this.#deps.log.error({ error: messageOf(error) }, 'disk refuses queue data');
-    if (!isRefusing && this.#isRefusing) this.#deps.log.info('disk takes queue data again');
+      this.#deps.log.error({ err: error }, 'queue data cannot be written to disk');
+    if (!isRefusing && this.#isRefusing) this.#deps.log.info('queue data can be written to disk again');
     this.#isRefusing = isRefusing;
   }
 }

@@ -6,7 +6,7 @@ export interface SegmentWriterDeps {
   readonly directory: string;
   readonly epoch: string;
   readonly segmentBytes: number;
-  /** The newest segment at open: it stays even when it is empty and a write to it fails, for it carries the next seq. */
+  /** The newest segment at open: it is kept even when it is empty and a write to it fails, for the next seq is read from its name. */
   readonly carrier: string | undefined;
 }
 
@@ -29,7 +29,7 @@ export class SegmentWriter {
 
   /**
    * Resolves when `bytes` are durable. Rejects with the file system's error; then none of them count and the next
-   * append goes to a new segment, because after a failed sync nobody knows what the disk has.
+   * append goes to a new segment, because after a failed sync the content of the file is unknown.
    */
   async append(bytes: Buffer, firstSeq: number): Promise<Appended> {
     const current = this.#segment;
@@ -81,7 +81,7 @@ export class SegmentWriter {
     return { segment, offset: 0 };
   }
 
-  /** Recovery copes when not even cutting works: a segment ends where the next one's base begins. */
+  /** A failed truncation does no harm: recovery ends a segment where the next one's base begins. */
   async #abandon(durableBytes: number): Promise<void> {
     await this.#file?.truncate(durableBytes).catch(() => undefined);
     await this.roll();

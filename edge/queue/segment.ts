@@ -32,7 +32,7 @@ export function parseSegmentName(name: string): SegmentName | undefined {
   return epoch === undefined || !Number.isSafeInteger(base) || base < 1 ? undefined : { name, epoch, base };
 }
 
-/** One file of the log, as it is known in memory: where its records are and which are still pending. */
+/** Index of one file of the log: where its records are and which are pending. */
 export class Segment {
   readonly base: number;
   readonly file: string;
@@ -69,14 +69,14 @@ export class Segment {
     return index < 0 ? undefined : this.#records.row(index);
   }
 
-  /** `row` is above all that is here. */
+  /** The seq of `row` is above all others. */
   add(row: RecordRow): void {
     this.#records.push(row);
     this.#pendingBatches++;
     this.#pendingPoints += row.points;
   }
 
-  /** The record, if it is here and pending. */
+  /** The record, if it exists and is pending. */
   find(seq: number): RecordRow | undefined {
     const index = this.#records.indexFrom(seq);
     if (index === this.#records.length || this.#records.seqAt(index) !== seq) return undefined;
@@ -99,14 +99,14 @@ export class Segment {
     }
   }
 
-  /** Seqs `from`…`to` are pending no more; returns those that just became so. */
-  settle(from: number, to: number): readonly RecordRow[] {
+  /** Marks seqs `from`…`to` as no longer pending; returns the records that changed. */
+  markSettled(from: number, to: number): readonly RecordRow[] {
     const settled: RecordRow[] = [];
     for (let index = this.#records.indexFrom(from); index < this.#records.length; index++) {
       if (this.#records.seqAt(index) > to) break;
       if (this.#records.isSettled(index)) continue;
       const row = this.#records.row(index);
-      this.#records.settle(index);
+      this.#records.markSettled(index);
       this.#pendingBatches--;
       this.#pendingPoints -= row.points;
       settled.push(row);
@@ -134,7 +134,7 @@ export class Segment {
     return runs;
   }
 
-  /** What of `from`…`to` this segment has no record of, pending or settled. */
+  /** Seqs of `from`…`to` without a record in this segment, pending or settled. */
   missingIn(from: number, to: number): readonly SeqRange[] {
     const missing: SeqRange[] = [];
     let next = from;

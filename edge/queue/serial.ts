@@ -1,4 +1,4 @@
-/** One task after the other, in the order they came; a failed one does not stop the next. */
+/** Runs tasks one at a time, in order; a failed one does not stop the next. */
 export class Serial {
   #last: Promise<unknown> = Promise.resolve();
 

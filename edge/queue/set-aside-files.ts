@@ -1,12 +1,11 @@
 import { basename, join } from 'node:path';
 import type { Clock } from '../../runtime/clock.ts';
-import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { replaceFile, type Disk } from './disk.ts';
 
 const MAX_FILES = 1_000;
 
-export interface QuarantineDeps {
+export interface SetAsideFilesDeps {
   readonly disk: Disk;
   readonly directory: string;
   readonly maxBytes: number;
@@ -14,15 +13,15 @@ export interface QuarantineDeps {
   readonly log: Logger;
 }
 
-/** A bounded folder of what a person may want to look at. Nothing in it is needed, so its failures are logged only. */
-export class Quarantine {
-  readonly #deps: QuarantineDeps;
+/** A bounded directory (`quarantine/`) of damaged data and stuck batches for a person to examine. Failures are only logged. */
+export class SetAsideFiles {
+  readonly #deps: SetAsideFilesDeps;
 
-  constructor(deps: QuarantineDeps) {
+  constructor(deps: SetAsideFilesDeps) {
     this.#deps = deps;
   }
 
-  async keep(label: string, bytes: Buffer): Promise<void> {
+  async write(label: string, bytes: Buffer): Promise<void> {
     await this.#attempt(async () => {
       await this.#deps.disk.makeDirectory(this.#deps.directory);
       await replaceFile(this.#deps.disk, this.#pathFor(label), bytes, false);
@@ -59,10 +58,7 @@ export class Quarantine {
     try {
       await task();
     } catch (error) {
-      this.#deps.log.warn(
-        { directory: this.#deps.directory, error: messageOf(error) },
-        'cannot write to quarantine',
-      );
+      this.#deps.log.warn({ directory: this.#deps.directory, err: error }, 'cannot write to quarantine');
     }
   }
 }

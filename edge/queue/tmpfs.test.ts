@@ -31,9 +31,7 @@ function tryMount(path: string): boolean {
 }
 
 describe('a real disk of 256 KiB', () => {
-  it('that is smaller than the bound keeps the newest batches and accounts for every other', async ({
-    skip,
-  }) => {
+  it('smaller than maxBytes keeps the newest batches and declares all others', async ({ skip }) => {
     if (!isMounted) skip('mounting a tmpfs needs root on Linux');
     const options = { directory: join(disk, 'queue'), maxBytes: 64 * 1024 * 1024, segmentBytes: 16 * 1024 };
     const queue = await directory.open(options);
@@ -47,7 +45,7 @@ describe('a real disk of 256 KiB', () => {
     expect(held.size).toBe(queue.highest());
   });
 
-  it('that others have filled loses what comes, then goes on when there is room', async ({ skip }) => {
+  it('filled by other programs loses new batches, and continues when there is space', async ({ skip }) => {
     if (!isMounted) skip('mounting a tmpfs needs root on Linux');
     const queue = await directory.open({ directory: join(disk, 'queue') });
     await appendBatches(queue, 1, 5);

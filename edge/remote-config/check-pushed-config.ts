@@ -17,13 +17,13 @@ export type CheckedConfig =
   | {
       readonly ok: true;
       readonly collectors: readonly CollectorConfig[];
-      /** Missing: as the agent's own file has it. */
+      /** Missing: the level of the agent's own file. */
       readonly logLevel: string | undefined;
     }
   | { readonly ok: false; readonly problems: readonly string[] };
 
 /**
- * The same check as of the agent's own file, and that of secrets; all problems at once, as
+ * The check of the agent's own file, and the check of secrets; returns all problems, such as
  * `collectors[1].targets: what was expected, got value`.
  */
 export function checkPushedConfig(config: unknown, secretsDirectory: string | undefined): CheckedConfig {
@@ -39,7 +39,7 @@ export function checkPushedConfig(config: unknown, secretsDirectory: string | un
   return { ok: false, problems };
 }
 
-/** For central, before it publishes: every problem that can be seen without being on the agent's machine. */
+/** For central, before it publishes: every problem that can be found away from the agent's machine. */
 export function problemsOfPushedConfig(config: unknown): readonly string[] {
   const bytes = Buffer.byteLength(JSON.stringify(config));
   const size =

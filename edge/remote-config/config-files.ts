@@ -1,10 +1,11 @@
 import { join } from 'node:path';
-import { codeOf, messageOf } from '../../runtime/errors.ts';
+import { codeOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import type { EdgeConfig } from '../config/edge-config.ts';
 import { replaceFile, type Disk } from '../queue/disk.ts';
 import { RECORD_SCHEMAS, type ConfigRecords, type FailedConfig, type TrialConfig } from './records.ts';
 
-/** A config in JSON, escapes and all. */
+/** Enough for the largest config as escaped JSON. */
 const MAX_FILE_BYTES = 256 * 1024;
 
 export interface ConfigFilesDeps {
@@ -14,9 +15,14 @@ export interface ConfigFilesDeps {
   readonly log: Logger;
 }
 
+/** Directory of the records of pushed configs. */
+export function configDirectory(config: EdgeConfig): string {
+  return join(config.dataDirectory, 'config');
+}
+
 /**
- * `good.json`, `trial.json` and `failed.json`. Each step is one durable rename or removal, and whatever stands between two
- * of them is understood at the next start: see judgeLeftTrial().
+ * `good.json`, `trial.json` and `failed.json`. Each step is one durable rename or removal; the next start recovers from a
+ * crash between two of them: see resolveLeftTrial().
  */
 export class ConfigFiles {
   readonly #deps: ConfigFilesDeps;
@@ -25,7 +31,7 @@ export class ConfigFiles {
     this.#deps = deps;
   }
 
-  /** A file that is missing or makes no sense is no record: central's retained message brings a config back. */
+  /** A missing or invalid file is no record: central's retained message restores the config. */
   async read(): Promise<ConfigRecords> {
     const [good, trial, failed] = await Promise.all([
       this.#readOne('good'),
@@ -39,28 +45,28 @@ export class ConfigFiles {
     };
   }
 
-  /** A kill may have come between a rename and its being durable: what was read must not be undone by a power cut. */
-  async secure(): Promise<void> {
+  /** Makes the files that were read durable: a kill may have come between a rename and its sync. */
+  async syncDirectory(): Promise<void> {
     await this.#deps.disk.syncDirectory(this.#deps.directory);
   }
 
-  async beginTrial(trial: TrialConfig): Promise<void> {
+  async writeTrial(trial: TrialConfig): Promise<void> {
     await this.#deps.disk.makeDirectory(this.#deps.directory);
     await this.#replace('trial', trial);
   }
 
-  /** What was tried is from now on what to fall back to. */
-  async keepTrial(): Promise<void> {
+  /** The trial config becomes the good one. */
+  async promoteTrial(): Promise<void> {
     await this.#deps.disk.rename(this.#path('trial'), this.#path('good'));
     await this.#deps.disk.syncDirectory(this.#deps.directory);
   }
 
-  async rememberFailed(failed: FailedConfig): Promise<void> {
+  async writeFailed(failed: FailedConfig): Promise<void> {
     await this.#deps.disk.makeDirectory(this.#deps.directory);
     await this.#replace('failed', failed);
   }
 
-  async dropTrial(): Promise<void> {
+  async removeTrial(): Promise<void> {
     await this.#deps.disk.remove(this.#path('trial'));
     await this.#deps.disk.syncDirectory(this.#deps.directory);
   }
@@ -83,7 +89,7 @@ export class ConfigFiles {
       if (size > MAX_FILE_BYTES) throw new Error(`${size} bytes, at most ${MAX_FILE_BYTES} are read`);
       return RECORD_SCHEMAS[name].parse(JSON.parse((await disk.readWhole(file)).toString('utf8')));
     } catch (error) {
-      if (codeOf(error) !== 'ENOENT') log.warn({ file, problem: messageOf(error) }, 'file ignored');
+      if (codeOf(error) !== 'ENOENT') log.warn({ file, err: error }, 'invalid config record ignored');
       return undefined;
     }
   }

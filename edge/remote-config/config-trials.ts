@@ -1,10 +1,9 @@
-import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { ConfigFiles } from './config-files.ts';
 import {
   highestRevision,
-  judgeLeftTrial,
   NO_RECORDS,
+  resolveLeftTrial,
   shortReason,
   type ConfigRecords,
   type FailedConfig,
@@ -12,14 +11,14 @@ import {
 } from './records.ts';
 
 /**
- * Which configs are good, on trial and given up, in memory and on disk. A disk that refuses is no reason to stop: what it
- * then does not know is tried once more after a restart.
+ * The good config, the one on trial and the failed one, in memory and on disk. A failed write is logged only: what it
+ * should have recorded is tried again after a restart.
  */
-export class TrialBook {
+export class ConfigTrials {
   readonly #files: ConfigFiles;
   readonly #log: Logger;
   #records: ConfigRecords = NO_RECORDS;
-  /** Revision in trial.json, which may be one that is not yet at work or no longer. */
+  /** Revision in trial.json, which may not run yet or no longer. */
   #trialOnDisk: number | undefined;
 
   constructor(files: ConfigFiles, log: Logger) {
@@ -31,7 +30,7 @@ export class TrialBook {
     return this.#records.good;
   }
 
-  /** At work, and not yet good. */
+  /** Runs, but is not yet good. */
   get trial(): StoredConfig | undefined {
     return this.#records.trial;
   }
@@ -44,75 +43,75 @@ export class TrialBook {
     return revision <= highestRevision(this.#records);
   }
 
-  /** Reads what an earlier run left, and settles what it was in the middle of. */
+  /** Reads the records and resolves an unfinished trial. */
   async open(): Promise<void> {
     const records = await this.#files.read();
-    const left = judgeLeftTrial(records);
+    const left = resolveLeftTrial(records);
     this.#records = records;
     this.#trialOnDisk = records.trial?.revision;
-    if (records.good !== undefined) await this.#onDisk(() => this.#files.secure());
-    if (left === 'settled') {
+    if (records.good !== undefined) await this.#tryWrite(() => this.#files.syncDirectory());
+    if (left === 'rejected') {
       this.endTrial();
-      await this.#dropTrial();
+      await this.#removeTrial();
     } else if (typeof left === 'object') {
-      await this.giveUp(left.revision, [left.reason]);
+      await this.reject(left.revision, [left.reason]);
     }
   }
 
-  /** Before it is put to work: without the note a config that kills the agent would be tried for ever. Throws when the disk refuses. */
-  async note({ revision, config }: StoredConfig): Promise<void> {
-    await this.#files.beginTrial({ revision, config });
+  /** To be called before the config runs: otherwise one that kills the agent would be tried for ever. Rejects when it cannot be written. */
+  async writeTrial({ revision, config }: StoredConfig): Promise<void> {
+    await this.#files.writeTrial({ revision, config });
     this.#trialOnDisk = revision;
   }
 
-  /** It is at work. */
+  /** The config runs. */
   beginTrial(stored: StoredConfig): void {
     this.#records = { ...this.#records, trial: stored };
   }
 
-  /** Undecided: another one is at work. */
+  /** Ends the trial without a result: another config runs. */
   endTrial(): void {
     this.#records = { ...this.#records, trial: undefined };
   }
 
-  /** What is on trial is good. False: not as long as it cannot be written. */
-  async keepTrial(): Promise<boolean> {
-    if (!(await this.#onDisk(() => this.#files.keepTrial()))) return false;
+  /** Promotes the trial config to good. False while it cannot be written; call again. */
+  async promoteTrial(): Promise<boolean> {
+    if (!(await this.#tryWrite(() => this.#files.promoteTrial()))) return false;
     this.#records = { ...this.#records, good: this.#records.trial, trial: undefined };
     this.#trialOnDisk = undefined;
     return true;
   }
 
-  /** For good, until the revision grows. */
-  async giveUp(revision: number, problems: readonly string[]): Promise<void> {
+  /** This revision is not tried again. */
+  async reject(revision: number, problems: readonly string[]): Promise<void> {
     const failed = { revision, reason: shortReason(problems) };
-    this.#log.warn(failed, 'config from central given up');
+    this.#log.warn(failed, 'config from central rejected');
     if (this.trial?.revision === revision) this.endTrial();
     if (revision > (this.failed?.revision ?? 0)) {
       this.#records = { ...this.#records, failed };
-      await this.#onDisk(() => this.#files.rememberFailed(failed));
+      await this.#tryWrite(() => this.#files.writeFailed(failed));
     }
-    // Not before the other is remembered: it would be tried again.
-    if (this.#trialOnDisk === revision) await this.#dropTrial();
+    // Only after the failure is written: otherwise it would be tried again.
+    if (this.#trialOnDisk === revision) await this.#removeTrial();
   }
 
-  /** The agent is asked to stop: the trial goes on at the next start. */
+  /** The agent was asked to stop: the trial is repeated at the next start. */
   async interruptTrial(): Promise<void> {
     const { trial } = this;
     if (trial !== undefined)
-      await this.#onDisk(() => this.#files.beginTrial({ ...trial, interrupted: true }));
+      await this.#tryWrite(() => this.#files.writeTrial({ ...trial, interrupted: true }));
   }
 
-  async #dropTrial(): Promise<void> {
-    if (await this.#onDisk(() => this.#files.dropTrial())) this.#trialOnDisk = undefined;
+  async #removeTrial(): Promise<void> {
+    if (await this.#tryWrite(() => this.#files.removeTrial())) this.#trialOnDisk = undefined;
   }
 
-  async #onDisk(step: () => Promise<void>): Promise<boolean> {
+  async #tryWrite(write: () => Promise<void>): Promise<boolean> {
     try {
-      await step();
+      await write();
       return true;
     } catch (error) {
-      this.#log.error({ problem: messageOf(error) }, 'config from central: the disk does not take it');
+      this.#log.error({ err: error }, 'record of the config from central cannot be written');
       return false;
     }
   }

@@ -1,28 +1,22 @@
-/** How the collectors of a config have done since it was put to work. */
-export interface RunTally {
-  readonly runs: number;
-  /** Runs that gave nothing. */
-  readonly failures: number;
-  readonly lastError: string | undefined;
-}
+import type { RunCounts } from '../scheduler/collector-set.ts';
 
-const SHOWN = 3;
+const MAX_SHOWN = 3;
 
 /**
- * Why a config does not do, or undefined. One that measures anything does: a dead switch is no fault of the config, and
- * a run that is still going has not failed. Pure.
+ * Why the config on trial failed; undefined if it is good. It fails when every collector ran and no run had a result: one
+ * dead device is not the config's fault, and a run in progress has not failed. Pure.
  */
-export function judgeTrial(
+export function evaluateTrial(
   names: readonly string[],
-  tallies: ReadonlyMap<string, RunTally>,
+  runCounts: ReadonlyMap<string, RunCounts>,
 ): string | undefined {
   const failed = names.flatMap((name) => {
-    const tally = tallies.get(name);
-    return tally !== undefined && tally.runs > 0 && tally.failures === tally.runs
-      ? [`${name}: ${tally.lastError ?? 'no reason given'}`]
+    const counts = runCounts.get(name);
+    return counts !== undefined && counts.runs > 0 && counts.failures === counts.runs
+      ? [`${name}: ${counts.lastError ?? 'no reason given'}`]
       : [];
   });
   if (failed.length < names.length) return undefined;
-  const more = failed.length - SHOWN;
-  return `none of its collectors could measure: ${failed.slice(0, SHOWN).join('; ')}${more > 0 ? ` and ${more} more` : ''}`;
+  const more = failed.length - MAX_SHOWN;
+  return `none of its collectors could measure: ${failed.slice(0, MAX_SHOWN).join('; ')}${more > 0 ? ` and ${more} more` : ''}`;
 }

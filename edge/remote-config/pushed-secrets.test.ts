@@ -30,17 +30,17 @@ describe('a secret of a pushed config', () => {
   it.each([
     ['the secret itself', { value: 'hunter2' }, 'a secret must not stand in a pushed config'],
     ['the broker’s password', { file: '/etc/wardwatch/password' }, `expected a file in ${DIRECTORY}`],
-    ['a way out', { file: `${DIRECTORY}/../password` }, `expected a file in ${DIRECTORY}`],
+    ['a path out of it', { file: `${DIRECTORY}/../password` }, `expected a file in ${DIRECTORY}`],
     ['the directory', { file: DIRECTORY }, `expected a file in ${DIRECTORY}`],
-    ['a file of no fixed place', { file: 'secrets/snmp' }, 'expected an absolute path'],
+    ['a relative path', { file: 'secrets/snmp' }, 'expected an absolute path'],
     [
-      'a variable of somebody else’s',
+      'a variable of another program',
       { env: 'MQTT_PASSWORD' },
       'expected a variable named WARDWATCH_SECRET_',
     ],
     ['a number', 987_654, 'a secret must not stand in a pushed config'],
     ['a list', ['hunter2'], 'a secret must not stand in a pushed config'],
-  ])('is refused as %s, by name', (_what, community, problem) => {
+  ])('is refused as %s, and the setting is named', (_what, community, problem) => {
     const checked = checkPushedConfig(snmp(community), DIRECTORY);
     expect(checked).toMatchObject({ ok: false });
     const text = JSON.stringify(checked);
@@ -62,7 +62,7 @@ describe('a secret of a pushed config', () => {
     expect(problems.join()).not.toContain('hunter2');
   });
 
-  it('is not repeated by what else is wrong', () => {
+  it('is not repeated in other problems', () => {
     const v3 = { version: '4', password: 'hunter2', auth: { password: { value: 'hunter2' } } };
     const config = { collectors: [{ kind: 'snmp', credentials: v3, url: 'http://me:hunter2@10.0.0.1/' }] };
     const checked = checkPushedConfig(config, DIRECTORY);
@@ -70,7 +70,7 @@ describe('a secret of a pushed config', () => {
     expect(JSON.stringify(checked)).not.toContain('hunter2');
   });
 
-  it('stands under a name that is known for one in every kind of collector', () => {
+  it('has a name that is known as one in every kind of collector', () => {
     const places = secretPlaces(edgeJsonSchema()['properties'], '');
     expect(places).not.toEqual([]);
     expect(places.filter((place) => !SECRET_NAME.test(place.split('.').at(-1) ?? ''))).toEqual([]);
@@ -86,8 +86,8 @@ function secretPlaces(schema: unknown, name: string): string[] {
   return Object.entries(schema).flatMap(([key, part]) => secretPlaces(part, `${name}.${key}`));
 }
 
-describe('what central sees of a pushed config before it publishes it', () => {
-  it('is every problem at once, by place', () => {
+describe('the problems that central finds in a config before it publishes it', () => {
+  it('are all reported, with their paths', () => {
     const problems = problemsOfPushedConfig({
       agent: 'gw-2',
       broker: { url: 'mqtt://elsewhere' },
@@ -118,7 +118,7 @@ describe('what central sees of a pushed config before it publishes it', () => {
     expect(problemsOfPushedConfig(config)[0]).toMatch(problem);
   });
 
-  it('is nothing for a good one', () => {
+  it('are none for a good one', () => {
     expect(problemsOfPushedConfig({ collectors: [{ kind: 'server' }], log: { level: 'debug' } })).toEqual([]);
   });
 });

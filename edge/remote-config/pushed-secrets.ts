@@ -5,10 +5,10 @@ import { SECRET_NAME } from '../../runtime/secret-source.ts';
 const MAX_DEPTH = 32;
 
 /**
- * What is wrong with the secrets of a pushed config, one line a setting, never with the secret. They must not stand in it,
- * for whoever may read at the broker would have them; and a file or variable must be one that was put there for this:
- * otherwise a forged config could have the agent hand the broker's own password to a device of the forger's. Without
- * `secretsDirectory` (at central, which does not know it) any file is taken. Pure.
+ * Problems with the secrets of a pushed config, one line a setting, never with the secret itself. A config must not hold
+ * secrets, because everyone with read access at the broker would have them. It may refer only to files and variables that
+ * are meant for this: otherwise a forged config could make the agent send the broker's password to an attacker's device.
+ * Without `secretsDirectory` (central does not know it) any file is accepted. Pure.
  */
 export function secretProblems(config: unknown, secretsDirectory: string | undefined): readonly string[] {
   const problems: string[] = [];
@@ -28,7 +28,7 @@ export function secretProblems(config: unknown, secretsDirectory: string | undef
   return problems;
 }
 
-/** The same config with nothing secret in it, for messages that repeat what they complain of. Pure. */
+/** The config with its secrets replaced, for error messages that repeat values. Pure. */
 export function withoutSecrets(config: unknown): unknown {
   const hidden = (key: string, value: unknown): unknown => {
     if (SECRET_NAME.test(key) && !/(file|env)$/i.test(key)) {
@@ -46,7 +46,7 @@ function problemOf(name: string, setting: unknown, directory: string | undefined
   if (typeof setting === 'string') {
     if (/file$/i.test(name)) return problemOfFile(setting, directory);
     if (/env$/i.test(name)) return problemOfVariable(setting);
-    return 'a secret must not stand in a pushed config; name a file or a variable of the agent’s';
+    return 'a secret must not stand in a pushed config; name a file or a variable of the agent';
   }
   const { value, file, env } = isSettings(setting) ? setting : { value: setting };
   if (value !== undefined)
@@ -55,7 +55,7 @@ function problemOf(name: string, setting: unknown, directory: string | undefined
   return typeof env === 'string' ? problemOfVariable(env) : undefined;
 }
 
-/** An object: says where a secret is, or is a group of settings with such a name. Anything else is a secret itself. */
+/** An object refers to a secret, or is a group of settings with such a name. Anything else is a secret itself. */
 function isSettings(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -4,63 +4,63 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Service } from '../../runtime/service.ts';
 import type { CollectorConfig } from '../config/collectors-config.ts';
-import type { CheckedConfig } from './check-pushed-config.ts';
 import type { CollectorSet } from '../scheduler/collector-set.ts';
+import type { CheckedConfig } from './check-pushed-config.ts';
 import type { ConfigFiles } from './config-files.ts';
+import { ConfigTrials } from './config-trials.ts';
+import { evaluateTrial } from './evaluate-trial.ts';
 import { shortReason, type FailedConfig, type StoredConfig } from './records.ts';
-import { TrialBook } from './config-trials.ts';
-import { judgeTrial } from './evaluate-trial.ts';
 
 export interface ConfigStatus {
-  /** 0: the agent's own file, and no config was ever taken. */
+  /** 0: the agent's own file, and no config was ever accepted. */
   readonly revision: number;
-  /** On trial: a kill now would bring the one before back. */
+  /** On trial: after a kill the previous one would run. */
   readonly trial: boolean;
-  /** Of a higher revision, which does not run. */
+  /** Of a higher revision, which is not running. */
   readonly problem: FailedConfig | undefined;
 }
 
 export interface RemoteConfigDeps {
   readonly files: ConfigFiles;
-  /** What the agent's own file says. */
+  /** From the agent's own file. */
   readonly own: readonly CollectorConfig[];
   readonly collectors: CollectorSet;
   readonly check: (config: unknown) => CheckedConfig;
-  /** Undefined: as the agent's own file has it. */
+  /** Undefined: the level of the agent's own file. */
   readonly setLogLevel: (level: string | undefined) => void;
-  /** What runs, or what is wrong with what should, is another. */
+  /** Called when status() changes. */
   readonly onChange: () => void;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
 export interface RemoteConfig extends Service {
-  /** Returns at once; the newest message wins. */
+  /** Does not wait; the newest message wins. */
   receive(message: AgentConfigMessage): void;
   status(): ConfigStatus;
 }
 
-/** Long enough for every collector's first run, which comes at once, and for what kills a process to show. */
+/** Long enough for the first run of every collector, and for a config that crashes the agent to do so. */
 export const TRIAL_MS = 30_000;
 
-/** Settles what an earlier run left; collectors run from start() on. */
+/** Resolves an unfinished trial; collectors run from start() on. */
 export async function openRemoteConfig(deps: RemoteConfigDeps): Promise<RemoteConfig> {
-  const book = new TrialBook(deps.files, deps.log);
-  await book.open();
-  return new TriedConfig(deps, book);
+  const trials = new ConfigTrials(deps.files, deps.log);
+  await trials.open();
+  return new TriedConfig(deps, trials);
 }
 
 /**
- * own file or good → (message of a higher revision) checked → on disk as trial → at work → good, or given up and back.
- * Everything runs one after another on `#busy`. The collectors are exchanged only when all new ones could be made, so at
- * no moment is there nothing to go back to.
+ * own file or good → (message of a higher revision) checked → written as trial → running → good, or rejected and rolled
+ * back. Steps run one at a time on `#busy`. The collectors are replaced only when all new ones could be made, so there is
+ * always a config to roll back to.
  */
 class TriedConfig implements RemoteConfig {
   readonly name = 'collectors';
   readonly #deps: RemoteConfigDeps;
-  readonly #book: TrialBook;
-  /** What cannot be remembered as failed, since it may work another time: no room on disk, a good one of old. */
-  #passing: FailedConfig | undefined;
+  readonly #trials: ConfigTrials;
+  /** A problem that is not recorded as failed, because it may pass: a full disk, a good config that no longer loads. */
+  #temporaryProblem: FailedConfig | undefined;
   #running: StoredConfig | undefined;
   #newest: AgentConfigMessage | undefined;
   #trialTimer: AbortController | undefined;
@@ -69,10 +69,10 @@ class TriedConfig implements RemoteConfig {
   #started = false;
   #stopping: Promise<void> | undefined;
 
-  constructor(deps: RemoteConfigDeps, book: TrialBook) {
+  constructor(deps: RemoteConfigDeps, trials: ConfigTrials) {
     this.#deps = deps;
-    this.#book = book;
-    this.#running = book.trial ?? book.good;
+    this.#trials = trials;
+    this.#running = trials.trial ?? trials.good;
   }
 
   async start(signal: AbortSignal): Promise<void> {
@@ -80,7 +80,7 @@ class TriedConfig implements RemoteConfig {
     this.#started = true;
     this.#busy = this.#begin();
     await this.#busy;
-    this.#do(() => this.#takeNewest());
+    this.#enqueue(() => this.#tryNewest());
   }
 
   stop(): Promise<void> {
@@ -91,127 +91,130 @@ class TriedConfig implements RemoteConfig {
   receive(message: AgentConfigMessage): void {
     if (this.#stopping !== undefined || message.revision <= (this.#newest?.revision ?? 0)) return;
     this.#newest = message;
-    if (this.#started) this.#do(() => this.#takeNewest());
+    if (this.#started) this.#enqueue(() => this.#tryNewest());
   }
 
   status(): ConfigStatus {
     const revision = this.#running?.revision ?? 0;
-    const trial = this.#running !== undefined && this.#running === this.#book.trial;
-    const problems = [this.#book.failed, this.#passing].filter((problem) => problem !== undefined);
+    const trial = this.#running !== undefined && this.#running === this.#trials.trial;
+    const problems = [this.#trials.failed, this.#temporaryProblem].filter((problem) => problem !== undefined);
     const newest = problems.sort((a, b) => b.revision - a.revision)[0];
     return { revision, trial, problem: (newest?.revision ?? 0) > revision ? newest : undefined };
   }
 
-  #do(work: () => Promise<void>): void {
+  #enqueue(work: () => Promise<void>): void {
     this.#busy = this.#busy.then(work).catch((error: unknown) => {
-      this.#deps.log.error({ err: error }, 'a config from central could not be dealt with');
+      this.#deps.log.error({ err: error }, 'config from central could not be applied');
     });
   }
 
   async #begin(): Promise<void> {
-    const { trial } = this.#book;
-    // Noted again: this time nobody has asked it to stop yet.
-    if (trial !== undefined && (await this.#note(trial)) && (await this.#tryOut(trial))) return;
-    await this.#goBack();
+    const { trial } = this.#trials;
+    // Written again, to clear `interrupted`.
+    if (trial !== undefined && (await this.#writeTrial(trial)) && (await this.#startTrial(trial))) return;
+    await this.#rollBack();
   }
 
-  async #takeNewest(): Promise<void> {
+  async #tryNewest(): Promise<void> {
     const message = this.#newest;
     this.#newest = undefined;
     if (message === undefined || this.#stopping !== undefined) return;
     const { revision, config } = message;
-    if (this.#book.isKnown(revision)) return;
+    if (this.#trials.isKnown(revision)) return;
     this.#deps.log.info({ revision }, 'config from central');
     const checked = this.#check({ revision, config });
     if (!checked.ok) {
-      await this.#giveUp(revision, checked.problems);
+      await this.#reject(revision, checked.problems);
       return;
     }
-    const before = this.#book.trial;
-    if (!(await this.#note({ revision, config }))) return;
+    const before = this.#trials.trial;
+    if (!(await this.#writeTrial({ revision, config }))) return;
     this.#trialTimer?.abort();
-    if (await this.#tryOut({ revision, config })) return;
-    // What ran is still there. If it was itself on trial, that trial is no longer on disk.
-    if (before !== undefined) await this.#goBack();
+    if (await this.#startTrial({ revision, config })) return;
+    // The previous config still runs. If it was on trial, its record was overwritten.
+    if (before !== undefined) await this.#rollBack();
   }
 
-  /** False: it cannot be tried now. */
-  async #note(stored: StoredConfig): Promise<boolean> {
+  /** False when it cannot be written; then it is not tried now. */
+  async #writeTrial(stored: StoredConfig): Promise<boolean> {
     try {
-      await this.#book.note(stored);
+      await this.#trials.writeTrial(stored);
       return true;
     } catch (error) {
-      const reason = shortReason([`cannot be kept on disk: ${messageOf(error)}`]);
-      this.#passing = { revision: stored.revision, reason };
-      this.#deps.log.warn(this.#passing, 'config from central not taken for now');
+      const reason = shortReason([`cannot be written to disk: ${messageOf(error)}`]);
+      this.#temporaryProblem = { revision: stored.revision, reason };
+      this.#deps.log.warn(this.#temporaryProblem, 'config from central not accepted for now');
       this.#deps.onChange();
       return false;
     }
   }
 
-  /** False: it was given up, and what ran before still does. */
-  async #tryOut(stored: StoredConfig): Promise<boolean> {
+  /** False when it was rejected; then the previous config still runs. */
+  async #startTrial(stored: StoredConfig): Promise<boolean> {
     try {
-      await this.#putToWork(stored);
+      await this.#apply(stored);
     } catch (error) {
-      await this.#giveUp(stored.revision, [messageOf(error)]);
+      await this.#reject(stored.revision, [messageOf(error)]);
       return false;
     }
-    this.#book.beginTrial(stored);
-    this.#passing = undefined;
+    this.#trials.beginTrial(stored);
+    this.#temporaryProblem = undefined;
     this.#deps.onChange();
-    this.#watch(stored.revision);
+    this.#scheduleEvaluation(stored.revision);
     return true;
   }
 
-  #watch(revision: number): void {
+  #scheduleEvaluation(revision: number): void {
     const timer = new AbortController();
     this.#trialTimer = timer;
-    const judge = async (): Promise<void> => {
-      if (!timer.signal.aborted && this.#book.trial?.revision === revision) await this.#judge(revision);
+    const evaluate = async (): Promise<void> => {
+      if (!timer.signal.aborted && this.#trials.trial?.revision === revision) await this.#evaluate(revision);
     };
     this.#deps.clock.sleep(TRIAL_MS, timer.signal).then(
-      () => this.#do(judge),
-      () => undefined, // another one came, or the agent stops
+      () => this.#enqueue(evaluate),
+      () => undefined, // a newer config arrived, or the agent stops
     );
   }
 
-  async #judge(revision: number): Promise<void> {
+  async #evaluate(revision: number): Promise<void> {
     const { collectors, log, onChange } = this.#deps;
-    const reason = judgeTrial(collectors.names, collectors.tallies);
+    const reason = evaluateTrial(collectors.names, collectors.runCounts);
     if (reason !== undefined) {
-      await this.#giveUp(revision, [reason]);
-      await this.#goBack();
-    } else if (await this.#book.keepTrial()) {
+      await this.#reject(revision, [reason]);
+      await this.#rollBack();
+    } else if (await this.#trials.promoteTrial()) {
       log.info({ revision, collectors: collectors.names }, 'config from central is good');
       onChange();
     } else {
-      this.#watch(revision);
+      this.#scheduleEvaluation(revision);
     }
   }
 
-  async #giveUp(revision: number, problems: readonly string[]): Promise<void> {
-    // At once: while the disk is written, nobody is to be told that it is good.
-    if (this.#running?.revision === revision) this.#running = this.#book.good;
-    await this.#book.giveUp(revision, problems);
+  async #reject(revision: number, problems: readonly string[]): Promise<void> {
+    // First: during the write status() must not report it as running.
+    if (this.#running?.revision === revision) this.#running = this.#trials.good;
+    await this.#trials.reject(revision, problems);
     this.#deps.onChange();
   }
 
-  /** To the last good one, or to the agent's own file where there is none or a newer program no longer takes it. */
-  async #goBack(): Promise<void> {
+  /** To the last good config, or to the agent's own file if there is none or it no longer loads. */
+  async #rollBack(): Promise<void> {
     const { collectors, own, setLogLevel, onChange, log } = this.#deps;
-    const { good } = this.#book;
-    this.#book.endTrial();
+    const { good } = this.#trials;
+    this.#trials.endTrial();
     try {
       if (good !== undefined) {
-        await this.#putToWork(good);
+        await this.#apply(good);
         onChange();
         return;
       }
     } catch (error) {
       const reason = shortReason([`worked before, but no longer does: ${messageOf(error)}`]);
-      this.#passing = { revision: good?.revision ?? 0, reason };
-      log.error(this.#passing, 'the last good config cannot be used; the own file counts');
+      this.#temporaryProblem = { revision: good?.revision ?? 0, reason };
+      log.error(
+        this.#temporaryProblem,
+        'last good config cannot be used; running the collectors of the own file',
+      );
     }
     this.#running = undefined;
     await collectors.replace(own);
@@ -219,8 +222,8 @@ class TriedConfig implements RemoteConfig {
     onChange();
   }
 
-  /** Throws when it is wrong or cannot be started; then what ran before still does. */
-  async #putToWork(stored: StoredConfig): Promise<void> {
+  /** Rejects when it is invalid or cannot be started; then the previous config still runs. */
+  async #apply(stored: StoredConfig): Promise<void> {
     const checked = this.#check(stored);
     if (!checked.ok) throw new Error(checked.problems.join('; '));
     await this.#deps.collectors.replace(checked.collectors);
@@ -237,9 +240,9 @@ class TriedConfig implements RemoteConfig {
     this.#trialTimer?.abort();
     await this.#busy.catch(() => undefined);
     this.#trialTimer?.abort();
-    // Only a stop that was asked for: an agent that fails in a trial is the very thing it is for.
-    if (this.#running === this.#book.trial && this.#shutdown?.aborted === true)
-      await this.#book.interruptTrial();
+    // After a requested stop only: a failure of the agent counts against the config.
+    if (this.#running === this.#trials.trial && this.#shutdown?.aborted === true)
+      await this.#trials.interruptTrial();
     await this.#deps.collectors.close();
   }
 }

@@ -4,12 +4,19 @@ import type { Clock } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { withTimeout, type Service } from '../../runtime/service.ts';
-import { collectorSample } from '../health/agent-sample.ts';
 import type { Collector } from '../collectors/collector.ts';
 import type { CollectorConfig } from '../config/collectors-config.ts';
+import { collectorSample } from './collector-sample.ts';
 import type { CollectorHealth } from './health.ts';
 import { createScheduler, type SchedulerDeps } from './scheduler.ts';
-import type { RunTally } from '../remote-config/evaluate-trial.ts';
+
+/** Runs of one collector since the last replace(). */
+export interface RunCounts {
+  readonly runs: number;
+  /** Runs without a result. */
+  readonly failures: number;
+  readonly lastError: string | undefined;
+}
 
 export interface CollectorSetDeps {
   readonly agent: string;
@@ -21,7 +28,7 @@ export interface CollectorSetDeps {
   readonly log: Logger;
 }
 
-/** One that does not let go is left behind: it must not keep the others from measuring. */
+/** A collector that does not close in time is abandoned, so that the others can run. */
 const STOP_TIMEOUT_MS = 5_000;
 
 interface Running {
@@ -29,11 +36,11 @@ interface Running {
   readonly scheduler: Service;
 }
 
-/** The collectors at work. They are exchanged one by one, so that those which stay the same never notice. */
+/** The running collectors. replace() restarts only those whose config changed. */
 export class CollectorSet {
   readonly #deps: CollectorSetDeps;
   readonly #running = new Map<string, Running>();
-  #tallies = new Map<string, RunTally>();
+  #runCounts = new Map<string, RunCounts>();
 
   constructor(deps: CollectorSetDeps) {
     this.#deps = deps;
@@ -43,26 +50,26 @@ export class CollectorSet {
     return [...this.#running.keys()];
   }
 
+  /** Infinity while none runs. */
   get shortestIntervalMs(): number {
     return Math.min(...[...this.#running.values()].map(({ config }) => config.intervalMs));
   }
 
-  /** Since the last replace(). */
-  get tallies(): ReadonlyMap<string, RunTally> {
-    return this.#tallies;
+  /** By collector, since the last replace(). */
+  get runCounts(): ReadonlyMap<string, RunCounts> {
+    return this.#runCounts;
   }
 
-  /** Throws when one of the new collectors cannot be made; then all is as before. */
+  /** Throws when one of the new collectors cannot be made; then nothing has changed. */
   async replace(configs: readonly CollectorConfig[]): Promise<void> {
     const changed = configs.filter((config) => !isSame(this.#running.get(config.name)?.config, config));
     const made = await this.#makeAll(changed);
     const kept = new Set(configs.filter((config) => !changed.includes(config)).map(({ name }) => name));
     const leaving = [...this.#running].filter(([name]) => !kept.has(name));
     for (const [name] of leaving) this.#running.delete(name);
-    // Gone before the new ones come: a port or a budget can be held by one only.
+    // Closed before the new ones start: a port or a budget can have one holder only.
     await Promise.all(leaving.map(async ([name, { scheduler }]) => this.#stop(name, scheduler)));
-    const tallies = new Map<string, RunTally>();
-    this.#tallies = tallies;
+    this.#runCounts = new Map();
     for (const { config, collector } of made) {
       const scheduler = this.#schedule(config, collector);
       this.#running.set(config.name, { config, scheduler });
@@ -90,21 +97,21 @@ export class CollectorSet {
 
   #schedule({ name, intervalMs, timeoutMs }: CollectorConfig, collector: Collector): Service {
     const { agent, sink, commonTags, clock, log } = this.#deps;
-    let told: Pick<CollectorHealth, 'runs' | 'failures'> = { runs: 0, failures: 0 };
-    let base = told;
-    // Not told of every run of a job that runs often, so the counts since the exchange are differences.
-    const note = (health: CollectorHealth): void => {
-      if (!this.#tallies.has(name)) base = told;
+    let last: Pick<CollectorHealth, 'runs' | 'failures'> = { runs: 0, failures: 0 };
+    let base = last;
+    // Health is not reported after every run of a frequent job, so the counts since replace() are differences.
+    const countRuns = (health: CollectorHealth): void => {
+      if (!this.#runCounts.has(name)) base = last;
       const { runs, failures, lastError } = health;
-      this.#tallies.set(name, { runs: runs - base.runs, failures: failures - base.failures, lastError });
-      told = health;
+      this.#runCounts.set(name, { runs: runs - base.runs, failures: failures - base.failures, lastError });
+      last = health;
     };
     return createScheduler({
       agent,
       jobs: [{ name, collector, intervalMs, timeoutMs }],
       sink,
       describeHealth: (_job, health) => {
-        note(health);
+        countRuns(health);
         return [collectorSample(name, health, commonTags, clock.now())];
       },
       clock,
@@ -116,7 +123,7 @@ export class CollectorSet {
     try {
       await withTimeout(scheduler.stop(), STOP_TIMEOUT_MS, `stopping collector ${name}`);
     } catch (error) {
-      this.#deps.log.error({ collector: name, problem: messageOf(error) }, 'a collector did not close');
+      this.#deps.log.error({ collector: name, err: error }, 'collector did not close');
     }
   }
 }

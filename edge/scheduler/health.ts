@@ -1,16 +1,16 @@
-/** How a collector has been doing since the agent started. */
+/** Health of a collector since the agent started. */
 export interface CollectorHealth {
   readonly runs: number;
-  /** Runs that gave nothing: rejected, timed out, or not begun because the one before still hangs. */
+  /** Runs without a result: rejected, timed out, or skipped because the previous run still hangs. */
   readonly failures: number;
-  /** Parts that could not be read in the last run. */
+  /** Errors of the last run. */
   readonly lastErrors: number;
   readonly lastDurationMs: number;
-  /** The first problem of the last run; undefined when it had none. */
+  /** First error of the last run, if any. */
   readonly lastError: string | undefined;
 }
 
-export const FRESH: CollectorHealth = {
+export const NO_RUNS: CollectorHealth = {
   runs: 0,
   failures: 0,
   lastErrors: 0,

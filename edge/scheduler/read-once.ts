@@ -12,7 +12,7 @@ export interface CollectorReading {
   readonly errors: readonly Error[];
 }
 
-/** What the agent would send: every collector read once, or twice where rates need an earlier reading. Sends nothing. */
+/** Reads every collector once, or twice where rates need an earlier reading. Sends nothing. */
 export async function readOnce(
   config: EdgeConfig,
   deps: { readonly clock: Clock; readonly log: Logger; readonly signal: AbortSignal },
@@ -38,7 +38,7 @@ async function readCollector(
       await clock.sleep(kind.rateBaseMs, signal);
       reading = await runOnce(collector, { timeoutMs, clock, signal });
     }
-    reading.settle?.(false); // it is shown, and kept nowhere
+    reading.settle?.(false); // the samples are shown, not stored
     return {
       collector: name,
       durationMs: reading.durationMs,

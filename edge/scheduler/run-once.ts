@@ -7,18 +7,18 @@ export interface RunResult {
   readonly errors: readonly Error[];
   readonly failed: boolean;
   readonly durationMs: number;
-  /** As the collector gave it. */
+  /** From the collector. */
   readonly settle?: Collected['settle'];
-  /** Settles when collect() does, which may be long after the timeout for a collector that ignores its signal. */
+  /** Resolves when collect() settles: long after the timeout if the collector ignores its signal. */
   readonly settled: Promise<void>;
 }
 
-/** After its signal a collector has this long to hand over what it has. */
+/** Time for a collector to return partial results after its signal aborted. */
 export const GRACE_MS = 1_000;
 
 /**
- * One run within `timeoutMs`. Never rejects, whatever the collector does. Its signal aborts at the timeout or with
- * `signal`; what the collector still hands over within the grace time counts.
+ * One run within `timeoutMs`. Never rejects. The collector's signal aborts at the timeout or with `signal`; what it
+ * returns within the grace time counts.
  */
 export async function runOnce(
   collector: Collector,
@@ -26,7 +26,7 @@ export async function runOnce(
 ): Promise<RunResult> {
   const { clock, timeoutMs, signal } = options;
   const startMs = clock.monotonicMs();
-  // Not AbortSignal.any(): on Node 20 each call leaves something behind on a signal that lives as long as the agent.
+  // Not AbortSignal.any(): on Node 20 each call leaks memory on a signal that lives as long as the agent.
   const run = new AbortController();
   const ended = new AbortController();
   const onStop = (): void => run.abort(signal.reason);
@@ -46,19 +46,19 @@ export async function runOnce(
     () => undefined,
   );
   if (outcome instanceof Error) {
-    // What it still hands over nobody takes any more.
+    // A late result is discarded.
     collected.then((late) => late.settle?.(false)).catch(() => undefined);
     return { samples: [], errors: [outcome], failed: true, durationMs, settled };
   }
   return { ...outcome, failed: false, durationMs, settled };
 }
 
-/** In a promise of its own, so that a collector that throws outright is no different from one that rejects. */
+/** async, so that a collector that throws is treated as one that rejects. */
 async function start(collector: Collector, signal: AbortSignal): Promise<Collected> {
   return collector.collect(signal);
 }
 
-/** Aborts the run at the timeout, and resolves a grace time after it was aborted for whatever reason. */
+/** Aborts the run at the timeout, and resolves a grace time after it was aborted, for whatever reason. */
 async function waitOverdue(options: {
   readonly run: AbortController;
   readonly timeoutMs: number;
@@ -77,6 +77,6 @@ async function sleepUnlessAborted(clock: Clock, delayMs: number, signal: AbortSi
   try {
     await clock.sleep(delayMs, signal);
   } catch {
-    // Aborted: what comes next is due at once.
+    // Aborted: the wait is over.
   }
 }

@@ -13,7 +13,7 @@ const samples = (count: number, value: unknown = 1): Sample[] =>
     timeMs: 1_800_000_000_000 + index,
   }));
 
-/** Stands for a disk that is slow, full or broken, which the real queue cannot be told to be. */
+/** In place of a queue whose disk is slow, full or broken. */
 function sinkOver(append: (item: QueueItem) => Promise<number | undefined>) {
   const items: QueueItem[] = [];
   const keep = (item: QueueItem) => {
@@ -23,8 +23,8 @@ function sinkOver(append: (item: QueueItem) => Promise<number | undefined>) {
   return { items, sink: createSampleSink({ queue: { append: keep }, log: silentLogger }) };
 }
 
-describe('the way of samples to the queue', () => {
-  it('turns them into batches of at most 1,000 points that know their times', async () => {
+describe('the sample sink', () => {
+  it('packs samples into batches of at most 1,000 points with their time span', async () => {
     const { items, sink } = sinkOver(async () => 1);
     sink.accept(samples(1_500));
     sink.accept([]);
@@ -37,14 +37,14 @@ describe('the way of samples to the queue', () => {
   it.each([
     ['declares them lost', async () => undefined],
     ['fails', async () => Promise.reject(new Error('queue is closed'))],
-  ])('counts them as dropped when the queue %s', async (_what, append) => {
+  ])('counts samples as dropped when the queue %s', async (_what, append) => {
     const { sink } = sinkOver(append);
     sink.accept(samples(3));
     await sink.drain();
     expect(sink.stats()).toEqual({ samples: 3, dropped: 3 });
   });
 
-  it('drops a sample too large to travel, and no other', async () => {
+  it('drops a sample too large to send, and no other', async () => {
     const { items, sink } = sinkOver(async () => 1);
     const noise = randomBytes(60_000).toString('base64');
     sink.accept([...samples(2), ...samples(1, noise)]);
@@ -53,7 +53,7 @@ describe('the way of samples to the queue', () => {
     expect(sink.stats()).toEqual({ samples: 3, dropped: 1 });
   });
 
-  it('keeps the memory bounded when the disk hangs, and recovers', async () => {
+  it('bounds the memory when the disk hangs, and recovers', async () => {
     const waiting: (() => void)[] = [];
     const { sink } = sinkOver(() => new Promise((resolve) => waiting.push(() => resolve(1))));
     const large = samples(1, randomBytes(30_000).toString('base64'));
@@ -69,28 +69,28 @@ describe('the way of samples to the queue', () => {
   });
 
   it.each<[string, () => Promise<number | undefined>, boolean]>([
-    ['is told when all of it is durable', async () => 1, true],
-    ['is told when the queue declares it lost', async () => undefined, false],
-    ['is told when the queue fails', async () => Promise.reject(new Error('closed')), false],
-  ])('whoever delivered %s, and not before', async (_what, outcome, isDurable) => {
+    ['reports true when all of it is durable', async () => 1, true],
+    ['reports false when the queue declares it lost', async () => undefined, false],
+    ['reports false when the queue fails', async () => Promise.reject(new Error('closed')), false],
+  ])('%s, and not before', async (_what, outcome, isDurable) => {
     const appends: (() => void)[] = [];
     const { sink } = sinkOver(() => new Promise<void>((resolve) => appends.push(resolve)).then(outcome));
-    const told: boolean[] = [];
+    const reported: boolean[] = [];
     const settled = new Promise<void>((resolve) => {
       sink.accept(samples(1_500), (durable) => {
-        told.push(durable);
+        reported.push(durable);
         resolve();
       });
     });
     appends[0]?.();
     await new Promise((resolve) => setImmediate(resolve));
-    expect(told).toEqual([]);
+    expect(reported).toEqual([]);
     appends[1]?.();
     await settled;
-    expect(told).toEqual([isDurable]);
+    expect(reported).toEqual([isDurable]);
   });
 
-  it('whoever delivered nothing, or what can never travel, is told that it is done', async () => {
+  it('reports true for no samples, and for those too large to send', async () => {
     const { sink } = sinkOver(async () => 1);
     const settle = (delivered: Sample[]) => new Promise((resolve) => sink.accept(delivered, resolve));
     expect(await settle([])).toBe(true);

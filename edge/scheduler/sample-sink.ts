@@ -1,11 +1,10 @@
 import { encodeSamples } from '../../contract/codec.ts';
 import type { Sample } from '../../contract/sample.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import { messageOf } from '../../runtime/errors.ts';
 import type { Queue } from '../queue/queue.ts';
 
 export interface SinkStats {
-  /** Samples handed over since the agent started. */
+  /** Samples received since the agent started. */
   readonly samples: number;
   /** Samples that never reached the disk: declared lost by the queue, too large, or refused because the disk hangs. */
   readonly dropped: number;
@@ -13,8 +12,8 @@ export interface SinkStats {
 
 export interface SampleSink {
   /**
-   * Never blocks and never throws: what cannot be kept is counted. `settle` is told once whether all of it is durable,
-   * apart from what is too large to travel, which would be so the next time too.
+   * Never blocks and never throws: samples that cannot be stored are counted. `settle` is called once with whether all
+   * are durable. Samples that are too large to send do not count for this: a repetition would not help.
    */
   accept(samples: readonly Sample[], settle?: (isDurable: boolean) => void): void;
   stats(): SinkStats;
@@ -22,10 +21,10 @@ export interface SampleSink {
   drain(): Promise<void>;
 }
 
-/** A disk that hangs must not fill the memory: more than this waits for it at no time. */
+/** Bounds the memory when the disk hangs. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 
-/** Samples become batches and go to the disk queue. */
+/** Packs samples into batches and appends them to the disk queue. */
 export function createSampleSink(deps: {
   readonly queue: Pick<Queue, 'append'>;
   readonly log: Logger;
@@ -36,8 +35,8 @@ export function createSampleSink(deps: {
   let taken = 0;
   let dropped = 0;
 
-  const drop = (points: number, why: string): void => {
-    if (dropped === 0) log.error({ points, why }, 'samples were dropped; from now on they are only counted');
+  const drop = (points: number, why: unknown): void => {
+    if (dropped === 0) log.error({ points, err: why }, 'samples were dropped; further ones are only counted');
     dropped += points;
   };
 
@@ -49,7 +48,7 @@ export function createSampleSink(deps: {
       if (seq === undefined) drop(points, 'the queue declared them lost');
       return seq !== undefined;
     } catch (error) {
-      drop(body.points, messageOf(error));
+      drop(body.points, error);
       return false;
     } finally {
       waitingBytes -= body.bytes.length;
@@ -63,7 +62,7 @@ export function createSampleSink(deps: {
       if (oversize.length > 0) drop(oversize.length, 'larger than a batch may be');
       const appends = bodies.map((body): Promise<boolean> => {
         if (waitingBytes + body.bytes.length > MAX_WAITING_BYTES) {
-          drop(body.points, 'the disk does not keep up');
+          drop(body.points, 'the disk is too slow');
           return Promise.resolve(false);
         }
         const appended: Promise<boolean> = append(body).finally(() => waiting.delete(appended));

@@ -11,7 +11,7 @@ import { nextSlotMs, slotsOf } from './slots.ts';
 const sample = (measurement: string): Sample => ({ measurement, tags: {}, fields: { value: 1 }, timeMs: 0 });
 const signal = new AbortController().signal;
 
-/** A scheduler over the given collectors, each every 10 s with 5 s of time, and what came out of it. */
+/** A scheduler over the given collectors, each every 10 s with a timeout of 5 s, and its results. */
 function runOf(collects: Record<string, (signal: AbortSignal) => Promise<Collected>>) {
   const clock = new ManualClock();
   const startMs = clock.now();
@@ -38,11 +38,11 @@ function runOf(collects: Record<string, (signal: AbortSignal) => Promise<Collect
   return { clock, scheduler, timesOf, health, closed };
 }
 
-const giving = (name: string) => async (): Promise<Collected> => ({ samples: [sample(name)], errors: [] });
+const returning = (name: string) => async (): Promise<Collected> => ({ samples: [sample(name)], errors: [] });
 
-it('a job that runs each second tells its health every 10 s, and at once when problems begin or end', async () => {
+it('a job that runs each second reports its health every 10 s, and at once when errors begin or end', async () => {
   const clock = new ManualClock();
-  const told: { readonly runs: number; readonly ok: boolean }[] = [];
+  const reported: { readonly runs: number; readonly ok: boolean }[] = [];
   let fails = false;
   const collector: Collector = {
     name: 'quick',
@@ -54,7 +54,7 @@ it('a job that runs each second tells its health every 10 s, and at once when pr
     jobs: [{ name: 'quick', collector, intervalMs: 1_000, timeoutMs: 1_000 }],
     sink: () => undefined,
     describeHealth: (_job, { runs, lastError }) => {
-      told.push({ runs, ok: lastError === undefined });
+      reported.push({ runs, ok: lastError === undefined });
       return [];
     },
     clock,
@@ -62,20 +62,20 @@ it('a job that runs each second tells its health every 10 s, and at once when pr
   });
   await scheduler.start(signal);
   await clock.advance(30_000);
-  expect(told.length).toBeLessThanOrEqual(4);
-  expect(told.at(-1)?.runs).toBeGreaterThan(20);
-  const before = told.length;
+  expect(reported.length).toBeLessThanOrEqual(4);
+  expect(reported.at(-1)?.runs).toBeGreaterThan(20);
+  const before = reported.length;
   fails = true;
   await clock.advance(2_000);
   fails = false;
   await clock.advance(2_000);
-  expect(told.slice(before).map(({ ok }) => ok)).toEqual([false, true]);
+  expect(reported.slice(before).map(({ ok }) => ok)).toEqual([false, true]);
   await scheduler.stop();
 });
 
 describe('the scheduler', () => {
-  it('runs each collector at once, then on its own slots', async () => {
-    const { clock, scheduler, timesOf } = runOf({ a: giving('a'), b: giving('b') });
+  it('runs each collector at once, then in its own slots', async () => {
+    const { clock, scheduler, timesOf } = runOf({ a: returning('a'), b: returning('b') });
     await scheduler.start(signal);
     await clock.advance(60_000);
     for (const name of ['a', 'b']) {
@@ -88,14 +88,14 @@ describe('the scheduler', () => {
     await scheduler.stop();
   });
 
-  it('goes on with the others when one throws, rejects, or hands over nonsense', async () => {
+  it('continues with the others when one throws, rejects, or returns nothing', async () => {
     const { clock, scheduler, timesOf, health } = runOf({
       throws: () => {
         throw new TypeError('boom');
       },
       rejects: async () => Promise.reject(new Error('switch is dead')),
       nonsense: async () => undefined as unknown as Collected,
-      good: giving('good'),
+      good: returning('good'),
     });
     await scheduler.start(signal);
     await clock.advance(30_000);
@@ -106,7 +106,7 @@ describe('the scheduler', () => {
     await scheduler.stop();
   });
 
-  it('keeps the samples of a run in which parts failed, and its health is well again after the next', async () => {
+  it('keeps the samples of a run with errors, and clears the errors after the next', async () => {
     const errors = [new Error('one target is dead'), new Error('two')];
     const { clock, scheduler, timesOf, health } = runOf({
       partly: async () => ({ samples: [sample('partly')], errors: errors.splice(0) }),
@@ -125,7 +125,7 @@ describe('the scheduler', () => {
     await scheduler.stop();
   });
 
-  it('calls a slow run off at its timeout and takes what it hands over then', async () => {
+  it('aborts a slow run at its timeout and takes what it returns then', async () => {
     const { clock, scheduler, timesOf, health } = runOf({
       slow: (stop) =>
         new Promise((resolve) => {
@@ -150,30 +150,30 @@ describe('the scheduler', () => {
     let calls = 0;
     let finish: () => void = () => undefined;
     const { clock, scheduler, timesOf, health } = runOf({
-      deaf: async () => {
+      unresponsive: async () => {
         calls++;
         expect(++running).toBe(1);
         if (calls === 1) await new Promise<void>((resolve) => (finish = resolve));
         running--;
-        return { samples: [sample('deaf')], errors: [] };
+        return { samples: [sample('unresponsive')], errors: [] };
       },
     });
     await scheduler.start(signal);
     await clock.advance(40_000);
     expect(calls).toBe(1);
-    expect(health.get('deaf')).toMatchObject({ lastError: 'the run before still hangs' });
-    expect(health.get('deaf')?.failures).toBe(health.get('deaf')?.runs);
-    expect(timesOf('deaf')).toEqual([]);
+    expect(health.get('unresponsive')).toMatchObject({ lastError: 'the previous run still hangs' });
+    expect(health.get('unresponsive')?.failures).toBe(health.get('unresponsive')?.runs);
+    expect(timesOf('unresponsive')).toEqual([]);
     finish();
     await clock.advance(10_000);
     expect(calls).toBe(2);
-    expect(health.get('deaf')?.lastError).toBeUndefined();
+    expect(health.get('unresponsive')?.lastError).toBeUndefined();
     await scheduler.stop();
   });
 
-  it('stops within the grace time although a collector is deaf, closes all, and says nothing false of them', async () => {
+  it('stops within the grace time although a collector ignores its signal, closes all, and reports no false errors', async () => {
     const { clock, scheduler, health, closed } = runOf({
-      deaf: () => new Promise(() => undefined),
+      unresponsive: () => new Promise(() => undefined),
       polite: (stop) =>
         new Promise((_resolve, reject) => stop.addEventListener('abort', () => reject(stop.reason as Error))),
     });
@@ -183,40 +183,44 @@ describe('the scheduler', () => {
     expect(scheduler.stop()).toBe(stopped);
     await clock.advance(GRACE_MS);
     await stopped;
-    expect(closed.sort()).toEqual(['deaf', 'polite']);
+    expect(closed.sort()).toEqual(['polite', 'unresponsive']);
     expect(health.size).toBe(0);
     expect(clock.sleeperCount).toBe(0);
   });
 
-  it('tells a collector that what it handed over too late was not taken', async () => {
-    const told: boolean[] = [];
+  it('tells a collector that a late result was discarded', async () => {
+    const reported: boolean[] = [];
     let finish: () => void = () => undefined;
     const { clock, scheduler, timesOf } = runOf({
-      deaf: async () => {
+      unresponsive: async () => {
         await new Promise<void>((resolve) => (finish = resolve));
-        return { samples: [sample('deaf')], errors: [], settle: (isDurable) => told.push(isDurable) };
+        return {
+          samples: [sample('unresponsive')],
+          errors: [],
+          settle: (isDurable) => reported.push(isDurable),
+        };
       },
     });
     await scheduler.start(signal);
     await clock.advance(5_000 + GRACE_MS);
     finish();
     await clock.advance(0);
-    expect(told).toEqual([false]);
-    expect(timesOf('deaf')).toEqual([]);
+    expect(reported).toEqual([false]);
+    expect(timesOf('unresponsive')).toEqual([]);
     const stopped = scheduler.stop();
     await clock.advance(GRACE_MS);
     await stopped;
   });
 
-  it('may be stopped before it was started', async () => {
-    const { scheduler, closed } = runOf({ a: giving('a') });
+  it('can be stopped before it was started', async () => {
+    const { scheduler, closed } = runOf({ a: returning('a') });
     await scheduler.stop();
     expect(closed).toEqual(['a']);
   });
 });
 
 describe('slots', () => {
-  it('skip what a long run or a suspended machine missed', () => {
+  it('skip those missed during a long run or a suspend', () => {
     const slots = { intervalMs: 10_000, firstGapMs: 7_000 };
     expect([0, 6_999, 7_000, 16_999, 17_000, 100_000].map((since) => nextSlotMs(slots, since))).toEqual([
       7_000, 7_000, 17_000, 17_000, 27_000, 107_000,

@@ -3,12 +3,12 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Service } from '../../runtime/service.ts';
 import type { Collected, Collector } from '../collectors/collector.ts';
-import { afterRun, FRESH, type CollectorHealth } from './health.ts';
+import { afterRun, NO_RUNS, type CollectorHealth } from './health.ts';
 import { runOnce } from './run-once.ts';
 import { nextSlotMs, slotsOf } from './slots.ts';
 
 export interface Job {
-  /** Unique among the agent's jobs. */
+  /** Unique within the agent. */
   readonly name: string;
   readonly collector: Collector;
   readonly intervalMs: number;
@@ -16,18 +16,18 @@ export interface Job {
 }
 
 export interface SchedulerDeps {
-  /** Spreads this agent's jobs against those of other agents. */
+  /** Shifts this agent's jobs relative to those of other agents. */
   readonly agent: string;
   readonly jobs: readonly Job[];
-  /** Must neither block nor throw. `settle`, where the collector wants to know, is told what became of the samples. */
+  /** Must neither block nor throw. `settle` is called with whether the samples are durable. */
   readonly sink: (samples: readonly Sample[], settle?: Collected['settle']) => void;
-  /** Turns a job's health after a run into samples that travel with those of the run. */
+  /** Samples of a job's health after a run; they are delivered with those of the run. */
   readonly describeHealth: (job: Job, health: CollectorHealth) => readonly Sample[];
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** Runs each collector on its own slots, never twice at once; one that fails, throws or hangs harms no other. */
+/** Runs each collector in its own time slots, never twice at once; a collector that fails or hangs does not affect others. */
 export function createScheduler(deps: SchedulerDeps): Service {
   const stop = new AbortController();
   let loops: Promise<void>[] = [];
@@ -52,7 +52,7 @@ export function createScheduler(deps: SchedulerDeps): Service {
   };
 }
 
-/** Ends when `signal` aborts, at the latest after the grace time of a run under way. */
+/** Ends after `signal` aborts, at the latest after the grace time of a run in progress. */
 async function runJob(job: Job, deps: SchedulerDeps, signal: AbortSignal): Promise<void> {
   const { clock } = deps;
   const slots = slotsOf(`${deps.agent}/${job.name}`, job.intervalMs);
@@ -62,58 +62,58 @@ async function runJob(job: Job, deps: SchedulerDeps, signal: AbortSignal): Promi
     try {
       await runner();
     } catch (error) {
-      deps.log.error({ collector: job.name, err: error }, 'a run could not be handed on');
+      deps.log.error({ collector: job.name, err: error }, 'collector result could not be queued');
     }
     const sinceStartMs = clock.monotonicMs() - startMs;
     try {
       await clock.sleep(nextSlotMs(slots, sinceStartMs) - sinceStartMs, signal);
     } catch {
-      return; // stopped while waiting
+      return; // stopped
     }
   }
 }
 
-/** A job that runs more often tells its health so seldom, unless it begins or ceases to have problems. */
+/** A job that runs more often reports its health only this often, unless errors begin or end. */
 export const HEALTH_EVERY_MS = 10_000;
 
-/** A function that runs the job once, keeps its health, and logs when it begins or ceases to have problems. */
+/** Returns a function that runs the job once, updates its health, and logs when errors begin or end. */
 function createRunner(job: Job, deps: SchedulerDeps, signal: AbortSignal): () => Promise<void> {
   const { clock, log } = deps;
-  let health = FRESH;
+  let health = NO_RUNS;
   let isHanging = false;
-  let toldMs = -Infinity;
-  const tell = (before: CollectorHealth): readonly Sample[] => {
+  let reportedMs = -Infinity;
+  const reportHealth = (before: CollectorHealth): readonly Sample[] => {
     const nowMs = clock.monotonicMs();
     const isChanged = (before.lastError === undefined) !== (health.lastError === undefined);
-    if (job.intervalMs < HEALTH_EVERY_MS && !isChanged && nowMs - toldMs < HEALTH_EVERY_MS) return [];
-    toldMs = nowMs;
+    if (job.intervalMs < HEALTH_EVERY_MS && !isChanged && nowMs - reportedMs < HEALTH_EVERY_MS) return [];
+    reportedMs = nowMs;
     return deps.describeHealth(job, health);
   };
   return async () => {
     const before = health;
     if (isHanging) {
-      const error = new Error('the run before still hangs');
+      const error = new Error('the previous run still hangs');
       health = afterRun(health, { durationMs: 0, failed: true, errors: [error] });
-      deps.sink(tell(before));
+      deps.sink(reportHealth(before));
       return;
     }
     const result = await runOnce(job.collector, { timeoutMs: job.timeoutMs, clock, signal });
     if (signal.aborted) {
-      deps.sink(result.samples, result.settle); // cut off by our own stop, which says nothing about the source
+      deps.sink(result.samples, result.settle); // aborted by stop(): no evidence about the source
       return;
     }
-    isHanging = true; // for a moment only, if collect() has ended
+    isHanging = true; // reset at once if collect() has ended
     void result.settled.then(() => (isHanging = false));
     health = afterRun(health, result);
     logChange(job.name, before, health, log);
-    deps.sink([...result.samples, ...tell(before)], result.settle);
+    deps.sink([...result.samples, ...reportHealth(before)], result.settle);
   };
 }
 
 function logChange(collector: string, before: CollectorHealth, after: CollectorHealth, log: Logger): void {
   if (after.lastError !== undefined && before.lastError === undefined) {
-    log.warn({ collector, problem: after.lastError, problems: after.lastErrors }, 'a collector has problems');
+    log.warn({ collector, err: after.lastError, errors: after.lastErrors }, 'collector has errors');
   } else if (after.lastError === undefined && before.lastError !== undefined) {
-    log.info({ collector }, 'a collector works again');
+    log.info({ collector }, 'collector has no errors again');
   }
 }

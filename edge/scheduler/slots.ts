@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 
 /**
- * When a job runs, in ms after the scheduler's start: at once, then every interval, shifted by a hash of its name so
- * that the jobs of one agent, and one job of many agents, do not all run at the same moment.
+ * When a job runs, in ms after the scheduler's start: at once, then every interval, shifted by a hash of its name, so
+ * that neither the jobs of one agent nor one job of many agents all run at the same time.
  */
 export interface Slots {
   readonly intervalMs: number;
@@ -14,7 +14,7 @@ export function slotsOf(key: string, intervalMs: number): Slots {
   return { intervalMs, firstGapMs: Math.floor(intervalMs / 2) + (crc32(key) % intervalMs) };
 }
 
-/** Pure. The first slot after `sinceStartMs`: slots that a long run or a suspended machine missed are not made up. */
+/** Pure. The first slot after `sinceStartMs`: slots missed during a long run or a suspend are skipped. */
 export function nextSlotMs(slots: Slots, sinceStartMs: number): number {
   const { intervalMs, firstGapMs } = slots;
   if (sinceStartMs < firstGapMs) return firstGapMs;

@@ -23,6 +23,6 @@ it.each([
   ['a/+', 'a', false],
   ['a/#', 'b/c', false],
   ['a/b/+', 'a/b', false],
-])('%s stands for %s: %s', (filter, topic, matches) => {
+])('%s matches %s: %s', (filter, topic, matches) => {
   expect(matchesFilter(filter, topic)).toBe(matches);
 });

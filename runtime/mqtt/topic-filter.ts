@@ -19,13 +19,13 @@ export const topicFilterSchema = z
   .string()
   .refine(isTopicFilter, 'expected an MQTT topic filter, such as telegraf/# or sensors/+/state');
 
-/** Whether a topic is one of those that a filter stands for. Pure. */
+/** Whether a topic matches a filter. Pure. */
 export function matchesFilter(filter: string, topic: string): boolean {
   const wanted = filter.split('/');
   const levels = topic.split('/');
   if (wanted.at(-1) === '#') {
     wanted.pop();
-    // `a/#` stands for `a` too.
+    // `a/#` matches `a`, too.
     if (levels.length < wanted.length) return false;
   } else if (levels.length !== wanted.length) {
     return false;

@@ -3,7 +3,7 @@ import type { SiteMoment } from './site-moment.ts';
 
 const MINUTE_MS = 60_000;
 
-/** How a line is at one instant; everything that probes it sees the same. */
+/** State of a line at one instant, the same for everything that probes it. */
 export interface LineState {
   /** Probability that a packet is lost, 0…1. */
   readonly loss: number;
@@ -14,7 +14,7 @@ export interface LineState {
 
 export type LineAt = (moment: SiteMoment) => LineState;
 
-/** A line's own length and noise; delay and loss grow with load, and with the fault of a lossy line. */
+/** Each line has its own length and noise; delay and loss grow with load, and with a lossy-line fault. */
 export function createLine(key: string): LineAt {
   const seed = seedOf(`${key}r`);
   const baseMs = 4 + 6 * chance(seedOf(`${key}d`), 0);
@@ -29,7 +29,7 @@ export function createLine(key: string): LineAt {
   };
 }
 
-/** How many of `sent` packets are lost: whole packets, on average the share `loss`. */
-export function lostOf(sent: number, loss: number, seed: number, timeMs: number): number {
+/** Number of lost packets of `sent`, on average the share `loss`. */
+export function lostPackets(sent: number, loss: number, seed: number, timeMs: number): number {
   return Math.min(sent, Math.floor(sent * loss + chance(seed, Math.floor(timeMs / 1_000))));
 }

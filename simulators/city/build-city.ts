@@ -11,11 +11,11 @@ import { createRain } from './weather.ts';
 export interface CityOptions {
   readonly seed: number;
   readonly unitCount?: number;
-  /** Ports of every node; otherwise 8 at a site and 48 at a hub. */
+  /** Ports of every node. Default: 8 at a site, 48 at a hub. */
   readonly interfacesPerNode?: number;
-  /** How often agents measure; what is due more rarely goes by it. Default 10 s. */
+  /** Measurement interval of the agents; longer periods are multiples of it. Default 10 s. */
   readonly intervalMs?: number;
-  /** A list of faults, or a source of them: see recurringFaults(). Default: none. */
+  /** A list of faults, or a generator: see recurringFaults(). Default: none. */
   readonly faults?: (inventory: InventoryFile) => readonly Fault[] | Faults;
 }
 

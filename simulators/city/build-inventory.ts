@@ -7,7 +7,7 @@ export interface InventoryOptions {
   readonly unitCount: number;
 }
 
-/** What stands in each unit; the first five everywhere, so that 168 units have 840 sites. */
+/** The sites of each unit: 840 for 168 units. */
 const SITE_NAMES = [
   'Trụ sở UBND',
   'Công an',

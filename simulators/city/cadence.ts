@@ -1,16 +1,16 @@
 import { hash01 } from './noise.ts';
 
-/** When within the interval an agent measures, so that a city does not measure all at once. */
+/** Offset of an agent's measurements within the interval, so that agents do not all measure at once. */
 export function phaseMs(agent: string, intervalMs: number): number {
   return Math.floor(hash01(agent) * intervalMs);
 }
 
-/** True at one measurement in so many that `periodMs` lies between two of them. */
+/** True at the measurements that are due, `periodMs` apart. */
 export type Due = (timeMs: number) => boolean;
 
 /**
- * What is measured more rarely than the agent's interval. Pure: it goes by the agent's own grid of times and allows for
- * timers that are up to half an interval off. `key` spreads the measurements over the period.
+ * For measurements less frequent than the agent's interval. Pure: based on the agent's own time grid; tolerates timers that
+ * are up to half an interval off. `key` spreads the measurements over the period.
  */
 export function every(
   periodMs: number,

@@ -26,7 +26,7 @@ describe('the simulated city', () => {
     expect(new Set(agents).size).toBe(agents.length);
   });
 
-  it('is a tree: every site hangs on a hub, hubs and datacentres on the city', () => {
+  it('is a tree: every site below a hub, hubs and datacentres below the city', () => {
     const { sites } = city.inventory;
     const kinds = new Map(sites.map((site) => [site.id, site.kind]));
     const steps = new Set(
@@ -41,7 +41,7 @@ describe('the simulated city', () => {
     expect(sites.filter((site) => site.kind === 'city')).toHaveLength(1);
   });
 
-  it('shrinks to a handful of agents for one unit', () => {
+  it('has fewer than 20 agents with one unit', () => {
     expect(buildCity({ seed: 7, unitCount: 1 }).inventory.agents.length).toBeLessThan(20);
   });
 
@@ -52,7 +52,7 @@ describe('the simulated city', () => {
     expect(UNITS.map((unit) => [unit.code, unit.name, unit.kind].join(','))).toEqual(official);
   });
 
-  it('gives the same samples for the same seed, agent and time, in any order of asking', () => {
+  it('returns the same samples for the same seed, agent and time, in any order of calls', () => {
     const [one, other] = [troubled(), troubled()];
     const days = [OFFICE_HOURS, OFFICE_HOURS + 40 * DAY_MS, OFFICE_HOURS + HOUR_MS];
     for (const agent of ['gw-25747-01', 'sv-dc1-0001', 'gw-hub-01']) {
@@ -65,24 +65,24 @@ describe('the simulated city', () => {
     );
   });
 
-  it('says nothing that the catalogue does not know or allow, at any hour and whatever is wrong', () => {
+  it('sends only what the catalogue allows, at any hour and with any fault', () => {
     const model = troubled();
     const wrong = new Set<string>();
-    const said = new Set<string>();
+    const measured = new Set<string>();
     for (const timeMs of [OFFICE_HOURS, OFFICE_HOURS + 7 * HOUR_MS, OFFICE_HOURS + 18 * HOUR_MS]) {
       for (const agent of agents) {
         for (const sample of model.samplesAt(agent, timeMs) ?? []) {
-          said.add(sample.measurement);
+          measured.add(sample.measurement);
           for (const problem of problemsOf(sample)) wrong.add(problem);
         }
       }
     }
     expect([...wrong]).toEqual([]);
     for (const name of ['device', 'interface', 'ping', 'path', 'cellular', 'power', 'capacity', 'cpu', 'net'])
-      expect(said).toContain(name);
+      expect(measured).toContain(name);
   });
 
-  it('shows a fault at its target and nowhere else', () => {
+  it('shows a fault at its target only', () => {
     const span = { fromMs: OFFICE_HOURS, toMs: OFFICE_HOURS + HOUR_MS };
     const faults: Fault[] = [
       { kind: 'site_power_cut', target: 'site-25747-03', ...span },
@@ -99,7 +99,7 @@ describe('the simulated city', () => {
     }
   });
 
-  it('sends no digits that no instrument resolves: a batch of a ward gateway stays under a kilobyte', () => {
+  it('rounds to the resolution of instruments: a batch of a ward gateway is smaller than a kilobyte', () => {
     const tooFine = new Set<string>();
     for (const { measurement, fields } of agents.flatMap(
       (agent) => city.samplesAt(agent, OFFICE_HOURS) ?? [],

@@ -10,8 +10,8 @@ export interface CityModel {
   /** What exists; central's inventory is made from it. */
   readonly inventory: InventoryFile;
   conditionAt(agent: string, timeMs: number): Condition;
-  /** What one agent would measure at one instant; undefined while it is dark. */
+  /** Measurements of one agent at one instant; undefined while it is dark. */
   samplesAt(agent: string, timeMs: number): readonly Sample[] | undefined;
-  /** Ground truth: what is wrong in the span. */
+  /** Ground truth: the faults that overlap the span. */
   faultsBetween(fromMs: number, toMs: number): readonly Fault[];
 }

@@ -20,8 +20,8 @@ const GATEWAY = 'gw-25747-01';
 /** Two weeks of the rains. */
 const AUGUST = Date.UTC(2026, 7, 3);
 
-describe('what belongs together moves together', () => {
-  it('is busier at ten in the morning than at four, and on Tuesday than on Sunday', () => {
+describe('related values', () => {
+  it('are higher at ten in the morning than at four, and on Tuesday than on Sunday', () => {
     const servers = city.inventory.agents.filter((agent) => agent.kind === 'server');
     const busy = (timeMs: number): number =>
       meanOf(servers.map(({ id }) => fieldOf(city.samplesAt(id, timeMs), 'cpu', 'usage_active')));
@@ -29,7 +29,7 @@ describe('what belongs together moves together', () => {
     expect(busy(OFFICE_HOURS)).toBeGreaterThan(1.5 * busy(OFFICE_HOURS - 2 * DAY_MS));
   });
 
-  it('has delay, heat and the access line follow load through the day', () => {
+  it('of delay, temperature and access line follow the load through the day', () => {
     const day = times(OFFICE_HOURS, 96, 15 * MINUTE_MS);
     const load = seriesOf(city, GATEWAY, ['interface', 'in_utilization_pct'], day);
     for (const follower of [
@@ -41,7 +41,7 @@ describe('what belongs together moves together', () => {
       expect(correlation(load, seriesOf(city, GATEWAY, follower, day)), follower[1]).toBeGreaterThan(0.7);
   });
 
-  it('reports the path each 30 s, and quality falls as the line fills', () => {
+  it('of the path are measured every 30 s, and quality falls with utilization', () => {
     const slots = times(OFFICE_HOURS, 8_640, 10_000).map((at) => city.samplesAt(GATEWAY, at));
     const paths = slots.filter((samples) => !Number.isNaN(fieldOf(samples, 'path', 'latency_ms')));
     expect(paths).toHaveLength(2_880);
@@ -52,7 +52,7 @@ describe('what belongs together moves together', () => {
     expect(correlation(latency!, mos!)).toBeLessThan(-0.1);
   });
 
-  it('has the net and disk counters never fall, and their rate follow the cpu', () => {
+  it('of net and disk counters never fall, and their rates follow the CPU', () => {
     const minutes = times(OFFICE_HOURS, 1_440, MINUTE_MS);
     const cpu = seriesOf(city, 'sv-dc2-0003', ['cpu', 'usage_active'], minutes);
     for (const counter of [
@@ -71,7 +71,7 @@ describe('what belongs together moves together', () => {
     }
   });
 
-  it('has mobile load lower SINR and RSRQ, and rain lower RSRP and SINR', () => {
+  it('of SINR and RSRQ fall with mobile load, those of RSRP and SINR with rain', () => {
     const { inventory } = city;
     const site = inventory.sites.find(({ id }) => id === 'site-25747-01')!;
     const rain = createRain(SEED);
@@ -103,7 +103,7 @@ describe('a throughput test', () => {
       )
       .filter((sample) => sample !== undefined);
 
-  it('is run at most twice a day and gives nearly what is contracted', () => {
+  it('runs at most twice a day and reaches nearly the contracted rate', () => {
     const found = tests(city, 'gw-25747-02', 3);
     expect(found.length).toBeGreaterThan(2);
     expect(found.length).toBeLessThanOrEqual(6);
@@ -139,7 +139,7 @@ describe('the modems', () => {
     expect(share(samples, ['lte'])).toBeGreaterThan(0.05);
   });
 
-  it('fall back to LTE, and from LTE to what has no level worth a report', () => {
+  it('fall back to LTE, and from LTE to UMTS without levels', () => {
     const everywhere = buildCity({
       seed: SEED,
       faults: ({ sites }) =>
@@ -158,7 +158,7 @@ describe('the modems', () => {
     }
   });
 
-  it('all show a dip of their unit: by level, or by losing the network', () => {
+  it('all show a coverage dip of their unit, by level or by losing the network', () => {
     const dips = buildCity({
       seed: SEED,
       faults: ({ units }) =>

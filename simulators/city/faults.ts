@@ -9,7 +9,7 @@ export type FaultKind =
   | 'disk_filling'
   | 'pool_nearly_full';
 
-/** Something that goes wrong, with its ground truth. `target`: a site, a unit (coverage_dip), an agent or a pool. */
+/** A fault, as ground truth. `target`: a site, a unit (coverage_dip), an agent or a pool. */
 export interface Fault {
   readonly kind: FaultKind;
   readonly target: string;
@@ -20,9 +20,9 @@ export interface Fault {
 
 /** The faults of one kind at one target; no two of them overlap. */
 export interface FaultTrack {
-  /** The one that lasts at this time. */
+  /** The fault that is active at this time. */
   at(timeMs: number): Fault | undefined;
-  /** The newest that had ended by then. */
+  /** The last fault that had ended by then. */
   endedBy(timeMs: number): Fault | undefined;
 }
 
@@ -32,12 +32,12 @@ export interface Faults {
   between(fromMs: number, toMs: number): readonly Fault[];
 }
 
-/** How far into the fault this is, 0…1, where it takes `riseMs` to unfold. */
-export function unfolded(fault: Fault, timeMs: number, riseMs: number): number {
+/** Share of its full effect, 0…1, for a fault that takes `riseMs` to develop. */
+export function riseShare(fault: Fault, timeMs: number, riseMs: number): number {
   return Math.min(1, (timeMs - fault.fromMs) / riseMs);
 }
 
-/** Just these. */
+/** Faults from a list. */
 export function listedFaults(list: readonly Fault[]): Faults {
   const byStart = [...list].sort((a, b) => a.fromMs - b.fromMs);
   return {

@@ -1,4 +1,4 @@
-import { lostOf, type LineAt } from './access-line.ts';
+import { lostPackets, type LineAt } from './access-line.ts';
 import type { Due } from './cadence.ts';
 import { chance, drift, seedOf } from './noise.ts';
 import { clamp, hundredth, tenth, thousandth } from './rounding.ts';
@@ -7,11 +7,11 @@ import type { Meter, SiteMoment } from './site-moment.ts';
 const HOUR_MS = 3_600_000;
 const ISPS = ['vnpt', 'viettel', 'fpt'] as const;
 const CONTRACTS_MBPS = [150, 200, 300, 500, 1_000] as const;
-/** Behind the line's first hop, to the internet's exchange. */
+/** Delay from the line's first hop to the internet exchange. */
 const BEYOND_MS = 3;
 /** One packet a second over the 30 s between two samples of a path. */
 const PATH_PACKETS = 30;
-/** A line as busy as this is left alone: no throughput test. */
+/** No throughput test above this utilization. */
 const TOO_BUSY_PCT = 70;
 
 export interface BroadbandTraits {
@@ -24,7 +24,7 @@ export interface BroadbandTraits {
   readonly isSpeedDue: Due;
 }
 
-/** A site's internet line: its quality as `path`, and now and then a throughput test as `internet_speed`. */
+/** A site's internet line: its quality as `path`, and at times a throughput test as `internet_speed`. */
 export function broadbandMeter(traits: BroadbandTraits): Meter {
   const { key, device, lineAt, isPathDue, isSpeedDue } = traits;
   const draw = (what: string): number => chance(seedOf(`${key}${what}`), 0);
@@ -32,7 +32,7 @@ export function broadbandMeter(traits: BroadbandTraits): Meter {
   const tags = { ...traits.tags, line: device, isp, target: 'internet' };
   const pathOf = pathFields(key, draw);
   const speedOf = speedFields(key, draw);
-  // Two lines in a hundred are too slow for their site.
+  // Two per cent of the lines are too slow for their site.
   const demand = draw('undersized') < 0.02 ? 1.15 : 0.45 + 0.35 * draw('demand');
   return (moment, into) => {
     const { timeMs } = moment;
@@ -61,7 +61,7 @@ function pathFields(key: string, draw: (what: string) => number): FieldsOf {
   const lossSeed = seedOf(`${key}path`);
   const upShare = 0.2 + 0.3 * draw('up');
   const onuDbm = -16 - 6 * draw('onu');
-  // Every other lossy line is a dirty or bent fibre.
+  // Half of the lossy lines have a dirty or bent fibre.
   const dampedDb = draw('fibre') < 0.5 ? 9 : 0;
   const hops = 4 + Math.floor(5 * draw('hops'));
   return ({ timeMs, isNodeDown, isLineLossy }, { loss, rttMs, spreadMs }, utilizationPct) => {
@@ -71,7 +71,7 @@ function pathFields(key: string, draw: (what: string) => number): FieldsOf {
       out_utilization_pct: hundredth(utilizationPct * upShare),
       onu_rx_dbm: tenth(onuDbm - (isLineLossy ? dampedDb : 0) + 0.2 * drift(lossSeed, timeMs, HOUR_MS)),
     };
-    const lost = isNodeDown ? PATH_PACKETS : lostOf(PATH_PACKETS, loss, lossSeed, timeMs);
+    const lost = isNodeDown ? PATH_PACKETS : lostPackets(PATH_PACKETS, loss, lossSeed, timeMs);
     if (lost === PATH_PACKETS) return { loss_pct: 100, ...state };
     const lossPct = hundredth((100 * lost) / PATH_PACKETS);
     const latencyMs = rttMs + BEYOND_MS;

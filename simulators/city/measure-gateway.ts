@@ -18,13 +18,13 @@ import type { Rain } from './weather.ts';
 const MINUTE_MS = 60_000;
 const HALF_DAY_MS = 720 * MINUTE_MS;
 const PATH_EVERY_MS = 30_000;
-/** Nodes without a known restart came up within the 30 days after 2024-01-01. */
+/** Nodes without a known restart booted within 30 days after 2024-01-01. */
 const FIRST_BOOT_MS = Date.UTC(2024, 0, 1);
 
 export interface GatewayPlace {
   readonly agent: string;
   readonly site: Site;
-  /** The hub it hangs on, or is. */
+  /** Its hub, or itself. */
   readonly hub: string;
   readonly devices: readonly Device[];
   readonly ports: number;
@@ -43,7 +43,7 @@ export interface Gateway {
   readonly measure: (timeMs: number, into: Sample[]) => void;
 }
 
-/** What a ward gateway sees of its site: node, ports, lines, radio, power. */
+/** Measurements of a ward gateway at its site: node, ports, lines, radio, power. */
 export function createGateway(place: GatewayPlace, deps: GatewayDeps): Gateway {
   const { seed, faults, rain } = deps;
   const { site, hub } = place;
@@ -57,7 +57,7 @@ export function createGateway(place: GatewayPlace, deps: GatewayDeps): Gateway {
   });
   const firstBootMs = FIRST_BOOT_MS + Math.floor(30 * 86_400 * hash01(`${seed}${site.id}u`)) * 1_000;
   const bootedMs = (timeMs: number): number =>
-    power.litSinceMs(timeMs, reboots.endedBy(timeMs)?.toMs ?? firstBootMs);
+    power.poweredSinceMs(timeMs, reboots.endedBy(timeMs)?.toMs ?? firstBootMs);
   const meters = place.devices.flatMap((device) => metersOf(device, place, deps, { power, bootedMs }));
   const busySeed = seedOf(`${seed}${site.id}b`);
   return {

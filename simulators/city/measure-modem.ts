@@ -6,12 +6,12 @@ import { clamp, roundTo } from './rounding.ts';
 import type { Meter, SiteMoment } from './site-moment.ts';
 
 const MINUTE_MS = 60_000;
-/** Within what NR and LTE can report alike. */
+/** Ranges that both NR and LTE can report. */
 const RANGE = { rsrpDbm: [-140, -44], sinrDb: [-20, 30], rsrqDb: [-34, 2.5] } as const;
 
 /**
- * A cellular modem. Rain and a dip lower the level; load, rain and a dip lower SINR and RSRQ; level moves slowly besides
- * (fading). When 5G fails the modem is on LTE; in a dip one modem in eight loses the network altogether.
+ * A cellular modem. Rain and a dip lower the level; load, rain and a dip lower SINR and RSRQ; fading varies the level
+ * slowly. When 5G fails the modem is on LTE; in a dip one modem in eight loses the network.
  */
 export function modemMeter(key: string, tags: Readonly<Record<string, string>>): Meter {
   const { operator, usual, fallback } = planRadio(key);

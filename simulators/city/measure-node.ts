@@ -23,12 +23,12 @@ export interface NodeTraits {
   readonly key: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly ports: number;
-  /** A cut of the hub's uplink is seen at the hub's own port. */
+  /** A cut of the hub's uplink shows at the hub's own port. */
   readonly isHub: boolean;
   readonly bootedMs: (timeMs: number) => number;
 }
 
-/** A router or switch and its ports. While it restarts it does not answer and says nothing of its ports. */
+/** A router or switch and its ports. During a restart it does not answer, and its ports are not measured. */
 export function nodeMeter(traits: NodeTraits): Meter {
   const { key, tags, isHub, bootedMs } = traits;
   const heat = seedOf(`${key}t`);
@@ -40,7 +40,7 @@ export function nodeMeter(traits: NodeTraits): Meter {
       into.push({ measurement: 'device', tags, fields: { up: false, reachable: false }, timeMs });
       return;
     }
-    // Nobody to talk to behind a cut: what is left is local.
+    // Behind a cut only local traffic remains.
     const busy = isHubCut ? 0.05 * moment.busy : moment.busy;
     into.push({
       measurement: 'device',

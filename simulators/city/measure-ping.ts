@@ -1,4 +1,4 @@
-import { lostOf, type LineAt } from './access-line.ts';
+import { lostPackets, type LineAt } from './access-line.ts';
 import { seedOf } from './noise.ts';
 import { thousandth } from './rounding.ts';
 import type { Meter } from './site-moment.ts';
@@ -18,7 +18,7 @@ export function pingMeter(key: string, deviceTags: Readonly<Record<string, strin
   return (moment, into) => {
     const { timeMs, isNodeDown, isHubCut } = moment;
     const { loss, rttMs, spreadMs } = lineAt(moment);
-    const lost = isNodeDown || isHubCut ? PACKETS : lostOf(PACKETS, loss, seed, timeMs);
+    const lost = isNodeDown || isHubCut ? PACKETS : lostPackets(PACKETS, loss, seed, timeMs);
     if (lost === PACKETS) {
       into.push({ measurement: 'ping', tags, fields: NO_ANSWER, timeMs });
       return;

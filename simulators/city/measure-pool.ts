@@ -1,5 +1,5 @@
 import type { Sample } from '../../contract/sample.ts';
-import { unfolded, type FaultTrack } from './faults.ts';
+import { riseShare, type FaultTrack } from './faults.ts';
 import { drift, seedOf } from './noise.ts';
 import { officeLoad } from './rhythm.ts';
 import { hundredth } from './rounding.ts';
@@ -20,7 +20,7 @@ export interface PoolPlace {
   readonly hosts: number;
 }
 
-/** Physical, usable (one host kept free: N+1), allocated and used of a pool. */
+/** Physical, usable (one host in reserve: N+1), allocated and used capacity of a pool. */
 export function poolMeter(seed: number, pool: PoolPlace, nearlyFull: FaultTrack) {
   const perHost = PER_HOST[pool.resource] ?? 1;
   const physical = perHost * pool.hosts;
@@ -30,7 +30,7 @@ export function poolMeter(seed: number, pool: PoolPlace, nearlyFull: FaultTrack)
   return (timeMs: number, into: Sample[]): void => {
     const fault = nearlyFull.at(timeMs);
     const usual = 0.45 + 0.15 * officeLoad(timeMs) + 0.02 * drift(noise, timeMs, HOUR_MS);
-    const share = fault === undefined ? usual : usual + (0.93 - usual) * unfolded(fault, timeMs, FILLS_MS);
+    const share = fault === undefined ? usual : usual + (0.93 - usual) * riseShare(fault, timeMs, FILLS_MS);
     const allocated = usable * Math.max(share + 0.05, 0.7);
     const used = Math.round(usable * share);
     into.push({

@@ -8,7 +8,7 @@ import { counterMeter, diskMeter, memoryMeter } from './server-parts.ts';
 const GIB = 1024 ** 3;
 const MINUTE_MS = 60_000;
 const DAY_MS = 1_440 * MINUTE_MS;
-/** Servers booted within the 300 days after 2024-01-01. */
+/** Servers booted within 300 days after 2024-01-01. */
 const FIRST_BOOT_MS = Date.UTC(2024, 0, 1);
 
 export interface ServerPlace {
@@ -24,7 +24,7 @@ export interface ServerFaults {
 
 export type ServerMeter = (timeMs: number, into: Sample[]) => void;
 
-/** About 40 values as Telegraf names them; everything follows one load, the counters follow its integral. */
+/** About 40 values with Telegraf's names; all follow one load, the counters its integral. */
 export function serverMeter(seed: number, server: ServerPlace, faults: ServerFaults): ServerMeter {
   const key = `${seed}${server.id}`;
   const seedFor = (what: string): number => seedOf(`${key}${what}`);

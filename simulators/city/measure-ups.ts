@@ -9,7 +9,7 @@ const BATTERY = { normal: 2, low: 3 };
 const LOW_PCT = 20;
 const CELLS_V = 48;
 
-/** On mains: full or charging. In a power cut: charge and runtime fall, until the site goes dark and nothing is said. */
+/** On mains: full or charging. In a power cut charge and runtime fall until the site is dark. */
 export function upsMeter(key: string, tags: Readonly<Record<string, string>>, power: SitePower): Meter {
   const mains = seedOf(`${key}v`);
   return ({ timeMs }, into) => {

@@ -1,16 +1,16 @@
-/** A number in [0, 1) that is the same for the same text and number, and looks like chance (FNV-1a, then an avalanche). */
+/** Deterministic pseudo-random number in [0, 1) for a text and a number (FNV-1a, then an avalanche). */
 export function hash01(key: string, step = 0): number {
   return chance(seedOf(key), step);
 }
 
-/** FNV-1a: a text as a 32-bit number, so that the text is read once and not for each value. */
+/** FNV-1a: a text as a 32-bit number, so that it is hashed once and not for each value. */
 export function seedOf(key: string): number {
   let hash = 0x811c9dc5;
   for (let index = 0; index < key.length; index++) hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);
   return hash;
 }
 
-/** A number in [0, 1) that is the same for the same seed and step, and looks like chance (MurmurHash3's finaliser). */
+/** Deterministic pseudo-random number in [0, 1) for a seed and a step (MurmurHash3's finaliser). */
 export function chance(seed: number, step: number): number {
   let hash = seed ^ Math.imul(step | 0, 0x9e3779b1);
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
@@ -18,7 +18,7 @@ export function chance(seed: number, step: number): number {
   return ((hash ^ (hash >>> 16)) >>> 0) / 4_294_967_296;
 }
 
-/** Smooth noise in [-1, 1]: chance at each multiple of `stepMs`, eased in between. Pure. */
+/** Smooth noise in [-1, 1]: random at each multiple of `stepMs`, eased in between. Pure. */
 export function drift(seed: number, timeMs: number, stepMs: number): number {
   const steps = timeMs / stepMs;
   const step = Math.floor(steps);
@@ -28,8 +28,8 @@ export function drift(seed: number, timeMs: number, stepMs: number): number {
 }
 
 /**
- * Noise in [-1, 1] whose sum over time is known without summing: the slope of `drift`. With it a counter can follow a
- * noisy rate and stay a pure function of time.
+ * Noise in [-1, 1] with a closed-form integral: the slope of `drift`. So a counter can follow a noisy rate and remain a
+ * pure function of time.
  */
 export function surge(seed: number, timeMs: number, stepMs: number): number {
   const steps = timeMs / stepMs;
@@ -38,7 +38,7 @@ export function surge(seed: number, timeMs: number, stepMs: number): number {
   return 4 * (chance(seed, step + 1) - chance(seed, step)) * part * (1 - part);
 }
 
-/** The integral of `surge` over time, in seconds, from an instant that is the same for all times. */
+/** The integral of `surge` over time, in seconds, from a fixed instant. */
 export function surgeSumS(seed: number, timeMs: number, stepMs: number): number {
   return ((drift(seed, timeMs, stepMs) + 1) * stepMs) / 3_000;
 }

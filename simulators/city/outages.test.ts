@@ -26,7 +26,7 @@ describe('a power cut', () => {
   const city = cityWith(cut, { ...cut, target: WITHOUT_BATTERY.site });
   const darkMs = times(cut.fromMs, 120, MINUTE_MS).find((at) => city.conditionAt(GATEWAY, at) === 'dark');
 
-  it('is first ridden out on the battery, which drains', () => {
+  it('is first bridged by the battery, which drains', () => {
     expect(fieldsOf(city.samplesAt(GATEWAY, cut.fromMs - 1), 'power')).toMatchObject({
       output_source: 3,
       on_battery: false,
@@ -49,11 +49,11 @@ describe('a power cut', () => {
       expect(charge[at]).toBeLessThan(charge[at - 1]!);
       expect(runtime[at]).toBeCloseTo(runtime[at - 1]! - 1, 0);
     }
-    // What the battery promised is what it gave.
+    // The battery lasts as long as its first reading said.
     expect(runtime[0]).toBeCloseTo((darkMs! - minutes[0]!) / MINUTE_MS, -0.5);
   });
 
-  it('then silences the site until mains is back, and the battery charges for hours', () => {
+  it('then darkens the site until mains returns, and the battery charges for hours', () => {
     expect(darkMs).toBeDefined();
     for (const timeMs of times(darkMs!, 5, 10 * MINUTE_MS)) {
       expect(city.conditionAt(GATEWAY, timeMs)).toBe('dark');
@@ -71,14 +71,14 @@ describe('a power cut', () => {
     expect(fieldOf(city.samplesAt(GATEWAY, cut.toMs + MINUTE_MS), 'device', 'uptime_s')).toBe(60);
   });
 
-  it('silences a site without a battery at once', () => {
+  it('darkens a site without a battery at once', () => {
     const { gateway } = WITHOUT_BATTERY;
     expect(city.conditionAt(gateway, cut.fromMs - 1)).toBe('connected');
     expect(city.conditionAt(gateway, cut.fromMs)).toBe('dark');
     expect(city.conditionAt(gateway, cut.toMs)).toBe('connected');
   });
 
-  it('that the battery outlasts leaves the node running', () => {
+  it('shorter than the battery lasts leaves the node running', () => {
     const short = cityWith({ ...cut, toMs: cut.fromMs + 10 * MINUTE_MS });
     const [before, after] = [cut.fromMs - MINUTE_MS, cut.toMs].map((timeMs) =>
       fieldOf(short.samplesAt(GATEWAY, timeMs), 'device', 'uptime_s'),
@@ -96,7 +96,7 @@ describe("a cut of a hub's uplink", () => {
   };
   const city = cityWith(cut);
 
-  it('cuts off every agent below it, which goes on measuring', () => {
+  it('cuts off every agent below it, while they continue to measure', () => {
     const below = city.inventory.sites.filter(({ id, parent }) => id === 'hub-01' || parent === 'hub-01');
     const sites = new Set(below.map((site) => site.id));
     for (const { id, site } of city.inventory.agents) {
@@ -107,7 +107,7 @@ describe("a cut of a hub's uplink", () => {
     expect(sites.size).toBe(41);
   });
 
-  it('shows in what they measure: the port at the hub is down and the core does not answer', () => {
+  it('shows in their measurements: the port at the hub is down and the core does not answer', () => {
     expect(fieldsOf(city.samplesAt('gw-hub-01', cut.fromMs), 'interface')).toMatchObject({
       oper_status: 2,
       in_bps: 0,
@@ -130,7 +130,7 @@ describe('a restart of a node', () => {
   };
   const city = cityWith(reboot);
 
-  it('is seen as down, without ports, and then as a short uptime', () => {
+  it('shows as down, without ports, and then as a short uptime', () => {
     const down = city.samplesAt(GATEWAY, reboot.fromMs);
     expect(fieldsOf(down, 'device')).toEqual({ up: false, reachable: false });
     expect(fieldsOf(down, 'interface')).toBeUndefined();

@@ -1,7 +1,7 @@
 import { chance, seedOf } from './noise.ts';
 import { clamp } from './rounding.ts';
 
-/** What a modem is served by, and what its readings may be (3GPP TS 38.133 section 10.1, TS 36.133 section 9.1). */
+/** Serving cell of a modem, with levels in the ranges of 3GPP TS 38.133 section 10.1 and TS 36.133 section 9.1. */
 export interface Serving {
   readonly rat: 'nr' | 'nrnsa' | 'lte';
   readonly band: string;
@@ -23,11 +23,11 @@ const OPERATORS = [
 export interface RadioPlan {
   readonly operator: string;
   readonly usual: Serving;
-  /** Where 5G is gone; undefined: usually on LTE already, and below that there is nothing worth a level. */
+  /** When 5G is lost; undefined: usually on LTE already, with a fallback to UMTS without levels. */
   readonly fallback: Serving | undefined;
 }
 
-/** Most modems are on 5G standalone, some on 5G beside an LTE anchor, some where only LTE reaches. */
+/** Most modems are on 5G standalone, some on 5G with an LTE anchor, some on LTE only. */
 export function planRadio(key: string): RadioPlan {
   const draw = (what: string): number => chance(seedOf(`${key}${what}`), 0);
   const own = OPERATORS[Math.floor(draw('o') * OPERATORS.length)] ?? OPERATORS[0];

@@ -12,7 +12,7 @@ function kindsOf(list: readonly Fault[]): string[] {
 }
 
 describe('faults that recur', () => {
-  it('bring every kind of incident each day of months, no two days alike', () => {
+  it('are of nearly every kind on each day, and every day differs', () => {
     const days = Array.from({ length: 60 }, (_, day) => {
       const fromMs = OFFICE_HOURS + day * DAY_MS;
       return faults.between(fromMs, fromMs + DAY_MS).filter((fault) => fault.fromMs >= fromMs);
@@ -23,7 +23,7 @@ describe('faults that recur', () => {
     expect(new Set(shapes).size).toBe(days.length);
   });
 
-  it('are about as many as planned, whatever the size of the city', () => {
+  it('are about as many as planned, for any size of the city', () => {
     const spanMs = 30 * DAY_MS;
     for (const unitCount of [40, 168]) {
       const city = buildInventory({ seed: 3, unitCount });
@@ -35,14 +35,14 @@ describe('faults that recur', () => {
     }
   });
 
-  it('are the same for the same seed, and others for another', () => {
+  it('are the same for the same seed, and differ for another', () => {
     const ask = (seed: number): readonly Fault[] =>
       recurringFaults(inventory, seed).between(OFFICE_HOURS, OFFICE_HOURS + DAY_MS);
     expect(ask(7)).toEqual(ask(7));
     expect(ask(8)).not.toEqual(ask(7));
   });
 
-  it('agree between the list and what one target is asked, in any order of asking', () => {
+  it('are the same in the list and by target, in any order of calls', () => {
     const list = faults.between(OFFICE_HOURS, OFFICE_HOURS + DAY_MS);
     expect(list.length).toBeGreaterThan(100);
     for (const fault of [...list].reverse()) {
@@ -56,12 +56,12 @@ describe('faults that recur', () => {
     }
   });
 
-  it('spare what is no target of their kind', () => {
+  it('do not occur at targets of another kind', () => {
     const track = faults.track('site_power_cut', 'hub-01');
     expect(track.endedBy(OFFICE_HOURS + 1_000 * DAY_MS)).toBeUndefined();
   });
 
-  it('leave a quiet span alone and nothing else', () => {
+  it('are left out in a quiet span, and only there', () => {
     const quiet = { fromMs: OFFICE_HOURS, toMs: OFFICE_HOURS + MINUTE_MS };
     const quieter = recurringFaults(inventory, 7, quiet);
     expect(quieter.between(quiet.fromMs, quiet.toMs)).toEqual([]);

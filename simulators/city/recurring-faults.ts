@@ -6,17 +6,17 @@ const MINUTE_MS = 60_000;
 const DAY_MS = 1_440 * MINUTE_MS;
 
 interface Recurrence {
-  /** Mean time from one to the next anywhere in a city of any size that has more than a day's worth of targets. */
+  /** Mean time between two faults anywhere in the city, for any size with more than a day's worth of targets. */
   readonly everyMinutes: number;
   readonly minMinutes: number;
   readonly maxMinutes: number;
-  /** Quiet time after it at the same target; a battery recharges in it. */
+  /** Time without faults after it at the same target; enough for a battery to recharge. */
   readonly restMinutes: number;
 }
 
 /**
- * What a shipped rule is meant to find outlasts that rule's `for` (cpu 15 min, disk 30 min, pool 1 h, loss 10 min),
- * the rise of the fault included. A power cut is longer or shorter than the batteries last.
+ * Faults that a shipped rule should detect outlast its `for` (cpu 15 min, disk 30 min, pool 1 h, loss 10 min), including
+ * the rise of the fault. Power cuts are shorter or longer than the batteries last.
  */
 export const RECURRENCES: Readonly<Record<FaultKind, Recurrence>> = {
   coverage_dip: { everyMinutes: 20, minMinutes: 1, maxMinutes: 8, restMinutes: 10 },
@@ -30,16 +30,16 @@ export const RECURRENCES: Readonly<Record<FaultKind, Recurrence>> = {
   pool_nearly_full: { everyMinutes: 720, minMinutes: 90, maxMinutes: 240, restMinutes: 240 },
 };
 
-/** Nothing is wrong in this span: what would touch it does not happen. */
+/** A span without faults: those that would overlap it are left out. */
 export interface Quiet {
   readonly fromMs: number;
   readonly toMs: number;
 }
 
 /**
- * The incidents of a normal city, day after day. Each target has spans of time of its own, at least a day long, and one
- * fault of each kind somewhere in each span: where, and how long, is chance by seed, kind, target and span. So what is
- * wrong at any time is known without a list, and no two days are alike.
+ * The faults of a normal city. The time of each target is divided into spans of at least a day, with one fault of each kind
+ * per span: start and duration are random by seed, kind, target and span. So the faults at any time are computed without a
+ * list, and every day differs.
  */
 export function recurringFaults(inventory: InventoryFile, seed: number, quiet?: Quiet): Faults {
   const kinds = Object.keys(RECURRENCES) as FaultKind[];
@@ -74,10 +74,10 @@ interface TrackOptions {
 class RecurringTrack implements FaultTrack {
   readonly #options: TrackOptions;
   readonly #seed: number;
-  /** Spans of different targets do not begin together. */
+  /** Shifts the spans of different targets. */
   readonly #phase: number;
   readonly #spanMs: number;
-  /** The span that was asked for last; a fault is the same however often it is made. */
+  /** Cache of the last span. */
   #last: { readonly span: number; readonly fault: Fault | undefined } | undefined;
 
   constructor(options: TrackOptions) {
@@ -97,7 +97,7 @@ class RecurringTrack implements FaultTrack {
 
   endedBy(timeMs: number): Fault | undefined {
     const span = this.#spanAt(timeMs);
-    // A quiet span may have cost one of them.
+    // A quiet span may have removed one of them.
     for (const candidate of [span, span - 1, span - 2]) {
       const fault = this.#make(candidate);
       if (fault !== undefined && fault.toMs <= timeMs) return fault;

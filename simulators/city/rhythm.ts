@@ -9,7 +9,7 @@ export function localMs(timeMs: number): number {
   return timeMs + UTC_PLUS_7_MS;
 }
 
-/** How busy offices are, 0…1: 07:30–11:30 and 13:00–17:00, a fifth of it at weekends. */
+/** Load of offices, 0…1: 07:30–11:30 and 13:00–17:00, a fifth of it at weekends. */
 export function officeLoad(timeMs: number): number {
   return OFFICE.at(timeMs);
 }
@@ -19,13 +19,13 @@ export function officeWorkS(timeMs: number): number {
   return OFFICE.sumS(timeMs);
 }
 
-/** How busy homes and mobiles are, 0…1: peak 19–23 h. */
+/** Load of homes and mobiles, 0…1: peak 19–23 h. */
 export function homeLoad(timeMs: number): number {
   return HOME.at(timeMs);
 }
 
-/** A hill from `from` to `to` o'clock with soft sides. */
-function hill(hour: number, from: number, to: number, softH: number): number {
+/** A peak from `from` to `to` o'clock with smooth edges. */
+function peak(hour: number, from: number, to: number, softH: number): number {
   const rise = 1 / (1 + Math.exp(-(hour - from) / softH));
   const fall = 1 / (1 + Math.exp((hour - to) / softH));
   return rise * fall;
@@ -35,16 +35,16 @@ function office(minute: number): number {
   const hour = (minute % DAY_MINUTES) / 60;
   // 1970-01-01 was a Thursday; 0 is Sunday.
   const day = (Math.floor(minute / DAY_MINUTES) + 4) % 7;
-  const busy = hill(hour, 7.5, 11.5, 0.25) + hill(hour, 13, 17, 0.25);
+  const busy = peak(hour, 7.5, 11.5, 0.25) + peak(hour, 13, 17, 0.25);
   return 0.08 + 0.82 * Math.min(1, busy) * (day === 0 || day === 6 ? 0.2 : 1);
 }
 
 function home(minute: number): number {
   const hour = (minute % DAY_MINUTES) / 60;
-  return 0.12 + 0.25 * hill(hour, 7, 19, 1) + 0.6 * hill(hour, 19, 23, 0.5);
+  return 0.12 + 0.25 * peak(hour, 7, 19, 1) + 0.6 * peak(hour, 19, 23, 0.5);
 }
 
-/** A load that repeats each week, from a table by the minute: quick, and its integral is exact. */
+/** A load that repeats each week, from a table by the minute: fast, with an exact integral. */
 class WeeklyLoad {
   readonly #load = new Float64Array(WEEK_MINUTES + 1);
   readonly #sumS = new Float64Array(WEEK_MINUTES + 1);

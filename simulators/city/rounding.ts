@@ -1,4 +1,4 @@
-/** To so many steps a unit: 10 keeps one decimal, 2 keeps halves. Digits that no instrument resolves only make batches larger. */
+/** Rounds to steps per unit: 10 keeps one decimal, 2 keeps halves. More digits than instruments resolve only enlarge batches. */
 export function roundTo(value: number, stepsPerUnit: number): number {
   return Math.round(value * stepsPerUnit) / stepsPerUnit;
 }

@@ -4,13 +4,13 @@ import { officeLoad, officeWorkS } from './rhythm.ts';
 const SURGE_MS = 5 * 60_000;
 
 export interface Demand {
-  /** Wanted work, as a share of the machine: 0.03…0.72. */
+  /** Demanded work, as a share of the machine. */
   at(timeMs: number): number;
   /** Its integral, in seconds of full load; never falls. */
   workS(timeMs: number): number;
 }
 
-/** Some work at all hours, office work by day, and surges. */
+/** A base load, office load by day, and surges. */
 export function createDemand(seed: number, size: number): Demand {
   return {
     at: (timeMs) => 0.1 + 0.6 * size * officeLoad(timeMs) + 0.08 * surge(seed, timeMs, SURGE_MS),

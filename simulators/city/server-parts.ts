@@ -1,5 +1,5 @@
 import type { Sample } from '../../contract/sample.ts';
-import { unfolded, type FaultTrack } from './faults.ts';
+import { riseShare, type FaultTrack } from './faults.ts';
 import { chance, drift } from './noise.ts';
 import { clamp, hundredth } from './rounding.ts';
 
@@ -8,7 +8,7 @@ const DISK_FILLS_MS = 20 * 60_000;
 const HALF_HOUR_MS = 30 * 60_000;
 const QUARTER_DAY_MS = 6 * 3_600_000;
 
-/** Follows the load and moves slowly besides; returns the share that is used. */
+/** Follows the load, with slow drift; returns the share that is used. */
 export function memoryMeter(seed: number, tags: Sample['tags'], total: number) {
   return (timeMs: number, load: number, into: Sample[]): number => {
     const usedShare = clamp(0.35 + 0.3 * load + 0.05 * drift(seed, timeMs, HALF_HOUR_MS), 0.1, 0.85);
@@ -37,7 +37,8 @@ export function diskMeter(seed: number, base: Sample['tags'], filling: FaultTrac
   return (timeMs: number, into: Sample[]): void => {
     const fault = filling.at(timeMs);
     const rest = usual + 0.01 * drift(seed, timeMs, QUARTER_DAY_MS);
-    const share = fault === undefined ? rest : rest + (0.985 - rest) * unfolded(fault, timeMs, DISK_FILLS_MS);
+    const share =
+      fault === undefined ? rest : rest + (0.985 - rest) * riseShare(fault, timeMs, DISK_FILLS_MS);
     const used = Math.floor((DISK_BYTES * share) / 4_096) * 4_096;
     into.push({
       measurement: 'disk',
@@ -54,7 +55,7 @@ export function diskMeter(seed: number, base: Sample['tags'], filling: FaultTrac
   };
 }
 
-/** Counters since boot: so much for each second of full load. */
+/** Counters since boot: proportional to seconds of full load. */
 export function counterMeter(base: Sample['tags'], size: number) {
   const diskTags = { ...base, name: 'sda' };
   const netTags = { ...base, interface: 'eth0' };

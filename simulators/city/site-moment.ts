@@ -1,9 +1,9 @@
 import type { Sample } from '../../contract/sample.ts';
 
-/** What holds at a site at one instant, worked out once for all its devices. */
+/** State of a site at one instant, computed once for all its devices. */
 export interface SiteMoment {
   readonly timeMs: number;
-  /** How busy its network is, 0…1; what it drives rises and falls together. */
+  /** Load of its network, 0…1; drives all dependent values. */
   readonly busy: number;
   /** 0…1. */
   readonly rain: number;

@@ -10,11 +10,11 @@ export interface SitePower {
   isOnBattery(timeMs: number): Fault | undefined;
   /** No mains, and no battery or an empty one: nothing at the site runs. */
   isDark(timeMs: number): boolean;
-  /** When the site last came back from the dark, if that was after `notBeforeMs`; otherwise `notBeforeMs`. */
-  litSinceMs(timeMs: number, notBeforeMs: number): number;
+  /** When power last returned after an outage, if that was after `notBeforeMs`; otherwise `notBeforeMs`. */
+  poweredSinceMs(timeMs: number, notBeforeMs: number): number;
   /** 0…100. */
   chargePct(timeMs: number): number;
-  /** What the battery gives from now on. */
+  /** Remaining battery time. */
   runtimeMinutes(timeMs: number): number;
   /** Load ÷ rated power. */
   loadPct(timeMs: number): number;
@@ -25,7 +25,7 @@ export function createSitePower(
   cuts: FaultTrack,
   { hasBattery }: { readonly hasBattery: boolean },
 ): SitePower {
-  // At 40 % load; more load, less time.
+  // At 40 % load; shorter at higher load.
   const ratedMinutes = hasBattery ? 25 + 35 * chance(seedOf(`${key} battery`), 0) : 0;
   const loadPct = (timeMs: number): number => 30 + 20 * officeLoad(timeMs);
   const fullMinutes = (timeMs: number): number => (ratedMinutes * 40) / loadPct(timeMs);
@@ -45,7 +45,7 @@ export function createSitePower(
       const cut = cuts.at(timeMs);
       return cut !== undefined && timeMs - cut.fromMs >= drainMs(cut);
     },
-    litSinceMs: (timeMs, notBeforeMs) => {
+    poweredSinceMs: (timeMs, notBeforeMs) => {
       let cut = cuts.endedBy(timeMs);
       while (cut !== undefined && cut.toMs > notBeforeMs) {
         if (cut.toMs - cut.fromMs > drainMs(cut)) return cut.toMs;

@@ -9,12 +9,12 @@ export const MINUTE_MS = 60_000;
 export const HOUR_MS = 60 * MINUTE_MS;
 export const DAY_MS = 24 * HOUR_MS;
 
-/** The first value of that name; NaN where there is none. */
+/** The first value of that name; NaN if there is none. */
 export function fieldOf(samples: readonly Sample[] | undefined, measurement: string, field: string): number {
   return Number(samples?.find((sample) => sample.measurement === measurement)?.fields[field]);
 }
 
-/** One value of one agent at so many instants. */
+/** One value of one agent at several instants. */
 export function seriesOf(
   city: CityModel,
   agent: string,
@@ -28,7 +28,7 @@ export function times(fromMs: number, count: number, stepMs: number): number[] {
   return Array.from({ length: count }, (_, step) => fromMs + step * stepMs);
 }
 
-/** What central's validator would refuse; empty: nothing. */
+/** What central's validation would refuse. */
 export function problemsOf(sample: Sample): string[] {
   const { measurement, tags, fields } = sample;
   const definition = CATALOGUE.get(measurement);
@@ -53,7 +53,7 @@ function isAllowed(field: FieldDefinition, value: FieldValue, tags: Sample['tags
   return value >= min && value <= max;
 }
 
-/** Pearson's. */
+/** Pearson correlation coefficient. */
 export function correlation(a: readonly number[], b: readonly number[]): number {
   const [meanA, meanB] = [meanOf(a), meanOf(b)];
   let [both, ofA, ofB] = [0, 0, 0];

@@ -5,8 +5,8 @@ import { clamp } from './rounding.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const SHOWERS_A_DAY = 5;
-/** The rains: May to November (0 is January). */
-const RAINS = { fromMonth: 4, toMonth: 10 };
+/** Rainy season: May to November (0 is January). */
+const RAINY_SEASON = { fromMonth: 4, toMonth: 10 };
 
 interface Shower {
   readonly longitude: number;
@@ -23,7 +23,7 @@ export type Rain = (
   timeMs: number,
 ) => number;
 
-/** Tropical showers, most of them in the afternoons of the rainy season, over a part of the city each. Pure. */
+/** Tropical showers, mostly in the afternoons of the rainy season, each over a part of the city. Pure. */
 export function createRain(seed: number): Rain {
   const key = seedOf(`${seed} rain`);
   let today: { readonly day: number; readonly showers: readonly Shower[] } | undefined;
@@ -38,7 +38,7 @@ export function createRain(seed: number): Rain {
 
 function showersOf(key: number, day: number): Shower[] {
   const month = new Date(day * DAY_MS).getUTCMonth();
-  const likely = month >= RAINS.fromMonth && month <= RAINS.toMonth ? 0.6 : 0.08;
+  const likely = month >= RAINY_SEASON.fromMonth && month <= RAINY_SEASON.toMonth ? 0.6 : 0.08;
   const showers: Shower[] = [];
   for (let number = 0; number < SHOWERS_A_DAY; number++) {
     const draw = (what: number): number => chance(key, (day * SHOWERS_A_DAY + number) * 8 + what);

@@ -1,32 +1,13 @@
-import { messageOf } from '../../runtime/errors.ts';
-import type { Clock, Random } from '../../runtime/clock.ts';
-import type { Logger } from '../../runtime/logger.ts';
 import type { Service } from '../../runtime/service.ts';
-import type { CityModel } from '../city/city.ts';
 import { phaseMs } from '../city/cadence.ts';
 import { hash01 } from '../city/noise.ts';
+import type { FleetDeps } from './fleet-deps.ts';
 import { SimulatedAgent } from './simulated-agent.ts';
-
-export interface FleetDeps {
-  readonly model: CityModel;
-  /** Each agent's queue is a directory in here. */
-  readonly directory: string;
-  readonly connection: (agent: string) => {
-    readonly url: string;
-    readonly username: string;
-    readonly password: string;
-  };
-  readonly intervalMs: number;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Logger;
-  readonly signal: AbortSignal;
-}
 
 export interface FleetStats {
   readonly agents: number;
   readonly connected: number;
-  /** Measure, but a fault keeps them from central. */
+  /** Measuring, but unable to reach central because of a fault. */
   readonly cutOff: number;
   /** Without power. */
   readonly dark: number;
@@ -38,9 +19,9 @@ export interface FleetStats {
   readonly resends: number;
 }
 
-/** So many queues are opened, and publishers stopped, at a time. */
-const AT_ONCE = 64;
-/** The agents' first measurements are spread over this, so that a city that is switched on does not arrive at once. */
+/** Queues opened, or publishers stopped, at a time. */
+const GROUP_SIZE = 64;
+/** The first measurements are spread over this, so that agents do not all start at once. */
 const FIRST_SPREAD_MS = 3_000;
 
 /** Every agent of a city in one process. */
@@ -64,7 +45,7 @@ export function createFleet(deps: FleetDeps): Service & { stats(): FleetStats } 
     agent
       .step(model.conditionAt(agent.id, nowMs), model.samplesAt(agent.id, nowMs))
       .catch((error: unknown) => {
-        deps.log.error({ agent: agent.id, error: messageOf(error) }, 'a simulated agent failed');
+        deps.log.error({ agent: agent.id, err: error }, 'simulated agent failed');
       });
     after(untilNextMs(agent.id, nowMs, deps.intervalMs), () => step(agent));
   };
@@ -103,7 +84,7 @@ export function createFleet(deps: FleetDeps): Service & { stats(): FleetStats } 
   };
 }
 
-/** To the agent's next time of measuring, but never right after this one: not at the start, nor when a timer is early. */
+/** Until the agent's next measurement: at least half an interval, also at the start or when a timer fires early. */
 function untilNextMs(agent: string, nowMs: number, intervalMs: number): number {
   const waitMs = intervalMs - ((nowMs - phaseMs(agent, intervalMs)) % intervalMs);
   return waitMs < intervalMs / 2 ? waitMs + intervalMs : waitMs;
@@ -114,7 +95,7 @@ function sum<T>(items: readonly T[], value: (item: T) => number): number {
 }
 
 async function inGroups<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
-  for (let start = 0; start < items.length; start += AT_ONCE) {
-    await Promise.all(items.slice(start, start + AT_ONCE).map(work));
+  for (let start = 0; start < items.length; start += GROUP_SIZE) {
+    await Promise.all(items.slice(start, start + GROUP_SIZE).map(work));
   }
 }

@@ -5,19 +5,19 @@ import { openQueue } from '../../edge/queue/open-queue.ts';
 import type { Queue } from '../../edge/queue/queue.ts';
 import type { Sample } from '../../contract/sample.ts';
 import type { Condition } from '../city/city.ts';
-import type { FleetDeps } from './fleet.ts';
+import type { FleetDeps } from './fleet-deps.ts';
 
 const QUEUE_LIMITS = { maxBytes: 8 * 1024 * 1024, segmentBytes: 256 * 1024, commitDelayMs: 100 };
 const FIRST_CONNECT_MAX_MS = 2_000;
 
-/** A real agent with a made-up source: its own queue on disk, its own publisher. */
+/** An agent with a simulated source, and a real queue on disk and publisher. */
 export class SimulatedAgent {
   readonly id: string;
   readonly #deps: FleetDeps;
   readonly #queue: Queue;
   #publisher: Publisher | undefined;
   #births: number;
-  /** Of the publishers that faults have ended. */
+  /** Counts of earlier publishers, which faults ended. */
   readonly #before = { acked: 0, resends: 0 };
   condition: Condition = 'connected';
   samplesProduced = 0;
@@ -27,7 +27,7 @@ export class SimulatedAgent {
     this.id = id;
     this.#deps = deps;
     this.#queue = queue;
-    // Grows from run to run without a file and its fsync.
+    // Grows from run to run without a file.
     this.#births = Math.floor(deps.clock.now() / 1_000);
   }
 
@@ -59,8 +59,8 @@ export class SimulatedAgent {
   }
 
   /**
-   * Measures once. `samples`: undefined while it is dark; cut off, they wait in the queue on disk until the link is back.
-   * Both ends of a broken connection learn of it without a goodbye.
+   * Measures once. `samples`: undefined while it is dark; while it is cut off they wait in the queue. A connection is
+   * broken without DISCONNECT.
    */
   async step(condition: Condition, samples: readonly Sample[] | undefined): Promise<void> {
     this.condition = condition;

@@ -71,7 +71,7 @@ describeWith(['socat'], 'rubbish from a modem on a terminal', () => {
   it('an answer that comes byte by byte is one answer', async () => {
     bad.behave({
       mangle: (answer) => {
-        for (const byte of answer) bad.say(byte);
+        for (const byte of answer) bad.send(byte);
         return '';
       },
     });

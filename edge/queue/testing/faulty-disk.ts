@@ -12,9 +12,9 @@ export type DiskOperation =
   | 'remove'
   | 'sync-directory';
 
-/** The real disk with faults in between. */
+/** The real disk with injected faults. */
 export class FaultyDisk implements Disk {
-  /** Error code to fail with, asked before each operation; a failing write leaves half of its bytes. */
+  /** Returns the error code for an operation, if it is to fail; a failing write leaves half of its bytes. */
   fault: (operation: DiskOperation, file: string) => string | undefined = () => undefined;
   readonly done: string[] = [];
   openFiles = 0;

@@ -4,8 +4,8 @@ import type { Logger } from '../../../runtime/logger.ts';
 import { openQueue } from '../open-queue.ts';
 
 /**
- * A process to be killed: appends batches for ever, in groups of up to 30, acknowledges every other pending one, and
- * writes each fact to stdout only when the queue has confirmed it: `d <seq> <number>`, `a <seq>`.
+ * A process to be killed: appends batches in groups of up to 30, acknowledges every other pending one, and prints each
+ * fact once the queue has confirmed it: `d <seq> <number>` (durable), `a <seq>` (acknowledged).
  */
 const [directory = '', first = '1'] = process.argv.slice(2);
 const nothing = (): void => undefined;
@@ -27,7 +27,7 @@ for (;;) {
   const group = Array.from({ length: 1 + (number % 30) }, () => append(number++));
   await Promise.all(group);
   const entries = queue.pending(0, 40).filter((_, index) => index % 2 === 0);
-  // Announced first: an ack that the cursor knows of and nobody else would look like a loss.
+  // Printed first: an ack that only the cursor knew would look like a loss.
   for (const { seq } of entries) writeSync(1, `a ${seq}\n`);
   queue.ack(
     queue.epoch,

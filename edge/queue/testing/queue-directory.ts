@@ -8,7 +8,7 @@ import type { QueueLoss } from '../loss-declarations.ts';
 import { openQueue, type QueueOptions } from '../open-queue.ts';
 import type { Queue, QueueItem } from '../queue.ts';
 
-/** A queue directory under the system's temporary one, and the queues opened in it. */
+/** A temporary queue directory, and the queues opened in it. */
 export class QueueDirectory {
   readonly path: string;
   readonly #opened: Queue[] = [];
@@ -54,7 +54,7 @@ export class QueueDirectory {
   }
 }
 
-/** A batch of two points, recognisable by its number. */
+/** A batch of two points, identified by its number. */
 export function batch(number: number, bodyBytes = 100): QueueItem {
   return {
     body: Buffer.from(`batch ${number} `.padEnd(bodyBytes, '.')),
@@ -79,7 +79,7 @@ export async function pendingBodies(queue: Queue): Promise<string[]> {
   return bodies;
 }
 
-/** What all declarations in the queue say. */
+/** The losses of all declarations in the queue. */
 export async function declaredLosses(queue: Queue): Promise<QueueLoss[]> {
   const bodies = await pendingBodies(queue);
   return bodies.filter((body) => body.startsWith('[')).flatMap((body) => JSON.parse(body) as QueueLoss[]);

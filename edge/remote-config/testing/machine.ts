@@ -3,13 +3,13 @@ import { silentLogger } from '../../../runtime/logger.ts';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
 import type { CollectorKind } from '../../collectors/collector.ts';
 import type { CollectorConfig } from '../../config/collectors-config.ts';
-import type { CheckedConfig } from '../check-pushed-config.ts';
 import { CollectorSet } from '../../scheduler/collector-set.ts';
+import type { CheckedConfig } from '../check-pushed-config.ts';
 import { ConfigFiles } from '../config-files.ts';
 import { openRemoteConfig, type RemoteConfig } from '../remote-config.ts';
 import { MemoryDisk } from './memory-disk.ts';
 
-/** What a collector of the tests does, by the first part of its name: `fails-1` fails. */
+/** Behaviour of a test collector, by the first part of its name: `fails-1` fails. */
 type Behaviour = 'works' | 'fails' | 'throws' | 'slow';
 
 /** How often each was made and closed, by name. */
@@ -43,7 +43,7 @@ function fakeKind(lives: Lives): CollectorKind<{ readonly name: string }> {
   };
 }
 
-/** A machine whose agent can be started, told things, and killed at any step. Time stands still until told. */
+/** A machine whose agent can be started, sent configs, and killed at any step. Time is set by the test. */
 export class Machine {
   readonly disk = new MemoryDisk();
   readonly lives: Lives = { made: [], closed: [] };
@@ -70,7 +70,7 @@ export class Machine {
     return [...(this.#collectors?.names ?? [])].sort();
   }
 
-  /** A new process. Resolves when it has started, or when it was killed on the way. */
+  /** A new process. Resolves when it has started, or was killed while starting. */
   async start(): Promise<void> {
     this.clock = new ManualClock();
     this.#shutdown = new AbortController();
@@ -91,7 +91,7 @@ export class Machine {
     await Promise.race([starting, this.settle()]);
   }
 
-  /** As kill -9: what runs goes no further. The disk keeps what was written. */
+  /** As kill -9. The disk keeps what was written. */
   kill(): void {
     this.disk.gate = async () => undefined;
     this.#remote = undefined;
@@ -108,7 +108,7 @@ export class Machine {
     await this.settle();
   }
 
-  /** All that needs no time is done. */
+  /** Resolves when all work that needs no time is done. */
   settle(): Promise<void> {
     return this.clock.advance(0).then(() => this.clock.advance(0));
   }
@@ -126,7 +126,7 @@ export class Machine {
     });
   }
 
-  /** A name that begins with `wrong` is what the schema would refuse. */
+  /** A name that begins with `wrong` is refused as if by the schema. */
   #check(config: unknown): CheckedConfig {
     const { collectors, level } = config as { collectors: readonly string[]; level?: string };
     const wrong = collectors.filter((name) => name.startsWith('wrong'));

@@ -6,14 +6,14 @@ interface Content {
 }
 
 /**
- * A disk in memory that tells what a kill leaves (all that was written) from what a power cut leaves (what was synced,
- * and of the names that were not, only the first so many changes).
+ * A disk in memory that separates what a kill leaves (everything written) from what a power cut leaves (everything synced,
+ * and the first few unsynced changes of names).
  */
 export class MemoryDisk implements Disk {
   #live = new Map<string, Content>();
   #durable = new Map<string, Content>();
   #unsynced: ((names: Map<string, Content>) => void)[] = [];
-  /** Asked before each step that changes something. Throw for a disk that refuses; never resolve for a process that is dead. */
+  /** Called before each step that changes something. Reject for a disk that fails; never resolve for a dead process. */
   gate: (step: string) => Promise<void> = async () => undefined;
 
   get files(): readonly string[] {
@@ -39,7 +39,7 @@ export class MemoryDisk implements Disk {
   }
 
   async makeDirectory(): Promise<void> {
-    // Directories need no making here.
+    // This disk has no directories.
   }
 
   async list(): Promise<readonly string[]> {

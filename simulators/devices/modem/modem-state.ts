@@ -1,11 +1,11 @@
-/** An answer on the wire: `lines` and then `OK`, or this failure. */
+/** An answer: `lines`, followed by `OK` or this failure. */
 export interface AtReply {
   readonly lines?: readonly string[];
   /** `ERROR`, `+CME ERROR: 10`. */
   readonly failure?: string;
 }
 
-/** What a modem answers, by command. A command that is not here is an ERROR, as on a modem that does not know it. */
+/** Answers by command. An unknown command is answered ERROR. */
 export type AtReplies = Readonly<Record<string, AtReply>>;
 
 export interface Nr5g {
@@ -14,7 +14,7 @@ export interface Nr5g {
   readonly sinrDb: number;
 }
 
-/** Viettel (452-04), cell and levels made up; layouts as Quectel's RG50xQ/RM5xxQ AT manual has them. */
+/** Viettel (452-04), with invented cells and levels, in the format of Quectel's RG50xQ/RM5xxQ AT manual. */
 const SA = (levels: Nr5g) =>
   `+QENG: "servingcell","NOCONN","NR5G-SA","TDD",452,04,100072000,538,114000,509000,41,12,` +
   `${levels.rsrpDbm},${levels.rsrqDb},${levels.sinrDb},1,-`;
@@ -63,7 +63,7 @@ export function onLte(): AtReplies {
   };
 }
 
-/** The cell is not told, though the modem is connected: recorded from a firmware of 2026. */
+/** No cell is reported although the modem is connected: recorded from a firmware of 2026. */
 export function searching(): AtReplies {
   return {
     ...COMMON,
@@ -83,7 +83,7 @@ export function withoutNetwork(): AtReplies {
   };
 }
 
-/** A modem of another maker: only what 3GPP TS 27.007 asks of all. RSRP −96 dBm, RSRQ −11 dB. */
+/** A modem of another maker: only the mandatory commands of 3GPP TS 27.007. RSRP −96 dBm, RSRQ −11 dB. */
 export function generic(): AtReplies {
   return {
     ATE0: {},

@@ -3,34 +3,34 @@ import { existsSync } from 'node:fs';
 import { once } from 'node:events';
 import type { AtReplies } from './modem-state.ts';
 
-/** What a modem does beside answering. */
+/** Faults of a modem. */
 export interface ModemBehaviour {
-  /** Repeats each command, as a modem does before ATE0. */
+  /** Echoes each command, as a modem does before ATE0. */
   readonly echo?: boolean;
-  /** Says nothing. */
+  /** Does not answer. */
   readonly isDead?: boolean;
   readonly lagMs?: number;
-  /** What goes on the wire in place of the answer to this command. */
+  /** Replaces the answer to this command. */
   readonly mangle?: (answer: string, command: string) => string;
 }
 
 export interface SimulatedModem {
-  /** A terminal of this machine, as a USB modem's port is one. */
+  /** Path of the pseudo-terminal. */
   readonly path: string;
-  /** Commands that have come in so far. */
+  /** Commands received so far. */
   readonly commands: readonly string[];
   reply(replies: AtReplies): void;
   behave(behaviour: ModemBehaviour): void;
-  /** Says something unasked. */
-  say(bytes: string): void;
-  /** Pulls the plug: the port is gone. */
+  /** Sends an unsolicited message. */
+  send(bytes: string): void;
+  /** Removes the port. */
   unplug(): Promise<void>;
-  /** A port at the same path. */
+  /** Restores the port at the same path. */
   plugIn(): Promise<void>;
   close(): Promise<void>;
 }
 
-/** A modem on a real terminal, which socat makes. Needs the program `socat`. */
+/** A modem on a pseudo-terminal of socat. Needs the program `socat`. */
 export async function startModem(options: {
   readonly socat: string;
   readonly path: string;
@@ -66,7 +66,7 @@ export async function startModem(options: {
       stdio: ['pipe', 'pipe', 'pipe'],
     });
     wire = child;
-    child.stdin.on('error', () => undefined); // unplugged while it speaks
+    child.stdin.on('error', () => undefined); // unplugged during an answer
     let waiting = '';
     child.stdout.on('data', (bytes: Buffer) => {
       const parts = (waiting + bytes.toString('latin1')).split(/[\r\n]+/);
@@ -104,7 +104,7 @@ export async function startModem(options: {
     behave: (next) => {
       behaviour = next;
     },
-    say: send,
+    send,
     unplug,
     plugIn,
     close: unplug,

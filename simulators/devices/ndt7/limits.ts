@@ -1,12 +1,12 @@
-/** What the server gives away at most. */
+/** Limits of the server. */
 export interface Ndt7Limits {
-  /** Tests at once; those beyond are answered 503. */
+  /** Concurrent tests; further ones are answered 503. */
   readonly maxClients: number;
-  /** Of one test, from its first to its last byte, whatever the client does. */
+  /** Duration of one test, whatever the client does. */
   readonly maxTestMs: number;
-  /** Of one test, in its direction. */
+  /** Bytes of one test. */
   readonly maxTestBytes: number;
-  /** Of all tests together, in each direction; without it as fast as it goes. */
+  /** Of all tests together, in each direction. Default: unlimited. */
   readonly maxBitsPerSecond?: number;
 }
 

@@ -28,7 +28,7 @@ async function start(limits: Partial<Ndt7Limits> = {}): Promise<Ndt7Server> {
   return server;
 }
 
-/** A client that keeps what it is told. */
+/** A client that records what it receives. */
 function client(path: string, protocol = SUBPROTOCOL) {
   const ws = new WebSocket(`${server?.url()}${path}`, protocol, { perMessageDeflate: false });
   const texts: { AppInfo: { NumBytes: number; ElapsedTime: number }; Test: string }[] = [];
@@ -47,7 +47,7 @@ async function closeCode(ws: WebSocket): Promise<number> {
 }
 
 describe('a download', () => {
-  it('sends data at the pace of the line, measures it, and ends at its bytes', async () => {
+  it('sends data at the rate of the line, with measurements, and ends at its byte limit', async () => {
     const ndt7 = await start({ maxBitsPerSecond: 40 * MB, maxTestBytes: 4 * MB });
     const seen = client('/ndt/v7/download?client_name=x');
     const startMs = performance.now();
@@ -64,7 +64,7 @@ describe('a download', () => {
     await expect.poll(() => ndt7.counts()).toEqual({ active: 0, tests: 1, refused: 0, bytes: seen.bytes });
   });
 
-  it('ends when the client sends data, for it must not', async () => {
+  it('ends when the client sends data, which is not allowed', async () => {
     await start({ maxBitsPerSecond: MB });
     const { ws } = client('/ndt/v7/download');
     await once(ws, 'open');
@@ -72,7 +72,7 @@ describe('a download', () => {
     expect(await closeCode(ws)).toBe(1_003);
   });
 
-  it('ends by force when the client reads nothing', async () => {
+  it('is terminated when the client reads nothing', async () => {
     const ndt7 = await start({ maxTestMs: 500 });
     const { ws } = client('/ndt/v7/download');
     await once(ws, 'open');
@@ -82,7 +82,7 @@ describe('a download', () => {
 });
 
 describe('an upload', () => {
-  it('is told what has arrived', async () => {
+  it('receives measurements of what has arrived', async () => {
     await start();
     const seen = client('/ndt/v7/upload');
     await once(seen.ws, 'open');
@@ -93,7 +93,7 @@ describe('an upload', () => {
     await closeCode(seen.ws);
   });
 
-  it('ends at its bytes, and at a message that is too large', async () => {
+  it('ends at its byte limit, and at a message that is too large', async () => {
     await start({ maxTestBytes: MB });
     const { ws } = client('/ndt/v7/upload');
     await once(ws, 'open');
@@ -107,14 +107,14 @@ describe('an upload', () => {
   });
 });
 
-describe('who is not let in', () => {
+describe('a client is refused that', () => {
   const answer = async (path: string, protocol?: string): Promise<number | undefined> => {
     const { ws } = client(path, protocol);
     const [, response] = (await once(ws, 'unexpected-response')) as [unknown, { statusCode?: number }];
     return response.statusCode;
   };
 
-  it('asks for another path or protocol, or comes when all places are taken', async () => {
+  it('requests another path or protocol, or exceeds maxClients', async () => {
     await start({ maxClients: 1, maxBitsPerSecond: MB });
     expect(await answer('/ndt/v7/sideload')).toBe(404);
     expect(await answer('/ndt/v7/download', 'chat')).toBe(400);
@@ -126,13 +126,13 @@ describe('who is not let in', () => {
     await expect.poll(() => server?.counts().active).toBe(0);
   });
 
-  it('speaks plain HTTP', async () => {
+  it('sends plain HTTP', async () => {
     const ndt7 = await start();
     const response = await fetch(ndt7.url().replace('ws:', 'http:'));
     expect(response.status).toBe(426);
   });
 
-  it('speaks rubbish, or drips its request', async () => {
+  it('sends garbage, or its request too slowly', async () => {
     const ndt7 = await start();
     const open = (): Socket => connect(Number(new URL(ndt7.url()).port), '127.0.0.1');
     const rubbish = open();

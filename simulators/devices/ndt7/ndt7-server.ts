@@ -16,7 +16,7 @@ export interface Ndt7ServerOptions {
   readonly host: string;
   /** 0: any free one. */
   readonly port: number;
-  /** PEM; without it in the clear. */
+  /** PEM; without it unencrypted. */
   readonly tls?: { readonly key: string; readonly cert: string };
   readonly limits: Ndt7Limits;
   readonly clock: Clock;
@@ -36,12 +36,12 @@ export interface Ndt7Server extends Service {
   counts(): Ndt7Counts;
 }
 
-/** From connecting to a whole request: a client that drips its headers holds a socket no longer. */
+/** From connecting to a complete request: bounds clients that send their headers slowly. */
 const HEADERS_TIMEOUT_MS = 5_000;
-/** Latency probes connect and hang up; each client has few at once. */
+/** Latency probes open short connections of their own. */
 const CONNECTIONS_PER_CLIENT = 8;
 
-/** A small ndt7 server, so that a city can measure against its own end of the line. */
+/** A small ndt7 server, so that lines can be measured against the city's own network. */
 export function createNdt7Server(options: Ndt7ServerOptions): Ndt7Server {
   const { limits, clock, log, tls } = options;
   const paces: Record<Direction, Pace> = {
@@ -113,7 +113,7 @@ export function createNdt7Server(options: Ndt7ServerOptions): Ndt7Server {
 }
 
 function createHttpServer(tls: Ndt7ServerOptions['tls']): http.Server | https.Server {
-  // How often Node looks for connections that are past headersTimeout.
+  // How often Node closes connections that exceeded headersTimeout.
   const common = { connectionsCheckingInterval: 1_000 };
   return tls === undefined
     ? http.createServer(common)

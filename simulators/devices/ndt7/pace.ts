@@ -1,13 +1,13 @@
 import type { Clock } from '../../../runtime/clock.ts';
 import { TokenBucket } from '../../../runtime/token-bucket.ts';
 
-/** Says how long to wait, ms, before more bytes may follow those that are taken now. */
+/** Takes bytes; returns the wait before the next ones may be sent, ms. */
 export type Pace = (bytes: number) => number;
 
-/** Bursts of a twentieth of a second. */
+/** A burst is a twentieth of a second. */
 const BURSTS_PER_S = 20;
 
-/** One line shared by all who take from it; undefined: as fast as it goes. */
+/** One line shared by all callers; undefined: unlimited. */
 export function createPace(bitsPerSecond: number | undefined, clock: Clock): Pace {
   if (bitsPerSecond === undefined) return () => 0;
   const bytesPerS = bitsPerSecond / 8;

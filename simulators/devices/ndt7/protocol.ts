@@ -8,7 +8,7 @@ export const DIRECTIONS: ReadonlyMap<string, Direction> = new Map([
   ['/ndt/v7/upload', 'upload'],
 ]);
 
-/** How long a sender sends; the receiver may hang up five seconds later. */
+/** Duration of sending; the receiver may disconnect five seconds later. */
 export const TEST_MS = 10_000;
 export const MEASURE_EVERY_MS = 250;
 export const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;

@@ -15,15 +15,15 @@ export interface Session {
 
 const MIN_MESSAGE_BYTES = 8 * 1024;
 const MAX_MESSAGE_BYTES = 256 * 1024;
-/** A message grows to this share of what was sent, so that few are needed on a fast line and none is long on a slow one. */
+/** Messages grow up to this fraction of the bytes sent: few on a fast line, short on a slow one. */
 const MESSAGE_SHARE = 16;
 const NORMAL = 1_000;
 const NOT_ALLOWED = 1_003;
 
-/** Random, so that no box on the way can compress it; the same for all, for random bytes are dear. */
+/** Random, so that no device in between can compress it; generated once, because random bytes are expensive. */
 const payload = randomBytes(MAX_MESSAGE_BYTES);
 
-/** Runs one test until it is over and the connection closed; resolves with the bytes that it moved. Never rejects. */
+/** Runs one test until its connection is closed; resolves with the bytes transferred. Never rejects. */
 export async function runSession(session: Session): Promise<number> {
   const { ws, limits } = session;
   const closed = new Promise<void>((resolve) => ws.once('close', () => resolve()));
@@ -40,7 +40,7 @@ async function send(session: Session, closed: Promise<void>): Promise<number> {
   const { ws, limits, pace, clock } = session;
   const startMs = clock.monotonicMs();
   const elapsedMs = (): number => clock.monotonicMs() - startMs;
-  // Half duplex: a client that sends data in a download has lost its way.
+  // A download is half duplex: the client must not send data.
   ws.on('message', (_data, isBinary) => {
     if (isBinary) ws.close(NOT_ALLOWED, 'no data expected');
   });
@@ -62,7 +62,7 @@ async function send(session: Session, closed: Promise<void>): Promise<number> {
   return sent;
 }
 
-/** False when the connection ended before the message was handed to the system. */
+/** False when the connection ended before the message was sent. */
 function sendOne(ws: WebSocket, message: Buffer): Promise<boolean> {
   return new Promise((resolve) => ws.send(message, (error) => resolve(!(error instanceof Error))));
 }

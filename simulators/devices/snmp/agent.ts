@@ -8,9 +8,9 @@ import { respond } from './respond.ts';
 
 export interface AgentOptions {
   readonly recording: Recording;
-  /** 0 or missing: any free port. */
+  /** Default: any free port. */
   readonly port?: number;
-  /** 127.0.0.1 where missing. */
+  /** Default: 127.0.0.1. */
   readonly address?: string;
   readonly community?: string;
   readonly maxResponseBytes?: number;
@@ -18,18 +18,18 @@ export interface AgentOptions {
   readonly clock?: Clock;
 }
 
-/** What happens to an answer on its way: sent late, not at all, or as something else. */
+/** Faults of an answer: late, missing or corrupted. */
 export interface Behaviour {
   readonly isDead?: boolean;
   readonly lagMs?: number;
-  /** What is sent instead of the true answer. */
+  /** Replaces the answer. */
   readonly mangle?: (answer: Buffer, request: Buffer) => readonly Buffer[];
 }
 
 export interface SnmpAgent {
   readonly port: number;
   readonly state: DeviceState;
-  /** Datagrams that have come in so far. */
+  /** Datagrams received so far. */
   readonly requestCount: number;
   behave(behaviour: Behaviour): void;
   close(): Promise<void>;

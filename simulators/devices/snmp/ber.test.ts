@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { BerError, integerBytes, oidBytes, readElements, readInteger, readOid, tlv } from './ber.ts';
 import { parseRequest } from './message.ts';
 
-it('writes integers as short as they can be, with their sign', () => {
+it('writes signed integers in as few bytes as possible', () => {
   const hex = (value: bigint) => integerBytes(value).toString('hex');
   expect([0n, 127n, 128n, 256n, -1n, -128n, -129n].map(hex)).toEqual([
     '00',
@@ -40,7 +40,7 @@ it('writes and reads elements of any length', () => {
   );
 });
 
-it('takes no request from rubbish, and nothing worse comes of it', () => {
+it('refuses garbage with a BerError', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 80 }), (bytes) => {
       expect(() => parseRequest(Buffer.from(bytes))).toThrow(BerError);

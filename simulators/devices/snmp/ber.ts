@@ -1,4 +1,4 @@
-/** The little of ASN.1 BER (X.690) that an SNMP v2c agent needs; tags as RFC 3416 names them. */
+/** The part of ASN.1 BER (X.690) that an SNMP v2c agent needs; tags as in RFC 3416. */
 export const TAG = {
   integer: 0x02,
   octets: 0x04,
@@ -35,7 +35,7 @@ function lengthBytes(length: number): Buffer {
   return Buffer.from([0x82, length >> 8, length & 0xff]);
 }
 
-/** Two's complement in as few bytes as it takes; unsigned types get a leading zero where needed. */
+/** Two's complement in as few bytes as possible; unsigned types get a leading zero where needed. */
 export function integerBytes(value: bigint): Buffer {
   const bytes: number[] = [];
   let rest = value;
@@ -61,7 +61,7 @@ export interface Element {
   readonly content: Buffer;
 }
 
-/** The elements that stand one after the other in `bytes`. */
+/** The consecutive elements in `bytes`. */
 export function readElements(bytes: Buffer): Element[] {
   const elements: Element[] = [];
   let at = 0;

@@ -2,7 +2,7 @@ import type { Clock } from '../../../runtime/clock.ts';
 import { TAG } from './ber.ts';
 import { compareOids, encodeVarbind, findEntry, parseOid, type Entry, type Recording } from './recording.ts';
 
-/** How much a counter grows in a second; undefined: it stands still. */
+/** Growth of a counter per second; undefined: none. */
 export type Motion = (oid: string) => number | undefined;
 
 const SYS_UP_TIME = '1.3.6.1.2.1.1.3.0';
@@ -16,7 +16,7 @@ const BITS: Readonly<Record<number, number>> = {
 /** Encoded once for all agents that replay the same recording. */
 const encodedEntries = new WeakMap<Entry, Buffer>();
 
-/** A recording that lives: time goes on, counters move and wrap, the device restarts, single objects change. */
+/** A recording over time: counters grow and wrap, the device restarts, single objects change. */
 export class DeviceState {
   readonly #clock: Clock;
   readonly #recording: Recording;
@@ -37,7 +37,7 @@ export class DeviceState {
     }
   }
 
-  /** The object at `oid`, or with `after` the first one behind it; undefined: none. As an encoded varbind. */
+  /** The object at `oid`, or with `after` the next one; undefined: none. As an encoded varbind. */
   find(
     oid: readonly number[],
     after: boolean,
@@ -50,14 +50,14 @@ export class DeviceState {
     return undefined;
   }
 
-  /** From now on every counter that moves starts at zero, and so does the uptime. */
+  /** Resets the uptime and every moving counter to zero. */
   restart(): void {
     this.#sinceMs = this.#clock.monotonicMs();
     this.#isRestarted = true;
     for (const entry of this.#motion.keys()) this.#changed.delete(entry);
   }
 
-  /** Another value for one object; a counter that moves goes on from there. */
+  /** Sets the value of one object; a moving counter continues from there. */
   set(oid: string, value: bigint | Buffer): void {
     const entry = this.#entry(oid);
     const moved = this.#motion.get(entry);
@@ -65,7 +65,7 @@ export class DeviceState {
     this.#changed.set(entry, { ...entry, value: base });
   }
 
-  /** The objects under `prefix` are no longer there. */
+  /** Removes the objects under `prefix`. */
   remove(prefix: string): void {
     const arcs = parseOid(prefix);
     for (const entry of this.#recording) {

@@ -1,6 +1,6 @@
 import { BerError, integerBytes, readElements, readInteger, readOid, TAG, tlv, type Element } from './ber.ts';
 
-/** An SNMP v2c request (RFC 3416), as far as an agent that only answers reads has to know it. */
+/** The parts of an SNMP v2c request (RFC 3416) that a read-only agent needs. */
 export interface Request {
   readonly community: string;
   readonly pdu: number;
@@ -13,7 +13,7 @@ export interface Request {
 
 const V2C = 1;
 
-/** Throws a BerError for anything that is no v2c request. */
+/** Throws a BerError if it is no v2c request. */
 export function parseRequest(bytes: Buffer): Request {
   const [message] = readElements(bytes);
   const [version, community, pdu] = readElements(part(message, TAG.sequence));

@@ -7,7 +7,7 @@ export interface Entry {
   readonly value: bigint | Buffer;
 }
 
-/** What an agent answers, in the order of its OIDs. */
+/** The objects of an agent in the order of their OIDs. */
 export type Recording = readonly Entry[];
 
 export class RecordingError extends Error {
@@ -23,7 +23,7 @@ const NUMBERS: ReadonlySet<number> = new Set([
 ]);
 const BYTES: ReadonlySet<number> = new Set([TAG.octets, TAG.null, TAG.oid, TAG.ipAddress, TAG.opaque]);
 
-/** Reads `.snmprec`: a line is `OID|TAG|VALUE`, an `x` after the tag says that the value is hexadecimal. */
+/** Reads `.snmprec`: a line is `OID|TAG|VALUE`; an `x` after the tag marks a hexadecimal value. */
 export function parseRecording(text: string, name: string): Recording {
   const entries: Entry[] = [];
   for (const [index, line] of text.split('\n').entries()) {

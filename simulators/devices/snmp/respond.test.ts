@@ -64,7 +64,7 @@ function device(motion?: Motion, clock = new ManualClock()) {
 }
 
 describe('a replayed agent', () => {
-  it('answers GET, and says what it does not have', () => {
+  it('answers GET, with noSuchInstance for missing objects', () => {
     expect(device().get('1.3.6.1.2.1.2.2.1.2.10', '1.3.6.1.2.1.2.2.1.2.3')).toEqual([
       '2.2.1.2.10=eth0',
       '2.2.1.2.3=none',
@@ -78,14 +78,14 @@ describe('a replayed agent', () => {
     expect(next(HC_IN_OCTETS)).toEqual(['31.1.1.1.6.1=end']);
   });
 
-  it('answers GETBULK with non-repeaters in front, and stops at its end', () => {
+  it('answers GETBULK with non-repeaters first, and stops at its end', () => {
     const bulk = device().ask(request(TAG.getBulk, ['1.3.6.1.2.1.1.3', '1.3.6.1.2.1.2.2.1.2'], [1, 2]));
     expect(bulk).toEqual(['1.3.0=1000', '2.2.1.2.1=lo', '2.2.1.2.2=eth1']);
     const end = device().ask(request(TAG.getBulk, [IN_OCTETS], [0, 50]));
     expect(end).toEqual(['31.1.1.1.6.1=18446744073709551610', '31.1.1.1.6.1=end']);
   });
 
-  it('leaves out from the end of a GETBULK what does not fit, and calls a GET too big', () => {
+  it('truncates a GETBULK that does not fit, and answers a GET with tooBig', () => {
     const oids = ['1.3.6.1.2.1.2.2.1.2'];
     const { ask } = device();
     expect(ask(request(TAG.getBulk, oids, [0, 50]), 120)).toHaveLength(2);
@@ -99,10 +99,10 @@ describe('a replayed agent', () => {
   });
 });
 
-describe('a device that lives', () => {
+describe('a device over time', () => {
   const motion: Motion = (oid) => (oid === IN_OCTETS || oid === HC_IN_OCTETS ? 10 : undefined);
 
-  it('grows older, and its counters move and wrap', async () => {
+  it('has a growing uptime, and counters that grow and wrap', async () => {
     const { get, clock } = device(motion);
     await clock.advance(2_000);
     expect(get('1.3.6.1.2.1.1.3.0', IN_OCTETS, HC_IN_OCTETS)).toEqual([
@@ -120,7 +120,7 @@ describe('a device that lives', () => {
     expect(get('1.3.6.1.2.1.1.3.0', IN_OCTETS)).toEqual(['1.3.0=100', '2.2.1.10.1=10']);
   });
 
-  it('takes other values, from which counters go on, and loses objects', async () => {
+  it('takes other values, from which counters continue, and removes objects', async () => {
     const { get, clock, state } = device(motion);
     await clock.advance(2_000);
     state.set(IN_OCTETS, 500n);
@@ -135,7 +135,7 @@ describe('a device that lives', () => {
 
 describe('a recording', () => {
   it.each(['1.3.6|4', 'x|4|y', '1.3.6|65|many', '1.3.6|99|1'])(
-    'with the line %s is refused, and the line named',
+    'with the line %s is refused, and the error names the line',
     (line) => {
       expect(() => parseRecording(`1.3.6.1|2|1\n${line}\n`, 'sw.snmprec')).toThrow(RecordingError);
       expect(() => parseRecording(`1.3.6.1|2|1\n${line}\n`, 'sw.snmprec')).toThrow(

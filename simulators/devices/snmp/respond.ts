@@ -4,14 +4,14 @@ import { encodeResponse, parseRequest, type Request } from './message.ts';
 
 export interface ResponderOptions {
   readonly community: string;
-  /** A longer answer becomes tooBig (GET, GETNEXT) or is cut to fewer repetitions (GETBULK). */
+  /** A longer answer becomes tooBig (GET, GETNEXT) or is truncated to fewer repetitions (GETBULK). */
   readonly maxResponseBytes: number;
 }
 
 const TOO_BIG = 1;
 const HEADER_BYTES = 64;
 
-/** The answer of an agent to one datagram. undefined: another community. Throws a BerError for what is no request. */
+/** The answer to one datagram; undefined for another community. Throws a BerError if it is no request. */
 export function respond(bytes: Buffer, state: DeviceState, options: ResponderOptions): Buffer | undefined {
   const request = parseRequest(bytes);
   if (request.community !== options.community) return undefined;
@@ -32,7 +32,7 @@ function single(request: Request, state: DeviceState): Buffer[] {
   });
 }
 
-/** RFC 3416, 4.2.3: what does not fit is left out from the end. */
+/** RFC 3416, 4.2.3: varbinds that do not fit are omitted from the end. */
 function bulk(request: Request, state: DeviceState, room: number): Buffer[] {
   const varbinds: Buffer[] = [];
   let left = room;

@@ -54,7 +54,8 @@ export const gatewaySection: Section = {
         return (await central.storedPoints(AGENT)) > pointsBefore;
       });
       // A collector that fails costs little: the figure would be wrong.
-      if (edge.log.includes('has problems')) throw new Error(`a collector does not work: ${edge.log}`);
+      if (edge.log.includes('collector has errors'))
+        throw new Error(`a collector does not work: ${edge.log}`);
       const pointsPerMinute = (((await central.storedPoints(AGENT)) - pointsBefore) / windowS) * 60;
       const gateway = usages.find(({ what }) => what === 'gateway');
       return {

@@ -1,0 +1,54 @@
+import type { Clock } from '../../runtime/clock.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import { commonTags, type EdgeConfig } from '../config/edge-config.ts';
+import { CollectorSet } from './collector-set.ts';
+import type { SampleSink } from './sample-sink.ts';
+
+export interface OpenCollectorsDeps {
+  readonly config: EdgeConfig;
+  readonly sink: SampleSink;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export interface OpenedCollectors {
+  /** Empty until its first replace(). */
+  readonly collectors: CollectorSet;
+  /** For the agent and its collectors; undefined: the level of edge.yaml. */
+  readonly setLogLevel: (level: string | undefined) => void;
+}
+
+/** Makes collectors from their configs, with what an agent gives each of them: clock, log, tags, directory, identity. */
+export function openCollectors({ config, sink, clock, log }: OpenCollectorsDeps): OpenedCollectors {
+  const tags = commonTags(config);
+  const ownLevel = log.level;
+  const logs = new Map<string, Logger>();
+  const logOf = (name: string): Logger => {
+    const own = logs.get(name) ?? log.child({ collector: name });
+    logs.set(name, own);
+    return own;
+  };
+  const collectors = new CollectorSet({
+    agent: config.agent,
+    create: ({ name, kind, options }) =>
+      kind.create(options, {
+        clock,
+        log: logOf(name),
+        commonTags: tags,
+        dataDirectory: config.dataDirectory,
+        handOver: (samples, settle) => sink.accept(samples, settle),
+        identity: `wardwatch-${config.agent}-${name}`,
+      }),
+    sink: (samples, settle) => sink.accept(samples, settle),
+    commonTags: tags,
+    clock,
+    log,
+  });
+  return {
+    collectors,
+    // A child logger does not follow its parent's level.
+    setLogLevel: (level = ownLevel) => {
+      for (const one of [log, ...logs.values()]) one.level = level;
+    },
+  };
+}

@@ -1,0 +1,19 @@
+import type { Clock, Random } from '../../runtime/clock.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import type { CityModel } from '../city/city.ts';
+
+export interface FleetDeps {
+  readonly model: CityModel;
+  /** Holds a queue directory for each agent. */
+  readonly directory: string;
+  readonly connection: (agent: string) => {
+    readonly url: string;
+    readonly username: string;
+    readonly password: string;
+  };
+  readonly intervalMs: number;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+}
