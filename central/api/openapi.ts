@@ -66,16 +66,14 @@ function problemsOf({ schema, method, config }: RouteOptions): ErrorCode[] {
 }
 
 function problemResponses(codes: readonly ErrorCode[]): Record<number, object> {
-  const lines: Record<number, string[]> = {};
+  const linesByStatus = new Map<number, string[]>();
   for (const code of codes) {
     const { status, meaning } = ERROR_CODES[code];
-    (lines[status] ??= []).push(`\`${code}\`: ${meaning}`);
+    const lines = linesByStatus.get(status) ?? [];
+    linesByStatus.set(status, [...lines, `\`${code}\`: ${meaning}`]);
   }
   const content = { [PROBLEM_TYPE]: { schema: problemSchema } };
   return Object.fromEntries(
-    Object.entries(lines).map(([status, ofStatus]) => [
-      status,
-      { description: ofStatus.join('; '), content },
-    ]),
+    [...linesByStatus].map(([status, lines]) => [status, { description: lines.join('; '), content }]),
   );
 }
