@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { AGENT_ID_PATTERN } from '../../../contract/topics.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { AgentConfigs } from '../../agent-config/agent-configs.ts';
 import { CONFIG_STATES } from '../../agent-config/standing.ts';
@@ -19,7 +18,8 @@ export interface AgentRouteDeps {
   readonly sparkplug?: { describe(agent: string): NodeView | undefined };
 }
 
-const KEY: ListKey<{ readonly id: string }> = { of: (agent) => agent.id, pattern: AGENT_ID_PATTERN };
+/** Wider than the ids that agents may have: central is in the list, too. */
+const KEY: ListKey<{ readonly id: string }> = { of: (agent) => agent.id, pattern: /^[a-z0-9-]{1,64}$/ };
 
 export function agentRoutes(app: App, deps: AgentRouteDeps): void {
   const tags = ['City'];
