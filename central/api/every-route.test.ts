@@ -37,6 +37,17 @@ describe('every route', () => {
     }
   });
 
+  it('has its answers documented, the good one and the errors that any route can give', () => {
+    for (const route of routes) {
+      const statuses = Object.keys(route.answers);
+      expect(
+        statuses.some((status) => status.startsWith('2')),
+        `${route.method} ${route.url}`,
+      ).toBe(true);
+      expect(statuses).toEqual(expect.arrayContaining(['400', '429', '500']));
+    }
+  });
+
   it('refuses all unknown query parameters at once, each by name', async () => {
     for (const route of routes) {
       const what = `${route.method} ${route.url}`;

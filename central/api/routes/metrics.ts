@@ -1,4 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
+import { z } from 'zod';
 import { flowSchema } from '../../../contract/ack.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
@@ -31,7 +32,18 @@ const FLOW_MODES = flowSchema.shape.mode.options;
 export function metricsRoute(app: App, deps: MetricsRouteDeps): void {
   app.get(
     '/metrics',
-    { schema: { tags: ['Health'], summary: 'Prometheus metrics' } },
+    {
+      schema: {
+        tags: ['Health'],
+        summary: "Central's own figures for Prometheus",
+        response: {
+          200: {
+            description: 'Prometheus text format 0.0.4',
+            content: { 'text/plain': { schema: z.string() } },
+          },
+        },
+      },
+    },
     async (_request, reply) => {
       const registry = fill(deps);
       return reply
