@@ -2,19 +2,19 @@ import { join } from 'node:path';
 import { CATALOGUE } from '../contract/measurements/index.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { lockDirectory } from '../runtime/directory-lock.ts';
-import { codeOf, EXIT, UserError } from '../runtime/errors.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { createProcessUsageReader } from '../runtime/process-usage.ts';
 import { ServiceStack, throwJoined, type Service } from '../runtime/service.ts';
 import type { AgentCredentials } from './access/agent-credentials.ts';
 import type { ConfigChecker } from './agent-config/agent-configs.ts';
 import { buildApi } from './api/app.ts';
-import type { ApiDeps } from './api/deps.ts';
+import { listen } from './api/listen.ts';
 import type { CentralConfig } from './config/config.ts';
 import { resolveConfig } from './config/resolve-config.ts';
 import { createCentralBus } from './mqtt/open-bus.ts';
-import { createParts } from './parts.ts';
+import { createParts, type SharedParts } from './parts.ts';
 import { openStateDatabase } from './state/database.ts';
+import { statusPage } from './status-page/status-page.ts';
 import { createStore } from './store/create-store.ts';
 import { StoreUnavailableError, type SampleStore } from './store/sample-store.ts';
 
@@ -100,7 +100,7 @@ export function createCentral(config: CentralConfig, deps: CentralDeps): Central
 }
 
 interface Running {
-  readonly api: ApiDeps;
+  readonly api: SharedParts;
   readonly apiUrl: string;
   readonly brokerUrl: string;
 }
@@ -144,9 +144,13 @@ async function open(
   });
   for (const service of services) await stack.start(service, signal);
   const { apiTls } = resolved;
-  const app = await buildApi(api, { log, ...(apiTls !== undefined && { tls: apiTls }) });
+  const app = await buildApi(api, {
+    log,
+    ...(apiTls !== undefined && { tls: apiTls }),
+    pages: (scope) => statusPage(scope, api),
+  });
   stack.add('api', () => app.close());
-  const apiUrl = await listen(() => app.listen({ host: config.api.host, port: config.api.port }), config);
+  const apiUrl = await listen(app, config.api);
   return { api, apiUrl, brokerUrl: centralBus.url() };
 }
 
@@ -160,22 +164,7 @@ async function openStore(store: SampleStore, signal: AbortSignal, log: Logger): 
   }
 }
 
-async function listen(start: () => Promise<string>, config: CentralConfig): Promise<string> {
-  try {
-    return await start();
-  } catch (error) {
-    const where = `${config.api.host}:${config.api.port}`;
-    if (codeOf(error) === 'EADDRINUSE') {
-      throw new UserError(EXIT.portInUse, [`api: port ${where} is in use by another process`], error);
-    }
-    if (codeOf(error) === 'EACCES' || codeOf(error) === 'EADDRNOTAVAIL') {
-      throw new UserError(EXIT.badConfig, [`api: cannot listen on ${where}: ${codeOf(error) ?? ''}`], error);
-    }
-    throw error;
-  }
-}
-
-function statusOf(api: ApiDeps): CentralStatus {
+function statusOf(api: SharedParts): CentralStatus {
   const stats = api.ingest.stats();
   const agents = api.registry.counts(api.clock.now());
   return {

@@ -1,31 +1,33 @@
+import type { Catalogue } from '../contract/catalogue.ts';
 import { CATALOGUE } from '../contract/measurements/index.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { ProcessUsage } from '../runtime/process-usage.ts';
 import type { Service } from '../runtime/service.ts';
-import { openAgentCredentials } from './access/agent-credentials.ts';
-import { openAuditLog } from './access/audit.ts';
-import { openTokenStore } from './access/tokens.ts';
-import { createAgentConfigs, type ConfigChecker } from './agent-config/agent-configs.ts';
-import { openConfigBook } from './agent-config/config-book.ts';
+import { openAgentCredentials, type AgentCredentials } from './access/agent-credentials.ts';
+import { openAuditLog, type AuditLog } from './access/audit.ts';
+import { openTokenStore, type TokenStore } from './access/tokens.ts';
+import { createAgentConfigs, type AgentConfigs, type ConfigChecker } from './agent-config/agent-configs.ts';
 import { ConfigPublisher } from './agent-config/config-publisher.ts';
-import { createAlertEngine } from './alerts/engine/engine.ts';
+import { openConfigRevisions } from './agent-config/config-revisions.ts';
+import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
-import type { ApiDeps } from './api/deps.ts';
 import { PipelineReporter } from './health/pipeline-reporter.ts';
-import { createIngest } from './ingest/ingest.ts';
-import { openQuarantine } from './ingest/quarantine/quarantine.ts';
+import { createIngest, type Ingest } from './ingest/ingest.ts';
+import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.ts';
 import { createValidator } from './ingest/validate/validator.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { createJobs, type Job } from './jobs/jobs.ts';
+import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/sqlite-ledger.ts';
-import { createLatestCache } from './live/latest-cache.ts';
+import { createLatestCache, type LatestCache } from './live/latest-cache.ts';
 import { PointRate } from './live/point-rate.ts';
-import { openAgentRegistry } from './liveness/agent-registry.ts';
+import { openAgentRegistry, type AgentRegistry } from './liveness/agent-registry.ts';
 import type { Authenticate } from './mqtt/broker/gatekeeper.ts';
 import type { BrokerRefusal } from './mqtt/broker/refusal.ts';
 import type { CentralBus } from './mqtt/open-bus.ts';
 import type { SparkplugConfig } from './sparkplug/config.ts';
+import type { NodeView, SparkplugStats } from './sparkplug/host-stats.ts';
 import type { StateDatabase } from './state/database.ts';
 import type { SampleStore } from './store/sample-store.ts';
 
@@ -53,8 +55,32 @@ export interface PartsDeps {
   readonly readProcess: () => ProcessUsage;
 }
 
+/** What the API, the pages and main read and write. */
+export interface SharedParts {
+  readonly clock: Clock;
+  readonly catalogue: Catalogue;
+  readonly tokens: TokenStore;
+  readonly credentials: AgentCredentials;
+  readonly audit: AuditLog;
+  readonly inventory: Inventory;
+  readonly registry: AgentRegistry;
+  readonly configs: AgentConfigs;
+  readonly latest: LatestCache;
+  readonly store: SampleStore;
+  readonly ledger: Ledger;
+  readonly quarantine: Quarantine;
+  readonly alerts: AlertEngine;
+  readonly ingest: Ingest;
+  /** Points stored per second, lately. */
+  readonly pointsPerS: () => number;
+  readonly broker: { readonly connected: boolean; refused(): Readonly<Record<string, number>> };
+  /** Only if Sparkplug is configured. */
+  readonly sparkplug?: { stats(): SparkplugStats; describe(agent: string): NodeView | undefined };
+  readonly version: string;
+}
+
 export interface CentralParts {
-  readonly api: ApiDeps;
+  readonly api: SharedParts;
   readonly centralBus: CentralBus;
   /** To be started in this order and stopped in reverse: no new batches, then the last acknowledgements, then state is saved. */
   readonly services: readonly Service[];
@@ -104,9 +130,9 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       }),
   });
   const { bus } = centralBus;
-  const book = openConfigBook(database);
+  const revisions = openConfigRevisions(database);
   const reported = (agent: string) => registry.configOf(agent);
-  const configPublisher = new ConfigPublisher({ bus, book, reported, clock, log });
+  const configPublisher = new ConfigPublisher({ bus, revisions, reported, clock, log });
   const ingest = createIngest({
     bus,
     validator: createValidator(CATALOGUE, { retentionMs: deps.rawRetentionMs }),
@@ -121,14 +147,14 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       onState: (agent, state, receivedAtMs) => {
         registry.onState(agent, state, receivedAtMs);
         alerts.observeState(agent, state, receivedAtMs);
-        configPublisher.agentSpoke(agent);
+        configPublisher.onAgentState(agent);
       },
     },
   });
   const shared = { bus, ingest, registry, alerts, inventory, database, clock, log, catalogue: CATALOGUE };
   const sparkplug = deps.sparkplug && (await loadSparkplug())(deps.sparkplug, shared);
   const rate = new PointRate();
-  const api: ApiDeps = {
+  const api: SharedParts = {
     clock,
     catalogue: CATALOGUE,
     tokens: openTokenStore(database),
@@ -137,7 +163,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     inventory,
     registry,
     configs: createAgentConfigs({
-      book,
+      revisions,
       reported,
       check: deps.checkAgentConfig,
       publish: (agent) => configPublisher.publish(agent),

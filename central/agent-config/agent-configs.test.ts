@@ -11,7 +11,12 @@ import {
   NoSuchRevisionError,
   type AgentConfigs,
 } from './agent-configs.ts';
-import { openConfigBook, RevisionMovedError, REVISIONS_KEPT, type ConfigBook } from './config-book.ts';
+import {
+  openConfigRevisions,
+  RevisionMovedError,
+  REVISIONS_KEPT,
+  type ConfigRevisions,
+} from './config-revisions.ts';
 import { ConfigPublisher } from './config-publisher.ts';
 import { standingOf, type ReportedConfig } from './standing.ts';
 
@@ -21,21 +26,21 @@ const by = (expectedRevision: number) => ({ actor: 'engineer', expectedRevision 
 
 let clock: ManualClock;
 let bus: FakeBus;
-let book: ConfigBook;
+let revisions: ConfigRevisions;
 let configs: AgentConfigs;
 let publisher: ConfigPublisher;
-/** What agents last said. */
-let said: Map<string, ReportedConfig>;
+/** What agents last reported. */
+let reports: Map<string, ReportedConfig>;
 
 beforeEach(() => {
   clock = new ManualClock();
   bus = new FakeBus();
-  said = new Map();
-  book = openConfigBook(openStateDatabase(':memory:'));
-  const reported = (agent: string) => said.get(agent);
-  publisher = new ConfigPublisher({ bus, book, reported, clock, log: silentLogger });
+  reports = new Map();
+  revisions = openConfigRevisions(openStateDatabase(':memory:'));
+  const reported = (agent: string) => reports.get(agent);
+  publisher = new ConfigPublisher({ bus, revisions, reported, clock, log: silentLogger });
   configs = createAgentConfigs({
-    book,
+    revisions,
     reported,
     check: async (config) =>
       config === one || config === two || isKnown(config) ? [] : ['a: wrong', 'b: wrong'],
@@ -96,7 +101,7 @@ describe('the config of an agent', () => {
   });
 
   it('counts on from what the agent knows when central has lost its own state', async () => {
-    said.set('gw-1', { revision: 41, trial: false, problem: { revision: 44, reason: 'x' } });
+    reports.set('gw-1', { revision: 41, trial: false, problem: { revision: 44, reason: 'x' } });
     expect(configs.standing('gw-1').state).toBe('ahead');
     expect(await configs.put('gw-1', one, by(0))).toMatchObject({ revision: 45 });
   });
@@ -114,12 +119,12 @@ describe('the config of an agent', () => {
     configs.remove('gw-1', by(1));
     expect(published('gw-1').at(-1)).toBe(encodeAgentConfig(2, null));
     expect(() => configs.remove('gw-1', by(2))).toThrow(NoSuchRevisionError);
-    said.set('gw-1', { revision: 2, trial: true });
-    publisher.agentSpoke('gw-1');
-    said.set('gw-1', { revision: 2, trial: false });
-    publisher.agentSpoke('gw-1');
+    reports.set('gw-1', { revision: 2, trial: true });
+    publisher.onAgentState('gw-1');
+    reports.set('gw-1', { revision: 2, trial: false });
+    publisher.onAgentState('gw-1');
     await clock.advance(0);
-    publisher.agentSpoke('gw-1');
+    publisher.onAgentState('gw-1');
     expect(published('gw-1').slice(2)).toEqual(['']);
     await configs.put('gw-1', two, by(2));
     expect(published('gw-1').at(-1)).toBe(encodeAgentConfig(3, two));
@@ -151,12 +156,12 @@ describe('what the broker is told', () => {
 
   it('reaches an agent that speaks without it once more, but not one that has given it up', async () => {
     await configs.put('gw-1', one, by(0));
-    said.set('gw-1', { revision: 0, trial: false });
-    publisher.agentSpoke('gw-1');
+    reports.set('gw-1', { revision: 0, trial: false });
+    publisher.onAgentState('gw-1');
     expect(published('gw-1')).toHaveLength(2);
-    said.set('gw-1', { revision: 0, trial: false, problem: { revision: 1, reason: 'no such device' } });
-    publisher.agentSpoke('gw-1');
-    publisher.agentSpoke('gw-other');
+    reports.set('gw-1', { revision: 0, trial: false, problem: { revision: 1, reason: 'no such device' } });
+    publisher.onAgentState('gw-1');
+    publisher.onAgentState('gw-other');
     expect(published('gw-1')).toHaveLength(2);
   });
 });

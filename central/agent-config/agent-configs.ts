@@ -1,9 +1,9 @@
 import { pushedConfigSchema, type PushedConfig } from '../../contract/agent-config.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { RevisionMovedError, type ConfigBook, type ConfigRevision } from './config-book.ts';
+import { RevisionMovedError, type ConfigRevision, type ConfigRevisions } from './config-revisions.ts';
 import { standingOf, type ConfigStanding, type ReportedConfig } from './standing.ts';
 
-/** What is wrong with a config, one line a problem with place, value and what was expected; empty: nothing. */
+/** Resolves with one line for each problem: place, what was expected, value. */
 export type ConfigChecker = (config: unknown) => Promise<readonly string[]>;
 
 /** Nothing was written. */
@@ -23,25 +23,25 @@ export class NoSuchRevisionError extends Error {
 
 export interface Author {
   readonly actor: string;
-  /** The desired revision that the author has seen; 0: none. Another one meanwhile is a RevisionMovedError. */
+  /** The desired revision that the author has seen; 0: none. A RevisionMovedError if it has changed since. */
   readonly expectedRevision: number;
 }
 
 export interface AgentConfigsDeps {
-  readonly book: ConfigBook;
+  readonly revisions: ConfigRevisions;
   readonly reported: (agent: string) => ReportedConfig | undefined;
   readonly check: ConfigChecker;
   readonly publish: (agent: string) => void;
   readonly clock: Clock;
 }
 
-/** What each agent is to measure: who wanted what and when, and how far it has come. */
+/** The config of each agent: who set it and when, and whether the agent runs it. */
 export interface AgentConfigs {
   /** Throws a ConfigRefusedError with every problem. */
   put(agent: string, config: unknown, author: Author): Promise<ConfigRevision>;
   /** A new revision with the content of an earlier one. Throws a NoSuchRevisionError. */
   restore(agent: string, revision: number, author: Author): Promise<ConfigRevision>;
-  /** The agent's own file counts again. Throws a NoSuchRevisionError when it does already. */
+  /** The agent is to run its own file again. Throws a NoSuchRevisionError if it already is. */
   remove(agent: string, author: Author): ConfigRevision;
   desired(agent: string): ConfigRevision | undefined;
   standing(agent: string): ConfigStanding;
@@ -49,7 +49,7 @@ export interface AgentConfigs {
 }
 
 export function createAgentConfigs(deps: AgentConfigsDeps): AgentConfigs {
-  const { book, reported, check, publish, clock } = deps;
+  const { revisions, reported, check, publish, clock } = deps;
 
   const append = (
     agent: string,
@@ -57,13 +57,13 @@ export function createAgentConfigs(deps: AgentConfigsDeps): AgentConfigs {
     { actor, expectedRevision }: Author,
     restoredFrom?: number,
   ): ConfigRevision => {
-    const said = reported(agent);
-    const appended = book.append({
+    const current = reported(agent);
+    const appended = revisions.append({
       agent,
       config,
       actor,
       expectedRevision,
-      atLeast: Math.max(said?.revision ?? 0, said?.problem?.revision ?? 0),
+      atLeast: Math.max(current?.revision ?? 0, current?.problem?.revision ?? 0),
       atMs: clock.now(),
       ...(restoredFrom !== undefined && { restoredFrom }),
     });
@@ -78,34 +78,34 @@ export function createAgentConfigs(deps: AgentConfigsDeps): AgentConfigs {
   };
 
   const assertNotMoved = (agent: string, expected: number): void => {
-    const current = book.desired(agent)?.revision ?? 0;
+    const current = revisions.desired(agent)?.revision ?? 0;
     if (current !== expected) throw new RevisionMovedError(agent, expected, current);
   };
 
   return {
     put: async (agent, config, author) => {
-      // First of all: a mistake in a text that is out of date need not be told.
+      // Before the check: who must read the config again need not see the problems of an outdated one.
       assertNotMoved(agent, author.expectedRevision);
       return append(agent, await checked(config), author);
     },
     restore: async (agent, revision, author) => {
       assertNotMoved(agent, author.expectedRevision);
-      const earlier = book.find(agent, revision);
+      const earlier = revisions.find(agent, revision);
       if (earlier === undefined) throw new NoSuchRevisionError(`${agent} has no revision ${revision}`);
       const config = earlier.config === null ? null : await checked(earlier.config);
       return append(agent, config, author, revision);
     },
     remove: (agent, author) => {
       assertNotMoved(agent, author.expectedRevision);
-      const current = book.desired(agent);
+      const current = revisions.desired(agent);
       const isAhead = standingOf(current, reported(agent)).state === 'ahead';
       if ((current?.config ?? null) === null && !isAhead) {
-        throw new NoSuchRevisionError(`${agent} has no config from here`);
+        throw new NoSuchRevisionError(`${agent} has no config from central`);
       }
       return append(agent, null, author);
     },
-    desired: (agent) => book.desired(agent),
-    standing: (agent) => standingOf(book.desired(agent), reported(agent)),
-    history: (agent) => book.history(agent),
+    desired: (agent) => revisions.desired(agent),
+    standing: (agent) => standingOf(revisions.desired(agent), reported(agent)),
+    history: (agent) => revisions.history(agent),
   };
 }

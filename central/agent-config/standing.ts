@@ -1,28 +1,33 @@
-/** What an agent last said of its config. */
+import { z } from 'zod';
+
+const problemSchema = z.object({ revision: z.int(), reason: z.string() });
+
+/** What an agent last reported of its config. */
 export interface ReportedConfig {
-  /** 0: its own file, and none from central was ever taken. */
+  /** 0: its own file, and it never took one from central. */
   readonly revision: number;
   readonly trial: boolean;
-  readonly problem?: { readonly revision: number; readonly reason: string };
+  readonly problem?: z.infer<typeof problemSchema>;
 }
 
 export const CONFIG_STATES = ['own_file', 'pending', 'trial', 'running', 'failed', 'ahead'] as const;
 
 /**
- * `own_file`: nothing else is wanted. `pending`: not heard of yet. `trial`: at work for some seconds. `running`: good.
- * `failed`: refused or rolled back, the one before runs. `ahead`: the agent has a newer one than this central knows.
+ * `own_file`: no other is desired. `pending`: the agent has not reported on it yet. `trial`: runs for some seconds,
+ * and is rolled back if it fails. `running`: accepted. `failed`: refused or rolled back; the one before runs.
+ * `ahead`: the agent has a newer one than this central knows.
  */
 export type ConfigState = (typeof CONFIG_STATES)[number];
 
-export interface ConfigStanding {
-  readonly state: ConfigState;
-  /** 0: none. */
-  readonly desired: number;
-  readonly running: number;
-  readonly problem?: { readonly revision: number; readonly reason: string };
-}
+export const configStandingSchema = z.object({
+  state: z.enum(CONFIG_STATES),
+  desired: z.int().describe('revision; 0: none'),
+  running: z.int().describe("revision; 0: the agent's own file, and it never took one from central"),
+  problem: problemSchema.exactOptional().describe('a revision that the agent refused or rolled back'),
+});
+export type ConfigStanding = z.infer<typeof configStandingSchema>;
 
-/** Pure. `desired.config`: null when the agent is wanted back on its own file. */
+/** Pure. `desired.config`: null if the agent is to run its own file again. */
 export function standingOf(
   desired: { readonly revision: number; readonly config: unknown } | undefined,
   reported: ReportedConfig | undefined,

@@ -187,13 +187,33 @@ describe('what it answers', () => {
   });
 });
 
-describe('rubbish at the door', () => {
-  it('survives bytes that are no HTTP, and bodies that are too large', async () => {
-    const { port, hostname } = new URL(central.apiUrl());
-    const socket: Socket = connect(Number(port), hostname);
-    socket.on('error', () => undefined).resume();
-    socket.write(Buffer.from([0, 255, 1, 2, 13, 10, 13, 10]));
-    await new Promise((resolve) => socket.once('close', resolve));
+/** What central sends to bytes on its port until it closes the connection. */
+async function answerTo(bytes: Buffer | string): Promise<string> {
+  const { port, hostname } = new URL(central.apiUrl());
+  const socket: Socket = connect(Number(port), hostname);
+  let text = '';
+  socket.on('error', () => undefined).on('data', (chunk) => (text += chunk.toString()));
+  socket.write(bytes);
+  await new Promise((resolve) => socket.once('close', resolve));
+  return text;
+}
+
+describe('rubbish at the port', () => {
+  it('answers bytes that are no HTTP, and headers that are too large, with a problem', async () => {
+    const noHttp = await answerTo(Buffer.from([0, 255, 1, 2, 13, 10, 13, 10]));
+    const large = await answerTo(`GET /api/v1/units?${'x'.repeat(20_000)} HTTP/1.1\r\n\r\n`);
+    for (const [answer, status, code] of [
+      [noHttp, 'HTTP/1.1 400 Bad Request', 'BAD_REQUEST'],
+      [large, 'HTTP/1.1 431 Request Header Fields Too Large', 'HEADERS_TOO_LARGE'],
+    ] as const) {
+      const [head = '', body = ''] = answer.split('\r\n\r\n');
+      expect(head).toContain(status);
+      expect(head).toContain('application/problem+json');
+      expect(JSON.parse(body)).toMatchObject({ code });
+    }
+  });
+
+  it('survives bodies that are too large', async () => {
     const large = await call('/api/v1/tokens', {
       token: admin,
       method: 'POST',

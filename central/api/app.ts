@@ -1,94 +1,109 @@
 import cookie from '@fastify/cookie';
 import rateLimit from '@fastify/rate-limit';
-import swagger from '@fastify/swagger';
-import swaggerUi from '@fastify/swagger-ui';
 import { fastify, LogController } from 'fastify';
-import {
-  jsonSchemaTransform,
-  serializerCompiler,
-  validatorCompiler,
-  type ZodTypeProvider,
-} from 'fastify-type-provider-zod';
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Logger } from '../../runtime/logger.ts';
-import { statusPage } from '../status-page/status-page.ts';
-import { acceptPageLink, requireRole } from './auth.ts';
-import type { ApiDeps, App } from './deps.ts';
-import { installProblemHandlers } from './problem.ts';
-import { accessRoutes } from './routes/access.ts';
-import { agentConfigRoutes } from './routes/agent-config.ts';
-import { alertRoutes } from './routes/alerts.ts';
-import { cityRoutes } from './routes/city.ts';
-import { deliveryRoutes } from './routes/delivery.ts';
-import { healthRoutes } from './routes/health.ts';
-import { metricsRoute } from './routes/metrics.ts';
-import { sampleRoutes } from './routes/samples.ts';
+import { acceptPageLink, requireRole, type AuthDeps } from './auth.ts';
+import type { App } from './fastify-app.ts';
+import { installOpenApi } from './openapi.ts';
+import { answerUnreadableRequest, installProblemHandlers, sendError } from './problem.ts';
+import { refuseUnknownParameters } from './query-parameters.ts';
+import { agentConfigRoutes, type AgentConfigRouteDeps } from './routes/agent-config.ts';
+import { agentCredentialRoutes, type AgentCredentialRouteDeps } from './routes/agent-credentials.ts';
+import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
+import { alertRoutes, type AlertRouteDeps } from './routes/alerts.ts';
+import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
+import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
+import { healthRoutes, type HealthRouteDeps } from './routes/health.ts';
+import { ledgerRoutes, type LedgerRouteDeps } from './routes/ledger.ts';
+import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
+import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
+import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
+import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
+import { tokenRoutes, type TokenRouteDeps } from './routes/tokens.ts';
+import { unitRoutes, type UnitRouteDeps } from './routes/units.ts';
+
+/** What all routes together read and write. */
+export type ApiDeps = AuthDeps &
+  HealthRouteDeps &
+  MetricsRouteDeps &
+  UnitRouteDeps &
+  SiteRouteDeps &
+  DeviceRouteDeps &
+  AgentRouteDeps &
+  AgentConfigRouteDeps &
+  SampleRouteDeps &
+  AlertRouteDeps &
+  LedgerRouteDeps &
+  QuarantineRouteDeps &
+  TokenRouteDeps &
+  AgentCredentialRouteDeps &
+  AuditRouteDeps & { readonly version: string };
 
 export interface ApiOptions {
   readonly log: Logger;
   readonly tls?: { readonly cert: string; readonly key: string };
+  /** Adds pages for people, which take the token from a link as well; they must not be under /api. */
+  readonly pages: (app: App) => void;
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
+const MAX_PATH_PART_CHARS = 200;
 const REQUESTS_PER_MINUTE = 1_200;
 
-/** The whole HTTP side, ready for `listen` or `inject`. All but health needs a token. */
+/** The HTTP server, ready for `listen` or `inject`. All routes but /healthz and /readyz need a token. */
 export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App> {
   const serverOptions = {
-    // Requests are counted in /metrics; a line for each would bury what matters.
+    // A line for each request would bury what matters.
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
     connectionTimeout: 30_000,
     requestTimeout: 30_000,
-    routerOptions: { maxParamLength: 200 },
+    routerOptions: { maxParamLength: MAX_PATH_PART_CHARS },
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: true,
+    frameworkErrors: sendError,
+    clientErrorHandler: answerUnreadableRequest,
   };
   const app = fastify({
     ...serverOptions,
     https: options.tls ?? null,
   }).withTypeProvider<ZodTypeProvider>() as unknown as App;
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installProblemHandlers(app);
+  app.addHook('preValidation', refuseUnknownParameters);
   await app.register(cookie);
   await app.register(rateLimit, { max: REQUESTS_PER_MINUTE, timeWindow: 60_000 });
-  await app.register(swagger, {
-    openapi: {
-      openapi: '3.1.0',
-      info: {
-        title: 'Wardwatch',
-        version: deps.version,
-        description: "State, samples, alerts and proof of delivery of a city's digital infrastructure.",
-        license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
-      },
-      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
-      security: [{ token: [] }],
-    },
-    transform: jsonSchemaTransform,
-  });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
+  await installOpenApi(app, deps.version);
+
   healthRoutes(app, deps);
   await app.register(async (scope) => {
-    scope.addHook('onRequest', requireRole(deps.tokens, 'viewer'));
+    scope.addHook('onRequest', requireRole(deps));
     metricsRoute(scope, deps);
+    await scope.register(async (api) => addResources(api, deps), { prefix: '/api/v1' });
   });
-  await app.register(
-    async (scope) => {
-      scope.addHook('onRequest', requireRole(deps.tokens, 'viewer'));
-      cityRoutes(scope, deps);
-      agentConfigRoutes(scope, deps);
-      sampleRoutes(scope, deps);
-      alertRoutes(scope, deps);
-      deliveryRoutes(scope, deps);
-      await scope.register(async (admin) => accessRoutes(admin as App, deps));
-    },
-    { prefix: '/api/v1' },
-  );
   await app.register(async (scope) => {
-    scope.addHook('onRequest', acceptPageLink(deps.tokens, options.tls !== undefined));
-    scope.addHook('onRequest', requireRole(deps.tokens, 'viewer'));
-    statusPage(scope, deps);
+    scope.addHook('onRequest', acceptPageLink(deps, options.tls !== undefined));
+    scope.addHook('onRequest', requireRole(deps));
+    options.pages(scope);
   });
   return app;
+}
+
+function addResources(app: App, deps: ApiDeps): void {
+  unitRoutes(app, deps);
+  siteRoutes(app, deps);
+  deviceRoutes(app, deps);
+  agentRoutes(app, deps);
+  agentConfigRoutes(app, deps);
+  sampleRoutes(app, deps);
+  alertRoutes(app, deps);
+  ledgerRoutes(app, deps);
+  quarantineRoutes(app, deps);
+  tokenRoutes(app, deps);
+  agentCredentialRoutes(app, deps);
+  auditRoutes(app, deps);
 }

@@ -1,33 +1,83 @@
 import { z } from 'zod';
 import { ApiError } from './problem.ts';
 
-export const pageQuery = {
-  limit: z.coerce.number().int().min(1).max(1_000).default(100),
-  cursor: z.string().max(200).optional(),
-};
+const MAX_LIMIT = 1_000;
 
-/** A page of a list sorted by a unique key; the cursor is the key of the last entry, in base64url. */
-export function pageByKey<T>(
-  sorted: readonly T[],
-  keyOf: (entry: T) => string,
-  query: { readonly limit: number; readonly cursor?: string | undefined },
-): { items: T[]; nextCursor?: string } {
-  const after = query.cursor === undefined ? undefined : decodeCursor(query.cursor);
-  const start = after === undefined ? 0 : sorted.findIndex((entry) => keyOf(entry) > after);
+/** The query parameters of every list. */
+export function pageQuery(defaultLimit = 100) {
+  return {
+    limit: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(MAX_LIMIT)
+      .default(defaultLimit)
+      .describe('most entries of the answer'),
+    cursor: z.string().optional().describe('nextCursor of the page before'),
+  };
+}
+
+/** Keys of lists that are numbered. */
+export const NUMBERED = /^[1-9]\d{0,14}$/;
+/** Keys of sites and devices. */
+export const INVENTORY_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
+
+/** For lists that are short enough to be given whole if nobody asks for pages. */
+export const WHOLE_LIST = MAX_LIMIT;
+
+export interface PageQuery {
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+/** The answer of every list. */
+export function pageOf<Item extends z.ZodType>(item: Item) {
+  return z.object({
+    items: z.array(item),
+    nextCursor: z.string().optional().describe('the cursor of the next page; not there on the last page'),
+  });
+}
+
+export interface Page<T> {
+  readonly items: T[];
+  readonly nextCursor?: string;
+}
+
+/** What tells the entries of a list apart and orders them; a cursor is the key of a page's last entry. */
+export interface ListKey<T> {
+  readonly of: (entry: T) => string;
+  /** Any other text in a cursor is refused. */
+  readonly pattern: RegExp;
+}
+
+/** A page of a whole list that is in the order of its keys. */
+export function pageOfSorted<T>(sorted: readonly T[], key: ListKey<T>, query: PageQuery): Page<T> {
+  const after = cursorKey(query, key);
+  const start = after === undefined ? 0 : sorted.findIndex((entry) => key.of(entry) > after);
   if (start === -1) return { items: [] };
-  const items = sorted.slice(start, start + query.limit);
+  return cutPage(sorted.slice(start, start + query.limit + 1), key, query);
+}
+
+/** A page of entries that were read from behind the cursor, one more than `limit` where there are more. */
+export function cutPage<T>(entries: readonly T[], key: ListKey<T>, { limit }: PageQuery): Page<T> {
+  const items = entries.slice(0, limit);
   const last = items.at(-1);
-  const more = start + items.length < sorted.length;
-  return { items, ...(more && last !== undefined && { nextCursor: encodeCursor(keyOf(last)) }) };
+  const hasMore = entries.length > limit && last !== undefined;
+  return { items, ...(hasMore && { nextCursor: encodeCursor(key.of(last)) }) };
+}
+
+/** The key in the cursor, for lists that are read page by page; undefined on the first page. */
+export function cursorKey({ cursor }: PageQuery, key: Pick<ListKey<never>, 'pattern'>): string | undefined {
+  if (cursor === undefined) return undefined;
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  if (encodeCursor(text) !== cursor || !key.pattern.test(text)) throw badCursor();
+  return text;
+}
+
+export function badCursor(): ApiError {
+  return new ApiError('BAD_CURSOR', 'the cursor is not a nextCursor of this list');
 }
 
 export function encodeCursor(key: string): string {
   return Buffer.from(key, 'utf8').toString('base64url');
-}
-
-export function decodeCursor(cursor: string): string {
-  const key = Buffer.from(cursor, 'base64url').toString('utf8');
-  if (encodeCursor(key) !== cursor)
-    throw new ApiError(400, 'BAD_CURSOR', `cursor "${cursor}" is not one of ours`);
-  return key;
 }

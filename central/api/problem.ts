@@ -1,119 +1,132 @@
+import type { Socket } from 'node:net';
+import { STATUS_CODES } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { StoreUnavailableError } from '../store/sample-store.ts';
+import { codeOf } from '../../runtime/errors.ts';
+import { StoreQueryError, StoreUnavailableError } from '../store/sample-store.ts';
+import { ERROR_CODE_NAMES, ERROR_CODES, STATUS_TITLES, type ErrorCode } from './error-codes.ts';
+
+export const PROBLEM_TYPE = 'application/problem+json';
 
 /** RFC 9457 problem details, with a stable code for programs. */
-export const problemSchema = z.object({
-  type: z.literal('about:blank'),
-  title: z.string(),
-  status: z.int(),
-  code: z.string(),
-  detail: z.string(),
-  requestId: z.string(),
-  /** Where several things are wrong: one line each. */
-  problems: z.array(z.string()).optional(),
-});
+export const problemSchema = z
+  .object({
+    type: z.literal('about:blank'),
+    title: z.string().describe('what the status means'),
+    status: z.int().describe('the HTTP status'),
+    code: z.enum(ERROR_CODE_NAMES),
+    detail: z.string(),
+    requestId: z.string().describe("central's log names the request by it"),
+    problems: z.array(z.string()).optional().describe('where several things are wrong: one line each'),
+  })
+  .meta({ id: 'Problem' });
 
-const TITLES: Readonly<Record<number, string>> = {
-  400: 'Bad request',
-  401: 'Not authenticated',
-  403: 'Not allowed',
-  404: 'Not found',
-  409: 'Conflict',
-  413: 'Too large',
-  422: 'Not usable as it is',
-  429: 'Too many requests',
-  500: 'Internal error',
-  503: 'Not available now',
-};
+type Problem = z.infer<typeof problemSchema>;
 
-/** Thrown by a route; the one error handler decides what a client sees. */
+/** Thrown by a route; its code decides the status. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
-  readonly status: number;
-  readonly code: string;
+  readonly code: ErrorCode;
   readonly problems: readonly string[] | undefined;
-  constructor(status: number, code: string, detail: string, problems?: readonly string[]) {
+  constructor(code: ErrorCode, detail: string, problems?: readonly string[]) {
     super(detail);
-    this.status = status;
     this.code = code;
     this.problems = problems;
   }
 }
 
 export function installProblemHandlers(app: FastifyInstance): void {
-  app.setErrorHandler((error, request, reply) => {
-    const described = describe(error);
-    if (described.status >= 500) request.log.error({ err: error }, 'request failed');
-    return sendProblem(request, reply, described);
+  app.setErrorHandler(sendError);
+  app.setNotFoundHandler((request, reply) => {
+    const path = request.url.split('?')[0] ?? '';
+    sendProblem(request, reply, new ApiError('ROUTE_NOT_FOUND', `no ${request.method} ${path} here`));
   });
-  app.setNotFoundHandler((request, reply) =>
-    sendProblem(request, reply, {
-      status: 404,
-      code: 'ROUTE_NOT_FOUND',
-      detail: `no ${request.method} ${request.url.split('?')[0] ?? ''} here`,
-    }),
+}
+
+/** Answers whatever a route, a hook or Fastify itself has thrown. */
+export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const problem = toApiError(error);
+  if (ERROR_CODES[problem.code].status >= 500) request.log.error({ err: error }, 'request failed');
+  return sendProblem(request, reply, problem);
+}
+
+/** For bytes that never became a request, so that there is no reply object either. */
+export function answerUnreadableRequest(error: Error, socket: Socket): void {
+  if (socket.destroyed || codeOf(error) === 'ECONNRESET') return;
+  const problem = problemOf(unreadableError(error), crypto.randomUUID());
+  const body = JSON.stringify(problem);
+  const head = [
+    `HTTP/1.1 ${problem.status} ${STATUS_CODES[problem.status] ?? ''}`,
+    `Content-Type: ${PROBLEM_TYPE}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    'Connection: close',
+  ];
+  if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.destroySoon();
+}
+
+function unreadableError(error: Error): ApiError {
+  const code = codeOf(error);
+  if (code === 'HPE_HEADER_OVERFLOW')
+    return new ApiError('HEADERS_TOO_LARGE', 'path, query and headers are too large');
+  if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+    return new ApiError('REQUEST_TIMEOUT', 'the request did not arrive in time');
+  return new ApiError('BAD_REQUEST', 'the request cannot be read as HTTP');
+}
+
+const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
+  FST_ERR_BAD_URL: 'BAD_PATH',
+  FST_ERR_MAX_PARAM_LENGTH: 'PATH_TOO_LONG',
+  FST_ERR_CTP_INVALID_JSON_BODY: 'INVALID_JSON',
+  FST_ERR_CTP_EMPTY_JSON_BODY: 'INVALID_JSON',
+  FST_ERR_CTP_BODY_TOO_LARGE: 'BODY_TOO_LARGE',
+  FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
+};
+
+function toApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  if (error instanceof StoreQueryError) return new ApiError('QUERY_REFUSED', error.message);
+  if (error instanceof StoreUnavailableError)
+    return new ApiError('STORE_UNAVAILABLE', 'the sample store does not answer; try again later');
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const where = error.validationContext ?? 'request';
+    const problems = error.validation.map(({ instancePath, message }) => {
+      const path = [where, ...instancePath.split('/').filter((part) => part !== '')].join('.');
+      return `${path}: ${message ?? ''}`;
+    });
+    return new ApiError('INVALID_REQUEST', problems.join('; '), problems);
+  }
+  return (
+    fastifyError(error) ??
+    new ApiError('INTERNAL', "an error of central's own; its log has it under this request id")
   );
 }
 
-interface Described {
-  readonly status: number;
-  readonly code: string;
-  readonly detail: string;
-  readonly problems?: readonly string[];
+/** What Fastify and its plugins refuse has a status below 500; anything else is a fault of ours. */
+function fastifyError(error: unknown): ApiError | undefined {
+  if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
+  const known = FASTIFY_CODES[codeOf(error) ?? ''];
+  if (known !== undefined) return new ApiError(known, error.message);
+  if (error.statusCode === 429) return new ApiError('TOO_MANY_REQUESTS', error.message);
+  const isRefusal = typeof error.statusCode === 'number' && error.statusCode < 500;
+  return isRefusal ? new ApiError('BAD_REQUEST', error.message) : undefined;
 }
 
-function describe(error: unknown): Described {
-  if (error instanceof ApiError) {
-    const { status, code, message, problems } = error;
-    return { status, code, detail: message, ...(problems !== undefined && { problems }) };
-  }
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const problems = error.validation.map(
-      (problem) =>
-        `${error.validationContext ?? 'request'}${problem.instancePath.replaceAll('/', '.')}: ${problem.message ?? ''}`,
-    );
-    return { status: 400, code: 'INVALID_REQUEST', detail: problems.join('; ') };
-  }
-  if (error instanceof StoreUnavailableError) {
-    return {
-      status: 503,
-      code: 'STORE_UNAVAILABLE',
-      detail: 'the sample store does not answer; try again later',
-    };
-  }
-  if (
-    error instanceof Error &&
-    'statusCode' in error &&
-    typeof error.statusCode === 'number' &&
-    error.statusCode < 500
-  ) {
-    return { status: error.statusCode, code: 'BAD_REQUEST', detail: error.message };
-  }
+function sendProblem(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
+  const problem = problemOf(error, request.id);
+  return reply.status(problem.status).type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem);
+}
+
+function problemOf({ code, message, problems }: ApiError, requestId: string): Problem {
+  const { status } = ERROR_CODES[code];
   return {
-    status: 500,
-    code: 'INTERNAL',
-    detail: 'an error that is ours; the log has it under this request id',
+    type: 'about:blank',
+    title: STATUS_TITLES[status],
+    status,
+    code,
+    detail: message,
+    requestId,
+    ...(problems !== undefined && { problems: [...problems] }),
   };
-}
-
-function sendProblem(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { status, code, detail, problems }: Described,
-): FastifyReply {
-  return reply
-    .status(status)
-    .type('application/problem+json')
-    .serializer(JSON.stringify)
-    .send({
-      type: 'about:blank',
-      title: TITLES[status] ?? 'Error',
-      status,
-      code,
-      detail,
-      requestId: request.id,
-      ...(problems !== undefined && { problems }),
-    });
 }

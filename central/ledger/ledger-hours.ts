@@ -1,10 +1,10 @@
-import type { StateDatabase } from '../state/database.ts';
-import type { LedgerHour, StoredBatch } from './ledger.ts';
+import type { SqlValue, StateDatabase } from '../state/database.ts';
+import type { LedgerHour, LedgerHoursQuery, StoredBatch } from './ledger.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 const LATE_AFTER_MS = 60_000;
-/** A city of 1,100 agents books 26,400 rows a day. */
+/** A city of 1,100 agents fills 26,400 rows a day. */
 const KEPT_DAYS = 92;
 
 const MIGRATIONS = [
@@ -21,13 +21,13 @@ const MIGRATIONS = [
    CREATE INDEX ledger_hour_by_time ON ledger_hour (hour_ms)`,
 ];
 
-/** Books per agent and hour. `add` collects; `flush` writes within the caller's transaction. */
+/** Counts per agent and hour. `add` collects; `flush` writes within the caller's transaction. */
 export interface LedgerHours {
   add(batch: StoredBatch, lostPoints: number, nowMs: number): void;
   addLost(agent: string, lostPoints: number, nowMs: number): void;
   flush(nowMs: number): void;
   discard(): void;
-  read(agent: string | undefined, fromMs: number, toMs: number): readonly LedgerHour[];
+  read(query: LedgerHoursQuery): readonly LedgerHour[];
 }
 
 type Counts = { -readonly [key in keyof LedgerHour]: LedgerHour[key] };
@@ -80,7 +80,7 @@ export function openLedgerHours(database: StateDatabase): LedgerHours {
       prunedDay = day;
     },
     discard: () => pending.clear(),
-    read: (agent, fromMs, toMs) => readHours(database, agent, fromMs, toMs),
+    read: (query) => readHours(database, query),
   };
 }
 
@@ -96,18 +96,23 @@ function emptyHour(agent: string, nowMs: number): Counts {
   };
 }
 
-function readHours(
-  database: StateDatabase,
-  agent: string | undefined,
-  fromMs: number,
-  toMs: number,
-): LedgerHour[] {
-  const one = agent === undefined ? '' : 'AND agent = ?';
+function readHours(database: StateDatabase, query: LedgerHoursQuery): LedgerHour[] {
+  const { agent, fromMs, toMs, limit, after } = query;
+  const conditions = ['hour_ms > ?', 'hour_ms < ?'];
+  const values: SqlValue[] = [fromMs - HOUR_MS, toMs];
+  if (agent !== undefined) {
+    conditions.push('agent = ?');
+    values.push(agent);
+  }
+  if (after !== undefined) {
+    conditions.push('(hour_ms < ? OR (hour_ms = ? AND agent > ?))');
+    values.push(after.hourMs, after.hourMs, after.agent);
+  }
   const rows = database
     .prepare(
-      `SELECT * FROM ledger_hour WHERE hour_ms > ? AND hour_ms < ? ${one} ORDER BY hour_ms DESC, agent`,
+      `SELECT * FROM ledger_hour WHERE ${conditions.join(' AND ')} ORDER BY hour_ms DESC, agent LIMIT ?`,
     )
-    .all(fromMs - HOUR_MS, toMs, ...(agent === undefined ? [] : [agent]));
+    .all(...values, limit);
   return rows.map((row) => ({
     agent: String(row['agent']),
     hourMs: Number(row['hour_ms']),

@@ -1,28 +1,58 @@
+import { z } from 'zod';
 import type { Loss } from '../../contract/batch.ts';
 import type { Ranges } from './intervals.ts';
 
+const ranges = z
+  .array(z.tuple([z.int(), z.int()]).readonly())
+  .readonly()
+  .describe('inclusive ranges of sequence numbers');
+const unixMs = z.number().describe('Unix time in ms');
+
 /** What central knows of one queue directory of one agent. */
-export interface LedgerEntry {
-  readonly agent: string;
-  readonly epoch: string;
-  /** Durable in the store. */
-  readonly stored: Ranges;
-  /** Declared lost by the agent. */
-  readonly declaredLost: Ranges;
-  /** Below the agent's `lowest`, never received and never declared: confirmed loss, an alarm. */
-  readonly missing: Ranges;
-  /** Received out of order and not yet above `lowest`: still on its way. */
-  readonly awaited: Ranges;
-  readonly lowest: number;
-  readonly highest: number;
-  /** Batches below this seq are kept as counts only, which bounds the entry; 1: none. The ranges above start here. */
-  readonly foldedBelow: number;
-  readonly storedPoints: number;
-  readonly refusedPoints: number;
-  readonly lostPoints: number;
-  /** stored ÷ (stored + declaredLost + missing) of batches, 0…1. */
-  readonly completeness: number;
-  readonly lastStoredAtMs: number | undefined;
+export const ledgerEntrySchema = z
+  .object({
+    agent: z.string(),
+    epoch: z.string().describe('the queue directory: a wiped disk begins a new one'),
+    stored: ranges.describe('batches that are durable in the store'),
+    declaredLost: ranges.describe('batches that the agent declared lost'),
+    missing: ranges.describe('batches that the agent no longer holds, never received nor declared lost'),
+    awaited: ranges.describe('batches that the agent still holds and has not delivered'),
+    lowest: z.int().describe('the lowest sequence number that the agent still holds'),
+    highest: z.int().describe('the highest sequence number seen'),
+    foldedBelow: z
+      .int()
+      .describe('batches below this sequence number are kept as counts only, outside the ranges; 1: none'),
+    storedPoints: z.int(),
+    refusedPoints: z.int(),
+    lostPoints: z.int().describe('points of the batches that were declared lost'),
+    completeness: z.number().describe('stored ÷ (stored + declared lost + missing) of batches, 0 to 1'),
+    lastStoredAtMs: unixMs.exactOptional(),
+  })
+  .readonly();
+export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
+
+/** What was recorded about one agent within one hour. */
+export const ledgerHourSchema = z
+  .object({
+    agent: z.string(),
+    hourMs: unixMs.describe('start of the hour, Unix time in ms'),
+    storedBatches: z.int(),
+    storedPoints: z.int(),
+    refusedPoints: z.int(),
+    lostPoints: z.int(),
+    lateBatches: z.int().describe('batches stored more than a minute after they were measured'),
+  })
+  .readonly();
+export type LedgerHour = z.infer<typeof ledgerHourSchema>;
+
+export interface LedgerHoursQuery {
+  readonly agent?: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Most hours returned, an hour of each agent being one. */
+  readonly limit: number;
+  /** Only what comes behind this one in the order of the answer. */
+  readonly after?: Pick<LedgerHour, 'hourMs' | 'agent'>;
 }
 
 export interface StoredBatch {
@@ -39,12 +69,12 @@ export interface StoredBatch {
 
 export type LostBatches = Pick<StoredBatch, 'agent' | 'epoch' | 'losses'>;
 
-/** Batches that have just become confirmed loss. A declaration may still explain them, or a late arrival heal them. */
+/** Batches that have just become confirmed loss. A later declaration or a late arrival may still explain them. */
 export interface NewlyMissing {
   readonly agent: string;
   readonly epoch: string;
   readonly ranges: Ranges;
-  /** Nothing of this epoch had been seen before: the ledger itself may be the one that forgot. */
+  /** Nothing of this epoch had been recorded before: the ledger itself may be incomplete. */
   readonly firstContact: boolean;
 }
 
@@ -53,22 +83,13 @@ export interface Ledger {
   isStored(agent: string, epoch: string, seq: number): boolean;
   /** One transaction. Returns only when durable; throws, with nothing changed, when the disk refuses. */
   recordStored(batches: readonly StoredBatch[], nowMs: number): readonly NewlyMissing[];
-  /** Losses that no batch brings along; one transaction. */
+  /** Losses that come without a batch; one transaction. */
   recordLost(declarations: readonly LostBatches[], nowMs: number): void;
-  /** From a birth message: moves `lowest` on, which may confirm losses. */
+  /** From a birth message: raises `lowest`, which may confirm losses. */
   recordLowest(agent: string, epoch: string, lowest: number, nowMs: number): readonly NewlyMissing[];
   entries(agent?: string): readonly LedgerEntry[];
-  /** Completeness per hour, newest first: stored, refused and lost points counted in the hour they were booked. */
-  hours(agent: string | undefined, fromMs: number, toMs: number): readonly LedgerHour[];
-}
-
-export interface LedgerHour {
-  readonly agent: string;
-  readonly hourMs: number;
-  readonly storedBatches: number;
-  readonly storedPoints: number;
-  readonly refusedPoints: number;
-  readonly lostPoints: number;
-  /** Batches stored more than a minute after they were measured. */
-  readonly lateBatches: number;
+  /** Of all batches of one agent or of all agents, 0 to 1; undefined: no batch is known yet. */
+  completeness(agent?: string): number | undefined;
+  /** Counts per agent and hour of recording, newest hour first, then by agent. */
+  hours(query: LedgerHoursQuery): readonly LedgerHour[];
 }

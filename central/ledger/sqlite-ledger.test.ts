@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStateDatabase, type StateDatabase } from '../state/database.ts';
-import type { StoredBatch } from './ledger.ts';
+import type { Ledger, LedgerHour, LedgerHoursQuery, StoredBatch } from './ledger.ts';
+import { MAX_RANGES } from './ledger-entry-state.ts';
 import { openLedger } from './sqlite-ledger.ts';
 
 const HOUR_MS = 3_600_000;
@@ -42,6 +43,10 @@ function batch(seq: number, more: Partial<StoredBatch> = {}): StoredBatch {
   };
 }
 
+function hoursOf(ledger: Ledger, query: Partial<LedgerHoursQuery>): readonly LedgerHour[] {
+  return ledger.hours({ fromMs: 0, toMs: Number.MAX_SAFE_INTEGER, limit: 100, ...query });
+}
+
 describe('the ledger in state.db', () => {
   it('remembers across a restart what is stored, per agent and epoch', () => {
     openLedger(database).recordStored([batch(1), batch(2), batch(7, { agent: 'gw-2' })], NOW_MS);
@@ -68,12 +73,14 @@ describe('the ledger in state.db', () => {
     ]);
   });
 
-  it('books a batch once, however often it is recorded', () => {
+  it('counts a batch once, however often it is recorded', () => {
     const ledger = openLedger(database);
     ledger.recordStored([batch(1), batch(1)], NOW_MS);
     ledger.recordStored([batch(1)], NOW_MS);
     expect(ledger.entries('gw-1')).toMatchObject([{ storedPoints: 10 }]);
-    expect(ledger.hours('gw-1', 0, NOW_MS)).toMatchObject([{ storedBatches: 1, storedPoints: 10 }]);
+    expect(hoursOf(ledger, { agent: 'gw-1', toMs: NOW_MS })).toMatchObject([
+      { storedBatches: 1, storedPoints: 10 },
+    ]);
   });
 
   it('changes nothing when the disk refuses, and takes the same batches afterwards', () => {
@@ -85,7 +92,7 @@ describe('the ledger in state.db', () => {
     expect(ledger.isStored('gw-1', EPOCH, 1)).toBe(false);
     database.prepare('DROP TRIGGER full').run();
     ledger.recordStored([batch(1)], NOW_MS);
-    expect(ledger.hours('gw-1', 0, NOW_MS)).toMatchObject([{ storedBatches: 1 }]);
+    expect(hoursOf(ledger, { agent: 'gw-1', toMs: NOW_MS })).toMatchObject([{ storedBatches: 1 }]);
   });
 
   it('sums up hours, newest first, with what came late and what was lost', () => {
@@ -94,7 +101,7 @@ describe('the ledger in state.db', () => {
     ledger.recordStored([batch(1), batch(4, { losses: [lost], measuredAtMs: NOW_MS - 61_000 })], NOW_MS);
     ledger.recordStored([batch(5), batch(1, { agent: 'gw-2' })], NOW_MS + HOUR_MS);
     const hourMs = Math.floor(NOW_MS / HOUR_MS) * HOUR_MS;
-    expect(ledger.hours('gw-1', hourMs, hourMs + 2 * HOUR_MS)).toEqual([
+    expect(hoursOf(ledger, { agent: 'gw-1', fromMs: hourMs, toMs: hourMs + 2 * HOUR_MS })).toEqual([
       {
         agent: 'gw-1',
         hourMs: hourMs + HOUR_MS,
@@ -114,8 +121,42 @@ describe('the ledger in state.db', () => {
         lateBatches: 1,
       },
     ]);
-    expect(ledger.hours(undefined, hourMs, hourMs + 2 * HOUR_MS)).toHaveLength(3);
-    expect(ledger.hours(undefined, hourMs, hourMs + HOUR_MS)).toHaveLength(1);
+    expect(hoursOf(ledger, { fromMs: hourMs, toMs: hourMs + 2 * HOUR_MS })).toHaveLength(3);
+    expect(hoursOf(ledger, { fromMs: hourMs, toMs: hourMs + HOUR_MS })).toHaveLength(1);
+  });
+
+  it('gives the hours page by page, each once', () => {
+    const ledger = openLedger(database);
+    for (const hour of [0, 1, 2]) {
+      const batches = ['gw-1', 'gw-2'].map((agent) => batch(hour + 1, { agent }));
+      ledger.recordStored(batches, NOW_MS + hour * HOUR_MS);
+    }
+    const all = hoursOf(ledger, {});
+    expect(all).toHaveLength(6);
+    const walked: LedgerHour[] = [];
+    for (;;) {
+      const after = walked.at(-1);
+      const page = hoursOf(ledger, { limit: 1, ...(after !== undefined && { after }) });
+      if (page.length === 0) break;
+      walked.push(...page);
+    }
+    expect(walked).toEqual(all);
+  });
+
+  it('knows the completeness of one agent and of all, also of what is folded into counts', () => {
+    const ledger = openLedger(database);
+    expect(ledger.completeness()).toBeUndefined();
+    const everyOther = Array.from({ length: MAX_RANGES + 10 }, (_, index) => batch(index * 2 + 1));
+    ledger.recordStored(everyOther, NOW_MS);
+    ledger.recordStored([batch(1, { agent: 'gw-2' })], NOW_MS);
+    reopen();
+    const reopened = openLedger(database);
+    const [entry] = reopened.entries('gw-1');
+    expect(entry!.foldedBelow).toBeGreaterThan(1);
+    expect(reopened.completeness('gw-1')).toBe(entry!.completeness);
+    const holes = (entry!.foldedBelow - 1) / 2;
+    expect(reopened.completeness()).toBe((everyOther.length + 1) / (everyOther.length + 1 + holes));
+    expect(reopened.completeness('nobody')).toBeUndefined();
   });
 
   it('keeps the newest epochs of an agent that makes one after the other', () => {

@@ -1,10 +1,19 @@
 import type { SqlRow, StateDatabase, Statement } from '../state/database.ts';
-import { bookLosses, bookLowest, bookStored, EMPTY_BOOK, missingIn, toEntry, type Book } from './book.ts';
 import { contains, subtract, type Ranges } from './intervals.ts';
 import { openLedgerHours, type LedgerHours } from './ledger-hours.ts';
-import type { Ledger, LedgerEntry, NewlyMissing } from './ledger.ts';
+import {
+  addLosses,
+  addStored,
+  completenessOf,
+  EMPTY_STATE,
+  missingIn,
+  raiseLowest,
+  toEntry,
+  type LedgerEntryState,
+} from './ledger-entry-state.ts';
+import type { Ledger, LedgerEntry, LedgerHour, LedgerHoursQuery, NewlyMissing } from './ledger.ts';
 
-/** A wiped disk is a new epoch; an agent that makes one after the other must not fill the ledger. */
+/** A wiped disk is a new epoch; an agent that begins one after the other must not fill the ledger. */
 const MAX_EPOCHS_PER_AGENT = 32;
 
 const MIGRATIONS = [
@@ -25,17 +34,17 @@ interface Statements {
   readonly remove: Statement;
 }
 
-/** Kept in memory for reading, in `state.db` for truth. */
+/** Reads come from memory; `state.db` is what a restart continues from. */
 export function openLedger(database: StateDatabase): Ledger {
   return new SqliteLedger(database);
 }
 
-interface Page {
-  readonly book: Book;
+interface SavedState {
+  readonly state: LedgerEntryState;
   readonly updatedAtMs: number;
 }
 
-type Epochs = ReadonlyMap<string, Page>;
+type Epochs = ReadonlyMap<string, SavedState>;
 
 class SqliteLedger implements Ledger {
   readonly #database: StateDatabase;
@@ -55,74 +64,85 @@ class SqliteLedger implements Ledger {
   }
 
   isStored(agent: string, epoch: string, seq: number): boolean {
-    const page = this.#agents.get(agent)?.get(epoch);
-    return page !== undefined && contains(page.book.stored, seq);
+    const saved = this.#agents.get(agent)?.get(epoch);
+    return saved !== undefined && contains(saved.state.stored, seq);
   }
 
   recordStored(batches: Parameters<Ledger['recordStored']>[0], nowMs: number): readonly NewlyMissing[] {
-    const work = new Work(this.#agents, nowMs);
+    const changes = new Changes(this.#agents, nowMs);
     for (const batch of batches) {
-      const before = work.book(batch.agent, batch.epoch);
+      const before = changes.stateOf(batch.agent, batch.epoch);
       if (contains(before.stored, batch.seq)) continue;
-      const after = bookStored(before, batch, nowMs);
-      work.change(batch.agent, batch.epoch, after);
+      const after = addStored(before, batch, nowMs);
+      changes.set(batch.agent, batch.epoch, after);
       this.#hours.add(batch, after.lostPoints - before.lostPoints, nowMs);
     }
-    return this.#commit(work, nowMs);
+    return this.#commit(changes, nowMs);
   }
 
   recordLost(declarations: Parameters<Ledger['recordLost']>[0], nowMs: number): void {
-    const work = new Work(this.#agents, nowMs);
+    const changes = new Changes(this.#agents, nowMs);
     for (const { agent, epoch, losses } of declarations) {
-      const before = work.book(agent, epoch);
-      const after = bookLosses(before, losses);
+      const before = changes.stateOf(agent, epoch);
+      const after = addLosses(before, losses);
       if (after === before) continue;
-      work.change(agent, epoch, after);
+      changes.set(agent, epoch, after);
       this.#hours.addLost(agent, after.lostPoints - before.lostPoints, nowMs);
     }
-    this.#commit(work, nowMs);
+    this.#commit(changes, nowMs);
   }
 
   recordLowest(agent: string, epoch: string, lowest: number, nowMs: number): readonly NewlyMissing[] {
-    const work = new Work(this.#agents, nowMs);
-    const before = work.book(agent, epoch);
-    const after = bookLowest(before, lowest);
+    const changes = new Changes(this.#agents, nowMs);
+    const before = changes.stateOf(agent, epoch);
+    const after = raiseLowest(before, lowest);
     if (after === before) return [];
-    work.change(agent, epoch, after);
-    return this.#commit(work, nowMs);
+    changes.set(agent, epoch, after);
+    return this.#commit(changes, nowMs);
   }
 
   entries(agent?: string): readonly LedgerEntry[] {
-    const agents = agent === undefined ? [...this.#agents.keys()] : [agent];
-    return agents.flatMap((name) =>
-      [...(this.#agents.get(name) ?? [])].map(([epoch, page]) => toEntry(name, epoch, page.book)),
+    return this.#epochsOf(agent).flatMap(([name, epochs]) =>
+      [...epochs].map(([epoch, { state }]) => toEntry(name, epoch, state)),
     );
   }
 
-  hours(agent: string | undefined, fromMs: number, toMs: number): ReturnType<Ledger['hours']> {
-    return this.#hours.read(agent, fromMs, toMs);
+  completeness(agent?: string): number | undefined {
+    return completenessOf(
+      this.#epochsOf(agent).flatMap(([, epochs]) => [...epochs.values()].map(({ state }) => state)),
+    );
+  }
+
+  hours(query: LedgerHoursQuery): readonly LedgerHour[] {
+    return this.#hours.read(query);
+  }
+
+  #epochsOf(agent: string | undefined): (readonly [agent: string, epochs: Epochs])[] {
+    if (agent === undefined) return [...this.#agents];
+    const epochs = this.#agents.get(agent);
+    return epochs === undefined ? [] : [[agent, epochs]];
   }
 
   /** Memory follows the disk: when the transaction fails, nothing was recorded anywhere. */
-  #commit(work: Work, nowMs: number): readonly NewlyMissing[] {
+  #commit(changes: Changes, nowMs: number): readonly NewlyMissing[] {
     try {
       this.#database.transaction(() => {
-        work.write(this.#statements);
+        changes.write(this.#statements);
         this.#hours.flush(nowMs);
       });
     } catch (error) {
       this.#hours.discard();
       throw error;
     }
-    const newlyMissing = work.newlyMissing();
-    for (const [agent, epochs] of work.changed) this.#agents.set(agent, epochs);
+    const newlyMissing = changes.newlyMissing();
+    for (const [agent, epochs] of changes.changed) this.#agents.set(agent, epochs);
     return newlyMissing;
   }
 }
 
-/** The changes of one transaction, apart from what is known until it is durable. */
-class Work {
-  readonly changed = new Map<string, Map<string, Page>>();
+/** The changes of one transaction, kept apart from what is known until they are durable. */
+class Changes {
+  readonly changed = new Map<string, Map<string, SavedState>>();
   readonly #known: ReadonlyMap<string, Epochs>;
   readonly #nowMs: number;
   readonly #touched = new Map<string, { agent: string; epoch: string }>();
@@ -133,26 +153,26 @@ class Work {
     this.#nowMs = nowMs;
   }
 
-  book(agent: string, epoch: string): Book {
-    return (this.changed.get(agent) ?? this.#known.get(agent))?.get(epoch)?.book ?? EMPTY_BOOK;
+  stateOf(agent: string, epoch: string): LedgerEntryState {
+    return (this.changed.get(agent) ?? this.#known.get(agent))?.get(epoch)?.state ?? EMPTY_STATE;
   }
 
-  change(agent: string, epoch: string, book: Book): void {
+  set(agent: string, epoch: string, state: LedgerEntryState): void {
     let epochs = this.changed.get(agent);
     if (epochs === undefined) {
       epochs = new Map(this.#known.get(agent));
       this.changed.set(agent, epochs);
     }
-    epochs.set(epoch, { book, updatedAtMs: this.#nowMs });
+    epochs.set(epoch, { state, updatedAtMs: this.#nowMs });
     this.#touched.set(`${agent} ${epoch}`, { agent, epoch });
     if (epochs.size > MAX_EPOCHS_PER_AGENT) this.#evictOldest(agent, epoch, epochs);
   }
 
   write(statements: Statements): void {
     for (const { agent, epoch } of this.#touched.values()) {
-      const page = this.changed.get(agent)?.get(epoch);
-      if (page !== undefined)
-        statements.upsert.run(agent, epoch, JSON.stringify(page.book), page.updatedAtMs);
+      const saved = this.changed.get(agent)?.get(epoch);
+      if (saved !== undefined)
+        statements.upsert.run(agent, epoch, JSON.stringify(saved.state), saved.updatedAtMs);
     }
     for (const { agent, epoch } of this.#evicted) statements.remove.run(agent, epoch);
   }
@@ -160,20 +180,20 @@ class Work {
   newlyMissing(): readonly NewlyMissing[] {
     const found: NewlyMissing[] = [];
     for (const { agent, epoch } of this.#touched.values()) {
-      const before = this.#known.get(agent)?.get(epoch)?.book;
-      const ranges = this.#missingSince(before, this.book(agent, epoch));
+      const before = this.#known.get(agent)?.get(epoch)?.state;
+      const ranges = this.#missingSince(before, this.stateOf(agent, epoch));
       if (ranges.length > 0) found.push({ agent, epoch, ranges, firstContact: before === undefined });
     }
     return found;
   }
 
-  #missingSince(before: Book | undefined, after: Book): Ranges {
+  #missingSince(before: LedgerEntryState | undefined, after: LedgerEntryState): Ranges {
     if (before?.lowest === after.lowest) return [];
     return subtract(missingIn(after), before === undefined ? [] : missingIn(before));
   }
 
-  #evictOldest(agent: string, kept: string, epochs: Map<string, Page>): void {
-    let oldest: [string, Page] | undefined;
+  #evictOldest(agent: string, kept: string, epochs: Map<string, SavedState>): void {
+    let oldest: [string, SavedState] | undefined;
     for (const entry of epochs) {
       if (entry[0] !== kept && (oldest === undefined || entry[1].updatedAtMs < oldest[1].updatedAtMs))
         oldest = entry;
@@ -185,17 +205,17 @@ class Work {
 }
 
 function loadAgents(database: StateDatabase): Map<string, Epochs> {
-  const agents = new Map<string, Map<string, Page>>();
+  const agents = new Map<string, Map<string, SavedState>>();
   for (const row of database.prepare('SELECT agent, epoch, book, updated_at_ms FROM ledger_entry').all()) {
     const agent = String(row['agent']);
-    const epochs = agents.get(agent) ?? new Map<string, Page>();
-    epochs.set(String(row['epoch']), { book: readBook(row), updatedAtMs: Number(row['updated_at_ms']) });
+    const epochs = agents.get(agent) ?? new Map<string, SavedState>();
+    epochs.set(String(row['epoch']), { state: readState(row), updatedAtMs: Number(row['updated_at_ms']) });
     agents.set(agent, epochs);
   }
   return agents;
 }
 
-/** JSON leaves out what is undefined and keeps everything else as it was. */
-function readBook(row: SqlRow): Book {
-  return { ...EMPTY_BOOK, ...(JSON.parse(String(row['book'])) as Partial<Book>) };
+/** JSON leaves out what is undefined; everything else comes back as it was. */
+function readState(row: SqlRow): LedgerEntryState {
+  return { ...EMPTY_STATE, ...(JSON.parse(String(row['book'])) as Partial<LedgerEntryState>) };
 }

@@ -4,7 +4,7 @@ export interface ShownAlert {
   readonly severity: string;
   readonly titleVi: string;
   readonly titleEn: string;
-  /** From the large to the small: unit, device, part. */
+  /** From the whole to the part: unit, device, sensor. */
   readonly where: string;
   readonly value: string;
   readonly sinceMs: number;
@@ -12,7 +12,7 @@ export interface ShownAlert {
 
 const MARKS: Readonly<Record<string, string>> = { critical: '■', major: '▲', minor: '◆', warning: '△' };
 
-/** `total` may be more than are shown. */
+/** `alerts` are those shown; `total` counts all. */
 export function alertTable(alerts: readonly ShownAlert[], total: number, nowMs: number): Html {
   if (alerts.length === 0)
     return html`<p class="calm">● ${both('Không có cảnh báo.', 'No active alert.')}</p>`;

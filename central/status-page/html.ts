@@ -1,4 +1,4 @@
-/** Text that may stand in HTML as it is. */
+/** Text that is HTML and must not be escaped again. */
 export class Html {
   readonly text: string;
   constructor(text: string) {

@@ -3,7 +3,7 @@ import { pageFrame } from './page-frame.ts';
 
 const COMMAND = 'wardwatch tokens add NAME --data-dir DIRECTORY';
 
-/** For a person who comes without a valid token: what happened, and how to get in. */
+/** For a person without a valid token: what is wrong, and how to get one. */
 export function renderNoToken(): Html {
   return pageFrame(
     '',

@@ -1,53 +1,75 @@
+import { z } from 'zod';
+import type { Clock } from '../../runtime/clock.ts';
+import type { AgentConfigs } from '../agent-config/agent-configs.ts';
+import type { ConfigStanding } from '../agent-config/standing.ts';
+import type { AlertEngine } from '../alerts/engine/engine.ts';
 import type { AlertView } from '../alerts/history/alert.ts';
-import type { App, ApiDeps } from '../api/deps.ts';
+import type { App } from '../api/fastify-app.ts';
 import { ApiError } from '../api/problem.ts';
-import { unitViews, type UnitView } from '../health/device-states.ts';
+import { unitViews, type UnitSummaryDeps, type UnitView } from '../health/unit-summary.ts';
+import type { Ingest } from '../ingest/ingest.ts';
+import type { Ledger } from '../ledger/ledger.ts';
+import type { AgentPhase, AgentRegistry } from '../liveness/agent-registry.ts';
 import { alertTable, type ShownAlert } from './alert-table.ts';
-import { configSection, type ShownConfig } from './config-list.ts';
 import { both, html, type Html } from './html.ts';
 import { renderNoToken } from './no-token-page.ts';
 import { pageFrame, sendPage } from './page-frame.ts';
+
+export interface StatusPageDeps extends UnitSummaryDeps {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly version: string;
+  readonly ingest: Pick<Ingest, 'stats'>;
+  readonly broker: { readonly connected: boolean };
+  readonly ledger: Pick<Ledger, 'completeness'>;
+  readonly registry: Pick<AgentRegistry, 'phaseOf' | 'list' | 'counts'>;
+  readonly alerts: Pick<AlertEngine, 'active' | 'countByUnit'>;
+  readonly configs: Pick<AgentConfigs, 'standing'>;
+  /** Points stored per second, lately. */
+  readonly pointsPerS: () => number;
+}
 
 const REFRESH_S = 5;
 const ALERTS_SHOWN = 25;
 const CONFIGS_SHOWN = 10;
 
-/** `GET /`: the state of the city at a glance, rendered here, without a script; the page reloads itself. */
-export function statusPage(app: App, deps: ApiDeps): void {
-  app.get('/', { schema: { hide: true } }, async (_request, reply) =>
+/** `GET /`: the state of the city on one page, rendered here, without a script; the page reloads itself. */
+export function statusPage(app: App, deps: StatusPageDeps): void {
+  // The hook before it has moved the token into a cookie.
+  const querystring = z.object({ token: z.string().optional() });
+  app.get('/', { schema: { hide: true, querystring } }, async (_request, reply) =>
     sendPage(reply, renderStatus(readStatus(deps))),
   );
   app.setErrorHandler((error, request, reply) => {
     const isForPerson = request.headers.accept?.includes('text/html') === true;
-    if (isForPerson && error instanceof ApiError && error.status === 401) {
+    if (isForPerson && error instanceof ApiError && error.code === 'NOT_AUTHENTICATED') {
       return sendPage(reply.status(401), renderNoToken());
     }
     throw error;
   });
 }
 
+interface FailedConfig extends ConfigStanding {
+  readonly agent: string;
+}
+
 export interface Status {
   readonly nowMs: number;
   readonly version: string;
-  readonly agents: {
-    readonly live: number;
-    readonly silent: number;
-    readonly stopped: number;
-    readonly never_seen: number;
-  };
+  readonly agents: Readonly<Record<AgentPhase, number>>;
   readonly samplesPerS: number;
   readonly lagMs: number;
   readonly flowMode: string;
   readonly storeAvailable: boolean;
   readonly brokerConnected: boolean;
+  /** Of all batches, 0 to 1; undefined: no batch is known yet. */
   readonly completeness: number | undefined;
   readonly alertsTotal: number;
   readonly alerts: readonly ShownAlert[];
-  readonly configsFailed: readonly ShownConfig[];
+  readonly configsFailed: readonly FailedConfig[];
   readonly units: readonly UnitView[];
 }
 
-export function readStatus(deps: ApiDeps): Status {
+export function readStatus(deps: StatusPageDeps): Status {
   const nowMs = deps.clock.now();
   const stats = deps.ingest.stats();
   const active = deps.alerts.active();
@@ -60,7 +82,7 @@ export function readStatus(deps: ApiDeps): Status {
     flowMode: stats.flowMode,
     storeAvailable: stats.storeAvailable,
     brokerConnected: deps.broker.connected,
-    completeness: completenessOf(deps),
+    completeness: deps.ledger.completeness(),
     alertsTotal: active.length,
     alerts: active.slice(0, ALERTS_SHOWN).map((alert) => ({
       severity: alert.severity,
@@ -79,23 +101,9 @@ export function readStatus(deps: ApiDeps): Status {
 }
 
 /** The ward first, unless the alert is about the ward itself. */
-function whereOf({ unit, entity }: AlertView, { inventory }: ApiDeps): string {
+function whereOf({ unit, entity }: AlertView, { inventory }: StatusPageDeps): string {
   const name = unit === undefined || 'unit' in entity ? undefined : inventory.units.get(unit)?.name;
   return [...(name === undefined ? [] : [name]), ...Object.values(entity)].join(' · ');
-}
-
-function completenessOf(deps: ApiDeps): number | undefined {
-  let stored = 0;
-  let lost = 0;
-  for (const entry of deps.ledger.entries()) {
-    stored += countOf(entry.stored);
-    lost += countOf(entry.declaredLost) + countOf(entry.missing);
-  }
-  return stored + lost === 0 ? undefined : stored / (stored + lost);
-}
-
-function countOf(ranges: readonly (readonly [number, number])[]): number {
-  return ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0);
 }
 
 export function renderStatus(status: Status): Html {
@@ -125,7 +133,7 @@ export function renderStatus(status: Status): Html {
             <h2>${both('Cảnh báo', '/ alerts')}</h2>
             ${alertTable(status.alerts, status.alertsTotal, status.nowMs)}
           </section>
-          ${configSection(status.configsFailed.slice(0, CONFIGS_SHOWN), status.configsFailed.length)}
+          ${failedConfigs(status.configsFailed)}
           <section>
             <h2>${both('Phường, xã, đặc khu', '/ wards, communes, special zones')}</h2>
             <p class="legend">${LEGEND}</p>
@@ -156,6 +164,25 @@ function flowText(status: Status): Html {
   if (!status.brokerConnected) return both('broker: mất kết nối', '/ not connected');
   if (!status.storeAvailable) return both('kho: không ghi được', '/ store down');
   return both('luồng', `/ flow: ${status.flowMode}`);
+}
+
+/** Agents that run another config than the desired one; nothing if all run theirs. */
+function failedConfigs(failed: readonly FailedConfig[]): Html {
+  if (failed.length === 0) return html``;
+  const items = failed
+    .slice(0, CONFIGS_SHOWN)
+    .map(
+      ({ agent, desired, problem }) =>
+        html`<li>◆ <b>${agent}</b> ${both(`bản ${desired}`, `/ revision ${desired}`)}: ${problem?.reason ?? ''}</li>`,
+    );
+  const more = failed.length - items.length;
+  return html`<section>
+    <h2>${both('Cấu hình không được nhận', '/ configs not taken')}</h2>
+    <ul>
+      ${items}
+    </ul>
+    ${more > 0 ? html`<p>+ ${more}</p>` : ''}
+  </section>`;
 }
 
 function unitCard(unit: UnitView): Html {

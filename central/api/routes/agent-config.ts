@@ -1,68 +1,76 @@
 import { z } from 'zod';
-import { AGENT_ID_PATTERN } from '../../../contract/topics.ts';
-import type { TokenInfo } from '../../access/tokens.ts';
-import { ConfigRefusedError, NoSuchRevisionError } from '../../agent-config/agent-configs.ts';
-import { RevisionMovedError, type ConfigRevision } from '../../agent-config/config-book.ts';
 import { SPARKPLUG_AGENT_PREFIX } from '../../../contract/sparkplug/identity.ts';
-import { requireRole } from '../auth.ts';
-import type { App, ApiDeps } from '../deps.ts';
+import { AGENT_ID_PATTERN } from '../../../contract/topics.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import type { AgentCredentials } from '../../access/agent-credentials.ts';
+import {
+  ConfigRefusedError,
+  NoSuchRevisionError,
+  type AgentConfigs,
+} from '../../agent-config/agent-configs.ts';
+import { RevisionMovedError, type ConfigRevision } from '../../agent-config/config-revisions.ts';
+import { configStandingSchema } from '../../agent-config/standing.ts';
+import type { AgentRegistry } from '../../liveness/agent-registry.ts';
+import { actorOf, recordAudit, type AuditDeps, type AuditedRequest } from '../audited.ts';
+import type { App } from '../fastify-app.ts';
 import { ApiError } from '../problem.ts';
-import { configStanding } from './city.ts';
+import { unixMs } from '../time-schemas.ts';
+
+export interface AgentConfigRouteDeps extends AuditDeps {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly configs: AgentConfigs;
+  readonly registry: Pick<AgentRegistry, 'get'>;
+  readonly credentials: Pick<AgentCredentials, 'list'>;
+}
 
 const revisionFacts = z.object({
   revision: z.int(),
-  atMs: z.number(),
+  atMs: unixMs,
   actor: z.string(),
-  restoredFrom: z.int().optional(),
-  /** The agent was sent back to its own file. */
-  ownFile: z.boolean(),
+  restoredFrom: z.int().optional().describe('the earlier revision that it repeats'),
+  ownFile: z.boolean().describe('the agent was sent back to its own file'),
 });
-/** `collectors` and `log` as in edge.yaml; null: the agent's own file. */
-const content = z.unknown();
-const expectedRevision = z.int().min(0);
-const standing = configStanding.extend({ agent: z.string() });
+const content = z.unknown().describe("`collectors` and `log` as in edge.yaml; null: the agent's own file");
+const expectedRevision = z.int().min(0).describe('the desired revision that the caller has seen; 0: none');
+const standing = configStandingSchema.extend({ agent: z.string() });
 const params = z.object({ id: z.string().regex(AGENT_ID_PATTERN) });
 
-/** What agents are to measure, pushed from here: engineers write, everybody reads, every write is audited. */
-export function agentConfigRoutes(app: App, deps: ApiDeps): void {
+const CHANGE_PROBLEMS = ['AGENT_NOT_FOUND', 'NOT_AN_EDGE_AGENT', 'REVISION_MOVED'] as const;
+
+/** Configs that central pushes to agents: engineers write, everybody reads, every write is audited. */
+export function agentConfigRoutes(app: App, deps: AgentConfigRouteDeps): void {
   const tags = ['Agent config'];
   const { configs } = deps;
-  const onRequest = requireRole(deps.tokens, 'engineer');
 
   const assertKnown = (id: string): void => {
     const isKnown =
       deps.registry.get(id, deps.clock.now()) !== undefined ||
       deps.credentials.list().some(({ agent }) => agent === id);
-    if (!isKnown) throw new ApiError(404, 'AGENT_NOT_FOUND', `no agent "${id}"`);
+    if (!isKnown) throw new ApiError('AGENT_NOT_FOUND', `no agent "${id}"`);
   };
   const change = async (
     action: string,
-    { params: { id }, caller, ip }: Asked,
+    request: AuditedRequest & { readonly params: { readonly id: string } },
     work: (actor: string) => ConfigRevision | Promise<ConfigRevision>,
   ) => {
+    const { id } = request.params;
     assertKnown(id);
     if (id.startsWith(SPARKPLUG_AGENT_PREFIX)) {
       const detail = `"${id}" is a Sparkplug B edge node: it takes no config from central`;
-      throw new ApiError(409, 'NOT_AN_EDGE_AGENT', detail);
+      throw new ApiError('NOT_AN_EDGE_AGENT', detail);
     }
-    const actor = caller?.name ?? 'unknown';
-    const { revision } = await answering(async () => work(actor));
-    deps.audit.append({
-      atMs: deps.clock.now(),
-      actor,
-      action: `agent.config.${action}`,
-      target: `${id} revision ${revision}`,
-      from: ip,
-    });
+    const { revision } = await withApiErrors(async () => work(actorOf(request)));
+    recordAudit(deps, request, `agent.config.${action}`, `${id} revision ${revision}`);
     return { agent: id, ...configs.standing(id) };
   };
 
   app.get(
     '/agents/:id/config',
     {
+      config: { problems: ['AGENT_NOT_FOUND'] },
       schema: {
         tags,
-        summary: 'What an agent is to measure, how far it has come, and what it was to measure before',
+        summary: 'The desired config of an agent, whether the agent runs it, and the revisions before',
         params,
         response: {
           200: standing.extend({ config: content.optional(), history: z.array(revisionFacts) }),
@@ -83,27 +91,27 @@ export function agentConfigRoutes(app: App, deps: ApiDeps): void {
   app.get(
     '/agents/:id/config/revisions/:revision',
     {
+      config: { problems: ['REVISION_NOT_FOUND'] },
       schema: {
         tags,
-        summary: 'One revision, as it was pushed',
+        summary: 'One revision of the config of an agent',
         params: params.extend({ revision: z.coerce.number().int().min(1) }),
         response: { 200: revisionFacts.extend({ config: content }) },
       },
     },
     ({ params: { id, revision } }) => {
       const found = configs.history(id).find((each) => each.revision === revision);
-      if (found === undefined)
-        throw new ApiError(404, 'REVISION_NOT_FOUND', `${id} has no revision ${revision}`);
+      if (found === undefined) throw new ApiError('REVISION_NOT_FOUND', `${id} has no revision ${revision}`);
       return { ...factsOf(found), config: found.config };
     },
   );
   app.put(
     '/agents/:id/config',
     {
-      onRequest,
+      config: { role: 'engineer', problems: [...CHANGE_PROBLEMS, 'CONFIG_REFUSED'] },
       schema: {
         tags,
-        summary: 'Push what an agent is to measure; 422 lists everything that is wrong with it',
+        summary: 'Push a config to an agent; 422 lists all its problems',
         params,
         body: z.strictObject({ expectedRevision, config: content }),
         response: { 200: standing },
@@ -118,7 +126,7 @@ export function agentConfigRoutes(app: App, deps: ApiDeps): void {
   app.post(
     '/agents/:id/config/restore',
     {
-      onRequest,
+      config: { role: 'engineer', problems: [...CHANGE_PROBLEMS, 'REVISION_NOT_FOUND', 'CONFIG_REFUSED'] },
       schema: {
         tags,
         summary: 'Push an earlier revision again, under a new number',
@@ -136,12 +144,18 @@ export function agentConfigRoutes(app: App, deps: ApiDeps): void {
   app.delete(
     '/agents/:id/config',
     {
-      onRequest,
+      config: { role: 'engineer', problems: [...CHANGE_PROBLEMS, 'REVISION_NOT_FOUND'] },
       schema: {
         tags,
         summary: 'Send an agent back to its own file',
         params,
-        querystring: z.strictObject({ expectedRevision: z.coerce.number().int().min(0) }),
+        querystring: z.object({
+          expectedRevision: z.coerce
+            .number()
+            .int()
+            .min(0)
+            .describe('the desired revision that the caller has seen'),
+        }),
         response: { 200: standing },
       },
     },
@@ -152,22 +166,16 @@ export function agentConfigRoutes(app: App, deps: ApiDeps): void {
   );
 }
 
-interface Asked {
-  readonly params: { readonly id: string };
-  readonly caller?: TokenInfo;
-  readonly ip: string;
-}
-
-async function answering<T>(work: () => Promise<T>): Promise<T> {
+async function withApiErrors<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {
     if (error instanceof ConfigRefusedError) {
       const detail = `nothing was pushed: ${error.problems.length} problems`;
-      throw new ApiError(422, 'CONFIG_REFUSED', detail, error.problems);
+      throw new ApiError('CONFIG_REFUSED', detail, error.problems);
     }
-    if (error instanceof RevisionMovedError) throw new ApiError(409, 'REVISION_MOVED', error.message);
-    if (error instanceof NoSuchRevisionError) throw new ApiError(404, 'REVISION_NOT_FOUND', error.message);
+    if (error instanceof RevisionMovedError) throw new ApiError('REVISION_MOVED', error.message);
+    if (error instanceof NoSuchRevisionError) throw new ApiError('REVISION_NOT_FOUND', error.message);
     throw error;
   }
 }

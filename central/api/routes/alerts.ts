@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { SEVERITIES } from '../../alerts/rules/severity.ts';
-import type { App, ApiDeps } from '../deps.ts';
-import { pageQuery } from '../paging.ts';
+import type { AlertEngine } from '../../alerts/engine/engine.ts';
+import type { App } from '../fastify-app.ts';
+import { badCursor, cursorKey, encodeCursor, pageOf, pageQuery } from '../paging.ts';
 import { ApiError } from '../problem.ts';
 
 const text = z.object({ en: z.string(), vi: z.string() });
@@ -44,8 +45,14 @@ const alertDetail = alertView.extend({
   ),
 });
 
+export interface AlertRouteDeps {
+  readonly alerts: Pick<AlertEngine, 'list' | 'get'>;
+}
+
+const ALERT_ID = /^a-[0-9a-f]{20}$/;
+
 /** Alerts that fired, with what to do in English and Vietnamese. */
-export function alertRoutes(app: App, deps: ApiDeps): void {
+export function alertRoutes(app: App, deps: AlertRouteDeps): void {
   const tags = ['Alerts'];
   app.get(
     '/alerts',
@@ -54,29 +61,35 @@ export function alertRoutes(app: App, deps: ApiDeps): void {
         tags,
         summary: 'Alerts, newest first',
         querystring: z.object({
-          ...pageQuery,
+          ...pageQuery(),
           state: z.enum(['active', ...phase.options]).optional(),
           severity: severity.optional(),
           unit: z.string().optional(),
         }),
-        response: { 200: z.object({ items: z.array(alertView), nextCursor: z.string().optional() }) },
+        response: { 200: pageOf(alertView) },
       },
     },
     ({ query }) => {
-      const { state, severity: wanted, unit, cursor, limit } = query;
-      const page = deps.alerts.list({
+      const { state, severity: wanted, unit, limit } = query;
+      const cursor = cursorKey(query, { pattern: ALERT_ID });
+      if (cursor !== undefined && deps.alerts.get(cursor) === undefined) throw badCursor();
+      const { items, nextCursor } = deps.alerts.list({
         limit,
         ...(state !== undefined && { state }),
         ...(wanted !== undefined && { severity: wanted }),
         ...(unit !== undefined && { unit }),
         ...(cursor !== undefined && { cursor }),
       });
-      return { ...page, items: [...page.items] };
+      return {
+        items: [...items],
+        ...(nextCursor !== undefined && { nextCursor: encodeCursor(nextCursor) }),
+      };
     },
   );
   app.get(
     '/alerts/:id',
     {
+      config: { problems: ['ALERT_NOT_FOUND'] },
       schema: {
         tags,
         summary: 'One alert and its timeline',
@@ -86,7 +99,7 @@ export function alertRoutes(app: App, deps: ApiDeps): void {
     },
     ({ params }) => {
       const alert = deps.alerts.get(params.id);
-      if (alert === undefined) throw new ApiError(404, 'ALERT_NOT_FOUND', `no alert "${params.id}"`);
+      if (alert === undefined) throw new ApiError('ALERT_NOT_FOUND', `no alert "${params.id}"`);
       return { ...alert, timeline: [...alert.timeline] };
     },
   );

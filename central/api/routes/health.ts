@@ -1,13 +1,19 @@
 import { z } from 'zod';
-import type { App, ApiDeps } from '../deps.ts';
+import type { Ingest } from '../../ingest/ingest.ts';
+import type { App } from '../fastify-app.ts';
+
+export interface HealthRouteDeps {
+  readonly ingest: Pick<Ingest, 'stats'>;
+  readonly broker: { readonly connected: boolean };
+}
 
 const readiness = z.object({
   ready: z.boolean(),
   checks: z.array(z.object({ name: z.string(), ok: z.boolean(), detail: z.string() })),
 });
 
-/** Open to everybody: they tell a load balancer or a watchdog what it needs, and nothing of the city. */
-export function healthRoutes(app: App, deps: ApiDeps): void {
+/** Need no token: they give a load balancer or a watchdog what it needs, and nothing about the city. */
+export function healthRoutes(app: App, deps: HealthRouteDeps): void {
   const tags = ['Health'];
   app.get(
     '/healthz',
@@ -15,7 +21,7 @@ export function healthRoutes(app: App, deps: ApiDeps): void {
       schema: {
         tags,
         security: [],
-        summary: 'The process answers',
+        summary: 'The process is alive',
         response: { 200: z.object({ status: z.literal('ok') }) },
       },
     },
@@ -27,7 +33,7 @@ export function healthRoutes(app: App, deps: ApiDeps): void {
       schema: {
         tags,
         security: [],
-        summary: 'Broker and store are there; 503 while one is not',
+        summary: 'Broker and store are available; 503 while one is not',
         response: { 200: readiness, 503: readiness },
       },
     },

@@ -1,14 +1,49 @@
 import { Counter, Gauge, Registry } from 'prom-client';
+import { z } from 'zod';
 import { flowSchema } from '../../../contract/ack.ts';
-import type { App, ApiDeps } from '../deps.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import type { AlertEngine } from '../../alerts/engine/engine.ts';
+import type { Ingest } from '../../ingest/ingest.ts';
+import type { Ledger } from '../../ledger/ledger.ts';
+import type { LatestCache } from '../../live/latest-cache.ts';
+import type { AgentRegistry } from '../../liveness/agent-registry.ts';
+import type { SparkplugStats } from '../../sparkplug/host-stats.ts';
+import type { App } from '../fastify-app.ts';
+
+export interface MetricsRouteDeps {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly ingest: Pick<Ingest, 'stats'>;
+  readonly ledger: Pick<Ledger, 'completeness'>;
+  readonly broker: {
+    readonly connected: boolean;
+    /** Clients, publications and subscriptions refused by the broker, by kind. */
+    refused(): Readonly<Record<string, number>>;
+  };
+  readonly registry: Pick<AgentRegistry, 'counts'>;
+  readonly latest: Pick<LatestCache, 'seriesCount'>;
+  readonly alerts: Pick<AlertEngine, 'stats'>;
+  /** Only if Sparkplug is configured. */
+  readonly sparkplug?: { stats(): SparkplugStats };
+}
 
 const FLOW_MODES = flowSchema.shape.mode.options;
 
-/** Prometheus text format (0.0.4) of central itself. Read at each scrape from the parts' own counts. */
-export function metricsRoute(app: App, deps: ApiDeps): void {
+/** Central's own figures in Prometheus text format 0.0.4, read at each scrape from the parts' own counters. */
+export function metricsRoute(app: App, deps: MetricsRouteDeps): void {
   app.get(
     '/metrics',
-    { schema: { tags: ['Health'], summary: 'Prometheus metrics' } },
+    {
+      schema: {
+        tags: ['Health'],
+        summary: "Central's own figures for Prometheus",
+        response: {
+          200: {
+            description: 'Prometheus text format 0.0.4',
+            content: { 'text/plain': { schema: z.string() } },
+          },
+        },
+      },
+    },
     async (_request, reply) => {
       const registry = fill(deps);
       return reply
@@ -19,7 +54,7 @@ export function metricsRoute(app: App, deps: ApiDeps): void {
   );
 }
 
-function fill(deps: ApiDeps): Registry {
+function fill(deps: MetricsRouteDeps): Registry {
   const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, help: string, value: number): void =>
@@ -52,14 +87,19 @@ function fill(deps: ApiDeps): Registry {
     'Points of other dialects lost for lack of room, declared in the ledger',
     ingest.lostIntakePoints,
   );
-  counter('store_failures', 'Writes that the store did not take', ingest.storeFailures);
+  counter('store_failures', 'Writes that the store did not accept', ingest.storeFailures);
   counter('declared_lost_batches', 'Batches that agents declared lost', ingest.declaredLostBatches);
   counter('missing_batches', 'Batches that are confirmed lost without a declaration', ingest.missingBatches);
-  counter('internal_errors', 'Faults of our own, in the log', ingest.internalErrors);
+  const completeness = deps.ledger.completeness();
+  if (completeness !== undefined) {
+    const help = 'Batches stored, of all that were stored, declared lost or are missing; 0 to 1';
+    gauge('completeness_ratio', help, completeness);
+  }
+  counter('internal_errors', 'Errors of central itself, in the log', ingest.internalErrors);
   gauge('buffer_bytes', 'Write buffer, estimated', ingest.bufferBytes);
   gauge('lag_seconds', 'Age of the oldest batch that is not stored yet', ingest.lagMs / 1_000);
-  gauge('store_available', '1 while the store takes writes', Number(ingest.storeAvailable));
-  gauge('broker_connected', '1 while the broker is there', Number(deps.broker.connected));
+  gauge('store_available', '1 while the store accepts writes', Number(ingest.storeAvailable));
+  gauge('broker_connected', '1 while central is connected to the broker', Number(deps.broker.connected));
   labelled('refused_rows', 'Rows refused since the start, by code', 'code', ingest.refusedRows);
   labelled(
     'refused_messages',
@@ -75,7 +115,7 @@ function fill(deps: ApiDeps): Registry {
   );
   labelled(
     'flow_mode',
-    '1 for what agents are told to send: go, live-only or hold',
+    '1 for the flow mode that is published to the agents: go, live-only or hold',
     'mode',
     Object.fromEntries(FLOW_MODES.map((mode) => [mode, Number(mode === ingest.flowMode)])),
   );
@@ -86,11 +126,15 @@ function fill(deps: ApiDeps): Registry {
   if (sparkplug !== undefined) {
     labelled('sparkplug_messages', 'Sparkplug messages since the start, by type', 'type', sparkplug.messages);
     labelled('sparkplug_nodes', 'Sparkplug edge nodes by session', 'session', sparkplug.nodes);
-    const lost = 'Sparkplug messages that never arrived, by gaps in their numbers';
+    const lost = 'Sparkplug messages that never arrived, by gaps in their sequence numbers';
     counter('sparkplug_lost_messages', lost, sparkplug.lostMessages);
-    counter('sparkplug_stale_deaths', 'Deaths of connections that are no more', sparkplug.staleDeaths);
-    counter('sparkplug_rebirth_requests', 'Rebirths asked for', sparkplug.rebirthRequests);
-    counter('sparkplug_empty_values', 'Values null or transient by their sender', sparkplug.emptyValues);
+    counter('sparkplug_stale_deaths', 'Deaths of earlier connections, ignored', sparkplug.staleDeaths);
+    counter('sparkplug_rebirth_requests', 'Rebirths requested', sparkplug.rebirthRequests);
+    counter(
+      'sparkplug_empty_values',
+      'Values that their sender marked as null or transient',
+      sparkplug.emptyValues,
+    );
   }
 
   const alerts = deps.alerts.stats();

@@ -1,9 +1,21 @@
 import { z } from 'zod';
+import type { Catalogue, MeasurementDefinition } from '../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
-import type { Aggregate } from '../../store/sample-store.ts';
-import type { App, ApiDeps } from '../deps.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import type { LatestCache } from '../../live/latest-cache.ts';
+import type { Aggregate, SampleStore } from '../../store/sample-store.ts';
+import type { App } from '../fastify-app.ts';
 import { ApiError } from '../problem.ts';
-import { tagFilterOf } from '../tag-filter.ts';
+import { suggestionFor } from '../suggestion.ts';
+import { assertTag, tagFilterOf } from '../tag-filter.ts';
+import { DAY_MS, timeParameter, unixMs } from '../time-schemas.ts';
+
+export interface SampleRouteDeps {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly catalogue: Catalogue;
+  readonly latest: Pick<LatestCache, 'rows'>;
+  readonly store: Pick<SampleStore, 'query'>;
+}
 
 const AGGREGATES = [
   'mean',
@@ -18,33 +30,37 @@ const AGGREGATES = [
   'p99',
 ] as const satisfies readonly Aggregate[];
 const MAX_POINTS = 50_000;
-const DAY_MS = 86_400_000;
+const QUERY_TIMEOUT_MS = 30_000;
 
 const value = z.union([z.number(), z.string(), z.boolean()]);
-const time = z
-  .union([z.coerce.number(), z.iso.datetime({ offset: true }).transform((text) => Date.parse(text))])
-  .describe('Unix time in ms, or RFC 3339');
 
 /** Live and stored samples. Integers beyond 2^53 are decimal strings. */
-export function sampleRoutes(app: App, deps: ApiDeps): void {
+export function sampleRoutes(app: App, deps: SampleRouteDeps): void {
   const tags = ['Samples'];
   app.get(
     '/latest',
     {
+      config: { problems: ['UNKNOWN_MEASUREMENT', 'UNKNOWN_TAG', 'BAD_TAG'] },
       schema: {
         tags,
         summary:
           'Newest row of each series, as it arrived. Filter with tag.NAME=VALUE, several times for several values.',
         querystring: z.looseObject({
           measurement: z.string(),
-          limit: z.coerce.number().int().min(1).max(10_000).default(1_000),
+          limit: z.coerce
+            .number()
+            .int()
+            .min(1)
+            .max(10_000)
+            .default(1_000)
+            .describe('most rows of the answer'),
         }),
         response: {
           200: z.object({
             rows: z.array(
               z.object({
                 tags: z.record(z.string(), z.string()),
-                timeMs: z.number(),
+                timeMs: unixMs,
                 fields: z.record(z.string(), value),
               }),
             ),
@@ -53,8 +69,8 @@ export function sampleRoutes(app: App, deps: ApiDeps): void {
       },
     },
     ({ query }) => {
-      assertMeasurement(deps, query.measurement);
-      const rows = deps.latest.rows(query.measurement, tagFilterOf(query), query.limit);
+      const definition = definitionOf(deps.catalogue, query.measurement);
+      const rows = deps.latest.rows(query.measurement, tagFilterOf(query, definition), query.limit);
       return {
         rows: rows.map((row) => ({
           tags: row.tags,
@@ -69,18 +85,35 @@ export function sampleRoutes(app: App, deps: ApiDeps): void {
   app.get(
     '/series',
     {
+      config: {
+        problems: [
+          'UNKNOWN_MEASUREMENT',
+          'UNKNOWN_FIELD',
+          'UNKNOWN_TAG',
+          'BAD_TAG',
+          'EMPTY_RANGE',
+          'BAD_WIDTH',
+          'QUERY_REFUSED',
+          'STORE_UNAVAILABLE',
+        ],
+      },
       schema: {
         tags,
-        summary: 'Stored samples of one field, raw or in time buckets',
+        summary: 'Stored samples of one field, raw or in time buckets. Filter with tag.NAME=VALUE.',
         querystring: z.looseObject({
           measurement: z.string(),
           field: z.string(),
-          from: time.optional(),
-          to: time.optional(),
+          from: timeParameter
+            .optional()
+            .describe('inclusive; Unix time in ms, or RFC 3339; a day before `to` without it'),
+          to: timeParameter.optional().describe('exclusive; Unix time in ms, or RFC 3339; now without it'),
           every: z
             .string()
             .regex(/^\d{1,6}(ms|s|m|h|d)$/, 'expected a width such as 30s, 5m, 1h')
-            .optional(),
+            .optional()
+            .describe(
+              'width of the time buckets, such as 30s, 5m, 1h; without it points are given as stored',
+            ),
           aggregate: z.enum(AGGREGATES).default('mean'),
           group: z.string().optional().describe('tags that tell series apart, separated by commas'),
         }),
@@ -89,30 +122,25 @@ export function sampleRoutes(app: App, deps: ApiDeps): void {
             series: z.array(
               z.object({
                 tags: z.record(z.string(), z.string()),
-                points: z.array(z.tuple([z.number(), value])),
+                points: z.array(z.tuple([unixMs, value])),
               }),
             ),
-            truncated: z.boolean(),
+            truncated: z
+              .boolean()
+              .describe(`there are more than ${MAX_POINTS} points; the earliest are given`),
           }),
         },
       },
     },
     async ({ query, signal }) => {
-      const definition = assertMeasurement(deps, query.measurement);
-      if (definition.fields[query.field] === undefined) {
-        throw new ApiError(400, 'UNKNOWN_FIELD', `"${query.measurement}" has no field "${query.field}"`);
-      }
+      const definition = definitionOf(deps.catalogue, query.measurement);
+      assertField(definition, query.field);
+      const filter = tagFilterOf(query, definition);
       const groupBy = query.group === undefined || query.group === '' ? [] : query.group.split(',');
-      const filter = tagFilterOf(query);
-      for (const tag of [...groupBy, ...Object.keys(filter)]) {
-        if (tag !== 'agent' && definition.tags[tag] === undefined) {
-          throw new ApiError(400, 'UNKNOWN_TAG', `"${query.measurement}" has no tag "${tag}"`);
-        }
-      }
+      for (const tag of groupBy) assertTag(definition, tag);
       const toMs = query.to ?? deps.clock.now();
       const fromMs = query.from ?? toMs - DAY_MS;
-      if (fromMs >= toMs)
-        throw new ApiError(400, 'EMPTY_RANGE', `from (${fromMs}) must be before to (${toMs})`);
+      if (fromMs >= toMs) throw new ApiError('EMPTY_RANGE', `from (${fromMs}) must be before to (${toMs})`);
       const everyMs = query.every === undefined ? undefined : widthMs(query.every);
       const result = await deps.store.query(
         {
@@ -126,7 +154,7 @@ export function sampleRoutes(app: App, deps: ApiDeps): void {
           tags: filter,
           maxPoints: MAX_POINTS,
         },
-        AbortSignal.any([signal, AbortSignal.timeout(30_000)]),
+        AbortSignal.any([signal, AbortSignal.timeout(QUERY_TIMEOUT_MS)]),
       );
       return {
         truncated: result.truncated,
@@ -153,12 +181,22 @@ export function sampleRoutes(app: App, deps: ApiDeps): void {
   );
 }
 
-function assertMeasurement(deps: ApiDeps, name: string) {
-  const definition = deps.catalogue.get(name);
+function definitionOf(catalogue: Catalogue, name: string): MeasurementDefinition {
+  const definition = catalogue.get(name);
   if (definition === undefined) {
-    throw new ApiError(400, 'UNKNOWN_MEASUREMENT', `no measurement "${name}"; /api/v1/catalogue lists them`);
+    const hint = suggestionFor(name, [...catalogue.keys()]);
+    throw new ApiError(
+      'UNKNOWN_MEASUREMENT',
+      `no measurement "${name}"${hint || '; /api/v1/catalogue lists them'}`,
+    );
   }
   return definition;
+}
+
+function assertField(definition: MeasurementDefinition, name: string): void {
+  if (Object.hasOwn(definition.fields, name)) return;
+  const hint = suggestionFor(name, Object.keys(definition.fields));
+  throw new ApiError('UNKNOWN_FIELD', `"${definition.name}" has no field "${name}"${hint}`);
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: DAY_MS };
@@ -166,7 +204,7 @@ const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, 
 function widthMs(text: string): number {
   const [, count = '', unit = ''] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? [];
   const width = Number(count) * (UNIT_MS[unit] ?? 0);
-  if (width <= 0) throw new ApiError(400, 'BAD_WIDTH', `every must be above zero, got "${text}"`);
+  if (width <= 0) throw new ApiError('BAD_WIDTH', `every must be above zero, got "${text}"`);
   return width;
 }
 

@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Loss } from '../../contract/batch.ts';
-import { bookLowest, bookStored, EMPTY_BOOK, MAX_RANGES, toEntry, type Book } from './book.ts';
 import { contains, countIn } from './intervals.ts';
+import {
+  addStored,
+  completenessOf,
+  EMPTY_STATE,
+  MAX_RANGES,
+  raiseLowest,
+  toEntry,
+  type LedgerEntryState,
+} from './ledger-entry-state.ts';
 import type { StoredBatch } from './ledger.ts';
 
 function batch(seq: number, more: Partial<StoredBatch> = {}): StoredBatch {
@@ -23,12 +31,15 @@ function loss(from: number, to: number, points = 100): Loss {
   return { from, to, points, fromMs: 0, toMs: 1, reason: 'queue-full' };
 }
 
-function entryAfter(batches: readonly StoredBatch[]): ReturnType<typeof toEntry> {
-  const book = batches.reduce<Book>((before, each) => bookStored(before, each, 5), EMPTY_BOOK);
-  return toEntry('gw-1', 'abcdefgh', book);
+function stateAfter(batches: readonly StoredBatch[]): LedgerEntryState {
+  return batches.reduce((before, each) => addStored(before, each, 5), EMPTY_STATE);
 }
 
-describe('a book', () => {
+function entryAfter(batches: readonly StoredBatch[]): ReturnType<typeof toEntry> {
+  return toEntry('gw-1', 'abcdefgh', stateAfter(batches));
+}
+
+describe('the state of a ledger entry', () => {
   it('awaits a hole above lowest and calls it missing once the agent no longer holds it', () => {
     const before = entryAfter([batch(1), batch(4)]);
     expect(before).toMatchObject({ missing: [], awaited: [[2, 3]], completeness: 1 });
@@ -67,7 +78,7 @@ describe('a book', () => {
 
   it('ignores a lowest above the batch that carries it, and one that goes back', () => {
     expect(entryAfter([batch(1), batch(2, { lowest: 900 })]).lowest).toBe(2);
-    expect(bookLowest({ ...EMPTY_BOOK, lowest: 7 }, 3).lowest).toBe(7);
+    expect(raiseLowest({ ...EMPTY_STATE, lowest: 7 }, 3).lowest).toBe(7);
   });
 
   it('accounts for every seq exactly once, in any order of arrival', () => {
@@ -93,5 +104,16 @@ describe('a book', () => {
     expect(entry.foldedBelow).toBeGreaterThan(1);
     const foldedHoles = (entry.foldedBelow - 1) / 2;
     expect(entry.completeness).toBeCloseTo(sent.length / (sent.length + foldedHoles), 10);
+  });
+
+  it('counts for the completeness of several by its batches, folded ones included', () => {
+    const folded = Array.from({ length: MAX_RANGES + 10 }, (_, index) => batch(index * 2 + 1));
+    const foldedHoles = (entryAfter(folded).foldedBelow - 1) / 2;
+    const whole = stateAfter([batch(1), batch(2)]);
+    const stored = folded.length + 2;
+    expect(completenessOf([stateAfter(folded), whole])).toBeCloseTo(stored / (stored + foldedHoles), 10);
+    expect(completenessOf([whole])).toBe(1);
+    expect(completenessOf([EMPTY_STATE])).toBeUndefined();
+    expect(completenessOf([])).toBeUndefined();
   });
 });

@@ -1,26 +1,26 @@
 import { pushedConfigSchema, type PushedConfig } from '../../contract/agent-config.ts';
 import type { SqlRow, StateDatabase } from '../state/database.ts';
 
-/** What somebody wanted an agent to measure from some moment on. */
+/** A config that somebody set for an agent. */
 export interface ConfigRevision {
   readonly agent: string;
   readonly revision: number;
-  /** `null`: its own file again. */
+  /** `null`: the agent is to run its own file again. */
   readonly config: PushedConfig | null;
   readonly atMs: number;
   readonly actor: string;
-  /** The earlier revision whose content this is. */
+  /** The earlier revision that it repeats. */
   readonly restoredFrom?: number;
 }
 
 export interface NewRevision extends Omit<ConfigRevision, 'revision'> {
   /** The desired revision that its author has seen; 0: none. */
   readonly expectedRevision: number;
-  /** The highest that the agent itself has spoken of: a central that lost its state must not count below it. */
+  /** The highest that the agent itself has reported: a central that lost its state must not count below it. */
   readonly atLeast: number;
 }
 
-/** Somebody else was faster: nothing was written. */
+/** Somebody else has changed it in between: nothing was written. */
 export class RevisionMovedError extends Error {
   override readonly name = 'RevisionMovedError';
   readonly current: number;
@@ -30,10 +30,10 @@ export class RevisionMovedError extends Error {
   }
 }
 
-/** Every revision that was ever desired, the newest of each agent being in force. */
-export interface ConfigBook {
+/** The revisions of every agent's config; the newest of each agent is the desired one. */
+export interface ConfigRevisions {
   desired(agent: string): ConfigRevision | undefined;
-  /** In force, of every agent that has one. */
+  /** The desired one of every agent that has one. */
   all(): readonly ConfigRevision[];
   find(agent: string, revision: number): ConfigRevision | undefined;
   /** Newest first. */
@@ -42,7 +42,7 @@ export interface ConfigBook {
   append(revision: NewRevision): ConfigRevision;
 }
 
-/** Of each agent; older ones go. */
+/** Of each agent; older ones are deleted. */
 export const REVISIONS_KEPT = 50;
 
 const MIGRATIONS = [
@@ -52,9 +52,9 @@ const MIGRATIONS = [
    )`,
 ];
 
-export function openConfigBook(database: StateDatabase): ConfigBook {
+export function openConfigRevisions(database: StateDatabase): ConfigRevisions {
   database.migrate('agent-config', MIGRATIONS);
-  const inForce = database.prepare(
+  const newest = database.prepare(
     `SELECT * FROM agent_config AS a
      WHERE revision = (SELECT MAX(revision) FROM agent_config WHERE agent = a.agent) ORDER BY agent`,
   );
@@ -67,9 +67,9 @@ export function openConfigBook(database: StateDatabase): ConfigBook {
     `DELETE FROM agent_config WHERE agent = ?1 AND revision NOT IN
        (SELECT revision FROM agent_config WHERE agent = ?2 ORDER BY revision DESC LIMIT ?3)`,
   );
-  // Asked for at every state message and for every agent that is shown.
+  // Read at every state message and for every agent in a list, so it is kept in memory.
   const desired = new Map<string, ConfigRevision>();
-  for (const row of inForce.all()) {
+  for (const row of newest.all()) {
     const found = toRevision(row);
     if (found !== undefined) desired.set(found.agent, found);
   }

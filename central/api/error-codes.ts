@@ -1,0 +1,60 @@
+/** The title of a problem says what its HTTP status means. */
+export const STATUS_TITLES = {
+  400: 'Bad request',
+  401: 'Not authenticated',
+  403: 'Not allowed',
+  404: 'Not found',
+  408: 'Request timeout',
+  409: 'Conflict',
+  413: 'Body too large',
+  414: 'Path too long',
+  415: 'Unsupported media type',
+  422: 'Not usable as it is',
+  429: 'Too many requests',
+  431: 'Headers too large',
+  500: 'Internal error',
+  503: 'Not available now',
+} as const;
+
+export type ErrorStatus = keyof typeof STATUS_TITLES;
+
+/** Every code of an error answer. Stable: programs compare them. OpenAPI lists them with their meaning. */
+export const ERROR_CODES = {
+  INVALID_REQUEST: { status: 400, meaning: 'a parameter or the body does not fit its schema' },
+  UNKNOWN_PARAMETER: { status: 400, meaning: 'the route has no such query parameter' },
+  BAD_CURSOR: { status: 400, meaning: 'the cursor is not a nextCursor of this list' },
+  BAD_TAG: { status: 400, meaning: 'tag.NAME with a NAME that no tag can have' },
+  UNKNOWN_MEASUREMENT: { status: 400, meaning: 'the catalogue has no such measurement' },
+  UNKNOWN_FIELD: { status: 400, meaning: 'the measurement has no such field' },
+  UNKNOWN_TAG: { status: 400, meaning: 'the measurement has no such tag' },
+  EMPTY_RANGE: { status: 400, meaning: 'from is not before to' },
+  BAD_WIDTH: { status: 400, meaning: 'every is not above zero' },
+  QUERY_REFUSED: { status: 400, meaning: 'the store cannot compute this, such as the mean of texts' },
+  AGENT_ID_RESERVED: { status: 400, meaning: 'the id belongs to a Sparkplug edge node' },
+  INVALID_JSON: { status: 400, meaning: 'the body is not JSON' },
+  BAD_PATH: { status: 400, meaning: 'the path cannot be decoded' },
+  BAD_REQUEST: { status: 400, meaning: 'the request cannot be read as HTTP' },
+  NOT_AUTHENTICATED: { status: 401, meaning: 'there is no valid token' },
+  ROLE_TOO_LOW: { status: 403, meaning: "the token's role does not allow this" },
+  COOKIE_READS_ONLY: { status: 403, meaning: 'a write needs the token in the Authorization header' },
+  ROUTE_NOT_FOUND: { status: 404, meaning: 'there is no such path, or not with this method' },
+  AGENT_NOT_FOUND: { status: 404, meaning: 'there is no such agent' },
+  ALERT_NOT_FOUND: { status: 404, meaning: 'there is no such alert' },
+  REVISION_NOT_FOUND: { status: 404, meaning: 'the agent has no such config revision' },
+  TOKEN_NOT_FOUND: { status: 404, meaning: 'there is no such token' },
+  REQUEST_TIMEOUT: { status: 408, meaning: 'the request did not arrive in time' },
+  NOT_AN_EDGE_AGENT: { status: 409, meaning: 'a Sparkplug edge node takes no config' },
+  REVISION_MOVED: { status: 409, meaning: 'somebody else has changed the config in between' },
+  BODY_TOO_LARGE: { status: 413, meaning: 'the body is larger than 64 KiB' },
+  PATH_TOO_LONG: { status: 414, meaning: 'a part of the path is longer than 200 characters' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: 'the body is not sent as application/json' },
+  CONFIG_REFUSED: { status: 422, meaning: 'the config has problems; all are listed, nothing was pushed' },
+  TOO_MANY_REQUESTS: { status: 429, meaning: 'more than 1,200 requests a minute from one address' },
+  HEADERS_TOO_LARGE: { status: 431, meaning: 'path, query and headers together are larger than 16 KiB' },
+  INTERNAL: { status: 500, meaning: "an error of central's own; its log has it under the request id" },
+  STORE_UNAVAILABLE: { status: 503, meaning: 'the sample store does not answer' },
+} as const satisfies Readonly<Record<string, { status: ErrorStatus; meaning: string }>>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;
+
+export const ERROR_CODE_NAMES = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]];

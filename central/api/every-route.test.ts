@@ -1,0 +1,319 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ERROR_CODE_NAMES, ERROR_CODES, type ErrorCode } from './error-codes.ts';
+import { ApiHarness, type Answer } from './testing/api-harness.ts';
+import { describedRoutes, type DescribedRoute } from './testing/api-routes.ts';
+
+let harness: ApiHarness;
+let routes: readonly DescribedRoute[];
+
+beforeAll(async () => {
+  harness = await ApiHarness.open();
+  routes = await describedRoutes(harness);
+});
+afterAll(async () => {
+  expect(await harness.close()).toEqual([]);
+});
+
+/** A refusal that programs can read, with a code that the list has and OpenAPI names for the route. */
+function expectProblem(answer: Answer, what: string, route?: DescribedRoute): void {
+  expect(answer.type, what).toContain('application/problem+json');
+  const code = answer.json['code'] as ErrorCode;
+  expect(ERROR_CODES[code].status, what).toBe(answer.status);
+  expect(answer.json['status'], what).toBe(answer.status);
+  if (route !== undefined) expect(route.answers[answer.status], what).toContain(`\`${code}\``);
+}
+
+describe('every route', () => {
+  it('needs a token, but for the two that a watchdog asks', async () => {
+    const open = routes.filter((route) => !route.needsToken).map((route) => route.url);
+    expect(open).toEqual(['/healthz', '/readyz']);
+    for (const route of routes.filter((each) => each.needsToken)) {
+      const what = `${route.method} ${route.url}`;
+      const answer = await harness.call(route.method, route.url, { token: '' });
+      expect(answer, what).toMatchObject({ status: 401, json: { code: 'NOT_AUTHENTICATED' } });
+      expectProblem(answer, what, route);
+    }
+  });
+
+  it('has its answers documented, the good one and the errors that any route can give', () => {
+    for (const route of routes) {
+      const statuses = Object.keys(route.answers);
+      expect(
+        statuses.some((status) => status.startsWith('2')),
+        `${route.method} ${route.url}`,
+      ).toBe(true);
+      expect(statuses).toEqual(expect.arrayContaining(['400', '429', '500']));
+    }
+  });
+
+  it('refuses all unknown query parameters at once, each by name', async () => {
+    for (const route of routes) {
+      const what = `${route.method} ${route.url}`;
+      const answer = await harness.call(route.method, `${route.url}?nonsense=1&colour=red`);
+      expect(answer, what).toMatchObject({
+        status: 400,
+        json: {
+          code: 'UNKNOWN_PARAMETER',
+          problems: ['unknown query parameter "nonsense"', 'unknown query parameter "colour"'],
+        },
+      });
+      expectProblem(answer, what, route);
+    }
+  });
+
+  it('names the known query parameter that a misspelt one is nearest to', async () => {
+    const misspelt = (name: string): string => `${name.slice(0, -2)}${name.at(-1) ?? ''}`;
+    let tried = 0;
+    for (const route of routes) {
+      for (const { name } of route.parameters.filter((parameter) => parameter.name.length > 3)) {
+        const answer = await harness.call(route.method, `${route.url}?${misspelt(name)}=1`);
+        const what = `${route.method} ${route.url} ${name}`;
+        expect(answer.json['detail'], what).toBe(
+          `unknown query parameter "${misspelt(name)}", did you mean "${name}"?`,
+        );
+        tried++;
+      }
+    }
+    expect(tried).toBeGreaterThan(30);
+  });
+
+  it('refuses a change by a role that is too low', async () => {
+    const { viewer } = harness.tokens;
+    const answers = await Promise.all(
+      routes
+        .filter((route) => route.method !== 'GET')
+        .map(
+          async (route) => [route, await harness.call(route.method, route.url, { token: viewer })] as const,
+        ),
+    );
+    expect(answers.length).toBeGreaterThan(5);
+    for (const [route, answer] of answers) {
+      const what = `${route.method} ${route.url}`;
+      expect(answer, what).toMatchObject({ status: 403, json: { code: 'ROLE_TOO_LOW' } });
+      expectProblem(answer, what, route);
+    }
+  });
+});
+
+describe('every list', () => {
+  const isPaged = (route: DescribedRoute): boolean =>
+    route.parameters.some((parameter) => parameter.name === 'cursor');
+
+  it('is read by pages', async () => {
+    for (const route of routes.filter(({ method }) => method === 'GET')) {
+      const { json } = await harness.call('GET', route.url);
+      if ('items' in json) expect(isPaged(route), route.url).toBe(true);
+    }
+    expect(routes.filter(isPaged).map((route) => route.url)).toEqual(
+      expect.arrayContaining([
+        '/api/v1/units',
+        '/api/v1/sites',
+        '/api/v1/agents',
+        '/api/v1/devices',
+        '/api/v1/alerts',
+        '/api/v1/ledger',
+        '/api/v1/ledger/hours',
+        '/api/v1/quarantine',
+        '/api/v1/tokens',
+        '/api/v1/audit',
+      ]),
+    );
+  });
+
+  it('has each entry on exactly one page', async () => {
+    for (const { url } of routes.filter(isPaged)) {
+      const whole = (await harness.call('GET', url)).json;
+      expect(whole, url).not.toHaveProperty('nextCursor');
+      const walked: unknown[] = [];
+      let cursor: unknown = undefined;
+      do {
+        const query: string = typeof cursor === 'string' ? `limit=1&cursor=${cursor}` : 'limit=1';
+        const page = (await harness.call('GET', `${url}?${query}`)).json;
+        expect(page['items'], JSON.stringify(page)).toHaveLength(1);
+        walked.push(...(page['items'] as unknown[]));
+        cursor = page['nextCursor'];
+      } while (cursor !== undefined);
+      expect(walked, url).toEqual(whole['items']);
+      expect(walked.length, url).toBeGreaterThanOrEqual(3);
+    }
+  });
+
+  const encode = (key: string): string => Buffer.from(key, 'utf8').toString('base64url');
+  it.each([
+    ['nothing', ''],
+    ['a text that is not base64url', 'nonsense!'],
+    ['bytes that are not UTF-8', 'gICA'],
+    ['an encoded NUL', '%00'],
+    ['base64url of a text that is no key', encode('Ünit 7')],
+    ['base64url of SQL', encode("1' OR '1'='1")],
+    ['base64url of a negative number', encode('-1.5')],
+    ['base64url of a number without end', encode('9'.repeat(400))],
+    ['base64url of __proto__', encode('__proto__')],
+    ['a key that is not encoded', 'a-0123456789abcdef0123'],
+    ['a huge text', 'A'.repeat(8_000)],
+  ])('refuses a cursor of %s', async (_, cursor) => {
+    for (const route of routes.filter(isPaged)) {
+      const answer = await harness.call('GET', `${route.url}?cursor=${cursor}`);
+      expect(answer, route.url).toMatchObject({ status: 400, json: { code: 'BAD_CURSOR' } });
+      expectProblem(answer, route.url, route);
+    }
+  });
+
+  it('refuses the cursor of an alert that does not exist', async () => {
+    const answer = await harness.call('GET', `/api/v1/alerts?cursor=${encode(`a-${'0'.repeat(20)}`)}`);
+    expect(answer).toMatchObject({ status: 400, json: { code: 'BAD_CURSOR' } });
+  });
+});
+
+describe('hostile input', () => {
+  it.each([
+    ['the name __proto__', '__proto__=1'],
+    ['a name within __proto__', '__proto__[unit]=1'],
+    ['the name constructor', 'constructor=1'],
+    ['the name hasOwnProperty', 'hasOwnProperty=1'],
+    ['a name of a list', 'unit[]=1'],
+    ['a name with an operator', 'unit[$ne]=1'],
+    ['a name that is NUL', '%00=1'],
+    ['a name that ends in NUL', 'unit%00=1'],
+    ['no name', '=1'],
+    ['half an escape', '%'],
+    ['an escape that is none', '%zz=%zz'],
+    ['an emoji', '%F0%9F%92%A5=1'],
+    ['a name in Vietnamese', 'đơn_vị=1'],
+    ['a change of direction', '%E2%80%AE=1'],
+    ['a huge name', `${'x'.repeat(7_000)}=1`],
+    ['many names', Array.from({ length: 1_500 }, (_, index) => `a${index}=1`).join('&')],
+    ['a tag without a name', 'tag.=1&x=1'],
+    ['a tag named __proto__', 'tag.__proto__=1&x=1'],
+  ])('%s in a query is refused', async (_, query) => {
+    for (const route of routes) {
+      const what = `${route.method} ${route.url}`;
+      const answer = await harness.call(route.method, `${route.url}?${query}`);
+      expect(answer.status, what).toBe(400);
+      expectProblem(answer, what, route);
+    }
+  });
+
+  it.each([
+    ['NUL', '%00'],
+    ['nothing', ''],
+    ['__proto__', '__proto__'],
+    ['constructor', 'constructor'],
+    ['SQL', "'%20OR%201=1%20--"],
+    ['an emoji', '%F0%9F%92%A5'],
+    ['half an emoji', '%F0%9F'],
+    ['a change of direction', '%E2%80%AE'],
+    ['a negative number', '-1'],
+    ['a fraction', '1.5'],
+    ['more than a double', '1e400'],
+    ['NaN', 'NaN'],
+    ['Infinity', 'Infinity'],
+    ['more than an exact integer', '9007199254740993'],
+    ['a huge text', 'x'.repeat(7_000)],
+    ['a second value', '1&NAME=2'],
+    ['a thousand values', '1&NAME=2'.repeat(1_000)],
+  ])('%s as the value of a parameter is never an error of central', async (_, value) => {
+    for (const route of routes) {
+      for (const { name } of route.parameters) {
+        const query = new Map(
+          route.parameters
+            .filter((parameter) => parameter.required === true)
+            .map((parameter) => [parameter.name, parameter.name === 'field' ? 'smoke' : 'environment']),
+        );
+        query.set(name, value.replaceAll('NAME', name));
+        const text = [...query].map(([key, each]) => `${key}=${each}`).join('&');
+        const what = `${route.method} ${route.url}?${text.slice(0, 80)}`;
+        const answer = await harness.call(route.method, `${route.url}?${text}`);
+        expect(answer.status, what).toBeLessThan(500);
+        if (answer.status >= 400) expectProblem(answer, what, route);
+      }
+    }
+  });
+
+  it.each([
+    ['measurement=__proto__&field=x', 'UNKNOWN_MEASUREMENT'],
+    ['measurement=enviroment&field=smoke', 'UNKNOWN_MEASUREMENT'],
+    ['measurement=environment&field=constructor', 'UNKNOWN_FIELD'],
+    ['measurement=environment&field=smoke&group=constructor', 'UNKNOWN_TAG'],
+    ['measurement=environment&field=smoke&tag.constructor=1', 'UNKNOWN_TAG'],
+    ['measurement=environment&field=smoke&tag.__proto__=1', 'BAD_TAG'],
+    ['measurement=environment&field=smoke&from=1.5', 'INVALID_REQUEST'],
+    ['measurement=environment&field=smoke&to=1e300', 'INVALID_REQUEST'],
+    ['measurement=environment&field=smoke&every=0s', 'BAD_WIDTH'],
+    ['measurement=environment&field=smoke&every=1m&aggregate=mean', 'QUERY_REFUSED'],
+  ])('series?%s is refused with %s', async (query, code) => {
+    const answer = await harness.call('GET', `/api/v1/series?${query}`);
+    expect(answer).toMatchObject({ status: 400, json: { code } });
+  });
+
+  it.each([
+    ['/%zz', 400, 'BAD_PATH'],
+    [`/api/v1/agents/${'x'.repeat(201)}`, 414, 'PATH_TOO_LONG'],
+    ['/api/v1/agents/%00', 404, 'AGENT_NOT_FOUND'],
+    ['/api/v1/agents/..%2f..%2fetc', 404, 'AGENT_NOT_FOUND'],
+    ['/api/v1/agents/__proto__', 404, 'AGENT_NOT_FOUND'],
+    ['/api/v1/alerts/%F0%9F%92%A5', 404, 'ALERT_NOT_FOUND'],
+    ['/api/v1/nowhere?x=1', 404, 'ROUTE_NOT_FOUND'],
+  ])('the path %s is answered with %s %s', async (path, status, code) => {
+    const answer = await harness.call('GET', path);
+    expect(answer).toMatchObject({ status, json: { code } });
+    expectProblem(answer, path);
+  });
+
+  it.each([
+    ['an empty body', '', 'application/json', 'INVALID_JSON'],
+    ['half a body', '{"name":', 'application/json', 'INVALID_JSON'],
+    ['a body with __proto__', '{"__proto__":{"role":"admin"}}', 'application/json', 'INVALID_JSON'],
+    ['a body that is a list', '[]', 'application/json', 'INVALID_REQUEST'],
+    ['a body that is null', 'null', 'application/json', 'INVALID_REQUEST'],
+    ['a body with unknown names', '{"nonsense":1}', 'application/json', 'INVALID_REQUEST'],
+    ['a deep body', `${'['.repeat(20_000)}${']'.repeat(20_000)}`, 'application/json', 'INVALID_REQUEST'],
+    ['a body that is too large', `"${'x'.repeat(70_000)}"`, 'application/json', 'BODY_TOO_LARGE'],
+    ['a form', 'name=x', 'application/x-www-form-urlencoded', 'UNSUPPORTED_MEDIA_TYPE'],
+    ['plain text', '{}', 'text/plain', 'UNSUPPORTED_MEDIA_TYPE'],
+    ['no media type at all', '{}', 'nonsense', 'UNSUPPORTED_MEDIA_TYPE'],
+  ])('%s is refused', async (_, payload, type, code) => {
+    const withBody = routes.filter((route) => route.hasBody);
+    expect(withBody.length).toBeGreaterThanOrEqual(3);
+    for (const route of withBody) {
+      const answer = await harness.call(route.method, route.url, { payload, type });
+      const what = `${route.method} ${route.url}`;
+      expect(answer.json['code'], what).toBe(code);
+      expectProblem(answer, what, route);
+    }
+  });
+});
+
+it('an address that asks too often is refused with a problem as well', async () => {
+  const ask = (): Promise<Answer> => harness.call('GET', '/healthz', { address: '10.9.9.9' });
+  for (let asked = 0; asked < 1_200; asked++) expect((await ask()).status).toBe(200);
+  const answer = await ask();
+  expect(answer).toMatchObject({ status: 429, json: { code: 'TOO_MANY_REQUESTS' } });
+  expectProblem(
+    answer,
+    '/healthz',
+    routes.find(({ url }) => url === '/healthz'),
+  );
+});
+
+describe('the list of error codes', () => {
+  it('is what OpenAPI gives as the codes of a problem', async () => {
+    const { json } = await harness.call('GET', '/docs/json');
+    const { schemas } = json['components'] as { schemas: Record<string, unknown> };
+    expect(schemas['Problem']).toMatchObject({ properties: { code: { enum: ERROR_CODE_NAMES } } });
+  });
+
+  it('has no code that nothing answers with', () => {
+    const directory = import.meta.dirname;
+    const sources = readdirSync(directory, { recursive: true, encoding: 'utf8' })
+      .filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts') && name !== 'error-codes.ts')
+      .map((name) => readFileSync(join(directory, name), 'utf8'))
+      .join('\n');
+    const answered = ERROR_CODE_NAMES.filter((code) =>
+      new RegExp(`ApiError\\(\\s*'${code}'|: '${code}'`).test(sources),
+    );
+    expect(answered).toEqual(ERROR_CODE_NAMES);
+  });
+});

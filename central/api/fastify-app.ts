@@ -1,0 +1,31 @@
+import type {
+  FastifyBaseLogger,
+  FastifyInstance,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Role, TokenInfo } from '../access/tokens.ts';
+import type { ErrorCode } from './error-codes.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Whose token it is; undefined on the few routes that need none. */
+    caller?: TokenInfo;
+  }
+  interface FastifyContextConfig {
+    /** The lowest role that may call the route; viewer if it is not given. */
+    role?: Role;
+    /** Error codes of the route itself; those that any route can answer with are documented without it. */
+    problems?: readonly ErrorCode[];
+  }
+}
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;

@@ -1,0 +1,33 @@
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { suggestionFor } from './suggestion.ts';
+import { ApiError } from './problem.ts';
+import { TAG_PREFIX } from './tag-filter.ts';
+
+const MAX_SHOWN_CHARS = 40;
+
+/**
+ * Refuses parameters that the route does not know: a misspelt filter would otherwise be ignored, and the answer would
+ * look like the one that was asked for.
+ */
+export async function refuseUnknownParameters(request: FastifyRequest): Promise<void> {
+  if (request.is404) return;
+  const schema = request.routeOptions.schema?.querystring;
+  const problems = unknownParameters(Object.keys(request.query as object), schema);
+  if (problems.length > 0) throw new ApiError('UNKNOWN_PARAMETER', problems.join('; '), problems);
+}
+
+/** One line for each name that `schema` does not have; without a schema no parameter is known. Pure. */
+export function unknownParameters(names: readonly string[], schema: unknown): string[] {
+  const isObject = schema instanceof z.ZodObject;
+  const known = isObject ? Object.keys(schema.shape) : [];
+  // Only routes that filter by tags leave their schema open.
+  const takesTags = isObject && schema.def.catchall instanceof z.ZodUnknown;
+  return names
+    .filter((name) => !known.includes(name) && !(takesTags && name.startsWith(TAG_PREFIX)))
+    .map((name) => `unknown query parameter "${shorten(name)}"${suggestionFor(name, known)}`);
+}
+
+function shorten(name: string): string {
+  return name.length > MAX_SHOWN_CHARS ? `${name.slice(0, MAX_SHOWN_CHARS)}…` : name;
+}

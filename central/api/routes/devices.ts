@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import type { Clock } from '../../../runtime/clock.ts';
+import {
+  deviceStateSchema,
+  deviceViews,
+  deviceViewSchema,
+  type DeviceStateDeps,
+  type DeviceView,
+} from '../../health/device-states.ts';
+import type { App } from '../fastify-app.ts';
+import { INVENTORY_ID, pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
+
+export interface DeviceRouteDeps extends DeviceStateDeps {
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+const KEY: ListKey<DeviceView> = { of: (device) => device.id, pattern: INVENTORY_ID };
+
+export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
+  app.get(
+    '/devices',
+    {
+      schema: {
+        tags: ['City'],
+        summary: 'Devices of the inventory and their state',
+        querystring: z.object({
+          ...pageQuery(),
+          unit: z.string().optional(),
+          state: deviceStateSchema.optional(),
+        }),
+        response: { 200: pageOf(deviceViewSchema) },
+      },
+    },
+    ({ query }) => {
+      const devices = deviceViews(deps, deps.clock.now())
+        .filter((device) => query.unit === undefined || device.unit === query.unit)
+        .filter((device) => query.state === undefined || device.state === query.state);
+      return pageOfSorted(devices, KEY, query);
+    },
+  );
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import type { Clock } from '../../../runtime/clock.ts';
+import {
+  ledgerEntrySchema,
+  ledgerHourSchema,
+  type Ledger,
+  type LedgerEntry,
+  type LedgerHour,
+} from '../../ledger/ledger.ts';
+import type { App } from '../fastify-app.ts';
+import { cursorKey, cutPage, pageOf, pageOfSorted, pageQuery, WHOLE_LIST, type ListKey } from '../paging.ts';
+import { DAY_MS, timeParameter } from '../time-schemas.ts';
+
+export interface LedgerRouteDeps {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly ledger: Pick<Ledger, 'entries' | 'completeness' | 'hours'>;
+}
+
+const ENTRY_KEY: ListKey<LedgerEntry> = {
+  of: ({ agent, epoch }) => `${agent} ${epoch}`,
+  pattern: /^[a-z0-9-]{1,64} [a-z0-9]{8,16}$/,
+};
+const HOUR_KEY: ListKey<LedgerHour> = {
+  of: ({ hourMs, agent }) => `${hourMs} ${agent}`,
+  pattern: /^\d{1,15} [a-z0-9-]{1,64}$/,
+};
+
+/** Proof of delivery: what arrived and what is lost. */
+export function ledgerRoutes(app: App, deps: LedgerRouteDeps): void {
+  const tags = ['Delivery'];
+  app.get(
+    '/ledger',
+    {
+      schema: {
+        tags,
+        summary: 'Per agent and queue: batches stored, declared lost, missing, on their way',
+        querystring: z.object({ ...pageQuery(), agent: z.string().optional() }),
+        response: {
+          200: pageOf(ledgerEntrySchema).extend({
+            completeness: z
+              .number()
+              .optional()
+              .describe('of all batches of these agents, 0 to 1; not there as long as no batch is known'),
+          }),
+        },
+      },
+    },
+    ({ query }) => {
+      const entries = [...deps.ledger.entries(query.agent)].sort((a, b) =>
+        ENTRY_KEY.of(a) < ENTRY_KEY.of(b) ? -1 : 1,
+      );
+      const completeness = deps.ledger.completeness(query.agent);
+      return {
+        ...pageOfSorted(entries, ENTRY_KEY, query),
+        ...(completeness !== undefined && { completeness }),
+      };
+    },
+  );
+  app.get(
+    '/ledger/hours',
+    {
+      schema: {
+        tags,
+        summary: 'What was stored, refused and lost, per agent and hour of recording, newest first',
+        querystring: z.object({
+          ...pageQuery(WHOLE_LIST),
+          agent: z.string().optional(),
+          from: timeParameter
+            .optional()
+            .describe('Unix time in ms, or RFC 3339; a day before `to` without it'),
+          to: timeParameter.optional().describe('Unix time in ms, or RFC 3339; now without it'),
+        }),
+        response: { 200: pageOf(ledgerHourSchema) },
+      },
+    },
+    ({ query }) => {
+      const toMs = query.to ?? deps.clock.now();
+      const [hourMs, agent] = cursorKey(query, HOUR_KEY)?.split(' ') ?? [];
+      const hours = deps.ledger.hours({
+        fromMs: query.from ?? toMs - DAY_MS,
+        toMs,
+        limit: query.limit + 1,
+        ...(query.agent !== undefined && { agent: query.agent }),
+        ...(agent !== undefined && { after: { hourMs: Number(hourMs), agent } }),
+      });
+      return cutPage(hours, HOUR_KEY, query);
+    },
+  );
+}

@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import type { Clock } from '../../../runtime/clock.ts';
+import { unitViews, unitViewSchema, type UnitSummaryDeps, type UnitView } from '../../health/unit-summary.ts';
+import type { App } from '../fastify-app.ts';
+import { pageOf, pageOfSorted, pageQuery, WHOLE_LIST, type ListKey } from '../paging.ts';
+
+export interface UnitRouteDeps extends UnitSummaryDeps {
+  readonly clock: Pick<Clock, 'now'>;
+}
+
+const KEY: ListKey<UnitView> = { of: (unit) => unit.code, pattern: /^\d{5}$/ };
+
+export function unitRoutes(app: App, deps: UnitRouteDeps): void {
+  app.get(
+    '/units',
+    {
+      schema: {
+        tags: ['City'],
+        summary: 'Wards, communes and special zones, with what they have and how it is',
+        querystring: z.object(pageQuery(WHOLE_LIST)),
+        response: { 200: pageOf(unitViewSchema) },
+      },
+    },
+    ({ query }) => pageOfSorted(unitViews(deps, deps.clock.now()), KEY, query),
+  );
+}

@@ -1,0 +1,185 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { InjectOptions } from 'fastify';
+import { encodeBatch, encodeSamples } from '../../../contract/codec.ts';
+import { CATALOGUE } from '../../../contract/measurements/index.ts';
+import type { Sample } from '../../../contract/sample.ts';
+import { agentTopic } from '../../../contract/topics.ts';
+import { silentLogger } from '../../../runtime/logger.ts';
+import { ManualClock } from '../../../runtime/manual-clock.ts';
+import { ServiceStack } from '../../../runtime/service.ts';
+import type { Role } from '../../access/tokens.ts';
+import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../alerts/rules/load-rules.ts';
+import { readInventory } from '../../inventory/inventory.ts';
+import { FakeBus } from '../../mqtt/testing/fake-bus.ts';
+import { createParts, type SharedParts } from '../../parts.ts';
+import { openStateDatabase } from '../../state/database.ts';
+import { statusPage } from '../../status-page/status-page.ts';
+import { createStore } from '../../store/create-store.ts';
+import { buildApi } from '../app.ts';
+import type { App } from '../fastify-app.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+  readonly json: Record<string, unknown>;
+}
+
+interface CallOptions {
+  readonly token?: string;
+  readonly payload?: string;
+  readonly type?: string;
+  readonly address?: string;
+}
+
+/** The whole API and the page over a central with a few of everything, on virtual time and without a port. */
+export class ApiHarness {
+  readonly app: App;
+  readonly parts: SharedParts;
+  readonly tokens: Readonly<Record<Role, string>>;
+  readonly #stack: ServiceStack;
+  readonly #clock: ManualClock;
+  #calls = 0;
+
+  private constructor(app: App, parts: SharedParts, stack: ServiceStack, clock: ManualClock) {
+    this.app = app;
+    this.parts = parts;
+    this.#stack = stack;
+    this.#clock = clock;
+    const tokenOf = (role: Role): string => parts.tokens.create(role, role, clock.now()).token;
+    this.tokens = {
+      viewer: tokenOf('viewer'),
+      operator: tokenOf('operator'),
+      engineer: tokenOf('engineer'),
+      admin: tokenOf('admin'),
+    };
+  }
+
+  static async open(): Promise<ApiHarness> {
+    const directory = mkdtempSync(join(tmpdir(), 'wardwatch-api-'));
+    const stack = new ServiceStack({ log: silentLogger, stopTimeoutMs: 10_000 });
+    stack.add('directory', () => rmSync(directory, { recursive: true }));
+    const database = openStateDatabase(':memory:');
+    stack.add('state database', () => database.close());
+    const file = join(directory, 'wardwatch.duckdb');
+    const store = await createStore(
+      { kind: 'duckdb', file, memoryLimitMiB: 64 },
+      { catalogue: CATALOGUE, log: silentLogger },
+    );
+    stack.add('store', () => store.close());
+    const { signal } = new AbortController();
+    await store.open(signal);
+    const clock = new ManualClock(1_800_000_000_000);
+    const bus = new FakeBus();
+    const { api: parts, services } = await createParts({
+      clock,
+      random: () => 0.5,
+      log: silentLogger,
+      version: 'test',
+      database,
+      store,
+      openBus: () => ({ bus, url: () => 'none', refused: () => ({}) }),
+      quarantineDirectory: join(directory, 'quarantine'),
+      rules: loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE),
+      inventory: readInventory('test', INVENTORY),
+      rawRetentionMs: 7 * 86_400_000,
+      checkAgentConfig: () => Promise.resolve([]),
+      readProcess: () => ({ rssBytes: 1_000_000, cpuMs: 0, uptimeS: 1 }),
+    });
+    for (const service of services) await stack.start(service, signal);
+    const app = await buildApi(parts, { log: silentLogger, pages: (scope) => statusPage(scope, parts) });
+    stack.add('api', () => app.close());
+    const harness = new ApiHarness(app, parts, stack, clock);
+    await harness.#fill(bus);
+    return harness;
+  }
+
+  async close(): Promise<readonly unknown[]> {
+    const stopped = this.#stack.stop();
+    await this.#clock.advance(60_000);
+    return stopped;
+  }
+
+  /** As an administrator, unless `token` is given; '' sends none. */
+  async call(method: string, url: string, options: CallOptions = {}): Promise<Answer> {
+    const { token = this.tokens.admin, payload, type = 'application/json' } = options;
+    const answer = await this.app.inject({
+      method: method as NonNullable<InjectOptions['method']>,
+      url,
+      // The rate limit counts by address.
+      remoteAddress: options.address ?? `10.0.0.${Math.floor(this.#calls++ / 1_000)}`,
+      headers: {
+        ...(token !== '' && { authorization: `Bearer ${token}` }),
+        ...(payload !== undefined && { 'content-type': type }),
+      },
+      ...(payload !== undefined && { payload }),
+    });
+    const contentType = answer.headers['content-type'] ?? '';
+    return {
+      status: answer.statusCode,
+      type: String(contentType),
+      text: answer.body,
+      json: String(contentType).includes('json') ? answer.json<Record<string, unknown>>() : {},
+    };
+  }
+
+  /** Three of everything that can be listed. */
+  async #fill(bus: FakeBus): Promise<void> {
+    const { parts } = this;
+    for (const agent of AGENTS) {
+      const timeMs = this.#clock.now();
+      const smoke: Sample = {
+        measurement: 'environment',
+        tags: { device: `sensor-of-${agent}` },
+        fields: { smoke: true },
+        timeMs,
+      };
+      const body = encodeSamples([smoke]).bodies[0]?.bytes ?? Buffer.alloc(0);
+      const header = { epoch: 'abcdefgh', seq: 1, lowest: 1, sentAtMs: timeMs, backfill: false };
+      bus.receive(agentTopic(agent, 'up'), encodeBatch(header, body));
+      parts.quarantine.add({ agent, code: 'out-of-range', reason: 'a test' });
+      parts.audit.append({ atMs: timeMs, actor: 'test', action: 'test', target: agent });
+    }
+    await this.#untilStored();
+  }
+
+  async #untilStored(): Promise<void> {
+    while (this.parts.ingest.stats().storedBatches < AGENTS.length) {
+      await this.#clock.advance(100);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+}
+
+const AGENTS = ['gw-1', 'gw-2', 'gw-3'] as const;
+const UNITS = ['26734', '26737', '26740'] as const;
+
+const INVENTORY = {
+  units: UNITS.map((code, index) => ({
+    code,
+    name: `Phường ${index}`,
+    nameEn: `Ward ${index}`,
+    kind: 'ward',
+    longitude: 106.69,
+    latitude: 10.79,
+    areaKm2: 1.2,
+  })),
+  sites: UNITS.map((unit, index) => ({
+    id: `site-${index}`,
+    unit,
+    name: `Site ${index}`,
+    kind: 'site',
+    longitude: 106.69,
+    latitude: 10.79,
+  })),
+  agents: AGENTS.map((id, index) => ({ id, kind: 'gateway', site: `site-${index}`, unit: UNITS[index] })),
+  devices: AGENTS.map((agent, index) => ({
+    id: `node-${index}`,
+    kind: 'node',
+    site: `site-${index}`,
+    unit: UNITS[index],
+    agent,
+  })),
+};

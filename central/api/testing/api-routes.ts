@@ -1,0 +1,45 @@
+import type { ApiHarness } from './api-harness.ts';
+
+export interface QueryParameter {
+  readonly name: string;
+  readonly in: string;
+  readonly required?: boolean;
+}
+
+/** A route as OpenAPI describes it, so that a new one is tested without being listed anywhere. */
+export interface DescribedRoute {
+  readonly method: string;
+  /** With values in the place of its path parameters. */
+  readonly url: string;
+  readonly parameters: readonly QueryParameter[];
+  readonly needsToken: boolean;
+  readonly hasBody: boolean;
+  /** What OpenAPI says of each status. */
+  readonly answers: Readonly<Record<string, string>>;
+}
+
+interface Operation {
+  readonly parameters?: readonly QueryParameter[];
+  readonly security?: readonly unknown[];
+  readonly requestBody?: unknown;
+  readonly responses: Readonly<Record<string, { readonly description?: string }>>;
+}
+
+const PATH_VALUES: Readonly<Record<string, string>> = { id: 'gw-1', revision: '1' };
+
+export async function describedRoutes(harness: ApiHarness): Promise<DescribedRoute[]> {
+  const { json } = await harness.call('GET', '/docs/json');
+  const paths = json['paths'] as Record<string, Record<string, Operation>>;
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations).map(([method, operation]) => ({
+      method: method.toUpperCase(),
+      url: path.replaceAll(/\{(\w+)\}/g, (_, name: string) => PATH_VALUES[name] ?? 'none'),
+      parameters: (operation.parameters ?? []).filter((parameter) => parameter.in === 'query'),
+      needsToken: operation.security?.length !== 0,
+      hasBody: operation.requestBody !== undefined,
+      answers: Object.fromEntries(
+        Object.entries(operation.responses).map(([status, { description = '' }]) => [status, description]),
+      ),
+    })),
+  );
+}

@@ -1,0 +1,140 @@
+import type { Loss } from '../../contract/batch.ts';
+import { addRange, contains, countIn, subtract, union, type Ranges } from './intervals.ts';
+import type { LedgerEntry, StoredBatch } from './ledger.ts';
+
+/** Above this many ranges the older half is folded into counts; a healthy agent has fewer than five. */
+export const MAX_RANGES = 1_000;
+
+/** What is kept of one epoch; everything else of a LedgerEntry follows from it. Immutable. */
+export interface LedgerEntryState {
+  readonly stored: Ranges;
+  readonly declaredLost: Ranges;
+  readonly lowest: number;
+  readonly highest: number;
+  readonly foldedBelow: number;
+  readonly foldedStored: number;
+  readonly foldedLost: number;
+  readonly storedPoints: number;
+  readonly refusedPoints: number;
+  readonly lostPoints: number;
+  readonly lastStoredAtMs: number | undefined;
+}
+
+export const EMPTY_STATE: LedgerEntryState = {
+  stored: [],
+  declaredLost: [],
+  lowest: 1,
+  highest: 0,
+  foldedBelow: 1,
+  foldedStored: 0,
+  foldedLost: 0,
+  storedPoints: 0,
+  refusedPoints: 0,
+  lostPoints: 0,
+  lastStoredAtMs: undefined,
+};
+
+/** Adds one durable batch. A seq that counted as missing or lost becomes stored. */
+export function addStored(state: LedgerEntryState, batch: StoredBatch, nowMs: number): LedgerEntryState {
+  const { seq } = batch;
+  const own: Ranges = [[seq, seq]];
+  const folded = seq < state.foldedBelow;
+  const stored: LedgerEntryState = {
+    ...state,
+    stored: folded ? state.stored : addRange(state.stored, seq, seq),
+    declaredLost: contains(state.declaredLost, seq) ? subtract(state.declaredLost, own) : state.declaredLost,
+    // Below the fold a hole cannot be told from a repeat; it counts as the hole as long as there are holes.
+    foldedStored: folded && foldedMissing(state) > 0 ? state.foldedStored + 1 : state.foldedStored,
+    highest: Math.max(state.highest, seq),
+    // An agent holds what it sends: a `lowest` above the batch's own seq is a lie or a bug, not a loss.
+    lowest: Math.max(state.lowest, Math.min(batch.lowest, seq)),
+    storedPoints: state.storedPoints + batch.storedPoints,
+    refusedPoints: state.refusedPoints + batch.refusedPoints,
+    lastStoredAtMs: nowMs,
+  };
+  return addLosses(stored, batch.losses);
+}
+
+export function addLosses(state: LedgerEntryState, losses: readonly Loss[]): LedgerEntryState {
+  return fold(losses.reduce(addLoss, state));
+}
+
+/** Adds a declaration of loss; what is stored is not lost, and what was declared before does not count twice. */
+function addLoss(state: LedgerEntryState, loss: Loss): LedgerEntryState {
+  const from = Math.max(loss.from, state.foldedBelow);
+  if (loss.to < from) return state;
+  const fresh = subtract(subtract([[from, loss.to]], state.stored), state.declaredLost);
+  const freshBatches = countIn(fresh);
+  if (freshBatches === 0) return state;
+  return {
+    ...state,
+    declaredLost: union(state.declaredLost, fresh),
+    highest: Math.max(state.highest, loss.to),
+    lostPoints: state.lostPoints + Math.round((loss.points * freshBatches) / (loss.to - loss.from + 1)),
+  };
+}
+
+export function raiseLowest(state: LedgerEntryState, lowest: number): LedgerEntryState {
+  return lowest > state.lowest ? { ...state, lowest } : state;
+}
+
+export function missingIn(state: LedgerEntryState): Ranges {
+  return holes(state, state.foldedBelow, state.lowest - 1);
+}
+
+/** Stored ÷ (stored + declared lost + missing) of the batches of all `states`, folded ones included; undefined: none yet. */
+export function completenessOf(states: Iterable<LedgerEntryState>): number | undefined {
+  let stored = 0;
+  let gone = 0;
+  for (const state of states) {
+    stored += countIn(state.stored) + state.foldedStored;
+    gone += countIn(state.declaredLost) + state.foldedLost;
+    gone += countIn(missingIn(state)) + Math.max(0, foldedMissing(state));
+  }
+  return stored + gone === 0 ? undefined : stored / (stored + gone);
+}
+
+export function toEntry(agent: string, epoch: string, state: LedgerEntryState): LedgerEntry {
+  return {
+    agent,
+    epoch,
+    stored: state.stored,
+    declaredLost: state.declaredLost,
+    missing: missingIn(state),
+    awaited: holes(state, Math.max(state.lowest, state.foldedBelow), state.highest),
+    lowest: state.lowest,
+    highest: state.highest,
+    foldedBelow: state.foldedBelow,
+    storedPoints: state.storedPoints,
+    refusedPoints: state.refusedPoints,
+    lostPoints: state.lostPoints,
+    completeness: completenessOf([state]) ?? 1,
+    ...(state.lastStoredAtMs !== undefined && { lastStoredAtMs: state.lastStoredAtMs }),
+  };
+}
+
+function holes(state: LedgerEntryState, from: number, to: number): Ranges {
+  return to < from ? [] : subtract(subtract([[from, to]], state.stored), state.declaredLost);
+}
+
+function foldedMissing(state: LedgerEntryState): number {
+  return state.foldedBelow - 1 - state.foldedStored - state.foldedLost;
+}
+
+/** Keeps an entry small whatever an agent sends: the older half becomes counts, its holes count as missing. */
+function fold(state: LedgerEntryState): LedgerEntryState {
+  const longer = state.stored.length >= state.declaredLost.length ? state.stored : state.declaredLost;
+  if (longer.length <= MAX_RANGES) return state;
+  const foldedBelow = longer[longer.length >> 1]?.[0] ?? state.foldedBelow;
+  const kept: Ranges = [[foldedBelow, Number.MAX_SAFE_INTEGER]];
+  const oldStored = subtract(state.stored, kept);
+  const oldLost = subtract(state.declaredLost, kept);
+  return {
+    ...state,
+    stored: subtract(state.stored, oldStored),
+    declaredLost: subtract(state.declaredLost, oldLost),
+    foldedBelow,
+    foldedStored: state.foldedStored + countIn(oldStored),
+    foldedLost: state.foldedLost + countIn(oldLost),
+  };
+}

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ApiHarness } from '../api/testing/api-harness.ts';
+import { MAX_RANGES } from '../ledger/ledger-entry-state.ts';
+
+let harness: ApiHarness;
+
+beforeAll(async () => {
+  harness = await ApiHarness.open();
+});
+afterAll(async () => {
+  expect(await harness.close()).toEqual([]);
+});
+
+it('shows the completeness that the API and the metrics give, also of batches that are folded into counts', async () => {
+  const { ledger, clock } = harness.parts;
+  const everyOther = Array.from({ length: MAX_RANGES + 10 }, (_, index) => ({
+    agent: 'gw-1',
+    epoch: 'folded01',
+    seq: index * 2 + 1,
+    lowest: index * 2 + 1,
+    measuredAtMs: clock.now(),
+    storedPoints: 1,
+    refusedPoints: 0,
+    losses: [],
+  }));
+  ledger.recordStored(everyOther, clock.now());
+  const [folded] = ledger.entries('gw-1').filter(({ epoch }) => epoch === 'folded01');
+  expect(folded!.foldedBelow).toBeGreaterThan(1);
+
+  const { json } = await harness.call('GET', '/api/v1/ledger');
+  const completeness = Number(json['completeness']);
+  const whole = ledger.entries().length - 1;
+  // Each batch but the first has a hole before it.
+  const stored = everyOther.length + countBatches(harness, whole);
+  expect(completeness).toBe(stored / (stored + everyOther.length - 1));
+
+  const metrics = await harness.call('GET', '/metrics');
+  expect(metrics.text).toContain(`wardwatch_completeness_ratio ${completeness}\n`);
+  const page = await harness.call('GET', '/');
+  expect(page.text).toContain(`<b>${(Math.floor(completeness * 100_000) / 1_000).toFixed(3)} %</b>`);
+});
+
+/** Of the entries without a hole. */
+function countBatches({ parts }: ApiHarness, entries: number): number {
+  const whole = parts.ledger.entries().filter(({ completeness }) => completeness === 1);
+  expect(whole).toHaveLength(entries);
+  return whole.reduce(
+    (sum, { stored }) => sum + stored.reduce((count, [from, to]) => count + to - from + 1, 0),
+    0,
+  );
+}
+
+it('knows the parameter of its link only', async () => {
+  expect(await harness.call('GET', '/?tokn=x')).toMatchObject({
+    status: 400,
+    json: { detail: 'unknown query parameter "tokn", did you mean "token"?' },
+  });
+  const { viewer } = harness.tokens;
+  expect(await harness.call('GET', `/?token=${viewer}`, { token: '' })).toMatchObject({ status: 302 });
+});
