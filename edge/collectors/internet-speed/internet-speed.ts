@@ -5,8 +5,8 @@ import type { Collected, Collector, CollectorDeps, CollectorKind } from '../coll
 import { createAddressCache } from '../../protocols/dns/address-cache.ts';
 import { createTrustReader } from '../../protocols/tcp-tls/trust.ts';
 import { lookUpAddress } from '../../protocols/dns/look-up-address.ts';
-import { createBudgetBook, openBudgetBook } from './budget-book.ts';
-import { configSchema, serverDoor, type SpeedConfig } from './config.ts';
+import { createBudgetRecord, openBudgetRecord } from './budget-record.ts';
+import { configSchema, serverEndpoint, type SpeedConfig } from './config.ts';
 import { speedFields, testProblems, type Outcome } from './outcome.ts';
 import { testSpeed, type SpeedTools } from './speed-test.ts';
 
@@ -26,12 +26,15 @@ export const internetSpeedKind: CollectorKind<SpeedConfig> = {
   }),
   create: (config, deps) => {
     const { clock, log, dataDirectory } = deps;
-    const book =
+    const record =
       dataDirectory === undefined
-        ? createBudgetBook(clock)
-        : openBudgetBook(join(dataDirectory, `internet-speed-${config.line ?? 'line'}.json`), { clock, log });
+        ? createBudgetRecord(clock)
+        : openBudgetRecord(join(dataDirectory, `internet-speed-${config.line ?? 'line'}.json`), {
+            clock,
+            log,
+          });
     return createSpeedCollector(config, deps, {
-      book,
+      record,
       addressOf: createAddressCache(lookUpAddress),
       readTrust: createTrustReader(config.caFile),
       clock,
@@ -62,7 +65,7 @@ function errorsOf(outcome: Outcome, { server }: SpeedConfig): Error[] {
 
 function toSample(outcome: Outcome, config: SpeedConfig, deps: CollectorDeps): Sample {
   const { line, isp, operator } = config;
-  const { address, port } = serverDoor(config.server);
+  const { address, port } = serverEndpoint(config.server);
   return {
     measurement: 'internet_speed',
     tags: {

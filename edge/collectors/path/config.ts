@@ -15,7 +15,7 @@ export const configSchema = z
       .max(METHODS.length)
       .default([...METHODS]),
     trace: z.boolean().default(true),
-    /** Loss in a burst, %, from which the way is traced. */
+    /** Loss in a burst, %, from which the route is traced. */
     traceLossPct: z.number().min(1).max(100).default(20),
   })
   .superRefine(({ targets, methods }, context) => {

@@ -3,7 +3,7 @@ import * as https from 'node:https';
 import { isIP } from 'node:net';
 import type { Clock } from '../../../runtime/clock.ts';
 
-export interface Asking {
+export interface HttpProbe {
   readonly url: string;
   /** The IP address of its host. */
   readonly host: string;
@@ -26,8 +26,8 @@ const NO_ANSWER: ReadonlySet<string | undefined> = new Set([
  * The time from a HEAD request to its answer, whatever its status, on a connection that stands: a round trip and the
  * server's own time, ms. Undefined: silence. Rejects on what is no HTTP answer, or a certificate that is not trusted.
  */
-export function answerMs(
-  { url, host, timeoutMs, signal }: Asking,
+export function responseMs(
+  { url, host, timeoutMs, signal }: HttpProbe,
   clock: Clock,
 ): Promise<number | undefined> {
   const isTls = url.startsWith('https:');

@@ -47,7 +47,7 @@ function breakFields({ hop, after, before, reason }: Break): Fields {
   };
 }
 
-/** A sample of `path_hop` for each distance of a traced way. */
+/** A sample of `path_hop` for each distance of a traced route. */
 export function hopSamples(route: Route, tags: Sample['tags'], timeMs: number): Sample[] {
   return route.hops.map((hop) => ({
     measurement: 'path_hop',

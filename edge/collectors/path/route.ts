@@ -12,14 +12,14 @@ export interface Hop {
 
 export type Refusal = 'host unreachable' | 'network unreachable' | 'protocol unreachable' | 'filtered';
 
-/** The way to a target as far as it answered; what is silent behind the last answer is left out. */
+/** The route to a target as far as it answered; what is silent behind the last answer is left out. */
 export interface Route {
   readonly hops: readonly Hop[];
   /** The last hop is the target itself. */
   readonly reached: boolean;
 }
 
-/** Where a way ends before its target. */
+/** Where a route ends before its target. */
 export interface Break {
   /** The first hop that should answer and does not, or that refuses. Hop 1 is the first router. */
   readonly hop: number;
@@ -57,7 +57,7 @@ export function routerCount(route: Route): number | undefined {
   return route.reached && last !== undefined ? last.hop - 1 : undefined;
 }
 
-/** True when a distance at which both ways have answers has none in common, or when they differ in length. */
+/** True when a distance at which both routes have answers has none in common, or when they differ in length. */
 export function isOtherRoute(before: Route, now: Route): boolean {
   if (before.reached && now.reached && routerCount(before) !== routerCount(now)) return true;
   const known = new Map(before.hops.map(({ hop, addresses }) => [hop, addresses]));
@@ -69,7 +69,7 @@ export function isOtherRoute(before: Route, now: Route): boolean {
 }
 
 /**
- * Where the way breaks; undefined when the target was reached. Routers that never answer are no break: `good`, the way
+ * Where the route breaks; undefined when the target was reached. Routers that never answer are no break: `good`, the route
  * when the target was last reached, tells them from those that fell silent. Pure.
  */
 export function locateBreak(now: Route, good: Route | undefined): Break | undefined {

@@ -3,7 +3,7 @@ import { targetAddressSchema } from '../target-address.ts';
 
 const name = z.string().min(1).max(64);
 
-/** `10.1.2.3`, or with what the inventory calls it and the ways to try when ICMP is not answered. */
+/** `10.1.2.3`, or with what the inventory calls it and the routes to try when ICMP is not answered. */
 const fullSchema = z.strictObject({
   address: targetAddressSchema,
   /** Tag `target`; the address unless given. */

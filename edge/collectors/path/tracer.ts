@@ -4,7 +4,7 @@ import { runProgram } from '../../protocols/system/run-program.ts';
 import type { Hop } from './route.ts';
 import { MAX_HOPS, parseExpiringPing, parseTracepath, parseTraceroute } from './trace-output.ts';
 
-/** The routers on the way to an IP address; rejects when no program here can find them. */
+/** The routers on the route to an IP address; rejects when no program here can find them. */
 export type Tracer = (address: string, signal: AbortSignal) => Promise<readonly Hop[]>;
 
 export interface TraceProgram {
@@ -34,7 +34,7 @@ export function firstThatWorks(programs: readonly TraceProgram[]): Tracer {
   };
 }
 
-/** What systems bring: traceroute by ICMP where that is permitted, else by UDP; pings that expire on the way; tracepath. */
+/** What systems bring: traceroute by ICMP where that is permitted, else by UDP; pings that expire on the route; tracepath. */
 export function systemTracers(): readonly TraceProgram[] {
   const probes = ['-n', '-q', '2', '-w', String(PROBE_TIMEOUT_S), '-m', MAX_HOPS_TEXT];
   return [
@@ -68,7 +68,7 @@ export function printed(
   };
 }
 
-/** So many distances at once: a way of twelve routers takes two rounds. */
+/** So many distances at once: a route of twelve routers takes two rounds. */
 const ROUND_HOPS = 6;
 const PING_SLACK_MS = 2_000;
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { codeOf } from '../../../runtime/errors.ts';
-import { MAX_BODY_BYTES, type HttpAnswer } from './http-judge.ts';
+import { MAX_BODY_BYTES, type HttpAnswer } from './evaluate-answer.ts';
 import { ProbeFailure } from '../../protocols/probe-failure.ts';
 import { timed } from '../../protocols/tcp-tls/connection-context.ts';
 import type { ProbeContext } from './probe.ts';

@@ -39,7 +39,7 @@ export async function probeMail(
     if (check.security === 'starttls') {
       findings.step = `asking ${source} for TLS`;
       await protocol.askForTls(dialogue);
-      dialogue.requireSilence();
+      dialogue.requireNoInput();
       dialogue = new LineDialogue(await secure(), signal);
     }
     findings.step = `talking to ${source}`;

@@ -20,15 +20,15 @@ const SMTP: MailProtocol = {
     expectCode(reply, 220, 'the greeting');
   },
   askForTls: async (dialogue) => {
-    const hello = await say(dialogue, EHLO);
+    const hello = await sendCommand(dialogue, EHLO);
     expectCode(hello, 250, 'EHLO');
     if (!hello.lines.some((line) => line.toUpperCase().trim() === 'STARTTLS')) {
       throw new ProbeFailure('protocol', 'does not offer STARTTLS');
     }
-    expectCode(await say(dialogue, 'STARTTLS'), 220, 'STARTTLS');
+    expectCode(await sendCommand(dialogue, 'STARTTLS'), 220, 'STARTTLS');
   },
   finish: async (dialogue) => {
-    expectCode(await say(dialogue, EHLO), 250, 'EHLO');
+    expectCode(await sendCommand(dialogue, EHLO), 250, 'EHLO');
     dialogue.send('QUIT');
   },
 };
@@ -42,7 +42,7 @@ interface Reply {
   readonly lines: readonly string[];
 }
 
-async function say(dialogue: LineDialogue, command: string): Promise<Reply> {
+async function sendCommand(dialogue: LineDialogue, command: string): Promise<Reply> {
   dialogue.send(command);
   return readReply(dialogue);
 }

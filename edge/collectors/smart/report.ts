@@ -75,7 +75,7 @@ export type Verdict =
   | { readonly kind: 'failed'; readonly problem: string };
 
 /** Whether a report says anything of its disk, and why not. Pure. */
-export function judgeReport(report: Report): Verdict {
+export function evaluateReport(report: Report): Verdict {
   const status = report.integer('smartctl', 'exit_status') ?? 0n;
   const said = report.list('smartctl', 'messages').flatMap((message) => message.text('string') ?? []);
   if (status === ASLEEP || (status === NOT_OPENED && said.some((text) => /\b(STANDBY|SLEEP)\b/.test(text)))) {

@@ -19,7 +19,7 @@ import { ManualClock } from '../../../runtime/manual-clock.ts';
 import { diskReadings } from './disk-readings.ts';
 import type { DiskAnswer } from './disk-source.ts';
 import { createReportFilesSource } from './report-files.ts';
-import { judgeReport, Report } from './report.ts';
+import { evaluateReport, Report } from './report.ts';
 import { collectDisks, smartKind } from './smart.ts';
 import { createSmartctlSource } from './smartctl.ts';
 
@@ -114,7 +114,7 @@ describe('the report of a disk', () => {
     [128, 'read'],
   ])('with exit status %i is %s', (status, kind) => {
     const report = Report.parse(`{"smartctl":{"exit_status":${status}}}`);
-    expect(judgeReport(report).kind).toBe(kind);
+    expect(evaluateReport(report).kind).toBe(kind);
   });
 
   it('takes any other JSON as no report, and odd values as none', () => {

@@ -6,7 +6,7 @@ import { namePattern } from '../name-pattern.ts';
 import { diskReadings } from './disk-readings.ts';
 import { MAX_DISKS, type DiskAnswer, type DiskSource } from './disk-source.ts';
 import { createReportFilesSource } from './report-files.ts';
-import { judgeReport, Report } from './report.ts';
+import { evaluateReport, Report } from './report.ts';
 import { createSmartctlSource } from './smartctl.ts';
 
 const devicePath = z.string().startsWith('/dev/', 'expected a path below /dev').max(255);
@@ -87,7 +87,7 @@ const RIGHTS =
 function samplesOf(answer: DiskAnswer, { commonTags }: CollectorDeps): Sample[] {
   if ('problem' in answer) throw new Error(answer.problem);
   const report = Report.parse(answer.text);
-  const verdict = judgeReport(report);
+  const verdict = evaluateReport(report);
   if (verdict.kind === 'asleep') return [];
   if (verdict.kind === 'failed') {
     const isForbidden = /Permission denied|Operation not permitted/.test(verdict.problem);

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../runtime/clock.ts';
 import { runProgram, type ProgramResult } from '../../protocols/system/run-program.ts';
 import { MAX_DISKS, MAX_REPORT_BYTES, type DiskAnswer, type DiskSource } from './disk-source.ts';
-import { ASLEEP, judgeReport, Report } from './report.ts';
+import { ASLEEP, evaluateReport, Report } from './report.ts';
 
 export interface Disk {
   readonly device: string;
@@ -90,7 +90,7 @@ export function parseScan(result: ProgramResult): readonly Disk[] {
   if (problem === MISSING) return [];
   if (problem !== undefined) throw new Error(`scan: ${problem}`);
   const report = Report.parse(result.stdout);
-  const verdict = judgeReport(report);
+  const verdict = evaluateReport(report);
   if (verdict.kind === 'failed') throw new Error(`scan: ${verdict.problem}`);
   return report.list('devices').flatMap((entry) => {
     const device = entry.text('name');

@@ -38,6 +38,6 @@ export const snmpConfigSchema = z
 export type SnmpConfig = z.infer<typeof snmpConfigSchema>;
 
 /** How long one device without any answer takes. */
-export function silenceMs(config: SnmpConfig): number {
+export function unansweredMs(config: SnmpConfig): number {
   return (1 + RETRIES) * config.replyTimeoutMs;
 }

@@ -182,7 +182,7 @@ describe('a device that does not answer', () => {
       new Promise((_resolve, reject) => {
         answer = () => reject(new SnmpError('timeout', 'no answer'));
       });
-    const without = await collector.collect(signal); // while the knock waits for an answer
+    const without = await collector.collect(signal); // while the probe waits for an answer
     expect(ofDevice(without, 'sw-1')).toHaveLength(1);
     expect(ofDevice(without, 'sw-2')).toEqual([]);
     answer();
@@ -195,7 +195,7 @@ describe('a device that does not answer', () => {
     await collector.close();
   });
 
-  it('is read again in the run after it answered the knock', async () => {
+  it('is read again in the run after it answered the probe', async () => {
     const clock = new ManualClock();
     const sw = place('sw-1', clock);
     const collector = collectorOf(clock, sw);

@@ -30,7 +30,7 @@ const GIVE_UP_AFTER = 2;
 /** Silent tables in a row after which the rest is left for the next poll. */
 const SILENT_TABLES = 2;
 
-interface Greeting {
+interface SystemAnswer {
   readonly system: System;
   readonly tookMs: number;
 }
@@ -77,7 +77,7 @@ export class Device {
   }
 
   /** Only asks whether it is there again. Never rejects. */
-  async knock(signal: AbortSignal): Promise<DevicePoll> {
+  async probe(signal: AbortSignal): Promise<DevicePoll> {
     const poll = new Poll(this.#deps);
     try {
       await this.#hello(poll, signal);
@@ -112,7 +112,7 @@ export class Device {
   }
 
   /** An old session that is refused may only know an SNMP engine that has begun anew, so a new one gets a second chance. */
-  async #greet(signal: AbortSignal): Promise<Greeting> {
+  async #greet(signal: AbortSignal): Promise<SystemAnswer> {
     const isOld = this.#session !== undefined;
     try {
       return await this.#ask(signal);
@@ -123,7 +123,7 @@ export class Device {
     }
   }
 
-  async #ask(signal: AbortSignal): Promise<Greeting> {
+  async #ask(signal: AbortSignal): Promise<SystemAnswer> {
     const { clock, openSession } = this.#deps;
     // With a new session a changed address or secret counts.
     this.#session ??= await openSession(signal);

@@ -1,6 +1,6 @@
 import type { Conversation } from '../../protocols/snmp/conversation.ts';
 import type { FigureSource, HealthSource, ShareSource, StateSource } from './profile.ts';
-import { isSilence } from '../../protocols/snmp/session.ts';
+import { isUnanswered } from '../../protocols/snmp/session.ts';
 import { roundOff, toNumber } from '../../protocols/snmp/value.ts';
 
 export interface Health {
@@ -97,7 +97,7 @@ class NumberReader {
     if (this.#isSilent) return numbers;
     const { cells, error } = await this.#conversation.column(oid);
     this.error ??= error;
-    this.#isSilent = error !== undefined && isSilence(error);
+    this.#isSilent = error !== undefined && isUnanswered(error);
     for (const [index, { value }] of cells) {
       const number = toNumber(value);
       if (number !== undefined) numbers.set(index, number);

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import type { Sample } from '../../../contract/sample.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
-import { silenceMs, snmpConfigSchema, type DeviceConfig, type SnmpConfig } from './config.ts';
+import { unansweredMs, snmpConfigSchema, type DeviceConfig, type SnmpConfig } from './config.ts';
 import { readCredentials } from '../../protocols/snmp/credentials.ts';
 import { Device } from './device.ts';
 import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
@@ -16,7 +16,7 @@ export const snmpKind: CollectorKind<SnmpConfig> = {
   configSchema: snmpConfigSchema,
   defaultIntervalMs: 60_000,
   rateBaseMs: 2_000,
-  minimumIntervalMs: silenceMs,
+  minimumIntervalMs: unansweredMs,
   needs: ({ devices }) => ({ hosts: devices.map(({ address }) => address) }),
   create: (config, deps) => {
     const devices = config.devices.map((device) => toDevice(device, config, deps));
@@ -50,24 +50,24 @@ function toDevice(device: DeviceConfig, config: SnmpConfig, { clock }: Collector
 
 export function createSnmpCollector(devices: readonly Device[], deps: CollectorDeps): Collector {
   const slots = new Slots(MAX_PARALLEL);
-  const knocks = new Knocks();
+  const probes = new Probes();
   return {
     name: 'snmp',
     collect: async (signal) => {
       const run = new Run(signal);
       try {
-        const earlier = knocks.take();
+        const earlier = probes.take();
         const givenUp = devices.filter((device) => device.isGivenUp);
         const living = devices.filter((device) => !device.isGivenUp);
         const polls = await Promise.all(living.map((device) => device.poll(slots, run.signal)));
-        for (const device of givenUp) knocks.knock(device);
+        for (const device of givenUp) probes.probe(device);
         return toCollected([...earlier, ...polls], deps);
       } finally {
         run.end();
       }
     },
     close: async () => {
-      await knocks.close();
+      await probes.close();
       await Promise.all(devices.map((device) => device.close()));
     },
   };
@@ -95,8 +95,8 @@ class Run {
   }
 }
 
-/** Knocks at devices that were given up, between the runs: their silence delays nobody, and their answer comes with the next run. */
-class Knocks {
+/** Probes at devices that were given up, between the runs: their silence delays nobody, and their answer comes with the next run. */
+class Probes {
   readonly #stop = new AbortController();
   readonly #underWay = new Map<Device, Promise<void>>();
   #results: DevicePoll[] = [];
@@ -105,13 +105,13 @@ class Knocks {
     setMaxListeners(0, this.#stop.signal);
   }
 
-  knock(device: Device): void {
+  probe(device: Device): void {
     if (this.#underWay.has(device)) return;
-    const knocking = device.knock(this.#stop.signal).then((result) => {
+    const probing = device.probe(this.#stop.signal).then((result) => {
       this.#underWay.delete(device);
       this.#results.push(result);
     });
-    this.#underWay.set(device, knocking);
+    this.#underWay.set(device, probing);
   }
 
   take(): readonly DevicePoll[] {

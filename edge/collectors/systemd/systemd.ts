@@ -6,7 +6,7 @@ import type { Collected, Collector, CollectorDeps, CollectorKind } from '../coll
 import { namePattern } from '../name-pattern.ts';
 import { RecentGrowth } from '../recent-growth.ts';
 import { createSystemctl, isWithoutSystemd, problemOf, type Systemctl } from './systemctl.ts';
-import { MAX_IN_TROUBLE, openTroubleShelf, type Trouble } from './trouble-book.ts';
+import { MAX_TROUBLED_UNITS, openTroubledUnitsRecord, type TroubledUnits } from './troubled-units.ts';
 import { countsOf, parseList, parseShow, unitReading, type Unit, type UnitState } from './units.ts';
 
 const pattern = z.string().min(1).max(255);
@@ -43,14 +43,14 @@ export function createSystemdCollector(
 ): Collector {
   const { dataDirectory } = deps;
   const file = dataDirectory === undefined ? undefined : join(dataDirectory, 'systemd-trouble.json');
-  const shelf = openTroubleShelf(file, deps.log);
+  const record = openTroubledUnitsRecord(file, deps.log);
   const growth = new RecentGrowth(RECENT_MS);
   const [isNamed, isIgnored] = [anyOf(config.units), anyOf(config.ignore)];
-  let trouble: Trouble | undefined;
+  let trouble: TroubledUnits | undefined;
   let nextFullLookMs = -Infinity;
 
   /** Those to look at closely: in trouble now or lately, or in the settings. */
-  const namesToShow = (listed: readonly UnitState[], known: Trouble): string[] => {
+  const namesToShow = (listed: readonly UnitState[], known: TroubledUnits): string[] => {
     const striking = listed.filter((unit) => isStriking(unit) || isNamed(unit.name)).map(({ name }) => name);
     const names = new Set([...known.names, ...exactNames(config.units), ...striking]);
     return [...names].filter((name) => !isIgnored(name));
@@ -86,7 +86,7 @@ export function createSystemdCollector(
     name: 'systemd',
     async collect(signal): Promise<Collected> {
       const startMs = deps.clock.monotonicMs();
-      const known = (trouble ??= shelf.read(deps.clock.now()));
+      const known = (trouble ??= record.read(deps.clock.now()));
       const list = await systemctl.list(signal);
       signal.throwIfAborted();
       if (isWithoutSystemd(list)) return { samples: [], errors: [] };
@@ -106,11 +106,11 @@ export function createSystemdCollector(
         inTrouble.map(({ name }) => name),
         timeMs,
       );
-      if (deps.isTrial !== true) errors.push(...keep(() => shelf.keep(known)));
+      if (deps.isTrial !== true) errors.push(...keep(() => record.keep(known)));
       if (dropped > 0) {
         const all = inTrouble.length;
         errors.push(
-          new Error(`systemd: ${all} units are in trouble, only ${MAX_IN_TROUBLE} of them are told of`),
+          new Error(`systemd: ${all} units are in trouble, only ${MAX_TROUBLED_UNITS} of them are told of`),
         );
       }
       const told = new Set(known.names);

@@ -30,7 +30,7 @@ async function askForTls(dialogue: NutDialogue, { tls }: ServerConfig): Promise<
     if (tls === 'needed') throw new ProbeFailure('protocol', `no TLS: ${error.message}`, error);
     return false;
   } finally {
-    dialogue.requireSilence();
+    dialogue.requireNoInput();
   }
 }
 

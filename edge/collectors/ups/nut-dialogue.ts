@@ -58,8 +58,8 @@ export class NutDialogue {
   }
 
   /** Before TLS begins. */
-  requireSilence(): void {
-    this.#lines.requireSilence();
+  requireNoInput(): void {
+    this.#lines.requireNoInput();
   }
 
   /** A goodbye that waits for no answer. */

@@ -1,5 +1,5 @@
 import type { GuardedSocketEvents } from './guarded-socket.ts';
-import { SILENCE, SnmpError } from './session.ts';
+import { NO_ANSWER, SnmpError } from './session.ts';
 
 /** What comes in beside the answers. */
 export class Incidents implements GuardedSocketEvents {
@@ -45,7 +45,7 @@ export class Incidents implements GuardedSocketEvents {
       return new SnmpError('timeout', `no answer but ${this.rubbishCount} datagram(s) that are no SNMP`);
     }
     const isHeard = this.#isEncrypted && this.#heardCount > 0;
-    if (!isHeard || this.#isAccepted) return new SnmpError('timeout', SILENCE);
+    if (!isHeard || this.#isAccepted) return new SnmpError('timeout', NO_ANSWER);
     this.#unansweredCount++;
     return new SnmpError(
       this.#unansweredCount > 1 ? 'denied' : 'timeout',

@@ -52,7 +52,7 @@ export class SnmpError extends Error {
 }
 
 /** Message of a `timeout` when nothing at all has come. */
-export const SILENCE = 'no answer';
+export const NO_ANSWER = 'no answer';
 
 /** Nothing else can be had from this device now: the error is not about one object. */
 export function isFinal(error: Error): boolean {
@@ -60,6 +60,6 @@ export function isFinal(error: Error): boolean {
 }
 
 /** Asking for more would only wait again. */
-export function isSilence(error: Error): boolean {
+export function isUnanswered(error: Error): boolean {
   return isFinal(error) || (error instanceof SnmpError && error.code === 'timeout');
 }

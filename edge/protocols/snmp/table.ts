@@ -1,5 +1,5 @@
 import type { Cell, Column, Conversation } from './conversation.ts';
-import { isSilence } from './session.ts';
+import { isUnanswered } from './session.ts';
 
 /** Rows by index; a cell is missing where the device has none. */
 export type Rows<Name extends string> = ReadonlyMap<string, Partial<Record<Name, Cell>>>;
@@ -58,7 +58,7 @@ export class TableReader<Name extends string> {
   #note(name: Name, error: Error): void {
     this.#incomplete.add(name);
     this.#error ??= error;
-    if (isSilence(error)) this.#isSilent = true;
+    if (isUnanswered(error)) this.#isSilent = true;
   }
 }
 

@@ -37,7 +37,7 @@ export class LineDialogue {
   }
 
   /** Before TLS begins: anything sent ahead in the clear could pass for something said under TLS (CVE-2011-0411). */
-  requireSilence(): void {
+  requireNoInput(): void {
     if (this.#waiting.length > 0 || this.#socket.readableLength > 0) {
       throw new ProbeFailure('protocol', 'sent more in the clear after agreeing to TLS');
     }

@@ -20,7 +20,7 @@ export async function openTcp(endpoint: Endpoint, context: ConnectionContext): P
       autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
       lookup: (_name, _options, callback) => callback(null, [...addresses]),
     });
-    tie(socket, context.signal);
+    destroyOnAbort(socket, context.signal);
     try {
       await once(socket, 'connect');
     } catch (error) {
@@ -38,7 +38,7 @@ export async function resolveHost(host: string, context: ConnectionContext): Pro
 }
 
 /** The socket lives no longer than the probe, and an error that nobody waits for harms nobody. */
-export function tie(socket: Socket, signal: AbortSignal): void {
+export function destroyOnAbort(socket: Socket, signal: AbortSignal): void {
   const onAbort = (): void => void socket.destroy(signal.reason as Error);
   socket.on('error', () => undefined);
   socket.once('close', () => signal.removeEventListener('abort', onAbort));

@@ -5,7 +5,7 @@ import { codeOf, messageOf } from '../../../runtime/errors.ts';
 import type { Certificate, ServedChain } from './certificate.ts';
 import { ProbeFailure } from '../probe-failure.ts';
 import { timed, type ConnectionContext } from './connection-context.ts';
-import { connectionFailure, tie } from './tcp-connection.ts';
+import { connectionFailure, destroyOnAbort } from './tcp-connection.ts';
 
 const MAX_CHAIN = 8;
 
@@ -33,7 +33,7 @@ export async function startTls(
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined, // readChain() does it, apart from the chain's own faults
     });
-    tie(secure, context.signal);
+    destroyOnAbort(secure, context.signal);
     try {
       await once(secure, 'secureConnect');
     } catch (error) {

@@ -7,16 +7,16 @@ import { readRecord, writeRecord } from '../../../runtime/record-file.ts';
 
 /** A unit that was in trouble is told of for so long after it is well, so that its alert hears of it. */
 const REMEMBERED_MS = 24 * 3_600_000;
-export const MAX_IN_TROUBLE = 64;
+export const MAX_TROUBLED_UNITS = 64;
 const MAX_FILE_BYTES = 64 * 1024;
 
 const fileSchema = z.strictObject({
   v: z.literal(1),
-  units: z.array(z.string().max(255)).max(MAX_IN_TROUBLE),
+  units: z.array(z.string().max(255)).max(MAX_TROUBLED_UNITS),
 });
 
 /** Names of units that failed or restarted lately, by when they last did (Unix ms). Pure. */
-export class Trouble {
+export class TroubledUnits {
   readonly #lastAtMs: Map<string, number>;
 
   constructor(names: readonly string[] = [], nowMs = 0) {
@@ -37,7 +37,7 @@ export class Trouble {
     }
     let dropped = 0;
     for (const [name, lastAtMs] of this.#lastAtMs) {
-      if (this.#lastAtMs.size <= MAX_IN_TROUBLE) break;
+      if (this.#lastAtMs.size <= MAX_TROUBLED_UNITS) break;
       this.#lastAtMs.delete(name);
       if (lastAtMs === nowMs) dropped++;
     }
@@ -50,19 +50,19 @@ export class Trouble {
 }
 
 /** Without a file nothing outlasts the run. */
-export interface TroubleShelf {
+export interface TroubledUnitsRecord {
   /** Who was in trouble before this start: told of for another day, because nobody may have heard how it ended. */
-  read(nowMs: number): Trouble;
+  read(nowMs: number): TroubledUnits;
   /** Writes only when names came or went. */
-  keep(trouble: Trouble): void;
+  keep(trouble: TroubledUnits): void;
 }
 
-export function openTroubleShelf(file: string | undefined, log: Logger): TroubleShelf {
+export function openTroubledUnitsRecord(file: string | undefined, log: Logger): TroubledUnitsRecord {
   let kept = '';
   return {
     read(nowMs) {
-      if (file === undefined) return new Trouble();
-      const trouble = new Trouble(readNames(file, log), nowMs);
+      if (file === undefined) return new TroubledUnits();
+      const trouble = new TroubledUnits(readNames(file, log), nowMs);
       kept = shapeOf(trouble);
       return trouble;
     },
@@ -76,7 +76,7 @@ export function openTroubleShelf(file: string | undefined, log: Logger): Trouble
   };
 }
 
-function shapeOf(trouble: Trouble): string {
+function shapeOf(trouble: TroubledUnits): string {
   return [...trouble.names].sort().join();
 }
 

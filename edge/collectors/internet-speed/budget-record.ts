@@ -6,7 +6,7 @@ import { readRecord, writeRecord } from '../../../runtime/record-file.ts';
 import { stillCounted, type Spent } from './budget.ts';
 
 /** What was spent on tests, through restarts. */
-export interface BudgetBook {
+export interface BudgetRecord {
   /** Last 30 days. */
   spent(): readonly Spent[];
   /** Before a test, with all it may take: a test that a power cut ends has cost no less. Throws when it cannot be kept. */
@@ -27,44 +27,44 @@ const fileSchema = z.strictObject({
 });
 
 /** In memory, for a run that leaves nothing behind. */
-export function createBudgetBook(clock: Clock): BudgetBook {
+export function createBudgetRecord(clock: Clock): BudgetRecord {
   let kept: readonly Spent[] = [];
-  return bookOver(clock, { read: () => kept, write: (spent) => (kept = spent) });
+  return recordOver(clock, { read: () => kept, write: (spent) => (kept = spent) });
 }
 
 /** In a file, read anew each time, so that several tests of one line share it. */
-export function openBudgetBook(
+export function openBudgetRecord(
   file: string,
   deps: { readonly clock: Clock; readonly log: Logger },
-): BudgetBook {
-  return bookOver(deps.clock, {
+): BudgetRecord {
+  return recordOver(deps.clock, {
     read: () => readSpent(file, deps),
     write: (spent) => writeSpent(file, spent),
   });
 }
 
-interface Shelf {
+interface SpentStorage {
   read(): readonly Spent[];
   write(spent: readonly Spent[]): void;
 }
 
-function bookOver(clock: Clock, shelf: Shelf): BudgetBook {
-  const counted = (): readonly Spent[] => stillCounted(shelf.read(), clock.now());
+function recordOver(clock: Clock, storage: SpentStorage): BudgetRecord {
+  const counted = (): readonly Spent[] => stillCounted(storage.read(), clock.now());
   return {
     spent: () => {
       const spent = counted();
       // What came from the future is now dated today, and has to stay there to grow old.
-      if (shelf.read().some(({ atMs }) => atMs > clock.now())) shelf.write(spent);
+      if (storage.read().some(({ atMs }) => atMs > clock.now())) storage.write(spent);
       return spent;
     },
     reserve: (bytes) => {
       const entry: Spent = { atMs: clock.now(), bytes };
       const isEntry = (other: Spent): boolean => other.atMs === entry.atMs && other.bytes === entry.bytes;
-      shelf.write([...counted(), entry]);
+      storage.write([...counted(), entry]);
       const without = (): readonly Spent[] => counted().filter((other) => !isEntry(other));
       return {
-        settle: (spentBytes) => shelf.write([...without(), { atMs: entry.atMs, bytes: spentBytes }]),
-        cancel: () => shelf.write(without()),
+        settle: (spentBytes) => storage.write([...without(), { atMs: entry.atMs, bytes: spentBytes }]),
+        cancel: () => storage.write(without()),
       };
     },
   };

@@ -40,7 +40,7 @@ export function redirectTarget(answer: HttpAnswer, from: URL): URL | undefined {
 }
 
 /** undefined: as expected. Texts are compared in one Unicode form, because Vietnamese letters have several. Pure. */
-export function judgeAnswer(answer: HttpAnswer, expected: HttpExpectation): ProbeFailure | undefined {
+export function evaluateAnswer(answer: HttpAnswer, expected: HttpExpectation): ProbeFailure | undefined {
   if (!isExpectedStatus(answer.status, expected.expectStatus)) {
     const wanted = expected.expectStatus?.join(' or ') ?? '200 to 299';
     return new ProbeFailure('status', `status ${answer.status}, expected ${wanted}`);

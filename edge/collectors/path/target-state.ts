@@ -9,7 +9,7 @@ import { traceReason, type Condition, type Traced, type TraceReason } from './tr
 const METHOD_RECHECK_MS = 3_600_000;
 
 /** What is remembered of one target from run to run. Pure: no I/O, times are monotonic. */
-export class Watch {
+export class TargetState {
   readonly target: PathTarget;
   #answeredBy: { readonly method: Method; readonly sinceMs: number } | undefined;
   #traced: Traced | undefined;
@@ -20,13 +20,13 @@ export class Watch {
     this.target = target;
   }
 
-  /** The way that was answered last, for an hour. */
+  /** The route that was answered last, for an hour. */
   methodToTryFirst(nowMs: number): Method | undefined {
     const known = this.#answeredBy;
     return known === undefined || nowMs - known.sinceMs > METHOD_RECHECK_MS ? undefined : known.method;
   }
 
-  /** Takes note of a burst, and says whether and why the way should be traced. */
+  /** Takes note of a burst, and says whether and why the route should be traced. */
   note(measured: Measured, traceLossPct: number, nowMs: number): TraceReason | undefined {
     const { method, burst } = measured;
     if (burst.received > 0) {
