@@ -53,7 +53,7 @@ async function ask(address: string, name: string, deps: ProbeDeps, signal: Abort
       session,
       memory: { repetitions: new Repetitions(MAX_REPETITIONS), rowCounts: new Map() },
       signal: deadline.signal,
-      looksAgain: true,
+      retriesEmpty: true,
     });
     return await readFinding(conversation, { address, credentials: name });
   } finally {

@@ -152,13 +152,13 @@ describe.skipIf(!hasOpenssl)('TLS for mail [needs openssl]', () => {
     });
   });
 
-  it('is refused where more came in the clear than was asked for', async () => {
+  it('is refused when the server sent more plain text after agreeing to it', async () => {
     const port = await lineServer(GREETING, (line) =>
       line === 'STARTTLS' ? '220 go ahead\r\n250 injected\r\n' : smtpAnswer(line),
     );
     const check = { type: 'smtp', host: 'mail.example.vn', port, security: 'starttls' };
     const { service } = await tryCheck(check, trusting());
-    expect(service['problem']).toBe('sent more in the clear after agreeing to TLS');
+    expect(service['problem']).toBe('sent more plain text after agreeing to TLS');
   });
 
   it('stands before any other protocol that is told to have it', async () => {

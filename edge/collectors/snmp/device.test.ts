@@ -236,7 +236,7 @@ describe('a device that does not answer', () => {
     const clock = new ManualClock();
     const [fine, mute] = [place('sw-1', clock), place('sw-2', clock)];
     mute.session.interrupt = () => {
-      throw new SnmpError('denied', 'it answers, but not to what is encrypted');
+      throw new SnmpError('denied', 'it answers, but not to encrypted requests');
     };
     const collector = collectorOf(clock, fine, mute);
     await collector.collect(signal);
@@ -252,7 +252,7 @@ describe('a device that does not answer', () => {
     await collector.collect(signal);
     let refusals = 1;
     sw.session.interrupt = () => {
-      if (refusals-- > 0) throw new SnmpError('denied', 'its SNMP engine is another one than before');
+      if (refusals-- > 0) throw new SnmpError('denied', 'its SNMP engine id has changed');
     };
     await clock.advance(60_000);
     const collected = await collector.collect(signal);

@@ -186,8 +186,8 @@ export class Device {
     }
   }
 
-  #converse(session: SnmpSession, signal: AbortSignal, looksAgain: boolean): Conversation {
-    return new Conversation({ session, memory: this.#memory, signal, looksAgain });
+  #converse(session: SnmpSession, signal: AbortSignal, retriesEmpty: boolean): Conversation {
+    return new Conversation({ session, memory: this.#memory, signal, retriesEmpty });
   }
 
   #isSlowDue(nowMs: number): boolean {

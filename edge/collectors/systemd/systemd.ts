@@ -98,7 +98,7 @@ export function createSystemdCollector(
       const { units, errors } = await show(namesToShow(listed, known), isFullLookDue(startMs), signal);
 
       const recent = recentRestarts(units, growth, deps.clock.monotonicMs());
-      growth.keep(new Set([...listed.map(({ name }) => name), ...recent.keys()]));
+      growth.keepOnly(new Set([...listed.map(({ name }) => name), ...recent.keys()]));
       const inTrouble = units.filter(
         ({ name, active }) => !isIgnored(name) && (active === 'failed' || (recent.get(name) ?? 0) > 0),
       );
@@ -158,7 +158,7 @@ function recentRestarts(
 ): ReadonlyMap<string, number> {
   const recent = new Map<string, number>();
   for (const { name, restarts } of units) {
-    if (restarts !== undefined) recent.set(name, growth.of(name, restarts, nowMs));
+    if (restarts !== undefined) recent.set(name, growth.add(name, restarts, nowMs));
   }
   return recent;
 }

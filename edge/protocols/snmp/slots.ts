@@ -1,4 +1,4 @@
-/** A number of places; who finds none free waits in line. */
+/** A counting semaphore; waiters are served in order. */
 export class Slots {
   #free: number;
   readonly #waiting = new Set<() => void>();
@@ -7,15 +7,15 @@ export class Slots {
     this.#free = count;
   }
 
-  /** Resolves with the way to give the place back. Rejects with the signal's reason. */
+  /** Resolves with a function that releases the slot. Rejects with the signal's reason. */
   async take(signal: AbortSignal): Promise<() => void> {
     signal.throwIfAborted();
     if (this.#free > 0) this.#free--;
     else await this.#wait(signal);
-    let isBack = false;
+    let isReleased = false;
     return () => {
-      if (!isBack) this.#giveBack();
-      isBack = true;
+      if (!isReleased) this.#release();
+      isReleased = true;
     };
   }
 
@@ -34,7 +34,7 @@ export class Slots {
     });
   }
 
-  #giveBack(): void {
+  #release(): void {
     const [next] = this.#waiting;
     if (next === undefined) {
       this.#free++;

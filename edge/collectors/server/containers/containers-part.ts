@@ -37,10 +37,10 @@ export function containersPart(paths: Paths, clock: Clock): Part {
     return { inode, state, starts: (before?.starts ?? 0) + Number(isRestart) };
   };
   const recent = ({ id, runtime }: Found, { state, starts }: Known): Record<string, number> => ({
-    ...(state.oomKills !== undefined && { oom_kills_5min: oomKills.of(id, state.oomKills, state.atMs) }),
+    ...(state.oomKills !== undefined && { oom_kills_5min: oomKills.add(id, state.oomKills, state.atMs) }),
     // Elsewhere a container that is started again has a new id.
     ...((runtime === 'docker' || runtime === 'podman') && {
-      restarts_5min: restarts.of(id, starts, state.atMs),
+      restarts_5min: restarts.add(id, starts, state.atMs),
     }),
   });
 
@@ -67,8 +67,8 @@ export function containersPart(paths: Paths, clock: Clock): Part {
         }
       }
       known = seen;
-      oomKills.keep(new Set(seen.keys()));
-      restarts.keep(new Set(seen.keys()));
+      oomKills.keepOnly(new Set(seen.keys()));
+      restarts.keepOnly(new Set(seen.keys()));
       return { readings, errors };
     },
   };
