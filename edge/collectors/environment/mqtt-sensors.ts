@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { FieldValue, Sample } from '../../../contract/sample.ts';
+import type { Sample } from '../../../contract/sample.ts';
 import { MqttSource } from '../../mqtt-source/mqtt-source.ts';
 import type { Message, Receipt } from '../../mqtt-source/source-link.ts';
 import type { CollectorDeps } from '../collector.ts';
@@ -12,6 +12,7 @@ import { HeldStates } from './held-states.ts';
 import { parsePayload } from './payload.ts';
 import { prepare, readMessage, type PreparedMapping } from './read-message.ts';
 import { LastSeen } from './last-seen.ts';
+import { sensorSample } from './sensor-sample.ts';
 import { matchTemplate, parseTemplate, type Names, type TopicTemplate } from './topic-template.ts';
 
 interface Route {
@@ -125,7 +126,7 @@ export class MqttSensors {
     message: unknown,
     isRetained: boolean,
   ): readonly Sample[] {
-    const { clock, isTrial = false } = this.#deps;
+    const { clock, commonTags, isTrial = false } = this.#deps;
     const { mapping, sensors, names } = route;
     const device = sensors.device ?? renamed(sensors.names, names.device ?? '');
     const nowMs = clock.now();
@@ -148,25 +149,8 @@ export class MqttSensors {
         this.refusals.add('more sensors than can be watched');
         return [];
       }
-      return [this.#sample({ device, sensor, location }, fields, timeMs ?? nowMs)];
+      return [sensorSample({ device, sensor, location }, fields, { commonTags, timeMs: timeMs ?? nowMs })];
     });
-  }
-
-  #sample(
-    {
-      device,
-      sensor,
-      location,
-    }: { device: string; sensor: string | undefined; location: string | undefined },
-    fields: Readonly<Record<string, FieldValue>>,
-    timeMs: number,
-  ): Sample {
-    const own = {
-      device,
-      ...(sensor !== undefined && { sensor }),
-      ...(location !== undefined && { location }),
-    };
-    return { measurement: MEASUREMENT, tags: { ...this.#deps.commonTags, ...own }, fields, timeMs };
   }
 }
 

@@ -50,7 +50,7 @@ export function createSpeedCollector(config: SpeedConfig, deps: CollectorDeps, t
       setMaxListeners(0, signal);
       const outcome = await testSpeed({ ...tools, config, signal });
       if (outcome === undefined) return { samples: [], errors: [] };
-      return { samples: [toSample(outcome, config, deps)], errors: errorsOf(outcome, config) };
+      return { samples: [speedSample(outcome, config, deps)], errors: errorsOf(outcome, config) };
     },
     close: async () => undefined,
   };
@@ -63,7 +63,7 @@ function errorsOf(outcome: Outcome, { server }: SpeedConfig): Error[] {
   return problems.map((problem) => new Error(`internet_speed ${server}: ${problem}`));
 }
 
-function toSample(outcome: Outcome, config: SpeedConfig, deps: CollectorDeps): Sample {
+export function speedSample(outcome: Outcome, config: SpeedConfig, deps: CollectorDeps): Sample {
   const { line, isp, operator } = config;
   const { address, port } = serverEndpoint(config.server);
   return {

@@ -1,7 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { targetAddressSchema as host } from '../target-address.ts';
+import { isTargetAddress } from '../target-address.ts';
 
+const host = z.string().max(253).refine(isTargetAddress, 'expected an IP address or a host name');
 const port = z.int().min(1).max(65_535);
 const label = z.string().regex(/^\P{Cc}{1,64}$/u, 'expected 1 to 64 characters without control characters');
 
