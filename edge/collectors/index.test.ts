@@ -11,7 +11,7 @@ import { collectorKinds } from './index.ts';
 
 /** Each kind brings `testing/example-samples.ts` with samples that its own code makes of recorded or simulated input. */
 interface Example {
-  exampleSamples(deps: CollectorDeps): Promise<readonly Sample[]>;
+  readonly exampleSamples: (deps: CollectorDeps) => Promise<readonly Sample[]>;
 }
 
 const deps: CollectorDeps = {

@@ -10,14 +10,14 @@ import { configSchema, serverEndpoint, type SpeedConfig } from './config.ts';
 import { speedFields, testProblems, type Outcome } from './outcome.ts';
 import { testSpeed, type SpeedTools } from './speed-test.ts';
 
-/** Names, handshakes, a look at the line, two connections that open slowly and stall. */
+/** For name lookup, handshakes, the line's counters, and two slow connections that stall. */
 const OVERHEAD_MS = 60_000;
 
-/** Speed of an access line by M-Lab's ndt7, and how long others wait while it is full. */
+/** Speed of an access line by M-Lab's ndt7, and latency under load. */
 export const internetSpeedKind: CollectorKind<SpeedConfig> = {
   kind: 'internet_speed',
   configSchema,
-  /** How often it looks whether a test is due and possible; the budget says how many there are. */
+  /** How often it checks whether a test is due and possible; the budget limits their number. */
   defaultIntervalMs: 900_000,
   minimumIntervalMs: ({ durationMs }) => 2 * durationMs + OVERHEAD_MS,
   needs: ({ server, caFile }) => ({
@@ -46,7 +46,7 @@ export function createSpeedCollector(config: SpeedConfig, deps: CollectorDeps, t
   return {
     name: 'internet_speed',
     collect: async (signal): Promise<Collected> => {
-      // Each handshake on its way listens for the end of the run.
+      // Each pending handshake listens for the end of the run.
       setMaxListeners(0, signal);
       const outcome = await testSpeed({ ...tools, config, signal });
       if (outcome === undefined) return { samples: [], errors: [] };
@@ -56,7 +56,7 @@ export function createSpeedCollector(config: SpeedConfig, deps: CollectorDeps, t
   };
 }
 
-/** An outage is what was measured, a busy line or a spent budget as well: only what failed is a problem of ours. */
+/** An outage, a busy line and a spent budget are results: only a failed test is an error of the collector. */
 function errorsOf(outcome: Outcome, { server }: SpeedConfig): Error[] {
   const problems =
     outcome.status === 'tested' ? testProblems(outcome) : outcome.status === 'failed' ? [outcome.reason] : [];

@@ -9,7 +9,7 @@ export interface TcpEndpoint {
 const LOADED_EVERY_MS = 500;
 const TIMEOUT_MS = 2_000;
 
-/** How long a TCP handshake takes now, ms; undefined without an answer in two seconds. Rejects when nothing can be sent. */
+/** Time of a TCP handshake, ms; undefined: no answer within two seconds. Rejects when nothing can be sent. */
 export function handshakeMs(
   target: TcpEndpoint,
   clock: Clock,
@@ -18,7 +18,7 @@ export function handshakeMs(
   return connectMs({ ...target, timeoutMs: TIMEOUT_MS, signal }, clock);
 }
 
-/** Handshakes beside `load` while it runs, on connections of their own: what everyone else on the line has to wait. */
+/** Handshakes on separate connections while `load` runs: the latency that other users of the line have. */
 export async function whileLoaded<T>(
   load: () => Promise<T>,
   options: { readonly target: TcpEndpoint; readonly clock: Clock; readonly signal: AbortSignal },
@@ -34,7 +34,7 @@ export async function whileLoaded<T>(
       const rttMs = await handshakeMs(target, clock, over.signal);
       if (rttMs !== undefined) handshakesMs.push(rttMs);
     }
-  })().catch(() => undefined); // the load is over, or the line is gone, which the load tells
+  })().catch(() => undefined); // the load is over, or the line is down, which the load reports
   try {
     return { result: await load(), handshakesMs };
   } finally {

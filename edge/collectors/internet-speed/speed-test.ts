@@ -24,10 +24,10 @@ export interface SpeedTest extends SpeedTools {
 }
 
 const IDLE_HANDSHAKES = 5;
-/** The probing budget never takes a line that its users need. */
+/** No test on a line that its users need. */
 const BUSY_PCT = 70;
 
-/** One test, if one is due and the line is free; undefined: none is due. Rejects when something of ours is wrong. */
+/** One test, if one is due and the line is free; undefined: none is due. Rejects on a fault of this machine. */
 export async function testSpeed(test: SpeedTest): Promise<Outcome | undefined> {
   const { config, record, clock } = test;
   const allowed = allowance(record.spent(), config.budget, clock.now());
@@ -51,7 +51,7 @@ interface Reached {
   readonly idleMs: readonly (number | undefined)[];
 }
 
-/** Round trips to the server while nothing is tested; without any answer the witnesses say whose fault that is. */
+/** Round trips to the server before the test; without an answer the witnesses show whether the line is down. */
 async function reachServer(test: SpeedTest): Promise<Reached | Outcome> {
   const { config, addressOf, clock, signal } = test;
   const { address: host, port } = serverEndpoint(config.server);
@@ -75,7 +75,7 @@ async function reachServer(test: SpeedTest): Promise<Reached | Outcome> {
   return { status: 'outage', reason: problem };
 }
 
-/** Whether the server's target or any witness answers now. */
+/** Whether the server or any witness answers now. */
 async function isLineUp(test: SpeedTest, target: TcpEndpoint | undefined): Promise<boolean> {
   const { config, addressOf, clock, signal } = test;
   const targets = [...(target === undefined ? [] : [target]), ...config.witnesses];
@@ -88,7 +88,7 @@ async function isLineUp(test: SpeedTest, target: TcpEndpoint | undefined): Promi
   return answers.some((answer) => answer.status === 'fulfilled' && answer.value !== undefined);
 }
 
-/** Download, then upload. What they cost is written down before, and put right after. */
+/** Download, then upload. Their bytes are reserved before, and corrected after. */
 async function measureBoth(
   test: SpeedTest,
   { target, idleMs }: Reached,

@@ -4,7 +4,7 @@ import type { Burst } from '../../protocols/ping/burst.ts';
 export const METHODS = ['icmp', 'tcp', 'http'] as const;
 export type Method = (typeof METHODS)[number];
 
-/** One measurer to measure. Rejects when it cannot be used here, which says nothing about the target. */
+/** One method of measuring. Rejects when it cannot be used here: nothing is known of the target then. */
 export interface Measurer {
   readonly method: Method;
   readonly measure: () => Promise<Burst>;
@@ -16,8 +16,8 @@ export interface Measured {
 }
 
 /**
- * Tries the measurers in turn until one is answered. When none is, the first that could be used stands for total
- * loss; it rejects when none could, with what each one met.
+ * Tries the methods in turn until one is answered. When none is, the first that could be used is the result (total loss).
+ * Rejects when none could be used, with the error of each.
  */
 export async function measureFirstAnswered(
   measurers: readonly Measurer[],

@@ -24,10 +24,10 @@ export interface PathTools {
 }
 
 export const MAX_PARALLEL = 64;
-/** When a whole site is cut off, a few traces show where; the others wait for the next run. */
+/** Per run: when a whole site is cut off, a few traces show where; the others wait for the next run. */
 const MAX_TRACES = 4;
 
-/** What a run found out about one target; `measured` is missing where nothing can be said. */
+/** Result of a run for one target; without `measured` its state is unknown. */
 interface Outcome {
   readonly state: TargetState;
   readonly timeMs: number;
@@ -57,7 +57,7 @@ interface Run {
 }
 
 async function collectPaths(states: readonly TargetState[], run: Run): Promise<Collected> {
-  // Each probe on its route listens for the end of the run.
+  // Each probe listens for the end of the run.
   setMaxListeners(0, run.signal);
   const outcomes: Outcome[] = [];
   const waiting = [...states];
@@ -76,7 +76,7 @@ async function collectPaths(states: readonly TargetState[], run: Run): Promise<C
   return { samples, errors: run.errors };
 }
 
-/** Undefined when it was cut off by the signal: not known. */
+/** Undefined when it was aborted: the target's state is unknown. */
 async function measure(state: TargetState, run: Run): Promise<Outcome | undefined> {
   const { config, tools, deps, signal } = run;
   const { clock } = deps;
@@ -86,7 +86,7 @@ async function measure(state: TargetState, run: Run): Promise<Outcome | undefine
     const measurers = measurersOf({ ...state.target, address }, run);
     const first = state.methodToTryFirst(clock.monotonicMs());
     const measured = await measureFirstAnswered(inOrder(measurers, first), signal);
-    const reason = state.note(measured, config.traceLossPct, clock.monotonicMs());
+    const reason = state.recordBurst(measured, config.traceLossPct, clock.monotonicMs());
     return { state, timeMs: clock.now(), address, measured, reason };
   } catch (error) {
     run.errors.push(failure(state, '', error));
@@ -136,12 +136,12 @@ async function trace(outcome: Outcome, { config, tools, deps, signal, errors }: 
     signal.throwIfAborted();
     const seen = await tools.trace(address, signal);
     const hops = withoutAddresses(seen, tools.ownAddresses(), address);
-    outcome.trace = state.noteRoute(measured, reason, { hops, address });
+    outcome.trace = state.recordRoute(measured, reason, { hops, address });
   } catch (error) {
     errors.push(failure(state, 'trace: ', error));
     if (signal.aborted) return;
   }
-  state.noteTraced(measured, config.traceLossPct, deps.clock.monotonicMs());
+  state.recordTrace(measured, config.traceLossPct, deps.clock.monotonicMs());
 }
 
 function failure(state: TargetState, what: string, error: unknown): Error {

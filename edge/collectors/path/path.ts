@@ -32,7 +32,7 @@ export const pathKind: CollectorKind<PathConfig> = {
     ),
 };
 
-/** HTTP waits for the connection, then for the answer. */
+/** HTTP waits for the connection, then for the response. */
 function longestBurstMs({ count, replyTimeoutMs }: PathConfig): number {
   return burstMs({ count, replyTimeoutMs }) + replyTimeoutMs;
 }

@@ -12,7 +12,7 @@ const fullSchema = z.strictObject({
   line: name.optional(),
   isp: name.optional(),
   operator: name.optional(),
-  /** For TCP; without it TCP is not tried, for an answer from a guessed port may be some firewall's. */
+  /** For TCP. There is no default: an answer from a guessed port may come from a firewall. */
   port: z.int().min(1).max(65_535).optional(),
   url: z
     .url({ protocol: /^https?$/, error: 'expected an http or https address' })
