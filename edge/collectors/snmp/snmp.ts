@@ -24,7 +24,7 @@ export const snmpKind: CollectorKind<SnmpConfig> = {
   },
 };
 
-/** Devices that are read at the same time. */
+/** Devices read at the same time. */
 const MAX_PARALLEL = 16;
 const MAX_REPETITIONS = { lan: 25, wan: 10 } as const;
 
@@ -50,7 +50,7 @@ function toDevice(device: DeviceConfig, config: SnmpConfig, { clock }: Collector
 
 export function createSnmpCollector(devices: readonly Device[], deps: CollectorDeps): Collector {
   const slots = new Slots(MAX_PARALLEL);
-  const probes = new Probes();
+  const probes = new RecoveryProbes();
   return {
     name: 'snmp',
     collect: async (signal) => {
@@ -58,9 +58,9 @@ export function createSnmpCollector(devices: readonly Device[], deps: CollectorD
       try {
         const earlier = probes.take();
         const givenUp = devices.filter((device) => device.isGivenUp);
-        const living = devices.filter((device) => !device.isGivenUp);
-        const polls = await Promise.all(living.map((device) => device.poll(slots, run.signal)));
-        for (const device of givenUp) probes.probe(device);
+        const answering = devices.filter((device) => !device.isGivenUp);
+        const polls = await Promise.all(answering.map((device) => device.poll(slots, run.signal)));
+        for (const device of givenUp) probes.start(device);
         return toCollected([...earlier, ...polls], deps);
       } finally {
         run.end();
@@ -73,7 +73,7 @@ export function createSnmpCollector(devices: readonly Device[], deps: CollectorD
   };
 }
 
-/** A signal of our own for one run: hundreds of devices listen to it, and Node takes more than ten for a mistake. */
+/** A separate signal for one run: hundreds of devices listen to it, and Node warns above ten listeners. */
 class Run {
   readonly #controller = new AbortController();
   readonly #outer: AbortSignal;
@@ -95,8 +95,8 @@ class Run {
   }
 }
 
-/** Probes at devices that were given up, between the runs: their silence delays nobody, and their answer comes with the next run. */
-class Probes {
+/** Probes devices whose circuit breaker is open, between the runs: no run waits for them, and their answer comes with the next run. */
+class RecoveryProbes {
   readonly #stop = new AbortController();
   readonly #underWay = new Map<Device, Promise<void>>();
   #results: DevicePoll[] = [];
@@ -105,7 +105,7 @@ class Probes {
     setMaxListeners(0, this.#stop.signal);
   }
 
-  probe(device: Device): void {
+  start(device: Device): void {
     if (this.#underWay.has(device)) return;
     const probing = device.probe(this.#stop.signal).then((result) => {
       this.#underWay.delete(device);
