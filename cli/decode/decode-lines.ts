@@ -1,11 +1,11 @@
-import { parseLineProtocol, type Point } from '../../edge/collectors/telegraf/line-protocol.ts';
+import { parseLines, type Point } from '../../edge/collectors/telegraf/parse-lines.ts';
 import { toSample } from '../../edge/collectors/telegraf/to-sample.ts';
 import type { Sample } from '../../contract/sample.ts';
 import type { Decoded, Decoder, Refusal } from './decoded.ts';
 
 /** InfluxDB line protocol with times in ns, as the telegraf collector takes it. */
 export const decodeLines: Decoder = (bytes, nowMs) => {
-  const { points, badLines } = parseLineProtocol(bytes);
+  const { points, badLines } = parseLines(bytes);
   const { samples, refusals } = translate(points, nowMs, ({ line }) => `line ${line}`);
   const unreadable = badLines.map(({ line, column, reason }) => ({
     where: `line ${line}, byte ${column}`,

@@ -1,6 +1,6 @@
 import type { Sample } from '../../contract/sample.ts';
 import { operatorOf } from '../../edge/collectors/cellular/operators.ts';
-import { plausible } from '../../edge/collectors/cellular/plausible.ts';
+import { plausibleFields } from '../../edge/collectors/cellular/plausible-fields.ts';
 import type { RadioState } from '../../edge/collectors/cellular/radio-state.ts';
 import type { Decoded, Decoder, Refusal } from './decoded.ts';
 import { statesOfMmcli } from './modem-mmcli.ts';
@@ -15,7 +15,7 @@ export const decodeModem: Decoder = (bytes, nowMs): Decoded => {
   const samples: Sample[] = [];
   const implausible: Refusal[] = [];
   for (const { where, state } of states) {
-    const { fields, problems } = plausible(
+    const { fields, problems } = plausibleFields(
       'cellular',
       { ...state.fields, registered: state.registered, roaming: state.roaming, ...state.position },
       state.rat,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { messageOf } from '../../runtime/errors.ts';
 import type { LineValue } from '../../edge/collectors/telegraf/line-value.ts';
-import type { Point } from '../../edge/collectors/telegraf/line-protocol.ts';
+import type { Point } from '../../edge/collectors/telegraf/parse-lines.ts';
 import type { Decoder, Refusal } from './decoded.ts';
 import { translate } from './decode-lines.ts';
 

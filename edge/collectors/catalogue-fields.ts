@@ -6,11 +6,11 @@ const MAX_TEXT_CHARS = 256;
 
 export interface FittedFields {
   readonly fields: Readonly<Record<string, FieldValue>>;
-  /** Values that the catalogue does not take, in words such as `power.charge_pct 250 is out of range`. */
+  /** One text a rejected value, such as `power.charge_pct 250 is out of range`. */
   readonly problems: readonly string[];
 }
 
-/** What a source said, as the catalogue has it; a value that does not fit costs itself. Pure. */
+/** Values of a source as fields of the catalogue. A value that does not fit is left out alone. Pure. */
 export function fitFields(
   measurement: string,
   values: Readonly<Record<string, FieldValue | undefined>>,

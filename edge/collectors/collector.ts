@@ -5,11 +5,11 @@ import type { Logger } from '../../runtime/logger.ts';
 
 export interface Collected {
   readonly samples: readonly Sample[];
-  /** Parts that could not be read; the rest is still good. */
+  /** Parts that could not be read; the samples are still valid. */
   readonly errors: readonly Error[];
   /**
-   * Called once with what became of the samples: true when they are on the agent's disk, false when they never will be.
-   * For sources that tell their sender so.
+   * Called once: with true when the samples are on the agent's disk, with false when they never will be. For sources that
+   * acknowledge to their sender.
    */
   readonly settle?: (isDurable: boolean) => void;
 }
@@ -27,26 +27,26 @@ export interface CollectorDeps {
   readonly log: Logger;
   /** Tags that belong on every sample of this agent: `host`, and `site`, `unit` where known. */
   readonly commonTags: Readonly<Record<string, string>>;
-  /** The agent's own directory, for what must outlast a restart; missing where nothing is to be kept. */
+  /** The agent's data directory, for state that survives a restart; missing when nothing may be written. */
   readonly dataDirectory?: string;
   /**
-   * Takes samples between two runs, where senders cannot wait for the next; must be settled as those of a run. Missing where
-   * samples are looked at only.
+   * Queues samples between two runs, for senders that cannot wait for the next one. `settle` as in Collected. Missing when
+   * samples are only printed.
    */
   readonly handOver?: (samples: readonly Sample[], settle: NonNullable<Collected['settle']>) => void;
-  /** Names this collector to others, such as brokers; one of its own in the city. Missing where it is only tried. */
+  /** Unique in the city: the client id at brokers. Missing in a trial. */
   readonly identity?: string;
-  /** It is read once, to be looked at: a source that is told things waits for them, and takes them from nobody. */
+  /** One read whose samples are only shown: a push source waits for messages and takes none from the running agent. */
   readonly isTrial?: boolean;
 }
 
-/** What a run depends on beyond the network, for `wardwatch doctor` to look at beforehand. */
+/** What a run depends on, for `wardwatch doctor` to check beforehand. */
 export interface CollectorNeeds {
-  /** Addresses and names that it speaks to. */
+  /** Addresses and names that it connects to. */
   readonly hosts?: readonly string[];
   /** Files and directories that it reads. */
   readonly readable?: readonly string[];
-  /** It sends ICMP through the system's ping. */
+  /** Needs the system's ping. */
   readonly icmp?: boolean;
 }
 
@@ -55,12 +55,12 @@ export interface CollectorKind<Config> {
   readonly kind: string;
   readonly configSchema: z.ZodType<Config>;
   readonly defaultIntervalMs: number;
-  /** The shortest interval in which a run of this config can end, where the kind knows. */
+  /** The shortest interval in which a run of this config can end, if known. */
   minimumIntervalMs?(config: Config): number;
-  /** The longest interval at which this config still finds what it looks for, where the kind knows. */
+  /** The longest interval at which this config still works, if there is one. */
   maximumIntervalMs?(config: Config): number;
   needs?(config: Config): CollectorNeeds;
-  /** Rates need an earlier reading, at least so long before: `--once` reads twice. */
+  /** Rates need an earlier reading, at least this long before: `--once` reads twice. */
   readonly rateBaseMs?: number;
   create(config: Config, deps: CollectorDeps): Collector;
 }

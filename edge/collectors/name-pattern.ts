@@ -1,6 +1,6 @@
-/** A test for names: `*` stands for any text, `?` for one character, everything else for itself. Pure. */
+/** Matches names: `*` is any text, `?` one character, everything else itself. Pure. */
 export function namePattern(pattern: string): (name: string) => boolean {
-  // Runs of * are one *: many in a row would take the matcher exponential time.
+  // Several * in a row become one: they would take the matcher exponential time.
   const source = pattern
     .replace(/\*+/g, '*')
     .replace(/[.+^${}()|[\]\\]/g, '\\$&')

@@ -6,7 +6,7 @@ import { readCredentials, type CredentialsConfig } from '../protocols/snmp/crede
 import { Deadline } from '../protocols/snmp/deadline.ts';
 import type { OpenSession } from '../protocols/snmp/net-snmp-session.ts';
 import { Repetitions } from '../protocols/snmp/repetitions.ts';
-import { SILENCE, SnmpError, type SnmpErrorCode } from '../protocols/snmp/session.ts';
+import { NO_ANSWER, SnmpError, type SnmpErrorCode } from '../protocols/snmp/session.ts';
 import type { Probed } from './finding.ts';
 import { pacedSession } from './paced-session.ts';
 import { readFinding } from './read-finding.ts';
@@ -35,7 +35,7 @@ export async function probeAddress(address: string, deps: ProbeDeps, signal: Abo
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof SnmpError && UNREACHABLE.includes(error.code)) break;
-      if (messageOf(error) !== SILENCE) refusal ??= `${name}: ${messageOf(error)}`;
+      if (messageOf(error) !== NO_ANSWER) refusal ??= `${name}: ${messageOf(error)}`;
     }
   }
   return refusal === undefined ? undefined : { address, reason: refusal };
@@ -58,7 +58,7 @@ async function probeWith(
       session,
       memory: { repetitions: new Repetitions(MAX_REPETITIONS), rowCounts: new Map() },
       signal: deadline.signal,
-      looksAgain: true,
+      retriesEmpty: true,
     });
     return await readFinding(conversation, { address, credentials: name });
   } finally {

@@ -169,7 +169,7 @@ describe('wardwatch edge discover on addresses of this machine', () => {
     });
     expect(stdout).toMatch(/127\.0\.0\.4 127\.0\.0\.5 +tu-dien +node/);
     expect(stdout).toMatch(
-      /127\.0\.0\.7: answers, but lan: no answer but \d+ datagram\(s\) that are no SNMP/,
+      /127\.0\.0\.7: answers, but lan: no answer but \d+ invalid datagram\(s\)/,
     );
   });
 

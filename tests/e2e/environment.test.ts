@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Sample } from '../../contract/sample.ts';
 import type { Collector } from '../../edge/collectors/collector.ts';
 import { environmentKind } from '../../edge/collectors/environment/environment.ts';
-import { MAX_WAITING_SAMPLES } from '../../edge/collectors/inbox.ts';
+import { MAX_WAITING_SAMPLES } from '../../edge/collectors/pushed-samples.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { freePort } from '../support/free-port.ts';

@@ -187,8 +187,8 @@ describe('a server that misbehaves in the test is a failure that names it', () =
     });
     const { fields, problems } = await test(port);
     expectFailed(fields);
-    expect(problems).toMatch(/download: the connection broke off after \d+ ms \(code 1006\)/);
-    expect(problems).toMatch(/upload: the connection broke off after \d+ ms \(code 1006\)/);
+    expect(problems).toMatch(/download: the connection closed after \d+ ms \(code 1006\)/);
+    expect(problems).toMatch(/upload: the connection closed after \d+ ms \(code 1006\)/);
   });
 
   it('when it sends no data, or only texts that are rubbish', async () => {

@@ -287,6 +287,6 @@ describe('the ndt7 server', () => {
     const url = await serve({ maxTestMs: 1_000, maxBitsPerSecond: 20 * MB });
     const { samples, errors } = await collectorOf(url, {}, hasty).collect(signal);
     expect(onlySample(samples)).toMatchObject({ status: 'failed' });
-    expect(errors[0]?.message).toMatch(/the connection broke off after \d+ ms/);
+    expect(errors[0]?.message).toMatch(/the connection closed after \d+ ms/);
   });
 });

@@ -145,12 +145,12 @@ describeWith(['snmpd'], 'Debian’s snmpd on this machine', () => {
     [
       'a wrong privacy password',
       v3('sha256-aes128', 'sha256', 'aes128', [AUTH, 'wrong password']),
-      /: it answers, but not to what is encrypted; check privacy protocol and password$/,
+      /: it answers, but not to encrypted requests; check privacy protocol and password$/,
     ],
     [
       'another cipher',
       v3('sha256-aes128', 'sha256', 'aes256'),
-      /: it answers, but not to what is encrypted; check privacy/,
+      /: it answers, but not to encrypted requests; check privacy/,
     ],
     ['a user without privacy', v3('signer'), /: the user may not use authentication with privacy/],
     ['a user without rights', v3('stranger'), /: access is not allowed$/],

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { MANY_WAIT } from '../../edge/collectors/inbox.ts';
+import { MAX_WAITING_SENDERS } from '../../edge/collectors/pushed-samples.ts';
 import { freePort } from '../support/free-port.ts';
 import { startMosquitto, type MosquittoServer } from '../support/mosquitto.ts';
 import { describeWith } from '../support/parts.ts';
@@ -100,7 +100,7 @@ describeWith(['mosquitto'], 'Telegraf over MQTT', () => {
     await openSession();
     await publishAll();
     // A few wait for the run that comes after an hour: too few to fill a window.
-    const enough = (MESSAGES - MANY_WAIT + 1) * POINTS;
+    const enough = (MESSAGES - MAX_WAITING_SENDERS + 1) * POINTS;
     const { points } = await runUntil((found) => found >= enough, 3_600_000);
     expect(points).toBeGreaterThanOrEqual(enough);
   });

@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseLineProtocol } from '../../edge/collectors/telegraf/line-protocol.ts';
+import { parseLines } from '../../edge/collectors/telegraf/parse-lines.ts';
 import { toSample } from '../../edge/collectors/telegraf/to-sample.ts';
 import { freePort } from '../support/free-port.ts';
 import { rowsOnDisk } from '../support/samples-on-disk.ts';
@@ -77,7 +77,7 @@ describe.skipIf(!existsSync(EXAMPLES))('what Telegraf documents [needs ../shared
       .split('\n')
       .map((line) => (JSON.parse(line) as { line: string }).line);
     const nowMs = Date.now();
-    const { points } = parseLineProtocol(Buffer.from(lines.join('\n')));
+    const { points } = parseLines(Buffer.from(lines.join('\n')));
     expect(points).toHaveLength(lines.length);
     const samples = points.flatMap((point) => {
       // The documents are years old: everything happened just now.

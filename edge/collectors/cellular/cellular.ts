@@ -7,7 +7,7 @@ import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
 import { AtSource } from './at/at-source.ts';
 import { openSerialPort } from './at/serial-port.ts';
 import { cellularConfigSchema, type CellularConfig, type ModemConfig } from './config.ts';
-import { noDipBook, openDipBook, readOnly, type DipBook } from './dips/dip-book.ts';
+import { noDipsRecord, openDipsRecord, readOnly, type DipsRecord } from './dips/dips-record.ts';
 import { dipRules, MAX_GAP_MS } from './dips/dip-config.ts';
 import { loadH3 } from './h3-cells.ts';
 import { Modem } from './modem.ts';
@@ -34,10 +34,10 @@ export function createCellularCollector(
   const rules = dipRules(dips);
   const modems = configs.map((config) => {
     const { device, position } = config;
-    const book = bookOf(device, deps);
+    const record = recordOf(device, deps);
     return new Modem(
       { device, tags: commonTags, position, reportEveryMs, dipRules: rules },
-      { source: sourceOf(config), book, clock, loadCells: loadH3 },
+      { source: sourceOf(config), record, clock, loadCells: loadH3 },
     );
   });
   return {
@@ -53,11 +53,11 @@ export function createCellularCollector(
 }
 
 /** Any name makes a file name: those of devices may be long, and of any script. */
-function bookOf(device: string, { dataDirectory, isTrial, log }: CollectorDeps): DipBook {
-  if (dataDirectory === undefined) return noDipBook;
+function recordOf(device: string, { dataDirectory, isTrial, log }: CollectorDeps): DipsRecord {
+  if (dataDirectory === undefined) return noDipsRecord;
   const name = createHash('sha256').update(device).digest('hex').slice(0, 16);
-  const book = openDipBook(join(dataDirectory, `cellular-dips-${name}.json`), log);
-  return isTrial === true ? readOnly(book) : book;
+  const record = openDipsRecord(join(dataDirectory, `cellular-dips-${name}.json`), log);
+  return isTrial === true ? readOnly(record) : record;
 }
 
 function joined(parts: readonly Collected[]): Collected {

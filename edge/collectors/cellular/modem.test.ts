@@ -5,12 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Sample } from '../../../contract/sample.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
-import { openDipBook } from './dips/dip-book.ts';
+import { openDipsRecord } from './dips/dips-record.ts';
 import { dipConfigSchema, dipRules } from './dips/dip-config.ts';
 import { Modem } from './modem.ts';
 import type { SourceReading } from './radio-source.ts';
 import type { RadioState } from './radio-state.ts';
-import { READ_TIMEOUT_MS } from './underway.ts';
+import { READ_TIMEOUT_MS } from './pending-read.ts';
 
 const GOOD: RadioState = {
   rat: 'nr',
@@ -44,7 +44,7 @@ function start(read: (signal: AbortSignal) => Promise<SourceReading>) {
     },
     {
       source: { target: 'somewhere', read, close: async () => void closed.push('closed') },
-      book: openDipBook(bookFile(), silentLogger),
+      record: openDipsRecord(bookFile(), silentLogger),
       clock,
       loadCells: async () => () => '8965b5662abffff',
     },

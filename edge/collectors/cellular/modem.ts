@@ -2,17 +2,17 @@ import type { FieldValue, Sample } from '../../../contract/sample.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { Collected } from '../collector.ts';
 import type { DipRow } from './dips/dip.ts';
-import type { DipBook } from './dips/dip-book.ts';
+import type { DipsRecord } from './dips/dips-record.ts';
 import { DipFinder } from './dips/dip-finder.ts';
 import { dipSample } from './dips/dip-sample.ts';
 import type { DipRule } from './dips/rules.ts';
 import type { CellOf } from './h3-cells.ts';
 import { operatorOf } from './operators.ts';
-import { plausible } from './plausible.ts';
+import { plausibleFields } from './plausible-fields.ts';
 import type { RadioSource, SourceReading } from './radio-source.ts';
 import type { Position, RadioState } from './radio-state.ts';
-import { Rhythm } from './rhythm.ts';
-import { Underway } from './underway.ts';
+import { DueTimes } from './due-times.ts';
+import { PendingRead } from './pending-read.ts';
 
 export interface ModemOptions {
   readonly device: string;
@@ -24,7 +24,7 @@ export interface ModemOptions {
 
 export interface ModemDeps {
   readonly source: RadioSource;
-  readonly book: DipBook;
+  readonly record: DipsRecord;
   readonly clock: Clock;
   /** Loads once. */
   readonly loadCells: () => Promise<CellOf>;
@@ -33,7 +33,7 @@ export interface ModemDeps {
 /** An open dip is written down so often, so that a power cut costs no more of its length. */
 const KEEP_MS = 60_000;
 
-interface Judged {
+interface Evaluated {
   readonly tags: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, FieldValue>>;
   readonly problems: readonly string[];
@@ -43,8 +43,8 @@ interface Judged {
 export class Modem {
   readonly #options: ModemOptions;
   readonly #deps: ModemDeps;
-  readonly #rhythm: Rhythm;
-  readonly #underway: Underway<SourceReading | undefined>;
+  readonly #dueTimes: DueTimes;
+  readonly #pendingRead: PendingRead<SourceReading | undefined>;
   /** Of the last reading: until the next one nothing else is known. */
   #errors: readonly Error[] = [];
   #finder: DipFinder | undefined;
@@ -54,13 +54,13 @@ export class Modem {
   constructor(options: ModemOptions, deps: ModemDeps) {
     this.#options = options;
     this.#deps = deps;
-    this.#rhythm = new Rhythm(deps.clock);
-    this.#underway = new Underway((signal) => deps.source.read(signal), deps.clock);
+    this.#dueTimes = new DueTimes(deps.clock);
+    this.#pendingRead = new PendingRead((signal) => deps.source.read(signal), deps.clock);
   }
 
   /** What is known by the time the signal comes; a slow modem goes on being read beside the runs. */
   async collect(signal: AbortSignal): Promise<Collected> {
-    const outcome = await this.#underway.next(signal);
+    const outcome = await this.#pendingRead.next(signal);
     if (outcome === 'later' || outcome === undefined) return { samples: [], errors: this.#errors };
     const { samples, problems } = await this.#take(outcome);
     this.#errors = problems.map((problem) => this.#error(problem));
@@ -74,26 +74,26 @@ export class Modem {
     const { state, problems } = outcome;
     if (state === undefined) return { samples: [], problems };
     const timeMs = this.#deps.clock.now();
-    const judged = await this.#judge(state);
-    const dips = this.#findDips(state, judged, timeMs);
+    const evaluated = await this.#evaluate(state);
+    const dips = this.#findDips(state, evaluated, timeMs);
     return {
-      samples: [...this.#report(state, judged, timeMs), ...dips],
-      problems: [...problems, ...judged.problems],
+      samples: [...this.#report(state, evaluated, timeMs), ...dips],
+      problems: [...problems, ...evaluated.problems],
     };
   }
 
   async close(): Promise<void> {
-    await this.#underway.stop();
+    await this.#pendingRead.stop();
     await this.#deps.source.close();
-    if (this.#finder?.hasOpenDip === true) this.#deps.book.write(this.#finder.memory);
+    if (this.#finder?.hasOpenDip === true) this.#deps.record.write(this.#finder.memory);
   }
 
-  async #judge(state: RadioState): Promise<Judged> {
+  async #evaluate(state: RadioState): Promise<Evaluated> {
     const { rat, band, registered, roaming, plmn } = state;
     const position = state.position ?? this.#options.position;
     if (position !== undefined) this.#cellOf ??= await this.#deps.loadCells();
     const operator = operatorOf(plmn);
-    const { fields, problems } = plausible(
+    const { fields, problems } = plausibleFields(
       'cellular',
       { ...state.fields, registered, roaming, h3_cell: position && this.#cellOf?.(position), ...position },
       rat,
@@ -106,19 +106,19 @@ export class Modem {
     return { tags, fields, problems };
   }
 
-  #report(state: RadioState, { tags, fields }: Judged, timeMs: number): Sample[] {
+  #report(state: RadioState, { tags, fields }: Evaluated, timeMs: number): Sample[] {
     const change = `${state.rat === 'lte_ca' ? 'lte' : (state.rat ?? '')} ${String(state.registered)}`;
     const isChanged = change !== this.#lastChange;
     this.#lastChange = change;
-    if (isChanged) this.#rhythm.forget('report');
-    if (!this.#rhythm.isDue('report', this.#options.reportEveryMs)) return [];
+    if (isChanged) this.#dueTimes.forget('report');
+    if (!this.#dueTimes.isDue('report', this.#options.reportEveryMs)) return [];
     if (Object.keys(fields).length === 0) return [];
     return [{ measurement: 'cellular', tags: { ...this.#tags, ...tags }, fields, timeMs }];
   }
 
-  #findDips({ rat, registered }: RadioState, { tags, fields }: Judged, timeMs: number): Sample[] {
-    const { book } = this.#deps;
-    const finder = (this.#finder ??= new DipFinder(this.#options.dipRules, book.read()));
+  #findDips({ rat, registered }: RadioState, { tags, fields }: Evaluated, timeMs: number): Sample[] {
+    const { record } = this.#deps;
+    const finder = (this.#finder ??= new DipFinder(this.#options.dipRules, record.read()));
     const h3Cell = fields['h3_cell'];
     const row: DipRow = {
       timeMs,
@@ -129,8 +129,8 @@ export class Modem {
       labels: { ...tags, ...(typeof h3Cell === 'string' && { h3_cell: h3Cell }) },
     };
     const events = finder.push(row);
-    const isDue = finder.hasOpenDip && this.#rhythm.isDue('book', KEEP_MS);
-    if (events.length > 0 || isDue) book.write(finder.memory);
+    const isDue = finder.hasOpenDip && this.#dueTimes.isDue('record', KEEP_MS);
+    if (events.length > 0 || isDue) record.write(finder.memory);
     return events.map((event) => dipSample(event, this.#tags));
   }
 
@@ -143,7 +143,7 @@ export class Modem {
   }
 }
 
-function numberIn(fields: Judged['fields'], name: string): number | undefined {
+function numberIn(fields: Evaluated['fields'], name: string): number | undefined {
   const value = fields[name];
   return typeof value === 'number' ? value : undefined;
 }

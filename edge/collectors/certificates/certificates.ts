@@ -19,7 +19,7 @@ export type CertificatesConfig = z.infer<typeof configSchema>;
 const MAX_CERTIFICATES = 512;
 const MAX_SOURCE_CHARS = 128;
 
-/** Certificates in files of this machine and how long they are good: Telegraf's `x509_cert`. */
+/** Certificates in files of this machine and when they expire: Telegraf's `x509_cert`. */
 export const certificatesKind: CollectorKind<CertificatesConfig> = {
   kind: 'certificates',
   configSchema,
@@ -55,12 +55,12 @@ async function collectFiles(
     }
   }
   if (samples.size > MAX_CERTIFICATES) {
-    errors.push(new Error(`certificates: ${samples.size} found, only ${MAX_CERTIFICATES} are told of`));
+    errors.push(new Error(`certificates: ${samples.size} found, only ${MAX_CERTIFICATES} are sent`));
   }
   return { samples: [...samples.values()].slice(0, MAX_CERTIFICATES), errors };
 }
 
-/** Certificates of one name in one file are one series: the one that ends first is the one to renew. */
+/** Certificates of one name in one file are one series: keep the one that expires first. */
 function keepSoonest(samples: Map<string, Sample>, sample: Sample): void {
   const series = JSON.stringify(sample.tags);
   const other = samples.get(series);

@@ -12,8 +12,8 @@ export interface FoundFiles {
 }
 
 /**
- * Files that paths name: absolute, `*` and `?` within a part of the path, hidden names only where the pattern begins
- * with a dot. A path without a pattern stands for itself, there or not.
+ * Expands absolute paths with `*` and `?` within a part of the path; hidden names match only a pattern that begins with a
+ * dot. A path without a pattern is returned as it is, whether it exists or not.
  */
 export async function findFiles(paths: readonly string[]): Promise<FoundFiles> {
   const files = new Set<string>();
@@ -44,7 +44,7 @@ async function expand(base: string, parts: readonly string[], problems: string[]
   return found;
 }
 
-/** A directory that is not there has no certificates; one that may not be read may have. */
+/** A missing directory is no problem, an unreadable one is. */
 async function list(directory: string, problems: string[]): Promise<string[]> {
   try {
     const names = await readdir(directory);

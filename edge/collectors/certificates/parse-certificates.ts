@@ -3,7 +3,7 @@ import { messageOf } from '../../../runtime/errors.ts';
 import type { Certificate } from '../../protocols/tcp-tls/certificate.ts';
 
 const MAX_CERTIFICATES = 256;
-/** Base64 between the lines of RFC 7468; a private key in the same file is not looked at. */
+/** Base64 between the lines of RFC 7468; a private key in the same file is ignored. */
 const PEM_BEGIN = /-----BEGIN (?:TRUSTED |X509 )?CERTIFICATE-----/;
 const PEM_END = /-----END (?:TRUSTED |X509 )?CERTIFICATE-----/;
 /** DER of a certificate begins with a SEQUENCE of two length bytes. */
@@ -11,7 +11,7 @@ const SEQUENCE = 0x30;
 
 export interface Parsed {
   readonly certificates: readonly Certificate[];
-  /** What of the file is no certificate, in words; the others are good. */
+  /** One text a certificate that could not be read; the others are valid. */
   readonly problems: readonly string[];
 }
 
@@ -19,7 +19,7 @@ export interface Parsed {
 export function parseCertificates(content: Buffer): Parsed {
   if (content[0] === SEQUENCE) return parseDer(content);
   const begun = content.toString('latin1').split(PEM_BEGIN).slice(1);
-  // An end is only looked for before the next beginning, so that the time grows with the size alone.
+  // Search each end only up to the next beginning, so that the time is linear in the size.
   const blocks = begun.flatMap((text) => {
     const end = text.search(PEM_END);
     return end < 0 ? [] : [text.slice(0, end)];

@@ -3,7 +3,7 @@ import { open } from 'node:fs/promises';
 
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 
-/** A regular file, or what a link leads to. Never waits for the writer of a pipe; rejects for anything too large. */
+/** A regular file, also through a link. Never waits for the writer of a pipe; rejects for anything too large. */
 export async function readCertificateFile(file: string): Promise<Buffer> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
   try {

@@ -7,7 +7,7 @@ import { readClockState, type ClockState } from './clock-state.ts';
 const configSchema = z.strictObject({});
 export type ChronyConfig = z.infer<typeof configSchema>;
 
-/** How well this machine's clock is kept: Telegraf's `chrony`, and whether it is synchronised at all. */
+/** Telegraf's `chrony`, and whether this machine's clock is synchronised at all. */
 export const chronyKind: CollectorKind<ChronyConfig> = {
   kind: 'chrony',
   configSchema,
@@ -39,7 +39,7 @@ function sampleOf(
   { clock, commonTags }: CollectorDeps,
 ): Sample {
   const tags = state.from === 'chrony' ? trackingTags(state) : { source: state.from };
-  // Without a source the figures are zeros of no meaning, and would clear an alert of a clock that is off.
+  // Without a source the figures are meaningless zeros, which would clear an alert of a wrong clock.
   const figures = state.from === 'chrony' && state.synchronised ? state.tracking.fields : {};
   return {
     measurement: 'chrony',

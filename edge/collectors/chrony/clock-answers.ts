@@ -1,16 +1,16 @@
 import { runProgram, type ProgramResult } from '../../protocols/system/run-program.ts';
 
-/** What the machine's programs say of its clock. */
+/** Output of the programs that know the clock's state. */
 export interface ClockAnswers {
   /** Of `chronyc -c -n tracking`. */
   readonly chrony: ProgramResult;
-  /** Of `timedatectl show -p NTPSynchronized --value`; not asked where chrony knows. */
+  /** Of `timedatectl show -p NTPSynchronized --value`; not run when chrony answers. */
   readonly timedatectl: ProgramResult | undefined;
 }
 
 const TIMEOUT_MS = 5_000;
 
-/** `chronycOptions` such as `-h 127.0.0.1 -p 323` say which chronyd. */
+/** `chronycOptions` such as `-h 127.0.0.1 -p 323` select the chronyd. */
 export async function askClock(
   signal: AbortSignal,
   chronycOptions: readonly string[] = [],

@@ -1,15 +1,15 @@
 import type { ClockAnswers } from './clock-answers.ts';
 import { isSynchronised, parseTracking, type Tracking } from './tracking.ts';
 
-/** What is known of the clock, and from whom. */
+/** State of the clock, and its source. */
 export type ClockState =
   | { readonly from: 'chrony'; readonly tracking: Tracking; readonly synchronised: boolean }
   | { readonly from: 'timedatectl'; readonly synchronised: boolean }
   | { readonly from: 'nobody'; readonly problem: string | undefined };
 
 /**
- * chrony where it answers, else what systemd reads from the kernel. `problem` is missing where neither is installed, or
- * systemd is not there to ask. Pure.
+ * From chrony if it answers, else from systemd, which reads the kernel's flag. Without `problem`: neither is installed or
+ * running. Pure.
  */
 export function readClockState({ chrony, timedatectl }: ClockAnswers): ClockState {
   const tracking = chrony.error === null ? parseTracking(chrony.stdout) : undefined;

@@ -24,7 +24,7 @@ const COLUMNS = FIRST_FIELD + FIELDS.length + 1;
 const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i;
 const LEAP_STATUS = /^(Normal|Insert second|Delete second|Not synchronised)$/;
 
-/** Undefined for anything that is not such a line. Pure. */
+/** Undefined: not such a line. Pure. */
 export function parseTracking(csv: string): Tracking | undefined {
   const columns = csv.trim().split(',');
   const [referenceId = '', name = '', stratum = ''] = columns;
@@ -35,7 +35,7 @@ export function parseTracking(csv: string): Tracking | undefined {
   for (const [index, field] of FIELDS.entries()) {
     const text = columns[FIRST_FIELD + index] ?? '';
     if (!NUMBER.test(text)) return undefined;
-    // chronyc counts what the clock lacks: its minus is "fast of NTP time", which Telegraf and everybody calls plus.
+    // chronyc's sign is the other way round: its minus is "fast of NTP time", plus in Telegraf.
     fields[field] = field === 'system_time' ? 0 - Number(text) : Number(text);
   }
   return {
@@ -46,7 +46,7 @@ export function parseTracking(csv: string): Tracking | undefined {
   };
 }
 
-/** 127.127.1.1: chronyd's own clock (directive `local`), which nothing outside keeps right. */
+/** 127.127.1.1: chronyd's own clock (directive `local`), synchronised to nothing. */
 const OWN_CLOCK = '7F7F0101';
 
 export function isSynchronised({ leapStatus, referenceId }: Tracking): boolean {

@@ -1,6 +1,6 @@
 import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
 import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
-import { waitForSenders } from '../trial.ts';
+import { waitForSenders } from '../wait-for-senders.ts';
 import { environmentConfigSchema, type EnvironmentConfig } from './config.ts';
 import { MqttSensors } from './mqtt-sensors.ts';
 import { SnmpSensors } from './snmp-sensors.ts';
@@ -37,11 +37,11 @@ async function collectOnce(
   if (isTrial) {
     await snmp?.whenPolled(signal);
     polled = snmp?.take();
-    const quiet = mqtt && (await waitForSenders(mqtt.inbox, clock, signal));
+    const quiet = mqtt && (await waitForSenders(mqtt.pushed, clock, signal));
     if (quiet !== undefined && mqtt?.complaints().length === 0) words.push(`${quiet}: ${mqtt.describe()}`);
   }
-  const taken = mqtt?.inbox.take();
-  words.push(...(mqtt?.complaints() ?? []), ...(mqtt?.refusals.take(MAX_ERRORS) ?? []));
+  const taken = mqtt?.pushed.take();
+  words.push(...(mqtt?.complaints() ?? []), ...(mqtt?.refusals.takeMostFrequent(MAX_ERRORS) ?? []));
   return {
     samples: [...(taken?.samples ?? []), ...(mqtt?.heldStates() ?? []), ...(polled?.samples ?? [])],
     errors: [...words.map((problem) => new Error(`environment: ${problem}`)), ...(polled?.errors ?? [])],

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../runtime/logger.ts';
-import { openHeldBook } from './held-book.ts';
+import { openHeldStatesRecord } from './held-states-record.ts';
 import { HeldStates } from './held-states.ts';
 
 const MINUTE_MS = 60_000;
@@ -45,20 +45,20 @@ describe('a sensor that only speaks when something changes', () => {
     expect(replay(10, { 0: { smoke: true } }, 3 * MINUTE_MS).flat()).toHaveLength(3);
   });
 
-  it('is held over a restart of the agent, whatever is left of its book', () => {
+  it('is held over a restart of the agent, whatever is left of its record', () => {
     const directory = mkdtempSync(join(tmpdir(), 'wardwatch-held-'));
     try {
       const file = join(directory, 'held.json');
       const before = new HeldStates(180 * MINUTE_MS);
       expect(before.note(say({ door_open: true }), 0)).toBe(true);
-      openHeldBook(file, silentLogger).write(before.all);
+      openHeldStatesRecord(file, silentLogger).write(before.all);
       const after = new HeldStates(180 * MINUTE_MS);
-      after.restore(openHeldBook(file, silentLogger).read());
+      after.restore(openHeldStatesRecord(file, silentLogger).read());
       expect(after.report('environment', 20 * MINUTE_MS)).toEqual([
         { measurement: 'environment', ...say({ door_open: true }), timeMs: 20 * MINUTE_MS },
       ]);
       writeFileSync(file, '{"v":1,"held":[{"tags"');
-      expect(openHeldBook(file, silentLogger).read()).toEqual([]);
+      expect(openHeldStatesRecord(file, silentLogger).read()).toEqual([]);
     } finally {
       rmSync(directory, { recursive: true });
     }

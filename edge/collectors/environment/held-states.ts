@@ -1,5 +1,5 @@
 import type { Sample } from '../../../contract/sample.ts';
-import { MAX_SENSORS } from './silence.ts';
+import { MAX_SENSORS } from './last-seen.ts';
 
 /** States that hold until the sensor says otherwise. */
 const STATES = ['door_open', 'water_leak', 'smoke'];

@@ -1,17 +1,18 @@
 import { join } from 'node:path';
-import type { FieldValue, Sample } from '../../../contract/sample.ts';
+import type { Sample } from '../../../contract/sample.ts';
 import { MqttSource } from '../../protocols/mqtt/mqtt-source.ts';
 import type { Message, Receipt } from '../../protocols/mqtt/source-link.ts';
 import type { CollectorDeps } from '../collector.ts';
-import { Inbox } from '../inbox.ts';
-import { Tally } from '../tally.ts';
+import { PushedSamples } from '../pushed-samples.ts';
+import { RefusalCounts } from '../refusal-counts.ts';
 import type { MqttSensorsConfig, Sensors } from './config.ts';
 import { MEASUREMENT } from './mapping.ts';
-import { noHeldBook, openHeldBook, type HeldBook } from './held-book.ts';
+import { noHeldStatesRecord, openHeldStatesRecord, type HeldStatesRecord } from './held-states-record.ts';
 import { HeldStates } from './held-states.ts';
 import { parsePayload } from './payload.ts';
 import { prepare, readMessage, type PreparedMapping } from './read-message.ts';
-import { Silence } from './silence.ts';
+import { LastSeen } from './last-seen.ts';
+import { sensorSample } from './sensor-sample.ts';
 import { matchTemplate, parseTemplate, type Names, type TopicTemplate } from './topic-template.ts';
 
 interface Route {
@@ -23,20 +24,20 @@ interface Route {
 const DONE: Receipt = { settled: Promise.resolve(true) };
 const GOOD_NAME = /^\P{Cc}{1,64}$/u;
 
-function bookOf({ dataDirectory, identity, isTrial = false, log }: CollectorDeps): HeldBook {
-  if (dataDirectory === undefined || identity === undefined || isTrial) return noHeldBook;
-  return openHeldBook(join(dataDirectory, `environment-held-${identity}.json`), log);
+function recordOf({ dataDirectory, identity, isTrial = false, log }: CollectorDeps): HeldStatesRecord {
+  if (dataDirectory === undefined || identity === undefined || isTrial) return noHeldStatesRecord;
+  return openHeldStatesRecord(join(dataDirectory, `environment-held-${identity}.json`), log);
 }
 
 /** Sensors that speak over a broker: what they say becomes samples by their mappings. */
 export class MqttSensors {
-  readonly inbox: Inbox;
-  readonly refusals = new Tally();
+  readonly pushed: PushedSamples;
+  readonly refusals = new RefusalCounts();
   readonly #source: MqttSource;
   readonly #routes: readonly Route[];
-  readonly #silence: Silence;
+  readonly #lastSeen: LastSeen;
   readonly #held: HeldStates;
-  readonly #book: HeldBook;
+  readonly #record: HeldStatesRecord;
   readonly #deps: Pick<CollectorDeps, 'clock' | 'commonTags' | 'isTrial'>;
   #messages = 0;
   #lastTopic: string | undefined;
@@ -44,11 +45,11 @@ export class MqttSensors {
   constructor(config: MqttSensorsConfig, deps: CollectorDeps) {
     const { clock, log, identity, isTrial = false } = deps;
     this.#deps = deps;
-    this.inbox = new Inbox(deps);
+    this.pushed = new PushedSamples(deps);
     this.#routes = config.sensors.flatMap(routesOf);
     const announced = config.sensors.flatMap(({ names }) => Object.values(names));
-    this.#silence = new Silence(config.silentAfterMs, announced, clock.monotonicMs());
-    this.#book = bookOf(deps);
+    this.#lastSeen = new LastSeen(config.silentAfterMs, announced, clock.monotonicMs());
+    this.#record = recordOf(deps);
     this.#held = new HeldStates(config.silentAfterMs);
     this.#source = new MqttSource({
       broker: config.broker,
@@ -69,7 +70,7 @@ export class MqttSensors {
   }
 
   open(): void {
-    this.#held.restore(this.#book.read());
+    this.#held.restore(this.#record.read());
     this.#source.open();
   }
 
@@ -82,9 +83,9 @@ export class MqttSensors {
   /** Why nothing can come at the moment, and which sensors are silent. */
   complaints(): readonly string[] {
     const { problem } = this.#source;
-    // Without a broker nobody can be heard: that is not the sensors' silence.
+    // Without a broker nobody can be heard: that is not the sensors' lastSeen.
     if (problem !== undefined) return [`${this.name}: ${problem}`];
-    return this.#silence.complaints(this.#deps.clock.monotonicMs());
+    return this.#lastSeen.complaints(this.#deps.clock.monotonicMs());
   }
 
   /** For somebody who wants to know why there is nothing to see. */
@@ -94,7 +95,7 @@ export class MqttSensors {
   }
 
   async close(): Promise<void> {
-    await this.inbox.close();
+    await this.pushed.close();
     await this.#source.close();
   }
 
@@ -116,8 +117,8 @@ export class MqttSensors {
     const nowMs = this.#deps.clock.now();
     const changes = samples.filter((sample) => this.#held.note(sample, nowMs));
     // Before the broker is told that the message is safe.
-    if (changes.length > 0) this.#book.write(this.#held.all);
-    return this.inbox.putWhenRoom(samples, payload.length);
+    if (changes.length > 0) this.#record.write(this.#held.all);
+    return this.pushed.addWhenRoom(samples, payload.length);
   }
 
   #translate(
@@ -125,7 +126,7 @@ export class MqttSensors {
     message: unknown,
     isRetained: boolean,
   ): readonly Sample[] {
-    const { clock, isTrial = false } = this.#deps;
+    const { clock, commonTags, isTrial = false } = this.#deps;
     const { mapping, sensors, names } = route;
     const device = sensors.device ?? renamed(sensors.names, names.device ?? '');
     const nowMs = clock.now();
@@ -144,29 +145,12 @@ export class MqttSensors {
         this.refusals.add('a name of more than 64 characters, or with control characters');
         return [];
       }
-      if (!this.#silence.heard(device, clock.monotonicMs())) {
+      if (!this.#lastSeen.heard(device, clock.monotonicMs())) {
         this.refusals.add('more sensors than can be watched');
         return [];
       }
-      return [this.#sample({ device, sensor, location }, fields, timeMs ?? nowMs)];
+      return [sensorSample({ device, sensor, location }, fields, { commonTags, timeMs: timeMs ?? nowMs })];
     });
-  }
-
-  #sample(
-    {
-      device,
-      sensor,
-      location,
-    }: { device: string; sensor: string | undefined; location: string | undefined },
-    fields: Readonly<Record<string, FieldValue>>,
-    timeMs: number,
-  ): Sample {
-    const own = {
-      device,
-      ...(sensor !== undefined && { sensor }),
-      ...(location !== undefined && { location }),
-    };
-    return { measurement: MEASUREMENT, tags: { ...this.#deps.commonTags, ...own }, fields, timeMs };
   }
 }
 

@@ -99,7 +99,7 @@ export class SnmpSensors {
     const session = this.#sessions.get(device.device) ?? (await this.#open(device));
     try {
       const memory = { repetitions: new Repetitions(1), rowCounts: new Map<string, number>() };
-      const conversation = new Conversation({ session, memory, signal: deadline.signal, looksAgain: true });
+      const conversation = new Conversation({ session, memory, signal: deadline.signal, retriesEmpty: true });
       const values = new Map<string, VarbindValue>();
       const oids = [...new Set(device.sensors.map(({ oid }) => oid))];
       for (let from = 0; from < oids.length; from += OIDS_AT_ONCE) {

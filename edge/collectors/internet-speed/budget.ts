@@ -1,4 +1,4 @@
-/** A test that was made, or is about to be. */
+/** Bytes of one test, made or reserved. */
 export interface Spent {
   /** Unix time, ms. */
   readonly atMs: number;
@@ -22,10 +22,10 @@ export type Allowance =
 const DAY_MS = 86_400_000;
 /** 30 days. */
 const MONTH_MS = 30 * DAY_MS;
-/** Of an even spacing: runs do not fall on the minute. */
+/** Share of an even spacing: runs are never exactly an interval apart. */
 const LEAST_SPACING = 0.9;
 
-/** Whether a test may be made now, after those that still count. Days and months are the last 24 hours and 30 days. Pure. */
+/** Whether a test may be made now. Days and months are the last 24 hours and 30 days. Pure. */
 export function allowance(spent: readonly Spent[], limits: BudgetLimits, nowMs: number): Allowance {
   const { testsPerDay, bytesPerTest, bytesPerDay, bytesPerMonth } = limits;
   const today = spent.filter(({ atMs }) => nowMs - atMs < DAY_MS);
@@ -40,7 +40,7 @@ export function allowance(spent: readonly Spent[], limits: BudgetLimits, nowMs: 
   return { kind: 'due' };
 }
 
-/** What still counts at `nowMs`. An entry from the future, by a clock that ran ahead, counts from now on. Pure. */
+/** Entries of the last 30 days. An entry from the future (the clock was ahead) counts from now on. Pure. */
 export function stillCounted(spent: readonly Spent[], nowMs: number): readonly Spent[] {
   return spent
     .map(({ atMs, bytes }) => ({ atMs: Math.min(atMs, nowMs), bytes }))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { configSchema, serverDoor } from './config.ts';
+import { configSchema, serverEndpoint } from './config.ts';
 
 const contract = { contractedDownloadMbps: 100, contractedUploadMbps: 50 };
 const parse = (more: object) =>
@@ -17,7 +17,7 @@ describe('the configuration', () => {
     ['wss://speed.example.vn', { address: 'speed.example.vn', port: 443 }],
     ['ws://10.1.2.3', { address: '10.1.2.3', port: 80 }],
     ['wss://[fd26::1]:4443', { address: 'fd26::1', port: 4443 }],
-  ])('finds the door of %s', (server, door) => expect(serverDoor(server)).toEqual(door));
+  ])('finds the target of %s', (server, target) => expect(serverEndpoint(server)).toEqual(target));
 
   it('takes witnesses by host and port', () => {
     expect(parse({ witnesses: ['dns.example.vn:53', '[fd26::1]:443'] }).witnesses).toEqual([

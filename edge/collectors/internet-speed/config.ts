@@ -1,13 +1,13 @@
 import { z } from 'zod';
 import { isTargetAddress } from '../target-address.ts';
-import type { Door } from './latency.ts';
+import type { TcpEndpoint } from './latency.ts';
 
 const name = z.string().min(1).max(64);
 const mbps = z.number().positive().max(1_000_000);
 const MB = 1_000_000;
 
 /** `host:port`, or `[address]:port` for IPv6. */
-const doorSchema = z.string().transform((text, context): Door => {
+const tcpEndpointSchema = z.string().transform((text, context): TcpEndpoint => {
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
   const address = bracketed ?? plain;
   if (address === undefined || !isTargetAddress(address) || Number(port) < 1 || Number(port) > 65_535) {
@@ -20,22 +20,22 @@ const doorSchema = z.string().transform((text, context): Door => {
 export const configSchema = z.strictObject({
   /** An ndt7 server. */
   server: z.url({ protocol: /^wss?$/, error: 'expected wss://host[:port] or ws://host[:port]' }).max(1_024),
-  /** Who signed its certificate; otherwise the public authorities. */
+  /** Authority of its certificate; default: the public ones. */
   caFile: z.string().min(1).optional(),
-  /** What the line is sold as. */
+  /** Contracted speed of the line. */
   contractedDownloadMbps: mbps,
   contractedUploadMbps: mbps,
-  /** Names the line in the inventory, and the file in which its budget is kept. */
+  /** The line's name in the inventory; also names the file of its budget. */
   line: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'expected 1 to 64 letters, digits, or . _ -')
     .optional(),
   isp: name.optional(),
   operator: name.optional(),
-  /** Whose counters tell how busy the line is; otherwise that of the default route. */
+  /** Its counters show how busy the line is; default: the interface of the default route. */
   interface: z.string().min(1).max(15).optional(),
-  /** Others behind the line: when they answer and the server does not, it is no outage of the line. */
-  witnesses: z.array(doorSchema).max(8).default([]),
+  /** Other hosts beyond the line: when they answer and the server does not, the line is not down. */
+  witnesses: z.array(tcpEndpointSchema).max(8).default([]),
   /** Of each direction. */
   durationMs: z.int().min(1_000).max(10_000).default(10_000),
   budget: z
@@ -59,7 +59,7 @@ export const configSchema = z.strictObject({
       error: 'expected at most bytesPerDay and bytesPerMonth',
     })
     .prefault({}),
-  /** Where the kernel's counters are found. */
+  /** Mount point of procfs. */
   procPath: z.string().startsWith('/', 'expected an absolute path').default('/proc'),
 });
 export type SpeedConfig = z.infer<typeof configSchema>;
@@ -67,7 +67,7 @@ export type SpeedConfig = z.infer<typeof configSchema>;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { 'ws:': 80, 'wss:': 443 };
 
 /** Host and port of the server, the host without the brackets of an IPv6 address. */
-export function serverDoor(server: string): Door {
+export function serverEndpoint(server: string): TcpEndpoint {
   const url = new URL(server);
   const port = url.port === '' ? (DEFAULT_PORTS[url.protocol] ?? 443) : Number(url.port);
   return { address: url.hostname.replace(/^\[|\]$/g, ''), port };

@@ -5,19 +5,19 @@ import type { Collected, Collector, CollectorDeps, CollectorKind } from '../coll
 import { createAddressCache } from '../../protocols/dns/address-cache.ts';
 import { createTrustReader } from '../../protocols/tcp-tls/trust.ts';
 import { lookUpAddress } from '../../protocols/dns/look-up-address.ts';
-import { createBudgetBook, openBudgetBook } from './budget-book.ts';
-import { configSchema, serverDoor, type SpeedConfig } from './config.ts';
+import { createBudgetRecord, openBudgetRecord } from './budget-record.ts';
+import { configSchema, serverEndpoint, type SpeedConfig } from './config.ts';
 import { speedFields, testProblems, type Outcome } from './outcome.ts';
 import { testSpeed, type SpeedTools } from './speed-test.ts';
 
-/** Names, handshakes, a look at the line, two connections that open slowly and stall. */
+/** For name lookup, handshakes, the line's counters, and two slow connections that stall. */
 const OVERHEAD_MS = 60_000;
 
-/** Speed of an access line by M-Lab's ndt7, and how long others wait while it is full. */
+/** Speed of an access line by M-Lab's ndt7, and latency under load. */
 export const internetSpeedKind: CollectorKind<SpeedConfig> = {
   kind: 'internet_speed',
   configSchema,
-  /** How often it looks whether a test is due and possible; the budget says how many there are. */
+  /** How often it checks whether a test is due and possible; the budget limits their number. */
   defaultIntervalMs: 900_000,
   minimumIntervalMs: ({ durationMs }) => 2 * durationMs + OVERHEAD_MS,
   needs: ({ server, caFile }) => ({
@@ -26,12 +26,15 @@ export const internetSpeedKind: CollectorKind<SpeedConfig> = {
   }),
   create: (config, deps) => {
     const { clock, log, dataDirectory } = deps;
-    const book =
+    const record =
       dataDirectory === undefined
-        ? createBudgetBook(clock)
-        : openBudgetBook(join(dataDirectory, `internet-speed-${config.line ?? 'line'}.json`), { clock, log });
+        ? createBudgetRecord(clock)
+        : openBudgetRecord(join(dataDirectory, `internet-speed-${config.line ?? 'line'}.json`), {
+            clock,
+            log,
+          });
     return createSpeedCollector(config, deps, {
-      book,
+      record,
       addressOf: createAddressCache(lookUpAddress),
       readTrust: createTrustReader(config.caFile),
       clock,
@@ -43,26 +46,26 @@ export function createSpeedCollector(config: SpeedConfig, deps: CollectorDeps, t
   return {
     name: 'internet_speed',
     collect: async (signal): Promise<Collected> => {
-      // Each handshake on its way listens for the end of the run.
+      // Each pending handshake listens for the end of the run.
       setMaxListeners(0, signal);
       const outcome = await testSpeed({ ...tools, config, signal });
       if (outcome === undefined) return { samples: [], errors: [] };
-      return { samples: [toSample(outcome, config, deps)], errors: errorsOf(outcome, config) };
+      return { samples: [speedSample(outcome, config, deps)], errors: errorsOf(outcome, config) };
     },
     close: async () => undefined,
   };
 }
 
-/** An outage is what was measured, a busy line or a spent budget as well: only what failed is a problem of ours. */
+/** An outage, a busy line and a spent budget are results: only a failed test is an error of the collector. */
 function errorsOf(outcome: Outcome, { server }: SpeedConfig): Error[] {
   const problems =
     outcome.status === 'tested' ? testProblems(outcome) : outcome.status === 'failed' ? [outcome.reason] : [];
   return problems.map((problem) => new Error(`internet_speed ${server}: ${problem}`));
 }
 
-function toSample(outcome: Outcome, config: SpeedConfig, deps: CollectorDeps): Sample {
+export function speedSample(outcome: Outcome, config: SpeedConfig, deps: CollectorDeps): Sample {
   const { line, isp, operator } = config;
-  const { address, port } = serverDoor(config.server);
+  const { address, port } = serverEndpoint(config.server);
   return {
     measurement: 'internet_speed',
     tags: {

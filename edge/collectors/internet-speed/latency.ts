@@ -1,7 +1,7 @@
 import type { Clock } from '../../../runtime/clock.ts';
 import { connectMs } from '../../protocols/ping/tcp-probe.ts';
 
-export interface Door {
+export interface TcpEndpoint {
   readonly address: string;
   readonly port: number;
 }
@@ -9,17 +9,21 @@ export interface Door {
 const LOADED_EVERY_MS = 500;
 const TIMEOUT_MS = 2_000;
 
-/** How long a TCP handshake takes now, ms; undefined without an answer in two seconds. Rejects when nothing can be sent. */
-export function handshakeMs(door: Door, clock: Clock, signal: AbortSignal): Promise<number | undefined> {
-  return connectMs({ ...door, timeoutMs: TIMEOUT_MS, signal }, clock);
+/** Time of a TCP handshake, ms; undefined: no answer within two seconds. Rejects when nothing can be sent. */
+export function handshakeMs(
+  target: TcpEndpoint,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  return connectMs({ ...target, timeoutMs: TIMEOUT_MS, signal }, clock);
 }
 
-/** Handshakes beside `load` while it runs, on connections of their own: what everyone else on the line has to wait. */
+/** Handshakes on separate connections while `load` runs: the latency that other users of the line have. */
 export async function whileLoaded<T>(
   load: () => Promise<T>,
-  options: { readonly door: Door; readonly clock: Clock; readonly signal: AbortSignal },
+  options: { readonly target: TcpEndpoint; readonly clock: Clock; readonly signal: AbortSignal },
 ): Promise<{ readonly result: T; readonly handshakesMs: readonly number[] }> {
-  const { door, clock, signal } = options;
+  const { target, clock, signal } = options;
   const over = new AbortController();
   const onAbort = (): void => over.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
@@ -27,10 +31,10 @@ export async function whileLoaded<T>(
   const probing = (async () => {
     for (;;) {
       await clock.sleep(LOADED_EVERY_MS, over.signal);
-      const rttMs = await handshakeMs(door, clock, over.signal);
+      const rttMs = await handshakeMs(target, clock, over.signal);
       if (rttMs !== undefined) handshakesMs.push(rttMs);
     }
-  })().catch(() => undefined); // the load is over, or the line is gone, which the load tells
+  })().catch(() => undefined); // the load is over, or the line is down, which the load reports
   try {
     return { result: await load(), handshakesMs };
   } finally {

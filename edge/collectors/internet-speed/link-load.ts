@@ -3,7 +3,7 @@ import type { Clock } from '../../../runtime/clock.ts';
 import { parseNetDev } from '../../protocols/system/network-counters.ts';
 import { readNeeded } from '../../protocols/system/system-files.ts';
 
-/** What a line carries just now, or could carry. */
+/** Current or contracted rate of a line. */
 export interface LineRate {
   readonly downloadMbps: number;
   readonly uploadMbps: number;
@@ -56,9 +56,9 @@ export function defaultInterface(routes: string): string | undefined {
   return defaults.toSorted((a, b) => a.metric - b.metric)[0]?.name;
 }
 
-const LOOK_MS = 2_000;
+const SAMPLE_MS = 2_000;
 
-/** Looks at the counters of the interface, or of the one that leads out, for two seconds. */
+/** Rate over two seconds by the counters of the interface, by default that of the default route. */
 export async function readLineRate(
   options: { readonly procPath: string; readonly interfaceName: string | undefined },
   deps: { readonly clock: Clock; readonly signal: AbortSignal },
@@ -75,7 +75,7 @@ export async function readLineRate(
   };
   const before = await read();
   const startMs = clock.monotonicMs();
-  await clock.sleep(LOOK_MS, signal);
+  await clock.sleep(SAMPLE_MS, signal);
   const rate = lineRate(before, await read(), clock.monotonicMs() - startMs);
   if (rate === undefined) throw new Error(`the counters of ${name} went backwards`);
   return rate;

@@ -7,7 +7,7 @@ import type { LineRate } from './link-load.ts';
 /** `result_code` of `internet_speed`, and the word for it. */
 export const STATUS_CODES = { ok: 0, outage: 1, failed: 2, partial: 3, busy: 4, budget: 5 } as const;
 
-/** No figures: why not. */
+/** Why there are no figures. */
 export interface NotTested {
   readonly status: 'outage' | 'failed' | 'busy' | 'budget';
   readonly reason: string;
@@ -34,7 +34,7 @@ type Fields = Record<string, FieldValue>;
 const MAX_REASON_CHARS = 200;
 const MS_PER_MINUTE = 60_000;
 
-/** Fields of `internet_speed`. What was not measured is absent, never 0. Pure. */
+/** Fields of `internet_speed`. A value that was not measured is absent, never 0. Pure. */
 export function speedFields(outcome: Outcome, contract: LineRate): Fields {
   if (outcome.status !== 'tested') return statusFields(outcome.status, outcome.reason);
   const { download, upload } = outcome;
@@ -101,7 +101,7 @@ function idleFields(idleMs: readonly (number | undefined)[]): Fields {
   };
 }
 
-/** The direction in which the line makes others wait longer. */
+/** Of the direction with the higher latency under load. */
 function loadedFields(loaded: readonly LoadedTransfer[]): Fields {
   const means = loaded.flatMap(({ transfer, handshakesMs }) =>
     transfer.problem === undefined && handshakesMs.length > 0 ? [mean(handshakesMs)] : [],

@@ -3,16 +3,16 @@ import type { Clock } from '../../../runtime/clock.ts';
 import { spacedBurst } from '../../protocols/ping/spaced-burst.ts';
 import type { AddressOf } from '../../protocols/dns/address-cache.ts';
 import { allowance } from './budget.ts';
-import type { BudgetBook } from './budget-book.ts';
-import { serverDoor, type SpeedConfig } from './config.ts';
-import { handshakeMs, whileLoaded, type Door } from './latency.ts';
+import type { BudgetRecord } from './budget-record.ts';
+import { serverEndpoint, type SpeedConfig } from './config.ts';
+import { handshakeMs, whileLoaded, type TcpEndpoint } from './latency.ts';
 import { busyPercent, readLineRate } from './link-load.ts';
 import { runTransfer, type Transfer, type TransferPlan } from './ndt7/transfer.ts';
 import { testProblems, type LoadedTransfer, type Outcome } from './outcome.ts';
 import type { TrustReader } from '../../protocols/tcp-tls/trust.ts';
 
 export interface SpeedTools {
-  readonly book: BudgetBook;
+  readonly record: BudgetRecord;
   readonly addressOf: AddressOf;
   readonly readTrust: TrustReader;
   readonly clock: Clock;
@@ -24,13 +24,13 @@ export interface SpeedTest extends SpeedTools {
 }
 
 const IDLE_HANDSHAKES = 5;
-/** The probing budget never takes a line that its users need. */
+/** No test on a line that its users need. */
 const BUSY_PCT = 70;
 
-/** One test, if one is due and the line is free; undefined: none is due. Rejects when something of ours is wrong. */
+/** One test, if one is due and the line is free; undefined: none is due. Rejects on a fault of this machine. */
 export async function testSpeed(test: SpeedTest): Promise<Outcome | undefined> {
-  const { config, book, clock } = test;
-  const allowed = allowance(book.spent(), config.budget, clock.now());
+  const { config, record, clock } = test;
+  const allowed = allowance(record.spent(), config.budget, clock.now());
   if (allowed.kind === 'later') return undefined;
   if (allowed.kind === 'exhausted') return { status: 'budget', reason: allowed.reason };
   const reached = await reachServer(test);
@@ -42,45 +42,45 @@ export async function testSpeed(test: SpeedTest): Promise<Outcome | undefined> {
   if (busyPct >= BUSY_PCT) return { status: 'busy', reason: `the line is ${Math.round(busyPct)} % busy` };
   const tested = await measureBoth(test, reached);
   const problems = testProblems(tested);
-  if (problems.length < 2 || (await isLineUp(test, reached.door))) return tested;
+  if (problems.length < 2 || (await isLineUp(test, reached.target))) return tested;
   return { status: 'outage', reason: `the line went down in the test; ${problems.join('; ')}` };
 }
 
 interface Reached {
-  readonly door: Door;
+  readonly target: TcpEndpoint;
   readonly idleMs: readonly (number | undefined)[];
 }
 
-/** Round trips to the server while nothing is tested; without any answer the witnesses say whose fault that is. */
+/** Round trips to the server before the test; without an answer the witnesses show whether the line is down. */
 async function reachServer(test: SpeedTest): Promise<Reached | Outcome> {
   const { config, addressOf, clock, signal } = test;
-  const { address: host, port } = serverDoor(config.server);
+  const { address: host, port } = serverEndpoint(config.server);
   let problem = `no answer from ${host} port ${port}`;
-  let door: Door | undefined;
+  let target: TcpEndpoint | undefined;
   try {
     const found = { address: await addressOf(host, signal), port };
-    door = found;
+    target = found;
     const idle = await spacedBurst(IDLE_HANDSHAKES, () => handshakeMs(found, clock, signal), {
       clock,
       signal,
     });
-    if (idle.received > 0) return { door: found, idleMs: idle.rttsMs };
+    if (idle.received > 0) return { target: found, idleMs: idle.rttsMs };
   } catch (error) {
     signal.throwIfAborted();
     problem = messageOf(error);
   }
-  if (config.witnesses.length > 0 && (await isLineUp(test, door))) {
+  if (config.witnesses.length > 0 && (await isLineUp(test, target))) {
     return { status: 'failed', reason: `${problem}, but the line works` };
   }
   return { status: 'outage', reason: problem };
 }
 
-/** Whether the server's door or any witness answers now. */
-async function isLineUp(test: SpeedTest, door: Door | undefined): Promise<boolean> {
+/** Whether the server or any witness answers now. */
+async function isLineUp(test: SpeedTest, target: TcpEndpoint | undefined): Promise<boolean> {
   const { config, addressOf, clock, signal } = test;
-  const doors = [...(door === undefined ? [] : [door]), ...config.witnesses];
+  const targets = [...(target === undefined ? [] : [target]), ...config.witnesses];
   const answers = await Promise.allSettled(
-    doors.map(async ({ address, port }) =>
+    targets.map(async ({ address, port }) =>
       handshakeMs({ address: await addressOf(address, signal), port }, clock, signal),
     ),
   );
@@ -88,17 +88,17 @@ async function isLineUp(test: SpeedTest, door: Door | undefined): Promise<boolea
   return answers.some((answer) => answer.status === 'fulfilled' && answer.value !== undefined);
 }
 
-/** Download, then upload. What they cost is written down before, and put right after. */
+/** Download, then upload. Their bytes are reserved before, and corrected after. */
 async function measureBoth(
   test: SpeedTest,
-  { door, idleMs }: Reached,
+  { target, idleMs }: Reached,
 ): Promise<Outcome & { status: 'tested' }> {
-  const { config, book, readTrust, clock, signal } = test;
+  const { config, record, readTrust, clock, signal } = test;
   const { bytesPerTest } = config.budget;
-  const endpoint = { server: config.server, address: door.address, trust: await readTrust() };
+  const endpoint = { server: config.server, address: target.address, trust: await readTrust() };
   const measure = (direction: TransferPlan['direction'], maxBytes: number): Promise<LoadedTransfer> =>
-    load({ direction, endpoint, durationMs: config.durationMs, maxBytes, clock, signal }, door);
-  const reservation = book.reserve(bytesPerTest);
+    load({ direction, endpoint, durationMs: config.durationMs, maxBytes, clock, signal }, target);
+  const reservation = record.reserve(bytesPerTest);
   const download = await measure('download', bytesPerTest / 2);
   const upload = download.transfer.isOpened
     ? await measure('upload', bytesPerTest - download.transfer.lineBytes)
@@ -117,8 +117,8 @@ const NOT_TRIED: Transfer = {
   problem: 'not tried',
 };
 
-async function load(plan: TransferPlan, door: Door): Promise<LoadedTransfer> {
+async function load(plan: TransferPlan, target: TcpEndpoint): Promise<LoadedTransfer> {
   const { clock, signal } = plan;
-  const { result, handshakesMs } = await whileLoaded(() => runTransfer(plan), { door, clock, signal });
+  const { result, handshakesMs } = await whileLoaded(() => runTransfer(plan), { target, clock, signal });
   return { transfer: result, handshakesMs };
 }

@@ -8,14 +8,14 @@ export const configSchema = z
     /** Probes in a burst, one a second. */
     count: z.int().min(2).max(60).default(10),
     replyTimeoutMs: z.int().min(100).max(10_000).default(1_000),
-    /** In this order, until one is answered; of `tcp` and `http` those for which the target has a port or a url. */
+    /** In this order, until one is answered; `tcp` and `http` only with the target's port or url. */
     methods: z
       .array(z.enum(METHODS))
       .min(1)
       .max(METHODS.length)
       .default([...METHODS]),
     trace: z.boolean().default(true),
-    /** Loss in a burst, %, from which the way is traced. */
+    /** Loss in a burst, %, from which the route is traced. */
     traceLossPct: z.number().min(1).max(100).default(20),
   })
   .superRefine(({ targets, methods }, context) => {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { systemClock } from '../../../runtime/clock.ts';
-import { answerMs } from './http-probe.ts';
+import { responseMs } from './http-probe.ts';
 
 let server: Server | undefined;
 const sockets = new Set<Socket>();
@@ -26,7 +26,7 @@ async function serverThat(behave: (socket: Socket) => void): Promise<number> {
 }
 
 const ask = (port: number, scheme = 'http', signal = AbortSignal.timeout(5_000)) =>
-  answerMs(
+  responseMs(
     { url: `${scheme}://portal.example.vn:${port}/`, host: '127.0.0.1', timeoutMs: 300, signal },
     systemClock,
   );

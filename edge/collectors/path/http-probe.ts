@@ -3,11 +3,11 @@ import * as https from 'node:https';
 import { isIP } from 'node:net';
 import type { Clock } from '../../../runtime/clock.ts';
 
-export interface Asking {
+export interface HttpProbe {
   readonly url: string;
   /** The IP address of its host. */
   readonly host: string;
-  /** For the connection, and again for the answer. */
+  /** For the connection, and again for the response. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
@@ -23,11 +23,11 @@ const NO_ANSWER: ReadonlySet<string | undefined> = new Set([
 ]);
 
 /**
- * The time from a HEAD request to its answer, whatever its status, on a connection that stands: a round trip and the
- * server's own time, ms. Undefined: silence. Rejects on what is no HTTP answer, or a certificate that is not trusted.
+ * Time from a HEAD request to its response, of any status, on an open connection: a round trip and the server's own time,
+ * ms. Undefined: no answer. Rejects on an invalid response or an untrusted certificate.
  */
-export function answerMs(
-  { url, host, timeoutMs, signal }: Asking,
+export function responseMs(
+  { url, host, timeoutMs, signal }: HttpProbe,
   clock: Clock,
 ): Promise<number | undefined> {
   const isTls = url.startsWith('https:');
@@ -46,7 +46,7 @@ export function answerMs(
       settle();
     };
     const giveUp = (): void => end(() => resolve(undefined));
-    // Not the socket's idle time-out: a server that drips bytes would keep that from firing.
+    // Not the socket's idle timeout: a server that sends byte by byte would keep resetting it.
     let deadline = setTimeout(giveUp, timeoutMs);
     const onAbort = (): void => end(() => reject(signal.reason as Error));
     signal.addEventListener('abort', onAbort, { once: true });

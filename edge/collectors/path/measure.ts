@@ -4,8 +4,8 @@ import type { Burst } from '../../protocols/ping/burst.ts';
 export const METHODS = ['icmp', 'tcp', 'http'] as const;
 export type Method = (typeof METHODS)[number];
 
-/** One way to measure. Rejects when it cannot be used here, which says nothing about the target. */
-export interface Way {
+/** One method of measuring. Rejects when it cannot be used here: nothing is known of the target then. */
+export interface Measurer {
   readonly method: Method;
   readonly measure: () => Promise<Burst>;
 }
@@ -16,13 +16,16 @@ export interface Measured {
 }
 
 /**
- * Tries the ways in turn until one is answered. When none is, the first that could be used stands for total
- * loss; it rejects when none could, with what each one met.
+ * Tries the methods in turn until one is answered. When none is, the first that could be used is the result (total loss).
+ * Rejects when none could be used, with the error of each.
  */
-export async function measureFirstAnswered(ways: readonly Way[], signal: AbortSignal): Promise<Measured> {
+export async function measureFirstAnswered(
+  measurers: readonly Measurer[],
+  signal: AbortSignal,
+): Promise<Measured> {
   const problems: string[] = [];
   let lost: Measured | undefined;
-  for (const { method, measure } of ways) {
+  for (const { method, measure } of measurers) {
     try {
       const burst = await measure();
       if (burst.received > 0) return { method, burst };
@@ -38,8 +41,11 @@ export async function measureFirstAnswered(ways: readonly Way[], signal: AbortSi
 
 /** `first`, where given, before the others. */
 export function inOrder<T extends { readonly method: Method }>(
-  ways: readonly T[],
+  measurers: readonly T[],
   first: Method | undefined,
 ): T[] {
-  return [...ways.filter(({ method }) => method === first), ...ways.filter(({ method }) => method !== first)];
+  return [
+    ...measurers.filter(({ method }) => method === first),
+    ...measurers.filter(({ method }) => method !== first),
+  ];
 }

@@ -6,15 +6,15 @@ import type { BurstPlan, Probe } from '../../protocols/ping/icmp-probe.ts';
 import { spacedBurst } from '../../protocols/ping/spaced-burst.ts';
 import { createTcpProbe } from '../../protocols/ping/tcp-probe.ts';
 import type { AddressOf } from '../../protocols/dns/address-cache.ts';
-import { answerMs } from './http-probe.ts';
-import { inOrder, measureFirstAnswered, type Measured, type Way } from './measure.ts';
+import { responseMs } from './http-probe.ts';
+import { inOrder, measureFirstAnswered, type Measured, type Measurer } from './measure.ts';
 import type { PathConfig } from './config.ts';
 import type { TraceResult } from './path-samples.ts';
 import { withoutAddresses } from './route.ts';
 import type { PathTarget } from './target.ts';
 import type { TraceReason } from './trace-reason.ts';
 import type { Tracer } from './tracer.ts';
-import { Watch } from './watch.ts';
+import { TargetState } from './target-state.ts';
 
 export interface PathTools {
   readonly icmp: Probe;
@@ -24,12 +24,12 @@ export interface PathTools {
 }
 
 export const MAX_PARALLEL = 64;
-/** When a whole site is cut off, a few traces show where; the others wait for the next run. */
+/** Per run: when a whole site is cut off, a few traces show where; the others wait for the next run. */
 const MAX_TRACES = 4;
 
-/** What a run found out about one target; `measured` is missing where nothing can be said. */
+/** Result of a run for one target; without `measured` its state is unknown. */
 interface Outcome {
-  readonly watch: Watch;
+  readonly state: TargetState;
   readonly timeMs: number;
   readonly address?: string;
   readonly measured?: Measured;
@@ -37,13 +37,13 @@ interface Outcome {
   trace?: TraceResult;
 }
 
-/** One burst to each target, then traces of those whose way seems to have changed. */
+/** One burst to each target, then traces of those whose route seems to have changed. */
 export function createPathCollector(config: PathConfig, tools: PathTools, deps: CollectorDeps): Collector {
-  const watches = config.targets.map((target) => new Watch(target));
+  const states = config.targets.map((target) => new TargetState(target));
   const run = { config, tools, deps };
   return {
     name: 'path',
-    collect: (signal) => collectPaths(watches, { ...run, signal, errors: [] }),
+    collect: (signal) => collectPaths(states, { ...run, signal, errors: [] }),
     close: async () => undefined,
   };
 }
@@ -56,64 +56,64 @@ interface Run {
   readonly errors: Error[];
 }
 
-async function collectPaths(watches: readonly Watch[], run: Run): Promise<Collected> {
-  // Each probe on its way listens for the end of the run.
+async function collectPaths(states: readonly TargetState[], run: Run): Promise<Collected> {
+  // Each probe listens for the end of the run.
   setMaxListeners(0, run.signal);
   const outcomes: Outcome[] = [];
-  const waiting = [...watches];
+  const waiting = [...states];
   const work = async (): Promise<void> => {
-    for (let watch = waiting.shift(); watch !== undefined; watch = waiting.shift()) {
-      const outcome = await measure(watch, run);
+    for (let state = waiting.shift(); state !== undefined; state = waiting.shift()) {
+      const outcome = await measure(state, run);
       if (outcome !== undefined) outcomes.push(outcome);
     }
   };
   await Promise.all(Array.from({ length: MAX_PARALLEL }, work));
   await Promise.all(mostUrgent(outcomes).map((outcome) => trace(outcome, run)));
   const { commonTags } = run.deps;
-  const samples: Sample[] = outcomes.flatMap(({ watch, measured, trace: traced, timeMs }) =>
-    watch.samples(measured, traced, { commonTags, timeMs }),
+  const samples: Sample[] = outcomes.flatMap(({ state, measured, trace: traced, timeMs }) =>
+    state.samples(measured, traced, { commonTags, timeMs }),
   );
   return { samples, errors: run.errors };
 }
 
-/** Undefined when it was cut off by the signal: not known. */
-async function measure(watch: Watch, run: Run): Promise<Outcome | undefined> {
+/** Undefined when it was aborted: the target's state is unknown. */
+async function measure(state: TargetState, run: Run): Promise<Outcome | undefined> {
   const { config, tools, deps, signal } = run;
   const { clock } = deps;
   try {
     signal.throwIfAborted();
-    const address = await tools.addressOf(watch.target.address, signal);
-    const ways = waysTo({ ...watch.target, address }, run);
-    const first = watch.methodToTryFirst(clock.monotonicMs());
-    const measured = await measureFirstAnswered(inOrder(ways, first), signal);
-    const reason = watch.note(measured, config.traceLossPct, clock.monotonicMs());
-    return { watch, timeMs: clock.now(), address, measured, reason };
+    const address = await tools.addressOf(state.target.address, signal);
+    const measurers = measurersOf({ ...state.target, address }, run);
+    const first = state.methodToTryFirst(clock.monotonicMs());
+    const measured = await measureFirstAnswered(inOrder(measurers, first), signal);
+    const reason = state.recordBurst(measured, config.traceLossPct, clock.monotonicMs());
+    return { state, timeMs: clock.now(), address, measured, reason };
   } catch (error) {
-    run.errors.push(failure(watch, '', error));
-    return signal.aborted ? undefined : { watch, timeMs: clock.now() };
+    run.errors.push(failure(state, '', error));
+    return signal.aborted ? undefined : { state, timeMs: clock.now() };
   }
 }
 
-function waysTo(target: PathTarget, { config, tools, deps, signal }: Run): Way[] {
+function measurersOf(target: PathTarget, { config, tools, deps, signal }: Run): Measurer[] {
   const plan: BurstPlan = config;
   const { clock } = deps;
   const { address, port, url } = target;
-  const ways: Way[] = [{ method: 'icmp', measure: () => tools.icmp(address, plan, signal) }];
+  const measurers: Measurer[] = [{ method: 'icmp', measure: () => tools.icmp(address, plan, signal) }];
   if (port !== undefined) {
     const tcp = createTcpProbe({ clock, port });
-    ways.push({ method: 'tcp', measure: () => tcp(address, plan, signal) });
+    measurers.push({ method: 'tcp', measure: () => tcp(address, plan, signal) });
   }
   if (url !== undefined) {
-    ways.push({
+    measurers.push({
       method: 'http',
       measure: async () => {
         const host = await tools.addressOf(hostOf(url), signal);
-        const ask = () => answerMs({ url, host, timeoutMs: plan.replyTimeoutMs, signal }, clock);
+        const ask = () => responseMs({ url, host, timeoutMs: plan.replyTimeoutMs, signal }, clock);
         return spacedBurst(plan.count, ask, { clock, signal });
       },
     });
   }
-  return config.methods.flatMap((method) => ways.filter((way) => way.method === method));
+  return config.methods.flatMap((method) => measurers.filter((measurer) => measurer.method === method));
 }
 
 /** Without the brackets of an IPv6 address. */
@@ -130,20 +130,20 @@ function mostUrgent(outcomes: readonly Outcome[]): Outcome[] {
 }
 
 async function trace(outcome: Outcome, { config, tools, deps, signal, errors }: Run): Promise<void> {
-  const { watch, address, measured, reason } = outcome;
+  const { state, address, measured, reason } = outcome;
   if (!config.trace || address === undefined || measured === undefined || reason === undefined) return;
   try {
     signal.throwIfAborted();
     const seen = await tools.trace(address, signal);
     const hops = withoutAddresses(seen, tools.ownAddresses(), address);
-    outcome.trace = watch.noteRoute(measured, reason, { hops, address });
+    outcome.trace = state.recordRoute(measured, reason, { hops, address });
   } catch (error) {
-    errors.push(failure(watch, 'trace: ', error));
+    errors.push(failure(state, 'trace: ', error));
     if (signal.aborted) return;
   }
-  watch.noteTraced(measured, config.traceLossPct, deps.clock.monotonicMs());
+  state.recordTrace(measured, config.traceLossPct, deps.clock.monotonicMs());
 }
 
-function failure(watch: Watch, what: string, error: unknown): Error {
-  return new Error(`path ${watch.target.address}: ${what}${messageOf(error)}`, { cause: error });
+function failure(state: TargetState, what: string, error: unknown): Error {
+  return new Error(`path ${state.target.address}: ${what}${messageOf(error)}`, { cause: error });
 }

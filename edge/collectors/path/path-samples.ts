@@ -13,7 +13,7 @@ export interface TraceResult {
 
 type Fields = Record<string, FieldValue>;
 
-/** Fields of `path`. Without a measurement there is no loss either: nothing is known of the target. */
+/** Fields of `path`. Without a measurement loss is absent too: nothing is known of the target. */
 export function pathFields(
   measured: Measured | undefined,
   found: { readonly trace?: TraceResult | undefined; readonly break?: Break | undefined },
@@ -47,7 +47,7 @@ function breakFields({ hop, after, before, reason }: Break): Fields {
   };
 }
 
-/** A sample of `path_hop` for each distance of a traced way. */
+/** A sample of `path_hop` for each hop of a traced route. */
 export function hopSamples(route: Route, tags: Sample['tags'], timeMs: number): Sample[] {
   return route.hops.map((hop) => ({
     measurement: 'path_hop',

@@ -69,9 +69,9 @@ function watching(config: PathConfig) {
 }
 
 describe('the path collector', () => {
-  it('says how good the way is, and on the first run which way it takes', async () => {
+  it('says how good the route is, and on the first run which route it takes', async () => {
     const { at, network } = watching(configOf());
-    const [path, ...way] = await at(0);
+    const [path, ...hops] = await at(0);
     expect(path).toEqual({
       measurement: 'path',
       tags: { host: 'gw-1', target: 'hub-07', line: 'l-1' },
@@ -91,7 +91,7 @@ describe('the path collector', () => {
       },
       timeMs: 1_800_000_000_000,
     });
-    expect(way.map(({ tags, fields }) => [tags['hop'], fields])).toEqual([
+    expect(hops.map(({ tags, fields }) => [tags['hop'], fields])).toEqual([
       ['1', { address: '10.0.0.1', latency_ms: 0.5, loss_pct: 0 }],
       ['2', { address: '10.0.0.2', latency_ms: 1.5, loss_pct: 0 }],
       ['3', { address: '10.9.9.9', latency_ms: 2.5, loss_pct: 0 }],
@@ -100,7 +100,7 @@ describe('the path collector', () => {
     expect(network.traces).toBe(1);
   });
 
-  it('says where the way breaks for as long as it does, and traces anew when it works again', async () => {
+  it('says where the route breaks for as long as it does, and traces anew when it works again', async () => {
     const { at, network } = watching(configOf());
     await at(0);
     const [broken] = await at(1, { burst: silence, hops: hops('10.0.0.1', '*', '*') });
@@ -126,7 +126,7 @@ describe('the path collector', () => {
     expect(well?.fields).not.toHaveProperty('break_hop');
   });
 
-  it('notices another way by the hops left', async () => {
+  it('notices another route by the hops left', async () => {
     const { at } = watching(configOf());
     await at(0);
     const [moved] = await at(10, {

@@ -7,7 +7,7 @@ import { configSchema, type PathConfig } from './config.ts';
 import { createPathCollector, MAX_PARALLEL } from './path-collector.ts';
 import { firstThatWorks, systemTracers, TRACE_TIMEOUT_MS } from './tracer.ts';
 
-/** Round trip, loss, delay variation and call quality to a list of targets, and where the way breaks. */
+/** Round trip, loss, delay variation and call quality to a list of targets, and where the route breaks. */
 export const pathKind: CollectorKind<PathConfig> = {
   kind: 'path',
   configSchema,
@@ -32,7 +32,7 @@ export const pathKind: CollectorKind<PathConfig> = {
     ),
 };
 
-/** HTTP waits for the connection, then for the answer. */
+/** HTTP waits for the connection, then for the response. */
 function longestBurstMs({ count, replyTimeoutMs }: PathConfig): number {
   return burstMs({ count, replyTimeoutMs }) + replyTimeoutMs;
 }

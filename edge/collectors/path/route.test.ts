@@ -26,7 +26,7 @@ function route(target: string, ...answers: string[]): Route {
   return routeOf(hops, target);
 }
 
-describe('where a way breaks', () => {
+describe('where a route breaks', () => {
   const good = route('t', 'a', '*', 'c', 'd', 't');
 
   it.each([
@@ -34,7 +34,7 @@ describe('where a way breaks', () => {
     ['behind a router that never answered', route('t', 'a', '*', '*'), { hop: 3, after: 'a', before: 'c' }],
     ['at the target itself', route('t', 'a', '*', 'c', 'd', '*'), { hop: 5, after: 'd', before: 't' }],
     [
-      'on another way, longer than the good one',
+      'on another route, longer than the good one',
       route('t', 'a', 'x', 'y', 'z', 'u', 'v', '*'),
       { hop: 7, after: 'v' },
     ],
@@ -65,7 +65,7 @@ describe('where a way breaks', () => {
   });
 });
 
-describe('two ways', () => {
+describe('two routes', () => {
   const before = route('t', 'a', 'b c', 'd', 't');
   it.each([
     ['are the same', route('t', 'a', 'b', 'd', 't'), false],

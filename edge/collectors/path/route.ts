@@ -1,31 +1,31 @@
-/** What answered at one distance. */
+/** Answers from one distance. */
 export interface Hop {
   readonly hop: number;
-  /** Routers that answered, in the order seen: several where packets take turns; none where there is silence. */
+  /** Routers that answered, in the order seen: several with load balancing, none without an answer. */
   readonly addresses: readonly string[];
   readonly rttsMs: readonly number[];
   readonly probes: number;
   readonly lost: number;
-  /** A router here says that it cannot or may not pass packets on. */
+  /** A router here reports that it cannot or may not forward. */
   readonly refusal?: Refusal;
 }
 
 export type Refusal = 'host unreachable' | 'network unreachable' | 'protocol unreachable' | 'filtered';
 
-/** The way to a target as far as it answered; what is silent behind the last answer is left out. */
+/** The route to a target as far as it answered; what is silent behind the last answer is left out. */
 export interface Route {
   readonly hops: readonly Hop[];
   /** The last hop is the target itself. */
   readonly reached: boolean;
 }
 
-/** Where a way ends before its target. */
+/** Where a route ends before its target. */
 export interface Break {
   /** The first hop that should answer and does not, or that refuses. Hop 1 is the first router. */
   readonly hop: number;
   /** The last router that still answers; undefined when not even the first does. */
   readonly after?: string;
-  /** What stood at `hop` when the target was last reached. */
+  /** The router at `hop` when the target was last reached. */
   readonly before?: string;
   readonly reason: 'silence' | Refusal;
 }
@@ -39,7 +39,7 @@ export function routeOf(seen: readonly Hop[], target: string): Route {
   return { hops: hops.slice(0, last + 1), reached: false };
 }
 
-/** Traces name this very machine where its own network refuses to send; that is no router. Pure. */
+/** Without this machine's own addresses, which traces name when its network refuses to send. Pure. */
 export function withoutAddresses(
   hops: readonly Hop[],
   own: readonly string[],
@@ -57,7 +57,7 @@ export function routerCount(route: Route): number | undefined {
   return route.reached && last !== undefined ? last.hop - 1 : undefined;
 }
 
-/** True when a distance at which both ways have answers has none in common, or when they differ in length. */
+/** True when they differ in length, or share no router at a distance where both have answers. */
 export function isOtherRoute(before: Route, now: Route): boolean {
   if (before.reached && now.reached && routerCount(before) !== routerCount(now)) return true;
   const known = new Map(before.hops.map(({ hop, addresses }) => [hop, addresses]));
@@ -69,7 +69,7 @@ export function isOtherRoute(before: Route, now: Route): boolean {
 }
 
 /**
- * Where the way breaks; undefined when the target was reached. Routers that never answer are no break: `good`, the way
+ * Where the route breaks; undefined when the target was reached. Routers that never answer are no break: `good`, the route
  * when the target was last reached, tells them from those that fell silent. Pure.
  */
 export function locateBreak(now: Route, good: Route | undefined): Break | undefined {

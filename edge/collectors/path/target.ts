@@ -3,7 +3,7 @@ import { targetAddressSchema } from '../target-address.ts';
 
 const name = z.string().min(1).max(64);
 
-/** `10.1.2.3`, or with what the inventory calls it and the ways to try when ICMP is not answered. */
+/** `10.1.2.3`, or with what the inventory calls it and the routes to try when ICMP is not answered. */
 const fullSchema = z.strictObject({
   address: targetAddressSchema,
   /** Tag `target`; the address unless given. */
@@ -12,7 +12,7 @@ const fullSchema = z.strictObject({
   line: name.optional(),
   isp: name.optional(),
   operator: name.optional(),
-  /** For TCP; without it TCP is not tried, for an answer from a guessed port may be some firewall's. */
+  /** For TCP. There is no default: an answer from a guessed port may come from a firewall. */
   port: z.int().min(1).max(65_535).optional(),
   url: z
     .url({ protocol: /^https?$/, error: 'expected an http or https address' })

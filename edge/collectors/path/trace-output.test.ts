@@ -21,7 +21,7 @@ const pings = (scene: string, count: number): Hop[] =>
 
 /** Each program's reading of one scene. */
 function readings(scene: string, pingCount: number): [string, readonly Hop[]][] {
-  // On a silent way it prints nothing before it is stopped.
+  // On a silent route it prints nothing before it is stopped.
   const tracepath: [string, readonly Hop[]][] =
     scene === 'blackhole' ? [] : [['tracepath', parseTracepath(recorded(`tracepath-${scene}`))]];
   return [
@@ -33,12 +33,12 @@ function readings(scene: string, pingCount: number): [string, readonly Hop[]][] 
     ...tracepath,
   ];
 }
-const way = (hops: readonly Hop[]) => hops.map(({ addresses }) => addresses.join(' ') || '*');
+const wayOf = (hops: readonly Hop[]) => hops.map(({ addresses }) => addresses.join(' ') || '*');
 
-describe('a way that is whole', () => {
+describe('a route that is whole', () => {
   it.each(readings('ok', 4))('is read from %s', (_program, hops) => {
     const route = routeOf(hops, TARGET);
-    expect(way(route.hops)).toEqual(['10.26.1.2', '10.26.2.2', '10.26.3.2', TARGET]);
+    expect(wayOf(route.hops)).toEqual(['10.26.1.2', '10.26.2.2', '10.26.3.2', TARGET]);
     expect(route.reached).toBe(true);
     expect(routerCount(route)).toBe(3);
     expect(locateBreak(route, undefined)).toBeUndefined();
@@ -50,13 +50,13 @@ describe('a way that is whole', () => {
     ['ping -t', pings('v6', 4)],
   ])('is read over IPv6 from %s', (_program, hops) => {
     const route = routeOf(hops, 'fd26:4::2');
-    expect(way(route.hops)).toEqual(['fd26:1::2', 'fd26:2::2', 'fd26:3::2', 'fd26:4::2']);
+    expect(wayOf(route.hops)).toEqual(['fd26:1::2', 'fd26:2::2', 'fd26:3::2', 'fd26:4::2']);
     expect(route.reached).toBe(true);
   });
 
   it.each(readings('silent', 4))('may have a router that never answers, by %s', (_program, hops) => {
     const route = routeOf(hops, TARGET);
-    expect(way(route.hops)).toEqual(['10.26.1.2', '*', '10.26.3.2', TARGET]);
+    expect(wayOf(route.hops)).toEqual(['10.26.1.2', '*', '10.26.3.2', TARGET]);
     expect(route.reached).toBe(true);
   });
 
@@ -72,14 +72,14 @@ describe('a way that is whole', () => {
   });
 });
 
-describe('a way that is broken', () => {
+describe('a route that is broken', () => {
   const good = routeOf(parseTraceroute(recorded('traceroute-ok')), TARGET);
 
   it.each(readings('blackhole', 5))(
-    'by silence breaks where the good way had a router, by %s',
+    'by silence breaks where the good route had a router, by %s',
     (_program, hops) => {
       const route = routeOf(hops, TARGET);
-      expect(way(route.hops)).toEqual(['10.26.1.2', '10.26.2.2']);
+      expect(wayOf(route.hops)).toEqual(['10.26.1.2', '10.26.2.2']);
       expect(locateBreak(route, good)).toEqual({
         hop: 3,
         after: '10.26.2.2',

@@ -9,7 +9,7 @@ export class TraceOutputError extends Error {
 
 export const MAX_HOPS = 30;
 
-/** traceroute(8): `!H`, `!N`, `!P`; `!X`, `!A`, `!Z` and numbers are bans of some kind. */
+/** traceroute(8): `!H`, `!N`, `!P`; `!X`, `!A`, `!Z` and numbers are administrative. */
 const REFUSALS: Readonly<Record<string, Refusal>> = {
   '!H': 'host unreachable',
   '!N': 'network unreachable',
@@ -17,7 +17,7 @@ const REFUSALS: Readonly<Record<string, Refusal>> = {
 };
 const HOP_LINE = /^ *(\d{1,2}) +(\S.*)$/;
 
-/** What `traceroute -n` of Linux, BusyBox or GNU prints, also when it was stopped half-way. Pure. */
+/** Parses `traceroute -n` of Linux, BusyBox or GNU, complete or cut off. Pure. */
 export function parseTraceroute(text: string): readonly Hop[] {
   if (!text.startsWith('traceroute to ')) throw notA('traceroute', text);
   const hops: Hop[] = [];
@@ -58,7 +58,7 @@ function addAddress(addresses: string[], address: string): void {
 
 const TRACEPATH_LINE = /^ *(\d{1,2})(\??): +(\S+)(?: +(\S.*))?$/;
 
-/** What `tracepath -n` (iputils) prints, also when it was stopped half-way. Pure. */
+/** Parses `tracepath -n` (iputils), complete or cut off. Pure. */
 export function parseTracepath(text: string): readonly Hop[] {
   const hops = new Map<number, Hop>();
   let isTracepath = false;
@@ -98,8 +98,8 @@ const PING_ERROR = /^From (\S+?):? icmp_seq=\d+ (.+)$/m;
 const PING_REPLY = /^\d+ bytes from (\S+?):? icmp_seq=\d+ .*?time[=<](\d+(?:\.\d+)?) ms/m;
 
 /**
- * What one `ping -n -c 1 -t <hop>` of iputils prints: a router that lets the packet expire is named. BusyBox names none,
- * and is refused. Pure.
+ * Parses `ping -n -c 1 -t <hop>` of iputils, which names the router where the packet expired. Throws for BusyBox, which
+ * does not. Pure.
  */
 export function parseExpiringPing(hop: number, text: string): Hop {
   if (!/^PING \S+.*\d+(\(\d+\))? (data )?bytes/.test(text) || /^PING .*: \d+ data bytes$/m.test(text)) {
@@ -122,7 +122,7 @@ export function parseExpiringPing(hop: number, text: string): Hop {
   };
 }
 
-/** In the words of iputils; undefined: the packet expired there, as it should. */
+/** By the texts of iputils; undefined: the packet expired there, as intended. */
 function pingRefusal(says: string): Refusal | undefined {
   if (/^Time (to live )?exceeded/i.test(says)) return undefined;
   if (/host unreachable|address unreachable/i.test(says)) return 'host unreachable';

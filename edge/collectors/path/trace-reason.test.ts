@@ -16,8 +16,8 @@ it.each<[string, Condition, Condition | undefined, number, string | undefined]>(
   ['loss that ended', well, lossy, 1, 'recovered'],
   ['another number of hops', { ...well, ttl: 57 }, well, 5, 'ttl'],
   ['another number of hops, soon after', { ...well, ttl: 57 }, well, 4, undefined],
-  ['a way that got longer', { ...well, latencyMinMs: 19 }, well, 5, 'latency'],
-  ['a way that got shorter', { ...well, latencyMinMs: 6 }, well, 5, 'latency'],
+  ['a route that got longer', { ...well, latencyMinMs: 19 }, well, 5, 'latency'],
+  ['a route that got shorter', { ...well, latencyMinMs: 6 }, well, 5, 'latency'],
   ['a little more delay', { ...well, latencyMinMs: 16 }, well, 5, undefined],
   ['ICMP no longer answered', { method: 'tcp', isLossy: false }, well, 5, 'method'],
 ])('%s', (_what, now, before, minutes, expected) => {

@@ -1,6 +1,6 @@
 import type { Method } from './measure.ts';
 
-/** What one burst says of the way it took. */
+/** What one burst shows of the route. */
 export interface Condition {
   readonly method: Method;
   readonly isLossy: boolean;
@@ -16,7 +16,7 @@ export interface Traced extends Condition {
 
 export type TraceReason = 'first' | 'loss' | 'recovered' | 'method' | 'ttl' | 'latency';
 
-/** A line that flaps is not traced more often than this… */
+/** A flapping line is traced at most this often… */
 const LOSS_PAUSE_MS = 60_000;
 const CHANGE_PAUSE_MS = 300_000;
 /** …and one that stays lossy is traced again after this. */
@@ -24,7 +24,7 @@ const STILL_LOSSY_MS = 600_000;
 const LATENCY_STEP_MS = 5;
 const LATENCY_STEP_SHARE = 0.5;
 
-/** Why the way should be traced now; undefined: nothing has changed. Times are monotonic. Pure. */
+/** Why the route should be traced now; undefined: nothing has changed. Times are monotonic. Pure. */
 export function traceReason(
   now: Condition,
   traced: Traced | undefined,
@@ -40,7 +40,7 @@ export function traceReason(
   return isStep(traced.latencyMinMs, now.latencyMinMs) ? 'latency' : undefined;
 }
 
-/** The least round trip moves with the way, hardly with the load. */
+/** The minimum round trip changes with the route, hardly with the load. */
 function isStep(beforeMs: number | undefined, nowMs: number | undefined): boolean {
   if (beforeMs === undefined || nowMs === undefined) return false;
   const least = Math.max(LATENCY_STEP_MS, LATENCY_STEP_SHARE * Math.min(beforeMs, nowMs));

@@ -4,7 +4,7 @@ import { runProgram } from '../../protocols/system/run-program.ts';
 import type { Hop } from './route.ts';
 import { MAX_HOPS, parseExpiringPing, parseTracepath, parseTraceroute } from './trace-output.ts';
 
-/** The routers on the way to an IP address; rejects when no program here can find them. */
+/** The routers on the route to an IP address; rejects when no program here can find them. */
 export type Tracer = (address: string, signal: AbortSignal) => Promise<readonly Hop[]>;
 
 export interface TraceProgram {
@@ -18,7 +18,7 @@ export const TRACE_TIMEOUT_MS = 20_000;
 const PROBE_TIMEOUT_S = 1;
 const MAX_HOPS_TEXT = String(MAX_HOPS);
 
-/** The first of the programs that can do it. Node itself sees no ICMP, so without any of them there is no trace. */
+/** Uses the first program that works. Node has no raw sockets, so that without any of them there is no trace. */
 export function firstThatWorks(programs: readonly TraceProgram[]): Tracer {
   return async (address, signal) => {
     const problems: string[] = [];
@@ -34,19 +34,20 @@ export function firstThatWorks(programs: readonly TraceProgram[]): Tracer {
   };
 }
 
-/** What systems bring: traceroute by ICMP where that is permitted, else by UDP; pings that expire on the way; tracepath. */
+/** Programs of the system: traceroute by ICMP where permitted, else by UDP; pings with a low TTL; tracepath. */
 export function systemTracers(): readonly TraceProgram[] {
   const probes = ['-n', '-q', '2', '-w', String(PROBE_TIMEOUT_S), '-m', MAX_HOPS_TEXT];
   return [
-    printed('traceroute -I', 'traceroute', ['-I', ...probes], parseTraceroute),
-    printed('traceroute', 'traceroute', probes, parseTraceroute),
+    outputTracer('traceroute -I', 'traceroute', ['-I', ...probes], parseTraceroute),
+    outputTracer('traceroute', 'traceroute', probes, parseTraceroute),
     { name: 'ping -t', trace: expiringPings('ping') },
-    // Last, for it takes three seconds a silent hop and prints nothing before its end.
-    printed('tracepath', 'tracepath', ['-n', '-m', MAX_HOPS_TEXT], parseTracepath),
+    // Last: it takes three seconds a silent hop and prints nothing before its end.
+    outputTracer('tracepath', 'tracepath', ['-n', '-m', MAX_HOPS_TEXT], parseTracepath),
   ];
 }
 
-export function printed(
+/** Runs a program to its end and parses its output. */
+export function outputTracer(
   name: string,
   program: string,
   args: readonly string[],
@@ -68,11 +69,11 @@ export function printed(
   };
 }
 
-/** So many distances at once: a way of twelve routers takes two rounds. */
+/** Hops probed at once: a route of twelve routers takes two rounds. */
 const ROUND_HOPS = 6;
 const PING_SLACK_MS = 2_000;
 
-/** One ping a distance, whose packet expires there. Times of routers are not known this way. */
+/** One ping a hop, whose packet expires there. It yields no round-trip times of routers. */
 export function expiringPings(program: string): Tracer {
   return async (address, signal) => {
     const hops: Hop[] = [];

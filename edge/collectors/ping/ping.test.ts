@@ -15,7 +15,7 @@ describe('a run over all targets', () => {
       ...more,
     });
 
-  it('gives a sample for each target, and result code 2 with an error for one that could not be judged', async () => {
+  it('gives a sample for each target, and result code 2 with an error for one that could not be measured', async () => {
     const probe = async (address: string) => {
       if (address === '10.0.0.2') throw new Error('Network is unreachable');
       return { transmitted: 1, received: 1, rttsMs: [7] };
@@ -32,7 +32,7 @@ describe('a run over all targets', () => {
     expect(errors.map((error) => error.message)).toEqual(['ping 10.0.0.2: Network is unreachable']);
   });
 
-  it('keeps what is done when it is called off, and claims nothing of the rest', async () => {
+  it('keeps what is measured when it is aborted, and sends nothing about the rest', async () => {
     const controller = new AbortController();
     const probe = async (address: string) => {
       if (address === '10.0.0.1') return { transmitted: 1, received: 1, rttsMs: [7] };
@@ -44,7 +44,7 @@ describe('a run over all targets', () => {
     expect(errors).toHaveLength(1);
   });
 
-  it('turns to TCP where there is no ping, but does not take a silent port for a dead host', async () => {
+  it('uses TCP without a ping program, but does not take a silent port for a dead host', async () => {
     let icmpTries = 0;
     const probe = icmpOrTcp({
       icmp: async () => {
@@ -63,9 +63,7 @@ describe('a run over all targets', () => {
       const { samples, errors } = await pingAll(probe, configOf({ port: 443 }), deps, signal);
       expect(samples.map((sample) => sample.fields['result_code'])).toEqual([0, 2]);
       expect(samples[1]?.fields).not.toHaveProperty('percent_packet_loss');
-      expect(errors[0]?.message).toBe(
-        'ping 10.0.0.2: no ping program here, and TCP port 443 does not answer',
-      );
+      expect(errors[0]?.message).toBe('ping 10.0.0.2: no ping program, and TCP port 443 does not answer');
     }
     expect(icmpTries).toBe(2); // both targets of the first run, none of the second
   });

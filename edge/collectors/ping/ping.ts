@@ -12,7 +12,7 @@ const configSchema = z.strictObject({
   /** Probes in a burst, one a second. */
   count: z.int().min(1).max(60).default(5),
   replyTimeoutMs: z.int().min(100).max(10_000).default(1_000),
-  /** `icmp` needs the system's ping; where there is none, the time to connect to `port` stands in. */
+  /** `icmp` needs the system's ping; without it, the time to connect to `port` is measured instead. */
   method: z.enum(['icmp', 'tcp']).default('icmp'),
   port: z.int().min(1).max(65_535).default(80),
 });
@@ -41,7 +41,7 @@ export const pingKind: CollectorKind<PingConfig> = {
   },
 };
 
-/** ICMP until it turns out that there is no ping program, TCP from then on. */
+/** ICMP until it is found that there is no ping program, TCP from then on. */
 export function icmpOrTcp(options: {
   readonly icmp: Probe;
   readonly tcp: Probe;
@@ -50,8 +50,9 @@ export function icmpOrTcp(options: {
 }): Probe {
   const { config, deps } = options;
   let isMissing = false;
-  const noteMissing = (): void => {
-    if (!isMissing) deps.log.warn({ port: config.port }, 'no ping program here; TCP connect times stand in');
+  const logMissing = (): void => {
+    if (!isMissing)
+      deps.log.warn({ port: config.port }, 'no ping program; measuring TCP connect times instead');
     isMissing = true;
   };
   return async (address, plan, signal) => {
@@ -60,18 +61,17 @@ export function icmpOrTcp(options: {
         return await options.icmp(address, plan, signal);
       } catch (error) {
         if (!(error instanceof PingMissingError)) throw error;
-        noteMissing();
+        logMissing();
       }
     }
     const burst = await options.tcp(address, plan, signal);
-    // A firewall may drop what nobody asked it to let through: silence on a port of our own choice proves nothing.
-    if (burst.received === 0)
-      throw new Error(`no ping program here, and TCP port ${config.port} does not answer`);
+    // A firewall may drop packets to a port that we chose ourselves: no answer does not mean a dead host.
+    if (burst.received === 0) throw new Error(`no ping program, and TCP port ${config.port} does not answer`);
     return burst;
   };
 }
 
-/** All targets, some at a time. A target that was cut off by the signal is an error without a sample: not known. */
+/** All targets, some at a time. A target whose probe was aborted is an error without a sample: its state is unknown. */
 export async function pingAll(
   probe: Probe,
   config: PingConfig,

@@ -64,7 +64,7 @@ function valueOf(metric: Metric, selection: Pick<Selection, 'as'>, rates: Rates)
   }
 }
 
-/** Labels to add, by the values of the labels that tie both together. undefined: nothing to join. */
+/** Labels to add, by the values of the labels that destroyOnAbort both together. undefined: nothing to join. */
 function joinPartners(
   { join }: Selection,
   scrape: Scrape,

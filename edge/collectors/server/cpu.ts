@@ -56,7 +56,7 @@ export function cpuUsage(before: CpuTimes, after: CpuTimes): Reading[] {
 
 function usageFields(then: readonly bigint[], now: readonly bigint[]): Record<string, number> | undefined {
   if (sum(now) < sum(then)) return undefined;
-  // iowait may step back (proc_stat(5)): such a column counts as no time.
+  // iowait may go back (proc_stat(5)): counted as 0.
   const ticks = now.map((value, column) => Math.max(0, Number(value - (then[column] ?? value))));
   const total = ticks.slice(0, GUEST).reduce((all, part) => all + part, 0);
   if (total === 0) return undefined;
@@ -71,12 +71,12 @@ function usageFields(then: readonly bigint[], now: readonly bigint[]): Record<st
   return fields;
 }
 
-/** Guest time stands in user and nice already. */
+/** Without guest time, which user and nice include. */
 function sum(columns: readonly bigint[]): bigint {
   return columns.slice(0, GUEST).reduce((all, part) => all + part, 0n);
 }
 
-/** Capped: guest time is counted apart from the rest and may run a tick ahead. */
+/** Capped: guest time is counted separately and may be a tick ahead. */
 function percent(part: number, total: number): number {
   return Math.min(100, (100 * part) / total);
 }

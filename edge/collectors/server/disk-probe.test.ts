@@ -48,7 +48,7 @@ describe('disk usage', () => {
     expect(errors.map((error) => error.message)).toEqual(['disk /gone: EIO: i/o error']);
   });
 
-  it('gives a dead server two seconds once, then does not ask it again until it answers', async () => {
+  it('waits two seconds for a dead server once, then skips it until it answers', async () => {
     const clock = new ManualClock();
     const asked: string[] = [];
     let revive: (stats: FsStats) => void = () => undefined;
@@ -63,7 +63,7 @@ describe('disk usage', () => {
     await clock.advance(2_000);
     expect((await first).errors.map((error) => error.message)).toEqual([
       'disk /dead: did not answer within 2000 ms',
-      'disk /other: not asked while /dead does not answer',
+      'disk /other: not read while /dead does not answer',
     ]);
     const second = await probe.read(mounts, signal);
     expect(second.readings.map((reading) => reading.tags['path'])).toEqual(['/']);

@@ -13,7 +13,7 @@ export interface DiskReadings {
 }
 
 const TIMEOUT_MS = 2_000;
-/** A hanging statfs(2) holds one of Node's four file threads, which the queue needs too. */
+/** A hanging statfs(2) blocks one of Node's four file threads, which the queue needs too. */
 const MAX_HANGING = { remote: 1, local: 2 };
 const MAX_MOUNTS = 256;
 
@@ -21,15 +21,15 @@ export interface DiskProbe {
   read(mounts: readonly Mount[], signal: AbortSignal): Promise<DiskReadings>;
 }
 
-/** Asks mounts for their usage, one by one, and not again while an earlier question hangs. */
+/** Reads the usage of mounts one by one; a mount whose earlier call hangs is skipped. */
 export function createDiskProbe(deps: { readonly clock: Clock; readonly statFs?: StatFs }): DiskProbe {
   const statFs = deps.statFs ?? ((path) => statfs(path, { bigint: true }));
   const hanging = new Set<string>();
 
-  const ask = async (mount: Mount, signal: AbortSignal): Promise<FsStats> => {
+  const readStats = async (mount: Mount, signal: AbortSignal): Promise<FsStats> => {
     if (hanging.has(mount.path)) throw new Error('still does not answer');
     const limit = isRemote(mount) ? MAX_HANGING.remote : MAX_HANGING.local;
-    if (hanging.size >= limit) throw new Error(`not asked while ${[...hanging].join(', ')} does not answer`);
+    if (hanging.size >= limit) throw new Error(`not read while ${[...hanging].join(', ')} does not answer`);
     const timer = new AbortController();
     hanging.add(mount.path);
     const answer = statFs(mount.path).finally(() => hanging.delete(mount.path));
@@ -50,7 +50,7 @@ export function createDiskProbe(deps: { readonly clock: Clock; readonly statFs?:
       const errors: Error[] = [];
       for (const mount of mounts.slice(0, MAX_MOUNTS)) {
         try {
-          const reading = diskReading(mount, await ask(mount, signal));
+          const reading = diskReading(mount, await readStats(mount, signal));
           if (reading !== undefined) readings.push(reading);
         } catch (error) {
           signal.throwIfAborted();

@@ -2,7 +2,7 @@ import { toField } from '../../protocols/system/counter.ts';
 import type { Mount } from './mounts.ts';
 import type { Reading } from './reading.ts';
 
-/** What statfs(2) says of a filesystem, in blocks and inodes. */
+/** Result of statfs(2), in blocks and inodes. */
 export interface FsStats {
   readonly bsize: bigint;
   readonly blocks: bigint;
@@ -13,8 +13,8 @@ export interface FsStats {
 }
 
 /**
- * Telegraf's `disk`: `free` is what users may still take, and `used_percent` is used ÷ (used + free), so a disk is 100 %
- * when users cannot write any more. Undefined for a filesystem without blocks.
+ * Telegraf's `disk`: `free` is what is available to users, and `used_percent` is used ÷ (used + free), so that a disk is at
+ * 100 % when users cannot write any more. Undefined for a filesystem without blocks.
  */
 export function diskReading(mount: Mount, stats: FsStats): Reading | undefined {
   if (stats.blocks <= 0n) return undefined;
@@ -30,7 +30,7 @@ export function diskReading(mount: Mount, stats: FsStats): Reading | undefined {
     inodes_used: toField(inodesUsed),
   };
   if (used + free > 0n) fields['used_percent'] = share(used, used + free);
-  // btrfs and some network filesystems have no fixed number of inodes and say 0.
+  // btrfs and some network filesystems have no fixed number of inodes and report 0.
   if (stats.files > 0n) fields['inodes_used_percent'] = share(inodesUsed, stats.files);
   const tags = {
     path: mount.path,

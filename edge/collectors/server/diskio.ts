@@ -16,12 +16,12 @@ const FIELDS = [
   'io_time',
   'weighted_io_time',
 ] as const;
-/** A sector is 512 bytes here whatever the disk says. */
+/** The kernel counts in sectors of 512 bytes, whatever the disk's own size is. */
 const SECTOR_BYTES = 512n;
 
 /**
- * Telegraf's `diskio` from /proc/diskstats: counters since boot for each block device that was ever used (an idle loop
- * or RAM device says nothing). Lines of old kernels with four counters only are passed over.
+ * Telegraf's `diskio` from /proc/diskstats: counters since boot for each block device that was ever used (not idle loop
+ * or RAM devices). Skips the lines of old kernels that have only four counters.
  */
 export function diskioReadings(diskstats: string): Reading[] {
   const readings: Reading[] = [];

@@ -8,7 +8,7 @@ import { listOptional, readOptional } from '../../protocols/system/system-files.
 const MAX_CHIPS = 64;
 const MAX_FILES = 256;
 const ZONE_FILE = /^(?:type|temp|trip_point_\d{1,2}_(?:type|temp))$/;
-/** The chip sleeps, does not answer now, or has nothing on that input: absence, as lm-sensors takes it. */
+/** The chip sleeps, does not answer, or the input is not connected: no value, as in lm-sensors. */
 const NO_VALUE: ReadonlySet<string | undefined> = new Set([
   'EAGAIN',
   'ENODATA',
@@ -19,7 +19,7 @@ const NO_VALUE: ReadonlySet<string | undefined> = new Set([
   'EACCES',
 ]);
 
-/** Sensors of the hardware; thermal zones where no chip has any. One file after the other: a bus is slow, not wide. */
+/** Hardware sensors; thermal zones if no chip has any. One file after the other, because they share a slow bus. */
 export function hwmonPart(paths: Paths): Part {
   return {
     name: 'sensors',

@@ -1,6 +1,6 @@
 import type { Reading } from './reading.ts';
 
-/** One chip of /sys/class/hwmon: its name, where it sits, and its files (`temp1_input` …) as read. */
+/** One chip of /sys/class/hwmon: name, device, and contents of its files (`temp1_input` …). */
 export interface Chip {
   readonly name: string;
   /** Path of the device; orders chips of one name. */
@@ -8,16 +8,16 @@ export interface Chip {
   readonly files: ReadonlyMap<string, string>;
 }
 
-/** Which files of a chip are worth reading; kernel Documentation/hwmon/sysfs-interface.rst. */
+/** Files of a chip that are read; kernel Documentation/hwmon/sysfs-interface.rst. */
 export const HWMON_FILE =
   /^(?:temp\d{1,3}_(?:input|max|crit|fault|label)|fan\d{1,3}_(?:input|min|max|fault|label)|(?:in|curr)\d{1,3}_(?:input|min|max|crit|lcrit|label)|power\d{1,3}_(?:input|average|cap|max|crit|label))$/;
 
-/** What the kernel counts in, per unit of ours: °C, V, A, W and 1/min. */
+/** Kernel units per unit of ours: °C, V, A, W and 1/min. */
 const SCALE: Readonly<Record<string, number>> = { temp: 1e3, in: 1e3, curr: 1e3, power: 1e6, fan: 1 };
 
-/** Chips say this and more of an input with nothing on it. */
-const BELIEVABLE_CELSIUS = { min: -100, max: 250 };
-/** A critical temperature that a chip may really have. */
+/** Chips report values outside for an input that is not connected. */
+const PLAUSIBLE_CELSIUS = { min: -100, max: 250 };
+/** Plausible critical temperatures. */
 const CRITICAL_CELSIUS = { min: 40, max: 200 };
 
 /**
@@ -49,7 +49,7 @@ type Value = (what: string) => number | undefined;
 
 function tempReading(chip: string, label: string, value: Value): Reading | undefined {
   const isFaulty = (value('fault') ?? 0) > 0;
-  const input = within(value('input'), BELIEVABLE_CELSIUS);
+  const input = within(value('input'), PLAUSIBLE_CELSIUS);
   if (input === undefined && !isFaulty) return undefined;
   const critical = within(value('crit'), CRITICAL_CELSIUS);
   const fields = present({
@@ -76,7 +76,7 @@ function sensorReading(chip: string, feature: string, kind: string, value: Value
     [`${kind}_input`]: input,
     [`${kind}_average`]: average,
     ...(Object.fromEntries(limits) as Record<string, number | undefined>),
-    // Milli of a flag is a flag again.
+    // value() has divided the flag by the scale.
     [`${kind}_fault`]: fault === undefined ? undefined : Number(fault > 0),
   });
   return { measurement: 'sensors', tags: { chip: tagOf(chip), feature: tagOf(feature) }, fields };

@@ -12,7 +12,7 @@ export function fileHandlesPart(paths: Paths): Part {
   });
 }
 
-/** Nothing where the packet filter follows no connections. */
+/** Empty without connection tracking. */
 export function conntrackPart(paths: Paths): Part {
   const directory = join(paths.procPath, 'sys/net/netfilter');
   return part('conntrack', async () => {
@@ -22,7 +22,7 @@ export function conntrackPart(paths: Paths): Part {
   });
 }
 
-/** Nothing where the md driver is not loaded. */
+/** Empty when the md driver is not loaded. */
 export function raidPart(paths: Paths): Part {
   const file = join(paths.procPath, 'mdstat');
   return {

@@ -19,7 +19,7 @@ it('reads how full the connection table is', () => {
 
 it('names the file that it cannot read', () => {
   expect(() => fileHandlesReading('12\n')).toThrow(
-    '/proc/sys/fs/file-nr: expected three numbers: open, free and most files, got "12\\n"',
+    '/proc/sys/fs/file-nr: expected three numbers: open, free and maximum, got "12\\n"',
   );
   expect(() => conntrackReading('-1', '5')).toThrow('nf_conntrack_count: expected a number, got "-1"');
   expect(() => conntrackReading('1', 'many')).toThrow('nf_conntrack_max: expected a number, got "many"');

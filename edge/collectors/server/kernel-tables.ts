@@ -3,13 +3,13 @@ import { malformed } from '../../protocols/system/source-error.ts';
 import type { Reading } from './reading.ts';
 
 /**
- * /proc/sys/fs/file-nr: open files, free ones (always 0 since 2.6), and how many there may be; proc_sys_fs(5).
+ * /proc/sys/fs/file-nr: open files, free ones (always 0 since 2.6), and their limit; proc_sys_fs(5).
  * Telegraf's `linux_sysctl_fs`, with `_` for the `-` in its names.
  */
 export function fileHandlesReading(fileNr: string): Reading {
   const [open, , most] = words(fileNr).map((text) => parseCounter(text));
   if (open === undefined || most === undefined) {
-    throw malformed('/proc/sys/fs/file-nr', fileNr, 'three numbers: open, free and most files');
+    throw malformed('/proc/sys/fs/file-nr', fileNr, 'three numbers: open, free and maximum');
   }
   return {
     measurement: 'linux_sysctl_fs',
@@ -18,7 +18,7 @@ export function fileHandlesReading(fileNr: string): Reading {
   };
 }
 
-/** Connections that the packet filter follows, and how many it can; Telegraf's `conntrack`. */
+/** Tracked connections and their limit; Telegraf's `conntrack`. */
 export function conntrackReading(count: string, max: string): Reading {
   const [now, most] = [parseCounter(count.trim()), parseCounter(max.trim())];
   if (now === undefined) throw malformed('nf_conntrack_count', count, 'a number');

@@ -147,12 +147,12 @@ describe('/proc/mdstat', () => {
     [
       'progress in words',
       ['md0 : active raid1 sda[0]', '      100 blocks [1/1] [U]', '      recovery = soon'],
-      'expected how far the recovery of md0 is',
+      'expected the progress of the recovery of md0',
     ],
     [
       'more than all',
       ['md0 : active raid1 sda[0]', '      100 blocks [1/1] [U]', '      recovery = 900.0% (1/2)'],
-      'expected how far the recovery of md0 is',
+      'expected the progress of the recovery of md0',
     ],
   ])('names the file and the line with %s', (_, lines, message) => {
     const { readings, errors } = mdstat(...lines);

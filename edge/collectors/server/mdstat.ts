@@ -10,13 +10,13 @@ interface Block {
   readonly rest: string;
 }
 
-/** At the most so many arrays; md allows 512. */
+/** md's own maximum. */
 const MAX_ARRAYS = 512;
 const MAX_DEVICES_TAG_CHARS = 128;
 
 /**
  * /proc/mdstat, md(4): one reading an array. Telegraf's `mdstat` in snake_case, and `degraded`: a member is missing or
- * failed, or the array is not running. An array that cannot be read is an error, without harm to the others. Pure.
+ * failed, or the array is not running. An array that cannot be parsed is an error alone. Pure.
  */
 export function mdstatReadings(text: string): DiskReadings {
   const readings: Reading[] = [];
@@ -47,13 +47,13 @@ function arrayReading({ head, rest }: Block): Reading {
   if (!/^\S+ : [a-z-]{1,32}(\s|$)/.test(head)) {
     throw malformed('/proc/mdstat', head, 'an array and its state as in md(4)');
   }
-  // Active, inactive, or broken: it lost more than it can spare (MD_BROKEN). Anything newer is no good news either.
+  // Active, inactive or broken (MD_BROKEN: too many members lost). Any other state counts as degraded too.
   const [name = '', , state = ''] = words(head);
   const members = words(head).filter((word) => /^[^\s[\]]+\[\d+\](\([A-Z]\))*$/.test(word));
   const blocks = parseCounter(/^(\d+) blocks\b/.exec(rest)?.[1]);
   if (blocks === undefined) throw malformed('/proc/mdstat', rest, `the size of ${name} in blocks`);
   const [, totalText, activeText] = /\[(\d{1,4})\/(\d{1,4})\]/.exec(rest) ?? [];
-  // raid0 and linear have no spare parts and print no [n/m].
+  // raid0 and linear have no redundancy and print no [n/m].
   const total = totalText === undefined ? (state === 'inactive' ? 0 : members.length) : Number(totalText);
   const active = activeText === undefined ? total : Number(activeText);
   const failed = members.filter((member) => member.includes('(F)')).length;
@@ -112,7 +112,7 @@ function progressOf(rest: string, name: string): Progress | undefined {
   const percent = Number(/^(\d{1,3}(?:\.\d+)?)%$/.exec(value ?? '')?.[1]);
   const synced = parseCounter(/\((\d+)\/\d+\)/.exec(line)?.[1]);
   if (!(percent <= 100) || synced === undefined) {
-    throw malformed('/proc/mdstat', line, `how far the ${action} of ${name} is`);
+    throw malformed('/proc/mdstat', line, `the progress of the ${action} of ${name}`);
   }
   const finish = /\bfinish=(\d+(?:\.\d+)?)min\b/.exec(line)?.[1];
   const speed = /\bspeed=(\d+)K\/sec\b/.exec(line)?.[1];

@@ -11,7 +11,7 @@ export interface Mount {
 
 /** Telegraf's default `ignore_fs`. */
 const IGNORED = ['tmpfs', 'devtmpfs', 'devfs', 'iso9660', 'overlay', 'aufs', 'squashfs'];
-/** Kernel interfaces without blocks. autofs is here because asking it would mount. */
+/** Kernel interfaces without blocks; autofs, because statfs(2) would mount it. */
 const PSEUDO = [
   ...['autofs', 'binfmt_misc', 'bpf', 'cgroup', 'cgroup2', 'configfs', 'debugfs', 'devpts', 'efivarfs'],
   ...['fusectl', 'hugetlbfs', 'mqueue', 'nsfs', 'proc', 'pstore', 'ramfs', 'rpc_pipefs', 'securityfs'],
@@ -19,7 +19,7 @@ const PSEUDO = [
 ];
 const LEFT_OUT: ReadonlySet<string> = new Set([...IGNORED, ...PSEUDO]);
 
-/** Reads /proc/self/mountinfo, proc_pid_mountinfo(5); lines that do not fit are passed over. */
+/** Reads /proc/self/mountinfo, proc_pid_mountinfo(5); skips malformed lines. */
 export function parseMountinfo(text: string): Mount[] {
   const mounts: Mount[] = [];
   for (const line of text.split('\n')) {
@@ -35,7 +35,7 @@ export function parseMountinfo(text: string): Mount[] {
       path: unescape(path),
       fsType,
       source: unescape(source),
-      // A filesystem that failed and was made read-only by the kernel says so in its super options alone.
+      // A filesystem that the kernel made read-only after an error shows it in its super options only.
       readOnly: hasOption(options, 'ro') || hasOption(superOptions ?? '', 'ro'),
     });
   }
@@ -43,8 +43,8 @@ export function parseMountinfo(text: string): Mount[] {
 }
 
 /**
- * One mount for each real filesystem: the shortest path. Bind mounts are left out (they show a filesystem that counts
- * elsewhere, or a container's /etc/hosts), btrfs subvolumes are not. `/` is always in, also when it is an overlay.
+ * One mount for each real filesystem: the shortest path. Without bind mounts (their filesystem counts elsewhere), but with
+ * btrfs subvolumes. `/` is always included, even as an overlay.
  */
 export function chooseMounts(mounts: readonly Mount[]): Mount[] {
   const visible = new Map(mounts.map((mount) => [mount.path, mount])); // a later mount hides an earlier one
@@ -57,7 +57,7 @@ export function chooseMounts(mounts: readonly Mount[]): Mount[] {
   return [...chosen.values()];
 }
 
-/** On the network, where a dead server makes statfs(2) hang. */
+/** A network filesystem: a dead server makes its statfs(2) hang. */
 export function isRemote(mount: Mount): boolean {
   return /^(nfs|cifs|smb|9p|afs|ceph|glusterfs|lustre|ocfs2|fuse\.)/.test(mount.fsType);
 }

@@ -2,7 +2,7 @@ import { parseCounter, toField } from '../../protocols/system/counter.ts';
 import type { InterfaceCounters } from '../../protocols/system/network-counters.ts';
 import type { Reading } from './reading.ts';
 
-/** What /sys/class/net/NAME says; undefined where it says nothing. */
+/** From /sys/class/net/NAME; undefined if not available. */
 export interface InterfaceFacts {
   readonly flags: string | undefined;
   readonly speed: string | undefined;
@@ -22,7 +22,7 @@ const FIELD_COLUMNS: readonly (readonly [string, number])[] = [
 const UP = 0x1;
 const LOOPBACK = 0x8;
 
-/** Telegraf's `net`: counters since boot; `speed` in Mbit/s. Undefined for loopback and for what is switched off. */
+/** Telegraf's `net`: counters since boot; `speed` in Mbit/s. Undefined for loopback and for interfaces that are down. */
 export function netReading(counters: InterfaceCounters, facts: InterfaceFacts): Reading | undefined {
   const flags = Number(facts.flags?.trim() ?? Number.NaN);
   const isShown = Number.isInteger(flags)
@@ -31,7 +31,7 @@ export function netReading(counters: InterfaceCounters, facts: InterfaceFacts): 
   if (!isShown) return undefined;
   const fields: Record<string, number | bigint> = {};
   for (const [field, column] of FIELD_COLUMNS) fields[field] = toField(counters.columns[column] ?? 0n);
-  // -1 says that the link is down or virtual: not available.
+  // -1: the link is down or virtual.
   const speed = parseCounter(facts.speed?.trim());
   if (speed !== undefined && speed > 0n && speed < 0xffff_ffffn) fields['speed'] = Number(speed);
   return { measurement: 'net', tags: { interface: counters.name }, fields };

@@ -1,15 +1,14 @@
 import type { Clock } from '../../../runtime/clock.ts';
 import type { Part } from './parts.ts';
 
-/** A slow bus or a broken chip may keep a reader waiting for ever. */
+/** A slow bus or a broken chip may block a read for ever. */
 const TIMEOUT_MS = 5_000;
-/** A little sooner than due, because runs are never exactly an interval apart. */
+/** Runs are never exactly an interval apart. */
 const TOLERANCE = 0.9;
 
 /**
- * A part that is worth reading only now and then, and that must not hold up the others: read at most every `everyMs`
- * (the first two runs always, so that rates start and `--once` shows them), given up after 5 s, and not asked again
- * while an earlier question hangs.
+ * A part that is read at most every `everyMs` and must not delay the others: the first two runs always read it (so that
+ * rates start and `--once` shows them), it times out after 5 s, and is skipped while an earlier read hangs.
  */
 export function paced(part: Part, everyMs: number, clock: Clock): Part {
   let reads = 0;

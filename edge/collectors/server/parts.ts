@@ -21,7 +21,7 @@ import {
 import { systemReading } from './system.ts';
 import { parseUsers } from './users.ts';
 
-/** One thing the server collector reads; rejects when it cannot, without harm to the others. */
+/** One source of the server collector. It may reject; the other parts are not affected. */
 export interface Part {
   readonly name: string;
   read(signal: AbortSignal): Promise<DiskReadings>;
@@ -34,7 +34,7 @@ export interface Paths {
   readonly containerLogsPath: string;
 }
 
-/** How far apart the very first two readings of the CPU are, so that there is something to show at once. */
+/** Between the first two reads of the CPU, so that the first run has values. */
 export const FIRST_CPU_DELTA_MS = 500;
 
 export function cpuPart(paths: Paths, clock: Clock): Part {
@@ -77,7 +77,7 @@ export function diskPart(paths: Paths, probe: DiskProbe): Part {
     async read(signal) {
       const mountinfo = await readNeeded(join(paths.procPath, 'self/mountinfo'), signal);
       const mounts = chooseMounts(parseMountinfo(mountinfo));
-      // Local disks first: a hanging network mount must not stand in their way.
+      // Local disks first: a hanging network mount must not delay them.
       return probe.read(
         [...mounts].sort((a, b) => Number(isRemote(a)) - Number(isRemote(b))),
         signal,
@@ -119,7 +119,7 @@ export function pressurePart(paths: Paths): Part {
   });
 }
 
-/** So many processes are read before other work of the agent gets its turn. */
+/** After this many processes other work of the agent may run. */
 const PROCESSES_PER_TURN = 200;
 
 export function processesPart(paths: Paths): Part {

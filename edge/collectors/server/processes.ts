@@ -23,7 +23,7 @@ export class ProcessCount {
     [...FIELDS, 'unknown', 'total', 'total_threads'].map((field) => [field, 0]),
   );
 
-  /** Takes `/proc/PID/stat`; the command in brackets may itself hold brackets and spaces. */
+  /** Takes `/proc/PID/stat`; the command in brackets may contain brackets and spaces. */
   add(stat: string): void {
     const end = stat.lastIndexOf(')');
     if (end < 0) return;

@@ -1,6 +1,6 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 
-/** A sample before it gets its time and the agent's common tags. */
+/** A sample without its time and the agent's common tags. */
 export interface Reading {
   readonly measurement: string;
   readonly tags: Readonly<Record<string, string>>;

@@ -21,21 +21,21 @@ import {
 const absolutePath = z.string().startsWith('/', 'expected an absolute path');
 
 const configSchema = z.strictObject({
-  /** Where the kernel's files are found. */
+  /** Mount points of procfs and sysfs. */
   procPath: absolutePath.default('/proc'),
   sysPath: absolutePath.default('/sys'),
   utmpPath: absolutePath.default('/run/utmp'),
-  /** Where the kubelet links the logs of containers, by their names. */
+  /** The kubelet's links to the logs of containers, which contain their names. */
   containerLogsPath: absolutePath.default('/var/log/containers'),
 });
 export type ServerConfig = z.infer<typeof configSchema>;
 
-/** Temperatures change slowly, and some chips sit on slow buses. */
+/** Temperatures change slowly, and some chips are on slow buses. */
 const SENSORS_EVERY_MS = 60_000;
 const CONTAINERS_EVERY_MS = 30_000;
 
 /**
- * This machine, in Telegraf's words: cpu, mem, swap, system, disk, diskio, net, pressure, processes, open files,
+ * This machine, by Telegraf's names: cpu, mem, swap, system, disk, diskio, net, pressure, processes, open files,
  * conntrack, mdstat, sensors; and its containers. Linux only.
  */
 export const serverKind: CollectorKind<ServerConfig> = {
@@ -72,7 +72,7 @@ export function createServerCollector(parts: readonly Part[], deps: CollectorDep
   };
 }
 
-/** The parts run side by side; one that fails is an entry in `errors`, and all of them failing rejects. */
+/** The parts run in parallel. One that fails is an entry in `errors`; rejects when all fail. */
 async function collectParts(
   parts: readonly Part[],
   deps: CollectorDeps,

@@ -7,7 +7,7 @@ export interface SystemSources {
   readonly loadavg: string;
   readonly uptime: string;
   readonly cpuCount: number;
-  /** Missing where there is no utmp. */
+  /** Missing without utmp. */
   readonly users: Users | undefined;
 }
 

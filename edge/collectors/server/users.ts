@@ -10,7 +10,7 @@ const RECORD_BYTES = [384, 400];
 const NAME_OFFSET = 44;
 const NAME_BYTES = 32;
 
-/** Counts people logged in from utmp(5) records; undefined when the file has no layout we know. */
+/** Counts people logged in from utmp(5) records; undefined: unknown layout. */
 export function parseUsers(utmp: Buffer): Users | undefined {
   const recordBytes = RECORD_BYTES.find((bytes) => utmp.length % bytes === 0);
   if (recordBytes === undefined) return undefined;

@@ -8,7 +8,7 @@ import { checkSamples, withoutRepeats } from './samples.ts';
 
 export const MAX_PARALLEL = 32;
 
-/** All checks, some at a time; samples stand in the order of the checks. What was cut off is an error without a sample. */
+/** All checks, some at a time; samples in the order of the checks. An aborted check is an error without a sample. */
 export async function checkAll(
   checks: readonly Check[],
   commonTags: Sample['tags'],

@@ -1,18 +1,19 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
-import { targetAddressSchema as host } from '../target-address.ts';
+import { isTargetAddress } from '../target-address.ts';
 
+const host = z.string().max(253).refine(isTargetAddress, 'expected an IP address or a host name');
 const port = z.int().min(1).max(65_535);
 const label = z.string().regex(/^\P{Cc}{1,64}$/u, 'expected 1 to 64 characters without control characters');
 
 const common = {
   /** The city service that this is part of. */
   service: label,
-  /** The step that is tried; without it, the type. */
+  /** Name of the check; default: its type. */
   check: label.optional(),
 };
 
-/** What stands in the series; queries may hold secrets and are left out of it. */
+/** Limit for the tag; queries may hold secrets and are left out of it. */
 const MAX_ADDRESS_CHARS = 128;
 
 const url = z
@@ -38,7 +39,7 @@ const http = z.strictObject({
 });
 export type HttpCheck = z.infer<typeof http>;
 
-/** Whether a port takes connections; with `tls`, and shows a valid certificate. */
+/** Whether a port accepts connections and, with `tls`, presents a valid certificate. */
 const tcp = z.strictObject({
   type: z.literal('tcp'),
   ...common,
@@ -52,7 +53,7 @@ export type TcpCheck = z.infer<typeof tcp>;
 const mail = {
   ...common,
   host,
-  /** Without it, the usual port of protocol and security. */
+  /** Default: the usual port of protocol and security. */
   port: port.optional(),
   allowInvalidCertificate,
 };
@@ -94,7 +95,7 @@ export function checkName(check: Check): string {
   return check.check ?? check.type;
 }
 
-/** Whom a check asks; a name server is an address. */
+/** The host that a check connects to; for DNS the name server's address. */
 export function hostOf(check: Check): string {
   if (check.type === 'http') return new URL(check.url).hostname;
   return check.type === 'dns' ? check.server : check.host;

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
 import { codeOf } from '../../../runtime/errors.ts';
-import { MAX_BODY_BYTES, type HttpAnswer } from './http-judge.ts';
+import { MAX_BODY_BYTES, type HttpAnswer } from './evaluate-answer.ts';
 import { ProbeFailure } from '../../protocols/probe-failure.ts';
 import { timed } from '../../protocols/tcp-tls/connection-context.ts';
 import type { ProbeContext } from './probe.ts';
@@ -14,11 +14,11 @@ export interface HttpQuestion {
   readonly keepsBody: boolean;
 }
 
-/** One request over a connection of its own, and no more of the answer than is needed. */
+/** One request over its own connection; reads no more of the answer than needed. */
 export async function askHttp(question: HttpQuestion, context: ProbeContext): Promise<HttpAnswer> {
   const { url } = question;
   const isSecure = url.protocol === 'https:';
-  // Brackets are for URLs; sockets want the bare IPv6 address.
+  // Sockets take an IPv6 address without the brackets of a URL.
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const port = url.port === '' ? (isSecure ? 443 : 80) : Number(url.port);
   const plain = await openTcp({ host, port }, context);
@@ -81,7 +81,7 @@ function httpFailure(error: unknown, signal: AbortSignal): Error {
   if (signal.aborted || error instanceof ProbeFailure) return connectionFailure(error, signal);
   const code = codeOf(error) ?? '';
   if (code === 'HPE_HEADER_OVERFLOW') return new ProbeFailure('protocol', 'headers are too large', error);
-  if (code.startsWith('HPE_')) return new ProbeFailure('protocol', 'does not speak HTTP', error);
+  if (code.startsWith('HPE_')) return new ProbeFailure('protocol', 'the answer is not HTTP', error);
   if (code === 'ECONNRESET') return new ProbeFailure('connection', 'closed without an answer', error);
   return connectionFailure(error, signal);
 }

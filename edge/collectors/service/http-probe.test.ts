@@ -75,7 +75,7 @@ describe('a web address', () => {
     expect(found.service).toMatchObject({ up: true });
     expect(found.technical).toMatchObject({ response_string_match: 1 });
     const missing = await tryCheck({ type: 'http', url, bodyContains: 'Nộp hồ sơ' });
-    expect(missing.service).toMatchObject({ up: false, problem: '"Nộp hồ sơ" does not stand in the body' });
+    expect(missing.service).toMatchObject({ up: false, problem: '"Nộp hồ sơ" is not in the body' });
     expect(missing.technical).toMatchObject({ result_code: 1, response_string_match: 0 });
   });
 
@@ -174,13 +174,13 @@ describe('rubbish', () => {
     expect((await tryCheck({ type: 'http', url })).service).toMatchObject({ up: true });
     expect((await tryCheck({ type: 'http', url, bodyContains: 'y' })).service).toMatchObject({
       up: false,
-      problem: '"y" does not stand in the first 1048576 bytes of the body',
+      problem: '"y" is not in the first 1048576 bytes of the body',
     });
     expect(sentBytes).toBeLessThan(64 * 1024 * 1024);
   });
 
   it.each([
-    ['greeting of another protocol', 'SSH-2.0-OpenSSH_9.2\r\n', 'does not speak HTTP', 3],
+    ['greeting of another protocol', 'SSH-2.0-OpenSSH_9.2\r\n', 'the answer is not HTTP', 3],
     ['half a status line', 'HTTP/1.1 20', 'closed without an answer', 3],
     ['nothing', '', 'closed without an answer', 3],
     ['endless headers', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n`, 'headers are too large', 3],
@@ -190,7 +190,7 @@ describe('rubbish', () => {
       'the answer broke off after 3 bytes',
       2,
     ],
-    ['binary noise', Buffer.from([0, 255, 1, 254, 13, 10]).toString('latin1'), 'does not speak HTTP', 3],
+    ['binary noise', Buffer.from([0, 255, 1, 254, 13, 10]).toString('latin1'), 'the answer is not HTTP', 3],
   ])('(%s) is a problem by name', async (_what, answer, problem, result) => {
     const port = await tcpServer((socket) => {
       socket.once('data', () => void socket.end(answer, 'latin1'));

@@ -1,5 +1,5 @@
 import { askHttp } from './http-exchange.ts';
-import { hasText, isExpectedStatus, judgeAnswer, redirectTarget } from './http-judge.ts';
+import { hasText, isExpectedStatus, evaluateAnswer, redirectTarget } from './evaluate-answer.ts';
 import type { HttpCheck } from './check.ts';
 import { ProbeFailure } from '../../protocols/probe-failure.ts';
 import type { Probe } from './probe.ts';
@@ -22,7 +22,7 @@ export const probeHttp: Probe<HttpCheck> = async (check, context) => {
     const target = findings.statusMatches ? undefined : redirectTarget(answer, url);
     if (target === undefined || check.maxRedirects === 0) {
       if (!check.allowInvalidCertificate) requireValidChain(findings.chains);
-      const failure = judgeAnswer(answer, check);
+      const failure = evaluateAnswer(answer, check);
       if (failure !== undefined) throw failure;
       return;
     }

@@ -5,7 +5,7 @@ import { ProbeFailure } from '../../protocols/probe-failure.ts';
 import type { Probe } from './probe.ts';
 import { requireValidChain } from '../../protocols/tcp-tls/tls-connection.ts';
 
-/** A mail server that people read their mail from (RFC 9051): greeting, STARTTLS where wanted, LOGOUT. */
+/** An IMAP server (RFC 9051): greeting, STARTTLS where configured, LOGOUT. */
 export const probeImap: Probe<MailCheck> = async (check, context) => {
   await probeMail(check, IMAP, context);
   if (!check.allowInvalidCertificate) requireValidChain(context.findings.chains);
@@ -14,11 +14,12 @@ export const probeImap: Probe<MailCheck> = async (check, context) => {
 const IMAP: MailProtocol = {
   scheme: 'imap',
   ports: { plain: 143, tls: 993 },
-  greet: async (dialogue) => {
+  readGreeting: async (dialogue) => {
     const line = await dialogue.nextLine();
     const [, state] = /^\* (OK|PREAUTH|BYE)\b/i.exec(line) ?? [];
-    if (state === undefined) throw new ProbeFailure('protocol', `does not speak IMAP: ${shown(line)}`);
-    if (state.toUpperCase() === 'BYE') throw new ProbeFailure('status', `turned us away: ${shown(line)}`);
+    if (state === undefined) throw new ProbeFailure('protocol', `the greeting is not IMAP: ${shown(line)}`);
+    if (state.toUpperCase() === 'BYE')
+      throw new ProbeFailure('status', `refused the connection: ${shown(line)}`);
   },
   askForTls: (dialogue) => command(dialogue, 'a1', 'STARTTLS'),
   finish: (dialogue) => command(dialogue, 'a2', 'LOGOUT'),

@@ -6,19 +6,19 @@ import type { ProbeContext } from './probe.ts';
 import { openTcp } from '../../protocols/tcp-tls/tcp-connection.ts';
 import { startTls } from '../../protocols/tcp-tls/tls-connection.ts';
 
-/** What differs between mail protocols. */
+/** What differs between SMTP and IMAP. */
 export interface MailProtocol {
   readonly scheme: 'smtp' | 'imap';
   readonly ports: { readonly plain: number; readonly tls: number };
-  /** Reads the greeting; throws a ProbeFailure when it is none. */
-  greet(dialogue: LineDialogue, context: ProbeContext): Promise<void>;
-  /** Asks for TLS on this connection; throws a ProbeFailure when that is refused. */
+  /** Throws a ProbeFailure when it is invalid. */
+  readGreeting(dialogue: LineDialogue, context: ProbeContext): Promise<void>;
+  /** Requests TLS on this connection; throws a ProbeFailure when refused. */
   askForTls(dialogue: LineDialogue): Promise<void>;
-  /** Says hello where the protocol has it, and goodbye. */
+  /** EHLO where the protocol has it, then the end of the session. */
   finish(dialogue: LineDialogue): Promise<void>;
 }
 
-/** Greeting, TLS where wanted, and a goodbye; no mail is sent, nobody logs in. */
+/** Greeting, TLS where configured, end of the session. Sends no mail and does not log in. */
 export async function probeMail(
   check: MailCheck,
   protocol: MailProtocol,
@@ -34,12 +34,12 @@ export async function probeMail(
   try {
     let dialogue = new LineDialogue(isTls ? await secure() : plain, signal);
     await timed(context, 'firstByteMs', `waiting for the greeting of ${source}`, () =>
-      protocol.greet(dialogue, context),
+      protocol.readGreeting(dialogue, context),
     );
     if (check.security === 'starttls') {
       findings.step = `asking ${source} for TLS`;
       await protocol.askForTls(dialogue);
-      dialogue.requireSilence();
+      dialogue.requireNoInput();
       dialogue = new LineDialogue(await secure(), signal);
     }
     findings.step = `talking to ${source}`;

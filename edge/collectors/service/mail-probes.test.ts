@@ -55,7 +55,7 @@ describe('a mail server that takes mail', () => {
       '554 no service here\r\n',
       'answered the greeting with "554 no service here", expected 220',
     ],
-    ['another protocol', 'SSH-2.0-OpenSSH_9.2\r\n', 'does not speak SMTP: "SSH-2.0-OpenSSH_9.2"'],
+    ['another protocol', 'SSH-2.0-OpenSSH_9.2\r\n', 'the reply is not SMTP: "SSH-2.0-OpenSSH_9.2"'],
     ['an endless line', 'x'.repeat(100_000), 'sent a line of more than 4096 bytes'],
     ['a line that is too long', `220 ${'x'.repeat(5_000)}\r\n`, 'sent a line of more than 4096 bytes'],
     ['an endless reply', '220-more\r\n'.repeat(1_000), 'sent a reply of more than 100 lines'],
@@ -87,8 +87,8 @@ describe('a mail server that mail is read from', () => {
   });
 
   it.each([
-    ['* BYE too many connections\r\n', 'turned us away: "* BYE too many connections"'],
-    ['220 smtp.example.vn\r\n', 'does not speak IMAP: "220 smtp.example.vn"'],
+    ['* BYE too many connections\r\n', 'refused the connection: "* BYE too many connections"'],
+    ['220 smtp.example.vn\r\n', 'the greeting is not IMAP: "220 smtp.example.vn"'],
   ])('is down after %j', async (greeting, problem) => {
     const port = await lineServer(greeting, imapAnswer);
     expect((await imap(port)).service).toMatchObject({ up: false, problem });
@@ -152,13 +152,13 @@ describe.skipIf(!hasOpenssl)('TLS for mail [needs openssl]', () => {
     });
   });
 
-  it('is refused where more came in the clear than was asked for', async () => {
+  it('is refused when the server sent more plain text after agreeing to it', async () => {
     const port = await lineServer(GREETING, (line) =>
       line === 'STARTTLS' ? '220 go ahead\r\n250 injected\r\n' : smtpAnswer(line),
     );
     const check = { type: 'smtp', host: 'mail.example.vn', port, security: 'starttls' };
     const { service } = await tryCheck(check, trusting());
-    expect(service['problem']).toBe('sent more in the clear after agreeing to TLS');
+    expect(service['problem']).toBe('sent more plain text after agreeing to TLS');
   });
 
   it('stands before any other protocol that is told to have it', async () => {

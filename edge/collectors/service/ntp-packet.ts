@@ -11,7 +11,7 @@ const TRANSMIT_AT = 40;
 const UNIX_EPOCH_S = 2_208_988_800;
 const ERA_MS = 2 ** 32 * 1_000;
 
-/** The cookie stands where our time would: a server only gives it back, and strangers need not know our clock. */
+/** A random cookie in place of our transmit time: the server only echoes it, and our clock is not disclosed. */
 export function ntpQuestion(cookie: Buffer): Buffer {
   const packet = Buffer.alloc(PACKET_BYTES);
   packet[0] = VERSION_4_CLIENT;
@@ -21,14 +21,14 @@ export function ntpQuestion(cookie: Buffer): Buffer {
 
 export interface NtpAnswer {
   readonly stratum: number;
-  /** Why this server must not be believed; undefined: it may be. */
+  /** Why its time must not be used; undefined: it is valid. */
   readonly problem: string | undefined;
-  /** When the question came and the answer went, by the server's clock, Unix time. */
+  /** When the request arrived and the answer left, by the server's clock, Unix time. */
   readonly receivedMs: number;
   readonly sentMs: number;
 }
 
-/** undefined: no answer to the question with this cookie. `nowMs` tells the era, which begins anew in 2036. Pure. */
+/** undefined: not the answer to the request with this cookie. `nowMs` selects the NTP era (the next begins in 2036). Pure. */
 export function parseNtpAnswer(packet: Buffer, cookie: Buffer, nowMs: number): NtpAnswer | undefined {
   if (packet.length < PACKET_BYTES) return undefined;
   const [first = 0, stratum = 0] = packet;
@@ -46,10 +46,10 @@ export function parseNtpAnswer(packet: Buffer, cookie: Buffer, nowMs: number): N
 function problemOf(packet: Buffer, leap: number, stratum: number): string | undefined {
   if (stratum === 0) {
     const code = packet.toString('latin1', 12, 16).replace(/[^A-Z]/g, '');
-    return `sends a kiss of death${code === '' ? '' : ` (${code})`}`;
+    return `sends a kiss-o'-death packet${code === '' ? '' : ` (${code})`}`;
   }
   if (leap === NOT_SYNCHRONISED || stratum > MAX_STRATUM) return 'its clock is not synchronised';
-  return packet.readUInt32BE(TRANSMIT_AT) === 0 ? 'does not tell the time' : undefined;
+  return packet.readUInt32BE(TRANSMIT_AT) === 0 ? 'sends no time' : undefined;
 }
 
 function readTimeMs(packet: Buffer, at: number, nowMs: number): number {

@@ -5,14 +5,14 @@ import { ProbeFailure } from '../../protocols/probe-failure.ts';
 import type { Probe } from './probe.ts';
 import { askUdp } from './udp-exchange.ts';
 
-/** Polite to servers that limit their clients. */
+/** Servers limit the rate of their clients. */
 const RESEND_AFTER_MS = 3_000;
 
-/** A time server that is synchronised itself, and how far our clock is from its. */
+/** Whether a time server is synchronised, and the offset of our clock. */
 export const probeNtp: Probe<NtpCheck> = async (check, context) => {
   const { findings, clock } = context;
   const startMs = clock.monotonicMs();
-  // Our times by the steady clock from one look at the other, so that a step in between does no harm.
+  // Our times by the monotonic clock, so that a step of the wall clock in between does no harm.
   const originMs = clock.now() - startMs;
   let asked = { cookie: randomBytes(8), sentMs: 0 };
   const { answer, receivedMs } = await askUdp(
@@ -23,10 +23,10 @@ export const probeNtp: Probe<NtpCheck> = async (check, context) => {
         asked = { cookie: randomBytes(8), sentMs: originMs + clock.monotonicMs() };
         return ntpQuestion(asked.cookie);
       },
-      understand: (packet) => {
+      parse: (packet) => {
         const arrivedMs = originMs + clock.monotonicMs();
-        const understood = parseNtpAnswer(packet, asked.cookie, arrivedMs);
-        return understood === undefined ? undefined : { answer: understood, receivedMs: arrivedMs };
+        const parsed = parseNtpAnswer(packet, asked.cookie, arrivedMs);
+        return parsed === undefined ? undefined : { answer: parsed, receivedMs: arrivedMs };
       },
     },
     context,

@@ -19,7 +19,7 @@ export interface RunOptions extends Omit<ProbeContext, 'findings'> {
   readonly deadlineMs: number;
 }
 
-/** One check within its deadline. Rejects when `signal` aborts or this machine is in trouble: nothing is known then. */
+/** One check within its deadline. Rejects when `signal` aborts or on a fault of this machine: nothing is known then. */
 export async function runCheck(check: Check, options: RunOptions): Promise<Outcome> {
   const { clock, deadlineMs, signal } = options;
   const findings: Findings = { step: 'beginning', chains: [] };

@@ -8,7 +8,7 @@ import type { Outcome } from './run-check.ts';
 type Tags = Sample['tags'];
 type Fields = Record<string, FieldValue>;
 
-/** Everything one check says: `service`, what Telegraf calls it, and the certificates that were shown. Pure. */
+/** All samples of one check: `service`, Telegraf's measurement, and the certificates that were presented. Pure. */
 export function checkSamples(check: Check, outcome: Outcome, commonTags: Tags, timeMs: number): Sample[] {
   const tags = { ...commonTags, service: check.service };
   return [
@@ -113,7 +113,7 @@ function asCode(matches: Findings['textMatches']): number | undefined {
   return matches === undefined ? undefined : Number(matches);
 }
 
-/** Checks of one service often meet the same certificate; once is enough. Pure. */
+/** Checks of one service often see the same certificate: each is sent once. Pure. */
 export function withoutRepeats(samples: readonly Sample[]): Sample[] {
   const seen = new Set<string>();
   return samples.filter(({ measurement, tags }) => {

@@ -24,22 +24,22 @@ const configSchema = z.strictObject({
         seen.add(name);
       }
     }),
-  /** How long one check may take, redirects and all. */
+  /** How long one check may take, including redirects. */
   deadlineMs: z.int().min(100).max(60_000).default(10_000),
-  /** Authorities of the city's own, trusted beside those that Node knows. */
+  /** Additional trusted authorities, such as the city's own. */
   caFile: z.string().min(1).optional(),
-  /** Name servers that stand in for those of the system. */
+  /** Name servers in place of the system's. */
   nameServers: z.array(z.string().min(1).max(64)).min(1).max(8).optional(),
 });
 export type ServiceConfig = z.infer<typeof configSchema>;
 
-/** The city's systems as a citizen or an officer meets them. */
+/** Services as their users see them: web, mail, DNS, SIP, NTP. */
 export const serviceKind: CollectorKind<ServiceConfig> = {
   kind: 'service',
   configSchema,
   defaultIntervalMs: 60_000,
   minimumIntervalMs: (config) => Math.ceil(config.checks.length / MAX_PARALLEL) * config.deadlineMs,
-  // Its own name servers are asked in its own way: what they answer is in its errors.
+  // With its own name servers the doctor's lookup would ask others.
   needs: ({ checks, caFile, nameServers }) => ({
     hosts: nameServers === undefined ? checks.flatMap(hostOf) : [],
     readable: caFile === undefined ? [] : [caFile],

@@ -1,4 +1,4 @@
-/** What makes one question different from all others. */
+/** Identifies one request. */
 export interface SipIdentity {
   readonly host: string;
   readonly localAddress: string;
@@ -7,7 +7,7 @@ export interface SipIdentity {
   readonly token: string;
 }
 
-/** "What can you do?" (RFC 3261, section 11), which every SIP server answers and which rings no phone. */
+/** OPTIONS (RFC 3261, section 11): every SIP server answers it, and no phone rings. */
 export function optionsRequest(identity: SipIdentity): Buffer {
   const { host, token } = identity;
   const local = `${bracketed(identity.localAddress)}:${identity.localPort}`;
@@ -26,7 +26,7 @@ export function optionsRequest(identity: SipIdentity): Buffer {
   return Buffer.from(`${lines.join('\r\n')}\r\n\r\n`);
 }
 
-/** The final status of the answer to the request with this token; undefined: something else, or not yet final. Pure. */
+/** The final status of the answer to the request with this token; undefined: another message, or a provisional status. Pure. */
 export function finalStatus(message: Buffer, token: string): number | undefined {
   const [first = '', ...headers] = message.toString('utf8').split(/\r\n|\n/);
   const [, status] = /^SIP\/2\.0 ([1-6]\d\d)(?: |$)/.exec(first) ?? [];

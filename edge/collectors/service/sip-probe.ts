@@ -10,8 +10,7 @@ const RESEND_AFTER_MS = 500;
 const FIRST_SERVER_FAILURE = 500;
 
 /**
- * A telephone server. Any final answer below 500 shows that it works: many refuse OPTIONS from strangers, but refuse
- * they can only while they are alive.
+ * A SIP server. Any final answer below 500 shows that it works: many refuse OPTIONS from unknown clients, but they answer.
  */
 export const probeSip: Probe<SipCheck> = async (check, context) => {
   const { findings, clock } = context;
@@ -24,7 +23,7 @@ export const probeSip: Probe<SipCheck> = async (check, context) => {
       port,
       resendAfterMs: RESEND_AFTER_MS,
       message: (local) => optionsRequest({ host, token, localAddress: local.address, localPort: local.port }),
-      understand: (message) => finalStatus(message, token),
+      parse: (message) => finalStatus(message, token),
     },
     context,
   );

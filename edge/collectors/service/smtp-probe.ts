@@ -5,7 +5,7 @@ import { ProbeFailure } from '../../protocols/probe-failure.ts';
 import type { Probe } from './probe.ts';
 import { requireValidChain } from '../../protocols/tcp-tls/tls-connection.ts';
 
-/** A mail server that takes mail (RFC 5321): greeting, EHLO, STARTTLS where wanted, QUIT. */
+/** An SMTP server (RFC 5321): greeting, EHLO, STARTTLS where configured, QUIT. */
 export const probeSmtp: Probe<MailCheck> = async (check, context) => {
   await probeMail(check, SMTP, context);
   if (!check.allowInvalidCertificate) requireValidChain(context.findings.chains);
@@ -14,26 +14,26 @@ export const probeSmtp: Probe<MailCheck> = async (check, context) => {
 const SMTP: MailProtocol = {
   scheme: 'smtp',
   ports: { plain: 25, tls: 465 },
-  greet: async (dialogue, { findings }) => {
+  readGreeting: async (dialogue, { findings }) => {
     const reply = await readReply(dialogue);
     findings.statusCode = reply.code;
     expectCode(reply, 220, 'the greeting');
   },
   askForTls: async (dialogue) => {
-    const hello = await say(dialogue, EHLO);
+    const hello = await sendCommand(dialogue, EHLO);
     expectCode(hello, 250, 'EHLO');
     if (!hello.lines.some((line) => line.toUpperCase().trim() === 'STARTTLS')) {
       throw new ProbeFailure('protocol', 'does not offer STARTTLS');
     }
-    expectCode(await say(dialogue, 'STARTTLS'), 220, 'STARTTLS');
+    expectCode(await sendCommand(dialogue, 'STARTTLS'), 220, 'STARTTLS');
   },
   finish: async (dialogue) => {
-    expectCode(await say(dialogue, EHLO), 250, 'EHLO');
+    expectCode(await sendCommand(dialogue, EHLO), 250, 'EHLO');
     dialogue.send('QUIT');
   },
 };
 
-/** An address literal, because a gateway has no name of its own in DNS. */
+/** An address literal, because a gateway has no name in DNS. */
 const EHLO = 'EHLO [127.0.0.1]';
 const MAX_REPLY_LINES = 100;
 
@@ -42,7 +42,7 @@ interface Reply {
   readonly lines: readonly string[];
 }
 
-async function say(dialogue: LineDialogue, command: string): Promise<Reply> {
+async function sendCommand(dialogue: LineDialogue, command: string): Promise<Reply> {
   dialogue.send(command);
   return readReply(dialogue);
 }
@@ -53,7 +53,7 @@ async function readReply(dialogue: LineDialogue): Promise<Reply> {
   while (lines.length < MAX_REPLY_LINES) {
     const line = await dialogue.nextLine();
     const [, code, more, text = ''] = /^([2-5]\d\d)(?:([ -])(.*))?$/.exec(line) ?? [];
-    if (code === undefined) throw new ProbeFailure('protocol', `does not speak SMTP: ${shown(line)}`);
+    if (code === undefined) throw new ProbeFailure('protocol', `the reply is not SMTP: ${shown(line)}`);
     lines.push(text);
     if (more !== '-') return { code: Number(code), lines };
   }

@@ -3,7 +3,7 @@ import type { Probe } from './probe.ts';
 import { openTcp } from '../../protocols/tcp-tls/tcp-connection.ts';
 import { requireValidChain, startTls } from '../../protocols/tcp-tls/tls-connection.ts';
 
-/** A port that takes connections, and shows a valid certificate where TLS is wanted. */
+/** A port that accepts connections and, with `tls`, presents a valid certificate. */
 export const probeTcp: Probe<TcpCheck> = async (check, context) => {
   const { findings, clock } = context;
   const startMs = clock.monotonicMs();

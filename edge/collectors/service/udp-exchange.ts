@@ -7,18 +7,18 @@ import type { ProbeContext } from './probe.ts';
 import { connectionFailure, resolveHost } from '../../protocols/tcp-tls/tcp-connection.ts';
 
 export interface UdpQuestion<Answer> extends Endpoint {
-  /** Made anew each time it is sent, when the socket is open, because some messages name its address. */
+  /** Built for each transmission, with the socket's address, which some messages contain. */
   message(local: AddressInfo): Buffer;
-  /** undefined: not the answer to this question, go on waiting. May throw a ProbeFailure. */
-  understand(message: Buffer): Answer | undefined;
-  /** Datagrams get lost: sent again after this time, then after twice as long, and so on. */
+  /** undefined: not the answer to this request, keep waiting. May throw a ProbeFailure. */
+  parse(message: Buffer): Answer | undefined;
+  /** Datagrams get lost: resent after this time, then after twice as long, and so on. */
   readonly resendAfterMs: number;
 }
 
 const MAX_RESEND_MS = 4_000;
 const MAX_STRAY_MESSAGES = 100;
 
-/** Asks until there is an answer or the signal aborts. Only datagrams of the one that was asked count. */
+/** Resends until there is an answer or the signal aborts. Only datagrams from that server count. */
 export async function askUdp<Answer>(question: UdpQuestion<Answer>, context: ProbeContext): Promise<Answer> {
   const { host, port } = question;
   const [address] = await resolveHost(host, context);
@@ -52,9 +52,10 @@ function waitForAnswer<Answer>(
     let strays = 0;
     const onMessage = (message: Buffer): void => {
       try {
-        const answer = question.understand(message);
+        const answer = question.parse(message);
         if (answer !== undefined) resolve(answer);
-        else if (++strays > MAX_STRAY_MESSAGES) reject(new ProbeFailure('protocol', 'answers only rubbish'));
+        else if (++strays > MAX_STRAY_MESSAGES)
+          reject(new ProbeFailure('protocol', 'sends only invalid answers'));
       } catch (error) {
         reject(connectionFailure(error, signal));
       }

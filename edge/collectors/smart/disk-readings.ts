@@ -7,7 +7,7 @@ export interface DiskReading {
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
 
-/** Attributes whose raw value foretells failure: reallocated, reported uncorrectable, timeouts, pending, offline uncorrectable. */
+/** Attributes whose raw value predicts failure: reallocated, reported uncorrectable, timeouts, pending, offline uncorrectable. */
 const WATCHED: ReadonlySet<bigint> = new Set([5n, 187n, 188n, 197n, 198n]);
 
 /** Raw values of attributes that Telegraf has as fields of the disk. */
@@ -20,7 +20,7 @@ const RAW_FIELDS: readonly (readonly [id: bigint, field: string])[] = [
   [198n, 'uncorrectable_sector_count'],
   [199n, 'udma_crc_errors'],
 ];
-/** …and those that only their name tells, by the normalised value: makers use their numbers for other things. */
+/** …and those identified by name, with the normalised value: makers use their ids for other things. */
 const NAMED_FIELDS: Readonly<Record<string, string>> = {
   Media_Wearout_Indicator: 'media_wearout_indicator',
   Wear_Leveling_Count: 'wear_leveling_count',
@@ -63,7 +63,7 @@ function diskTags(report: Report): Record<string, string> {
   const enabled = report.flag('smart_support', 'enabled');
   return tagged({
     device: (report.text('device', 'name') ?? 'unknown').replace(/^.*\//, ''),
-    // A controller gives all its disks one name.
+    // All disks of a controller share its name.
     device_type: type?.includes(',') === true ? type : undefined,
     model: report.text('model_name') ?? report.text('scsi_model_name') ?? report.text('scsi_product'),
     serial_no: report.text('serial_number'),
@@ -98,7 +98,7 @@ function nvmeFields(report: Report): Record<string, FieldValue | undefined> {
   );
 }
 
-/** SAS disks count defects and errors instead of attributes. */
+/** SAS disks have counters of defects and errors instead of attributes. */
 function scsiFields(report: Report): Record<string, FieldValue | undefined> {
   const errors = ['read', 'write', 'verify'].map((way) =>
     report.integer('scsi_error_counter_log', way, 'total_uncorrected_errors'),
@@ -145,7 +145,7 @@ function attributeReadings(
 
 const MAX_INT64 = 2n ** 63n - 1n;
 
-/** Counters never go below zero; stores hold 63 bits, so it stops there. */
+/** Negative counters are invalid; capped at signed 64 bits, as stores do. */
 function toField(value: bigint | undefined): FieldValue | undefined {
   if (value === undefined || value < 0n) return undefined;
   if (value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
@@ -158,7 +158,7 @@ function inRange(value: bigint | undefined, min: bigint, max: bigint): number | 
 
 const MAX_TAG_CHARS = 128;
 
-/** Disks say what they like of themselves: no control characters, and not longer than a tag may be. */
+/** Texts of disks are untrusted: no control characters, no longer than a tag may be. */
 function tagged(tags: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(tags).flatMap(([tag, value]) => {

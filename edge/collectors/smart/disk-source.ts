@@ -1,9 +1,9 @@
-/** One disk as it was asked, or why it could not be. */
+/** Report of one disk, or why there is none. */
 export type DiskAnswer =
   | { readonly name: string; readonly text: string; readonly readAtMs: number }
   | { readonly name: string; readonly problem: string };
 
-/** Where reports of disks come from. Rejects when nothing at all can be asked; empty where there is nothing to ask. */
+/** Source of reports. Rejects when no disk can be read; empty when there are no disks. */
 export interface DiskSource {
   answers(signal: AbortSignal): Promise<readonly DiskAnswer[]>;
 }

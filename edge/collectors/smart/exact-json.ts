@@ -1,6 +1,6 @@
 /**
- * Text in quotes (left alone), or a whole number beyond what JSON.parse keeps exact. Text without an end goes to the end
- * of all: each quote in it would be tried as a beginning otherwise.
+ * Text in quotes (left alone), or a whole number beyond what JSON.parse keeps exact. An unterminated text matches to the
+ * end of the input: otherwise each quote in it would be tried as a start.
  */
 const TEXT_OR_LONG_NUMBER = /"[^"\\]*(?:\\.[^"\\]*)*"?|(?<![\d.eE+-])-?\d{16,40}(?![\d.eE])/g;
 

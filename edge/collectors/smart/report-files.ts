@@ -4,12 +4,12 @@ import type { Clock } from '../../../runtime/clock.ts';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
 import { MAX_DISKS, MAX_REPORT_BYTES, type DiskAnswer, type DiskSource } from './disk-source.ts';
 
-/** The helper writes every five minutes; a report as old as this is no news of the disk. */
+/** The helper writes every five minutes; an older report says nothing about the disk now. */
 const MAX_AGE_MS = 3_600_000;
 
 /**
- * Reports that a helper with the rights for it has left in a directory, `*.json`, one a disk (packaging/systemd,
- * wardwatch-smart). A directory that is missing is an error: it was asked for.
+ * Reports that a privileged helper has written to a directory, `*.json`, one a disk (packaging/systemd, wardwatch-smart).
+ * A missing directory is an error, because it was configured.
  */
 export function createReportFilesSource(directory: string, clock: Clock): DiskSource {
   return {
@@ -34,7 +34,7 @@ async function readReport(name: string, clock: Clock): Promise<DiskAnswer> {
     const handle = await open(name, 'r');
     try {
       const stat = await handle.stat();
-      if (!stat.isFile()) return { name, problem: 'is no file' };
+      if (!stat.isFile()) return { name, problem: 'is not a file' };
       if (stat.size > MAX_REPORT_BYTES) return { name, problem: `has more than ${MAX_REPORT_BYTES} bytes` };
       if (stat.size === 0) return { name, problem: 'is empty: its disk gave no answer' };
       const ageMs = clock.now() - stat.mtimeMs;

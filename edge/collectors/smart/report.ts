@@ -1,6 +1,6 @@
 import { parseExactJson } from './exact-json.ts';
 
-/** What `smartctl --json` printed, with look-ups that never throw: what is not there, or of another kind, is undefined. */
+/** Output of `smartctl --json`, with lookups that never throw: undefined if missing or of another type. */
 export class Report {
   readonly #root: unknown;
 
@@ -8,13 +8,13 @@ export class Report {
     this.#root = root;
   }
 
-  /** Throws when it is no JSON object of smartctl's. */
+  /** Throws when it is not JSON of smartctl. */
   static parse(text: string): Report {
     let root: unknown;
     try {
       root = parseExactJson(text);
     } catch {
-      // Neither text nor cause, which quotes it: the file may be anyone's, and errors go to central.
+      // Without text and cause, which quotes it: it may be any file, and errors go to central.
       throw new Error('expected JSON of smartctl');
     }
     const report = new Report(root);
@@ -66,7 +66,7 @@ const MAX_ENTRIES = 512;
 const COMMAND_LINE = 1n;
 const NOT_OPENED = 2n;
 const DISK_FAILING = 8n;
-/** What `--nocheck=standby,3` makes of a disk that sleeps: no other run ends with both bits. */
+/** Exit status for a disk in standby by `--nocheck=standby,3`: no other run ends with both bits. */
 export const ASLEEP = 3n;
 
 export type Verdict =
@@ -74,8 +74,8 @@ export type Verdict =
   | { readonly kind: 'asleep' }
   | { readonly kind: 'failed'; readonly problem: string };
 
-/** Whether a report says anything of its disk, and why not. Pure. */
-export function judgeReport(report: Report): Verdict {
+/** Whether a report has data of its disk, and why not. Pure. */
+export function evaluateReport(report: Report): Verdict {
   const status = report.integer('smartctl', 'exit_status') ?? 0n;
   const said = report.list('smartctl', 'messages').flatMap((message) => message.text('string') ?? []);
   if (status === ASLEEP || (status === NOT_OPENED && said.some((text) => /\b(STANDBY|SLEEP)\b/.test(text)))) {
@@ -86,7 +86,7 @@ export function judgeReport(report: Report): Verdict {
   return { kind: 'failed', problem };
 }
 
-/** The disk says that it is failing. */
+/** The disk reports that it is failing. */
 export function isFailing(report: Report): boolean {
   return ((report.integer('smartctl', 'exit_status') ?? 0n) & DISK_FAILING) !== 0n;
 }

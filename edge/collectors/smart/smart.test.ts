@@ -19,7 +19,7 @@ import { ManualClock } from '../../../runtime/manual-clock.ts';
 import { diskReadings } from './disk-readings.ts';
 import type { DiskAnswer } from './disk-source.ts';
 import { createReportFilesSource } from './report-files.ts';
-import { judgeReport, Report } from './report.ts';
+import { evaluateReport, Report } from './report.ts';
 import { collectDisks, smartKind } from './smart.ts';
 import { createSmartctlSource } from './smartctl.ts';
 
@@ -114,7 +114,7 @@ describe('the report of a disk', () => {
     [128, 'read'],
   ])('with exit status %i is %s', (status, kind) => {
     const report = Report.parse(`{"smartctl":{"exit_status":${status}}}`);
-    expect(judgeReport(report).kind).toBe(kind);
+    expect(evaluateReport(report).kind).toBe(kind);
   });
 
   it('takes any other JSON as no report, and odd values as none', () => {
@@ -163,7 +163,7 @@ describe('the smart collector', () => {
     const { samples, errors } = await collect([answer('refused'), answer('standby'), answer('sas')]);
     expect(samples).toMatchObject([{ tags: { host: 'h1', device: 'sdc' }, timeMs: 5 }]);
     expect(errors.map(({ message }) => message)).toEqual([
-      'smart /dev/refused: Smartctl open device: /dev/sde failed: Permission denied (asking a disk needs rights that the ' +
+      'smart /dev/refused: Smartctl open device: /dev/sde failed: Permission denied (reading a disk needs rights that the ' +
         'agent should not have: use wardwatch-smart, see the README)',
     ]);
   });
@@ -179,7 +179,7 @@ describe('the smart collector', () => {
     const parse = (config: unknown) =>
       smartKind.configSchema.safeParse(config).error?.issues.map(({ message }) => message);
     expect(parse({ devices: ['/dev/sda'], reportsDirectory: '/run/x' })).toEqual([
-      'expected either devices or reportsDirectory: the helper looks for disks itself',
+      'expected either devices or reportsDirectory: the helper finds disks itself',
     ]);
     expect(parse({ devices: ['sda'] })).toBeDefined();
     expect(parse({ devices: [{ device: '/dev/sda', type: '-x; reboot' }] })).toBeDefined();
@@ -272,7 +272,7 @@ esac`),
     expect(first.samples).toHaveLength(1);
     expect(first.errors.map(({ message }) => message)).toEqual([
       'smart /dev/sdb: smartctl gave no answer before the time of the run was over',
-      'smart /dev/sdc: no time was left to ask it',
+      'smart /dev/sdc: no time was left to read it',
     ]);
     const child = kill.mock.contexts[0] as ChildProcess;
     kill.mockRestore();
@@ -280,7 +280,7 @@ esac`),
     const second = await collect(signal);
     expect(second.samples).toHaveLength(2);
     expect(second.errors.map(({ message }) => message)).toEqual([
-      'smart /dev/sdb: smartctl: "the one that asked before still hangs"',
+      'smart /dev/sdb: smartctl: "an earlier smartctl for it still hangs"',
     ]);
     expect(calls()).toEqual(['sda', 'sdb', 'sda', 'sdc']);
     child.kill('SIGKILL');
@@ -304,7 +304,7 @@ esac`),
     expect(samples).toMatchObject([{ tags: { device: 'sdc' }, timeMs: clock.now() - 60_000 }]);
     const at = (name: string) => `smart ${directory}/${name}`;
     expect(errors.map(({ message }) => message)).toEqual([
-      `${at('dir.json')}: is no file`,
+      `${at('dir.json')}: is not a file`,
       expect.stringContaining(`${at('loop.json')}: ELOOP`) as string,
       `${at('old.json')}: is 120 min old: does wardwatch-smart.timer run?`,
       expect.stringContaining(`${at('torn.json')}: expected JSON of smartctl`) as string,

@@ -6,14 +6,14 @@ import { namePattern } from '../name-pattern.ts';
 import { diskReadings } from './disk-readings.ts';
 import { MAX_DISKS, type DiskAnswer, type DiskSource } from './disk-source.ts';
 import { createReportFilesSource } from './report-files.ts';
-import { judgeReport, Report } from './report.ts';
+import { evaluateReport, Report } from './report.ts';
 import { createSmartctlSource } from './smartctl.ts';
 
 const devicePath = z.string().startsWith('/dev/', 'expected a path below /dev').max(255);
 
 const configSchema = z
   .strictObject({
-    /** Instead of those that `smartctl --scan` finds. */
+    /** Default: those that `smartctl --scan` finds. */
     devices: z
       .array(
         z.union([
@@ -31,18 +31,18 @@ const configSchema = z
       .min(1)
       .max(MAX_DISKS)
       .optional(),
-    /** Devices that are not asked, `*` and `?` as in a shell. */
+    /** Devices that are skipped, `*` and `?` as in a shell. */
     ignore: z.array(z.string().min(1).max(255)).max(64).default([]),
-    /** Reads reports that the helper wardwatch-smart leaves here, and runs nothing. */
+    /** Reads the reports of the helper wardwatch-smart here, and runs no program. */
     reportsDirectory: z.string().startsWith('/', 'expected an absolute path').optional(),
   })
   .refine((config) => config.devices === undefined || config.reportsDirectory === undefined, {
-    message: 'expected either devices or reportsDirectory: the helper looks for disks itself',
+    message: 'expected either devices or reportsDirectory: the helper finds disks itself',
     path: ['devices'],
   });
 export type SmartConfig = z.infer<typeof configSchema>;
 
-/** Health of disks by their own account, Telegraf's `smart_device` and `smart_attribute`. */
+/** Health of disks by SMART, Telegraf's `smart_device` and `smart_attribute`. */
 export const smartKind: CollectorKind<SmartConfig> = {
   kind: 'smart',
   configSchema,
@@ -81,13 +81,13 @@ export async function collectDisks(
 }
 
 const RIGHTS =
-  'asking a disk needs rights that the agent should not have: use wardwatch-smart, see the README';
+  'reading a disk needs rights that the agent should not have: use wardwatch-smart, see the README';
 
-/** Nothing of a disk that sleeps: it is not woken, and its alerts stay as they are. */
+/** Empty for a disk in standby: it is not woken, and its alerts keep their state. */
 function samplesOf(answer: DiskAnswer, { commonTags }: CollectorDeps): Sample[] {
   if ('problem' in answer) throw new Error(answer.problem);
   const report = Report.parse(answer.text);
-  const verdict = judgeReport(report);
+  const verdict = evaluateReport(report);
   if (verdict.kind === 'asleep') return [];
   if (verdict.kind === 'failed') {
     const isForbidden = /Permission denied|Operation not permitted/.test(verdict.problem);

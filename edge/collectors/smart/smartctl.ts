@@ -1,7 +1,7 @@
 import type { Clock } from '../../../runtime/clock.ts';
 import { runProgram, type ProgramResult } from '../../protocols/system/run-program.ts';
 import { MAX_DISKS, MAX_REPORT_BYTES, type DiskAnswer, type DiskSource } from './disk-source.ts';
-import { ASLEEP, judgeReport, Report } from './report.ts';
+import { ASLEEP, evaluateReport, Report } from './report.ts';
 
 export interface Disk {
   readonly device: string;
@@ -12,29 +12,29 @@ export interface Disk {
 /** A disk that has to spin up answers within 20 s. */
 const TIMEOUT_MS = 30_000;
 
-/** Runs smartctl for each disk, one after the other: they share a controller. No smartctl: nothing to ask. */
+/** Runs smartctl for each disk, one after the other, because they share a controller. Without smartctl: no disks. */
 export function createSmartctlSource(
   disks: readonly Disk[] | undefined,
   deps: { readonly clock: Clock; readonly program?: string },
 ): DiskSource {
-  /** Questions whose smartctl waits for a dead disk, which no signal ends: one of each is enough. */
+  /** Calls whose smartctl waits for a dead disk and cannot be killed: none is started twice. */
   const hanging = new Set<string>();
   const run = async (args: readonly string[], signal: AbortSignal): Promise<ProgramResult> => {
-    const question = args.join(' ');
-    if (hanging.has(question)) return { error: new Error(HANGS), stdout: '', stderr: '' };
+    const call = args.join(' ');
+    if (hanging.has(call)) return { error: new Error(HANGS), stdout: '', stderr: '' };
     const result = await runProgram(deps.program ?? 'smartctl', ['--json=c', ...args], {
       timeoutMs: TIMEOUT_MS,
       signal,
       maxOutputBytes: MAX_REPORT_BYTES,
     });
     if (result.ended !== undefined) {
-      hanging.add(question);
-      void result.ended.then(() => hanging.delete(question));
+      hanging.add(call);
+      void result.ended.then(() => hanging.delete(call));
     }
     return result;
   };
 
-  const ask = async ({ device, type }: Disk, signal: AbortSignal): Promise<DiskAnswer> => {
+  const readDisk = async ({ device, type }: Disk, signal: AbortSignal): Promise<DiskAnswer> => {
     const result = await run(
       [
         ...['--info', '--health', '--attributes', `--nocheck=standby,${ASLEEP}`],
@@ -55,8 +55,10 @@ export function createSmartctlSource(
       const scanned = disks === undefined ? parseScan(await run(['--scan'], signal)) : disks;
       const answers: DiskAnswer[] = [];
       for (const disk of scanned.slice(0, MAX_DISKS)) {
-        // What was read before the time was over counts.
-        const answer = signal.aborted ? { name: nameOf(disk), problem: NO_TIME } : await ask(disk, signal);
+        // Answers read before the deadline are kept.
+        const answer = signal.aborted
+          ? { name: nameOf(disk), problem: NO_TIME }
+          : await readDisk(disk, signal);
         if ('problem' in answer && answer.problem === MISSING) return [];
         answers.push(answer);
       }
@@ -70,10 +72,10 @@ function nameOf({ device, type }: Disk): string {
 }
 
 const MISSING = 'smartctl is not installed';
-const HANGS = 'the one that asked before still hangs';
-const NO_TIME = 'no time was left to ask it';
+const HANGS = 'an earlier smartctl for it still hangs';
+const NO_TIME = 'no time was left to read it';
 
-/** smartctl's exit status is part of its report, no failure to run. */
+/** A non-zero exit status of smartctl is part of its report, not an error. */
 function problemOf({ error, stdout, stderr }: ProgramResult): string | undefined {
   if (error === null) return undefined;
   if (error.code === 'ENOENT') return MISSING;
@@ -90,12 +92,12 @@ export function parseScan(result: ProgramResult): readonly Disk[] {
   if (problem === MISSING) return [];
   if (problem !== undefined) throw new Error(`scan: ${problem}`);
   const report = Report.parse(result.stdout);
-  const verdict = judgeReport(report);
+  const verdict = evaluateReport(report);
   if (verdict.kind === 'failed') throw new Error(`scan: ${verdict.problem}`);
   return report.list('devices').flatMap((entry) => {
     const device = entry.text('name');
     const type = entry.text('type');
-    // A scan calls SATA disks `scsi` too; without a type smartctl finds out by itself.
+    // A scan reports SATA disks as `scsi` too; without a type smartctl detects it.
     return device?.startsWith('/dev/') === true ? [{ device, type: type === 'scsi' ? undefined : type }] : [];
   });
 }

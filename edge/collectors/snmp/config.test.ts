@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { silenceMs, snmpConfigSchema } from './config.ts';
+import { unansweredMs, snmpConfigSchema } from './config.ts';
 import { readCredentials } from '../../protocols/snmp/credentials.ts';
 
 const v2c = { version: '2c', community: { env: 'COMMUNITY' } };
@@ -29,7 +29,7 @@ describe('the configuration', () => {
       auth: { protocol: 'sha256' },
       privacy: { protocol: 'aes128' },
     });
-    expect(silenceMs(config)).toBe(6_000);
+    expect(unansweredMs(config)).toBe(6_000);
   });
 
   it('names every mistake at once', () => {

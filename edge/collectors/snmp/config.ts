@@ -8,9 +8,9 @@ const deviceSchema = z.strictObject({
   device: z.string().min(1).max(64),
   address: targetAddressSchema,
   port: z.int().min(1).max(65_535).default(161),
-  /** Which of `credentials` to use; v2c too has to be chosen device by device. */
+  /** Which of `credentials` to use; there is no default, so that v2c is chosen device by device. */
   credentials: z.string().min(1).max(64),
-  /** How many rows are asked for at once: 25 on a LAN, 10 on a WAN. */
+  /** Rows per request: 25 on a LAN, 10 on a WAN. */
   link: z.enum(['lan', 'wan']).default('lan'),
 });
 export type DeviceConfig = z.infer<typeof deviceSchema>;
@@ -37,7 +37,7 @@ export const snmpConfigSchema = z
   });
 export type SnmpConfig = z.infer<typeof snmpConfigSchema>;
 
-/** How long one device without any answer takes. */
-export function silenceMs(config: SnmpConfig): number {
+/** How long a device that does not answer takes. */
+export function unansweredMs(config: SnmpConfig): number {
   return (1 + RETRIES) * config.replyTimeoutMs;
 }

@@ -181,7 +181,7 @@ describe('a device that does not answer', () => {
       new Promise((_resolve, reject) => {
         answer = () => reject(new SnmpError('timeout', 'no answer'));
       });
-    const without = await collector.collect(signal); // while the knock waits for an answer
+    const without = await collector.collect(signal); // while the probe waits for an answer
     expect(ofDevice(without, 'sw-1')).toHaveLength(1);
     expect(ofDevice(without, 'sw-2')).toEqual([]);
     answer();
@@ -194,7 +194,7 @@ describe('a device that does not answer', () => {
     await collector.close();
   });
 
-  it('is read again in the run after it answered the knock', async () => {
+  it('is read again in the run after it answered the probe', async () => {
     const clock = new ManualClock();
     const sw = place('sw-1', clock);
     const collector = collectorOf(clock, sw);
@@ -235,7 +235,7 @@ describe('a device that does not answer', () => {
     const clock = new ManualClock();
     const [fine, mute] = [place('sw-1', clock), place('sw-2', clock)];
     mute.session.interrupt = () => {
-      throw new SnmpError('denied', 'it answers, but not to what is encrypted');
+      throw new SnmpError('denied', 'it answers, but not to encrypted requests');
     };
     const collector = collectorOf(clock, fine, mute);
     await collector.collect(signal);
@@ -251,7 +251,7 @@ describe('a device that does not answer', () => {
     await collector.collect(signal);
     let refusals = 1;
     sw.session.interrupt = () => {
-      if (refusals-- > 0) throw new SnmpError('denied', 'its SNMP engine is another one than before');
+      if (refusals-- > 0) throw new SnmpError('denied', 'its SNMP engine id has changed');
     };
     await clock.advance(60_000);
     const collected = await collector.collect(signal);

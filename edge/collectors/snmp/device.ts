@@ -11,31 +11,31 @@ import { PROFILES } from './profiles/index.ts';
 import { Repetitions } from '../../protocols/snmp/repetitions.ts';
 import { isFinal, SnmpError, type SnmpSession } from '../../protocols/snmp/session.ts';
 import type { NeighbourMemory } from './routing.ts';
-import { hasRestarted, readSystem, type Sighting, type System } from './system.ts';
+import { hasRestarted, readSystem, type UptimeReading, type System } from './system.ts';
 
 export interface DeviceDeps {
   readonly name: string;
   readonly address: string;
   readonly maxRepetitions: number;
   readonly openSession: (signal: AbortSignal) => Promise<SnmpSession>;
-  /** Where a device stands in the spread of slow reads, 0…1. */
+  /** Offset of the slow reads within their interval, 0…1, to spread devices. */
   readonly phase: number;
   readonly clock: Clock;
 }
 
-/** Sensors, storage, neighbours and texts. */
+/** Interval of sensors, storage, neighbours and texts. */
 const SLOW_EVERY_MS = 300_000;
-/** Polls in a row without success after which a device is only knocked at. */
+/** Polls in a row without success after which only the system group is read. */
 const GIVE_UP_AFTER = 2;
-/** Silent tables in a row after which the rest is left for the next poll. */
-const SILENT_TABLES = 2;
+/** Unanswered tables in a row after which the poll ends. */
+const MAX_UNANSWERED_TABLES = 2;
 
-interface Greeting {
+interface SystemAnswer {
   readonly system: System;
   readonly tookMs: number;
 }
 
-/** One device and what has to be remembered of it. */
+/** One device and its state between polls. */
 export class Device {
   readonly name: string;
   readonly #deps: DeviceDeps;
@@ -43,7 +43,7 @@ export class Device {
   #ports: PortMemory = new Map();
   #neighbours: NeighbourMemory = new Map();
   #session: SnmpSession | undefined;
-  #sighting: Sighting | undefined;
+  #lastUptime: UptimeReading | undefined;
   #failedPolls = 0;
   #slowRound: number | undefined;
 
@@ -53,7 +53,7 @@ export class Device {
     this.#memory = { repetitions: new Repetitions(deps.maxRepetitions), rowCounts: new Map() };
   }
 
-  /** The circuit breaker is open: it has not answered for a while. */
+  /** The circuit breaker is open: recent polls had no answer. */
   get isGivenUp(): boolean {
     return this.#failedPolls >= GIVE_UP_AFTER;
   }
@@ -62,7 +62,7 @@ export class Device {
   async poll(permits: Semaphore, signal: AbortSignal): Promise<DevicePoll> {
     const poll = new Poll(this.#deps);
     try {
-      const system = await this.#hello(poll, signal);
+      const system = await this.#readSystem(poll, signal);
       if (system === undefined) return poll.result();
       const release = await permits.acquire(signal);
       try {
@@ -76,11 +76,11 @@ export class Device {
     return poll.result();
   }
 
-  /** Only asks whether it is there again. Never rejects. */
-  async knock(signal: AbortSignal): Promise<DevicePoll> {
+  /** Only reads the system group, to see whether it answers again. Never rejects. */
+  async probe(signal: AbortSignal): Promise<DevicePoll> {
     const poll = new Poll(this.#deps);
     try {
-      await this.#hello(poll, signal);
+      await this.#readSystem(poll, signal);
     } catch (error) {
       poll.fail(messageOf(error));
     }
@@ -93,12 +93,12 @@ export class Device {
     await session?.close();
   }
 
-  /** undefined: it does not answer as it should, which the poll then says. Rejects with the signal's reason. */
-  async #hello(poll: Poll, signal: AbortSignal): Promise<System | undefined> {
+  /** undefined: no valid answer; the poll has the error. Rejects with the signal's reason. */
+  async #readSystem(poll: Poll, signal: AbortSignal): Promise<System | undefined> {
     try {
-      const { system, tookMs } = await this.#greet(signal);
+      const { system, tookMs } = await this.#requestSystem(signal);
       this.#failedPolls = 0;
-      this.#noteUptime(system.uptimeS);
+      this.#detectRestart(system.uptimeS);
       poll.device({ up: true, reachable: true, response_ms: tookMs, uptime_s: system.uptimeS });
       return system;
     } catch (error) {
@@ -111,34 +111,34 @@ export class Device {
     }
   }
 
-  /** An old session that is refused may only know an SNMP engine that has begun anew, so a new one gets a second chance. */
-  async #greet(signal: AbortSignal): Promise<Greeting> {
+  /** A refusal in an old session may mean that the device's SNMP engine was restarted: retry once with a new session. */
+  async #requestSystem(signal: AbortSignal): Promise<SystemAnswer> {
     const isOld = this.#session !== undefined;
     try {
-      return await this.#ask(signal);
+      return await this.#requestOnce(signal);
     } catch (error) {
       if (!isOld || !(error instanceof SnmpError) || !isAnswer(error)) throw error;
       await this.close();
-      return this.#ask(signal);
+      return this.#requestOnce(signal);
     }
   }
 
-  async #ask(signal: AbortSignal): Promise<Greeting> {
+  async #requestOnce(signal: AbortSignal): Promise<SystemAnswer> {
     const { clock, openSession } = this.#deps;
-    // With a new session a changed address or secret counts.
+    // A new session resolves the address and reads the secrets again.
     this.#session ??= await openSession(signal);
     const startMs = clock.monotonicMs();
     const system = await readSystem(this.#converse(this.#session, signal, false));
     return { system, tookMs: clock.monotonicMs() - startMs };
   }
 
-  /** What counters say from before a restart is worth nothing. */
-  #noteUptime(uptimeS: number | undefined): void {
+  /** Counters from before a restart cannot be compared. */
+  #detectRestart(uptimeS: number | undefined): void {
     const now = uptimeS === undefined ? undefined : { uptimeS, atMs: this.#deps.clock.monotonicMs() };
-    if (this.#sighting !== undefined && now !== undefined && hasRestarted(this.#sighting, now)) {
+    if (this.#lastUptime !== undefined && now !== undefined && hasRestarted(this.#lastUptime, now)) {
       this.#ports = forgetCounts(this.#ports);
     }
-    this.#sighting = now;
+    this.#lastUptime = now;
   }
 
   async #readParts(poll: Poll, system: System, signal: AbortSignal): Promise<void> {
@@ -167,27 +167,27 @@ export class Device {
   }
 
   async #readInOrder(poll: Poll, context: PartContext): Promise<void> {
-    let silent = 0;
+    let unanswered = 0;
     const parts = PARTS.filter((part) => context.isSlow || !part.isSlow);
     for (const [at, part] of parts.entries()) {
       const { readings, device, error } = await part.read(context);
       poll.add(readings);
       poll.device(device ?? {});
       if (error === undefined) {
-        silent = 0;
+        unanswered = 0;
         continue;
       }
-      const isSilent = error instanceof SnmpError && error.code === 'timeout';
-      silent = isSilent ? silent + 1 : 0;
-      const isOver = isFinal(error) || silent === SILENT_TABLES;
+      const isTimeout = error instanceof SnmpError && error.code === 'timeout';
+      unanswered = isTimeout ? unanswered + 1 : 0;
+      const isOver = isFinal(error) || unanswered === MAX_UNANSWERED_TABLES;
       const left = isOver ? parts.slice(at + 1).map(({ name }) => name) : [];
       poll.fail(`${part.name}: ${error.message}${left.length > 0 ? `; not read: ${left.join(', ')}` : ''}`);
       if (isOver) return;
     }
   }
 
-  #converse(session: SnmpSession, signal: AbortSignal, looksAgain: boolean): Conversation {
-    return new Conversation({ session, memory: this.#memory, signal, looksAgain });
+  #converse(session: SnmpSession, signal: AbortSignal, retriesEmpty: boolean): Conversation {
+    return new Conversation({ session, memory: this.#memory, signal, retriesEmpty });
   }
 
   #isSlowDue(nowMs: number): boolean {
@@ -198,7 +198,7 @@ export class Device {
   }
 }
 
-/** It talks, even if not with us or not sense. */
+/** Something answers, even if it refuses or its answer is invalid. */
 function isAnswer({ code }: SnmpError): boolean {
   return code === 'denied' || code === 'failed' || code === 'too-big' || code === 'over-limit';
 }

@@ -1,6 +1,6 @@
 import { increase, rate, type Bound, type Count } from './rates.ts';
 
-/** Speeds are nominal. */
+/** Speeds are nominal: measured rates may exceed them a little. */
 const HEADROOM = 1.1;
 const BITS_PER_OCTET = 8;
 /** The smallest Ethernet frame. */
@@ -44,7 +44,7 @@ export class Growth {
     return grown === undefined ? undefined : rate(grown) * BITS_PER_OCTET;
   }
 
-  /** Packets a second of all these counters; undefined when one that the device has cannot be told. */
+  /** Packets a second of all these counters; undefined when one that the device has is unknown. */
   packets(names: readonly CounterName[]): number | undefined {
     let sum: number | undefined;
     for (const name of names) {
@@ -72,7 +72,7 @@ export class Growth {
   }
 }
 
-/** Fields of `interface` about what went through. */
+/** Traffic fields of `interface`. */
 export function traffic(growth: Growth, speed: number | undefined): Record<string, number | undefined> {
   const inBps = growth.bits('inOctets');
   const outBps = growth.bits('outOctets');
@@ -91,7 +91,7 @@ export function traffic(growth: Growth, speed: number | undefined): Record<strin
   };
 }
 
-/** Fields of `interface` about what went wrong. */
+/** Error and discard fields of `interface`. */
 export function faults(growth: Growth): Record<string, number | undefined> {
   const fields: Record<string, number | undefined> = {};
   for (const direction of ['in', 'out'] as const) {

@@ -1,6 +1,6 @@
 import type { Conversation } from '../../protocols/snmp/conversation.ts';
 import type { FigureSource, HealthSource, ShareSource, StateSource } from './profile.ts';
-import { isSilence } from '../../protocols/snmp/session.ts';
+import { isUnanswered } from '../../protocols/snmp/session.ts';
 import { roundOff, toNumber } from '../../protocols/snmp/value.ts';
 
 export interface Health {
@@ -71,7 +71,7 @@ function add(a: number | undefined, b: number | undefined, sign = 1): number | u
 class NumberReader {
   readonly #conversation: Columns;
   readonly #known = new Map<string, ReadonlyMap<string, number>>();
-  #isSilent = false;
+  #isUnanswered = false;
   error: Error | undefined;
 
   constructor(conversation: Columns) {
@@ -94,10 +94,10 @@ class NumberReader {
     if (known !== undefined) return known;
     const numbers = new Map<string, number>();
     this.#known.set(oid, numbers);
-    if (this.#isSilent) return numbers;
+    if (this.#isUnanswered) return numbers;
     const { cells, error } = await this.#conversation.column(oid);
     this.error ??= error;
-    this.#isSilent = error !== undefined && isSilence(error);
+    this.#isUnanswered = error !== undefined && isUnanswered(error);
     for (const [index, { value }] of cells) {
       const number = toNumber(value);
       if (number !== undefined) numbers.set(index, number);
@@ -106,7 +106,7 @@ class NumberReader {
   }
 }
 
-/** With `row`, that one and those below it. */
+/** With `row`: that row and those below it. */
 export function isRow(index: string, row: string | undefined): boolean {
   return row === undefined || index === row || index.startsWith(`${row}.`);
 }

@@ -20,7 +20,7 @@ const ALWAYS = {
   outDiscards: `${IF}.19`,
 } as const;
 
-/** 64-bit counters, then the 32-bit ones that stand in where a device has no others. */
+/** 64-bit counters, then the 32-bit ones for devices without them. */
 const COUNTERS = {
   inOctets: [`${IF_X}.6`, `${IF}.10`],
   outOctets: [`${IF_X}.10`, `${IF}.16`],
@@ -38,7 +38,7 @@ const TYPE = `${IF}.3`;
 export type InterfaceColumn = keyof typeof ALWAYS | keyof typeof COUNTERS | 'description' | 'type';
 export type InterfaceTable = Table<InterfaceColumn>;
 
-/** ifTable and ifXTable by column; 32-bit counters only when some port has no others; `isSlow`: also what does not change. */
+/** ifTable and ifXTable by column; 32-bit counters only when some port has no others; with `isSlow` also the columns that do not change. */
 export async function readInterfaceTable(
   conversation: Pick<Conversation, 'column'>,
   { isSlow }: { readonly isSlow: boolean },
@@ -46,7 +46,7 @@ export async function readInterfaceTable(
   const reader = new TableReader<InterfaceColumn>(conversation);
   const named = await reader.read('name', ALWAYS.name);
   for (const [name, oid] of entries(ALWAYS)) if (name !== 'name') await reader.read(name, oid);
-  // The description stands in for a name that the device does not give.
+  // The description replaces a missing name.
   const ports = reader.table().rows.size;
   if (isSlow || named < ports) await reader.read('description', DESCRIPTION);
   if (ports === 0) return reader.table();

@@ -6,13 +6,13 @@ import { toCounter, toNumber, toText } from '../../protocols/snmp/value.ts';
 
 type Row = Partial<Record<InterfaceColumn, Cell>>;
 
-/** A port as it was at the poll before. */
+/** A port at the previous poll. */
 interface Port {
   readonly index: string;
   readonly counts: Counts;
   readonly discontinuity: number | undefined;
   readonly wasUp: boolean;
-  /** ifType, which is read now and then. */
+  /** ifType, which is only read in slow polls. */
   readonly type: number | undefined;
 }
 
@@ -20,26 +20,26 @@ interface Port {
 export type PortMemory = ReadonlyMap<string, Port>;
 
 export interface Interfaces {
-  /** By ifIndex, which holds for this poll only. */
+  /** By ifIndex, which is valid for this poll only. */
   readonly readings: ReadonlyMap<string, Reading>;
   readonly memory: PortMemory;
 }
 
 /** ifOperStatus and ifAdminStatus. */
 const UP = 1;
-/** A port that has been down for longer than this when we first see it is taken for unused. */
+/** A port that has been down for longer when we first see it counts as unused. */
 const FORGOTTEN_AFTER_S = 7 * 86_400;
 const TICKS_PER_S = 100;
 
-/** ifType softwareLoopback and tunnel: agents tell a speed (10 Mbit/s, 9 kbit/s) that bounds nothing. */
-const WITHOUT_LINE: readonly (number | undefined)[] = [24, 131];
+/** ifType softwareLoopback and tunnel: their speed (10 Mbit/s, 9 kbit/s) is no limit. */
+const WITHOUT_SPEED: readonly (number | undefined)[] = [24, 131];
 
-/** After a restart: counters begin anew, but a port that was up is still missed. Pure. */
+/** After a restart: counters restart, but a port that was up is still expected to be up. Pure. */
 export function forgetCounts(memory: PortMemory): PortMemory {
   return new Map([...memory].map(([name, port]) => [name, { ...port, counts: new Map() }]));
 }
 
-/** Measurement `interface`: a reading a port, with rates against the poll before. Pure. */
+/** Measurement `interface`: a reading a port, with rates since the previous poll. Pure. */
 export function interfaceReadings({ rows, incomplete }: InterfaceTable, before: PortMemory): Interfaces {
   const readings = new Map<string, Reading>();
   const memory = new Map<string, Port>(incomplete.has('name') ? before : []);
@@ -55,7 +55,7 @@ export function interfaceReadings({ rows, incomplete }: InterfaceTable, before: 
   return { readings, memory };
 }
 
-/** undefined: the name could not be read this time, and another one would start another series. */
+/** undefined: the name could not be read this time; any other name would start a new series. */
 function portName(row: Row, index: string, isIncomplete: boolean): string | undefined {
   const name = toText(row.name?.value);
   if (name !== undefined || isIncomplete) return name;
@@ -67,9 +67,9 @@ function portReading(
   before: Port | undefined,
 ): { reading: Reading; memory: Port } {
   const type = toNumber(row.type?.value) ?? before?.type;
-  const speed = WITHOUT_LINE.includes(type) ? undefined : speedBitsPerS(row);
+  const speed = WITHOUT_SPEED.includes(type) ? undefined : speedBitsPerS(row);
   const discontinuity = toNumber(row.discontinuity?.value);
-  // Another index without a restart: the port was made anew, and its counters with it.
+  // Another index without a restart: the port and its counters were created again.
   const isSame = before?.discontinuity === discontinuity && before?.index === index;
   const known: Counts = isSame ? before.counts : new Map();
   const counts = countsOf(row, known);
@@ -100,7 +100,7 @@ function status(cell: Cell | undefined, max: number): number | undefined {
   return value !== undefined && value >= 1 && value <= max ? value : undefined;
 }
 
-/** ifHighSpeed counts in whole Mbit/s, so slow lines are taken from ifSpeed, which ends at 4.29 Gbit/s. */
+/** ifHighSpeed is in whole Mbit/s, so slow lines are read from ifSpeed, whose maximum is 4.29 Gbit/s. */
 export function speedBitsPerS(row: Row): number | undefined {
   const high = toNumber(row.highSpeed?.value) ?? 0;
   const speed = toNumber(row.speed?.value) ?? 0;
@@ -110,8 +110,8 @@ export function speedBitsPerS(row: Row): number | undefined {
 }
 
 /**
- * Whether a port that is down is missed: it was up since we watch it, or it has carried traffic and went down lately.
- * Ports that are switched on but never were connected are many, and no fault.
+ * Whether a port that is down should be up: we have seen it up, or it has carried traffic and went down recently. Many
+ * ports are enabled but never connected, which is no fault.
  */
 function isInUse(row: Row, operStatus: number, wasUp: boolean): boolean {
   if (operStatus === UP || wasUp) return true;
@@ -120,7 +120,7 @@ function isInUse(row: Row, operStatus: number, wasUp: boolean): boolean {
   return downForS === undefined || downForS <= FORGOTTEN_AFTER_S;
 }
 
-/** ifLastChange is 0 also where an agent does not keep it. */
+/** ifLastChange is also 0 when the agent does not support it. */
 function sinceLastChangeS({ lastChange }: Row): number | undefined {
   const changedAt = toNumber(lastChange?.value);
   const now = lastChange?.ticks;
@@ -128,7 +128,7 @@ function sinceLastChangeS({ lastChange }: Row): number | undefined {
   return (now - changedAt) / TICKS_PER_S;
 }
 
-/** What could not be read this time stays as it was: growth goes by the device's time, however long ago that is. */
+/** A counter that could not be read keeps its previous value: rates use the device's own time between both. */
 function countsOf(row: Row, before: Counts): Counts {
   const counts = new Map(before);
   for (const name of COUNTERS) {

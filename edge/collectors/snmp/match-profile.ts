@@ -2,7 +2,7 @@ import { isAtOrBelow } from '../../protocols/snmp/oid.ts';
 import type { Profile } from './profile.ts';
 import type { System } from './system.ts';
 
-/** The profile with the longest sysObjectID that fits; undefined: a maker without one. Pure. */
+/** The profile with the longest matching sysObjectID; undefined: none. Pure. */
 export function matchProfile(profiles: readonly Profile[], system: System): Profile | undefined {
   let best: { readonly profile: Profile; readonly length: number } | undefined;
   for (const profile of profiles) {

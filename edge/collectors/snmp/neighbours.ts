@@ -49,7 +49,7 @@ export async function readNeighbours(
   return { readings, error: remote.error ?? local.error };
 }
 
-/** The port's number is often, but not always, its ifIndex. */
+/** Name of the port; its number is often, but not always, its ifIndex. */
 function localPort(
   number: string,
   row: LocalRow | undefined,
@@ -62,7 +62,7 @@ function localPort(
   return (isLocalNumber ? known.interfaces.get(id ?? number) : undefined) ?? id ?? `port ${number}`;
 }
 
-/** The first of several: behind an unmanaged switch there may be more. */
+/** The first neighbour, and their count: behind an unmanaged switch there may be several. */
 function neighbourReading(port: string, rows: readonly RemoteRow[]): Reading {
   const [first = {}] = rows;
   return {
@@ -82,7 +82,7 @@ function chassis(row: RemoteRow): string | undefined {
   return isMac ? toMacOrText(row.chassis?.value) : toText(row.chassis?.value);
 }
 
-/** What a person would call it: an address or a number of its own is named only where nothing else is told. */
+/** The readable name; a MAC address or local number only without any other. */
 function remotePort(row: RemoteRow): string | undefined {
   const type = toNumber(row.portType?.value);
   const description = toText(row.portDescription?.value);

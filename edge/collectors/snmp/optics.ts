@@ -1,7 +1,7 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { Reading } from './reading.ts';
 
-/** Tags of the device's interfaces by name, so that what is said of one here lands in the same series. */
+/** Tags of the device's interfaces by name, so that optical power goes to the same series. */
 export type InterfaceTags = ReadonlyMap<string, Readonly<Record<string, string>>>;
 
 const FIELDS: Readonly<Record<string, string>> = { 'RX Power': 'rx_power_dbm', 'TX Power': 'tx_power_dbm' };
@@ -28,7 +28,7 @@ export function opticalPower(
   }));
 }
 
-/** No light is no level. */
+/** undefined without light: 0 W has no level in dBm. */
 function toDbm(value: FieldValue | undefined, type: string | undefined): number | undefined {
   if (typeof value !== 'number') return undefined;
   if (type === 'dbm') return value;

@@ -20,9 +20,9 @@ export interface PartContext {
   readonly conversation: Pick<Conversation, 'column'>;
   readonly system: System;
   readonly profile: Profile | undefined;
-  /** This poll reads also what changes slowly. */
+  /** This poll also reads what changes slowly. */
   readonly isSlow: boolean;
-  /** As of the poll before, until the interfaces are read. */
+  /** Of the previous poll, until the interfaces are read. */
   ports: PortMemory;
   /** OSPF neighbours, likewise. */
   neighbours: NeighbourMemory;
@@ -37,7 +37,7 @@ export interface PartResult {
   readonly error?: Error | undefined;
 }
 
-/** One MIB, or what belongs together in several. Does not reject. */
+/** One MIB, or related parts of several. Never rejects. */
 export interface Part {
   readonly name: string;
   readonly isSlow: boolean;
@@ -149,5 +149,5 @@ function rowsOf(profile: Profile | undefined, measurement: RowSource['measuremen
   return profile?.rows?.filter((source) => source.measurement === measurement) ?? [];
 }
 
-/** In the order of their worth, should the time run out. */
+/** Most important first, in case the deadline passes. */
 export const PARTS: readonly Part[] = [interfaces, health, routing, power, identity, sensors, storage, lldp];

@@ -18,7 +18,7 @@ interface PollDeps {
   readonly clock: Clock;
 }
 
-/** What one poll has gathered so far. */
+/** Readings and errors of one poll so far. */
 export class Poll {
   readonly #deps: PollDeps;
   readonly #readings: TimedReading[] = [];

@@ -4,10 +4,10 @@ import type { Reading } from './reading.ts';
 /** upsOutputSource (RFC 1628). */
 const BATTERY = 5;
 const FROM_MAINS: readonly FieldValue[] = [3, 4, 6, 7];
-/** Below this there is no mains power, whatever the nominal voltage. */
+/** Below this there is no mains power, at any nominal voltage. */
 const DEAD_LINE_V = 50;
 
-/** What follows from the rows of one device: whether it runs on battery, whether there is mains power, its total load. */
+/** Derives from the rows of one device: on battery, mains power, total load. */
 export function withPowerSummary(readings: readonly Reading[]): readonly Reading[] {
   const lines = readings.filter(
     ({ measurement, tags }) => measurement === 'power' && tags['line'] !== undefined,

@@ -1,19 +1,19 @@
-/** What a maker's devices tell beyond the standard MIBs, as data. OIDs are columns, or scalars without their `.0`. */
+/** A maker's data beyond the standard MIBs. OIDs are columns, or scalars without their `.0`. */
 export interface Profile {
   readonly vendor: string;
-  /** Matches devices whose sysObjectID is one of these or below; of several profiles the longest match counts. */
+  /** Matches devices whose sysObjectID is one of these or below; of several profiles the longest match is used. */
   readonly sysObjectIds: readonly string[];
   /** Must match sysDescr too: some devices answer with the sysObjectID of the agent's author. */
   readonly sysDescr?: RegExp;
   /** The software version in sysDescr, as its first group. */
   readonly software?: RegExp;
-  /** Where it is a value of its own. */
+  /** The software version as a value of its own. */
   readonly softwareOid?: string;
   readonly health?: readonly HealthSource[];
   readonly rows?: readonly RowSource[];
-  /** Its rows count before those of the standard MIBs, not behind them. */
+  /** Its rows take precedence over those of the standard MIBs, not the other way round. */
   readonly correctsStandard?: true;
-  /** A table like entPhySensorTable (RFC 3433) at another place. */
+  /** A table like entPhySensorTable (RFC 3433) at another OID. */
   readonly sensorTable?: string;
   /** Sensors of pluggable optics, by name: groups `quantity` (`Temperature`, `TX Power`, `RX Power`) and `port`. */
   readonly optics?: RegExp;
@@ -27,12 +27,12 @@ interface OneOfRows {
   readonly absent?: readonly number[];
 }
 
-/** A field of the measurement `device`. The first source that gives a field counts. */
+/** A field of the measurement `device`. The first source that has a field is used. */
 export type HealthSource = FigureSource | ShareSource | StateSource;
 
 export interface FigureSource extends OneOfRows {
   readonly field: 'cpu_pct' | 'memory_pct' | 'load1' | 'load5' | 'load15';
-  /** What stands for several rows. */
+  /** How several rows become one value. */
   readonly of: 'max' | 'mean';
   /** value × scale + offset. */
   readonly scale?: number;
@@ -55,18 +55,18 @@ export interface StateSource extends OneOfRows {
 }
 
 /**
- * Rows of a table, or one row of scalars, as readings; a device without the first of the fields has none of them. Rows of
- * one measurement with the same tags are joined, earlier values first.
+ * Rows of a table, or one row of scalars, as readings. A device without the first field is assumed to have none of them.
+ * Rows of one measurement with the same tags are joined; earlier values take precedence.
  */
 export interface RowSource {
   readonly measurement: 'power' | 'environment' | 'hardware_sensor';
   readonly tags?: Readonly<Record<string, string>>;
-  /** A tag from each row: a column's text behind a prefix, without `oid` the row's index. */
+  /** A tag from each row: prefix and a column's text, without `oid` the row's index. */
   readonly label?: {
     readonly tag: 'line' | 'sensor';
     readonly prefix?: string;
     readonly oid?: string;
-    /** Rows with one of these values are of another kind. */
+    /** Rows with one of these values are skipped. */
     readonly absent?: readonly number[];
   };
   /** Only rows with this number in another column. */

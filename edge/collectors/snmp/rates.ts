@@ -1,4 +1,4 @@
-/** A counter as a device gave it. */
+/** A counter as read from a device. */
 export interface Count {
   readonly value: bigint;
   readonly bits: 32 | 64;
@@ -11,13 +11,13 @@ export interface Increase {
   readonly seconds: number;
 }
 
-/** What bounds a counter. */
+/** Limit of a counter's growth. */
 export interface Bound {
-  /** The most it can grow in a second, by the speed of the line; undefined: not known. */
+  /** Most growth per second by the speed of the line; undefined: unknown. */
   readonly perSecond: number | undefined;
   /**
-   * `traffic`: it may grow as fast as the line carries, so a 32-bit counter that could have wrapped unseen is worth nothing.
-   * `faults`: far below that, so that one wrap at most lies between two polls.
+   * `traffic`: it may grow at line speed, so that a 32-bit counter may have wrapped several times and is not used then.
+   * `faults`: far slower, so that it wraps at most once between two polls.
    */
   readonly kind: 'traffic' | 'faults';
 }
@@ -27,8 +27,8 @@ const WRAP_32 = 2 ** 32;
 
 /**
  * How much a counter grew between two readings by the device's own clock (RFC 2863, 3.1.5 and 3.1.6). Pure. undefined:
- * it cannot be told, because the device restarted, the counter was reset or replaced, it may have wrapped more than
- * once, or the line cannot carry that much. A wrap is no decrease; any other decrease is a reset.
+ * unknown, because the device restarted, the counter was reset or replaced, it may have wrapped more than once, or the
+ * line cannot carry that much. A wrap is no decrease; any other decrease is a reset.
  */
 export function increase(before: Count, now: Count, bound: Bound): Increase | undefined {
   const seconds = (now.ticks - before.ticks) / TICKS_PER_S;

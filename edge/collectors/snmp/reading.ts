@@ -1,13 +1,13 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 
-/** A sample before it gets its time, the agent's tags and the tag `device`. */
+/** A sample without its time, the agent's common tags and the tag `device`. */
 export interface Reading {
   readonly measurement: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
 
-/** What one table gave, and why some of it is missing. */
+/** Readings of one table, and the error if some are missing. */
 export interface TableResult {
   readonly readings: readonly Reading[];
   readonly error?: Error | undefined;
@@ -15,7 +15,7 @@ export interface TableResult {
 
 type Optional = Readonly<Record<string, FieldValue | undefined>>;
 
-/** Only the fields that have a value: "not available" is absence. */
+/** Only the fields that have a value. */
 export function presentFields(fields: Optional): Record<string, FieldValue> {
   const present: Record<string, FieldValue> = {};
   for (const [name, value] of Object.entries(fields)) {
@@ -25,7 +25,7 @@ export function presentFields(fields: Optional): Record<string, FieldValue> {
   return present;
 }
 
-/** Texts that differ only in place must not share a series: the second and later ones get their row index. */
+/** Rows with the same text must not share a series: the second and later ones get their row index. */
 export class UniqueNames {
   readonly #taken = new Set<string>();
 

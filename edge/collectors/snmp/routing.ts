@@ -15,12 +15,12 @@ type Row = Partial<Record<'state' | 'adminStatus' | 'establishedS' | 'address', 
 const BGP_STOPPED = 1;
 const BGP_ESTABLISHED = 6;
 const OSPF_DOWN = 1;
-/** Two routers of which neither is a designated one stay at twoWay, and that is right (RFC 2328, 10.4). */
+/** twoWay is the normal state between two routers that are not designated (RFC 2328, 10.4). */
 const OSPF_SETTLED: readonly (number | undefined)[] = [4, 8];
-/** A neighbour that has been gone for longer was taken away. */
+/** A neighbour that has been gone for longer was removed on purpose. */
 const FORGOTTEN_AFTER_S = 7 * 86_400;
 
-/** OSPF neighbours that were there, by address; when they last were, in seconds of the device's uptime. */
+/** Known OSPF neighbours by address; when each was last seen, in seconds of the device's uptime. */
 export type NeighbourMemory = ReadonlyMap<string, number>;
 
 export interface Routing {
@@ -39,7 +39,7 @@ export async function readRouting(
   const ospf = await readTable(conversation, OSPF_COLUMNS, 'state');
   const neighbours = new Map([...ospf.rows].map(([index, row]) => [addressOf(index, row), row]));
   const memory = remember(before, neighbours, uptimeS);
-  // Routers take a lost neighbour out of their table, so absence has to speak for it; but not where the table was not read.
+  // Routers remove a lost neighbour from their table, so a missing one is reported as down, if the table could be read.
   const gone = ospf.error === undefined ? [...memory.keys()].filter((peer) => !neighbours.has(peer)) : [];
   return {
     readings: [
@@ -55,7 +55,7 @@ export async function readRouting(
 function bgpReading(peer: string, row: Row): Reading {
   const state = toNumber(row.state?.value);
   const isEstablished = state === BGP_ESTABLISHED;
-  // One that was stopped on purpose is no loss.
+  // A peer that was stopped on purpose is not down.
   const isStopped = toNumber(row.adminStatus?.value) === BGP_STOPPED;
   return {
     measurement: 'routing_peer',
@@ -90,7 +90,7 @@ function remember(
 ): NeighbourMemory {
   const memory = new Map<string, number>();
   for (const [peer, atS] of before) {
-    // After a restart the uptime is smaller: from then on it counts anew.
+    // After a restart the uptime is smaller: count from then on.
     if (uptimeS - atS <= FORGOTTEN_AFTER_S) memory.set(peer, Math.min(atS, uptimeS));
   }
   for (const [peer, { state }] of neighbours) {

@@ -8,7 +8,7 @@ import { roundOff, toNumber, toText } from '../../protocols/snmp/value.ts';
 
 type Row = Partial<Record<string, Cell>>;
 
-/** Field names have no blanks, so these are none. */
+/** With a blank, so that they differ from every field name. */
 const LABEL = 'the label';
 const KIND = 'the kind';
 

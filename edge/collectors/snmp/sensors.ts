@@ -10,7 +10,7 @@ const PHYSICAL = '1.3.6.1.2.1.47.1.1.1.1';
 type SensorColumn = 'type' | 'scale' | 'precision' | 'value' | 'status' | 'name' | 'description';
 type Row = Partial<Record<SensorColumn, Cell>>;
 
-/** EntitySensorDataType; 14 as Cisco and others extend it. */
+/** EntitySensorDataType; 14 is an extension of Cisco and others. */
 const TYPES: Readonly<Record<number, string>> = {
   3: 'volts_ac',
   4: 'volts_dc',
@@ -66,7 +66,7 @@ function sensorReading(index: string, row: Row, names: UniqueNames): Reading | u
   };
 }
 
-/** value × 1000^(scale − units) ÷ 10^precision; a negative precision only says how exact it is. */
+/** value × 1000^(scale − units) ÷ 10^precision; a negative precision is the accuracy only. */
 export function sensorValue(row: Row): number | undefined {
   const value = toNumber(row.value?.value);
   if (value === undefined || Math.abs(value) >= LIMIT) return undefined;

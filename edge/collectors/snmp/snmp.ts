@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { Sample } from '../../../contract/sample.ts';
 import { Semaphore } from '../../../runtime/semaphore.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
-import { silenceMs, snmpConfigSchema, type DeviceConfig, type SnmpConfig } from './config.ts';
+import { unansweredMs, snmpConfigSchema, type DeviceConfig, type SnmpConfig } from './config.ts';
 import { readCredentials } from '../../protocols/snmp/credentials.ts';
 import { Device } from './device.ts';
 import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
@@ -16,7 +16,7 @@ export const snmpKind: CollectorKind<SnmpConfig> = {
   configSchema: snmpConfigSchema,
   defaultIntervalMs: 60_000,
   rateBaseMs: 2_000,
-  minimumIntervalMs: silenceMs,
+  minimumIntervalMs: unansweredMs,
   needs: ({ devices }) => ({ hosts: devices.map(({ address }) => address) }),
   create: (config, deps) => {
     const devices = config.devices.map((device) => toDevice(device, config, deps));
@@ -24,7 +24,7 @@ export const snmpKind: CollectorKind<SnmpConfig> = {
   },
 };
 
-/** Devices that are read at the same time. */
+/** Devices read at the same time. */
 const MAX_PARALLEL = 16;
 const MAX_REPETITIONS = { lan: 25, wan: 10 } as const;
 
@@ -50,30 +50,30 @@ function toDevice(device: DeviceConfig, config: SnmpConfig, { clock }: Collector
 
 export function createSnmpCollector(devices: readonly Device[], deps: CollectorDeps): Collector {
   const permits = new Semaphore(MAX_PARALLEL);
-  const knocks = new Knocks();
+  const probes = new RecoveryProbes();
   return {
     name: 'snmp',
     collect: async (signal) => {
       const run = new Run(signal);
       try {
-        const earlier = knocks.take();
+        const earlier = probes.take();
         const givenUp = devices.filter((device) => device.isGivenUp);
-        const living = devices.filter((device) => !device.isGivenUp);
-        const polls = await Promise.all(living.map((device) => device.poll(permits, run.signal)));
-        for (const device of givenUp) knocks.knock(device);
+        const answering = devices.filter((device) => !device.isGivenUp);
+        const polls = await Promise.all(answering.map((device) => device.poll(permits, run.signal)));
+        for (const device of givenUp) probes.start(device);
         return toCollected([...earlier, ...polls], deps);
       } finally {
         run.end();
       }
     },
     close: async () => {
-      await knocks.close();
+      await probes.close();
       await Promise.all(devices.map((device) => device.close()));
     },
   };
 }
 
-/** A signal of our own for one run: hundreds of devices listen to it, and Node takes more than ten for a mistake. */
+/** A separate signal for one run: hundreds of devices listen to it, and Node warns above ten listeners. */
 class Run {
   readonly #controller = new AbortController();
   readonly #outer: AbortSignal;
@@ -95,8 +95,8 @@ class Run {
   }
 }
 
-/** Knocks at devices that were given up, between the runs: their silence delays nobody, and their answer comes with the next run. */
-class Knocks {
+/** Probes devices whose circuit breaker is open, between the runs: no run waits for them, and their answer comes with the next run. */
+class RecoveryProbes {
   readonly #stop = new AbortController();
   readonly #underWay = new Map<Device, Promise<void>>();
   #results: DevicePoll[] = [];
@@ -105,13 +105,13 @@ class Knocks {
     setMaxListeners(0, this.#stop.signal);
   }
 
-  knock(device: Device): void {
+  start(device: Device): void {
     if (this.#underWay.has(device)) return;
-    const knocking = device.knock(this.#stop.signal).then((result) => {
+    const probing = device.probe(this.#stop.signal).then((result) => {
       this.#underWay.delete(device);
       this.#results.push(result);
     });
-    this.#underWay.set(device, knocking);
+    this.#underWay.set(device, probing);
   }
 
   take(): readonly DevicePoll[] {

@@ -37,7 +37,7 @@ export interface Storage {
   readonly error?: Error | undefined;
 }
 
-/** Measurement `device_storage`: a reading a row, whatever it is; and what share of the memory is in use. */
+/** Measurement `device_storage`, a reading a row of any type; and the share of memory in use. */
 export async function readStorage(conversation: Pick<Conversation, 'column'>): Promise<Storage> {
   const { rows, error, incomplete } = await readTable(conversation, COLUMNS, 'description');
   if (incomplete.has('description')) return { readings: [], memoryPct: undefined, error };
@@ -50,7 +50,7 @@ function storageReading(index: string, row: Row, names: UniqueNames): Reading {
   const name = toText(row.description?.value) ?? `#${index}`;
   const total = bytes(row, 'size');
   const used = bytes(row, 'used');
-  // Some agents say more is used than there is; the share of that means nothing.
+  // Some agents report more used than total: no share then.
   const isShare = total !== undefined && used !== undefined && total > 0 && used <= total;
   return {
     measurement: 'device_storage',
@@ -68,7 +68,7 @@ function typeOf(row: Row): string {
   return TYPES[typeof type === 'string' ? type.replace(TYPE_PREFIX, '') : ''] ?? 'other';
 }
 
-/** A Gauge of units; agents whose disks are too large for it send it as a negative number. */
+/** A Gauge of units; agents send a disk that is too large for it as a negative number. */
 function bytes(row: Row, column: 'size' | 'used'): number | undefined {
   const units = toNumber(row[column]?.value);
   const unitBytes = toNumber(row.unitBytes?.value);
@@ -76,10 +76,10 @@ function bytes(row: Row, column: 'size' | 'used'): number | undefined {
   return (units < 0 ? units + 2 ** 32 : units) * unitBytes;
 }
 
-/** Rows of net-snmp and Arista that count toward the RAM in use, but are given back at need. */
+/** Rows of net-snmp and Arista that count as RAM in use, but can be reclaimed. */
 const RECLAIMABLE = /^(memory buffers?|cached memory|ram \((buffers|cache)\))$/i;
 
-/** Of the first row of type RAM, without buffers and cache where the agent lists those apart. */
+/** Of the first row of type RAM, without buffers and cache if the agent lists them. */
 function memoryPct(rows: Rows<StorageColumn>): number | undefined {
   const all = [...rows.values()];
   const main = all.find((row) => typeOf(row) === 'ram');

@@ -8,16 +8,16 @@ const UP_TIME = '1.3.6.1.2.1.1.3.0';
 const NAME = '1.3.6.1.2.1.1.5.0';
 const TICKS_PER_S = 100;
 
-/** Who answers there. */
+/** Identity of a device. */
 export interface System {
   readonly description: string | undefined;
-  /** sysObjectID, dotted; empty when it is not told. */
+  /** sysObjectID, dotted; empty if not sent. */
   readonly objectId: string;
   readonly uptimeS: number | undefined;
   readonly name: string | undefined;
 }
 
-/** One GET, with which every poll begins. */
+/** One GET; every poll begins with it. */
 export async function readSystem(conversation: Conversation): Promise<System> {
   const values = await conversation.get([DESCRIPTION, OBJECT_ID, UP_TIME, NAME]);
   const objectId = values.get(OBJECT_ID);
@@ -30,17 +30,17 @@ export async function readSystem(conversation: Conversation): Promise<System> {
   };
 }
 
-/** An uptime, and when by our clock it was told. */
-export interface Sighting {
+/** An uptime, and when by our clock it was read. */
+export interface UptimeReading {
   readonly uptimeS: number;
   readonly atMs: number;
 }
 
 /**
- * Whether a device restarted in between: its uptime is smaller than before, or has grown by far less than the time that
- * went by, as when it restarts soon after a restart. Pure.
+ * Whether a device restarted in between: its uptime is smaller, or has grown by far less than the time that passed, as
+ * when it restarts soon after a restart. Pure.
  */
-export function hasRestarted(before: Sighting, now: Sighting): boolean {
+export function hasRestarted(before: UptimeReading, now: UptimeReading): boolean {
   const passedS = (now.atMs - before.atMs) / 1_000;
   return now.uptimeS - before.uptimeS < passedS / 2 - 1;
 }

@@ -2,7 +2,7 @@
 export const LOAD_CODES = codes(0, 'loaded stub not-found bad-setting error merged masked');
 export const ACTIVE_CODES = codes(0, 'active reloading inactive failed activating deactivating');
 
-/** By type of unit; a word that several types share has the number of the first. */
+/** By type of unit; a state that several types share has the number of the first. */
 export const SUB_CODES: ReadonlyMap<string, number> = new Map([
   ...codes(0xa0, 'elapsed'),
   ...codes(0x80, 'activating activating-done deactivating deactivating-sigterm deactivating-sigkill'),

@@ -4,13 +4,13 @@ import { PROPERTIES } from './units.ts';
 
 /** 10,000 units take some 4 MB. */
 const MAX_OUTPUT_BYTES = 8 * 1024 * 1024;
-/** Other types come and go with devices and logins, and fail for no reason of their own. */
+/** Other types come and go with devices and logins, and their failures are consequences. */
 const UNIT_TYPES = ['service', 'mount', 'timer', 'socket'];
 
 export interface Systemctl {
-  /** The states of all loaded units: a tenth of what it costs to show them. */
+  /** The states of all loaded units, at a tenth of the cost of show(). */
   list(signal: AbortSignal): Promise<ProgramResult>;
-  /** The properties of `names`, which answer also when they are not loaded, and of all loaded units where that is asked. */
+  /** The properties of `names`, also if not loaded, and with `andAllLoaded` of all loaded units. */
   show(names: readonly string[], andAllLoaded: boolean, signal: AbortSignal): Promise<ProgramResult>;
 }
 
@@ -36,7 +36,7 @@ export function createSystemctl(timeoutMs: number, program = 'systemctl'): Syste
   };
 }
 
-/** No systemd on this machine, or not as its init: nothing to collect, as in most containers. */
+/** No systemd, or not as init, as in most containers: nothing to collect. */
 export function isWithoutSystemd({ error, stderr }: ProgramResult): boolean {
   return error?.code === 'ENOENT' || /not been booted with systemd|Host is down/.test(stderr);
 }

@@ -130,11 +130,11 @@ describe('the systemd collector', () => {
     expect(counts).toMatchObject({ units_failed_count: 1 });
   });
 
-  it('tells of 64 units in trouble, always the same, and says how many there are', async () => {
+  it('reports 64 failed units, always the same, and how many there are', async () => {
     for (let index = 0; index < 100; index++) machine.units.set(`w${index}.service`, { active: 'failed' });
     const collect = open({}, machine, { intervalMs: 10_000 });
     const first = await collect();
-    expect(first.errors).toEqual(['systemd: 100 units are in trouble, only 64 of them are told of']);
+    expect(first.errors).toEqual(['systemd: 100 units failed or restarted, only 64 of them are sent']);
     expect(Object.keys(first.units)).toHaveLength(64);
     for (let run = 0; run < 8; run++) {
       expect(Object.keys((await collect()).units).sort()).toEqual(Object.keys(first.units).sort());
@@ -275,12 +275,12 @@ if (process.argv[2] === 'show') process.stdout.write('\\n' + block(process.argv.
     expect(shows).toBe(1);
   });
 
-  it('shows all units where more of them strike than are told of', async () => {
+  it('shows all units when more of them are suspicious than are sent', async () => {
     const collect = open({}, machine, { intervalMs: 10_000 });
     await collect();
     for (let index = 0; index < 300; index++) machine.units.set(`w${index}.service`, { active: 'failed' });
     const { errors, units } = await collect();
-    expect(errors).toEqual(['systemd: 300 units are in trouble, only 64 of them are told of']);
+    expect(errors).toEqual(['systemd: 300 units failed or restarted, only 64 of them are sent']);
     expect(Object.keys(units)).toHaveLength(64);
     expect(machine.asked.at(-1)).toMatchObject({ andAllLoaded: true });
     expect(machine.asked.at(-1)?.names).toHaveLength(256);

@@ -6,15 +6,16 @@ import type { Collected, Collector, CollectorDeps, CollectorKind } from '../coll
 import { namePattern } from '../name-pattern.ts';
 import { RecentGrowth } from '../recent-growth.ts';
 import { createSystemctl, isWithoutSystemd, problemOf, type Systemctl } from './systemctl.ts';
-import { MAX_IN_TROUBLE, openTroubleShelf, type Trouble } from './trouble-book.ts';
+import { openTroubledUnitsRecord } from './troubled-units-record.ts';
+import { MAX_TROUBLED_UNITS, type TroubledUnits } from './troubled-units.ts';
 import { countsOf, parseList, parseShow, unitReading, type Unit, type UnitState } from './units.ts';
 
 const pattern = z.string().min(1).max(255);
 
 const configSchema = z.strictObject({
-  /** Always told of; `*` and `?` as in systemctl. Others only while they are in trouble, and a day longer. */
+  /** Always reported; `*` and `?` as in systemctl. Others only while they have failed or restarted, and a day longer. */
   units: z.array(pattern).max(64).default([]),
-  /** Never told of, not even when they fail. They count in the sums. */
+  /** Never reported, not even when they fail. They count in the sums. */
   ignore: z.array(pattern).max(64).default([]),
 });
 export type SystemdConfig = z.infer<typeof configSchema>;
@@ -22,13 +23,13 @@ export type SystemdConfig = z.infer<typeof configSchema>;
 const MAX_SHOWN = 256;
 const RECENT_MS = 300_000;
 /**
- * Restarts are in no list, and to show all units costs ten times as much: once a minute is enough. A little less, for a run
- * that is early.
+ * Restart counts are only in the output of show, which for all units costs ten times as much as list: once a minute. A
+ * little less, in case a run is early.
  */
-const FULL_LOOK_MS = 55_000;
+const FULL_SHOW_MS = 55_000;
 const TIMEOUT_MS = 10_000;
 
-/** Units of systemd: those that failed or keep restarting, those that are named, and how many are in each state. */
+/** Units of systemd: those that failed or keep restarting, the configured ones, and how many are in each state. */
 export const systemdKind: CollectorKind<SystemdConfig> = {
   kind: 'systemd',
   configSchema,
@@ -43,23 +44,25 @@ export function createSystemdCollector(
 ): Collector {
   const { dataDirectory } = deps;
   const file = dataDirectory === undefined ? undefined : join(dataDirectory, 'systemd-trouble.json');
-  const shelf = openTroubleShelf(file, deps.log);
+  const record = openTroubledUnitsRecord(file, deps.log);
   const growth = new RecentGrowth(RECENT_MS);
   const [isNamed, isIgnored] = [anyOf(config.units), anyOf(config.ignore)];
-  let trouble: Trouble | undefined;
-  let nextFullLookMs = -Infinity;
+  let troubled: TroubledUnits | undefined;
+  let nextFullShowMs = -Infinity;
 
-  /** Those to look at closely: in trouble now or lately, or in the settings. */
-  const namesToShow = (listed: readonly UnitState[], known: Trouble): string[] => {
-    const striking = listed.filter((unit) => isStriking(unit) || isNamed(unit.name)).map(({ name }) => name);
-    const names = new Set([...known.names, ...exactNames(config.units), ...striking]);
+  /** Units to show: failed or restarting now or recently, or configured. */
+  const namesToShow = (listed: readonly UnitState[], known: TroubledUnits): string[] => {
+    const suspicious = listed
+      .filter((unit) => isSuspicious(unit) || isNamed(unit.name))
+      .map(({ name }) => name);
+    const names = new Set([...known.names, ...exactNames(config.units), ...suspicious]);
     return [...names].filter((name) => !isIgnored(name));
   };
 
-  /** Counts from the start of the run, and is not tried again at once: the list has to go on where this takes too long. */
-  const isFullLookDue = (nowMs: number): boolean => {
-    if (nowMs < nextFullLookMs) return false;
-    nextFullLookMs = nowMs + FULL_LOOK_MS;
+  /** Counted from the start of the run, also when it fails: if it takes too long, list still works in the next runs. */
+  const isFullShowDue = (nowMs: number): boolean => {
+    if (nowMs < nextFullShowMs) return false;
+    nextFullShowMs = nowMs + FULL_SHOW_MS;
     return true;
   };
 
@@ -68,9 +71,9 @@ export function createSystemdCollector(
     isDue: boolean,
     signal: AbortSignal,
   ): Promise<{ readonly units: readonly Unit[]; readonly errors: Error[] }> => {
-    const isFullLook = isDue || names.length > MAX_SHOWN;
-    if (!isFullLook && names.length === 0) return { units: [], errors: [] };
-    const result = await systemctl.show(names.slice(0, MAX_SHOWN), isFullLook, signal);
+    const isFullShow = isDue || names.length > MAX_SHOWN;
+    if (!isFullShow && names.length === 0) return { units: [], errors: [] };
+    const result = await systemctl.show(names.slice(0, MAX_SHOWN), isFullShow, signal);
     const isWhole = result.error === null;
     const units = parseShow(isWhole ? result.stdout : wholeBlocks(result.stdout));
     if (!isWhole || units.length === 0) {
@@ -86,7 +89,7 @@ export function createSystemdCollector(
     name: 'systemd',
     async collect(signal): Promise<Collected> {
       const startMs = deps.clock.monotonicMs();
-      const known = (trouble ??= shelf.read(deps.clock.now()));
+      const known = (troubled ??= record.read(deps.clock.now()));
       const list = await systemctl.list(signal);
       signal.throwIfAborted();
       if (isWithoutSystemd(list)) return { samples: [], errors: [] };
@@ -95,28 +98,28 @@ export function createSystemdCollector(
         throw new Error(`systemctl list-units: ${problemOf(list)}`);
       }
       const timeMs = deps.clock.now();
-      const { units, errors } = await show(namesToShow(listed, known), isFullLookDue(startMs), signal);
+      const { units, errors } = await show(namesToShow(listed, known), isFullShowDue(startMs), signal);
 
       const recent = recentRestarts(units, growth, deps.clock.monotonicMs());
-      growth.keep(new Set([...listed.map(({ name }) => name), ...recent.keys()]));
+      growth.keepOnly(new Set([...listed.map(({ name }) => name), ...recent.keys()]));
       const inTrouble = units.filter(
         ({ name, active }) => !isIgnored(name) && (active === 'failed' || (recent.get(name) ?? 0) > 0),
       );
-      const dropped = known.note(
+      const dropped = known.update(
         inTrouble.map(({ name }) => name),
         timeMs,
       );
-      if (deps.isTrial !== true) errors.push(...keep(() => shelf.keep(known)));
+      if (deps.isTrial !== true) errors.push(...errorsOf(() => record.write(known)));
       if (dropped > 0) {
         const all = inTrouble.length;
         errors.push(
-          new Error(`systemd: ${all} units are in trouble, only ${MAX_IN_TROUBLE} of them are told of`),
+          new Error(`systemd: ${all} units failed or restarted, only ${MAX_TROUBLED_UNITS} of them are sent`),
         );
       }
-      const told = new Set(known.names);
-      const shown = units.filter(({ name }) => !isIgnored(name) && (told.has(name) || isNamed(name)));
+      const reported = new Set(known.names);
+      const shown = units.filter(({ name }) => !isIgnored(name) && (reported.has(name) || isNamed(name)));
       if (shown.length > MAX_SHOWN) {
-        errors.push(new Error(`systemd: settings name ${shown.length} units, only ${MAX_SHOWN} are told of`));
+        errors.push(new Error(`systemd: ${shown.length} units are configured, only ${MAX_SHOWN} are sent`));
       }
       return {
         samples: [
@@ -130,8 +133,8 @@ export function createSystemdCollector(
   };
 }
 
-/** Failed, or waiting to be restarted just now; who restarts at other moments shows at the next full look. */
-function isStriking({ active, sub }: UnitState): boolean {
+/** Failed, or about to be restarted; a restart at another moment is found by the next full show. */
+function isSuspicious({ active, sub }: UnitState): boolean {
   return active === 'failed' || sub.startsWith('auto-restart');
 }
 
@@ -158,12 +161,12 @@ function recentRestarts(
 ): ReadonlyMap<string, number> {
   const recent = new Map<string, number>();
   for (const { name, restarts } of units) {
-    if (restarts !== undefined) recent.set(name, growth.of(name, restarts, nowMs));
+    if (restarts !== undefined) recent.set(name, growth.add(name, restarts, nowMs));
   }
   return recent;
 }
 
-/** Output that was cut short may end in the middle of a unit. */
+/** Truncated output may end in the middle of a unit. */
 function wholeBlocks(text: string): string {
   return text.slice(0, Math.max(0, text.lastIndexOf('\n\n')));
 }
@@ -173,18 +176,18 @@ function anyOf(patterns: readonly string[]): (name: string) => boolean {
   return (name) => tests.some((test) => test(name));
 }
 
-/** A unit that is named in full is told of also when it is not even loaded: that it is missing is what one wants to know. */
+/** A unit configured by its full name is reported even if it is not loaded: that it is missing matters. */
 function exactNames(patterns: readonly string[]): string[] {
   return patterns.filter((name) => !/[*?]/.test(name));
 }
 
-function keep(write: () => void): Error[] {
+function errorsOf(write: () => void): Error[] {
   try {
     write();
     return [];
   } catch (error) {
     return [
-      new Error(`systemd: units in trouble cannot be remembered: ${messageOf(error)}`, { cause: error }),
+      new Error(`systemd: names of failed units cannot be written: ${messageOf(error)}`, { cause: error }),
     ];
   }
 }

@@ -1,7 +1,7 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 import { ACTIVE_CODES, LOAD_CODES, SUB_CODES } from './states.ts';
 
-/** What is asked of each unit; systemd(1), org.freedesktop.systemd1(5). Properties that a version does not know are left out. */
+/** Properties requested of each unit; systemd(1), org.freedesktop.systemd1(5). A version omits those that it does not know. */
 export const PROPERTIES = [
   'Id',
   'LoadState',
@@ -29,7 +29,7 @@ export interface UnitState {
 export interface Unit extends UnitState {
   readonly unitFileState: string;
   readonly unitFilePreset: string;
-  /** Automatic restarts since it was last started by hand; services only. */
+  /** Automatic restarts since it was last started manually; services only. */
   readonly restarts: number | undefined;
   /** Telegraf's fields beyond the states. */
   readonly fields: Readonly<Record<string, FieldValue>>;
@@ -49,7 +49,7 @@ const FIELDS: readonly (readonly [property: (typeof PROPERTIES)[number], field: 
 const MAX_INT64 = 2n ** 63n - 1n;
 const NAME = /^[^\s\p{Cc}]{1,255}$/u;
 
-/** Reads `systemctl list-units --plain --no-legend`, whose older versions mark some lines with a dot. Pure. */
+/** Parses `systemctl list-units --plain --no-legend`; older versions mark some lines with a dot. Pure. */
 export function parseList(text: string): UnitState[] {
   return text.split('\n').flatMap((line) => {
     const [name = '', load = '', active = '', sub = ''] = line.replace(/^\s*[●*]?\s*/, '').split(/\s+/);
@@ -57,7 +57,7 @@ export function parseList(text: string): UnitState[] {
   });
 }
 
-/** Reads `systemctl show`: blocks of `Property=value`, an empty line between units. Blocks without a name are passed over. Pure. */
+/** Parses `systemctl show`: blocks of `Property=value`, an empty line between units. Skips blocks without a name. Pure. */
 export function parseShow(text: string): Unit[] {
   const units = new Map<string, Unit>();
   for (const block of text.split(/\n\s*\n/)) {
@@ -102,10 +102,10 @@ function wholeNumber(text: string | undefined): number | bigint | undefined {
   return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
 }
 
-/** Names may be as long as files; tags may not. */
+/** Names may be longer than a tag may be. */
 const MAX_TAG_CHARS = 128;
 
-/** Telegraf's `systemd_units`; a state that is newer than its tables has a tag and no number. Pure. */
+/** Telegraf's `systemd_units`; a state that its tables lack has a tag and no number. Pure. */
 export function unitReading(
   unit: Unit,
   restarts5Min: number | undefined,

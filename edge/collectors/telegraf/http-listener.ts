@@ -3,9 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { messageOf } from '../../../runtime/errors.ts';
 import { BodyReader } from './http-body.ts';
 import { HttpError } from './http-error.ts';
-import { MAX_WAITING_SAMPLES } from '../inbox.ts';
+import { MAX_WAITING_SAMPLES } from '../pushed-samples.ts';
 import type { Intake, Listener } from './intake.ts';
-import { parseLineProtocol, type BadLine } from './line-protocol.ts';
+import { parseLines, type BadLine } from './parse-lines.ts';
 
 const MAX_CONNECTIONS = 32;
 const TIMEOUTS = {
@@ -92,16 +92,16 @@ export class HttpListener implements Listener {
   /** Lines that could not be read. Rejects with an HttpError when nothing was taken. */
   async #receive(request: IncomingMessage): Promise<readonly BadLine[]> {
     const unitNs = readUnit(request);
-    const { inbox } = this.#intake;
-    if (!inbox.hasRoomFor(1, 1)) throw full();
+    const { pushed } = this.#intake;
+    if (!pushed.hasRoomFor(1, 1)) throw full();
     const body = await this.#bodies.read(request);
-    const lines = parseLineProtocol(body);
+    const lines = parseLines(body);
     if (lines.points.length > MAX_WAITING_SAMPLES) {
       throw new HttpError(413, `more than ${MAX_WAITING_SAMPLES} points; send smaller batches`);
     }
-    if (!inbox.hasRoomFor(lines.points.length, body.length)) throw full();
+    if (!pushed.hasRoomFor(lines.points.length, body.length)) throw full();
     const samples = this.#intake.translate(lines, unitNs);
-    if (samples.length > 0 && !(await inbox.put(samples, body.length))) {
+    if (samples.length > 0 && !(await pushed.add(samples, body.length))) {
       throw new HttpError(503, 'the agent could not keep the points; try again');
     }
     return lines.badLines;

@@ -1,22 +1,22 @@
 import type { Sample } from '../../../contract/sample.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { CollectorDeps } from '../collector.ts';
-import { Inbox } from '../inbox.ts';
-import type { ParsedLines } from './line-protocol.ts';
-import { Tally } from '../tally.ts';
+import { PushedSamples } from '../pushed-samples.ts';
+import type { ParsedLines } from './parse-lines.ts';
+import { RefusalCounts } from '../refusal-counts.ts';
 import { toSample } from './to-sample.ts';
 
 export const NANOSECONDS = 1n;
 
 /** From lines to samples, whatever way they came. */
 export class Intake {
-  readonly inbox: Inbox;
-  readonly refusals = new Tally();
+  readonly pushed: PushedSamples;
+  readonly refusals = new RefusalCounts();
   readonly #clock: Clock;
   readonly #commonTags: Sample['tags'];
 
   constructor(deps: Pick<CollectorDeps, 'clock' | 'commonTags' | 'handOver'>) {
-    this.inbox = new Inbox(deps);
+    this.pushed = new PushedSamples(deps);
     this.#clock = deps.clock;
     this.#commonTags = deps.commonTags;
   }

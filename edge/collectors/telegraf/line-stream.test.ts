@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MAX_POINT_BYTES } from './line-protocol.ts';
+import { MAX_POINT_BYTES } from './parse-lines.ts';
 import { LineStream } from './line-stream.ts';
 
 function readAll(chunks: readonly (string | Uint8Array)[]) {

@@ -1,4 +1,4 @@
-import { LineReader, MAX_POINT_BYTES, type BadLine, type ParsedLines, type Point } from './line-protocol.ts';
+import { LineReader, MAX_POINT_BYTES, type BadLine, type ParsedLines, type Point } from './parse-lines.ts';
 
 const NEWLINE = 0x0a;
 

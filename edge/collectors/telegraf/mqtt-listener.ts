@@ -4,9 +4,9 @@ import { MqttSource } from '../../protocols/mqtt/mqtt-source.ts';
 import { mqttSourceSchema } from '../../protocols/mqtt/source-config.ts';
 import type { Message, Receipt } from '../../protocols/mqtt/source-link.ts';
 import type { CollectorDeps } from '../collector.ts';
-import { MAX_WAITING_BYTES, MAX_WAITING_SAMPLES } from '../inbox.ts';
+import { MAX_WAITING_BYTES, MAX_WAITING_SAMPLES } from '../pushed-samples.ts';
 import { NANOSECONDS, type Intake, type Listener } from './intake.ts';
-import { parseLineProtocol, type ParsedLines } from './line-protocol.ts';
+import { parseLines, type ParsedLines } from './parse-lines.ts';
 
 export const mqttListenerSchema = mqttSourceSchema;
 type Config = z.infer<typeof mqttListenerSchema>;
@@ -57,18 +57,18 @@ export class MqttListener implements Listener {
   async #receive({ topic, payload, isRetained }: Message): Promise<Receipt> {
     // The broker keeps the subscriptions of an earlier configuration with the session.
     if (!this.#topics.some((filter) => matchesFilter(filter, topic))) return DONE;
-    const { inbox, refusals } = this.#intake;
+    const { pushed, refusals } = this.#intake;
     if (payload.length > MAX_WAITING_BYTES) {
       refusals.add(`mqtt: a message of more than ${MAX_WAITING_BYTES} bytes`);
       return DONE;
     }
-    const lines = parseLineProtocol(payload);
+    const lines = parseLines(payload);
     if (lines.points.length > MAX_WAITING_SAMPLES) {
       refusals.add(`mqtt: a message of more than ${MAX_WAITING_SAMPLES} points`);
       return DONE;
     }
     const samples = this.#intake.translate(isRetained ? timedOnly(lines) : lines, NANOSECONDS);
-    return samples.length === 0 ? DONE : inbox.putWhenRoom(samples, payload.length);
+    return samples.length === 0 ? DONE : pushed.addWhenRoom(samples, payload.length);
   }
 }
 

@@ -13,7 +13,7 @@ import { silentLogger } from '../../../runtime/logger.ts';
 import type { Collector } from '../collector.ts';
 import { MAX_BODY_BYTES } from './http-body.ts';
 import { HttpListener } from './http-listener.ts';
-import { MAX_WAITING_SAMPLES } from '../inbox.ts';
+import { MAX_WAITING_SAMPLES } from '../pushed-samples.ts';
 import { Intake } from './intake.ts';
 import { createTelegrafCollector, telegrafKind } from './telegraf.ts';
 import { UdpListener } from './udp-listener.ts';
@@ -54,7 +54,7 @@ const collectAll = async (isDurable = true) => {
   };
 };
 /** Until something has arrived, without taking it. */
-const whenWaiting = () => expect.poll(() => intake.inbox.hasRoomFor(MAX_WAITING_SAMPLES, 0)).toBe(false);
+const whenWaiting = () => expect.poll(() => intake.pushed.hasRoomFor(MAX_WAITING_SAMPLES, 0)).toBe(false);
 const lines = (count: number) =>
   Array.from({ length: count }, (_unused, index) => `mem total=${index}i ${index}\n`).join('');
 
@@ -256,7 +256,7 @@ describe('over UDP', () => {
 
   it('takes lines, each bad one alone', async () => {
     await send('mem total=1i 1\nbad\nmem total=2i 2\n', '\0\0\0', 'swap total=1i');
-    await expect.poll(() => intake.inbox.hasRoomFor(MAX_WAITING_SAMPLES - 2, 0)).toBe(false);
+    await expect.poll(() => intake.pushed.hasRoomFor(MAX_WAITING_SAMPLES - 2, 0)).toBe(false);
     const { names, errors } = await collectAll();
     expect(names).toEqual(['mem', 'mem', 'swap']);
     expect(errors.join()).toContain('bad line: expected a measurement');
@@ -270,7 +270,7 @@ describe('over UDP', () => {
         resolve();
       };
     });
-    void intake.inbox.put([], 4 * 1024 * 1024);
+    void intake.pushed.add([], 4 * 1024 * 1024);
     await send('mem total=1i 1\nmem total=2i 2');
     await counted;
     expect(await collectAll()).toMatchObject({
@@ -314,7 +314,7 @@ describe('over a unix socket', () => {
     const count = 5 * MAX_WAITING_SAMPLES;
     let isSent = false;
     socket.write(lines(count), () => (isSent = true));
-    await expect.poll(() => intake.inbox.hasRoomFor(1, 1)).toBe(false);
+    await expect.poll(() => intake.pushed.hasRoomFor(1, 1)).toBe(false);
     let taken = (await collectAll()).names.length;
     expect(taken).toBeLessThan(2 * MAX_WAITING_SAMPLES);
     expect(isSent).toBe(false);

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
-import { waitForSenders } from '../trial.ts';
+import { waitForSenders } from '../wait-for-senders.ts';
 import { HttpListener } from './http-listener.ts';
 import { Intake, type Listener } from './intake.ts';
 import { MqttListener, mqttListenerSchema } from './mqtt-listener.ts';
@@ -74,7 +74,7 @@ export function createTelegrafCollector(
     collect: async (signal): Promise<Collected> => {
       const closed = await openAll();
       if (open.size === 0) throw new AggregateError(closed, closed.map(({ message }) => message).join('; '));
-      const quiet = isTrial ? await waitForSenders(intake.inbox, clock, signal) : undefined;
+      const quiet = isTrial ? await waitForSenders(intake.pushed, clock, signal) : undefined;
       const problems = [...open].flatMap(({ name, problem }) =>
         problem === undefined ? [] : `${name}: ${problem}`,
       );
@@ -83,11 +83,13 @@ export function createTelegrafCollector(
           ? []
           : [`${quiet} on ${[...open].map(({ name }) => name).join(', ')}`];
       const troubles = [...problems, ...silence].map((trouble) => new Error(`telegraf: ${trouble}`));
-      const refusals = intake.refusals.take(MAX_ERRORS).map((reason) => new Error(`telegraf: ${reason}`));
-      return { ...intake.inbox.take(), errors: [...closed, ...troubles, ...refusals] };
+      const refusals = intake.refusals
+        .takeMostFrequent(MAX_ERRORS)
+        .map((reason) => new Error(`telegraf: ${reason}`));
+      return { ...intake.pushed.take(), errors: [...closed, ...troubles, ...refusals] };
     },
     close: async () => {
-      await intake.inbox.close();
+      await intake.pushed.close();
       await Promise.all([...open].map((listener) => listener.close()));
       open.clear();
     },

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { parseLineProtocol } from './line-protocol.ts';
+import { parseLines } from './parse-lines.ts';
 import { toSample, type SampleOptions } from './to-sample.ts';
 
 const options: SampleOptions = {
@@ -10,7 +10,7 @@ const options: SampleOptions = {
 };
 
 function translate(line: string, more: Partial<SampleOptions> = {}) {
-  const { points, badLines } = parseLineProtocol(Buffer.from(line));
+  const { points, badLines } = parseLines(Buffer.from(line));
   expect(badLines).toEqual([]);
   return toSample(points[0]!, { ...options, ...more });
 }

@@ -3,7 +3,7 @@ import type { FieldDefinition, MeasurementDefinition } from '../../../contract/c
 import { UNIT } from '../../../contract/measurements/define.ts';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import type { FieldValue, Sample } from '../../../contract/sample.ts';
-import type { Point } from './line-protocol.ts';
+import type { Point } from './parse-lines.ts';
 import type { LineValue } from './line-value.ts';
 
 export interface SampleOptions {

@@ -2,7 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { isIPv6 } from 'node:net';
 import { NANOSECONDS, type Intake, type Listener } from './intake.ts';
-import { parseLineProtocol } from './line-protocol.ts';
+import { parseLines } from './parse-lines.ts';
 
 /** Line protocol in datagrams. Nothing tells the sender whether they arrived: what finds no room is lost and counted. */
 export class UdpListener implements Listener {
@@ -48,10 +48,10 @@ export class UdpListener implements Listener {
   }
 
   #receive(message: Buffer): void {
-    const samples = this.#intake.translate(parseLineProtocol(message), NANOSECONDS);
+    const samples = this.#intake.translate(parseLines(message), NANOSECONDS);
     if (samples.length === 0) return;
-    const { inbox, refusals } = this.#intake;
-    if (inbox.hasRoomFor(samples.length, message.length)) inbox.leave(samples, message.length);
+    const { pushed, refusals } = this.#intake;
+    if (pushed.hasRoomFor(samples.length, message.length)) pushed.addUnconfirmed(samples, message.length);
     else refusals.add('udp: lost, because the buffer is full', samples.length);
   }
 }

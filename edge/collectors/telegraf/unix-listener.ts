@@ -3,7 +3,7 @@ import { chmod, lstat, unlink } from 'node:fs/promises';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { codeOf } from '../../../runtime/errors.ts';
 import { NANOSECONDS, type Intake, type Listener } from './intake.ts';
-import type { ParsedLines } from './line-protocol.ts';
+import type { ParsedLines } from './parse-lines.ts';
 import { LineStream } from './line-stream.ts';
 
 const MAX_CONNECTIONS = 32;
@@ -56,12 +56,12 @@ export class UnixListener implements Listener {
 
   /** A chunk is small against the buffer: what was read is kept, and no more is read until there is room. */
   #receive(socket: Socket, lines: ParsedLines, bytes: number): void {
-    const { inbox } = this.#intake;
+    const { pushed } = this.#intake;
     const samples = this.#intake.translate(lines, NANOSECONDS);
-    if (samples.length > 0) inbox.leave(samples, bytes);
-    if (inbox.hasRoomFor(1, 1)) return;
+    if (samples.length > 0) pushed.addUnconfirmed(samples, bytes);
+    if (pushed.hasRoomFor(1, 1)) return;
     socket.pause();
-    inbox.whenRoom(() => socket.resume());
+    pushed.whenRoom(() => socket.resume());
   }
 }
 

@@ -5,7 +5,7 @@ import { targetAddressSchema } from '../target-address.ts';
 const MAX_SERVERS = 32;
 export const MAX_UPSES = 64;
 
-/** NUT's own letters for names, and no more. */
+/** Characters that NUT allows in names. */
 export const UPS_NAME = /^[A-Za-z0-9_.:-]{1,64}$/;
 
 const upsSchema = z.strictObject({
@@ -20,9 +20,9 @@ const serverSchema = z.strictObject({
   port: z.int().min(1).max(65_535).default(3_493),
   /** Without it: every UPS of the server, each as device `name@address`. */
   upses: z.array(upsSchema).min(1, 'expected at least one UPS').max(MAX_UPSES).optional(),
-  /** Only where the server wants to know who reads. */
+  /** Only for servers that require a login. */
   login: z.strictObject({ username: z.string().min(1).max(64), password: secretSourceSchema }).optional(),
-  /** `offered`: TLS where the server has it; `needed`: not without; `never`: in the clear, the password too. */
+  /** `offered`: TLS if the server has it; `needed`: TLS only; `never`: plain text, the password too. */
   tls: z.enum(['offered', 'needed', 'never']).default('offered'),
 });
 export type ServerConfig = z.infer<typeof serverSchema>;
@@ -32,7 +32,7 @@ export const upsConfigSchema = z
     servers: z.array(serverSchema).min(1, 'expected at least one server').max(MAX_SERVERS),
     /** How long one server may take, with all its UPSs. */
     deadlineMs: z.int().min(100).max(60_000).default(10_000),
-    /** Authorities of the city's own, trusted beside those that Node knows. */
+    /** Additional trusted authorities, such as the city's own. */
     caFile: z.string().min(1).optional(),
   })
   .superRefine(({ servers }, context) => {

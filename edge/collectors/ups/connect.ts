@@ -8,10 +8,10 @@ import type { ServerConfig } from './config.ts';
 import { NutDialogue } from './nut-dialogue.ts';
 import { NutRefusal } from './refusal.ts';
 
-/** A server without TLS says one of these. */
+/** Answers of a server without TLS. */
 const NO_TLS = new Set(['FEATURE-NOT-CONFIGURED', 'FEATURE-NOT-SUPPORTED', 'UNKNOWN-COMMAND']);
 
-/** Connected, over TLS where that is to be had, and logged in. The socket lives until the signal aborts. */
+/** Connects, over TLS if available, and logs in. The signal destroys the socket. */
 export async function connectNut(server: ServerConfig, context: ConnectionContext): Promise<NutDialogue> {
   const socket = await openTcp({ host: server.address, port: server.port }, context);
   const plain = new NutDialogue(socket, context.signal);
@@ -30,7 +30,7 @@ async function askForTls(dialogue: NutDialogue, { tls }: ServerConfig): Promise<
     if (tls === 'needed') throw new ProbeFailure('protocol', `no TLS: ${error.message}`, error);
     return false;
   } finally {
-    dialogue.requireSilence();
+    dialogue.requireNoInput();
   }
 }
 
@@ -44,7 +44,7 @@ async function overTls(
   return new NutDialogue(secure, context.signal);
 }
 
-/** `way`: true where it is encrypted, otherwise where it leads. */
+/** `way`: true if encrypted, otherwise the remote address. */
 async function logIn(
   dialogue: NutDialogue,
   { login, tls }: ServerConfig,
@@ -52,7 +52,7 @@ async function logIn(
 ): Promise<void> {
   if (login === undefined) return;
   if (way !== true && tls !== 'never' && !isLoopback(way)) {
-    throw new ProbeFailure('protocol', 'has no TLS: the password stays here (tls: never would send it)');
+    throw new ProbeFailure('protocol', 'has no TLS: the password is not sent (tls: never would send it)');
   }
   const password = readSecret('login.password', login.password, process.env);
   await dialogue.command('USERNAME', login.username);

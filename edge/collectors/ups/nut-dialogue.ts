@@ -4,18 +4,18 @@ import { ProbeFailure } from '../../protocols/probe-failure.ts';
 import { NutRefusal } from './refusal.ts';
 import { parseWords, quoted } from './words.ts';
 
-/** More than any UPS has; a list that goes on beyond has no end. */
+/** More than any UPS has; a longer list is an endless one. */
 export const MAX_LIST_LINES = 1_024;
 const MAX_CODE_CHARS = 64;
 
 export interface NutList {
-  /** The words of each line, without those that the question repeats. */
+  /** The words of each line, without those repeated from the request. */
   readonly rows: readonly (readonly string[])[];
-  /** Lines that could not be read; the others stand. */
+  /** Lines that could not be parsed; the others are valid. */
   readonly badLines: readonly string[];
 }
 
-/** Network UPS Tools' protocol (RFC 9271), one command at a time, over a socket that is tied to a signal. */
+/** Network UPS Tools' protocol (RFC 9271), one command at a time, over a socket that a signal destroys. */
 export class NutDialogue {
   readonly #socket: Socket;
   readonly #lines: LineDialogue;
@@ -25,7 +25,7 @@ export class NutDialogue {
     this.#lines = new LineDialogue(socket, signal);
   }
 
-  /** Rejects with a NutRefusal, or a ProbeFailure when the connection is of no more use. */
+  /** Rejects with a NutRefusal, or with a ProbeFailure when the connection cannot be used any more. */
   async command(command: string, ...args: readonly string[]): Promise<void> {
     this.#send([command, ...args.map(quoted)].join(' '));
     const answer = await this.#nextLine();
@@ -58,12 +58,12 @@ export class NutDialogue {
   }
 
   /** Before TLS begins. */
-  requireSilence(): void {
-    this.#lines.requireSilence();
+  requireNoInput(): void {
+    this.#lines.requireNoInput();
   }
 
-  /** A goodbye that waits for no answer. */
-  leave(): void {
+  /** Does not wait for the answer. */
+  logOut(): void {
     this.#send('LOGOUT');
     this.#socket.end();
   }

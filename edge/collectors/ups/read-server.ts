@@ -23,7 +23,7 @@ export interface ReadOptions {
   readonly signal: AbortSignal;
 }
 
-/** All UPSs of one server within its deadline. Never rejects: what was read before trouble stands. */
+/** All UPSs of one server within its deadline. Never rejects: samples read before an error are kept. */
 export async function readServer(server: ServerConfig, options: ReadOptions): Promise<Collected> {
   const reading = new ServerReading(server, options);
   const own = new AbortController();
@@ -42,9 +42,9 @@ export async function readServer(server: ServerConfig, options: ReadOptions): Pr
   } finally {
     done.abort();
     options.signal.removeEventListener('abort', onAbort);
-    // Not from inside a socket's own event: Node 20 crashes when what TLS stands on is destroyed in its handshake.
+    // Not inside a socket's event handler: Node 20 crashes when the socket below TLS is destroyed in its handshake.
     await setImmediate();
-    own.abort(new Error('the server was read')); // whatever it still wants to say
+    own.abort(new Error('the server was read')); // destroys the sockets
   }
   return reading;
 }
@@ -72,10 +72,10 @@ class ServerReading implements Collected {
       await this.#readUps(dialogue, next);
       this.#left = this.#left.slice(1);
     }
-    dialogue.leave();
+    dialogue.logOut();
   }
 
-  /** Names the UPSs that were not read for it. */
+  /** The error lists the UPSs that were not read. */
   fail(message: string): void {
     const { address, port } = this.#server;
     const names = this.#left.map(({ upsName }) => upsName);
@@ -90,15 +90,15 @@ class ServerReading implements Collected {
       const { commonTags, clock } = this.#options;
       const { samples, problems } = upsSamples(variables, ups, commonTags, clock.now());
       this.samples.push(...samples);
-      this.#failUps(ups, [...badLines.map((line) => `a line that is no variable: ${line}`), ...problems]);
-      if (samples.length === 0) this.#failUps(ups, ['the server knows nothing of it']);
+      this.#failUps(ups, [...badLines.map((line) => `invalid line: ${line}`), ...problems]);
+      if (samples.length === 0) this.#failUps(ups, ['the server has no variables of it']);
     } catch (error) {
       if (!(error instanceof NutRefusal)) throw error;
       this.#failUps(ups, [error.message]);
     }
   }
 
-  /** One error a UPS, however much is wrong with it. */
+  /** One error a UPS, however many problems it has. */
   #failUps({ upsName }: UpsIdentity, problems: readonly string[]): void {
     const [first] = problems;
     if (first === undefined) return;

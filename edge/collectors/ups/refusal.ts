@@ -1,4 +1,4 @@
-/** `ERR` codes (RFC 9271, section 4.3) in the words of whoever has to mend it. */
+/** `ERR` codes (RFC 9271, section 4.3) and what to do about them. */
 const MEANINGS: Readonly<Record<string, string>> = {
   'ACCESS-DENIED': 'this address or user may not ask that',
   'DATA-STALE': 'the driver has no fresh data: check the cable to the UPS',
@@ -11,7 +11,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
   'UNKNOWN-UPS': 'the server has no UPS of this name',
 };
 
-/** The server understood, and answered with an error. The conversation goes on. */
+/** The server answered with an error; the connection stays usable. */
 export class NutRefusal extends Error {
   override readonly name = 'NutRefusal';
   readonly code: string;

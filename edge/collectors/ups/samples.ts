@@ -12,7 +12,7 @@ export interface UpsIdentity {
 
 export interface UpsSamples {
   readonly samples: readonly Sample[];
-  /** Values that the catalogue does not take. */
+  /** One text a value that the catalogue does not allow. */
   readonly problems: readonly string[];
 }
 
@@ -115,7 +115,7 @@ const POWER_NUMBERS: Readonly<Record<string, string>> = {
   load_pct: 'ups.load',
 };
 
-/** Below this there is no mains power, whatever the nominal voltage. */
+/** Below this there is no mains power, at any nominal voltage. */
 const DEAD_LINE_V = 50;
 
 function power(variables: Variables): Values {

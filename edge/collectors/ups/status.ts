@@ -13,7 +13,7 @@ const BITS: Readonly<Record<string, number>> = {
 /** The words of `ups.status` (RFC 9271, section 5.1). */
 export type StatusWords = ReadonlySet<string>;
 
-/** undefined: nothing is known, as while the driver starts (`WAIT`). Pure. */
+/** undefined: unknown, as while the driver starts (`WAIT`). Pure. */
 export function parseStatus(status: string | undefined): StatusWords | undefined {
   const words = new Set(status?.split(/\s+/).filter((word) => word !== ''));
   return words.size === 0 || words.has('WAIT') ? undefined : words;
@@ -26,7 +26,7 @@ export function statusFlags(words: StatusWords): number {
   );
 }
 
-/** upsOutputSource (RFC 1628); the first that applies: what feeds the load matters before what is done to it. */
+/** upsOutputSource (RFC 1628); the first that applies: the source of power before its regulation. */
 const OUTPUT_SOURCES = [
   ['OB', 5],
   ['OFF', 2],
@@ -43,12 +43,12 @@ export function outputSource(words: StatusWords): number | undefined {
 const BATTERY_NORMAL = 2;
 const BATTERY_LOW = 3;
 
-/** upsBatteryStatus (RFC 1628). `FSD`: the server shuts down what hangs on it, because the battery ends. */
+/** upsBatteryStatus (RFC 1628). `FSD`: the server shuts its clients down, because the battery is nearly empty. */
 export function batteryStatus(words: StatusWords): number {
   return words.has('LB') || words.has('FSD') ? BATTERY_LOW : BATTERY_NORMAL;
 }
 
-/** What is an alarm of its own in upsAlarmTable (RFC 1628) too: on battery, low, to be replaced, overload, bypass, fault. */
+/** Those that are alarms in upsAlarmTable (RFC 1628) too: on battery, low, to be replaced, overload, bypass, fault. */
 const ALARMS = ['OB', 'LB', 'RB', 'OVER', 'BYPASS', 'ALARM'];
 
 export function countAlarms(words: StatusWords): number {

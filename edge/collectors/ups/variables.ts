@@ -4,7 +4,7 @@ export type Variables = ReadonlyMap<string, string>;
 const NUMBER = /^[-+]?(\d+(\.\d*)?|\.\d+)(e[-+]?\d{1,2})?$/i;
 const MAX_CHARS = 24;
 
-/** undefined: there is none, or it is no number (`N/A`). */
+/** undefined: missing, or not a number (`N/A`). */
 export function numberOf(variables: Variables, name: string): number | undefined {
   const text = variables.get(name)?.trim();
   return text !== undefined && text.length <= MAX_CHARS && NUMBER.test(text) ? Number(text) : undefined;
@@ -12,7 +12,7 @@ export function numberOf(variables: Variables, name: string): number | undefined
 
 const MAX_TEXT_CHARS = 64;
 
-/** One line; undefined: there is none, or it says nothing. */
+/** On one line; undefined: missing or empty. */
 export function textOf(variables: Variables, name: string): string | undefined {
   const text = variables
     .get(name)

@@ -1,6 +1,6 @@
 /**
- * A line of the NUT protocol in its words (RFC 9271, section 4.1): parted by blanks, a word may stand in double quotes,
- * and `\` takes the next character as it is. undefined: a quote is not closed, or the line ends in a `\`. Pure.
+ * Splits a line of the NUT protocol into words (RFC 9271, section 4.1): separated by blanks, optionally in double quotes,
+ * `\` escapes the next character. undefined: a quote is not closed, or the line ends in a `\`. Pure.
  */
 export function parseWords(line: string): readonly string[] | undefined {
   const words: string[] = [];

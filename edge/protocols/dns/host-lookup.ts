@@ -16,9 +16,9 @@ const QUERY_TIMEOUT_MS = 2_000;
 const QUERY_TRIES = 2;
 
 /**
- * Looks names up in the hosts file's text and then in DNS, by sockets of its own: the system's getaddrinfo cannot be
- * called off, and a few names that hang in it would hold up the agent's disk, which shares its threads. Search domains
- * are not applied. `servers` (address, or address:port) stand in for those of the system.
+ * Looks names up in the text of the hosts file, then in DNS with its own sockets. Not with getaddrinfo: it cannot be
+ * aborted, and a few lookups that hang would block the agent's disk writes, which use the same threads. No search domains.
+ * `servers` (address, or address:port) replace those of the system.
  */
 export function createHostLookup(options: {
   readonly hosts: string;
@@ -50,7 +50,7 @@ async function askBoth(resolver: Resolver, name: string): Promise<readonly Addre
   const reasons = [four, six].flatMap((result) =>
     result.status === 'rejected' ? [result.reason as unknown] : [],
   );
-  // Of both answers the one that says more: "no such name" beats "no address of this family".
+  // The more specific of both errors: "no such name" before "no address of this family".
   const reason = reasons.find((error) => codeOf(error) !== 'ENODATA') ?? reasons[0];
   throw new ProbeFailure('name', `name ${name} not found: ${describeDnsError(codeOf(reason))}`, reason);
 }
@@ -62,7 +62,7 @@ const DNS_ERRORS: Readonly<Record<string, string>> = {
   EREFUSED: 'the name server refused',
   ENOTIMP: 'the name server cannot do this',
   EFORMERR: 'the name server did not understand the question',
-  EBADRESP: 'the name server sent rubbish',
+  EBADRESP: 'the name server sent an invalid answer',
   ETIMEOUT: 'the name server did not answer',
   ECONNREFUSED: 'the name server could not be reached',
 };
@@ -71,7 +71,7 @@ export function describeDnsError(code: string | undefined): string {
   return DNS_ERRORS[code ?? ''] ?? code ?? 'unknown error';
 }
 
-/** Addresses that need no question: written as such, `localhost` (RFC 6761), or from the hosts file. Pure. */
+/** Addresses known without DNS: literal addresses, `localhost` (RFC 6761) and the hosts file. Pure. */
 export function knownAddresses(name: string, hosts: string): readonly Address[] {
   const family = isIP(name);
   if (family === 4 || family === 6) return [toAddress(name, family)];
@@ -93,7 +93,7 @@ function toAddress(address: string, family: 4 | 6): Address {
 
 const HOSTS_FILE = '/etc/hosts';
 
-/** The hosts file's text; a machine without one has DNS alone. */
+/** Text of the hosts file; empty without one. */
 export async function readHosts(): Promise<string> {
   return readFile(HOSTS_FILE, 'utf8').catch(() => '');
 }

@@ -1,10 +1,10 @@
-/** What one burst of probes to one target gave. */
+/** Result of one burst of probes to one target. */
 export interface Burst {
   readonly transmitted: number;
   readonly received: number;
   /** Round-trip times in the order sent; undefined for a probe without an answer. */
   readonly rttsMs: readonly (number | undefined)[];
-  /** As the program itself summed up, which is more exact than its lines. */
+  /** The program's own summary, which is more exact than its lines. */
   readonly summary?: Summary;
   readonly ttl?: number;
 }

@@ -7,12 +7,12 @@ export interface BurstPlan {
   readonly replyTimeoutMs: number;
 }
 
-/** Sends one burst to an address; rejects when it could not be sent or judged, which says nothing about the target. */
+/** Sends one burst to an address. Rejects when it could not be sent or read: nothing is known of the target then. */
 export type Probe = (address: string, plan: BurstPlan, signal: AbortSignal) => Promise<Burst>;
 
-/** Between probes of a burst; also what both ping programs do by themselves. */
+/** Between probes of a burst; both ping programs use it by default. */
 export const PROBE_SPACING_MS = 1_000;
-/** Room for the name to be looked up and the program to start. */
+/** For the name lookup and the start of the program. */
 const SLACK_MS = 5_000;
 
 export class PingMissingError extends Error {
@@ -24,7 +24,7 @@ export function burstMs(plan: BurstPlan): number {
   return (plan.count - 1) * PROBE_SPACING_MS + plan.replyTimeoutMs;
 }
 
-/** ICMP echo by the system's `ping` (Node has no raw sockets), never through a shell. PingMissingError: there is none. */
+/** ICMP echo by the system's `ping` (Node has no raw sockets). PingMissingError: there is no such program. */
 export function createIcmpProbe(program = 'ping'): Probe {
   return async (address, plan, signal) => {
     const replyTimeoutS = Math.ceil(plan.replyTimeoutMs / 1_000);
@@ -38,7 +38,7 @@ export function createIcmpProbe(program = 'ping'): Probe {
       throw new PingMissingError(`${program} cannot be run: ${error.code}`, { cause: error });
     }
     if (error?.killed === true) throw new Error(`${program} did not end in time`, { cause: error });
-    // Exit 1 with statistics means that nothing answered; without, and any other code, ping itself failed.
+    // Exit code 1 with statistics: no answer. Without statistics, or with another code: ping itself failed.
     if (error !== null && error.code !== 1)
       throw new Error(firstLine(stderr) || error.message, { cause: error });
     if (error !== null && stdout.trim() === '') throw new Error(firstLine(stderr) || error.message);

@@ -1,4 +1,4 @@
-/** The lowest a call can be judged, and what a line without any flaw gets (ITU-T G.107). */
+/** Bounds of the scale (ITU-T G.107). */
 const WORST = 1;
 const BEST = 4.5;
 

@@ -11,8 +11,8 @@ const TIMES =
 const REPLY = /\b(?:icmp_)?seq=(\d{1,6}) (?:ttl|hlim)=(\d{1,3}) time[=<](\d+(?:\.\d+)?) ms/;
 
 /**
- * Reads what `ping -c` of iputils or BusyBox prints in the C locale. Pure. Duplicates count once, answers in the wrong
- * order are put right. Throws a PingOutputError when the closing statistics are missing.
+ * Parses the output of `ping -c` of iputils or BusyBox in the C locale. Pure. Duplicates count once, answers are put in
+ * order. Throws a PingOutputError when the closing statistics are missing.
  */
 export function parsePingOutput(text: string): Burst {
   const [, sent, got] = COUNTS.exec(text) ?? [];
@@ -31,7 +31,7 @@ export function parsePingOutput(text: string): Burst {
   };
 }
 
-/** The first line worth showing to a person. */
+/** The first line that is not blank, cut short, for messages. */
 export function firstLine(text: string): string {
   return (text.split('\n').find((line) => line.trim() !== '') ?? '').trim().slice(0, 120);
 }

@@ -1,7 +1,7 @@
 import { ipdvP95Ms, summarise, type Burst } from './burst.ts';
 import { mosEstimate } from './mos.ts';
 
-/** Measurement `path`'s fields of one burst; times and MOS only where something answered. Needs transmitted > 0. */
+/** Fields of the measurement `path` from one burst; times and MOS only with an answer. Needs transmitted > 0. */
 export function qualityFields(burst: Burst): Record<string, number> {
   const { transmitted, received, rttsMs } = burst;
   const lossPct = (100 * (transmitted - received)) / transmitted;

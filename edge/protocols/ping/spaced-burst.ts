@@ -3,8 +3,8 @@ import type { Burst } from './burst.ts';
 import { PROBE_SPACING_MS } from './icmp-probe.ts';
 
 /**
- * Starts `count` probes one spacing apart, whether those before are answered yet or not: a silent target takes no
- * longer than one that answers. `probe` gives the round trip in ms, or undefined without an answer; rejects when it does.
+ * Starts `count` probes one spacing apart without waiting for answers, so that a silent target takes no longer than one
+ * that answers. `probe` resolves with the round trip in ms, undefined: no answer; a rejection is passed on.
  */
 export async function spacedBurst(
   count: number,

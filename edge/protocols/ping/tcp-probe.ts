@@ -5,8 +5,8 @@ import type { Probe } from './icmp-probe.ts';
 import { spacedBurst } from './spaced-burst.ts';
 
 /**
- * The time a TCP handshake takes. A refused connection is an answer too: the host sent the refusal. A name that cannot
- * be looked up, or a network that this machine cannot reach out to, rejects.
+ * The time of a TCP handshake. A refused connection is an answer too: the host sent the refusal. Rejects when the name
+ * cannot be looked up or this machine has no network.
  */
 export function createTcpProbe(deps: { readonly clock: Clock; readonly port: number }): Probe {
   return (address, plan, signal) =>
@@ -17,7 +17,7 @@ export function createTcpProbe(deps: { readonly clock: Clock; readonly port: num
     );
 }
 
-/** Said by a host or router on the way: no answer from the target, but nothing wrong here. */
+/** Reported by a router or host on the path: no answer from the target, no fault of this machine. */
 const NO_ANSWER: ReadonlySet<string | undefined> = new Set([
   'ETIMEDOUT',
   'EHOSTUNREACH',
@@ -32,7 +32,7 @@ export interface Attempt {
   readonly signal: AbortSignal;
 }
 
-/** How long a handshake took, ms; undefined without an answer in time. */
+/** Time of one handshake, ms; undefined: no answer in time. */
 export function connectMs(attempt: Attempt, clock: Clock): Promise<number | undefined> {
   const { signal } = attempt;
   return new Promise((resolve, reject) => {

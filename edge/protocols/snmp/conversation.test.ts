@@ -18,8 +18,8 @@ const memoryOf = (most: number): ColumnMemory => ({
   rowCounts: new Map(),
 });
 
-function converse(session: SnmpSession, memory = memoryOf(10), looksAgain = false): Conversation {
-  return new Conversation({ session, memory, signal: new AbortController().signal, looksAgain });
+function converse(session: SnmpSession, memory = memoryOf(10), retriesEmpty = false): Conversation {
+  return new Conversation({ session, memory, signal: new AbortController().signal, retriesEmpty });
 }
 
 const asked = (session: FakeSession) => session.requests.map(({ maxRepetitions }) => maxRepetitions);
@@ -121,7 +121,7 @@ describe('a device that answers nonsense', () => {
 
   it('with nothing at all does not turn in circles', async () => {
     const { error } = await converse(answering(() => [])).column(COLUMN);
-    expect(error?.message).toBe('an answer without content');
+    expect(error?.message).toBe('an empty answer');
   });
 
   it('gives scalars only for what was asked', async () => {

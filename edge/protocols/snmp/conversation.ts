@@ -5,7 +5,7 @@ import { SnmpError, type SnmpSession, type Varbind, type VarbindValue } from './
 /** One value of a column. */
 export interface Cell {
   readonly value: VarbindValue;
-  /** The device's sysUpTime when it answered, 1/100 s; undefined where it does not tell. */
+  /** The device's sysUpTime when it answered, 1/100 s; undefined: not sent. */
   readonly ticks: number | undefined;
 }
 
@@ -16,18 +16,18 @@ export interface Column {
   readonly error?: Error;
 }
 
-/** What is remembered of a device from poll to poll. */
+/** State of a device between polls. */
 export interface ColumnMemory {
   readonly repetitions: Repetitions;
-  /** Rows by column, so that no more is asked for than there is. */
+  /** Rows by column, so that no more are requested than exist. */
   readonly rowCounts: Map<string, number>;
 }
 
 const SYS_UP_TIME = '1.3.6.1.2.1.1.3';
 export const RETRIES = 1;
-/** More rows than the largest chassis has; a walk that goes on beyond has no end. */
+/** More rows than the largest chassis has; a longer walk is an endless one. */
 export const MAX_ROWS = 4_096;
-/** What all answers of one poll may hold together. */
+/** Limit for all answers of one poll together. */
 export const MAX_POLL_BYTES = 4 * 1024 * 1024;
 const CELL_BYTES = 64;
 
@@ -36,23 +36,23 @@ export class Conversation {
   readonly #session: SnmpSession;
   readonly #memory: ColumnMemory;
   readonly #signal: AbortSignal;
-  readonly #looksAgain: boolean;
+  readonly #retriesEmpty: boolean;
   #bytes = 0;
 
   constructor(deps: {
     readonly session: SnmpSession;
     readonly memory: ColumnMemory;
     readonly signal: AbortSignal;
-    /** Whether columns that were empty are asked for again. */
-    readonly looksAgain: boolean;
+    /** Whether columns that were empty are requested again. */
+    readonly retriesEmpty: boolean;
   }) {
     this.#session = deps.session;
     this.#memory = deps.memory;
     this.#signal = deps.signal;
-    this.#looksAgain = deps.looksAgain;
+    this.#retriesEmpty = deps.retriesEmpty;
   }
 
-  /** Scalars by OID; those that the device does not have are missing. Rejects with an SnmpError, or the signal's reason. */
+  /** Scalars by OID, without those that the device does not have. Rejects with an SnmpError, or the signal's reason. */
   async get(oids: readonly string[]): Promise<ReadonlyMap<string, VarbindValue>> {
     const varbinds = await this.#retry(() => this.#session.get(oids, this.#signal));
     const values = new Map<string, VarbindValue>();
@@ -62,11 +62,11 @@ export class Conversation {
     return values;
   }
 
-  /** Walks a column, or a scalar as a column of one row. Does not reject: what was read before an error stands beside it. */
+  /** Walks a column, or a scalar as a column of one row. Never rejects: cells read before an error are returned with it. */
   async column(column: string): Promise<Column> {
     const cells = new Map<string, Cell>();
     const known = this.#memory.rowCounts.get(column) ?? MAX_ROWS;
-    if (known === 0 && !this.#looksAgain) return { cells };
+    if (known === 0 && !this.#retriesEmpty) return { cells };
     try {
       let last: string | undefined = column;
       while (last !== undefined) {
@@ -80,7 +80,7 @@ export class Conversation {
     return { cells };
   }
 
-  /** Where to go on; undefined: the column has ended. */
+  /** The OID to continue from; undefined: the column has ended. */
   #take(
     column: string,
     from: string,
@@ -88,30 +88,30 @@ export class Conversation {
     cells: Map<string, Cell>,
   ): string | undefined {
     const [upTime, ...rows] = answer;
-    const isTold = upTime !== undefined && isAtOrBelow(SYS_UP_TIME, upTime.oid);
-    const ticks = isTold && typeof upTime.value === 'number' ? upTime.value : undefined;
+    const hasUpTime = upTime !== undefined && isAtOrBelow(SYS_UP_TIME, upTime.oid);
+    const ticks = hasUpTime && typeof upTime.value === 'number' ? upTime.value : undefined;
     let last = from;
     for (const { oid, value } of rows) {
       const index = indexBelow(column, oid);
       if (value === undefined || index === undefined) return undefined;
       if (compareOids(oid, last) <= 0) throw new SnmpError('failed', `OIDs do not increase after ${last}`);
       if (cells.size === MAX_ROWS) throw new SnmpError('failed', `more than ${MAX_ROWS} rows`);
-      this.#spend(index, value);
+      this.#countBytes(index, value);
       cells.set(index, { value, ticks });
       last = oid;
     }
-    if (last === from) throw new SnmpError('failed', 'an answer without content');
+    if (last === from) throw new SnmpError('failed', 'an empty answer');
     return last;
   }
 
-  #spend(index: string, value: VarbindValue): void {
+  #countBytes(index: string, value: VarbindValue): void {
     const length = typeof value === 'string' || Buffer.isBuffer(value) ? value.length : 0;
     this.#bytes += CELL_BYTES + index.length + length;
     if (this.#bytes > MAX_POLL_BYTES)
       throw new SnmpError('over-limit', `more than ${MAX_POLL_BYTES} bytes of answers`);
   }
 
-  /** With sysUpTime in front, so that each value has the device's own time. */
+  /** With sysUpTime in front, so that each value carries the device's own time. */
   async #bulk(after: string, wanted: number): Promise<readonly Varbind[]> {
     const { repetitions } = this.#memory;
     const answer = await this.#retry(() => {
@@ -123,7 +123,7 @@ export class Conversation {
     return answer;
   }
 
-  /** Again after a lost answer, with less to ask for; and for as long as an answer is too big. */
+  /** Retries a lost answer with fewer rows, and reduces further while an answer is too big. */
   async #retry<T>(ask: () => Promise<T>): Promise<T> {
     for (let lost = 0; ;) {
       try {

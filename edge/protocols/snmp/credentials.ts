@@ -5,7 +5,7 @@ import { SnmpError } from './session.ts';
 
 const v2cSchema = z.strictObject({ version: z.literal('2c'), community: secretSourceSchema });
 
-/** authPriv only, with nothing weaker than SHA-256 and AES-128. Such a digest is long enough for a key of AES-256, so the two ways to extend a shorter one do not matter. */
+/** authPriv only, at least SHA-256 and AES-128. These digests are long enough for an AES-256 key, so that the two competing key extensions do not matter. */
 const v3Schema = z.strictObject({
   version: z.literal('3'),
   user: z.string().min(1).max(32),
@@ -26,7 +26,7 @@ type V3Config = z.infer<typeof v3Schema>;
 export type AuthProtocol = V3Config['auth']['protocol'];
 export type PrivacyProtocol = V3Config['privacy']['protocol'];
 
-/** With the secrets themselves; lives only while a session is opened. */
+/** With the secrets themselves; exists only while a session is opened. */
 export type Credentials =
   | { readonly version: '2c'; readonly community: string }
   | {
@@ -41,7 +41,7 @@ export type Credentials =
 /** RFC 3414, 11.2. */
 const MIN_PASSWORD_LENGTH = 8;
 
-/** Reads the secrets now, so that changed ones count from the next session on. Throws an SnmpError that names the setting. */
+/** Reads the secrets for each session, so that changed ones take effect. Throws an SnmpError that names the setting. */
 export function readCredentials(
   name: string,
   config: CredentialsConfig,

@@ -1,9 +1,9 @@
 import type { Clock } from '../../../runtime/clock.ts';
 
-/** What reading one device may take, from its first table on. */
+/** Time limit for reading one device, from its first table on. */
 export const DEADLINE_MS = 20_000;
 
-/** Ends the conversation with a device that goes on and on. */
+/** Aborts a conversation that takes too long. */
 export class Deadline {
   readonly #run = new AbortController();
   readonly #done = new AbortController();

@@ -2,19 +2,19 @@ import { createSocket, type Socket, type SocketType } from 'node:dgram';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
 
 export interface GuardedSocketEvents {
-  /** A datagram of the device, whatever is in it. */
+  /** A datagram from the device, valid or not. */
   onReceived(): void;
-  /** The device's system says that nothing listens there, or the network cannot be reached. */
+  /** The port is closed, or the network cannot be reached. */
   onUnreachable(reason: string): void;
-  /** What came made the library throw. */
+  /** The library threw on a datagram. */
   onThrown(): void;
 }
 
 type SendCallback = (error: Error | null) => void;
 
 /**
- * The UDP socket under the library's session. Connected, so that the system drops what comes from anyone but the device
- * and reports a closed port at once; and nothing that arrives can throw into the event loop.
+ * The UDP socket under the library's session. Connected, so that the system drops datagrams from other senders and reports
+ * a closed port at once. Catches what the library throws on a datagram, which would end the process.
  */
 export class GuardedSocket {
   readonly #socket: Socket;

@@ -1,12 +1,12 @@
 import type { GuardedSocketEvents } from './guarded-socket.ts';
-import { SILENCE, SnmpError } from './session.ts';
+import { NO_ANSWER, SnmpError } from './session.ts';
 
-/** What comes in beside the answers. */
+/** Events on the socket beside the answers. */
 export class Incidents implements GuardedSocketEvents {
-  /** Since the request under way was sent. */
-  rubbishCount = 0;
+  /** Since the pending request was sent. */
+  invalidCount = 0;
   readonly #isEncrypted: boolean;
-  #heardCount = 0;
+  #receivedCount = 0;
   #isAccepted = false;
   #unansweredCount = 0;
 
@@ -14,7 +14,7 @@ export class Incidents implements GuardedSocketEvents {
     this.#isEncrypted = options.isEncrypted;
   }
 
-  /** Ends the request under way, if there is one. */
+  /** Ends the pending request, if there is one. */
   fail: ((error: Error) => void) | undefined;
 
   onUnreachable(reason: string): void {
@@ -27,33 +27,33 @@ export class Incidents implements GuardedSocketEvents {
   }
 
   onReceived(): void {
-    this.#heardCount++;
+    this.#receivedCount++;
   }
 
-  onRubbish(): void {
-    this.rubbishCount++;
-    this.#heardCount--;
+  onInvalid(): void {
+    this.invalidCount++;
+    this.#receivedCount--;
   }
 
   onAccepted(): void {
     this.#isAccepted = true;
   }
 
-  /** Many v3 agents tell who they are, and then drop what they cannot decrypt. The second time in a row it is not the network. */
+  /** Many v3 agents send their engine id and then drop what they cannot decrypt. The second time in a row it is not the network. */
   timeout(): SnmpError {
-    if (this.rubbishCount > 0) {
-      return new SnmpError('timeout', `no answer but ${this.rubbishCount} datagram(s) that are no SNMP`);
+    if (this.invalidCount > 0) {
+      return new SnmpError('timeout', `no answer but ${this.invalidCount} invalid datagram(s)`);
     }
-    const isHeard = this.#isEncrypted && this.#heardCount > 0;
-    if (!isHeard || this.#isAccepted) return new SnmpError('timeout', SILENCE);
+    const hasReceived = this.#isEncrypted && this.#receivedCount > 0;
+    if (!hasReceived || this.#isAccepted) return new SnmpError('timeout', NO_ANSWER);
     this.#unansweredCount++;
     return new SnmpError(
       this.#unansweredCount > 1 ? 'denied' : 'timeout',
-      'it answers, but not to what is encrypted; check privacy protocol and password',
+      'it answers, but not to encrypted requests; check privacy protocol and password',
     );
   }
 
   onThrown(): void {
-    this.fail?.(new SnmpError('failed', 'the answer makes no sense'));
+    this.fail?.(new SnmpError('failed', 'the answer is invalid'));
   }
 }

@@ -28,7 +28,7 @@ export interface SessionTarget {
 /** Rejects with an SnmpError, or the signal's reason. */
 export type OpenSession = (target: SessionTarget, signal: AbortSignal) => Promise<SnmpSession>;
 
-/** An SNMP v2c or v3 session over UDP. It sends each request once; trying again is the caller's business. */
+/** An SNMP v2c or v3 session over UDP. Sends each request once; the caller retries. */
 export const openNetSnmpSession: OpenSession = async (target, signal) => {
   const { address, family } = await resolve(target.address, signal);
   const transport = family === 6 ? 'udp6' : 'udp4';
@@ -45,7 +45,7 @@ export const openNetSnmpSession: OpenSession = async (target, signal) => {
     credentials.version === '2c'
       ? createSession(address, credentials.community, { ...options, version: Version2c })
       : createV3Session(address, toUser(credentials), options);
-  session.on('error', () => incidents.onRubbish());
+  session.on('error', () => incidents.onInvalid());
   return wrap(session, incidents, MAX_ROUND_TRIPS * target.replyTimeoutMs);
 };
 
@@ -54,7 +54,7 @@ interface Resolved {
   readonly family: number;
 }
 
-/** A look-up cannot be called off, but nobody has to wait for it. */
+/** The lookup itself cannot be aborted; this stops waiting for it. */
 function resolve(address: string, signal: AbortSignal): Promise<Resolved> {
   const family = isIP(address);
   if (family !== 0) return Promise.resolve({ address, family });
@@ -93,7 +93,7 @@ function toUser(credentials: Extract<Credentials, { version: '3' }>): User {
 
 type Answer = (error: unknown, varbinds?: readonly unknown[]) => void;
 
-/** With v3 the device's engine may have to be asked first. */
+/** With v3 the engine id may have to be requested first. */
 const MAX_ROUND_TRIPS = 2;
 
 function wrap(session: Session, incidents: Incidents, timeoutMs: number): SnmpSession {
@@ -116,11 +116,11 @@ function wrap(session: Session, incidents: Incidents, timeoutMs: number): SnmpSe
           session.cancelRequests(error); // calls back once more, after the end
         });
       const onAbort = (): void => fail(signal.reason as Error);
-      // The library's own timer starts anew with each report that a v3 device answers with.
-      const timer = setTimeout(() => fail(new SnmpError('timeout', 'no end of reports')), timeoutMs);
+      // The library restarts its own timer with each report of a v3 device.
+      const timer = setTimeout(() => fail(new SnmpError('timeout', 'only reports, no answer')), timeoutMs);
       signal.addEventListener('abort', onAbort, { once: true });
       incidents.fail = fail;
-      incidents.rubbishCount = 0;
+      incidents.invalidCount = 0;
       send((error, varbinds) =>
         end(() => {
           if (error !== null && error !== undefined) {
@@ -146,7 +146,7 @@ function wrap(session: Session, incidents: Incidents, timeoutMs: number): SnmpSe
   };
 }
 
-/** Longer texts are cut. */
+/** Longer values are cut. */
 const MAX_VALUE_BYTES = 1_024;
 
 function toVarbind(varbind: unknown): Varbind {

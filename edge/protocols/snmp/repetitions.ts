@@ -1,4 +1,4 @@
-/** How many rows one GETBULK asks a device for: halved when an answer is lost or too big, and slowly raised again. */
+/** How many rows one GETBULK requests: halved when an answer is lost or too big, then raised slowly. */
 export class Repetitions {
   readonly #most: number;
   #limit: number;
@@ -12,7 +12,7 @@ export class Repetitions {
     return this.#limit;
   }
 
-  /** false: it cannot be less. */
+  /** False: already at the minimum. */
   shrink(): boolean {
     if (this.#limit === 1) return false;
     this.#limit = Math.ceil(this.#limit / 2);

@@ -1,4 +1,4 @@
-/** Tags of values as they stand on the wire (RFC 3416), as far as we tell them apart. */
+/** ASN.1 tags of values (RFC 3416), as far as we distinguish them. */
 export const TYPE = {
   integer: 2,
   octets: 4,
@@ -35,13 +35,13 @@ export interface SnmpSession {
 }
 
 /**
- * `timeout`: no answer that fits. `refused`: the port is closed. `too-big`: the answer would not fit into a message.
- * `denied`: it answers, but will not talk to us. `failed`: it answers with an error, or with something that makes no sense.
- * `unsent`: the request did not leave this machine. `over-limit`: the device has told more than is good for us.
+ * `timeout`: no matching answer. `refused`: the port is closed. `too-big`: the answer does not fit into a message.
+ * `denied`: it answers, but refuses access. `failed`: it answers with an error, or the answer is invalid.
+ * `unsent`: the request did not leave this machine. `over-limit`: the device sent more than we accept.
  */
 export type SnmpErrorCode = 'timeout' | 'refused' | 'too-big' | 'denied' | 'failed' | 'unsent' | 'over-limit';
 
-/** Says in words what went wrong, without names of communities, users or keys. */
+/** Its message contains no communities, users or keys. */
 export class SnmpError extends Error {
   override readonly name = 'SnmpError';
   readonly code: SnmpErrorCode;
@@ -51,15 +51,15 @@ export class SnmpError extends Error {
   }
 }
 
-/** Message of a `timeout` when nothing at all has come. */
-export const SILENCE = 'no answer';
+/** Message of a `timeout` when nothing was received at all. */
+export const NO_ANSWER = 'no answer';
 
-/** Nothing else can be had from this device now: the error is not about one object. */
+/** The error is about the device, not about one object: nothing else can be read now. */
 export function isFinal(error: Error): boolean {
   return !(error instanceof SnmpError) || !['timeout', 'too-big', 'failed'].includes(error.code);
 }
 
-/** Asking for more would only wait again. */
-export function isSilence(error: Error): boolean {
+/** Further requests would only wait again. */
+export function isUnanswered(error: Error): boolean {
   return isFinal(error) || (error instanceof SnmpError && error.code === 'timeout');
 }

@@ -1,36 +1,36 @@
 import type { Cell, Column, Conversation } from './conversation.ts';
-import { isSilence } from './session.ts';
+import { isUnanswered } from './session.ts';
 
 /** Rows by index; a cell is missing where the device has none. */
 export type Rows<Name extends string> = ReadonlyMap<string, Partial<Record<Name, Cell>>>;
 
 export interface Table<Name extends string> {
   readonly rows: Rows<Name>;
-  /** The first thing that went wrong. */
+  /** The first error. */
   readonly error?: Error | undefined;
-  /** Columns with an error: what they lack proves nothing. */
+  /** Columns with an error: a missing cell does not mean that the device has none. */
   readonly incomplete: ReadonlySet<Name>;
 }
 
-/** Reads columns one after the other. A column that fails costs itself, silence the rest of the table. */
+/** Reads columns one after the other. An error ends its column, no answer ends the table. */
 export class TableReader<Name extends string> {
   readonly #conversation: Pick<Conversation, 'column'>;
   readonly #rows = new Map<string, Partial<Record<Name, Cell>>>();
   readonly #incomplete = new Set<Name>();
   #error: Error | undefined;
-  #isSilent = false;
+  #isUnanswered = false;
 
   constructor(conversation: Pick<Conversation, 'column'>) {
     this.#conversation = conversation;
   }
 
-  /** How many rows have it. Several OIDs: the later ones stand in for rows that the earlier ones do not have. */
+  /** Returns how many rows have it. With several OIDs, later ones fill in rows that earlier ones lack. */
   async read(name: Name, ...oids: readonly string[]): Promise<number> {
     for (const oid of oids) {
-      if (this.#isSilent) this.#incomplete.add(name);
+      if (this.#isUnanswered) this.#incomplete.add(name);
       if (this.#incomplete.has(name)) break;
       const column = await this.#conversation.column(oid);
-      if (column.error !== undefined) this.#note(name, column.error);
+      if (column.error !== undefined) this.#recordError(name, column.error);
       this.#add(name, column);
       if (this.#count(name) === this.#rows.size) break;
     }
@@ -55,14 +55,14 @@ export class TableReader<Name extends string> {
     return count;
   }
 
-  #note(name: Name, error: Error): void {
+  #recordError(name: Name, error: Error): void {
     this.#incomplete.add(name);
     this.#error ??= error;
-    if (isSilence(error)) this.#isSilent = true;
+    if (isUnanswered(error)) this.#isUnanswered = true;
   }
 }
 
-/** All of these columns; with `key`, nothing more is asked when the device lacks that one. */
+/** All of these columns; with `key`, nothing else is requested when the device lacks that one. */
 export async function readTable<Name extends string>(
   conversation: Pick<Conversation, 'column'>,
   columns: Readonly<Record<Name, string>>,

@@ -2,10 +2,10 @@ import type { VarbindValue } from './session.ts';
 
 const MAX_TEXT_CHARS = 128;
 const utf8 = new TextDecoder('utf-8', { fatal: true });
-/** Never fails and keeps different bytes different, which names need. */
+/** Never fails, and different bytes stay different, so that names stay unique. */
 const singleByte = new TextDecoder('windows-1252');
 
-/** A device's text on one line of at most 128 characters; undefined: nothing to be read in it. */
+/** A device's text on one line of at most 128 characters; undefined: empty. */
 export function toText(value: VarbindValue | undefined): string | undefined {
   if (value === undefined) return undefined;
   const raw = Buffer.isBuffer(value) ? decode(value) : String(value);
@@ -22,7 +22,7 @@ function decode(bytes: Buffer): string {
   }
 }
 
-/** undefined: not a number. Texts that are one count, as some agents send them. */
+/** undefined: not a number. Numbers as text count too, as some agents send them. */
 export function toNumber(value: VarbindValue | undefined): number | undefined {
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);
@@ -30,7 +30,7 @@ export function toNumber(value: VarbindValue | undefined): number | undefined {
   return text !== undefined && /^[-+]?\d+(\.\d+)?$/.test(text) ? Number(text) : undefined;
 }
 
-/** A counter and its width; undefined: it is none. */
+/** A counter and its width; undefined: not a counter. */
 export function toCounter(value: VarbindValue | undefined): { value: bigint; bits: 32 | 64 } | undefined {
   if (typeof value === 'bigint') return { value, bits: 64 };
   if (typeof value === 'number' && value >= 0) return { value: BigInt(value), bits: 32 };
@@ -43,7 +43,7 @@ export function toMacOrText(value: VarbindValue | undefined): string | undefined
   return [...value].map((byte) => byte.toString(16).padStart(2, '0')).join(':');
 }
 
-/** 0.1 × 3 is 0.3: what a device tells in tenths has no more digits. */
+/** Removes floating-point noise: 0.1 × 3 is 0.3. */
 export function roundOff(value: number): number {
   return Number(value.toPrecision(12));
 }

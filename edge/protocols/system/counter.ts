@@ -7,7 +7,7 @@ export function parseCounter(text: string | undefined): bigint | undefined {
 
 const MAX_INT64 = 2n ** 63n - 1n;
 
-/** A number as long as that is exact, a bigint beyond 2^53; stores hold signed 64 bits, so it stops there, as Telegraf's do. */
+/** A number up to 2^53, a bigint beyond; capped at signed 64 bits, as stores and Telegraf do. */
 export function toField(value: bigint): number | bigint {
   if (value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
   return value < MAX_INT64 ? value : MAX_INT64;

@@ -7,7 +7,7 @@ export interface InterfaceCounters {
   readonly columns: readonly bigint[];
 }
 
-/** Reads /proc/net/dev. The host's ends of container links are passed over: their names never return. */
+/** Reads /proc/net/dev. Skips the host's ends of container links: each has a new name, so a new series. */
 export function parseNetDev(text: string): InterfaceCounters[] {
   const interfaces: InterfaceCounters[] = [];
   for (const line of text.split('\n').slice(2)) {

@@ -1,21 +1,21 @@
 import { execFile, type ChildProcess } from 'node:child_process';
 
 export interface ProgramResult {
-  /** Null when it ended with code 0; `code` is its exit code or what the system said (`ENOENT`). */
+  /** Null after exit code 0; `code` is the exit code or the system's error (`ENOENT`). */
   readonly error: (Error & { readonly code?: string | number | null; readonly killed?: boolean }) | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Where it runs on after SIGKILL, as one does that waits for a dead device: resolves when it is gone at last. */
+  /** Present when it survives SIGKILL, as a process in I/O on a dead device does: resolves when it ends. */
   readonly ended?: Promise<void>;
 }
 
 const MAX_OUTPUT_BYTES = 64 * 1024;
-/** A program that is not gone so long after SIGKILL is not waited for. */
+/** How long to wait for its end after SIGKILL. */
 const KILL_GRACE_MS = 500;
 
 /**
- * Runs a program in the C locale, never through a shell. Killed at the timeout, when it prints too much (64 KiB unless
- * said otherwise), and with the signal; answers also when it does not die of that.
+ * Runs a program in the C locale, never through a shell. Killed at the timeout, when it prints too much (64 KiB by
+ * default) and when the signal aborts; resolves even if it does not end then.
  */
 export function runProgram(
   program: string,
@@ -39,7 +39,7 @@ export function runProgram(
       },
     );
     const overdue = setTimeout(() => {
-      const error = Object.assign(new Error('does not end, not even by SIGKILL'), { killed: true });
+      const error = Object.assign(new Error('does not end, not even after SIGKILL'), { killed: true });
       resolve({ error, stdout: '', stderr: '', ...leftBehind(child) });
     }, options.timeoutMs + KILL_GRACE_MS);
   });

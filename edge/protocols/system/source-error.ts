@@ -8,7 +8,7 @@ export class SourceError extends Error {
   }
 }
 
-/** `line` as it stands in `file`, cut short, in the error. */
+/** The error shows the beginning of `line`. */
 export function malformed(file: string, line: string, expected: string): SourceError {
   return new SourceError(
     'malformed',

@@ -3,7 +3,7 @@ import { open, readdir } from 'node:fs/promises';
 import { codeOf } from '../../../runtime/errors.ts';
 import { SourceError } from './source-error.ts';
 
-/** How /proc and /sys say "not on this kernel, not for this device". */
+/** Errors of /proc and /sys for "not on this kernel" and "not for this device". */
 const NOT_HERE: ReadonlySet<string | undefined> = new Set([
   'ENOENT',
   'ENOTDIR',
@@ -17,7 +17,7 @@ export async function readOptional(file: string, signal: AbortSignal): Promise<s
   return (await readOptionalBytes(file, signal))?.toString('utf8');
 }
 
-/** What any kernel file may hold; /proc/net/dev with thousands of interfaces is the longest. */
+/** The longest kernel file is /proc/net/dev with thousands of interfaces. */
 const MAX_FILE_BYTES = 4 * 1024 * 1024;
 const FIRST_CHUNK_BYTES = 8_192;
 
@@ -30,7 +30,7 @@ export async function readOptionalBytes(file: string, signal: AbortSignal): Prom
   }
 }
 
-/** Kernel files do not know their length: read until there is no more. */
+/** Kernel files report no length: read to the end. */
 async function readBounded(file: string, signal: AbortSignal): Promise<Buffer> {
   const handle = await open(file);
   try {
@@ -52,7 +52,7 @@ async function readBounded(file: string, signal: AbortSignal): Promise<Buffer> {
   }
 }
 
-/** As readOptional, but a missing file is an error that says what is wrong. */
+/** As readOptional, but a missing file is a SourceError. */
 export async function readNeeded(file: string, signal: AbortSignal): Promise<string> {
   const text = await readOptional(file, signal);
   if (text === undefined) throw new SourceError('missing', `${file} does not exist; this part needs Linux`);
@@ -81,8 +81,8 @@ export async function listNeeded(directory: string): Promise<readonly string[]> 
 const small = Buffer.allocUnsafe(2_048);
 
 /**
- * The start of a file, without a promise and a fresh buffer for each of hundreds of processes; such files come from
- * memory and never wait for a device. Undefined when it is gone.
+ * The start of a file. Synchronous and with one buffer for all: hundreds of processes are read, from memory, so that no
+ * read waits for a device. Undefined when it is gone.
  */
 export function readSmallSync(file: string): string | undefined {
   let descriptor: number;

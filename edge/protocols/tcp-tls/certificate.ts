@@ -7,14 +7,14 @@ export interface Certificate {
   readonly validToMs: number;
 }
 
-/** What a server showed of itself, the leaf first. */
+/** The chain that a server sent, the leaf first. */
 export interface ServedChain {
   /** Such as `https://dvc.example.vn:443`. */
   readonly source: string;
   readonly certificates: readonly Certificate[];
   /** The certificate is for the name that was asked for. */
   readonly nameMatches: boolean;
-  /** Why a careful client would turn away; undefined: it would not. */
+  /** Verification error; undefined: the certificate is valid. */
   readonly problem?: string | undefined;
 }
 
@@ -24,13 +24,13 @@ export interface CertificateReading {
 }
 
 /**
- * Telegraf's `x509_cert`, one reading a certificate, with the share of its lifetime that is left. What the whole chain
- * is worth stands with the leaf. Pure.
+ * Telegraf's `x509_cert`, one reading a certificate, with the share of its lifetime that is left. The result for the whole
+ * chain is in the leaf's reading. Pure.
  */
 export function certificateReadings(chain: ServedChain, nowMs: number): CertificateReading[] {
   return chain.certificates.map((certificate) => {
     const { tags, fields } = certificateReading(chain.source, certificate, nowMs);
-    return { tags, fields: { ...fields, ...(certificate.type === 'leaf' && verdictFields(chain)) } };
+    return { tags, fields: { ...fields, ...(certificate.type === 'leaf' && verificationFields(chain)) } };
   });
 }
 
@@ -62,7 +62,10 @@ function lifetimeFields({ validFromMs, validToMs }: Certificate, nowMs: number):
   };
 }
 
-function verdictFields({ nameMatches, problem }: ServedChain): Record<string, number | boolean | string> {
+function verificationFields({
+  nameMatches,
+  problem,
+}: ServedChain): Record<string, number | boolean | string> {
   return {
     name_match: nameMatches,
     verification_code: problem === undefined ? 0 : 1,
@@ -72,7 +75,7 @@ function verdictFields({ nameMatches, problem }: ServedChain): Record<string, nu
 
 const MAX_TAG_CHARS = 128;
 
-/** Names come from strangers: no control characters, and not longer than a tag may be. */
+/** Names are untrusted: no control characters, no longer than a tag may be. */
 function nameTag(tag: string, name: string | undefined): Record<string, string> {
   const clean = (name ?? '')
     .replace(/\p{Cc}/gu, ' ')

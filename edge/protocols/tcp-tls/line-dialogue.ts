@@ -5,7 +5,7 @@ import { connectionFailure } from './tcp-connection.ts';
 const MAX_LINE_BYTES = 4_096;
 const MAX_WAITING_BYTES = 64 * 1024;
 
-/** Speaks a protocol of lines, such as SMTP, over a socket that is tied to the probe's signal. */
+/** A protocol of lines, such as SMTP, over a socket that the signal destroys. */
 export class LineDialogue {
   readonly #socket: Socket;
   readonly #signal: AbortSignal;
@@ -20,7 +20,7 @@ export class LineDialogue {
     this.#socket.write(`${line}\r\n`);
   }
 
-  /** The next line without its end. Rejects with a ProbeFailure when none comes, or one that no server would send. */
+  /** The next line without its end. Rejects with a ProbeFailure when none comes or it is too long. */
   async nextLine(): Promise<string> {
     for (;;) {
       const end = this.#waiting.indexOf('\n');
@@ -36,10 +36,10 @@ export class LineDialogue {
     }
   }
 
-  /** Before TLS begins: anything sent ahead in the clear could pass for something said under TLS (CVE-2011-0411). */
-  requireSilence(): void {
+  /** Call before TLS: plain text sent ahead could be taken for text received under TLS (CVE-2011-0411). */
+  requireNoInput(): void {
     if (this.#waiting.length > 0 || this.#socket.readableLength > 0) {
-      throw new ProbeFailure('protocol', 'sent more in the clear after agreeing to TLS');
+      throw new ProbeFailure('protocol', 'sent more plain text after agreeing to TLS');
     }
   }
 
@@ -73,7 +73,7 @@ export class LineDialogue {
   }
 }
 
-/** A line from a stranger, fit for a message. */
+/** An untrusted line, quoted and cut short for a message. */
 export function shown(line: string): string {
   return JSON.stringify(line.slice(0, 80));
 }

@@ -20,7 +20,7 @@ export async function openTcp(endpoint: Endpoint, context: ConnectionContext): P
       autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_AFTER_MS,
       lookup: (_name, _options, callback) => callback(null, [...addresses]),
     });
-    tie(socket, context.signal);
+    destroyOnAbort(socket, context.signal);
     try {
       await once(socket, 'connect');
     } catch (error) {
@@ -31,14 +31,14 @@ export async function openTcp(endpoint: Endpoint, context: ConnectionContext): P
   });
 }
 
-/** Addresses of a host, with the time that took; an address costs no time. */
+/** Addresses of a host; the lookup time counts as `dnsMs`, for names only. */
 export async function resolveHost(host: string, context: ConnectionContext): Promise<readonly Address[]> {
   if (isIP(host) !== 0) return context.lookup(host, context.signal);
   return timed(context, 'dnsMs', `looking up ${host}`, () => context.lookup(host, context.signal));
 }
 
-/** The socket lives no longer than the probe, and an error that nobody waits for harms nobody. */
-export function tie(socket: Socket, signal: AbortSignal): void {
+/** Destroys the socket when the signal aborts. An error event that nobody awaits is ignored. */
+export function destroyOnAbort(socket: Socket, signal: AbortSignal): void {
   const onAbort = (): void => void socket.destroy(signal.reason as Error);
   socket.on('error', () => undefined);
   socket.once('close', () => signal.removeEventListener('abort', onAbort));
@@ -56,8 +56,8 @@ const SOCKET_ERRORS: Readonly<Record<string, string>> = {
   EADDRNOTAVAIL: 'no local address for this network',
 };
 
-/** Trouble of this machine, which says nothing about the service. */
-const OUR_TROUBLE: ReadonlySet<string | undefined> = new Set([
+/** Faults of this machine: nothing is known of the service then. */
+const LOCAL_FAULTS: ReadonlySet<string | undefined> = new Set([
   'EMFILE',
   'ENFILE',
   'ENOBUFS',
@@ -66,12 +66,12 @@ const OUR_TROUBLE: ReadonlySet<string | undefined> = new Set([
   'EPERM',
 ]);
 
-/** What a socket's error says of the service; the reason of the signal where that came first. */
+/** A socket's error as a ProbeFailure; the signal's reason if that came first. */
 export function connectionFailure(error: unknown, signal: AbortSignal): Error {
   if (signal.aborted) return signal.reason as Error;
   if (error instanceof ProbeFailure) return error;
-  // Several addresses fail together; the first one's reason is the one to show.
+  // With several addresses each has failed: show the first reason.
   const first: unknown = error instanceof AggregateError ? (error.errors[0] ?? error) : error;
-  if (first instanceof Error && OUR_TROUBLE.has(codeOf(first))) return first;
+  if (first instanceof Error && LOCAL_FAULTS.has(codeOf(first))) return first;
   return new ProbeFailure('connection', SOCKET_ERRORS[codeOf(first) ?? ''] ?? messageOf(first), error);
 }

@@ -5,19 +5,19 @@ import { codeOf, messageOf } from '../../../runtime/errors.ts';
 import type { Certificate, ServedChain } from './certificate.ts';
 import { ProbeFailure } from '../probe-failure.ts';
 import { timed, type ConnectionContext } from './connection-context.ts';
-import { connectionFailure, tie } from './tcp-connection.ts';
+import { connectionFailure, destroyOnAbort } from './tcp-connection.ts';
 
 const MAX_CHAIN = 8;
 
 export interface TlsOptions {
   readonly host: string;
-  /** How the chain is called, such as `https://dvc.example.vn:443`. */
+  /** Tag `source` of the chain, such as `https://dvc.example.vn:443`. */
   readonly source: string;
 }
 
 /**
- * TLS over an open socket. A certificate that is not valid is measured like any other and the connection goes on: use
- * requireValidChain() when the rest is done.
+ * TLS over an open socket. An invalid certificate is recorded and the connection continues, so that the rest is measured
+ * too: call requireValidChain() at the end.
  */
 export async function startTls(
   socket: Socket,
@@ -31,9 +31,9 @@ export async function startTls(
       ...(isIP(host) === 0 && { servername: host.replace(/\.$/, '') }),
       ...(context.trust !== undefined && { secureContext: context.trust }),
       rejectUnauthorized: false,
-      checkServerIdentity: () => undefined, // readChain() does it, apart from the chain's own faults
+      checkServerIdentity: () => undefined, // readChain() checks it separately
     });
-    tie(secure, context.signal);
+    destroyOnAbort(secure, context.signal);
     try {
       await once(secure, 'secureConnect');
     } catch (error) {
@@ -47,7 +47,7 @@ export async function startTls(
   });
 }
 
-/** Throws when a careful client, such as a browser, would have turned away. */
+/** Throws a ProbeFailure when a certificate is invalid. */
 export function requireValidChain(chains: readonly ServedChain[]): void {
   const bad = chains.find(({ problem }) => problem !== undefined);
   if (bad !== undefined) throw new ProbeFailure('certificate', `certificate: ${bad.problem ?? ''}`);
@@ -114,7 +114,7 @@ const CHAIN_ERRORS: Readonly<Record<string, string>> = {
   INVALID_PURPOSE: 'not for servers',
 };
 
-/** OpenSSL's text without its file names and numbers. */
+/** OpenSSL's text without file names and numbers. */
 function sslReason(error: unknown): string {
   const [, reason] = /SSL routines:[^:]*:([^:]+)/.exec(messageOf(error)) ?? [];
   return (reason ?? codeOf(error) ?? messageOf(error)).toLowerCase();

@@ -3,10 +3,10 @@ import { readFile } from 'node:fs/promises';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { messageOf } from '../../../runtime/errors.ts';
 
-/** Whom to trust now; undefined: the authorities that Node knows. Rejects when the file is missing or no certificate. */
+/** Trusted authorities; undefined: those that Node knows. Rejects when the file is missing or holds no certificate. */
 export type TrustReader = () => Promise<SecureContext | undefined>;
 
-/** Reads the file anew each time, because authorities change, but builds the context, which is slow, only on a change. */
+/** Reads the file each time, because authorities change, but builds the context, which is slow, only on a change. */
 export function createTrustReader(caFile: string | undefined): TrustReader {
   if (caFile === undefined) return async () => undefined;
   let known: { readonly pem: string; readonly context: SecureContext } | undefined;
@@ -19,7 +19,7 @@ export function createTrustReader(caFile: string | undefined): TrustReader {
 
 function trustAlso(pem: string, caFile: string): SecureContext {
   try {
-    new X509Certificate(pem); // createSecureContext() takes rubbish without a word
+    new X509Certificate(pem); // createSecureContext() accepts anything silently
   } catch (error) {
     throw new Error(`${caFile} holds no certificate in PEM: ${messageOf(error)}`, { cause: error });
   }

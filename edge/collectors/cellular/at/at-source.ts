@@ -47,18 +47,18 @@ export class AtSource implements RadioSource {
   /** What is called off ends with its port: nobody else may ask on it meanwhile. */
   async read(signal: AbortSignal): Promise<SourceReading> {
     let line: Line | undefined;
-    const onAbort = (): void => void this.#hangUp();
+    const onAbort = (): void => void this.#closePort();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       line = this.#line ?? (await this.#connect(signal));
-      line.reader ??= await this.#meet(line.session);
+      line.reader ??= await this.#identify(line.session);
       const state = await line.reader.read();
       this.#silentReadings = 0;
       return { state, problems: line.session.takeProblems() };
     } catch (error) {
       if (error instanceof AtError) this.#silentReadings++;
       const isOver = line?.dialogue.isOver === true || this.#silentReadings >= MAX_SILENT_READINGS;
-      if (isOver) await this.#hangUp();
+      if (isOver) await this.#closePort();
       return { problems: [...(line?.session.takeProblems() ?? []), messageOf(error)] };
     } finally {
       signal.removeEventListener('abort', onAbort);
@@ -68,10 +68,10 @@ export class AtSource implements RadioSource {
   /** A reading under way ends with the port. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#hangUp();
+    await this.#closePort();
   }
 
-  async #hangUp(): Promise<void> {
+  async #closePort(): Promise<void> {
     const line = this.#line;
     this.#line = undefined;
     this.#silentReadings = 0;
@@ -90,7 +90,7 @@ export class AtSource implements RadioSource {
     return this.#line;
   }
 
-  async #meet(session: AtSession): Promise<Reader> {
+  async #identify(session: AtSession): Promise<Reader> {
     await session.tryAsk({ text: 'ATE0' }, () => undefined);
     const isQuectel = /quectel/i.test(await askMaker(session));
     const reader = isQuectel

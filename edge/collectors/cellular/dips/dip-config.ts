@@ -21,9 +21,9 @@ export function dipRules(config: DipConfig): readonly DipRule[] {
   const { openAfterMs, closeAfterMs, deadbandDb } = config;
   const times = { openAfterMs, closeAfterMs, maxGapMs: MAX_GAP_MS, holdMs: HOLD_MS };
   return [
-    { name: 'level', kind: 'level', judge: levelBelow(config.rsrpBelowDbm, deadbandDb), ...times },
-    { name: 'quality', kind: 'quality', judge: qualityBelow(config.sinrBelowDb, deadbandDb), ...times },
-    { name: 'no_registration', kind: 'no_registration', judge: notRegistered, ...times },
-    { name: 'fall_back', kind: 'fall_back', judge: fallenBack, ...times },
+    { name: 'level', kind: 'level', evaluate: levelBelow(config.rsrpBelowDbm, deadbandDb), ...times },
+    { name: 'quality', kind: 'quality', evaluate: qualityBelow(config.sinrBelowDb, deadbandDb), ...times },
+    { name: 'no_registration', kind: 'no_registration', evaluate: notRegistered, ...times },
+    { name: 'fall_back', kind: 'fall_back', evaluate: fallenBack, ...times },
   ];
 }

@@ -1,5 +1,5 @@
 import type { FieldValue, Sample } from '../../../../contract/sample.ts';
-import { plausible } from '../plausible.ts';
+import { plausibleFields } from '../plausible-fields.ts';
 import type { DipEvent } from './dip.ts';
 
 /** Labels of a dip that are fields; the others are tags. */
@@ -28,7 +28,7 @@ export function dipSample(event: DipEvent, tags: Readonly<Record<string, string>
   return {
     measurement: 'signal_dip',
     tags: { ...tags, ...labels, kind },
-    fields: plausible('signal_dip', fields).fields,
+    fields: plausibleFields('signal_dip', fields).fields,
     timeMs: dip.startMs,
   };
 }

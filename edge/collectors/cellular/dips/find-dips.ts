@@ -31,11 +31,11 @@ interface Step {
  * Rows of one time, and times a little back, are taken as of the latest time.
  */
 export function nextRow(rule: DipRule, track: DipTrack, given: DipRow): Step {
-  const verdict = rule.judge(given, track.before);
+  const verdict = rule.evaluate(given, track.before);
   if (verdict === undefined) return { track, events: [] };
   const { rest, events } = afterSilence(rule, track, given.timeMs);
   const row = { ...given, timeMs: Math.max(given.timeMs, rest.lastMs ?? given.timeMs) };
-  const step = judged(rule, rest, row, verdict);
+  const step = evaluated(rule, rest, row, verdict);
   const seen = {
     lastMs: row.timeMs,
     lastRat: row.rat ?? rest.lastRat,
@@ -64,7 +64,7 @@ function afterSilence(
   return { rest, events: endOfRows(rule, track) };
 }
 
-function judged(rule: DipRule, track: DipTrack, row: DipRow, verdict: Verdict): Step {
+function evaluated(rule: DipRule, track: DipTrack, row: DipRow, verdict: Verdict): Step {
   const { dip, isOpen } = track;
   if (isOpen && dip !== undefined) return whileOpen(rule, track, dip, row, verdict);
   if (verdict !== 'bad') return { track: { ...track, dip: undefined }, events: [] };

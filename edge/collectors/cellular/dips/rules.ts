@@ -5,12 +5,12 @@ import type { DipKind, DipRow } from './dip.ts';
 export type Verdict = 'bad' | 'between' | 'good' | undefined;
 
 /** `before`: the last technology above what the rule is about, where there was one. */
-export type Judge = (row: DipRow, before: Rat | undefined) => Verdict;
+export type Evaluate = (row: DipRow, before: Rat | undefined) => Verdict;
 
 export interface DipRule {
   readonly name: string;
   readonly kind: DipKind;
-  readonly judge: Judge;
+  readonly evaluate: Evaluate;
   /** Bad so long without a break before it counts. */
   readonly openAfterMs: number;
   /** Good so long without a break before it has ended; 0: at once. */
@@ -24,21 +24,21 @@ export interface DipRule {
 const hasLevel = (rat: Rat | undefined): boolean => rat === undefined || GENERATION[rat] >= 4;
 
 /** RSRP of 4G and 5G. Where there is neither, another kind of dip is told, so this one is over. */
-export function levelBelow(limitDbm: number, deadbandDb: number): Judge {
+export function levelBelow(limitDbm: number, deadbandDb: number): Evaluate {
   return ({ rat, rsrpDbm }) => (hasLevel(rat) ? against(rsrpDbm, limitDbm, deadbandDb) : 'good');
 }
 
-export function qualityBelow(limitDb: number, deadbandDb: number): Judge {
+export function qualityBelow(limitDb: number, deadbandDb: number): Evaluate {
   return ({ rat, sinrDb }) => (hasLevel(rat) ? against(sinrDb, limitDb, deadbandDb) : 'good');
 }
 
-export const notRegistered: Judge = ({ registered }) => {
+export const notRegistered: Evaluate = ({ registered }) => {
   if (registered === undefined) return undefined;
   return registered ? 'good' : 'bad';
 };
 
 /** Any technology, and none, below this generation. */
-export function belowGeneration(generation: number): Judge {
+export function belowGeneration(generation: number): Evaluate {
   return ({ rat }) => {
     if (rat === undefined) return undefined;
     return GENERATION[rat] < generation ? 'bad' : 'good';
@@ -46,7 +46,7 @@ export function belowGeneration(generation: number): Judge {
 }
 
 /** On a lower technology after 5G. No network at all is a dip of its own. */
-export const fallenBack: Judge = ({ rat }, before) => {
+export const fallenBack: Evaluate = ({ rat }, before) => {
   if (rat === undefined) return undefined;
   if (GENERATION[rat] >= 5) return 'good';
   return rat === 'none' || before === undefined ? 'between' : 'bad';

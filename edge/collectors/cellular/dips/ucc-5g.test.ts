@@ -48,10 +48,10 @@ function readDrive(file: string): DipRow[] {
 }
 
 /** As the data set counts them: no deadband, over with the first row that is not bad or 5 s without a row. */
-const asCounted = (name: string, judge: DipRule['judge'], openAfterMs: number): DipRule => ({
+const asCounted = (name: string, evaluate: DipRule['evaluate'], openAfterMs: number): DipRule => ({
   name,
   kind: 'level',
-  judge,
+  evaluate,
   openAfterMs,
   closeAfterMs: 0,
   maxGapMs: 5_000,

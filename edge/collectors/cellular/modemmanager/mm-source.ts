@@ -9,7 +9,7 @@ import { mmState } from './mm-state.ts';
 import { parseModemInfo, type ModemInfo } from './modem-info.ts';
 import { chooseModem } from './modem-list.ts';
 import { parseSignal, type Signal } from './signal.ts';
-import { Rhythm } from '../rhythm.ts';
+import { DueTimes } from '../due-times.ts';
 
 export interface MmSourceOptions {
   /** Index, D-Bus path or UID; undefined: the only one. */
@@ -31,7 +31,7 @@ export class MmSource implements RadioSource {
   readonly target: string;
   readonly #options: MmSourceOptions;
   readonly #run: RunMmcli;
-  readonly #rhythm: Rhythm;
+  readonly #dueTimes: DueTimes;
   #modem: string | undefined;
   #info: ModemInfo | undefined;
   #signal: Signal | undefined;
@@ -44,15 +44,15 @@ export class MmSource implements RadioSource {
     this.target = `ModemManager${options.modem === undefined ? '' : ` ${options.modem}`}`;
     this.#options = options;
     this.#run = deps.run;
-    this.#rhythm = new Rhythm(deps.clock);
+    this.#dueTimes = new DueTimes(deps.clock);
   }
 
   async read(signal: AbortSignal): Promise<SourceReading | undefined> {
     const refreshMs = this.#options.refreshS * 1_000;
-    if (!this.#rhythm.isDue('signal', refreshMs)) return undefined;
+    if (!this.#dueTimes.isDue('signal', refreshMs)) return undefined;
     try {
       this.#modem ??= await this.#find(signal);
-      if (this.#rhythm.isDue('info', 2 * refreshMs)) this.#info = parseModemInfo(await this.#ask(signal));
+      if (this.#dueTimes.isDue('info', 2 * refreshMs)) this.#info = parseModemInfo(await this.#ask(signal));
       const info = this.#info ?? {};
       if (OFF.has(info.state ?? '')) {
         const why = info.failedReason === undefined ? '' : ` (${info.failedReason})`;
@@ -74,19 +74,19 @@ export class MmSource implements RadioSource {
 
   async #measure(signal: AbortSignal): Promise<void> {
     this.#signal = parseSignal(await this.#ask(signal, '--signal-get'));
-    if (this.#isPolledTooSeldom && this.#rhythm.isDue('setup', SETUP_RETRY_MS)) {
+    if (this.#isPolledTooSeldom && this.#dueTimes.isDue('setup', SETUP_RETRY_MS)) {
       await this.#try('setup', async () => {
         const { refreshS } = this.#options;
         await runMmcli(this.#run, ['-m', this.#modem ?? '', `--signal-setup=${refreshS}`], signal);
-        this.#rhythm.forget('setup');
+        this.#dueTimes.forget('setup');
       });
     }
-    if (this.#rhythm.isDue('cells', CELLS_MS)) {
+    if (this.#dueTimes.isDue('cells', CELLS_MS)) {
       this.#cells = await this.#try('cells', async () =>
         parseCellInfo(await this.#ask(signal, '--get-cell-info')),
       );
     }
-    if (this.#options.wantsPosition && this.#rhythm.isDue('position', POSITION_MS)) {
+    if (this.#options.wantsPosition && this.#dueTimes.isDue('position', POSITION_MS)) {
       this.#position = await this.#try('position', () => this.#locate(signal));
     }
   }
@@ -98,11 +98,11 @@ export class MmSource implements RadioSource {
   }
 
   async #locate(signal: AbortSignal): Promise<Position | undefined> {
-    if (this.#rhythm.isFirst('gnss')) {
+    if (this.#dueTimes.isFirst('gnss')) {
       try {
         await runMmcli(this.#run, ['-m', this.#modem ?? '', '--location-enable-gps-raw'], signal);
       } catch (error) {
-        this.#rhythm.forget('gnss'); // a modem that is still coming up refuses at first
+        this.#dueTimes.forget('gnss'); // a modem that is still coming up refuses at first
         throw error;
       }
     }
@@ -134,7 +134,7 @@ export class MmSource implements RadioSource {
   #forget(): void {
     this.#modem = undefined;
     this.#info = this.#signal = this.#cells = this.#position = undefined;
-    this.#rhythm.forgetAll();
+    this.#dueTimes.forgetAll();
     this.#problems.clear();
   }
 }

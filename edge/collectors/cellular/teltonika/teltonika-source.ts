@@ -38,7 +38,7 @@ export class TeltonikaSource implements RadioSource {
   async read(signal: AbortSignal): Promise<SourceReading> {
     try {
       const session = (this.#session ??= await this.#begin(signal));
-      const conversation = new Conversation({ session, memory: this.#memory, signal, looksAgain: true });
+      const conversation = new Conversation({ session, memory: this.#memory, signal, retriesEmpty: true });
       this.#index ??= await this.#findRow(conversation);
       return { state: teltonikaState(await this.#readRow(conversation, this.#index)), problems: [] };
     } catch (error) {

@@ -7,7 +7,7 @@ import type { Direction } from './measurement.ts';
 /** M-Lab's ndt7, spec v0.9: https://github.com/m-lab/ndt-server/blob/main/spec/ndt7-protocol.md */
 const SUBPROTOCOL = 'net.measurementlab.ndt.v7';
 const OPEN_TIMEOUT_MS = 10_000;
-/** What the spec lets a message have at most. */
+/** The spec's maximum. */
 const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
 
 export interface Endpoint {
@@ -20,11 +20,11 @@ export interface Endpoint {
 
 export interface Connection {
   readonly ws: WebSocket;
-  /** Below TLS and WebSocket, for what the line really carries. */
+  /** Below TLS and WebSocket, to count the bytes on the line. */
   readonly socket: Socket;
 }
 
-/** Connects for one test, and pauses until whoever uses it listens; rejects within ten seconds however slowly the server answers. */
+/** Connects for one test; paused until the caller listens. Rejects after ten seconds, however slowly the server answers. */
 export function openConnection(
   { server, address, trust }: Endpoint,
   direction: Direction,
@@ -50,7 +50,7 @@ export function openConnection(
         reject(error);
       });
     const onAbort = (): void => fail(signal.reason as Error);
-    // Not ws's own handshakeTimeout, which starts anew with each byte that a slow server drips.
+    // Not ws's own handshakeTimeout, which restarts with each byte of a slow server.
     const deadline = setTimeout(
       () => fail(new Error(`no WebSocket within ${OPEN_TIMEOUT_MS} ms`)),
       OPEN_TIMEOUT_MS,

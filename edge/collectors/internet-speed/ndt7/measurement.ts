@@ -22,7 +22,7 @@ export type Measurement = z.infer<typeof measurementSchema>;
 
 const MAX_TEXT_BYTES = 64 * 1024;
 
-/** Undefined for what is no measurement. Pure. */
+/** Undefined: not a measurement. Pure. */
 export function parseMeasurement(message: Buffer): Measurement | undefined {
   if (message.length > MAX_TEXT_BYTES) return undefined;
   try {
@@ -32,15 +32,14 @@ export function parseMeasurement(message: Buffer): Measurement | undefined {
   }
 }
 
-/** So many bytes in so long a time. */
 export interface Volume {
   readonly bytes: number;
   readonly elapsedMs: number;
 }
 
 /**
- * What the server's kernel, or else the server itself, says has arrived: the basis of M-Lab's published figures.
- * In a download only the kernel knows. Pure.
+ * Bytes that have arrived by the server's kernel (TCPInfo), else by the server itself (AppInfo): the basis of M-Lab's
+ * published figures. In a download only the kernel knows. Pure.
  */
 export function arrivedVolume(direction: Direction, { TCPInfo, AppInfo }: Measurement): Volume | undefined {
   if (TCPInfo) {
@@ -56,8 +55,8 @@ export function megabitsPerSecond({ bytes, elapsedMs }: Volume): number {
 }
 
 /**
- * Mbit/s of one test: by what the server says has arrived, where that fits what this end saw. Otherwise by this end's
- * own count in a download, and undefined in an upload, whose sender knows only what it handed to its system. Pure.
+ * Mbit/s of one test: by the server's figure, if it is consistent with ours. Otherwise by our own count in a download, and
+ * undefined in an upload, where we only know what we handed to the system. Pure.
  */
 export function testedSpeed(
   direction: Direction,
@@ -69,7 +68,7 @@ export function testedSpeed(
   return direction === 'download' && own.elapsedMs > 0 ? megabitsPerSecond(own) : undefined;
 }
 
-/** The last measurement may be old; much of what was sent may still be on its way; TLS and framing add a little. */
+/** The last measurement may be old, many bytes may still be in flight, TLS and framing add a little. */
 const LEAST_TIME_SHARE = 0.4;
 const TIME_SLACK_MS = 1_000;
 const LEAST_DOWNLOAD_SHARE = 0.5;

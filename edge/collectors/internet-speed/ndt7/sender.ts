@@ -3,7 +3,7 @@ import type { WebSocket } from 'ws';
 
 const MIN_MESSAGE_BYTES = 8 * 1024;
 const MAX_MESSAGE_BYTES = 256 * 1024;
-/** A message grows to this share of what was sent: few are needed on a fast line, and none is long on a slow one. */
+/** A message grows to 1/16 of what was sent: large ones on a fast line, small ones on a slow one. */
 const MESSAGE_SHARE = 16;
 
 /** Sends data as fast as the system takes it, one message at a time, until `isOver` or the connection is. */
@@ -11,7 +11,7 @@ export async function sendData(
   ws: WebSocket,
   options: { readonly isOver: () => boolean; readonly onSent: (bytes: number) => void },
 ): Promise<void> {
-  // Random, so that no box on the way can compress it.
+  // Random, so that no middlebox can compress it.
   const payload = randomBytes(MAX_MESSAGE_BYTES);
   let size = MIN_MESSAGE_BYTES;
   let sent = 0;

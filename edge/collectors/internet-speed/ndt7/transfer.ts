@@ -9,13 +9,13 @@ export interface TransferPlan {
   readonly direction: Direction;
   readonly endpoint: Endpoint;
   readonly durationMs: number;
-  /** In this direction; may be exceeded by what is on the way when it is reached. */
+  /** In this direction; bytes in flight when it is reached may exceed it. */
   readonly maxBytes: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }
 
-/** How one test went. `problem`: it gives no figure. The bytes were spent all the same. */
+/** Result of one test. With `problem` there is no figure, but the bytes were spent. */
 export interface Transfer {
   readonly isOpened: boolean;
   /** In both directions. */
@@ -24,14 +24,14 @@ export interface Transfer {
   readonly own: Volume;
   /** The byte limit ended it: on a fast line the figure is a lower bound. */
   readonly isCapped: boolean;
-  /** The server's last word while data flowed. */
+  /** The server's last measurement while data flowed. */
   readonly measurement?: Measurement;
   readonly problem?: string;
 }
 
-/** Without a byte for so long, nothing more is expected. */
+/** Without a byte for this long the test has failed. */
 const STALL_MS = 5_000;
-/** A test that is quiet for longer when its time comes waits for more data, or for the stall. */
+/** A test that has been idle for longer when its time is over waits for more data, or for STALL_MS. */
 const QUIET_MS = 1_000;
 const WATCH_EVERY_MS = 50;
 const REPORT_EVERY_MS = 250;
@@ -65,7 +65,7 @@ class Flow {
   #end: (end: End) => void = () => undefined;
   #over: End | undefined;
   #sentBytes = 0;
-  /** A server that has had enough of an upload says so long before the connection is closed. */
+  /** A server that ends an upload announces it long before the connection is closed. */
   #stoppedAtMs: number | undefined;
   #dataMessages = 0;
   #texts = 0;
@@ -102,7 +102,7 @@ class Flow {
   }
 
   #result(end: End, own: Volume): Transfer {
-    const problem = end.kind === 'failed' ? end.problem : this.#lack();
+    const problem = end.kind === 'failed' ? end.problem : this.#missing();
     return {
       isOpened: true,
       lineBytes: this.#lineBytes(),
@@ -116,15 +116,15 @@ class Flow {
   #listen(): NodeJS.Timeout[] {
     const ws = this.#ws;
     ws.on('error', (error) => this.#fail(error.message));
-    ws.on('message', (data, isBinary) => this.#take(data as Buffer, isBinary));
+    ws.on('message', (data, isBinary) => this.#onMessage(data as Buffer, isBinary));
     ws.once('close', (code) => {
       if (NORMAL_CODES.has(code)) this.#end({ kind: 'closed' });
-      else this.#fail(`the connection broke off after ${Math.round(this.#elapsedMs())} ms (code ${code})`);
+      else this.#fail(`the connection closed after ${Math.round(this.#elapsedMs())} ms (code ${code})`);
     });
     return [setInterval(this.#watch(), WATCH_EVERY_MS), setInterval(() => this.#report(), REPORT_EVERY_MS)];
   }
 
-  #take(data: Buffer, isBinary: boolean): void {
+  #onMessage(data: Buffer, isBinary: boolean): void {
     if (isBinary) {
       this.#dataMessages++;
       if (this.#plan.direction === 'upload') this.#fail('the server sent data in an upload');
@@ -133,18 +133,18 @@ class Flow {
     }
     this.#texts++;
     if (this.#texts > MAX_MEASUREMENTS) this.#fail(`more than ${MAX_MEASUREMENTS} measurements`);
-    // After the end of an upload its time goes on and its bytes do not: only the first word then still tells.
+    // After the end of an upload its time grows and its bytes do not: only the first measurement then is usable.
     if (this.#over !== undefined && this.#measurement !== undefined) return;
     this.#measurement = parseMeasurement(data) ?? this.#measurement;
   }
 
-  /** Ends the test at its time, at its bytes, or when nothing moves any more. */
+  /** Ends the test at its time limit, at its byte limit, or on a stall. */
   #watch(): () => void {
     let before = 0;
     let movedAtMs = 0;
     return () => {
       const elapsedMs = this.#elapsedMs();
-      // In an upload over a slow line the server's measurements are what moves.
+      // In an upload over a slow line the server's measurements count as progress too.
       const moved = this.#sentBytes + this.#receivedBytes();
       if (moved > before) movedAtMs = elapsedMs;
       before = moved;
@@ -154,7 +154,7 @@ class Flow {
       this.#checkBytes();
       const idleMs = elapsedMs - movedAtMs;
       if (idleMs >= STALL_MS) this.#fail(`nothing moved for ${STALL_MS} ms`);
-      // A line that went down in the test must not pass for a slow one: whether it did shows a little later.
+      // A line that went down during the test must not count as a slow one: wait a little to see.
       else if (elapsedMs >= this.#plan.durationMs && idleMs < QUIET_MS) this.#end({ kind: 'time' });
     };
   }
@@ -163,7 +163,7 @@ class Flow {
     if (this.#lineBytes() >= this.#plan.maxBytes) this.#end({ kind: 'bytes' });
   }
 
-  /** The counter-flow: what this end has seen so far. */
+  /** Sends our own measurement, as the protocol expects. */
   #report(): void {
     const { direction } = this.#plan;
     const elapsedUs = Math.round(this.#elapsedMs() * 1_000);
@@ -183,14 +183,14 @@ class Flow {
   }
 
   /** What is missing for a figure. */
-  #lack(): string | undefined {
+  #missing(): string | undefined {
     if (this.#plan.direction === 'download') {
       return this.#dataMessages === 0 ? 'the server sent no data' : undefined;
     }
     return this.#measurement === undefined ? 'the server sent no measurement' : undefined;
   }
 
-  /** Lets the server close first where that costs nothing. */
+  /** Lets the server close first where that costs no bytes. */
   async #close(end: End): Promise<void> {
     const ws = this.#ws;
     if (ws.readyState === ws.CLOSED) return;

@@ -1,7 +1,7 @@
 import { parseCounter, toField, words } from '../../../protocols/system/counter.ts';
 import type { FieldValue } from '../../../../contract/sample.ts';
 
-/** Files of one group that are read; missing where its controller is off. kernel Documentation/admin-guide/cgroup-v2.rst. */
+/** Files read of one group; missing when its controller is off. kernel Documentation/admin-guide/cgroup-v2.rst. */
 export const GROUP_FILES = [
   'cpu.stat',
   'cpu.max',
@@ -15,18 +15,18 @@ export const GROUP_FILES = [
 ] as const;
 export type GroupFiles = Readonly<Partial<Record<(typeof GROUP_FILES)[number], string>>>;
 
-/** What one look at a group says. */
+/** State of a group at one read. */
 export interface GroupState {
   readonly atMs: number;
   readonly usageUs: bigint | undefined;
   readonly periods: bigint | undefined;
   readonly throttledPeriods: bigint | undefined;
   readonly oomKills: number | undefined;
-  /** What needs no earlier look. */
+  /** Fields that need no earlier read. */
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
 
-/** A file that does not look as documented says nothing. Pure. `isStacked`: its work shows at the disks below again. */
+/** A malformed file yields no fields. Pure. `isStacked`: the device's I/O is counted again at the disks below it. */
 export function parseGroupFiles(
   files: GroupFiles,
   isStacked: (deviceNumber: string) => boolean,
@@ -53,7 +53,7 @@ export function parseGroupFiles(
   };
 }
 
-/** Shares of the time between two looks; a counter that went back yields none. CPU is in percent of one. Pure. */
+/** Shares of the time between two reads; a counter that went back yields none. CPU is in percent of one CPU. Pure. */
 export function cpuFields(before: GroupState, now: GroupState): Record<string, number> {
   const fields: Record<string, number> = {};
   const usedUs = grown(before.usageUs, now.usageUs);
@@ -71,7 +71,7 @@ function grown(before: bigint | undefined, now: bigint | undefined): number | un
   return before === undefined || now === undefined || now < before ? undefined : Number(now - before);
 }
 
-/** `max 100000` or `50000 100000`: so many µs of CPU in each period of so many µs. */
+/** `max 100000` or `50000 100000`: µs of CPU in each period of µs. */
 function cpuLimit(text: string | undefined): Record<string, number> {
   const [quota, period] = words(text ?? '').map((word) => parseCounter(word));
   return quota === undefined || period === undefined || period === 0n
@@ -79,7 +79,7 @@ function cpuLimit(text: string | undefined): Record<string, number> {
     : { cpu_limit_pct: (100 * Number(quota)) / Number(period) };
 }
 
-/** Memory in use is the working set: without file pages that the kernel would give back first. */
+/** Memory in use is the working set: without file pages that the kernel reclaims first. */
 function memoryFields(files: GroupFiles): Record<string, FieldValue> {
   const current = parseCounter(files['memory.current']?.trim());
   const idle = flatKeyed(files['memory.stat']).get('inactive_file') ?? 0n;

@@ -11,7 +11,7 @@ import { parseContainerLogs } from './names.ts';
 
 const MAX_CONTAINERS = 256;
 const RECENT_MS = 300_000;
-/** What people know a container by, and what `docker ps` prints. */
+/** The short id that `docker ps` prints. */
 const SHOWN_ID_CHARS = 12;
 
 interface Known {
@@ -21,8 +21,8 @@ interface Known {
 }
 
 /**
- * Containers by their control groups (cgroup v2 only). One is reported from the second look on, so that containers of
- * a few seconds, of which a build machine makes thousands, leave no series behind.
+ * Containers by their control groups (cgroup v2 only). One is reported from its second read on, so that short-lived
+ * containers, of which a build machine has thousands, create no series.
  */
 export function containersPart(paths: Paths, clock: Clock): Part {
   const root = join(paths.sysPath, 'fs/cgroup');
@@ -30,17 +30,17 @@ export function containersPart(paths: Paths, clock: Clock): Part {
   const restarts = new RecentGrowth(RECENT_MS);
   let known: ReadonlyMap<string, Known> = new Map();
 
-  const look = ({ id, directory, inode }: Found, nowMs: number): Known => {
+  const readContainer = ({ id, directory, inode }: Found, nowMs: number): Known => {
     const before = known.get(id);
     const state = parseGroupFiles(readGroup(directory), (device) => isStacked(paths, device), nowMs);
     const isRestart = before !== undefined && before.inode !== inode;
     return { inode, state, starts: (before?.starts ?? 0) + Number(isRestart) };
   };
   const recent = ({ id, runtime }: Found, { state, starts }: Known): Record<string, number> => ({
-    ...(state.oomKills !== undefined && { oom_kills_5min: oomKills.of(id, state.oomKills, state.atMs) }),
-    // Elsewhere a container that is started again has a new id.
+    ...(state.oomKills !== undefined && { oom_kills_5min: oomKills.add(id, state.oomKills, state.atMs) }),
+    // In other runtimes a restarted container has a new id.
     ...((runtime === 'docker' || runtime === 'podman') && {
-      restarts_5min: restarts.of(id, starts, state.atMs),
+      restarts_5min: restarts.add(id, starts, state.atMs),
     }),
   });
 
@@ -54,7 +54,7 @@ export function containersPart(paths: Paths, clock: Clock): Part {
       const readings: Reading[] = [];
       const seen = new Map<string, Known>();
       for (const container of found.slice(0, MAX_CONTAINERS)) {
-        const now = look(container, clock.monotonicMs());
+        const now = readContainer(container, clock.monotonicMs());
         const before = known.get(container.id);
         seen.set(container.id, now);
         const fields = {
@@ -62,20 +62,20 @@ export function containersPart(paths: Paths, clock: Clock): Part {
           ...(before?.inode === now.inode && cpuFields(before.state, now.state)),
           ...recent(container, now),
         };
-        if (before !== undefined && saysAnything(now.state)) {
+        if (before !== undefined && hasAnything(now.state)) {
           readings.push({ measurement: 'container', tags: tagsOf(container, names), fields });
         }
       }
       known = seen;
-      oomKills.keep(new Set(seen.keys()));
-      restarts.keep(new Set(seen.keys()));
+      oomKills.keepOnly(new Set(seen.keys()));
+      restarts.keepOnly(new Set(seen.keys()));
       return { readings, errors };
     },
   };
 }
 
-/** A group that went while it was read says nothing. */
-function saysAnything({ usageUs, fields }: GroupState): boolean {
+/** False for a group that was removed while it was read. */
+function hasAnything({ usageUs, fields }: GroupState): boolean {
   return usageUs !== undefined || Object.keys(fields).length > 0;
 }
 
@@ -87,12 +87,11 @@ function tagsOf({ id, runtime }: Found, names: ReadonlyMap<string, string>): Rec
 function limits(count: number, truncated: boolean): Error[] {
   const errors: Error[] = [];
   if (count > MAX_CONTAINERS) errors.push(new Error(`containers: only ${MAX_CONTAINERS} of ${count} read`));
-  if (truncated)
-    errors.push(new Error('containers: the cgroup tree is too large, part of it was not looked at'));
+  if (truncated) errors.push(new Error('containers: the cgroup tree is too large, part of it was not read'));
   return errors;
 }
 
-/** These files come from memory and never wait for a device. */
+/** Synchronous: these files come from memory and never wait for a device. */
 function readGroup(directory: string): GroupFiles {
   const files: Partial<Record<(typeof GROUP_FILES)[number], string>> = {};
   for (const file of GROUP_FILES) {
@@ -107,7 +106,7 @@ async function namesOf(paths: Paths, found: readonly Found[]): Promise<ReadonlyM
   return parseContainerLogs(await listOptional(paths.containerLogsPath).catch(() => []));
 }
 
-/** A logical volume or RAID: what it does is counted once more at its disks. */
+/** A logical volume or RAID: its I/O is counted again at its disks. */
 function isStacked({ sysPath }: Paths, deviceNumber: string): boolean {
   try {
     return readdirSync(join(sysPath, 'dev/block', deviceNumber, 'slaves')).length > 0;

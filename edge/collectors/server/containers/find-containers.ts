@@ -6,11 +6,11 @@ export interface Found {
   readonly id: string;
   readonly runtime: string;
   readonly directory: string;
-  /** Changes when a container of the same id is started again. */
+  /** Changes when the container is restarted. */
   readonly inode: bigint;
 }
 
-/** Who made the group of a container, by what stands before its id (systemd driver). */
+/** Runtimes by the prefix of the group's name (systemd driver)… */
 const RUNTIMES: Readonly<Record<string, string>> = {
   docker: 'docker',
   libpod: 'podman',
@@ -20,7 +20,7 @@ const RUNTIMES: Readonly<Record<string, string>> = {
   crio: 'crio',
 };
 const GROUP = /^(?:(docker|libpod-payload|libpod|cri-containerd|nerdctl|crio)-)?([0-9a-f]{64})(?:\.scope)?$/;
-/** …or by a group above it (cgroupfs driver). */
+/** …or by a parent group (cgroupfs driver). */
 const PARENTS: readonly (readonly [RegExp, string])[] = [
   [/^kubepods/, 'kubernetes'],
   [/^docker$/, 'docker'],
@@ -29,10 +29,10 @@ const PARENTS: readonly (readonly [RegExp, string])[] = [
 ];
 const MAX_DEPTH = 8;
 const MAX_GROUPS = 4_096;
-/** Groups are read in such portions, so that other work of the agent gets its turn. */
+/** After this many groups other work of the agent may run. */
 const GROUPS_PER_TURN = 256;
 
-/** Runtime and id of a group, by its path below the root of the tree; undefined: no container. Pure. */
+/** Runtime and id of a group by its path below the root; undefined: no container. Pure. */
 export function parseGroup(
   path: readonly string[],
 ): { readonly id: string; readonly runtime: string } | undefined {
@@ -44,7 +44,7 @@ export function parseGroup(
   return { id, runtime: known?.[1] ?? 'unknown' };
 }
 
-/** Containers of a cgroup v2 tree, outermost only. `truncated`: the tree was too large to look at all of it. */
+/** Containers of a cgroup v2 tree, outermost only. `truncated`: the tree was too large to read all of it. */
 export async function findContainers(
   root: string,
   signal: AbortSignal,
@@ -73,7 +73,7 @@ export async function findContainers(
   return { found, truncated: false };
 }
 
-/** Empty for a group that has just gone. */
+/** Empty for a group that was just removed. */
 function subgroups(directory: string): string[] {
   try {
     return readdirSync(directory, { withFileTypes: true })

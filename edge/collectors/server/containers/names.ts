@@ -2,7 +2,7 @@ const LOG_LINK = /^([a-z0-9.-]{1,253})_([a-z0-9-]{1,63})_([a-z0-9-]{1,63})-([0-9
 const MAX_NAME_CHARS = 128;
 
 /**
- * Names of containers by id, from the links that the kubelet makes in /var/log/containers:
+ * Names of containers by id, from the kubelet's links in /var/log/containers:
  * `POD_NAMESPACE_CONTAINER-ID.log`. Pure.
  */
 export function parseContainerLogs(links: readonly string[]): ReadonlyMap<string, string> {

@@ -6,7 +6,7 @@ const UNKNOWN = [-1, 65_535];
 const PHASE = { tag: 'line' } as const;
 const OUTLET = { tag: 'line', prefix: 'outlet ' } as const;
 
-/** XUPS-MIB (what UPS-MIB does not tell), EATON-EPDU-MIB (mV, mA, W, Wh). MGE became part of Eaton. */
+/** XUPS-MIB (what UPS-MIB lacks), EATON-EPDU-MIB (mV, mA, W, Wh). MGE became part of Eaton. */
 export const eaton: Profile = {
   vendor: 'eaton',
   sysObjectIds: ['1.3.6.1.4.1.534', '1.3.6.1.4.1.705'],

@@ -5,7 +5,7 @@ const BATTERY = '1.3.6.1.4.1.2011.6.174.1.6.100.1';
 const UNKNOWN = [-1, 0x7fff_ffff, 0xffff_ffff];
 const PHASE = { tag: 'line' } as const;
 
-/** UPS5000 and its like: their UPS-MIB counts in 0.1 V, 0.01 Hz and 0.1 kW, against the MIB. Charge and runtime from UPS-MIB of Huawei. */
+/** UPS5000 and similar: their UPS-MIB uses 0.1 V, 0.01 Hz and 0.1 kW, contrary to the MIB. Charge and runtime from UPS-MIB of Huawei. */
 export const huaweiUps: Profile = {
   vendor: 'huawei',
   sysObjectIds: ['1.3.6.1.4.1.8072.3.2.10'],

@@ -8,7 +8,7 @@ export function converseWith(objects: Objects): Conversation {
     session: new FakeSession(objects),
     memory: { repetitions: new Repetitions(25), rowCounts: new Map() },
     signal: new AbortController().signal,
-    looksAgain: true,
+    retriesEmpty: true,
   });
 }
 

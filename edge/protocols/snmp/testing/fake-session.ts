@@ -15,6 +15,7 @@ export class FakeSession implements SnmpSession {
   readonly requests: { readonly oids: readonly string[]; readonly maxRepetitions: number }[] = [];
   interrupt: Interruption = () => undefined;
   isClosed = false;
+  #sorted: { readonly objects: Objects; readonly oids: readonly string[] } = { objects: {}, oids: [] };
 
   constructor(objects: Objects) {
     this.objects = objects;
@@ -48,9 +49,10 @@ export class FakeSession implements SnmpSession {
   }
 
   #next(after: string): Varbind {
-    const [oid] = Object.keys(this.objects)
-      .filter((candidate) => compareOids(candidate, after) > 0)
-      .sort(compareOids);
+    if (this.#sorted.objects !== this.objects) {
+      this.#sorted = { objects: this.objects, oids: Object.keys(this.objects).sort(compareOids) };
+    }
+    const oid = this.#sorted.oids.find((candidate) => compareOids(candidate, after) > 0);
     return oid === undefined ? varbind(after, undefined) : varbind(oid, this.objects[oid]);
   }
 }

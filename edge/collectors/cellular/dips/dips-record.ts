@@ -5,17 +5,17 @@ import { readRecord, writeRecord } from '../../../../runtime/record-file.ts';
 import type { DipMemory } from './dip-finder.ts';
 
 /** Where a modem's open dips outlast a restart of the agent. */
-export interface DipBook {
+export interface DipsRecord {
   read(): DipMemory;
   /** Never throws: what cannot be written is logged. */
   write(memory: DipMemory): void;
 }
 
-export const noDipBook: DipBook = { read: () => ({}), write: () => undefined };
+export const noDipsRecord: DipsRecord = { read: () => ({}), write: () => undefined };
 
 /** For one look at it: somebody else keeps it. */
-export function readOnly(book: DipBook): DipBook {
-  return { read: () => book.read(), write: () => undefined };
+export function readOnly(record: DipsRecord): DipsRecord {
+  return { read: () => record.read(), write: () => undefined };
 }
 
 const rat = z.enum(['nr', 'nrnsa', 'lte', 'lte_ca', 'umts', 'gsm', 'none']).optional();
@@ -40,7 +40,7 @@ const trackSchema = z.strictObject({
 const fileSchema = z.strictObject({ v: z.literal(1), tracks: z.record(z.string().max(64), trackSchema) });
 const MAX_FILE_BYTES = 64 * 1024;
 
-export function openDipBook(file: string, log: Logger): DipBook {
+export function openDipsRecord(file: string, log: Logger): DipsRecord {
   return {
     read: () => {
       try {

@@ -5,11 +5,11 @@ import { isOtherRoute, locateBreak, routeOf, type Break, type Hop, type Route } 
 import { targetTags, type PathTarget } from './target.ts';
 import { traceReason, type Condition, type Traced, type TraceReason } from './trace-reason.ts';
 
-/** ICMP, or what comes first, is tried first again after this. */
+/** After this the methods are tried in their configured order again. */
 const METHOD_RECHECK_MS = 3_600_000;
 
-/** What is remembered of one target from run to run. Pure: no I/O, times are monotonic. */
-export class Watch {
+/** State of one target between runs. Pure: no I/O, times are monotonic. */
+export class TargetState {
   readonly target: PathTarget;
   #answeredBy: { readonly method: Method; readonly sinceMs: number } | undefined;
   #traced: Traced | undefined;
@@ -20,14 +20,14 @@ export class Watch {
     this.target = target;
   }
 
-  /** The way that was answered last, for an hour. */
+  /** The method that was answered last, for an hour. */
   methodToTryFirst(nowMs: number): Method | undefined {
     const known = this.#answeredBy;
     return known === undefined || nowMs - known.sinceMs > METHOD_RECHECK_MS ? undefined : known.method;
   }
 
-  /** Takes note of a burst, and says whether and why the way should be traced. */
-  note(measured: Measured, traceLossPct: number, nowMs: number): TraceReason | undefined {
+  /** Records a burst; returns why the route should be traced, if it should. */
+  recordBurst(measured: Measured, traceLossPct: number, nowMs: number): TraceReason | undefined {
     const { method, burst } = measured;
     if (burst.received > 0) {
       this.#break = undefined;
@@ -37,13 +37,13 @@ export class Watch {
     return traceReason(conditionOf(measured, traceLossPct), this.#traced, nowMs);
   }
 
-  /** Not to be tried again at once, whatever came of it. */
-  noteTraced(measured: Measured, traceLossPct: number, nowMs: number): void {
+  /** Also after a failed trace, so that it is not retried at once. */
+  recordTrace(measured: Measured, traceLossPct: number, nowMs: number): void {
     this.#traced = { ...conditionOf(measured, traceLossPct), atMs: nowMs };
   }
 
-  /** `address`: the target's own, to tell whether it was reached. */
-  noteRoute(
+  /** `address`: the target's own, to know whether it was reached. */
+  recordRoute(
     measured: Measured,
     reason: TraceReason,
     seen: { hops: readonly Hop[]; address: string },

@@ -4,7 +4,7 @@ import type { Clock } from '../../../runtime/clock.ts';
 const SLACK_MS = 250;
 
 /** What is due again; asking notes it as done. */
-export class Rhythm {
+export class DueTimes {
   readonly #clock: Clock;
   readonly #doneMs = new Map<string, number>();
 

@@ -10,7 +10,7 @@ const PATIENCE_MS = 5_000;
  * Reads that may take longer than a run: each run waits for the one under way as long as it can. One at a time, and none
  * without an end.
  */
-export class Underway<T> {
+export class PendingRead<T> {
   readonly #read: (signal: AbortSignal) => Promise<T>;
   readonly #clock: Clock;
   readonly #stop = new AbortController();

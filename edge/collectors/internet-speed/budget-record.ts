@@ -1,20 +1,19 @@
 import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
-import { messageOf } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { readRecord, writeRecord } from '../../../runtime/record-file.ts';
 import { stillCounted, type Spent } from './budget.ts';
 
-/** What was spent on tests, through restarts. */
-export interface BudgetBook {
+/** Bytes spent on tests, kept through restarts. */
+export interface BudgetRecord {
   /** Last 30 days. */
   spent(): readonly Spent[];
-  /** Before a test, with all it may take: a test that a power cut ends has cost no less. Throws when it cannot be kept. */
+  /** Call before a test with the most it may take, so that a test ended by a power cut counts. Throws when it cannot be written. */
   reserve(bytes: number): Reservation;
 }
 
 export interface Reservation {
-  /** What it really took. */
+  /** Replaces the reserved bytes by those that were used. */
   settle(bytes: number): void;
   /** No test was made. */
   cancel(): void;
@@ -26,51 +25,51 @@ const fileSchema = z.strictObject({
   spent: z.array(z.strictObject({ atMs: z.number().min(0), bytes: z.number().min(0) })).max(2_000),
 });
 
-/** In memory, for a run that leaves nothing behind. */
-export function createBudgetBook(clock: Clock): BudgetBook {
+/** In memory, for a run that writes nothing. */
+export function createBudgetRecord(clock: Clock): BudgetRecord {
   let kept: readonly Spent[] = [];
-  return bookOver(clock, { read: () => kept, write: (spent) => (kept = spent) });
+  return recordOver(clock, { read: () => kept, write: (spent) => (kept = spent) });
 }
 
-/** In a file, read anew each time, so that several tests of one line share it. */
-export function openBudgetBook(
+/** In a file, read each time, so that several collectors of one line share it. */
+export function openBudgetRecord(
   file: string,
   deps: { readonly clock: Clock; readonly log: Logger },
-): BudgetBook {
-  return bookOver(deps.clock, {
+): BudgetRecord {
+  return recordOver(deps.clock, {
     read: () => readSpent(file, deps),
     write: (spent) => writeSpent(file, spent),
   });
 }
 
-interface Shelf {
+interface SpentStorage {
   read(): readonly Spent[];
   write(spent: readonly Spent[]): void;
 }
 
-function bookOver(clock: Clock, shelf: Shelf): BudgetBook {
-  const counted = (): readonly Spent[] => stillCounted(shelf.read(), clock.now());
+function recordOver(clock: Clock, storage: SpentStorage): BudgetRecord {
+  const counted = (): readonly Spent[] => stillCounted(storage.read(), clock.now());
   return {
     spent: () => {
       const spent = counted();
-      // What came from the future is now dated today, and has to stay there to grow old.
-      if (shelf.read().some(({ atMs }) => atMs > clock.now())) shelf.write(spent);
+      // Entries from the future count from now on: write them back with today's date, so that they expire.
+      if (storage.read().some(({ atMs }) => atMs > clock.now())) storage.write(spent);
       return spent;
     },
     reserve: (bytes) => {
       const entry: Spent = { atMs: clock.now(), bytes };
       const isEntry = (other: Spent): boolean => other.atMs === entry.atMs && other.bytes === entry.bytes;
-      shelf.write([...counted(), entry]);
+      storage.write([...counted(), entry]);
       const without = (): readonly Spent[] => counted().filter((other) => !isEntry(other));
       return {
-        settle: (spentBytes) => shelf.write([...without(), { atMs: entry.atMs, bytes: spentBytes }]),
-        cancel: () => shelf.write(without()),
+        settle: (spentBytes) => storage.write([...without(), { atMs: entry.atMs, bytes: spentBytes }]),
+        cancel: () => storage.write(without()),
       };
     },
   };
 }
 
-/** A file that cannot be read hides what was spent: as if a test had just been made, the next one waits its time. */
+/** Without a readable file nobody knows what was spent: treated as a test made just now, so that the next one waits. */
 function readSpent(
   file: string,
   { clock, log }: { readonly clock: Clock; readonly log: Logger },
@@ -79,8 +78,8 @@ function readSpent(
     return readRecord(file, fileSchema, MAX_FILE_BYTES)?.spent ?? [];
   } catch (error) {
     log.warn(
-      { file, problem: messageOf(error) },
-      'what speed tests have spent is not known; the next one waits as if one had just been made',
+      { file, err: error },
+      'budget of speed tests cannot be read; the next test waits as if one had just been made',
     );
     const unknown = [{ atMs: clock.now(), bytes: 0 }];
     writeSpent(file, unknown);

@@ -3,16 +3,16 @@ import { messageOf } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { readRecord, writeRecord } from '../../../runtime/record-file.ts';
 import type { Held } from './held-states.ts';
-import { MAX_SENSORS } from './silence.ts';
+import { MAX_SENSORS } from './last-seen.ts';
 
 /** Where held states outlast a restart of the agent: the sensor said them once, and the broker was told that we have them. */
-export interface HeldBook {
+export interface HeldStatesRecord {
   read(): readonly Held[];
   /** Never throws: what cannot be written is logged. */
   write(held: readonly Held[]): void;
 }
 
-export const noHeldBook: HeldBook = { read: () => [], write: () => undefined };
+export const noHeldStatesRecord: HeldStatesRecord = { read: () => [], write: () => undefined };
 
 const text = z.string().max(128);
 const heldSchema = z.strictObject({
@@ -25,7 +25,7 @@ const heldSchema = z.strictObject({
 const fileSchema = z.strictObject({ v: z.literal(1), held: z.array(heldSchema).max(MAX_SENSORS) });
 const MAX_FILE_BYTES = 1024 * 1024;
 
-export function openHeldBook(file: string, log: Logger): HeldBook {
+export function openHeldStatesRecord(file: string, log: Logger): HeldStatesRecord {
   return {
     read: () => {
       try {

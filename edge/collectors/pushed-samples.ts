@@ -3,15 +3,15 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Collected, CollectorDeps } from './collector.ts';
 
 export const MAX_WAITING_SAMPLES = 10_000;
-/** As they were sent. */
+/** Counted as sent. */
 export const MAX_WAITING_BYTES = 4 * 1024 * 1024;
-/** How long a stop waits for the disk to have what was taken. */
+/** How long close() waits until what was handed over is on disk. */
 const CLOSE_WAIT_MS = 2_000;
 /**
- * So many senders are not kept waiting for the next run. Brokers have at least ten messages on their way at once, and send no
- * more until one of them is acknowledged (Mosquitto's max_inflight_messages: 20).
+ * With this many senders waiting, samples are handed over before the next run. Brokers have at least ten messages in flight,
+ * and send no more until one of them is acknowledged (Mosquitto's max_inflight_messages: 20).
  */
-export const MANY_WAIT = 8;
+export const MAX_WAITING_SENDERS = 8;
 
 interface Delivery {
   readonly samples: readonly Sample[];
@@ -19,29 +19,29 @@ interface Delivery {
   readonly settle: (isDurable: boolean) => void;
 }
 
-export interface InboxDeps {
+export interface PushedSamplesDeps {
   readonly clock: Clock;
-  /** Missing where samples are only taken by runs. */
+  /** Without it, only runs take samples. */
   readonly handOver?: CollectorDeps['handOver'];
 }
 
-/** What senders delivered waits here, within bounds, until the agent takes it; a sender is told when it is on disk. */
-export class Inbox {
-  readonly #deps: InboxDeps;
+/** Samples that senders push between two runs, within bounds. A sender is answered when its samples are on disk. */
+export class PushedSamples {
+  readonly #deps: PushedSamplesDeps;
   #waiting: Delivery[] = [];
-  /** With the agent, and soon on its disk. */
+  /** Handed over to the agent and not yet on disk. */
   readonly #taken = new Set<Promise<boolean>>();
   #samples = 0;
   #bytes = 0;
-  #awaited = 0;
-  /** Senders for whose message there is no room. */
-  #blocked = 0;
-  /** Resolves when what was taken is settled. */
+  #waitingSenders = 0;
+  /** Senders whose message does not fit in. */
+  #blockedSenders = 0;
+  /** Resolves when what was handed over is on disk or refused. */
   #closing: Promise<void> | undefined;
   readonly #onRoom = new Set<() => void>();
   readonly #onFilled = new Set<() => void>();
 
-  constructor(deps: InboxDeps) {
+  constructor(deps: PushedSamplesDeps) {
     this.#deps = deps;
   }
 
@@ -50,19 +50,19 @@ export class Inbox {
   }
 
   /** For senders that get no answer. */
-  leave(samples: readonly Sample[], bytes: number): void {
-    void this.#add(samples, bytes);
+  addUnconfirmed(samples: readonly Sample[], bytes: number): void {
+    void this.#enqueue(samples, bytes);
   }
 
   /** Resolves to true when the samples are on the agent's disk, and to false when they never will be. */
-  put(samples: readonly Sample[], bytes: number): Promise<boolean> {
-    const settled = this.#add(samples, bytes);
-    this.#awaited++;
+  add(samples: readonly Sample[], bytes: number): Promise<boolean> {
+    const settled = this.#enqueue(samples, bytes);
+    this.#waitingSenders++;
     this.#handOverIfMany();
     return settled;
   }
 
-  #add(samples: readonly Sample[], bytes: number): Promise<boolean> {
+  #enqueue(samples: readonly Sample[], bytes: number): Promise<boolean> {
     if (this.#closing !== undefined) return this.#closing.then(() => false);
     return new Promise((resolve) => {
       this.#waiting.push({ samples, bytes, settle: resolve });
@@ -73,36 +73,36 @@ export class Inbox {
     });
   }
 
-  /** As put(), once there is room. Resolves with the outcome still to come, so that the sender may go on meanwhile. */
-  async putWhenRoom(
+  /** As add(), once there is room. Resolves before the outcome is known, so that the sender can go on. */
+  async addWhenRoom(
     samples: readonly Sample[],
     bytes: number,
   ): Promise<{ readonly settled: Promise<boolean> }> {
     while (this.#closing === undefined && !this.hasRoomFor(samples.length, bytes) && this.#samples > 0) {
       const room = new Promise<void>((resolve) => this.whenRoom(resolve));
-      this.#blocked++;
+      this.#blockedSenders++;
       this.#handOverIfMany();
       await room;
     }
-    return { settled: this.put(samples, bytes) };
+    return { settled: this.add(samples, bytes) };
   }
 
-  /** Hands everything over to the agent, which has to settle it. */
+  /** Hands everything over to the caller, who must call `settle`. */
   take(): Required<Pick<Collected, 'samples' | 'settle'>> {
     const taken = this.#waiting;
     this.#waiting = [];
     this.#samples = 0;
     this.#bytes = 0;
-    this.#awaited = 0;
-    this.#blocked = 0;
+    this.#waitingSenders = 0;
+    this.#blockedSenders = 0;
     let settle: (isDurable: boolean) => void = () => undefined;
     if (taken.length > 0) {
-      const tellAll = taken.map((delivery) => delivery.settle);
+      const answers = taken.map((delivery) => delivery.settle);
       const settled = new Promise<boolean>((resolve) => (settle = resolve));
       this.#taken.add(settled);
       void settled.then((isDurable) => {
         this.#taken.delete(settled);
-        for (const tell of tellAll) tell(isDurable);
+        for (const answer of answers) answer(isDurable);
         this.#handOverIfMany();
       });
     }
@@ -111,16 +111,16 @@ export class Inbox {
     return { samples: taken.flatMap(({ samples }) => samples), settle };
   }
 
-  /** One hand-over at a time: the slower the disk, the more goes into one write. */
+  /** One hand-over at a time: the slower the disk, the more samples go into one write. */
   #handOverIfMany(): void {
     const { handOver } = this.#deps;
-    const isPressing = this.#awaited >= MANY_WAIT || this.#blocked > 0;
-    if (handOver === undefined || this.#closing !== undefined || !isPressing || this.#taken.size > 0) return;
+    const isUrgent = this.#waitingSenders >= MAX_WAITING_SENDERS || this.#blockedSenders > 0;
+    if (handOver === undefined || this.#closing !== undefined || !isUrgent || this.#taken.size > 0) return;
     const { samples, settle } = this.take();
     handOver(samples, settle);
   }
 
-  /** Resolves when something waits, or the signal aborts. */
+  /** Resolves when there are samples, or the signal aborts. */
   async whenFilled(signal: AbortSignal): Promise<void> {
     if (this.#waiting.length > 0 || signal.aborted) return;
     await new Promise<void>((resolve) => {
@@ -129,14 +129,14 @@ export class Inbox {
     });
   }
 
-  /** Called once, after the next take(), or at the end. */
+  /** `wake` is called once: after the next take(), or on close(). */
   whenRoom(wake: () => void): void {
     this.#onRoom.add(wake);
   }
 
   /**
-   * Refuses what has not been taken by now, when what was taken is settled or after a while: a refusal may end the connection
-   * over which the others hear of theirs.
+   * Waits (bounded) until what was handed over is on disk, then refuses the rest. In this order, because a refusal may end
+   * the connection over which the other senders get their answer.
    */
   async close(): Promise<void> {
     this.#closing ??= this.#whenSettled();

@@ -1,7 +1,7 @@
 export const MAX_SENSORS = 1_000;
 
 /** Knows when each sensor last spoke; those that were announced are waited for from the start. */
-export class Silence {
+export class LastSeen {
   readonly #afterMs: number;
   readonly #lastMs = new Map<string, number>();
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
-import { createBudgetBook, openBudgetBook, type BudgetBook } from './budget-book.ts';
+import { createBudgetRecord, openBudgetRecord, type BudgetRecord } from './budget-record.ts';
 
 const NOW_MS = 1_800_000_000_000;
 let directory: string;
@@ -17,28 +17,28 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true, force: true }));
 
 const file = () => join(directory, 'deeper', 'budget.json');
-const open = (): BudgetBook => openBudgetBook(file(), { clock, log: silentLogger });
+const open = (): BudgetRecord => openBudgetRecord(file(), { clock, log: silentLogger });
 
 describe.each([
-  ['in memory', () => createBudgetBook(clock)],
+  ['in memory', () => createBudgetRecord(clock)],
   ['in a file', open],
-])('the budget book %s', (_where, make) => {
+])('the budget record %s', (_where, make) => {
   it('keeps the most a test may take until it is known what it took', () => {
-    const book = make();
-    expect(book.spent()).toEqual([]);
-    const reservation = book.reserve(100);
-    expect(book.spent()).toEqual([{ atMs: NOW_MS, bytes: 100 }]);
+    const record = make();
+    expect(record.spent()).toEqual([]);
+    const reservation = record.reserve(100);
+    expect(record.spent()).toEqual([{ atMs: NOW_MS, bytes: 100 }]);
     reservation.settle(30);
-    expect(book.spent()).toEqual([{ atMs: NOW_MS, bytes: 30 }]);
-    book.reserve(100).cancel();
-    expect(book.spent()).toEqual([{ atMs: NOW_MS, bytes: 30 }]);
+    expect(record.spent()).toEqual([{ atMs: NOW_MS, bytes: 30 }]);
+    record.reserve(100).cancel();
+    expect(record.spent()).toEqual([{ atMs: NOW_MS, bytes: 30 }]);
   });
 
   it('forgets what is older than 30 days', async () => {
-    const book = make();
-    book.reserve(1).settle(1);
+    const record = make();
+    record.reserve(1).settle(1);
     await clock.advance(31 * 86_400_000);
-    expect(book.spent()).toEqual([]);
+    expect(record.spent()).toEqual([]);
   });
 });
 

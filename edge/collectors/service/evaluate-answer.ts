@@ -6,11 +6,11 @@ export const MAX_BODY_BYTES = 1024 * 1024;
 export interface HttpAnswer {
   readonly status: number;
   readonly location: string | undefined;
-  /** Compressed although nobody asked for it. */
+  /** Compressed although we did not ask for it. */
   readonly isEncoded: boolean;
   /** As announced, or else as read. */
   readonly contentBytes: number;
-  /** Empty unless it was to be kept. */
+  /** Empty unless requested. */
   readonly body: Buffer;
   /** There was more than MAX_BODY_BYTES. */
   readonly isCut: boolean;
@@ -28,7 +28,7 @@ export function isExpectedStatus(status: number, expectStatus: readonly number[]
 
 const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
 
-/** Where the answer sends its reader; undefined: nowhere. A ProbeFailure where no browser could follow. Pure. */
+/** Target of a redirect; undefined: none. Throws a ProbeFailure when no browser could follow it. Pure. */
 export function redirectTarget(answer: HttpAnswer, from: URL): URL | undefined {
   if (!REDIRECTS.has(answer.status) || answer.location === undefined) return undefined;
   const target = URL.canParse(answer.location, from.href) ? new URL(answer.location, from.href) : undefined;
@@ -39,8 +39,8 @@ export function redirectTarget(answer: HttpAnswer, from: URL): URL | undefined {
   return target;
 }
 
-/** undefined: as expected. Texts are compared in one Unicode form, because Vietnamese letters have several. Pure. */
-export function judgeAnswer(answer: HttpAnswer, expected: HttpExpectation): ProbeFailure | undefined {
+/** undefined: as expected. Texts are compared in one Unicode form (NFC), because Vietnamese letters have several. Pure. */
+export function evaluateAnswer(answer: HttpAnswer, expected: HttpExpectation): ProbeFailure | undefined {
   if (!isExpectedStatus(answer.status, expected.expectStatus)) {
     const wanted = expected.expectStatus?.join(' or ') ?? '200 to 299';
     return new ProbeFailure('status', `status ${answer.status}, expected ${wanted}`);
@@ -49,7 +49,7 @@ export function judgeAnswer(answer: HttpAnswer, expected: HttpExpectation): Prob
   if (answer.isEncoded) return new ProbeFailure('body', 'the body is compressed and cannot be searched');
   const where = answer.isCut ? `the first ${MAX_BODY_BYTES} bytes of the body` : 'the body';
   const text = JSON.stringify(expected.bodyContains.slice(0, 60));
-  return new ProbeFailure('text', `${text} does not stand in ${where}`);
+  return new ProbeFailure('text', `${text} is not in ${where}`);
 }
 
 export function hasText(answer: HttpAnswer, text: string): boolean {

@@ -1,17 +1,17 @@
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 
-export interface Plausible {
+export interface PlausibleFields {
   readonly fields: Readonly<Record<string, FieldValue>>;
   readonly problems: readonly string[];
 }
 
 /** What no network would have is dropped and told: central would refuse the whole sample for it. */
-export function plausible(
+export function plausibleFields(
   measurement: string,
   fields: Readonly<Record<string, FieldValue | undefined>>,
   rat?: string,
-): Plausible {
+): PlausibleFields {
   const definitions = CATALOGUE.get(measurement)?.fields ?? {};
   const kept: Record<string, FieldValue> = {};
   const problems: string[] = [];

@@ -1,9 +1,9 @@
-/** Reasons are made of what strangers send: no more than this many different ones are told apart. */
+/** Reasons contain what senders sent: no more than this many different ones are kept apart. */
 const MAX_REASONS = 100;
 const OTHER = 'refused for other reasons';
 
 /** Counts what was refused, by reason. */
-export class Tally {
+export class RefusalCounts {
   readonly #counts = new Map<string, number>();
 
   add(reason: string, count = 1): void {
@@ -11,12 +11,12 @@ export class Tally {
     this.#counts.set(known, (this.#counts.get(known) ?? 0) + count);
   }
 
-  /** The most frequent reasons since the last call, in words. */
-  take(atMost: number): readonly string[] {
+  /** The most frequent reasons since the last call, each with its count. */
+  takeMostFrequent(atMost: number): readonly string[] {
     const sorted = [...this.#counts].sort(([, a], [, b]) => b - a);
     this.#counts.clear();
     const rest = sorted.slice(atMost).reduce((sum, [, count]) => sum + count, 0);
-    const told = sorted.slice(0, atMost).map(([reason, count]) => `${count} × ${reason}`);
-    return rest === 0 ? told : [...told, `${rest} × ${OTHER}`];
+    const listed = sorted.slice(0, atMost).map(([reason, count]) => `${count} × ${reason}`);
+    return rest === 0 ? listed : [...listed, `${rest} × ${OTHER}`];
   }
 }

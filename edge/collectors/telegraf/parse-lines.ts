@@ -33,7 +33,7 @@ export const MAX_POINT_BYTES = 64 * 1024;
  * Reads InfluxDB line protocol as its reference implementation does. A line that cannot be read is refused alone, and
  * reading goes on with the one below. Pure; never throws.
  */
-export function parseLineProtocol(bytes: Uint8Array): ParsedLines {
+export function parseLines(bytes: Uint8Array): ParsedLines {
   const reader = new LineReader(bytes);
   while (reader.readNext());
   return reader;

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseLineProtocol, type Point } from './line-protocol.ts';
+import { parseLines, type Point } from './parse-lines.ts';
 import type { LineValue } from './line-value.ts';
 
 const ingest = new URL('../../../../shared/data/ingest/', import.meta.url);
@@ -75,7 +75,7 @@ describe.skipIf(!hasData)('the reference implementation (skipped without the sha
     expect(vectors.length).toBeGreaterThan(800);
     for (const { text, precision, defaultTime, result, error } of vectors) {
       const bytes = typeof text === 'string' ? Buffer.from(text) : Buffer.from(text.binary, 'base64');
-      const { points, badLines } = parseLineProtocol(bytes);
+      const { points, badLines } = parseLines(bytes);
       const where = JSON.stringify(bytes.toString('latin1'));
       if (error !== undefined) {
         expect(badLines.length, `${where}: ${error}`).toBeGreaterThan(0);
@@ -93,13 +93,13 @@ describe.skipIf(!hasData)('the reference implementation (skipped without the sha
   it('agrees on what Telegraf documents, line by line', () => {
     type Example = Expected & { readonly line: string; readonly error?: string };
     for (const example of jsonLines<Example>('telegraf-examples.jsonl')) {
-      const { points, badLines } = parseLineProtocol(Buffer.from(example.line));
+      const { points, badLines } = parseLines(Buffer.from(example.line));
       expect(badLines, example.line).toEqual([]);
       expect(points.map(seen), example.line).toEqual([wanted(example)]);
       expect(points[0]?.time?.toString()).toBe(example.time?.slice(1));
     }
     for (const { line } of jsonLines<Example>('telegraf-examples-invalid.jsonl')) {
-      expect(parseLineProtocol(Buffer.from(line)), line).toMatchObject({
+      expect(parseLines(Buffer.from(line)), line).toMatchObject({
         points: [],
         badLines: [{ line: 1 }],
       });
@@ -110,7 +110,7 @@ describe.skipIf(!hasData)('the reference implementation (skipped without the sha
     const good = jsonLines<{ line: string }>('telegraf-examples.jsonl').map(({ line }) => line);
     const bad = jsonLines<{ line: string }>('telegraf-examples-invalid.jsonl').map(({ line }) => line);
     const mixed = good.flatMap((line, index) => [line, ...bad.slice(index, index + 1)]);
-    const { points, badLines } = parseLineProtocol(Buffer.from(mixed.join('\n')));
+    const { points, badLines } = parseLines(Buffer.from(mixed.join('\n')));
     expect(points).toHaveLength(good.length);
     expect(badLines).toHaveLength(bad.length);
     for (const { line, reason } of badLines) {
@@ -121,7 +121,7 @@ describe.skipIf(!hasData)('the reference implementation (skipped without the sha
 
   it('agrees on what Telegraf writes in its own tests', () => {
     const text = readFileSync(new URL('telegraf-tests.lp', ingest));
-    const { points, badLines } = parseLineProtocol(text);
+    const { points, badLines } = parseLines(text);
     const lines = text
       .toString()
       .split('\n')
@@ -131,7 +131,7 @@ describe.skipIf(!hasData)('the reference implementation (skipped without the sha
   });
 });
 
-const parse = (text: string) => parseLineProtocol(Buffer.from(text));
+const parse = (text: string) => parseLines(Buffer.from(text));
 
 describe('a line', () => {
   it('keeps integers of 64 bits exactly', () => {
@@ -183,7 +183,7 @@ describe('a line', () => {
       Buffer.of(0xff, 0xfe),
       Buffer.from(' x=1\nc,t=Gò\\ Vấp x=1'),
     ]);
-    const { points, badLines } = parseLineProtocol(bytes);
+    const { points, badLines } = parseLines(bytes);
     expect(points.map(({ measurement }) => measurement)).toEqual(['a', 'c']);
     expect(points[1]?.tags.get('t')).toBe('Gò Vấp');
     expect(badLines).toMatchObject([{ line: 2, column: 5, reason: '"ÿþ" is not UTF-8' }]);
@@ -232,7 +232,7 @@ describe('any text', () => {
   it('is read to its end, whatever it is', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => {
-        const { points, badLines } = parseLineProtocol(bytes);
+        const { points, badLines } = parseLines(bytes);
         expect(points.length + badLines.length).toBeLessThanOrEqual(bytes.length);
       }),
     );

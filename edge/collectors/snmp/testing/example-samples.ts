@@ -1,0 +1,115 @@
+import type { Sample } from '../../../../contract/sample.ts';
+import { ManualClock } from '../../../../runtime/manual-clock.ts';
+import { objectsOf } from '../../../protocols/snmp/testing/columns.ts';
+import { FakeSession, type Objects } from '../../../protocols/snmp/testing/fake-session.ts';
+import type { CollectorDeps } from '../../collector.ts';
+import { Device } from '../device.ts';
+import type { Profile, RowSource } from '../profile.ts';
+import { PROFILES } from '../profiles/index.ts';
+import { SENSOR_TABLE } from '../sensors.ts';
+import { createSnmpCollector } from '../snmp.ts';
+import { STANDARD_HEALTH, STANDARD_ROWS } from '../standard.ts';
+
+const SYSTEM = '1.3.6.1.2.1.1';
+
+/** A device of this maker with one row in every table that we read. */
+function objectsFor(profile: Profile | undefined, uptimeS: number): Objects {
+  const octets = BigInt(uptimeS) * 1_000_000n;
+  return {
+    [`${SYSTEM}.1.0`]: 'Linux GSE200M, Version 12.2(55)SE3',
+    [`${SYSTEM}.2.0`]: `${profile?.sysObjectIds[0] ?? '1.3.6.1.4.1.99'}.1`,
+    [`${SYSTEM}.3.0`]: uptimeS * 100,
+    [`${SYSTEM}.5.0`]: 'sw-1',
+    // IF-MIB
+    ...objectsOf('1.3.6.1.2.1.2.2.1', {
+      1: { 2: 'uplink', 3: 6, 5: 1_000_000_000, 7: 1, 8: 1, 9: 100, 13: uptimeS, 14: uptimeS, 19: 0, 20: 0 },
+    }),
+    ...objectsOf('1.3.6.1.2.1.31.1.1.1', {
+      1: {
+        1: 'Et5',
+        6: octets,
+        7: octets,
+        8: 0n,
+        9: 0n,
+        10: octets,
+        11: octets,
+        12: 0n,
+        13: 0n,
+        15: 1_000,
+        18: 'to hub',
+        19: 0,
+      },
+    }),
+    // BGP4-MIB and OSPF-MIB
+    ...objectsOf('1.3.6.1.2.1.15.3.1', { '10.0.0.2': { 2: 6, 3: 2, 16: 3_600 } }),
+    ...objectsOf('1.3.6.1.2.1.14.10.1', { '10.0.0.3.0': { 6: 8 } }),
+    // ENTITY-SENSOR-MIB: a temperature and the light in a port; HOST-RESOURCES-MIB storage; LLDP-MIB
+    ...objectsOf(SENSOR_TABLE, {
+      1: { 1: 8, 2: 9, 3: 1, 4: 282, 5: 1 },
+      2: { 1: 14, 2: 9, 3: 1, 4: -24, 5: 1 },
+    }),
+    ...objectsOf('1.3.6.1.2.1.47.1.1.1.1', { 1: { 7: 'Board' }, 2: { 7: 'DOM RX Power Sensor for Et5' } }),
+    ...objectsOf('1.3.6.1.2.1.25.2.3.1', {
+      1: { 2: '1.3.6.1.2.1.25.2.1.2', 3: 'RAM', 4: 1_024, 5: 4_096, 6: 1_024 },
+    }),
+    ...objectsOf('1.0.8802.1.1.2.1.4.1.1', { '0.1.1': { 4: 7, 5: 'chassis', 6: 5, 7: 'Gi0/2', 9: 'sw-2' } }),
+    ...objectsOf('1.0.8802.1.1.2.1.3.7.1', { 1: { 2: 5, 3: 'Et5' } }),
+    ...Object.fromEntries(profileObjects(profile)),
+  };
+}
+
+/** One value for each source; 2 is in the range of every field. */
+function profileObjects(profile: Profile | undefined): (readonly [string, number | string])[] {
+  const rows = [...STANDARD_ROWS, ...(profile?.rows ?? [])];
+  const health = [...STANDARD_HEALTH, ...(profile?.health ?? [])];
+  return [
+    ...rows.flatMap(rowObjects),
+    ...health.flatMap((source) =>
+      'oid' in source
+        ? [[`${source.oid}.${source.row ?? '1'}`, 'ok' in source ? (source.ok[0] ?? 1) : 2] as const]
+        : [
+            ...(source.used ?? []).map((oid) => [`${oid}.1`, 2] as const),
+            ...(source.free ?? []).map((oid) => [`${oid}.1`, 1] as const),
+            ...(source.total ?? []).map((oid) => [`${oid}.1`, 20] as const),
+          ],
+    ),
+    ...(profile?.softwareOid === undefined ? [] : [[`${profile.softwareOid}.0`, 'v1.2'] as const]),
+  ];
+}
+
+function rowObjects({ fields, label, where, row = '1' }: RowSource): (readonly [string, number | string])[] {
+  return [
+    ...Object.values(fields).map(
+      ({ oid, codes }) => [`${oid}.${row}`, Number(Object.keys(codes ?? { 2: 2 })[0])] as const,
+    ),
+    ...(label?.oid === undefined ? [] : [[`${label.oid}.${row}`, 1] as const]),
+    ...(where === undefined ? [] : [[`${where.oid}.${row}`, where.is] as const]),
+  ];
+}
+
+/** Of one device of each profile and one without, two polls, and of one that does not answer. */
+export async function exampleSamples(deps: CollectorDeps): Promise<readonly Sample[]> {
+  const clock = new ManualClock();
+  const sessions: { readonly session: FakeSession; readonly profile: Profile | undefined }[] = [];
+  const devices = [...PROFILES, undefined].map((profile, index) => {
+    const session = new FakeSession(objectsFor(profile, 1_000));
+    sessions.push({ session, profile });
+    const openSession = async () => session;
+    return new Device({
+      name: `d-${index}`,
+      address: '10.0.0.1',
+      maxRepetitions: 25,
+      phase: 0,
+      clock,
+      openSession,
+    });
+  });
+  const collector = createSnmpCollector(devices, { ...deps, clock });
+  const signal = new AbortController().signal;
+  const first = await collector.collect(signal);
+  await clock.advance(60_000);
+  for (const { session, profile } of sessions) session.objects = objectsFor(profile, 1_060);
+  const second = await collector.collect(signal);
+  await collector.close();
+  return [...first.samples, ...second.samples];
+}
