@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { readCentralConfig } from '../central/config/read-config.ts';
 import { selfSigned } from '../central/config/testing/self-signed.ts';
-import { edgeConfigSchema } from '../edge/config.ts';
+import { edgeConfigSchema } from '../edge/config/edge-config.ts';
 import { loadConfig } from '../runtime/config.ts';
 import { UNITS } from '../simulators/city/units.ts';
 
