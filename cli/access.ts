@@ -9,12 +9,12 @@ import { isName } from '../contract/sparkplug/topic.ts';
 import { AGENT_ID_EXPECTED, AGENT_ID_PATTERN } from '../contract/topics.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 
-/** Works beside a running central: both use the same state database. */
+/** Works while central runs: both use the same state database. */
 function withState(directory: string, work: (database: StateDatabase, audit: AuditLog) => void): void {
   const file = join(directory, 'state.db');
   if (!existsSync(file)) {
     throw new UserError(EXIT.dataDirectory, [
-      `${directory}: no state.db here; start central once, or name its data directory`,
+      `${directory}: no state.db here; start central once, or give its data directory`,
     ]);
   }
   const database = openStateDatabase(file);

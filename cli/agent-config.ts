@@ -42,7 +42,7 @@ type Shown = z.infer<typeof shownSchema>;
 
 const POLL_MS = 1_000;
 
-/** Of several agents one after the other; with `wait`, the first that does not take it is the last that is asked. */
+/** Handles several agents one by one; a change stops at the first agent that does not accept it. */
 export async function runAgentConfig(
   agents: readonly string[],
   options: AgentConfigOptions,
@@ -55,7 +55,7 @@ export async function runAgentConfig(
   for (const [index, agent] of agents.entries()) {
     try {
       if (change === undefined) show(await read(client, agent), options);
-      else print(await carryOut(client, agent, change, options, signal), options);
+      else print(await applyChange(client, agent, change, options, signal), options);
     } catch (error) {
       if (!(error instanceof CentralRefusal) && !(error instanceof NotTakenError)) throw error;
       problems.push(...error.problems.map((problem) => `${agent}: ${problem}`));
@@ -68,7 +68,7 @@ export async function runAgentConfig(
   if (problems.length > 0) throw new UserError(exitCode, problems);
 }
 
-/** The agent refused it, rolled it back, or was not heard of in time. */
+/** The agent refused it, rolled it back, or did not report in time. */
 class NotTakenError extends Error {
   override readonly name = 'NotTakenError';
   readonly problems: readonly string[];
@@ -95,7 +95,7 @@ function changeOf({ file, rollback, remove }: AgentConfigOptions): Change | unde
     client.call('DELETE', `${path}?expectedRevision=${expectedRevision}`, standingSchema);
 }
 
-async function carryOut(
+async function applyChange(
   client: CentralClient,
   agent: string,
   change: Change,
@@ -108,7 +108,7 @@ async function carryOut(
   const untilMs = performance.now() + options.wait;
   for (let now = pushed; ; now = await read(client, agent)) {
     if (now.desired !== pushed.desired)
-      throw new NotTakenError(`revision ${now.desired} has come in between`);
+      throw new NotTakenError(`revision ${now.desired} was pushed meanwhile`);
     if (now.state === 'running' || now.state === 'own_file') return now;
     if (now.state === 'failed')
       throw new NotTakenError(`revision ${now.desired}: ${now.problem?.reason ?? ''}`);
@@ -130,12 +130,12 @@ function pathOf(agent: string): string {
 }
 
 const WORDS = {
-  own_file: 'its own file counts',
-  pending: 'not heard of yet',
+  own_file: 'uses its own file',
+  pending: 'not received yet',
   trial: 'on trial',
-  running: 'at work',
-  failed: 'not taken',
-  ahead: 'the agent has a newer one that this central does not know',
+  running: 'running',
+  failed: 'failed',
+  ahead: 'the agent has a newer revision, which this central does not know',
 } as const;
 
 function print(standing: Standing, options: AgentConfigOptions): void {
@@ -143,7 +143,7 @@ function print(standing: Standing, options: AgentConfigOptions): void {
 }
 
 function lineOf({ agent, state, desired, running }: Standing): string {
-  const runs = running === desired ? '' : `, revision ${running} runs`;
+  const runs = running === desired ? '' : `, revision ${running} is running`;
   return `${agent}: revision ${desired}: ${WORDS[state]}${runs}\n`;
 }
 
@@ -157,7 +157,11 @@ function show(shown: Shown, options: AgentConfigOptions): void {
   if (problem !== undefined)
     process.stdout.write(`  revision ${problem.revision} failed: ${problem.reason}\n`);
   for (const { revision, atMs, actor, restoredFrom, ownFile } of history) {
-    const what = ownFile ? ', own file' : restoredFrom === undefined ? '' : `, as revision ${restoredFrom}`;
+    const what = ownFile
+      ? ', own file'
+      : restoredFrom === undefined
+        ? ''
+        : `, restored from revision ${restoredFrom}`;
     process.stdout.write(`  revision ${revision}: ${new Date(atMs).toISOString()} ${actor}${what}\n`);
   }
   if (config !== undefined && config !== null) process.stdout.write(`\n${stringify(config)}`);

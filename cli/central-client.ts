@@ -9,7 +9,7 @@ const problemSchema = z.object({
   problems: z.array(z.string()).optional(),
 });
 
-/** What central does not do, in its own words. */
+/** Central's answer to a request that it refuses. */
 export class CentralRefusal extends Error {
   override readonly name = 'CentralRefusal';
   readonly status: number;
@@ -22,11 +22,11 @@ export class CentralRefusal extends Error {
 }
 
 export interface CentralClient {
-  /** Throws a CentralRefusal, or a UserError (exit 1) that says why central cannot be reached. */
+  /** Throws a CentralRefusal, or a UserError (exit 1) if central cannot be reached. */
   call<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T>;
 }
 
-/** Central's API with the token in `tokenFile`. Throws a UserError (exit 2) on an address or a file that is none. */
+/** Central's API with the token in `tokenFile`. Throws a UserError (exit 2) if the address or the file is not valid. */
 export function createCentralClient(
   options: { readonly url: string; readonly tokenFile: string },
   signal: AbortSignal,
@@ -55,7 +55,7 @@ export function createCentralClient(
       if (!answer.ok) throw refusalOf(answer.status, answer.json);
       const result = schema.safeParse(answer.json);
       if (result.success) return result.data;
-      throw new UserError(EXIT.failure, [`${url}: does not answer as a Wardwatch central does`]);
+      throw new UserError(EXIT.failure, [`${url}: does not answer like central`]);
     },
   };
 }

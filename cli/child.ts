@@ -7,7 +7,7 @@ import type { Service } from '../runtime/service.ts';
 
 export interface ChildOptions {
   readonly name: string;
-  /** Arguments of `wardwatch`; asked for at each start. */
+  /** Arguments of `wardwatch`; evaluated at each start. */
   readonly args: () => readonly string[];
   readonly nodeOptions?: readonly string[];
   readonly log: Logger;
@@ -16,7 +16,7 @@ export interface ChildOptions {
 
 const RESTART_DELAY = { baseMs: 1_000, capMs: 30_000 };
 
-/** This very program as a child. It is started again when it dies, and ends by itself when this process is gone. */
+/** This program as a child process: restarted when it exits, and ends by itself when this process is gone. */
 export function createChild(options: ChildOptions): Service {
   const { name, log } = options;
   let child: ChildProcess | undefined;
@@ -26,23 +26,23 @@ export function createChild(options: ChildOptions): Service {
 
   const launch = (shutdown: AbortSignal): void => {
     const program = fileURLToPath(import.meta.resolve('./wardwatch.js'));
-    // The IPC channel carries nothing: its end tells the child that its parent is gone, also after kill -9.
+    // The IPC channel carries nothing: the child exits when it closes, so also after kill -9 of the parent.
     const started = spawn(process.execPath, [...(options.nodeOptions ?? []), program, ...options.args()], {
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     });
     child = started;
     started.once('exit', (code, signal) => {
-      // Ctrl-C in a terminal reaches the children too: they may go first.
+      // Ctrl-C in a terminal reaches the children too: they may exit first.
       if (stopping !== undefined || shutdown.aborted) return;
       const delayMs = fullJitterMs(deaths++, RESTART_DELAY, Math.random);
       log.error(
         { child: name, code, signal, restartInMs: delayMs },
-        'a child process ended; it is started again',
+        'child process exited and will be restarted',
       );
       restart = setTimeout(() => launch(shutdown), delayMs);
     });
     started.on('error', (error) =>
-      log.error({ child: name, err: error }, 'a child process could not be started'),
+      log.error({ child: name, err: error }, 'child process could not be started'),
     );
   };
 

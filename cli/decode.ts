@@ -19,7 +19,7 @@ const DECODERS: Readonly<Record<PayloadKind, Decoder>> = {
 };
 const MAX_FILE_BYTES = 64 * 1024 * 1024;
 
-/** Prints how a payload is understood, then why a part of it is refused; exits with 1 when a part is. */
+/** Prints the samples of a payload, then its refused parts with the reasons; exit code 1 if there are any. */
 export function runDecode(
   file: string,
   options: { readonly as: PayloadKind; readonly json?: true; readonly config?: string },
@@ -36,7 +36,7 @@ export function runDecode(
   }
   if (refusals.length > 0) {
     throw new UserError(EXIT.failure, [
-      `${samples.length} samples understood, ${refusals.length} parts refused`,
+      `${samples.length} samples decoded, ${refusals.length} parts refused`,
     ]);
   }
 }
@@ -44,7 +44,7 @@ export function runDecode(
 function decoderFor({ as, config }: { readonly as: PayloadKind; readonly config?: string }): Decoder {
   if (config === undefined) return DECODERS[as];
   if (as === 'sparkplug') return sparkplugDecoder(config);
-  throw new UserError(EXIT.badConfig, [`--config: is for --as sparkplug only, got --as ${as}`]);
+  throw new UserError(EXIT.badConfig, [`--config: only with --as sparkplug, got --as ${as}`]);
 }
 
 function readPayload(file: string): Buffer {

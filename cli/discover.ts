@@ -26,7 +26,7 @@ export interface DiscoverCommand extends DiscoverSources {
 
 const FILES = { inventory: 'discovered-inventory.yaml', collectors: 'discovered-collectors.yaml' } as const;
 
-/** Looks for SNMP devices and writes what it found for review. Called off, it leaves what it has, and exits with 1. */
+/** Searches for SNMP devices and writes what it found for review. When interrupted, it writes what it has found so far and exits with 1. */
 export async function runDiscover(
   ranges: readonly string[],
   options: DiscoverCommand,
@@ -66,7 +66,7 @@ export async function runDiscover(
         .map((file) => join(options.outDir, file))
         .join(' and ')}`
     : '';
-  if (signal.aborted) throw new UserError(EXIT.failure, [`called off: ${summary}${where}`]);
+  if (signal.aborted) throw new UserError(EXIT.failure, [`interrupted: ${summary}${where}`]);
   process.stderr.write(`${summary}${where}\n`);
 }
 
@@ -78,18 +78,18 @@ function refuseToOverwrite({ outDir, force }: DiscoverCommand): void {
   if (present.length === 0) return;
   throw new UserError(
     EXIT.badConfig,
-    present.map((file) => `${file} exists already: move it away, choose another --out-dir, or use --force`),
+    present.map((file) => `${file} exists already: move it, choose another --out-dir, or use --force`),
   );
 }
 
-/** For its owner only: it says who answers where, and with which credentials. */
+/** Readable by its owner only: it lists addresses and the credentials that they accept. */
 function write({ outDir, force }: DiscoverCommand, file: string, text: string): void {
   writeFileSync(join(outDir, file), text, { mode: 0o600, flag: force === true ? 'w' : 'wx' });
 }
 
 const BAR_WIDTH = 30;
 
-/** One line on the terminal that rewrites itself; nothing where there is no terminal. */
+/** A line that is redrawn on the terminal; nothing without a terminal. */
 function createProgressBar(total: number): { show: (done: number) => void; end: () => void } {
   const { stderr } = process;
   if (!stderr.isTTY) return { show: () => undefined, end: () => undefined };

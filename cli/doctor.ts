@@ -8,7 +8,7 @@ import { silentLogger } from '../runtime/logger.ts';
 
 const MARKS = { ok: 'ok  ', warn: 'WARN', fail: 'FAIL' } as const;
 
-/** Prints one line a finding (or one JSON object), and exits with 1 when something fails. */
+/** Prints a line (or a JSON object) per finding; exit code 1 if a check failed. */
 export async function runDoctor(
   options: { readonly config: string; readonly json?: true },
   signal: AbortSignal,

@@ -8,17 +8,17 @@ import { EXIT, UserError } from '../runtime/errors.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { printSamples, type PrintFormat } from './sample-print.ts';
 
-/** Prints what the agent would send, to stdout, and what could not be read, to stderr. Sends and keeps nothing. */
+/** Prints what the agent would send to stdout, and what could not be read to stderr. Sends and stores nothing. */
 export async function runEdgeOnce(
   options: { readonly config: string; readonly print: PrintFormat },
   signal: AbortSignal,
 ): Promise<void> {
   const config = loadConfig(options.config, edgeConfigSchema);
   const log = createLogger({ name: 'wardwatch-edge', level: 'error' });
-  const instead = await revisionInstead(config, log);
-  if (instead !== undefined) {
+  const revision = await revisionInstead(config, log);
+  if (revision !== undefined) {
     process.stderr.write(
-      `wardwatch: this is the file; the agent runs revision ${instead}, pushed by central\n`,
+      `wardwatch: these are the collectors of the file; the agent runs revision ${revision}, pushed by central\n`,
     );
   }
   const readings = await readOnce(config, { clock: systemClock, log, signal });

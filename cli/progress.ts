@@ -11,7 +11,7 @@ const EVERY_MS = 1_000;
 /** Without a terminal, a line each second would fill a log file. */
 const PLAIN_EVERY_MS = 10_000;
 
-/** What happens now: samples a second, agents, lag, alerts. One line that rewrites itself, or JSON lines. */
+/** Samples per second, agents, lag, alerts: a line that is redrawn on a terminal, or JSON lines. */
 export function createProgress(options: ProgressOptions): Service {
   const { central, json } = options;
   const rewrite = !json && process.stdout.isTTY;

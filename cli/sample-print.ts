@@ -7,7 +7,7 @@ const VALUE_COLUMN = 3;
 export const PRINT_FORMATS = ['table', 'json', 'line-protocol'] as const;
 export type PrintFormat = (typeof PRINT_FORMATS)[number];
 
-/** Samples as text that ends with a line break: for people, one JSON object a line, or InfluxDB line protocol. Pure. */
+/** Samples as a table, as one JSON object per line, or as InfluxDB line protocol; ends with a line break. Pure. */
 export function printSamples(samples: readonly Sample[], format: PrintFormat, catalogue: Catalogue): string {
   if (format === 'table') return sampleTable(samples, catalogue);
   const lines = samples.map((sample) =>

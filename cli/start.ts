@@ -33,8 +33,8 @@ export interface StartOptions {
 const STOP_TIMEOUT_MS = 10_000;
 
 /**
- * The whole city on one machine: central with its broker and store in this process, and two children, the real agent
- * for this machine and the simulated fleet, which end when this process does.
+ * The whole city on one machine: central with its broker and store in this process, and two child processes that end
+ * with it: the real agent of this machine and the simulated fleet.
  */
 export async function runStart(options: StartOptions, shutdown: AbortSignal): Promise<void> {
   keepHeapSmall();
@@ -81,7 +81,7 @@ async function runCity(
     createChild({
       name: 'edge agent',
       args: () => ['edge', '--config', writeEdgeConfig(options, central, own, secret)],
-      // As packaging/systemd has it: an agent makes little garbage, and this saves 15 MiB.
+      // As in packaging/systemd: an agent makes little garbage, and this saves 15 MiB.
       nodeOptions: ['--max-semi-space-size=1'],
       log,
       stopTimeoutMs: STOP_TIMEOUT_MS,
@@ -144,12 +144,12 @@ function writeEdgeConfig(options: StartOptions, central: Central, agent: string,
       { kind: 'ping', intervalMs: 30_000, targets: ['127.0.0.1'] },
     ],
   };
-  // JSON is YAML: nothing to escape by hand.
+  // JSON is valid YAML.
   writeFileSync(file, `${JSON.stringify(config, null, 2)}\n`);
   return file;
 }
 
-/** This machine's agent: its host name in the letters a topic may have. */
+/** This machine's host name, in the characters that an agent id may have. */
 function ownAgentId(): string {
   const name = hostname()
     .toLowerCase()
@@ -188,9 +188,9 @@ function announce(options: StartOptions, central: Central, own: string, first: b
     adminToken === undefined
       ? [
           'Token',
-          `as at the first start; another: wardwatch tokens add NAME --data-dir ${join(options.dataDir, 'central')}`,
+          `as printed at the first start; for another: wardwatch tokens add NAME --data-dir ${join(options.dataDir, 'central')}`,
         ]
-      : ['Admin token', `${adminToken}   (shown this once)`],
+      : ['Admin token', `${adminToken}   (shown only once)`],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
   process.stdout.write('\n  Wardwatch is running. Ctrl-C stops it.\n\n');

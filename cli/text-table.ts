@@ -1,4 +1,4 @@
-/** Columns as wide as their widest cell; those in `right` (by position) are set to the right. Pure. */
+/** Columns as wide as their widest cell; those in `right` (by position) are right-aligned. Pure. */
 export function textTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
@@ -18,7 +18,7 @@ export function textTable(
   return [head, ...rows].map((row) => `${line(row)}\n`).join('');
 }
 
-/** Letters, not code units: Vietnamese names may be stored with combining marks. */
+/** In characters, not code units: Vietnamese names may be stored with combining marks. */
 function widthOf(text: string): number {
   return Array.from(text.normalize('NFC')).length;
 }

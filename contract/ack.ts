@@ -3,7 +3,7 @@ import { PROTOCOL_VERSION } from './batch.ts';
 
 const seq = z.int().min(1);
 
-/** Central to agent: what is durable in the store. Only this lets an agent delete a batch; a PUBACK proves nothing. */
+/** Central to agent: what is durable in the store. An agent deletes a batch only after this; a PUBACK does not prove storage. */
 export const ackSchema = z.object({
   v: z.literal(PROTOCOL_VERSION),
   epoch: z.string(),
@@ -14,14 +14,14 @@ export const ackSchema = z.object({
     .array(z.object({ seq, rows: z.array(z.int().min(0)).optional(), reason: z.string().max(500) }))
     .max(100)
     .optional(),
-  /** How many batches may be under way unacknowledged. */
+  /** How many batches may be in flight without an acknowledgement. */
   window: z.int().min(1).max(64),
   /** Backlog batches per second this agent may send. */
   backfillPerS: z.number().min(0),
 });
 export type Ack = z.infer<typeof ackSchema>;
 
-/** Retained on the flow topic. `live-only`: no backlog; `hold`: nothing at all, the agents' disks are the spool. */
+/** Retained on the flow topic. `live-only`: no backlog; `hold`: nothing, agents keep their batches on disk. */
 export const flowSchema = z.object({
   v: z.literal(PROTOCOL_VERSION),
   mode: z.enum(['go', 'live-only', 'hold']),

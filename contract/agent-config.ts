@@ -3,15 +3,15 @@ import { PROTOCOL_VERSION } from './batch.ts';
 
 /** As published. Well below the 64 KiB that brokers are set to let through. */
 export const MAX_CONFIG_BYTES = 32 * 1024;
-/** Environment variables that a pushed config may name start so: others may hold what is none of its business. */
+/** A pushed config may name only environment variables with this prefix: others may hold unrelated secrets. */
 export const SECRET_ENV_PREFIX = 'WARDWATCH_SECRET_';
 
 export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'silent'] as const;
 
 /**
  * What central may decide for an agent: what it measures, and how much it logs. Never who it is, where it keeps its data
- * and whom it talks to: a wrong config must not cut an agent off from central, nor a forged one point it elsewhere. What
- * an entry of `collectors` may hold is the edge's own schema's to say.
+ * and whom it talks to: a wrong config must not cut an agent off from central, and a forged one must not send its data elsewhere.
+ * The edge's own schema checks the entries of `collectors`.
  */
 export const pushedConfigSchema = z.strictObject({
   collectors: z
@@ -24,7 +24,7 @@ export type PushedConfig = z.infer<typeof pushedConfigSchema>;
 
 /**
  * `…/config`, from central, retained. Revisions of an agent only grow. `config` is checked by the agent, so that a
- * mistake in it is reported under its revision; `null` sends the agent back to the collectors of its own file.
+ * mistake in it is reported under its revision; `null` returns the agent to the collectors of its own file.
  */
 export const agentConfigSchema = z.object({
   v: z.literal(PROTOCOL_VERSION),

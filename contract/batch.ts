@@ -38,7 +38,7 @@ export const lossSchema = z.object({
   points: z.int().min(0),
   fromMs: timeMs,
   toMs: timeMs,
-  /** `not-received`: central's own finding, a gap in the numbers of a dialect that keeps nothing to send again. */
+  /** `not-received`: found by central, a gap in the sequence numbers of a protocol that cannot send again. */
   reason: z.enum(['queue-full', 'queue-age', 'disk-full', 'damaged', 'stuck', 'not-received']),
 });
 export type Loss = z.infer<typeof lossSchema>;
@@ -47,7 +47,7 @@ const name = z.string().min(1).max(MAX_NAME_LENGTH);
 
 /**
  * The part of a batch that is written to disk once and never changes, so that a resend is byte-identical.
- * Rows are checked value by value against the catalogue at central, so that one bad row costs itself alone.
+ * Rows are checked value by value against the catalogue at central, so that a bad row does not cost the batch.
  */
 export const batchBodySchema = z.object({
   baseMs: timeMs,
@@ -68,13 +68,13 @@ export const batchBodySchema = z.object({
 });
 export type BatchBody = z.infer<typeof batchBodySchema>;
 
-/** The part that is made anew at each send. */
+/** The part that is made for each send. */
 export const batchHeaderSchema = z.object({
   v: z.literal(PROTOCOL_VERSION),
   /** Random id of the queue directory: a wiped disk is a new epoch. */
   epoch: z.string().regex(/^[a-z0-9]{8,16}$/),
   seq,
-  /** Lowest seq the agent still holds: what is missing below it is lost for good. */
+  /** Lowest seq the agent still holds: what central has not received below it is lost. */
   lowest: seq,
   sentAtMs: timeMs,
   backfill: z.boolean(),

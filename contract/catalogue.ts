@@ -1,4 +1,4 @@
-/** The catalogue's own language; the measurements stand in contract/measurements/. */
+/** Types of the catalogue; the measurements are in contract/measurements/. */
 export type FieldType = 'float' | 'int' | 'bool' | 'string';
 
 export interface Text {
@@ -12,7 +12,7 @@ export interface Range {
   readonly max?: number;
 }
 
-/** Outside its range a value costs the row: min and max of the definition itself. */
+/** A value outside its range (min and max of the definition) is refused, and its row with it. */
 export interface FieldDefinition extends Range {
   readonly type: FieldType;
   /** UCUM, or `dBm` (the documented exception); empty for texts, flags and codes. */

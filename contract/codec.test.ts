@@ -104,7 +104,7 @@ describe('a batch', () => {
     expect(toSamples(batch)).toEqual([sampleOf(1, { c: 1 })]);
   });
 
-  it('stays readable when one of its times makes no sense', () => {
+  it('stays readable when one of its times is invalid', () => {
     const { bodies } = encodeSamples([sampleOf(1), { ...sampleOf(2), timeMs: Number.NaN }]);
     expect(bodies).toMatchObject([{ points: 2, firstMs: NOW - 1, lastMs: NOW - 1 }]);
     expect((receive(bodies[0]).tables[0]!.rows as Row[]).map(([, offset]) => offset)).toEqual([0, null]);
@@ -209,7 +209,7 @@ describe('what cannot be read', () => {
     expect(errorOf(Buffer.alloc(50_000)).message).toBe('batch has 50000 bytes, at most 49152 are allowed');
   });
 
-  it('is never anything worse than a BatchError, wherever a byte is changed or missing', () => {
+  it('throws nothing but a BatchError, wherever a byte is changed or missing', () => {
     fc.assert(
       fc.property(fc.nat(good.length - 1), fc.nat(255), fc.boolean(), (at, byte, cut) => {
         const payload = cut ? good.subarray(0, at) : Buffer.from(good);

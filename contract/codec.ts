@@ -24,7 +24,7 @@ export interface EncodedBody {
   readonly lastMs: number;
 }
 
-/** A sample that cannot travel: larger than a batch may be, with too many tags or fields, or with too long a name. */
+/** A sample that fits into no batch: larger than a batch may be, with too many tags or fields, or with too long a name. */
 export interface Oversize {
   readonly sample: Sample;
   /** As plain JSON. */
@@ -69,7 +69,7 @@ export function encodeLossBody(losses: readonly Loss[], nowMs: number): Buffer {
   return gzipSync(bodyText({ baseMs: nowMs, tables: [], losses }));
 }
 
-/** Puts the header of this very send in front of a stored body. */
+/** Puts the header of this send in front of a stored body. */
 export function encodeBatch(header: Omit<BatchHeader, 'v'>, body: Buffer): Buffer {
   const text = JSON.stringify({ v: PROTOCOL_VERSION, ...header });
   return Buffer.concat([gzipSync(`${text.slice(0, -1)},`, { level: 1 }), body]);
@@ -130,7 +130,7 @@ function parseJson(text: string): unknown {
 
 /** undefined: these samples do not fit one batch. */
 function encodeBody(samples: readonly Sample[]): EncodedBody | undefined {
-  // A time that makes no sense stays in its row, where central refuses it alone.
+  // An invalid time stays in its row, so that central refuses that row only.
   const times = samples.map(({ timeMs }) => Math.round(timeMs)).filter((time) => Number.isSafeInteger(time));
   const firstMs = Math.max(0, times.length === 0 ? 0 : Math.min(...times));
   const lastMs = Math.max(0, ...times);

@@ -1,7 +1,7 @@
 /** A stored value. `bigint` carries integers beyond 2^53 (64-bit counters). */
 export type FieldValue = number | bigint | string | boolean;
 
-/** One measurement at one instant, as a collector hands it over. */
+/** One measurement at one time, as a collector returns it. */
 export interface Sample {
   readonly measurement: string;
   readonly tags: Readonly<Record<string, string>>;

@@ -28,14 +28,14 @@ function faults(
 }
 
 describe('the schemas of messages', () => {
-  it('take the least that is needed', () => {
+  it('accept the required fields alone', () => {
     expect(faults(ackSchema, ack)).toEqual([]);
     expect(faults(stateSchema, state)).toEqual([]);
     expect(faults(batchSchema, batch)).toEqual([]);
     expect(lossSchema.parse(loss)).toEqual(loss);
   });
 
-  it('pass over keys they do not know, so that a newer version may add some', () => {
+  it('ignore unknown keys, so that a newer version may add some', () => {
     expect(ackSchema.parse({ ...ack, more: 1 })).toEqual(ack);
     expect(batchSchema.parse({ ...batch, more: 1 })).toEqual(batch);
   });
@@ -74,7 +74,7 @@ describe('the schemas of messages', () => {
     expect(faults(ackSchema, { ...ack, ...change })).toEqual([path]);
   });
 
-  it('refuse a flow mode that nobody knows', () => {
+  it('refuse an unknown flow mode', () => {
     expect(flowSchema.safeParse({ v: 1, mode: 'stop', backfillPerS: 0 }).success).toBe(false);
   });
 

@@ -25,9 +25,9 @@ export const stateSchema = z.object({
   lostBatches: z.int().min(0).optional(),
   /** The config pushed by central that runs; 0 or missing: none was, the agent's own file counts. */
   configRevision: z.int().min(0).optional(),
-  /** That revision has only just been put to work and is not yet the one to fall back to. */
+  /** That revision is on trial: the one before it is kept for a rollback. */
   configTrial: z.boolean().optional(),
-  /** A higher revision that was refused or rolled back, and why; an agent gives it up until the revision grows. */
+  /** A higher revision that was refused or rolled back, and why; the agent does not try it again. */
   configProblem: z
     .object({ revision: z.int().min(1), reason: z.string().max(MAX_CONFIG_PROBLEM_CHARS) })
     .optional(),

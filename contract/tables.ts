@@ -37,7 +37,7 @@ export function toTables(samples: readonly Sample[], baseMs: number): Table[] | 
 
 /** Samples with the same key share a table, in their order; tables come in the order of their first samples. */
 export function tableKey({ measurement, tags }: Sample): string {
-  // A name with a line break can only land in a table with more columns, where central refuses its row alone.
+  // A name with a line break can at worst put its row into a table with more tags: central refuses that row only.
   return `${measurement}\n${Object.keys(tags).join('\n')}`;
 }
 

@@ -1,8 +1,8 @@
 import { crc32 } from 'node:zlib';
 
-/** Central's own samples stand under this name, so no agent can have it. */
+/** Central's own samples have this agent name, so no agent can have it. */
 export const CENTRAL_AGENT = 'central';
-/** Names that may stand in a topic: no dots, spaces or wildcards, safe on every broker. */
+/** Valid as one level of a topic on every broker: no dots, spaces or wildcards. */
 export const AGENT_ID_PATTERN = /^(?!central$)[a-z0-9-]{1,64}$/;
 /** The pattern in words, for messages. */
 export const AGENT_ID_EXPECTED = 'expected 1 to 64 of a-z 0-9 -, and not "central" (central itself)';
@@ -32,7 +32,7 @@ export interface AgentTopic {
   readonly kind: AgentTopicKind;
 }
 
-/** Takes a topic apart; `undefined` when it is not one of an agent's, or the partition is not the agent's own. */
+/** `undefined` if the topic is not an agent's, or the partition is not the one of this agent. */
 export function parseAgentTopic(topic: string): AgentTopic | undefined {
   const parts = topic.split('/');
   if (parts.length !== 5 || parts[0] !== 'wardwatch' || parts[1] !== '1') return undefined;

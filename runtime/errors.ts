@@ -1,4 +1,4 @@
-/** Exit codes of every subcommand, documented in docs/command-line.md. */
+/** Exit codes of every subcommand, as `wardwatch --help` lists them. */
 export const EXIT = {
   ok: 0,
   failure: 1,

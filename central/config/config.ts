@@ -10,7 +10,8 @@ export const centralConfigSchema = z.strictObject({
     .strictObject({
       host: z.string().default('127.0.0.1'),
       port: portSchema.default(8080),
-      tls: serverTlsSchema.optional(),
+      /** Callers prove who they are with a token, not with a certificate. */
+      tls: serverTlsSchema.omit({ caFile: true }).optional(),
     })
     .prefault({}),
   broker: brokerConfigSchema.prefault({ kind: 'embedded' }),

@@ -7,11 +7,16 @@ export const serverTlsSchema = z.strictObject({
   keyFile: z.string(),
   caFile: z.string().optional(),
 });
-const clientTls = z.strictObject({
-  caFile: z.string().optional(),
-  certFile: z.string().optional(),
-  keyFile: z.string().optional(),
-});
+const clientTls = z
+  .strictObject({
+    caFile: z.string().optional(),
+    certFile: z.string().optional(),
+    keyFile: z.string().optional(),
+  })
+  .refine(
+    ({ certFile, keyFile }) => (certFile === undefined) === (keyFile === undefined),
+    'expected both certFile and keyFile, or neither',
+  );
 
 /** Section `broker` of `central.yaml`: embedded in this process, or external. */
 export const brokerConfigSchema = z.discriminatedUnion('kind', [

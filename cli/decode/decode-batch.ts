@@ -5,7 +5,7 @@ import { CATALOGUE } from '../../contract/measurements/index.ts';
 import type { FieldValue, Sample } from '../../contract/sample.ts';
 import type { Decoder } from './decoded.ts';
 
-/** What an agent publishes on its `up` topic, judged as central would have at the time it was sent. */
+/** What an agent publishes on its `up` topic, validated as central would have at the time it was sent. */
 export const decodeBatchPayload: Decoder = (bytes) => {
   try {
     const batch = decodeBatch(bytes);

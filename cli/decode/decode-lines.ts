@@ -3,7 +3,7 @@ import { toSample } from '../../edge/collectors/telegraf/to-sample.ts';
 import type { Sample } from '../../contract/sample.ts';
 import type { Decoded, Decoder, Refusal } from './decoded.ts';
 
-/** InfluxDB line protocol with times in ns, as the telegraf collector takes it. */
+/** InfluxDB line protocol with times in ns, as the telegraf collector reads it. */
 export const decodeLines: Decoder = (bytes, nowMs) => {
   const { points, badLines } = parseLines(bytes);
   const { samples, refusals } = translate(points, nowMs, ({ line }) => `line ${line}`);

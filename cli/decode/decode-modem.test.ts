@@ -32,7 +32,7 @@ AT+CEREG?
 `;
 
 describe('a log of AT commands', () => {
-  it('is read as the collector would, look by look', () => {
+  it('is decoded as by the collector, reading by reading', () => {
     const { samples, refusals } = decode(SESSION);
     expect(samples).toEqual([
       {
@@ -59,10 +59,10 @@ describe('a log of AT commands', () => {
       },
     ]);
     expect(refusals).toEqual([
-      { where: 'line 14, AT+GSN', reason: 'not an answer that is read here' },
-      { where: 'line 23, AT+CEREG?', reason: 'the modem says +CME ERROR: 14' },
+      { where: 'line 14, AT+GSN', reason: 'not an answer that the collector reads' },
+      { where: 'line 23, AT+CEREG?', reason: 'the modem answers +CME ERROR: 14' },
       { where: 'line 23, AT+CEREG?', reason: 'no +CEREG line' },
-      { where: 'line 17, at+qeng="servingcell"', reason: 'nothing of its radio is known' },
+      { where: 'line 17, at+qeng="servingcell"', reason: 'has no radio values' },
     ]);
     expect(JSON.stringify({ samples, refusals })).not.toContain('490154203237518');
   });
@@ -81,24 +81,28 @@ describe('a log of AT commands', () => {
     [
       'half a line',
       'AT+QENG="servingcell"\n+QENG: "servingcell","NOCO',
-      ['no OK at its end', '+QENG without a state or a cell', 'nothing of its radio is known'],
+      ['does not end with OK', '+QENG without a state or a cell', 'has no radio values'],
     ],
     [
       'a short answer',
       '+QENG: "servingcell","NOCONN","LTE","FDD",452\nOK',
-      ['+QENG LTE with 2 fields, expected 14 or more', 'nothing of its radio is known'],
+      ['+QENG LTE with 2 fields, expected 14 or more', 'has no radio values'],
     ],
     [
       'a level that no network has',
       '+QENG: "servingcell","NOCONN","NR5G-SA","TDD",452,04,1,1,1,509000,41,12,-999,-11,18,1,-\nOK',
       ['rsrp_dbm: expected -156 to -31, got -999'],
     ],
-    ['noise', '\u0001\u0002\u00ff\n\u0003', ['no OK at its end', 'not an answer that is read here']],
+    [
+      'noise',
+      '\u0001\u0002\u00ff\n\u0003',
+      ['does not end with OK', 'not an answer that the collector reads'],
+    ],
   ])('%s is refused with its reason', (_what, text, reasons) => {
     expect(decode(text).refusals.map(({ reason }) => reason)).toEqual(reasons);
   });
 
-  it('of nothing is nothing', () => {
+  it('that is empty has no samples', () => {
     expect(decode('')).toEqual({ samples: [], refusals: [] });
   });
 });
@@ -110,7 +114,7 @@ describe('what mmcli -J printed', () => {
       'utf8',
     );
 
-  it('is one reading, from one file or several behind one another', () => {
+  it('is one reading, from one JSON object or several', () => {
     const { samples, refusals } = decode(
       ['modem-nsa', 'signal-nsa', 'cell-info-nsa', 'location-fix'].map(file).join('\n'),
     );
@@ -141,10 +145,10 @@ describe.skipIf(!existsSync(ANSWERS))('answers of real modems (need ../shared/da
   const answers = existsSync(ANSWERS)
     ? (JSON.parse(readFileSync(ANSWERS, 'utf8')) as { modem: string; command: string; response: string }[])
     : [];
-  it.each(answers)('$modem, $command: understood', ({ command, response }) => {
+  it.each(answers)('$modem, $command: is decoded', ({ command, response }) => {
     const { samples, refusals } = decode(command === 'signal' ? response : `${command}\r\n${response}`);
     const isMute = response.includes('SEARCH') || /QNWINFO|QCAINFO/.test(command);
     expect(samples).toHaveLength(isMute ? 0 : 1);
-    expect(refusals.map(({ reason }) => reason)).toEqual(isMute ? ['nothing of its radio is known'] : []);
+    expect(refusals.map(({ reason }) => reason)).toEqual(isMute ? ['has no radio values'] : []);
   });
 });

@@ -6,7 +6,7 @@ import type { Decoded, Decoder, Refusal } from './decoded.ts';
 import { statesOfMmcli } from './modem-mmcli.ts';
 import { statesOfTranscript } from './modem-transcript.ts';
 
-/** A log of AT commands and answers, or what `mmcli -J` printed, as the cellular collector takes it. */
+/** A log of AT commands and answers, or what `mmcli -J` printed, as the cellular collector reads it. */
 export const decodeModem: Decoder = (bytes, nowMs): Decoded => {
   const text = bytes.toString('latin1');
   const { states, refusals } = /^\s*[{[]/.test(text)
@@ -22,7 +22,7 @@ export const decodeModem: Decoder = (bytes, nowMs): Decoded => {
     );
     implausible.push(...problems.map((reason) => ({ where, reason })));
     if (Object.keys(fields).length === 0) {
-      implausible.push({ where, reason: 'nothing of its radio is known' });
+      implausible.push({ where, reason: 'has no radio values' });
       continue;
     }
     samples.push({ measurement: 'cellular', tags: tagsOf(state), fields, timeMs: nowMs });

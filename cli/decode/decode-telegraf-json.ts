@@ -72,7 +72,7 @@ function toLineValue(value: number | string | boolean): LineValue {
   return typeof value === 'boolean' ? { type: 'bool', value } : { type: 'float', value };
 }
 
-/** Telegraf's unit is a setting of the sender; its size tells it, from 1973 to 5138 in seconds. */
+/** The unit is a setting of the sender; the number of digits determines it, for times from 1973 to 5138. */
 function toNanoseconds(timestamp: number): bigint {
   const digits = Math.floor(Math.log10(Math.max(1, Math.abs(timestamp)))) + 1;
   const scale = digits <= 11 ? 1_000_000_000n : digits <= 14 ? 1_000_000n : digits <= 17 ? 1_000n : 1n;

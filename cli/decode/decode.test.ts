@@ -15,7 +15,7 @@ describe('a batch', () => {
     return encodeBatch(header, encodeSamples([sample]).bodies[0]?.bytes ?? Buffer.alloc(0));
   };
 
-  it('is shown as central understands it', () => {
+  it('is shown as central validates it', () => {
     expect(decodeBatchPayload(batch(12.5), NOW)).toEqual({
       samples: [
         {
@@ -29,7 +29,7 @@ describe('a batch', () => {
     });
   });
 
-  it('says which row is refused and why', () => {
+  it('names the refused row and the reason', () => {
     const { samples, refusals } = decodeBatchPayload(batch('fast'), NOW);
     expect(samples).toEqual([]);
     expect(refusals).toMatchObject([{ where: 'row 0 (ping)' }]);
@@ -44,7 +44,7 @@ describe('a batch', () => {
 });
 
 describe('line protocol', () => {
-  it('gives the good lines and names the bad ones', () => {
+  it('decodes the good lines and names the bad ones', () => {
     const text = 'cpu,cpu=cpu0 usage_active=3 1800000000000000000\nmem used=\nnonsense x=1\n';
     const { samples, refusals } = decodeLines(Buffer.from(text), NOW);
     expect(samples).toEqual([
@@ -54,7 +54,7 @@ describe('line protocol', () => {
   });
 
   const examples = new URL('../../../shared/data/ingest/telegraf-tests.lp', import.meta.url);
-  it.skipIf(!existsSync(examples))('of Telegraf itself can be read (needs ../shared/data)', () => {
+  it.skipIf(!existsSync(examples))("from Telegraf's own tests can be decoded (needs ../shared/data)", () => {
     const { samples, refusals } = decodeLines(readFileSync(examples), NOW);
     expect(samples.length + refusals.length).toBeGreaterThan(0);
     expect(refusals.filter(({ where }) => where.includes('byte'))).toEqual([]);

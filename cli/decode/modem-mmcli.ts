@@ -8,7 +8,7 @@ import { parseSignal, type Signal } from '../../edge/collectors/cellular/modemma
 import type { Position } from '../../edge/collectors/cellular/radio-state.ts';
 import type { DecodedState, Refusal } from './decoded.ts';
 
-/** One JSON object, or one a line: what is told of the modem, its signal, its cells, its place. Together one reading. */
+/** One JSON object, or one per line: the modem, its signal, its cells, its location. Together they are one reading. */
 export function statesOfMmcli(text: string): {
   readonly states: readonly DecodedState[];
   readonly refusals: readonly Refusal[];

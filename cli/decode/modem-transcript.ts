@@ -26,8 +26,8 @@ import { sinrScaleOf } from '../../edge/collectors/cellular/encodings.ts';
 import type { RadioState } from '../../edge/collectors/cellular/radio-state.ts';
 import type { DecodedState, Refusal } from './decoded.ts';
 
-/** What one look at a modem has told. */
-class Look {
+/** The answers of one modem reading. */
+class Reading {
   where = '';
   quectel: QuectelAnswers = { sinrScale: 'coarse' };
   readonly registrations: Registration[] = [];
@@ -49,32 +49,33 @@ class Look {
   }
 }
 
-type Take = (look: Look, lines: readonly string[]) => void;
+type Read = (reading: Reading, lines: readonly string[]) => void;
 
-/** By the word that an answer's lines begin with. */
-const TAKES: Readonly<Record<string, Take>> = {
-  '+QENG': (look, lines) => {
+/** By the word that the lines of an answer begin with. */
+const READERS: Readonly<Record<string, Read>> = {
+  '+QENG': (reading, lines) => {
     const serving = parseQeng(lines);
-    look.quectel = { ...look.quectel, serving, sinrScale: sinrScaleOf(serving.lte?.sinrRaw) };
+    reading.quectel = { ...reading.quectel, serving, sinrScale: sinrScaleOf(serving.lte?.sinrRaw) };
   },
-  '+QNWINFO': (look, lines) => (look.quectel = { ...look.quectel, networks: parseQnwinfo(lines) }),
-  '+QCAINFO': (look, lines) => (look.quectel = { ...look.quectel, aggregation: parseQcainfo(lines) }),
-  '+QTEMP': (look, lines) => (look.quectel = { ...look.quectel, temperatures: parseQtemp(lines) }),
-  '+QGPSLOC': (look, lines) => (look.quectel = { ...look.quectel, position: parseQgpsloc(lines) }),
-  '+QCSQ': (look, lines) => (look.quick = parseQcsq(lines)),
-  '+CESQ': (look, lines) => (look.signal = parseCesq(lines)),
-  '+COPS': (look, lines) => (look.operator = parseCops(lines)),
-  '+C5GREG': (look, lines) => void look.registrations.push(parseRegistration(lines, '+C5GREG')),
-  '+CEREG': (look, lines) => void look.registrations.push(parseRegistration(lines, '+CEREG')),
-  '+CREG': (look, lines) => void look.registrations.push(parseRegistration(lines, '+CREG')),
+  '+QNWINFO': (reading, lines) => (reading.quectel = { ...reading.quectel, networks: parseQnwinfo(lines) }),
+  '+QCAINFO': (reading, lines) =>
+    (reading.quectel = { ...reading.quectel, aggregation: parseQcainfo(lines) }),
+  '+QTEMP': (reading, lines) => (reading.quectel = { ...reading.quectel, temperatures: parseQtemp(lines) }),
+  '+QGPSLOC': (reading, lines) => (reading.quectel = { ...reading.quectel, position: parseQgpsloc(lines) }),
+  '+QCSQ': (reading, lines) => (reading.quick = parseQcsq(lines)),
+  '+CESQ': (reading, lines) => (reading.signal = parseCesq(lines)),
+  '+COPS': (reading, lines) => (reading.operator = parseCops(lines)),
+  '+C5GREG': (reading, lines) => void reading.registrations.push(parseRegistration(lines, '+C5GREG')),
+  '+CEREG': (reading, lines) => void reading.registrations.push(parseRegistration(lines, '+CEREG')),
+  '+CREG': (reading, lines) => void reading.registrations.push(parseRegistration(lines, '+CREG')),
 };
 
-/** A log of AT commands and answers. An answer of a kind that was there already begins another look. */
+/** A log of AT commands and answers. The second answer of a kind begins another reading. */
 export function statesOfTranscript(text: string): {
   readonly states: readonly DecodedState[];
   readonly refusals: readonly Refusal[];
 } {
-  const looks: Look[] = [];
+  const readings: Reading[] = [];
   const refusals: Refusal[] = [];
   for (const exchange of readTranscript(text)) {
     const where = `line ${exchange.line}${exchange.command === undefined ? '' : `, ${exchange.command.slice(0, 40)}`}`;
@@ -82,36 +83,38 @@ export function statesOfTranscript(text: string): {
     const refuse = (reason: string): unknown => refusals.push({ where, reason });
     if (exchange.result !== 'OK')
       refuse(
-        exchange.result === undefined ? 'no OK at its end' : `the modem says ${printable(exchange.result)}`,
+        exchange.result === undefined
+          ? 'does not end with OK'
+          : `the modem answers ${printable(exchange.result)}`,
       );
-    const take = TAKES[word ?? ''];
-    if (take === undefined || word === undefined) {
-      if (exchange.lines.length > 0) refuse('not an answer that is read here');
+    const read = READERS[word ?? ''];
+    if (read === undefined || word === undefined) {
+      if (exchange.lines.length > 0) refuse('not an answer that the collector reads');
       continue;
     }
-    let look = looks.at(-1);
-    if (look === undefined || look.seen.has(word)) looks.push((look = new Look()));
-    look.seen.add(word);
-    if (look.where === '') look.where = where;
+    let reading = readings.at(-1);
+    if (reading === undefined || reading.seen.has(word)) readings.push((reading = new Reading()));
+    reading.seen.add(word);
+    if (reading.where === '') reading.where = where;
     try {
-      take(look, exchange.lines);
+      read(reading, exchange.lines);
     } catch (error) {
       if (!(error instanceof AtLayoutError)) throw error;
       refuse(messageOf(error));
     }
   }
-  return { states: looks.map((look) => ({ where: look.where, state: look.state() })), refusals };
+  return { states: readings.map((reading) => ({ where: reading.where, state: reading.state() })), refusals };
 }
 
-/** What it answers: told by its lines, or by the command where the answer is empty. */
+/** The kind of answer: from its lines, or from the command if the answer is empty. */
 function wordOf({ lines, command }: Exchange): string | undefined {
   const words = lines.map((line) => /^(\+[A-Z0-9]+):/.exec(line)?.[1]);
   return (
-    words.find((word) => word !== undefined && TAKES[word] !== undefined) ??
+    words.find((word) => word !== undefined && READERS[word] !== undefined) ??
     /^AT(\+[A-Z0-9]+)/i.exec(command ?? '')?.[1]
   );
 }
 
-function printable(said: string): string {
-  return said.replace(/[^\x20-\x7e]/g, '?').slice(0, 80);
+function printable(text: string): string {
+  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 80);
 }

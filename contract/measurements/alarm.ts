@@ -66,7 +66,7 @@ function seconds(en: string, vi: string): FieldDefinition {
 
 const alarmQuality = fromCentral({
   name: 'alarm_quality',
-  en: 'whether operators can live with the alarms',
+  en: 'how many alarms operators get, and how fast they are handled',
   vi: 'chất lượng cảnh báo đối với người vận hành',
   tags: { severity: SEVERITY },
   fields: {

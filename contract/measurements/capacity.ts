@@ -25,7 +25,7 @@ function ratio(en: string, vi: string): FieldDefinition {
 
 const PHYSICAL = amount('installed', 'đã lắp đặt');
 const USABLE = amount('physical without the largest host (N+1)', 'vật lý trừ máy chủ lớn nhất (N+1)');
-const ALLOCATED = amount('promised', 'đã cấp phát');
+const ALLOCATED = amount('allocated', 'đã cấp phát');
 const USED = amount('in use', 'đang dùng');
 const USED_P95 = amount('in use, p95', 'đang dùng, p95');
 const USED_PCT = float('%', FROM_ZERO, 'used ÷ usable', 'đã dùng ÷ khả dụng');

@@ -106,16 +106,16 @@ describe('the catalogue', () => {
     expect(odd.map(({ name }) => name)).toEqual([]);
   });
 
-  it('lets central put the tag agent on whatever agents send', () => {
+  it('allows the tag agent on everything that agents send', () => {
     expect(all.filter(({ origin, tags }) => origin === 'agent' && tags['agent'] === undefined)).toEqual([]);
   });
 
-  it('has no tags for what must not be one', () => {
+  it('has no tags for subscribers, addresses or cells', () => {
     const tags = all.flatMap(({ tags: own }) => Object.keys(own));
     expect(tags.filter((tag) => /imei|imsi|iccid|msisdn|phone|address$|cell_id/.test(tag))).toEqual([]);
   });
 
-  it('says everything in both languages', () => {
+  it('has all texts in both languages', () => {
     const texts = all.flatMap(({ name, meaning, tags, fields: own }) => [
       { at: name, ...meaning },
       ...Object.entries(tags).map(([tag, text]) => ({ at: `${name}, tag ${tag}`, ...text })),
@@ -130,7 +130,7 @@ describe('the catalogue', () => {
     expect(texts.filter(({ vi }) => vi !== vi.normalize('NFC')).map(({ at }) => at)).toEqual([]);
   });
 
-  it('has ranges that hold something', () => {
+  it('has no empty ranges', () => {
     const empty = fields.filter(({ field: { min = -Infinity, max = Infinity } }) => min > max);
     expect(empty.map(where)).toEqual([]);
     const ranged = fields.filter(({ field }) => field.min !== undefined || field.max !== undefined);

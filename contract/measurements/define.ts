@@ -27,12 +27,12 @@ export function text(en: string, vi: string): FieldDefinition {
   return { type: 'string', unit: '', meaning: { en, vi } };
 }
 
-/** A number that stands for one of a few states. */
+/** A number for each of a few states. */
 export function code(max: number, en: string, vi: string): FieldDefinition {
   return int('', { min: 0, max }, en, vi);
 }
 
-/** A number of things since a start, or at the moment. */
+/** A number of things, since a start or now. */
 export function count(thing: string, en: string, vi: string, openTelemetry?: string): FieldDefinition {
   return int(`{${thing}}`, FROM_ZERO, en, vi, openTelemetry);
 }
@@ -69,7 +69,7 @@ export const RAT = tag(
 export const PROBE = tag('point that measures', 'điểm đo');
 export const TARGET = tag('what is measured against', 'đích đo');
 
-/** What any agent may say of where a sample comes from; central puts `agent` on every row. */
+/** Where a sample comes from: every agent may send these; central puts `agent` on every row. */
 const COMMON_TAGS = {
   host: tag('host name of the machine', 'tên máy'),
   site: SITE,

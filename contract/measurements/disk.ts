@@ -33,7 +33,7 @@ const disk = fromAgent({
     free: bytes('free for users', 'còn trống cho người dùng', USAGE),
     used_percent: percent('used ÷ (used + free)', 'tỷ lệ đã dùng', 'system.filesystem.utilization'),
     inodes_total: count('inode', 'files that fit', 'tổng số inode'),
-    inodes_used: count('inode', 'files there are', 'số inode đã dùng'),
+    inodes_used: count('inode', 'files that exist', 'số inode đã dùng'),
     inodes_free: count('inode', 'files that may be added', 'số inode còn trống'),
     inodes_used_percent: percent('used ÷ total inodes', 'tỷ lệ inode đã dùng'),
   },

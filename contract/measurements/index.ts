@@ -13,7 +13,7 @@ import { ROLLUP } from './rollup.ts';
 import { SERVER } from './server.ts';
 import { SERVICE } from './service.ts';
 
-/** The one list of what can be stored. Schemas, dashboards, docs and API metadata are derived from it. */
+/** Everything that can be stored. Validation, the store's tables, the API and the docs are derived from it. */
 export const CATALOGUE: Catalogue = new Map(
   [
     ...SERVER,

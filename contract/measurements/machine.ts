@@ -59,7 +59,7 @@ interface Quantity {
   readonly openTelemetry?: string;
 }
 
-/** What a chip says of one of its inputs, and the limits that its maker set. */
+/** An input of a sensor chip, and the limits that its maker set. */
 function sensorFields(
   kind: string,
   { unit, en, vi, openTelemetry }: Quantity,
@@ -83,7 +83,7 @@ function sensorFields(
   );
 }
 
-/** lm-sensors' names without numbers; temperatures stand in `temp`. */
+/** lm-sensors' names without numbers; temperatures are in `temp`. */
 const sensors = fromAgent({
   name: 'sensors',
   en: 'fans, voltages, currents and power of a machine (hwmon)',
@@ -135,7 +135,7 @@ const container = fromAgent({
       'docker, podman, containerd, crio, kubernetes or unknown',
       'docker, podman, containerd, crio, kubernetes hoặc không rõ',
     ),
-    name: tag('NAMESPACE/POD/CONTAINER where the kubelet says it', 'tên trong Kubernetes nếu biết'),
+    name: tag('NAMESPACE/POD/CONTAINER where the kubelet names it', 'tên trong Kubernetes nếu biết'),
   },
   required: ['container'],
   fields: {
@@ -185,7 +185,7 @@ const systemdManager = fromAgent({
       'dịch vụ, điểm gắn, bộ hẹn giờ, ổ cắm mạng',
     ),
     units_active_count: units('active', 'đang hoạt động'),
-    units_reloading_count: units('reading their settings anew', 'đang nạp lại'),
+    units_reloading_count: units('reloading their settings', 'đang nạp lại'),
     units_inactive_count: units('not running', 'không chạy'),
     units_failed_count: units('failed', 'bị lỗi'),
     units_activating_count: units(

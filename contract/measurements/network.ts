@@ -64,7 +64,7 @@ const networkInterface = fromAgent({
       'trạng thái mong muốn (ifAdminStatus): 1 bật, 2 tắt, 3 thử',
     ),
     in_use: bool(
-      'has been up: when it is down it is missed; a port that never was connected is not',
+      'has been up before, so that down is a fault; false for a port that was never connected',
       'đã từng hoạt động: nếu ngắt là sự cố; cổng chưa từng nối thì không tính',
     ),
     speed_mbps: float('Mbit/s', FROM_ZERO, 'speed (ifHighSpeed)', 'tốc độ (ifHighSpeed)'),
@@ -90,7 +90,7 @@ const networkInterface = fromAgent({
   },
 });
 
-/** Up to 1.1 × speed a rate is believed (speeds are nominal). */
+/** Speeds are nominal: rates up to 1.1 times the speed are valid. */
 function busy(en: string, vi: string): FieldDefinition {
   const meaning = [`rate ÷ speed, ${en}`, `tốc độ ÷ dung lượng cổng, ${vi}`] as const;
   return float('%', { min: 0, max: 110 }, ...meaning, 'hw.network.bandwidth.utilization');
@@ -98,7 +98,7 @@ function busy(en: string, vi: string): FieldDefinition {
 
 const device = fromAgent({
   name: 'device',
-  en: 'what a device says of itself and how it answers',
+  en: 'state that a device reports, and whether it answers',
   vi: 'thiết bị tự báo và khả năng trả lời',
   tags: { kind: tag('node, server, modem, ups …', 'nút mạng, máy chủ, modem, UPS …') },
   required: ['device'],
@@ -118,8 +118,8 @@ const device = fromAgent({
     load5: float('1', FROM_ZERO, 'mean run queue over 5 min', 'hàng đợi chạy trung bình 5 phút'),
     load15: float('1', FROM_ZERO, 'mean run queue over 15 min', 'hàng đợi chạy trung bình 15 phút'),
     software: text('software version', 'phiên bản phần mềm'),
-    name: text('what it calls itself (sysName)', 'tên thiết bị tự đặt (sysName)'),
-    description: text('what it says it is (sysDescr)', 'mô tả thiết bị (sysDescr)'),
+    name: text('name of itself (sysName)', 'tên thiết bị tự đặt (sysName)'),
+    description: text('description of itself (sysDescr)', 'mô tả thiết bị (sysDescr)'),
     vendor: text('maker', 'nhà sản xuất'),
   },
 });
@@ -162,7 +162,7 @@ const routingPeer = fromAgent({
 /** LLDP-MIB, lldpRemTable: gives `parent` for suppression. */
 const neighbour = fromAgent({
   name: 'lldp_neighbor',
-  en: 'what stands at the other end of a port (LLDP)',
+  en: 'device at the other end of a port (LLDP)',
   vi: 'thiết bị ở đầu bên kia của cổng (LLDP)',
   tags: { interface: tag('own port', 'cổng của thiết bị') },
   required: ['device', 'interface'],

@@ -31,7 +31,7 @@ const IPDV = ms(
   'delay variation between consecutive probes, p95',
   'biến thiên trễ giữa hai gói liền nhau, p95',
 );
-/** As far as a trace goes. */
+/** A trace has at most 30 hops. */
 const HOP: Range = { min: 1, max: 30 };
 const OPTICAL: Range = { min: -60, max: 20 };
 
@@ -75,7 +75,7 @@ function utilization(en: string, vi: string): FieldDefinition {
 
 const path = fromAgent({
   name: 'path',
-  en: 'quality of a way through the network or of an access line',
+  en: 'quality of a network path or of an access line',
   vi: 'chất lượng tuyến truyền hoặc đường truy nhập',
   tags: LINE_TAGS,
   fields: {
@@ -97,11 +97,11 @@ const path = fromAgent({
     utilization_pct: utilization('the busier direction', 'chiều bận hơn'),
     in_utilization_pct: utilization('received', 'chiều nhận'),
     out_utilization_pct: utilization('sent', 'chiều gửi'),
-    hops: int('{hop}', { min: 0, max: 255 }, 'routers on the way', 'số chặng trên đường'),
+    hops: int('{hop}', { min: 0, max: 255 }, 'routers on the path', 'số chặng trên đường'),
     result_code: code(2, '0 answered, 1 no answer, 2 not measured', '0 có trả lời, 1 không, 2 không đo được'),
     method: text('how it was measured: icmp, tcp, http', 'cách đo: icmp, tcp, http'),
     trace_reason: text(
-      'why the way was traced: first, loss, recovered, method, ttl, latency',
+      'why the path was traced: first, loss, recovered, method, ttl, latency',
       'lý do dò tuyến: first, loss, recovered, method, ttl, latency',
     ),
     route_changed: bool('other routers than before', 'tuyến đi qua chặng khác trước'),
@@ -109,7 +109,7 @@ const path = fromAgent({
     break_after: text('last router that answers', 'chặng cuối cùng còn trả lời'),
     break_before: text('router that should come next', 'chặng lẽ ra đứng kế tiếp'),
     break_reason: text(
-      'silence, or what a router says: host unreachable …',
+      'no answer, or the reason that a router gives: host unreachable …',
       'im lặng, hoặc lý do thiết bị nêu: host unreachable …',
     ),
     onu_rx_dbm: float('dBm', OPTICAL, 'optical power at the subscriber', 'công suất quang thu ở thuê bao'),
@@ -124,7 +124,7 @@ const path = fromAgent({
 
 const pathHop = fromAgent({
   name: 'path_hop',
-  en: 'a router on the way to a target, when the way was traced',
+  en: 'a router on the path to a target, from a trace',
   vi: 'một chặng trên đường tới đích, khi dò tuyến',
   tags: { ...LINE_TAGS, hop: tag('distance: 1 is the first router', 'thứ tự chặng: 1 là chặng đầu tiên') },
   required: ['target', 'hop'],

@@ -61,7 +61,7 @@ const environment = fromAgent({
   name: 'environment',
   en: 'room and cabinet of a site',
   vi: 'môi trường phòng máy, tủ thiết bị',
-  tags: { sensor: tag('sensor', 'cảm biến'), location: tag('where it stands', 'vị trí đặt') },
+  tags: { sensor: tag('sensor', 'cảm biến'), location: tag('location', 'vị trí đặt') },
   required: ['device'],
   fields: {
     temperature_celsius: celsius('air temperature', 'nhiệt độ không khí'),
@@ -93,7 +93,7 @@ const ipmiSensor = fromAgent({
     name: tag('sensor', 'cảm biến'),
     server: tag('address of the controller', 'địa chỉ bộ điều khiển'),
     unit: tag(
-      'unit of the value, as Telegraf says it; no ward here',
+      'unit of the value, as Telegraf writes it; not the ward',
       'đơn vị đo theo Telegraf; không phải mã phường',
     ),
     entity_id: tag('part of the board', 'bộ phận trên bo mạch'),
@@ -150,7 +150,7 @@ const upsd = fromAgent({
   },
 });
 
-/** What a sensor of a node says (entPhySensorValue), scaled to its unit; RFC 3433. */
+/** A sensor's value (entPhySensorValue), scaled to its unit; RFC 3433. */
 const hardwareSensor = fromAgent({
   name: 'hardware_sensor',
   en: 'sensors of a network node (ENTITY-SENSOR-MIB)',

@@ -133,7 +133,7 @@ const coverage = fromCentral({
   fields: {
     samples: count('sample', 'samples judged', 'số mẫu đã xét'),
     samples_covered: count('sample', 'samples at or above the minimum level', 'số mẫu đạt mức tối thiểu'),
-    sufficient: bool('enough samples to say something', 'đủ mẫu để kết luận'),
+    sufficient: bool('enough samples for a result', 'đủ mẫu để kết luận'),
     radio_availability_pct: percent('samples at or above the minimum', 'độ sẵn sàng của mạng vô tuyến'),
     radio_availability_low_pct: percent('lower end of its 95 % interval', 'cận dưới khoảng tin cậy 95 %'),
     radio_availability_high_pct: percent('upper end of its 95 % interval', 'cận trên khoảng tin cậy 95 %'),

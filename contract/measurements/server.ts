@@ -17,7 +17,7 @@ import {
 const CPU_OTEL = 'system.cpu.utilization';
 const CPU_TIME_OTEL = 'system.cpu.time';
 
-/** Seconds since boot, only where the sender is told to report them. */
+/** Seconds since boot, only where the sender is configured to report them. */
 function cpuTime(en: string, vi: string): ReturnType<typeof float> {
   return float('s', FROM_ZERO, `${en}, total`, `${vi}, tổng cộng`, CPU_TIME_OTEL);
 }

@@ -18,10 +18,10 @@ import {
 
 const SERVICE_TAG = tag('city service in the inventory', 'dịch vụ trong danh mục');
 
-/** The city's own: online public services, document axis, 1022, signatures, e-mail, video, data sharing. */
+/** The city's services: online public services, document axis, 1022, signatures, e-mail, video, data sharing. */
 const service = fromAgent({
   name: 'service',
-  en: 'a service of the city as its users meet it',
+  en: 'a service of the city as its users experience it',
   vi: 'dịch vụ của thành phố dưới góc nhìn người dùng',
   tags: {
     service: SERVICE_TAG,
@@ -123,8 +123,8 @@ const x509Cert = fromAgent({
   vi: 'chứng thư số và thời hạn',
   tags: {
     source: tag('file or address it was read from', 'tệp hoặc địa chỉ đọc được'),
-    common_name: tag('name it is for', 'tên chủ thể'),
-    san: tag('other names it is for', 'các tên khác của chủ thể'),
+    common_name: tag('subject (common name)', 'tên chủ thể'),
+    san: tag('subject alternative names', 'các tên khác của chủ thể'),
     type: tag('leaf, intermediate or root', 'cuối, trung gian hoặc gốc'),
     verification: tag('valid or invalid', 'hợp lệ hoặc không'),
     serial_number: tag('serial number', 'số sê-ri'),
@@ -149,7 +149,7 @@ const x509Cert = fromAgent({
     startdate: seconds('valid from, Unix time', 'có hiệu lực từ (giờ Unix)'),
     enddate: seconds('valid until, Unix time', 'hết hiệu lực lúc (giờ Unix)'),
     lifetime_left_pct: percent('time left ÷ lifetime', 'thời gian còn lại ÷ tổng thời hạn'),
-    name_match: bool('it is for the name that was asked', 'đúng tên được hỏi'),
+    name_match: bool('valid for the name that was asked for', 'đúng tên được hỏi'),
     verification_code: code(1, '0 valid, 1 not valid', '0 hợp lệ, 1 không hợp lệ'),
     verification_error: text('why it is not valid', 'lý do không hợp lệ'),
     ocsp_status_code: code(2, '0 good, 1 revoked, 2 unknown', '0 tốt, 1 bị thu hồi, 2 không rõ'),

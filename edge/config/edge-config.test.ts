@@ -28,7 +28,7 @@ function problemsOf(run: () => unknown): readonly string[] {
 describe('edge.yaml', () => {
   it('loads from the example', () => {
     const config = loadConfig(join(import.meta.dirname, '../../examples/edge.yaml'), edgeConfigSchema);
-    expect(config).toMatchObject({ agent: 'gw-26734-01', unit: '26734', queue: { maxAgeHours: 360 } });
+    expect(config).toMatchObject({ agent: 'gw-26737-01', unit: '26737', queue: { maxAgeHours: 360 } });
     expect(config.collectors.map(({ name, kind }) => [name, kind.kind])).toEqual([
       ['server', 'server'],
       ['ping-uplink', 'ping'],

@@ -46,7 +46,7 @@ function story(city: ConfigCity): void {
 
   it('puts what is pushed to work within seconds, without a new connection and without a loss', async () => {
     const before = await city.command(AGENT);
-    expect(before).toMatchObject({ code: 0, stdout: `${AGENT}: revision 0: its own file counts` });
+    expect(before).toMatchObject({ code: 0, stdout: `${AGENT}: revision 0: uses its own file` });
     expect((await city.push([SERVER, reach(city, 'node-1')])).status).toBe(200);
     const pushedAtMs = Date.now();
     await city.untilState({ state: 'trial', running: 1 });
@@ -133,7 +133,7 @@ describe('config pushed by central, over the embedded broker', () => {
   it('is shown, pushed, waited for and rolled back from the command line', async () => {
     const file = city.file('collectors.yaml', `collectors:\n  - kind: server\n    intervalMs: 3000\n`);
     const pushed = await city.command(AGENT, '--file', file, '--wait', '2m');
-    expect(pushed).toMatchObject({ code: 0, stdout: `${AGENT}: revision 5: at work` });
+    expect(pushed).toMatchObject({ code: 0, stdout: `${AGENT}: revision 5: running` });
     const shown = await city.command(AGENT, '--json');
     expect(JSON.parse(shown.stdout)).toMatchObject({ state: 'running', desired: 5 });
     expect((await city.command(AGENT)).stdout).toContain('kind: server');
@@ -158,7 +158,7 @@ describe('config pushed by central, over the embedded broker', () => {
     const back = await city.command(AGENT, '--rollback', '5', '--json');
     expect(JSON.parse(back.stdout)).toMatchObject({ agent: AGENT, state: 'pending', desired: 7, running: 5 });
     const removed = await city.command(AGENT, '--remove', '--wait', '2m');
-    expect(removed).toMatchObject({ code: 0, stdout: `${AGENT}: revision 8: its own file counts` });
+    expect(removed).toMatchObject({ code: 0, stdout: `${AGENT}: revision 8: uses its own file` });
   });
 });
 

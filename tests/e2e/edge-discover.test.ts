@@ -231,7 +231,7 @@ describe('wardwatch edge discover on addresses of this machine', () => {
     await expect.poll(() => silent.at(-1)?.requestCount, { timeout: 20_000 }).toBeGreaterThan(0);
     const { code, stderr } = await discovering.end('SIGINT');
     expect(code).toBe(1);
-    expect(stderr).toMatch(/called off: 1 devices at 1 of 65 addresses; see /);
+    expect(stderr).toMatch(/interrupted: 1 devices at 1 of 65 addresses; see /);
     const { devices } = inventorySchema.parse(parse(fileOf('part', INVENTORY)));
     expect(devices.map(({ id }) => id)).toEqual(['core']);
   });

@@ -1,35 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createPublisher, type Publisher } from '../../edge/publisher/publisher.ts';
 import type { BrokerConnection } from '../../edge/protocols/mqtt/connection.ts';
 import { MemoryQueue } from '../../edge/publisher/testing/memory-queue.ts';
 import { systemClock } from '../../runtime/clock.ts';
-import { findProgram } from '../support/find-program.ts';
+import { makeIdentity, openssl, type Identity } from '../support/identity.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
 import { QUICK, sampleBody, TestBroker, TestCentral, until } from './publisher-bench.ts';
-
-const openssl = findProgram('openssl');
-
-interface Identity {
-  readonly cert: string;
-  readonly key: string;
-}
-
-/** A self-signed certificate for 127.0.0.1. */
-function makeIdentity(directory: string, name: string): Identity {
-  const [keyFile, certFile] = [join(directory, `${name}.key`), join(directory, `${name}.crt`)];
-  const args =
-    'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -addext subjectAltName=IP:127.0.0.1';
-  const made = spawnSync(openssl ?? '', [
-    ...args.split(' '),
-    ...['-subj', `/CN=${name}`, '-keyout', keyFile, '-out', certFile],
-  ]);
-  if (made.status !== 0) throw new Error(String(made.stderr));
-  return { cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
-}
 
 describe.skipIf(openssl === undefined)('the publisher over TLS [needs openssl]', () => {
   let directory: TemporaryDirectory;

@@ -24,15 +24,23 @@ export interface MosquittoServer extends TestServer {
 }
 
 /** A real Mosquitto on a free port of 127.0.0.1, configured as docs recommend for production: packets up to 64 KiB. */
-export async function startMosquitto(options: MosquittoOptions = {}): Promise<MosquittoServer> {
+export function startMosquitto(options: MosquittoOptions = {}): Promise<MosquittoServer> {
+  return startMosquittoWith((directory, port) => mosquittoConfig(directory, port, options));
+}
+
+/** A real Mosquitto with a mosquitto.conf of the test's own; what it names may be put in `directory`. */
+export async function startMosquittoWith(
+  configure: (directory: string, port: number) => string,
+  scheme: 'mqtt' | 'mqtts' = 'mqtt',
+): Promise<MosquittoServer> {
   const program = requirePart('mosquitto');
   const directory = temporaryDirectory('mosquitto');
   const port = await freePort();
   const configFile = join(directory.path, 'mosquitto.conf');
-  writeFileSync(configFile, mosquittoConfig(directory.path, port, options));
+  writeFileSync(configFile, configure(directory.path, port));
   const command = { program, args: ['-c', configFile], isReady: () => acceptsConnections(port) };
   const server = await startServer(command, directory);
-  return Object.assign(server, { url: `mqtt://127.0.0.1:${port}`, port });
+  return Object.assign(server, { url: `${scheme}://127.0.0.1:${port}`, port });
 }
 
 function mosquittoConfig(directory: string, port: number, options: MosquittoOptions): string {
@@ -56,7 +64,8 @@ function mosquittoConfig(directory: string, port: number, options: MosquittoOpti
   return `${lines.join('\n')}\n`;
 }
 
-function writePasswords(directory: string, users: Readonly<Record<string, string>>): string {
+/** Returns the file, with hashed passwords. */
+export function writePasswords(directory: string, users: Readonly<Record<string, string>>): string {
   const file = join(directory, 'passwords');
   const lines = Object.entries(users).map(([user, password]) => `${user}:${password}\n`);
   writeFileSync(file, lines.join(''), { mode: 0o600 });

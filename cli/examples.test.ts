@@ -1,0 +1,104 @@
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
+import { readCentralConfig } from '../central/config/read-config.ts';
+import { selfSigned } from '../central/config/testing/self-signed.ts';
+import { edgeConfigSchema } from '../edge/config/edge-config.ts';
+import { loadConfig } from '../runtime/config.ts';
+import { UNITS } from '../simulators/city/units.ts';
+
+const EXAMPLES = fileURLToPath(new URL('../examples', import.meta.url));
+const ENV = { WARDWATCH_INFLUX_PASSWORD: 'only in tests' };
+
+/** The examples as they are deployed: /etc/wardwatch with certificates and a password. */
+let etc: string;
+beforeAll(() => {
+  etc = mkdtempSync(join(tmpdir(), 'wardwatch-examples-'));
+  cpSync(EXAMPLES, etc, { recursive: true });
+  for (const name of ['api', 'broker', 'central']) {
+    const { cert, key } = selfSigned(name);
+    writeFileSync(join(etc, `${name}.crt`), cert);
+    writeFileSync(join(etc, `${name}.key`), key);
+  }
+  for (const ca of ['ca.pem', 'agents-ca.pem']) writeFileSync(join(etc, ca), selfSigned('CA').cert);
+  writeFileSync(join(etc, 'mqtt-password'), 'only in tests\n');
+});
+afterAll(() => rmSync(etc, { recursive: true }));
+
+function readCentral(text: string): ReturnType<typeof readCentralConfig> {
+  const file = join(etc, 'deployed.yaml');
+  writeFileSync(file, text.replaceAll('/etc/wardwatch', etc));
+  return readCentralConfig(file, ENV);
+}
+
+describe('examples/central.yaml', () => {
+  const text = readFileSync(join(EXAMPLES, 'central.yaml'), 'utf8');
+
+  it('is valid with the inventory and the rules beside it', () => {
+    const { config, resolved } = readCentral(text);
+    expect(config).toMatchObject({
+      broker: { kind: 'embedded' },
+      store: { kind: 'duckdb', memoryLimitMiB: 512 },
+    });
+    expect(resolved.apiTls).toBeDefined();
+    const { shipped, own } = resolved.ruleOrigins;
+    expect(own.filter((id) => shipped.includes(id))).toEqual(['disk_full']);
+    expect(own.filter((id) => !shipped.includes(id))).toEqual(['mains_voltage_high']);
+  });
+
+  it('is valid with each commented setting instead of, or in addition to, what is there', () => {
+    const sections = commentedSections(text);
+    expect(sections.map((section) => Object.keys(section)[0])).toEqual([
+      'api',
+      'broker',
+      'store',
+      'sparkplug',
+    ]);
+    for (const section of sections) {
+      const { config } = readCentral(stringify({ ...(parse(text) as object), ...section }));
+      expect(config).toMatchObject(
+        JSON.parse(JSON.stringify(section).replaceAll('/etc/wardwatch', etc)) as object,
+      );
+    }
+    const { config } = readCentral(text.replace(/^( +)# (caFile)/m, '$1$2'));
+    expect(config.broker.tls?.caFile).toBe(join(etc, 'agents-ca.pem'));
+  });
+});
+
+/** Sections whose lines begin with `# `, without their explanations. */
+function commentedSections(text: string): object[] {
+  const lines = text.split('\n').filter((line) => !line.startsWith('# yaml-language-server'));
+  const isCommented = (line: string | undefined): boolean => line?.startsWith('# ') === true;
+  return lines
+    .flatMap((line, at) => (isCommented(line) && !isCommented(lines[at - 1]) ? [at] : []))
+    .map((start) =>
+      lines.slice(
+        start,
+        lines.findIndex((line, at) => at > start && !isCommented(line)),
+      ),
+    )
+    .map((section) => parse(section.map((line) => line.slice(2)).join('\n')) as object);
+}
+
+describe('examples/inventory.yaml', () => {
+  it('has real units, with the code, name and position of the National Statistics Office', () => {
+    const { units } = readCentral(`{ dataDirectory: /, inventoryFile: ${join(etc, 'inventory.yaml')} }`)
+      .resolved.inventory;
+    expect(units.size).toBe(3);
+    for (const unit of units.values()) expect(UNITS).toContainEqual(unit);
+  });
+
+  it('has the agent of examples/edge.yaml, and its devices', () => {
+    const { agents, devices } = readCentral(readFileSync(join(EXAMPLES, 'central.yaml'), 'utf8')).resolved
+      .inventory;
+    const text = readFileSync(join(EXAMPLES, 'edge.yaml'), 'utf8');
+    const { agent, kind, site, unit } = loadConfig(join(EXAMPLES, 'edge.yaml'), edgeConfigSchema);
+    expect(agents.get(agent)).toEqual({ id: agent, kind, site, unit });
+    const named = [...text.matchAll(/device: (\S+)/g)].map(([, device = '']) => device);
+    expect(named).not.toEqual([]);
+    for (const device of named) expect(devices.get(device)).toMatchObject({ agent });
+  });
+});

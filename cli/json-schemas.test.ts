@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { readJsonSchema, SCHEMA_NAMES } from './json-schemas.ts';
+
+const read = (path: string): string => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
+
+describe('the JSON Schema', () => {
+  it.each(SCHEMA_NAMES)(
+    'of %s is the one in docs/ (update: wardwatch schema NAME > docs/NAME.schema.json)',
+    async (name) => {
+      const schema = await readJsonSchema(name);
+      expect(JSON.parse(read(`docs/${name}.schema.json`))).toEqual(schema);
+      expect(schema).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema' });
+    },
+  );
+
+  it.each([
+    ['central', 'central.yaml', { dataDirectry: '/var/lib/wardwatch' }],
+    ['inventory', 'inventory.yaml', { agent: [] }],
+    ['rule', 'rules/mains_voltage_high.yaml', { clearfor: '5m' }],
+    ['rule', 'rules/disk_full.yaml', { op: 'over' }],
+  ] as const)('of %s accepts examples/%s and finds a mistake in it', async (name, example, mistake) => {
+    const schema = z.fromJSONSchema(await readJsonSchema(name));
+    const value = parse(read(`examples/${example}`)) as object;
+    expect(schema.safeParse(value)).toMatchObject({ success: true });
+    expect(schema.safeParse({ ...value, ...mistake }).success).toBe(false);
+  });
+});
