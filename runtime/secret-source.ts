@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { EXIT, messageOf, UserError } from './errors.ts';
 
-/** Settings under such names are secrets, or say where one is. */
+/** Settings with such names are secrets, or refer to one. */
 export const SECRET_NAME = /password|passphrase|secret|token|community|apikey|^pin$/i;
 
-/** Where a secret comes from: a file or an environment variable, so that it need not stand in a config that is copied around. */
+/** Source of a secret: a file or an environment variable, so that a config that is copied does not hold it. */
 export const secretSourceSchema = z.union([
   z.strictObject({ file: z.string().min(1) }),
   z.strictObject({ env: z.string().min(1) }),

@@ -94,7 +94,7 @@ describe('messages from central', () => {
   });
 
   it('that are invalid are counted and logged once, and again after a valid one', async () => {
-    for (let time = 0; time < 100; time++) receive(ACK_TOPIC, 'rubbish');
+    for (let time = 0; time < 100; time++) receive(ACK_TOPIC, 'not JSON');
     expect(lines.map(({ msg }) => msg)).toEqual(['message ignored']);
     receive(ACK_TOPIC, ack({}));
     await clock.advance(120_000);

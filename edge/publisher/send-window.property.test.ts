@@ -64,7 +64,7 @@ function play(bench: WindowBench, steps: readonly Step[], seed: number): void {
 }
 
 describe('the send window', () => {
-  it('never exceeds the window, and sends every batch in the end, whatever happened before', () => {
+  it('never exceeds the window, and sends every batch in the end, after any history', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), fc.integer({ min: 0, max: 9 }), (steps, seed) => {
         const bench = new WindowBench({

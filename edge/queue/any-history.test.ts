@@ -171,7 +171,7 @@ class History {
   }
 }
 
-it('whatever happens to disk and process, no batch is lost undeclared and no seq is used twice', async () => {
+it('with any faults of disk and process, no batch is lost undeclared and no seq is used twice', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async (steps) => {
       const directory = await QueueDirectory.create();

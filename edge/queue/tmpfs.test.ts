@@ -49,7 +49,7 @@ describe('a real disk of 256 KiB', () => {
     if (!isMounted) skip('mounting a tmpfs needs root on Linux');
     const queue = await directory.open({ directory: join(disk, 'queue') });
     await appendBatches(queue, 1, 5);
-    const log = join(disk, 'somebody.log');
+    const log = join(disk, 'other.log');
     await writeFile(log, Buffer.alloc(1024 * 1024)).catch(() => undefined);
     const lost = await appendBatches(queue, 6, 200);
     expect(lost.slice(-1)).toEqual([undefined]);

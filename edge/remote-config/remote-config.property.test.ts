@@ -32,7 +32,7 @@ const step = fc.oneof(
     arbitrary: fc.record({ do: fc.constant('power cut' as const), kept: fc.integer({ min: 0, max: 4 }) }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
-  // The process dies at that step on disk from here, whatever it is then doing.
+  // The process dies before this many further steps on disk.
   {
     weight: 4,
     arbitrary: fc.record({ do: fc.constant('doom' as const), steps: fc.integer({ min: 0, max: 8 }) }),
@@ -40,10 +40,10 @@ const step = fc.oneof(
 );
 type Step = typeof step extends fc.Arbitrary<infer T> ? T : never;
 
-/** What is pushed, and what has been seen of it. */
+/** Pushed configs, and the checks after each step. */
 class Story {
   readonly machine = new Machine();
-  /** Of each revision, what was pushed first. */
+  /** The first config pushed under each revision. */
   readonly pushed = new Map<number, Config>();
   highest = 0;
   #doomed = false;
@@ -61,14 +61,14 @@ class Story {
     this.check();
   }
 
-  /** At every moment. */
+  /** Holds after every step. */
   check(): void {
     const { machine } = this;
     const { revision, problem } = machine.remote.status();
     expect(machine.names.length).toBeGreaterThan(0);
     if (problem !== undefined) expect(problem.revision).toBeGreaterThan(revision);
     const pushed = this.pushed.get(revision) ?? ['works-own'];
-    // Dead processes do not run; what they would have run is judged after the next start.
+    // A dead process runs nothing; it is checked after the next start.
     if (!this.#doomed) expect(machine.names).toEqual([...pushed].sort());
     expect(pushed.some((name) => /^(wrong|throws)/.test(name))).toBe(false);
   }
@@ -95,15 +95,15 @@ class Story {
     this.#doomed = false;
   }
 
-  /** What was good still is. */
+  /** A good config is not lost. */
   #checkAfterStart(before: ReturnType<Machine['remote']['status']>): void {
     const after = this.machine.remote.status();
     if (!before.trial) expect(after.revision).toBeGreaterThanOrEqual(before.revision);
   }
 }
 
-describe('whatever is pushed, killed and cut off, in whatever order', () => {
-  it('the agent measures, never with a config that failed, and takes the next good one', async () => {
+describe('with any sequence of pushes, kills and power cuts', () => {
+  it('the agent measures, never with a failed config, and accepts the next good one', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
         const story = new Story();

@@ -12,14 +12,14 @@ const good = (revision: number) => ({ revision, trial: false, problem: undefined
 const trial = (revision: number) => ({ revision, trial: true, problem: undefined });
 
 describe('an agent without a config from central', () => {
-  it('runs what its own file says', () => {
+  it('runs the collectors of its own file', () => {
     expect(machine.names).toEqual(['works-own']);
     expect(machine.remote.status()).toEqual(good(0));
   });
 });
 
 describe('a config from central', () => {
-  it('is at work at once, on trial first and then good, and is there after a restart', async () => {
+  it('runs at once, is on trial first and then good, and runs again after a restart', async () => {
     await machine.push(1, ['works-a', 'works-b'], 'debug');
     expect(machine.names).toEqual(['works-a', 'works-b']);
     expect(machine.remote.status()).toEqual(trial(1));
@@ -33,12 +33,12 @@ describe('a config from central', () => {
     expect(machine.remote.status()).toEqual(good(1));
   });
 
-  it('leaves alone the collectors that it does not change', async () => {
+  it('does not restart collectors that it does not change', async () => {
     await machine.push(1, ['works-own', 'works-new']);
     expect(machine.lives).toEqual({ made: ['works-own', 'works-new'], closed: [] });
   });
 
-  it('is not taken again when the retained message is repeated, nor an older one', async () => {
+  it('is ignored when the retained message is repeated, as is an older one', async () => {
     await machine.push(2, ['works-a']);
     await machine.clock.advance(TRIAL_MS);
     const { changes } = machine;
@@ -49,7 +49,7 @@ describe('a config from central', () => {
     expect(machine.lives.made.filter((name) => name === 'works-a')).toHaveLength(1);
   });
 
-  it('gives way to the own file when it is taken back, for good', async () => {
+  it('is replaced by the own file when it is removed, also after a restart', async () => {
     await machine.push(1, ['works-a']);
     await machine.clock.advance(TRIAL_MS);
     await machine.push(2, null);
@@ -60,7 +60,7 @@ describe('a config from central', () => {
     expect(machine.remote.status()).toEqual(good(2));
   });
 
-  it('comes back with the retained message when the data directory is lost', async () => {
+  it('is restored by the retained message when the data directory is lost', async () => {
     await machine.push(7, ['works-a']);
     await machine.clock.advance(TRIAL_MS);
     const other = new Machine();
@@ -69,7 +69,7 @@ describe('a config from central', () => {
     expect(other.names).toEqual(['works-a']);
   });
 
-  it('may be corrected by the next while it is still on trial', async () => {
+  it('can be replaced by the next one while it is still on trial', async () => {
     await machine.push(1, ['works-a']);
     await machine.clock.advance(TRIAL_MS - 1);
     await machine.push(2, ['works-b']);
@@ -79,7 +79,7 @@ describe('a config from central', () => {
     expect(machine.remote.status()).toEqual(good(2));
   });
 
-  it('counts as the newest when several come while the agent is busy', async () => {
+  it('is skipped for a newer one when several arrive while the agent is busy', async () => {
     machine.remote.receive({ v: 1, revision: 1, config: { collectors: ['works-1'] } });
     machine.remote.receive({ v: 1, revision: 3, config: { collectors: ['works-3'] } });
     machine.remote.receive({ v: 1, revision: 2, config: { collectors: ['works-2'] } });
@@ -88,28 +88,36 @@ describe('a config from central', () => {
   });
 });
 
-describe('a config that does not do', () => {
+describe('a config that fails', () => {
   beforeEach(async () => {
     await machine.push(1, ['works-a']);
     await machine.clock.advance(TRIAL_MS);
   });
 
   it.each([
-    ['the schema refuses', ['works-x', 'wrong-1', 'wrong-2'], /^wrong-1: unknown setting; wrong-2: unknown/],
-    ['cannot be started', ['works-x', 'throws-1'], /^collector throws-1 cannot be started: no such device$/],
-  ])('since %s never stops what runs', async (_why, collectors, reason) => {
+    [
+      'the schema refuses it',
+      ['works-x', 'wrong-1', 'wrong-2'],
+      /^wrong-1: unknown setting; wrong-2: unknown/,
+    ],
+    [
+      'it cannot be started',
+      ['works-x', 'throws-1'],
+      /^collector throws-1 cannot be started: no such device$/,
+    ],
+  ])('because %s does not stop the running collectors', async (_why, collectors, reason) => {
     await machine.push(2, collectors);
     expect(machine.names).toEqual(['works-a']);
     expect(machine.remote.status()).toMatchObject({ revision: 1, problem: { revision: 2 } });
     expect(machine.remote.status().problem?.reason).toMatch(reason);
     expect(machine.lives.closed).not.toContain('works-a');
-    // What had been made before the one that failed is closed again.
+    // Collectors made before the one that failed are closed again.
     expect(machine.lives.made.filter((name) => name === 'works-x')).toEqual(
       machine.lives.closed.filter((name) => name === 'works-x'),
     );
   });
 
-  it('since nothing can be measured with it is rolled back', async () => {
+  it('because none of its collectors can measure is rolled back', async () => {
     await machine.push(2, ['fails-1', 'fails-2']);
     expect(machine.names).toEqual(['fails-1', 'fails-2']);
     await machine.clock.advance(TRIAL_MS);
@@ -119,7 +127,7 @@ describe('a config that does not do', () => {
     expect(machine.remote.status()).toEqual({ revision: 1, trial: false, problem: { revision: 2, reason } });
   });
 
-  it('is not given up for one dead source, nor for a run that is still going', async () => {
+  it('is not rejected for one dead source, nor for a run in progress', async () => {
     await machine.push(2, ['fails-1', 'works-2']);
     await machine.clock.advance(TRIAL_MS);
     expect(machine.remote.status()).toEqual(good(2));
@@ -128,7 +136,7 @@ describe('a config that does not do', () => {
     expect(machine.remote.status()).toEqual(good(3));
   });
 
-  it('is not tried again, also after a restart, until the revision grows', async () => {
+  it('is not tried again until the revision grows, also after a restart', async () => {
     await machine.push(2, ['fails-1']);
     await machine.clock.advance(TRIAL_MS);
     await machine.push(2, ['works-b']);
@@ -142,7 +150,7 @@ describe('a config that does not do', () => {
     expect(machine.remote.status()).toEqual(good(3));
   });
 
-  it('since the agent dies of it is rolled back at the next start', async () => {
+  it('because the agent dies of it is rolled back at the next start', async () => {
     await machine.push(2, ['works-killer']);
     machine.kill();
     await machine.start();
@@ -151,7 +159,7 @@ describe('a config that does not do', () => {
     expect(machine.remote.status().problem?.reason).toMatch(/^the agent ended while it was tried/);
   });
 
-  it('does not end the trial of the one before it', async () => {
+  it('does not end the trial of the previous one', async () => {
     await machine.push(2, ['works-b']);
     await machine.push(3, ['wrong-1']);
     expect(machine.remote.status()).toMatchObject({ revision: 2, trial: true, problem: { revision: 3 } });
@@ -162,7 +170,7 @@ describe('a config that does not do', () => {
     expect(machine.names).toEqual(['works-b']);
   });
 
-  it('after one that was itself on trial leads back to the last good one', async () => {
+  it('and that replaced one on trial is rolled back to the last good one', async () => {
     await machine.push(2, ['works-b']);
     await machine.push(3, ['throws-1']);
     expect(machine.names).toEqual(['works-a']);
@@ -171,7 +179,7 @@ describe('a config that does not do', () => {
 });
 
 describe('a trial', () => {
-  it('goes on at the next start when the agent was asked to stop', async () => {
+  it('is repeated at the next start when the agent was asked to stop', async () => {
     await machine.push(1, ['works-a']);
     await machine.stop();
     await machine.start();
@@ -182,7 +190,7 @@ describe('a trial', () => {
     expect(machine.names).toEqual(['works-own']);
   });
 
-  it('is not begun when it cannot be noted on disk, and is when there is room', async () => {
+  it('does not begin while it cannot be written to disk', async () => {
     machine.disk.gate = async () => {
       throw Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' });
     };
@@ -197,7 +205,7 @@ describe('a trial', () => {
     expect(machine.remote.status()).toEqual(trial(1));
   });
 
-  it('lasts until its end can be noted on disk', async () => {
+  it('lasts until its end can be written to disk', async () => {
     await machine.push(1, ['works-a']);
     machine.disk.gate = async () => Promise.reject(new Error('EIO'));
     await machine.clock.advance(TRIAL_MS);
@@ -209,7 +217,7 @@ describe('a trial', () => {
 });
 
 describe('a kill at any step on disk', () => {
-  /** From a good one to the next, which does or fails; the process dies before its n-th step on disk. */
+  /** From a good config to the next, which works or fails; the process dies before its n-th step on disk. */
   async function dieAt(step: number, collectors: readonly string[]): Promise<{ died: boolean; ran: string }> {
     const victim = new Machine();
     await victim.start();
@@ -226,11 +234,11 @@ describe('a kill at any step on disk', () => {
   }
 
   it.each([
-    ['does', ['works-b'], ['works-a', 'works-b']],
+    ['works', ['works-b'], ['works-a', 'works-b']],
     ['fails', ['fails-b'], ['works-a']],
     ['is refused', ['wrong-b'], ['works-a']],
-    ['cannot be started', ['throws-b'], ['works-a']],
-  ])('leaves a good config at work when the pushed one %s', async (_what, collectors, mayRun) => {
+    ['it cannot be started', ['throws-b'], ['works-a']],
+  ])('leaves a good config running when the pushed one %s', async (_what, collectors, mayRun) => {
     let steps = 0;
     for (let outcome = await dieAt(0, collectors); outcome.died; outcome = await dieAt(++steps, collectors)) {
       expect(mayRun).toContain(outcome.ran);
@@ -245,7 +253,7 @@ describe('records that are damaged', () => {
     ['another shape', '{"revision":"one"}'],
     ['nothing', ''],
     ['far too much', `"${'x'.repeat(300_000)}"`],
-  ])('(%s) are none: the own file counts, and the retained message is taken', async (_what, text) => {
+  ])('(%s) are ignored: the own file is used, and the retained message is accepted', async (_what, text) => {
     for (const name of ['good', 'trial', 'failed']) machine.disk.put(`/data/config/${name}.json`, text);
     machine.kill();
     await machine.start();
@@ -254,7 +262,7 @@ describe('records that are damaged', () => {
     expect(machine.remote.status()).toEqual(trial(1));
   });
 
-  it('a good one that a newer program no longer takes is reported, and the own file counts', async () => {
+  it('a good one that a newer program no longer accepts is reported, and the own file is used', async () => {
     const stored = JSON.stringify({ revision: 4, config: { collectors: ['wrong-1'] } });
     machine.disk.put('/data/config/good.json', stored);
     machine.kill();

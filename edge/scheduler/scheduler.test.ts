@@ -94,7 +94,7 @@ describe('the scheduler', () => {
         throw new TypeError('boom');
       },
       rejects: async () => Promise.reject(new Error('switch is dead')),
-      nonsense: async () => undefined as unknown as Collected,
+      nothing: async () => undefined as unknown as Collected,
       good: returning('good'),
     });
     await scheduler.start(signal);
@@ -188,7 +188,7 @@ describe('the scheduler', () => {
     expect(clock.sleeperCount).toBe(0);
   });
 
-  it('tells a collector that a late result was discarded', async () => {
+  it('reports to a collector that a late result was discarded', async () => {
     const reported: boolean[] = [];
     let finish: () => void = () => undefined;
     const { clock, scheduler, timesOf } = runOf({

@@ -5,7 +5,7 @@ import type { Fault } from './faults.ts';
 /** `cut_off`: runs and measures, but its link is down. `dark`: without power, nothing runs. */
 export type Condition = 'connected' | 'cut_off' | 'dark';
 
-/** Pure: the same seed, agent and time give the same answers, whatever was asked before. */
+/** Pure: results depend on seed, agent and time only. */
 export interface CityModel {
   /** What exists; central's inventory is made from it. */
   readonly inventory: InventoryFile;

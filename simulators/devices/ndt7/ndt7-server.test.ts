@@ -135,10 +135,10 @@ describe('a client is refused that', () => {
   it('sends garbage, or its request too slowly', async () => {
     const ndt7 = await start();
     const open = (): Socket => connect(Number(new URL(ndt7.url()).port), '127.0.0.1');
-    const rubbish = open();
-    rubbish.on('error', () => undefined).resume();
-    rubbish.end('\x16\x03\x01\x00rubbish\r\n\r\n');
-    await once(rubbish, 'close');
+    const garbage = open();
+    garbage.on('error', () => undefined).resume();
+    garbage.end('\x16\x03\x01\x00garbage\r\n\r\n');
+    await once(garbage, 'close');
     const dripping = open();
     dripping.on('error', () => undefined).resume();
     dripping.write('GET / HTTP/1.1\r\nX: ');
