@@ -12,7 +12,7 @@ import type { SparkplugConfig } from './config.ts';
 import { agentIdOf } from '../../contract/sparkplug/identity.ts';
 import { hostState } from './host-state.ts';
 import { SparkplugHost } from './host.ts';
-import { openNodeBook } from './node-book.ts';
+import { openNodeBook } from './node-repository.ts';
 
 export interface SparkplugParts {
   readonly bus: Bus;

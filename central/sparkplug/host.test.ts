@@ -8,7 +8,7 @@ import { createValidator } from '../ingest/validate/validator.ts';
 import { EMPTY_INVENTORY } from '../inventory/inventory.ts';
 import { sparkplugConfigSchema } from './config.ts';
 import { SparkplugHost } from './host.ts';
-import { openNodeBook } from './node-book.ts';
+import { openNodeBook } from './node-repository.ts';
 import { decodePayload } from './payload.ts';
 import { birthPayload, encode, metric, type UserMetric } from './testing/encode.ts';
 

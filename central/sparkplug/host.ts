@@ -12,7 +12,7 @@ import type { Resolved } from './birth-certificates.ts';
 import type { SparkplugConfig } from './config.ts';
 import type { EdgeNode } from './edge-node.ts';
 import { Mapping } from './mapping.ts';
-import type { NodeBook } from './node-book.ts';
+import type { NodeBook } from './node-repository.ts';
 import { MAX_NODES, NodeList } from './node-list.ts';
 import { nodeView, HostCounts, type NodeView, type SparkplugStats } from './host-stats.ts';
 import { agentIdOf } from '../../contract/sparkplug/identity.ts';

@@ -16,7 +16,7 @@ import type { AlertRule } from '../rules/rule.ts';
 import { createRuntimes } from './rule-runtime.ts';
 import type { Severity } from '../rules/severity.ts';
 import { judgeSilence } from '../rules/kinds/absence.ts';
-import { SilenceWatch } from '../../liveness/heartbeats.ts';
+import { SilenceWatch } from '../../liveness/absence.ts';
 import type { Location } from '../../samples/location.ts';
 import type { EventKind } from '../lifecycle/transition.ts';
 

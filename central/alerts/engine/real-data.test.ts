@@ -8,7 +8,7 @@ import { openStateDatabase } from '../../state/database.ts';
 import type { AlertView } from '../history/alert.ts';
 import { createAlertEngine } from './engine.ts';
 import { SHIPPED_RULES_DIRECTORY } from '../rules/load-rules.ts';
-import { ruleSchema } from '../rules/rule-schema.ts';
+import { ruleSchema } from '../rules/rule-settings.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import { batchOf, liveContext } from '../testing/batches-and-rules.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration } from '../rules/duration.ts';
+import { formatDuration } from '../../../runtime/duration.ts';
 import type { ThresholdRule } from '../rules/rule.ts';
 import { ruleFile, ruleOf, silenceFile } from '../testing/batches-and-rules.ts';
 import { valueText } from './value-text.ts';

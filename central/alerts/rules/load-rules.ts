@@ -4,8 +4,8 @@ import { fileURLToPath } from 'node:url';
 import type { Catalogue } from '../../../contract/catalogue.ts';
 import { loadConfig } from '../../../runtime/config.ts';
 import { EXIT, messageOf, UserError } from '../../../runtime/errors.ts';
-import { checkAgainstCatalogue } from './check-rule.ts';
-import { ruleSchema, type RuleFile } from './rule-schema.ts';
+import { checkAgainstCatalogue } from './catalogue-checks.ts';
+import { ruleSchema, type RuleFile } from './rule-settings.ts';
 import type { AlertRule } from './rule.ts';
 
 /** The default set. The build copies it beside the bundle, so the same relative place holds there. */

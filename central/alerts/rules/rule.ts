@@ -1,4 +1,4 @@
-import type { SilenceFile, ThresholdFile } from './rule-schema.ts';
+import type { SilenceFile, ThresholdFile } from './rule-settings.ts';
 
 export type ThresholdRule = ThresholdFile & {
   readonly id: string;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
-import { formatDuration } from './duration.ts';
+import { formatDuration } from '../../../runtime/duration.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from './load-rules.ts';
 import type { AlertRule } from './rule.ts';
 

@@ -3,7 +3,7 @@ import type { FieldValue } from '../../../contract/sample.ts';
 import { checkConfig } from '../../../runtime/config.ts';
 import type { BatchContext } from '../../samples/batch-observer.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
-import { ruleSchema } from '../rules/rule-schema.ts';
+import { ruleSchema } from '../rules/rule-settings.ts';
 import type { AlertRule } from '../rules/rule.ts';
 
 const text = { en: 'x', vi: 'x' };

@@ -1,6 +1,6 @@
 import type { AlertBook } from '../../engine/active-alerts.ts';
 import type { RuleRuntime } from '../../engine/rule-runtime.ts';
-import type { Silence, SilenceWatch } from '../../../liveness/heartbeats.ts';
+import type { Silence, SilenceWatch } from '../../../liveness/absence.ts';
 
 /** Lays the silence rules on every known agent. `mayStart`: false in the warm-up, when nobody has had time to report. */
 export function judgeSilence(

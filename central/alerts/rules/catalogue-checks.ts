@@ -1,5 +1,5 @@
 import type { Catalogue, FieldDefinition, MeasurementDefinition } from '../../../contract/catalogue.ts';
-import type { ThresholdFile } from './rule-schema.ts';
+import type { ThresholdFile } from './rule-settings.ts';
 
 /** What the schema cannot know: that measurement, fields and tags exist and the limits can be reached. One line a problem. */
 export function checkAgainstCatalogue(rule: ThresholdFile, catalogue: Catalogue): string[] {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { durationSchema } from './duration.ts';
+import { durationSchema } from '../../../runtime/duration.ts';
 import { SEVERITIES, severityRank } from './severity.ts';
 import { EVENT_TYPES, PROBABLE_CAUSES } from './x733.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { openStateDatabase } from '../state/database.ts';
-import { openNodeBook } from './node-book.ts';
+import { openNodeBook } from './node-repository.ts';
 
 const DAY_MS = 86_400_000;
 const START_MS = 1_800_000_000_000;
