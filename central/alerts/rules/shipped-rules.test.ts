@@ -7,29 +7,24 @@ import type { AlertRule } from './rule.ts';
 
 const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
 
-function condition(rule: AlertRule): string {
-  if (rule.kind === 'silence') return 'no batch for … of its intervals';
-  const divisor = rule.op !== 'equals' && rule.divideBy !== undefined ? ` ÷ ${rule.divideBy}` : '';
-  const tags = Object.entries(rule.where).map(([tag, values]) => `${tag} ${values.join(' or ')}`);
-  const fields = Object.entries(rule.when).map(([field, values]) => `${field} ${values.join(' or ')}`);
-  const limits = [...tags, ...fields].map((text) => `, ${text}`).join('');
-  return `\`${rule.measurement}.${rule.field}\`${divisor} ${rule.op}${limits}`;
+function condition({ evaluator }: AlertRule): string {
+  return evaluator.conditionText.replace(/^\w+\.\w+/, '`$&`');
 }
 
-function levels(rule: AlertRule): string {
-  return rule.levels
-    .map((level) => {
-      const limit = 'values' in level ? level.values.join(' or ') : `${level.raise} → ${level.clear}`;
+function levels({ settings, evaluator }: AlertRule): string {
+  return settings.levels
+    .map((level, at) => {
       const own = level.for === undefined ? '' : ` (${formatDuration(level.for)})`;
-      return `${level.severity} ${limit}${own}`;
+      return `${level.severity} ${evaluator.levelTexts[at]}${own}`;
     })
     .join('; ');
 }
 
 function row(rule: AlertRule): string {
-  const entity = rule.kind === 'silence' ? ['agent'] : rule.entity;
-  const times = `${formatDuration(rule.for)} / ${formatDuration(rule.clearFor)}`;
-  const cells = [`\`${rule.id}\``, rule.name.en, condition(rule), levels(rule), times, entity.join(', ')];
+  const { name, for: forMs, clearFor } = rule.settings;
+  const times = `${formatDuration(forMs)} / ${formatDuration(clearFor)}`;
+  const entity = rule.evaluator.entityTags.join(', ');
+  const cells = [`\`${rule.id}\``, name.en, condition(rule), levels(rule), times, entity];
   return `| ${cells.join(' | ')} |`;
 }
 
@@ -39,13 +34,18 @@ describe('the shipped rules', () => {
   });
 
   it('tell the operator what to do in both languages', () => {
-    const untold = rules.filter(({ name, action }) => name.en === name.vi || action.en === action.vi);
+    const untold = rules.filter(
+      ({ settings: { name, action } }) => name.en === name.vi || action.en === action.vi,
+    );
     expect(untold.map(({ id }) => id)).toEqual([]);
   });
 
-  it('have a dead band, so that no value right at the limit makes an alert flutter', () => {
-    const bare = rules.filter(({ levels: all }) =>
-      all.some((level) => 'raise' in level && level.raise === level.clear),
+  it('have a dead band, so that no value right at the limit makes an alert flap', () => {
+    const bare = rules.filter(({ settings }) =>
+      settings.levels.some(
+        (level: { severity: string; raise?: number; clear?: number }) =>
+          level.raise !== undefined && level.raise === level.clear,
+      ),
     );
     expect(bare.map(({ id }) => id)).toEqual([]);
   });
