@@ -1,16 +1,16 @@
 import type { Location } from '../samples/location.ts';
 
-/** How long an agent was not heard, by central's clock. */
+/** How long nothing came from an agent, by central's clock. */
 export interface Absence {
   readonly agent: string;
   readonly location: Location;
-  /** Time without news in the agent's own intervals; 0 after a clean stop. */
+  /** Time without a sign of life, in the agent's own intervals; 0 after a clean stop. */
   readonly missedIntervals: number;
-  /** Last news, or when central last began to listen if that is later. */
+  /** Its last sign of life, or when central last began to listen if that is later. */
   readonly sinceMs: number;
-  /** False: nothing was heard since central listens, so what was known before still holds. */
+  /** False: nothing was received since central listens, so what was known before still holds. */
   readonly isNews: boolean;
-  /** How long central has been able to hear anybody. */
+  /** How long central has been listening. */
   readonly listeningForMs: number;
 }
 
@@ -19,9 +19,9 @@ export interface Heartbeats {
   readonly intervalMs: number;
   /** 0: never. */
   readonly lastSeenAtMs: number;
-  /** It could not be heard until then, for no fault of its own. */
+  /** It could not send until then, for no fault of its own. */
   readonly excusedUntilMs: number;
-  /** After a clean stop it is not expected to be heard. */
+  /** After a clean stop nothing is expected of it. */
   readonly stopped: boolean;
 }
 
@@ -32,12 +32,12 @@ export function absenceOf(
   nowMs: number,
 ): Omit<Absence, 'agent' | 'location'> {
   const { intervalMs, lastSeenAtMs, excusedUntilMs, stopped } = heartbeats;
-  const audibleSinceMs = Math.max(listeningSinceMs, excusedUntilMs);
-  const sinceMs = Math.max(lastSeenAtMs, audibleSinceMs);
+  const possibleSinceMs = Math.max(listeningSinceMs, excusedUntilMs);
+  const sinceMs = Math.max(lastSeenAtMs, possibleSinceMs);
   return {
     missedIntervals: stopped ? 0 : Math.max(0, nowMs - sinceMs) / intervalMs,
     sinceMs,
-    isNews: stopped || lastSeenAtMs > audibleSinceMs,
+    isNews: stopped || lastSeenAtMs > possibleSinceMs,
     listeningForMs: nowMs - listeningSinceMs,
   };
 }

@@ -21,7 +21,7 @@ function open(given: Partial<AgentRegistryDeps> = {}): AgentRegistry {
 }
 
 describe('the agent registry', () => {
-  it('calls an agent silent three intervals after it was last heard, and live again when it is heard', () => {
+  it('calls an agent silent three intervals after it was last seen, and live again with its next batch', () => {
     const registry = open();
     registry.recordState('gw-1', birth, START_MS);
     expect(registry.phaseOf('gw-1', START_MS + 15_000)).toBe('live');
@@ -37,7 +37,7 @@ describe('the agent registry', () => {
     expect(registry.phaseOf('gw-1', START_MS + 2_000)).toBe('live');
   });
 
-  it('tells a clean stop from silence', () => {
+  it('calls an agent stopped after a clean stop', () => {
     const registry = open();
     registry.recordState('gw-1', birth, START_MS);
     registry.recordState('gw-1', { v: 1, online: false, birth: 1, reason: 'stop' }, START_MS + 1_000);

@@ -11,8 +11,8 @@ import { absenceOf, type Absence } from './absence.ts';
 import { openAgentRepository } from './agent-repository.ts';
 
 /**
- * `live`: heard within three of its intervals. `silent`: was heard before, is not any more: nothing is known of what it
- * watches. `stopped`: ended cleanly. `never_seen`: in the inventory only.
+ * `live`: seen within three of its intervals. `silent`: seen before, but not lately: nothing is known of what it watches.
+ * `stopped`: ended cleanly. `never_seen`: in the inventory only.
  */
 export type AgentPhase = 'live' | 'silent' | 'stopped' | 'never_seen';
 
@@ -46,23 +46,23 @@ interface KnownAgent {
   lastSeenAtMs: number;
   excusedUntilMs: number;
   stopped: boolean;
-  /** Certain to be dead, and not heard since. */
+  /** Certain to be dead, and not seen since. */
   isDead: boolean;
   offsetsMs: number[];
   isUnsaved: boolean;
 }
 
-/** The one place that knows which agent was heard when, and whether central could hear it. */
+/** The one place that knows which agent was seen when, and whether central could receive anything. */
 export interface AgentRegistry extends BatchObserver {
   /** A birth or a clean stop. A last will alone proves nothing: the agent may be back on another connection. */
   recordState(agent: string, state: AgentState, receivedAtMs: number): void;
   /** A sign of life without data. */
   recordHeartbeat(agent: string, atMs: number): void;
-  /** A death that is certain to belong to its newest connection: silent at once, until it is heard again. */
+  /** A death that is certain to belong to its newest connection: silent at once, until it is seen again. */
   markDead(agent: string): void;
-  /** It could not be heard before `untilMs`: that it was not is no absence, and no news either. */
-  excuse(agent: string, untilMs: number): void;
-  /** False while agents cannot be heard, or were told to hold: nobody is absent then. */
+  /** It could not send before `untilMs`, for no fault of its own: the time until then is no absence, and no news either. */
+  excuseAbsence(agent: string, untilMs: number): void;
+  /** False while nothing can be received, or agents are told to hold: nobody is absent then. */
   setListening(isListening: boolean): void;
   /** Of all agents, seen or in the inventory; none while central does not listen. */
   absences(nowMs: number): Iterable<Absence>;
@@ -87,8 +87,8 @@ const DEFAULT_INTERVAL_MS = 10_000;
 /** Batches and births come with jitter; three intervals without any is silence (transport study, section 8). */
 const SILENT_AFTER_INTERVALS = 3;
 const OFFSETS_KEPT = 12;
-/** In the inventory, but never heard. */
-const NEVER_HEARD = {
+/** In the inventory only. */
+const NEVER_SEEN = {
   intervalMs: DEFAULT_INTERVAL_MS,
   lastSeenAtMs: 0,
   excusedUntilMs: 0,
@@ -174,7 +174,7 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
       const entry = known.get(agent);
       if (entry !== undefined) entry.isDead = true;
     },
-    excuse: (agent, untilMs) => {
+    excuseAbsence: (agent, untilMs) => {
       const entry = known.get(agent);
       if (entry !== undefined) entry.excusedUntilMs = untilMs;
     },
@@ -185,7 +185,7 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
     *absences(nowMs) {
       if (!isListening) return;
       for (const agent of ids()) {
-        const absence = absenceOf(known.get(agent) ?? NEVER_HEARD, listeningSinceMs, nowMs);
+        const absence = absenceOf(known.get(agent) ?? NEVER_SEEN, listeningSinceMs, nowMs);
         yield { agent, location: locationOf(agent), ...absence };
       }
     },

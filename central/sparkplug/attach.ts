@@ -66,7 +66,7 @@ export function attachSparkplug(config: SparkplugConfig, parts: SparkplugParts):
         registry.recordState(agent, birth, atMs);
       },
       onAlive: (agent, atMs) => registry.recordHeartbeat(agent, atMs),
-      onUnasked: (agent, atMs) => registry.excuse(agent, atMs),
+      onUnasked: (agent, atMs) => registry.excuseAbsence(agent, atMs),
       onDead: (agent) => registry.markDead(agent),
     });
     return host;

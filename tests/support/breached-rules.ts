@@ -20,6 +20,8 @@ export function breachedRules(samples: readonly Sample[]): string[] {
 
 function isBreach(evaluator: RowEvaluator, { measurement, tags, fields, timeMs }: Sample): boolean {
   if (evaluator.measurement !== measurement) return false;
+  if (!Object.entries(evaluator.where).every(([tag, values]) => values.includes(tags[tag] ?? '')))
+    return false;
   const row = { tags: Object.values(tags), timeMs, values: Object.values(fields) };
   const table = { measurement, tags: Object.keys(tags), fields: Object.keys(fields), rows: [row] };
   const plan = evaluator.planColumns(table);

@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => harness.end());
 
-describe('silent agents', () => {
+describe('absent agents', () => {
   const absence = ruleOf('agent_silent', absenceFile());
 
   function recordBirth(agent: string, intervalMs: number, atMs: number, location: Location = {}): void {
@@ -54,7 +54,7 @@ describe('silent agents', () => {
     ticks(engine, 60, 100);
     expect(engine.active()).toMatchObject([{ agent: 'dead' }]);
     for (let atS = 101; atS <= 200; atS++) {
-      for (const agent of ['dead', 'quiet']) harness.liveness.excuse(agent, START + atS * S);
+      for (const agent of ['dead', 'quiet']) harness.liveness.excuseAbsence(agent, START + atS * S);
       ticks(engine, atS, atS);
     }
     expect(harness.events()).toEqual(['60 fired']);
@@ -114,7 +114,7 @@ describe('silent agents', () => {
     expect(harness.events()).toEqual(['60 fired', '902 recovering', '912 resolved']);
   });
 
-  it('are not called silent while central cannot hear them or told them to hold', async () => {
+  it('are not absent while central does not listen or told them to hold', async () => {
     const engine = harness.start([absence]);
     for (const agent of ['dead', 'alive']) harness.liveness.recordHeartbeat(agent, START);
     for (let atS = 0; atS <= 90; atS += 10) feed(engine, atS, 1, { agent: 'alive' });

@@ -62,7 +62,7 @@ describe('an alert from its first sample to its end', () => {
     });
   });
 
-  it('tells entities apart by their tags, and takes unit and site from the sample', () => {
+  it('is one for each value of the entity tags, with unit and site of the sample', () => {
     const rule = ruleOf('cpu_busy', ruleFile({ entity: ['host', 'device'], for: '0s' }));
     const engine = harness.start([rule]);
     const tags = ['unit', 'host', 'site', 'device'];
@@ -83,7 +83,7 @@ describe('an alert from its first sample to its end', () => {
     expect(engine.countByUnit()).toEqual(new Map([['26734', 3]]));
   });
 
-  it('tells agents apart where a row has none of the entity tags, also after a restart', () => {
+  it('is one for each agent where a row has none of the entity tags, also after a restart', () => {
     const engine = harness.start([atOnce]);
     const rows = [{ tags: [], timeMs: START, values: [95] }];
     engine.observe(batchOf({ agent: 'gw-1', tags: [], rows }), liveContext(START));
@@ -96,7 +96,7 @@ describe('an alert from its first sample to its end', () => {
     ).toEqual([{ agent: 'gw-1' }, { agent: 'gw-2' }]);
   });
 
-  it('takes the agent of the batch for the tag `agent`, whatever the row says', () => {
+  it('takes the agent of the batch for the tag `agent`, also where the row has one', () => {
     const engine = harness.start([ruleOf('cpu_busy', ruleFile({ entity: ['agent', 'host'], for: '0s' }))]);
     const rows = [{ tags: ['h', 'somebody-else'], timeMs: START, values: [95] }];
     engine.observe(batchOf({ agent: 'gw-1', tags: ['host', 'agent'], rows }), liveContext(START));

@@ -10,7 +10,7 @@ export interface EntityColumns {
   readonly siteAt: number;
 }
 
-/** The agent is who sent the batch, whatever the row says. */
+/** The agent is who sent the batch, also where the row has a tag `agent`. */
 const FROM_BATCH = -2;
 
 /** Between the values of an entity key; does not occur in tag values. */
@@ -25,7 +25,7 @@ export function findEntityColumns(tags: readonly string[], table: SampleTable): 
   };
 }
 
-/** Rows without any of the entity tags are told apart by who sent them, so that no two agents share an alert. */
+/** For rows without any of the entity tags the sender is the identity, so that no two agents share an alert. */
 export function entityKey({ at }: EntityColumns, row: SampleRow, agent: string): string {
   let key = '';
   let isNamed = false;

@@ -6,9 +6,15 @@ import { ArrivalOrder } from './arrival-order.ts';
 import { entityKey, entityOf, findEntityColumns, locationOf, type EntityColumns } from './entity-columns.ts';
 import type { RuleRuntime } from './rule-runtime.ts';
 
+interface TagFilter {
+  readonly at: number;
+  readonly values: ReadonlySet<string>;
+}
+
 /** One rule over tables of one shape. */
 interface TablePlan {
   readonly plan: RowPlan;
+  readonly where: readonly TagFilter[];
   readonly columns: EntityColumns;
   readonly runtime: RuleRuntime<RowEvaluator>;
 }
@@ -54,9 +60,10 @@ export class BatchEvaluator {
   }
 
   #evaluateTable(tablePlan: TablePlan, table: SampleTable, arrival: Arrival): void {
-    const { plan, runtime } = tablePlan;
+    const { plan, where, runtime } = tablePlan;
     const { entities } = runtime;
     for (const row of table.rows) {
+      if (!passes(where, row)) continue;
       const value = plan.readValue(row);
       if (value === undefined) continue;
       if (entities.size === 0 && !plan.isBreach(value, row)) continue;
@@ -107,9 +114,22 @@ export class BatchEvaluator {
   }
 }
 
+/** Empty: tables of this shape have no such field or tag. */
 function planTable(runtime: RuleRuntime<RowEvaluator>, table: SampleTable): TablePlan[] {
   const { evaluator } = runtime;
+  const where = Object.entries(evaluator.where).map(([tag, values]) => ({
+    at: table.tags.indexOf(tag),
+    values: new Set(values),
+  }));
   const plan = evaluator.planColumns(table);
-  if (plan === undefined) return [];
-  return [{ plan, columns: findEntityColumns(evaluator.entityTags, table), runtime }];
+  if (plan === undefined || where.some(({ at }) => at < 0)) return [];
+  return [{ plan, where, columns: findEntityColumns(evaluator.entityTags, table), runtime }];
+}
+
+function passes(where: readonly TagFilter[], row: SampleRow): boolean {
+  for (const { at, values } of where) {
+    const tag = row.tags[at];
+    if (tag === undefined || !values.has(tag)) return false;
+  }
+  return true;
 }

@@ -8,8 +8,8 @@ import { keyOfEntity } from './entity-columns.ts';
 import { CLOSED_KEPT_MS, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
 
 /**
- * Fills the runtimes with what was on disk, so that each alert continues. One whose rule is gone or tells entities apart
- * by other tags now is withdrawn: nothing would ever resolve it.
+ * Fills the runtimes with what was on disk, so that each alert continues. One whose rule is gone or has other
+ * entity tags now is withdrawn: nothing would ever resolve it.
  */
 export function restoreEntities(
   repository: AlertRepository,
@@ -30,7 +30,7 @@ export function restoreEntities(
 
 type Stored = Pick<AlertRecord, 'rule' | 'entityKey' | 'entity' | 'agent' | 'value'>;
 
-/** Undefined when the rule is gone or tells entities apart by other tags now. */
+/** Undefined when the rule is gone or has other entity tags now. */
 function entityFor(
   record: Stored,
   location: Location,

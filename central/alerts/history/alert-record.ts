@@ -14,7 +14,7 @@ export type SavedState = Omit<AlertState, 'levels'> & {
 /** What a view takes from the rule: not kept with the alert. */
 type OfRule = 'title' | 'action' | 'eventType' | 'probableCause' | 'valueText';
 
-/** An alert as it is kept in `state.db`. */
+/** An alert as it is stored in `state.db`. */
 export interface AlertRecord extends Omit<AlertView, OfRule> {
   readonly entityKey: string;
   /** Newest sample that was evaluated. */
@@ -23,12 +23,13 @@ export interface AlertRecord extends Omit<AlertView, OfRule> {
   readonly state?: SavedState | undefined;
 }
 
-/** A breach that has not lasted `for` yet. Kept as JSON under these names. */
+/** A breach that has not lasted `for` yet; stored as JSON. */
 export interface PendingRecord {
   readonly rule: string;
   readonly entityKey: string;
   readonly entity: Readonly<Record<string, string>>;
   readonly agent: string;
+  /** Location, under its stored name. */
   readonly place: Location;
   readonly value: AlertValue;
   readonly state: SavedState;

@@ -97,7 +97,7 @@ describe('the life of an alert', () => {
   });
 
   it('does not count a gap toward `for`', () => {
-    // Three minutes served, then four minutes without a sample: two more are needed.
+    // Three minutes of progress, then four minutes without a sample: two more are needed.
     expect(events([...run(0, 3, 95), ...run(7, 10, 95)])).toEqual(['9 fired']);
   });
 

@@ -142,7 +142,7 @@ export function levelOf(state: AlertState): number {
 /**
  * `started`: first breach. `fired`: lasted `for`. `escalated`, `deescalated`: another severity, the same alert.
  * `recovering`: clear, `clearFor` runs. `relapsed`: in breach again before that was over. `resolved`: over.
- * `withdrawn`: its rule is gone or tells entities apart by other tags now.
+ * `withdrawn`: its rule is gone or has other entity tags now.
  */
 export const EVENT_KINDS = [
   'started',

@@ -117,16 +117,16 @@ describe('reading rule files', () => {
     ]);
   });
 
-  it('takes the former word for a kind', () => {
+  it('accepts the former name of a kind', () => {
     put('agent_silent', absenceFile({ kind: 'silence' }));
     expect(loadRules(directory, TEST_CATALOGUE)).toMatchObject([{ settings: { kind: 'absence' } }]);
   });
 
-  it('says that a directory is missing', () => {
+  it('reports a missing directory', () => {
     expect(() => loadRules(join(directory, 'none'), TEST_CATALOGUE)).toThrow(/none: cannot be read/);
   });
 
-  it('lets an own rule take the place of a shipped one', () => {
+  it('replaces a shipped rule by an own one of the same id', () => {
     const shipped = [ruleOf('a', ruleFile()), ruleOf('b', ruleFile())];
     const own = [ruleOf('b', ruleFile({ for: '1m' })), ruleOf('c', ruleFile())];
     expect(overrideRules(shipped, own).map(({ id, settings }) => [id, settings.for])).toEqual([

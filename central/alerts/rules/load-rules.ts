@@ -10,7 +10,7 @@ import { ruleKinds } from './kinds/index.ts';
 import type { RuleKind } from './kinds/rule-kind.ts';
 import type { AlertRule } from './rule.ts';
 
-/** The default set. The build copies it beside the bundle, so the same relative place holds there. */
+/** The default set. The build copies it beside the bundle, so the relative path is the same there. */
 export const SHIPPED_RULES_DIRECTORY = fileURLToPath(new URL('./shipped/', import.meta.url));
 
 const MAX_RULES = 1_000;

@@ -33,7 +33,7 @@ export const commonSettings = {
 /** Settings of the kinds that read rows of one measurement. */
 export const rowSettings = {
   measurement: nameSchema,
-  /** The tags that tell one alert from another; with the rule's id they are its identity. */
+  /** Tags that identify an alert, together with the rule's id: one alert for each of their values. */
   entity: z.array(nameSchema).min(1).max(8),
   /** Only rows with one of these values in each of these tags. */
   where: z.record(nameSchema, oneOrMore(z.string().max(256))).default({}),

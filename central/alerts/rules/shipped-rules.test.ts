@@ -33,11 +33,11 @@ describe('the shipped rules', () => {
     expect(rules.length).toBeGreaterThan(30);
   });
 
-  it('tell the operator what to do in both languages', () => {
-    const untold = rules.filter(
+  it('have a name and an action in both languages', () => {
+    const untranslated = rules.filter(
       ({ settings: { name, action } }) => name.en === name.vi || action.en === action.vi,
     );
-    expect(untold.map(({ id }) => id)).toEqual([]);
+    expect(untranslated.map(({ id }) => id)).toEqual([]);
   });
 
   it('have a dead band, so that no value right at the limit makes an alert flap', () => {
@@ -50,7 +50,7 @@ describe('the shipped rules', () => {
     expect(bare.map(({ id }) => id)).toEqual([]);
   });
 
-  it('stand in docs/alerts.md as they are', () => {
+  it('are listed in docs/alerts.md as they are', () => {
     const document = readFileSync(new URL('../../../docs/alerts.md', import.meta.url), 'utf8');
     const table = /<!-- rules -->\n([^]*)<!-- \/rules -->/.exec(document)?.[1];
     const head =

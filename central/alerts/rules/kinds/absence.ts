@@ -19,7 +19,7 @@ const INTERVAL_MS = 1_000;
 /** After central began to listen: agents need time to report. */
 const WARM_UP_MS = 60_000;
 
-/** An agent that is known is not heard any more. */
+/** An agent that is known sends nothing any more. */
 export const absenceKind: RuleKind<AbsenceSettings> = {
   kind: 'absence',
   aliases: ['silence'],
@@ -36,7 +36,7 @@ export const absenceKind: RuleKind<AbsenceSettings> = {
       *evaluateAt(nowMs: number, { liveness }: EvidenceSources): Iterable<TickFinding> {
         for (const absence of liveness.absences(nowMs)) {
           const { agent, location, missedIntervals, sinceMs } = absence;
-          // Not heard since central listens, and not missed for long enough: an alert that is active stays active.
+          // Nothing received since central listens, and not for long enough to be a breach: an active alert stays active.
           if (!absence.isNews && !limits.isBreach(missedIntervals)) continue;
           yield {
             entity: { agent },

@@ -30,6 +30,7 @@ const gapKind: RuleKind<z.infer<typeof gapSettings>> = {
     return {
       reads: 'rows',
       measurement,
+      where: {},
       entityTags: ['host'],
       intervalMs: 60_000,
       valueUnit: '%',
@@ -63,21 +64,21 @@ const alwaysKind: RuleKind<z.infer<typeof alwaysSettings>> = {
   settingsSchema: alwaysSettings,
   createEvaluator: () => ({
     reads: 'evidence',
-    entityTags: ['door'],
+    entityTags: ['line'],
     intervalMs: 1_000,
     valueUnit: '',
     conditionText: 'always',
     levelTexts: [''],
     evaluateAt: (nowMs): TickFinding[] => {
       if (nowMs === START + 2 * S) throw new Error('a fault in a kind');
-      return ['front', 'back'].map((door) => ({
-        entity: { door },
+      return ['main', 'spare'].map((line) => ({
+        entity: { line },
         agent: 'central',
         location: { unit: '26734' },
         value: 'open',
         evaluations: ['breach'],
         sinceMs: START,
-        mayStart: door === 'front',
+        mayStart: line === 'main',
       }));
     },
   }),
@@ -136,7 +137,7 @@ describe('a kind that is added to the list', () => {
     const other = ruleOf('cpu_busy', ruleFile({ for: '0s' }));
     const engine = harness.start([ruleOfKind('always', {}), other]);
     engine.tick(START + S);
-    expect(engine.active()).toMatchObject([{ entity: { door: 'front' }, unit: '26734', value: 'open' }]);
+    expect(engine.active()).toMatchObject([{ entity: { line: 'main' }, unit: '26734', value: 'open' }]);
     engine.tick(START + 2 * S);
     engine.observe(
       batchOf({ rows: [{ tags: ['h'], timeMs: START, values: [95] }] }),

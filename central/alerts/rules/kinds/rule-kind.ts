@@ -25,7 +25,7 @@ export interface RuleKind<Settings extends RuleSettings = RuleSettings> {
 export type RuleEvaluator = RowEvaluator | TickEvaluator;
 
 interface EvaluatorBase {
-  /** The tags that tell one alert of the rule from another. */
+  /** Tags that identify an alert of the rule: one alert for each of their values. */
   readonly entityTags: readonly string[];
   /** Usual time between two evaluations of one entity; a gap longer than three of them does not count. */
   readonly intervalMs: number;
@@ -40,17 +40,19 @@ interface EvaluatorBase {
 export interface RowEvaluator extends EvaluatorBase {
   readonly reads: 'rows';
   readonly measurement: string;
-  /** Finds the rule's columns. Called once for each shape of table; undefined: a column is missing. */
+  /** Only rows with one of these values in each of these tags are evaluated. */
+  readonly where: Readonly<Record<string, readonly string[]>>;
+  /** Finds the rule's fields. Called once for each shape of table; undefined: one is missing. */
   planColumns(table: SampleTable): RowPlan | undefined;
 }
 
 /** A rule over tables of one shape. `readValue` and `isBreach` are the hot path: called for each row, they allocate nothing. */
 export interface RowPlan {
-  /** The evaluated value; undefined: the rule does not apply to this row. */
+  /** The evaluated value; undefined: the row has none. */
   readValue(row: SampleRow): FieldValue | undefined;
   /** Whether any level is in breach. */
   isBreach(value: FieldValue, row: SampleRow): boolean;
-  /** Of each level, mildest first; undefined: the row does not say. Asked only of rows in breach or with an alert. */
+  /** Of each level, mildest first; undefined: a needed value is missing. Called only for rows in breach or with an alert. */
   evaluate(value: FieldValue, row: SampleRow): readonly Evaluation[] | undefined;
 }
 

@@ -9,10 +9,9 @@ export interface ThresholdLevels extends LevelLimits {
   readonly allClear: readonly Evaluation[];
 }
 
-export interface ColumnNames {
+export interface FieldNames {
   readonly field: string;
   readonly divideBy: string | undefined;
-  readonly where: Readonly<Record<string, readonly string[]>>;
   readonly when: Readonly<Record<string, readonly FieldValue[]>>;
 }
 
@@ -20,18 +19,12 @@ interface Columns {
   readonly fieldAt: number;
   /** -1: not divided. */
   readonly divideAt: number;
-  readonly where: readonly Filter<string>[];
-  readonly when: readonly Filter<FieldValue>[];
-}
-
-interface Filter<T> {
-  readonly at: number;
-  readonly values: ReadonlySet<T>;
+  readonly when: readonly { readonly at: number; readonly values: ReadonlySet<FieldValue> }[];
 }
 
 /** Where one rule finds its columns in tables of one shape; undefined: a column is missing. */
 export function planColumns(
-  names: ColumnNames,
+  names: FieldNames,
   table: SampleTable,
   levels: ThresholdLevels,
 ): RowPlan | undefined {
@@ -39,10 +32,6 @@ export function planColumns(
   const columns: Columns = {
     fieldAt: fieldAt(names.field),
     divideAt: names.divideBy === undefined ? -1 : fieldAt(names.divideBy),
-    where: Object.entries(names.where).map(([tag, values]) => ({
-      at: table.tags.indexOf(tag),
-      values: new Set(values),
-    })),
     when: Object.entries(names.when).map(([field, values]) => ({
       at: fieldAt(field),
       values: new Set(values),
@@ -51,7 +40,7 @@ export function planColumns(
   const isMissing =
     columns.fieldAt < 0 ||
     (names.divideBy !== undefined && columns.divideAt < 0) ||
-    [...columns.where, ...columns.when].some(({ at }) => at < 0);
+    columns.when.some(({ at }) => at < 0);
   return isMissing ? undefined : new ThresholdPlan(columns, levels);
 }
 
@@ -65,11 +54,7 @@ class ThresholdPlan implements RowPlan {
   }
 
   readValue(row: SampleRow): FieldValue | undefined {
-    const { fieldAt, divideAt, where } = this.#columns;
-    for (const filter of where) {
-      const tag = row.tags[filter.at];
-      if (tag === undefined || !filter.values.has(tag)) return undefined;
-    }
+    const { fieldAt, divideAt } = this.#columns;
     const value = row.values[fieldAt];
     if (value === undefined || divideAt < 0) return value;
     const divisor = Number(row.values[divideAt] ?? 0);
@@ -86,7 +71,7 @@ class ThresholdPlan implements RowPlan {
     return meetsWhen ? this.#levels.evaluate(value) : this.#levels.allClear;
   }
 
-  /** Undefined: the row does not say. */
+  /** Undefined: one of the fields is missing. */
   #meetsWhen(row: SampleRow): boolean | undefined {
     for (const { at, values } of this.#columns.when) {
       const value = row.values[at];

@@ -87,10 +87,11 @@ export const thresholdKind: RuleKind<ThresholdSettings> = {
       settings.op === 'equals' ? compileValues(settings.levels) : compileLimits(settings.op, settings.levels);
     const levels = { ...limits, allClear: settings.levels.map(() => 'clear' as const) };
     const divideBy = settings.op === 'equals' ? undefined : settings.divideBy;
-    const columns = { field: settings.field, divideBy, where: settings.where, when: settings.when };
+    const names = { field: settings.field, divideBy, when: settings.when };
     return {
       reads: 'rows',
       measurement: settings.measurement,
+      where: settings.where,
       entityTags: settings.entity,
       intervalMs: settings.interval,
       valueUnit: unitOf(settings, catalogue),
@@ -99,7 +100,7 @@ export const thresholdKind: RuleKind<ThresholdSettings> = {
         settings.op === 'equals'
           ? settings.levels.map(({ values }) => values.join(' or '))
           : limitTexts(settings.levels),
-      planColumns: (table) => planColumns(columns, table, levels),
+      planColumns: (table) => planColumns(names, table, levels),
     };
   },
 };
