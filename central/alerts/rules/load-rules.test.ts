@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { UserError } from '../../../runtime/errors.ts';
+import { ruleKinds } from './kinds/index.ts';
 import { loadRules, overrideRules } from './load-rules.ts';
 import { absenceFile, ruleFile, ruleOf, TEST_CATALOGUE } from '../testing/batches-and-rules.ts';
 
@@ -110,10 +111,11 @@ describe('reading rule files', () => {
     put('a', ruleFile({ kind: 'forecast' }));
     put('b', ruleFile({ kind: undefined }));
     put('c', ruleFile({ kind: ['threshold'] }));
+    const expected = `kind: expected one of ${ruleKinds.map(({ kind }) => kind).join(', ')}`;
     expect(problems()).toEqual([
-      'a.yaml: kind: expected one of threshold, absence, got "forecast"',
-      'b.yaml: kind: expected one of threshold, absence',
-      'c.yaml: kind: expected one of threshold, absence, got ["threshold"]',
+      `a.yaml: ${expected}, got "forecast"`,
+      `b.yaml: ${expected}`,
+      `c.yaml: ${expected}, got ["threshold"]`,
     ]);
   });
 

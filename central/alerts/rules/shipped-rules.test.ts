@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import { formatDuration } from '../../../runtime/duration.ts';
+import { ruleKinds } from './kinds/index.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from './load-rules.ts';
 import type { AlertRule } from './rule.ts';
 
+const ALERTS_DOCUMENT = new URL('../../../docs/alerts.md', import.meta.url);
 const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
 
 function condition({ evaluator }: AlertRule): string {
@@ -50,8 +52,13 @@ describe('the shipped rules', () => {
     expect(bare.map(({ id }) => id)).toEqual([]);
   });
 
+  it('are of kinds that docs/alerts.md explains, each in a row', () => {
+    const document = readFileSync(ALERTS_DOCUMENT, 'utf8');
+    for (const { kind } of ruleKinds) expect(document).toContain(`\n| \`${kind}\` | `);
+  });
+
   it('are listed in docs/alerts.md as they are', () => {
-    const document = readFileSync(new URL('../../../docs/alerts.md', import.meta.url), 'utf8');
+    const document = readFileSync(ALERTS_DOCUMENT, 'utf8');
     const table = /<!-- rules -->\n([^]*)<!-- \/rules -->/.exec(document)?.[1];
     const head =
       '| id | name | condition | levels | times | entity |\n| --- | --- | --- | --- | --- | --- |\n';
