@@ -101,17 +101,16 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const { clock, random, log, database, store, inventory } = deps;
   const quarantine = openQuarantine({ directory: deps.quarantineDirectory, clock, log });
   const credentials = openAgentCredentials(database);
-  const registry = openAgentRegistry(inventory, database, log);
+  const registry = openAgentRegistry({ inventory, database, clock, log });
   const latest = createLatestCache(MAX_LATEST_SERIES);
   const ledger = openLedger(database);
-  const alerts = createAlertEngine({ rules: deps.rules, database, clock, log });
-  for (const agent of registry.list(clock.now())) {
-    if (agent.phase === 'stopped') continue;
-    alerts.noteAgent(agent.id, agent.intervalMs, agent.lastSeenAtMs ?? 0, {
-      ...(agent.unit !== undefined && { unit: agent.unit }),
-      ...(agent.site !== undefined && { site: agent.site }),
-    });
-  }
+  const alerts = createAlertEngine({
+    rules: deps.rules,
+    sources: { liveness: registry },
+    database,
+    clock,
+    log,
+  });
   const centralBus = deps.openBus({
     authenticate: (name, password) => {
       if (!credentials.verify(name, password)) return undefined;
@@ -145,13 +144,12 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     log,
     hooks: {
       onState: (agent, state, receivedAtMs) => {
-        registry.onState(agent, state, receivedAtMs);
-        alerts.observeState(agent, state, receivedAtMs);
+        registry.recordState(agent, state, receivedAtMs);
         configPublisher.onAgentState(agent);
       },
     },
   });
-  const shared = { bus, ingest, registry, alerts, inventory, database, clock, log, catalogue: CATALOGUE };
+  const shared = { bus, ingest, registry, inventory, database, clock, log, catalogue: CATALOGUE };
   const sparkplug = deps.sparkplug && (await loadSparkplug())(deps.sparkplug, shared);
   const rate = new PointRate();
   const api: SharedParts = {
@@ -201,7 +199,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       name: 'alerts',
       everyMs: SECOND_MS,
       run: () => {
-        alerts.setListening(bus.connected && ingest.stats().flowMode !== 'hold');
+        registry.setListening(bus.connected && ingest.stats().flowMode !== 'hold');
         alerts.tick(clock.now());
       },
     },

@@ -1,18 +1,29 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../runtime/logger.ts';
+import { ManualClock } from '../../runtime/manual-clock.ts';
 import { openStateDatabase } from '../state/database.ts';
-import { openAgentRegistry } from './agent-registry.ts';
 import { EMPTY_INVENTORY, readInventory } from '../inventory/inventory.ts';
+import { openAgentRegistry, type AgentRegistry, type AgentRegistryDeps } from './agent-registry.ts';
 
 const START_MS = 1_800_000_000_000;
 const batch = (agent: string) => ({ agent, epoch: 'abcdefgh', seq: 1, tables: [] });
 const context = (receivedAtMs: number) => ({ receivedAtMs, sentAtMs: receivedAtMs - 40, backfill: false });
 const birth = { v: 1, online: true, birth: 1, intervalMs: 5_000, kind: 'gateway' } as const;
 
+function open(given: Partial<AgentRegistryDeps> = {}): AgentRegistry {
+  return openAgentRegistry({
+    inventory: EMPTY_INVENTORY,
+    database: openStateDatabase(':memory:'),
+    clock: new ManualClock(START_MS),
+    log: silentLogger,
+    ...given,
+  });
+}
+
 describe('the agent registry', () => {
-  it('calls an agent silent three intervals after its last word, and live again at the next', () => {
-    const registry = openAgentRegistry(EMPTY_INVENTORY, openStateDatabase(':memory:'), silentLogger);
-    registry.onState('gw-1', birth, START_MS);
+  it('calls an agent silent three intervals after it was last seen, and live again with its next batch', () => {
+    const registry = open();
+    registry.recordState('gw-1', birth, START_MS);
     expect(registry.phaseOf('gw-1', START_MS + 15_000)).toBe('live');
     expect(registry.phaseOf('gw-1', START_MS + 15_001)).toBe('silent');
     registry.observe(batch('gw-1'), context(START_MS + 20_000));
@@ -20,25 +31,25 @@ describe('the agent registry', () => {
   });
 
   it('does not take a last will alone for silence: the agent may be back on another connection', () => {
-    const registry = openAgentRegistry(EMPTY_INVENTORY, openStateDatabase(':memory:'), silentLogger);
-    registry.onState('gw-1', birth, START_MS);
-    registry.onState('gw-1', { v: 1, online: false, birth: 1, reason: 'will' }, START_MS + 1_000);
+    const registry = open();
+    registry.recordState('gw-1', birth, START_MS);
+    registry.recordState('gw-1', { v: 1, online: false, birth: 1, reason: 'will' }, START_MS + 1_000);
     expect(registry.phaseOf('gw-1', START_MS + 2_000)).toBe('live');
   });
 
-  it('tells a goodbye from silence', () => {
-    const registry = openAgentRegistry(EMPTY_INVENTORY, openStateDatabase(':memory:'), silentLogger);
-    registry.onState('gw-1', birth, START_MS);
-    registry.onState('gw-1', { v: 1, online: false, birth: 1, reason: 'stop' }, START_MS + 1_000);
+  it('calls an agent stopped after a clean stop', () => {
+    const registry = open();
+    registry.recordState('gw-1', birth, START_MS);
+    registry.recordState('gw-1', { v: 1, online: false, birth: 1, reason: 'stop' }, START_MS + 1_000);
     expect(registry.phaseOf('gw-1', START_MS + 60_000)).toBe('stopped');
   });
 
   it('still misses, after a restart, an agent that never came back', () => {
     const database = openStateDatabase(':memory:');
-    const before = openAgentRegistry(EMPTY_INVENTORY, database, silentLogger);
-    before.onState('gw-1', birth, START_MS);
+    const before = open({ database });
+    before.recordState('gw-1', birth, START_MS);
     before.save();
-    const after = openAgentRegistry(EMPTY_INVENTORY, database, silentLogger);
+    const after = open({ database });
     expect(after.get('gw-1', START_MS + 3_600_000)).toMatchObject({
       phase: 'silent',
       intervalMs: 5_000,
@@ -47,14 +58,14 @@ describe('the agent registry', () => {
   });
 
   it.each(['{"v":1,"online":true,"birth":18446744073709552000}', '{"v":', '7'])(
-    'forgets a state that cannot be read (%s), and neither its agent nor the others',
+    'drops a state that cannot be read (%s), but neither its agent nor the others',
     (bad) => {
       const database = openStateDatabase(':memory:');
-      const before = openAgentRegistry(EMPTY_INVENTORY, database, silentLogger);
-      for (const agent of ['gw-1', 'gw-2']) before.onState(agent, birth, START_MS);
+      const before = open({ database });
+      for (const agent of ['gw-1', 'gw-2']) before.recordState(agent, birth, START_MS);
       before.save();
       database.prepare("UPDATE agent SET state = ? WHERE id = 'gw-1'").run(bad);
-      const after = openAgentRegistry(EMPTY_INVENTORY, database, silentLogger);
+      const after = open({ database });
       const [first, second] = after.list(START_MS);
       expect(first).toMatchObject({ id: 'gw-1', phase: 'live', intervalMs: 5_000 });
       expect(first).not.toHaveProperty('kind');
@@ -75,12 +86,28 @@ describe('the agent registry', () => {
     const site = { id: 's', unit: '26734', name: 's', kind: 'site', longitude: 106, latitude: 10 };
     const agents = [{ id: 'gw-1', kind: 'gateway', site: 's', unit: '26734' }];
     const inventory = readInventory('test', { units: [unit], sites: [site], agents });
-    const registry = openAgentRegistry(inventory, openStateDatabase(':memory:'), silentLogger);
+    const registry = open({ inventory });
     registry.observe(batch('gw-2'), context(START_MS));
     expect(registry.list(START_MS).map(({ id, phase, expected }) => ({ id, phase, expected }))).toEqual([
       { id: 'gw-1', phase: 'never_seen', expected: true },
       { id: 'gw-2', phase: 'live', expected: false },
     ]);
     expect(registry.counts(START_MS)).toEqual({ live: 1, silent: 0, stopped: 0, never_seen: 1 });
+  });
+
+  it('does not miss an agent that stopped cleanly before a restart, nor count time before the restart', () => {
+    const database = openStateDatabase(':memory:');
+    const before = open({ database });
+    for (const agent of ['stopped', 'lost']) before.recordState(agent, birth, START_MS);
+    before.recordState('stopped', { v: 1, online: false, birth: 1, reason: 'stop' }, START_MS + 1_000);
+    before.save();
+    const clock = new ManualClock(START_MS + 3_600_000);
+    const after = open({ database, clock });
+    expect([...after.absences(clock.now() + 20_000)]).toMatchObject([
+      { agent: 'stopped', missedIntervals: 0, isNews: true },
+      { agent: 'lost', missedIntervals: 4, isNews: false, sinceMs: clock.now() },
+    ]);
+    after.setListening(false);
+    expect([...after.absences(clock.now() + 20_000)]).toEqual([]);
   });
 });

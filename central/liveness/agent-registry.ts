@@ -1,15 +1,18 @@
-import { stateSchema, type AgentState } from '../../contract/state.ts';
-import { messageOf } from '../../runtime/errors.ts';
+import type { AgentState } from '../../contract/state.ts';
+import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { ReportedConfig } from '../agent-config/standing.ts';
-import type { BatchContext, BatchObserver } from '../samples/batch-observer.ts';
-import type { StateDatabase } from '../state/database.ts';
-import type { SampleBatch } from '../samples/sample-table.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import type { BatchContext, BatchObserver } from '../samples/batch-observer.ts';
+import type { Location } from '../samples/location.ts';
+import type { SampleBatch } from '../samples/sample-table.ts';
+import type { StateDatabase } from '../state/database.ts';
+import { absenceOf, type Absence } from './absence.ts';
+import { openAgentRepository } from './agent-repository.ts';
 
 /**
- * `live`: heard of within three of its intervals. `silent`: was heard of, is no more: we are blind there.
- * `stopped`: said goodbye. `never_seen`: in the inventory only.
+ * `live`: seen within three of its intervals. `silent`: seen before, but not lately: nothing is known of what it watches.
+ * `stopped`: ended cleanly. `never_seen`: in the inventory only.
  */
 export type AgentPhase = 'live' | 'silent' | 'stopped' | 'never_seen';
 
@@ -29,33 +32,43 @@ export interface AgentView {
   readonly clockOffsetMs?: number;
   readonly queueBytes?: number;
   readonly lostBatches?: number;
-  /** What it last said of its config. */
+  /** What it last reported of its config. */
   readonly config?: ReportedConfig;
 }
 
-interface Known {
+interface KnownAgent {
+  /** Its last birth. */
   state: AgentState | undefined;
   site: string | undefined;
   unit: string | undefined;
   intervalMs: number;
-  firstSeenAtMs: number;
+  readonly firstSeenAtMs: number;
   lastSeenAtMs: number;
+  excusedUntilMs: number;
   stopped: boolean;
-  /** Known to be away, and not heard since. */
-  gone: boolean;
-  offsets: number[];
-  dirty: boolean;
+  /** Certain to be dead, and not seen since. */
+  isDead: boolean;
+  offsetsMs: number[];
+  isUnsaved: boolean;
 }
 
+/** The one place that knows which agent was seen when, and whether central could receive anything. */
 export interface AgentRegistry extends BatchObserver {
-  onState(agent: string, state: AgentState, receivedAtMs: number): void;
+  /** A birth or a clean stop. A last will alone proves nothing: the agent may be back on another connection. */
+  recordState(agent: string, state: AgentState, receivedAtMs: number): void;
   /** A sign of life without data. */
-  hear(agent: string, atMs: number): void;
-  /** A death that is certain to belong to its newest connection: silent at once, until it is heard again. */
-  lose(agent: string): void;
+  recordHeartbeat(agent: string, atMs: number): void;
+  /** A death that is certain to belong to its newest connection: silent at once, until it is seen again. */
+  markDead(agent: string): void;
+  /** It could not send before `untilMs`, for no fault of its own: the time until then is no absence, and no news either. */
+  excuseAbsence(agent: string, untilMs: number): void;
+  /** False while nothing can be received, or agents are told to hold: nobody is absent then. */
+  setListening(isListening: boolean): void;
+  /** Of all agents, seen or in the inventory; none while central does not listen. */
+  absences(nowMs: number): Iterable<Absence>;
   list(nowMs: number): readonly AgentView[];
   get(agent: string, nowMs: number): AgentView | undefined;
-  /** What the agent last said of its config; undefined: nothing was heard of it. */
+  /** What the agent last reported of its config; undefined: no birth is known of it. */
   configOf(agent: string): ReportedConfig | undefined;
   phaseOf(agent: string, nowMs: number): AgentPhase;
   counts(nowMs: number): Readonly<Record<AgentPhase, number>>;
@@ -63,111 +76,90 @@ export interface AgentRegistry extends BatchObserver {
   save(): void;
 }
 
+export interface AgentRegistryDeps {
+  readonly inventory: Inventory;
+  readonly database: StateDatabase;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
 const DEFAULT_INTERVAL_MS = 10_000;
 /** Batches and births come with jitter; three intervals without any is silence (transport study, section 8). */
 const SILENT_AFTER_INTERVALS = 3;
 const OFFSETS_KEPT = 12;
+/** In the inventory only. */
+const NEVER_SEEN = {
+  intervalMs: DEFAULT_INTERVAL_MS,
+  lastSeenAtMs: 0,
+  excusedUntilMs: 0,
+  stopped: false,
+} as const;
 
-const MIGRATIONS = [
-  `CREATE TABLE agent (
-     id TEXT PRIMARY KEY, state TEXT, interval_ms INTEGER NOT NULL, first_seen_ms INTEGER NOT NULL,
-     last_seen_ms INTEGER NOT NULL, stopped INTEGER NOT NULL
-   )`,
-];
-
-export function openAgentRegistry(inventory: Inventory, database: StateDatabase, log: Logger): AgentRegistry {
-  database.migrate('agent', MIGRATIONS);
-  const known = new Map<string, Known>();
-  for (const row of database.prepare('SELECT * FROM agent').all()) {
-    const id = String(row['id']);
-    const state = typeof row['state'] === 'string' ? savedState(id, row['state'], log) : undefined;
-    known.set(id, {
-      state,
-      site: state?.site,
-      unit: state?.unit,
-      intervalMs: Number(row['interval_ms']),
-      firstSeenAtMs: Number(row['first_seen_ms']),
-      lastSeenAtMs: Number(row['last_seen_ms']),
-      stopped: row['stopped'] === 1,
-      gone: false,
-      offsets: [],
-      dirty: false,
-    });
+/** Central listens from now on. */
+export function openAgentRegistry({ inventory, database, clock, log }: AgentRegistryDeps): AgentRegistry {
+  const repository = openAgentRepository(database, log);
+  const known = new Map<string, KnownAgent>();
+  for (const [id, saved] of repository.all()) {
+    const { site, unit } = saved.state ?? {};
+    known.set(id, { ...newAgent(saved.firstSeenAtMs), ...saved, site, unit, isUnsaved: false });
   }
-  const upsert = database.prepare(
-    `INSERT INTO agent (id, state, interval_ms, first_seen_ms, last_seen_ms, stopped) VALUES (?, ?, ?, ?, ?, ?)
-     ON CONFLICT (id) DO UPDATE SET state = excluded.state, interval_ms = excluded.interval_ms,
-       last_seen_ms = excluded.last_seen_ms, stopped = excluded.stopped`,
-  );
+  let listeningSinceMs = clock.now();
+  let isListening = true;
 
-  const touch = (agent: string, atMs: number): Known => {
+  const recordSeen = (agent: string, atMs: number): KnownAgent => {
     let entry = known.get(agent);
     if (entry === undefined) {
-      entry = {
-        state: undefined,
-        site: undefined,
-        unit: undefined,
-        intervalMs: DEFAULT_INTERVAL_MS,
-        firstSeenAtMs: atMs,
-        lastSeenAtMs: atMs,
-        stopped: false,
-        gone: false,
-        offsets: [],
-        dirty: true,
-      };
+      entry = newAgent(atMs);
       known.set(agent, entry);
     }
     entry.lastSeenAtMs = Math.max(entry.lastSeenAtMs, atMs);
-    entry.gone = false;
-    entry.dirty = true;
+    entry.stopped = false;
+    entry.isDead = false;
+    entry.isUnsaved = true;
     return entry;
   };
 
-  const phase = (entry: Known | undefined, nowMs: number): AgentPhase => {
-    if (entry === undefined) return 'never_seen';
-    if (entry.stopped) return 'stopped';
-    if (entry.gone) return 'silent';
-    return nowMs - entry.lastSeenAtMs > SILENT_AFTER_INTERVALS * entry.intervalMs ? 'silent' : 'live';
-  };
-
-  const view = (id: string, entry: Known | undefined, nowMs: number): AgentView => {
+  const locationOf = (id: string): Location => {
+    const entry = known.get(id);
     const expected = inventory.agents.get(id);
-    const kind = entry?.state?.kind ?? expected?.kind;
     const site = entry?.site ?? expected?.site;
     const unit = entry?.unit ?? expected?.unit;
+    return { ...(site !== undefined && { site }), ...(unit !== undefined && { unit }) };
+  };
+
+  const viewOf = (id: string, nowMs: number): AgentView => {
+    const entry = known.get(id);
+    const expected = inventory.agents.get(id);
+    const kind = entry?.state?.kind ?? expected?.kind;
     const config = reportedConfig(entry?.state);
     return {
       id,
-      phase: phase(entry, nowMs),
+      phase: phaseAt(entry, nowMs),
       expected: expected !== undefined,
       intervalMs: entry?.intervalMs ?? DEFAULT_INTERVAL_MS,
       ...(kind !== undefined && { kind }),
-      ...(site !== undefined && { site }),
-      ...(unit !== undefined && { unit }),
+      ...locationOf(id),
       ...(entry?.state?.software !== undefined && { software: entry.state.software }),
       ...(entry !== undefined && { firstSeenAtMs: entry.firstSeenAtMs, lastSeenAtMs: entry.lastSeenAtMs }),
-      ...(entry !== undefined && entry.offsets.length > 0 && { clockOffsetMs: Math.min(...entry.offsets) }),
+      ...(entry !== undefined &&
+        entry.offsetsMs.length > 0 && { clockOffsetMs: Math.min(...entry.offsetsMs) }),
       ...(entry?.state?.queueBytes !== undefined && { queueBytes: entry.state.queueBytes }),
       ...(entry?.state?.lostBatches !== undefined && { lostBatches: entry.state.lostBatches }),
       ...(config !== undefined && { config }),
     };
   };
 
-  const ids = (): string[] => [...new Set([...inventory.agents.keys(), ...known.keys()])].sort();
+  const ids = (): Set<string> => new Set([...inventory.agents.keys(), ...known.keys()]);
 
   return {
     observe: (batch: SampleBatch, context: BatchContext) => {
-      const entry = touch(batch.agent, context.receivedAtMs);
-      entry.stopped = false;
-      entry.offsets.push(context.receivedAtMs - context.sentAtMs);
-      if (entry.offsets.length > OFFSETS_KEPT) entry.offsets.shift();
+      const { offsetsMs } = recordSeen(batch.agent, context.receivedAtMs);
+      offsetsMs.push(context.receivedAtMs - context.sentAtMs);
+      if (offsetsMs.length > OFFSETS_KEPT) offsetsMs.shift();
     },
-    onState: (agent, state, receivedAtMs) => {
-      if (!state.online && state.reason !== 'stop') {
-        // A last will alone is no proof of silence: the agent may already be back on another connection.
-        return;
-      }
-      const entry = touch(agent, receivedAtMs);
+    recordState: (agent, state, receivedAtMs) => {
+      if (!state.online && state.reason !== 'stop') return;
+      const entry = recordSeen(agent, receivedAtMs);
       entry.stopped = !state.online;
       if (!state.online) return;
       entry.state = state;
@@ -175,55 +167,68 @@ export function openAgentRegistry(inventory: Inventory, database: StateDatabase,
       entry.unit = state.unit ?? entry.unit;
       entry.intervalMs = state.intervalMs ?? entry.intervalMs;
     },
-    hear: (agent, atMs) => {
-      touch(agent, atMs).stopped = false;
+    recordHeartbeat: (agent, atMs) => {
+      recordSeen(agent, atMs);
     },
-    lose: (agent) => {
+    markDead: (agent) => {
       const entry = known.get(agent);
-      if (entry !== undefined) entry.gone = true;
+      if (entry !== undefined) entry.isDead = true;
     },
-    list: (nowMs) => ids().map((id) => view(id, known.get(id), nowMs)),
+    excuseAbsence: (agent, untilMs) => {
+      const entry = known.get(agent);
+      if (entry !== undefined) entry.excusedUntilMs = untilMs;
+    },
+    setListening: (isOn) => {
+      if (isOn && !isListening) listeningSinceMs = clock.now();
+      isListening = isOn;
+    },
+    *absences(nowMs) {
+      if (!isListening) return;
+      for (const agent of ids()) {
+        const absence = absenceOf(known.get(agent) ?? NEVER_SEEN, listeningSinceMs, nowMs);
+        yield { agent, location: locationOf(agent), ...absence };
+      }
+    },
+    list: (nowMs) => [...ids()].sort().map((id) => viewOf(id, nowMs)),
     get: (agent, nowMs) =>
-      known.has(agent) || inventory.agents.has(agent) ? view(agent, known.get(agent), nowMs) : undefined,
+      known.has(agent) || inventory.agents.has(agent) ? viewOf(agent, nowMs) : undefined,
     configOf: (agent) => reportedConfig(known.get(agent)?.state),
-    phaseOf: (agent, nowMs) => phase(known.get(agent), nowMs),
+    phaseOf: (agent, nowMs) => phaseAt(known.get(agent), nowMs),
     counts: (nowMs) => {
       const counts: Record<AgentPhase, number> = { live: 0, silent: 0, stopped: 0, never_seen: 0 };
-      for (const id of ids()) counts[phase(known.get(id), nowMs)]++;
+      for (const id of ids()) counts[phaseAt(known.get(id), nowMs)]++;
       return counts;
     },
     save: () => {
-      const changed = [...known].filter(([, entry]) => entry.dirty);
+      const changed = [...known].filter(([, entry]) => entry.isUnsaved);
       if (changed.length === 0) return;
-      database.transaction(() => {
-        for (const [id, entry] of changed) {
-          const state = entry.state === undefined ? null : JSON.stringify(entry.state);
-          upsert.run(
-            id,
-            state,
-            entry.intervalMs,
-            entry.firstSeenAtMs,
-            entry.lastSeenAtMs,
-            entry.stopped ? 1 : 0,
-          );
-          entry.dirty = false;
-        }
-      });
+      repository.save(changed);
+      for (const [, entry] of changed) entry.isUnsaved = false;
     },
   };
 }
 
-/** One that cannot be read costs what it says until the agent's next birth, never the start of central. */
-function savedState(agent: string, text: string, log: Logger): AgentState | undefined {
-  try {
-    return stateSchema.parse(JSON.parse(text));
-  } catch (error) {
-    log.error(
-      { agent, error: messageOf(error) },
-      'the saved state of an agent cannot be read; it is dropped',
-    );
-    return undefined;
-  }
+function newAgent(firstSeenAtMs: number): KnownAgent {
+  return {
+    state: undefined,
+    site: undefined,
+    unit: undefined,
+    intervalMs: DEFAULT_INTERVAL_MS,
+    firstSeenAtMs,
+    lastSeenAtMs: firstSeenAtMs,
+    excusedUntilMs: 0,
+    stopped: false,
+    isDead: false,
+    offsetsMs: [],
+    isUnsaved: true,
+  };
+}
+
+function phaseAt(entry: KnownAgent | undefined, nowMs: number): AgentPhase {
+  if (entry === undefined) return 'never_seen';
+  if (entry.stopped) return 'stopped';
+  if (entry.isDead) return 'silent';
+  return nowMs - entry.lastSeenAtMs > SILENT_AFTER_INTERVALS * entry.intervalMs ? 'silent' : 'live';
 }
 
 function reportedConfig(state: AgentState | undefined): ReportedConfig | undefined {

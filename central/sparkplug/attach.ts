@@ -2,23 +2,22 @@ import { PROTOCOL_VERSION } from '../../contract/batch.ts';
 import type { Catalogue } from '../../contract/catalogue.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import type { AlertEngine } from '../alerts/engine/engine.ts';
 import type { Bus } from '../mqtt/bus.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { AgentRegistry } from '../liveness/agent-registry.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import type { Location } from '../samples/location.ts';
 import type { StateDatabase } from '../state/database.ts';
 import type { SparkplugConfig } from './config.ts';
 import { agentIdOf } from '../../contract/sparkplug/identity.ts';
 import { hostState } from './host-state.ts';
 import { SparkplugHost } from './host.ts';
-import { openNodeBook } from './node-book.ts';
+import { openNodeRepository } from './node-repository.ts';
 
 export interface SparkplugParts {
   readonly bus: Bus;
   readonly ingest: Ingest;
   readonly registry: AgentRegistry;
-  readonly alerts: AlertEngine;
   readonly catalogue: Catalogue;
   readonly inventory: Inventory;
   readonly database: StateDatabase;
@@ -26,35 +25,31 @@ export interface SparkplugParts {
   readonly log: Logger;
 }
 
-/** A session is looked at every few seconds: like an agent that reports every ten. */
+/** Sessions are checked every few seconds, so a node counts like an agent that reports every ten. */
 const INTERVAL_MS = 10_000;
 
-/** Lets Sparkplug in: before bus and ingest start. Each edge node is an agent from its birth on. */
+/** Starts taking Sparkplug messages: before bus and ingest start. Each edge node is an agent from its birth on. */
 export function attachSparkplug(config: SparkplugConfig, parts: SparkplugParts): SparkplugHost {
-  const { bus, ingest, registry, alerts, catalogue, inventory, database, clock, log } = parts;
+  const { bus, ingest, registry, catalogue, inventory, database, clock, log } = parts;
   if (config.hostId !== undefined) bus.announce(hostState(config.hostId));
-  const placeOf = (agent: string): { site?: string; unit?: string } => {
+  const locationOf = (agent: string): Location => {
     const expected = inventory.agents.get(agent);
     return expected === undefined ? {} : { site: expected.site, unit: expected.unit };
   };
-  const book = openNodeBook(database, clock.now());
-  const onAlive = (agent: string, atMs: number): void => {
-    registry.hear(agent, atMs);
-    alerts.noteAgent(agent, INTERVAL_MS, atMs, placeOf(agent));
-  };
-  // Booked at its birth: missed from now on, also where a crash took what was known of it since.
-  for (const node of book.list()) onAlive(agentIdOf(node), node.heardAtMs);
+  const repository = openNodeRepository(database, clock.now());
+  // Known from its birth on: missed also where a crash took what was known of it since.
+  for (const node of repository.list()) registry.recordHeartbeat(agentIdOf(node), node.heardAtMs);
   let host: SparkplugHost | undefined;
   ingest.attach((intake) => {
     host = new SparkplugHost({
       config,
       catalogue,
       inventory,
-      book,
+      repository,
       intake,
       publish: (topic, payload) => {
         bus.publish(topic, payload, { qos: 0, retain: false }).catch((error: unknown) => {
-          log.debug({ topic, err: error }, 'not published');
+          log.debug({ topic, err: error }, 'a Sparkplug command was not published');
         });
       },
       clock,
@@ -66,14 +61,13 @@ export function attachSparkplug(config: SparkplugConfig, parts: SparkplugParts):
           birth: bdSeq + 1,
           software: 'Sparkplug B',
           intervalMs: INTERVAL_MS,
-          ...placeOf(agent),
+          ...locationOf(agent),
         } as const;
-        registry.onState(agent, birth, atMs);
-        alerts.observeState(agent, birth, atMs);
+        registry.recordState(agent, birth, atMs);
       },
-      onAlive,
-      onUnasked: (agent, atMs) => alerts.excuseAgent(agent, atMs),
-      onDead: (agent) => registry.lose(agent),
+      onAlive: (agent, atMs) => registry.recordHeartbeat(agent, atMs),
+      onUnasked: (agent, atMs) => registry.excuseAbsence(agent, atMs),
+      onDead: (agent) => registry.markDead(agent),
     });
     return host;
   });

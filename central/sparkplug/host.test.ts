@@ -8,7 +8,7 @@ import { createValidator } from '../ingest/validate/validator.ts';
 import { EMPTY_INVENTORY } from '../inventory/inventory.ts';
 import { sparkplugConfigSchema } from './config.ts';
 import { SparkplugHost } from './host.ts';
-import { openNodeBook } from './node-book.ts';
+import { openNodeRepository } from './node-repository.ts';
 import { decodePayload } from './payload.ts';
 import { birthPayload, encode, metric, type UserMetric } from './testing/encode.ts';
 
@@ -36,7 +36,7 @@ function attach(): void {
       config: sparkplugConfigSchema.parse(CONFIG),
       catalogue: CATALOGUE,
       inventory: EMPTY_INVENTORY,
-      book: openNodeBook(bench.database, bench.clock.now()),
+      repository: openNodeRepository(bench.database, bench.clock.now()),
       intake,
       publish: (topic, payload) => commands.push({ topic, metric: decodePayload(payload).metrics[0]?.name }),
       clock: bench.clock,
@@ -391,7 +391,7 @@ describe('a node', () => {
     await nodeBirth([]);
     const laterMs = nowMs() + 31 * 86_400_000;
     host.tick(laterMs);
-    expect(openNodeBook(bench.database, laterMs).list()).toMatchObject([{ group: 'power', node: 'n1' }]);
+    expect(openNodeRepository(bench.database, laterMs).list()).toMatchObject([{ group: 'power', node: 'n1' }]);
   });
 
   it('that was known before central restarted is asked as soon as there is a broker', async () => {

@@ -12,7 +12,7 @@ import type { Resolved } from './birth-certificates.ts';
 import type { SparkplugConfig } from './config.ts';
 import type { EdgeNode } from './edge-node.ts';
 import { Mapping } from './mapping.ts';
-import type { NodeBook } from './node-book.ts';
+import type { NodeRepository } from './node-repository.ts';
 import { MAX_NODES, NodeList } from './node-list.ts';
 import { nodeView, HostCounts, type NodeView, type SparkplugStats } from './host-stats.ts';
 import { agentIdOf } from '../../contract/sparkplug/identity.ts';
@@ -26,7 +26,7 @@ export interface SparkplugHostDeps {
   readonly config: SparkplugConfig;
   readonly catalogue: Catalogue;
   readonly inventory: Inventory;
-  readonly book: NodeBook;
+  readonly repository: NodeRepository;
   readonly intake: SampleIntake;
   readonly publish: (topic: string, payload: Buffer) => void;
   readonly clock: Clock;
@@ -116,7 +116,7 @@ export class SparkplugHost implements ProtocolAdapter {
       // Values come when they change: between them the session itself is the sign of life, until its will says otherwise.
       if (node.isVerified && node.session.state === 'born') {
         if (isAliveDue) this.#deps.onAlive(node.agent, nowMs);
-        if (isAliveDue) this.#deps.book.hear(node.name, nowMs);
+        if (isAliveDue) this.#deps.repository.recordHeartbeat(node.name, nowMs);
         const nodeNowMs = nowMs - node.clockOffsetMs;
         for (const device of node.expected.overdue(this.#deps.clock.monotonicMs()))
           this.#storeDevice(node, device, false, nodeNowMs);
@@ -130,7 +130,7 @@ export class SparkplugHost implements ProtocolAdapter {
 
   /** Births and deaths may have been missed: who does not answer now is not known to live. */
   onConnected(): void {
-    for (const name of this.#deps.book.list()) this.#nodes.find(name)?.rebirth.wantAnew();
+    for (const name of this.#deps.repository.list()) this.#nodes.find(name)?.rebirth.wantAnew();
     for (const node of this.#nodes.all()) node.isVerified = false;
     for (const node of this.#nodes.all()) this.#askRebirth(node);
   }
@@ -207,12 +207,12 @@ export class SparkplugHost implements ProtocolAdapter {
   }
 
   #onBirth(node: EdgeNode, { message, values, bdSeq }: Outcome & { readonly kind: 'birth' }): void {
-    const { book, clock, onBorn } = this.#deps;
+    const { repository, clock, onBorn } = this.#deps;
     if (message.topic.type === 'NBIRTH') {
       node.rebirth.settle();
       node.held.clear();
       node.expected.nodeBorn(clock.monotonicMs());
-      book.note(node.name, clock.now());
+      repository.recordBirth(node.name, clock.now());
       onBorn(node.agent, bdSeq ?? 0, clock.now());
     } else {
       this.#onDevice(node, message, true);

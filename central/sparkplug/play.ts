@@ -63,7 +63,7 @@ export function playSession(
     config,
     catalogue: CATALOGUE,
     inventory,
-    book: { list: () => [], note: () => undefined, hear: () => undefined },
+    repository: { list: () => [], recordBirth: () => undefined, recordHeartbeat: () => undefined },
     intake,
     publish: () => undefined,
     clock: { now: () => nowMs, monotonicMs: () => 0, sleep: () => Promise.resolve() },

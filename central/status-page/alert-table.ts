@@ -1,3 +1,4 @@
+import { describeDuration } from '../../runtime/duration.ts';
 import { both, html, type Html } from './html.ts';
 
 export interface ShownAlert {
@@ -23,7 +24,7 @@ export function alertTable(alerts: readonly ShownAlert[], total: number, nowMs: 
         <td>${both(alert.titleVi, alert.titleEn)}</td>
         <td>${alert.where}</td>
         <td>${alert.value}</td>
-        <td>${ago(nowMs - alert.sinceMs)}</td>
+        <td>${describeDuration(nowMs - alert.sinceMs)}</td>
       </tr>`,
   );
   const more = total - alerts.length;
@@ -42,10 +43,4 @@ export function alertTable(alerts: readonly ShownAlert[], total: number, nowMs: 
       </tbody>
     </table>
     ${more > 0 ? html`<p>+ ${more}</p>` : ''}`;
-}
-
-function ago(durationMs: number): string {
-  const seconds = Math.max(0, Math.round(durationMs / 1_000));
-  if (seconds < 120) return `${seconds} s`;
-  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
 }

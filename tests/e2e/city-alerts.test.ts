@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { createAlertEngine, type AlertEngine } from '../../central/alerts/engine/engine.ts';
+import type { AlertEngine } from '../../central/alerts/engine/engine.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/rules/load-rules.ts';
 import type { AlertView } from '../../central/alerts/history/alert.ts';
+import { startEngine } from '../../central/alerts/testing/engine-harness.ts';
 import { createValidator } from '../../central/ingest/validate/validator.ts';
 import { openStateDatabase } from '../../central/state/database.ts';
 import { decodeBatch, encodeBatch, encodeSamples } from '../../contract/codec.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { silentLogger } from '../../runtime/logger.ts';
 import { buildCity } from '../../simulators/city/build-city.ts';
 import type { CityModel } from '../../simulators/city/city.ts';
 import type { Fault, FaultKind } from '../../simulators/city/faults.ts';
@@ -30,7 +30,7 @@ function alertsOf(model: CityModel, agent: string, fault: Fault): readonly Alert
   const clock: Clock = { now: () => nowMs, monotonicMs: () => nowMs, sleep: () => Promise.resolve() };
   const database = openStateDatabase(':memory:');
   const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
-  const engine = createAlertEngine({ rules, database, clock, log: silentLogger });
+  const { engine } = startEngine({ rules, database, clock });
   const validator = createValidator(CATALOGUE);
   for (let seq = 1; nowMs < fault.toMs + afterMs(fault); seq++, nowMs += STEP_MS) {
     if (model.conditionAt(agent, nowMs) === 'connected')

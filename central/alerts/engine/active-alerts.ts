@@ -1,104 +1,109 @@
+import type { AlertJournal } from '../history/alert-journal.ts';
 import type { AlertWrite, PendingRecord } from '../history/alert-record.ts';
-import { nextAlertState, type AlertState, type JudgedSample } from '../lifecycle/alert-state.ts';
 import type { AlertEvent, AlertValue } from '../history/alert.ts';
-import type { Outbox } from '../history/alert-journal.ts';
+import {
+  nextAlertState,
+  transitionOf,
+  type AlertState,
+  type EvaluatedSample,
+  type EventKind,
+} from '../lifecycle/alert-state.ts';
 import { closedRecord, eventOf, firedRecord, pendingRecord, updatedRecord } from './alert-record-changes.ts';
 import { isForgettable, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
 import type { Location } from '../../samples/location.ts';
-import { transitionOf, type EventKind } from '../lifecycle/transition.ts';
 
-/** One judged sample of one entity. */
+/** One evaluated sample of one entity. */
 export interface Evidence {
   readonly key: string;
   readonly agent: string;
   readonly entity: Readonly<Record<string, string>>;
-  readonly place: Location;
-  readonly sample: JudgedSample;
+  readonly location: Location;
+  readonly sample: EvaluatedSample;
   readonly value: AlertValue;
-  /** Of the batch; for the age of the announcement. */
+  /** Of its batch, for the latency of alerts. */
   readonly arrivedAtMs?: number;
 }
 
-/** Entities that are not healthy, over all rules; a flood of made-up names ends here. */
+/** Entities that are not healthy, over all rules: bounded against a flood of made-up names. */
 const MAX_LIVE = 200_000;
 
-/** Moves the alerts on and hands what changed to the outbox. */
-export class AlertBook {
+/** The alerts and pending breaches of all rules: applies evidence and hands what changed to the journal. */
+export class ActiveAlerts {
   readonly #runtimes: ReadonlyMap<string, RuleRuntime>;
-  readonly #outbox: Outbox;
-  /** Served time that is not on disk yet. */
+  readonly #journal: AlertJournal;
+  /** Progress of `for` and `clearFor` that is not on disk yet. */
   readonly #dirty = new Map<LiveEntity, RuleRuntime>();
   #live = 0;
   lateSamples = 0;
   refusedEntities = 0;
   readonly transitions = new Map<EventKind, number>();
 
-  constructor(runtimes: ReadonlyMap<string, RuleRuntime>, outbox: Outbox) {
+  constructor(runtimes: ReadonlyMap<string, RuleRuntime>, journal: AlertJournal) {
     this.#runtimes = runtimes;
-    this.#outbox = outbox;
+    this.#journal = journal;
     for (const runtime of runtimes.values()) this.#live += runtime.entities.size;
   }
 
-  step(runtime: RuleRuntime, evidence: Evidence, nowMs: number): void {
+  applyEvidence(runtime: RuleRuntime, evidence: Evidence, nowMs: number): void {
     const known = runtime.entities.get(evidence.key);
     if (known !== undefined && evidence.sample.timeMs <= known.lastSampleMs) {
       this.lateSamples++;
       return;
     }
     const before = known?.state;
-    const after = nextAlertState(runtime.compiled.stateRule, before, evidence.sample);
+    const after = nextAlertState(runtime.stateRule, before, evidence.sample);
     if (known === undefined && after === undefined) return;
-    const live = known ?? this.#admit(runtime, evidence, nowMs);
+    const live = known ?? this.#addEntity(runtime, evidence, nowMs);
     if (live === undefined) return;
     live.lastSampleMs = evidence.sample.timeMs;
     live.touchedAtMs = nowMs;
     live.value = evidence.value;
     if (after !== undefined && after.startedAtMs !== before?.startedAtMs) live.startValue = evidence.value;
     live.state = after;
-    this.#settle(runtime, live, before, evidence.arrivedAtMs, nowMs);
+    this.#recordTransition(runtime, live, before, evidence.arrivedAtMs, nowMs);
   }
 
-  /** Writes served time, so that `for` and `clearFor` go on after a restart. `all`: the newest values too. */
-  checkpoint(nowMs: number, all: boolean): boolean {
-    if (!this.#outbox.flush()) return false;
+  /** Writes progress, so that `for` and `clearFor` continue after a restart. `all`: the newest values too. False when the disk refuses. */
+  writeCheckpoint(nowMs: number, all: boolean): boolean {
+    if (!this.#journal.flush()) return false;
     const pending: PendingRecord[] = [];
-    const touched = all ? this.#everything() : this.#dirty;
+    const touched = all ? this.#allEntities() : this.#dirty;
     const saved: LiveEntity[] = [];
     for (const [live, runtime] of touched) {
       if (live.state === undefined) continue;
       if (live.alert !== undefined) {
         live.alert = updatedRecord(live.alert, runtime, live, live.state, nowMs);
-        this.#outbox.add({ record: live.alert, events: [] }, runtime.rule);
+        this.#journal.add({ record: live.alert, events: [] });
       } else {
         pending.push(pendingRecord(runtime, live, live.state));
         saved.push(live);
       }
     }
-    if (!this.#outbox.flush(pending)) return false;
+    if (!this.#journal.flush(pending)) return false;
     for (const live of saved) live.pendingSaved = true;
     this.#dirty.clear();
     return true;
   }
 
-  forgetOld(nowMs: number): void {
+  removeOld(nowMs: number): void {
     for (const runtime of this.#runtimes.values()) {
       for (const live of runtime.entities.values()) {
-        if (isForgettable(runtime, live, nowMs)) this.#forget(runtime, live);
+        if (isForgettable(runtime, live, nowMs)) this.#removeEntity(runtime, live);
       }
     }
   }
 
-  #admit(runtime: RuleRuntime, evidence: Evidence, nowMs: number): LiveEntity | undefined {
+  #addEntity(runtime: RuleRuntime, evidence: Evidence, nowMs: number): LiveEntity | undefined {
     if (this.#live >= MAX_LIVE) {
       this.refusedEntities++;
       return undefined;
     }
-    const { key, entity, agent, place, value, sample } = evidence;
+    const { key, entity, agent, location, value, sample } = evidence;
     const live: LiveEntity = {
       key,
       entity,
       agent,
-      place,
+      location,
       state: undefined,
       lastSampleMs: sample.timeMs,
       touchedAtMs: nowMs,
@@ -113,7 +118,7 @@ export class AlertBook {
     return live;
   }
 
-  #settle(
+  #recordTransition(
     runtime: RuleRuntime,
     live: LiveEntity,
     before: AlertState | undefined,
@@ -122,18 +127,18 @@ export class AlertBook {
   ): void {
     const kind = transitionOf(before, live.state);
     if (kind === undefined) {
-      this.#settleQuietly(runtime, live, before, nowMs);
+      this.#recordProgress(runtime, live, before, nowMs);
       return;
     }
     const write =
       kind === 'fired' ? this.#fire(runtime, live, nowMs) : this.#change(runtime, live, kind, nowMs);
     if (write === undefined) return;
-    this.#outbox.add(write, runtime.rule, arrivedAtMs);
+    this.#journal.add(write, arrivedAtMs);
     this.transitions.set(kind, (this.transitions.get(kind) ?? 0) + 1);
   }
 
-  /** No news for the operator; still, time that is served no more must not come back after a restart. */
-  #settleQuietly(
+  /** No event for an operator; still, progress that was lost must not come back after a restart. */
+  #recordProgress(
     runtime: RuleRuntime,
     live: LiveEntity,
     before: AlertState | undefined,
@@ -141,12 +146,12 @@ export class AlertBook {
   ): void {
     if (live.state === undefined) {
       this.#endPending(runtime, live);
-      if (live.closedAtMs === undefined) this.#forget(runtime, live);
+      if (live.closedAtMs === undefined) this.#removeEntity(runtime, live);
       return;
     }
     if (live.alert !== undefined && phasesDiffer(before, live.state)) {
       live.alert = updatedRecord(live.alert, runtime, live, live.state, nowMs);
-      this.#outbox.add({ record: live.alert, events: [] }, runtime.rule);
+      this.#journal.add({ record: live.alert, events: [] });
     } else if (live.state.levels.some((level) => level.phase === 'pending' || level.phase === 'clearing')) {
       this.#dirty.set(live, runtime);
     }
@@ -157,8 +162,8 @@ export class AlertBook {
     const { state } = live;
     if (state === undefined) return undefined;
     const record = firedRecord(runtime, live, state, nowMs);
-    if (this.#outbox.isRecorded(record.id)) {
-      // A replay of what was already judged and closed before the restart.
+    if (this.#journal.isRecorded(record.id)) {
+      // Samples sent again after a restart: their alert is resolved already.
       live.state = undefined;
       live.closedAtMs = nowMs;
       return undefined;
@@ -189,16 +194,16 @@ export class AlertBook {
 
   #endPending(runtime: RuleRuntime, live: LiveEntity): void {
     this.#dirty.delete(live);
-    if (live.pendingSaved) this.#outbox.endPending({ rule: runtime.rule.id, entityKey: live.key });
+    if (live.pendingSaved) this.#journal.endPending({ rule: runtime.rule.id, entityKey: live.key });
     live.pendingSaved = false;
   }
 
-  #forget(runtime: RuleRuntime, live: LiveEntity): void {
+  #removeEntity(runtime: RuleRuntime, live: LiveEntity): void {
     this.#endPending(runtime, live);
     if (runtime.entities.delete(live.key)) this.#live--;
   }
 
-  #everything(): Map<LiveEntity, RuleRuntime> {
+  #allEntities(): Map<LiveEntity, RuleRuntime> {
     const all = new Map<LiveEntity, RuleRuntime>();
     for (const runtime of this.#runtimes.values()) {
       for (const live of runtime.entities.values()) all.set(live, runtime);

@@ -20,7 +20,7 @@ export interface AlertQueries {
   phaseCounts(): PhaseCounts;
 }
 
-/** Reading: the active ones from memory, with their newest values; the ended ones from disk. */
+/** Reads active alerts from memory, with their newest values, and ended ones from disk. */
 export function createAlertQueries(
   repository: AlertRepository,
   runtimes: ReadonlyMap<string, RuleRuntime>,

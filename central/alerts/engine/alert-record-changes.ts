@@ -1,11 +1,10 @@
 import { alertId, saveState, type AlertRecord, type PendingRecord } from '../history/alert-record.ts';
-import { levelOf, phaseOf, type AlertState } from '../lifecycle/alert-state.ts';
+import { levelOf, phaseOf, type AlertState, type EventKind } from '../lifecycle/alert-state.ts';
 import type { AlertEvent } from '../history/alert.ts';
 import type { LiveEntity, RuleRuntime } from './rule-runtime.ts';
-import type { EventKind } from '../lifecycle/transition.ts';
 
 function severityOf(runtime: RuleRuntime, state: AlertState): AlertRecord['severity'] {
-  return runtime.compiled.severities[levelOf(state)] ?? 'warning';
+  return runtime.severities[levelOf(state)] ?? 'warning';
 }
 
 export function firedRecord(
@@ -19,19 +18,18 @@ export function firedRecord(
     rule: runtime.rule.id,
     entityKey: live.key,
     entity: live.entity,
+    ...live.location,
     agent: live.agent,
-    place: live.place,
     severity: severityOf(runtime, state),
     phase: 'firing',
     startedAtMs: state.startedAtMs,
     firedAtMs: live.lastSampleMs,
-    resolvedAtMs: undefined,
     value: live.value,
     lastValue: live.value,
     openedAtMs: nowMs,
     updatedAtMs: nowMs,
     lastSampleMs: live.lastSampleMs,
-    state: saveState(state, runtime.compiled.severities),
+    state: saveState(state, runtime.severities),
   };
 }
 
@@ -49,7 +47,7 @@ export function updatedRecord(
     lastValue: live.value,
     lastSampleMs: live.lastSampleMs,
     updatedAtMs: nowMs,
-    state: saveState(state, runtime.compiled.severities),
+    state: saveState(state, runtime.severities),
   };
 }
 
@@ -59,9 +57,9 @@ export function pendingRecord(runtime: RuleRuntime, live: LiveEntity, state: Ale
     entityKey: live.key,
     entity: live.entity,
     agent: live.agent,
-    place: live.place,
+    place: live.location,
     value: live.startValue,
-    state: saveState(state, runtime.compiled.severities),
+    state: saveState(state, runtime.severities),
   };
 }
 

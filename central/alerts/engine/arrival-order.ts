@@ -8,14 +8,14 @@ interface Track {
 }
 
 /**
- * Tells rows that come after newer ones of the same agent and measurement, because their batch was overtaken on the
+ * Finds rows that arrive after newer ones of the same agent and measurement, because their batch was overtaken on the
  * way. They are history: nothing may start from them, even where no state is kept for their entity.
  */
 export class ArrivalOrder {
   readonly #tracks = new Map<string, Track>();
 
   /** For each table of the batch: rows up to that time were overtaken. Undefined for a batch in order. */
-  enter(batch: SampleBatch): ((table: SampleTable) => number) | undefined {
+  record(batch: SampleBatch): ((table: SampleTable) => number) | undefined {
     let track = this.#tracks.get(batch.agent);
     if (track === undefined) {
       track = { epoch: batch.epoch, seq: 0, newestMs: new Map() };
@@ -27,12 +27,12 @@ export class ArrivalOrder {
       track.seq = batch.seq;
     }
     const before = overtaken ? new Map(track.newestMs) : undefined;
-    for (const table of batch.tables) noteNewest(track.newestMs, table);
+    for (const table of batch.tables) recordNewest(track.newestMs, table);
     return before && ((table) => before.get(table.measurement) ?? -Infinity);
   }
 }
 
-function noteNewest(newestMs: Map<string, number>, table: SampleTable): void {
+function recordNewest(newestMs: Map<string, number>, table: SampleTable): void {
   const known = newestMs.get(table.measurement) ?? -Infinity;
   let newest = known;
   for (const row of table.rows) if (row.timeMs > newest) newest = row.timeMs;

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { EngineHarness, feed, S, START } from '../testing/engine-harness.ts';
+import type { Location } from '../../samples/location.ts';
 import type { AlertEngine } from './engine.ts';
-import { batchOf, liveContext, ruleOf, silenceFile } from '../testing/batches-and-rules.ts';
+import { absenceFile, batchOf, liveContext, ruleOf } from '../testing/batches-and-rules.ts';
 
 let harness: EngineHarness;
 beforeEach(() => {
@@ -9,17 +10,21 @@ beforeEach(() => {
 });
 afterEach(() => harness.end());
 
-describe('silent agents', () => {
-  const silence = ruleOf('agent_silent', silenceFile());
+describe('absent agents', () => {
+  const absence = ruleOf('agent_silent', absenceFile());
+
+  function recordBirth(agent: string, intervalMs: number, atMs: number, location: Location = {}): void {
+    harness.liveness.recordState(agent, { v: 1, online: true, birth: 1, intervalMs, ...location }, atMs);
+  }
 
   /** Ticks each second from `fromS` to `toS` inclusive. */
   function ticks(engine: AlertEngine, fromS: number, toS: number): void {
     for (let atS = fromS; atS <= toS; atS++) engine.tick(START + atS * S);
   }
 
-  it('are missed after three of their intervals and welcome when they are back', () => {
-    const engine = harness.start([silence]);
-    engine.noteAgent('gw-1', 20 * S, START, { unit: '26734' });
+  it('are missed after three of their intervals and their alert resolves when they are back', () => {
+    const engine = harness.start([absence]);
+    recordBirth('gw-1', 20 * S, START, { unit: '26734' });
     for (let atS = 0; atS <= 120; atS += 20) feed(engine, atS, 1, { agent: 'gw-1' });
     ticks(engine, 61, 180);
     expect(engine.active()).toEqual([]);
@@ -30,29 +35,29 @@ describe('silent agents', () => {
     expect(engine.active()[0]?.valueText).toMatch(/^3\.\d* intervals$/);
     feed(engine, 191, 1, { agent: 'gw-1' });
     ticks(engine, 192, 202);
-    expect(harness.said()).toEqual(['181 fired', '192 recovering', '202 resolved']);
+    expect(harness.events()).toEqual(['181 fired', '192 recovering', '202 resolved']);
   });
 
-  it('are given time to report after a start', () => {
-    const engine = harness.start([silence]);
-    engine.noteAgent('gw-1', 10 * S, START - 3_600 * S);
+  it('have time to report after a start of central', () => {
+    const engine = harness.start([absence]);
+    harness.liveness.recordHeartbeat('gw-1', START - 3_600 * S);
     ticks(engine, 0, 59);
-    expect(harness.said()).toEqual([]);
+    expect(harness.events()).toEqual([]);
     ticks(engine, 60, 60);
-    expect(harness.said()).toEqual(['60 fired']);
+    expect(harness.events()).toEqual(['60 fired']);
   });
 
-  it('are not missed while they are excused; an alert that stands goes on standing', () => {
-    const engine = harness.start([silence]);
-    for (const agent of ['dead', 'quiet']) engine.noteAgent(agent, 10 * S, START);
+  it('are not missed while they are excused; an active alert stays active', () => {
+    const engine = harness.start([absence]);
+    for (const agent of ['dead', 'quiet']) harness.liveness.recordHeartbeat(agent, START);
     for (let atS = 0; atS <= 100; atS += 5) feed(engine, atS, 1, { agent: 'quiet' });
     ticks(engine, 60, 100);
     expect(engine.active()).toMatchObject([{ agent: 'dead' }]);
     for (let atS = 101; atS <= 200; atS++) {
-      for (const agent of ['dead', 'quiet']) engine.excuseAgent(agent, START + atS * S);
+      for (const agent of ['dead', 'quiet']) harness.liveness.excuseAbsence(agent, START + atS * S);
       ticks(engine, atS, atS);
     }
-    expect(harness.said()).toEqual(['60 fired']);
+    expect(harness.events()).toEqual(['60 fired']);
     ticks(engine, 201, 231);
     expect(
       engine
@@ -62,19 +67,19 @@ describe('silent agents', () => {
     ).toEqual(['dead', 'quiet']);
   });
 
-  it('are given three of their own intervals after a start, where those are longer', () => {
-    const engine = harness.start([silence]);
-    engine.noteAgent('gw-1', 60 * S, START - 3_600 * S);
+  it('have three of their own intervals after a start, where those are longer', () => {
+    const engine = harness.start([absence]);
+    recordBirth('gw-1', 60 * S, START - 3_600 * S);
     ticks(engine, 0, 180);
-    expect(harness.said()).toEqual([]);
+    expect(harness.events()).toEqual([]);
     ticks(engine, 181, 181);
-    expect(harness.said()).toEqual(['181 fired']);
+    expect(harness.events()).toEqual(['181 fired']);
   });
 
   it('are those that were never seen too, and those that only send backfill are not silent', () => {
-    const engine = harness.start([silence]);
-    engine.noteAgent('never', 10 * S, START);
-    engine.noteAgent('draining', 10 * S, START);
+    const engine = harness.start([absence]);
+    harness.liveness.recordHeartbeat('never', START);
+    harness.liveness.recordHeartbeat('draining', START);
     for (let atS = 1; atS <= 60; atS++) {
       const rows = [{ tags: ['h'], timeMs: START - 3_600 * S, values: [1] }];
       const context = { ...liveContext(START + atS * S), backfill: true };
@@ -84,43 +89,43 @@ describe('silent agents', () => {
     expect(engine.active().map(({ agent }) => agent)).toEqual(['never']);
   });
 
-  it('are not those that said goodbye; a last will alone changes nothing', () => {
-    const engine = harness.start([silence]);
+  it('are not those that stopped cleanly; a last will alone changes nothing', () => {
+    const engine = harness.start([absence]);
     const birth = { v: 1, online: true, birth: 1, intervalMs: 10 * S, unit: '26734' } as const;
-    engine.observeState('stops', birth, START);
-    engine.observeState('dies', birth, START);
-    engine.observeState('stops', { v: 1, online: false, birth: 1, reason: 'stop' }, START + S);
-    engine.observeState('dies', { v: 1, online: false, birth: 1, reason: 'will' }, START + S);
+    harness.liveness.recordState('stops', birth, START);
+    harness.liveness.recordState('dies', birth, START);
+    harness.liveness.recordState('stops', { v: 1, online: false, birth: 1, reason: 'stop' }, START + S);
+    harness.liveness.recordState('dies', { v: 1, online: false, birth: 1, reason: 'will' }, START + S);
     ticks(engine, 2, 70);
     expect(engine.active()).toMatchObject([{ agent: 'dies', unit: '26734' }]);
   });
 
   it('stay one alert over a restart of central, however long it was away', async () => {
-    const engine = harness.start([silence]);
-    engine.noteAgent('gw-1', 10 * S, START);
+    const engine = harness.start([absence]);
+    harness.liveness.recordHeartbeat('gw-1', START);
     ticks(engine, 0, 70);
     await harness.clock.advance(600 * S);
-    const again = harness.restart([silence]);
-    again.noteAgent('gw-1', 10 * S, START);
+    const again = harness.restart([absence]);
+    harness.liveness.recordHeartbeat('gw-1', START);
     ticks(again, 600, 900);
-    expect(harness.said()).toEqual(['60 fired']);
+    expect(harness.events()).toEqual(['60 fired']);
     feed(again, 901, 1, { agent: 'gw-1' });
     ticks(again, 902, 912);
-    expect(harness.said()).toEqual(['60 fired', '902 recovering', '912 resolved']);
+    expect(harness.events()).toEqual(['60 fired', '902 recovering', '912 resolved']);
   });
 
-  it('are not called silent while central cannot hear them or told them to hold', async () => {
-    const engine = harness.start([silence]);
-    for (const agent of ['dead', 'alive']) engine.noteAgent(agent, 10 * S, START);
+  it('are not absent while central does not listen or told them to hold', async () => {
+    const engine = harness.start([absence]);
+    for (const agent of ['dead', 'alive']) harness.liveness.recordHeartbeat(agent, START);
     for (let atS = 0; atS <= 90; atS += 10) feed(engine, atS, 1, { agent: 'alive' });
     ticks(engine, 0, 90);
-    expect(harness.said()).toEqual(['60 fired']);
-    engine.setListening(false);
+    expect(harness.events()).toEqual(['60 fired']);
+    harness.liveness.setListening(false);
     ticks(engine, 91, 1_000);
     await harness.clock.advance(1_000 * S);
-    engine.setListening(true);
+    harness.liveness.setListening(true);
     ticks(engine, 1_000, 1_059);
-    expect(harness.said()).toEqual(['60 fired']);
+    expect(harness.events()).toEqual(['60 fired']);
     ticks(engine, 1_060, 1_060);
     expect(engine.active().map(({ agent }) => agent)).toEqual(['alive', 'dead']);
   });

@@ -13,7 +13,7 @@ const atOnce = ruleOf('cpu_busy', ruleFile({ for: '0s', clearFor: '0s', interval
 const patient = ruleOf('cpu_busy', ruleFile({ for: '30s', clearFor: '30s', interval: '10s' }));
 
 describe('an alert from its first sample to its end', () => {
-  it('is announced once per step, can be listed, and leaves its timeline behind', () => {
+  it('is recorded once per step, can be listed, and keeps its timeline', () => {
     const engine = harness.start([patient]);
     for (const [atS, value] of [
       [0, 91],
@@ -38,8 +38,8 @@ describe('an alert from its first sample to its end', () => {
     ]);
     for (const atS of [40, 50, 60, 70]) feed(engine, atS, 50);
     expect(engine.active()).toEqual([]);
-    expect(harness.said()).toEqual(['30 fired', '40 recovering', '70 resolved']);
-    const detail = engine.get(harness.announced[0]!.alert.id);
+    expect(harness.events()).toEqual(['30 fired', '40 recovering', '70 resolved']);
+    const detail = engine.get(harness.recorded[0]!.alert.id);
     expect(detail).toMatchObject({ phase: 'resolved', resolvedAtMs: START + 70 * S, lastValue: 50 });
     expect(detail?.timeline.map(({ kind, atMs, value }) => [kind, (atMs - START) / S, value])).toEqual([
       ['started', 0, 91],
@@ -62,7 +62,7 @@ describe('an alert from its first sample to its end', () => {
     });
   });
 
-  it('tells entities apart by their tags, and takes unit and site from the sample', () => {
+  it('is one for each value of the entity tags, with unit and site of the sample', () => {
     const rule = ruleOf('cpu_busy', ruleFile({ entity: ['host', 'device'], for: '0s' }));
     const engine = harness.start([rule]);
     const tags = ['unit', 'host', 'site', 'device'];
@@ -83,7 +83,7 @@ describe('an alert from its first sample to its end', () => {
     expect(engine.countByUnit()).toEqual(new Map([['26734', 3]]));
   });
 
-  it('tells agents apart where a row has none of the entity tags, also after a restart', () => {
+  it('is one for each agent where a row has none of the entity tags, also after a restart', () => {
     const engine = harness.start([atOnce]);
     const rows = [{ tags: [], timeMs: START, values: [95] }];
     engine.observe(batchOf({ agent: 'gw-1', tags: [], rows }), liveContext(START));
@@ -96,7 +96,7 @@ describe('an alert from its first sample to its end', () => {
     ).toEqual([{ agent: 'gw-1' }, { agent: 'gw-2' }]);
   });
 
-  it('takes the agent of the batch for the tag `agent`, whatever the row says', () => {
+  it('takes the agent of the batch for the tag `agent`, also where the row has one', () => {
     const engine = harness.start([ruleOf('cpu_busy', ruleFile({ entity: ['agent', 'host'], for: '0s' }))]);
     const rows = [{ tags: ['h', 'somebody-else'], timeMs: START, values: [95] }];
     engine.observe(batchOf({ agent: 'gw-1', tags: ['host', 'agent'], rows }), liveContext(START));
@@ -131,7 +131,7 @@ describe('an alert from its first sample to its end', () => {
     expect(engine.active()).toMatchObject([{ entity: { host: 'busy' }, value: 2.25, valueText: '2.25' }]);
   });
 
-  it('judges states; a port shut on purpose is no fault, and shutting it ends one', () => {
+  it('compares states; a port shut on purpose is no fault, and shutting it ends one', () => {
     const down = ruleFile({
       measurement: 'interface',
       field: 'oper_status',
@@ -154,32 +154,32 @@ describe('an alert from its first sample to its end', () => {
     };
     see(0, 2, 2);
     see(10, 2, undefined);
-    expect(harness.said()).toEqual([]);
+    expect(harness.events()).toEqual([]);
     see(20, 7, 1);
     see(30, 1, undefined);
-    expect(harness.said()).toEqual(['20 fired']);
+    expect(harness.events()).toEqual(['20 fired']);
     see(40, 2, 2);
-    expect(harness.said()).toEqual(['20 fired', '40 resolved']);
+    expect(harness.events()).toEqual(['20 fired', '40 resolved']);
   });
 });
 
 describe('samples that come late', () => {
-  it('lets no backfill page', () => {
+  it('starts no alert from backfill', () => {
     const engine = harness.start([atOnce]);
     const rows = [{ tags: ['h'], timeMs: START, values: [99] }];
     engine.observe(batchOf({ rows }), { ...liveContext(START), backfill: true });
     expect(engine.active()).toEqual([]);
-    expect(engine.stats()).toMatchObject({ backfillBatches: 1, judgedValues: 0 });
+    expect(engine.stats()).toMatchObject({ backfillBatches: 1, evaluatedValues: 0 });
   });
 
   it('ignores a sample older than the newest one of a firing or resolved alert', () => {
     const engine = harness.start([atOnce]);
     feed(engine, 10, 95);
     feed(engine, 5, 20);
-    expect(harness.said()).toEqual(['10 fired']);
+    expect(harness.events()).toEqual(['10 fired']);
     feed(engine, 20, 20);
     feed(engine, 15, 99);
-    expect(harness.said()).toEqual(['10 fired', '20 resolved']);
+    expect(harness.events()).toEqual(['10 fired', '20 resolved']);
     expect(engine.stats().lateSamples).toBe(2);
   });
 
@@ -187,9 +187,9 @@ describe('samples that come late', () => {
     const engine = harness.start([atOnce]);
     feed(engine, 30, 20);
     feed(engine, 20, 99);
-    expect(harness.said()).toEqual([]);
+    expect(harness.events()).toEqual([]);
     feed(engine, 40, 99);
-    expect(harness.said()).toEqual(['40 fired']);
+    expect(harness.events()).toEqual(['40 fired']);
   });
 });
 

@@ -1,20 +1,22 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-table.ts';
-import type { AlertBook } from './active-alerts.ts';
+import type { RowEvaluator, RowPlan } from '../rules/kinds/rule-kind.ts';
+import type { ActiveAlerts } from './active-alerts.ts';
 import { ArrivalOrder } from './arrival-order.ts';
+import { entityKey, entityOf, findEntityColumns, locationOf, type EntityColumns } from './entity-columns.ts';
 import type { RuleRuntime } from './rule-runtime.ts';
-import {
-  entityKey,
-  entityOf,
-  guardsHold,
-  planRule,
-  valueIn,
-  type RulePlan,
-} from '../rules/kinds/threshold-plan.ts';
 
-interface BoundPlan {
-  readonly plan: RulePlan;
-  readonly runtime: RuleRuntime;
+interface TagFilter {
+  readonly at: number;
+  readonly values: ReadonlySet<string>;
+}
+
+/** One rule over tables of one shape. */
+interface TablePlan {
+  readonly plan: RowPlan;
+  readonly where: readonly TagFilter[];
+  readonly columns: EntityColumns;
+  readonly runtime: RuleRuntime<RowEvaluator>;
 }
 
 interface Arrival {
@@ -28,94 +30,106 @@ interface Arrival {
 /** Shapes of tables are few; agents that make up ever new ones must not fill memory. */
 const MAX_SHAPES = 10_000;
 
-/** Lays the threshold rules on each row of a batch. The hot path: a healthy row costs one comparison a rule. */
-export class BatchJudge {
-  readonly #book: AlertBook;
-  readonly #byMeasurement = new Map<string, RuleRuntime[]>();
-  readonly #plans = new Map<string, readonly BoundPlan[]>();
+/** Evaluates the rules that read rows. The hot path: a healthy row costs one comparison a rule. */
+export class BatchEvaluator {
+  readonly #alerts: ActiveAlerts;
+  readonly #byMeasurement = new Map<string, RuleRuntime<RowEvaluator>[]>();
+  readonly #plans = new Map<string, readonly TablePlan[]>();
   readonly #order = new ArrivalOrder();
-  judgedValues = 0;
+  evaluatedValues = 0;
   overtakenSamples = 0;
 
-  constructor(runtimes: Iterable<RuleRuntime>, book: AlertBook) {
-    this.#book = book;
+  constructor(runtimes: readonly RuleRuntime<RowEvaluator>[], alerts: ActiveAlerts) {
+    this.#alerts = alerts;
     for (const runtime of runtimes) {
-      if (runtime.rule.kind !== 'threshold') continue;
-      const { measurement } = runtime.rule;
+      const { measurement } = runtime.evaluator;
       this.#byMeasurement.set(measurement, [...(this.#byMeasurement.get(measurement) ?? []), runtime]);
     }
   }
 
-  judge(batch: SampleBatch, receivedAtMs: number, nowMs: number): void {
-    const overtakenUpTo = this.#order.enter(batch);
+  evaluate(batch: SampleBatch, receivedAtMs: number, nowMs: number): void {
+    const overtakenUpTo = this.#order.record(batch);
     for (const table of batch.tables) {
       const plans = this.#plansFor(table);
       if (plans.length === 0) continue;
       const overtakenUpToMs = overtakenUpTo === undefined ? -Infinity : overtakenUpTo(table);
       const arrival = { agent: batch.agent, receivedAtMs, nowMs, overtakenUpToMs };
-      for (const bound of plans) this.#judgeTable(bound, table, arrival);
-      this.judgedValues += plans.length * table.rows.length;
+      for (const plan of plans) this.#evaluateTable(plan, table, arrival);
+      this.evaluatedValues += plans.length * table.rows.length;
     }
   }
 
-  #judgeTable({ plan, runtime }: BoundPlan, table: SampleTable, arrival: Arrival): void {
-    const { compiled, entities } = runtime;
+  #evaluateTable(tablePlan: TablePlan, table: SampleTable, arrival: Arrival): void {
+    const { plan, where, runtime } = tablePlan;
+    const { entities } = runtime;
     for (const row of table.rows) {
-      const value = valueIn(plan, row);
+      if (!passes(where, row)) continue;
+      const value = plan.readValue(row);
       if (value === undefined) continue;
-      if (entities.size === 0 && !compiled.breaches(value)) continue;
-      this.#judgeRow(plan, runtime, row, value, arrival);
+      if (entities.size === 0 && !plan.isBreach(value, row)) continue;
+      this.#evaluateRow(tablePlan, row, value, arrival);
     }
   }
 
-  #judgeRow(plan: RulePlan, runtime: RuleRuntime, row: SampleRow, value: FieldValue, arrival: Arrival): void {
-    const { compiled, entities } = runtime;
-    const key = entityKey(plan, row, arrival.agent);
-    const known = entities.get(key);
-    const healthy = known?.state === undefined;
-    const holds = guardsHold(plan, row);
-    if (holds === undefined) return;
-    if (healthy) {
-      if (!holds || !compiled.breaches(value)) return;
+  #evaluateRow(
+    { plan, columns, runtime }: TablePlan,
+    row: SampleRow,
+    value: FieldValue,
+    arrival: Arrival,
+  ): void {
+    const key = entityKey(columns, row, arrival.agent);
+    const known = runtime.entities.get(key);
+    if (known?.state === undefined) {
+      if (!plan.isBreach(value, row)) return;
       if (row.timeMs <= arrival.overtakenUpToMs) {
         this.overtakenSamples++;
         return;
       }
     }
+    const evaluations = plan.evaluate(value, row);
+    if (evaluations === undefined) return;
     const evidence = {
       key,
       agent: arrival.agent,
-      entity: known?.entity ?? entityOf(plan, row, arrival.agent),
-      place: known?.place ?? placeOf(plan, row),
-      sample: { timeMs: row.timeMs, judgements: holds ? compiled.judge(value) : compiled.allClear },
+      entity: known?.entity ?? entityOf(columns, row, arrival.agent),
+      location: known?.location ?? locationOf(columns, row),
+      sample: { timeMs: row.timeMs, evaluations },
       value: typeof value === 'bigint' ? Number(value) : value,
       arrivedAtMs: arrival.receivedAtMs,
     };
-    this.#book.step(runtime, evidence, arrival.nowMs);
+    this.#alerts.applyEvidence(runtime, evidence, arrival.nowMs);
   }
 
-  #plansFor(table: SampleTable): readonly BoundPlan[] {
+  #plansFor(table: SampleTable): readonly TablePlan[] {
     const runtimes = this.#byMeasurement.get(table.measurement);
     if (runtimes === undefined) return [];
     const shape = `${table.measurement}|${table.tags.join()}|${table.fields.join()}`;
     let plans = this.#plans.get(shape);
     if (plans === undefined) {
       if (this.#plans.size >= MAX_SHAPES) this.#plans.clear();
-      plans = runtimes.flatMap((runtime) => bind(runtime, table));
+      plans = runtimes.flatMap((runtime) => planTable(runtime, table));
       this.#plans.set(shape, plans);
     }
     return plans;
   }
 }
 
-function bind(runtime: RuleRuntime, table: SampleTable): BoundPlan[] {
-  if (runtime.rule.kind !== 'threshold') return [];
-  const plan = planRule(runtime.rule, table);
-  return plan === undefined ? [] : [{ plan, runtime }];
+/** Empty: tables of this shape have no such field or tag. */
+function planTable(runtime: RuleRuntime<RowEvaluator>, table: SampleTable): TablePlan[] {
+  const { evaluator } = runtime;
+  const where = Object.entries(evaluator.where).map(([tag, values]) => ({
+    at: table.tags.indexOf(tag),
+    values: new Set(values),
+  }));
+  const plan = evaluator.planColumns(table);
+  if (plan === undefined || where.some(({ at }) => at < 0)) return [];
+  return [{ plan, where, columns: findEntityColumns(evaluator.entityTags, table), runtime }];
 }
 
-function placeOf(plan: RulePlan, row: SampleRow): { unit?: string; site?: string } {
-  const unit = row.tags[plan.unitAt];
-  const site = row.tags[plan.siteAt];
-  return { ...(unit !== undefined && { unit }), ...(site !== undefined && { site }) };
+function passes(where: readonly TagFilter[], row: SampleRow): boolean {
+  for (const { at, values } of where) {
+    const tag = row.tags[at];
+    if (tag === undefined || !values.has(tag)) return false;
+  }
+  return true;
 }

@@ -1,16 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../../../runtime/config.ts';
-import { silentLogger } from '../../../runtime/logger.ts';
-import { ManualClock } from '../../../runtime/manual-clock.ts';
-import { openStateDatabase } from '../../state/database.ts';
+import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import type { AlertView } from '../history/alert.ts';
-import { createAlertEngine } from './engine.ts';
-import { SHIPPED_RULES_DIRECTORY } from '../rules/load-rules.ts';
-import { ruleSchema } from '../rules/rule-schema.ts';
-import type { AlertRule } from '../rules/rule.ts';
+import { loadRules, SHIPPED_RULES_DIRECTORY } from '../rules/load-rules.ts';
 import { batchOf, liveContext } from '../testing/batches-and-rules.ts';
+import { EngineHarness } from '../testing/engine-harness.ts';
 
 /** The Numenta Anomaly Benchmark's CPU traces of real servers, with the windows people marked as anomalies. */
 const NAB = join(process.cwd(), '../shared/data/server-metrics/nab');
@@ -37,26 +32,17 @@ function readTrace(file: string): { timeMs: number; value: number }[] {
 }
 
 /** The rule as it is shipped. */
-function cpuBusy(): AlertRule {
-  const file = loadConfig(join(SHIPPED_RULES_DIRECTORY, 'cpu_busy.yaml'), ruleSchema);
-  if (file.kind !== 'threshold') throw new Error('cpu_busy is no threshold rule');
-  return { ...file, id: 'cpu_busy', valueUnit: '%' };
-}
+const cpuBusy = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE).filter(({ id }) => id === 'cpu_busy');
 
 function alertsOf(file: string): readonly AlertView[] {
-  const database = openStateDatabase(':memory:');
-  const engine = createAlertEngine({
-    rules: [cpuBusy()],
-    database,
-    clock: new ManualClock(),
-    log: silentLogger,
-  });
+  const harness = new EngineHarness();
+  const engine = harness.start(cpuBusy);
   readTrace(file).forEach(({ timeMs, value }, at) => {
     const rows = [{ tags: [file, 'cpu-total'], timeMs, values: [value] }];
     engine.observe(batchOf({ seq: at + 1, tags: ['host', 'cpu'], rows }), liveContext(timeMs));
   });
   const { items } = engine.list({ limit: 100 });
-  database.close();
+  harness.end();
   return items;
 }
 

@@ -1,48 +1,50 @@
+import type { Location } from '../../samples/location.ts';
 import { restoreState, type AlertRecord, type PendingRecord } from '../history/alert-record.ts';
 import type { AlertRepository } from '../history/alert-repository.ts';
 import { isFired } from '../lifecycle/alert-state.ts';
-import type { Outbox } from '../history/alert-journal.ts';
+import type { AlertJournal } from '../history/alert-journal.ts';
 import { closedRecord, eventOf } from './alert-record-changes.ts';
-import { CLOSED_KEPT_MS, entityTags, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
-import { keyOfEntity } from '../rules/kinds/threshold-plan.ts';
+import { keyOfEntity } from './entity-columns.ts';
+import { CLOSED_KEPT_MS, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
 
 /**
- * Fills the runtimes with what was on disk, so that each alert goes on where it stood. What its rule no longer judges
- * is withdrawn: nothing would ever resolve it.
+ * Fills the runtimes with what was on disk, so that each alert continues. One whose rule is gone or has other
+ * entity tags now is withdrawn: nothing would ever resolve it.
  */
 export function restoreEntities(
   repository: AlertRepository,
   runtimes: ReadonlyMap<string, RuleRuntime>,
-  outbox: Outbox,
+  journal: AlertJournal,
   nowMs: number,
 ): void {
   for (const record of repository.resolvedSince(nowMs - CLOSED_KEPT_MS)) restoreClosed(record, runtimes);
   for (const record of repository.pending()) {
-    if (!restorePending(record, runtimes, nowMs)) outbox.endPending(record);
+    if (!restorePending(record, runtimes, nowMs)) journal.endPending(record);
   }
   for (const record of repository.open()) {
     if (restoreFired(record, runtimes, nowMs)) continue;
     const closed = closedRecord(record, nowMs, nowMs);
-    outbox.add({ record: closed, events: [eventOf('withdrawn', closed, nowMs)] }, undefined);
+    journal.add({ record: closed, events: [eventOf('withdrawn', closed, nowMs)] });
   }
 }
 
-type Stored = Pick<AlertRecord, 'rule' | 'entityKey' | 'entity' | 'agent' | 'place' | 'value'>;
+type Stored = Pick<AlertRecord, 'rule' | 'entityKey' | 'entity' | 'agent' | 'value'>;
 
-/** Undefined when the rule is gone or tells entities apart by other tags now. */
+/** Undefined when the rule is gone or has other entity tags now. */
 function entityFor(
   record: Stored,
+  location: Location,
   runtimes: ReadonlyMap<string, RuleRuntime>,
   nowMs: number,
 ): { readonly runtime: RuleRuntime; readonly live: LiveEntity } | undefined {
   const runtime = runtimes.get(record.rule);
   if (runtime === undefined) return undefined;
-  if (keyOfEntity(entityTags(runtime.rule), record.entity) !== record.entityKey) return undefined;
+  if (keyOfEntity(runtime.evaluator.entityTags, record.entity) !== record.entityKey) return undefined;
   const live: LiveEntity = runtime.entities.get(record.entityKey) ?? {
     key: record.entityKey,
     entity: record.entity,
     agent: record.agent,
-    place: record.place,
+    location,
     state: undefined,
     lastSampleMs: -Infinity,
     touchedAtMs: nowMs,
@@ -56,7 +58,7 @@ function entityFor(
 }
 
 function restoreClosed(record: AlertRecord, runtimes: ReadonlyMap<string, RuleRuntime>): void {
-  const found = entityFor(record, runtimes, record.updatedAtMs);
+  const found = entityFor(record, locationOf(record), runtimes, record.updatedAtMs);
   if (found === undefined) return;
   found.live.lastSampleMs = Math.max(found.live.lastSampleMs, record.lastSampleMs);
   found.live.closedAtMs = record.updatedAtMs;
@@ -68,10 +70,10 @@ function restorePending(
   runtimes: ReadonlyMap<string, RuleRuntime>,
   nowMs: number,
 ): boolean {
-  const found = entityFor(record, runtimes, nowMs);
+  const found = entityFor(record, record.place, runtimes, nowMs);
   if (found === undefined) return false;
   const { runtime, live } = found;
-  const state = restoreState(record.state, runtime.compiled.severities);
+  const state = restoreState(record.state, runtime.severities);
   if (state.levels.every((level) => level.phase === 'off')) return false;
   live.state = state;
   live.startValue = record.value;
@@ -87,10 +89,10 @@ function restoreFired(
   runtimes: ReadonlyMap<string, RuleRuntime>,
   nowMs: number,
 ): boolean {
-  const found = entityFor(record, runtimes, nowMs);
+  const found = entityFor(record, locationOf(record), runtimes, nowMs);
   if (found === undefined || record.state === undefined) return false;
   const { runtime, live } = found;
-  const state = restoreState(record.state, runtime.compiled.severities);
+  const state = restoreState(record.state, runtime.severities);
   if (!isFired(state)) return false;
   live.state = state;
   live.alert = record;
@@ -98,4 +100,8 @@ function restoreFired(
   live.lastSampleMs = record.lastSampleMs;
   runtime.entities.set(live.key, live);
   return true;
+}
+
+function locationOf({ unit, site }: AlertRecord): Location {
+  return { ...(unit !== undefined && { unit }), ...(site !== undefined && { site }) };
 }

@@ -1,8 +1,9 @@
-import { isFired, type AlertState } from '../lifecycle/alert-state.ts';
+import { isFired, type AlertState, type StateRule } from '../lifecycle/alert-state.ts';
 import type { AlertRecord } from '../history/alert-record.ts';
 import type { AlertValue } from '../history/alert.ts';
-import { compileRule, type CompiledRule } from '../rules/kinds/threshold.ts';
+import type { RuleEvaluator } from '../rules/kinds/rule-kind.ts';
 import type { AlertRule } from '../rules/rule.ts';
+import type { Severity } from '../rules/severity.ts';
 import type { Location } from '../../samples/location.ts';
 
 /** An entity that is not simply healthy: pending, alerting, or lately resolved. */
@@ -10,7 +11,7 @@ export interface LiveEntity {
   readonly key: string;
   readonly entity: Readonly<Record<string, string>>;
   readonly agent: string;
-  readonly place: Location;
+  readonly location: Location;
   /** undefined: inactive, kept for a while so that late samples are known as such. */
   state: AlertState | undefined;
   lastSampleMs: number;
@@ -22,13 +23,17 @@ export interface LiveEntity {
   alert: AlertRecord | undefined;
   /** Its last alert was resolved then, by central's clock. */
   closedAtMs: number | undefined;
-  /** Stands in the table of pending breaches. */
+  /** It has a row in the table of pending breaches. */
   pendingSaved: boolean;
 }
 
-export interface RuleRuntime {
+/** A rule and the entities that it watches closely. */
+export interface RuleRuntime<Evaluator extends RuleEvaluator = RuleEvaluator> {
   readonly rule: AlertRule;
-  readonly compiled: CompiledRule;
+  readonly evaluator: Evaluator;
+  readonly stateRule: StateRule;
+  /** Of each level, mildest first. */
+  readonly severities: readonly Severity[];
   readonly entities: Map<string, LiveEntity>;
 }
 
@@ -36,16 +41,24 @@ export interface RuleRuntime {
 export const CLOSED_KEPT_MS = 86_400_000;
 
 export function createRuntimes(rules: readonly AlertRule[]): ReadonlyMap<string, RuleRuntime> {
-  return new Map(
-    rules.map((rule) => [
-      rule.id,
-      { rule, compiled: compileRule(rule), entities: new Map<string, LiveEntity>() },
-    ]),
-  );
+  return new Map(rules.map((rule) => [rule.id, createRuntime(rule)]));
 }
 
-export function entityTags(rule: AlertRule): readonly string[] {
-  return rule.kind === 'silence' ? ['agent'] : rule.entity;
+function createRuntime(rule: AlertRule): RuleRuntime {
+  const { settings, evaluator } = rule;
+  return {
+    rule,
+    evaluator,
+    stateRule: {
+      intervalMs: evaluator.intervalMs,
+      levels: settings.levels.map((level) => ({
+        forMs: level.for ?? settings.for,
+        clearForMs: settings.clearFor,
+      })),
+    },
+    severities: settings.levels.map((level) => level.severity),
+    entities: new Map(),
+  };
 }
 
 /** Whether the next sample would find the same without it: a breach too old to count, an end too long ago. */
@@ -53,7 +66,7 @@ export function isForgettable(runtime: RuleRuntime, live: LiveEntity, nowMs: num
   if (live.state !== undefined && isFired(live.state)) return false;
   if (live.closedAtMs !== undefined && nowMs - live.closedAtMs < CLOSED_KEPT_MS) return false;
   if (live.state === undefined) return true;
-  const { intervalMs, levels } = runtime.compiled.stateRule;
+  const { intervalMs, levels } = runtime.stateRule;
   const longestForMs = levels.reduce((longest, level) => Math.max(longest, level.forMs), 0);
   return nowMs - live.touchedAtMs > 3 * Math.max(intervalMs, live.state.stepMs ?? 0) + longestForMs;
 }

@@ -1,20 +1,110 @@
 import type { SqlRow, SqlValue, StateDatabase } from '../../state/database.ts';
-import type { AlertRecord, AlertWrite, PendingKey, PendingRecord, SavedState } from './alert-record.ts';
-import { ALERT_MIGRATIONS } from './alert-schema.ts';
 import type { AlertEvent, AlertQuery, AlertValue } from './alert.ts';
+import type { AlertRecord, AlertWrite, PendingKey, PendingRecord } from './alert-record.ts';
 import type { Severity } from '../rules/severity.ts';
 
-const MAX_TIMELINE = 1_000;
+/** Never edited, only added to. */
+const MIGRATIONS = [
+  `CREATE TABLE alert (
+     number INTEGER PRIMARY KEY AUTOINCREMENT,
+     id TEXT NOT NULL UNIQUE,
+     rule TEXT NOT NULL,
+     entity_key TEXT NOT NULL,
+     entity TEXT NOT NULL,
+     agent TEXT NOT NULL,
+     unit TEXT,
+     site TEXT,
+     severity TEXT NOT NULL,
+     phase TEXT NOT NULL,
+     started_at_ms INTEGER NOT NULL,
+     fired_at_ms INTEGER NOT NULL,
+     resolved_at_ms INTEGER,
+     value TEXT NOT NULL,
+     last_value TEXT NOT NULL,
+     opened_at_ms INTEGER NOT NULL,
+     updated_at_ms INTEGER NOT NULL,
+     last_sample_ms INTEGER NOT NULL,
+     state TEXT,
+     acknowledged_at_ms INTEGER,
+     acknowledged_by TEXT,
+     acknowledged_note TEXT,
+     acknowledged_until_ms INTEGER,
+     UNIQUE (rule, entity_key, started_at_ms)
+   );
+   CREATE INDEX alert_phase ON alert (phase, number);
+   CREATE INDEX alert_unit ON alert (unit, number);
+   CREATE TABLE alert_event (
+     number INTEGER PRIMARY KEY AUTOINCREMENT,
+     alert_id TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     phase TEXT NOT NULL,
+     severity TEXT NOT NULL,
+     value TEXT NOT NULL,
+     at_ms INTEGER NOT NULL,
+     recorded_at_ms INTEGER NOT NULL
+   );
+   CREATE INDEX alert_event_alert ON alert_event (alert_id, number);
+   CREATE TRIGGER alert_event_is_final BEFORE UPDATE ON alert_event
+     BEGIN SELECT RAISE(ABORT, 'the timeline of alerts is append-only'); END;
+   CREATE TABLE alert_pending (
+     rule TEXT NOT NULL,
+     entity_key TEXT NOT NULL,
+     record TEXT NOT NULL,
+     PRIMARY KEY (rule, entity_key)
+   ) WITHOUT ROWID`,
+  // Nothing ever wrote these.
+  `ALTER TABLE alert DROP COLUMN acknowledged_at_ms;
+   ALTER TABLE alert DROP COLUMN acknowledged_by;
+   ALTER TABLE alert DROP COLUMN acknowledged_note;
+   ALTER TABLE alert DROP COLUMN acknowledged_until_ms`,
+];
 
-const UPSERT = `INSERT INTO alert (id, rule, entity_key, entity, agent, unit, site, severity, phase, started_at_ms,
-    fired_at_ms, resolved_at_ms, value, last_value, opened_at_ms, updated_at_ms, last_sample_ms, state)
-  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-  ON CONFLICT (id) DO UPDATE SET severity = excluded.severity, phase = excluded.phase,
-    resolved_at_ms = excluded.resolved_at_ms, last_value = excluded.last_value,
-    updated_at_ms = excluded.updated_at_ms, last_sample_ms = excluded.last_sample_ms, state = excluded.state`;
+interface Column {
+  readonly isJson?: true;
+  /** Written again with each step; the others stay as they were first written. */
+  readonly changes?: true;
+}
+
+/** Of table `alert`, named like the record's keys in snake_case. */
+const COLUMNS: Readonly<Record<keyof AlertRecord, Column>> = {
+  id: {},
+  rule: {},
+  entityKey: {},
+  entity: { isJson: true },
+  agent: {},
+  unit: {},
+  site: {},
+  severity: { changes: true },
+  phase: { changes: true },
+  startedAtMs: {},
+  firedAtMs: {},
+  resolvedAtMs: { changes: true },
+  value: { isJson: true },
+  lastValue: { isJson: true, changes: true },
+  openedAtMs: {},
+  updatedAtMs: { changes: true },
+  lastSampleMs: { changes: true },
+  state: { isJson: true, changes: true },
+};
+
+const columns = Object.entries(COLUMNS).map(([key, { isJson = false, changes = false }]) => ({
+  key: key as keyof AlertRecord,
+  name: key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+  isJson,
+  changes,
+}));
+
+const UPSERT = `INSERT INTO alert (${columns.map(({ name }) => name).join(', ')})
+  VALUES (${columns.map(() => '?').join(', ')})
+  ON CONFLICT (id) DO UPDATE SET ${columns
+    .filter(({ changes }) => changes)
+    .map(({ name }) => `${name} = excluded.${name}`)
+    .join(', ')}`;
 
 const UPSERT_PENDING = `INSERT INTO alert_pending (rule, entity_key, record) VALUES (?, ?, ?)
   ON CONFLICT (rule, entity_key) DO UPDATE SET record = excluded.record`;
+
+const MAX_TIMELINE = 1_000;
 
 export interface AlertChanges {
   readonly alerts: readonly AlertWrite[];
@@ -38,7 +128,7 @@ export interface AlertRepository {
 }
 
 export function openAlertRepository(database: StateDatabase): AlertRepository {
-  database.migrate('alert', ALERT_MIGRATIONS);
+  database.migrate('alert', MIGRATIONS);
   const upsert = database.prepare(UPSERT);
   const insertEvent = database.prepare(
     `INSERT INTO alert_event (alert_id, kind, phase, severity, value, at_ms, recorded_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)`,
@@ -54,8 +144,8 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
     write: (changes) =>
       database.transaction(() => {
         for (const { record, events } of changes.alerts) {
-          upsert.run(...columnsOf(record));
-          for (const event of events) insertEvent.run(record.id, ...eventColumns(event));
+          upsert.run(...columnValues(record));
+          for (const event of events) insertEvent.run(record.id, ...eventValues(event));
         }
         for (const key of changes.endedPending) deletePending.run(key.rule, key.entityKey);
         for (const record of changes.pending) {
@@ -106,63 +196,27 @@ function conditionsOf(query: AlertQuery): { where: string; values: SqlValue[] } 
   return { where: parts.join(' AND '), values };
 }
 
-function columnsOf(record: AlertRecord): SqlValue[] {
-  return [
-    record.id,
-    record.rule,
-    record.entityKey,
-    JSON.stringify(record.entity),
-    record.agent,
-    record.place.unit ?? null,
-    record.place.site ?? null,
-    record.severity,
-    record.phase,
-    record.startedAtMs,
-    record.firedAtMs,
-    record.resolvedAtMs ?? null,
-    JSON.stringify(record.value),
-    JSON.stringify(record.lastValue),
-    record.openedAtMs,
-    record.updatedAtMs,
-    record.lastSampleMs,
-    record.state === undefined ? null : JSON.stringify(record.state),
-  ];
-}
-
-function eventColumns(event: AlertEvent): SqlValue[] {
-  const { kind, phase, severity, value, atMs, recordedAtMs } = event;
-  return [kind, phase, severity, JSON.stringify(value), atMs, recordedAtMs];
+function columnValues(record: AlertRecord): SqlValue[] {
+  return columns.map(({ key, isJson }) => {
+    const value = record[key];
+    if (value === undefined) return null;
+    return isJson ? JSON.stringify(value) : (value as SqlValue);
+  });
 }
 
 // The rows are our own: what was written above is what comes back.
 function toRecord(row: SqlRow): AlertRecord {
-  const text = (column: string): string => String(row[column]);
-  const optional = (column: string): string | undefined => {
-    const value = row[column];
-    return typeof value === 'string' ? value : undefined;
-  };
-  const unit = optional('unit');
-  const site = optional('site');
-  const state = optional('state');
-  return {
-    id: text('id'),
-    rule: text('rule'),
-    entityKey: text('entity_key'),
-    entity: JSON.parse(text('entity')) as Record<string, string>,
-    agent: text('agent'),
-    place: { ...(unit !== undefined && { unit }), ...(site !== undefined && { site }) },
-    severity: text('severity') as Severity,
-    phase: text('phase') as AlertRecord['phase'],
-    startedAtMs: Number(row['started_at_ms']),
-    firedAtMs: Number(row['fired_at_ms']),
-    resolvedAtMs: row['resolved_at_ms'] === null ? undefined : Number(row['resolved_at_ms']),
-    value: JSON.parse(text('value')) as AlertValue,
-    lastValue: JSON.parse(text('last_value')) as AlertValue,
-    openedAtMs: Number(row['opened_at_ms']),
-    updatedAtMs: Number(row['updated_at_ms']),
-    lastSampleMs: Number(row['last_sample_ms']),
-    state: state === undefined ? undefined : (JSON.parse(state) as SavedState),
-  };
+  const record: Record<string, unknown> = {};
+  for (const { key, name, isJson } of columns) {
+    const value = row[name];
+    if (value !== null) record[key] = isJson ? JSON.parse(value as string) : value;
+  }
+  return record as unknown as AlertRecord;
+}
+
+function eventValues(event: AlertEvent): SqlValue[] {
+  const { kind, phase, severity, value, atMs, recordedAtMs } = event;
+  return [kind, phase, severity, JSON.stringify(value), atMs, recordedAtMs];
 }
 
 function toEvent(row: SqlRow): AlertEvent {

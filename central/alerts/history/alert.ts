@@ -1,54 +1,67 @@
-import type { Text } from '../../../contract/catalogue.ts';
-import type { Severity } from '../rules/severity.ts';
-import type { EventKind } from '../lifecycle/transition.ts';
-import type { EventType, ProbableCause } from '../rules/x733.ts';
+import { z } from 'zod';
+import { EVENT_KINDS } from '../lifecycle/alert-state.ts';
+import { SEVERITIES, type Severity } from '../rules/severity.ts';
+import { EVENT_TYPES, PROBABLE_CAUSES } from '../rules/x733.ts';
 
-export type AlertValue = number | string | boolean;
+const textSchema = z.object({ en: z.string(), vi: z.string() });
+const severitySchema = z.enum(SEVERITIES);
+const valueSchema = z.union([z.number(), z.string(), z.boolean()]);
+const phaseSchema = z.enum(['firing', 'recovering', 'resolved']);
 
-/** An alert that fired. All times are Unix ms; those of its life are sample times, not arrival. */
-export interface AlertView {
-  readonly id: string;
-  readonly rule: string;
-  readonly title: Text;
-  readonly action: Text;
-  readonly eventType: EventType;
-  readonly probableCause: ProbableCause;
+/**
+ * An alert that fired, as the API shows it. All times are Unix ms; those of its life are sample times, not arrival.
+ * Record, columns and API derive from this list: a new field stands here, in the columns of alert-repository.ts and in
+ * firedRecord.
+ */
+export const alertViewSchema = z.object({
+  id: z.string(),
+  rule: z.string(),
+  title: textSchema,
+  action: textSchema,
+  eventType: z.enum(EVENT_TYPES),
+  probableCause: z.enum(PROBABLE_CAUSES),
   /** The tags of its identity. */
-  readonly entity: Readonly<Record<string, string>>;
+  entity: z.record(z.string(), z.string()),
   /** Code of the ward, commune or special zone, where the sample named it. */
-  readonly unit?: string;
-  readonly site?: string;
+  unit: z.string().optional(),
+  site: z.string().optional(),
   /** Whose sample began it. */
-  readonly agent: string;
-  readonly severity: Severity;
-  readonly phase: 'firing' | 'recovering' | 'resolved';
-  readonly startedAtMs: number;
-  readonly firedAtMs: number;
-  readonly resolvedAtMs?: number;
+  agent: z.string(),
+  severity: severitySchema,
+  phase: phaseSchema,
+  startedAtMs: z.number(),
+  firedAtMs: z.number(),
+  resolvedAtMs: z.number().optional(),
   /** When it fired, and as last recorded. */
-  readonly value: AlertValue;
-  readonly lastValue: AlertValue;
+  value: valueSchema,
+  lastValue: valueSchema,
   /** The last value with its unit, such as `97.2 %`. */
-  readonly valueText: string;
+  valueText: z.string(),
   /** By central's clock: recorded first, changed last. */
-  readonly openedAtMs: number;
-  readonly updatedAtMs: number;
-}
+  openedAtMs: z.number(),
+  updatedAtMs: z.number(),
+});
 
 /** One line of an alert's timeline; never changed afterwards. */
-export interface AlertEvent {
-  readonly kind: EventKind;
-  readonly phase: 'pending' | AlertView['phase'];
-  readonly severity: Severity;
-  readonly value: AlertValue;
+export const alertEventSchema = z.object({
+  kind: z.enum(EVENT_KINDS),
+  phase: z.enum(['pending', ...phaseSchema.options]),
+  severity: severitySchema,
+  value: valueSchema,
   /** Sample time. */
-  readonly atMs: number;
+  atMs: z.number(),
   /** By central's clock. */
-  readonly recordedAtMs: number;
-}
+  recordedAtMs: z.number(),
+});
+
+/** The timeline is oldest first, at most the newest 1,000. */
+export const alertDetailSchema = alertViewSchema.extend({ timeline: z.array(alertEventSchema) });
+
+export type AlertValue = z.infer<typeof valueSchema>;
+export type AlertView = Readonly<z.infer<typeof alertViewSchema>>;
+export type AlertEvent = Readonly<z.infer<typeof alertEventSchema>>;
 
 export interface AlertDetail extends AlertView {
-  /** Oldest first, at most the newest 1,000. */
   readonly timeline: readonly AlertEvent[];
 }
 
@@ -67,10 +80,4 @@ export interface AlertQuery {
 export interface AlertPage {
   readonly items: readonly AlertView[];
   readonly nextCursor?: string;
-}
-
-/** Announced after it was recorded, once. */
-export interface AlertTransition {
-  readonly alert: AlertView;
-  readonly event: AlertEvent;
 }

@@ -1,8 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isFired, levelOf, nextAlertState, phaseOf, type AlertState, type StateRule } from './alert-state.ts';
-import type { Judgement } from './level-state.ts';
-import { transitionOf } from './transition.ts';
+import {
+  isFired,
+  levelOf,
+  nextAlertState,
+  phaseOf,
+  transitionOf,
+  type AlertState,
+  type Evaluation,
+  type StateRule,
+} from './alert-state.ts';
 
 const MINUTE = 60_000;
 
@@ -15,7 +22,7 @@ const cpu: StateRule = {
   ],
 };
 
-function judge(value: number): Judgement[] {
+function evaluate(value: number): Evaluation[] {
   return [90, 97].map((raise) => (value > raise ? 'breach' : value <= 85 ? 'clear' : 'between'));
 }
 
@@ -30,7 +37,7 @@ function replay(samples: readonly (readonly [number, number])[], rule = cpu): St
   let state: AlertState | undefined;
   return samples.map(([minute, value]) => {
     const before = state;
-    state = nextAlertState(rule, before, { timeMs: minute * MINUTE, judgements: judge(value) });
+    state = nextAlertState(rule, before, { timeMs: minute * MINUTE, evaluations: evaluate(value) });
     return { minute, state, event: transitionOf(before, state) };
   });
 }
@@ -52,7 +59,7 @@ describe('the life of an alert', () => {
     ]);
   });
 
-  it('says nothing about a breach of four minutes', () => {
+  it('reports nothing of a breach of four minutes', () => {
     expect(events([...run(0, 4, 95), ...run(5, 8, 50), ...run(9, 12, 95), [13, 50]])).toEqual([]);
   });
 
@@ -68,11 +75,11 @@ describe('the life of an alert', () => {
     expect(new Set(steps.map(({ state }) => state?.startedAtMs))).toEqual(new Set([0]));
   });
 
-  it('does not flutter while the value swings between the clear and the raise level', () => {
+  it('does not flap while the value swings between the clear and the raise level', () => {
     expect(events([...run(0, 6, 95), [7, 88], [8, 91], [9, 86], [10, 92], [11, 88]])).toEqual(['5 fired']);
   });
 
-  it('grows and abates in severity without becoming another alert', () => {
+  it('gets worse and better without becoming another alert', () => {
     const samples = [...run(0, 5, 95), ...run(6, 8, 99), ...run(9, 14, 50)];
     expect(events(samples)).toEqual(['5 fired', '8 escalated', '9 recovering', '14 resolved']);
     expect(replay(samples).at(-2)?.state?.startedAtMs).toBe(0);
@@ -84,13 +91,13 @@ describe('the life of an alert', () => {
     expect(steps.at(-1)?.state && levelOf(steps.at(-1)!.state!)).toBe(1);
   });
 
-  it('never resolves for want of data, however long', () => {
+  it('never resolves without data, however long', () => {
     expect(events([...run(0, 6, 95), [10_000, 95]])).toEqual(['5 fired']);
     expect(events([...run(0, 6, 95), [10_000, 50], [10_001, 50]])).toEqual(['5 fired', '10000 recovering']);
   });
 
   it('does not count a gap toward `for`', () => {
-    // Three minutes served, then four minutes without a sample: two more are needed.
+    // Three minutes of progress, then four minutes without a sample: two more are needed.
     expect(events([...run(0, 3, 95), ...run(7, 10, 95)])).toEqual(['9 fired']);
   });
 
@@ -108,7 +115,7 @@ describe('the life of an alert', () => {
     ]);
   });
 
-  it('gets used to samples that come more slowly than the rule expects', () => {
+  it('adapts to samples that come more slowly than the rule expects', () => {
     // Every ten minutes where one a minute is expected: the first gap is not counted, the next ones are.
     expect(events([0, 10, 20, 30].map((minute) => [minute, 95] as const))).toEqual(['20 fired']);
   });
@@ -127,7 +134,7 @@ const anySamples = fc.array(
   { maxLength: 120 },
 );
 
-function heights(rule: StateRule, height: number): Judgement[] {
+function heights(rule: StateRule, height: number): Evaluation[] {
   return rule.levels.map((_, at) => (height > at + 1 ? 'breach' : height === 0 ? 'clear' : 'between'));
 }
 
@@ -144,7 +151,7 @@ function live(rule: StateRule, samples: readonly { gapMs: number; height: number
   return samples.map(({ gapMs, height }) => {
     timeMs += gapMs;
     const before = state;
-    state = nextAlertState(rule, before, { timeMs, judgements: heights(rule, height) });
+    state = nextAlertState(rule, before, { timeMs, evaluations: heights(rule, height) });
     return { timeMs, height, before, after: state };
   });
 }

@@ -1,12 +1,3 @@
-import {
-  isRaised,
-  nextLevelState,
-  OFF,
-  type Judgement,
-  type LevelState,
-  type LevelTimes,
-} from './level-state.ts';
-
 /**
  * The life of one alert, identity (rule, entity):
  *
@@ -16,6 +7,34 @@ import {
  * data nothing fires and nothing resolves.
  */
 export type AlertPhase = 'pending' | 'firing' | 'recovering';
+
+/** Where one sample is in relation to one level: past the raise limit, past the clear limit, or between the two. */
+export type Evaluation = 'breach' | 'between' | 'clear';
+
+export interface EvaluatedSample {
+  readonly timeMs: number;
+  /** When the breach began, where that is known to be before the sample. */
+  readonly sinceMs?: number;
+  /** Of each level of the rule, mildest first. */
+  readonly evaluations: readonly Evaluation[];
+}
+
+/** A level is raised while it is `on` and while it is `clearing`. */
+export interface LevelState {
+  readonly phase: 'off' | 'pending' | 'on' | 'clearing';
+  /** How much of `for` or `clearFor` has passed. */
+  readonly progressMs: number;
+}
+
+export interface LevelTimes {
+  readonly forMs: number;
+  readonly clearForMs: number;
+}
+
+export interface StateRule {
+  readonly intervalMs: number;
+  readonly levels: readonly LevelTimes[];
+}
 
 export interface AlertState {
   /** Time of the first breach that led here. */
@@ -27,26 +46,17 @@ export interface AlertState {
   readonly levels: readonly LevelState[];
 }
 
-export interface StateRule {
-  readonly intervalMs: number;
-  readonly levels: readonly LevelTimes[];
-}
+export const OFF: LevelState = { phase: 'off', progressMs: 0 };
+const ON: LevelState = { phase: 'on', progressMs: 0 };
 
-export interface JudgedSample {
-  readonly timeMs: number;
-  /** When the breach began, where that is known to be before the sample. */
-  readonly sinceMs?: number;
-  readonly judgements: readonly Judgement[];
-}
-
-/** Over this many intervals (or steps as they are, where those are longer) a gap does not count. */
+/** A gap of more than this many intervals (or of the actual steps, where those are longer) does not count. */
 const GAP_INTERVALS = 3;
 
 /** Pure. `undefined` is inactive. The caller leaves out samples that are not newer than `state.lastSampleMs`. */
 export function nextAlertState(
   rule: StateRule,
   state: AlertState | undefined,
-  sample: JudgedSample,
+  sample: EvaluatedSample,
 ): AlertState | undefined {
   const gapMs = state === undefined ? 0 : sample.timeMs - state.lastSampleMs;
   const gapLimitMs = GAP_INTERVALS * Math.max(rule.intervalMs, state?.stepMs ?? 0);
@@ -55,18 +65,50 @@ export function nextAlertState(
     const before = state?.levels[at] ?? OFF;
     // Too long ago to be the same breach: it starts anew.
     const stale = before.phase === 'pending' && gapMs > gapLimitMs + times.forMs;
-    return nextLevelState(times, stale ? OFF : before, sample.judgements[at] ?? 'between', countedMs);
+    return nextLevelState(times, stale ? OFF : before, sample.evaluations[at] ?? 'between', countedMs);
   });
   if (levels.every((level) => level.phase === 'off')) return undefined;
-  const startedAtMs = continues(state, levels, gapMs > gapLimitMs)
+  const startedAtMs = isSameAlert(state, levels, gapMs > gapLimitMs)
     ? state.startedAtMs
     : (sample.sinceMs ?? sample.timeMs);
   const stepMs = state === undefined ? undefined : Math.min(gapMs, state.stepMs ?? Infinity);
   return { startedAtMs, lastSampleMs: sample.timeMs, stepMs, levels };
 }
 
-/** The same alert as before: it was raised and still is, or was pending and served time then. */
-function continues(
+/** Pure. `countedMs`: time since the sample before, 0 where it must not count. */
+export function nextLevelState(
+  times: LevelTimes,
+  state: LevelState,
+  evaluation: Evaluation,
+  countedMs: number,
+): LevelState {
+  switch (state.phase) {
+    case 'off':
+      return evaluation === 'breach' ? advance('pending', 0, times.forMs, ON) : OFF;
+    case 'pending':
+      return evaluation === 'breach'
+        ? advance('pending', state.progressMs + countedMs, times.forMs, ON)
+        : OFF;
+    case 'on':
+      return evaluation === 'clear' ? advance('clearing', 0, times.clearForMs, OFF) : ON;
+    case 'clearing':
+      return evaluation === 'clear'
+        ? advance('clearing', state.progressMs + countedMs, times.clearForMs, OFF)
+        : ON;
+  }
+}
+
+function advance(
+  phase: 'pending' | 'clearing',
+  progressMs: number,
+  neededMs: number,
+  next: LevelState,
+): LevelState {
+  return progressMs >= neededMs ? next : { phase, progressMs };
+}
+
+/** It was raised and still is, or was pending and has made progress since. */
+function isSameAlert(
   state: AlertState | undefined,
   levels: readonly LevelState[],
   afterGap: boolean,
@@ -76,6 +118,10 @@ function continues(
   return (
     !afterGap || levels.some((level, at) => level.progressMs > 0 && state.levels[at]?.phase === 'pending')
   );
+}
+
+function isRaised(level: LevelState): boolean {
+  return level.phase === 'on' || level.phase === 'clearing';
 }
 
 /** Raised and not yet resolved. */
@@ -91,4 +137,36 @@ export function phaseOf(state: AlertState): AlertPhase {
 /** Index of the gravest raised level, -1 while pending. */
 export function levelOf(state: AlertState): number {
   return state.levels.findLastIndex(isRaised);
+}
+
+/**
+ * `started`: first breach. `fired`: lasted `for`. `escalated`, `deescalated`: another severity, the same alert.
+ * `recovering`: clear, `clearFor` runs. `relapsed`: in breach again before that was over. `resolved`: over.
+ * `withdrawn`: its rule is gone or has other entity tags now.
+ */
+export const EVENT_KINDS = [
+  'started',
+  'fired',
+  'escalated',
+  'deescalated',
+  'recovering',
+  'relapsed',
+  'resolved',
+  'withdrawn',
+] as const;
+export type EventKind = (typeof EVENT_KINDS)[number];
+
+/** Pure. The event that an operator sees of a change; undefined when nothing changed for an operator. */
+export function transitionOf(
+  before: AlertState | undefined,
+  after: AlertState | undefined,
+): Exclude<EventKind, 'started' | 'withdrawn'> | undefined {
+  const was = before !== undefined && isFired(before);
+  const is = after !== undefined && isFired(after);
+  if (!was) return is ? 'fired' : undefined;
+  if (!is) return 'resolved';
+  const change = levelOf(after) - levelOf(before);
+  if (change !== 0) return change > 0 ? 'escalated' : 'deescalated';
+  if (phaseOf(before) === phaseOf(after)) return undefined;
+  return phaseOf(after) === 'recovering' ? 'recovering' : 'relapsed';
 }

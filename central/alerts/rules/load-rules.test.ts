@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { UserError } from '../../../runtime/errors.ts';
+import { ruleKinds } from './kinds/index.ts';
 import { loadRules, overrideRules } from './load-rules.ts';
-import { ruleFile, ruleOf, silenceFile, TEST_CATALOGUE } from '../testing/batches-and-rules.ts';
+import { absenceFile, ruleFile, ruleOf, TEST_CATALOGUE } from '../testing/batches-and-rules.ts';
 
 let directory: string;
 beforeEach(() => {
@@ -31,15 +32,16 @@ function problems(): string[] {
 describe('reading rule files', () => {
   it('takes the id from the file name and turns durations into milliseconds', () => {
     put('cpu_busy', ruleFile({ where: { host: 'srv-1' } }));
-    put('agent_silent', silenceFile());
+    put('agent_silent', absenceFile());
     const [silent, busy] = loadRules(directory, TEST_CATALOGUE);
-    expect(silent).toMatchObject({ id: 'agent_silent', kind: 'silence', for: 0, clearFor: 10_000 });
+    expect(silent).toMatchObject({
+      id: 'agent_silent',
+      settings: { kind: 'absence', for: 0, clearFor: 10_000 },
+    });
     expect(busy).toMatchObject({
       id: 'cpu_busy',
-      for: 300_000,
-      interval: 60_000,
-      valueUnit: '%',
-      where: { host: ['srv-1'] },
+      settings: { for: 300_000, interval: 60_000, where: { host: ['srv-1'] } },
+      evaluator: { valueUnit: '%' },
     });
   });
 
@@ -105,16 +107,31 @@ describe('reading rule files', () => {
     ]);
   });
 
-  it('says which kinds there are, and that a directory is missing', () => {
+  it('loads no kind that nobody handles, and names the known ones', () => {
     put('a', ruleFile({ kind: 'forecast' }));
-    expect(problems()).toEqual([expect.stringMatching(/^a\.yaml: kind: .*got "forecast"$/)]);
+    put('b', ruleFile({ kind: undefined }));
+    put('c', ruleFile({ kind: ['threshold'] }));
+    const expected = `kind: expected one of ${ruleKinds.map(({ kind }) => kind).join(', ')}`;
+    expect(problems()).toEqual([
+      `a.yaml: ${expected}, got "forecast"`,
+      `b.yaml: ${expected}`,
+      `c.yaml: ${expected}, got ["threshold"]`,
+    ]);
+  });
+
+  it('accepts the former name of a kind', () => {
+    put('agent_silent', absenceFile({ kind: 'silence' }));
+    expect(loadRules(directory, TEST_CATALOGUE)).toMatchObject([{ settings: { kind: 'absence' } }]);
+  });
+
+  it('reports a missing directory', () => {
     expect(() => loadRules(join(directory, 'none'), TEST_CATALOGUE)).toThrow(/none: cannot be read/);
   });
 
-  it('lets an own rule take the place of a shipped one', () => {
+  it('replaces a shipped rule by an own one of the same id', () => {
     const shipped = [ruleOf('a', ruleFile()), ruleOf('b', ruleFile())];
     const own = [ruleOf('b', ruleFile({ for: '1m' })), ruleOf('c', ruleFile())];
-    expect(overrideRules(shipped, own).map(({ id, for: forMs }) => [id, forMs])).toEqual([
+    expect(overrideRules(shipped, own).map(({ id, settings }) => [id, settings.for])).toEqual([
       ['a', 300_000],
       ['b', 60_000],
       ['c', 300_000],

@@ -1,14 +1,16 @@
 import { readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import type { Catalogue } from '../../../contract/catalogue.ts';
 import { loadConfig } from '../../../runtime/config.ts';
 import { EXIT, messageOf, UserError } from '../../../runtime/errors.ts';
-import { checkAgainstCatalogue } from './check-rule.ts';
-import { ruleSchema, type RuleFile } from './rule-schema.ts';
+import { createRule } from './create-rule.ts';
+import { ruleKinds } from './kinds/index.ts';
+import type { RuleKind } from './kinds/rule-kind.ts';
 import type { AlertRule } from './rule.ts';
 
-/** The default set. The build copies it beside the bundle, so the same relative place holds there. */
+/** The default set. The build copies it beside the bundle, so the relative path is the same there. */
 export const SHIPPED_RULES_DIRECTORY = fileURLToPath(new URL('./shipped/', import.meta.url));
 
 const MAX_RULES = 1_000;
@@ -18,12 +20,16 @@ const RULE_ID = /^[a-z][a-z0-9_]{0,63}$/;
  * Reads every `<id>.yaml` of a directory, in the order of the ids. Throws one UserError (exit 2) that lists every
  * problem of every file as `file: path: what was expected, got value`.
  */
-export function loadRules(directory: string, catalogue: Catalogue): readonly AlertRule[] {
+export function loadRules(
+  directory: string,
+  catalogue: Catalogue,
+  kinds: readonly RuleKind[] = ruleKinds,
+): readonly AlertRule[] {
   const rules: AlertRule[] = [];
   const problems: string[] = [];
   for (const name of listFiles(directory)) {
     try {
-      rules.push(loadRule(join(directory, name), catalogue));
+      rules.push(loadRule(join(directory, name), catalogue, kinds));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       problems.push(...error.problems);
@@ -54,26 +60,12 @@ function listFiles(directory: string): string[] {
   return names.sort();
 }
 
-function loadRule(file: string, catalogue: Catalogue): AlertRule {
+function loadRule(file: string, catalogue: Catalogue, kinds: readonly RuleKind[]): AlertRule {
   const id = basename(file, '.yaml');
   if (!RULE_ID.test(id)) {
     throw new UserError(EXIT.badConfig, [
       `${file}: file name: expected <id>.yaml, the id of a-z 0-9 _, got "${basename(file)}"`,
     ]);
   }
-  const rule: RuleFile = loadConfig(file, ruleSchema);
-  if (rule.kind === 'silence') return { ...rule, id };
-  const problems = checkAgainstCatalogue(rule, catalogue);
-  if (problems.length > 0) {
-    throw new UserError(
-      EXIT.badConfig,
-      problems.map((problem) => `${file}: ${problem}`),
-    );
-  }
-  return { ...rule, id, valueUnit: unitOf(rule, catalogue) };
-}
-
-function unitOf(rule: Extract<RuleFile, { kind: 'threshold' }>, catalogue: Catalogue): string {
-  if (rule.op === 'equals' || rule.divideBy !== undefined) return '';
-  return catalogue.get(rule.measurement)?.fields[rule.field]?.unit ?? '';
+  return createRule({ id, source: file, content: loadConfig(file, z.unknown()) }, catalogue, kinds);
 }

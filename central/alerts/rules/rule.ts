@@ -1,12 +1,10 @@
-import type { SilenceFile, ThresholdFile } from './rule-schema.ts';
+import type { RuleEvaluator } from './kinds/rule-kind.ts';
+import type { RuleSettings } from './rule-settings.ts';
 
-export type ThresholdRule = ThresholdFile & {
+/** A rule as it runs. */
+export interface AlertRule {
+  /** Its file's name without `.yaml`. */
   readonly id: string;
-  /** UCUM unit of the judged value; empty for flags, texts and quotients. */
-  readonly valueUnit: string;
-};
-
-export type SilenceRule = SilenceFile & { readonly id: string };
-
-/** A rule as it runs; its id is its file's name. */
-export type AlertRule = ThresholdRule | SilenceRule;
+  readonly settings: RuleSettings;
+  readonly evaluator: RuleEvaluator;
+}

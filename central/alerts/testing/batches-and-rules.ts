@@ -1,16 +1,17 @@
 import type { Catalogue, FieldDefinition, MeasurementDefinition } from '../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
-import { checkConfig } from '../../../runtime/config.ts';
 import type { BatchContext } from '../../samples/batch-observer.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
-import { ruleSchema } from '../rules/rule-schema.ts';
+import { createRule } from '../rules/create-rule.ts';
+import { ruleKinds } from '../rules/kinds/index.ts';
+import type { RuleKind } from '../rules/kinds/rule-kind.ts';
 import type { AlertRule } from '../rules/rule.ts';
 
 const text = { en: 'x', vi: 'x' };
 const percent: FieldDefinition = { type: 'float', unit: '%', min: 0, max: 100, meaning: text };
 
 function measurement(name: string, fields: Record<string, FieldDefinition>): MeasurementDefinition {
-  const tags = { host: text, device: text, interface: text, site: text, unit: text };
+  const tags = { agent: text, host: text, device: text, interface: text, site: text, unit: text };
   return { name, meaning: text, tags, requiredTags: [], fields, origin: 'agent' };
 }
 
@@ -50,10 +51,10 @@ export function ruleFile(changes: Record<string, unknown> = {}): Record<string, 
   };
 }
 
-export function silenceFile(changes: Record<string, unknown> = {}): Record<string, unknown> {
+export function absenceFile(changes: Record<string, unknown> = {}): Record<string, unknown> {
   const { name, action } = ruleFile();
   return {
-    kind: 'silence',
+    kind: 'absence',
     name,
     action,
     eventType: 'communications',
@@ -65,10 +66,12 @@ export function silenceFile(changes: Record<string, unknown> = {}): Record<strin
   };
 }
 
-export function ruleOf(id: string, file: Record<string, unknown>): AlertRule {
-  const rule = checkConfig(id, file, ruleSchema);
-  if (rule.kind === 'silence') return { ...rule, id };
-  return { ...rule, id, valueUnit: TEST_CATALOGUE.get(rule.measurement)?.fields[rule.field]?.unit ?? '' };
+export function ruleOf(
+  id: string,
+  content: Record<string, unknown>,
+  kinds: readonly RuleKind[] = ruleKinds,
+): AlertRule {
+  return createRule({ id, source: id, content }, TEST_CATALOGUE, kinds);
 }
 
 export interface BatchOf {

@@ -4,30 +4,45 @@ import { join } from 'node:path';
 import type { FieldValue } from '../../../contract/sample.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
+import { EMPTY_INVENTORY } from '../../inventory/inventory.ts';
+import { openAgentRegistry, type AgentRegistry } from '../../liveness/agent-registry.ts';
 import { openStateDatabase, type StateDatabase } from '../../state/database.ts';
-import type { AlertTransition } from '../history/alert.ts';
-import { createAlertEngine, type AlertEngine } from '../engine/engine.ts';
+import type { AlertEvent, AlertView } from '../history/alert.ts';
+import { createAlertEngine, type AlertEngine, type AlertEngineDeps } from '../engine/engine.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import { batchOf, liveContext, type BatchOf } from './batches-and-rules.ts';
 
 export const START = 1_800_000_000_000;
 export const S = 1_000;
 
-/** An engine on a file of its own, what it announced, and times in seconds since START. */
+/** An engine beside the agents' liveness: both observe each batch, as in central. */
+export function startEngine(deps: Omit<AlertEngineDeps, 'sources' | 'log'>): {
+  readonly engine: AlertEngine;
+  readonly liveness: AgentRegistry;
+} {
+  const { database, clock } = deps;
+  const liveness = openAgentRegistry({ inventory: EMPTY_INVENTORY, database, clock, log: silentLogger });
+  const engine = createAlertEngine({ ...deps, sources: { liveness }, log: silentLogger });
+  const observe: AlertEngine['observe'] = (batch, context) => {
+    liveness.observe(batch, context);
+    engine.observe(batch, context);
+  };
+  return { liveness, engine: { ...engine, observe } };
+}
+
+/** An engine on a file of its own, what it recorded there, and times in seconds since START. */
 export class EngineHarness {
   readonly #directory = mkdtempSync(join(tmpdir(), 'wardwatch-alerts-'));
   readonly clock = new ManualClock(START);
-  readonly announced: AlertTransition[] = [];
   database: StateDatabase = this.#open();
+  engine!: AlertEngine;
+  liveness!: AgentRegistry;
 
   start(rules: readonly AlertRule[], database = this.database): AlertEngine {
-    return createAlertEngine({
-      rules,
-      database,
-      clock: this.clock,
-      log: silentLogger,
-      onTransition: (transition) => this.announced.push(transition),
-    });
+    const { engine, liveness } = startEngine({ rules, database, clock: this.clock });
+    this.engine = engine;
+    this.liveness = liveness;
+    return engine;
   }
 
   /** As after kill -9: nothing is saved or closed in order, the file is all there is. */
@@ -37,8 +52,25 @@ export class EngineHarness {
     return this.start(rules);
   }
 
-  said(): string[] {
-    return this.announced.map(({ event }) => `${(event.atMs - START) / S} ${event.kind}`);
+  /** What is on disk of each step, in the order of writing; the breach before an alert fired is left out. */
+  get recorded(): { readonly event: AlertEvent; readonly alert: AlertView }[] {
+    const seen = new Map<string, number>();
+    return this.database
+      .prepare('SELECT alert_id FROM alert_event ORDER BY number')
+      .all()
+      .flatMap((row) => {
+        const id = String(row['alert_id']);
+        const at = seen.get(id) ?? 0;
+        seen.set(id, at + 1);
+        const alert = this.engine.get(id);
+        const event = alert?.timeline[at];
+        return alert === undefined || event === undefined ? [] : [{ alert, event }];
+      })
+      .filter(({ event }) => event.kind !== 'started');
+  }
+
+  events(): string[] {
+    return this.recorded.map(({ event }) => `${(event.atMs - START) / S} ${event.kind}`);
   }
 
   end(): void {

@@ -1,49 +1,11 @@
 import { z } from 'zod';
-import { SEVERITIES } from '../../alerts/rules/severity.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
+import { alertDetailSchema, alertViewSchema } from '../../alerts/history/alert.ts';
 import type { App } from '../fastify-app.ts';
 import { badCursor, cursorKey, encodeCursor, pageOf, pageQuery } from '../paging.ts';
 import { ApiError } from '../problem.ts';
 
-const text = z.object({ en: z.string(), vi: z.string() });
-const value = z.union([z.number(), z.string(), z.boolean()]);
-const phase = z.enum(['firing', 'recovering', 'resolved']);
-const severity = z.enum(SEVERITIES);
-
-const alertView = z.object({
-  id: z.string(),
-  rule: z.string(),
-  title: text,
-  action: text,
-  eventType: z.string(),
-  probableCause: z.string(),
-  entity: z.record(z.string(), z.string()),
-  unit: z.string().optional(),
-  site: z.string().optional(),
-  agent: z.string(),
-  severity,
-  phase,
-  startedAtMs: z.number(),
-  firedAtMs: z.number(),
-  resolvedAtMs: z.number().optional(),
-  value,
-  lastValue: value,
-  valueText: z.string(),
-  openedAtMs: z.number(),
-  updatedAtMs: z.number(),
-});
-const alertDetail = alertView.extend({
-  timeline: z.array(
-    z.object({
-      kind: z.string(),
-      phase: z.enum(['pending', ...phase.options]),
-      severity,
-      value,
-      atMs: z.number(),
-      recordedAtMs: z.number(),
-    }),
-  ),
-});
+const { phase, severity } = alertViewSchema.shape;
 
 export interface AlertRouteDeps {
   readonly alerts: Pick<AlertEngine, 'list' | 'get'>;
@@ -66,7 +28,7 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
           severity: severity.optional(),
           unit: z.string().optional(),
         }),
-        response: { 200: pageOf(alertView) },
+        response: { 200: pageOf(alertViewSchema) },
       },
     },
     ({ query }) => {
@@ -94,7 +56,7 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
         tags,
         summary: 'One alert and its timeline',
         params: z.object({ id: z.string() }),
-        response: { 200: alertDetail },
+        response: { 200: alertDetailSchema },
       },
     },
     ({ params }) => {

@@ -1,40 +1,54 @@
-import type { AlertBook } from '../../engine/active-alerts.ts';
-import type { RuleRuntime } from '../../engine/rule-runtime.ts';
-import type { Silence, SilenceWatch } from '../../../liveness/heartbeats.ts';
+import { z } from 'zod';
+import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../limit-levels.ts';
+import { commonSettings } from '../rule-settings.ts';
+import type { EvidenceSources, RuleKind, TickFinding } from './rule-kind.ts';
 
-/** Lays the silence rules on every known agent. `mayStart`: false in the warm-up, when nobody has had time to report. */
-export function judgeSilence(
-  runtimes: readonly RuleRuntime[],
-  watch: SilenceWatch,
-  book: AlertBook,
-  now: { readonly nowMs: number; readonly mayStart: boolean },
-): void {
-  for (const runtime of runtimes) {
-    for (const silence of watch.silences(now.nowMs)) judgeAgent(runtime, silence, book, now);
-  }
-}
+const settingsSchema = z
+  .strictObject({
+    ...commonSettings,
+    kind: z.literal('absence'),
+    /** In the agent's own intervals between batches. */
+    levels: limitLevelsSchema,
+  })
+  .superRefine((settings, context) => checkLimits('above', settings.levels, context));
 
-function judgeAgent(
-  runtime: RuleRuntime,
-  silence: Silence,
-  book: AlertBook,
-  { nowMs, mayStart }: { readonly nowMs: number; readonly mayStart: boolean },
-): void {
-  const { agent, place, missedIntervals, sinceMs, isNews } = silence;
-  const known = runtime.entities.get(agent);
-  const breaches = runtime.compiled.breaches(missedIntervals);
-  // Not heard since central listens, and not missed long enough yet: an alert that stands goes on standing.
-  if (known?.state === undefined ? !mayStart || !breaches : !isNews && !breaches) return;
-  book.step(
-    runtime,
-    {
-      key: agent,
-      agent,
-      entity: { agent },
-      place,
-      sample: { timeMs: nowMs, sinceMs, judgements: runtime.compiled.judge(missedIntervals) },
-      value: Math.round(missedIntervals * 10) / 10,
-    },
-    nowMs,
-  );
-}
+type AbsenceSettings = z.infer<typeof settingsSchema>;
+
+/** Evaluated every second; a longer gap means that central itself stood still. */
+const INTERVAL_MS = 1_000;
+/** After central began to listen: agents need time to report. */
+const WARM_UP_MS = 60_000;
+
+/** An agent that is known sends nothing any more. */
+export const absenceKind: RuleKind<AbsenceSettings> = {
+  kind: 'absence',
+  aliases: ['silence'],
+  settingsSchema,
+  createEvaluator: ({ levels }) => {
+    const limits = compileLimits('above', levels);
+    return {
+      reads: 'evidence',
+      entityTags: ['agent'],
+      intervalMs: INTERVAL_MS,
+      valueUnit: 'intervals',
+      conditionText: 'no batch for … of its intervals',
+      levelTexts: limitTexts(levels),
+      *evaluateAt(nowMs: number, { liveness }: EvidenceSources): Iterable<TickFinding> {
+        for (const absence of liveness.absences(nowMs)) {
+          const { agent, location, missedIntervals, sinceMs } = absence;
+          // Nothing received since central listens, and not for long enough to be a breach: an active alert stays active.
+          if (!absence.isNews && !limits.isBreach(missedIntervals)) continue;
+          yield {
+            entity: { agent },
+            agent,
+            location,
+            value: Math.round(missedIntervals * 10) / 10,
+            evaluations: limits.evaluate(missedIntervals),
+            sinceMs,
+            mayStart: absence.listeningForMs >= WARM_UP_MS,
+          };
+        }
+      },
+    };
+  },
+};

@@ -1,68 +1,152 @@
+import { z } from 'zod';
+import type { Catalogue, MeasurementDefinition } from '../../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../../contract/sample.ts';
-import type { StateRule } from '../../lifecycle/alert-state.ts';
-import type { Judgement } from '../../lifecycle/level-state.ts';
-import type { AlertRule } from '../rule.ts';
-import type { Severity } from '../severity.ts';
+import { durationSchema } from '../../../../runtime/duration.ts';
+import { checkNumberField, checkRange, checkTags, checkValues, unknownField } from '../catalogue-checks.ts';
+import {
+  checkLimits,
+  compileLimits,
+  limitLevelsSchema,
+  limitTexts,
+  type Direction,
+  type LevelLimits,
+} from '../limit-levels.ts';
+import {
+  checkSeverities,
+  commonSettings,
+  nameSchema,
+  oneOrMore,
+  rowSettings,
+  scalarSchema,
+  severitySchema,
+} from '../rule-settings.ts';
+import type { RuleKind } from './rule-kind.ts';
+import { planColumns } from './threshold-plan.ts';
 
-/** A rule made ready for the hot path. */
-export interface CompiledRule {
-  readonly rule: AlertRule;
-  readonly stateRule: StateRule;
-  /** Of each level, mildest first. */
-  readonly severities: readonly Severity[];
-  /** Whether any level is in breach: all that is asked of a healthy entity. */
-  breaches(value: FieldValue): boolean;
-  judge(value: FieldValue): readonly Judgement[];
-  /** What a row says that does not meet the rule's `when`. */
-  readonly allClear: readonly Judgement[];
+const fieldSettings = {
+  ...commonSettings,
+  ...rowSettings,
+  kind: z.literal('threshold'),
+  field: nameSchema,
+  /** Rows whose other fields do not have one of these values count as clear: a port that is shut on purpose is no fault. */
+  when: z.record(nameSchema, oneOrMore(scalarSchema)).default({}),
+};
+
+function limitSettings<Op extends Direction>(op: Op) {
+  return z
+    .strictObject({
+      ...fieldSettings,
+      op: z.literal(op),
+      /** The field is divided by this one of the same row, such as load1 by n_cpus. */
+      divideBy: nameSchema.optional(),
+      levels: limitLevelsSchema,
+    })
+    .superRefine((settings, context) => checkLimits(op, settings.levels, context));
 }
 
-/** Central looks for silent agents every second; a longer gap means that it stood still itself. */
-const SILENCE_INTERVAL_MS = 1_000;
+const equalsLevelSchema = z.strictObject({
+  severity: severitySchema,
+  values: oneOrMore(scalarSchema),
+  for: durationSchema.optional(),
+});
 
-export function compileRule(rule: AlertRule): CompiledRule {
-  return {
-    rule,
-    stateRule: {
-      intervalMs: rule.kind === 'silence' ? SILENCE_INTERVAL_MS : rule.interval,
-      levels: rule.levels.map((level) => ({ forMs: level.for ?? rule.for, clearForMs: rule.clearFor })),
-    },
-    severities: rule.levels.map((level) => level.severity),
-    allClear: rule.levels.map(() => 'clear'),
-    ...judges(rule),
-  };
+const equalsSettings = z
+  .strictObject({
+    ...fieldSettings,
+    op: z.literal('equals'),
+    levels: z.array(equalsLevelSchema).min(1).max(4),
+  })
+  .superRefine((settings, context) => checkSeverities(settings.levels, context));
+
+const settingsSchema = z.discriminatedUnion('op', [
+  limitSettings('above'),
+  limitSettings('below'),
+  equalsSettings,
+]);
+
+export type ThresholdSettings = z.infer<typeof settingsSchema>;
+
+/** One field of a row, or the quotient of two, compared with limits or values. */
+export const thresholdKind: RuleKind<ThresholdSettings> = {
+  kind: 'threshold',
+  settingsSchema,
+  checkSettings: (settings, catalogue) => {
+    const measurement = catalogue.get(settings.measurement);
+    if (measurement === undefined)
+      return [`measurement: not in the catalogue, got "${settings.measurement}"`];
+    return [
+      ...checkTags(settings, measurement),
+      ...checkField(settings, measurement),
+      ...Object.entries(settings.when).flatMap(([field, values]) =>
+        checkValues(`when.${field}`, field, values, measurement),
+      ),
+    ];
+  },
+  createEvaluator: (settings, catalogue) => {
+    const limits =
+      settings.op === 'equals' ? compileValues(settings.levels) : compileLimits(settings.op, settings.levels);
+    const levels = { ...limits, allClear: settings.levels.map(() => 'clear' as const) };
+    const divideBy = settings.op === 'equals' ? undefined : settings.divideBy;
+    const names = { field: settings.field, divideBy, when: settings.when };
+    return {
+      reads: 'rows',
+      measurement: settings.measurement,
+      where: settings.where,
+      entityTags: settings.entity,
+      intervalMs: settings.interval,
+      valueUnit: unitOf(settings, catalogue),
+      conditionText: conditionText(settings),
+      levelTexts:
+        settings.op === 'equals'
+          ? settings.levels.map(({ values }) => values.join(' or '))
+          : limitTexts(settings.levels),
+      planColumns: (table) => planColumns(names, table, levels),
+    };
+  },
+};
+
+function checkField(settings: ThresholdSettings, measurement: MeasurementDefinition): string[] {
+  if (settings.op === 'equals') {
+    if (measurement.fields[settings.field] === undefined) {
+      return [unknownField('field', settings.field, measurement)];
+    }
+    return settings.levels.flatMap((level, at) =>
+      checkValues(`levels[${at}].values`, settings.field, level.values, measurement),
+    );
+  }
+  const problems = checkNumberField('field', settings.field, measurement);
+  if (settings.divideBy !== undefined) {
+    return [...problems, ...checkNumberField('divideBy', settings.divideBy, measurement)];
+  }
+  const field = measurement.fields[settings.field];
+  if (field === undefined || problems.length > 0) return problems;
+  return settings.levels.flatMap((level, at) => [
+    ...checkRange(`levels[${at}].raise`, level.raise, settings.field, field),
+    ...checkRange(`levels[${at}].clear`, level.clear, settings.field, field),
+  ]);
 }
 
-function judges(rule: AlertRule): Pick<CompiledRule, 'breaches' | 'judge'> {
-  if (rule.kind === 'threshold' && rule.op === 'equals') return equalsJudges(rule.levels);
-  return limitJudges(rule.kind === 'threshold' && rule.op === 'below' ? -1 : 1, rule.levels);
-}
-
-function equalsJudges(
-  levels: readonly { readonly values: readonly FieldValue[] }[],
-): Pick<CompiledRule, 'breaches' | 'judge'> {
+function compileValues(levels: readonly { readonly values: readonly FieldValue[] }[]): LevelLimits {
   const sets = levels.map((level) => new Set(level.values));
   const plain = (value: FieldValue): FieldValue => (typeof value === 'bigint' ? Number(value) : value);
   return {
-    breaches: (value) => sets.some((set) => set.has(plain(value))),
-    judge: (value) => sets.map((set) => (set.has(plain(value)) ? 'breach' : 'clear')),
+    isBreach: (value) => sets.some((set) => set.has(plain(value))),
+    evaluate: (value) => sets.map((set) => (set.has(plain(value)) ? 'breach' : 'clear')),
   };
 }
 
-/** `sign` −1 turns "below" into "above" of the negated value. The first level is the mildest: it breaches first. */
-function limitJudges(
-  sign: 1 | -1,
-  levels: readonly { readonly raise: number; readonly clear: number }[],
-): Pick<CompiledRule, 'breaches' | 'judge'> {
-  const mildest = sign * (levels[0]?.raise ?? Infinity);
-  const signed = levels.map((level) => ({ raise: sign * level.raise, clear: sign * level.clear }));
-  return {
-    breaches: (value) => sign * Number(value) > mildest,
-    judge: (value) => {
-      const height = sign * Number(value);
-      return signed.map(({ raise, clear }) =>
-        height > raise ? 'breach' : height <= clear ? 'clear' : 'between',
-      );
-    },
-  };
+function unitOf(settings: ThresholdSettings, catalogue: Catalogue): string {
+  if (settings.op === 'equals' || settings.divideBy !== undefined) return '';
+  return catalogue.get(settings.measurement)?.fields[settings.field]?.unit ?? '';
+}
+
+function conditionText(settings: ThresholdSettings): string {
+  const { measurement, field, op, where, when } = settings;
+  const divisor =
+    settings.op !== 'equals' && settings.divideBy !== undefined ? ` ÷ ${settings.divideBy}` : '';
+  const filters = [...Object.entries(where), ...Object.entries(when)];
+  return [
+    `${measurement}.${field}${divisor} ${op}`,
+    ...filters.map(([name, values]) => `${name} ${values.join(' or ')}`),
+  ].join(', ');
 }

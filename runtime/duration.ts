@@ -2,15 +2,22 @@ import { z } from 'zod';
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
-/** `30s`, `15m`, `1h` or `7d`; becomes milliseconds. */
+/** A setting such as `30s`, `15m`, `1h` or `7d`; becomes milliseconds. */
 export const durationSchema = z
   .string('expected a duration such as 30s, 15m, 1h or 7d')
   .regex(/^\d{1,6}[smhd]$/, 'expected a duration such as 30s, 15m, 1h or 7d')
   .transform((text) => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? 0));
 
-/** The shortest way to write it: 900000 → `15m`. */
+/** As a setting, in the shortest form: 900000 → `15m`. */
 export function formatDuration(durationMs: number): string {
   const unit = (['d', 'h', 'm'] as const).find((name) => durationMs % (UNIT_MS[name] ?? 1) === 0);
   if (durationMs === 0 || unit === undefined) return `${durationMs / 1_000}s`;
   return `${durationMs / (UNIT_MS[unit] ?? 1)}${unit}`;
+}
+
+/** In running text, rounded to one unit: `90 s`, `15 min`, `3 h`. Never negative. */
+export function describeDuration(durationMs: number): string {
+  const seconds = Math.max(0, Math.round(durationMs / 1_000));
+  if (seconds < 120) return `${seconds} s`;
+  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
 }

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { nextLevelState, OFF, type Judgement, type LevelState } from './level-state.ts';
+import { nextLevelState, OFF, type Evaluation, type LevelState } from './alert-state.ts';
 
 const times = { forMs: 60_000, clearForMs: 60_000 };
 
-function phases(judgements: readonly Judgement[], stepMs = 30_000): string[] {
+function phases(evaluations: readonly Evaluation[], stepMs = 30_000): string[] {
   let state: LevelState = OFF;
-  return judgements.map((judgement, at) => {
-    state = nextLevelState(times, state, judgement, at === 0 ? 0 : stepMs);
+  return evaluations.map((evaluation, at) => {
+    state = nextLevelState(times, state, evaluation, at === 0 ? 0 : stepMs);
     return state.phase;
   });
 }
 
-describe('one level', () => {
+describe('one level of an alert', () => {
   it('turns on once the breach has lasted, not before', () => {
     expect(phases(['breach', 'breach', 'breach', 'breach'])).toEqual(['pending', 'pending', 'on', 'on']);
   });
@@ -50,7 +50,7 @@ describe('one level', () => {
     ]);
   });
 
-  it('acts at once where no time is asked for', () => {
+  it('turns on and off at once where `for` and `clearFor` are 0', () => {
     const atOnce = { forMs: 0, clearForMs: 0 };
     const on = nextLevelState(atOnce, OFF, 'breach', 0);
     expect(on.phase).toBe('on');

@@ -1,0 +1,65 @@
+import type { Location } from '../../samples/location.ts';
+import type { SampleRow, SampleTable } from '../../samples/sample-table.ts';
+
+/** Where tables of one shape name a rule's entity and its location. */
+export interface EntityColumns {
+  readonly tags: readonly string[];
+  /** Column of each of the tags, -1 where the table has none, FROM_BATCH for the agent. */
+  readonly at: readonly number[];
+  readonly unitAt: number;
+  readonly siteAt: number;
+}
+
+/** The agent is who sent the batch, also where the row has a tag `agent`. */
+const FROM_BATCH = -2;
+
+/** Between the values of an entity key; does not occur in tag values. */
+const KEY_SEPARATOR = '\u001f';
+
+export function findEntityColumns(tags: readonly string[], table: SampleTable): EntityColumns {
+  return {
+    tags,
+    at: tags.map((tag) => (tag === 'agent' ? FROM_BATCH : table.tags.indexOf(tag))),
+    unitAt: table.tags.indexOf('unit'),
+    siteAt: table.tags.indexOf('site'),
+  };
+}
+
+/** For rows without any of the entity tags the sender is the identity, so that no two agents share an alert. */
+export function entityKey({ at }: EntityColumns, row: SampleRow, agent: string): string {
+  let key = '';
+  let isNamed = false;
+  for (let part = 0; part < at.length; part++) {
+    const value = tagAt(row, at[part] ?? -1, agent);
+    if (part > 0) key += KEY_SEPARATOR;
+    if (value === undefined) continue;
+    key += value;
+    isNamed = true;
+  }
+  return isNamed ? key : key + KEY_SEPARATOR + agent;
+}
+
+export function entityOf({ tags, at }: EntityColumns, row: SampleRow, agent: string): Record<string, string> {
+  const entity: Record<string, string> = {};
+  tags.forEach((tag, part) => {
+    const value = tagAt(row, at[part] ?? -1, agent);
+    if (value !== undefined) entity[tag] = value;
+  });
+  return Object.keys(entity).length > 0 ? entity : { agent };
+}
+
+export function locationOf({ unitAt, siteAt }: EntityColumns, row: SampleRow): Location {
+  const unit = row.tags[unitAt];
+  const site = row.tags[siteAt];
+  return { ...(unit !== undefined && { unit }), ...(site !== undefined && { site }) };
+}
+
+function tagAt(row: SampleRow, at: number, agent: string): string | undefined {
+  return at === FROM_BATCH ? agent : row.tags[at];
+}
+
+/** The same key from an entity by name. */
+export function keyOfEntity(tags: readonly string[], entity: Readonly<Record<string, string>>): string {
+  const key = tags.map((tag) => entity[tag] ?? '').join(KEY_SEPARATOR);
+  return tags.some((tag) => entity[tag] !== undefined) ? key : key + KEY_SEPARATOR + (entity['agent'] ?? '');
+}

@@ -1,0 +1,22 @@
+import type { EvidenceSources, TickEvaluator } from '../rules/kinds/rule-kind.ts';
+import type { ActiveAlerts } from './active-alerts.ts';
+import { keyOfEntity } from './entity-columns.ts';
+import type { RuleRuntime } from './rule-runtime.ts';
+
+/** Evaluates one rule that reads other evidence than rows. */
+export function evaluateTick(
+  runtime: RuleRuntime<TickEvaluator>,
+  sources: EvidenceSources,
+  alerts: ActiveAlerts,
+  nowMs: number,
+): void {
+  const { evaluator, entities } = runtime;
+  for (const finding of evaluator.evaluateAt(nowMs, sources)) {
+    const { agent, entity, location, value, evaluations, sinceMs, mayStart } = finding;
+    const key = keyOfEntity(evaluator.entityTags, entity);
+    const isHealthy = entities.get(key)?.state === undefined;
+    if (isHealthy && !(mayStart && evaluations.includes('breach'))) continue;
+    const sample = { timeMs: nowMs, sinceMs, evaluations };
+    alerts.applyEvidence(runtime, { key, agent, entity, location, sample, value }, nowMs);
+  }
+}

@@ -1,0 +1,51 @@
+import type { FieldDefinition, MeasurementDefinition } from '../../../contract/catalogue.ts';
+
+/** Checks that kinds share: each returns one line a problem, `path: what is wrong, got value`. */
+
+export function checkTags(
+  settings: { readonly entity: readonly string[]; readonly where: Readonly<Record<string, unknown>> },
+  measurement: MeasurementDefinition,
+): string[] {
+  const named = [
+    ...settings.entity.map((tag, at) => ({ path: `entity[${at}]`, tag })),
+    ...Object.keys(settings.where).map((tag) => ({ path: `where.${tag}`, tag })),
+  ];
+  return named
+    .filter(({ tag }) => measurement.tags[tag] === undefined)
+    .map(({ path, tag }) => `${path}: not a tag of ${measurement.name}, got "${tag}"`);
+}
+
+export function checkNumberField(path: string, name: string, measurement: MeasurementDefinition): string[] {
+  const field = measurement.fields[name];
+  if (field === undefined) return [unknownField(path, name, measurement)];
+  if (field.type === 'float' || field.type === 'int') return [];
+  return [`${path}: expected a number field, ${measurement.name}.${name} is ${field.type}, got "${name}"`];
+}
+
+/** A limit outside the field's range would make a rule that never fires or never clears. */
+export function checkRange(path: string, limit: number, name: string, field: FieldDefinition): string[] {
+  const { min = -Infinity, max = Infinity } = field;
+  if (limit >= min && limit <= max) return [];
+  return [`${path}: outside the range of ${name} (${min} to ${max}), got ${limit}`];
+}
+
+/** Values that a field is compared with have the field's type. */
+export function checkValues(
+  path: string,
+  name: string,
+  values: readonly unknown[],
+  measurement: MeasurementDefinition,
+): string[] {
+  const field = measurement.fields[name];
+  if (field === undefined) return [unknownField(path, name, measurement)];
+  const expected = field.type === 'bool' ? 'boolean' : field.type === 'string' ? 'string' : 'number';
+  return values
+    .filter((value) => typeof value !== expected)
+    .map(
+      (value) => `${path}: expected a ${expected}, ${name} is ${field.type}, got ${JSON.stringify(value)}`,
+    );
+}
+
+export function unknownField(path: string, name: string, measurement: MeasurementDefinition): string {
+  return `${path}: not a field of ${measurement.name}, got "${name}"`;
+}

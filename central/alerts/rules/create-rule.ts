@@ -1,0 +1,45 @@
+import { z } from 'zod';
+import type { Catalogue } from '../../../contract/catalogue.ts';
+import { checkConfig } from '../../../runtime/config.ts';
+import { EXIT, UserError } from '../../../runtime/errors.ts';
+import type { RuleKind } from './kinds/rule-kind.ts';
+import type { AlertRule } from './rule.ts';
+
+export interface RuleSource {
+  readonly id: string;
+  /** Names the file in problems. */
+  readonly source: string;
+  /** As read from YAML. */
+  readonly content: unknown;
+}
+
+/** Throws one UserError (exit 2) with every problem of the file, as `source: path: what was expected, got value`. */
+export function createRule(
+  { id, source, content }: RuleSource,
+  catalogue: Catalogue,
+  kinds: readonly RuleKind[],
+): AlertRule {
+  const { kind, ...rest } = checkConfig(source, content, kindSchema(kinds));
+  const settings = checkConfig(source, { ...rest, kind: kind.kind }, kind.settingsSchema);
+  const problems = kind.checkSettings?.(settings, catalogue) ?? [];
+  if (problems.length > 0) {
+    throw new UserError(
+      EXIT.badConfig,
+      problems.map((problem) => `${source}: ${problem}`),
+    );
+  }
+  return { id, settings, evaluator: kind.createEvaluator(settings, catalogue) };
+}
+
+/** Finds the kind and leaves all other settings to its own schema. */
+function kindSchema(kinds: readonly RuleKind[]) {
+  const message = `expected one of ${kinds.map(({ kind }) => kind).join(', ')}`;
+  return z.looseObject({
+    kind: z.string(message).transform((name, context): RuleKind => {
+      const found = kinds.find(({ kind, aliases = [] }) => kind === name || aliases.includes(name));
+      if (found !== undefined) return found;
+      context.issues.push({ code: 'custom', message, input: name });
+      return z.NEVER;
+    }),
+  });
+}

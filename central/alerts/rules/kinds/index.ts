@@ -1,0 +1,6 @@
+import { absenceKind } from './absence.ts';
+import type { RuleKind } from './rule-kind.ts';
+import { thresholdKind } from './threshold.ts';
+
+/** The only list of rule kinds. */
+export const ruleKinds: readonly RuleKind[] = [thresholdKind, absenceKind];

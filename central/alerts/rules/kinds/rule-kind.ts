@@ -1,0 +1,82 @@
+import type { z } from 'zod';
+import type { Catalogue } from '../../../../contract/catalogue.ts';
+import type { FieldValue } from '../../../../contract/sample.ts';
+import type { AgentRegistry } from '../../../liveness/agent-registry.ts';
+import type { Location } from '../../../samples/location.ts';
+import type { SampleRow, SampleTable } from '../../../samples/sample-table.ts';
+import type { AlertValue } from '../../history/alert.ts';
+import type { Evaluation } from '../../lifecycle/alert-state.ts';
+import type { RuleSettings } from '../rule-settings.ts';
+
+/** What kinds/index.ts lists: everything that is particular to one `kind:` of rule files. Pure, no I/O. */
+export interface RuleKind<Settings extends RuleSettings = RuleSettings> {
+  /** Its name in rule files. */
+  readonly kind: string;
+  /** Former names that rule files may still have. */
+  readonly aliases?: readonly string[];
+  readonly settingsSchema: z.ZodType<Settings>;
+  /** What the schema cannot know, such as fields that are not in the catalogue: one line a problem, `path: what, got value`. */
+  checkSettings?(settings: Settings, catalogue: Catalogue): readonly string[];
+  /** The settings have passed both checks. */
+  createEvaluator(settings: Settings, catalogue: Catalogue): RuleEvaluator;
+}
+
+/** What the engine calls: for each row of one measurement, or for other evidence at each tick (every second). */
+export type RuleEvaluator = RowEvaluator | TickEvaluator;
+
+interface EvaluatorBase {
+  /** Tags that identify an alert of the rule: one alert for each of their values. */
+  readonly entityTags: readonly string[];
+  /** Usual time between two evaluations of one entity; a gap longer than three of them does not count. */
+  readonly intervalMs: number;
+  /** Of the evaluated value: a UCUM unit, or a word such as `intervals`; empty for flags, texts and quotients. */
+  readonly valueUnit: string;
+  /** For operators: when the rule is in breach, without its limits. */
+  readonly conditionText: string;
+  /** For operators: the limit of each level, mildest first. */
+  readonly levelTexts: readonly string[];
+}
+
+export interface RowEvaluator extends EvaluatorBase {
+  readonly reads: 'rows';
+  readonly measurement: string;
+  /** Only rows with one of these values in each of these tags are evaluated. */
+  readonly where: Readonly<Record<string, readonly string[]>>;
+  /** Finds the rule's fields. Called once for each shape of table; undefined: one is missing. */
+  planColumns(table: SampleTable): RowPlan | undefined;
+}
+
+/** A rule over tables of one shape. `readValue` and `isBreach` are the hot path: called for each row, they allocate nothing. */
+export interface RowPlan {
+  /** The evaluated value; undefined: the row has none. */
+  readValue(row: SampleRow): FieldValue | undefined;
+  /** Whether any level is in breach. */
+  isBreach(value: FieldValue, row: SampleRow): boolean;
+  /** Of each level, mildest first; undefined: a needed value is missing. Called only for rows in breach or with an alert. */
+  evaluate(value: FieldValue, row: SampleRow): readonly Evaluation[] | undefined;
+}
+
+export interface TickEvaluator extends EvaluatorBase {
+  readonly reads: 'evidence';
+  /** Entities that are left out stay as they are. */
+  evaluateAt(nowMs: number, sources: EvidenceSources): Iterable<TickFinding>;
+}
+
+/** What kinds may read at a tick, besides samples. */
+export interface EvidenceSources {
+  readonly liveness: Pick<AgentRegistry, 'absences'>;
+}
+
+export interface TickFinding {
+  /** Values of the entity tags. */
+  readonly entity: Readonly<Record<string, string>>;
+  readonly agent: string;
+  readonly location: Location;
+  readonly value: AlertValue;
+  /** Of each level, mildest first. */
+  readonly evaluations: readonly Evaluation[];
+  /** When the breach began, if there is one. */
+  readonly sinceMs: number;
+  /** False: too uncertain to begin an alert. */
+  readonly mayStart: boolean;
+}

@@ -1,0 +1,43 @@
+import type { Location } from '../samples/location.ts';
+
+/** How long nothing came from an agent, by central's clock. */
+export interface Absence {
+  readonly agent: string;
+  readonly location: Location;
+  /** Time without a sign of life, in the agent's own intervals; 0 after a clean stop. */
+  readonly missedIntervals: number;
+  /** Its last sign of life, or when central last began to listen if that is later. */
+  readonly sinceMs: number;
+  /** False: nothing was received since central listens, so what was known before still holds. */
+  readonly isNews: boolean;
+  /** How long central has been listening. */
+  readonly listeningForMs: number;
+}
+
+/** What is known of an agent's signs of life. */
+export interface Heartbeats {
+  readonly intervalMs: number;
+  /** 0: never. */
+  readonly lastSeenAtMs: number;
+  /** It could not send until then, for no fault of its own. */
+  readonly excusedUntilMs: number;
+  /** After a clean stop nothing is expected of it. */
+  readonly stopped: boolean;
+}
+
+/** Pure. Time before `listeningSinceMs` counts as nobody's absence. */
+export function absenceOf(
+  heartbeats: Heartbeats,
+  listeningSinceMs: number,
+  nowMs: number,
+): Omit<Absence, 'agent' | 'location'> {
+  const { intervalMs, lastSeenAtMs, excusedUntilMs, stopped } = heartbeats;
+  const possibleSinceMs = Math.max(listeningSinceMs, excusedUntilMs);
+  const sinceMs = Math.max(lastSeenAtMs, possibleSinceMs);
+  return {
+    missedIntervals: stopped ? 0 : Math.max(0, nowMs - sinceMs) / intervalMs,
+    sinceMs,
+    isNews: stopped || lastSeenAtMs > possibleSinceMs,
+    listeningForMs: nowMs - listeningSinceMs,
+  };
+}

@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { describeDuration, durationSchema, formatDuration } from './duration.ts';
+
+describe('durations', () => {
+  it.each([
+    [0, '0s'],
+    [10_000, '10s'],
+    [90_000, '90s'],
+    [900_000, '15m'],
+    [3_600_000, '1h'],
+    [604_800_000, '7d'],
+  ])('%d ms is the setting %s, and back', (durationMs, expected) => {
+    expect(formatDuration(durationMs)).toBe(expected);
+    expect(durationSchema.parse(expected)).toBe(durationMs);
+  });
+
+  it.each([
+    [-5_000, '0 s'],
+    [119_400, '119 s'],
+    [119_600, '2 min'],
+    [7_199_000, '120 min'],
+    [7_200_000, '2 h'],
+  ])('%d ms is %s in running text', (durationMs, expected) => {
+    expect(describeDuration(durationMs)).toBe(expected);
+  });
+});
