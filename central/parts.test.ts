@@ -85,7 +85,7 @@ it('two centrals in one process live through ten minutes of virtual time, and kn
 });
 
 it('central writes its own health every ten seconds', async () => {
-  const { bus, store } = await startCentral('north');
+  const { api, bus, store } = await startCentral('north');
   for (let seq = 1; seq <= 6; seq++) {
     report(bus, 'gw-north', seq);
     await clock.advance(10_000);
@@ -95,4 +95,5 @@ it('central writes its own health every ten seconds', async () => {
   const own = [...store.batches.values()].filter(({ agent }) => agent === 'central');
   expect(own).toHaveLength(6);
   expect(own.map(({ tables }) => tables[0]?.measurement)).toEqual(Array(6).fill('pipeline'));
+  expect(api.registry.list(clock.now()).map(({ id }) => id)).toEqual(['gw-north']);
 });

@@ -17,8 +17,11 @@ const SCHEMAS = {
     return jsonSchemaOf('Wardwatch inventory', inventorySchema);
   },
   rule: async () => {
-    const { ruleSchema } = await import('../central/alerts/rules/rule-schema.ts');
-    return jsonSchemaOf('Wardwatch alert rule', ruleSchema);
+    const { ruleKinds } = await import('../central/alerts/rules/kinds/index.ts');
+    return jsonSchemaOf(
+      'Wardwatch alert rule',
+      z.union(ruleKinds.map(({ settingsSchema }) => settingsSchema)),
+    );
   },
 } satisfies Record<string, () => Promise<JsonSchema>>;
 

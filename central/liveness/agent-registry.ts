@@ -1,4 +1,5 @@
 import type { AgentState } from '../../contract/state.ts';
+import { CENTRAL_AGENT } from '../../contract/topics.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { ReportedConfig } from '../agent-config/standing.ts';
@@ -52,7 +53,10 @@ interface KnownAgent {
   isUnsaved: boolean;
 }
 
-/** The one place that knows which agent was seen when, and whether central could receive anything. */
+/**
+ * The one place that knows which agent was seen when, and whether central could receive anything. Central itself is no
+ * agent, though its own samples come in like theirs.
+ */
 export interface AgentRegistry extends BatchObserver {
   /** A birth or a clean stop. A last will alone proves nothing: the agent may be back on another connection. */
   recordState(agent: string, state: AgentState, receivedAtMs: number): void;
@@ -153,6 +157,7 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
 
   return {
     observe: (batch: SampleBatch, context: BatchContext) => {
+      if (batch.agent === CENTRAL_AGENT) return;
       const { offsetsMs } = recordSeen(batch.agent, context.receivedAtMs);
       offsetsMs.push(context.receivedAtMs - context.sentAtMs);
       if (offsetsMs.length > OFFSETS_KEPT) offsetsMs.shift();
