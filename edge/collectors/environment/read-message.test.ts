@@ -164,8 +164,8 @@ describe('what a sensor says', () => {
 
   it.each<[string, string | Buffer, string]>([
     ['invalid UTF-8', Buffer.from([0x7b, 0xff, 0xfe]), 'not UTF-8'],
-    ['half of a JSON', '{"temperature":', 'no whole JSON'],
-    ['NaN in a JSON', '{"temperature":NaN}', 'no whole JSON'],
+    ['half of a JSON', '{"temperature":', 'incomplete JSON'],
+    ['NaN in a JSON', '{"temperature":NaN}', 'incomplete JSON'],
     ['a huge payload', ' '.repeat(MAX_PAYLOAD_BYTES + 1), `more than ${MAX_PAYLOAD_BYTES} bytes`],
   ])('%s is refused', (_what, payload, problem) => {
     expect(read(by('generic', 'sensors/{device}'), payload)).toEqual({ problem });

@@ -86,7 +86,7 @@ describe('sensors by OID', () => {
     expect(errors.sort()).toEqual([
       `environment probe-1 (10.0.0.1): door_open (${OID}.3.0) is 7`,
       'environment probe-1 (10.0.0.1): environment.temperature_celsius 9999.9 is out of range',
-      `environment probe-1 (10.0.0.1): rack-1 humidity_pct (${OID}.2.0) is not there`,
+      `environment probe-1 (10.0.0.1): rack-1 humidity_pct (${OID}.2.0) is missing`,
       'environment probe-2 (10.0.0.2): no answer',
     ]);
   });

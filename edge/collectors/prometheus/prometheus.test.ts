@@ -155,7 +155,7 @@ describe('a run', () => {
     expect((await collect([url])).samples).toHaveLength(2);
     expect(accept).toBe('application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5');
     end = '';
-    expect((await collect([url])).errors[0]?.message).toBe(`prometheus ${url}: cut off: # EOF is missing`);
+    expect((await collect([url])).errors[0]?.message).toBe(`prometheus ${url}: incomplete: # EOF is missing`);
   });
 
   it('names what is wrong with each exporter and goes on with the others', async () => {
@@ -197,7 +197,7 @@ describe('a run', () => {
     const { samples, errors } = await collect([slow, silent, await say(OUTPUT)]);
     expect(samples).toHaveLength(2);
     expect(errors.map(({ message }) => message).sort()).toEqual(
-      [slow, silent].map((url) => `prometheus ${url}: no whole answer within 500 ms`).sort(),
+      [slow, silent].map((url) => `prometheus ${url}: no complete answer within 500 ms`).sort(),
     );
   });
 

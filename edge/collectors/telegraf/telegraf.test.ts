@@ -135,7 +135,7 @@ describe('over HTTP', () => {
     expect(await answered).toMatchObject({
       status: 400,
       message:
-        'partial write: the other lines were taken; line 2:11: "total" is "", expected a number, an integer (12i, 12u), true, false or a text in quotes; line 4:10: expected = after the field key "Filter", found "\\n"',
+        'partial write: the other lines were accepted; line 2:11: "total" is "", expected a number, an integer (12i, 12u), true, false or a text in quotes; line 4:10: expected = after the field key "Filter", found "\\n"',
     });
     expect(errors.map((error) => error.slice(0, 30))).toEqual([
       'telegraf: 1 × bad line: "total',
@@ -164,12 +164,12 @@ describe('over HTTP', () => {
     [
       { headers: { 'content-encoding': 'gzip' } },
       400,
-      'the body is cut off or is not the gzip it says it is',
+      'the body is incomplete or not valid gzip',
     ],
   ])('turns away %j', async (more, status, message) => {
     expect(await post('mem total=1i', more)).toMatchObject({ status, message });
     expect((await collectAll()).errors).toEqual([
-      `telegraf: 1 × http: turned away with ${status}: ${message}`,
+      `telegraf: 1 × http: refused with ${status}: ${message}`,
     ]);
   });
 
