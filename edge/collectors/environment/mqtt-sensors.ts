@@ -83,7 +83,7 @@ export class MqttSensors {
   /** Why nothing can arrive at the moment, or which sensors are overdue. */
   problems(): readonly string[] {
     const { problem } = this.#source;
-    // Without a broker no sensor can be heard: not their fault.
+    // Without a broker no message can arrive: the sensors are not at fault.
     if (problem !== undefined) return [`${this.name}: ${problem}`];
     return this.#lastSeen.overdue(this.#deps.clock.monotonicMs());
   }

@@ -82,7 +82,7 @@ describe('ready mappings', () => {
     });
   });
 
-  it('tasmota: each chip is a sensor, in Celsius whatever it speaks', () => {
+  it('tasmota: each chip is a sensor, in Celsius whatever its unit', () => {
     const payload =
       '{"Time":"2026-11-24T15:00:00","DS18B20-1":{"Id":"01","Temperature":71.6},"AM2301":{"Temperature":77,"Humidity":51,"DewPoint":57.2},"TempUnit":"F"}';
     expect(read(by('tasmota', 'tele/{device}/SENSOR'), payload)).toMatchObject({
@@ -137,7 +137,7 @@ describe('what a sensor says', () => {
     expect(convert(said, field(name), how)).toBe(value);
   });
 
-  it('costs itself where it makes no sense, and not what stands beside it', () => {
+  it('is refused alone if it is invalid', () => {
     const mapping = by('generic', 'sensors/{device}');
     expect(read(mapping, '{"temperature":"NaN","humidity":250,"door":"ajar","smoke":false}')).toMatchObject({
       readings: [{ fields: { smoke: false } }],

@@ -58,7 +58,7 @@ function start(devices: Readonly<Record<string, Objects | Error>>) {
 }
 
 describe('sensors by OID', () => {
-  it('are samples of environment, scaled and in words', async () => {
+  it('are samples of environment, scaled and mapped from codes', async () => {
     const { poll } = start({
       '10.0.0.1': { [`${OID}.1.0`]: 253, [`${OID}.2.0`]: Buffer.from('48.5'), [`${OID}.3.0`]: 2 },
       '10.0.0.2': { [`${OID}.1.0`]: 0 },

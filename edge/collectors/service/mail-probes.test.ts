@@ -161,7 +161,7 @@ describe.skipIf(!hasOpenssl)('TLS for mail [needs openssl]', () => {
     expect(service['problem']).toBe('sent more plain text after agreeing to TLS');
   });
 
-  it('stands before any other protocol that is told to have it', async () => {
+  it('is the first message of implicit TLS', async () => {
     const port = await listen(
       createTlsServer(identity, (socket) => void socket.on('error', () => undefined)),
     );

@@ -161,7 +161,7 @@ describe('a line', () => {
     expect(parse(`ok v=1\n${line}`).badLines).toEqual([{ line: 2, column, reason }]);
   });
 
-  it('may hold line breaks in its texts, and the count of lines goes on', () => {
+  it('may contain line breaks in its texts, which count as lines', () => {
     const { points, badLines } = parse('a x="one\ntwo" 1\n\nb y=1\nbad\nc z=1');
     expect(points.map(({ measurement, line }) => [measurement, line])).toEqual([
       ['a', 1],
