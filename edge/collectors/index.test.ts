@@ -43,7 +43,7 @@ describe.each(collectorKinds.map((kind) => [kind.kind, kind] as const))('collect
     expect(all).toEqual([]);
   });
 
-  it('stands in the table of docs/edge.md, with its interval and its README', () => {
+  it('is in the table of docs/edge.md, with its interval and its README', () => {
     expect(existsSync(join(folder, 'README.md'))).toBe(true);
     const row = `| [\`${name}\`](../edge/collectors/${folderOf(name)}/README.md) | ${every(kind.defaultIntervalMs)} |`;
     expect(manual).toContain(row);

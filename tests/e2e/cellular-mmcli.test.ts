@@ -65,8 +65,8 @@ describe('mmcli as a program', () => {
   it.each([
     ['garbage', 'signal', 'head -c 3000 /dev/urandom', /printed something that is not JSON/],
     ['a flood', 'modem', 'exec yes "{"', /printed more than can be an answer/],
-    ['an exit code', 'modem', 'exit 7', /failed without a word/],
-    ['an end by a signal', 'signal', 'kill -SEGV $$', /failed without a word/],
+    ['an exit code', 'modem', 'exit 7', /failed without a message/],
+    ['an end by a signal', 'signal', 'kill -SEGV $$', /failed without a message/],
     ['nothing', 'signal', 'exit 0', /not JSON/],
   ])('%s is an error that names the modem', async (_what, name, text, message) => {
     script(name, text);

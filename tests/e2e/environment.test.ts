@@ -155,7 +155,7 @@ describeWith(['mosquitto'], 'sensors over MQTT', () => {
     expect(without(samples).map(({ tags }) => tags['device'])).toEqual(['good']);
     expect(errors.sort()).toEqual([
       'environment: 1 × a message on zigbee2mqtt/bytes is not UTF-8',
-      'environment: 1 × a message on zigbee2mqtt/deep is no whole JSON',
+      'environment: 1 × a message on zigbee2mqtt/deep is incomplete JSON',
       'environment: 1 × a message on zigbee2mqtt/huge is more than 65536 bytes',
       'environment: 1 × a name of more than 64 characters, or with control characters',
       'environment: 1 × hot: environment.temperature_celsius 1e+300 is out of range',
@@ -229,7 +229,7 @@ describeWith(['mosquitto'], 'sensors over MQTT', () => {
     const silent = await once();
     expect(silent.code).toBe(1);
     expect(silent.stderr).toMatch(
-      /environment: nothing came within 3 s: mqtt 127\.0\.0\.1:\d+: 0 messages heard/,
+      /environment: nothing came within 3 s: mqtt 127\.0\.0\.1:\d+: 0 messages received/,
     );
     await say('zigbee2mqtt/rack', { temperature: 24 }, true);
     const heard = await once();
@@ -302,7 +302,7 @@ describeWith(['snmpd'], 'sensors of a real SNMP agent', () => {
         fields: { temperature_celsius: 25.3, humidity_pct: 48.5, door_open: true },
       });
       expect((await of.collect(signal)).errors.map(({ message }) => message)).toEqual([
-        `environment probe-1 (127.0.0.1): smoke (${own}.9.0) is not there`,
+        `environment probe-1 (127.0.0.1): smoke (${own}.9.0) is missing`,
       ]);
       expect(errors.length).toBeLessThanOrEqual(1);
       expect(throughCentral(samples).refusals).toEqual([]);

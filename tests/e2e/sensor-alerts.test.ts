@@ -98,7 +98,7 @@ describe('the shipped rules', () => {
         fields,
         timeMs,
       }));
-      for (const sample of fresh) held.note(sample, timeMs);
+      for (const sample of fresh) held.record(sample, timeMs);
       return [...fresh, ...held.report('environment', timeMs)];
     });
     expect(raised[0]).toEqual([]);

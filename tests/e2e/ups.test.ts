@@ -95,7 +95,7 @@ describeWith(['upsd'], 'the collector ups against a real upsd', () => {
     expect(throughCentral(samples)).toEqual({ points: 4, refusals: [] });
   });
 
-  it('finds the UPSs itself, beside a server that is down and a UPS that is not there', async () => {
+  it('finds the UPSs itself, beside a server that is down and a UPS that is missing', async () => {
     const { samples, errors } = await collect(
       { address: '127.0.0.1', port: nut.port },
       { address: '127.0.0.1', port: deadPort },

@@ -12,7 +12,7 @@ const LTE_BANDS: readonly (readonly [band: number, first: number, last: number])
   [41, 39_650, 41_589],
 ];
 
-/** Downlink of NR bands in MHz (TS 38.104, table 5.2). Where bands lie in one another, the one that is licensed. */
+/** Downlink of NR bands in MHz (TS 38.104, table 5.2). Of overlapping bands, the licensed one. */
 const NR_BANDS: readonly (readonly [band: number, fromMhz: number, toMhz: number])[] = [
   [28, 758, 803],
   [3, 1_805, 1_880],
@@ -29,7 +29,7 @@ export function nrMegahertz(arfcn: number): number {
   return arfcn < 600_000 ? 0.005 * arfcn : 3_000 + 0.015 * (arfcn - 600_000);
 }
 
-/** For modems that tell the channel and not the band; undefined: not one of those known here. */
+/** For modems that report the channel and not the band; undefined: unknown band. */
 export function bandOfChannel(technology: 'nr' | 'lte', arfcn: number | undefined): string | undefined {
   if (arfcn === undefined) return undefined;
   if (technology === 'lte') {

@@ -15,12 +15,12 @@ import { MmSource } from './modemmanager/mm-source.ts';
 import type { RadioSource } from './radio-source.ts';
 import { TeltonikaSource } from './teltonika/teltonika-source.ts';
 
-/** 5G and LTE modems: their state now and then, their signal dips (sụt sóng) found second by second. */
+/** 5G and LTE modems: their state at intervals, and signal dips (sụt sóng) from readings each second. */
 export const cellularKind: CollectorKind<CellularConfig> = {
   kind: 'cellular',
   configSchema: cellularConfigSchema,
   defaultIntervalMs: 1_000,
-  /** Readings further apart would find no dip. */
+  /** No dips are found in readings further apart. */
   maximumIntervalMs: () => MAX_GAP_MS,
   create: (config, deps) => createCellularCollector(config, deps, (modem) => openSource(modem, deps)),
 };
@@ -52,7 +52,7 @@ export function createCellularCollector(
   };
 }
 
-/** Any name makes a file name: those of devices may be long, and of any script. */
+/** The file name is a hash: device names may be long, and of any script. */
 function recordOf(device: string, { dataDirectory, isTrial, log }: CollectorDeps): DipsRecord {
   if (dataDirectory === undefined) return noDipsRecord;
   const name = createHash('sha256').update(device).digest('hex').slice(0, 16);
@@ -64,7 +64,7 @@ function joined(parts: readonly Collected[]): Collected {
   const samples = parts.flatMap((part) => part.samples);
   const errors = parts.flatMap((part) => part.errors);
   const [first] = errors;
-  // Seconds in which nothing is due to be sent are no failure.
+  // A run without samples is no failure by itself: often nothing is due.
   if (first !== undefined && parts.every((part) => part.errors.length > 0 && part.samples.length === 0))
     throw first;
   return { samples, errors };

@@ -11,14 +11,14 @@ const positionSchema = z.strictObject({
 const common = {
   /** As the inventory calls it. */
   device: z.string().min(1).max(64),
-  /** Where the modem stands; a moving one has `gnss`. */
+  /** Fixed position of the modem; a moving one has `gnss`. */
   position: positionSchema.optional(),
 };
 
 const modemManagerSchema = z.strictObject({
   ...common,
   source: z.literal('modemmanager'),
-  /** Index, D-Bus path or UID; without it the only one. */
+  /** Index, D-Bus path or UID; default: the only one. */
   modem: z
     .union([z.int().min(0).max(9_999).transform(String), z.string().regex(/^[\w/][\w/.:-]{0,127}$/)])
     .optional(),
@@ -41,7 +41,7 @@ const teltonikaSchema = z.strictObject({
   port: z.int().min(1).max(65_535).default(161),
   credentials: credentialsSchema,
   replyTimeoutMs: z.int().min(100).max(10_000).default(2_000),
-  /** Its row in the router's table; without it the only one. */
+  /** Its row in the router's table; default: the only one. */
   modem: z.int().min(1).max(1_000).optional(),
 });
 

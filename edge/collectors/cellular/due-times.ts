@@ -1,9 +1,9 @@
 import type { Clock } from '../../../runtime/clock.ts';
 
-/** A run comes a little early or late. */
+/** Runs are a little early or late. */
 const SLACK_MS = 250;
 
-/** What is due again; asking notes it as done. */
+/** Which periodic tasks are due. isDue() also records the task as done. */
 export class DueTimes {
   readonly #clock: Clock;
   readonly #doneMs = new Map<string, number>();

@@ -1,7 +1,7 @@
 /** −32768 is Quectel's, `-` too; `--` is ModemManager's. */
 const ABSENT = new Set(['', '-', '--', '-32768', '---']);
 
-/** A number in text; undefined: not available, or none. */
+/** A number in text; undefined: not available, or not a number. */
 export function numberOf(text: string | undefined): number | undefined {
   const trimmed = text?.trim() ?? '';
   if (ABSENT.has(trimmed) || !/^-?\d{1,10}(\.\d{1,6})?$/.test(trimmed)) return undefined;
@@ -36,7 +36,7 @@ function fromIndex(
     index === undefined || index === UNKNOWN_INDEX || index < 0 || index > max ? undefined : toValue(index);
 }
 
-/** 3GPP reporting indices (TS 38.133, 10.1; TS 36.133, 9.1), as AT+CESQ tells them. The highest one means "or more". */
+/** 3GPP reporting indices (TS 38.133, 10.1; TS 36.133, 9.1), as in AT+CESQ. The highest one means "or more". */
 export const nrRsrpDbm = fromIndex(126, (index) => Math.min(index - 156, -31));
 export const nrRsrqDb = fromIndex(126, (index) => index / 2 - 43);
 export const nrSinrDb = fromIndex(127, (index) => Math.min(index / 2 - 23, 40));

@@ -113,7 +113,7 @@ describe('a modem', () => {
     });
   });
 
-  it('whose reading hangs is told after a while, called off, and read again', async () => {
+  it('whose reading hangs is an error after a while, is aborted, and read again', async () => {
     let reads = 0;
     const { modem, closedTimes } = start(() =>
       reads++ === 0 ? new Promise(() => undefined) : Promise.resolve({ state: GOOD, problems: [] }),

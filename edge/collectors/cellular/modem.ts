@@ -30,8 +30,8 @@ export interface ModemDeps {
   readonly loadCells: () => Promise<CellOf>;
 }
 
-/** An open dip is written down so often, so that a power cut costs no more of its length. */
-const KEEP_MS = 60_000;
+/** Interval of writing an open dip: a power cut loses at most this much of its length. */
+const WRITE_DIPS_EVERY_MS = 60_000;
 
 interface Evaluated {
   readonly tags: Readonly<Record<string, string>>;
@@ -39,13 +39,13 @@ interface Evaluated {
   readonly problems: readonly string[];
 }
 
-/** One modem, second by second: every reading goes to the dip finder, some are sent. */
+/** One modem: every reading goes to the dip finder, some are sent. */
 export class Modem {
   readonly #options: ModemOptions;
   readonly #deps: ModemDeps;
   readonly #dueTimes: DueTimes;
   readonly #pendingRead: PendingRead<SourceReading | undefined>;
-  /** Of the last reading: until the next one nothing else is known. */
+  /** Of the last reading, repeated until the next one. */
   #errors: readonly Error[] = [];
   #finder: DipFinder | undefined;
   #lastChange: string | undefined;
@@ -58,7 +58,7 @@ export class Modem {
     this.#pendingRead = new PendingRead((signal) => deps.source.read(signal), deps.clock);
   }
 
-  /** What is known by the time the signal comes; a slow modem goes on being read beside the runs. */
+  /** Waits for the pending read until the signal aborts; a slow read continues over several runs. */
   async collect(signal: AbortSignal): Promise<Collected> {
     const outcome = await this.#pendingRead.next(signal);
     if (outcome === 'later' || outcome === undefined) return { samples: [], errors: this.#errors };
@@ -129,7 +129,7 @@ export class Modem {
       labels: { ...tags, ...(typeof h3Cell === 'string' && { h3_cell: h3Cell }) },
     };
     const events = finder.push(row);
-    const isDue = finder.hasOpenDip && this.#dueTimes.isDue('record', KEEP_MS);
+    const isDue = finder.hasOpenDip && this.#dueTimes.isDue('record', WRITE_DIPS_EVERY_MS);
     if (events.length > 0 || isDue) record.write(finder.memory);
     return events.map((event) => dipSample(event, this.#tags));
   }

@@ -1,14 +1,14 @@
 import type { Clock } from '../../../runtime/clock.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 
-/** Longer than this nothing that is read takes; what hangs is called off. */
+/** No read takes longer; a hanging one is aborted. */
 export const READ_TIMEOUT_MS = 20_000;
-/** A reading that takes longer than a run is no trouble before this. */
+/** A read that takes longer than a run is no error before this. */
 const PATIENCE_MS = 5_000;
 
 /**
- * Reads that may take longer than a run: each run waits for the one under way as long as it can. One at a time, and none
- * without an end.
+ * A read that may take longer than a run: each run waits for the pending one until its deadline. One at a time, with a
+ * timeout.
  */
 export class PendingRead<T> {
   readonly #read: (signal: AbortSignal) => Promise<T>;
@@ -22,9 +22,9 @@ export class PendingRead<T> {
     this.#clock = clock;
   }
 
-  /** `later`: not done yet, and no reason to worry. */
+  /** `later`: still pending, and not an error yet. */
   async next(signal: AbortSignal): Promise<T | Error | 'later'> {
-    this.#current ??= { result: this.#begin(), sinceMs: this.#clock.monotonicMs() };
+    this.#current ??= { result: this.#start(), sinceMs: this.#clock.monotonicMs() };
     const { result, sinceMs } = this.#current;
     const outcome = await orAborted(result, signal);
     if (outcome !== 'aborted') {
@@ -42,7 +42,7 @@ export class PendingRead<T> {
     await this.#current?.result;
   }
 
-  async #begin(): Promise<T | Error> {
+  async #start(): Promise<T | Error> {
     const over = new AbortController();
     const done = new AbortController();
     const onStop = (): void => over.abort(this.#stop.signal.reason);

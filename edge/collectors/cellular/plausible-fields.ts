@@ -6,7 +6,7 @@ export interface PlausibleFields {
   readonly problems: readonly string[];
 }
 
-/** What no network would have is dropped and told: central would refuse the whole sample for it. */
+/** Drops implausible values, one problem text each: central would refuse the whole sample for one of them. */
 export function plausibleFields(
   measurement: string,
   fields: Readonly<Record<string, FieldValue | undefined>>,

@@ -1,7 +1,7 @@
 /** `nr`: 5G standalone; `nrnsa`: 5G beside an LTE anchor; `none`: not registered. */
 export type Rat = 'nr' | 'nrnsa' | 'lte' | 'lte_ca' | 'umts' | 'gsm' | 'none';
 
-/** Numbers as `cellular` has them: dBm, dB, MHz, °C. "Not available" is absence. */
+/** Fields of `cellular`: dBm, dB, MHz, °C. */
 export interface RadioFields {
   rsrp_dbm?: number;
   rsrq_db?: number;
@@ -35,14 +35,14 @@ export interface Position {
   readonly longitude: number;
 }
 
-/** What a modem says of its radio at one moment, whatever it was asked through. */
+/** State of a modem's radio at one moment, from any source. */
 export interface RadioState {
   readonly rat?: Rat | undefined;
   /** MCC and MNC in digits: `45204`. */
   readonly plmn?: string | undefined;
   /** `n78`, `b3`. */
   readonly band?: string | undefined;
-  /** undefined: the modem does not say, which is not the same as `false`. */
+  /** undefined: unknown, which differs from `false`. */
   readonly registered?: boolean | undefined;
   readonly roaming?: boolean | undefined;
   readonly fields: RadioFields;

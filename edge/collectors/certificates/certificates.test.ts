@@ -40,7 +40,7 @@ describe.skipIf(!hasOpenssl)('certificates on disk [needs openssl]', () => {
     return { samples, errors: errors.map(({ message }) => message.replaceAll(directory, '')) };
   };
 
-  it('of a bundle are told one by one, and nothing of the key between them', async () => {
+  it('of a bundle are sent one by one, without the key between them', async () => {
     const { cert, key } = authority.issue('DNS:dvc.example.vn', { from: -10, to: 20 });
     const file = write('bundle.pem', key + cert);
     const { samples, errors } = await collect(file);
@@ -89,7 +89,7 @@ describe.skipIf(!hasOpenssl)('certificates on disk [needs openssl]', () => {
     ]);
   });
 
-  it('of one name in one file are told by the one that ends first', async () => {
+  it('of one name in one file are one series: the one that expires first', async () => {
     const [late, soon] = [20, 5].map((days) => {
       const command = `req -x509 -newkey rsa:2048 -nodes -keyout /dev/null -days ${days} -subj /CN=twice`;
       return execFileSync('openssl', command.split(' '), { stdio: 'pipe' }).toString();
@@ -99,7 +99,7 @@ describe.skipIf(!hasOpenssl)('certificates on disk [needs openssl]', () => {
     expect(Number(samples[0]?.fields['expiry'])).toBeLessThan(6 * DAY_S);
   });
 
-  it('that cannot be read are an error that names the file, and the others are told', async () => {
+  it('that cannot be read are an error with the file, and the others are sent', async () => {
     const { cert } = authority.selfSigned('DNS:a.example.vn');
     write('good.pem', cert);
     write('empty.pem', '');

@@ -33,7 +33,7 @@ const only = async (chrony: ProgramResult, timedatectl?: ProgramResult) => {
 };
 
 describe('the clock of this machine', () => {
-  it('is told as Telegraf does: above zero is fast', async () => {
+  it('has Telegraf’s sign: above zero is fast', async () => {
     expect(await only(said(FAST))).toEqual({
       tags: { host: 'h1', reference_id: '127.0.0.1', stratum: '6', leap_status: 'normal' },
       fields: {
@@ -77,7 +77,7 @@ describe('the clock of this machine', () => {
     await expect(collect(said('a,b,c'), said('perhaps'))).rejects.toThrow('got "a,b,c"');
   });
 
-  it('has no figures from rubbish', () => {
+  it('has no figures from invalid input', () => {
     const columns = FAST.trim().split(',');
     expect(parseTracking(columns.slice(0, -1).join())).toBeUndefined();
     expect(parseTracking([...columns, 'more'].join())).toBeUndefined();

@@ -15,18 +15,18 @@ const label = z.string().regex(/^\P{Cc}{1,64}$/u, 'expected 1 to 64 characters w
 
 const sensorsSchema = z
   .strictObject({
-    /** One that is ready; or `topic` and `fields`. */
+    /** A ready mapping; or `topic` and `fields`. */
     mapping: z.enum(Object.keys(MAPPINGS) as [string, ...string[]]).optional(),
     /** `{device}`, `{sensor}`, `{location}` or `+` stand for one level. */
     topic: topicTemplateSchema.optional(),
-    /** In front of the topics of a ready mapping, such as `ward-26734/`. */
+    /** Prefix of the topics of a ready mapping, such as `ward-26734/`. */
     prefix: z.string().max(128).optional(),
     fields: fieldsSchema.optional(),
     time: timeSchema.optional(),
-    /** Where the topic does not name it. */
+    /** If the topic does not contain it. */
     device: label.optional(),
     location: label.optional(),
-    /** As the topic names a device: as the inventory does. These are waited for from the start. */
+    /** Name of a device in the topic → in the inventory. These are expected from the start. */
     names: z.record(z.string().min(1).max(64), label).optional(),
   })
   .transform((sensors, context): Sensors => {
@@ -67,7 +67,7 @@ const sensorsSchema = z
     return { messages, device, location, names };
   });
 
-/** What one entry of the configuration comes to. */
+/** One parsed entry of the configuration. */
 export interface Sensors {
   readonly messages: readonly MessageMapping[];
   readonly device: string | undefined;
@@ -78,7 +78,7 @@ export interface Sensors {
 const mqttSchema = z.strictObject({
   ...mqttConnectionShape,
   sensors: z.array(sensorsSchema).min(1, 'expected at least one entry').max(64),
-  /** A sensor that says nothing for longer is reported; those on batteries speak about once an hour. */
+  /** A sensor that sends nothing for longer is an error; those on batteries send about once an hour. */
   silentAfterMs: z
     .int()
     .min(1_000)

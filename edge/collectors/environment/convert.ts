@@ -2,9 +2,9 @@ import type { FieldDefinition } from '../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 
 export interface Conversion {
-  /** What words stand for; without it, those that everybody uses. */
+  /** Values of texts; default: the usual ones, such as `on` and `open`. */
   readonly values?: Readonly<Record<string, boolean | number>> | undefined;
-  /** `contact: true` is a door that is shut. */
+  /** `contact: true` is a closed door. */
   readonly invert?: boolean | undefined;
   /** value × scale + offset. */
   readonly scale?: number | undefined;
@@ -18,9 +18,9 @@ const MAX_WORD_CHARS = 40;
 /** 0.1 × 3 is 0.3. */
 const DIGITS = 12;
 
-/** What a sensor said, as the field has it; undefined: it makes no sense there. `null` and the like never get here. Pure. */
-export function convert(said: unknown, { type }: FieldDefinition, how: Conversion): FieldValue | undefined {
-  const word = wordOf(said);
+/** A sensor's value as the field's type; undefined: it does not fit. The caller handles `null`. Pure. */
+export function convert(value: unknown, { type }: FieldDefinition, how: Conversion): FieldValue | undefined {
+  const word = wordOf(value);
   if (word === undefined) return undefined;
   const mapped = how.values === undefined ? undefined : lookUp(how.values, word);
   if (how.values !== undefined && mapped === undefined) return undefined;
@@ -33,10 +33,10 @@ export function convert(said: unknown, { type }: FieldDefinition, how: Conversio
   return Number((number * (how.scale ?? 1) + (how.offset ?? 0)).toPrecision(DIGITS));
 }
 
-function wordOf(said: unknown): string | undefined {
-  if (typeof said === 'number' || typeof said === 'boolean') return String(said);
-  if (typeof said !== 'string' || said.length > MAX_WORD_CHARS) return undefined;
-  return said.trim();
+function wordOf(value: unknown): string | undefined {
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'string' || value.length > MAX_WORD_CHARS) return undefined;
+  return value.trim();
 }
 
 function lookUp(

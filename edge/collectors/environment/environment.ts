@@ -9,7 +9,7 @@ import { SnmpSensors } from './snmp-sensors.ts';
 export const environmentKind: CollectorKind<EnvironmentConfig> = {
   kind: 'environment',
   configSchema: environmentConfigSchema,
-  // What a sensor says waits in memory for so long; the broker keeps it until it is on disk.
+  // Messages wait in memory for this long; the broker keeps them until they are on disk.
   defaultIntervalMs: 5_000,
   create: (config, deps) => {
     const mqtt = config.mqtt && new MqttSensors(config.mqtt, deps);
@@ -33,18 +33,19 @@ async function collectOnce(
 ): Promise<Collected> {
   mqtt?.open();
   let polled = snmp?.take();
-  const words: string[] = [];
+  const problems: string[] = [];
   if (isTrial) {
     await snmp?.whenPolled(signal);
     polled = snmp?.take();
-    const quiet = mqtt && (await waitForSenders(mqtt.pushed, clock, signal));
-    if (quiet !== undefined && mqtt?.complaints().length === 0) words.push(`${quiet}: ${mqtt.describe()}`);
+    const nothingCame = mqtt && (await waitForSenders(mqtt.pushed, clock, signal));
+    if (nothingCame !== undefined && mqtt?.problems().length === 0)
+      problems.push(`${nothingCame}: ${mqtt.describe()}`);
   }
   const taken = mqtt?.pushed.take();
-  words.push(...(mqtt?.complaints() ?? []), ...(mqtt?.refusals.takeMostFrequent(MAX_ERRORS) ?? []));
+  problems.push(...(mqtt?.problems() ?? []), ...(mqtt?.refusals.takeMostFrequent(MAX_ERRORS) ?? []));
   return {
     samples: [...(taken?.samples ?? []), ...(mqtt?.heldStates() ?? []), ...(polled?.samples ?? [])],
-    errors: [...words.map((problem) => new Error(`environment: ${problem}`)), ...(polled?.errors ?? [])],
+    errors: [...problems.map((problem) => new Error(`environment: ${problem}`)), ...(polled?.errors ?? [])],
     ...(taken !== undefined && { settle: taken.settle }),
   };
 }

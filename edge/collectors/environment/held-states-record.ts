@@ -1,14 +1,13 @@
 import { z } from 'zod';
-import { messageOf } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { readRecord, writeRecord } from '../../../runtime/record-file.ts';
 import type { Held } from './held-states.ts';
 import { MAX_SENSORS } from './last-seen.ts';
 
-/** Where held states outlast a restart of the agent: the sensor said them once, and the broker was told that we have them. */
+/** Held states, kept through a restart of the agent: the sensor sent them once, and the broker has our acknowledgement. */
 export interface HeldStatesRecord {
   read(): readonly Held[];
-  /** Never throws: what cannot be written is logged. */
+  /** Never throws: failures are logged. */
   write(held: readonly Held[]): void;
 }
 
@@ -31,7 +30,7 @@ export function openHeldStatesRecord(file: string, log: Logger): HeldStatesRecor
       try {
         return readRecord(file, fileSchema, MAX_FILE_BYTES)?.held ?? [];
       } catch (error) {
-        log.warn({ file, problem: messageOf(error) }, 'states of sensors are not known until they speak');
+        log.warn({ file, err: error }, 'states of sensors cannot be read; unknown until they send again');
         return [];
       }
     },
@@ -39,7 +38,7 @@ export function openHeldStatesRecord(file: string, log: Logger): HeldStatesRecor
       try {
         writeRecord(file, { v: 1, held });
       } catch (error) {
-        log.warn({ file, problem: messageOf(error) }, 'states of sensors cannot be kept through a restart');
+        log.warn({ file, err: error }, 'states of sensors cannot be written; a restart would lose them');
       }
     },
   };

@@ -18,12 +18,12 @@ function replay(
   const states = new HeldStates(silentAfterMs);
   return Array.from({ length: minutes }, (_unused, minute) => {
     const now = said[minute];
-    if (now !== undefined) states.note(say(now), minute * MINUTE_MS);
+    if (now !== undefined) states.record(say(now), minute * MINUTE_MS);
     return states.report('environment', (minute + 1) * MINUTE_MS).map(({ fields }) => fields);
   });
 }
 
-describe('a sensor that only speaks when something changes', () => {
+describe('a sensor that only sends changes', () => {
   it('is reported each minute while the door is open, and for ten minutes once it is shut', () => {
     const reports = replay(40, { 2: { door_open: true }, 20: { door_open: false } });
     expect(reports.slice(0, 2)).toEqual([[], []]);
@@ -45,12 +45,12 @@ describe('a sensor that only speaks when something changes', () => {
     expect(replay(10, { 0: { smoke: true } }, 3 * MINUTE_MS).flat()).toHaveLength(3);
   });
 
-  it('is held over a restart of the agent, whatever is left of its record', () => {
+  it('is held through a restart of the agent, even with a damaged record', () => {
     const directory = mkdtempSync(join(tmpdir(), 'wardwatch-held-'));
     try {
       const file = join(directory, 'held.json');
       const before = new HeldStates(180 * MINUTE_MS);
-      expect(before.note(say({ door_open: true }), 0)).toBe(true);
+      expect(before.record(say({ door_open: true }), 0)).toBe(true);
       openHeldStatesRecord(file, silentLogger).write(before.all);
       const after = new HeldStates(180 * MINUTE_MS);
       after.restore(openHeldStatesRecord(file, silentLogger).read());

@@ -1,26 +1,27 @@
 import type { Sample } from '../../../contract/sample.ts';
 import { MAX_SENSORS } from './last-seen.ts';
 
-/** States that hold until the sensor says otherwise. */
+/** States that hold until the sensor sends another. */
 const STATES = ['door_open', 'water_leak', 'smoke'];
 const EVERY_MS = 60_000;
-/** How long an all-clear is repeated: longer than rules wait before they believe it. */
+/** How long a cleared state is repeated: longer than the rules' `for:`. */
 const CLEAR_FOR_MS = 10 * 60_000;
 
-/** Times are Unix times, so that it can outlast a restart. */
+/** Times are Unix times, so that they stay valid through a restart. */
 export interface Held {
   readonly tags: Sample['tags'];
   readonly states: Readonly<Record<string, boolean>>;
-  /** When it last spoke itself. */
+  /** When the sensor last sent. */
   readonly heardAtMs: number;
   readonly saidAtMs: number;
-  /** Missing: until it says otherwise. */
+  /** Missing: until the sensor sends another. */
   readonly untilMs?: number | undefined;
 }
 
 /**
- * Such sensors speak when something changes, and rules ask how long it has been so. A door that was opened, water or
- * smoke is reported each minute, until the sensor says otherwise or has been silent for too long; an all-clear for ten.
+ * Report by exception: such sensors send only changes, and rules need repeated values for `for:` to elapse. An open door,
+ * water or smoke is re-emitted each minute, until the sensor sends another state or nothing for too long; a cleared state
+ * for ten minutes.
  */
 export class HeldStates {
   readonly #silentAfterMs: number;
@@ -30,7 +31,7 @@ export class HeldStates {
     this.#silentAfterMs = silentAfterMs;
   }
 
-  /** What was held before a restart. */
+  /** States from before a restart. */
   restore(held: readonly Held[]): void {
     for (const one of held) this.#held.set(JSON.stringify(one.tags), one);
   }
@@ -39,26 +40,26 @@ export class HeldStates {
     return [...this.#held.values()];
   }
 
-  /** True when what is held has changed. */
-  note({ tags, fields }: Pick<Sample, 'tags' | 'fields'>, nowMs: number): boolean {
-    const told = STATES.flatMap((state) => {
+  /** Records a sample; true when the held states have changed. */
+  record({ tags, fields }: Pick<Sample, 'tags' | 'fields'>, nowMs: number): boolean {
+    const received = STATES.flatMap((state) => {
       const value = fields[state];
       return typeof value === 'boolean' ? [[state, value] as const] : [];
     });
-    if (told.length === 0) return false;
+    if (received.length === 0) return false;
     const key = JSON.stringify(tags);
     const before = this.#held.get(key);
     if (before === undefined && this.#held.size >= MAX_SENSORS) return false;
-    const isNews = told.some(([state, value]) => before?.states[state] !== value);
-    const states = { ...before?.states, ...Object.fromEntries(told) };
-    const isCalm = !Object.values(states).includes(true);
-    const calmUntilMs = isNews ? nowMs + CLEAR_FOR_MS : (before?.untilMs ?? nowMs);
-    const untilMs = isCalm ? calmUntilMs : undefined;
+    const isChange = received.some(([state, value]) => before?.states[state] !== value);
+    const states = { ...before?.states, ...Object.fromEntries(received) };
+    const isClear = !Object.values(states).includes(true);
+    const clearUntilMs = isChange ? nowMs + CLEAR_FOR_MS : (before?.untilMs ?? nowMs);
+    const untilMs = isClear ? clearUntilMs : undefined;
     this.#held.set(key, { tags, states, heardAtMs: nowMs, saidAtMs: nowMs, untilMs });
-    return isNews || !isCalm;
+    return isChange || !isClear;
   }
 
-  /** Those that are due. */
+  /** Samples that are due. */
   report(measurement: string, nowMs: number): readonly Sample[] {
     return [...this.#held].flatMap(([key, held]): readonly Sample[] => {
       if (Math.abs(nowMs - held.heardAtMs) > this.#silentAfterMs) {

@@ -1,29 +1,29 @@
 export const MAX_SENSORS = 1_000;
 
-/** Knows when each sensor last spoke; those that were announced are waited for from the start. */
+/** When each sensor last sent. Expected sensors count from the start. */
 export class LastSeen {
-  readonly #afterMs: number;
+  readonly #limitMs: number;
   readonly #lastMs = new Map<string, number>();
 
-  constructor(afterMs: number, announced: Iterable<string>, nowMs: number) {
-    this.#afterMs = afterMs;
-    for (const sensor of announced) this.#lastMs.set(sensor, nowMs);
+  constructor(limitMs: number, expected: Iterable<string>, nowMs: number) {
+    this.#limitMs = limitMs;
+    for (const sensor of expected) this.#lastMs.set(sensor, nowMs);
   }
 
-  /** false: there are too many sensors already, as when somebody makes names up. */
-  heard(sensor: string, nowMs: number): boolean {
+  /** False: too many sensors, as when a sender invents names. */
+  record(sensor: string, nowMs: number): boolean {
     if (!this.#lastMs.has(sensor) && this.#lastMs.size >= MAX_SENSORS) return false;
     this.#lastMs.set(sensor, nowMs);
     return true;
   }
 
-  /** In words, each that has said nothing for too long; times are monotonic. */
-  complaints(nowMs: number): readonly string[] {
+  /** One text each sensor that has sent nothing for too long; times are monotonic. */
+  overdue(nowMs: number): readonly string[] {
     return [...this.#lastMs]
-      .filter(([, lastMs]) => nowMs - lastMs > this.#afterMs)
+      .filter(([, lastMs]) => nowMs - lastMs > this.#limitMs)
       .map(
         ([sensor, lastMs]) =>
-          `${sensor} is silent for ${duration(nowMs - lastMs)}, at most ${duration(this.#afterMs)} are expected`,
+          `${sensor} is silent for ${duration(nowMs - lastMs)}, at most ${duration(this.#limitMs)} are expected`,
       );
   }
 }

@@ -7,11 +7,11 @@ import { parseTemplate } from './topic-template.ts';
 export const MEASUREMENT = 'environment';
 export const FIELDS = Object.keys(CATALOGUE.get(MEASUREMENT)?.fields ?? {});
 
-/** From a place in a message to a field. */
+/** Maps a value in a message to a field. */
 export interface FieldMapping extends Conversion {
   readonly field: string;
   readonly path: string;
-  /** Where the message says `C` or `F`; degrees Fahrenheit are turned into Celsius. */
+  /** Where the message has `C` or `F`; Fahrenheit is converted to Celsius. */
   readonly unitPath?: string | undefined;
 }
 
@@ -21,12 +21,12 @@ export interface TimeMapping {
   readonly format: 'iso' | 's' | 'ms';
 }
 
-/** What messages on one kind of topic mean. */
+/** Maps the messages of one topic. */
 export interface MessageMapping {
   readonly topic: string;
-  /** Several may give the same field: the first that is there counts. */
+  /** Of several for the same field the first present one counts. */
   readonly fields: readonly FieldMapping[];
-  /** Without it, what is said happened when it arrived. */
+  /** Default: the time of arrival. */
   readonly time?: TimeMapping | undefined;
 }
 
@@ -49,7 +49,6 @@ export const fieldNameSchema = z
   .string()
   .refine((name) => FIELDS.includes(name), `expected one of ${FIELDS.join(', ')}`);
 
-/** Of a fixed length, so that a typo is told with the topic itself. */
 export const topicTemplateSchema = z
   .string()
   .max(256)

@@ -29,7 +29,7 @@ function recordOf({ dataDirectory, identity, isTrial = false, log }: CollectorDe
   return openHeldStatesRecord(join(dataDirectory, `environment-held-${identity}.json`), log);
 }
 
-/** Sensors that speak over a broker: what they say becomes samples by their mappings. */
+/** Sensors over MQTT: their messages become samples by mappings. */
 export class MqttSensors {
   readonly pushed: PushedSamples;
   readonly refusals = new RefusalCounts();
@@ -47,14 +47,14 @@ export class MqttSensors {
     this.#deps = deps;
     this.pushed = new PushedSamples(deps);
     this.#routes = config.sensors.flatMap(routesOf);
-    const announced = config.sensors.flatMap(({ names }) => Object.values(names));
-    this.#lastSeen = new LastSeen(config.silentAfterMs, announced, clock.monotonicMs());
+    const expected = config.sensors.flatMap(({ names }) => Object.values(names));
+    this.#lastSeen = new LastSeen(config.silentAfterMs, expected, clock.monotonicMs());
     this.#record = recordOf(deps);
     this.#held = new HeldStates(config.silentAfterMs);
     this.#source = new MqttSource({
       broker: config.broker,
       qos: config.qos,
-      // A trial must not take the place, or the messages, of an agent that runs.
+      // A trial must not take over the session or the messages of the running agent.
       clientId: isTrial ? undefined : (config.clientId ?? identity),
       topics: [...new Set(this.#routes.map(({ template }) => template.filter))],
       onMessage: (message) => this.#receive(message),
@@ -74,24 +74,24 @@ export class MqttSensors {
     this.#source.open();
   }
 
-  /** What still holds. */
+  /** Held states that are due again. */
   heldStates(): readonly Sample[] {
     const { clock } = this.#deps;
     return this.#held.report(MEASUREMENT, clock.now());
   }
 
-  /** Why nothing can come at the moment, and which sensors are silent. */
-  complaints(): readonly string[] {
+  /** Why nothing can arrive at the moment, or which sensors are overdue. */
+  problems(): readonly string[] {
     const { problem } = this.#source;
-    // Without a broker nobody can be heard: that is not the sensors' lastSeen.
+    // Without a broker no message can arrive: the sensors are not at fault.
     if (problem !== undefined) return [`${this.name}: ${problem}`];
-    return this.#lastSeen.complaints(this.#deps.clock.monotonicMs());
+    return this.#lastSeen.overdue(this.#deps.clock.monotonicMs());
   }
 
-  /** For somebody who wants to know why there is nothing to see. */
+  /** For a trial without samples. */
   describe(): string {
     const last = this.#lastTopic === undefined ? '' : `, the last on ${this.#lastTopic}`;
-    return `${this.name}: ${this.#messages} messages heard${last}`;
+    return `${this.name}: ${this.#messages} messages received${last}`;
   }
 
   async close(): Promise<void> {
@@ -106,7 +106,7 @@ export class MqttSensors {
       const names = matchTemplate(route.template, topic);
       return names === undefined ? [] : [{ ...route, names }];
     });
-    if (routes.length === 0) return DONE; // of a subscription from an earlier configuration
+    if (routes.length === 0) return DONE; // from a subscription of an earlier configuration
     const parsed = parsePayload(payload);
     if ('problem' in parsed) {
       this.refusals.add(`a message on ${this.#lastTopic} is ${parsed.problem}`);
@@ -115,8 +115,8 @@ export class MqttSensors {
     const samples = routes.flatMap((route) => this.#translate(route, parsed.message, isRetained));
     if (samples.length === 0) return DONE;
     const nowMs = this.#deps.clock.now();
-    const changes = samples.filter((sample) => this.#held.note(sample, nowMs));
-    // Before the broker is told that the message is safe.
+    const changes = samples.filter((sample) => this.#held.record(sample, nowMs));
+    // Before the message is acknowledged to the broker.
     if (changes.length > 0) this.#record.write(this.#held.all);
     return this.pushed.addWhenRoom(samples, payload.length);
   }
@@ -131,7 +131,7 @@ export class MqttSensors {
     const device = sensors.device ?? renamed(sensors.names, names.device ?? '');
     const nowMs = clock.now();
     const { readings, timeMs, problems } = readMessage(mapping, message, nowMs);
-    // What the broker kept may be of any age: it only counts where it has a time of its own.
+    // The age of a retained message is unknown: it only counts with its own time.
     if (isRetained && timeMs === undefined && !isTrial) return [];
     for (const problem of problems) this.refusals.add(`${device.slice(0, 64)}: ${problem}`);
     return readings.flatMap(({ sensor = names.sensor, fields }) => {
@@ -145,8 +145,8 @@ export class MqttSensors {
         this.refusals.add('a name of more than 64 characters, or with control characters');
         return [];
       }
-      if (!this.#lastSeen.heard(device, clock.monotonicMs())) {
-        this.refusals.add('more sensors than can be watched');
+      if (!this.#lastSeen.record(device, clock.monotonicMs())) {
+        this.refusals.add('too many sensors');
         return [];
       }
       return [sensorSample({ device, sensor, location }, fields, { commonTags, timeMs: timeMs ?? nowMs })];

@@ -4,7 +4,7 @@ export type Payload = { readonly message: unknown } | { readonly problem: string
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** JSON, or a bare word such as `22.4`, `open` or `ON`. Pure. */
+/** JSON, or plain text such as `22.4`, `open` or `ON`. Pure. */
 export function parsePayload(bytes: Buffer): Payload {
   if (bytes.length > MAX_PAYLOAD_BYTES) return { problem: `more than ${MAX_PAYLOAD_BYTES} bytes` };
   let text: string;
@@ -16,6 +16,6 @@ export function parsePayload(bytes: Buffer): Payload {
   try {
     return { message: JSON.parse(text) as unknown };
   } catch {
-    return /^[[{"]/.test(text) ? { problem: 'no whole JSON' } : { message: text };
+    return /^[[{"]/.test(text) ? { problem: 'incomplete JSON' } : { message: text };
   }
 }

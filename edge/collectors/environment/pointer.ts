@@ -1,14 +1,14 @@
-/** A path into a message: JSON Pointer (RFC 6901), where one `*` may stand for any key and names the sensor. */
+/** A path into a message: JSON Pointer (RFC 6901), where one `*` may match any key, which becomes the tag `sensor`. */
 export interface Pointer {
   readonly tokens: readonly string[];
 }
 
 const MAX_TOKENS = 12;
-/** Keys that one `*` is followed into. */
+/** Keys that one `*` matches at most. */
 const MAX_BRANCHES = 32;
 export const ANY_KEY = '*';
 
-/** undefined: it is no pointer, or has more than one `*`. Pure. */
+/** undefined: not a pointer, or more than one `*`. Pure. */
 export function parsePointer(text: string): Pointer | undefined {
   if (text === '') return { tokens: [] };
   if (!text.startsWith('/') || /~(?![01])/.test(text)) return undefined;
@@ -22,11 +22,11 @@ export function parsePointer(text: string): Pointer | undefined {
 
 export interface Found {
   readonly value: unknown;
-  /** What `*` stood for. */
+  /** The key that `*` matched. */
   readonly key: string | undefined;
 }
 
-/** What a message has there; only its own keys count. Pure. */
+/** The values at the path; own keys only. Pure. */
 export function follow({ tokens }: Pointer, message: unknown): readonly Found[] {
   let places: Found[] = [{ value: message, key: undefined }];
   for (const token of tokens) {

@@ -82,7 +82,7 @@ describe('ready mappings', () => {
     });
   });
 
-  it('tasmota: each chip is a sensor, in Celsius whatever it speaks', () => {
+  it('tasmota: each chip is a sensor, in Celsius whatever its unit', () => {
     const payload =
       '{"Time":"2026-11-24T15:00:00","DS18B20-1":{"Id":"01","Temperature":71.6},"AM2301":{"Temperature":77,"Humidity":51,"DewPoint":57.2},"TempUnit":"F"}';
     expect(read(by('tasmota', 'tele/{device}/SENSOR'), payload)).toMatchObject({
@@ -137,7 +137,7 @@ describe('what a sensor says', () => {
     expect(convert(said, field(name), how)).toBe(value);
   });
 
-  it('costs itself where it makes no sense, and not what stands beside it', () => {
+  it('is refused alone if it is invalid', () => {
     const mapping = by('generic', 'sensors/{device}');
     expect(read(mapping, '{"temperature":"NaN","humidity":250,"door":"ajar","smoke":false}')).toMatchObject({
       readings: [{ fields: { smoke: false } }],
@@ -164,8 +164,8 @@ describe('what a sensor says', () => {
 
   it.each<[string, string | Buffer, string]>([
     ['invalid UTF-8', Buffer.from([0x7b, 0xff, 0xfe]), 'not UTF-8'],
-    ['half of a JSON', '{"temperature":', 'no whole JSON'],
-    ['NaN in a JSON', '{"temperature":NaN}', 'no whole JSON'],
+    ['half of a JSON', '{"temperature":', 'incomplete JSON'],
+    ['NaN in a JSON', '{"temperature":NaN}', 'incomplete JSON'],
     ['a huge payload', ' '.repeat(MAX_PAYLOAD_BYTES + 1), `more than ${MAX_PAYLOAD_BYTES} bytes`],
   ])('%s is refused', (_what, payload, problem) => {
     expect(read(by('generic', 'sensors/{device}'), payload)).toEqual({ problem });

@@ -6,7 +6,7 @@ import { MEASUREMENT, type FieldMapping, type MessageMapping, type TimeMapping }
 import { follow, parsePointer, type Found, type Pointer } from './pointer.ts';
 import { toTimeMs } from './time.ts';
 
-/** A mapping with its paths read. */
+/** A mapping with parsed paths. */
 export interface PreparedMapping {
   readonly fields: readonly {
     readonly mapping: FieldMapping;
@@ -16,7 +16,7 @@ export interface PreparedMapping {
   readonly time: { readonly path: Pointer; readonly format: TimeMapping['format'] } | undefined;
 }
 
-/** Paths that are none are left out: the configuration has refused them. */
+/** Skips invalid paths: the configuration schema has refused them. */
 export function prepare({ fields, time }: Pick<MessageMapping, 'fields' | 'time'>): PreparedMapping {
   const timePath = time && parsePointer(time.path);
   return {
@@ -30,23 +30,23 @@ export function prepare({ fields, time }: Pick<MessageMapping, 'fields' | 'time'
 }
 
 export interface SensorReading {
-  /** What `*` stood for in a path. */
+  /** The key that `*` matched in a path. */
   readonly sensor: string | undefined;
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
 
 export interface MessageReading {
   readonly readings: readonly SensorReading[];
-  /** When it happened; undefined: the message does not say. */
+  /** The message's time; undefined: it has none. */
   readonly timeMs: number | undefined;
   readonly problems: readonly string[];
 }
 
-/** What a message says in the words of the catalogue. Values that make no sense cost themselves, a bad time all of it. Pure. */
+/** A message as fields of the catalogue. An invalid value is refused alone, an invalid time refuses the message. Pure. */
 export function readMessage(mapping: PreparedMapping, message: unknown, nowMs: number): MessageReading {
-  const told = mapping.time && follow(mapping.time.path, message)[0]?.value;
+  const sent = mapping.time && follow(mapping.time.path, message)[0]?.value;
   const time =
-    mapping.time === undefined || isNothing(told) ? undefined : toTimeMs(told, mapping.time.format, nowMs);
+    mapping.time === undefined || isNothing(sent) ? undefined : toTimeMs(sent, mapping.time.format, nowMs);
   if (typeof time === 'string') return { readings: [], timeMs: undefined, problems: [time] };
   const problems: string[] = [];
   const bySensor = new Map<string | undefined, Record<string, FieldValue>>();
@@ -76,7 +76,7 @@ function readValue(mapping: FieldMapping, { value }: Found, isFahrenheit: boolea
   return isFahrenheit && typeof read === 'number' ? Number((((read - 32) * 5) / 9).toPrecision(6)) : read;
 }
 
-/** How sensors say that they do not know. */
+/** Values that sensors send for unknown. */
 function isNothing(value: unknown): boolean {
   return value === undefined || value === null || value === '';
 }

@@ -1,7 +1,7 @@
 import type { FieldValue, Sample } from '../../../contract/sample.ts';
 import { MEASUREMENT } from './mapping.ts';
 
-/** What tells sensors apart. */
+/** Tags that identify a sensor. */
 export interface SensorNames {
   readonly device: string;
   readonly sensor: string | undefined;

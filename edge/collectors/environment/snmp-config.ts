@@ -9,7 +9,7 @@ const sensorSchema = z.strictObject({
   /** Of the object itself, with its index, such as 1.3.6.1.4.1.….1.0 */
   oid: z.string().regex(/^[12](\.(0|[1-9]\d{0,9})){2,63}$/, 'expected an OID in numbers, with its index'),
   field: fieldNameSchema,
-  /** Tells several of one device apart. */
+  /** Distinguishes sensors of one device. */
   sensor: label.optional(),
   location: label.optional(),
   ...conversionShape,
@@ -25,7 +25,7 @@ const deviceSchema = z.strictObject({
 });
 export type SnmpSensorsDevice = z.infer<typeof deviceSchema>;
 
-/** Sensors by OID, for probes of makers that the collector `snmp` has no profile of. */
+/** Sensors by OID, for probes without a profile in the collector `snmp`. */
 export const snmpSensorsSchema = z
   .strictObject({
     credentials: z.record(z.string().min(1).max(64), credentialsSchema),

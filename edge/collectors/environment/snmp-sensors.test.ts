@@ -58,7 +58,7 @@ function start(devices: Readonly<Record<string, Objects | Error>>) {
 }
 
 describe('sensors by OID', () => {
-  it('are samples of environment, scaled and in words', async () => {
+  it('are samples of environment, scaled and mapped from codes', async () => {
     const { poll } = start({
       '10.0.0.1': { [`${OID}.1.0`]: 253, [`${OID}.2.0`]: Buffer.from('48.5'), [`${OID}.3.0`]: 2 },
       '10.0.0.2': { [`${OID}.1.0`]: 0 },
@@ -86,7 +86,7 @@ describe('sensors by OID', () => {
     expect(errors.sort()).toEqual([
       `environment probe-1 (10.0.0.1): door_open (${OID}.3.0) is 7`,
       'environment probe-1 (10.0.0.1): environment.temperature_celsius 9999.9 is out of range',
-      `environment probe-1 (10.0.0.1): rack-1 humidity_pct (${OID}.2.0) is not there`,
+      `environment probe-1 (10.0.0.1): rack-1 humidity_pct (${OID}.2.0) is missing`,
       'environment probe-2 (10.0.0.2): no answer',
     ]);
   });

@@ -24,10 +24,10 @@ interface Row {
 }
 
 const MAX_PARALLEL = 16;
-/** Objects in one request: small agents answer no more. */
+/** Objects in one request: small agents do not support more. */
 const OIDS_AT_ONCE = 16;
 
-/** Reads sensors by OID every so often, beside the runs of the collector: a device that is silent holds up none. */
+/** Polls sensors by OID in the background, so that a device that does not answer delays no run. */
 export class SnmpSensors {
   readonly #config: SnmpSensorsConfig;
   readonly #deps: Deps;
@@ -36,7 +36,7 @@ export class SnmpSensors {
   #nextAtMs = -Infinity;
   #polling: Promise<void> | undefined;
   #samples: Sample[] = [];
-  /** Of the last poll; they stand until the next one is done. */
+  /** Of the last poll, repeated until the next one is done. */
   #errors: readonly Error[] = [];
 
   constructor(config: SnmpSensorsConfig, deps: Deps) {
@@ -45,7 +45,7 @@ export class SnmpSensors {
     setMaxListeners(0, this.#stop.signal);
   }
 
-  /** Begins a poll where one is due, and gives what has been read since the last time. */
+  /** Starts a poll if one is due; returns what was read since the last call. */
   take(): Collected {
     const nowMs = this.#deps.clock.monotonicMs();
     if (this.#polling === undefined && nowMs >= this.#nextAtMs) {
@@ -57,7 +57,7 @@ export class SnmpSensors {
     return { samples, errors: this.#errors };
   }
 
-  /** Resolves when the poll that is under way is done, or the signal aborts. */
+  /** Resolves when the pending poll is done, or the signal aborts. */
   async whenPolled(signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     await Promise.race([
@@ -106,9 +106,9 @@ export class SnmpSensors {
         for (const [oid, value] of await conversation.get(oids.slice(from, from + OIDS_AT_ONCE)))
           values.set(oid, value);
       }
-      return this.#keep(device, values);
+      return this.#addSamples(device, values);
     } catch (error) {
-      // With a new session a changed address or secret counts.
+      // A new session resolves the address and reads the secrets again.
       this.#sessions.delete(device.device);
       await session.close();
       throw error;
@@ -128,19 +128,19 @@ export class SnmpSensors {
     return session;
   }
 
-  /** One sample a sensor; values that are missing or make no sense are errors. */
-  #keep(device: SnmpSensorsDevice, values: ReadonlyMap<string, VarbindValue>): readonly Error[] {
+  /** One sample a sensor; missing or invalid values are errors. */
+  #addSamples(device: SnmpSensorsDevice, values: ReadonlyMap<string, VarbindValue>): readonly Error[] {
     const { clock, commonTags } = this.#deps;
     const problems: string[] = [];
     const bySensor = new Map<string, Row>();
     for (const { oid, field, sensor, location, ...how } of device.sensors) {
       const value = values.get(oid);
       const definition = CATALOGUE.get(MEASUREMENT)?.fields[field];
-      const said = toNumber(value) ?? toText(value);
-      const read = definition && convert(said, definition, how);
+      const sent = toNumber(value) ?? toText(value);
+      const read = definition && convert(sent, definition, how);
       const what = `${sensor === undefined ? '' : `${sensor} `}${field} (${oid})`;
-      if (value === undefined) problems.push(`${what} is not there`);
-      else if (read === undefined) problems.push(`${what} is ${JSON.stringify(said ?? null).slice(0, 40)}`);
+      if (value === undefined) problems.push(`${what} is missing`);
+      else if (read === undefined) problems.push(`${what} is ${JSON.stringify(sent ?? null).slice(0, 40)}`);
       else {
         const tags = { ...(sensor !== undefined && { sensor }), ...(location !== undefined && { location }) };
         const key = JSON.stringify(tags);

@@ -1,12 +1,12 @@
-/** Central refuses what is further ahead, or older. */
+/** Central's limits. */
 const MAX_AHEAD_MS = 5 * 60_000;
 const MAX_AGE_MS = 7 * 86_400_000;
-/** A date and a time with its zone: without one it could be anybody's. */
+/** A date and a time with its zone, without which it would be ambiguous. */
 const ISO = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:?\d\d)$/;
 
-/** The time that a message tells, ms; in words why it cannot be used. Pure. */
-export function toTimeMs(told: unknown, format: 'iso' | 's' | 'ms', nowMs: number): number | string {
-  const timeMs = Math.round(parse(told, format));
+/** A message's time, ms, or the text why it cannot be used. Pure. */
+export function toTimeMs(sent: unknown, format: 'iso' | 's' | 'ms', nowMs: number): number | string {
+  const timeMs = Math.round(parse(sent, format));
   if (!Number.isSafeInteger(timeMs)) return `its time is no ${NAMES[format]}`;
   if (timeMs > nowMs + MAX_AHEAD_MS) return 'its time is more than 5 min in the future';
   return timeMs < nowMs - MAX_AGE_MS ? 'its time is more than 7 days ago' : timeMs;
@@ -18,9 +18,9 @@ const NAMES = {
   ms: 'number of milliseconds',
 } as const;
 
-function parse(told: unknown, format: 'iso' | 's' | 'ms'): number {
-  if (format === 'iso') return typeof told === 'string' && ISO.test(told) ? Date.parse(told) : Number.NaN;
-  const text = typeof told === 'number' ? String(told) : told;
+function parse(sent: unknown, format: 'iso' | 's' | 'ms'): number {
+  if (format === 'iso') return typeof sent === 'string' && ISO.test(sent) ? Date.parse(sent) : Number.NaN;
+  const text = typeof sent === 'number' ? String(sent) : sent;
   const number = typeof text === 'string' && /^\d{1,16}(\.\d{1,9})?$/.test(text) ? Number(text) : Number.NaN;
   return format === 's' ? number * 1_000 : number;
 }

@@ -1,19 +1,19 @@
 import { isTopicFilter } from '../../../runtime/mqtt/topic-filter.ts';
 
-/** Tags that a topic may name. */
+/** Tags that a topic may contain. */
 export const PLACEHOLDERS = ['device', 'sensor', 'location'] as const;
 export type Placeholder = (typeof PLACEHOLDERS)[number];
 
-/** A topic such as `zigbee2mqtt/{device}`: a name in braces, or `+`, stands for one level. */
+/** A topic such as `zigbee2mqtt/{device}`: a name in braces, or `+`, matches one level. */
 export interface TopicTemplate {
-  /** To subscribe to. */
+  /** MQTT topic filter. */
   readonly filter: string;
   readonly levels: readonly TemplateLevel[];
 }
 
 type TemplateLevel = { readonly text: string } | { readonly names: Placeholder } | { readonly isAny: true };
 
-/** undefined: it is none. Pure. */
+/** undefined: invalid. Pure. */
 export function parseTemplate(text: string): TopicTemplate | undefined {
   const levels = text.split('/').map((level): TemplateLevel | undefined => {
     if (level === '+') return { isAny: true };
@@ -30,7 +30,7 @@ export function parseTemplate(text: string): TopicTemplate | undefined {
 
 export type Names = Readonly<Partial<Record<Placeholder, string>>>;
 
-/** What the placeholders stand for in a topic; undefined: the topic is another one. Pure. */
+/** Values of the placeholders in a topic; undefined: it does not match. Pure. */
 export function matchTemplate({ levels }: TopicTemplate, topic: string): Names | undefined {
   const parts = topic.split('/');
   if (parts.length !== levels.length) return undefined;

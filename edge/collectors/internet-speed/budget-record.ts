@@ -69,7 +69,7 @@ function recordOver(clock: Clock, storage: SpentStorage): BudgetRecord {
   };
 }
 
-/** Without a readable file nobody knows what was spent: treated as a test made just now, so that the next one waits. */
+/** An unreadable file is treated as a test made just now, so that the next one waits. */
 function readSpent(
   file: string,
   { clock, log }: { readonly clock: Clock; readonly log: Logger },

@@ -4,7 +4,7 @@ import { lossShare, testedSpeed } from './ndt7/measurement.ts';
 import type { Transfer } from './ndt7/transfer.ts';
 import type { LineRate } from './link-load.ts';
 
-/** `result_code` of `internet_speed`, and the word for it. */
+/** `result_code` of `internet_speed`, and its status. */
 export const STATUS_CODES = { ok: 0, outage: 1, failed: 2, partial: 3, busy: 4, budget: 5 } as const;
 
 /** Why there are no figures. */
@@ -55,7 +55,7 @@ export function speedFields(outcome: Outcome, contract: LineRate): Fields {
   };
 }
 
-/** In words, each with its direction; empty when both directions gave a figure. Pure. */
+/** One text a failed direction; empty when both have a figure. Pure. */
 export function testProblems({ download, upload }: Pick<Tested, 'download' | 'upload'>): string[] {
   return (['download', 'upload'] as const).flatMap((direction) => {
     const { transfer } = direction === 'download' ? download : upload;

@@ -78,7 +78,7 @@ it('rejects what is not HTTP, endless headers, and TLS that is none', async () =
   await expect(ask(endless)).rejects.toThrow(/Header overflow/i);
 });
 
-it('ends when it is called off', async () => {
+it('ends when it is aborted', async () => {
   const port = await serverThat(() => undefined);
   const controller = new AbortController();
   const asking = ask(port, 'http', controller.signal);

@@ -100,7 +100,7 @@ describe('the path collector', () => {
     expect(network.traces).toBe(1);
   });
 
-  it('says where the route breaks for as long as it does, and traces anew when it works again', async () => {
+  it('reports where the route breaks while it does, and traces again when it works again', async () => {
     const { at, network } = watching(configOf());
     await at(0);
     const [broken] = await at(1, { burst: silence, hops: hops('10.0.0.1', '*', '*') });

@@ -70,7 +70,7 @@ export function isOtherRoute(before: Route, now: Route): boolean {
 
 /**
  * Where the route breaks; undefined when the target was reached. Routers that never answer are no break: `good`, the route
- * when the target was last reached, tells them from those that fell silent. Pure.
+ * when the target was last reached, distinguishes them from those that stopped answering. Pure.
  */
 export function locateBreak(now: Route, good: Route | undefined): Break | undefined {
   if (now.reached) return undefined;

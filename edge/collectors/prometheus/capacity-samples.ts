@@ -3,7 +3,7 @@ import type { PoolReading } from './capacity.ts';
 import type { CapacityMapping } from './mapping.ts';
 import { mergeReadings, poolFields } from './pools.ts';
 
-/** What one target says of pools; without readings where it could not be scraped. */
+/** Pools of one target; without readings if it could not be scraped. */
 export interface TargetReading {
   readonly mapping: string;
   readonly capacity: readonly CapacityMapping[];
@@ -14,11 +14,11 @@ export interface TargetReading {
 
 const MAX_TAG_CHARS = 128;
 
-/** One `capacity` sample for each resource of each pool, over all targets that are part of it. Pure. */
+/** One `capacity` sample for each resource of each pool, over all its targets. Pure. */
 export function capacitySamples(targets: readonly TargetReading[], timeMs: number): Sample[] {
   const groups = new Map<string, TargetReading[]>();
   for (const target of targets) {
-    // Different exporters count the same things differently: they do not add up.
+    // Different exporters count differently: their values cannot be added.
     const key = JSON.stringify([target.mapping, target.tags]);
     groups.set(key, [...(groups.get(key) ?? []), target]);
   }
@@ -36,7 +36,7 @@ function samplesOf(group: readonly TargetReading[], timeMs: number): Sample[] {
   });
 }
 
-/** Targets that are one host each, and did not answer. */
+/** Targets that are single hosts and did not answer. */
 function countSilent(group: readonly TargetReading[], { pool, resource }: PoolReading): number {
   return group.filter(
     (target) =>

@@ -1,35 +1,35 @@
 import type { Amount, CapacityMapping, Selection } from './mapping.ts';
 import { selectSeries, type Scrape } from './series.ts';
 
-/** What one host gives to a pool. */
+/** Share of one host in a pool. */
 export interface HostShare {
   readonly host: string;
   readonly physical: number;
   /** Before spare hosts are taken out. */
   readonly usable: number;
-  /** undefined: the exporter does not say, or not yet. */
+  /** undefined: not exported, or a rate that is not known yet. */
   readonly used: number | undefined;
 }
 
-/** What one scrape says of one resource of one pool. */
+/** One resource of one pool in one scrape. */
 export interface PoolReading {
   readonly pool: string;
   readonly resource: string;
   readonly spareHosts: 0 | 1;
-  /** The mapping knows how much is used: a host that does not tell is left out. */
+  /** The mapping has `used`: a host without it is left out. */
   readonly wantsUsed: boolean;
   readonly hosts: readonly HostShare[];
-  /** Of the whole pool: guests move, and some wait for a host. */
+  /** Of the whole pool: guests move between hosts, and some wait for one. */
   readonly allocated: number | undefined;
 }
 
 export interface Target {
   readonly pool: string;
-  /** Stands for the host where the exporter is on that host. */
+  /** Name of the host if the target is one host. */
   readonly host: string;
 }
 
-/** Of several entries for one resource the first that says anything about a pool counts. Pure. */
+/** Of several entries for one resource the first with data of a pool counts. Pure. */
 export function readPools(
   entries: readonly CapacityMapping[],
   scrape: Scrape,
@@ -71,7 +71,7 @@ function readEntry(entry: CapacityMapping, scrape: Scrape, target: Target): Pool
   }));
 }
 
-/** By the JSON of the labels' values. Where a part is missing, so is the amount. */
+/** By the JSON of the labels' values. Without a part there is no amount. */
 type Amounts = ReadonlyMap<string, number>;
 
 function amountsBy(

@@ -18,12 +18,12 @@ const targetSchema = z.strictObject({
   url,
   /** A ready mapping, or one of `mappings`. */
   mapping: z.string().min(1),
-  /** Pool that the target is, or is a part of. */
+  /** Pool that the target is, or belongs to. */
   pool: z
     .string()
     .regex(/^\P{Cc}{1,64}$/u, 'expected 1 to 64 characters')
     .optional(),
-  /** On every sample of the target, in place of the agent's own. */
+  /** Tags of the target's samples; they override the agent's. */
   tags: z.record(z.string(), tagValue).default({}),
 });
 export type TargetConfig = z.infer<typeof targetSchema>;

@@ -1,13 +1,13 @@
 import { ExpositionError, metricNameOf, parseMetric, type Metric } from './exposition.ts';
 
-/** What one exporter may say. kube-state-metrics of a large cluster sends some 30 MiB. */
+/** Limit of one scrape. kube-state-metrics of a large cluster sends some 30 MiB. */
 export const MAX_BYTES = 64 * 1024 * 1024;
 export const MAX_LINE_CHARS = 64 * 1024;
 export const MAX_METRICS = 200_000;
 
 /**
- * Reads an exporter's text as it arrives and keeps only the metrics that are wanted, so that memory is bound by what is
- * used and not by what is sent. Throws an ExpositionError, which costs the whole text: sums over the rest would be wrong.
+ * Parses an exporter's text as it arrives and keeps only wanted metrics, so that memory is bounded by what is used, not by
+ * what is sent. Throws an ExpositionError for the whole text: sums over the rest would be wrong.
  */
 export class ExpositionReader {
   readonly #wanted: ReadonlySet<string>;
@@ -31,10 +31,10 @@ export class ExpositionReader {
     if (this.#unfinished.length > MAX_LINE_CHARS) refuseLine(this.#line + 1);
   }
 
-  /** All that was wanted. An OpenMetrics text without its last line `# EOF` was cut off on the way. */
+  /** The wanted metrics. An OpenMetrics text without its last line `# EOF` is incomplete. */
   end(options: { readonly isOpenMetrics: boolean }): readonly Metric[] {
     this.#read(this.#unfinished + this.#decoder.decode());
-    if (options.isOpenMetrics && !this.#hasEnded) throw new ExpositionError('cut off: # EOF is missing');
+    if (options.isOpenMetrics && !this.#hasEnded) throw new ExpositionError('incomplete: # EOF is missing');
     return [...this.#metrics.values()];
   }
 

@@ -97,7 +97,7 @@ describe('the reader', () => {
 
   it('notices when OpenMetrics was cut off', () => {
     expect(readAll(['a 1\n# EOF\n'], true)).toHaveLength(1);
-    expect(() => readAll(['a 1\n'], true)).toThrow('cut off: # EOF is missing');
+    expect(() => readAll(['a 1\n'], true)).toThrow('incomplete: # EOF is missing');
   });
 
   it.each([

@@ -3,24 +3,24 @@ export interface Metric {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
-  /** Name and labels as they were written: the same from scrape to scrape. */
+  /** Name and labels as written, which are stable between scrapes. */
   readonly key: string;
 }
 
-/** The text is not what an exporter says. */
+/** The text is not in an exporter's format. */
 export class ExpositionError extends Error {
   override readonly name = 'ExpositionError';
 }
 
 const NAME = /[A-Za-z_:][\w:]*/y;
 const LABEL = /\s*([A-Za-z_]\w*)\s*=\s*"((?:[^"\\]|\\.)*)"\s*(,|(?=}))/y;
-/** What may follow a value: a time, which we do not use, and an exemplar (OpenMetrics). */
+/** After a value: a time, which we ignore, and an exemplar (OpenMetrics). */
 const REST = /^(?:\s+-?\d+(?:\.\d+)?)?(?:\s+#\s*\{.*)?\s*$/;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
 /**
- * The metric a line is about; undefined for comments and blank lines. Reads Prometheus' text format 0.0.4 and OpenMetrics
- * 1.0. Throws an ExpositionError when the line begins like neither.
+ * Name of the line's metric; undefined for comments and blank lines. Prometheus' text format 0.0.4 and OpenMetrics 1.0.
+ * Throws an ExpositionError on anything else.
  */
 export function metricNameOf(line: string): string | undefined {
   if (line === '' || line.startsWith('#') || line.trim() === '') return undefined;
@@ -31,7 +31,7 @@ export function metricNameOf(line: string): string | undefined {
   return name;
 }
 
-/** The whole of a line whose name is known; undefined: its value is not available (NaN, infinity). */
+/** Parses a line whose name is known; undefined: no value (NaN, infinity). */
 export function parseMetric(line: string, name: string): Metric | undefined {
   let at = name.length;
   while (line[at] === ' ' || line[at] === '\t') at++;
@@ -44,7 +44,7 @@ export function parseMetric(line: string, name: string): Metric | undefined {
   return { name, labels, value, key: line.slice(0, at).trimEnd() };
 }
 
-/** Where the labels end. */
+/** Returns the position after the labels. */
 function readLabels(line: string, start: number, labels: Record<string, string>): number {
   let at = start;
   for (;;) {
@@ -61,7 +61,7 @@ function unescape(text: string): string {
   return text.includes('\\') ? text.replace(/\\(.)/g, (_all, c: string) => (c === 'n' ? '\n' : c)) : text;
 }
 
-/** As Go writes numbers. undefined: it is none. */
+/** In Go's format. undefined: not a number. */
 function parseValue(text: string): number | undefined {
   if (NUMBER.test(text)) return Number(text);
   if (/^nan$/i.test(text)) return Number.NaN;

@@ -4,7 +4,7 @@ import type { FieldValue, Sample } from '../../../contract/sample.ts';
 import type { FieldMapping } from './mapping.ts';
 import { selectSeries, type Scrape } from './series.ts';
 
-/** What is wrong with a mapping to the catalogue; undefined: nothing. Pure. */
+/** Why the catalogue does not allow a mapping; undefined: it does. Pure. */
 export function problemOfField(mapping: FieldMapping, fixedTags: readonly string[]): string | undefined {
   const definition = CATALOGUE.get(mapping.measurement);
   if (definition?.origin !== 'agent') return `measurement ${mapping.measurement} is not in the catalogue`;
@@ -19,7 +19,7 @@ export function problemOfField(mapping: FieldMapping, fixedTags: readonly string
   return missing === undefined ? undefined : `${mapping.measurement} needs the tag ${missing}`;
 }
 
-/** Samples as the mapping says; metrics with the same measurement and tags share one. Pure. */
+/** Samples by the mapping; metrics with the same measurement and tags share one. Pure. */
 export function fieldSamples(
   mappings: readonly FieldMapping[],
   scrape: Scrape,
@@ -48,7 +48,7 @@ function mappedTags(mapping: FieldMapping, labels: Readonly<Record<string, strin
   return Object.fromEntries(tags.filter(([, value]) => value !== ''));
 }
 
-/** As the catalogue's type wants it. Exporters only know floats, so whole numbers beyond 2^53 are as exact as they sent them. */
+/** Converts to the catalogue's type. Exporters send floats, so whole numbers beyond 2^53 are not exact. */
 function toField(value: number, { type }: FieldDefinition): FieldValue | undefined {
   if (!Number.isFinite(value)) return undefined;
   if (type === 'bool') return value !== 0;

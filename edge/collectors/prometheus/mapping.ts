@@ -5,7 +5,7 @@ const labelName = z.string().regex(/^[A-Za-z_]\w{0,127}$/, 'expected the name of
 const tagValue = z.string().regex(/^\P{Cc}{1,128}$/u, 'expected 1 to 128 characters');
 
 const values = z.union([z.string(), z.array(z.string()).min(1).max(64)]);
-/** Label → value, one of several values, or none of them. A label that is missing is the empty text. */
+/** Label → value, one of several values, or none of them. A missing label is the empty text. */
 const where = z.record(labelName, z.union([values, z.strictObject({ not: values })]));
 
 /** Only series that have a partner with the same `on` labels and this value; with `take`, its labels are added. */
@@ -27,7 +27,7 @@ const selectionObject = z.strictObject({
   distinct: z.array(labelName).min(1).max(8).optional(),
 });
 
-/** Series of one metric; a name alone means all of them. */
+/** Series of one metric; a name alone selects all. */
 const selection = z.union(
   [metricName.transform((metric) => selectionObject.parse({ metric })), selectionObject],
   {
@@ -49,24 +49,24 @@ const amount = z.union([amountObject, selection.transform((sum) => amountObject.
 });
 export type Amount = z.infer<typeof amountObject>;
 
-/** How the hosts of a pool, and what they have, are read from the exporter. */
+/** How hosts of a pool and their amounts are read from the exporter. */
 const capacity = z.strictObject({
   resource: tagValue,
   /** Label that splits the target into pools `<pool>/<label>`; without it, the target is one pool. */
   poolLabel: labelName.optional(),
-  /** Label that tells hosts apart; without it, the target is one host. */
+  /** Label that identifies hosts; without it, the target is one host. */
   hostLabel: labelName.optional(),
-  /** `usable` leaves out the largest host (N+1); 0 where a host may fail without loss, such as shared storage. */
+  /** `usable` leaves out the largest host (N+1); 0 if a host may fail without loss, such as shared storage. */
   spareHosts: z.literal([0, 1]).default(1),
   physical: amount,
-  /** What is left for use before spare hosts are taken out; without it, `physical`. */
+  /** Usable before spare hosts are subtracted; default: `physical`. */
   usable: amount.optional(),
   allocated: amount.optional(),
   used: amount.optional(),
 });
 export type CapacityMapping = z.infer<typeof capacity>;
 
-/** One metric that becomes a field of the catalogue as it is. */
+/** One metric that becomes a field of the catalogue directly. */
 const field = z.strictObject({
   metric: metricName,
   where: where.optional(),
@@ -107,7 +107,7 @@ function compile(pattern: string): RegExp | undefined {
   }
 }
 
-/** All metrics a mapping reads; nothing else is kept of what an exporter says. Pure. */
+/** All metrics a mapping reads; others are dropped while parsing. Pure. */
 export function wantedMetrics(mapping: Mapping): ReadonlySet<string> {
   const names = selectionsOf(mapping).flatMap(({ metric, join }) => [metric, join?.metric]);
   return new Set(
@@ -115,7 +115,7 @@ export function wantedMetrics(mapping: Mapping): ReadonlySet<string> {
   );
 }
 
-/** The metrics whose growth is wanted. Pure. */
+/** The metrics that are used as rates. Pure. */
 export function counterMetrics(mapping: Mapping): ReadonlySet<string> {
   return new Set(
     [...selectionsOf(mapping), ...mapping.fields]

@@ -82,7 +82,7 @@ describe('a ready mapping', () => {
     ]);
   });
 
-  it('of Ceph falls back on the cluster where OSDs are not told apart', async () => {
+  it('of Ceph uses the whole cluster without metrics of OSDs', async () => {
     const text = read('ceph.prom').replaceAll('ceph_osd_stat', 'ceph_other');
     const { rows } = await capacityOf(targetsOf('ceph', ['a']), { a: text });
     expect(rows).toEqual([

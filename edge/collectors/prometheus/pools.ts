@@ -1,8 +1,8 @@
 import type { HostShare, PoolReading } from './capacity.ts';
 
 /**
- * Puts together what several exporters say of one pool, such as one node_exporter on each host. A host that two of them
- * know counts once. Pure.
+ * Joins the readings of several exporters of one pool, such as a node_exporter on each host. A host in two of them counts
+ * once. Pure.
  */
 export function mergeReadings(readings: readonly PoolReading[]): readonly PoolReading[] {
   const pools = new Map<string, PoolReading>();
@@ -17,7 +17,7 @@ export function mergeReadings(readings: readonly PoolReading[]): readonly PoolRe
 function mergeTwo(a: PoolReading, b: PoolReading): PoolReading {
   const known = new Set(a.hosts.map(({ host }) => host));
   const hosts = b.hosts.filter(({ host }) => !known.has(host));
-  // An exporter that only repeats hosts repeats what was promised there, too.
+  // An exporter that only repeats hosts repeats their allocations too.
   const more = hosts.length === 0 ? undefined : b.allocated;
   const allocated =
     a.allocated === undefined && more === undefined ? undefined : (a.allocated ?? 0) + (more ?? 0);
@@ -25,8 +25,8 @@ function mergeTwo(a: PoolReading, b: PoolReading): PoolReading {
 }
 
 /**
- * Fields of `capacity`. `usable` leaves out the largest host, unless it is the only one. A host that does not tell what
- * is used is left out of all sums and counted as silent. undefined: nothing is known of the pool. Pure.
+ * Fields of `capacity`. `usable` excludes the largest host, unless it is the only one. A host without `used` is left out of
+ * all sums and counted as silent. undefined: nothing is known of the pool. Pure.
  */
 export function poolFields(reading: PoolReading, silentHosts: number): Record<string, number> | undefined {
   const { wantsUsed, spareHosts, allocated } = reading;

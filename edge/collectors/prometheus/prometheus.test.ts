@@ -155,10 +155,10 @@ describe('a run', () => {
     expect((await collect([url])).samples).toHaveLength(2);
     expect(accept).toBe('application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5');
     end = '';
-    expect((await collect([url])).errors[0]?.message).toBe(`prometheus ${url}: cut off: # EOF is missing`);
+    expect((await collect([url])).errors[0]?.message).toBe(`prometheus ${url}: incomplete: # EOF is missing`);
   });
 
-  it('names what is wrong with each exporter and goes on with the others', async () => {
+  it('has an error for each broken exporter and reads the others', async () => {
     const good = await say(OUTPUT);
     const html = await say('<html><body>Login</body></html>');
     const broken = await say(`${OUTPUT}probe_success{service="x" 1\n`);
@@ -197,7 +197,7 @@ describe('a run', () => {
     const { samples, errors } = await collect([slow, silent, await say(OUTPUT)]);
     expect(samples).toHaveLength(2);
     expect(errors.map(({ message }) => message).sort()).toEqual(
-      [slow, silent].map((url) => `prometheus ${url}: no whole answer within 500 ms`).sort(),
+      [slow, silent].map((url) => `prometheus ${url}: no complete answer within 500 ms`).sort(),
     );
   });
 
@@ -220,7 +220,7 @@ describe('a run', () => {
     expect(sent).toBeLessThan(2 * MAX_BYTES);
   });
 
-  it('claims nothing when it is called off', async () => {
+  it('sends no pools when it is aborted', async () => {
     const controller = new AbortController();
     const url = await listen(createTcpServer(() => controller.abort(new Error('called off'))));
     const { samples, errors } = await collect([url], {}, controller.signal);

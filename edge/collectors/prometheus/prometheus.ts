@@ -10,7 +10,7 @@ import { Target } from './target.ts';
 
 const MAX_PARALLEL = 8;
 
-/** Exporters of other systems, through an allow-list and a mapping to the catalogue. */
+/** Exporters of other systems, by mappings to the catalogue. */
 export const prometheusKind: CollectorKind<PrometheusConfig> = {
   kind: 'prometheus',
   configSchema,
@@ -39,7 +39,7 @@ interface Run {
   readonly signal: AbortSignal;
 }
 
-/** All targets, some at a time. A dead one is an error by name; its pool goes on without it. */
+/** All targets, some at a time. One that fails is an error; its pool is computed without it. */
 export async function scrapeAll(run: Run): Promise<Collected> {
   const { targets, clock } = run;
   setMaxListeners(MAX_PARALLEL + 2, run.signal);
@@ -60,7 +60,7 @@ export async function scrapeAll(run: Run): Promise<Collected> {
     }
   };
   await Promise.all(Array.from({ length: MAX_PARALLEL }, work));
-  // Of a run that was called off the pools are not whole.
+  // Pools of an aborted run are incomplete.
   const pools = run.signal.aborted ? [] : capacitySamples(readings, clock.now());
   return { samples: [...samples.flat(), ...pools], errors };
 }
@@ -74,7 +74,7 @@ async function readWithin(
   const onAbort = (): void => own.abort(signal.reason);
   signal.addEventListener('abort', onAbort, { once: true });
   clock.sleep(deadlineMs, done.signal).then(
-    () => own.abort(new Error(`no whole answer within ${deadlineMs} ms`)),
+    () => own.abort(new Error(`no complete answer within ${deadlineMs} ms`)),
     () => undefined,
   );
   try {

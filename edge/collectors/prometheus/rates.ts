@@ -1,9 +1,9 @@
 import type { Metric } from './exposition.ts';
 
-/** Growth per second by the key of the series. A series that is new, or whose counter went back, has none. */
+/** Growth per second by key of the series. A new series, or one whose counter went back, has none. */
 export type Rates = ReadonlyMap<string, number>;
 
-/** Counters at one moment of a clock that never jumps. */
+/** Counters at one monotonic time. */
 export interface CounterReading {
   readonly atMs: number;
   readonly values: ReadonlyMap<string, number>;

@@ -3,7 +3,7 @@ import { request as requestHttps } from 'node:https';
 import { ExpositionReader } from './exposition-reader.ts';
 import type { Metric } from './exposition.ts';
 
-/** Reads the wanted metrics of one exporter. Rejects with an error that says what is wrong with it. */
+/** Reads the wanted metrics of one exporter. Rejects when it cannot be read. */
 export type Scraper = (
   url: URL,
   wanted: ReadonlySet<string>,

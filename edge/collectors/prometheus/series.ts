@@ -2,7 +2,7 @@ import type { Metric } from './exposition.ts';
 import type { Mapping, Selection } from './mapping.ts';
 import type { Rates } from './rates.ts';
 
-/** One scrape, ready for questions. */
+/** One scrape by name of metric. */
 export interface Scrape {
   readonly byName: ReadonlyMap<string, readonly Metric[]>;
   readonly rates: Rates;
@@ -14,7 +14,7 @@ export interface Series {
   readonly value: number | undefined;
 }
 
-/** Adds the mapping's own labels and sorts by name. Pure. */
+/** Adds the mapping's labels and groups by name. Pure. */
 export function toScrape(metrics: readonly Metric[], mapping: Pick<Mapping, 'labels'>, rates: Rates): Scrape {
   const rules = mapping.labels.map(({ from, pattern }) => ({ from, pattern: new RegExp(pattern) }));
   const byName = new Map<string, Metric[]>();
@@ -28,14 +28,14 @@ export function toScrape(metrics: readonly Metric[], mapping: Pick<Mapping, 'lab
   return { byName, rates };
 }
 
-/** Groups of a pattern that did not take part are undefined. */
+/** Groups that did not match are undefined. */
 function withoutMissing(groups: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(groups).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );
 }
 
-/** The series that a selection means, with their values. Pure. */
+/** The selected series with their values. Pure. */
 export function selectSeries(selection: Selection, scrape: Scrape): readonly Series[] {
   const partners = joinPartners(selection, scrape);
   const seen = new Set<string>();

@@ -17,11 +17,11 @@ export interface TargetResult {
   readonly samples: readonly Sample[];
 }
 
-/** One exporter, with the memory of its counters. */
+/** One exporter, with its counters of the previous scrape. */
 export class Target {
-  /** As shown in errors: without the query, which may hold a secret. */
+  /** For errors: without the query, which may contain a secret. */
   readonly name: string;
-  /** What stands for it when it could not be read. */
+  /** Its reading when it could not be scraped. */
   readonly silent: TargetReading;
   readonly #config: TargetConfig;
   readonly #mapping: Mapping;
@@ -37,7 +37,7 @@ export class Target {
     this.#wanted = wantedMetrics(mapping);
     this.#counters = counterMetrics(mapping);
     this.name = config.url.replace(/[?#].*$/s, '');
-    // A pool belongs to its site, not to the machine that asks.
+    // A pool belongs to its site, not to the machine that scrapes it.
     const place = Object.fromEntries(Object.entries(commonTags).filter(([tag]) => tag !== 'host'));
     this.silent = {
       mapping: config.mapping,

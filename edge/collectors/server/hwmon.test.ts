@@ -63,7 +63,7 @@ describe('sensors of the hardware', () => {
     ]);
   });
 
-  it('take no rubbish for a value, and make any name fit for a tag', () => {
+  it('take no value from invalid input, and make any name fit for a tag', () => {
     const files = fc.dictionary(
       fc.constantFrom(
         'temp1_input',

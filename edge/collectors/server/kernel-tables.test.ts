@@ -25,7 +25,7 @@ it('names the file that it cannot read', () => {
   expect(() => conntrackReading('1', 'many')).toThrow('nf_conntrack_max: expected a number, got "many"');
 });
 
-it('takes any rubbish as an error that says so', () => {
+it('reports any invalid input as an error', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary' }), (text) => {
       for (const read of [() => fileHandlesReading(text), () => conntrackReading(text, text)]) {

@@ -162,7 +162,7 @@ describe('/proc/mdstat', () => {
     ]);
   });
 
-  it('takes any rubbish as an error that says so', () => {
+  it('reports any invalid input as an error', () => {
     const word = fc.constantFrom(
       'md0',
       ':',

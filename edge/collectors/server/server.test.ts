@@ -92,7 +92,7 @@ describe('the server collector', () => {
     );
   });
 
-  it('ends at once when the run is called off', async () => {
+  it('ends at once when the run is aborted', async () => {
     const parts = [
       { name: 'slow', read: (stop: AbortSignal) => systemClock.sleep(60_000, stop).then(() => nothing) },
     ];

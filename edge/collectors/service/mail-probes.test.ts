@@ -161,7 +161,7 @@ describe.skipIf(!hasOpenssl)('TLS for mail [needs openssl]', () => {
     expect(service['problem']).toBe('sent more plain text after agreeing to TLS');
   });
 
-  it('stands before any other protocol that is told to have it', async () => {
+  it('is measured on any TLS port by a check of type tcp', async () => {
     const port = await listen(
       createTlsServer(identity, (socket) => void socket.on('error', () => undefined)),
     );

@@ -70,7 +70,7 @@ describe('the configuration', () => {
 });
 
 describe('a run over all checks', () => {
-  it('tells of each how it does, and a service that is down is no error of ours', async () => {
+  it('has a sample of each, and a service that is down is no error of the collector', async () => {
     const good = await listen(createServer((_request, response) => void response.end('ok')));
     const bad = await tcpServer((socket) => socket.destroy());
     const { samples, errors } = await collect({
@@ -110,7 +110,7 @@ describe('a run over all checks', () => {
     expect(samples[0]?.fields['problem']).toContain('no answer within 10000 ms');
   });
 
-  it('goes on without a file of authorities that cannot be read', async () => {
+  it('works without a file of authorities that cannot be read', async () => {
     const port = await tcpServer(() => undefined);
     const { samples, errors } = await collect({
       caFile: '/nowhere/ca.crt',
@@ -122,7 +122,7 @@ describe('a run over all checks', () => {
 });
 
 describe.skipIf(!hasOpenssl)("the city's own authorities [needs openssl]", () => {
-  it('are trusted, and a certificate that several checks meet is told once', async () => {
+  it('are trusted, and a certificate that several checks see is sent once', async () => {
     const authority = new TestAuthority();
     try {
       const identity = authority.issue('IP:127.0.0.1');

@@ -57,7 +57,7 @@ describe('a name server', () => {
     expect(technical).toEqual({ result_code: 1 });
   });
 
-  it('is down when it sends rubbish', async () => {
+  it('is down when it sends invalid answers', async () => {
     const port = await udpServer(() => RUBBISH);
     const check = { type: 'dns', server: '127.0.0.1', port, domain: 'dvc.example.vn' };
     expect((await tryCheck(check, quick)).service).toMatchObject({ up: false });
@@ -85,7 +85,7 @@ describe('a telephone server', () => {
     expect(service).toMatchObject({ up, status_code: Number(status.slice(0, 3)) });
   });
 
-  it('is asked again when a datagram was lost, and rubbish is passed over', async () => {
+  it('is asked again when a datagram was lost, and invalid answers are ignored', async () => {
     const requests: Buffer[] = [];
     const port = await udpServer((request) => {
       requests.push(request);
@@ -96,7 +96,7 @@ describe('a telephone server', () => {
     expect(requests[1]).toEqual(requests[0]);
   });
 
-  it('that only sends rubbish is left after a hundred datagrams', async () => {
+  it('that only sends invalid answers fails after a hundred datagrams', async () => {
     const port = await udpServer(() => new Array<Buffer>(200).fill(Buffer.from('x')));
     const { service } = await ask(port);
     expect(service['problem']).toMatch(/^(sends only invalid answers|no answer within)/);

@@ -228,7 +228,7 @@ esac`),
     expect(await createSmartctlSource([{ device: '/dev/sda' }], missing).answers(signal)).toEqual([]);
   });
 
-  it('that are rubbish are an error that names the disk', async () => {
+  it('that are invalid are an error with the disk', async () => {
     const source = createSmartctlSource([{ device: '/dev/sda' }], {
       clock,
       program: program('echo Segfault; exit 139'),

@@ -80,7 +80,7 @@ describe('secrets', () => {
     return found;
   };
 
-  it('come from the environment or from files, each time anew', () => {
+  it('come from the environment or from files, read each time', () => {
     const directory = mkdtempSync(join(tmpdir(), 'wardwatch-snmp-'));
     try {
       const file = join(directory, 'community');

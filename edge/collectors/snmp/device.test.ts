@@ -131,7 +131,7 @@ describe('a device', () => {
     expect(samples.map(({ measurement }) => measurement)).toEqual(['interface', 'device']);
   });
 
-  it('that goes on and on is left at its deadline, with what it gave so far', async () => {
+  it('that never ends is aborted at its deadline, with what was read so far', async () => {
     const clock = new ManualClock();
     const slow = place('sw-1', clock);
     slow.session.getBulk = (_request, stop?: AbortSignal) =>
@@ -147,7 +147,7 @@ describe('a device', () => {
     expect(ofDevice(collected, 'sw-1')).toHaveLength(1);
   });
 
-  it('hands over what it has when the run is called off', async () => {
+  it('returns what it has when the run is aborted', async () => {
     const clock = new ManualClock();
     const fine = place('sw-1', clock);
     const slow = place('sw-2', clock);
@@ -166,7 +166,7 @@ describe('a device', () => {
 });
 
 describe('a device that does not answer', () => {
-  it('is not reachable, which is measured; after two runs it is only knocked at, and nobody waits for it', async () => {
+  it('is not reachable, which is measured; after two runs it is only probed, and no run waits for it', async () => {
     const clock = new ManualClock();
     const [fine, gone] = [place('sw-1', clock), place('sw-2', clock)];
     gone.session.interrupt = dead;
@@ -231,7 +231,7 @@ describe('a device that does not answer', () => {
     expect(messages(collected)[0]).toMatch(/settings are not accepted/);
   });
 
-  it('but refuses us run after run is only knocked at, too', async () => {
+  it('but refuses us run after run is only probed, too', async () => {
     const clock = new ManualClock();
     const [fine, mute] = [place('sw-1', clock), place('sw-2', clock)];
     mute.session.interrupt = () => {
@@ -244,7 +244,7 @@ describe('a device that does not answer', () => {
     expect(ofDevice(await collector.collect(signal), 'sw-1')).toHaveLength(1);
   });
 
-  it('that refuses an old session, as its SNMP engine began anew, is read with a new one in the same run', async () => {
+  it('that refuses an old session, because its SNMP engine was restarted, is read with a new one in the same run', async () => {
     const clock = new ManualClock();
     const sw = place('sw-1', clock);
     const collector = collectorOf(clock, sw);

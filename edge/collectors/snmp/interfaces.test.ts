@@ -111,7 +111,7 @@ describe('ports', () => {
     expect(ports['Gi0/1']).toMatchObject({ in_bps: 80 });
   });
 
-  it('of one name are told apart, and those without one go by their description', () => {
+  it('of one name are distinguished, and those without one use their description', () => {
     const nic = { ...UP, description: Buffer.from('Intel NIC\0') };
     expect(Object.keys(after(table(1, { 2: nic, 7: nic, 9: UP })))).toEqual([
       'Intel NIC',

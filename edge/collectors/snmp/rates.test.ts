@@ -21,7 +21,7 @@ describe('how much a counter grew', () => {
     expect(increase(wide(before, 0), wide(before + 3n, 60), GIGABIT)?.by).toBe(3n);
   });
 
-  it('cannot be told when the device restarted or its clock stands still', () => {
+  it('is unknown when the device restarted or its clock stands still', () => {
     expect(increase(wide(5n, 1_000), wide(9n, 20), GIGABIT)).toBeUndefined();
     expect(increase(wide(5n, 1_000), wide(9n, 1_000), GIGABIT)).toBeUndefined();
   });
@@ -58,7 +58,7 @@ describe('how much a counter grew', () => {
     expect(increase(narrow(7n, 0), narrow(9n, 60), { kind: 'faults', perSecond: undefined })?.by).toBe(2n);
   });
 
-  it('starts anew when a counter becomes a wider one', () => {
+  it('starts again when a counter becomes a wider one', () => {
     expect(increase(narrow(5n, 0), wide(9n, 60), GIGABIT)).toBeUndefined();
   });
 

@@ -23,7 +23,7 @@ export const STANDARD_HEALTH: readonly HealthSource[] = [
 const UNKNOWN = [-1];
 const PHASE = { tag: 'line' } as const;
 
-/** UPS-MIB (RFC 1628): tenths of V, A and Hz, where its text says so. */
+/** UPS-MIB (RFC 1628); some objects are in tenths of V, A or Hz. */
 export const STANDARD_ROWS: readonly RowSource[] = [
   {
     measurement: 'power',

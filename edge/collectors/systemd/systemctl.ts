@@ -41,7 +41,7 @@ export function isWithoutSystemd({ error, stderr }: ProgramResult): boolean {
   return error?.code === 'ENOENT' || /not been booted with systemd|Host is down/.test(stderr);
 }
 
-/** Why a result is not what was asked for. */
+/** Why a result is unusable. */
 export function problemOf({ error, stdout, stderr }: ProgramResult): string {
   if (error !== null && codeOf(error) === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER') return 'it prints too much';
   if (error?.killed === true || error?.code === 'ABORT_ERR') return 'no answer in time';

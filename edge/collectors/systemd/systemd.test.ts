@@ -141,7 +141,7 @@ describe('the systemd collector', () => {
     }
   });
 
-  it('starts anew when its file is damaged', async () => {
+  it('starts empty when its file is damaged', async () => {
     writeFileSync(join(directory, 'systemd-trouble.json'), '{"v":1,"units":[["x",');
     machine.units.set('web.service', { active: 'failed' });
     expect((await open()()).units).toMatchObject({ 'web.service': { active_code: 3 } });
@@ -257,7 +257,7 @@ if (process.argv[2] === 'show') process.stdout.write('\\n' + block(process.argv.
     expect((await collect()).units).toMatchObject({ 'ssh.service': { restarts_5min: 1 } });
   });
 
-  it('goes on with the list where all units cannot be shown before the run ends', async () => {
+  it('uses the list when all units cannot be shown before the run ends', async () => {
     let shows = 0;
     const aborted: ProgramResult = {
       ...failedWith('', 'ABORT_ERR'),

@@ -120,7 +120,7 @@ describe('what systemctl shows', () => {
     expect(parseShow('Id=\nActiveState=active\n\nId=no state\n\nActiveState=active\n')).toEqual([]);
   });
 
-  it('takes no rubbish for a value', () => {
+  it('takes no value from invalid input', () => {
     const block = fc.array(
       fc.tuple(
         fc.constantFrom(...PROPERTIES),

@@ -3,16 +3,16 @@ import type { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { HttpError } from './http-error.ts';
 
-/** Of one request, as sent and as unpacked. */
+/** Of one request, packed and unpacked. */
 export const MAX_BODY_BYTES = 4 * 1024 * 1024;
-/** Of all requests under way. */
+/** Of all current requests together. */
 const MAX_BODIES_BYTES = 3 * MAX_BODY_BYTES;
 
-/** Reads bodies of requests within bounds, each and all together. */
+/** Reads request bodies within limits for each and for all together. */
 export class BodyReader {
   #bytes = 0;
 
-  /** Rejects with an HttpError that says what the sender should do. */
+  /** Rejects with an HttpError for the sender. */
   async read(request: IncomingMessage): Promise<Buffer> {
     if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) throw tooLarge();
     const chunks: Buffer[] = [];
@@ -27,7 +27,7 @@ export class BodyReader {
       }
     } catch (error) {
       if (error instanceof HttpError) throw error;
-      throw new HttpError(400, 'the body is cut off or is not the gzip it says it is', error);
+      throw new HttpError(400, 'the body is incomplete or not valid gzip', error);
     } finally {
       this.#bytes -= bytes;
     }

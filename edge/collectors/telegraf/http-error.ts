@@ -1,4 +1,4 @@
-/** What the sender is told. */
+/** Answer to the sender. */
 export class HttpError extends Error {
   override readonly name = 'HttpError';
   readonly status: 400 | 404 | 405 | 413 | 415 | 429 | 503;

@@ -30,8 +30,8 @@ const UNITS_NS: Readonly<Record<string, bigint>> = {
 };
 
 /**
- * Where InfluxDB would take writes (`/write` of version 1, `/api/v2/write` of version 2). The answer comes when the
- * samples are on the agent's disk, so that a sender forgets nothing before.
+ * InfluxDB's write API (`/write` of version 1, `/api/v2/write` of version 2). Answers when the samples are on the agent's
+ * disk, so that the sender keeps them until then.
  */
 export class HttpListener implements Listener {
   readonly name: string;
@@ -48,7 +48,7 @@ export class HttpListener implements Listener {
     this.#intake = intake;
   }
 
-  /** Where it listens, once it is open. */
+  /** The actual port, once it is open. */
   get port(): number | undefined {
     const address = this.#server?.address();
     return typeof address === 'object' && address !== null ? address.port : undefined;
@@ -70,7 +70,7 @@ export class HttpListener implements Listener {
     const closed = once(server, 'close');
     server.close();
     server.closeIdleConnections();
-    // Those that still wait have been told by now; a sender that does not listen is cut off.
+    // Waiting senders have their answer by now; connections that do not read it are closed.
     setImmediate(() => server.closeAllConnections());
     await closed;
   }
@@ -82,14 +82,14 @@ export class HttpListener implements Listener {
       else answer(response, 400, describe(badLines));
     } catch (error) {
       const { status, message } = error instanceof HttpError ? error : new HttpError(503, messageOf(error));
-      this.#intake.refusals.add(`http: turned away with ${status}: ${message}`);
+      this.#intake.refusals.add(`http: refused with ${status}: ${message}`);
       answer(response, status, message);
-      // What still comes of the body is thrown away, so that the sender lives to read the answer.
+      // Discard the rest of the body, so that the sender can read the answer.
       request.resume();
     }
   }
 
-  /** Lines that could not be read. Rejects with an HttpError when nothing was taken. */
+  /** Returns the lines that could not be parsed. Rejects with an HttpError when nothing was accepted. */
   async #receive(request: IncomingMessage): Promise<readonly BadLine[]> {
     const unitNs = readUnit(request);
     const { pushed } = this.#intake;
@@ -129,14 +129,14 @@ function readUnit(request: IncomingMessage): bigint {
   return unitNs;
 }
 
-const MAX_TOLD = 10;
+const MAX_LISTED = 10;
 
 function describe(badLines: readonly BadLine[]): string {
-  const told = badLines
-    .slice(0, MAX_TOLD)
+  const listed = badLines
+    .slice(0, MAX_LISTED)
     .map(({ line, column, reason }) => `line ${line}:${column}: ${reason}`);
-  const more = badLines.length > MAX_TOLD ? [`and ${badLines.length - MAX_TOLD} more`] : [];
-  return `partial write: the other lines were taken; ${[...told, ...more].join('; ')}`;
+  const more = badLines.length > MAX_LISTED ? [`and ${badLines.length - MAX_LISTED} more`] : [];
+  return `partial write: the other lines were accepted; ${[...listed, ...more].join('; ')}`;
 }
 
 /** `error` is where InfluxDB 1 has the reason, `code` and `message` where InfluxDB 2 has it. */

@@ -8,7 +8,7 @@ import { toSample } from './to-sample.ts';
 
 export const NANOSECONDS = 1n;
 
-/** From lines to samples, whatever way they came. */
+/** Turns lines of all listeners into samples. */
 export class Intake {
   readonly pushed: PushedSamples;
   readonly refusals = new RefusalCounts();
@@ -21,7 +21,7 @@ export class Intake {
     this.#commonTags = deps.commonTags;
   }
 
-  /** Counts what has to be refused. */
+  /** Counts refusals. */
   translate({ points, badLines }: ParsedLines, unitNs: bigint): readonly Sample[] {
     for (const { reason } of badLines) this.refusals.add(`bad line: ${reason}`);
     const options = { unitNs, receivedAtMs: this.#clock.now(), commonTags: this.#commonTags };
@@ -33,11 +33,11 @@ export class Intake {
   }
 }
 
-/** One way in. */
+/** One input: HTTP, UDP, a unix socket or a broker. */
 export interface Listener {
   /** As shown in errors. */
   readonly name: string;
-  /** Why nothing can come this way at the moment, though it is open. */
+  /** Why nothing can arrive at the moment, although it is open. */
   readonly problem?: string | undefined;
   open(): Promise<void>;
   close(): Promise<void>;

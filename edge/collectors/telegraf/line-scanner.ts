@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { parseFieldValue, type LineValue } from './line-value.ts';
 
-/** Why a line cannot be read, and where. */
+/** Why a line cannot be parsed, and where. */
 export class LineError extends Error {
   override readonly name = 'LineError';
   readonly at: number;
@@ -11,14 +11,14 @@ export class LineError extends Error {
   }
 }
 
-/** One character a byte: everything that has a meaning is ASCII, and what is not UTF-8 costs its own line only. */
+/** One character a byte: all syntax is ASCII, and invalid UTF-8 affects its own line only. */
 export type ByteText = string;
 
 const CONTROL = String.raw`\x00-\x1f\x7f`;
-/** A backslash takes the separators along; before anything else it is a letter like others. */
+/** A backslash escapes separators; before anything else it is an ordinary character. */
 const MEASUREMENT = new RegExp(String.raw`(?:\\[, ]|[^, ${CONTROL}])*`, 'y');
 const KEY = new RegExp(String.raw`(?:\\[,= ]|[^,= ${CONTROL}])*`, 'y');
-/** Unlike names, it may hold control characters. */
+/** Unlike names, it may contain control characters. */
 const TAG_VALUE = /(?:\\[,= ]|[^,= \r\n])*/y;
 const COMMENT = new RegExp(`[^${CONTROL}]*`, 'y');
 const TEXT = /"(?:[^"\\]|\\[^])*"/y;
@@ -27,7 +27,7 @@ const TIME = /[-\d]*/y;
 const SPACES = / */y;
 const END_OF_LINE = /\r?\n|\r?$/y;
 
-/** Reads the parts of one line, in order. Each throws a LineError where there is something else. */
+/** Reads the parts of one line, in order. Each throws a LineError on anything else. */
 export class LineScanner {
   readonly #text: ByteText;
   at: number;
@@ -62,7 +62,7 @@ export class LineScanner {
       this.at++;
       const start = this.at;
       const key = this.#word(KEY, 'a tag key');
-      if (tags.has(key)) throw new LineError(start, `the tag ${shown(key)} stands twice`);
+      if (tags.has(key)) throw new LineError(start, `the tag ${shown(key)} is repeated`);
       this.#need('=', `= after the tag key ${shown(key)}`);
       tags.set(key, this.#word(TAG_VALUE, `a value of the tag ${shown(key)}`));
     }
@@ -91,7 +91,7 @@ export class LineScanner {
     this.endLine('a time in whole numbers, or the end of the line');
     if (digits === '') return undefined;
     const time = /^-?\d+$/.test(digits) ? BigInt(digits) : undefined;
-    if (time === undefined) throw new LineError(start, `${shown(digits)} is no time`);
+    if (time === undefined) throw new LineError(start, `${shown(digits)} is not a time`);
     if (BigInt.asIntN(64, time) !== time) throw new LineError(start, `the time ${digits} is beyond 64 bits`);
     return time;
   }

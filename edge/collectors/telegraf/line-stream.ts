@@ -2,18 +2,18 @@ import { LineReader, MAX_POINT_BYTES, type BadLine, type ParsedLines, type Point
 
 const NEWLINE = 0x0a;
 
-/** Line protocol that comes in pieces, cut anywhere. Keeps no more than one line that is not whole yet. */
+/** Line protocol in chunks, split anywhere. Buffers at most one incomplete line. */
 export class LineStream {
   #rest: Uint8Array = new Uint8Array();
   #line = 1;
-  /** The rest of a line that was too long is passed over. */
+  /** Skipping the rest of a line that was too long. */
   #isSkipping = false;
 
   push(chunk: Uint8Array): ParsedLines {
     const bytes = Buffer.concat([this.#rest, this.#isSkipping ? this.#afterLine(chunk) : chunk]);
     const whole = this.#read(bytes, true);
     if (this.#rest.length <= MAX_POINT_BYTES) return whole;
-    // Either a line is too long, or a quote is missing and what follows looks like a text: that costs one line.
+    // Either a line is too long, or a quote is missing and the rest looks like a text: refuse one line.
     const end = Buffer.from(this.#rest).lastIndexOf(NEWLINE) + 1;
     const tail = this.#rest.subarray(end);
     const forced = this.#read(this.#rest.subarray(0, end), false);
@@ -21,13 +21,13 @@ export class LineStream {
     return join(whole, forced, this.#refuseTail());
   }
 
-  /** What came last, where the sender left out the final line break. */
+  /** The last line, if the sender omitted the final line break. */
   end(): ParsedLines {
     return this.#read(this.#rest, false);
   }
 
-  #read(bytes: Uint8Array, goesOn: boolean): ParsedLines {
-    const reader = new LineReader(bytes, { firstLine: this.#line, goesOn });
+  #read(bytes: Uint8Array, hasMore: boolean): ParsedLines {
+    const reader = new LineReader(bytes, { firstLine: this.#line, hasMore });
     while (reader.readNext());
     this.#line = reader.line;
     this.#rest = bytes.subarray(reader.at);

@@ -9,7 +9,7 @@ const TRUE = /^(?:t|T|true|True|TRUE)$/;
 const FALSE = /^(?:f|F|false|False|FALSE)$/;
 const FLOAT = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 
-/** A value that is no text: `12i`, `12u`, `1.5`, `t`. Otherwise what was expected in its place. Pure. */
+/** Parses a value that is not a text: `12i`, `12u`, `1.5`, `t`. Otherwise returns what was expected. Pure. */
 export function parseFieldValue(word: string): LineValue | string {
   if (TRUE.test(word)) return { type: 'bool', value: true };
   if (FALSE.test(word)) return { type: 'bool', value: false };

@@ -13,7 +13,7 @@ type Config = z.infer<typeof mqttListenerSchema>;
 
 const DONE: Receipt = { settled: Promise.resolve(true) };
 
-/** Line protocol in messages of a broker, acknowledged to it when the samples are on the agent's disk. */
+/** Line protocol in MQTT messages, acknowledged to the broker when the samples are on the agent's disk. */
 export class MqttListener implements Listener {
   readonly #source: MqttSource;
   readonly #intake: Intake;
@@ -28,7 +28,7 @@ export class MqttListener implements Listener {
     this.#topics = config.topics;
     this.#source = new MqttSource({
       ...config,
-      // A trial must not take the place, or the messages, of an agent that runs.
+      // A trial must not take over the session or the messages of the running agent.
       clientId: deps.isTrial === true ? undefined : (config.clientId ?? deps.identity),
       onMessage: (message) => this.#receive(message),
       onLoss: (what) => intake.refusals.add(`mqtt: ${what}`),
@@ -55,7 +55,7 @@ export class MqttListener implements Listener {
   }
 
   async #receive({ topic, payload, isRetained }: Message): Promise<Receipt> {
-    // The broker keeps the subscriptions of an earlier configuration with the session.
+    // The session may still have subscriptions of an earlier configuration.
     if (!this.#topics.some((filter) => matchesFilter(filter, topic))) return DONE;
     const { pushed, refusals } = this.#intake;
     if (payload.length > MAX_WAITING_BYTES) {
@@ -72,7 +72,7 @@ export class MqttListener implements Listener {
   }
 }
 
-/** Of what the broker kept, nobody knows how old it is, unless it says so itself. */
+/** The age of a retained message is unknown: only points with a time count. */
 function timedOnly({ points, badLines }: ParsedLines): ParsedLines {
   return { points: points.filter(({ time }) => time !== undefined), badLines };
 }

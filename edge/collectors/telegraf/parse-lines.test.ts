@@ -152,7 +152,7 @@ describe('a line', () => {
     ['a', 2, 'expected a comma and a tag, or a space and fields, found the end'],
     ['a,b x=1', 4, 'expected = after the tag key "b", found " "'],
     ['a,b=,c=d x=1', 5, 'expected a value of the tag "b", found ","'],
-    ['a,b=1,b=2 x=1', 7, 'the tag "b" stands twice'],
+    ['a,b=1,b=2 x=1', 7, 'the tag "b" is repeated'],
     [',b=1 x=1', 1, 'expected a measurement, found ","'],
     ['a x=1 later', 7, 'expected a time in whole numbers, or the end of the line, found "l"'],
     ['a x=1 99999999999999999999', 7, 'the time 99999999999999999999 is beyond 64 bits'],
@@ -161,7 +161,7 @@ describe('a line', () => {
     expect(parse(`ok v=1\n${line}`).badLines).toEqual([{ line: 2, column, reason }]);
   });
 
-  it('may hold line breaks in its texts, and the count of lines goes on', () => {
+  it('may contain line breaks in its texts, which count as lines', () => {
     const { points, badLines } = parse('a x="one\ntwo" 1\n\nb y=1\nbad\nc z=1');
     expect(points.map(({ measurement, line }) => [measurement, line])).toEqual([
       ['a', 1],

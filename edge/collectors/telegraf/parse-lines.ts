@@ -5,11 +5,11 @@ import type { LineValue } from './line-value.ts';
 export interface Point {
   readonly measurement: string;
   readonly tags: ReadonlyMap<string, string>;
-  /** In the order written. A key may stand twice: the last one counts. */
+  /** In the order written. Of a repeated key the last one counts. */
   readonly fields: readonly (readonly [string, LineValue])[];
   /** In the sender's unit of time; undefined: none was given. */
   readonly time: bigint | undefined;
-  /** Where it begins, from 1. */
+  /** Number of its first line, from 1. */
   readonly line: number;
 }
 
@@ -26,12 +26,12 @@ export interface ParsedLines {
   readonly badLines: readonly BadLine[];
 }
 
-/** One point may not be longer; a text within it may hold line breaks. */
+/** Limit of one point; a text in it may contain line breaks. */
 export const MAX_POINT_BYTES = 64 * 1024;
 
 /**
- * Reads InfluxDB line protocol as its reference implementation does. A line that cannot be read is refused alone, and
- * reading goes on with the one below. Pure; never throws.
+ * Parses InfluxDB line protocol as its reference implementation does. A malformed line is refused alone, and parsing
+ * continues with the next. Pure; never throws.
  */
 export function parseLines(bytes: Uint8Array): ParsedLines {
   const reader = new LineReader(bytes);
@@ -44,23 +44,23 @@ const BLANK = / *(?:\r?\n *)*/y;
 export interface ReaderOptions {
   /** Number of the first line. */
   readonly firstLine?: number;
-  /** More may follow: a line that the text cuts off is left for later, and `at` stays before it. */
-  readonly goesOn?: boolean;
+  /** More may follow: an incomplete last line is not parsed, and `at` stays before it. */
+  readonly hasMore?: boolean;
 }
 
-/** Goes through a text line by line; `at` is where the next one begins. */
+/** Parses line by line; `at` is the start of the next one. */
 export class LineReader implements ParsedLines {
   readonly points: Point[] = [];
   readonly badLines: BadLine[] = [];
   readonly #text: ByteText;
-  readonly #goesOn: boolean;
+  readonly #hasMore: boolean;
   line: number;
   at = 0;
 
-  constructor(bytes: Uint8Array, { firstLine = 1, goesOn = false }: ReaderOptions = {}) {
+  constructor(bytes: Uint8Array, { firstLine = 1, hasMore = false }: ReaderOptions = {}) {
     this.#text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
     this.line = firstLine;
-    this.#goesOn = goesOn;
+    this.#hasMore = hasMore;
   }
 
   /** False: there is no further line. */
@@ -70,7 +70,7 @@ export class LineReader implements ParsedLines {
     const scanner = new LineScanner(this.#text, this.at);
     try {
       const point = scanner.skipComment() ? undefined : this.#readPoint(scanner);
-      if (this.#goesOn && scanner.isAtEnd && !this.#text.endsWith('\n')) return false;
+      if (this.#hasMore && scanner.isAtEnd && !this.#text.endsWith('\n')) return false;
       if (point !== undefined) this.points.push(point);
       this.#goTo(scanner.at);
       return true;
@@ -94,10 +94,10 @@ export class LineReader implements ParsedLines {
     return point;
   }
 
-  /** The line where it begins is lost, and no more: a quote that is missing must not swallow the lines below. */
+  /** Refuses only the first line: a missing quote must not take the following lines with it. */
   #refuse(error: LineError): boolean {
     const end = this.#text.indexOf('\n', this.at);
-    if (this.#goesOn && (end < 0 || error.at === this.#text.length)) return false;
+    if (this.#hasMore && (end < 0 || error.at === this.#text.length)) return false;
     const lineStart = this.#text.lastIndexOf('\n', this.at) + 1;
     const column = Math.max(1, error.at - lineStart + 1);
     this.badLines.push({ line: this.line, column, reason: error.message });

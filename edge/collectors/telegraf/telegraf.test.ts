@@ -135,7 +135,7 @@ describe('over HTTP', () => {
     expect(await answered).toMatchObject({
       status: 400,
       message:
-        'partial write: the other lines were taken; line 2:11: "total" is "", expected a number, an integer (12i, 12u), true, false or a text in quotes; line 4:10: expected = after the field key "Filter", found "\\n"',
+        'partial write: the other lines were accepted; line 2:11: "total" is "", expected a number, an integer (12i, 12u), true, false or a text in quotes; line 4:10: expected = after the field key "Filter", found "\\n"',
     });
     expect(errors.map((error) => error.slice(0, 30))).toEqual([
       'telegraf: 1 × bad line: "total',
@@ -143,7 +143,7 @@ describe('over HTTP', () => {
     ]);
   });
 
-  it('counts what the catalogue does not have, and the sender goes on', async () => {
+  it('counts what the catalogue does not have, and accepts the rest', async () => {
     const answered = post('docker n=1i\ndocker n=2i\nmem total=1i,colour="red"\n');
     const { names, errors } = await handOver();
     expect(names).toEqual(['mem']);
@@ -161,19 +161,13 @@ describe('over HTTP', () => {
     [{ method: 'PUT' }, 405, 'expected POST'],
     [{ path: '/write?precision=y' }, 400, 'precision y, expected ns, us, ms, s, m or h'],
     [{ headers: { 'content-encoding': 'br' } }, 415, 'content-encoding br, expected gzip or none'],
-    [
-      { headers: { 'content-encoding': 'gzip' } },
-      400,
-      'the body is cut off or is not the gzip it says it is',
-    ],
+    [{ headers: { 'content-encoding': 'gzip' } }, 400, 'the body is incomplete or not valid gzip'],
   ])('turns away %j', async (more, status, message) => {
     expect(await post('mem total=1i', more)).toMatchObject({ status, message });
-    expect((await collectAll()).errors).toEqual([
-      `telegraf: 1 × http: turned away with ${status}: ${message}`,
-    ]);
+    expect((await collectAll()).errors).toEqual([`telegraf: 1 × http: refused with ${status}: ${message}`]);
   });
 
-  it('turns away bodies that are too large, packed or not, and stays as it was', async () => {
+  it('refuses bodies that are too large, packed or not, and keeps its state', async () => {
     const message = `the body has more than ${MAX_BODY_BYTES} bytes; send smaller batches`;
     const huge = Buffer.alloc(MAX_BODY_BYTES + 1, '#');
     expect(await post(huge)).toMatchObject({ status: 413, message });
@@ -221,7 +215,7 @@ describe('over HTTP', () => {
     expect((await answered).status).toBe(204);
   });
 
-  it('is not moved by clients that hang up or speak something else', async () => {
+  it('survives clients that disconnect or send something else', async () => {
     for (const said of [
       'POST /write HTTP/1.1\r\ncontent-length: 100\r\n\r\nmem tot',
       '\0\xff\r\n\r\n',
@@ -355,7 +349,7 @@ describe('over a unix socket', () => {
 });
 
 describe('the collector', () => {
-  it('listens from the first run on, and goes on where one way in cannot be opened', async () => {
+  it('listens from the first run on, also when one input cannot be opened', async () => {
     const blocker = createServer().listen(0, address);
     await once(blocker, 'listening');
     const taken = blocker.address();

@@ -8,7 +8,7 @@ import { MqttListener, mqttListenerSchema } from './mqtt-listener.ts';
 import { UdpListener } from './udp-listener.ts';
 import { UnixListener } from './unix-listener.ts';
 
-/** Senders are on this machine: nothing else reaches these addresses. */
+/** Loopback only: senders are on this machine. */
 const address = z.enum(['127.0.0.1', '::1']).default('127.0.0.1');
 const port = z.int().min(1).max(65_535);
 
@@ -26,11 +26,11 @@ const configSchema = z
   });
 export type TelegrafConfig = z.infer<typeof configSchema>;
 
-/** Agents of Telegraf on this machine report through this one, in InfluxDB line protocol. */
+/** Receives InfluxDB line protocol from Telegraf. */
 export const telegrafKind: CollectorKind<TelegrafConfig> = {
   kind: 'telegraf',
   configSchema,
-  // A sender over HTTP waits for the run after its write, and then for the disk; Telegraf waits 5 s.
+  // An HTTP sender waits for the next run and then for the disk; Telegraf's timeout is 5 s.
   defaultIntervalMs: 2_000,
   create: (config, deps) => {
     const intake = new Intake(deps);
@@ -46,7 +46,7 @@ export const telegrafKind: CollectorKind<TelegrafConfig> = {
 
 const MAX_ERRORS = 20;
 
-/** Opens its listeners at the first run, and again those that could not be opened. */
+/** Opens its listeners at the first run, and retries those that failed at each run. */
 export function createTelegrafCollector(
   listeners: readonly Listener[],
   intake: Intake,
@@ -61,7 +61,7 @@ export function createTelegrafCollector(
       try {
         await listener.open();
         open.add(listener);
-        log.info({ listener: listener.name }, 'takes line protocol');
+        log.info({ listener: listener.name }, 'listening for line protocol');
       } catch (error) {
         errors.push(new Error(`telegraf: ${listener.name}: ${messageOf(error)}`, { cause: error }));
       }
@@ -72,21 +72,22 @@ export function createTelegrafCollector(
   return {
     name: 'telegraf',
     collect: async (signal): Promise<Collected> => {
-      const closed = await openAll();
-      if (open.size === 0) throw new AggregateError(closed, closed.map(({ message }) => message).join('; '));
-      const quiet = isTrial ? await waitForSenders(intake.pushed, clock, signal) : undefined;
+      const openErrors = await openAll();
+      if (open.size === 0)
+        throw new AggregateError(openErrors, openErrors.map(({ message }) => message).join('; '));
+      const nothingCame = isTrial ? await waitForSenders(intake.pushed, clock, signal) : undefined;
       const problems = [...open].flatMap(({ name, problem }) =>
         problem === undefined ? [] : `${name}: ${problem}`,
       );
       const silence =
-        quiet === undefined || problems.length > 0
+        nothingCame === undefined || problems.length > 0
           ? []
-          : [`${quiet} on ${[...open].map(({ name }) => name).join(', ')}`];
-      const troubles = [...problems, ...silence].map((trouble) => new Error(`telegraf: ${trouble}`));
+          : [`${nothingCame} on ${[...open].map(({ name }) => name).join(', ')}`];
+      const inputErrors = [...problems, ...silence].map((text) => new Error(`telegraf: ${text}`));
       const refusals = intake.refusals
         .takeMostFrequent(MAX_ERRORS)
         .map((reason) => new Error(`telegraf: ${reason}`));
-      return { ...intake.pushed.take(), errors: [...closed, ...troubles, ...refusals] };
+      return { ...intake.pushed.take(), errors: [...openErrors, ...inputErrors, ...refusals] };
     },
     close: async () => {
       await intake.pushed.close();

@@ -114,7 +114,7 @@ describe('what does not fit', () => {
     });
   });
 
-  it('is told in bounded words', () => {
+  it('is described in a text of bounded length', () => {
     const { refusals } = translate(`${'x'.repeat(10_000)} a=1`);
     expect(refusals[0]?.length).toBeLessThan(120);
   });

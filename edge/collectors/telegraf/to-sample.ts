@@ -7,24 +7,24 @@ import type { Point } from './parse-lines.ts';
 import type { LineValue } from './line-value.ts';
 
 export interface SampleOptions {
-  /** What the sender's time counts. */
+  /** The sender's unit of time. */
   readonly unitNs: bigint;
   /** For points without a time. */
   readonly receivedAtMs: number;
-  /** The agent's own tags, where the point has none. */
+  /** The agent's tags; those of the point take precedence. */
   readonly commonTags: Sample['tags'];
 }
 
 export interface Translated {
-  /** undefined: nothing of the point can be kept. */
+  /** undefined: the whole point is refused. */
   readonly sample: Sample | undefined;
-  /** Why the point, or a value of it, is refused. The same fault has the same words. */
+  /** Why the point, or a value of it, is refused. The same fault always has the same text, so that it can be counted. */
   readonly refusals: readonly string[];
 }
 
 /**
- * A point as the catalogue has it. Measurements, tags and fields that it does not have are refused: a field or a value
- * that does not fit costs itself, anything else the point. Pure.
+ * A point as a sample of the catalogue. An unknown field or a value that does not fit is refused alone; an unknown
+ * measurement or tag refuses the point. Pure.
  */
 export function toSample(point: Point, options: SampleOptions): Translated {
   const definition = CATALOGUE.get(point.measurement);
@@ -46,7 +46,7 @@ function refused(reason: string): Translated {
   return { sample: undefined, refusals: [reason] };
 }
 
-/** Some plugins write `DisksActive` or `file-nr` for what stands as `disks_active` and `file_nr` in the catalogue. */
+/** Some plugins write `DisksActive` or `file-nr`, which are `disks_active` and `file_nr` in the catalogue. */
 function nameIn(known: Readonly<Record<string, unknown>>, sent: string): string {
   if (Object.hasOwn(known, sent)) return sent;
   const name = sent
@@ -56,7 +56,7 @@ function nameIn(known: Readonly<Record<string, unknown>>, sent: string): string 
   return Object.hasOwn(known, name) ? name : sent;
 }
 
-/** Where `unit` is something else than the ward, such as the unit of a sensor, it is left alone. */
+/** Without `unit` if the measurement uses that tag for something other than the ward, such as a sensor's unit. */
 function commonTagsFor(
   definition: MeasurementDefinition,
   { unit, ...others }: Sample['tags'],
@@ -98,7 +98,7 @@ function toFields(
   return { fields, refusals };
 }
 
-/** What Telegraf writes for "not known": a link that is down or virtual has no speed. */
+/** Telegraf's values for unknown: a link that is down or virtual has no speed. */
 const ABSENT: Readonly<Record<string, FieldValue>> = { 'net.speed': -1, 'internet_speed.packet_loss': -1 };
 
 const EXPECTED: Readonly<Record<FieldDefinition['type'], string>> = {
@@ -109,7 +109,7 @@ const EXPECTED: Readonly<Record<FieldDefinition['type'], string>> = {
 };
 const MAX_TEXT_BYTES = 1_024;
 
-/** The catalogue's type decides, not the sender's: `1` and `1i` are the same float. undefined: it does not fit. */
+/** Converts to the catalogue's type: `1` and `1i` are the same float. undefined: it does not fit. */
 function toFieldValue({ type }: FieldDefinition, written: LineValue): FieldValue | undefined {
   switch (type) {
     case 'float':

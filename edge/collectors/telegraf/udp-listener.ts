@@ -4,7 +4,7 @@ import { isIPv6 } from 'node:net';
 import { NANOSECONDS, type Intake, type Listener } from './intake.ts';
 import { parseLines } from './parse-lines.ts';
 
-/** Line protocol in datagrams. Nothing tells the sender whether they arrived: what finds no room is lost and counted. */
+/** Line protocol in datagrams, without acknowledgement: samples that do not fit into the buffer are lost and counted. */
 export class UdpListener implements Listener {
   readonly name: string;
   readonly #address: string;
@@ -19,7 +19,7 @@ export class UdpListener implements Listener {
     this.#intake = intake;
   }
 
-  /** Where it listens, once it is open. */
+  /** The actual port, once it is open. */
   get port(): number | undefined {
     return this.#socket?.address().port;
   }

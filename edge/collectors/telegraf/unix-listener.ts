@@ -10,7 +10,7 @@ const MAX_CONNECTIONS = 32;
 /** The owner and its group may write. */
 const MODE = 0o660;
 
-/** Line protocol over a unix socket, one stream a sender. While there is no room the sender has to wait. */
+/** Line protocol over a unix socket, one stream a sender. While the buffer is full, senders wait. */
 export class UnixListener implements Listener {
   readonly name: string;
   readonly #path: string;
@@ -54,7 +54,7 @@ export class UnixListener implements Listener {
     socket.once('end', () => this.#receive(socket, stream.end(), 0));
   }
 
-  /** A chunk is small against the buffer: what was read is kept, and no more is read until there is room. */
+  /** A chunk that was read is always kept, because it is small against the buffer; then no more is read until there is room. */
   #receive(socket: Socket, lines: ParsedLines, bytes: number): void {
     const { pushed } = this.#intake;
     const samples = this.#intake.translate(lines, NANOSECONDS);
@@ -65,7 +65,7 @@ export class UnixListener implements Listener {
   }
 }
 
-/** A socket that nobody listens on is left over from a power cut. Anything else is left alone: listening will fail. */
+/** Removes a socket without a listener, left over from a power cut. Anything else stays, and listening fails. */
 async function removeStale(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (found?.isSocket() !== true) return;

@@ -64,7 +64,7 @@ async function collect(servers: readonly object[], more: object = {}) {
 const at = (port: number, more: object = {}) => ({ address: '127.0.0.1', port, ...more });
 const withList = (list: string | ((socket: Socket) => void)) => ({ ...GOOD, 'LIST VAR "a"': list });
 
-describe('a NUT server that sends rubbish', () => {
+describe('a NUT server that sends invalid answers', () => {
   it.each<[string, Record<string, string | ((socket: Socket) => void)>, RegExp]>([
     ['nothing', { STARTTLS: () => undefined }, /^ups server .*: not done within 1000 ms$/],
     ['another protocol', { STARTTLS: 'HTTP/1.1 400 Bad Request\r\n' }, /: answered STARTTLS with "HTTP/],
@@ -113,7 +113,7 @@ describe('a NUT server that sends rubbish', () => {
     expect(errors).toEqual([expect.stringMatching(message)]);
   });
 
-  it('one bad line costs itself', async () => {
+  it('one bad line is refused alone', async () => {
     const { port } = await serve(
       withList(
         'BEGIN LIST VAR a\nVAR a x "never closed\nVAR a ups.status "OB"\nVAR b y "z"\nEND LIST VAR a\n',

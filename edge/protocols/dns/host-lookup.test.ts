@@ -60,7 +60,7 @@ describe('a name server', () => {
     );
   });
 
-  it('that stays silent is left when the probe is called off', async () => {
+  it('that does not answer is abandoned when the probe is aborted', async () => {
     const controller = new AbortController();
     const lookup = await lookupBy(() => {
       controller.abort();

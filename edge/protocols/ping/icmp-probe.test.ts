@@ -47,7 +47,7 @@ describe('the ICMP probe', () => {
     await expect(probing).rejects.toThrow('Name or service not known');
   });
 
-  it('kills a ping that hangs when the run is called off', async () => {
+  it('kills a ping that hangs when the run is aborted', async () => {
     const started = join(directory, 'started');
     const program = pingThat(`echo $$ > ${started}`, 'exec sleep 60');
     const controller = new AbortController();

@@ -34,7 +34,7 @@ describe('the TCP probe', () => {
     });
   });
 
-  it('rejects when the name cannot be looked up, and when the run is called off', async () => {
+  it('rejects when the name cannot be looked up, and when the run is aborted', async () => {
     const probe = createTcpProbe({ clock: systemClock, port });
     await expect(probe('nowhere.invalid', quick, signal)).rejects.toThrow(/ENOTFOUND|EAI_AGAIN/);
     const controller = new AbortController();

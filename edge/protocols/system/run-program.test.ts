@@ -21,7 +21,7 @@ describe('a program', () => {
     expect(result.ended).toBeUndefined();
   });
 
-  it('that does not die of SIGKILL is not waited for, and it is told when it is gone', async () => {
+  it('that survives SIGKILL is not awaited, and its end is reported later', async () => {
     // One that waits for a dead device hears no signal; here none is sent.
     const kill = vi.spyOn(ChildProcess.prototype, 'kill').mockReturnValue(true);
     const result = await runProgram('sleep', ['60'], { timeoutMs: 100, signal: never });

@@ -19,12 +19,12 @@ export async function listen(server: Server): Promise<number> {
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
 
-/** A TCP server that does with each connection what the test says. */
+/** A TCP server; the test handles each connection. */
 export function tcpServer(onConnection: (socket: Socket) => void): Promise<number> {
   return listen(createServer(onConnection));
 }
 
-/** A server of lines: says `greeting`, and to each line what `answer` makes of it (undefined: nothing). */
+/** A line server: sends `greeting`, and `answer` to each line (undefined: nothing). */
 export function lineServer(
   greeting: string,
   answer: (line: string, socket: Socket) => string | undefined,

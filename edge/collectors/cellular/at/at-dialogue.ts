@@ -3,8 +3,8 @@ import type { AtPort } from './at-port.ts';
 import { LineReader, MAX_LINE_BYTES } from './line-reader.ts';
 
 /**
- * `refused`: the modem says that it will not, or does not know the command. `timeout`: no end of an answer. `garbled`: more
- * than an answer can be. `gone`: the port is no longer there.
+ * `refused`: the modem refuses or does not know the command. `timeout`: no complete answer. `garbled`: more than any answer
+ * can be. `gone`: the port was closed.
  */
 export type AtErrorCode = 'refused' | 'timeout' | 'garbled' | 'gone';
 
@@ -19,13 +19,13 @@ export class AtError extends Error {
 
 export interface AtCommand {
   readonly text: string;
-  /** What its answer's lines begin with; any other line is none of ours. Missing: every line is. */
+  /** Prefix of the answer's lines; other lines are unsolicited. Missing: every line belongs to the answer. */
   readonly prefix?: string;
 }
 
 const MAX_ANSWER_BYTES = 64 * 1024;
 /** A line that begins with a command's name and a colon. */
-const TOLD = /^[+^*#$][A-Z0-9]+:/;
+const PREFIX = /^[+^*#$][A-Z0-9]+:/;
 
 interface Pending {
   readonly command: AtCommand;
@@ -34,14 +34,14 @@ interface Pending {
   readonly settle: (result: readonly string[] | AtError) => void;
 }
 
-/** One command at a time over a serial line (ITU-T V.250, 5.7), with whatever else the modem says in between. */
+/** One command at a time over a serial line (ITU-T V.250, 5.7), with unsolicited lines in between. */
 export class AtDialogue {
   readonly #port: AtPort;
   readonly #clock: Clock;
   readonly #reader = new LineReader();
   #pending: Pending | undefined;
   #end: AtError | undefined;
-  /** A command whose answer may still come. */
+  /** A command that timed out and whose answer may still come. */
   #late: AtCommand | undefined;
 
   constructor(port: AtPort, clock: Clock) {
@@ -63,7 +63,7 @@ export class AtDialogue {
     return this.#end !== undefined;
   }
 
-  /** The lines of the answer without echo and result code. Rejects with an AtError. Not to be called before it has settled. */
+  /** The lines of the answer without echo and result code. Rejects with an AtError. One call at a time. */
   async ask(command: AtCommand, timeoutMs: number): Promise<readonly string[]> {
     if (this.#end !== undefined) throw this.#end;
     const done = new AbortController();
@@ -113,7 +113,7 @@ export class AtDialogue {
     }
   }
 
-  /** Whether the answer has ended. */
+  /** True at the end of the answer. */
   #take(pending: Pending, line: string): boolean {
     const { command, lines, settle } = pending;
     const failure = /^(ERROR$|\+CM[ES] ERROR: ?(.*)$)/.exec(line);
@@ -127,14 +127,14 @@ export class AtDialogue {
         lines.length = 0;
         return false;
       }
-      settle(command.prefix === undefined ? lines : lines.filter((told) => isOf(command, told)));
+      settle(command.prefix === undefined ? lines : lines.filter((answer) => isOf(command, answer)));
       return true;
     }
     if (line !== command.text) lines.push(line);
     return false;
   }
 
-  /** The end of an answer to the command before, which came too late. */
+  /** The end of a late answer to the previous command. */
   #isLateAnswer(lines: readonly string[], command: AtCommand): boolean {
     const late = this.#late;
     if (late?.prefix === undefined || late.prefix === command.prefix) return false;
@@ -148,10 +148,10 @@ export class AtDialogue {
 }
 
 function isOf({ prefix }: AtCommand, line: string): boolean {
-  return TOLD.exec(line)?.[0] === prefix;
+  return PREFIX.exec(line)?.[0] === prefix;
 }
 
-/** A modem's own words in an error: short, on one line. */
+/** A modem's text for an error: short, printable, on one line. */
 function printable(line: string): string {
   return line.replace(/[^\x20-\x7e]/g, '?').slice(0, 80);
 }

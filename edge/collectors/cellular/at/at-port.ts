@@ -1,7 +1,7 @@
-/** A serial line, as bytes. */
+/** A serial port, as bytes. */
 export interface AtPort {
   write(bytes: string): void;
-  /** `onEnd` comes once: the line is gone, for whatever reason. */
+  /** `onEnd` is called once, when the port closes for any reason. */
   listen(onBytes: (bytes: Buffer) => void, onEnd: (reason: string) => void): void;
   close(): Promise<void>;
 }

@@ -2,14 +2,14 @@ import type { Clock } from '../../../../runtime/clock.ts';
 import { messageOf } from '../../../../runtime/errors.ts';
 import { AtError, type AtDialogue, type AtCommand } from './at-dialogue.ts';
 
-/** Quectel's manuals promise 300 ms for what is asked here. */
+/** Quectel's manuals promise 300 ms for these commands. */
 export const ANSWER_TIMEOUT_MS = 3_000;
 
-/** A dialogue, what went wrong in one reading of it, and answers that are asked for less often. */
+/** Commands of one reading: collects its problems, and keeps answers that are requested less often. */
 export class AtSession {
   readonly #dialogue: AtDialogue;
   readonly #clock: Clock;
-  readonly #kept = new Map<string, { readonly value: unknown; readonly atMs: number }>();
+  readonly #cached = new Map<string, { readonly value: unknown; readonly atMs: number }>();
   #problems: string[] = [];
 
   constructor(dialogue: AtDialogue, clock: Clock) {
@@ -23,7 +23,7 @@ export class AtSession {
     return problems;
   }
 
-  /** undefined: refused, or not as its manual says, which is noted. Rejects with an AtError when nothing more can be had. */
+  /** undefined: refused or malformed, which is recorded as a problem. Rejects with an AtError when the port is unusable. */
   async ask<T>(command: AtCommand, parse: (lines: readonly string[]) => T): Promise<T | undefined> {
     try {
       return parse(await this.#dialogue.ask(command, ANSWER_TIMEOUT_MS));
@@ -35,7 +35,7 @@ export class AtSession {
     }
   }
 
-  /** As ask(), but a modem that does not know the command is no problem. */
+  /** As ask(), but without recording a problem. */
   async tryAsk<T>(command: AtCommand, parse: (lines: readonly string[]) => T): Promise<T | undefined> {
     const before = this.#problems.length;
     const value = await this.ask(command, parse);
@@ -43,13 +43,13 @@ export class AtSession {
     return value;
   }
 
-  /** Asked again only after `everyMs`; until then what it was, even nothing. */
-  async keep<T>(name: string, everyMs: number, ask: () => Promise<T>): Promise<T> {
+  /** Asks at most every `everyMs`; in between returns the last answer, also if undefined. */
+  async cached<T>(name: string, everyMs: number, ask: () => Promise<T>): Promise<T> {
     const nowMs = this.#clock.monotonicMs();
-    const kept = this.#kept.get(name);
-    if (kept !== undefined && nowMs - kept.atMs < everyMs) return kept.value as T;
+    const cached = this.#cached.get(name);
+    if (cached !== undefined && nowMs - cached.atMs < everyMs) return cached.value as T;
     const value = await ask();
-    this.#kept.set(name, { value, atMs: nowMs });
+    this.#cached.set(name, { value, atMs: nowMs });
     return value;
   }
 }

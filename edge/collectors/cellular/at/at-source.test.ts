@@ -23,7 +23,7 @@ const options = { path: '/dev/ttyUSB2', baudRate: 115_200, wantsPosition: false 
 
 const unending = new AbortController().signal;
 
-it('a reading that is called off ends with its port, so that the next one has a line of its own', async () => {
+it('an aborted reading closes its port, so that the next one has a port of its own', async () => {
   const clock = new ManualClock();
   const port = mute();
   const source = new AtSource(options, { open: async () => port, clock });
@@ -60,7 +60,7 @@ it('a port that opens only after the source was closed is closed at once', async
   expect(port.closed).toBe(1);
 });
 
-it('a modem that stays silent has its port opened anew', async () => {
+it('the port of a modem that does not answer is reopened', async () => {
   const clock = new ManualClock();
   const ports: ReturnType<typeof mute>[] = [];
   const open = async () => {

@@ -17,24 +17,24 @@ interface Reader {
   read(): Promise<RadioState>;
 }
 
-/** An open port, and what is known of the modem behind it. */
-interface Line {
+/** An open port and the reader for its modem. */
+interface OpenPort {
   readonly dialogue: AtDialogue;
   readonly session: AtSession;
   reader?: Reader;
 }
 
-/** After so many readings without an answer the port is opened anew. */
-const MAX_SILENT_READINGS = 3;
+/** After this many readings without an answer the port is reopened. */
+const MAX_UNANSWERED_READINGS = 3;
 
-/** A modem that is asked with AT commands over a serial port. A port that was gone is opened again at the next reading. */
+/** A modem read with AT commands over a serial port. A closed port is reopened at the next reading. */
 export class AtSource implements RadioSource {
   readonly target: string;
   readonly #options: AtSourceOptions;
   readonly #open: OpenAtPort;
   readonly #clock: Clock;
-  #line: Line | undefined;
-  #silentReadings = 0;
+  #line: OpenPort | undefined;
+  #unansweredReadings = 0;
   #isClosed = false;
 
   constructor(options: AtSourceOptions, deps: { readonly open: OpenAtPort; readonly clock: Clock }) {
@@ -44,20 +44,20 @@ export class AtSource implements RadioSource {
     this.#clock = deps.clock;
   }
 
-  /** What is called off ends with its port: nobody else may ask on it meanwhile. */
+  /** An aborted reading closes the port, so that no other command is mixed with its answer. */
   async read(signal: AbortSignal): Promise<SourceReading> {
-    let line: Line | undefined;
+    let line: OpenPort | undefined;
     const onAbort = (): void => void this.#closePort();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
       line = this.#line ?? (await this.#connect(signal));
       line.reader ??= await this.#identify(line.session);
       const state = await line.reader.read();
-      this.#silentReadings = 0;
+      this.#unansweredReadings = 0;
       return { state, problems: line.session.takeProblems() };
     } catch (error) {
-      if (error instanceof AtError) this.#silentReadings++;
-      const isOver = line?.dialogue.isOver === true || this.#silentReadings >= MAX_SILENT_READINGS;
+      if (error instanceof AtError) this.#unansweredReadings++;
+      const isOver = line?.dialogue.isOver === true || this.#unansweredReadings >= MAX_UNANSWERED_READINGS;
       if (isOver) await this.#closePort();
       return { problems: [...(line?.session.takeProblems() ?? []), messageOf(error)] };
     } finally {
@@ -65,7 +65,7 @@ export class AtSource implements RadioSource {
     }
   }
 
-  /** A reading under way ends with the port. */
+  /** Also ends a pending reading. */
   async close(): Promise<void> {
     this.#isClosed = true;
     await this.#closePort();
@@ -74,11 +74,11 @@ export class AtSource implements RadioSource {
   async #closePort(): Promise<void> {
     const line = this.#line;
     this.#line = undefined;
-    this.#silentReadings = 0;
+    this.#unansweredReadings = 0;
     await line?.dialogue.close();
   }
 
-  async #connect(signal: AbortSignal): Promise<Line> {
+  async #connect(signal: AbortSignal): Promise<OpenPort> {
     const port = await this.#open(this.#options);
     if (this.#isClosed || signal.aborted) {
       await port.close();
@@ -101,7 +101,7 @@ export class AtSource implements RadioSource {
   }
 }
 
-/** Empty where it is not told. Asked again when nothing was said: an OK that was left over from before. */
+/** Empty if unknown. Retried after an empty answer: its OK may belong to an earlier command. */
 async function askMaker(session: AtSession): Promise<string> {
   for (let tries = 0; tries < 3; tries++) {
     const maker = await session.tryAsk({ text: 'AT+CGMI' }, (lines) => lines.join(' '));

@@ -23,7 +23,7 @@ export function allFields(lines: readonly string[], prefix: string): string[][] 
   });
 }
 
-/** An answer that is not laid out as its manual says. */
+/** An answer that does not have the documented layout. */
 export class AtLayoutError extends Error {
   override readonly name = 'AtLayoutError';
 }

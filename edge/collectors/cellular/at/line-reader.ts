@@ -1,6 +1,6 @@
 export const MAX_LINE_BYTES = 4_096;
 
-/** Cuts bytes into lines, whatever ends them; holds no more than one line. */
+/** Splits bytes into lines at any line ending; buffers at most one line. */
 export class LineReader {
   #line = '';
   #isTooLong = false;
@@ -22,7 +22,7 @@ export class LineReader {
     return lines;
   }
 
-  /** The line under way is longer than any that a modem would send. */
+  /** The current line is longer than any that a modem sends. */
   get isTooLong(): boolean {
     return this.#isTooLong;
   }

@@ -1,7 +1,7 @@
 import { numberOf } from '../encodings.ts';
 import { allFields, AtLayoutError } from './fields.ts';
 
-/** One cell as a Quectel modem tells it: ids in hexadecimal, levels in dBm and dB, `sinrRaw` in the firmware's scale. */
+/** One cell as a Quectel modem reports it: ids in hexadecimal, levels in dBm and dB, `sinrRaw` in the firmware's scale. */
 export interface QuectelCell {
   readonly mcc: string;
   readonly mnc: string;
@@ -25,22 +25,22 @@ const MODES = ['NR5G-SA', 'NR5G-NSA', 'LTE', 'WCDMA', 'GSM'] as const;
 type Word = (typeof MODES)[number];
 
 export interface ServingCell {
-  /** `SEARCH`: nothing is known, also while the modem is connected. */
+  /** `SEARCH`: unknown, possibly while the modem is connected. */
   readonly state?: (typeof STATES)[number] | undefined;
-  /** undefined: not told, as in `SEARCH`. */
+  /** undefined: not reported, as in `SEARCH`. */
   readonly mode?: Word | undefined;
   /** The NR carrier of NR5G-SA and NR5G-NSA. */
   readonly nr?: QuectelCell | undefined;
   /** The LTE carrier, which is the anchor in NR5G-NSA. */
   readonly lte?: QuectelCell | undefined;
-  /** 3G or 2G: no more than where it is. */
+  /** 3G or 2G: network, area and cell only. */
   readonly legacy?: QuectelCell | undefined;
 }
 
-/** How many fields follow the mode word at least. */
+/** Minimum number of fields after the mode word. */
 const SHORTEST: Readonly<Record<Word, number>> = { 'NR5G-SA': 12, 'NR5G-NSA': 6, LTE: 14, WCDMA: 4, GSM: 4 };
 
-/** `AT+QENG="servingcell"` (Quectel RG50xQ/RM5xxQ and EC2x manuals): the mode word chooses the layout. */
+/** `AT+QENG="servingcell"` (Quectel RG50xQ/RM5xxQ and EC2x manuals): the mode word selects the layout. */
 export function parseQeng(lines: readonly string[]): ServingCell {
   const answers = allFields(lines, '+QENG');
   if (answers.length === 0) throw new AtLayoutError('no +QENG line');
@@ -87,7 +87,7 @@ const LAYOUTS: Readonly<Record<Word, Layout>> = {
     rsrq: numberOf(rsrq),
     sinr: numberOf(sinr),
   }),
-  // SINR and RSRQ stand the other way round here.
+  // SINR and RSRQ are in the opposite order here.
   'NR5G-NSA': ([mcc, mnc, pci, rsrp, sinr, rsrq, arfcn, band, bandwidth]) => ({
     ...network(mcc, mnc),
     pci: numberOf(pci),

@@ -62,7 +62,7 @@ export interface QuickSignal {
   readonly rsrq?: number | undefined;
 }
 
-/** `AT+QCSQ`, the first technology told: LTE as RSSI, RSRP, raw SINR, RSRQ; NR as RSRP, SINR, RSRQ. */
+/** `AT+QCSQ`, the first technology reported: LTE as RSSI, RSRP, raw SINR, RSRQ; NR as RSRP, SINR, RSRQ. */
 export function parseQcsq(lines: readonly string[]): QuickSignal {
   const [fields] = allFields(lines, '+QCSQ');
   if (fields === undefined) throw new AtLayoutError('no +QCSQ line');
@@ -78,7 +78,7 @@ export function parseQcsq(lines: readonly string[]): QuickSignal {
   return { mode };
 }
 
-/** A sensor that is not there tells −273. */
+/** A missing sensor reports −273. */
 const COLDEST_CELSIUS = -60;
 const HOTTEST_CELSIUS = 150;
 

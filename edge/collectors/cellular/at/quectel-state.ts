@@ -6,7 +6,7 @@ import type { QuectelCell, ServingCell } from './qeng.ts';
 import { ratOfAccess, type Aggregation, type NetworkInfo, type Temperatures } from './quectel-answers.ts';
 import type { Registration } from './standard-answers.ts';
 
-/** What a Quectel modem has answered so far; some of it less often than once a second. */
+/** The latest answers of a Quectel modem; some are requested less often than once a second. */
 export interface QuectelAnswers {
   readonly serving?: ServingCell | undefined;
   readonly registration?: Registration | undefined;
@@ -27,7 +27,7 @@ export function quectelState(answers: QuectelAnswers): RadioState {
   }
   const cell = serving?.nr ?? serving?.lte ?? serving?.legacy;
   return {
-    // In SEARCH the signal is unknown, though the modem may well be connected: then other answers tell by what.
+    // In SEARCH the cell is unknown, although the modem may be connected: other answers have the technology.
     rat: ratOf(answers) ?? registration?.rat ?? ratOfAccess(networks),
     plmn: plmnOf(cell?.mcc, cell?.mnc) ?? networks[0]?.plmn,
     band: bandOf(serving) ?? bandOfText(networks.at(-1)?.band),

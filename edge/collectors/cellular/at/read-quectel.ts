@@ -10,7 +10,7 @@ import { readRegistration } from './read-registration.ts';
 const SLOW_MS = 10_000;
 const TEMPERATURE_MS = 60_000;
 
-/** Asks a Quectel modem: each time for its cell, now and then for what changes slowly. */
+/** Reads a Quectel modem: its cell each time, slow values less often. */
 export class QuectelReader {
   readonly #session: AtSession;
   readonly #wantsPosition: boolean;
@@ -29,17 +29,17 @@ export class QuectelReader {
     const session = this.#session;
     const serving = await session.ask({ text: 'AT+QENG="servingcell"', prefix: '+QENG:' }, parseQeng);
     this.#sinrScale = sinrScaleOf(serving?.lte?.sinrRaw, this.#sinrScale);
-    const isBlind = serving?.mode === undefined;
+    const isCellUnknown = serving?.mode === undefined;
     const state = quectelState({
       serving,
-      registration: await session.keep('registration', isBlind ? 0 : SLOW_MS, () =>
+      registration: await session.cached('registration', isCellUnknown ? 0 : SLOW_MS, () =>
         readRegistration(session),
       ),
-      networks: isBlind
+      networks: isCellUnknown
         ? await session.ask({ text: 'AT+QNWINFO', prefix: '+QNWINFO:' }, parseQnwinfo)
         : undefined,
       aggregation: await this.#aggregation(serving),
-      temperatures: await session.keep('temperature', TEMPERATURE_MS, () =>
+      temperatures: await session.cached('temperature', TEMPERATURE_MS, () =>
         session.tryAsk({ text: 'AT+QTEMP', prefix: '+QTEMP:' }, parseQtemp),
       ),
       position: this.#wantsPosition ? await this.#position() : undefined,
@@ -52,14 +52,14 @@ export class QuectelReader {
 
   #aggregation(serving: ServingCell | undefined) {
     if (serving?.lte === undefined) return undefined;
-    return this.#session.keep('aggregation', SLOW_MS, () =>
+    return this.#session.cached('aggregation', SLOW_MS, () =>
       this.#session.tryAsk({ text: 'AT+QCAINFO', prefix: '+QCAINFO:' }, parseQcainfo),
     );
   }
 
-  /** Refused while there is no fix, and while the receiver is off, as one is that a busy modem did not switch on. */
+  /** Refused without a fix, and while the receiver is off, because a busy modem refused to switch it on. */
   #position() {
-    return this.#session.keep('position', SLOW_MS, async () => {
+    return this.#session.cached('position', SLOW_MS, async () => {
       const position = await this.#session.tryAsk(
         { text: 'AT+QGPSLOC=2', prefix: '+QGPSLOC:' },
         parseQgpsloc,
@@ -69,7 +69,7 @@ export class QuectelReader {
     });
   }
 
-  /** Refused where it is on already. */
+  /** Refused if it is on already. */
   #switchReceiverOn() {
     return this.#session.tryAsk({ text: 'AT+QGPS=1' }, () => undefined);
   }

@@ -9,7 +9,7 @@ import {
 /** 5G core, LTE, and what is older: the newest first. */
 const DOMAINS: readonly RegistrationPrefix[] = ['+C5GREG', '+CEREG', '+CREG'];
 
-/** Stops at the first domain in which the modem is registered; those that it does not know do not count. */
+/** Stops at the first domain in which the modem is registered; skips domains that it does not know. */
 export async function readRegistration(session: AtSession): Promise<Registration> {
   const parts: Registration[] = [];
   for (const prefix of DOMAINS) {

@@ -6,7 +6,7 @@ import { standardState } from './standard-state.ts';
 
 const OPERATOR_MS = 10_000;
 
-/** Asks a modem of any maker with the commands of 3GPP TS 27.007. */
+/** Reads any modem with the commands of 3GPP TS 27.007. */
 export class StandardReader {
   readonly #session: AtSession;
 
@@ -14,7 +14,7 @@ export class StandardReader {
     this.#session = session;
   }
 
-  /** Cells in answers about registration, and operators in digits. Both change how it answers here, not what it does. */
+  /** Requests cells in registration answers, and numeric operators. Both change only the answers, not the modem's behaviour. */
   async prepare(): Promise<void> {
     for (const text of ['AT+CEREG=2', 'AT+C5GREG=2', 'AT+COPS=3,2']) {
       await this.#session.tryAsk({ text }, () => undefined);
@@ -26,7 +26,7 @@ export class StandardReader {
     return standardState({
       signal: await session.ask({ text: 'AT+CESQ', prefix: '+CESQ:' }, parseCesq),
       registration: await readRegistration(session),
-      operator: await session.keep('operator', OPERATOR_MS, () =>
+      operator: await session.cached('operator', OPERATOR_MS, () =>
         session.tryAsk({ text: 'AT+COPS?', prefix: '+COPS:' }, parseCops),
       ),
     });

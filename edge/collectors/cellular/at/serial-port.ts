@@ -2,14 +2,14 @@ import { messageOf } from '../../../../runtime/errors.ts';
 import type { AtPort, OpenAtPort } from './at-port.ts';
 
 /**
- * A tty, for this process alone. The library has a native part, so it is loaded only when a modem is asked over a line:
- * an agent on a platform without that part still starts.
+ * A tty, locked for this process. The library has a native part, so it is loaded only when needed: an agent on a platform
+ * without that part still starts.
  */
 export const openSerialPort: OpenAtPort = async ({ path, baudRate }) => {
   const { SerialPort } = await loadLibrary();
   const port = new SerialPort({ path, baudRate, autoOpen: false, lock: true });
   await new Promise<void>((resolve, reject) => {
-    port.open((error) => (error === null ? resolve() : reject(new Error(inWords(error)))));
+    port.open((error) => (error === null ? resolve() : reject(new Error(describeError(error)))));
   });
   return wrap(port);
 };
@@ -24,17 +24,17 @@ async function loadLibrary(): Promise<Library> {
   }
 }
 
-function inWords({ message }: Error): string {
+function describeError({ message }: Error): string {
   if (message.includes('Permission denied')) {
     return 'permission denied: the agent’s user must be in the group of the port, usually dialout';
   }
-  if (message.includes('No such file')) return 'no such port: the modem is away, or has another name';
+  if (message.includes('No such file')) return 'no such port: the modem is disconnected, or has another name';
   if (/lock port|Resource temporarily unavailable|busy/i.test(message)) return 'in use by another program';
   return message.replace(/^Error: /, '').slice(0, 120);
 }
 
 function wrap(port: InstanceType<Library['SerialPort']>): AtPort {
-  port.on('error', () => undefined); // a broken port closes itself, which is told once
+  port.on('error', () => undefined); // a broken port also emits 'close'
   return {
     write: (bytes) => void port.write(bytes, 'latin1'),
     listen(onBytes, onEnd) {

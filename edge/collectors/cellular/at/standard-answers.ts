@@ -40,7 +40,7 @@ export function parseRegistration(lines: readonly string[], prefix: Registration
   return { registered, roaming: AWAY.has(code), tacHex, cellIdHex, rat: ratOfAct(numberOf(act)) };
 }
 
-/** Registered when any domain is; not registered when none is and none leaves it open. */
+/** Registered when any domain is; not registered when all say so; otherwise unknown. */
 export function joinRegistrations(parts: readonly Registration[]): Registration {
   const found = parts.find(({ registered }) => registered === true);
   if (found !== undefined) return found;

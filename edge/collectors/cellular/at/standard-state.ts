@@ -8,7 +8,7 @@ export interface StandardAnswers {
   readonly operator?: Operator | undefined;
 }
 
-/** What the commands of TS 27.007 tell, which every modem knows. No band and no channel. */
+/** From the commands of TS 27.007, which every modem knows. Without band and channel. */
 export function standardState({ signal, registration = {}, operator }: StandardAnswers): RadioState {
   const registered = registration.registered;
   if (registered === false) return { rat: 'none', registered, roaming: false, fields: {} };
@@ -35,10 +35,10 @@ export function standardState({ signal, registration = {}, operator }: StandardA
   };
 }
 
-/** Many modems go on saying LTE while they have an NR carrier beside it: the levels tell. */
-function ratOf(signal: ExtendedSignal | undefined, told: Rat | undefined): Rat | undefined {
+/** Many modems report LTE while they also have an NR carrier: its levels show it. */
+function ratOf(signal: ExtendedSignal | undefined, reported: Rat | undefined): Rat | undefined {
   const hasNr = signal?.nr.rsrpDbm !== undefined;
   const hasLte = signal?.lte.rsrpDbm !== undefined;
-  if (hasNr && told === 'lte') return 'nrnsa';
-  return told ?? (hasNr ? (hasLte ? 'nrnsa' : 'nr') : hasLte ? 'lte' : undefined);
+  if (hasNr && reported === 'lte') return 'nrnsa';
+  return reported ?? (hasNr ? (hasLte ? 'nrnsa' : 'nr') : hasLte ? 'lte' : undefined);
 }

@@ -1,11 +1,11 @@
-/** A command and its answer, as they stand in a terminal's log. */
+/** A command and its answer in a terminal's log. */
 export interface Exchange {
   /** In the log, from 1. */
   readonly line: number;
-  /** undefined: the log shows no commands. */
+  /** undefined: the log has no echo of commands. */
   readonly command: string | undefined;
   readonly lines: readonly string[];
-  /** `OK`, `ERROR`, `+CME ERROR: 14`; undefined: the log ends before. */
+  /** `OK`, `ERROR`, `+CME ERROR: 14`; undefined: the log ends before it. */
   readonly result: string | undefined;
 }
 

@@ -39,7 +39,7 @@ function find(readings: readonly Reading[], finder = new DipFinder(rules)) {
 }
 
 describe('a dip by the default rules', () => {
-  it('is told after 10 s below the limit, and again when it has been 3 dB above for 10 s', () => {
+  it('is sent after 10 s below the limit, and again when it has been 3 dB above for 10 s', () => {
     const events = find([
       ...every(0, 30, { rsrp: -115 }),
       ...every(30, 60, { rsrp: -108 }),
@@ -51,7 +51,7 @@ describe('a dip by the default rules', () => {
     ]);
   });
 
-  it('that lasts for days is told of day by day, and the next goes on where it was cut', () => {
+  it('that lasts for days is split by day, and the next one continues it', () => {
     const hourly = Array.from({ length: 30 * 3_600 }, (_unused, s) => ({ s, rsrp: -115 }));
     expect(find(hourly).map(told)).toEqual([
       { kind: 'level', state: 'open', from: 0, to: 10 },

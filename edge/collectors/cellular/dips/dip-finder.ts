@@ -23,7 +23,7 @@ export class DipFinder {
     });
   }
 
-  /** Tells what is still open as something whose end was not seen, and forgets everything. */
+  /** Reports open dips with an unknown end, and clears the state. */
   finish(): readonly DipEvent[] {
     const events = this.#rules.flatMap((rule) => endOfRows(rule, this.#tracks.get(rule.name) ?? FRESH_TRACK));
     this.#tracks.clear();

@@ -6,8 +6,8 @@ import type { DipEvent } from './dip.ts';
 const H3_CELL = 'h3_cell';
 
 /**
- * Measurement `signal_dip`, at the time and with the tags of the dip's start: what is told at the end takes the place of what
- * was told at the start.
+ * Measurement `signal_dip`, with the time and tags of the dip's start, so that the sample of its end replaces that of its
+ * start.
  */
 export function dipSample(event: DipEvent, tags: Readonly<Record<string, string>>): Sample {
   const { kind, isOpen, endKnown, dip } = event;

@@ -2,7 +2,7 @@ import type { Rat } from '../radio-state.ts';
 
 export type DipKind = 'level' | 'quality' | 'no_registration' | 'fall_back';
 
-/** One reading of the stream. A value that is missing is not known. */
+/** One reading. A missing value is unknown. */
 export interface DipRow {
   /** Unix time, ms. */
   readonly timeMs: number;
@@ -10,20 +10,20 @@ export interface DipRow {
   readonly registered?: boolean | undefined;
   readonly rsrpDbm?: number | undefined;
   readonly sinrDb?: number | undefined;
-  /** What a dip remembers of the moment it began; means nothing to the finder. */
+  /** Kept with the dip from its start; not used by the finder. */
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** A dip so far. Numbers are of its bad readings. */
+/** A dip so far. Minimums are of its bad readings. */
 export interface Dip {
   readonly startMs: number;
-  /** Its last reading that was not good again. */
+  /** Its last reading that was not good. */
   readonly endMs: number;
-  /** Time within it in which nothing was read. */
+  /** Time within it without readings. */
   readonly unknownMs: number;
   readonly rsrpMinDbm?: number | undefined;
   readonly sinrMinDb?: number | undefined;
-  /** The technology before it, where it is known. */
+  /** The technology before it, if known. */
   readonly fromRat?: Rat | undefined;
   /** The lowest technology in it. */
   readonly toRat?: Rat | undefined;
@@ -35,7 +35,7 @@ export interface DipEvent {
   readonly rule: string;
   readonly kind: DipKind;
   readonly isOpen: boolean;
-  /** false: readings ceased, or the clock was set back, before its end was seen. */
+  /** False: readings stopped, or the clock was set back, before its end. */
   readonly endKnown: boolean;
   readonly dip: Dip;
 }

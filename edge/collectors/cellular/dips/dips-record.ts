@@ -1,19 +1,18 @@
 import { z } from 'zod';
-import { messageOf } from '../../../../runtime/errors.ts';
 import type { Logger } from '../../../../runtime/logger.ts';
 import { readRecord, writeRecord } from '../../../../runtime/record-file.ts';
 import type { DipMemory } from './dip-finder.ts';
 
-/** Where a modem's open dips outlast a restart of the agent. */
+/** A modem's open dips, kept through a restart of the agent. */
 export interface DipsRecord {
   read(): DipMemory;
-  /** Never throws: what cannot be written is logged. */
+  /** Never throws: failures are logged. */
   write(memory: DipMemory): void;
 }
 
 export const noDipsRecord: DipsRecord = { read: () => ({}), write: () => undefined };
 
-/** For one look at it: somebody else keeps it. */
+/** For a trial: the running agent writes the file. */
 export function readOnly(record: DipsRecord): DipsRecord {
   return { read: () => record.read(), write: () => undefined };
 }
@@ -46,7 +45,7 @@ export function openDipsRecord(file: string, log: Logger): DipsRecord {
       try {
         return readRecord(file, fileSchema, MAX_FILE_BYTES)?.tracks ?? {};
       } catch (error) {
-        log.warn({ file, problem: messageOf(error) }, 'open signal dips are not known; found anew');
+        log.warn({ file, err: error }, 'open signal dips cannot be read; they are detected again');
         return {};
       }
     },
@@ -54,7 +53,7 @@ export function openDipsRecord(file: string, log: Logger): DipsRecord {
       try {
         writeRecord(file, { v: 1, tracks });
       } catch (error) {
-        log.warn({ file, problem: messageOf(error) }, 'open signal dips cannot be kept through a restart');
+        log.warn({ file, err: error }, 'open signal dips cannot be written; a restart would lose them');
       }
     },
   };

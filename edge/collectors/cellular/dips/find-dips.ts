@@ -2,12 +2,12 @@ import { GENERATION, type Rat } from '../radio-state.ts';
 import type { Dip, DipEvent, DipRow } from './dip.ts';
 import type { DipRule, Verdict } from './rules.ts';
 
-/** What is remembered of one rule. Plain data, so that it can outlast a restart. */
+/** State of one rule. Plain data, so that it can be kept through a restart. */
 export interface DipTrack {
-  /** Of the last row that said something. */
+  /** Time of the last row with a value. */
   readonly lastMs?: number | undefined;
   readonly dip?: Dip | undefined;
-  /** The dip has lasted long enough and was told. */
+  /** The dip has lasted long enough and was reported. */
   readonly isOpen: boolean;
   /** Since when an open dip has been good again. */
   readonly goodSinceMs?: number | undefined;
@@ -18,7 +18,7 @@ export interface DipTrack {
 
 export const FRESH_TRACK: DipTrack = { isOpen: false };
 
-/** A dip is told of at the time of its start, and central takes nothing that is a week old: a longer one goes on as the next. */
+/** A dip is stored at the time of its start, and central refuses samples older than a week: a longer dip is split. */
 const MAX_DIP_MS = 24 * 3_600_000;
 
 interface Step {
@@ -27,15 +27,15 @@ interface Step {
 }
 
 /**
- * Pure: the next row of one rule. A row that says nothing changes nothing: missing readings neither make a dip nor end one.
- * Rows of one time, and times a little back, are taken as of the latest time.
+ * Pure: the next row of one rule. A row without a value changes nothing: missing readings neither start a dip nor end one.
+ * A row whose time is equal or a little earlier counts at the latest time.
  */
 export function nextRow(rule: DipRule, track: DipTrack, given: DipRow): Step {
   const verdict = rule.evaluate(given, track.before);
   if (verdict === undefined) return { track, events: [] };
-  const { rest, events } = afterSilence(rule, track, given.timeMs);
+  const { rest, events } = afterGap(rule, track, given.timeMs);
   const row = { ...given, timeMs: Math.max(given.timeMs, rest.lastMs ?? given.timeMs) };
-  const step = evaluated(rule, rest, row, verdict);
+  const step = applyVerdict(rule, rest, row, verdict);
   const seen = {
     lastMs: row.timeMs,
     lastRat: row.rat ?? rest.lastRat,
@@ -44,27 +44,27 @@ export function nextRow(rule: DipRule, track: DipTrack, given: DipRow): Step {
   return { track: { ...step.track, ...seen }, events: [...events, ...step.events] };
 }
 
-/** The readings end here: what is open is told, with an end that was not seen. */
+/** The readings end here: open dips are reported with an unknown end. */
 export function endOfRows(rule: DipRule, track: DipTrack): readonly DipEvent[] {
-  return track.isOpen && track.dip !== undefined ? [event(rule, track.dip, 'ceased')] : [];
+  return track.isOpen && track.dip !== undefined ? [event(rule, track.dip, 'lost')] : [];
 }
 
-/** What is left of a run after the time that has passed since its last row. */
-function afterSilence(
+/** The track after the gap since its last row. */
+function afterGap(
   rule: DipRule,
   track: DipTrack,
   timeMs: number,
 ): { readonly rest: DipTrack; readonly events: readonly DipEvent[] } {
-  const silenceMs = timeMs - (track.lastMs ?? timeMs);
-  if (Math.abs(silenceMs) <= rule.maxGapMs) return { rest: track, events: [] };
+  const gapMs = timeMs - (track.lastMs ?? timeMs);
+  if (Math.abs(gapMs) <= rule.maxGapMs) return { rest: track, events: [] };
   const { dip, isOpen } = track;
-  const isHeld = isOpen && dip !== undefined && silenceMs >= 0 && silenceMs <= rule.holdMs;
+  const isHeld = isOpen && dip !== undefined && gapMs >= 0 && gapMs <= rule.holdMs;
   if (isHeld) return { rest: { ...track, goodSinceMs: undefined }, events: [] };
   const rest = { isOpen: false, lastRat: track.lastRat, before: track.before };
   return { rest, events: endOfRows(rule, track) };
 }
 
-function evaluated(rule: DipRule, track: DipTrack, row: DipRow, verdict: Verdict): Step {
+function applyVerdict(rule: DipRule, track: DipTrack, row: DipRow, verdict: Verdict): Step {
   const { dip, isOpen } = track;
   if (isOpen && dip !== undefined) return whileOpen(rule, track, dip, row, verdict);
   if (verdict !== 'bad') return { track: { ...track, dip: undefined }, events: [] };
@@ -77,7 +77,7 @@ function whileOpen(rule: DipRule, track: DipTrack, dip: Dip, row: DipRow, verdic
   if (verdict !== 'good') {
     if (row.timeMs - dip.startMs >= MAX_DIP_MS) {
       const next = { ...track, dip: begin(track, row), isOpen: false, goodSinceMs: undefined };
-      return { track: next, events: [event(rule, dip, 'ceased')] };
+      return { track: next, events: [event(rule, dip, 'lost')] };
     }
     return {
       track: { ...track, dip: extend(rule, track, dip, row), goodSinceMs: undefined },
@@ -106,11 +106,11 @@ function begin({ lastRat, before }: DipTrack, row: DipRow): Dip {
 }
 
 function extend(rule: DipRule, track: DipTrack, dip: Dip, row: DipRow): Dip {
-  const silenceMs = row.timeMs - (track.lastMs ?? row.timeMs);
+  const gapMs = row.timeMs - (track.lastMs ?? row.timeMs);
   return {
     ...dip,
     endMs: row.timeMs,
-    unknownMs: dip.unknownMs + (silenceMs > rule.maxGapMs ? silenceMs : 0),
+    unknownMs: dip.unknownMs + (gapMs > rule.maxGapMs ? gapMs : 0),
     rsrpMinDbm: least(dip.rsrpMinDbm, row.rsrpDbm),
     sinrMinDb: least(dip.sinrMinDb, row.sinrDb),
     toRat: lower(dip.toRat, row.rat),
@@ -125,12 +125,12 @@ function lower(a: Rat | undefined, b: Rat | undefined): Rat | undefined {
   return a === undefined || b === undefined ? (a ?? b) : GENERATION[b] < GENERATION[a] ? b : a;
 }
 
-function event(rule: DipRule, dip: Dip, state: 'open' | 'ended' | 'ceased'): DipEvent {
+function event(rule: DipRule, dip: Dip, state: 'open' | 'ended' | 'lost'): DipEvent {
   return {
     rule: rule.name,
     kind: rule.kind,
     isOpen: state === 'open',
-    endKnown: state !== 'ceased',
+    endKnown: state !== 'lost',
     dip,
   };
 }

@@ -1,29 +1,29 @@
 import { GENERATION, type Rat } from '../radio-state.ts';
 import type { DipKind, DipRow } from './dip.ts';
 
-/** `between`: neither begins nor ends a dip. undefined: the row says nothing about it. */
+/** `between`: neither starts nor ends a dip. undefined: the row has no value for it. */
 export type Verdict = 'bad' | 'between' | 'good' | undefined;
 
-/** `before`: the last technology above what the rule is about, where there was one. */
+/** `before`: the last 5G technology, if there was one. */
 export type Evaluate = (row: DipRow, before: Rat | undefined) => Verdict;
 
 export interface DipRule {
   readonly name: string;
   readonly kind: DipKind;
   readonly evaluate: Evaluate;
-  /** Bad so long without a break before it counts. */
+  /** A dip opens after this long without a good reading. */
   readonly openAfterMs: number;
-  /** Good so long without a break before it has ended; 0: at once. */
+  /** A dip ends after this long without a bad reading; 0: at once. */
   readonly closeAfterMs: number;
-  /** Readings further apart than this are not one run. */
+  /** Readings further apart are not consecutive. */
   readonly maxGapMs: number;
-  /** So long a dip outlives silence; after that its end is not known. */
+  /** An open dip survives a gap of this length; after that its end is unknown. */
   readonly holdMs: number;
 }
 
 const hasLevel = (rat: Rat | undefined): boolean => rat === undefined || GENERATION[rat] >= 4;
 
-/** RSRP of 4G and 5G. Where there is neither, another kind of dip is told, so this one is over. */
+/** RSRP of 4G and 5G. With neither, another kind of dip is reported, so this one ends. */
 export function levelBelow(limitDbm: number, deadbandDb: number): Evaluate {
   return ({ rat, rsrpDbm }) => (hasLevel(rat) ? against(rsrpDbm, limitDbm, deadbandDb) : 'good');
 }
@@ -45,7 +45,7 @@ export function belowGeneration(generation: number): Evaluate {
   };
 }
 
-/** On a lower technology after 5G. No network at all is a dip of its own. */
+/** On a lower technology after 5G. No network at all is a separate kind of dip. */
 export const fallenBack: Evaluate = ({ rat }, before) => {
   if (rat === undefined) return undefined;
   if (GENERATION[rat] >= 5) return 'good';

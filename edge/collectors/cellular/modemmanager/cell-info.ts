@@ -14,7 +14,7 @@ export interface MmCell {
 
 const MAX_CELLS = 64;
 
-/** `mmcli -m N --get-cell-info -J`: a text a cell, `cell type: lte, serving: yes, …`. Only those that serve; ids in hex, bandwidth in Hz. */
+/** `mmcli -m N --get-cell-info -J`: a text a cell, `cell type: lte, serving: yes, …`. Serving cells only; ids in hex, bandwidth in Hz. */
 export function parseCellInfo(json: unknown): readonly MmCell[] {
   const inGeneric = textsAt(objectAt(json, 'modem', 'generic'), 'cell-info');
   const texts = inGeneric.length > 0 ? inGeneric : textsAt(objectAt(json, 'modem'), 'cell-info');

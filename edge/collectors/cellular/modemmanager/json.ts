@@ -1,6 +1,6 @@
 import { numberOf } from '../encodings.ts';
 
-/** What `mmcli -J` prints: objects of objects, and all values texts, or lists of texts. */
+/** Output of `mmcli -J`: nested objects; all values are texts or lists of texts. */
 export type Json = Readonly<Record<string, unknown>>;
 
 export class MmcliOutputError extends Error {
@@ -20,7 +20,7 @@ function asObject(value: unknown): Json {
   throw new MmcliOutputError('printed JSON that is not an object');
 }
 
-/** The object at this path; empty where there is none. */
+/** The object at this path; empty if missing. */
 export function objectAt(json: unknown, ...path: readonly string[]): Json {
   let at: unknown = json;
   for (const key of path) at = isObject(at) ? at[key] : undefined;
@@ -31,7 +31,7 @@ function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** undefined: `--`, or no text. */
+/** undefined: `--`, empty or not a text. */
 export function textAt(json: Json, key: string): string | undefined {
   const value = json[key];
   return typeof value === 'string' && value !== '--' && value !== '' ? value : undefined;

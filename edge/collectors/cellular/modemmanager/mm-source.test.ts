@@ -156,7 +156,7 @@ describe('a modem of ModemManager', () => {
       { info: failed('', { code: 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER' }) },
       /printed more than can be an answer$/,
     ],
-    ['a crash', { info: failed('', { code: 134 }) }, /: failed without a word$/],
+    ['a crash', { info: failed('', { code: 134 }) }, /: failed without a message$/],
     [
       'an IMEI in an error',
       { info: failed("error: device 490154203237518 is 'odd'\n\u0007more") },

@@ -4,10 +4,10 @@ import type { RadioSource, SourceReading } from '../radio-source.ts';
 import type { Position } from '../radio-state.ts';
 import { parseCellInfo, type MmCell } from './cell-info.ts';
 import { parseLocation } from './location.ts';
+import { textsAt, type Json } from './json.ts';
 import { askMmcli, MmcliError, runMmcli, type RunMmcli } from './mmcli.ts';
 import { mmState } from './mm-state.ts';
 import { parseModemInfo, type ModemInfo } from './modem-info.ts';
-import { chooseModem } from './modem-list.ts';
 import { parseSignal, type Signal } from './signal.ts';
 import { DueTimes } from '../due-times.ts';
 
@@ -21,12 +21,12 @@ export interface MmSourceOptions {
 
 const CELLS_MS = 30_000;
 const POSITION_MS = 10_000;
-/** Asking for signal polling again where it was refused. */
+/** Retry interval when signal polling was refused. */
 const SETUP_RETRY_MS = 60_000;
-/** Not read and of no use: a modem in such a state has no radio. */
+/** States in which the modem has no radio. */
 const OFF = new Set(['failed', 'locked', 'disabled', 'disabling', 'initializing', 'enabling']);
 
-/** A modem that ModemManager looks after. Each question is a process, so none is asked more often than its answer changes. */
+/** A modem managed by ModemManager. Each query starts a process, so none runs more often than its answer changes. */
 export class MmSource implements RadioSource {
   readonly target: string;
   readonly #options: MmSourceOptions;
@@ -37,7 +37,7 @@ export class MmSource implements RadioSource {
   #signal: Signal | undefined;
   #cells: readonly MmCell[] | undefined;
   #position: Position | undefined;
-  /** Of what is asked seldom; each stays until it is asked again. */
+  /** Of infrequent queries; each is repeated until the query succeeds. */
   readonly #problems = new Map<string, string>();
 
   constructor(options: MmSourceOptions, deps: { readonly run: RunMmcli; readonly clock: Clock }) {
@@ -63,7 +63,7 @@ export class MmSource implements RadioSource {
       return { state, problems: [...this.#problems.values()] };
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof MmcliError && error.code === 'absent') this.#forget();
+      if (error instanceof MmcliError && error.code === 'absent') this.#reset();
       return { problems: [messageOf(error)] };
     }
   }
@@ -74,7 +74,7 @@ export class MmSource implements RadioSource {
 
   async #measure(signal: AbortSignal): Promise<void> {
     this.#signal = parseSignal(await this.#ask(signal, '--signal-get'));
-    if (this.#isPolledTooSeldom && this.#dueTimes.isDue('setup', SETUP_RETRY_MS)) {
+    if (this.#isPolledTooRarely && this.#dueTimes.isDue('setup', SETUP_RETRY_MS)) {
       await this.#try('setup', async () => {
         const { refreshS } = this.#options;
         await runMmcli(this.#run, ['-m', this.#modem ?? '', `--signal-setup=${refreshS}`], signal);
@@ -91,8 +91,8 @@ export class MmSource implements RadioSource {
     }
   }
 
-  /** 0: not at all, until somebody asks for it; seldom: somebody did. */
-  get #isPolledTooSeldom(): boolean {
+  /** 0: signal polling is off; longer than ours: another program has set it up. */
+  get #isPolledTooRarely(): boolean {
     const refreshS = this.#signal?.refreshS;
     return refreshS !== undefined && (refreshS === 0 || refreshS > this.#options.refreshS);
   }
@@ -102,14 +102,14 @@ export class MmSource implements RadioSource {
       try {
         await runMmcli(this.#run, ['-m', this.#modem ?? '', '--location-enable-gps-raw'], signal);
       } catch (error) {
-        this.#dueTimes.forget('gnss'); // a modem that is still coming up refuses at first
+        this.#dueTimes.forget('gnss'); // a modem refuses while it starts
         throw error;
       }
     }
     return parseLocation(await this.#ask(signal, '--location-get'));
   }
 
-  /** What a modem cannot do is no problem, and not asked again before it comes anew. */
+  /** An unsupported query is no problem. */
   async #try<T>(what: string, ask: () => Promise<T>): Promise<T | undefined> {
     this.#problems.delete(what);
     try {
@@ -130,11 +130,21 @@ export class MmSource implements RadioSource {
     return askMmcli(this.#run, ['-m', this.#modem ?? '', ...args], signal);
   }
 
-  /** A modem that comes back has a new index and no polling. */
-  #forget(): void {
+  /** A modem that returns has a new index and no signal polling. */
+  #reset(): void {
     this.#modem = undefined;
     this.#info = this.#signal = this.#cells = this.#position = undefined;
     this.#dueTimes.forgetAll();
     this.#problems.clear();
   }
+}
+
+/** From `mmcli -L -J`: D-Bus paths. */
+function chooseModem(json: Json): string {
+  const paths = textsAt(json, 'modem-list');
+  const [first] = paths;
+  if (first === undefined) throw new MmcliError('absent', 'ModemManager has no modem');
+  if (paths.length === 1) return first;
+  const known = paths.map((path) => path.split('/').at(-1)).join(', ');
+  throw new MmcliError('absent', `ModemManager has ${paths.length} modems (${known}): say which with modem`);
 }

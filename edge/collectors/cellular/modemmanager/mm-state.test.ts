@@ -51,7 +51,7 @@ describe('what mmcli prints', () => {
     });
   });
 
-  it('of a modem that searches: not registered, and no level though one was told', () => {
+  it('of a modem that searches: not registered, and no level although one was reported', () => {
     expect(mmState({ info: info('searching'), signal: signal('nsa') })).toEqual({
       rat: 'none',
       registered: false,

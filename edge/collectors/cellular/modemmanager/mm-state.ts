@@ -10,7 +10,7 @@ export interface MmAnswers {
   readonly position?: Position | undefined;
 }
 
-/** The level from the signal, which is read often; from the cell where the signal has none. The cell's identity beside it. */
+/** Levels from the signal, which is read often, else from the cell; with the cell's identity. */
 export function mmState({ info, signal, cells = [], position }: MmAnswers): RadioState {
   const { registered, roaming, plmn } = info;
   if (registered === false) return { rat: 'none', registered, roaming, fields: {}, position };
@@ -47,10 +47,10 @@ export function mmState({ info, signal, cells = [], position }: MmAnswers): Radi
   };
 }
 
-/** By the levels that are there, where the modem does not tell its technology. */
+/** By the available levels, if the modem does not report its technology. */
 function ratOf(signal: Signal | undefined): Rat | undefined {
-  const isTold = (levels: object | undefined): boolean =>
+  const hasLevel = (levels: object | undefined): boolean =>
     Object.values(levels ?? {}).some((value) => value !== undefined);
-  const hasLte = isTold(signal?.lte);
-  return isTold(signal?.nr) ? (hasLte ? 'nrnsa' : 'nr') : hasLte ? 'lte' : undefined;
+  const hasLte = hasLevel(signal?.lte);
+  return hasLevel(signal?.nr) ? (hasLte ? 'nrnsa' : 'nr') : hasLte ? 'lte' : undefined;
 }

@@ -18,7 +18,7 @@ export async function askMmcli(run: RunMmcli, args: readonly string[], signal: A
   return parseJson(await runMmcli(run, ['-J', ...args], signal));
 }
 
-/** What it printed. Rejects with an MmcliError in plain words. */
+/** Its output. Rejects with an MmcliError. */
 export async function runMmcli(run: RunMmcli, args: readonly string[], signal: AbortSignal): Promise<string> {
   const { error, stdout, stderr } = await run(args, signal);
   signal.throwIfAborted();
@@ -31,11 +31,11 @@ export async function runMmcli(run: RunMmcli, args: readonly string[], signal: A
     throw new MmcliError('failed', `${what}: printed more than can be an answer`);
   }
   if (error.killed === true) throw new MmcliError('failed', `${what}: did not end in time`);
-  throw inWords(what, stderr);
+  throw toMmcliError(what, stderr);
 }
 
 /** D-Bus names an error `….Error.Core.Unsupported`; mmcli prints the last part and a sentence. */
-function inWords(what: string, stderr: string): MmcliError {
+function toMmcliError(what: string, stderr: string): MmcliError {
   const right = /not authorized for '([\w.]{1,80})'/.exec(stderr)?.[1];
   if (right !== undefined || /Unauthorized|AccessDenied/.test(stderr)) {
     const named = right ?? 'org.freedesktop.ModemManager1.Device.Control';
@@ -54,5 +54,5 @@ function inWords(what: string, stderr: string): MmcliError {
     .replace(/[^\x20-\x7e]/g, '?')
     .replace(/\d{12,}/g, '…') // an IMEI, an IMSI, an ICCID
     .slice(0, 120);
-  return new MmcliError('failed', `${what}: ${said === '' ? 'failed without a word' : said}`);
+  return new MmcliError('failed', `${what}: ${said === '' ? 'failed without a message' : said}`);
 }

@@ -11,7 +11,7 @@ export interface ModemInfo {
   readonly roaming?: boolean | undefined;
 }
 
-/** `mmcli -m N -J`. It tells much about the modem and its SIM that is nobody's business here. */
+/** `mmcli -m N -J`, without the identities of modem and SIM that it contains. */
 export function parseModemInfo(json: unknown): ModemInfo {
   const generic = objectAt(json, 'modem', 'generic');
   const network = objectAt(json, 'modem', '3gpp');
@@ -38,7 +38,7 @@ function ratOf(technologies: readonly string[]): Rat | undefined {
   return found === 'nr' && technologies.includes('lte') ? 'nrnsa' : found;
 }
 
-/** MMModem3gppRegistrationState; `unknown` and `--` say nothing. */
+/** MMModem3gppRegistrationState; `unknown` and `--`: unknown. */
 function registration(state: string | undefined): Pick<ModemInfo, 'registered' | 'roaming'> {
   if (state?.startsWith('home') === true) return { registered: true, roaming: false };
   if (state?.startsWith('roaming') === true) return { registered: true, roaming: true };

@@ -3,7 +3,7 @@ import { numberAt, objectAt, type Json } from './json.ts';
 export interface Signal {
   readonly nr: Levels;
   readonly lte: Levels & { readonly rssiDbm?: number | undefined };
-  /** Seconds between readings of the modem; 0: nobody has asked ModemManager to read it. */
+  /** Seconds between ModemManager's readings of the modem; 0: signal polling is off. */
   readonly refreshS?: number | undefined;
 }
 

@@ -2,7 +2,7 @@ import { defined, type RadioState, type Rat } from '../radio-state.ts';
 import type { VarbindValue } from '../../../protocols/snmp/session.ts';
 import { roundOff, toNumber, toText } from '../../../protocols/snmp/value.ts';
 
-/** TELTONIKA-MIB, modem table. Its columns for IMEI, IMSI, ICCID and serial numbers are not asked for. */
+/** TELTONIKA-MIB, modem table. Its columns of IMEI, IMSI, ICCID and serial numbers are not read. */
 const TABLE = '1.3.6.1.4.1.48690.2.2.1';
 export const MODEM_COLUMNS = {
   registration: `${TABLE}.11`,
@@ -21,8 +21,8 @@ export function teltonikaState(row: ModemRow): RadioState {
   const registration = toText(row.registration)?.toLowerCase();
   const registered = isRegistered(registration);
   const temperature = tenths(toNumber(row.temperature));
-  const warmth = defined({ modem_temperature_celsius: temperature });
-  if (registered === false) return { rat: 'none', registered, roaming: false, fields: warmth };
+  const temperatureField = defined({ modem_temperature_celsius: temperature });
+  if (registered === false) return { rat: 'none', registered, roaming: false, fields: temperatureField };
   const rat = ratOf(toText(row.technology));
   const hasLevels = rat === undefined || rat === 'nr' || rat === 'nrnsa' || rat === 'lte' || rat === 'lte_ca';
   const level = (name: ModemColumn): number | undefined => (hasLevels ? toNumber(row[name]) : undefined);
@@ -37,11 +37,11 @@ export function teltonikaState(row: ModemRow): RadioState {
       ...defined({
         rsrp_dbm: zeroIsNone(level('rsrp')),
         rsrq_db: level('rsrq'),
-        // In 5G NSA the firmware says 0 where it does not know.
+        // In 5G NSA the firmware reports 0 for unknown.
         sinr_db: rat === 'nrnsa' ? zeroIsNone(sinr) : sinr,
         rssi_dbm: rat === 'lte' || rat === 'lte_ca' ? zeroIsNone(level('rssi')) : undefined,
       }),
-      ...warmth,
+      ...temperatureField,
     },
   };
 }
@@ -52,7 +52,7 @@ function isRegistered(text: string | undefined): boolean | undefined {
   return /^registered/.test(text) ? true : undefined;
 }
 
-/** `5G-NSA`, `5G-SA`, `LTE`, `LTE-A`, `WCDMA`, `EDGE` … in the firmware's own words. */
+/** `5G-NSA`, `5G-SA`, `LTE`, `LTE-A`, `WCDMA`, `EDGE` … as the firmware spells it. */
 function ratOf(text: string | undefined): Rat | undefined {
   const name = text?.toUpperCase() ?? '';
   if (/5G|NR/.test(name)) return /NSA/.test(name) ? 'nrnsa' : 'nr';

@@ -19,7 +19,7 @@ export interface TeltonikaOptions {
 const MAX_REPETITIONS = 10;
 const COLUMNS = Object.entries(MODEM_COLUMNS) as readonly [ModemColumn, string][];
 
-/** The modem in a Teltonika router or gateway, over SNMP: one request a reading. */
+/** The modem in a Teltonika router or gateway, over SNMP; one request a reading. */
 export class TeltonikaSource implements RadioSource {
   readonly target: string;
   readonly #options: TeltonikaOptions;
@@ -37,7 +37,7 @@ export class TeltonikaSource implements RadioSource {
 
   async read(signal: AbortSignal): Promise<SourceReading> {
     try {
-      const session = (this.#session ??= await this.#begin(signal));
+      const session = (this.#session ??= await this.#openSession(signal));
       const conversation = new Conversation({ session, memory: this.#memory, signal, retriesEmpty: true });
       this.#index ??= await this.#findRow(conversation);
       return { state: teltonikaState(await this.#readRow(conversation, this.#index)), problems: [] };
@@ -55,7 +55,7 @@ export class TeltonikaSource implements RadioSource {
     await session?.close();
   }
 
-  #begin(signal: AbortSignal): Promise<SnmpSession> {
+  #openSession(signal: AbortSignal): Promise<SnmpSession> {
     const { address, port, replyTimeoutMs, credentials } = this.#options;
     const read = readCredentials('teltonika', credentials, process.env);
     return this.#open({ address, port, replyTimeoutMs, credentials: read }, signal);

@@ -1,12 +1,12 @@
 import type { MessageMapping } from '../mapping.ts';
 import { usualNames } from './names.ts';
 
-/** Ready mappings, by the name that a configuration calls them by. Each is what its project documents. */
+/** Ready mappings by name, as each project documents its messages. */
 export const MAPPINGS: Readonly<Record<string, readonly MessageMapping[]>> = {
   /** https://www.zigbee2mqtt.io/guide/usage/exposes.html */
   zigbee2mqtt: [{ topic: 'zigbee2mqtt/{device}', fields: usualNames() }],
 
-  /** https://tasmota.github.io/docs/MQTT/ : one object a chip; its `Time` has no zone and is left alone. */
+  /** https://tasmota.github.io/docs/MQTT/ : one object a chip; its `Time` has no zone and is ignored. */
   tasmota: [
     {
       topic: 'tele/{device}/SENSOR',
@@ -38,7 +38,7 @@ export const MAPPINGS: Readonly<Record<string, readonly MessageMapping[]>> = {
     { topic: 'shellies/{device}/sensor/battery', fields: [{ field: 'battery_pct', path: '' }] },
   ],
 
-  /** https://esphome.io/components/mqtt : where the sensors are named by what they measure. */
+  /** https://esphome.io/components/mqtt : for sensors named by what they measure. */
   esphome: [
     { topic: '{device}/sensor/temperature/state', fields: [{ field: 'temperature_celsius', path: '' }] },
     { topic: '{device}/sensor/humidity/state', fields: [{ field: 'humidity_pct', path: '' }] },

@@ -1,6 +1,6 @@
 import type { FieldMapping } from '../mapping.ts';
 
-/** Names that sensors use for what they measure; `contact` is closed when the door is. */
+/** Usual names in sensors' messages; `contact` is true when the door is closed. */
 const NAMES: readonly (Omit<FieldMapping, 'path'> & { readonly names: readonly string[] })[] = [
   { field: 'temperature_celsius', names: ['temperature', 'temperature_celsius', 'temp'] },
   { field: 'humidity_pct', names: ['humidity', 'humidity_pct', 'relative_humidity'] },
@@ -18,7 +18,7 @@ const NAMES: readonly (Omit<FieldMapping, 'path'> & { readonly names: readonly s
   { field: 'rssi_dbm', names: ['rssi', 'rssi_dbm'] },
 ];
 
-/** Every name that is in use, below `base`. */
+/** Mappings of all usual names below `base`. */
 export function usualNames(base = ''): readonly FieldMapping[] {
   return NAMES.flatMap(({ names, ...mapping }) =>
     names.map((name): FieldMapping => ({ ...mapping, path: `${base}/${name}` })),

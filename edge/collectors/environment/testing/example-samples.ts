@@ -46,7 +46,7 @@ export async function exampleSamples(deps: CollectorDeps): Promise<readonly Samp
     ),
   );
   const held = new HeldStates(3_600_000);
-  for (const sample of mapped) held.note(sample, nowMs);
+  for (const sample of mapped) held.record(sample, nowMs);
   return [...mapped, ...held.report(MEASUREMENT, nowMs + 60_000), ...(await overSnmp(deps))];
 }
 

@@ -3,8 +3,8 @@ import type { MappingInput } from '../mapping.ts';
 const HOST = { metric: 'ceph_osd_metadata', on: ['ceph_daemon'], take: ['hostname'] };
 
 /**
- * Ceph's own prometheus module, or its ceph-exporter: raw bytes, replicas included. Where it does not tell OSDs apart
- * (Reef and newer leave them to ceph-exporter) the whole cluster counts as one, with no host to spare.
+ * Ceph's own prometheus module, or its ceph-exporter: raw bytes, including replicas. Without metrics of OSDs
+ * (Reef and newer leave them to ceph-exporter) the whole cluster counts as one, without a spare host.
  */
 export const ceph: MappingInput = {
   capacity: [

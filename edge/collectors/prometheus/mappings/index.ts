@@ -15,7 +15,7 @@ const READY: Readonly<Record<string, MappingInput>> = {
   vmware,
 };
 
-/** Mappings that need no writing, by name. */
+/** Ready mappings by name. */
 export const READY_MAPPINGS: ReadonlyMap<string, Mapping> = new Map(
   Object.entries(READY).map(([name, input]) => [name, mappingSchema.parse(input)]),
 );

@@ -1,13 +1,13 @@
 import type { MappingInput } from '../mapping.ts';
 
-/** A pod that has ended keeps its requests, but nobody has to serve them any more. */
+/** A pod that has ended keeps its requests, but they no longer count. */
 const LIVE = {
   metric: 'kube_pod_status_phase',
   where: { phase: ['Pending', 'Running'] },
   on: ['namespace', 'pod'],
 };
 
-/** kubernetes/kube-state-metrics, 2.0 or newer. It does not know what is used. */
+/** kubernetes/kube-state-metrics, 2.0 or newer. It has no usage. */
 export const kubeStateMetrics: MappingInput = {
   capacity: ['cpu', 'memory'].map((resource) => ({
     resource,

@@ -3,7 +3,7 @@ import type { MappingInput } from '../mapping.ts';
 /** Local file systems: network ones belong to the server that has the disks. */
 const LOCAL = ['ext2', 'ext3', 'ext4', 'xfs', 'btrfs', 'zfs', 'f2fs', 'jfs', 'reiserfs'];
 
-/** prometheus/node_exporter: each target is one host. Nothing is promised on bare hosts. */
+/** prometheus/node_exporter: each target is one host. Bare hosts have nothing allocated. */
 export const nodeExporter: MappingInput = {
   capacity: [
     {

@@ -3,8 +3,8 @@ import type { MappingInput } from '../mapping.ts';
 const GIB = 1024 ** 3;
 
 /**
- * openstack-exporter/openstack-exporter. Nova's "used" is what flavours promise, so it is `allocated`. Local disks are
- * left out: with shared storage behind them every hypervisor reports all of it.
+ * openstack-exporter/openstack-exporter. Nova's "used" is what flavours reserve, so it is `allocated`. Local disks are
+ * left out: with shared storage every hypervisor reports all of it.
  */
 export const openstackExporter: MappingInput = {
   capacity: [

@@ -1,7 +1,7 @@
 import type { MappingInput } from '../mapping.ts';
 
 const NODE = { kind: 'node' };
-/** Promised to guests, running or not, but not to templates, which never run. */
+/** Allocated to guests, running or not, but not to templates, which never run. */
 const GUESTS = { kind: ['qemu', 'lxc'] };
 const NO_TEMPLATE = { metric: 'pve_guest_info', where: { template: { not: '1' } }, on: ['id'] };
 
@@ -10,7 +10,7 @@ const localStorage = (metric: string) => ({
   where: { kind: 'storage' },
   join: { metric: 'pve_storage_shared', on: ['id'], value: 0 },
 });
-/** Every node lists it; once is enough. */
+/** Every node lists it; counted once. */
 const sharedStorage = (metric: string) => ({
   metric,
   where: { kind: 'storage' },

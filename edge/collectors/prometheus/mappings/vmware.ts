@@ -1,7 +1,7 @@
 import type { MappingInput } from '../mapping.ts';
 
 const MIB = 1024 ** 2;
-/** Promised to machines, running or not, but not to templates, which never run. */
+/** Allocated to machines, running or not, but not to templates, which never run. */
 const NO_TEMPLATE = { metric: 'vmware_vm_template', on: ['vm_name', 'host_name', 'dc_name'], value: 0 };
 
 /** pryorda/vmware_exporter: a pool for each cluster, and for each datastore. "MB" of vSphere are MiB. */

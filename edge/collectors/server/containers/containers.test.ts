@@ -110,7 +110,7 @@ describe('what a group says', () => {
     expect(cpuFields(at(5, 0, 0, 0), at(5, 9, 0, 0))).toEqual({});
   });
 
-  it('takes rubbish for nothing, not for a number', () => {
+  it('takes no number from invalid input', () => {
     const file = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('-5\n', '1e9', 'max', '9'.repeat(40)),
@@ -178,7 +178,7 @@ describe('the part that reads containers', () => {
     expect([await read(), await read()]).toEqual([[], []]);
   });
 
-  it('tells of a container from the second look on, so that those of seconds leave no series', async () => {
+  it('reports a container from its second read on, so that short-lived ones create no series', async () => {
     write('fs/cgroup/cgroup.controllers', 'cpu memory pids\n');
     group(docker, 1_000_000);
     group(`kubepods.slice/kubepods-pod1.slice/cri-containerd-${id('b')}.scope`, 0);

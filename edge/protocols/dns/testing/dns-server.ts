@@ -8,7 +8,7 @@ export interface DnsReply {
 
 const TYPES: Readonly<Record<number, string>> = { 1: 'A', 15: 'MX', 28: 'AAAA' };
 
-/** A name server (RFC 1035) that answers each question as the test says; undefined: not at all. */
+/** A name server (RFC 1035) with the test's answers; undefined: no answer. */
 export function dnsServer(
   answer: (question: { readonly name: string; readonly type: string }) => DnsReply | undefined,
 ): Promise<number> {
