@@ -38,7 +38,7 @@ export const lossSchema = z.object({
   points: z.int().min(0),
   fromMs: timeMs,
   toMs: timeMs,
-  /** `not-received`: central's own finding, a gap in the numbers of a dialect that keeps nothing to send again. */
+  /** `not-received`: found by central, a gap in the numbers of a protocol whose senders cannot send again. */
   reason: z.enum(['queue-full', 'queue-age', 'disk-full', 'damaged', 'stuck', 'not-received']),
 });
 export type Loss = z.infer<typeof lossSchema>;

@@ -168,9 +168,7 @@ describe('wardwatch edge discover on addresses of this machine', () => {
       credentials: 'lan',
     });
     expect(stdout).toMatch(/127\.0\.0\.4 127\.0\.0\.5 +tu-dien +node/);
-    expect(stdout).toMatch(
-      /127\.0\.0\.7: answers, but lan: no answer but \d+ invalid datagram\(s\)/,
-    );
+    expect(stdout).toMatch(/127\.0\.0\.7: answers, but lan: no answer but \d+ invalid datagram\(s\)/);
   });
 
   it('keeps the files for their owner, and copies no secret into them', () => {

@@ -177,9 +177,9 @@ describe('lost samples', () => {
       expect(bench.ledger.entries()).toMatchObject([
         { agent: 'spb-1', stored: [], declaredLost: [[1, 4]], lostPoints: 8, missing: [], completeness: 0 },
       ]);
-      expect(bench.ledger.hours({ agent: 'spb-1', fromMs: 0, toMs: bench.clock.now() + 1, limit: 9 })).toMatchObject([
-        { storedBatches: 0, lostPoints: 8 },
-      ]);
+      expect(
+        bench.ledger.hours({ agent: 'spb-1', fromMs: 0, toMs: bench.clock.now() + 1, limit: 9 }),
+      ).toMatchObject([{ storedBatches: 0, lostPoints: 8 }]);
       expect(bench.ingest.stats().declaredLostBatches).toBe(4);
     },
   );
