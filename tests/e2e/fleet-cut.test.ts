@@ -133,7 +133,12 @@ describe("a simulated fleet through a cut of its hub's uplink", () => {
     await expect
       .poll(() => gateways.map((agent) => (backfilled.get(agent) ?? 0) >= 2), { timeout: 20_000 })
       .toEqual(gateways.map(() => true));
+    // The newest batches are sent first: the gap closes with the last of the backlog.
+    await expect
+      .poll(() => ledger.entries().every(({ stored }) => stored.length === 1), { timeout: 20_000 })
+      .toBe(true);
     await fleet.stop();
+    await ingest.stop();
 
     expect(fleet.stats().lostBatches).toBe(0);
     const entries = ledger.entries();
