@@ -74,7 +74,8 @@ describe('the configuration of central', () => {
     const { shipped, own } = resolved.ruleOrigins;
     expect(own).toEqual(['disk_full', 'mains_voltage_high']);
     expect(resolved.rules).toHaveLength(shipped.length + 1);
-    expect(resolved.rules.find(({ id }) => id === 'disk_full')).toMatchObject({ measurement: 'power' });
+    const override = resolved.rules.find(({ id }) => id === 'disk_full');
+    expect(override).toMatchObject({ settings: { measurement: 'power' } });
   });
 
   it('with mistakes in many files is refused with all of them, each with file, field, expectation and value', () => {

@@ -98,7 +98,7 @@ describe.skipIf(!hasOpenssl)('the embedded broker with client certificates [need
     return isConnected;
   }
 
-  it('lets an agent in whose certificate carries its id', async () => {
+  it('accepts an agent whose certificate has its id', async () => {
     expect(await connects('gw-1', issue('gw-1'))).toBe(true);
     expect(refusals).toEqual([]);
   });

@@ -74,7 +74,7 @@ function dial(id: string, more: IClientOptions = {}): MqttClient {
   return client;
 }
 
-/** Unlike events.once, an 'error' on the way does not matter. */
+/** Unlike events.once, it does not reject on an 'error' before. */
 function happens(emitter: MqttClient | Socket, event: 'connect' | 'close'): Promise<void> {
   return new Promise((resolve) => (emitter as EventEmitter).once(event, () => resolve()));
 }
@@ -117,7 +117,7 @@ describe('an agent at the embedded broker', () => {
     expect(broker.clientCount()).toBe(1);
   });
 
-  it('gets what is retained when it subscribes: the flow, its own config, nothing else', async () => {
+  it('gets the retained messages when it subscribes: the flow and its own config, nothing else', async () => {
     await broker.publish(FLOW_TOPIC, 'go', { qos: 1, retain: true });
     await broker.publish(agentTopic('gw-1', 'config'), 'one', { qos: 1, retain: true });
     await broker.publish(agentTopic('gw-2', 'config'), 'two', { qos: 1, retain: true });
@@ -129,7 +129,7 @@ describe('an agent at the embedded broker', () => {
     expect(got.sort()).toEqual(['go', 'one']);
   });
 
-  it("is cut off when it publishes under another's name, and nobody hears it", async () => {
+  it("is disconnected when it publishes under another's name, and nobody receives it", async () => {
     const client = await connect('gw-1');
     const closed = happens(client, 'close');
     client.publish(agentTopic('gw-2', 'up'), 'forged', { qos: 1 });
@@ -151,7 +151,7 @@ describe('an agent at the embedded broker', () => {
     ['a foreign partition', 'wardwatch/1/000/gw-1/up', {}],
     ['the flow topic', FLOW_TOPIC, {}],
     ['a retained batch', agentTopic('gw-1', 'up'), { retain: true }],
-  ])('is cut off when it publishes to %s', async (_what, topic, options) => {
+  ])('is disconnected when it publishes to %s', async (_what, topic, options) => {
     const client = await connect('gw-1');
     const closed = happens(client, 'close');
     client.publish(topic, 'x', { qos: 1, ...options });
@@ -159,7 +159,7 @@ describe('an agent at the embedded broker', () => {
     expect(refusals).toMatchObject([{ kind: 'publish', client: 'gw-1', topic }]);
   });
 
-  it('gets SUBACK 128 for what is not its own, and stays connected', async () => {
+  it('gets SUBACK 128 for topics that are not its own, and stays connected', async () => {
     const client = await connect('gw-1');
     expect(await grantedBy(client, '#')).toBe(128);
     expect(await grantedBy(client, agentTopic('gw-2', 'ack'))).toBe(128);
@@ -169,7 +169,7 @@ describe('an agent at the embedded broker', () => {
     expect(refusals.map((refusal) => refusal.kind)).toEqual(['subscribe', 'subscribe', 'subscribe']);
   });
 
-  it("has its will published when it is cut, but not another agent's", async () => {
+  it("has its will published when its connection is lost, but not a will on another agent's topic", async () => {
     const will = {
       topic: agentTopic('gw-1', 'state'),
       payload: Buffer.from('gone'),
@@ -188,7 +188,7 @@ describe('an agent at the embedded broker', () => {
     expect(received).toHaveLength(1);
   });
 
-  it('keeps no session: what comes while it is away is not queued', async () => {
+  it('keeps no session: messages are not queued while it is disconnected', async () => {
     const first = await connect('gw-1', { clean: false });
     await first.subscribeAsync(agentTopic('gw-1', 'ack'), { qos: 0 });
     await first.endAsync();
@@ -212,7 +212,7 @@ describe('an agent at the embedded broker', () => {
     expect(broker.clientCount()).toBe(0);
   });
 
-  it('is refused, not crashed upon, when passwords cannot be checked', async () => {
+  it('is refused when passwords cannot be checked', async () => {
     await restartWith({
       authenticate: () => {
         throw new Error('disk gone');
@@ -223,13 +223,13 @@ describe('an agent at the embedded broker', () => {
     expect(refusals).toMatchObject([{ kind: 'authentication', reason: 'password could not be checked' }]);
   });
 
-  it('must keep alive within the limit', async () => {
+  it('must use a keepalive within the limit', async () => {
     const client = dial('gw-1', { keepalive: 0 });
     await happens(client, 'close');
     expect(refusals).toMatchObject([{ kind: 'protocol', reason: 'keep alive limit exceeded' }]);
   });
 
-  it('is read more slowly, not cut off, when it floods', async () => {
+  it('is read more slowly, not disconnected, when it floods', async () => {
     await restartWith({ limits: { clientBurstBytes: 64 * 1024, clientBytesPerS: 256 * 1024 } });
     const client = await connect('gw-1');
     const startedMs = performance.now();
@@ -241,7 +241,7 @@ describe('an agent at the embedded broker', () => {
   });
 });
 
-describe('rubbish at the broker port', () => {
+describe('invalid bytes at the broker port', () => {
   afterEach(async () => {
     const client = await vi.waitFor(async () => {
       const tried = dial('gw-9');
@@ -269,7 +269,7 @@ describe('rubbish at the broker port', () => {
       'Cannot parse protocolId',
     ],
     ['a packet before CONNECT', Buffer.from([0xc0, 0x00]), 'first packet is not CONNECT'],
-  ])('%s is cut off and counted', async (_what, bytes, reason) => {
+  ])('%s is disconnected and counted', async (_what, bytes, reason) => {
     const socket = await connectRaw();
     const closed = happens(socket, 'close');
     socket.write(bytes);
@@ -277,7 +277,7 @@ describe('rubbish at the broker port', () => {
     expect(refusals).toMatchObject([{ kind: 'protocol', reason }]);
   });
 
-  it('half a frame and a slow drip are cut off when the time to connect is over', async () => {
+  it('an incomplete frame and a very slow one are closed at the time limit for connecting', async () => {
     await restartWith({ limits: { connectTimeoutMs: 300 } });
     const half = await connectRaw();
     half.write(Buffer.from([0x10, 0x20, 0x00, 0x04]));
@@ -292,7 +292,7 @@ describe('rubbish at the broker port', () => {
     );
   });
 
-  it('a frame above the limit costs a known client its connection, and central no memory', async () => {
+  it('a frame above the limit ends the connection of an authenticated client, and is not buffered', async () => {
     const client = await connect('gw-1');
     const closed = happens(client, 'close');
     client.publish(agentTopic('gw-1', 'up'), Buffer.alloc(70 * 1024), { qos: 1 });
@@ -301,7 +301,7 @@ describe('rubbish at the broker port', () => {
     expect(received).toEqual([]);
   });
 
-  it('a flood of connections from one address is refused at the door', async () => {
+  it('a flood of connections from one address is refused before MQTT', async () => {
     await restartWith({ limits: { connectionBurst: 3, connectionsPerS: 20 } });
     const all = await Promise.all(Array.from({ length: 5 }, connectRaw));
     await Promise.all(
@@ -310,7 +310,7 @@ describe('rubbish at the broker port', () => {
     expect(refusals).toMatchObject([{ kind: 'connection' }, { kind: 'connection' }]);
   });
 
-  it('more connections than there may be are refused at the door', async () => {
+  it('connections above the limit are refused before MQTT', async () => {
     await restartWith({ limits: { maxConnections: 2 } });
     const [first, second] = [await connectRaw(), await connectRaw()];
     const third = await connectRaw();
@@ -324,7 +324,7 @@ describe('rubbish at the broker port', () => {
 });
 
 describe('the broker itself', () => {
-  it('says in one line that its port is taken, with exit code 3', async () => {
+  it('names a port in use in one line, with exit code 3', async () => {
     const second = makeBroker({ port: broker.port });
     const failure = await second.start(new AbortController().signal).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(UserError);

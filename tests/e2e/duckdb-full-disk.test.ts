@@ -41,7 +41,7 @@ function bulk(seq: number): SampleBatch {
   );
 }
 
-/** Ingest offers a group again for as long as the store is unavailable. */
+/** Ingest writes a group again for as long as the store is unavailable. */
 async function writeAsIngestDoes(to: SampleStore, batch: SampleBatch): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -67,8 +67,8 @@ async function storedPoints(): Promise<number> {
 describe.each([
   ['at once', 0],
   ['while it writes, between its log and its file', 100],
-])('the embedded store on a disk that fills %s', (_when, roomMiB) => {
-  it('is unavailable, loses nothing it took, and goes on when there is room', async (context) => {
+])('the embedded store on a disk that fills %s', (_when, freeMiB) => {
+  it('is unavailable, loses nothing it stored, and works again when there is space', async (context) => {
     if (disk === undefined) return context.skip('a small disk can only be mounted as root');
     store = createDuckDbStore({
       file: join(disk.directory, 'wardwatch.duckdb'),
@@ -77,7 +77,7 @@ describe.each([
       memoryLimitMiB: 64,
     });
     await store.open(signal);
-    disk.fill(roomMiB * MIB);
+    disk.fill(freeMiB * MIB);
     const refused: SampleBatch[] = [];
     let offered = 0;
     while (refused.length < ENOUGH && offered < BATCHES) {

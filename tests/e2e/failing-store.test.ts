@@ -13,7 +13,7 @@ const BATCH_EVERY_MS = 25;
 const WAIT_MS = 30_000;
 const firstMs = Date.now() - 3_600_000;
 
-/** An agent that sends without a pause: each batch one row a series, whose value is the batch's seq. */
+/** An agent that sends without a pause: each batch has one row per series, whose value is the batch's seq. */
 class Sender {
   readonly agent: RawAgent;
   readonly #timer: NodeJS.Timeout;
@@ -64,7 +64,7 @@ describeWith(['influxd'], 'central, when its InfluxDB', () => {
     directory.remove();
   });
 
-  /** Straight from InfluxDB, past the proxy. */
+  /** Reads from InfluxDB directly, without the proxy. */
   async function rows(statement: string): Promise<(string | number)[][]> {
     const form = new URLSearchParams({ db: 'wardwatch', epoch: 'ms', q: statement });
     const answer = await fetch(`${influx.url}/query`, { method: 'POST', body: form });
@@ -88,7 +88,7 @@ describeWith(['influxd'], 'central, when its InfluxDB', () => {
     }
   }
 
-  /** All that has been sent until now. */
+  /** Everything sent so far. */
   async function everythingIsAcknowledged(): Promise<void> {
     const sent = senders.map(({ agent }) => agent.sentBatches);
     await vi.waitFor(() => {
@@ -125,7 +125,7 @@ describeWith(['influxd'], 'central, when its InfluxDB', () => {
     await nothingIsAcknowledgedThatIsNotStored();
   }
 
-  it('is away while central starts, starts without it and stores everything later', async () => {
+  it('is down while central starts, starts all the same and stores everything later', async () => {
     await isUnwell('live-only');
     for (const { agent } of senders) expect([...agent.stored]).toEqual([]);
     await heals();
@@ -138,16 +138,19 @@ describeWith(['influxd'], 'central, when its InfluxDB', () => {
     ['loses the answer', 'live-only'],
     ['stops in the middle of the answer', 'live-only'],
     ['answers nothing', 'hold'],
-  ])('%s, says so, tells agents "%s", and acknowledges nothing that is not stored', async (mode, flow) => {
-    proxy.mode = mode;
-    await isUnwell(flow);
-    const asked = await central.fetch('/api/v1/series?measurement=ping&field=ttl');
-    expect(await asked.json()).toMatchObject({ status: 503, code: 'STORE_UNAVAILABLE' });
-    await nothingIsAcknowledgedThatIsNotStored();
-    await heals();
-  });
+  ])(
+    '%s, logs it, sets the flow mode "%s", and acknowledges nothing that is not stored',
+    async (mode, flow) => {
+      proxy.mode = mode;
+      await isUnwell(flow);
+      const asked = await central.fetch('/api/v1/series?measurement=ping&field=ttl');
+      expect(await asked.json()).toMatchObject({ status: 503, code: 'STORE_UNAVAILABLE' });
+      await nothingIsAcknowledgedThatIsNotStored();
+      await heals();
+    },
+  );
 
-  it('finds one line wrong for good, stores the others and tells which, and why', async () => {
+  it('refuses one line for good, stores the others and names the line and the reason', async () => {
     const line = `ping ttl="a text, so that whole numbers are refused" ${firstMs}000000`;
     await fetch(`${influx.url}/write?db=wardwatch`, { method: 'POST', body: line });
     const [sender] = senders;
@@ -163,7 +166,7 @@ describeWith(['influxd'], 'central, when its InfluxDB', () => {
     expect(await central.metric('wardwatch_refused_rows{code="store"}')).toBe(1);
   });
 
-  it('has healed: every sample is stored exactly once and the ledger is complete', async () => {
+  it('works again: every sample is stored exactly once and the ledger is complete', async () => {
     for (const sender of senders) sender.stop();
     await everythingIsAcknowledged();
     for (const { agent } of senders) {

@@ -19,7 +19,7 @@ import { buildCity } from '../../simulators/city/build-city.ts';
 import { createFleet } from '../../simulators/fleet/fleet.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
 
-/** So far the agents' clock stands behind until it jumps: what they held back is then old, and in nobody's future. */
+/** The agents' clock is this far behind until it jumps: what they held back is then old, and never in the future. */
 const BEHIND_MS = 120_000;
 
 class JumpingClock implements Clock {
@@ -45,8 +45,8 @@ class JumpingClock implements Clock {
 let scratch: TemporaryDirectory;
 let database: StateDatabase;
 let broker: EmbeddedBroker;
-/** What a test does with what reaches the broker. */
-let hear: (message: BusMessage) => void;
+/** Called for each message that reaches the broker. */
+let handleMessage: (message: BusMessage) => void;
 let ingest: Ingest;
 let ledger: Ledger;
 const store = new KnobStore();
@@ -70,8 +70,8 @@ beforeEach(async () => {
     log,
   });
   await ingest.start(running.signal);
-  hear = () => undefined;
-  broker.onMessage((message) => hear(message));
+  handleMessage = () => undefined;
+  broker.onMessage((message) => handleMessage(message));
   await broker.start(running.signal);
 });
 
@@ -83,7 +83,7 @@ afterEach(async () => {
 });
 
 describe("a simulated fleet through a cut of its hub's uplink", () => {
-  it('measures on, and brings all of it later as backfill with its true times', async () => {
+  it('keeps measuring, and sends everything later as backfill with its true times', async () => {
     const clock = new JumpingClock();
     const cut = { fromMs: clock.now() + 6_000, toMs: clock.now() + BEHIND_MS };
     const model = buildCity({
@@ -95,7 +95,7 @@ describe("a simulated fleet through a cut of its hub's uplink", () => {
     const gateways = model.inventory.agents.filter(({ kind }) => kind === 'gateway').map(({ id }) => id);
     const backfilled = new Map<string, number>();
     const wills = new Set<string>();
-    hear = ({ topic, payload }) => {
+    handleMessage = ({ topic, payload }) => {
       const parsed = parseAgentTopic(topic);
       if (parsed?.kind === 'up') {
         const { backfill, baseMs } = decodeBatch(payload);
@@ -112,7 +112,7 @@ describe("a simulated fleet through a cut of its hub's uplink", () => {
       connection: (agent) => ({ url: `mqtt://127.0.0.1:${broker.port}`, username: agent, password: 'x' }),
       intervalMs: 1_000,
       clock,
-      // No waiting for chance: neither before the first connection nor before the backlog.
+      // No random delay: neither before the first connection nor before the backlog.
       random: () => 0,
       log: silentLogger,
       signal: running.signal,
@@ -133,7 +133,12 @@ describe("a simulated fleet through a cut of its hub's uplink", () => {
     await expect
       .poll(() => gateways.map((agent) => (backfilled.get(agent) ?? 0) >= 2), { timeout: 20_000 })
       .toEqual(gateways.map(() => true));
+    // The newest batches are sent first: the gap closes with the last of the backlog.
+    await expect
+      .poll(() => ledger.entries().every(({ stored }) => stored.length === 1), { timeout: 20_000 })
+      .toBe(true);
     await fleet.stop();
+    await ingest.stop();
 
     expect(fleet.stats().lostBatches).toBe(0);
     const entries = ledger.entries();

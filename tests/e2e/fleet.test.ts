@@ -14,8 +14,8 @@ import { temporaryDirectory, type TemporaryDirectory } from '../support/server-p
 
 let scratch: TemporaryDirectory;
 let broker: EmbeddedBroker;
-/** What a test does with what reaches the broker. */
-let hear: (message: BusMessage) => void;
+/** Called for each message that reaches the broker. */
+let handleMessage: (message: BusMessage) => void;
 const running = new AbortController();
 
 beforeEach(async () => {
@@ -27,8 +27,8 @@ beforeEach(async () => {
     clock: systemClock,
     log: silentLogger,
   });
-  hear = () => undefined;
-  broker.onMessage((message) => hear(message));
+  handleMessage = () => undefined;
+  broker.onMessage((message) => handleMessage(message));
   await broker.start(running.signal);
 });
 afterEach(async () => {
@@ -53,7 +53,7 @@ function fleetOf(faults: readonly Fault[]) {
 describe('a simulated fleet over a real broker', () => {
   it('sends from every agent, and forgets a batch once it is acknowledged', async () => {
     const heard = new Set<string>();
-    hear = ({ topic, payload }) => {
+    handleMessage = ({ topic, payload }) => {
       const parsed = parseAgentTopic(topic);
       if (parsed?.kind !== 'up') return;
       const batch = decodeBatch(payload);
@@ -70,11 +70,11 @@ describe('a simulated fleet over a real broker', () => {
     await fleet.stop();
   });
 
-  it('has an agent without power vanish with its last will, not with a goodbye', async () => {
+  it('lets an agent without power disappear with its last will, without a stop message', async () => {
     const deaths: (string | undefined)[] = [];
     // The third site of a unit has no battery.
     const dead = 'gw-25747-03';
-    hear = ({ topic, payload }) => {
+    handleMessage = ({ topic, payload }) => {
       if (topic !== agentTopic(dead, 'state')) return;
       const state = stateSchema.parse(JSON.parse(payload.toString('utf8')));
       if (!state.online) deaths.push(state.reason);

@@ -89,7 +89,7 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
       expect(await countOf(store)).toBe(37);
     });
 
-    it('creates the database again when somebody dropped it', async () => {
+    it('creates the database again after it was dropped', async () => {
       const store = storeAt(influx.url, { database: 'dropped' });
       await store.open(signal);
       await ask('DROP DATABASE dropped');
@@ -100,7 +100,7 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
       expect(await countOf(store)).toBe(3);
     });
 
-    it('takes more rows at once than one request carries', async () => {
+    it('takes more rows at once than fit into one request', async () => {
       const store = await openStore();
       expect(await store.write([contractBatch(1, rowsFrom(START, 12_001))], signal)).toEqual([]);
       expect(await countOf(store)).toBe(12_001);
@@ -119,7 +119,7 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
       },
     );
 
-    it('killed in the middle and started again, has every row once when all is offered again', async () => {
+    it('killed during writes and started again, has every row once when all are written again', async () => {
       const store = await openStore();
       const batches = Array.from({ length: 60 }, (_, seq) =>
         contractBatch(seq, rowsFrom(START + seq * 1_000, 1_000)),
@@ -144,8 +144,8 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
     });
   });
 
-  describe('InfluxDB that asks for a password', () => {
-    it('takes the right one, and is unavailable with a wrong one', async () => {
+  describe('InfluxDB with authentication', () => {
+    it('works with the right password, and is unavailable with a wrong one', async () => {
       const server = await startInflux({ authEnabled: true });
       try {
         const q = `CREATE USER admin WITH PASSWORD 'right' WITH ALL PRIVILEGES`;
@@ -205,7 +205,7 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
       await expect(store.query(contractQuery(), signal)).rejects.toThrow(StoreUnavailableError);
     });
 
-    it('is given up when asked to', async () => {
+    it('is unavailable at once when the signal aborts', async () => {
       const store = storeAt(await serve(() => undefined), { timeoutMs: 60_000 });
       const controller = new AbortController();
       const write = store.write([batch], controller.signal);
@@ -213,7 +213,7 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
       await expect(write).rejects.toThrow(StoreUnavailableError);
     });
 
-    it('that finds every line wrong gets each one named, with its reason', async () => {
+    it('that refuses every line leads to a rejection of each, with its reason', async () => {
       const url = await serve((_, response) => response.writeHead(400).end('{"error":"unable to parse"}'));
       const rejections = await storeAt(url).write([batch], signal);
       expect(rejections).toEqual(
@@ -221,7 +221,7 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
       );
     });
 
-    it('that takes only small bodies gets small ones', async () => {
+    it('that accepts only small bodies gets small ones', async () => {
       const received = new Set<string>();
       const url = await serve((request, response) => {
         void (async () => {

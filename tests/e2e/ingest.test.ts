@@ -159,7 +159,7 @@ describe('ingest behind the embedded broker', () => {
     await broker.stop();
   });
 
-  it('acknowledges what it stores, through an outage of the store that agents are told of', async () => {
+  it('acknowledges what it stores, also after an outage of the store, and publishes the flow modes', async () => {
     const agent = await connectAgent('gw-1', broker.port);
     await vi.waitFor(() => expect(agent.flows).toEqual(['go']));
     agent.send(1);
@@ -173,7 +173,7 @@ describe('ingest behind the embedded broker', () => {
     await vi.waitFor(() => expect(agent.flows.at(-1)).toBe('go'), { timeout: 5_000 });
   });
 
-  it('keeps rubbish readable and goes on', async () => {
+  it('keeps invalid messages in the quarantine and continues', async () => {
     const agent = await connectAgent('gw-1', broker.port);
     await agent.client.publishAsync(agentTopic('gw-1', 'up'), 'rubbish', { qos: 1 });
     await agent.client.publishAsync(agentTopic('gw-1', 'up'), Buffer.alloc(50 * 1024), { qos: 1 });
@@ -187,7 +187,7 @@ describe('ingest behind the embedded broker', () => {
   });
 });
 
-describe('ingest behind a broker elsewhere', () => {
+describe('ingest behind an external broker', () => {
   let broker: EmbeddedBroker;
   let bus: Bus;
 
@@ -220,7 +220,7 @@ describe('ingest behind a broker elsewhere', () => {
     });
   });
 
-  it('rejects what it cannot hand over, and stops before it was ever connected', async () => {
+  it('rejects a message while it is not connected, and stops before it was ever connected', async () => {
     await expect(bus.publish(FLOW_TOPIC, 'x', { qos: 0, retain: false })).rejects.toThrow('not connected');
     const nowhere = externalBus(1);
     await nowhere.start(new AbortController().signal);
@@ -228,7 +228,7 @@ describe('ingest behind a broker elsewhere', () => {
     expect(nowhere.connected).toBe(false);
   });
 
-  it('takes a refused subscription for a broken connection and tries again until it is granted', async () => {
+  it('treats a refused subscription as a failed connection and tries again until it is granted', async () => {
     const stranger = createMqttBus({
       url: `mqtt://127.0.0.1:${broker.port}`,
       clientId: 'not-central',

@@ -12,12 +12,12 @@ import { temporaryDirectory } from '../support/server-process.ts';
 const AGENT = 'gw-26734-01';
 const NOISY = 'gw-26734-02';
 const HOUR_MS = 3_600_000;
-/** Beyond the broker's own patience (10 s) with a CONNECT that does not end. */
+/** Longer than the broker's limit (10 s) for a CONNECT that does not end. */
 const HALF_CONNECT_MS = 15_000;
 
 const directory = temporaryDirectory('rubbish');
 const firstMs = Date.now() - HOUR_MS;
-/** Good samples are one second apart, so each has a time of its own. */
+/** Good samples are one second apart, so that each has its own time. */
 const good: [timeMs: number, value: number][] = [];
 let central: CentralProgram;
 let halfConnect: HalfConnect;
@@ -46,7 +46,7 @@ function ping(fields: Record<string, FieldValue>, rest: Partial<Sample> = {}): S
   return { measurement: 'ping', tags: { url: 'bad' }, fields, timeMs: firstMs, ...rest };
 }
 
-/** What goes wrong stands between two good batches: both are acknowledged and stored, and central is well. */
+/** Runs the failing action between two good batches: both are acknowledged and stored, and central keeps running. */
 async function betweenGoodBatches(bad: () => unknown): Promise<void> {
   agent.send([goodSample()]);
   await bad();
@@ -58,7 +58,7 @@ async function betweenGoodBatches(bad: () => unknown): Promise<void> {
   expect(series).toEqual([{ tags: { agent: AGENT, url: 'good' }, points: good }]);
 }
 
-/** Call before it happens; what comes back waits until it is counted once, and can be read with its reason. */
+/** Call it before the refusal; the returned function waits until it is counted once and is readable with its reason. */
 async function watch(code: string, metric: string): Promise<(reason: RegExp, by: string) => Promise<void>> {
   const countBefore = await central.metric(metric);
   const idBefore = (await central.quarantined(`code=${code}`))[0]?.id ?? 0;
@@ -133,7 +133,12 @@ describe('a bad row', () => {
       'future',
       /ahead of central, at most 300 s/,
     ],
-    ['older than what is kept', ping({ ttl: 1 }, { timeMs: 1 }), 'too-old', /s old, kept are 604800 s/],
+    [
+      'older than what is kept',
+      ping({ ttl: 1 }, { timeMs: 1 }),
+      'too-old',
+      /s old, at most 604800 s are kept/,
+    ],
     [
       'of an unknown measurement',
       ping({ ttl: 1 }, { measurement: 'colour' }),
@@ -147,7 +152,7 @@ describe('a bad row', () => {
       'bad-tag',
       /tag agent is "gw-26734-02", expected the sender/,
     ],
-  ])('%s costs itself alone and is named in the acknowledgement', async (_what, bad, code, reason) => {
+  ])('%s is refused alone and named in the acknowledgement', async (_what, bad, code, reason) => {
     const isReported = await watch(code, `wardwatch_refused_rows{code="${code}"}`);
     let seq = 0;
     await betweenGoodBatches(() => {
@@ -158,7 +163,7 @@ describe('a bad row', () => {
     expect(refusals).toEqual([{ seq, rows: [0], reason: expect.stringMatching(reason) as string }]);
   });
 
-  it('of one series too many costs itself alone; series that were there before go on', async () => {
+  it('of one series too many is refused alone; known series are still accepted', async () => {
     const noisy = await RawAgent.connect(central.brokerUrl, NOISY);
     await betweenGoodBatches(async () => {
       for (let part = 1; part <= 23; part++) {
@@ -183,8 +188,8 @@ describe('a bad row', () => {
   });
 });
 
-describe('somebody at the broker port', () => {
-  /** Resolves when the broker has cut the connection. Unlike events.once, an error on the way does not matter. */
+describe('a client of the broker port', () => {
+  /** Resolves when the broker has closed the connection. Unlike events.once, it does not reject on an 'error' before. */
   const isCut = (end: { once(event: 'close', listener: () => void): unknown }): Promise<void> =>
     new Promise((resolve) => end.once('close', () => resolve()));
 
@@ -274,7 +279,7 @@ describe('somebody at the broker port', () => {
     await isReported(reason, by);
   });
 
-  it('half a CONNECT that never ends is cut off when its time is over', async () => {
+  it('a CONNECT that never ends is closed at the time limit', async () => {
     await betweenGoodBatches(() => halfConnect.closed);
     expect(halfConnect.openForMs()).toBeLessThan(HALF_CONNECT_MS);
     const reasons = (await central.quarantined('code=broker-protocol')).map((entry) => entry.reason);
@@ -283,7 +288,7 @@ describe('somebody at the broker port', () => {
 });
 
 describe('afterwards', () => {
-  it('the ledger knows of no loss, and central stops as asked', async () => {
+  it('the ledger has no loss, and central stops normally', async () => {
     expect(await central.ledgerOf(AGENT)).toMatchObject({
       stored: [[1, agent.sentBatches]],
       missing: [],
@@ -295,7 +300,7 @@ describe('afterwards', () => {
   });
 });
 
-/** Not a CONNECT (type 1), which random bytes would be once in sixteen times. */
+/** Not a CONNECT (type 1), which one in sixteen random byte sequences would be. */
 function randomPacket(): Buffer {
   return Buffer.concat([Buffer.from([0xf3]), randomBytes(4_096)]);
 }
@@ -311,7 +316,7 @@ interface HalfConnect {
   openForMs(): number;
 }
 
-/** Says that 100 bytes will come, and sends one every now and then. */
+/** Announces 100 bytes and sends one from time to time. */
 function startHalfConnect(): HalfConnect {
   const socket = connectToBroker();
   const startedMs = performance.now();

@@ -103,14 +103,14 @@ describe('wardwatch start', () => {
   });
 });
 
-describe('mistakes', () => {
+describe('configuration errors', () => {
   function write(name: string, text: string): string {
     const file = join(scratch.path, name);
     writeFileSync(file, text);
     return file;
   }
 
-  /** What it complains of, line by line, and nothing else happened. */
+  /** The lines of its error; nothing else has happened. */
   async function complaints(command: string, config: string): Promise<string[]> {
     const ended = await new Wardwatch([command, '--config', config]).end();
     expect(ended).toMatchObject({ code: 2, stdout: '' });

@@ -29,7 +29,7 @@ describeWith(['mosquitto'], 'Telegraf over MQTT', () => {
     scratch.remove();
   });
 
-  /** What the broker keeps for the agent from now on. */
+  /** Makes the broker queue messages for the agent. */
   async function openSession(): Promise<void> {
     const client = await connectAsync(mosquitto.url, {
       clientId: CLIENT_ID,
@@ -70,7 +70,7 @@ describeWith(['mosquitto'], 'Telegraf over MQTT', () => {
     return file;
   }
 
-  /** Kills the agent again and again, until what it has on disk is enough. */
+  /** Kills the agent repeatedly, until it has enough on its disk. */
   async function runUntil(isEnough: (points: number) => boolean, intervalMs: number) {
     const dataDirectory = join(scratch.path, 'data');
     const config = await writeConfig(dataDirectory, intervalMs);
@@ -78,7 +78,7 @@ describeWith(['mosquitto'], 'Telegraf over MQTT', () => {
     let runs = 0;
     for (; !isEnough(found.size) && runs < MAX_RUNS; runs++) {
       agent = new Wardwatch(['edge', '--config', config]);
-      // Each run is cut at another moment of its work: before the connection, with messages in memory, during a write.
+      // Each run is killed at another moment: before the connection, with messages in memory, during a write.
       await new Promise((resolve) => setTimeout(resolve, 900 + ((runs * 377) % 1_900)));
       await agent.end('SIGKILL');
       for (const [value] of await rowsOnDisk(dataDirectory, 'mem')) found.add(value);
@@ -86,7 +86,7 @@ describeWith(['mosquitto'], 'Telegraf over MQTT', () => {
     return { points: found.size, runs };
   }
 
-  it('loses nothing that the broker has, however often the agent is killed', async () => {
+  it('loses no message of the broker, however often the agent is killed', async () => {
     await openSession();
     await publishAll();
     const { points, runs } = await runUntil((found) => found === MESSAGES * POINTS, 1_000);
@@ -99,7 +99,7 @@ describeWith(['mosquitto'], 'Telegraf over MQTT', () => {
   it('takes window after window of the broker between two runs', async () => {
     await openSession();
     await publishAll();
-    // A few wait for the run that comes after an hour: too few to fill a window.
+    // A few wait for the next run, an hour later: too few to fill a window.
     const enough = (MESSAGES - MAX_WAITING_SENDERS + 1) * POINTS;
     const { points } = await runUntil((found) => found >= enough, 3_600_000);
     expect(points).toBeGreaterThanOrEqual(enough);
