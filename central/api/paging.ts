@@ -41,7 +41,7 @@ export interface Page<T> {
   readonly nextCursor?: string;
 }
 
-/** What tells the entries of a list apart and orders them; a cursor is the key of a page's last entry. */
+/** Identifies the entries of a list and orders them; a cursor holds the key of a page's last entry. */
 export interface ListKey<T> {
   readonly of: (entry: T) => string;
   /** Any other text in a cursor is refused. */
