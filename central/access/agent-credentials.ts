@@ -3,12 +3,12 @@ import type { StateDatabase } from '../state/database.ts';
 import { createSecret, hashSecret, secretMatches } from './secret.ts';
 
 export interface AgentCredentials {
-  /** Makes or replaces an agent's password and returns it; only its hash is kept. `node`: it is a Sparkplug edge node. */
+  /** Creates or replaces an agent's password and returns it; only its hash is kept. `node`: it is a Sparkplug edge node. */
   issue(agent: string, nowMs: number, node?: NodeName): string;
-  /** Registers passwords that are known elsewhere (derived for a simulated fleet), all in one transaction. */
+  /** Stores passwords that the caller has chosen (those of a simulated fleet), all in one transaction. */
   register(passwords: Iterable<readonly [agent: string, password: string]>, nowMs: number): void;
   verify(agent: string, password: string): boolean;
-  /** The Sparkplug edge node that this agent is; it has that node's rights instead of an agent's. */
+  /** The Sparkplug edge node that this agent is: at the broker it has the node's rights, not an agent's. */
   nodeOf(agent: string): NodeName | undefined;
   list(): readonly { readonly agent: string; readonly createdAtMs: number }[];
   revoke(agent: string): boolean;
@@ -33,7 +33,7 @@ export function openAgentCredentials(database: StateDatabase): AgentCredentials 
   return {
     issue: (agent, nowMs, node) => {
       const password = createSecret('wwa');
-      // Neither name has a slash.
+      // Neither name can contain a slash.
       upsert.run(
         agent,
         hashSecret(password),

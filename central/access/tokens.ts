@@ -24,7 +24,7 @@ export interface CreatedToken extends TokenInfo {
 
 export interface TokenStore {
   create(name: string, role: Role, nowMs: number): CreatedToken;
-  /** A token that lives in memory only, for the link that `start` prints. */
+  /** A token that is kept in memory only, for the link that `start` prints. */
   createEphemeral(name: string, role: Role, nowMs: number): CreatedToken;
   find(token: string): TokenInfo | undefined;
   list(): readonly TokenInfo[];
@@ -49,7 +49,7 @@ export function openTokenStore(database: StateDatabase): TokenStore {
   const remove = database.prepare('DELETE FROM api_token WHERE id = ?');
   const ephemeral = new Map<string, TokenInfo>();
 
-  const make = (name: string, role: Role, nowMs: number): CreatedToken => ({
+  const createToken = (name: string, role: Role, nowMs: number): CreatedToken => ({
     id: randomUUID(),
     name,
     role,
@@ -65,12 +65,12 @@ export function openTokenStore(database: StateDatabase): TokenStore {
 
   return {
     create: (name, role, nowMs) => {
-      const created = make(name, role, nowMs);
+      const created = createToken(name, role, nowMs);
       insert.run(created.id, name, role, hashSecret(created.token), nowMs);
       return created;
     },
     createEphemeral: (name, role, nowMs) => {
-      const { token, ...info } = make(name, role, nowMs);
+      const { token, ...info } = createToken(name, role, nowMs);
       ephemeral.set(hashSecret(token).toString('hex'), info);
       return { ...info, token };
     },

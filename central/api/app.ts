@@ -54,7 +54,7 @@ const REQUESTS_PER_MINUTE = 1_200;
 /** The HTTP server, ready for `listen` or `inject`. All routes but /healthz and /readyz need a token. */
 export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App> {
   const serverOptions = {
-    // A line for each request would bury what matters.
+    // A line for each request would hide the lines that matter.
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,

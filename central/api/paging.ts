@@ -19,8 +19,6 @@ export function pageQuery(defaultLimit = 100) {
 
 /** Keys of lists that are numbered. */
 export const NUMBERED = /^[1-9]\d{0,14}$/;
-/** Keys of sites and devices. */
-export const INVENTORY_ID = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 
 /** For lists that are short enough to be given whole if nobody asks for pages. */
 export const WHOLE_LIST = MAX_LIMIT;
@@ -43,7 +41,7 @@ export interface Page<T> {
   readonly nextCursor?: string;
 }
 
-/** What tells the entries of a list apart and orders them; a cursor is the key of a page's last entry. */
+/** Identifies the entries of a list and orders them; a cursor holds the key of a page's last entry. */
 export interface ListKey<T> {
   readonly of: (entry: T) => string;
   /** Any other text in a cursor is refused. */

@@ -43,10 +43,10 @@ export function addStored(state: LedgerEntryState, batch: StoredBatch, nowMs: nu
     ...state,
     stored: folded ? state.stored : addRange(state.stored, seq, seq),
     declaredLost: contains(state.declaredLost, seq) ? subtract(state.declaredLost, own) : state.declaredLost,
-    // Below the fold a hole cannot be told from a repeat; it counts as the hole as long as there are holes.
+    // Below the fold a late arrival looks like a repeat: it counts as one as long as batches are missing there.
     foldedStored: folded && foldedMissing(state) > 0 ? state.foldedStored + 1 : state.foldedStored,
     highest: Math.max(state.highest, seq),
-    // An agent holds what it sends: a `lowest` above the batch's own seq is a lie or a bug, not a loss.
+    // An agent holds what it sends: a `lowest` above the batch's own seq is an error of the agent, not a loss.
     lowest: Math.max(state.lowest, Math.min(batch.lowest, seq)),
     storedPoints: state.storedPoints + batch.storedPoints,
     refusedPoints: state.refusedPoints + batch.refusedPoints,
@@ -85,13 +85,13 @@ export function missingIn(state: LedgerEntryState): Ranges {
 /** Stored ÷ (stored + declared lost + missing) of the batches of all `states`, folded ones included; undefined: none yet. */
 export function completenessOf(states: Iterable<LedgerEntryState>): number | undefined {
   let stored = 0;
-  let gone = 0;
+  let lost = 0;
   for (const state of states) {
     stored += countIn(state.stored) + state.foldedStored;
-    gone += countIn(state.declaredLost) + state.foldedLost;
-    gone += countIn(missingIn(state)) + Math.max(0, foldedMissing(state));
+    lost += countIn(state.declaredLost) + state.foldedLost;
+    lost += countIn(missingIn(state)) + Math.max(0, foldedMissing(state));
   }
-  return stored + gone === 0 ? undefined : stored / (stored + gone);
+  return stored + lost === 0 ? undefined : stored / (stored + lost);
 }
 
 export function toEntry(agent: string, epoch: string, state: LedgerEntryState): LedgerEntry {

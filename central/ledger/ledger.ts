@@ -60,7 +60,7 @@ export interface StoredBatch {
   readonly epoch: string;
   readonly seq: number;
   readonly lowest: number;
-  /** Newest sample in it, by the agent's clock: tells late batches. */
+  /** Newest sample in it, by the agent's clock: shows whether the batch is late. */
   readonly measuredAtMs: number;
   readonly storedPoints: number;
   readonly refusedPoints: number;

@@ -33,7 +33,7 @@ export function sendPage(reply: FastifyReply, page: Html): FastifyReply {
     .send(page.text);
 }
 
-/** Okabe–Ito colours: told apart by the colour-blind; each state has its own mark as well. */
+/** Okabe–Ito colours, which colour-blind people can distinguish; each state has a mark of its own as well. */
 const STYLE = new Html(`
 :root { --bg:#f6f7f9; --card:#fff; --ink:#1b1f24; --soft:#5c6670; --line:#d9dee3;
   --good:#007a5a; --warn:#8a5a00; --bad:#b3400a; --blue:#0072b2; --violet:#8b4a76; }

@@ -34,6 +34,7 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
     ({ query }) => {
       const { state, severity: wanted, unit, limit } = query;
       const cursor = cursorKey(query, { pattern: ALERT_ID });
+      // An id that does not exist would give an empty page.
       if (cursor !== undefined && deps.alerts.get(cursor) === undefined) throw badCursor();
       const { items, nextCursor } = deps.alerts.list({
         limit,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { INVENTORY_ID_PATTERN } from '../../../contract/inventory.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import {
   deviceStateSchema,
@@ -8,13 +9,13 @@ import {
   type DeviceView,
 } from '../../health/device-states.ts';
 import type { App } from '../fastify-app.ts';
-import { INVENTORY_ID, pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
+import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
 export interface DeviceRouteDeps extends DeviceStateDeps {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-const KEY: ListKey<DeviceView> = { of: (device) => device.id, pattern: INVENTORY_ID };
+const KEY: ListKey<DeviceView> = { of: (device) => device.id, pattern: INVENTORY_ID_PATTERN };
 
 export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
   app.get(

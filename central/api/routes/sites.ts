@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { siteSchema, type Site } from '../../../contract/inventory.ts';
+import { INVENTORY_ID_PATTERN, siteSchema, type Site } from '../../../contract/inventory.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
-import { INVENTORY_ID, pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
+import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
 export interface SiteRouteDeps {
   readonly inventory: Pick<Inventory, 'sites'>;
 }
 
-const KEY: ListKey<Site> = { of: (site) => site.id, pattern: INVENTORY_ID };
+const KEY: ListKey<Site> = { of: (site) => site.id, pattern: INVENTORY_ID_PATTERN };
 
 export function siteRoutes(app: App, deps: SiteRouteDeps): void {
   app.get(

@@ -17,7 +17,7 @@ const tokenView = z.object({
   createdAtMs: unixMs,
 });
 
-/** The oldest first; times of equal length sort as numbers do. */
+/** Oldest first: with leading zeros the order of the texts is the order of the times. */
 const KEY: ListKey<TokenInfo> = {
   of: ({ createdAtMs, id }) => `${String(createdAtMs).padStart(15, '0')} ${id}`,
   pattern: /^\d{15} [0-9a-f-]{36}$/,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { UNIT_CODE_PATTERN } from '../../../contract/inventory.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { unitViews, unitViewSchema, type UnitSummaryDeps, type UnitView } from '../../health/unit-summary.ts';
 import type { App } from '../fastify-app.ts';
@@ -8,7 +9,7 @@ export interface UnitRouteDeps extends UnitSummaryDeps {
   readonly clock: Pick<Clock, 'now'>;
 }
 
-const KEY: ListKey<UnitView> = { of: (unit) => unit.code, pattern: /^\d{5}$/ };
+const KEY: ListKey<UnitView> = { of: (unit) => unit.code, pattern: UNIT_CODE_PATTERN };
 
 export function unitRoutes(app: App, deps: UnitRouteDeps): void {
   app.get(

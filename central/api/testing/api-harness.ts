@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { InjectOptions } from 'fastify';
 import { encodeBatch, encodeSamples } from '../../../contract/codec.ts';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import type { Sample } from '../../../contract/sample.ts';
@@ -106,7 +105,7 @@ export class ApiHarness {
   async call(method: string, url: string, options: CallOptions = {}): Promise<Answer> {
     const { token = this.tokens.admin, payload, type = 'application/json' } = options;
     const answer = await this.app.inject({
-      method: method as NonNullable<InjectOptions['method']>,
+      method,
       url,
       // The rate limit counts by address.
       remoteAddress: options.address ?? `10.0.0.${Math.floor(this.#calls++ / 1_000)}`,
