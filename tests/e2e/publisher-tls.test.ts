@@ -65,7 +65,7 @@ describe.skipIf(openssl === undefined)('the publisher over TLS [needs openssl]',
 
   it('says so and lives on when the key is no key, without repeating it', async () => {
     await startPublisher({ cert: agent.cert, key: 'not-a-key-but-secret' });
-    await until(() => expect(log).toMatch(/"problem"/));
+    await until(() => expect(log).toMatch(/"err"/));
     expect(log).not.toContain('not-a-key-but-secret');
     expect(publisher.status().connected).toBe(false);
   });
