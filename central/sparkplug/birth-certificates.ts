@@ -1,4 +1,4 @@
-import { dataTypeName, scalarType, type ScalarType } from './data-types.ts';
+import { dataTypeName, scalarType, type ScalarType } from '../../contract/sparkplug/data-types.ts';
 import { MAX_METRIC_NAME_CHARS, type RawMetric } from './payload.ts';
 
 const MAX_NAMED = 20;

@@ -1,6 +1,6 @@
 import type { FieldValue, Sample } from '../../contract/sample.ts';
 import type { Refused, Resolved } from './birth-certificates.ts';
-import type { ScalarType } from './data-types.ts';
+import type { ScalarType } from '../../contract/sparkplug/data-types.ts';
 import { convert, type Target } from './mapping.ts';
 import { readValue } from './metric-value.ts';
 import type { RawMetric } from './payload.ts';
