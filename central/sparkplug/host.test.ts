@@ -389,7 +389,9 @@ describe('a node', () => {
     await nodeBirth([]);
     const laterMs = nowMs() + 31 * 86_400_000;
     host.tick(laterMs);
-    expect(openNodeRepository(bench.database, laterMs).list()).toMatchObject([{ group: 'power', node: 'n1' }]);
+    expect(openNodeRepository(bench.database, laterMs).list()).toMatchObject([
+      { group: 'power', node: 'n1' },
+    ]);
   });
 
   it('that was known before central restarted is asked as soon as there is a broker', async () => {

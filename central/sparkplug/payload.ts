@@ -27,7 +27,7 @@ interface RawValue {
   readonly present: string;
 }
 
-/** A metric as it stands on the wire: which type its value has, only the birth certificate tells. */
+/** A metric as sent: only the birth certificate defines the type of its value. */
 export interface RawMetric extends RawValue {
   /** One that is too long is cut to one character more than is allowed. */
   readonly name: string | undefined;
@@ -57,7 +57,7 @@ export class PayloadError extends Error {
   }
 }
 
-/** Sizes first, then protobuf (section 6.2), then what is compressed inside. Throws a PayloadError that says what failed. */
+/** Checks the size, reads the protobuf (section 6.2), then a compressed payload inside. Throws a PayloadError that says what failed. */
 export function decodePayload(bytes: Buffer): SparkplugPayload {
   if (bytes.length > MAX_PAYLOAD_BYTES) {
     throw new PayloadError(
@@ -82,7 +82,7 @@ function inflate({ body, metrics }: ParsedPayload): Buffer {
     );
   }
   try {
-    // Tells zlib (RFC 1950) from gzip (RFC 1952) by itself.
+    // Detects zlib (RFC 1950) or gzip (RFC 1952) by the header.
     return unzipSync(body, {
       maxOutputLength: MAX_INFLATED_BYTES,
       finishFlush: constants.Z_FINISH,
