@@ -1,54 +1,24 @@
-import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
-import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
-import { keepHeapSmall } from '../runtime/heap.ts';
+import { Argument, InvalidArgumentError, Option } from 'commander';
+import { EXIT, UserError } from '../runtime/errors.ts';
 import { nearestName } from '../runtime/nearest-name.ts';
 import { SCHEMA_NAMES, type SchemaName } from './json-schemas.ts';
 import { PAYLOAD_KINDS, type PayloadKind } from './decode/kinds.ts';
-import { PRINT_FORMATS, type PrintFormat } from './sample-print.ts';
-import { VERSION } from './version.ts';
+import { defineDoctor, defineEdge } from './edge-commands.ts';
+import { count, duration, port, wholeNumber } from './option-values.ts';
+import { createProgram, runProgram, shutdownOnSignals } from './program.ts';
 
-/**
- * The one program. Each subcommand loads only what it needs, so that an edge agent does not load central's libraries.
- * This file alone reads arguments, handles signals and exits.
- */
-const program = new Command('wardwatch')
-  .description("Monitoring service for a city's digital infrastructure")
-  .version(VERSION)
-  .showHelpAfterError()
-  .enablePositionalOptions()
-  .exitOverride()
-  .addHelpText(
-    'after',
-    `
-Examples:
-  wardwatch start                                   the whole city on this machine, for a first look
+const EXAMPLES = `  wardwatch start                                   the whole city on this machine, for a first look
   wardwatch central --config central.yaml --check   check central's configuration, start nothing
   wardwatch central --config central.yaml           run central
   wardwatch edge --config edge.yaml                 run an edge agent
   wardwatch doctor --config edge.yaml               why an edge agent does not work
-  wardwatch help central                            options and examples of one command
+  wardwatch help central                            options and examples of one command`;
 
-Exit codes:
-  0  done
-  1  failure
-  2  bad usage or configuration
-  3  port in use
-  4  data directory not usable`,
-  );
+/** The whole program. Each subcommand loads only what it needs, so that an edge agent does not load central's libraries. */
+const program = createProgram('wardwatch', EXAMPLES).description(
+  "Monitoring service for a city's digital infrastructure",
+);
 
-const port = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 0 || value > 65_535)
-    throw new InvalidArgumentError('expected 0 to 65535');
-  return value;
-};
-const count = (text: string): number => {
-  const value = Number(text);
-  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('expected a whole number from 1');
-  return value;
-};
-const wholeNumber = (text: string): number => (text === '0' ? 0 : count(text));
-const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 const schemaName = (text: string): SchemaName => {
   const name = SCHEMA_NAMES.find((known) => known === text);
   if (name !== undefined) return name;
@@ -56,14 +26,6 @@ const schemaName = (text: string): SchemaName => {
   const hint = nearest === undefined ? '' : `; did you mean ${nearest}?`;
   throw new InvalidArgumentError(`expected ${SCHEMA_NAMES.join(', ')}${hint}`);
 };
-const duration = (text: string): number => {
-  const [, amount, unit] = /^(\d+)(ms|s|m|h)$/.exec(text) ?? [];
-  const factor = unit === undefined ? undefined : DURATION_MS[unit];
-  if (amount === undefined || factor === undefined)
-    throw new InvalidArgumentError('expected a duration such as 60s or 5m');
-  return Number(amount) * factor;
-};
-
 program
   .command('start')
   .description(
@@ -129,66 +91,8 @@ Exit codes:
     await runCentralCommand(options, shutdownOnSignals());
   });
 
-const edge: Command = program
-  .command('edge')
-  .description('run an edge agent on a ward gateway or a server')
-  .enablePositionalOptions()
-  .option('--config <file>', 'edge.yaml (see docs/edge.md); required')
-  .option('--once', 'read every source once, print what would be sent, and exit; nothing is sent')
-  .addOption(new Option('--print <format>', 'how --once prints').choices([...PRINT_FORMATS]).default('table'))
-  .action(async ({ config, ...options }: { config?: string; once?: true; print: PrintFormat }) => {
-    if (config === undefined) edge.error("error: required option '--config <file>' not specified");
-    if (options.once === true) {
-      const { runEdgeOnce } = await import('./edge-once.ts');
-      await runEdgeOnce({ config, print: options.print }, shutdownOnSignals());
-      return;
-    }
-    keepHeapSmall();
-    const { runEdge } = await import('../edge/main.ts');
-    await runEdge({ configFile: config, shutdown: shutdownOnSignals(), version: VERSION });
-  });
-
-edge
-  .command('discover <ranges...>')
-  .description(
-    'find SNMP devices in networks such as 10.1.2.0/24, and write an inventory and a collector for review; sends reads only',
-  )
-  .option(
-    '--config <file>',
-    'edge.yaml with the SNMP credentials, agent, site and unit to use (default: edge.yaml here, then /etc/wardwatch/edge.yaml)',
-  )
-  .option(
-    '--credentials <file>',
-    'SNMP credentials by name, as in the snmp collector, instead of those of edge.yaml',
-  )
-  .option('--agent <id>', 'the agent that will poll the devices')
-  .option('--site <id>', 'the site of the devices')
-  .option('--unit <code>', '5-digit code of the ward, commune or special zone of the site')
-  .addOption(new Option('--port <port>', 'SNMP port of the devices').argParser(port).default(161))
-  .addOption(new Option('--rate <n>', 'maximum packets per second').argParser(count).default(100))
-  .addOption(
-    new Option('--timeout <time>', 'how long to wait for an answer').argParser(duration).default(1_000, '1s'),
-  )
-  .option('--out-dir <directory>', 'directory of the two files', '.')
-  .option('--force', 'replace discovered-inventory.yaml and discovered-collectors.yaml')
-  .option('--json', 'print one JSON object per device and refusal')
-  .option('--print', 'print the table, write no files')
-  .action(async (ranges: string[], options: import('./discover.ts').DiscoverCommand) => {
-    const { runDiscover } = await import('./discover.ts');
-    await runDiscover(ranges, options, shutdownOnSignals());
-  });
-
-program
-  .command('doctor')
-  .description(
-    'check what an edge agent needs: clock, disk, broker, permissions, every source (exit 1: a check failed)',
-  )
-  .requiredOption('--config <file>', 'edge.yaml (see docs/edge.md)')
-  .option('--json', 'print one JSON object per finding')
-  .action(async (options: { config: string; json?: true }) => {
-    const { runDoctor } = await import('./doctor.ts');
-    await runDoctor(options, shutdownOnSignals());
-  });
+defineEdge(program.command('edge'));
+defineDoctor(program.command('doctor'));
 
 program
   .command('decode <file>')
@@ -360,48 +264,4 @@ tokens
     revokeToken(options.dataDir, id);
   });
 
-const exitCode = await program.parseAsync().then(() => EXIT.ok, report);
-await Promise.all([process.stdout, process.stderr].map(flushed));
-process.exit(exitCode);
-
-/** A pipe takes 64 KiB at once, and what is not written when the process exits is lost. A reader that is gone needs no more. */
-function flushed(stream: NodeJS.WriteStream): Promise<void> {
-  return new Promise((resolve) => {
-    stream.once('error', () => resolve());
-    stream.write('', () => resolve());
-  });
-}
-
-/**
- * Aborts after `afterMs`, on Ctrl-C, SIGTERM, or when the parent process is gone. A second signal exits at once: what is
- * on disk stays valid.
- */
-function shutdownOnSignals(afterMs?: number): AbortSignal {
-  const controller = new AbortController();
-  const stop = (reason: string): void => {
-    if (controller.signal.aborted) process.exit(EXIT.failure);
-    controller.abort(new Error(reason));
-  };
-  if (afterMs !== undefined) setTimeout(() => controller.abort(new Error('time is up')), afterMs);
-  process.on('SIGINT', () => stop('interrupted'));
-  process.on('SIGTERM', () => stop('terminated'));
-  process.on('disconnect', () => controller.abort(new Error('the parent process is gone')));
-  return controller.signal;
-}
-
-function report(error: unknown): number {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badConfig;
-  if (error instanceof UserError) {
-    for (const problem of error.problems) process.stderr.write(`wardwatch: ${problem}\n`);
-    return error.exitCode;
-  }
-  if (error instanceof AggregateError) {
-    for (const part of error.errors) process.stderr.write(`wardwatch: ${messageOf(part)}\n`);
-    const ofUser = error.errors.find((part) => part instanceof UserError);
-    return ofUser?.exitCode ?? EXIT.failure;
-  }
-  process.stderr.write(
-    `wardwatch: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
-  return EXIT.failure;
-}
+await runProgram(program);

@@ -1,34 +1,135 @@
-// Bundles each program with esbuild: about a second, so `npm start` can do it every time.
-import { readFileSync } from 'node:fs';
-import { cp, rm } from 'node:fs/promises';
+// Bundles each program with the libraries it uses: a few seconds, so `npm start` can do it every time. Only libraries with
+// a native part stay in node_modules. --release leaves out the programs of the tests and the source maps: what `npm pack` packs.
+import { readdirSync, readFileSync } from 'node:fs';
+import { chmod, cp, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const { dependencies, version } = JSON.parse(readFileSync(`${root}/package.json`, 'utf8'));
+const { dependencies, optionalDependencies, version } = readJson('package.json');
+const isRelease = process.argv.includes('--release');
+/** The agent goes to gateways with little flash and slow lines. */
+const EDGE_MAX_BYTES = 2_000_000;
+/** `.mjs`: where it is copied there is no package.json to say that it is an ES module, and guessing costs Node 9 MB. */
+const EDGE_FILE = 'dist/wardwatch-edge.mjs';
 
-await rm(`${root}/dist`, { recursive: true, force: true });
-await build({
+const common = {
   absWorkingDir: root,
-  entryPoints: {
-    wardwatch: 'cli/main.ts',
-    chaos: 'tests/chaos/main.ts',
-    'chaos-edge': 'tests/chaos/edge-process.ts',
-    'chaos-broker': 'tests/chaos/broker-process.ts',
-    'sparkplug-node': 'tests/support/sparkplug-node-process.ts',
-    bench: 'tests/bench/main.ts',
-    'bench-load': 'tests/bench/pipeline/load-process.ts',
-    'bench-snmp-devices': 'tests/bench/snmp/devices-process.ts',
-  },
-  outdir: 'dist',
   bundle: true,
-  splitting: true,
   format: 'esm',
   platform: 'node',
   target: 'node20',
-  external: Object.keys(dependencies),
+  external: Object.keys({ ...dependencies, ...optionalDependencies }),
+  // Its file in CommonJS could not be imported on demand: see `checkLazyImports`.
+  alias: { 'h3-js': 'h3-js/dist/h3-js.es.js' },
   define: { WARDWATCH_VERSION: JSON.stringify(version) },
-  sourcemap: true,
+  sourcemap: !isRelease,
+  legalComments: 'none',
   logLevel: 'warning',
-});
+  metafile: true,
+};
+/** Libraries in CommonJS ask for Node's own modules by `require`, which an ES module does not have. */
+const REQUIRE =
+  "import { createRequire } from 'node:module';\nconst require = createRequire(import.meta.url);";
+const testPrograms = {
+  chaos: 'tests/chaos/main.ts',
+  'chaos-edge': 'tests/chaos/edge-process.ts',
+  'chaos-broker': 'tests/chaos/broker-process.ts',
+  'sparkplug-node': 'tests/support/sparkplug-node-process.ts',
+  bench: 'tests/bench/main.ts',
+  'bench-load': 'tests/bench/pipeline/load-process.ts',
+  'bench-snmp-devices': 'tests/bench/snmp/devices-process.ts',
+};
+
+await rm(`${root}/dist`, { recursive: true, force: true });
+const results = await Promise.all([buildPrograms(), buildEdge()]);
 await cp(`${root}/central/alerts/rules/shipped`, `${root}/dist/shipped`, { recursive: true });
+await cp(`${root}/node_modules/@fastify/swagger-ui/static`, `${root}/dist/swagger-ui`, { recursive: true });
+for (const { metafile } of results) checkLazyImports(metafile.inputs);
+const files = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
+await writeFile(`${root}/dist/licences.txt`, licencesOf(files));
+
+function buildPrograms() {
+  return build({
+    ...common,
+    entryPoints: { wardwatch: 'cli/main.ts', ...(!isRelease && testPrograms) },
+    outdir: 'dist',
+    splitting: true,
+    banner: { js: `${REQUIRE}\nconst WARDWATCH_DIST = import.meta.dirname;` },
+    plugins: [swaggerUiFromDist()],
+  });
+}
+
+/** The agent in one file that needs Node alone. */
+async function buildEdge() {
+  const result = await build({
+    ...common,
+    entryPoints: ['cli/edge-main.ts'],
+    outfile: EDGE_FILE,
+    banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
+    plugins: [withoutTranslations()],
+    minify: true,
+  });
+  const { bytes } = result.metafile.outputs[EDGE_FILE];
+  if (bytes > EDGE_MAX_BYTES)
+    throw new Error(`${EDGE_FILE} has ${bytes} bytes, at most ${EDGE_MAX_BYTES} are allowed`);
+  await chmod(`${root}/${EDGE_FILE}`, 0o755);
+  return result;
+}
+
+/** Zod's messages in fifty languages would be a seventh of the agent; English is built in. */
+function withoutTranslations() {
+  return {
+    name: 'without-translations',
+    setup({ onLoad }) {
+      onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({ contents: 'export {}' }));
+    },
+  };
+}
+
+/** The API's pages are files, which this library looks for beside its own source. */
+function swaggerUiFromDist() {
+  const STATIC_FOLDER = /path\.join\(__dirname, (?:'\.\.', )?'(?:\.\/)?static(\/[\w.]+)?'\)/;
+  return {
+    name: 'swagger-ui-from-dist',
+    setup({ onLoad }) {
+      onLoad({ filter: /@fastify[\\/]swagger-ui[\\/](index|lib[\\/]routes)\.js$/ }, async ({ path }) => {
+        const source = await readFile(path, 'utf8');
+        if (!STATIC_FOLDER.test(source)) throw new Error(`${path} names its folder in another way`);
+        const contents = source.replace(
+          STATIC_FOLDER,
+          (_all, file = '') => `path.join(WARDWATCH_DIST, 'swagger-ui${file}')`,
+        );
+        return { contents };
+      });
+    },
+  };
+}
+
+/** esbuild gives `import()` of a module in CommonJS no named exports once it is in a chunk of its own; Node does. */
+function checkLazyImports(inputs) {
+  for (const [file, { imports }] of Object.entries(inputs)) {
+    const broken = imports.find(
+      ({ kind, path }) => kind === 'dynamic-import' && inputs[path]?.format === 'cjs',
+    );
+    if (broken !== undefined) throw new Error(`${file} imports ${broken.path} on demand, which is CommonJS`);
+  }
+}
+
+/** The licences of the bundled libraries, which go where their code goes. */
+function licencesOf(files) {
+  const folders = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []);
+  return [...new Set(folders)]
+    .sort()
+    .map((folder) => {
+      const { name, version: libraryVersion, license } = readJson(`${folder}/package.json`);
+      const file = readdirSync(`${root}/${folder}`).find((each) => /^licen[cs]e/i.test(each));
+      const text = file === undefined ? '' : readFileSync(`${root}/${folder}/${file}`, 'utf8').trim();
+      return `${name} ${libraryVersion} (${license})\n\n${text}\n`;
+    })
+    .join(`\n${'-'.repeat(80)}\n\n`);
+}
+
+function readJson(file) {
+  return JSON.parse(readFileSync(`${root}/${file}`, 'utf8'));
+}

@@ -163,7 +163,7 @@ it('a node that does not come back after a crash of central is missed', async ()
 });
 
 it('a node with a bdSeq of 2^64 − 1 is live, and central starts again after it', async () => {
-  const bdSeq = { low: -1, high: -1, unsigned: true } as unknown as number;
+  const bdSeq = 2n ** 64n - 1n;
   const payload = encode({ timestamp: now(), seq: 0, metrics: [metric('bdSeq', 'UInt64', bdSeq)] });
   await city.send('NBIRTH/n1', payload);
   expect(city.phase()).toBe('live');

@@ -1,4 +1,4 @@
-import { dataTypeName, scalarType, type ScalarType } from './data-types.ts';
+import { dataTypeName, scalarType, type ScalarType } from '../../contract/sparkplug/data-types.ts';
 import { MAX_METRIC_NAME_CHARS, type RawMetric } from './payload.ts';
 
 const MAX_NAMED = 20;
@@ -21,11 +21,11 @@ export interface Refused {
   readonly reason: string;
   /** Which metric, where many may be refused for one reason. */
   readonly about?: string;
-  /** A birth that central has not seen would explain it. */
+  /** A birth that central missed may explain it: worth a rebirth request. */
   readonly isUnexplained?: boolean;
-  /** Told at the birth already. */
+  /** Reported at the birth already. */
   readonly isKnown?: boolean;
-  /** Whose value it is or may be: what they said before holds no longer. */
+  /** Metrics it belongs to or may belong to: their previous values no longer hold. */
   readonly ended?: readonly BirthMetric[];
 }
 
@@ -36,17 +36,17 @@ interface Owner {
 
 type Definition = BirthMetric | 'own' | { readonly refused: string };
 
-/** Of the protocol itself, no measurements: bdSeq pairs births with deaths, the rest are commands (section 6.4.19). */
+/** Metrics of the protocol itself, not measurements: bdSeq pairs births with deaths, the rest are commands (section 6.4.19). */
 const OWN_METRICS = /^(?:bdSeq$|Node Control\/|Device Control\/)/;
 
-/** Remembered of one alias: an encoder may give the same one to all. */
+/** Owners kept of one alias: a faulty encoder may give every metric the same one. */
 const MAX_OWNERS = 16;
 
-/** What an edge node and its devices said at their births: which metrics there are, of which type, under which alias. */
+/** The metrics that an edge node and its devices declared at birth, with their types and aliases. */
 export class BirthCertificates {
   readonly #maxMetrics: () => number;
   readonly #devices = new Map<string | undefined, Map<string, Definition>>();
-  /** Unique in the whole node (tck-id-payloads-alias-uniqueness): one that has two owners means nothing. */
+  /** Unique in the whole node (tck-id-payloads-alias-uniqueness): an alias with two owners identifies neither. */
   readonly #aliases = new Map<bigint, readonly Owner[]>();
   #size = 0;
 
@@ -54,7 +54,7 @@ export class BirthCertificates {
     this.#maxMetrics = maxMetrics;
   }
 
-  /** Metrics, and one for each device. */
+  /** Number of metrics, plus one for each device. */
   get size(): number {
     return this.#size;
   }
@@ -76,7 +76,7 @@ export class BirthCertificates {
       if (owners.every((owner) => owner.device === device)) this.#aliases.delete(alias);
   }
 
-  /** A birth replaces what was said before of the node itself or of this device. */
+  /** A birth replaces the earlier one of the node itself or of this device. */
   add(device: string | undefined, metrics: readonly RawMetric[]): { values: Resolved[]; refused: Refused[] } {
     this.remove(device);
     const definitions = new Map<string, Definition>();
@@ -121,7 +121,7 @@ export class BirthCertificates {
     if (typeof name !== 'string') {
       const named = raw.name === undefined ? [] : [{ device, name: raw.name }];
       const owners = raw.alias === undefined ? [] : (this.#aliases.get(raw.alias) ?? []);
-      return this.#ending(raw, name, [...named, ...owners]);
+      return this.#withEnded(raw, name, [...named, ...owners]);
     }
     const definition = OWN_METRICS.test(name) ? 'own' : this.#devices.get(device)?.get(name);
     if (definition === undefined) {
@@ -132,13 +132,13 @@ export class BirthCertificates {
     if ('refused' in definition) return { code: 'not-stored', reason: definition.refused, isKnown: true };
     if (raw.dataType !== undefined && scalarType(raw.dataType) !== definition.type) {
       const reason = `${name} is sent as ${dataTypeName(raw.dataType)}, but was born as ${definition.type.name}`;
-      return this.#ending(raw, { code: 'type-changed', reason, isUnexplained: true }, [{ device, name }]);
+      return this.#withEnded(raw, { code: 'type-changed', reason, isUnexplained: true }, [{ device, name }]);
     }
     return { metric: definition, raw };
   }
 
-  /** History says nothing of what holds now. */
-  #ending(raw: RawMetric, refused: Refused, owners: readonly Owner[]): Refused {
+  /** A historical value does not end a current one. */
+  #withEnded(raw: RawMetric, refused: Refused, owners: readonly Owner[]): Refused {
     if (raw.isHistorical) return refused;
     const ended = owners.flatMap(({ device, name }) => {
       const definition = this.#devices.get(device)?.get(name);
@@ -202,7 +202,7 @@ function aliasText({ alias }: RawMetric): string {
   return alias === undefined ? 'without alias' : `with alias ${alias}`;
 }
 
-/** Parts of a message refused for one code: each with its reason, or the reason once and what it is about. */
+/** One text for the parts of a message that were refused with one code; a reason that all share stands once. */
 export function describeParts(parts: readonly Refused[]): string {
   const named = parts.slice(0, MAX_NAMED);
   const more = parts.length > MAX_NAMED ? ` and ${parts.length - MAX_NAMED} more` : '';

@@ -5,7 +5,7 @@ import { isName } from '../../contract/sparkplug/topic.ts';
 const pattern = z.string().min(1).max(256);
 const tags = z.record(z.string().min(1).max(64), z.string().min(1).max(256));
 
-/** Each level checks itself, so that a mistake in one entry hides none in another. */
+/** Each level has its own check, so that a mistake in one entry does not hide another. */
 const metricSchema = z
   .strictObject({
     /** As in the birth certificate; `*` stands for any text. */
@@ -28,7 +28,7 @@ const metricSchema = z
       const message = `expected a field of ${measurement}: ${Object.keys(definition.fields).join(', ')}`;
       context.addIssue({ code: 'custom', path: ['field'], message, input: field });
     } else if (scale !== undefined && known.type !== 'float' && known.type !== 'int') {
-      const message = `${field} is no number that could be scaled`;
+      const message = `${field} is not a number, so it cannot be scaled`;
       context.addIssue({ code: 'custom', path: ['scale'], message, input: scale });
     }
   });
@@ -54,17 +54,17 @@ const deviceSchema = z
 
 /** `sparkplug` in `central.yaml`. */
 export const sparkplugConfigSchema = z.strictObject({
-  /** Central is the primary host application of this id, and publishes its STATE; without it, it only listens. */
+  /** Central is the primary host application with this id and publishes its STATE; without it, central only subscribes. */
   hostId: z.string().refine(isName, 'expected a name without + / # and control characters').optional(),
   reorderTimeoutMs: z.int().min(0).max(60_000).default(2_000),
-  /** The first entry that fits group, node and device and has the metric's name decides. */
+  /** The first entry that matches group, node, device and the metric's name applies. */
   devices: z.array(deviceSchema).max(5_000).default([]),
 });
 
 export type SparkplugConfig = z.infer<typeof sparkplugConfigSchema>;
 export type MappedDevice = SparkplugConfig['devices'][number];
 
-/** Central puts them on every sample. */
+/** Central sets them on every sample. */
 const GIVEN_TAGS: ReadonlySet<string> = new Set(['agent', 'device']);
 
 function tagProblems(measurement: string, given: Readonly<Record<string, string>>): string[] {

@@ -1,11 +1,14 @@
 import type { BirthMetric } from './birth-certificates.ts';
 import { agentIdOf } from '../../contract/sparkplug/identity.ts';
-import { ExpectedDevices } from './expected-devices.ts';
 import { HeldValues } from './held-values.ts';
 import type { Mapping, Target } from './mapping.ts';
 import { RebirthRequests } from './rebirth-requests.ts';
 import { NodeSession, type SessionLimits } from './session.ts';
 import type { NodeName } from '../../contract/sparkplug/topic.ts';
+
+/** As many as a node may have. */
+const MAX_DEVICES = 5_000;
+const DEVICE_BIRTH_TIMEOUT_MS = 30_000;
 
 /** What central keeps of one edge node. */
 export class EdgeNode {
@@ -16,11 +19,11 @@ export class EdgeNode {
   readonly held = new HeldValues();
   readonly expected = new ExpectedDevices();
   lostMessages = 0;
-  /** Its last death, by the monotonic clock. */
+  /** Time of its last death, monotonic. */
   diedAtMs = -Infinity;
-  /** Something was heard of it since the pipe is there: its birth still holds. */
+  /** A message arrived since central connected to the broker: the birth still holds. */
   isVerified = false;
-  /** Arrival − sending time of its last message: transit plus how far its clock is behind ours. */
+  /** Arrival minus sending time of its last message: transit plus how far its clock is behind central's. */
   clockOffsetMs = 0;
   readonly #mapping: Mapping;
   readonly #targets = new WeakMap<BirthMetric, { readonly target: Target | undefined }>();
@@ -32,7 +35,7 @@ export class EdgeNode {
     this.#mapping = mapping;
   }
 
-  /** Looked up once a birth. */
+  /** Cached per birth: a birth makes new metric objects. */
   targetOf(metric: BirthMetric): Target | undefined {
     let known = this.#targets.get(metric);
     if (known === undefined) {
@@ -44,5 +47,31 @@ export class EdgeNode {
 
   deviceTags(device: string): Readonly<Record<string, string>> {
     return this.#mapping.deviceTags(this.name, device);
+  }
+}
+
+/** After a node's rebirth each of its devices must be born again; one that is not has gone without a death certificate. */
+class ExpectedDevices {
+  /** Monotonic time until which a birth is awaited; Infinity: none is. */
+  readonly #dueAtMs = new Map<string, number>();
+
+  markBorn(device: string): void {
+    if (this.#dueAtMs.has(device) || this.#dueAtMs.size < MAX_DEVICES) this.#dueAtMs.set(device, Infinity);
+  }
+
+  /** By its own death certificate. */
+  markDead(device: string): void {
+    this.#dueAtMs.delete(device);
+  }
+
+  expectBirths(nowMs: number): void {
+    for (const device of this.#dueAtMs.keys()) this.#dueAtMs.set(device, nowMs + DEVICE_BIRTH_TIMEOUT_MS);
+  }
+
+  /** Each device once for a birth of the node. */
+  takeOverdue(nowMs: number): readonly string[] {
+    const devices = [...this.#dueAtMs].filter(([, dueAtMs]) => nowMs >= dueAtMs).map(([device]) => device);
+    for (const device of devices) this.#dueAtMs.set(device, Infinity);
+    return devices;
   }
 }

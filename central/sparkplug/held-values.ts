@@ -4,24 +4,24 @@ interface Held {
   readonly measurement: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly fields: Record<string, FieldValue>;
-  saidAtMs: number;
+  storedAtMs: number;
 }
 
-interface Place {
+interface FieldKey {
   readonly measurement: string;
   readonly field: string;
   readonly tags: Readonly<Record<string, string>>;
 }
 
-/** Rules wait a minute or more, and see only what is said. */
+/** Rules wait a minute or more (`for:`) and evaluate samples only. */
 const REPEAT_EVERY_MS = 30_000;
 const MAX_SERIES = 10_000;
-/** Of one node, in UTF-16 units. */
+/** For one node, in UTF-16 units. */
 const MAX_TEXT_CHARS = 256 * 1_024;
 
 /**
- * Sparkplug says a value when it changes (section 2.2, report by exception): until then it holds, while the session
- * stands. What has not been said for half a minute is said again, so that rules can count the minutes and see the end.
+ * Report by exception (section 2.2): a value holds until it changes or the session ends. It is stored again every 30 s so
+ * that a rule's `for:` can elapse.
  */
 export class HeldValues {
   readonly #devices = new Map<string | undefined, Map<string, Held>>();
@@ -31,31 +31,31 @@ export class HeldValues {
   hold(device: string | undefined, samples: readonly Sample[], nowMs: number): void {
     const series = this.#devices.get(device) ?? new Map<string, Held>();
     this.#devices.set(device, series);
-    // The newest last, whatever the order in the message.
+    // The newest value wins, whatever the order in the message.
     for (const { measurement, tags, fields } of samples.toSorted((a, b) => a.timeMs - b.timeMs)) {
       const key = keyOf(measurement, tags);
       const held = series.get(key);
       if (held !== undefined) {
         this.#set(held, fields);
-        held.saidAtMs = nowMs;
+        held.storedAtMs = nowMs;
       } else if (this.#size < MAX_SERIES) {
         this.#size++;
-        const added: Held = { measurement, tags, fields: {}, saidAtMs: nowMs };
+        const added: Held = { measurement, tags, fields: {}, storedAtMs: nowMs };
         this.#set(added, fields);
         series.set(key, added);
       }
     }
   }
 
-  /** It has become null, bad or something that cannot be read. */
-  release(device: string | undefined, places: readonly Place[]): void {
-    for (const { measurement, field, tags } of places) {
+  /** The value became null, of bad quality or unreadable. */
+  release(device: string | undefined, keys: readonly FieldKey[]): void {
+    for (const { measurement, field, tags } of keys) {
       const held = this.#devices.get(device)?.get(keyOf(measurement, tags));
       if (held !== undefined) this.#drop(held, field);
     }
   }
 
-  /** Said again, they were refused. */
+  /** These were refused when they were stored again. */
   drop(samples: readonly Sample[]): void {
     for (const { measurement, tags, fields } of samples) {
       const key = keyOf(measurement, tags);
@@ -75,27 +75,27 @@ export class HeldValues {
     this.#devices.delete(device);
   }
 
-  /** Nothing is known to hold any more. */
+  /** No value is known to hold any longer. */
   clear(): void {
     this.#devices.clear();
     this.#size = 0;
     this.#textChars = 0;
   }
 
-  /** What is to be said again now; `timeMs`: now by the node's clock. */
+  /** Samples to store again now; `timeMs`: now by the node's clock. */
   due(nowMs: number, timeMs: number): Sample[] {
     const samples: Sample[] = [];
     for (const series of this.#devices.values()) {
       for (const held of series.values()) {
-        if (nowMs - held.saidAtMs < REPEAT_EVERY_MS || Object.keys(held.fields).length === 0) continue;
-        held.saidAtMs = nowMs;
+        if (nowMs - held.storedAtMs < REPEAT_EVERY_MS || Object.keys(held.fields).length === 0) continue;
+        held.storedAtMs = nowMs;
         samples.push({ measurement: held.measurement, tags: held.tags, fields: { ...held.fields }, timeMs });
       }
     }
     return samples;
   }
 
-  /** A text that finds no room is not held, and what was said before holds no longer either. */
+  /** A text that does not fit is not held, and ends the value before it. */
   #set(held: Held, fields: Sample['fields']): void {
     for (const [field, value] of Object.entries(fields)) {
       this.#drop(held, field);

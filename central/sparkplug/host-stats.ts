@@ -10,14 +10,14 @@ export interface SparkplugStats {
   readonly lostMessages: number;
   readonly staleDeaths: number;
   readonly rebirthRequests: number;
-  /** Null or transient by the sender's own word. */
+  /** Values that the sender marked null or transient. */
   readonly emptyValues: number;
 }
 
 export interface NodeView {
   readonly group: string;
   readonly node: string;
-  /** `unborn`: heard, but its birth is not known; a rebirth was asked for. */
+  /** `unborn`: a message arrived without a known birth; a rebirth was requested. */
   readonly session: SessionState;
   readonly bdSeq?: number;
   readonly devices: readonly string[];

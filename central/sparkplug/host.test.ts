@@ -10,7 +10,7 @@ import { sparkplugConfigSchema } from './config.ts';
 import { SparkplugHost } from './host.ts';
 import { openNodeRepository } from './node-repository.ts';
 import { decodePayload } from './payload.ts';
-import { birthPayload, encode, metric, type UserMetric } from './testing/encode.ts';
+import { birthPayload, encode, metric, type MetricFields } from './testing/encode.ts';
 
 const AGENT = 'spb-power--n1';
 const CONFIG = {
@@ -66,11 +66,11 @@ async function send(topic: string, payload: Buffer): Promise<void> {
 }
 
 const nowMs = (): number => bench.clock.now();
-const at = (metrics: readonly UserMetric[]): UserMetric[] =>
+const at = (metrics: readonly MetricFields[]): MetricFields[] =>
   metrics.map((each) => ({ timestamp: nowMs() - 100, ...each }));
-const nodeBirth = (metrics: readonly UserMetric[], seq = 0): Promise<void> =>
+const nodeBirth = (metrics: readonly MetricFields[], seq = 0): Promise<void> =>
   send('power/NBIRTH/n1', birthPayload(at(metrics), { timestamp: nowMs(), seq }));
-const message = (topic: string, seq: number, metrics: readonly UserMetric[]): Promise<void> =>
+const message = (topic: string, seq: number, metrics: readonly MetricFields[]): Promise<void> =>
   send(topic, encode({ timestamp: nowMs(), seq, metrics: at(metrics) }));
 
 /** Everything stored but central's own rows, as `measurement {tags} field=value …`. */
@@ -133,15 +133,14 @@ describe('a city of Sparkplug devices', () => {
   });
 
   it('may send history, nulls, transients and bad quality: none of it is taken for a current value', async () => {
-    const celsius = (value: number | null, more: Partial<UserMetric> = {}): UserMetric =>
+    const celsius = (value: number | null, more: MetricFields = {}): MetricFields =>
       metric('environment/temperature_celsius', 'Float', value, more);
     await nodeBirth([celsius(1)]);
-    const quality = { Quality: { type: 'Int32', value: 0 } } as const;
     await message('power/NDATA/n1', 1, [
       celsius(2, { isHistorical: true, timestamp: nowMs() - 60_000 }),
       celsius(null, { timestamp: nowMs() - 1 }),
       celsius(3, { isTransient: true }),
-      celsius(4, { properties: quality }),
+      celsius(4, { quality: 0 }),
     ]);
     expect(await stored()).toHaveLength(2);
     const backfills = [...bench.store.batches.values()].map(({ tables }) =>
@@ -169,7 +168,7 @@ describe('a city of Sparkplug devices', () => {
       metric('environment/smoke', 'Boolean', false),
     ]);
     await message('power/NDATA/n1', 1, [
-      { type: 'Boolean', value: false, alias: 1 },
+      metric(undefined, 'Boolean', false, { alias: 1 }),
       metric(name, 'Boolean', true),
     ]);
     expect(await stored()).toHaveLength(1);
@@ -197,10 +196,9 @@ it('a birth that the broker kept from long ago makes nobody live', async () => {
 });
 
 it.each([
-  ['2^64 - 1', { low: -1, high: -1, unsigned: true }],
+  ['2^64 - 1', 2n ** 64n - 1n],
   ['0', 0],
-])('a clock at %s costs its samples, and the store never sees it', async (_what, time) => {
-  const timestamp = time as number;
+])('a clock at %s costs its samples, and the store never sees it', async (_what, timestamp) => {
   await send(
     'power/NBIRTH/n1',
     birthPayload([metric('environment/smoke', 'Boolean', true, { timestamp })], { timestamp }),
@@ -212,7 +210,7 @@ it.each([
 });
 
 describe('a value that does not change', () => {
-  const smoke = (value: boolean | null): UserMetric => metric('environment/smoke', 'Boolean', value);
+  const smoke = (value: boolean | null): MetricFields => metric('environment/smoke', 'Boolean', value);
   const said = async (): Promise<number> => (await stored()).length;
 
   it('is said again every half minute, by the clock of its node, until something else is said', async () => {
@@ -227,7 +225,7 @@ describe('a value that does not change', () => {
   });
 
   it('that the catalogue does not allow is refused once, not every half minute, and ends what held before', async () => {
-    const humidity = (value: number): UserMetric => metric('environment/humidity_pct', 'Int32', value);
+    const humidity = (value: number): MetricFields => metric('environment/humidity_pct', 'Int32', value);
     await nodeBirth([humidity(40), metric('environment/temperature_celsius', 'Float', 20)]);
     await message('power/NDATA/n1', 1, [humidity(101)]);
     await bench.clock.advance(95_000);
@@ -262,11 +260,11 @@ describe('a value that does not change', () => {
     const shared = metric('environment/water_leak', 'Boolean', false, { alias: 7 });
     const other = metric('environment/humidity_pct', 'Int32', 40, { alias: 7 });
     await nodeBirth([smoke(true), metric('environment/temperature_celsius', 'Float', 20), shared, other]);
-    const odd: UserMetric[] = [
+    const odd: MetricFields[] = [
       metric('environment/temperature_celsius', 'Int32', 21),
       metric('Not/born', 'Boolean', true),
-      { alias: 99, type: 'Boolean', value: true },
-      { alias: 7, type: 'Boolean', value: true },
+      metric(undefined, 'Boolean', true, { alias: 99 }),
+      metric(undefined, 'Boolean', true, { alias: 7 }),
     ];
     await message('power/NDATA/n1', 1, odd);
     for (let seq = 2; seq < 12; seq++) {
@@ -466,7 +464,7 @@ it('whatever is said, in whatever order, is stored as it was born or refused by 
     waitMs: fc.constantFrom(0, 0, 0, 500, 3_000),
     rubbish: fc.option(fc.uint8Array({ maxLength: 40 }), { nil: undefined, freq: 5 }),
   });
-  const values: Record<string, UserMetric['value']> = {
+  const values = {
     Boolean: true,
     Float: 1.5,
     Int64: 7,
@@ -487,14 +485,13 @@ it('whatever is said, in whatever order, is stored as it was born or refused by 
         waitMs,
         rubbish,
       } of steps) {
-        const user = metrics.map(({ type: kind, isNull, ...named }) => ({
-          ...named,
-          type: kind,
-          value: isNull ? null : values[kind],
-        }));
-        const payload = { timestamp: 1_800_000_000_000, ...(seq !== undefined && { seq }), metrics: user };
+        const encoded = metrics.map(({ name, type: kind, isNull, alias, timestamp }) =>
+          metric(name, kind, isNull ? null : values[kind], { alias, timestamp }),
+        );
         const bytes =
-          rubbish === undefined ? encode(payload as Parameters<typeof encode>[0]) : Buffer.from(rubbish);
+          rubbish === undefined
+            ? encode({ timestamp: 1_800_000_000_000, seq, metrics: encoded })
+            : Buffer.from(rubbish);
         host.receive({ topic: `spBv1.0/g/${type}/n${rest}`, payload: bytes });
         await bench.clock.advance(waitMs);
       }

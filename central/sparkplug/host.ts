@@ -33,21 +33,21 @@ export interface SparkplugHostDeps {
   readonly log: Logger;
   /** A birth. */
   readonly onBorn: (agent: string, bdSeq: number, atMs: number) => void;
-  /** It was heard, or its session stands. */
+  /** A message arrived, or its session stands. */
   readonly onAlive: (agent: string, atMs: number) => void;
-  /** Its silence says nothing yet: it has not been asked whether it is there. */
+  /** Not to be alerted as absent yet: no rebirth request was sent to it. */
   readonly onUnasked: (agent: string, atMs: number) => void;
-  /** Its will, or its own goodbye, which looks the same. */
+  /** Its will, or its own death certificate, which looks the same. */
   readonly onDead: (agent: string, atMs: number) => void;
 }
 
 const ALIVE_EVERY_MS = 5_000;
 const MAX_OFFSET_MS = 300_000;
 const TIME_CODES: ReadonlySet<string> = new Set<RefusalCode>(['future', 'too-old']);
-/** Rebirths of all nodes together: each brings a whole birth certificate. */
+/** Limits rebirth requests to all nodes together: each answer is a whole birth certificate. */
 const REBIRTHS = { capacity: 20, refillPerS: 20 };
 
-/** A Sparkplug B host application (Sparkplug 3.0, chapter 5) that only reads: of commands it sends rebirth requests alone. */
+/** A Sparkplug B host application (Sparkplug 3.0, chapter 5) that only reads: the only command it sends is the rebirth request. */
 export class SparkplugHost implements ProtocolAdapter {
   readonly filters = SPARKPLUG_FILTERS;
   readonly #deps: SparkplugHostDeps;
@@ -67,7 +67,7 @@ export class SparkplugHost implements ProtocolAdapter {
     return this.#counts.snapshot(this.#nodes.all());
   }
 
-  /** The node that is this agent; undefined: no Sparkplug node. */
+  /** The node with this agent id; undefined: not a Sparkplug node. */
   describe(agent: string): NodeView | undefined {
     const node = this.#nodes.get(agent);
     return node === undefined ? undefined : nodeView(node);
@@ -82,8 +82,8 @@ export class SparkplugHost implements ProtocolAdapter {
     }
     this.#counts.countMessage(parsed.type);
     if (retained === true) {
-      // tck-id-payloads-nbirth-retain: a birth that a broker kept would make a node live that may be dead for long.
-      const reason = `${nameOf(parsed)} was retained: it is not said now`;
+      // tck-id-payloads-nbirth-retain: a retained birth may be of a node that died long ago.
+      const reason = `${nameOf(parsed)} is a retained message, not a current one`;
       this.#deps.intake.refuse({
         agent: agentIdOf(parsed),
         code: 'sparkplug-retained',
@@ -94,7 +94,7 @@ export class SparkplugHost implements ProtocolAdapter {
     }
     try {
       const message: NodeMessage = { topic: parsed, payload: decodePayload(bytes), bytes };
-      this.#take(message);
+      this.#handle(message);
     } catch (error) {
       if (!(error instanceof PayloadError)) throw error;
       const { code, message } = error;
@@ -113,40 +113,40 @@ export class SparkplugHost implements ProtocolAdapter {
     if (isAliveDue) this.#aliveAtMs = nowMs;
     for (const node of this.#nodes.all()) {
       this.#apply(node, node.session.expire(this.#deps.clock.monotonicMs()));
-      // Values come when they change: between them the session itself is the sign of life, until its will says otherwise.
+      // Report by exception: between changes the session itself is the sign of life, until the will ends it.
       if (node.isVerified && node.session.state === 'born') {
         if (isAliveDue) this.#deps.onAlive(node.agent, nowMs);
         if (isAliveDue) this.#deps.repository.recordHeartbeat(node.name, nowMs);
         const nodeNowMs = nowMs - node.clockOffsetMs;
-        for (const device of node.expected.overdue(this.#deps.clock.monotonicMs()))
+        for (const device of node.expected.takeOverdue(this.#deps.clock.monotonicMs()))
           this.#storeDevice(node, device, false, nodeNowMs);
         const due = node.held.due(this.#deps.clock.monotonicMs(), nodeNowMs);
-        node.held.drop(this.#give(node, due, nodeNowMs, false).map(({ sample }) => sample));
+        node.held.drop(this.#submit(node, due, nodeNowMs, false).map(({ sample }) => sample));
       }
       this.#askRebirth(node);
       if (!node.isVerified && node.rebirth.isUnasked) this.#deps.onUnasked(node.agent, nowMs);
     }
   }
 
-  /** Births and deaths may have been missed: who does not answer now is not known to live. */
+  /** Births and deaths may have been missed: a node counts as alive again once it answers. */
   onConnected(): void {
     for (const name of this.#deps.repository.list()) this.#nodes.find(name)?.rebirth.wantAnew();
     for (const node of this.#nodes.all()) node.isVerified = false;
     for (const node of this.#nodes.all()) this.#askRebirth(node);
   }
 
-  /** What waits for its turn is taken as it is: central stops. */
+  /** Processes messages that wait for earlier ones: central stops. */
   flush(): void {
     for (const node of this.#nodes.all()) {
       for (const outcome of node.session.giveUp()) this.#applyOne(node, outcome);
     }
   }
 
-  #take(message: NodeMessage): void {
+  #handle(message: NodeMessage): void {
     const { clock, intake, onAlive } = this.#deps;
     const node = this.#nodes.find(message.topic);
     if (node === undefined) {
-      const reason = `${nameOf(message.topic)}: central knows ${MAX_NODES} edge nodes already`;
+      const reason = `${nameOf(message.topic)}: central has ${MAX_NODES} edge nodes already`;
       intake.refuse({ agent: 'unknown', code: 'sparkplug-too-many-nodes', reason });
       return;
     }
@@ -171,7 +171,7 @@ export class SparkplugHost implements ProtocolAdapter {
         this.#onBirth(node, outcome);
         return;
       case 'values':
-        this.#store(node, outcome.message, outcome.values, false);
+        this.#storeValues(node, outcome.message, outcome.values, false);
         return;
       case 'device-death':
         this.#onDevice(node, outcome.message, false);
@@ -186,11 +186,11 @@ export class SparkplugHost implements ProtocolAdapter {
         this.#counts.staleDeaths++;
         return;
       case 'lost':
-        // What was said in them is not known.
+        // The lost messages may have changed any value.
         node.held.clear();
         node.lostMessages += outcome.messages;
         this.#counts.lostMessages += outcome.messages;
-        log.warn({ agent: node.agent, messages: outcome.messages }, 'sparkplug messages did not arrive');
+        log.warn({ agent: node.agent, messages: outcome.messages }, 'sparkplug messages lost');
         intake.declareLost(node.agent, outcome.messages);
         return;
       case 'refused':
@@ -211,17 +211,17 @@ export class SparkplugHost implements ProtocolAdapter {
     if (message.topic.type === 'NBIRTH') {
       node.rebirth.settle();
       node.held.clear();
-      node.expected.nodeBorn(clock.monotonicMs());
+      node.expected.expectBirths(clock.monotonicMs());
       repository.recordBirth(node.name, clock.now());
       onBorn(node.agent, bdSeq ?? 0, clock.now());
     } else {
       this.#onDevice(node, message, true);
     }
-    this.#store(node, message, values, true);
+    this.#storeValues(node, message, values, true);
   }
 
-  /** What has no place in the catalogue is named once a birth, and counted from then on. */
-  #store(node: EdgeNode, message: NodeMessage, values: readonly Resolved[], isBirth: boolean): void {
+  /** A metric without a place in the catalogue is reported once a birth, then only counted. */
+  #storeValues(node: EdgeNode, message: NodeMessage, values: readonly Resolved[], isBirth: boolean): void {
     const { clock, intake } = this.#deps;
     const sentAtMs = message.payload.timestampMs ?? clock.now();
     const samples = toSamples(values, { targetOf: (metric) => node.targetOf(metric), timeMs: sentAtMs });
@@ -235,27 +235,32 @@ export class SparkplugHost implements ProtocolAdapter {
     }
     const { device } = message.topic;
     node.held.release(device, samples.ended);
-    this.#say(node, device, samples.live, sentAtMs);
-    this.#give(node, samples.historical, sentAtMs, true);
+    this.#storeCurrent(node, device, samples.live, sentAtMs);
+    this.#submit(node, samples.historical, sentAtMs, true);
   }
 
-  /** A DDEATH is the edge node's own finding that the device does not answer; a node's own death says nothing of them. */
-  #onDevice(node: EdgeNode, { topic: { device = '' }, payload }: NodeMessage, isThere: boolean): void {
-    if (isThere) node.expected.born(device);
-    else node.expected.died(device);
-    this.#storeDevice(node, device, isThere, payload.timestampMs ?? this.#deps.clock.now());
+  /** A DDEATH is the edge node's own measurement that the device does not answer; an NDEATH says nothing about devices. */
+  #onDevice(node: EdgeNode, { topic: { device = '' }, payload }: NodeMessage, isPresent: boolean): void {
+    if (isPresent) node.expected.markBorn(device);
+    else node.expected.markDead(device);
+    this.#storeDevice(node, device, isPresent, payload.timestampMs ?? this.#deps.clock.now());
   }
 
-  #storeDevice(node: EdgeNode, device: string, isThere: boolean, timeMs: number): void {
-    const fields = { up: isThere, reachable: isThere };
+  #storeDevice(node: EdgeNode, device: string, isPresent: boolean, timeMs: number): void {
+    const fields = { up: isPresent, reachable: isPresent };
     const sample = { measurement: 'device', tags: node.deviceTags(device), fields, timeMs };
     node.held.forget(device);
-    this.#say(node, device, [sample], timeMs);
+    this.#storeCurrent(node, device, [sample], timeMs);
   }
 
-  /** Holds what is not refused; a time that no sample may have says nothing against the value. */
-  #say(node: EdgeNode, device: string | undefined, samples: readonly Sample[], sentAtMs: number): void {
-    const ofValue = this.#give(node, samples, sentAtMs, false).filter(({ code }) => !TIME_CODES.has(code));
+  /** Stores current values and holds those not refused. A refused timestamp does not make the value wrong. */
+  #storeCurrent(
+    node: EdgeNode,
+    device: string | undefined,
+    samples: readonly Sample[],
+    sentAtMs: number,
+  ): void {
+    const ofValue = this.#submit(node, samples, sentAtMs, false).filter(({ code }) => !TIME_CODES.has(code));
     const refused = new Set(ofValue.map(({ sample }) => sample));
     const nowMs = this.#deps.clock.monotonicMs();
     for (const sample of samples.toSorted((a, b) => a.timeMs - b.timeMs)) {
@@ -269,7 +274,7 @@ export class SparkplugHost implements ProtocolAdapter {
     }
   }
 
-  #give(
+  #submit(
     node: EdgeNode,
     samples: readonly Sample[],
     sentAtMs: number,
@@ -283,12 +288,12 @@ export class SparkplugHost implements ProtocolAdapter {
     const { clock, log, publish } = this.#deps;
     if (!node.rebirth.tryAsk(clock.monotonicMs(), this.#rebirths)) return;
     this.#counts.rebirthRequests++;
-    log.info({ agent: node.agent }, 'asking a sparkplug node for its rebirth');
+    log.info({ agent: node.agent }, 'sparkplug rebirth requested');
     publish(commandTopic(node.name), encodeRebirthRequest(clock.now()));
   }
 }
 
-/** A clock that is set to nonsense says nothing. */
+/** 0 for a clock that is far off. */
 function offsetOf({ payload }: NodeMessage, nowMs: number): number {
   const offsetMs = nowMs - (payload.timestampMs ?? nowMs);
   return Math.abs(offsetMs) <= MAX_OFFSET_MS ? offsetMs : 0;

@@ -134,7 +134,7 @@ it('every mistake in the mapping is named at once', () => {
     /hostId: expected a name/,
     /devices\[0\]\.metrics\[0\]\.measurement: expected a measurement .*got "powr"/,
     /devices\[0\]\.metrics\[1\]\.field: expected a field of power: .*got "load"/,
-    /devices\[0\]\.metrics\[2\]\.scale: smoke is no number/,
+    /devices\[0\]\.metrics\[2\]\.scale: smoke is not a number/,
     /devices\[0\]\.metrics\[3\]\.tags: interface needs the tag interface/,
     /devices\[0\]\.metrics\[2\]\.tags: environment has no tag colour/,
     /devices\[0\]\.metrics\[4\]\.measurement/,

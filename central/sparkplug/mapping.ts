@@ -28,7 +28,7 @@ export class Mapping {
 
   /**
    * The first entry that has the metric decides; without one, a name that reads `measurement/field` of the catalogue
-   * stands for itself. undefined: central does not know what it means.
+   * maps to that field. undefined: the metric has no place in the catalogue.
    */
   target(node: NodeName, device: string | undefined, name: string): Target | undefined {
     const entries = this.#devices.filter((entry) => entry.fits(node, device));
@@ -43,7 +43,7 @@ export class Mapping {
     return this.#toTarget(measurement, field, undefined, this.#tags(node, device, entries[0]?.tags ?? {}));
   }
 
-  /** Tags of what is said about a node's device itself. */
+  /** Tags of samples about a node's device itself. */
   deviceTags(node: NodeName, device: string): Readonly<Record<string, string>> {
     const entry = this.#devices.find((each) => each.fits(node, device));
     const named = entry?.tags['device'];
@@ -76,11 +76,11 @@ export class Mapping {
   }
 }
 
-/** A value as the catalogue's type wants it; what does not fit is left as it is, for the validator to refuse by name. */
+/** Converts to the catalogue's type; a value that does not fit is left unchanged, for the validator to refuse with a reason. */
 export function convert(value: FieldValue, { type, scale }: Target): FieldValue {
   if (typeof value !== 'number' && typeof value !== 'bigint') return value;
   if (scale !== undefined) {
-    // A scale of 0.1 makes 0.30000000000000004 of 3: fifteen digits are all that a double holds.
+    // 3 × 0.1 is 0.30000000000000004; a double is exact to fifteen digits.
     const scaled = Number((Number(value) * scale).toPrecision(15));
     return type === 'int' ? Math.round(scaled) : scaled;
   }
@@ -114,7 +114,7 @@ function glob(pattern: string | undefined): (text: string | undefined) => boolea
   return (text) => {
     if (text === undefined || !text.startsWith(first) || text.length < first.length + last.length)
       return false;
-    // Each part where it comes first: no backtracking, whatever the pattern.
+    // Each part at its first occurrence: no backtracking, whatever the pattern.
     let at = first.length;
     for (const part of rest) {
       const found = text.indexOf(part, at);

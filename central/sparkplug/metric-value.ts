@@ -1,6 +1,6 @@
 import type { FieldValue } from '../../contract/sample.ts';
 import { isShort, MAX_STRING_BYTES } from '../ingest/validate/value.ts';
-import type { ScalarType } from './data-types.ts';
+import type { ScalarType } from '../../contract/sparkplug/data-types.ts';
 import type { RawMetric, WireInteger } from './payload.ts';
 
 export type MetricValue =

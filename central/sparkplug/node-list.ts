@@ -9,7 +9,7 @@ const MAX_METRICS_PER_NODE = 5_000;
 const MAX_METRICS = 200_000;
 const MAX_HELD_MESSAGES = 32;
 
-/** The edge nodes that central has heard of, bounded in number and in metrics. */
+/** The edge nodes that central knows, limited in number and in metrics. */
 export class NodeList {
   readonly #mapping: Mapping;
   readonly #reorderTimeoutMs: number;
@@ -28,22 +28,22 @@ export class NodeList {
     return this.#nodes.get(agent);
   }
 
-  /** A new one makes room by the oldest that was never born, then by the longest dead; undefined: all live. */
+  /** At the limit a new node replaces the oldest that was never born, else the one dead the longest; undefined: all are alive. */
   find({ group, node }: NodeName): EdgeNode | undefined {
     const agent = agentIdOf({ group, node });
     const known = this.#nodes.get(agent);
     if (known !== undefined) return known;
     if (this.#nodes.size >= MAX_NODES) {
-      const spare = this.#spare();
-      if (spare === undefined) return undefined;
-      this.#nodes.delete(spare.agent);
+      const removable = this.#removable();
+      if (removable === undefined) return undefined;
+      this.#nodes.delete(removable.agent);
     }
     const made = new EdgeNode({ group, node }, this.#mapping, this.#limits(agent));
     this.#nodes.set(agent, made);
     return made;
   }
 
-  #spare(): EdgeNode | undefined {
+  #removable(): EdgeNode | undefined {
     const inState = (state: SessionState): EdgeNode[] =>
       this.all().filter(({ session }) => session.state === state);
     const [unborn] = inState('unborn');

@@ -1,6 +1,7 @@
 import { constants, unzipSync } from 'node:zlib';
-import protobuf from 'sparkplug-payload/lib/sparkplugPayloadProto.js';
-import { messageOf } from '../../runtime/errors.ts';
+import { encodePayload, metric } from '../../contract/sparkplug/encode-payload.ts';
+import { METRIC, PAYLOAD, PROPERTY_SET, PROPERTY_VALUE } from '../../contract/sparkplug/fields.ts';
+import { ProtobufError, ProtobufReader } from '../../contract/sparkplug/protobuf.ts';
 
 /** As published, and as the embedded broker allows at most. */
 export const MAX_PAYLOAD_BYTES = 64 * 1024;
@@ -15,8 +16,19 @@ export interface WireInteger {
   readonly bits: 32 | 64;
 }
 
-/** A metric as it stands on the wire: which type its value has, only the birth certificate tells. */
-export interface RawMetric {
+/** The last value field of a metric: the schema allows one. */
+interface RawValue {
+  readonly integer?: WireInteger;
+  readonly float?: number;
+  readonly double?: number;
+  readonly boolean?: boolean;
+  readonly text?: string;
+  /** Which kind of value there is, in words; empty: none. */
+  readonly present: string;
+}
+
+/** A metric as sent: only the birth certificate defines the type of its value. */
+export interface RawMetric extends RawValue {
   /** One that is too long is cut to one character more than is allowed. */
   readonly name: string | undefined;
   readonly alias: bigint | undefined;
@@ -27,13 +39,6 @@ export interface RawMetric {
   readonly isNull: boolean;
   /** Property `Quality` (section 6.4.9.1): 0 bad, 192 good, 500 stale. */
   readonly quality: number | undefined;
-  readonly integer?: WireInteger;
-  readonly float?: number;
-  readonly double?: number;
-  readonly boolean?: boolean;
-  readonly text?: string;
-  /** Which kind of value there is, in words; empty: none. */
-  readonly present: string;
 }
 
 export interface SparkplugPayload {
@@ -52,11 +57,7 @@ export class PayloadError extends Error {
   }
 }
 
-const { Payload } = protobuf.org.eclipse.tahu.protobuf;
-type ProtoPayload = ReturnType<typeof Payload.decode>;
-type ProtoMetric = ProtoPayload['metrics'][number];
-
-/** Sizes first, then protobuf (section 6.2), then what is compressed inside. Throws a PayloadError that says what failed. */
+/** Checks the size, reads the protobuf (section 6.2), then a compressed payload inside. Throws a PayloadError that says what failed. */
 export function decodePayload(bytes: Buffer): SparkplugPayload {
   if (bytes.length > MAX_PAYLOAD_BYTES) {
     throw new PayloadError(
@@ -65,15 +66,15 @@ export function decodePayload(bytes: Buffer): SparkplugPayload {
     );
   }
   const outer = parse(bytes);
-  if (outer.uuid !== COMPRESSED) return toPayload(outer, undefined);
-  return toPayload(parse(inflate(outer)), toSeq(outer));
+  const { timestampMs, seq, metrics } = outer.uuid === COMPRESSED ? parse(inflate(outer)) : outer;
+  return { timestampMs, seq: seq ?? outer.seq, metrics };
 }
 
 /** A convention of Eclipse Tahu, not of the specification: the real payload is in `body`, the metric `algorithm` names how. */
 const COMPRESSED = 'SPBV1.0_COMPRESSED';
 
-function inflate({ body, metrics }: ProtoPayload): Buffer {
-  const algorithm = metrics.find(({ name }) => name === 'algorithm')?.stringValue ?? 'DEFLATE';
+function inflate({ body, metrics }: ParsedPayload): Buffer {
+  const algorithm = metrics.find(({ name }) => name === 'algorithm')?.text ?? 'DEFLATE';
   if (algorithm !== 'DEFLATE' && algorithm !== 'GZIP') {
     throw new PayloadError(
       'bad-compression',
@@ -81,7 +82,7 @@ function inflate({ body, metrics }: ProtoPayload): Buffer {
     );
   }
   try {
-    // Tells zlib (RFC 1950) from gzip (RFC 1952) by itself.
+    // Detects zlib (RFC 1950) or gzip (RFC 1952) by the header.
     return unzipSync(body, {
       maxOutputLength: MAX_INFLATED_BYTES,
       finishFlush: constants.Z_FINISH,
@@ -98,58 +99,134 @@ function inflate({ body, metrics }: ProtoPayload): Buffer {
   }
 }
 
-function parse(bytes: Buffer): ProtoPayload {
+interface ParsedPayload extends SparkplugPayload {
+  readonly uuid: string | undefined;
+  readonly body: Buffer;
+}
+
+function parse(bytes: Buffer): ParsedPayload {
   try {
-    return Payload.decode(bytes);
+    return readPayload(new ProtobufReader(bytes));
   } catch (error) {
-    // Also a stack that templates nested without end have used up.
-    throw new PayloadError(
-      'not-sparkplug',
-      `payload is not a Sparkplug B payload: ${messageOf(error)}`,
-      error,
-    );
+    if (!(error instanceof ProtobufError)) throw error;
+    const reason = `payload is not a Sparkplug B payload: ${error.message}`;
+    throw new PayloadError('not-sparkplug', reason, error);
   }
 }
 
-function toPayload(payload: ProtoPayload, outerSeq: number | undefined): SparkplugPayload {
-  if (payload.metrics.length > MAX_METRICS_PER_MESSAGE) {
-    const reason = `payload has ${payload.metrics.length} metrics, at most ${MAX_METRICS_PER_MESSAGE} are allowed`;
-    throw new PayloadError('too-many-metrics', reason);
+function readPayload(reader: ProtobufReader): ParsedPayload {
+  let timestampMs: number | undefined;
+  let seq: bigint | undefined;
+  let uuid: string | undefined;
+  let body: Buffer = Buffer.alloc(0);
+  const metrics: RawMetric[] = [];
+  for (let tag = reader.next(); tag !== undefined; tag = reader.next()) {
+    switch (tag) {
+      case PAYLOAD.timestamp:
+        timestampMs = Number(reader.uint64());
+        break;
+      case PAYLOAD.metrics:
+        if (metrics.length === MAX_METRICS_PER_MESSAGE) {
+          const reason = `payload has more than ${MAX_METRICS_PER_MESSAGE} metrics`;
+          throw new PayloadError('too-many-metrics', reason);
+        }
+        metrics.push(readMetric(new ProtobufReader(reader.bytes())));
+        break;
+      case PAYLOAD.seq:
+        seq = reader.uint64();
+        break;
+      case PAYLOAD.uuid:
+        uuid = reader.text();
+        break;
+      case PAYLOAD.body:
+        body = reader.bytes();
+        break;
+      default:
+        reader.skip(tag);
+    }
   }
-  return {
-    timestampMs: has(payload, 'timestamp') ? Number(toBigInt(payload.timestamp)) : undefined,
-    seq: toSeq(payload) ?? outerSeq,
-    metrics: payload.metrics.map(toMetric),
-  };
+  return { timestampMs, seq: checkedSeq(seq), metrics, uuid, body };
 }
 
 /** tck-id-payloads-sequence-num-incrementing: 0 to 255. */
-function toSeq(payload: ProtoPayload): number | undefined {
-  if (!has(payload, 'seq')) return undefined;
-  const seq = Number(toBigInt(payload.seq));
-  if (seq > 255) throw new PayloadError('bad-seq', `sequence number is ${seq}, expected 0 to 255`);
-  return seq;
+function checkedSeq(seq: bigint | undefined): number | undefined {
+  if (seq === undefined) return undefined;
+  if (seq > 255n) throw new PayloadError('bad-seq', `sequence number is ${seq}, expected 0 to 255`);
+  return Number(seq);
 }
 
-function toMetric(metric: ProtoMetric): RawMetric {
-  const integer = integerOf(metric);
-  return {
-    name: has(metric, 'name') ? boundedName(String(metric.name)) : undefined,
-    alias: has(metric, 'alias') ? toBigInt(metric.alias) : undefined,
-    timestampMs: has(metric, 'timestamp') ? Number(toBigInt(metric.timestamp)) : undefined,
-    dataType: has(metric, 'datatype') ? Number(metric.datatype) : undefined,
-    isHistorical: metric.isHistorical === true,
-    isTransient: metric.isTransient === true,
-    isNull: metric.isNull === true,
-    quality: qualityOf(metric),
-    ...(integer !== undefined && { integer }),
-    ...(has(metric, 'floatValue') && { float: Number(metric.floatValue) }),
-    ...(has(metric, 'doubleValue') && { double: Number(metric.doubleValue) }),
-    ...(has(metric, 'booleanValue') && { boolean: metric.booleanValue === true }),
-    ...(has(metric, 'stringValue') && { text: String(metric.stringValue) }),
-    present: VALUE_KINDS.flatMap(([field, kind]) => (has(metric, field) ? [kind] : [])).join(' and '),
-  };
+const NO_VALUE: RawValue = { present: '' };
+
+function readMetric(reader: ProtobufReader): RawMetric {
+  let name: string | undefined;
+  let alias: bigint | undefined;
+  let timestampMs: number | undefined;
+  let dataType: number | undefined;
+  let isHistorical = false;
+  let isTransient = false;
+  let isNull = false;
+  let quality: number | undefined;
+  let value = NO_VALUE;
+  for (let tag = reader.next(); tag !== undefined; tag = reader.next()) {
+    switch (tag) {
+      case METRIC.name:
+        name = boundedName(reader.text());
+        break;
+      case METRIC.alias:
+        alias = reader.uint64();
+        break;
+      case METRIC.timestamp:
+        timestampMs = Number(reader.uint64());
+        break;
+      case METRIC.datatype:
+        dataType = reader.uint32();
+        break;
+      case METRIC.isHistorical:
+        isHistorical = reader.boolean();
+        break;
+      case METRIC.isTransient:
+        isTransient = reader.boolean();
+        break;
+      case METRIC.isNull:
+        isNull = reader.boolean();
+        break;
+      case METRIC.properties:
+        quality = readQuality(reader.bytes());
+        break;
+      default:
+        value = readValueField(reader, tag) ?? value;
+    }
+  }
+  return { name, alias, timestampMs, dataType, isHistorical, isTransient, isNull, quality, ...value };
 }
+
+/** Undefined: not a value field; it is skipped. */
+function readValueField(reader: ProtobufReader, tag: number): RawValue | undefined {
+  switch (tag) {
+    case METRIC.intValue:
+      return { integer: { value: BigInt(reader.uint32()), bits: 32 }, present: 'integer of 32 bits' };
+    case METRIC.longValue:
+      return { integer: { value: reader.uint64(), bits: 64 }, present: 'integer of 64 bits' };
+    case METRIC.floatValue:
+      return { float: reader.float(), present: 'Float' };
+    case METRIC.doubleValue:
+      return { double: reader.double(), present: 'Double' };
+    case METRIC.booleanValue:
+      return { boolean: reader.boolean(), present: 'Boolean' };
+    case METRIC.stringValue:
+      return { text: reader.text(), present: 'String' };
+    default:
+      reader.skip(tag);
+      return NOT_STORED.get(tag);
+  }
+}
+
+/** Values without a place in a time series: what is inside is not read. */
+const NOT_STORED: ReadonlyMap<number, RawValue> = new Map([
+  [METRIC.bytesValue, { present: 'Bytes' }],
+  [METRIC.datasetValue, { present: 'DataSet' }],
+  [METRIC.templateValue, { present: 'Template' }],
+]);
 
 function boundedName(name: string): string {
   if (name.length <= MAX_METRIC_NAME_CHARS) return name;
@@ -157,46 +234,31 @@ function boundedName(name: string): string {
   return `${Buffer.from(name.slice(0, MAX_METRIC_NAME_CHARS)).toString()}…`;
 }
 
-const VALUE_KINDS = [
-  ['intValue', 'integer of 32 bits'],
-  ['longValue', 'integer of 64 bits'],
-  ['floatValue', 'Float'],
-  ['doubleValue', 'Double'],
-  ['booleanValue', 'Boolean'],
-  ['stringValue', 'String'],
-  ['bytesValue', 'Bytes'],
-  ['datasetValue', 'DataSet'],
-  ['templateValue', 'Template'],
-] as const;
-
-function integerOf(metric: ProtoMetric): WireInteger | undefined {
-  if (has(metric, 'longValue')) return { value: toBigInt(metric.longValue), bits: 64 };
-  if (has(metric, 'intValue')) return { value: BigInt(Number(metric.intValue)), bits: 32 };
-  return undefined;
-}
-
-function qualityOf({ properties }: ProtoMetric): number | undefined {
-  const at = properties?.keys?.indexOf('Quality') ?? -1;
-  const quality = properties?.values?.[at]?.intValue;
-  return typeof quality === 'number' ? quality : undefined;
-}
-
-/** What was not on the wire stands on the prototype only. */
-function has(message: object, field: string): boolean {
-  return Object.hasOwn(message, field);
-}
-
-/** A uint64 as the library hands it over: a Long, signed or not, or a number where it has no Long. */
-function toBigInt(value: unknown): bigint {
-  if (typeof value === 'number') return BigInt(value);
-  if (typeof value === 'object' && value !== null && 'low' in value && 'high' in value) {
-    return (BigInt(Number(value.high) >>> 0) << 32n) | BigInt(Number(value.low) >>> 0);
+/** A PropertySet is two lists: a value belongs to the key at the same place. */
+function readQuality(propertySet: Buffer): number | undefined {
+  const keys: string[] = [];
+  const values: Buffer[] = [];
+  const reader = new ProtobufReader(propertySet);
+  for (let tag = reader.next(); tag !== undefined; tag = reader.next()) {
+    if (tag === PROPERTY_SET.keys) keys.push(reader.text());
+    else if (tag === PROPERTY_SET.values) values.push(reader.bytes());
+    else reader.skip(tag);
   }
-  throw new PayloadError('not-sparkplug', 'an integer of 64 bits cannot be read');
+  const value = values[keys.indexOf('Quality')];
+  return value === undefined ? undefined : readIntValue(new ProtobufReader(value));
+}
+
+function readIntValue(reader: ProtobufReader): number | undefined {
+  let value: number | undefined;
+  for (let tag = reader.next(); tag !== undefined; tag = reader.next()) {
+    if (tag === PROPERTY_VALUE.intValue) value = reader.uint32();
+    else reader.skip(tag);
+  }
+  return value;
 }
 
 /** A Rebirth Request: an NCMD without seq (tck-id-operational-behavior-data-commands-ncmd-rebirth-value). */
 export function encodeRebirthRequest(nowMs: number): Buffer {
-  const metric = { name: 'Node Control/Rebirth', timestamp: nowMs, datatype: 11, booleanValue: true };
-  return Buffer.from(Payload.encode({ timestamp: nowMs, metrics: [metric] }).finish());
+  const rebirth = metric('Node Control/Rebirth', 'Boolean', true, { timestamp: nowMs });
+  return encodePayload({ timestamp: nowMs, metrics: [rebirth] });
 }

@@ -18,11 +18,11 @@ export interface PlayedMessage {
 
 export interface Played {
   readonly tables: readonly SampleTable[];
-  /** `message`: counts from 1; undefined: what became clear at the end. */
+  /** `message` counts from 1; undefined: found after the last message. */
   readonly refusals: readonly { readonly message: number | undefined; readonly reason: string }[];
 }
 
-/** What central would make of these messages, one after the other, each arriving when it was sent. */
+/** What central would store and refuse of these messages, processed in order, each arriving when it was sent. */
 export function playSession(
   messages: readonly PlayedMessage[],
   options: { readonly config: SparkplugConfig; readonly inventory: Inventory; readonly nowMs: number },

@@ -2,13 +2,13 @@ import type { TokenBucket } from '../../runtime/token-bucket.ts';
 
 const FIRST_PAUSE_MS = 10_000;
 const LONGEST_PAUSE_MS = 600_000;
-/** So often an unanswered request is repeated by itself. */
+/** Requests without an answer before it gives up until something asks again. */
 const MAX_REPEATS = 6;
 
 /**
- * When one node may be asked for a rebirth: at once, then after 10 s, 20 s … 10 min, since a node that does not
- * answer must not be flooded. It begins anew with an answer, a new connection, or after ten quiet minutes; two requests
- * are never closer than 10 s.
+ * When one node may be asked for a rebirth: at once, then after 10 s, 20 s … 10 min, so that a node that does not
+ * answer is not flooded. An answer, a new connection or ten minutes without a request reset the delay; two requests are
+ * never closer than 10 s.
  */
 export class RebirthRequests {
   #isWanted = false;
@@ -20,7 +20,7 @@ export class RebirthRequests {
     return this.#total;
   }
 
-  /** Wanted, and not asked yet or not since it last answered. */
+  /** A rebirth is wanted, but no request was sent since the last answer. */
   get isUnasked(): boolean {
     return this.#isWanted && this.#asked === 0;
   }
@@ -29,19 +29,19 @@ export class RebirthRequests {
     this.#isWanted = true;
   }
 
-  /** Central has a new connection: what was not answered over the one before says nothing. */
+  /** After a reconnect: requests that were lost with the connection do not count. */
   wantAnew(): void {
     this.#isWanted = true;
     this.#asked = 0;
   }
 
-  /** The birth has come. */
+  /** The birth arrived. */
   settle(): void {
     this.#isWanted = false;
     this.#asked = 0;
   }
 
-  /** True: ask now. `all`: what all nodes together may be asked. */
+  /** True: send a request now. `all` limits the requests to all nodes together. */
   tryAsk(nowMs: number, all: TokenBucket): boolean {
     if (!this.#isWanted) return false;
     if (nowMs - this.#askedAtMs > LONGEST_PAUSE_MS) this.#asked = 0;

@@ -3,12 +3,12 @@ import { describeParts, type Refused } from './birth-certificates.ts';
 import type { NodeMessage } from './session.ts';
 import type { SparkplugTopic } from '../../contract/sparkplug/topic.ts';
 
-/** Which message, for a person. */
+/** A message's name for people. */
 export function nameOf({ type, group, node, device }: SparkplugTopic): string {
   return `${type} ${group}/${node}${device === undefined ? '' : `/${device}`}`;
 }
 
-/** After its birth nothing new can be said of a metric that has no place. */
+/** A metric without a place in the catalogue is reported at its birth and only counted afterwards. */
 export function splitKnown(
   refused: readonly Refused[],
   isBirth: boolean,
@@ -20,14 +20,14 @@ export function splitKnown(
   ];
 }
 
-/** Without `parts` it is the whole message, kept as it came. */
+/** Without `parts` the whole message is refused, and kept unchanged. */
 export interface MessageRefusal {
   readonly code: string;
   readonly reason: string;
   readonly parts?: readonly Refused[];
 }
 
-/** Counts, and names what has not been named before. */
+/** Counts the refusal, and puts it into the quarantine unless it was reported before. */
 export function refuse(
   intake: SampleIntake,
   agent: string,

@@ -2,17 +2,17 @@
 const SEQUENCE = 256;
 
 export type Offered<T> =
-  /** In order, and with it those that had waited for it. */
+  /** In order, followed by messages that waited for it. */
   | { readonly kind: 'ready'; readonly items: readonly T[] }
-  /** Too early: it waits for those before it. */
+  /** Early: it waits for the messages before it. */
   | { readonly kind: 'held' }
-  /** Came before, or so many are missing that its place cannot be told. */
+  /** A repetition, or too far ahead to tell from one. */
   | { readonly kind: 'behind' };
 
 export interface Gap<T> {
-  /** Messages that did not come. */
+  /** Number of messages that never arrived. */
   readonly lost: number;
-  /** Those that had waited, in order. */
+  /** The messages that waited, in order. */
   readonly items: readonly T[];
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decodePayload } from './payload.ts';
 import { NodeSession, type Outcome } from './session.ts';
-import { encode, metric, type UserMetric } from './testing/encode.ts';
+import { encode, metric, type MetricFields, type MetricValue } from './testing/encode.ts';
+import type { DataTypeName } from '../../contract/sparkplug/data-types.ts';
 import { parseSparkplugTopic } from '../../contract/sparkplug/topic.ts';
 
 const LIMITS = { reorderTimeoutMs: 2_000, maxHeld: 32, maxMetrics: () => 50 };
@@ -11,14 +12,14 @@ class Story {
   readonly session = new NodeSession(LIMITS);
   nowMs = 0;
 
-  send(topic: string, seq: number | undefined, metrics: readonly UserMetric[] = []): string[] {
+  send(topic: string, seq: number | undefined, metrics: readonly MetricFields[] = []): string[] {
     const parsed = parseSparkplugTopic(`spBv1.0/${topic}`);
     if (parsed === undefined) throw new Error(`no topic: ${topic}`);
-    const bytes = encode({ timestamp: 1_000, ...(seq !== undefined && { seq }), metrics: [...metrics] });
+    const bytes = encode({ timestamp: 1_000, seq, metrics });
     return this.session.take({ topic: parsed, payload: decodePayload(bytes), bytes }, this.nowMs).map(tell);
   }
 
-  nodeBirth(seq: number, bdSeq: number, metrics: readonly UserMetric[] = [RACK]): string[] {
+  nodeBirth(seq: number, bdSeq: number, metrics: readonly MetricFields[] = [RACK]): string[] {
     return this.send('g/NBIRTH/n', seq, [metric('bdSeq', 'UInt64', bdSeq), ...metrics]);
   }
 
@@ -26,7 +27,7 @@ class Story {
     return this.send('g/NDEATH/n', undefined, [metric('bdSeq', 'UInt64', bdSeq)]);
   }
 
-  data(seq: number, ...metrics: readonly UserMetric[]): string[] {
+  data(seq: number, ...metrics: readonly MetricFields[]): string[] {
     return this.send('g/NDATA/n', seq, metrics);
   }
 
@@ -36,6 +37,8 @@ class Story {
   }
 }
 
+/** One column `a` of Floats, with one row. */
+const DATA_SET = Buffer.from('080112016118092207' + '0a051d0000803f', 'hex');
 const RACK = metric('Rack', 'Float', 20, { alias: 1 });
 
 function tell(outcome: Outcome): string {
@@ -59,10 +62,8 @@ function tell(outcome: Outcome): string {
 }
 
 /** A metric as data messages carry it once there are aliases. */
-function byAlias(alias: number, type: UserMetric['type'], value: UserMetric['value']): UserMetric {
-  const named: Partial<UserMetric> = metric('', type, value, { alias });
-  delete named.name;
-  return named as UserMetric;
+function byAlias(alias: number, type: DataTypeName, value: MetricValue): MetricFields {
+  return metric(undefined, type, value, { alias });
 }
 
 describe('a node', () => {
@@ -235,10 +236,10 @@ describe('a metric', () => {
     ]);
   });
 
-  it.each<[UserMetric['type'], UserMetric['value']]>([
+  it.each<[DataTypeName, MetricValue]>([
     ['Bytes', Buffer.from('ab')],
-    ['DataSet', { numOfColumns: 1, columns: ['a'], types: ['Float'], rows: [[1]] }],
-    ['Template', { metrics: [metric('a', 'Float', 1)] }],
+    ['DataSet', DATA_SET],
+    ['Template', encode({ metrics: [metric('a', 'Float', 1)] })],
   ])('of the type %s is named at birth and not stored', (type, value) => {
     const story = new Story();
     expect(story.nodeBirth(0, 1, [RACK, metric('Odd', type, value)])).toEqual([

@@ -6,11 +6,11 @@ import type { SparkplugTopic } from '../../contract/sparkplug/topic.ts';
 export interface NodeMessage {
   readonly topic: SparkplugTopic;
   readonly payload: SparkplugPayload;
-  /** As it came, for the quarantine. */
+  /** Unchanged, for the quarantine. */
   readonly bytes: Buffer;
 }
 
-/** What a message means, in order. */
+/** What a message leads to, in order. */
 export type Outcome =
   | {
       readonly kind: 'birth';
@@ -21,11 +21,11 @@ export type Outcome =
   | { readonly kind: 'values'; readonly message: NodeMessage; readonly values: readonly Resolved[] }
   | { readonly kind: 'device-death'; readonly message: NodeMessage }
   | { readonly kind: 'death' }
-  /** An older connection's will: the node has been born again since. */
+  /** The will of an earlier connection: the node was born again since. */
   | { readonly kind: 'stale-death' }
-  /** Numbers that never came. */
+  /** Sequence numbers that never arrived. */
   | { readonly kind: 'lost'; readonly messages: number }
-  /** A whole message, or parts of one. */
+  /** A whole message, or with `parts` some of its metrics. */
   | {
       readonly kind: 'refused';
       readonly message: NodeMessage;
@@ -38,22 +38,22 @@ export type Outcome =
 export type SessionState = 'unborn' | 'born' | 'dead';
 
 export interface SessionLimits extends SequenceLimits {
-  /** Metrics and devices that there is room for, those it has included. */
+  /** Limit of metrics and devices, including those the node has. */
   readonly maxMetrics: () => number;
 }
 
 /**
- * One edge node as a host application sees it (Sparkplug 3.0, chapter 5). Pure: time is an argument. Nothing is taken
- * before a birth, after a death or under an alias that no birth explains; a rebirth is asked for instead.
+ * The session of one edge node as a host application tracks it (Sparkplug 3.0, chapter 5). Pure: time is an argument.
+ * Nothing is accepted before a birth, after a death or under an alias that no birth defines; a rebirth is requested.
  */
 export class NodeSession {
   readonly #limits: SessionLimits;
   #state: SessionState = 'unborn';
-  /** As it was said, to find its death again. */
+  /** As received, even if invalid, to match its death. */
   #bdSeq: bigint | undefined;
   #sequence: Sequence<NodeMessage> | undefined;
   #certificates: BirthCertificates;
-  /** After a gap a birth may have been missed: aliases may mean something else by now. */
+  /** False after a gap: the lost message may have been a birth with other aliases. */
   #aliasesHold = true;
 
   constructor(limits: SessionLimits) {
@@ -65,12 +65,12 @@ export class NodeSession {
     return this.#state;
   }
 
-  /** Undefined too where the node says one that does not exist. */
+  /** Undefined also if the node sent a number out of range. */
   get bdSeq(): number | undefined {
     return isBdSeq(this.#bdSeq) ? Number(this.#bdSeq) : undefined;
   }
 
-  /** Devices that were born and have not died since. */
+  /** Devices that are born and have not died since. */
   get devices(): readonly string[] {
     return this.#certificates.devices;
   }
@@ -115,7 +115,7 @@ export class NodeSession {
     return gap === undefined ? [] : this.#onGap(gap);
   }
 
-  /** What waits for its turn will wait no longer: central stops. */
+  /** Processes messages that wait for earlier ones: central stops. */
   giveUp(): Outcome[] {
     const gap = this.#sequence?.giveUp();
     return gap === undefined ? [] : this.#onGap(gap);
@@ -146,7 +146,7 @@ export class NodeSession {
     return [{ code: 'bad-bdseq', reason: `bdSeq is ${this.#bdSeq}: 0 to 255 was expected, it is ignored` }];
   }
 
-  /** tck-id-payloads-ndeath-bdseq: a death belongs to the birth with the same number; its time says nothing. */
+  /** tck-id-payloads-ndeath-bdseq: a death belongs to the birth with the same number, whatever its timestamp. */
   #onDeath(message: NodeMessage): Outcome[] {
     if (this.#state !== 'born' || bdSeqOf(message.payload) !== this.#bdSeq) return [{ kind: 'stale-death' }];
     const outcomes = this.giveUp();

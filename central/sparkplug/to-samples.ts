@@ -1,6 +1,6 @@
 import type { FieldValue, Sample } from '../../contract/sample.ts';
 import type { Refused, Resolved } from './birth-certificates.ts';
-import type { ScalarType } from './data-types.ts';
+import type { ScalarType } from '../../contract/sparkplug/data-types.ts';
 import { convert, type Target } from './mapping.ts';
 import { readValue } from './metric-value.ts';
 import type { RawMetric } from './payload.ts';
@@ -13,20 +13,20 @@ export interface NodeSamples {
   /** `is_historical`: not a current value, so that it never pages. */
   readonly historical: readonly Sample[];
   readonly refused: readonly Refused[];
-  /** What was known before and holds no longer. */
+  /** Fields whose previous value no longer holds. */
   readonly ended: readonly Target[];
-  /** The sender's own words that there is nothing to store: null, or transient. */
+  /** Values that the sender marked null or transient: nothing to store. */
   readonly empty: number;
 }
 
 export interface SampleContext {
   /** undefined: neither mapped nor a name of the catalogue. */
   readonly targetOf: (value: Resolved['metric']) => Target | undefined;
-  /** For a metric without a time of its own. */
+  /** For a metric without a timestamp. */
   readonly timeMs: number;
 }
 
-/** Values of one message as samples: those of one series and instant are one sample. */
+/** The values of one message as samples; values of the same series and time form one sample. */
 export function toSamples(values: readonly Resolved[], context: SampleContext): NodeSamples {
   const live = new SampleList();
   const historical = new SampleList();
@@ -85,7 +85,7 @@ class SampleList {
     return [...this.#bySeries.values()];
   }
 
-  /** False: the field has another value at this very time. */
+  /** False: the field has a different value at the same time. */
   add({ measurement, field, tags }: Target, value: FieldValue, timeMs: number): boolean {
     const key = JSON.stringify([measurement, timeMs, tags]);
     let sample = this.#bySeries.get(key);

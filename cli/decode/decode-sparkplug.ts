@@ -10,11 +10,11 @@ import type { Decoder, Refusal } from './decoded.ts';
 
 const messageSchema = z.object({ topic: z.string(), payloadBase64: z.base64() });
 
-/** A raw payload has no topic: it is read as the birth of a node, the only message that explains itself. */
+/** A raw payload has no topic: it is read as the birth of a node, the only message that needs no other. */
 const RAW_TOPIC = 'spBv1.0/file/NBIRTH/payload';
 
 /**
- * `{"topic": …, "payloadBase64": …}` in a list or one a line, played in order as central would hear them, or one raw
+ * `{"topic": …, "payloadBase64": …}` in a list or one a line, processed in order as central would, or one raw
  * payload. `configFile`: central's, for the mapping and the inventory.
  */
 export function sparkplugDecoder(configFile?: string): Decoder {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { NodeName } from './topic.ts';
 
-/** No other agent may have an id that begins like this. */
+/** Reserved: no other agent's id may begin with it. */
 export const SPARKPLUG_AGENT_PREFIX = 'spb-';
 const MAX_ID_CHARS = 64;
 const HASH_CHARS = 10;

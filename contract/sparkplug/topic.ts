@@ -19,16 +19,16 @@ export interface SparkplugTopic extends NodeName {
   readonly device?: string;
 }
 
-/** What a host application reads here: births, data and deaths, no commands and nobody's STATE but its own. */
+/** What central subscribes to: births, data and deaths; no commands, and no other host application's STATE. */
 export const SPARKPLUG_FILTERS: readonly string[] = [
   ...NODE_TYPES.map((type) => `${NAMESPACE}/+/${type}/+`),
   ...DEVICE_TYPES.map((type) => `${NAMESPACE}/+/${type}/+/+`),
 ];
 
-/** The protocol knows no limit; names become tags and rows of `state.db`. */
+/** The protocol has no limit, but names become tags and rows of `state.db`. */
 const MAX_NAME_BYTES = 256;
 
-/** `spBv1.0/{group}/{type}/{node}[/{device}]` (Sparkplug 3.0, section 4.1); undefined: not one of an edge node's messages. */
+/** `spBv1.0/{group}/{type}/{node}[/{device}]` (Sparkplug 3.0, section 4.1); undefined: not a topic of an edge node. */
 export function parseSparkplugTopic(topic: string): SparkplugTopic | undefined {
   const [namespace, group = '', type = '', node = '', device, ...more] = topic.split('/');
   if (namespace !== NAMESPACE || more.length > 0 || !isName(group) || !isName(node)) return undefined;

@@ -5,11 +5,13 @@
 #     -v /proc:/host/proc:ro -v /sys:/host/sys:ro wardwatch-edge
 # with `procPath: /host/proc` and `sysPath: /host/sys` in the server collector. The volume keeps the queue over upgrades.
 FROM node:22-bookworm-slim AS build
-WORKDIR /usr/lib/wardwatch
+WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 RUN npm ci --ignore-scripts
 COPY . .
-RUN npm run build && npm prune --omit=dev --ignore-scripts
+# serialport has a native part, so it is not in the agent's one file.
+RUN npm run build \
+  && npm install --prefix /native --ignore-scripts "serialport@$(node -p "require('./package.json').optionalDependencies.serialport")"
 
 FROM node:22-bookworm-slim
 RUN apt-get update \
@@ -18,11 +20,9 @@ RUN apt-get update \
   && useradd --system --home-dir /var/lib/wardwatch-edge --shell /usr/sbin/nologin wardwatch \
   && install -d -o wardwatch -g wardwatch -m 0750 /var/lib/wardwatch-edge
 WORKDIR /usr/lib/wardwatch
-COPY --from=build /usr/lib/wardwatch/bin bin
-COPY --from=build /usr/lib/wardwatch/dist dist
-COPY --from=build /usr/lib/wardwatch/node_modules node_modules
-COPY --from=build /usr/lib/wardwatch/package.json /usr/lib/wardwatch/LICENSE ./
+COPY --from=build /src/dist/wardwatch-edge.mjs /src/dist/licences.txt /src/LICENSE ./
+COPY --from=build /native/node_modules node_modules
 USER wardwatch
 VOLUME /var/lib/wardwatch-edge
-ENTRYPOINT ["node", "--max-semi-space-size=1", "bin/wardwatch.js", "edge"]
+ENTRYPOINT ["node", "--max-semi-space-size=1", "wardwatch-edge.mjs"]
 CMD ["--config", "/etc/wardwatch/edge.yaml"]

@@ -27,9 +27,12 @@ describe('the frame scanner', () => {
         (sizes, cut) => {
           const stream = Buffer.concat(sizes.map((size) => frame(size)));
           const frames = scanner();
-          for (let at = 0; at < stream.length; at += cut + 1) {
-            expect(frames.scan(stream.subarray(at, at + cut + 1))).toBeUndefined();
-          }
+          const problems = new Set();
+          // One assertion for all: there may be 350,000 pieces.
+          for (let at = 0; at < stream.length; at += cut + 1)
+            problems.add(frames.scan(stream.subarray(at, at + cut + 1)));
+          problems.delete(undefined);
+          expect([...problems]).toEqual([]);
         },
       ),
       { numRuns: 50 },

@@ -51,7 +51,6 @@ export const ONE_PLACE = {
   'net-snmp': ['edge/protocols/snmp', 'simulators/devices'],
   serialport: ['edge/collectors/cellular'],
   mqtt: ['edge/publisher', 'edge/protocols/mqtt', 'central/mqtt'],
-  'sparkplug-payload': ['central/sparkplug'],
   aedes: ['central/mqtt/broker'],
   '@duckdb/node-api': ['central/store/duckdb'],
   libsql: ['central/state'],

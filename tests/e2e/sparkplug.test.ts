@@ -3,17 +3,13 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { connectAsync } from 'mqtt';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { encodePayload, metric, type MetricFields } from '../../contract/sparkplug/encode-payload.ts';
 import { agentIdOf } from '../../contract/sparkplug/identity.ts';
 import { CentralProgram } from '../support/central-program.ts';
 import { startMosquitto, type MosquittoServer } from '../support/mosquitto.ts';
 import { describeWith } from '../support/parts.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
-import {
-  encode,
-  SparkplugNode,
-  type NodeMetric,
-  type SparkplugNodeOptions,
-} from '../support/sparkplug-node.ts';
+import { SparkplugNode, type SparkplugNodeOptions } from '../support/sparkplug-node.ts';
 import { Wardwatch } from '../support/wardwatch.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../dist/sparkplug-node.js', import.meta.url));
@@ -37,19 +33,11 @@ const SPARKPLUG = {
   ],
 };
 
-const celsius = (value: number, more: Partial<NodeMetric> = {}): NodeMetric => ({
-  name: 'environment/temperature_celsius',
-  type: 'Float',
-  value,
-  ...more,
-});
-const smoke = (value: boolean, more: Partial<NodeMetric> = {}): NodeMetric => ({
-  name: 'environment/smoke',
-  type: 'Boolean',
-  value,
-  ...more,
-});
-const volts = (value: number): NodeMetric => ({ name: 'Battery/Voltage', type: 'UInt16', value, alias: 7 });
+const celsius = (value: number, more?: MetricFields): MetricFields =>
+  metric('environment/temperature_celsius', 'Float', value, more);
+const smoke = (value: boolean, more?: MetricFields): MetricFields =>
+  metric('environment/smoke', 'Boolean', value, more);
+const volts = (value: number): MetricFields => metric('Battery/Voltage', 'UInt16', value, { alias: 7 });
 
 interface AgentItem {
   readonly phase: string;
@@ -168,8 +156,8 @@ function stories(setting: Setting): void {
     await untilBorn();
     await untilBorn(OTHER_AGENT);
     node.publishRaw('NDATA', Buffer.from('this is no protobuf'));
-    node.data([{ name: 'environment/temperature_celsius', type: 'String', value: 'warm' }]);
-    node.publishRaw('NDATA', encode({ timestamp: Date.now(), metrics: [celsius(1)] }));
+    node.data([metric('environment/temperature_celsius', 'String', 'warm')]);
+    node.publishRaw('NDATA', encodePayload({ timestamp: Date.now(), metrics: [celsius(1)] }));
     other.data([celsius(19.5)]);
     await untilStored('environment', 'temperature_celsius', 'power.room-2', 19.5);
     await vi.waitFor(async () => {
@@ -275,7 +263,7 @@ describe('Sparkplug B on the embedded broker', () => {
     });
     await expect(client.subscribeAsync('spBv1.0/#')).rejects.toThrow();
     const closed = new Promise<void>((resolve) => client.once('close', () => resolve()));
-    client.publish('spBv1.0/Power/NDATA/Room 1', encode({ timestamp: 1, seq: 1, metrics: [] }));
+    client.publish('spBv1.0/Power/NDATA/Room 1', encodePayload({ timestamp: 1, seq: 1, metrics: [] }));
     await closed;
     const reasons = (await central.quarantined('code=broker-publish')).map(({ reason }) => reason);
     expect(reasons[0]).toContain("another edge node's topic");
@@ -414,7 +402,7 @@ describeWith(['mosquitto'], 'Sparkplug B on Mosquitto', () => {
       reconnectPeriod: 0,
     });
     const topic = `spBv1.0/${ROOM.group}/NBIRTH/${ROOM.node}`;
-    const payload = encode({ timestamp: Date.now(), seq: 0, metrics: [celsius(20)] });
+    const payload = encodePayload({ timestamp: Date.now(), seq: 0, metrics: [celsius(20)] });
     await client.publishAsync(topic, payload, { qos: 1, retain: true });
     await central.end('SIGKILL');
     central = await start();

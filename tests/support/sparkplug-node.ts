@@ -1,10 +1,5 @@
 import mqtt, { type MqttClient } from 'mqtt';
-import sparkplug from 'sparkplug-payload';
-
-const library = sparkplug.get('spBv1.0');
-type Encode = NonNullable<typeof library>['encodePayload'];
-export type NodePayload = Parameters<Encode>[0];
-export type NodeMetric = NonNullable<NodePayload['metrics']>[number];
+import { encodePayload, metric, type MetricFields } from '../../contract/sparkplug/encode-payload.ts';
 
 export interface SparkplugNodeOptions {
   readonly url: string;
@@ -14,8 +9,8 @@ export interface SparkplugNodeOptions {
   readonly password: string;
   readonly bdSeq: number;
   /** Metrics of the births: those of the node, then those of each device. */
-  readonly metrics: readonly NodeMetric[];
-  readonly devices?: Readonly<Record<string, readonly NodeMetric[]>>;
+  readonly metrics: readonly MetricFields[];
+  readonly devices?: Readonly<Record<string, readonly MetricFields[]>>;
 }
 
 /** A Sparkplug B edge node as vendors build them: will, births, data numbered from 0 to 255, rebirth on request. */
@@ -46,7 +41,7 @@ export class SparkplugNode {
       reconnectPeriod: 0,
       will: {
         topic: `spBv1.0/${group}/NDEATH/${node}`,
-        payload: encode({ timestamp: Date.now(), metrics: [bdSeqMetric(bdSeq)] }),
+        payload: encodePayload({ timestamp: Date.now(), metrics: [bdSeqMetric(bdSeq)] }),
         qos: 1,
         retain: false,
       },
@@ -61,12 +56,12 @@ export class SparkplugNode {
     const { metrics, devices = {}, bdSeq } = this.#options;
     this.births++;
     this.#seq = 0;
-    const control = { name: 'Node Control/Rebirth', type: 'Boolean', value: false } as const;
+    const control = metric('Node Control/Rebirth', 'Boolean', false);
     this.#publish('NBIRTH', undefined, [bdSeqMetric(bdSeq), control, ...metrics]);
     for (const [device, born] of Object.entries(devices)) this.#publish('DBIRTH', device, born);
   }
 
-  data(metrics: readonly NodeMetric[], device?: string): void {
+  data(metrics: readonly MetricFields[], device?: string): void {
     this.#publish(device === undefined ? 'NDATA' : 'DDATA', device, metrics);
   }
 
@@ -86,7 +81,7 @@ export class SparkplugNode {
 
   /** Stops as an edge node does: a death, then a DISCONNECT. */
   async stop(): Promise<void> {
-    const payload = encode({ timestamp: Date.now(), metrics: [bdSeqMetric(this.#options.bdSeq)] });
+    const payload = encodePayload({ timestamp: Date.now(), metrics: [bdSeqMetric(this.#options.bdSeq)] });
     await this.client.publishAsync(this.#topic('NDEATH'), payload, { qos: 1 });
     await this.client.endAsync();
   }
@@ -95,11 +90,11 @@ export class SparkplugNode {
     this.client.end(true);
   }
 
-  #publish(type: string, device: string | undefined, metrics: readonly NodeMetric[]): void {
+  #publish(type: string, device: string | undefined, metrics: readonly MetricFields[]): void {
     const timestamp = Date.now();
     const payload = { timestamp, seq: this.#seq, metrics: metrics.map((each) => ({ timestamp, ...each })) };
     this.#seq = (this.#seq + 1) % 256;
-    this.client.publish(this.#topic(type, device), encode(payload), { qos: 0 });
+    this.client.publish(this.#topic(type, device), encodePayload(payload), { qos: 0 });
   }
 
   #topic(type: string, device?: string): string {
@@ -108,11 +103,6 @@ export class SparkplugNode {
   }
 }
 
-export function encode(payload: NodePayload): Buffer {
-  if (library === null) throw new Error('sparkplug-payload knows no spBv1.0');
-  return Buffer.from(library.encodePayload(payload));
-}
-
-function bdSeqMetric(bdSeq: number): NodeMetric {
-  return { name: 'bdSeq', type: 'Int64', value: bdSeq };
+function bdSeqMetric(bdSeq: number): MetricFields {
+  return metric('bdSeq', 'Int64', bdSeq);
 }

@@ -20,6 +20,12 @@ async function loadLibrary(): Promise<Library> {
   try {
     return await import('serialport');
   } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND') {
+      // The agent in one file has no libraries with a native part.
+      const message =
+        'serial ports need a library: run "npm install serialport@13" in the directory of the agent';
+      throw new Error(message, { cause: error });
+    }
     throw new Error(`serial ports cannot be used on this platform: ${messageOf(error)}`, { cause: error });
   }
 }

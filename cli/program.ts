@@ -1,0 +1,70 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
+import { VERSION } from './version.ts';
+
+const EXIT_CODES = `
+Exit codes:
+  0  done
+  1  failure
+  2  bad usage or configuration
+  3  port in use
+  4  data directory not usable`;
+
+/** What `wardwatch` and `wardwatch-edge` share. `examples`: shown below the help. */
+export function createProgram(name: string, examples: string): Command {
+  return new Command(name)
+    .version(VERSION)
+    .showHelpAfterError()
+    .enablePositionalOptions()
+    .exitOverride()
+    .addHelpText('after', `\nExamples:\n${examples}\n${EXIT_CODES}`);
+}
+
+/** Runs what the arguments ask for, then exits. */
+export async function runProgram(program: Command): Promise<never> {
+  const exitCode = await program.parseAsync().then(() => EXIT.ok, report);
+  await Promise.all([process.stdout, process.stderr].map(flushed));
+  process.exit(exitCode);
+}
+
+/** A pipe takes 64 KiB at once, and what is not written when the process exits is lost. A reader that is gone needs no more. */
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.once('error', () => resolve());
+    stream.write('', () => resolve());
+  });
+}
+
+/**
+ * Aborts after `afterMs`, on Ctrl-C, SIGTERM, or when the parent process is gone. A second signal exits at once: what is
+ * on disk stays valid.
+ */
+export function shutdownOnSignals(afterMs?: number): AbortSignal {
+  const controller = new AbortController();
+  const stop = (reason: string): void => {
+    if (controller.signal.aborted) process.exit(EXIT.failure);
+    controller.abort(new Error(reason));
+  };
+  if (afterMs !== undefined) setTimeout(() => controller.abort(new Error('time is up')), afterMs);
+  process.on('SIGINT', () => stop('interrupted'));
+  process.on('SIGTERM', () => stop('terminated'));
+  process.on('disconnect', () => controller.abort(new Error('the parent process is gone')));
+  return controller.signal;
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badConfig;
+  if (error instanceof UserError) {
+    for (const problem of error.problems) process.stderr.write(`wardwatch: ${problem}\n`);
+    return error.exitCode;
+  }
+  if (error instanceof AggregateError) {
+    for (const part of error.errors) process.stderr.write(`wardwatch: ${messageOf(part)}\n`);
+    const ofUser = error.errors.find((part) => part instanceof UserError);
+    return ofUser?.exitCode ?? EXIT.failure;
+  }
+  process.stderr.write(
+    `wardwatch: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  );
+  return EXIT.failure;
+}
