@@ -53,8 +53,6 @@ export interface Ingest extends Service {
   /** Central's own: validated, stored and in the ledger like an agent's. */
   readonly own: OwnSamples;
   stats(): IngestStats;
-  /** Smallest receive − send time of the last minutes: transit plus how far the agent's clock is behind, ms. */
-  clockOffsetMs(agent: string): number | undefined;
 }
 
 const TICK_MS = 1_000;
@@ -123,10 +121,6 @@ class Pipeline implements Ingest {
   stop(): Promise<void> {
     this.#stopped ??= this.#shutDown();
     return this.#stopped;
-  }
-
-  clockOffsetMs(agent: string): number | undefined {
-    return this.#agents.clockOffsetMs(agent);
   }
 
   stats(): IngestStats {

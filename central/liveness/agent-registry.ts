@@ -10,6 +10,7 @@ import type { SampleBatch } from '../samples/sample-table.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { absenceOf, type Absence } from './absence.ts';
 import { openAgentRepository } from './agent-repository.ts';
+import { ClockOffset } from './clock-offset.ts';
 
 /**
  * `live`: seen within three of its intervals. `silent`: seen before, but not lately: nothing is known of what it watches.
@@ -49,7 +50,7 @@ interface KnownAgent {
   stopped: boolean;
   /** Certain to be dead, and not seen since. */
   isDead: boolean;
-  offsetsMs: number[];
+  readonly clockOffset: ClockOffset;
   isUnsaved: boolean;
 }
 
@@ -90,7 +91,6 @@ export interface AgentRegistryDeps {
 const DEFAULT_INTERVAL_MS = 10_000;
 /** Batches and births come with jitter; three intervals without any is silence (transport study, section 8). */
 const SILENT_AFTER_INTERVALS = 3;
-const OFFSETS_KEPT = 12;
 /** In the inventory only. */
 const NEVER_SEEN = {
   intervalMs: DEFAULT_INTERVAL_MS,
@@ -136,6 +136,7 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
     const expected = inventory.agents.get(id);
     const kind = entry?.state?.kind ?? expected?.kind;
     const config = reportedConfig(entry?.state);
+    const clockOffsetMs = entry?.clockOffset.valueMs;
     return {
       id,
       phase: phaseAt(entry, nowMs),
@@ -145,8 +146,7 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
       ...locationOf(id),
       ...(entry?.state?.software !== undefined && { software: entry.state.software }),
       ...(entry !== undefined && { firstSeenAtMs: entry.firstSeenAtMs, lastSeenAtMs: entry.lastSeenAtMs }),
-      ...(entry !== undefined &&
-        entry.offsetsMs.length > 0 && { clockOffsetMs: Math.min(...entry.offsetsMs) }),
+      ...(clockOffsetMs !== undefined && { clockOffsetMs }),
       ...(entry?.state?.queueBytes !== undefined && { queueBytes: entry.state.queueBytes }),
       ...(entry?.state?.lostBatches !== undefined && { lostBatches: entry.state.lostBatches }),
       ...(config !== undefined && { config }),
@@ -158,9 +158,8 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
   return {
     observe: (batch: SampleBatch, context: BatchContext) => {
       if (batch.agent === CENTRAL_AGENT) return;
-      const { offsetsMs } = recordSeen(batch.agent, context.receivedAtMs);
-      offsetsMs.push(context.receivedAtMs - context.sentAtMs);
-      if (offsetsMs.length > OFFSETS_KEPT) offsetsMs.shift();
+      const { clockOffset } = recordSeen(batch.agent, context.receivedAtMs);
+      clockOffset.record(context.sentAtMs, context.receivedAtMs);
     },
     recordState: (agent, state, receivedAtMs) => {
       if (!state.online && state.reason !== 'stop') return;
@@ -224,7 +223,7 @@ function newAgent(firstSeenAtMs: number): KnownAgent {
     excusedUntilMs: 0,
     stopped: false,
     isDead: false,
-    offsetsMs: [],
+    clockOffset: new ClockOffset(),
     isUnsaved: true,
   };
 }

@@ -1,6 +1,5 @@
 import type { AgentState } from '../../../contract/state.ts';
 
-const SKEW_WINDOW_MS = 150_000;
 const BACKFILLING_FOR_MS = 30_000;
 
 interface Known {
@@ -9,7 +8,6 @@ interface Known {
   lastRowMs: number;
   lastSeenAtMs: number;
   lastBackfillAtMs: number;
-  skew: { untilMs: number; nowMs: number; beforeMs: number };
 }
 
 /** What ingest remembers of each agent while it runs. Bounded: the agent with the oldest last message is forgotten first. */
@@ -25,18 +23,9 @@ export class AgentMemory {
     return this.#agents.size;
   }
 
-  recordBatch(agent: string, batch: { sentAtMs: number; backfill: boolean }, receivedAtMs: number): void {
+  recordBatch(agent: string, batch: { readonly backfill: boolean }, receivedAtMs: number): void {
     const known = this.#touch(agent, receivedAtMs);
     if (batch.backfill) known.lastBackfillAtMs = receivedAtMs;
-    const skew = known.skew;
-    if (receivedAtMs >= skew.untilMs) {
-      // Two half windows: the smallest value of the last 2.5 to 5 minutes, without storing all values.
-      const isStale = receivedAtMs >= skew.untilMs + SKEW_WINDOW_MS;
-      skew.beforeMs = isStale ? Infinity : skew.nowMs;
-      skew.nowMs = Infinity;
-      skew.untilMs = receivedAtMs + SKEW_WINDOW_MS;
-    }
-    skew.nowMs = Math.min(skew.nowMs, receivedAtMs - batch.sentAtMs);
   }
 
   /** receivedAtMs, or the first free ms after the agent's previous one. */
@@ -44,13 +33,6 @@ export class AgentMemory {
     const known = this.#touch(agent, receivedAtMs);
     known.lastRowMs = Math.max(receivedAtMs, known.lastRowMs + 1);
     return known.lastRowMs;
-  }
-
-  /** Smallest receive − send time of the last minutes: transit plus how far the agent's clock is behind ours, ms. */
-  clockOffsetMs(agent: string): number | undefined {
-    const skew = this.#agents.get(agent)?.skew;
-    const offsetMs = skew === undefined ? Infinity : Math.min(skew.nowMs, skew.beforeMs);
-    return Number.isFinite(offsetMs) ? offsetMs : undefined;
   }
 
   countBackfilling(nowMs: number): number {
@@ -83,7 +65,6 @@ export class AgentMemory {
         lastRowMs: 0,
         lastSeenAtMs: nowMs,
         lastBackfillAtMs: -Infinity,
-        skew: { untilMs: 0, nowMs: Infinity, beforeMs: Infinity },
       };
       if (this.#agents.size >= this.#maxAgents) this.#forgetOldest();
       this.#agents.set(agent, known);
