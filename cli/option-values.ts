@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { parseDurationMs } from '../runtime/duration.ts';
 
 /** Parsers of options that several commands have; commander prints what they throw. */
 export const port = (text: string): number => {
@@ -13,11 +14,8 @@ export const count = (text: string): number => {
   return value;
 };
 export const wholeNumber = (text: string): number => (text === '0' ? 0 : count(text));
-const DURATION_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
 export const duration = (text: string): number => {
-  const [, amount, unit] = /^(\d+)(ms|s|m|h)$/.exec(text) ?? [];
-  const factor = unit === undefined ? undefined : DURATION_MS[unit];
-  if (amount === undefined || factor === undefined)
-    throw new InvalidArgumentError('expected a duration such as 60s or 5m');
-  return Number(amount) * factor;
+  const durationMs = parseDurationMs(text);
+  if (durationMs === undefined) throw new InvalidArgumentError('expected a duration such as 60s or 5m');
+  return durationMs;
 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeDuration, durationSchema, formatDuration } from './duration.ts';
+import { describeDuration, durationSchema, formatDuration, parseDurationMs } from './duration.ts';
 
 describe('durations', () => {
   it.each([
@@ -22,5 +22,12 @@ describe('durations', () => {
     [7_200_000, '2 h'],
   ])('%d ms is %s in running text', (durationMs, expected) => {
     expect(describeDuration(durationMs)).toBe(expected);
+  });
+
+  it('are read with a unit only', () => {
+    expect(['500ms', '30s', '2m', '1h', '7d'].map(parseDurationMs)).toEqual([
+      500, 30_000, 120_000, 3_600_000, 604_800_000,
+    ]);
+    expect(['', '5', 'm', '-5s', '1.5h', '1 h', '5y'].map(parseDurationMs)).toEqual(Array(7).fill(undefined));
   });
 });

@@ -1,12 +1,19 @@
 import { z } from 'zod';
 
-const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `500ms`, `30s`, `15m`, `1h` or `7d` in ms; undefined: it is none of these. */
+export function parseDurationMs(text: string): number | undefined {
+  const [, amount, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
+  const unitMs = unit === undefined ? undefined : UNIT_MS[unit];
+  return unitMs === undefined ? undefined : Number(amount) * unitMs;
+}
 
 /** A setting such as `30s`, `15m`, `1h` or `7d`; becomes milliseconds. */
 export const durationSchema = z
   .string('expected a duration such as 30s, 15m, 1h or 7d')
   .regex(/^\d{1,6}[smhd]$/, 'expected a duration such as 30s, 15m, 1h or 7d')
-  .transform((text) => Number(text.slice(0, -1)) * (UNIT_MS[text.slice(-1)] ?? 0));
+  .transform((text) => parseDurationMs(text) ?? 0);
 
 /** As a setting, in the shortest form: 900000 → `15m`. */
 export function formatDuration(durationMs: number): string {

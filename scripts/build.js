@@ -1,12 +1,15 @@
 // Bundles each program with the libraries it uses: a few seconds, so `npm start` can do it every time. Only libraries with
 // a native part stay in node_modules. --release leaves out the programs of the tests and the source maps: what `npm pack` packs.
 import { readdirSync, readFileSync } from 'node:fs';
-import { chmod, cp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chmod, cp, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { build } from 'esbuild';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { dependencies, optionalDependencies, version } = readJson('package.json');
+const execFileAsync = promisify(execFile);
 const isRelease = process.argv.includes('--release');
 /** The agent goes to gateways with little flash and slow lines. */
 const EDGE_MAX_BYTES = 2_000_000;
@@ -48,6 +51,15 @@ await cp(`${root}/node_modules/@fastify/swagger-ui/static`, `${root}/dist/swagge
 for (const { metafile } of results) checkLazyImports(metafile.inputs);
 const files = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
 await writeFile(`${root}/dist/licences.txt`, licencesOf(files));
+await mkdir(`${root}/dist/schemas`);
+await Promise.all(['central', 'edge', 'inventory', 'rule'].map(writeSchema));
+
+/** For editors: what `wardwatch schema` prints. */
+async function writeSchema(name) {
+  const program = [`${root}/dist/wardwatch.js`, 'schema', name];
+  const { stdout } = await execFileAsync(process.execPath, program, { maxBuffer: 16 * 1024 * 1024 });
+  await writeFile(`${root}/dist/schemas/${name}.schema.json`, stdout);
+}
 
 function buildPrograms() {
   return build({

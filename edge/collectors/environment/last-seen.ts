@@ -1,3 +1,5 @@
+import { describeDuration } from '../../../runtime/duration.ts';
+
 export const MAX_SENSORS = 1_000;
 
 /** When each sensor last sent. Expected sensors count from the start. */
@@ -23,13 +25,7 @@ export class LastSeen {
       .filter(([, lastMs]) => nowMs - lastMs > this.#limitMs)
       .map(
         ([sensor, lastMs]) =>
-          `${sensor} is silent for ${duration(nowMs - lastMs)}, at most ${duration(this.#limitMs)} are expected`,
+          `${sensor} is silent for ${describeDuration(nowMs - lastMs)}, at most ${describeDuration(this.#limitMs)} are expected`,
       );
   }
-}
-
-function duration(ms: number): string {
-  const minutes = Math.floor(ms / 60_000);
-  if (minutes < 1) return `${Math.floor(ms / 1_000)} s`;
-  return minutes < 120 ? `${minutes} min` : `${Math.floor(minutes / 60)} h`;
 }
