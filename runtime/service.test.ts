@@ -70,3 +70,16 @@ it('joins what went wrong at the start and at the stop', async () => {
     errors: [{ message: 'b does not start' }, { message: 'a does not stop' }],
   });
 });
+
+it('does not call a start that a shutdown interrupted a failure', async () => {
+  const shutdown = new AbortController();
+  const said: string[] = [];
+  const slow = service('slow', said, {
+    start: (stopping) =>
+      new Promise((_, reject) => stopping.addEventListener('abort', () => reject(stopping.reason as Error))),
+  });
+  const running = runServices([slow], { ...options, shutdown: shutdown.signal });
+  shutdown.abort(new Error('interrupted'));
+  await running;
+  expect(said).toEqual(['stop slow']);
+});

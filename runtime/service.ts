@@ -68,7 +68,8 @@ export async function runServices(services: readonly Service[], options: RunOpti
     if (!shutdown.aborted) options.onReady?.();
     await aborted(shutdown);
   } catch (error) {
-    failures.push(error);
+    // A start that ends because the shutdown was asked for has not failed.
+    if (!shutdown.aborted || error !== shutdown.reason) failures.push(error);
   }
   failures.push(...(await stack.stop()));
   throwJoined(failures);
