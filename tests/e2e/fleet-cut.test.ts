@@ -135,7 +135,11 @@ describe("a simulated fleet through a cut of its hub's uplink", () => {
       .toEqual(gateways.map(() => true));
     // The newest batches are sent first: the gap closes with the last of the backlog.
     await expect
-      .poll(() => ledger.entries().every(({ stored }) => stored.length === 1), { timeout: 20_000 })
+      .poll(
+        () =>
+          fleet.stats().pendingBatches === 0 && ledger.entries().every(({ stored }) => stored.length === 1),
+        { timeout: 20_000, interval: 10 },
+      )
       .toBe(true);
     await fleet.stop();
     await ingest.stop();

@@ -310,13 +310,17 @@ describeWith(['mosquitto'], 'Sparkplug B on Mosquitto', () => {
     `topic read spBv1.0/${group}/DCMD/${node}/+`,
     'topic read spBv1.0/STATE/+',
   ];
-  const start = async (): Promise<CentralProgram> =>
-    CentralProgram.start({
+  const start = async (): Promise<CentralProgram> => {
+    const started = await CentralProgram.start({
       directory: directory.path,
       agents: [],
       broker: { kind: 'external', url: mosquitto.url, username: 'central', password: { value: PASSWORD } },
       settings: { sparkplug: SPARKPLUG },
     });
+    // A birth that is published before central has subscribed is not sent again.
+    await vi.waitFor(async () => expect((await started.fetch('/readyz')).status).toBe(200), SOON);
+    return started;
+  };
 
   beforeAll(async () => {
     directory = temporaryDirectory('sparkplug');
