@@ -53,8 +53,8 @@ export interface Central extends Service {
 }
 
 const STORE_OPEN_TIMEOUT_MS = 30_000;
-/** Of each part. */
-const STOP_TIMEOUT_MS = 20_000;
+/** Of each part that takes time (API, jobs, ingest, bus, store), so that all of them fit into what a caller waits for central. */
+const STOP_TIMEOUT_MS = 5_000;
 const DAY_MS = 86_400_000;
 
 /** The collector as one service: what `wardwatch central` runs and `wardwatch start` runs inside. */

@@ -30,7 +30,10 @@ export interface StartOptions {
   readonly logLevel: string;
 }
 
+/** Of each child process. */
 const STOP_TIMEOUT_MS = 10_000;
+/** More than the parts of central take together at most. */
+const CENTRAL_STOP_TIMEOUT_MS = 30_000;
 
 /**
  * The whole city on one machine: central with its broker and store in this process, and two child processes that end
@@ -96,7 +99,7 @@ async function runCity(
   await runServices(services, {
     log,
     shutdown,
-    stopTimeoutMs: STOP_TIMEOUT_MS + 2_000,
+    stopTimeoutMs: CENTRAL_STOP_TIMEOUT_MS,
     onReady: () => announce(options, central, own, first),
   });
 }

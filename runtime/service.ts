@@ -42,6 +42,7 @@ export class ServiceStack {
         await withTimeout(service.stop(), this.#options.stopTimeoutMs, `stopping ${service.name}`);
         this.#options.log.debug({ service: service.name }, 'stopped');
       } catch (error) {
+        this.#options.log.error({ service: service.name, err: error }, 'not stopped cleanly');
         failures.push(error);
       }
     }

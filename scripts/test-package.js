@@ -1,6 +1,6 @@
 // Packs the project, installs the package as a user would, and runs it in an empty directory. Prints what it weighs.
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,12 +17,25 @@ try {
   const file = readdirSync(folder).find((name) => name.endsWith('.tgz'));
   const { stderr } = run(empty, 'npm', ['install', '--global', '--prefix', prefix, join(folder, file)]);
   if (stderr.includes('EBADENGINE')) fail(stderr);
-  const megabytes = Number.parseInt(run(folder, 'du', ['-sm', prefix]).stdout, 10);
-  if (megabytes > MAX_MEGABYTES) fail(`it weighs ${megabytes} MB, at most ${MAX_MEGABYTES} are allowed`);
+  const megabytes = weigh(prefix);
   run(empty, join(prefix, 'bin/wardwatch'), ['start', '--for', '10s', '--port', '0', '--broker-port', '0']);
   console.log(`${file}: installed (${megabytes} MB) and run: passed`);
+
+  // The versions of the lock file, as an image would install them.
+  const locked = join(folder, 'locked');
+  mkdirSync(locked);
+  for (const name of ['package.json', 'package-lock.json']) cpSync(join(root, name), join(locked, name));
+  run(locked, 'npm', ['ci', '--omit=dev', '--ignore-scripts']);
+  console.log(`npm ci --omit=dev: ${weigh(join(locked, 'node_modules'))} MB: passed`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+function weigh(directory) {
+  const megabytes = Number.parseInt(run(folder, 'du', ['-sm', directory]).stdout, 10);
+  if (megabytes > MAX_MEGABYTES)
+    fail(`${directory} weighs ${megabytes} MB, at most ${MAX_MEGABYTES} are allowed`);
+  return megabytes;
 }
 
 function run(cwd, program, args) {

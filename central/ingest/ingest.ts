@@ -190,6 +190,7 @@ class Pipeline implements Ingest {
   #createMessageQueue(): MessageQueue {
     return new MessageQueue({
       maxBytes: this.#limits.messageQueueMaxBytes,
+      monotonicMs: () => this.#deps.clock.monotonicMs(),
       handle: (message) => this.#guard(() => this.#receiver.receive(message)),
       afterSlice: () => {
         this.#acks.flush();

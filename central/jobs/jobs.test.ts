@@ -66,3 +66,12 @@ it('tells a running job that central stops, waits for it, and starts none after 
   expect(ended).toBe(1);
   expect(clock.sleeperCount).toBe(0);
 });
+
+it('does not wait for ever for a job that takes no notice of the stop', async () => {
+  const clock = new ManualClock();
+  const jobs = await start(clock, { name: 'deaf', everyMs: 1_000, run: () => new Promise(() => undefined) });
+  await clock.advance(1_000);
+  const stopped = jobs.stop();
+  await clock.advance(2_000);
+  await stopped;
+});

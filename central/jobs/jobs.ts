@@ -10,6 +10,9 @@ export interface Job {
   run(signal: AbortSignal): void | Promise<void>;
 }
 
+/** A statement of a store may not be interruptible: what it leaves undone is done by the next run. */
+const STOP_WAIT_MS = 2_000;
+
 /**
  * Runs each job every `everyMs`, first after one interval, never twice at once: turns that a slow run or a stopped
  * machine has missed are left out.
@@ -22,11 +25,16 @@ export function createJobs(
   const { signal } = stopping;
   let loops: Promise<void>[] = [];
 
+  const running = new Set<string>();
+
   const runOnce = async (job: Job): Promise<void> => {
+    running.add(job.name);
     try {
       await job.run(signal);
     } catch (err) {
       if (!signal.aborted) log.error({ job: job.name, err }, 'a job failed');
+    } finally {
+      running.delete(job.name);
     }
   };
   /** False: central stops. */
@@ -52,7 +60,10 @@ export function createJobs(
     },
     stop: async () => {
       stopping.abort(new Error('stopping'));
-      await Promise.all(loops);
+      const waiting = new AbortController();
+      const ended = Promise.all(loops).then(() => waiting.abort());
+      await Promise.race([ended, clock.sleep(STOP_WAIT_MS, waiting.signal).catch(() => undefined)]);
+      if (running.size > 0) log.warn({ jobs: [...running] }, 'jobs still run; central stops without them');
     },
   };
 }

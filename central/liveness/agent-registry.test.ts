@@ -44,6 +44,15 @@ describe('the agent registry', () => {
     expect(registry.phaseOf('gw-1', START_MS + 60_000)).toBe('stopped');
   });
 
+  it("has no agent called central: neither from central's own samples nor from before the name was reserved", () => {
+    const database = openStateDatabase(':memory:');
+    open({ database }).observe(batch('central'), context(START_MS));
+    database.prepare('INSERT INTO agent VALUES (?, NULL, 10000, ?, ?, 0)').run('central', START_MS, START_MS);
+    const registry = open({ database });
+    expect(registry.list(START_MS)).toEqual([]);
+    expect([...registry.absences(START_MS + 3_600_000)]).toEqual([]);
+  });
+
   it('still misses, after a restart, an agent that never came back', () => {
     const database = openStateDatabase(':memory:');
     const before = open({ database });

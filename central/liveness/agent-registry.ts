@@ -5,7 +5,7 @@ import type { Logger } from '../../runtime/logger.ts';
 import type { ReportedConfig } from '../agent-config/standing.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { BatchContext, BatchObserver } from '../samples/batch-observer.ts';
-import type { Location } from '../samples/location.ts';
+import { locationFrom, type Location } from '../samples/location.ts';
 import type { SampleBatch } from '../samples/sample-table.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { absenceOf, type Absence } from './absence.ts';
@@ -104,6 +104,8 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
   const repository = openAgentRepository(database, log);
   const known = new Map<string, KnownAgent>();
   for (const [id, saved] of repository.all()) {
+    // Kept from before the name was reserved: nothing can ever come from it.
+    if (id === CENTRAL_AGENT) continue;
     const { site, unit } = saved.state ?? {};
     known.set(id, { ...newAgent(saved.firstSeenAtMs), ...saved, site, unit, isUnsaved: false });
   }
@@ -126,9 +128,7 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
   const locationOf = (id: string): Location => {
     const entry = known.get(id);
     const expected = inventory.agents.get(id);
-    const site = entry?.site ?? expected?.site;
-    const unit = entry?.unit ?? expected?.unit;
-    return { ...(site !== undefined && { site }), ...(unit !== undefined && { unit }) };
+    return locationFrom(entry?.unit ?? expected?.unit, entry?.site ?? expected?.site);
   };
 
   const viewOf = (id: string, nowMs: number): AgentView => {

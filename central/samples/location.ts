@@ -3,3 +3,8 @@ export interface Location {
   readonly unit?: string;
   readonly site?: string;
 }
+
+/** Without the parts that are not known. */
+export function locationFrom(unit: string | undefined, site: string | undefined): Location {
+  return { ...(unit !== undefined && { unit }), ...(site !== undefined && { site }) };
+}

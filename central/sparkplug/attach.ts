@@ -2,15 +2,15 @@ import { PROTOCOL_VERSION } from '../../contract/batch.ts';
 import type { Catalogue } from '../../contract/catalogue.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import type { Bus } from '../mqtt/bus.ts';
+import type { Bus, Presence } from '../mqtt/bus.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { AgentRegistry } from '../liveness/agent-registry.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import type { Location } from '../samples/location.ts';
+import { locationFrom, type Location } from '../samples/location.ts';
 import type { StateDatabase } from '../state/database.ts';
 import type { SparkplugConfig } from './config.ts';
 import { agentIdOf } from '../../contract/sparkplug/identity.ts';
-import { hostState } from './host-state.ts';
+import { stateTopic } from '../../contract/sparkplug/topic.ts';
 import { SparkplugHost } from './host.ts';
 import { openNodeRepository } from './node-repository.ts';
 
@@ -34,7 +34,7 @@ export function attachSparkplug(config: SparkplugConfig, parts: SparkplugParts):
   if (config.hostId !== undefined) bus.announce(hostState(config.hostId));
   const locationOf = (agent: string): Location => {
     const expected = inventory.agents.get(agent);
-    return expected === undefined ? {} : { site: expected.site, unit: expected.unit };
+    return locationFrom(expected?.unit, expected?.site);
   };
   const repository = openNodeRepository(database, clock.now());
   // Known from its birth on: missed also where a crash took what was known of it since.
@@ -73,4 +73,24 @@ export function attachSparkplug(config: SparkplugConfig, parts: SparkplugParts):
   });
   if (host === undefined) throw new Error('Sparkplug was not attached');
   return host;
+}
+
+/**
+ * STATE of a host application (Sparkplug 3.0, section 4.2.3): retained JSON, its death is the will of the connection. The
+ * birth carries the time of that connection's will (tck-id-host-topic-phid-birth-payload-timestamp).
+ */
+function hostState(hostId: string): Presence {
+  return {
+    topic: stateTopic(hostId),
+    payload: (online, atMs) => JSON.stringify({ online, timestamp: atMs }),
+    // tck-id-message-flow-hid-sparkplug-state-message-delivered
+    isOffline: (payload) => {
+      try {
+        const state: unknown = JSON.parse(payload.toString('utf8'));
+        return typeof state === 'object' && state !== null && 'online' in state && state.online === false;
+      } catch {
+        return false;
+      }
+    },
+  };
 }

@@ -11,11 +11,15 @@ export const FOLDERS = {
   edge: ['contract', 'runtime'],
   central: ['contract', 'runtime'],
   simulators: ['contract', 'runtime', 'edge/queue', 'edge/publisher'],
+  board: ['contract'],
   dashboards: ['contract'],
   rehearsal: ['contract', 'runtime', 'central/parts.ts', 'simulators'],
   cli: ['contract', 'runtime', 'edge', 'central', 'simulators', 'dashboards', 'rehearsal'],
   tests: ['contract', 'runtime', 'edge', 'central', 'simulators', 'dashboards', 'rehearsal', 'cli'],
 };
+
+/** Folders with a tsconfig.json of their own: they run in a browser. */
+export const OWN_TSCONFIG = ['board'];
 
 /**
  * Floors within a folder, lowest first: a folder imports floors below its own, never its neighbours. Files that stand
@@ -40,6 +44,7 @@ export const FLOORS = {
     ['api', 'config'],
     ['status-page'],
   ],
+  'central/alerts': [['lifecycle'], ['rules'], ['history'], ['engine']],
   'central/ingest': [['stats', 'validate', 'quarantine', 'flow'], ['commit'], ['receive'], ['adapters']],
 };
 

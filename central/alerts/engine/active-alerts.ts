@@ -1,6 +1,7 @@
 import type { AlertJournal } from '../history/alert-journal.ts';
 import type { AlertWrite, PendingRecord } from '../history/alert-record.ts';
-import type { AlertEvent, AlertValue } from '../history/alert.ts';
+import type { AlertEvent } from '../history/alert.ts';
+import type { AlertValue } from '../lifecycle/alert-value.ts';
 import {
   nextAlertState,
   transitionOf,

@@ -1,4 +1,4 @@
-import type { Location } from '../../samples/location.ts';
+import { locationFrom, type Location } from '../../samples/location.ts';
 import type { SampleRow, SampleTable } from '../../samples/sample-table.ts';
 
 /** Where tables of one shape name a rule's entity and its location. */
@@ -49,9 +49,7 @@ export function entityOf({ tags, at }: EntityColumns, row: SampleRow, agent: str
 }
 
 export function locationOf({ unitAt, siteAt }: EntityColumns, row: SampleRow): Location {
-  const unit = row.tags[unitAt];
-  const site = row.tags[siteAt];
-  return { ...(unit !== undefined && { unit }), ...(site !== undefined && { site }) };
+  return locationFrom(row.tags[unitAt], row.tags[siteAt]);
 }
 
 function tagAt(row: SampleRow, at: number, agent: string): string | undefined {

@@ -1,4 +1,4 @@
-import type { Location } from '../../samples/location.ts';
+import { locationFrom, type Location } from '../../samples/location.ts';
 import { restoreState, type AlertRecord, type PendingRecord } from '../history/alert-record.ts';
 import type { AlertRepository } from '../history/alert-repository.ts';
 import { isFired } from '../lifecycle/alert-state.ts';
@@ -58,7 +58,7 @@ function entityFor(
 }
 
 function restoreClosed(record: AlertRecord, runtimes: ReadonlyMap<string, RuleRuntime>): void {
-  const found = entityFor(record, locationOf(record), runtimes, record.updatedAtMs);
+  const found = entityFor(record, locationFrom(record.unit, record.site), runtimes, record.updatedAtMs);
   if (found === undefined) return;
   found.live.lastSampleMs = Math.max(found.live.lastSampleMs, record.lastSampleMs);
   found.live.closedAtMs = record.updatedAtMs;
@@ -89,7 +89,7 @@ function restoreFired(
   runtimes: ReadonlyMap<string, RuleRuntime>,
   nowMs: number,
 ): boolean {
-  const found = entityFor(record, locationOf(record), runtimes, nowMs);
+  const found = entityFor(record, locationFrom(record.unit, record.site), runtimes, nowMs);
   if (found === undefined || record.state === undefined) return false;
   const { runtime, live } = found;
   const state = restoreState(record.state, runtime.severities);
@@ -100,8 +100,4 @@ function restoreFired(
   live.lastSampleMs = record.lastSampleMs;
   runtime.entities.set(live.key, live);
   return true;
-}
-
-function locationOf({ unit, site }: AlertRecord): Location {
-  return { ...(unit !== undefined && { unit }), ...(site !== undefined && { site }) };
 }

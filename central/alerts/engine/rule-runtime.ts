@@ -1,6 +1,6 @@
 import { isFired, type AlertState, type StateRule } from '../lifecycle/alert-state.ts';
 import type { AlertRecord } from '../history/alert-record.ts';
-import type { AlertValue } from '../history/alert.ts';
+import type { AlertValue } from '../lifecycle/alert-value.ts';
 import type { RuleEvaluator } from '../rules/kinds/rule-kind.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import type { Severity } from '../rules/severity.ts';

@@ -3,7 +3,8 @@ import type { Location } from '../../samples/location.ts';
 import { OFF, type AlertState } from '../lifecycle/alert-state.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import type { Severity } from '../rules/severity.ts';
-import type { AlertEvent, AlertValue, AlertView } from './alert.ts';
+import type { AlertEvent, AlertView } from './alert.ts';
+import type { AlertValue } from '../lifecycle/alert-value.ts';
 import { valueText } from './value-text.ts';
 
 /** Level states by severity, so that a rule may gain or lose a level between two runs. */

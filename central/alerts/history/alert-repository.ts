@@ -1,5 +1,6 @@
 import type { SqlRow, SqlValue, StateDatabase } from '../../state/database.ts';
-import type { AlertEvent, AlertQuery, AlertValue } from './alert.ts';
+import type { AlertEvent, AlertQuery } from './alert.ts';
+import type { AlertValue } from '../lifecycle/alert-value.ts';
 import type { AlertRecord, AlertWrite, PendingKey, PendingRecord } from './alert-record.ts';
 import type { Severity } from '../rules/severity.ts';
 

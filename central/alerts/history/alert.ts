@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { EVENT_KINDS } from '../lifecycle/alert-state.ts';
+import { valueSchema } from '../lifecycle/alert-value.ts';
 import { SEVERITIES, type Severity } from '../rules/severity.ts';
 import { EVENT_TYPES, PROBABLE_CAUSES } from '../rules/x733.ts';
 
 const textSchema = z.object({ en: z.string(), vi: z.string() });
 const severitySchema = z.enum(SEVERITIES);
-const valueSchema = z.union([z.number(), z.string(), z.boolean()]);
 const phaseSchema = z.enum(['firing', 'recovering', 'resolved']);
 
 /**
@@ -57,7 +57,6 @@ export const alertEventSchema = z.object({
 /** The timeline is oldest first, at most the newest 1,000. */
 export const alertDetailSchema = alertViewSchema.extend({ timeline: z.array(alertEventSchema) });
 
-export type AlertValue = z.infer<typeof valueSchema>;
 export type AlertView = Readonly<z.infer<typeof alertViewSchema>>;
 export type AlertEvent = Readonly<z.infer<typeof alertEventSchema>>;
 

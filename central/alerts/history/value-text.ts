@@ -1,4 +1,4 @@
-import type { AlertValue } from './alert.ts';
+import type { AlertValue } from '../lifecycle/alert-value.ts';
 
 /** UCUM units as people write them; annotations such as `{packet}` lose their braces. */
 const WRITTEN: Readonly<Record<string, string>> = { Cel: '°C', '1': '', By: 'B' };

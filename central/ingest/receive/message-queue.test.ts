@@ -5,11 +5,14 @@ function message(topic: string, bytes = 100): { topic: string; payload: Buffer }
   return { topic, payload: Buffer.alloc(bytes) };
 }
 
+const monotonicMs = (): number => performance.now();
+
 describe('the message queue', () => {
   it('takes messages at once, handles them later and in order', async () => {
     const handled: string[] = [];
     let slices = 0;
     const queue = new MessageQueue({
+      monotonicMs,
       maxBytes: 10_000,
       handle: ({ topic }) => handled.push(topic),
       afterSlice: () => slices++,
@@ -23,13 +26,19 @@ describe('the message queue', () => {
   });
 
   it('is bounded in bytes', () => {
-    const queue = new MessageQueue({ maxBytes: 1_000, handle: () => undefined, afterSlice: () => undefined });
+    const queue = new MessageQueue({
+      maxBytes: 1_000,
+      handle: () => undefined,
+      afterSlice: () => undefined,
+      monotonicMs,
+    });
     expect([1, 2, 3, 4].map(() => queue.offer(message('a', 300)))).toEqual([true, true, false, false]);
   });
 
   it('lets the event loop run in the middle of much work', async () => {
     let handled = 0;
     const queue = new MessageQueue({
+      monotonicMs,
       maxBytes: 1e9,
       handle: () => {
         const untilMs = performance.now() + 1;

@@ -14,6 +14,7 @@ export class MessageQueue {
   readonly #maxBytes: number;
   readonly #handle: (message: BusMessage) => void;
   readonly #afterSlice: () => void;
+  readonly #monotonicMs: () => number;
   #messages: Entry[] = [];
   #next = 0;
   #bytes = 0;
@@ -23,10 +24,12 @@ export class MessageQueue {
     readonly maxBytes: number;
     readonly handle: (message: BusMessage) => void;
     readonly afterSlice: () => void;
+    readonly monotonicMs: () => number;
   }) {
     this.#maxBytes = options.maxBytes;
     this.#handle = options.handle;
     this.#afterSlice = options.afterSlice;
+    this.#monotonicMs = options.monotonicMs;
   }
 
   get bytes(): number {
@@ -57,13 +60,13 @@ export class MessageQueue {
   }
 
   #handleSlice(): void {
-    const untilMs = performance.now() + SLICE_MS;
+    const untilMs = this.#monotonicMs() + SLICE_MS;
     for (let entry = this.#messages[this.#next]; entry !== undefined; entry = this.#messages[this.#next]) {
       const { message, handle } = entry;
       this.#next++;
       this.#bytes -= message.payload.length + OVERHEAD_BYTES;
       handle(message);
-      if (performance.now() >= untilMs) break;
+      if (this.#monotonicMs() >= untilMs) break;
     }
     this.#messages = this.#messages.slice(this.#next);
     this.#next = 0;

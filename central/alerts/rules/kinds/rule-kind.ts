@@ -4,7 +4,7 @@ import type { FieldValue } from '../../../../contract/sample.ts';
 import type { AgentRegistry } from '../../../liveness/agent-registry.ts';
 import type { Location } from '../../../samples/location.ts';
 import type { SampleRow, SampleTable } from '../../../samples/sample-table.ts';
-import type { AlertValue } from '../../history/alert.ts';
+import type { AlertValue } from '../../lifecycle/alert-value.ts';
 import type { Evaluation } from '../../lifecycle/alert-state.ts';
 import type { RuleSettings } from '../rule-settings.ts';
 
