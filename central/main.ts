@@ -3,7 +3,7 @@ import { CATALOGUE } from '../contract/measurements/index.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { lockDirectory } from '../runtime/directory-lock.ts';
 import type { Logger } from '../runtime/logger.ts';
-import { createProcessUsageReader } from '../runtime/process-usage.ts';
+import { createEventLoopDelayReader, readProcessUsage } from '../runtime/process-usage.ts';
 import { ServiceStack, throwJoined, type Service } from '../runtime/service.ts';
 import type { AgentCredentials } from './access/agent-credentials.ts';
 import type { ConfigChecker } from './agent-config/agent-configs.ts';
@@ -140,7 +140,8 @@ async function open(
     rawRetentionMs: config.retention.rawDays * DAY_MS,
     sparkplug: config.sparkplug,
     checkAgentConfig: deps.checkAgentConfig,
-    readProcess: createProcessUsageReader(),
+    readProcess: readProcessUsage,
+    readEventLoopDelayP99Ms: createEventLoopDelayReader(),
   });
   for (const service of services) await stack.start(service, signal);
   const { apiTls } = resolved;

@@ -56,6 +56,7 @@ async function startCentral(
     rawRetentionMs: 7 * 86_400_000,
     checkAgentConfig: () => Promise.resolve([]),
     readProcess: () => ({ rssBytes: 1_000_000, cpuMs: 0, uptimeS: 1 }),
+    readEventLoopDelayP99Ms: () => 0,
   });
   for (const service of parts.services) await stack.start(service, signal);
   return { ...parts, bus, store };

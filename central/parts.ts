@@ -27,7 +27,8 @@ import type { Authenticate } from './mqtt/broker/gatekeeper.ts';
 import type { BrokerRefusal } from './mqtt/broker/refusal.ts';
 import type { CentralBus } from './mqtt/open-bus.ts';
 import type { SparkplugConfig } from './sparkplug/config.ts';
-import type { NodeView, SparkplugStats } from './sparkplug/host-stats.ts';
+import type { SparkplugStats } from './sparkplug/host-stats.ts';
+import type { NodeView } from './sparkplug/node-view.ts';
 import type { StateDatabase } from './state/database.ts';
 import type { SampleStore } from './store/sample-store.ts';
 
@@ -53,6 +54,8 @@ export interface PartsDeps {
   readonly sparkplug?: SparkplugConfig | undefined;
   readonly checkAgentConfig: ConfigChecker;
   readonly readProcess: () => ProcessUsage;
+  /** Since the reading before. */
+  readonly readEventLoopDelayP99Ms: () => number;
 }
 
 /** What the API, the pages and main read and write. */
@@ -76,6 +79,7 @@ export interface SharedParts {
   readonly broker: { readonly connected: boolean; refused(): Readonly<Record<string, number>> };
   /** Only if Sparkplug is configured. */
   readonly sparkplug?: { stats(): SparkplugStats; describe(agent: string): NodeView | undefined };
+  readonly readProcess: () => ProcessUsage;
   readonly version: string;
 }
 
@@ -181,6 +185,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       refused: () => centralBus.refused(),
     },
     ...(sparkplug !== undefined && { sparkplug }),
+    readProcess: deps.readProcess,
     version: deps.version,
   };
   const pipeline = new PipelineReporter({
@@ -190,6 +195,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       quarantine: quarantine.stats(),
       alerts: alerts.stats(),
       process: deps.readProcess(),
+      eventLoopDelayP99Ms: deps.readEventLoopDelayP99Ms(),
     }),
     own: ingest.own,
     clock,

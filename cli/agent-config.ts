@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { stringify } from 'yaml';
 import { z } from 'zod';
+import { configStandingSchema, type ConfigState } from '../central/agent-config/standing.ts';
 import { loadConfig } from '../runtime/config.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 import { CentralRefusal, createCentralClient, type CentralClient } from './central-client.ts';
@@ -17,13 +18,7 @@ export interface AgentConfigOptions {
   readonly json?: true;
 }
 
-const standingSchema = z.object({
-  agent: z.string(),
-  state: z.enum(['own_file', 'pending', 'trial', 'running', 'failed', 'ahead']),
-  desired: z.int(),
-  running: z.int(),
-  problem: z.object({ revision: z.int(), reason: z.string() }).optional(),
-});
+const standingSchema = z.object({ agent: z.string(), ...configStandingSchema.shape });
 type Standing = z.infer<typeof standingSchema>;
 
 const shownSchema = standingSchema.extend({
@@ -136,7 +131,7 @@ const WORDS = {
   running: 'running',
   failed: 'failed',
   ahead: 'the agent has a newer revision, which this central does not know',
-} as const;
+} as const satisfies Record<ConfigState, string>;
 
 function print(standing: Standing, options: AgentConfigOptions): void {
   process.stdout.write(options.json === true ? `${JSON.stringify(standing)}\n` : lineOf(standing));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeDuration, durationSchema, formatDuration, parseDurationMs } from './duration.ts';
+import { describeDuration, durationSchema, parseDurationMs } from './duration.ts';
 
 describe('durations', () => {
   it.each([
@@ -9,9 +9,8 @@ describe('durations', () => {
     [900_000, '15m'],
     [3_600_000, '1h'],
     [604_800_000, '7d'],
-  ])('%d ms is the setting %s, and back', (durationMs, expected) => {
-    expect(formatDuration(durationMs)).toBe(expected);
-    expect(durationSchema.parse(expected)).toBe(durationMs);
+  ])('%d ms is the setting %s', (durationMs, setting) => {
+    expect(durationSchema.parse(setting)).toBe(durationMs);
   });
 
   it.each([

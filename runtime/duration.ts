@@ -2,9 +2,11 @@ import { z } from 'zod';
 
 const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
+export const DURATION_PATTERN = /^(\d{1,9})(ms|s|m|h|d)$/;
+
 /** `500ms`, `30s`, `15m`, `1h` or `7d` in ms; undefined: it is none of these. */
 export function parseDurationMs(text: string): number | undefined {
-  const [, amount, unit] = /^(\d{1,9})(ms|s|m|h|d)$/.exec(text) ?? [];
+  const [, amount, unit] = DURATION_PATTERN.exec(text) ?? [];
   const unitMs = unit === undefined ? undefined : UNIT_MS[unit];
   return unitMs === undefined ? undefined : Number(amount) * unitMs;
 }
@@ -14,13 +16,6 @@ export const durationSchema = z
   .string('expected a duration such as 30s, 15m, 1h or 7d')
   .regex(/^\d{1,6}[smhd]$/, 'expected a duration such as 30s, 15m, 1h or 7d')
   .transform((text) => parseDurationMs(text) ?? 0);
-
-/** As a setting, in the shortest form: 900000 → `15m`. */
-export function formatDuration(durationMs: number): string {
-  const unit = (['d', 'h', 'm'] as const).find((name) => durationMs % (UNIT_MS[name] ?? 1) === 0);
-  if (durationMs === 0 || unit === undefined) return `${durationMs / 1_000}s`;
-  return `${durationMs / (UNIT_MS[unit] ?? 1)}${unit}`;
-}
 
 /** In running text, rounded to one unit: `90 s`, `15 min`, `3 h`. Never negative. */
 export function describeDuration(durationMs: number): string {

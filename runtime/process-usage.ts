@@ -6,27 +6,32 @@ export interface ProcessUsage {
   /** User and system time since its start, ms. */
   readonly cpuMs: number;
   readonly uptimeS: number;
-  /** Since the reading before; undefined: not measured. */
-  readonly eventLoopDelayP99Ms?: number;
+}
+
+/** Of this process. */
+export function readProcessUsage(): ProcessUsage {
+  const { user, system } = process.cpuUsage();
+  return {
+    rssBytes: process.memoryUsage.rss(),
+    cpuMs: (user + system) / 1_000,
+    uptimeS: Math.round(process.uptime()),
+  };
 }
 
 /** Coarse, so that measuring costs next to nothing. */
 const RESOLUTION_MS = 50;
 
-/** Reads this process. The monitor does not keep the process alive. */
-export function createProcessUsageReader(): () => ProcessUsage {
+/**
+ * Reads the 99th percentile, ms, since the reading before: each reader is for one caller. The monitor does not keep the
+ * process alive.
+ */
+export function createEventLoopDelayReader(): () => number {
   const delay = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   delay.enable();
   return () => {
-    const { user, system } = process.cpuUsage();
     // The histogram holds the time from one timer to the next, the resolution included.
     const p99Ms = Math.max(0, delay.percentile(99) / 1e6 - RESOLUTION_MS);
     delay.reset();
-    return {
-      rssBytes: process.memoryUsage.rss(),
-      cpuMs: (user + system) / 1_000,
-      uptimeS: Math.round(process.uptime()),
-      eventLoopDelayP99Ms: p99Ms,
-    };
+    return p99Ms;
   };
 }

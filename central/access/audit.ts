@@ -1,17 +1,21 @@
+import { z } from 'zod';
+import { unixMs } from '../../runtime/unix-ms.ts';
 import type { StateDatabase } from '../state/database.ts';
 
 /** Who did what, when, to what; append-only (TCVN 11930:2017). */
-export interface AuditEntry {
-  readonly atMs: number;
-  readonly actor: string;
-  readonly action: string;
-  readonly target: string;
-  readonly from?: string;
-}
+export const auditEntrySchema = z.object({
+  id: z.int(),
+  atMs: unixMs,
+  actor: z.string().describe('name of the token, or `command line`'),
+  action: z.string(),
+  target: z.string(),
+  from: z.string().exactOptional().describe("the caller's address"),
+});
+export type AuditEntry = Readonly<z.infer<typeof auditEntrySchema>>;
 
 export interface AuditLog {
-  append(entry: AuditEntry): void;
-  list(limit: number, beforeId?: number): readonly (AuditEntry & { readonly id: number })[];
+  append(entry: Omit<AuditEntry, 'id'>): void;
+  list(limit: number, beforeId?: number): readonly AuditEntry[];
 }
 
 const MIGRATIONS = [

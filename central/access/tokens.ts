@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { unixMs } from '../../runtime/unix-ms.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { createSecret, hashSecret } from './secret.ts';
 
@@ -10,17 +12,19 @@ export function roleAllows(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }
 
-export interface TokenInfo {
-  readonly id: string;
-  readonly name: string;
-  readonly role: Role;
-  readonly createdAtMs: number;
-}
+export const tokenInfoSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: z.enum(ROLES),
+  createdAtMs: unixMs,
+});
+export type TokenInfo = Readonly<z.infer<typeof tokenInfoSchema>>;
 
-export interface CreatedToken extends TokenInfo {
+export const createdTokenSchema = tokenInfoSchema.extend({
   /** Shown once; only its hash is kept. */
-  readonly token: string;
-}
+  token: z.string(),
+});
+export type CreatedToken = Readonly<z.infer<typeof createdTokenSchema>>;
 
 export interface TokenStore {
   create(name: string, role: Role, nowMs: number): CreatedToken;

@@ -17,9 +17,6 @@ export function pageQuery(defaultLimit = 100) {
   };
 }
 
-/** Keys of lists that are numbered. */
-export const NUMBERED = /^[1-9]\d{0,14}$/;
-
 /** For lists that are short enough to be given whole if nobody asks for pages. */
 export const WHOLE_LIST = MAX_LIMIT;
 

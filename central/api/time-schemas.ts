@@ -1,7 +1,5 @@
 import { z } from 'zod';
 
-export const unixMs = z.number().describe('Unix time in ms');
-
 export const DAY_MS = 86_400_000;
 
 /** The years 1970 to 9999, which `Date` and both stores can take. */

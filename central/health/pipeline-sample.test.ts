@@ -29,7 +29,8 @@ function reading(takenAtMs: number, storedPoints: number, cpuMs: number): Pipeli
     ingest: { ...counters.snapshot(), ...gauges },
     quarantine: { entries: 5, bytes: 900 },
     alerts: { unsavedSteps: 0, droppedSteps: 0, latency: latency.snapshot() },
-    process: { rssBytes: 90_000_000, cpuMs, uptimeS: 60, eventLoopDelayP99Ms: 1.5 },
+    process: { rssBytes: 90_000_000, cpuMs, uptimeS: 60 },
+    eventLoopDelayP99Ms: 1.5,
   };
 }
 

@@ -15,6 +15,8 @@ export interface PipelineReading {
     readonly latency: LatencySnapshot;
   };
   readonly process: ProcessUsage;
+  /** Since the reading before. */
+  readonly eventLoopDelayP99Ms: number;
 }
 
 /** Measurement `pipeline`: rates and percentiles are of the time between the two readings. Pure. */
@@ -56,7 +58,7 @@ export function pipelineSample(before: PipelineReading, now: PipelineReading, ti
     alert_latency_p99_ms: p99BetweenMs(before.alerts.latency, alerts.latency),
     unsaved_alert_steps: alerts.unsavedSteps,
     dropped_alert_steps: alerts.droppedSteps,
-    event_loop_delay_p99_ms: now.process.eventLoopDelayP99Ms,
+    event_loop_delay_p99_ms: now.eventLoopDelayP99Ms,
     rss_bytes: now.process.rssBytes,
     cpu_percent: elapsedMs > 0 ? (100 * (now.process.cpuMs - before.process.cpuMs)) / elapsedMs : undefined,
     uptime_s: now.process.uptimeS,

@@ -1,10 +1,9 @@
 import { z } from 'zod';
 import { unitSchema } from '../../contract/inventory.ts';
 import type { Inventory } from '../inventory/inventory.ts';
-import type { AgentPhase, AgentRegistry } from '../liveness/agent-registry.ts';
+import type { AgentRegistry } from '../liveness/agent-registry.ts';
+import { agentPhaseSchema } from '../liveness/agent-view.ts';
 import { deviceStateSchema, deviceViews, type DeviceStateDeps } from './device-states.ts';
-
-export const agentPhaseSchema = z.enum(['live', 'silent', 'stopped', 'never_seen'] satisfies AgentPhase[]);
 
 export const unitViewSchema = unitSchema.extend({
   sites: z.int(),

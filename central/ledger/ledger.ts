@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import type { Loss } from '../../contract/batch.ts';
+import { unixMs } from '../../runtime/unix-ms.ts';
 import type { Ranges } from './intervals.ts';
 
 const ranges = z
   .array(z.tuple([z.int(), z.int()]).readonly())
   .readonly()
   .describe('inclusive ranges of sequence numbers');
-const unixMs = z.number().describe('Unix time in ms');
 
 /** What central knows of one queue directory of one agent. */
 export const ledgerEntrySchema = z

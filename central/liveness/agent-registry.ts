@@ -10,33 +10,8 @@ import type { SampleBatch } from '../samples/sample-table.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { absenceOf, type Absence } from './absence.ts';
 import { openAgentRepository } from './agent-repository.ts';
+import type { AgentPhase, AgentView } from './agent-view.ts';
 import { ClockOffset } from './clock-offset.ts';
-
-/**
- * `live`: seen within three of its intervals. `silent`: seen before, but not lately: nothing is known of what it watches.
- * `stopped`: ended cleanly. `never_seen`: in the inventory only.
- */
-export type AgentPhase = 'live' | 'silent' | 'stopped' | 'never_seen';
-
-export interface AgentView {
-  readonly id: string;
-  readonly phase: AgentPhase;
-  /** In the inventory. */
-  readonly expected: boolean;
-  readonly kind?: 'gateway' | 'server';
-  readonly site?: string;
-  readonly unit?: string;
-  readonly software?: string;
-  readonly intervalMs: number;
-  readonly firstSeenAtMs?: number;
-  readonly lastSeenAtMs?: number;
-  /** Smallest arrival − sending time lately: transit plus clock difference. */
-  readonly clockOffsetMs?: number;
-  readonly queueBytes?: number;
-  readonly lostBatches?: number;
-  /** What it last reported of its config. */
-  readonly config?: ReportedConfig;
-}
 
 interface KnownAgent {
   /** Its last birth. */
@@ -135,7 +110,6 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
     const entry = known.get(id);
     const expected = inventory.agents.get(id);
     const kind = entry?.state?.kind ?? expected?.kind;
-    const config = reportedConfig(entry?.state);
     const clockOffsetMs = entry?.clockOffset.valueMs;
     return {
       id,
@@ -149,7 +123,6 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
       ...(clockOffsetMs !== undefined && { clockOffsetMs }),
       ...(entry?.state?.queueBytes !== undefined && { queueBytes: entry.state.queueBytes }),
       ...(entry?.state?.lostBatches !== undefined && { lostBatches: entry.state.lostBatches }),
-      ...(config !== undefined && { config }),
     };
   };
 

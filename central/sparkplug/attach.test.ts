@@ -6,7 +6,8 @@ import { loadRules, SHIPPED_RULES_DIRECTORY } from '../alerts/rules/load-rules.t
 import type { BatchObserver } from '../samples/batch-observer.ts';
 import { Workbench } from '../ingest/testing/workbench.ts';
 import { createValidator } from '../ingest/validate/validator.ts';
-import { openAgentRegistry, type AgentPhase, type AgentRegistry } from '../liveness/agent-registry.ts';
+import { openAgentRegistry, type AgentRegistry } from '../liveness/agent-registry.ts';
+import type { AgentPhase } from '../liveness/agent-view.ts';
 import { deviceViews } from '../health/device-states.ts';
 import { readInventory } from '../inventory/inventory.ts';
 import { createLatestCache } from '../live/latest-cache.ts';

@@ -14,30 +14,6 @@ export interface SparkplugStats {
   readonly emptyValues: number;
 }
 
-export interface NodeView {
-  readonly group: string;
-  readonly node: string;
-  /** `unborn`: a message arrived without a known birth; a rebirth was requested. */
-  readonly session: SessionState;
-  readonly bdSeq?: number;
-  readonly devices: readonly string[];
-  readonly metrics: number;
-  readonly lostMessages: number;
-  readonly rebirthRequests: number;
-}
-
-export function nodeView({ name, session, lostMessages, rebirth }: EdgeNode): NodeView {
-  return {
-    ...name,
-    session: session.state,
-    ...(session.bdSeq !== undefined && { bdSeq: session.bdSeq }),
-    devices: session.devices,
-    metrics: session.metricCount,
-    lostMessages,
-    rebirthRequests: rebirth.total,
-  };
-}
-
 export class HostCounts {
   lostMessages = 0;
   staleDeaths = 0;

@@ -16,6 +16,7 @@ export interface AlertQueries {
   active(): readonly AlertView[];
   countByUnit(): ReadonlyMap<string, number>;
   list(query: AlertQuery): AlertPage;
+  has(id: string): boolean;
   get(id: string): AlertDetail | undefined;
   phaseCounts(): PhaseCounts;
 }
@@ -54,6 +55,7 @@ export function createAlertQueries(
       const last = items.at(-1);
       return records.length > items.length && last !== undefined ? { items, nextCursor: last.id } : { items };
     },
+    has: (id) => repository.has(id),
     get: (id) => {
       const record = repository.get(id);
       return record && { ...viewOf(record), timeline: repository.timeline(id) };

@@ -59,6 +59,8 @@ export interface AlertEngine extends BatchObserver {
   /** Active alerts of each unit that has any, by its code. */
   countByUnit(): ReadonlyMap<string, number>;
   list(query: AlertQuery): AlertPage;
+  /** Cheaper than `get`, which reads the timeline. */
+  has(id: string): boolean;
   get(id: string): AlertDetail | undefined;
   stats(): AlertStats;
 }

@@ -1,13 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
-import { formatDuration } from '../../../runtime/duration.ts';
 import { ruleKinds } from './kinds/index.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from './load-rules.ts';
 import type { AlertRule } from './rule.ts';
 
 const ALERTS_DOCUMENT = new URL('../../../docs/alerts.md', import.meta.url);
 const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
+
+/** As the rule files have it, in the shortest form: 900000 → `15m`. */
+function formatDuration(durationMs: number): string {
+  const units = { d: 86_400_000, h: 3_600_000, m: 60_000 };
+  const [unit, unitMs] = Object.entries(units).find(([, ms]) => durationMs % ms === 0) ?? ['s', 1_000];
+  return durationMs === 0 ? '0s' : `${durationMs / unitMs}${unit}`;
+}
 
 function condition({ evaluator }: AlertRule): string {
   return evaluator.conditionText.replace(/^\w+\.\w+/, '`$&`');

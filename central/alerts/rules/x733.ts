@@ -6,7 +6,6 @@ export const EVENT_TYPES = [
   'equipment',
   'environmental',
 ] as const;
-export type EventType = (typeof EVENT_TYPES)[number];
 
 /** ITU-T X.733, clause 8.1.2.1, in snake_case: those of its causes that concern a city's infrastructure. */
 export const PROBABLE_CAUSES = [
@@ -47,4 +46,3 @@ export const PROBABLE_CAUSES = [
   'transmit_failure',
   'underlying_resource_unavailable',
 ] as const;
-export type ProbableCause = (typeof PROBABLE_CAUSES)[number];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { SPARKPLUG_AGENT_PREFIX } from '../../../contract/sparkplug/identity.ts';
 import { AGENT_ID_PATTERN } from '../../../contract/topics.ts';
 import type { Clock } from '../../../runtime/clock.ts';
+import { unixMs } from '../../../runtime/unix-ms.ts';
 import type { AgentCredentials } from '../../access/agent-credentials.ts';
 import {
   ConfigRefusedError,
@@ -14,7 +15,6 @@ import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import { actorOf, recordAudit, type AuditDeps, type AuditedRequest } from '../audited.ts';
 import type { App } from '../fastify-app.ts';
 import { ApiError } from '../problem.ts';
-import { unixMs } from '../time-schemas.ts';
 
 export interface AgentConfigRouteDeps extends AuditDeps {
   readonly clock: Pick<Clock, 'now'>;

@@ -8,7 +8,7 @@ import { ApiError } from '../problem.ts';
 const { phase, severity } = alertViewSchema.shape;
 
 export interface AlertRouteDeps {
-  readonly alerts: Pick<AlertEngine, 'list' | 'get'>;
+  readonly alerts: Pick<AlertEngine, 'list' | 'has' | 'get'>;
 }
 
 const ALERT_ID = /^a-[0-9a-f]{20}$/;
@@ -35,7 +35,7 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
       const { state, severity: wanted, unit, limit } = query;
       const cursor = cursorKey(query, { pattern: ALERT_ID });
       // An id that does not exist would give an empty page.
-      if (cursor !== undefined && deps.alerts.get(cursor) === undefined) throw badCursor();
+      if (cursor !== undefined && !deps.alerts.has(cursor)) throw badCursor();
       const { items, nextCursor } = deps.alerts.list({
         limit,
         ...(state !== undefined && { state }),

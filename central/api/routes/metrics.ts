@@ -2,6 +2,7 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import { z } from 'zod';
 import { flowSchema } from '../../../contract/ack.ts';
 import type { Clock } from '../../../runtime/clock.ts';
+import type { ProcessUsage } from '../../../runtime/process-usage.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -22,6 +23,7 @@ export interface MetricsRouteDeps {
   readonly registry: Pick<AgentRegistry, 'counts'>;
   readonly latest: Pick<LatestCache, 'seriesCount'>;
   readonly alerts: Pick<AlertEngine, 'stats'>;
+  readonly readProcess: () => Pick<ProcessUsage, 'rssBytes' | 'cpuMs'>;
   /** Only if Sparkplug is configured. */
   readonly sparkplug?: { stats(): SparkplugStats };
 }
@@ -84,7 +86,7 @@ function fill(deps: MetricsRouteDeps): Registry {
   );
   counter(
     'dropped_foreign_points',
-    'Points of other dialects lost for lack of room, declared in the ledger',
+    'Points without a batch of their own lost because the write buffer was full, declared in the ledger',
     ingest.lostIntakePoints,
   );
   counter('store_failures', 'Writes that the store did not accept', ingest.storeFailures);
@@ -148,7 +150,8 @@ function fill(deps: MetricsRouteDeps): Registry {
   });
   for (const { leMs, count } of alerts.latency.buckets) latency.set({ le: leMs / 1_000 }, count);
   latency.set({ le: '+Inf' }, alerts.latency.count);
-  gauge('resident_memory_bytes', 'Resident memory of central', process.memoryUsage.rss());
-  counter('cpu_seconds', 'CPU time of central', (process.cpuUsage().user + process.cpuUsage().system) / 1e6);
+  const { rssBytes, cpuMs } = deps.readProcess();
+  gauge('resident_memory_bytes', 'Resident memory of central', rssBytes);
+  counter('cpu_seconds', 'CPU time of central', cpuMs / 1_000);
   return registry;
 }

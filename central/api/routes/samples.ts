@@ -2,13 +2,15 @@ import { z } from 'zod';
 import type { Catalogue, MeasurementDefinition } from '../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { Clock } from '../../../runtime/clock.ts';
+import { DURATION_PATTERN, parseDurationMs } from '../../../runtime/duration.ts';
+import { unixMs } from '../../../runtime/unix-ms.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
 import type { Aggregate, SampleStore } from '../../store/sample-store.ts';
 import type { App } from '../fastify-app.ts';
 import { ApiError } from '../problem.ts';
 import { suggestionFor } from '../suggestion.ts';
 import { assertTag, tagFilterOf } from '../tag-filter.ts';
-import { DAY_MS, timeParameter, unixMs } from '../time-schemas.ts';
+import { DAY_MS, timeParameter } from '../time-schemas.ts';
 
 export interface SampleRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
@@ -109,7 +111,7 @@ export function sampleRoutes(app: App, deps: SampleRouteDeps): void {
           to: timeParameter.optional().describe('exclusive; Unix time in ms, or RFC 3339; now without it'),
           every: z
             .string()
-            .regex(/^\d{1,6}(ms|s|m|h|d)$/, 'expected a width such as 30s, 5m, 1h')
+            .regex(DURATION_PATTERN, 'expected a width such as 30s, 5m, 1h')
             .optional()
             .describe(
               'width of the time buckets, such as 30s, 5m, 1h; without it points are given as stored',
@@ -199,12 +201,9 @@ function assertField(definition: MeasurementDefinition, name: string): void {
   throw new ApiError('UNKNOWN_FIELD', `"${definition.name}" has no field "${name}"${hint}`);
 }
 
-const UNIT_MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: DAY_MS };
-
 function widthMs(text: string): number {
-  const [, count = '', unit = ''] = /^(\d+)(ms|s|m|h|d)$/.exec(text) ?? [];
-  const width = Number(count) * (UNIT_MS[unit] ?? 0);
-  if (width <= 0) throw new ApiError('BAD_WIDTH', `every must be above zero, got "${text}"`);
+  const width = parseDurationMs(text) ?? 0;
+  if (width === 0) throw new ApiError('BAD_WIDTH', `every must be above zero, got "${text}"`);
   return width;
 }
 

@@ -1,21 +1,13 @@
 import { z } from 'zod';
-import { ROLES, type TokenInfo, type TokenStore } from '../../access/tokens.ts';
+import { createdTokenSchema, tokenInfoSchema, type TokenInfo, type TokenStore } from '../../access/tokens.ts';
 import { recordAudit, type AuditDeps } from '../audited.ts';
 import type { App } from '../fastify-app.ts';
 import { pageOf, pageOfSorted, pageQuery, WHOLE_LIST, type ListKey } from '../paging.ts';
 import { ApiError } from '../problem.ts';
-import { unixMs } from '../time-schemas.ts';
 
 export interface TokenRouteDeps extends AuditDeps {
   readonly tokens: Pick<TokenStore, 'create' | 'list' | 'revoke'>;
 }
-
-const tokenView = z.object({
-  id: z.string(),
-  name: z.string(),
-  role: z.enum(ROLES),
-  createdAtMs: unixMs,
-});
 
 /** Oldest first: with leading zeros the order of the texts is the order of the times. */
 const KEY: ListKey<TokenInfo> = {
@@ -33,7 +25,7 @@ export function tokenRoutes(app: App, deps: TokenRouteDeps): void {
         tags,
         summary: 'API tokens, oldest first',
         querystring: z.object(pageQuery(WHOLE_LIST)),
-        response: { 200: pageOf(tokenView) },
+        response: { 200: pageOf(tokenInfoSchema) },
       },
     },
     ({ query }) => pageOfSorted(deps.tokens.list(), KEY, query),
@@ -45,8 +37,8 @@ export function tokenRoutes(app: App, deps: TokenRouteDeps): void {
       schema: {
         tags,
         summary: 'Create an API token; its text is shown only in this answer',
-        body: z.strictObject({ name: z.string().min(1).max(100), role: z.enum(ROLES) }),
-        response: { 201: tokenView.extend({ token: z.string() }) },
+        body: z.strictObject({ name: z.string().min(1).max(100), role: tokenInfoSchema.shape.role }),
+        response: { 201: createdTokenSchema },
       },
     },
     async (request, reply) => {

@@ -86,6 +86,7 @@ export class ApiHarness {
       rawRetentionMs: 7 * 86_400_000,
       checkAgentConfig: () => Promise.resolve([]),
       readProcess: () => ({ rssBytes: 1_000_000, cpuMs: 0, uptimeS: 1 }),
+      readEventLoopDelayP99Ms: () => 0,
     });
     for (const service of services) await stack.start(service, signal);
     const app = await buildApi(parts, { log: silentLogger, pages: (scope) => statusPage(scope, parts) });

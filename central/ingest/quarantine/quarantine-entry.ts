@@ -1,23 +1,25 @@
+import { z } from 'zod';
+import { unixMs } from '../../../runtime/unix-ms.ts';
+
 /** Something that was refused, kept for a person to inspect and, after a fix, to send again. */
-export interface QuarantineEntry {
+export const quarantineEntrySchema = z.object({
   /** Grows by one per entry, across restarts. */
-  readonly id: number;
-  readonly atMs: number;
-  /** From the topic; `unknown` when the topic was not of an agent. */
-  readonly agent: string;
-  readonly epoch?: string;
-  readonly seq?: number;
-  /** Row within the batch, counted through all tables as sent. */
-  readonly row?: number;
-  readonly measurement?: string;
-  readonly code: string;
-  readonly reason: string;
-  /** The refused row as the validator got it; cut to a text when it was too long. */
-  readonly raw?: unknown;
-  /** The start of a payload that could not be read at all, and its whole length. */
-  readonly payloadBase64?: string;
-  readonly payloadBytes?: number;
-}
+  id: z.int(),
+  atMs: unixMs,
+  agent: z.string().describe('`unknown` if the topic was not of an agent'),
+  epoch: z.string().exactOptional(),
+  seq: z.int().exactOptional(),
+  /** Counted through all tables as sent. */
+  row: z.int().exactOptional().describe('number of the row in its batch'),
+  measurement: z.string().exactOptional(),
+  code: z.string(),
+  reason: z.string(),
+  /** As the validator got it. */
+  raw: z.unknown().exactOptional().describe('the refused row; a text if it was too long to keep whole'),
+  payloadBase64: z.string().exactOptional().describe('the beginning of a message that could not be read'),
+  payloadBytes: z.int().exactOptional().describe('the whole size of that message'),
+});
+export type QuarantineEntry = Readonly<z.infer<typeof quarantineEntrySchema>>;
 
 export type NewQuarantineEntry = Omit<QuarantineEntry, 'id' | 'atMs' | 'payloadBase64' | 'payloadBytes'> & {
   readonly payload?: Buffer;
