@@ -125,6 +125,15 @@ describe('who may ask', () => {
     expect(JSON.stringify(audit.json)).not.toContain(token);
   });
 
+  it('revokes the password of an agent named central, given before that name was reserved', async () => {
+    const credentials = central.credentials();
+    const password = credentials.issue('central', 0);
+    const revoke = () => call('/api/v1/agents/central/credential', { token: admin, method: 'DELETE' });
+    expect((await revoke()).status).toBe(204);
+    expect(credentials.verify('central', password)).toBe(false);
+    expect((await revoke()).status).toBe(404);
+  });
+
   it('takes the link that start prints, and moves its token into a cookie that may only read', async () => {
     const first = await fetch(central.pageLink(), { redirect: 'manual' });
     const cookie = first.headers.get('set-cookie')?.split(';')[0] ?? '';
@@ -184,6 +193,8 @@ describe('what it answers', () => {
     const { json, type } = await call('/metrics', { token: viewer });
     expect(type).toContain('text/plain');
     expect(json['text']).toMatch(/^wardwatch_stored_points_total 0$/m);
+    expect(json['text']).toMatch(/^wardwatch_resident_memory_bytes [1-9]\d+$/m);
+    expect(json['text']).toMatch(/^wardwatch_cpu_seconds_total \d+\.\d+$/m);
   });
 });
 

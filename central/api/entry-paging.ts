@@ -13,7 +13,7 @@ export function entryPageQuery() {
     ...pageQuery(),
     // To be removed with the release after 0.1.0.
     before: z.coerce.number().int().positive().optional().meta({
-      description: 'id of the last entry of the page before; use `cursor` instead',
+      description: 'replaced by `cursor`: id of the last entry of the page before',
       deprecated: true,
     }),
   };

@@ -243,6 +243,7 @@ describe('hostile input', () => {
     ['measurement=environment&field=smoke&to=1e300', 'INVALID_REQUEST'],
     ['measurement=environment&field=smoke&every=0s', 'BAD_WIDTH'],
     ['measurement=environment&field=smoke&every=1m&aggregate=mean', 'QUERY_REFUSED'],
+    ['measurement=environment&field=smoke&every=999999999d&aggregate=count', 'QUERY_REFUSED'],
   ])('series?%s is refused with %s', async (query, code) => {
     const answer = await harness.call('GET', `/api/v1/series?${query}`);
     expect(answer).toMatchObject({ status: 400, json: { code } });
