@@ -43,7 +43,7 @@ function attach(): void {
       log: silentLogger,
       onBorn: (agent) => born.push(agent),
       onAlive: (agent) => alive.push(agent),
-      onUnasked: () => undefined,
+      onRebirthNotRequested: () => undefined,
       onDead: (agent) => dead.push(agent),
     });
     return host;
