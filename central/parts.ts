@@ -31,7 +31,7 @@ import type { NodeView, SparkplugStats } from './sparkplug/host-stats.ts';
 import type { StateDatabase } from './state/database.ts';
 import type { SampleStore } from './store/sample-store.ts';
 
-/** What a broker in this process asks of central. */
+/** Callbacks of the embedded broker. */
 export interface BusHooks {
   readonly authenticate: Authenticate;
   readonly onRefused: (refusal: BrokerRefusal) => void;
