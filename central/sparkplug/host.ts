@@ -124,7 +124,8 @@ export class SparkplugHost implements ProtocolAdapter {
         node.held.drop(this.#submit(node, due, nodeNowMs, false).map(({ sample }) => sample));
       }
       this.#askRebirth(node);
-      if (!node.isVerified && node.rebirth.isAwaitingRequest) this.#deps.onRebirthNotRequested(node.agent, nowMs);
+      if (!node.isVerified && node.rebirth.isAwaitingRequest)
+        this.#deps.onRebirthNotRequested(node.agent, nowMs);
     }
   }
 

@@ -33,7 +33,10 @@ export interface CollectorDeps {
    * Queues samples between two runs, for senders that cannot wait for the next one. `reportDurable` as in Collected. Missing when
    * samples are only printed.
    */
-  readonly handOver?: (samples: readonly Sample[], reportDurable: NonNullable<Collected['reportDurable']>) => void;
+  readonly handOver?: (
+    samples: readonly Sample[],
+    reportDurable: NonNullable<Collected['reportDurable']>,
+  ) => void;
   /** Unique in the city: the client id at brokers. Missing in a trial. */
   readonly identity?: string;
   /** One read whose samples are only shown: a push source waits for messages and takes none from the running agent. */

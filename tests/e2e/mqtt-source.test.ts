@@ -94,7 +94,9 @@ describeWith(['mosquitto'], 'a source over MQTT', () => {
     const reportDurable = new Map<string, (isSafe: boolean) => void>();
     const first = listen({ url: mosquitto.url }, async (text) => ({
       durable:
-        text === 'there?' ? Promise.resolve(true) : new Promise((resolve) => reportDurable.set(text, resolve)),
+        text === 'there?'
+          ? Promise.resolve(true)
+          : new Promise((resolve) => reportDurable.set(text, resolve)),
     }));
     await untilListening(speaker, first.heard);
     for (const text of ['one', 'two', 'three']) await say(speaker, text);
