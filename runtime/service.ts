@@ -13,7 +13,7 @@ export interface StackOptions {
   readonly stopTimeoutMs: number;
 }
 
-/** Running services, each added after those it needs. They stop in reverse; one that fails does not keep others from stopping. */
+/** Running services, each added after those it needs. They stop in reverse, also when one of them fails to. */
 export class ServiceStack {
   readonly #options: StackOptions;
   readonly #services: Pick<Service, 'name' | 'stop'>[] = [];

@@ -12,8 +12,8 @@ export interface SinkStats {
 
 export interface SampleSink {
   /**
-   * Never blocks and never throws: samples that cannot be stored are counted. `reportDurable` is called once with whether all
-   * are durable. Samples that are too large to send do not count for this: a repetition would not help.
+   * Never blocks and never throws: samples that cannot be stored are counted. `reportDurable` is called once with
+   * whether all are durable. Samples that are too large to send do not count for this: a repetition would not help.
    */
   accept(samples: readonly Sample[], reportDurable?: (isDurable: boolean) => void): void;
   stats(): SinkStats;

@@ -32,7 +32,7 @@ export interface SourceLinkOptions extends Dial {
   readonly onClosed: (reason: string, isOversize: boolean) => void;
 }
 
-/** One subscribed connection, from connecting to its end. A message is acknowledged when its receipt says that it is durable. */
+/** One subscribed connection, from connecting to its end. A message is acknowledged when it is durable. */
 export class SourceLink {
   readonly #options: SourceLinkOptions;
   readonly #client: MqttClient;
