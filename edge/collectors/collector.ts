@@ -30,8 +30,8 @@ export interface CollectorDeps {
   /** The agent's data directory, for state that survives a restart; missing when nothing may be written. */
   readonly dataDirectory?: string;
   /**
-   * Queues samples between two runs, for senders that cannot wait for the next one. `reportDurable` as in Collected. Missing when
-   * samples are only printed.
+   * Queues samples between two runs, for senders that cannot wait for the next one. `reportDurable` as in Collected.
+   * Missing when samples are only printed.
    */
   readonly handOver?: (
     samples: readonly Sample[],
