@@ -155,7 +155,7 @@ async function open(
   return { api, apiUrl, brokerUrl: centralBus.url() };
 }
 
-/** A store that is away must not blind the city: alerts need none, and agents keep what cannot be stored yet. */
+/** An unreachable store does not stop the start: alerts do not need it, and agents keep what is not stored yet. */
 async function openStore(store: SampleStore, signal: AbortSignal, log: Logger): Promise<void> {
   try {
     await store.open(AbortSignal.any([signal, AbortSignal.timeout(STORE_OPEN_TIMEOUT_MS)]));

@@ -32,7 +32,7 @@ import type { NodeView } from './sparkplug/node-view.ts';
 import type { StateDatabase } from './state/database.ts';
 import type { SampleStore } from './store/sample-store.ts';
 
-/** What a broker in this process asks of central. */
+/** Callbacks of the embedded broker. */
 export interface BusHooks {
   readonly authenticate: Authenticate;
   readonly onRefused: (refusal: BrokerRefusal) => void;

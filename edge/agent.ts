@@ -120,7 +120,7 @@ function createHealth(
   return createScheduler({
     agent: config.agent,
     jobs: [{ name: OWN_NAME, collector, intervalMs: HEALTH_INTERVAL_MS, timeoutMs: HEALTH_INTERVAL_MS }],
-    sink: (samples, settle) => sink.accept(samples, settle),
+    sink: (samples, reportDurable) => sink.accept(samples, reportDurable),
     describeHealth: () => [],
     clock,
     log,

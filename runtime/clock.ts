@@ -1,4 +1,4 @@
-/** Time as an argument: real in programs, set by hand in tests. */
+/** Time as an argument: the system clock in programs, a `ManualClock` in tests. */
 export interface Clock {
   /** Unix time, ms. */
   now(): number;

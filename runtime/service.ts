@@ -1,6 +1,6 @@
 import type { Logger } from './logger.ts';
 
-/** A part of a program. `stop()` may come twice or before `start()`. */
+/** A part of a program. `stop()` may be called twice, or before `start()`. */
 export interface Service {
   readonly name: string;
   start(signal: AbortSignal): Promise<void>;
@@ -13,7 +13,7 @@ export interface StackOptions {
   readonly stopTimeoutMs: number;
 }
 
-/** Services that run, each above what it needs: stopped in reverse, each by itself. */
+/** Running services, each added after those it needs. They stop in reverse, also when one of them fails to. */
 export class ServiceStack {
   readonly #options: StackOptions;
   readonly #services: Pick<Service, 'name' | 'stop'>[] = [];
@@ -22,19 +22,19 @@ export class ServiceStack {
     this.#options = options;
   }
 
-  /** A service whose start fails is stopped with the others: it may have got half way. */
+  /** A service whose start fails is stopped with the others: a part of it may run. */
   async start(service: Service, signal: AbortSignal): Promise<void> {
     this.#services.push(service);
     await service.start(signal);
     this.#options.log.debug({ service: service.name }, 'started');
   }
 
-  /** Something that runs or is open already. */
+  /** Adds something that already runs or is open. */
   add(name: string, close: () => void | Promise<void>): void {
     this.#services.push({ name, stop: async () => close() });
   }
 
-  /** Stops all, whatever one of them throws; resolves with what went wrong. A second call finds nothing left to stop. */
+  /** Stops all, even if one throws; resolves with the errors. A second call has nothing left to stop. */
   async stop(): Promise<readonly unknown[]> {
     const failures: unknown[] = [];
     for (const service of this.#services.splice(0).reverse()) {
@@ -69,7 +69,7 @@ export async function runServices(services: readonly Service[], options: RunOpti
     if (!shutdown.aborted) options.onReady?.();
     await aborted(shutdown);
   } catch (error) {
-    // A start that ends because the shutdown was asked for has not failed.
+    // A start that the shutdown aborted is not a failure.
     if (!shutdown.aborted || error !== shutdown.reason) failures.push(error);
   }
   failures.push(...(await stack.stop()));

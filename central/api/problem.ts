@@ -103,7 +103,7 @@ function toApiError(error: unknown): ApiError {
   );
 }
 
-/** What Fastify and its plugins refuse has a status below 500; anything else is a fault of ours. */
+/** What Fastify and its plugins refuse has a status below 500; anything else is an internal error of central. */
 function fastifyError(error: unknown): ApiError | undefined {
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   const known = FASTIFY_CODES[codeOf(error) ?? ''];

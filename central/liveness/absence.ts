@@ -25,7 +25,7 @@ export interface Heartbeats {
   readonly stopped: boolean;
 }
 
-/** Pure. Time before `listeningSinceMs` counts as nobody's absence. */
+/** Pure. Time before `listeningSinceMs` does not count as absence. */
 export function absenceOf(
   heartbeats: Heartbeats,
   listeningSinceMs: number,

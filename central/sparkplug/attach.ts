@@ -38,7 +38,7 @@ export function attachSparkplug(config: SparkplugConfig, parts: SparkplugParts):
   };
   const repository = openNodeRepository(database, clock.now());
   // Known from its birth on: missed also where a crash took what was known of it since.
-  for (const node of repository.list()) registry.recordHeartbeat(agentIdOf(node), node.heardAtMs);
+  for (const node of repository.list()) registry.recordHeartbeat(agentIdOf(node), node.lastSeenAtMs);
   let host: SparkplugHost | undefined;
   ingest.attach((intake) => {
     host = new SparkplugHost({
@@ -66,7 +66,7 @@ export function attachSparkplug(config: SparkplugConfig, parts: SparkplugParts):
         registry.recordState(agent, birth, atMs);
       },
       onAlive: (agent, atMs) => registry.recordHeartbeat(agent, atMs),
-      onUnasked: (agent, atMs) => registry.excuseAbsence(agent, atMs),
+      onRebirthNotRequested: (agent, atMs) => registry.excuseAbsence(agent, atMs),
       onDead: (agent) => registry.markDead(agent),
     });
     return host;

@@ -43,7 +43,7 @@ function attach(): void {
       log: silentLogger,
       onBorn: (agent) => born.push(agent),
       onAlive: (agent) => alive.push(agent),
-      onUnasked: () => undefined,
+      onRebirthNotRequested: () => undefined,
       onDead: (agent) => dead.push(agent),
     });
     return host;
@@ -385,7 +385,7 @@ describe('a node', () => {
     expect(bench.ledger.entries(AGENT)).toMatchObject([{ declaredLost: [[2, 4]], missing: [] }]);
   });
 
-  it('that stands for 31 days without a word is still known after a restart', async () => {
+  it('that is open for 31 days without a message is still known after a restart', async () => {
     await nodeBirth([]);
     const laterMs = nowMs() + 31 * 86_400_000;
     host.tick(laterMs);
@@ -401,7 +401,7 @@ describe('a node', () => {
     expect(commands).toContainEqual({ topic: 'spBv1.0/power/NCMD/n1', metric: 'Node Control/Rebirth' });
   });
 
-  it('is not said to be alive after a cut of the broker until it is heard again', async () => {
+  it('is not counted as alive after a cut of the broker until it is seen again', async () => {
     await nodeBirth([]);
     bench.bus.reconnect();
     alive.length = 0;
@@ -414,7 +414,7 @@ describe('a node', () => {
 });
 
 it('nodes beyond the limit make room where nobody was born, then by the longest dead, never by one that lives', async () => {
-  const say = (type: string, node: number): void => {
+  const receiveFromNode = (type: string, node: number): void => {
     const died = encode({ timestamp: 1, metrics: [metric('bdSeq', 'UInt64', 0)] });
     host.receive({
       topic: `spBv1.0/g/${type}/n${node}`,
@@ -422,14 +422,14 @@ it('nodes beyond the limit make room where nobody was born, then by the longest 
     });
   };
   bench.database.transaction(() => {
-    for (let node = 0; node < 2_000; node++) say('NBIRTH', node);
+    for (let node = 0; node < 2_000; node++) receiveFromNode('NBIRTH', node);
   });
-  say('NBIRTH', 2_000);
+  receiveFromNode('NBIRTH', 2_000);
   expect(bench.ingest.stats().refusedMessages).toEqual({ 'sparkplug-too-many-nodes': 1 });
-  say('NDEATH', 7);
+  receiveFromNode('NDEATH', 7);
   await bench.clock.advance(1);
-  say('NDEATH', 3);
-  say('NBIRTH', 2_001);
+  receiveFromNode('NDEATH', 3);
+  receiveFromNode('NBIRTH', 2_001);
   expect([3, 7, 2_001].map((node) => host.describe(`spb-g--n${node}`)?.session)).toEqual([
     'dead',
     undefined,

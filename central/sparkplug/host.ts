@@ -34,10 +34,10 @@ export interface SparkplugHostDeps {
   readonly log: Logger;
   /** A birth. */
   readonly onBorn: (agent: string, bdSeq: number, atMs: number) => void;
-  /** A message arrived, or its session stands. */
+  /** A message arrived, or its session is open. */
   readonly onAlive: (agent: string, atMs: number) => void;
   /** Not to be alerted as absent yet: no rebirth request was sent to it. */
-  readonly onUnasked: (agent: string, atMs: number) => void;
+  readonly onRebirthNotRequested: (agent: string, atMs: number) => void;
   /** Its will, or its own death certificate, which looks the same. */
   readonly onDead: (agent: string, atMs: number) => void;
 }
@@ -125,7 +125,8 @@ export class SparkplugHost implements ProtocolAdapter {
         node.held.drop(this.#submit(node, due, nodeNowMs, false).map(({ sample }) => sample));
       }
       this.#askRebirth(node);
-      if (!node.isVerified && node.rebirth.isUnasked) this.#deps.onUnasked(node.agent, nowMs);
+      if (!node.isVerified && node.rebirth.isAwaitingRequest)
+        this.#deps.onRebirthNotRequested(node.agent, nowMs);
     }
   }
 
@@ -139,7 +140,7 @@ export class SparkplugHost implements ProtocolAdapter {
   /** Processes messages that wait for earlier ones: central stops. */
   flush(): void {
     for (const node of this.#nodes.all()) {
-      for (const outcome of node.session.giveUp()) this.#applyOne(node, outcome);
+      for (const outcome of node.session.skipGap()) this.#applyOne(node, outcome);
     }
   }
 
@@ -210,7 +211,7 @@ export class SparkplugHost implements ProtocolAdapter {
   #onBirth(node: EdgeNode, { message, values, bdSeq }: Outcome & { readonly kind: 'birth' }): void {
     const { repository, clock, onBorn } = this.#deps;
     if (message.topic.type === 'NBIRTH') {
-      node.rebirth.settle();
+      node.rebirth.recordAnswer();
       node.held.clear();
       node.expected.expectBirths(clock.monotonicMs());
       repository.recordBirth(node.name, clock.now());

@@ -70,7 +70,7 @@ export function playSession(
     log: silentLogger,
     onBorn: () => undefined,
     onAlive: () => undefined,
-    onUnasked: () => undefined,
+    onRebirthNotRequested: () => undefined,
     onDead: () => undefined,
   });
   for (const [index, each] of messages.entries()) {

@@ -2,7 +2,7 @@ import type { TokenBucket } from '../../runtime/token-bucket.ts';
 
 const FIRST_PAUSE_MS = 10_000;
 const LONGEST_PAUSE_MS = 600_000;
-/** Requests without an answer before it gives up until something asks again. */
+/** Requests without an answer before asking stops, until a rebirth is wanted again. */
 const MAX_REPEATS = 6;
 
 /**
@@ -21,7 +21,7 @@ export class RebirthRequests {
   }
 
   /** A rebirth is wanted, but no request was sent since the last answer. */
-  get isUnasked(): boolean {
+  get isAwaitingRequest(): boolean {
     return this.#isWanted && this.#asked === 0;
   }
 
@@ -36,7 +36,7 @@ export class RebirthRequests {
   }
 
   /** The birth arrived. */
-  settle(): void {
+  recordAnswer(): void {
     this.#isWanted = false;
     this.#asked = 0;
   }

@@ -60,11 +60,11 @@ export class Sequence<T> {
   /** undefined: nothing waits that long. */
   expire(nowMs: number): Gap<T> | undefined {
     const isDue = nowMs >= this.#dueAtMs || this.#held.size > this.#limits.maxHeld;
-    return isDue ? this.giveUp() : undefined;
+    return isDue ? this.skipGap() : undefined;
   }
 
-  /** Waits no longer; undefined: nothing had waited. */
-  giveUp(): Gap<T> | undefined {
+  /** Counts what is missing as lost and returns the messages that waited for it; undefined: none waited. */
+  skipGap(): Gap<T> | undefined {
     const held = [...this.#held].sort(([a], [b]) => a - b);
     const last = held.at(-1)?.[0];
     if (last === undefined) return undefined;

@@ -116,8 +116,8 @@ export class NodeSession {
   }
 
   /** Processes messages that wait for earlier ones: central stops. */
-  giveUp(): Outcome[] {
-    const gap = this.#sequence?.giveUp();
+  skipGap(): Outcome[] {
+    const gap = this.#sequence?.skipGap();
     return gap === undefined ? [] : this.#onGap(gap);
   }
 
@@ -132,7 +132,7 @@ export class NodeSession {
   }
 
   #onBirth(message: NodeMessage, seq: number): Outcome[] {
-    const outcomes = this.giveUp();
+    const outcomes = this.skipGap();
     this.#state = 'born';
     this.#bdSeq = bdSeqOf(message.payload);
     this.#sequence = new Sequence(seq, this.#limits);
@@ -149,7 +149,7 @@ export class NodeSession {
   /** tck-id-payloads-ndeath-bdseq: a death belongs to the birth with the same number, whatever its timestamp. */
   #onDeath(message: NodeMessage): Outcome[] {
     if (this.#state !== 'born' || bdSeqOf(message.payload) !== this.#bdSeq) return [{ kind: 'stale-death' }];
-    const outcomes = this.giveUp();
+    const outcomes = this.skipGap();
     this.#state = 'dead';
     this.#certificates = new BirthCertificates(this.#limits.maxMetrics);
     return [...outcomes, { kind: 'death' }];

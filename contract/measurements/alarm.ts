@@ -52,7 +52,7 @@ const alertEvent = fromCentral({
     impacted_resources: count('resource', 'resources behind it', 'số đối tượng bị ảnh hưởng'),
     suppressed_by: text('why it is not announced', 'lý do không thông báo'),
     shelved: bool('shelved', 'đang tạm gác'),
-    value: float('1', ANY, 'value that was judged', 'giá trị đã xét'),
+    value: float('1', ANY, 'value that was evaluated', 'giá trị đã xét'),
     raised_at: timeMs('raised', 'lúc phát'),
     acked_at: timeMs('acknowledged', 'lúc xác nhận'),
     cleared_at: timeMs('cleared', 'lúc hết'),

@@ -131,7 +131,7 @@ const coverage = fromCentral({
   tags: { unit: UNIT, operator: OPERATOR, rat: RAT },
   required: ['unit'],
   fields: {
-    samples: count('sample', 'samples judged', 'số mẫu đã xét'),
+    samples: count('sample', 'samples evaluated', 'số mẫu đã xét'),
     samples_covered: count('sample', 'samples at or above the minimum level', 'số mẫu đạt mức tối thiểu'),
     sufficient: bool('enough samples for a result', 'đủ mẫu để kết luận'),
     radio_availability_pct: percent('samples at or above the minimum', 'độ sẵn sàng của mạng vô tuyến'),

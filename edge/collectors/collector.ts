@@ -11,7 +11,7 @@ export interface Collected {
    * Called once: with true when the samples are on the agent's disk, with false when they never will be. For sources that
    * acknowledge to their sender.
    */
-  readonly settle?: (isDurable: boolean) => void;
+  readonly reportDurable?: (isDurable: boolean) => void;
 }
 
 /** One source on this gateway. The scheduler never calls collect() while a previous call is pending. */
@@ -30,10 +30,13 @@ export interface CollectorDeps {
   /** The agent's data directory, for state that survives a restart; missing when nothing may be written. */
   readonly dataDirectory?: string;
   /**
-   * Queues samples between two runs, for senders that cannot wait for the next one. `settle` as in Collected. Missing when
-   * samples are only printed.
+   * Queues samples between two runs, for senders that cannot wait for the next one. `reportDurable` as in Collected.
+   * Missing when samples are only printed.
    */
-  readonly handOver?: (samples: readonly Sample[], settle: NonNullable<Collected['settle']>) => void;
+  readonly handOver?: (
+    samples: readonly Sample[],
+    reportDurable: NonNullable<Collected['reportDurable']>,
+  ) => void;
   /** Unique in the city: the client id at brokers. Missing in a trial. */
   readonly identity?: string;
   /** One read whose samples are only shown: a push source waits for messages and takes none from the running agent. */

@@ -6,7 +6,7 @@ import { PushedSamples, MAX_WAITING_SENDERS, MAX_WAITING_SAMPLES } from './pushe
 const sample: Sample = { measurement: 'mem', tags: {}, fields: { total: 1n }, timeMs: 1 };
 interface HandOver {
   readonly samples: number;
-  readonly settle: (isDurable: boolean) => void;
+  readonly reportDurable: (isDurable: boolean) => void;
 }
 
 describe('samples that senders push between two runs', () => {
@@ -16,7 +16,7 @@ describe('samples that senders push between two runs', () => {
     handedOver = [];
     pushed = new PushedSamples({
       clock: new ManualClock(),
-      handOver: (samples, settle) => handedOver.push({ samples: samples.length, settle }),
+      handOver: (samples, reportDurable) => handedOver.push({ samples: samples.length, reportDurable }),
     });
   });
   const add = (count: number) => Array.from({ length: count }, () => pushed.add([sample], 10));
@@ -33,23 +33,23 @@ describe('samples that senders push between two runs', () => {
     const second = add(3 * MAX_WAITING_SENDERS);
     const few = add(1);
     expect(handedOver).toMatchObject([{ samples: MAX_WAITING_SENDERS }]);
-    handedOver[0]?.settle(true);
+    handedOver[0]?.reportDurable(true);
     expect(await Promise.all(first)).toEqual(first.map(() => true));
     expect(handedOver).toMatchObject([
       { samples: MAX_WAITING_SENDERS },
       { samples: 3 * MAX_WAITING_SENDERS + 1 },
     ]);
-    handedOver[1]?.settle(false);
+    handedOver[1]?.reportDurable(false);
     expect(await Promise.all([...second, ...few])).toEqual([...second, ...few].map(() => false));
     expect(handedOver).toHaveLength(2);
   });
 
   it('are not handed over while the samples of a run are not yet on disk', async () => {
     const early = add(1);
-    const { settle } = pushed.take();
+    const { reportDurable } = pushed.take();
     void add(MAX_WAITING_SENDERS);
     expect(handedOver).toEqual([]);
-    settle(true);
+    reportDurable(true);
     await Promise.all(early);
     expect(handedOver).toMatchObject([{ samples: MAX_WAITING_SENDERS }]);
   });
@@ -67,12 +67,12 @@ describe('samples that senders push between two runs', () => {
   it('are refused on close, after the senders of those handed over got their answer', async () => {
     const answers: string[] = [];
     const record = (who: string) => (isDurable: boolean) => answers.push(`${who} ${isDurable}`);
-    const first = add(MAX_WAITING_SENDERS).map((settled) => settled.then(record('taken')));
-    const late = add(1).map((settled) => settled.then(record('waiting')));
+    const first = add(MAX_WAITING_SENDERS).map((durable) => durable.then(record('taken')));
+    const late = add(1).map((durable) => durable.then(record('waiting')));
     const closed = pushed.close();
-    const after = add(1).map((settled) => settled.then(record('after close')));
+    const after = add(1).map((durable) => durable.then(record('after close')));
     expect(answers).toEqual([]);
-    handedOver[0]?.settle(true);
+    handedOver[0]?.reportDurable(true);
     await Promise.all([closed, ...first, ...late, ...after]);
     expect(answers.slice(0, MAX_WAITING_SENDERS)).toEqual(first.map(() => 'taken true'));
     expect(answers.slice(MAX_WAITING_SENDERS).sort()).toEqual(['after close false', 'waiting false']);

@@ -16,7 +16,7 @@ export const MAX_WAITING_SENDERS = 8;
 interface Delivery {
   readonly samples: readonly Sample[];
   readonly bytes: number;
-  readonly settle: (isDurable: boolean) => void;
+  readonly reportDurable: (isDurable: boolean) => void;
 }
 
 export interface PushedSamplesDeps {
@@ -56,16 +56,16 @@ export class PushedSamples {
 
   /** Resolves to true when the samples are on the agent's disk, and to false when they never will be. */
   add(samples: readonly Sample[], bytes: number): Promise<boolean> {
-    const settled = this.#enqueue(samples, bytes);
+    const durable = this.#enqueue(samples, bytes);
     this.#waitingSenders++;
     this.#handOverIfMany();
-    return settled;
+    return durable;
   }
 
   #enqueue(samples: readonly Sample[], bytes: number): Promise<boolean> {
     if (this.#closing !== undefined) return this.#closing.then(() => false);
     return new Promise((resolve) => {
-      this.#waiting.push({ samples, bytes, settle: resolve });
+      this.#waiting.push({ samples, bytes, reportDurable: resolve });
       this.#samples += samples.length;
       this.#bytes += bytes;
       for (const wake of this.#onFilled) wake();
@@ -77,38 +77,38 @@ export class PushedSamples {
   async addWhenRoom(
     samples: readonly Sample[],
     bytes: number,
-  ): Promise<{ readonly settled: Promise<boolean> }> {
+  ): Promise<{ readonly durable: Promise<boolean> }> {
     while (this.#closing === undefined && !this.hasRoomFor(samples.length, bytes) && this.#samples > 0) {
       const room = new Promise<void>((resolve) => this.whenRoom(resolve));
       this.#blockedSenders++;
       this.#handOverIfMany();
       await room;
     }
-    return { settled: this.add(samples, bytes) };
+    return { durable: this.add(samples, bytes) };
   }
 
-  /** Hands everything over to the caller, who must call `settle`. */
-  take(): Required<Pick<Collected, 'samples' | 'settle'>> {
+  /** Hands everything over to the caller, who must call `reportDurable`. */
+  take(): Required<Pick<Collected, 'samples' | 'reportDurable'>> {
     const taken = this.#waiting;
     this.#waiting = [];
     this.#samples = 0;
     this.#bytes = 0;
     this.#waitingSenders = 0;
     this.#blockedSenders = 0;
-    let settle: (isDurable: boolean) => void = () => undefined;
+    let reportDurable: (isDurable: boolean) => void = () => undefined;
     if (taken.length > 0) {
-      const answers = taken.map((delivery) => delivery.settle);
-      const settled = new Promise<boolean>((resolve) => (settle = resolve));
-      this.#taken.add(settled);
-      void settled.then((isDurable) => {
-        this.#taken.delete(settled);
+      const answers = taken.map((delivery) => delivery.reportDurable);
+      const durable = new Promise<boolean>((resolve) => (reportDurable = resolve));
+      this.#taken.add(durable);
+      void durable.then((isDurable) => {
+        this.#taken.delete(durable);
         for (const answer of answers) answer(isDurable);
         this.#handOverIfMany();
       });
     }
     for (const wake of this.#onRoom) wake();
     this.#onRoom.clear();
-    return { samples: taken.flatMap(({ samples }) => samples), settle };
+    return { samples: taken.flatMap(({ samples }) => samples), reportDurable };
   }
 
   /** One hand-over at a time: the slower the disk, the more samples go into one write. */
@@ -116,8 +116,8 @@ export class PushedSamples {
     const { handOver } = this.#deps;
     const isUrgent = this.#waitingSenders >= MAX_WAITING_SENDERS || this.#blockedSenders > 0;
     if (handOver === undefined || this.#closing !== undefined || !isUrgent || this.#taken.size > 0) return;
-    const { samples, settle } = this.take();
-    handOver(samples, settle);
+    const { samples, reportDurable } = this.take();
+    handOver(samples, reportDurable);
   }
 
   /** Resolves when there are samples, or the signal aborts. */
@@ -139,14 +139,14 @@ export class PushedSamples {
    * the connection over which the other senders get their answer.
    */
   async close(): Promise<void> {
-    this.#closing ??= this.#whenSettled();
+    this.#closing ??= this.#waitUntilDurable();
     for (const wake of this.#onRoom) wake();
     this.#onRoom.clear();
     await this.#closing;
-    for (const { settle } of this.#waiting.splice(0)) settle(false);
+    for (const { reportDurable } of this.#waiting.splice(0)) reportDurable(false);
   }
 
-  async #whenSettled(): Promise<void> {
+  async #waitUntilDurable(): Promise<void> {
     const done = new AbortController();
     const late = this.#deps.clock.sleep(CLOSE_WAIT_MS, done.signal).catch(() => undefined);
     await Promise.race([Promise.all(this.#taken), late]);

@@ -38,7 +38,7 @@ async function readCollector(
       await clock.sleep(kind.rateBaseMs, signal);
       reading = await runOnce(collector, { timeoutMs, clock, signal });
     }
-    reading.settle?.(false); // the samples are shown, not stored
+    reading.reportDurable?.(false); // the samples are shown, not stored
     return {
       collector: name,
       durationMs: reading.durationMs,

@@ -8,7 +8,7 @@ export interface RunResult {
   readonly failed: boolean;
   readonly durationMs: number;
   /** From the collector. */
-  readonly settle?: Collected['settle'];
+  readonly reportDurable?: Collected['reportDurable'];
   /** Resolves when collect() settles: long after the timeout if the collector ignores its signal. */
   readonly settled: Promise<void>;
 }
@@ -47,7 +47,7 @@ export async function runOnce(
   );
   if (outcome instanceof Error) {
     // A late result is discarded.
-    collected.then((late) => late.settle?.(false)).catch(() => undefined);
+    collected.then((late) => late.reportDurable?.(false)).catch(() => undefined);
     return { samples: [], errors: [outcome], failed: true, durationMs, settled };
   }
   return { ...outcome, failed: false, durationMs, settled };

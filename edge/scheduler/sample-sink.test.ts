@@ -76,7 +76,7 @@ describe('the sample sink', () => {
     const appends: (() => void)[] = [];
     const { sink } = sinkOver(() => new Promise<void>((resolve) => appends.push(resolve)).then(outcome));
     const reported: boolean[] = [];
-    const settled = new Promise<void>((resolve) => {
+    const durable = new Promise<void>((resolve) => {
       sink.accept(samples(1_500), (durable) => {
         reported.push(durable);
         resolve();
@@ -86,14 +86,14 @@ describe('the sample sink', () => {
     await new Promise((resolve) => setImmediate(resolve));
     expect(reported).toEqual([]);
     appends[1]?.();
-    await settled;
+    await durable;
     expect(reported).toEqual([isDurable]);
   });
 
   it('reports true for no samples, and for those too large to send', async () => {
     const { sink } = sinkOver(async () => 1);
-    const settle = (delivered: Sample[]) => new Promise((resolve) => sink.accept(delivered, resolve));
-    expect(await settle([])).toBe(true);
-    expect(await settle(samples(1, randomBytes(60_000).toString('base64')))).toBe(true);
+    const isStored = (delivered: Sample[]) => new Promise((resolve) => sink.accept(delivered, resolve));
+    expect(await isStored([])).toBe(true);
+    expect(await isStored(samples(1, randomBytes(60_000).toString('base64')))).toBe(true);
   });
 });

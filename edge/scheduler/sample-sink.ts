@@ -12,10 +12,10 @@ export interface SinkStats {
 
 export interface SampleSink {
   /**
-   * Never blocks and never throws: samples that cannot be stored are counted. `settle` is called once with whether all
-   * are durable. Samples that are too large to send do not count for this: a repetition would not help.
+   * Never blocks and never throws: samples that cannot be stored are counted. `reportDurable` is called once with
+   * whether all are durable. Samples that are too large to send do not count for this: a repetition would not help.
    */
-  accept(samples: readonly Sample[], settle?: (isDurable: boolean) => void): void;
+  accept(samples: readonly Sample[], reportDurable?: (isDurable: boolean) => void): void;
   stats(): SinkStats;
   /** Resolves when all that was accepted is durable or counted as dropped. */
   drain(): Promise<void>;
@@ -56,7 +56,7 @@ export function createSampleSink(deps: {
   };
 
   return {
-    accept(samples, settle) {
+    accept(samples, reportDurable) {
       taken += samples.length;
       const { bodies, oversize } = encodeSamples(samples);
       if (oversize.length > 0) drop(oversize.length, 'larger than a batch may be');
@@ -69,7 +69,7 @@ export function createSampleSink(deps: {
         waiting.add(appended);
         return appended;
       });
-      void Promise.all(appends).then((durable) => settle?.(!durable.includes(false)));
+      void Promise.all(appends).then((durable) => reportDurable?.(!durable.includes(false)));
     },
     stats: () => ({ samples: taken, dropped }),
     drain: () => Promise.all(waiting).then(() => undefined),

@@ -197,7 +197,7 @@ describe('the scheduler', () => {
         return {
           samples: [sample('unresponsive')],
           errors: [],
-          settle: (isDurable) => reported.push(isDurable),
+          reportDurable: (isDurable) => reported.push(isDurable),
         };
       },
     });

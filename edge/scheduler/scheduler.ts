@@ -19,8 +19,8 @@ export interface SchedulerDeps {
   /** Shifts this agent's jobs relative to those of other agents. */
   readonly agent: string;
   readonly jobs: readonly Job[];
-  /** Must neither block nor throw. `settle` is called with whether the samples are durable. */
-  readonly sink: (samples: readonly Sample[], settle?: Collected['settle']) => void;
+  /** Must neither block nor throw. `reportDurable` is called with whether the samples are durable. */
+  readonly sink: (samples: readonly Sample[], reportDurable?: Collected['reportDurable']) => void;
   /** Samples of a job's health after a run; they are delivered with those of the run. */
   readonly describeHealth: (job: Job, health: CollectorHealth) => readonly Sample[];
   readonly clock: Clock;
@@ -99,14 +99,14 @@ function createRunner(job: Job, deps: SchedulerDeps, signal: AbortSignal): () =>
     }
     const result = await runOnce(job.collector, { timeoutMs: job.timeoutMs, clock, signal });
     if (signal.aborted) {
-      deps.sink(result.samples, result.settle); // aborted by stop(): no evidence about the source
+      deps.sink(result.samples, result.reportDurable); // aborted by stop(): no evidence about the source
       return;
     }
     isHanging = true; // reset at once if collect() has ended
     void result.settled.then(() => (isHanging = false));
     health = afterRun(health, result);
     logChange(job.name, before, health, log);
-    deps.sink([...result.samples, ...reportHealth(before)], result.settle);
+    deps.sink([...result.samples, ...reportHealth(before)], result.reportDurable);
   };
 }
 

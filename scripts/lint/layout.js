@@ -22,8 +22,8 @@ export const FOLDERS = {
 export const OWN_TSCONFIG = ['board'];
 
 /**
- * Floors within a folder, lowest first: a folder imports floors below its own, never its neighbours. Files that stand
- * in the folder itself are above all floors.
+ * Floors within a folder, lowest first: a folder imports floors below its own, never its neighbours. Files directly
+ * in the folder are above all floors.
  */
 export const FLOORS = {
   edge: [

@@ -70,7 +70,7 @@ describeWith(['mosquitto'], 'sensors over MQTT', () => {
       .poll(
         async () => {
           const collected = await of.collect(signal);
-          collected.settle?.(true);
+          collected.reportDurable?.(true);
           samples.push(...collected.samples);
           errors.push(...collected.errors.map(({ message }) => message));
           return isEnough(samples, errors);
@@ -179,8 +179,8 @@ describeWith(['mosquitto'], 'sensors over MQTT', () => {
     await expect
       .poll(
         async () => {
-          const { samples, settle } = await of.collect(signal);
-          settle?.(true);
+          const { samples, reportDurable } = await of.collect(signal);
+          reportDurable?.(true);
           taken += without(samples).length;
           largest = Math.max(largest, samples.length);
           return taken;

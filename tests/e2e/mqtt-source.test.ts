@@ -24,7 +24,7 @@ afterEach(async () => {
 /** A source that writes down what it hears. Attempts follow each other at once. */
 function listen(
   broker: { url: string } & Record<string, unknown>,
-  receive: (text: string) => Promise<Receipt> = async () => ({ settled: Promise.resolve(true) }),
+  receive: (text: string) => Promise<Receipt> = async () => ({ durable: Promise.resolve(true) }),
 ) {
   const heard: string[] = [];
   const losses: string[] = [];
@@ -76,9 +76,9 @@ describeWith(['mosquitto'], 'a source over MQTT', () => {
     const speaker = await client(mosquitto.url);
     let isKept = false;
     const first = listen({ url: mosquitto.url }, async (text) => {
-      const settled = text === 'there?' || isKept;
+      const durable = text === 'there?' || isKept;
       if (text === 'one') isKept = true;
-      return { settled: Promise.resolve(settled) };
+      return { durable: Promise.resolve(durable) };
     });
     await untilListening(speaker, first.heard);
     await say(speaker, 'one');
@@ -91,16 +91,18 @@ describeWith(['mosquitto'], 'a source over MQTT', () => {
 
   it('acknowledges each message when it is safe, and in whatever order that is', async () => {
     const speaker = await client(mosquitto.url);
-    const settle = new Map<string, (isSafe: boolean) => void>();
+    const reportDurable = new Map<string, (isSafe: boolean) => void>();
     const first = listen({ url: mosquitto.url }, async (text) => ({
-      settled:
-        text === 'there?' ? Promise.resolve(true) : new Promise((resolve) => settle.set(text, resolve)),
+      durable:
+        text === 'there?'
+          ? Promise.resolve(true)
+          : new Promise((resolve) => reportDurable.set(text, resolve)),
     }));
     await untilListening(speaker, first.heard);
     for (const text of ['one', 'two', 'three']) await say(speaker, text);
-    await poll(() => settle.size).toBe(3);
-    settle.get('three')?.(true);
-    settle.get('one')?.(true);
+    await poll(() => reportDurable.size).toBe(3);
+    reportDurable.get('three')?.(true);
+    reportDurable.get('one')?.(true);
     await first.source.close();
     const second = listen({ url: mosquitto.url });
     await poll(() => second.heard.filter((text) => text !== 'there?')).toEqual(['two']);
@@ -112,7 +114,7 @@ describeWith(['mosquitto'], 'a source over MQTT', () => {
     let wake: () => void = () => undefined;
     const { heard } = listen({ url: mosquitto.url }, async (text) => {
       if (text !== 'there?' && isFull) await new Promise<void>((resolve) => (wake = resolve));
-      return { settled: Promise.resolve(true) };
+      return { durable: Promise.resolve(true) };
     });
     await untilListening(speaker, heard);
     for (let count = 0; count < 50; count++) await say(speaker, `n${count}`);

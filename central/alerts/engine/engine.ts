@@ -43,7 +43,7 @@ export interface AlertStats {
   /** Steps the disk has not taken yet, and those dropped because it took none for too long. */
   readonly unsavedSteps: number;
   readonly droppedSteps: number;
-  /** Batches, and rules at a tick, whose evaluation failed: a fault of ours, in the log. */
+  /** Batches, and rules at a tick, whose evaluation threw an error: a bug in central, logged. */
   readonly failedEvaluations: number;
   /** From a batch's arrival to its transition being on disk. */
   readonly latency: LatencySnapshot;

@@ -46,6 +46,6 @@ async function collectOnce(
   return {
     samples: [...(taken?.samples ?? []), ...(mqtt?.heldStates() ?? []), ...(polled?.samples ?? [])],
     errors: [...problems.map((problem) => new Error(`environment: ${problem}`)), ...(polled?.errors ?? [])],
-    ...(taken !== undefined && { settle: taken.settle }),
+    ...(taken !== undefined && { reportDurable: taken.reportDurable }),
   };
 }

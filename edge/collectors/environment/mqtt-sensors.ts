@@ -21,7 +21,7 @@ interface Route {
   readonly sensors: Sensors;
 }
 
-const DONE: Receipt = { settled: Promise.resolve(true) };
+const DONE: Receipt = { durable: Promise.resolve(true) };
 const GOOD_NAME = /^\P{Cc}{1,64}$/u;
 
 function recordOf({ dataDirectory, identity, isTrial = false, log }: CollectorDeps): HeldStatesRecord {

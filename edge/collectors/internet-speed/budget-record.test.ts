@@ -28,7 +28,7 @@ describe.each([
     expect(record.spent()).toEqual([]);
     const reservation = record.reserve(100);
     expect(record.spent()).toEqual([{ atMs: NOW_MS, bytes: 100 }]);
-    reservation.settle(30);
+    reservation.recordSpent(30);
     expect(record.spent()).toEqual([{ atMs: NOW_MS, bytes: 30 }]);
     record.reserve(100).cancel();
     expect(record.spent()).toEqual([{ atMs: NOW_MS, bytes: 30 }]);
@@ -36,7 +36,7 @@ describe.each([
 
   it('forgets what is older than 30 days', async () => {
     const record = make();
-    record.reserve(1).settle(1);
+    record.reserve(1).recordSpent(1);
     await clock.advance(31 * 86_400_000);
     expect(record.spent()).toEqual([]);
   });

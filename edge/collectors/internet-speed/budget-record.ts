@@ -14,7 +14,7 @@ export interface BudgetRecord {
 
 export interface Reservation {
   /** Replaces the reserved bytes by those that were used. */
-  settle(bytes: number): void;
+  recordSpent(bytes: number): void;
   /** No test was made. */
   cancel(): void;
 }
@@ -62,7 +62,7 @@ function recordOver(clock: Clock, storage: SpentStorage): BudgetRecord {
       storage.write([...counted(), entry]);
       const without = (): readonly Spent[] => counted().filter((other) => !isEntry(other));
       return {
-        settle: (spentBytes) => storage.write([...without(), { atMs: entry.atMs, bytes: spentBytes }]),
+        recordSpent: (spentBytes) => storage.write([...without(), { atMs: entry.atMs, bytes: spentBytes }]),
         cancel: () => storage.write(without()),
       };
     },

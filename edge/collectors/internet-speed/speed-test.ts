@@ -103,7 +103,8 @@ async function measureBoth(
   const upload = download.transfer.isOpened
     ? await measure('upload', bytesPerTest - download.transfer.lineBytes)
     : { transfer: NOT_TRIED, handshakesMs: [] };
-  if (download.transfer.isOpened) reservation.settle(download.transfer.lineBytes + upload.transfer.lineBytes);
+  if (download.transfer.isOpened)
+    reservation.recordSpent(download.transfer.lineBytes + upload.transfer.lineBytes);
   else reservation.cancel();
   signal.throwIfAborted();
   return { status: 'tested', idleMs, download, upload };

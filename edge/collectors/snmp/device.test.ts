@@ -26,13 +26,13 @@ function switchObjects(uptimeS: number, octets: bigint): Objects {
   };
 }
 
-interface Place {
+interface FakeDevice {
   readonly device: Device;
   readonly session: FakeSession;
   readonly opened: () => number;
 }
 
-function place(name: string, clock: ManualClock, open?: () => Promise<SnmpSession>): Place {
+function fakeDevice(name: string, clock: ManualClock, open?: () => Promise<SnmpSession>): FakeDevice {
   const session = new FakeSession(switchObjects(1_000, 0n));
   let opened = 0;
   const device = new Device({
@@ -49,10 +49,10 @@ function place(name: string, clock: ManualClock, open?: () => Promise<SnmpSessio
   return { device, session, opened: () => opened };
 }
 
-function collectorOf(clock: ManualClock, ...places: readonly Place[]): Collector {
+function collectorOf(clock: ManualClock, ...fakes: readonly FakeDevice[]): Collector {
   const deps = { clock, log: silentLogger, commonTags: { host: 'gw-1' } };
   return createSnmpCollector(
-    places.map(({ device }) => device),
+    fakes.map(({ device }) => device),
     deps,
   );
 }
@@ -68,7 +68,7 @@ const ofDevice = (collected: Collected, name: string, measurement = 'device') =>
 describe('a device', () => {
   it('is read into samples with its name and the tags of the agent', async () => {
     const clock = new ManualClock();
-    const sw = place('sw-1', clock);
+    const sw = fakeDevice('sw-1', clock);
     const collector = collectorOf(clock, sw);
     await collector.collect(signal);
     await clock.advance(60_000);
@@ -85,7 +85,7 @@ describe('a device', () => {
 
   it('tells slow things at first and every five minutes, at a time of its own', async () => {
     const clock = new ManualClock(0);
-    const collector = collectorOf(clock, place('sw-1', clock));
+    const collector = collectorOf(clock, fakeDevice('sw-1', clock));
     const told: boolean[] = [];
     for (let minute = 0; minute < 7; minute++) {
       told.push(ofDevice(await collector.collect(signal), 'sw-1')[0]?.fields['software'] !== undefined);
@@ -96,7 +96,7 @@ describe('a device', () => {
 
   it('that restarts soon after a restart has no rate, although its uptime has grown', async () => {
     const clock = new ManualClock();
-    const sw = place('sw-1', clock);
+    const sw = fakeDevice('sw-1', clock);
     const collector = collectorOf(clock, sw);
     sw.session.objects = switchObjects(20, 1_000n);
     await collector.collect(signal);
@@ -108,7 +108,7 @@ describe('a device', () => {
 
   it('with one table that fails gives the others, and the error names device, address and table', async () => {
     const clock = new ManualClock();
-    const sw = place('sw-1', clock);
+    const sw = fakeDevice('sw-1', clock);
     sw.session.interrupt = ({ oids }) => {
       if (oids[0]?.startsWith('1.3.6.1.2.1.25.2') === true) throw new SnmpError('failed', 'genErr');
     };
@@ -119,7 +119,7 @@ describe('a device', () => {
 
   it('that falls silent amid its tables is left after two of them', async () => {
     const clock = new ManualClock();
-    const sw = place('sw-1', clock);
+    const sw = fakeDevice('sw-1', clock);
     sw.session.interrupt = ({ oids }) => {
       if (oids[0]?.startsWith('1.3.6.1.4.1') === true) dead();
     };
@@ -133,7 +133,7 @@ describe('a device', () => {
 
   it('that never ends is aborted at its deadline, with what was read so far', async () => {
     const clock = new ManualClock();
-    const slow = place('sw-1', clock);
+    const slow = fakeDevice('sw-1', clock);
     slow.session.getBulk = (_request, stop?: AbortSignal) =>
       new Promise((_resolve, reject) => stop?.addEventListener('abort', () => reject(stop.reason as Error)));
     const collecting = collectorOf(clock, slow).collect(signal);
@@ -149,8 +149,8 @@ describe('a device', () => {
 
   it('returns what it has when the run is aborted', async () => {
     const clock = new ManualClock();
-    const fine = place('sw-1', clock);
-    const slow = place('sw-2', clock);
+    const fine = fakeDevice('sw-1', clock);
+    const slow = fakeDevice('sw-2', clock);
     slow.session.getBulk = (_request, stop?: AbortSignal) =>
       new Promise((_resolve, reject) => stop?.addEventListener('abort', () => reject(stop.reason as Error)));
     const controller = new AbortController();
@@ -168,7 +168,7 @@ describe('a device', () => {
 describe('a device that does not answer', () => {
   it('is not reachable, which is measured; after two runs it is only probed, and no run waits for it', async () => {
     const clock = new ManualClock();
-    const [fine, gone] = [place('sw-1', clock), place('sw-2', clock)];
+    const [fine, gone] = [fakeDevice('sw-1', clock), fakeDevice('sw-2', clock)];
     gone.session.interrupt = dead;
     const collector = collectorOf(clock, fine, gone);
     for (let run = 0; run < 2; run++) {
@@ -196,7 +196,7 @@ describe('a device that does not answer', () => {
 
   it('is read again in the run after it answered the probe', async () => {
     const clock = new ManualClock();
-    const sw = place('sw-1', clock);
+    const sw = fakeDevice('sw-1', clock);
     const collector = collectorOf(clock, sw);
     sw.session.interrupt = dead;
     await collector.collect(signal);
@@ -211,7 +211,7 @@ describe('a device that does not answer', () => {
 
   it('gets a new session each time, so that a changed address or secret counts', async () => {
     const clock = new ManualClock();
-    const sw = place('sw-1', clock);
+    const sw = fakeDevice('sw-1', clock);
     sw.session.interrupt = dead;
     const collector = collectorOf(clock, sw);
     await collector.collect(signal);
@@ -222,7 +222,7 @@ describe('a device that does not answer', () => {
 
   it('but refuses us is up, and the error says why', async () => {
     const clock = new ManualClock();
-    const sw = place('sw-1', clock);
+    const sw = fakeDevice('sw-1', clock);
     sw.session.interrupt = () => {
       throw new SnmpError('denied', 'user, authentication or privacy settings are not accepted');
     };
@@ -233,7 +233,7 @@ describe('a device that does not answer', () => {
 
   it('but refuses us run after run is only probed, too', async () => {
     const clock = new ManualClock();
-    const [fine, mute] = [place('sw-1', clock), place('sw-2', clock)];
+    const [fine, mute] = [fakeDevice('sw-1', clock), fakeDevice('sw-2', clock)];
     mute.session.interrupt = () => {
       throw new SnmpError('denied', 'it answers, but not to encrypted requests');
     };
@@ -246,7 +246,7 @@ describe('a device that does not answer', () => {
 
   it('that refuses an old session, because its SNMP engine was restarted, is read with a new one in the same run', async () => {
     const clock = new ManualClock();
-    const sw = place('sw-1', clock);
+    const sw = fakeDevice('sw-1', clock);
     const collector = collectorOf(clock, sw);
     await collector.collect(signal);
     let refusals = 1;
@@ -262,7 +262,7 @@ describe('a device that does not answer', () => {
 
   it('because of us is not called down', async () => {
     const clock = new ManualClock();
-    const mute = place('sw-1', clock, async () => {
+    const mute = fakeDevice('sw-1', clock, async () => {
       throw new SnmpError('unsent', 'credentials.core.community: environment variable COMMUNITY is not set');
     });
     await expect(collectorOf(clock, mute).collect(signal)).rejects.toThrow(/sw-1 .*COMMUNITY is not set/);

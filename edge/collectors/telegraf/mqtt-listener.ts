@@ -11,7 +11,7 @@ import { parseLines, type ParsedLines } from './parse-lines.ts';
 export const mqttListenerSchema = mqttSourceSchema;
 type Config = z.infer<typeof mqttListenerSchema>;
 
-const DONE: Receipt = { settled: Promise.resolve(true) };
+const DONE: Receipt = { durable: Promise.resolve(true) };
 
 /** Line protocol in MQTT messages, acknowledged to the broker when the samples are on the agent's disk. */
 export class MqttListener implements Listener {

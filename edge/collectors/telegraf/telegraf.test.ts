@@ -45,8 +45,8 @@ async function startWith(...listeners: Parameters<typeof createTelegrafCollector
 }
 /** What the agent does: takes what has arrived, and writes it to disk or not. */
 const collectAll = async (isDurable = true) => {
-  const { samples, errors, settle } = await collector.collect(signal);
-  settle?.(isDurable);
+  const { samples, errors, reportDurable } = await collector.collect(signal);
+  reportDurable?.(isDurable);
   return {
     names: samples.map(({ measurement }) => measurement),
     errors: errors.map(({ message }) => message),
@@ -91,7 +91,7 @@ describe('over HTTP', () => {
       'mem total=1i 1790000000000000000\ncpu,cpu=cpu0 usage_idle=1 1790000000000000000\n',
     );
     await whenWaiting();
-    const { samples, errors, settle } = await collector.collect(signal);
+    const { samples, errors, reportDurable } = await collector.collect(signal);
     expect(samples.map(({ measurement }) => measurement)).toEqual(['mem', 'cpu']);
     expect(errors).toEqual([]);
     let isAnswered = false;
@@ -99,7 +99,7 @@ describe('over HTTP', () => {
     // A whole exchange later there still is no answer: only the disk brings it.
     expect((await post('mem total=1i', { path: '/query' })).status).toBe(404);
     expect(isAnswered).toBe(false);
-    settle?.(true);
+    reportDurable?.(true);
     expect((await answered).status).toBe(204);
   });
 
@@ -208,9 +208,9 @@ describe('over HTTP', () => {
   it('confirms at the stop what the agent has taken', async () => {
     const answered = post('mem total=1i 1');
     await whenWaiting();
-    const { settle } = await collector.collect(signal);
+    const { reportDurable } = await collector.collect(signal);
     const closed = collector.close();
-    settle?.(true);
+    reportDurable?.(true);
     await closed;
     expect((await answered).status).toBe(204);
   });

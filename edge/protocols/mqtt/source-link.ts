@@ -16,7 +16,7 @@ export interface Message {
 
 export interface Receipt {
   /** true: the message is acknowledged; false: the broker has to deliver it again. */
-  readonly settled: Promise<boolean>;
+  readonly durable: Promise<boolean>;
 }
 
 export interface SourceLinkOptions extends Dial {
@@ -32,7 +32,7 @@ export interface SourceLinkOptions extends Dial {
   readonly onClosed: (reason: string, isOversize: boolean) => void;
 }
 
-/** One subscribed connection, from connecting to its end. A message is acknowledged when its receipt is settled. */
+/** One subscribed connection, from connecting to its end. A message is acknowledged when it is durable. */
 export class SourceLink {
   readonly #options: SourceLinkOptions;
   readonly #client: MqttClient;
@@ -99,13 +99,13 @@ export class SourceLink {
     }
     const { topic, payload, retain, qos, messageId } = packet;
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
-    const { settled } = await this.#options.onMessage({ topic, payload: bytes, isRetained: retain });
-    if (qos > 0 && messageId !== undefined) void this.#acknowledge(messageId, settled);
+    const { durable } = await this.#options.onMessage({ topic, payload: bytes, isRetained: retain });
+    if (qos > 0 && messageId !== undefined) void this.#acknowledge(messageId, durable);
     done(NO_ACKNOWLEDGEMENT);
   }
 
-  async #acknowledge(messageId: number, settled: Promise<boolean>): Promise<void> {
-    const isStored = await settled;
+  async #acknowledge(messageId: number, durable: Promise<boolean>): Promise<void> {
+    const isStored = await durable;
     if (this.#isOver && !isStored) return;
     // A broker redelivers on a new connection only.
     if (!isStored) this.#fail('a message could not be stored; reconnecting for its redelivery');

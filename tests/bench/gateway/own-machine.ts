@@ -11,7 +11,7 @@ import { until } from '../sleep.ts';
 export interface OwnMachine {
   /** Put in front of the gateway's PATH: its systemctl and chronyc talk to the bench's systemd and chronyd. */
   readonly programsDirectory: string;
-  /** Filled as packaging/smart/wardwatch-smart does it. */
+  /** Filled as packaging/systemd/wardwatch-smart does it. */
   readonly reportsDirectory: string;
   stop(): Promise<void>;
 }

@@ -50,7 +50,7 @@ export const ingestSection: Section = {
     return {
       tables: [
         {
-          title: 'Ingest alone: received → validated → booked → acknowledged',
+          title: 'Ingest alone: received → validated → recorded → acknowledged',
           head: ['batches', 'values/s', 'batches/s', 'bare gunzip + JSON.parse: values/s', 'ratio'],
           rows,
         },

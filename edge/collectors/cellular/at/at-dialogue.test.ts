@@ -5,15 +5,15 @@ import { AtDialogue, AtError } from './at-dialogue.ts';
 import type { AtPort } from './at-port.ts';
 import { LineReader, MAX_LINE_BYTES } from './line-reader.ts';
 
-/** A line that says what the test says, and nothing by itself. */
+/** A serial line on which the modem sends only what the test sends. */
 function open() {
   const written: string[] = [];
-  let hear: (bytes: Buffer) => void = () => undefined;
+  let onReceived: (bytes: Buffer) => void = () => undefined;
   let end: (reason: string) => void = () => undefined;
   const port: AtPort = {
     write: (bytes) => void written.push(bytes),
     listen: (onBytes, onEnd) => {
-      hear = onBytes;
+      onReceived = onBytes;
       end = onEnd;
     },
     close: async () => undefined,
@@ -21,9 +21,9 @@ function open() {
   const clock = new ManualClock();
   const dialogue = new AtDialogue(port, clock);
   dialogue.start();
-  const say = (text: string) => hear(Buffer.from(text, 'latin1'));
+  const sendFromModem = (text: string) => onReceived(Buffer.from(text, 'latin1'));
   const unplug = () => end('disconnected');
-  return { dialogue, clock, written, say, unplug };
+  return { dialogue, clock, written, sendFromModem, unplug };
 }
 
 const CELL = { text: 'AT+QENG="servingcell"', prefix: '+QENG:' };
@@ -31,22 +31,22 @@ const NETWORK = { text: 'AT+QNWINFO', prefix: '+QNWINFO:' };
 
 describe('an AT dialogue', () => {
   it('sends a command and gives the lines of its answer', async () => {
-    const { dialogue, written, say } = open();
+    const { dialogue, written, sendFromModem } = open();
     const answer = dialogue.ask(CELL, 1_000);
-    say('AT+QENG="servingcell"\r\r\n+QENG: "servingcell","SEAR');
-    say('CH"\r\n\r\nOK\r\n');
+    sendFromModem('AT+QENG="servingcell"\r\r\n+QENG: "servingcell","SEAR');
+    sendFromModem('CH"\r\n\r\nOK\r\n');
     expect(await answer).toEqual(['+QENG: "servingcell","SEARCH"']);
     expect(written).toEqual(['AT+QENG="servingcell"\r']);
   });
 
   it('knows a late answer to the command before', async () => {
-    const { dialogue, clock, say } = open();
+    const { dialogue, clock, sendFromModem } = open();
     const late = expect(dialogue.ask(NETWORK, 1_000)).rejects.toThrow('AT+QNWINFO: no answer within 1000 ms');
     await clock.advance(1_000);
     await late;
     const answer = dialogue.ask(CELL, 1_000);
-    say('+QNWINFO: "TDD NR5G","45204","NR5G BAND 78",620640\r\n\r\nOK\r\n');
-    say('+QENG: "servingcell","SEARCH"\r\n\r\nOK\r\n');
+    sendFromModem('+QNWINFO: "TDD NR5G","45204","NR5G BAND 78",620640\r\n\r\nOK\r\n');
+    sendFromModem('+QENG: "servingcell","SEARCH"\r\n\r\nOK\r\n');
     expect(await answer).toEqual(['+QENG: "servingcell","SEARCH"']);
   });
 
@@ -60,9 +60,9 @@ describe('an AT dialogue', () => {
   });
 
   it('leaves no timer behind', async () => {
-    const { dialogue, clock, say } = open();
+    const { dialogue, clock, sendFromModem } = open();
     const answer = dialogue.ask(CELL, 1_000);
-    say('OK\r\n');
+    sendFromModem('OK\r\n');
     await answer;
     await clock.advance(0);
     expect(clock.sleeperCount).toBe(0);
