@@ -126,7 +126,11 @@ describe('a server that is no ndt7 server is a failure that names it', () => {
       (socket, request) => socket.write(upgrade(request, 'chat')),
       /subprotocol/,
     ],
-    ['breaks off right after the greeting', (socket, request) => socket.end(upgrade(request)), /connection closed after/],
+    [
+      'breaks off right after the greeting',
+      (socket, request) => socket.end(upgrade(request)),
+      /connection closed after/,
+    ],
     [
       'sends noise for frames',
       (socket, request) => socket.write(Buffer.concat([Buffer.from(upgrade(request)), randomBytes(100_000)])),
