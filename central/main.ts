@@ -123,6 +123,14 @@ async function open(
   stack.add('store', () => store.close());
   await openStore(store, signal, log);
 
+  for (const { id, formerKind, settings } of resolved.rules) {
+    if (formerKind !== undefined)
+      log.warn(
+        { rule: id, kind: formerKind, use: settings.kind },
+        'kind of a rule by its former name: accepted for one more release',
+      );
+  }
+
   const clock = systemClock;
   const random = Math.random;
   const { api, centralBus, services } = await createParts({

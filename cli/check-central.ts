@@ -1,6 +1,7 @@
 import type { CentralConfig } from '../central/config/config.ts';
 import { readCentralConfig } from '../central/config/read-config.ts';
 import type { ResolvedConfig } from '../central/config/resolve-config.ts';
+import { storeLocation } from '../central/store/store-config.ts';
 import { UserError } from '../runtime/errors.ts';
 
 /** Prints what the configuration of central and the files it names hold, or throws a UserError (exit 2) with all problems. */
@@ -27,6 +28,8 @@ export interface ConfigSummary {
   readonly store: { readonly kind: CentralConfig['store']['kind']; readonly location: string };
   readonly api: { readonly url: string };
   readonly rules: { readonly shipped: number; readonly added: number; readonly replaced: readonly string[] };
+  /** What works now, but will not for long: one line each. */
+  readonly warnings: readonly string[];
   readonly inventory: {
     readonly units: number;
     readonly sites: number;
@@ -50,12 +53,16 @@ function summaryOf(config: CentralConfig, resolved: ResolvedConfig): ConfigSumma
           ? withoutCredentials(broker.url)
           : `${broker.tls === undefined ? 'mqtt' : 'mqtts'}://${broker.host}:${broker.port}`,
     },
-    store: {
-      kind: store.kind,
-      location: store.kind === 'duckdb' ? store.file : `${withoutCredentials(store.url)}/${store.database}`,
-    },
+    store: { kind: store.kind, location: storeLocation(store) },
     api: { url: `${api.tls === undefined ? 'http' : 'https'}://${api.host}:${api.port}` },
     rules: { shipped: shipped.length, added: own.length - replaced.length, replaced },
+    warnings: resolved.rules.flatMap(({ id, formerKind, settings }) =>
+      formerKind === undefined
+        ? []
+        : [
+            `rule ${id}: kind: ${formerKind} is now ${settings.kind}, the former name is accepted for one more release`,
+          ],
+    ),
     inventory: {
       units: inventory.units.size,
       sites: inventory.sites.size,
@@ -90,7 +97,8 @@ function textOf(file: string, found: ConfigSummary): string {
     ['Sparkplug', found.sparkplug ? 'on' : 'off'],
   ];
   const table = lines.map(([name, text]) => `  ${name.padEnd(9)}  ${text}\n`).join('');
-  return `${file} and the files that it names are valid.\n\n${table}`;
+  const warnings = found.warnings.map((warning) => `\nWarning: ${warning}\n`).join('');
+  return `${file} and the files that it names are valid.\n\n${table}${warnings}`;
 }
 
 function jsonLine(value: object): string {

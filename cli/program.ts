@@ -22,6 +22,8 @@ export function createProgram(name: string, examples: string): Command {
 
 /** Runs what the arguments ask for, then exits. */
 export async function runProgram(program: Command): Promise<never> {
+  // A reader that has closed its end of the pipe must not end a service: there is nobody left to write to.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const exitCode = await program.parseAsync().then(() => EXIT.ok, report);
   await Promise.all([process.stdout, process.stderr].map(flushed));
   process.exit(exitCode);
@@ -48,7 +50,10 @@ export function shutdownOnSignals(afterMs?: number): AbortSignal {
   if (afterMs !== undefined) setTimeout(() => controller.abort(new Error('time is up')), afterMs);
   process.on('SIGINT', () => stop('interrupted'));
   process.on('SIGTERM', () => stop('terminated'));
-  process.on('disconnect', () => controller.abort(new Error('the parent process is gone')));
+  const stopAsOrphan = (): void => controller.abort(new Error('the parent process is gone'));
+  process.on('disconnect', stopAsOrphan);
+  // The parent may be gone before this line; a process without a channel to a parent has no such property.
+  if ('connected' in process && !process.connected) stopAsOrphan();
   return controller.signal;
 }
 

@@ -191,7 +191,7 @@ function announce(options: StartOptions, central: Central, own: string, first: b
     adminToken === undefined
       ? [
           'Token',
-          `as printed at the first start; for another: wardwatch tokens add NAME --data-dir ${join(options.dataDir, 'central')}`,
+          `as printed at the first start; for another: wardwatch tokens add NAME --role admin --data-dir ${join(options.dataDir, 'central')}`,
         ]
       : ['Admin token', `${adminToken}   (shown only once)`],
   ];

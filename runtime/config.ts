@@ -1,10 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { parseDocument } from 'yaml';
+import { parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { EXIT, messageOf, UserError } from './errors.ts';
 import { SECRET_NAME } from './secret-source.ts';
 
 const MAX_CONFIG_BYTES = 1024 * 1024;
+const MAX_ALIASES = 100;
+/** One broken line can lead to hundreds of errors in those after it. */
+const MAX_YAML_ERRORS = 20;
 
 /**
  * Reads a YAML (or JSON) file and checks it. Throws a UserError (exit 2) that lists every problem as
@@ -24,10 +27,21 @@ export function loadConfig<T>(file: string, schema: z.ZodType<T>): T {
   if (document.errors.length > 0) {
     throw new UserError(
       EXIT.badConfig,
-      document.errors.map((error) => `${file}: not valid YAML: ${error.message.split('\n')[0] ?? ''}`),
+      document.errors
+        .slice(0, MAX_YAML_ERRORS)
+        .map((error) => `${file}: not valid YAML: ${error.message.split('\n')[0] ?? ''}`),
     );
   }
-  return checkConfig(file, document.toJS({ maxAliasCount: 100 }), schema);
+  return checkConfig(file, toValue(file, document), schema);
+}
+
+/** Aliases can make a small file huge, and nesting can exhaust the stack. */
+function toValue(file: string, document: Document.Parsed): unknown {
+  try {
+    return document.toJS({ maxAliasCount: MAX_ALIASES });
+  } catch (error) {
+    throw new UserError(EXIT.badConfig, [`${file}: not usable YAML: ${messageOf(error)}`], error);
+  }
 }
 
 /** Checks a value that is not from a file; `source` names its origin in problems. */

@@ -6,11 +6,14 @@ import { EXIT, messageOf, UserError } from './errors.ts';
 export const SECRET_NAME = /password|passphrase|secret|token|community|apikey|^pin$/i;
 
 /** Source of a secret: a file or an environment variable, so that a config that is copied does not hold it. */
-export const secretSourceSchema = z.union([
-  z.strictObject({ file: z.string().min(1) }),
-  z.strictObject({ env: z.string().min(1) }),
-  z.strictObject({ value: z.string().min(1) }),
-]);
+export const secretSourceSchema = z.union(
+  [
+    z.strictObject({ file: z.string().min(1) }),
+    z.strictObject({ env: z.string().min(1) }),
+    z.strictObject({ value: z.string().min(1) }),
+  ],
+  'expected { file: … }, { env: … } or { value: … }',
+);
 export type SecretSource = z.infer<typeof secretSourceSchema>;
 
 /** Throws a UserError (exit 2) that names `setting` but never the secret. */

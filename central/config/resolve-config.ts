@@ -1,14 +1,13 @@
-import { join } from 'node:path';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { checkAll } from '../../runtime/config.ts';
 import { UserError } from '../../runtime/errors.ts';
-import { readSecret, readTextFile } from '../../runtime/secret-source.ts';
+import { readTextFile } from '../../runtime/secret-source.ts';
 import { checkTlsFiles } from '../../runtime/tls-files.ts';
 import { loadRules, overrideRules, SHIPPED_RULES_DIRECTORY } from '../alerts/rules/load-rules.ts';
 import type { AlertRule } from '../alerts/rules/rule.ts';
 import { EMPTY_INVENTORY, loadInventory, readInventory, type Inventory } from '../inventory/inventory.ts';
 import { readBrokerSecrets, type BrokerSecrets } from '../mqtt/open-bus.ts';
-import type { StoreChoice } from '../store/create-store.ts';
+import { resolveStore, type StoreChoice } from '../store/store-config.ts';
 import type { CentralConfig } from './config.ts';
 
 /** What the configuration only names: rules, inventory, certificates, keys and passwords. */
@@ -44,7 +43,7 @@ export function resolveConfig(
     () => readRules(config),
     () => readInventoryOf(config, givenInventory),
     named(() => readApiTls(config)),
-    named(() => storeChoiceOf(config, env)),
+    named(() => resolveStore(config.store, config.dataDirectory, env)),
     named(() => readBrokerSecrets(config.broker, env)),
   );
   return { ...ruleSet, inventory, apiTls, storeChoice, brokerSecrets };
@@ -74,21 +73,6 @@ function readApiTls(config: CentralConfig): ResolvedConfig['apiTls'] {
   );
   checkTlsFiles('api.tls', { cert, key });
   return { cert, key };
-}
-
-function storeChoiceOf(config: CentralConfig, env: NodeJS.ProcessEnv): StoreChoice {
-  if (config.store.kind === 'duckdb') {
-    return { ...config.store, file: join(config.dataDirectory, 'wardwatch.duckdb') };
-  }
-  const { kind, url, database, timeoutMs, username, password } = config.store;
-  return {
-    kind,
-    url,
-    database,
-    timeoutMs,
-    ...(username !== undefined && { username }),
-    ...(password !== undefined && { password: readSecret('store.password', password, env) }),
-  };
 }
 
 /** The check, with the file in front of each problem. */

@@ -135,7 +135,7 @@ class Pipeline implements Ingest {
       lastStoreLatencyMs: this.#writer.lastLatencyMs,
       lagMs: Math.max(0, nowMs - (this.#buffer.oldestReceivedAtMs ?? nowMs)),
       backfillingAgents: this.#agents.countBackfilling(nowMs),
-      knownAgents: this.#agents.size,
+      knownAgents: this.#agents.count,
     };
   }
 

@@ -1,9 +1,6 @@
-import type { Location } from '../samples/location.ts';
-
 /** How long nothing came from an agent, by central's clock. */
 export interface Absence {
   readonly agent: string;
-  readonly location: Location;
   /** Time without a sign of life, in the agent's own intervals; 0 after a clean stop. */
   readonly missedIntervals: number;
   /** Its last sign of life, or when central last began to listen if that is later. */
@@ -27,14 +24,16 @@ export interface Heartbeats {
 
 /** Pure. Time before `listeningSinceMs` does not count as absence. */
 export function absenceOf(
+  agent: string,
   heartbeats: Heartbeats,
   listeningSinceMs: number,
   nowMs: number,
-): Omit<Absence, 'agent' | 'location'> {
+): Absence {
   const { intervalMs, lastSeenAtMs, excusedUntilMs, stopped } = heartbeats;
   const possibleSinceMs = Math.max(listeningSinceMs, excusedUntilMs);
   const sinceMs = Math.max(lastSeenAtMs, possibleSinceMs);
   return {
+    agent,
     missedIntervals: stopped ? 0 : Math.max(0, nowMs - sinceMs) / intervalMs,
     sinceMs,
     isNews: stopped || lastSeenAtMs > possibleSinceMs,

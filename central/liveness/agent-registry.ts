@@ -46,6 +46,7 @@ export interface AgentRegistry extends BatchObserver {
   setListening(isListening: boolean): void;
   /** Of all agents, seen or in the inventory; none while central does not listen. */
   absences(nowMs: number): Iterable<Absence>;
+  locationOf(agent: string): Location;
   list(nowMs: number): readonly AgentView[];
   get(agent: string, nowMs: number): AgentView | undefined;
   /** What the agent last reported of its config; undefined: no birth is known of it. */
@@ -161,11 +162,12 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
     },
     *absences(nowMs) {
       if (!isListening) return;
-      for (const agent of ids()) {
-        const absence = absenceOf(known.get(agent) ?? NEVER_SEEN, listeningSinceMs, nowMs);
-        yield { agent, location: locationOf(agent), ...absence };
+      for (const [agent, entry] of known) yield absenceOf(agent, entry, listeningSinceMs, nowMs);
+      for (const agent of inventory.agents.keys()) {
+        if (!known.has(agent)) yield absenceOf(agent, NEVER_SEEN, listeningSinceMs, nowMs);
       }
     },
+    locationOf,
     list: (nowMs) => [...ids()].sort().map((id) => viewOf(id, nowMs)),
     get: (agent, nowMs) =>
       known.has(agent) || inventory.agents.has(agent) ? viewOf(agent, nowMs) : undefined,

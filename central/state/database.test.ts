@@ -1,7 +1,8 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { EXIT } from '../../runtime/errors.ts';
 import { openStateDatabase } from './database.ts';
 
 let directory: string;
@@ -11,6 +12,17 @@ beforeEach(() => {
 afterEach(() => rmSync(directory, { recursive: true }));
 
 describe('the state database', () => {
+  it('of a damaged file is refused by name, with the exit code of a data directory that is not usable', () => {
+    const file = join(directory, 'state.db');
+    writeFileSync(file, 'this is no database, but long enough to have a header of one. '.repeat(100));
+    expect(() => openStateDatabase(file)).toThrow(
+      expect.objectContaining({
+        exitCode: EXIT.dataDirectory,
+        message: expect.stringContaining(file) as string,
+      }),
+    );
+  });
+
   it('keeps what was committed and drops what was rolled back', () => {
     const file = join(directory, 'state.db');
     const first = openStateDatabase(file);

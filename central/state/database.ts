@@ -1,4 +1,5 @@
 import Database from 'libsql';
+import { EXIT, messageOf, UserError } from '../../runtime/errors.ts';
 
 export type SqlValue = string | number | bigint | Buffer | null;
 export type SqlRow = Record<string, unknown>;
@@ -19,15 +20,28 @@ export interface StateDatabase {
   close(): void;
 }
 
-/** `path` may be `:memory:`. SQLite in WAL mode, synchronous=FULL: a commit is on disk when transaction() returns. */
+function openFile(path: string): InstanceType<typeof Database> {
+  try {
+    const database = new Database(path);
+    database.exec('PRAGMA journal_mode = WAL');
+    database.exec('PRAGMA synchronous = FULL');
+    database.exec('PRAGMA busy_timeout = 5000');
+    database.exec(
+      'CREATE TABLE IF NOT EXISTS migration (owner TEXT NOT NULL, step INTEGER NOT NULL, PRIMARY KEY (owner, step))',
+    );
+    return database;
+  } catch (error) {
+    throw new UserError(
+      EXIT.dataDirectory,
+      [`${path}: cannot be used as state database: ${messageOf(error)}`],
+      error,
+    );
+  }
+}
+
+/** Throws a UserError (exit 4) when the file is damaged or cannot be opened. `path` may be `:memory:`. SQLite in WAL mode, synchronous=FULL: a commit is on disk when transaction() returns. */
 export function openStateDatabase(path: string): StateDatabase {
-  const database = new Database(path);
-  database.exec('PRAGMA journal_mode = WAL');
-  database.exec('PRAGMA synchronous = FULL');
-  database.exec('PRAGMA busy_timeout = 5000');
-  database.exec(
-    'CREATE TABLE IF NOT EXISTS migration (owner TEXT NOT NULL, step INTEGER NOT NULL, PRIMARY KEY (owner, step))',
-  );
+  const database = openFile(path);
   let closed = false;
   // The driver ends the whole process when a closed database is used.
   const assertOpen = (): void => {

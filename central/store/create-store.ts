@@ -1,17 +1,7 @@
 import type { Catalogue } from '../../contract/catalogue.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { SampleStore } from './sample-store.ts';
-
-export type StoreChoice =
-  | { readonly kind: 'duckdb'; readonly file: string; readonly memoryLimitMiB: number }
-  | {
-      readonly kind: 'influx';
-      readonly url: string;
-      readonly database: string;
-      readonly username?: string;
-      readonly password?: string;
-      readonly timeoutMs: number;
-    };
+import type { StoreChoice } from './store-config.ts';
 
 /** Loads only the chosen driver: DuckDB's is tens of megabytes. */
 export async function createStore(

@@ -1,5 +1,6 @@
+import { join } from 'node:path';
 import { z } from 'zod';
-import { secretSourceSchema } from '../../runtime/secret-source.ts';
+import { readSecret, secretSourceSchema } from '../../runtime/secret-source.ts';
 
 /** Section `store` of `central.yaml`. */
 export const storeConfigSchema = z.discriminatedUnion('kind', [
@@ -16,3 +17,49 @@ export const storeConfigSchema = z.discriminatedUnion('kind', [
     timeoutMs: z.int().min(100).max(300_000).default(10_000),
   }),
 ]);
+
+export type StoreConfig = z.infer<typeof storeConfigSchema>;
+
+/** A configured store with its secrets read. */
+export type StoreChoice =
+  | { readonly kind: 'duckdb'; readonly file: string; readonly memoryLimitMiB: number }
+  | {
+      readonly kind: 'influx';
+      readonly url: string;
+      readonly database: string;
+      readonly username?: string;
+      readonly password?: string;
+      readonly timeoutMs: number;
+    };
+
+/** Throws a UserError (exit 2) for a secret that cannot be read. */
+export function resolveStore(
+  config: StoreConfig,
+  dataDirectory: string,
+  env: NodeJS.ProcessEnv,
+): StoreChoice {
+  switch (config.kind) {
+    case 'duckdb':
+      return { ...config, file: join(dataDirectory, 'wardwatch.duckdb') };
+    case 'influx': {
+      const { username, password, ...rest } = config;
+      return {
+        ...rest,
+        ...(username !== undefined && { username }),
+        ...(password !== undefined && { password: readSecret('store.password', password, env) }),
+      };
+    }
+  }
+}
+
+/** Where it keeps its samples, without a name or password. */
+export function storeLocation(choice: StoreChoice): string {
+  switch (choice.kind) {
+    case 'duckdb':
+      return choice.file;
+    case 'influx': {
+      const { protocol, host } = new URL(choice.url);
+      return `${protocol}//${host}/${choice.database}`;
+    }
+  }
+}

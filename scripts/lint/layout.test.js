@@ -21,7 +21,7 @@ describe('an import', () => {
     ['central/liveness/heartbeats.ts', '../alerts/engine/engine.ts', 'floor 3'],
     ['central/store/create-store.ts', '../ledger/ledger.ts', 'floor 2'],
     ['central/jobs/jobs.ts', '../parts.ts', 'above all floors'],
-    ['central/attic/new.ts', '../state/database.ts', 'central/attic has no floor'],
+    ['central/no-such-folder/new.ts', '../state/database.ts', 'central/no-such-folder has no floor'],
     ['central/main.ts', '../edge/main.ts', 'central/ may import contract, runtime'],
     ['simulators/main.ts', '../edge/scheduler/scheduler.ts', 'simulators/ may import'],
     ['rehearsal/rehearse.ts', '../central/main.ts', 'rehearsal/ may import'],

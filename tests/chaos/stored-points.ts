@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { createStore, type StoreChoice } from '../../central/store/create-store.ts';
+import { createStore } from '../../central/store/create-store.ts';
+import type { StoreChoice } from '../../central/store/store-config.ts';
 import type { SampleStore } from '../../central/store/sample-store.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { silentLogger } from '../../runtime/logger.ts';

@@ -46,6 +46,7 @@ describe('wardwatch central --check', () => {
       store: { kind: 'influx', location: 'http://influx:8086/wardwatch' },
       api: { url: 'http://127.0.0.1:8080' },
       rules: { shipped: expect.any(Number) as number, added: 1, replaced: ['disk_full'] },
+      warnings: [],
       inventory: { units: 3, sites: 5, agents: 4, devices: 7, pools: 3 },
       sparkplug: false,
     });

@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
-import { Wardwatch } from '../support/wardwatch.ts';
+import { PROGRAM, Wardwatch } from '../support/wardwatch.ts';
 
 let scratch: TemporaryDirectory;
 let running: Wardwatch | undefined;
@@ -57,7 +58,51 @@ async function until<T>(ask: () => Promise<T>, good: (answer: T) => boolean, tim
   }
 }
 
+/** Processes that have the scratch directory in their command line. */
+function processesHere(): readonly string[] {
+  return readdirSync('/proc').flatMap((entry) => {
+    if (!/^\d+$/.test(entry)) return [];
+    try {
+      const line = readFileSync(`/proc/${entry}/cmdline`, 'utf8').replaceAll('\0', ' ');
+      return line.includes(scratch.path) ? [line] : [];
+    } catch {
+      return []; // It has ended.
+    }
+  });
+}
+
 describe('wardwatch start', () => {
+  it('leaves no process behind when it is killed while its children start', async () => {
+    await start().event('ready');
+    await running?.end('SIGKILL');
+    await until(
+      () => Promise.resolve(processesHere()),
+      (left) => left.length === 0,
+      20_000,
+    );
+  });
+
+  it('runs on when the reader of its output is gone', async () => {
+    const options = [
+      '--units',
+      '2',
+      '--data-dir',
+      join(scratch.path, 'data'),
+      '--port',
+      '0',
+      '--broker-port',
+      '0',
+    ];
+    const child = spawn(process.execPath, [PROGRAM, 'start', ...options, '--for', '4s'], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stderr = '';
+    child.stderr.on('data', (data: Buffer) => (stderr += data.toString()));
+    child.stdout.destroy();
+    const [code] = (await once(child, 'exit')) as [number | null];
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
   it("shows this machine's cpu and the city, stops cleanly, and continues at the second start", async () => {
     const first = start();
     const ready = (await first.event('ready')) as unknown as Ready;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAM = fileURLToPath(new URL('../../dist/wardwatch.js', import.meta.url));
+export const PROGRAM = fileURLToPath(new URL('../../dist/wardwatch.js', import.meta.url));
 
 export interface Ended {
   readonly code: number | null;

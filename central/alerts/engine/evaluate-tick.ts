@@ -11,7 +11,9 @@ export function evaluateTick(
   nowMs: number,
 ): void {
   const { evaluator, entities } = runtime;
-  for (const finding of evaluator.evaluateAt(nowMs, sources)) {
+  const isActive = (entity: Readonly<Record<string, string>>): boolean =>
+    entities.size > 0 && entities.get(keyOfEntity(evaluator.entityTags, entity))?.state !== undefined;
+  for (const finding of evaluator.evaluateAt(nowMs, sources, isActive)) {
     const { agent, entity, location, value, evaluations, sinceMs, mayStart } = finding;
     const key = keyOfEntity(evaluator.entityTags, entity);
     const isHealthy = entities.get(key)?.state === undefined;

@@ -19,7 +19,8 @@ export function createRule(
   catalogue: Catalogue,
   kinds: readonly RuleKind[],
 ): AlertRule {
-  const { kind, ...rest } = checkConfig(source, content, kindSchema(kinds));
+  const { kind: named, ...rest } = checkConfig(source, content, kindSchema(kinds));
+  const { kind, name } = named;
   const settings = checkConfig(source, { ...rest, kind: kind.kind }, kind.settingsSchema);
   const problems = kind.checkSettings?.(settings, catalogue) ?? [];
   if (problems.length > 0) {
@@ -28,16 +29,23 @@ export function createRule(
       problems.map((problem) => `${source}: ${problem}`),
     );
   }
-  return { id, settings, evaluator: kind.createEvaluator(settings, catalogue) };
+  const evaluator = kind.createEvaluator(settings, catalogue);
+  return { id, settings, evaluator, ...(name !== kind.kind && { formerKind: name }) };
+}
+
+interface NamedKind {
+  readonly kind: RuleKind;
+  /** As the file has it: the kind's name, or a former one. */
+  readonly name: string;
 }
 
 /** Finds the kind and leaves all other settings to its own schema. */
 function kindSchema(kinds: readonly RuleKind[]) {
   const message = `expected one of ${kinds.map(({ kind }) => kind).join(', ')}`;
   return z.looseObject({
-    kind: z.string(message).transform((name, context): RuleKind => {
+    kind: z.string(message).transform((name, context): NamedKind => {
       const found = kinds.find(({ kind, aliases = [] }) => kind === name || aliases.includes(name));
-      if (found !== undefined) return found;
+      if (found !== undefined) return { kind: found, name };
       context.issues.push({ code: 'custom', message, input: name });
       return z.NEVER;
     }),

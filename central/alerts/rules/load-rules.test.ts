@@ -119,9 +119,12 @@ describe('reading rule files', () => {
     ]);
   });
 
-  it('accepts the former name of a kind', () => {
+  it('accepts the former name of a kind, and remembers that it had that', () => {
     put('agent_silent', absenceFile({ kind: 'silence' }));
-    expect(loadRules(directory, TEST_CATALOGUE)).toMatchObject([{ settings: { kind: 'absence' } }]);
+    put('other', absenceFile());
+    const [former, current] = loadRules(directory, TEST_CATALOGUE);
+    expect(former).toMatchObject({ settings: { kind: 'absence' }, formerKind: 'silence' });
+    expect(current).not.toHaveProperty('formerKind');
   });
 
   it('reports a missing directory', () => {

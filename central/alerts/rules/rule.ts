@@ -7,4 +7,6 @@ export interface AlertRule {
   readonly id: string;
   readonly settings: RuleSettings;
   readonly evaluator: RuleEvaluator;
+  /** The former name of its kind, where the file has that. */
+  readonly formerKind?: string;
 }

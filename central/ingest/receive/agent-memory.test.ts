@@ -58,7 +58,7 @@ describe('the memory of agents', () => {
     memory.uniqueTimeMs('b', 2);
     memory.uniqueTimeMs('a', 3);
     memory.uniqueTimeMs('c', 4);
-    expect(memory.size).toBe(2);
+    expect(memory.count).toBe(2);
     expect(memory.uniqueTimeMs('a', 3)).toBe(4);
     expect(memory.uniqueTimeMs('b', 2)).toBe(2);
   });

@@ -1,4 +1,5 @@
 import type { AgentState } from '../../../contract/state.ts';
+import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 
 const BACKFILLING_FOR_MS = 30_000;
 
@@ -19,8 +20,9 @@ export class AgentMemory {
     this.#maxAgents = maxAgents;
   }
 
-  get size(): number {
-    return this.#agents.size;
+  /** Central itself is none. */
+  get count(): number {
+    return this.#agents.size - Number(this.#agents.has(CENTRAL_AGENT));
   }
 
   recordBatch(agent: string, batch: { readonly backfill: boolean }, receivedAtMs: number): void {

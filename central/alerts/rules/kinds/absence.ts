@@ -33,19 +33,18 @@ export const absenceKind: RuleKind<AbsenceSettings> = {
       valueUnit: 'intervals',
       conditionText: 'no batch for … of its intervals',
       levelTexts: limitTexts(levels),
-      *evaluateAt(nowMs: number, { liveness }: EvidenceSources): Iterable<TickFinding> {
-        for (const absence of liveness.absences(nowMs)) {
-          const { agent, location, missedIntervals, sinceMs } = absence;
+      *evaluateAt(nowMs: number, { liveness }: EvidenceSources, isActive): Iterable<TickFinding> {
+        for (const { agent, missedIntervals, sinceMs, isNews, listeningForMs } of liveness.absences(nowMs)) {
           // Nothing received since central listens, and not for long enough to be a breach: an active alert stays active.
-          if (!absence.isNews && !limits.isBreach(missedIntervals)) continue;
+          if (!limits.isBreach(missedIntervals) && !(isNews && isActive({ agent }))) continue;
           yield {
             entity: { agent },
             agent,
-            location,
+            location: liveness.locationOf(agent),
             value: Math.round(missedIntervals * 10) / 10,
             evaluations: limits.evaluate(missedIntervals),
             sinceMs,
-            mayStart: absence.listeningForMs >= WARM_UP_MS,
+            mayStart: listeningForMs >= WARM_UP_MS,
           };
         }
       },

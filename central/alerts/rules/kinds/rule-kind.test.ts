@@ -10,7 +10,7 @@ import type { RuleKind, TickFinding } from './rule-kind.ts';
 
 const gapSettings = z.strictObject({
   ...commonSettings,
-  kind: z.literal('gap'),
+  kind: z.literal('test_gap'),
   measurement: nameSchema,
   upper: nameSchema,
   lower: nameSchema,
@@ -19,7 +19,7 @@ const gapSettings = z.strictObject({
 
 /** Two fields of a row: how far one is above the other. */
 const gapKind: RuleKind<z.infer<typeof gapSettings>> = {
-  kind: 'gap',
+  kind: 'test_gap',
   settingsSchema: gapSettings,
   checkSettings: ({ measurement, upper, lower }, catalogue) =>
     [upper, lower]
@@ -54,13 +54,13 @@ const gapKind: RuleKind<z.infer<typeof gapSettings>> = {
 
 const alwaysSettings = z.strictObject({
   ...commonSettings,
-  kind: z.literal('always'),
+  kind: z.literal('test_always'),
   levels: limitLevelsSchema,
 });
 
 /** Evidence that is read at each tick: here none. */
 const alwaysKind: RuleKind<z.infer<typeof alwaysSettings>> = {
-  kind: 'always',
+  kind: 'test_always',
   settingsSchema: alwaysSettings,
   createEvaluator: () => ({
     reads: 'evidence',
@@ -103,7 +103,7 @@ describe('a kind that is added to the list', () => {
   const settings = { measurement: 'cpu', upper: 'usage_active', lower: 'usage_steal', levels };
 
   it('may read two fields of a row', () => {
-    const engine = harness.start([ruleOfKind('gap', settings)]);
+    const engine = harness.start([ruleOfKind('test_gap', settings)]);
     const feedBoth = (atS: number, active: number | undefined, steal: number | undefined): void => {
       const timeMs = START + atS * S;
       const rows = [{ tags: ['h'], timeMs, values: [steal, active] }];
@@ -115,7 +115,7 @@ describe('a kind that is added to the list', () => {
     expect(engine.active()).toEqual([]);
     feedBoth(20, 50, 25);
     expect(engine.active()).toMatchObject([
-      { rule: 'a_gap', value: 25, valueText: '25 %', severity: 'minor' },
+      { rule: 'a_test_gap', value: 25, valueText: '25 %', severity: 'minor' },
     ]);
     feedBoth(30, 50, undefined);
     feedBoth(40, 50, 35);
@@ -125,17 +125,17 @@ describe('a kind that is added to the list', () => {
   });
 
   it('checks its settings itself', () => {
-    expect(() => ruleOfKind('gap', { ...settings, lower: 'usage_idle' })).toThrow(
-      'a_gap: not a field of cpu, got "usage_idle"',
+    expect(() => ruleOfKind('test_gap', { ...settings, lower: 'usage_idle' })).toThrow(
+      'a_test_gap: not a field of cpu, got "usage_idle"',
     );
-    expect(() => ruleOfKind('gap', { ...settings, entity: ['host'] })).toThrow(
-      'a_gap: entity: unknown setting',
+    expect(() => ruleOfKind('test_gap', { ...settings, entity: ['host'] })).toThrow(
+      'a_test_gap: entity: unknown setting',
     );
   });
 
   it('may read other evidence at each tick; a failure of it is counted and stops no other rule', () => {
     const other = ruleOf('cpu_busy', ruleFile({ for: '0s' }));
-    const engine = harness.start([ruleOfKind('always', {}), other]);
+    const engine = harness.start([ruleOfKind('test_always', {}), other]);
     engine.tick(START + S);
     expect(engine.active()).toMatchObject([{ entity: { line: 'main' }, unit: '26734', value: 'open' }]);
     engine.tick(START + 2 * S);
@@ -148,10 +148,15 @@ describe('a kind that is added to the list', () => {
   });
 
   it('continues its alerts after a restart of central, by its own entity tags', () => {
-    harness.start([ruleOfKind('always', {})]).tick(START + S);
-    const again = harness.restart([ruleOfKind('always', {})]);
+    harness.start([ruleOfKind('test_always', {})]).tick(START + S);
+    const again = harness.restart([ruleOfKind('test_always', {})]);
     again.tick(START + 3 * S);
     expect(again.active()).toHaveLength(1);
     expect(harness.events()).toEqual(['1 fired']);
   });
+});
+
+it('no two kinds share a name, former names included', () => {
+  const names = ruleKinds.flatMap(({ kind, aliases = [] }) => [kind, ...aliases]);
+  expect(names).toEqual([...new Set(names)]);
 });

@@ -58,13 +58,20 @@ export interface RowPlan {
 
 export interface TickEvaluator extends EvaluatorBase {
   readonly reads: 'evidence';
-  /** Entities that are left out stay as they are. */
-  evaluateAt(nowMs: number, sources: EvidenceSources): Iterable<TickFinding>;
+  /**
+   * Entities that are left out stay as they are. `isActive`: whether one is not healthy at present; of those that are healthy and not
+   * in breach nothing needs to be told.
+   */
+  evaluateAt(
+    nowMs: number,
+    sources: EvidenceSources,
+    isActive: (entity: Readonly<Record<string, string>>) => boolean,
+  ): Iterable<TickFinding>;
 }
 
 /** What kinds may read at a tick, besides samples. */
 export interface EvidenceSources {
-  readonly liveness: Pick<AgentRegistry, 'absences'>;
+  readonly liveness: Pick<AgentRegistry, 'absences' | 'locationOf'>;
 }
 
 export interface TickFinding {
