@@ -29,6 +29,7 @@ import type { CentralBus } from './mqtt/open-bus.ts';
 import type { SparkplugConfig } from './sparkplug/config.ts';
 import type { SparkplugStats } from './sparkplug/host-stats.ts';
 import type { NodeView } from './sparkplug/node-view.ts';
+import { SeriesRegistry } from './samples/series-registry.ts';
 import type { StateDatabase } from './state/database.ts';
 import type { SampleStore } from './store/sample-store.ts';
 
@@ -90,12 +91,10 @@ export interface CentralParts {
   readonly services: readonly Service[];
 }
 
-const MAX_LATEST_SERIES = 500_000;
 const SECOND_MS = 1_000;
 const PIPELINE_MS = 10_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
-const DAY_MS = 86_400_000;
 
 /**
  * The composition root of central, for production and rehearsals alike: reads no file of configuration, no environment
@@ -106,7 +105,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const quarantine = openQuarantine({ directory: deps.quarantineDirectory, clock, log });
   const credentials = openAgentCredentials(database);
   const registry = openAgentRegistry({ inventory, database, clock, log });
-  const latest = createLatestCache(MAX_LATEST_SERIES);
+  const series = new SeriesRegistry();
+  const latest = createLatestCache(series);
   const ledger = openLedger(database);
   const alerts = createAlertEngine({
     rules: deps.rules,
@@ -138,7 +138,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const configPublisher = new ConfigPublisher({ bus, revisions, reported, clock, log });
   const ingest = createIngest({
     bus,
-    validator: createValidator(CATALOGUE, { retentionMs: deps.rawRetentionMs }),
+    validator: createValidator(CATALOGUE, { retentionMs: deps.rawRetentionMs }, series),
     observers: [registry, latest, alerts],
     store,
     ledger,
@@ -212,7 +212,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
     { name: 'pipeline', everyMs: PIPELINE_MS, run: () => pipeline.report() },
     { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
-    { name: 'latest', everyMs: HOUR_MS, run: () => latest.forgetBefore(clock.now() - DAY_MS) },
+    { name: 'series', everyMs: HOUR_MS, run: () => series.forgetUnseen(clock.now()) },
     {
       name: 'retention',
       everyMs: HOUR_MS,

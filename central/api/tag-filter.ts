@@ -1,6 +1,6 @@
 import type { MeasurementDefinition } from '../../contract/catalogue.ts';
 import { suggestionFor } from './suggestion.ts';
-import { tagNames } from '../store/series-query.ts';
+import { tagNames } from '../samples/tag-names.ts';
 import { ApiError } from './problem.ts';
 
 /** `tag.NAME=VALUE` in a query, several times for several values. */

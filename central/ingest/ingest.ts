@@ -181,6 +181,7 @@ class Pipeline implements Ingest {
       agents: this.#agents,
       acks: this.#acks,
       missing: this.#missing,
+      prepare: (batch) => this.#deps.store.prepare(batch),
       counters: this.#counters,
       guard: (work) => this.#guard(work),
       onState: (agent, state, receivedAtMs) => this.#deps.hooks?.onState?.(agent, state, receivedAtMs),

@@ -1,52 +1,91 @@
 import { describe, expect, it } from 'vitest';
+import type { FieldValue } from '../../contract/sample.ts';
 import type { SampleBatch, SampleTable } from '../samples/sample-table.ts';
-import { createLatestCache } from './latest-cache.ts';
+import { Series } from '../samples/series.ts';
+import { SeriesRegistry } from '../samples/series-registry.ts';
+import { createLatestCache, type LatestCache } from './latest-cache.ts';
 
 const context = { receivedAtMs: 0, sentAtMs: 0, backfill: false };
-const batch = (...tables: SampleTable[]): SampleBatch => ({
-  agent: 'gw-1',
-  epoch: 'abcdefgh',
-  seq: 1,
-  tables,
-});
-const ping = (device: string, timeMs: number, rtt: number | undefined): SampleTable => ({
-  measurement: 'ping',
-  tags: ['device', 'site'],
-  fields: ['average_response_ms'],
-  rows: [{ tags: [device, undefined], timeMs, values: [rtt] }],
-});
+const HOUR_MS = 3_600_000;
+const FIELDS = ['average_response_ms'];
+
+/** Series of one agent, each found again by its device, as the validator does. */
+class Sender {
+  readonly registry = new SeriesRegistry();
+  readonly latest: LatestCache = createLatestCache(this.registry);
+
+  send(
+    atMs: number,
+    device: string,
+    timeMs: number,
+    values: (FieldValue | undefined)[],
+    fields = FIELDS,
+  ): void {
+    const agent = this.registry.of('gw-1', atMs);
+    const known = agent.find(device);
+    const series = known?.series ?? new Series('ping', [device, undefined]);
+    expect(known === undefined ? agent.add(device, series) : agent.take(known)).toBe(true);
+    const rows = [{ series, timeMs, values }];
+    this.latest.observe(batch({ measurement: 'ping', tags: ['device', 'site'], fields, rows }), context);
+  }
+}
+
+function batch(...tables: SampleTable[]): SampleBatch {
+  return { agent: 'gw-1', epoch: 'abcdefgh', seq: 1, tables };
+}
 
 describe('the latest values', () => {
   it('are the newest of each series, whatever order they arrive in', () => {
-    const latest = createLatestCache(100);
-    latest.observe(batch(ping('n-1', 2_000, 12), ping('n-2', 1_000, 30)), context);
-    latest.observe(batch(ping('n-1', 1_000, 99)), context);
-    expect(latest.rows('ping', {}, 10)).toEqual([
+    const sender = new Sender();
+    sender.send(0, 'n-1', 2_000, [12]);
+    sender.send(0, 'n-2', 1_000, [30]);
+    sender.send(0, 'n-1', 1_000, [99]);
+    sender.send(0, 'n-2', 3_000, [31]);
+    expect(sender.latest.rows('ping', {}, 10)).toEqual([
       { tags: { device: 'n-1' }, timeMs: 2_000, fields: { average_response_ms: 12 } },
-      { tags: { device: 'n-2' }, timeMs: 1_000, fields: { average_response_ms: 30 } },
+      { tags: { device: 'n-2' }, timeMs: 3_000, fields: { average_response_ms: 31 } },
     ]);
+    expect(sender.latest.measurements()).toEqual([{ name: 'ping', series: 2 }]);
   });
 
   it('are filtered by tag, and cut at the limit', () => {
-    const latest = createLatestCache(100);
-    latest.observe(batch(ping('n-1', 1, 1), ping('n-2', 1, 2), ping('n-3', 1, 3)), context);
-    expect(latest.rows('ping', { device: ['n-2', 'n-3'] }, 10)).toHaveLength(2);
-    expect(latest.rows('ping', { device: ['n-2', 'n-3'] }, 1)).toHaveLength(1);
-    expect(latest.rows('ping', { nothing: ['x'] }, 10)).toEqual([]);
-    expect(latest.rows('cpu', {}, 10)).toEqual([]);
+    const sender = new Sender();
+    for (const device of ['n-1', 'n-2', 'n-3']) sender.send(0, device, 1, [1]);
+    expect(sender.latest.rows('ping', { device: ['n-2', 'n-3'] }, 10)).toHaveLength(2);
+    expect(sender.latest.rows('ping', { device: ['n-2', 'n-3'] }, 1)).toHaveLength(1);
+    expect(sender.latest.rows('ping', { nothing: ['x'] }, 10)).toEqual([]);
+    expect(sender.latest.rows('cpu', {}, 10)).toEqual([]);
   });
 
-  it('leave out a field that is not available', () => {
-    const latest = createLatestCache(100);
-    latest.observe(batch(ping('n-1', 1, undefined)), context);
-    expect(latest.rows('ping', {}, 10)[0]?.fields).toEqual({});
+  it('are of every type, and leave out a field that is not available', () => {
+    const sender = new Sender();
+    const fields = ['a', 'b', 'c', 'd'];
+    const rows = (): unknown => sender.latest.rows('ping', {}, 10)[0]?.fields;
+    sender.send(0, 'n-1', 1, [1, undefined, undefined, undefined], fields);
+    expect(rows()).toEqual({ a: 1 });
+    sender.send(0, 'n-1', 2, [undefined, 'text', true, 2n ** 60n], fields);
+    expect(rows()).toEqual({ b: 'text', c: true, d: 2n ** 60n });
+    sender.send(0, 'n-1', 3, [-0.5, 'other', false, 7], fields);
+    expect(rows()).toEqual({ a: -0.5, b: 'other', c: false, d: 7 });
+    sender.send(0, 'n-1', 4, [undefined, undefined, undefined, 8], fields);
+    expect(rows()).toEqual({ d: 8 });
   });
 
-  it('stay within their limit and forget old series', () => {
-    const latest = createLatestCache(2);
-    latest.observe(batch(ping('n-1', 1, 1), ping('n-2', 5, 2), ping('n-3', 9, 3)), context);
-    expect(latest.seriesCount()).toBe(2);
-    latest.forgetBefore(5);
-    expect(latest.rows('ping', {}, 10).map((row) => row.tags['device'])).toEqual(['n-2']);
+  it('are those of the newest fields, where the fields of a series change', () => {
+    const sender = new Sender();
+    sender.send(0, 'n-1', 1, [1, 2], ['a', 'b']);
+    sender.send(0, 'n-1', 2, [3], ['b']);
+    expect(sender.latest.rows('ping', {}, 10)[0]?.fields).toEqual({ b: 3 });
+  });
+
+  it('are forgotten with their series', () => {
+    const sender = new Sender();
+    sender.send(0, 'n-1', 1, [1]);
+    sender.send(0, 'n-2', 1, [2]);
+    sender.registry.forgetUnseen(24 * HOUR_MS);
+    sender.send(25 * HOUR_MS, 'n-2', 3, [3]);
+    sender.registry.forgetUnseen(48 * HOUR_MS);
+    expect(sender.latest.rows('ping', {}, 10).map(({ tags }) => tags['device'])).toEqual(['n-2']);
+    expect(sender.latest.seriesCount()).toBe(1);
   });
 });

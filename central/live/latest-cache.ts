@@ -1,15 +1,9 @@
 import type { BatchObserver } from '../samples/batch-observer.ts';
+import type { SampleRow, SampleTable } from '../samples/sample-table.ts';
+import { SeriesNote, type Series } from '../samples/series.ts';
+import type { SeriesRegistry } from '../samples/series-registry.ts';
 import type { LatestRow } from '../store/sample-store.ts';
-import type { SampleBatch, SampleRow, SampleTable } from '../samples/sample-table.ts';
-import type { FieldValue } from '../../contract/sample.ts';
-
-interface CachedRow {
-  readonly tagNames: readonly string[];
-  readonly fieldNames: readonly string[];
-  readonly tags: readonly (string | undefined)[];
-  values: SampleRow['values'];
-  timeMs: number;
-}
+import { LatestValues } from './latest-values.ts';
 
 export interface LatestCache extends BatchObserver {
   /** Newest row of each series of a measurement, also if it is not stored yet. */
@@ -20,86 +14,84 @@ export interface LatestCache extends BatchObserver {
   ): readonly LatestRow[];
   measurements(): readonly { readonly name: string; readonly series: number }[];
   seriesCount(): number;
-  /** Forgets series without a row since `beforeMs`. */
-  forgetBefore(beforeMs: number): void;
 }
 
-/** Bounded: series above `maxSeries` are not cached (but stored like the others). */
-export function createLatestCache(maxSeries: number): LatestCache {
-  const byMeasurement = new Map<string, Map<string, CachedRow>>();
+/** The series of one measurement that have a latest row. */
+interface Listed {
+  readonly tagNames: readonly string[];
+  readonly series: Set<Series>;
+}
+
+/** A row is kept as long as the registry remembers its series. Bounded as that is. */
+export function createLatestCache(registry: SeriesRegistry): LatestCache {
+  const latest = new SeriesNote<LatestValues>('latest');
+  const byMeasurement = new Map<string, Listed>();
   let count = 0;
 
-  const observeTable = (table: SampleTable): void => {
-    let series = byMeasurement.get(table.measurement);
-    if (series === undefined) {
-      series = new Map();
-      byMeasurement.set(table.measurement, series);
+  registry.onForgotten((series) => {
+    if (byMeasurement.get(series.measurement)?.series.delete(series) === true) count--;
+  });
+
+  const list = ({ measurement, tags: tagNames }: SampleTable, series: Series): void => {
+    let listed = byMeasurement.get(measurement);
+    if (listed === undefined) {
+      listed = { tagNames, series: new Set() };
+      byMeasurement.set(measurement, listed);
     }
-    const prefix = table.tags.join();
-    for (const row of table.rows) {
-      const key = `${prefix}\n${row.tags.join('\n')}`;
-      const cached = series.get(key);
-      if (cached === undefined) {
-        if (count >= maxSeries) continue;
-        count++;
-        series.set(key, {
-          tagNames: table.tags,
-          fieldNames: table.fields,
-          tags: row.tags,
-          values: row.values,
-          timeMs: row.timeMs,
-        });
-      } else if (row.timeMs >= cached.timeMs) {
-        if (cached.fieldNames === table.fields) {
-          cached.values = row.values;
-          cached.timeMs = row.timeMs;
-        } else {
-          series.set(key, { ...cached, fieldNames: table.fields, values: row.values, timeMs: row.timeMs });
-        }
-      }
-    }
+    listed.series.add(series);
+    count++;
+  };
+
+  const observeRow = (table: SampleTable, row: SampleRow): void => {
+    const { series, timeMs, values } = row;
+    const known = latest.of(series);
+    if (known !== undefined && timeMs < known.timeMs) return;
+    if (known === undefined) list(table, series);
+    if (known?.fields === table.fields) known.update(timeMs, values);
+    else latest.set(series, new LatestValues(table.fields, timeMs, values));
   };
 
   return {
-    observe: (batch: SampleBatch) => batch.tables.forEach(observeTable),
+    observe: ({ tables }) => {
+      for (const table of tables) for (const row of table.rows) observeRow(table, row);
+    },
     rows: (measurement, tags, maxRows) => {
       const found: LatestRow[] = [];
-      for (const row of byMeasurement.get(measurement)?.values() ?? []) {
-        if (!matches(row, tags)) continue;
-        found.push(toLatestRow(row));
+      const listed = byMeasurement.get(measurement);
+      if (listed === undefined) return found;
+      const wanted = Object.entries(tags).map(
+        ([tag, allowed]) => [listed.tagNames.indexOf(tag), allowed] as const,
+      );
+      for (const series of listed.series) {
+        const values = latest.of(series);
+        if (values === undefined || !wanted.every(([at, allowed]) => isOneOf(series.tags[at], allowed)))
+          continue;
+        found.push({
+          tags: presentTags(listed.tagNames, series),
+          timeMs: values.timeMs,
+          fields: values.present(),
+        });
         if (found.length >= maxRows) break;
       }
       return found;
     },
-    measurements: () => [...byMeasurement].map(([name, series]) => ({ name, series: series.size })),
+    measurements: () =>
+      [...byMeasurement]
+        .filter(([, { series }]) => series.size > 0)
+        .map(([name, { series }]) => ({ name, series: series.size })),
     seriesCount: () => count,
-    forgetBefore: (beforeMs) => {
-      for (const series of byMeasurement.values()) {
-        for (const [key, row] of series) {
-          if (row.timeMs < beforeMs && series.delete(key)) count--;
-        }
-      }
-    },
   };
 }
 
-function matches(row: CachedRow, wanted: Readonly<Record<string, readonly string[]>>): boolean {
-  return Object.entries(wanted).every(([tag, allowed]) => {
-    const value = row.tags[row.tagNames.indexOf(tag)];
-    return value !== undefined && allowed.includes(value);
-  });
+function isOneOf(value: string | undefined, allowed: readonly string[]): boolean {
+  return value !== undefined && allowed.includes(value);
 }
 
-function toLatestRow(row: CachedRow): LatestRow {
-  const tags: Record<string, string> = {};
-  row.tagNames.forEach((name, at) => {
-    const value = row.tags[at];
-    if (value !== undefined) tags[name] = value;
+function presentTags(names: readonly string[], { tags }: Series): Record<string, string> {
+  const present: Record<string, string> = {};
+  names.forEach((name, at) => {
+    const value = tags[at];
+    if (value !== undefined) present[name] = value;
   });
-  const fields: Record<string, FieldValue> = {};
-  row.fieldNames.forEach((name, at) => {
-    const value = row.values[at];
-    if (value !== undefined) fields[name] = value;
-  });
-  return { tags, timeMs: row.timeMs, fields };
+  return present;
 }

@@ -1,3 +1,4 @@
+import { SeriesRegistry } from '../samples/series-registry.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { silentLogger } from '../../runtime/logger.ts';
@@ -30,7 +31,8 @@ const CONFIG = sparkplugConfigSchema.parse({
 
 /** Everything real but the bus, the store and the clock. */
 class City {
-  readonly latest = createLatestCache(1_000);
+  readonly #series = new SeriesRegistry();
+  readonly latest = createLatestCache(this.#series);
   readonly bench: Workbench;
   registry!: AgentRegistry;
   alerts!: AlertEngine;

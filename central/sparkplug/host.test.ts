@@ -83,7 +83,7 @@ async function stored(): Promise<string[]> {
 
 function rowsOf({ measurement, tags, fields, rows }: SampleTable): string[] {
   return rows.map((row) => {
-    const given = tags.map((tag, index) => `${tag}=${String(row.tags[index])}`).sort();
+    const given = tags.map((tag, index) => `${tag}=${String(row.series.tags[index])}`).sort();
     const values = fields.flatMap((field, index) =>
       row.values[index] === undefined ? [] : [`${field}=${String(row.values[index])}`],
     );

@@ -1,73 +1,18 @@
 import type { Catalogue, FieldType } from '../../contract/catalogue.ts';
 import type { FieldValue } from '../../contract/sample.ts';
-import type { StoreRejection } from './sample-store.ts';
-import type { SampleBatch, SampleRow, SampleTable } from '../samples/sample-table.ts';
-
-/** Allowed on every measurement besides the catalogue's own tags: which agent measured. */
-export const COMMON_TAGS: readonly string[] = ['agent'];
+import type { SampleTable } from '../samples/sample-table.ts';
+import { COMMON_TAGS } from '../samples/tag-names.ts';
 
 /** Latest time that InfluxDB's 64-bit nanoseconds can hold (2262-04-11). */
 const MAX_TIME_MS = 9_223_372_036_854;
 const MIN_INT64 = -(2n ** 63n);
 const MAX_INT64 = 2n ** 63n - 1n;
 
-/** A table whose rows every store can hold. */
-export interface CheckedTable {
-  readonly measurement: string;
-  readonly tags: readonly string[];
-  readonly fields: readonly string[];
-  readonly types: readonly FieldType[];
-  readonly rows: readonly SampleRow[];
-  /** The number of each row through all tables of its batch. */
-  readonly numbers: readonly number[];
-}
-
-export interface CheckedBatch {
-  readonly batch: SampleBatch;
-  readonly tables: readonly CheckedTable[];
-}
-
-/**
- * The last check before a store: refuses row by row what no store can hold, with the same reasons for all stores, so
- * that a bad value never affects other rows.
- */
-export function checkBatch(
-  catalogue: Catalogue,
-  batch: SampleBatch,
-  rejections: StoreRejection[],
-): CheckedBatch {
-  const { agent, epoch, seq } = batch;
-  const tables: CheckedTable[] = [];
-  let next = 0;
-  for (const table of batch.tables) {
-    const types = fieldTypes(catalogue, table);
-    const rows: SampleRow[] = [];
-    const numbers: number[] = [];
-    for (const row of table.rows) {
-      const reason = typeof types === 'string' ? types : refusalOf(table, types, row);
-      if (reason === undefined) {
-        rows.push(row);
-        numbers.push(next);
-      } else {
-        rejections.push({ agent, epoch, seq, row: next, reason });
-      }
-      next++;
-    }
-    if (typeof types === 'string' || rows.length === 0) continue;
-    tables.push({
-      measurement: table.measurement,
-      tags: table.tags,
-      fields: table.fields,
-      types,
-      rows,
-      numbers,
-    });
-  }
-  return { batch, tables };
-}
-
 /** The catalogue's types of the table's fields, or why none of its rows can be stored. */
-function fieldTypes(catalogue: Catalogue, table: SampleTable): FieldType[] | string {
+export function fieldTypes(
+  catalogue: Catalogue,
+  table: Omit<SampleTable, 'rows'>,
+): readonly FieldType[] | string {
   const definition = catalogue.get(table.measurement);
   if (definition === undefined) return `unknown measurement "${table.measurement}"`;
   for (const tag of table.tags) {
@@ -84,25 +29,22 @@ function fieldTypes(catalogue: Catalogue, table: SampleTable): FieldType[] | str
   return types;
 }
 
-function refusalOf(table: SampleTable, types: readonly FieldType[], row: SampleRow): string | undefined {
-  const { timeMs, tags, values } = row;
-  if (!Number.isSafeInteger(timeMs) || timeMs < 0 || timeMs > MAX_TIME_MS) {
-    return `time ${timeMs} is not a whole number of ms between 0 and ${MAX_TIME_MS}`;
-  }
+export const NO_VALUE = 'no field has a value';
+
+export function timeProblem(timeMs: number): string | undefined {
+  if (Number.isSafeInteger(timeMs) && timeMs >= 0 && timeMs <= MAX_TIME_MS) return undefined;
+  return `time ${timeMs} is not a whole number of ms between 0 and ${MAX_TIME_MS}`;
+}
+
+export function tagsProblem(
+  names: readonly string[],
+  tags: readonly (string | undefined)[],
+): string | undefined {
   for (let index = 0; index < tags.length; index++) {
     const problem = tagProblem(tags[index]);
-    if (problem !== undefined) return `tag ${table.tags[index] ?? String(index)}: ${problem}`;
+    if (problem !== undefined) return `tag ${names[index] ?? String(index)}: ${problem}`;
   }
-  let present = 0;
-  for (let index = 0; index < values.length; index++) {
-    const value = values[index];
-    const type = types[index];
-    if (value === undefined || type === undefined) continue;
-    const problem = valueProblem(type, value);
-    if (problem !== undefined) return `field ${table.fields[index] ?? String(index)}: ${problem}`;
-    present++;
-  }
-  return present === 0 ? 'no field has a value' : undefined;
+  return undefined;
 }
 
 /** Line protocol has no way to write these in a tag value. */
@@ -113,7 +55,7 @@ function tagProblem(value: string | undefined): string | undefined {
   return `line breaks, NUL and a backslash at the end cannot be stored, got ${JSON.stringify(value.slice(0, 80))}`;
 }
 
-function valueProblem(type: FieldType, value: FieldValue): string | undefined {
+export function valueProblem(type: FieldType, value: FieldValue): string | undefined {
   switch (type) {
     case 'float':
       return typeof value === 'number' && Number.isFinite(value)

@@ -10,6 +10,25 @@ export interface StoreRejection {
   readonly reason: string;
 }
 
+/** A row as it can be shown to a person, for the quarantine. */
+export interface RowDescription {
+  readonly measurement: string;
+  readonly raw: unknown;
+  /** How many values it has. */
+  readonly values: number;
+}
+
+/** A batch in the form in which its store writes it. It holds as little as that needs, since it may wait long. */
+export interface PreparedBatch {
+  readonly agent: string;
+  readonly epoch: string;
+  readonly seq: number;
+  /** What it takes in memory, estimated. */
+  readonly bytes: number;
+  /** Of a row, numbered as in a StoreRejection. */
+  describe(row: number): RowDescription;
+}
+
 /** It is not known whether anything was written; writing the same batches again creates no duplicates. */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
@@ -74,8 +93,13 @@ export interface SampleStore {
   readonly grouping: { readonly delayMs: number; readonly maxPoints: number };
   /** Creates what is missing (database, tables). Rejects with StoreUnavailableError when the store does not answer. */
   open(signal: AbortSignal): Promise<void>;
-  /** Resolves once everything is durable, with the rows that were refused for good. Throws StoreUnavailableError. */
-  write(batches: readonly SampleBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]>;
+  /** Call it when a batch arrives, so that its rows need not be kept until `write`. */
+  prepare(batch: SampleBatch): PreparedBatch;
+  /**
+   * Writes batches that this store prepared. Resolves once everything is durable, with the rows that were refused for
+   * good. Throws StoreUnavailableError.
+   */
+  write(batches: readonly PreparedBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]>;
   /** Series come in the order of their tag values, points in the order of time. Throws StoreQueryError. */
   query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult>;
   /** The newest row of each series (tag set) since `sinceMs`, at most `maxRows` series. Throws StoreQueryError. */

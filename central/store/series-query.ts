@@ -1,6 +1,6 @@
 import type { Catalogue, FieldType, MeasurementDefinition } from '../../contract/catalogue.ts';
 import type { FieldValue } from '../../contract/sample.ts';
-import { COMMON_TAGS } from './row-check.ts';
+import { tagNames } from '../samples/tag-names.ts';
 import {
   StoreQueryError,
   type LatestQuery,
@@ -53,11 +53,6 @@ export function planLatest(catalogue: Catalogue, query: LatestQuery): Measuremen
     throw new StoreQueryError(`maxRows must be a whole number above 0, got ${query.maxRows}`);
   }
   return definition;
-}
-
-/** All tags a stored row of the measurement may carry, in a fixed order. */
-export function tagNames(definition: MeasurementDefinition): readonly string[] {
-  return [...new Set([...COMMON_TAGS, ...Object.keys(definition.tags)])].sort();
 }
 
 /** `[time, value, ...values of the grouping tags]`, an absent tag being empty; in the order of time. */

@@ -26,7 +26,7 @@ export const decodeBatchPayload: Decoder = (bytes) => {
 export function samplesOf({ measurement, tags, fields, rows }: SampleTable): Sample[] {
   return rows.map((row) => ({
     measurement,
-    tags: present(tags, row.tags),
+    tags: present(tags, row.series.tags),
     fields: present<FieldValue>(fields, row.values),
     timeMs: row.timeMs,
   }));

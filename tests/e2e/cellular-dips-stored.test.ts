@@ -1,3 +1,4 @@
+import { writeTo } from '../../central/store/contract/fixture.ts';
 import { expect, it } from 'vitest';
 import { createDuckDbStore } from '../../central/store/duckdb/store.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
@@ -29,7 +30,7 @@ it('a dip that is told twice is stored once, as it was told last', async () => {
     const { batches, refusals } = arrive([dipSample(told, { device: 'm-1' })], START + 60_000);
     expect(refusals).toEqual([]);
     const offered = batches.map(({ tables }) => ({ agent: 'gw-1', epoch: 'abcdefgh', seq: seq + 1, tables }));
-    expect(await store.write(offered, signal)).toEqual([]);
+    expect(await writeTo(store, offered)).toEqual([]);
   }
   const rows = await store.latest({ measurement: 'signal_dip', tags: {}, sinceMs: 0, maxRows: 10 }, signal);
   expect(rows).toMatchObject([

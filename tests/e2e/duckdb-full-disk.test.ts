@@ -1,3 +1,4 @@
+import { writeTo } from '../../central/store/contract/fixture.ts';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -45,7 +46,7 @@ function bulk(seq: number): SampleBatch {
 async function writeAsIngestDoes(to: SampleStore, batch: SampleBatch): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      expect(await to.write([batch], signal)).toEqual([]);
+      expect(await writeTo(to, [batch])).toEqual([]);
       return;
     } catch (error) {
       if (!(error instanceof StoreUnavailableError) || attempt === 5) throw error;
@@ -83,7 +84,7 @@ describe.each([
     while (refused.length < ENOUGH && offered < BATCHES) {
       const batch = bulk(++offered);
       try {
-        expect(await store.write([batch], signal)).toEqual([]);
+        expect(await writeTo(store, [batch])).toEqual([]);
       } catch (error) {
         expect(error).toBeInstanceOf(StoreUnavailableError);
         refused.push(batch);

@@ -1,3 +1,4 @@
+import { writeTo } from '../../central/store/contract/fixture.ts';
 import { once } from 'node:events';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -78,7 +79,7 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
         ]),
       );
 
-      const rejections = await store.write(batches, signal);
+      const rejections = await writeTo(store, batches);
 
       expect(rejections.map(({ seq, row }) => [seq, row])).toEqual([
         [3, 1],
@@ -95,14 +96,14 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
       await ask('DROP DATABASE dropped');
       await expect(store.query(contractQuery(), signal)).rejects.toThrow(StoreUnavailableError);
 
-      expect(await store.write([contractBatch(1, rowsFrom(START, 3))], signal)).toEqual([]);
+      expect(await writeTo(store, [contractBatch(1, rowsFrom(START, 3))])).toEqual([]);
 
       expect(await countOf(store)).toBe(3);
     });
 
     it('takes more rows at once than fit into one request', async () => {
       const store = await openStore();
-      expect(await store.write([contractBatch(1, rowsFrom(START, 12_001))], signal)).toEqual([]);
+      expect(await writeTo(store, [contractBatch(1, rowsFrom(START, 12_001))])).toEqual([]);
       expect(await countOf(store)).toBe(12_001);
     });
 
@@ -110,7 +111,7 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
       'gives %i points of one series whole, not cut short',
       async (count) => {
         const store = await openStore();
-        await store.write([contractBatch(1, rowsFrom(START, count))], signal);
+        await writeTo(store, [contractBatch(1, rowsFrom(START, count))]);
         const { series, truncated } = await store.query(contractQuery({ maxPoints: 1_000_000 }), signal);
         expect(series.map(({ points }) => points.length)).toEqual([count]);
         expect(truncated).toBe(false);
@@ -126,7 +127,7 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
       );
       const outcomes: unknown[] = [];
       for (const [index, batch] of batches.entries()) {
-        const written = store.write([batch], signal).then(
+        const written = writeTo(store, [batch]).then(
           () => true,
           (error: unknown) => error,
         );
@@ -138,7 +139,7 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
       await expect(store.open(signal)).rejects.toThrow(StoreUnavailableError);
 
       await influx.restart();
-      expect(await store.write(batches, signal)).toEqual([]);
+      expect(await writeTo(store, batches)).toEqual([]);
 
       expect(await countOf(store)).toBe(60_000);
     });
@@ -157,10 +158,10 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
         opened.push(right, wrong);
 
         await right.open(signal);
-        expect(await right.write([contractBatch(1, rowsFrom(START, 2))], signal)).toEqual([]);
+        expect(await writeTo(right, [contractBatch(1, rowsFrom(START, 2))], signal)).toEqual([]);
         expect(await countOf(right)).toBe(2);
         await expect(wrong.open(signal)).rejects.toThrow(StoreUnavailableError);
-        const write = wrong.write([contractBatch(1, rowsFrom(START, 2))], signal);
+        const write = writeTo(wrong, [contractBatch(1, rowsFrom(START, 2))], signal);
         await expect(write).rejects.toThrow(StoreUnavailableError);
         await expect(write).rejects.not.toThrow(/wrong/);
       } finally {
@@ -201,21 +202,21 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
       const store = storeAt(await serve(listener), { timeoutMs: 300 });
 
       await expect(store.open(signal)).rejects.toThrow(StoreUnavailableError);
-      await expect(store.write([batch], signal)).rejects.toThrow(StoreUnavailableError);
+      await expect(writeTo(store, [batch])).rejects.toThrow(StoreUnavailableError);
       await expect(store.query(contractQuery(), signal)).rejects.toThrow(StoreUnavailableError);
     });
 
     it('is unavailable at once when the signal aborts', async () => {
       const store = storeAt(await serve(() => undefined), { timeoutMs: 60_000 });
       const controller = new AbortController();
-      const write = store.write([batch], controller.signal);
+      const write = writeTo(store, [batch], controller.signal);
       controller.abort();
       await expect(write).rejects.toThrow(StoreUnavailableError);
     });
 
     it('that refuses every line leads to a rejection of each, with its reason', async () => {
       const url = await serve((_, response) => response.writeHead(400).end('{"error":"unable to parse"}'));
-      const rejections = await storeAt(url).write([batch], signal);
+      const rejections = await writeTo(storeAt(url), [batch], signal);
       expect(rejections).toEqual(
         [0, 1, 2, 3].map((row) => ({ agent: 'a1', epoch: 'e1', seq: 1, row, reason: 'unable to parse' })),
       );
@@ -237,7 +238,7 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
         })();
       });
 
-      expect(await storeAt(url).write([contractBatch(1, rowsFrom(START, 100))], signal)).toEqual([]);
+      expect(await writeTo(storeAt(url), [contractBatch(1, rowsFrom(START, 100))], signal)).toEqual([]);
       expect(received.size).toBe(100);
     });
   });

@@ -1,3 +1,4 @@
+import { Series } from '../../central/samples/series.ts';
 import type { RowEvaluator } from '../../central/alerts/rules/kinds/rule-kind.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/rules/load-rules.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
@@ -22,7 +23,8 @@ function isBreach(evaluator: RowEvaluator, { measurement, tags, fields, timeMs }
   if (evaluator.measurement !== measurement) return false;
   if (!Object.entries(evaluator.where).every(([tag, values]) => values.includes(tags[tag] ?? '')))
     return false;
-  const row = { tags: Object.values(tags), timeMs, values: Object.values(fields) };
+  const series = new Series(measurement, Object.values(tags));
+  const row = { series, timeMs, values: Object.values(fields) };
   const table = { measurement, tags: Object.keys(tags), fields: Object.keys(fields), rows: [row] };
   const plan = evaluator.planColumns(table);
   const value = plan?.readValue(row);

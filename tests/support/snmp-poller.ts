@@ -1,3 +1,4 @@
+import { SeriesRegistry } from '../../central/samples/series-registry.ts';
 import { encodeBatch, encodeSamples, decodeBatch } from '../../contract/codec.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import type { FieldValue, Sample } from '../../contract/sample.ts';
@@ -60,7 +61,7 @@ export interface Arrived {
 
 /** Samples on their way through codec and validation, as central gets them. */
 export function arrive(samples: readonly Sample[], nowMs: number): Arrived {
-  const validator = createValidator(CATALOGUE, { maxSeriesPerAgent: 100_000 });
+  const validator = createValidator(CATALOGUE, {}, new SeriesRegistry({ maxSeriesPerAgent: 100_000 }));
   const { bodies, oversize } = encodeSamples(samples);
   const refusals = oversize.map(({ bytes }) => `a sample of ${bytes} bytes`);
   const batches = bodies.map(({ bytes }, index) => {

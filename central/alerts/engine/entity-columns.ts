@@ -49,11 +49,11 @@ export function entityOf({ tags, at }: EntityColumns, row: SampleRow, agent: str
 }
 
 export function locationOf({ unitAt, siteAt }: EntityColumns, row: SampleRow): Location {
-  return locationFrom(row.tags[unitAt], row.tags[siteAt]);
+  return locationFrom(row.series.tags[unitAt], row.series.tags[siteAt]);
 }
 
 function tagAt(row: SampleRow, at: number, agent: string): string | undefined {
-  return at === FROM_BATCH ? agent : row.tags[at];
+  return at === FROM_BATCH ? agent : row.series.tags[at];
 }
 
 /** The same key from an entity by name. */

@@ -128,7 +128,7 @@ function planTable(runtime: RuleRuntime<RowEvaluator>, table: SampleTable): Tabl
 
 function passes(where: readonly TagFilter[], row: SampleRow): boolean {
   for (const { at, values } of where) {
-    const tag = row.tags[at];
+    const tag = row.series.tags[at];
     if (tag === undefined || !values.has(tag)) return false;
   }
   return true;

@@ -1,3 +1,4 @@
+import { Series } from '../../samples/series.ts';
 import type { Catalogue, FieldDefinition, MeasurementDefinition } from '../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { BatchContext } from '../../samples/batch-observer.ts';
@@ -90,7 +91,13 @@ export interface BatchOf {
 export function batchOf(options: BatchOf): SampleBatch {
   const { agent = 'agent-1', seq = 1, measurement: name = 'cpu', rows } = options;
   const { tags = ['host'], fields = ['usage_active'] } = options;
-  return { agent, epoch: 'epoch001', seq, tables: [{ measurement: name, tags, fields, rows }] };
+  const sampleRows = rows.map(({ tags: values, ...row }) => ({ ...row, series: new Series(name, values) }));
+  return {
+    agent,
+    epoch: 'epoch001',
+    seq,
+    tables: [{ measurement: name, tags, fields, rows: sampleRows }],
+  };
 }
 
 export function liveContext(receivedAtMs: number): BatchContext {

@@ -4,7 +4,7 @@ import type { StoreRejection } from '../../store/sample-store.ts';
 import type { Acknowledger } from './acknowledger.ts';
 import type { Counters } from '../stats/counters.ts';
 import type { MissingWatch } from './missing-watch.ts';
-import { batchKey, describeRow, sentRowOf, type PendingBatch, type RefusedRow } from './pending-batch.ts';
+import { batchKey, sentRowOf, type PendingBatch, type RefusedRow } from './pending-batch.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
 
 export interface CommitDeps {
@@ -45,7 +45,7 @@ export async function commitUnstorable(deps: CommitDeps, batch: PendingBatch, re
   const { agent, epoch, seq, points } = batch;
   const text = `the store failed on this batch: ${reason}`;
   for (let row = 0; row < points; row++) {
-    const { measurement, raw } = describeRow(batch, row);
+    const { measurement, raw } = batch.prepared.describe(row);
     const entry = { agent, epoch, seq, row: sentRowOf(batch, row), measurement, raw };
     deps.quarantine.add({ ...entry, code: 'store', reason: text });
   }
@@ -106,7 +106,7 @@ function toOutcome(deps: CommitDeps, batch: PendingBatch, rejections: readonly S
   let refused = 0;
   for (const { row, reason } of rejections) {
     const { agent, epoch, seq } = batch;
-    const { measurement, raw, values } = describeRow(batch, row);
+    const { measurement, raw, values } = batch.prepared.describe(row);
     const sentRow = sentRowOf(batch, row);
     deps.quarantine.add({ agent, epoch, seq, row: sentRow, measurement, code: 'store', reason, raw });
     // The row after the agent's own is central's `ingest_batch`.

@@ -1,5 +1,7 @@
 import type { Batch, Loss } from '../../../contract/batch.ts';
-import type { SampleBatch, SampleTable } from '../../samples/sample-table.ts';
+import type { SampleTable } from '../../samples/sample-table.ts';
+import { Series } from '../../samples/series.ts';
+import type { PreparedBatch, SampleStore } from '../../store/sample-store.ts';
 import type { CheckedBatch } from '../validate/checked-batch.ts';
 
 export interface RefusedRow {
@@ -21,8 +23,8 @@ export interface PendingBatch {
   readonly sentAtMs: number;
   /** Newest sample in it, by the agent's clock. */
   readonly measuredAtMs: number;
-  /** What is written: the agent's tables, then a row of `ingest_batch` by central. */
-  readonly stored: SampleBatch;
+  /** What is written: the agent's rows, then a row of `ingest_batch` by central. */
+  readonly prepared: PreparedBatch;
   readonly points: number;
   readonly values: number;
   /** Estimated size in memory. */
@@ -45,14 +47,20 @@ export interface Arrival {
   readonly receivedAtMs: number;
   /** Time of the `ingest_batch` row: unique per agent, so that no two rows merge. */
   readonly rowTimeMs: number;
+  /** Of that row. */
+  readonly series: Series;
   readonly wantsAck: boolean;
+  readonly prepare: SampleStore['prepare'];
 }
 
+const OVERHEAD_BYTES = 1_024;
+
 export function toPendingBatch(arrival: Arrival): PendingBatch {
-  const { agent, batch, checked, receivedAtMs, rowTimeMs, wantsAck } = arrival;
+  const { agent, batch, checked, receivedAtMs, rowTimeMs, series, wantsAck, prepare } = arrival;
   const { epoch, seq, lowest, backfill, sentAtMs, baseMs, losses = [] } = batch;
   const sentRows = batch.tables.reduce((sum, table) => sum + table.rows.length, 0);
-  const own = ingestBatchTable(agent, batch, checked.points, receivedAtMs, rowTimeMs);
+  const own = ingestBatchTable(series, batch, checked.points, receivedAtMs, rowTimeMs);
+  const prepared = prepare({ agent, epoch, seq, tables: [...checked.tables, own] });
   return {
     key: batchKey(agent, epoch, seq),
     agent,
@@ -63,10 +71,10 @@ export function toPendingBatch(arrival: Arrival): PendingBatch {
     receivedAtMs,
     sentAtMs,
     measuredAtMs: baseMs,
-    stored: { agent, epoch, seq, tables: [...checked.tables, own] },
+    prepared,
     points: checked.points,
     values: checked.tables.reduce((sum, table) => sum + valuesIn(table), 0),
-    bytes: checked.tables.reduce((sum, table) => sum + bytesOf(table), 1_024),
+    bytes: prepared.bytes + OVERHEAD_BYTES,
     refusedRows: checked.refusals.map(({ row, reason }) => ({ row, reason })),
     refusedPoints: Math.max(0, sentRows - checked.points),
     losses,
@@ -80,49 +88,28 @@ export function sentRowOf(batch: PendingBatch, storedRow: number): number {
   return refused.reduce((row, refusedRow) => (refusedRow <= row ? row + 1 : row), storedRow);
 }
 
-export interface RowDescription {
-  readonly measurement: string;
-  readonly raw: unknown;
-  readonly values: number;
-}
+const OWN_TAGS = ['agent'];
+const OWN_FIELDS = ['epoch', 'seq', 'points', 'sent_at_ms', 'received_at_ms', 'lateness_ms', 'backfill'];
 
-/** A written row as a readable object, for the quarantine. */
-export function describeRow(batch: PendingBatch, storedRow: number): RowDescription {
-  let index = storedRow;
-  for (const table of batch.stored.tables) {
-    const row = table.rows[index];
-    if (row !== undefined) {
-      const tags = Object.fromEntries(table.tags.map((tag, at) => [tag, row.tags[at]]));
-      const fields = Object.fromEntries(table.fields.map((field, at) => [field, row.values[at]]));
-      const values = row.values.filter((value) => value !== undefined).length;
-      return { measurement: table.measurement, raw: { tags, timeMs: row.timeMs, fields }, values };
-    }
-    index -= table.rows.length;
-  }
-  return { measurement: '', raw: undefined, values: 0 };
+/** The series of an agent's rows of `ingest_batch`. */
+export function ingestBatchSeries(agent: string): Series {
+  return new Series('ingest_batch', [agent]);
 }
 
 function ingestBatchTable(
-  agent: string,
-  batch: Batch,
+  series: Series,
+  { epoch, seq, sentAtMs, baseMs, backfill }: Batch,
   points: number,
   receivedAtMs: number,
   rowTimeMs: number,
 ): SampleTable {
-  const values = {
-    epoch: batch.epoch,
-    seq: batch.seq,
-    points,
-    sent_at_ms: batch.sentAtMs,
-    received_at_ms: receivedAtMs,
-    lateness_ms: Math.max(0, receivedAtMs - batch.baseMs),
-    backfill: batch.backfill,
-  };
+  const latenessMs = Math.max(0, receivedAtMs - baseMs);
+  const values = [epoch, seq, points, sentAtMs, receivedAtMs, latenessMs, backfill];
   return {
     measurement: 'ingest_batch',
-    tags: ['agent'],
-    fields: Object.keys(values),
-    rows: [{ tags: [agent], timeMs: rowTimeMs, values: Object.values(values) }],
+    tags: OWN_TAGS,
+    fields: OWN_FIELDS,
+    rows: [{ series, timeMs: rowTimeMs, values }],
   };
 }
 
@@ -130,8 +117,4 @@ function valuesIn(table: SampleTable): number {
   let count = 0;
   for (const row of table.rows) for (const value of row.values) if (value !== undefined) count++;
   return count;
-}
-
-function bytesOf(table: SampleTable): number {
-  return 256 + table.rows.length * (120 + 24 * (table.tags.length + table.fields.length));
 }

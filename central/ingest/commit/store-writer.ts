@@ -144,7 +144,7 @@ export class StoreWriter {
     this.#writes.add(write);
     let rejections: readonly StoreRejection[];
     try {
-      const batches = group.map((batch) => batch.stored);
+      const batches = group.map((batch) => batch.prepared);
       rejections = await Promise.race([store.write(batches, write.signal), timeout]);
     } finally {
       this.#writes.delete(write);

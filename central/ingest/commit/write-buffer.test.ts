@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { KnobStore } from '../testing/knob-store.ts';
 import type { PendingBatch } from './pending-batch.ts';
 import { WriteBuffer } from './write-buffer.ts';
 
@@ -13,7 +14,7 @@ function pending(seq: number, more: Partial<PendingBatch> = {}): PendingBatch {
     receivedAtMs: seq,
     sentAtMs: 0,
     measuredAtMs: 0,
-    stored: { agent: 'gw-1', epoch: 'e', seq, tables: [] },
+    prepared: new KnobStore().prepare({ agent: 'gw-1', epoch: 'e', seq, tables: [] }),
     points: 100,
     values: 100,
     bytes: 1_000,

@@ -1,5 +1,7 @@
 import type { AgentState } from '../../../contract/state.ts';
 import { CENTRAL_AGENT } from '../../../contract/topics.ts';
+import type { Series } from '../../samples/series.ts';
+import { ingestBatchSeries } from '../commit/pending-batch.ts';
 
 const BACKFILLING_FOR_MS = 30_000;
 
@@ -9,6 +11,7 @@ interface Known {
   lastRowMs: number;
   lastSeenAtMs: number;
   lastBackfillAtMs: number;
+  batchSeries: Series | undefined;
 }
 
 /** What ingest remembers of each agent while it runs. Bounded: the agent with the oldest last message is forgotten first. */
@@ -35,6 +38,12 @@ export class AgentMemory {
     const known = this.#touch(agent, receivedAtMs);
     known.lastRowMs = Math.max(receivedAtMs, known.lastRowMs + 1);
     return known.lastRowMs;
+  }
+
+  /** Of the rows that central stores about the agent's batches. */
+  batchSeries(agent: string, receivedAtMs: number): Series {
+    const known = this.#touch(agent, receivedAtMs);
+    return (known.batchSeries ??= ingestBatchSeries(agent));
   }
 
   countBackfilling(nowMs: number): number {
@@ -67,6 +76,7 @@ export class AgentMemory {
         lastRowMs: 0,
         lastSeenAtMs: nowMs,
         lastBackfillAtMs: -Infinity,
+        batchSeries: undefined,
       };
       if (this.#agents.size >= this.#maxAgents) this.#forgetOldest();
       this.#agents.set(agent, known);

@@ -13,8 +13,9 @@ import type { BatchValidator, CheckedBatch, Refusal } from '../validate/checked-
 import type { Counters } from '../stats/counters.ts';
 import type { MissingWatch } from '../commit/missing-watch.ts';
 import type { BatchObserver } from '../../samples/batch-observer.ts';
-import { batchKey, toPendingBatch } from '../commit/pending-batch.ts';
+import { batchKey, toPendingBatch, type PendingBatch } from '../commit/pending-batch.ts';
 import type { Quarantine } from '../quarantine/quarantine.ts';
+import type { SampleStore } from '../../store/sample-store.ts';
 import type { WriteBuffer } from '../commit/write-buffer.ts';
 
 export interface ReceiverDeps {
@@ -26,6 +27,7 @@ export interface ReceiverDeps {
   readonly agents: AgentMemory;
   readonly acks: Acknowledger;
   readonly missing: MissingWatch;
+  readonly prepare: SampleStore['prepare'];
   readonly counters: Counters;
   readonly clock: Clock;
   /** Runs `work`; an error it throws is counted and logged, never rethrown. */
@@ -94,32 +96,37 @@ export class Receiver {
 
   /** Validates a new batch, passes it to the observers and adds it to the write buffer, which must have space; returns what was refused. */
   admit(agent: string, batch: Batch, { payload, receivedAtMs, wantsAck }: Admission): readonly Refusal[] {
-    const { observers, agents, buffer, guard } = this.#deps;
-    const checked = this.#check(agent, batch, payload, receivedAtMs);
-    if (checked === undefined) return [];
+    const { observers, buffer, guard } = this.#deps;
+    const done = this.#check(agent, batch, { payload, receivedAtMs, wantsAck });
+    if (done === undefined) return [];
+    const { checked, pending } = done;
     this.#quarantineRows(agent, batch, checked);
     const { epoch, seq, sentAtMs, backfill } = batch;
     const seen = { agent, epoch, seq, tables: checked.tables };
     for (const observer of observers) {
       guard(() => observer.observe(seen, { receivedAtMs, sentAtMs, backfill }));
     }
-    const rowTimeMs = agents.uniqueTimeMs(agent, receivedAtMs);
-    buffer.add(toPendingBatch({ agent, batch, checked, receivedAtMs, rowTimeMs, wantsAck }));
+    buffer.add(pending);
     return checked.refusals;
   }
 
-  /** A bug in the validator must not lose the batch: it stays unacknowledged, with a copy in the quarantine. */
+  /** A bug in here must not lose the batch: it stays unacknowledged, with a copy in the quarantine. */
   #check(
     agent: string,
     batch: Batch,
-    payload: Buffer | undefined,
-    receivedAtMs: number,
-  ): CheckedBatch | undefined {
+    { payload, receivedAtMs, wantsAck }: Admission,
+  ): { readonly checked: CheckedBatch; readonly pending: PendingBatch } | undefined {
+    const { agents, counters, prepare, validator } = this.#deps;
     try {
-      return this.#deps.validator.validate(agent, batch, receivedAtMs);
+      const checked = validator.validate(agent, batch, receivedAtMs);
+      const rowTimeMs = agents.uniqueTimeMs(agent, receivedAtMs);
+      const series = agents.batchSeries(agent, receivedAtMs);
+      const arrival = { agent, batch, checked, receivedAtMs, rowTimeMs, series, wantsAck, prepare };
+      return { checked, pending: toPendingBatch(arrival) };
     } catch (error) {
-      this.#deps.counters.counts.internalErrors++;
-      this.#refuse(agent, 'internal', `the validator failed on this batch: ${messageOf(error)}`, payload);
+      counters.counts.internalErrors++;
+      const reason = `central could not check or prepare this batch: ${messageOf(error)}`;
+      this.#refuse(agent, 'internal', reason, payload);
       return undefined;
     }
   }

@@ -1,11 +1,17 @@
 import {
   StoreUnavailableError,
   type LatestRow,
+  type PreparedBatch,
   type SampleStore,
   type SeriesResult,
   type StoreRejection,
 } from '../../store/sample-store.ts';
+import { describeRowOf } from '../../store/describe-row.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
+
+interface KnobBatch extends PreparedBatch {
+  readonly batch: SampleBatch;
+}
 
 /** Keeps batches in memory by identity, and can be set to fail in every way that a store can. */
 export class KnobStore implements SampleStore {
@@ -25,7 +31,12 @@ export class KnobStore implements SampleStore {
     return Promise.resolve();
   }
 
-  async write(batches: readonly SampleBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
+  prepare(batch: SampleBatch): KnobBatch {
+    const { agent, epoch, seq, tables } = batch;
+    return { agent, epoch, seq, bytes: 1_000, batch, describe: (row) => describeRowOf(tables, row) };
+  }
+
+  async write(batches: readonly KnobBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
     this.groups.push(batches.length);
     if (this.mode === 'down') throw new StoreUnavailableError('503');
     if (this.mode === 'broken' || batches.some(({ seq }) => this.unstorable.has(seq)))
@@ -36,7 +47,7 @@ export class KnobStore implements SampleStore {
       );
     }
     await this.waitFor;
-    for (const batch of batches) this.batches.set(`${batch.agent} ${batch.epoch} ${batch.seq}`, batch);
+    for (const { agent, epoch, seq, batch } of batches) this.batches.set(`${agent} ${epoch} ${seq}`, batch);
     return batches.flatMap(({ agent, epoch, seq }) =>
       (this.rejections.get(seq) ?? []).map((rejection) => ({ agent, epoch, seq, ...rejection })),
     );

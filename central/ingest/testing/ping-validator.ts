@@ -1,5 +1,6 @@
 import type { Batch } from '../../../contract/batch.ts';
 import type { SampleRow, SampleTable } from '../../samples/sample-table.ts';
+import { Series } from '../../samples/series.ts';
 import type { BatchValidator, CheckedBatch, Refusal } from '../validate/checked-batch.ts';
 
 /** Knows one measurement, `ping`, with one tag and one field of 0 or more: enough for good and bad rows. */
@@ -16,7 +17,12 @@ export class PingValidator implements BatchValidator {
           refusals.push({ row: index, measurement, code, reason: `${code}: ${value}`, raw: row });
         if (measurement !== 'ping') refuse('unknown-measurement');
         else if (value < 0) refuse('out-of-range');
-        else good.push({ tags: row[0], timeMs: batch.baseMs + row[1], values: row[2] });
+        else
+          good.push({
+            series: new Series(measurement, row[0]),
+            timeMs: batch.baseMs + row[1],
+            values: row[2],
+          });
         index++;
       }
       if (good.length > 0) tables.push({ measurement, tags, fields, rows: good });

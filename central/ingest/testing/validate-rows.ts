@@ -1,5 +1,6 @@
 import type { Batch } from '../../../contract/batch.ts';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
+import { SeriesRegistry, type SeriesLimits } from '../../samples/series-registry.ts';
 import { createValidator, type Validated, type ValidatorLimits } from '../validate/validator.ts';
 
 export const NOW = 1_795_462_349_123;
@@ -11,8 +12,16 @@ export function batchOf(...tables: Table[]): Batch {
   return { ...header, baseMs: NOW, tables };
 }
 
-export function check(tables: Table | Table[], limits: Partial<ValidatorLimits> = {}): Validated {
-  return createValidator(CATALOGUE, limits).validate('gw-1', batchOf(...[tables].flat()), NOW);
+export function check(
+  tables: Table | Table[],
+  limits: Partial<ValidatorLimits> = {},
+  seriesLimits: Partial<SeriesLimits> = {},
+): Validated {
+  return createValidator(CATALOGUE, limits, new SeriesRegistry(seriesLimits)).validate(
+    'gw-1',
+    batchOf(...[tables].flat()),
+    NOW,
+  );
 }
 
 export function ping(...rows: unknown[]): Table {

@@ -4,6 +4,7 @@ import type {
   MeasurementDefinition,
   Range,
 } from '../../../contract/catalogue.ts';
+import { tagNames } from '../../samples/tag-names.ts';
 import type { SentTable } from './checked-batch.ts';
 import { show, type Problem } from './refusal.ts';
 
@@ -33,19 +34,22 @@ export interface NarrowedColumn {
 /** How to check and store the rows of tables with the same measurement, tags and fields. Its lists are shared by all batches. */
 export interface TablePlan {
   readonly measurement: string;
-  /** As stored: the tags that were sent, and `agent`. */
+  /** As stored: every tag that the measurement may have, so that the order in which tags are sent does not matter to a series. */
   readonly tags: readonly string[];
   readonly fields: readonly string[];
   readonly sentTags: number;
   readonly sentFields: number;
   readonly columns: readonly Column[];
   readonly narrowed: readonly NarrowedColumn[];
+  readonly sentTagNames: readonly string[];
+  /** For each of `tags`, its index among those that were sent; -1: it was not. */
+  readonly sentAt: readonly number[];
   /** Index of `agent` among `tags`. */
   readonly agentAt: number;
+  /** Index of `agent` among the tags that were sent; -1: it was not. */
+  readonly sentAgentAt: number;
+  /** Indexes among the tags that were sent. */
   readonly requiredTags: readonly number[];
-  /** Indexes of the tags in the order of their names: the order in which tags were sent does not matter to a series. */
-  readonly seriesTags: readonly number[];
-  readonly seriesPrefix: string;
   readonly unknownFields: readonly string[];
   /** Why every row is refused. */
   readonly problem?: Problem;
@@ -88,9 +92,7 @@ function makePlan(
     const field = own(known, name);
     return field === undefined ? [] : [{ name, at, field, ...boundsOf(field, field) }];
   });
-  const sentAgent = table.tags.indexOf('agent');
-  const tags = sentAgent < 0 ? [...table.tags, 'agent'] : [...table.tags];
-  const byName = table.tags.map((tag, at) => ({ tag, at })).sort((a, b) => (a.tag < b.tag ? -1 : 1));
+  const tags = definition === undefined ? [] : tagNames(definition);
   return {
     measurement: table.measurement,
     tags,
@@ -99,10 +101,14 @@ function makePlan(
     sentFields: table.fields.length,
     columns,
     narrowed: columns.flatMap((column, valueAt) => narrow(column, valueAt, table)),
-    agentAt: sentAgent < 0 ? table.tags.length : sentAgent,
-    requiredTags: (definition?.requiredTags ?? []).map((tag) => tags.indexOf(tag)),
-    seriesTags: byName.map(({ at }) => at),
-    seriesPrefix: [table.measurement, ...byName.map(({ tag }) => tag)].join(' '),
+    sentTagNames: table.tags,
+    sentAt: tags.map((tag) => table.tags.indexOf(tag)),
+    agentAt: tags.indexOf('agent'),
+    sentAgentAt: table.tags.indexOf('agent'),
+    requiredTags: (definition?.requiredTags ?? []).flatMap((tag) => {
+      const at = table.tags.indexOf(tag);
+      return at < 0 ? [] : [at];
+    }),
     unknownFields: problem === undefined ? table.fields.filter((name) => own(known, name) === undefined) : [],
     ...(problem !== undefined && { problem }),
   };

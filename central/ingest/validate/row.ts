@@ -1,8 +1,9 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { SampleRow } from '../../samples/sample-table.ts';
+import { Series } from '../../samples/series.ts';
+import type { AgentSeries, KnownSeries } from '../../samples/series-registry.ts';
 import type { TablePlan } from './plan.ts';
 import { show, type Problem } from './refusal.ts';
-import type { AgentSeries } from './series.ts';
 import { checkValue, describeRange } from './value.ts';
 
 export interface RowContext {
@@ -34,29 +35,52 @@ export function checkRow(plan: TablePlan, sent: unknown, context: RowContext): S
   if (!(timeMs <= context.latestMs && timeMs >= context.earliestMs && Number.isSafeInteger(timeMs))) {
     return timeProblem(timeMs, offset, context);
   }
-  const series = seriesKey(plan, tags);
-  const isKnown = series !== undefined && context.series.has(series);
-  if (!isKnown) {
+  const known = findSeries(plan, tags, context.series);
+  if (known === undefined) {
     const problem = checkTags(plan, tags, context.agent);
     if (problem !== undefined) return problem;
   }
   const checked = checkValues(plan, tags, values);
   if (!Array.isArray(checked)) return checked;
-  if (!isKnown && series !== undefined && !context.series.add(series)) {
+  const series = known?.series ?? new Series(plan.measurement, storedTags(plan, tags, context.agent));
+  const isTaken =
+    known === undefined
+      ? context.series.add(seriesKey(plan, series.tags), series)
+      : context.series.take(known);
+  if (!isTaken) {
     const reason = `more than ${context.series.max} series from one agent within an hour`;
     return { code: 'too-many-series', reason };
   }
-  return { tags: storedTags(plan, tags, context.agent), timeMs, values: checked };
+  return { series, timeMs, values: checked };
 }
 
-/** Unambiguous, because each value is prefixed with its length. undefined: a tag is not a string. */
-function seriesKey(plan: TablePlan, tags: readonly unknown[]): string | undefined {
-  let key = plan.seriesPrefix;
-  for (const at of plan.seriesTags) {
+/** Of the agent; undefined: it is new, or a tag is not a text. */
+function findSeries(plan: TablePlan, tags: readonly unknown[], series: AgentSeries): KnownSeries | undefined {
+  const { expected } = series;
+  if (expected !== undefined && hasTags(plan, tags, expected.series)) return expected;
+  const stored = storedTags(plan, tags, series.agent);
+  const found = series.find(seriesKey(plan, stored));
+  return found !== undefined && hasTags(plan, tags, found.series) ? found : undefined;
+}
+
+/** Whether a row with these tags is one of that series. */
+function hasTags(plan: TablePlan, sent: readonly unknown[], { measurement, tags }: Series): boolean {
+  if (measurement !== plan.measurement) return false;
+  for (let at = 0; at < tags.length; at++) {
+    const sentAt = plan.sentAt[at] ?? -1;
+    const value = sentAt < 0 ? undefined : (sent[sentAt] ?? undefined);
+    // The series is one of this agent, whether or not its rows say so.
+    if (value !== tags[at] && !(value === undefined && at === plan.agentAt)) return false;
+  }
+  return true;
+}
+
+/** Unambiguous, because each value has its place and its length before it. */
+function seriesKey(plan: TablePlan, tags: readonly (string | undefined)[]): string {
+  let key = plan.measurement;
+  for (let at = 0; at < tags.length; at++) {
     const value = tags[at];
-    if (typeof value === 'string') key += `\n${value.length}:${value}`;
-    else if (value === null) key += '\n';
-    else return undefined;
+    if (value !== undefined && at !== plan.agentAt) key += `\n${at}:${value.length}:${value}`;
   }
   return key;
 }
@@ -66,25 +90,29 @@ function checkTags(plan: TablePlan, tags: readonly unknown[], agent: string): Pr
   for (const [at, value] of tags.entries()) {
     if (value === null || (typeof value === 'string' && GOOD_TAG.test(value))) continue;
     const expected = `a text of 1 to ${MAX_TAG_CHARS} characters without control characters`;
-    return { code: 'bad-tag', reason: `tag ${plan.tags[at] ?? ''} is ${show(value)}, expected ${expected}` };
+    return {
+      code: 'bad-tag',
+      reason: `tag ${plan.sentTagNames[at] ?? ''} is ${show(value)}, expected ${expected}`,
+    };
   }
   const missing = plan.requiredTags.find((at) => tags[at] === null);
   if (missing !== undefined) {
-    return { code: 'missing-tag', reason: `${plan.measurement} needs the tag ${plan.tags[missing] ?? ''}` };
+    return {
+      code: 'missing-tag',
+      reason: `${plan.measurement} needs the tag ${plan.sentTagNames[missing] ?? ''}`,
+    };
   }
-  const sentAgent = tags[plan.agentAt] ?? agent;
+  const sentAgent = tags[plan.sentAgentAt] ?? agent;
   if (sentAgent === agent) return undefined;
   return { code: 'bad-tag', reason: `tag agent is ${show(sentAgent)}, expected the sender "${agent}"` };
 }
 
-function storedTags(plan: TablePlan, tags: readonly unknown[], agent: string): (string | undefined)[] {
-  const stored = new Array<string | undefined>(plan.tags.length);
-  for (let at = 0; at < tags.length; at++) {
-    const value = tags[at];
-    stored[at] = typeof value === 'string' ? value : undefined;
-  }
-  stored[plan.agentAt] = agent;
-  return stored;
+function storedTags(plan: TablePlan, sent: readonly unknown[], agent: string): (string | undefined)[] {
+  return plan.sentAt.map((sentAt, at) => {
+    if (at === plan.agentAt) return agent;
+    const value = sent[sentAt];
+    return typeof value === 'string' ? value : undefined;
+  });
 }
 
 function checkValues(

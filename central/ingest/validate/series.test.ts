@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
+import { SeriesRegistry } from '../../samples/series-registry.ts';
 import { batchOf, check, NOW, ping } from '../testing/validate-rows.ts';
 import { createValidator } from './validator.ts';
 
@@ -9,7 +10,7 @@ describe('the number of series', () => {
     Array.from({ length: to - from }, (_, at) => rowOf(`10.0.0.${from + at}`));
 
   it('is bounded for each agent, and known series are still accepted', () => {
-    const validator = createValidator(CATALOGUE, { maxSeriesPerAgent: 10 });
+    const validator = createValidator(CATALOGUE, {}, new SeriesRegistry({ maxSeriesPerAgent: 10 }));
     const send = (agent: string, from: number, to: number): unknown => {
       const { points, refusals } = validator.validate(agent, batchOf(ping(...rows(from, to))), NOW);
       return [points, refusals.map(({ code }) => code)];
@@ -21,7 +22,7 @@ describe('the number of series', () => {
   });
 
   it('is counted again every hour, so that replaced series do not count', () => {
-    const validator = createValidator(CATALOGUE, { maxSeriesPerAgent: 10 });
+    const validator = createValidator(CATALOGUE, {}, new SeriesRegistry({ maxSeriesPerAgent: 10 }));
     const send = (atMs: number, from: number): number =>
       validator.validate('gw-1', { ...batchOf(ping(...rows(from, from + 10))), baseMs: atMs }, atMs).points;
     expect(send(NOW, 0)).toBe(10);
@@ -31,13 +32,13 @@ describe('the number of series', () => {
 
   it('does not depend on the order of the tags', () => {
     const swapped = { ...ping([['10.0.0.1', 'gw-1'], 0, [1, 0]]), tags: ['url', 'host'] };
-    const { refusals } = check([ping(rowOf('10.0.0.1')), swapped], { maxSeriesPerAgent: 1 });
+    const { refusals } = check([ping(rowOf('10.0.0.1')), swapped], {}, { maxSeriesPerAgent: 1 });
     expect(refusals).toEqual([]);
   });
 
   it('is not used up by rows that are refused', () => {
     const bad = Array.from({ length: 5 }, (_, at) => [['gw-1', `bad-${at}`], 0, [-1, 0]]);
-    const { points } = check(ping(...bad, rowOf('a'), rowOf('b')), { maxSeriesPerAgent: 2 });
+    const { points } = check(ping(...bad, rowOf('a'), rowOf('b')), {}, { maxSeriesPerAgent: 2 });
     expect(points).toBe(2);
   });
 
@@ -49,7 +50,7 @@ describe('the number of series', () => {
 
   it('is remembered within bounds: the agent with the oldest last batch starts again', () => {
     const limits = { maxSeriesPerAgent: 10, maxSeriesRemembered: 25 };
-    const validator = createValidator(CATALOGUE, limits);
+    const validator = createValidator(CATALOGUE, {}, new SeriesRegistry(limits));
     const send = (agent: string, from: number): number =>
       validator.validate(agent, batchOf(ping(...rows(from, from + 10))), NOW).points;
     expect([send('gw-1', 0), send('gw-2', 0)]).toEqual([10, 10]);

@@ -29,7 +29,7 @@ describe('a good row', () => {
   it('may lack tags and values: null, or too short at the end', () => {
     const { tables, refusals } = check(ping([['gw-1', null], 0, [null, 1]], [[null, 'b'], 0, [3]]));
     expect(refusals).toEqual([]);
-    expect(tables[0]?.rows.map(({ tags, values }) => [tags, values])).toEqual([
+    expect(tables[0]?.rows.map(({ series, values }) => [series.tags, values])).toEqual([
       [
         ['gw-1', undefined, 'gw-1'],
         [undefined, 1],
@@ -47,7 +47,7 @@ describe('a good row', () => {
       one('cpu', { agent: null, cpu: 'cpu1' }, 'usage_user', 1),
     ]);
     expect(refusals).toEqual([]);
-    expect(tables.map(({ tags, rows }) => [tags, rows[0]?.tags])).toEqual([
+    expect(tables.map(({ tags, rows }) => [tags, rows[0]?.series.tags])).toEqual([
       [
         ['agent', 'cpu'],
         ['gw-1', 'cpu0'],
@@ -260,7 +260,7 @@ describe('whatever arrives', () => {
         for (const { tags, fields, rows } of stored) {
           expect(tags.filter((tag) => tag === 'agent')).toEqual(['agent']);
           for (const one of rows)
-            expect([one.tags.length, one.values.length]).toEqual([tags.length, fields.length]);
+            expect([one.series.tags.length, one.values.length]).toEqual([tags.length, fields.length]);
         }
       }),
       { numRuns: 500 },

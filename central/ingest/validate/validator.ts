@@ -1,22 +1,18 @@
 import type { Batch } from '../../../contract/batch.ts';
 import type { Catalogue } from '../../../contract/catalogue.ts';
 import { CENTRAL_AGENT } from '../../../contract/topics.ts';
+import { SeriesRegistry } from '../../samples/series-registry.ts';
 import type { SampleRow, SampleTable } from '../../samples/sample-table.ts';
 import type { BatchValidator, CheckedBatch, SentTable } from './checked-batch.ts';
 import { createPlanner, type TablePlan } from './plan.ts';
 import { RefusalList, type Refusal } from './refusal.ts';
 import { checkRow, type RowContext } from './row.ts';
-import { SeriesMemory } from './series.ts';
 
 export interface ValidatorLimits {
   /** How far an agent's clock may be ahead. */
   readonly maxAheadMs: number;
   /** Older samples are refused: the store would delete them at once. */
   readonly retentionMs: number;
-  /** Different series one agent may send within an hour: twice what 200 switches of 48 ports make. */
-  readonly maxSeriesPerAgent: number;
-  /** Series remembered of all agents together; above it, the agent with the oldest last batch is forgotten. */
-  readonly maxSeriesRemembered: number;
   /** Remembered combinations of measurement, tags and fields. */
   readonly maxPlans: number;
 }
@@ -24,8 +20,6 @@ export interface ValidatorLimits {
 export const DEFAULT_VALIDATOR_LIMITS: ValidatorLimits = {
   maxAheadMs: 5 * 60_000,
   retentionMs: 7 * 86_400_000,
-  maxSeriesPerAgent: 20_000,
-  maxSeriesRemembered: 1_000_000,
   maxPlans: 2_000,
 };
 
@@ -41,11 +35,14 @@ export interface Validator extends BatchValidator {
  * Checks what agents send and central's own samples, value by value, converts them to the catalogue's types and sets the
  * tag `agent`. A bad row is refused alone; an unknown field is left out alone, with one refusal per table. Never throws.
  */
-export function createValidator(catalogue: Catalogue, options: Partial<ValidatorLimits> = {}): Validator {
+export function createValidator(
+  catalogue: Catalogue,
+  options: Partial<ValidatorLimits> = {},
+  registry = new SeriesRegistry(),
+): Validator {
   const limits = { ...DEFAULT_VALIDATOR_LIMITS, ...options };
   const ofAgents = createPlanner(catalogue, 'agent', limits.maxPlans);
   const ofCentral = createPlanner(catalogue, 'central', limits.maxPlans);
-  const memory = new SeriesMemory(limits);
   return {
     validate: (agent, batch, receivedAtMs) => {
       const refusals = new RefusalList(batch.baseMs);
@@ -55,7 +52,7 @@ export function createValidator(catalogue: Catalogue, options: Partial<Validator
         receivedAtMs,
         latestMs: receivedAtMs + limits.maxAheadMs,
         earliestMs: receivedAtMs - limits.retentionMs,
-        series: memory.of(agent, receivedAtMs),
+        series: registry.of(agent, receivedAtMs),
       };
       const planner = agent === CENTRAL_AGENT ? ofCentral : ofAgents;
       const tables: SampleTable[] = [];

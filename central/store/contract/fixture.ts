@@ -2,8 +2,9 @@ import { afterEach, beforeEach, expect } from 'vitest';
 import type { Catalogue } from '../../../contract/catalogue.ts';
 import { ANY, bool, float, fromAgent, int, tag, text } from '../../../contract/measurements/define.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
-import type { SampleStore, Series, SeriesQuery } from '../sample-store.ts';
+import type { SampleStore, Series, SeriesQuery, StoreRejection } from '../sample-store.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
+import { Series as SampleSeries } from '../../samples/series.ts';
 
 /** What the stores under test are opened with. */
 export const CONTRACT_CATALOGUE: Catalogue = new Map(
@@ -39,7 +40,10 @@ export interface Point extends Fields {
 
 export function contractBatch(seq: number, points: readonly Point[], measurement = 'probe'): SampleBatch {
   const rows = points.map((point) => ({
-    tags: TAGS.map((name) => (name === 'agent' ? (point.agent ?? 'a1') : point.label)),
+    series: new SampleSeries(
+      measurement,
+      TAGS.map((name) => (name === 'agent' ? (point.agent ?? 'a1') : point.label)),
+    ),
     timeMs: point.timeMs,
     values: FIELDS.map((name) => point[name]),
   }));
@@ -58,6 +62,18 @@ export function contractQuery(change: Partial<SeriesQuery> = {}): SeriesQuery {
     maxPoints: 1_000,
     ...change,
   };
+}
+
+/** Prepares and writes, as ingest does. */
+export function writeTo(
+  store: SampleStore,
+  batches: readonly SampleBatch[],
+  signal = new AbortController().signal,
+): Promise<readonly StoreRejection[]> {
+  return store.write(
+    batches.map((batch) => store.prepare(batch)),
+    signal,
+  );
 }
 
 /** The store of the present test. */
@@ -88,7 +104,7 @@ export function subjectFor(open: () => Promise<SampleStore>): Subject {
     },
     signal,
     write: async (...points) => {
-      expect(await store.write([contractBatch(++seq, points)], signal)).toEqual([]);
+      expect(await writeTo(store, [contractBatch(++seq, points)])).toEqual([]);
     },
     series,
     points: async (change = {}) => (await series(change)).flatMap((one) => one.points),

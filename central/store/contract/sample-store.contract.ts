@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { contractBatch, START, subjectFor } from './fixture.ts';
+import { contractBatch, START, subjectFor, writeTo } from './fixture.ts';
 import { describeLatest } from './latest.ts';
 import { describeQueries } from './queries.ts';
 import { describeTags } from './tags.ts';
@@ -22,7 +22,7 @@ export function describeSampleStore(name: string, open: () => Promise<SampleStor
     it('deletes what is older than a time, of every measurement', async () => {
       await subject.store.deleteBefore(START, signal);
       const times = [START - 1, START, START + 1].map((timeMs) => ({ timeMs, ratio: 1 }));
-      await subject.store.write([contractBatch(1, times), contractBatch(2, times, 'other')], signal);
+      await writeTo(subject.store, [contractBatch(1, times), contractBatch(2, times, 'other')]);
 
       await subject.store.deleteBefore(START, signal);
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldValue } from '../../../contract/sample.ts';
-import { contractBatch, START, MINUTE, type Fields, type Subject } from './fixture.ts';
+import { contractBatch, START, MINUTE, type Fields, type Subject, writeTo } from './fixture.ts';
 
 /** What a store does with batches. */
 export function describeWriting(subject: Subject): void {
@@ -38,7 +38,7 @@ export function describeWriting(subject: Subject): void {
         { timeMs: START + 1, ratio: 2, label: 'x' },
       ]);
       for (const offered of [[batch], [batch], [batch, batch]]) {
-        expect(await subject.store.write(offered, signal)).toEqual([]);
+        expect(await writeTo(subject.store, offered)).toEqual([]);
       }
 
       expect(await points({ everyMs: MINUTE, aggregate: 'count' })).toEqual([[START, 2]]);
@@ -48,7 +48,7 @@ export function describeWriting(subject: Subject): void {
       const batches = [5, 1, 4, 2, 3].map((minute) =>
         contractBatch(minute, [{ timeMs: START + minute * MINUTE, ratio: minute }]),
       );
-      expect(await subject.store.write(batches, signal)).toEqual([]);
+      expect(await writeTo(subject.store, batches)).toEqual([]);
       await write({ timeMs: START, ratio: 0 });
 
       expect((await points()).map(([, value]) => value)).toEqual([0, 1, 2, 3, 4, 5]);
@@ -63,10 +63,8 @@ export function describeWriting(subject: Subject): void {
     });
 
     it('may be nothing', async () => {
-      expect(await subject.store.write([], signal)).toEqual([]);
-      expect(await subject.store.write([{ agent: 'a1', epoch: 'e1', seq: 1, tables: [] }], signal)).toEqual(
-        [],
-      );
+      expect(await writeTo(subject.store, [])).toEqual([]);
+      expect(await writeTo(subject.store, [{ agent: 'a1', epoch: 'e1', seq: 1, tables: [] }])).toEqual([]);
     });
 
     it('leaves out the rows that can never be stored, and names them', async () => {
@@ -78,7 +76,7 @@ export function describeWriting(subject: Subject): void {
       ]);
       const good = contractBatch(8, [{ timeMs: START + 4, ratio: 5 }]);
 
-      const rejections = await subject.store.write([bad, good], signal);
+      const rejections = await writeTo(subject.store, [bad, good]);
 
       expect(rejections.map(({ seq: of, row }) => [of, row])).toEqual([
         [7, 1],

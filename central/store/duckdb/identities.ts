@@ -1,6 +1,8 @@
 import { BIGINT, VARCHAR, type DuckDBAppender, type DuckDBConnection } from '@duckdb/node-api';
 import { appendColumns, rowsOf } from './schema.ts';
-import type { SampleBatch } from '../../samples/sample-table.ts';
+import type { PreparedBatch } from '../sample-store.ts';
+
+type BatchIdentity = Pick<PreparedBatch, 'agent' | 'epoch' | 'seq'>;
 
 const TABLE = 'main.written_batch';
 /** Rows are deleted once this share of what is kept is surplus, so that most writes delete nothing. */
@@ -35,12 +37,12 @@ export class BatchIdentities {
     return new BatchIdentities(connection, keep, known, typeof last === 'bigint' ? last + 1n : 0n);
   }
 
-  has(batch: SampleBatch): boolean {
+  has(batch: BatchIdentity): boolean {
     return this.#known.has(identityOf(batch));
   }
 
   /** Call it inside a transaction, and `remember` after the commit. */
-  async append(batches: readonly SampleBatch[]): Promise<void> {
+  async append(batches: readonly BatchIdentity[]): Promise<void> {
     this.#appender ??= await this.#connection.createAppender('written_batch');
     const first = this.#next;
     appendColumns(
@@ -62,7 +64,7 @@ export class BatchIdentities {
     }
   }
 
-  remember(batches: readonly SampleBatch[]): void {
+  remember(batches: readonly BatchIdentity[]): void {
     this.#next += BigInt(batches.length);
     this.#onDisk += batches.length;
     for (const batch of batches) this.#known.add(identityOf(batch));
@@ -78,6 +80,6 @@ export class BatchIdentities {
   }
 }
 
-export function identityOf(batch: SampleBatch): string {
+export function identityOf(batch: BatchIdentity): string {
   return `${batch.agent} ${batch.epoch} ${batch.seq}`;
 }

@@ -1,16 +1,10 @@
 import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { FieldType, MeasurementDefinition } from '../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
+import { tagNames } from '../../samples/tag-names.ts';
 import { rowsOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
 import type { Aggregate, LatestQuery, LatestRow, SeriesResult } from '../sample-store.ts';
-import {
-  assembleSeries,
-  exactInt,
-  presentTags,
-  tagNames,
-  type PlannedQuery,
-  type PointRow,
-} from '../series-query.ts';
+import { assembleSeries, exactInt, presentTags, type PlannedQuery, type PointRow } from '../series-query.ts';
 
 /** Runs a planned query: its names are the catalogue's, its values are passed as parameters. */
 export async function readSeries(connection: DuckDBConnection, plan: PlannedQuery): Promise<SeriesResult> {

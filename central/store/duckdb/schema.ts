@@ -11,7 +11,7 @@ import {
 } from '@duckdb/node-api';
 import type { FieldType, MeasurementDefinition } from '../../../contract/catalogue.ts';
 import { EXIT, UserError } from '../../../runtime/errors.ts';
-import { tagNames } from '../series-query.ts';
+import { tagNames } from '../../samples/tag-names.ts';
 
 /** One table per measurement, in the schema `samples`: `SELECT * FROM samples.cpu`. */
 export const SAMPLES = 'samples';

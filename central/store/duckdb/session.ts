@@ -7,7 +7,7 @@ import { BatchIdentities } from './identities.ts';
 import { ReaderPool } from './readers.ts';
 import { deleteBefore, ensureTable, storedMeasurements } from './schema.ts';
 import { MeasurementWriter } from './table.ts';
-import type { CheckedBatch } from '../row-check.ts';
+import type { PreparedRows } from './prepared-rows.ts';
 
 export interface DuckDbSessionOptions {
   /** One file, or `:memory:`. */
@@ -77,13 +77,12 @@ export class DuckDbSession {
     }
   }
 
-  has(batch: CheckedBatch['batch']): boolean {
+  has(batch: PreparedRows): boolean {
     return this.#identities.has(batch);
   }
 
   /** Writes all batches and their identities in one transaction, or nothing. Discard the session after a failure. */
-  async commit(batches: readonly CheckedBatch[]): Promise<void> {
-    const identified = batches.map(({ batch }) => batch);
+  async commit(batches: readonly PreparedRows[]): Promise<void> {
     const touched = new Set<MeasurementWriter>();
     for (const table of batches.flatMap((batch) => batch.tables)) {
       const measurementWriter = await this.#tableOf(table.measurement);
@@ -92,9 +91,9 @@ export class DuckDbSession {
     }
     await this.writer.run('BEGIN');
     for (const table of touched) await table.flush();
-    await this.#identities.append(identified);
+    await this.#identities.append(batches);
     await this.writer.run('COMMIT');
-    this.#identities.remember(identified);
+    this.#identities.remember(batches);
   }
 
   async deleteBefore(beforeMs: number, signal: AbortSignal): Promise<void> {

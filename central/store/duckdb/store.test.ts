@@ -1,3 +1,5 @@
+import { Series } from '../../samples/series.ts';
+import { writeTo } from '../contract/fixture.ts';
 import { setMaxListeners } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -37,7 +39,7 @@ describe('the embedded store on disk', () => {
         measurement: 'ping',
         tags: ['agent', 'device'],
         fields: ['average_response_ms'],
-        rows: [{ tags: ['gw-1', 'n-1'], timeMs: 1_000 * seq, values: [seq] }],
+        rows: [{ series: new Series('ping', ['gw-1', 'n-1']), timeMs: 1_000 * seq, values: [seq] }],
       },
     ],
   });
@@ -61,10 +63,10 @@ describe('the embedded store on disk', () => {
   it('keeps its data when it is opened again, and still recognises a resend', async () => {
     const file = join(directory, 'wardwatch.duckdb');
     const first = await openStore(file);
-    await first.write([batch(1), batch(2)], signal);
+    await writeTo(first, [batch(1), batch(2)]);
     await first.close();
     const second = await openStore(file);
-    await second.write([batch(2), batch(3)], signal);
+    await writeTo(second, [batch(2), batch(3)]);
     expect(await countOf(second)).toBe(3);
     await second.close();
   });
@@ -72,7 +74,7 @@ describe('the embedded store on disk', () => {
   it('names at opening the field that has another type in the file', async () => {
     const file = join(directory, 'wardwatch.duckdb');
     const first = await openStore(file);
-    await first.write([batch(1)], signal);
+    await writeTo(first, [batch(1)]);
     await first.close();
     const ping = CATALOGUE.get('ping')!;
     const fields = { ...ping.fields, average_response_ms: text('another type', 'kiểu khác') };
@@ -89,7 +91,7 @@ describe('the embedded store on disk', () => {
 
   it("rejects an aborted query with the signal's reason, and answers others meanwhile", async () => {
     const store = await openStore(join(directory, 'wardwatch.duckdb'));
-    await store.write([batch(1)], signal);
+    await writeTo(store, [batch(1)]);
     const aborted = new AbortController();
     setMaxListeners(0, aborted.signal);
     const waiting = Array.from({ length: 20 }, () =>

@@ -7,7 +7,7 @@ import { identityOf } from './identities.ts';
 import { readLatest, readSeries } from './query.ts';
 import { rowsOf, SAMPLES } from './schema.ts';
 import { DuckDbSession, firstLine, isAboutData } from './session.ts';
-import { checkBatch, type CheckedBatch } from '../row-check.ts';
+import { prepareRows, type PreparedRows } from './prepared-rows.ts';
 import {
   StoreQueryError,
   StoreUnavailableError,
@@ -63,10 +63,13 @@ class DuckDbStore implements SampleStore {
     }
   }
 
-  write(batches: readonly SampleBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
+  prepare(batch: SampleBatch): PreparedRows {
+    return prepareRows(this.#options.catalogue, batch);
+  }
+
+  write(batches: readonly PreparedRows[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
     return this.#writing.run(async () => {
       const session = await this.#sessionToWrite();
-      const rejections: StoreRejection[] = [];
       const seen = new Set<string>();
       const fresh = batches.filter((batch) => {
         const identity = identityOf(batch);
@@ -74,9 +77,8 @@ class DuckDbStore implements SampleStore {
         seen.add(identity);
         return true;
       });
-      const checked = fresh.map((batch) => checkBatch(this.#options.catalogue, batch, rejections));
-      if (checked.length > 0) await this.#commit(session, checked);
-      return rejections;
+      if (fresh.length > 0) await this.#commit(session, fresh);
+      return batches.flatMap(({ rejections }) => rejections);
     }, signal);
   }
 
@@ -122,7 +124,7 @@ class DuckDbStore implements SampleStore {
    * After any failure the file is opened again: DuckDB requires it after a failed checkpoint, and a failed append can
    * leave columns of unequal length in memory (seen on a full disk).
    */
-  async #commit(session: DuckDbSession, batches: readonly CheckedBatch[]): Promise<void> {
+  async #commit(session: DuckDbSession, batches: readonly PreparedRows[]): Promise<void> {
     try {
       await session.commit(batches);
     } catch (error) {

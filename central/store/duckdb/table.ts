@@ -8,7 +8,7 @@ import {
   TIME_COLUMN,
   type TableLayout,
 } from './schema.ts';
-import type { CheckedTable } from '../row-check.ts';
+import type { CheckedTable } from './prepared-rows.ts';
 import type { SampleRow } from '../../samples/sample-table.ts';
 
 const MAX_SERIES_IN_MEMORY = 200_000;
@@ -55,7 +55,7 @@ export class MeasurementWriter {
     const tags = columns.flatMap(({ kind, name }) => (kind === 'tag' ? [table.tags.indexOf(name)] : []));
     const fresh: SampleRow[] = [];
     for (const row of table.rows) {
-      const series = tags.map((index) => row.tags[index] ?? '').join('\0');
+      const series = tags.map((index) => row.series.tags[index] ?? '').join('\0');
       if (this.#newest.advance(series, row.timeMs)) fresh.push(row);
       else
         this.#addLate(
@@ -169,7 +169,7 @@ function sourceOf(kind: string, name: string, table: CheckedTable): Source {
   if (kind === 'time') return (row) => BigInt(row.timeMs);
   if (kind === 'tag') {
     const tag = table.tags.indexOf(name);
-    return (row) => row.tags[tag] ?? '';
+    return (row) => row.series.tags[tag] ?? '';
   }
   const field = kind === 'field' ? table.fields.indexOf(name) : -1;
   if (field < 0) return () => null;

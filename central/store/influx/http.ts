@@ -20,7 +20,7 @@ export interface InfluxAnswer {
 
 export interface InfluxRequest {
   readonly path: string;
-  readonly body: string;
+  readonly body: string | Buffer;
   readonly contentType: string;
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -47,7 +47,7 @@ export class InfluxHttp {
 
   async post({ path, body, contentType, timeoutMs, signal }: InfluxRequest): Promise<InfluxAnswer> {
     const timeout = AbortSignal.timeout(timeoutMs);
-    const bytes = Buffer.from(body);
+    const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     try {
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
         this.#request(`${this.#base}${path}`, {

@@ -12,8 +12,9 @@ import {
   resultType,
   seriesStatement,
 } from './queries.ts';
+import { LineEncoder } from './encode-lines.ts';
+import type { PreparedLines } from './prepared-lines.ts';
 import { writeLines } from './writer.ts';
-import { checkBatch } from '../row-check.ts';
 import type {
   LatestQuery,
   LatestRow,
@@ -51,10 +52,12 @@ class InfluxStore implements SampleStore {
   readonly grouping = { delayMs: 200, maxPoints: 5_000 };
   readonly #options: InfluxStoreOptions;
   readonly #http: InfluxHttp;
+  readonly #encoder: LineEncoder;
 
   constructor(options: InfluxStoreOptions) {
     this.#options = options;
     this.#http = new InfluxHttp(options);
+    this.#encoder = new LineEncoder(options.catalogue);
   }
 
   async open(signal: AbortSignal): Promise<void> {
@@ -67,14 +70,16 @@ class InfluxStore implements SampleStore {
     readSeries(await this.#ask('SHOW MEASUREMENTS LIMIT 1', signal));
   }
 
-  async write(batches: readonly SampleBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
-    const rejections: StoreRejection[] = [];
-    const checked = batches.map((batch) => checkBatch(this.#options.catalogue, batch, rejections));
-    const refused = await writeLines(checked, (body) => this.#postLines(body, signal));
+  prepare(batch: SampleBatch): PreparedLines {
+    return this.#encoder.encode(batch);
+  }
+
+  async write(batches: readonly PreparedLines[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
+    const refused = await writeLines(batches, (body) => this.#postLines(body, signal));
     if (refused.length > 0) {
       this.#options.log.warn({ rows: refused.length, reason: refused[0]?.reason }, 'InfluxDB refused rows');
     }
-    return [...rejections, ...refused];
+    return [...batches.flatMap(({ rejections }) => rejections), ...refused];
   }
 
   async query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult> {
@@ -116,7 +121,7 @@ class InfluxStore implements SampleStore {
     return Promise.resolve();
   }
 
-  async #postLines(body: string, signal: AbortSignal): Promise<InfluxAnswer> {
+  async #postLines(body: Buffer, signal: AbortSignal): Promise<InfluxAnswer> {
     const { database, timeoutMs } = this.#options;
     const path = `/write?precision=ms&db=${encodeURIComponent(database)}`;
     const request = { path, body, contentType: 'text/plain; charset=utf-8', timeoutMs, signal };

@@ -1,20 +1,11 @@
 import { errorOf, unexpectedAnswer } from './answer.ts';
 import type { InfluxAnswer } from './http.ts';
-import { tableLines } from './encode-lines.ts';
-import type { CheckedBatch } from '../row-check.ts';
+import type { Line, PreparedLines } from './prepared-lines.ts';
 import type { StoreRejection } from '../sample-store.ts';
-import type { SampleBatch } from '../../samples/sample-table.ts';
 
 /** InfluxDB's documentation advises 5,000 to 10,000 lines a request; the bytes stay well under its 25 MB. */
 const MAX_LINES = 5_000;
-const MAX_CHARACTERS = 4 * 1024 * 1024;
-
-interface Line {
-  readonly text: string;
-  readonly measurement: string;
-  readonly batch: SampleBatch;
-  readonly row: number;
-}
+const MAX_BYTES = 4 * 1024 * 1024;
 
 interface RefusedLine {
   readonly line: Line;
@@ -25,18 +16,18 @@ interface RefusedLine {
 type Attempt = { readonly ok: true } | { readonly ok: false; readonly reason: string; readonly all: boolean };
 
 /**
- * Writes every row that InfluxDB accepts and returns the others. `post` sends one body to /write. After a 400 some lines
- * are refused for good while the others are stored; sending the same lines again changes nothing.
+ * Writes every line that InfluxDB accepts and returns the rows of the others. `post` sends one body to /write. After a 400 some
+ * lines are refused for good while the others are stored; sending the same lines again changes nothing.
  */
 export async function writeLines(
-  batches: readonly CheckedBatch[],
-  post: (body: string) => Promise<InfluxAnswer>,
+  batches: readonly PreparedLines[],
+  post: (body: Buffer) => Promise<InfluxAnswer>,
 ): Promise<readonly StoreRejection[]> {
-  const attempt = async (lines: readonly Line[]): Promise<Attempt> =>
-    outcomeOf(await post(lines.map((line) => line.text).join('\n')), lines.length);
   const rejections: StoreRejection[] = [];
   for (const part of parts(batches)) {
-    for (const { line, reason } of await writePart(part, attempt)) {
+    const lineCount = part.reduce((sum, batch) => sum + batch.lineCount, 0);
+    if (outcomeOf(await post(Buffer.concat(part.map(({ text }) => text))), lineCount).ok) continue;
+    for (const { line, reason } of await findRefused(part, post)) {
       const { agent, epoch, seq } = line.batch;
       rejections.push({ agent, epoch, seq, row: line.row, reason });
     }
@@ -44,17 +35,19 @@ export async function writeLines(
   return rejections;
 }
 
-async function writePart(
-  lines: readonly Line[],
-  attempt: (lines: readonly Line[]) => Promise<Attempt>,
+function findRefused(
+  batches: readonly PreparedLines[],
+  post: (body: Buffer) => Promise<InfluxAnswer>,
 ): Promise<readonly RefusedLine[]> {
-  const first = await attempt(lines);
-  if (first.ok) return [];
+  const attempt = async (lines: readonly Line[]): Promise<Attempt> =>
+    outcomeOf(await post(Buffer.from(lines.map(({ text }) => text).join(''))), lines.length);
   // A field type conflict refuses every line of its measurement: sorted by measurement they are found in a few attempts.
-  const sorted = lines.toSorted((left, right) =>
-    left.measurement === right.measurement ? 0 : left.measurement < right.measurement ? -1 : 1,
-  );
-  return await findRefusedLines(sorted, attempt);
+  const sorted = batches
+    .flatMap((batch) => batch.lines())
+    .sort((left, right) =>
+      left.measurement === right.measurement ? 0 : left.measurement < right.measurement ? -1 : 1,
+    );
+  return findRefusedLines(sorted, attempt);
 }
 
 /** Halves what is refused until each refused line is alone: about log2(n) attempts a line. */
@@ -87,28 +80,22 @@ function outcomeOf(answer: InfluxAnswer, lineCount: number): Attempt {
   return { ok: false, reason: reason.slice(0, 300), all: dropped === String(lineCount) };
 }
 
-function* parts(batches: readonly CheckedBatch[]): Generator<readonly Line[]> {
-  let part: Line[] = [];
-  let characters = 0;
-  for (const line of linesOf(batches)) {
-    if (part.length === MAX_LINES || (part.length > 0 && characters + line.text.length > MAX_CHARACTERS)) {
+/** Whole batches, each of which is far smaller than a request may be. */
+function* parts(batches: readonly PreparedLines[]): Generator<readonly PreparedLines[]> {
+  let part: PreparedLines[] = [];
+  let lines = 0;
+  let bytes = 0;
+  for (const batch of batches) {
+    if (batch.lineCount === 0) continue;
+    if (part.length > 0 && (lines + batch.lineCount > MAX_LINES || bytes + batch.text.length > MAX_BYTES)) {
       yield part;
       part = [];
-      characters = 0;
+      lines = 0;
+      bytes = 0;
     }
-    part.push(line);
-    characters += line.text.length + 1;
+    part.push(batch);
+    lines += batch.lineCount;
+    bytes += batch.text.length;
   }
   if (part.length > 0) yield part;
-}
-
-function* linesOf(batches: readonly CheckedBatch[]): Generator<Line> {
-  for (const { batch, tables } of batches) {
-    for (const table of tables) {
-      let index = 0;
-      for (const text of tableLines(table)) {
-        yield { text, measurement: table.measurement, batch, row: table.numbers[index++] ?? 0 };
-      }
-    }
-  }
 }

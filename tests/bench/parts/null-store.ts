@@ -5,6 +5,13 @@ export const nullStore: SampleStore = {
   name: 'null store',
   grouping: { delayMs: 5, maxPoints: 5_000 },
   open: () => Promise.resolve(),
+  prepare: ({ agent, epoch, seq }) => ({
+    agent,
+    epoch,
+    seq,
+    bytes: 1_000,
+    describe: () => ({ measurement: '', raw: undefined, values: 0 }),
+  }),
   write: () => Promise.resolve([]),
   query: () => Promise.resolve({ series: [], truncated: false }),
   latest: () => Promise.resolve([]),

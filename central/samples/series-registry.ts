@@ -1,0 +1,211 @@
+import { Series } from './series.ts';
+
+export interface SeriesLimits {
+  /** Different series one agent may send within an hour: twice what 200 switches of 48 ports make. */
+  readonly maxSeriesPerAgent: number;
+  /** Series remembered of all agents together; above it, the agent with the oldest last batch is forgotten. */
+  readonly maxSeriesRemembered: number;
+}
+
+export const DEFAULT_SERIES_LIMITS: SeriesLimits = {
+  maxSeriesPerAgent: 20_000,
+  maxSeriesRemembered: 1_000_000,
+};
+
+const HOUR_MS = 3_600_000;
+/** A series without a row for one to two of these is forgotten. */
+const REMEMBER_MS = 24 * HOUR_MS;
+
+/** Told of each series that is forgotten, so that whoever lists series can drop it. */
+export type ForgottenListener = (series: Series) => void;
+
+/**
+ * Every series that central has seen lately, by the agent that sends it: the one place that says which agent a series
+ * belongs to and how many it has. Bounded: one agent has at most twice its maximum, the old ones first forgotten, and above the
+ * limit of all together the agent with the oldest last batch is forgotten; its series are found again with its next rows.
+ */
+export class SeriesRegistry {
+  readonly #limits: SeriesLimits;
+  /** In the order of their last batches. */
+  readonly #agents = new Map<string, AgentSeries>();
+  readonly #listeners: ForgottenListener[] = [];
+  /** Series, and one for each agent. */
+  #total = 0;
+
+  constructor(limits: Partial<SeriesLimits> = {}) {
+    this.#limits = { ...DEFAULT_SERIES_LIMITS, ...limits };
+  }
+
+  onForgotten(listener: ForgottenListener): void {
+    this.#listeners.push(listener);
+  }
+
+  /** The series of an agent whose batch has come. */
+  of(agent: string, nowMs: number): AgentSeries {
+    let known = this.#agents.get(agent);
+    if (known === undefined) {
+      known = new AgentSeries({
+        agent,
+        max: this.#limits.maxSeriesPerAgent,
+        nowMs,
+        onAdded: () => this.#total++,
+        onForgotten: (series) => this.#forget(series),
+      });
+      this.#total++;
+    } else {
+      this.#agents.delete(agent);
+    }
+    this.#agents.set(agent, known);
+    known.startWindowIfDue(nowMs);
+    this.#evict(agent);
+    return known;
+  }
+
+  /** Forgets the series that no agent has sent for one to two days. Call it every hour or so. */
+  forgetUnseen(nowMs: number): void {
+    for (const [agent, known] of this.#agents) {
+      known.forgetUnseenIfDue(nowMs);
+      if (known.size === 0) this.#forgetAgent(agent, known);
+    }
+  }
+
+  #evict(except: string): void {
+    for (const [agent, known] of this.#agents) {
+      if (this.#total <= this.#limits.maxSeriesRemembered || agent === except) return;
+      this.#forgetAgent(agent, known);
+    }
+  }
+
+  #forgetAgent(agent: string, known: AgentSeries): void {
+    known.forgetAll();
+    this.#total--;
+    this.#agents.delete(agent);
+  }
+
+  #forget(series: Series): void {
+    this.#total--;
+    for (const listener of this.#listeners) listener(series);
+  }
+}
+
+interface AgentSeriesDeps {
+  readonly agent: string;
+  readonly max: number;
+  readonly nowMs: number;
+  readonly onAdded: () => void;
+  readonly onForgotten: ForgottenListener;
+}
+
+/** A series of one agent, and where it stands in what the agent sends. */
+export interface KnownSeries {
+  readonly key: string;
+  readonly series: Series;
+  /** The hour, counted from the agent's first batch, in which it was last sent. */
+  window: number;
+  generation: number;
+  /** What followed it last time: an agent sends its rows in the same order again and again. */
+  next: KnownSeries | undefined;
+}
+
+/** The series of one agent. */
+export class AgentSeries {
+  readonly agent: string;
+  readonly max: number;
+  readonly #onAdded: () => void;
+  readonly #onForgotten: ForgottenListener;
+  /** Sent since the last forgetting. */
+  #recent = new Map<string, KnownSeries>();
+  /** Not sent since then. */
+  #older = new Map<string, KnownSeries>();
+  #window = 0;
+  #windowUntilMs: number;
+  #forgetAtMs: number;
+  /** Series sent in this window. */
+  #counted = 0;
+  #generation = 0;
+  #last: KnownSeries | undefined;
+
+  constructor({ agent, max, nowMs, onAdded, onForgotten }: AgentSeriesDeps) {
+    this.agent = agent;
+    this.max = max;
+    this.#onAdded = onAdded;
+    this.#onForgotten = onForgotten;
+    this.#windowUntilMs = nowMs + HOUR_MS;
+    this.#forgetAtMs = nowMs + REMEMBER_MS;
+  }
+
+  get size(): number {
+    return this.#recent.size + this.#older.size;
+  }
+
+  /** What came after the last series before; most often it comes again, and no key has to be built to find it. */
+  get expected(): KnownSeries | undefined {
+    return this.#last?.next;
+  }
+
+  find(key: string): KnownSeries | undefined {
+    return this.#recent.get(key) ?? this.#older.get(key);
+  }
+
+  /** A row of this series was sent. False: it is one too many within an hour. */
+  take(known: KnownSeries): boolean {
+    if (known.window !== this.#window) {
+      if (this.#counted >= this.max) return false;
+      this.#counted++;
+      known.window = this.#window;
+    }
+    if (known.generation !== this.#generation) {
+      this.#older.delete(known.key);
+      this.#recent.set(known.key, known);
+      known.generation = this.#generation;
+    }
+    this.#follow(known);
+    return true;
+  }
+
+  /** A row of a new series was sent. False: it is one too many within an hour. */
+  add(key: string, series: Series): boolean {
+    if (this.#counted >= this.max) return false;
+    if (this.#recent.size >= this.max) this.#rotate();
+    this.#counted++;
+    const known = { key, series, window: this.#window, generation: this.#generation, next: undefined };
+    this.#recent.set(key, known);
+    this.#onAdded();
+    this.#follow(known);
+    return true;
+  }
+
+  startWindowIfDue(nowMs: number): void {
+    // A clock that was set back must not make the window longer.
+    if (nowMs < this.#windowUntilMs && nowMs >= this.#windowUntilMs - HOUR_MS) return;
+    this.#windowUntilMs = nowMs + HOUR_MS;
+    this.#window++;
+    this.#counted = 0;
+  }
+
+  forgetUnseenIfDue(nowMs: number): void {
+    if (nowMs < this.#forgetAtMs && nowMs >= this.#forgetAtMs - REMEMBER_MS) return;
+    this.#forgetAtMs = nowMs + REMEMBER_MS;
+    this.#rotate();
+  }
+
+  forgetAll(): void {
+    this.#rotate();
+    this.#rotate();
+  }
+
+  #follow(known: KnownSeries): void {
+    if (this.#last !== undefined && this.#last.next !== known) this.#last.next = known;
+    this.#last = known;
+  }
+
+  #rotate(): void {
+    for (const known of this.#older.values()) this.#onForgotten(known.series);
+    this.#older = this.#recent;
+    this.#recent = new Map();
+    this.#generation++;
+    // A forgotten series must not be taken for the next one.
+    this.#last = undefined;
+    for (const known of this.#older.values()) known.next = undefined;
+  }
+}
