@@ -81,7 +81,11 @@ describe('a batch', () => {
     await settle();
     const rows = [1, 2].map((seq) => bench.store.batches.get(`gw-1 ${EPOCH} ${seq}`)?.tables.at(-1));
     expect(rows).toMatchObject([
-      { measurement: 'ingest_batch', tags: ['agent'], rows: [{ tags: ['gw-1'], timeMs: receivedAtMs }] },
+      {
+        measurement: 'ingest_batch',
+        tags: ['agent'],
+        rows: [{ series: { tags: ['gw-1'] }, timeMs: receivedAtMs }],
+      },
       { rows: [{ timeMs: receivedAtMs + 1 }] },
     ]);
     expect(rows[0]?.fields).toEqual([

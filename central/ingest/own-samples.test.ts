@@ -34,7 +34,7 @@ it("central's own samples are validated, observed, stored and in the ledger, and
   expect([...bench.store.batches.values()]).toMatchObject([
     {
       agent: CENTRAL_AGENT,
-      tables: [{ measurement: 'pipeline', tags: ['agent'] }, { measurement: 'ingest_batch' }],
+      tables: [{ measurement: 'pipeline' }, { measurement: 'ingest_batch' }],
     },
   ]);
   expect(bench.ledger.entries(CENTRAL_AGENT)).toMatchObject([{ storedPoints: 1, completeness: 1 }]);

@@ -1,5 +1,6 @@
 import type { BatchObserver } from '../samples/batch-observer.ts';
 import type { SampleRow, SampleTable } from '../samples/sample-table.ts';
+import { namedTags } from '../samples/named-tags.ts';
 import { SeriesNote, type Series } from '../samples/series.ts';
 import type { SeriesRegistry } from '../samples/series-registry.ts';
 import type { LatestRow } from '../store/sample-store.ts';
@@ -67,7 +68,7 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
         if (values === undefined || !wanted.every(([at, allowed]) => isOneOf(series.tags[at], allowed)))
           continue;
         found.push({
-          tags: presentTags(listed.tagNames, series),
+          tags: namedTags(listed.tagNames, series),
           timeMs: values.timeMs,
           fields: values.present(),
         });
@@ -85,13 +86,4 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
 
 function isOneOf(value: string | undefined, allowed: readonly string[]): boolean {
   return value !== undefined && allowed.includes(value);
-}
-
-function presentTags(names: readonly string[], { tags }: Series): Record<string, string> {
-  const present: Record<string, string> = {};
-  names.forEach((name, at) => {
-    const value = tags[at];
-    if (value !== undefined) present[name] = value;
-  });
-  return present;
 }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
+import { namedTags } from '../samples/named-tags.ts';
 import type { SampleTable } from '../samples/sample-table.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { Workbench } from '../ingest/testing/workbench.ts';
@@ -83,7 +84,9 @@ async function stored(): Promise<string[]> {
 
 function rowsOf({ measurement, tags, fields, rows }: SampleTable): string[] {
   return rows.map((row) => {
-    const given = tags.map((tag, index) => `${tag}=${String(row.series.tags[index])}`).sort();
+    const given = Object.entries(namedTags(tags, row.series))
+      .map(([tag, value]) => `${tag}=${value}`)
+      .sort();
     const values = fields.flatMap((field, index) =>
       row.values[index] === undefined ? [] : [`${field}=${String(row.values[index])}`],
     );

@@ -1,13 +1,9 @@
+import { namedTags } from '../samples/named-tags.ts';
 import type { SampleRow, SampleTable } from '../samples/sample-table.ts';
 import type { RowDescription } from './sample-store.ts';
 
 export function describeRow(table: Omit<SampleTable, 'rows'>, row: SampleRow): RowDescription {
-  const tags = Object.fromEntries(
-    table.tags.flatMap((tag, at) => {
-      const value = row.series.tags[at];
-      return value === undefined ? [] : [[tag, value]];
-    }),
-  );
+  const tags = namedTags(table.tags, row.series);
   const fields = Object.fromEntries(
     table.fields.flatMap((field, at) => {
       const value = row.values[at];

@@ -1,4 +1,5 @@
 import { createValidator } from '../../central/ingest/validate/validator.ts';
+import { namedTags } from '../../central/samples/named-tags.ts';
 import type { SampleTable } from '../../central/samples/sample-table.ts';
 import { BatchError, decodeBatch } from '../../contract/codec.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
@@ -26,7 +27,7 @@ export const decodeBatchPayload: Decoder = (bytes) => {
 export function samplesOf({ measurement, tags, fields, rows }: SampleTable): Sample[] {
   return rows.map((row) => ({
     measurement,
-    tags: present(tags, row.series.tags),
+    tags: namedTags(tags, row.series),
     fields: present<FieldValue>(fields, row.values),
     timeMs: row.timeMs,
   }));

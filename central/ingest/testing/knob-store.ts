@@ -33,7 +33,7 @@ export class KnobStore implements SampleStore {
 
   prepare(batch: SampleBatch): KnobBatch {
     const { agent, epoch, seq, tables } = batch;
-    return { agent, epoch, seq, bytes: 1_000, batch, describe: (row) => describeRowOf(tables, row) };
+    return { agent, epoch, seq, bytes: 10, batch, describe: (row) => describeRowOf(tables, row) };
   }
 
   async write(batches: readonly KnobBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]> {

@@ -4,40 +4,41 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeBatch } from '../../../contract/codec.ts';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
+import { namedTags } from '../../samples/named-tags.ts';
+import type { SampleTable } from '../../samples/sample-table.ts';
 import { batchOf, check, GOOD, NOW, one, ping, type Table } from '../testing/validate-rows.ts';
 import { createValidator } from './validator.ts';
 
 const DAY_MS = 86_400_000;
 
+function tagsOf(tables: readonly SampleTable[]): Record<string, string>[] {
+  return tables.flatMap(({ tags, rows }) => rows.map(({ series }) => namedTags(tags, series)));
+}
+
 describe('a good row', () => {
   it('gets its time, and the sender as the tag agent', () => {
     const { tables, points, refusals } = check(ping(GOOD));
-    expect({ tables, points, refusals }).toEqual({
-      tables: [
-        {
-          measurement: 'ping',
-          tags: ['host', 'url', 'agent'],
-          fields: ['average_response_ms', 'result_code'],
-          rows: [{ tags: ['gw-1', '10.0.0.1', 'gw-1'], timeMs: NOW - 700, values: [12.5, 0] }],
-        },
-      ],
-      points: 1,
-      refusals: [],
-    });
+    expect([points, refusals]).toEqual([1, []]);
+    expect(tables).toMatchObject([
+      {
+        measurement: 'ping',
+        fields: ['average_response_ms', 'result_code'],
+        rows: [{ timeMs: NOW - 700, values: [12.5, 0] }],
+      },
+    ]);
+    expect(tagsOf(tables)).toEqual([{ host: 'gw-1', url: '10.0.0.1', agent: 'gw-1' }]);
   });
 
   it('may lack tags and values: null, or too short at the end', () => {
     const { tables, refusals } = check(ping([['gw-1', null], 0, [null, 1]], [[null, 'b'], 0, [3]]));
     expect(refusals).toEqual([]);
-    expect(tables[0]?.rows.map(({ series, values }) => [series.tags, values])).toEqual([
-      [
-        ['gw-1', undefined, 'gw-1'],
-        [undefined, 1],
-      ],
-      [
-        [undefined, 'b', 'gw-1'],
-        [3, undefined],
-      ],
+    expect(tagsOf(tables)).toEqual([
+      { host: 'gw-1', agent: 'gw-1' },
+      { url: 'b', agent: 'gw-1' },
+    ]);
+    expect(tables[0]?.rows.map(({ values }) => values)).toEqual([
+      [undefined, 1],
+      [3, undefined],
     ]);
   });
 
@@ -47,15 +48,9 @@ describe('a good row', () => {
       one('cpu', { agent: null, cpu: 'cpu1' }, 'usage_user', 1),
     ]);
     expect(refusals).toEqual([]);
-    expect(tables.map(({ tags, rows }) => [tags, rows[0]?.series.tags])).toEqual([
-      [
-        ['agent', 'cpu'],
-        ['gw-1', 'cpu0'],
-      ],
-      [
-        ['agent', 'cpu'],
-        ['gw-1', 'cpu1'],
-      ],
+    expect(tagsOf(tables)).toEqual([
+      { agent: 'gw-1', cpu: 'cpu0' },
+      { agent: 'gw-1', cpu: 'cpu1' },
     ]);
   });
 
