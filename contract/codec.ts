@@ -10,6 +10,7 @@ import {
   type Loss,
   type Table,
 } from './batch.ts';
+import { isPlainBatch } from './batch-shape.ts';
 import type { Sample } from './sample.ts';
 import { toTables } from './tables.ts';
 
@@ -98,6 +99,7 @@ export function decodeBatch(payload: Buffer): Batch {
     const got = version === undefined ? 'none' : JSON.stringify(version).slice(0, 40);
     throw new BatchError('wrong-version', `protocol version is ${got}, expected ${PROTOCOL_VERSION}`);
   }
+  if (isPlainBatch(parsed)) return parsed;
   const result = batchSchema.safeParse(parsed);
   if (result.success) return result.data;
   const issues = result.error.issues.slice(0, 10);

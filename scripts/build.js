@@ -26,6 +26,9 @@ const common = {
   // Its file in CommonJS could not be imported on demand: see `checkLazyImports`.
   alias: { 'h3-js': 'h3-js/dist/h3-js.es.js' },
   define: { WARDWATCH_VERSION: JSON.stringify(version) },
+  // Node keeps the source of every module in memory: without comments and indents it is half as much.
+  minifyWhitespace: true,
+  lineLimit: 200,
   sourcemap: !isRelease,
   legalComments: 'none',
   logLevel: 'warning',

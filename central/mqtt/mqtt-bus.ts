@@ -209,6 +209,7 @@ class MqttBus implements Bus {
       clean: true,
       reconnectPeriod: 0,
       queueQoSZero: false,
+      writeCache: false,
       resubscribe: false,
       connectTimeout: this.#timings.connectTimeoutMs,
       keepalive: Math.ceil(this.#timings.keepaliveMs / 1_000),

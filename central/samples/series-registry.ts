@@ -143,6 +143,10 @@ export class AgentSeries {
     return this.#last?.next;
   }
 
+  get last(): Series | undefined {
+    return this.#last?.series;
+  }
+
   find(key: string): KnownSeries | undefined {
     return this.#recent.get(key) ?? this.#older.get(key);
   }

@@ -57,6 +57,7 @@ export const ONE_PLACE = {
   serialport: ['edge/collectors/cellular'],
   mqtt: ['edge/publisher', 'edge/protocols/mqtt', 'central/mqtt'],
   aedes: ['central/mqtt/broker'],
+  'mqtt-packet': ['central/mqtt/broker'],
   '@duckdb/node-api': ['central/store/duckdb'],
   libsql: ['central/state'],
   fastify: ['central/api', 'central/status-page'],

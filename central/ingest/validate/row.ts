@@ -42,7 +42,7 @@ export function checkRow(plan: TablePlan, sent: unknown, context: RowContext): S
   }
   const checked = checkValues(plan, tags, values);
   if (!Array.isArray(checked)) return checked;
-  const series = known?.series ?? new Series(plan.measurement, storedTags(plan, tags, context.agent));
+  const series = known?.series ?? newSeries(plan, storedTags(plan, tags, context.agent), context.series.last);
   const isTaken =
     known === undefined
       ? context.series.add(seriesKey(plan, series.tags), series)
@@ -52,6 +52,19 @@ export function checkRow(plan: TablePlan, sent: unknown, context: RowContext): S
     return { code: 'too-many-series', reason };
   }
   return { series, timeMs, values: checked };
+}
+
+/** Neighbours in a table have most tags in common: one copy of their texts is kept. */
+function newSeries(
+  { measurement }: TablePlan,
+  tags: readonly (string | undefined)[],
+  neighbour: Series | undefined,
+): Series {
+  if (neighbour?.measurement !== measurement) return new Series(measurement, tags);
+  return new Series(
+    measurement,
+    tags.map((tag, at) => (tag === neighbour.tags[at] ? neighbour.tags[at] : tag)),
+  );
 }
 
 /** Of the agent; undefined: it is new, or a tag is not a text. */
@@ -77,12 +90,13 @@ function hasTags(plan: TablePlan, sent: readonly unknown[], { measurement, tags 
 
 /** Unambiguous, because each value has its place and its length before it. */
 function seriesKey(plan: TablePlan, tags: readonly (string | undefined)[]): string {
-  let key = plan.measurement;
+  const parts = [plan.measurement];
   for (let at = 0; at < tags.length; at++) {
     const value = tags[at];
-    if (value !== undefined && at !== plan.agentAt) key += `\n${at}:${value.length}:${value}`;
+    if (value !== undefined && at !== plan.agentAt) parts.push(`${at}:${value.length}:${value}`);
   }
-  return key;
+  // Not `+=`: a key is kept for long, and V8 would keep each of its parts besides.
+  return parts.join('\n');
 }
 
 /** Skipped for a known series: its tags have been checked before. */

@@ -1,4 +1,5 @@
 import { Aedes, type Client } from 'aedes';
+import mqttPacket from 'mqtt-packet';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../../runtime/clock.ts';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
@@ -149,6 +150,8 @@ class AedesBus implements EmbeddedBroker {
 
   async #createAedes(): Promise<Aedes> {
     const { authenticate, clock, log, tls } = this.#options;
+    // Saves 7 MiB: a prepared buffer for each of 65,536 numbers is more work for the garbage collector than it saves.
+    mqttPacket.writeToStream.cacheNumbers = false;
     const aedes = await Aedes.createBroker({
       connectTimeout: this.#limits.connectTimeoutMs,
       drainTimeout: this.#limits.drainTimeoutMs,

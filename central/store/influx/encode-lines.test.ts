@@ -147,10 +147,12 @@ describe('a prepared batch', () => {
   });
 
   it('gives its lines back one by one, also over line breaks in texts', () => {
-    expect(prepared.lines().map(({ text, measurement, row }) => [measurement, row, text])).toEqual([
-      ['ping', 0, 'ping,agent=a1,label=ế ratio=1,total=2i,ok=true,note="two\nlines" 1790000000123\n'],
-      ['a b,c=d', 3, 'a\\ b\\,c=d,agent=a1,label=z ratio=4 1790000000123\n'],
-    ]);
+    expect(prepared.lines().map(({ text, measurement, row }) => [measurement, row, text.toString()])).toEqual(
+      [
+        ['ping', 0, 'ping,agent=a1,label=ế ratio=1,total=2i,ok=true,note="two\nlines" 1790000000123\n'],
+        ['a b,c=d', 3, 'a\\ b\\,c=d,agent=a1,label=z ratio=4 1790000000123\n'],
+      ],
+    );
   });
 
   it('describes every row, stored or not', () => {

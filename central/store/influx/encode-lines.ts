@@ -5,60 +5,113 @@ import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-t
 import { SeriesNote, type Series } from '../../samples/series.ts';
 import { describeRow } from '../describe-row.ts';
 import { fieldTypes, NO_VALUE, tagsProblem, timeProblem, valueProblem } from '../row-check.ts';
-import { LineCollector, type PreparedLines } from './prepared-lines.ts';
+import type { RowDescription, StoreRejection } from '../sample-store.ts';
+import { ByteWriter } from './byte-writer.ts';
+import { NUMBERS_A_LINE, PreparedLines } from './prepared-lines.ts';
 
-interface FieldWriter {
+interface FieldColumn {
   readonly name: string;
   readonly type: FieldType;
-  readonly key: string;
-  readonly write: (value: FieldValue) => string;
+  /** `name=`, and with a comma before it. */
+  readonly firstKey: Buffer;
+  readonly nextKey: Buffer;
 }
 
 /** How to write tables of one shape, or why none of their rows can be stored. */
 interface Shape {
   readonly measurement: string;
-  readonly fields: readonly FieldWriter[];
+  readonly fields: readonly FieldColumn[];
   readonly problem: string | undefined;
 }
 
-/** The begin of every line of a series, or why none of its rows can be stored. */
-type Head = { readonly text: string } | { readonly problem: string };
+/** The begin of every line of a series, with the space after it; or why none of its rows can be stored. */
+type Head = Buffer | string;
 
-/** Why a row is refused. */
-interface Refused {
-  readonly reason: string;
-}
+const INITIAL_BYTES = 64 * 1024;
+const INT_SUFFIX = 0x69;
+const [TRUE, FALSE] = [Buffer.from('true'), Buffer.from('false')];
 
 /**
- * InfluxDB line protocol (v1) with times in ms, one line per row. Checks each row once more, with the same reasons as the other
- * stores: one bad line would cost others.
+ * InfluxDB line protocol (v1) with times in ms, one line per row. Checks each row once more, with the same reasons as the
+ * other stores: one bad line would cost others.
  */
 export class LineEncoder {
   readonly #catalogue: Catalogue;
   readonly #heads = new SeriesNote<Head>('line head');
   readonly #shapes = new WeakMap<readonly string[], Shape>();
+  readonly #writer = new ByteWriter(INITIAL_BYTES);
+  /** Of the present row; the last time is written as it was, since most rows of a batch share it. */
+  #timeMs = -1;
+  #timeText = Buffer.alloc(0);
 
   constructor(catalogue: Catalogue) {
     this.#catalogue = catalogue;
   }
 
   encode(batch: SampleBatch): PreparedLines {
-    const collector = new LineCollector(batch);
-    for (const table of batch.tables) {
+    const { agent, epoch, seq, tables } = batch;
+    const lineNumbers = new Uint32Array(
+      NUMBERS_A_LINE * tables.reduce((sum, { rows }) => sum + rows.length, 0),
+    );
+    const measurements: [string, number][] = [];
+    const rejections: StoreRejection[] = [];
+    const refused = new Map<number, RowDescription>();
+    let row = 0;
+    let numbers = 0;
+    this.#writer.clear();
+    for (const table of tables) {
       const shape = this.#shapeOf(table);
-      for (const row of table.rows) this.#addRow(collector, table, shape, row);
-      collector.endTable(table.measurement);
+      for (const each of table.rows) {
+        const written = this.#writeRow(table, shape, each);
+        if (typeof written === 'string') {
+          rejections.push({ agent, epoch, seq, row, reason: written });
+          refused.set(row, describeRow(table, each));
+        } else {
+          lineNumbers[numbers++] = row;
+          lineNumbers[numbers++] = written;
+          lineNumbers[numbers++] = this.#writer.length;
+        }
+        row++;
+      }
+      measurements.push([table.measurement, numbers / NUMBERS_A_LINE]);
     }
-    return collector.finish();
+    return new PreparedLines({
+      agent,
+      epoch,
+      seq,
+      text: this.#writer.copy(),
+      lineNumbers: numbers < lineNumbers.length ? lineNumbers.slice(0, numbers) : lineNumbers,
+      measurements,
+      rejections,
+      refused,
+    });
   }
 
-  #addRow(collector: LineCollector, table: SampleTable, shape: Shape, row: SampleRow): void {
-    const head = this.#headOf(table, row.series);
-    const problem =
-      shape.problem ?? timeProblem(row.timeMs) ?? ('problem' in head ? head.problem : undefined);
-    const fields = problem === undefined ? fieldSet(shape.fields, row.values) : { reason: problem };
-    if ('reason' in fields) collector.refuse(fields.reason, describeRow(table, row));
-    else if ('text' in head) collector.add(`${head.text} ${fields.text} ${row.timeMs}\n`, fields.values);
+  /** How many values were written, or why the row cannot be stored. */
+  #writeRow(table: SampleTable, shape: Shape, { series, timeMs, values }: SampleRow): number | string {
+    const writer = this.#writer;
+    const start = writer.length;
+    const head = this.#headOf(table, series);
+    const problem = shape.problem ?? timeProblem(timeMs);
+    if (problem !== undefined) return problem;
+    if (typeof head === 'string') return head;
+    writer.bytes(head);
+    const written = writeFields(writer, shape.fields, values);
+    if (typeof written === 'string' || written === 0) {
+      writer.cutTo(start);
+      return written === 0 ? NO_VALUE : written;
+    }
+    writer.bytes(this.#timeOf(timeMs));
+    return written;
+  }
+
+  /** With the space before it and the line break after it. */
+  #timeOf(timeMs: number): Buffer {
+    if (timeMs !== this.#timeMs) {
+      this.#timeMs = timeMs;
+      this.#timeText = Buffer.from(` ${timeMs}\n`);
+    }
+    return this.#timeText;
   }
 
   #headOf(table: SampleTable, series: Series): Head {
@@ -84,36 +137,44 @@ function makeShape(catalogue: Catalogue, table: SampleTable): Shape {
   const { measurement } = table;
   const types = fieldTypes(catalogue, table);
   if (typeof types === 'string') return { measurement, fields: [], problem: types };
-  const fields = types.map((type, at): FieldWriter => {
+  const fields = types.map((type, at): FieldColumn => {
     const name = table.fields[at] ?? '';
-    return { name, type, key: `${escapeKey(name)}=`, write: FIELD_WRITERS[type] };
+    const key = `${escapeKey(name)}=`;
+    return { name, type, firstKey: Buffer.from(key), nextKey: Buffer.from(`,${key}`) };
   });
   return { measurement, fields, problem: undefined };
 }
 
 function makeHead({ measurement, tags: names }: SampleTable, tags: readonly (string | undefined)[]): Head {
   const problem = tagsProblem(names, tags);
-  if (problem !== undefined) return { problem };
+  if (problem !== undefined) return problem;
   const set = tags.map((value, at) =>
     value === undefined || value === '' ? '' : `,${escapeKey(names[at] ?? '')}=${escapeKey(value)}`,
   );
-  return { text: escapeMeasurement(measurement) + set.join('') };
+  return Buffer.from(`${escapeMeasurement(measurement)}${set.join('')} `);
 }
 
-function fieldSet(
-  fields: readonly FieldWriter[],
+function writeFields(
+  writer: ByteWriter,
+  fields: readonly FieldColumn[],
   values: SampleRow['values'],
-): { readonly text: string; readonly values: number } | Refused {
-  let text = '';
+): number | string {
   let count = 0;
   for (let at = 0; at < fields.length; at++) {
     const value = values[at];
     const field = fields[at];
     if (value === undefined || field === undefined) continue;
     const problem = valueProblem(field.type, value);
-    if (problem !== undefined) return { reason: `field ${field.name}: ${problem}` };
-    text += count++ === 0 ? field.key : `,${field.key}`;
-    text += field.write(value);
+    if (problem !== undefined) return `field ${field.name}: ${problem}`;
+    writer.bytes(count++ === 0 ? field.firstKey : field.nextKey);
+    writeValue(writer, field.type, value);
   }
-  return count === 0 ? { reason: NO_VALUE } : { text, values: count };
+  return count;
+}
+
+function writeValue(writer: ByteWriter, type: FieldType, value: FieldValue): void {
+  if (typeof value === 'number') writer.number(value);
+  else if (typeof value === 'boolean') writer.bytes(value ? TRUE : FALSE);
+  else writer.text(type === 'string' ? FIELD_WRITERS.string(value) : String(value));
+  if (type === 'int') writer.byte(INT_SUFFIX);
 }

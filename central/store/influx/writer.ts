@@ -40,7 +40,7 @@ function findRefused(
   post: (body: Buffer) => Promise<InfluxAnswer>,
 ): Promise<readonly RefusedLine[]> {
   const attempt = async (lines: readonly Line[]): Promise<Attempt> =>
-    outcomeOf(await post(Buffer.from(lines.map(({ text }) => text).join(''))), lines.length);
+    outcomeOf(await post(Buffer.concat(lines.map(({ text }) => text))), lines.length);
   // A field type conflict refuses every line of its measurement: sorted by measurement they are found in a few attempts.
   const sorted = batches
     .flatMap((batch) => batch.lines())
