@@ -21,6 +21,7 @@ let latencies = new Percentiles();
 let isSending = false;
 let agents = 0;
 let onResume = (): void => undefined;
+const beginnings: (() => void)[] = [];
 
 process.on('message', (message) => {
   if (typeof message === 'object') {
@@ -47,17 +48,17 @@ async function start(config: LoadConfig): Promise<void> {
   const loads = loadsOf(config);
   agents = loads.length;
   isSending = shape === 'city';
+  if (shape === 'flood' && telegrafInfluxUrl === undefined) {
+    onResume = () => {
+      for (const sender of senders) floodOn(sender);
+    };
+  }
   const open = telegrafInfluxUrl === undefined ? openBatches : openLines;
   for (const load of loads) {
     senders.push(open(config, load));
     if (senders.length % CONNECT_BURST === 0) await sleepMs(CONNECT_PAUSE_MS);
   }
-  if (shape !== 'flood') return;
-  if (telegrafInfluxUrl === undefined) {
-    onResume = () => {
-      for (const sender of senders) floodOn(sender);
-    };
-  } else {
+  if (shape === 'flood' && telegrafInfluxUrl !== undefined) {
     await floodLines({ influxUrl: telegrafInfluxUrl, senders, totals, isSending: () => isSending });
   }
 }
@@ -85,12 +86,15 @@ function stampsOf({ shape }: LoadConfig): (seq: number, nowMs: number) => number
   return shape === 'city' ? (_seq, nowMs) => nowMs : (seq) => floodStartMs + seq;
 }
 
+/** Once all are connected: a load that is more than central takes would keep the last from connecting. */
 function beginCity({ shape, intervalMs }: LoadConfig, { agent }: LoadAgent, sender: LoadSender): void {
   const send = (): void => {
     if (isSending) sender.send();
   };
-  if (agent === BEAT_AGENT) startBeat(send);
-  else if (shape === 'city') repeat(send, intervalMs);
+  if (shape !== 'city') return;
+  beginnings.push(() => (agent === BEAT_AGENT ? startBeat(send) : repeat(send, intervalMs)));
+  if (beginnings.length < agents) return;
+  for (const begin of beginnings) begin();
 }
 
 function loadsOf({ shape, scale, telegrafInfluxUrl }: LoadConfig): LoadAgent[] {

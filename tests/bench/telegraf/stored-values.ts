@@ -14,7 +14,9 @@ const answerSchema = z.object({
 /** Values of different series and times that a database holds: what was written twice counts once. */
 export async function storedValues(influxUrl: string, database: string): Promise<number> {
   const query = new URLSearchParams({ db: database, q: 'SELECT count(*) FROM /.*/' });
-  const answer = await fetch(`${influxUrl}/query?${query.toString()}`, { signal: AbortSignal.timeout(LIMIT_MS) });
+  const answer = await fetch(`${influxUrl}/query?${query.toString()}`, {
+    signal: AbortSignal.timeout(LIMIT_MS),
+  });
   if (!answer.ok) throw new Error(`InfluxDB answers ${answer.status}: ${await answer.text()}`);
   return valuesCountedIn(await answer.json());
 }

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { messageOf } from '../../../runtime/errors.ts';
 import { startInflux } from '../../support/influx.ts';
 import { startMosquitto } from '../../support/mosquitto.ts';
 import { ServerProcess, temporaryDirectory } from '../../support/server-process.ts';
@@ -92,9 +93,13 @@ export class TelegrafRig implements Measured {
       ...(shape === 'flood' && { metricBufferLimit: FLOOD_BUFFER_LIMIT }),
     });
     // What is published before would be lost.
-    await until(`Telegraf has subscribed:\n${server.log}`, SUBSCRIBED_LIMIT_S, () =>
-      mosquitto.log.includes(TELEGRAF_TOPICS),
-    );
+    try {
+      await until('Telegraf has subscribed', SUBSCRIBED_LIMIT_S, () =>
+        mosquitto.log.includes(TELEGRAF_TOPICS),
+      );
+    } catch (error) {
+      throw new Error(`${messageOf(error)}; it says:\n${server.log}`, { cause: error });
+    }
     const load = new Load(dist, {
       brokerUrl: mosquitto.url,
       epoch: 'bench000',
