@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { cpuSPerMillion, toOnce } from './growth-cost.ts';
+import { cpuSPerMillion, toOnce, worstOf } from './growth-cost.ts';
 
-const once = { store: 'duckdb', factor: 1, cpuS: 5, values: 1_000_000 };
-const other = { store: 'influx', factor: 1, cpuS: 1, values: 1_000_000 };
+const once = { store: 'duckdb', factor: 1, cpuS: 5, values: 1_000_000, ackedRatio: 1 };
+const other = { store: 'influx', factor: 1, cpuS: 1, values: 1_000_000, ackedRatio: 1 };
 
 it('is 1 where ten times the values take ten times the CPU, and more where they take more', () => {
   const all = [other, once];
@@ -12,11 +12,18 @@ it('is 1 where ten times the values take ten times the CPU, and more where they 
   expect(cpuSPerMillion({ cpuS: 3, values: 2_000_000 })).toBe(1.5);
 });
 
-it('counts what was acknowledged: an overloaded central does not look cheap', () => {
-  expect(toOnce({ ...once, factor: 10, cpuS: 30, values: 5_000_000 }, [once])).toBeCloseTo(1.2);
+it('compares nothing with an overloaded central, which looks cheap or dear by chance', () => {
+  const grown = { ...once, factor: 2 };
+  const behind = { ...once, ackedRatio: 0.98 };
+
+  expect(toOnce({ ...grown, ackedRatio: 0.98 }, [once])).toBeUndefined();
+  expect(toOnce(grown, [behind])).toBeUndefined();
+  expect(toOnce({ ...grown, ackedRatio: Number.NaN, values: 0 }, [once])).toBeUndefined();
+  expect(toOnce(grown, [other])).toBeUndefined();
 });
 
-it('meets no bar without a case to compare with', () => {
-  expect(toOnce({ ...once, factor: 2 }, [other])).toBeNaN();
-  expect(toOnce({ ...once, values: 0 }, [once])).toBe(Infinity);
+it('is as bad as its worst case, and unknown where one is', () => {
+  expect(worstOf([0.9, 1.2, 1.1])).toBe(1.2);
+  expect(worstOf([0.9, undefined])).toBeUndefined();
+  expect(worstOf([])).toBeUndefined();
 });

@@ -3,7 +3,7 @@ import { percent, quantity, times } from '../report/markdown.ts';
 import type { Section, SectionResult } from '../report/section.ts';
 import { REFERENCE_SCALE, type CityScale } from '../shapes.ts';
 import { runCityCase } from './city-case.ts';
-import { cpuSPerMillion, toOnce, type Grown } from './growth-cost.ts';
+import { COMPLETE_RATIO, cpuSPerMillion, toOnce, worstOf, type Grown } from './growth-cost.ts';
 import { processTable, type Measurement, type ProcessFigures } from './measure.ts';
 import { CITY_INTERVAL_MS, type RigOptions } from './rig.ts';
 
@@ -38,7 +38,16 @@ export const growthSection: Section = {
         if (central === undefined) throw new Error('central was not measured');
         const values = measurement.valuesPerS * measurement.elapsedS;
         const name = `${store}, ${way}`;
-        cases.push({ name, store, factor, values, cpuS: central.cpuS, central, measurement });
+        cases.push({
+          name,
+          store,
+          factor,
+          values,
+          ackedRatio: measurement.ackedRatio,
+          cpuS: central.cpuS,
+          central,
+          measurement,
+        });
       }
     }
     return toSection(cases);
@@ -69,6 +78,7 @@ function casesOf(factors: readonly number[]) {
 function toSection(cases: readonly GrowthCase[]): SectionResult {
   const rows = cases.map((each) => {
     const { name, factor, central, measurement } = each;
+    const ratio = toOnce(each, cases);
     return [
       name,
       `${factor} ×`,
@@ -79,7 +89,7 @@ function toSection(cases: readonly GrowthCase[]): SectionResult {
       percent(central.cpuRatio),
       quantity(cpuSPerMillion(each)),
       quantity(central.peakMiB),
-      times(toOnce(each, cases)),
+      ratio === undefined ? '–' : times(ratio),
     ];
   });
   return {
@@ -112,12 +122,15 @@ function toSection(cases: readonly GrowthCase[]): SectionResult {
 
 function barsOf(cases: readonly GrowthCase[]): Bar[] {
   const grown = cases.filter(({ store, factor }) => store === 'duckdb' && factor > 1);
-  const toLinear = grown.filter(({ factor }) => factor <= LINEAR_TO).map((each) => toOnce(each, cases));
-  const complete = grown
-    .filter(({ factor }) => factor === COMPLETE_AT)
-    .map(({ measurement }) => measurement.ackedRatio);
+  const worst = worstOf(grown.filter(({ factor }) => factor <= LINEAR_TO).map((each) => toOnce(each, cases)));
+  const complete = grown.filter(({ factor }) => factor === COMPLETE_AT).map(({ ackedRatio }) => ackedRatio);
   return [
-    atMost(`growth to ${LINEAR_TO} × on DuckDB: CPU a value, of 1 ×`, 115, '%', Math.max(...toLinear) * 100),
-    atLeast(`growth at ${COMPLETE_AT} × on DuckDB: acknowledged`, 99, '%', Math.min(...complete) * 100),
+    atMost(`growth to ${LINEAR_TO} × on DuckDB: CPU a value, of 1 ×`, 115, '%', worst && worst * 100),
+    atLeast(
+      `growth at ${COMPLETE_AT} × on DuckDB: acknowledged`,
+      COMPLETE_RATIO * 100,
+      '%',
+      Math.min(...complete) * 100,
+    ),
   ];
 }
