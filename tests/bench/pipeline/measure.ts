@@ -17,35 +17,42 @@ export interface ProcessFigures {
   readonly peakMiB: number;
 }
 
-export interface Measurement {
+export interface Observation {
   readonly elapsedS: number;
   readonly valuesPerS: number;
   readonly pointsPerS: number;
-  /** Of the values sent in the window, those acknowledged at most LATE_S after it: below 1, central is too slow. */
-  readonly ackedRatio: number;
   readonly ackP50Ms: number;
   readonly ackP99Ms: number;
   readonly processes: readonly ProcessFigures[];
 }
 
+export interface Measurement extends Observation {
+  /** Of the values sent in the window, those acknowledged at most LATE_S after it: below 1, central is too slow. */
+  readonly ackedRatio: number;
+}
+
 /** Observes a rig for some time: what was acknowledged, and what each process used for it. */
-export async function measure(rig: Measured, seconds: number): Promise<Measurement> {
+export async function observe(rig: Measured, seconds: number): Promise<Observation> {
   const before = await snapshot(rig, 'reset');
   await sleep(seconds);
   const after = await snapshot(rig, 'close');
   const [from, to] = [before.report, after.report];
   const elapsedS = (to.atMs - from.atMs) / 1_000;
-  const ackedValues = to.ackedValues - from.ackedValues;
-  const window = await closedWindow(rig);
   return {
     elapsedS,
-    valuesPerS: ackedValues / elapsedS,
+    valuesPerS: (to.ackedValues - from.ackedValues) / elapsedS,
     pointsPerS: (to.ackedPoints - from.ackedPoints) / elapsedS,
-    ackedRatio: window.ackedValues / window.sentValues,
     ackP50Ms: to.ackP50Ms,
     ackP99Ms: to.ackP99Ms,
     processes: processFigures(rig.processes, before.usages, after.usages, elapsedS),
   };
+}
+
+/** Also waits for what was sent in that time. */
+export async function measure(rig: Measured, seconds: number): Promise<Measurement> {
+  const observation = await observe(rig, seconds);
+  const { ackedValues, sentValues } = await closedWindow(rig);
+  return { ...observation, ackedRatio: ackedValues / sentValues };
 }
 
 export async function snapshot(rig: Measured, request: 'reset' | 'close') {

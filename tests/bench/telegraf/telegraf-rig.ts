@@ -29,7 +29,7 @@ const MOSQUITTO_SETTINGS = ['max_inflight_messages 0', 'max_packet_size 2097152'
 const FLOOD_BUFFER_LIMIT = 50_000;
 const SUBSCRIBED_LIMIT_S = 30;
 /** Telegraf's flush_interval of 10 s, and time to write. */
-const DRAIN_LIMIT_S = 20;
+export const DRAIN_LIMIT_S = 20;
 
 /** Real processes: load generator → Mosquitto → Telegraf → InfluxDB. */
 export class TelegrafRig implements Measured {

@@ -1,14 +1,15 @@
 import type { Figures } from '../in-turns.ts';
 import { WARM_UP_S } from '../pipeline/city-case.ts';
 import type { LoadConfig } from '../pipeline/load-messages.ts';
-import { measure, processFigures, snapshot, type ProcessFigures } from '../pipeline/measure.ts';
+import { observe, processFigures, snapshot, type ProcessFigures } from '../pipeline/measure.ts';
 import { Rig, type RigOptions } from '../pipeline/rig.ts';
 import { POINTS_PER_AGENT } from '../shapes.ts';
 import { sleep, until } from '../sleep.ts';
-import { TelegrafRig, type TelegrafRigOptions } from './telegraf-rig.ts';
+import { DRAIN_LIMIT_S, TelegrafRig, type TelegrafRigOptions } from './telegraf-rig.ts';
 
 const FIRST_POINTS_LIMIT_S = 60;
 const GETTING_UP_TO_SPEED_S = 3;
+const POLL_S = 0.1;
 
 export type Shape = LoadConfig['shape'];
 
@@ -17,8 +18,8 @@ export async function centralTurn(options: Omit<RigOptions, 'store'>, seconds: n
   const rig = await Rig.start({ ...options, store: 'influx' });
   try {
     await warmUp(rig, options.shape, async () => (await rig.ask('report')).ackedPoints);
-    const { valuesPerS, ackedRatio, processes } = await measure(rig, seconds);
-    return toFigures(valuesPerS, ackedRatio, processes);
+    const { valuesPerS, processes } = await observe(rig, seconds);
+    return toFigures(valuesPerS, await completeness(rig), processes);
   } finally {
     await rig.stop();
   }
@@ -38,6 +39,17 @@ export async function telegrafTurn(options: TelegrafRigOptions, seconds: number)
     return toFigures(((to - from) * valuesPerPoint) / elapsedS, await rig.completeness(), processes);
   } finally {
     await rig.stop();
+  }
+}
+
+/** Ends the load, waits for what is under way, and resolves to acknowledged ÷ sent values since the start. */
+async function completeness(rig: Pick<Rig, 'ask'>): Promise<number> {
+  await rig.ask('pause');
+  const deadlineMs = performance.now() + DRAIN_LIMIT_S * 1_000;
+  for (;;) {
+    const { unackedBatches, ackedValues, sentValues } = await rig.ask('report');
+    if (unackedBatches === 0 || performance.now() > deadlineMs) return ackedValues / sentValues;
+    await sleep(POLL_S);
   }
 }
 
