@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../runtime/errors.ts';
-import { DEFAULT_SECONDS, readOptions, type Options } from './options.ts';
+import { DEFAULT_SECONDS, readOptions } from './options.ts';
 import { brokersSection } from './parts/brokers.ts';
 import { codecSection } from './parts/codec.ts';
 import { gatewaySection } from './parts/gateway.ts';
@@ -11,12 +11,16 @@ import { ingestSection } from './parts/ingest.ts';
 import { intakeSection } from './parts/intake.ts';
 import { queueSection } from './parts/queue.ts';
 import { snmpSection } from './parts/snmp.ts';
+import { busySection } from './pipeline/busy.ts';
 import { citySection } from './pipeline/city.ts';
+import { growthSection } from './pipeline/growth.ts';
 import { sustainedSection } from './pipeline/sustained.ts';
 import { barsTable, type Bar } from './report/bar.ts';
 import { markdownTable } from './report/markdown.ts';
-import type { Section } from './report/section.ts';
+import type { BenchContext, Section } from './report/section.ts';
 import { within } from './sleep.ts';
+import { telegrafSection } from './telegraf/telegraf.ts';
+import { probeTelegraf } from './telegraf/telegraf-program.ts';
 
 /** `npm run bench`: prints tables and writes bench-results.md and .json. Exit code 1: a section did not run. */
 const SECTIONS: readonly Section[] = [
@@ -25,6 +29,9 @@ const SECTIONS: readonly Section[] = [
   snmpSection,
   citySection,
   sustainedSection,
+  telegrafSection,
+  growthSection,
+  busySection,
   queueSection,
   codecSection,
   ingestSection,
@@ -32,9 +39,10 @@ const SECTIONS: readonly Section[] = [
   brokersSection,
 ];
 /** Far more than any section needs, so that a hanging bench ends. */
-const SECTION_LIMIT_S = 360;
-const SECTION_LIMIT_PER_SECOND = 8;
+const SECTION_LIMIT_S = 900;
+const SECTION_LIMIT_PER_SECOND = 24;
 
+const dist = fileURLToPath(new URL('.', import.meta.url));
 const lines: string[] = [];
 const bars: Bar[] = [];
 const figures: Record<string, unknown> = {};
@@ -44,7 +52,7 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => 
 process.exit(await main());
 
 async function main(): Promise<number> {
-  const options = optionsOrProblem();
+  const options = await optionsOrProblem();
   if (typeof options === 'string') {
     process.stderr.write(`${options}\n`);
     return 2;
@@ -53,7 +61,7 @@ async function main(): Promise<number> {
     process.stdout.write(helpText());
     return 0;
   }
-  const { seconds, only } = options;
+  const { seconds, only, telegraf } = options;
   const machine = {
     cores: cpus().length,
     memoryGiB: Math.round(totalmem() / 2 ** 30),
@@ -63,7 +71,7 @@ async function main(): Promise<number> {
     `Wardwatch bench: ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}, ${seconds} s a case`,
   );
   for (const section of SECTIONS) {
-    if (only === undefined || only === section.name) await run(section, seconds);
+    if (only === undefined || only === section.name) await run(section, { dist, seconds, telegraf });
   }
   if (bars.length > 0) say(`\n## Bars\n\n${barsTable(bars)}`);
   for (const { section, problem } of failures) say(`\nFAILED TO RUN: ${section}: ${problem}`);
@@ -75,11 +83,14 @@ async function main(): Promise<number> {
   return failures.length === 0 ? 0 : 1;
 }
 
-async function run(section: Section, seconds: number): Promise<void> {
+async function run(section: Section, context: BenchContext): Promise<void> {
   try {
-    const dist = fileURLToPath(new URL('.', import.meta.url));
-    const limitS = SECTION_LIMIT_S + SECTION_LIMIT_PER_SECOND * seconds;
-    const result = await within(limitS, section.run({ dist, seconds }));
+    const limitS = SECTION_LIMIT_S + SECTION_LIMIT_PER_SECOND * context.seconds;
+    const result = await within(limitS, section.run(context));
+    if ('skipped' in result) {
+      say(`\n${section.name}: skipped: ${result.skipped}`);
+      return;
+    }
     figures[section.name] = result.figures;
     bars.push(...result.bars);
     for (const { title, head, rows } of result.tables) say(`\n## ${title}\n\n${markdownTable(head, rows)}`);
@@ -89,12 +100,15 @@ async function run(section: Section, seconds: number): Promise<void> {
   }
 }
 
-function optionsOrProblem(): Options | string {
+async function optionsOrProblem() {
   try {
-    return readOptions(
+    const options = readOptions(
       process.argv.slice(2),
       SECTIONS.map(({ name }) => name),
     );
+    if (options.help) return options;
+    const { telegraf } = options;
+    return { ...options, telegraf: telegraf === undefined ? undefined : await probeTelegraf(telegraf) };
   } catch (error) {
     return messageOf(error);
   }
@@ -102,10 +116,11 @@ function optionsOrProblem(): Options | string {
 
 function helpText(): string {
   const sections = SECTIONS.map(({ name, about }) => `  ${name.padEnd(12)} ${about}\n`).join('');
-  return `npm run bench [-- --seconds N] [-- --only NAME]
+  return `npm run bench [-- --seconds N] [-- --only NAME] [-- --telegraf PATH]
 
---seconds N   how long a case is measured (default ${DEFAULT_SECONDS})
---only NAME   one section:
+--seconds N       how long a case is measured (default ${DEFAULT_SECONDS})
+--telegraf PATH   a Telegraf for the section telegraf, which is skipped without
+--only NAME       one section:
 ${sections}`;
 }
 

@@ -4,11 +4,17 @@ import { DEFAULT_SECONDS, readOptions } from './options.ts';
 const SECTIONS = ['city', 'queue'];
 
 it('measures everything by default', () => {
-  expect(readOptions([], SECTIONS)).toEqual({ help: false, seconds: DEFAULT_SECONDS, only: undefined });
-  expect(readOptions(['--only', 'queue', '--seconds', '2.5'], SECTIONS)).toEqual({
+  expect(readOptions([], SECTIONS)).toEqual({
+    help: false,
+    seconds: DEFAULT_SECONDS,
+    only: undefined,
+    telegraf: undefined,
+  });
+  expect(readOptions(['--only', 'queue', '--seconds', '2.5', '--telegraf', './telegraf'], SECTIONS)).toEqual({
     help: false,
     seconds: 2.5,
     only: 'queue',
+    telegraf: './telegraf',
   });
   expect(readOptions(['--help'], SECTIONS)).toEqual({ help: true });
 });
@@ -20,5 +26,7 @@ it('names what is wrong and what was expected', () => {
     );
   }
   expect(() => readOptions(['--only', 'all'], SECTIONS)).toThrow('expected one of city, queue, got all');
+  expect(() => readOptions(['--telegraf='], SECTIONS)).toThrow('--telegraf: expected the path');
+  expect(() => readOptions(['--telegraf'], SECTIONS)).toThrow('--telegraf');
   expect(() => readOptions(['--fast'], SECTIONS)).toThrow('--fast');
 });

@@ -5,7 +5,13 @@ const MAX_SECONDS = 600;
 
 export type Options =
   | { readonly help: true }
-  | { readonly help: false; readonly seconds: number; readonly only: string | undefined };
+  | {
+      readonly help: false;
+      readonly seconds: number;
+      readonly only: string | undefined;
+      /** Path of a Telegraf to measure beside. */
+      readonly telegraf: string | undefined;
+    };
 
 /** Throws with a line for the user. */
 export function readOptions(args: readonly string[], sections: readonly string[]): Options {
@@ -15,6 +21,7 @@ export function readOptions(args: readonly string[], sections: readonly string[]
       help: { type: 'boolean', short: 'h', default: false },
       only: { type: 'string' },
       seconds: { type: 'string', default: String(DEFAULT_SECONDS) },
+      telegraf: { type: 'string' },
     },
   });
   if (values.help) return { help: true };
@@ -25,5 +32,6 @@ export function readOptions(args: readonly string[], sections: readonly string[]
   if (values.only !== undefined && !sections.includes(values.only)) {
     throw new Error(`--only: expected one of ${sections.join(', ')}, got ${values.only}`);
   }
-  return { help: false, seconds, only: values.only };
+  if (values.telegraf === '') throw new Error('--telegraf: expected the path of a Telegraf, got nothing');
+  return { help: false, seconds, only: values.only, telegraf: values.telegraf };
 }

@@ -18,17 +18,54 @@ export function fullShape(agents: readonly string[], timeMs: number): AgentSampl
   return agents.map((agent) => ({ agent, samples: interfaceSamples(agent, timeMs) }));
 }
 
-/** The reference city: most batches are small, with the 40 values of a server or the nodes of a ward gateway. */
-export function cityShape(timeMs: number): AgentSamples[] {
-  const model = buildCity(CITY);
-  return model.inventory.agents.flatMap(({ id }) => {
-    const samples = model.samplesAt(id, timeMs);
-    return samples === undefined || samples.length === 0 ? [] : [{ agent: id, samples }];
-  });
+/** How much larger than the reference city. */
+export interface CityScale {
+  /** Agents, each with the devices of one. */
+  readonly agents: number;
+  /** Devices that each agent measures, of those it measures in the reference city. */
+  readonly devicesPerAgent: number;
 }
 
-export function cityAgents(): string[] {
-  return buildCity(CITY).inventory.agents.map(({ id }) => id);
+export const REFERENCE_SCALE: CityScale = { agents: 1, devicesPerAgent: 1 };
+
+/** The reference city: most batches are small, with the 40 values of a server or the nodes of a ward gateway. */
+export function cityShape(timeMs: number, scale = REFERENCE_SCALE): AgentSamples[] {
+  const model = buildCity(CITY);
+  const devices = copyPrefixes('d', scale.devicesPerAgent);
+  const once = model.inventory.agents.flatMap(({ id }) => {
+    const samples = model.samplesAt(id, timeMs);
+    if (samples === undefined || samples.length === 0) return [];
+    return [{ agent: id, samples: devices.flatMap((prefix) => samplesOf(prefix, samples)) }];
+  });
+  return copyPrefixes('c', scale.agents).flatMap((prefix) =>
+    once.map(({ agent, samples }) => ({ agent: prefix + agent, samples: samplesOf(prefix, samples) })),
+  );
+}
+
+export function cityAgents(scale = REFERENCE_SCALE): string[] {
+  const agents = buildCity(CITY).inventory.agents.map(({ id }) => id);
+  return copyPrefixes('c', scale.agents).flatMap((prefix) => agents.map((agent) => prefix + agent));
+}
+
+/** The first copy keeps its names. */
+function copyPrefixes(letter: string, copies: number): string[] {
+  return Array.from({ length: copies }, (_, copy) => (copy === 0 ? '' : `${letter}${copy}-`));
+}
+
+/** Tags that name a thing, so that a copy is a thing of its own, with alerts of its own. */
+const NAMING_TAGS = new Set(['host', 'device', 'line', 'pool']);
+
+function samplesOf(prefix: string, samples: readonly Sample[]): readonly Sample[] {
+  if (prefix === '') return samples;
+  return samples.map((sample) => ({
+    ...sample,
+    tags: Object.fromEntries(
+      Object.entries(sample.tags).map(([name, value]) => [
+        name,
+        NAMING_TAGS.has(name) ? prefix + value : value,
+      ]),
+    ),
+  }));
 }
 
 export function valuesIn(samples: readonly Sample[]): number {

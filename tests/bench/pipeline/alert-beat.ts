@@ -1,5 +1,5 @@
 import type { Sample } from '../../../contract/sample.ts';
-import { toLoad, type LoadAgent } from './load-shape.ts';
+import { toLoad, type LoadAgent, type LoadFormat } from './load-shape.ts';
 
 const LINES = 20;
 const BEAT_MS = 250;
@@ -23,8 +23,10 @@ levels: [{ severity: minor, raise: 50, clear: 50 }]
 `;
 
 /** A load whose lines fail at one send and recover at the next. */
-export function beatLoad(): LoadAgent {
-  const [failed, recovered] = [toLoad(BEAT_AGENT, linesWith(100)), toLoad(BEAT_AGENT, linesWith(0))];
+export function beatLoad(format: LoadFormat): LoadAgent {
+  const withLoss = (lossPct: number): LoadAgent =>
+    toLoad({ agent: BEAT_AGENT, samples: linesWith(lossPct) }, format);
+  const [failed, recovered] = [withLoss(100), withLoss(0)];
   let beat = 0;
   return {
     ...failed,

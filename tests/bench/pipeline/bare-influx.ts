@@ -1,7 +1,6 @@
-import { CATALOGUE } from '../../../contract/measurements/index.ts';
-import type { Sample } from '../../../contract/sample.ts';
 import { fullShape, valuesIn } from '../shapes.ts';
 import { FLOOD_AGENTS } from './flood-agents.ts';
+import { lineHead } from './line-head.ts';
 
 /** As large as central's writes: five full batches. */
 const AGENTS_PER_WRITE = 5;
@@ -66,17 +65,7 @@ export class BareWriter {
 function toPart(agents: readonly string[]): Part {
   const shape = fullShape(agents, 0);
   return {
-    heads: shape.flatMap(({ agent, samples }) => samples.map((sample) => toLineHead(agent, sample))),
+    heads: shape.flatMap(({ agent, samples }) => samples.map((sample) => lineHead(agent, sample))),
     values: shape.reduce((sum, { samples }) => sum + valuesIn(samples), 0),
   };
-}
-
-/** With the tag, the types and the order that central uses. */
-function toLineHead(agent: string, { measurement, tags, fields }: Sample): string {
-  const types = CATALOGUE.get(measurement)?.fields ?? {};
-  const tagText = Object.entries({ ...tags, agent }).map(([name, value]) => `,${name}=${value}`);
-  const fieldText = Object.entries(fields).map(
-    ([name, value]) => `${name}=${String(value)}${types[name]?.type === 'int' ? 'i' : ''}`,
-  );
-  return `${measurement}${tagText.join('')} ${fieldText.join(',')}`;
 }

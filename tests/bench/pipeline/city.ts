@@ -1,13 +1,8 @@
 import { atLeast, atMost, type Bar } from '../report/bar.ts';
 import { percent, quantity } from '../report/markdown.ts';
-import type { BenchContext, Section, SectionResult } from '../report/section.ts';
-import { sleep } from '../sleep.ts';
-import { latencyBetween, readBuckets, type AlertLatency } from './alert-latency.ts';
-import { measure, processTable, type Measurement } from './measure.ts';
-import { Rig, type RigOptions } from './rig.ts';
-
-/** Long enough for every agent to send once and for code to be compiled. */
-const WARM_UP_S = 13;
+import type { Section, SectionResult } from '../report/section.ts';
+import { alertBound, runCityCase, type CityCase } from './city-case.ts';
+import { processTable } from './measure.ts';
 
 const CASES = [
   { broker: 'embedded', store: 'influx' },
@@ -15,9 +10,8 @@ const CASES = [
   { broker: 'embedded', store: 'duckdb' },
 ] as const;
 
-interface CityResult extends Measurement {
+interface CityResult extends CityCase {
   readonly name: string;
-  readonly alerts: AlertLatency;
 }
 
 export const citySection: Section = {
@@ -26,24 +20,11 @@ export const citySection: Section = {
   run: async (context) => {
     const results: CityResult[] = [];
     for (const { broker, store } of CASES) {
-      results.push(await runCase(context, { dist: context.dist, broker, store, shape: 'city' }));
+      results.push({ name: `${broker} + ${store}`, ...(await runCityCase(context, { broker, store })) });
     }
     return toSection(results);
   },
 };
-
-async function runCase({ seconds }: BenchContext, options: RigOptions): Promise<CityResult> {
-  const rig = await Rig.start(options);
-  try {
-    await sleep(WARM_UP_S);
-    const before = readBuckets(await rig.metrics());
-    const measurement = await measure(rig, seconds);
-    const alerts = latencyBetween(before, readBuckets(await rig.metrics()));
-    return { name: `${options.broker} + ${options.store}`, ...measurement, alerts };
-  } finally {
-    await rig.stop();
-  }
-}
 
 function toSection(results: readonly CityResult[]): SectionResult {
   const rows = results.map(({ name, valuesPerS, ackedRatio, ackP50Ms, ackP99Ms, alerts }) => [
@@ -53,8 +34,8 @@ function toSection(results: readonly CityResult[]): SectionResult {
     quantity(ackP50Ms),
     quantity(ackP99Ms),
     quantity(alerts.transitions),
-    bound(alerts.p50Ms),
-    bound(alerts.p99Ms),
+    alertBound(alerts.p50Ms),
+    alertBound(alerts.p99Ms),
   ]);
   return {
     tables: [
@@ -89,9 +70,4 @@ function barsOf([result]: readonly CityResult[]): Bar[] {
     atMost('central at city load: memory', 300, 'MiB', central?.peakMiB),
     atMost('alert latency at city load, p99', 250, 'ms', result?.alerts.p99Ms),
   ];
-}
-
-/** A histogram gives only an upper bound. */
-function bound(latencyMs: number | undefined): string {
-  return latencyMs === undefined ? '–' : `≤ ${quantity(latencyMs)}`;
 }

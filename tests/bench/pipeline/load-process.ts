@@ -2,21 +2,26 @@ import { setTimeout as sleepMs } from 'node:timers/promises';
 import { fullShape } from '../shapes.ts';
 import { BEAT_AGENT, beatLoad, startBeat } from './alert-beat.ts';
 import { FLOOD_AGENTS } from './flood-agents.ts';
+import { floodLines } from './line-flood.ts';
+import { LineSender } from './line-sender.ts';
 import type { LoadConfig, LoadReport, LoadRequest } from './load-messages.ts';
 import { cityLoads, toLoad, type LoadAgent } from './load-shape.ts';
 import { Percentiles } from './percentiles.ts';
-import { Sender, type Totals } from './sender.ts';
+import { Sender, type LoadSender } from './sender.ts';
+import { Totals } from './totals.ts';
 
 /** Connections opened at a time; a broker's listen backlog holds as many. */
 const CONNECT_BURST = 50;
 const CONNECT_PAUSE_MS = 20;
 
-const senders: Sender[] = [];
-const totals: Totals = { sentValues: 0, ackedPoints: 0, ackedValues: 0 };
+const senders: LoadSender[] = [];
+const totals = new Totals();
 const floodStartMs = Date.now() - 6 * 3_600_000;
 let latencies = new Percentiles();
-let isFlooding = false;
+let isSending = false;
 let agents = 0;
+let onResume = (): void => undefined;
+const beginnings: (() => void)[] = [];
 
 process.on('message', (message) => {
   if (typeof message === 'object') {
@@ -24,61 +29,96 @@ process.on('message', (message) => {
     return;
   }
   const request = message as LoadRequest;
-  if (request === 'reset') latencies = new Percentiles();
-  if (request === 'pause') isFlooding = false;
+  if (request === 'reset') {
+    latencies = new Percentiles();
+    totals.openWindow();
+  }
+  if (request === 'close') totals.closeWindow();
+  if (request === 'pause') isSending = false;
   if (request === 'resume') {
-    isFlooding = true;
-    for (const sender of senders) floodOn(sender);
+    isSending = true;
+    onResume();
   }
   process.send?.(report());
 });
 process.on('disconnect', () => process.exit(0));
 
 async function start(config: LoadConfig): Promise<void> {
+  const { shape, telegrafInfluxUrl } = config;
   const loads = loadsOf(config);
   agents = loads.length;
+  isSending = shape === 'city';
+  if (shape === 'flood' && telegrafInfluxUrl === undefined) {
+    onResume = () => {
+      for (const sender of senders) floodOn(sender);
+    };
+  }
+  const open = telegrafInfluxUrl === undefined ? openBatches : openLines;
   for (const load of loads) {
-    senders.push(
-      new Sender({
-        ...config,
-        load,
-        totals,
-        latencies: () => latencies,
-        stampOf: (seq, nowMs) => (config.shape === 'city' ? nowMs : floodStartMs + seq),
-        onReady: (sender) => {
-          if (load.agent === BEAT_AGENT) startBeat(() => sender.send());
-          else if (config.shape === 'city') repeat(sender, config.intervalMs);
-        },
-        onAck: (sender) => {
-          if (config.shape === 'flood') floodOn(sender);
-        },
-      }),
-    );
+    senders.push(open(config, load));
     if (senders.length % CONNECT_BURST === 0) await sleepMs(CONNECT_PAUSE_MS);
+  }
+  if (shape === 'flood' && telegrafInfluxUrl !== undefined) {
+    await floodLines({ influxUrl: telegrafInfluxUrl, senders, totals, isSending: () => isSending });
   }
 }
 
-function loadsOf(config: LoadConfig): LoadAgent[] {
-  if (config.shape === 'city') return [...cityLoads(), beatLoad()];
-  return fullShape(FLOOD_AGENTS, floodStartMs).map(({ agent, samples }) => toLoad(agent, samples));
+function openBatches(config: LoadConfig, load: LoadAgent): LoadSender {
+  return new Sender({
+    ...config,
+    load,
+    totals,
+    latencies: () => latencies,
+    stampOf: stampsOf(config),
+    onReady: (sender) => beginCity(config, load, sender),
+    onAck: (sender) => {
+      if (config.shape === 'flood') floodOn(sender);
+    },
+  });
+}
+
+function openLines(config: LoadConfig, load: LoadAgent): LoadSender {
+  const onReady = (sender: LoadSender): void => beginCity(config, load, sender);
+  return new LineSender({ ...config, load, totals, stampOf: stampsOf(config), onReady });
+}
+
+function stampsOf({ shape }: LoadConfig): (seq: number, nowMs: number) => number {
+  return shape === 'city' ? (_seq, nowMs) => nowMs : (seq) => floodStartMs + seq;
+}
+
+/** Once all are connected: a load that is more than central takes would keep the last from connecting. */
+function beginCity({ shape, intervalMs }: LoadConfig, { agent }: LoadAgent, sender: LoadSender): void {
+  const send = (): void => {
+    if (isSending) sender.send();
+  };
+  if (shape !== 'city') return;
+  beginnings.push(() => (agent === BEAT_AGENT ? startBeat(send) : repeat(send, intervalMs)));
+  if (beginnings.length < agents) return;
+  for (const begin of beginnings) begin();
+}
+
+function loadsOf({ shape, scale, telegrafInfluxUrl }: LoadConfig): LoadAgent[] {
+  const format = telegrafInfluxUrl === undefined ? 'batches' : 'lines';
+  if (shape === 'city') return [...cityLoads(Date.now(), scale, format), beatLoad(format)];
+  return fullShape(FLOOD_AGENTS, floodStartMs).map((each) => toLoad(each, format));
 }
 
 /** Spread over the interval, like real agents by their start times. */
-function repeat(sender: Sender, intervalMs: number): void {
+function repeat(send: () => void, intervalMs: number): void {
   setTimeout(() => {
-    sender.send();
-    setInterval(() => sender.send(), intervalMs);
+    send();
+    setInterval(send, intervalMs);
   }, Math.random() * intervalMs);
 }
 
 /** One unacknowledged batch each: a write then has as many series as points, as at city load. */
-function floodOn(sender: Sender): void {
-  if (isFlooding && sender.unackedBatches === 0) sender.send();
+function floodOn(sender: LoadSender): void {
+  if (isSending && sender.unackedBatches === 0) sender.send();
 }
 
 function report(): LoadReport {
   return {
-    ...totals,
+    ...totals.report,
     atMs: performance.now(),
     unackedBatches: senders.reduce((sum, sender) => sum + sender.unackedBatches, 0),
     agents,

@@ -1,7 +1,8 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { encodeSamples } from '../../../contract/codec.ts';
 import type { Sample } from '../../../contract/sample.ts';
-import { cityShape, valuesIn } from '../shapes.ts';
+import { cityShape, valuesIn, type AgentSamples, type CityScale } from '../shapes.ts';
+import { lineHead } from './line-head.ts';
 
 /** What one agent sends each interval: bodies in which the time is filled in at each send, so that every point is new. */
 export interface LoadAgent {
@@ -15,19 +16,34 @@ export interface StampedBody {
   readonly values: number;
 }
 
+/** `batches`: for central. `lines`: the same samples in messages of line protocol, for Telegraf. */
+export type LoadFormat = 'batches' | 'lines';
+
 /** One instant of the city; the same values are sent again with new times. */
-export function cityLoads(): LoadAgent[] {
-  return cityShape(Date.now()).map(({ agent, samples }) => toLoad(agent, samples));
+export function cityLoads(nowMs: number, scale: CityScale, format: LoadFormat): LoadAgent[] {
+  return cityShape(nowMs, scale).map((each) => toLoad(each, format));
 }
 
-export function toLoad(agent: string, samples: readonly Sample[]): LoadAgent {
+/** A message of lines carries what a batch carries. */
+export function toLoad({ agent, samples }: AgentSamples, format: LoadFormat): LoadAgent {
   let next = 0;
-  const bodies = encodeSamples(samples).bodies.map(({ bytes, points }) => ({
-    at: restamp(bytes),
-    points,
-    values: valuesIn(samples.slice(next, (next += points))),
-  }));
+  const bodies = encodeSamples(samples).bodies.map(({ bytes, points }) => {
+    const part = samples.slice(next, (next += points));
+    const at = format === 'batches' ? restamp(bytes) : restampLines(agent, part);
+    return { at, points, values: valuesIn(part) };
+  });
   return { agent, bodies };
+}
+
+/** Times in ns, Telegraf's default. */
+function restampLines(agent: string, samples: readonly Sample[]): (baseMs: number) => Buffer {
+  const firstMs = samples[0]?.timeMs ?? 0;
+  const lines = samples.map((sample) => ({
+    head: lineHead(agent, sample),
+    offsetMs: sample.timeMs - firstMs,
+  }));
+  return (baseMs) =>
+    Buffer.from(lines.map(({ head, offsetMs }) => `${head} ${baseMs + offsetMs}000000`).join('\n'));
 }
 
 /** A third gzip member only for the time, so that the generator does not compress the same rows repeatedly. */

@@ -1,15 +1,12 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { freePort } from '../../support/free-port.ts';
 import { startInflux } from '../../support/influx.ts';
 import { startMosquitto } from '../../support/mosquitto.ts';
 import { temporaryDirectory } from '../../support/server-process.ts';
-import { cityAgents } from '../shapes.ts';
-import { until } from '../sleep.ts';
+import { cityAgents, REFERENCE_SCALE, type CityScale } from '../shapes.ts';
 import { BEAT_AGENT } from './alert-beat.ts';
 import { FLOOD_AGENTS } from './flood-agents.ts';
 import { startCentral, type CentralProcess } from './central-process.ts';
+import { Load } from './load.ts';
 import type { LoadConfig, LoadReport, LoadRequest } from './load-messages.ts';
 
 export interface RigOptions {
@@ -17,20 +14,28 @@ export interface RigOptions {
   readonly broker: 'embedded' | 'mosquitto';
   readonly store: 'influx' | 'duckdb';
   readonly shape: LoadConfig['shape'];
+  /** How often each agent of the city sends. Default: CITY_INTERVAL_MS. */
+  readonly intervalMs?: number;
+  /** Default: the reference city. */
+  readonly scale?: CityScale;
 }
 
 /** A process of the rig; an embedded broker or store is part of central. */
 export interface RigProcess {
-  readonly name: 'central' | 'broker' | 'store' | 'load';
+  readonly name: 'central' | 'telegraf' | 'broker' | 'store' | 'load';
   readonly pid: number;
 }
 
-const INTERVAL_MS = 10_000;
-const ANSWER_MS = 20_000;
-const CONNECT_LIMIT_S = 30;
+/** What is measured from outside while a load runs. */
+export interface Measured {
+  readonly processes: readonly RigProcess[];
+  ask(request: LoadRequest): Promise<LoadReport>;
+}
+
+export const CITY_INTERVAL_MS = 10_000;
 
 /** Real processes: load generator → broker → central → store → acknowledgement, each measured from outside. */
-export class Rig {
+export class Rig implements Measured {
   readonly options: RigOptions;
   readonly #disposals: (() => Promise<void> | void)[] = [];
   #central: CentralProcess | undefined;
@@ -78,7 +83,14 @@ export class Rig {
   }
 
   async #start(): Promise<void> {
-    const { dist, store, broker, shape } = this.options;
+    const {
+      dist,
+      store,
+      broker,
+      shape,
+      intervalMs = CITY_INTERVAL_MS,
+      scale = REFERENCE_SCALE,
+    } = this.options;
     const scratch = temporaryDirectory('bench');
     this.#disposals.push(() => scratch.remove());
     const influx = store === 'influx' ? await startInflux() : undefined;
@@ -92,14 +104,15 @@ export class Rig {
       broker: mosquitto === undefined ? 'embedded' : 'external',
       brokerPort,
       ...(influx !== undefined && { influxUrl: influx.url }),
-      agents: [...cityAgents(), BEAT_AGENT, ...FLOOD_AGENTS],
+      agents: [...cityAgents(scale), BEAT_AGENT, ...FLOOD_AGENTS],
     });
     this.#disposals.push(() => central.stop());
-    const load = new Load(join(dist, 'bench-load.js'), {
+    const load = new Load(dist, {
       brokerUrl: `mqtt://127.0.0.1:${brokerPort}`,
       epoch: 'bench000',
       shape,
-      intervalMs: INTERVAL_MS,
+      intervalMs,
+      scale,
     });
     this.#disposals.push(() => load.stop());
     this.#central = central;
@@ -111,38 +124,6 @@ export class Rig {
       ...(influx === undefined ? [] : [{ name: 'store' as const, pid: influx.pid }]),
       { name: 'load', pid: load.pid },
     ];
-    await until('every agent of the load is connected', CONNECT_LIMIT_S, async () => {
-      const { agents, connected } = await load.ask('report');
-      return agents > 0 && connected === agents;
-    });
-  }
-}
-
-/** The process of the load generator. */
-class Load {
-  readonly #child;
-
-  constructor(program: string, config: LoadConfig) {
-    this.#child = fork(program, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    this.#child.send(config);
-  }
-
-  get pid(): number {
-    if (this.#child.pid === undefined) throw new Error('the load generator did not start');
-    return this.#child.pid;
-  }
-
-  async ask(request: LoadRequest): Promise<LoadReport> {
-    const answer = once(this.#child, 'message', { signal: AbortSignal.timeout(ANSWER_MS) });
-    this.#child.send(request);
-    const [report] = (await answer) as [LoadReport];
-    return report;
-  }
-
-  async stop(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
-    const gone = once(this.#child, 'exit');
-    this.#child.kill('SIGKILL');
-    await gone;
+    await load.untilConnected();
   }
 }

@@ -4,13 +4,15 @@ import { encodeBatch } from '../../../contract/codec.ts';
 import { agentTopic } from '../../../contract/topics.ts';
 import type { LoadAgent } from './load-shape.ts';
 import type { Percentiles } from './percentiles.ts';
+import type { Totals } from './totals.ts';
 
 export const BENCH_PASSWORD = 'bench';
 
-export interface Totals {
-  sentValues: number;
-  ackedPoints: number;
-  ackedValues: number;
+/** One agent with its own connection. */
+export interface LoadSender {
+  readonly isConnected: boolean;
+  readonly unackedBatches: number;
+  send(): void;
 }
 
 export interface SenderDeps {
@@ -26,13 +28,10 @@ export interface SenderDeps {
 }
 
 /** One agent with its own connection: publishes prepared bodies and remembers what is not acknowledged. */
-export class Sender {
+export class Sender implements LoadSender {
   readonly #deps: SenderDeps;
   readonly #client: MqttClient;
-  readonly #sent = new Map<
-    number,
-    { readonly atMs: number; readonly points: number; readonly values: number }
-  >();
+  readonly #sent = new Map<number, { readonly atMs: number; readonly acked: () => void }>();
   #seq = 1;
 
   constructor(deps: SenderDeps) {
@@ -69,13 +68,12 @@ export class Sender {
       this.#client.publish(agentTopic(load.agent, 'up'), encodeBatch(header, at(stampOf(seq, nowMs))), {
         qos: 1,
       });
-      this.#sent.set(seq, { atMs: performance.now(), points, values });
-      totals.sentValues += values;
+      this.#sent.set(seq, { atMs: performance.now(), acked: totals.sent(points, values) });
     }
   }
 
   #onAck(payload: Buffer): void {
-    const { epoch, totals, latencies, onAck } = this.#deps;
+    const { epoch, latencies, onAck } = this.#deps;
     const ack = ackSchema.parse(JSON.parse(payload.toString('utf8')));
     if (ack.epoch !== epoch) return;
     for (const [from, to] of ack.stored) {
@@ -84,8 +82,7 @@ export class Sender {
         if (sent === undefined) continue;
         this.#sent.delete(seq);
         latencies().add(performance.now() - sent.atMs);
-        totals.ackedPoints += sent.points;
-        totals.ackedValues += sent.values;
+        sent.acked();
       }
     }
     onAck(this);

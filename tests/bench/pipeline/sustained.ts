@@ -5,7 +5,7 @@ import type { Section, SectionResult } from '../report/section.ts';
 import { POINTS_PER_AGENT } from '../shapes.ts';
 import { sleep, until } from '../sleep.ts';
 import { BareWriter } from './bare-influx.ts';
-import { measure, processTable, type Measurement, type ProcessFigures } from './measure.ts';
+import { observe, processTable, type Observation, type ProcessFigures } from './measure.ts';
 import { Rig } from './rig.ts';
 
 const TURNS_PER_CASE = 5;
@@ -21,7 +21,7 @@ export const sustainedSection: Section = {
     try {
       const bare = await BareWriter.open(rig.influxUrl);
       const turnS = Math.max(1, seconds / TURNS_PER_CASE);
-      const measurements: Measurement[] = [];
+      const measurements: Observation[] = [];
       await flood(rig, () => untilEachSeriesExists(rig));
       const rounds = await inTurns(
         {
@@ -29,7 +29,7 @@ export const sustainedSection: Section = {
           pipeline: async () => {
             const measurement = await flood(rig, async () => {
               await sleep(GETTING_UP_TO_SPEED_S);
-              return measure(rig, turnS);
+              return observe(rig, turnS);
             });
             measurements.push(measurement);
             return { valuesPerS: measurement.valuesPerS };
@@ -86,7 +86,7 @@ async function untilEachSeriesExists(rig: Rig): Promise<void> {
   });
 }
 
-function sumOf(measurements: readonly Measurement[]): ProcessFigures[] {
+function sumOf(measurements: readonly Observation[]): ProcessFigures[] {
   const elapsedS = measurements.reduce((sum, each) => sum + each.elapsedS, 0);
   const names = measurements[0]?.processes.map(({ process }) => process) ?? [];
   return names.map((process, at) => {

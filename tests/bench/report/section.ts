@@ -1,3 +1,4 @@
+import type { TelegrafProgram } from '../telegraf/telegraf-program.ts';
 import type { Bar } from './bar.ts';
 
 export interface BenchContext {
@@ -5,6 +6,8 @@ export interface BenchContext {
   readonly dist: string;
   /** How long one case is measured. */
   readonly seconds: number;
+  /** To measure beside; undefined: none was given. */
+  readonly telegraf: TelegrafProgram | undefined;
 }
 
 export interface Table {
@@ -20,9 +23,14 @@ export interface SectionResult {
   readonly bars: readonly Bar[];
 }
 
+/** A section that lacks something it was not given. */
+export interface Skipped {
+  readonly skipped: string;
+}
+
 /** One part of the bench. `run` leaves no process and no file behind, whether it resolves or rejects. */
 export interface Section {
   readonly name: string;
   readonly about: string;
-  run(context: BenchContext): Promise<SectionResult>;
+  run(context: BenchContext): Promise<SectionResult | Skipped>;
 }
