@@ -27,7 +27,8 @@ async function onceOf(...turns: readonly (Collected | Error)[]) {
       name: 'snmp',
       collect: async () => {
         const collected = turns[turn++];
-        if (collected === undefined || collected instanceof Error) throw collected ?? new Error('a third turn');
+        if (collected === undefined || collected instanceof Error)
+          throw collected ?? new Error('a third turn');
         return collected;
       },
       close: async () => undefined,

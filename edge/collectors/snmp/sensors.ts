@@ -1,5 +1,6 @@
 import type { Cell, Conversation } from '../../protocols/snmp/conversation.ts';
 import { presentFields, UniqueNames, type Reading, type TableResult } from './reading.ts';
+import { sensorValue, type SensorType } from './sensor-value.ts';
 import { readTable } from '../../protocols/snmp/table.ts';
 import { toNumber, toText } from '../../protocols/snmp/value.ts';
 
@@ -11,7 +12,7 @@ type SensorColumn = 'type' | 'scale' | 'precision' | 'value' | 'status' | 'name'
 type Row = Partial<Record<SensorColumn, Cell>>;
 
 /** EntitySensorDataType; 14 is an extension of Cisco and others. */
-const TYPES: Readonly<Record<number, string>> = {
+const TYPES: Readonly<Record<number, SensorType>> = {
   3: 'volts_ac',
   4: 'volts_dc',
   5: 'amperes',
@@ -24,10 +25,6 @@ const TYPES: Readonly<Record<number, string>> = {
   12: 'truth_value',
   14: 'dbm',
 };
-/** EntitySensorDataScale: 9 is units, each step a factor of 1000. */
-const UNITS_SCALE = 9;
-/** EntitySensorValue: under- and overflow. */
-const LIMIT = 1_000_000_000;
 const OK = 1;
 
 /** Measurement `hardware_sensor`: a reading a sensor, in the unit of its type. */
@@ -60,17 +57,16 @@ function sensorReading(index: string, row: Row, names: UniqueNames): Reading | u
     measurement: 'hardware_sensor',
     tags: { sensor: names.name(name, index), type },
     fields: presentFields({
-      value: status === undefined || status === OK ? sensorValue(row) : undefined,
+      value: status === undefined || status === OK ? valueOf(row, type) : undefined,
       oper_status: status,
     }),
   };
 }
 
-/** value × 1000^(scale − units) ÷ 10^precision; a negative precision is the accuracy only. */
-export function sensorValue(row: Row): number | undefined {
-  const value = toNumber(row.value?.value);
-  if (value === undefined || Math.abs(value) >= LIMIT) return undefined;
-  const scale = toNumber(row.scale?.value) ?? UNITS_SCALE;
-  const precision = Math.max(0, toNumber(row.precision?.value) ?? 0);
-  return Number(`${value}e${3 * (scale - UNITS_SCALE) - precision}`);
+function valueOf(row: Row, type: SensorType): number | undefined {
+  return sensorValue(type, {
+    value: toNumber(row.value?.value),
+    scale: toNumber(row.scale?.value),
+    precision: toNumber(row.precision?.value),
+  });
 }
