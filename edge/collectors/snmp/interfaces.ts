@@ -1,6 +1,7 @@
 import type { Cell } from '../../protocols/snmp/conversation.ts';
 import type { InterfaceColumn, InterfaceTable } from './interface-table.ts';
 import { COUNTERS, faults, Growth, traffic, type Counts } from './growth.ts';
+import { speedBitsPerS } from './port-speed.ts';
 import { presentFields, UniqueNames, type Reading } from './reading.ts';
 import { toCounter, toNumber, toText } from '../../protocols/snmp/value.ts';
 
@@ -67,7 +68,7 @@ function portReading(
   before: Port | undefined,
 ): { reading: Reading; memory: Port } {
   const type = toNumber(row.type?.value) ?? before?.type;
-  const speed = WITHOUT_SPEED.includes(type) ? undefined : speedBitsPerS(row);
+  const speed = WITHOUT_SPEED.includes(type) ? undefined : portSpeed(row);
   const discontinuity = toNumber(row.discontinuity?.value);
   // Another index without a restart: the port and its counters were created again.
   const isSame = before?.discontinuity === discontinuity && before?.index === index;
@@ -95,18 +96,13 @@ function portReading(
   return { reading, memory: { index, counts, discontinuity, wasUp, type } };
 }
 
+function portSpeed({ highSpeed, speed }: Row): number | undefined {
+  return speedBitsPerS({ ifHighSpeed: toNumber(highSpeed?.value), ifSpeed: toNumber(speed?.value) });
+}
+
 function status(cell: Cell | undefined, max: number): number | undefined {
   const value = toNumber(cell?.value);
   return value !== undefined && value >= 1 && value <= max ? value : undefined;
-}
-
-/** ifHighSpeed is in whole Mbit/s, so slow lines are read from ifSpeed, whose maximum is 4.29 Gbit/s. */
-export function speedBitsPerS(row: Row): number | undefined {
-  const high = toNumber(row.highSpeed?.value) ?? 0;
-  const speed = toNumber(row.speed?.value) ?? 0;
-  const isTold = speed > 0 && speed < 0xffff_ffff;
-  if (high >= 20 || !isTold) return high > 0 ? high * 1e6 : undefined;
-  return speed;
 }
 
 /**
