@@ -42,6 +42,7 @@ export class Device {
   readonly #memory: ColumnMemory;
   #ports: PortMemory = new Map();
   #neighbours: NeighbourMemory = new Map();
+  #runtimeCounts = false;
   #session: SnmpSession | undefined;
   #lastUptime: UptimeReading | undefined;
   #failedPolls = 0;
@@ -156,11 +157,13 @@ export class Device {
         isSlow,
         ports: this.#ports,
         neighbours: this.#neighbours,
+        runtimeCounts: this.#runtimeCounts,
         interfaces: new Map(),
       };
       await this.#readInOrder(poll, context);
       this.#ports = context.ports;
       this.#neighbours = context.neighbours;
+      this.#runtimeCounts = context.runtimeCounts;
     } finally {
       deadline.clear();
     }

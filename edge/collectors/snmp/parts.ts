@@ -26,6 +26,8 @@ export interface PartContext {
   ports: PortMemory;
   /** OSPF neighbours, likewise. */
   neighbours: NeighbourMemory;
+  /** Whether a UPS reports a runtime that counts, likewise. */
+  runtimeCounts: boolean;
   /** By ifIndex, once the interfaces are read. */
   interfaces: ReadonlyMap<string, Reading>;
 }
@@ -80,12 +82,15 @@ const routing: Part = {
 const power: Part = {
   name: 'power',
   isSlow: false,
-  read: async ({ conversation, profile }) => {
+  read: async (context) => {
+    const { conversation, profile } = context;
     const own = rowsOf(profile, 'power');
     const sources =
       profile?.correctsStandard === true ? [...own, ...STANDARD_ROWS] : [...STANDARD_ROWS, ...own];
-    const { readings, error } = await readRows(conversation, sources);
-    return { readings: withPowerSummary(readings), error };
+    const rows = await readRows(conversation, sources);
+    const { readings, runtimeCounts } = withPowerSummary(rows.readings, context.runtimeCounts);
+    context.runtimeCounts = runtimeCounts;
+    return { readings, error: rows.error };
   },
 };
 

@@ -170,7 +170,7 @@ describe('a UPS (UPS-MIB)', () => {
 
   it('has one row for itself and one for each phase, in V, A, Hz, W and %', async () => {
     const { readings } = await readRows(converseWith(objects), STANDARD_ROWS);
-    expect(withPowerSummary(readings)).toEqual([
+    expect(withPowerSummary(readings, false).readings).toEqual([
       {
         measurement: 'power',
         tags: {},
@@ -217,7 +217,10 @@ describe('a UPS (UPS-MIB)', () => {
   it('on a self-test is on battery although the mains are there', async () => {
     const testing = { ...objects, [`${UPS}.3.3.1.3.2`]: 231 };
     const { readings } = await readRows(converseWith(testing), STANDARD_ROWS);
-    expect(withPowerSummary(readings)[0]?.fields).toMatchObject({ on_battery: true, mains_ok: true });
+    expect(withPowerSummary(readings, false).readings[0]?.fields).toMatchObject({
+      on_battery: true,
+      mains_ok: true,
+    });
   });
 
   it('that is none gives nothing', async () => {
