@@ -2,7 +2,9 @@ import type { FieldValue } from '../../../contract/sample.ts';
 import type { Conversation } from '../../protocols/snmp/conversation.ts';
 import { readHealth } from './health.ts';
 import { readInterfaceTable } from './interface-table.ts';
+import { readEngineTicks } from './engine-time.ts';
 import { interfaceReadings, type PortMemory } from './interfaces.ts';
+import { hasFutureChange } from './last-change.ts';
 import { readNeighbours } from './neighbours.ts';
 import { hottest, opticalPower } from './optics.ts';
 import { withPowerSummary } from './power.ts';
@@ -19,6 +21,8 @@ import { toText } from '../../protocols/snmp/value.ts';
 export interface PartContext {
   readonly conversation: Pick<Conversation, 'column'>;
   readonly system: System;
+  /** Over the wraps of sysUpTime that were seen. */
+  readonly uptimeS: number | undefined;
   readonly profile: Profile | undefined;
   /** This poll also reads what changes slowly. */
   readonly isSlow: boolean;
@@ -51,7 +55,8 @@ const interfaces: Part = {
   isSlow: false,
   read: async (context) => {
     const table = await readInterfaceTable(context.conversation, context);
-    const { readings, memory } = interfaceReadings(table, context.ports);
+    const engineTicks = hasFutureChange(table) ? await readEngineTicks(context.conversation) : undefined;
+    const { readings, memory } = interfaceReadings(table, context.ports, engineTicks);
     context.ports = memory;
     context.interfaces = readings;
     return { readings: [...readings.values()], error: table.error };
@@ -72,8 +77,8 @@ const routing: Part = {
   name: 'routing',
   isSlow: false,
   read: async (context) => {
-    const { conversation, neighbours: before, system } = context;
-    const { readings, memory, error } = await readRouting(conversation, before, system.uptimeS);
+    const { conversation, neighbours: before, uptimeS } = context;
+    const { readings, memory, error } = await readRouting(conversation, before, uptimeS);
     context.neighbours = memory;
     return { readings, error };
   },
