@@ -5,6 +5,7 @@ import type { CollectorConfig } from '../config/collectors-config.ts';
 import { commonTags, type EdgeConfig } from '../config/edge-config.ts';
 import { joinErrors, joinReadings } from './join-readings.ts';
 import { runOnce } from './run-once.ts';
+import { withStorableTags } from './storable-tags.ts';
 
 export interface CollectorReading {
   readonly collector: string;
@@ -44,7 +45,7 @@ async function readCollector(
         signal,
       });
       reportDurable?.(false); // the samples are shown, not stored
-      return { collector: name, durationMs, samples, errors, failed };
+      return { collector: name, durationMs, samples: samples.map(withStorableTags), errors, failed };
     };
     const first = await read();
     if (kind.rateBaseMs === undefined || first.failed) return first;
