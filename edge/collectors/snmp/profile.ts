@@ -72,6 +72,8 @@ export interface RowSource {
   /** Only rows with this number in another column. */
   readonly where?: { readonly oid: string; readonly is: number };
   readonly row?: string;
+  /** A scalar with the number of rows; later ones are none of the device, such as the lines 2 and 3 of a single-phase UPS. */
+  readonly countOid?: string;
   readonly fields: Readonly<Record<string, ValueSource>>;
 }
 

@@ -223,6 +223,31 @@ describe('a UPS (UPS-MIB)', () => {
     });
   });
 
+  it('with a single phase has one line, whatever its tables have', async () => {
+    const single = {
+      [`${UPS}.4.1.0`]: 3,
+      [`${UPS}.3.2.0`]: 1,
+      [`${UPS}.4.3.0`]: 1,
+      ...objectsOf(`${UPS}.3.3.1`, { 1: { 2: 500, 3: 231 }, 2: { 2: 0, 3: 0 }, 3: { 2: 0, 3: 0 } }),
+      ...objectsOf(`${UPS}.4.4.1`, { 1: { 2: 230, 5: 21 }, 2: { 2: 0, 5: 0 }, 3: { 2: 0, 5: 0 } }),
+    };
+    const { readings } = await readRows(converseWith(single), STANDARD_ROWS);
+    expect(readings.map(({ tags }) => tags['line'])).toEqual([undefined, '1']);
+  });
+
+  it('has all its lines where it does not say how many, or says none', async () => {
+    const { readings } = await readRows(converseWith({ ...objects, [`${UPS}.3.2.0`]: 0 }), STANDARD_ROWS);
+    expect(readings.map(({ tags }) => tags['line'])).toEqual([undefined, '1', '2']);
+  });
+
+  it('with indexes such as 1.0 calls its line 1', async () => {
+    const odd = { [`${UPS}.3.2.0`]: 1, ...objectsOf(`${UPS}.3.3.1`, { '1.0': { 3: 231 }, '2.0': { 3: 0 } }) };
+    const { readings } = await readRows(converseWith(odd), STANDARD_ROWS);
+    expect(readings).toEqual([
+      { measurement: 'power', tags: { line: '1' }, fields: { input_voltage_v: 231 } },
+    ]);
+  });
+
   it('that is none gives nothing', async () => {
     expect(await readRows(converseWith({}), STANDARD_ROWS)).toEqual({ readings: [], error: undefined });
   });
