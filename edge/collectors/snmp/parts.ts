@@ -6,7 +6,8 @@ import { readEngineTicks } from './engine-time.ts';
 import { interfaceReadings, type PortMemory } from './interfaces.ts';
 import { hasFutureChange } from './last-change.ts';
 import { readNeighbours } from './neighbours.ts';
-import { hottest, opticalPower } from './optics.ts';
+import { findOptics, hottest } from './optics.ts';
+import { readOpticsTable } from './optics-table.ts';
 import { withPowerSummary } from './power.ts';
 import type { Profile, RowSource } from './profile.ts';
 import type { Reading } from './reading.ts';
@@ -113,10 +114,13 @@ const sensors: Part = {
     ]);
     const readings = [...table.readings, ...rows.readings];
     const tags = new Map([...ports.values()].map((port) => [port.tags['interface'] ?? '', port.tags]));
+    const optics = findOptics(readings, table.blocks, tags);
+    const source = profile?.opticsTable;
+    const ownOptics = source === undefined ? undefined : await readOpticsTable(conversation, source, ports);
     return {
-      readings: [...readings, ...opticalPower(readings, profile?.optics, tags)],
-      device: { temperature_celsius: hottest(readings, profile?.optics) },
-      error: table.error ?? rows.error,
+      readings: [...readings, ...optics.ports, ...(ownOptics?.readings ?? [])],
+      device: { temperature_celsius: hottest(readings, optics.sensors) },
+      error: table.error ?? rows.error ?? ownOptics?.error,
     };
   },
 };

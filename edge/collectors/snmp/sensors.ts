@@ -8,7 +8,7 @@ import { toNumber, toText } from '../../protocols/snmp/value.ts';
 export const SENSOR_TABLE = '1.3.6.1.2.1.99.1.1.1';
 const PHYSICAL = '1.3.6.1.2.1.47.1.1.1.1';
 
-type SensorColumn = 'type' | 'scale' | 'precision' | 'value' | 'status' | 'name' | 'description';
+type SensorColumn = 'type' | 'scale' | 'precision' | 'value' | 'status' | 'name' | 'description' | 'block';
 type Row = Partial<Record<SensorColumn, Cell>>;
 
 /** EntitySensorDataType; 14 is an extension of Cisco and others. */
@@ -27,11 +27,16 @@ const TYPES: Readonly<Record<number, SensorType>> = {
 };
 const OK = 1;
 
+export interface Sensors extends TableResult {
+  /** The part that contains a sensor (entPhysicalContainedIn). */
+  readonly blocks: ReadonlyMap<Reading, string>;
+}
+
 /** Measurement `hardware_sensor`: a reading a sensor, in the unit of its type. */
 export async function readSensors(
   conversation: Pick<Conversation, 'column'>,
   table: string,
-): Promise<TableResult> {
+): Promise<Sensors> {
   const columns: Record<SensorColumn, string> = {
     type: `${table}.1`,
     scale: `${table}.2`,
@@ -40,12 +45,20 @@ export async function readSensors(
     status: `${table}.5`,
     name: `${PHYSICAL}.7`,
     description: `${PHYSICAL}.2`,
+    block: `${PHYSICAL}.4`,
   };
   const { rows, error, incomplete } = await readTable(conversation, columns, 'type');
-  if (incomplete.has('name') || incomplete.has('description')) return { readings: [], error };
+  if (incomplete.has('name') || incomplete.has('description'))
+    return { readings: [], blocks: new Map(), error };
   const names = new UniqueNames();
-  const readings = [...rows].flatMap(([index, row]) => sensorReading(index, row, names) ?? []);
-  return { readings, error };
+  const blocks = new Map<Reading, string>();
+  const readings = [...rows].flatMap(([index, row]) => {
+    const reading = sensorReading(index, row, names);
+    const block = toNumber(row.block?.value) ?? 0;
+    if (reading !== undefined && block > 0) blocks.set(reading, String(block));
+    return reading ?? [];
+  });
+  return { readings, blocks, error };
 }
 
 function sensorReading(index: string, row: Row, names: UniqueNames): Reading | undefined {

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readHealth } from './health.ts';
 import { readNeighbours } from './neighbours.ts';
-import { hottest, opticalPower } from './optics.ts';
 import { withPowerSummary } from './power.ts';
-import type { Reading } from './reading.ts';
 import { readRows } from './rows.ts';
 import { readSensors, SENSOR_TABLE } from './sensors.ts';
 import { STANDARD_HEALTH, STANDARD_ROWS } from './standard.ts';
@@ -43,32 +41,6 @@ describe('sensors (ENTITY-SENSOR-MIB)', () => {
       ['#5', 'watts', 3_000],
       ['#6', 'celsius', undefined],
     ]);
-  });
-
-  it('tell the hottest part of the device, and the light in the ports of its optics', () => {
-    const sensor = (name: string, type: string, value: number): Reading => ({
-      measurement: 'hardware_sensor',
-      tags: { sensor: name, type },
-      fields: { value },
-    });
-    const sensors = [
-      sensor('Cpu', 'celsius', 48),
-      sensor('DOM Temperature Sensor for Et5', 'celsius', 70),
-      sensor('DOM RX Power Sensor for Et5', 'watts', 0.0004025),
-      sensor('DOM TX Power Sensor for Et5', 'dbm', -2.2),
-      sensor('DOM RX Power Sensor for Et6', 'watts', 0),
-    ];
-    const optics = /^DOM (?<quantity>Temperature|TX Power|RX Power) Sensor for (?<port>\S+)$/;
-    const ports = new Map([['Et5', { interface: 'Et5', alias: 'uplink' }]]);
-    expect(hottest(sensors, optics)).toBe(48);
-    expect(opticalPower(sensors, optics, ports)).toEqual([
-      {
-        measurement: 'interface',
-        tags: { interface: 'Et5', alias: 'uplink' },
-        fields: { rx_power_dbm: -3.95, tx_power_dbm: -2.2 },
-      },
-    ]);
-    expect(opticalPower(sensors, undefined, ports)).toEqual([]);
   });
 });
 
