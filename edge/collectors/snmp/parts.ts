@@ -5,6 +5,7 @@ import { readInterfaceTable } from './interface-table.ts';
 import { readEngineTicks } from './engine-time.ts';
 import { interfaceReadings, type PortMemory } from './interfaces.ts';
 import { hasFutureChange } from './last-change.ts';
+import type { InterfaceTexts } from './local-port.ts';
 import { readNeighbours } from './neighbours.ts';
 import { findOptics, hottest } from './optics.ts';
 import { readOpticsTable } from './optics-table.ts';
@@ -137,9 +138,19 @@ const storage: Part = {
 const lldp: Part = {
   name: 'LLDP-MIB',
   isSlow: true,
-  read: async ({ conversation, interfaces: ports }) => {
-    const names = new Map([...ports].map(([index, { tags }]) => [index, tags['interface'] ?? '']));
-    return readNeighbours(conversation, names);
+  read: ({ conversation, interfaces: ports }) => {
+    const texts = [...ports].map(([index, { tags, fields }]): [string, InterfaceTexts] => {
+      const description = fields['description'];
+      return [
+        index,
+        {
+          name: tags['interface'] ?? '',
+          alias: tags['alias'],
+          description: typeof description === 'string' ? description : undefined,
+        },
+      ];
+    });
+    return readNeighbours(conversation, new Map(texts));
   },
 };
 

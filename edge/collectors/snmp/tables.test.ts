@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readHealth } from './health.ts';
 import { readNeighbours } from './neighbours.ts';
 import { withPowerSummary } from './power.ts';
+import type { Interfaces } from './local-port.ts';
 import { readRows } from './rows.ts';
 import { readSensors, SENSOR_TABLE } from './sensors.ts';
 import { STANDARD_HEALTH, STANDARD_ROWS } from './standard.ts';
@@ -255,6 +256,46 @@ describe('neighbours (LLDP-MIB)', () => {
   const LOCAL = '1.0.8802.1.1.2.1.3.7.1';
   const mac = Buffer.from('444ca8313edf', 'hex');
 
+  const portsOf = (
+    names: Readonly<Record<string, string>>,
+    aliases: Readonly<Record<string, string>> = {},
+  ): Interfaces =>
+    new Map(Object.entries(names).map(([index, name]) => [index, { name, alias: aliases[index] }]));
+  const remoteAt = (...numbers: readonly string[]) =>
+    objectsOf(
+      REMOTE,
+      Object.fromEntries(numbers.map((number) => [`0.${number}.1`, { 6: 5, 7: 'x', 9: 'far' }])),
+    );
+  const portsTold = async (objects: Parameters<typeof converseWith>[0], interfaces: Interfaces) => {
+    const { readings } = await readNeighbours(converseWith(objects), interfaces);
+    return readings.map(({ tags }) => tags['interface']);
+  };
+
+  it('stand at the interface whose index is the number of the port, whatever text it has: hardware address, alias or none', async () => {
+    const local = objectsOf(LOCAL, {
+      7: { 2: 3, 3: Buffer.from('8c6018aa0007', 'hex'), 4: 'to the hospital' },
+      8: { 2: 1, 3: 'to the school', 4: 'to the school' },
+      9: { 2: 5, 3: 'ge-0/0/9', 4: 'x' },
+    });
+    const interfaces = portsOf({ 7: 'ge-0/0/7', 8: 'ge-0/0/8', 9: 'ge-0/0/9', 24: 'ge-0/0/24' });
+    const objects = { ...remoteAt('7', '8', '9', '24'), ...local };
+    expect(await portsTold(objects, interfaces)).toEqual(['ge-0/0/7', 'ge-0/0/8', 'ge-0/0/9', 'ge-0/0/24']);
+  });
+
+  it('do not stand at an interface by number where the names prove that the numbers are no indexes', async () => {
+    const local = objectsOf(LOCAL, {
+      1: { 2: 5, 3: 'Gi0/1' },
+      2: { 2: 1, 3: 'to the school' },
+      3: { 2: 1, 3: 'spare' },
+    });
+    const interfaces = portsOf(
+      { 1: 'Vlan1', 2: 'Vlan2', 3: 'Vlan3', 10101: 'Gi0/1', 10102: 'Gi0/2', 10103: 'Gi0/3', 10104: 'Gi0/4' },
+      { 10102: 'to the school', 10103: 'spare', 10104: 'spare' },
+    );
+    const objects = { ...remoteAt('1', '2', '3'), ...local };
+    expect(await portsTold(objects, interfaces)).toEqual(['Gi0/1', 'Gi0/2', 'spare']);
+  });
+
   it('stand at the port that the device calls so, whatever its number', async () => {
     const { readings } = await readNeighbours(
       converseWith({
@@ -269,10 +310,7 @@ describe('neighbours (LLDP-MIB)', () => {
           563: { 2: 7, 3: '563', 4: 'uplink' },
         }),
       }),
-      new Map([
-        ['10101', 'Gi0/1'],
-        ['563', 'ge-0/0/0'],
-      ]),
+      portsOf({ 10101: 'Gi0/1', 563: 'ge-0/0/0' }),
     );
     expect(readings.map(({ tags, fields }) => [tags['interface'], fields])).toEqual([
       [
