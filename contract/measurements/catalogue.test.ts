@@ -41,6 +41,7 @@ const UNITS: Readonly<Record<string, string>> = {
   a: 'A',
   m: 'm',
   kwh: 'kW.h',
+  ma: 'mA',
 };
 /** Names of the glossary. */
 const UNIT_NOT_IN_NAME = new Set(['alert_event.raised_at', 'alert_event.acked_at', 'alert_event.cleared_at']);
@@ -162,7 +163,7 @@ describe('the catalogue', () => {
 
   it('writes units as UCUM does, with dBm as the one exception', () => {
     const atoms =
-      '(By|[kM]?bit|[munk]?s|min|h|d|%|1|Cel|deg|d[B]m?|MHz|Hz|[k]?W|V|A|m|kW\\.h|\\[ppm\\]|\\{[a-z]+\\})';
+      '(By|[kM]?bit|[munk]?s|min|h|d|%|1|Cel|deg|d[B]m?|MHz|Hz|[k]?W|V|m?A|m|kW\\.h|\\[ppm\\]|\\{[a-z]+\\})';
     const ucum = new RegExp(`^${atoms}(/${atoms})?$`);
     const bad = fields.filter(({ field: { unit } }) => unit !== '' && !ucum.test(unit));
     expect(bad.map((entry) => `${where(entry)}: ${entry.field.unit}`)).toEqual([]);

@@ -86,6 +86,13 @@ const networkInterface = fromAgent({
     last_change_s: float('s', FROM_ZERO, 'time in this state (ifLastChange)', 'thời gian ở trạng thái này'),
     rx_power_dbm: float('dBm', { min: -60, max: 20 }, 'optical power received', 'công suất quang thu'),
     tx_power_dbm: float('dBm', { min: -60, max: 20 }, 'optical power sent', 'công suất quang phát'),
+    tx_bias_ma: float('mA', FROM_ZERO, 'bias current of the laser', 'dòng phân cực của laser'),
+    transceiver_temperature_celsius: float(
+      'Cel',
+      { min: -60, max: 150 },
+      'temperature of the transceiver',
+      'nhiệt độ mô-đun quang',
+    ),
     description: text('description (ifDescr)', 'mô tả (ifDescr)'),
   },
 });

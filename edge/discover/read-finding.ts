@@ -40,10 +40,10 @@ export async function readFinding(
   const interfaces = await readTable(conversation, INTERFACES);
   if (interfaces.error !== undefined) problems.push(`IF-MIB: ${interfaces.error.message}`);
   const names = new Map(
-    [...interfaces.rows].map(([index, { name, description }]) => [
-      index,
-      toText(name?.value) ?? toText(description?.value) ?? `#${index}`,
-    ]),
+    [...interfaces.rows].map(([index, row]) => {
+      const description = toText(row.description?.value);
+      return [index, { name: toText(row.name?.value) ?? description ?? `#${index}`, description }] as const;
+    }),
   );
   const lldp = await readNeighbours(conversation, names);
   if (lldp.error !== undefined) problems.push(`LLDP-MIB: ${lldp.error.message}`);

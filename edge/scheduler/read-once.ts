@@ -3,7 +3,9 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { CollectorConfig } from '../config/collectors-config.ts';
 import { commonTags, type EdgeConfig } from '../config/edge-config.ts';
+import { joinErrors, joinReadings } from './join-readings.ts';
 import { runOnce } from './run-once.ts';
+import { withStorableTags } from './storable-tags.ts';
 
 export interface CollectorReading {
   readonly collector: string;
@@ -12,7 +14,10 @@ export interface CollectorReading {
   readonly errors: readonly Error[];
 }
 
-/** Reads every collector once, or twice where rates need an earlier reading. Sends nothing. */
+/**
+ * Reads every collector once, or twice where rates need an earlier reading: samples and errors are those of both readings.
+ * Sends nothing.
+ */
 export async function readOnce(
   config: EdgeConfig,
   deps: { readonly clock: Clock; readonly log: Logger; readonly signal: AbortSignal },
@@ -33,17 +38,24 @@ async function readCollector(
     isTrial: true,
   });
   try {
-    let reading = await runOnce(collector, { timeoutMs, clock, signal });
-    if (kind.rateBaseMs !== undefined && !reading.failed) {
-      await clock.sleep(kind.rateBaseMs, signal);
-      reading = await runOnce(collector, { timeoutMs, clock, signal });
-    }
-    reading.reportDurable?.(false); // the samples are shown, not stored
+    const read = async (): Promise<CollectorReading & { readonly failed: boolean }> => {
+      const { durationMs, samples, errors, failed, reportDurable } = await runOnce(collector, {
+        timeoutMs,
+        clock,
+        signal,
+      });
+      reportDurable?.(false); // the samples are shown, not stored
+      return { collector: name, durationMs, samples: samples.map(withStorableTags), errors, failed };
+    };
+    const first = await read();
+    if (kind.rateBaseMs === undefined || first.failed) return first;
+    await clock.sleep(kind.rateBaseMs, signal);
+    const second = await read();
     return {
       collector: name,
-      durationMs: reading.durationMs,
-      samples: reading.samples,
-      errors: reading.errors,
+      durationMs: second.durationMs,
+      samples: joinReadings(first.samples, second.samples),
+      errors: joinErrors(first.errors, second.errors),
     };
   } finally {
     await collector.close();

@@ -2,6 +2,7 @@ import { encodeSamples } from '../../contract/codec.ts';
 import type { Sample } from '../../contract/sample.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Queue } from '../queue/queue.ts';
+import { withStorableTags } from './storable-tags.ts';
 
 export interface SinkStats {
   /** Samples received since the agent started. */
@@ -58,7 +59,7 @@ export function createSampleSink(deps: {
   return {
     accept(samples, reportDurable) {
       taken += samples.length;
-      const { bodies, oversize } = encodeSamples(samples);
+      const { bodies, oversize } = encodeSamples(samples.map(withStorableTags));
       if (oversize.length > 0) drop(oversize.length, 'larger than a batch may be');
       const appends = bodies.map((body): Promise<boolean> => {
         if (waitingBytes + body.bytes.length > MAX_WAITING_BYTES) {

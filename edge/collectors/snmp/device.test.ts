@@ -106,6 +106,19 @@ describe('a device', () => {
     expect(ofDevice(collected, 'sw-1', 'interface')[0]?.fields).not.toHaveProperty('in_bps');
   });
 
+  it('keeps its rates and its uptime when sysUpTime starts again at 0 after 497 days', async () => {
+    const clock = new ManualClock();
+    const sw = fakeDevice('sw-1', clock);
+    const collector = collectorOf(clock, sw);
+    sw.session.objects = switchObjects(42_949_640, 0n);
+    await collector.collect(signal);
+    await clock.advance(60_000);
+    sw.session.objects = { ...switchObjects(0, 750_000_000n), [UP_TIME]: 4_294_970_000 - 2 ** 32 };
+    const collected = await collector.collect(signal);
+    expect(ofDevice(collected, 'sw-1', 'interface')[0]?.fields).toMatchObject({ in_bps: 1e8 });
+    expect(ofDevice(collected, 'sw-1')[0]?.fields).toMatchObject({ uptime_s: 42_949_700 });
+  });
+
   it('with one table that fails gives the others, and the error names device, address and table', async () => {
     const clock = new ManualClock();
     const sw = fakeDevice('sw-1', clock);

@@ -11,7 +11,8 @@ import { PROFILES } from './profiles/index.ts';
 import { Repetitions } from '../../protocols/snmp/repetitions.ts';
 import { isFinal, SnmpError, type SnmpSession } from '../../protocols/snmp/session.ts';
 import type { NeighbourMemory } from './routing.ts';
-import { hasRestarted, readSystem, type UptimeReading, type System } from './system.ts';
+import { readSystem, type System } from './system.ts';
+import { nextUptime, uptimeSeconds, type Uptime } from './uptime.ts';
 
 export interface DeviceDeps {
   readonly name: string;
@@ -42,8 +43,9 @@ export class Device {
   readonly #memory: ColumnMemory;
   #ports: PortMemory = new Map();
   #neighbours: NeighbourMemory = new Map();
+  #runtimeCounts = false;
   #session: SnmpSession | undefined;
-  #lastUptime: UptimeReading | undefined;
+  #uptime: Uptime | undefined;
   #failedPolls = 0;
   #slowRound: number | undefined;
 
@@ -98,8 +100,8 @@ export class Device {
     try {
       const { system, tookMs } = await this.#requestSystem(signal);
       this.#failedPolls = 0;
-      this.#detectRestart(system.uptimeS);
-      poll.device({ up: true, reachable: true, response_ms: tookMs, uptime_s: system.uptimeS });
+      this.#followUptime(system.uptimeTicks);
+      poll.device({ up: true, reachable: true, response_ms: tookMs, uptime_s: this.#uptimeS });
       return system;
     } catch (error) {
       await this.close();
@@ -132,13 +134,19 @@ export class Device {
     return { system, tookMs: clock.monotonicMs() - startMs };
   }
 
+  get #uptimeS(): number | undefined {
+    return this.#uptime && uptimeSeconds(this.#uptime);
+  }
+
   /** Counters from before a restart cannot be compared. */
-  #detectRestart(uptimeS: number | undefined): void {
-    const now = uptimeS === undefined ? undefined : { uptimeS, atMs: this.#deps.clock.monotonicMs() };
-    if (this.#lastUptime !== undefined && now !== undefined && hasRestarted(this.#lastUptime, now)) {
-      this.#ports = forgetCounts(this.#ports);
+  #followUptime(ticks: number | undefined): void {
+    if (ticks === undefined) {
+      this.#uptime = undefined;
+      return;
     }
-    this.#lastUptime = now;
+    const next = nextUptime(this.#uptime, ticks, this.#deps.clock.monotonicMs());
+    if (next.hasRestarted) this.#ports = forgetCounts(this.#ports);
+    this.#uptime = next.uptime;
   }
 
   async #readParts(poll: Poll, system: System, signal: AbortSignal): Promise<void> {
@@ -152,15 +160,18 @@ export class Device {
       const context: PartContext = {
         conversation,
         system,
+        uptimeS: this.#uptimeS,
         profile: matchProfile(PROFILES, system),
         isSlow,
         ports: this.#ports,
         neighbours: this.#neighbours,
+        runtimeCounts: this.#runtimeCounts,
         interfaces: new Map(),
       };
       await this.#readInOrder(poll, context);
       this.#ports = context.ports;
       this.#neighbours = context.neighbours;
+      this.#runtimeCounts = context.runtimeCounts;
     } finally {
       deadline.clear();
     }

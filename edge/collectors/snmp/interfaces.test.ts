@@ -178,6 +178,38 @@ describe('a port that is down', () => {
     expect(inUse(table(30 * 86_400, { 1: { ...port(1), lastChange: 0 } }))).toBe(true);
   });
 
+  it('stays unused when sysUpTime starts again at 0 after 497 days, seen at first or watched', () => {
+    const wrapS = 2 ** 32 / 100;
+    const dead: Port = { ...DOWN, name, inOctets: 42n, lastChange: 400 * DAY_TICKS };
+    const [before, later] = [table(wrapS - 60, { 1: dead }), table(3 * 86_400, { 1: dead })];
+    expect(after(later)['Gi0/1']).toMatchObject({
+      in_use: false,
+      last_change_s: expect.closeTo(3 * 86_400 + wrapS - 400 * 86_400) as number,
+    });
+    expect(inUse(before, later)).toBe(false);
+    expect(inUse(later, table(401 * 86_400, { 1: dead }))).toBe(false); // looks as if it went down yesterday
+    expect(inUse(table(401 * 86_400, { 1: dead }))).toBe(true);
+  });
+
+  it('since a few days, over the wrap of sysUpTime, is in use', () => {
+    const fresh: Port = { ...DOWN, name, inOctets: 42n, lastChange: 496 * DAY_TICKS };
+    expect(inUse(table(3 * 86_400, { 1: fresh }))).toBe(true);
+  });
+
+  it('since this moment is in use, although its change is a little later than the time of the answer', () => {
+    const fields = after(table(9_000, { 1: { ...DOWN, name, inOctets: 42n, lastChange: 900_010 } }))['Gi0/1'];
+    expect(fields).toMatchObject({ in_use: true, last_change_s: 0 });
+  });
+
+  it('is not said to be unused for a change later than now where the SNMP engine proves that there was no wrap', () => {
+    const odd = table(86_400, { 1: { ...DOWN, name, inOctets: 42n, lastChange: 30 * DAY_TICKS } });
+    const inUseWith = (engineTicks: number | undefined) =>
+      fieldsOf(interfaceReadings(odd, new Map(), engineTicks))['Gi0/1']?.['in_use'];
+    expect(inUseWith(undefined)).toBe(false);
+    expect(inUseWith(498 * DAY_TICKS)).toBe(false);
+    expect(inUseWith(DAY_TICKS)).toBe(true);
+  });
+
   it('without a line, as a loopback, have no speed, and no rate is too much for them', () => {
     const lo: Port = {
       name: Buffer.from('lo'),

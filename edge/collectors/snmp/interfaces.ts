@@ -1,6 +1,8 @@
 import type { Cell } from '../../protocols/snmp/conversation.ts';
 import type { InterfaceColumn, InterfaceTable } from './interface-table.ts';
 import { COUNTERS, faults, Growth, traffic, type Counts } from './growth.ts';
+import { sinceLastChangeS } from './last-change.ts';
+import { speedBitsPerS } from './port-speed.ts';
 import { presentFields, UniqueNames, type Reading } from './reading.ts';
 import { toCounter, toNumber, toText } from '../../protocols/snmp/value.ts';
 
@@ -14,6 +16,8 @@ interface Port {
   readonly wasUp: boolean;
   /** ifType, which is only read in slow polls. */
   readonly type: number | undefined;
+  /** ifLastChange of a port that is down and not in use. */
+  readonly unusedSince: number | undefined;
 }
 
 /** Ports by name: an index may stand for another port after a restart. */
@@ -29,7 +33,6 @@ export interface Interfaces {
 const UP = 1;
 /** A port that has been down for longer when we first see it counts as unused. */
 const FORGOTTEN_AFTER_S = 7 * 86_400;
-const TICKS_PER_S = 100;
 
 /** ifType softwareLoopback and tunnel: their speed (10 Mbit/s, 9 kbit/s) is no limit. */
 const WITHOUT_SPEED: readonly (number | undefined)[] = [24, 131];
@@ -40,7 +43,11 @@ export function forgetCounts(memory: PortMemory): PortMemory {
 }
 
 /** Measurement `interface`: a reading a port, with rates since the previous poll. Pure. */
-export function interfaceReadings({ rows, incomplete }: InterfaceTable, before: PortMemory): Interfaces {
+export function interfaceReadings(
+  { rows, incomplete }: InterfaceTable,
+  before: PortMemory,
+  engineTicks?: number,
+): Interfaces {
   const readings = new Map<string, Reading>();
   const memory = new Map<string, Port>(incomplete.has('name') ? before : []);
   const names = new UniqueNames();
@@ -48,7 +55,7 @@ export function interfaceReadings({ rows, incomplete }: InterfaceTable, before: 
     const name = portName(row, index, incomplete.has('name'));
     if (name === undefined) continue;
     const unique = names.name(name, index);
-    const port = portReading({ name: unique, index, row }, before.get(unique));
+    const port = portReading({ name: unique, index, row, engineTicks }, before.get(unique));
     readings.set(index, port.reading);
     memory.set(unique, port.memory);
   }
@@ -62,12 +69,19 @@ function portName(row: Row, index: string, isIncomplete: boolean): string | unde
   return toText(row.description?.value) ?? `#${index}`;
 }
 
+interface PortRow {
+  readonly name: string;
+  readonly index: string;
+  readonly row: Row;
+  readonly engineTicks: number | undefined;
+}
+
 function portReading(
-  { name, index, row }: { readonly name: string; readonly index: string; readonly row: Row },
+  { name, index, row, engineTicks }: PortRow,
   before: Port | undefined,
 ): { reading: Reading; memory: Port } {
   const type = toNumber(row.type?.value) ?? before?.type;
-  const speed = WITHOUT_SPEED.includes(type) ? undefined : speedBitsPerS(row);
+  const speed = WITHOUT_SPEED.includes(type) ? undefined : portSpeed(row);
   const discontinuity = toNumber(row.discontinuity?.value);
   // Another index without a restart: the port and its counters were created again.
   const isSame = before?.discontinuity === discontinuity && before?.index === index;
@@ -78,21 +92,32 @@ function portReading(
   const adminStatus = status(row.adminStatus, 3);
   const wasUp = adminStatus === UP && (operStatus === UP || before?.wasUp === true);
   const alias = toText(row.alias?.value);
+  const sinceChangeS = sinceLastChangeS(row.lastChange, engineTicks);
+  const changedAt = toNumber(row.lastChange?.value);
+  const isUsed =
+    operStatus === UP || wasUp || (!isStillUnused(before, changedAt) && wasUsed(row, sinceChangeS));
   const reading = {
     measurement: 'interface',
     tags: { interface: name, ...(alias !== undefined && { alias }) },
     fields: presentFields({
       oper_status: operStatus,
       admin_status: adminStatus,
-      in_use: operStatus === undefined ? undefined : isInUse(row, operStatus, wasUp),
+      in_use: operStatus === undefined ? undefined : isUsed,
       speed_mbps: speed === undefined ? undefined : speed / 1e6,
       ...traffic(growth, speed),
       ...faults(growth),
-      last_change_s: sinceLastChangeS(row),
+      last_change_s: sinceChangeS,
       description: toText(row.description?.value),
     }),
   };
-  return { reading, memory: { index, counts, discontinuity, wasUp, type } };
+  return {
+    reading,
+    memory: { index, counts, discontinuity, wasUp, type, unusedSince: isUsed ? undefined : changedAt },
+  };
+}
+
+function portSpeed({ highSpeed, speed }: Row): number | undefined {
+  return speedBitsPerS({ ifHighSpeed: toNumber(highSpeed?.value), ifSpeed: toNumber(speed?.value) });
 }
 
 function status(cell: Cell | undefined, max: number): number | undefined {
@@ -100,32 +125,18 @@ function status(cell: Cell | undefined, max: number): number | undefined {
   return value !== undefined && value >= 1 && value <= max ? value : undefined;
 }
 
-/** ifHighSpeed is in whole Mbit/s, so slow lines are read from ifSpeed, whose maximum is 4.29 Gbit/s. */
-export function speedBitsPerS(row: Row): number | undefined {
-  const high = toNumber(row.highSpeed?.value) ?? 0;
-  const speed = toNumber(row.speed?.value) ?? 0;
-  const isTold = speed > 0 && speed < 0xffff_ffff;
-  if (high >= 20 || !isTold) return high > 0 ? high * 1e6 : undefined;
-  return speed;
-}
-
 /**
- * Whether a port that is down should be up: we have seen it up, or it has carried traffic and went down recently. Many
+ * Whether a port that is down and that we have not seen up should be up: it has carried traffic and went down recently. Many
  * ports are enabled but never connected, which is no fault.
  */
-function isInUse(row: Row, operStatus: number, wasUp: boolean): boolean {
-  if (operStatus === UP || wasUp) return true;
+function wasUsed(row: Row, downForS: number | undefined): boolean {
   if ([row.inOctets, row.outOctets].every((cell) => (toNumber(cell?.value) ?? 0) === 0)) return false;
-  const downForS = sinceLastChangeS(row);
   return downForS === undefined || downForS <= FORGOTTEN_AFTER_S;
 }
 
-/** ifLastChange is also 0 when the agent does not support it. */
-function sinceLastChangeS({ lastChange }: Row): number | undefined {
-  const changedAt = toNumber(lastChange?.value);
-  const now = lastChange?.ticks;
-  if (changedAt === undefined || changedAt === 0 || now === undefined || changedAt > now) return undefined;
-  return (now - changedAt) / TICKS_PER_S;
+/** A port that has not changed since stays unused, also when after a wrap of sysUpTime its last change looks recent. */
+function isStillUnused(before: Port | undefined, changedAt: number | undefined): boolean {
+  return changedAt !== undefined && changedAt !== 0 && before?.unusedSince === changedAt;
 }
 
 /** A counter that could not be read keeps its previous value: rates use the device's own time between both. */

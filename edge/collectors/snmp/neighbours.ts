@@ -1,4 +1,5 @@
 import type { Cell, Conversation } from '../../protocols/snmp/conversation.ts';
+import { LocalPortNames, type Interfaces, type LocalPort } from './local-port.ts';
 import { presentFields, type Reading, type TableResult } from './reading.ts';
 import { readTable } from '../../protocols/snmp/table.ts';
 import { toMacOrText, toNumber, toText } from '../../protocols/snmp/value.ts';
@@ -26,40 +27,37 @@ const PORT_LOCAL = 7;
 /** LldpChassisIdSubtype. */
 const CHASSIS_MAC = 4;
 
-/** Names of the device's interfaces by ifIndex. */
-export type InterfaceNames = ReadonlyMap<string, string>;
-
 /** Measurement `lldp_neighbor`: a reading a port that has neighbours. */
 export async function readNeighbours(
   conversation: Pick<Conversation, 'column'>,
-  interfaces: InterfaceNames,
+  interfaces: Interfaces,
 ): Promise<TableResult> {
   const remote = await readTable(conversation, REMOTE_COLUMNS, 'port');
   if (remote.rows.size === 0) return { readings: [], error: remote.error };
   const local = await readTable(conversation, LOCAL_COLUMNS, 'id');
-  const names = new Set(interfaces.values());
+  const names = new LocalPortNames(
+    [...local.rows].map(([number, row]) => toLocalPort(number, row)),
+    interfaces,
+  );
   const byPort = new Map<string, RemoteRow[]>();
   for (const [index, row] of remote.rows) {
     const number = index.split('.')[1]; // timeMark.localPort.index
     if (number === undefined) continue;
-    const port = localPort(number, local.rows.get(number), { interfaces, names });
+    const port = names.nameOf(toLocalPort(number, local.rows.get(number)));
     byPort.set(port, [...(byPort.get(port) ?? []), row]);
   }
   const readings = [...byPort].map(([port, rows]) => neighbourReading(port, rows));
   return { readings, error: remote.error ?? local.error };
 }
 
-/** Name of the port; its number is often, but not always, its ifIndex. */
-function localPort(
-  number: string,
-  row: LocalRow | undefined,
-  known: { readonly interfaces: InterfaceNames; readonly names: ReadonlySet<string> },
-): string {
-  const id = toText(row?.id?.value);
-  const description = toText(row?.description?.value);
-  for (const name of [id, description]) if (name !== undefined && known.names.has(name)) return name;
-  const isLocalNumber = toNumber(row?.type?.value) === PORT_LOCAL;
-  return (isLocalNumber ? known.interfaces.get(id ?? number) : undefined) ?? id ?? `port ${number}`;
+function toLocalPort(number: string, row: LocalRow | undefined): LocalPort {
+  const type = toNumber(row?.type?.value);
+  return {
+    number,
+    id: type === PORT_MAC ? toMacOrText(row?.id?.value) : toText(row?.id?.value),
+    isLocalId: type === PORT_LOCAL,
+    description: toText(row?.description?.value),
+  };
 }
 
 /** The first neighbour, and their count: behind an unmanaged switch there may be several. */

@@ -2,9 +2,13 @@ import type { FieldValue } from '../../../contract/sample.ts';
 import type { Conversation } from '../../protocols/snmp/conversation.ts';
 import { readHealth } from './health.ts';
 import { readInterfaceTable } from './interface-table.ts';
+import { readEngineTicks } from './engine-time.ts';
 import { interfaceReadings, type PortMemory } from './interfaces.ts';
+import { hasFutureChange } from './last-change.ts';
+import type { InterfaceTexts } from './local-port.ts';
 import { readNeighbours } from './neighbours.ts';
-import { hottest, opticalPower } from './optics.ts';
+import { findOptics, hottest } from './optics.ts';
+import { readOpticsTable } from './optics-table.ts';
 import { withPowerSummary } from './power.ts';
 import type { Profile, RowSource } from './profile.ts';
 import type { Reading } from './reading.ts';
@@ -19,6 +23,8 @@ import { toText } from '../../protocols/snmp/value.ts';
 export interface PartContext {
   readonly conversation: Pick<Conversation, 'column'>;
   readonly system: System;
+  /** Over the wraps of sysUpTime that were seen. */
+  readonly uptimeS: number | undefined;
   readonly profile: Profile | undefined;
   /** This poll also reads what changes slowly. */
   readonly isSlow: boolean;
@@ -26,6 +32,8 @@ export interface PartContext {
   ports: PortMemory;
   /** OSPF neighbours, likewise. */
   neighbours: NeighbourMemory;
+  /** Whether a UPS reports a runtime that counts, likewise. */
+  runtimeCounts: boolean;
   /** By ifIndex, once the interfaces are read. */
   interfaces: ReadonlyMap<string, Reading>;
 }
@@ -49,7 +57,8 @@ const interfaces: Part = {
   isSlow: false,
   read: async (context) => {
     const table = await readInterfaceTable(context.conversation, context);
-    const { readings, memory } = interfaceReadings(table, context.ports);
+    const engineTicks = hasFutureChange(table) ? await readEngineTicks(context.conversation) : undefined;
+    const { readings, memory } = interfaceReadings(table, context.ports, engineTicks);
     context.ports = memory;
     context.interfaces = readings;
     return { readings: [...readings.values()], error: table.error };
@@ -70,8 +79,8 @@ const routing: Part = {
   name: 'routing',
   isSlow: false,
   read: async (context) => {
-    const { conversation, neighbours: before, system } = context;
-    const { readings, memory, error } = await readRouting(conversation, before, system.uptimeS);
+    const { conversation, neighbours: before, uptimeS } = context;
+    const { readings, memory, error } = await readRouting(conversation, before, uptimeS);
     context.neighbours = memory;
     return { readings, error };
   },
@@ -80,12 +89,15 @@ const routing: Part = {
 const power: Part = {
   name: 'power',
   isSlow: false,
-  read: async ({ conversation, profile }) => {
+  read: async (context) => {
+    const { conversation, profile } = context;
     const own = rowsOf(profile, 'power');
     const sources =
       profile?.correctsStandard === true ? [...own, ...STANDARD_ROWS] : [...STANDARD_ROWS, ...own];
-    const { readings, error } = await readRows(conversation, sources);
-    return { readings: withPowerSummary(readings), error };
+    const rows = await readRows(conversation, sources);
+    const { readings, runtimeCounts } = withPowerSummary(rows.readings, context.runtimeCounts);
+    context.runtimeCounts = runtimeCounts;
+    return { readings, error: rows.error };
   },
 };
 
@@ -103,10 +115,13 @@ const sensors: Part = {
     ]);
     const readings = [...table.readings, ...rows.readings];
     const tags = new Map([...ports.values()].map((port) => [port.tags['interface'] ?? '', port.tags]));
+    const optics = findOptics(readings, table.blocks, tags);
+    const source = profile?.opticsTable;
+    const ownOptics = source === undefined ? undefined : await readOpticsTable(conversation, source, ports);
     return {
-      readings: [...readings, ...opticalPower(readings, profile?.optics, tags)],
-      device: { temperature_celsius: hottest(readings, profile?.optics) },
-      error: table.error ?? rows.error,
+      readings: [...readings, ...optics.ports, ...(ownOptics?.readings ?? [])],
+      device: { temperature_celsius: hottest(readings, optics.sensors) },
+      error: table.error ?? rows.error ?? ownOptics?.error,
     };
   },
 };
@@ -123,9 +138,19 @@ const storage: Part = {
 const lldp: Part = {
   name: 'LLDP-MIB',
   isSlow: true,
-  read: async ({ conversation, interfaces: ports }) => {
-    const names = new Map([...ports].map(([index, { tags }]) => [index, tags['interface'] ?? '']));
-    return readNeighbours(conversation, names);
+  read: ({ conversation, interfaces: ports }) => {
+    const texts = [...ports].map(([index, { tags, fields }]): [string, InterfaceTexts] => {
+      const description = fields['description'];
+      return [
+        index,
+        {
+          name: tags['interface'] ?? '',
+          alias: tags['alias'],
+          description: typeof description === 'string' ? description : undefined,
+        },
+      ];
+    });
+    return readNeighbours(conversation, new Map(texts));
   },
 };
 

@@ -1,3 +1,5 @@
+import type { OpticsField } from './optics.ts';
+
 /** A maker's data beyond the standard MIBs. OIDs are columns, or scalars without their `.0`. */
 export interface Profile {
   readonly vendor: string;
@@ -15,8 +17,23 @@ export interface Profile {
   readonly correctsStandard?: true;
   /** A table like entPhySensorTable (RFC 3433) at another OID. */
   readonly sensorTable?: string;
-  /** Sensors of pluggable optics, by name: groups `quantity` (`Temperature`, `TX Power`, `RX Power`) and `port`. */
-  readonly optics?: RegExp;
+  /** Transceivers in a table of its own. */
+  readonly opticsTable?: OpticsTable;
+}
+
+/** Values of the transceiver in a port, in a row for each port. */
+export interface OpticsTable {
+  /** What the row's index is. */
+  readonly index: 'ifIndex' | 'entPhysicalIndex';
+  readonly fields: Readonly<Partial<Record<OpticsField, OpticsSource>>>;
+}
+
+export interface OpticsSource {
+  readonly oid: string;
+  readonly scale?: number;
+  readonly absent?: readonly number[];
+  /** A value above 0 is in µW, any other is × scale in dBm. */
+  readonly positiveIsMicrowatts?: true;
 }
 
 interface OneOfRows {
@@ -72,6 +89,8 @@ export interface RowSource {
   /** Only rows with this number in another column. */
   readonly where?: { readonly oid: string; readonly is: number };
   readonly row?: string;
+  /** A scalar with the number of rows; later ones are none of the device, such as the lines 2 and 3 of a single-phase UPS. */
+  readonly countOid?: string;
   readonly fields: Readonly<Record<string, ValueSource>>;
 }
 

@@ -26,6 +26,11 @@ describe('how much a counter grew', () => {
     expect(increase(wide(5n, 1_000), wide(9n, 1_000), GIGABIT)).toBeUndefined();
   });
 
+  it('goes on over the wrap of the device’s clock after 497 days', () => {
+    const wrapS = 2 ** 32 / 100;
+    expect(increase(wide(5n, wrapS - 20), wide(6_005n, 40), GIGABIT)).toEqual({ by: 6_000n, seconds: 60 });
+  });
+
   it('takes a wrap for what it is, at 32 and at 64 bits', () => {
     expect(increase(narrow(2n ** 32n - 10n, 0), narrow(90n, 60), TEN_MEGABIT)?.by).toBe(100n);
     expect(increase(wide(2n ** 64n - 10n, 0), wide(90n, 60), GIGABIT)?.by).toBe(100n);

@@ -1,3 +1,5 @@
+import { ticksBetween } from './uptime.ts';
+
 /** A counter as read from a device. */
 export interface Count {
   readonly value: bigint;
@@ -24,6 +26,8 @@ export interface Bound {
 
 const TICKS_PER_S = 100;
 const WRAP_32 = 2 ** 32;
+/** The longest time between two readings over which sysUpTime may wrap: longer looks like a restart. */
+const MOST_TICKS_OVER_WRAP = 3_600 * TICKS_PER_S;
 
 /**
  * How much a counter grew between two readings by the device's own clock (RFC 2863, 3.1.5 and 3.1.6). Pure. undefined:
@@ -31,7 +35,7 @@ const WRAP_32 = 2 ** 32;
  * line cannot carry that much. A wrap is no decrease; any other decrease is a reset.
  */
 export function increase(before: Count, now: Count, bound: Bound): Increase | undefined {
-  const seconds = (now.ticks - before.ticks) / TICKS_PER_S;
+  const seconds = (ticksBetween(before.ticks, now.ticks, MOST_TICKS_OVER_WRAP) ?? 0) / TICKS_PER_S;
   if (seconds <= 0 || before.bits !== now.bits) return undefined;
   const most = bound.perSecond === undefined ? undefined : bound.perSecond * seconds;
   const isWrapSure = most !== undefined && (now.bits === 64 || most < WRAP_32);

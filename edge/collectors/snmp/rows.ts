@@ -23,7 +23,9 @@ export async function readRows(
     const { rows, error } = await readTable(conversation, columnsOf(source), Object.keys(source.fields)[0]);
     firstError ??= error;
     const names = new UniqueNames();
+    const count = rows.size > 1 ? await readCount(conversation, source) : undefined;
     for (const [index, row] of rows) {
+      if (count !== undefined && Number(index.split('.')[0]) > count) continue;
       const reading = toReading(source, index, row, names);
       if (reading === undefined) continue;
       const key = JSON.stringify([reading.measurement, reading.tags]);
@@ -34,6 +36,18 @@ export async function readRows(
   }
   const readings = [...joined.values()].map(({ reading, fields }) => ({ ...reading, fields }));
   return { readings, error: firstError };
+}
+
+/** undefined: not told, or not more than 0. */
+async function readCount(
+  conversation: Pick<Conversation, 'column'>,
+  { countOid }: RowSource,
+): Promise<number | undefined> {
+  if (countOid === undefined) return undefined;
+  const { cells } = await conversation.column(countOid);
+  const [cell] = cells.values();
+  const count = toNumber(cell?.value) ?? 0;
+  return count > 0 ? count : undefined;
 }
 
 function columnsOf({ fields, label, where }: RowSource): Record<string, string> {
@@ -61,9 +75,14 @@ function toReading(source: RowSource, index: string, row: Row, names: UniqueName
 
 function labelOf({ label }: RowSource, index: string, row: Row): string | undefined {
   if (label === undefined) return undefined;
-  const text = label.oid === undefined ? index : toText(row[LABEL]?.value);
+  const text = label.oid === undefined ? rowName(index) : toText(row[LABEL]?.value);
   if (text === undefined || label.absent?.includes(Number(text)) === true) return undefined;
   return `${label.prefix ?? ''}${text}`;
+}
+
+/** Some agents write the index of a line as `1.0`. */
+function rowName(index: string): string {
+  return index.replace(/\.0$/, '');
 }
 
 function readValue(cell: Cell | undefined, source: ValueSource): number | boolean | undefined {

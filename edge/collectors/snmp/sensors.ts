@@ -1,5 +1,6 @@
 import type { Cell, Conversation } from '../../protocols/snmp/conversation.ts';
 import { presentFields, UniqueNames, type Reading, type TableResult } from './reading.ts';
+import { sensorValue, type SensorType } from './sensor-value.ts';
 import { readTable } from '../../protocols/snmp/table.ts';
 import { toNumber, toText } from '../../protocols/snmp/value.ts';
 
@@ -7,11 +8,11 @@ import { toNumber, toText } from '../../protocols/snmp/value.ts';
 export const SENSOR_TABLE = '1.3.6.1.2.1.99.1.1.1';
 const PHYSICAL = '1.3.6.1.2.1.47.1.1.1.1';
 
-type SensorColumn = 'type' | 'scale' | 'precision' | 'value' | 'status' | 'name' | 'description';
+type SensorColumn = 'type' | 'scale' | 'precision' | 'value' | 'status' | 'name' | 'description' | 'block';
 type Row = Partial<Record<SensorColumn, Cell>>;
 
 /** EntitySensorDataType; 14 is an extension of Cisco and others. */
-const TYPES: Readonly<Record<number, string>> = {
+const TYPES: Readonly<Record<number, SensorType>> = {
   3: 'volts_ac',
   4: 'volts_dc',
   5: 'amperes',
@@ -24,17 +25,18 @@ const TYPES: Readonly<Record<number, string>> = {
   12: 'truth_value',
   14: 'dbm',
 };
-/** EntitySensorDataScale: 9 is units, each step a factor of 1000. */
-const UNITS_SCALE = 9;
-/** EntitySensorValue: under- and overflow. */
-const LIMIT = 1_000_000_000;
 const OK = 1;
+
+export interface Sensors extends TableResult {
+  /** The part that contains a sensor (entPhysicalContainedIn). */
+  readonly blocks: ReadonlyMap<Reading, string>;
+}
 
 /** Measurement `hardware_sensor`: a reading a sensor, in the unit of its type. */
 export async function readSensors(
   conversation: Pick<Conversation, 'column'>,
   table: string,
-): Promise<TableResult> {
+): Promise<Sensors> {
   const columns: Record<SensorColumn, string> = {
     type: `${table}.1`,
     scale: `${table}.2`,
@@ -43,12 +45,20 @@ export async function readSensors(
     status: `${table}.5`,
     name: `${PHYSICAL}.7`,
     description: `${PHYSICAL}.2`,
+    block: `${PHYSICAL}.4`,
   };
   const { rows, error, incomplete } = await readTable(conversation, columns, 'type');
-  if (incomplete.has('name') || incomplete.has('description')) return { readings: [], error };
+  if (incomplete.has('name') || incomplete.has('description'))
+    return { readings: [], blocks: new Map(), error };
   const names = new UniqueNames();
-  const readings = [...rows].flatMap(([index, row]) => sensorReading(index, row, names) ?? []);
-  return { readings, error };
+  const blocks = new Map<Reading, string>();
+  const readings = [...rows].flatMap(([index, row]) => {
+    const reading = sensorReading(index, row, names);
+    const block = toNumber(row.block?.value) ?? 0;
+    if (reading !== undefined && block > 0) blocks.set(reading, String(block));
+    return reading ?? [];
+  });
+  return { readings, blocks, error };
 }
 
 function sensorReading(index: string, row: Row, names: UniqueNames): Reading | undefined {
@@ -60,17 +70,16 @@ function sensorReading(index: string, row: Row, names: UniqueNames): Reading | u
     measurement: 'hardware_sensor',
     tags: { sensor: names.name(name, index), type },
     fields: presentFields({
-      value: status === undefined || status === OK ? sensorValue(row) : undefined,
+      value: status === undefined || status === OK ? valueOf(row, type) : undefined,
       oper_status: status,
     }),
   };
 }
 
-/** value × 1000^(scale − units) ÷ 10^precision; a negative precision is the accuracy only. */
-export function sensorValue(row: Row): number | undefined {
-  const value = toNumber(row.value?.value);
-  if (value === undefined || Math.abs(value) >= LIMIT) return undefined;
-  const scale = toNumber(row.scale?.value) ?? UNITS_SCALE;
-  const precision = Math.max(0, toNumber(row.precision?.value) ?? 0);
-  return Number(`${value}e${3 * (scale - UNITS_SCALE) - precision}`);
+function valueOf(row: Row, type: SensorType): number | undefined {
+  return sensorValue(type, {
+    value: toNumber(row.value?.value),
+    scale: toNumber(row.scale?.value),
+    precision: toNumber(row.precision?.value),
+  });
 }

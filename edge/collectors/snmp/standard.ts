@@ -43,6 +43,7 @@ export const STANDARD_ROWS: readonly RowSource[] = [
   {
     measurement: 'power',
     label: PHASE,
+    countOid: `${UPS}.3.2`,
     fields: {
       input_voltage_v: { oid: `${UPS}.3.3.1.3`, absent: UNKNOWN },
       input_frequency_hz: { oid: `${UPS}.3.3.1.2`, scale: 0.1, absent: UNKNOWN },
@@ -53,6 +54,7 @@ export const STANDARD_ROWS: readonly RowSource[] = [
   {
     measurement: 'power',
     label: PHASE,
+    countOid: `${UPS}.4.3`,
     fields: {
       output_voltage_v: { oid: `${UPS}.4.4.1.2`, absent: UNKNOWN },
       output_current_a: { oid: `${UPS}.4.4.1.3`, scale: 0.1, absent: UNKNOWN },
@@ -63,6 +65,7 @@ export const STANDARD_ROWS: readonly RowSource[] = [
   {
     measurement: 'power',
     label: PHASE,
+    countOid: `${UPS}.5.2`,
     fields: { bypass_voltage_v: { oid: `${UPS}.5.3.1.2`, absent: UNKNOWN } },
   },
 ];

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { readHealth } from './health.ts';
 import { readNeighbours } from './neighbours.ts';
-import { hottest, opticalPower } from './optics.ts';
 import { withPowerSummary } from './power.ts';
-import type { Reading } from './reading.ts';
+import type { Interfaces } from './local-port.ts';
 import { readRows } from './rows.ts';
 import { readSensors, SENSOR_TABLE } from './sensors.ts';
 import { STANDARD_HEALTH, STANDARD_ROWS } from './standard.ts';
@@ -43,32 +42,6 @@ describe('sensors (ENTITY-SENSOR-MIB)', () => {
       ['#5', 'watts', 3_000],
       ['#6', 'celsius', undefined],
     ]);
-  });
-
-  it('tell the hottest part of the device, and the light in the ports of its optics', () => {
-    const sensor = (name: string, type: string, value: number): Reading => ({
-      measurement: 'hardware_sensor',
-      tags: { sensor: name, type },
-      fields: { value },
-    });
-    const sensors = [
-      sensor('Cpu', 'celsius', 48),
-      sensor('DOM Temperature Sensor for Et5', 'celsius', 70),
-      sensor('DOM RX Power Sensor for Et5', 'watts', 0.0004025),
-      sensor('DOM TX Power Sensor for Et5', 'dbm', -2.2),
-      sensor('DOM RX Power Sensor for Et6', 'watts', 0),
-    ];
-    const optics = /^DOM (?<quantity>Temperature|TX Power|RX Power) Sensor for (?<port>\S+)$/;
-    const ports = new Map([['Et5', { interface: 'Et5', alias: 'uplink' }]]);
-    expect(hottest(sensors, optics)).toBe(48);
-    expect(opticalPower(sensors, optics, ports)).toEqual([
-      {
-        measurement: 'interface',
-        tags: { interface: 'Et5', alias: 'uplink' },
-        fields: { rx_power_dbm: -3.95, tx_power_dbm: -2.2 },
-      },
-    ]);
-    expect(opticalPower(sensors, undefined, ports)).toEqual([]);
   });
 });
 
@@ -170,7 +143,7 @@ describe('a UPS (UPS-MIB)', () => {
 
   it('has one row for itself and one for each phase, in V, A, Hz, W and %', async () => {
     const { readings } = await readRows(converseWith(objects), STANDARD_ROWS);
-    expect(withPowerSummary(readings)).toEqual([
+    expect(withPowerSummary(readings, false).readings).toEqual([
       {
         measurement: 'power',
         tags: {},
@@ -217,7 +190,35 @@ describe('a UPS (UPS-MIB)', () => {
   it('on a self-test is on battery although the mains are there', async () => {
     const testing = { ...objects, [`${UPS}.3.3.1.3.2`]: 231 };
     const { readings } = await readRows(converseWith(testing), STANDARD_ROWS);
-    expect(withPowerSummary(readings)[0]?.fields).toMatchObject({ on_battery: true, mains_ok: true });
+    expect(withPowerSummary(readings, false).readings[0]?.fields).toMatchObject({
+      on_battery: true,
+      mains_ok: true,
+    });
+  });
+
+  it('with a single phase has one line, whatever its tables have', async () => {
+    const single = {
+      [`${UPS}.4.1.0`]: 3,
+      [`${UPS}.3.2.0`]: 1,
+      [`${UPS}.4.3.0`]: 1,
+      ...objectsOf(`${UPS}.3.3.1`, { 1: { 2: 500, 3: 231 }, 2: { 2: 0, 3: 0 }, 3: { 2: 0, 3: 0 } }),
+      ...objectsOf(`${UPS}.4.4.1`, { 1: { 2: 230, 5: 21 }, 2: { 2: 0, 5: 0 }, 3: { 2: 0, 5: 0 } }),
+    };
+    const { readings } = await readRows(converseWith(single), STANDARD_ROWS);
+    expect(readings.map(({ tags }) => tags['line'])).toEqual([undefined, '1']);
+  });
+
+  it('has all its lines where it does not say how many, or says none', async () => {
+    const { readings } = await readRows(converseWith({ ...objects, [`${UPS}.3.2.0`]: 0 }), STANDARD_ROWS);
+    expect(readings.map(({ tags }) => tags['line'])).toEqual([undefined, '1', '2']);
+  });
+
+  it('with indexes such as 1.0 calls its line 1', async () => {
+    const odd = { [`${UPS}.3.2.0`]: 1, ...objectsOf(`${UPS}.3.3.1`, { '1.0': { 3: 231 }, '2.0': { 3: 0 } }) };
+    const { readings } = await readRows(converseWith(odd), STANDARD_ROWS);
+    expect(readings).toEqual([
+      { measurement: 'power', tags: { line: '1' }, fields: { input_voltage_v: 231 } },
+    ]);
   });
 
   it('that is none gives nothing', async () => {
@@ -255,6 +256,46 @@ describe('neighbours (LLDP-MIB)', () => {
   const LOCAL = '1.0.8802.1.1.2.1.3.7.1';
   const mac = Buffer.from('444ca8313edf', 'hex');
 
+  const portsOf = (
+    names: Readonly<Record<string, string>>,
+    aliases: Readonly<Record<string, string>> = {},
+  ): Interfaces =>
+    new Map(Object.entries(names).map(([index, name]) => [index, { name, alias: aliases[index] }]));
+  const remoteAt = (...numbers: readonly string[]) =>
+    objectsOf(
+      REMOTE,
+      Object.fromEntries(numbers.map((number) => [`0.${number}.1`, { 6: 5, 7: 'x', 9: 'far' }])),
+    );
+  const portsTold = async (objects: Parameters<typeof converseWith>[0], interfaces: Interfaces) => {
+    const { readings } = await readNeighbours(converseWith(objects), interfaces);
+    return readings.map(({ tags }) => tags['interface']);
+  };
+
+  it('stand at the interface whose index is the number of the port, whatever text it has: hardware address, alias or none', async () => {
+    const local = objectsOf(LOCAL, {
+      7: { 2: 3, 3: Buffer.from('8c6018aa0007', 'hex'), 4: 'to the hospital' },
+      8: { 2: 1, 3: 'to the school', 4: 'to the school' },
+      9: { 2: 5, 3: 'ge-0/0/9', 4: 'x' },
+    });
+    const interfaces = portsOf({ 7: 'ge-0/0/7', 8: 'ge-0/0/8', 9: 'ge-0/0/9', 24: 'ge-0/0/24' });
+    const objects = { ...remoteAt('7', '8', '9', '24'), ...local };
+    expect(await portsTold(objects, interfaces)).toEqual(['ge-0/0/7', 'ge-0/0/8', 'ge-0/0/9', 'ge-0/0/24']);
+  });
+
+  it('do not stand at an interface by number where the names prove that the numbers are no indexes', async () => {
+    const local = objectsOf(LOCAL, {
+      1: { 2: 5, 3: 'Gi0/1' },
+      2: { 2: 1, 3: 'to the school' },
+      3: { 2: 1, 3: 'spare' },
+    });
+    const interfaces = portsOf(
+      { 1: 'Vlan1', 2: 'Vlan2', 3: 'Vlan3', 10101: 'Gi0/1', 10102: 'Gi0/2', 10103: 'Gi0/3', 10104: 'Gi0/4' },
+      { 10102: 'to the school', 10103: 'spare', 10104: 'spare' },
+    );
+    const objects = { ...remoteAt('1', '2', '3'), ...local };
+    expect(await portsTold(objects, interfaces)).toEqual(['Gi0/1', 'Gi0/2', 'spare']);
+  });
+
   it('stand at the port that the device calls so, whatever its number', async () => {
     const { readings } = await readNeighbours(
       converseWith({
@@ -269,10 +310,7 @@ describe('neighbours (LLDP-MIB)', () => {
           563: { 2: 7, 3: '563', 4: 'uplink' },
         }),
       }),
-      new Map([
-        ['10101', 'Gi0/1'],
-        ['563', 'ge-0/0/0'],
-      ]),
+      portsOf({ 10101: 'Gi0/1', 563: 'ge-0/0/0' }),
     );
     expect(readings.map(({ tags, fields }) => [tags['interface'], fields])).toEqual([
       [

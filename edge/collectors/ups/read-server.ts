@@ -10,6 +10,7 @@ import { MAX_UPSES, UPS_NAME, type ServerConfig } from './config.ts';
 import { connectNut } from './connect.ts';
 import type { NutDialogue, NutList } from './nut-dialogue.ts';
 import { NutRefusal } from './refusal.ts';
+import { withKnownRuntime, type RuntimeMemory } from './runtime.ts';
 import { upsSamples, type UpsIdentity } from './samples.ts';
 import type { Variables } from './variables.ts';
 
@@ -20,6 +21,8 @@ export interface ReadOptions {
   readonly lookup: HostLookup;
   /** undefined: the authorities that Node knows. */
   readonly trust: SecureContext | undefined;
+  /** Of the runs before. */
+  readonly runtimes: RuntimeMemory;
   readonly signal: AbortSignal;
 }
 
@@ -86,8 +89,9 @@ class ServerReading implements Collected {
   async #readUps(dialogue: NutDialogue, ups: UpsIdentity): Promise<void> {
     try {
       const { rows, badLines } = await dialogue.list('VAR', ups.upsName);
-      const variables = toVariables(rows);
-      const { commonTags, clock } = this.#options;
+      const { commonTags, clock, runtimes } = this.#options;
+      const { address, port } = this.#server;
+      const variables = withKnownRuntime(toVariables(rows), `${ups.upsName}@${address}:${port}`, runtimes);
       const { samples, problems } = upsSamples(variables, ups, commonTags, clock.now());
       this.samples.push(...samples);
       this.#failUps(ups, [...badLines.map((line) => `invalid line: ${line}`), ...problems]);

@@ -31,6 +31,35 @@ describe('the state of a UPS', () => {
     expect(powerOf(variables)).toEqual({ charge_pct: 50 });
   });
 
+  it('that has run empty says nothing of its battery, and nothing of mains power it cannot see', () => {
+    const off = powerOf({ 'ups.status': 'OFF', 'battery.charge': '5', 'ups.load': '0' });
+    expect(off).toEqual({ output_source: 2, alarms_count: 0, charge_pct: 5, load_pct: 0 });
+    expect(powerOf({ 'ups.status': 'OFF', 'input.voltage': '0' })).toMatchObject({ mains_ok: false });
+    const back = powerOf({ 'ups.status': 'OFF', 'input.L1-N.voltage': '0', 'input.L2-N.voltage': '231' });
+    expect(back).toMatchObject({ output_source: 2, mains_ok: true, on_battery: false });
+  });
+
+  it('that is off on battery has no output, and is still on battery', () => {
+    expect(powerOf({ 'ups.status': 'OB OFF' })).toMatchObject({ output_source: 2, on_battery: true });
+  });
+
+  it('that is called off but carries a load is not off', () => {
+    expect(powerOf({ 'ups.status': 'OL OFF', 'ups.load': '23' })).toMatchObject({ output_source: 3 });
+  });
+
+  it('that discharges without voltage at its input is on battery, though it says OL', () => {
+    const dead = { 'ups.status': 'OL DISCHRG', 'input.voltage': '0.0' };
+    const onBattery = { output_source: 5, on_battery: true, mains_ok: false, alarms_count: 1 };
+    expect(powerOf(dead)).toMatchObject(onBattery);
+    expect(of(dead).samples[0]?.fields).toMatchObject({ status_flags: 8, ups_status: 'OL DISCHRG' });
+    const phases = { 'input.L1-N.voltage': '0', 'input.L2-N.voltage': '1.2', 'input.L3-N.voltage': '0' };
+    expect(powerOf({ 'ups.status': 'OL DISCHRG', ...phases })).toMatchObject(onBattery);
+    const onMains = { output_source: 3, on_battery: false, mains_ok: true };
+    expect(powerOf({ ...dead, 'input.voltage': '229' })).toMatchObject(onMains);
+    expect(powerOf({ 'ups.status': 'OL DISCHRG' })).toMatchObject(onMains);
+    expect(powerOf({ 'ups.status': 'OL', 'input.voltage': '0' })).toMatchObject(onMains);
+  });
+
   it('that tests its battery has mains power', () => {
     expect(powerOf({ 'ups.status': 'OB CAL', 'input.voltage': '229' })).toMatchObject({ mains_ok: true });
   });

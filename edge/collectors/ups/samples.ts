@@ -1,6 +1,16 @@
 import type { FieldValue, Sample } from '../../../contract/sample.ts';
 import { fitFields } from '../catalogue-fields.ts';
-import { batteryStatus, countAlarms, outputSource, parseStatus, statusFlags } from './status.ts';
+import {
+  batteryStatus,
+  confirmed,
+  countAlarms,
+  mainsOk,
+  onBattery,
+  outputSource,
+  parseStatus,
+  statusFlags,
+  type StatusWords,
+} from './status.ts';
 import { numberOf, textOf, type Variables } from './variables.ts';
 
 export interface UpsIdentity {
@@ -115,36 +125,56 @@ const POWER_NUMBERS: Readonly<Record<string, string>> = {
   load_pct: 'ups.load',
 };
 
-/** Below this there is no mains power, at any nominal voltage. */
-const DEAD_LINE_V = 50;
-
 function power(variables: Variables): Values {
-  const status = parseStatus(variables.get('ups.status'));
+  const status = confirmedStatus(variables);
   const runtimeS = numberOf(variables, 'battery.runtime');
   return {
-    ...(status !== undefined && {
-      output_source: outputSource(status),
-      on_battery: outputSource(status) === undefined ? undefined : status.has('OB'),
-      mains_ok: mainsOk(status, numberOf(variables, 'input.voltage')),
-      battery_status: batteryStatus(status),
-      alarms_count: countAlarms(status),
-    }),
+    ...(status !== undefined && stateOf(status, inputVoltage(variables))),
     runtime_minutes: runtimeS === undefined ? undefined : runtimeS / 60,
     output_power_w: numberOf(variables, 'ups.realpower') ?? numberOf(variables, 'output.realpower'),
     ...mapped(POWER_NUMBERS, (name) => numberOf(variables, name)),
   };
 }
 
-/** On battery with voltage at the input: a test, or mains power too bad to be used. */
-function mainsOk(status: ReadonlySet<string>, inputV: number | undefined): boolean | undefined {
-  if (status.has('OL')) return true;
-  if (inputV !== undefined) return inputV >= DEAD_LINE_V;
-  return status.has('OB') ? false : undefined;
+function stateOf(status: StatusWords, inputV: number | undefined): Values {
+  const isMainsOk = mainsOk(status, inputV);
+  return {
+    output_source: outputSource(status),
+    on_battery: onBattery(status, isMainsOk),
+    mains_ok: isMainsOk,
+    battery_status: batteryStatus(status),
+    alarms_count: countAlarms(status),
+  };
+}
+
+/** undefined: not known. Pure. */
+export function confirmedStatus(variables: Variables): StatusWords | undefined {
+  const words = parseStatus(variables.get('ups.status'));
+  const measured = { inputV: inputVoltage(variables), loadPct: numberOf(variables, 'ups.load') };
+  return words && confirmed(words, measured);
 }
 
 const PHASES = ['1', '2', '3'];
 
-function phase(variables: Variables, line: string): Values {
+/** V; the highest of three phases. */
+export function inputVoltage(variables: Variables): number | undefined {
+  const phases = PHASES.map((line) => phase(variables, line).input_voltage_v).filter(
+    (voltage) => voltage !== undefined,
+  );
+  return numberOf(variables, 'input.voltage') ?? (phases.length > 0 ? Math.max(...phases) : undefined);
+}
+
+type PhaseField =
+  | 'input_voltage_v'
+  | 'input_current_a'
+  | 'input_power_w'
+  | 'bypass_voltage_v'
+  | 'output_voltage_v'
+  | 'output_current_a'
+  | 'output_power_w'
+  | 'load_pct';
+
+function phase(variables: Variables, line: string): Readonly<Record<PhaseField, number | undefined>> {
   const one = (name: string): number | undefined => numberOf(variables, name.replace('#', line));
   return {
     input_voltage_v: one('input.L#-N.voltage') ?? one('input.L#.voltage'),

@@ -4,6 +4,7 @@ import { createHostLookup, readHosts } from '../../protocols/dns/host-lookup.ts'
 import { createTrustReader, type TrustReader } from '../../protocols/tcp-tls/trust.ts';
 import { upsConfigSchema, type UpsConfig } from './config.ts';
 import { readServer } from './read-server.ts';
+import type { RuntimeMemory } from './runtime.ts';
 
 /** UPSs on Network UPS Tools servers (RFC 9271). */
 export const upsKind: CollectorKind<UpsConfig> = {
@@ -12,10 +13,10 @@ export const upsKind: CollectorKind<UpsConfig> = {
   defaultIntervalMs: 30_000,
   minimumIntervalMs: ({ deadlineMs }) => deadlineMs,
   create: (config, deps) => {
-    const readTrust = createTrustReader(config.caFile);
+    const state = { readTrust: createTrustReader(config.caFile), runtimes: new Map<string, boolean>() };
     return {
       name: 'ups',
-      collect: (signal) => collectOnce(config, readTrust, deps, signal),
+      collect: (signal) => collectOnce(config, state, deps, signal),
       close: async () => undefined,
     };
   },
@@ -23,7 +24,7 @@ export const upsKind: CollectorKind<UpsConfig> = {
 
 async function collectOnce(
   config: UpsConfig,
-  readTrust: TrustReader,
+  { readTrust, runtimes }: { readonly readTrust: TrustReader; readonly runtimes: RuntimeMemory },
   { clock, commonTags }: CollectorDeps,
   signal: AbortSignal,
 ): Promise<Collected> {
@@ -33,7 +34,7 @@ async function collectOnce(
   const { deadlineMs } = config;
   const read = await Promise.all(
     config.servers.map((server) =>
-      readServer(server, { clock, commonTags, deadlineMs, lookup, trust, signal }),
+      readServer(server, { clock, commonTags, deadlineMs, lookup, trust, runtimes, signal }),
     ),
   );
   const errors = read.flatMap((server) => server.errors);

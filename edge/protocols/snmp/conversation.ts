@@ -1,6 +1,6 @@
 import { isAtOrBelow, compareOids, indexBelow } from './oid.ts';
 import type { Repetitions } from './repetitions.ts';
-import { SnmpError, type SnmpSession, type Varbind, type VarbindValue } from './session.ts';
+import { isException, SnmpError, type SnmpSession, type Varbind, type VarbindValue } from './session.ts';
 
 /** One value of a column. */
 export interface Cell {
@@ -91,20 +91,22 @@ export class Conversation {
     const hasUpTime = upTime !== undefined && isAtOrBelow(SYS_UP_TIME, upTime.oid);
     const ticks = hasUpTime && typeof upTime.value === 'number' ? upTime.value : undefined;
     let last = from;
-    for (const { oid, value } of rows) {
+    for (const varbind of rows) {
+      const { oid, value } = varbind;
       const index = indexBelow(column, oid);
-      if (value === undefined || index === undefined) return undefined;
+      if (index === undefined || isException(varbind)) return undefined;
       if (compareOids(oid, last) <= 0) throw new SnmpError('failed', `OIDs do not increase after ${last}`);
       if (cells.size === MAX_ROWS) throw new SnmpError('failed', `more than ${MAX_ROWS} rows`);
       this.#countBytes(index, value);
-      cells.set(index, { value, ticks });
+      // A value that could not be read is the loss of this cell alone.
+      if (value !== undefined) cells.set(index, { value, ticks });
       last = oid;
     }
     if (last === from) throw new SnmpError('failed', 'an empty answer');
     return last;
   }
 
-  #countBytes(index: string, value: VarbindValue): void {
+  #countBytes(index: string, value: VarbindValue | undefined): void {
     const length = typeof value === 'string' || Buffer.isBuffer(value) ? value.length : 0;
     this.#bytes += CELL_BYTES + index.length + length;
     if (this.#bytes > MAX_POLL_BYTES)

@@ -1,5 +1,6 @@
 import { createSocket, type Socket, type SocketType } from 'node:dgram';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
+import { repairAnswer } from './repair-answer.ts';
 
 export interface GuardedSocketEvents {
   /** A datagram from the device, valid or not. */
@@ -82,7 +83,7 @@ export class GuardedSocket {
   #receive(bytes: Buffer, listener: (bytes: Buffer) => void): void {
     this.#events.onReceived();
     try {
-      listener(bytes);
+      listener(repairAnswer(bytes));
     } catch {
       this.#events.onThrown();
     }

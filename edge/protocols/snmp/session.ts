@@ -1,14 +1,27 @@
 /** ASN.1 tags of values (RFC 3416), as far as we distinguish them. */
 export const TYPE = {
   integer: 2,
+  bits: 3,
   octets: 4,
+  null: 5,
   oid: 6,
   ipAddress: 64,
   counter32: 65,
   gauge32: 66,
   timeTicks: 67,
+  opaque: 68,
   counter64: 70,
+  noSuchObject: 128,
+  noSuchInstance: 129,
+  endOfMibView: 130,
 } as const;
+
+const EXCEPTIONS: readonly number[] = [TYPE.noSuchObject, TYPE.noSuchInstance, TYPE.endOfMibView];
+
+/** The device has no such object: a walk has come to its end. Any other varbind without a value could not be read. */
+export function isException({ type }: Pick<Varbind, 'type'>): boolean {
+  return EXCEPTIONS.includes(type);
+}
 
 export interface Varbind {
   readonly oid: string;

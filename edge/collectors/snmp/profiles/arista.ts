@@ -5,5 +5,4 @@ export const arista: Profile = {
   vendor: 'arista',
   sysObjectIds: ['1.3.6.1.4.1.30065'],
   software: /EOS version (\S+)/,
-  optics: /^DOM (?<quantity>Temperature|TX Power|RX Power|TX Bias|Voltage) Sensor for (?<port>\S+)$/,
 };

@@ -30,6 +30,7 @@ export const eaton: Profile = {
     {
       measurement: 'power',
       label: PHASE,
+      countOid: `${XUPS}.3.3`,
       fields: {
         input_voltage_v: { oid: `${XUPS}.3.4.1.2`, absent: UNKNOWN },
         input_current_a: { oid: `${XUPS}.3.4.1.3`, absent: UNKNOWN },
@@ -38,6 +39,7 @@ export const eaton: Profile = {
     {
       measurement: 'power',
       label: PHASE,
+      countOid: `${XUPS}.4.3`,
       fields: {
         output_voltage_v: { oid: `${XUPS}.4.4.1.2`, absent: UNKNOWN },
         output_current_a: { oid: `${XUPS}.4.4.1.3`, absent: UNKNOWN },

@@ -29,6 +29,7 @@ export const huaweiUps: Profile = {
     {
       measurement: 'power',
       label: PHASE,
+      countOid: `${UPS}.3.2`,
       fields: {
         input_voltage_v: { oid: `${UPS}.3.3.1.3`, scale: 0.1, absent: UNKNOWN },
         input_frequency_hz: { oid: `${UPS}.3.3.1.2`, scale: 0.01, absent: UNKNOWN },
@@ -37,6 +38,7 @@ export const huaweiUps: Profile = {
     {
       measurement: 'power',
       label: PHASE,
+      countOid: `${UPS}.4.3`,
       fields: {
         output_voltage_v: { oid: `${UPS}.4.4.1.2`, scale: 0.1, absent: UNKNOWN },
         output_power_w: { oid: `${UPS}.4.4.1.4`, scale: 100, absent: UNKNOWN },
@@ -45,6 +47,7 @@ export const huaweiUps: Profile = {
     {
       measurement: 'power',
       label: PHASE,
+      countOid: `${UPS}.5.2`,
       fields: { bypass_voltage_v: { oid: `${UPS}.5.3.1.2`, scale: 0.1, absent: UNKNOWN } },
     },
   ],

@@ -6,6 +6,9 @@ const FAN = '1.3.6.1.4.1.2011.5.25.31.1.1.10.1.7';
 const POWER = '1.3.6.1.4.1.2011.5.25.31.1.1.18.1.6';
 /** Slots and ports have a row too: 0, and the largest integer on some, mean that there is no such sensor. */
 const NONE = [0, 0x7fff_ffff];
+/** hwOpticalModuleInfoTable: °C, µA, and 0.01 dBm or, above 0, µW. */
+const OPTICAL = '1.3.6.1.4.1.2011.5.25.31.1.1.3.1';
+const NO_OPTICS = [-1, ...NONE];
 
 /** HUAWEI-ENTITY-EXTENT-MIB. */
 export const huawei: Profile = {
@@ -26,4 +29,13 @@ export const huawei: Profile = {
       fields: { value: { oid: `${ENTITY}.11`, absent: NONE } },
     },
   ],
+  opticsTable: {
+    index: 'entPhysicalIndex',
+    fields: {
+      rx_power_dbm: { oid: `${OPTICAL}.8`, scale: 0.01, absent: NO_OPTICS, positiveIsMicrowatts: true },
+      tx_power_dbm: { oid: `${OPTICAL}.9`, scale: 0.01, absent: NO_OPTICS, positiveIsMicrowatts: true },
+      tx_bias_ma: { oid: `${OPTICAL}.7`, scale: 0.001, absent: NO_OPTICS },
+      transceiver_temperature_celsius: { oid: `${OPTICAL}.5`, absent: [...NO_OPTICS, 255, -255] },
+    },
+  },
 };

@@ -8,6 +8,8 @@ const ROUTING_ENGINE = '9';
 /** jnxOperatingState: running, ready, running at full speed, standby. */
 const WORKS = [2, 3, 5, 7];
 const UNKNOWN = [1];
+/** JUNIPER-DOM-MIB, jnxDomCurrentTable: 0.01 dBm, µA, °C. */
+const DOM = '1.3.6.1.4.1.2636.3.60.1.1.1.1';
 
 /** JUNIPER-MIB, jnxOperatingTable. A temperature of 0 means that the part has no sensor. */
 export const juniper: Profile = {
@@ -28,4 +30,13 @@ export const juniper: Profile = {
       fields: { value: { oid: `${OPERATING}.7`, absent: [0] } },
     },
   ],
+  opticsTable: {
+    index: 'ifIndex',
+    fields: {
+      rx_power_dbm: { oid: `${DOM}.5`, scale: 0.01 },
+      tx_power_dbm: { oid: `${DOM}.7`, scale: 0.01 },
+      tx_bias_ma: { oid: `${DOM}.6`, scale: 0.001 },
+      transceiver_temperature_celsius: { oid: `${DOM}.8` },
+    },
+  },
 };

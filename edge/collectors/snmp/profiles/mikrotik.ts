@@ -2,6 +2,9 @@ import type { Profile, RowSource } from '../profile.ts';
 
 const HEALTH = '1.3.6.1.4.1.14988.1.1.3';
 const GAUGE = `${HEALTH}.100.1`;
+/** mtxrOpticalTable: °C, mA, 0.001 dBm. Empty cages have a row too, with 0, or −128 °C in several widths. */
+const OPTICAL = '1.3.6.1.4.1.14988.1.1.19.1.1';
+const NO_TEMPERATURE = [0, -128, 65_408, 4_294_967_168];
 
 /** mtxrGaugeUnit: 1 °C, 2 rpm, 3 0.1 V, 4 0.1 A, 5 0.1 W. */
 function gauges(unit: number, type: string, scale: number): RowSource {
@@ -38,4 +41,13 @@ export const mikrotik: Profile = {
     single('voltage', 'volts_dc', 8),
     single('power-consumption', 'watts', 12),
   ],
+  opticsTable: {
+    index: 'ifIndex',
+    fields: {
+      rx_power_dbm: { oid: `${OPTICAL}.10`, scale: 0.001, absent: [0] },
+      tx_power_dbm: { oid: `${OPTICAL}.9`, scale: 0.001, absent: [0] },
+      tx_bias_ma: { oid: `${OPTICAL}.8`, absent: [0] },
+      transceiver_temperature_celsius: { oid: `${OPTICAL}.6`, absent: NO_TEMPERATURE },
+    },
+  },
 };

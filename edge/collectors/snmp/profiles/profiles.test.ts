@@ -7,7 +7,7 @@ import { PROFILES } from './index.ts';
 const system = (objectId: string, description = '') => ({
   objectId,
   description,
-  uptimeS: 1,
+  uptimeTicks: 100,
   name: undefined,
 });
 const OID = /^1(\.\d+)+$/;

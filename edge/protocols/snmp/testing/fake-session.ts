@@ -58,5 +58,5 @@ export class FakeSession implements SnmpSession {
 }
 
 function varbind(oid: string, value: VarbindValue | undefined): Varbind {
-  return { oid, type: TYPE.octets, value };
+  return { oid, type: value === undefined ? TYPE.endOfMibView : TYPE.octets, value };
 }

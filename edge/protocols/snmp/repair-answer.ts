@@ -1,0 +1,102 @@
+import { isException, TYPE } from './session.ts';
+
+interface Tlv {
+  readonly tag: number;
+  readonly content: Buffer;
+  /** With tag and length. */
+  readonly bytes: Buffer;
+}
+
+const SEQUENCE = 0x30;
+const V2C = 1;
+/** Counter32, Gauge32, TimeTicks: 32 bits without sign, and a zero byte in front where the first bit is set. */
+const UNSIGNED: readonly number[] = [TYPE.counter32, TYPE.gauge32, TYPE.timeTicks];
+/** UInteger32 of SNMPv2p (RFC 1442), read as the Gauge32 that replaced it. */
+const UINTEGER32 = 71;
+const MAX_UNSIGNED_BYTES = 5;
+/** More does not fit into a number. */
+const MAX_INTEGER_BYTES = 6;
+/** Types whose value may have any length. */
+const ANY_LENGTH: readonly number[] = [TYPE.bits, TYPE.octets, TYPE.opaque, TYPE.counter64];
+const NULL = Buffer.from([TYPE.null, 0]);
+
+/**
+ * An SNMPv2c response as the library reads it rightly: it takes an unsigned value without its leading zero byte, which
+ * small agents leave out, for a negative number, and gives up a whole response for one value that is not valid, such as an
+ * INTEGER of no bytes. Such values become NULL. The datagram itself where nothing is to be done, or where it is none. Pure.
+ */
+export function repairAnswer(datagram: Buffer): Buffer {
+  const [version, community, pdu] = childrenOf(tlvAt(datagram, 0), SEQUENCE) ?? [];
+  if (version === undefined || community === undefined || pdu === undefined) return datagram;
+  if (version.content.length !== 1 || version.content[0] !== V2C) return datagram;
+  const [id, status, index, list] = childrenOf(pdu) ?? [];
+  if (id === undefined || status === undefined || index === undefined || list === undefined) return datagram;
+  const varbinds = childrenOf(list, SEQUENCE);
+  const repaired = varbinds?.map(repairVarbind);
+  if (repaired === undefined || repaired.every((bytes, at) => bytes === varbinds?.[at]?.bytes))
+    return datagram;
+  const newList = tlv(SEQUENCE, repaired);
+  const newPdu = tlv(pdu.tag, [id.bytes, status.bytes, index.bytes, newList]);
+  return tlv(SEQUENCE, [version.bytes, community.bytes, newPdu]);
+}
+
+function repairVarbind(varbind: Tlv): Buffer {
+  const [oid, value] = childrenOf(varbind, SEQUENCE) ?? [];
+  if (oid === undefined || value === undefined) return varbind.bytes;
+  const repaired = repairValue(value);
+  return repaired === value.bytes ? varbind.bytes : tlv(SEQUENCE, [oid.bytes, repaired]);
+}
+
+function repairValue({ tag, content, bytes }: Tlv): Buffer {
+  const { length } = content;
+  if (UNSIGNED.includes(tag)) return repairUnsigned(tag, content, bytes);
+  if (tag === UINTEGER32) return repairUnsigned(TYPE.gauge32, content, undefined);
+  if (tag === TYPE.integer) return length >= 1 && length <= MAX_INTEGER_BYTES ? bytes : NULL;
+  if (tag === TYPE.oid) return length >= 1 ? bytes : NULL;
+  if (tag === TYPE.ipAddress) return length === 4 ? bytes : NULL;
+  if (isException({ type: tag })) return length === 0 ? bytes : Buffer.from([tag, 0]);
+  return ANY_LENGTH.includes(tag) || bytes.equals(NULL) ? bytes : NULL;
+}
+
+function repairUnsigned(tag: number, content: Buffer, unchanged: Buffer | undefined): Buffer {
+  const [first] = content;
+  if (first === undefined || content.length > MAX_UNSIGNED_BYTES) return NULL;
+  if (content.length === MAX_UNSIGNED_BYTES && first !== 0) return NULL;
+  if (first >= 0x80) return tlv(tag, [Buffer.from([0]), content]);
+  return unchanged ?? tlv(tag, [content]);
+}
+
+/** undefined: not whole, or with another tag. */
+function childrenOf(parent: Tlv | undefined, tag = parent?.tag): readonly Tlv[] | undefined {
+  if (parent === undefined || parent.tag !== tag) return undefined;
+  const children: Tlv[] = [];
+  for (let at = 0; at < parent.content.length;) {
+    const child = tlvAt(parent.content, at);
+    if (child === undefined) return undefined;
+    children.push(child);
+    at += child.bytes.length;
+  }
+  return children;
+}
+
+/** Of BER (ITU-T X.690) what SNMP uses: tags of one byte, definite lengths. */
+function tlvAt(bytes: Buffer, at: number): Tlv | undefined {
+  const tag = bytes[at];
+  const first = bytes[at + 1];
+  if (tag === undefined || first === undefined) return undefined;
+  const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
+  if (first === 0x80 || lengthBytes > 4 || at + 2 + lengthBytes > bytes.length) return undefined;
+  const length = lengthBytes === 0 ? first : bytes.readUIntBE(at + 2, lengthBytes);
+  const from = at + 2 + lengthBytes;
+  if (from + length > bytes.length) return undefined;
+  return { tag, content: bytes.subarray(from, from + length), bytes: bytes.subarray(at, from + length) };
+}
+
+function tlv(tag: number, contents: readonly Buffer[]): Buffer {
+  const content = Buffer.concat(contents);
+  const { length } = content;
+  if (length < 0x80) return Buffer.concat([Buffer.from([tag, length]), content]);
+  const head = Buffer.from([tag, 0x82, 0, 0]);
+  head.writeUInt16BE(length, 2); // a datagram has at most 65,535 bytes
+  return Buffer.concat([head, content]);
+}
