@@ -228,7 +228,7 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
         void (async () => {
           let body = '';
           for await (const chunk of request as AsyncIterable<Buffer>) body += chunk.toString();
-          const lines = body.split('\n');
+          const lines = body.split('\n').filter((line) => line !== '');
           if (lines.length > 10) {
             response.writeHead(413).end('{"error":"Request Entity Too Large"}');
             return;
