@@ -25,7 +25,11 @@ interface Shape {
 }
 
 /** The begin of every line of a series, with the space after it; or why none of its rows can be stored. */
-type Head = Buffer | string;
+type Head = string | Problem;
+
+interface Problem {
+  readonly problem: string;
+}
 
 const INITIAL_BYTES = 64 * 1024;
 const INT_SUFFIX = 0x69;
@@ -55,7 +59,7 @@ export class LineEncoder {
     );
     const measurements: [string, number][] = [];
     const rejections: StoreRejection[] = [];
-    const refused = new Map<number, RowDescription>();
+    let refused: Map<number, RowDescription> | undefined;
     let row = 0;
     let numbers = 0;
     this.#writer.clear();
@@ -65,7 +69,7 @@ export class LineEncoder {
         const written = this.#writeRow(table, shape, each);
         if (typeof written === 'string') {
           rejections.push({ agent, epoch, seq, row, reason: written });
-          refused.set(row, describeRow(table, each));
+          (refused ??= new Map()).set(row, describeRow(table, each));
         } else {
           lineNumbers[numbers++] = row;
           lineNumbers[numbers++] = written;
@@ -94,8 +98,8 @@ export class LineEncoder {
     const head = this.#headOf(table, series);
     const problem = shape.problem ?? timeProblem(timeMs);
     if (problem !== undefined) return problem;
-    if (typeof head === 'string') return head;
-    writer.bytes(head);
+    if (typeof head !== 'string') return head.problem;
+    writer.text(head);
     const written = writeFields(writer, shape.fields, values);
     if (typeof written === 'string' || written === 0) {
       writer.cutTo(start);
@@ -147,11 +151,14 @@ function makeShape(catalogue: Catalogue, table: SampleTable): Shape {
 
 function makeHead({ measurement, tags: names }: SampleTable, tags: readonly (string | undefined)[]): Head {
   const problem = tagsProblem(names, tags);
-  if (problem !== undefined) return problem;
-  const set = tags.map((value, at) =>
-    value === undefined || value === '' ? '' : `,${escapeKey(names[at] ?? '')}=${escapeKey(value)}`,
-  );
-  return Buffer.from(`${escapeMeasurement(measurement)}${set.join('')} `);
+  if (problem !== undefined) return { problem };
+  const parts = [escapeMeasurement(measurement)];
+  tags.forEach((value, at) => {
+    if (value !== undefined && value !== '')
+      parts.push(',', escapeKey(names[at] ?? ''), '=', escapeKey(value));
+  });
+  // Joined, not added: what is kept for long must be one text, not a tree of parts.
+  return [...parts, ' '].join('');
 }
 
 function writeFields(

@@ -24,7 +24,7 @@ interface Parts {
   readonly measurements: readonly (readonly [measurement: string, lines: number])[];
   readonly rejections: readonly StoreRejection[];
   /** The rows of `rejections`. */
-  readonly refused: ReadonlyMap<number, RowDescription>;
+  readonly refused: ReadonlyMap<number, RowDescription> | undefined;
 }
 
 /** A batch as line protocol: bytes outside the heap, where they cost the garbage collector nothing. */
@@ -63,7 +63,7 @@ export class PreparedLines implements PreparedBatch {
   }
 
   describe(row: number): RowDescription {
-    const refused = this.#refused.get(row);
+    const refused = this.#refused?.get(row);
     if (refused !== undefined) return refused;
     for (let at = 0; at < this.lineCount; at++) {
       const [number, values = 0] = this.#numbersOf(at);
