@@ -1,7 +1,7 @@
 import type { BatchObserver } from '../samples/batch-observer.ts';
 import type { SampleRow, SampleTable } from '../samples/sample-table.ts';
 import { namedTags } from '../samples/named-tags.ts';
-import { SeriesNote, type Series } from '../samples/series.ts';
+import { seriesNote, type Series } from '../samples/series.ts';
 import type { SeriesRegistry } from '../samples/series-registry.ts';
 import type { LatestRow } from '../store/sample-store.ts';
 import { LatestShape, LatestValues } from './latest-values.ts';
@@ -25,7 +25,7 @@ interface Listed {
 
 /** A row is kept as long as the registry remembers its series. Bounded as that is. */
 export function createLatestCache(registry: SeriesRegistry): LatestCache {
-  const latest = new SeriesNote<LatestValues>('latest');
+  const latest = seriesNote<LatestValues>('latest');
   const byMeasurement = new Map<string, Listed>();
   const shapes = new WeakMap<readonly string[], LatestShape>();
   let count = 0;

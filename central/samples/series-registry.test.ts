@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Series, SeriesNote } from './series.ts';
+import { Series, seriesNote } from './series.ts';
 import { SeriesRegistry, type AgentSeries } from './series-registry.ts';
 
 const HOUR_MS = 3_600_000;
@@ -101,7 +101,7 @@ describe('what is forgotten', () => {
 });
 
 it('a note is kept with its series, apart from the notes of others', () => {
-  const [one, other] = [new SeriesNote<number>('one'), new SeriesNote<string>('other')];
+  const [one, other] = [seriesNote<number>('one'), seriesNote<string>('other')];
   const [a, b] = [new Series('ping', ['a']), new Series('ping', ['b'])];
   one.set(a, 1);
   other.set(a, 'x');

@@ -2,7 +2,7 @@ import type { Catalogue, FieldType } from '../../../contract/catalogue.ts';
 import { escapeKey, escapeMeasurement, FIELD_WRITERS } from '../../../contract/encode-line-protocol.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-table.ts';
-import { SeriesNote, type Series } from '../../samples/series.ts';
+import { seriesNote, type Series } from '../../samples/series.ts';
 import { describeRow } from '../describe-row.ts';
 import { fieldTypes, NO_VALUE, tagsProblem, timeProblem, valueProblem } from '../row-check.ts';
 import type { RowDescription, StoreRejection } from '../sample-store.ts';
@@ -41,7 +41,7 @@ const [TRUE, FALSE] = [Buffer.from('true'), Buffer.from('false')];
  */
 export class LineEncoder {
   readonly #catalogue: Catalogue;
-  readonly #heads = new SeriesNote<Head>('line head');
+  readonly #heads = seriesNote<Head>('line head');
   readonly #shapes = new WeakMap<readonly string[], Shape>();
   readonly #writer = new ByteWriter(INITIAL_BYTES);
   /** Of the present row; the last time is written as it was, since most rows of a batch share it. */
