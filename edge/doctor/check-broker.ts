@@ -61,7 +61,8 @@ function loginAs(
     if (problem === undefined) {
       return ok(
         'broker login',
-        `${agent} is accepted and may subscribe to ${takesConfig ? 'its acknowledgements and its config' : 'its acknowledgements'}`,
+        // Some brokers drop a PUBLISH without rights silently.
+        `${agent} is accepted and may subscribe to ${takesConfig ? 'its acknowledgements and its config' : 'its acknowledgements'}; whether it may publish shows only when central acknowledges`,
       );
     }
     const advice =
