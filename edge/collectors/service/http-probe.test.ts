@@ -183,11 +183,11 @@ describe('rubbish', () => {
     ['greeting of another protocol', 'SSH-2.0-OpenSSH_9.2\r\n', 'the answer is not HTTP', 3],
     ['half a status line', 'HTTP/1.1 20', 'closed without an answer', 3],
     ['nothing', '', 'closed without an answer', 3],
-    ['endless headers', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n`, 'headers are too large', 3],
+    ['endless headers', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(300_000)}\r\n`, 'headers are too large', 3],
     [
       'body that breaks off',
       'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nabc',
-      'the answer broke off after 3 bytes',
+      'the answer broke off after 3 of 100 bytes',
       2,
     ],
     ['binary noise', Buffer.from([0, 255, 1, 254, 13, 10]).toString('latin1'), 'the answer is not HTTP', 3],
@@ -200,17 +200,19 @@ describe('rubbish', () => {
     expect(technical).toMatchObject({ result_code: result });
   });
 
-  it('(a body compressed unasked) is not taken for a missing text', async () => {
+  it.each([
+    ['gzip', Buffer.from('no gzip at all'), 'the body is no valid gzip'],
+    ['gzip', gzipSync(Buffer.alloc(20_000_000)), 'the body is more than 8388608 bytes when unpacked'],
+    ['zstd', Buffer.from('x'), 'the body is compressed with "zstd", which is not known'],
+  ])('(a body of %s that cannot be read) is not taken for a missing text', async (coding, body, problem) => {
     const port = await serve((_request, response) => {
-      response.setHeader('content-encoding', 'gzip').end(gzipSync('there'));
+      response.setHeader('content-encoding', coding).end(body);
     });
-    const { service, technical } = await tryCheck({
-      type: 'http',
-      url: `http://127.0.0.1:${port}/`,
-      bodyContains: 'there',
-    });
-    expect(service['problem']).toBe('the body is compressed and cannot be searched');
+    const url = `http://127.0.0.1:${port}/`;
+    const { service, technical } = await tryCheck({ type: 'http', url, bodyContains: 'there' });
+    expect(service).toMatchObject({ up: false, problem });
     expect(technical).toMatchObject({ result_code: 2 });
+    expect((await tryCheck({ type: 'http', url })).service).toMatchObject({ up: true });
   });
 
   it.each([
