@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { createSecureContext } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hasOpenssl, TestAuthority, type Identity } from '../../protocols/tcp-tls/testing/certificates.ts';
+import { trustOnly } from '../../protocols/tcp-tls/trust.ts';
 import { closeServers, listen, tcpServer } from '../../protocols/testing/servers.ts';
 import { tryCheck } from './testing/try-check.ts';
 
@@ -244,7 +244,7 @@ describe.skipIf(!hasOpenssl)('certificates [needs openssl]', () => {
 
   const serveSecurely = (identity: Identity): Promise<number> =>
     listen(createSecureServer(identity, say('over TLS')));
-  const trusting = () => ({ trust: createSecureContext({ ca: authority.caCert }) });
+  const trusting = () => ({ trust: trustOnly([authority.caCert]) });
 
   it('that are in order come with their chain and the share of their life that is left', async () => {
     const port = await serveSecurely(good);
@@ -289,6 +289,23 @@ describe.skipIf(!hasOpenssl)('certificates [needs openssl]', () => {
     const allowed = await tryCheck({ type: 'http', url, allowInvalidCertificate: true }, trusting());
     expect(allowed.service).toMatchObject({ up: true });
     expect(allowed.certificates[0]?.fields).toMatchObject({ verification_code: 1 });
+  });
+
+  it('are judged by the way that verifies, not by an expired one that is served beside it', async () => {
+    const { root, ...identity } = authority.crossSigned('DNS:dvc.example.vn');
+    const url = `https://dvc.example.vn:${await serveSecurely(identity)}/`;
+    const trust = trustOnly([authority.caCert, root]);
+    const { service, certificates } = await tryCheck({ type: 'http', url }, { trust });
+    expect(service).toMatchObject({ up: true });
+    expect(certificates.map(({ tags }) => tags)).toMatchObject([
+      { type: 'leaf', issuer_common_name: 'New Authority' },
+      { type: 'root', common_name: 'New Authority', issuer_common_name: 'New Authority' },
+    ]);
+    for (const { fields } of certificates) expect(Number(fields['expiry'])).toBeGreaterThan(0);
+    // Where only the old authority is trusted, the expired one is what it hangs by.
+    const old = await tryCheck({ type: 'http', url }, trusting());
+    expect(old.service).toMatchObject({ up: false, problem: 'certificate: expired' });
+    expect(Math.min(...old.certificates.map(({ fields }) => Number(fields['expiry'])))).toBeLessThan(0);
   });
 
   it('of an unknown authority are not trusted, whoever signed them', async () => {

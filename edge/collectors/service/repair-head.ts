@@ -56,7 +56,7 @@ function readFields(lines: readonly string[], oddities: Set<string>): Field[] {
     }
     if (name !== name.trimEnd()) oddities.add('a space before a colon');
     const raw = line.slice(colon + 1);
-     
+
     if (/[\x00-\x08\x0a-\x1f\x7f]/.test(raw)) oddities.add('control characters in a header');
     fields.push({ name: name.trimEnd(), value: clean(raw) });
   }
@@ -91,6 +91,5 @@ function isName(name: string, wanted: string): boolean {
 }
 
 function clean(value: string): string {
-   
   return value.replace(/[\x00-\x08\x0a-\x1f\x7f]/g, ' ').trim();
 }
