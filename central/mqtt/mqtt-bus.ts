@@ -171,7 +171,6 @@ class MqttBus implements Bus {
     const how = {
       signal: AbortSignal.any([this.#stop.signal, overdue.signal]),
       onStep: (now: string) => (step = now),
-      clock,
     };
     try {
       return isSecure ? await dialTls(endpoint, tls, how) : (await dial(endpoint, how)).socket;

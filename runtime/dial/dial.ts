@@ -15,8 +15,8 @@ export interface RaceOptions {
   readonly signal: AbortSignal;
   /** For each address; default 30 s. */
   readonly attemptTimeoutMs?: number;
+  /** For tests, as is `connect`: sockets live in real time. */
   readonly clock?: Clock;
-  /** For tests. */
   readonly connect?: (to: Endpoint) => Socket;
 }
 

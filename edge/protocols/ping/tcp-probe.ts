@@ -13,7 +13,7 @@ export function createTcpProbe(deps: { readonly clock: Clock; readonly port: num
   return (address, plan, signal) =>
     spacedBurst(
       plan.count,
-      () => connectMs({ address, port: deps.port, timeoutMs: plan.replyTimeoutMs, signal }, deps.clock),
+      () => connectMs({ address, port: deps.port, timeoutMs: plan.replyTimeoutMs, signal }),
       { clock: deps.clock, signal },
     );
 }
@@ -39,11 +39,10 @@ export interface Attempt {
 /** Time of one handshake, ms; undefined: no answer in time. Of a name with several addresses, the first to answer counts. */
 export async function connectMs(
   { address, port, timeoutMs, signal }: Attempt,
-  clock: Clock,
-  deps: Pick<DialOptions, 'lookUp' | 'connect'> = {},
+  deps: Pick<DialOptions, 'lookUp' | 'connect' | 'clock'> = {},
 ): Promise<number | undefined> {
   try {
-    const how = { ...deps, signal, clock, attemptTimeoutMs: timeoutMs };
+    const how = { ...deps, signal, attemptTimeoutMs: timeoutMs };
     const { socket, connectMs: rttMs } = await dial({ host: address, port }, how);
     socket.destroy();
     return rttMs;

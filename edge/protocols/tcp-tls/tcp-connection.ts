@@ -12,7 +12,7 @@ export async function openTcp(endpoint: Endpoint, context: ConnectionContext): P
   const addresses = await resolveHost(host, context);
   return timed(context, 'connectMs', `connecting to ${host} port ${port}`, async () => {
     try {
-      const { socket } = await raceAddresses(addresses, port, context);
+      const { socket } = await raceAddresses(addresses, port, { signal: context.signal });
       destroyOnAbort(socket, context.signal);
       socket.setNoDelay(true);
       return socket;
