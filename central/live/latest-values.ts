@@ -6,7 +6,8 @@ export class LatestShape {
   readonly fields: readonly string[];
   /** Of each field: where values that are no numbers are kept; undefined: there were none yet. */
   readonly #otherAt: (number | undefined)[];
-  #others = 0;
+  /** How many fields had such values. */
+  others = 0;
 
   constructor(fields: readonly string[]) {
     this.fields = fields;
@@ -18,7 +19,7 @@ export class LatestShape {
   }
 
   reserveOther(field: number): number {
-    return (this.#otherAt[field] ??= this.#others++);
+    return (this.#otherAt[field] ??= this.others++);
   }
 }
 
@@ -68,8 +69,17 @@ export class LatestValues {
   #setOther(field: number, value: FieldValue | undefined): void {
     const at = value === undefined ? this.shape.otherAt(field) : this.shape.reserveOther(field);
     if (at === undefined) return;
-    this.#others ??= [];
+    const others = this.#othersFor(at);
     // An equal text is kept, so that the new one is collected young.
-    if (this.#others[at] !== value) this.#others[at] = value;
+    if (others[at] !== value) others[at] = value;
+  }
+
+  /** No longer than the shape needs: an array that grows by itself has room for 17 values. */
+  #othersFor(at: number): (FieldValue | undefined)[] {
+    if (this.#others !== undefined && at < this.#others.length) return this.#others;
+    const others = new Array<FieldValue | undefined>(this.shape.others).fill(undefined);
+    this.#others?.forEach((value, index) => (others[index] = value));
+    this.#others = others;
+    return others;
   }
 }
