@@ -31,6 +31,7 @@ interface Problem {
   readonly problem: string;
 }
 
+const NONE: readonly StoreRejection[] = [];
 const INITIAL_BYTES = 64 * 1024;
 const INT_SUFFIX = 0x69;
 const [TRUE, FALSE] = [Buffer.from('true'), Buffer.from('false')];
@@ -57,8 +58,7 @@ export class LineEncoder {
     const lineNumbers = new Uint32Array(
       NUMBERS_A_LINE * tables.reduce((sum, { rows }) => sum + rows.length, 0),
     );
-    const measurements: [string, number][] = [];
-    const rejections: StoreRejection[] = [];
+    let rejections: StoreRejection[] | undefined;
     let refused: Map<number, RowDescription> | undefined;
     let row = 0;
     let numbers = 0;
@@ -68,7 +68,7 @@ export class LineEncoder {
       for (const each of table.rows) {
         const written = this.#writeRow(table, shape, each);
         if (typeof written === 'string') {
-          rejections.push({ agent, epoch, seq, row, reason: written });
+          (rejections ??= []).push({ agent, epoch, seq, row, reason: written });
           (refused ??= new Map()).set(row, describeRow(table, each));
         } else {
           lineNumbers[numbers++] = row;
@@ -77,7 +77,6 @@ export class LineEncoder {
         }
         row++;
       }
-      measurements.push([table.measurement, numbers / NUMBERS_A_LINE]);
     }
     return new PreparedLines({
       agent,
@@ -85,8 +84,7 @@ export class LineEncoder {
       seq,
       text: this.#writer.copy(),
       lineNumbers: numbers < lineNumbers.length ? lineNumbers.slice(0, numbers) : lineNumbers,
-      measurements,
-      rejections,
+      rejections: rejections ?? NONE,
       refused,
     });
   }
