@@ -15,6 +15,7 @@ import type { AlertRule } from './alerts/rules/rule.ts';
 import { PipelineReporter } from './health/pipeline-reporter.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.ts';
+import { ownersIn } from './ingest/validate/owners.ts';
 import { createValidator } from './ingest/validate/validator.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { createJobs, type Job } from './jobs/jobs.ts';
@@ -138,7 +139,11 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const configPublisher = new ConfigPublisher({ bus, revisions, reported, clock, log });
   const ingest = createIngest({
     bus,
-    validator: createValidator(CATALOGUE, { retentionMs: deps.rawRetentionMs }, series),
+    validator: createValidator(
+      CATALOGUE,
+      { retentionMs: deps.rawRetentionMs },
+      { registry: series, findOwners: ownersIn(inventory) },
+    ),
     observers: [registry, latest, alerts],
     store,
     ledger,

@@ -4,6 +4,7 @@ import type { Series } from '../../samples/series.ts';
 import type { AgentSeries, KnownSeries } from '../../samples/series-registry.ts';
 import type { TablePlan } from './plan.ts';
 import { show, type Problem } from './refusal.ts';
+import { OWNED_TAGS, type FindOwners } from './owners.ts';
 import { checkValue, describeRange } from './value.ts';
 
 export interface RowContext {
@@ -13,6 +14,7 @@ export interface RowContext {
   readonly latestMs: number;
   readonly earliestMs: number;
   readonly series: AgentSeries;
+  readonly findOwners: FindOwners;
 }
 
 const MAX_TAG_CHARS = 128;
@@ -37,7 +39,7 @@ export function checkRow(plan: TablePlan, sent: unknown, context: RowContext): S
   }
   const known = findSeries(plan, tags, context.series);
   if (known === undefined) {
-    const problem = checkTags(plan, tags, context.agent);
+    const problem = checkTags(plan, tags, context.agent) ?? checkOwner(plan, tags, context);
     if (problem !== undefined) return problem;
   }
   const checked = checkValues(plan, tags, values);
@@ -114,6 +116,23 @@ function checkTags(plan: TablePlan, tags: readonly unknown[], agent: string): Pr
   const sentAgent = tags[plan.sentAgentAt] ?? agent;
   if (sentAgent === agent) return undefined;
   return { code: 'bad-tag', reason: `tag agent is ${show(sentAgent)}, expected the sender "${agent}"` };
+}
+
+/** Once a series, as the tags. */
+function checkOwner(
+  { measurement, sentTagNames }: TablePlan,
+  tags: readonly unknown[],
+  { agent, findOwners }: RowContext,
+): Problem | undefined {
+  for (const [at, name] of sentTagNames.entries()) {
+    const device = tags[at];
+    if (!OWNED_TAGS.includes(name) || typeof device !== 'string') continue;
+    const owners = findOwners(device);
+    if (owners === undefined || owners.includes(agent)) continue;
+    const expected = `the inventory has ${owners.join(', ')} as its agent`;
+    return { code: 'foreign-device', reason: `${measurement}: ${name} ${show(device)}: ${expected}` };
+  }
+  return undefined;
 }
 
 function storedTags(plan: TablePlan, sent: readonly unknown[], agent: string): (string | undefined)[] {
