@@ -150,6 +150,7 @@ async function open(
     readProcess: readProcessUsage,
     readEventLoopDelayP99Ms: createEventLoopDelayReader(),
   });
+  database.recordProgram(deps.version);
   for (const service of services) await stack.start(service, signal);
   const { apiTls } = resolved;
   // In a file of its own: Vietnamese text makes V8 keep a source in memory with two bytes a character.

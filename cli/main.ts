@@ -79,7 +79,7 @@ Exit codes:
   1  failure
   2  bad usage or configuration: every problem is on stderr as file: field: what was expected, got value
   3  port in use
-  4  data directory not writable, damaged, or in use by another process`,
+  4  data directory not writable, full, damaged, written by a newer version, or in use by another process`,
   )
   .action(async (options: { config: string; check?: true; json?: true }) => {
     if (options.check === true) {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { Catalogue } from '../../../contract/catalogue.ts';
@@ -52,7 +52,11 @@ export class DuckDbSession {
 
   /** Throws a UserError (exit 4) when a stored column has another type than the catalogue's. */
   static async open({ file, catalogue, memoryLimitMiB }: DuckDbSessionOptions): Promise<DuckDbSession> {
-    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+    if (file !== ':memory:') {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+      // An earlier version left them readable for everybody.
+      for (const name of [file, `${file}.wal`]) if (existsSync(name)) chmodSync(name, 0o600);
+    }
     const instance = await DuckDBInstance.create(file, {
       memory_limit: `${memoryLimitMiB}MiB`,
       threads: THREADS,
