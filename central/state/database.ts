@@ -21,7 +21,7 @@ export interface StateDatabase {
   transaction<T>(work: () => T): T;
   /** Runs the steps that this database has not run for `owner` yet, in order. Steps are never edited, only added. Throws a UserError (exit 4) when a newer program ran more steps. */
   migrate(owner: string, steps: readonly string[]): void;
-  /** Remembers which version wrote it, for an older program's refusal. Call it once everything is migrated. */
+  /** Remembers which version wrote it, for an older program's refusal. Call it once everything is migrated. Always writes, so that a start on a full disk fails at once. */
   recordProgram(version: string): void;
   /** Writes a whole copy of it, as of now, to `file`, which must not exist. Others go on reading and writing meanwhile. */
   copyTo(file: string): void;
@@ -107,7 +107,6 @@ class SqliteState implements StateDatabase {
   }
 
   recordProgram(version: string): void {
-    if (this.#programVersion() === version) return;
     this.transaction(() => {
       this.#execute('DELETE FROM program');
       this.prepare('INSERT INTO program (version) VALUES (?)').run(version);

@@ -6,7 +6,12 @@ const PRIVATE_MODE = 0o600;
 
 /** Creates the database file if it is missing; SQLite gives the mode of this file to the -wal and -shm beside it. */
 export function makePrivate(path: string): void {
-  closeSync(openSync(path, 'a', PRIVATE_MODE));
+  try {
+    // Not opened if it exists: closing it would drop the locks that SQLite holds on it in this process (POSIX).
+    createPrivate(path);
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+  }
   for (const file of [path, `${path}-wal`, `${path}-shm`]) {
     try {
       chmodSync(file, PRIVATE_MODE);

@@ -1,11 +1,12 @@
-import { chmodSync, mkdirSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, readdirSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLedger } from '../../central/ledger/sqlite-ledger.ts';
 import { openStateDatabase } from '../../central/state/database.ts';
 import { mountSmallDisk } from '../support/full-disk.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
-import { Wardwatch, type Ended } from '../support/wardwatch.ts';
+import { PROGRAM, Wardwatch, type Ended } from '../support/wardwatch.ts';
 
 let scratch: TemporaryDirectory;
 let running: Wardwatch | undefined;
@@ -18,12 +19,15 @@ afterEach(async () => {
   scratch.remove();
 });
 
-function central(dataDirectory: string): Wardwatch {
-  mkdirSync(dataDirectory, { recursive: true });
+function configOf(dataDirectory: string): string {
   const file = join(scratch.path, 'central.yaml');
   const broker = { kind: 'embedded', host: '127.0.0.1', port: 0 };
   writeFileSync(file, JSON.stringify({ dataDirectory, api: { port: 0 }, broker, log: { level: 'silent' } }));
-  running = new Wardwatch(['central', '--config', file, '--json']);
+  return file;
+}
+
+function central(dataDirectory: string): Wardwatch {
+  running = new Wardwatch(['central', '--config', configOf(dataDirectory), '--json']);
   return running;
 }
 
@@ -93,4 +97,38 @@ describe('the files of central', () => {
       }
     },
   );
+});
+
+describe('the data directory of a running central', () => {
+  it('is refused to a second one, and free again after kill -9', async () => {
+    const data = join(scratch.path, 'data');
+    const first = central(data);
+    await first.event('ready');
+    const second = central(data);
+    expectOneLine(await second.end(), /data: already in use by process \d+$/m);
+    await first.end('SIGKILL');
+    await stopped(data);
+  });
+
+  it('is refused to one in another container, which does not see the process of the first', async ({
+    skip,
+  }) => {
+    const isolated = ['--pid', '--uts', '--fork', '--kill-child', '--mount-proc'];
+    if (spawnSync('unshare', [...isolated, 'true']).status !== 0)
+      return skip('needs root, and unshare of the package util-linux');
+    const data = join(scratch.path, 'data');
+    const first = central(data);
+    await first.event('ready');
+    const command = [process.execPath, PROGRAM, 'central', '--config', configOf(data), '--json'];
+    const start = ['sh', '-c', 'hostname other-container && exec "$@"', 'sh', ...command];
+    const { status, stderr } = spawnSync('unshare', [...isolated, ...start], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    expect({ status, lines: stderr.trim().split('\n') }).toEqual({
+      status: 4,
+      lines: [expect.stringMatching(/data: already in use by process \d+ on \S+$/) as string],
+    });
+    await first.end('SIGKILL');
+  });
 });
