@@ -33,6 +33,7 @@ import type { NodeView } from './sparkplug/node-view.ts';
 import { SeriesRegistry } from './samples/series-registry.ts';
 import type { StateDatabase } from './state/database.ts';
 import type { SampleStore } from './store/sample-store.ts';
+import { StoreCopies } from './store/store-copies.ts';
 
 /** Callbacks of the embedded broker. */
 export interface BusHooks {
@@ -72,6 +73,7 @@ export interface SharedParts {
   readonly configs: AgentConfigs;
   readonly latest: LatestCache;
   readonly store: SampleStore;
+  readonly storeCopies: StoreCopies;
   readonly ledger: Ledger;
   readonly quarantine: Quarantine;
   readonly alerts: AlertEngine;
@@ -161,6 +163,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const shared = { bus, ingest, registry, inventory, database, clock, log, catalogue: CATALOGUE };
   const sparkplug = deps.sparkplug && (await loadSparkplug())(deps.sparkplug, shared);
   const rate = new PointRate();
+  const storeCopies = new StoreCopies(store);
   const api: SharedParts = {
     clock,
     catalogue: CATALOGUE,
@@ -178,6 +181,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     }),
     latest,
     store,
+    storeCopies,
     ledger,
     quarantine,
     alerts,
@@ -228,6 +232,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     api,
     centralBus,
     services: [
+      onStop('store copy', () => storeCopies.stop()),
       onStop('agent configs', () => configPublisher.stop()),
       onStop('agents', () => registry.save()),
       onStop('alerts', () => {
@@ -247,6 +252,6 @@ async function loadSparkplug() {
 }
 
 /** A part that needs no start, but must save or end something. */
-function onStop(name: string, stop: () => void): Service {
+function onStop(name: string, stop: () => void | Promise<void>): Service {
   return { name, start: () => Promise.resolve(), stop: async () => stop() };
 }

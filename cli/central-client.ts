@@ -15,10 +15,13 @@ const problemSchema = z.object({
 export class CentralRefusal extends Error {
   override readonly name = 'CentralRefusal';
   readonly status: number;
+  /** As the API documents it; undefined if the answer is not central's. */
+  readonly code: string | undefined;
   readonly problems: readonly string[];
-  constructor(status: number, problems: readonly string[]) {
+  constructor(status: number, problems: readonly string[], code?: string) {
     super(problems.join('; '));
     this.status = status;
+    this.code = code;
     this.problems = problems;
   }
 }
@@ -110,5 +113,5 @@ function parsed(text: string): unknown {
 function refusalOf(status: number, json: unknown): CentralRefusal {
   const problem = problemSchema.safeParse(json);
   if (!problem.success) return new CentralRefusal(status, [`central answers ${status}`]);
-  return new CentralRefusal(status, problem.data.problems ?? [problem.data.detail]);
+  return new CentralRefusal(status, problem.data.problems ?? [problem.data.detail], problem.data.code);
 }

@@ -20,6 +20,7 @@ import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
 import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
+import { storeCopyRoutes, type StoreCopyRouteDeps } from './routes/store-copy.ts';
 import { tokenRoutes, type TokenRouteDeps } from './routes/tokens.ts';
 import { unitRoutes, type UnitRouteDeps } from './routes/units.ts';
 
@@ -36,6 +37,7 @@ export type ApiDeps = AuthDeps &
   AlertRouteDeps &
   LedgerRouteDeps &
   QuarantineRouteDeps &
+  StoreCopyRouteDeps &
   TokenRouteDeps &
   AgentCredentialRouteDeps &
   AuditRouteDeps & { readonly version: string };
@@ -103,6 +105,7 @@ function addResources(app: App, deps: ApiDeps): void {
   alertRoutes(app, deps);
   ledgerRoutes(app, deps);
   quarantineRoutes(app, deps);
+  storeCopyRoutes(app, deps);
   tokenRoutes(app, deps);
   agentCredentialRoutes(app, deps);
   auditRoutes(app, deps);
