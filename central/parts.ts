@@ -47,6 +47,8 @@ export interface PartsDeps {
   /** Open already, as the store; whoever opened them closes them. */
   readonly database: StateDatabase;
   readonly store: SampleStore;
+  /** The store did not answer when it was opened. */
+  readonly startsWithoutStore?: boolean;
   readonly openBus: (hooks: BusHooks) => CentralBus;
   readonly quarantineDirectory: string;
   readonly rules: readonly AlertRule[];
@@ -146,6 +148,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     clock,
     random,
     log,
+    startsWithoutStore: deps.startsWithoutStore ?? false,
     hooks: {
       onState: (agent, state, receivedAtMs) => {
         registry.recordState(agent, state, receivedAtMs);

@@ -7,8 +7,10 @@ import { pipelineSample, type PipelineReading } from './pipeline-sample.ts';
 const gauges = {
   bufferBytes: 10,
   bufferBatches: 1,
+  bufferFillRatio: 0.25,
   messageQueueBytes: 0,
   storeAvailable: true,
+  unstoredForMs: undefined,
   flowMode: 'go',
   lastStoreLatencyMs: 4,
   lagMs: 20,

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { describeDuration } from '../../../runtime/duration.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
+import type { IngestStats } from '../../ingest/stats/counters.ts';
 import type { App } from '../fastify-app.ts';
 
 export interface HealthRouteDeps {
@@ -33,7 +35,7 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
       schema: {
         tags,
         security: [],
-        summary: 'Broker and store are available; 503 while one is not',
+        summary: 'Broker and store are available and samples are judged; 503 while one is not',
         response: { 200: readiness, 503: readiness },
       },
     },
@@ -45,14 +47,39 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
           ok: deps.broker.connected,
           detail: deps.broker.connected ? 'connected' : 'not connected',
         },
-        {
-          name: 'store',
-          ok: stats.storeAvailable,
-          detail: stats.storeAvailable ? 'accepts writes' : 'does not accept writes',
-        },
+        storeCheck(stats),
+        judgingCheck(stats, deps.broker.connected),
       ];
       const ready = checks.every((check) => check.ok);
       return reply.status(ready ? 200 : 503).send({ ready, checks });
     },
   );
+}
+
+type Check = z.infer<typeof readiness>['checks'][number];
+
+/** A write that hangs is no proof of a store that works. */
+const MAX_LAG_MS = 15_000;
+
+function storeCheck({ storeAvailable, unstoredForMs, lagMs }: IngestStats): Check {
+  if (!storeAvailable) {
+    const duration = describeDuration(unstoredForMs ?? lagMs);
+    const detail = `does not accept writes for ${duration}: samples are not stored, their agents keep them`;
+    return { name: 'store', ok: false, detail };
+  }
+  if (lagMs > MAX_LAG_MS) {
+    return { name: 'store', ok: false, detail: `the oldest batch waits for ${describeDuration(lagMs)}` };
+  }
+  return { name: 'store', ok: true, detail: 'accepts writes' };
+}
+
+function judgingCheck({ flowMode }: IngestStats, brokerConnected: boolean): Check {
+  if (!brokerConnected)
+    return { name: 'alerts', ok: false, detail: 'nothing is received, so nothing is judged' };
+  if (flowMode !== 'hold') return { name: 'alerts', ok: true, detail: 'samples are judged on arrival' };
+  return {
+    name: 'alerts',
+    ok: false,
+    detail: 'memory is full: agents are told to hold, so nothing is judged',
+  };
 }
