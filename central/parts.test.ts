@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeBatch, encodeSamples } from '../contract/codec.ts';
 import { CATALOGUE } from '../contract/measurements/index.ts';
 import { agentTopic } from '../contract/topics.ts';
@@ -97,4 +97,39 @@ it('central writes its own health every ten seconds', async () => {
   expect(own).toHaveLength(6);
   expect(own.map(({ tables }) => tables[0]?.measurement)).toEqual(Array(6).fill('pipeline'));
   expect(api.registry.list(clock.now()).map(({ id }) => id)).toEqual(['gw-north']);
+});
+
+describe('the silence of agents', () => {
+  const agents = Array.from({ length: 12 }, (_, at) => `gw-${at}`);
+  /** All of them report every ten seconds. */
+  async function live(bus: FakeBus, rounds: number, firstSeq: number, who = agents): Promise<void> {
+    for (let round = 0; round < rounds; round++) {
+      for (const agent of who) report(bus, agent, firstSeq + round);
+      await clock.advance(10_000);
+    }
+  }
+  const silent = ({ api }: CentralParts): string[] =>
+    api.alerts.active().flatMap(({ rule, agent }) => (rule === 'agent_silent' ? [agent] : []));
+
+  it('that central slept through is not theirs: neither alerts nor phases, and a dead one is missed later', async () => {
+    const central = await startCentral('north');
+    await live(central.bus, 10, 1);
+    expect(silent(central)).toEqual([]);
+    clock.freeze(45_000);
+    await clock.advance(1_000);
+    expect(central.api.registry.counts(clock.now())).toMatchObject({ live: 12, silent: 0 });
+    await live(central.bus, 5, 11, agents.slice(1));
+    expect(silent(central)).toEqual([]);
+    await live(central.bus, 3, 16, agents.slice(1));
+    expect(silent(central)).toEqual(['gw-0']);
+  });
+
+  it("of all at once is central's own; when they are back, those that stay away are missed", async () => {
+    const central = await startCentral('north');
+    await live(central.bus, 10, 1);
+    await clock.advance(1_200_000);
+    expect(silent(central)).toEqual([]);
+    await live(central.bus, 8, 11, agents.slice(1));
+    expect(silent(central)).toEqual(['gw-0']);
+  });
 });

@@ -23,6 +23,7 @@ import { openLedger } from './ledger/sqlite-ledger.ts';
 import { createLatestCache, type LatestCache } from './live/latest-cache.ts';
 import { PointRate } from './live/point-rate.ts';
 import { openAgentRegistry, type AgentRegistry } from './liveness/agent-registry.ts';
+import { StallWatch } from './liveness/stall-watch.ts';
 import type { Authenticate } from './mqtt/broker/gatekeeper.ts';
 import type { BrokerRefusal } from './mqtt/broker/refusal.ts';
 import type { CentralBus } from './mqtt/open-bus.ts';
@@ -83,6 +84,8 @@ export interface SharedParts {
   /** Only if Sparkplug is configured. */
   readonly sparkplug?: { stats(): SparkplugStats; describe(agent: string): NodeView | undefined };
   readonly readProcess: () => ProcessUsage;
+  /** How long central itself stood still, since its start. */
+  readonly stalledMs: () => number;
   readonly version: string;
 }
 
@@ -159,6 +162,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const shared = { bus, ingest, registry, inventory, database, clock, log, catalogue: CATALOGUE };
   const sparkplug = deps.sparkplug && (await loadSparkplug())(deps.sparkplug, shared);
   const rate = new PointRate();
+  const stalls = new StallWatch(SECOND_MS, clock.monotonicMs());
   const api: SharedParts = {
     clock,
     catalogue: CATALOGUE,
@@ -189,8 +193,10 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     },
     ...(sparkplug !== undefined && { sparkplug }),
     readProcess: deps.readProcess,
+    stalledMs: () => stalls.totalMs,
     version: deps.version,
   };
+  let wasDeaf = false;
   const pipeline = new PipelineReporter({
     read: () => ({
       takenAtMs: clock.monotonicMs(),
@@ -203,11 +209,22 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     own: ingest.own,
     clock,
   });
+  const hear = (): void => {
+    const stalledMs = stalls.tick(clock.monotonicMs());
+    if (stalledMs > 0) {
+      log.error({ stalledMs }, 'central stood still; the silence of that time is not that of the agents');
+      registry.recordStall(stalledMs);
+    }
+    const isDeaf = registry.checkHearing(clock.now());
+    if (isDeaf !== wasDeaf) log.error({ isDeaf }, 'nearly all agents are silent at once: true, or no longer');
+    wasDeaf = isDeaf;
+  };
   const jobs: readonly Job[] = [
     {
       name: 'alerts',
       everyMs: SECOND_MS,
       run: () => {
+        hear();
         registry.setListening(bus.connected && ingest.stats().flowMode !== 'hold');
         alerts.tick(clock.now());
       },

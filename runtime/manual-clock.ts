@@ -46,6 +46,11 @@ export class ManualClock implements Clock {
     });
   }
 
+  /** As when the process is stopped: time goes on, and who sleeps wakes up late, at the next `advance()`. */
+  freeze(forMs: number): void {
+    this.#nowMs += forMs;
+  }
+
   /** Moves time on, waking sleepers in order and letting each run before the next. */
   async advance(byMs: number): Promise<void> {
     const targetMs = this.#nowMs + byMs;
