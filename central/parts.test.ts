@@ -133,3 +133,52 @@ describe('the silence of agents', () => {
     expect(silent(central)).toEqual(['gw-0']);
   });
 });
+
+describe("central's clock", () => {
+  const HOUR_MS = 3_600_000;
+  const truthMs = (): number => clock.monotonicMs();
+  const agents = ['gw-0', 'gw-1', 'gw-2', 'gw-3'];
+
+  /** As `report`, by an agent whose clock is right, whatever central's does. */
+  function reportAt(bus: FakeBus, agent: string, seq: number, timeMs: number): void {
+    const sample = { measurement: 'system', tags: {}, fields: { load1: 0.5 }, timeMs };
+    const body = encodeSamples([sample]).bodies[0]?.bytes ?? Buffer.alloc(0);
+    const header = { epoch: 'abcdefgh', seq, lowest: 1, sentAtMs: timeMs, backfill: false };
+    bus.receive(agentTopic(agent, 'up'), encodeBatch(header, body));
+  }
+
+  it.each([-HOUR_MS, HOUR_MS, 8 * 24 * HOUR_MS])(
+    'steps by %d ms for a minute: nothing is refused, and the one dead agent is missed in time',
+    async (stepMs) => {
+      const { api, bus } = await startCentral(`step${stepMs}`);
+      const round = async (seq: number, who: readonly string[]): Promise<void> => {
+        for (const agent of who) reportAt(bus, agent, seq, truthMs());
+        await clock.advance(10_000);
+      };
+      for (let seq = 1; seq <= 10; seq++) await round(seq, agents);
+      clock.stepWallClock(stepMs);
+      for (let seq = 11; seq <= 16; seq++) await round(seq, agents.slice(1));
+      expect(api.clockStanding()).toMatchObject({ machineOffsetMs: stepMs, isAgreed: false });
+      expect(api.alerts.active().map(({ rule, agent }) => `${rule} ${agent}`)).toContain('agent_silent gw-0');
+      clock.stepWallClock(-stepMs);
+      await round(17, agents.slice(1));
+      expect(api.ingest.stats()).toMatchObject({ refusedRows: {}, droppedBatches: 0 });
+      expect(api.registry.counts(api.clock.now())).toMatchObject({ live: 3, silent: 1 });
+      expect(api.clockStanding().isAgreed).toBe(true);
+    },
+  );
+
+  it('is wrong from the start: batches wait for the agents to set it right, and none is lost', async () => {
+    clock.stepWallClock(-9 * 24 * HOUR_MS);
+    const { api, bus } = await startCentral('wrong');
+    for (let seq = 1; seq <= 6; seq++) {
+      for (const agent of agents)
+        for (let each = 1; each <= seq; each++) reportAt(bus, agent, each, truthMs());
+      await clock.advance(10_000);
+    }
+    clock.stepWallClock(9 * 24 * HOUR_MS);
+    expect(api.ledger.entries('gw-0')).toMatchObject([{ storedPoints: 6, refusedPoints: 0 }]);
+    expect(api.ingest.stats().refusedRows).toEqual({});
+    expect(api.ingest.stats().judgedUnstoredBatches).toBe(4);
+  });
+});

@@ -14,6 +14,7 @@ const gauges = {
   flowMode: 'go',
   lastStoreLatencyMs: 4,
   lagMs: 20,
+  newestMeasuredAtMs: undefined,
   backfillingAgents: 0,
   knownAgents: 3,
 } as const;

@@ -48,6 +48,8 @@ export interface IngestDeps {
   readonly limits?: Partial<IngestLimits>;
   /** The store did not answer when it was opened. */
   readonly startsWithoutStore?: boolean;
+  /** False while it is in doubt whether `clock` is right. Default: it always is. */
+  readonly isClockCertain?: () => boolean;
 }
 
 export interface Ingest extends Service {
@@ -141,6 +143,7 @@ class Pipeline implements Ingest {
       flowMode: this.#flow.mode,
       lastStoreLatencyMs: this.#writer.lastLatencyMs,
       lagMs: Math.max(0, nowMs - (this.#buffer.oldestReceivedAtMs ?? nowMs)),
+      newestMeasuredAtMs: this.#counters.newestMeasuredAtMs,
       backfillingAgents: this.#agents.countBackfilling(nowMs),
       knownAgents: this.#agents.count,
     };
@@ -191,6 +194,7 @@ class Pipeline implements Ingest {
       ...this.#deps,
       buffer: this.#buffer,
       judged: this.#judged,
+      isClockCertain: this.#deps.isClockCertain ?? (() => true),
       agents: this.#agents,
       acks: this.#acks,
       missing: this.#missing,

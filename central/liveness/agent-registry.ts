@@ -49,6 +49,12 @@ export interface AgentRegistry extends BatchObserver {
   setListening(isListening: boolean): void;
   /** Central did not run for `stalledMs` until now: that is nobody's silence, and agents have time to come back. */
   recordStall(stalledMs: number): void;
+  /** Central's time was set by `stepMs`: what was noted by the time before is moved by as much. */
+  shiftTime(stepMs: number): void;
+  /** Central's clock minus that of each agent heard in the last five minutes, transit included, ms. */
+  clockOffsets(nowMs: number): number[];
+  /** What turns the agent's time into central's, ms; 0 where they agree. */
+  clockCorrectionOf(agent: string): number;
   /** Each second. True while nearly all agents fell silent at once: central is deaf, and nobody is absent. */
   checkHearing(nowMs: number): boolean;
   /** Of all agents, seen or in the inventory; none while central does not listen or is deaf. */
@@ -74,6 +80,8 @@ export interface AgentRegistryDeps {
 const DEFAULT_INTERVAL_MS = 10_000;
 /** Batches and births come with jitter; three intervals without any is silence (transport study, section 8). */
 const SILENT_AFTER_INTERVALS = 3;
+/** An agent's clock is asked only as long as it was heard lately. */
+const OFFSET_HOLDS_MS = 300_000;
 /** In the inventory only. */
 const NEVER_SEEN = {
   intervalMs: DEFAULT_INTERVAL_MS,
@@ -181,6 +189,20 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
       listeningSinceMs = nowMs;
       for (const entry of known.values()) entry.heardAtMs = Math.min(nowMs, entry.heardAtMs + stalledMs);
     },
+    shiftTime: (stepMs) => {
+      listeningSinceMs += stepMs;
+      for (const entry of known.values()) {
+        entry.lastSeenAtMs += stepMs;
+        entry.heardAtMs += stepMs;
+        entry.excusedUntilMs += stepMs;
+        entry.clockOffset.shift(stepMs);
+      }
+    },
+    clockOffsets: (nowMs) =>
+      [...known.values()].flatMap(({ lastSeenAtMs, clockOffset }) =>
+        nowMs - lastSeenAtMs <= OFFSET_HOLDS_MS ? (clockOffset.valueMs ?? []) : [],
+      ),
+    clockCorrectionOf: (agent) => known.get(agent)?.clockOffset.correctionMs ?? 0,
     checkHearing: (nowMs) => {
       const wasDeaf = hearing.isDeaf;
       const isDeaf = hearing.update(heardAgents(known.values(), nowMs), nowMs);

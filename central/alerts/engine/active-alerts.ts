@@ -47,6 +47,8 @@ export class ActiveAlerts {
 
   applyEvidence(runtime: RuleRuntime, evidence: Evidence, nowMs: number): void {
     const known = runtime.entities.get(evidence.key);
+    const arrivedAtMs = evidence.arrivedAtMs ?? nowMs;
+    if (known !== undefined && known.lastSampleMs > arrivedAtMs) bringBack(known, evidence.sample.timeMs);
     if (known !== undefined && evidence.sample.timeMs <= known.lastSampleMs) {
       this.lateSamples++;
       return;
@@ -211,6 +213,19 @@ export class ActiveAlerts {
     }
     return all;
   }
+}
+
+/** Central's time was set back, also by a restart with a right clock: nothing can have been seen later than now. */
+function bringBack(live: LiveEntity, sampleMs: number): void {
+  const aheadMs = live.lastSampleMs - sampleMs + 1;
+  live.lastSampleMs -= aheadMs;
+  const { state } = live;
+  if (state === undefined) return;
+  live.state = {
+    ...state,
+    startedAtMs: state.startedAtMs - aheadMs,
+    lastSampleMs: state.lastSampleMs - aheadMs,
+  };
 }
 
 function phasesDiffer(before: AlertState | undefined, after: AlertState): boolean {

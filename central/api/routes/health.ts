@@ -2,11 +2,13 @@ import { z } from 'zod';
 import { describeDuration } from '../../../runtime/duration.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import type { IngestStats } from '../../ingest/stats/counters.ts';
+import type { ClockStanding } from '../../liveness/trusted-clock.ts';
 import type { App } from '../fastify-app.ts';
 
 export interface HealthRouteDeps {
   readonly ingest: Pick<Ingest, 'stats'>;
   readonly broker: { readonly connected: boolean };
+  readonly clockStanding: () => ClockStanding;
 }
 
 const readiness = z.object({
@@ -35,7 +37,8 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
       schema: {
         tags,
         security: [],
-        summary: 'Broker and store are available and samples are judged; 503 while one is not',
+        summary:
+          'Broker and store are available, samples are judged and clocks agree; 503 while one is not so',
         response: { 200: readiness, 503: readiness },
       },
     },
@@ -49,6 +52,7 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
         },
         storeCheck(stats),
         judgingCheck(stats, deps.broker.connected),
+        clockCheck(deps.clockStanding()),
       ];
       const ready = checks.every((check) => check.ok);
       return reply.status(ready ? 200 : 503).send({ ready, checks });
@@ -82,4 +86,13 @@ function judgingCheck({ flowMode }: IngestStats, brokerConnected: boolean): Chec
     ok: false,
     detail: 'memory is full: agents are told to hold, so nothing is judged',
   };
+}
+
+function clockCheck({ isAgreed, machineOffsetMs }: ClockStanding): Check {
+  if (isAgreed) return { name: 'clock', ok: true, detail: 'agrees with those of the agents' };
+  if (machineOffsetMs === 0)
+    return { name: 'clock', ok: false, detail: 'the clocks of most agents differ from that of this machine' };
+  const direction = machineOffsetMs > 0 ? 'ahead of' : 'behind';
+  const detail = `the clock of this machine is ${describeDuration(Math.abs(machineOffsetMs))} ${direction} central's time`;
+  return { name: 'clock', ok: false, detail };
 }

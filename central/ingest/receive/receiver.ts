@@ -26,6 +26,8 @@ export interface ReceiverDeps {
   readonly quarantine: Quarantine;
   readonly buffer: WriteBuffer;
   readonly judged: JudgedBatches;
+  /** False: whether central's time is right is in doubt. */
+  readonly isClockCertain: () => boolean;
   readonly agents: AgentMemory;
   readonly acks: Acknowledger;
   readonly missing: MissingWatch;
@@ -43,6 +45,9 @@ interface Admission {
   readonly receivedAtMs: number;
   readonly wantsAck: boolean;
 }
+
+/** What differs more from central's time waits until that is certain. */
+const MAX_DOUBT_MS = 60_000;
 
 /** Decides on each message: refuse it with a reason, ignore it as known, or admit it to the write buffer. */
 export class Receiver {
@@ -89,7 +94,7 @@ export class Receiver {
       acks.add(agent, epoch, seq);
     } else if (buffer.has(batchKey(agent, epoch, seq))) {
       counters.counts.duplicateBatches++;
-    } else if (buffer.isFull()) {
+    } else if (buffer.isFull() || this.#isTimeInDoubt(batch.sentAtMs, receivedAtMs)) {
       counters.counts.droppedBatches++;
       // The agent sends it again, and observers must see it once.
       const isNew = !judged.has(agent, epoch, seq) && judged.add(agent, epoch, seq);
@@ -97,6 +102,11 @@ export class Receiver {
     } else {
       this.admit(agent, batch, { payload, receivedAtMs, wantsAck: true });
     }
+  }
+
+  /** Either clock may be the wrong one: nothing is refused for its time and acknowledged, and so deleted at the edge. */
+  #isTimeInDoubt(sentAtMs: number, receivedAtMs: number): boolean {
+    return Math.abs(receivedAtMs - sentAtMs) > MAX_DOUBT_MS && !this.#deps.isClockCertain();
   }
 
   /** Validates a new batch, passes it to the observers and adds it to the write buffer, which must have space; returns what was refused. */

@@ -14,6 +14,8 @@ export interface IngestGauges {
   readonly lastStoreLatencyMs: number | undefined;
   /** Age of the oldest batch that is not stored yet, ms. */
   readonly lagMs: number;
+  /** Newest stored sample of any agent, by the agent's clock; undefined: none since the start. */
+  readonly newestMeasuredAtMs: number | undefined;
   readonly backfillingAgents: number;
   readonly knownAgents: number;
 }
@@ -77,6 +79,8 @@ export class Counters {
     declaredLostBatches: 0,
     missingBatches: 0,
   };
+  /** Newest stored sample of any agent. */
+  newestMeasuredAtMs: number | undefined;
   readonly #refusedRows = new Map<string, number>();
   readonly #refusedMessages = new Map<string, number>();
 
