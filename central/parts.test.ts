@@ -182,3 +182,50 @@ describe("central's clock", () => {
     expect(api.ingest.stats().judgedUnstoredBatches).toBe(4);
   });
 });
+
+describe('what is wrong with central is an alert of its own', () => {
+  const active = ({ api }: CentralParts): string[] =>
+    api.alerts
+      .active()
+      .map(({ rule, severity }) => `${rule} ${severity}`)
+      .sort();
+
+  it('the store is away: told within half a minute, while the alerts of the city go on', async () => {
+    const central = await startCentral('away');
+    central.store.mode = 'down';
+    for (let seq = 1; seq <= 3; seq++) {
+      report(central.bus, 'gw-1', seq);
+      await clock.advance(10_000);
+    }
+    expect(active(central)).toEqual(['central_store_away critical']);
+    await clock.advance(90_000);
+    expect(active(central)).toEqual(['agent_silent major', 'central_store_away critical']);
+    central.store.mode = 'good';
+    report(central.bus, 'gw-1', 4);
+    await clock.advance(90_000);
+    report(central.bus, 'gw-1', 5);
+    await clock.advance(20_000);
+    expect(active(central).filter((alert) => alert.startsWith('central'))).toEqual([]);
+  });
+
+  it('batches are lost without a declaration: told for an hour', async () => {
+    const central = await startCentral('missing');
+    report(central.bus, 'gw-1', 1);
+    await clock.advance(10_000);
+    report(central.bus, 'gw-1', 5);
+    await clock.advance(90_000);
+    expect(active(central)).toContain('central_missing_batches major');
+    await clock.advance(3_700_000);
+    expect(active(central).filter((alert) => alert.startsWith('central'))).toEqual([]);
+  });
+
+  it('it stood still, and its clock was set', async () => {
+    const central = await startCentral('stall');
+    await clock.advance(20_000);
+    clock.freeze(45_000);
+    clock.stepWallClock(-3_600_000);
+    await clock.advance(40_000);
+    clock.stepWallClock(3_600_000);
+    expect(active(central)).toEqual(['central_clock_disagrees major', 'central_stalled major']);
+  });
+});

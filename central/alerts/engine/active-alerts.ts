@@ -1,3 +1,4 @@
+import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import type { AlertJournal } from '../history/alert-journal.ts';
 import type { AlertWrite, PendingRecord } from '../history/alert-record.ts';
 import type { AlertEvent } from '../history/alert.ts';
@@ -97,7 +98,7 @@ export class ActiveAlerts {
   }
 
   #addEntity(runtime: RuleRuntime, evidence: Evidence, nowMs: number): LiveEntity | undefined {
-    if (this.#live >= MAX_LIVE) {
+    if (this.#live >= MAX_LIVE && !isAboutWardwatch(runtime, evidence)) {
       this.refusedEntities++;
       return undefined;
     }
@@ -213,6 +214,11 @@ export class ActiveAlerts {
     }
     return all;
   }
+}
+
+/** Alerts about central and about silent agents are few, and must not be pushed out by what agents send. */
+function isAboutWardwatch({ evaluator }: RuleRuntime, { agent }: Evidence): boolean {
+  return agent === CENTRAL_AGENT || evaluator.reads === 'evidence';
 }
 
 /** Central's time was set back, also by a restart with a right clock: nothing can have been seen later than now. */
