@@ -53,7 +53,9 @@ export interface AgentRegistry extends BatchObserver {
   shiftTime(stepMs: number): void;
   /** Central's clock minus that of each agent heard in the last five minutes, transit included, ms. */
   clockOffsets(nowMs: number): number[];
-  /** What turns the agent's time into central's, ms; 0 where they agree. */
+  /** Of each agent heard in the last five minutes: what turns its time into central's, ms; 0 where they agree. */
+  clockCorrections(nowMs: number): Iterable<readonly [agent: string, correctionMs: number]>;
+  /** Of one agent, however long ago it was heard. */
   clockCorrectionOf(agent: string): number;
   /** Each second. True while nearly all agents fell silent at once: central is deaf, and nobody is absent. */
   checkHearing(nowMs: number): boolean;
@@ -202,6 +204,11 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
       [...known.values()].flatMap(({ lastSeenAtMs, clockOffset }) =>
         nowMs - lastSeenAtMs <= OFFSET_HOLDS_MS ? (clockOffset.valueMs ?? []) : [],
       ),
+    *clockCorrections(nowMs) {
+      for (const [agent, { lastSeenAtMs, clockOffset }] of known) {
+        if (nowMs - lastSeenAtMs <= OFFSET_HOLDS_MS) yield [agent, clockOffset.correctionMs];
+      }
+    },
     clockCorrectionOf: (agent) => known.get(agent)?.clockOffset.correctionMs ?? 0,
     checkHearing: (nowMs) => {
       const wasDeaf = hearing.isDeaf;

@@ -51,4 +51,28 @@ describe('an agent whose clock is set', () => {
     send(10, 20, 0);
     expect(harness.engine.active()).toEqual([]);
   });
+
+  it('is told, with how far it is off, until it is right again', () => {
+    const { name, action } = ruleFile();
+    const skew = ruleOf('agent_clock_off', {
+      kind: 'clock_skew',
+      name,
+      action,
+      eventType: 'processing_error',
+      probableCause: 'timing_problem',
+      levels: [
+        { severity: 'minor', raise: 10, clear: 6 },
+        { severity: 'major', raise: 300, clear: 240 },
+      ],
+      for: '0s',
+      clearFor: '0s',
+    });
+    harness.start([skew]);
+    [-4, -240, HOUR_S, 8, -4].forEach((errorS, at) => {
+      send(at * 10, 20, errorS);
+      harness.engine.tick(START + at * 10 * S);
+    });
+    expect(harness.events()).toEqual(['10 fired', '20 escalated', '30 deescalated', '40 resolved']);
+    expect(harness.recorded[1]?.event.value).toBe(HOUR_S);
+  });
 });
