@@ -120,7 +120,7 @@ async function open(
   stack.add('state database', () => database.close());
   const store = await createStore(resolved.storeChoice, { catalogue: CATALOGUE, log });
   stack.add('store', () => store.close());
-  await openStore(store, signal, log);
+  const isStoreOpen = await openStore(store, signal, log);
 
   for (const { id, formerKind, settings } of resolved.rules) {
     if (formerKind !== undefined)
@@ -139,6 +139,7 @@ async function open(
     version: deps.version,
     database,
     store,
+    startsWithoutStore: !isStoreOpen,
     openBus: (hooks) =>
       createCentralBus(config.broker, { ...hooks, clock, random, log, secrets: resolved.brokerSecrets }),
     quarantineDirectory: join(config.dataDirectory, 'quarantine'),
@@ -165,13 +166,15 @@ async function open(
   return { api, apiUrl, brokerUrl: centralBus.url() };
 }
 
-/** An unreachable store does not stop the start: alerts do not need it, and agents keep what is not stored yet. */
-async function openStore(store: SampleStore, signal: AbortSignal, log: Logger): Promise<void> {
+/** False: it does not answer. That does not stop the start: alerts do not need it, and agents keep what is not stored yet. */
+async function openStore(store: SampleStore, signal: AbortSignal, log: Logger): Promise<boolean> {
   try {
     await store.open(AbortSignal.any([signal, AbortSignal.timeout(STORE_OPEN_TIMEOUT_MS)]));
+    return true;
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
     log.error({ err: error }, 'the store does not answer; starting without it');
+    return false;
   }
 }
 

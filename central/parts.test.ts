@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeBatch, encodeSamples } from '../contract/codec.ts';
 import { CATALOGUE } from '../contract/measurements/index.ts';
 import { agentTopic } from '../contract/topics.ts';
@@ -97,4 +97,135 @@ it('central writes its own health every ten seconds', async () => {
   expect(own).toHaveLength(6);
   expect(own.map(({ tables }) => tables[0]?.measurement)).toEqual(Array(6).fill('pipeline'));
   expect(api.registry.list(clock.now()).map(({ id }) => id)).toEqual(['gw-north']);
+});
+
+describe('the silence of agents', () => {
+  const agents = Array.from({ length: 12 }, (_, at) => `gw-${at}`);
+  /** All of them report every ten seconds. */
+  async function live(bus: FakeBus, rounds: number, firstSeq: number, who = agents): Promise<void> {
+    for (let round = 0; round < rounds; round++) {
+      for (const agent of who) report(bus, agent, firstSeq + round);
+      await clock.advance(10_000);
+    }
+  }
+  const silent = ({ api }: CentralParts): string[] =>
+    api.alerts.active().flatMap(({ rule, agent }) => (rule === 'agent_silent' ? [agent] : []));
+
+  it('that central slept through is not theirs: neither alerts nor phases, and a dead one is missed later', async () => {
+    const central = await startCentral('north');
+    await live(central.bus, 10, 1);
+    expect(silent(central)).toEqual([]);
+    clock.freeze(45_000);
+    await clock.advance(1_000);
+    expect(central.api.registry.counts(clock.now())).toMatchObject({ live: 12, silent: 0 });
+    await live(central.bus, 5, 11, agents.slice(1));
+    expect(silent(central)).toEqual([]);
+    await live(central.bus, 3, 16, agents.slice(1));
+    expect(silent(central)).toEqual(['gw-0']);
+  });
+
+  it("of all at once is central's own; when they are back, those that stay away are missed", async () => {
+    const central = await startCentral('north');
+    await live(central.bus, 10, 1);
+    await clock.advance(1_200_000);
+    expect(silent(central)).toEqual([]);
+    await live(central.bus, 8, 11, agents.slice(1));
+    expect(silent(central)).toEqual(['gw-0']);
+  });
+});
+
+describe("central's clock", () => {
+  const HOUR_MS = 3_600_000;
+  const truthMs = (): number => clock.monotonicMs();
+  const agents = ['gw-0', 'gw-1', 'gw-2', 'gw-3'];
+
+  /** As `report`, by an agent whose clock is right, whatever central's does. */
+  function reportAt(bus: FakeBus, agent: string, seq: number, timeMs: number): void {
+    const sample = { measurement: 'system', tags: {}, fields: { load1: 0.5 }, timeMs };
+    const body = encodeSamples([sample]).bodies[0]?.bytes ?? Buffer.alloc(0);
+    const header = { epoch: 'abcdefgh', seq, lowest: 1, sentAtMs: timeMs, backfill: false };
+    bus.receive(agentTopic(agent, 'up'), encodeBatch(header, body));
+  }
+
+  it.each([-HOUR_MS, HOUR_MS, 8 * 24 * HOUR_MS])(
+    'steps by %d ms for a minute: nothing is refused, and the one dead agent is missed in time',
+    async (stepMs) => {
+      const { api, bus } = await startCentral(`step${stepMs}`);
+      const round = async (seq: number, who: readonly string[]): Promise<void> => {
+        for (const agent of who) reportAt(bus, agent, seq, truthMs());
+        await clock.advance(10_000);
+      };
+      for (let seq = 1; seq <= 10; seq++) await round(seq, agents);
+      clock.stepWallClock(stepMs);
+      for (let seq = 11; seq <= 16; seq++) await round(seq, agents.slice(1));
+      expect(api.clockStanding()).toMatchObject({ machineOffsetMs: stepMs, isAgreed: false });
+      expect(api.alerts.active().map(({ rule, agent }) => `${rule} ${agent}`)).toContain('agent_silent gw-0');
+      clock.stepWallClock(-stepMs);
+      await round(17, agents.slice(1));
+      expect(api.ingest.stats()).toMatchObject({ refusedRows: {}, droppedBatches: 0 });
+      expect(api.registry.counts(api.clock.now())).toMatchObject({ live: 3, silent: 1 });
+      expect(api.clockStanding().isAgreed).toBe(true);
+    },
+  );
+
+  it('is wrong from the start: batches wait for the agents to set it right, and none is lost', async () => {
+    clock.stepWallClock(-9 * 24 * HOUR_MS);
+    const { api, bus } = await startCentral('wrong');
+    for (let seq = 1; seq <= 6; seq++) {
+      for (const agent of agents)
+        for (let each = 1; each <= seq; each++) reportAt(bus, agent, each, truthMs());
+      await clock.advance(10_000);
+    }
+    clock.stepWallClock(9 * 24 * HOUR_MS);
+    expect(api.ledger.entries('gw-0')).toMatchObject([{ storedPoints: 6, refusedPoints: 0 }]);
+    expect(api.ingest.stats().refusedRows).toEqual({});
+    expect(api.ingest.stats().judgedUnstoredBatches).toBe(4);
+  });
+});
+
+describe('what is wrong with central is an alert of its own', () => {
+  const active = ({ api }: CentralParts): string[] =>
+    api.alerts
+      .active()
+      .map(({ rule, severity }) => `${rule} ${severity}`)
+      .sort();
+
+  it('the store is away: told within half a minute, while the alerts of the city go on', async () => {
+    const central = await startCentral('away');
+    central.store.mode = 'down';
+    for (let seq = 1; seq <= 3; seq++) {
+      report(central.bus, 'gw-1', seq);
+      await clock.advance(10_000);
+    }
+    expect(active(central)).toEqual(['central_store_away critical']);
+    await clock.advance(90_000);
+    expect(active(central)).toEqual(['agent_silent major', 'central_store_away critical']);
+    central.store.mode = 'good';
+    report(central.bus, 'gw-1', 4);
+    await clock.advance(90_000);
+    report(central.bus, 'gw-1', 5);
+    await clock.advance(20_000);
+    expect(active(central).filter((alert) => alert.startsWith('central'))).toEqual([]);
+  });
+
+  it('batches are lost without a declaration: told for an hour', async () => {
+    const central = await startCentral('missing');
+    report(central.bus, 'gw-1', 1);
+    await clock.advance(10_000);
+    report(central.bus, 'gw-1', 5);
+    await clock.advance(90_000);
+    expect(active(central)).toContain('central_missing_batches major');
+    await clock.advance(3_700_000);
+    expect(active(central).filter((alert) => alert.startsWith('central'))).toEqual([]);
+  });
+
+  it('it stood still, and its clock was set', async () => {
+    const central = await startCentral('stall');
+    await clock.advance(20_000);
+    clock.freeze(45_000);
+    clock.stepWallClock(-3_600_000);
+    await clock.advance(40_000);
+    clock.stepWallClock(3_600_000);
+    expect(active(central)).toEqual(['central_clock_disagrees major', 'central_stalled major']);
+  });
 });

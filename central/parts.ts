@@ -19,11 +19,14 @@ import { ownersIn } from './ingest/validate/owners.ts';
 import { createValidator } from './ingest/validate/validator.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { createJobs, type Job } from './jobs/jobs.ts';
+import { retentionLimitMs } from './jobs/retention-limit.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/sqlite-ledger.ts';
 import { createLatestCache, type LatestCache } from './live/latest-cache.ts';
 import { PointRate } from './live/point-rate.ts';
 import { openAgentRegistry, type AgentRegistry } from './liveness/agent-registry.ts';
+import { StallWatch } from './liveness/stall-watch.ts';
+import { TrustedClock, type ClockStanding } from './liveness/trusted-clock.ts';
 import type { Authenticate } from './mqtt/broker/gatekeeper.ts';
 import type { BrokerRefusal } from './mqtt/broker/refusal.ts';
 import type { CentralBus } from './mqtt/open-bus.ts';
@@ -49,6 +52,8 @@ export interface PartsDeps {
   /** Open already, as the store; whoever opened them closes them. */
   readonly database: StateDatabase;
   readonly store: SampleStore;
+  /** The store did not answer when it was opened. */
+  readonly startsWithoutStore?: boolean;
   readonly openBus: (hooks: BusHooks) => CentralBus;
   readonly quarantineDirectory: string;
   readonly rules: readonly AlertRule[];
@@ -84,6 +89,9 @@ export interface SharedParts {
   /** Only if Sparkplug is configured. */
   readonly sparkplug?: { stats(): SparkplugStats; describe(agent: string): NodeView | undefined };
   readonly readProcess: () => ProcessUsage;
+  readonly clockStanding: () => ClockStanding;
+  /** How long central itself stood still, since its start. */
+  readonly stalledMs: () => number;
   readonly version: string;
 }
 
@@ -104,7 +112,8 @@ const HOUR_MS = 3_600_000;
  * and no clock but the one given, listens nowhere.
  */
 export async function createParts(deps: PartsDeps): Promise<CentralParts> {
-  const { clock, random, log, database, store, inventory } = deps;
+  const { random, log, database, store, inventory } = deps;
+  const clock = new TrustedClock(deps.clock, log);
   const quarantine = openQuarantine({ directory: deps.quarantineDirectory, clock, log });
   const credentials = openAgentCredentials(database);
   const registry = openAgentRegistry({ inventory, database, clock, log });
@@ -153,6 +162,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     clock,
     random,
     log,
+    startsWithoutStore: deps.startsWithoutStore ?? false,
+    isClockCertain: () => clock.standing().isCertain,
     hooks: {
       onState: (agent, state, receivedAtMs) => {
         registry.recordState(agent, state, receivedAtMs);
@@ -164,6 +175,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const sparkplug = deps.sparkplug && (await loadSparkplug())(deps.sparkplug, shared);
   const rate = new PointRate();
   const storeCopies = new StoreCopies(store);
+  const stalls = new StallWatch(SECOND_MS, clock.monotonicMs());
   const api: SharedParts = {
     clock,
     catalogue: CATALOGUE,
@@ -195,8 +207,11 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     },
     ...(sparkplug !== undefined && { sparkplug }),
     readProcess: deps.readProcess,
+    clockStanding: () => clock.standing(),
+    stalledMs: () => stalls.totalMs,
     version: deps.version,
   };
+  let wasDeaf = false;
   const pipeline = new PipelineReporter({
     read: () => ({
       takenAtMs: clock.monotonicMs(),
@@ -204,16 +219,32 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       quarantine: quarantine.stats(),
       alerts: alerts.stats(),
       process: deps.readProcess(),
+      clock: clock.standing(),
+      stalledMs: stalls.totalMs,
+      isDeaf: wasDeaf,
       eventLoopDelayP99Ms: deps.readEventLoopDelayP99Ms(),
     }),
     own: ingest.own,
     clock,
   });
+  const hear = (): void => {
+    const stalledMs = stalls.tick(clock.monotonicMs());
+    if (stalledMs > 0) {
+      log.error({ stalledMs }, 'central stood still; the silence of that time is not that of the agents');
+      registry.recordStall(stalledMs);
+    }
+    const stepMs = clock.check(registry.clockOffsets(clock.now()));
+    if (stepMs !== 0) registry.shiftTime(stepMs);
+    const isDeaf = registry.checkHearing(clock.now());
+    if (isDeaf !== wasDeaf) log.error({ isDeaf }, 'nearly all agents are silent at once: true, or no longer');
+    wasDeaf = isDeaf;
+  };
   const jobs: readonly Job[] = [
     {
       name: 'alerts',
       everyMs: SECOND_MS,
       run: () => {
+        hear();
         registry.setListening(bus.connected && ingest.stats().flowMode !== 'hold');
         alerts.tick(clock.now());
       },
@@ -225,7 +256,16 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     {
       name: 'retention',
       everyMs: HOUR_MS,
-      run: (signal) => store.deleteBefore(clock.now() - deps.rawRetentionMs, signal),
+      run: async (signal) => {
+        const limitMs = retentionLimitMs({
+          nowMs: clock.now(),
+          newestMeasuredAtMs: ingest.stats().newestMeasuredAtMs,
+          areClocksAgreed: clock.standing().isAgreed,
+          retentionMs: deps.rawRetentionMs,
+        });
+        if (limitMs !== undefined) await store.deleteBefore(limitMs, signal);
+        else log.warn(clock.standing(), 'nothing old is deleted: clocks disagree, or nothing new was stored');
+      },
     },
   ];
   return {

@@ -8,6 +8,7 @@ interface Sleeper {
 /** A clock for tests: its time changes only by `advance()`. */
 export class ManualClock implements Clock {
   #nowMs: number;
+  #wallAheadMs = 0;
   readonly #sleepers = new Set<Sleeper>();
 
   constructor(startMs = 1_800_000_000_000) {
@@ -15,7 +16,7 @@ export class ManualClock implements Clock {
   }
 
   now(): number {
-    return this.#nowMs;
+    return this.#nowMs + this.#wallAheadMs;
   }
 
   monotonicMs(): number {
@@ -44,6 +45,16 @@ export class ManualClock implements Clock {
       this.#sleepers.add(sleeper);
       signal?.addEventListener('abort', onAbort, { once: true });
     });
+  }
+
+  /** The clock of the machine is set; the monotonic one is not. */
+  stepWallClock(byMs: number): void {
+    this.#wallAheadMs += byMs;
+  }
+
+  /** As when the process is stopped: time goes on, and who sleeps wakes up late, at the next `advance()`. */
+  freeze(forMs: number): void {
+    this.#nowMs += forMs;
   }
 
   /** Moves time on, waking sleepers in order and letting each run before the next. */

@@ -7,11 +7,14 @@ import { pipelineSample, type PipelineReading } from './pipeline-sample.ts';
 const gauges = {
   bufferBytes: 10,
   bufferBatches: 1,
+  bufferFillRatio: 0.25,
   messageQueueBytes: 0,
   storeAvailable: true,
+  unstoredForMs: undefined,
   flowMode: 'go',
   lastStoreLatencyMs: 4,
   lagMs: 20,
+  newestMeasuredAtMs: undefined,
   backfillingAgents: 0,
   knownAgents: 3,
 } as const;
@@ -28,8 +31,11 @@ function reading(takenAtMs: number, storedPoints: number, cpuMs: number): Pipeli
     takenAtMs,
     ingest: { ...counters.snapshot(), ...gauges },
     quarantine: { entries: 5, bytes: 900 },
-    alerts: { unsavedSteps: 0, droppedSteps: 0, latency: latency.snapshot() },
+    alerts: { unsavedSteps: 0, droppedSteps: 0, refusedEntities: 0, latency: latency.snapshot() },
     process: { rssBytes: 90_000_000, cpuMs, uptimeS: 60 },
+    clock: { machineOffsetMs: 0, isAgreed: true, isCertain: true },
+    stalledMs: takenAtMs,
+    isDeaf: false,
     eventLoopDelayP99Ms: 1.5,
   };
 }
@@ -45,6 +51,9 @@ it('gives rates and shares of the time between two readings, and counts since th
       stored_points: 500,
       refused_rows: 5,
       cpu_percent: 10,
+      refused_per_s: 0,
+      stalled_ms: 10_000,
+      buffer_fill_percent: 25,
       alert_latency_p99_ms: 10,
       flow: 'go',
     },

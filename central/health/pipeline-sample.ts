@@ -2,6 +2,7 @@ import type { FieldValue, Sample } from '../../contract/sample.ts';
 import { p99BetweenMs, type LatencySnapshot } from '../../runtime/latency-histogram.ts';
 import type { ProcessUsage } from '../../runtime/process-usage.ts';
 import type { IngestStats } from '../ingest/stats/counters.ts';
+import type { ClockStanding } from '../liveness/trusted-clock.ts';
 
 /** The state of central at one instant. */
 export interface PipelineReading {
@@ -12,9 +13,15 @@ export interface PipelineReading {
   readonly alerts: {
     readonly unsavedSteps: number;
     readonly droppedSteps: number;
+    readonly refusedEntities: number;
     readonly latency: LatencySnapshot;
   };
   readonly process: ProcessUsage;
+  readonly clock: ClockStanding;
+  /** Time in which central stood still, since its start. */
+  readonly stalledMs: number;
+  /** Nearly all agents fell silent at once. */
+  readonly isDeaf: boolean;
   /** Since the reading before. */
   readonly eventLoopDelayP99Ms: number;
 }
@@ -42,11 +49,16 @@ export function pipelineSample(before: PipelineReading, now: PipelineReading, ti
     dropped_batches: ingest.droppedBatches,
     declared_lost_batches: ingest.declaredLostBatches,
     missing_batches: ingest.missingBatches,
+    new_declared_lost_batches: ingest.declaredLostBatches - before.ingest.declaredLostBatches,
+    new_missing_batches: ingest.missingBatches - before.ingest.missingBatches,
+    judged_unstored_batches: ingest.judgedUnstoredBatches,
     buffer_bytes: ingest.bufferBytes,
+    buffer_fill_percent: 100 * ingest.bufferFillRatio,
     buffer_batches: ingest.bufferBatches,
     inbox_bytes: ingest.messageQueueBytes,
     quarantine_entries: quarantine.entries,
     quarantine_bytes: quarantine.bytes,
+    refused_per_s: perS(refusedBy(ingest) - refusedBy(before.ingest)),
     store_available: ingest.storeAvailable,
     store_latency_ms: ingest.lastStoreLatencyMs,
     store_failures: ingest.storeFailures,
@@ -58,12 +70,21 @@ export function pipelineSample(before: PipelineReading, now: PipelineReading, ti
     alert_latency_p99_ms: p99BetweenMs(before.alerts.latency, alerts.latency),
     unsaved_alert_steps: alerts.unsavedSteps,
     dropped_alert_steps: alerts.droppedSteps,
+    new_refused_alert_entities: alerts.refusedEntities - before.alerts.refusedEntities,
+    stalled_ms: now.stalledMs - before.stalledMs,
+    hears_agents: !now.isDeaf,
+    clock_offset_ms: now.clock.machineOffsetMs,
+    clocks_agree: now.clock.isAgreed,
     event_loop_delay_p99_ms: now.eventLoopDelayP99Ms,
     rss_bytes: now.process.rssBytes,
     cpu_percent: elapsedMs > 0 ? (100 * (now.process.cpuMs - before.process.cpuMs)) / elapsedMs : undefined,
     uptime_s: now.process.uptimeS,
   };
   return { measurement: 'pipeline', tags: {}, fields: withoutUndefined(fields), timeMs };
+}
+
+function refusedBy({ refusedRows, refusedMessages }: IngestStats): number {
+  return sum(refusedRows) + sum(refusedMessages);
 }
 
 function sum(counts: Readonly<Record<string, number>>): number {

@@ -175,16 +175,17 @@ describe("the store's answers", () => {
     ]);
   });
 
-  it('500: nothing is acknowledged, the flow mode becomes hold, and nothing is lost or observed twice', async () => {
+  it('500: nothing is acknowledged, only backfill stops, and nothing is lost or observed twice', async () => {
     bench.store.mode = 'down';
     bench.send('gw-1', 1);
     await settle();
     expect(bench.flows()).toEqual(['go', 'live-only']);
     expect(bench.ingest.stats()).toMatchObject({ storeAvailable: false, storeFailures: 1, bufferBatches: 1 });
-    await bench.clock.advance(12_000);
-    expect(bench.flows()).toEqual(['go', 'live-only', 'hold']);
+    await bench.clock.advance(3_600_000);
+    expect(new Set(bench.flows().slice(1))).toEqual(new Set(['live-only']));
     expect(bench.acks('gw-1')).toEqual([]);
-    expect(bench.ingest.stats().lagMs).toBeGreaterThan(12_000);
+    expect(bench.ingest.stats().lagMs).toBeGreaterThan(3_600_000);
+    expect(bench.ingest.stats().unstoredForMs).toBe(3_600_000);
     bench.store.mode = 'good';
     bench.send('gw-1', 1);
     await bench.clock.advance(31_000);
@@ -262,22 +263,50 @@ describe("the store's answers", () => {
 });
 
 describe('a full buffer', () => {
-  it('drops batches unacknowledged and unobserved, and takes them when they are resent', async () => {
+  it('leaves batches unacknowledged but has them judged, and stores them when they are resent', async () => {
     await bench.dispose();
     bench = new Workbench({
       limits: { bufferMaxBytes: 3_000 },
       observers: [{ observe: (batch, context) => observed.push({ batch, ...context }) }],
     });
     bench.store.mode = 'down';
-    for (let seq = 1; seq <= 5; seq++) bench.send('gw-1', seq);
+    for (let seq = 1; seq <= 5; seq++) bench.send('gw-1', seq, [seq, -1]);
+    bench.send('gw-1', 5, [5, -1]);
     await settle();
-    expect(bench.ingest.stats()).toMatchObject({ bufferBatches: 3, droppedBatches: 2, flowMode: 'hold' });
+    expect(observed.map(({ batch }) => batch.seq)).toEqual([1, 2, 3, 4, 5]);
+    expect(bench.ingest.stats()).toMatchObject({
+      bufferBatches: 3,
+      droppedBatches: 3,
+      judgedUnstoredBatches: 2,
+      flowMode: 'live-only',
+      refusedRows: { 'out-of-range': 3 },
+    });
     bench.store.mode = 'good';
     await bench.clock.advance(31_000);
-    for (let seq = 1; seq <= 5; seq++) bench.send('gw-1', seq);
+    for (let seq = 1; seq <= 6; seq++) bench.send('gw-1', seq, [seq, -1]);
     await settle();
-    expect(bench.ledger.entries('gw-1')).toMatchObject([{ stored: [[1, 5]] }]);
-    expect(observed.map(({ batch }) => batch.seq)).toEqual([1, 2, 3, 4, 5]);
+    expect(bench.ledger.entries('gw-1')).toMatchObject([{ stored: [[1, 6]] }]);
+    expect(observed.map(({ batch }) => batch.seq)).toEqual([1, 2, 3, 4, 5, 6]);
+    expect(bench.ingest.stats().refusedRows).toEqual({ 'out-of-range': 6 });
+  });
+
+  it('tells agents to hold only when no more batches can be judged, and then shows observers none twice', async () => {
+    await bench.dispose();
+    bench = new Workbench({
+      limits: { bufferMaxBytes: 1, maxJudgedRanges: 2 },
+      observers: [{ observe: (batch, context) => observed.push({ batch, ...context }) }],
+    });
+    bench.store.mode = 'down';
+    for (const seq of [1, 3, 5, 7, 9]) bench.send('gw-1', seq);
+    await settle();
+    expect(bench.ingest.stats()).toMatchObject({ droppedBatches: 4, flowMode: 'hold' });
+    expect(observed.map(({ batch }) => batch.seq)).toEqual([1, 3, 5]);
+    bench.store.mode = 'good';
+    await bench.clock.advance(31_000);
+    bench.send('gw-1', 9, [1], { lowest: 6 });
+    await settle();
+    expect(observed.map(({ batch }) => batch.seq)).toEqual([1, 3, 5, 9]);
+    expect(bench.flows().at(-1)).toBe('go');
   });
 });
 

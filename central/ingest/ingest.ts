@@ -17,6 +17,7 @@ import type { ProtocolAdapter } from './adapters/protocol-adapter.ts';
 import { SampleBatcher } from './adapters/sample-batcher.ts';
 import type { SampleIntake } from './adapters/sample-intake.ts';
 import { FlowPublisher } from './flow/flow-publisher.ts';
+import { JudgedBatches } from './receive/judged-batches.ts';
 import { MessageQueue } from './receive/message-queue.ts';
 import { DEFAULT_INGEST_LIMITS, type IngestLimits } from './limits.ts';
 import { MissingWatch } from './commit/missing-watch.ts';
@@ -45,6 +46,10 @@ export interface IngestDeps {
   readonly random: Random;
   readonly log: Logger;
   readonly limits?: Partial<IngestLimits>;
+  /** The store did not answer when it was opened. */
+  readonly startsWithoutStore?: boolean;
+  /** False while it is in doubt whether `clock` is right. Default: it always is. */
+  readonly isClockCertain?: () => boolean;
 }
 
 export interface Ingest extends Service {
@@ -72,6 +77,7 @@ class Pipeline implements Ingest {
   readonly #counters = new Counters();
   readonly #agents: AgentMemory;
   readonly #buffer: WriteBuffer;
+  readonly #judged: JudgedBatches;
   readonly #missing: MissingWatch;
   readonly #flow: FlowPublisher;
   readonly #acks: Acknowledger;
@@ -89,6 +95,7 @@ class Pipeline implements Ingest {
     this.#limits = { ...DEFAULT_INGEST_LIMITS, ...deps.limits };
     this.#agents = new AgentMemory(this.#limits.maxAgents);
     this.#buffer = new WriteBuffer(this.#limits.bufferMaxBytes);
+    this.#judged = new JudgedBatches(this.#limits);
     this.#missing = new MissingWatch(deps.ledger, this.#limits.missingGraceMs);
     this.#flow = this.#createFlow();
     this.#acks = new Acknowledger({
@@ -129,14 +136,22 @@ class Pipeline implements Ingest {
       ...this.#counters.snapshot(),
       bufferBytes: this.#buffer.bytes,
       bufferBatches: this.#buffer.heldBatches,
+      bufferFillRatio: this.#buffer.fillRatio,
       messageQueueBytes: this.#messageQueue.bytes,
       storeAvailable: this.#writer.downSinceMs === undefined,
+      unstoredForMs: this.#unstoredForMs(),
       flowMode: this.#flow.mode,
       lastStoreLatencyMs: this.#writer.lastLatencyMs,
       lagMs: Math.max(0, nowMs - (this.#buffer.oldestReceivedAtMs ?? nowMs)),
+      newestMeasuredAtMs: this.#counters.newestMeasuredAtMs,
       backfillingAgents: this.#agents.countBackfilling(nowMs),
       knownAgents: this.#agents.count,
     };
+  }
+
+  #unstoredForMs(): number | undefined {
+    const sinceMs = this.#writer.downSinceMs;
+    return sinceMs === undefined ? undefined : this.#deps.clock.monotonicMs() - sinceMs;
   }
 
   #enqueue(message: BusMessage, handle?: (message: BusMessage) => void): void {
@@ -178,6 +193,8 @@ class Pipeline implements Ingest {
     return new Receiver({
       ...this.#deps,
       buffer: this.#buffer,
+      judged: this.#judged,
+      isClockCertain: this.#deps.isClockCertain ?? (() => true),
       agents: this.#agents,
       acks: this.#acks,
       missing: this.#missing,
@@ -208,7 +225,8 @@ class Pipeline implements Ingest {
       clock,
       log,
       fillRatio: () => this.#buffer.fillRatio,
-      storeDownSinceMs: () => this.#writer.downSinceMs,
+      storeAvailable: () => this.#writer.downSinceMs === undefined,
+      judgedRatio: () => this.#judged.fillRatio,
       backfillingAgents: () => this.#agents.countBackfilling(clock.now()),
       publish: (topic, payload, options) => this.#publish(topic, payload, options),
     });
@@ -231,6 +249,7 @@ class Pipeline implements Ingest {
         this.#counters.counts[kind === 'store' ? 'storeFailures' : 'ledgerFailures']++;
       },
       onSettled: () => this.#flow.update(),
+      startsWithoutStore: this.#deps.startsWithoutStore ?? false,
     });
   }
 

@@ -1,7 +1,8 @@
 import type { FlowLimits } from './flow/flow-control.ts';
 import type { WriterLimits } from './commit/store-writer.ts';
+import type { JudgedLimits } from './receive/judged-batches.ts';
 
-export interface IngestLimits extends FlowLimits, WriterLimits {
+export interface IngestLimits extends FlowLimits, WriterLimits, JudgedLimits {
   /** Received messages that are not handled yet. */
   readonly messageQueueMaxBytes: number;
   /** Validated batches that are not stored yet. */
@@ -19,13 +20,13 @@ const MIB = 1024 * 1024;
 export const DEFAULT_INGEST_LIMITS: IngestLimits = {
   messageQueueMaxBytes: 16 * MIB,
   bufferMaxBytes: 64 * MIB,
+  maxJudgedRanges: 100_000,
+  maxJudgedRangesPerAgent: 200,
   maxAgents: 20_000,
   writesAtOnce: 2,
   writeTimeoutMs: 30_000,
   retryBaseMs: 1_000,
   retryCapMs: 30_000,
-  liveOnlyAfterMs: 0,
-  holdAfterMs: 10_000,
   backfillBatchesPerS: 400,
   maxWindow: 8,
   missingGraceMs: 60_000,

@@ -55,11 +55,12 @@ it('a wrong one of them is refused by name, like that of an agent', async () => 
   );
 });
 
-it('those that find no space are declared lost once there is some', async () => {
+it('those that find no space are judged all the same, and declared lost once there is some', async () => {
   open({ limits: { bufferMaxBytes: 1 } });
   await bench.ingest.start(new AbortController().signal);
   bench.store.mode = 'down';
   for (let at = 0; at < 3; at++) bench.ingest.own.write([pipeline({ lag_ms: at })]);
+  expect(bench.ingest.stats().judgedUnstoredBatches).toBe(2);
   await bench.clock.advance(500);
   bench.store.mode = 'good';
   await bench.clock.advance(60_000);

@@ -12,6 +12,7 @@ import { absenceOf, type Absence } from './absence.ts';
 import { openAgentRepository } from './agent-repository.ts';
 import type { AgentPhase, AgentView } from './agent-view.ts';
 import { ClockOffset } from './clock-offset.ts';
+import { Hearing, type HeardAgent } from './hearing.ts';
 
 interface KnownAgent {
   /** Its last birth. */
@@ -21,6 +22,8 @@ interface KnownAgent {
   intervalMs: number;
   readonly firstSeenAtMs: number;
   lastSeenAtMs: number;
+  /** lastSeenAtMs, later by the time in which central stood still since: what its phase goes by. */
+  heardAtMs: number;
   excusedUntilMs: number;
   stopped: boolean;
   /** Certain to be dead, and not seen since. */
@@ -44,7 +47,19 @@ export interface AgentRegistry extends BatchObserver {
   excuseAbsence(agent: string, untilMs: number): void;
   /** False while nothing can be received, or agents are told to hold: nobody is absent then. */
   setListening(isListening: boolean): void;
-  /** Of all agents, seen or in the inventory; none while central does not listen. */
+  /** Central did not run for `stalledMs` until now: that is nobody's silence, and agents have time to come back. */
+  recordStall(stalledMs: number): void;
+  /** Central's time was set by `stepMs`: what was noted by the time before is moved by as much. */
+  shiftTime(stepMs: number): void;
+  /** Central's clock minus that of each agent heard in the last five minutes, transit included, ms. */
+  clockOffsets(nowMs: number): number[];
+  /** Of each agent heard in the last five minutes: what turns its time into central's, ms; 0 where they agree. */
+  clockCorrections(nowMs: number): Iterable<readonly [agent: string, correctionMs: number]>;
+  /** Of one agent, however long ago it was heard. */
+  clockCorrectionOf(agent: string): number;
+  /** Each second. True while nearly all agents fell silent at once: central is deaf, and nobody is absent. */
+  checkHearing(nowMs: number): boolean;
+  /** Of all agents, seen or in the inventory; none while central does not listen or is deaf. */
   absences(nowMs: number): Iterable<Absence>;
   locationOf(agent: string): Location;
   list(nowMs: number): readonly AgentView[];
@@ -67,6 +82,8 @@ export interface AgentRegistryDeps {
 const DEFAULT_INTERVAL_MS = 10_000;
 /** Batches and births come with jitter; three intervals without any is silence (transport study, section 8). */
 const SILENT_AFTER_INTERVALS = 3;
+/** An agent's clock is asked only as long as it was heard lately. */
+const OFFSET_HOLDS_MS = 300_000;
 /** In the inventory only. */
 const NEVER_SEEN = {
   intervalMs: DEFAULT_INTERVAL_MS,
@@ -83,10 +100,18 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
     // Kept from before the name was reserved: nothing can ever come from it.
     if (id === CENTRAL_AGENT) continue;
     const { site, unit } = saved.state ?? {};
-    known.set(id, { ...newAgent(saved.firstSeenAtMs), ...saved, site, unit, isUnsaved: false });
+    known.set(id, {
+      ...newAgent(saved.firstSeenAtMs),
+      ...saved,
+      site,
+      unit,
+      heardAtMs: saved.lastSeenAtMs,
+      isUnsaved: false,
+    });
   }
   let listeningSinceMs = clock.now();
   let isListening = true;
+  const hearing = new Hearing();
 
   const recordSeen = (agent: string, atMs: number): KnownAgent => {
     let entry = known.get(agent);
@@ -95,6 +120,7 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
       known.set(agent, entry);
     }
     entry.lastSeenAtMs = Math.max(entry.lastSeenAtMs, atMs);
+    entry.heardAtMs = Math.max(entry.heardAtMs, atMs);
     entry.stopped = false;
     entry.isDead = false;
     entry.isUnsaved = true;
@@ -160,8 +186,38 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
       if (isOn && !isListening) listeningSinceMs = clock.now();
       isListening = isOn;
     },
+    recordStall: (stalledMs) => {
+      const nowMs = clock.now();
+      listeningSinceMs = nowMs;
+      for (const entry of known.values()) entry.heardAtMs = Math.min(nowMs, entry.heardAtMs + stalledMs);
+    },
+    shiftTime: (stepMs) => {
+      listeningSinceMs += stepMs;
+      for (const entry of known.values()) {
+        entry.lastSeenAtMs += stepMs;
+        entry.heardAtMs += stepMs;
+        entry.excusedUntilMs += stepMs;
+        entry.clockOffset.shift(stepMs);
+      }
+    },
+    clockOffsets: (nowMs) =>
+      [...known.values()].flatMap(({ lastSeenAtMs, clockOffset }) =>
+        nowMs - lastSeenAtMs <= OFFSET_HOLDS_MS ? (clockOffset.valueMs ?? []) : [],
+      ),
+    *clockCorrections(nowMs) {
+      for (const [agent, { lastSeenAtMs, clockOffset }] of known) {
+        if (nowMs - lastSeenAtMs <= OFFSET_HOLDS_MS) yield [agent, clockOffset.correctionMs];
+      }
+    },
+    clockCorrectionOf: (agent) => known.get(agent)?.clockOffset.correctionMs ?? 0,
+    checkHearing: (nowMs) => {
+      const wasDeaf = hearing.isDeaf;
+      const isDeaf = hearing.update(heardAgents(known.values(), nowMs), nowMs);
+      if (wasDeaf && !isDeaf) listeningSinceMs = nowMs;
+      return isDeaf;
+    },
     *absences(nowMs) {
-      if (!isListening) return;
+      if (!isListening || hearing.isDeaf) return;
       for (const [agent, entry] of known) yield absenceOf(agent, entry, listeningSinceMs, nowMs);
       for (const agent of inventory.agents.keys()) {
         if (!known.has(agent)) yield absenceOf(agent, NEVER_SEEN, listeningSinceMs, nowMs);
@@ -195,6 +251,7 @@ function newAgent(firstSeenAtMs: number): KnownAgent {
     intervalMs: DEFAULT_INTERVAL_MS,
     firstSeenAtMs,
     lastSeenAtMs: firstSeenAtMs,
+    heardAtMs: firstSeenAtMs,
     excusedUntilMs: 0,
     stopped: false,
     isDead: false,
@@ -203,11 +260,17 @@ function newAgent(firstSeenAtMs: number): KnownAgent {
   };
 }
 
+function* heardAgents(agents: Iterable<KnownAgent>, nowMs: number): Iterable<HeardAgent> {
+  for (const entry of agents) {
+    if (!entry.stopped) yield { heardAtMs: entry.heardAtMs, isSilent: phaseAt(entry, nowMs) === 'silent' };
+  }
+}
+
 function phaseAt(entry: KnownAgent | undefined, nowMs: number): AgentPhase {
   if (entry === undefined) return 'never_seen';
   if (entry.stopped) return 'stopped';
   if (entry.isDead) return 'silent';
-  return nowMs - entry.lastSeenAtMs > SILENT_AFTER_INTERVALS * entry.intervalMs ? 'silent' : 'live';
+  return nowMs - entry.heardAtMs > SILENT_AFTER_INTERVALS * entry.intervalMs ? 'silent' : 'live';
 }
 
 function reportedConfig(state: AgentState | undefined): ReportedConfig | undefined {

@@ -199,15 +199,15 @@ it('a birth that the broker kept from long ago makes nobody live', async () => {
 });
 
 it.each([
-  ['2^64 - 1', 2n ** 64n - 1n],
-  ['0', 0],
-])('a clock at %s costs its samples, and the store never sees it', async (_what, timestamp) => {
+  ['2^64 - 1 costs its samples', 2n ** 64n - 1n, 1],
+  ["0 has them stored at central's time", 0, 2],
+])('a clock at %s, and the store never sees it', async (_what, timestamp, batches) => {
   await send(
     'power/NBIRTH/n1',
     birthPayload([metric('environment/smoke', 'Boolean', true, { timestamp })], { timestamp }),
   );
   await message('power/NDATA/n1', 1, [metric('environment/smoke', 'Boolean', false)]);
-  expect(await stored()).toHaveLength(1);
+  expect(await stored()).toHaveLength(batches);
   const sentAtMs = [...bench.store.batches.values()].map(({ tables }) => tables.at(-1)?.rows[0]?.values[3]);
   for (const sent of sentAtMs) expect(sent).toSatisfy(Number.isSafeInteger);
 });

@@ -13,8 +13,15 @@ export interface ShownAlert {
 
 const MARKS: Readonly<Record<string, string>> = { critical: '■', major: '▲', minor: '◆', warning: '△' };
 
-/** `alerts` are those shown; `total` counts all. */
-export function alertTable(alerts: readonly ShownAlert[], total: number, nowMs: number): Html {
+/** `alerts` are those shown; `total` counts all. `isJudging`: false while nothing could raise an alert. */
+export function alertTable(
+  alerts: readonly ShownAlert[],
+  total: number,
+  nowMs: number,
+  isJudging: boolean,
+): Html {
+  if (alerts.length === 0 && !isJudging)
+    return html`<p>◇ ${both('Không rõ: không nhận được dữ liệu.', 'Unknown: no data is received.')}</p>`;
   if (alerts.length === 0)
     return html`<p class="calm">● ${both('Không có cảnh báo.', 'No active alert.')}</p>`;
   const rows = alerts.map(

@@ -46,7 +46,9 @@ a { color:var(--blue) } :focus-visible { outline:3px solid var(--blue); outline-
 .tiles { display:grid; grid-template-columns:repeat(auto-fit,minmax(8.5rem,1fr)); gap:.75rem; padding:.75rem 1.25rem 0 }
 .tile { background:var(--card); border:1px solid var(--line); border-radius:.5rem; padding:.75rem; display:flex; flex-direction:column; border-top:4px solid var(--line) }
 .tile b { font-size:1.7rem; line-height:1.2; font-variant-numeric:tabular-nums } .tile small { color:var(--soft); min-height:1.2em }
-.tile.good { border-top-color:var(--good) } .tile.warn { border-top-color:var(--warn) } .tile.bad { border-top-color:var(--bad) }
+.tile.good { border-top-color:var(--good) } .tile.warn { border-top-color:var(--warn) } .tile.bad { border-top-color:var(--bad) } .tile.unknown { border-top-color:var(--blue) }
+.notices { margin:.75rem 1.25rem 0; padding:.25rem 1rem; background:var(--card); border:2px solid var(--bad); border-radius:.5rem; color:var(--bad); font-weight:600 }
+.notices p { margin:.5rem 0 } .notices [lang=en] { color:inherit; font-weight:400 }
 li { overflow-wrap:anywhere } table { border-collapse:collapse; width:100%; background:var(--card); border:1px solid var(--line) } th,td { text-align:left; padding:.35rem .6rem; border-bottom:1px solid var(--line) }
 th { color:var(--soft); font-weight:600; font-size:.85rem } td:last-child { font-variant-numeric:tabular-nums } td,code { overflow-wrap:anywhere }
 @media (max-width:40rem) { thead { display:none } table,tbody,tr,td { display:block } tr { padding:.35rem 0; border-bottom:1px solid var(--line) } td { border:0; padding:.1rem .6rem }

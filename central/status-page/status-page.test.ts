@@ -1,6 +1,7 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ApiHarness } from '../api/testing/api-harness.ts';
 import { MAX_RANGES } from '../ledger/ledger-entry-state.ts';
+import { renderStatus, type Status } from './status-page.ts';
 
 let harness: ApiHarness;
 
@@ -57,4 +58,49 @@ it('knows the parameter of its link only', async () => {
   });
   const { viewer } = harness.tokens;
   expect(await harness.call('GET', `/?token=${viewer}`, { token: '' })).toMatchObject({ status: 302 });
+});
+
+const HEALTHY: Status = {
+  nowMs: 1_800_000_000_000,
+  version: 'test',
+  agents: { live: 3, silent: 0, stopped: 0, never_seen: 0 },
+  samplesPerS: 10,
+  lagMs: 200,
+  flowMode: 'go',
+  storeAvailable: true,
+  unstoredForMs: undefined,
+  brokerConnected: true,
+  completeness: 1,
+  alertsTotal: 0,
+  alerts: [],
+  configsFailed: [],
+  units: [],
+};
+
+describe('what the page cannot know is not green', () => {
+  const page = (more: Partial<Status>): string => renderStatus({ ...HEALTHY, ...more }).text;
+
+  it('has three green tiles and no notice while everything is known', () => {
+    expect(page({}).match(/class="tile good"/g)).toHaveLength(3);
+    expect(page({})).not.toContain('role="alert"');
+  });
+
+  it.each<[string, Partial<Status>]>([
+    ['away', { storeAvailable: false, unstoredForMs: 10_000 }],
+    ['silent in the middle of a write', { lagMs: 20_000 }],
+  ])('the store is %s: completeness is unknown, alerts are known', (_what, more) => {
+    expect(page(more)).toMatch(/role="alert"[^]*have not been stored for [12]0 s/);
+    expect(page(more)).not.toContain('100 %');
+    expect(page(more)).toMatch(/class="tile unknown">\s*<b>\?<\/b>/);
+    expect(page(more)).toContain('No active alert');
+  });
+
+  it.each<[string, Partial<Status>]>([
+    ['memory is full', { flowMode: 'hold' }],
+    ['the broker is away', { brokerConnected: false }],
+  ])('%s: neither alerts nor agents are known', (_what, more) => {
+    expect(page(more)).toMatch(/role="alert"[^]*no new alert is raised/);
+    expect(page(more)).not.toContain('No active alert');
+    expect(page(more).match(/class="tile good"/g)).toHaveLength(1);
+  });
 });

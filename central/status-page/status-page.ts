@@ -13,6 +13,7 @@ import type { AgentRegistry } from '../liveness/agent-registry.ts';
 import type { AgentPhase } from '../liveness/agent-view.ts';
 import { alertTable, type ShownAlert } from './alert-table.ts';
 import { both, html, type Html } from './html.ts';
+import { isJudging, isStoring, notices } from './notices.ts';
 import { renderNoToken } from './no-token-page.ts';
 import { pageFrame, sendPage } from './page-frame.ts';
 
@@ -61,6 +62,7 @@ export interface Status {
   readonly lagMs: number;
   readonly flowMode: string;
   readonly storeAvailable: boolean;
+  readonly unstoredForMs: number | undefined;
   readonly brokerConnected: boolean;
   /** Of all batches, 0 to 1; undefined: no batch is known yet. */
   readonly completeness: number | undefined;
@@ -82,6 +84,7 @@ export function readStatus(deps: StatusPageDeps): Status {
     lagMs: stats.lagMs,
     flowMode: stats.flowMode,
     storeAvailable: stats.storeAvailable,
+    unstoredForMs: stats.unstoredForMs,
     brokerConnected: deps.broker.connected,
     completeness: deps.ledger.completeness(),
     alertsTotal: active.length,
@@ -113,6 +116,9 @@ export function renderStatus(status: Status): Html {
     hour12: false,
   });
   const notLive = status.agents.silent + status.agents.stopped + status.agents.never_seen;
+  const isKnown = isJudging(status);
+  const alertsMood = status.alertsTotal > 0 ? 'bad' : isKnown ? 'good' : 'unknown';
+  const agentsMood = isKnown ? (notLive === 0 ? 'good' : 'warn') : 'unknown';
   return pageFrame(
     html`<meta http-equiv="refresh" content="${REFRESH_S}" />`,
     html`
@@ -121,18 +127,19 @@ export function renderStatus(status: Status): Html {
           <p>${both('Hạ tầng số thành phố', "/ the city's digital infrastructure")}</p>
           <p class="time">${time} (UTC+7) · ${status.version} · <a href="/docs">API</a></p>
         </header>
+        ${notices(status)}
         <section class="tiles" aria-label="Tổng quan / overview">
           ${tile('Đơn vị', 'units', status.units.length, '')}
-          ${tile('Tác tử hoạt động', 'agents live', status.agents.live, notLive === 0 ? 'good' : 'warn', both(`${notLive} im lặng`, '/ silent'))}
+          ${tile('Tác tử hoạt động', 'agents live', status.agents.live, agentsMood, both(`${notLive} im lặng`, '/ silent'))}
           ${tile('Mẫu mỗi giây', 'samples per second', Math.round(status.samplesPerS), '')}
-          ${tile('Độ trễ lưu trữ', 'lag to storage', `${Math.round(status.lagMs)} ms`, '', flowText(status))}
-          ${tile('Độ đầy đủ', 'completeness', status.completeness === undefined ? '–' : percent(status.completeness), status.completeness === 1 ? 'good' : '', both('lô đã lưu', '/ batches stored'))}
-          ${tile('Cảnh báo', 'active alerts', status.alertsTotal, status.alertsTotal === 0 ? 'good' : 'bad')}
+          ${tile('Độ trễ lưu trữ', 'lag to storage', `${Math.round(status.lagMs)} ms`, isStoring(status) ? '' : 'bad', flowText(status))}
+          ${completenessTile(status)}
+          ${tile('Cảnh báo', 'active alerts', status.alertsTotal, alertsMood)}
         </section>
         <main>
           <section>
             <h2>${both('Cảnh báo', '/ alerts')}</h2>
-            ${alertTable(status.alerts, status.alertsTotal, status.nowMs)}
+            ${alertTable(status.alerts, status.alertsTotal, status.nowMs, isKnown)}
           </section>
           ${failedConfigs(status.configsFailed)}
           <section>
@@ -161,9 +168,19 @@ function tile(vi: string, en: string, value: string | number, mood: string, note
   </div>`;
 }
 
+function completenessTile(status: Status): Html {
+  const { completeness } = status;
+  if (!isStoring(status)) {
+    return tile('Độ đầy đủ', 'completeness', '?', 'unknown', both('không rõ', '/ unknown'));
+  }
+  const text = completeness === undefined ? '–' : percent(completeness);
+  const note = both('lô đã lưu', '/ batches stored');
+  return tile('Độ đầy đủ', 'completeness', text, completeness === 1 ? 'good' : '', note);
+}
+
 function flowText(status: Status): Html {
   if (!status.brokerConnected) return both('broker: mất kết nối', '/ not connected');
-  if (!status.storeAvailable) return both('kho: không ghi được', '/ store down');
+  if (!isStoring(status)) return both('kho: không ghi được', '/ store down');
   return both('luồng', `/ flow: ${status.flowMode}`);
 }
 

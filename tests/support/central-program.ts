@@ -122,6 +122,11 @@ export class CentralProgram {
     return (await this.get<{ items: readonly LedgerItem[] }>(`/api/v1/ledger?agent=${agent}`)).items[0];
   }
 
+  /** `SIGSTOP`, `SIGCONT`. */
+  signal(signal: NodeJS.Signals): void {
+    this.#program.signal(signal);
+  }
+
   end(signal: NodeJS.Signals): Promise<Ended> {
     return this.#program.end(signal);
   }

@@ -58,6 +58,10 @@ export class Wardwatch {
     return this.#stderr;
   }
 
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
   async end(signal?: NodeJS.Signals): Promise<Ended> {
     const gone =
       this.#child.exitCode !== null || this.#child.signalCode !== null

@@ -1,3 +1,4 @@
+import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import type { AlertJournal } from '../history/alert-journal.ts';
 import type { AlertWrite, PendingRecord } from '../history/alert-record.ts';
 import type { AlertEvent } from '../history/alert.ts';
@@ -47,6 +48,8 @@ export class ActiveAlerts {
 
   applyEvidence(runtime: RuleRuntime, evidence: Evidence, nowMs: number): void {
     const known = runtime.entities.get(evidence.key);
+    const arrivedAtMs = evidence.arrivedAtMs ?? nowMs;
+    if (known !== undefined && known.lastSampleMs > arrivedAtMs) bringBack(known, evidence.sample.timeMs);
     if (known !== undefined && evidence.sample.timeMs <= known.lastSampleMs) {
       this.lateSamples++;
       return;
@@ -95,7 +98,7 @@ export class ActiveAlerts {
   }
 
   #addEntity(runtime: RuleRuntime, evidence: Evidence, nowMs: number): LiveEntity | undefined {
-    if (this.#live >= MAX_LIVE) {
+    if (this.#live >= MAX_LIVE && !isAboutWardwatch(runtime, evidence)) {
       this.refusedEntities++;
       return undefined;
     }
@@ -211,6 +214,24 @@ export class ActiveAlerts {
     }
     return all;
   }
+}
+
+/** Alerts about central and about silent agents are few, and must not be pushed out by what agents send. */
+function isAboutWardwatch({ evaluator }: RuleRuntime, { agent }: Evidence): boolean {
+  return agent === CENTRAL_AGENT || evaluator.reads === 'evidence';
+}
+
+/** Central's time was set back, also by a restart with a right clock: nothing can have been seen later than now. */
+function bringBack(live: LiveEntity, sampleMs: number): void {
+  const aheadMs = live.lastSampleMs - sampleMs + 1;
+  live.lastSampleMs -= aheadMs;
+  const { state } = live;
+  if (state === undefined) return;
+  live.state = {
+    ...state,
+    startedAtMs: state.startedAtMs - aheadMs,
+    lastSampleMs: state.lastSampleMs - aheadMs,
+  };
 }
 
 function phasesDiffer(before: AlertState | undefined, after: AlertState): boolean {

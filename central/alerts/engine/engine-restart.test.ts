@@ -32,7 +32,7 @@ describe('central is killed and started again', () => {
     feed(engine, 0, 95);
     feed(engine, 20, 20);
     const again = harness.restart([atOnce]);
-    feed(again, 10, 99);
+    feed(again, 10, 99, { arrivesAtS: 21 });
     expect(again.active()).toEqual([]);
     expect(harness.events()).toEqual(['0 fired', '20 resolved']);
   });

@@ -150,7 +150,7 @@ describe('an alert from its first sample to its end', () => {
     };
     const see = (atS: number, oper: number, admin: number | undefined): void => {
       const rows = [{ tags: ['sw-1', 'ge0'], timeMs: START + atS * S, values: [oper, admin] }];
-      engine.observe(batchOf({ ...shape, seq: atS + 1, rows }), liveContext(START));
+      engine.observe(batchOf({ ...shape, seq: atS + 1, rows }), liveContext(START + atS * S));
     };
     see(0, 2, 2);
     see(10, 2, undefined);
@@ -175,10 +175,10 @@ describe('samples that come late', () => {
   it('ignores a sample older than the newest one of a firing or resolved alert', () => {
     const engine = harness.start([atOnce]);
     feed(engine, 10, 95);
-    feed(engine, 5, 20);
+    feed(engine, 5, 20, { arrivesAtS: 11 });
     expect(harness.events()).toEqual(['10 fired']);
     feed(engine, 20, 20);
-    feed(engine, 15, 99);
+    feed(engine, 15, 99, { arrivesAtS: 21 });
     expect(harness.events()).toEqual(['10 fired', '20 resolved']);
     expect(engine.stats().lateSamples).toBe(2);
   });

@@ -92,7 +92,8 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
         return;
       }
       try {
-        batches.evaluate(batch, context.receivedAtMs, clock.now());
+        const correctionMs = sources.liveness.clockCorrectionOf(batch.agent);
+        batches.evaluate(batch, { receivedAtMs: context.receivedAtMs, correctionMs }, clock.now());
         journal.flush();
       } catch (err) {
         failedEvaluations++;

@@ -3,6 +3,7 @@ import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-t
 import type { RowEvaluator, RowPlan } from '../rules/kinds/rule-kind.ts';
 import type { ActiveAlerts } from './active-alerts.ts';
 import { ArrivalOrder } from './arrival-order.ts';
+import { judgedTimeMs, type AgentTime } from './agent-time.ts';
 import { entityKey, entityOf, findEntityColumns, locationOf, type EntityColumns } from './entity-columns.ts';
 import type { RuleRuntime } from './rule-runtime.ts';
 
@@ -25,9 +26,8 @@ interface Shape {
   readonly plans: readonly TablePlan[];
 }
 
-interface Arrival {
+interface Arrival extends AgentTime {
   readonly agent: string;
-  readonly receivedAtMs: number;
   readonly nowMs: number;
   /** Rows up to here were overtaken by newer ones: nothing starts from them. */
   readonly overtakenUpToMs: number;
@@ -51,13 +51,13 @@ export class BatchEvaluator {
     }
   }
 
-  evaluate(batch: SampleBatch, receivedAtMs: number, nowMs: number): void {
-    const overtakenUpTo = this.#order.record(batch);
+  evaluate(batch: SampleBatch, time: AgentTime, nowMs: number): void {
+    const overtakenUpTo = this.#order.record(batch, time);
     for (const table of batch.tables) {
       const plans = this.#plansFor(table);
       if (plans.length === 0) continue;
       const overtakenUpToMs = overtakenUpTo === undefined ? -Infinity : overtakenUpTo(table);
-      const arrival = { agent: batch.agent, receivedAtMs, nowMs, overtakenUpToMs };
+      const arrival = { ...time, agent: batch.agent, nowMs, overtakenUpToMs };
       for (const plan of plans) this.#evaluateTable(plan, table, arrival);
       this.evaluatedValues += plans.length * table.rows.length;
     }
@@ -83,9 +83,10 @@ export class BatchEvaluator {
   ): void {
     const key = entityKey(columns, row, arrival.agent);
     const known = runtime.entities.get(key);
+    const timeMs = judgedTimeMs(row.timeMs, arrival);
     if (known?.state === undefined) {
       if (!plan.isBreach(value, row)) return;
-      if (row.timeMs <= arrival.overtakenUpToMs) {
+      if (timeMs <= arrival.overtakenUpToMs) {
         this.overtakenSamples++;
         return;
       }
@@ -97,7 +98,7 @@ export class BatchEvaluator {
       agent: arrival.agent,
       entity: known?.entity ?? entityOf(columns, row, arrival.agent),
       location: known?.location ?? locationOf(columns, row),
-      sample: { timeMs: row.timeMs, evaluations },
+      sample: { timeMs, evaluations },
       value: typeof value === 'bigint' ? Number(value) : value,
       arrivedAtMs: arrival.receivedAtMs,
     };

@@ -99,14 +99,14 @@ export class EngineHarness {
   }
 }
 
-/** One value of host h at `atS`, arriving at once. */
+/** One value of host h at `atS`, arriving at once unless told otherwise. */
 export function feed(
   engine: AlertEngine,
   atS: number,
   value: FieldValue,
-  options: Partial<BatchOf> = {},
+  { arrivesAtS = atS, ...options }: Partial<BatchOf> & { readonly arrivesAtS?: number } = {},
 ): void {
   const timeMs = START + atS * S;
   const rows = [{ tags: ['h'], timeMs, values: [value] }];
-  engine.observe(batchOf({ rows, seq: atS + 1, ...options }), liveContext(timeMs));
+  engine.observe(batchOf({ rows, seq: atS + 1, ...options }), liveContext(START + arrivesAtS * S));
 }

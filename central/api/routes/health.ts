@@ -1,10 +1,14 @@
 import { z } from 'zod';
+import { describeDuration } from '../../../runtime/duration.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
+import type { IngestStats } from '../../ingest/stats/counters.ts';
+import type { ClockStanding } from '../../liveness/trusted-clock.ts';
 import type { App } from '../fastify-app.ts';
 
 export interface HealthRouteDeps {
   readonly ingest: Pick<Ingest, 'stats'>;
   readonly broker: { readonly connected: boolean };
+  readonly clockStanding: () => ClockStanding;
 }
 
 const readiness = z.object({
@@ -33,7 +37,8 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
       schema: {
         tags,
         security: [],
-        summary: 'Broker and store are available; 503 while one is not',
+        summary:
+          'Broker and store are available, samples are judged and clocks agree; 503 while one is not so',
         response: { 200: readiness, 503: readiness },
       },
     },
@@ -45,14 +50,49 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
           ok: deps.broker.connected,
           detail: deps.broker.connected ? 'connected' : 'not connected',
         },
-        {
-          name: 'store',
-          ok: stats.storeAvailable,
-          detail: stats.storeAvailable ? 'accepts writes' : 'does not accept writes',
-        },
+        storeCheck(stats),
+        judgingCheck(stats, deps.broker.connected),
+        clockCheck(deps.clockStanding()),
       ];
       const ready = checks.every((check) => check.ok);
       return reply.status(ready ? 200 : 503).send({ ready, checks });
     },
   );
+}
+
+type Check = z.infer<typeof readiness>['checks'][number];
+
+/** A write that hangs is no proof of a store that works. */
+const MAX_LAG_MS = 15_000;
+
+function storeCheck({ storeAvailable, unstoredForMs, lagMs }: IngestStats): Check {
+  if (!storeAvailable) {
+    const duration = describeDuration(unstoredForMs ?? lagMs);
+    const detail = `does not accept writes for ${duration}: samples are not stored, their agents keep them`;
+    return { name: 'store', ok: false, detail };
+  }
+  if (lagMs > MAX_LAG_MS) {
+    return { name: 'store', ok: false, detail: `the oldest batch waits for ${describeDuration(lagMs)}` };
+  }
+  return { name: 'store', ok: true, detail: 'accepts writes' };
+}
+
+function judgingCheck({ flowMode }: IngestStats, brokerConnected: boolean): Check {
+  if (!brokerConnected)
+    return { name: 'alerts', ok: false, detail: 'nothing is received, so nothing is judged' };
+  if (flowMode !== 'hold') return { name: 'alerts', ok: true, detail: 'samples are judged on arrival' };
+  return {
+    name: 'alerts',
+    ok: false,
+    detail: 'memory is full: agents are told to hold, so nothing is judged',
+  };
+}
+
+function clockCheck({ isAgreed, machineOffsetMs }: ClockStanding): Check {
+  if (isAgreed) return { name: 'clock', ok: true, detail: 'agrees with those of the agents' };
+  if (machineOffsetMs === 0)
+    return { name: 'clock', ok: false, detail: 'the clocks of most agents differ from that of this machine' };
+  const direction = machineOffsetMs > 0 ? 'ahead of' : 'behind';
+  const detail = `the clock of this machine is ${describeDuration(Math.abs(machineOffsetMs))} ${direction} central's time`;
+  return { name: 'clock', ok: false, detail };
 }

@@ -24,6 +24,8 @@ export interface MetricsRouteDeps {
   readonly latest: Pick<LatestCache, 'seriesCount'>;
   readonly alerts: Pick<AlertEngine, 'stats'>;
   readonly readProcess: () => Pick<ProcessUsage, 'rssBytes' | 'cpuMs'>;
+  /** How long central itself stood still, since its start. */
+  readonly stalledMs: () => number;
   /** Only if Sparkplug is configured. */
   readonly sparkplug?: { stats(): SparkplugStats };
 }
@@ -100,6 +102,7 @@ function fill(deps: MetricsRouteDeps): Registry {
   counter('internal_errors', 'Errors of central itself, in the log', ingest.internalErrors);
   gauge('buffer_bytes', 'Write buffer, estimated', ingest.bufferBytes);
   gauge('lag_seconds', 'Age of the oldest batch that is not stored yet', ingest.lagMs / 1_000);
+  counter('stalled_seconds', 'Time in which central itself stood still', deps.stalledMs() / 1_000);
   gauge('store_available', '1 while the store accepts writes', Number(ingest.storeAvailable));
   gauge('broker_connected', '1 while central is connected to the broker', Number(deps.broker.connected));
   labelled('refused_rows', 'Rows refused since the start, by code', 'code', ingest.refusedRows);

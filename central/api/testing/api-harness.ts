@@ -146,8 +146,12 @@ export class ApiHarness {
   }
 
   async #untilStored(): Promise<void> {
-    while (this.parts.ingest.stats().storedBatches < AGENTS.length) {
-      await this.#clock.advance(100);
+    const { ingest } = this.parts;
+    const isStored = (): boolean =>
+      ingest.stats().storedBatches >= AGENTS.length && ingest.stats().bufferBatches === 0;
+    while (!isStored()) {
+      // In small steps: the store works in real time, and must not seem slow.
+      await this.#clock.advance(10);
       await new Promise((resolve) => setImmediate(resolve));
     }
   }

@@ -105,8 +105,10 @@ export class SampleBatcher implements SampleIntake {
   }
 
   #takeBody(agent: string, sender: Sender, body: BatchBody, sent: Sent): readonly RefusedSample[] {
-    const { buffer, counters } = this.#deps;
+    const { buffer, clock, counters, receiver } = this.#deps;
     if (!buffer.isFull()) return this.#admit(agent, sender, body, sent);
+    const receivedAtMs = clock.now();
+    receiver.judge(agent, this.#toBatch(sender, body, sent, receivedAtMs), receivedAtMs);
     counters.counts.lostIntakePoints += body.points;
     const { points, firstMs: fromMs, baseMs: toMs } = body;
     this.#recordLoss(sender, { messages: 1, points, fromMs, toMs, reason: 'queue-full' });
@@ -118,18 +120,23 @@ export class SampleBatcher implements SampleIntake {
     this.#admit(agent, sender, empty, { sentAtMs: nowMs, backfill: true });
   }
 
-  #admit(
-    agent: string,
-    sender: Sender,
-    body: BatchBody,
-    { sentAtMs, backfill }: Sent,
-  ): readonly RefusedSample[] {
+  #admit(agent: string, sender: Sender, body: BatchBody, sent: Sent): readonly RefusedSample[] {
     const { receiver, agents, counters, clock } = this.#deps;
     const receivedAtMs = clock.now();
-    const batch: Batch = {
+    const batch = this.#toBatch(sender, body, sent, receivedAtMs);
+    sender.nextSeq++;
+    sender.losses = [];
+    counters.counts.receivedBatches++;
+    if (body.points > 0) agents.recordBatch(agent, batch, receivedAtMs);
+    const refusals = receiver.admit(agent, batch, { payload: undefined, receivedAtMs, wantsAck: false });
+    return refusedSamples(body, refusals);
+  }
+
+  #toBatch(sender: Sender, body: BatchBody, { sentAtMs, backfill }: Sent, receivedAtMs: number): Batch {
+    return {
       v: PROTOCOL_VERSION,
       epoch: this.#epoch,
-      seq: sender.nextSeq++,
+      seq: sender.nextSeq,
       // Batches of one sender may be stored out of order: here a gap is a loss only if it is declared.
       lowest: 1,
       // The schema of a batch requires this; a sender's clock may be set to nonsense.
@@ -144,11 +151,6 @@ export class SampleBatcher implements SampleIntake {
       })),
       losses: sender.losses,
     };
-    sender.losses = [];
-    counters.counts.receivedBatches++;
-    if (body.points > 0) agents.recordBatch(agent, batch, receivedAtMs);
-    const refusals = receiver.admit(agent, batch, { payload: undefined, receivedAtMs, wantsAck: false });
-    return refusedSamples(body, refusals);
   }
 
   #recordLoss(sender: Sender, lost: Omit<Loss, 'from' | 'to'> & { readonly messages: number }): void {

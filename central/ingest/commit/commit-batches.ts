@@ -1,3 +1,4 @@
+import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { Ledger, LostBatches, StoredBatch } from '../../ledger/ledger.ts';
 import type { StoreRejection } from '../../store/sample-store.ts';
@@ -91,6 +92,9 @@ async function commit(deps: CommitDeps, outcomes: readonly Outcome[]): Promise<v
   for (const { batch, storedPoints, storedValues, refusedRows, refusedByStore } of outcomes) {
     const { agent, epoch, seq } = batch;
     if (batch.wantsAck) acks.add(agent, epoch, seq, refusedRows);
+    if (agent !== CENTRAL_AGENT && storedPoints > 0) {
+      counters.newestMeasuredAtMs = Math.max(counters.newestMeasuredAtMs ?? 0, batch.measuredAtMs);
+    }
     counts.storedBatches++;
     counts.storedPoints += storedPoints;
     counts.storedValues += storedValues;

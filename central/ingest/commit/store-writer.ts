@@ -30,6 +30,8 @@ export interface WriterDeps {
   readonly onFailure: (kind: 'store' | 'ledger') => void;
   /** After each attempt, however it ended. */
   readonly onSettled: () => void;
+  /** The store did not answer when central started: until a write works, nothing is known to be storable. */
+  readonly startsWithoutStore: boolean;
 }
 
 const UNSTORABLE_AFTER_FAILURES = 3;
@@ -52,6 +54,7 @@ export class StoreWriter {
 
   constructor(deps: WriterDeps) {
     this.#deps = deps;
+    if (deps.startsWithoutStore) this.#downSinceMs = deps.clock.monotonicMs();
   }
 
   get lastLatencyMs(): number | undefined {

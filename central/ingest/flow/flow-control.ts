@@ -1,9 +1,6 @@
 import type { Flow } from '../../../contract/ack.ts';
 
 export interface FlowLimits {
-  /** After the store has failed for this long: `live-only`, then `hold`. */
-  readonly liveOnlyAfterMs: number;
-  readonly holdAfterMs: number;
   /** Backfill batches per second that central takes from all agents together. */
   readonly backfillBatchesPerS: number;
   readonly maxWindow: number;
@@ -12,25 +9,27 @@ export interface FlowLimits {
 export interface FlowInputs {
   /** Bytes in the write buffer ÷ its size. */
   readonly fillRatio: number;
-  /** undefined: the store works. */
-  readonly storeDownForMs: number | undefined;
+  readonly storeAvailable: boolean;
+  /** Batches that can be judged without a place in the buffer ÷ their bound: how much of that memory is in use. */
+  readonly judgedRatio: number;
 }
 
-const LIVE_ONLY_AT = 0.25;
-const HOLD_AT = 0.5;
-/** A hold ends below this fill ratio, so that the mode does not change back and forth. */
+const LIVE_ONLY_AT = 0.5;
+/** A mode ends below this ratio, so that it does not change back and forth. */
 const RELEASE_AT = 0.25;
 const MAX_BACKFILL_PER_AGENT_PER_S = 50;
+/** While one batch waits for its acknowledgement, the next one can still be judged. */
+const MIN_WINDOW = 2;
 
-/** Pure. Stops backfill first, and live batches only when the buffer is half full or the store has failed for too long. */
-export function nextFlowMode(mode: Flow['mode'], inputs: FlowInputs, limits: FlowLimits): Flow['mode'] {
-  const { fillRatio, storeDownForMs: downMs } = inputs;
-  if (fillRatio >= HOLD_AT || (downMs !== undefined && downMs >= limits.holdAfterMs)) return 'hold';
-  if (mode === 'hold' && (downMs !== undefined || fillRatio >= RELEASE_AT)) return 'hold';
-  if (fillRatio >= LIVE_ONLY_AT || (downMs !== undefined && downMs >= limits.liveOnlyAfterMs)) {
-    return 'live-only';
-  }
-  return 'go';
+/**
+ * Pure. Backfill stops as soon as the store fails or the buffer is half full. Live batches are stopped only when nothing
+ * more fits in memory, because alerts need them whether or not they can be stored.
+ */
+export function nextFlowMode(mode: Flow['mode'], inputs: FlowInputs): Flow['mode'] {
+  const { fillRatio, storeAvailable, judgedRatio } = inputs;
+  if (judgedRatio >= 1 || (mode === 'hold' && judgedRatio >= RELEASE_AT)) return 'hold';
+  if (!storeAvailable || fillRatio >= LIVE_ONLY_AT) return 'live-only';
+  return mode !== 'go' && fillRatio >= RELEASE_AT ? 'live-only' : 'go';
 }
 
 export interface Credits {
@@ -38,12 +37,16 @@ export interface Credits {
   readonly backfillPerS: number;
 }
 
-/** Pure. What one agent may send, by how full the write buffer is and how many agents are sending backfill. */
+/**
+ * Pure. What one agent may send, by how full the write buffer is and how many agents are sending backfill: the backfill
+ * shrinks first, live batches only in the half in which backfill has stopped.
+ */
 export function creditsFor(fillRatio: number, backfillers: number, limits: FlowLimits): Credits {
-  const headroom = Math.max(0, 1 - fillRatio / HOLD_AT);
-  const share = (limits.backfillBatchesPerS * headroom) / Math.max(1, backfillers);
+  const backfillRoom = Math.max(0, 1 - fillRatio / LIVE_ONLY_AT);
+  const liveRoom = Math.min(1, Math.max(0, (1 - fillRatio) / (1 - LIVE_ONLY_AT)));
+  const share = (limits.backfillBatchesPerS * backfillRoom) / Math.max(1, backfillers);
   return {
-    window: Math.max(1, Math.round(limits.maxWindow * headroom)),
+    window: Math.max(MIN_WINDOW, Math.round(limits.maxWindow * liveRoom)),
     backfillPerS: Math.round(Math.min(MAX_BACKFILL_PER_AGENT_PER_S, share) * 100) / 100,
   };
 }

@@ -10,8 +10,9 @@ export interface FlowPublisherDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly fillRatio: () => number;
-  /** Monotonic time since when nothing could be stored. */
-  readonly storeDownSinceMs: () => number | undefined;
+  readonly storeAvailable: () => boolean;
+  /** How much of the memory for batches that are judged but not buffered is in use, 0 to 1. */
+  readonly judgedRatio: () => number;
   readonly backfillingAgents: () => number;
   readonly publish: (topic: string, payload: string, options: { qos: 1; retain: true }) => void;
 }
@@ -35,11 +36,13 @@ export class FlowPublisher {
   }
 
   update(): void {
-    const { clock, limits, log, fillRatio, storeDownSinceMs } = this.#deps;
-    const sinceMs = storeDownSinceMs();
-    const storeDownForMs = sinceMs === undefined ? undefined : clock.monotonicMs() - sinceMs;
-    const inputs = { fillRatio: fillRatio(), storeDownForMs };
-    const mode = nextFlowMode(this.#mode, inputs, limits);
+    const { log, fillRatio, storeAvailable, judgedRatio } = this.#deps;
+    const inputs = {
+      fillRatio: fillRatio(),
+      storeAvailable: storeAvailable(),
+      judgedRatio: judgedRatio(),
+    };
+    const mode = nextFlowMode(this.#mode, inputs);
     if (mode === this.#mode) return;
     log.warn({ from: this.#mode, to: mode, ...inputs }, 'flow mode changed');
     this.#mode = mode;

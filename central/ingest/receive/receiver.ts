@@ -8,6 +8,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import { SPARKPLUG_AGENT_PREFIX } from '../../../contract/sparkplug/identity.ts';
 import type { Acknowledger } from '../commit/acknowledger.ts';
 import type { AgentMemory } from './agent-memory.ts';
+import type { JudgedBatches } from './judged-batches.ts';
 import type { BusMessage } from '../../mqtt/bus.ts';
 import type { BatchValidator, CheckedBatch, Refusal } from '../validate/checked-batch.ts';
 import type { Counters } from '../stats/counters.ts';
@@ -24,6 +25,9 @@ export interface ReceiverDeps {
   readonly ledger: Ledger;
   readonly quarantine: Quarantine;
   readonly buffer: WriteBuffer;
+  readonly judged: JudgedBatches;
+  /** False: whether central's time is right is in doubt. */
+  readonly isClockCertain: () => boolean;
   readonly agents: AgentMemory;
   readonly acks: Acknowledger;
   readonly missing: MissingWatch;
@@ -41,6 +45,9 @@ interface Admission {
   readonly receivedAtMs: number;
   readonly wantsAck: boolean;
 }
+
+/** What differs more from central's time waits until that is certain. */
+const MAX_DOUBT_MS = 60_000;
 
 /** Decides on each message: refuse it with a reason, ignore it as known, or admit it to the write buffer. */
 export class Receiver {
@@ -76,38 +83,64 @@ export class Receiver {
       this.#refuse(agent, error.code, error.message, payload);
       return;
     }
-    const { ledger, clock, counters, agents, acks, buffer } = this.#deps;
-    const { epoch, seq } = batch;
+    const { ledger, clock, counters, agents, acks, buffer, judged } = this.#deps;
+    const { epoch, seq, lowest } = batch;
     const receivedAtMs = clock.now();
     counters.counts.receivedBatches++;
     agents.recordBatch(agent, batch, receivedAtMs);
+    judged.forgetBelow(agent, epoch, lowest);
     if (ledger.isStored(agent, epoch, seq)) {
       counters.counts.duplicateBatches++;
       acks.add(agent, epoch, seq);
     } else if (buffer.has(batchKey(agent, epoch, seq))) {
       counters.counts.duplicateBatches++;
-    } else if (buffer.isFull()) {
-      // Dropped before observers see it: the agent sends it again, and they must see it once.
+    } else if (buffer.isFull() || this.#isTimeInDoubt(batch.sentAtMs, receivedAtMs)) {
       counters.counts.droppedBatches++;
+      // The agent sends it again, and observers must see it once.
+      const isNew = !judged.has(agent, epoch, seq) && judged.add(agent, epoch, seq);
+      if (isNew) this.judge(agent, batch, receivedAtMs);
     } else {
       this.admit(agent, batch, { payload, receivedAtMs, wantsAck: true });
     }
   }
 
+  /** Either clock may be the wrong one: nothing is refused for its time and acknowledged, and so deleted at the edge. */
+  #isTimeInDoubt(sentAtMs: number, receivedAtMs: number): boolean {
+    return Math.abs(receivedAtMs - sentAtMs) > MAX_DOUBT_MS && !this.#deps.isClockCertain();
+  }
+
   /** Validates a new batch, passes it to the observers and adds it to the write buffer, which must have space; returns what was refused. */
   admit(agent: string, batch: Batch, { payload, receivedAtMs, wantsAck }: Admission): readonly Refusal[] {
-    const { observers, buffer, guard } = this.#deps;
+    const { buffer, judged } = this.#deps;
     const done = this.#check(agent, batch, { payload, receivedAtMs, wantsAck });
     if (done === undefined) return [];
     const { checked, pending } = done;
     this.#quarantineRows(agent, batch, checked);
-    const { epoch, seq, sentAtMs, backfill } = batch;
-    const seen = { agent, epoch, seq, tables: checked.tables };
+    if (!judged.has(agent, batch.epoch, batch.seq)) this.#show(agent, batch, checked, receivedAtMs);
+    buffer.add(pending);
+    return checked.refusals;
+  }
+
+  /** Shows observers a batch that is not stored now. What is refused of it is told when it is stored. */
+  judge(agent: string, batch: Batch, receivedAtMs: number): void {
+    const { counters, guard, validator } = this.#deps;
+    guard(() => {
+      this.#show(agent, batch, validator.validate(agent, batch, receivedAtMs), receivedAtMs);
+      counters.counts.judgedUnstoredBatches++;
+    });
+  }
+
+  #show(
+    agent: string,
+    { epoch, seq, sentAtMs, backfill }: Batch,
+    { tables }: CheckedBatch,
+    receivedAtMs: number,
+  ): void {
+    const { observers, guard } = this.#deps;
+    const seen = { agent, epoch, seq, tables };
     for (const observer of observers) {
       guard(() => observer.observe(seen, { receivedAtMs, sentAtMs, backfill }));
     }
-    buffer.add(pending);
-    return checked.refusals;
   }
 
   /** A bug in here must not lose the batch: it stays unacknowledged, with a copy in the quarantine. */

@@ -4,12 +4,18 @@ import type { Flow } from '../../../contract/ack.ts';
 export interface IngestGauges {
   readonly bufferBytes: number;
   readonly bufferBatches: number;
+  /** Of the size of the write buffer; a little more than 1 when it is full. */
+  readonly bufferFillRatio: number;
   readonly messageQueueBytes: number;
   readonly storeAvailable: boolean;
+  /** How long nothing could be stored; undefined: the last attempt worked. */
+  readonly unstoredForMs: number | undefined;
   readonly flowMode: Flow['mode'];
   readonly lastStoreLatencyMs: number | undefined;
   /** Age of the oldest batch that is not stored yet, ms. */
   readonly lagMs: number;
+  /** Newest stored sample of any agent, by the agent's clock; undefined: none since the start. */
+  readonly newestMeasuredAtMs: number | undefined;
   readonly backfillingAgents: number;
   readonly knownAgents: number;
 }
@@ -33,6 +39,8 @@ export interface IngestStats extends IngestGauges {
   /** Left unacknowledged because the message queue or the write buffer was full; the agents still hold them. */
   readonly droppedMessages: number;
   readonly droppedBatches: number;
+  /** Of the dropped batches and lost points: how many batches observers saw all the same, each counted once. */
+  readonly judgedUnstoredBatches: number;
   /** Came through a `SampleIntake` while the write buffer was full: lost, and declared lost in the ledger. */
   readonly lostIntakePoints: number;
   readonly storeFailures: number;
@@ -63,6 +71,7 @@ export class Counters {
     staleStates: 0,
     droppedMessages: 0,
     droppedBatches: 0,
+    judgedUnstoredBatches: 0,
     lostIntakePoints: 0,
     storeFailures: 0,
     ledgerFailures: 0,
@@ -70,6 +79,8 @@ export class Counters {
     declaredLostBatches: 0,
     missingBatches: 0,
   };
+  /** Newest stored sample of any agent. */
+  newestMeasuredAtMs: number | undefined;
   readonly #refusedRows = new Map<string, number>();
   readonly #refusedMessages = new Map<string, number>();
 

@@ -5,6 +5,7 @@ import { SeriesRegistry } from '../../samples/series-registry.ts';
 import type { SampleRow, SampleTable } from '../../samples/sample-table.ts';
 import type { BatchValidator, CheckedBatch, SentTable } from './checked-batch.ts';
 import type { FindOwners } from './owners.ts';
+import { plausibleBaseMs } from './agent-clock.ts';
 import { createPlanner, type TablePlan } from './plan.ts';
 import { RefusalList, type Refusal } from './refusal.ts';
 import { checkRow, type RowContext } from './row.ts';
@@ -53,12 +54,15 @@ export function createValidator(
   return {
     validate: (agent, batch, receivedAtMs) => {
       const refusals = new RefusalList(batch.baseMs);
-      const context: RowContext = {
-        agent,
-        baseMs: batch.baseMs,
-        receivedAtMs,
+      const bounds = {
         latestMs: receivedAtMs + limits.maxAheadMs,
         earliestMs: receivedAtMs - limits.retentionMs,
+      };
+      const context: RowContext = {
+        agent,
+        baseMs: plausibleBaseMs(batch, receivedAtMs, bounds),
+        receivedAtMs,
+        ...bounds,
         series: registry.of(agent, receivedAtMs),
         findOwners,
       };

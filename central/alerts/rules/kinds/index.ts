@@ -1,6 +1,7 @@
 import { absenceKind } from './absence.ts';
+import { clockSkewKind } from './clock-skew.ts';
 import type { RuleKind } from './rule-kind.ts';
 import { thresholdKind } from './threshold.ts';
 
 /** The only list of rule kinds. */
-export const ruleKinds: readonly RuleKind[] = [thresholdKind, absenceKind];
+export const ruleKinds: readonly RuleKind[] = [thresholdKind, absenceKind, clockSkewKind];

@@ -71,7 +71,10 @@ export interface TickEvaluator extends EvaluatorBase {
 
 /** What kinds may read at a tick, besides samples. */
 export interface EvidenceSources {
-  readonly liveness: Pick<AgentRegistry, 'absences' | 'locationOf'>;
+  readonly liveness: Pick<
+    AgentRegistry,
+    'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections'
+  >;
 }
 
 export interface TickFinding {

@@ -1,0 +1,78 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { batchOf, ruleFile, ruleOf } from '../testing/batches-and-rules.ts';
+import { EngineHarness, S, START } from '../testing/engine-harness.ts';
+
+const HOUR_S = 3_600;
+
+let harness: EngineHarness;
+beforeEach(() => {
+  harness = new EngineHarness();
+});
+afterEach(() => harness.end());
+
+/** One value, measured and sent at `atS`, by a clock that is off. */
+function send(atS: number, value: number, clockErrorS: number, sampleErrorS = 0): void {
+  const sentAtMs = START + (atS + clockErrorS) * S;
+  const rows = [{ tags: ['h'], timeMs: sentAtMs + sampleErrorS * S, values: [value] }];
+  const context = { receivedAtMs: START + atS * S, sentAtMs, backfill: false };
+  harness.engine.observe(batchOf({ rows, seq: atS + 1 }), context);
+}
+
+describe('an agent whose clock is set', () => {
+  const atOnce = ruleOf('cpu_busy', ruleFile({ for: '0s', clearFor: '0s' }));
+
+  it.each([HOUR_S, -HOUR_S, 240, -240])(
+    'by %d s and back is judged on: in the order of arrival, and by the time of central',
+    (stepS) => {
+      harness.start([atOnce]);
+      send(0, 95, 0);
+      send(10, 20, stepS);
+      send(20, 95, stepS);
+      send(30, 20, 0);
+      send(40, 95, 0);
+      expect(harness.events()).toEqual(['0 fired', '10 resolved', '20 fired', '30 resolved', '40 fired']);
+      const [, , third] = harness.recorded;
+      expect(Math.abs((third?.alert.startedAtMs ?? 0) - (START + 20 * S))).toBeLessThan(100);
+      expect(harness.engine.stats().lateSamples).toBe(0);
+    },
+  );
+
+  it('in one sample only, four minutes ahead, does not make the next ones late', () => {
+    harness.start([atOnce]);
+    send(0, 95, 0, 240);
+    send(10, 20, 0);
+    expect(harness.events()).toEqual(['0 fired', '10 resolved']);
+  });
+
+  it("the same when it was central's clock that was ahead before a restart", () => {
+    harness.start([atOnce]);
+    send(8 * 24 * HOUR_S, 95, 0);
+    harness.restart([atOnce]);
+    send(10, 20, 0);
+    expect(harness.engine.active()).toEqual([]);
+  });
+
+  it('is told, with how far it is off, until it is right again', () => {
+    const { name, action } = ruleFile();
+    const skew = ruleOf('agent_clock_off', {
+      kind: 'clock_skew',
+      name,
+      action,
+      eventType: 'processing_error',
+      probableCause: 'timing_problem',
+      levels: [
+        { severity: 'minor', raise: 10, clear: 6 },
+        { severity: 'major', raise: 300, clear: 240 },
+      ],
+      for: '0s',
+      clearFor: '0s',
+    });
+    harness.start([skew]);
+    [-4, -240, HOUR_S, 8, -4].forEach((errorS, at) => {
+      send(at * 10, 20, errorS);
+      harness.engine.tick(START + at * 10 * S);
+    });
+    expect(harness.events()).toEqual(['10 fired', '20 escalated', '30 deescalated', '40 resolved']);
+    expect(harness.recorded[1]?.event.value).toBe(HOUR_S);
+  });
+});

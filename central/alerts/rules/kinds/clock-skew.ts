@@ -1,0 +1,50 @@
+import { z } from 'zod';
+import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../limit-levels.ts';
+import { commonSettings } from '../rule-settings.ts';
+import type { EvidenceSources, RuleKind, TickFinding } from './rule-kind.ts';
+
+const settingsSchema = z
+  .strictObject({
+    ...commonSettings,
+    kind: z.literal('clock_skew'),
+    /** In seconds, ahead or behind. */
+    levels: limitLevelsSchema,
+  })
+  .superRefine((settings, context) => checkLimits('above', settings.levels, context));
+
+type ClockSkewSettings = z.infer<typeof settingsSchema>;
+
+/** Evaluated every second. */
+const INTERVAL_MS = 1_000;
+
+/** The clock of an agent that was heard lately differs from central's time. */
+export const clockSkewKind: RuleKind<ClockSkewSettings> = {
+  kind: 'clock_skew',
+  settingsSchema,
+  createEvaluator: ({ levels }) => {
+    const limits = compileLimits('above', levels);
+    return {
+      reads: 'evidence',
+      entityTags: ['agent'],
+      intervalMs: INTERVAL_MS,
+      valueUnit: 's',
+      conditionText: 'clock of an agent off by …, either way',
+      levelTexts: limitTexts(levels),
+      *evaluateAt(nowMs: number, { liveness }: EvidenceSources, isActive): Iterable<TickFinding> {
+        for (const [agent, correctionMs] of liveness.clockCorrections(nowMs)) {
+          const skewS = Math.abs(correctionMs) / 1_000;
+          if (!limits.isBreach(skewS) && !isActive({ agent })) continue;
+          yield {
+            entity: { agent },
+            agent,
+            location: liveness.locationOf(agent),
+            value: Math.round(skewS * 10) / 10,
+            evaluations: limits.evaluate(skewS),
+            sinceMs: nowMs,
+            mayStart: true,
+          };
+        }
+      },
+    };
+  },
+};
