@@ -6,6 +6,7 @@ import type { ProcessUsage } from '../runtime/process-usage.ts';
 import type { Service } from '../runtime/service.ts';
 import { openAgentCredentials, type AgentCredentials } from './access/agent-credentials.ts';
 import { openAuditLog, type AuditLog } from './access/audit.ts';
+import { RefusedTokens } from './access/refused-tokens.ts';
 import { openTokenStore, type TokenStore } from './access/tokens.ts';
 import { createAgentConfigs, type AgentConfigs, type ConfigChecker } from './agent-config/agent-configs.ts';
 import { ConfigPublisher } from './agent-config/config-publisher.ts';
@@ -66,6 +67,7 @@ export interface SharedParts {
   readonly tokens: TokenStore;
   readonly credentials: AgentCredentials;
   readonly audit: AuditLog;
+  readonly refusedTokens: RefusedTokens;
   readonly inventory: Inventory;
   readonly registry: AgentRegistry;
   readonly configs: AgentConfigs;
@@ -156,12 +158,14 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const shared = { bus, ingest, registry, inventory, database, clock, log, catalogue: CATALOGUE };
   const sparkplug = deps.sparkplug && (await loadSparkplug())(deps.sparkplug, shared);
   const rate = new PointRate();
+  const audit = openAuditLog(database);
   const api: SharedParts = {
     clock,
     catalogue: CATALOGUE,
     tokens: openTokenStore(database),
     credentials,
-    audit: openAuditLog(database),
+    audit,
+    refusedTokens: new RefusedTokens({ audit, clock, log }),
     inventory,
     registry,
     configs: createAgentConfigs({

@@ -1,13 +1,14 @@
 import cookie from '@fastify/cookie';
-import rateLimit from '@fastify/rate-limit';
 import { fastify, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { acceptPageLink, requireRole, type AuthDeps } from './auth.ts';
 import type { App } from './fastify-app.ts';
 import { installOpenApi } from './openapi.ts';
 import { answerUnreadableRequest, installProblemHandlers, sendError } from './problem.ts';
 import { refuseUnknownParameters } from './query-parameters.ts';
+import { limitRequests } from './request-limit.ts';
 import { agentConfigRoutes, type AgentConfigRouteDeps } from './routes/agent-config.ts';
 import { agentCredentialRoutes, type AgentCredentialRouteDeps } from './routes/agent-credentials.ts';
 import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
@@ -24,8 +25,7 @@ import { tokenRoutes, type TokenRouteDeps } from './routes/tokens.ts';
 import { unitRoutes, type UnitRouteDeps } from './routes/units.ts';
 
 /** What all routes together read and write. */
-export type ApiDeps = AuthDeps &
-  HealthRouteDeps &
+export type ApiDeps = AuthDeps & { readonly clock: Pick<Clock, 'now' | 'monotonicMs'> } & HealthRouteDeps &
   MetricsRouteDeps &
   UnitRouteDeps &
   SiteRouteDeps &
@@ -49,7 +49,6 @@ export interface ApiOptions {
 
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_PATH_PART_CHARS = 200;
-const REQUESTS_PER_MINUTE = 1_200;
 
 /** The HTTP server, ready for `listen` or `inject`. All routes but /healthz and /readyz need a token. */
 export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App> {
@@ -74,9 +73,9 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installProblemHandlers(app);
+  app.addHook('onRequest', limitRequests(deps.clock));
   app.addHook('preValidation', refuseUnknownParameters);
   await app.register(cookie);
-  await app.register(rateLimit, { max: REQUESTS_PER_MINUTE, timeWindow: 60_000 });
   await installOpenApi(app, deps.version);
 
   healthRoutes(app, deps);

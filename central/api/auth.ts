@@ -1,29 +1,23 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { RefusedTokens, TokenFault } from '../access/refused-tokens.ts';
 import { roleAllows, type TokenStore } from '../access/tokens.ts';
 import { ApiError } from './problem.ts';
 
 export interface AuthDeps {
   readonly tokens: Pick<TokenStore, 'find'>;
+  readonly refusedTokens: Pick<RefusedTokens, 'record'>;
 }
 
 const SESSION_COOKIE = 'wardwatch_token';
 
-/** `Authorization: Bearer …`, or the cookie that the link printed by `start` sets. */
-function tokenOf(request: FastifyRequest): string | undefined {
-  const header = request.headers.authorization;
-  if (header?.startsWith('Bearer ') === true) return header.slice('Bearer '.length);
-  return request.cookies[SESSION_COOKIE];
-}
-
 /** Lets a request in whose token has the role that the route's config asks for. */
-export function requireRole({ tokens }: AuthDeps) {
+export function requireRole({ tokens, refusedTokens }: AuthDeps) {
   return async (request: FastifyRequest): Promise<void> => {
     const needed = request.routeOptions.config.role ?? 'viewer';
     const token = tokenOf(request);
-    const caller = token === undefined ? undefined : tokens.find(token);
-    if (caller === undefined) {
-      throw new ApiError('NOT_AUTHENTICATED', 'send a valid API token as "Authorization: Bearer <token>"');
-    }
+    if (token === undefined) throw notAuthenticated();
+    const caller = tokens.find(token);
+    if (caller === undefined) throw refusalOf(refusedTokens, request.ip, 'unknown');
     if (!roleAllows(caller.role, needed)) {
       throw new ApiError('ROLE_TOO_LOW', `this needs the role ${needed}, the token has ${caller.role}`);
     }
@@ -35,17 +29,43 @@ export function requireRole({ tokens }: AuthDeps) {
   };
 }
 
+/**
+ * The token of `Authorization: Bearer …`, or of the cookie. A request with that header is judged by it alone: else a
+ * cookie that the browser adds could write, with any text in the header.
+ */
+function tokenOf(request: FastifyRequest): string | undefined {
+  const { authorization } = request.headers;
+  if (authorization === undefined) return request.cookies[SESSION_COOKIE];
+  // RFC 9110, 11.1: the name of a scheme is in any case.
+  return /^bearer +([\x21-\x7e]+)$/i.exec(authorization)?.[1];
+}
+
+function notAuthenticated(): ApiError {
+  return new ApiError('NOT_AUTHENTICATED', 'send a valid API token as "Authorization: Bearer <token>"');
+}
+
+/** A valid token is never held up: others may send from the same address, such as that of a proxy. */
+function refusalOf(refusedTokens: AuthDeps['refusedTokens'], address: string, fault: TokenFault): ApiError {
+  const waitMs = refusedTokens.record(address, fault);
+  if (waitMs === 0) return notAuthenticated();
+  const retryAfterS = Math.ceil(waitMs / 1_000);
+  const detail = `this address has sent many tokens that are not valid; this one is not valid either, wait ${retryAfterS} s`;
+  return new ApiError('TOO_MANY_REFUSED_TOKENS', detail, { retryAfterS });
+}
+
 export function isRead(method: string): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
 /** Moves `?token=…` of the page's address into a cookie, so that it leaves the address bar and the history. */
-export function acceptPageLink({ tokens }: AuthDeps, secure: boolean) {
+export function acceptPageLink({ tokens, refusedTokens }: AuthDeps, secure: boolean) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { token } = request.query as { token?: unknown };
     if (typeof token !== 'string') return;
-    if (tokens.find(token) === undefined)
+    if (tokens.find(token) === undefined) {
+      refusedTokens.record(request.ip, 'unknown');
       throw new ApiError('NOT_AUTHENTICATED', 'this link is no longer valid');
+    }
     await reply
       .setCookie(SESSION_COOKIE, token, { httpOnly: true, sameSite: 'strict', secure, path: '/' })
       .redirect(request.url.split('?')[0] ?? '/');

@@ -50,6 +50,10 @@ export const ERROR_CODES = {
   UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: 'the body is not sent as application/json' },
   CONFIG_REFUSED: { status: 422, meaning: 'the config has problems; all are listed, nothing was pushed' },
   TOO_MANY_REQUESTS: { status: 429, meaning: 'more than 1,200 requests a minute from one address' },
+  TOO_MANY_REFUSED_TOKENS: {
+    status: 429,
+    meaning: 'the address has sent many tokens that are not valid; a valid one is accepted all the same',
+  },
   HEADERS_TOO_LARGE: { status: 431, meaning: 'path, query and headers together are larger than 16 KiB' },
   INTERNAL: { status: 500, meaning: "an error of central's own; its log has it under the request id" },
   STORE_UNAVAILABLE: { status: 503, meaning: 'the sample store does not answer' },

@@ -56,11 +56,11 @@ function problemsOf({ schema, method, config }: RouteOptions): ErrorCode[] {
     'UNKNOWN_PARAMETER',
     ...(isPaged ? (['BAD_CURSOR'] as const) : []),
     ...(writes ? (['INVALID_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
-    ...(isOpen ? [] : (['NOT_AUTHENTICATED'] as const)),
+    ...(isOpen ? [] : (['NOT_AUTHENTICATED', 'TOO_MANY_REFUSED_TOKENS'] as const)),
     ...(config?.role === undefined ? [] : (['ROLE_TOO_LOW'] as const)),
     ...(writes ? (['COOKIE_READS_ONLY'] as const) : []),
     ...(config?.problems ?? []),
-    'TOO_MANY_REQUESTS',
+    ...(config?.unlimited === true ? [] : (['TOO_MANY_REQUESTS'] as const)),
     'INTERNAL',
   ];
 }

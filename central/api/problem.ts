@@ -24,15 +24,24 @@ export const problemSchema = z
 
 type Problem = z.infer<typeof problemSchema>;
 
+interface ApiErrorDetails {
+  /** Where several things are wrong: one line each. */
+  readonly problems?: readonly string[];
+  /** For the header `Retry-After` (RFC 9110, 10.2.3), whole seconds. */
+  readonly retryAfterS?: number;
+}
+
 /** Thrown by a route; its code decides the status. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ErrorCode;
   readonly problems: readonly string[] | undefined;
-  constructor(code: ErrorCode, detail: string, problems?: readonly string[]) {
+  readonly retryAfterS: number | undefined;
+  constructor(code: ErrorCode, detail: string, { problems, retryAfterS }: ApiErrorDetails = {}) {
     super(detail);
     this.code = code;
     this.problems = problems;
+    this.retryAfterS = retryAfterS;
   }
 }
 
@@ -95,7 +104,7 @@ function toApiError(error: unknown): ApiError {
       const path = [where, ...instancePath.split('/').filter((part) => part !== '')].join('.');
       return `${path}: ${message ?? ''}`;
     });
-    return new ApiError('INVALID_REQUEST', problems.join('; '), problems);
+    return new ApiError('INVALID_REQUEST', problems.join('; '), { problems });
   }
   return (
     fastifyError(error) ??
@@ -108,13 +117,13 @@ function fastifyError(error: unknown): ApiError | undefined {
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   const known = FASTIFY_CODES[codeOf(error) ?? ''];
   if (known !== undefined) return new ApiError(known, error.message);
-  if (error.statusCode === 429) return new ApiError('TOO_MANY_REQUESTS', error.message);
   const isRefusal = typeof error.statusCode === 'number' && error.statusCode < 500;
   return isRefusal ? new ApiError('BAD_REQUEST', error.message) : undefined;
 }
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
   const problem = problemOf(error, request.id);
+  if (error.retryAfterS !== undefined) reply.header('retry-after', error.retryAfterS);
   return reply.status(problem.status).type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem);
 }
 

@@ -18,6 +18,7 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
   app.get(
     '/healthz',
     {
+      config: { unlimited: true },
       schema: {
         tags,
         security: [],

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { flowSchema } from '../../../contract/ack.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { ProcessUsage } from '../../../runtime/process-usage.ts';
+import type { RefusedTokens } from '../../access/refused-tokens.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
@@ -24,6 +25,7 @@ export interface MetricsRouteDeps {
   readonly latest: Pick<LatestCache, 'seriesCount'>;
   readonly alerts: Pick<AlertEngine, 'stats'>;
   readonly readProcess: () => Pick<ProcessUsage, 'rssBytes' | 'cpuMs'>;
+  readonly refusedTokens: Pick<RefusedTokens, 'counts'>;
   /** Only if Sparkplug is configured. */
   readonly sparkplug?: { stats(): SparkplugStats };
 }
@@ -114,6 +116,12 @@ function fill(deps: MetricsRouteDeps): Registry {
     'What the embedded broker refused since the start, by kind',
     'kind',
     deps.broker.refused(),
+  );
+  labelled(
+    'api_refused_tokens',
+    'API tokens that were not valid since the start, by what was wrong with them',
+    'fault',
+    deps.refusedTokens.counts(),
   );
   labelled(
     'flow_mode',

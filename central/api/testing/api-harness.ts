@@ -23,6 +23,7 @@ export interface Answer {
   readonly status: number;
   readonly type: string;
   readonly text: string;
+  readonly headers: Readonly<Record<string, unknown>>;
   readonly json: Record<string, unknown>;
 }
 
@@ -121,6 +122,7 @@ export class ApiHarness {
       status: answer.statusCode,
       type: String(contentType),
       text: answer.body,
+      headers: answer.headers,
       json: String(contentType).includes('json') ? answer.json<Record<string, unknown>>() : {},
     };
   }
