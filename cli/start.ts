@@ -16,6 +16,7 @@ import { createChild } from './child.ts';
 import { createProgress } from './progress.ts';
 import { createSecretFile } from './secret-file.ts';
 import { VERSION } from './version.ts';
+import { print, terminalJson } from './terminal.ts';
 
 export interface StartOptions {
   readonly units: number;
@@ -177,7 +178,7 @@ function announce(options: StartOptions, central: Central, own: string, first: b
       agent: own,
       ...(adminToken !== undefined && { adminToken }),
     };
-    process.stdout.write(`${JSON.stringify(ready)}\n`);
+    print(terminalJson(ready));
     return;
   }
   const lines: [string, string][] = [
@@ -196,7 +197,7 @@ function announce(options: StartOptions, central: Central, own: string, first: b
       : ['Admin token', `${adminToken}   (shown only once)`],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
-  process.stdout.write('\n  Wardwatch is running. Ctrl-C stops it.\n\n');
-  for (const [name, text] of lines) process.stdout.write(`  ${name.padEnd(width)}  ${text}\n`);
-  process.stdout.write('\n');
+  print('\n  Wardwatch is running. Ctrl-C stops it.\n\n');
+  for (const [name, text] of lines) print(`  ${name.padEnd(width)}  ${text}\n`);
+  print('\n');
 }
