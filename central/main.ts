@@ -5,6 +5,7 @@ import { lockDirectory } from '../runtime/directory-lock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { createEventLoopDelayReader, readProcessUsage } from '../runtime/process-usage.ts';
 import { ServiceStack, throwJoined, type Service } from '../runtime/service.ts';
+import { describeCreated } from './access/tokens.ts';
 import type { AgentCredentials } from './access/agent-credentials.ts';
 import type { ConfigChecker } from './agent-config/agent-configs.ts';
 import { buildApi } from './api/app.ts';
@@ -89,7 +90,7 @@ export function createCentral(config: CentralConfig, deps: CentralDeps): Central
         atMs: clock.now(),
         actor: 'first start',
         action: 'token.create',
-        target: `${created.id} admin`,
+        target: describeCreated(created),
       });
       return created.token;
     },

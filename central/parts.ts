@@ -159,10 +159,11 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const sparkplug = deps.sparkplug && (await loadSparkplug())(deps.sparkplug, shared);
   const rate = new PointRate();
   const audit = openAuditLog(database);
+  const tokens = openTokenStore(database);
   const api: SharedParts = {
     clock,
     catalogue: CATALOGUE,
-    tokens: openTokenStore(database),
+    tokens,
     credentials,
     audit,
     refusedTokens: new RefusedTokens({ audit, clock, log }),
@@ -216,6 +217,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
     { name: 'pipeline', everyMs: PIPELINE_MS, run: () => pipeline.report() },
     { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
+    { name: 'tokens', everyMs: MINUTE_MS, run: () => tokens.saveLastUse() },
     { name: 'series', everyMs: HOUR_MS, run: () => series.forgetUnseen(clock.now()) },
     {
       name: 'retention',
@@ -229,6 +231,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     services: [
       onStop('agent configs', () => configPublisher.stop()),
       onStop('agents', () => registry.save()),
+      onStop('tokens', () => tokens.saveLastUse()),
       onStop('alerts', () => {
         if (!alerts.save()) throw new Error('the last steps of the alerts could not be written to state.db');
       }),

@@ -4,8 +4,9 @@ import { nearestName } from '../runtime/nearest-name.ts';
 import { SCHEMA_NAMES, type SchemaName } from './json-schemas.ts';
 import { PAYLOAD_KINDS, type PayloadKind } from './decode/kinds.ts';
 import { defineDoctor, defineEdge } from './edge-commands.ts';
-import { count, duration, port, wholeNumber } from './option-values.ts';
+import { count, duration, lifetime, port, wholeNumber } from './option-values.ts';
 import { createProgram, runProgram, shutdownOnSignals } from './program.ts';
+import { print, terminalJson } from './terminal.ts';
 
 const EXAMPLES = `  wardwatch start                                   the whole city on this machine, for a first look
   wardwatch central --config central.yaml --check   check central's configuration, start nothing
@@ -130,7 +131,7 @@ Exit codes:
   )
   .action(async (name: SchemaName) => {
     const { readJsonSchema } = await import('./json-schemas.ts');
-    process.stdout.write(`${JSON.stringify(await readJsonSchema(name), null, 2)}\n`);
+    print(terminalJson(await readJsonSchema(name), 2));
   });
 
 program
@@ -243,13 +244,20 @@ tokens
       .choices(['viewer', 'operator', 'engineer', 'admin'])
       .default('viewer'),
   )
-  .action(async (name: string, options: { dataDir: string; role: string }) => {
+  .addOption(
+    new Option('--expires-in <time>', 'how long it is valid, such as 90d; never: without end')
+      .argParser(lifetime)
+      .default(365 * 86_400_000, '365d'),
+  )
+  .action(async (name: string, options: { dataDir: string; role: string; expiresIn: number | null }) => {
     const { addToken } = await import('./access.ts');
-    addToken(options.dataDir, name, options.role);
+    addToken(options.dataDir, { name, role: options.role, lifetimeMs: options.expiresIn });
   });
 tokens
   .command('list')
-  .description('list the tokens; the tokens themselves are not kept')
+  .description(
+    'list the tokens, until when they are valid and when they were last used; the tokens themselves are not kept',
+  )
   .requiredOption(...dataDirOption)
   .action(async (options: { dataDir: string }) => {
     const { listTokens } = await import('./access.ts');

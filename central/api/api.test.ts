@@ -125,6 +125,34 @@ describe('who may ask', () => {
     expect(JSON.stringify(audit.json)).not.toContain(token);
   });
 
+  it('makes tokens that expire, and no token that the terminal of an auditor would obey', async () => {
+    const make = (body: object) =>
+      call('/api/v1/tokens', { token: admin, method: 'POST', body: { role: 'viewer', ...body } });
+    const usual = await make({ name: 'usual' });
+    const days = (Number(usual.json['expiresAtMs']) - Number(usual.json['createdAtMs'])) / 86_400_000;
+    expect(days).toBe(365);
+    expect((await make({ name: 'endless', expiresAtMs: null })).json).not.toHaveProperty('expiresAtMs');
+    for (const [body, problem] of [
+      [
+        { name: 'past', expiresAtMs: 1_000 },
+        /^body\.expiresAtMs: expected a time after now \(\d+\), got 1000$/,
+      ],
+      [{ name: '\u001b[2J' }, /^body\.name: expected no control characters/],
+      [{ name: 'a\0' }, /^body\.name: expected no control characters/],
+      [{ name: '' }, /^body\.name: /],
+    ] as const) {
+      const answer = await make(body);
+      expect(answer).toMatchObject({ status: 400, json: { code: 'INVALID_REQUEST' } });
+      expect(answer.json['detail']).toMatch(problem);
+    }
+    const { json } = await call('/api/v1/tokens', { token: admin });
+    const names = (json['items'] as { name: string }[]).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['usual', 'endless', 'first start']));
+    expect((json['items'] as { name: string }[]).find(({ name }) => name === 'first start')).toMatchObject({
+      lastUsedAtMs: expect.any(Number) as number,
+    });
+  });
+
   it('revokes the password of an agent named central, given before that name was reserved', async () => {
     const credentials = central.credentials();
     const password = credentials.issue('central', 0);

@@ -1,23 +1,25 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Clock } from '../../runtime/clock.ts';
 import type { RefusedTokens, TokenFault } from '../access/refused-tokens.ts';
 import { roleAllows, type TokenStore } from '../access/tokens.ts';
 import { ApiError } from './problem.ts';
 
 export interface AuthDeps {
-  readonly tokens: Pick<TokenStore, 'find'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly tokens: Pick<TokenStore, 'use'>;
   readonly refusedTokens: Pick<RefusedTokens, 'record'>;
 }
 
 const SESSION_COOKIE = 'wardwatch_token';
 
 /** Lets a request in whose token has the role that the route's config asks for. */
-export function requireRole({ tokens, refusedTokens }: AuthDeps) {
+export function requireRole({ clock, tokens, refusedTokens }: AuthDeps) {
   return async (request: FastifyRequest): Promise<void> => {
     const needed = request.routeOptions.config.role ?? 'viewer';
     const token = tokenOf(request);
     if (token === undefined) throw notAuthenticated();
-    const caller = tokens.find(token);
-    if (caller === undefined) throw refusalOf(refusedTokens, request.ip, 'unknown');
+    const caller = tokens.use(token, clock.now());
+    if (typeof caller === 'string') throw refusalOf(refusedTokens, request.ip, caller);
     if (!roleAllows(caller.role, needed)) {
       throw new ApiError('ROLE_TOO_LOW', `this needs the role ${needed}, the token has ${caller.role}`);
     }
@@ -47,7 +49,10 @@ function notAuthenticated(): ApiError {
 /** A valid token is never held up: others may send from the same address, such as that of a proxy. */
 function refusalOf(refusedTokens: AuthDeps['refusedTokens'], address: string, fault: TokenFault): ApiError {
   const waitMs = refusedTokens.record(address, fault);
-  if (waitMs === 0) return notAuthenticated();
+  if (waitMs === 0)
+    return fault === 'expired'
+      ? new ApiError('NOT_AUTHENTICATED', 'this token has expired; an administrator can make a new one')
+      : notAuthenticated();
   const retryAfterS = Math.ceil(waitMs / 1_000);
   const detail = `this address has sent many tokens that are not valid; this one is not valid either, wait ${retryAfterS} s`;
   return new ApiError('TOO_MANY_REFUSED_TOKENS', detail, { retryAfterS });
@@ -58,12 +63,13 @@ export function isRead(method: string): boolean {
 }
 
 /** Moves `?token=…` of the page's address into a cookie, so that it leaves the address bar and the history. */
-export function acceptPageLink({ tokens, refusedTokens }: AuthDeps, secure: boolean) {
+export function acceptPageLink({ clock, tokens, refusedTokens }: AuthDeps, secure: boolean) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     const { token } = request.query as { token?: unknown };
     if (typeof token !== 'string') return;
-    if (tokens.find(token) === undefined) {
-      refusedTokens.record(request.ip, 'unknown');
+    const caller = tokens.use(token, clock.now());
+    if (typeof caller === 'string') {
+      refusedTokens.record(request.ip, caller);
       throw new ApiError('NOT_AUTHENTICATED', 'this link is no longer valid');
     }
     await reply
