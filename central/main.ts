@@ -10,6 +10,7 @@ import type { AgentCredentials } from './access/agent-credentials.ts';
 import type { ConfigChecker } from './agent-config/agent-configs.ts';
 import { buildApi } from './api/app.ts';
 import { listen } from './api/listen.ts';
+import { pathWithCode } from './api/routes/page-links.ts';
 import type { CentralConfig } from './config/config.ts';
 import { resolveConfig } from './config/resolve-config.ts';
 import { createCentralBus } from './mqtt/open-bus.ts';
@@ -45,7 +46,7 @@ export interface Central extends Service {
   apiUrl(): string;
   brokerUrl(): string;
   storeName(): string;
-  /** Opens the status page in a browser; valid while this process runs. */
+  /** Opens the status page in a browser, once and within ten minutes. */
   pageLink(): string;
   createAdminToken(): string;
   credentials(): AgentCredentials;
@@ -80,8 +81,9 @@ export function createCentral(config: CentralConfig, deps: CentralDeps): Central
     brokerUrl: () => live().brokerUrl,
     storeName: () => live().api.store.name,
     pageLink: () => {
-      const { tokens, clock } = live().api;
-      return `${live().apiUrl}/?token=${tokens.createEphemeral('page link', 'viewer', clock.now()).token}`;
+      const { sessions, clock } = live().api;
+      const { code } = sessions.createCode({ name: 'this start' }, clock.now());
+      return `${live().apiUrl}${pathWithCode(code)}`;
     },
     createAdminToken: () => {
       const { tokens, audit, clock } = live().api;

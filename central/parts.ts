@@ -6,6 +6,7 @@ import type { ProcessUsage } from '../runtime/process-usage.ts';
 import type { Service } from '../runtime/service.ts';
 import { openAgentCredentials, type AgentCredentials } from './access/agent-credentials.ts';
 import { openAuditLog, type AuditLog } from './access/audit.ts';
+import { PageSessions } from './access/page-sessions.ts';
 import { RefusedTokens } from './access/refused-tokens.ts';
 import { openTokenStore, type TokenStore } from './access/tokens.ts';
 import { createAgentConfigs, type AgentConfigs, type ConfigChecker } from './agent-config/agent-configs.ts';
@@ -68,6 +69,7 @@ export interface SharedParts {
   readonly credentials: AgentCredentials;
   readonly audit: AuditLog;
   readonly refusedTokens: RefusedTokens;
+  readonly sessions: PageSessions;
   readonly inventory: Inventory;
   readonly registry: AgentRegistry;
   readonly configs: AgentConfigs;
@@ -166,6 +168,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     tokens,
     credentials,
     audit,
+    sessions: new PageSessions({ database, tokens }),
     refusedTokens: new RefusedTokens({ audit, clock, log }),
     inventory,
     registry,

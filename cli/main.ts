@@ -234,6 +234,16 @@ agents
     await runAgentConfig(ids, options, shutdownOnSignals());
   });
 
+program
+  .command('page-link')
+  .description('print a link that opens the status page in a browser, once and within ten minutes')
+  .requiredOption('--token-file <file>', 'file with an API token')
+  .option('--url <url>', "address of central's API, as the browser reaches it", 'http://127.0.0.1:8080')
+  .action(async (options: { url: string; tokenFile: string }) => {
+    const { runPageLink } = await import('./page-link.ts');
+    await runPageLink(options, shutdownOnSignals());
+  });
+
 const tokens = program.command('tokens').description("manage API tokens (on central's machine)");
 tokens
   .command('add <name>')

@@ -182,7 +182,8 @@ function announce(options: StartOptions, central: Central, own: string, first: b
     return;
   }
   const lines: [string, string][] = [
-    ['Status page', page],
+    ['Status page', `${page}   (opens once, within ten minutes)`],
+    ['Another link', `wardwatch page-link --url ${url} --token-file FILE   (a file with a token)`],
     ['API', `${url}/api/v1   documentation: ${url}/docs`],
     ['MQTT broker', central.brokerUrl()],
     ['Samples in', central.storeName()],

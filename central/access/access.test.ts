@@ -35,14 +35,6 @@ describe('API tokens', () => {
     expect(stored).not.toContain(token.slice(4));
   });
 
-  it('made for one run only are not written down', () => {
-    const tokens = openTokenStore(database);
-    const { token } = tokens.createEphemeral('page link', 'viewer', 1_000);
-    expect(tokens.use(token, 2_000)).toMatchObject({ role: 'viewer' });
-    expect(tokens.list()).toEqual([]);
-    expect(openTokenStore(database).use(token, 2_000)).toBe('unknown');
-  });
-
   it('expire after a year, at the time given, or never; those from before expiry existed never do', () => {
     const tokens = openTokenStore(database);
     const usual = tokens.create('usual', 'viewer', 1_000);

@@ -58,10 +58,9 @@ export function describeCreated({ id, role, name, expiresAtMs }: TokenInfo): str
 export interface TokenStore {
   /** `expiresAtMs`: null: never; undefined: after TOKEN_LIFETIME_DAYS. */
   create(name: string, role: Role, nowMs: number, expiresAtMs?: number | null): CreatedToken;
-  /** A token that is kept in memory only, for the link that `start` prints. */
-  createEphemeral(name: string, role: Role, nowMs: number): CreatedToken;
   /** Records that it is used, if it is valid. */
   use(token: string, nowMs: number): TokenInfo | TokenFault;
+  get(id: string): TokenInfo | undefined;
   list(): readonly TokenInfo[];
   revoke(id: string): boolean;
   /** Writes when tokens were last used; once in a while, so that a request costs no write. */
@@ -83,10 +82,10 @@ export function openTokenStore(database: StateDatabase): TokenStore {
     'INSERT INTO api_token (id, name, role, hash, created_at_ms, expires_at_ms) VALUES (?, ?, ?, ?, ?, ?)',
   );
   const byHash = database.prepare(`SELECT ${COLUMNS} FROM api_token WHERE hash = ?`);
+  const byId = database.prepare(`SELECT ${COLUMNS} FROM api_token WHERE id = ?`);
   const all = database.prepare(`SELECT ${COLUMNS} FROM api_token ORDER BY created_at_ms, id`);
   const remove = database.prepare('DELETE FROM api_token WHERE id = ?');
   const setLastUse = database.prepare('UPDATE api_token SET last_used_at_ms = ? WHERE id = ?');
-  const ephemeral = new Map<string, TokenInfo>();
   const lastUsedAtMs = new Map<string, number>();
   const unsaved = new Set<string>();
 
@@ -103,11 +102,6 @@ export function openTokenStore(database: StateDatabase): TokenStore {
       ...(typeof lastUsed === 'number' && { lastUsedAtMs: lastUsed }),
     };
   };
-  const find = (token: string): TokenInfo | undefined => {
-    const hash = hashSecret(token);
-    const row = byHash.get(hash);
-    return row === undefined ? ephemeral.get(hash.toString('hex')) : toInfo(row);
-  };
 
   return {
     create: (name, role, nowMs, expiresAtMs = nowMs + TOKEN_LIFETIME_DAYS * DAY_MS) => {
@@ -116,19 +110,18 @@ export function openTokenStore(database: StateDatabase): TokenStore {
       insert.run(id, name, role, hashSecret(token), nowMs, expiresAtMs);
       return { id, name, role, createdAtMs: nowMs, ...(expiresAtMs !== null && { expiresAtMs }), token };
     },
-    createEphemeral: (name, role, nowMs) => {
-      const token = createSecret('wwt');
-      const info = { id: randomUUID(), name, role, createdAtMs: nowMs };
-      ephemeral.set(hashSecret(token).toString('hex'), info);
-      return { ...info, token };
-    },
     use: (token, nowMs) => {
-      const info = find(token);
-      if (info === undefined) return 'unknown';
+      const row = byHash.get(hashSecret(token));
+      if (row === undefined) return 'unknown';
+      const info = toInfo(row);
       if (info.expiresAtMs !== undefined && info.expiresAtMs <= nowMs) return 'expired';
       lastUsedAtMs.set(info.id, nowMs);
       unsaved.add(info.id);
       return info;
+    },
+    get: (id) => {
+      const row = byId.get(id);
+      return row === undefined ? undefined : toInfo(row);
     },
     list: () => all.all().map(toInfo),
     revoke: (id) => {

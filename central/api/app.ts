@@ -3,11 +3,12 @@ import { fastify, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import { acceptPageLink, requireRole, type AuthDeps } from './auth.ts';
+import { requireRole, type AuthDeps } from './auth.ts';
 import type { App } from './fastify-app.ts';
 import { installOpenApi } from './openapi.ts';
 import { answerUnreadableRequest, installProblemHandlers, sendError } from './problem.ts';
 import { refuseUnknownParameters } from './query-parameters.ts';
+import { acceptPageLink, type PageLinkDeps } from './page-link.ts';
 import { limitRequests } from './request-limit.ts';
 import { agentConfigRoutes, type AgentConfigRouteDeps } from './routes/agent-config.ts';
 import { agentCredentialRoutes, type AgentCredentialRouteDeps } from './routes/agent-credentials.ts';
@@ -18,10 +19,12 @@ import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
 import { healthRoutes, type HealthRouteDeps } from './routes/health.ts';
 import { ledgerRoutes, type LedgerRouteDeps } from './routes/ledger.ts';
 import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
+import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
 import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
 import { tokenRoutes, type TokenRouteDeps } from './routes/tokens.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 import { unitRoutes, type UnitRouteDeps } from './routes/units.ts';
 
 /** What all routes together read and write. */
@@ -37,13 +40,15 @@ export type ApiDeps = AuthDeps & { readonly clock: Pick<Clock, 'now' | 'monotoni
   LedgerRouteDeps &
   QuarantineRouteDeps &
   TokenRouteDeps &
+  PageLinkDeps &
+  PageLinkRouteDeps &
   AgentCredentialRouteDeps &
   AuditRouteDeps & { readonly version: string };
 
 export interface ApiOptions {
   readonly log: Logger;
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** Adds pages for people, which take the token from a link as well; they must not be under /api. */
+  /** Adds pages for people, which take the code of a link as well; they must not be under /api. */
   readonly pages: (app: App) => void;
 }
 
@@ -73,6 +78,7 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installProblemHandlers(app);
+  app.addHook('onRequest', addSecurityHeaders);
   app.addHook('onRequest', limitRequests(deps.clock));
   app.addHook('preValidation', refuseUnknownParameters);
   await app.register(cookie);
@@ -103,6 +109,7 @@ function addResources(app: App, deps: ApiDeps): void {
   ledgerRoutes(app, deps);
   quarantineRoutes(app, deps);
   tokenRoutes(app, deps);
+  pageLinkRoutes(app, deps);
   agentCredentialRoutes(app, deps);
   auditRoutes(app, deps);
 }

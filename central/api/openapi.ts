@@ -7,6 +7,7 @@ import { isRead } from './auth.ts';
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import type { App } from './fastify-app.ts';
 import { PROBLEM_TYPE, problemSchema } from './problem.ts';
+import { allowDocumentationPage } from './security-headers.ts';
 
 /** `/docs` and `/docs/json`: every route that is added afterwards, with what it can answer. */
 export async function installOpenApi(app: App, version: string): Promise<void> {
@@ -29,7 +30,10 @@ export async function installOpenApi(app: App, version: string): Promise<void> {
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiHooks: { onRequest: allowDocumentationPage },
+  });
 }
 
 /** Adds the error answers of a route, and the role it needs, to its documentation. */

@@ -5,6 +5,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { codeOf } from '../../runtime/errors.ts';
 import { StoreQueryError, StoreUnavailableError } from '../store/sample-store.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 import { ERROR_CODE_NAMES, ERROR_CODES, STATUS_TITLES, type ErrorCode } from './error-codes.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -70,6 +71,7 @@ export function answerUnreadableRequest(error: Error, socket: Socket): void {
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
+    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
   ];
   if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
   socket.destroySoon();
@@ -123,6 +125,8 @@ function fastifyError(error: unknown): ApiError | undefined {
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
   const problem = problemOf(error, request.id);
+  // What cannot be routed has passed no hook.
+  reply.headers(SECURITY_HEADERS);
   if (error.retryAfterS !== undefined) reply.header('retry-after', error.retryAfterS);
   return reply.status(problem.status).type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem);
 }

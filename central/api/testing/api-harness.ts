@@ -32,6 +32,7 @@ interface CallOptions {
   readonly payload?: string;
   readonly type?: string;
   readonly address?: string;
+  readonly accept?: string;
 }
 
 /** The whole API and the page over a central with a few of everything, on virtual time and without a port. */
@@ -112,6 +113,7 @@ export class ApiHarness {
       // The rate limit counts by address.
       remoteAddress: options.address ?? `10.0.0.${Math.floor(this.#calls++ / 1_000)}`,
       headers: {
+        ...(options.accept !== undefined && { accept: options.accept }),
         ...(token !== '' && { authorization: `Bearer ${token}` }),
         ...(payload !== undefined && { 'content-type': type }),
       },
