@@ -13,6 +13,7 @@ import { listen } from './api/listen.ts';
 import { pathWithCode } from './api/routes/page-links.ts';
 import type { CentralConfig } from './config/config.ts';
 import { resolveConfig } from './config/resolve-config.ts';
+import { certificateExpiries } from './health/certificate-expiry.ts';
 import { createCentralBus } from './mqtt/open-bus.ts';
 import { createParts, type SharedParts } from './parts.ts';
 import { openStateDatabase } from './state/database.ts';
@@ -150,6 +151,10 @@ async function open(
     rawRetentionMs: config.retention.rawDays * DAY_MS,
     sparkplug: config.sparkplug,
     checkAgentConfig: deps.checkAgentConfig,
+    certificates: certificateExpiries({
+      'api.tls': resolved.apiTls ?? {},
+      'broker.tls': resolved.brokerSecrets.tls,
+    }),
     readProcess: readProcessUsage,
     readEventLoopDelayP99Ms: createEventLoopDelayReader(),
   });

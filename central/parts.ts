@@ -14,6 +14,7 @@ import { ConfigPublisher } from './agent-config/config-publisher.ts';
 import { openConfigRevisions } from './agent-config/config-revisions.ts';
 import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
+import { warnOfExpiry, type CertificateExpiry } from './health/certificate-expiry.ts';
 import { PipelineReporter } from './health/pipeline-reporter.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.ts';
@@ -56,6 +57,8 @@ export interface PartsDeps {
   readonly rawRetentionMs: number;
   readonly sparkplug?: SparkplugConfig | undefined;
   readonly checkAgentConfig: ConfigChecker;
+  /** Those that central presents or trusts; none without TLS. */
+  readonly certificates?: readonly CertificateExpiry[];
   readonly readProcess: () => ProcessUsage;
   /** Since the reading before. */
   readonly readEventLoopDelayP99Ms: () => number;
@@ -70,6 +73,7 @@ export interface SharedParts {
   readonly audit: AuditLog;
   readonly refusedTokens: RefusedTokens;
   readonly sessions: PageSessions;
+  readonly certificates: readonly CertificateExpiry[];
   readonly inventory: Inventory;
   readonly registry: AgentRegistry;
   readonly configs: AgentConfigs;
@@ -99,6 +103,7 @@ const SECOND_MS = 1_000;
 const PIPELINE_MS = 10_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 
 /**
  * The composition root of central, for production and rehearsals alike: reads no file of configuration, no environment
@@ -162,12 +167,15 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const rate = new PointRate();
   const audit = openAuditLog(database);
   const tokens = openTokenStore(database);
+  const { certificates = [] } = deps;
+  warnOfExpiry(certificates, clock.now(), log);
   const api: SharedParts = {
     clock,
     catalogue: CATALOGUE,
     tokens,
     credentials,
     audit,
+    certificates,
     sessions: new PageSessions({ database, tokens }),
     refusedTokens: new RefusedTokens({ audit, clock, log }),
     inventory,
@@ -220,6 +228,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
     { name: 'pipeline', everyMs: PIPELINE_MS, run: () => pipeline.report() },
     { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
+    { name: 'certificates', everyMs: DAY_MS, run: () => warnOfExpiry(certificates, clock.now(), log) },
     { name: 'tokens', everyMs: MINUTE_MS, run: () => tokens.saveLastUse() },
     { name: 'series', everyMs: HOUR_MS, run: () => series.forgetUnseen(clock.now()) },
     {

@@ -47,7 +47,8 @@ export type ApiDeps = AuthDeps & { readonly clock: Pick<Clock, 'now' | 'monotoni
 
 export interface ApiOptions {
   readonly log: Logger;
-  readonly tls?: { readonly cert: string; readonly key: string };
+  /** With `ca`, callers need a certificate of that authority. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
   /** Adds pages for people, which take the code of a link as well; they must not be under /api. */
   readonly pages: (app: App) => void;
 }
@@ -72,7 +73,7 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
   };
   const app = fastify({
     ...serverOptions,
-    https: options.tls ?? null,
+    https: options.tls === undefined ? null : tlsOptions(options.tls),
   }).withTypeProvider<ZodTypeProvider>() as unknown as App;
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
@@ -96,6 +97,14 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
     options.pages(scope);
   });
   return app;
+}
+
+function tlsOptions(tls: NonNullable<ApiOptions['tls']>) {
+  return {
+    ...tls,
+    minVersion: 'TLSv1.2' as const,
+    ...(tls.ca !== undefined && { requestCert: true, rejectUnauthorized: true }),
+  };
 }
 
 function addResources(app: App, deps: ApiDeps): void {

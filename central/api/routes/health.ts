@@ -1,8 +1,12 @@
 import { z } from 'zod';
+import type { Clock } from '../../../runtime/clock.ts';
+import { describeExpiry, needsAttention, type CertificateExpiry } from '../../health/certificate-expiry.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import type { App } from '../fastify-app.ts';
 
 export interface HealthRouteDeps {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly certificates: readonly CertificateExpiry[];
   readonly ingest: Pick<Ingest, 'stats'>;
   readonly broker: { readonly connected: boolean };
 }
@@ -34,13 +38,14 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
       schema: {
         tags,
         security: [],
-        summary: 'Broker and store are available; 503 while one is not',
+        summary:
+          'Broker and store are available; 503 while one is not. A certificate that expires changes nothing but its check.',
         response: { 200: readiness, 503: readiness },
       },
     },
     async (_request, reply) => {
       const stats = deps.ingest.stats();
-      const checks = [
+      const needed = [
         {
           name: 'broker',
           ok: deps.broker.connected,
@@ -52,8 +57,21 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
           detail: stats.storeAvailable ? 'accepts writes' : 'does not accept writes',
         },
       ];
-      const ready = checks.every((check) => check.ok);
+      const ready = needed.every((check) => check.ok);
+      const checks = [...needed, ...certificateCheck(deps)];
       return reply.status(ready ? 200 : 503).send({ ready, checks });
     },
   );
+}
+
+/** None where there is no TLS. */
+function certificateCheck({ clock, certificates }: HealthRouteDeps) {
+  const nowMs = clock.now();
+  if (certificates.length === 0) return [];
+  const due = certificates.filter((certificate) => needsAttention(certificate, nowMs));
+  const detail =
+    due.length === 0
+      ? 'valid for 30 days or more'
+      : due.map((certificate) => describeExpiry(certificate, nowMs)).join('; ');
+  return [{ name: 'certificates', ok: due.length === 0, detail }];
 }

@@ -5,6 +5,7 @@ import type { Clock } from '../../../runtime/clock.ts';
 import type { ProcessUsage } from '../../../runtime/process-usage.ts';
 import type { RefusedTokens } from '../../access/refused-tokens.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
+import type { CertificateExpiry } from '../../health/certificate-expiry.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
@@ -26,6 +27,7 @@ export interface MetricsRouteDeps {
   readonly alerts: Pick<AlertEngine, 'stats'>;
   readonly readProcess: () => Pick<ProcessUsage, 'rssBytes' | 'cpuMs'>;
   readonly refusedTokens: Pick<RefusedTokens, 'counts'>;
+  readonly certificates: readonly CertificateExpiry[];
   /** Only if Sparkplug is configured. */
   readonly sparkplug?: { stats(): SparkplugStats };
 }
@@ -122,6 +124,12 @@ function fill(deps: MetricsRouteDeps): Registry {
     'API tokens that were not valid since the start, by what was wrong with them',
     'fault',
     deps.refusedTokens.counts(),
+  );
+  labelled(
+    'certificate_expiry_seconds',
+    'When a certificate expires, Unix time in seconds, by the setting that names its file',
+    'certificate',
+    Object.fromEntries(deps.certificates.map(({ setting, expiresAtMs }) => [setting, expiresAtMs / 1_000])),
   );
   labelled(
     'flow_mode',
