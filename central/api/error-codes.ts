@@ -28,7 +28,7 @@ export const ERROR_CODES = {
   UNKNOWN_FIELD: { status: 400, meaning: 'the measurement has no such field' },
   UNKNOWN_TAG: { status: 400, meaning: 'the measurement has no such tag' },
   EMPTY_RANGE: { status: 400, meaning: 'from is not before to' },
-  BAD_WIDTH: { status: 400, meaning: 'every is not above zero' },
+  BAD_WIDTH: { status: 400, meaning: 'every is not above zero, or too wide' },
   QUERY_REFUSED: { status: 400, meaning: 'the store cannot compute this, such as the mean of texts' },
   AGENT_ID_RESERVED: { status: 400, meaning: 'the id belongs to a Sparkplug edge node' },
   INVALID_JSON: { status: 400, meaning: 'the body is not JSON' },

@@ -56,7 +56,7 @@ export function installProblemHandlers(app: FastifyInstance): void {
 
 /** Answers whatever a route, a hook or Fastify itself has thrown. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = toApiError(error);
+  const problem = toApiError(error, request);
   if (ERROR_CODES[problem.code].status >= 500) request.log.error({ err: error }, 'request failed');
   return sendProblem(request, reply, problem);
 }
@@ -86,6 +86,17 @@ function unreadableError(error: Error): ApiError {
   return new ApiError('BAD_REQUEST', 'the request cannot be read as HTTP');
 }
 
+const MAX_SHOWN_CHARS = 60;
+
+/** `, got "1.5"`; not for bodies, which may hold secrets. */
+function givenValue(request: FastifyRequest, where: string, [name, ...deeper]: readonly string[]): string {
+  const given = where === 'querystring' ? request.query : where === 'params' ? request.params : undefined;
+  if (name === undefined || deeper.length > 0 || typeof given !== 'object' || given === null) return '';
+  if (!Object.hasOwn(given, name)) return '';
+  const text = JSON.stringify((given as Readonly<Record<string, unknown>>)[name]);
+  return `, got ${text.length > MAX_SHOWN_CHARS ? `${text.slice(0, MAX_SHOWN_CHARS)}…` : text}`;
+}
+
 const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_BAD_URL: 'BAD_PATH',
   FST_ERR_MAX_PARAM_LENGTH: 'PATH_TOO_LONG',
@@ -95,7 +106,7 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
 };
 
-function toApiError(error: unknown): ApiError {
+function toApiError(error: unknown, request: FastifyRequest): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof StoreQueryError) return new ApiError('QUERY_REFUSED', error.message);
   if (error instanceof StoreUnavailableError)
@@ -103,8 +114,8 @@ function toApiError(error: unknown): ApiError {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const where = error.validationContext ?? 'request';
     const problems = error.validation.map(({ instancePath, message }) => {
-      const path = [where, ...instancePath.split('/').filter((part) => part !== '')].join('.');
-      return `${path}: ${message ?? ''}`;
+      const path = instancePath.split('/').filter((part) => part !== '');
+      return `${[where, ...path].join('.')}: ${message ?? ''}${givenValue(request, where, path)}`;
     });
     return new ApiError('INVALID_REQUEST', problems.join('; '), { problems });
   }
