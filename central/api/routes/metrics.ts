@@ -2,6 +2,7 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import { z } from 'zod';
 import { flowSchema } from '../../../contract/ack.ts';
 import type { Clock } from '../../../runtime/clock.ts';
+import type { LatencySnapshot } from '../../../runtime/latency-histogram.ts';
 import type { ProcessUsage } from '../../../runtime/process-usage.ts';
 import type { RefusedTokens } from '../../access/refused-tokens.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
@@ -55,7 +56,7 @@ export function metricsRoute(app: App, deps: MetricsRouteDeps): void {
       return reply
         .type(registry.contentType)
         .serializer((text: string) => text)
-        .send(await registry.metrics());
+        .send((await registry.metrics()) + latencyHistogram(deps.alerts.stats().latency));
     },
   );
 }
@@ -158,16 +159,21 @@ function fill(deps: MetricsRouteDeps): Registry {
   const alerts = deps.alerts.stats();
   labelled('alerts_active', 'Active alerts by severity', 'severity', alerts.activeBySeverity);
   gauge('alerts_pending', 'Breaches that have not lasted long enough', alerts.pending);
-  const latency = new Gauge({
-    name: 'wardwatch_alert_latency_seconds_bucket',
-    help: 'Arrival of a batch to its transition on disk, cumulative counts by upper bound',
-    labelNames: ['le'],
-    registers,
-  });
-  for (const { leMs, count } of alerts.latency.buckets) latency.set({ le: leMs / 1_000 }, count);
-  latency.set({ le: '+Inf' }, alerts.latency.count);
   const { rssBytes, cpuMs } = deps.readProcess();
   gauge('resident_memory_bytes', 'Resident memory of central', rssBytes);
   counter('cpu_seconds', 'CPU time of central', cpuMs / 1_000);
   return registry;
+}
+
+/** prom-client has no histogram that is filled from counts. It ends with a line break (text format 0.0.4). */
+function latencyHistogram({ buckets, count, sumMs }: LatencySnapshot): string {
+  const name = 'wardwatch_alert_latency_seconds';
+  const bounds = [...buckets.map((bucket) => [String(bucket.leMs / 1_000), bucket.count]), ['+Inf', count]];
+  return [
+    `# HELP ${name} Arrival of a batch to its transition on disk`,
+    `# TYPE ${name} histogram`,
+    ...bounds.map(([le, upTo]) => `${name}_bucket{le="${le}"} ${upTo}`),
+    `${name}_sum ${sumMs / 1_000}`,
+    `${name}_count ${count}\n`,
+  ].join('\n');
 }
