@@ -70,6 +70,8 @@ export interface SharedParts {
   readonly catalogue: Catalogue;
   readonly tokens: TokenStore;
   readonly credentials: AgentCredentials;
+  /** Ends its session at the embedded broker. */
+  readonly disconnectAgent: (agent: string) => void;
   readonly audit: AuditLog;
   readonly refusedTokens: RefusedTokens;
   readonly sessions: PageSessions;
@@ -99,6 +101,8 @@ export interface CentralParts {
   readonly services: readonly Service[];
 }
 
+/** A revoked password ends its session within a second, also when another process revoked it. */
+const REVOKED_MS = 500;
 const SECOND_MS = 1_000;
 const PIPELINE_MS = 10_000;
 const MINUTE_MS = 60_000;
@@ -194,6 +198,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     alerts,
     ingest,
     pointsPerS: () => rate.perS(),
+    disconnectAgent: (agent) => centralBus.disconnect((id) => id === agent),
     broker: {
       get connected() {
         return bus.connected;
@@ -229,6 +234,13 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'pipeline', everyMs: PIPELINE_MS, run: () => pipeline.report() },
     { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
     { name: 'certificates', everyMs: DAY_MS, run: () => warnOfExpiry(certificates, clock.now(), log) },
+    {
+      name: 'revoked agents',
+      everyMs: REVOKED_MS,
+      run: () => {
+        if (credentials.changedElsewhere()) centralBus.disconnect((id) => !credentials.has(id));
+      },
+    },
     { name: 'tokens', everyMs: MINUTE_MS, run: () => tokens.saveLastUse() },
     { name: 'series', everyMs: HOUR_MS, run: () => series.forgetUnseen(clock.now()) },
     {

@@ -81,7 +81,7 @@ export class ApiHarness {
       version: 'test',
       database,
       store,
-      openBus: () => ({ bus, url: () => 'none', refused: () => ({}) }),
+      openBus: () => ({ bus, url: () => 'none', refused: () => ({}), disconnect: () => undefined }),
       quarantineDirectory: join(directory, 'quarantine'),
       rules: loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE),
       inventory: readInventory('test', INVENTORY),

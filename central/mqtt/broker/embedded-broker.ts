@@ -34,6 +34,8 @@ export interface EmbeddedBroker extends Bus {
   /** The port it listens on; 0 before start(). */
   readonly port: number;
   clientCount(): number;
+  /** Ends the connections of the clients whose id `isUnwanted`; their last wills are published. */
+  disconnect(isUnwanted: (id: string) => boolean): void;
   stats(): BrokerStats;
 }
 
@@ -74,6 +76,12 @@ class AedesBus implements EmbeddedBroker {
 
   clientCount(): number {
     return this.#running?.aedes.connectedClients ?? 0;
+  }
+
+  disconnect(isUnwanted: (id: string) => boolean): void {
+    // aedes lists its clients by id, though its types do not say so.
+    const { clients = {} } = (this.#running?.aedes ?? {}) as { clients?: Readonly<Record<string, Client>> };
+    for (const client of Object.values(clients)) if (isUnwanted(client.id)) client.close();
   }
 
   stats(): BrokerStats {
