@@ -1,4 +1,5 @@
 import type { Catalogue } from '../contract/catalogue.ts';
+import { agentTopic } from '../contract/topics.ts';
 import { CATALOGUE } from '../contract/measurements/index.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -72,6 +73,8 @@ export interface SharedParts {
   readonly credentials: AgentCredentials;
   /** Ends its session at the embedded broker. */
   readonly disconnectAgent: (agent: string) => void;
+  /** Ends all that is known of an agent, but for its samples and its ledger; false: nothing was known. */
+  readonly retireAgent: (agent: string) => boolean;
   readonly audit: AuditLog;
   readonly refusedTokens: RefusedTokens;
   readonly sessions: PageSessions;
@@ -173,6 +176,21 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const tokens = openTokenStore(database);
   const { certificates = [] } = deps;
   warnOfExpiry(certificates, clock.now(), log);
+  const retireAgent = (agent: string): boolean => {
+    const isKnown = registry.get(agent, clock.now()) !== undefined;
+    if (!credentials.revoke(agent) && !isKnown) return false;
+    centralBus.disconnect((id) => id === agent);
+    revisions.forget(agent);
+    registry.retire(agent);
+    alerts.withdraw(agent, clock.now());
+    for (const kind of ['state', 'config'] as const) {
+      // An empty retained message deletes the one before.
+      bus.publish(agentTopic(agent, kind), '', { qos: 1, retain: true }).catch((err: unknown) => {
+        log.warn({ agent, kind, err }, 'the retained message of a retired agent could not be deleted');
+      });
+    }
+    return true;
+  };
   const api: SharedParts = {
     clock,
     catalogue: CATALOGUE,
@@ -199,6 +217,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     ingest,
     pointsPerS: () => rate.perS(),
     disconnectAgent: (agent) => centralBus.disconnect((id) => id === agent),
+    retireAgent,
     broker: {
       get connected() {
         return bus.connected;

@@ -203,6 +203,18 @@ agents
   });
 
 agents
+  .command('retire <agent>')
+  .description(
+    'end all that is known of an agent that is gone for good: password, session, configs, alerts; its samples stay',
+  )
+  .requiredOption('--token-file <file>', 'file with an API token with the role admin')
+  .option('--url <url>', "address of central's API", 'http://127.0.0.1:8080')
+  .action(async (agent: string, options: { url: string; tokenFile: string }) => {
+    const { runRetireAgent } = await import('./retire-agent.ts');
+    await runRetireAgent(agent, options, shutdownOnSignals());
+  });
+
+agents
   .command('config <agents...>')
   .description(
     'show, push or roll back what agents measure (exit 1: an agent refused it, or the revision changed meanwhile; 2: the file is wrong)',

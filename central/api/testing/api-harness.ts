@@ -39,12 +39,14 @@ interface CallOptions {
 export class ApiHarness {
   readonly app: App;
   readonly parts: SharedParts;
+  readonly bus: FakeBus;
   readonly tokens: Readonly<Record<Role, string>>;
   readonly #stack: ServiceStack;
   readonly #clock: ManualClock;
   #calls = 0;
 
-  private constructor(app: App, parts: SharedParts, stack: ServiceStack, clock: ManualClock) {
+  private constructor(app: App, parts: SharedParts, bus: FakeBus, stack: ServiceStack, clock: ManualClock) {
+    this.bus = bus;
     this.app = app;
     this.parts = parts;
     this.#stack = stack;
@@ -93,7 +95,7 @@ export class ApiHarness {
     for (const service of services) await stack.start(service, signal);
     const app = await buildApi(parts, { log: silentLogger, pages: (scope) => statusPage(scope, parts) });
     stack.add('api', () => app.close());
-    const harness = new ApiHarness(app, parts, stack, clock);
+    const harness = new ApiHarness(app, parts, bus, stack, clock);
     await harness.#fill(bus);
     return harness;
   }

@@ -34,7 +34,7 @@ export interface EmbeddedBroker extends Bus {
   /** The port it listens on; 0 before start(). */
   readonly port: number;
   clientCount(): number;
-  /** Ends the connections of the clients whose id `isUnwanted`; their last wills are published. */
+  /** Ends the connections of the clients whose id `isUnwanted`, without their last wills: a retained state would outlast an agent that is retired. */
   disconnect(isUnwanted: (id: string) => boolean): void;
   stats(): BrokerStats;
 }
@@ -81,7 +81,11 @@ class AedesBus implements EmbeddedBroker {
   disconnect(isUnwanted: (id: string) => boolean): void {
     // aedes lists its clients by id, though its types do not say so.
     const { clients = {} } = (this.#running?.aedes ?? {}) as { clients?: Readonly<Record<string, Client>> };
-    for (const client of Object.values(clients)) if (isUnwanted(client.id)) client.close();
+    for (const client of Object.values(clients)) {
+      if (!isUnwanted(client.id)) continue;
+      Object.assign(client, { will: null });
+      client.close();
+    }
   }
 
   stats(): BrokerStats {
