@@ -1,6 +1,8 @@
 import tseslint from 'typescript-eslint';
 import { importsRule } from './scripts/lint/imports-rule.js';
 
+const DIALS = 'Connect by runtime/dial/.';
+
 export default tseslint.config(
   { ignores: ['dist/**', 'node_modules/**', 'coverage/**'] },
   ...tseslint.configs.strictTypeChecked.map((config) => ({ ...config, files: ['**/*.ts'] })),
@@ -26,6 +28,29 @@ export default tseslint.config(
       '@typescript-eslint/no-unnecessary-type-parameters': 'off',
       'no-console': 'error',
       eqeqeq: 'error',
+    },
+  },
+  {
+    // Node gives each address of a name 250 ms, too short for a slow line: connections are made by runtime/dial/.
+    files: ['**/*.ts'],
+    ignores: [
+      '**/*.test.ts',
+      '**/testing/**',
+      'tests/**',
+      'simulators/devices/**',
+      'runtime/dial/**',
+      // To an address, and to a socket file.
+      'edge/collectors/path/http-probe.ts',
+      'edge/collectors/telegraf/unix-listener.ts',
+    ],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'fetch', message: DIALS }],
+      'no-restricted-imports': [
+        'error',
+        { name: 'node:net', importNames: ['connect', 'createConnection'], message: DIALS },
+        { name: 'node:https', importNames: ['request', 'get'], message: DIALS },
+        { name: 'mqtt', importNames: ['connect', 'default'], message: DIALS },
+      ],
     },
   },
   {

@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import { CATALOGUE } from '../contract/measurements/index.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { lockDirectory } from '../runtime/directory-lock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { createEventLoopDelayReader, readProcessUsage } from '../runtime/process-usage.ts';
 import { ServiceStack, throwJoined, type Service } from '../runtime/service.ts';
@@ -17,6 +16,7 @@ import { certificateExpiries } from './health/certificate-expiry.ts';
 import { createCentralBus } from './mqtt/open-bus.ts';
 import { createParts, type SharedParts } from './parts.ts';
 import { openStateDatabase } from './state/database.ts';
+import { lockDataDirectory } from './state/directory-lock.ts';
 import { createStore } from './store/create-store.ts';
 import { StoreUnavailableError, type SampleStore } from './store/sample-store.ts';
 
@@ -118,7 +118,7 @@ async function open(
   const { log } = deps;
   // What a person can have got wrong comes first, before anything is started.
   const resolved = resolveConfig(config, deps.env, deps.inventory);
-  const lock = lockDirectory(config.dataDirectory);
+  const lock = lockDataDirectory(config.dataDirectory);
   stack.add('data directory', () => lock.release());
   const database = openStateDatabase(join(config.dataDirectory, 'state.db'));
   stack.add('state database', () => database.close());
@@ -158,6 +158,7 @@ async function open(
     readProcess: readProcessUsage,
     readEventLoopDelayP99Ms: createEventLoopDelayReader(),
   });
+  database.recordProgram(deps.version);
   for (const service of services) await stack.start(service, signal);
   const { apiTls } = resolved;
   // In a file of its own: Vietnamese text makes V8 keep a source in memory with two bytes a character.

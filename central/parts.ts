@@ -19,6 +19,7 @@ import { warnOfExpiry, type CertificateExpiry } from './health/certificate-expir
 import { PipelineReporter } from './health/pipeline-reporter.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.ts';
+import { ownersIn } from './ingest/validate/owners.ts';
 import { createValidator } from './ingest/validate/validator.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { createJobs, type Job } from './jobs/jobs.ts';
@@ -36,6 +37,7 @@ import type { NodeView } from './sparkplug/node-view.ts';
 import { SeriesRegistry } from './samples/series-registry.ts';
 import type { StateDatabase } from './state/database.ts';
 import type { SampleStore } from './store/sample-store.ts';
+import { StoreCopies } from './store/store-copies.ts';
 
 /** Callbacks of the embedded broker. */
 export interface BusHooks {
@@ -84,6 +86,7 @@ export interface SharedParts {
   readonly configs: AgentConfigs;
   readonly latest: LatestCache;
   readonly store: SampleStore;
+  readonly storeCopies: StoreCopies;
   readonly ledger: Ledger;
   readonly quarantine: Quarantine;
   readonly alerts: AlertEngine;
@@ -154,7 +157,11 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const configPublisher = new ConfigPublisher({ bus, revisions, reported, clock, log });
   const ingest = createIngest({
     bus,
-    validator: createValidator(CATALOGUE, { retentionMs: deps.rawRetentionMs }, series),
+    validator: createValidator(
+      CATALOGUE,
+      { retentionMs: deps.rawRetentionMs },
+      { registry: series, findOwners: ownersIn(inventory) },
+    ),
     observers: [registry, latest, alerts],
     store,
     ledger,
@@ -191,6 +198,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     }
     return true;
   };
+  const storeCopies = new StoreCopies(store);
   const api: SharedParts = {
     clock,
     catalogue: CATALOGUE,
@@ -211,6 +219,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     }),
     latest,
     store,
+    storeCopies,
     ledger,
     quarantine,
     alerts,
@@ -272,6 +281,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     api,
     centralBus,
     services: [
+      onStop('store copy', () => storeCopies.stop()),
       onStop('agent configs', () => configPublisher.stop()),
       onStop('agents', () => registry.save()),
       onStop('tokens', () => tokens.saveLastUse()),
@@ -292,6 +302,6 @@ async function loadSparkplug() {
 }
 
 /** A part that needs no start, but must save or end something. */
-function onStop(name: string, stop: () => void): Service {
+function onStop(name: string, stop: () => void | Promise<void>): Service {
   return { name, start: () => Promise.resolve(), stop: async () => stop() };
 }

@@ -1,4 +1,6 @@
+import { request, type IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { dialWeb } from '../runtime/dial/http-agent.ts';
 import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
 import { readTextFile } from '../runtime/secret-source.ts';
 
@@ -13,10 +15,13 @@ const problemSchema = z.object({
 export class CentralRefusal extends Error {
   override readonly name = 'CentralRefusal';
   readonly status: number;
+  /** As the API documents it; undefined if the answer is not central's. */
+  readonly code: string | undefined;
   readonly problems: readonly string[];
-  constructor(status: number, problems: readonly string[]) {
+  constructor(status: number, problems: readonly string[], code?: string) {
     super(problems.join('; '));
     this.status = status;
+    this.code = code;
     this.problems = problems;
   }
 }
@@ -60,15 +65,41 @@ export function createCentralClient(
   };
 }
 
-async function ask(url: URL, init: RequestInit): Promise<{ ok: boolean; status: number; json: unknown }> {
+interface Question {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string;
+  readonly signal: AbortSignal;
+}
+
+async function ask(url: URL, question: Question): Promise<{ ok: boolean; status: number; json: unknown }> {
   try {
-    const answer = await fetch(url, init);
-    const text = await answer.text();
-    return { ok: answer.ok, status: answer.status, json: parsed(text) };
+    const answer = await send(url, question);
+    const chunks: Buffer[] = [];
+    for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+    const status = answer.statusCode ?? 0;
+    return { ok: status >= 200 && status <= 299, status, json: parsed(Buffer.concat(chunks).toString()) };
   } catch (error) {
-    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    const cause: unknown = question.signal.aborted ? question.signal.reason : error;
     throw new UserError(EXIT.failure, [`${url.origin}: ${messageOf(cause)}`], error);
   }
+}
+
+/** Not with fetch(): it gives each address of a name 250 ms, which is too short for a slow line. */
+async function send(url: URL, { method, headers, body, signal }: Question): Promise<IncomingMessage> {
+  const socket = await dialWeb(url, { signal });
+  return new Promise((resolve, reject) => {
+    request({
+      signal,
+      createConnection: () => socket,
+      method,
+      path: `${url.pathname}${url.search}`,
+      headers: { ...headers, host: url.host, connection: 'close' },
+    })
+      .once('response', resolve)
+      .on('error', reject)
+      .end(body);
+  });
 }
 
 function parsed(text: string): unknown {
@@ -82,5 +113,5 @@ function parsed(text: string): unknown {
 function refusalOf(status: number, json: unknown): CentralRefusal {
   const problem = problemSchema.safeParse(json);
   if (!problem.success) return new CentralRefusal(status, [`central answers ${status}`]);
-  return new CentralRefusal(status, problem.data.problems ?? [problem.data.detail]);
+  return new CentralRefusal(status, problem.data.problems ?? [problem.data.detail], problem.data.code);
 }

@@ -6,6 +6,7 @@ import { createLogger } from '../runtime/logger.ts';
 import { runServices } from '../runtime/service.ts';
 import { systemdNotifier } from '../runtime/systemd.ts';
 import { checkAgentConfig } from './check-agent-config.ts';
+import { keepFilesPrivate } from './file-modes.ts';
 import { VERSION } from './version.ts';
 import { print, terminalJson } from './terminal.ts';
 
@@ -16,6 +17,7 @@ export async function runCentralCommand(
   shutdown: AbortSignal,
 ): Promise<void> {
   keepHeapSmall();
+  keepFilesPrivate();
   const config = loadConfig(options.config, centralConfigSchema);
   const log = createLogger({ name: 'central', level: config.log.level });
   const central = createCentral(config, { log, version: VERSION, env: process.env, checkAgentConfig });

@@ -80,7 +80,7 @@ Exit codes:
   1  failure
   2  bad usage or configuration: every problem is on stderr as file: field: what was expected, got value
   3  port in use
-  4  data directory not writable, damaged, or in use by another process`,
+  4  data directory not writable, full, damaged, written by a newer version, or in use by another process`,
   )
   .action(async (options: { config: string; check?: true; json?: true }) => {
     if (options.check === true) {
@@ -254,6 +254,54 @@ program
   .action(async (options: { url: string; tokenFile: string }) => {
     const { runPageLink } = await import('./page-link.ts');
     await runPageLink(options, shutdownOnSignals());
+  });
+
+program
+  .command('backup <directory>')
+  .description("copy central's state and embedded store into a new directory, while central runs")
+  .requiredOption(...dataDirOption)
+  .option('--token-file <file>', 'file with an API token of role admin; needed while central runs')
+  .option('--url <url>', "address of central's API", 'http://127.0.0.1:8080')
+  .addHelpText(
+    'after',
+    `
+Run it on central's machine, as central's user. central.yaml, the files it names and an InfluxDB are not in it.
+
+Examples:
+  wardwatch backup /backup/2026-11-29 --data-dir /var/lib/wardwatch --token-file /etc/wardwatch/backup-token
+
+Exit codes:
+  0  the backup is complete and on disk
+  1  central refused or failed to copy its store, or cannot be reached
+  2  bad usage
+  4  a directory cannot be used: the data directory has no state.db, or the new one is not empty`,
+  )
+  .action(async (directory: string, options: import('./backup/backup.ts').BackupOptions) => {
+    const { runBackup } = await import('./backup/backup.ts');
+    await runBackup(directory, options, shutdownOnSignals());
+  });
+program
+  .command('restore <directory>')
+  .description('check a backup and put it into a data directory; central must not run')
+  .requiredOption(...dataDirOption)
+  .option('--replace', 'move what is in the data directory aside, into replaced-<time> within it')
+  .addHelpText(
+    'after',
+    `
+Sizes, SHA-256, integrity and versions are checked before anything changes.
+
+Examples:
+  wardwatch restore /backup/2026-11-29 --data-dir /var/lib/wardwatch
+  wardwatch restore /backup/2026-11-29 --data-dir /var/lib/wardwatch --replace
+
+Exit codes:
+  0  restored
+  2  bad usage
+  4  the backup is incomplete, damaged or of a newer version, or the data directory is in use or not empty`,
+  )
+  .action(async (directory: string, options: import('./backup/restore.ts').RestoreOptions) => {
+    const { runRestore } = await import('./backup/restore.ts');
+    await runRestore(directory, options, Date.now());
   });
 
 const tokens = program.command('tokens').description("manage API tokens (on central's machine)");

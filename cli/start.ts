@@ -13,6 +13,7 @@ import { runServices, type Service } from '../runtime/service.ts';
 import { buildCity } from '../simulators/city/build-city.ts';
 import { checkAgentConfig } from './check-agent-config.ts';
 import { createChild } from './child.ts';
+import { keepFilesPrivate } from './file-modes.ts';
 import { createProgress } from './progress.ts';
 import { createSecretFile } from './secret-file.ts';
 import { VERSION } from './version.ts';
@@ -42,6 +43,7 @@ const CENTRAL_STOP_TIMEOUT_MS = 30_000;
  */
 export async function runStart(options: StartOptions, shutdown: AbortSignal): Promise<void> {
   keepHeapSmall();
+  keepFilesPrivate();
   const config = checkConfig('command line', centralConfigOf(options), centralConfigSchema);
   const lock = lockDirectory(options.dataDir);
   try {

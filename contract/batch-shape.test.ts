@@ -68,6 +68,8 @@ describe('a plain batch', () => {
       { ...GOOD, tables: [{ ...GOOD.tables[0], rows: Array.from({ length: 1_001 }, () => 1) }] },
     ],
     ['losses', { ...GOOD, losses: [] }],
+    ['a seq beyond all bounds', { ...GOOD, seq: 2 ** 53 - 1 }],
+    ['a lowest beyond all bounds', { ...GOOD, lowest: 2 ** 53 - 1 }],
     ['another version', { ...GOOD, v: 2 }],
   ])('is none with %s', (_what, batch) => {
     expect(isPlainBatch(batch)).toBe(false);

@@ -2,6 +2,7 @@ import {
   MAX_BATCH_POINTS,
   MAX_FIELDS,
   MAX_NAME_LENGTH,
+  MAX_SEQ,
   MAX_TABLES,
   MAX_TAGS,
   PROTOCOL_VERSION,
@@ -23,8 +24,8 @@ export function isPlainBatch(value: unknown): value is Batch {
     v === PROTOCOL_VERSION &&
     typeof epoch === 'string' &&
     EPOCH.test(epoch) &&
-    isInt(seq, 1) &&
-    isInt(lowest, 1) &&
+    isInt(seq, 1, MAX_SEQ) &&
+    isInt(lowest, 1, MAX_SEQ) &&
     isInt(sentAtMs, 0) &&
     isInt(baseMs, 0) &&
     typeof backfill === 'boolean' &&
@@ -55,6 +56,6 @@ function isName(name: unknown): boolean {
   return typeof name === 'string' && name.length >= 1 && name.length <= MAX_NAME_LENGTH;
 }
 
-function isInt(value: unknown, min: number): boolean {
-  return Number.isSafeInteger(value) && (value as number) >= min;
+function isInt(value: unknown, min: number, max = Infinity): boolean {
+  return Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
 }

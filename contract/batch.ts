@@ -28,14 +28,20 @@ export interface Table {
   readonly rows: readonly Row[];
 }
 
-const seq = z.int().min(1);
+/** Far above what a queue can reach: ten batches a second for 31 years. Counts of batches and points stay exact below it. */
+export const MAX_SEQ = 10_000_000_000;
+
+export const seqSchema = z.int().min(1).max(MAX_SEQ);
 const timeMs = z.int().min(0);
 
 /** What an agent declares lost: batches `from`…`to`, `points` in them, measured between `fromMs` and `toMs`. */
 export const lossSchema = z.object({
-  from: seq,
-  to: seq,
-  points: z.int().min(0),
+  from: seqSchema,
+  to: seqSchema,
+  points: z
+    .int()
+    .min(0)
+    .max(MAX_SEQ * MAX_BATCH_POINTS),
   fromMs: timeMs,
   toMs: timeMs,
   /** `not-received`: found by central, a gap in the sequence numbers of a protocol that cannot send again. */
@@ -73,9 +79,9 @@ export const batchHeaderSchema = z.object({
   v: z.literal(PROTOCOL_VERSION),
   /** Random id of the queue directory: a wiped disk is a new epoch. */
   epoch: z.string().regex(/^[a-z0-9]{8,16}$/),
-  seq,
+  seq: seqSchema,
   /** Lowest seq the agent still holds: what central has not received below it is lost. */
-  lowest: seq,
+  lowest: seqSchema,
   sentAtMs: timeMs,
   backfill: z.boolean(),
 });

@@ -39,13 +39,14 @@ export const expectedAgentSchema = z.strictObject({
   unit: unitCode,
 });
 
-/** `agent`: which agent measures it. `parent`: the device that it is reached through. */
+/** `agent` measures it; only that agent and `otherAgents` may send values of it. `parent`: the device that it is reached through. */
 export const deviceSchema = z.strictObject({
   id,
   kind: z.enum(['node', 'server', 'probe', 'modem', 'ups']),
   site: id,
   unit: unitCode,
   agent: agentId,
+  otherAgents: z.array(agentId).min(1).max(16).optional(),
   parent: id.optional(),
 });
 

@@ -45,6 +45,8 @@ describe('the schemas of messages', () => {
     ['an epoch with capital letters', { epoch: 'K3F9A2C1' }, 'epoch'],
     ['an epoch that is too long', { epoch: 'a'.repeat(17) }, 'epoch'],
     ['seq 0', { seq: 0 }, 'seq'],
+    ['a seq beyond all that a queue can reach', { seq: 2 ** 53 - 1 }, 'seq'],
+    ['such a lowest', { lowest: 2 ** 53 - 1 }, 'lowest'],
     ['half a seq', { seq: 1.5 }, 'seq'],
     ['a negative time', { baseMs: -1 }, 'baseMs'],
     ['backfill as a text', { backfill: 'no' }, 'backfill'],
@@ -52,6 +54,12 @@ describe('the schemas of messages', () => {
     ['a measurement without a name', { tables: [{ ...table, measurement: '' }] }, 'tables.0.measurement'],
     ['too many tags', { tables: [{ ...table, tags: new Array(17).fill('a') }] }, 'tables.0.tags'],
     ['too many fields', { tables: [{ ...table, fields: new Array(129).fill('a') }] }, 'tables.0.fields'],
+    ['a loss up to such a seq', { losses: [{ ...loss, to: 2 ** 53 - 1 }] }, 'losses.0.to'],
+    [
+      'more lost points than exact sums allow',
+      { losses: [{ ...loss, points: 2 ** 53 - 1 }] },
+      'losses.0.points',
+    ],
     ['a loss for no known reason', { losses: [{ ...loss, reason: 'bad luck' }] }, 'losses.0.reason'],
   ])('refuse a batch with %s by name', (_case, change, path) => {
     expect(faults(batchSchema, { ...batch, ...change })).toEqual([path]);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { PROTOCOL_VERSION } from './batch.ts';
+import { MAX_SEQ, PROTOCOL_VERSION, seqSchema } from './batch.ts';
 
 export const MAX_STATE_BYTES = 4 * 1024;
 /** Short enough for a state to stay below its limit. */
@@ -19,8 +19,8 @@ export const stateSchema = z.object({
   site: z.string().max(64).optional(),
   unit: z.string().max(16).optional(),
   epoch: z.string().optional(),
-  lowest: z.int().min(1).optional(),
-  highest: z.int().min(0).optional(),
+  lowest: seqSchema.optional(),
+  highest: z.int().min(0).max(MAX_SEQ).optional(),
   queueBytes: z.int().min(0).optional(),
   lostBatches: z.int().min(0).optional(),
   /** The config pushed by central that runs; 0 or missing: none was, the agent's own file counts. */

@@ -11,7 +11,7 @@ const ROOT = 'wardwatch/1';
 export const PARTITION_COUNT = 256;
 
 export type AgentTopicKind = 'up' | 'ack' | 'state' | 'config' | 'command' | 'result';
-const KINDS: ReadonlySet<string> = new Set(['up', 'ack', 'state', 'config', 'command', 'result']);
+const AGENT_TOPIC = /^wardwatch\/1\/(\d{3})\/([a-z0-9-]{1,64})\/(up|ack|state|config|command|result)$/;
 
 /** The fixed partition of an agent, `000`…`255`: crc32 (ISO 3309) of its id modulo 256. */
 export function partitionOf(agent: string): string {
@@ -34,9 +34,7 @@ export interface AgentTopic {
 
 /** `undefined` if the topic is not an agent's, or the partition is not the one of this agent. */
 export function parseAgentTopic(topic: string): AgentTopic | undefined {
-  const parts = topic.split('/');
-  if (parts.length !== 5 || parts[0] !== 'wardwatch' || parts[1] !== '1') return undefined;
-  const [, , partition, agent = '', kind = ''] = parts;
-  if (!KINDS.has(kind) || !AGENT_ID_PATTERN.test(agent) || partition !== partitionOf(agent)) return undefined;
+  const [, partition, agent, kind] = AGENT_TOPIC.exec(topic) ?? [];
+  if (agent === undefined || agent === CENTRAL_AGENT || partition !== partitionOf(agent)) return undefined;
   return { agent, kind: kind as AgentTopicKind };
 }

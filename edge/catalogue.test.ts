@@ -20,6 +20,7 @@ describe('what an agent reports is in the catalogue', () => {
       ignored: 7,
       ackLatencyMs: { last: 8.5, p50: 9.5 },
       lastAckAtMs: 10,
+      silenceMs: 61_500,
     } as const;
     const queue = {
       bytes: 1,
@@ -35,7 +36,12 @@ describe('what an agent reports is in the catalogue', () => {
     const health = { queue, publisher, sink, config, rssBytes: 10, cpuPercent: 0.5, uptimeS: 11 };
     const run = { runs: 1, failures: 2, lastErrors: 3, lastDurationMs: 4.5, lastError: 'switch is dead' };
     const sample = agentSample(health, commonTags, 6_500);
-    expect(sample.fields).toMatchObject({ queue_oldest_age_s: 2.5, ack_latency_ms: 9.5, lost_points: 6 });
+    expect(sample.fields).toMatchObject({
+      queue_oldest_age_s: 2.5,
+      ack_latency_ms: 9.5,
+      lost_points: 6,
+      unacknowledged_s: 61.5,
+    });
     const samples = [sample, collectorSample('ping', run, commonTags, 5_000)];
     expect(samples.flatMap(catalogueRefusals)).toEqual([]);
   });

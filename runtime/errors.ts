@@ -19,8 +19,15 @@ export class UserError extends Error {
   }
 }
 
+/** Of an AggregateError; more say nothing new. */
+const MAX_PARTS = 16;
+
+/** Never empty: an AggregateError without a message of its own gives those of its parts, any other its code or name. */
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error) || 'unknown error';
+  if (error.message !== '') return error.message;
+  const parts = error instanceof AggregateError ? error.errors.slice(0, MAX_PARTS).map(messageOf) : [];
+  return parts.length > 0 ? parts.join('; ') : (codeOf(error) ?? error.name);
 }
 
 /** The `code` of a Node error, such as `ENOSPC`. */

@@ -23,6 +23,7 @@ import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
 import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
+import { storeCopyRoutes, type StoreCopyRouteDeps } from './routes/store-copy.ts';
 import { tokenRoutes, type TokenRouteDeps } from './routes/tokens.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { unitRoutes, type UnitRouteDeps } from './routes/units.ts';
@@ -39,6 +40,7 @@ export type ApiDeps = AuthDeps & { readonly clock: Pick<Clock, 'now' | 'monotoni
   AlertRouteDeps &
   LedgerRouteDeps &
   QuarantineRouteDeps &
+  StoreCopyRouteDeps &
   TokenRouteDeps &
   PageLinkDeps &
   PageLinkRouteDeps &
@@ -117,6 +119,7 @@ function addResources(app: App, deps: ApiDeps): void {
   alertRoutes(app, deps);
   ledgerRoutes(app, deps);
   quarantineRoutes(app, deps);
+  storeCopyRoutes(app, deps);
   tokenRoutes(app, deps);
   pageLinkRoutes(app, deps);
   agentCredentialRoutes(app, deps);

@@ -44,6 +44,8 @@ export const ERROR_CODES = {
   TOKEN_NOT_FOUND: { status: 404, meaning: 'there is no such token' },
   REQUEST_TIMEOUT: { status: 408, meaning: 'the request did not arrive in time' },
   NOT_AN_EDGE_AGENT: { status: 409, meaning: 'a Sparkplug edge node takes no config' },
+  STORE_COPY_RUNNING: { status: 409, meaning: 'a copy of the store is being made already' },
+  STORE_ELSEWHERE: { status: 409, meaning: 'the samples are not in the embedded store' },
   REVISION_MOVED: { status: 409, meaning: 'somebody else has changed the config in between' },
   BODY_TOO_LARGE: { status: 413, meaning: 'the body is larger than 64 KiB' },
   PATH_TOO_LONG: { status: 414, meaning: 'a part of the path is longer than 200 characters' },

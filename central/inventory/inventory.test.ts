@@ -45,7 +45,7 @@ describe('the inventory', () => {
         units: [unit, unit],
         sites: [{ ...site, unit: '99999', parent: 'hub-1' }],
         agents: [{ ...agent, site: 'nowhere' }],
-        devices: [{ ...device, unit: '11111', agent: 'gw-2' }],
+        devices: [{ ...device, unit: '11111', agent: 'gw-2', otherAgents: [agent.id, 'gw-3'] }],
         pools: [{ id: 'pool-1', site: 'nowhere', resource: 'storage' }],
       }),
     ).toEqual([
@@ -55,6 +55,7 @@ describe('the inventory', () => {
       'inventory.json: agents[0].site: no such entry, got "nowhere"',
       'inventory.json: devices[0].unit: no such entry, got "11111"',
       'inventory.json: devices[0].agent: no such entry, got "gw-2"',
+      'inventory.json: devices[0].otherAgents: no such entry, got "gw-3"',
       'inventory.json: pools[0].site: no such entry, got "nowhere"',
     ]);
   });

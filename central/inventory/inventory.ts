@@ -57,12 +57,24 @@ function indexInventory(source: string, file: InventoryFile): Inventory {
       agent: agents,
       parent: devices,
     }),
+    ...brokenOwners(file.devices, agents),
     ...brokenReferences('pools', file.pools, { site: sites }),
   );
   if (problems.length === 0) return inventory;
   throw new UserError(
     EXIT.badConfig,
     problems.map((problem) => `${source}: ${problem}`),
+  );
+}
+
+function brokenOwners(
+  devices: readonly Device[],
+  agents: ReadonlyMap<string, ExpectedAgent>,
+): readonly string[] {
+  return devices.flatMap(({ otherAgents = [] }, at) =>
+    otherAgents
+      .filter((agent) => !agents.has(agent))
+      .map((agent) => `devices[${at}].otherAgents: no such entry, got "${agent}"`),
   );
 }
 

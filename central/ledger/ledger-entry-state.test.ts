@@ -76,6 +76,13 @@ describe('the state of a ledger entry', () => {
     ]);
   });
 
+  it('stays readable after a declaration beyond all bounds that an earlier version took', () => {
+    const poisoned = [0, 1, 2].map((index) =>
+      batch(10 + index, { losses: [loss(index + 1, index + 1, Number.MAX_SAFE_INTEGER)] }),
+    );
+    expect(entryAfter(poisoned).lostPoints).toBe(Number.MAX_SAFE_INTEGER);
+  });
+
   it('ignores a lowest above the batch that carries it, and one that goes back', () => {
     expect(entryAfter([batch(1), batch(2, { lowest: 900 })]).lowest).toBe(2);
     expect(raiseLowest({ ...EMPTY_STATE, lowest: 7 }, 3).lowest).toBe(7);

@@ -107,7 +107,8 @@ export function toEntry(agent: string, epoch: string, state: LedgerEntryState): 
     foldedBelow: state.foldedBelow,
     storedPoints: state.storedPoints,
     refusedPoints: state.refusedPoints,
-    lostPoints: state.lostPoints,
+    // A ledger of an earlier version may hold a declaration beyond all bounds.
+    lostPoints: Math.min(state.lostPoints, Number.MAX_SAFE_INTEGER),
     completeness: completenessOf([state]) ?? 1,
     ...(state.lastStoredAtMs !== undefined && { lastStoredAtMs: state.lastStoredAtMs }),
   };

@@ -119,7 +119,7 @@ function readHours(database: StateDatabase, query: LedgerHoursQuery): LedgerHour
     storedBatches: Number(row['stored_batches']),
     storedPoints: Number(row['stored_points']),
     refusedPoints: Number(row['refused_points']),
-    lostPoints: Number(row['lost_points']),
+    lostPoints: Math.min(Number(row['lost_points']), Number.MAX_SAFE_INTEGER),
     lateBatches: Number(row['late_batches']),
   }));
 }

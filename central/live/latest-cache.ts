@@ -1,10 +1,10 @@
 import type { BatchObserver } from '../samples/batch-observer.ts';
 import type { SampleRow, SampleTable } from '../samples/sample-table.ts';
 import { namedTags } from '../samples/named-tags.ts';
-import { SeriesNote, type Series } from '../samples/series.ts';
+import { seriesNote, type Series } from '../samples/series.ts';
 import type { SeriesRegistry } from '../samples/series-registry.ts';
 import type { LatestRow } from '../store/sample-store.ts';
-import { LatestValues } from './latest-values.ts';
+import { LatestShape, LatestValues } from './latest-values.ts';
 
 export interface LatestCache extends BatchObserver {
   /** Newest row of each series of a measurement, also if it is not stored yet. */
@@ -25,8 +25,9 @@ interface Listed {
 
 /** A row is kept as long as the registry remembers its series. Bounded as that is. */
 export function createLatestCache(registry: SeriesRegistry): LatestCache {
-  const latest = new SeriesNote<LatestValues>('latest');
+  const latest = seriesNote<LatestValues>('latest');
   const byMeasurement = new Map<string, Listed>();
+  const shapes = new WeakMap<readonly string[], LatestShape>();
   let count = 0;
 
   registry.onForgotten((series) => {
@@ -43,13 +44,22 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
     count++;
   };
 
+  const shapeOf = (fields: readonly string[]): LatestShape => {
+    let shape = shapes.get(fields);
+    if (shape === undefined) {
+      shape = new LatestShape(fields);
+      shapes.set(fields, shape);
+    }
+    return shape;
+  };
+
   const observeRow = (table: SampleTable, row: SampleRow): void => {
     const { series, timeMs, values } = row;
     const known = latest.of(series);
     if (known !== undefined && timeMs < known.timeMs) return;
     if (known === undefined) list(table, series);
-    if (known?.fields === table.fields) known.update(timeMs, values);
-    else latest.set(series, new LatestValues(table.fields, timeMs, values));
+    if (known?.shape.fields === table.fields) known.update(timeMs, values);
+    else latest.set(series, new LatestValues(shapeOf(table.fields), timeMs, values));
   };
 
   return {

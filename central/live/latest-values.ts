@@ -1,23 +1,44 @@
 import type { FieldValue } from '../../contract/sample.ts';
 import type { SampleRow } from '../samples/sample-table.ts';
 
+/** What the latest rows of one set of fields have in common. */
+export class LatestShape {
+  readonly fields: readonly string[];
+  /** Of each field: where values that are no numbers are kept; undefined: there were none yet. */
+  readonly #otherAt: (number | undefined)[];
+  /** How many fields had such values. */
+  others = 0;
+
+  constructor(fields: readonly string[]) {
+    this.fields = fields;
+    this.#otherAt = fields.map(() => undefined);
+  }
+
+  otherAt(field: number): number | undefined {
+    return this.#otherAt[field];
+  }
+
+  reserveOther(field: number): number {
+    return (this.#otherAt[field] ??= this.others++);
+  }
+}
+
 /**
  * The newest row of one series. Numbers stay in one array for ever, changed in place: they are most of what arrives, and
  * as objects that live for one interval they were a large part of the garbage collector's work.
  */
 export class LatestValues {
-  readonly fields: readonly string[];
-  timeMs: number;
+  readonly shape: LatestShape;
+  // Begins as a double: V8 then changes it in place, too.
+  timeMs = NaN;
   /** NaN: not a number, or not available. */
   readonly #numbers: number[];
-  /** Texts, flags and integers beyond 2^53; undefined: the series never had any. */
-  #others: (FieldValue | undefined)[] | undefined;
+  /** Texts, flags and integers beyond 2^53, where the shape says. */
+  #others: (FieldValue | undefined)[] | undefined = undefined;
 
-  constructor(fields: readonly string[], timeMs: number, values: SampleRow['values']) {
-    this.fields = fields;
-    this.timeMs = timeMs;
-    this.#numbers = new Array<number>(fields.length).fill(NaN);
-    this.#others = undefined;
+  constructor(shape: LatestShape, timeMs: number, values: SampleRow['values']) {
+    this.shape = shape;
+    this.#numbers = new Array<number>(shape.fields.length).fill(NaN);
     this.update(timeMs, values);
   }
 
@@ -27,10 +48,8 @@ export class LatestValues {
     const numbers = this.#numbers;
     for (let at = 0; at < numbers.length; at++) {
       const value = values[at];
-      if (typeof value === 'number') {
-        numbers[at] = value;
-        if (this.#others?.[at] !== undefined) this.#others[at] = undefined;
-      } else {
+      if (typeof value === 'number') numbers[at] = value;
+      else {
         numbers[at] = NaN;
         this.#setOther(at, value);
       }
@@ -39,18 +58,28 @@ export class LatestValues {
 
   present(): Record<string, FieldValue> {
     const present: Record<string, FieldValue> = {};
-    this.fields.forEach((name, at) => {
+    this.shape.fields.forEach((name, at) => {
       const number = this.#numbers[at] ?? NaN;
-      const value = Number.isNaN(number) ? this.#others?.[at] : number;
+      const value = Number.isNaN(number) ? this.#others?.[this.shape.otherAt(at) ?? -1] : number;
       if (value !== undefined) present[name] = value;
     });
     return present;
   }
 
-  #setOther(at: number, value: FieldValue | undefined): void {
-    if (value === undefined && this.#others === undefined) return;
-    this.#others ??= new Array<FieldValue | undefined>(this.fields.length).fill(undefined);
+  #setOther(field: number, value: FieldValue | undefined): void {
+    const at = value === undefined ? this.shape.otherAt(field) : this.shape.reserveOther(field);
+    if (at === undefined) return;
+    const others = this.#othersFor(at);
     // An equal text is kept, so that the new one is collected young.
-    if (this.#others[at] !== value) this.#others[at] = value;
+    if (others[at] !== value) others[at] = value;
+  }
+
+  /** No longer than the shape needs: an array that grows by itself has room for 17 values. */
+  #othersFor(at: number): (FieldValue | undefined)[] {
+    if (this.#others !== undefined && at < this.#others.length) return this.#others;
+    const others = new Array<FieldValue | undefined>(this.shape.others).fill(undefined);
+    this.#others?.forEach((value, index) => (others[index] = value));
+    this.#others = others;
+    return others;
   }
 }

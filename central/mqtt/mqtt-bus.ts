@@ -1,6 +1,9 @@
-import mqtt, { type IClientOptions, type ISubscriptionGrant, type MqttClient } from 'mqtt';
+import type { Socket } from 'node:net';
+import { MqttClient, type IClientOptions, type ISubscriptionGrant } from 'mqtt';
 import { fullJitterMs } from '../../runtime/backoff.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
+import { dial } from '../../runtime/dial/dial.ts';
+import { dialTls } from '../../runtime/dial/dial-tls.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { AGENT_FILTERS, type Bus, type BusMessage, type Presence } from './bus.ts';
@@ -128,10 +131,11 @@ class MqttBus implements Bus {
     return this.#stop.signal.aborted;
   }
 
-  /** One connection from start to end; resolves with the reason why it ended. Rejects when the settings are unusable. */
+  /** One connection from start to end; resolves with the reason why it ended. Rejects when there is none. */
   async #connectOnce(): Promise<string> {
+    const socket = await this.#dial();
     const openedAtMs = this.#options.clock.now();
-    const client = mqtt.connect(this.#options.url, this.#clientOptions(openedAtMs));
+    const client = new MqttClient(() => socket, this.#clientOptions(openedAtMs));
     const over = new AbortController();
     const reason = await new Promise<string>((resolve) => {
       client.on('close', () => resolve('connection closed'));
@@ -147,6 +151,32 @@ class MqttBus implements Bus {
     this.#client = undefined;
     await this.#discard(client);
     return reason;
+  }
+
+  async #dial(): Promise<Socket> {
+    const { url, tls = {}, clock } = this.#options;
+    const { connectTimeoutMs } = this.#timings;
+    const { protocol, hostname, port } = new URL(url);
+    const isSecure = protocol === 'mqtts:';
+    const usualPort = isSecure ? 8883 : 1883;
+    const endpoint = {
+      host: hostname.replace(/^\[|\]$/g, ''),
+      port: port === '' ? usualPort : Number(port),
+    };
+    const [overdue, done] = [new AbortController(), new AbortController()];
+    let step = 'beginning';
+    const giveUp = (): void =>
+      overdue.abort(new Error(`no answer within ${connectTimeoutMs} ms, while ${step}`));
+    clock.sleep(connectTimeoutMs, done.signal).then(giveUp, () => undefined);
+    const how = {
+      signal: AbortSignal.any([this.#stop.signal, overdue.signal]),
+      onStep: (now: string) => (step = now),
+    };
+    try {
+      return isSecure ? await dialTls(endpoint, tls, how) : (await dial(endpoint, how)).socket;
+    } finally {
+      done.abort();
+    }
   }
 
   #subscribe(client: MqttClient, openedAtMs: number, end: (why: string) => void): void {
@@ -202,7 +232,7 @@ class MqttBus implements Bus {
   }
 
   #clientOptions(openedAtMs: number): IClientOptions {
-    const { username, password, clientId, tls } = this.#options;
+    const { username, password, clientId } = this.#options;
     const presence = this.#presence;
     return {
       protocolVersion: 4,
@@ -224,7 +254,6 @@ class MqttBus implements Bus {
           retain: true,
         },
       }),
-      ...tls,
     };
   }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Series, SeriesNote } from './series.ts';
+import { Series, seriesNote } from './series.ts';
 import { SeriesRegistry, type AgentSeries } from './series-registry.ts';
 
 const HOUR_MS = 3_600_000;
@@ -9,9 +9,8 @@ const DAY_MS = 24 * HOUR_MS;
 function send(agent: AgentSeries, ...devices: string[]): (Series | undefined)[] {
   return devices.map((device) => {
     const known = agent.find(device);
-    if (known !== undefined) return agent.take(known) ? known.series : undefined;
-    const series = new Series('ping', [device]);
-    return agent.add(device, series) ? series : undefined;
+    if (known !== undefined) return agent.take(known) ? known : undefined;
+    return agent.add(device, 'ping', [device]);
   });
 }
 
@@ -27,11 +26,11 @@ describe('the series of an agent', () => {
     const agent = new SeriesRegistry().of('gw-1', 0);
     const [a, b, c] = send(agent, 'a', 'b', 'c');
     send(agent, 'a');
-    expect(agent.expected?.series).toBe(b);
+    expect(agent.expected).toBe(b);
     send(agent, 'c');
-    expect(agent.expected?.series).toBe(a);
+    expect(agent.expected).toBe(a);
     send(agent, 'a');
-    expect(agent.expected?.series).toBe(c);
+    expect(agent.expected).toBe(c);
   });
 
   it('may be so many within an hour, and as many others in the next', () => {
@@ -102,7 +101,7 @@ describe('what is forgotten', () => {
 });
 
 it('a note is kept with its series, apart from the notes of others', () => {
-  const [one, other] = [new SeriesNote<number>('one'), new SeriesNote<string>('other')];
+  const [one, other] = [seriesNote<number>('one'), seriesNote<string>('other')];
   const [a, b] = [new Series('ping', ['a']), new Series('ping', ['b'])];
   one.set(a, 1);
   other.set(a, 'x');

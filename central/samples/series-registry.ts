@@ -97,14 +97,26 @@ interface AgentSeriesDeps {
 }
 
 /** A series of one agent, and where it stands in what the agent sends. */
-export interface KnownSeries {
+export class KnownSeries extends Series {
   readonly key: string;
-  readonly series: Series;
   /** The hour, counted from the agent's first batch, in which it was last sent. */
   window: number;
   generation: number;
   /** What followed it last time: an agent sends its rows in the same order again and again. */
-  next: KnownSeries | undefined;
+  next: KnownSeries | undefined = undefined;
+
+  constructor(
+    key: string,
+    measurement: string,
+    tags: readonly (string | undefined)[],
+    window: number,
+    generation: number,
+  ) {
+    super(measurement, tags);
+    this.key = key;
+    this.window = window;
+    this.generation = generation;
+  }
 }
 
 /** The series of one agent. */
@@ -143,10 +155,6 @@ export class AgentSeries {
     return this.#last?.next;
   }
 
-  get last(): Series | undefined {
-    return this.#last?.series;
-  }
-
   find(key: string): KnownSeries | undefined {
     return this.#recent.get(key) ?? this.#older.get(key);
   }
@@ -167,16 +175,22 @@ export class AgentSeries {
     return true;
   }
 
-  /** A row of a new series was sent. False: it is one too many within an hour. */
-  add(key: string, series: Series): boolean {
-    if (this.#counted >= this.max) return false;
+  /** A row of a new series was sent. Undefined: it is one too many within an hour. */
+  add(key: string, measurement: string, tags: readonly (string | undefined)[]): KnownSeries | undefined {
+    if (this.#counted >= this.max) return undefined;
     if (this.#recent.size >= this.max) this.#rotate();
     this.#counted++;
-    const known = { key, series, window: this.#window, generation: this.#generation, next: undefined };
+    const known = new KnownSeries(
+      key,
+      measurement,
+      shareTexts(measurement, tags, this.#last),
+      this.#window,
+      this.#generation,
+    );
     this.#recent.set(key, known);
     this.#onAdded();
     this.#follow(known);
-    return true;
+    return known;
   }
 
   startWindowIfDue(nowMs: number): void {
@@ -204,7 +218,7 @@ export class AgentSeries {
   }
 
   #rotate(): void {
-    for (const known of this.#older.values()) this.#onForgotten(known.series);
+    for (const known of this.#older.values()) this.#onForgotten(known);
     this.#older = this.#recent;
     this.#recent = new Map();
     this.#generation++;
@@ -212,4 +226,14 @@ export class AgentSeries {
     this.#last = undefined;
     for (const known of this.#older.values()) known.next = undefined;
   }
+}
+
+/** Neighbours in a table have most tags in common: one copy of their texts is kept. */
+function shareTexts(
+  measurement: string,
+  tags: readonly (string | undefined)[],
+  neighbour: Series | undefined,
+): readonly (string | undefined)[] {
+  if (neighbour?.measurement !== measurement) return tags;
+  return tags.map((tag, at) => (tag === neighbour.tags[at] ? neighbour.tags[at] : tag));
 }

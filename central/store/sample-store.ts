@@ -106,5 +106,7 @@ export interface SampleStore {
   latest(query: LatestQuery, signal: AbortSignal): Promise<readonly LatestRow[]>;
   /** Deletes rows older than `beforeMs`, one measurement after the other. */
   deleteBefore(beforeMs: number, signal: AbortSignal): Promise<void>;
+  /** Of a store within this process: writes a consistent copy of all samples to a new file while writes go on; resolves with its path. */
+  copy?(signal: AbortSignal): Promise<string>;
   close(): Promise<void>;
 }

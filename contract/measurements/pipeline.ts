@@ -50,6 +50,10 @@ const agent = fromAgent({
     stuck_batches: count('batch', 'set aside', 'số lô bị gác lại'),
     resends: count('batch', 'sent again', 'số lần gửi lại'),
     ack_latency_ms: ms('time to confirmation, median', 'thời gian chờ xác nhận, trung vị'),
+    unacknowledged_s: seconds(
+      'connected, batches wait, nothing confirmed',
+      'đã kết nối, có lô chờ, không lô nào được xác nhận',
+    ),
     clock_offset_ms: float('ms', ANY, 'clock against the time server', 'lệch đồng hồ so với máy chủ giờ'),
     config_revision: int(
       '',

@@ -39,6 +39,7 @@ const service = fromAgent({
       'http.server.request.duration',
     ),
     problem: text('why it does not work', 'lý do không hoạt động'),
+    oddity: text('rules that the answer breaks, though it works', 'lỗi quy chuẩn của trả lời, vẫn dùng được'),
     dns_ms: float('ms', FROM_ZERO, 'name lookups', 'tra cứu tên miền', 'dns.lookup.duration'),
     connect_ms: float('ms', FROM_ZERO, 'TCP connects', 'kết nối TCP'),
     tls_ms: float('ms', FROM_ZERO, 'TLS handshakes', 'bắt tay TLS'),

@@ -37,7 +37,7 @@ function simplify(name: string): string {
   return name
     .normalize('NFKD')
     .toLowerCase()
-    .replace(/[đ]/g, 'd')
+    .replace(/\u0111/g, 'd')
     .replace(/\p{M}/gu, '')
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');

@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
-import { once } from 'node:events';
-import { connect as connectTcp, isIP } from 'node:net';
+import { isIP } from 'node:net';
+import { dial } from '../../runtime/dial/dial.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { BrokerConnection, Endpoint } from '../protocols/mqtt/connection.ts';
 import { checkEndpoint } from '../publisher/check-endpoint.ts';
@@ -39,15 +39,15 @@ async function checkName({ host }: Endpoint): Promise<Finding | undefined> {
 }
 
 async function checkPort({ host, port }: Endpoint): Promise<Finding> {
-  const socket = connectTcp({ host, port });
   try {
-    await once(socket, 'connect', { signal: AbortSignal.timeout(TIMEOUT_MS) });
-    return ok('broker port', `${host}:${port} answers`);
+    const how = { signal: AbortSignal.timeout(2 * TIMEOUT_MS), attemptTimeoutMs: TIMEOUT_MS };
+    const { socket, address } = await dial({ host, port }, how);
+    socket.destroy();
+    const where = address.address === host ? '' : ` at ${address.address}`;
+    return ok('broker port', `${host}:${port} answers${where}`);
   } catch (error) {
     const advice = 'check broker.url, the network and firewalls in between';
     return fail('broker port', `${host}:${port}: ${messageOf(error)}`, advice);
-  } finally {
-    socket.destroy();
   }
 }
 
@@ -61,7 +61,8 @@ function loginAs(
     if (problem === undefined) {
       return ok(
         'broker login',
-        `${agent} is accepted and may subscribe to ${takesConfig ? 'its acknowledgements and its config' : 'its acknowledgements'}`,
+        // Some brokers drop a PUBLISH without rights silently.
+        `${agent} is accepted and may subscribe to ${takesConfig ? 'its acknowledgements and its config' : 'its acknowledgements'}; whether it may publish shows only when central acknowledges`,
       );
     }
     const advice =

@@ -6,13 +6,14 @@ import { readOnce, type CollectorReading } from '../scheduler/read-once.ts';
 import { checkBroker } from './check-broker.ts';
 import { checkClock } from './check-clock.ts';
 import { checkConfigInForce } from './check-config.ts';
+import { checkDeliveries } from './check-deliveries.ts';
 import { checkDisk } from './check-disk.ts';
 import { checkNames } from './check-names.ts';
 import { checkRights } from './check-rights.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 /**
- * Checks everything the agent depends on: disk, config, clock, rights, names, broker, every source. Changes nothing and
+ * Checks everything the agent depends on: disk, config, clock, rights, names, broker, deliveries, every source. Changes nothing and
  * sends no sample. Throws a UserError (exit 2) when a secret of the configuration cannot be read.
  */
 export async function diagnose(
@@ -39,6 +40,11 @@ export async function diagnose(
     agentRuns,
     takesConfig: config.configFromCentral.accept,
   });
+  const deliveries = await checkDeliveries(config.dataDirectory, {
+    agent: config.agent,
+    agentRuns,
+    nowMs: deps.clock.now(),
+  });
   const inClear = sendsPasswordInClear(connection)
     ? [warn('password', 'crosses the network in the clear', 'use an mqtts:// url')]
     : [];
@@ -50,6 +56,7 @@ export async function diagnose(
     ...rights,
     ...names,
     ...broker,
+    deliveries,
     ...inClear,
     ...readings.flatMap(findingsOf),
   ];

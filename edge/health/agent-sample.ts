@@ -48,6 +48,7 @@ export function agentSample(health: AgentHealth, tags: Sample['tags'], timeMs: n
     config_failed: health.config.failed,
     rss_bytes: health.rssBytes,
     uptime_s: health.uptimeS,
+    ...(publisher.silenceMs !== undefined && { unacknowledged_s: publisher.silenceMs / 1_000 }),
     ...(ackLatencyMs !== undefined && { ack_latency_ms: ackLatencyMs }),
     ...(health.cpuPercent !== undefined && { cpu_percent: health.cpuPercent }),
   };

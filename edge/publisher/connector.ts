@@ -73,7 +73,9 @@ export class Connector {
       this.#connect(nowMs);
     } else if (phase.name === 'connecting' && nowMs >= phase.timeoutAtMs) {
       phase.link.close();
-      this.#retryLater('no answer in time');
+      this.#retryLater(
+        `no answer within ${this.#deps.timings.connectTimeoutMs} ms, while ${phase.link.step}`,
+      );
     }
   }
 

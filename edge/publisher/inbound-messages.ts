@@ -31,6 +31,7 @@ export class InboundMessages {
   #refused = 0;
   #ignored = 0;
   #lastAckAtMs: number | undefined;
+  #lastAckMs: number | undefined;
 
   constructor(deps: InboundMessagesDeps) {
     this.#deps = deps;
@@ -61,6 +62,11 @@ export class InboundMessages {
     }
   }
 
+  /** Monotonic. */
+  get lastAckMs(): number | undefined {
+    return this.#lastAckMs;
+  }
+
   status(): Pick<PublisherStatus, 'acked' | 'refused' | 'ignored' | 'ackLatencyMs' | 'lastAckAtMs'> {
     return {
       acked: this.#acked,
@@ -84,6 +90,7 @@ export class InboundMessages {
     for (const latencyMs of latenciesMs) this.#latency.add(latencyMs);
     this.#acked += latenciesMs.length;
     this.#lastAckAtMs = clock.now();
+    this.#lastAckMs = clock.monotonicMs();
     this.#reportRefused(refused);
   }
 

@@ -1,14 +1,14 @@
-import { connect, Store, type MqttClient } from 'mqtt';
+import { Store, type MqttClient } from 'mqtt';
 import { messageOf } from '../../runtime/errors.ts';
 import { FrameScanner } from '../../runtime/mqtt/frame-scanner.ts';
 import { withTimeout } from '../../runtime/service.ts';
-import { dialOptions, type Dial } from '../protocols/mqtt/dial-options.ts';
+import { openClient, type Login } from '../protocols/mqtt/open-client.ts';
 import type { Topics } from './inbound-topics.ts';
 
 /** Far above what central sends. A smaller message that is too large is read and ignored; this closes the connection. */
 const MAX_FRAME_BYTES = 1024 * 1024;
 
-export interface LinkOptions extends Dial {
+export interface LinkOptions extends Login {
   /** Published by the broker when the connection breaks. */
   readonly will?: { readonly topic: string; readonly payload: string };
   readonly topics: Topics;
@@ -27,6 +27,8 @@ export interface PublishOptions {
 
 /** One connection, from connecting to its end; each attempt makes a new one. */
 export interface Link {
+  /** What it is waiting for while it is not ready, such as `connecting to 10.0.0.1`. */
+  readonly step: string;
   /** QoS 1, at most once on this connection. */
   publish(topic: string, payload: Buffer | string, options: PublishOptions): void;
   /** Closes without DISCONNECT: the broker publishes the will. */
@@ -35,18 +37,11 @@ export interface Link {
   leave(waitMs: number): Promise<void>;
 }
 
-/** Starts to connect. May throw when the TLS settings are unusable. */
+/** Starts to connect. */
 export function openLink(options: LinkOptions): Link {
-  const { will } = options;
-  const client = connect({
-    ...dialOptions(options),
-    clean: true,
-    outgoingStore: new NullStore(),
-    ...(will !== undefined && {
-      will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true } as const,
-    }),
-  });
-  return new MqttLink(client, options);
+  const link = new MqttLink(options);
+  void link.open();
+  return link;
 }
 
 /** Keeps nothing: batches are sent again from the queue on disk, never from MQTT.js's memory. */
@@ -63,19 +58,49 @@ class NullStore extends Store {
 }
 
 class MqttLink implements Link {
-  readonly #client: MqttClient;
   readonly #options: LinkOptions;
+  readonly #opening = new AbortController();
   readonly #frames = new FrameScanner({ maxBytes: () => MAX_FRAME_BYTES });
+  #client: MqttClient | undefined;
+  #step = 'beginning';
   #over = false;
 
-  constructor(client: MqttClient, options: LinkOptions) {
-    this.#client = client;
+  constructor(options: LinkOptions) {
     this.#options = options;
+  }
+
+  get step(): string {
+    return this.#step;
+  }
+
+  async open(): Promise<void> {
+    const { will } = this.#options;
+    try {
+      const client = await openClient(
+        this.#options,
+        {
+          clean: true,
+          outgoingStore: new NullStore(),
+          ...(will !== undefined && {
+            will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true } as const,
+          }),
+        },
+        { signal: this.#opening.signal, onStep: (step) => (this.#step = step) },
+      );
+      this.#client = client;
+      if (this.#over) client.end(true);
+      else this.#listen(client);
+    } catch (error) {
+      this.#fail(messageOf(error));
+    }
+  }
+
+  #listen(client: MqttClient): void {
     client.on('error', (error) => this.#fail(messageOf(error)));
     client.on('close', () => this.#fail('connection closed'));
-    client.on('connect', () => this.#subscribe());
+    client.on('connect', () => this.#subscribe(client));
     client.on('message', (topic, payload) => {
-      if (!this.#over) options.onMessage(topic, payload);
+      if (!this.#over) this.#options.onMessage(topic, payload);
     });
     client.stream.on('data', (chunk: Buffer) => {
       if (this.#over) return;
@@ -85,18 +110,21 @@ class MqttLink implements Link {
   }
 
   publish(topic: string, payload: Buffer | string, options: PublishOptions): void {
-    if (this.#over || !this.#client.connected) return;
+    if (this.#over || this.#client?.connected !== true) return;
     this.#client.publish(topic, payload, { qos: 1, retain: options.retain }, () => options.onHandedOver?.());
   }
 
   close(): void {
     this.#over = true;
-    this.#client.end(true);
+    this.#opening.abort(new Error('closed'));
+    this.#client?.end(true);
   }
 
   async leave(waitMs: number): Promise<void> {
     this.#over = true;
+    this.#opening.abort(new Error('closed'));
     const client = this.#client;
+    if (client === undefined) return;
     // DISCONNECT would otherwise wait for every PUBACK, which are not needed here.
     for (const id of Object.keys(client.outgoing)) client.removeOutgoingMessage(Number(id));
     const closed = new Promise<void>((resolve) => client.stream.once('close', resolve));
@@ -108,11 +136,12 @@ class MqttLink implements Link {
     }
   }
 
-  #subscribe(): void {
+  #subscribe(client: MqttClient): void {
     if (this.#over) return;
+    this.#step = 'waiting for the broker to answer the subscriptions';
     const { needed, wanted } = this.#options.topics;
     const topics = [...needed, ...wanted];
-    this.#client.subscribe(topics, { qos: 0 }, (error, _granted, answer) => {
+    client.subscribe(topics, { qos: 0 }, (error, _granted, answer) => {
       if (this.#over) return;
       const codes: readonly unknown[] = answer?.granted ?? [];
       const refused = topics.filter((_topic, at) => Number(codes[at]) >= 128);

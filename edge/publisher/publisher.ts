@@ -7,6 +7,7 @@ import type { Logger } from '../../runtime/logger.ts';
 import { withTimeout, type Service } from '../../runtime/service.ts';
 import type { BrokerConnection } from '../protocols/mqtt/connection.ts';
 import type { Queue } from '../queue/queue.ts';
+import { SilenceReport, silenceMs } from './ack-silence.ts';
 import { checkEndpoint } from './check-endpoint.ts';
 import { Connector, type ReadyLink } from './connector.ts';
 import { EarliestTimer } from './earliest-timer.ts';
@@ -61,6 +62,7 @@ class MqttPublisher implements Publisher {
   readonly #connector: Connector;
   readonly #inbound: InboundMessages;
   readonly #timer: EarliestTimer;
+  readonly #silence: SilenceReport;
   #nextStateMs = Infinity;
   #offeredSeq = 0;
   #stuck = 0;
@@ -74,6 +76,7 @@ class MqttPublisher implements Publisher {
     this.name = `publisher ${agent}`;
     this.#deps = deps;
     this.#timings = { ...DEFAULT_TIMINGS, ...deps.timings };
+    this.#silence = new SilenceReport(agent, log, this.#timings.silentAfterMs);
     this.#window = new SendWindow({
       pending: (afterSeq, limit) => queue.pending(afterSeq, limit),
       highest: () => queue.highest(),
@@ -103,6 +106,7 @@ class MqttPublisher implements Publisher {
       onLost: () => this.#disconnected(),
       onMessage: (topic, payload) => {
         this.#inbound.receive(topic, payload);
+        this.#reportSilence();
         this.#send();
       },
     });
@@ -146,6 +150,7 @@ class MqttPublisher implements Publisher {
       flowMode: this.#window.flowMode,
       resends: this.#resends,
       stuck: this.#stuck,
+      silenceMs: this.#silenceMs(),
     };
   }
 
@@ -171,12 +176,14 @@ class MqttPublisher implements Publisher {
 
   #disconnected(): void {
     this.#window.disconnected(this.#nowMs());
+    this.#reportSilence();
     this.#setTimer();
   }
 
   #tick(): void {
     const nowMs = this.#nowMs();
     this.#connector.tick(nowMs);
+    this.#reportSilence();
     if (this.#connector.ready !== undefined && nowMs >= this.#nextStateMs) this.#publishState();
     this.#send();
   }
@@ -187,8 +194,27 @@ class MqttPublisher implements Publisher {
     const wakeMs =
       this.#connector.ready === undefined
         ? this.#connector.nextWakeMs
-        : Math.min(this.#nextStateMs, this.#window.nextWakeMs(this.#nowMs()) ?? Infinity);
+        : Math.min(
+            this.#nextStateMs,
+            this.#window.nextWakeMs(this.#nowMs()) ?? Infinity,
+            this.#nowMs() + (this.#silence.dueInMs(this.#silenceMs()) ?? Infinity),
+          );
     if (wakeMs !== undefined && wakeMs !== Infinity) this.#timer.setBy(wakeMs);
+  }
+
+  #silenceMs(): number | undefined {
+    const { queue, clock } = this.#deps;
+    const oldestMs = queue.stats().oldestPendingAtMs;
+    return silenceMs({
+      nowMs: this.#nowMs(),
+      connectedAtMs: this.#connector.ready?.sinceMs,
+      lastAckMs: this.#inbound.lastAckMs,
+      oldestPendingAgeMs: oldestMs === undefined ? undefined : clock.now() - oldestMs,
+    });
+  }
+
+  #reportSilence(): void {
+    this.#silence.update(this.#silenceMs(), this.#window.flowMode);
   }
 
   #publishState(): void {

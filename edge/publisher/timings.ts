@@ -21,6 +21,8 @@ export interface PublisherTimings {
   readonly stateEveryMs: number;
   /** A batch is set aside after this many resends, if later batches were acknowledged each time. */
   readonly stuckAfterResends: number;
+  /** Connected with batches waiting, and nothing acknowledged for so long: reported in the log. */
+  readonly silentAfterMs: number;
   /** How long stop() waits for the last message to be delivered. */
   readonly stopWaitMs: number;
 }
@@ -38,5 +40,6 @@ export const DEFAULT_TIMINGS: PublisherTimings = {
   freshForMs: 30_000,
   stateEveryMs: 300_000,
   stuckAfterResends: 5,
+  silentAfterMs: 60_000,
   stopWaitMs: 2_000,
 };

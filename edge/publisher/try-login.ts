@@ -20,7 +20,10 @@ export async function tryLogin(options: {
   let timer: NodeJS.Timeout | undefined;
   try {
     return await new Promise<string | undefined>((resolve) => {
-      timer = setTimeout(() => resolve(`no answer within ${timeoutMs} ms`), timeoutMs);
+      timer = setTimeout(
+        () => resolve(`no answer within ${timeoutMs} ms, while ${link?.step ?? 'beginning'}`),
+        timeoutMs,
+      );
       link = openLink({
         clientId: agent,
         endpoint,

@@ -3,7 +3,7 @@ import { delimiter, join } from 'node:path';
 import { ServerProcess } from '../support/server-process.ts';
 import { BENCH_PASSWORD } from './pipeline/sender.ts';
 
-/** As in packaging/systemd/wardwatch-edge.service. */
+/** As in packaging/systemd/wardwatch-edge.service, which starts the agent's own bundle, too. */
 const EDGE_NODE_OPTIONS = ['--max-semi-space-size=1'];
 
 export interface EdgeProcessOptions {
@@ -34,7 +34,7 @@ export async function startEdgeProcess(options: EdgeProcessOptions): Promise<Ser
     log: { level: options.logLevel ?? 'error' },
   };
   writeFileSync(file, JSON.stringify(config), { mode: 0o600 });
-  const args = [...EDGE_NODE_OPTIONS, join(dist, 'wardwatch.js'), 'edge', '--config', file];
+  const args = [...EDGE_NODE_OPTIONS, join(dist, 'wardwatch-edge.mjs'), '--config', file];
   const env = {
     ...process.env,
     PATH: [options.programsDirectory, process.env['PATH']]

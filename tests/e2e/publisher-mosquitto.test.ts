@@ -1,4 +1,5 @@
 import { connectAsync, type MqttClient } from 'mqtt';
+import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { STATE_FILTER, UP_FILTER } from '../../contract/topics.ts';
 import { createPublisher, type Publisher } from '../../edge/publisher/publisher.ts';
@@ -10,6 +11,8 @@ import { describeWith } from '../support/parts.ts';
 import { QUICK, sampleBody, TestCentral, until } from './publisher-bench.ts';
 
 const AGENT = 'gw-26734';
+/** May log in, and publish nothing. */
+const STRANGER = 'gw-26735';
 
 describeWith(['mosquitto'], 'the publisher on Mosquitto', () => {
   let broker: MosquittoServer;
@@ -33,14 +36,15 @@ describeWith(['mosquitto'], 'the publisher on Mosquitto', () => {
 
   beforeEach(async () => {
     broker = await startMosquitto({
-      users: { [AGENT]: 'right', central: 'c' },
+      users: { [AGENT]: 'right', [STRANGER]: 's', central: 'c' },
       acl: [
         'user central',
         'topic readwrite wardwatch/#',
-        'pattern write wardwatch/1/+/%u/up',
-        'pattern write wardwatch/1/+/%u/state',
+        `user ${AGENT}`,
+        `topic write wardwatch/1/+/${AGENT}/up`,
+        `topic write wardwatch/1/+/${AGENT}/state`,
         'pattern read wardwatch/1/+/%u/ack',
-        'topic read wardwatch/1/control/flow',
+        'pattern read wardwatch/1/control/flow',
       ],
     });
     central = new TestCentral();
@@ -55,7 +59,7 @@ describeWith(['mosquitto'], 'the publisher on Mosquitto', () => {
     await broker.stop();
   });
 
-  async function startPublisher(password: string): Promise<void> {
+  async function startPublisher(password: string, log = silentLogger): Promise<void> {
     publisher = createPublisher({
       agent: AGENT,
       queue,
@@ -64,8 +68,8 @@ describeWith(['mosquitto'], 'the publisher on Mosquitto', () => {
       describe: () => ({ kind: 'gateway' }),
       clock: systemClock,
       random: Math.random,
-      log: silentLogger,
-      timings: QUICK,
+      log,
+      timings: { ...QUICK, silentAfterMs: 300 },
     });
     await publisher.start(new AbortController().signal);
   }
@@ -113,6 +117,47 @@ describeWith(['mosquitto'], 'the publisher on Mosquitto', () => {
     await centralClient.subscribeAsync(STATE_FILTER);
     await until(() => expect(late.states).toHaveLength(1));
     expect(late.states[0]).toMatchObject({ online: false, reason: 'stop', birth: 1 });
+  });
+
+  it('holds when central asks for it', async () => {
+    await startPublisher('right');
+    await until(() => expect(publisher.status().connected).toBe(true));
+    central.flow(JSON.stringify({ v: 1, mode: 'hold', backfillPerS: 400 }));
+    await until(() => expect(publisher.status().flowMode).toBe('hold'));
+  });
+
+  it('says that it is connected and nothing is acknowledged, once, and once that it is again', async () => {
+    // As for an agent without the line of the ACL that lets it write: this broker grants each SUBSCRIBE,
+    // answers each PUBLISH with PUBACK, and drops it.
+    const lines: string[] = [];
+    const log = pino({}, { write: (line: string) => void lines.push(line) });
+    const of = (text: string) => lines.filter((line) => line.includes(text));
+    central.answers = () => false;
+    const stranger = createPublisher({
+      agent: STRANGER,
+      queue,
+      connection: { url: broker.url, username: STRANGER, password: 's' },
+      nextBirth: () => ++births,
+      describe: () => ({}),
+      clock: systemClock,
+      random: Math.random,
+      log,
+      timings: { ...QUICK, silentAfterMs: 300 },
+    });
+    publisher = stranger;
+    await stranger.start(new AbortController().signal);
+    append(2);
+    await until(() => expect(of('connected, nothing acknowledged for ')).toHaveLength(1));
+    await until(() => expect(stranger.status().silenceMs).toBeGreaterThan(900));
+    expect(central.batches).toEqual([]);
+    expect(stranger.status()).toMatchObject({ connected: true, acked: 0 });
+    await stranger.stop();
+
+    await startPublisher('right', log);
+    await until(() => expect(of('connected, nothing acknowledged for ')).toHaveLength(2));
+    central.answers = () => true;
+    await until(() => expect(of('central acknowledges again')).toHaveLength(1));
+    expect(publisher.status().silenceMs).toBeLessThan(300);
   });
 
   it('keeps its data while its password is refused', async () => {

@@ -25,7 +25,7 @@ const ACL = [
   'pattern write wardwatch/1/+/%u/state',
   'pattern read wardwatch/1/+/%u/ack',
   'pattern read wardwatch/1/+/%u/config',
-  'topic read wardwatch/1/control/flow',
+  'pattern read wardwatch/1/control/flow',
 ];
 
 /** A real central, a real broker (embedded or Mosquitto) and one real agent; each can be killed and started again. */

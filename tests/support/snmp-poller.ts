@@ -61,7 +61,11 @@ export interface Arrived {
 
 /** Samples on their way through codec and validation, as central gets them. */
 export function arrive(samples: readonly Sample[], nowMs: number): Arrived {
-  const validator = createValidator(CATALOGUE, {}, new SeriesRegistry({ maxSeriesPerAgent: 100_000 }));
+  const validator = createValidator(
+    CATALOGUE,
+    {},
+    { registry: new SeriesRegistry({ maxSeriesPerAgent: 100_000 }) },
+  );
   const { bodies, oversize } = encodeSamples(samples);
   const refusals = oversize.map(({ bytes }) => `a sample of ${bytes} bytes`);
   const batches = bodies.map(({ bytes }, index) => {

@@ -1,5 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { StateDatabase } from '../../state/database.ts';
 import { EngineHarness, feed, S, START } from '../testing/engine-harness.ts';
 import { batchOf, liveContext, ruleFile, ruleOf } from '../testing/batches-and-rules.ts';
 
@@ -126,13 +125,9 @@ describe('central is killed and started again', () => {
 describe('a disk that refuses', () => {
   it('keeps what it could not write, and records all of it later', () => {
     let full = false;
-    const failing: StateDatabase = {
-      ...harness.database,
-      transaction: (work) => {
-        if (full) throw new Error('disk full');
-        return harness.database.transaction(work);
-      },
-    };
+    const failing = harness.watched(() => {
+      if (full) throw new Error('disk full');
+    });
     const engine = harness.start([atOnce], failing);
     full = true;
     feed(engine, 0, 95);
@@ -150,13 +145,7 @@ describe('a disk that refuses', () => {
 describe('a storm', () => {
   it('writes ten thousand transitions of one batch in one transaction', () => {
     let transactions = 0;
-    const counting: StateDatabase = {
-      ...harness.database,
-      transaction: (work) => {
-        transactions++;
-        return harness.database.transaction(work);
-      },
-    };
+    const counting = harness.watched(() => transactions++);
     const engine = harness.start([atOnce], counting);
     transactions = 0;
     const rows = Array.from({ length: 10_000 }, (_, at) => ({

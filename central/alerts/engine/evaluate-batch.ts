@@ -19,6 +19,12 @@ interface TablePlan {
   readonly runtime: RuleRuntime<RowEvaluator>;
 }
 
+/** The rules over tables of one shape. */
+interface Shape {
+  readonly measurement: string;
+  readonly plans: readonly TablePlan[];
+}
+
 interface Arrival {
   readonly agent: string;
   readonly receivedAtMs: number;
@@ -27,14 +33,12 @@ interface Arrival {
   readonly overtakenUpToMs: number;
 }
 
-/** Shapes of tables are few; agents that make up ever new ones must not fill memory. */
-const MAX_SHAPES = 10_000;
-
 /** Evaluates the rules that read rows. The hot path: a healthy row costs one comparison a rule. */
 export class BatchEvaluator {
   readonly #alerts: ActiveAlerts;
   readonly #byMeasurement = new Map<string, RuleRuntime<RowEvaluator>[]>();
-  readonly #plans = new Map<string, readonly TablePlan[]>();
+  /** By the array of their fields, which all tables of a shape share: see SampleTable. */
+  readonly #shapes = new WeakMap<readonly string[], Shape>();
   readonly #order = new ArrivalOrder();
   evaluatedValues = 0;
   overtakenSamples = 0;
@@ -103,14 +107,13 @@ export class BatchEvaluator {
   #plansFor(table: SampleTable): readonly TablePlan[] {
     const runtimes = this.#byMeasurement.get(table.measurement);
     if (runtimes === undefined) return [];
-    const shape = `${table.measurement}|${table.tags.join()}|${table.fields.join()}`;
-    let plans = this.#plans.get(shape);
-    if (plans === undefined) {
-      if (this.#plans.size >= MAX_SHAPES) this.#plans.clear();
-      plans = runtimes.flatMap((runtime) => planTable(runtime, table));
-      this.#plans.set(shape, plans);
+    let shape = this.#shapes.get(table.fields);
+    if (shape?.measurement !== table.measurement) {
+      const plans = runtimes.flatMap((runtime) => planTable(runtime, table));
+      shape = { measurement: table.measurement, plans };
+      this.#shapes.set(table.fields, shape);
     }
-    return plans;
+    return shape.plans;
   }
 }
 

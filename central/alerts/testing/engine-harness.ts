@@ -78,6 +78,22 @@ export class EngineHarness {
     rmSync(this.#directory, { recursive: true });
   }
 
+  /** The database, with `before` called ahead of each transaction. */
+  watched(before: () => void): StateDatabase {
+    const { database } = this;
+    return {
+      prepare: (sql) => database.prepare(sql),
+      transaction: (work) => {
+        before();
+        return database.transaction(work);
+      },
+      migrate: (owner, steps) => database.migrate(owner, steps),
+      recordProgram: (version) => database.recordProgram(version),
+      copyTo: (file) => database.copyTo(file),
+      close: () => database.close(),
+    };
+  }
+
   #open(): StateDatabase {
     return openStateDatabase(join(this.#directory, 'state.db'));
   }

@@ -13,7 +13,8 @@ export interface AcknowledgerDeps {
 interface OpenAck {
   readonly agent: string;
   readonly epoch: string;
-  readonly seqs: Set<number>;
+  /** In the order of their commits, perhaps with repeats. */
+  readonly seqs: number[];
   readonly refused: Refused[];
 }
 
@@ -39,10 +40,10 @@ export class Acknowledger {
     const key = `${agent} ${epoch}`;
     let ack = this.#open.get(key);
     if (ack === undefined) {
-      ack = { agent, epoch, seqs: new Set(), refused: [] };
+      ack = { agent, epoch, seqs: [], refused: [] };
       this.#open.set(key, ack);
     }
-    ack.seqs.add(seq);
+    ack.seqs.push(seq);
     if (refusedRows.length > 0 && ack.refused.length < MAX_REFUSED) {
       ack.refused.push(...summarize(seq, refusedRows));
     }

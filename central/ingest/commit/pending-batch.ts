@@ -54,10 +54,11 @@ export interface Arrival {
 }
 
 const OVERHEAD_BYTES = 1_024;
+const NONE: readonly never[] = [];
 
 export function toPendingBatch(arrival: Arrival): PendingBatch {
   const { agent, batch, checked, receivedAtMs, rowTimeMs, series, wantsAck, prepare } = arrival;
-  const { epoch, seq, lowest, backfill, sentAtMs, baseMs, losses = [] } = batch;
+  const { epoch, seq, lowest, backfill, sentAtMs, baseMs, losses = NONE } = batch;
   const sentRows = batch.tables.reduce((sum, table) => sum + table.rows.length, 0);
   const own = ingestBatchTable(series, batch, checked.points, receivedAtMs, rowTimeMs);
   const prepared = prepare({ agent, epoch, seq, tables: [...checked.tables, own] });
@@ -75,7 +76,8 @@ export function toPendingBatch(arrival: Arrival): PendingBatch {
     points: checked.points,
     values: checked.tables.reduce((sum, table) => sum + valuesIn(table), 0),
     bytes: prepared.bytes + OVERHEAD_BYTES,
-    refusedRows: checked.refusals.map(({ row, reason }) => ({ row, reason })),
+    refusedRows:
+      checked.refusals.length === 0 ? NONE : checked.refusals.map(({ row, reason }) => ({ row, reason })),
     refusedPoints: Math.max(0, sentRows - checked.points),
     losses,
     wantsAck,

@@ -10,7 +10,6 @@ interface Known {
   epoch: string | undefined;
   lastRowMs: number;
   lastSeenAtMs: number;
-  lastBackfillAtMs: number;
   batchSeries: Series | undefined;
 }
 
@@ -18,6 +17,8 @@ interface Known {
 export class AgentMemory {
   readonly #maxAgents: number;
   readonly #agents = new Map<string, Known>();
+  /** Of those that lately sent history. */
+  readonly #lastBackfillAtMs = new Map<string, number>();
 
   constructor(maxAgents: number) {
     this.#maxAgents = maxAgents;
@@ -29,8 +30,8 @@ export class AgentMemory {
   }
 
   recordBatch(agent: string, batch: { readonly backfill: boolean }, receivedAtMs: number): void {
-    const known = this.#touch(agent, receivedAtMs);
-    if (batch.backfill) known.lastBackfillAtMs = receivedAtMs;
+    this.#touch(agent, receivedAtMs);
+    if (batch.backfill) this.#lastBackfillAtMs.set(agent, receivedAtMs);
   }
 
   /** receivedAtMs, or the first free ms after the agent's previous one. */
@@ -47,11 +48,10 @@ export class AgentMemory {
   }
 
   countBackfilling(nowMs: number): number {
-    let count = 0;
-    for (const known of this.#agents.values()) {
-      if (nowMs - known.lastBackfillAtMs < BACKFILLING_FOR_MS) count++;
+    for (const [agent, lastAtMs] of this.#lastBackfillAtMs) {
+      if (nowMs - lastAtMs >= BACKFILLING_FOR_MS) this.#lastBackfillAtMs.delete(agent);
     }
-    return count;
+    return this.#lastBackfillAtMs.size;
   }
 
   /**
@@ -75,7 +75,6 @@ export class AgentMemory {
         epoch: undefined,
         lastRowMs: 0,
         lastSeenAtMs: nowMs,
-        lastBackfillAtMs: -Infinity,
         batchSeries: undefined,
       };
       if (this.#agents.size >= this.#maxAgents) this.#forgetOldest();
@@ -90,6 +89,8 @@ export class AgentMemory {
     for (const entry of this.#agents) {
       if (oldest === undefined || entry[1].lastSeenAtMs < oldest[1].lastSeenAtMs) oldest = entry;
     }
-    if (oldest !== undefined) this.#agents.delete(oldest[0]);
+    if (oldest === undefined) return;
+    this.#agents.delete(oldest[0]);
+    this.#lastBackfillAtMs.delete(oldest[0]);
   }
 }

@@ -17,7 +17,7 @@ export function check(
   limits: Partial<ValidatorLimits> = {},
   seriesLimits: Partial<SeriesLimits> = {},
 ): Validated {
-  return createValidator(CATALOGUE, limits, new SeriesRegistry(seriesLimits)).validate(
+  return createValidator(CATALOGUE, limits, { registry: new SeriesRegistry(seriesLimits) }).validate(
     'gw-1',
     batchOf(...[tables].flat()),
     NOW,

@@ -39,6 +39,7 @@ export interface TablePlan {
   readonly fields: readonly string[];
   readonly sentTags: number;
   readonly sentFields: number;
+  readonly sentFieldNames: readonly string[];
   readonly columns: readonly Column[];
   readonly narrowed: readonly NarrowedColumn[];
   readonly sentTagNames: readonly string[];
@@ -55,26 +56,55 @@ export interface TablePlan {
   readonly problem?: Problem;
 }
 
+interface KnownPlan {
+  readonly key: string;
+  readonly plan: TablePlan;
+  /** What followed it last time: agents send the same tables in the same order, and no key has to be built to find them. */
+  next: KnownPlan | undefined;
+}
+
 /** Makes a plan once per measurement, tags and fields; at most `maxPlans` are kept, the oldest is deleted first. */
 export function createPlanner(
   catalogue: Catalogue,
   writer: MeasurementDefinition['origin'],
   maxPlans: number,
 ): (table: SentTable) => TablePlan {
-  const plans = new Map<string, TablePlan>();
-  return (table) => {
+  const plans = new Map<string, KnownPlan>();
+  let last: KnownPlan | undefined;
+  const find = (table: SentTable): KnownPlan => {
     const key = JSON.stringify([table.measurement, table.tags, table.fields]);
-    let plan = plans.get(key);
-    if (plan === undefined) {
-      plan = makePlan(table, catalogue.get(table.measurement), writer);
+    let known = plans.get(key);
+    if (known === undefined) {
+      known = { key, plan: makePlan(table, catalogue.get(table.measurement), writer), next: undefined };
       if (plans.size >= maxPlans) deleteOldest(plans);
-      plans.set(key, plan);
+      plans.set(key, known);
     }
-    return plan;
+    return known;
+  };
+  return (table) => {
+    const expected = last?.next;
+    const known = expected !== undefined && isFor(expected.plan, table) ? expected : find(table);
+    if (last !== undefined) last.next = known;
+    last = known;
+    return known.plan;
   };
 }
 
-function deleteOldest(plans: Map<string, TablePlan>): void {
+function isFor(plan: TablePlan, { measurement, tags, fields }: SentTable): boolean {
+  return (
+    plan.measurement === measurement &&
+    areEqual(plan.sentTagNames, tags) &&
+    areEqual(plan.sentFieldNames, fields)
+  );
+}
+
+function areEqual(left: readonly string[], right: readonly string[]): boolean {
+  if (left.length !== right.length) return false;
+  for (let at = 0; at < left.length; at++) if (left[at] !== right[at]) return false;
+  return true;
+}
+
+function deleteOldest(plans: Map<string, KnownPlan>): void {
   for (const key of plans.keys()) {
     plans.delete(key);
     return;
@@ -99,6 +129,7 @@ function makePlan(
     fields: columns.map(({ name }) => name),
     sentTags: table.tags.length,
     sentFields: table.fields.length,
+    sentFieldNames: table.fields,
     columns,
     narrowed: columns.flatMap((column, valueAt) => narrow(column, valueAt, table)),
     sentTagNames: table.tags,

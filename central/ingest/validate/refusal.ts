@@ -6,6 +6,7 @@ export type RefusalCode =
   | 'unknown-tag'
   | 'missing-tag'
   | 'bad-tag'
+  | 'foreign-device'
   | 'unknown-field'
   | 'wrong-type'
   | 'out-of-range'

@@ -1,9 +1,10 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { SampleRow } from '../../samples/sample-table.ts';
-import { Series } from '../../samples/series.ts';
+import type { Series } from '../../samples/series.ts';
 import type { AgentSeries, KnownSeries } from '../../samples/series-registry.ts';
 import type { TablePlan } from './plan.ts';
 import { show, type Problem } from './refusal.ts';
+import { OWNED_TAGS, type FindOwners } from './owners.ts';
 import { checkValue, describeRange } from './value.ts';
 
 export interface RowContext {
@@ -13,6 +14,7 @@ export interface RowContext {
   readonly latestMs: number;
   readonly earliestMs: number;
   readonly series: AgentSeries;
+  readonly findOwners: FindOwners;
 }
 
 const MAX_TAG_CHARS = 128;
@@ -37,43 +39,38 @@ export function checkRow(plan: TablePlan, sent: unknown, context: RowContext): S
   }
   const known = findSeries(plan, tags, context.series);
   if (known === undefined) {
-    const problem = checkTags(plan, tags, context.agent);
+    const problem = checkTags(plan, tags, context.agent) ?? checkOwner(plan, tags, context);
     if (problem !== undefined) return problem;
   }
   const checked = checkValues(plan, tags, values);
   if (!Array.isArray(checked)) return checked;
-  const series = known?.series ?? newSeries(plan, storedTags(plan, tags, context.agent), context.series.last);
-  const isTaken =
-    known === undefined
-      ? context.series.add(seriesKey(plan, series.tags), series)
-      : context.series.take(known);
-  if (!isTaken) {
+  const series = takeSeries(plan, tags, known, context);
+  if (series === undefined) {
     const reason = `more than ${context.series.max} series from one agent within an hour`;
     return { code: 'too-many-series', reason };
   }
   return { series, timeMs, values: checked };
 }
 
-/** Neighbours in a table have most tags in common: one copy of their texts is kept. */
-function newSeries(
-  { measurement }: TablePlan,
-  tags: readonly (string | undefined)[],
-  neighbour: Series | undefined,
-): Series {
-  if (neighbour?.measurement !== measurement) return new Series(measurement, tags);
-  return new Series(
-    measurement,
-    tags.map((tag, at) => (tag === neighbour.tags[at] ? neighbour.tags[at] : tag)),
-  );
+/** Undefined: it is one too many. */
+function takeSeries(
+  plan: TablePlan,
+  tags: readonly unknown[],
+  known: KnownSeries | undefined,
+  { agent, series }: RowContext,
+): Series | undefined {
+  if (known !== undefined) return series.take(known) ? known : undefined;
+  const stored = storedTags(plan, tags, agent);
+  return series.add(seriesKey(plan, stored), plan.measurement, stored);
 }
 
 /** Of the agent; undefined: it is new, or a tag is not a text. */
 function findSeries(plan: TablePlan, tags: readonly unknown[], series: AgentSeries): KnownSeries | undefined {
   const { expected } = series;
-  if (expected !== undefined && hasTags(plan, tags, expected.series)) return expected;
+  if (expected !== undefined && hasTags(plan, tags, expected)) return expected;
   const stored = storedTags(plan, tags, series.agent);
   const found = series.find(seriesKey(plan, stored));
-  return found !== undefined && hasTags(plan, tags, found.series) ? found : undefined;
+  return found !== undefined && hasTags(plan, tags, found) ? found : undefined;
 }
 
 /** Whether a row with these tags is one of that series. */
@@ -119,6 +116,23 @@ function checkTags(plan: TablePlan, tags: readonly unknown[], agent: string): Pr
   const sentAgent = tags[plan.sentAgentAt] ?? agent;
   if (sentAgent === agent) return undefined;
   return { code: 'bad-tag', reason: `tag agent is ${show(sentAgent)}, expected the sender "${agent}"` };
+}
+
+/** Once a series, as the tags. */
+function checkOwner(
+  { measurement, sentTagNames }: TablePlan,
+  tags: readonly unknown[],
+  { agent, findOwners }: RowContext,
+): Problem | undefined {
+  for (const [at, name] of sentTagNames.entries()) {
+    const device = tags[at];
+    if (!OWNED_TAGS.includes(name) || typeof device !== 'string') continue;
+    const owners = findOwners(device);
+    if (owners === undefined || owners.includes(agent)) continue;
+    const expected = `the inventory has ${owners.join(', ')} as its agent`;
+    return { code: 'foreign-device', reason: `${measurement}: ${name} ${show(device)}: ${expected}` };
+  }
+  return undefined;
 }
 
 function storedTags(plan: TablePlan, sent: readonly unknown[], agent: string): (string | undefined)[] {

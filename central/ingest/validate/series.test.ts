@@ -10,7 +10,11 @@ describe('the number of series', () => {
     Array.from({ length: to - from }, (_, at) => rowOf(`10.0.0.${from + at}`));
 
   it('is bounded for each agent, and known series are still accepted', () => {
-    const validator = createValidator(CATALOGUE, {}, new SeriesRegistry({ maxSeriesPerAgent: 10 }));
+    const validator = createValidator(
+      CATALOGUE,
+      {},
+      { registry: new SeriesRegistry({ maxSeriesPerAgent: 10 }) },
+    );
     const send = (agent: string, from: number, to: number): unknown => {
       const { points, refusals } = validator.validate(agent, batchOf(ping(...rows(from, to))), NOW);
       return [points, refusals.map(({ code }) => code)];
@@ -22,7 +26,11 @@ describe('the number of series', () => {
   });
 
   it('is counted again every hour, so that replaced series do not count', () => {
-    const validator = createValidator(CATALOGUE, {}, new SeriesRegistry({ maxSeriesPerAgent: 10 }));
+    const validator = createValidator(
+      CATALOGUE,
+      {},
+      { registry: new SeriesRegistry({ maxSeriesPerAgent: 10 }) },
+    );
     const send = (atMs: number, from: number): number =>
       validator.validate('gw-1', { ...batchOf(ping(...rows(from, from + 10))), baseMs: atMs }, atMs).points;
     expect(send(NOW, 0)).toBe(10);
@@ -50,7 +58,7 @@ describe('the number of series', () => {
 
   it('is remembered within bounds: the agent with the oldest last batch starts again', () => {
     const limits = { maxSeriesPerAgent: 10, maxSeriesRemembered: 25 };
-    const validator = createValidator(CATALOGUE, {}, new SeriesRegistry(limits));
+    const validator = createValidator(CATALOGUE, {}, { registry: new SeriesRegistry(limits) });
     const send = (agent: string, from: number): number =>
       validator.validate(agent, batchOf(ping(...rows(from, from + 10))), NOW).points;
     expect([send('gw-1', 0), send('gw-2', 0)]).toEqual([10, 10]);

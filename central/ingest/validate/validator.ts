@@ -4,6 +4,7 @@ import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import { SeriesRegistry } from '../../samples/series-registry.ts';
 import type { SampleRow, SampleTable } from '../../samples/sample-table.ts';
 import type { BatchValidator, CheckedBatch, SentTable } from './checked-batch.ts';
+import type { FindOwners } from './owners.ts';
 import { createPlanner, type TablePlan } from './plan.ts';
 import { RefusalList, type Refusal } from './refusal.ts';
 import { checkRow, type RowContext } from './row.ts';
@@ -23,6 +24,12 @@ export const DEFAULT_VALIDATOR_LIMITS: ValidatorLimits = {
   maxPlans: 2_000,
 };
 
+export interface ValidatorParts {
+  readonly registry: SeriesRegistry;
+  /** Without it every agent may speak of every device. */
+  readonly findOwners: FindOwners;
+}
+
 export interface Validated extends CheckedBatch {
   readonly refusals: readonly Refusal[];
 }
@@ -38,7 +45,7 @@ export interface Validator extends BatchValidator {
 export function createValidator(
   catalogue: Catalogue,
   options: Partial<ValidatorLimits> = {},
-  registry = new SeriesRegistry(),
+  { registry = new SeriesRegistry(), findOwners = () => undefined }: Partial<ValidatorParts> = {},
 ): Validator {
   const limits = { ...DEFAULT_VALIDATOR_LIMITS, ...options };
   const ofAgents = createPlanner(catalogue, 'agent', limits.maxPlans);
@@ -53,6 +60,7 @@ export function createValidator(
         latestMs: receivedAtMs + limits.maxAheadMs,
         earliestMs: receivedAtMs - limits.retentionMs,
         series: registry.of(agent, receivedAtMs),
+        findOwners,
       };
       const planner = agent === CENTRAL_AGENT ? ofCentral : ofAgents;
       const tables: SampleTable[] = [];

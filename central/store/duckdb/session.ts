@@ -1,11 +1,11 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { chmodSync, existsSync, mkdirSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api';
 import type { Catalogue } from '../../../contract/catalogue.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import { BatchIdentities } from './identities.ts';
 import { ReaderPool } from './readers.ts';
-import { deleteBefore, ensureTable, storedMeasurements } from './schema.ts';
+import { deleteBefore, ensureTable, rowsOf, sqlName, storedMeasurements } from './schema.ts';
 import { MeasurementWriter } from './table.ts';
 import type { PreparedRows } from './prepared-rows.ts';
 
@@ -26,23 +26,27 @@ const MAX_SPILL = '16GB';
 const READERS = 2;
 /** Far more batches than can be between the store's commit and the ledger's. */
 const KEEP_IDENTITIES = 100_000;
+const COPY = 'store_copy';
 
 /** An open database file: one connection that writes, a few that read. */
 export class DuckDbSession {
   readonly readers: ReaderPool;
   readonly writer: DuckDBConnection;
+  readonly #file: string;
   readonly #catalogue: Catalogue;
   readonly #instance: DuckDBInstance;
   readonly #identities: BatchIdentities;
   readonly #tables = new Map<string, MeasurementWriter>();
 
   private constructor(parts: {
+    readonly file: string;
     readonly catalogue: Catalogue;
     readonly instance: DuckDBInstance;
     readonly writer: DuckDBConnection;
     readonly readers: ReaderPool;
     readonly identities: BatchIdentities;
   }) {
+    this.#file = parts.file;
     this.#catalogue = parts.catalogue;
     this.#instance = parts.instance;
     this.writer = parts.writer;
@@ -52,23 +56,29 @@ export class DuckDbSession {
 
   /** Throws a UserError (exit 4) when a stored column has another type than the catalogue's. */
   static async open({ file, catalogue, memoryLimitMiB }: DuckDbSessionOptions): Promise<DuckDbSession> {
-    if (file !== ':memory:') mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+    if (file !== ':memory:') {
+      mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+      // An earlier version left them readable for everybody.
+      for (const name of [file, `${file}.wal`]) if (existsSync(name)) chmodSync(name, 0o600);
+    }
     const instance = await DuckDBInstance.create(file, {
       memory_limit: `${memoryLimitMiB}MiB`,
       threads: THREADS,
       // Samples have a time; keeping the order of insertion costs memory.
       preserve_insertion_order: 'false',
-      // No query needs another file or an extension.
-      enable_external_access: 'false',
       wal_autocheckpoint: CHECKPOINT_AT,
     });
     try {
       const writer = await instance.connect();
       await writer.run(`SET max_temp_directory_size = '${MAX_SPILL}'`);
+      if (file !== ':memory:')
+        await writer.run(`SET allowed_directories = [${sqlText(copyDirectory(file))}]`);
+      // No query needs another file or an extension; only a copy is written, into its directory.
+      await writer.run('SET enable_external_access = false');
       const stored = await storedMeasurements(writer);
       const identities = await BatchIdentities.open(writer, KEEP_IDENTITIES);
       const readers = await ReaderPool.open(instance, READERS);
-      const session = new DuckDbSession({ catalogue, instance, writer, readers, identities });
+      const session = new DuckDbSession({ file, catalogue, instance, writer, readers, identities });
       for (const measurement of stored) if (catalogue.has(measurement)) await session.#tableOf(measurement);
       return session;
     } catch (error) {
@@ -104,6 +114,25 @@ export class DuckDbSession {
     await this.writer.run('CHECKPOINT');
   }
 
+  /** In one transaction of its own: everything that was committed when it began. Takes the place of an earlier copy. */
+  async copy(signal: AbortSignal): Promise<string> {
+    const directory = copyDirectory(this.#file);
+    rmSync(directory, { recursive: true, force: true });
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const copy = join(directory, basename(this.#file));
+    return this.readers.run(signal, async (connection) => {
+      const [[name] = []] = await rowsOf(connection, 'SELECT current_database()', []);
+      await connection.run(`ATTACH ${sqlText(copy)} AS ${COPY}`);
+      try {
+        await connection.run(`COPY FROM DATABASE ${sqlName(String(name))} TO ${COPY}`);
+      } finally {
+        await connection.run(`DETACH ${COPY}`);
+      }
+      chmodSync(copy, 0o600);
+      return copy;
+    });
+  }
+
   async close(): Promise<void> {
     await this.readers.close();
     this.#identities.close();
@@ -121,6 +150,15 @@ export class DuckDbSession {
     this.#tables.set(measurement, table);
     return table;
   }
+}
+
+/** Beside the database, so that a copy does not need another file system to have space. */
+function copyDirectory(file: string): string {
+  return join(dirname(file), 'store-copy');
+}
+
+function sqlText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
 }
 
 /** DuckDB's error classes for bad values; the driver's own conversions throw a TypeError or RangeError. */

@@ -111,6 +111,19 @@ class DuckDbStore implements SampleStore {
     }, signal);
   }
 
+  async copy(signal: AbortSignal): Promise<string> {
+    const session = this.#session;
+    if (session === undefined) throw new StoreUnavailableError(`${this.name} is not open`);
+    try {
+      return await session.copy(signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      throw new StoreUnavailableError(`${this.name} could not be copied: ${firstLine(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
   close(): Promise<void> {
     this.#isOpen = false;
     return this.#writing.run(async () => {

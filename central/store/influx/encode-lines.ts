@@ -2,7 +2,7 @@ import type { Catalogue, FieldType } from '../../../contract/catalogue.ts';
 import { escapeKey, escapeMeasurement, FIELD_WRITERS } from '../../../contract/encode-line-protocol.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-table.ts';
-import { SeriesNote, type Series } from '../../samples/series.ts';
+import { seriesNote, type Series } from '../../samples/series.ts';
 import { describeRow } from '../describe-row.ts';
 import { fieldTypes, NO_VALUE, tagsProblem, timeProblem, valueProblem } from '../row-check.ts';
 import type { RowDescription, StoreRejection } from '../sample-store.ts';
@@ -25,8 +25,13 @@ interface Shape {
 }
 
 /** The begin of every line of a series, with the space after it; or why none of its rows can be stored. */
-type Head = Buffer | string;
+type Head = string | Problem;
 
+interface Problem {
+  readonly problem: string;
+}
+
+const NONE: readonly StoreRejection[] = [];
 const INITIAL_BYTES = 64 * 1024;
 const INT_SUFFIX = 0x69;
 const [TRUE, FALSE] = [Buffer.from('true'), Buffer.from('false')];
@@ -37,7 +42,7 @@ const [TRUE, FALSE] = [Buffer.from('true'), Buffer.from('false')];
  */
 export class LineEncoder {
   readonly #catalogue: Catalogue;
-  readonly #heads = new SeriesNote<Head>('line head');
+  readonly #heads = seriesNote<Head>('line head');
   readonly #shapes = new WeakMap<readonly string[], Shape>();
   readonly #writer = new ByteWriter(INITIAL_BYTES);
   /** Of the present row; the last time is written as it was, since most rows of a batch share it. */
@@ -53,9 +58,8 @@ export class LineEncoder {
     const lineNumbers = new Uint32Array(
       NUMBERS_A_LINE * tables.reduce((sum, { rows }) => sum + rows.length, 0),
     );
-    const measurements: [string, number][] = [];
-    const rejections: StoreRejection[] = [];
-    const refused = new Map<number, RowDescription>();
+    let rejections: StoreRejection[] | undefined;
+    let refused: Map<number, RowDescription> | undefined;
     let row = 0;
     let numbers = 0;
     this.#writer.clear();
@@ -64,8 +68,8 @@ export class LineEncoder {
       for (const each of table.rows) {
         const written = this.#writeRow(table, shape, each);
         if (typeof written === 'string') {
-          rejections.push({ agent, epoch, seq, row, reason: written });
-          refused.set(row, describeRow(table, each));
+          (rejections ??= []).push({ agent, epoch, seq, row, reason: written });
+          (refused ??= new Map()).set(row, describeRow(table, each));
         } else {
           lineNumbers[numbers++] = row;
           lineNumbers[numbers++] = written;
@@ -73,7 +77,6 @@ export class LineEncoder {
         }
         row++;
       }
-      measurements.push([table.measurement, numbers / NUMBERS_A_LINE]);
     }
     return new PreparedLines({
       agent,
@@ -81,8 +84,7 @@ export class LineEncoder {
       seq,
       text: this.#writer.copy(),
       lineNumbers: numbers < lineNumbers.length ? lineNumbers.slice(0, numbers) : lineNumbers,
-      measurements,
-      rejections,
+      rejections: rejections ?? NONE,
       refused,
     });
   }
@@ -94,8 +96,8 @@ export class LineEncoder {
     const head = this.#headOf(table, series);
     const problem = shape.problem ?? timeProblem(timeMs);
     if (problem !== undefined) return problem;
-    if (typeof head === 'string') return head;
-    writer.bytes(head);
+    if (typeof head !== 'string') return head.problem;
+    writer.text(head);
     const written = writeFields(writer, shape.fields, values);
     if (typeof written === 'string' || written === 0) {
       writer.cutTo(start);
@@ -147,11 +149,14 @@ function makeShape(catalogue: Catalogue, table: SampleTable): Shape {
 
 function makeHead({ measurement, tags: names }: SampleTable, tags: readonly (string | undefined)[]): Head {
   const problem = tagsProblem(names, tags);
-  if (problem !== undefined) return problem;
-  const set = tags.map((value, at) =>
-    value === undefined || value === '' ? '' : `,${escapeKey(names[at] ?? '')}=${escapeKey(value)}`,
-  );
-  return Buffer.from(`${escapeMeasurement(measurement)}${set.join('')} `);
+  if (problem !== undefined) return { problem };
+  const parts = [escapeMeasurement(measurement)];
+  tags.forEach((value, at) => {
+    if (value !== undefined && value !== '')
+      parts.push(',', escapeKey(names[at] ?? ''), '=', escapeKey(value));
+  });
+  // Joined, not added: what is kept for long must be one text, not a tree of parts.
+  return [...parts, ' '].join('');
 }
 
 function writeFields(

@@ -1,5 +1,7 @@
-import { Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
-import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import { setMaxListeners } from 'node:events';
+import { request, type Agent, type IncomingMessage } from 'node:http';
+import { createHttpAgent } from '../../../runtime/dial/http-agent.ts';
+import { messageOf } from '../../../runtime/errors.ts';
 import { StoreUnavailableError } from '../sample-store.ts';
 
 /** Some millions of points; a longer answer would not fit into one string. */
@@ -29,16 +31,15 @@ export interface InfluxRequest {
 /** POSTs over keep-alive connections. Every failure to get a whole answer is a StoreUnavailableError. */
 export class InfluxHttp {
   readonly #base: string;
-  readonly #agent: HttpAgent;
-  readonly #request: typeof httpRequest;
+  readonly #agent: Agent;
+  readonly #closed = new AbortController();
   readonly #authorization: string | undefined;
 
   constructor({ url, username, password }: InfluxAddress) {
-    const secure = new URL(url).protocol === 'https:';
     this.#base = url.replace(/\/+$/, '');
-    const options = { keepAlive: true, maxSockets: MAX_CONNECTIONS };
-    this.#agent = secure ? new HttpsAgent(options) : new HttpAgent(options);
-    this.#request = secure ? httpsRequest : httpRequest;
+    const pool = { keepAlive: true, maxSockets: MAX_CONNECTIONS };
+    setMaxListeners(2 * MAX_CONNECTIONS, this.#closed.signal);
+    this.#agent = createHttpAgent(new URL(url), pool, { signal: this.#closed.signal });
     if (username !== undefined) {
       const credentials = Buffer.from(`${username}:${password ?? ''}`).toString('base64');
       this.#authorization = `Basic ${credentials}`;
@@ -50,7 +51,7 @@ export class InfluxHttp {
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     try {
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
-        this.#request(`${this.#base}${path}`, {
+        request(`${this.#base}${path}`, {
           method: 'POST',
           agent: this.#agent,
           signal: AbortSignal.any([signal, timeout]),
@@ -74,6 +75,7 @@ export class InfluxHttp {
   }
 
   close(): void {
+    this.#closed.abort(new Error('the store is closed'));
     this.#agent.destroy();
   }
 }
@@ -81,7 +83,7 @@ export class InfluxHttp {
 function reasonOf(error: unknown, signal: AbortSignal, timeout: AbortSignal, timeoutMs: number): string {
   if (signal.aborted) return 'aborted';
   if (timeout.aborted) return `no answer within ${timeoutMs} ms`;
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }
 
 async function readText(response: IncomingMessage): Promise<string> {

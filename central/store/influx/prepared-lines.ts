@@ -20,11 +20,9 @@ interface Parts {
   /** Lines, each with its line break. */
   readonly text: Buffer;
   readonly lineNumbers: Uint32Array;
-  /** Each with the number of lines up to its end. */
-  readonly measurements: readonly (readonly [measurement: string, lines: number])[];
   readonly rejections: readonly StoreRejection[];
   /** The rows of `rejections`. */
-  readonly refused: ReadonlyMap<number, RowDescription>;
+  readonly refused: ReadonlyMap<number, RowDescription> | undefined;
 }
 
 /** A batch as line protocol: bytes outside the heap, where they cost the garbage collector nothing. */
@@ -36,17 +34,15 @@ export class PreparedLines implements PreparedBatch {
   /** Rows that no store can hold. */
   readonly rejections: readonly StoreRejection[];
   readonly #lineNumbers: Uint32Array;
-  readonly #measurements: Parts['measurements'];
   readonly #refused: Parts['refused'];
 
-  constructor({ agent, epoch, seq, text, lineNumbers, measurements, rejections, refused }: Parts) {
+  constructor({ agent, epoch, seq, text, lineNumbers, rejections, refused }: Parts) {
     this.agent = agent;
     this.epoch = epoch;
     this.seq = seq;
     this.text = text;
     this.rejections = rejections;
     this.#lineNumbers = lineNumbers;
-    this.#measurements = measurements;
     this.#refused = refused;
   }
 
@@ -63,7 +59,7 @@ export class PreparedLines implements PreparedBatch {
   }
 
   describe(row: number): RowDescription {
-    const refused = this.#refused.get(row);
+    const refused = this.#refused?.get(row);
     if (refused !== undefined) return refused;
     for (let at = 0; at < this.lineCount; at++) {
       const [number, values = 0] = this.#numbersOf(at);
@@ -77,11 +73,17 @@ export class PreparedLines implements PreparedBatch {
   #line(at: number): Line {
     const [row = 0, , end = 0] = this.#numbersOf(at);
     const start = at === 0 ? 0 : (this.#numbersOf(at - 1)[2] ?? 0);
-    const measurement = this.#measurements.find(([, lines]) => at < lines)?.[0] ?? '';
-    return { text: this.text.subarray(start, end), measurement, row, batch: this };
+    const text = this.text.subarray(start, end);
+    return { text, measurement: measurementOf(text.toString()), row, batch: this };
   }
 
   #numbersOf(at: number): Uint32Array {
     return this.#lineNumbers.subarray(at * NUMBERS_A_LINE, (at + 1) * NUMBERS_A_LINE);
   }
+}
+
+/** What stands before the first comma or space that is not escaped. */
+function measurementOf(line: string): string {
+  const name = /^(?:\\[ ,]|[^ ,])*/.exec(line)?.[0] ?? '';
+  return name.replace(/\\([ ,])/g, '$1');
 }

@@ -7,7 +7,11 @@ import { openHeldStatesRecord } from './held-states-record.ts';
 import { HeldStates } from './held-states.ts';
 
 const MINUTE_MS = 60_000;
-const say = (fields: Record<string, boolean | number>) => ({ tags: { device: 'door-1' }, fields });
+const say = (fields: Record<string, boolean | number>, timeMs: number) => ({
+  tags: { device: 'door-1' },
+  fields,
+  timeMs,
+});
 
 /** What is reported at the end of each minute, after what the sensor said at its beginning. */
 function replay(
@@ -18,7 +22,7 @@ function replay(
   const states = new HeldStates(silentAfterMs);
   return Array.from({ length: minutes }, (_unused, minute) => {
     const now = said[minute];
-    if (now !== undefined) states.record(say(now), minute * MINUTE_MS);
+    if (now !== undefined) states.record(say(now, minute * MINUTE_MS), minute * MINUTE_MS);
     return states.report('environment', (minute + 1) * MINUTE_MS).map(({ fields }) => fields);
   });
 }
@@ -45,17 +49,34 @@ describe('a sensor that only sends changes', () => {
     expect(replay(10, { 0: { smoke: true } }, 3 * MINUTE_MS).flat()).toHaveLength(3);
   });
 
+  it('is not held by news older than what is known, or too old to hold', () => {
+    const states = new HeldStates(180 * MINUTE_MS);
+    const nowMs = 7_200 * MINUTE_MS;
+    expect(states.record(say({ water_leak: true }, 0), nowMs)).toBe(false);
+    expect(states.report('environment', nowMs + MINUTE_MS)).toEqual([]);
+    states.record(say({ water_leak: false }, nowMs), nowMs);
+    expect(states.record(say({ water_leak: true }, nowMs - MINUTE_MS), nowMs)).toBe(false);
+    const reports = states.report('environment', nowMs + MINUTE_MS);
+    expect(reports).toMatchObject([{ fields: { water_leak: false } }]);
+  });
+
+  it('is known again at once after the clock was put back', () => {
+    const states = new HeldStates(180 * MINUTE_MS);
+    states.record(say({ door_open: true }, 100 * MINUTE_MS), 100 * MINUTE_MS);
+    expect(states.record(say({ door_open: false }, 40 * MINUTE_MS), 40 * MINUTE_MS)).toBe(true);
+  });
+
   it('is held through a restart of the agent, even with a damaged record', () => {
     const directory = mkdtempSync(join(tmpdir(), 'wardwatch-held-'));
     try {
       const file = join(directory, 'held.json');
       const before = new HeldStates(180 * MINUTE_MS);
-      expect(before.record(say({ door_open: true }), 0)).toBe(true);
+      expect(before.record(say({ door_open: true }, 0), 0)).toBe(true);
       openHeldStatesRecord(file, silentLogger).write(before.all);
       const after = new HeldStates(180 * MINUTE_MS);
       after.restore(openHeldStatesRecord(file, silentLogger).read());
       expect(after.report('environment', 20 * MINUTE_MS)).toEqual([
-        { measurement: 'environment', ...say({ door_open: true }), timeMs: 20 * MINUTE_MS },
+        { measurement: 'environment', ...say({ door_open: true }, 20 * MINUTE_MS) },
       ]);
       writeFileSync(file, '{"v":1,"held":[{"tags"');
       expect(openHeldStatesRecord(file, silentLogger).read()).toEqual([]);

@@ -40,8 +40,9 @@ export class HeldStates {
     return [...this.#held.values()];
   }
 
-  /** Records a sample; true when the held states have changed. */
-  record({ tags, fields }: Pick<Sample, 'tags' | 'fields'>, nowMs: number): boolean {
+  /** Records a sample; true when the held states have changed. One that is older than what is known changes nothing. */
+  record({ tags, fields, timeMs }: Omit<Sample, 'measurement'>, nowMs: number): boolean {
+    if (nowMs - timeMs > this.#silentAfterMs) return false;
     const received = STATES.flatMap((state) => {
       const value = fields[state];
       return typeof value === 'boolean' ? [[state, value] as const] : [];
@@ -50,12 +51,14 @@ export class HeldStates {
     const key = JSON.stringify(tags);
     const before = this.#held.get(key);
     if (before === undefined && this.#held.size >= MAX_SENSORS) return false;
+    // A time ahead of the clock, as before the clock was put back, is no order.
+    if (before !== undefined && before.heardAtMs <= nowMs && timeMs < before.heardAtMs) return false;
     const isChange = received.some(([state, value]) => before?.states[state] !== value);
     const states = { ...before?.states, ...Object.fromEntries(received) };
     const isClear = !Object.values(states).includes(true);
     const clearUntilMs = isChange ? nowMs + CLEAR_FOR_MS : (before?.untilMs ?? nowMs);
     const untilMs = isClear ? clearUntilMs : undefined;
-    this.#held.set(key, { tags, states, heardAtMs: nowMs, saidAtMs: nowMs, untilMs });
+    this.#held.set(key, { tags, states, heardAtMs: Math.min(timeMs, nowMs), saidAtMs: nowMs, untilMs });
     return isChange || !isClear;
   }
 

@@ -22,3 +22,12 @@ describe('a sensor that sends nothing', () => {
     expect(lastSeen.record('known', 0)).toBe(true);
   });
 });
+
+describe('old news', () => {
+  it('is no sign of life, and takes none away', () => {
+    const lastSeen = new LastSeen(3 * HOUR_MS, ['leak-1'], 0);
+    lastSeen.record('leak-1', -100 * HOUR_MS);
+    lastSeen.record('leak-2', -100 * HOUR_MS);
+    expect(lastSeen.overdue(2 * HOUR_MS)).toEqual([expect.stringMatching(/^leak-2 is silent for/)]);
+  });
+});

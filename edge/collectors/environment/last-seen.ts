@@ -12,10 +12,11 @@ export class LastSeen {
     for (const sensor of expected) this.#lastMs.set(sensor, nowMs);
   }
 
-  /** False: too many sensors, as when a sender invents names. */
-  record(sensor: string, nowMs: number): boolean {
-    if (!this.#lastMs.has(sensor) && this.#lastMs.size >= MAX_SENSORS) return false;
-    this.#lastMs.set(sensor, nowMs);
+  /** `sentMs`: monotonic; old news is no sign of life. False: too many sensors, as when a sender invents names. */
+  record(sensor: string, sentMs: number): boolean {
+    const lastMs = this.#lastMs.get(sensor);
+    if (lastMs === undefined && this.#lastMs.size >= MAX_SENSORS) return false;
+    this.#lastMs.set(sensor, Math.max(lastMs ?? -Infinity, sentMs));
     return true;
   }
 

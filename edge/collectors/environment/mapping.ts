@@ -15,10 +15,12 @@ export interface FieldMapping extends Conversion {
   readonly unitPath?: string | undefined;
 }
 
+export type TimeFormat = 'iso' | 's' | 'ms' | 'iso-or-ms';
+
 export interface TimeMapping {
   readonly path: string;
-  /** `iso` with its zone, or seconds or milliseconds since 1970. */
-  readonly format: 'iso' | 's' | 'ms';
+  /** `iso` with its zone, or seconds or milliseconds since 1970; `iso-or-ms`: a text or a number. */
+  readonly format: TimeFormat;
 }
 
 /** Maps the messages of one topic. */
@@ -28,6 +30,8 @@ export interface MessageMapping {
   readonly fields: readonly FieldMapping[];
   /** Default: the time of arrival. */
   readonly time?: TimeMapping | undefined;
+  /** The sender repeats from its memory what sensors told long ago: what is older than `silentAfterMs` is left out. */
+  readonly repeatsOldNews?: true;
 }
 
 const pathSchema = z

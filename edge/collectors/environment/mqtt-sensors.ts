@@ -18,6 +18,7 @@ import { matchTemplate, parseTemplate, type Names, type TopicTemplate } from './
 interface Route {
   readonly template: TopicTemplate;
   readonly mapping: PreparedMapping;
+  readonly repeatsOldNews: boolean;
   readonly sensors: Sensors;
 }
 
@@ -35,6 +36,7 @@ export class MqttSensors {
   readonly refusals = new RefusalCounts();
   readonly #source: MqttSource;
   readonly #routes: readonly Route[];
+  readonly #silentAfterMs: number;
   readonly #lastSeen: LastSeen;
   readonly #held: HeldStates;
   readonly #record: HeldStatesRecord;
@@ -48,6 +50,7 @@ export class MqttSensors {
     this.pushed = new PushedSamples(deps);
     this.#routes = config.sensors.flatMap(routesOf);
     const expected = config.sensors.flatMap(({ names }) => Object.values(names));
+    this.#silentAfterMs = config.silentAfterMs;
     this.#lastSeen = new LastSeen(config.silentAfterMs, expected, clock.monotonicMs());
     this.#record = recordOf(deps);
     this.#held = new HeldStates(config.silentAfterMs);
@@ -127,12 +130,13 @@ export class MqttSensors {
     isRetained: boolean,
   ): readonly Sample[] {
     const { clock, commonTags, isTrial = false } = this.#deps;
-    const { mapping, sensors, names } = route;
+    const { mapping, repeatsOldNews, sensors, names } = route;
     const device = sensors.device ?? renamed(sensors.names, names.device ?? '');
     const nowMs = clock.now();
     const { readings, timeMs, problems } = readMessage(mapping, message, nowMs);
     // The age of a retained message is unknown: it only counts with its own time.
     if (isRetained && timeMs === undefined && !isTrial) return [];
+    const ageMs = Math.max(0, nowMs - (timeMs ?? nowMs));
     for (const problem of problems) this.refusals.add(`${device.slice(0, 64)}: ${problem}`);
     return readings.flatMap(({ sensor = names.sensor, fields }) => {
       const location = sensors.location ?? names.location;
@@ -145,10 +149,11 @@ export class MqttSensors {
         this.refusals.add('a name of more than 64 characters, or with control characters');
         return [];
       }
-      if (!this.#lastSeen.record(device, clock.monotonicMs())) {
+      if (!this.#lastSeen.record(device, clock.monotonicMs() - ageMs)) {
         this.refusals.add('too many sensors');
         return [];
       }
+      if (repeatsOldNews && ageMs > this.#silentAfterMs) return [];
       return [sensorSample({ device, sensor, location }, fields, { commonTags, timeMs: timeMs ?? nowMs })];
     });
   }
@@ -157,7 +162,9 @@ export class MqttSensors {
 function routesOf(sensors: Sensors): readonly Route[] {
   return sensors.messages.flatMap((message) => {
     const template = parseTemplate(message.topic);
-    return template === undefined ? [] : [{ template, mapping: prepare(message), sensors }];
+    return template === undefined
+      ? []
+      : [{ template, mapping: prepare(message), repeatsOldNews: message.repeatsOldNews === true, sensors }];
   });
 }
 

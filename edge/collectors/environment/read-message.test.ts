@@ -101,6 +101,29 @@ describe('ready mappings', () => {
     });
   });
 
+  it.each([
+    ['2026-11-24T14:59:00+07:00', '2026-11-24T07:59:00Z'],
+    ['2026-11-24T07:59:00.000Z', '2026-11-24T07:59:00Z'],
+    [Date.parse('2026-11-20T08:00:00Z'), '2026-11-20T08:00:00Z'],
+    [undefined, undefined],
+    [null, undefined],
+  ])('zigbee2mqtt: last seen %s is the time', (last_seen, expected) => {
+    const payload = JSON.stringify({ water_leak: true, last_seen });
+    expect(read(by('zigbee2mqtt', 'zigbee2mqtt/{device}'), payload)).toMatchObject({
+      readings: [{ fields: { water_leak: true } }],
+      timeMs: expected === undefined ? undefined : Date.parse(expected),
+    });
+  });
+
+  it.each(['yesterday', '2026-11-24T07:59:00', -1, {}, '2026-10-01T00:00:00Z'])(
+    'zigbee2mqtt: last seen %j refuses the message',
+    (last_seen) => {
+      const payload = JSON.stringify({ water_leak: true, last_seen });
+      const outcome = read(by('zigbee2mqtt', 'zigbee2mqtt/{device}'), payload);
+      expect(outcome).toMatchObject({ readings: [], problems: [expect.stringContaining('its time is')] });
+    },
+  );
+
   it('have fields of the catalogue only', () => {
     const fields = Object.values(MAPPINGS).flatMap((mappings) =>
       mappings.flatMap((mapping) => mapping.fields),

@@ -10,12 +10,8 @@ const LOADED_EVERY_MS = 500;
 const TIMEOUT_MS = 2_000;
 
 /** Time of a TCP handshake, ms; undefined: no answer within two seconds. Rejects when nothing can be sent. */
-export function handshakeMs(
-  target: TcpEndpoint,
-  clock: Clock,
-  signal: AbortSignal,
-): Promise<number | undefined> {
-  return connectMs({ ...target, timeoutMs: TIMEOUT_MS, signal }, clock);
+export function handshakeMs(target: TcpEndpoint, signal: AbortSignal): Promise<number | undefined> {
+  return connectMs({ ...target, timeoutMs: TIMEOUT_MS, signal });
 }
 
 /** Handshakes on separate connections while `load` runs: the latency that other users of the line have. */
@@ -31,7 +27,7 @@ export async function whileLoaded<T>(
   const probing = (async () => {
     for (;;) {
       await clock.sleep(LOADED_EVERY_MS, over.signal);
-      const rttMs = await handshakeMs(target, clock, over.signal);
+      const rttMs = await handshakeMs(target, over.signal);
       if (rttMs !== undefined) handshakesMs.push(rttMs);
     }
   })().catch(() => undefined); // the load is over, or the line is down, which the load reports

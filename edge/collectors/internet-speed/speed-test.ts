@@ -60,7 +60,7 @@ async function reachServer(test: SpeedTest): Promise<Reached | Outcome> {
   try {
     const found = { address: await addressOf(host, signal), port };
     target = found;
-    const idle = await spacedBurst(IDLE_HANDSHAKES, () => handshakeMs(found, clock, signal), {
+    const idle = await spacedBurst(IDLE_HANDSHAKES, () => handshakeMs(found, signal), {
       clock,
       signal,
     });
@@ -77,11 +77,11 @@ async function reachServer(test: SpeedTest): Promise<Reached | Outcome> {
 
 /** Whether the server or any witness answers now. */
 async function isLineUp(test: SpeedTest, target: TcpEndpoint | undefined): Promise<boolean> {
-  const { config, addressOf, clock, signal } = test;
+  const { config, addressOf, signal } = test;
   const targets = [...(target === undefined ? [] : [target]), ...config.witnesses];
   const answers = await Promise.allSettled(
     targets.map(async ({ address, port }) =>
-      handshakeMs({ address: await addressOf(address, signal), port }, clock, signal),
+      handshakeMs({ address: await addressOf(address, signal), port }, signal),
     ),
   );
   signal.throwIfAborted();

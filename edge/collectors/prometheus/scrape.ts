@@ -1,5 +1,5 @@
-import { request as requestHttp, type IncomingMessage } from 'node:http';
-import { request as requestHttps } from 'node:https';
+import { request, type IncomingMessage } from 'node:http';
+import { dialWeb } from '../../../runtime/dial/http-agent.ts';
 import { ExpositionReader } from './exposition-reader.ts';
 import type { Metric } from './exposition.ts';
 
@@ -28,13 +28,20 @@ export const scrape: Scraper = async (url, wanted, signal) => {
   }
 };
 
-function get(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
-  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+async function get(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
+  const socket = await dialWeb(url, { signal });
   return new Promise((resolve, reject) => {
-    const sent = request(url, {
+    const sent = request({
       signal,
-      agent: false,
-      headers: { accept: ACCEPT, 'accept-encoding': 'identity', 'user-agent': 'Wardwatch' },
+      createConnection: () => socket,
+      path: `${url.pathname}${url.search}`,
+      headers: {
+        host: url.host,
+        accept: ACCEPT,
+        'accept-encoding': 'identity',
+        'user-agent': 'Wardwatch',
+        connection: 'close',
+      },
     });
     sent.once('response', resolve);
     sent.on('error', (error) => reject(signal.aborted ? (signal.reason as Error) : error));

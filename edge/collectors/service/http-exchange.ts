@@ -1,7 +1,9 @@
 import { once } from 'node:events';
-import { request, type IncomingMessage } from 'node:http';
+import { request, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { codeOf } from '../../../runtime/errors.ts';
+import { bodyText, unpacked } from './body-text.ts';
 import { MAX_BODY_BYTES, type HttpAnswer } from './evaluate-answer.ts';
+import { MAX_HEAD_BYTES, RepairedAnswer } from './repaired-answer.ts';
 import { ProbeFailure } from '../../protocols/probe-failure.ts';
 import { timed } from '../../protocols/tcp-tls/connection-context.ts';
 import type { ProbeContext } from './probe.ts';
@@ -25,8 +27,12 @@ export async function askHttp(question: HttpQuestion, context: ProbeContext): Pr
   try {
     const source = `https://${url.hostname}:${port}`;
     const socket = isSecure ? await startTls(plain, { host, source }, context) : plain;
+    const repaired = new RepairedAnswer(socket, question.method !== 'HEAD');
     const sent = request({
-      createConnection: () => socket,
+      createConnection: () => repaired,
+      maxHeaderSize: 2 * MAX_HEAD_BYTES,
+      // Chunks with spaces after their size; the connection is used for one answer only.
+      insecureHTTPParser: true,
       method: question.method,
       path: `${url.pathname}${url.search}`,
       headers: {
@@ -44,7 +50,7 @@ export async function askHttp(question: HttpQuestion, context: ProbeContext): Pr
       return response;
     });
     context.findings.step = `reading the answer of ${url.host}`;
-    return await readAnswer(answer, question.keepsBody);
+    return { ...(await readAnswer(answer, question.keepsBody)), oddities: repaired.oddities };
   } catch (error) {
     throw httpFailure(error, context.signal);
   } finally {
@@ -52,7 +58,12 @@ export async function askHttp(question: HttpQuestion, context: ProbeContext): Pr
   }
 }
 
-async function readAnswer(response: IncomingMessage, keepsBody: boolean): Promise<HttpAnswer> {
+async function readAnswer(
+  response: IncomingMessage,
+  keepsBody: boolean,
+): Promise<Omit<HttpAnswer, 'oddities'>> {
+  const { headers } = response;
+  const announced = /^\d{1,15}$/.exec(headers['content-length'] ?? '')?.[0];
   const chunks: Buffer[] = [];
   let bytes = 0;
   let isCut = false;
@@ -64,23 +75,27 @@ async function readAnswer(response: IncomingMessage, keepsBody: boolean): Promis
       if (isCut) break;
     }
   } catch (error) {
-    throw new ProbeFailure('body', `the answer broke off after ${bytes} bytes`, error);
+    const part =
+      announced === undefined ? `${bytes} bytes, before its last chunk` : `${bytes} of ${announced} bytes`;
+    throw new ProbeFailure('body', `the answer broke off after ${part}`, error);
   }
-  const announced = /^\d{1,15}$/.exec(response.headers['content-length'] ?? '')?.[0];
   return {
     status: response.statusCode ?? 0,
-    location: response.headers.location,
-    isEncoded: !['', 'identity'].includes(response.headers['content-encoding'] ?? ''),
+    location: headers.location,
     contentBytes: announced === undefined ? bytes : Number(announced),
-    body: Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES),
+    text: keepsBody ? await readText(Buffer.concat(chunks).subarray(0, MAX_BODY_BYTES), headers) : '',
     isCut,
   };
+}
+
+async function readText(body: Buffer, headers: IncomingHttpHeaders): Promise<string> {
+  const plain = await unpacked(body, headers['content-encoding'] ?? '');
+  return bodyText(plain, headers['content-type'] ?? '');
 }
 
 function httpFailure(error: unknown, signal: AbortSignal): Error {
   if (signal.aborted || error instanceof ProbeFailure) return connectionFailure(error, signal);
   const code = codeOf(error) ?? '';
-  if (code === 'HPE_HEADER_OVERFLOW') return new ProbeFailure('protocol', 'headers are too large', error);
   if (code.startsWith('HPE_')) return new ProbeFailure('protocol', 'the answer is not HTTP', error);
   if (code === 'ECONNRESET') return new ProbeFailure('connection', 'closed without an answer', error);
   return connectionFailure(error, signal);

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
-import { createSecureContext } from 'node:tls';
 import { gzipSync } from 'node:zlib';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hasOpenssl, TestAuthority, type Identity } from '../../protocols/tcp-tls/testing/certificates.ts';
+import { trustOnly } from '../../protocols/tcp-tls/trust.ts';
 import { closeServers, listen, tcpServer } from '../../protocols/testing/servers.ts';
 import { tryCheck } from './testing/try-check.ts';
 
@@ -183,11 +183,11 @@ describe('rubbish', () => {
     ['greeting of another protocol', 'SSH-2.0-OpenSSH_9.2\r\n', 'the answer is not HTTP', 3],
     ['half a status line', 'HTTP/1.1 20', 'closed without an answer', 3],
     ['nothing', '', 'closed without an answer', 3],
-    ['endless headers', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(100_000)}\r\n`, 'headers are too large', 3],
+    ['endless headers', `HTTP/1.1 200 OK\r\nx: ${'y'.repeat(300_000)}\r\n`, 'headers are too large', 3],
     [
       'body that breaks off',
       'HTTP/1.1 200 OK\r\ncontent-length: 100\r\n\r\nabc',
-      'the answer broke off after 3 bytes',
+      'the answer broke off after 3 of 100 bytes',
       2,
     ],
     ['binary noise', Buffer.from([0, 255, 1, 254, 13, 10]).toString('latin1'), 'the answer is not HTTP', 3],
@@ -200,17 +200,19 @@ describe('rubbish', () => {
     expect(technical).toMatchObject({ result_code: result });
   });
 
-  it('(a body compressed unasked) is not taken for a missing text', async () => {
+  it.each([
+    ['gzip', Buffer.from('no gzip at all'), 'the body is no valid gzip'],
+    ['gzip', gzipSync(Buffer.alloc(20_000_000)), 'the body is more than 8388608 bytes when unpacked'],
+    ['zstd', Buffer.from('x'), 'the body is compressed with "zstd", which is not known'],
+  ])('(a body of %s that cannot be read) is not taken for a missing text', async (coding, body, problem) => {
     const port = await serve((_request, response) => {
-      response.setHeader('content-encoding', 'gzip').end(gzipSync('there'));
+      response.setHeader('content-encoding', coding).end(body);
     });
-    const { service, technical } = await tryCheck({
-      type: 'http',
-      url: `http://127.0.0.1:${port}/`,
-      bodyContains: 'there',
-    });
-    expect(service['problem']).toBe('the body is compressed and cannot be searched');
+    const url = `http://127.0.0.1:${port}/`;
+    const { service, technical } = await tryCheck({ type: 'http', url, bodyContains: 'there' });
+    expect(service).toMatchObject({ up: false, problem });
     expect(technical).toMatchObject({ result_code: 2 });
+    expect((await tryCheck({ type: 'http', url })).service).toMatchObject({ up: true });
   });
 
   it.each([
@@ -242,7 +244,7 @@ describe.skipIf(!hasOpenssl)('certificates [needs openssl]', () => {
 
   const serveSecurely = (identity: Identity): Promise<number> =>
     listen(createSecureServer(identity, say('over TLS')));
-  const trusting = () => ({ trust: createSecureContext({ ca: authority.caCert }) });
+  const trusting = () => ({ trust: trustOnly([authority.caCert]) });
 
   it('that are in order come with their chain and the share of their life that is left', async () => {
     const port = await serveSecurely(good);
@@ -287,6 +289,23 @@ describe.skipIf(!hasOpenssl)('certificates [needs openssl]', () => {
     const allowed = await tryCheck({ type: 'http', url, allowInvalidCertificate: true }, trusting());
     expect(allowed.service).toMatchObject({ up: true });
     expect(allowed.certificates[0]?.fields).toMatchObject({ verification_code: 1 });
+  });
+
+  it('are judged by the way that verifies, not by an expired one that is served beside it', async () => {
+    const { root, ...identity } = authority.crossSigned('DNS:dvc.example.vn');
+    const url = `https://dvc.example.vn:${await serveSecurely(identity)}/`;
+    const trust = trustOnly([authority.caCert, root]);
+    const { service, certificates } = await tryCheck({ type: 'http', url }, { trust });
+    expect(service).toMatchObject({ up: true });
+    expect(certificates.map(({ tags }) => tags)).toMatchObject([
+      { type: 'leaf', issuer_common_name: 'New Authority' },
+      { type: 'root', common_name: 'New Authority', issuer_common_name: 'New Authority' },
+    ]);
+    for (const { fields } of certificates) expect(Number(fields['expiry'])).toBeGreaterThan(0);
+    // Where only the old authority is trusted, the expired one is what it hangs by.
+    const old = await tryCheck({ type: 'http', url }, trusting());
+    expect(old.service).toMatchObject({ up: false, problem: 'certificate: expired' });
+    expect(Math.min(...old.certificates.map(({ fields }) => Number(fields['expiry'])))).toBeLessThan(0);
   });
 
   it('of an unknown authority are not trusted, whoever signed them', async () => {

@@ -17,6 +17,7 @@ export const probeHttp: Probe<HttpCheck> = async (check, context) => {
     findings.statusCode = answer.status;
     findings.contentBytes = answer.contentBytes;
     findings.redirects = redirects;
+    if (answer.oddities.length > 0) findings.oddity = answer.oddities.join(', ');
     findings.statusMatches = isExpectedStatus(answer.status, check.expectStatus);
     if (check.bodyContains !== undefined) findings.textMatches = hasText(answer, check.bodyContains);
     const target = findings.statusMatches ? undefined : redirectTarget(answer, url);

@@ -1,7 +1,8 @@
 import type { Socket } from 'node:net';
-import { createSecureContext, createServer as createTlsServer, TLSSocket } from 'node:tls';
+import { createServer as createTlsServer, TLSSocket } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { hasOpenssl, TestAuthority, type Identity } from '../../protocols/tcp-tls/testing/certificates.ts';
+import { trustOnly } from '../../protocols/tcp-tls/trust.ts';
 import { closeServers, lineServer, listen, talk, tcpServer } from '../../protocols/testing/servers.ts';
 import { tryCheck } from './testing/try-check.ts';
 
@@ -111,7 +112,7 @@ describe.skipIf(!hasOpenssl)('TLS for mail [needs openssl]', () => {
     identity = authority.issue('DNS:mail.example.vn');
   });
   afterAll(() => authority.remove());
-  const trusting = () => ({ trust: createSecureContext({ ca: authority.caCert }) });
+  const trusting = () => ({ trust: trustOnly([authority.caCert]) });
 
   /** Turns the connection to TLS and goes on talking. */
   const secure = (socket: Socket, answer: (line: string) => string | undefined): void => {

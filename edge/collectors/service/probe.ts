@@ -6,6 +6,8 @@ export interface Findings extends ConnectionFindings {
   responseMs?: number;
   /** Of HTTP, SMTP or SIP. */
   statusCode?: number;
+  /** Rules that the answer breaks, though its users take it. */
+  oddity?: string;
   redirects?: number;
   contentBytes?: number;
   textMatches?: boolean;

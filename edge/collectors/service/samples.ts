@@ -34,6 +34,7 @@ function serviceFields({ findings, failure }: Outcome): Fields {
   return {
     up: failure === undefined,
     ...(failure !== undefined && { problem: failure.message.slice(0, 300) }),
+    ...(findings.oddity !== undefined && { oddity: findings.oddity.slice(0, 300) }),
     ...present({
       response_ms: findings.responseMs,
       dns_ms: findings.dnsMs,

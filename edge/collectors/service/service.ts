@@ -63,7 +63,7 @@ async function collectOnce(
   const problems: Error[] = [];
   const trust = await readTrust().catch((error: unknown) => {
     problems.push(new Error(`service caFile: ${messageOf(error)}`, { cause: error }));
-    return undefined;
+    return createTrustReader(undefined)();
   });
   const { samples, errors } = await checkAll(config.checks, deps.commonTags, {
     clock: deps.clock,

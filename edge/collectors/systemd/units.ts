@@ -52,7 +52,7 @@ const NAME = /^[^\s\p{Cc}]{1,255}$/u;
 /** Parses `systemctl list-units --plain --no-legend`; older versions mark some lines with a dot. Pure. */
 export function parseList(text: string): UnitState[] {
   return text.split('\n').flatMap((line) => {
-    const [name = '', load = '', active = '', sub = ''] = line.replace(/^\s*[●*]?\s*/, '').split(/\s+/);
+    const [name = '', load = '', active = '', sub = ''] = line.replace(/^\s*[\u25cf*]?\s*/, '').split(/\s+/);
     return NAME.test(name) && name.includes('.') && sub !== '' ? [{ name, load, active, sub }] : [];
   });
 }

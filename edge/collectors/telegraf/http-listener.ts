@@ -5,7 +5,7 @@ import { BodyReader } from './http-body.ts';
 import { HttpError } from './http-error.ts';
 import { MAX_WAITING_SAMPLES } from '../pushed-samples.ts';
 import type { Intake, Listener } from './intake.ts';
-import { parseLines, type BadLine } from './parse-lines.ts';
+import { parseLinesInTurns, type BadLine } from './parse-lines.ts';
 
 const MAX_CONNECTIONS = 32;
 const TIMEOUTS = {
@@ -14,6 +14,8 @@ const TIMEOUTS = {
   connectionsCheckingInterval: 5_000,
   keepAliveTimeout: 60_000, // longer than Telegraf's usual 10 s between writes
 } as const;
+/** Each costs as much as some valid ones. */
+const MAX_BAD_LINES = 10_000;
 const RETRY_AFTER_S = 2;
 
 /** `precision` as InfluxDB 1 and 2 have it. */
@@ -95,7 +97,13 @@ export class HttpListener implements Listener {
     const { pushed } = this.#intake;
     if (!pushed.hasRoomFor(1, 1)) throw full();
     const body = await this.#bodies.read(request);
-    const lines = parseLines(body);
+    const lines = await parseLinesInTurns(
+      body,
+      ({ points, badLines }) => points.length > MAX_WAITING_SAMPLES || badLines.length > MAX_BAD_LINES,
+    );
+    if (lines.badLines.length > MAX_BAD_LINES) {
+      throw new HttpError(400, `more than ${MAX_BAD_LINES} invalid lines: this is no line protocol`);
+    }
     if (lines.points.length > MAX_WAITING_SAMPLES) {
       throw new HttpError(413, `more than ${MAX_WAITING_SAMPLES} points; send smaller batches`);
     }

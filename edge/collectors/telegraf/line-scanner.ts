@@ -21,7 +21,6 @@ const KEY = new RegExp(String.raw`(?:\\[,= ]|[^,= ${CONTROL}])*`, 'y');
 /** Unlike names, it may contain control characters. */
 const TAG_VALUE = /(?:\\[,= ]|[^,= \r\n])*/y;
 const COMMENT = new RegExp(`[^${CONTROL}]*`, 'y');
-const TEXT = /"(?:[^"\\]|\\[^])*"/y;
 const VALUE = /[^, \r\n]*/y;
 const TIME = /[-\d]*/y;
 const SPACES = / */y;
@@ -105,8 +104,9 @@ export class LineScanner {
   #value(key: string): LineValue {
     const start = this.at;
     if (this.#text[start] === '"') {
-      const quoted = this.#take(TEXT);
+      const quoted = this.#text.slice(start, this.#endOfText(start));
       if (quoted === '') throw new LineError(this.#text.length, `the text of ${shown(key)} does not end`);
+      this.at += quoted.length;
       if (!this.isAtEnd && !/[, \r\n]/.test(this.#text[this.at] ?? ''))
         throw this.#unexpected('the next field');
       return { type: 'string', value: toText(quoted.slice(1, -1).replace(/\\(["\\])/g, '$1'), start) };
@@ -115,6 +115,15 @@ export class LineScanner {
     const value = parseFieldValue(word);
     if (typeof value === 'object') return value;
     throw new LineError(start, `${shown(key)} is ${shown(word)}, ${value}`);
+  }
+
+  /** Behind the closing quote; `start` where there is none. Not by a pattern: it would need stack for each character. */
+  #endOfText(start: number): number {
+    for (let at = start + 1; at < this.#text.length; at++) {
+      if (this.#text[at] === '\\') at++;
+      else if (this.#text[at] === '"') return at + 1;
+    }
+    return start;
   }
 
   #word(pattern: RegExp, expected: string): string {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseLines, type Point } from './parse-lines.ts';
+import { parseLines, parseLinesInTurns, type Point } from './parse-lines.ts';
 import type { LineValue } from './line-value.ts';
 
 const ingest = new URL('../../../../shared/data/ingest/', import.meta.url);
@@ -236,5 +236,36 @@ describe('any text', () => {
         expect(points.length + badLines.length).toBeLessThanOrEqual(bytes.length);
       }),
     );
+  });
+});
+
+describe('a huge body', () => {
+  const MIB = 1024 * 1024;
+
+  it.each([
+    ['empty lines', '\n'.repeat(4 * MIB), 0],
+    ['empty lines with CR', '\r\n'.repeat(2 * MIB), 0],
+    ['spaces', ' '.repeat(4 * MIB), 0],
+    ['one text that does not end', `a b="${'x'.repeat(4 * MIB)}`, 1],
+    ['one text of backslashes', `a b="${'\\'.repeat(4 * MIB)}`, 1],
+  ])('of %s needs no stack for each', (_what, text, bad) => {
+    const { points, badLines } = parseLines(Buffer.from(text));
+    expect([points.length, badLines.length]).toEqual([0, bad]);
+  });
+
+  it('of bad lines lets others run in between, and ends where it is enough', async () => {
+    let turns = 0;
+    const counting = setInterval(() => turns++, 0);
+    const bytes = Buffer.from(`a b="${'x\n'.repeat(MIB / 2)}`);
+    const parsed = await parseLinesInTurns(bytes, ({ badLines }) => badLines.length > 10_000);
+    clearInterval(counting);
+    expect(parsed.badLines).toHaveLength(10_001);
+    expect(turns).toBeGreaterThan(3);
+  });
+
+  it('in turns gives the same', async () => {
+    const bytes = Buffer.from('a b=1\nrubbish\n'.repeat(2_000));
+    const { points, badLines } = await parseLinesInTurns(bytes, () => false);
+    expect([points.length, badLines.length]).toEqual([2_000, 2_000]);
   });
 });

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { LineError, LineScanner, type ByteText } from './line-scanner.ts';
 import type { LineValue } from './line-value.ts';
 
@@ -39,7 +40,19 @@ export function parseLines(bytes: Uint8Array): ParsedLines {
   return reader;
 }
 
-const BLANK = / *(?:\r?\n *)*/y;
+const LINES_A_TURN = 500;
+
+/** As parseLines(), and lets the rest of the program run in between. Ends early when `isEnough` says so. */
+export async function parseLinesInTurns(
+  bytes: Uint8Array,
+  isEnough: (parsed: ParsedLines) => boolean,
+): Promise<ParsedLines> {
+  const reader = new LineReader(bytes);
+  for (let lines = 1; reader.readNext() && !isEnough(reader); lines++) {
+    if (lines % LINES_A_TURN === 0) await setImmediate();
+  }
+  return reader;
+}
 
 export interface ReaderOptions {
   /** Number of the first line. */
@@ -65,7 +78,7 @@ export class LineReader implements ParsedLines {
 
   /** False: there is no further line. */
   readNext(): boolean {
-    this.#goTo(this.#endOf(BLANK));
+    this.#goTo(this.#endOfBlank());
     if (this.at === this.#text.length) return false;
     const scanner = new LineScanner(this.#text, this.at);
     try {
@@ -116,9 +129,12 @@ export class LineReader implements ParsedLines {
     this.at = at;
   }
 
-  #endOf(pattern: RegExp): number {
-    pattern.lastIndex = this.at;
-    pattern.exec(this.#text);
-    return pattern.lastIndex;
+  /** Not by a pattern: it would need stack for each line. */
+  #endOfBlank(): number {
+    const text = this.#text;
+    for (let at = this.at; ; at++) {
+      const isBlank = text[at] === ' ' || text[at] === '\n' || (text[at] === '\r' && text[at + 1] === '\n');
+      if (!isBlank) return at;
+    }
   }
 }

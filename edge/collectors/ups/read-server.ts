@@ -1,11 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
-import type { SecureContext } from 'node:tls';
 import type { Sample } from '../../../contract/sample.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected } from '../collector.ts';
 import type { HostLookup } from '../../protocols/dns/host-lookup.ts';
 import { shown } from '../../protocols/tcp-tls/line-dialogue.ts';
+import type { Trust } from '../../protocols/tcp-tls/trust.ts';
 import { MAX_UPSES, UPS_NAME, type ServerConfig } from './config.ts';
 import { connectNut } from './connect.ts';
 import type { NutDialogue, NutList } from './nut-dialogue.ts';
@@ -19,8 +19,7 @@ export interface ReadOptions {
   readonly commonTags: Sample['tags'];
   readonly deadlineMs: number;
   readonly lookup: HostLookup;
-  /** undefined: the authorities that Node knows. */
-  readonly trust: SecureContext | undefined;
+  readonly trust: Trust;
   /** Of the runs before. */
   readonly runtimes: RuntimeMemory;
   readonly signal: AbortSignal;

@@ -1,16 +1,12 @@
 import { Resolver } from 'node:dns/promises';
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
+import type { Address, LookUp } from '../../../runtime/dial/address.ts';
 import { codeOf } from '../../../runtime/errors.ts';
 import { ProbeFailure } from '../probe-failure.ts';
 
-export interface Address {
-  readonly address: string;
-  readonly family: 4 | 6;
-}
-
 /** Rejects with a ProbeFailure of kind `name`. */
-export type HostLookup = (name: string, signal: AbortSignal) => Promise<readonly Address[]>;
+export type HostLookup = LookUp;
 
 const QUERY_TIMEOUT_MS = 2_000;
 const QUERY_TRIES = 2;

@@ -1,8 +1,8 @@
-import { connect, type MqttClient, type Packet } from 'mqtt';
+import type { MqttClient, Packet } from 'mqtt';
 import { messageOf } from '../../../runtime/errors.ts';
 import { FrameScanner } from '../../../runtime/mqtt/frame-scanner.ts';
 import { withTimeout } from '../../../runtime/service.ts';
-import { dialOptions, type Dial } from './dial-options.ts';
+import { openClient, type Login } from './open-client.ts';
 
 /** Far above any message that is accepted: those are read and refused, this closes the connection to bound memory. */
 export const MAX_PACKET_BYTES = 16 * 1024 * 1024;
@@ -19,7 +19,7 @@ export interface Receipt {
   readonly durable: Promise<boolean>;
 }
 
-export interface SourceLinkOptions extends Dial {
+export interface SourceLinkOptions extends Login {
   /** false: the broker keeps the session, and the messages that arrive while the agent is away. */
   readonly clean: boolean;
   readonly topics: readonly string[];
@@ -35,22 +35,44 @@ export interface SourceLinkOptions extends Dial {
 /** One subscribed connection, from connecting to its end. A message is acknowledged when it is durable. */
 export class SourceLink {
   readonly #options: SourceLinkOptions;
-  readonly #client: MqttClient;
+  readonly #opening = new AbortController();
   readonly #frames = new FrameScanner({ maxBytes: () => MAX_PACKET_BYTES });
   readonly #overdue: NodeJS.Timeout;
+  #client: MqttClient | undefined;
+  #step = 'beginning';
   #isOver = false;
 
-  /** May throw when the TLS settings are unusable. */
   constructor(options: SourceLinkOptions) {
     this.#options = options;
-    const client = connect({ ...dialOptions(options), clean: options.clean });
-    this.#client = client;
-    this.#overdue = setTimeout(() => this.#fail('no answer in time'), options.connectTimeoutMs);
+    const { connectTimeoutMs } = options;
+    this.#overdue = setTimeout(
+      () => this.#fail(`no answer within ${connectTimeoutMs} ms, while ${this.#step}`),
+      connectTimeoutMs,
+    );
+    void this.#open();
+  }
+
+  async #open(): Promise<void> {
+    try {
+      const client = await openClient(
+        this.#options,
+        { clean: this.#options.clean },
+        { signal: this.#opening.signal, onStep: (step) => (this.#step = step) },
+      );
+      this.#client = client;
+      if (this.#isOver) client.end(true);
+      else this.#listen(client);
+    } catch (error) {
+      this.#fail(messageOf(error));
+    }
+  }
+
+  #listen(client: MqttClient): void {
     client.on('error', (error) => this.#fail(messageOf(error)));
     client.on('close', () => this.#fail('connection closed'));
-    client.on('connect', () => this.#subscribe());
+    client.on('connect', () => this.#subscribe(client));
     // MQTT.js would acknowledge before the samples are on disk, and one message at a time: see #acknowledge().
-    client.handleMessage = (packet, done) => void this.#receive(packet, done);
+    client.handleMessage = (packet, done) => void this.#receive(client, packet, done);
     client.stream.on('data', (chunk: Buffer) => {
       if (!this.#isOver && this.#frames.scan(chunk) !== undefined) {
         this.#fail(`the broker sent a packet of more than ${MAX_PACKET_BYTES} bytes`, true);
@@ -62,10 +84,13 @@ export class SourceLink {
   async leave(waitMs: number): Promise<void> {
     this.#isOver = true;
     clearTimeout(this.#overdue);
-    const { stream } = this.#client;
+    this.#opening.abort(new Error('closed'));
+    const client = this.#client;
+    if (client === undefined) return;
+    const { stream } = client;
     if (stream.destroyed) return;
     const closed = new Promise<void>((resolve) => stream.once('close', resolve));
-    this.#client.end(false);
+    client.end(false);
     try {
       await withTimeout(closed, waitMs, 'leaving the broker');
     } catch {
@@ -73,7 +98,8 @@ export class SourceLink {
     }
   }
 
-  #subscribe(): void {
+  #subscribe(client: MqttClient): void {
+    this.#step = 'waiting for the broker to answer the subscriptions';
     const { topics, qos, onReady } = this.#options;
     const ready = (): void => {
       clearTimeout(this.#overdue);
@@ -83,7 +109,7 @@ export class SourceLink {
       ready();
       return;
     }
-    this.#client.subscribe([...topics], { qos }, (error, _granted, answer) => {
+    client.subscribe([...topics], { qos }, (error, _granted, answer) => {
       const codes: readonly unknown[] = answer?.granted ?? [];
       const refused = topics.filter((_topic, at) => Number(codes[at]) >= 128);
       if (refused.length > 0) this.#fail(`the broker refuses the subscription to ${refused.join(', ')}`);
@@ -92,7 +118,7 @@ export class SourceLink {
     });
   }
 
-  async #receive(packet: Packet, done: (error?: Error) => void): Promise<void> {
+  async #receive(client: MqttClient, packet: Packet, done: (error?: Error) => void): Promise<void> {
     if (packet.cmd !== 'publish' || this.#isOver) {
       done(NO_ACKNOWLEDGEMENT);
       return;
@@ -100,23 +126,24 @@ export class SourceLink {
     const { topic, payload, retain, qos, messageId } = packet;
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
     const { durable } = await this.#options.onMessage({ topic, payload: bytes, isRetained: retain });
-    if (qos > 0 && messageId !== undefined) void this.#acknowledge(messageId, durable);
+    if (qos > 0 && messageId !== undefined) void this.#acknowledge(client, messageId, durable);
     done(NO_ACKNOWLEDGEMENT);
   }
 
-  async #acknowledge(messageId: number, durable: Promise<boolean>): Promise<void> {
+  async #acknowledge(client: MqttClient, messageId: number, durable: Promise<boolean>): Promise<void> {
     const isStored = await durable;
     if (this.#isOver && !isStored) return;
     // A broker redelivers on a new connection only.
     if (!isStored) this.#fail('a message could not be stored; reconnecting for its redelivery');
-    else if (this.#client.stream.writable) this.#client.stream.write(puback(messageId));
+    else if (client.stream.writable) client.stream.write(puback(messageId));
   }
 
   #fail(reason: string, isOversize = false): void {
     if (this.#isOver) return;
     this.#isOver = true;
     clearTimeout(this.#overdue);
-    this.#client.end(true);
+    this.#opening.abort(new Error('closed'));
+    this.#client?.end(true);
     this.#options.onClosed(reason, isOversize);
   }
 }

@@ -1,5 +1,6 @@
-import { connect } from 'node:net';
 import type { Clock } from '../../../runtime/clock.ts';
+import { dial, type DialOptions } from '../../../runtime/dial/dial.ts';
+import { DialError } from '../../../runtime/dial/dial-error.ts';
 import { codeOf } from '../../../runtime/errors.ts';
 import type { Probe } from './icmp-probe.ts';
 import { spacedBurst } from './spaced-burst.ts';
@@ -12,10 +13,12 @@ export function createTcpProbe(deps: { readonly clock: Clock; readonly port: num
   return (address, plan, signal) =>
     spacedBurst(
       plan.count,
-      () => connectMs({ address, port: deps.port, timeoutMs: plan.replyTimeoutMs, signal }, deps.clock),
+      () => connectMs({ address, port: deps.port, timeoutMs: plan.replyTimeoutMs, signal }),
       { clock: deps.clock, signal },
     );
 }
+
+const ANSWERS: ReadonlySet<string | undefined> = new Set(['ECONNREFUSED', 'ECONNRESET']);
 
 /** Reported by a router or host on the path: no answer from the target, no fault of this machine. */
 const NO_ANSWER: ReadonlySet<string | undefined> = new Set([
@@ -28,35 +31,26 @@ const NO_ANSWER: ReadonlySet<string | undefined> = new Set([
 export interface Attempt {
   readonly address: string;
   readonly port: number;
+  /** For each address of a name. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
 }
 
-/** Time of one handshake, ms; undefined: no answer in time. */
-export function connectMs(attempt: Attempt, clock: Clock): Promise<number | undefined> {
-  const { signal } = attempt;
-  return new Promise((resolve, reject) => {
-    signal.throwIfAborted();
-    const startMs = clock.monotonicMs();
-    const socket = connect({ host: attempt.address, port: attempt.port, timeout: attempt.timeoutMs });
-    const end = (settle: () => void): void => {
-      signal.removeEventListener('abort', onAbort);
-      socket.destroy();
-      settle();
-    };
-    const onAbort = (): void => end(() => reject(signal.reason as Error));
-    const answered = (): void => {
-      const rttMs = clock.monotonicMs() - startMs;
-      end(() => resolve(rttMs));
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    socket.once('connect', answered);
-    socket.once('timeout', () => end(() => resolve(undefined)));
-    socket.on('error', (error) => {
-      const code = codeOf(error);
-      if (code === 'ECONNREFUSED' || code === 'ECONNRESET') answered();
-      else if (NO_ANSWER.has(code)) end(() => resolve(undefined));
-      else end(() => reject(error));
-    });
-  });
+/** Time of one handshake, ms; undefined: no answer in time. Of a name with several addresses, the first to answer counts. */
+export async function connectMs(
+  { address, port, timeoutMs, signal }: Attempt,
+  deps: Pick<DialOptions, 'lookUp' | 'connect' | 'clock'> = {},
+): Promise<number | undefined> {
+  try {
+    const how = { ...deps, signal, attemptTimeoutMs: timeoutMs };
+    const { socket, connectMs: rttMs } = await dial({ host: address, port }, how);
+    socket.destroy();
+    return rttMs;
+  } catch (error) {
+    if (signal.aborted || !(error instanceof DialError)) throw error;
+    const answer = error.attempts.find((attempt) => ANSWERS.has(codeOf(attempt.error)));
+    if (answer !== undefined) return answer.elapsedMs;
+    if (error.attempts.some((attempt) => NO_ANSWER.has(codeOf(attempt.error)))) return undefined;
+    throw error;
+  }
 }

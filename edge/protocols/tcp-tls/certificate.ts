@@ -7,7 +7,7 @@ export interface Certificate {
   readonly validToMs: number;
 }
 
-/** The chain that a server sent, the leaf first. */
+/** The chain by which a server is trusted, or else what it sent; the leaf first. */
 export interface ServedChain {
   /** Such as `https://dvc.example.vn:443`. */
   readonly source: string;

@@ -1,7 +1,7 @@
-import type { SecureContext } from 'node:tls';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { HostLookup } from '../dns/host-lookup.ts';
 import type { ServedChain } from './certificate.ts';
+import type { Trust } from './trust.ts';
 
 /** What is known of a connection so far; it stays valid whatever happens next. */
 export interface ConnectionFindings {
@@ -19,8 +19,7 @@ export interface ConnectionContext {
   /** Aborts at the deadline, or with the whole run. */
   readonly signal: AbortSignal;
   readonly lookup: HostLookup;
-  /** Trusted authorities; undefined: those that Node knows. */
-  readonly trust: SecureContext | undefined;
+  readonly trust: Trust;
   readonly findings: ConnectionFindings;
 }
 

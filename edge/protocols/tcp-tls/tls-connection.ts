@@ -1,11 +1,19 @@
+import { X509Certificate } from 'node:crypto';
 import { once } from 'node:events';
 import { isIP, type Socket } from 'node:net';
-import { checkServerIdentity, connect, type DetailedPeerCertificate, type TLSSocket } from 'node:tls';
+import {
+  checkServerIdentity,
+  connect,
+  type DetailedPeerCertificate,
+  type PeerCertificate,
+  type TLSSocket,
+} from 'node:tls';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
 import type { Certificate, ServedChain } from './certificate.ts';
 import { ProbeFailure } from '../probe-failure.ts';
 import { timed, type ConnectionContext } from './connection-context.ts';
 import { connectionFailure, destroyOnAbort } from './tcp-connection.ts';
+import { verifiedChain } from './verified-chain.ts';
 
 const MAX_CHAIN = 8;
 
@@ -24,12 +32,12 @@ export async function startTls(
   options: TlsOptions,
   context: ConnectionContext,
 ): Promise<TLSSocket> {
-  const { host, source } = options;
+  const { host } = options;
   return timed(context, 'tlsMs', `TLS handshake with ${host}`, async () => {
     const secure = connect({
       socket,
       ...(isIP(host) === 0 && { servername: host.replace(/\.$/, '') }),
-      ...(context.trust !== undefined && { secureContext: context.trust }),
+      ...(context.trust.context !== undefined && { secureContext: context.trust.context }),
       rejectUnauthorized: false,
       checkServerIdentity: () => undefined, // readChain() checks it separately
     });
@@ -42,7 +50,7 @@ export async function startTls(
       }
       throw new ProbeFailure('protocol', `TLS handshake failed: ${sslReason(error)}`, error);
     }
-    context.findings.chains.push(readChain(secure, host, source));
+    context.findings.chains.push(readChain(secure, options, context));
     return secure;
   });
 }
@@ -53,16 +61,18 @@ export function requireValidChain(chains: readonly ServedChain[]): void {
   if (bad !== undefined) throw new ProbeFailure('certificate', `certificate: ${bad.problem ?? ''}`);
 }
 
-function readChain(socket: TLSSocket, host: string, source: string): ServedChain {
+function readChain(
+  socket: TLSSocket,
+  { host, source }: TlsOptions,
+  { trust, clock }: Pick<ConnectionContext, 'trust' | 'clock'>,
+): ServedChain {
   const leaf = socket.getPeerCertificate(true);
-  const certificates: Certificate[] = [];
-  const seen = new Set<DetailedPeerCertificate>();
-  let next: DetailedPeerCertificate | undefined = leaf;
-  while (isCertificate(next) && !seen.has(next) && certificates.length < MAX_CHAIN) {
-    seen.add(next);
-    certificates.push(toCertificate(next, certificates.length === 0));
-    next = next.issuerCertificate;
-  }
+  const served = [...servedBy(leaf)];
+  // A server may send more than is needed: only what it is trusted by is judged.
+  const verified = socket.authorized ? verifiedChain(served, trust.anchors, clock.now()) : undefined;
+  const certificates = (verified ?? served).map((certificate, index) =>
+    toCertificate(certificate.toLegacyObject(), { isLeaf: index === 0, isRoot: isRoot(certificate) }),
+  );
   const nameMatches = isCertificate(leaf) && checkServerIdentity(host, leaf) === undefined;
   return {
     source,
@@ -70,6 +80,20 @@ function readChain(socket: TLSSocket, host: string, source: string): ServedChain
     nameMatches,
     problem: chainProblem(socket) ?? (nameMatches ? undefined : `not for ${host}`),
   };
+}
+
+function* servedBy(leaf: DetailedPeerCertificate): Generator<X509Certificate> {
+  const seen = new Set<DetailedPeerCertificate>();
+  let next: DetailedPeerCertificate | undefined = leaf;
+  while (isCertificate(next) && !seen.has(next) && seen.size < MAX_CHAIN) {
+    seen.add(next);
+    yield new X509Certificate(next.raw);
+    next = next.issuerCertificate;
+  }
+}
+
+function isRoot(certificate: X509Certificate): boolean {
+  return certificate.checkIssued(certificate);
 }
 
 function chainProblem(socket: TLSSocket): string | undefined {
@@ -85,8 +109,10 @@ function isCertificate(
   return certificate !== undefined && 'valid_to' in certificate;
 }
 
-function toCertificate(certificate: DetailedPeerCertificate, isLeaf: boolean): Certificate {
-  const isRoot = certificate.issuerCertificate === certificate;
+function toCertificate(
+  certificate: PeerCertificate,
+  { isLeaf, isRoot }: { readonly isLeaf: boolean; readonly isRoot: boolean },
+): Certificate {
   return {
     commonName: firstName(certificate.subject),
     issuerCommonName: firstName(certificate.issuer),

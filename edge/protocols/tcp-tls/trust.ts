@@ -2,26 +2,43 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, rootCertificates, type SecureContext } from 'node:tls';
 import { messageOf } from '../../../runtime/errors.ts';
+import { Anchors } from './verified-chain.ts';
 
-/** Trusted authorities; undefined: those that Node knows. Rejects when the file is missing or holds no certificate. */
-export type TrustReader = () => Promise<SecureContext | undefined>;
+/** Trusted authorities. */
+export interface Trust {
+  /** undefined: those that Node knows. */
+  readonly context: SecureContext | undefined;
+  readonly anchors: Anchors;
+}
 
-/** Reads the file each time, because authorities change, but builds the context, which is slow, only on a change. */
+/** Rejects when the file is missing or holds no certificate. */
+export type TrustReader = () => Promise<Trust>;
+
+/** Those that Node knows, and those of `caFile`. */
 export function createTrustReader(caFile: string | undefined): TrustReader {
-  if (caFile === undefined) return async () => undefined;
-  let known: { readonly pem: string; readonly context: SecureContext } | undefined;
+  if (caFile === undefined) {
+    const known: Trust = { context: undefined, anchors: new Anchors(rootCertificates) };
+    return async () => known;
+  }
+  let known: { readonly pem: string; readonly trust: Trust } | undefined;
+  // Reads the file each time, because authorities change, but builds the context, which is slow, only on a change.
   return async () => {
     const pem = await readFile(caFile, 'utf8');
-    if (known?.pem !== pem) known = { pem, context: trustAlso(pem, caFile) };
-    return known.context;
+    if (known?.pem !== pem) known = { pem, trust: trustAlso(pem, caFile) };
+    return known.trust;
   };
 }
 
-function trustAlso(pem: string, caFile: string): SecureContext {
+/** Trusts these and no others. */
+export function trustOnly(pems: readonly string[]): Trust {
+  return { context: createSecureContext({ ca: [...pems] }), anchors: new Anchors(pems) };
+}
+
+function trustAlso(pem: string, caFile: string): Trust {
   try {
     new X509Certificate(pem); // createSecureContext() accepts anything silently
   } catch (error) {
     throw new Error(`${caFile} holds no certificate in PEM: ${messageOf(error)}`, { cause: error });
   }
-  return createSecureContext({ ca: [...rootCertificates, pem] });
+  return trustOnly([...rootCertificates, pem]);
 }

@@ -63,7 +63,7 @@ export class MemoryQueue implements Queue {
       bytes: 0,
       pendingBatches: this.#held.size,
       pendingPoints: this.#held.size,
-      oldestPendingAtMs: undefined,
+      oldestPendingAtMs: this.#held.get(this.lowest())?.entry.appendedAtMs,
       lostBatches: this.setAsideSeqs.length,
       lostPoints: 0,
       damagedSegments: 0,

@@ -8,6 +8,9 @@ import { ServerProcess } from '../../support/server-process.ts';
 import { BEAT_RULE } from './alert-beat.ts';
 import { BENCH_PASSWORD } from './sender.ts';
 
+/** As in packaging/systemd/wardwatch-central.service. */
+const CENTRAL_NODE_OPTIONS = ['--max-semi-space-size=8'];
+
 export interface CentralOptions {
   readonly dist: string;
   /** Empty; removed by the caller. */
@@ -53,7 +56,7 @@ export async function startCentral(options: CentralOptions): Promise<CentralProc
   const url = `http://127.0.0.1:${apiPort}`;
   const server = new ServerProcess({
     program: process.execPath,
-    args: [join(dist, 'wardwatch.js'), 'central', '--config', file],
+    args: [...CENTRAL_NODE_OPTIONS, join(dist, 'wardwatch.js'), 'central', '--config', file],
     isReady: () => answers(`${url}/healthz`),
   });
   await server.start();

@@ -5,8 +5,8 @@ import { latencyBetween, readBuckets, type AlertLatency } from './alert-latency.
 import { measure, type Measurement } from './measure.ts';
 import { Rig, type RigOptions } from './rig.ts';
 
-/** Long enough for every agent to send once and for code to be compiled. */
-export const WARM_UP_S = 13;
+/** Long enough for every agent to send twice and for V8 to have compiled what runs often. */
+export const WARM_UP_S = 25;
 
 export interface CityCase extends Measurement {
   readonly alerts: AlertLatency;

@@ -2,7 +2,7 @@ import { atLeast, atMost, type Bar } from '../report/bar.ts';
 import { percent, quantity } from '../report/markdown.ts';
 import type { Section, SectionResult } from '../report/section.ts';
 import { alertBound, runCityCase, type CityCase } from './city-case.ts';
-import { processTable } from './measure.ts';
+import { processTable, type ProcessFigures } from './measure.ts';
 
 const CASES = [
   { broker: 'embedded', store: 'influx' },
@@ -60,14 +60,25 @@ function toSection(results: readonly CityResult[]): SectionResult {
   };
 }
 
-/** The bars apply to the embedded broker with InfluxDB, the first case. */
-function barsOf([result]: readonly CityResult[]): Bar[] {
-  const central = result?.processes.find(({ process }) => process === 'central');
-  const cpuPct = central && central.cpuRatio * 100;
+/** Of the embedded broker with InfluxDB, the first case, and with the embedded store, the last. */
+function barsOf(results: readonly CityResult[]): Bar[] {
+  const [result] = results;
+  const central = centralOf(result);
+  const embedded = centralOf(results.at(-1));
   return [
     atLeast('city load is stored', 45_000, 'values/s', result?.valuesPerS),
-    atMost('central at city load: CPU', 25, '% of one core', cpuPct),
-    atMost('central at city load: memory', 300, 'MiB', central?.peakMiB),
+    atMost('central at city load: CPU', 11, '% of one core', percentOf(central)),
+    atMost('central at city load: memory', 200, 'MiB', central?.peakMiB),
+    atMost('with the embedded store: CPU', 20, '% of one core', percentOf(embedded)),
+    atMost('with the embedded store: memory', 300, 'MiB', embedded?.peakMiB),
     atMost('alert latency at city load, p99', 250, 'ms', result?.alerts.p99Ms),
   ];
+}
+
+function centralOf(result: CityResult | undefined): ProcessFigures | undefined {
+  return result?.processes.find(({ process }) => process === 'central');
+}
+
+function percentOf(figures: ProcessFigures | undefined): number | undefined {
+  return figures && figures.cpuRatio * 100;
 }

@@ -3,8 +3,18 @@ import { usualNames } from './names.ts';
 
 /** Ready mappings by name, as each project documents its messages. */
 export const MAPPINGS: Readonly<Record<string, readonly MessageMapping[]>> = {
-  /** https://www.zigbee2mqtt.io/guide/usage/exposes.html */
-  zigbee2mqtt: [{ topic: 'zigbee2mqtt/{device}', fields: usualNames() }],
+  /**
+   * https://www.zigbee2mqtt.io/guide/usage/exposes.html : `last_seen` is there if its setting `advanced.last_seen` is on. When
+   * it starts it sends its cache again, which may be days old.
+   */
+  zigbee2mqtt: [
+    {
+      topic: 'zigbee2mqtt/{device}',
+      time: { path: '/last_seen', format: 'iso-or-ms' },
+      repeatsOldNews: true,
+      fields: usualNames(),
+    },
+  ],
 
   /** https://tasmota.github.io/docs/MQTT/ : one object a chip; its `Time` has no zone and is ignored. */
   tasmota: [

@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
-import type { SecureContext } from 'node:tls';
 import { WebSocket } from 'ws';
+import type { Trust } from '../../../protocols/tcp-tls/trust.ts';
 import type { Direction } from './measurement.ts';
 
 /** M-Lab's ndt7, spec v0.9: https://github.com/m-lab/ndt-server/blob/main/spec/ndt7-protocol.md */
@@ -15,7 +15,7 @@ export interface Endpoint {
   readonly server: string;
   /** The server's IP address. */
   readonly address: string;
-  readonly trust: SecureContext | undefined;
+  readonly trust: Trust;
 }
 
 export interface Connection {
@@ -36,7 +36,7 @@ export function openConnection(
       perMessageDeflate: false,
       maxPayload: MAX_MESSAGE_BYTES,
       lookup: (_name, _options, callback) => callback(null, [{ address, family: isIP(address) }]),
-      ...(trust !== undefined && { secureContext: trust }),
+      ...(trust.context !== undefined && { secureContext: trust.context }),
     });
     let socket: Socket | undefined;
     const end = (settle: () => void): void => {

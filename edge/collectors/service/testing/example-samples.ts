@@ -43,6 +43,7 @@ function findings(nowMs: number): Findings {
     firstByteMs: 4,
     responseMs: 10.5,
     statusCode: 200,
+    oddity: 'Content-Length twice',
     redirects: 1,
     contentBytes: 1_024,
     textMatches: true,

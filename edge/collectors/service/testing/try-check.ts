@@ -1,7 +1,7 @@
-import type { SecureContext } from 'node:tls';
 import { systemClock } from '../../../../runtime/clock.ts';
 import { checkSchema } from '../check.ts';
 import { createHostLookup } from '../../../protocols/dns/host-lookup.ts';
+import { createTrustReader, type Trust } from '../../../protocols/tcp-tls/trust.ts';
 import { runCheck } from '../run-check.ts';
 import { checkSamples } from '../samples.ts';
 
@@ -22,7 +22,7 @@ const HOSTS = '127.0.0.1 dvc.example.vn mail.example.vn';
 /** Runs one check as configured, for real, and shows what it would send. `example.vn` is this machine. */
 export async function tryCheck(
   check: object,
-  options: { readonly deadlineMs?: number; readonly trust?: SecureContext | undefined } = {},
+  options: { readonly deadlineMs?: number; readonly trust?: Trust } = {},
 ): Promise<Tried> {
   const parsed = checkSchema.parse({ service: 'portal', ...check });
   const outcome = await runCheck(parsed, {
@@ -30,7 +30,7 @@ export async function tryCheck(
     signal: new AbortController().signal,
     deadlineMs: options.deadlineMs ?? 5_000,
     lookup: createHostLookup({ hosts: HOSTS, servers: ['127.0.0.1:9'] }),
-    trust: options.trust,
+    trust: options.trust ?? (await createTrustReader(undefined)()),
   });
   const samples = checkSamples(parsed, outcome, { host: 'gw-1' }, systemClock.now());
   return {

@@ -39,6 +39,26 @@ export class TestAuthority {
     return { key: this.#read(`${name}.key`), cert: this.#read(`${name}.crt`) + this.caCert };
   }
 
+  /**
+   * A leaf of a new authority, served with the certificate that this, the old authority, once gave the new one and that has
+   * expired. `root` is the new authority's own.
+   */
+  crossSigned(names: string): Identity & { readonly root: string } {
+    const name = this.#begin(names);
+    this.#write('cross.ext', 'basicConstraints=critical,CA:true\nsubjectKeyIdentifier=hash\n');
+    this.#run(`req -x509 ${NEW_KEY} new.key -out new.crt -days 30 -subj`, '/CN=New Authority');
+    this.#run('req -new -key new.key -out cross.csr -subj', '/CN=New Authority');
+    this.#run(
+      `ca -batch -notext -config ca.conf -in cross.csr -out cross.crt -extfile cross.ext -startdate ${utc(-90)} -enddate ${utc(-1)}`,
+    );
+    this.#run(`req -new ${NEW_KEY} ${name}.key -out ${name}.csr -subj`, `/CN=${name}`);
+    this.#run(
+      `x509 -req -in ${name}.csr -out ${name}.crt -CA new.crt -CAkey new.key -CAcreateserial -days 5 -extfile ${name}.ext`,
+    );
+    const cert = this.#read(`${name}.crt`) + this.#read('cross.crt');
+    return { key: this.#read(`${name}.key`), cert, root: this.#read('new.crt') };
+  }
+
   selfSigned(names: string): Identity {
     const name = this.#begin(names);
     const command = `req -x509 ${NEW_KEY} ${name}.key -out ${name}.crt -days 10 -addext subjectAltName=${names} -subj`;
