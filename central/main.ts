@@ -4,12 +4,15 @@ import { systemClock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { createEventLoopDelayReader, readProcessUsage } from '../runtime/process-usage.ts';
 import { ServiceStack, throwJoined, type Service } from '../runtime/service.ts';
+import { describeCreated } from './access/tokens.ts';
 import type { AgentCredentials } from './access/agent-credentials.ts';
 import type { ConfigChecker } from './agent-config/agent-configs.ts';
 import { buildApi } from './api/app.ts';
 import { listen } from './api/listen.ts';
+import { pathWithCode } from './api/routes/page-links.ts';
 import type { CentralConfig } from './config/config.ts';
 import { resolveConfig } from './config/resolve-config.ts';
+import { certificateExpiries } from './health/certificate-expiry.ts';
 import { createCentralBus } from './mqtt/open-bus.ts';
 import { createParts, type SharedParts } from './parts.ts';
 import { openStateDatabase } from './state/database.ts';
@@ -44,7 +47,7 @@ export interface Central extends Service {
   apiUrl(): string;
   brokerUrl(): string;
   storeName(): string;
-  /** Opens the status page in a browser; valid while this process runs. */
+  /** Opens the status page in a browser, once and within ten minutes. */
   pageLink(): string;
   createAdminToken(): string;
   credentials(): AgentCredentials;
@@ -79,8 +82,9 @@ export function createCentral(config: CentralConfig, deps: CentralDeps): Central
     brokerUrl: () => live().brokerUrl,
     storeName: () => live().api.store.name,
     pageLink: () => {
-      const { tokens, clock } = live().api;
-      return `${live().apiUrl}/?token=${tokens.createEphemeral('page link', 'viewer', clock.now()).token}`;
+      const { sessions, clock } = live().api;
+      const { code } = sessions.createCode({ name: 'this start' }, clock.now());
+      return `${live().apiUrl}${pathWithCode(code)}`;
     },
     createAdminToken: () => {
       const { tokens, audit, clock } = live().api;
@@ -89,7 +93,7 @@ export function createCentral(config: CentralConfig, deps: CentralDeps): Central
         atMs: clock.now(),
         actor: 'first start',
         action: 'token.create',
-        target: `${created.id} admin`,
+        target: describeCreated(created),
       });
       return created.token;
     },
@@ -148,6 +152,10 @@ async function open(
     rawRetentionMs: config.retention.rawDays * DAY_MS,
     sparkplug: config.sparkplug,
     checkAgentConfig: deps.checkAgentConfig,
+    certificates: certificateExpiries({
+      'api.tls': resolved.apiTls ?? {},
+      'broker.tls': resolved.brokerSecrets.tls,
+    }),
     readProcess: readProcessUsage,
     readEventLoopDelayP99Ms: createEventLoopDelayReader(),
   });

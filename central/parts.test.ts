@@ -49,7 +49,7 @@ async function startCentral(
     version: 'test',
     database,
     store,
-    openBus: () => ({ bus, url: () => name, refused: () => ({}) }),
+    openBus: () => ({ bus, url: () => name, refused: () => ({}), disconnect: () => undefined }),
     quarantineDirectory: join(directory, `${name}-quarantine`),
     rules: loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE),
     inventory: EMPTY_INVENTORY,

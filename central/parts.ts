@@ -1,4 +1,5 @@
 import type { Catalogue } from '../contract/catalogue.ts';
+import { agentTopic } from '../contract/topics.ts';
 import { CATALOGUE } from '../contract/measurements/index.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -6,12 +7,15 @@ import type { ProcessUsage } from '../runtime/process-usage.ts';
 import type { Service } from '../runtime/service.ts';
 import { openAgentCredentials, type AgentCredentials } from './access/agent-credentials.ts';
 import { openAuditLog, type AuditLog } from './access/audit.ts';
+import { PageSessions } from './access/page-sessions.ts';
+import { RefusedTokens } from './access/refused-tokens.ts';
 import { openTokenStore, type TokenStore } from './access/tokens.ts';
 import { createAgentConfigs, type AgentConfigs, type ConfigChecker } from './agent-config/agent-configs.ts';
 import { ConfigPublisher } from './agent-config/config-publisher.ts';
 import { openConfigRevisions } from './agent-config/config-revisions.ts';
 import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
+import { warnOfExpiry, type CertificateExpiry } from './health/certificate-expiry.ts';
 import { PipelineReporter } from './health/pipeline-reporter.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.ts';
@@ -61,6 +65,8 @@ export interface PartsDeps {
   readonly rawRetentionMs: number;
   readonly sparkplug?: SparkplugConfig | undefined;
   readonly checkAgentConfig: ConfigChecker;
+  /** Those that central presents or trusts; none without TLS. */
+  readonly certificates?: readonly CertificateExpiry[];
   readonly readProcess: () => ProcessUsage;
   /** Since the reading before. */
   readonly readEventLoopDelayP99Ms: () => number;
@@ -72,7 +78,14 @@ export interface SharedParts {
   readonly catalogue: Catalogue;
   readonly tokens: TokenStore;
   readonly credentials: AgentCredentials;
+  /** Ends its session at the embedded broker. */
+  readonly disconnectAgent: (agent: string) => void;
+  /** Ends all that is known of an agent, but for its samples and its ledger; false: nothing was known. */
+  readonly retireAgent: (agent: string) => boolean;
   readonly audit: AuditLog;
+  readonly refusedTokens: RefusedTokens;
+  readonly sessions: PageSessions;
+  readonly certificates: readonly CertificateExpiry[];
   readonly inventory: Inventory;
   readonly registry: AgentRegistry;
   readonly configs: AgentConfigs;
@@ -102,10 +115,13 @@ export interface CentralParts {
   readonly services: readonly Service[];
 }
 
+/** A revoked password ends its session within a second, also when another process revoked it. */
+const REVOKED_MS = 500;
 const SECOND_MS = 1_000;
 const PIPELINE_MS = 10_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
+const DAY_MS = 86_400_000;
 
 /**
  * The composition root of central, for production and rehearsals alike: reads no file of configuration, no environment
@@ -174,14 +190,36 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const shared = { bus, ingest, registry, inventory, database, clock, log, catalogue: CATALOGUE };
   const sparkplug = deps.sparkplug && (await loadSparkplug())(deps.sparkplug, shared);
   const rate = new PointRate();
+  const audit = openAuditLog(database);
+  const tokens = openTokenStore(database);
+  const { certificates = [] } = deps;
+  warnOfExpiry(certificates, clock.now(), log);
+  const retireAgent = (agent: string): boolean => {
+    const isKnown = registry.get(agent, clock.now()) !== undefined;
+    if (!credentials.revoke(agent) && !isKnown) return false;
+    centralBus.disconnect((id) => id === agent);
+    revisions.forget(agent);
+    registry.retire(agent);
+    alerts.withdraw(agent, clock.now());
+    for (const kind of ['state', 'config'] as const) {
+      // An empty retained message deletes the one before.
+      bus.publish(agentTopic(agent, kind), '', { qos: 1, retain: true }).catch((err: unknown) => {
+        log.warn({ agent, kind, err }, 'the retained message of a retired agent could not be deleted');
+      });
+    }
+    return true;
+  };
   const storeCopies = new StoreCopies(store);
   const stalls = new StallWatch(SECOND_MS, clock.monotonicMs());
   const api: SharedParts = {
     clock,
     catalogue: CATALOGUE,
-    tokens: openTokenStore(database),
+    tokens,
     credentials,
-    audit: openAuditLog(database),
+    audit,
+    certificates,
+    sessions: new PageSessions({ database, tokens }),
+    refusedTokens: new RefusedTokens({ audit, clock, log }),
     inventory,
     registry,
     configs: createAgentConfigs({
@@ -199,6 +237,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     alerts,
     ingest,
     pointsPerS: () => rate.perS(),
+    disconnectAgent: (agent) => centralBus.disconnect((id) => id === agent),
+    retireAgent,
     broker: {
       get connected() {
         return bus.connected;
@@ -252,6 +292,15 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
     { name: 'pipeline', everyMs: PIPELINE_MS, run: () => pipeline.report() },
     { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
+    { name: 'certificates', everyMs: DAY_MS, run: () => warnOfExpiry(certificates, clock.now(), log) },
+    {
+      name: 'revoked agents',
+      everyMs: REVOKED_MS,
+      run: () => {
+        if (credentials.changedElsewhere()) centralBus.disconnect((id) => !credentials.has(id));
+      },
+    },
+    { name: 'tokens', everyMs: MINUTE_MS, run: () => tokens.saveLastUse() },
     { name: 'series', everyMs: HOUR_MS, run: () => series.forgetUnseen(clock.now()) },
     {
       name: 'retention',
@@ -275,6 +324,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       onStop('store copy', () => storeCopies.stop()),
       onStop('agent configs', () => configPublisher.stop()),
       onStop('agents', () => registry.save()),
+      onStop('tokens', () => tokens.saveLastUse()),
       onStop('alerts', () => {
         if (!alerts.save()) throw new Error('the last steps of the alerts could not be written to state.db');
       }),

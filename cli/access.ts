@@ -2,12 +2,16 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAgentCredentials } from '../central/access/agent-credentials.ts';
 import { openAuditLog, type AuditLog } from '../central/access/audit.ts';
-import { openTokenStore, ROLES } from '../central/access/tokens.ts';
+import { describeCreated, openTokenStore, ROLES, tokenNameSchema } from '../central/access/tokens.ts';
 import { openStateDatabase, type StateDatabase } from '../central/state/database.ts';
 import { agentIdOf, SPARKPLUG_AGENT_PREFIX } from '../contract/sparkplug/identity.ts';
 import { isName } from '../contract/sparkplug/topic.ts';
 import { AGENT_ID_EXPECTED, AGENT_ID_PATTERN } from '../contract/topics.ts';
+import { z } from 'zod';
+import { checkConfig } from '../runtime/config.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
+import { print, printError } from './terminal.ts';
+import { textTable } from './text-table.ts';
 
 /** Works while central runs: both use the same state database. */
 function withState(directory: string, work: (database: StateDatabase, audit: AuditLog) => void): void {
@@ -25,7 +29,8 @@ function withState(directory: string, work: (database: StateDatabase, audit: Aud
   }
 }
 
-const print = (line: string): boolean => process.stdout.write(`${line}\n`);
+const timeText = (timeMs: number | undefined): string =>
+  timeMs === undefined ? 'never' : new Date(timeMs).toISOString();
 const audited = (audit: AuditLog, action: string, target: string): void =>
   audit.append({ atMs: Date.now(), actor: 'command line', action, target });
 
@@ -38,7 +43,7 @@ export function addAgent(directory: string, agent: string): void {
     throw new UserError(EXIT.badConfig, [`agent: ${reason} (--sparkplug GROUP/NODE), got "${agent}"`]);
   }
   withState(directory, (database, audit) => {
-    print(openAgentCredentials(database).issue(agent, Date.now()));
+    print(`${openAgentCredentials(database).issue(agent, Date.now())}\n`);
     audited(audit, 'agent.credential', agent);
   });
 }
@@ -51,7 +56,7 @@ export function addSparkplugNode(directory: string, descriptor: string): void {
   }
   const agent = agentIdOf({ group, node });
   withState(directory, (database, audit) => {
-    print(`${agent}\t${openAgentCredentials(database).issue(agent, Date.now(), { group, node })}`);
+    print(`${agent}\t${openAgentCredentials(database).issue(agent, Date.now(), { group, node })}\n`);
     audited(audit, 'agent.credential', `${agent} ${descriptor}`);
   });
 }
@@ -59,7 +64,7 @@ export function addSparkplugNode(directory: string, descriptor: string): void {
 export function listAgents(directory: string): void {
   withState(directory, (database) => {
     for (const { agent, createdAtMs } of openAgentCredentials(database).list()) {
-      print(`${agent}\t${new Date(createdAtMs).toISOString()}`);
+      print(`${agent}\t${timeText(createdAtMs)}\n`);
     }
   });
 }
@@ -73,20 +78,41 @@ export function revokeAgent(directory: string, agent: string): void {
   });
 }
 
-export function addToken(directory: string, name: string, roleName: string): void {
-  const role = ROLES.find((known) => known === roleName) ?? 'viewer';
+/** Prints the token on stdout, for scripts, and when it expires on stderr. `lifetimeMs`: null: it never expires. */
+export function addToken(
+  directory: string,
+  options: { readonly name: string; readonly role: string; readonly lifetimeMs: number | null },
+): void {
+  const name = checkConfig('command line', { name: options.name }, z.object({ name: tokenNameSchema })).name;
+  const role = ROLES.find((known) => known === options.role) ?? 'viewer';
   withState(directory, (database, audit) => {
-    const created = openTokenStore(database).create(name, role, Date.now());
-    print(created.token);
-    audited(audit, 'token.create', `${created.id} ${role} ${name}`);
+    const nowMs = Date.now();
+    const expiresAtMs = options.lifetimeMs === null ? null : nowMs + options.lifetimeMs;
+    const created = openTokenStore(database).create(name, role, nowMs, expiresAtMs);
+    audited(audit, 'token.create', describeCreated(created));
+    print(`${created.token}\n`);
+    printError(
+      expiresAtMs === null
+        ? 'This token never expires.\n'
+        : `This token expires at ${timeText(expiresAtMs)}; --expires-in sets another time, or never.\n`,
+    );
   });
 }
 
 export function listTokens(directory: string): void {
   withState(directory, (database) => {
-    for (const token of openTokenStore(database).list()) {
-      print(`${token.id}\t${token.role}\t${token.name}\t${new Date(token.createdAtMs).toISOString()}`);
-    }
+    const nowMs = Date.now();
+    const rows = openTokenStore(database)
+      .list()
+      .map(({ id, role, name, createdAtMs, expiresAtMs, lastUsedAtMs }) => [
+        id,
+        role,
+        timeText(createdAtMs),
+        `${timeText(expiresAtMs)}${expiresAtMs !== undefined && expiresAtMs <= nowMs ? ' (expired)' : ''}`,
+        timeText(lastUsedAtMs),
+        name,
+      ]);
+    print(textTable(['ID', 'ROLE', 'CREATED', 'EXPIRES', 'LAST USED', 'NAME'], rows));
   });
 }
 

@@ -5,6 +5,7 @@ import { configStandingSchema, type ConfigState } from '../central/agent-config/
 import { loadConfig } from '../runtime/config.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 import { CentralRefusal, createCentralClient, type CentralClient } from './central-client.ts';
+import { print, terminalJson, terminalText } from './terminal.ts';
 
 export interface AgentConfigOptions {
   readonly url: string;
@@ -50,7 +51,7 @@ export async function runAgentConfig(
   for (const [index, agent] of agents.entries()) {
     try {
       if (change === undefined) show(await read(client, agent), options);
-      else print(await applyChange(client, agent, change, options, signal), options);
+      else printStanding(await applyChange(client, agent, change, options, signal), options);
     } catch (error) {
       if (!(error instanceof CentralRefusal) && !(error instanceof NotTakenError)) throw error;
       problems.push(...error.problems.map((problem) => `${agent}: ${problem}`));
@@ -133,31 +134,31 @@ const WORDS = {
   ahead: 'the agent has a newer revision, which this central does not know',
 } as const satisfies Record<ConfigState, string>;
 
-function print(standing: Standing, options: AgentConfigOptions): void {
-  process.stdout.write(options.json === true ? `${JSON.stringify(standing)}\n` : lineOf(standing));
+function printStanding(standing: Standing, options: AgentConfigOptions): void {
+  print(options.json === true ? terminalJson(standing) : lineOf(standing));
 }
 
 function lineOf({ agent, state, desired, running }: Standing): string {
   const runs = running === desired ? '' : `, revision ${running} is running`;
-  return `${agent}: revision ${desired}: ${WORDS[state]}${runs}\n`;
+  return `${terminalText(agent)}: revision ${desired}: ${WORDS[state]}${runs}\n`;
 }
 
 function show(shown: Shown, options: AgentConfigOptions): void {
   if (options.json === true) {
-    process.stdout.write(`${JSON.stringify(shown)}\n`);
+    print(terminalJson(shown));
     return;
   }
   const { problem, config, history } = shown;
-  process.stdout.write(lineOf(shown));
+  print(lineOf(shown));
   if (problem !== undefined)
-    process.stdout.write(`  revision ${problem.revision} failed: ${problem.reason}\n`);
+    print(`  revision ${problem.revision} failed: ${terminalText(problem.reason)}\n`);
   for (const { revision, atMs, actor, restoredFrom, ownFile } of history) {
     const what = ownFile
       ? ', own file'
       : restoredFrom === undefined
         ? ''
         : `, restored from revision ${restoredFrom}`;
-    process.stdout.write(`  revision ${revision}: ${new Date(atMs).toISOString()} ${actor}${what}\n`);
+    print(`  revision ${revision}: ${new Date(atMs).toISOString()} ${terminalText(actor)}${what}\n`);
   }
-  if (config !== undefined && config !== null) process.stdout.write(`\n${stringify(config)}`);
+  if (config !== undefined && config !== null) print(`\n${stringify(config)}`);
 }

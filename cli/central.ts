@@ -8,6 +8,7 @@ import { systemdNotifier } from '../runtime/systemd.ts';
 import { checkAgentConfig } from './check-agent-config.ts';
 import { keepFilesPrivate } from './file-modes.ts';
 import { VERSION } from './version.ts';
+import { print, terminalJson } from './terminal.ts';
 
 const STOP_TIMEOUT_MS = 30_000;
 
@@ -27,7 +28,7 @@ export async function runCentralCommand(
     stopTimeoutMs: STOP_TIMEOUT_MS,
     onReady: () => {
       const ready = { apiUrl: central.apiUrl(), brokerUrl: central.brokerUrl(), store: central.storeName() };
-      if (options.json === true) process.stdout.write(`${JSON.stringify({ event: 'ready', ...ready })}\n`);
+      if (options.json === true) print(terminalJson({ event: 'ready', ...ready }));
       log.info(ready, 'ready');
     },
   });

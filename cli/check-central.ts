@@ -3,6 +3,7 @@ import { readCentralConfig } from '../central/config/read-config.ts';
 import type { ResolvedConfig } from '../central/config/resolve-config.ts';
 import { storeLocation } from '../central/store/store-config.ts';
 import { UserError } from '../runtime/errors.ts';
+import { print, terminalJson } from './terminal.ts';
 
 /** Prints what the configuration of central and the files it names hold, or throws a UserError (exit 2) with all problems. */
 export function runCentralCheck(
@@ -13,12 +14,10 @@ export function runCentralCheck(
   try {
     const { config, resolved } = readCentralConfig(options.config, env);
     const found = summaryOf(config, resolved);
-    process.stdout.write(
-      isJson ? jsonLine({ event: 'checked', valid: true, ...found }) : textOf(options.config, found),
-    );
+    print(isJson ? terminalJson({ event: 'checked', valid: true, ...found }) : textOf(options.config, found));
   } catch (error) {
     if (isJson && error instanceof UserError)
-      process.stdout.write(jsonLine({ event: 'checked', valid: false, problems: error.problems }));
+      print(terminalJson({ event: 'checked', valid: false, problems: error.problems }));
     throw error;
   }
 }
@@ -99,8 +98,4 @@ function textOf(file: string, found: ConfigSummary): string {
   const table = lines.map(([name, text]) => `  ${name.padEnd(9)}  ${text}\n`).join('');
   const warnings = found.warnings.map((warning) => `\nWarning: ${warning}\n`).join('');
   return `${file} and the files that it names are valid.\n\n${table}${warnings}`;
-}
-
-function jsonLine(value: object): string {
-  return `${JSON.stringify(value)}\n`;
 }

@@ -9,6 +9,7 @@ import { decodeTelegrafJson } from './decode/decode-telegraf-json.ts';
 import type { Decoder } from './decode/decoded.ts';
 import type { PayloadKind } from './decode/kinds.ts';
 import { printSamples } from './sample-print.ts';
+import { print, terminalJson, terminalText } from './terminal.ts';
 
 const DECODERS: Readonly<Record<PayloadKind, Decoder>> = {
   batch: decodeBatchPayload,
@@ -26,12 +27,12 @@ export function runDecode(
   nowMs: number,
 ): void {
   const { samples, refusals } = decoderFor(options)(readPayload(file), nowMs);
-  process.stdout.write(printSamples(samples, options.json === true ? 'json' : 'table', CATALOGUE));
+  print(printSamples(samples, options.json === true ? 'json' : 'table', CATALOGUE));
   for (const { where, reason } of refusals) {
-    process.stdout.write(
+    print(
       options.json === true
-        ? `${JSON.stringify({ refused: where, reason })}\n`
-        : `refused: ${where}: ${reason}\n`,
+        ? terminalJson({ refused: where, reason })
+        : `refused: ${terminalText(where)}: ${terminalText(reason)}\n`,
     );
   }
   if (refusals.length > 0) {

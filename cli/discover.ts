@@ -13,6 +13,7 @@ import { openNetSnmpSession } from '../edge/protocols/snmp/net-snmp-session.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 import { textTable } from './text-table.ts';
+import { print, printError, terminalJson, terminalText } from './terminal.ts';
 
 export interface DiscoverCommand extends DiscoverSources {
   readonly port: number;
@@ -59,7 +60,7 @@ export async function runDiscover(
     write(options, FILES.inventory, inventoryYaml(devices, config.place));
     write(options, FILES.collectors, collectorsYaml(devices, { credentials: config.credentials, port }));
   }
-  process.stdout.write(options.json === true ? asJson(devices, discovered) : asTable(devices, discovered));
+  print(options.json === true ? asJson(devices, discovered) : asTable(devices, discovered));
   const summary = `${devices.length} devices at ${discovered.probedCount} of ${addresses.length} addresses`;
   const where = isWriting
     ? `; see ${Object.values(FILES)
@@ -67,7 +68,7 @@ export async function runDiscover(
         .join(' and ')}`
     : '';
   if (signal.aborted) throw new UserError(EXIT.failure, [`interrupted: ${summary}${where}`]);
-  process.stderr.write(`${summary}${where}\n`);
+  printError(`${summary}${where}\n`);
 }
 
 function refuseToOverwrite({ outDir, force }: DiscoverCommand): void {
@@ -116,7 +117,7 @@ function asJson(devices: readonly ProposedDevice[], { refusals }: Discovered): s
     })),
     ...refusals.map((refusal) => ({ event: 'refusal', ...refusal })),
   ];
-  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  return lines.map((line) => terminalJson(line)).join('');
 }
 
 const MAX_DESCRIPTION = 40;
@@ -134,6 +135,6 @@ function asTable(devices: readonly ProposedDevice[], { refusals }: Discovered): 
     `${isKnown ? '(known) ' : ''}${(finding.description ?? '').slice(0, MAX_DESCRIPTION)}`,
   ]);
   const head = ['ADDRESS', 'ID', 'KIND', 'VENDOR', 'PORTS', 'LLDP', 'PARENT', 'CREDENTIALS', 'DESCRIPTION'];
-  const refused = refusals.map(({ address, reason }) => `${address}: answers, but ${reason}\n`);
+  const refused = refusals.map(({ address, reason }) => `${address}: answers, but ${terminalText(reason)}\n`);
   return [devices.length === 0 ? '' : textTable(head, rows, [4, 5]), ...refused].join('');
 }

@@ -5,6 +5,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { loadConfig } from '../runtime/config.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 import { silentLogger } from '../runtime/logger.ts';
+import { print, terminalJson, terminalText } from './terminal.ts';
 
 const MARKS = { ok: 'ok  ', warn: 'WARN', fail: 'FAIL' } as const;
 
@@ -17,13 +18,13 @@ export async function runDoctor(
   const deps = { env: process.env, clock: systemClock, log: silentLogger, signal };
   const findings = await diagnose(config, deps);
   for (const finding of findings) {
-    process.stdout.write(options.json === true ? `${JSON.stringify(finding)}\n` : lineOf(finding));
+    print(options.json === true ? terminalJson(finding) : lineOf(finding));
   }
   const failures = findings.filter(({ level }) => level === 'fail').length;
   if (failures > 0) throw new UserError(EXIT.failure, [`${failures} of ${findings.length} checks failed`]);
 }
 
 function lineOf({ check, level, seen, advice }: Finding): string {
-  const hint = advice === undefined ? '' : `\n      → ${advice}`;
-  return `${MARKS[level]}  ${check}: ${seen}${hint}\n`;
+  const hint = advice === undefined ? '' : `\n      → ${terminalText(advice)}`;
+  return `${MARKS[level]}  ${terminalText(check)}: ${terminalText(seen)}${hint}\n`;
 }

@@ -7,6 +7,7 @@ import { loadConfig } from '../runtime/config.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { printSamples, type PrintFormat } from './sample-print.ts';
+import { printData, printError } from './terminal.ts';
 
 /** Prints what the agent would send to stdout, and what could not be read to stderr. Sends and stores nothing. */
 export async function runEdgeOnce(
@@ -17,13 +18,13 @@ export async function runEdgeOnce(
   const log = createLogger({ name: 'wardwatch-edge', level: 'error' });
   const revision = await revisionInstead(config, log);
   if (revision !== undefined) {
-    process.stderr.write(
+    printError(
       `wardwatch: these are the collectors of the file; the agent runs revision ${revision}, pushed by central\n`,
     );
   }
   const readings = await readOnce(config, { clock: systemClock, log, signal });
   const samples = readings.flatMap((reading) => reading.samples);
-  process.stdout.write(printSamples(samples, options.print, CATALOGUE));
+  printData(printSamples(samples, options.print, CATALOGUE));
   const problems = readings.flatMap(({ collector, errors }) =>
     errors.map((error) => `collector ${collector}: ${error.message}`),
   );

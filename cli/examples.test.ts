@@ -23,7 +23,8 @@ beforeAll(() => {
     writeFileSync(join(etc, `${name}.crt`), cert);
     writeFileSync(join(etc, `${name}.key`), key);
   }
-  for (const ca of ['ca.pem', 'agents-ca.pem']) writeFileSync(join(etc, ca), selfSigned('CA').cert);
+  for (const ca of ['ca.pem', 'agents-ca.pem', 'callers-ca.pem'])
+    writeFileSync(join(etc, ca), selfSigned('CA').cert);
   writeFileSync(join(etc, 'mqtt-password'), 'only in tests\n');
 });
 afterAll(() => rmSync(etc, { recursive: true }));
@@ -63,7 +64,8 @@ describe('examples/central.yaml', () => {
         JSON.parse(JSON.stringify(section).replaceAll('/etc/wardwatch', etc)) as object,
       );
     }
-    const { config } = readCentral(text.replace(/^( +)# (caFile)/m, '$1$2'));
+    const { config } = readCentral(text.replace(/^( +)# (caFile)/gm, '$1$2'));
+    expect(config.api.tls?.caFile).toBe(join(etc, 'callers-ca.pem'));
     expect(config.broker.tls?.caFile).toBe(join(etc, 'agents-ca.pem'));
   });
 });

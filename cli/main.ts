@@ -4,8 +4,9 @@ import { nearestName } from '../runtime/nearest-name.ts';
 import { SCHEMA_NAMES, type SchemaName } from './json-schemas.ts';
 import { PAYLOAD_KINDS, type PayloadKind } from './decode/kinds.ts';
 import { defineDoctor, defineEdge } from './edge-commands.ts';
-import { count, duration, port, wholeNumber } from './option-values.ts';
+import { count, duration, lifetime, port, wholeNumber } from './option-values.ts';
 import { createProgram, runProgram, shutdownOnSignals } from './program.ts';
+import { print, terminalJson } from './terminal.ts';
 
 const EXAMPLES = `  wardwatch start                                   the whole city on this machine, for a first look
   wardwatch central --config central.yaml --check   check central's configuration, start nothing
@@ -130,7 +131,7 @@ Exit codes:
   )
   .action(async (name: SchemaName) => {
     const { readJsonSchema } = await import('./json-schemas.ts');
-    process.stdout.write(`${JSON.stringify(await readJsonSchema(name), null, 2)}\n`);
+    print(terminalJson(await readJsonSchema(name), 2));
   });
 
 program
@@ -202,6 +203,18 @@ agents
   });
 
 agents
+  .command('retire <agent>')
+  .description(
+    'end all that is known of an agent that is gone for good: password, session, configs, alerts; its samples stay',
+  )
+  .requiredOption('--token-file <file>', 'file with an API token with the role admin')
+  .option('--url <url>', "address of central's API", 'http://127.0.0.1:8080')
+  .action(async (agent: string, options: { url: string; tokenFile: string }) => {
+    const { runRetireAgent } = await import('./retire-agent.ts');
+    await runRetireAgent(agent, options, shutdownOnSignals());
+  });
+
+agents
   .command('config <agents...>')
   .description(
     'show, push or roll back what agents measure (exit 1: an agent refused it, or the revision changed meanwhile; 2: the file is wrong)',
@@ -231,6 +244,16 @@ agents
   .action(async (ids: string[], options: import('./agent-config.ts').AgentConfigOptions) => {
     const { runAgentConfig } = await import('./agent-config.ts');
     await runAgentConfig(ids, options, shutdownOnSignals());
+  });
+
+program
+  .command('page-link')
+  .description('print a link that opens the status page in a browser, once and within ten minutes')
+  .requiredOption('--token-file <file>', 'file with an API token')
+  .option('--url <url>', "address of central's API, as the browser reaches it", 'http://127.0.0.1:8080')
+  .action(async (options: { url: string; tokenFile: string }) => {
+    const { runPageLink } = await import('./page-link.ts');
+    await runPageLink(options, shutdownOnSignals());
   });
 
 program
@@ -291,13 +314,20 @@ tokens
       .choices(['viewer', 'operator', 'engineer', 'admin'])
       .default('viewer'),
   )
-  .action(async (name: string, options: { dataDir: string; role: string }) => {
+  .addOption(
+    new Option('--expires-in <time>', 'how long it is valid, such as 90d; never: without end')
+      .argParser(lifetime)
+      .default(365 * 86_400_000, '365d'),
+  )
+  .action(async (name: string, options: { dataDir: string; role: string; expiresIn: number | null }) => {
     const { addToken } = await import('./access.ts');
-    addToken(options.dataDir, name, options.role);
+    addToken(options.dataDir, { name, role: options.role, lifetimeMs: options.expiresIn });
   });
 tokens
   .command('list')
-  .description('list the tokens; the tokens themselves are not kept')
+  .description(
+    'list the tokens, until when they are valid and when they were last used; the tokens themselves are not kept',
+  )
   .requiredOption(...dataDirOption)
   .action(async (options: { dataDir: string }) => {
     const { listTokens } = await import('./access.ts');

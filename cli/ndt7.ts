@@ -5,6 +5,7 @@ import { readTextFile } from '../runtime/secret-source.ts';
 import { runServices } from '../runtime/service.ts';
 import { DEFAULT_LIMITS } from '../simulators/devices/ndt7/limits.ts';
 import { createNdt7Server } from '../simulators/devices/ndt7/ndt7-server.ts';
+import { print, terminalJson } from './terminal.ts';
 
 export interface Ndt7Command {
   readonly host: string;
@@ -42,7 +43,7 @@ export async function runNdt7Command(options: Ndt7Command, shutdown: AbortSignal
       log: createLogger({ name: 'ndt7', level: 'warn' }),
       shutdown,
       stopTimeoutMs: STOP_TIMEOUT_MS,
-      onReady: () => print(options, server.url()),
+      onReady: () => announce(options, server.url()),
     });
   } catch (error) {
     if (codeOf(error) !== 'EADDRINUSE') throw error;
@@ -50,6 +51,6 @@ export async function runNdt7Command(options: Ndt7Command, shutdown: AbortSignal
   }
 }
 
-function print({ json }: Ndt7Command, url: string): void {
-  process.stdout.write(json === true ? `${JSON.stringify({ event: 'ready', url })}\n` : `ready at ${url}\n`);
+function announce({ json }: Ndt7Command, url: string): void {
+  print(json === true ? terminalJson({ event: 'ready', url }) : `ready at ${url}\n`);
 }

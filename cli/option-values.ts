@@ -1,6 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { parseDurationMs } from '../runtime/duration.ts';
 
+const MAX_LIFETIME_MS = 36_500 * 86_400_000;
+
 /** Parsers of options that several commands have; commander prints what they throw. */
 export const port = (text: string): number => {
   const value = Number(text);
@@ -17,5 +19,13 @@ export const wholeNumber = (text: string): number => (text === '0' ? 0 : count(t
 export const duration = (text: string): number => {
   const durationMs = parseDurationMs(text);
   if (durationMs === undefined) throw new InvalidArgumentError('expected a duration such as 60s or 5m');
+  return durationMs;
+};
+/** In ms; null: without end. */
+export const lifetime = (text: string): number | null => {
+  if (text === 'never') return null;
+  const durationMs = parseDurationMs(text);
+  if (durationMs === undefined || durationMs === 0 || durationMs > MAX_LIFETIME_MS)
+    throw new InvalidArgumentError('expected a time such as 12h or 90d, at most 36500d, or never');
   return durationMs;
 };

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
 import { VERSION } from './version.ts';
+import { printError } from './terminal.ts';
 
 const EXIT_CODES = `
 Exit codes:
@@ -60,16 +61,14 @@ export function shutdownOnSignals(afterMs?: number): AbortSignal {
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.badConfig;
   if (error instanceof UserError) {
-    for (const problem of error.problems) process.stderr.write(`wardwatch: ${problem}\n`);
+    for (const problem of error.problems) printError(`wardwatch: ${problem}\n`);
     return error.exitCode;
   }
   if (error instanceof AggregateError) {
-    for (const part of error.errors) process.stderr.write(`wardwatch: ${messageOf(part)}\n`);
+    for (const part of error.errors) printError(`wardwatch: ${messageOf(part)}\n`);
     const ofUser = error.errors.find((part) => part instanceof UserError);
     return ofUser?.exitCode ?? EXIT.failure;
   }
-  process.stderr.write(
-    `wardwatch: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  );
+  printError(`wardwatch: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
   return EXIT.failure;
 }

@@ -1,6 +1,7 @@
 import type { Catalogue } from '../contract/catalogue.ts';
 import { sampleLine } from '../contract/encode-line-protocol.ts';
 import type { FieldValue, Sample } from '../contract/sample.ts';
+import { terminalJson } from './terminal.ts';
 import { textTable } from './text-table.ts';
 
 const VALUE_COLUMN = 3;
@@ -11,9 +12,9 @@ export type PrintFormat = (typeof PRINT_FORMATS)[number];
 export function printSamples(samples: readonly Sample[], format: PrintFormat, catalogue: Catalogue): string {
   if (format === 'table') return sampleTable(samples, catalogue);
   const lines = samples.map((sample) =>
-    format === 'json' ? JSON.stringify(sample, exactIntegers) : sampleLine(sample, catalogue),
+    format === 'json' ? terminalJson(sample) : `${sampleLine(sample, catalogue)}\n`,
   );
-  return lines.map((line) => `${line}\n`).join('');
+  return lines.join('');
 }
 
 function sampleTable(samples: readonly Sample[], catalogue: Catalogue): string {
@@ -41,8 +42,4 @@ function unitOf(catalogue: Catalogue, measurement: string, field: string): strin
   const fields = catalogue.get(measurement)?.fields ?? {};
   const unit = Object.hasOwn(fields, field) ? fields[field]?.unit : 'not in the catalogue';
   return unit === '1' ? '' : (unit ?? '');
-}
-
-function exactIntegers(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
 }

@@ -3,6 +3,7 @@ import { lockDirectory } from '../runtime/directory-lock.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { runSimulate } from '../simulators/main.ts';
 import { createSecretFile } from './secret-file.ts';
+import { print, terminalJson } from './terminal.ts';
 
 export interface SimulateCommand {
   readonly broker: string;
@@ -27,20 +28,20 @@ export async function runSimulateCommand(options: SimulateCommand, shutdown: Abo
       credentials: (agent) => ({ username: agent, password: deriveAgentPassword(secret, agent) }),
       shutdown,
       log: createLogger({ name: 'simulate', level: 'warn' }),
-      onReady: () => print(options, { event: 'ready' }),
-      onProgress: (stats) => print(options, { event: 'progress', ...stats }),
+      onReady: () => announce(options, { event: 'ready' }),
+      onProgress: (stats) => announce(options, { event: 'progress', ...stats }),
     });
   } finally {
     lock.release();
   }
 }
 
-function print(options: SimulateCommand, line: object): void {
+function announce(options: SimulateCommand, line: object): void {
   const text =
     options.json === true
-      ? JSON.stringify(line)
-      : Object.entries(line)
+      ? terminalJson(line)
+      : `${Object.entries(line)
           .map(([name, value]) => `${name} ${String(value)}`)
-          .join(' · ');
-  process.stdout.write(`${text}\n`);
+          .join(' · ')}\n`;
+  print(text);
 }

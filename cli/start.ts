@@ -17,6 +17,7 @@ import { keepFilesPrivate } from './file-modes.ts';
 import { createProgress } from './progress.ts';
 import { createSecretFile } from './secret-file.ts';
 import { VERSION } from './version.ts';
+import { print, terminalJson } from './terminal.ts';
 
 export interface StartOptions {
   readonly units: number;
@@ -179,11 +180,12 @@ function announce(options: StartOptions, central: Central, own: string, first: b
       agent: own,
       ...(adminToken !== undefined && { adminToken }),
     };
-    process.stdout.write(`${JSON.stringify(ready)}\n`);
+    print(terminalJson(ready));
     return;
   }
   const lines: [string, string][] = [
-    ['Status page', page],
+    ['Status page', `${page}   (opens once, within ten minutes)`],
+    ['Another link', `wardwatch page-link --url ${url} --token-file FILE   (a file with a token)`],
     ['API', `${url}/api/v1   documentation: ${url}/docs`],
     ['MQTT broker', central.brokerUrl()],
     ['Samples in', central.storeName()],
@@ -198,7 +200,7 @@ function announce(options: StartOptions, central: Central, own: string, first: b
       : ['Admin token', `${adminToken}   (shown only once)`],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
-  process.stdout.write('\n  Wardwatch is running. Ctrl-C stops it.\n\n');
-  for (const [name, text] of lines) process.stdout.write(`  ${name.padEnd(width)}  ${text}\n`);
-  process.stdout.write('\n');
+  print('\n  Wardwatch is running. Ctrl-C stops it.\n\n');
+  for (const [name, text] of lines) print(`  ${name.padEnd(width)}  ${text}\n`);
+  print('\n');
 }

@@ -1,11 +1,14 @@
+import { terminalText } from './terminal.ts';
+
 /** Columns as wide as their widest cell; those in `right` (by position) are right-aligned. Pure. */
 export function textTable(
   head: readonly string[],
   rows: readonly (readonly string[])[],
   right: readonly number[] = [],
 ): string {
+  const shown = rows.map((row) => row.map(terminalText));
   const widths = head.map((title, column) =>
-    Math.max(title.length, ...rows.map((row) => widthOf(row[column] ?? ''))),
+    Math.max(title.length, ...shown.map((row) => widthOf(row[column] ?? ''))),
   );
   const line = (cells: readonly string[]): string =>
     cells
@@ -15,7 +18,7 @@ export function textTable(
       })
       .join('  ')
       .trimEnd();
-  return [head, ...rows].map((row) => `${line(row)}\n`).join('');
+  return [head, ...shown].map((row) => `${line(row)}\n`).join('');
 }
 
 /** In characters, not code units: Vietnamese names may be stored with combining marks. */

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openStateDatabase, type StateDatabase } from '../state/database.ts';
 import { openAgentCredentials } from './agent-credentials.ts';
 import { openAuditLog } from './audit.ts';
-import { openTokenStore, roleAllows } from './tokens.ts';
+import { openTokenStore, roleAllows, TOKEN_LIFETIME_DAYS, tokenNameSchema } from './tokens.ts';
 
 let directory: string;
 let database: StateDatabase;
@@ -24,9 +24,9 @@ describe('API tokens', () => {
     database.close();
     database = openStateDatabase(join(directory, 'state.db'));
     const tokens = openTokenStore(database);
-    expect(tokens.find(created.token)).toMatchObject({ name: 'grafana', role: 'viewer' });
+    expect(tokens.use(created.token, 2_000)).toMatchObject({ name: 'grafana', role: 'viewer' });
     expect(tokens.revoke(created.id)).toBe(true);
-    expect(tokens.find(created.token)).toBeUndefined();
+    expect(tokens.use(created.token, 2_000)).toBe('unknown');
   });
 
   it('are not kept in the clear', () => {
@@ -35,12 +35,52 @@ describe('API tokens', () => {
     expect(stored).not.toContain(token.slice(4));
   });
 
-  it('made for one run only are not written down', () => {
+  it('expire after a year, at the time given, or never; those from before expiry existed never do', () => {
     const tokens = openTokenStore(database);
-    const { token } = tokens.createEphemeral('page link', 'viewer', 1_000);
-    expect(tokens.find(token)?.role).toBe('viewer');
-    expect(tokens.list()).toEqual([]);
-    expect(openTokenStore(database).find(token)).toBeUndefined();
+    const usual = tokens.create('usual', 'viewer', 1_000);
+    const short = tokens.create('short', 'viewer', 1_000, 5_000);
+    const endless = tokens.create('endless', 'viewer', 1_000, null);
+    expect(usual.expiresAtMs).toBe(1_000 + TOKEN_LIFETIME_DAYS * 86_400_000);
+    expect(tokens.use(short.token, 4_999)).toMatchObject({ name: 'short', expiresAtMs: 5_000 });
+    expect(tokens.use(short.token, 5_000)).toBe('expired');
+    expect(tokens.use(endless.token, 9_000_000_000_000)).not.toHaveProperty('expiresAtMs');
+    database.prepare('UPDATE api_token SET expires_at_ms = NULL WHERE id = ?').run(usual.id);
+    expect(tokens.use(usual.token, 9_000_000_000_000)).toMatchObject({ name: 'usual' });
+  });
+
+  it('remember when they were last used, with one write for many requests', () => {
+    const tokens = openTokenStore(database);
+    const { id, token } = tokens.create('grafana', 'viewer', 1_000);
+    const stored = () => database.prepare('SELECT last_used_at_ms AS at FROM api_token').get()?.['at'];
+    expect(tokens.list()[0]).not.toHaveProperty('lastUsedAtMs');
+    for (let nowMs = 2_000; nowMs <= 3_000; nowMs++) tokens.use(token, nowMs);
+    expect(stored()).toBeNull();
+    expect(tokens.list()).toMatchObject([{ id, lastUsedAtMs: 3_000 }]);
+    tokens.saveLastUse();
+    expect(stored()).toBe(3_000);
+    expect(openTokenStore(database).list()).toMatchObject([{ id, lastUsedAtMs: 3_000 }]);
+  });
+
+  it.each([
+    '',
+    ' ',
+    ' x',
+    'x ',
+    'a\0b',
+    'a\u001b[2Jb',
+    'a\nb',
+    'a\u009bb',
+    'a\u202eb',
+    'a\u2028b',
+    'x'.repeat(101),
+    '\ud800',
+    'command line',
+  ])('are not named %j', (name) => {
+    expect(tokenNameSchema.safeParse(name).success).toBe(false);
+  });
+
+  it.each(['x', 'Nguyễn Văn A', 'grafana (phòng trực) #2', '監視'])('may be named %s', (name) => {
+    expect(tokenNameSchema.safeParse(name).success).toBe(true);
   });
 
   it('give each role what the roles below it have', () => {

@@ -12,6 +12,9 @@ export interface AgentCredentials {
   nodeOf(agent: string): NodeName | undefined;
   list(): readonly { readonly agent: string; readonly createdAtMs: number }[];
   revoke(agent: string): boolean;
+  has(agent: string): boolean;
+  /** Whether another process, such as `wardwatch agents revoke`, has written to the database since the last call. */
+  changedElsewhere(): boolean;
 }
 
 const MIGRATIONS = [
@@ -30,6 +33,10 @@ export function openAgentCredentials(database: StateDatabase): AgentCredentials 
   const hashOf = database.prepare('SELECT hash FROM agent_credential WHERE agent = ?');
   const all = database.prepare('SELECT agent, created_at_ms FROM agent_credential ORDER BY agent');
   const remove = database.prepare('DELETE FROM agent_credential WHERE agent = ?');
+  // SQLite: it changes when another connection commits.
+  const dataVersion = database.prepare('PRAGMA data_version');
+  const readVersion = (): unknown => dataVersion.get()?.['data_version'];
+  let seenVersion = readVersion();
   return {
     issue: (agent, nowMs, node) => {
       const password = createSecret('wwa');
@@ -62,5 +69,12 @@ export function openAgentCredentials(database: StateDatabase): AgentCredentials 
     list: () =>
       all.all().map((row) => ({ agent: String(row['agent']), createdAtMs: Number(row['created_at_ms']) })),
     revoke: (agent) => remove.run(agent).changes > 0,
+    has: (agent) => hashOf.get(agent) !== undefined,
+    changedElsewhere: () => {
+      const version = readVersion();
+      const isChanged = version !== seenVersion;
+      seenVersion = version;
+      return isChanged;
+    },
   };
 }

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { z } from 'zod';
 import { unixMs } from '../../runtime/unix-ms.ts';
 import type { StateDatabase } from '../state/database.ts';
+import type { TokenFault } from './refused-tokens.ts';
 import { createSecret, hashSecret } from './secret.ts';
 
 /** Each role may do what those before it may. */
@@ -12,11 +13,33 @@ export function roleAllows(role: Role, needed: Role): boolean {
   return ROLES.indexOf(role) >= ROLES.indexOf(needed);
 }
 
+/** Of a new token, where nobody says otherwise. */
+export const TOKEN_LIFETIME_DAYS = 365;
+const DAY_MS = 86_400_000;
+
+/** Actors of the audit log that are no tokens. */
+const RESERVED_NAMES: readonly string[] = ['command line', 'first start', 'unknown'];
+
+/** The audit log names the token by it, on a terminal too: no control, format or unpaired character, no line break. */
+export const tokenNameSchema = z
+  .string()
+  .min(1)
+  .max(100)
+  .regex(/^[^\p{C}\p{Zl}\p{Zp}]*$/u, 'expected no control characters and no line breaks')
+  .regex(/^\S(.*\S)?$/u, 'expected a name without spaces at its ends')
+  .refine((name) => !RESERVED_NAMES.includes(name), {
+    error: 'expected a name other than those that the audit log uses itself',
+  });
+
 export const tokenInfoSchema = z.object({
   id: z.string(),
   name: z.string(),
   role: z.enum(ROLES),
   createdAtMs: unixMs,
+  expiresAtMs: unixMs.exactOptional().describe('Unix time in ms; not there: it never expires'),
+  lastUsedAtMs: unixMs
+    .exactOptional()
+    .describe('Unix time in ms, exact to a minute after a crash of central; not there: it was never used'),
 });
 export type TokenInfo = Readonly<z.infer<typeof tokenInfoSchema>>;
 
@@ -26,64 +49,92 @@ export const createdTokenSchema = tokenInfoSchema.extend({
 });
 export type CreatedToken = Readonly<z.infer<typeof createdTokenSchema>>;
 
+/** For the audit log. */
+export function describeCreated({ id, role, name, expiresAtMs }: TokenInfo): string {
+  const until = expiresAtMs === undefined ? 'never' : new Date(expiresAtMs).toISOString();
+  return `${id} ${role} ${name}, expires ${until}`;
+}
+
 export interface TokenStore {
-  create(name: string, role: Role, nowMs: number): CreatedToken;
-  /** A token that is kept in memory only, for the link that `start` prints. */
-  createEphemeral(name: string, role: Role, nowMs: number): CreatedToken;
-  find(token: string): TokenInfo | undefined;
+  /** `expiresAtMs`: null: never; undefined: after TOKEN_LIFETIME_DAYS. */
+  create(name: string, role: Role, nowMs: number, expiresAtMs?: number | null): CreatedToken;
+  /** Records that it is used, if it is valid. */
+  use(token: string, nowMs: number): TokenInfo | TokenFault;
+  get(id: string): TokenInfo | undefined;
   list(): readonly TokenInfo[];
   revoke(id: string): boolean;
+  /** Writes when tokens were last used; once in a while, so that a request costs no write. */
+  saveLastUse(): void;
 }
 
 const MIGRATIONS = [
   `CREATE TABLE api_token (
      id TEXT PRIMARY KEY, name TEXT NOT NULL, role TEXT NOT NULL, hash BLOB NOT NULL UNIQUE, created_at_ms INTEGER NOT NULL
    )`,
+  `ALTER TABLE api_token ADD COLUMN expires_at_ms INTEGER;
+   ALTER TABLE api_token ADD COLUMN last_used_at_ms INTEGER`,
 ];
+const COLUMNS = 'id, name, role, created_at_ms, expires_at_ms, last_used_at_ms';
 
 export function openTokenStore(database: StateDatabase): TokenStore {
   database.migrate('token', MIGRATIONS);
   const insert = database.prepare(
-    'INSERT INTO api_token (id, name, role, hash, created_at_ms) VALUES (?, ?, ?, ?, ?)',
+    'INSERT INTO api_token (id, name, role, hash, created_at_ms, expires_at_ms) VALUES (?, ?, ?, ?, ?, ?)',
   );
-  const byHash = database.prepare('SELECT id, name, role, created_at_ms FROM api_token WHERE hash = ?');
-  const all = database.prepare(
-    'SELECT id, name, role, created_at_ms FROM api_token ORDER BY created_at_ms, id',
-  );
+  const byHash = database.prepare(`SELECT ${COLUMNS} FROM api_token WHERE hash = ?`);
+  const byId = database.prepare(`SELECT ${COLUMNS} FROM api_token WHERE id = ?`);
+  const all = database.prepare(`SELECT ${COLUMNS} FROM api_token ORDER BY created_at_ms, id`);
   const remove = database.prepare('DELETE FROM api_token WHERE id = ?');
-  const ephemeral = new Map<string, TokenInfo>();
+  const setLastUse = database.prepare('UPDATE api_token SET last_used_at_ms = ? WHERE id = ?');
+  const lastUsedAtMs = new Map<string, number>();
+  const unsaved = new Set<string>();
 
-  const createToken = (name: string, role: Role, nowMs: number): CreatedToken => ({
-    id: randomUUID(),
-    name,
-    role,
-    createdAtMs: nowMs,
-    token: createSecret('wwt'),
-  });
-  const toInfo = (row: Record<string, unknown>): TokenInfo => ({
-    id: String(row['id']),
-    name: String(row['name']),
-    role: ROLES.find((role) => role === row['role']) ?? 'viewer',
-    createdAtMs: Number(row['created_at_ms']),
-  });
+  const toInfo = (row: Record<string, unknown>): TokenInfo => {
+    const id = String(row['id']);
+    const lastUsed = lastUsedAtMs.get(id) ?? row['last_used_at_ms'];
+    const expires = row['expires_at_ms'];
+    return {
+      id,
+      name: String(row['name']),
+      role: ROLES.find((role) => role === row['role']) ?? 'viewer',
+      createdAtMs: Number(row['created_at_ms']),
+      ...(typeof expires === 'number' && { expiresAtMs: expires }),
+      ...(typeof lastUsed === 'number' && { lastUsedAtMs: lastUsed }),
+    };
+  };
 
   return {
-    create: (name, role, nowMs) => {
-      const created = createToken(name, role, nowMs);
-      insert.run(created.id, name, role, hashSecret(created.token), nowMs);
-      return created;
+    create: (name, role, nowMs, expiresAtMs = nowMs + TOKEN_LIFETIME_DAYS * DAY_MS) => {
+      const id = randomUUID();
+      const token = createSecret('wwt');
+      insert.run(id, name, role, hashSecret(token), nowMs, expiresAtMs);
+      return { id, name, role, createdAtMs: nowMs, ...(expiresAtMs !== null && { expiresAtMs }), token };
     },
-    createEphemeral: (name, role, nowMs) => {
-      const { token, ...info } = createToken(name, role, nowMs);
-      ephemeral.set(hashSecret(token).toString('hex'), info);
-      return { ...info, token };
+    use: (token, nowMs) => {
+      const row = byHash.get(hashSecret(token));
+      if (row === undefined) return 'unknown';
+      const info = toInfo(row);
+      if (info.expiresAtMs !== undefined && info.expiresAtMs <= nowMs) return 'expired';
+      lastUsedAtMs.set(info.id, nowMs);
+      unsaved.add(info.id);
+      return info;
     },
-    find: (token) => {
-      const hash = hashSecret(token);
-      const row = byHash.get(hash);
-      return row === undefined ? ephemeral.get(hash.toString('hex')) : toInfo(row);
+    get: (id) => {
+      const row = byId.get(id);
+      return row === undefined ? undefined : toInfo(row);
     },
     list: () => all.all().map(toInfo),
-    revoke: (id) => remove.run(id).changes > 0,
+    revoke: (id) => {
+      lastUsedAtMs.delete(id);
+      unsaved.delete(id);
+      return remove.run(id).changes > 0;
+    },
+    saveLastUse: () => {
+      if (unsaved.size === 0) return;
+      database.transaction(() => {
+        for (const id of unsaved) setLastUse.run(lastUsedAtMs.get(id) ?? null, id);
+      });
+      unsaved.clear();
+    },
   };
 }

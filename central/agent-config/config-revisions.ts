@@ -38,6 +38,8 @@ export interface ConfigRevisions {
   find(agent: string, revision: number): ConfigRevision | undefined;
   /** Newest first. */
   history(agent: string): readonly ConfigRevision[];
+  /** Deletes all revisions of an agent that is retired. */
+  forget(agent: string): void;
   /** Durable when it returns. Throws a RevisionMovedError. */
   append(revision: NewRevision): ConfigRevision;
 }
@@ -74,6 +76,10 @@ export function openConfigRevisions(database: StateDatabase): ConfigRevisions {
     if (found !== undefined) desired.set(found.agent, found);
   }
   return {
+    forget: (agent) => {
+      database.prepare('DELETE FROM agent_config WHERE agent = ?').run(agent);
+      desired.delete(agent);
+    },
     desired: (agent) => desired.get(agent),
     all: () => [...desired.values()],
     find: (agent, revision) => toRevision(one.get(agent, revision)),

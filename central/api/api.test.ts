@@ -54,7 +54,12 @@ beforeAll(async () => {
   });
   await central.start(new AbortController().signal);
   admin = central.createAdminToken();
-  viewer = new URL(central.pageLink()).searchParams.get('token') ?? '';
+  const made = await call('/api/v1/tokens', {
+    token: admin,
+    method: 'POST',
+    body: { name: 'viewer', role: 'viewer' },
+  });
+  viewer = String(made.json['token']);
 });
 afterAll(async () => {
   await central.stop();
@@ -125,6 +130,34 @@ describe('who may ask', () => {
     expect(JSON.stringify(audit.json)).not.toContain(token);
   });
 
+  it('makes tokens that expire, and no token that the terminal of an auditor would obey', async () => {
+    const make = (body: object) =>
+      call('/api/v1/tokens', { token: admin, method: 'POST', body: { role: 'viewer', ...body } });
+    const usual = await make({ name: 'usual' });
+    const days = (Number(usual.json['expiresAtMs']) - Number(usual.json['createdAtMs'])) / 86_400_000;
+    expect(days).toBe(365);
+    expect((await make({ name: 'endless', expiresAtMs: null })).json).not.toHaveProperty('expiresAtMs');
+    for (const [body, problem] of [
+      [
+        { name: 'past', expiresAtMs: 1_000 },
+        /^body\.expiresAtMs: expected a time after now \(\d+\), got 1000$/,
+      ],
+      [{ name: '\u001b[2J' }, /^body\.name: expected no control characters/],
+      [{ name: 'a\0' }, /^body\.name: expected no control characters/],
+      [{ name: '' }, /^body\.name: /],
+    ] as const) {
+      const answer = await make(body);
+      expect(answer).toMatchObject({ status: 400, json: { code: 'INVALID_REQUEST' } });
+      expect(answer.json['detail']).toMatch(problem);
+    }
+    const { json } = await call('/api/v1/tokens', { token: admin });
+    const names = (json['items'] as { name: string }[]).map(({ name }) => name);
+    expect(names).toEqual(expect.arrayContaining(['usual', 'endless', 'first start']));
+    expect((json['items'] as { name: string }[]).find(({ name }) => name === 'first start')).toMatchObject({
+      lastUsedAtMs: expect.any(Number) as number,
+    });
+  });
+
   it('revokes the password of an agent named central, given before that name was reserved', async () => {
     const credentials = central.credentials();
     const password = credentials.issue('central', 0);
@@ -134,15 +167,53 @@ describe('who may ask', () => {
     expect((await revoke()).status).toBe(404);
   });
 
-  it('takes the link that start prints, and moves its token into a cookie that may only read', async () => {
-    const first = await fetch(central.pageLink(), { redirect: 'manual' });
-    const cookie = first.headers.get('set-cookie')?.split(';')[0] ?? '';
+  it('takes the link that start prints once, and gives the browser a cookie that may only read', async () => {
+    const link = central.pageLink();
+    expect((await fetch(link, { method: 'HEAD', redirect: 'manual' })).status).toBe(401);
+    const first = await fetch(link, { redirect: 'manual' });
+    const setCookie = first.headers.get('set-cookie') ?? '';
+    const cookie = setCookie.split(';')[0] ?? '';
     expect([first.status, first.headers.get('location')]).toEqual([302, '/']);
+    expect(first.headers.get('cache-control')).toBe('no-store');
+    expect(first.headers.get('referrer-policy')).toBe('no-referrer');
+    expect(setCookie).toMatch(/HttpOnly.*SameSite=Strict/);
+    expect(cookie).not.toContain(new URL(link).searchParams.get('code'));
+    expect((await fetch(link, { redirect: 'manual' })).status).toBe(401);
+    for (const secret of [viewer, admin])
+      expect((await fetch(`${central.apiUrl()}/?token=${secret}`)).status).toBe(401);
     const page = await fetch(`${central.apiUrl()}/`, { headers: { cookie } });
     expect(page.status).toBe(200);
     expect(await page.text()).toContain('Tân Định');
-    const write = await fetch(`${central.apiUrl()}/api/v1/tokens`, { method: 'POST', headers: { cookie } });
-    expect(write.status).toBe(403);
+    for (const headers of [
+      { cookie },
+      { cookie, origin: central.apiUrl() },
+      { cookie, authorization: 'Basic eDp5' },
+      { cookie, authorization: 'x' },
+      { cookie, authorization: 'Bearer ' },
+      { cookie, authorization: 'Bearer wwt_guess' },
+    ]) {
+      const write = await fetch(`${central.apiUrl()}/api/v1/page-links`, { method: 'POST', headers });
+      expect([401, 403], JSON.stringify(headers)).toContain(write.status);
+    }
+  });
+
+  it('gives a link to whoever has a token, and its session ends with that token', async () => {
+    const made = await call('/api/v1/tokens', {
+      token: admin,
+      method: 'POST',
+      body: { name: 'guest', role: 'admin' },
+    });
+    const { token, id } = made.json as { token: string; id: string };
+    const { path } = (await call('/api/v1/page-links', { token, method: 'POST' })).json;
+    const first = await fetch(`${central.apiUrl()}${String(path)}`, { redirect: 'manual' });
+    const cookie = first.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const open = async (at: string) =>
+      (await fetch(`${central.apiUrl()}${at}`, { headers: { cookie } })).status;
+    expect([await open('/'), await open('/api/v1/units'), await open('/api/v1/tokens')]).toEqual([
+      200, 200, 403,
+    ]);
+    await call(`/api/v1/tokens/${id}`, { token: admin, method: 'DELETE' });
+    expect([await open('/'), await open('/api/v1/units')]).toEqual([401, 401]);
   });
 });
 

@@ -1,13 +1,15 @@
 import cookie from '@fastify/cookie';
-import rateLimit from '@fastify/rate-limit';
 import { fastify, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import { acceptPageLink, requireRole, type AuthDeps } from './auth.ts';
+import { requireRole, type AuthDeps } from './auth.ts';
 import type { App } from './fastify-app.ts';
 import { installOpenApi } from './openapi.ts';
 import { answerUnreadableRequest, installProblemHandlers, sendError } from './problem.ts';
 import { refuseUnknownParameters } from './query-parameters.ts';
+import { acceptPageLink, type PageLinkDeps } from './page-link.ts';
+import { limitRequests } from './request-limit.ts';
 import { agentConfigRoutes, type AgentConfigRouteDeps } from './routes/agent-config.ts';
 import { agentCredentialRoutes, type AgentCredentialRouteDeps } from './routes/agent-credentials.ts';
 import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
@@ -17,16 +19,17 @@ import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
 import { healthRoutes, type HealthRouteDeps } from './routes/health.ts';
 import { ledgerRoutes, type LedgerRouteDeps } from './routes/ledger.ts';
 import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
+import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
 import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
 import { storeCopyRoutes, type StoreCopyRouteDeps } from './routes/store-copy.ts';
 import { tokenRoutes, type TokenRouteDeps } from './routes/tokens.ts';
+import { addSecurityHeaders } from './security-headers.ts';
 import { unitRoutes, type UnitRouteDeps } from './routes/units.ts';
 
 /** What all routes together read and write. */
-export type ApiDeps = AuthDeps &
-  HealthRouteDeps &
+export type ApiDeps = AuthDeps & { readonly clock: Pick<Clock, 'now' | 'monotonicMs'> } & HealthRouteDeps &
   MetricsRouteDeps &
   UnitRouteDeps &
   SiteRouteDeps &
@@ -39,19 +42,21 @@ export type ApiDeps = AuthDeps &
   QuarantineRouteDeps &
   StoreCopyRouteDeps &
   TokenRouteDeps &
+  PageLinkDeps &
+  PageLinkRouteDeps &
   AgentCredentialRouteDeps &
   AuditRouteDeps & { readonly version: string };
 
 export interface ApiOptions {
   readonly log: Logger;
-  readonly tls?: { readonly cert: string; readonly key: string };
-  /** Adds pages for people, which take the token from a link as well; they must not be under /api. */
+  /** With `ca`, callers need a certificate of that authority. */
+  readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
+  /** Adds pages for people, which take the code of a link as well; they must not be under /api. */
   readonly pages: (app: App) => void;
 }
 
 const MAX_BODY_BYTES = 64 * 1024;
 const MAX_PATH_PART_CHARS = 200;
-const REQUESTS_PER_MINUTE = 1_200;
 
 /** The HTTP server, ready for `listen` or `inject`. All routes but /healthz and /readyz need a token. */
 export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App> {
@@ -70,15 +75,16 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
   };
   const app = fastify({
     ...serverOptions,
-    https: options.tls ?? null,
+    https: options.tls === undefined ? null : tlsOptions(options.tls),
   }).withTypeProvider<ZodTypeProvider>() as unknown as App;
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installProblemHandlers(app);
+  app.addHook('onRequest', addSecurityHeaders);
+  app.addHook('onRequest', limitRequests(deps.clock));
   app.addHook('preValidation', refuseUnknownParameters);
   await app.register(cookie);
-  await app.register(rateLimit, { max: REQUESTS_PER_MINUTE, timeWindow: 60_000 });
   await installOpenApi(app, deps.version);
 
   healthRoutes(app, deps);
@@ -95,6 +101,14 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
   return app;
 }
 
+function tlsOptions(tls: NonNullable<ApiOptions['tls']>) {
+  return {
+    ...tls,
+    minVersion: 'TLSv1.2' as const,
+    ...(tls.ca !== undefined && { requestCert: true, rejectUnauthorized: true }),
+  };
+}
+
 function addResources(app: App, deps: ApiDeps): void {
   unitRoutes(app, deps);
   siteRoutes(app, deps);
@@ -107,6 +121,7 @@ function addResources(app: App, deps: ApiDeps): void {
   quarantineRoutes(app, deps);
   storeCopyRoutes(app, deps);
   tokenRoutes(app, deps);
+  pageLinkRoutes(app, deps);
   agentCredentialRoutes(app, deps);
   auditRoutes(app, deps);
 }

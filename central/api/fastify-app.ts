@@ -17,6 +17,8 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** The lowest role that may call the route; viewer if it is not given. */
     role?: Role;
+    /** It answers however often it is asked. */
+    unlimited?: true;
     /** Error codes of the route itself; those that any route can answer with are documented without it. */
     problems?: readonly ErrorCode[];
   }

@@ -7,6 +7,7 @@ import { isRead } from './auth.ts';
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import type { App } from './fastify-app.ts';
 import { PROBLEM_TYPE, problemSchema } from './problem.ts';
+import { allowDocumentationPage } from './security-headers.ts';
 
 /** `/docs` and `/docs/json`: every route that is added afterwards, with what it can answer. */
 export async function installOpenApi(app: App, version: string): Promise<void> {
@@ -29,7 +30,10 @@ export async function installOpenApi(app: App, version: string): Promise<void> {
     transform: jsonSchemaTransform,
     transformObject: jsonSchemaTransformObject,
   });
-  await app.register(swaggerUi, { routePrefix: '/docs' });
+  await app.register(swaggerUi, {
+    routePrefix: '/docs',
+    uiHooks: { onRequest: allowDocumentationPage },
+  });
 }
 
 /** Adds the error answers of a route, and the role it needs, to its documentation. */
@@ -56,11 +60,11 @@ function problemsOf({ schema, method, config }: RouteOptions): ErrorCode[] {
     'UNKNOWN_PARAMETER',
     ...(isPaged ? (['BAD_CURSOR'] as const) : []),
     ...(writes ? (['INVALID_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
-    ...(isOpen ? [] : (['NOT_AUTHENTICATED'] as const)),
+    ...(isOpen ? [] : (['NOT_AUTHENTICATED', 'TOO_MANY_REFUSED_TOKENS'] as const)),
     ...(config?.role === undefined ? [] : (['ROLE_TOO_LOW'] as const)),
     ...(writes ? (['COOKIE_READS_ONLY'] as const) : []),
     ...(config?.problems ?? []),
-    'TOO_MANY_REQUESTS',
+    ...(config?.unlimited === true ? [] : (['TOO_MANY_REQUESTS'] as const)),
     'INTERNAL',
   ];
 }

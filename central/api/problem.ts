@@ -5,6 +5,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { codeOf } from '../../runtime/errors.ts';
 import { StoreQueryError, StoreUnavailableError } from '../store/sample-store.ts';
+import { SECURITY_HEADERS } from './security-headers.ts';
 import { ERROR_CODE_NAMES, ERROR_CODES, STATUS_TITLES, type ErrorCode } from './error-codes.ts';
 
 export const PROBLEM_TYPE = 'application/problem+json';
@@ -24,15 +25,24 @@ export const problemSchema = z
 
 type Problem = z.infer<typeof problemSchema>;
 
+interface ApiErrorDetails {
+  /** Where several things are wrong: one line each. */
+  readonly problems?: readonly string[];
+  /** For the header `Retry-After` (RFC 9110, 10.2.3), whole seconds. */
+  readonly retryAfterS?: number;
+}
+
 /** Thrown by a route; its code decides the status. */
 export class ApiError extends Error {
   override readonly name = 'ApiError';
   readonly code: ErrorCode;
   readonly problems: readonly string[] | undefined;
-  constructor(code: ErrorCode, detail: string, problems?: readonly string[]) {
+  readonly retryAfterS: number | undefined;
+  constructor(code: ErrorCode, detail: string, { problems, retryAfterS }: ApiErrorDetails = {}) {
     super(detail);
     this.code = code;
     this.problems = problems;
+    this.retryAfterS = retryAfterS;
   }
 }
 
@@ -46,7 +56,7 @@ export function installProblemHandlers(app: FastifyInstance): void {
 
 /** Answers whatever a route, a hook or Fastify itself has thrown. */
 export function sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const problem = toApiError(error);
+  const problem = toApiError(error, request);
   if (ERROR_CODES[problem.code].status >= 500) request.log.error({ err: error }, 'request failed');
   return sendProblem(request, reply, problem);
 }
@@ -61,6 +71,7 @@ export function answerUnreadableRequest(error: Error, socket: Socket): void {
     `Content-Type: ${PROBLEM_TYPE}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
     'Connection: close',
+    ...Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}`),
   ];
   if (socket.writable) socket.write(`${head.join('\r\n')}\r\n\r\n${body}`);
   socket.destroySoon();
@@ -75,6 +86,17 @@ function unreadableError(error: Error): ApiError {
   return new ApiError('BAD_REQUEST', 'the request cannot be read as HTTP');
 }
 
+const MAX_SHOWN_CHARS = 60;
+
+/** `, got "1.5"`; not for bodies, which may hold secrets. */
+function givenValue(request: FastifyRequest, where: string, [name, ...deeper]: readonly string[]): string {
+  const given = where === 'querystring' ? request.query : where === 'params' ? request.params : undefined;
+  if (name === undefined || deeper.length > 0 || typeof given !== 'object' || given === null) return '';
+  if (!Object.hasOwn(given, name)) return '';
+  const text = JSON.stringify((given as Readonly<Record<string, unknown>>)[name]);
+  return `, got ${text.length > MAX_SHOWN_CHARS ? `${text.slice(0, MAX_SHOWN_CHARS)}…` : text}`;
+}
+
 const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_BAD_URL: 'BAD_PATH',
   FST_ERR_MAX_PARAM_LENGTH: 'PATH_TOO_LONG',
@@ -84,7 +106,7 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
 };
 
-function toApiError(error: unknown): ApiError {
+function toApiError(error: unknown, request: FastifyRequest): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof StoreQueryError) return new ApiError('QUERY_REFUSED', error.message);
   if (error instanceof StoreUnavailableError)
@@ -92,10 +114,10 @@ function toApiError(error: unknown): ApiError {
   if (hasZodFastifySchemaValidationErrors(error)) {
     const where = error.validationContext ?? 'request';
     const problems = error.validation.map(({ instancePath, message }) => {
-      const path = [where, ...instancePath.split('/').filter((part) => part !== '')].join('.');
-      return `${path}: ${message ?? ''}`;
+      const path = instancePath.split('/').filter((part) => part !== '');
+      return `${[where, ...path].join('.')}: ${message ?? ''}${givenValue(request, where, path)}`;
     });
-    return new ApiError('INVALID_REQUEST', problems.join('; '), problems);
+    return new ApiError('INVALID_REQUEST', problems.join('; '), { problems });
   }
   return (
     fastifyError(error) ??
@@ -108,13 +130,15 @@ function fastifyError(error: unknown): ApiError | undefined {
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   const known = FASTIFY_CODES[codeOf(error) ?? ''];
   if (known !== undefined) return new ApiError(known, error.message);
-  if (error.statusCode === 429) return new ApiError('TOO_MANY_REQUESTS', error.message);
   const isRefusal = typeof error.statusCode === 'number' && error.statusCode < 500;
   return isRefusal ? new ApiError('BAD_REQUEST', error.message) : undefined;
 }
 
 function sendProblem(request: FastifyRequest, reply: FastifyReply, error: ApiError): FastifyReply {
   const problem = problemOf(error, request.id);
+  // What cannot be routed has passed no hook.
+  reply.headers(SECURITY_HEADERS);
+  if (error.retryAfterS !== undefined) reply.header('retry-after', error.retryAfterS);
   return reply.status(problem.status).type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem);
 }
 

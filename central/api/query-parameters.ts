@@ -14,7 +14,7 @@ export async function refuseUnknownParameters(request: FastifyRequest): Promise<
   if (request.is404) return;
   const schema = request.routeOptions.schema?.querystring;
   const problems = unknownParameters(Object.keys(request.query as object), schema);
-  if (problems.length > 0) throw new ApiError('UNKNOWN_PARAMETER', problems.join('; '), problems);
+  if (problems.length > 0) throw new ApiError('UNKNOWN_PARAMETER', problems.join('; '), { problems });
 }
 
 /** One line for each name that `schema` does not have; without a schema no parameter is known. Pure. */

@@ -5,8 +5,23 @@ export const DAY_MS = 86_400_000;
 /** The years 1970 to 9999, which `Date` and both stores can take. */
 const MAX_TIME_MS = 253_402_300_799_999;
 
+const EXPECTED = `expected Unix time in ms (a whole number from 0 to ${MAX_TIME_MS}), or RFC 3339 such as 2026-01-31T08:00:00Z or 2026-01-31T08:00:00%2B07:00`;
+
 /** A point in time in a query: Unix time in ms, or RFC 3339. */
-export const timeParameter = z.union([
-  z.coerce.number().int().min(0).max(MAX_TIME_MS),
-  z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
-]);
+export const timeParameter = z
+  .preprocess(
+    (text) => (typeof text === 'string' && /^\d{1,15}$/.test(text) ? Number(text) : text),
+    z.union(
+      [
+        z.int().min(0).max(MAX_TIME_MS, EXPECTED),
+        z.iso.datetime({ offset: true }).transform((text) => Date.parse(text)),
+      ],
+      EXPECTED,
+    ),
+  )
+  .meta({
+    anyOf: [
+      { type: 'integer', minimum: 0, maximum: MAX_TIME_MS },
+      { type: 'string', format: 'date-time' },
+    ],
+  });

@@ -10,8 +10,8 @@ export const centralConfigSchema = z.strictObject({
     .strictObject({
       host: z.string().default('127.0.0.1'),
       port: portSchema.default(8080),
-      /** Callers prove who they are with a token, not with a certificate. */
-      tls: serverTlsSchema.omit({ caFile: true }).optional(),
+      /** With `caFile`, callers need a certificate of that authority, and their token all the same. */
+      tls: serverTlsSchema.optional(),
     })
     .prefault({}),
   broker: brokerConfigSchema.prefault({ kind: 'embedded' }),

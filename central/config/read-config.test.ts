@@ -178,8 +178,16 @@ describe('the configuration of central', () => {
     ]);
   });
 
-  it('is refused when it asks API callers for certificates, which are not checked', () => {
-    write({ 'central.yaml': 'dataDirectory: DIR\napi: { tls: { certFile: a, keyFile: b, caFile: c } }' });
-    expect(problemsOf()).toEqual(['central.yaml: api.tls.caFile: unknown setting']);
+  it('is refused when the authority of API callers cannot be read', () => {
+    const { cert, key } = selfSigned('api');
+    write({
+      'central.yaml':
+        'dataDirectory: DIR\napi: { tls: { certFile: DIR/c, keyFile: DIR/k, caFile: DIR/missing } }',
+      c: cert,
+      k: key,
+    });
+    expect(problemsOf()).toEqual([
+      expect.stringMatching(/^central\.yaml: api\.tls\.caFile: \S*missing cannot be read: ENOENT/),
+    ]);
   });
 });

@@ -15,7 +15,7 @@ export interface ResolvedConfig {
   readonly rules: readonly AlertRule[];
   readonly ruleOrigins: RuleOrigins;
   readonly inventory: Inventory;
-  readonly apiTls: { readonly cert: string; readonly key: string } | undefined;
+  readonly apiTls: { readonly cert: string; readonly key: string; readonly ca?: string } | undefined;
   readonly storeChoice: StoreChoice;
   readonly brokerSecrets: BrokerSecrets;
 }
@@ -67,12 +67,15 @@ function readInventoryOf(config: CentralConfig, given: unknown): Inventory {
 function readApiTls(config: CentralConfig): ResolvedConfig['apiTls'] {
   const { tls } = config.api;
   if (tls === undefined) return undefined;
-  const [cert, key] = checkAll(
+  const { caFile } = tls;
+  const [cert, key, ca] = checkAll(
     () => readTextFile('api.tls.certFile', tls.certFile),
     () => readTextFile('api.tls.keyFile', tls.keyFile),
+    () => (caFile === undefined ? undefined : readTextFile('api.tls.caFile', caFile)),
   );
-  checkTlsFiles('api.tls', { cert, key });
-  return { cert, key };
+  const files = { cert, key, ...(ca !== undefined && { ca }) };
+  checkTlsFiles('api.tls', files);
+  return files;
 }
 
 /** The check, with the file in front of each problem. */

@@ -68,6 +68,8 @@ export interface AgentRegistry extends BatchObserver {
   configOf(agent: string): ReportedConfig | undefined;
   phaseOf(agent: string, nowMs: number): AgentPhase;
   counts(nowMs: number): Readonly<Record<AgentPhase, number>>;
+  /** Nobody expects it any more, though the inventory may name it, until it reports again. */
+  retire(agent: string): void;
   /** Writes what changed, so that an agent that never returns is still missed after a restart. */
   save(): void;
 }
@@ -96,6 +98,7 @@ const NEVER_SEEN = {
 export function openAgentRegistry({ inventory, database, clock, log }: AgentRegistryDeps): AgentRegistry {
   const repository = openAgentRepository(database, log);
   const known = new Map<string, KnownAgent>();
+  const retired = repository.retired();
   for (const [id, saved] of repository.all()) {
     // Kept from before the name was reserved: nothing can ever come from it.
     if (id === CENTRAL_AGENT) continue;
@@ -118,6 +121,7 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
     if (entry === undefined) {
       entry = newAgent(atMs);
       known.set(agent, entry);
+      if (retired.delete(agent)) repository.readmit(agent);
     }
     entry.lastSeenAtMs = Math.max(entry.lastSeenAtMs, atMs);
     entry.heardAtMs = Math.max(entry.heardAtMs, atMs);
@@ -153,7 +157,9 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
     };
   };
 
-  const ids = (): Set<string> => new Set([...inventory.agents.keys(), ...known.keys()]);
+  const isExpected = (id: string): boolean => inventory.agents.has(id) && !retired.has(id);
+  const ids = (): Set<string> =>
+    new Set([...[...inventory.agents.keys()].filter(isExpected), ...known.keys()]);
 
   return {
     observe: (batch: SampleBatch, context: BatchContext) => {
@@ -220,19 +226,24 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
       if (!isListening || hearing.isDeaf) return;
       for (const [agent, entry] of known) yield absenceOf(agent, entry, listeningSinceMs, nowMs);
       for (const agent of inventory.agents.keys()) {
-        if (!known.has(agent)) yield absenceOf(agent, NEVER_SEEN, listeningSinceMs, nowMs);
+        if (!known.has(agent) && !retired.has(agent))
+          yield absenceOf(agent, NEVER_SEEN, listeningSinceMs, nowMs);
       }
     },
     locationOf,
     list: (nowMs) => [...ids()].sort().map((id) => viewOf(id, nowMs)),
-    get: (agent, nowMs) =>
-      known.has(agent) || inventory.agents.has(agent) ? viewOf(agent, nowMs) : undefined,
+    get: (agent, nowMs) => (known.has(agent) || isExpected(agent) ? viewOf(agent, nowMs) : undefined),
     configOf: (agent) => reportedConfig(known.get(agent)?.state),
     phaseOf: (agent, nowMs) => phaseAt(known.get(agent), nowMs),
     counts: (nowMs) => {
       const counts: Record<AgentPhase, number> = { live: 0, silent: 0, stopped: 0, never_seen: 0 };
       for (const id of ids()) counts[phaseAt(known.get(id), nowMs)]++;
       return counts;
+    },
+    retire: (agent) => {
+      known.delete(agent);
+      retired.add(agent);
+      repository.retire(agent);
     },
     save: () => {
       const changed = [...known].filter(([, entry]) => entry.isUnsaved);

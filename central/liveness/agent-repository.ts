@@ -7,6 +7,7 @@ const MIGRATIONS = [
      id TEXT PRIMARY KEY, state TEXT, interval_ms INTEGER NOT NULL, first_seen_ms INTEGER NOT NULL,
      last_seen_ms INTEGER NOT NULL, stopped INTEGER NOT NULL
    )`,
+  'CREATE TABLE agent_retired (id TEXT PRIMARY KEY)',
 ];
 
 /** What outlasts a restart of central. */
@@ -21,6 +22,12 @@ export interface SavedAgent {
 
 export interface AgentRepository {
   all(): ReadonlyMap<string, SavedAgent>;
+  /** Those that nobody expects any more, though the inventory may still name them. */
+  retired(): Set<string>;
+  /** Deletes what is known of it. */
+  retire(id: string): void;
+  /** It is back. */
+  readmit(id: string): void;
   /** One durable transaction. */
   save(agents: Iterable<readonly [id: string, agent: SavedAgent]>): void;
 }
@@ -52,6 +59,21 @@ export function openAgentRepository(database: StateDatabase, log: Logger): Agent
             ];
           }),
       ),
+    retired: () =>
+      new Set(
+        database
+          .prepare('SELECT id FROM agent_retired')
+          .all()
+          .map((row) => String(row['id'])),
+      ),
+    retire: (id) =>
+      database.transaction(() => {
+        database.prepare('DELETE FROM agent WHERE id = ?').run(id);
+        database.prepare('INSERT OR IGNORE INTO agent_retired (id) VALUES (?)').run(id);
+      }),
+    readmit: (id) => {
+      database.prepare('DELETE FROM agent_retired WHERE id = ?').run(id);
+    },
     save: (agents) =>
       database.transaction(() => {
         for (const [id, { state, intervalMs, firstSeenAtMs, lastSeenAtMs, stopped }] of agents) {

@@ -54,6 +54,8 @@ export interface CentralBus {
   url(): string;
   /** What the broker refused since the start, by kind; empty for an external broker. */
   refused(): Readonly<Record<string, number>>;
+  /** Ends the connections of these clients. An external broker has its own ways: nothing happens there. */
+  disconnect(isUnwanted: (id: string) => boolean): void;
 }
 
 /** The configured broker: embedded in this process, or external. */
@@ -71,7 +73,7 @@ export function createCentralBus(config: BrokerConfig, deps: CentralBusDeps): Ce
       ...(password !== undefined && { password }),
       ...(config.tls !== undefined && { tls }),
     });
-    return { bus, url: () => config.url, refused: () => ({}) };
+    return { bus, url: () => config.url, refused: () => ({}), disconnect: () => undefined };
   }
   const broker = createEmbeddedBroker({
     host: config.host,
@@ -87,5 +89,6 @@ export function createCentralBus(config: BrokerConfig, deps: CentralBusDeps): Ce
     bus: broker,
     url: () => `${scheme}://${config.host}:${broker.port}`,
     refused: () => broker.stats().refused,
+    disconnect: (isUnwanted) => broker.disconnect(isUnwanted),
   };
 }

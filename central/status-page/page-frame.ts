@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { FastifyReply } from 'fastify';
+import { policyOfPage } from '../api/security-headers.ts';
 import { html, Html } from './html.ts';
 
 /** What every page shares. Vietnamese, with English marked where it stands. */
@@ -10,9 +12,7 @@ export function pageFrame(head: Html | string, body: Html): Html {
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         ${head}
         <title>Wardwatch</title>
-        <style>
-          ${STYLE}
-        </style>
+        ${STYLE_ELEMENT}
       </head>
       <body>
         ${body}
@@ -24,17 +24,13 @@ export function pageFrame(head: Html | string, body: Html): Html {
 export function sendPage(reply: FastifyReply, page: Html): FastifyReply {
   return reply
     .type('text/html; charset=utf-8')
-    .header(
-      'content-security-policy',
-      "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'",
-    )
-    .header('cache-control', 'no-store')
+    .header('content-security-policy', POLICY)
     .serializer((text: string) => text)
     .send(page.text);
 }
 
 /** Okabe–Ito colours, which colour-blind people can distinguish; each state has a mark of its own as well. */
-const STYLE = new Html(`
+const STYLE = `
 :root { --bg:#f6f7f9; --card:#fff; --ink:#1b1f24; --soft:#5c6670; --line:#d9dee3;
   --good:#007a5a; --warn:#8a5a00; --bad:#b3400a; --blue:#0072b2; --violet:#8b4a76; }
 @media (prefers-color-scheme: dark) { :root { --bg:#12161b; --card:#1c2229; --ink:#e8ebee; --soft:#9aa5b0; --line:#323b45;
@@ -60,4 +56,7 @@ tr.critical td:first-child, tr.major td:first-child { color:var(--bad); font-wei
 .unit b { font-weight:600; overflow-wrap:anywhere } .unit span { font-size:.85rem; color:var(--soft); font-variant-numeric:tabular-nums }
 .unit.alert { border-left-color:var(--warn) } .unit.down { border-left-color:var(--bad) } .unit.unreachable { border-left-color:var(--violet) } .unit.unknown { border-left-color:var(--blue) }
 .mark.up { color:var(--good) } .mark.alert { color:var(--warn) } .mark.down { color:var(--bad) } .mark.unreachable { color:var(--violet) } .mark.unknown { color:var(--blue) }
-`);
+`;
+
+const STYLE_ELEMENT = new Html(`<style>${STYLE}</style>`);
+const POLICY = policyOfPage(`sha256-${createHash('sha256').update(STYLE).digest('base64')}`);

@@ -52,12 +52,12 @@ function countBatches({ parts }: ApiHarness, entries: number): number {
 }
 
 it('knows the parameter of its link only', async () => {
-  expect(await harness.call('GET', '/?tokn=x')).toMatchObject({
+  expect(await harness.call('GET', '/?cod=x')).toMatchObject({
     status: 400,
-    json: { detail: 'unknown query parameter "tokn", did you mean "token"?' },
+    json: { detail: 'unknown query parameter "cod", did you mean "code"?' },
   });
-  const { viewer } = harness.tokens;
-  expect(await harness.call('GET', `/?token=${viewer}`, { token: '' })).toMatchObject({ status: 302 });
+  const { json } = await harness.call('POST', '/api/v1/page-links');
+  expect(await harness.call('GET', String(json['path']), { token: '' })).toMatchObject({ status: 302 });
 });
 
 const HEALTHY: Status = {

@@ -36,8 +36,8 @@ const CONFIGS_SHOWN = 10;
 
 /** `GET /`: the state of the city on one page, rendered here, without a script; the page reloads itself. */
 export function statusPage(app: App, deps: StatusPageDeps): void {
-  // The hook before it has moved the token into a cookie.
-  const querystring = z.object({ token: z.string().optional() });
+  // The hook before it has exchanged the code for a cookie.
+  const querystring = z.object({ code: z.string().optional() });
   app.get('/', { schema: { hide: true, querystring } }, async (_request, reply) =>
     sendPage(reply, renderStatus(readStatus(deps))),
   );

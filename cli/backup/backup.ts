@@ -10,6 +10,7 @@ import { keepFilesPrivate } from '../file-modes.ts';
 import { VERSION } from '../version.ts';
 import { copyInto, flushFiles } from './copy-files.ts';
 import { QUARANTINE, STATE_FILE, STORE_FILE, writeManifest } from './manifest.ts';
+import { print } from '../terminal.ts';
 
 export interface BackupOptions {
   readonly dataDir: string;
@@ -51,7 +52,7 @@ export async function runBackup(
   const { files } = await writeManifest(directory, VERSION, Date.now());
   flushFiles(directory);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
-  process.stdout.write(`${directory}: ${files.length} files, ${bytes} bytes\n`);
+  print(`${directory}: ${files.length} files, ${bytes} bytes\n`);
 }
 
 function makeEmpty(directory: string): void {

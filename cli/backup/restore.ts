@@ -13,6 +13,7 @@ import { silentLogger } from '../../runtime/logger.ts';
 import { keepFilesPrivate } from '../file-modes.ts';
 import { copyInto, flush, flushFiles } from './copy-files.ts';
 import { checkBackup, QUARANTINE, STATE_FILE, STORE_FILE } from './manifest.ts';
+import { print } from '../terminal.ts';
 
 export interface RestoreOptions {
   readonly dataDir: string;
@@ -53,8 +54,8 @@ export async function runRestore(directory: string, options: RestoreOptions, now
     moveAll(staging, dataDir, ENTRIES);
     flush(dataDir);
     rmSync(staging, { recursive: true });
-    process.stdout.write(`${dataDir}: restored the backup of ${manifest.createdAt} (${manifest.program})\n`);
-    if (present.length > 0) process.stdout.write(`${aside}: what was there before\n`);
+    print(`${dataDir}: restored the backup of ${manifest.createdAt} (${manifest.program})\n`);
+    if (present.length > 0) print(`${aside}: what was there before\n`);
   } finally {
     lock.release();
   }

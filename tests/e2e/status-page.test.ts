@@ -13,7 +13,7 @@ describeWith(['chromium'], 'the status page in a browser', () => {
   let scratch: TemporaryDirectory;
   let program: Wardwatch;
   let browser: Browser;
-  let pageUrl: string;
+  let adminToken: string;
   let apiUrl: string;
   let agent: RawAgent;
 
@@ -22,9 +22,9 @@ describeWith(['chromium'], 'the status page in a browser', () => {
     const ports = ['--port', '0', '--broker-port', '0'];
     program = new Wardwatch(['start', '--units', '3', '--data-dir', scratch.path, '--json', ...ports]);
     const ready = await program.event('ready');
-    pageUrl = String(ready['pageUrl']);
+    adminToken = String(ready['adminToken']);
     apiUrl = String(ready['apiUrl']);
-    agent = await openAgent(String(ready['brokerUrl']), String(ready['adminToken']));
+    agent = await openAgent(String(ready['brokerUrl']));
     browser = await chromium.launch({
       executablePath: requirePart('chromium'),
       // Chromium's sandbox refuses to run as root.
@@ -38,7 +38,17 @@ describeWith(['chromium'], 'the status page in a browser', () => {
     scratch.remove();
   });
 
-  async function openAgent(brokerUrl: string, adminToken: string): Promise<RawAgent> {
+  /** A link is good for one browser. */
+  async function pageLink(): Promise<string> {
+    const answer = await fetch(`${apiUrl}/api/v1/page-links`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${adminToken}` },
+    });
+    const { path } = (await answer.json()) as { path: string };
+    return `${apiUrl}${path}`;
+  }
+
+  async function openAgent(brokerUrl: string): Promise<RawAgent> {
     const answer = await fetch(`${apiUrl}/api/v1/agents/gw-test/credential`, {
       method: 'PUT',
       headers: { authorization: `Bearer ${adminToken}` },
@@ -78,7 +88,7 @@ describeWith(['chromium'], 'the status page in a browser', () => {
   }
 
   it('shows the units, agents that report, and how fresh the data is, and keeps itself up to date', async () => {
-    const { page, complaints } = await visit(pageUrl, 1_280);
+    const { page, complaints } = await visit(await pageLink(), 1_280);
     const read = (): Promise<string> => page.locator('body').innerText();
     const clock = /\d\d:\d\d:\d\d/;
     const [firstClock] = clock.exec(await read()) ?? [];
@@ -97,7 +107,7 @@ describeWith(['chromium'], 'the status page in a browser', () => {
   });
 
   it('shows an alert as text, whatever its device is called, after the next reload by itself', async () => {
-    const { page, complaints } = await visit(pageUrl, 1_280);
+    const { page, complaints } = await visit(await pageLink(), 1_280);
     // The simulated city may have alerts of its own at this hour.
     const row = page.locator('tbody tr', { hasText: LONG_NAME });
     expect(await row.count()).toBe(0);
@@ -119,7 +129,7 @@ describeWith(['chromium'], 'the status page in a browser', () => {
   it.each([360, 1_920])(
     'fits a screen of %i pixels, alerts and all, without scrolling sideways',
     async (width) => {
-      const { page, complaints } = await visit(pageUrl, width);
+      const { page, complaints } = await visit(await pageLink(), width);
       expect(await page.locator('tbody tr', { hasText: LONG_NAME }).count()).toBe(1);
       const overflow = await page.evaluate(
         'document.documentElement.scrollWidth - document.documentElement.clientWidth',
@@ -131,7 +141,7 @@ describeWith(['chromium'], 'the status page in a browser', () => {
   );
 
   it('can be used from the keyboard: what has the focus is outlined', async () => {
-    const { page } = await visit(pageUrl, 1_280);
+    const { page } = await visit(await pageLink(), 1_280);
     await page.keyboard.press('Tab');
     const focused = page.locator(':focus');
     expect(await focused.innerText()).toBe('API');
@@ -141,7 +151,7 @@ describeWith(['chromium'], 'the status page in a browser', () => {
   });
 
   it('speaks Vietnamese and English, each marked for a screen reader', async () => {
-    const { page } = await visit(pageUrl, 1_280);
+    const { page } = await visit(await pageLink(), 1_280);
     for (const language of ['vi', 'en']) {
       expect(await page.locator(`[lang="${language}"]`).count(), language).toBeGreaterThan(0);
     }
@@ -149,14 +159,21 @@ describeWith(['chromium'], 'the status page in a browser', () => {
     await page.close();
   });
 
-  it.each(['/', '/?token=of-another-start'])('shows nothing but the way in at %s', async (path) => {
+  it.each(['/', '/?code=of-another-start'])('shows nothing but the way in at %s', async (path) => {
     const { page, complaints } = await visit(`${apiUrl}${path}`, 360);
     // Chromium itself reports an answer above 399.
     expect(complaints).toEqual([expect.stringContaining('401'), expect.stringContaining('401')]);
     const text = await page.locator('body').innerText();
-    expect(text).toContain('401 · Cần mã truy cập hợp lệ');
-    expect(text).toContain('401 · A valid token is needed');
+    expect(text).toContain('401 · Cần liên kết mới');
+    expect(text).toContain('401 · A new link is needed');
     expect(text).not.toContain('Thủ Dầu Một');
+    await page.close();
+  });
+
+  it('shows the documentation of the API as well, under its strict policy', async () => {
+    const { page, complaints } = await visit(`${apiUrl}/docs`, 1_280);
+    await page.locator('.opblock-summary', { hasText: '/api/v1/units' }).first().waitFor({ timeout: 20_000 });
+    expect(complaints).toEqual([]);
     await page.close();
   });
 

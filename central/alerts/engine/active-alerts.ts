@@ -89,6 +89,25 @@ export class ActiveAlerts {
     return true;
   }
 
+  /** Closes what is open about the agent and forgets the rest; returns how many alerts were open. */
+  withdraw(agent: string, nowMs: number): number {
+    let count = 0;
+    for (const runtime of this.#runtimes.values()) {
+      for (const live of runtime.entities.values()) {
+        if (live.agent !== agent) continue;
+        if (live.alert !== undefined) {
+          const record = closedRecord(live.alert, nowMs, nowMs);
+          this.#journal.add({ record, events: [eventOf('withdrawn', record, nowMs)] });
+          this.transitions.set('withdrawn', (this.transitions.get('withdrawn') ?? 0) + 1);
+          count++;
+        }
+        this.#removeEntity(runtime, live);
+      }
+    }
+    this.#journal.flush();
+    return count;
+  }
+
   removeOld(nowMs: number): void {
     for (const runtime of this.#runtimes.values()) {
       for (const live of runtime.entities.values()) {

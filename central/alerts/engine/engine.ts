@@ -52,6 +52,8 @@ export interface AlertStats {
 export interface AlertEngine extends BatchObserver {
   /** Each second: rules that read no samples, writing what waits, forgetting what is old. */
   tick(nowMs: number): void;
+  /** Closes the alerts about what an agent reported, and about itself, as withdrawn: it is retired. Returns their number. */
+  withdraw(agent: string, nowMs: number): number;
   /** Writes everything; before the database closes. False when the disk refused. */
   save(): boolean;
   /** Firing and recovering: gravest first, then newest. */
@@ -119,6 +121,7 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
         alerts.removeOld(nowMs);
       }
     },
+    withdraw: (agent, nowMs) => alerts.withdraw(agent, nowMs),
     save: () => alerts.writeCheckpoint(clock.now(), true),
     ...queries,
     stats: () => ({

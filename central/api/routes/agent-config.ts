@@ -172,7 +172,7 @@ async function withApiErrors<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (error instanceof ConfigRefusedError) {
       const detail = `nothing was pushed: ${error.problems.length} problems`;
-      throw new ApiError('CONFIG_REFUSED', detail, error.problems);
+      throw new ApiError('CONFIG_REFUSED', detail, { problems: error.problems });
     }
     if (error instanceof RevisionMovedError) throw new ApiError('REVISION_MOVED', error.message);
     if (error instanceof NoSuchRevisionError) throw new ApiError('REVISION_NOT_FOUND', error.message);

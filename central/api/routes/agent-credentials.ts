@@ -8,6 +8,7 @@ import { ApiError } from '../problem.ts';
 
 export interface AgentCredentialRouteDeps extends AuditDeps {
   readonly credentials: Pick<AgentCredentials, 'issue' | 'nodeOf' | 'revoke'>;
+  readonly disconnectAgent: (agent: string) => void;
 }
 
 /** Passwords of agents at the embedded broker. */
@@ -41,7 +42,7 @@ export function agentCredentialRoutes(app: App, deps: AgentCredentialRouteDeps):
       config: { role: 'admin', problems: ['AGENT_NOT_FOUND'] },
       schema: {
         tags,
-        summary: "Revoke an agent's password",
+        summary: "Revoke an agent's password; the embedded broker ends its session at once",
         params: z.object({ id: z.string() }),
         response: { 204: z.null() },
       },
@@ -50,6 +51,7 @@ export function agentCredentialRoutes(app: App, deps: AgentCredentialRouteDeps):
       const { id } = request.params;
       if (!deps.credentials.revoke(id))
         throw new ApiError('AGENT_NOT_FOUND', `agent "${id}" has no credential`);
+      deps.disconnectAgent(id);
       recordAudit(deps, request, 'agent.revoke', id);
       return reply.status(204).send(null);
     },

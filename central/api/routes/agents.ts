@@ -1,17 +1,17 @@
 import { z } from 'zod';
 import { AGENT_ID_PATTERN } from '../../../contract/topics.ts';
-import type { Clock } from '../../../runtime/clock.ts';
 import type { AgentConfigs } from '../../agent-config/agent-configs.ts';
 import { CONFIG_STATES, configStandingSchema } from '../../agent-config/standing.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import { agentPhaseSchema, agentViewSchema, type AgentView } from '../../liveness/agent-view.ts';
 import { nodeViewSchema, type NodeView } from '../../sparkplug/node-view.ts';
+import { recordAudit, type AuditDeps } from '../audited.ts';
 import type { App } from '../fastify-app.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 import { ApiError } from '../problem.ts';
 
-export interface AgentRouteDeps {
-  readonly clock: Pick<Clock, 'now'>;
+export interface AgentRouteDeps extends AuditDeps {
+  readonly retireAgent: (agent: string) => boolean;
   readonly registry: Pick<AgentRegistry, 'list' | 'get'>;
   readonly configs: Pick<AgentConfigs, 'standing'>;
   /** Only if Sparkplug is configured. */
@@ -75,6 +75,26 @@ export function agentRoutes(app: App, deps: AgentRouteDeps): void {
       const agent = deps.registry.get(params.id, deps.clock.now());
       if (agent === undefined) throw new ApiError('AGENT_NOT_FOUND', `no agent "${params.id}"`);
       return viewOf(agent);
+    },
+  );
+  app.delete(
+    '/agents/:id',
+    {
+      config: { role: 'admin', problems: ['AGENT_NOT_FOUND'] },
+      schema: {
+        tags,
+        summary:
+          'Retire an agent: its password, session, retained messages, configs and alerts end, and nobody misses it any more. Its samples and its ledger stay.',
+        params: z.object({ id: z.string() }),
+        response: { 204: z.null() },
+      },
+    },
+    async (request, reply) => {
+      const { id } = request.params;
+      if (!AGENT_ID_PATTERN.test(id) || !deps.retireAgent(id))
+        throw new ApiError('AGENT_NOT_FOUND', `no agent "${id}"`);
+      recordAudit(deps, request, 'agent.retire', id);
+      return reply.status(204).send(null);
     },
   );
 }

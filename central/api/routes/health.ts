@@ -1,11 +1,15 @@
 import { z } from 'zod';
 import { describeDuration } from '../../../runtime/duration.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import { describeExpiry, needsAttention, type CertificateExpiry } from '../../health/certificate-expiry.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import type { IngestStats } from '../../ingest/stats/counters.ts';
 import type { ClockStanding } from '../../liveness/trusted-clock.ts';
 import type { App } from '../fastify-app.ts';
 
 export interface HealthRouteDeps {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly certificates: readonly CertificateExpiry[];
   readonly ingest: Pick<Ingest, 'stats'>;
   readonly broker: { readonly connected: boolean };
   readonly clockStanding: () => ClockStanding;
@@ -22,6 +26,7 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
   app.get(
     '/healthz',
     {
+      config: { unlimited: true },
       schema: {
         tags,
         security: [],
@@ -38,13 +43,13 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
         tags,
         security: [],
         summary:
-          'Broker and store are available, samples are judged and clocks agree; 503 while one is not so',
+          'Broker and store are available, samples are judged and clocks agree; 503 while one is not so. A certificate that expires changes nothing but its check.',
         response: { 200: readiness, 503: readiness },
       },
     },
     async (_request, reply) => {
       const stats = deps.ingest.stats();
-      const checks = [
+      const needed = [
         {
           name: 'broker',
           ok: deps.broker.connected,
@@ -54,7 +59,8 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
         judgingCheck(stats, deps.broker.connected),
         clockCheck(deps.clockStanding()),
       ];
-      const ready = checks.every((check) => check.ok);
+      const ready = needed.every((check) => check.ok);
+      const checks = [...needed, ...certificateCheck(deps)];
       return reply.status(ready ? 200 : 503).send({ ready, checks });
     },
   );
@@ -95,4 +101,16 @@ function clockCheck({ isAgreed, machineOffsetMs }: ClockStanding): Check {
   const direction = machineOffsetMs > 0 ? 'ahead of' : 'behind';
   const detail = `the clock of this machine is ${describeDuration(Math.abs(machineOffsetMs))} ${direction} central's time`;
   return { name: 'clock', ok: false, detail };
+}
+
+/** None where there is no TLS. */
+function certificateCheck({ clock, certificates }: HealthRouteDeps) {
+  const nowMs = clock.now();
+  if (certificates.length === 0) return [];
+  const due = certificates.filter((certificate) => needsAttention(certificate, nowMs));
+  const detail =
+    due.length === 0
+      ? 'valid for 30 days or more'
+      : due.map((certificate) => describeExpiry(certificate, nowMs)).join('; ');
+  return [{ name: 'certificates', ok: due.length === 0, detail }];
 }

@@ -2,8 +2,11 @@ import { Counter, Gauge, Registry } from 'prom-client';
 import { z } from 'zod';
 import { flowSchema } from '../../../contract/ack.ts';
 import type { Clock } from '../../../runtime/clock.ts';
+import type { LatencySnapshot } from '../../../runtime/latency-histogram.ts';
 import type { ProcessUsage } from '../../../runtime/process-usage.ts';
+import type { RefusedTokens } from '../../access/refused-tokens.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
+import type { CertificateExpiry } from '../../health/certificate-expiry.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
@@ -26,6 +29,8 @@ export interface MetricsRouteDeps {
   readonly readProcess: () => Pick<ProcessUsage, 'rssBytes' | 'cpuMs'>;
   /** How long central itself stood still, since its start. */
   readonly stalledMs: () => number;
+  readonly refusedTokens: Pick<RefusedTokens, 'counts'>;
+  readonly certificates: readonly CertificateExpiry[];
   /** Only if Sparkplug is configured. */
   readonly sparkplug?: { stats(): SparkplugStats };
 }
@@ -53,7 +58,7 @@ export function metricsRoute(app: App, deps: MetricsRouteDeps): void {
       return reply
         .type(registry.contentType)
         .serializer((text: string) => text)
-        .send(await registry.metrics());
+        .send((await registry.metrics()) + latencyHistogram(deps.alerts.stats().latency));
     },
   );
 }
@@ -119,6 +124,18 @@ function fill(deps: MetricsRouteDeps): Registry {
     deps.broker.refused(),
   );
   labelled(
+    'api_refused_tokens',
+    'API tokens that were not valid since the start, by what was wrong with them',
+    'fault',
+    deps.refusedTokens.counts(),
+  );
+  labelled(
+    'certificate_expiry_seconds',
+    'When a certificate expires, Unix time in seconds, by the setting that names its file',
+    'certificate',
+    Object.fromEntries(deps.certificates.map(({ setting, expiresAtMs }) => [setting, expiresAtMs / 1_000])),
+  );
+  labelled(
     'flow_mode',
     '1 for the flow mode that is published to the agents: go, live-only or hold',
     'mode',
@@ -145,16 +162,21 @@ function fill(deps: MetricsRouteDeps): Registry {
   const alerts = deps.alerts.stats();
   labelled('alerts_active', 'Active alerts by severity', 'severity', alerts.activeBySeverity);
   gauge('alerts_pending', 'Breaches that have not lasted long enough', alerts.pending);
-  const latency = new Gauge({
-    name: 'wardwatch_alert_latency_seconds_bucket',
-    help: 'Arrival of a batch to its transition on disk, cumulative counts by upper bound',
-    labelNames: ['le'],
-    registers,
-  });
-  for (const { leMs, count } of alerts.latency.buckets) latency.set({ le: leMs / 1_000 }, count);
-  latency.set({ le: '+Inf' }, alerts.latency.count);
   const { rssBytes, cpuMs } = deps.readProcess();
   gauge('resident_memory_bytes', 'Resident memory of central', rssBytes);
   counter('cpu_seconds', 'CPU time of central', cpuMs / 1_000);
   return registry;
+}
+
+/** prom-client has no histogram that is filled from counts. It ends with a line break (text format 0.0.4). */
+function latencyHistogram({ buckets, count, sumMs }: LatencySnapshot): string {
+  const name = 'wardwatch_alert_latency_seconds';
+  const bounds = [...buckets.map((bucket) => [String(bucket.leMs / 1_000), bucket.count]), ['+Inf', count]];
+  return [
+    `# HELP ${name} Arrival of a batch to its transition on disk`,
+    `# TYPE ${name} histogram`,
+    ...bounds.map(([le, upTo]) => `${name}_bucket{le="${le}"} ${upTo}`),
+    `${name}_sum ${sumMs / 1_000}`,
+    `${name}_count ${count}\n`,
+  ].join('\n');
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Catalogue, MeasurementDefinition } from '../../../contract/catalogue.ts';
+import type { Catalogue, FieldDefinition, MeasurementDefinition } from '../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { DURATION_PATTERN, parseDurationMs } from '../../../runtime/duration.ts';
@@ -31,6 +31,10 @@ const AGGREGATES = [
   'p95',
   'p99',
 ] as const satisfies readonly Aggregate[];
+/** Those of values that are no numbers. */
+const OF_ANY_TYPE: readonly Aggregate[] = ['count', 'first', 'last'];
+/** A century. */
+const MAX_WIDTH_DAYS = 36_500;
 const MAX_POINTS = 50_000;
 const QUERY_TIMEOUT_MS = 30_000;
 
@@ -136,7 +140,7 @@ export function sampleRoutes(app: App, deps: SampleRouteDeps): void {
     },
     async ({ query, signal }) => {
       const definition = definitionOf(deps.catalogue, query.measurement);
-      assertField(definition, query.field);
+      const field = fieldOf(definition, query.field);
       const filter = tagFilterOf(query, definition);
       const groupBy = query.group === undefined || query.group === '' ? [] : query.group.split(',');
       for (const tag of groupBy) assertTag(definition, tag);
@@ -144,6 +148,7 @@ export function sampleRoutes(app: App, deps: SampleRouteDeps): void {
       const fromMs = query.from ?? toMs - DAY_MS;
       if (fromMs >= toMs) throw new ApiError('EMPTY_RANGE', `from (${fromMs}) must be before to (${toMs})`);
       const everyMs = query.every === undefined ? undefined : widthMs(query.every);
+      if (everyMs !== undefined) assertAggregate(field, query);
       const result = await deps.store.query(
         {
           measurement: query.measurement,
@@ -195,16 +200,28 @@ function definitionOf(catalogue: Catalogue, name: string): MeasurementDefinition
   return definition;
 }
 
-function assertField(definition: MeasurementDefinition, name: string): void {
-  if (Object.hasOwn(definition.fields, name)) return;
+function fieldOf(definition: MeasurementDefinition, name: string): FieldDefinition {
+  const field = Object.hasOwn(definition.fields, name) ? definition.fields[name] : undefined;
+  if (field !== undefined) return field;
   const hint = suggestionFor(name, Object.keys(definition.fields));
   throw new ApiError('UNKNOWN_FIELD', `"${definition.name}" has no field "${name}"${hint}`);
 }
 
 function widthMs(text: string): number {
   const width = parseDurationMs(text) ?? 0;
-  if (width === 0) throw new ApiError('BAD_WIDTH', `every must be above zero, got "${text}"`);
+  if (width === 0 || width > MAX_WIDTH_DAYS * DAY_MS) {
+    const expected = `expected a width above zero and of at most ${MAX_WIDTH_DAYS}d`;
+    throw new ApiError('BAD_WIDTH', `querystring.every: ${expected}, got "${text}"`);
+  }
   return width;
+}
+
+/** The default is the mean: whoever leaves it out must learn what else there is. */
+function assertAggregate({ type }: FieldDefinition, query: { field: string; aggregate: Aggregate }): void {
+  if (type === 'float' || type === 'int' || OF_ANY_TYPE.includes(query.aggregate)) return;
+  const expected = `expected ${OF_ANY_TYPE.join(', ')} for "${query.field}", which is ${type}`;
+  const detail = `querystring.aggregate: ${expected}, got "${query.aggregate}" (mean without it)`;
+  throw new ApiError('QUERY_REFUSED', detail);
 }
 
 function toJson(field: FieldValue): number | string | boolean {

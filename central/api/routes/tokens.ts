@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { createdTokenSchema, tokenInfoSchema, type TokenInfo, type TokenStore } from '../../access/tokens.ts';
+import {
+  createdTokenSchema,
+  describeCreated,
+  TOKEN_LIFETIME_DAYS,
+  tokenInfoSchema,
+  tokenNameSchema,
+  type TokenInfo,
+  type TokenStore,
+} from '../../access/tokens.ts';
 import { recordAudit, type AuditDeps } from '../audited.ts';
 import type { App } from '../fastify-app.ts';
 import { pageOf, pageOfSorted, pageQuery, WHOLE_LIST, type ListKey } from '../paging.ts';
@@ -37,14 +45,28 @@ export function tokenRoutes(app: App, deps: TokenRouteDeps): void {
       schema: {
         tags,
         summary: 'Create an API token; its text is shown only in this answer',
-        body: z.strictObject({ name: z.string().min(1).max(100), role: tokenInfoSchema.shape.role }),
+        body: z.strictObject({
+          name: tokenNameSchema,
+          role: tokenInfoSchema.shape.role,
+          expiresAtMs: z
+            .int()
+            .min(1)
+            .nullable()
+            .optional()
+            .describe(`Unix time in ms; null: never; ${TOKEN_LIFETIME_DAYS} days from now without it`),
+        }),
         response: { 201: createdTokenSchema },
       },
     },
     async (request, reply) => {
-      const { name, role } = request.body;
-      const created = deps.tokens.create(name, role, deps.clock.now());
-      recordAudit(deps, request, 'token.create', `${created.id} ${role} ${name}`);
+      const { name, role, expiresAtMs } = request.body;
+      const nowMs = deps.clock.now();
+      if (typeof expiresAtMs === 'number' && expiresAtMs <= nowMs) {
+        const problem = `body.expiresAtMs: expected a time after now (${nowMs}), got ${expiresAtMs}`;
+        throw new ApiError('INVALID_REQUEST', problem, { problems: [problem] });
+      }
+      const created = deps.tokens.create(name, role, nowMs, expiresAtMs);
+      recordAudit(deps, request, 'token.create', describeCreated(created));
       return reply.status(201).send(created);
     },
   );

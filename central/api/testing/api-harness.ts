@@ -23,6 +23,7 @@ export interface Answer {
   readonly status: number;
   readonly type: string;
   readonly text: string;
+  readonly headers: Readonly<Record<string, unknown>>;
   readonly json: Record<string, unknown>;
 }
 
@@ -31,18 +32,21 @@ interface CallOptions {
   readonly payload?: string;
   readonly type?: string;
   readonly address?: string;
+  readonly accept?: string;
 }
 
 /** The whole API and the page over a central with a few of everything, on virtual time and without a port. */
 export class ApiHarness {
   readonly app: App;
   readonly parts: SharedParts;
+  readonly bus: FakeBus;
   readonly tokens: Readonly<Record<Role, string>>;
   readonly #stack: ServiceStack;
   readonly #clock: ManualClock;
   #calls = 0;
 
-  private constructor(app: App, parts: SharedParts, stack: ServiceStack, clock: ManualClock) {
+  private constructor(app: App, parts: SharedParts, bus: FakeBus, stack: ServiceStack, clock: ManualClock) {
+    this.bus = bus;
     this.app = app;
     this.parts = parts;
     this.#stack = stack;
@@ -79,7 +83,7 @@ export class ApiHarness {
       version: 'test',
       database,
       store,
-      openBus: () => ({ bus, url: () => 'none', refused: () => ({}) }),
+      openBus: () => ({ bus, url: () => 'none', refused: () => ({}), disconnect: () => undefined }),
       quarantineDirectory: join(directory, 'quarantine'),
       rules: loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE),
       inventory: readInventory('test', INVENTORY),
@@ -91,7 +95,7 @@ export class ApiHarness {
     for (const service of services) await stack.start(service, signal);
     const app = await buildApi(parts, { log: silentLogger, pages: (scope) => statusPage(scope, parts) });
     stack.add('api', () => app.close());
-    const harness = new ApiHarness(app, parts, stack, clock);
+    const harness = new ApiHarness(app, parts, bus, stack, clock);
     await harness.#fill(bus);
     return harness;
   }
@@ -111,6 +115,7 @@ export class ApiHarness {
       // The rate limit counts by address.
       remoteAddress: options.address ?? `10.0.0.${Math.floor(this.#calls++ / 1_000)}`,
       headers: {
+        ...(options.accept !== undefined && { accept: options.accept }),
         ...(token !== '' && { authorization: `Bearer ${token}` }),
         ...(payload !== undefined && { 'content-type': type }),
       },
@@ -121,6 +126,7 @@ export class ApiHarness {
       status: answer.statusCode,
       type: String(contentType),
       text: answer.body,
+      headers: answer.headers,
       json: String(contentType).includes('json') ? answer.json<Record<string, unknown>>() : {},
     };
   }

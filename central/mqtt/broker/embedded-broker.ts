@@ -34,6 +34,8 @@ export interface EmbeddedBroker extends Bus {
   /** The port it listens on; 0 before start(). */
   readonly port: number;
   clientCount(): number;
+  /** Ends the connections of the clients whose id `isUnwanted`, without their last wills: a retained state would outlast an agent that is retired. */
+  disconnect(isUnwanted: (id: string) => boolean): void;
   stats(): BrokerStats;
 }
 
@@ -74,6 +76,16 @@ class AedesBus implements EmbeddedBroker {
 
   clientCount(): number {
     return this.#running?.aedes.connectedClients ?? 0;
+  }
+
+  disconnect(isUnwanted: (id: string) => boolean): void {
+    // aedes lists its clients by id, though its types do not say so.
+    const { clients = {} } = (this.#running?.aedes ?? {}) as { clients?: Readonly<Record<string, Client>> };
+    for (const client of Object.values(clients)) {
+      if (!isUnwanted(client.id)) continue;
+      Object.assign(client, { will: null });
+      client.close();
+    }
   }
 
   stats(): BrokerStats {

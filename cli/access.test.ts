@@ -1,0 +1,71 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openTokenStore } from '../central/access/tokens.ts';
+import { openStateDatabase } from '../central/state/database.ts';
+import { EXIT } from '../runtime/errors.ts';
+import { addToken, listTokens } from './access.ts';
+
+const DAY_MS = 86_400_000;
+let directory: string;
+let stdout: string;
+let stderr: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'wardwatch-cli-access-'));
+  openStateDatabase(join(directory, 'state.db')).close();
+  stdout = '';
+  stderr = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((stdout += String(text))));
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((stderr += String(text))));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(directory, { recursive: true });
+});
+
+describe('tokens add', () => {
+  it('prints the token alone on stdout, and tells until when it is valid', () => {
+    addToken(directory, { name: 'grafana', role: 'viewer', lifetimeMs: 90 * DAY_MS });
+    expect(stdout).toMatch(/^wwt_\S+\n$/);
+    const inNinetyDays = new Date(Date.now() + 90 * DAY_MS).toISOString().slice(0, 10);
+    expect(stderr).toContain(`This token expires at ${inNinetyDays}T`);
+    addToken(directory, { name: 'wall', role: 'viewer', lifetimeMs: null });
+    expect(stderr).toContain('This token never expires.\n');
+  });
+
+  it.each(['', 'a\u001b[2Jb', 'a\0b'])('refuses the name %j and makes no token', (name) => {
+    const add = () => addToken(directory, { name, role: 'viewer', lifetimeMs: null });
+    expect(add).toThrow(/^command line: name: /);
+    expect(add).toThrow(expect.objectContaining({ exitCode: EXIT.badConfig }));
+    listTokens(directory);
+    expect(stdout.split('\n')).toHaveLength(2);
+  });
+});
+
+describe('tokens list', () => {
+  it('shows role, times and name, and a name from before names were checked cannot act on the terminal', () => {
+    const database = openStateDatabase(join(directory, 'state.db'));
+    const tokens = openTokenStore(database);
+    const old = tokens.create('x\u001b]0;owned\u0007\nfake', 'admin', 1_000, 2_000);
+    const used = tokens.create('used', 'viewer', 3_000, null);
+    tokens.use(used.token, 4_000);
+    tokens.saveLastUse();
+    database.close();
+    listTokens(directory);
+    expect(stdout.split('\n').map((line) => line.split(/ {2,}/))).toEqual([
+      ['ID', 'ROLE', 'CREATED', 'EXPIRES', 'LAST USED', 'NAME'],
+      [
+        old.id,
+        'admin',
+        '1970-01-01T00:00:01.000Z',
+        '1970-01-01T00:00:02.000Z (expired)',
+        'never',
+        'x\\u001b]0;owned\\u0007\\nfake',
+      ],
+      [used.id, 'viewer', '1970-01-01T00:00:03.000Z', 'never', '1970-01-01T00:00:04.000Z', 'used'],
+      [''],
+    ]);
+  });
+});
