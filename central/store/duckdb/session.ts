@@ -7,7 +7,8 @@ import { BatchIdentities } from './identities.ts';
 import { ReaderPool } from './readers.ts';
 import { deleteBefore, ensureTable, storedMeasurements } from './schema.ts';
 import { MeasurementWriter } from './table.ts';
-import type { PreparedRows } from './prepared-rows.ts';
+import { ColumnWriter } from './column-chunk.ts';
+import type { PackedRows } from './packed-rows.ts';
 
 export interface DuckDbSessionOptions {
   /** One file, or `:memory:`. */
@@ -34,6 +35,7 @@ export class DuckDbSession {
   readonly #catalogue: Catalogue;
   readonly #instance: DuckDBInstance;
   readonly #identities: BatchIdentities;
+  readonly #columnWriter = new ColumnWriter();
   readonly #tables = new Map<string, MeasurementWriter>();
 
   private constructor(parts: {
@@ -77,15 +79,16 @@ export class DuckDbSession {
     }
   }
 
-  has(batch: PreparedRows): boolean {
+  has(batch: PackedRows): boolean {
     return this.#identities.has(batch);
   }
 
   /** Writes all batches and their identities in one transaction, or nothing. Discard the session after a failure. */
-  async commit(batches: readonly PreparedRows[]): Promise<void> {
+  async commit(batches: readonly PackedRows[]): Promise<void> {
     const touched = new Set<MeasurementWriter>();
     for (const table of batches.flatMap((batch) => batch.tables)) {
-      const measurementWriter = await this.#tableOf(table.measurement);
+      const { measurement } = table.shape;
+      const measurementWriter = this.#tables.get(measurement) ?? (await this.#tableOf(measurement));
       measurementWriter.add(table);
       touched.add(measurementWriter);
     }
@@ -117,7 +120,11 @@ export class DuckDbSession {
     if (known !== undefined) return known;
     const definition = this.#catalogue.get(measurement);
     if (definition === undefined) throw new Error(`unknown measurement "${measurement}"`);
-    const table = await MeasurementWriter.open(this.writer, await ensureTable(this.writer, definition));
+    const table = await MeasurementWriter.open(
+      this.writer,
+      await ensureTable(this.writer, definition),
+      this.#columnWriter,
+    );
     this.#tables.set(measurement, table);
     return table;
   }
