@@ -22,6 +22,11 @@ export interface DuckDbSessionOptions {
 const THREADS = '1';
 /** Checkpoints are rarer than with DuckDB's default of 16 MB: a fifth less work. */
 const CHECKPOINT_AT = '64MB';
+/**
+ * Of new files; a file keeps what it was made with. Each column of each table holds some blocks in memory until a checkpoint: with
+ * DuckDB's default of 256 KiB, 200 MiB at the load of a city; with these, 60 to 90.
+ */
+const BLOCK_BYTES = '65536';
 /** DuckDB's default is nine tenths of the free space at opening: too little for ever after an opening on a full disk. */
 const MAX_SPILL = '16GB';
 const READERS = 2;
@@ -63,6 +68,7 @@ export class DuckDbSession {
       // No query needs another file or an extension.
       enable_external_access: 'false',
       wal_autocheckpoint: CHECKPOINT_AT,
+      default_block_size: BLOCK_BYTES,
     });
     try {
       const writer = await instance.connect();
