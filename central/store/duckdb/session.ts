@@ -24,7 +24,8 @@ const THREADS = '1';
 const CHECKPOINT_AT = '64MB';
 /**
  * Of new files; a file keeps what it was made with. Each column of each table holds some blocks in memory until a checkpoint: with
- * DuckDB's default of 256 KiB, 200 MiB at the load of a city; with these, 60 to 90.
+ * DuckDB's default of 256 KiB, 200 MiB at the load of a city; with these, 60 to 90. The price is a file a third to a half larger:
+ * each block of texts has its own dictionary.
  */
 const BLOCK_BYTES = '65536';
 /** DuckDB's default is nine tenths of the free space at opening: too little for ever after an opening on a full disk. */
