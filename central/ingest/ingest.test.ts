@@ -136,6 +136,22 @@ describe('a batch', () => {
     expect(bench.store.groups).toEqual([5]);
   });
 
+  it('that comes while as many writes run as may is written with others, not alone as soon as one ends', async () => {
+    let release = (): void => undefined;
+    bench.store.waitFor = new Promise((resolve) => (release = resolve));
+    for (const seq of [1, 2]) {
+      bench.send('gw-1', seq);
+      await settle();
+    }
+    bench.send('gw-1', 3);
+    await bench.clock.advance(0);
+    release();
+    await bench.clock.advance(0);
+    bench.send('gw-1', 4);
+    await settle();
+    expect(bench.store.groups).toEqual([1, 1, 2]);
+  });
+
   it('with a bad row loses only that row: quarantined, and named in the ack', async () => {
     bench.send('gw-1', 1, [5, -1, 6]);
     await settle();

@@ -59,6 +59,7 @@ export const ONE_PLACE = {
   aedes: ['central/mqtt/broker'],
   'mqtt-packet': ['central/mqtt/broker'],
   '@duckdb/node-api': ['central/store/duckdb'],
+  '@duckdb/node-bindings': ['central/store/duckdb'],
   libsql: ['central/state'],
   fastify: ['central/api', 'central/status-page'],
 };

@@ -78,7 +78,10 @@ export class StoreWriter {
         this.#setTimer();
         return;
       }
-      void this.#write(buffer.take(store.grouping.maxPoints));
+      const group = buffer.take(store.grouping.maxPoints);
+      // Not only above: the loop may end here, and the next batch would be written alone as soon as a write ends.
+      if (buffer.waitingBatches === 0) this.#isDue = false;
+      void this.#write(group);
     }
   }
 

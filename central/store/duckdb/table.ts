@@ -1,181 +1,147 @@
-import type { DuckDBAppender, DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import {
-  appendColumns,
-  rowsOf,
-  SAMPLES,
-  sqlName,
-  tableName,
-  TIME_COLUMN,
-  type TableLayout,
-} from './schema.ts';
-import type { CheckedTable } from './prepared-rows.ts';
-import type { SampleRow } from '../../samples/sample-table.ts';
+import type { DuckDBAppender, DuckDBConnection } from '@duckdb/node-api';
+import type { Series } from '../../samples/series.ts';
+import { CHUNK_ROWS, ColumnChunk, type ColumnWriter } from './column-chunk.ts';
+import { columnSource, type ColumnSource } from './column-source.ts';
+import { LateRows } from './late-rows.ts';
+import { timeOf, type PackedTable, type TableShape } from './packed-rows.ts';
+import { rowsOf, SAMPLES, tableName, TIME_COLUMN, type TableLayout } from './schema.ts';
+import { NewestTimes } from './stored-series.ts';
 
 const MAX_SERIES_IN_MEMORY = 200_000;
 
-/** Reads a column's value from a row of a CheckedTable. */
-type Source = (row: SampleRow) => DuckDBValue;
+/** How the columns of the table are found in rows of one shape. */
+interface ShapeColumns {
+  readonly sources: readonly ColumnSource[];
+  readonly tagsOf: (series: Series) => string;
+}
+
+/** Rows of a table, `to` exclusive. */
+interface Run {
+  readonly table: PackedTable;
+  readonly sources: readonly ColumnSource[];
+  readonly from: number;
+  readonly to: number;
+}
 
 /**
  * Writes rows of one measurement inside the caller's transaction. A row newer than all of its series is appended
- * directly; the others (backfill, repeats) go through a staging table and are merged: a stored row of the same series
- * and time gets the new fields, and no row is stored twice.
+ * directly; the others (backfill, repeats) are merged.
  */
 export class MeasurementWriter {
   readonly #connection: DuckDBConnection;
   readonly #layout: TableLayout;
   readonly #newest: NewestTimes;
-  readonly #staging: string;
+  readonly #late: LateRows;
+  readonly #chunk: ColumnChunk;
+  readonly #shapes = new WeakMap<TableShape, ShapeColumns>();
   #appender: DuckDBAppender | undefined;
-  #stagingAppender: DuckDBAppender | undefined;
-  #fresh: DuckDBValue[][];
-  readonly #late = new Map<string, DuckDBValue[]>();
+  #fresh: Run[] = [];
 
-  private constructor(connection: DuckDBConnection, layout: TableLayout, storedUpToMs: number) {
+  private constructor(
+    connection: DuckDBConnection,
+    layout: TableLayout,
+    columnWriter: ColumnWriter,
+    storedUpToMs: number,
+  ) {
     this.#connection = connection;
     this.#layout = layout;
     this.#newest = new NewestTimes(storedUpToMs, MAX_SERIES_IN_MEMORY);
-    this.#staging = `late_${layout.measurement}`;
-    this.#fresh = layout.columns.map(() => []);
+    this.#late = new LateRows(connection, layout);
+    this.#chunk = new ColumnChunk(
+      layout.columns.map(({ type }) => type),
+      columnWriter,
+    );
   }
 
-  static async open(connection: DuckDBConnection, layout: TableLayout): Promise<MeasurementWriter> {
+  /** `columnWriter` may be shared by all writers of a connection. */
+  static async open(
+    connection: DuckDBConnection,
+    layout: TableLayout,
+    columnWriter: ColumnWriter,
+  ): Promise<MeasurementWriter> {
     const [row] = await rowsOf(
       connection,
       `SELECT max(${TIME_COLUMN}) FROM ${tableName(layout.measurement)}`,
     );
     const newest = row?.[0];
-    return new MeasurementWriter(connection, layout, typeof newest === 'bigint' ? Number(newest) : -1);
+    const storedUpToMs = typeof newest === 'bigint' ? Number(newest) : -1;
+    return new MeasurementWriter(connection, layout, columnWriter, storedUpToMs);
   }
 
   /** Collects rows; nothing is sent to the database before `flush`. */
-  add(table: CheckedTable): void {
-    const { columns } = this.#layout;
-    const sources = columns.map((column) => sourceOf(column.kind, column.name, table));
-    const tags = columns.flatMap(({ kind, name }) => (kind === 'tag' ? [table.tags.indexOf(name)] : []));
-    const fresh: SampleRow[] = [];
-    for (const row of table.rows) {
-      const series = tags.map((index) => row.series.tags[index] ?? '').join('\0');
-      if (this.#newest.advance(series, row.timeMs)) fresh.push(row);
-      else
-        this.#addLate(
-          `${row.timeMs}\0${series}`,
-          sources.map((source) => source(row)),
-        );
+  add(table: PackedTable): void {
+    const { sources, tagsOf } = this.#columnsOf(table.shape);
+    let from = 0;
+    for (const [row, stored] of table.series.entries()) {
+      const timeMs = timeOf(table, row);
+      if (this.#newest.advance(stored, timeMs, tagsOf)) continue;
+      this.#addFresh({ table, from, to: row, sources });
+      from = row + 1;
+      const values = sources.map((source) => source.value(table, row));
+      this.#late.add(`${timeMs}\0${tagsOf(stored.series)}`, values);
     }
-    this.#fresh.forEach((values, index) => {
-      const source = sources[index];
-      if (source === undefined) return;
-      for (const row of fresh) values.push(source(row));
-    });
+    this.#addFresh({ table, from, to: table.series.length, sources });
   }
 
   async flush(): Promise<void> {
-    const types = this.#layout.columns.map((column) => column.type);
-    if ((this.#fresh[0]?.length ?? 0) > 0) {
+    if (this.#fresh.length > 0) {
       this.#appender ??= await this.#connection.createAppender(this.#layout.measurement, SAMPLES);
-      appendColumns(this.#appender, types, this.#fresh);
+      for (const runs of chunksOf(this.#fresh)) this.#append(this.#appender, runs);
       this.#appender.flushSync();
-      this.#fresh = this.#layout.columns.map(() => []);
+      this.#fresh = [];
     }
-    if (this.#late.size === 0) return;
-    if (this.#stagingAppender === undefined) {
-      const like = `SELECT * FROM ${tableName(this.#layout.measurement)} LIMIT 0`;
-      await this.#connection.run(`CREATE OR REPLACE TEMP TABLE ${sqlName(this.#staging)} AS ${like}`);
-      this.#stagingAppender = await this.#connection.createAppender(this.#staging, 'main', 'temp');
-    }
-    const rows = [...this.#late.values()];
-    appendColumns(
-      this.#stagingAppender,
-      types,
-      types.map((_, index) => rows.map((row) => row[index] ?? null)),
-    );
-    this.#stagingAppender.flushSync();
-    this.#late.clear();
-    await this.#mergeStaging();
+    await this.#late.flush();
   }
 
   close(): void {
     this.#appender?.closeSync();
-    this.#stagingAppender?.closeSync();
+    this.#late.close();
   }
 
-  #addLate(key: string, values: DuckDBValue[]): void {
-    const earlier = this.#late.get(key);
-    this.#late.set(
-      key,
-      earlier === undefined ? values : values.map((value, index) => value ?? earlier[index] ?? null),
-    );
+  #addFresh(run: Run): void {
+    if (run.to > run.from) this.#fresh.push(run);
   }
 
-  async #mergeStaging(): Promise<void> {
-    const { columns, measurement } = this.#layout;
-    const table = tableName(measurement);
-    const staging = `temp.main.${sqlName(this.#staging)}`;
-    const same = columns
-      .filter(({ kind }) => kind === 'time' || kind === 'tag')
-      .map(({ name }) => `old.${sqlName(name)} = late.${sqlName(name)}`)
-      .join(' AND ');
-    const fields = columns.filter(({ kind }) => kind === 'field').map(({ name }) => sqlName(name));
-    const names = columns.map(({ name }) => sqlName(name)).join(', ');
-    const [row] = await rowsOf(
-      this.#connection,
-      `SELECT count(*) FROM ${staging} AS late WHERE EXISTS (SELECT 1 FROM ${table} AS old WHERE ${same})`,
-    );
-    if (row?.[0] !== 0n) {
-      const set = fields.map((field) => `${field} = coalesce(late.${field}, old.${field})`).join(', ');
-      await this.#connection.run(`UPDATE ${table} AS old SET ${set} FROM ${staging} AS late WHERE ${same}`);
+  #append(appender: DuckDBAppender, runs: readonly Run[]): void {
+    this.#chunk.start(runs.reduce((sum, { from, to }) => sum + to - from, 0));
+    for (let column = 0; column < this.#layout.columns.length; column++) {
+      this.#chunk.column(column, (writer) => {
+        for (const { table, sources, from, to } of runs) sources[column]?.write(writer, table, from, to);
+      });
     }
-    await this.#connection.run(
-      `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${staging} AS late ` +
-        `WHERE NOT EXISTS (SELECT 1 FROM ${table} AS old WHERE ${same})`,
-    );
-    await this.#connection.run(`DELETE FROM ${staging}`);
+    this.#chunk.appendTo(appender);
+  }
+
+  #columnsOf(shape: TableShape): ShapeColumns {
+    let known = this.#shapes.get(shape);
+    if (known === undefined) {
+      const { columns } = this.#layout;
+      const tags = columns.flatMap(({ kind, name }) => (kind === 'tag' ? [shape.tags.indexOf(name)] : []));
+      known = {
+        sources: columns.map((column) => columnSource(column, shape)),
+        tagsOf: (series) => tags.map((index) => series.tags[index] ?? '').join('\0'),
+      };
+      this.#shapes.set(shape, known);
+    }
+    return known;
   }
 }
 
-/**
- * Remembers the newest stored time of each series. A newer row cannot be stored already, so it needs no lookup in the
- * table. Bounded: when full it forgets the series and assumes that all of them are stored up to the newest time of all.
- */
-class NewestTimes {
-  readonly #maxSeries: number;
-  readonly #bySeries = new Map<string, number>();
-  #floorMs: number;
-  #newestMs: number;
-
-  /** `storedUpToMs`: newest time in the table when it was opened. */
-  constructor(storedUpToMs: number, maxSeries: number) {
-    this.#floorMs = storedUpToMs;
-    this.#newestMs = storedUpToMs;
-    this.#maxSeries = maxSeries;
-  }
-
-  /** True when nothing of this series was stored at this time or later; the time then counts as stored. */
-  advance(series: string, timeMs: number): boolean {
-    if (timeMs <= (this.#bySeries.get(series) ?? this.#floorMs)) return false;
-    if (timeMs > this.#newestMs) this.#newestMs = timeMs;
-    if (this.#bySeries.size >= this.#maxSeries && !this.#bySeries.has(series)) {
-      this.#bySeries.clear();
-      this.#floorMs = this.#newestMs;
-      return true;
+/** Divides runs so that each group fits into a chunk. */
+function* chunksOf(runs: readonly Run[]): Generator<readonly Run[]> {
+  let chunk: Run[] = [];
+  let free = CHUNK_ROWS;
+  for (const run of runs) {
+    for (let from = run.from; from < run.to;) {
+      const to = Math.min(run.to, from + free);
+      chunk.push({ ...run, from, to });
+      free -= to - from;
+      from = to;
+      if (free > 0) continue;
+      yield chunk;
+      chunk = [];
+      free = CHUNK_ROWS;
     }
-    this.#bySeries.set(series, timeMs);
-    return true;
   }
-}
-
-function sourceOf(kind: string, name: string, table: CheckedTable): Source {
-  if (kind === 'time') return (row) => BigInt(row.timeMs);
-  if (kind === 'tag') {
-    const tag = table.tags.indexOf(name);
-    return (row) => row.series.tags[tag] ?? '';
-  }
-  const field = kind === 'field' ? table.fields.indexOf(name) : -1;
-  if (field < 0) return () => null;
-  if (table.types[field] !== 'int') return (row) => row.values[field] ?? null;
-  return (row) => {
-    const value = row.values[field];
-    return typeof value === 'number' ? BigInt(value) : (value ?? null);
-  };
+  if (chunk.length > 0) yield chunk;
 }
