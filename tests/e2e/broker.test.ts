@@ -241,6 +241,31 @@ describe('an agent at the embedded broker', () => {
   });
 });
 
+describe('an agent that stops reading', () => {
+  it('delays nobody else, and when it goes, what waited for it harms nothing', async () => {
+    const slow = await connect('gw-slow');
+    expect(await grantedBy(slow, agentTopic('gw-slow', 'ack'))).toBe(0);
+    // Never done with a message, so it reads no more once its buffers are full.
+    slow.handleMessage = () => undefined;
+    const publish = (agent: string, payload: Buffer): Promise<void> =>
+      broker.publish(agentTopic(agent, 'ack'), payload, { qos: 0, retain: false });
+    for (let sent = 0; sent < 400; sent++) await publish('gw-slow', Buffer.alloc(60_000));
+    for (let sent = 0; sent < 20_000; sent++) await publish(`gw-${sent}`, Buffer.from('x'));
+
+    const good = await connect('gw-good');
+    await good.publishAsync(agentTopic('gw-good', 'up'), 'while it stands', { qos: 1 });
+    slow.end(true);
+    await good.publishAsync(agentTopic('gw-good', 'up'), 'after it has gone', { qos: 1 });
+
+    await vi.waitFor(() =>
+      expect(received.map(({ payload }) => String(payload))).toEqual([
+        'while it stands',
+        'after it has gone',
+      ]),
+    );
+  });
+});
+
 describe('invalid bytes at the broker port', () => {
   afterEach(async () => {
     const client = await vi.waitFor(async () => {

@@ -167,6 +167,8 @@ class AedesBus implements EmbeddedBroker {
     const aedes = await Aedes.createBroker({
       connectTimeout: this.#limits.connectTimeoutMs,
       drainTimeout: this.#limits.drainTimeoutMs,
+      // With a limit, messages wait for those of a client that does not read, and are then handled one inside the other: a stack overflow.
+      concurrency: 0,
       heartbeatInterval: this.#limits.heartbeatMs,
       keepaliveLimit: this.#limits.maxKeepaliveS,
       ...createGatekeeper({
