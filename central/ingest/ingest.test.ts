@@ -326,6 +326,30 @@ describe('a full buffer', () => {
   });
 });
 
+describe("while central's time is in doubt", () => {
+  const HOUR_MS = 3_600_000;
+
+  it('batches of clocks that differ are judged once, and acknowledged only when it is certain', async () => {
+    await bench.dispose();
+    let isCertain = false;
+    bench = new Workbench({
+      isClockCertain: () => isCertain,
+      observers: [{ observe: (batch, context) => observed.push({ batch, ...context }) }],
+    });
+    const sentAtMs = bench.clock.now() - HOUR_MS;
+    for (const agent of ['gw-1', 'gw-1']) bench.send(agent, 1, [1], { sentAtMs });
+    bench.send('gw-2', 1);
+    await settle();
+    expect(bench.acks('gw-1')).toEqual([]);
+    expect(bench.acks('gw-2')).toMatchObject([{ stored: [[1, 1]] }]);
+    isCertain = true;
+    bench.send('gw-1', 1, [1], { sentAtMs });
+    await settle();
+    expect(bench.acks('gw-1')).toMatchObject([{ stored: [[1, 1]] }]);
+    expect(observed.map(({ batch }) => batch.agent)).toEqual(['gw-1', 'gw-2']);
+  });
+});
+
 describe('losses', () => {
   it('that an agent declares are recorded and counted once', async () => {
     bench.send('gw-1', 1);

@@ -4,7 +4,7 @@ import type { SampleBatch, SampleTable } from '../samples/sample-table.ts';
 import { SeriesRegistry } from '../samples/series-registry.ts';
 import { createLatestCache, type LatestCache } from './latest-cache.ts';
 
-const context = { receivedAtMs: 0, sentAtMs: 0, backfill: false };
+const context = { receivedAtMs: 1e12, sentAtMs: 1e12, backfill: false };
 const HOUR_MS = 3_600_000;
 const FIELDS = ['average_response_ms'];
 
@@ -46,6 +46,13 @@ describe('the latest values', () => {
       { tags: { device: 'n-2' }, timeMs: 3_000, fields: { average_response_ms: 31 } },
     ]);
     expect(sender.latest.measurements()).toEqual([{ name: 'ping', series: 2 }]);
+  });
+
+  it('are not held up by a row from the future', () => {
+    const sender = new Sender();
+    sender.send(0, 'n-1', 2e12, [1]);
+    sender.send(0, 'n-1', 5_000, [2]);
+    expect(sender.latest.rows('ping', {}, 10)).toMatchObject([{ timeMs: 5_000 }]);
   });
 
   it('are filtered by tag, and cut at the limit', () => {

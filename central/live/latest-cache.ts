@@ -53,18 +53,19 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
     return shape;
   };
 
-  const observeRow = (table: SampleTable, row: SampleRow): void => {
+  const observeRow = (table: SampleTable, row: SampleRow, receivedAtMs: number): void => {
     const { series, timeMs, values } = row;
     const known = latest.of(series);
-    if (known !== undefined && timeMs < known.timeMs) return;
+    // A row from the future is no reason to ignore what comes after it.
+    if (known !== undefined && timeMs < known.timeMs && known.timeMs <= receivedAtMs) return;
     if (known === undefined) list(table, series);
     if (known?.shape.fields === table.fields) known.update(timeMs, values);
     else latest.set(series, new LatestValues(shapeOf(table.fields), timeMs, values));
   };
 
   return {
-    observe: ({ tables }) => {
-      for (const table of tables) for (const row of table.rows) observeRow(table, row);
+    observe: ({ tables }, { receivedAtMs }) => {
+      for (const table of tables) for (const row of table.rows) observeRow(table, row, receivedAtMs);
     },
     rows: (measurement, tags, maxRows) => {
       const found: LatestRow[] = [];

@@ -6,6 +6,8 @@ export interface BatchContext {
   readonly sentAtMs: number;
   /** History, sent late: raises no alert. */
   readonly backfill: boolean;
+  /** The times of the rows are by central's clock already, not by the agent's. */
+  readonly timesMoved?: boolean;
 }
 
 /** Gets each new, validated batch once, on arrival, also while the store is down. Must not throw or block. */

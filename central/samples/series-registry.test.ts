@@ -77,6 +77,25 @@ describe('what is forgotten', () => {
     expect(forgotten).toEqual(['a0', 'b0', 'a1', 'b1']);
   });
 
+  it('is bounded, too, for an agent that repeats its old series and then adds new ones', () => {
+    const registry = new SeriesRegistry({ maxSeriesPerAgent: 4 });
+    const known = new Set<Series>();
+    registry.onForgotten((series) => known.delete(series));
+    for (let hour = 0, sent: string[] = []; hour < 30; hour++) {
+      registry.forgetUnseen(hour * HOUR_MS);
+      sent = [...sent.slice(-2), `a${hour}`, `b${hour}`];
+      for (const series of send(registry.of('gw-1', hour * HOUR_MS), ...sent)) if (series) known.add(series);
+      expect(known.size).toBeLessThanOrEqual(8);
+    }
+  });
+
+  it('comes earlier for series with long texts', () => {
+    const registry = new SeriesRegistry({ maxSeriesPerAgent: 10 });
+    const long = 'x'.repeat(1_000);
+    const taken = send(registry.of('gw-1', 0), ...[1, 2, 3, 4, 5].map((at) => `${long}${at}`));
+    expect(taken.filter((series) => series !== undefined)).toHaveLength(3);
+  });
+
   it('is, above the maximum of all, the agent with the oldest last batch', () => {
     const registry = new SeriesRegistry({ maxSeriesRemembered: 6 });
     const forgotten = forgottenBy(registry);

@@ -16,6 +16,9 @@ const HOUR_MS = 3_600_000;
 /** A series without a row for one to two of these is forgotten. */
 const REMEMBER_MS = 24 * HOUR_MS;
 
+/** Most keys are shorter. A limit of series is one of memory only if long texts count for more. */
+const CHARS_A_SERIES = 256;
+
 /** Told of each series that is forgotten, so that whoever lists series can drop it. */
 export type ForgottenListener = (series: Series) => void;
 
@@ -29,7 +32,7 @@ export class SeriesRegistry {
   /** In the order of their last batches. */
   readonly #agents = new Map<string, AgentSeries>();
   readonly #listeners: ForgottenListener[] = [];
-  /** Series, and one for each agent. */
+  /** Weight of all series, and one for each agent. */
   #total = 0;
 
   constructor(limits: Partial<SeriesLimits> = {}) {
@@ -48,7 +51,7 @@ export class SeriesRegistry {
         agent,
         max: this.#limits.maxSeriesPerAgent,
         nowMs,
-        onAdded: () => this.#total++,
+        onAdded: ({ weight }) => (this.#total += weight),
         onForgotten: (series) => this.#forget(series),
       });
       this.#total++;
@@ -82,8 +85,8 @@ export class SeriesRegistry {
     this.#agents.delete(agent);
   }
 
-  #forget(series: Series): void {
-    this.#total--;
+  #forget(series: KnownSeries): void {
+    this.#total -= series.weight;
     for (const listener of this.#listeners) listener(series);
   }
 }
@@ -92,13 +95,15 @@ interface AgentSeriesDeps {
   readonly agent: string;
   readonly max: number;
   readonly nowMs: number;
-  readonly onAdded: () => void;
-  readonly onForgotten: ForgottenListener;
+  readonly onAdded: (series: KnownSeries) => void;
+  readonly onForgotten: (series: KnownSeries) => void;
 }
 
 /** A series of one agent, and where it stands in what the agent sends. */
 export class KnownSeries extends Series {
   readonly key: string;
+  /** What it counts for: 1, and more with long texts. */
+  readonly weight: number;
   /** The hour, counted from the agent's first batch, in which it was last sent. */
   window: number;
   generation: number;
@@ -114,6 +119,7 @@ export class KnownSeries extends Series {
   ) {
     super(measurement, tags);
     this.key = key;
+    this.weight = 1 + Math.floor(key.length / CHARS_A_SERIES);
     this.window = window;
     this.generation = generation;
   }
@@ -123,8 +129,8 @@ export class KnownSeries extends Series {
 export class AgentSeries {
   readonly agent: string;
   readonly max: number;
-  readonly #onAdded: () => void;
-  readonly #onForgotten: ForgottenListener;
+  readonly #onAdded: (series: KnownSeries) => void;
+  readonly #onForgotten: (series: KnownSeries) => void;
   /** Sent since the last forgetting. */
   #recent = new Map<string, KnownSeries>();
   /** Not sent since then. */
@@ -132,9 +138,11 @@ export class AgentSeries {
   #window = 0;
   #windowUntilMs: number;
   #forgetAtMs: number;
-  /** Series sent in this window. */
+  /** Weight of the series sent in this window. */
   #counted = 0;
   #generation = 0;
+  /** Of the series in #recent. */
+  #recentWeight = 0;
   #last: KnownSeries | undefined;
 
   constructor({ agent, max, nowMs, onAdded, onForgotten }: AgentSeriesDeps) {
@@ -163,13 +171,13 @@ export class AgentSeries {
   take(known: KnownSeries): boolean {
     if (known.window !== this.#window) {
       if (this.#counted >= this.max) return false;
-      this.#counted++;
+      this.#counted += known.weight;
       known.window = this.#window;
     }
     if (known.generation !== this.#generation) {
       this.#older.delete(known.key);
-      this.#recent.set(known.key, known);
-      known.generation = this.#generation;
+      if (this.#recentWeight >= this.max) this.#rotate();
+      this.#remember(known);
     }
     this.#follow(known);
     return true;
@@ -178,8 +186,7 @@ export class AgentSeries {
   /** A row of a new series was sent. Undefined: it is one too many within an hour. */
   add(key: string, measurement: string, tags: readonly (string | undefined)[]): KnownSeries | undefined {
     if (this.#counted >= this.max) return undefined;
-    if (this.#recent.size >= this.max) this.#rotate();
-    this.#counted++;
+    if (this.#recentWeight >= this.max) this.#rotate();
     const known = new KnownSeries(
       key,
       measurement,
@@ -187,8 +194,9 @@ export class AgentSeries {
       this.#window,
       this.#generation,
     );
-    this.#recent.set(key, known);
-    this.#onAdded();
+    this.#counted += known.weight;
+    this.#remember(known);
+    this.#onAdded(known);
     this.#follow(known);
     return known;
   }
@@ -212,6 +220,14 @@ export class AgentSeries {
     this.#rotate();
   }
 
+  #remember(known: KnownSeries): void {
+    this.#recent.set(known.key, known);
+    this.#recentWeight += known.weight;
+    known.generation = this.#generation;
+    // What followed it may be forgotten by now.
+    known.next = undefined;
+  }
+
   #follow(known: KnownSeries): void {
     if (this.#last !== undefined && this.#last.next !== known) this.#last.next = known;
     this.#last = known;
@@ -221,6 +237,7 @@ export class AgentSeries {
     for (const known of this.#older.values()) this.#onForgotten(known);
     this.#older = this.#recent;
     this.#recent = new Map();
+    this.#recentWeight = 0;
     this.#generation++;
     // A forgotten series must not be taken for the next one.
     this.#last = undefined;

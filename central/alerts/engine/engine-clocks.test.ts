@@ -37,6 +37,23 @@ describe('an agent whose clock is set', () => {
     },
   );
 
+  it('so far that its times were moved before is not corrected twice', () => {
+    harness.start([atOnce]);
+    const values = [95, 20, 95, 20];
+    for (const [at, value] of values.entries()) {
+      const receivedAtMs = START + at * 10 * S;
+      const rows = [{ tags: ['h'], timeMs: receivedAtMs, values: [value] }];
+      const context = {
+        receivedAtMs,
+        sentAtMs: receivedAtMs + HOUR_S * S,
+        backfill: false,
+        timesMoved: true,
+      };
+      harness.engine.observe(batchOf({ rows, seq: at + 1 }), context);
+    }
+    expect(harness.events()).toEqual(['0 fired', '10 resolved', '20 fired', '30 resolved']);
+  });
+
   it('in one sample only, four minutes ahead, does not make the next ones late', () => {
     harness.start([atOnce]);
     send(0, 95, 0, 240);

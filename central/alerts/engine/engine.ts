@@ -94,7 +94,8 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
         return;
       }
       try {
-        const correctionMs = sources.liveness.clockCorrectionOf(batch.agent);
+        const correctionMs =
+          context.timesMoved === true ? 0 : sources.liveness.clockCorrectionOf(batch.agent);
         batches.evaluate(batch, { receivedAtMs: context.receivedAtMs, correctionMs }, clock.now());
         journal.flush();
       } catch (err) {

@@ -92,7 +92,8 @@ async function commit(deps: CommitDeps, outcomes: readonly Outcome[]): Promise<v
   for (const { batch, storedPoints, storedValues, refusedRows, refusedByStore } of outcomes) {
     const { agent, epoch, seq } = batch;
     if (batch.wantsAck) acks.add(agent, epoch, seq, refusedRows);
-    if (agent !== CENTRAL_AGENT && storedPoints > 0) {
+    // Where times were moved they say nothing about central's clock.
+    if (agent !== CENTRAL_AGENT && storedPoints > 0 && !batch.timesMoved) {
       counters.newestMeasuredAtMs = Math.max(counters.newestMeasuredAtMs ?? 0, batch.measuredAtMs);
     }
     counts.storedBatches++;

@@ -25,6 +25,8 @@ export interface PendingBatch {
   readonly measuredAtMs: number;
   /** What is written: the agent's rows, then a row of `ingest_batch` by central. */
   readonly prepared: PreparedBatch;
+  /** By central's clock, not by the agent's: see CheckedBatch. */
+  readonly timesMoved: boolean;
   readonly points: number;
   readonly values: number;
   /** Estimated size in memory. */
@@ -54,6 +56,8 @@ export interface Arrival {
 }
 
 const OVERHEAD_BYTES = 1_024;
+const BYTES_A_REFUSAL = 128;
+const BYTES_A_CHAR = 2;
 const NONE: readonly never[] = [];
 
 export function toPendingBatch(arrival: Arrival): PendingBatch {
@@ -71,11 +75,13 @@ export function toPendingBatch(arrival: Arrival): PendingBatch {
     backfill,
     receivedAtMs,
     sentAtMs,
-    measuredAtMs: baseMs,
+    // The newest sample is not known where its time was moved; it is not later than its arrival.
+    measuredAtMs: checked.timesMoved === true ? receivedAtMs : baseMs,
+    timesMoved: checked.timesMoved === true,
     prepared,
     points: checked.points,
     values: checked.tables.reduce((sum, table) => sum + valuesIn(table), 0),
-    bytes: prepared.bytes + OVERHEAD_BYTES,
+    bytes: prepared.bytes + OVERHEAD_BYTES + bytesOf(checked.refusals),
     refusedRows:
       checked.refusals.length === 0 ? NONE : checked.refusals.map(({ row, reason }) => ({ row, reason })),
     refusedPoints: Math.max(0, sentRows - checked.points),
@@ -119,4 +125,9 @@ function valuesIn(table: SampleTable): number {
   let count = 0;
   for (const row of table.rows) for (const value of row.values) if (value !== undefined) count++;
   return count;
+}
+
+/** Of what is kept for the acknowledgement. */
+function bytesOf(refusals: CheckedBatch['refusals']): number {
+  return refusals.reduce((sum, { reason }) => sum + BYTES_A_REFUSAL + BYTES_A_CHAR * reason.length, 0);
 }

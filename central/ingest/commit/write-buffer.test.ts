@@ -14,6 +14,7 @@ function pending(seq: number, more: Partial<PendingBatch> = {}): PendingBatch {
     receivedAtMs: seq,
     sentAtMs: 0,
     measuredAtMs: 0,
+    timesMoved: false,
     prepared: new KnobStore().prepare({ agent: 'gw-1', epoch: 'e', seq, tables: [] }),
     points: 100,
     values: 100,

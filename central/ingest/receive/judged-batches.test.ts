@@ -32,3 +32,14 @@ it('forgets what the agent no longer has, and an epoch that is over', () => {
   expect(judged.has('gw-1', 'a', 9)).toBe(false);
   expect(judged.fillRatio).toBe(0);
 });
+
+it('keeps one range for an agent whose batches find space every other time', () => {
+  const judged = new JudgedBatches(LIMITS);
+  judged.bridge('gw-1', 'a', 1);
+  expect(judged.has('gw-1', 'a', 1)).toBe(false);
+  for (let seq = 2; seq <= 1_000; seq += 2) {
+    expect(judged.add('gw-1', 'a', seq)).toBe(true);
+    judged.bridge('gw-1', 'a', seq + 1);
+  }
+  expect(judged.fillRatio).toBe(0.25);
+});

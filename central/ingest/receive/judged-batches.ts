@@ -42,6 +42,11 @@ export class JudgedBatches {
     return true;
   }
 
+  /** Call it for a batch that found space: without it, one that is not shown to observers every other time makes a range each time. */
+  bridge(agent: string, epoch: string, seq: number): void {
+    if (this.#agents.get(agent)?.has(epoch) === true) this.add(agent, epoch, seq);
+  }
+
   /** The agent no longer has what is below `lowest`, nor anything of its other epochs. */
   forgetBelow(agent: string, epoch: string, lowest: number): void {
     const epochs = this.#agents.get(agent);

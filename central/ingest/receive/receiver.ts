@@ -97,8 +97,9 @@ export class Receiver {
     } else if (buffer.isFull() || this.#isTimeInDoubt(batch.sentAtMs, receivedAtMs)) {
       counters.counts.droppedBatches++;
       // The agent sends it again, and observers must see it once.
-      const isNew = !judged.has(agent, epoch, seq) && judged.add(agent, epoch, seq);
-      if (isNew) this.judge(agent, batch, receivedAtMs);
+      if (judged.has(agent, epoch, seq)) return;
+      if (judged.add(agent, epoch, seq)) this.judge(agent, batch, receivedAtMs);
+      else counters.counts.unjudgedBatches++;
     } else {
       this.admit(agent, batch, { payload, receivedAtMs, wantsAck: true });
     }
@@ -117,6 +118,7 @@ export class Receiver {
     const { checked, pending } = done;
     this.#quarantineRows(agent, batch, checked);
     if (!judged.has(agent, batch.epoch, batch.seq)) this.#show(agent, batch, checked, receivedAtMs);
+    judged.bridge(agent, batch.epoch, batch.seq);
     buffer.add(pending);
     return checked.refusals;
   }
@@ -133,13 +135,13 @@ export class Receiver {
   #show(
     agent: string,
     { epoch, seq, sentAtMs, backfill }: Batch,
-    { tables }: CheckedBatch,
+    { tables, timesMoved = false }: CheckedBatch,
     receivedAtMs: number,
   ): void {
     const { observers, guard } = this.#deps;
     const seen = { agent, epoch, seq, tables };
     for (const observer of observers) {
-      guard(() => observer.observe(seen, { receivedAtMs, sentAtMs, backfill }));
+      guard(() => observer.observe(seen, { receivedAtMs, sentAtMs, backfill, timesMoved }));
     }
   }
 

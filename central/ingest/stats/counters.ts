@@ -41,6 +41,8 @@ export interface IngestStats extends IngestGauges {
   readonly droppedBatches: number;
   /** Of the dropped batches and lost points: how many batches observers saw all the same, each counted once. */
   readonly judgedUnstoredBatches: number;
+  /** Arrived and neither stored nor judged, for lack of memory: their agents send them again. */
+  readonly unjudgedBatches: number;
   /** Came through a `SampleIntake` while the write buffer was full: lost, and declared lost in the ledger. */
   readonly lostIntakePoints: number;
   readonly storeFailures: number;
@@ -72,6 +74,7 @@ export class Counters {
     droppedMessages: 0,
     droppedBatches: 0,
     judgedUnstoredBatches: 0,
+    unjudgedBatches: 0,
     lostIntakePoints: 0,
     storeFailures: 0,
     ledgerFailures: 0,

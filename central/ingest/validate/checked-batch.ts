@@ -19,6 +19,8 @@ export interface CheckedBatch {
   /** Rows in `tables`. */
   readonly points: number;
   readonly refusals: readonly Refusal[];
+  /** The agent's clock was so wrong that its times were moved: those of `tables` are by central's clock. */
+  readonly timesMoved?: boolean;
 }
 
 /** Checks a decoded batch against the catalogue, value by value; a bad row does not affect the others. */

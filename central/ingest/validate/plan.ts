@@ -63,7 +63,7 @@ interface KnownPlan {
   next: KnownPlan | undefined;
 }
 
-/** Makes a plan once per measurement, tags and fields; at most `maxPlans` are kept, the oldest is deleted first. */
+/** Makes a plan once per measurement, tags and fields; at most `maxPlans` are kept, the one found longest ago is deleted first. */
 export function createPlanner(
   catalogue: Catalogue,
   writer: MeasurementDefinition['origin'],
@@ -76,9 +76,13 @@ export function createPlanner(
     let known = plans.get(key);
     if (known === undefined) {
       known = { key, plan: makePlan(table, catalogue.get(table.measurement), writer), next: undefined };
+      // Made-up tables must not drive out good ones.
+      if (known.plan.problem !== undefined) return known;
       if (plans.size >= maxPlans) deleteOldest(plans);
-      plans.set(key, known);
+    } else {
+      plans.delete(key);
     }
+    plans.set(key, known);
     return known;
   };
   return (table) => {

@@ -172,6 +172,21 @@ describe('what is refused', () => {
   });
 });
 
+describe('times', () => {
+  it('are moved, and said to be, where the clock of the agent is too far off for anything to be stored', () => {
+    const validator = createValidator(CATALOGUE);
+    const sentAt = (offMs: number) => {
+      const batch = { ...batchOf(ping(GOOD)), baseMs: NOW + offMs, sentAtMs: NOW + offMs };
+      const { tables, timesMoved } = validator.validate('gw-1', batch, NOW);
+      return [timesMoved, (tables[0]?.rows[0]?.timeMs ?? 0) - NOW];
+    };
+    expect(sentAt(0)).toEqual([false, -700]);
+    expect(sentAt(60_000)).toEqual([false, 59_300]);
+    expect(sentAt(8 * DAY_MS)).toEqual([true, -700]);
+    expect(sentAt(-8 * DAY_MS)).toEqual([true, -700]);
+  });
+});
+
 describe('fields of a newer agent', () => {
   const table = { ...ping(GOOD, GOOD), fields: ['from_tomorrow', 'result_code'] };
 

@@ -78,7 +78,8 @@ export function createValidator(
         }
         firstRow += table.rows.length;
       }
-      return { tables, points, refusals: refusals.all };
+      const timesMoved = context.baseMs !== batch.baseMs;
+      return { tables, points, refusals: refusals.all, timesMoved };
     },
   };
 }

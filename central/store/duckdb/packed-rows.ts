@@ -2,6 +2,7 @@ import type { FieldType } from '../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { SampleRow } from '../../samples/sample-table.ts';
 import { describeRow } from '../describe-row.ts';
+import { refusedBytes } from '../refused-bytes.ts';
 import type { PreparedBatch, RowDescription, StoreRejection } from '../sample-store.ts';
 import type { StoredSeries } from './stored-series.ts';
 
@@ -81,7 +82,7 @@ export class PackedRows implements PreparedBatch {
     this.tables = tables;
     this.rejections = rejections;
     this.#refused = refused;
-    this.bytes = bytes + OVERHEAD_BYTES + tables.length * BYTES_PER_TABLE;
+    this.bytes = bytes + OVERHEAD_BYTES + tables.length * BYTES_PER_TABLE + refusedBytes(rejections);
   }
 
   describe(row: number): RowDescription {

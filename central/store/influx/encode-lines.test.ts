@@ -155,6 +155,11 @@ describe('a prepared batch', () => {
     );
   });
 
+  it('counts what its refused rows keep in memory', () => {
+    const rows = Array.from({ length: 1_000 }, (_, at) => [['a1', `h${at}\\`], [1]] as const);
+    expect(encode({ rows }).bytes).toBeGreaterThan(500_000);
+  });
+
   it('describes every row, stored or not', () => {
     expect(prepared.describe(0)).toEqual({
       measurement: 'ping',

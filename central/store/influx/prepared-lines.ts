@@ -1,3 +1,4 @@
+import { refusedBytes } from '../refused-bytes.ts';
 import type { PreparedBatch, RowDescription, StoreRejection } from '../sample-store.ts';
 
 /** One line, for the search after InfluxDB refused some. */
@@ -47,7 +48,7 @@ export class PreparedLines implements PreparedBatch {
   }
 
   get bytes(): number {
-    return this.text.length + this.#lineNumbers.byteLength + OVERHEAD_BYTES;
+    return this.text.length + this.#lineNumbers.byteLength + OVERHEAD_BYTES + refusedBytes(this.rejections);
   }
 
   get lineCount(): number {
@@ -61,24 +62,34 @@ export class PreparedLines implements PreparedBatch {
   describe(row: number): RowDescription {
     const refused = this.#refused?.get(row);
     if (refused !== undefined) return refused;
-    for (let at = 0; at < this.lineCount; at++) {
-      const [number, values = 0] = this.#numbersOf(at);
-      if (number !== row) continue;
-      const { measurement, text } = this.#line(at);
-      return { measurement, raw: { line: text.toString().slice(0, -1) }, values };
-    }
-    return { measurement: '', raw: undefined, values: 0 };
+    const at = this.#lineOf(row);
+    if (at === undefined) return { measurement: '', raw: undefined, values: 0 };
+    const { measurement, text } = this.#line(at);
+    const values = this.#numberAt(at, 1);
+    return { measurement, raw: { line: text.toString().slice(0, -1) }, values };
   }
 
   #line(at: number): Line {
-    const [row = 0, , end = 0] = this.#numbersOf(at);
-    const start = at === 0 ? 0 : (this.#numbersOf(at - 1)[2] ?? 0);
-    const text = this.text.subarray(start, end);
-    return { text, measurement: measurementOf(text.toString()), row, batch: this };
+    const start = at === 0 ? 0 : this.#numberAt(at - 1, 2);
+    const text = this.text.subarray(start, this.#numberAt(at, 2));
+    return { text, measurement: measurementOf(text.toString()), row: this.#numberAt(at, 0), batch: this };
   }
 
-  #numbersOf(at: number): Uint32Array {
-    return this.#lineNumbers.subarray(at * NUMBERS_A_LINE, (at + 1) * NUMBERS_A_LINE);
+  /** Rows ascend. */
+  #lineOf(row: number): number | undefined {
+    let [low, high] = [0, this.lineCount - 1];
+    while (low <= high) {
+      const middle = (low + high) >> 1;
+      const found = this.#numberAt(middle, 0);
+      if (found === row) return middle;
+      if (found < row) low = middle + 1;
+      else high = middle - 1;
+    }
+    return undefined;
+  }
+
+  #numberAt(line: number, number: 0 | 1 | 2): number {
+    return this.#lineNumbers[line * NUMBERS_A_LINE + number] ?? 0;
   }
 }
 
