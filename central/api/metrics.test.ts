@@ -72,7 +72,7 @@ describe('/metrics', () => {
     expect(latency?.samples.has('wardwatch_alert_latency_seconds_sum')).toBe(true);
   });
 
-  it.skipIf(!hasPromtool)("passes promtool check metrics (Debian's package prometheus)", () => {
+  it.skipIf(!hasPromtool)('passes promtool check metrics [needs promtool]', () => {
     const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
       input: text,
       encoding: 'utf8',

@@ -295,6 +295,8 @@ describe('state', () => {
   it('leaves a will behind that carries the number of the broken connection', async () => {
     const publisher = await startPublisher();
     await connected(publisher);
+    // Cut before it has arrived, the birth would be lost.
+    await until(() => expect(central.states).toHaveLength(1));
     broker.cutAll();
     await until(() => expect(publisher.status().connects).toBe(2));
     await until(() => expect(central.states).toHaveLength(3));
