@@ -27,16 +27,10 @@ export function findEntityColumns(tags: readonly string[], table: SampleTable): 
 
 /** For rows without any of the entity tags the sender is the identity, so that no two agents share an alert. */
 export function entityKey({ at }: EntityColumns, row: SampleRow, agent: string): string {
-  let key = '';
-  let isNamed = false;
-  for (let part = 0; part < at.length; part++) {
-    const value = tagAt(row, at[part] ?? -1, agent);
-    if (part > 0) key += KEY_SEPARATOR;
-    if (value === undefined) continue;
-    key += value;
-    isNamed = true;
-  }
-  return isNamed ? key : key + KEY_SEPARATOR + agent;
+  const values = at.map((column) => tagAt(row, column, agent));
+  // Joined, not added: a key is kept for long and must be one text.
+  if (values.some((value) => value !== undefined)) return values.join(KEY_SEPARATOR);
+  return [...values, agent].join(KEY_SEPARATOR);
 }
 
 export function entityOf({ tags, at }: EntityColumns, row: SampleRow, agent: string): Record<string, string> {

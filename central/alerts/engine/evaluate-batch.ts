@@ -1,5 +1,6 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-table.ts';
+import { seriesNote, type SeriesNote } from '../../samples/series.ts';
 import type { RowEvaluator, RowPlan } from '../rules/kinds/rule-kind.ts';
 import type { ActiveAlerts } from './active-alerts.ts';
 import { ArrivalOrder } from './arrival-order.ts';
@@ -17,6 +18,7 @@ interface TablePlan {
   readonly plan: RowPlan;
   readonly where: readonly TagFilter[];
   readonly columns: EntityColumns;
+  readonly keyNote: SeriesNote<string>;
   readonly runtime: RuleRuntime<RowEvaluator>;
 }
 
@@ -29,8 +31,8 @@ interface Shape {
 interface Arrival extends AgentTime {
   readonly agent: string;
   readonly nowMs: number;
-  /** Rows up to here were overtaken by newer ones: nothing starts from them. */
-  readonly overtakenUpToMs: number;
+  /** Rows of a table up to this time were overtaken by newer ones: nothing starts from them. Undefined: none were. */
+  readonly overtakenUpTo: ((table: SampleTable) => number) | undefined;
 }
 
 /** Evaluates the rules that read rows. The hot path: a healthy row costs one comparison a rule. */
@@ -39,6 +41,7 @@ export class BatchEvaluator {
   readonly #byMeasurement = new Map<string, RuleRuntime<RowEvaluator>[]>();
   /** By the array of their fields, which all tables of a shape share: see SampleTable. */
   readonly #shapes = new WeakMap<readonly string[], Shape>();
+  readonly #keyNotes = new Map<string, SeriesNote<string>>();
   readonly #order = new ArrivalOrder();
   evaluatedValues = 0;
   overtakenSamples = 0;
@@ -53,11 +56,9 @@ export class BatchEvaluator {
 
   evaluate(batch: SampleBatch, time: AgentTime, nowMs: number): void {
     const overtakenUpTo = this.#order.record(batch, time);
+    const arrival = { ...time, agent: batch.agent, nowMs, overtakenUpTo };
     for (const table of batch.tables) {
       const plans = this.#plansFor(table);
-      if (plans.length === 0) continue;
-      const overtakenUpToMs = overtakenUpTo === undefined ? -Infinity : overtakenUpTo(table);
-      const arrival = { ...time, agent: batch.agent, nowMs, overtakenUpToMs };
       for (const plan of plans) this.#evaluateTable(plan, table, arrival);
       this.evaluatedValues += plans.length * table.rows.length;
     }
@@ -70,26 +71,27 @@ export class BatchEvaluator {
       if (!passes(where, row)) continue;
       const value = plan.readValue(row);
       if (value === undefined) continue;
-      if (entities.size === 0 && !plan.isBreach(value, row)) continue;
-      this.#evaluateRow(tablePlan, row, value, arrival);
+      const isBreach = plan.isBreach(value, row);
+      if (entities.size === 0 && !isBreach) continue;
+      const key = keyOf(tablePlan, row, arrival.agent);
+      if (!isBreach && entities.get(key)?.state === undefined) continue;
+      this.#evaluateRow(tablePlan, key, table, row, value, arrival);
     }
   }
 
   #evaluateRow(
     { plan, columns, runtime }: TablePlan,
+    key: string,
+    table: SampleTable,
     row: SampleRow,
     value: FieldValue,
     arrival: Arrival,
   ): void {
-    const key = entityKey(columns, row, arrival.agent);
     const known = runtime.entities.get(key);
     const timeMs = judgedTimeMs(row.timeMs, arrival);
-    if (known?.state === undefined) {
-      if (!plan.isBreach(value, row)) return;
-      if (timeMs <= arrival.overtakenUpToMs) {
-        this.overtakenSamples++;
-        return;
-      }
+    if (known?.state === undefined && timeMs <= (arrival.overtakenUpTo?.(table) ?? -Infinity)) {
+      this.overtakenSamples++;
+      return;
     }
     const evaluations = plan.evaluate(value, row);
     if (evaluations === undefined) return;
@@ -105,12 +107,23 @@ export class BatchEvaluator {
     this.#alerts.applyEvidence(runtime, evidence, arrival.nowMs);
   }
 
+  /** Rules with the same entity tags share it. */
+  #keyNote({ evaluator }: RuleRuntime<RowEvaluator>): SeriesNote<string> {
+    const tags = evaluator.entityTags.join();
+    let note = this.#keyNotes.get(tags);
+    if (note === undefined) {
+      note = seriesNote(`entity key ${tags}`);
+      this.#keyNotes.set(tags, note);
+    }
+    return note;
+  }
+
   #plansFor(table: SampleTable): readonly TablePlan[] {
     const runtimes = this.#byMeasurement.get(table.measurement);
     if (runtimes === undefined) return [];
     let shape = this.#shapes.get(table.fields);
     if (shape?.measurement !== table.measurement) {
-      const plans = runtimes.flatMap((runtime) => planTable(runtime, table));
+      const plans = runtimes.flatMap((runtime) => planTable(runtime, table, this.#keyNote(runtime)));
       shape = { measurement: table.measurement, plans };
       this.#shapes.set(table.fields, shape);
     }
@@ -118,8 +131,22 @@ export class BatchEvaluator {
   }
 }
 
+/** The key of the row's entity, made once a series. */
+function keyOf({ columns, keyNote }: TablePlan, row: SampleRow, agent: string): string {
+  let key = keyNote.of(row.series);
+  if (key === undefined) {
+    key = entityKey(columns, row, agent);
+    keyNote.set(row.series, key);
+  }
+  return key;
+}
+
 /** Empty: tables of this shape have no such field or tag. */
-function planTable(runtime: RuleRuntime<RowEvaluator>, table: SampleTable): TablePlan[] {
+function planTable(
+  runtime: RuleRuntime<RowEvaluator>,
+  table: SampleTable,
+  keyNote: SeriesNote<string>,
+): TablePlan[] {
   const { evaluator } = runtime;
   const where = Object.entries(evaluator.where).map(([tag, values]) => ({
     at: table.tags.indexOf(tag),
@@ -127,7 +154,7 @@ function planTable(runtime: RuleRuntime<RowEvaluator>, table: SampleTable): Tabl
   }));
   const plan = evaluator.planColumns(table);
   if (plan === undefined || where.some(({ at }) => at < 0)) return [];
-  return [{ plan, where, columns: findEntityColumns(evaluator.entityTags, table), runtime }];
+  return [{ plan, where, columns: findEntityColumns(evaluator.entityTags, table), keyNote, runtime }];
 }
 
 function passes(where: readonly TagFilter[], row: SampleRow): boolean {
