@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,7 @@ import { temporaryDirectory, type TemporaryDirectory } from '../support/server-p
 import { PROGRAM } from '../support/wardwatch.ts';
 
 /** A program that joins two namespaces by a line of that delay; it is no part of the project. */
-const LINE = '/work/shared/data/reports/slow-line/slow_line.py';
+const LINE = fileURLToPath(new URL('../../../shared/data/reports/slow-line/slow_line.py', import.meta.url));
 const hasLine = existsSync(LINE) && existsSync('/dev/net/tun') && findProgram('python3') !== undefined;
 const NAME = 'broker.city.test';
 

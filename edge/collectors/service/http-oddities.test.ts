@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -119,8 +120,8 @@ describe('an answer that nobody takes', () => {
   });
 });
 
-const REPORTS = '/work/shared/data/reports/http';
-describe.skipIf(!existsSync(REPORTS))(`answers of real servers [needs ${REPORTS}]`, () => {
+const REPORTS = fileURLToPath(new URL('../../../../shared/data/reports/http', import.meta.url));
+describe.skipIf(!existsSync(REPORTS))('answers of real servers (need ../shared/data/reports/http)', () => {
   const of = (name: string) => readFileSync(join(REPORTS, `${name}.http`));
 
   it.each([

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { spawnSync } from 'node:child_process';
 import { X509Certificate } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -43,18 +44,21 @@ describe.skipIf(!hasOpenssl)('the chain by which a leaf is trusted [needs openss
   });
 });
 
-const SCRIPT = '/work/shared/data/reports/certs/make.sh';
-describe.skipIf(!existsSync(SCRIPT) || !hasOpenssl)(`a chain of two ways [needs ${SCRIPT}]`, () => {
-  it('is the one that is valid', () => {
-    const directory = mkdtempSync(join(tmpdir(), 'wardwatch-chain-'));
-    const made = spawnSync('sh', [SCRIPT, directory], { encoding: 'utf8' });
-    expect(made.stderr).toBe('');
-    const read = (name: string) => readFileSync(join(directory, name), 'utf8');
-    const served = certificatesIn(read('served.pem'));
-    expect(served).toHaveLength(3);
-    const chain = verifiedChain(served, new Anchors([read('old.pem'), read('new.pem')]), Date.now());
-    expect(namesOf(chain)).toEqual(['dvc.city.test', 'City CA 1', 'City Root X']);
-    for (const { validTo } of chain ?? []) expect(Date.parse(validTo)).toBeGreaterThan(Date.now());
-    rmSync(directory, { recursive: true });
-  });
-});
+const SCRIPT = fileURLToPath(new URL('../../../../shared/data/reports/certs/make.sh', import.meta.url));
+describe.skipIf(!existsSync(SCRIPT) || !hasOpenssl)(
+  'a chain of two ways (needs ../shared/data/reports/certs)',
+  () => {
+    it('is the one that is valid', () => {
+      const directory = mkdtempSync(join(tmpdir(), 'wardwatch-chain-'));
+      const made = spawnSync('sh', [SCRIPT, directory], { encoding: 'utf8' });
+      expect(made.stderr).toBe('');
+      const read = (name: string) => readFileSync(join(directory, name), 'utf8');
+      const served = certificatesIn(read('served.pem'));
+      expect(served).toHaveLength(3);
+      const chain = verifiedChain(served, new Anchors([read('old.pem'), read('new.pem')]), Date.now());
+      expect(namesOf(chain)).toEqual(['dvc.city.test', 'City CA 1', 'City Root X']);
+      for (const { validTo } of chain ?? []) expect(Date.parse(validTo)).toBeGreaterThan(Date.now());
+      rmSync(directory, { recursive: true });
+    });
+  },
+);
