@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openAgentCredentials } from '../../central/access/agent-credentials.ts';
 import { openTokenStore } from '../../central/access/tokens.ts';
 import { openStateDatabase } from '../../central/state/database.ts';
+import type { ShiftedClock } from './shifted-clock.ts';
 import { Wardwatch, type Ended } from './wardwatch.ts';
 
 export const AGENT_PASSWORD = 'only in tests';
@@ -16,6 +17,8 @@ export interface CentralOptions {
   readonly broker?: object;
   /** Additional settings of central.yaml. */
   readonly settings?: object;
+  /** Its machine's clock; default: the real one. */
+  readonly clock?: ShiftedClock | undefined;
 }
 
 export interface QuarantineItem {
@@ -57,6 +60,7 @@ export class CentralProgram {
     store = { kind: 'duckdb' },
     broker = { kind: 'embedded', host: '127.0.0.1', port: 0 },
     settings = {},
+    clock,
   }: CentralOptions): Promise<CentralProgram> {
     const dataDirectory = join(directory, 'data');
     mkdirSync(dataDirectory, { recursive: true });
@@ -79,7 +83,7 @@ export class CentralProgram {
         ...settings,
       }),
     );
-    const program = new Wardwatch(['central', '--config', file, '--json']);
+    const program = new Wardwatch(['central', '--config', file, '--json'], clock);
     return new CentralProgram(program, token, await program.event('ready'));
   }
 
@@ -120,6 +124,11 @@ export class CentralProgram {
 
   async ledgerOf(agent: string): Promise<LedgerItem | undefined> {
     return (await this.get<{ items: readonly LedgerItem[] }>(`/api/v1/ledger?agent=${agent}`)).items[0];
+  }
+
+  /** What it logged so far, as far as `settings.log` lets it. */
+  get log(): string {
+    return this.#program.stderr;
   }
 
   /** `SIGSTOP`, `SIGCONT`. */

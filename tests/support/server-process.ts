@@ -56,6 +56,11 @@ export class ServerProcess {
     }
   }
 
+  /** `SIGSTOP`, `SIGCONT`: it runs on, or stands still. */
+  signal(signal: NodeJS.Signals): void {
+    this.#child?.kill(signal);
+  }
+
   /** Sends the signal and waits until the process has ended. */
   async kill(signal: NodeJS.Signals): Promise<void> {
     const child = this.#child;

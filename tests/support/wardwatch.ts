@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { ShiftedClock } from './shifted-clock.ts';
 
 export const PROGRAM = fileURLToPath(new URL('../../dist/wardwatch.js', import.meta.url));
 
@@ -18,8 +19,12 @@ export class Wardwatch {
   readonly #waiting = new Set<() => void>();
   #stderr = '';
 
-  constructor(args: readonly string[]) {
-    this.#child = spawn(process.execPath, [PROGRAM, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  /** With a `clock`, its wall clock is off by as much as that says. */
+  constructor(args: readonly string[], clock?: ShiftedClock) {
+    this.#child = spawn(process.execPath, [...(clock?.nodeOptions ?? []), PROGRAM, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, ...clock?.env },
+    });
     const { stdout, stderr } = this.#child;
     if (stdout !== null) {
       createInterface({ input: stdout }).on('line', (line) => {

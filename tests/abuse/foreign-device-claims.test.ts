@@ -1,0 +1,111 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ownersIn } from '../../central/ingest/validate/owners.ts';
+import { createValidator } from '../../central/ingest/validate/validator.ts';
+import { readInventory } from '../../central/inventory/inventory.ts';
+import { decodeBatch, encodeBatch, encodeSamples } from '../../contract/codec.ts';
+import { CATALOGUE } from '../../contract/measurements/index.ts';
+import type { Sample } from '../../contract/sample.ts';
+import { buildCity } from '../../simulators/city/build-city.ts';
+import { startCity, type City } from '../support/abuse-city.ts';
+import type { RawAgent } from '../support/raw-agent.ts';
+
+const OWNER = 'gw-26734-01';
+const FOREIGN = 'gw-26740-01';
+const DEVICE = 'sw-26734-01';
+
+const UNIT = {
+  code: '26734',
+  name: 'Phường Một',
+  nameEn: 'Ward One',
+  kind: 'ward',
+  longitude: 106.7,
+  latitude: 10.78,
+  areaKm2: 2,
+};
+const SITE = { id: 'site-1', unit: '26734', name: 'Site', kind: 'site', longitude: 106.7, latitude: 10.78 };
+const PLACE = { site: 'site-1', unit: '26734' };
+const INVENTORY = {
+  units: [UNIT],
+  sites: [SITE],
+  agents: [OWNER, FOREIGN].map((id) => ({ id, kind: 'gateway', ...PLACE })),
+  devices: [{ id: DEVICE, kind: 'node', agent: OWNER, ...PLACE }],
+};
+
+/** `device_down` of the shipped rules, without its minute. */
+const DOWN_AT_ONCE = `kind: threshold
+name: { en: Device down, vi: Thiết bị mất }
+action: { en: None., vi: Không cần. }
+eventType: equipment
+probableCause: equipment_malfunction
+measurement: device
+field: up
+entity: [device]
+op: equals
+for: 0s
+clearFor: 0s
+levels: [{ severity: major, values: false }]
+`;
+
+const claim = (up: boolean): Sample => ({
+  measurement: 'device',
+  tags: { device: DEVICE },
+  fields: { up },
+  timeMs: Date.now(),
+});
+
+describe('an agent that speaks of a device of another ward', () => {
+  let city: City;
+  let owner: RawAgent;
+  let foreign: RawAgent;
+
+  beforeEach(async () => {
+    city = await startCity('foreign-claims', {
+      attackers: [OWNER, FOREIGN],
+      rules: { device_down: DOWN_AT_ONCE },
+      inventory: INVENTORY,
+    });
+    owner = await city.attacker(OWNER);
+    foreign = await city.attacker(FOREIGN);
+  });
+  afterEach(() => city.stop());
+
+  async function isDown(): Promise<boolean> {
+    type Page = { items: { rule: string }[] };
+    const { items } = await city.central.get<Page>('/api/v1/alerts?state=active');
+    return items.some(({ rule }) => rule === 'device_down');
+  }
+
+  it('neither clears its alert nor raises one, and is refused by name', async () => {
+    const witness = await city.goodAgent();
+    await foreign.untilStored(foreign.send([claim(false)]));
+    expect(await isDown()).toBe(false);
+
+    await owner.untilStored(owner.send([claim(false)]));
+    await vi.waitFor(async () => expect(await isDown()).toBe(true), 5_000);
+    await foreign.untilStored(foreign.send([claim(true)]));
+    await owner.untilStored(owner.send([claim(false)]));
+    expect(await isDown()).toBe(true);
+
+    const reason = expect.stringContaining(`the inventory has ${OWNER} as its agent`) as string;
+    expect(foreign.refused).toEqual([1, 2].map((seq) => ({ seq, rows: [0], reason })));
+    expect(owner.refused).toEqual([]);
+    const quarantined = await city.central.quarantined(`agent=${FOREIGN}`);
+    expect(quarantined).toMatchObject([{ reason }, { reason }]);
+    await owner.untilStored(owner.send([claim(true)]));
+    await vi.waitFor(async () => expect(await isDown()).toBe(false), 5_000);
+    await witness.expectUnharmed();
+  });
+});
+const NOW = 1_795_462_349_123;
+
+it('the reference city speaks of its own devices only', () => {
+  const model = buildCity({ seed: 1, unitCount: 5 });
+  const inventory = readInventory('city', model.inventory);
+  const validator = createValidator(CATALOGUE, {}, { findOwners: ownersIn(inventory) });
+  for (const { id } of model.inventory.agents) {
+    for (const { bytes } of encodeSamples(model.samplesAt(id, NOW) ?? []).bodies) {
+      const header = { epoch: 'k3f9a2c1', seq: 1, lowest: 1, sentAtMs: NOW, backfill: false };
+      expect(validator.validate(id, decodeBatch(encodeBatch(header, bytes)), NOW).refusals).toEqual([]);
+    }
+  }
+});
