@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { CATALOGUE } from '../contract/measurements/index.ts';
 import { systemClock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
+import { readDiskSpace } from '../runtime/disk-space.ts';
 import { createEventLoopDelayReader, readProcessUsage } from '../runtime/process-usage.ts';
 import { ServiceStack, throwJoined, type Service } from '../runtime/service.ts';
 import { describeCreated } from './access/tokens.ts';
@@ -157,6 +158,7 @@ async function open(
       'broker.tls': resolved.brokerSecrets.tls,
     }),
     readProcess: readProcessUsage,
+    readDisk: () => readDiskSpace(config.dataDirectory),
     readEventLoopDelayP99Ms: createEventLoopDelayReader(),
   });
   database.recordProgram(deps.version);

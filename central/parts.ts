@@ -3,6 +3,7 @@ import { agentTopic } from '../contract/topics.ts';
 import { CATALOGUE } from '../contract/measurements/index.ts';
 import type { Clock, Random } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
+import type { DiskSpace } from '../runtime/disk-space.ts';
 import type { ProcessUsage } from '../runtime/process-usage.ts';
 import type { Service } from '../runtime/service.ts';
 import { openAgentCredentials, type AgentCredentials } from './access/agent-credentials.ts';
@@ -16,6 +17,7 @@ import { openConfigRevisions } from './agent-config/config-revisions.ts';
 import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
 import { warnOfExpiry, type CertificateExpiry } from './health/certificate-expiry.ts';
+import { DataDisk } from './health/data-disk.ts';
 import { PipelineReporter } from './health/pipeline-reporter.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.ts';
@@ -38,6 +40,7 @@ import type { SparkplugConfig } from './sparkplug/config.ts';
 import type { SparkplugStats } from './sparkplug/host-stats.ts';
 import type { NodeView } from './sparkplug/node-view.ts';
 import { SeriesRegistry } from './samples/series-registry.ts';
+import { openBackupRecord } from './state/backup-record.ts';
 import type { StateDatabase } from './state/database.ts';
 import type { SampleStore } from './store/sample-store.ts';
 import { StoreCopies } from './store/store-copies.ts';
@@ -68,6 +71,8 @@ export interface PartsDeps {
   /** Those that central presents or trusts; none without TLS. */
   readonly certificates?: readonly CertificateExpiry[];
   readonly readProcess: () => ProcessUsage;
+  /** Of the file system of the data directory. */
+  readonly readDisk: () => Promise<DiskSpace>;
   /** Since the reading before. */
   readonly readEventLoopDelayP99Ms: () => number;
 }
@@ -103,6 +108,10 @@ export interface SharedParts {
   readonly sparkplug?: { stats(): SparkplugStats; describe(agent: string): NodeView | undefined };
   readonly readProcess: () => ProcessUsage;
   readonly clockStanding: () => ClockStanding;
+  /** Room in the data directory; undefined: not known, or not lately. */
+  readonly dataDisk: () => DiskSpace | undefined;
+  /** Of the last whole backup; before the first one, of the first start. Unix time, ms. */
+  readonly lastBackupAtMs: () => number;
   /** How long central itself stood still, since its start. */
   readonly stalledMs: () => number;
   readonly version: string;
@@ -210,6 +219,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     return true;
   };
   const storeCopies = new StoreCopies(store);
+  const disk = new DataDisk({ read: deps.readDisk, clock, log });
+  const backups = openBackupRecord(database, clock.now());
   const stalls = new StallWatch(SECOND_MS, clock.monotonicMs());
   const api: SharedParts = {
     clock,
@@ -248,6 +259,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     ...(sparkplug !== undefined && { sparkplug }),
     readProcess: deps.readProcess,
     clockStanding: () => clock.standing(),
+    dataDisk: () => disk.space,
+    lastBackupAtMs: () => backups.lastAtMs(),
     stalledMs: () => stalls.totalMs,
     version: deps.version,
   };
@@ -262,6 +275,9 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       clock: clock.standing(),
       stalledMs: stalls.totalMs,
       isDeaf: wasDeaf,
+      disk: disk.space,
+      lastBackupAtMs: backups.lastAtMs(),
+      certificates,
       eventLoopDelayP99Ms: deps.readEventLoopDelayP99Ms(),
     }),
     own: ingest.own,
@@ -291,6 +307,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     },
     { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
     { name: 'pipeline', everyMs: PIPELINE_MS, run: () => pipeline.report() },
+    { name: 'disk', everyMs: PIPELINE_MS, run: () => disk.refresh() },
     { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
     { name: 'certificates', everyMs: DAY_MS, run: () => warnOfExpiry(certificates, clock.now(), log) },
     {

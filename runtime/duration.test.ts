@@ -19,6 +19,8 @@ describe('durations', () => {
     [119_600, '2 min'],
     [7_199_000, '120 min'],
     [7_200_000, '2 h'],
+    [71 * 3_600_000, '71 h'],
+    [9 * 86_400_000, '9 d'],
   ])('%d ms is %s in running text', (durationMs, expected) => {
     expect(describeDuration(durationMs)).toBe(expected);
   });

@@ -17,9 +17,11 @@ export const durationSchema = z
   .regex(/^\d{1,6}[smhd]$/, 'expected a duration such as 30s, 15m, 1h or 7d')
   .transform((text) => parseDurationMs(text) ?? 0);
 
-/** In running text, rounded to one unit: `90 s`, `15 min`, `3 h`. Never negative. */
+/** In running text, rounded to one unit: `90 s`, `15 min`, `3 h`, `9 d`. Never negative. */
 export function describeDuration(durationMs: number): string {
   const seconds = Math.max(0, Math.round(durationMs / 1_000));
   if (seconds < 120) return `${seconds} s`;
-  return seconds < 7_200 ? `${Math.round(seconds / 60)} min` : `${Math.round(seconds / 3_600)} h`;
+  if (seconds < 7_200) return `${Math.round(seconds / 60)} min`;
+  const hours = Math.round(seconds / 3_600);
+  return hours < 72 ? `${hours} h` : `${Math.round(hours / 24)} d`;
 }

@@ -36,6 +36,12 @@ function reading(takenAtMs: number, storedPoints: number, cpuMs: number): Pipeli
     clock: { machineOffsetMs: 0, isAgreed: true, isCertain: true },
     stalledMs: takenAtMs,
     isDeaf: false,
+    disk: { totalBytes: 1_000, freeBytes: 250 },
+    lastBackupAtMs: 0,
+    certificates: [
+      { setting: 'api.tls.certFile', expiresAtMs: 5_000 },
+      { setting: 'broker.tls.certFile', expiresAtMs: 3_000 },
+    ],
     eventLoopDelayP99Ms: 1.5,
   };
 }
@@ -72,4 +78,18 @@ it('leaves out what cannot be known: no rate without time, no latency without an
   expect(fields).not.toHaveProperty('samples_per_s');
   expect(fields).not.toHaveProperty('cpu_percent');
   expect(fields).not.toHaveProperty('alert_latency_p99_ms');
+});
+
+it('tells of the disk, the backup and the certificate that ends first', () => {
+  const { fields } = pipelineSample(reading(0, 0, 1), reading(10_000, 1, 2), 4_000);
+  expect(fields).toMatchObject({
+    data_disk_used_percent: 75,
+    data_disk_free_bytes: 250,
+    backup_age_s: 4,
+    certificate_expires_in_s: -1,
+  });
+  const unknown = { ...reading(10_000, 1, 2), disk: undefined, certificates: [] };
+  const without = pipelineSample(reading(0, 0, 1), unknown, 4_000).fields;
+  expect(without).not.toHaveProperty('data_disk_used_percent');
+  expect(without).not.toHaveProperty('certificate_expires_in_s');
 });

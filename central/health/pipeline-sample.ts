@@ -1,8 +1,10 @@
+import { usedPercent, type DiskSpace } from '../../runtime/disk-space.ts';
 import type { FieldValue, Sample } from '../../contract/sample.ts';
 import { p99BetweenMs, type LatencySnapshot } from '../../runtime/latency-histogram.ts';
 import type { ProcessUsage } from '../../runtime/process-usage.ts';
 import type { IngestStats } from '../ingest/stats/counters.ts';
 import type { ClockStanding } from '../liveness/trusted-clock.ts';
+import type { CertificateExpiry } from './certificate-expiry.ts';
 
 /** The state of central at one instant. */
 export interface PipelineReading {
@@ -22,6 +24,11 @@ export interface PipelineReading {
   readonly stalledMs: number;
   /** Nearly all agents fell silent at once. */
   readonly isDeaf: boolean;
+  /** Of the data directory; undefined: not known. */
+  readonly disk: DiskSpace | undefined;
+  /** Unix time, ms. */
+  readonly lastBackupAtMs: number;
+  readonly certificates: readonly CertificateExpiry[];
   /** Since the reading before. */
   readonly eventLoopDelayP99Ms: number;
 }
@@ -75,12 +82,22 @@ export function pipelineSample(before: PipelineReading, now: PipelineReading, ti
     hears_agents: !now.isDeaf,
     clock_offset_ms: now.clock.machineOffsetMs,
     clocks_agree: now.clock.isAgreed,
+    data_disk_used_percent: now.disk && usedPercent(now.disk),
+    data_disk_free_bytes: now.disk?.freeBytes,
+    backup_age_s: Math.max(0, timeMs - now.lastBackupAtMs) / 1_000,
+    certificate_expires_in_s: expiresInS(now.certificates, timeMs),
     event_loop_delay_p99_ms: now.eventLoopDelayP99Ms,
     rss_bytes: now.process.rssBytes,
     cpu_percent: elapsedMs > 0 ? (100 * (now.process.cpuMs - before.process.cpuMs)) / elapsedMs : undefined,
     uptime_s: now.process.uptimeS,
   };
   return { measurement: 'pipeline', tags: {}, fields: withoutUndefined(fields), timeMs };
+}
+
+/** Of the one that ends first; negative: it has ended. */
+function expiresInS(certificates: readonly CertificateExpiry[], nowMs: number): number | undefined {
+  if (certificates.length === 0) return undefined;
+  return (Math.min(...certificates.map(({ expiresAtMs }) => expiresAtMs)) - nowMs) / 1_000;
 }
 
 function refusedBy({ refusedRows, refusedMessages }: IngestStats): number {

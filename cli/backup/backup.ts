@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
+import { openBackupRecord } from '../../central/state/backup-record.ts';
 import { openStateDatabase } from '../../central/state/database.ts';
 import { lockDataDirectory, type DataDirectoryLock } from '../../central/state/directory-lock.ts';
 import { EXIT, messageOf, UserError } from '../../runtime/errors.ts';
@@ -49,8 +50,10 @@ export async function runBackup(
     lock?.release();
   }
   flushFiles(directory);
-  const { files } = await writeManifest(directory, VERSION, Date.now());
+  const madeAtMs = Date.now();
+  const { files } = await writeManifest(directory, VERSION, madeAtMs);
   flushFiles(directory);
+  recordBackup(dataDir, madeAtMs);
   const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
   print(`${directory}: ${files.length} files, ${bytes} bytes\n`);
 }
@@ -61,6 +64,16 @@ function makeEmpty(directory: string): void {
     if (readdirSync(directory).length > 0) throw new Error('not empty; give a new directory for each backup');
   } catch (error) {
     throw new UserError(EXIT.dataDirectory, [`${directory}: ${messageOf(error)}`], error);
+  }
+}
+
+/** Central's alarm for an overdue backup counts from it. */
+function recordBackup(dataDir: string, atMs: number): void {
+  const state = openStateDatabase(join(dataDir, STATE_FILE));
+  try {
+    openBackupRecord(state, atMs).recordBackup(atMs);
+  } finally {
+    state.close();
   }
 }
 

@@ -174,6 +174,23 @@ const pipeline = fromCentral({
       'đồng hồ máy lệch so với giờ của trung tâm',
     ),
     clocks_agree: bool('clocks of machine and agents agree', 'đồng hồ của máy và các tác tử khớp nhau'),
+    data_disk_used_percent: float(
+      '%',
+      { min: 0, max: 100 },
+      'of the file system of the data directory',
+      'phần đã dùng của hệ thống tệp chứa dữ liệu',
+    ),
+    data_disk_free_bytes: bytes('free for the data directory', 'còn trống cho thư mục dữ liệu'),
+    backup_age_s: seconds(
+      'since the last whole backup, or the first start',
+      'từ bản sao lưu đầy đủ gần nhất, hoặc lần chạy đầu',
+    ),
+    certificate_expires_in_s: float(
+      's',
+      ANY,
+      'of the certificate that ends first; negative: it has ended',
+      'chứng thư số hết hạn sớm nhất; âm: đã hết hạn',
+    ),
     event_loop_delay_p99_ms: ms('delay of the event loop, p99', 'độ trễ vòng lặp sự kiện, p99'),
     rss_bytes: RSS,
     cpu_percent: CPU,

@@ -1,7 +1,10 @@
 import { z } from 'zod';
+import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import { describeDuration } from '../../../runtime/duration.ts';
 import type { Clock } from '../../../runtime/clock.ts';
+import { usedPercent, type DiskSpace } from '../../../runtime/disk-space.ts';
 import { describeExpiry, needsAttention, type CertificateExpiry } from '../../health/certificate-expiry.ts';
+import type { AlertEngine } from '../../alerts/engine/engine.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import type { IngestStats } from '../../ingest/stats/counters.ts';
 import type { ClockStanding } from '../../liveness/trusted-clock.ts';
@@ -13,6 +16,9 @@ export interface HealthRouteDeps {
   readonly ingest: Pick<Ingest, 'stats'>;
   readonly broker: { readonly connected: boolean };
   readonly clockStanding: () => ClockStanding;
+  readonly alerts: Pick<AlertEngine, 'active'>;
+  readonly dataDisk: () => DiskSpace | undefined;
+  readonly lastBackupAtMs: () => number;
 }
 
 const readiness = z.object({
@@ -43,7 +49,7 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
         tags,
         security: [],
         summary:
-          'Broker and store are available, samples are judged and clocks agree; 503 while one is not so. A certificate that expires changes nothing but its check.',
+          'Broker and store are available, samples are judged and clocks agree; 503 while one is not so. What needs attention but stops nothing (disk, backup, certificates, alarms about Wardwatch itself) changes only its own check.',
         response: { 200: readiness, 503: readiness },
       },
     },
@@ -60,7 +66,13 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
         clockCheck(deps.clockStanding()),
       ];
       const ready = needed.every((check) => check.ok);
-      const checks = [...needed, ...certificateCheck(deps)];
+      const checks = [
+        ...needed,
+        diskCheck(deps),
+        backupCheck(deps),
+        ...certificateCheck(deps),
+        ownAlarmsCheck(deps),
+      ];
       return reply.status(ready ? 200 : 503).send({ ready, checks });
     },
   );
@@ -113,4 +125,30 @@ function certificateCheck({ clock, certificates }: HealthRouteDeps) {
       ? 'valid for 30 days or more'
       : due.map((certificate) => describeExpiry(certificate, nowMs)).join('; ');
   return [{ name: 'certificates', ok: due.length === 0, detail }];
+}
+
+const DISK_FULL_PERCENT = 85;
+
+function diskCheck({ dataDisk }: HealthRouteDeps): Check {
+  const percent = usedPercent(dataDisk() ?? { totalBytes: 0, freeBytes: 0 });
+  if (percent === undefined)
+    return { name: 'disk', ok: false, detail: 'the room in the data directory is not known' };
+  const detail = `${percent.toFixed(0)} % of the file system of the data directory is used`;
+  return { name: 'disk', ok: percent < DISK_FULL_PERCENT, detail };
+}
+
+/** A weekly backup may be a day late. */
+const BACKUP_OVERDUE_MS = 8 * 86_400_000;
+
+function backupCheck({ clock, lastBackupAtMs }: HealthRouteDeps): Check {
+  const ageMs = clock.now() - lastBackupAtMs();
+  const detail = `${describeDuration(ageMs)} since the last whole backup, or since the first start`;
+  return { name: 'backup', ok: ageMs < BACKUP_OVERDUE_MS, detail };
+}
+
+/** Of rules over central's own samples: rule and severity, nothing about the city. */
+function ownAlarmsCheck({ alerts }: HealthRouteDeps): Check {
+  const own = alerts.active().filter(({ agent }) => agent === CENTRAL_AGENT);
+  const detail = own.map(({ rule, severity }) => `${rule} (${severity})`).join(', ');
+  return { name: 'own alarms', ok: own.length === 0, detail: detail === '' ? 'none' : detail };
 }
