@@ -11,6 +11,8 @@ const gauges = {
   messageQueueBytes: 0,
   storeAvailable: true,
   unstoredForMs: undefined,
+  storeLimit: undefined,
+  limitedBatches: 0,
   flowMode: 'go',
   lastStoreLatencyMs: 4,
   lagMs: 20,
@@ -35,6 +37,7 @@ function reading(takenAtMs: number, storedPoints: number, cpuMs: number): Pipeli
     process: { rssBytes: 90_000_000, cpuMs, uptimeS: 60 },
     clock: { machineOffsetMs: 0, isAgreed: true, isCertain: true },
     stalledMs: takenAtMs,
+    storeLostBatches: 0,
     isDeaf: false,
     eventLoopDelayP99Ms: 1.5,
   };
