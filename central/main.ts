@@ -136,7 +136,12 @@ async function open(
   stack.add('data directory', () => lock.release());
   const database = openStateDatabase(join(config.dataDirectory, 'state.db'));
   stack.add('state database', () => database.close());
-  const store = await createStore(resolved.storeChoice, { catalogue: CATALOGUE, log });
+  const store = await createStore(resolved.storeChoice, {
+    catalogue: CATALOGUE,
+    log,
+    now: () => systemClock.now(),
+    repair: true,
+  });
   stack.add('store', () => store.close());
   const isStoreOpen = await openStore(store, signal, log);
 

@@ -19,6 +19,7 @@ import type { AlertRule } from './alerts/rules/rule.ts';
 import { warnOfExpiry, type CertificateExpiry } from './health/certificate-expiry.ts';
 import { DataDisk } from './health/data-disk.ts';
 import { PipelineReporter } from './health/pipeline-reporter.ts';
+import { watchStoreLosses } from './health/store-losses.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.ts';
 import { ownersIn } from './ingest/validate/owners.ts';
@@ -145,6 +146,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const series = new SeriesRegistry();
   const latest = createLatestCache(series);
   const ledger = openLedger(database);
+  await watchStoreLosses({ ledger, store, clock, log });
   const alerts = createAlertEngine({
     rules: deps.rules,
     sources: { liveness: registry },
@@ -274,6 +276,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       process: deps.readProcess(),
       clock: clock.standing(),
       stalledMs: stalls.totalMs,
+      storeLostBatches: ledger.storeLostBatches(clock.now() - HOUR_MS),
       isDeaf: wasDeaf,
       disk: disk.space,
       lastBackupAtMs: backups.lastAtMs(),

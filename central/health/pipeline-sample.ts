@@ -22,6 +22,8 @@ export interface PipelineReading {
   readonly clock: ClockStanding;
   /** Time in which central stood still, since its start. */
   readonly stalledMs: number;
+  /** Acknowledged batches that the store lost, declared within the last hour. */
+  readonly storeLostBatches: number;
   /** Nearly all agents fell silent at once. */
   readonly isDeaf: boolean;
   /** Of the data directory; undefined: not known. */
@@ -58,6 +60,7 @@ export function pipelineSample(before: PipelineReading, now: PipelineReading, ti
     missing_batches: ingest.missingBatches,
     new_declared_lost_batches: ingest.declaredLostBatches - before.ingest.declaredLostBatches,
     new_missing_batches: ingest.missingBatches - before.ingest.missingBatches,
+    store_lost_batches: now.storeLostBatches,
     judged_unstored_batches: ingest.judgedUnstoredBatches,
     buffer_bytes: ingest.bufferBytes,
     buffer_fill_percent: 100 * ingest.bufferFillRatio,
@@ -67,6 +70,7 @@ export function pipelineSample(before: PipelineReading, now: PipelineReading, ti
     quarantine_bytes: quarantine.bytes,
     refused_per_s: perS(refusedBy(ingest) - refusedBy(before.ingest)),
     store_available: ingest.storeAvailable,
+    store_limit: ingest.storeLimit ?? 'none',
     store_latency_ms: ingest.lastStoreLatencyMs,
     store_failures: ingest.storeFailures,
     ledger_failures: ingest.ledgerFailures,

@@ -16,6 +16,7 @@ import { Counters, type IngestStats } from './stats/counters.ts';
 import type { ProtocolAdapter } from './adapters/protocol-adapter.ts';
 import { SampleBatcher } from './adapters/sample-batcher.ts';
 import type { SampleIntake } from './adapters/sample-intake.ts';
+import type { PendingBatch } from './commit/pending-batch.ts';
 import { FlowPublisher } from './flow/flow-publisher.ts';
 import { JudgedBatches } from './receive/judged-batches.ts';
 import { MessageQueue } from './receive/message-queue.ts';
@@ -139,6 +140,8 @@ class Pipeline implements Ingest {
       bufferFillRatio: this.#buffer.fillRatio,
       messageQueueBytes: this.#messageQueue.bytes,
       storeAvailable: this.#writer.downSinceMs === undefined,
+      storeLimit: this.#writer.limit ?? this.#deps.store.fault,
+      limitedBatches: this.#buffer.parkedBatches,
       unstoredForMs: this.#unstoredForMs(),
       flowMode: this.#flow.mode,
       lastStoreLatencyMs: this.#writer.lastLatencyMs,
@@ -244,13 +247,34 @@ class Pipeline implements Ingest {
       buffer: this.#buffer,
       limits: this.#limits,
       onWritten: (group, rejections) => commitGroup(deps, group, rejections),
-      onUnstorable: (batch, reason) => commitUnstorable(deps, batch, reason),
+      onUnstorable: async (batch, reason) => {
+        await this.#storeIdentity(batch);
+        await commitUnstorable(deps, batch, reason);
+      },
+      onGivenBack: (batches) => this.#guard(() => this.#giveBack(batches)),
       onFailure: (kind) => {
         this.#counters.counts[kind === 'store' ? 'storeFailures' : 'ledgerFailures']++;
       },
       onSettled: () => this.#flow.update(),
       startsWithoutStore: this.#deps.startsWithoutStore ?? false,
     });
+  }
+
+  /** Agents send them again, and observers must see them once; of the others nobody has a copy. */
+  #giveBack(batches: readonly PendingBatch[]): void {
+    for (const { agent, epoch, seq, wantsAck } of batches) {
+      this.#counters.counts.droppedBatches++;
+      if (wantsAck) this.#judged.add(agent, epoch, seq);
+    }
+    const lost = batches.filter(({ wantsAck }) => !wantsAck);
+    recordLosses({ ...this.#deps, counters: this.#counters }, lost, []);
+  }
+
+  /** Of a batch that is refused whole: what is in the ledger and not in the store counts as lost by the store. */
+  async #storeIdentity({ agent, epoch, seq }: PendingBatch): Promise<void> {
+    const { store } = this.#deps;
+    const nothing = store.prepare({ agent, epoch, seq, tables: [] });
+    await store.write([nothing], AbortSignal.timeout(this.#limits.writeTimeoutMs));
   }
 
   /** Best effort: the agent's resend gets another ack, and the flow is published again at the next connect. */

@@ -1,5 +1,5 @@
 import type { Loss } from '../../contract/batch.ts';
-import { addRange, contains, countIn, subtract, union, type Ranges } from './intervals.ts';
+import { addRange, contains, countIn, intersect, subtract, union, type Ranges } from './intervals.ts';
 import type { LedgerEntry, StoredBatch } from './ledger.ts';
 
 /** Above this many ranges the older half is folded into counts; a healthy agent has fewer than five. */
@@ -9,6 +9,9 @@ export const MAX_RANGES = 1_000;
 export interface LedgerEntryState {
   readonly stored: Ranges;
   readonly declaredLost: Ranges;
+  /** Of the declared ones, those that were stored before. */
+  readonly storeLost: Ranges;
+  readonly storeLostAtMs: number | undefined;
   readonly lowest: number;
   readonly highest: number;
   readonly foldedBelow: number;
@@ -23,6 +26,8 @@ export interface LedgerEntryState {
 export const EMPTY_STATE: LedgerEntryState = {
   stored: [],
   declaredLost: [],
+  storeLost: [],
+  storeLostAtMs: undefined,
   lowest: 1,
   highest: 0,
   foldedBelow: 1,
@@ -43,6 +48,7 @@ export function addStored(state: LedgerEntryState, batch: StoredBatch, nowMs: nu
     ...state,
     stored: folded ? state.stored : addRange(state.stored, seq, seq),
     declaredLost: contains(state.declaredLost, seq) ? subtract(state.declaredLost, own) : state.declaredLost,
+    storeLost: contains(state.storeLost, seq) ? subtract(state.storeLost, own) : state.storeLost,
     // Below the fold a late arrival looks like a repeat: it counts as one as long as batches are missing there.
     foldedStored: folded && foldedMissing(state) > 0 ? state.foldedStored + 1 : state.foldedStored,
     highest: Math.max(state.highest, seq),
@@ -74,6 +80,29 @@ function addLoss(state: LedgerEntryState, loss: Loss): LedgerEntryState {
   };
 }
 
+/** Moves what the store no longer has from stored to lost. `held`: what it has of this epoch, in batches and in points. */
+export function loseStored(
+  state: LedgerEntryState,
+  held: { readonly ranges: Ranges; readonly points: number },
+  nowMs: number,
+): LedgerEntryState {
+  const gone = subtract(state.stored, held.ranges);
+  const isFoldGone = state.foldedStored > 0 && (held.ranges[0]?.[0] ?? Infinity) >= state.foldedBelow;
+  if (gone.length === 0 && !isFoldGone) return state;
+  const points = Math.max(0, state.storedPoints - held.points);
+  return {
+    ...state,
+    stored: subtract(state.stored, gone),
+    declaredLost: union(state.declaredLost, gone),
+    storeLost: union(state.storeLost, gone),
+    storeLostAtMs: nowMs,
+    foldedStored: isFoldGone ? 0 : state.foldedStored,
+    foldedLost: state.foldedLost + (isFoldGone ? state.foldedStored : 0),
+    storedPoints: state.storedPoints - points,
+    lostPoints: state.lostPoints + points,
+  };
+}
+
 export function raiseLowest(state: LedgerEntryState, lowest: number): LedgerEntryState {
   return lowest > state.lowest ? { ...state, lowest } : state;
 }
@@ -100,6 +129,7 @@ export function toEntry(agent: string, epoch: string, state: LedgerEntryState): 
     epoch,
     stored: state.stored,
     declaredLost: state.declaredLost,
+    storeLost: state.storeLost,
     missing: missingIn(state),
     awaited: holes(state, Math.max(state.lowest, state.foldedBelow), state.highest),
     lowest: state.lowest,
@@ -134,6 +164,7 @@ function fold(state: LedgerEntryState): LedgerEntryState {
     ...state,
     stored: subtract(state.stored, oldStored),
     declaredLost: subtract(state.declaredLost, oldLost),
+    storeLost: intersect(state.storeLost, kept),
     foldedBelow,
     foldedStored: state.foldedStored + countIn(oldStored),
     foldedLost: state.foldedLost + countIn(oldLost),

@@ -14,7 +14,8 @@ export const ledgerEntrySchema = z
     agent: z.string(),
     epoch: z.string().describe('the queue directory: a wiped disk begins a new one'),
     stored: ranges.describe('batches that are durable in the store'),
-    declaredLost: ranges.describe('batches that the agent declared lost'),
+    declaredLost: ranges.describe('batches that were declared lost'),
+    storeLost: ranges.describe('those of them that central had acknowledged and its store then lost'),
     missing: ranges.describe('batches that the agent no longer holds, never received nor declared lost'),
     awaited: ranges.describe('batches that the agent still holds and has not delivered'),
     lowest: z.int().describe('the lowest sequence number that the agent still holds'),
@@ -69,6 +70,27 @@ export interface StoredBatch {
 
 export type LostBatches = Pick<StoredBatch, 'agent' | 'epoch' | 'losses'>;
 
+/** What a store holds of one epoch. */
+export interface HeldBatches {
+  readonly agent: string;
+  readonly epoch: string;
+  readonly ranges: Ranges;
+  readonly points: number;
+  /** Newest sample in them, Unix time in ms; 0: not known. */
+  readonly newestMs: number;
+}
+
+/** Batches of one epoch that were stored and acknowledged, and that the store no longer has. */
+export interface StoreLoss {
+  readonly agent: string;
+  readonly epoch: string;
+  readonly ranges: Ranges;
+  readonly points: number;
+  /** Newest sample that is still there, and the time of the last write: what is lost lies between. 0: nothing is there. */
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** Batches that have just become confirmed loss. A later declaration or a late arrival may still explain them. */
 export interface NewlyMissing {
   readonly agent: string;
@@ -85,6 +107,15 @@ export interface Ledger {
   recordStored(batches: readonly StoredBatch[], nowMs: number): readonly NewlyMissing[];
   /** Losses that come without a batch; one transaction. */
   recordLost(declarations: readonly LostBatches[], nowMs: number): void;
+  /** Declares lost what is stored according to the ledger and not among `held`, which is everything that the store has. One transaction. */
+  recordStoreLosses(held: readonly HeldBatches[], nowMs: number): readonly StoreLoss[];
+  /** Batches that were declared so since `sinceMs`. */
+  storeLostBatches(sinceMs: number): number;
+  /** Everything that is stored. */
+  stored(): readonly HeldBatches[];
+  /** Kind of the store that the ledger was last used with; undefined: none yet. */
+  readonly storeKind: string | undefined;
+  recordStoreKind(kind: string): void;
   /** From a birth message: raises `lowest`, which may confirm losses. */
   recordLowest(agent: string, epoch: string, lowest: number, nowMs: number): readonly NewlyMissing[];
   entries(agent?: string): readonly LedgerEntry[];

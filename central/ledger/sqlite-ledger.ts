@@ -1,17 +1,26 @@
 import type { SqlRow, StateDatabase, Statement } from '../state/database.ts';
-import { contains, subtract, type Ranges } from './intervals.ts';
+import { contains, countIn, subtract, type Ranges } from './intervals.ts';
 import { openLedgerHours, type LedgerHours } from './ledger-hours.ts';
 import {
   addLosses,
   addStored,
   completenessOf,
   EMPTY_STATE,
+  loseStored,
   missingIn,
   raiseLowest,
   toEntry,
   type LedgerEntryState,
 } from './ledger-entry-state.ts';
-import type { Ledger, LedgerEntry, LedgerHour, LedgerHoursQuery, NewlyMissing } from './ledger.ts';
+import type {
+  HeldBatches,
+  Ledger,
+  LedgerEntry,
+  LedgerHour,
+  LedgerHoursQuery,
+  NewlyMissing,
+  StoreLoss,
+} from './ledger.ts';
 
 /** A wiped disk is a new epoch; an agent that begins one after the other must not fill the ledger. */
 const MAX_EPOCHS_PER_AGENT = 32;
@@ -24,6 +33,7 @@ const MIGRATIONS = [
      updated_at_ms INTEGER NOT NULL,
      PRIMARY KEY (agent, epoch)
    ) WITHOUT ROWID`,
+  'CREATE TABLE ledger_store (kind TEXT NOT NULL)',
 ];
 
 const UPSERT = `INSERT INTO ledger_entry (agent, epoch, book, updated_at_ms) VALUES (?, ?, ?, ?)
@@ -45,6 +55,8 @@ interface SavedState {
 }
 
 type Epochs = ReadonlyMap<string, SavedState>;
+
+const NOTHING = { ranges: [], points: 0, newestMs: 0 } as const;
 
 class SqliteLedger implements Ledger {
   readonly #database: StateDatabase;
@@ -90,6 +102,68 @@ class SqliteLedger implements Ledger {
       this.#hours.addLost(agent, after.lostPoints - before.lostPoints, nowMs);
     }
     this.#commit(changes, nowMs);
+  }
+
+  recordStoreLosses(held: readonly HeldBatches[], nowMs: number): readonly StoreLoss[] {
+    const heldByKey = new Map(held.map((each) => [`${each.agent} ${each.epoch}`, each]));
+    const changes = new Changes(this.#agents, nowMs);
+    const losses: StoreLoss[] = [];
+    for (const [agent, epochs] of this.#agents) {
+      for (const [epoch, { state: before }] of epochs) {
+        const { ranges, points, newestMs } = heldByKey.get(`${agent} ${epoch}`) ?? NOTHING;
+        const after = loseStored(before, { ranges, points }, nowMs);
+        if (after === before) continue;
+        changes.set(agent, epoch, after);
+        const lostPoints = before.storedPoints - after.storedPoints;
+        this.#hours.addLost(agent, lostPoints, nowMs);
+        losses.push({
+          agent,
+          epoch,
+          ranges: subtract(before.stored, after.stored),
+          points: lostPoints,
+          fromMs: newestMs,
+          toMs: before.lastStoredAtMs ?? newestMs,
+        });
+      }
+    }
+    if (losses.length > 0) this.#commit(changes, nowMs);
+    return losses;
+  }
+
+  storeLostBatches(sinceMs: number): number {
+    let count = 0;
+    for (const epochs of this.#agents.values()) {
+      for (const { state } of epochs.values()) {
+        if (state.storeLostAtMs !== undefined && state.storeLostAtMs >= sinceMs)
+          count += countIn(state.storeLost);
+      }
+    }
+    return count;
+  }
+
+  stored(): readonly HeldBatches[] {
+    return [...this.#agents].flatMap(([agent, epochs]) =>
+      [...epochs].map(([epoch, { state }]) => ({
+        agent,
+        epoch,
+        ranges:
+          state.foldedStored > 0 ? [[1, state.foldedBelow - 1] as const, ...state.stored] : state.stored,
+        points: state.storedPoints,
+        newestMs: state.lastStoredAtMs ?? 0,
+      })),
+    );
+  }
+
+  get storeKind(): string | undefined {
+    const row = this.#database.prepare('SELECT kind FROM ledger_store').get();
+    return row === undefined ? undefined : String(row['kind']);
+  }
+
+  recordStoreKind(kind: string): void {
+    this.#database.transaction(() => {
+      this.#database.prepare('DELETE FROM ledger_store').run();
+      this.#database.prepare('INSERT INTO ledger_store (kind) VALUES (?)').run(kind);
+    });
   }
 
   recordLowest(agent: string, epoch: string, lowest: number, nowMs: number): readonly NewlyMissing[] {

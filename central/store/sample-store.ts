@@ -31,7 +31,49 @@ export interface PreparedBatch {
 
 /** It is not known whether anything was written; writing the same batches again creates no duplicates. */
 export class StoreUnavailableError extends Error {
-  override readonly name = 'StoreUnavailableError';
+  override readonly name: string = 'StoreUnavailableError';
+  /** What of the store is in the way, in one word for an alarm; undefined: nothing is known but that it does not answer as it should. */
+  readonly limit: StoreLimit | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly limit?: StoreLimit | undefined } = {}) {
+    super(message, options);
+    this.limit = options.limit;
+  }
+}
+
+/** Limits and faults of a store that are not the data's: nothing is refused for them, it is written again until it is taken. */
+export const STORE_LIMITS = [
+  'series',
+  'tag values',
+  'retention policy',
+  'write cache',
+  'disk',
+  'access',
+  'database',
+  'timeout',
+  'not InfluxDB 1.x',
+  'unknown refusal',
+  'damaged file',
+] as const;
+export type StoreLimit = (typeof STORE_LIMITS)[number];
+
+/** A limit of the store was in the way of some batches only: `held` are not stored, all others are. */
+export class StoreLimitError extends StoreUnavailableError {
+  override readonly name = 'StoreLimitError';
+  declare readonly limit: StoreLimit;
+  readonly held: ReadonlySet<PreparedBatch>;
+  /** Of the batches that are stored. */
+  readonly rejections: readonly StoreRejection[];
+
+  constructor(
+    message: string,
+    limit: StoreLimit,
+    parts: { readonly held: ReadonlySet<PreparedBatch>; readonly rejections: readonly StoreRejection[] },
+  ) {
+    super(message, { limit });
+    this.held = parts.held;
+    this.rejections = parts.rejections;
+  }
 }
 
 /** The query itself is wrong (unknown measurement, field or tag, a mean of texts); the message names what and where. */
@@ -87,8 +129,44 @@ export interface LatestRow {
   readonly fields: Readonly<Record<string, FieldValue>>;
 }
 
+/** What a store holds of one queue directory of an agent. */
+export interface HeldBatches {
+  readonly agent: string;
+  readonly epoch: string;
+  /** Of sequence numbers, inclusive. */
+  readonly ranges: readonly (readonly [from: number, to: number])[];
+  /** Rows of the agent's own in these batches, those that were refused left out. */
+  readonly points: number;
+  /** Newest sample in them, Unix time in ms; 0: not known. */
+  readonly newestMs: number;
+}
+
+/** A file of the store that could not be used as it was. */
+export interface StoreDamage {
+  readonly file: string;
+  readonly problem: string;
+  /** Where the file is now, as it was found. */
+  readonly keptAs: string;
+}
+
+/** What a store found in its files when it opened them. */
+export interface StoreOpening {
+  readonly damage: readonly StoreDamage[];
+  /** Every batch that it holds; undefined: the file was written by a version that kept no complete list. */
+  readonly held: readonly HeldBatches[] | undefined;
+  /** From now on exactly these count as held before the next write. */
+  adopt(held: readonly HeldBatches[]): Promise<void>;
+}
+
+/** Compares an opening with what was acknowledged; resolves with how many acknowledged batches the store no longer has. */
+export type OpeningListener = (opening: StoreOpening) => Promise<number>;
+
 export interface SampleStore {
+  /** What `store.kind` in the configuration says. */
+  readonly kind: string;
   readonly name: string;
+  /** A fault that does not keep it from writing, such as a part that cannot be read; until the next start. */
+  readonly fault?: StoreLimit | undefined;
   /** How batches are best merged: a write waits `delayMs` for more batches unless `maxPoints` have come. */
   readonly grouping: { readonly delayMs: number; readonly maxPoints: number };
   /** Creates what is missing (database, tables). Rejects with StoreUnavailableError when the store does not answer. */
@@ -97,7 +175,7 @@ export interface SampleStore {
   prepare(batch: SampleBatch): PreparedBatch;
   /**
    * Writes batches that this store prepared. Resolves once everything is durable, with the rows that were refused for
-   * good. Throws StoreUnavailableError.
+   * good. Throws StoreUnavailableError, or StoreLimitError when a part is durable.
    */
   write(batches: readonly PreparedBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]>;
   /** Series come in the order of their tag values, points in the order of time. Throws StoreQueryError. */
@@ -106,6 +184,11 @@ export interface SampleStore {
   latest(query: LatestQuery, signal: AbortSignal): Promise<readonly LatestRow[]>;
   /** Deletes rows older than `beforeMs`, one measurement after the other. */
   deleteBefore(beforeMs: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Of a store whose files central looks after, and which may come back with less than it confirmed: calls `listener` for the present
+   * opening, and for each later one before anything is written. Until then evidence of damage is kept whatever is found.
+   */
+  onOpened?(listener: OpeningListener): Promise<void>;
   /** Of a store within this process: writes a consistent copy of all samples to a new file while writes go on; resolves with its path. */
   copy?(signal: AbortSignal): Promise<string>;
   close(): Promise<void>;

@@ -28,6 +28,8 @@ const ENTRIES = [
   `${STATE_FILE}-shm`,
   STORE_FILE,
   `${STORE_FILE}.wal`,
+  `${STORE_FILE}.wal.checkpoint`,
+  `${STORE_FILE}.wal.recovery`,
   QUARANTINE,
 ];
 
@@ -76,7 +78,7 @@ function checkState(file: string): void {
 async function checkStore(file: string): Promise<void> {
   if (!existsSync(file)) return;
   const choice = { kind: 'duckdb', file, memoryLimitMiB: 256 } as const;
-  const store = await createStore(choice, { catalogue: CATALOGUE, log: silentLogger });
+  const store = await createStore(choice, { catalogue: CATALOGUE, log: silentLogger, now: Date.now });
   try {
     await store.open(new AbortController().signal);
   } finally {

@@ -126,6 +126,11 @@ const pipeline = fromCentral({
       'confirmed as missing since the sample before',
       'số lô xác nhận thiếu từ mẫu trước',
     ),
+    store_lost_batches: count(
+      'batch',
+      'acknowledged, then lost by the store, declared within the last hour',
+      'số lô đã xác nhận rồi bị kho làm mất, khai báo trong một giờ qua',
+    ),
     judged_unstored_batches: count(
       'batch',
       'judged without a place in the buffer',
@@ -144,6 +149,10 @@ const pipeline = fromCentral({
       'số dòng và thông điệp bị từ chối mỗi giây',
     ),
     store_available: bool('the store answers', 'kho dữ liệu hoạt động'),
+    store_limit: text(
+      'what of the store is in the way; none: nothing that it names',
+      'giới hạn của kho đang cản trở; none: không có',
+    ),
     store_latency_ms: ms('last write to the store', 'lần ghi kho gần nhất'),
     store_failures: count('write', 'writes that failed', 'số lần ghi hỏng'),
     ledger_failures: count('write', 'writes to the ledger that failed', 'số lần ghi sổ hỏng'),

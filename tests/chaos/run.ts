@@ -9,6 +9,7 @@ import { startInflux, type InfluxServer } from '../support/influx.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import { ServerProcess, temporaryDirectory } from '../support/server-process.ts';
 import type { Combination, Pace } from './combination.ts';
+import { damageLog } from './damaged-log.ts';
 import { EdgeFleet } from './edge-fleet.ts';
 import { mountSmallDisk } from '../support/full-disk.ts';
 import { readJournal } from './journal.ts';
@@ -89,6 +90,14 @@ export async function runChaos({ combination, pace, random, print, dist }: Chaos
       disk.fill();
       await sleep(pace.diskFullMs);
       disk.free();
+      await central.process.start();
+      await sleep(pace.betweenKillsMs);
+    }
+
+    if (combination.store === 'duckdb') {
+      print('central killed, log of the store damaged');
+      await central.process.kill('SIGKILL');
+      damageLog(join(scratch.path, 'central', 'wardwatch.duckdb.wal'), random);
       await central.process.start();
       await sleep(pace.betweenKillsMs);
     }

@@ -19,7 +19,11 @@ export async function readStoredPoints(
     combination.store === 'influx' && influxUrl !== undefined
       ? { kind: 'influx', url: influxUrl, database: 'wardwatch', timeoutMs: 60_000 }
       : { kind: 'duckdb', file: join(centralDirectory, 'wardwatch.duckdb'), memoryLimitMiB: 1_024 };
-  const store: SampleStore = await createStore(choice, { catalogue: CATALOGUE, log: silentLogger });
+  const store: SampleStore = await createStore(choice, {
+    catalogue: CATALOGUE,
+    log: silentLogger,
+    now: Date.now,
+  });
   const signal = AbortSignal.timeout(60_000);
   await store.open(signal);
   try {

@@ -39,6 +39,7 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
       catalogue: CONTRACT_CATALOGUE,
       log: silentLogger,
       timeoutMs: options.timeoutMs ?? 10_000,
+      now: Date.now,
     });
     opened.push(store);
     return store;
@@ -152,7 +153,7 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
         const q = `CREATE USER admin WITH PASSWORD 'right' WITH ALL PRIVILEGES`;
         await fetch(`${server.url}/query`, { method: 'POST', body: new URLSearchParams({ q }) });
         const common = { url: server.url, database: 'city', catalogue: CONTRACT_CATALOGUE };
-        const rest = { log: silentLogger, timeoutMs: 10_000, username: 'admin' };
+        const rest = { log: silentLogger, timeoutMs: 10_000, now: Date.now, username: 'admin' };
         const right = createInfluxStore({ ...common, ...rest, password: 'right' });
         const wrong = createInfluxStore({ ...common, ...rest, password: 'wrong' });
         opened.push(right, wrong);
@@ -214,28 +215,50 @@ describeWith(['influxd'], 'a real InfluxDB', () => {
       await expect(write).rejects.toThrow(StoreUnavailableError);
     });
 
+    /** A server that is InfluxDB but for what it does with the lines of a write. */
+    function serveWrites(onWrite: (body: string) => { status: number; body?: string }): Promise<string> {
+      return serve((request, response) => {
+        void (async () => {
+          let body = '';
+          for await (const chunk of request as AsyncIterable<Buffer>) body += chunk.toString();
+          const url = `${influx.url}${request.url ?? ''}`;
+          const contentType = request.headers['content-type'] ?? '';
+          const isLines = request.url?.startsWith('/write') === true && !body.startsWith('wardwatch_probe');
+          const passed = await fetch(isLines ? `${influx.url}/ping` : url, {
+            method: 'POST',
+            headers: { 'content-type': contentType },
+            ...(!isLines && { body }),
+          });
+          response.setHeader('x-influxdb-version', passed.headers.get('x-influxdb-version') ?? '');
+          const answer = isLines ? onWrite(body) : { status: passed.status, body: await passed.text() };
+          response.writeHead(answer.status).end(answer.body);
+        })();
+      });
+    }
+
     it('that refuses every line leads to a rejection of each, with its reason', async () => {
-      const url = await serve((_, response) => response.writeHead(400).end('{"error":"unable to parse"}'));
+      const url = await serveWrites(() => ({ status: 400, body: '{"error":"unable to parse"}' }));
       const rejections = await writeTo(storeAt(url), [batch], signal);
       expect(rejections).toEqual(
         [0, 1, 2, 3].map((row) => ({ agent: 'a1', epoch: 'e1', seq: 1, row, reason: 'unable to parse' })),
       );
     });
 
+    it('that refuses for a reason that is not known to be of the data is unavailable', async () => {
+      const url = await serveWrites(() => ({ status: 400, body: '{"error":"the moon is full"}' }));
+      await expect(writeTo(storeAt(url), [batch], signal)).rejects.toMatchObject({
+        name: 'StoreUnavailableError',
+        limit: 'unknown refusal',
+      });
+    });
+
     it('that accepts only small bodies gets small ones', async () => {
       const received = new Set<string>();
-      const url = await serve((request, response) => {
-        void (async () => {
-          let body = '';
-          for await (const chunk of request as AsyncIterable<Buffer>) body += chunk.toString();
-          const lines = body.split('\n').filter((line) => line !== '');
-          if (lines.length > 10) {
-            response.writeHead(413).end('{"error":"Request Entity Too Large"}');
-            return;
-          }
-          for (const line of lines) received.add(line);
-          response.writeHead(204).end();
-        })();
+      const url = await serveWrites((body) => {
+        const lines = body.split('\n').filter((line) => line !== '');
+        if (lines.length > 10) return { status: 413, body: '{"error":"Request Entity Too Large"}' };
+        for (const line of lines) received.add(line);
+        return { status: 204 };
       });
 
       expect(await writeTo(storeAt(url), [contractBatch(1, rowsFrom(START, 100))], signal)).toEqual([]);

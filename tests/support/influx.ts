@@ -7,28 +7,39 @@ import { startServer, temporaryDirectory, type TestServer } from './server-proce
 export interface InfluxServer extends TestServer {
   readonly url: string;
   readonly dataDirectory: string;
+  /** Other settings of section `data`, from the next restart on. */
+  configure(data: InfluxOptions['data']): void;
+}
+
+export interface InfluxOptions {
+  readonly authEnabled?: boolean;
+  /** Of its section `data`, such as `{ 'max-series-per-database': 20 }`. */
+  readonly data?: Readonly<Record<string, number>>;
 }
 
 /** A real InfluxDB 1.x on free ports of 127.0.0.1, its data in a temporary directory. */
-export async function startInflux(options: { authEnabled?: boolean } = {}): Promise<InfluxServer> {
+export async function startInflux(options: InfluxOptions = {}): Promise<InfluxServer> {
   const program = requirePart('influxd');
   const directory = temporaryDirectory('influx');
   const [httpPort, rpcPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${httpPort}`;
   const configFile = join(directory.path, 'influxdb.conf');
-  writeFileSync(
-    configFile,
-    influxConfig(directory.path, { httpPort, rpcPort, authEnabled: options.authEnabled === true }),
-  );
+  const configure = (data: InfluxOptions['data']): void =>
+    writeFileSync(
+      configFile,
+      influxConfig(directory.path, { httpPort, rpcPort, ...options, ...(data !== undefined && { data }) }),
+    );
+  configure(options.data);
   const command = { program, args: ['-config', configFile], isReady: () => answersPing(url) };
   const server = await startServer(command, directory);
-  return Object.assign(server, { url, dataDirectory: directory.path });
+  return Object.assign(server, { url, dataDirectory: directory.path, configure });
 }
 
 function influxConfig(
   directory: string,
-  options: { httpPort: number; rpcPort: number; authEnabled: boolean },
+  options: InfluxOptions & { httpPort: number; rpcPort: number },
 ): string {
+  const data = { 'cache-max-memory-size': 268_435_456, ...options.data };
   return `
 reporting-disabled = true
 bind-address = "127.0.0.1:${options.rpcPort}"
@@ -40,7 +51,9 @@ bind-address = "127.0.0.1:${options.rpcPort}"
   wal-dir = "${directory}/wal"
   index-version = "inmem"
   query-log-enabled = false
-  cache-max-memory-size = 268435456
+${Object.entries(data)
+  .map(([name, value]) => `  ${name} = ${value}`)
+  .join('\n')}
 [coordinator]
   write-timeout = "10s"
 [monitor]
@@ -51,7 +64,7 @@ bind-address = "127.0.0.1:${options.rpcPort}"
   enabled = false
 [http]
   bind-address = "127.0.0.1:${options.httpPort}"
-  auth-enabled = ${options.authEnabled}
+  auth-enabled = ${options.authEnabled === true}
   log-enabled = false
 [logging]
   level = "error"

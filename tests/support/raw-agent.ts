@@ -93,6 +93,11 @@ export class RawAgent {
     return this.#sentBatches;
   }
 
+  /** Its next batch has the number behind this one, as after a restart. */
+  continueAfter(seq: number): void {
+    this.#sentBatches = seq;
+  }
+
   async untilStored(seq: number): Promise<void> {
     while (!this.stored.has(seq)) {
       await new Promise<void>((resolve) => {

@@ -17,7 +17,7 @@ export class UnrulyProxy {
   /** Requests in each mode, so that a test can wait for one. */
   readonly requests = new Map<ProxyMode, number>();
   readonly #server: Server;
-  readonly #target: URL;
+  #target: URL;
 
   private constructor(target: URL) {
     this.#target = target;
@@ -33,6 +33,12 @@ export class UnrulyProxy {
 
   get url(): string {
     return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  /** As when another server is started at the same address. */
+  leadTo(targetUrl: string): void {
+    this.#target = new URL(targetUrl);
+    this.#server.closeAllConnections();
   }
 
   async stop(): Promise<void> {

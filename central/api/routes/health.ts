@@ -83,14 +83,16 @@ type Check = z.infer<typeof readiness>['checks'][number];
 /** A write that hangs is no proof of a store that works. */
 const MAX_LAG_MS = 15_000;
 
-function storeCheck({ storeAvailable, unstoredForMs, lagMs }: IngestStats): Check {
+function storeCheck({ storeAvailable, storeLimit, unstoredForMs, lagMs }: IngestStats): Check {
+  const limit = storeLimit === undefined ? '' : ` (${storeLimit})`;
   if (!storeAvailable) {
     const duration = describeDuration(unstoredForMs ?? lagMs);
-    const detail = `does not accept writes for ${duration}: samples are not stored, their agents keep them`;
+    const detail = `does not accept writes for ${duration}${limit}: samples are not stored, their agents keep them`;
     return { name: 'store', ok: false, detail };
   }
   if (lagMs > MAX_LAG_MS) {
-    return { name: 'store', ok: false, detail: `the oldest batch waits for ${describeDuration(lagMs)}` };
+    const detail = `the oldest batch waits for ${describeDuration(lagMs)}${limit}`;
+    return { name: 'store', ok: false, detail };
   }
   return { name: 'store', ok: true, detail: 'accepts writes' };
 }

@@ -69,7 +69,7 @@ export class ApiHarness {
     const file = join(directory, 'wardwatch.duckdb');
     const store = await createStore(
       { kind: 'duckdb', file, memoryLimitMiB: 64 },
-      { catalogue: CATALOGUE, log: silentLogger },
+      { catalogue: CATALOGUE, log: silentLogger, now: Date.now },
     );
     stack.add('store', () => store.close());
     const { signal } = new AbortController();

@@ -2,7 +2,13 @@ import { fullJitterMs } from '../../../runtime/backoff.ts';
 import type { Clock, Random } from '../../../runtime/clock.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
-import { StoreUnavailableError, type SampleStore, type StoreRejection } from '../../store/sample-store.ts';
+import {
+  StoreLimitError,
+  StoreUnavailableError,
+  type SampleStore,
+  type StoreLimit,
+  type StoreRejection,
+} from '../../store/sample-store.ts';
 import type { PendingBatch } from './pending-batch.ts';
 import type { WriteBuffer } from './write-buffer.ts';
 
@@ -27,6 +33,8 @@ export interface WriterDeps {
   ) => Promise<void>;
   /** A batch on which the store fails repeatedly, even alone, while it takes others. */
   readonly onUnstorable: (batch: PendingBatch, reason: string) => Promise<void>;
+  /** Batches that are not stored and that the buffer holds no longer. */
+  readonly onGivenBack: (batches: readonly PendingBatch[]) => void;
   readonly onFailure: (kind: 'store' | 'ledger') => void;
   /** After each attempt, however it ended. */
   readonly onSettled: () => void;
@@ -35,6 +43,10 @@ export interface WriterDeps {
 }
 
 const UNSTORABLE_AFTER_FAILURES = 3;
+/** A limit of the store is changed by a person. */
+const RETRY_LIMITED_MS = 15_000;
+/** That one line of the log names. */
+const NAMED_AGENTS = 20;
 
 /** Merges batches into large writes, a few at a time. While the store fails, one group is retried, with growing pauses. */
 export class StoreWriter {
@@ -50,6 +62,9 @@ export class StoreWriter {
   #failures = 0;
   #successes = 0;
   #downSinceMs: number | undefined;
+  /** Agents with a batch that met a limit of the store: none of theirs is acknowledged, else they would give up on that one. */
+  readonly #limitedAgents = new Set<string>();
+  #limit: StoreLimit | undefined;
   #lastLatencyMs: number | undefined;
 
   constructor(deps: WriterDeps) {
@@ -66,6 +81,11 @@ export class StoreWriter {
     return this.#downSinceMs;
   }
 
+  /** What of the store is in the way of all batches or of some; undefined: nothing that it names. */
+  get limit(): StoreLimit | undefined {
+    return this.#limit;
+  }
+
   /** Call after batches were added to the buffer. */
   notify(): void {
     const { buffer, store } = this.#deps;
@@ -78,17 +98,25 @@ export class StoreWriter {
         this.#setTimer();
         return;
       }
-      const group = buffer.take(store.grouping.maxPoints);
+      const group = this.#takeGroup();
       // Not only above: the loop may end here, and the next batch would be written alone as soon as a write ends.
       if (buffer.waitingBatches === 0) this.#isDue = false;
-      void this.#write(group);
+      if (group.length > 0) void this.#write(group);
     }
+  }
+
+  #takeGroup(): readonly PendingBatch[] {
+    const { buffer, store } = this.#deps;
+    const group = buffer.take(store.grouping.maxPoints);
+    if (this.#limitedAgents.size === 0) return group;
+    this.#park(group.filter(({ agent }) => this.#limitedAgents.has(agent)));
+    return group.filter(({ agent }) => !this.#limitedAgents.has(agent));
   }
 
   /** Writes all batches without waiting for more, then stops. Resolves when all are stored or `timeoutMs` is over. */
   async drain(timeoutMs: number): Promise<void> {
     const { buffer, clock } = this.#deps;
-    this.#isDue = true;
+    this.#retryLimited();
     this.notify();
     if (buffer.heldBatches > 0) {
       const idle = new Promise<void>((resolve) => this.#idle.push(resolve));
@@ -126,7 +154,10 @@ export class StoreWriter {
   async #write(group: readonly PendingBatch[]): Promise<void> {
     this.#inFlight++;
     try {
-      await this.#writeOnce(group);
+      await this.#writeOnce(group).catch((error: unknown) => {
+        if (error instanceof StoreLimitError) return this.#setLimitedAside(group, error);
+        throw error;
+      });
       this.#succeed();
     } catch (error) {
       if (this.#stop.signal.aborted || isAboutAvailability(error)) this.#fail(group, error);
@@ -157,6 +188,10 @@ export class StoreWriter {
       write.abort(new Error('the write is over'));
     }
     this.#lastLatencyMs = clock.monotonicMs() - startedMs;
+    await this.#commit(group, rejections);
+  }
+
+  async #commit(group: readonly PendingBatch[], rejections: readonly StoreRejection[]): Promise<void> {
     try {
       await this.#deps.onWritten(group, rejections);
     } catch (error) {
@@ -165,11 +200,41 @@ export class StoreWriter {
     this.#deps.buffer.release(group);
   }
 
+  /** Others must not wait for what the store does not take now. */
+  async #setLimitedAside(group: readonly PendingBatch[], error: StoreLimitError): Promise<void> {
+    for (const { agent, prepared } of group) if (error.held.has(prepared)) this.#limitedAgents.add(agent);
+    if (this.#limit === undefined) {
+      const agents = [...this.#limitedAgents].slice(0, NAMED_AGENTS);
+      this.#deps.log.error(
+        { err: error, limit: error.limit, agents, agentCount: this.#limitedAgents.size },
+        'a limit of the store is reached; batches of these agents stay unacknowledged until it is changed',
+      );
+      this.#after(RETRY_LIMITED_MS, () => this.#retryLimited());
+    }
+    this.#limit = error.limit;
+    const stored = group.filter(({ agent }) => !this.#limitedAgents.has(agent));
+    if (stored.length > 0) await this.#commit(stored, error.rejections);
+    this.#park(group.filter(({ agent }) => this.#limitedAgents.has(agent)));
+  }
+
+  #park(group: readonly PendingBatch[]): void {
+    const surplus = this.#deps.buffer.park(group);
+    if (surplus.length > 0) this.#deps.onGivenBack(surplus);
+  }
+
+  #retryLimited(): void {
+    this.#limit = undefined;
+    this.#limitedAgents.clear();
+    this.#deps.buffer.unpark();
+    this.#isDue = true;
+  }
+
   #succeed(): void {
     this.#successes++;
     if (this.#failures > 0) this.#deps.log.info('store accepts writes again');
     this.#failures = 0;
     this.#downSinceMs = undefined;
+    if (this.#limitedAgents.size === 0) this.#limit = undefined;
   }
 
   #fail(group: readonly PendingBatch[], error: unknown): void {
@@ -184,6 +249,7 @@ export class StoreWriter {
       );
     }
     this.#downSinceMs ??= clock.monotonicMs();
+    if (error instanceof StoreUnavailableError) this.#limit = error.limit;
     const ceiling = { baseMs: limits.retryBaseMs, capMs: limits.retryCapMs };
     const pauseMs = limits.retryBaseMs / 2 + fullJitterMs(this.#failures++, ceiling, random);
     this.#isPausing = true;

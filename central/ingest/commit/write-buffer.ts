@@ -1,9 +1,13 @@
 import type { PendingBatch } from './pending-batch.ts';
 
+/** Of the buffer, so that those that wait for a person leave space for the others. */
+const PARKED_SHARE = 0.25;
+
 /** Validated batches that are not stored yet: bounded, live batches first. None of them is acknowledged yet. */
 export class WriteBuffer {
   readonly #maxBytes: number;
   readonly #held = new Map<string, PendingBatch>();
+  #parked: PendingBatch[] = [];
   #live: PendingBatch[] = [];
   #backfill: PendingBatch[] = [];
   #bytes = 0;
@@ -84,6 +88,31 @@ export class WriteBuffer {
     this.#live = [...group.filter((batch) => !batch.backfill), ...this.#live];
     this.#backfill = [...group.filter((batch) => batch.backfill), ...this.#backfill];
     for (const batch of group) this.#waitingPoints += batch.points;
+  }
+
+  /** Batches that are held but wait for no write until `unpark`. */
+  get parkedBatches(): number {
+    return this.#parked.length;
+  }
+
+  /** Returns the batches for which there is no space among the parked ones, the oldest; they are not held any more. */
+  park(group: readonly PendingBatch[]): readonly PendingBatch[] {
+    this.#parked.push(...group);
+    let bytes = this.#parked.reduce((sum, batch) => sum + batch.bytes, 0);
+    const kept = this.#parked.findIndex((batch) => {
+      if (bytes <= this.#maxBytes * PARKED_SHARE) return true;
+      bytes -= batch.bytes;
+      return false;
+    });
+    const surplus = this.#parked.splice(0, kept === -1 ? this.#parked.length : kept);
+    this.release(surplus);
+    return surplus;
+  }
+
+  unpark(): void {
+    const group = this.#parked;
+    this.#parked = [];
+    this.requeue(group);
   }
 
   /** Removes batches that are durable. */

@@ -1,4 +1,5 @@
 import type { Flow } from '../../../contract/ack.ts';
+import type { StoreLimit } from '../../store/sample-store.ts';
 
 /** Values at the moment of the call. */
 export interface IngestGauges {
@@ -8,6 +9,10 @@ export interface IngestGauges {
   readonly bufferFillRatio: number;
   readonly messageQueueBytes: number;
   readonly storeAvailable: boolean;
+  /** What of the store is in the way of all batches or of some; undefined: nothing that it names. */
+  readonly storeLimit: StoreLimit | undefined;
+  /** Batches that wait for a limit of the store to be changed. */
+  readonly limitedBatches: number;
   /** How long nothing could be stored; undefined: the last attempt worked. */
   readonly unstoredForMs: number | undefined;
   readonly flowMode: Flow['mode'];

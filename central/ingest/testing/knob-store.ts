@@ -15,6 +15,7 @@ interface KnobBatch extends PreparedBatch {
 
 /** Keeps batches in memory by identity, and can be set to fail in every way that a store can. */
 export class KnobStore implements SampleStore {
+  readonly kind: string = 'knob';
   readonly name = 'knob store';
   readonly grouping = { delayMs: 100, maxPoints: 5_000 };
   readonly batches = new Map<string, SampleBatch>();
@@ -39,7 +40,10 @@ export class KnobStore implements SampleStore {
   async write(batches: readonly KnobBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
     this.groups.push(batches.length);
     if (this.mode === 'down') throw new StoreUnavailableError('503');
-    if (this.mode === 'broken' || batches.some(({ seq }) => this.unstorable.has(seq)))
+    if (
+      this.mode === 'broken' ||
+      batches.some(({ seq, batch }) => batch.tables.length > 0 && this.unstorable.has(seq))
+    )
       throw new TypeError('store bug');
     if (this.mode === 'silent') {
       await new Promise((_resolve, reject) =>
@@ -47,7 +51,8 @@ export class KnobStore implements SampleStore {
       );
     }
     await this.waitFor;
-    for (const { agent, epoch, seq, batch } of batches) this.batches.set(`${agent} ${epoch} ${seq}`, batch);
+    for (const { agent, epoch, seq, batch } of batches)
+      if (batch.tables.length > 0) this.batches.set(`${agent} ${epoch} ${seq}`, batch);
     return batches.flatMap(({ agent, epoch, seq }) =>
       (this.rejections.get(seq) ?? []).map((rejection) => ({ agent, epoch, seq, ...rejection })),
     );

@@ -1,65 +1,115 @@
 import { BIGINT, VARCHAR, type DuckDBAppender, type DuckDBConnection } from '@duckdb/node-api';
+import type { HeldBatches, PreparedBatch } from '../sample-store.ts';
+import { isDamage } from './damage.ts';
+import type { PackedRows } from './packed-rows.ts';
 import { appendColumns, rowsOf } from './schema.ts';
-import type { PreparedBatch } from '../sample-store.ts';
+import { fold, heldIn, replaceRanges, RANGES } from './written-ranges.ts';
 
 type BatchIdentity = Pick<PreparedBatch, 'agent' | 'epoch' | 'seq'>;
 
 const TABLE = 'main.written_batch';
-/** Rows are deleted once this share of what is kept is surplus, so that most writes delete nothing. */
-const PRUNE_SHARE = 0.1;
+const CREATE_TABLE = `CREATE TABLE ${TABLE} (number BIGINT, agent VARCHAR, epoch VARCHAR, seq BIGINT, points BIGINT, newest_ms BIGINT)`;
+/** Identities become ranges once this share of what is kept is surplus, so that most writes do nothing about it. */
+const FOLD_SHARE = 0.1;
 
-/** Identities of the batches that were written: the newest `keep` of them, on disk and in memory. */
+/**
+ * Which batches were written, in the transactions that wrote them. The newest `keep` are kept one by one, on disk and in memory, so that
+ * a resend is recognised; all older ones as ranges, so that after any loss of the file or its log it is known what is gone.
+ */
 export class BatchIdentities {
   readonly #connection: DuckDBConnection;
   readonly #keep: number;
   readonly #known: Set<string>;
+  /** Why the list had to be begun anew. */
+  damage: unknown;
   #appender: DuckDBAppender | undefined;
   #next: bigint;
   #onDisk: number;
+  #isComplete: boolean;
 
-  private constructor(connection: DuckDBConnection, keep: number, known: Set<string>, next: bigint) {
+  private constructor(
+    connection: DuckDBConnection,
+    keep: number,
+    loaded: { readonly known: Set<string>; readonly next: bigint; readonly isComplete: boolean },
+  ) {
     this.#connection = connection;
     this.#keep = keep;
-    this.#known = known;
-    this.#next = next;
-    this.#onDisk = known.size;
+    this.#known = loaded.known;
+    this.#next = loaded.next;
+    this.#isComplete = loaded.isComplete;
+    this.#onDisk = loaded.known.size;
   }
 
+  /** A list that cannot be read is begun anew, since the samples are worth more than it. */
   static async open(connection: DuckDBConnection, keep: number): Promise<BatchIdentities> {
-    await connection.run(
-      `CREATE TABLE IF NOT EXISTS ${TABLE} (number BIGINT, agent VARCHAR, epoch VARCHAR, seq BIGINT)`,
-    );
+    try {
+      return await BatchIdentities.#load(connection, keep, await prepareTables(connection));
+    } catch (error) {
+      if (!isDamage(error)) throw error;
+      // In one transaction, and without ranges: it must look like a file of an earlier version, not like one that holds nothing.
+      await connection.run('BEGIN');
+      for (const table of [RANGES.name, TABLE]) await connection.run(`DROP TABLE IF EXISTS ${table}`);
+      await connection.run(CREATE_TABLE);
+      await connection.run('COMMIT');
+      const renewed = await BatchIdentities.#load(connection, keep, false);
+      renewed.damage = error;
+      return renewed;
+    }
+  }
+
+  static async #load(
+    connection: DuckDBConnection,
+    keep: number,
+    isComplete: boolean,
+  ): Promise<BatchIdentities> {
     const rows = await rowsOf(connection, `SELECT number, agent, epoch, seq FROM ${TABLE} ORDER BY number`);
     const known = new Set(
       rows.map(([, agent, epoch, seq]) => `${String(agent)} ${String(epoch)} ${String(seq)}`),
     );
     const last = rows.at(-1)?.[0];
-    return new BatchIdentities(connection, keep, known, typeof last === 'bigint' ? last + 1n : 0n);
+    const next = typeof last === 'bigint' ? last + 1n : 0n;
+    return new BatchIdentities(connection, keep, { known, next, isComplete });
   }
 
   has(batch: BatchIdentity): boolean {
     return this.#known.has(identityOf(batch));
   }
 
+  /** Every batch in the file; undefined: an earlier version wrote it and kept only the newest. */
+  async held(): Promise<readonly HeldBatches[] | undefined> {
+    return this.#isComplete ? await heldIn(this.#connection, TABLE) : undefined;
+  }
+
+  /** From now on exactly these count as held. In one transaction. */
+  async adopt(held: readonly HeldBatches[]): Promise<void> {
+    await this.#connection.run('BEGIN');
+    await this.#connection.run(`DELETE FROM ${TABLE}`);
+    await replaceRanges(this.#connection, held);
+    await this.#connection.run('COMMIT');
+    this.#onDisk = 0;
+    this.#isComplete = true;
+  }
+
   /** Call it inside a transaction, and `remember` after the commit. */
-  async append(batches: readonly BatchIdentity[]): Promise<void> {
+  async append(batches: readonly PackedRows[]): Promise<void> {
     this.#appender ??= await this.#connection.createAppender('written_batch');
     const first = this.#next;
     appendColumns(
       this.#appender,
-      [BIGINT, VARCHAR, VARCHAR, BIGINT],
+      [BIGINT, VARCHAR, VARCHAR, BIGINT, BIGINT, BIGINT],
       [
         batches.map((_, index) => first + BigInt(index)),
         batches.map((batch) => batch.agent),
         batches.map((batch) => batch.epoch),
         batches.map((batch) => BigInt(batch.seq)),
+        batches.map((batch) => BigInt(batch.points)),
+        batches.map((batch) => BigInt(batch.newestMs)),
       ],
     );
     this.#appender.flushSync();
     const surplus = this.#onDisk + batches.length - this.#keep;
-    if (surplus > this.#keep * PRUNE_SHARE) {
-      const oldest = first + BigInt(batches.length - this.#keep);
-      await this.#connection.run(`DELETE FROM ${TABLE} WHERE number < $1`, [oldest]);
+    if (this.#isComplete && surplus > this.#keep * FOLD_SHARE) {
+      await fold(this.#connection, TABLE, first + BigInt(batches.length - this.#keep));
       this.#onDisk -= surplus;
     }
   }
@@ -82,4 +132,24 @@ export class BatchIdentities {
 
 export function identityOf(batch: BatchIdentity): string {
   return `${batch.agent} ${batch.epoch} ${batch.seq}`;
+}
+
+/** False: the file is of an earlier version, which kept no ranges. */
+async function prepareTables(connection: DuckDBConnection): Promise<boolean> {
+  const names = await rowsOf(
+    connection,
+    `SELECT table_name FROM duckdb_tables() WHERE schema_name = 'main' AND table_name IN ('written_batch', 'written_range')`,
+  );
+  const found = new Set(names.map(([name]) => String(name)));
+  if (!found.has('written_batch')) {
+    // Both at once: a log that ends between them must not make the file look like one of an earlier version.
+    await connection.run('BEGIN');
+    await connection.run(CREATE_TABLE);
+    await connection.run(`CREATE TABLE IF NOT EXISTS ${RANGES.name} (${RANGES.columns})`);
+    await connection.run('COMMIT');
+    return true;
+  }
+  for (const column of ['points', 'newest_ms'])
+    await connection.run(`ALTER TABLE ${TABLE} ADD COLUMN IF NOT EXISTS ${column} BIGINT DEFAULT 0`);
+  return found.has('written_range');
 }

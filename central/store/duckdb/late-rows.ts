@@ -10,10 +10,13 @@ export class LateRows {
   readonly #layout: TableLayout;
   readonly #staging: string;
   readonly #rows = new Map<string, readonly DuckDBValue[]>();
+  readonly #isReadable: boolean;
   #appender: DuckDBAppender | undefined;
 
-  constructor(connection: DuckDBConnection, layout: TableLayout) {
+  /** `isReadable` false: a part of the table is damaged, so that rows are added without a look at what is there. */
+  constructor(connection: DuckDBConnection, layout: TableLayout, isReadable: boolean) {
     this.#connection = connection;
+    this.#isReadable = isReadable;
     this.#layout = layout;
     this.#staging = `late_${layout.measurement}`;
   }
@@ -60,8 +63,13 @@ export class LateRows {
       .filter(({ kind }) => kind === 'time' || kind === 'tag')
       .map(({ name }) => `old.${sqlName(name)} = late.${sqlName(name)}`)
       .join(' AND ');
-    const fields = columns.filter(({ kind }) => kind === 'field').map(({ name }) => sqlName(name));
     const names = columns.map(({ name }) => sqlName(name)).join(', ');
+    if (!this.#isReadable) {
+      await this.#connection.run(`INSERT INTO ${table} (${names}) SELECT ${names} FROM ${staging}`);
+      await this.#connection.run(`DELETE FROM ${staging}`);
+      return;
+    }
+    const fields = columns.filter(({ kind }) => kind === 'field').map(({ name }) => sqlName(name));
     const [row] = await rowsOf(
       this.#connection,
       `SELECT count(*) FROM ${staging} AS late WHERE EXISTS (SELECT 1 FROM ${table} AS old WHERE ${same})`,

@@ -85,6 +85,24 @@ export class PackedRows implements PreparedBatch {
     this.bytes = bytes + OVERHEAD_BYTES + tables.length * BYTES_PER_TABLE + refusedBytes(rejections);
   }
 
+  /** Rows without the one of `ingest_batch`, which central adds. */
+  get points(): number {
+    return this.#own().reduce((sum, { series }) => sum + series.length, 0);
+  }
+
+  /** Newest time of those rows; 0: there are none. */
+  get newestMs(): number {
+    let newestMs = 0;
+    for (const table of this.#own()) {
+      for (let row = 0; row < table.series.length; row++) newestMs = Math.max(newestMs, timeOf(table, row));
+    }
+    return newestMs;
+  }
+
+  #own(): readonly PackedTable[] {
+    return this.tables.filter(({ shape }) => shape.measurement !== 'ingest_batch');
+  }
+
   describe(row: number): RowDescription {
     const refused = this.#refused.get(row);
     if (refused !== undefined) return refused;

@@ -9,6 +9,7 @@ import { deleteBefore, ensureTable, rowsOf, sqlName, storedMeasurements } from '
 import { MeasurementWriter } from './table.ts';
 import { ColumnWriter } from './column-chunk.ts';
 import type { PackedRows } from './packed-rows.ts';
+import type { HeldBatches } from '../sample-store.ts';
 
 export interface DuckDbSessionOptions {
   /** One file, or `:memory:`. */
@@ -16,6 +17,8 @@ export interface DuckDbSessionOptions {
   readonly catalogue: Catalogue;
   /** What DuckDB may take for its own buffers. */
   readonly memoryLimitMiB: number;
+  /** False: something in the file could not be read, so nothing is written that depends on what is there. */
+  readonly isReadable?: boolean;
 }
 
 /** A query runs in the caller's thread; more threads cost as much as they save at this size. */
@@ -41,6 +44,7 @@ export class DuckDbSession {
   readonly writer: DuckDBConnection;
   readonly #file: string;
   readonly #catalogue: Catalogue;
+  readonly #isReadable: boolean;
   readonly #instance: DuckDBInstance;
   readonly #identities: BatchIdentities;
   readonly #columnWriter = new ColumnWriter();
@@ -49,6 +53,7 @@ export class DuckDbSession {
   private constructor(parts: {
     readonly file: string;
     readonly catalogue: Catalogue;
+    readonly isReadable: boolean;
     readonly instance: DuckDBInstance;
     readonly writer: DuckDBConnection;
     readonly readers: ReaderPool;
@@ -56,6 +61,7 @@ export class DuckDbSession {
   }) {
     this.#file = parts.file;
     this.#catalogue = parts.catalogue;
+    this.#isReadable = parts.isReadable;
     this.#instance = parts.instance;
     this.writer = parts.writer;
     this.readers = parts.readers;
@@ -63,15 +69,15 @@ export class DuckDbSession {
   }
 
   /** Throws a UserError (exit 4) when a stored column has another type than the catalogue's. */
-  static async open({ file, catalogue, memoryLimitMiB }: DuckDbSessionOptions): Promise<DuckDbSession> {
+  static async open(options: DuckDbSessionOptions): Promise<DuckDbSession> {
+    const { file, catalogue, memoryLimitMiB, isReadable = true } = options;
     if (file !== ':memory:') {
       mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
       // An earlier version left them readable for everybody.
       for (const name of [file, `${file}.wal`]) if (existsSync(name)) chmodSync(name, 0o600);
     }
     const instance = await DuckDBInstance.create(file, {
-      memory_limit: `${memoryLimitMiB}MiB`,
-      threads: THREADS,
+      ...engineSettings(memoryLimitMiB),
       // Samples have a time; keeping the order of insertion costs memory.
       preserve_insertion_order: 'false',
       wal_autocheckpoint: CHECKPOINT_AT,
@@ -87,7 +93,15 @@ export class DuckDbSession {
       const stored = await storedMeasurements(writer);
       const identities = await BatchIdentities.open(writer, KEEP_IDENTITIES);
       const readers = await ReaderPool.open(instance, READERS);
-      const session = new DuckDbSession({ file, catalogue, instance, writer, readers, identities });
+      const session = new DuckDbSession({
+        file,
+        catalogue,
+        isReadable,
+        instance,
+        writer,
+        readers,
+        identities,
+      });
       for (const measurement of stored) if (catalogue.has(measurement)) await session.#tableOf(measurement);
       return session;
     } catch (error) {
@@ -96,8 +110,29 @@ export class DuckDbSession {
     }
   }
 
+  /** Reads a database with its log and changes nothing, to find out whether that works. */
+  static async tryOpen(path: string, memoryLimitMiB: number): Promise<void> {
+    const settings = { ...engineSettings(memoryLimitMiB), access_mode: 'READ_ONLY' };
+    const instance = await DuckDBInstance.create(path, settings);
+    instance.closeSync();
+  }
+
   has(batch: PackedRows): boolean {
     return this.#identities.has(batch);
+  }
+
+  /** Every batch in the file; undefined: an earlier version wrote it and kept no complete list. */
+  held(): Promise<readonly HeldBatches[] | undefined> {
+    return this.#identities.held();
+  }
+
+  /** Why the list of batches had to be begun anew; undefined: it did not. */
+  get listDamage(): unknown {
+    return this.#identities.damage;
+  }
+
+  adopt(held: readonly HeldBatches[]): Promise<void> {
+    return this.#identities.adopt(held);
   }
 
   /** Writes all batches and their identities in one transaction, or nothing. Discard the session after a failure. */
@@ -116,12 +151,15 @@ export class DuckDbSession {
     this.#identities.remember(batches);
   }
 
+  /** A measurement that cannot be read leaves the others their turn. */
   async deleteBefore(beforeMs: number, signal: AbortSignal): Promise<void> {
+    const problems: unknown[] = [];
     for (const measurement of await storedMeasurements(this.writer)) {
       signal.throwIfAborted();
-      await deleteBefore(this.writer, measurement, beforeMs);
+      await deleteBefore(this.writer, measurement, beforeMs).catch((error: unknown) => problems.push(error));
     }
     await this.writer.run('CHECKPOINT');
+    if (problems.length > 0) throw problems[0];
   }
 
   /** In one transaction of its own: everything that was committed when it began. Takes the place of an earlier copy. */
@@ -160,10 +198,15 @@ export class DuckDbSession {
       this.writer,
       await ensureTable(this.writer, definition),
       this.#columnWriter,
+      this.#isReadable,
     );
     this.#tables.set(measurement, table);
     return table;
   }
+}
+
+function engineSettings(memoryLimitMiB: number): Record<string, string> {
+  return { memory_limit: `${memoryLimitMiB}MiB`, threads: THREADS };
 }
 
 /** Beside the database, so that a copy does not need another file system to have space. */

@@ -1,9 +1,13 @@
+import { rmSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Catalogue } from '../../../contract/catalogue.ts';
 import { EXIT, UserError } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { Semaphore } from '../../../runtime/semaphore.ts';
+import { isDamage } from './damage.ts';
+import { DatabaseFiles } from './database-files.ts';
 import { identityOf } from './identities.ts';
+import { openRepaired } from './open-repaired.ts';
 import { readLatest, readSeries } from './query.ts';
 import { rowsOf, SAMPLES } from './schema.ts';
 import { DuckDbSession, firstLine, isAboutData } from './session.ts';
@@ -14,9 +18,12 @@ import {
   StoreUnavailableError,
   type LatestQuery,
   type LatestRow,
+  type OpeningListener,
   type SampleStore,
   type SeriesQuery,
   type SeriesResult,
+  type StoreDamage,
+  type StoreLimit,
   type StoreRejection,
 } from '../sample-store.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
@@ -29,6 +36,8 @@ export interface DuckDbStoreOptions {
   readonly log: Logger;
   /** What DuckDB may take for its own buffers. */
   readonly memoryLimitMiB?: number;
+  /** Puts damaged files aside and opens without them. Without it damage is an error. */
+  readonly repair?: { readonly now: () => number };
 }
 
 const DEFAULT_MEMORY_LIMIT_MIB = 256;
@@ -39,6 +48,7 @@ export function createDuckDbStore(options: DuckDbStoreOptions): SampleStore {
 }
 
 class DuckDbStore implements SampleStore {
+  readonly kind = 'duckdb';
   readonly name: string;
   /** Each write plans an insertion for each table: per row, one of 5,000 rows takes a fourteenth of the time of one of 50. */
   readonly grouping = { delayMs: 1_000, maxPoints: 20_000 };
@@ -46,7 +56,11 @@ class DuckDbStore implements SampleStore {
   readonly #packer: RowPacker;
   readonly #writing = new Semaphore(1);
   #session: DuckDbSession | undefined;
+  /** What was found when the present session was opened, until a listener was told. */
+  #found: Found | undefined;
+  #listener: OpeningListener | undefined;
   #isOpen = false;
+  #fault: StoreLimit | undefined;
 
   constructor(options: DuckDbStoreOptions) {
     this.#options = options;
@@ -64,6 +78,17 @@ class DuckDbStore implements SampleStore {
       const reason = `${this.#options.file}: cannot be opened: ${firstLine(error)}`;
       throw new UserError(EXIT.dataDirectory, [reason], error);
     }
+  }
+
+  get fault(): StoreLimit | undefined {
+    return this.#fault;
+  }
+
+  onOpened(listener: OpeningListener): Promise<void> {
+    this.#listener = listener;
+    return this.#writing.run(async () => {
+      if (this.#session !== undefined) await this.#tell(this.#session);
+    });
   }
 
   prepare(batch: SampleBatch): PackedRows {
@@ -109,6 +134,7 @@ class DuckDbStore implements SampleStore {
       } catch (error) {
         signal.throwIfAborted();
         await this.#discard(session);
+        this.#note(error);
         throw this.#unavailable(error);
       }
     }, signal);
@@ -145,6 +171,7 @@ class DuckDbStore implements SampleStore {
       await session.commit(batches);
     } catch (error) {
       await this.#discard(session);
+      this.#note(error);
       throw isAboutData(error) ? error : this.#unavailable(error);
     }
   }
@@ -157,6 +184,7 @@ class DuckDbStore implements SampleStore {
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof StoreQueryError) throw error;
+      this.#note(error);
       throw new StoreUnavailableError(`${this.name} did not answer: ${firstLine(error)}`, { cause: error });
     }
   }
@@ -165,10 +193,34 @@ class DuckDbStore implements SampleStore {
   async #sessionToWrite(): Promise<DuckDbSession> {
     if (!this.#isOpen) throw new StoreUnavailableError(`${this.name} is not open`);
     try {
-      return (this.#session ??= await this.#openSession());
+      const session = (this.#session ??= await this.#openSession());
+      await this.#tell(session);
+      return session;
     } catch (error) {
       throw new StoreUnavailableError(`${this.name} cannot be opened: ${firstLine(error)}`, { cause: error });
     }
+  }
+
+  /** Nothing is written before the listener knows what the file holds: it may hold less than it confirmed. */
+  async #tell(session: DuckDbSession): Promise<void> {
+    const found = this.#found;
+    if (found === undefined || this.#listener === undefined) return;
+    const { damage, logBefore } = found;
+    const held = await session.held();
+    const gone = await this.#listener({ damage, held, adopt: (all) => session.adopt(all) });
+    if (gone === 0 && logBefore !== undefined) rmSync(logBefore, { force: true });
+    this.#found = undefined;
+  }
+
+  /** What is damaged within the file shows only where it is read. */
+  #note(error: unknown): void {
+    if (!isDamage(error) || this.#fault !== undefined) return;
+    this.#fault = 'damaged file';
+    const { file, log } = this.#options;
+    log.error(
+      { file, problem: firstLine(error) },
+      'a part of the store cannot be read; restore a backup if it is needed',
+    );
   }
 
   async #discard(session: DuckDbSession): Promise<void> {
@@ -184,10 +236,24 @@ class DuckDbStore implements SampleStore {
     });
   }
 
-  #openSession(): Promise<DuckDbSession> {
-    const { file, catalogue, memoryLimitMiB = DEFAULT_MEMORY_LIMIT_MIB } = this.#options;
-    return DuckDbSession.open({ file, catalogue, memoryLimitMiB });
+  async #openSession(): Promise<DuckDbSession> {
+    const { file, catalogue, log, repair, memoryLimitMiB = DEFAULT_MEMORY_LIMIT_MIB } = this.#options;
+    const open = (): Promise<DuckDbSession> =>
+      DuckDbSession.open({ file, catalogue, memoryLimitMiB, isReadable: this.#fault === undefined });
+    if (repair === undefined || file === ':memory:') return await open();
+    const files = new DatabaseFiles(file, repair.now);
+    const tryOpen = (path: string): Promise<void> => DuckDbSession.tryOpen(path, memoryLimitMiB);
+    const { opened, damage, logBefore } = await openRepaired({ files, open, tryOpen, log });
+    for (const each of damage) log.error(each, 'a file of the store was damaged and is put aside');
+    this.#note(opened.listDamage);
+    this.#found = { damage: [...(this.#found?.damage ?? []), ...damage], logBefore };
+    return opened;
   }
+}
+
+interface Found {
+  readonly damage: readonly StoreDamage[];
+  readonly logBefore: string | undefined;
 }
 
 async function hasTable(connection: DuckDBConnection, measurement: string): Promise<boolean> {

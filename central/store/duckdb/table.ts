@@ -41,23 +41,24 @@ export class MeasurementWriter {
     connection: DuckDBConnection,
     layout: TableLayout,
     columnWriter: ColumnWriter,
-    storedUpToMs: number,
+    from: { readonly storedUpToMs: number; readonly isReadable: boolean },
   ) {
     this.#connection = connection;
     this.#layout = layout;
-    this.#newest = new NewestTimes(storedUpToMs, MAX_SERIES_IN_MEMORY);
-    this.#late = new LateRows(connection, layout);
+    this.#newest = new NewestTimes(from.storedUpToMs, MAX_SERIES_IN_MEMORY);
+    this.#late = new LateRows(connection, layout, from.isReadable);
     this.#chunk = new ColumnChunk(
       layout.columns.map(({ type }) => type),
       columnWriter,
     );
   }
 
-  /** `columnWriter` may be shared by all writers of a connection. */
+  /** `columnWriter` may be shared by all writers of a connection; `isReadable` false: a part of the table is damaged. */
   static async open(
     connection: DuckDBConnection,
     layout: TableLayout,
     columnWriter: ColumnWriter,
+    isReadable: boolean,
   ): Promise<MeasurementWriter> {
     const [row] = await rowsOf(
       connection,
@@ -65,7 +66,7 @@ export class MeasurementWriter {
     );
     const newest = row?.[0];
     const storedUpToMs = typeof newest === 'bigint' ? Number(newest) : -1;
-    return new MeasurementWriter(connection, layout, columnWriter, storedUpToMs);
+    return new MeasurementWriter(connection, layout, columnWriter, { storedUpToMs, isReadable });
   }
 
   /** Collects rows; nothing is sent to the database before `flush`. */

@@ -1,5 +1,6 @@
 import type { InfluxAnswer } from './http.ts';
-import { StoreQueryError, StoreUnavailableError } from '../sample-store.ts';
+import { causeOf, limitOfStatus } from './refusals.ts';
+import { StoreQueryError, StoreUnavailableError, type StoreLimit } from '../sample-store.ts';
 
 export type Cell = string | number | boolean | null;
 
@@ -59,9 +60,14 @@ export function errorOf({ body }: InfluxAnswer): string | undefined {
   return textAt(parseExact(body), 'error');
 }
 
-export function unexpectedAnswer({ status, body }: InfluxAnswer): StoreUnavailableError {
+export function unexpectedAnswer(
+  { status, body }: InfluxAnswer,
+  otherwise?: StoreLimit,
+): StoreUnavailableError {
   const shown = JSON.stringify(body.slice(0, 200));
-  return new StoreUnavailableError(`InfluxDB: unexpected answer, status ${status}: ${shown}`);
+  const cause = causeOf(body);
+  const limit = cause === 'row' ? undefined : (cause ?? limitOfStatus(status) ?? otherwise);
+  return new StoreUnavailableError(`InfluxDB: unexpected answer, status ${status}: ${shown}`, { limit });
 }
 
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;

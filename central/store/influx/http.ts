@@ -18,6 +18,10 @@ export interface InfluxAddress {
 export interface InfluxAnswer {
   readonly status: number;
   readonly body: string;
+  /** Header `X-Influxdb-Version`. */
+  readonly version: string | undefined;
+  /** It came over a connection that was opened for it: perhaps from another server than the answers before. */
+  readonly isFirst: boolean;
 }
 
 export interface InfluxRequest {
@@ -53,8 +57,9 @@ export class InfluxHttp {
     const timeout = AbortSignal.timeout(timeoutMs);
     const bytes = typeof body === 'string' ? Buffer.from(body) : body;
     try {
+      let isFirst = true;
       const response = await new Promise<IncomingMessage>((resolve, reject) => {
-        request(`${this.#base}${path}`, {
+        const sent = request(`${this.#base}${path}`, {
           method: 'POST',
           agent: this.#agent,
           signal: AbortSignal.any([signal, timeout]),
@@ -63,12 +68,20 @@ export class InfluxHttp {
             'content-length': bytes.length,
             ...(this.#authorization !== undefined && { authorization: this.#authorization }),
           },
-        })
-          .once('response', resolve)
-          .once('error', reject)
-          .end(bytes);
+        });
+        sent.once('response', (answer) => {
+          isFirst = !sent.reusedSocket;
+          resolve(answer);
+        });
+        sent.once('error', reject).end(bytes);
       });
-      return { status: response.statusCode ?? 0, body: await readText(response) };
+      const version = response.headers['x-influxdb-version'];
+      return {
+        status: response.statusCode ?? 0,
+        body: await readText(response),
+        version: typeof version === 'string' ? version : undefined,
+        isFirst,
+      };
     } catch (error) {
       if (error instanceof StoreUnavailableError) throw error;
       throw new StoreUnavailableError(`InfluxDB: ${reasonOf(error, signal, timeout, timeoutMs)}`, {

@@ -1,8 +1,10 @@
 import type { Catalogue, FieldType } from '../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { Logger } from '../../../runtime/logger.ts';
+import { Semaphore } from '../../../runtime/semaphore.ts';
 import { errorOf, readSeries, unexpectedAnswer, type AnswerSeries, type Cell } from './answer.ts';
 import { InfluxHttp, type InfluxAddress, type InfluxAnswer } from './http.ts';
+import { checkEngine, PROBE } from './engine-check.ts';
 import {
   createDatabaseStatement,
   deleteStatement,
@@ -15,13 +17,14 @@ import {
 import { LineEncoder } from './encode-lines.ts';
 import type { PreparedLines } from './prepared-lines.ts';
 import { writeLines } from './writer.ts';
-import type {
-  LatestQuery,
-  LatestRow,
-  SampleStore,
-  SeriesQuery,
-  SeriesResult,
-  StoreRejection,
+import {
+  StoreLimitError,
+  type LatestQuery,
+  type LatestRow,
+  type SampleStore,
+  type SeriesQuery,
+  type SeriesResult,
+  type StoreRejection,
 } from '../sample-store.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
 import { assembleSeries, planLatest, planQuery, presentTags, type PointRow } from '../series-query.ts';
@@ -32,6 +35,8 @@ export interface InfluxStoreOptions extends InfluxAddress {
   readonly log: Logger;
   /** Longest wait for one answer. */
   readonly timeoutMs: number;
+  /** Unix time, ms. */
+  readonly now: () => number;
 }
 
 /** Deleting a day of data rewrites files and may take long. */
@@ -47,12 +52,16 @@ export function createInfluxStore(options: InfluxStoreOptions): SampleStore {
 }
 
 class InfluxStore implements SampleStore {
+  readonly kind = 'influx';
   readonly name = 'influx';
   /** InfluxDB's documentation advises 5,000 to 10,000 points per request. */
   readonly grouping = { delayMs: 200, maxPoints: 5_000 };
   readonly #options: InfluxStoreOptions;
   readonly #http: InfluxHttp;
   readonly #encoder: LineEncoder;
+  readonly #checking = new Semaphore(1);
+  /** The engine that was found to be InfluxDB. */
+  #checked: { readonly version: string | undefined } | undefined;
 
   constructor(options: InfluxStoreOptions) {
     this.#options = options;
@@ -61,13 +70,9 @@ class InfluxStore implements SampleStore {
   }
 
   async open(signal: AbortSignal): Promise<void> {
-    const answer = await this.#ask(createDatabaseStatement(this.#options.database), signal);
-    if (answer.status !== 403) {
-      readSeries(answer);
-      return;
-    }
-    // A user without the right to create databases can still use an existing one.
-    readSeries(await this.#ask('SHOW MEASUREMENTS LIMIT 1', signal));
+    this.#checked = undefined;
+    await this.#createDatabase(signal);
+    await this.#checkEngine(signal);
   }
 
   prepare(batch: SampleBatch): PreparedLines {
@@ -75,11 +80,20 @@ class InfluxStore implements SampleStore {
   }
 
   async write(batches: readonly PreparedLines[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
-    const refused = await writeLines(batches, (body) => this.#postLines(body, signal));
+    if (this.#checked === undefined) await this.open(signal);
+    const {
+      rejections: refused,
+      held,
+      limit,
+    } = await writeLines(batches, (body) => this.#postLines(body, signal));
     if (refused.length > 0) {
       this.#options.log.warn({ rows: refused.length, reason: refused[0]?.reason }, 'InfluxDB refused rows');
     }
-    return [...batches.flatMap(({ rejections }) => rejections), ...refused];
+    const rejections = [...batches.flatMap((batch) => batch.rejections), ...refused];
+    if (limit !== undefined) {
+      throw new StoreLimitError(`InfluxDB: ${limit.reason}`, limit.name, { held, rejections });
+    }
+    return rejections;
   }
 
   async query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult> {
@@ -111,7 +125,7 @@ class InfluxStore implements SampleStore {
 
   async deleteBefore(beforeMs: number, signal: AbortSignal): Promise<void> {
     const timeoutMs = this.#options.timeoutMs * DELETE_TIMEOUT_FACTOR;
-    for (const measurement of this.#options.catalogue.keys()) {
+    for (const measurement of [...this.#options.catalogue.keys(), PROBE]) {
       readSeries(await this.#ask(deleteStatement(measurement, beforeMs), signal, timeoutMs));
     }
   }
@@ -121,16 +135,52 @@ class InfluxStore implements SampleStore {
     return Promise.resolve();
   }
 
+  async #createDatabase(signal: AbortSignal): Promise<void> {
+    const answer = await this.#ask(createDatabaseStatement(this.#options.database), signal);
+    // A user without the right to create databases can still use an existing one.
+    readSeries(answer.status === 403 ? await this.#ask('SHOW MEASUREMENTS LIMIT 1', signal) : answer);
+  }
+
+  /** One at a time: two probes at the same time would be one point. */
+  #checkEngine(signal: AbortSignal): Promise<void> {
+    return this.#checking.run(() => this.#probe(signal), signal);
+  }
+
+  async #probe(signal: AbortSignal): Promise<void> {
+    this.#checked = undefined;
+    const { protocol, host, pathname } = new URL(this.#options.url);
+    let version: string | undefined;
+    await checkEngine({
+      url: `${protocol}//${host}${pathname}`,
+      nowMs: this.#options.now(),
+      write: async (line) => {
+        const answer = await this.#post(Buffer.from(line), signal);
+        version = answer.version;
+        return answer;
+      },
+      ask: (statement) => this.#ask(statement, signal),
+    });
+    this.#checked = { version };
+  }
+
   async #postLines(body: Buffer, signal: AbortSignal): Promise<InfluxAnswer> {
+    let answer = await this.#post(body, signal);
+    if (answer.status === 404) {
+      const { database } = this.#options;
+      if (errorOf(answer)?.startsWith('database not found') !== true) throw unexpectedAnswer(answer);
+      this.#options.log.warn({ database }, 'database is missing in InfluxDB, creating it');
+      await this.#createDatabase(signal);
+      answer = await this.#post(body, signal);
+    }
+    // A new connection may lead to another engine; what that one said does not count before it is known.
+    if (answer.isFirst || answer.version !== this.#checked?.version) await this.#checkEngine(signal);
+    return answer;
+  }
+
+  #post(body: Buffer, signal: AbortSignal): Promise<InfluxAnswer> {
     const { database, timeoutMs } = this.#options;
     const path = `/write?precision=ms&db=${encodeURIComponent(database)}`;
-    const request = { path, body, contentType: 'text/plain; charset=utf-8', timeoutMs, signal };
-    const answer = await this.#http.post(request);
-    if (answer.status !== 404) return answer;
-    if (errorOf(answer)?.startsWith('database not found') !== true) throw unexpectedAnswer(answer);
-    this.#options.log.warn({ database }, 'database is missing in InfluxDB, creating it');
-    await this.open(signal);
-    return await this.#http.post(request);
+    return this.#http.post({ path, body, contentType: 'text/plain; charset=utf-8', timeoutMs, signal });
   }
 
   #ask(statement: string, signal: AbortSignal, timeoutMs = this.#options.timeoutMs): Promise<InfluxAnswer> {

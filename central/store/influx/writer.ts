@@ -1,83 +1,120 @@
 import { errorOf, unexpectedAnswer } from './answer.ts';
 import type { InfluxAnswer } from './http.ts';
 import type { Line, PreparedLines } from './prepared-lines.ts';
-import type { StoreRejection } from '../sample-store.ts';
+import { causeOf } from './refusals.ts';
+import type { StoreLimit, StoreRejection } from '../sample-store.ts';
 
 /** InfluxDB's documentation advises 5,000 to 10,000 lines a request; the bytes stay well under its 25 MB. */
 const MAX_LINES = 5_000;
 const MAX_BYTES = 4 * 1024 * 1024;
+const MAX_REASON_CHARS = 300;
 
-interface RefusedLine {
-  readonly line: Line;
-  readonly reason: string;
+export interface Written {
+  readonly rejections: readonly StoreRejection[];
+  /** Batches of which at least one line met a limit of InfluxDB's own; their other lines may be stored. */
+  readonly held: ReadonlySet<PreparedLines>;
+  /** Which limit, and what InfluxDB said about it. */
+  readonly limit: { readonly name: StoreLimit; readonly reason: string } | undefined;
 }
 
-/** `all`: InfluxDB says that it dropped every line of the request, not only some. */
-type Attempt = { readonly ok: true } | { readonly ok: false; readonly reason: string; readonly all: boolean };
+type Attempt =
+  | { readonly ok: true }
+  /** `all`: InfluxDB says that it dropped every line of the request, not only some. */
+  | { readonly ok: false; readonly reason: string; readonly limit?: StoreLimit; readonly all: boolean };
+
+type Post = (body: Buffer) => Promise<InfluxAnswer>;
 
 /**
- * Writes every line that InfluxDB accepts and returns the rows of the others. `post` sends one body to /write. After a 400 some
- * lines are refused for good while the others are stored; sending the same lines again changes nothing.
+ * Writes every line that InfluxDB takes and finds the others. `post` sends one body to /write. After a 400 some lines are refused while the
+ * others are stored; sending the same lines again changes nothing.
  */
-export async function writeLines(
-  batches: readonly PreparedLines[],
-  post: (body: Buffer) => Promise<InfluxAnswer>,
-): Promise<readonly StoreRejection[]> {
-  const rejections: StoreRejection[] = [];
-  for (const part of parts(batches)) {
-    const lineCount = part.reduce((sum, batch) => sum + batch.lineCount, 0);
-    if (outcomeOf(await post(Buffer.concat(part.map(({ text }) => text))), lineCount).ok) continue;
-    for (const { line, reason } of await findRefused(part, post)) {
-      const { agent, epoch, seq } = line.batch;
-      rejections.push({ agent, epoch, seq, row: line.row, reason });
-    }
-  }
-  return rejections;
+export async function writeLines(batches: readonly PreparedLines[], post: Post): Promise<Written> {
+  const search = new Search(post);
+  for (const part of parts(batches)) await search.write(part);
+  return search;
 }
 
-function findRefused(
-  batches: readonly PreparedLines[],
-  post: (body: Buffer) => Promise<InfluxAnswer>,
-): Promise<readonly RefusedLine[]> {
-  const attempt = async (lines: readonly Line[]): Promise<Attempt> =>
-    outcomeOf(await post(Buffer.concat(lines.map(({ text }) => text))), lines.length);
-  // A field type conflict refuses every line of its measurement: sorted by measurement they are found in a few attempts.
-  const sorted = batches
-    .flatMap((batch) => batch.lines())
-    .sort((left, right) =>
-      left.measurement === right.measurement ? 0 : left.measurement < right.measurement ? -1 : 1,
-    );
-  return findRefusedLines(sorted, attempt);
-}
+/** Finds which lines are refused for good, and which batches meet a limit. */
+class Search implements Written {
+  readonly rejections: StoreRejection[] = [];
+  readonly held = new Set<PreparedLines>();
+  limit: Written['limit'];
+  readonly #post: Post;
 
-/** Halves what is refused until each refused line is alone: about log2(n) attempts a line. */
-async function findRefusedLines(
-  lines: readonly Line[],
-  attempt: (lines: readonly Line[]) => Promise<Attempt>,
-): Promise<readonly RefusedLine[]> {
-  const refused: RefusedLine[] = [];
-  const pending: (readonly Line[])[] = [lines];
-  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
-    const outcome = await attempt(part);
-    if (outcome.ok) continue;
-    if (outcome.all || part.length === 1) {
-      for (const line of part) refused.push({ line, reason: outcome.reason });
-    } else {
-      const middle = Math.ceil(part.length / 2);
-      pending.push(part.slice(middle), part.slice(0, middle));
+  constructor(post: Post) {
+    this.#post = post;
+  }
+
+  /** A limit holds whole batches: halving down to its lines would only ask more often. */
+  async write(part: readonly PreparedLines[]): Promise<void> {
+    const pending: (readonly PreparedLines[])[] = [part];
+    for (let some = pending.pop(); some !== undefined; some = pending.pop()) {
+      const lineCount = some.reduce((sum, batch) => sum + batch.lineCount, 0);
+      const outcome = await this.#attempt(
+        some.map(({ text }) => text),
+        lineCount,
+      );
+      if (outcome.ok) continue;
+      const [first] = some;
+      if (outcome.limit === undefined) await this.#findLines(some);
+      else if (some.length === 1 && first !== undefined) this.#hold(first, outcome.limit, outcome.reason);
+      else pending.push(...halves(some));
     }
   }
-  return refused;
+
+  /** Halves what is refused until each refused line is alone: about log2(n) attempts a line. */
+  async #findLines(batches: readonly PreparedLines[]): Promise<void> {
+    // A field type conflict refuses every line of its measurement: sorted by measurement they are found in a few attempts.
+    const sorted = batches
+      .flatMap((batch) => batch.lines())
+      .sort((left, right) =>
+        left.measurement === right.measurement ? 0 : left.measurement < right.measurement ? -1 : 1,
+      );
+    const pending: (readonly Line[])[] = [sorted];
+    for (let some = pending.pop(); some !== undefined; some = pending.pop()) {
+      const outcome = await this.#attempt(
+        some.map(({ text }) => text),
+        some.length,
+      );
+      if (outcome.ok) continue;
+      if (some.length > 1 && !outcome.all) pending.push(...halves(some));
+      else for (const line of some) this.#refuse(line, outcome);
+    }
+  }
+
+  #refuse({ batch, row }: Line, { limit, reason }: Exclude<Attempt, { ok: true }>): void {
+    if (limit !== undefined) return this.#hold(batch, limit, reason);
+    const { agent, epoch, seq } = batch;
+    this.rejections.push({ agent, epoch, seq, row, reason });
+  }
+
+  #hold(batch: PreparedLines, name: StoreLimit, reason: string): void {
+    this.held.add(batch);
+    this.limit ??= { name, reason };
+  }
+
+  async #attempt(texts: readonly Buffer[], lineCount: number): Promise<Attempt> {
+    return outcomeOf(await this.#post(Buffer.concat(texts)), lineCount);
+  }
 }
 
 function outcomeOf(answer: InfluxAnswer, lineCount: number): Attempt {
   if (answer.status === 204) return { ok: true };
-  const reason = errorOf(answer);
-  if (answer.status === 413) return { ok: false, reason: reason ?? 'too large for InfluxDB', all: false };
-  // Only InfluxDB itself may refuse data for good; a proxy's 400 may not.
-  if (answer.status !== 400 || reason === undefined) throw unexpectedAnswer(answer);
-  const dropped = /dropped=(\d+)$/.exec(reason)?.[1];
-  return { ok: false, reason: reason.slice(0, 300), all: dropped === String(lineCount) };
+  const text = errorOf(answer);
+  if (answer.status === 413) return { ok: false, reason: text ?? 'too large for InfluxDB', all: false };
+  // Only InfluxDB itself may refuse data for good; a proxy's 400 may not, nor a text that is not known to be about a line.
+  const cause = text === undefined ? undefined : causeOf(text);
+  if (answer.status !== 400 || text === undefined) throw unexpectedAnswer(answer);
+  if (cause === undefined) throw unexpectedAnswer(answer, 'unknown refusal');
+  const dropped = /dropped=(\d+)$/.exec(text)?.[1];
+  const reason = text.slice(0, MAX_REASON_CHARS);
+  const all = dropped === String(lineCount);
+  return cause === 'row' ? { ok: false, reason, all } : { ok: false, reason, all, limit: cause };
+}
+
+function halves<T>(items: readonly T[]): readonly (readonly T[])[] {
+  const middle = Math.ceil(items.length / 2);
+  return [items.slice(middle), items.slice(0, middle)];
 }
 
 /** Whole batches, each of which is far smaller than a request may be. */

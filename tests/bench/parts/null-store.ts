@@ -2,6 +2,7 @@ import type { SampleStore } from '../../../central/store/sample-store.ts';
 
 /** Accepts everything and stores nothing. */
 export const nullStore: SampleStore = {
+  kind: 'none',
   name: 'null store',
   grouping: { delayMs: 5, maxPoints: 5_000 },
   open: () => Promise.resolve(),
