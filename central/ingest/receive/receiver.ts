@@ -96,7 +96,7 @@ export class Receiver {
       acks.add(agent, epoch, seq);
     } else if (buffer.has(batchKey(agent, epoch, seq))) {
       counters.counts.duplicateBatches++;
-    } else if (buffer.isFull() || this.#isTimeInDoubt(batch.sentAtMs, receivedAtMs)) {
+    } else if (buffer.isFullFor(agent) || this.#isTimeInDoubt(batch.sentAtMs, receivedAtMs)) {
       counters.counts.droppedBatches++;
       // The agent sends it again, and observers must see it once.
       if (judged.has(agent, epoch, seq)) return;
