@@ -2,6 +2,8 @@ import { join } from 'node:path';
 import { CATALOGUE } from '../contract/measurements/index.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { lockDirectory } from '../runtime/directory-lock.ts';
+import { addressMatcher } from '../runtime/gate/address-list.ts';
+import { readOpenFilesLimit } from '../runtime/gate/open-files.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { readDiskSpace } from '../runtime/disk-space.ts';
 import { createEventLoopDelayReader, readProcessUsage } from '../runtime/process-usage.ts';
@@ -10,11 +12,13 @@ import { describeCreated } from './access/tokens.ts';
 import type { AgentCredentials } from './access/agent-credentials.ts';
 import type { ConfigChecker } from './agent-config/agent-configs.ts';
 import { buildApi } from './api/app.ts';
+import { API_CONNECTION_LIMITS } from './api/gated-server.ts';
 import { listen } from './api/listen.ts';
 import { pathWithCode } from './api/routes/page-links.ts';
 import type { CentralConfig } from './config/config.ts';
 import { resolveConfig } from './config/resolve-config.ts';
 import { certificateExpiries } from './health/certificate-expiry.ts';
+import { DEFAULT_BROKER_LIMITS } from './mqtt/broker/limits.ts';
 import { createCentralBus } from './mqtt/open-bus.ts';
 import { createParts, type SharedParts } from './parts.ts';
 import { openStateDatabase } from './state/database.ts';
@@ -153,6 +157,7 @@ async function open(
       );
   }
 
+  warnOfFewOpenFiles(config, log);
   const clock = systemClock;
   const random = Math.random;
   const { api, centralBus, services } = await createParts({
@@ -187,6 +192,7 @@ async function open(
   const app = await buildApi(api, {
     log,
     ...(apiTls !== undefined && { tls: apiTls }),
+    isExempt: addressMatcher(config.api.exemptAddresses),
     pages: (scope) => statusPage(scope, api),
   });
   stack.add('api', () => app.close());
@@ -204,6 +210,21 @@ async function openStore(store: SampleStore, signal: AbortSignal, log: Logger): 
     log.error({ err: error }, 'the store does not answer; starting without it');
     return false;
   }
+}
+
+/** For the store, `state.db`, the quarantine and what Node itself needs. */
+const OTHER_OPEN_FILES = 256;
+
+/** Central goes on with fewer: whoever comes last then waits. */
+function warnOfFewOpenFiles({ broker }: CentralConfig, log: Logger): void {
+  const openFiles = readOpenFilesLimit();
+  const ofBroker = broker.kind === 'embedded' ? DEFAULT_BROKER_LIMITS.maxOpen : 0;
+  const needed = ofBroker + API_CONNECTION_LIMITS.maxOpen + OTHER_OPEN_FILES;
+  if (openFiles === undefined || openFiles >= needed) return;
+  log.warn(
+    { openFiles, needed },
+    'the limit of open files (ulimit -n, LimitNOFILE) is below what the bounds of broker and API allow',
+  );
 }
 
 function statusOf(api: SharedParts): CentralStatus {

@@ -9,6 +9,8 @@ import type { Service } from '../runtime/service.ts';
 import { openAgentCredentials, type AgentCredentials } from './access/agent-credentials.ts';
 import { openAuditLog, type AuditLog } from './access/audit.ts';
 import { PageSessions } from './access/page-sessions.ts';
+import { RefusedConnections } from './access/refused-connections.ts';
+import { RefusedLogins } from './access/refused-logins.ts';
 import { RefusedTokens } from './access/refused-tokens.ts';
 import { openTokenStore, type TokenStore } from './access/tokens.ts';
 import { createAgentConfigs, type AgentConfigs, type ConfigChecker } from './agent-config/agent-configs.ts';
@@ -18,6 +20,7 @@ import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
 import { warnOfExpiry, type CertificateExpiry } from './health/certificate-expiry.ts';
 import { DataDisk } from './health/data-disk.ts';
+import type { RefusalCounts } from './health/pipeline-sample.ts';
 import { PipelineReporter } from './health/pipeline-reporter.ts';
 import { watchStoreLosses } from './health/store-losses.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
@@ -34,6 +37,7 @@ import { PointRate } from './live/point-rate.ts';
 import { openAgentRegistry, type AgentRegistry } from './liveness/agent-registry.ts';
 import { StallWatch } from './liveness/stall-watch.ts';
 import { TrustedClock, type ClockStanding } from './liveness/trusted-clock.ts';
+import type { BrokerStats } from './mqtt/broker/embedded-broker.ts';
 import type { Authenticate } from './mqtt/broker/gatekeeper.ts';
 import type { BrokerRefusal } from './mqtt/broker/refusal.ts';
 import type { CentralBus } from './mqtt/open-bus.ts';
@@ -90,6 +94,7 @@ export interface SharedParts {
   readonly retireAgent: (agent: string) => boolean;
   readonly audit: AuditLog;
   readonly refusedTokens: RefusedTokens;
+  readonly refusedConnections: RefusedConnections;
   readonly sessions: PageSessions;
   readonly certificates: readonly CertificateExpiry[];
   readonly inventory: Inventory;
@@ -104,7 +109,12 @@ export interface SharedParts {
   readonly ingest: Ingest;
   /** Points stored per second, lately. */
   readonly pointsPerS: () => number;
-  readonly broker: { readonly connected: boolean; refused(): Readonly<Record<string, number>> };
+  readonly broker: {
+    readonly connected: boolean;
+    refused(): Readonly<Record<string, number>>;
+    /** Not of an external broker. */
+    readonly stats?: () => BrokerStats;
+  };
   /** Only if Sparkplug is configured. */
   readonly sparkplug?: { stats(): SparkplugStats; describe(agent: string): NodeView | undefined };
   readonly readProcess: () => ProcessUsage;
@@ -142,6 +152,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const clock = new TrustedClock(deps.clock, log);
   const quarantine = openQuarantine({ directory: deps.quarantineDirectory, clock, log });
   const credentials = openAgentCredentials(database);
+  const audit = openAuditLog(database);
+  const refusedLogins = new RefusedLogins({ audit, clock, log });
   const registry = openAgentRegistry({ inventory, database, clock, log });
   const series = new SeriesRegistry();
   const latest = createLatestCache(series);
@@ -160,16 +172,13 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       const node = credentials.nodeOf(name);
       return node === undefined ? 'agent' : { role: 'sparkplug', node };
     },
-    onRefused: ({ kind, reason, client, topic, address }) =>
-      quarantine.add({
-        agent: client ?? 'unknown',
-        code: `broker-${kind}`,
-        reason: [
-          reason,
-          ...(topic === undefined ? [] : [`topic ${topic}`]),
-          ...(address === undefined ? [] : [`from ${address}`]),
-        ].join(', '),
-      }),
+    onRefused: ({ kind, reason, client, claimed = '', topic, address = 'unknown' }) => {
+      if (kind === 'authentication') refusedLogins.record({ address, claimed, reason });
+      // What strangers send is counted and in the log, but never takes room from the data of agents.
+      if (client === undefined) return;
+      const where = topic === undefined ? `from ${address}` : `topic ${topic}, from ${address}`;
+      quarantine.add({ agent: client, code: `broker-${kind}`, reason: `${reason}, ${where}` });
+    },
   });
   const { bus } = centralBus;
   const revisions = openConfigRevisions(database);
@@ -201,7 +210,6 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const shared = { bus, ingest, registry, inventory, database, clock, log, catalogue: CATALOGUE };
   const sparkplug = deps.sparkplug && (await loadSparkplug())(deps.sparkplug, shared);
   const rate = new PointRate();
-  const audit = openAuditLog(database);
   const tokens = openTokenStore(database);
   const { certificates = [] } = deps;
   warnOfExpiry(certificates, clock.now(), log);
@@ -220,6 +228,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     }
     return true;
   };
+  const refusedConnections = new RefusedConnections({ clock, log });
   const storeCopies = new StoreCopies(store);
   const disk = new DataDisk({ read: deps.readDisk, clock, log });
   const backups = openBackupRecord(database, clock.now());
@@ -233,6 +242,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     certificates,
     sessions: new PageSessions({ database, tokens }),
     refusedTokens: new RefusedTokens({ audit, clock, log }),
+    refusedConnections,
     inventory,
     registry,
     configs: createAgentConfigs({
@@ -257,6 +267,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
         return bus.connected;
       },
       refused: () => centralBus.refused(),
+      ...(centralBus.stats !== undefined && { stats: centralBus.stats }),
     },
     ...(sparkplug !== undefined && { sparkplug }),
     readProcess: deps.readProcess,
@@ -266,12 +277,21 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     stalledMs: () => stalls.totalMs,
     version: deps.version,
   };
+  const refusalsSoFar = (): RefusalCounts => {
+    const stats = centralBus.stats?.();
+    return {
+      connections: (stats?.refused.connection ?? 0) + refusedConnections.count,
+      logins: stats?.refused.authentication ?? 0,
+      heldBack: (stats?.heldBack ?? 0) + ingest.stats().heldBack,
+    };
+  };
   let wasDeaf = false;
   const pipeline = new PipelineReporter({
     read: () => ({
       takenAtMs: clock.monotonicMs(),
       ingest: ingest.stats(),
       quarantine: quarantine.stats(),
+      refusals: refusalsSoFar(),
       alerts: alerts.stats(),
       process: deps.readProcess(),
       clock: clock.standing(),

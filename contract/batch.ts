@@ -11,6 +11,7 @@ export const MAX_INFLATED_BYTES = 1024 * 1024;
 export const MAX_TABLES = 64;
 export const MAX_TAGS = 16;
 export const MAX_FIELDS = 128;
+export const MAX_LOSSES = 64;
 export const MAX_NAME_LENGTH = 64;
 
 /** `[tag values, ms after the batch's baseMs, field values]`; null: not available. Integers beyond 2^53 are decimal strings. */
@@ -70,7 +71,7 @@ export const batchBodySchema = z.object({
     .refine((tables) => tables.reduce((points, { rows }) => points + rows.length, 0) <= MAX_BATCH_POINTS, {
       error: `more than ${MAX_BATCH_POINTS} rows in all tables together`,
     }),
-  losses: z.array(lossSchema).max(64).optional(),
+  losses: z.array(lossSchema).max(MAX_LOSSES).optional(),
 });
 export type BatchBody = z.infer<typeof batchBodySchema>;
 

@@ -181,6 +181,7 @@ describe('samples are split', () => {
 describe('what cannot be read', () => {
   const good = encodeBatch(HEADER, encodeSamples(manySamples(20)).bodies[0]!.bytes);
   const json = (value: unknown): Buffer => gzipSync(JSON.stringify(value));
+  const NEST = `,"x":"${' '.repeat(64 * 1024)}","y":${'{"a":['.repeat(20)}${']}'.repeat(20)}}`;
   const read = JSON.parse(gunzipSync(good).toString('utf8')) as Record<string, unknown>;
 
   it.each([
@@ -198,6 +199,9 @@ describe('what cannot be read', () => {
     ['of version 2', 'wrong-version', json({ ...read, v: 2 })],
     ['of version "1"', 'wrong-version', json({ ...read, v: '1' })],
     ['with a seq of the wrong type', 'wrong-schema', json({ ...read, seq: '7' })],
+    ['nested deep', 'too-deep', gzipSync('['.repeat(MAX_INFLATED_BYTES))],
+    ['nested deep within its rows', 'too-deep', gzipSync(JSON.stringify(read).slice(0, -1) + NEST)],
+    ['with long lists', 'wrong-schema', gzipSync(`{"v":1,"tables":[${'{},'.repeat(300_000)}{}]}`)],
     ['without tables', 'wrong-schema', json({ ...read, tables: undefined })],
   ])('is named: %s is %s', (_case, code, payload) => {
     expect(errorOf(payload).code).toBe(code);
@@ -206,6 +210,9 @@ describe('what cannot be read', () => {
   it('is explained with what was found and what was expected', () => {
     expect(errorOf(json({ ...read, v: 2 })).message).toBe('protocol version is 2, expected 1');
     expect(errorOf(json({ ...read, seq: '7', epoch: 'x' })).message).toMatch(/^epoch: .+; seq: .+$/);
+    const table = { measurement: 'm', tags: [], fields: [], rows: [] };
+    const long = { tables: [table, { ...table, tags: Array.from({ length: 17 }, () => 1) }] };
+    expect(errorOf(json({ ...read, ...long })).message).toBe('tables.1.tags: more than 16');
     expect(errorOf(Buffer.alloc(50_000)).message).toBe('batch has 50000 bytes, at most 49152 are allowed');
   });
 

@@ -10,7 +10,8 @@ import {
   type Loss,
   type Table,
 } from './batch.ts';
-import { isPlainBatch } from './batch-shape.ts';
+import { isPlainBatch, longListProblem } from './batch-shape.ts';
+import { isDeeperThan } from './json-depth.ts';
 import type { Sample } from './sample.ts';
 import { toTables } from './tables.ts';
 
@@ -78,12 +79,18 @@ export function encodeBatch(header: Omit<BatchHeader, 'v'>, body: Buffer): Buffe
 
 export class BatchError extends Error {
   override readonly name = 'BatchError';
-  readonly code: 'oversize' | 'not-gzip' | 'inflates-too-far' | 'not-json' | 'wrong-version' | 'wrong-schema';
+  readonly code:
+    'oversize' | 'not-gzip' | 'inflates-too-far' | 'too-deep' | 'not-json' | 'wrong-version' | 'wrong-schema';
   constructor(code: BatchError['code'], message: string, cause?: unknown) {
     super(message, { cause });
     this.code = code;
   }
 }
+
+/** A row's values are at level 6. */
+const MAX_JSON_DEPTH = 16;
+/** What a live batch has at most: nested as deep as can be, it costs JSON.parse a few ms, and the scan would be a part of what all others cost. */
+const MAX_UNSCANNED_BYTES = 64 * 1024;
 
 /** Sizes first, then gzip, JSON and the envelope's schema. Throws a BatchError that says which of them failed. */
 export function decodeBatch(payload: Buffer): Batch {
@@ -93,13 +100,19 @@ export function decodeBatch(payload: Buffer): Batch {
       `batch has ${payload.length} bytes, at most ${MAX_BATCH_BYTES} are allowed`,
     );
   }
-  const parsed = parseJson(inflate(payload));
+  const text = inflate(payload);
+  if (text.length > MAX_UNSCANNED_BYTES && isDeeperThan(text, MAX_JSON_DEPTH)) {
+    throw new BatchError('too-deep', `batch is nested more than ${MAX_JSON_DEPTH} levels deep`);
+  }
+  const parsed = parseJson(text.toString('utf8'));
   const version = typeof parsed === 'object' && parsed !== null && 'v' in parsed ? parsed.v : undefined;
   if (version !== PROTOCOL_VERSION) {
     const got = version === undefined ? 'none' : JSON.stringify(version).slice(0, 40);
     throw new BatchError('wrong-version', `protocol version is ${got}, expected ${PROTOCOL_VERSION}`);
   }
   if (isPlainBatch(parsed)) return parsed;
+  const problem = longListProblem(parsed);
+  if (problem !== undefined) throw new BatchError('wrong-schema', problem);
   const result = batchSchema.safeParse(parsed);
   if (result.success) return result.data;
   const issues = result.error.issues.slice(0, 10);
@@ -107,9 +120,9 @@ export function decodeBatch(payload: Buffer): Batch {
   throw new BatchError('wrong-schema', problems.join('; '));
 }
 
-function inflate(payload: Buffer): string {
+function inflate(payload: Buffer): Buffer {
   try {
-    return gunzipSync(payload, { maxOutputLength: MAX_INFLATED_BYTES }).toString('utf8');
+    return gunzipSync(payload, { maxOutputLength: MAX_INFLATED_BYTES });
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE') {
       throw new BatchError(

@@ -16,6 +16,13 @@ describe('token buckets', () => {
     expect(bucket.take(0, 500)).toBe(0);
   });
 
+  it('takes back what was taken for nothing, but never more than it holds', () => {
+    const bucket = new TokenBucket({ capacity: 2, refillPerS: 1 }, 0);
+    bucket.tryTake(1, 0);
+    bucket.giveBack(5, 0);
+    expect([1, 2, 3].map(() => bucket.tryTake(1, 0))).toEqual([true, true, false]);
+  });
+
   it('separates keys and bounds their number, evicting idle ones first', () => {
     const buckets = new TokenBuckets({ capacity: 1, refillPerS: 1, maxKeys: 2 });
     expect(buckets.tryTake('a', 1, 0)).toBe(true);

@@ -12,10 +12,14 @@ export class TokenBucket {
     this.#atMs = nowMs;
   }
 
+  has(amount: number, nowMs: number): boolean {
+    this.#refill(nowMs);
+    return this.#tokens >= amount;
+  }
+
   /** Takes `amount` if available. */
   tryTake(amount: number, nowMs: number): boolean {
-    this.#refill(nowMs);
-    if (this.#tokens < amount) return false;
+    if (!this.has(amount, nowMs)) return false;
     this.#tokens -= amount;
     return true;
   }
@@ -27,9 +31,14 @@ export class TokenBucket {
     return this.#tokens >= 0 ? 0 : Math.ceil(-this.#tokens / this.#refillPerMs);
   }
 
-  isFull(nowMs: number): boolean {
+  /** Puts back what was taken for nothing. */
+  giveBack(amount: number, nowMs: number): void {
     this.#refill(nowMs);
-    return this.#tokens >= this.#capacity;
+    this.#tokens = Math.min(this.#capacity, this.#tokens + amount);
+  }
+
+  isFull(nowMs: number): boolean {
+    return this.has(this.#capacity, nowMs);
   }
 
   #refill(nowMs: number): void {
@@ -39,7 +48,7 @@ export class TokenBucket {
   }
 }
 
-/** A bucket for each key, bounded: full buckets are evicted first, then the oldest. */
+/** A bucket for each key, bounded: full buckets are evicted first, then the oldest tenth. */
 export class TokenBuckets {
   readonly #options: { capacity: number; refillPerS: number; maxKeys: number };
   readonly #buckets = new Map<string, TokenBucket>();
@@ -49,19 +58,30 @@ export class TokenBuckets {
   }
 
   tryTake(key: string, amount: number, nowMs: number): boolean {
+    return this.of(key, nowMs).tryTake(amount, nowMs);
+  }
+
+  giveBack(key: string, amount: number, nowMs: number): void {
+    this.#buckets.get(key)?.giveBack(amount, nowMs);
+  }
+
+  /** The key's own bucket, which goes on where it was. */
+  of(key: string, nowMs: number): TokenBucket {
     let bucket = this.#buckets.get(key);
     if (bucket === undefined) {
       if (this.#buckets.size >= this.#options.maxKeys) this.#evict(nowMs);
       bucket = new TokenBucket(this.#options, nowMs);
       this.#buckets.set(key, bucket);
     }
-    return bucket.tryTake(amount, nowMs);
+    return bucket;
   }
 
   #evict(nowMs: number): void {
     for (const [key, bucket] of this.#buckets) if (bucket.isFull(nowMs)) this.#buckets.delete(key);
+    // Several at once: with none full, a walk over all for each new key would be dear.
+    const roomFor = this.#options.maxKeys * 0.9;
     for (const key of this.#buckets.keys()) {
-      if (this.#buckets.size < this.#options.maxKeys) break;
+      if (this.#buckets.size <= roomFor) break;
       this.#buckets.delete(key);
     }
   }

@@ -41,6 +41,7 @@ const testPrograms = {
   chaos: 'tests/chaos/main.ts',
   'chaos-edge': 'tests/chaos/edge-process.ts',
   'chaos-broker': 'tests/chaos/broker-process.ts',
+  attacker: 'tests/support/attacker-process.ts',
   'shift-clock': 'tests/support/shift-clock.js',
   'sparkplug-node': 'tests/support/sparkplug-node-process.ts',
   bench: 'tests/bench/main.ts',

@@ -1,18 +1,10 @@
 import { addressPrefix } from '../../runtime/address-prefix.ts';
-import type { Clock } from '../../runtime/clock.ts';
-import type { Logger } from '../../runtime/logger.ts';
 import { TokenBucket } from '../../runtime/token-bucket.ts';
-import type { AuditLog } from './audit.ts';
+import { RefusalAudit, type RefusalAuditDeps } from './refusal-audit.ts';
 
 /** What is wrong with a token that a request carries. */
 export const TOKEN_FAULTS = ['unknown', 'expired'] as const;
 export type TokenFault = (typeof TOKEN_FAULTS)[number];
-
-export interface RefusedTokensDeps {
-  readonly audit: Pick<AuditLog, 'append'>;
-  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
-  readonly log: Logger;
-}
 
 interface Sender {
   count: number;
@@ -27,8 +19,6 @@ const MAX_WAIT_MS = 60_000;
 /** After this time without a refused token, an address starts anew. */
 const FORGET_MS = 15 * 60_000;
 const MAX_SENDERS = 10_000;
-/** The audit log is never shortened: at most 20 entries at once and 144 a day, whoever sends what from wherever. */
-const AUDIT_ENTRIES = { capacity: 20, refillPerS: 1 / 600 };
 const LOG_LINES = { capacity: 20, refillPerS: 0.2 };
 
 /**
@@ -36,17 +26,16 @@ const LOG_LINES = { capacity: 20, refillPerS: 0.2 };
  * and audit name it at its 1st, 10th, 100th, … refused token. No token is ever kept or written.
  */
 export class RefusedTokens {
-  readonly #deps: RefusedTokensDeps;
+  readonly #deps: RefusalAuditDeps;
   readonly #senders = new Map<string, Sender>();
-  readonly #auditBucket: TokenBucket;
+  readonly #audit: RefusalAudit;
   readonly #logBucket: TokenBucket;
   readonly #counts: Record<TokenFault, number> = { unknown: 0, expired: 0 };
-  #notAudited = 0;
 
-  constructor(deps: RefusedTokensDeps) {
+  constructor(deps: RefusalAuditDeps) {
     this.#deps = deps;
     const nowMs = deps.clock.monotonicMs();
-    this.#auditBucket = new TokenBucket(AUDIT_ENTRIES, nowMs);
+    this.#audit = new RefusalAudit(deps, 'token.refused');
     this.#logBucket = new TokenBucket(LOG_LINES, nowMs);
   }
 
@@ -82,23 +71,9 @@ export class RefusedTokens {
   }
 
   #report(address: string, fault: TokenFault, count: number, nowMs: number): void {
-    const { audit, clock, log } = this.#deps;
-    if (this.#logBucket.tryTake(1, nowMs)) log.warn({ address, fault, count }, 'API token refused');
-    if (!this.#auditBucket.tryTake(1, nowMs)) {
-      this.#notAudited++;
-      return;
-    }
-    const others =
-      this.#notAudited === 0 ? '' : `; ${this.#notAudited} entries like this were left out before`;
-    try {
-      const target = `refused token no. ${count} of this address: ${fault}${others}`;
-      audit.append({ atMs: clock.now(), actor: 'unknown', action: 'token.refused', target, from: address });
-      this.#notAudited = 0;
-    } catch (err) {
-      // The caller gets the same answer, whether or not the disk is full.
-      this.#notAudited++;
-      log.error({ err }, 'a refused token could not be written to the audit log');
-    }
+    if (this.#logBucket.tryTake(1, nowMs))
+      this.#deps.log.warn({ address, fault, count }, 'API token refused');
+    this.#audit.append(address, `refused token no. ${count} of this address: ${fault}`);
   }
 }
 

@@ -2,9 +2,13 @@ import cookie from '@fastify/cookie';
 import { fastify, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Clock } from '../../runtime/clock.ts';
+import type { ConnectionLimits } from '../../runtime/gate/connection-bounds.ts';
+import type { Gate } from '../../runtime/gate/gate.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import type { RefusedConnections } from '../access/refused-connections.ts';
 import { requireRole, type AuthDeps } from './auth.ts';
 import type { App } from './fastify-app.ts';
+import { API_CONNECTION_LIMITS, createGatedServer, type GatedServerOptions } from './gated-server.ts';
 import { installOpenApi } from './openapi.ts';
 import { answerUnreadableRequest, installProblemHandlers, sendError } from './problem.ts';
 import { refuseUnknownParameters } from './query-parameters.ts';
@@ -29,7 +33,10 @@ import { addSecurityHeaders } from './security-headers.ts';
 import { unitRoutes, type UnitRouteDeps } from './routes/units.ts';
 
 /** What all routes together read and write. */
-export type ApiDeps = AuthDeps & { readonly clock: Pick<Clock, 'now' | 'monotonicMs'> } & HealthRouteDeps &
+export type ApiDeps = AuthDeps & {
+  readonly clock: Clock;
+  readonly refusedConnections: Pick<RefusedConnections, 'record'>;
+} & HealthRouteDeps &
   MetricsRouteDeps &
   UnitRouteDeps &
   SiteRouteDeps &
@@ -49,8 +56,10 @@ export type ApiDeps = AuthDeps & { readonly clock: Pick<Clock, 'now' | 'monotoni
 
 export interface ApiOptions {
   readonly log: Logger;
-  /** With `ca`, callers need a certificate of that authority. */
-  readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string };
+  readonly tls?: GatedServerOptions['tls'];
+  /** Addresses for which the bounds of one address do not hold. Default: none. */
+  readonly isExempt?: (address: string) => boolean;
+  readonly connectionLimits?: Partial<ConnectionLimits>;
   /** Adds pages for people, which take the code of a link as well; they must not be under /api. */
   readonly pages: (app: App) => void;
 }
@@ -65,25 +74,41 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
     loggerInstance: options.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MAX_BODY_BYTES,
-    connectionTimeout: 30_000,
-    requestTimeout: 30_000,
     routerOptions: { maxParamLength: MAX_PATH_PART_CHARS },
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: true,
     frameworkErrors: sendError,
     clientErrorHandler: answerUnreadableRequest,
+    // With a server of our own, Fastify only reads from it what to call its address.
+    https: options.tls ?? null,
   };
+  const { isExempt = () => false } = options;
+  let gate: Gate | undefined;
   const app = fastify({
     ...serverOptions,
-    https: options.tls === undefined ? null : tlsOptions(options.tls),
+    serverFactory: (handler) => {
+      const gated = createGatedServer(handler, {
+        tls: options.tls,
+        isExempt,
+        limits: { ...API_CONNECTION_LIMITS, ...options.connectionLimits },
+        clock: deps.clock,
+        onRefused: (reason, address) => deps.refusedConnections.record(reason, address),
+      });
+      gate = gated.gate;
+      return gated.server;
+    },
   }).withTypeProvider<ZodTypeProvider>() as unknown as App;
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
   installProblemHandlers(app);
   app.addHook('onRequest', addSecurityHeaders);
-  app.addHook('onRequest', limitRequests(deps.clock));
+  app.addHook('onRequest', limitRequests(deps.clock, isExempt));
   app.addHook('preValidation', refuseUnknownParameters);
+  // Every route and page whose caller is known comes here.
+  app.addHook('preHandler', async ({ caller, raw }) => {
+    if (caller !== undefined) gate?.prove(raw.socket);
+  });
   await app.register(cookie);
   await installOpenApi(app, deps.version);
 
@@ -99,14 +124,6 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
     options.pages(scope);
   });
   return app;
-}
-
-function tlsOptions(tls: NonNullable<ApiOptions['tls']>) {
-  return {
-    ...tls,
-    minVersion: 'TLSv1.2' as const,
-    ...(tls.ca !== undefined && { requestCert: true, rejectUnauthorized: true }),
-  };
 }
 
 function addResources(app: App, deps: ApiDeps): void {

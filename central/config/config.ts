@@ -1,5 +1,10 @@
 import { z } from 'zod';
-import { brokerConfigSchema, portSchema, serverTlsSchema } from '../mqtt/broker-config.ts';
+import {
+  brokerConfigSchema,
+  exemptAddressesSchema,
+  portSchema,
+  serverTlsSchema,
+} from '../mqtt/broker-config.ts';
 import { sparkplugConfigSchema } from '../sparkplug/config.ts';
 import { storeConfigSchema } from '../store/store-config.ts';
 
@@ -12,6 +17,7 @@ export const centralConfigSchema = z.strictObject({
       port: portSchema.default(8080),
       /** With `caFile`, callers need a certificate of that authority, and their token all the same. */
       tls: serverTlsSchema.optional(),
+      exemptAddresses: exemptAddressesSchema,
     })
     .prefault({}),
   broker: brokerConfigSchema.prefault({ kind: 'embedded' }),

@@ -67,7 +67,7 @@ describe('the configuration of central', () => {
     const { config, resolved } = readCentralConfig(path('central.yaml'), {
       INFLUX_PASSWORD: 'from the environment',
     });
-    expect(config.api).toEqual({ host: '127.0.0.1', port: 8080 });
+    expect(config.api).toEqual({ host: '127.0.0.1', port: 8080, exemptAddresses: [] });
     expect(resolved.brokerSecrets.tls).toEqual(broker);
     expect(resolved.storeChoice).toMatchObject({ password: 'from the environment' });
     expect([...resolved.inventory.units.keys()]).toEqual(['26737']);

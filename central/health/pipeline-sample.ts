@@ -6,12 +6,23 @@ import type { IngestStats } from '../ingest/stats/counters.ts';
 import type { ClockStanding } from '../liveness/trusted-clock.ts';
 import type { CertificateExpiry } from './certificate-expiry.ts';
 
+/** What bounds have kept out or slowed down, since the start. */
+export interface RefusalCounts {
+  /** To the embedded broker and the API. */
+  readonly connections: number;
+  /** At the embedded broker. */
+  readonly logins: number;
+  /** How often an agent had to wait. */
+  readonly heldBack: number;
+}
+
 /** The state of central at one instant. */
 export interface PipelineReading {
   /** Of the monotonic clock, ms. */
   readonly takenAtMs: number;
   readonly ingest: IngestStats;
   readonly quarantine: { readonly entries: number; readonly bytes: number };
+  readonly refusals: RefusalCounts;
   readonly alerts: {
     readonly unsavedSteps: number;
     readonly droppedSteps: number;
@@ -69,6 +80,9 @@ export function pipelineSample(before: PipelineReading, now: PipelineReading, ti
     quarantine_entries: quarantine.entries,
     quarantine_bytes: quarantine.bytes,
     refused_per_s: perS(refusedBy(ingest) - refusedBy(before.ingest)),
+    new_refused_connections: now.refusals.connections - before.refusals.connections,
+    new_refused_logins: now.refusals.logins - before.refusals.logins,
+    new_held_back: now.refusals.heldBack - before.refusals.heldBack,
     store_available: ingest.storeAvailable,
     store_limit: ingest.storeLimit ?? 'none',
     store_latency_ms: ingest.lastStoreLatencyMs,

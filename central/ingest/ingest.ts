@@ -1,6 +1,7 @@
 import type { Sample } from '../../contract/sample.ts';
 import type { AgentState } from '../../contract/state.ts';
 import { CENTRAL_AGENT } from '../../contract/topics.ts';
+import { BackOffLog } from '../../runtime/back-off-log.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Service } from '../../runtime/service.ts';
@@ -19,7 +20,7 @@ import type { SampleIntake } from './adapters/sample-intake.ts';
 import type { PendingBatch } from './commit/pending-batch.ts';
 import { FlowPublisher } from './flow/flow-publisher.ts';
 import { JudgedBatches } from './receive/judged-batches.ts';
-import { MessageQueue } from './receive/message-queue.ts';
+import { MessageQueue, type Handle, type HeldBack } from './receive/message-queue.ts';
 import { DEFAULT_INGEST_LIMITS, type IngestLimits } from './limits.ts';
 import { MissingWatch } from './commit/missing-watch.ts';
 import type { BatchObserver } from '../samples/batch-observer.ts';
@@ -62,6 +63,11 @@ export interface Ingest extends Service {
 }
 
 const TICK_MS = 1_000;
+const HELD_BACK_TEXTS: Readonly<Record<HeldBack, string>> = {
+  wasted: "an agent's messages cannot be read and cost time: the next ones wait",
+  backlog: 'an agent sends faster than its messages are handled in turn: it is read more slowly',
+  dropped: 'no room for the messages of an agent: left unacknowledged, it still holds them',
+};
 
 /**
  * Takes messages from the bus to the store and acknowledges what is durable. Create it before the bus starts, so that no
@@ -83,6 +89,7 @@ class Pipeline implements Ingest {
   readonly #flow: FlowPublisher;
   readonly #acks: Acknowledger;
   readonly #messageQueue: MessageQueue;
+  readonly #heldBackLog: BackOffLog;
   readonly #writer: StoreWriter;
   readonly #receiver: Receiver;
   readonly #adapters: ProtocolAdapter[] = [];
@@ -105,16 +112,21 @@ class Pipeline implements Ingest {
     });
     this.#writer = this.#createWriter();
     this.#receiver = this.#createReceiver();
+    this.#heldBackLog = new BackOffLog(deps.clock.monotonicMs());
     this.#messageQueue = this.#createMessageQueue();
     this.own = this.#createOwnSamples();
     deps.bus.onMessage((message) => this.#enqueue(message));
+    deps.bus.holdBack(({ topic }) => this.#messageQueue.room(topic));
     deps.bus.onConnected(() => this.#flow.publish());
   }
 
   attach(create: (intake: SampleIntake) => ProtocolAdapter): void {
     const { bus } = this.#deps;
     const adapter = create(this.#createBatcher());
-    const handle = (message: BusMessage): void => this.#guard(() => adapter.receive(message));
+    const handle = (message: BusMessage): boolean => {
+      this.#guard(() => adapter.receive(message));
+      return true;
+    };
     bus.onMessage((message) => this.#enqueue(message, handle), adapter.filters);
     bus.onConnected(() => this.#guard(() => adapter.onConnected()));
     this.#adapters.push(adapter);
@@ -157,12 +169,28 @@ class Pipeline implements Ingest {
     return sinceMs === undefined ? undefined : this.#deps.clock.monotonicMs() - sinceMs;
   }
 
-  #enqueue(message: BusMessage, handle?: (message: BusMessage) => void): void {
+  #enqueue(message: BusMessage, handle?: Handle): void {
     if (this.#stopped !== undefined) return;
     const { counts } = this.#counters;
     counts.receivedMessages++;
     counts.receivedBytes += message.payload.length;
-    if (!this.#messageQueue.offer(message, handle)) counts.droppedMessages++;
+    this.#messageQueue.offer(message, handle);
+  }
+
+  /** False: it was of no use. */
+  #receive(message: BusMessage): boolean {
+    let isOfUse = true;
+    this.#guard(() => (isOfUse = this.#receiver.receive(message)));
+    return isOfUse;
+  }
+
+  #noteHeldBack(sender: string, why: HeldBack): void {
+    const { clock, log } = this.#deps;
+    const { counts } = this.#counters;
+    if (why === 'dropped') counts.droppedMessages++;
+    else counts.heldBack++;
+    const count = this.#heldBackLog.count(`${why} ${sender}`, clock.monotonicMs());
+    if (count !== undefined) log.warn({ agent: sender, why, count }, HELD_BACK_TEXTS[why]);
   }
 
   #createBatcher(): SampleBatcher {
@@ -210,9 +238,10 @@ class Pipeline implements Ingest {
 
   #createMessageQueue(): MessageQueue {
     return new MessageQueue({
-      maxBytes: this.#limits.messageQueueMaxBytes,
-      monotonicMs: () => this.#deps.clock.monotonicMs(),
-      handle: (message) => this.#guard(() => this.#receiver.receive(message)),
+      limits: this.#limits,
+      clock: this.#deps.clock,
+      handle: (message) => this.#receive(message),
+      onHeldBack: (sender, why) => this.#noteHeldBack(sender, why),
       afterSlice: () => {
         this.#acks.flush();
         this.#writer.notify();

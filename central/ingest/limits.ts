@@ -1,10 +1,9 @@
 import type { FlowLimits } from './flow/flow-control.ts';
 import type { WriterLimits } from './commit/store-writer.ts';
 import type { JudgedLimits } from './receive/judged-batches.ts';
+import type { MessageQueueLimits } from './receive/message-queue.ts';
 
-export interface IngestLimits extends FlowLimits, WriterLimits, JudgedLimits {
-  /** Received messages that are not handled yet. */
-  readonly messageQueueMaxBytes: number;
+export interface IngestLimits extends FlowLimits, WriterLimits, JudgedLimits, MessageQueueLimits {
   /** Validated batches that are not stored yet. */
   readonly bufferMaxBytes: number;
   readonly maxAgents: number;
@@ -19,6 +18,7 @@ const MIB = 1024 * 1024;
 
 export const DEFAULT_INGEST_LIMITS: IngestLimits = {
   messageQueueMaxBytes: 16 * MIB,
+  waitingPerSender: 32,
   bufferMaxBytes: 64 * MIB,
   maxJudgedRanges: 100_000,
   maxJudgedRangesPerAgent: 200,

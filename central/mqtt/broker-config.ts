@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isAddressOrNetwork } from '../../runtime/gate/address-list.ts';
 import { secretSourceSchema } from '../../runtime/secret-source.ts';
 import { urlSchema } from '../../runtime/url-schema.ts';
 
@@ -8,6 +9,11 @@ export const serverTlsSchema = z.strictObject({
   keyFile: z.string(),
   caFile: z.string().optional(),
 });
+/** For whom the bounds of one address do not hold: a proxy or a NAT behind which many are. */
+export const exemptAddressesSchema = z
+  .array(z.string().refine(isAddressOrNetwork, 'expected an address, or a network such as 10.20.0.0/16'))
+  .max(100)
+  .default([]);
 const clientTls = z
   .strictObject({
     caFile: z.string().optional(),
@@ -26,6 +32,7 @@ export const brokerConfigSchema = z.discriminatedUnion('kind', [
     host: z.string().default('127.0.0.1'),
     port: portSchema.default(1883),
     tls: serverTlsSchema.optional(),
+    exemptAddresses: exemptAddressesSchema,
   }),
   z.strictObject({
     kind: z.literal('external'),

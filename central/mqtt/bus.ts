@@ -28,6 +28,11 @@ export interface Bus extends Service {
    * not overlap. The handler must return at once, since the bus waits for it.
    */
   onMessage(handler: (message: BusMessage) => void, filters?: readonly string[]): void;
+  /**
+   * Call it before start(). Where the bus can, it reads no more from the sender of a message until what `roomAfter` returns
+   * for it resolves.
+   */
+  holdBack(roomAfter: (message: BusMessage) => Promise<void> | undefined): void;
   /** Called after each (re)connect, when retained messages have to be published again. */
   onConnected(handler: () => void): void;
   /** Call it before start(): publishes that central is online while it is connected, and offline afterwards. */

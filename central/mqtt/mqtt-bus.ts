@@ -79,6 +79,11 @@ class MqttBus implements Bus {
     this.#listeners.push({ handler, filters });
   }
 
+  /** The messages of all senders come over one connection. */
+  holdBack(): void {
+    return undefined;
+  }
+
   announce(presence: Presence): void {
     this.#presence = presence;
   }

@@ -1,9 +1,10 @@
 import type { Clock, Random } from '../../runtime/clock.ts';
 import { checkAll } from '../../runtime/config.ts';
+import { addressMatcher } from '../../runtime/gate/address-list.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { readSecret, readTextFile } from '../../runtime/secret-source.ts';
 import { checkTlsFiles, type TlsFiles } from '../../runtime/tls-files.ts';
-import { createEmbeddedBroker } from './broker/embedded-broker.ts';
+import { createEmbeddedBroker, type BrokerStats } from './broker/embedded-broker.ts';
 import type { Authenticate } from './broker/gatekeeper.ts';
 import type { BrokerRefusal } from './broker/refusal.ts';
 import type { BrokerConfig } from './broker-config.ts';
@@ -54,6 +55,8 @@ export interface CentralBus {
   url(): string;
   /** What the broker refused since the start, by kind; empty for an external broker. */
   refused(): Readonly<Record<string, number>>;
+  /** Not of an external broker. */
+  readonly stats?: () => BrokerStats;
   /** Ends the connections of these clients. An external broker has its own ways: nothing happens there. */
   disconnect(isUnwanted: (id: string) => boolean): void;
 }
@@ -79,6 +82,7 @@ export function createCentralBus(config: BrokerConfig, deps: CentralBusDeps): Ce
     host: config.host,
     port: config.port,
     authenticate: deps.authenticate,
+    isExempt: addressMatcher(config.exemptAddresses),
     clock,
     log,
     onRefused: deps.onRefused,
@@ -89,6 +93,7 @@ export function createCentralBus(config: BrokerConfig, deps: CentralBusDeps): Ce
     bus: broker,
     url: () => `${scheme}://${config.host}:${broker.port}`,
     refused: () => broker.stats().refused,
+    stats: () => broker.stats(),
     disconnect: (isUnwanted) => broker.disconnect(isUnwanted),
   };
 }

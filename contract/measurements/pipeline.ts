@@ -148,6 +148,21 @@ const pipeline = fromCentral({
       'rows and messages refused',
       'số dòng và thông điệp bị từ chối mỗi giây',
     ),
+    new_refused_connections: count(
+      'connection',
+      'refused or closed at a bound since the sample before',
+      'số kết nối bị từ chối từ mẫu trước',
+    ),
+    new_refused_logins: count(
+      'login',
+      'of agents, refused since the sample before',
+      'số lần đăng nhập của tác tử bị từ chối từ mẫu trước',
+    ),
+    new_held_back: count(
+      'wait',
+      'an agent sent too much and had to wait, since the sample before',
+      'số lần tác tử gửi quá nhiều phải chờ từ mẫu trước',
+    ),
     store_available: bool('the store answers', 'kho dữ liệu hoạt động'),
     store_limit: text(
       'what of the store is in the way; none: nothing that it names',

@@ -241,6 +241,97 @@ describe('an agent at the embedded broker', () => {
   });
 });
 
+describe('an agent that asks for too much', () => {
+  const pings = (count: number): Buffer => Buffer.alloc(count * 2, Buffer.from([0xc0, 0x00]));
+
+  it('is read more slowly whatever packets it sends, and its next connection goes on where it was', async () => {
+    const lines: unknown[] = [];
+    const log = {
+      ...silentLogger,
+      warn: (line: unknown) => lines.push(line),
+    } as unknown as typeof silentLogger;
+    await restartWith({ limits: { clientBurstBytes: 64 * 1024, clientBytesPerS: 256 * 1024 }, log });
+    const first = await connect('gw-1');
+    first.stream.write(pings(200));
+    await vi.waitFor(() => expect(broker.stats().heldBack).toBe(1));
+    expect(lines).toMatchObject([{ client: 'gw-1', count: 1 }]);
+    first.end(true);
+    const startedMs = performance.now();
+    const second = await connect('gw-1');
+    second.publish(agentTopic('gw-1', 'up'), 'one', { qos: 1 });
+    await happens(second, 'packetreceive' as 'close');
+    second.publish(agentTopic('gw-1', 'up'), 'two', { qos: 1 });
+    await vi.waitFor(() => expect(received).toHaveLength(2), { timeout: 10_000 });
+    // 200 packets count as 4 KiB each: 800 KiB, of which 64 KiB are free.
+    expect(performance.now() - startedMs).toBeGreaterThan(1_000);
+  });
+
+  it('is read on when there is room for its messages, and others are read all the time', async () => {
+    let makeRoom = (): void => undefined;
+    const room = new Promise<void>((resolve) => (makeRoom = resolve));
+    await broker.stop();
+    broker = makeBroker();
+    broker.holdBack(({ topic }) => (topic.includes('gw-flood') ? room : undefined));
+    await broker.start(new AbortController().signal);
+    const flood = await connect('gw-flood');
+    const good = await connect('gw-good');
+    flood.publish(agentTopic('gw-flood', 'up'), 'first', { qos: 1 });
+    await vi.waitFor(() => expect(received).toHaveLength(1));
+    flood.publish(agentTopic('gw-flood', 'up'), 'second', { qos: 1 });
+    await good.publishAsync(agentTopic('gw-good', 'up'), 'good', { qos: 1 });
+    await vi.waitFor(() => expect(received).toHaveLength(2));
+    expect(received.map(({ payload }) => String(payload))).toEqual(['first', 'good']);
+    makeRoom();
+    await vi.waitFor(() => expect(received).toHaveLength(3));
+  });
+
+  it('may be subscribed to so many topics, and is disconnected when it asks for many that are not its own', async () => {
+    await restartWith({
+      authenticate: () => ({ role: 'sparkplug', node: { group: 'g', node: 'n' } }),
+      limits: { maxSubscriptions: 3 },
+    });
+    const node = await connect('spb-g--n');
+    for (const at of [1, 2, 3]) expect(await grantedBy(node, `spBv1.0/g/DCMD/n/d${at}`)).toBe(0);
+    expect(await grantedBy(node, 'spBv1.0/g/DCMD/n/d4')).toBe(128);
+    expect(await grantedBy(node, 'spBv1.0/g/DCMD/n/d1')).toBe(0);
+    expect(await grantedBy(node, `spBv1.0/g/DCMD/n/${'x'.repeat(300)}`)).toBe(128);
+    expect(refusals.map(({ reason }) => reason)).toEqual([
+      'more than 3 topics',
+      'a topic of more than 256 characters',
+    ]);
+    const closed = happens(node, 'close');
+    node.subscribe(Array.from({ length: 2_000 }, (_, at) => `other/${at}`));
+    await closed;
+    expect(refusals).toHaveLength(100);
+  });
+});
+
+describe('logins that fail', () => {
+  it('are not looked at after too many from one address, but those of clients that are known there are', async () => {
+    const looked: string[] = [];
+    await restartWith({
+      authenticate: (name, password) => {
+        looked.push(name);
+        return password === PASSWORD ? 'agent' : undefined;
+      },
+      limits: { wrongLoginBurst: 5, wrongLoginsPerS: 0.001 },
+    });
+    (await connect('gw-known')).end(true);
+    for (let tried = 0; tried < 8; tried++) {
+      const guess = dial(`gw-${tried}`, { password: 'wrong' });
+      await happens(guess, 'close');
+    }
+    expect(looked).toHaveLength(1 + 5);
+    expect(refusals.at(-1)).toMatchObject({
+      kind: 'authentication',
+      claimed: 'gw-7',
+      reason: 'too many wrong logins from this address',
+    });
+    const known = await connect('gw-known');
+    expect(known.connected).toBe(true);
+  });
+});
+
 describe('an agent that stops reading', () => {
   it('delays nobody else, and when it goes, what waited for it harms nothing', async () => {
     const slow = await connect('gw-slow');
@@ -327,7 +418,7 @@ describe('invalid bytes at the broker port', () => {
   });
 
   it('a flood of connections from one address is refused before MQTT', async () => {
-    await restartWith({ limits: { connectionBurst: 3, connectionsPerS: 20 } });
+    await restartWith({ limits: { newBurst: 3, newPerS: 20 } });
     const all = await Promise.all(Array.from({ length: 5 }, connectRaw));
     await Promise.all(
       all.slice(3).map((socket) => (socket.closed ? Promise.resolve() : happens(socket, 'close'))),
@@ -335,14 +426,24 @@ describe('invalid bytes at the broker port', () => {
     expect(refusals).toMatchObject([{ kind: 'connection' }, { kind: 'connection' }]);
   });
 
-  it('connections above the limit are refused before MQTT', async () => {
-    await restartWith({ limits: { maxConnections: 2 } });
-    const [first, second] = [await connectRaw(), await connectRaw()];
+  it('above the limit of connections the oldest that has not logged in is closed', async () => {
+    await restartWith({ limits: { maxOpen: 2 } });
+    const first = await connectRaw();
+    const agent = await connect('gw-1');
+    const second = await connectRaw();
+    if (!first.closed) await happens(first, 'close');
+    expect(refusals).toMatchObject([{ kind: 'connection', reason: 'too many connections' }]);
+    expect([second.closed, agent.connected]).toEqual([false, true]);
+  });
+
+  it('above the limit of clients a new connection is refused, and clients stay', async () => {
+    await restartWith({ limits: { maxOpen: 2 } });
+    const agents = [await connect('gw-1'), await connect('gw-2')];
     const third = await connectRaw();
     if (!third.closed) await happens(third, 'close');
     expect(refusals).toMatchObject([{ kind: 'connection', reason: 'too many connections' }]);
-    first.destroy();
-    second.destroy();
+    expect(agents.map(({ connected }) => connected)).toEqual([true, true]);
+    agents[0]!.end(true);
     await vi.waitFor(async () => expect((await connectRaw()).closed).toBe(false));
     for (const socket of sockets) socket.destroy();
   });

@@ -4,6 +4,7 @@ import { flowSchema } from '../../../contract/ack.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { LatencySnapshot } from '../../../runtime/latency-histogram.ts';
 import type { ProcessUsage } from '../../../runtime/process-usage.ts';
+import type { RefusedConnections } from '../../access/refused-connections.ts';
 import type { RefusedTokens } from '../../access/refused-tokens.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
 import type { CertificateExpiry } from '../../health/certificate-expiry.ts';
@@ -11,6 +12,7 @@ import type { Ingest } from '../../ingest/ingest.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
+import type { BrokerStats } from '../../mqtt/broker/embedded-broker.ts';
 import type { SparkplugStats } from '../../sparkplug/host-stats.ts';
 import type { App } from '../fastify-app.ts';
 
@@ -22,7 +24,10 @@ export interface MetricsRouteDeps {
     readonly connected: boolean;
     /** Clients, publications and subscriptions refused by the broker, by kind. */
     refused(): Readonly<Record<string, number>>;
+    /** Not of an external broker. */
+    readonly stats?: () => BrokerStats;
   };
+  readonly refusedConnections: Pick<RefusedConnections, 'count'>;
   readonly registry: Pick<AgentRegistry, 'counts'>;
   readonly latest: Pick<LatestCache, 'seriesCount'>;
   readonly alerts: Pick<AlertEngine, 'stats'>;
@@ -96,6 +101,16 @@ function fill(deps: MetricsRouteDeps): Registry {
     'Points without a batch of their own lost because the write buffer was full, declared in the ledger',
     ingest.lostIntakePoints,
   );
+  counter(
+    'dropped_messages',
+    'Messages left unacknowledged since too many waited; the agents keep them',
+    ingest.droppedMessages,
+  );
+  counter(
+    'held_back',
+    'Times that an agent had to wait since it sent faster than its turn comes, or what cannot be read',
+    ingest.heldBack,
+  );
   counter('store_failures', 'Writes that the store did not accept', ingest.storeFailures);
   counter('declared_lost_batches', 'Batches that agents declared lost', ingest.declaredLostBatches);
   counter('missing_batches', 'Batches that are confirmed lost without a declaration', ingest.missingBatches);
@@ -122,6 +137,25 @@ function fill(deps: MetricsRouteDeps): Registry {
     'What the embedded broker refused since the start, by kind',
     'kind',
     deps.broker.refused(),
+  );
+  const broker = deps.broker.stats?.();
+  if (broker !== undefined) {
+    const { open, unproven, heldBack } = broker;
+    labelled(
+      'broker_connections',
+      'Connections to the embedded broker, by whether they have logged in',
+      'login',
+      {
+        yes: open - unproven,
+        no: unproven,
+      },
+    );
+    counter('broker_held_back', 'Times that a client was read more slowly since it sent too much', heldBack);
+  }
+  counter(
+    'api_refused_connections',
+    'Connections to the API that were refused or closed at a bound',
+    deps.refusedConnections.count,
   );
   labelled(
     'api_refused_tokens',

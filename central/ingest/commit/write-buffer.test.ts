@@ -70,6 +70,23 @@ describe('the write buffer', () => {
     expect(buffer.has('gw-1 e 1')).toBe(false);
   });
 
+  it('takes batches of agents in turn, so that none waits for all of another', () => {
+    const other = { agent: 'gw-2', key: 'gw-2 e 9' };
+    const buffer = bufferOf(pending(1), pending(2), pending(3), pending(9, other));
+    expect(seqs(buffer.take(200))).toEqual([1, 9]);
+    expect(seqs(buffer.take(200))).toEqual([2, 3]);
+  });
+
+  it('above half has room for an agent only up to its share', () => {
+    const buffer = bufferOf(pending(1, { bytes: 4_000 }));
+    expect(buffer.isFullFor('gw-1')).toBe(false);
+    const other = pending(2, { agent: 'gw-2', key: 'gw-2 e 2', bytes: 1_000 });
+    buffer.add(other);
+    expect([buffer.isFullFor('gw-1'), buffer.isFullFor('gw-2')]).toEqual([true, false]);
+    buffer.release([other]);
+    expect(buffer.isFullFor('gw-1')).toBe(false);
+  });
+
   it('is full at its limit', () => {
     expect(bufferOf(pending(1, { bytes: 9_999 })).isFull()).toBe(false);
     expect(bufferOf(pending(1, { bytes: 10_000 })).isFull()).toBe(true);

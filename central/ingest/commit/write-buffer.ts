@@ -1,15 +1,22 @@
+import { FairLane } from './fair-lane.ts';
 import type { PendingBatch } from './pending-batch.ts';
 
 /** Of the buffer, so that those that wait for a person leave space for the others. */
 const PARKED_SHARE = 0.25;
+/** Above half of the buffer an agent that is not the only one may have this part of it: the rest is for the others. */
+const AGENT_SHARE = 1 / 8;
 
-/** Validated batches that are not stored yet: bounded, live batches first. None of them is acknowledged yet. */
+/**
+ * Validated batches that are not stored yet: bounded, live batches first, and agents take turns. None of them is
+ * acknowledged yet.
+ */
 export class WriteBuffer {
   readonly #maxBytes: number;
   readonly #held = new Map<string, PendingBatch>();
   #parked: PendingBatch[] = [];
-  #live: PendingBatch[] = [];
-  #backfill: PendingBatch[] = [];
+  readonly #live = new FairLane<PendingBatch>();
+  readonly #backfill = new FairLane<PendingBatch>();
+  readonly #bytesByAgent = new Map<string, number>();
   #bytes = 0;
   #waitingPoints = 0;
 
@@ -36,7 +43,7 @@ export class WriteBuffer {
   }
 
   get waitingBatches(): number {
-    return this.#live.length + this.#backfill.length;
+    return this.#live.count + this.#backfill.count;
   }
 
   get waitingPoints(): number {
@@ -52,15 +59,23 @@ export class WriteBuffer {
     return this.#bytes >= this.#maxBytes;
   }
 
+  /** Whether there is no room for another batch of this agent. */
+  isFullFor(agent: string): boolean {
+    if (this.isFull()) return true;
+    const isAboveShare = (this.#bytesByAgent.get(agent) ?? 0) >= this.#maxBytes * AGENT_SHARE;
+    const isAlone = this.#bytesByAgent.size === 1;
+    return isAboveShare && !isAlone && this.#bytes >= this.#maxBytes / 2;
+  }
+
   has(key: string): boolean {
     return this.#held.has(key);
   }
 
   add(batch: PendingBatch): void {
     this.#held.set(batch.key, batch);
-    this.#bytes += batch.bytes;
+    this.#charge(batch.agent, batch.bytes);
     this.#waitingPoints += batch.points;
-    this.#laneOf(batch).push(batch);
+    this.#laneOf(batch).add(batch);
   }
 
   /** The next group to write: at least one batch, and more while they fit into `maxPoints`. They still count as held. */
@@ -68,16 +83,13 @@ export class WriteBuffer {
     const group: PendingBatch[] = [];
     let points = 0;
     for (const lane of [this.#live, this.#backfill]) {
-      let count = 0;
-      for (const batch of lane) {
+      for (let batch = lane.peek(); batch !== undefined; batch = lane.peek()) {
         if (group.length > 0 && points + batch.points > maxPoints) break;
+        lane.take();
         group.push(batch);
         points += batch.points;
-        count++;
       }
-      const isCutShort = count < lane.length;
-      lane.splice(0, count);
-      if (isCutShort) break;
+      if (lane.count > 0) break;
     }
     this.#waitingPoints -= points;
     return group;
@@ -85,8 +97,8 @@ export class WriteBuffer {
 
   /** Puts batches that were not written back at the front. */
   requeue(group: readonly PendingBatch[]): void {
-    this.#live = [...group.filter((batch) => !batch.backfill), ...this.#live];
-    this.#backfill = [...group.filter((batch) => batch.backfill), ...this.#backfill];
+    this.#live.putBack(group.filter((batch) => !batch.backfill));
+    this.#backfill.putBack(group.filter((batch) => batch.backfill));
     for (const batch of group) this.#waitingPoints += batch.points;
   }
 
@@ -117,10 +129,17 @@ export class WriteBuffer {
 
   /** Removes batches that are durable. */
   release(group: readonly PendingBatch[]): void {
-    for (const batch of group) if (this.#held.delete(batch.key)) this.#bytes -= batch.bytes;
+    for (const { agent, bytes, key } of group) if (this.#held.delete(key)) this.#charge(agent, -bytes);
   }
 
-  #laneOf(batch: PendingBatch): PendingBatch[] {
+  #charge(agent: string, bytes: number): void {
+    this.#bytes += bytes;
+    const ofAgent = (this.#bytesByAgent.get(agent) ?? 0) + bytes;
+    if (ofAgent > 0) this.#bytesByAgent.set(agent, ofAgent);
+    else this.#bytesByAgent.delete(agent);
+  }
+
+  #laneOf(batch: PendingBatch): FairLane<PendingBatch> {
     return batch.backfill ? this.#backfill : this.#live;
   }
 }

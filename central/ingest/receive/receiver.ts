@@ -57,32 +57,34 @@ export class Receiver {
     this.#deps = deps;
   }
 
-  receive({ topic, payload }: BusMessage): void {
+  /** False: nothing of it could be used. */
+  receive({ topic, payload }: BusMessage): boolean {
     const parsed = parseAgentTopic(topic);
     if (parsed?.agent.startsWith(SPARKPLUG_AGENT_PREFIX) === true) {
       // A broker with ACL patterns lets a Sparkplug node publish here; its seqs would collide with those of its `SampleIntake`.
       const reason = `ids that begin with ${SPARKPLUG_AGENT_PREFIX} are those of Sparkplug edge nodes, which send no ${parsed.kind}`;
-      this.#refuse(parsed.agent, 'sparkplug-id', reason, payload);
-    } else if (parsed?.kind === 'up') {
-      this.#receiveBatch(parsed.agent, payload);
-    } else if (parsed?.kind === 'state') {
-      this.#receiveState(parsed.agent, payload);
-    } else {
-      const reason = `not a topic of an agent in its own partition: ${topic.slice(0, 200)}`;
-      this.#refuse('unknown', 'bad-topic', reason, payload);
+      return this.#refuse(parsed.agent, 'sparkplug-id', reason, payload);
     }
+    if (parsed?.kind === 'up') return this.#receiveBatch(parsed.agent, payload);
+    if (parsed?.kind === 'state') return this.#receiveState(parsed.agent, payload);
+    const reason = `not a topic of an agent in its own partition: ${topic.slice(0, 200)}`;
+    return this.#refuse('unknown', 'bad-topic', reason, payload);
   }
 
-  #receiveBatch(agent: string, payload: Buffer): void {
+  #receiveBatch(agent: string, payload: Buffer): boolean {
     let batch: Batch;
     try {
       batch = decodeBatch(payload);
     } catch (error) {
       if (!(error instanceof BatchError)) throw error;
       // No seq can be trusted, so nothing can be acknowledged: the agent quarantines the batch after some tries.
-      this.#refuse(agent, error.code, error.message, payload);
-      return;
+      return this.#refuse(agent, error.code, error.message, payload);
     }
+    this.#take(agent, batch, payload);
+    return true;
+  }
+
+  #take(agent: string, batch: Batch, payload: Buffer): void {
     const { ledger, clock, counters, agents, acks, buffer, judged } = this.#deps;
     const { epoch, seq, lowest } = batch;
     const receivedAtMs = clock.now();
@@ -94,7 +96,7 @@ export class Receiver {
       acks.add(agent, epoch, seq);
     } else if (buffer.has(batchKey(agent, epoch, seq))) {
       counters.counts.duplicateBatches++;
-    } else if (buffer.isFull() || this.#isTimeInDoubt(batch.sentAtMs, receivedAtMs)) {
+    } else if (buffer.isFullFor(agent) || this.#isTimeInDoubt(batch.sentAtMs, receivedAtMs)) {
       counters.counts.droppedBatches++;
       // The agent sends it again, and observers must see it once.
       if (judged.has(agent, epoch, seq)) return;
@@ -176,23 +178,23 @@ export class Receiver {
     }
   }
 
-  #receiveState(agent: string, payload: Buffer): void {
+  #receiveState(agent: string, payload: Buffer): boolean {
     // An empty retained message only clears the previous one.
-    if (payload.length === 0) return;
+    if (payload.length === 0) return true;
     const { agents, counters, clock, guard } = this.#deps;
     counters.counts.stateMessages++;
     const state = parseState(payload);
     if (typeof state === 'string') {
-      this.#refuse(agent, 'bad-state', state, payload);
-      return;
+      return this.#refuse(agent, 'bad-state', state, payload);
     }
     const receivedAtMs = clock.now();
     if (!agents.acceptState(agent, state, receivedAtMs)) {
       counters.counts.staleStates++;
-      return;
+      return true;
     }
     guard(() => this.#recordLowest(agent, state, receivedAtMs));
     guard(() => this.#deps.onState(agent, state, receivedAtMs));
+    return true;
   }
 
   #recordLowest(agent: string, state: AgentState, receivedAtMs: number): void {
@@ -206,9 +208,10 @@ export class Receiver {
     );
   }
 
-  #refuse(agent: string, code: string, reason: string, payload: Buffer | undefined): void {
+  #refuse(agent: string, code: string, reason: string, payload: Buffer | undefined): false {
     this.#deps.counters.refuseMessage(code);
     this.#deps.quarantine.add({ agent, code, reason, ...(payload !== undefined && { payload }) });
+    return false;
   }
 }
 

@@ -44,6 +44,8 @@ export interface IngestStats extends IngestGauges {
   /** Left unacknowledged because the message queue or the write buffer was full; the agents still hold them. */
   readonly droppedMessages: number;
   readonly droppedBatches: number;
+  /** How often an agent had to wait: it sends faster than its turn comes, or what cannot be read. */
+  readonly heldBack: number;
   /** Of the dropped batches and lost points: how many batches observers saw all the same, each counted once. */
   readonly judgedUnstoredBatches: number;
   /** Arrived and neither stored nor judged, for lack of memory: their agents send them again. */
@@ -78,6 +80,7 @@ export class Counters {
     staleStates: 0,
     droppedMessages: 0,
     droppedBatches: 0,
+    heldBack: 0,
     judgedUnstoredBatches: 0,
     unjudgedBatches: 0,
     lostIntakePoints: 0,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { TokenBucket } from '../../../runtime/token-bucket.ts';
 import { ConnectionGuard } from './connection-guard.ts';
 
 const LIMITS = { maxFrameBytes: 1_000, maxUnprovenBytes: 200 };
@@ -8,7 +9,7 @@ const CONNECT = Buffer.from([0x10, 0x02, 0x00, 0x00]);
 function provenGuard(): ConnectionGuard {
   const made = new ConnectionGuard(LIMITS);
   expect(made.scan(CONNECT)).toBeUndefined();
-  made.prove();
+  made.prove({ id: 'gw-1', allowance: undefined });
   return made;
 }
 
@@ -41,6 +42,22 @@ describe('the guard of a client connection', () => {
     expect(guarded.scan(Buffer.concat([Buffer.from([0x30, 100]), Buffer.alloc(100)]))).toBe(
       'too many bytes before authentication',
     );
+  });
+
+  it('charges an authenticated client for bytes and packets, and says how long not to read from it', () => {
+    const charged = new ConnectionGuard(LIMITS);
+    charged.scan(CONNECT);
+    expect(charged.waitMs(0)).toBe(0);
+    const allowance = new TokenBucket({ capacity: 10_000, refillPerS: 1_000 }, 0);
+    charged.prove({ id: 'gw-1', allowance });
+    const ping = Buffer.from([0xc0, 0x00]);
+    for (let sent = 0; sent < 2; sent++) {
+      charged.scan(ping);
+      expect(charged.waitMs(0)).toBe(0);
+    }
+    charged.scan(ping);
+    // Three packets as 4 KiB each, and two bytes.
+    expect(charged.waitMs(0)).toBe(3 * 4_098 - 10_000);
   });
 
   it('accepts any stream of valid packets, split anywhere', () => {

@@ -1,17 +1,22 @@
-import { Aedes, type Client } from 'aedes';
+import { Aedes, type AedesPublishPacket, type Client } from 'aedes';
 import mqttPacket from 'mqtt-packet';
 import type { Socket } from 'node:net';
 import type { Clock } from '../../../runtime/clock.ts';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { AGENT_FILTERS, type Bus, type BusMessage, type Presence } from '../bus.ts';
-import type { ConnectionGuard } from './connection-guard.ts';
+import type { GuardedConnection } from './guard-frames.ts';
 import { createGatekeeper, type Authenticate } from './gatekeeper.ts';
 import { DEFAULT_BROKER_LIMITS, type BrokerLimits } from './limits.ts';
 import { openListener, type BrokerTls, type Listener } from './listener.ts';
 import { RefusedError, type BrokerRefusal } from './refusal.ts';
 import { lookUpRetainedByTopic } from './retained.ts';
-import { TokenBucket } from '../../../runtime/token-bucket.ts';
+import type { Principal } from './topic-rights.ts';
+import { addressPrefix } from '../../../runtime/address-prefix.ts';
+import { BackOffLog } from '../../../runtime/back-off-log.ts';
+import { TokenBuckets } from '../../../runtime/token-bucket.ts';
+
+const MAX_CLIENTS = 20_000;
 
 export interface EmbeddedBrokerOptions {
   readonly host: string;
@@ -20,6 +25,8 @@ export interface EmbeddedBrokerOptions {
   readonly tls?: BrokerTls;
   readonly authenticate: Authenticate;
   readonly limits?: Partial<BrokerLimits>;
+  /** Addresses for which the bounds of one address do not hold. Default: none. */
+  readonly isExempt?: (address: string) => boolean;
   readonly clock: Clock;
   readonly log: Logger;
   readonly onRefused?: (refusal: BrokerRefusal) => void;
@@ -27,7 +34,13 @@ export interface EmbeddedBrokerOptions {
 
 export interface BrokerStats {
   readonly clients: number;
+  /** Connections, those of clients included. */
+  readonly open: number;
+  /** Of them: those that have not logged in. */
+  readonly unproven: number;
   readonly refused: Readonly<Record<BrokerRefusal['kind'], number>>;
+  /** How often a client was not read for a while since it sent too much. */
+  readonly heldBack: number;
 }
 
 export interface EmbeddedBroker extends Bus {
@@ -53,9 +66,15 @@ class AedesBus implements EmbeddedBroker {
     readonly filters: readonly string[];
   }[] = [];
   readonly #connectedHandlers: (() => void)[] = [];
-  readonly #guards = new WeakMap<object, ConnectionGuard>();
-  readonly #logBucket: TokenBucket;
+  readonly #connections = new WeakMap<object, GuardedConnection>();
+  readonly #allowances: TokenBuckets;
+  readonly #connects: TokenBuckets;
+  /** Apart, so that a flood of strangers hides no line about an agent. */
+  readonly #strangersLog: BackOffLog;
+  readonly #clientsLog: BackOffLog;
   readonly #refused = { connection: 0, protocol: 0, authentication: 0, publish: 0, subscribe: 0 };
+  #heldBack = 0;
+  #roomAfter: ((message: BusMessage) => Promise<void> | undefined) | undefined;
   #running: { readonly aedes: Aedes; readonly listener: Listener } | undefined;
   #stopped: Promise<void> | undefined;
   #presence: Presence | undefined;
@@ -63,7 +82,14 @@ class AedesBus implements EmbeddedBroker {
   constructor(options: EmbeddedBrokerOptions) {
     this.#options = options;
     this.#limits = { ...DEFAULT_BROKER_LIMITS, ...options.limits };
-    this.#logBucket = new TokenBucket({ capacity: 20, refillPerS: 0.2 }, options.clock.monotonicMs());
+    const { clientBurstBytes, clientBytesPerS, clientConnectBurst, clientConnectsPerS } = this.#limits;
+    const perClient = (capacity: number, refillPerS: number): TokenBuckets =>
+      new TokenBuckets({ capacity, refillPerS, maxKeys: MAX_CLIENTS });
+    this.#allowances = perClient(clientBurstBytes, clientBytesPerS);
+    this.#connects = perClient(clientConnectBurst, clientConnectsPerS);
+    const nowMs = options.clock.monotonicMs();
+    this.#strangersLog = new BackOffLog(nowMs);
+    this.#clientsLog = new BackOffLog(nowMs);
   }
 
   get connected(): boolean {
@@ -79,9 +105,7 @@ class AedesBus implements EmbeddedBroker {
   }
 
   disconnect(isUnwanted: (id: string) => boolean): void {
-    // aedes lists its clients by id, though its types do not say so.
-    const { clients = {} } = (this.#running?.aedes ?? {}) as { clients?: Readonly<Record<string, Client>> };
-    for (const client of Object.values(clients)) {
+    for (const client of Object.values(this.#clients())) {
       if (!isUnwanted(client.id)) continue;
       Object.assign(client, { will: null });
       client.close();
@@ -89,13 +113,19 @@ class AedesBus implements EmbeddedBroker {
   }
 
   stats(): BrokerStats {
-    return { clients: this.clientCount(), refused: { ...this.#refused } };
+    const { open, unproven } = this.#running?.listener.gate.counts() ?? { open: 0, unproven: 0 };
+    const clients = this.clientCount();
+    return { clients, open, unproven, refused: { ...this.#refused }, heldBack: this.#heldBack };
   }
 
   onMessage(handler: (message: BusMessage) => void, filters = AGENT_FILTERS): void {
     if (this.#running !== undefined)
       throw new Error('the broker runs already: this handler would get no messages');
     this.#listeners.push({ handler, filters });
+  }
+
+  holdBack(roomAfter: (message: BusMessage) => Promise<void> | undefined): void {
+    this.#roomAfter = roomAfter;
   }
 
   /** No will is needed: when this process ends, clients lose the broker too. */
@@ -115,7 +145,7 @@ class AedesBus implements EmbeddedBroker {
           aedes.subscribe(
             filter,
             (packet, done) => {
-              this.#deliver(handler, packet.topic, packet.payload);
+              this.#deliver(handler, packet);
               done();
             },
             resolve,
@@ -127,7 +157,9 @@ class AedesBus implements EmbeddedBroker {
       const listener = await openListener({
         ...this.#options,
         limits: this.#limits,
+        isExempt: this.#isExempt,
         onRefused: (refusal) => this.#refuse(refusal),
+        onHeldBack: (client) => this.#noteHeldBack(client),
         onConnection: (socket, guard) => this.#accept(aedes, socket, guard),
       });
       this.#running = { aedes, listener };
@@ -175,10 +207,11 @@ class AedesBus implements EmbeddedBroker {
         authenticate,
         requireCertificate: tls?.ca !== undefined,
         limits: this.#limits,
+        isExempt: this.#isExempt,
         clock,
         log,
         onRefused: (refusal) => this.#refuse(refusal),
-        onAuthenticated: (client) => this.#guards.get(client.conn)?.prove(),
+        onAuthenticated: (client, role) => this.#prove(client, role),
       }),
     });
     lookUpRetainedByTopic(aedes);
@@ -188,33 +221,80 @@ class AedesBus implements EmbeddedBroker {
     return aedes;
   }
 
-  #accept(aedes: Aedes, socket: Socket, guard: ConnectionGuard): void {
-    this.#guards.set(socket, guard);
+  #accept(aedes: Aedes, socket: Socket, connection: GuardedConnection): void {
+    this.#connections.set(socket, connection);
     aedes.handle(socket);
   }
 
+  readonly #isExempt = (address: string): boolean => this.#options.isExempt?.(address) ?? false;
+
+  #prove({ id, conn }: Client, role: Principal['role']): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    // One for all its connections: a new one does not bring a new allowance.
+    const allowance = role === 'central' ? undefined : this.#allowances.of(id, nowMs);
+    this.#connections.get(conn)?.prove({ id, allowance });
+    const isFrequent = !this.#connects.tryTake(id, 1, nowMs);
+    this.#running?.listener.gate.prove(conn as Socket, isFrequent);
+  }
+
   /** Lost connections (a system error code, or aedes' error for a late packet) are normal; other errors break the protocol. */
-  #reportProtocolError(client: Client, error: Error): void {
+  #reportProtocolError({ conn, id: claimed }: Client, error: Error): void {
     if (error instanceof RefusedError || codeOf(error) !== undefined || error.message === 'connection closed')
       return;
-    this.#refuse({ kind: 'protocol', reason: messageOf(error), ...(client.id && { client: client.id }) });
+    const client = this.#connections.get(conn)?.client;
+    const address = (conn as Socket).remoteAddress;
+    this.#refuse({
+      kind: 'protocol',
+      reason: messageOf(error),
+      ...(client !== undefined ? { client } : claimed && { claimed }),
+      ...(address !== undefined && { address }),
+    });
   }
 
   #refuse(refusal: BrokerRefusal): void {
-    this.#refused[refusal.kind]++;
-    if (this.#logBucket.tryTake(1, this.#options.clock.monotonicMs())) {
-      this.#options.log.warn({ refusal }, 'mqtt client refused');
+    const { client, address = 'unknown', kind } = refusal;
+    this.#refused[kind]++;
+    const nowMs = this.#options.clock.monotonicMs();
+    const count =
+      client === undefined
+        ? this.#strangersLog.count(`${kind} ${addressPrefix(address)}`, nowMs)
+        : this.#clientsLog.count(`${kind} ${client}`, nowMs);
+    if (count !== undefined) {
+      const whose = client === undefined ? 'of this address' : 'of this client';
+      this.#options.log.warn(
+        { refusal, count },
+        `mqtt broker refused this; no. ${count} of its kind ${whose}`,
+      );
     }
     this.#options.onRefused?.(refusal);
   }
 
-  #deliver(handler: (message: BusMessage) => void, topic: string, payload: Buffer | string): void {
+  #noteHeldBack(client: string): void {
+    this.#heldBack++;
+    const count = this.#clientsLog.count(`held back ${client}`, this.#options.clock.monotonicMs());
+    if (count !== undefined) {
+      this.#options.log.warn({ client, count }, 'mqtt client sends too much: it is read more slowly');
+    }
+  }
+
+  #deliver(handler: (message: BusMessage) => void, packet: AedesPublishPacket): void {
     if (this.#stopped !== undefined) return;
+    const { topic, payload, clientId } = packet as AedesPublishPacket & { readonly clientId?: string };
+    const message = { topic, payload: Buffer.isBuffer(payload) ? payload : Buffer.from(payload) };
     try {
-      handler({ topic, payload: Buffer.isBuffer(payload) ? payload : Buffer.from(payload) });
+      handler(message);
     } catch (error) {
       this.#options.log.error({ err: error, topic }, 'message handler failed');
     }
+    const room = this.#roomAfter?.(message);
+    const sender = room === undefined || clientId === undefined ? undefined : this.#clients()[clientId];
+    if (room !== undefined && sender !== undefined) this.#connections.get(sender.conn)?.holdBack(room);
+  }
+
+  /** By id. aedes has them, though its types do not say so. */
+  #clients(): Readonly<Record<string, Client>> {
+    const { clients = {} } = (this.#running?.aedes ?? {}) as { clients?: Readonly<Record<string, Client>> };
+    return clients;
   }
 
   async #shutDown(): Promise<void> {

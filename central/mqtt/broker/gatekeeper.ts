@@ -5,8 +5,8 @@ import { AGENT_ID_PATTERN } from '../../../contract/topics.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import type { BrokerLimits } from './limits.ts';
+import { LoginLimit } from './login-limit.ts';
 import { RefusedError, type BrokerRefusal } from './refusal.ts';
-import { TokenBucket } from '../../../runtime/token-bucket.ts';
 import {
   refusePublish,
   refuseSubscribe,
@@ -24,11 +24,13 @@ export interface GatekeeperDeps {
   /** The client certificate's common name must be the client's id. */
   readonly requireCertificate: boolean;
   readonly limits: BrokerLimits;
+  /** Whether wrong logins of this address are not limited. */
+  readonly isExempt: (address: string) => boolean;
   readonly clock: Clock;
   readonly log: Logger;
   readonly onRefused: (refusal: BrokerRefusal) => void;
   /** Called once a client is authenticated. */
-  readonly onAuthenticated: (client: Client) => void;
+  readonly onAuthenticated: (client: Client, role: Principal['role']) => void;
 }
 
 export type GatekeeperHooks = Required<
@@ -37,24 +39,33 @@ export type GatekeeperHooks = Required<
 
 interface Session {
   readonly principal: Principal;
-  readonly bucket: TokenBucket;
+  readonly topics: Set<string>;
+  refusedTopics: number;
 }
 
 type Identity =
   | { readonly grant: BrokerRole | SparkplugGrant }
-  | { readonly grant: undefined; readonly reason: string; readonly returnCode: number };
+  | {
+      readonly grant: undefined;
+      readonly reason: string;
+      readonly returnCode: number;
+      /** The fault is at this end. */
+      readonly isOurs?: true;
+    };
 
 /** MQTT 3.1.1, table 3.1. */
 const SERVER_UNAVAILABLE = 3;
 const BAD_PASSWORD = 4;
 const NOT_AUTHORIZED = 5;
-/** A small message costs the broker about as much as a kilobyte. */
-const MIN_MESSAGE_COST_BYTES = 1_024;
+/** A packet of 64 KiB has room for 10,000 of them: a client that asks for more topics it may not read is disconnected. */
+const MAX_REFUSED_TOPICS = 100;
+const MAX_SHOWN_CHARS = 256;
 
 /** The broker's hooks: who may connect, publish and subscribe. */
 export function createGatekeeper(deps: GatekeeperDeps): GatekeeperHooks {
   const sessions = new WeakMap<Client, Session>();
   const wills = new WeakMap<Client, Publication>();
+  const logins = new LoginLimit(deps.limits);
 
   const refuse = (client: Client, refusal: BrokerRefusal): RefusedError => {
     const address = addressOf(client);
@@ -70,10 +81,11 @@ export function createGatekeeper(deps: GatekeeperDeps): GatekeeperHooks {
   };
 
   const authenticate: GatekeeperHooks['authenticate'] = (client, name, password, done) => {
-    const identity = identify(deps, client, name, password?.toString('utf8') ?? '');
+    const address = addressOf(client) ?? '';
+    const identity = logIn(client, address, name, password);
     if (identity.grant === undefined) {
       const { reason, returnCode } = identity;
-      const error = refuse(client, { kind: 'authentication', reason, client: client.id });
+      const error = refuse(client, { kind: 'authentication', reason, claimed: client.id });
       done(Object.assign(error, { returnCode }) as Error as AuthenticateError, null);
       return;
     }
@@ -91,13 +103,19 @@ export function createGatekeeper(deps: GatekeeperDeps): GatekeeperHooks {
       done(Object.assign(error, { returnCode: NOT_AUTHORIZED }) as Error as AuthenticateError, null);
       return;
     }
-    const { clientBurstBytes: capacity, clientBytesPerS: refillPerS } = deps.limits;
-    sessions.set(client, {
-      principal,
-      bucket: new TokenBucket({ capacity, refillPerS }, deps.clock.monotonicMs()),
-    });
-    deps.onAuthenticated(client);
+    sessions.set(client, { principal, topics: new Set(), refusedTopics: 0 });
+    deps.onAuthenticated(client, principal.role);
     done(null, true);
+  };
+
+  const logIn = (client: Client, address: string, name: string | undefined, password?: Buffer): Identity => {
+    const nowMs = deps.clock.monotonicMs();
+    if (!deps.isExempt(address) && !logins.mayTry(address, client.id, nowMs))
+      return deny('too many wrong logins from this address', SERVER_UNAVAILABLE);
+    const identity = identify(deps, client, name, password?.toString('utf8') ?? '');
+    if (identity.grant !== undefined) logins.succeeded(address, client.id);
+    else if (identity.isOurs !== true) logins.failed(address, nowMs);
+    return identity;
   };
 
   const authorizePublish: GatekeeperHooks['authorizePublish'] = (client, packet, done) => {
@@ -106,31 +124,39 @@ export function createGatekeeper(deps: GatekeeperDeps): GatekeeperHooks {
       done(new RefusedError('this message has no authenticated client'));
       return;
     }
-    const publication = toPublication(packet);
-    const reason = refusePublish(session.principal, publication);
-    if (reason !== undefined) {
-      const { topic } = packet;
-      done(refuse(client, { kind: 'publish', reason, client: client.id, topic }));
+    const reason = refusePublish(session.principal, toPublication(packet));
+    if (reason === undefined) {
+      done();
       return;
     }
-    const cost = Math.max(publication.payloadBytes, MIN_MESSAGE_COST_BYTES);
-    const waitMs =
-      session.principal.role !== 'central' ? session.bucket.take(cost, deps.clock.monotonicMs()) : 0;
-    if (waitMs === 0) done();
-    // aedes reads no more from the client until this is answered, so that TCP slows the sender down.
-    else void deps.clock.sleep(waitMs).then(() => done());
+    const { topic } = packet;
+    done(refuse(client, { kind: 'publish', reason, client: client.id, topic }));
   };
 
   const authorizeSubscribe: GatekeeperHooks['authorizeSubscribe'] = (client, subscription, done) => {
-    const principal = sessions.get(client)?.principal;
-    const reason = principal === undefined ? 'not authenticated' : refuseSubscribe(principal, subscription);
+    const session = sessions.get(client);
+    const { topic } = subscription;
+    const reason =
+      session === undefined ? 'not authenticated' : refuseTopic(session, subscription, deps.limits);
     if (reason === undefined) {
+      session?.topics.add(topic);
       done(null, subscription);
       return;
     }
-    refuse(client, { kind: 'subscribe', reason, client: client.id, topic: subscription.topic });
-    // With null, aedes answers SUBACK 128 for this topic.
-    done(null, null);
+    const refusedBefore = session?.refusedTopics ?? 0;
+    if (session !== undefined) session.refusedTopics++;
+    if (refusedBefore < MAX_REFUSED_TOPICS) {
+      refuse(client, {
+        kind: 'subscribe',
+        reason,
+        client: client.id,
+        topic: topic.slice(0, MAX_SHOWN_CHARS),
+      });
+      // With null, aedes answers SUBACK 128 for this topic.
+      done(null, null);
+    } else {
+      done(new RefusedError('too many topics were refused'));
+    }
   };
 
   return { preConnect, authenticate, authorizePublish, authorizeSubscribe };
@@ -142,11 +168,6 @@ function identify(
   name: string | undefined,
   password: string,
 ): Identity {
-  const deny = (reason: string, returnCode = BAD_PASSWORD): Identity => ({
-    grant: undefined,
-    reason,
-    returnCode,
-  });
   if (name === undefined || name !== client.id) return deny('client id and user name differ');
   if (deps.requireCertificate && commonNameOf(client) !== name) return deny("another client's certificate");
   try {
@@ -156,8 +177,24 @@ function identify(
     return { grant };
   } catch (error) {
     deps.log.error({ err: error, client: name }, 'password could not be checked');
-    return deny('password could not be checked', SERVER_UNAVAILABLE);
+    return { ...deny('password could not be checked', SERVER_UNAVAILABLE), isOurs: true };
   }
+}
+
+function deny(reason: string, returnCode = BAD_PASSWORD) {
+  return { grant: undefined, reason, returnCode } as const;
+}
+
+/** Also an agent that may read only a few topics could ask for many: a Sparkplug node's devices have any name. */
+function refuseTopic(
+  { principal, topics }: Session,
+  subscription: { readonly topic: string; readonly qos: number },
+  { maxSubscriptions, maxTopicChars }: BrokerLimits,
+): string | undefined {
+  const { topic } = subscription;
+  if (topic.length > maxTopicChars) return `a topic of more than ${maxTopicChars} characters`;
+  if (topics.size >= maxSubscriptions && !topics.has(topic)) return `more than ${maxSubscriptions} topics`;
+  return refuseSubscribe(principal, subscription);
 }
 
 function toPrincipal(id: string, grant: BrokerRole | SparkplugGrant): Principal {

@@ -1,11 +1,13 @@
+import { constants } from 'node:crypto';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import type { Clock } from '../../../runtime/clock.ts';
 import { codeOf, EXIT, messageOf, UserError } from '../../../runtime/errors.ts';
+import { gateServer, type Gate } from '../../../runtime/gate/gate.ts';
 import { ConnectionGuard } from './connection-guard.ts';
+import { guardFrames, type GuardedConnection } from './guard-frames.ts';
 import type { BrokerLimits } from './limits.ts';
 import type { BrokerRefusal } from './refusal.ts';
-import { TokenBuckets } from '../../../runtime/token-bucket.ts';
 
 export interface BrokerTls {
   readonly cert: string | Buffer;
@@ -19,40 +21,45 @@ export interface ListenerDeps {
   readonly port: number;
   readonly tls?: BrokerTls;
   readonly limits: BrokerLimits;
+  /** Whether the bounds of one address do not hold for this one. */
+  readonly isExempt: (address: string) => boolean;
   readonly clock: Clock;
   readonly onRefused: (refusal: BrokerRefusal) => void;
-  readonly onConnection: (socket: Socket, guard: ConnectionGuard) => void;
+  /** An authenticated client is not read for a while. */
+  readonly onHeldBack: (client: string) => void;
+  readonly onConnection: (socket: Socket, connection: GuardedConnection) => void;
 }
 
 export interface Listener {
   readonly port: number;
+  readonly gate: Gate;
   close(): Promise<void>;
 }
 
-const MAX_ADDRESSES = 10_000;
-
 /** Opens the port; refuses too many connections before MQTT parses a byte. Throws a UserError (exit 3) when it cannot listen. */
 export async function openListener(deps: ListenerDeps): Promise<Listener> {
-  const sockets = new Set<Socket>();
-  const server = deps.tls === undefined ? createServer() : createSecureServer(deps.tls, deps.limits);
-  server.maxConnections = deps.limits.maxConnections;
-  server.on('drop', (drop) => refuseConnection(deps, 'too many connections', drop?.remoteAddress));
-  limitRate(server, sockets, deps);
-  server.on(deps.tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
+  const { clock, isExempt, limits, tls } = deps;
+  const server = tls === undefined ? createServer() : createSecureServer(tls, limits);
+  const refuse = (reason: string, address: string | undefined): void =>
+    deps.onRefused({ kind: 'connection', reason, ...(address !== undefined && { address }) });
+  server.on(tls === undefined ? 'connection' : 'secureConnection', (socket: Socket) => {
     if (socket.destroyed) return;
     socket.setNoDelay(true);
-    deps.onConnection(socket, guardFrames(socket, deps));
+    deps.onConnection(socket, guardFrames(socket, new ConnectionGuard(limits), deps));
   });
-  server.on('tlsClientError', (error: Error, socket: Socket) =>
-    refuseConnection(deps, `TLS: ${messageOf(error)}`, socket.remoteAddress),
-  );
+  server.on('tlsClientError', (error: Error, socket: Socket) => {
+    refuse(`TLS: ${messageOf(error)}`, socket.remoteAddress);
+    // Node only reports it, also a handshake that takes too long.
+    socket.destroy();
+  });
+  const gate = gateServer(server, { limits, isExempt, clock, onRefused: refuse });
   await listen(server, deps);
-  server.on('error', (error) => refuseConnection(deps, messageOf(error), undefined));
   return {
     port: (server.address() as AddressInfo).port,
+    gate,
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
-      for (const socket of sockets) socket.destroy();
+      gate.closeAll();
       await closed;
     },
   };
@@ -63,57 +70,24 @@ function createSecureServer(tls: BrokerTls, limits: BrokerLimits): Server {
     cert: tls.cert,
     key: tls.key,
     minVersion: 'TLSv1.2',
+    // A client could have the server compute one handshake after another; TLS 1.3 has none any more.
+    secureOptions: constants.SSL_OP_NO_RENEGOTIATION,
     handshakeTimeout: limits.connectTimeoutMs,
     ...(tls.ca === undefined ? {} : { ca: tls.ca, requestCert: true, rejectUnauthorized: true }),
   });
 }
 
-/** Works on the raw connection, also for TLS: an address that connects too often costs no handshake. */
-function limitRate(server: Server, sockets: Set<Socket>, deps: ListenerDeps): void {
-  const { connectionBurst: capacity, connectionsPerS: refillPerS } = deps.limits;
-  const buckets = new TokenBuckets({ capacity, refillPerS, maxKeys: MAX_ADDRESSES });
-  server.prependListener('connection', (socket: Socket) => {
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    const address = socket.remoteAddress ?? '';
-    if (buckets.tryTake(address, 1, deps.clock.monotonicMs())) return;
-    refuseConnection(deps, 'too many new connections from this address', address);
-    socket.on('error', () => undefined);
-    socket.destroy();
-  });
-}
-
-/** Scans every byte before the MQTT parser; a bad header ends the connection before the parser buffers its frame. */
-function guardFrames(socket: Socket, deps: ListenerDeps): ConnectionGuard {
-  const guard = new ConnectionGuard(deps.limits);
-  const read = socket.read.bind(socket) as (size?: number) => unknown;
-  socket.read = (size?: number): unknown => {
-    const chunk = read(size);
-    if (!Buffer.isBuffer(chunk)) return chunk;
-    const reason = guard.scan(chunk);
-    if (reason === undefined) return chunk;
-    const address = socket.remoteAddress;
-    deps.onRefused({ kind: 'protocol', reason, ...(address !== undefined && { address }) });
-    socket.destroy();
-    return null;
-  };
-  return guard;
-}
-
-function refuseConnection(deps: ListenerDeps, reason: string, address: string | undefined): void {
-  deps.onRefused({ kind: 'connection', reason, ...(address !== undefined && { address }) });
-}
-
 function listen(server: Server, deps: ListenerDeps): Promise<void> {
   const { host, port } = deps;
   return new Promise((resolve, reject) => {
-    server.once('error', (error) => {
+    const onError = (error: Error): void => {
       const why =
         codeOf(error) === 'EADDRINUSE' ? 'the port is already in use' : `cannot listen: ${messageOf(error)}`;
       reject(new UserError(EXIT.portInUse, [`MQTT broker on ${host}:${port}: ${why}`], error));
-    });
+    };
+    server.once('error', onError);
     server.listen({ host, port, backlog: 4_096 }, () => {
-      server.removeAllListeners('error');
+      server.removeListener('error', onError);
       resolve();
     });
   });

@@ -14,6 +14,7 @@ export class FakeBus implements Bus {
   readonly published: Published[] = [];
   connected = true;
   presence: Presence | undefined;
+  roomAfter: (message: BusMessage) => Promise<void> | undefined = () => undefined;
   readonly #listeners: { handler: (message: BusMessage) => void; filters: readonly string[] }[] = [];
   readonly #connectedHandlers: (() => void)[] = [];
 
@@ -27,6 +28,10 @@ export class FakeBus implements Bus {
 
   onMessage(handler: (message: BusMessage) => void, filters = AGENT_FILTERS): void {
     this.#listeners.push({ handler, filters });
+  }
+
+  holdBack(roomAfter: (message: BusMessage) => Promise<void> | undefined): void {
+    this.roomAfter = roomAfter;
   }
 
   announce(presence: Presence): void {

@@ -25,6 +25,10 @@ export class NullBus implements Bus {
     // Nothing subscribes to it.
   }
 
+  holdBack(): void {
+    // The bench looks after that itself.
+  }
+
   onConnected(): void {
     // It is always connected.
   }
