@@ -15,11 +15,13 @@ import { ConfigPublisher } from './agent-config/config-publisher.ts';
 import { openConfigRevisions } from './agent-config/config-revisions.ts';
 import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
+import { AgentProblems, type ProblemFinding } from './health/agent-problems.ts';
+import { findLimited } from './health/limited-agents.ts';
 import { warnOfExpiry, type CertificateExpiry } from './health/certificate-expiry.ts';
 import { PipelineReporter } from './health/pipeline-reporter.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.ts';
-import { ownersIn } from './ingest/validate/owners.ts';
+import { listedIn, ownersIn } from './ingest/validate/owners.ts';
 import { createValidator } from './ingest/validate/validator.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { createJobs, type Job } from './jobs/jobs.ts';
@@ -28,6 +30,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/sqlite-ledger.ts';
 import { createLatestCache, type LatestCache } from './live/latest-cache.ts';
 import { PointRate } from './live/point-rate.ts';
+import { UnexpectedDevices } from './live/unexpected-devices.ts';
 import { openAgentRegistry, type AgentRegistry } from './liveness/agent-registry.ts';
 import { StallWatch } from './liveness/stall-watch.ts';
 import { TrustedClock, type ClockStanding } from './liveness/trusted-clock.ts';
@@ -88,6 +91,8 @@ export interface SharedParts {
   readonly certificates: readonly CertificateExpiry[];
   readonly inventory: Inventory;
   readonly registry: AgentRegistry;
+  readonly problems: AgentProblems;
+  readonly unexpectedDevices: UnexpectedDevices;
   readonly configs: AgentConfigs;
   readonly latest: LatestCache;
   readonly store: SampleStore;
@@ -119,6 +124,7 @@ export interface CentralParts {
 const REVOKED_MS = 500;
 const SECOND_MS = 1_000;
 const PIPELINE_MS = 10_000;
+const LIMITS_MS = 10_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -132,13 +138,22 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const clock = new TrustedClock(deps.clock, log);
   const quarantine = openQuarantine({ directory: deps.quarantineDirectory, clock, log });
   const credentials = openAgentCredentials(database);
-  const registry = openAgentRegistry({ inventory, database, clock, log });
+  const problems = new AgentProblems(log);
+  const registry = openAgentRegistry({
+    inventory,
+    database,
+    clock,
+    log,
+    onTwins: (agent, nowMs) => problems.record(twinsOf(agent), nowMs),
+  });
   const series = new SeriesRegistry();
+  const unexpectedDevices = new UnexpectedDevices(series, CATALOGUE, clock);
   const latest = createLatestCache(series);
   const ledger = openLedger(database);
   const alerts = createAlertEngine({
     rules: deps.rules,
-    sources: { liveness: registry },
+    sources: { liveness: registry, problems },
+    devices: inventory.devices,
     database,
     clock,
     log,
@@ -169,7 +184,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     validator: createValidator(
       CATALOGUE,
       { retentionMs: deps.rawRetentionMs },
-      { registry: series, findOwners: ownersIn(inventory) },
+      { registry: series, findOwners: ownersIn(inventory), isListed: listedIn(inventory) },
     ),
     observers: [registry, latest, alerts],
     store,
@@ -180,11 +195,13 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     log,
     startsWithoutStore: deps.startsWithoutStore ?? false,
     isClockCertain: () => clock.standing().isCertain,
+    hasTwin: (agent) => problems.find(agent, 'twins', clock.now()) !== undefined,
     hooks: {
       onState: (agent, state, receivedAtMs) => {
         registry.recordState(agent, state, receivedAtMs);
         configPublisher.onAgentState(agent);
       },
+      onAnyState: (agent, state, receivedAtMs) => registry.recordIdentity(agent, state, receivedAtMs),
     },
   });
   const shared = { bus, ingest, registry, inventory, database, clock, log, catalogue: CATALOGUE };
@@ -201,6 +218,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     revisions.forget(agent);
     registry.retire(agent);
     alerts.withdraw(agent, clock.now());
+    problems.forget(agent);
     for (const kind of ['state', 'config'] as const) {
       // An empty retained message deletes the one before.
       bus.publish(agentTopic(agent, kind), '', { qos: 1, retain: true }).catch((err: unknown) => {
@@ -222,6 +240,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     refusedTokens: new RefusedTokens({ audit, clock, log }),
     inventory,
     registry,
+    problems,
+    unexpectedDevices,
     configs: createAgentConfigs({
       revisions,
       reported,
@@ -258,6 +278,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       ingest: ingest.stats(),
       quarantine: quarantine.stats(),
       alerts: alerts.stats(),
+      problems: problems.counts(clock.now()),
+      unexpectedDevices: unexpectedDevices.count,
       process: deps.readProcess(),
       clock: clock.standing(),
       stalledMs: stalls.totalMs,
@@ -290,6 +312,15 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       },
     },
     { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
+    {
+      name: 'limits',
+      everyMs: LIMITS_MS,
+      run: () => {
+        for (const found of findLimited({ alerts, series, quarantine, ledger, registry }, clock.now())) {
+          problems.record(found, clock.now());
+        }
+      },
+    },
     { name: 'pipeline', everyMs: PIPELINE_MS, run: () => pipeline.report() },
     { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
     { name: 'certificates', everyMs: DAY_MS, run: () => warnOfExpiry(certificates, clock.now(), log) },
@@ -333,6 +364,12 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       createJobs(jobs, { clock, log }),
     ],
   };
+}
+
+function twinsOf(agent: string): ProblemFinding {
+  const detail =
+    'two agents use this id and take over each other again and again: give one of them another id';
+  return { agent, problem: 'twins', count: 1, detail };
 }
 
 /** Its library is loaded only where it is used. */

@@ -1,6 +1,7 @@
 import { addressPrefix } from '../../runtime/address-prefix.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import { isPowerOfTen } from '../../runtime/power-of-ten.ts';
 import { TokenBucket } from '../../runtime/token-bucket.ts';
 import type { AuditLog } from './audit.ts';
 
@@ -105,8 +106,4 @@ export class RefusedTokens {
 function waitAfter(count: number): number {
   if (count <= FREE_TRIES) return 0;
   return Math.min(MAX_WAIT_MS, BASE_WAIT_MS * 2 ** Math.min(count - FREE_TRIES - 1, 16));
-}
-
-function isPowerOfTen(count: number): boolean {
-  return Number.isInteger(Math.log10(count));
 }

@@ -32,6 +32,14 @@ function reading(takenAtMs: number, storedPoints: number, cpuMs: number): Pipeli
     ingest: { ...counters.snapshot(), ...gauges },
     quarantine: { entries: 5, bytes: 900 },
     alerts: { unsavedSteps: 0, droppedSteps: 0, refusedEntities: 0, latency: latency.snapshot() },
+    problems: {
+      twins: 1,
+      too_many_alerts: 2,
+      too_many_series: 1,
+      too_many_refused: 0,
+      implausible_losses: 1,
+    },
+    unexpectedDevices: 7,
     process: { rssBytes: 90_000_000, cpuMs, uptimeS: 60 },
     clock: { machineOffsetMs: 0, isAgreed: true, isCertain: true },
     stalledMs: takenAtMs,
@@ -56,6 +64,10 @@ it('gives rates and shares of the time between two readings, and counts since th
       buffer_fill_percent: 25,
       alert_latency_p99_ms: 10,
       flow: 'go',
+      limited_agents: 3,
+      twin_agents: 1,
+      implausible_agents: 1,
+      unexpected_devices: 7,
     },
   });
 });
