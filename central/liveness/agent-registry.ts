@@ -254,7 +254,10 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
           yield absenceOf(agent, NEVER_SEEN, listeningSinceMs, nowMs);
       }
     },
-    ids: () => ids(),
+    *ids() {
+      yield* known.keys();
+      for (const id of inventory.agents.keys()) if (!known.has(id) && !retired.has(id)) yield id;
+    },
     locationOf,
     list: (nowMs) => [...ids()].sort().map((id) => viewOf(id, nowMs)),
     get: (agent, nowMs) => (known.has(agent) || isExpected(agent) ? viewOf(agent, nowMs) : undefined),

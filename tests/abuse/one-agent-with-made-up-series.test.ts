@@ -7,6 +7,7 @@ import { agentTopic } from '../../contract/topics.ts';
 import { CentralProgram } from '../support/central-program.ts';
 import { RAW_EPOCH, RawAgent, rawBatch } from '../support/raw-agent.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
+import { Wardwatch } from '../support/wardwatch.ts';
 
 const GOOD = 'gw-26734-01';
 const BAD = ['gw-26737-01', 'gw-26740-01'] as const;
@@ -200,8 +201,14 @@ describe('two agents with 40,000 made-up series in breach of nine rules', () => 
   });
 
   it('lose what they made up when an administrator closes it', async () => {
-    const answer = await central.fetch(`/api/v1/agents/${BAD[0]}/alerts`, { method: 'DELETE' });
-    expect(answer.status).toBe(200);
+    const tokenFile = join(directory.path, 'token');
+    writeFileSync(tokenFile, central.token);
+    const options = ['--url', central.apiUrl, '--token-file', tokenFile];
+    const ended = await new Wardwatch(['agents', 'close-alerts', BAD[0], ...options]).end();
+    expect(ended).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^\d+ alerts of gw-26737-01 are closed/) as string,
+    });
     expect(await central.metric('wardwatch_alert_entities')).toBeLessThan(100);
     const { items } = await central.get<{ items: { action: string; target: string }[] }>('/api/v1/audit');
     expect(items[0]?.action).toBe('agent.alerts.close');

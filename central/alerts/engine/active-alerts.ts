@@ -211,8 +211,7 @@ export class ActiveAlerts {
       this.#rememberEnd(runtime, live, nowMs);
       return undefined;
     }
-    if (!isAboutWardwatch(runtime, live) && !live.share.firings.tryTake(1, nowMs)) {
-      live.share.refused++;
+    if (!this.#mayStep(runtime, live, nowMs)) {
       live.state = undefined;
       this.#removeEntity(runtime, live);
       return undefined;
@@ -232,6 +231,11 @@ export class ActiveAlerts {
     if (alert === undefined) return undefined;
     if (kind !== 'resolved' && state !== undefined) {
       live.alert = updatedRecord(alert, runtime, live, state, nowMs);
+      if (!this.#mayStep(runtime, live, nowMs)) {
+        // Where it stands is written with the next checkpoint.
+        this.#dirty.set(live, runtime);
+        return undefined;
+      }
       return { record: live.alert, events: [eventOf(kind, live.alert, nowMs)] };
     }
     live.alert = undefined;
@@ -239,6 +243,13 @@ export class ActiveAlerts {
     const { value: lastValue, lastSampleMs } = live;
     const record = closedRecord({ ...alert, lastValue, lastSampleMs }, lastSampleMs, nowMs);
     return { record, events: [eventOf(kind, record, nowMs)] };
+  }
+
+  /** An alert may come and go with each row; an end is always written, as there is no more than one of each alert. */
+  #mayStep(runtime: RuleRuntime, live: LiveEntity, nowMs: number): boolean {
+    if (isAboutWardwatch(runtime, live) || live.share.steps.tryTake(1, nowMs)) return true;
+    live.share.refused++;
+    return false;
   }
 
   #rememberEnd(runtime: RuleRuntime, live: LiveEntity, nowMs: number): void {

@@ -95,7 +95,7 @@ describe('one agent with made-up series in breach', () => {
   });
 
   it('cannot fill the disk with alerts that come and go', () => {
-    const limits = { ...SMALL, firingBurstPerAgent: 3, firingsPerAgentPerS: 0.1 };
+    const limits = { ...SMALL, stepBurstPerAgent: 3, stepsPerAgentPerS: 0.1 };
     const engine = harness.start([BUSY], harness.database, { limits });
     for (let round = 0; round < 5; round++) {
       send(engine, 'bad', ['x'], 99);
@@ -105,6 +105,21 @@ describe('one agent with made-up series in breach', () => {
     expect(engine.takeLimited()).toMatchObject([{ agent: 'bad', refused: 2 }]);
     seq += 10;
     expect(send(engine, 'bad', ['x'], 99)).toEqual(['x']);
+  });
+
+  it('cannot fill it with one alert that recovers and relapses either; where that stands is known after a restart', () => {
+    const slow = ruleOf('cpu_busy', ruleFile({ for: '0s', clearFor: '5m' }));
+    const limits = { ...SMALL, stepBurstPerAgent: 3, stepsPerAgentPerS: 0 };
+    const engine = harness.start([slow], harness.database, { limits });
+    for (let round = 0; round < 50; round++) {
+      send(engine, 'bad', ['x'], 99);
+      send(engine, 'bad', ['x'], 10);
+    }
+    expect(harness.events().map((text) => text.split(' ')[1])).toEqual(['fired', 'recovering', 'relapsed']);
+    expect(engine.active()).toMatchObject([{ phase: 'recovering' }]);
+    expect(engine.takeLimited()).toMatchObject([{ agent: 'bad', refused: 97 }]);
+    engine.tick(harness.clock.now() + 5 * S);
+    expect(harness.restart([slow]).active()).toMatchObject([{ phase: 'recovering' }]);
   });
 
   it('does not keep central from saying that an agent is silent', () => {

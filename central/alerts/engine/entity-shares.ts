@@ -8,17 +8,17 @@ export interface EntityLimits {
   readonly maxEntitiesPerAgent: number;
   /** Below this many an agent may have more, however many all others have. */
   readonly assuredPerAgent: number;
-  /** New alerts of one agent: so many at once, and so many a second after that. Each stays on disk. */
-  readonly firingBurstPerAgent: number;
-  readonly firingsPerAgentPerS: number;
+  /** Steps of one agent's alerts: so many at once, and so many a second after that. Each stays on disk. */
+  readonly stepBurstPerAgent: number;
+  readonly stepsPerAgentPerS: number;
 }
 
 export const DEFAULT_ENTITY_LIMITS: EntityLimits = {
   maxEntities: 200_000,
   maxEntitiesPerAgent: 10_000,
   assuredPerAgent: 100,
-  firingBurstPerAgent: 10_000,
-  firingsPerAgentPerS: 2,
+  stepBurstPerAgent: 20_000,
+  stepsPerAgentPerS: 4,
 };
 
 /** What one agent has of the entities that are kept. */
@@ -27,13 +27,13 @@ export class AgentShare {
   entities = 0;
   /** Resolved lately, oldest first: kept as long as there is room. */
   readonly closed = new Map<LiveEntity, RuleRuntime>();
-  readonly firings: TokenBucket;
-  /** Evaluations left out for its own limits, since they were last asked for. */
+  readonly steps: TokenBucket;
+  /** Evaluations and steps left out for its own limits, since they were last asked for. */
   refused = 0;
 
-  constructor(agent: string, firings: TokenBucket) {
+  constructor(agent: string, steps: TokenBucket) {
     this.agent = agent;
-    this.firings = firings;
+    this.steps = steps;
   }
 }
 
@@ -63,7 +63,7 @@ export class EntityShares {
   of(agent: string): AgentShare {
     let share = this.#agents.get(agent);
     if (share === undefined) {
-      const { firingBurstPerAgent: capacity, firingsPerAgentPerS: refillPerS } = this.limits;
+      const { stepBurstPerAgent: capacity, stepsPerAgentPerS: refillPerS } = this.limits;
       share = new AgentShare(agent, new TokenBucket({ capacity, refillPerS }, this.#startedAtMs));
       this.#agents.set(agent, share);
     }
