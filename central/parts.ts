@@ -18,6 +18,8 @@ import { ConfigPublisher } from './agent-config/config-publisher.ts';
 import { openConfigRevisions } from './agent-config/config-revisions.ts';
 import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
+import { AgentProblems, type ProblemFinding } from './health/agent-problems.ts';
+import { findLimited } from './health/limited-agents.ts';
 import { warnOfExpiry, type CertificateExpiry } from './health/certificate-expiry.ts';
 import { DataDisk } from './health/data-disk.ts';
 import type { RefusalCounts } from './health/pipeline-sample.ts';
@@ -25,7 +27,7 @@ import { PipelineReporter } from './health/pipeline-reporter.ts';
 import { watchStoreLosses } from './health/store-losses.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.ts';
-import { ownersIn } from './ingest/validate/owners.ts';
+import { listedIn, ownersIn } from './ingest/validate/owners.ts';
 import { createValidator } from './ingest/validate/validator.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { createJobs, type Job } from './jobs/jobs.ts';
@@ -34,6 +36,7 @@ import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/sqlite-ledger.ts';
 import { createLatestCache, type LatestCache } from './live/latest-cache.ts';
 import { PointRate } from './live/point-rate.ts';
+import { UnexpectedDevices } from './live/unexpected-devices.ts';
 import { openAgentRegistry, type AgentRegistry } from './liveness/agent-registry.ts';
 import { StallWatch } from './liveness/stall-watch.ts';
 import { TrustedClock, type ClockStanding } from './liveness/trusted-clock.ts';
@@ -99,6 +102,8 @@ export interface SharedParts {
   readonly certificates: readonly CertificateExpiry[];
   readonly inventory: Inventory;
   readonly registry: AgentRegistry;
+  readonly problems: AgentProblems;
+  readonly unexpectedDevices: UnexpectedDevices;
   readonly configs: AgentConfigs;
   readonly latest: LatestCache;
   readonly store: SampleStore;
@@ -139,6 +144,7 @@ export interface CentralParts {
 const REVOKED_MS = 500;
 const SECOND_MS = 1_000;
 const PIPELINE_MS = 10_000;
+const LIMITS_MS = 10_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -154,14 +160,23 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const credentials = openAgentCredentials(database);
   const audit = openAuditLog(database);
   const refusedLogins = new RefusedLogins({ audit, clock, log });
-  const registry = openAgentRegistry({ inventory, database, clock, log });
+  const problems = new AgentProblems(log);
+  const registry = openAgentRegistry({
+    inventory,
+    database,
+    clock,
+    log,
+    onTwins: (agent, nowMs) => problems.record(twinsOf(agent), nowMs),
+  });
   const series = new SeriesRegistry();
+  const unexpectedDevices = new UnexpectedDevices(series, CATALOGUE, clock);
   const latest = createLatestCache(series);
   const ledger = openLedger(database);
   await watchStoreLosses({ ledger, store, clock, log });
   const alerts = createAlertEngine({
     rules: deps.rules,
-    sources: { liveness: registry },
+    sources: { liveness: registry, problems },
+    devices: inventory.devices,
     database,
     clock,
     log,
@@ -189,7 +204,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     validator: createValidator(
       CATALOGUE,
       { retentionMs: deps.rawRetentionMs },
-      { registry: series, findOwners: ownersIn(inventory) },
+      { registry: series, findOwners: ownersIn(inventory), isListed: listedIn(inventory) },
     ),
     observers: [registry, latest, alerts],
     store,
@@ -200,11 +215,13 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     log,
     startsWithoutStore: deps.startsWithoutStore ?? false,
     isClockCertain: () => clock.standing().isCertain,
+    hasTwin: (agent) => problems.find(agent, 'twins', clock.now()) !== undefined,
     hooks: {
       onState: (agent, state, receivedAtMs) => {
         registry.recordState(agent, state, receivedAtMs);
         configPublisher.onAgentState(agent);
       },
+      onAnyState: (agent, state, receivedAtMs) => registry.recordIdentity(agent, state, receivedAtMs),
     },
   });
   const shared = { bus, ingest, registry, inventory, database, clock, log, catalogue: CATALOGUE };
@@ -220,6 +237,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     revisions.forget(agent);
     registry.retire(agent);
     alerts.withdraw(agent, clock.now());
+    problems.forget(agent);
     for (const kind of ['state', 'config'] as const) {
       // An empty retained message deletes the one before.
       bus.publish(agentTopic(agent, kind), '', { qos: 1, retain: true }).catch((err: unknown) => {
@@ -245,6 +263,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     refusedConnections,
     inventory,
     registry,
+    problems,
+    unexpectedDevices,
     configs: createAgentConfigs({
       revisions,
       reported,
@@ -293,6 +313,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       quarantine: quarantine.stats(),
       refusals: refusalsSoFar(),
       alerts: alerts.stats(),
+      problems: problems.counts(clock.now()),
+      unexpectedDevices: unexpectedDevices.count,
       process: deps.readProcess(),
       clock: clock.standing(),
       stalledMs: stalls.totalMs,
@@ -329,6 +351,15 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       },
     },
     { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
+    {
+      name: 'limits',
+      everyMs: LIMITS_MS,
+      run: () => {
+        for (const found of findLimited({ alerts, series, quarantine, ledger, registry }, clock.now())) {
+          problems.record(found, clock.now());
+        }
+      },
+    },
     { name: 'pipeline', everyMs: PIPELINE_MS, run: () => pipeline.report() },
     { name: 'disk', everyMs: PIPELINE_MS, run: () => disk.refresh() },
     { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
@@ -373,6 +404,12 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       createJobs(jobs, { clock, log }),
     ],
   };
+}
+
+function twinsOf(agent: string): ProblemFinding {
+  const detail =
+    'two agents use this id and take over each other again and again: give one of them another id';
+  return { agent, problem: 'twins', count: 1, detail };
 }
 
 /** Its library is loaded only where it is used. */

@@ -215,6 +215,18 @@ agents
   });
 
 agents
+  .command('close-alerts <agent>')
+  .description(
+    'close the alerts about what an agent reported, such as made-up devices; what it goes on reporting begins anew',
+  )
+  .requiredOption('--token-file <file>', 'file with an API token with the role admin')
+  .option('--url <url>', "address of central's API", 'http://127.0.0.1:8080')
+  .action(async (agent: string, options: { url: string; tokenFile: string }) => {
+    const { runCloseAlerts } = await import('./close-alerts.ts');
+    await runCloseAlerts(agent, options, shutdownOnSignals());
+  });
+
+agents
   .command('config <agents...>')
   .description(
     'show, push or roll back what agents measure (exit 1: an agent refused it, or the revision changed meanwhile; 2: the file is wrong)',

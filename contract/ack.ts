@@ -14,6 +14,8 @@ export const ackSchema = z.object({
     .array(z.object({ seq, rows: z.array(z.int().min(0)).optional(), reason: z.string().max(500) }))
     .max(100)
     .optional(),
+  /** Another agent with the same id takes over this one's connection again and again. */
+  twins: z.boolean().optional(),
   /** How many batches may be in flight without an acknowledgement. */
   window: z.int().min(1).max(64),
   /** Backlog batches per second this agent may send. */

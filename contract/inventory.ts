@@ -37,6 +37,8 @@ export const expectedAgentSchema = z.strictObject({
   kind: z.enum(['gateway', 'server']),
   site: id,
   unit: unitCode,
+  /** The longest time between two of its batches that it may announce, ms; 10 min if not given. Central misses it after three. */
+  maxIntervalMs: z.int().min(1_000).max(86_400_000).optional(),
 });
 
 /** `agent` measures it; only that agent and `otherAgents` may send values of it. `parent`: the device that it is reached through. */

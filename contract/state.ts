@@ -19,6 +19,8 @@ export const stateSchema = z.object({
   site: z.string().max(64).optional(),
   unit: z.string().max(16).optional(),
   epoch: z.string().optional(),
+  /** Random id of the agent's process: two that come in turns are two agents with one id, also where one disk is a copy of the other's. */
+  run: z.string().max(64).optional(),
   lowest: seqSchema.optional(),
   highest: z.int().min(0).max(MAX_SEQ).optional(),
   queueBytes: z.int().min(0).optional(),

@@ -20,6 +20,7 @@ describe('what an agent reports is in the catalogue', () => {
       ignored: 7,
       ackLatencyMs: { last: 8.5, p50: 9.5 },
       lastAckAtMs: 10,
+      hasTwin: false,
       silenceMs: 61_500,
     } as const;
     const queue = {

@@ -1,4 +1,5 @@
 import { addressPrefix } from '../../runtime/address-prefix.ts';
+import { isPowerOfTen } from '../../runtime/power-of-ten.ts';
 import { TokenBucket } from '../../runtime/token-bucket.ts';
 import { RefusalAudit, type RefusalAuditDeps } from './refusal-audit.ts';
 
@@ -80,8 +81,4 @@ export class RefusedTokens {
 function waitAfter(count: number): number {
   if (count <= FREE_TRIES) return 0;
   return Math.min(MAX_WAIT_MS, BASE_WAIT_MS * 2 ** Math.min(count - FREE_TRIES - 1, 16));
-}
-
-function isPowerOfTen(count: number): boolean {
-  return Number.isInteger(Math.log10(count));
 }

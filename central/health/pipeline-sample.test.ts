@@ -35,6 +35,14 @@ function reading(takenAtMs: number, storedPoints: number, cpuMs: number): Pipeli
     quarantine: { entries: 5, bytes: 900 },
     refusals: { connections: storedPoints, logins: 2, heldBack: 3 },
     alerts: { unsavedSteps: 0, droppedSteps: 0, refusedEntities: 0, latency: latency.snapshot() },
+    problems: {
+      twins: 1,
+      too_many_alerts: 2,
+      too_many_series: 1,
+      too_many_refused: 0,
+      implausible_losses: 1,
+    },
+    unexpectedDevices: 7,
     process: { rssBytes: 90_000_000, cpuMs, uptimeS: 60 },
     clock: { machineOffsetMs: 0, isAgreed: true, isCertain: true },
     stalledMs: takenAtMs,
@@ -68,6 +76,10 @@ it('gives rates and shares of the time between two readings, and counts since th
       buffer_fill_percent: 25,
       alert_latency_p99_ms: 10,
       flow: 'go',
+      limited_agents: 3,
+      twin_agents: 1,
+      implausible_agents: 1,
+      unexpected_devices: 7,
     },
   });
 });

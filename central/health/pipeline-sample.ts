@@ -3,6 +3,7 @@ import type { FieldValue, Sample } from '../../contract/sample.ts';
 import { p99BetweenMs, type LatencySnapshot } from '../../runtime/latency-histogram.ts';
 import type { ProcessUsage } from '../../runtime/process-usage.ts';
 import type { IngestStats } from '../ingest/stats/counters.ts';
+import type { AgentProblemKind } from './agent-problems.ts';
 import type { ClockStanding } from '../liveness/trusted-clock.ts';
 import type { CertificateExpiry } from './certificate-expiry.ts';
 
@@ -29,6 +30,9 @@ export interface PipelineReading {
     readonly refusedEntities: number;
     readonly latency: LatencySnapshot;
   };
+  /** Agents with each problem. */
+  readonly problems: Readonly<Record<AgentProblemKind, number>>;
+  readonly unexpectedDevices: number;
   readonly process: ProcessUsage;
   readonly clock: ClockStanding;
   /** Time in which central stood still, since its start. */
@@ -48,7 +52,7 @@ export interface PipelineReading {
 
 /** Measurement `pipeline`: rates and percentiles are of the time between the two readings. Pure. */
 export function pipelineSample(before: PipelineReading, now: PipelineReading, timeMs: number): Sample {
-  const { ingest, quarantine, alerts } = now;
+  const { ingest, quarantine, alerts, problems } = now;
   const elapsedMs = now.takenAtMs - before.takenAtMs;
   const perS = (count: number): number | undefined =>
     elapsedMs > 0 ? (Math.max(0, count) * 1_000) / elapsedMs : undefined;
@@ -96,6 +100,10 @@ export function pipelineSample(before: PipelineReading, now: PipelineReading, ti
     unsaved_alert_steps: alerts.unsavedSteps,
     dropped_alert_steps: alerts.droppedSteps,
     new_refused_alert_entities: alerts.refusedEntities - before.alerts.refusedEntities,
+    limited_agents: problems.too_many_alerts + problems.too_many_series + problems.too_many_refused,
+    twin_agents: problems.twins,
+    implausible_agents: problems.implausible_losses,
+    unexpected_devices: now.unexpectedDevices,
     stalled_ms: now.stalledMs - before.stalledMs,
     hears_agents: !now.isDeaf,
     clock_offset_ms: now.clock.machineOffsetMs,

@@ -34,6 +34,8 @@ import { WriteBuffer } from './commit/write-buffer.ts';
 export interface IngestHooks {
   /** A birth or death that is not stale. */
   readonly onState?: (agent: string, state: AgentState, receivedAtMs: number) => void;
+  /** After that, for each birth or death, also a stale one. */
+  readonly onAnyState?: (agent: string, state: AgentState, receivedAtMs: number) => void;
 }
 
 export interface IngestDeps {
@@ -52,6 +54,8 @@ export interface IngestDeps {
   readonly startsWithoutStore?: boolean;
   /** False while it is in doubt whether `clock` is right. Default: it always is. */
   readonly isClockCertain?: () => boolean;
+  /** Whether two agents use this id. Default: none ever do. */
+  readonly hasTwin?: (agent: string) => boolean;
 }
 
 export interface Ingest extends Service {
@@ -109,6 +113,7 @@ class Pipeline implements Ingest {
     this.#acks = new Acknowledger({
       publish: (topic, payload) => this.#publish(topic, payload, { qos: 0, retain: false }),
       credits: () => this.#flow.credits(),
+      hasTwin: deps.hasTwin ?? (() => false),
     });
     this.#writer = this.#createWriter();
     this.#receiver = this.#createReceiver();
@@ -233,6 +238,7 @@ class Pipeline implements Ingest {
       counters: this.#counters,
       guard: (work) => this.#guard(work),
       onState: (agent, state, receivedAtMs) => this.#deps.hooks?.onState?.(agent, state, receivedAtMs),
+      onAnyState: (agent, state, receivedAtMs) => this.#deps.hooks?.onAnyState?.(agent, state, receivedAtMs),
     });
   }
 

@@ -111,8 +111,14 @@ export function missingIn(state: LedgerEntryState): Ranges {
   return holes(state, state.foldedBelow, state.lowest - 1);
 }
 
-/** Stored ÷ (stored + declared lost + missing) of the batches of all `states`, folded ones included; undefined: none yet. */
-export function completenessOf(states: Iterable<LedgerEntryState>): number | undefined {
+export interface BatchCounts {
+  readonly stored: number;
+  /** Declared lost, or missing. */
+  readonly lost: number;
+}
+
+/** Batches of all `states`, folded ones included. */
+export function countBatches(states: Iterable<LedgerEntryState>): BatchCounts {
   let stored = 0;
   let lost = 0;
   for (const state of states) {
@@ -120,7 +126,43 @@ export function completenessOf(states: Iterable<LedgerEntryState>): number | und
     lost += countIn(state.declaredLost) + state.foldedLost;
     lost += countIn(missingIn(state)) + Math.max(0, foldedMissing(state));
   }
+  return {
+    stored: Math.min(stored, Number.MAX_SAFE_INTEGER),
+    lost: Math.min(lost, Number.MAX_SAFE_INTEGER),
+  };
+}
+
+/** Stored ÷ (stored + declared lost + missing) of the batches of all `states`; undefined: none yet. */
+export function completenessOf(states: Iterable<LedgerEntryState>): number | undefined {
+  const { stored, lost } = countBatches(states);
   return stored + lost === 0 ? undefined : stored / (stored + lost);
+}
+
+/**
+ * The counts of an epoch that is forgotten, added to those of all that were before. Its directory is gone, so what was
+ * awaited from it is missing.
+ */
+export function addOlder(older: LedgerEntryState, state: LedgerEntryState): LedgerEntryState {
+  const awaited = holes(state, Math.max(state.lowest, state.foldedBelow), state.highest);
+  const { stored, lost } = countBatches([state]);
+  const all = older.foldedBelow - 1 + stored + lost + countIn(awaited);
+  const bounded = (count: number): number => Math.min(count, Number.MAX_SAFE_INTEGER);
+  return {
+    ...EMPTY_STATE,
+    foldedBelow: bounded(all + 1),
+    foldedStored: bounded(older.foldedStored + stored),
+    foldedLost: bounded(older.foldedLost + countIn(state.declaredLost) + state.foldedLost),
+    lowest: bounded(all + 1),
+    highest: bounded(all),
+    storedPoints: bounded(older.storedPoints + state.storedPoints),
+    refusedPoints: bounded(older.refusedPoints + state.refusedPoints),
+    lostPoints: bounded(older.lostPoints + state.lostPoints),
+    lastStoredAtMs: latest(older.lastStoredAtMs, state.lastStoredAtMs),
+  };
+}
+
+function latest(a: number | undefined, b: number | undefined): number | undefined {
+  return a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);
 }
 
 export function toEntry(agent: string, epoch: string, state: LedgerEntryState): LedgerEntry {

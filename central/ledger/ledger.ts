@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Loss } from '../../contract/batch.ts';
 import { unixMs } from '../../runtime/unix-ms.ts';
+import type { CityCompleteness } from './city-completeness.ts';
 import type { Ranges } from './intervals.ts';
 
 const ranges = z
@@ -12,7 +13,11 @@ const ranges = z
 export const ledgerEntrySchema = z
   .object({
     agent: z.string(),
-    epoch: z.string().describe('the queue directory: a wiped disk begins a new one'),
+    epoch: z
+      .string()
+      .describe(
+        'the queue directory: a wiped disk begins a new one; `older`: the counts of all before the newest 32',
+      ),
     stored: ranges.describe('batches that are durable in the store'),
     declaredLost: ranges.describe('batches that were declared lost'),
     storeLost: ranges.describe('those of them that central had acknowledged and its store then lost'),
@@ -119,8 +124,10 @@ export interface Ledger {
   /** From a birth message: raises `lowest`, which may confirm losses. */
   recordLowest(agent: string, epoch: string, lowest: number, nowMs: number): readonly NewlyMissing[];
   entries(agent?: string): readonly LedgerEntry[];
-  /** Of all batches of one agent or of all agents, 0 to 1; undefined: no batch is known yet. */
-  completeness(agent?: string): number | undefined;
+  /** Of all batches of one agent, 0 to 1; undefined: no batch is known yet. */
+  completenessOf(agent: string): number | undefined;
+  /** Of the city: see city-completeness.ts. */
+  completeness(): CityCompleteness;
   /** Counts per agent and hour of recording, newest hour first, then by agent. */
   hours(query: LedgerHoursQuery): readonly LedgerHour[];
 }

@@ -145,7 +145,7 @@ describe('the ledger in state.db', () => {
 
   it('knows the completeness of one agent and of all, also of what is folded into counts', () => {
     const ledger = openLedger(database);
-    expect(ledger.completeness()).toBeUndefined();
+    expect(ledger.completeness().ratio).toBeUndefined();
     const everyOther = Array.from({ length: MAX_RANGES + 10 }, (_, index) => batch(index * 2 + 1));
     ledger.recordStored(everyOther, NOW_MS);
     ledger.recordStored([batch(1, { agent: 'gw-2' })], NOW_MS);
@@ -153,23 +153,49 @@ describe('the ledger in state.db', () => {
     const reopened = openLedger(database);
     const [entry] = reopened.entries('gw-1');
     expect(entry!.foldedBelow).toBeGreaterThan(1);
-    expect(reopened.completeness('gw-1')).toBe(entry!.completeness);
     const holes = (entry!.foldedBelow - 1) / 2;
-    expect(reopened.completeness()).toBe((everyOther.length + 1) / (everyOther.length + 1 + holes));
-    expect(reopened.completeness('nobody')).toBeUndefined();
+    expect(entry!.completeness).toBe(everyOther.length / (everyOther.length + holes));
+    expect(reopened.completenessOf('gw-1')).toBe(entry!.completeness);
+    expect(reopened.completeness().ratio).toBe((entry!.completeness + 1) / 2);
+    expect(reopened.completenessOf('nobody')).toBeUndefined();
   });
 
-  it('keeps the newest epochs of an agent that makes one after the other', () => {
+  it('keeps the newest epochs of an agent that makes one after the other, and the counts of all others', () => {
     const ledger = openLedger(database);
+    const lost = { from: 2, to: 3, points: 20, fromMs: 0, toMs: 1, reason: 'queue-full' } as const;
     for (let index = 0; index < 40; index++) {
-      ledger.recordStored([batch(1, { epoch: `epoch${String(index).padStart(3, '0')}` })], NOW_MS + index);
+      const epoch = `epoch${String(index).padStart(3, '0')}`;
+      // 1 is missing, 2 and 3 are declared lost, 4 and 6 are stored, 5 is awaited.
+      ledger.recordStored(
+        [batch(4, { epoch, lowest: 2, losses: [lost] }), batch(6, { epoch })],
+        NOW_MS + index,
+      );
     }
+    const before = ledger.completeness();
     reopen();
-    const epochs = openLedger(database)
-      .entries('gw-1')
-      .map((entry) => entry.epoch);
-    expect(epochs).toHaveLength(32);
+    const reopened = openLedger(database);
+    expect(reopened.completeness()).toEqual(before);
+    const entries = reopened.entries('gw-1');
+    const epochs = entries.map((entry) => entry.epoch);
+    expect(epochs).toHaveLength(33);
     expect(epochs).toContain('epoch039');
     expect(epochs).not.toContain('epoch007');
+    // Eight older ones, whose awaited batch will never come.
+    const [older] = entries.filter(({ epoch }) => epoch === 'older');
+    expect(older).toMatchObject({
+      ...{ stored: [], declaredLost: [], missing: [], awaited: [], lowest: 49, highest: 48 },
+      ...{ storedPoints: 160, refusedPoints: 16, lostPoints: 160, completeness: 16 / 48 },
+    });
+  });
+
+  it('takes an epoch again that it had folded in the same transaction', () => {
+    const ledger = openLedger(database);
+    const epochs = Array.from({ length: 33 }, (_, index) => `epoch${String(index).padStart(3, '0')}`);
+    ledger.recordStored(
+      [...epochs, 'epoch000'].map((epoch, index) => batch(index + 1, { epoch })),
+      NOW_MS,
+    );
+    reopen();
+    expect(openLedger(database).isStored('gw-1', 'epoch000', 34)).toBe(true);
   });
 });

@@ -1,10 +1,13 @@
 import type { SqlRow, StateDatabase, Statement } from '../state/database.ts';
+import { cityCompleteness, type CityCompleteness } from './city-completeness.ts';
 import { contains, countIn, subtract, type Ranges } from './intervals.ts';
 import { openLedgerHours, type LedgerHours } from './ledger-hours.ts';
 import {
   addLosses,
+  addOlder,
   addStored,
   completenessOf,
+  countBatches,
   EMPTY_STATE,
   loseStored,
   missingIn,
@@ -22,8 +25,10 @@ import type {
   StoreLoss,
 } from './ledger.ts';
 
-/** A wiped disk is a new epoch; an agent that begins one after the other must not fill the ledger. */
+/** A wiped disk is a new epoch; of an agent that begins one after the other, only counts are kept of the older ones. */
 const MAX_EPOCHS_PER_AGENT = 32;
+/** In the place of an epoch, which is longer: the counts of those that are forgotten. */
+const OLDER = 'older';
 
 const MIGRATIONS = [
   `CREATE TABLE ledger_entry (
@@ -57,6 +62,9 @@ interface SavedState {
 type Epochs = ReadonlyMap<string, SavedState>;
 
 const NOTHING = { ranges: [], points: 0, newestMs: 0 } as const;
+function statesOf(epochs: Epochs): LedgerEntryState[] {
+  return [...epochs.values()].map(({ state }) => state);
+}
 
 class SqliteLedger implements Ledger {
   readonly #database: StateDatabase;
@@ -181,9 +189,14 @@ class SqliteLedger implements Ledger {
     );
   }
 
-  completeness(agent?: string): number | undefined {
-    return completenessOf(
-      this.#epochsOf(agent).flatMap(([, epochs]) => [...epochs.values()].map(({ state }) => state)),
+  completenessOf(agent: string): number | undefined {
+    const epochs = this.#agents.get(agent);
+    return epochs && completenessOf(statesOf(epochs));
+  }
+
+  completeness(): CityCompleteness {
+    return cityCompleteness(
+      [...this.#agents].map(([agent, epochs]) => [agent, countBatches(statesOf(epochs))]),
     );
   }
 
@@ -239,21 +252,25 @@ class Changes {
     }
     epochs.set(epoch, { state, updatedAtMs: this.#nowMs });
     this.#touched.set(`${agent} ${epoch}`, { agent, epoch });
-    if (epochs.size > MAX_EPOCHS_PER_AGENT) this.#evictOldest(agent, epoch, epochs);
+    if (epochs.size - Number(epochs.has(OLDER)) > MAX_EPOCHS_PER_AGENT) {
+      this.#foldOldest(agent, epoch, epochs);
+    }
   }
 
   write(statements: Statements): void {
+    // First: an epoch that is forgotten may be there again.
+    for (const { agent, epoch } of this.#evicted) statements.remove.run(agent, epoch);
     for (const { agent, epoch } of this.#touched.values()) {
       const saved = this.changed.get(agent)?.get(epoch);
       if (saved !== undefined)
         statements.upsert.run(agent, epoch, JSON.stringify(saved.state), saved.updatedAtMs);
     }
-    for (const { agent, epoch } of this.#evicted) statements.remove.run(agent, epoch);
   }
 
   newlyMissing(): readonly NewlyMissing[] {
     const found: NewlyMissing[] = [];
     for (const { agent, epoch } of this.#touched.values()) {
+      if (epoch === OLDER) continue;
       const before = this.#known.get(agent)?.get(epoch)?.state;
       const ranges = this.#missingSince(before, this.stateOf(agent, epoch));
       if (ranges.length > 0) found.push({ agent, epoch, ranges, firstContact: before === undefined });
@@ -266,15 +283,21 @@ class Changes {
     return subtract(missingIn(after), before === undefined ? [] : missingIn(before));
   }
 
-  #evictOldest(agent: string, kept: string, epochs: Map<string, SavedState>): void {
+  /** Nothing of what was stored and lost leaves the count. */
+  #foldOldest(agent: string, kept: string, epochs: Map<string, SavedState>): void {
     let oldest: [string, SavedState] | undefined;
     for (const entry of epochs) {
-      if (entry[0] !== kept && (oldest === undefined || entry[1].updatedAtMs < oldest[1].updatedAtMs))
-        oldest = entry;
+      if (entry[0] === kept || entry[0] === OLDER) continue;
+      if (oldest === undefined || entry[1].updatedAtMs < oldest[1].updatedAtMs) oldest = entry;
     }
     if (oldest === undefined) return;
-    epochs.delete(oldest[0]);
-    this.#evicted.push({ agent, epoch: oldest[0] });
+    const [epoch, { state }] = oldest;
+    epochs.delete(epoch);
+    this.#touched.delete(`${agent} ${epoch}`);
+    this.#evicted.push({ agent, epoch });
+    const older = addOlder(epochs.get(OLDER)?.state ?? EMPTY_STATE, state);
+    epochs.set(OLDER, { state: older, updatedAtMs: this.#nowMs });
+    this.#touched.set(`${agent} ${OLDER}`, { agent, epoch: OLDER });
   }
 }
 

@@ -120,3 +120,68 @@ describe('the agent registry', () => {
     expect([...after.absences(clock.now() + 20_000)]).toEqual([]);
   });
 });
+
+describe('what an agent says of itself', () => {
+  const SITE = { site: 'site-1', unit: '26734' };
+  const inventory = readInventory('test', {
+    units: [
+      {
+        ...{ code: '26734', name: 'Phường Một', nameEn: 'Ward One', kind: 'ward' },
+        ...{ longitude: 106.7, latitude: 10.78, areaKm2: 2 },
+      },
+    ],
+    sites: [{ id: 'site-1', unit: '26734', name: 'Site', kind: 'site', longitude: 106.7, latitude: 10.78 }],
+    agents: [
+      { id: 'gw-1', kind: 'gateway', ...SITE },
+      { id: 'gw-slow', kind: 'gateway', ...SITE, maxIntervalMs: 3_600_000 },
+    ],
+  });
+  const claim = { ...birth, intervalMs: 9e15, site: 'elsewhere', unit: '99999' };
+
+  it('does not exempt it from silence: its interval is bounded, by its entry in the inventory or to ten minutes', () => {
+    const database = openStateDatabase(':memory:');
+    const registry = open({ inventory, database });
+    for (const agent of ['gw-1', 'gw-slow', 'gw-unknown']) registry.recordState(agent, claim, START_MS);
+    const silentAfterMs = { 'gw-1': 1_800_000, 'gw-unknown': 1_800_000, 'gw-slow': 10_800_000 };
+    for (const [agent, ms] of Object.entries(silentAfterMs)) {
+      expect(registry.phaseOf(agent, START_MS + ms)).toBe('live');
+      expect(registry.phaseOf(agent, START_MS + ms + 1)).toBe('silent');
+    }
+    // Also where an earlier version has saved the claim.
+    database.prepare("UPDATE agent SET interval_ms = 9000000000000000 WHERE id = 'gw-1'").run();
+    registry.save();
+    database.prepare('UPDATE agent SET interval_ms = 9000000000000000').run();
+    expect(open({ inventory, database }).get('gw-1', START_MS)?.intervalMs).toBe(600_000);
+  });
+
+  it('does not override where the inventory has it; where that lacks it, it is all there is', () => {
+    const registry = open({ inventory });
+    for (const agent of ['gw-1', 'gw-unknown']) registry.recordState(agent, claim, START_MS);
+    expect(registry.get('gw-1', START_MS)).toMatchObject({ site: 'site-1', unit: '26734' });
+    expect(registry.locationOf('gw-1')).toEqual({ site: 'site-1', unit: '26734' });
+    expect(registry.locationOf('gw-unknown')).toEqual({ site: 'elsewhere', unit: '99999' });
+  });
+});
+
+describe('two agents with one id', () => {
+  it('are told by the queues and the runs that come in turns, also by births that are stale', () => {
+    const told: number[] = [];
+    const registry = open({ onTwins: (_agent, nowMs) => told.push((nowMs - START_MS) / 1_000) });
+    for (let atS = 0; atS < 6; atS++) {
+      registry.observe(
+        { ...batch('gw-1'), epoch: atS % 2 ? 'abcdefgh' : 'zyxwvuts' },
+        context(START_MS + atS * 1_000),
+      );
+      registry.observe(batch('gw-2'), context(START_MS + atS * 1_000));
+    }
+    expect(told).toEqual([4, 5]);
+    told.length = 0;
+    for (let atS = 10; atS < 16; atS++) {
+      const state = { ...birth, epoch: 'ofanimage', run: atS % 2 ? 'one' : 'other' };
+      registry.recordIdentity('gw-2', state, START_MS + atS * 1_000);
+      // A will may come late, and is not a sign of life.
+      registry.recordIdentity('gw-2', { ...state, online: false, run: 'third' }, START_MS + atS * 1_000);
+    }
+    expect(told).toEqual([14, 15]);
+  });
+});

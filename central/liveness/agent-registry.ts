@@ -13,6 +13,7 @@ import { openAgentRepository } from './agent-repository.ts';
 import type { AgentPhase, AgentView } from './agent-view.ts';
 import { ClockOffset } from './clock-offset.ts';
 import { Hearing, type HeardAgent } from './hearing.ts';
+import { TwinWatch } from './twin-watch.ts';
 
 interface KnownAgent {
   /** Its last birth. */
@@ -29,6 +30,7 @@ interface KnownAgent {
   /** Certain to be dead, and not seen since. */
   isDead: boolean;
   readonly clockOffset: ClockOffset;
+  readonly twins: TwinWatch;
   isUnsaved: boolean;
 }
 
@@ -39,6 +41,8 @@ interface KnownAgent {
 export interface AgentRegistry extends BatchObserver {
   /** A birth or a clean stop. A last will alone proves nothing: the agent may be back on another connection. */
   recordState(agent: string, state: AgentState, receivedAtMs: number): void;
+  /** Whose birth it is: also one that is stale, since of two agents with one id one is behind. */
+  recordIdentity(agent: string, state: AgentState, receivedAtMs: number): void;
   /** A sign of life without data. */
   recordHeartbeat(agent: string, atMs: number): void;
   /** A death that is certain to belong to its newest connection: silent at once, until it is seen again. */
@@ -61,6 +65,9 @@ export interface AgentRegistry extends BatchObserver {
   checkHearing(nowMs: number): boolean;
   /** Of all agents, seen or in the inventory; none while central does not listen or is deaf. */
   absences(nowMs: number): Iterable<Absence>;
+  /** Of all agents, seen or in the inventory. */
+  ids(): Iterable<string>;
+  /** As the inventory has it; what the agent says counts only where that lacks it. */
   locationOf(agent: string): Location;
   list(nowMs: number): readonly AgentView[];
   get(agent: string, nowMs: number): AgentView | undefined;
@@ -79,9 +86,13 @@ export interface AgentRegistryDeps {
   readonly database: StateDatabase;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Called again and again as long as two agents use one id. */
+  readonly onTwins?: (agent: string, nowMs: number) => void;
 }
 
 const DEFAULT_INTERVAL_MS = 10_000;
+/** An agent says how often it reports; with a longer time it would never be missed. An edge agent reports every 30 s at least. */
+const MAX_INTERVAL_MS = 600_000;
 /** Batches and births come with jitter; three intervals without any is silence (transport study, section 8). */
 const SILENT_AFTER_INTERVALS = 3;
 /** An agent's clock is asked only as long as it was heard lately. */
@@ -95,7 +106,8 @@ const NEVER_SEEN = {
 } as const;
 
 /** Central listens from now on. */
-export function openAgentRegistry({ inventory, database, clock, log }: AgentRegistryDeps): AgentRegistry {
+export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
+  const { inventory, database, clock, log, onTwins } = deps;
   const repository = openAgentRepository(database, log);
   const known = new Map<string, KnownAgent>();
   const retired = repository.retired();
@@ -108,6 +120,7 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
       ...saved,
       site,
       unit,
+      intervalMs: boundedIntervalMs(inventory, id, saved.intervalMs),
       heardAtMs: saved.lastSeenAtMs,
       isUnsaved: false,
     });
@@ -134,7 +147,8 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
   const locationOf = (id: string): Location => {
     const entry = known.get(id);
     const expected = inventory.agents.get(id);
-    return locationFrom(entry?.unit ?? expected?.unit, entry?.site ?? expected?.site);
+    if (expected !== undefined) return locationFrom(expected.unit, expected.site);
+    return locationFrom(entry?.unit, entry?.site);
   };
 
   const viewOf = (id: string, nowMs: number): AgentView => {
@@ -164,8 +178,18 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
   return {
     observe: (batch: SampleBatch, context: BatchContext) => {
       if (batch.agent === CENTRAL_AGENT) return;
-      const { clockOffset } = recordSeen(batch.agent, context.receivedAtMs);
+      const { agent, epoch } = batch;
+      const { clockOffset, twins } = recordSeen(agent, context.receivedAtMs);
       clockOffset.record(context.sentAtMs, context.receivedAtMs);
+      if (twins.recordEpoch(epoch, context.receivedAtMs)) onTwins?.(agent, context.receivedAtMs);
+    },
+    recordIdentity: (agent, { online, epoch, run }, receivedAtMs) => {
+      // A will is published when its agent is gone, and may come late.
+      const twins = online ? known.get(agent)?.twins : undefined;
+      if (twins === undefined) return;
+      const byEpoch = epoch !== undefined && twins.recordEpoch(epoch, receivedAtMs);
+      const byRun = run !== undefined && twins.recordRun(run, receivedAtMs);
+      if (byEpoch || byRun) onTwins?.(agent, receivedAtMs);
     },
     recordState: (agent, state, receivedAtMs) => {
       if (!state.online && state.reason !== 'stop') return;
@@ -175,7 +199,7 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
       entry.state = state;
       entry.site = state.site ?? entry.site;
       entry.unit = state.unit ?? entry.unit;
-      entry.intervalMs = state.intervalMs ?? entry.intervalMs;
+      entry.intervalMs = boundedIntervalMs(inventory, agent, state.intervalMs ?? entry.intervalMs);
     },
     recordHeartbeat: (agent, atMs) => {
       recordSeen(agent, atMs);
@@ -230,6 +254,10 @@ export function openAgentRegistry({ inventory, database, clock, log }: AgentRegi
           yield absenceOf(agent, NEVER_SEEN, listeningSinceMs, nowMs);
       }
     },
+    *ids() {
+      yield* known.keys();
+      for (const id of inventory.agents.keys()) if (!known.has(id) && !retired.has(id)) yield id;
+    },
     locationOf,
     list: (nowMs) => [...ids()].sort().map((id) => viewOf(id, nowMs)),
     get: (agent, nowMs) => (known.has(agent) || isExpected(agent) ? viewOf(agent, nowMs) : undefined),
@@ -267,8 +295,13 @@ function newAgent(firstSeenAtMs: number): KnownAgent {
     stopped: false,
     isDead: false,
     clockOffset: new ClockOffset(),
+    twins: new TwinWatch(),
     isUnsaved: true,
   };
+}
+
+function boundedIntervalMs(inventory: Inventory, agent: string, intervalMs: number): number {
+  return Math.min(intervalMs, inventory.agents.get(agent)?.maxIntervalMs ?? MAX_INTERVAL_MS);
 }
 
 function* heardAgents(agents: Iterable<KnownAgent>, nowMs: number): Iterable<HeardAgent> {

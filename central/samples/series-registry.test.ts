@@ -41,6 +41,16 @@ describe('the series of an agent', () => {
     expect(later.map((series) => series !== undefined)).toEqual([true, true, false]);
   });
 
+  it('beyond their number are counted with the name of the agent, until they are asked for', () => {
+    const registry = new SeriesRegistry({ maxSeriesPerAgent: 2 });
+    send(registry.of('gw-1', 0), 'a', 'b', 'c', 'd');
+    send(registry.of('gw-2', 0), 'a', 'b');
+    // One that is known, and too many in the next hour.
+    send(registry.of('gw-1', HOUR_MS), 'e', 'f', 'a');
+    expect(registry.takeRefused()).toEqual([{ agent: 'gw-1', refused: 3 }]);
+    expect(registry.takeRefused()).toEqual([]);
+  });
+
   it('are counted again, too, when the clock is set back', () => {
     const registry = new SeriesRegistry({ maxSeriesPerAgent: 1 });
     send(registry.of('gw-1', 10 * HOUR_MS), 'a');

@@ -21,6 +21,14 @@ const CHARS_A_SERIES = 256;
 
 /** Told of each series that is forgotten, so that whoever lists series can drop it. */
 export type ForgottenListener = (series: Series) => void;
+/** Told of each new series of a device that the inventory lacks. */
+export type UnexpectedListener = (series: Series) => void;
+
+/** An agent that sent more series than it may, and how many rows were refused for it since the last report. */
+export interface TooManySeries {
+  readonly agent: string;
+  readonly refused: number;
+}
 
 /**
  * Every series that central has seen lately, by the agent that sends it: the one place that says which agent a series
@@ -32,6 +40,7 @@ export class SeriesRegistry {
   /** In the order of their last batches. */
   readonly #agents = new Map<string, AgentSeries>();
   readonly #listeners: ForgottenListener[] = [];
+  readonly #unexpectedListeners: UnexpectedListener[] = [];
   /** Weight of all series, and one for each agent. */
   #total = 0;
 
@@ -43,6 +52,20 @@ export class SeriesRegistry {
     this.#listeners.push(listener);
   }
 
+  onUnexpected(listener: UnexpectedListener): void {
+    this.#unexpectedListeners.push(listener);
+  }
+
+  /** Since the last call. */
+  takeRefused(): readonly TooManySeries[] {
+    const found: TooManySeries[] = [];
+    for (const known of this.#agents.values()) {
+      if (known.refused > 0) found.push({ agent: known.agent, refused: known.refused });
+      known.refused = 0;
+    }
+    return found;
+  }
+
   /** The series of an agent whose batch has come. */
   of(agent: string, nowMs: number): AgentSeries {
     let known = this.#agents.get(agent);
@@ -51,7 +74,7 @@ export class SeriesRegistry {
         agent,
         max: this.#limits.maxSeriesPerAgent,
         nowMs,
-        onAdded: ({ weight }) => (this.#total += weight),
+        onAdded: (series) => this.#add(series),
         onForgotten: (series) => this.#forget(series),
       });
       this.#total++;
@@ -85,6 +108,12 @@ export class SeriesRegistry {
     this.#agents.delete(agent);
   }
 
+  #add(series: KnownSeries): void {
+    this.#total += series.weight;
+    if (series.isExpected) return;
+    for (const listener of this.#unexpectedListeners) listener(series);
+  }
+
   #forget(series: KnownSeries): void {
     this.#total -= series.weight;
     for (const listener of this.#listeners) listener(series);
@@ -116,8 +145,9 @@ export class KnownSeries extends Series {
     tags: readonly (string | undefined)[],
     window: number,
     generation: number,
+    isExpected: boolean,
   ) {
-    super(measurement, tags);
+    super(measurement, tags, isExpected);
     this.key = key;
     this.weight = 1 + Math.floor(key.length / CHARS_A_SERIES);
     this.window = window;
@@ -141,6 +171,8 @@ export class AgentSeries {
   /** Weight of the series sent in this window. */
   #counted = 0;
   #generation = 0;
+  /** Rows of series beyond `max`, since they were last asked for. */
+  refused = 0;
   /** Of the series in #recent. */
   #recentWeight = 0;
   #last: KnownSeries | undefined;
@@ -170,7 +202,10 @@ export class AgentSeries {
   /** A row of this series was sent. False: it is one too many within an hour. */
   take(known: KnownSeries): boolean {
     if (known.window !== this.#window) {
-      if (this.#counted >= this.max) return false;
+      if (this.#counted >= this.max) {
+        this.refused++;
+        return false;
+      }
       this.#counted += known.weight;
       known.window = this.#window;
     }
@@ -184,8 +219,16 @@ export class AgentSeries {
   }
 
   /** A row of a new series was sent. Undefined: it is one too many within an hour. */
-  add(key: string, measurement: string, tags: readonly (string | undefined)[]): KnownSeries | undefined {
-    if (this.#counted >= this.max) return undefined;
+  add(
+    key: string,
+    measurement: string,
+    tags: readonly (string | undefined)[],
+    isExpected = true,
+  ): KnownSeries | undefined {
+    if (this.#counted >= this.max) {
+      this.refused++;
+      return undefined;
+    }
     if (this.#recentWeight >= this.max) this.#rotate();
     const known = new KnownSeries(
       key,
@@ -193,6 +236,7 @@ export class AgentSeries {
       shareTexts(measurement, tags, this.#last),
       this.#window,
       this.#generation,
+      isExpected,
     );
     this.#counted += known.weight;
     this.#remember(known);

@@ -2,6 +2,7 @@ import { SeriesRegistry } from '../samples/series-registry.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { silentLogger } from '../../runtime/logger.ts';
+import { AgentProblems } from '../health/agent-problems.ts';
 import { createAlertEngine, type AlertEngine } from '../alerts/engine/engine.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../alerts/rules/load-rules.ts';
 import type { BatchObserver } from '../samples/batch-observer.ts';
@@ -53,7 +54,7 @@ class City {
     const known = { inventory: INVENTORY, database, clock, log: silentLogger };
     const registry = openAgentRegistry(known);
     const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
-    const sources = { liveness: registry };
+    const sources = { liveness: registry, problems: new AgentProblems(silentLogger) };
     this.registry = registry;
     this.alerts = createAlertEngine({ rules, sources, database, clock, log: silentLogger });
     attachSparkplug(CONFIG, { bus, ingest, registry, catalogue: CATALOGUE, ...known });

@@ -30,26 +30,18 @@ it('shows the completeness that the API and the metrics give, also of batches th
 
   const { json } = await harness.call('GET', '/api/v1/ledger');
   const completeness = Number(json['completeness']);
-  const whole = ledger.entries().length - 1;
-  // Each batch but the first has a hole before it.
-  const stored = everyOther.length + countBatches(harness, whole);
-  expect(completeness).toBe(stored / (stored + everyOther.length - 1));
+  // Of gw-1 one whole batch besides; each batch but the first has a hole before it. All other agents are whole.
+  const stored = everyOther.length + 1;
+  const ofGateway = stored / (stored + everyOther.length - 1);
+  expect(ledger.completenessOf('gw-1')).toBe(ofGateway);
+  const agents = new Set(ledger.entries().map(({ agent }) => agent));
+  expect(completeness).toBeCloseTo((ofGateway + agents.size - 1) / agents.size, 12);
 
   const metrics = await harness.call('GET', '/metrics');
   expect(metrics.text).toContain(`wardwatch_completeness_ratio ${completeness}\n`);
   const page = await harness.call('GET', '/');
   expect(page.text).toContain(`<b>${(Math.floor(completeness * 100_000) / 1_000).toFixed(3)} %</b>`);
 });
-
-/** Of the entries without a hole. */
-function countBatches({ parts }: ApiHarness, entries: number): number {
-  const whole = parts.ledger.entries().filter(({ completeness }) => completeness === 1);
-  expect(whole).toHaveLength(entries);
-  return whole.reduce(
-    (sum, { stored }) => sum + stored.reduce((count, [from, to]) => count + to - from + 1, 0),
-    0,
-  );
-}
 
 it('knows the parameter of its link only', async () => {
   expect(await harness.call('GET', '/?cod=x')).toMatchObject({
@@ -70,7 +62,7 @@ const HEALTHY: Status = {
   storeAvailable: true,
   unstoredForMs: undefined,
   brokerConnected: true,
-  completeness: 1,
+  completeness: { ratio: 1, implausible: [] },
   alertsTotal: 0,
   alerts: [],
   configsFailed: [],
@@ -83,6 +75,13 @@ describe('what the page cannot know is not green', () => {
   it('has three green tiles and no notice while everything is known', () => {
     expect(page({}).match(/class="tile good"/g)).toHaveLength(3);
     expect(page({})).not.toContain('role="alert"');
+  });
+
+  it('leaves an agent that claims impossible losses out of the completeness, and names it', () => {
+    const implausible = [{ agent: 'gw-<9>', stored: 1, lost: 1_000_000 }];
+    const text = page({ completeness: { ratio: 1, implausible } });
+    expect(text).toContain('gw-&lt;9&gt;');
+    expect(text).toMatch(/class="tile warn">\s*<b>100 %<\/b><span>Độ đầy đủ/);
   });
 
   it.each<[string, Partial<Status>]>([

@@ -8,6 +8,7 @@ import type { App } from '../api/fastify-app.ts';
 import { ApiError } from '../api/problem.ts';
 import { unitViews, type UnitSummaryDeps, type UnitView } from '../health/unit-summary.ts';
 import type { Ingest } from '../ingest/ingest.ts';
+import type { CityCompleteness } from '../ledger/city-completeness.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { AgentRegistry } from '../liveness/agent-registry.ts';
 import type { AgentPhase } from '../liveness/agent-view.ts';
@@ -64,8 +65,7 @@ export interface Status {
   readonly storeAvailable: boolean;
   readonly unstoredForMs: number | undefined;
   readonly brokerConnected: boolean;
-  /** Of all batches, 0 to 1; undefined: no batch is known yet. */
-  readonly completeness: number | undefined;
+  readonly completeness: CityCompleteness;
   readonly alertsTotal: number;
   readonly alerts: readonly ShownAlert[];
   readonly configsFailed: readonly FailedConfig[];
@@ -169,13 +169,25 @@ function tile(vi: string, en: string, value: string | number, mood: string, note
 }
 
 function completenessTile(status: Status): Html {
-  const { completeness } = status;
+  const { ratio, implausible } = status.completeness;
   if (!isStoring(status)) {
     return tile('Độ đầy đủ', 'completeness', '?', 'unknown', both('không rõ', '/ unknown'));
   }
-  const text = completeness === undefined ? '–' : percent(completeness);
+  const text = ratio === undefined ? '–' : percent(ratio);
+  if (implausible.length > 0) {
+    const note = both(`không tính ${leftOut(implausible)}`, '/ left out');
+    return tile('Độ đầy đủ', 'completeness', text, 'warn', note);
+  }
   const note = both('lô đã lưu', '/ batches stored');
-  return tile('Độ đầy đủ', 'completeness', text, completeness === 1 ? 'good' : '', note);
+  return tile('Độ đầy đủ', 'completeness', text, ratio === 1 ? 'good' : '', note);
+}
+
+const LEFT_OUT_SHOWN = 3;
+
+function leftOut(agents: CityCompleteness['implausible']): string {
+  const names = agents.slice(0, LEFT_OUT_SHOWN).map(({ agent }) => agent);
+  const more = agents.length - names.length;
+  return [...names, ...(more > 0 ? [`+ ${more}`] : [])].join(', ');
 }
 
 function flowText(status: Status): Html {

@@ -54,6 +54,7 @@ const agent = fromAgent({
       'connected, batches wait, nothing confirmed',
       'đã kết nối, có lô chờ, không lô nào được xác nhận',
     ),
+    has_twin: bool('another agent uses its id', 'tác tử khác dùng cùng mã'),
     clock_offset_ms: float('ms', ANY, 'clock against the time server', 'lệch đồng hồ so với máy chủ giờ'),
     config_revision: int(
       '',
@@ -182,6 +183,22 @@ const pipeline = fromCentral({
       'evaluation',
       'left out since the sample before: too many alerts and breaches at once',
       'số lần bỏ qua từ mẫu trước vì quá nhiều cảnh báo',
+    ),
+    limited_agents: count(
+      'agent',
+      'that reached a limit of their own: alerts, series or refused rows',
+      'số tác tử chạm giới hạn riêng',
+    ),
+    twin_agents: count('agent', 'whose id two agents use', 'số mã tác tử bị hai tác tử dùng chung'),
+    implausible_agents: count(
+      'agent',
+      'that claim losses beyond all they ever sent',
+      'số tác tử khai mất nhiều hơn mức có thể',
+    ),
+    unexpected_devices: count(
+      'device',
+      'that report although the inventory lacks them',
+      'số thiết bị báo cáo mà danh mục không có',
     ),
     stalled_ms: ms(
       'time in which central stood still, since the sample before',

@@ -44,6 +44,7 @@ export function agentSample(health: AgentHealth, tags: Sample['tags'], timeMs: n
     refused_batches: publisher.refused,
     stuck_batches: publisher.stuck,
     resends: publisher.resends,
+    has_twin: publisher.hasTwin,
     config_revision: health.config.revision,
     config_failed: health.config.failed,
     rss_bytes: health.rssBytes,

@@ -58,11 +58,24 @@ describe('messages from central', () => {
     sendAll();
   });
 
+  it('say in the log and the status that another agent uses this id, also with an ack for that one, and when it is over', () => {
+    receive(ACK_TOPIC, ack({ epoch: 'another1', twins: true }));
+    receive(ACK_TOPIC, ack({ twins: true }));
+    expect(inbound.status().hasTwin).toBe(true);
+    expect(lines.map(({ msg }) => msg)).toEqual([
+      expect.stringMatching(/another agent uses the id of this one/),
+    ]);
+    receive(ACK_TOPIC, ack({}));
+    expect(inbound.status().hasTwin).toBe(false);
+    expect(lines.at(-1)?.msg).toBe('central sees one agent with this id again');
+  });
+
   it('remove from the queue the batches that are stored or refused as a whole', async () => {
     await clock.advance(250);
     receive(ACK_TOPIC, ack({ stored: [[1, 2]], refused: [{ seq: 4, reason: 'not JSON' }] }));
     expect(queue.pending(0, 10).map(({ seq }) => seq)).toEqual([3]);
     expect(inbound.status()).toEqual({
+      hasTwin: false,
       acked: 3,
       refused: 1,
       ignored: 0,

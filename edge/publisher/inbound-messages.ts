@@ -25,11 +25,13 @@ export class InboundMessages {
   readonly #latency = new AckLatency();
   readonly #refusalLog = new RateLimitedLog();
   readonly #invalidLog = new RateLimitedLog();
+  readonly #twinLog = new RateLimitedLog();
   /** Topics whose last message was invalid: logged once, until a valid one arrives. */
   readonly #invalidTopics = new Set<string>();
   #acked = 0;
   #refused = 0;
   #ignored = 0;
+  #hasTwin = false;
   #lastAckAtMs: number | undefined;
   #lastAckMs: number | undefined;
 
@@ -67,8 +69,12 @@ export class InboundMessages {
     return this.#lastAckMs;
   }
 
-  status(): Pick<PublisherStatus, 'acked' | 'refused' | 'ignored' | 'ackLatencyMs' | 'lastAckAtMs'> {
+  status(): Pick<
+    PublisherStatus,
+    'acked' | 'refused' | 'ignored' | 'ackLatencyMs' | 'lastAckAtMs' | 'hasTwin'
+  > {
     return {
+      hasTwin: this.#hasTwin,
       acked: this.#acked,
       refused: this.#refused,
       ignored: this.#ignored,
@@ -80,6 +86,8 @@ export class InboundMessages {
   #applyAck(topic: string, ack: Ack): void {
     const { queue, window, clock } = this.#deps;
     this.#invalidTopics.delete(topic);
+    // The twin's acks say so, too.
+    this.#reportTwin(ack.twins === true);
     // For a queue directory that this agent no longer has.
     if (ack.epoch !== queue.epoch) return;
     const ranges = settledRanges(ack);
@@ -92,6 +100,22 @@ export class InboundMessages {
     this.#lastAckAtMs = clock.now();
     this.#lastAckMs = clock.monotonicMs();
     this.#reportRefused(refused);
+  }
+
+  #reportTwin(hasTwin: boolean): void {
+    if (hasTwin === this.#hasTwin) return;
+    this.#hasTwin = hasTwin;
+    const { agent, clock, log } = this.#deps;
+    if (!hasTwin) {
+      log.info({ agent }, 'central sees one agent with this id again');
+      return;
+    }
+    this.#twinLog.write(clock.monotonicMs(), (suppressed) => {
+      log.error(
+        { agent, suppressed },
+        'another agent uses the id of this one, and each cuts off the other: give one of them an id, a password and an empty queue directory of its own',
+      );
+    });
   }
 
   #reportRefused(refused: NonNullable<Ack['refused']>): void {

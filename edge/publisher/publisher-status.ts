@@ -22,6 +22,8 @@ export interface PublisherStatus {
   readonly ackLatencyMs: { readonly last: number | undefined; readonly p50: number | undefined };
   /** Unix time, ms. */
   readonly lastAckAtMs: number | undefined;
+  /** Central says that another agent uses this id. */
+  readonly hasTwin: boolean;
   /** How long it has been connected with batches waiting and nothing acknowledged; undefined: not connected. */
   readonly silenceMs: number | undefined;
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { MAX_BATCH_BYTES } from '../../contract/batch.ts';
 import type { AgentConfigMessage } from '../../contract/agent-config.ts';
 import { encodeBatch } from '../../contract/codec.ts';
@@ -63,6 +64,8 @@ class MqttPublisher implements Publisher {
   readonly #inbound: InboundMessages;
   readonly #timer: EarliestTimer;
   readonly #silence: SilenceReport;
+  /** Never on disk: a copy of the disk must not have it. */
+  readonly #run = randomBytes(8).toString('hex');
   #nextStateMs = Infinity;
   #offeredSeq = 0;
   #stuck = 0;
@@ -96,7 +99,7 @@ class MqttPublisher implements Publisher {
       endpoint: checkEndpoint(agent, deps.connection),
       connection: deps.connection,
       nextBirth: deps.nextBirth,
-      will: (birth) => stateMessage(birth, queue, deps.describe(), 'will'),
+      will: (birth) => stateMessage({ birth, run: this.#run }, queue, deps.describe(), 'will'),
       topics: inboundTopics(agent, { config: onConfig !== undefined }),
       timings: this.#timings,
       clock,
@@ -221,7 +224,7 @@ class MqttPublisher implements Publisher {
     const { agent, queue, describe } = this.#deps;
     const ready = this.#connector.ready;
     if (ready === undefined) return;
-    const message = stateMessage(ready.birth, queue, describe());
+    const message = stateMessage({ birth: ready.birth, run: this.#run }, queue, describe());
     ready.link.publish(agentTopic(agent, 'state'), message, { retain: true });
     this.#nextStateMs = this.#nowMs() + this.#timings.stateEveryMs;
   }
@@ -312,7 +315,7 @@ class MqttPublisher implements Publisher {
     const ready = this.#halt();
     if (ready !== undefined) {
       const handedOver = new Promise<void>((resolve) => {
-        const message = stateMessage(ready.birth, queue, describe(), 'stop');
+        const message = stateMessage({ birth: ready.birth, run: this.#run }, queue, describe(), 'stop');
         const options = { retain: true, onHandedOver: resolve };
         ready.link.publish(agentTopic(agent, 'state'), message, options);
       });

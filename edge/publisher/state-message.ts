@@ -10,9 +10,16 @@ export type AgentDescription = Partial<
   >
 >;
 
+export interface Connection {
+  /** Grows with each connection. */
+  readonly birth: number;
+  /** Random id of this process. */
+  readonly run: string;
+}
+
 /** A birth, or with a `reason` the death of the same connection. */
 export function stateMessage(
-  birth: number,
+  { birth, run }: Connection,
   queue: Pick<Queue, 'epoch' | 'lowest' | 'highest' | 'stats'>,
   description: AgentDescription,
   reason?: 'stop' | 'will',
@@ -22,6 +29,7 @@ export function stateMessage(
     v: PROTOCOL_VERSION,
     online: reason === undefined,
     birth,
+    run,
     ...(reason !== undefined && { reason }),
     ...description,
     epoch: queue.epoch,

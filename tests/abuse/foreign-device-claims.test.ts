@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { ownersIn } from '../../central/ingest/validate/owners.ts';
+import { listedIn, ownersIn } from '../../central/ingest/validate/owners.ts';
 import { createValidator } from '../../central/ingest/validate/validator.ts';
 import { readInventory } from '../../central/inventory/inventory.ts';
+import { UnexpectedDevices } from '../../central/live/unexpected-devices.ts';
+import { SeriesRegistry } from '../../central/samples/series-registry.ts';
 import { decodeBatch, encodeBatch, encodeSamples } from '../../contract/codec.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import type { Sample } from '../../contract/sample.ts';
@@ -98,14 +100,18 @@ describe('an agent that speaks of a device of another ward', () => {
 });
 const NOW = 1_795_462_349_123;
 
-it('the reference city speaks of its own devices only', () => {
+it('the reference city speaks of its own devices only, and of none that its inventory lacks', () => {
   const model = buildCity({ seed: 1, unitCount: 5 });
   const inventory = readInventory('city', model.inventory);
-  const validator = createValidator(CATALOGUE, {}, { findOwners: ownersIn(inventory) });
+  const registry = new SeriesRegistry();
+  const unexpected = new UnexpectedDevices(registry, CATALOGUE, { now: () => NOW });
+  const parts = { registry, findOwners: ownersIn(inventory), isListed: listedIn(inventory) };
+  const validator = createValidator(CATALOGUE, {}, parts);
   for (const { id } of model.inventory.agents) {
     for (const { bytes } of encodeSamples(model.samplesAt(id, NOW) ?? []).bodies) {
       const header = { epoch: 'k3f9a2c1', seq: 1, lowest: 1, sentAtMs: NOW, backfill: false };
       expect(validator.validate(id, decodeBatch(encodeBatch(header, bytes)), NOW).refusals).toEqual([]);
     }
   }
+  expect(unexpected.list()).toEqual([]);
 });

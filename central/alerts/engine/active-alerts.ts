@@ -10,6 +10,7 @@ import {
   type EvaluatedSample,
   type EventKind,
 } from '../lifecycle/alert-state.ts';
+import type { AgentShare, EntityShares } from './entity-shares.ts';
 import { closedRecord, eventOf, firedRecord, pendingRecord, updatedRecord } from './alert-record-changes.ts';
 import { isForgettable, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
 import type { Location } from '../../samples/location.ts';
@@ -26,8 +27,8 @@ export interface Evidence {
   readonly arrivedAtMs?: number;
 }
 
-/** Entities that are not healthy, over all rules: bounded against a flood of made-up names. */
-const MAX_LIVE = 200_000;
+/** Alerts that are closed in one transaction: one of all would hold up everything else. */
+const CLOSED_AT_ONCE = 500;
 
 /** The alerts and pending breaches of all rules: applies evidence and hands what changed to the journal. */
 export class ActiveAlerts {
@@ -35,15 +36,33 @@ export class ActiveAlerts {
   readonly #journal: AlertJournal;
   /** Progress of `for` and `clearFor` that is not on disk yet. */
   readonly #dirty = new Map<LiveEntity, RuleRuntime>();
-  #live = 0;
+  readonly #shares: EntityShares;
   lateSamples = 0;
+  /** Evaluations left out because all agents together have too many; those of an agent that has too many itself are in its share. */
   refusedEntities = 0;
   readonly transitions = new Map<EventKind, number>();
 
-  constructor(runtimes: ReadonlyMap<string, RuleRuntime>, journal: AlertJournal) {
+  /** `shares` has what is in the runtimes already. */
+  constructor(runtimes: ReadonlyMap<string, RuleRuntime>, journal: AlertJournal, shares: EntityShares) {
     this.#runtimes = runtimes;
     this.#journal = journal;
-    for (const runtime of runtimes.values()) this.#live += runtime.entities.size;
+    this.#shares = shares;
+  }
+
+  shareOf(agent: string): AgentShare {
+    return this.#shares.of(agent);
+  }
+
+  /** Whether one more entity may begin; counts it as refused if not. Drops what is resolved already before it refuses anything. */
+  admits(share: AgentShare): boolean {
+    if (this.#shares.hasRoom(share) || share.agent === CENTRAL_AGENT) return true;
+    for (const [live, runtime] of share.closed) {
+      this.#removeEntity(runtime, live);
+      if (this.#shares.hasRoom(share)) return true;
+    }
+    if (this.#shares.isOwnLimitReached(share)) share.refused++;
+    else this.refusedEntities++;
+    return false;
   }
 
   applyEvidence(runtime: RuleRuntime, evidence: Evidence, nowMs: number): void {
@@ -58,7 +77,7 @@ export class ActiveAlerts {
     const after = nextAlertState(runtime.stateRule, before, evidence.sample);
     if (known === undefined && after === undefined) return;
     const live = known ?? this.#addEntity(runtime, evidence, nowMs);
-    if (live === undefined) return;
+    if (before === undefined && after !== undefined) live.share.closed.delete(live);
     live.lastSampleMs = evidence.sample.timeMs;
     live.touchedAtMs = nowMs;
     live.value = evidence.value;
@@ -89,10 +108,11 @@ export class ActiveAlerts {
     return true;
   }
 
-  /** Closes what is open about the agent and forgets the rest; returns how many alerts were open. */
-  withdraw(agent: string, nowMs: number): number {
+  /** Closes what is open about the agent and forgets the rest, of the rules that `isWanted`; returns how many alerts were open. */
+  withdraw(agent: string, nowMs: number, isWanted: (runtime: RuleRuntime) => boolean): number {
     let count = 0;
     for (const runtime of this.#runtimes.values()) {
+      if (!isWanted(runtime)) continue;
       for (const live of runtime.entities.values()) {
         if (live.agent !== agent) continue;
         if (live.alert !== undefined) {
@@ -100,11 +120,13 @@ export class ActiveAlerts {
           this.#journal.add({ record, events: [eventOf('withdrawn', record, nowMs)] });
           this.transitions.set('withdrawn', (this.transitions.get('withdrawn') ?? 0) + 1);
           count++;
+          if (count % CLOSED_AT_ONCE === 0) this.#journal.flush();
         }
         this.#removeEntity(runtime, live);
       }
     }
     this.#journal.flush();
+    this.#shares.forget(agent);
     return count;
   }
 
@@ -116,16 +138,13 @@ export class ActiveAlerts {
     }
   }
 
-  #addEntity(runtime: RuleRuntime, evidence: Evidence, nowMs: number): LiveEntity | undefined {
-    if (this.#live >= MAX_LIVE && !isAboutWardwatch(runtime, evidence)) {
-      this.refusedEntities++;
-      return undefined;
-    }
+  #addEntity(runtime: RuleRuntime, evidence: Evidence, nowMs: number): LiveEntity {
     const { key, entity, agent, location, value, sample } = evidence;
     const live: LiveEntity = {
       key,
       entity,
       agent,
+      share: this.#shares.of(agent),
       location,
       state: undefined,
       lastSampleMs: sample.timeMs,
@@ -137,7 +156,7 @@ export class ActiveAlerts {
       pendingSaved: false,
     };
     runtime.entities.set(key, live);
-    this.#live++;
+    this.#shares.add(live.share);
     return live;
   }
 
@@ -170,6 +189,7 @@ export class ActiveAlerts {
     if (live.state === undefined) {
       this.#endPending(runtime, live);
       if (live.closedAtMs === undefined) this.#removeEntity(runtime, live);
+      else live.share.closed.set(live, runtime);
       return;
     }
     if (live.alert !== undefined && phasesDiffer(before, live.state)) {
@@ -188,7 +208,12 @@ export class ActiveAlerts {
     if (this.#journal.isRecorded(record.id)) {
       // Samples sent again after a restart: their alert is resolved already.
       live.state = undefined;
-      live.closedAtMs = nowMs;
+      this.#rememberEnd(runtime, live, nowMs);
+      return undefined;
+    }
+    if (!this.#mayStep(runtime, live, nowMs)) {
+      live.state = undefined;
+      this.#removeEntity(runtime, live);
       return undefined;
     }
     live.alert = record;
@@ -206,13 +231,30 @@ export class ActiveAlerts {
     if (alert === undefined) return undefined;
     if (kind !== 'resolved' && state !== undefined) {
       live.alert = updatedRecord(alert, runtime, live, state, nowMs);
+      if (!this.#mayStep(runtime, live, nowMs)) {
+        // Where it stands is written with the next checkpoint.
+        this.#dirty.set(live, runtime);
+        return undefined;
+      }
       return { record: live.alert, events: [eventOf(kind, live.alert, nowMs)] };
     }
     live.alert = undefined;
-    live.closedAtMs = nowMs;
+    this.#rememberEnd(runtime, live, nowMs);
     const { value: lastValue, lastSampleMs } = live;
     const record = closedRecord({ ...alert, lastValue, lastSampleMs }, lastSampleMs, nowMs);
     return { record, events: [eventOf(kind, record, nowMs)] };
+  }
+
+  /** An alert may come and go with each row; an end is always written, as there is no more than one of each alert. */
+  #mayStep(runtime: RuleRuntime, live: LiveEntity, nowMs: number): boolean {
+    if (isAboutWardwatch(runtime, live) || live.share.steps.tryTake(1, nowMs)) return true;
+    live.share.refused++;
+    return false;
+  }
+
+  #rememberEnd(runtime: RuleRuntime, live: LiveEntity, nowMs: number): void {
+    live.closedAtMs = nowMs;
+    live.share.closed.set(live, runtime);
   }
 
   #endPending(runtime: RuleRuntime, live: LiveEntity): void {
@@ -223,7 +265,7 @@ export class ActiveAlerts {
 
   #removeEntity(runtime: RuleRuntime, live: LiveEntity): void {
     this.#endPending(runtime, live);
-    if (runtime.entities.delete(live.key)) this.#live--;
+    if (runtime.entities.delete(live.key)) this.#shares.remove(live.share, live);
   }
 
   #allEntities(): Map<LiveEntity, RuleRuntime> {
@@ -236,7 +278,7 @@ export class ActiveAlerts {
 }
 
 /** Alerts about central and about silent agents are few, and must not be pushed out by what agents send. */
-function isAboutWardwatch({ evaluator }: RuleRuntime, { agent }: Evidence): boolean {
+function isAboutWardwatch({ evaluator }: RuleRuntime, { agent }: LiveEntity): boolean {
   return agent === CENTRAL_AGENT || evaluator.reads === 'evidence';
 }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../../runtime/clock.ts';
 import type { LatencySnapshot } from '../../../runtime/latency-histogram.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import type { BatchObserver } from '../../samples/batch-observer.ts';
+import type { Location } from '../../samples/location.ts';
 import type { StateDatabase } from '../../state/database.ts';
 import { AlertJournal } from '../history/alert-journal.ts';
 import { openAlertRepository } from '../history/alert-repository.ts';
@@ -13,6 +14,7 @@ import type { Severity } from '../rules/severity.ts';
 import { ActiveAlerts } from './active-alerts.ts';
 import { createAlertQueries } from './alert-queries.ts';
 import { BatchEvaluator } from './evaluate-batch.ts';
+import { EntityShares, type EntityLimits, type LimitedAgent } from './entity-shares.ts';
 import { evaluateTick } from './evaluate-tick.ts';
 import { restoreEntities } from './restore.ts';
 import { createRuntimes, type RuleRuntime } from './rule-runtime.ts';
@@ -21,6 +23,9 @@ export interface AlertEngineDeps {
   readonly rules: readonly AlertRule[];
   /** What rules read at each tick, besides samples. */
   readonly sources: EvidenceSources;
+  /** Where the inventory has each device: an alert about it is there, whatever its agent says. */
+  readonly devices?: ReadonlyMap<string, Location>;
+  readonly limits?: Partial<EntityLimits>;
   readonly database: StateDatabase;
   readonly clock: Clock;
   readonly log: Logger;
@@ -38,8 +43,12 @@ export interface AlertStats {
   readonly backfillBatches: number;
   /** Left out because a newer sample of the same entity or measurement was evaluated before. */
   readonly lateSamples: number;
-  /** Entities beyond what is kept at once. */
+  /** Entities that are kept: pending, alerting, or lately resolved. */
+  readonly entities: number;
+  /** Evaluations beyond what is kept of all agents together. */
   readonly refusedEntities: number;
+  /** Breaches of devices that the inventory lacks: they raise no alert. */
+  readonly unexpectedBreaches: number;
   /** Steps the disk has not taken yet, and those dropped because it took none for too long. */
   readonly unsavedSteps: number;
   readonly droppedSteps: number;
@@ -54,6 +63,10 @@ export interface AlertEngine extends BatchObserver {
   tick(nowMs: number): void;
   /** Closes the alerts about what an agent reported, and about itself, as withdrawn: it is retired. Returns their number. */
   withdraw(agent: string, nowMs: number): number;
+  /** Closes only those about what it reported; what is still in breach begins anew. */
+  withdrawReported(agent: string, nowMs: number): number;
+  /** The agents that have too many alerts and breaches, and what was left out since the last call. */
+  takeLimited(): readonly LimitedAgent[];
   /** Writes everything; before the database closes. False when the disk refused. */
   save(): boolean;
   /** Firing and recovering: gravest first, then newest. */
@@ -77,9 +90,11 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   const repository = openAlertRepository(deps.database);
   const journal = new AlertJournal({ repository, clock, log });
   const runtimes = createRuntimes(deps.rules);
-  restoreEntities(repository, runtimes, journal, startedAtMs);
-  const alerts = new ActiveAlerts(runtimes, journal);
-  const batches = new BatchEvaluator([...runtimes.values()].filter(readsRows), alerts);
+  const shares = new EntityShares(deps.limits ?? {}, startedAtMs);
+  restoreEntities({ repository, runtimes, journal, shares }, startedAtMs);
+  const alerts = new ActiveAlerts(runtimes, journal, shares);
+  const rowRuntimes = [...runtimes.values()].filter(readsRows);
+  const batches = new BatchEvaluator(rowRuntimes, alerts, deps.devices ?? new Map());
   const tickRuntimes = [...runtimes.values()].filter(readsEvidence);
   const queries = createAlertQueries(repository, runtimes);
   let backfillBatches = 0;
@@ -122,7 +137,9 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
         alerts.removeOld(nowMs);
       }
     },
-    withdraw: (agent, nowMs) => alerts.withdraw(agent, nowMs),
+    withdraw: (agent, nowMs) => alerts.withdraw(agent, nowMs, () => true),
+    withdrawReported: (agent, nowMs) => alerts.withdraw(agent, nowMs, readsRows),
+    takeLimited: () => shares.takeLimited(),
     save: () => alerts.writeCheckpoint(clock.now(), true),
     ...queries,
     stats: () => ({
@@ -132,7 +149,9 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
       evaluatedValues: batches.evaluatedValues,
       backfillBatches,
       lateSamples: alerts.lateSamples + batches.overtakenSamples,
+      entities: shares.entities,
       refusedEntities: alerts.refusedEntities,
+      unexpectedBreaches: batches.unexpectedBreaches,
       unsavedSteps: journal.waiting,
       droppedSteps: journal.dropped,
       failedEvaluations,

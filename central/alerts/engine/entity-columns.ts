@@ -8,6 +8,7 @@ export interface EntityColumns {
   readonly at: readonly number[];
   readonly unitAt: number;
   readonly siteAt: number;
+  readonly deviceAt: number;
 }
 
 /** The agent is who sent the batch, also where the row has a tag `agent`. */
@@ -22,6 +23,7 @@ export function findEntityColumns(tags: readonly string[], table: SampleTable): 
     at: tags.map((tag) => (tag === 'agent' ? FROM_BATCH : table.tags.indexOf(tag))),
     unitAt: table.tags.indexOf('unit'),
     siteAt: table.tags.indexOf('site'),
+    deviceAt: table.tags.indexOf('device'),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { FieldValue } from '../../../contract/sample.ts';
+import { locationFrom, type Location } from '../../samples/location.ts';
 import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-table.ts';
 import { seriesNote, type SeriesNote } from '../../samples/series.ts';
 import type { RowEvaluator, RowPlan } from '../rules/kinds/rule-kind.ts';
@@ -6,6 +7,7 @@ import type { ActiveAlerts } from './active-alerts.ts';
 import { ArrivalOrder } from './arrival-order.ts';
 import { judgedTimeMs, type AgentTime } from './agent-time.ts';
 import { entityKey, entityOf, findEntityColumns, locationOf, type EntityColumns } from './entity-columns.ts';
+import type { AgentShare } from './entity-shares.ts';
 import type { RuleRuntime } from './rule-runtime.ts';
 
 interface TagFilter {
@@ -30,6 +32,7 @@ interface Shape {
 
 interface Arrival extends AgentTime {
   readonly agent: string;
+  readonly share: AgentShare;
   readonly nowMs: number;
   /** Rows of a table up to this time were overtaken by newer ones: nothing starts from them. Undefined: none were. */
   readonly overtakenUpTo: ((table: SampleTable) => number) | undefined;
@@ -38,6 +41,7 @@ interface Arrival extends AgentTime {
 /** Evaluates the rules that read rows. The hot path: a healthy row costs one comparison a rule. */
 export class BatchEvaluator {
   readonly #alerts: ActiveAlerts;
+  readonly #devices: ReadonlyMap<string, Location>;
   readonly #byMeasurement = new Map<string, RuleRuntime<RowEvaluator>[]>();
   /** By the array of their fields, which all tables of a shape share: see SampleTable. */
   readonly #shapes = new WeakMap<readonly string[], Shape>();
@@ -45,9 +49,16 @@ export class BatchEvaluator {
   readonly #order = new ArrivalOrder();
   evaluatedValues = 0;
   overtakenSamples = 0;
+  /** Of devices that the inventory lacks. */
+  unexpectedBreaches = 0;
 
-  constructor(runtimes: readonly RuleRuntime<RowEvaluator>[], alerts: ActiveAlerts) {
+  constructor(
+    runtimes: readonly RuleRuntime<RowEvaluator>[],
+    alerts: ActiveAlerts,
+    devices: ReadonlyMap<string, Location>,
+  ) {
     this.#alerts = alerts;
+    this.#devices = devices;
     for (const runtime of runtimes) {
       const { measurement } = runtime.evaluator;
       this.#byMeasurement.set(measurement, [...(this.#byMeasurement.get(measurement) ?? []), runtime]);
@@ -56,7 +67,8 @@ export class BatchEvaluator {
 
   evaluate(batch: SampleBatch, time: AgentTime, nowMs: number): void {
     const overtakenUpTo = this.#order.record(batch, time);
-    const arrival = { ...time, agent: batch.agent, nowMs, overtakenUpTo };
+    const share = this.#alerts.shareOf(batch.agent);
+    const arrival = { ...time, agent: batch.agent, share, nowMs, overtakenUpTo };
     for (const table of batch.tables) {
       const plans = this.#plansFor(table);
       for (const plan of plans) this.#evaluateTable(plan, table, arrival);
@@ -93,18 +105,31 @@ export class BatchEvaluator {
       this.overtakenSamples++;
       return;
     }
+    if (known?.state === undefined && !row.series.isExpected) {
+      this.unexpectedBreaches++;
+      return;
+    }
+    // Before anything else is done for it: rows that are refused come again with each batch.
+    if (known === undefined && !this.#alerts.admits(arrival.share)) return;
     const evaluations = plan.evaluate(value, row);
     if (evaluations === undefined) return;
     const evidence = {
       key,
       agent: arrival.agent,
       entity: known?.entity ?? entityOf(columns, row, arrival.agent),
-      location: known?.location ?? locationOf(columns, row),
+      location: known?.location ?? this.#locate(row, columns),
       sample: { timeMs, evaluations },
       value: typeof value === 'bigint' ? Number(value) : value,
       arrivedAtMs: arrival.receivedAtMs,
     };
     this.#alerts.applyEvidence(runtime, evidence, arrival.nowMs);
+  }
+
+  /** What the inventory says of the device, whatever its agent says. */
+  #locate(row: SampleRow, columns: EntityColumns): Location {
+    const device = row.series.tags[columns.deviceAt];
+    const listed = device === undefined ? undefined : this.#devices.get(device);
+    return listed === undefined ? locationOf(columns, row) : locationFrom(listed.unit, listed.site);
   }
 
   /** Rules with the same entity tags share it. */

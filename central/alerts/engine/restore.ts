@@ -5,99 +5,128 @@ import { isFired } from '../lifecycle/alert-state.ts';
 import type { AlertJournal } from '../history/alert-journal.ts';
 import { closedRecord, eventOf } from './alert-record-changes.ts';
 import { keyOfEntity } from './entity-columns.ts';
+import type { AgentShare, EntityShares } from './entity-shares.ts';
 import { CLOSED_KEPT_MS, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
+
+export interface RestoreDeps {
+  readonly repository: AlertRepository;
+  readonly runtimes: ReadonlyMap<string, RuleRuntime>;
+  readonly journal: AlertJournal;
+  readonly shares: EntityShares;
+}
 
 /**
  * Fills the runtimes with what was on disk, so that each alert continues. One whose rule is gone or has other
- * entity tags now is withdrawn: nothing would ever resolve it.
+ * entity tags now is withdrawn: nothing would ever resolve it. Alerts that are open are all restored; breaches that are
+ * pending and ends that are remembered only within the limit of their agent.
  */
-export function restoreEntities(
-  repository: AlertRepository,
-  runtimes: ReadonlyMap<string, RuleRuntime>,
-  journal: AlertJournal,
-  nowMs: number,
-): void {
-  for (const record of repository.resolvedSince(nowMs - CLOSED_KEPT_MS)) restoreClosed(record, runtimes);
-  for (const record of repository.pending()) {
-    if (!restorePending(record, runtimes, nowMs)) journal.endPending(record);
-  }
+export function restoreEntities({ repository, runtimes, journal, shares }: RestoreDeps, nowMs: number): void {
+  const entities = new StoredEntities(runtimes, shares);
   for (const record of repository.open()) {
-    if (restoreFired(record, runtimes, nowMs)) continue;
+    if (entities.restoreFired(record, nowMs)) continue;
     const closed = closedRecord(record, nowMs, nowMs);
     journal.add({ record: closed, events: [eventOf('withdrawn', closed, nowMs)] });
   }
+  for (const record of repository.pending()) {
+    if (!entities.restorePending(record, nowMs)) journal.endPending(record);
+  }
+  for (const record of repository.resolvedSince(nowMs - CLOSED_KEPT_MS)) entities.restoreClosed(record);
 }
 
 type Stored = Pick<AlertRecord, 'rule' | 'entityKey' | 'entity' | 'agent' | 'value'>;
 
-/** Undefined when the rule is gone or has other entity tags now. */
-function entityFor(
-  record: Stored,
-  location: Location,
-  runtimes: ReadonlyMap<string, RuleRuntime>,
-  nowMs: number,
-): { readonly runtime: RuleRuntime; readonly live: LiveEntity } | undefined {
-  const runtime = runtimes.get(record.rule);
-  if (runtime === undefined) return undefined;
-  if (keyOfEntity(runtime.evaluator.entityTags, record.entity) !== record.entityKey) return undefined;
-  const live: LiveEntity = runtime.entities.get(record.entityKey) ?? {
-    key: record.entityKey,
-    entity: record.entity,
-    agent: record.agent,
-    location,
-    state: undefined,
-    lastSampleMs: -Infinity,
-    touchedAtMs: nowMs,
-    startValue: record.value,
-    value: record.value,
-    alert: undefined,
-    closedAtMs: undefined,
-    pendingSaved: false,
-  };
-  return { runtime, live };
+interface Found {
+  readonly runtime: RuleRuntime;
+  readonly live: LiveEntity;
+  readonly isNew: boolean;
 }
 
-function restoreClosed(record: AlertRecord, runtimes: ReadonlyMap<string, RuleRuntime>): void {
-  const found = entityFor(record, locationFrom(record.unit, record.site), runtimes, record.updatedAtMs);
-  if (found === undefined) return;
-  found.live.lastSampleMs = Math.max(found.live.lastSampleMs, record.lastSampleMs);
-  found.live.closedAtMs = record.updatedAtMs;
-  found.runtime.entities.set(found.live.key, found.live);
-}
+class StoredEntities {
+  readonly #runtimes: ReadonlyMap<string, RuleRuntime>;
+  readonly #shares: EntityShares;
 
-function restorePending(
-  record: PendingRecord,
-  runtimes: ReadonlyMap<string, RuleRuntime>,
-  nowMs: number,
-): boolean {
-  const found = entityFor(record, record.place, runtimes, nowMs);
-  if (found === undefined) return false;
-  const { runtime, live } = found;
-  const state = restoreState(record.state, runtime.severities);
-  if (state.levels.every((level) => level.phase === 'off')) return false;
-  live.state = state;
-  live.startValue = record.value;
-  live.value = record.value;
-  live.lastSampleMs = state.lastSampleMs;
-  live.pendingSaved = true;
-  runtime.entities.set(live.key, live);
-  return true;
-}
+  constructor(runtimes: ReadonlyMap<string, RuleRuntime>, shares: EntityShares) {
+    this.#runtimes = runtimes;
+    this.#shares = shares;
+  }
 
-function restoreFired(
-  record: AlertRecord,
-  runtimes: ReadonlyMap<string, RuleRuntime>,
-  nowMs: number,
-): boolean {
-  const found = entityFor(record, locationFrom(record.unit, record.site), runtimes, nowMs);
-  if (found === undefined || record.state === undefined) return false;
-  const { runtime, live } = found;
-  const state = restoreState(record.state, runtime.severities);
-  if (!isFired(state)) return false;
-  live.state = state;
-  live.alert = record;
-  live.value = record.lastValue;
-  live.lastSampleMs = record.lastSampleMs;
-  runtime.entities.set(live.key, live);
-  return true;
+  restoreFired(record: AlertRecord, nowMs: number): boolean {
+    const found = this.#entityFor(record, locationFrom(record.unit, record.site), nowMs);
+    if (found === undefined || record.state === undefined) return false;
+    const { runtime, live } = found;
+    const state = restoreState(record.state, runtime.severities);
+    if (!isFired(state)) return false;
+    live.state = state;
+    live.alert = record;
+    live.value = record.lastValue;
+    live.lastSampleMs = record.lastSampleMs;
+    this.#keep(found);
+    return true;
+  }
+
+  restorePending(record: PendingRecord, nowMs: number): boolean {
+    const found = this.#entityFor(record, record.place, nowMs);
+    if (found === undefined || (found.isNew && !this.#shares.hasRoom(found.live.share))) return false;
+    const { runtime, live } = found;
+    const state = restoreState(record.state, runtime.severities);
+    if (state.levels.every((level) => level.phase === 'off')) return false;
+    live.state = state;
+    live.startValue = record.value;
+    live.value = record.value;
+    live.lastSampleMs = state.lastSampleMs;
+    live.pendingSaved = true;
+    this.#keep(found);
+    return true;
+  }
+
+  restoreClosed(record: AlertRecord): void {
+    const found = this.#entityFor(record, locationFrom(record.unit, record.site), record.updatedAtMs);
+    if (found === undefined || (found.isNew && !this.#makeRoom(found.live.share))) return;
+    const { runtime, live } = found;
+    live.lastSampleMs = Math.max(live.lastSampleMs, record.lastSampleMs);
+    live.closedAtMs = record.updatedAtMs;
+    this.#keep(found);
+    if (live.state === undefined) live.share.closed.set(live, runtime);
+  }
+
+  /** The newest ends are remembered. */
+  #makeRoom(share: AgentShare): boolean {
+    if (this.#shares.hasRoom(share)) return true;
+    for (const [live, runtime] of share.closed) {
+      runtime.entities.delete(live.key);
+      this.#shares.remove(share, live);
+      return this.#shares.hasRoom(share);
+    }
+    return false;
+  }
+
+  /** Undefined when the rule is gone or has other entity tags now. */
+  #entityFor(record: Stored, location: Location, nowMs: number): Found | undefined {
+    const runtime = this.#runtimes.get(record.rule);
+    if (runtime === undefined) return undefined;
+    if (keyOfEntity(runtime.evaluator.entityTags, record.entity) !== record.entityKey) return undefined;
+    const known = runtime.entities.get(record.entityKey);
+    const live: LiveEntity = known ?? {
+      key: record.entityKey,
+      entity: record.entity,
+      agent: record.agent,
+      share: this.#shares.of(record.agent),
+      location,
+      state: undefined,
+      lastSampleMs: -Infinity,
+      touchedAtMs: nowMs,
+      startValue: record.value,
+      value: record.value,
+      alert: undefined,
+      closedAtMs: undefined,
+      pendingSaved: false,
+    };
+    return { runtime, live, isNew: known === undefined };
+  }
+
+  #keep({ runtime, live, isNew }: Found): void {
+    if (!isNew) return;
+    runtime.entities.set(live.key, live);
+    this.#shares.add(live.share);
+  }
 }

@@ -5,12 +5,15 @@ import type { RuleEvaluator } from '../rules/kinds/rule-kind.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import type { Severity } from '../rules/severity.ts';
 import type { Location } from '../../samples/location.ts';
+import type { AgentShare } from './entity-shares.ts';
 
 /** An entity that is not simply healthy: pending, alerting, or lately resolved. */
 export interface LiveEntity {
   readonly key: string;
   readonly entity: Readonly<Record<string, string>>;
   readonly agent: string;
+  /** Whose limit it counts against: that of its agent. */
+  readonly share: AgentShare;
   readonly location: Location;
   /** undefined: inactive, kept for a while so that late samples are known as such. */
   state: AlertState | undefined;

@@ -76,6 +76,8 @@ export function ruleOf(
 }
 
 export interface BatchOf {
+  /** False: the inventory lacks the devices. */
+  readonly isExpected?: boolean;
   readonly agent?: string;
   readonly seq?: number;
   readonly measurement?: string;
@@ -90,8 +92,11 @@ export interface BatchOf {
 
 export function batchOf(options: BatchOf): SampleBatch {
   const { agent = 'agent-1', seq = 1, measurement: name = 'cpu', rows } = options;
-  const { tags = ['host'], fields = ['usage_active'] } = options;
-  const sampleRows = rows.map(({ tags: values, ...row }) => ({ ...row, series: new Series(name, values) }));
+  const { tags = ['host'], fields = ['usage_active'], isExpected = true } = options;
+  const sampleRows = rows.map(({ tags: values, ...row }) => ({
+    ...row,
+    series: new Series(name, values, isExpected),
+  }));
   return {
     agent,
     epoch: 'epoch001',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FieldValue } from '../../../contract/sample.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
+import { AgentProblems } from '../../health/agent-problems.ts';
 import { EMPTY_INVENTORY } from '../../inventory/inventory.ts';
 import { openAgentRegistry, type AgentRegistry } from '../../liveness/agent-registry.ts';
 import { openStateDatabase, type StateDatabase } from '../../state/database.ts';
@@ -19,15 +20,17 @@ export const S = 1_000;
 export function startEngine(deps: Omit<AlertEngineDeps, 'sources' | 'log'>): {
   readonly engine: AlertEngine;
   readonly liveness: AgentRegistry;
+  readonly problems: AgentProblems;
 } {
   const { database, clock } = deps;
   const liveness = openAgentRegistry({ inventory: EMPTY_INVENTORY, database, clock, log: silentLogger });
-  const engine = createAlertEngine({ ...deps, sources: { liveness }, log: silentLogger });
+  const problems = new AgentProblems(silentLogger);
+  const engine = createAlertEngine({ ...deps, sources: { liveness, problems }, log: silentLogger });
   const observe: AlertEngine['observe'] = (batch, context) => {
     liveness.observe(batch, context);
     engine.observe(batch, context);
   };
-  return { liveness, engine: { ...engine, observe } };
+  return { liveness, problems, engine: { ...engine, observe } };
 }
 
 /** An engine on a file of its own, what it recorded there, and times in seconds since START. */
@@ -37,19 +40,25 @@ export class EngineHarness {
   database: StateDatabase = this.#open();
   engine!: AlertEngine;
   liveness!: AgentRegistry;
+  problems!: AgentProblems;
 
-  start(rules: readonly AlertRule[], database = this.database): AlertEngine {
-    const { engine, liveness } = startEngine({ rules, database, clock: this.clock });
+  start(
+    rules: readonly AlertRule[],
+    database = this.database,
+    more: Pick<AlertEngineDeps, 'limits' | 'devices'> = {},
+  ): AlertEngine {
+    const { engine, liveness, problems } = startEngine({ ...more, rules, database, clock: this.clock });
     this.engine = engine;
     this.liveness = liveness;
+    this.problems = problems;
     return engine;
   }
 
   /** As after kill -9: nothing is saved or closed in order, the file is all there is. */
-  restart(rules: readonly AlertRule[]): AlertEngine {
+  restart(rules: readonly AlertRule[], more: Pick<AlertEngineDeps, 'limits' | 'devices'> = {}): AlertEngine {
     this.database.close();
     this.database = this.#open();
-    return this.start(rules);
+    return this.start(rules, this.database, more);
   }
 
   /** What is on disk of each step, in the order of writing; the breach before an alert fired is left out. */

@@ -5,6 +5,8 @@ import { CONFIG_STATES, configStandingSchema } from '../../agent-config/standing
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import { agentPhaseSchema, agentViewSchema, type AgentView } from '../../liveness/agent-view.ts';
 import { nodeViewSchema, type NodeView } from '../../sparkplug/node-view.ts';
+import type { AlertEngine } from '../../alerts/engine/engine.ts';
+import { agentProblemSchema, type AgentProblems } from '../../health/agent-problems.ts';
 import { recordAudit, type AuditDeps } from '../audited.ts';
 import type { App } from '../fastify-app.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
@@ -12,6 +14,8 @@ import { ApiError } from '../problem.ts';
 
 export interface AgentRouteDeps extends AuditDeps {
   readonly retireAgent: (agent: string) => boolean;
+  readonly alerts: Pick<AlertEngine, 'withdrawReported'>;
+  readonly problems: Pick<AgentProblems, 'of'>;
   readonly registry: Pick<AgentRegistry, 'list' | 'get'>;
   readonly configs: Pick<AgentConfigs, 'standing'>;
   /** Only if Sparkplug is configured. */
@@ -21,6 +25,7 @@ export interface AgentRouteDeps extends AuditDeps {
 const agentView = agentViewSchema.extend({
   sparkplug: nodeViewSchema.exactOptional(),
   config: configStandingSchema,
+  problems: z.array(agentProblemSchema).describe('what central found out about it'),
 });
 
 const KEY: ListKey<{ readonly id: string }> = { of: (agent) => agent.id, pattern: AGENT_ID_PATTERN };
@@ -32,6 +37,7 @@ export function agentRoutes(app: App, deps: AgentRouteDeps): void {
     return {
       ...agent,
       config: deps.configs.standing(agent.id),
+      problems: deps.problems.of(agent.id, deps.clock.now()),
       ...(node !== undefined && { sparkplug: node }),
     };
   };
@@ -95,6 +101,28 @@ export function agentRoutes(app: App, deps: AgentRouteDeps): void {
         throw new ApiError('AGENT_NOT_FOUND', `no agent "${id}"`);
       recordAudit(deps, request, 'agent.retire', id);
       return reply.status(204).send(null);
+    },
+  );
+  app.delete(
+    '/agents/:id/alerts',
+    {
+      config: { role: 'admin', problems: ['AGENT_NOT_FOUND'] },
+      schema: {
+        tags,
+        summary:
+          'Close the alerts about what an agent reported, as withdrawn: it made them up. What it goes on reporting begins anew.',
+        params: z.object({ id: z.string() }),
+        response: { 200: z.object({ closed: z.int().describe('alerts') }) },
+      },
+    },
+    (request) => {
+      const { id } = request.params;
+      const nowMs = deps.clock.now();
+      if (deps.registry.get(id, nowMs) === undefined)
+        throw new ApiError('AGENT_NOT_FOUND', `no agent "${id}"`);
+      const closed = deps.alerts.withdrawReported(id, nowMs);
+      recordAudit(deps, request, 'agent.alerts.close', `${id}: ${closed} alerts`);
+      return { closed };
     },
   );
 }

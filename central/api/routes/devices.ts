@@ -8,13 +8,24 @@ import {
   type DeviceStateDeps,
   type DeviceView,
 } from '../../health/device-states.ts';
+import {
+  unexpectedDeviceSchema,
+  type UnexpectedDevice,
+  type UnexpectedDevices,
+} from '../../live/unexpected-devices.ts';
 import type { App } from '../fastify-app.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
 export interface DeviceRouteDeps extends DeviceStateDeps {
+  readonly unexpectedDevices: Pick<UnexpectedDevices, 'list'>;
   readonly clock: Pick<Clock, 'now'>;
 }
 
+/** A device may have any name, and a cursor is a key of ours only. */
+const UNEXPECTED_KEY: ListKey<UnexpectedDevice> = {
+  of: ({ device }) => `device ${device}`,
+  pattern: /^device \P{Cc}{1,128}$/u,
+};
 const KEY: ListKey<DeviceView> = { of: (device) => device.id, pattern: INVENTORY_ID_PATTERN };
 
 export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
@@ -37,6 +48,23 @@ export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
         .filter((device) => query.unit === undefined || device.unit === query.unit)
         .filter((device) => query.state === undefined || device.state === query.state);
       return pageOfSorted(devices, KEY, query);
+    },
+  );
+  app.get(
+    '/devices/unexpected',
+    {
+      schema: {
+        tags: ['City'],
+        summary: 'Devices that report although the inventory lacks them: stored, but they raise no alert',
+        querystring: z.object({ ...pageQuery(), agent: z.string().optional() }),
+        response: { 200: pageOf(unexpectedDeviceSchema) },
+      },
+    },
+    ({ query }) => {
+      const devices = deps.unexpectedDevices
+        .list()
+        .filter(({ agents }) => query.agent === undefined || agents.includes(query.agent));
+      return pageOfSorted([...devices], UNEXPECTED_KEY, query);
     },
   );
 }

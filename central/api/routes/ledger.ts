@@ -13,12 +13,19 @@ import { DAY_MS, timeParameter } from '../time-schemas.ts';
 
 export interface LedgerRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
-  readonly ledger: Pick<Ledger, 'entries' | 'completeness' | 'hours'>;
+  readonly ledger: Pick<Ledger, 'entries' | 'completeness' | 'completenessOf' | 'hours'>;
 }
+
+const MAX_NAMED = 100;
+const implausibleAgentSchema = z.object({
+  agent: z.string(),
+  stored: z.int().describe('batches'),
+  lost: z.int().describe('batches that it declared lost, or that are missing'),
+});
 
 const ENTRY_KEY: ListKey<LedgerEntry> = {
   of: ({ agent, epoch }) => `${agent} ${epoch}`,
-  pattern: /^[a-z0-9-]{1,64} [a-z0-9]{8,16}$/,
+  pattern: /^[a-z0-9-]{1,64} [a-z0-9]{5,16}$/,
 };
 const HOUR_KEY: ListKey<LedgerHour> = {
   of: ({ hourMs, agent }) => `${hourMs} ${agent}`,
@@ -40,7 +47,12 @@ export function ledgerRoutes(app: App, deps: LedgerRouteDeps): void {
             completeness: z
               .number()
               .optional()
-              .describe('of all batches of these agents, 0 to 1; not there as long as no batch is known'),
+              .describe(
+                'with `agent`: of its batches; else the mean of all agents; 0 to 1, not there as long as no batch is known',
+              ),
+            implausible: z
+              .array(implausibleAgentSchema)
+              .describe('agents that claim losses beyond all they ever sent: left out of the mean'),
           }),
         },
       },
@@ -49,10 +61,12 @@ export function ledgerRoutes(app: App, deps: LedgerRouteDeps): void {
       const entries = [...deps.ledger.entries(query.agent)].sort((a, b) =>
         ENTRY_KEY.of(a) < ENTRY_KEY.of(b) ? -1 : 1,
       );
-      const completeness = deps.ledger.completeness(query.agent);
+      const { ratio, implausible } = deps.ledger.completeness();
+      const completeness = query.agent === undefined ? ratio : deps.ledger.completenessOf(query.agent);
       return {
         ...pageOfSorted(entries, ENTRY_KEY, query),
         ...(completeness !== undefined && { completeness }),
+        implausible: implausible.slice(0, MAX_NAMED),
       };
     },
   );

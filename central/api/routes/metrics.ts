@@ -7,10 +7,12 @@ import type { ProcessUsage } from '../../../runtime/process-usage.ts';
 import type { RefusedConnections } from '../../access/refused-connections.ts';
 import type { RefusedTokens } from '../../access/refused-tokens.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
+import type { AgentProblems } from '../../health/agent-problems.ts';
 import type { CertificateExpiry } from '../../health/certificate-expiry.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
+import type { UnexpectedDevices } from '../../live/unexpected-devices.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import type { BrokerStats } from '../../mqtt/broker/embedded-broker.ts';
 import type { SparkplugStats } from '../../sparkplug/host-stats.ts';
@@ -31,6 +33,8 @@ export interface MetricsRouteDeps {
   readonly registry: Pick<AgentRegistry, 'counts'>;
   readonly latest: Pick<LatestCache, 'seriesCount'>;
   readonly alerts: Pick<AlertEngine, 'stats'>;
+  readonly problems: Pick<AgentProblems, 'counts' | 'greatest'>;
+  readonly unexpectedDevices: Pick<UnexpectedDevices, 'count'>;
   readonly readProcess: () => Pick<ProcessUsage, 'rssBytes' | 'cpuMs'>;
   /** How long central itself stood still, since its start. */
   readonly stalledMs: () => number;
@@ -114,11 +118,16 @@ function fill(deps: MetricsRouteDeps): Registry {
   counter('store_failures', 'Writes that the store did not accept', ingest.storeFailures);
   counter('declared_lost_batches', 'Batches that agents declared lost', ingest.declaredLostBatches);
   counter('missing_batches', 'Batches that are confirmed lost without a declaration', ingest.missingBatches);
-  const completeness = deps.ledger.completeness();
-  if (completeness !== undefined) {
-    const help = 'Batches stored, of all that were stored, declared lost or are missing; 0 to 1';
-    gauge('completeness_ratio', help, completeness);
+  const { ratio, implausible } = deps.ledger.completeness();
+  if (ratio !== undefined) {
+    const help = 'Mean of the agents: batches stored, of all stored, declared lost or missing; 0 to 1';
+    gauge('completeness_ratio', help, ratio);
   }
+  gauge(
+    'implausible_agents',
+    'Agents left out of the completeness, for losses beyond all they ever sent',
+    implausible.length,
+  );
   counter('internal_errors', 'Errors of central itself, in the log', ingest.internalErrors);
   gauge('buffer_bytes', 'Write buffer, estimated', ingest.bufferBytes);
   gauge('lag_seconds', 'Age of the oldest batch that is not stored yet', ingest.lagMs / 1_000);
@@ -176,6 +185,12 @@ function fill(deps: MetricsRouteDeps): Registry {
     Object.fromEntries(FLOW_MODES.map((mode) => [mode, Number(mode === ingest.flowMode)])),
   );
   labelled('agents', 'Agents by phase', 'phase', deps.registry.counts(deps.clock.now()));
+  nameProblems(deps, registers);
+  gauge(
+    'unexpected_devices',
+    'Devices that report although the inventory lacks them; they raise no alert',
+    deps.unexpectedDevices.count,
+  );
   gauge('series_cached', 'Series with a latest value', deps.latest.seriesCount());
 
   const sparkplug = deps.sparkplug?.stats();
@@ -195,11 +210,36 @@ function fill(deps: MetricsRouteDeps): Registry {
 
   const alerts = deps.alerts.stats();
   labelled('alerts_active', 'Active alerts by severity', 'severity', alerts.activeBySeverity);
+  gauge('alert_entities', 'Alerts, breaches and ends that are kept', alerts.entities);
+  counter(
+    'refused_alert_evaluations',
+    'Left out because all agents have too many alerts',
+    alerts.refusedEntities,
+  );
   gauge('alerts_pending', 'Breaches that have not lasted long enough', alerts.pending);
   const { rssBytes, cpuMs } = deps.readProcess();
   gauge('resident_memory_bytes', 'Resident memory of central', rssBytes);
   counter('cpu_seconds', 'CPU time of central', cpuMs / 1_000);
   return registry;
+}
+
+/** With the names of those that have most: a label of all agents would be as long as the city. */
+function nameProblems({ problems, clock }: MetricsRouteDeps, registers: Registry[]): void {
+  const agents = new Gauge({
+    name: 'wardwatch_agents_with_problem',
+    help: 'Agents with a problem that central found, by problem',
+    labelNames: ['problem'],
+    registers,
+  });
+  const nowMs = clock.now();
+  for (const [problem, count] of Object.entries(problems.counts(nowMs))) agents.set({ problem }, count);
+  const named = new Gauge({
+    name: 'wardwatch_agent_problem_findings',
+    help: 'What was found or left out since the problem began, of the 20 greatest',
+    labelNames: ['agent', 'problem'],
+    registers,
+  });
+  for (const { agent, problem, count } of problems.greatest(nowMs)) named.set({ agent, problem }, count);
 }
 
 /** prom-client has no histogram that is filled from counts. It ends with a line break (text format 0.0.4). */

@@ -135,15 +135,14 @@ export class ApiHarness {
   /** Three of everything that can be listed. */
   async #fill(bus: FakeBus): Promise<void> {
     const { parts } = this;
-    for (const agent of AGENTS) {
+    for (const [index, agent] of AGENTS.entries()) {
       const timeMs = this.#clock.now();
-      const smoke: Sample = {
-        measurement: 'environment',
-        tags: { device: `sensor-of-${agent}` },
-        fields: { smoke: true },
-        timeMs,
+      const smoke = (device: string): Sample => {
+        return { measurement: 'environment', tags: { device }, fields: { smoke: true }, timeMs };
       };
-      const body = encodeSamples([smoke]).bodies[0]?.bytes ?? Buffer.alloc(0);
+      const body =
+        encodeSamples([smoke(`node-${index}`), smoke(`sensor-of-${agent}`)]).bodies[0]?.bytes ??
+        Buffer.alloc(0);
       const header = { epoch: 'abcdefgh', seq: 1, lowest: 1, sentAtMs: timeMs, backfill: false };
       bus.receive(agentTopic(agent, 'up'), encodeBatch(header, body));
       parts.quarantine.add({ agent, code: 'out-of-range', reason: 'a test' });

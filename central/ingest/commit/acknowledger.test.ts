@@ -3,12 +3,16 @@ import { ackSchema, type Ack } from '../../../contract/ack.ts';
 import { agentTopic } from '../../../contract/topics.ts';
 import { Acknowledger } from './acknowledger.ts';
 
-function acknowledger(): { acks: Acknowledger; sent: { topic: string; ack: Ack; bytes: number }[] } {
+function acknowledger(twins: readonly string[] = []): {
+  acks: Acknowledger;
+  sent: { topic: string; ack: Ack; bytes: number }[];
+} {
   const sent: { topic: string; ack: Ack; bytes: number }[] = [];
   const acks = new Acknowledger({
     publish: (topic, payload) =>
       sent.push({ topic, ack: ackSchema.parse(JSON.parse(payload)), bytes: payload.length }),
     credits: () => ({ window: 8, backfillPerS: 2 }),
+    hasTwin: (agent) => twins.includes(agent),
   });
   return { acks, sent };
 }
@@ -52,6 +56,20 @@ describe('acknowledgements', () => {
         { seq: 4, rows: [1], reason: 'unknown tag' },
       ],
     });
+  });
+
+  it('tell an agent that another one uses its id, also when there is nothing to acknowledge', () => {
+    const { acks, sent } = acknowledger(['gw-1']);
+    acks.add('gw-1', 'abcdefgh', 3);
+    acks.add('gw-2', 'abcdefgh', 3);
+    acks.tellIfTwin('gw-2', 'zyxwvuts');
+    acks.tellIfTwin('gw-1', 'zyxwvuts');
+    acks.flush();
+    expect(sent.map(({ topic, ack: { epoch, stored, twins } }) => [topic, epoch, stored, twins])).toEqual([
+      [agentTopic('gw-1', 'ack'), 'abcdefgh', [[3, 3]], true],
+      [agentTopic('gw-2', 'ack'), 'abcdefgh', [[3, 3]], undefined],
+      [agentTopic('gw-1', 'ack'), 'zyxwvuts', [], true],
+    ]);
   });
 
   it('stay within the schema and the size of a packet, whatever is refused', () => {

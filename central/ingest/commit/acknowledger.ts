@@ -8,6 +8,8 @@ import type { RefusedRow } from './pending-batch.ts';
 export interface AcknowledgerDeps {
   readonly publish: (topic: string, payload: string) => void;
   readonly credits: () => Credits;
+  /** Whether another agent uses the same id: each ack says so, whichever of the two gets it. */
+  readonly hasTwin: (agent: string) => boolean;
 }
 
 interface OpenAck {
@@ -37,16 +39,16 @@ export class Acknowledger {
 
   /** Adds a delivered batch. Without `refusedRows` none was refused, or an earlier ack named them. */
   add(agent: string, epoch: string, seq: number, refusedRows: readonly RefusedRow[] = []): void {
-    const key = `${agent} ${epoch}`;
-    let ack = this.#open.get(key);
-    if (ack === undefined) {
-      ack = { agent, epoch, seqs: [], refused: [] };
-      this.#open.set(key, ack);
-    }
+    const ack = this.#openFor(agent, epoch);
     ack.seqs.push(seq);
     if (refusedRows.length > 0 && ack.refused.length < MAX_REFUSED) {
       ack.refused.push(...summarize(seq, refusedRows));
     }
+  }
+
+  /** The agent is told of its twin even if nothing of it can be acknowledged. */
+  tellIfTwin(agent: string, epoch: string): void {
+    if (this.#deps.hasTwin(agent)) this.#openFor(agent, epoch);
   }
 
   flush(): void {
@@ -54,18 +56,30 @@ export class Acknowledger {
     const credits = this.#deps.credits();
     for (const { agent, epoch, seqs, refused } of this.#open.values()) {
       const ranges = fromValues(seqs);
-      for (let start = 0; start < ranges.length; start += MAX_RANGES) {
+      const hasTwin = this.#deps.hasTwin(agent);
+      for (let start = 0; start === 0 || start < ranges.length; start += MAX_RANGES) {
         const ack: Ack = {
           v: PROTOCOL_VERSION,
           epoch,
           stored: ranges.slice(start, start + MAX_RANGES).map(([from, to]) => [from, to]),
           ...(start === 0 && refused.length > 0 && { refused: refused.slice(0, MAX_REFUSED) }),
+          ...(hasTwin && { twins: true }),
           ...credits,
         };
         this.#deps.publish(agentTopic(agent, 'ack'), JSON.stringify(ack));
       }
     }
     this.#open.clear();
+  }
+
+  #openFor(agent: string, epoch: string): OpenAck {
+    const key = `${agent} ${epoch}`;
+    let ack = this.#open.get(key);
+    if (ack === undefined) {
+      ack = { agent, epoch, seqs: [], refused: [] };
+      this.#open.set(key, ack);
+    }
+    return ack;
   }
 }
 

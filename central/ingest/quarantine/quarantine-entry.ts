@@ -25,6 +25,14 @@ export type NewQuarantineEntry = Omit<QuarantineEntry, 'id' | 'atMs' | 'payloadB
   readonly payload?: Buffer;
 };
 
+/** No agent can have this name. */
+export const BROKER_SHARE = '(broker)';
+
+/** Whose share of the space an entry takes. All that the broker refused has one: who its clients are, they only say themselves. */
+export function shareOf({ agent, code }: Pick<QuarantineEntry, 'agent' | 'code'>): string {
+  return code.startsWith('broker-') ? BROKER_SHARE : agent;
+}
+
 export interface QuarantineQuery {
   readonly agent?: string;
   readonly code?: string;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseLines, type QuarantineQuery } from './quarantine-entry.ts';
+import { parseLines, shareOf, type QuarantineEntry, type QuarantineQuery } from './quarantine-entry.ts';
 
 const FILE_NAME = /^quarantine-(\d{12})\.jsonl$/;
 const FILES_AT_MOST = 256;
@@ -12,8 +12,14 @@ interface QuarantineFile {
   readonly firstId: number;
   entries: number;
   bytes: number;
-  readonly bytesByAgent: Map<string, number>;
+  readonly agents: Set<string>;
+  readonly usedByShare: Map<string, SpaceUsed>;
   readonly entriesByCode: Map<string, number>;
+}
+
+export interface SpaceUsed {
+  readonly bytes: number;
+  readonly entries: number;
 }
 
 /** Index of the files: sizes, agents and codes, never contents. Deletes the oldest files above the limits. */
@@ -38,18 +44,16 @@ export class QuarantineFiles {
   }
 
   /** Counts one entry and returns the file to append it to; may delete the oldest files. */
-  allocate(agent: string, code: string, bytes: number): string {
+  allocate(entry: Pick<QuarantineEntry, 'agent' | 'code'>, bytes: number): string {
     const file = this.#current(bytes);
     this.#nextId++;
     file.entries++;
-    file.bytes += bytes;
-    count(file.bytesByAgent, agent, bytes);
-    count(file.entriesByCode, code, 1);
+    countEntry(file, entry, bytes);
     return file.path;
   }
 
-  bytesOf(agent: string): number {
-    return this.#files.reduce((sum, file) => sum + (file.bytesByAgent.get(agent) ?? 0), 0);
+  usedBy(share: string): SpaceUsed {
+    return this.#files.reduce((sum, { usedByShare }) => sumOf(sum, usedByShare.get(share)), NOTHING);
   }
 
   /** Paths of the files that may hold what the query asks for. */
@@ -58,7 +62,7 @@ export class QuarantineFiles {
       .filter(
         (file) =>
           (query.before === undefined || file.firstId < query.before) &&
-          (query.agent === undefined || file.bytesByAgent.has(query.agent)) &&
+          (query.agent === undefined || file.agents.has(query.agent)) &&
           (query.code === undefined || file.entriesByCode.has(query.code)),
       )
       .map((file) => file.path)
@@ -118,9 +122,7 @@ function loadFiles(directory: string): QuarantineFile[] {
     for (const entry of parseLines(readFileSync(path, 'utf8'))) {
       const bytes = Buffer.byteLength(JSON.stringify(entry)) + 1;
       file.entries = entry.id - file.firstId + 1;
-      file.bytes += bytes;
-      count(file.bytesByAgent, entry.agent, bytes);
-      count(file.entriesByCode, entry.code, 1);
+      countEntry(file, entry, bytes);
     }
     return file;
   });
@@ -129,7 +131,33 @@ function loadFiles(directory: string): QuarantineFile[] {
 }
 
 function emptyFile(path: string, firstId: number): QuarantineFile {
-  return { path, firstId, entries: 0, bytes: 0, bytesByAgent: new Map(), entriesByCode: new Map() };
+  return {
+    path,
+    firstId,
+    entries: 0,
+    bytes: 0,
+    agents: new Set(),
+    usedByShare: new Map(),
+    entriesByCode: new Map(),
+  };
+}
+
+const NOTHING: SpaceUsed = { bytes: 0, entries: 0 };
+
+function sumOf(used: SpaceUsed, more: SpaceUsed = NOTHING): SpaceUsed {
+  return { bytes: used.bytes + more.bytes, entries: used.entries + more.entries };
+}
+
+function countEntry(
+  file: QuarantineFile,
+  entry: Pick<QuarantineEntry, 'agent' | 'code'>,
+  bytes: number,
+): void {
+  const share = shareOf(entry);
+  file.bytes += bytes;
+  file.agents.add(entry.agent);
+  file.usedByShare.set(share, sumOf({ bytes, entries: 1 }, file.usedByShare.get(share)));
+  count(file.entriesByCode, entry.code, 1);
 }
 
 function count(counts: Map<string, number>, key: string, amount: number): void {

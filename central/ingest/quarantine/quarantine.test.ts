@@ -96,6 +96,40 @@ describe('the quarantine', () => {
     expect(await slow.list({ agent: 'rare', limit: 1 })).toHaveLength(1);
   });
 
+  it('does not let strangers at the broker displace the refused rows of agents, whatever they call themselves', async () => {
+    const limits = { ...GENEROUS, maxBytes: 64_000 };
+    const before = open(limits);
+    before.add({ agent: 'gw-1', code: 'out-of-range', reason: 'the only copy' });
+    for (let index = 0; index < 3_000; index++) {
+      const agent = `stranger-${index}-${'x'.repeat(1_000)}`;
+      before.add({
+        agent,
+        code: `broker-${index % 2 ? 'authentication' : 'protocol'}`,
+        reason: 'no password',
+      });
+    }
+    await before.flush();
+    const after = open(limits);
+    after.add({
+      agent: 'stranger',
+      code: 'broker-connection',
+      reason: 'its share is used up, also after a restart',
+    });
+    expect(after.stats()).toMatchObject({ notKept: 1 });
+    expect(after.stats().bytes).toBeLessThan(64_000 / 16 + 1_000);
+    expect(await after.list({ agent: 'gw-1', limit: 1 })).toMatchObject([{ reason: 'the only copy' }]);
+    expect((await after.list({ limit: 1 }))[0]?.agent).toHaveLength(64);
+  });
+
+  it('names the agents whose entries it did not keep, once, and no stranger', () => {
+    const quarantine = open({ entryBurstPerAgent: 1, entriesPerAgentPerS: 0 });
+    for (const agent of ['gw-1', 'gw-1', 'gw-1', 'gw-2'])
+      quarantine.add({ agent, code: 'not-gzip', reason: 'r' });
+    for (const agent of ['s-1', 's-2']) quarantine.add({ agent, code: 'broker-protocol', reason: 'r' });
+    expect(quarantine.takeNotKept()).toEqual([{ agent: 'gw-1', entries: 2 }]);
+    expect(quarantine.takeNotKept()).toEqual([]);
+  });
+
   it('deletes the oldest files at its limit, on disk too', async () => {
     const quarantine = open({ ...GENEROUS, maxBytes: 32_000 });
     for (let index = 1; index <= 2_000; index++) {

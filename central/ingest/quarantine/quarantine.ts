@@ -5,7 +5,9 @@ import { EXIT, messageOf, UserError } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { TokenBuckets } from '../../../runtime/token-bucket.ts';
 import {
+  BROKER_SHARE,
   parseLines,
+  shareOf,
   type NewQuarantineEntry,
   type QuarantineEntry,
   type QuarantineQuery,
@@ -21,7 +23,13 @@ export interface QuarantineStats {
   readonly notKept: number;
 }
 
-/** Bounded: the oldest entries are deleted first, and no agent can displace those of the others. */
+/** An agent that had used up its share, and how many of its entries were not kept since the last report. */
+export interface NotKept {
+  readonly agent: string;
+  readonly entries: number;
+}
+
+/** Bounded: the oldest entries are deleted first, and no sender can displace those of the others. */
 export interface Quarantine {
   add(entry: NewQuarantineEntry): void;
   /** Resolves once everything added so far is in its file. Never rejects; a failing disk is counted. */
@@ -29,6 +37,8 @@ export interface Quarantine {
   /** Newest first. */
   list(query: QuarantineQuery): Promise<readonly QuarantineEntry[]>;
   stats(): QuarantineStats;
+  /** Since the last call. */
+  takeNotKept(): readonly NotKept[];
 }
 
 export interface QuarantineLimits {
@@ -54,8 +64,10 @@ const DEFAULT_LIMITS: QuarantineLimits = {
 };
 const MAX_RAW_BYTES = 4 * 1024;
 const MAX_REASON_CHARS = 1_000;
-/** Largest part of `maxBytes` that one agent may use. */
+/** Largest part of `maxBytes` and `maxEntries` that one agent may use; all strangers at the broker together have as much. */
 const AGENT_SHARE = 1 / 16;
+/** The name of a stranger may be as long as a packet. */
+const MAX_AGENT_CHARS = 64;
 const MAX_WAITING_CHARS = 4 * 1024 * 1024;
 const MAX_AGENTS = 10_000;
 
@@ -81,6 +93,7 @@ class FileQuarantine implements Quarantine {
   #waitingChars = 0;
   #writing: Promise<void> = Promise.resolve();
   #notKept = 0;
+  readonly #notKeptOf = new Map<string, number>();
   #diskFails = false;
 
   constructor(options: QuarantineOptions, limits: QuarantineLimits) {
@@ -95,21 +108,29 @@ class FileQuarantine implements Quarantine {
     });
   }
 
-  add(entry: NewQuarantineEntry): void {
+  add({ agent: sender, ...given }: NewQuarantineEntry): void {
+    const entry = { agent: sender.slice(0, MAX_AGENT_CHARS), ...given };
+    const share = shareOf(entry);
     // Limited per code: many entries of one code must not hide the first of another.
-    const isWithinRate = this.#rates.tryTake(`${entry.agent} ${entry.code}`, 1, this.#clock.monotonicMs());
-    const isWithinShare = this.#files.bytesOf(entry.agent) < this.#limits.maxBytes * AGENT_SHARE;
-    if (!isWithinRate || !isWithinShare || this.#waitingChars > MAX_WAITING_CHARS) {
+    const isWithinRate = this.#rates.tryTake(`${share} ${entry.code}`, 1, this.#clock.monotonicMs());
+    if (!isWithinRate || !this.#isWithinShare(share) || this.#waitingChars > MAX_WAITING_CHARS) {
       this.#notKept++;
+      if (share !== BROKER_SHARE) this.#notKeptOf.set(share, (this.#notKeptOf.get(share) ?? 0) + 1);
       return;
     }
     const line = `${JSON.stringify(this.#toEntry(entry))}\n`;
-    const file = this.#files.allocate(entry.agent, entry.code, Buffer.byteLength(line));
+    const file = this.#files.allocate(entry, Buffer.byteLength(line));
     const last = this.#waiting.at(-1);
     if (last?.file === file) last.text += line;
     else this.#waiting.push({ file, text: line });
     this.#waitingChars += line.length;
     if (this.#waitingChars === line.length) setImmediate(() => void this.flush());
+  }
+
+  takeNotKept(): readonly NotKept[] {
+    const found = [...this.#notKeptOf].map(([agent, entries]) => ({ agent, entries }));
+    this.#notKeptOf.clear();
+    return found;
   }
 
   flush(): Promise<void> {
@@ -147,6 +168,12 @@ class FileQuarantine implements Quarantine {
       if (!this.#diskFails) this.#log.error({ err: error }, 'quarantine cannot be written');
       this.#diskFails = true;
     }
+  }
+
+  #isWithinShare(share: string): boolean {
+    const { bytes, entries } = this.#files.usedBy(share);
+    const { maxBytes, maxEntries } = this.#limits;
+    return bytes < maxBytes * AGENT_SHARE && entries < maxEntries * AGENT_SHARE;
   }
 
   #toEntry({ payload, raw, reason, ...rest }: NewQuarantineEntry): QuarantineEntry {

@@ -37,6 +37,7 @@ export interface ReceiverDeps {
   /** Runs `work`; an error it throws is counted and logged, never rethrown. */
   readonly guard: (work: () => void) => void;
   readonly onState: (agent: string, state: AgentState, receivedAtMs: number) => void;
+  readonly onAnyState: (agent: string, state: AgentState, receivedAtMs: number) => void;
 }
 
 interface Admission {
@@ -188,12 +189,14 @@ export class Receiver {
       return this.#refuse(agent, 'bad-state', state, payload);
     }
     const receivedAtMs = clock.now();
-    if (!agents.acceptState(agent, state, receivedAtMs)) {
+    if (agents.acceptState(agent, state, receivedAtMs)) {
+      guard(() => this.#recordLowest(agent, state, receivedAtMs));
+      guard(() => this.#deps.onState(agent, state, receivedAtMs));
+    } else {
       counters.counts.staleStates++;
-      return true;
     }
-    guard(() => this.#recordLowest(agent, state, receivedAtMs));
-    guard(() => this.#deps.onState(agent, state, receivedAtMs));
+    guard(() => this.#deps.onAnyState(agent, state, receivedAtMs));
+    if (state.online && state.epoch !== undefined) this.#deps.acks.tellIfTwin(agent, state.epoch);
     return true;
   }
 

@@ -4,6 +4,7 @@ import type {
   MeasurementDefinition,
   Range,
 } from '../../../contract/catalogue.ts';
+import { DEVICE } from '../../../contract/measurements/define.ts';
 import { tagNames } from '../../samples/tag-names.ts';
 import type { SentTable } from './checked-batch.ts';
 import { show, type Problem } from './refusal.ts';
@@ -49,6 +50,8 @@ export interface TablePlan {
   readonly agentAt: number;
   /** Index of `agent` among the tags that were sent; -1: it was not. */
   readonly sentAgentAt: number;
+  /** Index of the tag that names a device of the inventory, among those that were sent; -1: none does. */
+  readonly sentDeviceAt: number;
   /** Indexes among the tags that were sent. */
   readonly requiredTags: readonly number[];
   readonly unknownFields: readonly string[];
@@ -140,6 +143,8 @@ function makePlan(
     sentAt: tags.map((tag) => table.tags.indexOf(tag)),
     agentAt: tags.indexOf('agent'),
     sentAgentAt: table.tags.indexOf('agent'),
+    // Elsewhere it is a disk or a part of a machine.
+    sentDeviceAt: definition?.tags['device'] === DEVICE ? table.tags.indexOf('device') : -1,
     requiredTags: (definition?.requiredTags ?? []).flatMap((tag) => {
       const at = table.tags.indexOf(tag);
       return at < 0 ? [] : [at];

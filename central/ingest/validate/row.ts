@@ -4,7 +4,7 @@ import type { Series } from '../../samples/series.ts';
 import type { AgentSeries, KnownSeries } from '../../samples/series-registry.ts';
 import type { TablePlan } from './plan.ts';
 import { show, type Problem } from './refusal.ts';
-import { OWNED_TAGS, type FindOwners } from './owners.ts';
+import { OWNED_TAGS, type FindOwners, type IsListed } from './owners.ts';
 import { checkValue, describeRange } from './value.ts';
 
 export interface RowContext {
@@ -15,6 +15,7 @@ export interface RowContext {
   readonly earliestMs: number;
   readonly series: AgentSeries;
   readonly findOwners: FindOwners;
+  readonly isListed: IsListed;
 }
 
 const MAX_TAG_CHARS = 128;
@@ -57,11 +58,13 @@ function takeSeries(
   plan: TablePlan,
   tags: readonly unknown[],
   known: KnownSeries | undefined,
-  { agent, series }: RowContext,
+  { agent, series, isListed }: RowContext,
 ): Series | undefined {
   if (known !== undefined) return series.take(known) ? known : undefined;
   const stored = storedTags(plan, tags, agent);
-  return series.add(seriesKey(plan, stored), plan.measurement, stored);
+  const device = tags[plan.sentDeviceAt];
+  const isExpected = typeof device !== 'string' || isListed(device);
+  return series.add(seriesKey(plan, stored), plan.measurement, stored, isExpected);
 }
 
 /** Of the agent; undefined: it is new, or a tag is not a text. */

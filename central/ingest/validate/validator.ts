@@ -4,7 +4,7 @@ import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import { SeriesRegistry } from '../../samples/series-registry.ts';
 import type { SampleRow, SampleTable } from '../../samples/sample-table.ts';
 import type { BatchValidator, CheckedBatch, SentTable } from './checked-batch.ts';
-import type { FindOwners } from './owners.ts';
+import type { FindOwners, IsListed } from './owners.ts';
 import { plausibleBaseMs } from './agent-clock.ts';
 import { createPlanner, type TablePlan } from './plan.ts';
 import { RefusalList, type Refusal } from './refusal.ts';
@@ -29,6 +29,8 @@ export interface ValidatorParts {
   readonly registry: SeriesRegistry;
   /** Without it every agent may speak of every device. */
   readonly findOwners: FindOwners;
+  /** Without it every device is expected. */
+  readonly isListed: IsListed;
 }
 
 export interface Validated extends CheckedBatch {
@@ -46,7 +48,11 @@ export interface Validator extends BatchValidator {
 export function createValidator(
   catalogue: Catalogue,
   options: Partial<ValidatorLimits> = {},
-  { registry = new SeriesRegistry(), findOwners = () => undefined }: Partial<ValidatorParts> = {},
+  {
+    registry = new SeriesRegistry(),
+    findOwners = () => undefined,
+    isListed = () => true,
+  }: Partial<ValidatorParts> = {},
 ): Validator {
   const limits = { ...DEFAULT_VALIDATOR_LIMITS, ...options };
   const ofAgents = createPlanner(catalogue, 'agent', limits.maxPlans);
@@ -65,6 +71,7 @@ export function createValidator(
         ...bounds,
         series: registry.of(agent, receivedAtMs),
         findOwners,
+        isListed,
       };
       const planner = agent === CENTRAL_AGENT ? ofCentral : ofAgents;
       const tables: SampleTable[] = [];

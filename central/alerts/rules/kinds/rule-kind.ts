@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Catalogue } from '../../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../../contract/sample.ts';
+import type { AgentProblems } from '../../../health/agent-problems.ts';
 import type { AgentRegistry } from '../../../liveness/agent-registry.ts';
 import type { Location } from '../../../samples/location.ts';
 import type { SampleRow, SampleTable } from '../../../samples/sample-table.ts';
@@ -73,8 +74,9 @@ export interface TickEvaluator extends EvaluatorBase {
 export interface EvidenceSources {
   readonly liveness: Pick<
     AgentRegistry,
-    'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections'
+    'ids' | 'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections'
   >;
+  readonly problems: Pick<AgentProblems, 'find'>;
 }
 
 export interface TickFinding {

@@ -1,0 +1,117 @@
+import { TokenBucket } from '../../../runtime/token-bucket.ts';
+import type { LiveEntity, RuleRuntime } from './rule-runtime.ts';
+
+export interface EntityLimits {
+  /** Of all agents together, each counted with at most its own limit. */
+  readonly maxEntities: number;
+  /** Of one agent: every port of 200 switches in breach of one rule. */
+  readonly maxEntitiesPerAgent: number;
+  /** Below this many an agent may have more, however many all others have. */
+  readonly assuredPerAgent: number;
+  /** Steps of one agent's alerts: so many at once, and so many a second after that. Each stays on disk. */
+  readonly stepBurstPerAgent: number;
+  readonly stepsPerAgentPerS: number;
+}
+
+export const DEFAULT_ENTITY_LIMITS: EntityLimits = {
+  maxEntities: 200_000,
+  maxEntitiesPerAgent: 10_000,
+  assuredPerAgent: 100,
+  stepBurstPerAgent: 20_000,
+  stepsPerAgentPerS: 4,
+};
+
+/** What one agent has of the entities that are kept. */
+export class AgentShare {
+  readonly agent: string;
+  entities = 0;
+  /** Resolved lately, oldest first: kept as long as there is room. */
+  readonly closed = new Map<LiveEntity, RuleRuntime>();
+  readonly steps: TokenBucket;
+  /** Evaluations and steps left out for its own limits, since they were last asked for. */
+  refused = 0;
+
+  constructor(agent: string, steps: TokenBucket) {
+    this.agent = agent;
+    this.steps = steps;
+  }
+}
+
+/** An agent that has reached its own limits, and what was left out since the last report. */
+export interface LimitedAgent {
+  readonly agent: string;
+  readonly entities: number;
+  readonly refused: number;
+}
+
+/**
+ * Divides the entities among the agents that began them, so that no few of them leave the others without alerts. What was
+ * restored beyond an agent's limit counts against that agent only.
+ */
+export class EntityShares {
+  readonly limits: EntityLimits;
+  readonly #startedAtMs: number;
+  readonly #agents = new Map<string, AgentShare>();
+  /** Of all agents, of each at most its limit. */
+  #used = 0;
+
+  constructor(limits: Partial<EntityLimits>, nowMs: number) {
+    this.limits = { ...DEFAULT_ENTITY_LIMITS, ...limits };
+    this.#startedAtMs = nowMs;
+  }
+
+  of(agent: string): AgentShare {
+    let share = this.#agents.get(agent);
+    if (share === undefined) {
+      const { stepBurstPerAgent: capacity, stepsPerAgentPerS: refillPerS } = this.limits;
+      share = new AgentShare(agent, new TokenBucket({ capacity, refillPerS }, this.#startedAtMs));
+      this.#agents.set(agent, share);
+    }
+    return share;
+  }
+
+  /** Of all agents. */
+  get entities(): number {
+    let sum = 0;
+    for (const { entities } of this.#agents.values()) sum += entities;
+    return sum;
+  }
+
+  isOwnLimitReached({ entities }: AgentShare): boolean {
+    return entities >= this.limits.maxEntitiesPerAgent;
+  }
+
+  hasRoom(share: AgentShare): boolean {
+    const { maxEntities, assuredPerAgent } = this.limits;
+    if (this.isOwnLimitReached(share)) return false;
+    return this.#used < maxEntities || share.entities < assuredPerAgent;
+  }
+
+  add(share: AgentShare): void {
+    if (!this.isOwnLimitReached(share)) this.#used++;
+    share.entities++;
+  }
+
+  remove(share: AgentShare, live: LiveEntity): void {
+    share.closed.delete(live);
+    share.entities--;
+    if (!this.isOwnLimitReached(share)) this.#used--;
+  }
+
+  /** Each agent whose evaluations were left out for its own limits since the last call. */
+  takeLimited(): readonly LimitedAgent[] {
+    const limited: LimitedAgent[] = [];
+    for (const share of this.#agents.values()) {
+      const { agent, entities, refused } = share;
+      if (refused === 0) continue;
+      limited.push({ agent, entities, refused });
+      share.refused = 0;
+    }
+    return limited;
+  }
+
+  /** It is retired. */
+  forget(agent: string): void {
+    if (this.#agents.get(agent)?.entities === 0) this.#agents.delete(agent);
+  }
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { durationSchema } from '../../../../runtime/duration.ts';
+import { AGENT_PROBLEMS } from '../../../health/agent-problems.ts';
+import { checkSeverities, commonSettings, severitySchema } from '../rule-settings.ts';
+import type { EvidenceSources, RuleKind, TickFinding } from './rule-kind.ts';
+
+const settingsSchema = z
+  .strictObject({
+    ...commonSettings,
+    kind: z.literal('agent_problem'),
+    problem: z.enum(AGENT_PROBLEMS),
+    /** With more than one, each has its own `for`. */
+    levels: z
+      .array(z.strictObject({ severity: severitySchema, for: durationSchema.optional() }))
+      .min(1)
+      .max(4),
+  })
+  .superRefine((settings, context) => checkSeverities(settings.levels, context));
+
+type AgentProblemSettings = z.infer<typeof settingsSchema>;
+
+/** Evaluated every second. */
+const INTERVAL_MS = 1_000;
+
+/** What central found out about an agent that does what no agent should: see health/agent-problems.ts. */
+export const agentProblemKind: RuleKind<AgentProblemSettings> = {
+  kind: 'agent_problem',
+  settingsSchema,
+  createEvaluator: ({ problem, levels }) => ({
+    reads: 'evidence',
+    entityTags: ['agent'],
+    intervalMs: INTERVAL_MS,
+    valueUnit: '',
+    conditionText: `agent problem ${problem}`,
+    levelTexts: levels.map(() => 'found'),
+    *evaluateAt(nowMs: number, { liveness, problems }: EvidenceSources, isActive): Iterable<TickFinding> {
+      for (const agent of liveness.ids()) {
+        const found = problems.find(agent, problem, nowMs);
+        if (found === undefined && !isActive({ agent })) continue;
+        const evaluation = found === undefined ? 'clear' : 'breach';
+        yield {
+          entity: { agent },
+          agent,
+          location: liveness.locationOf(agent),
+          value: found?.detail ?? 'over',
+          evaluations: levels.map(() => evaluation),
+          sinceMs: found?.sinceMs ?? nowMs,
+          mayStart: true,
+        };
+      }
+    },
+  }),
+};
