@@ -174,6 +174,7 @@ async function open(
     rules: resolved.rules,
     inventory: resolved.inventory,
     rawRetentionMs: config.retention.rawDays * DAY_MS,
+    timeZone: config.timeZone,
     sparkplug: config.sparkplug,
     checkAgentConfig: deps.checkAgentConfig,
     certificates: certificateExpiries({

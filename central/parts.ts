@@ -74,6 +74,8 @@ export interface PartsDeps {
   readonly rules: readonly AlertRule[];
   readonly inventory: Inventory;
   readonly rawRetentionMs: number;
+  /** Of days in answers of the API; UTC without it. */
+  readonly timeZone?: string;
   readonly sparkplug?: SparkplugConfig | undefined;
   readonly checkAgentConfig: ConfigChecker;
   /** Those that central presents or trusts; none without TLS. */
@@ -89,6 +91,7 @@ export interface PartsDeps {
 export interface SharedParts {
   readonly clock: Clock;
   readonly catalogue: Catalogue;
+  readonly timeZone: string;
   readonly tokens: TokenStore;
   readonly credentials: AgentCredentials;
   /** Ends its session at the embedded broker. */
@@ -254,6 +257,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const api: SharedParts = {
     clock,
     catalogue: CATALOGUE,
+    timeZone: deps.timeZone ?? 'UTC',
     tokens,
     credentials,
     audit,

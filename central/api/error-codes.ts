@@ -30,6 +30,7 @@ export const ERROR_CODES = {
   UNKNOWN_TAG: { status: 400, meaning: 'the measurement has no such tag' },
   EMPTY_RANGE: { status: 400, meaning: 'from is not before to' },
   BAD_WIDTH: { status: 400, meaning: 'every is not above zero, or too wide' },
+  BAD_TIME_ZONE: { status: 400, meaning: 'tz is no time zone, or its clocks change between from and to' },
   QUERY_REFUSED: { status: 400, meaning: 'the store cannot compute this, such as the mean of texts' },
   AGENT_ID_RESERVED: { status: 400, meaning: 'the id belongs to a Sparkplug edge node' },
   INVALID_JSON: { status: 400, meaning: 'the body is not JSON' },
@@ -63,6 +64,7 @@ export const ERROR_CODES = {
   },
   HEADERS_TOO_LARGE: { status: 431, meaning: 'path, query and headers together are larger than 16 KiB' },
   INTERNAL: { status: 500, meaning: "an error of central's own; its log has it under the request id" },
+  QUERY_TOO_SLOW: { status: 503, meaning: 'the store needs more than 30 s for this; ask for less' },
   STORE_UNAVAILABLE: { status: 503, meaning: 'the sample store does not answer' },
 } as const satisfies Readonly<Record<string, { status: ErrorStatus; meaning: string }>>;
 

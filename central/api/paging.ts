@@ -4,13 +4,13 @@ import { ApiError } from './problem.ts';
 const MAX_LIMIT = 1_000;
 
 /** The query parameters of every list. */
-export function pageQuery(defaultLimit = 100) {
+export function pageQuery(defaultLimit = 100, maxLimit = MAX_LIMIT) {
   return {
     limit: z.coerce
       .number()
       .int()
       .min(1)
-      .max(MAX_LIMIT)
+      .max(maxLimit)
       .default(defaultLimit)
       .describe('most entries of the answer'),
     cursor: z.string().optional().describe('nextCursor of the page before'),
@@ -62,15 +62,18 @@ export function cutPage<T>(entries: readonly T[], key: ListKey<T>, { limit }: Pa
 }
 
 /** The key in the cursor, for lists that are read page by page; undefined on the first page. */
-export function cursorKey({ cursor }: PageQuery, key: Pick<ListKey<never>, 'pattern'>): string | undefined {
+export function cursorKey(
+  { cursor }: Pick<PageQuery, 'cursor'>,
+  key: Pick<ListKey<never>, 'pattern'>,
+): string | undefined {
   if (cursor === undefined) return undefined;
   const text = Buffer.from(cursor, 'base64url').toString('utf8');
   if (encodeCursor(text) !== cursor || !key.pattern.test(text)) throw badCursor();
   return text;
 }
 
-export function badCursor(): ApiError {
-  return new ApiError('BAD_CURSOR', 'the cursor is not a nextCursor of this list');
+export function badCursor(why = 'the cursor is not a nextCursor of this list'): ApiError {
+  return new ApiError('BAD_CURSOR', why);
 }
 
 export function encodeCursor(key: string): string {

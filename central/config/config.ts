@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isTimeZone } from '../../runtime/time-zone.ts';
 import {
   brokerConfigSchema,
   exemptAddressesSchema,
@@ -27,6 +28,11 @@ export const centralConfigSchema = z.strictObject({
   inventoryFile: z.string().optional(),
   /** Rules of your own, read after the shipped ones; the same id replaces a shipped rule. */
   rulesDirectory: z.string().optional(),
+  /** Days in answers of the API begin at midnight there. */
+  timeZone: z
+    .string()
+    .refine(isTimeZone, 'expected a time zone such as Asia/Ho_Chi_Minh or UTC')
+    .default('UTC'),
   retention: z.strictObject({ rawDays: z.int().min(1).max(3_650).default(7) }).prefault({}),
   log: z
     .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info') })

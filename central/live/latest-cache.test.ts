@@ -64,6 +64,24 @@ describe('the latest values', () => {
     expect(sender.latest.rows('cpu', {}, 10)).toEqual([]);
   });
 
+  it('are given page by page, each once, while series come and go', () => {
+    const sender = new Sender();
+    for (const device of ['n-1', 'n-2', 'n-3', 'n-4']) sender.send(0, device, 1, [1]);
+    const page = (after: number, tags = {}) => sender.latest.page('ping', tags, { maxRows: 2, after });
+    const devicesOf = ({ rows }: ReturnType<typeof page>) => rows.map(({ tags }) => tags['device']);
+    const first = page(0);
+    expect(devicesOf(first)).toEqual(['n-1', 'n-2']);
+    sender.send(0, 'n-1', 2, [2]);
+    sender.send(0, 'n-5', 1, [1]);
+    const second = page(first.next ?? 0);
+    expect(devicesOf(second)).toEqual(['n-3', 'n-4']);
+    const third = page(second.next ?? 0);
+    expect(devicesOf(third)).toEqual(['n-5']);
+    expect(third.next).toBeUndefined();
+    expect(page(0, { device: ['n-1', 'n-5'] }).next).toBeUndefined();
+    expect(sender.latest.page('cpu', {}, { maxRows: 2, after: 0 })).toEqual({ rows: [], next: undefined });
+  });
+
   it('are of every type, and leave out a field that is not available', () => {
     const sender = new Sender();
     const fields = ['a', 'b', 'c', 'd'];

@@ -13,14 +13,23 @@ export interface LatestCache extends BatchObserver {
     tags: Readonly<Record<string, readonly string[]>>,
     maxRows: number,
   ): readonly LatestRow[];
+  /**
+   * The same in the order in which the series were first seen, behind that with the number `after` (0: from the first). `next` is the
+   * number of the last one; undefined: no more follow.
+   */
+  page(
+    measurement: string,
+    tags: Readonly<Record<string, readonly string[]>>,
+    page: { readonly maxRows: number; readonly after: number },
+  ): { readonly rows: readonly LatestRow[]; readonly next: number | undefined };
   measurements(): readonly { readonly name: string; readonly series: number }[];
   seriesCount(): number;
 }
 
-/** The series of one measurement that have a latest row. */
+/** The series of one measurement that have a latest row, with a number that grows. */
 interface Listed {
   readonly tagNames: readonly string[];
-  readonly series: Set<Series>;
+  readonly series: Map<Series, number>;
 }
 
 /** A row is kept as long as the registry remembers its series. Bounded as that is. */
@@ -29,6 +38,7 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
   const byMeasurement = new Map<string, Listed>();
   const shapes = new WeakMap<readonly string[], LatestShape>();
   let count = 0;
+  let lastNumber = 0;
 
   registry.onForgotten((series) => {
     if (byMeasurement.get(series.measurement)?.series.delete(series) === true) count--;
@@ -37,10 +47,10 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
   const list = ({ measurement, tags: tagNames }: SampleTable, series: Series): void => {
     let listed = byMeasurement.get(measurement);
     if (listed === undefined) {
-      listed = { tagNames, series: new Set() };
+      listed = { tagNames, series: new Map() };
       byMeasurement.set(measurement, listed);
     }
-    listed.series.add(series);
+    listed.series.set(series, ++lastNumber);
     count++;
   };
 
@@ -63,30 +73,35 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
     else latest.set(series, new LatestValues(shapeOf(table.fields), timeMs, values));
   };
 
+  const page: LatestCache['page'] = (measurement, tags, { maxRows, after }) => {
+    const rows: LatestRow[] = [];
+    const listed = byMeasurement.get(measurement);
+    if (listed === undefined) return { rows, next: undefined };
+    const wanted = Object.entries(tags).map(
+      ([tag, allowed]) => [listed.tagNames.indexOf(tag), allowed] as const,
+    );
+    let last = after;
+    for (const [series, number] of listed.series) {
+      const values = number > after ? latest.of(series) : undefined;
+      if (values === undefined || !wanted.every(([at, allowed]) => isOneOf(series.tags[at], allowed)))
+        continue;
+      if (rows.length >= maxRows) return { rows, next: last };
+      last = number;
+      rows.push({
+        tags: namedTags(listed.tagNames, series),
+        timeMs: values.timeMs,
+        fields: values.present(),
+      });
+    }
+    return { rows, next: undefined };
+  };
+
   return {
     observe: ({ tables }, { receivedAtMs }) => {
       for (const table of tables) for (const row of table.rows) observeRow(table, row, receivedAtMs);
     },
-    rows: (measurement, tags, maxRows) => {
-      const found: LatestRow[] = [];
-      const listed = byMeasurement.get(measurement);
-      if (listed === undefined) return found;
-      const wanted = Object.entries(tags).map(
-        ([tag, allowed]) => [listed.tagNames.indexOf(tag), allowed] as const,
-      );
-      for (const series of listed.series) {
-        const values = latest.of(series);
-        if (values === undefined || !wanted.every(([at, allowed]) => isOneOf(series.tags[at], allowed)))
-          continue;
-        found.push({
-          tags: namedTags(listed.tagNames, series),
-          timeMs: values.timeMs,
-          fields: values.present(),
-        });
-        if (found.length >= maxRows) break;
-      }
-      return found;
-    },
+    page,
+    rows: (measurement, tags, maxRows) => page(measurement, tags, { maxRows, after: 0 }).rows,
     measurements: () =>
       [...byMeasurement]
         .filter(([, { series }]) => series.size > 0)

@@ -88,6 +88,9 @@ export class StoreQueryError extends Error {
  */
 export type Aggregate = 'mean' | 'min' | 'max' | 'sum' | 'count' | 'first' | 'last' | 'p50' | 'p95' | 'p99';
 
+/** Over what several series have in one bucket; `count` is the number of series. */
+export type Across = 'mean' | 'min' | 'max' | 'sum' | 'count';
+
 export interface SeriesQuery {
   readonly measurement: string;
   readonly field: string;
@@ -95,14 +98,25 @@ export interface SeriesQuery {
   readonly fromMs: number;
   /** Exclusive. */
   readonly toMs: number;
-  /** Width of the time buckets; without it raw points are returned. Bucket starts are multiples of it since 1970. */
+  /** Width of the time buckets; without it raw points are returned. Bucket starts are multiples of it since 1970, less `offsetMs`. */
   readonly everyMs?: number;
+  /** 0 to everyMs − 1; 0 without it. Days of UTC+7 begin 7 h before those of UTC: their offset is 7 h. */
+  readonly offsetMs?: number;
+  /** Of the points of one series (tag set) in one bucket. */
   readonly aggregate: Aggregate;
-  /** Tags that tell series apart. Empty with `everyMs`: everything is one series; without: each tag set is one. */
+  /** Of the aggregates of several series in one bucket; without it each series is answered by itself. Needs `everyMs`. */
+  readonly across?: Across;
+  /**
+   * With `across`: the tags that tell groups of series apart; empty: one group of all. Without `everyMs`: the tags by which raw points
+   * are put together; empty: all tags. Else it is empty.
+   */
   readonly groupBy: readonly string[];
   /** Tag → allowed values; the empty value means the tag is absent. */
   readonly tags: Readonly<Record<string, readonly string[]>>;
-  /** Most points returned over all series, the earliest first; `truncated` is set when there were more. */
+  /**
+   * Most points returned over all series. When there are more, the newest are returned, of all series from the same time on,
+   * and `truncated` is set.
+   */
   readonly maxPoints: number;
 }
 
@@ -114,6 +128,8 @@ export interface Series {
 export interface SeriesResult {
   readonly series: readonly Series[];
   readonly truncated: boolean;
+  /** Only if truncated: everything from here on was returned, nothing before. The start of a bucket where there are buckets. */
+  readonly completeFromMs?: number;
 }
 
 export interface LatestQuery {

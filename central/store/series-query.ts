@@ -3,6 +3,7 @@ import type { FieldValue } from '../../contract/sample.ts';
 import { tagNames } from '../samples/tag-names.ts';
 import {
   StoreQueryError,
+  type Across,
   type LatestQuery,
   type Series,
   type SeriesQuery,
@@ -15,7 +16,11 @@ const ANY_TYPE: ReadonlySet<string> = new Set(['count', 'first', 'last']);
 export interface PlannedQuery {
   readonly query: SeriesQuery;
   readonly fieldType: FieldType;
-  /** The tags that tell series apart; every tag when raw points were requested without any. */
+  /** Of the values that the query returns. */
+  readonly resultType: FieldType;
+  /** Every tag of the measurement: together they tell its series apart. */
+  readonly allTags: readonly string[];
+  /** The tags of the series that the query returns. */
   readonly groupBy: readonly string[];
 }
 
@@ -27,21 +32,55 @@ export function planQuery(catalogue: Catalogue, query: SeriesQuery): PlannedQuer
     throw new StoreQueryError(`measurement "${query.measurement}" has no field "${query.field}"`);
   }
   assertTags(definition, [...query.groupBy, ...Object.keys(query.tags)]);
-  const { everyMs, aggregate } = query;
-  if (everyMs !== undefined && !isWhole(everyMs)) {
-    throw new StoreQueryError(`everyMs must be a whole number above 0, got ${everyMs}`);
-  }
-  if (everyMs !== undefined && !ANY_TYPE.has(aggregate) && field.type !== 'float' && field.type !== 'int') {
-    throw new StoreQueryError(`${aggregate} needs numbers, "${query.field}" is ${field.type}`);
-  }
+  assertBuckets(query);
+  const perSeries = query.everyMs === undefined ? field.type : aggregateType(query, field.type);
+  const resultType =
+    query.across === undefined ? perSeries : acrossType(query.across, query.field, perSeries);
   assertBounds('fromMs', query.fromMs);
   assertBounds('toMs', query.toMs);
   if (!isWhole(query.maxPoints)) {
     throw new StoreQueryError(`maxPoints must be a whole number above 0, got ${query.maxPoints}`);
   }
-  const everySeries = everyMs === undefined && query.groupBy.length === 0;
-  const groupBy = everySeries ? tagNames(definition) : [...new Set(query.groupBy)];
-  return { query, fieldType: field.type, groupBy };
+  const allTags = tagNames(definition);
+  const isGrouped = query.across !== undefined || query.groupBy.length > 0;
+  const groupBy = isGrouped ? [...new Set(query.groupBy)] : allTags;
+  return { query, fieldType: field.type, resultType, allTags, groupBy };
+}
+
+function assertBuckets({ everyMs, offsetMs, across, groupBy }: SeriesQuery): void {
+  if (everyMs === undefined) {
+    if (across !== undefined) throw new StoreQueryError('across needs everyMs');
+    return;
+  }
+  if (!isWhole(everyMs)) {
+    throw new StoreQueryError(`everyMs must be a whole number above 0, got ${everyMs}`);
+  }
+  if (offsetMs !== undefined && (!Number.isSafeInteger(offsetMs) || offsetMs < 0 || offsetMs >= everyMs)) {
+    throw new StoreQueryError(`offsetMs must be a whole number from 0 to ${everyMs - 1}, got ${offsetMs}`);
+  }
+  if (across === undefined && groupBy.length > 0) {
+    throw new StoreQueryError(
+      'groupBy with everyMs needs across: how the series of a group are put together',
+    );
+  }
+}
+
+function aggregateType({ aggregate, field }: SeriesQuery, type: FieldType): FieldType {
+  if (!ANY_TYPE.has(aggregate)) assertNumeric(aggregate, field, type);
+  if (aggregate === 'count') return 'int';
+  return aggregate === 'mean' ? 'float' : type;
+}
+
+function acrossType(across: Across, field: string, type: FieldType): FieldType {
+  if (across === 'count') return 'int';
+  assertNumeric(`across ${across}`, field, type);
+  return across === 'mean' ? 'float' : type;
+}
+
+function assertNumeric(what: string, field: string, type: FieldType): void {
+  if (type !== 'float' && type !== 'int') {
+    throw new StoreQueryError(`${what} needs numbers, "${field}" is ${type}`);
+  }
 }
 
 /** Throws a StoreQueryError; returns the measurement's definition. */
@@ -55,19 +94,22 @@ export function planLatest(catalogue: Catalogue, query: LatestQuery): Measuremen
   return definition;
 }
 
-/** `[time, value, ...values of the grouping tags]`, an absent tag being empty; in the order of time. */
+/** `[time, value, ...values of the grouping tags]`, an absent tag being empty. */
 export type PointRow = readonly [number, FieldValue, ...(readonly string[])];
 
-/** Groups rows (at most maxPoints + 1 of them) into series. */
+/**
+ * Groups rows, the newest first and at most maxPoints + 1 of them, into series. Where there are too many, the oldest time is left
+ * out, since some of its points may be missing. Throws a StoreQueryError if that leaves nothing.
+ */
 export function assembleSeries(
-  rows: Iterable<PointRow>,
-  groupBy: readonly string[],
-  maxPoints: number,
+  rows: readonly PointRow[],
+  { query, groupBy }: Pick<PlannedQuery, 'query' | 'groupBy'>,
 ): SeriesResult {
+  const { maxPoints, everyMs } = query;
+  const firstLeftOutMs = rows[maxPoints]?.[0];
   const byKey = new Map<string, { tagValues: readonly string[]; points: [number, FieldValue][] }>();
-  let count = 0;
   for (const [timeMs, value, ...tagValues] of rows) {
-    if (++count > maxPoints) break;
+    if (firstLeftOutMs !== undefined && timeMs <= firstLeftOutMs) break;
     const key = tagValues.join('\0');
     let series = byKey.get(key);
     if (series === undefined) {
@@ -76,12 +118,18 @@ export function assembleSeries(
     }
     series.points.push([timeMs, value]);
   }
+  if (firstLeftOutMs !== undefined && byKey.size === 0) {
+    throw new StoreQueryError(
+      `more than ${maxPoints} series have a point at one time; filter by a tag, or put series together by across`,
+    );
+  }
   const sorted = [...byKey].sort(([left], [right]) => (left < right ? -1 : 1));
   return {
-    truncated: count > maxPoints,
+    truncated: firstLeftOutMs !== undefined,
+    ...(firstLeftOutMs !== undefined && { completeFromMs: firstLeftOutMs + (everyMs ?? 1) }),
     series: sorted.map(([, { tagValues, points }]): Series => ({
       tags: presentTags(groupBy, tagValues),
-      points,
+      points: points.reverse(),
     })),
   };
 }

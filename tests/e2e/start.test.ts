@@ -128,7 +128,7 @@ describe('wardwatch start', () => {
         get<Series>(
           ready,
           token,
-          '/api/v1/series?measurement=cellular&field=rsrp_dbm&every=1m&aggregate=p50&group=unit',
+          '/api/v1/series?measurement=cellular&field=rsrp_dbm&every=1m&aggregate=p50&across=mean&groupBy=unit',
         ),
       ({ series }) => series.length === 2,
       10_000,

@@ -43,6 +43,7 @@ export class ApiHarness {
   readonly tokens: Readonly<Record<Role, string>>;
   readonly #stack: ServiceStack;
   readonly #clock: ManualClock;
+  readonly #lastSeq = new Map<string, number>();
   #calls = 0;
 
   private constructor(app: App, parts: SharedParts, bus: FakeBus, stack: ServiceStack, clock: ManualClock) {
@@ -97,7 +98,7 @@ export class ApiHarness {
     const app = await buildApi(parts, { log: silentLogger, pages: (scope) => statusPage(scope, parts) });
     stack.add('api', () => app.close());
     const harness = new ApiHarness(app, parts, bus, stack, clock);
-    await harness.#fill(bus);
+    await harness.#fill();
     return harness;
   }
 
@@ -132,29 +133,40 @@ export class ApiHarness {
     };
   }
 
-  /** Three of everything that can be listed. */
-  async #fill(bus: FakeBus): Promise<void> {
-    const { parts } = this;
-    for (const [index, agent] of AGENTS.entries()) {
-      const timeMs = this.#clock.now();
-      const smoke = (device: string): Sample => {
-        return { measurement: 'environment', tags: { device }, fields: { smoke: true }, timeMs };
-      };
-      const body =
-        encodeSamples([smoke(`node-${index}`), smoke(`sensor-of-${agent}`)]).bodies[0]?.bytes ??
-        Buffer.alloc(0);
-      const header = { epoch: 'abcdefgh', seq: 1, lowest: 1, sentAtMs: timeMs, backfill: false };
-      bus.receive(agentTopic(agent, 'up'), encodeBatch(header, body));
-      parts.quarantine.add({ agent, code: 'out-of-range', reason: 'a test' });
-      parts.audit.append({ atMs: timeMs, actor: 'test', action: 'test', target: agent });
+  /** As one of the agents of the inventory; resolves once all is stored. */
+  async send(agent: string, samples: readonly Sample[]): Promise<void> {
+    const { bodies, oversize } = encodeSamples(samples);
+    if (oversize.length > 0) throw new Error('a sample is too large');
+    for (const { bytes } of bodies) {
+      const seq = (this.#lastSeq.get(agent) ?? 0) + 1;
+      this.#lastSeq.set(agent, seq);
+      const header = { epoch: EPOCH, seq, lowest: 1, sentAtMs: this.#clock.now(), backfill: false };
+      this.bus.receive(agentTopic(agent, 'up'), encodeBatch(header, bytes));
     }
     await this.#untilStored();
   }
 
+  /** Three of everything that can be listed. */
+  async #fill(): Promise<void> {
+    const { parts } = this;
+    const timeMs = this.#clock.now();
+    for (const [index, agent] of AGENTS.entries()) {
+      const smokeAt = (device: string): Sample => {
+        return { measurement: 'environment', tags: { device }, fields: { smoke: true }, timeMs };
+      };
+      // One of its own, one that the inventory lacks.
+      await this.send(agent, [smokeAt(`node-${index}`), smokeAt(`sensor-of-${agent}`)]);
+      parts.quarantine.add({ agent, code: 'out-of-range', reason: 'a test' });
+      parts.audit.append({ atMs: timeMs, actor: 'test', action: 'test', target: agent });
+    }
+  }
+
   async #untilStored(): Promise<void> {
-    const { ingest } = this.parts;
     const isStored = (): boolean =>
-      ingest.stats().storedBatches >= AGENTS.length && ingest.stats().bufferBatches === 0;
+      [...this.#lastSeq].every(([agent, seq]) => {
+        const entry = this.parts.ledger.entries(agent).find(({ epoch }) => epoch === EPOCH);
+        return JSON.stringify(entry?.stored) === JSON.stringify([[1, seq]]);
+      });
     while (!isStored()) {
       // In small steps: the store works in real time, and must not seem slow.
       await this.#clock.advance(10);
@@ -163,6 +175,7 @@ export class ApiHarness {
   }
 }
 
+const EPOCH = 'abcdefgh';
 const AGENTS = ['gw-1', 'gw-2', 'gw-3'] as const;
 const UNITS = ['26734', '26737', '26740'] as const;
 

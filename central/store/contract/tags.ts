@@ -32,7 +32,7 @@ export function describeTags(subject: Subject): void {
       expect(await series({ tags: { label: [label] } })).toEqual([
         { tags: { agent: 'a1', label }, points: [[START, 1]] },
       ]);
-      expect(await series({ groupBy: ['label'], everyMs: MINUTE })).toContainEqual({
+      expect(await series({ across: 'mean', groupBy: ['label'], everyMs: MINUTE })).toContainEqual({
         tags: { label },
         points: [[START, 1]],
       });

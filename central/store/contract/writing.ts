@@ -41,7 +41,7 @@ export function describeWriting(subject: Subject): void {
         expect(await writeTo(subject.store, offered)).toEqual([]);
       }
 
-      expect(await points({ everyMs: MINUTE, aggregate: 'count' })).toEqual([[START, 2]]);
+      expect(await points({ everyMs: MINUTE, aggregate: 'count', across: 'sum' })).toEqual([[START, 2]]);
     });
 
     it('may come out of order and over many batches', async () => {

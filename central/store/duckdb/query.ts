@@ -3,35 +3,47 @@ import type { FieldType, MeasurementDefinition } from '../../../contract/catalog
 import type { FieldValue } from '../../../contract/sample.ts';
 import { tagNames } from '../../samples/tag-names.ts';
 import { rowsOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
-import type { Aggregate, LatestQuery, LatestRow, SeriesResult } from '../sample-store.ts';
+import type { Across, Aggregate, LatestQuery, LatestRow, SeriesResult } from '../sample-store.ts';
 import { assembleSeries, exactInt, presentTags, type PlannedQuery, type PointRow } from '../series-query.ts';
+
+/** Names that no tag and no field can have. */
+const BUCKET = sqlName('#bucket');
+const VALUE = sqlName('#value');
 
 /** Runs a planned query: its names are the catalogue's, its values are passed as parameters. */
 export async function readSeries(connection: DuckDBConnection, plan: PlannedQuery): Promise<SeriesResult> {
-  const { query, groupBy, fieldType } = plan;
-  const field = sqlName(query.field);
-  const tags = groupBy.map(sqlName);
+  const { query, fieldType } = plan;
   const parameters: DuckDBValue[] = [BigInt(query.fromMs), BigInt(query.toMs)];
   const where = [
     `${TIME_COLUMN} >= $1`,
     `${TIME_COLUMN} < $2`,
-    `${field} IS NOT NULL`,
+    `${sqlName(query.field)} IS NOT NULL`,
     ...filter(query.tags, parameters),
   ];
   const from = `FROM ${tableName(query.measurement)} WHERE ${where.join(' AND ')}`;
-  const limit = `LIMIT ${query.maxPoints + 1}`;
-  const select =
-    query.everyMs === undefined
-      ? `SELECT ${[TIME_COLUMN, field, ...tags].join(', ')} ${from} ORDER BY ${TIME_COLUMN} ${limit}`
-      : `SELECT ${[`${TIME_COLUMN} // ${query.everyMs} * ${query.everyMs} AS bucket`, aggregateSql(query.aggregate, field), ...tags].join(', ')}
-         ${from} GROUP BY ${['bucket', ...tags].join(', ')} ORDER BY bucket ${limit}`;
-  const rows = await rowsOf(connection, select, parameters);
+  const sql = `${selectPoints(plan, from)} ORDER BY 1 DESC LIMIT ${query.maxPoints + 1}`;
+  const rows = await rowsOf(connection, sql, parameters);
   const points = rows.map(([time, value, ...tagValues]): PointRow => [
     Number(time),
     fromDuckDb(value, fieldType),
     ...tagValues.map((tag) => (typeof tag === 'string' ? tag : '')),
   ]);
-  return assembleSeries(points, groupBy, query.maxPoints);
+  return assembleSeries(points, plan);
+}
+
+/** Columns: time, value, the tags to group by. */
+function selectPoints({ query, groupBy, allTags }: PlannedQuery, from: string): string {
+  const { everyMs, offsetMs = 0, aggregate, across } = query;
+  const field = sqlName(query.field);
+  const tags = groupBy.map(sqlName);
+  if (everyMs === undefined) return `SELECT ${[TIME_COLUMN, field, ...tags].join(', ')} ${from}`;
+  const bucket = `(${TIME_COLUMN} + ${offsetMs}) // ${everyMs} * ${everyMs} - ${offsetMs} AS ${BUCKET}`;
+  const seriesTags = allTags.map(sqlName);
+  const perSeries = `SELECT ${[bucket, `${aggregateSql(aggregate, field)} AS ${VALUE}`, ...seriesTags].join(', ')}
+    ${from} GROUP BY ${[BUCKET, ...seriesTags].join(', ')}`;
+  if (across === undefined) return perSeries;
+  return `SELECT ${[BUCKET, acrossSql(across), ...tags].join(', ')}
+    FROM (${perSeries}) GROUP BY ${[BUCKET, ...tags].join(', ')}`;
 }
 
 /** The newest row of each tag set, with the fields that this row has. */
@@ -85,6 +97,10 @@ function aggregateSql(aggregate: Aggregate, field: string): string {
   if (aggregate === 'first') return `first(${field} ORDER BY ${TIME_COLUMN} ASC, ${field} DESC)`;
   if (aggregate === 'last') return `first(${field} ORDER BY ${TIME_COLUMN} DESC, ${field} DESC)`;
   return `${aggregate}(${field})`;
+}
+
+function acrossSql(across: Across): string {
+  return across === 'mean' ? `avg(${VALUE})` : `${across}(${VALUE})`;
 }
 
 function fromDuckDb(value: DuckDBValue | undefined, type: FieldType): FieldValue {

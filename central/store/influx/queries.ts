@@ -7,20 +7,25 @@ import { exactInt, type PlannedQuery } from '../series-query.ts';
 /** Latest time that InfluxDB's 64-bit nanoseconds can hold. */
 const MAX_TIME_MS = 9_223_372_036_854;
 
-/** InfluxQL for a planned query; its columns are time, `value` and the grouping tags, in the order of time. */
-export function seriesStatement({ query, groupBy }: PlannedQuery): string {
-  const { measurement, field, everyMs, aggregate, maxPoints } = query;
-  const where = `WHERE ${conditions(query.tags, query.fromMs, query.toMs)}`;
+/** InfluxQL for a planned query; its columns are time, `value` and the grouping tags, the newest first. */
+export function seriesStatement({ query, groupBy, allTags }: PlannedQuery): string {
+  const { measurement, field, fromMs, toMs, everyMs, offsetMs = 0, aggregate, across } = query;
+  const where = `WHERE ${conditions(query.tags, fromMs, toMs)}`;
   const tags = groupBy.map(identifier);
-  const limit = `LIMIT ${maxPoints + 1}`;
+  const newest = `ORDER BY time DESC LIMIT ${query.maxPoints + 1}`;
   const outer = (value: string): string => `SELECT ${[value, ...tags].join(', ')}`;
   if (everyMs === undefined) {
-    return `${outer(`${identifier(field)} AS "value"`)} FROM ${identifier(measurement)} ${where} ${limit}`;
+    return `${outer(`${identifier(field)} AS "value"`)} FROM ${identifier(measurement)} ${where} ${newest}`;
   }
-  const group = [`time(${everyMs}ms)`, ...tags].join(', ');
-  // The inner limit is safe: at most `limit` buckets of one series can be among the earliest of all.
-  const inner = `SELECT ${call(aggregate, field)} AS "value" FROM ${identifier(measurement)} ${where}`;
-  return `${outer('"value"')} FROM (${inner} GROUP BY ${group} fill(none) ${limit}) ${limit}`;
+  const by = (names: readonly string[]): string =>
+    `GROUP BY ${[`time(${everyMs}ms, ${-offsetMs}ms)`, ...names.map(identifier)].join(', ')} fill(none)`;
+  const perSeries = `SELECT ${call(aggregate, field)} AS "value" FROM ${identifier(measurement)} ${where} ${by(allTags)}`;
+  // The inner limit is safe: at most `maxPoints + 1` buckets of one series can be among the newest of all.
+  if (across === undefined) return `${outer('"value"')} FROM (${perSeries} ${newest}) ${newest}`;
+  const firstBucketMs = Math.floor((clampTime(fromMs) + offsetMs) / everyMs) * everyMs - offsetMs;
+  const range = `WHERE time >= ${firstBucketMs}ms AND time < ${clampTime(toMs)}ms`;
+  const groups = `SELECT ${across}("value") AS "value" FROM (${perSeries}) ${range} ${by(groupBy)} ${newest}`;
+  return `${outer('"value"')} FROM (${groups}) ${newest}`;
 }
 
 /** One row per series. SLIMIT would also count series without a row since then, so the caller cuts. */
@@ -46,11 +51,6 @@ export function matchesNothing(tags: Readonly<Record<string, readonly string[]>>
 export function fieldValue(type: FieldType, cell: Exclude<Cell, null>): FieldValue {
   if (type === 'int') return exactInt(BigInt(cell));
   return type === 'float' ? Number(cell) : cell;
-}
-
-export function resultType(fieldType: FieldType, aggregate: Aggregate | undefined): FieldType {
-  if (aggregate === 'count') return 'int';
-  return aggregate === 'mean' ? 'float' : fieldType;
 }
 
 function call(aggregate: Aggregate, field: string): string {

@@ -11,7 +11,6 @@ import {
   fieldValue,
   latestStatement,
   matchesNothing,
-  resultType,
   seriesStatement,
 } from './queries.ts';
 import { LineEncoder } from './encode-lines.ts';
@@ -100,8 +99,7 @@ class InfluxStore implements SampleStore {
     const plan = planQuery(this.#options.catalogue, query);
     if (query.fromMs >= query.toMs || matchesNothing(query.tags)) return { series: [], truncated: false };
     const found = readSeries(await this.#ask(seriesStatement(plan), signal));
-    const type = resultType(plan.fieldType, query.everyMs === undefined ? undefined : query.aggregate);
-    return assembleSeries(pointRows(found, type), plan.groupBy, query.maxPoints);
+    return assembleSeries([...pointRows(found, plan.resultType)], plan);
   }
 
   async latest(query: LatestQuery, signal: AbortSignal): Promise<readonly LatestRow[]> {

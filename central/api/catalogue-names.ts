@@ -1,0 +1,22 @@
+import type { Catalogue, FieldDefinition, MeasurementDefinition } from '../../contract/catalogue.ts';
+import { ApiError } from './problem.ts';
+import { suggestionFor } from './suggestion.ts';
+
+/** Throws an ApiError that names the nearest measurement. */
+export function definitionOf(catalogue: Catalogue, name: string): MeasurementDefinition {
+  const definition = catalogue.get(name);
+  if (definition !== undefined) return definition;
+  const hint = suggestionFor(name, [...catalogue.keys()]);
+  throw new ApiError(
+    'UNKNOWN_MEASUREMENT',
+    `no measurement "${name}"${hint || '; /api/v1/catalogue lists them'}`,
+  );
+}
+
+/** Throws an ApiError that names the nearest field. */
+export function fieldOf(definition: MeasurementDefinition, name: string): FieldDefinition {
+  const field = Object.hasOwn(definition.fields, name) ? definition.fields[name] : undefined;
+  if (field !== undefined) return field;
+  const hint = suggestionFor(name, Object.keys(definition.fields));
+  throw new ApiError('UNKNOWN_FIELD', `"${definition.name}" has no field "${name}"${hint}`);
+}

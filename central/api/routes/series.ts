@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import type { Catalogue } from '../../../contract/catalogue.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import { DURATION_PATTERN } from '../../../runtime/duration.ts';
+import { unixMs } from '../../../runtime/unix-ms.ts';
+import type { Across, Aggregate, SampleStore } from '../../store/sample-store.ts';
+import type { App } from '../fastify-app.ts';
+import { jsonValue } from '../json-value.ts';
+import { FILLS } from '../series/buckets.ts';
+import { planSeries } from '../series/plan-series.ts';
+import { seriesAnswer } from '../series/series-answer.ts';
+import { ApiError } from '../problem.ts';
+import { timeParameter } from '../time-schemas.ts';
+
+export interface SeriesRouteDeps {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly catalogue: Catalogue;
+  readonly store: Pick<SampleStore, 'query'>;
+  /** Where days begin unless a query says otherwise: a name of the IANA time zone database. */
+  readonly timeZone: string;
+}
+
+const AGGREGATES = [
+  'mean',
+  'min',
+  'max',
+  'sum',
+  'count',
+  'first',
+  'last',
+  'p50',
+  'p95',
+  'p99',
+] as const satisfies readonly Aggregate[];
+const ACROSS = ['sum', 'mean', 'max', 'min', 'count'] as const satisfies readonly Across[];
+
+const MAX_POINTS = 50_000;
+const QUERY_TIMEOUT_MS = 30_000;
+
+const seriesParameters = z.looseObject({
+  measurement: z.string(),
+  field: z.string(),
+  from: timeParameter
+    .optional()
+    .describe('inclusive; Unix time in ms, or RFC 3339; a day before `to` without it'),
+  to: timeParameter.optional().describe('exclusive; Unix time in ms, or RFC 3339; now without it'),
+  every: z
+    .string()
+    .regex(DURATION_PATTERN, 'expected a width such as 30s, 5m, 1h')
+    .optional()
+    .describe('width of the time buckets, such as 30s, 5m, 1h, 1d; without it points are given as stored'),
+  aggregate: z
+    .enum(AGGREGATES)
+    .optional()
+    .describe('of the points of each series in a bucket; mean without it. Needs `every`'),
+  across: z
+    .enum(ACROSS)
+    .optional()
+    .describe(
+      'of the aggregates of several series, bucket by bucket: `aggregate=mean&across=sum` is the traffic of all lines together, ' +
+        'however often each was measured; `count` is the number of series. Without it each series is given by itself. Needs `every`',
+    ),
+  groupBy: z
+    .string()
+    .optional()
+    .describe(
+      'tags, separated by commas: with `across`, the groups that are put together (all without it); without `every`, the tags by ' +
+        'which points are put together',
+    ),
+  group: z.string().optional().meta({ description: 'former name of `groupBy`', deprecated: true }),
+  tz: z
+    .string()
+    .optional()
+    .describe(
+      'time zone in which days begin, such as Asia/Ho_Chi_Minh; `timeZone` of central.yaml without it. Needs `every`',
+    ),
+  fill: z
+    .enum(FILLS)
+    .optional()
+    .describe(
+      'what stands for a bucket without points: nothing (none), null, or the value before. Needs `every`',
+    ),
+  cursor: z
+    .string()
+    .optional()
+    .describe('nextCursor of the answer before, with all other parameters as they were: what is older'),
+});
+export type SeriesParameters = z.output<typeof seriesParameters>;
+
+const answer = z.object({
+  fromMs: unixMs,
+  toMs: unixMs,
+  everyMs: z.number().optional().describe('width of the buckets, ms'),
+  timeZone: z.string().optional().describe('in which buckets of a day begin at midnight'),
+  partial: z
+    .array(unixMs)
+    .optional()
+    .describe('starts of the buckets that are not whole, since `from`, `to` or the present cuts them'),
+  series: z.array(
+    z.object({
+      tags: z.record(z.string(), z.string()),
+      points: z
+        .array(z.tuple([unixMs, jsonValue.nullable()]))
+        .describe('time, or start of the bucket, and value; null only with `fill`'),
+    }),
+  ),
+  truncated: z
+    .boolean()
+    .describe(
+      `there are more than ${MAX_POINTS} points: the newest are given, from \`fromMs\` on whole; \`nextCursor\` leads to the older ones, ` +
+        'wider buckets or `across` give fewer',
+    ),
+  nextCursor: z.string().optional().describe('not there unless truncated'),
+});
+export type SeriesAnswer = z.input<typeof answer>;
+
+export function seriesRoute(app: App, deps: SeriesRouteDeps): void {
+  app.get(
+    '/series',
+    {
+      config: {
+        problems: [
+          'UNKNOWN_MEASUREMENT',
+          'UNKNOWN_FIELD',
+          'UNKNOWN_TAG',
+          'BAD_TAG',
+          'EMPTY_RANGE',
+          'BAD_WIDTH',
+          'BAD_TIME_ZONE',
+          'QUERY_REFUSED',
+          'QUERY_TOO_SLOW',
+          'STORE_UNAVAILABLE',
+        ],
+      },
+      schema: {
+        tags: ['Samples'],
+        summary: 'Stored samples of one field, raw or in time buckets, of each series or of several together',
+        querystring: seriesParameters,
+        response: { 200: answer },
+      },
+    },
+    async ({ query, signal }) => {
+      const nowMs = deps.clock.now();
+      const plan = planSeries(query, { ...deps, nowMs, maxPoints: MAX_POINTS });
+      const tooSlow = AbortSignal.timeout(QUERY_TIMEOUT_MS);
+      try {
+        const result = await deps.store.query(plan.query, AbortSignal.any([signal, tooSlow]));
+        return seriesAnswer(plan, result, nowMs);
+      } catch (error) {
+        if (!tooSlow.aborted) throw error;
+        const detail = `the store has not answered within ${QUERY_TIMEOUT_MS / 1_000} s; ask for less time or fewer series`;
+        throw new ApiError('QUERY_TOO_SLOW', detail);
+      }
+    },
+  );
+}
