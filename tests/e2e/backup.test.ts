@@ -89,7 +89,9 @@ describe('backup and restore', () => {
     const made = await backup('first', 'copy', ...online(first));
     expect(made).toMatchObject({ code: 0, stderr: '' });
     const { checks } = await first.get<{ checks: { name: string; detail: string }[] }>('/readyz');
-    expect(checks.find(({ name }) => name === 'backup')?.detail).toMatch(/^\d+ s since the last whole backup/);
+    expect(checks.find(({ name }) => name === 'backup')?.detail).toMatch(
+      /^\d+ s since the last whole backup/,
+    );
     await sending;
     expect(readdirSync(data('first'))).not.toContain('store-copy');
     const audit = await first.get<{ items: { action: string }[] }>('/api/v1/audit');
