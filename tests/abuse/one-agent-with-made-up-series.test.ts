@@ -1,24 +1,26 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { encodeBatch, encodeSamples } from '../../contract/codec.ts';
 import type { Sample } from '../../contract/sample.ts';
 import { agentTopic } from '../../contract/topics.ts';
+import { abuseScale } from '../support/abuse-scale.ts';
 import { CentralProgram } from '../support/central-program.ts';
+import { GOOD_AGENT_RULE, GOOD_AGENT_RULE_ID, GoodAgent } from '../support/good-agent.ts';
 import { RAW_EPOCH, RawAgent, rawBatch } from '../support/raw-agent.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
 import { Wardwatch } from '../support/wardwatch.ts';
 
 const GOOD = 'gw-26734-01';
+const WITNESS = 'gw-26743-01';
 const BAD = ['gw-26737-01', 'gw-26740-01'] as const;
 /** Each of the two: with five rules in breach of each port, twice 100,000 entities, which once was all that central kept. */
 const PORTS = 20_000;
 const ROWS_A_BATCH = 500;
 /** Each port twice, so that the second time they are known. */
-const ROUNDS = 2;
-const GOOD_EVERY_MS = 50;
-const ACK_P99_MS = 2_000;
-const ALERT_MS = 1_000;
+const ROUNDS = abuseScale(2, 200);
+const PAUSE_MS = 50;
 
 const SITE = { site: 'site-1', unit: '26734' };
 const INVENTORY = {
@@ -31,7 +33,7 @@ const INVENTORY = {
   sites: [{ id: 'site-1', unit: '26734', name: 'Site', kind: 'site', longitude: 106.7, latitude: 10.78 }],
   agents: [GOOD, ...BAD].map((id) => ({ id, kind: 'gateway', ...SITE })),
   devices: [
-    ...['room-0', 'room-1', 'room-2', 'room-3'].map((id) => ({ id, kind: 'probe', agent: GOOD, ...SITE })),
+    ...['room-1', 'room-2'].map((id) => ({ id, kind: 'probe', agent: GOOD, ...SITE })),
     ...BAD.map((agent) => ({ id: `sw-${agent}`, kind: 'node', agent, ...SITE })),
   ],
 };
@@ -48,13 +50,16 @@ let central: CentralProgram;
 async function startCentral(): Promise<void> {
   const inventoryFile = join(directory.path, 'inventory.yaml');
   writeFileSync(inventoryFile, JSON.stringify(INVENTORY));
-  const settings = { inventoryFile };
-  central = await CentralProgram.start({ directory: directory.path, agents: [GOOD, ...BAD], settings });
+  const rulesDirectory = join(directory.path, 'rules');
+  mkdirSync(rulesDirectory, { recursive: true });
+  writeFileSync(join(rulesDirectory, `${GOOD_AGENT_RULE_ID}.yaml`), GOOD_AGENT_RULE);
+  const agents = [GOOD, WITNESS, ...BAD];
+  const settings = { inventoryFile, rulesDirectory };
+  central = await CentralProgram.start({ directory: directory.path, agents, settings });
 }
 
 beforeAll(async () => {
   directory = temporaryDirectory('made-up-series');
-  mkdirSync(directory.path, { recursive: true });
   await startCentral();
 });
 afterAll(async () => {
@@ -76,22 +81,26 @@ function smoke(device: string): Sample {
   return { measurement: 'environment', tags: { device }, fields: { smoke: true }, timeMs: Date.now() };
 }
 
-/** Publishes one batch after the other, as fast as the broker takes them. */
-async function attack(agent: RawAgent, device: (index: number) => string): Promise<void> {
-  for (let first = 0; first < ROUNDS * PORTS; first += ROWS_A_BATCH) {
-    const samples = Array.from({ length: ROWS_A_BATCH }, (_, at) => {
-      const index = (first + at) % PORTS;
-      return port(device(index), `p${index}`);
-    });
-    for (const { bytes } of encodeSamples(samples).bodies) {
-      const header = {
-        epoch: RAW_EPOCH,
-        seq: nextSeq(agent),
-        lowest: 1,
-        sentAtMs: Date.now(),
-        backfill: false,
-      };
+/** Made before the attack, which must not keep the test itself from measuring. */
+function prepare(device: (index: number) => string): readonly Buffer[] {
+  const bodies: Buffer[] = [];
+  for (let first = 0; first < PORTS; first += ROWS_A_BATCH) {
+    const samples = Array.from({ length: ROWS_A_BATCH }, (_, at) =>
+      port(device(first + at), `p${first + at}`),
+    );
+    bodies.push(...encodeSamples(samples).bodies.map(({ bytes }) => bytes));
+  }
+  return bodies;
+}
+
+/** Publishes one batch after the other. */
+async function attack(agent: RawAgent, bodies: readonly Buffer[]): Promise<void> {
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const bytes of bodies) {
+      const seq = nextSeq(agent);
+      const header = { epoch: RAW_EPOCH, seq, lowest: 1, sentAtMs: Date.now(), backfill: false };
       await agent.client.publishAsync(agentTopic(agent.name, 'up'), encodeBatch(header, bytes), { qos: 1 });
+      await sleep(PAUSE_MS);
     }
   }
 }
@@ -104,67 +113,40 @@ function nextSeq({ name }: RawAgent): number {
   return seq;
 }
 
-function send(agent: RawAgent, sample: Sample): number {
-  const seq = nextSeq(agent);
-  agent.publish(agentTopic(agent.name, 'up'), rawBatch(seq, [sample]));
-  return seq;
-}
-
 async function alerts(query: string): Promise<readonly AlertItem[]> {
   return (await central.get<{ items: readonly AlertItem[] }>(`/api/v1/alerts?state=active&${query}`)).items;
 }
 
-/** Sends smoke in a room, and returns how long it took until the city's alert was there, ms. */
-async function untilSmokeAlert(agent: RawAgent, device: string): Promise<number> {
-  const sentAtMs = Date.now();
-  send(agent, smoke(device));
+async function smokingRooms(): Promise<(string | undefined)[]> {
+  const found = (await alerts('severity=critical')).filter(({ rule }) => rule === 'room_smoke');
+  return found.map(({ entity }) => entity['device']).sort();
+}
+
+/** Smoke in a room of the good agent, until the city's alert is there. */
+async function untilSmokeAlert(agent: RawAgent, device: string): Promise<void> {
+  agent.publish(agentTopic(agent.name, 'up'), rawBatch(nextSeq(agent), [smoke(device)]));
   await vi.waitFor(
     async () => {
-      const found = (await alerts('severity=critical')).map(({ entity }) => entity['device']);
+      const found = await smokingRooms();
       expect(found).toContain(device);
     },
-    { timeout: 30_000, interval: 20 },
+    { timeout: 10_000, interval: 50 },
   );
-  return Date.now() - sentAtMs;
-}
-
-async function ackLatencyMs(agent: RawAgent): Promise<number> {
-  const sentAtMs = Date.now();
-  const sample = { measurement: 'system', tags: {}, fields: { load1: 0.5 }, timeMs: sentAtMs };
-  await agent.untilStored(send(agent, sample));
-  return Date.now() - sentAtMs;
-}
-
-/** Of a batch every 50 ms as long as `during` lasts. */
-async function ackP99Ms(agent: RawAgent, during: Promise<unknown>): Promise<number> {
-  const latencies: Promise<number>[] = [];
-  const timer = setInterval(() => latencies.push(ackLatencyMs(agent)), GOOD_EVERY_MS);
-  await during;
-  clearInterval(timer);
-  return p99(await Promise.all(latencies));
-}
-
-function p99(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.ceil(values.length * 0.99) - 1] ?? Infinity;
 }
 
 describe('two agents with 40,000 made-up series in breach of nine rules', () => {
   it('neither delay the acknowledgements of a good agent nor mute its alerts, and are named', async () => {
-    const good = await RawAgent.connect(central.brokerUrl, GOOD);
     const [first, second] = await Promise.all(BAD.map((name) => RawAgent.connect(central.brokerUrl, name)));
     if (first === undefined || second === undefined) throw new Error('not connected');
-    // What this machine takes without an attack, with whatever else it does.
-    const quietP99Ms = await ackP99Ms(good, new Promise((resolve) => setTimeout(resolve, 2_000)));
-    const quietSmokeMs = await untilSmokeAlert(good, 'room-0');
-    const attacks = Promise.all([
-      attack(first, () => `sw-${first.name}`),
-      // Of devices that nobody listed.
-      attack(second, (index) => `made-up-${index % 1_000}`),
-    ]);
-    const [p99Ms, smokeMs] = await Promise.all([ackP99Ms(good, attacks), untilSmokeAlert(good, 'room-1')]);
-    expect(p99Ms).toBeLessThan(Math.max(ACK_P99_MS, 3 * quietP99Ms));
-    expect(smokeMs).toBeLessThan(Math.max(ALERT_MS, 3 * quietSmokeMs));
-    expect(await untilSmokeAlert(good, 'room-2')).toBeLessThan(Math.max(ALERT_MS, 3 * quietSmokeMs));
+    const listed = prepare(() => `sw-${first.name}`);
+    const unlisted = prepare((index) => `made-up-${index % 1_000}`);
+    const good = await RawAgent.connect(central.brokerUrl, GOOD);
+    const witness = await GoodAgent.connect(central, WITNESS, { localAddress: '127.0.1.1' });
+    onTestFinished(() => witness.end());
+    const attacks = Promise.all([attack(first, listed), attack(second, unlisted)]);
+    await untilSmokeAlert(good, 'room-1');
+    await attacks;
+    await witness.expectUnharmed();
 
     const named = await vi.waitFor(
       async () => {
@@ -196,7 +178,7 @@ describe('two agents with 40,000 made-up series in breach of nine rules', () => 
     await central.end('SIGKILL');
     await startCentral();
     const good = await RawAgent.connect(central.brokerUrl, GOOD);
-    await untilSmokeAlert(good, 'room-3');
+    await untilSmokeAlert(good, 'room-2');
     good.end();
   });
 
@@ -213,7 +195,7 @@ describe('two agents with 40,000 made-up series in breach of nine rules', () => 
     const { items } = await central.get<{ items: { action: string; target: string }[] }>('/api/v1/audit');
     expect(items[0]?.action).toBe('agent.alerts.close');
     expect(items[0]?.target).toContain(BAD[0]);
-    const rooms = (await alerts('severity=critical')).map(({ entity }) => entity['device']).sort();
-    expect(rooms).toEqual(['room-0', 'room-1', 'room-2', 'room-3']);
+    const rooms = await smokingRooms();
+    expect(rooms).toEqual(['room-1', 'room-2']);
   });
 });
