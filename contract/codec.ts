@@ -89,7 +89,10 @@ export class BatchError extends Error {
 
 /** A row's values are at level 6. */
 const MAX_JSON_DEPTH = 16;
-/** What a live batch has at most: nested as deep as can be, it costs JSON.parse a few ms, and the scan would be a part of what all others cost. */
+/**
+ * A live batch has less. The scan would cost every batch a fifth more than reading it does; below this size, what is nested as
+ * deep as can be costs 1.5 ms, which its sender pays for.
+ */
 const MAX_UNSCANNED_BYTES = 64 * 1024;
 
 /** Sizes first, then gzip, JSON and the envelope's schema. Throws a BatchError that says which of them failed. */

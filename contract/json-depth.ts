@@ -6,7 +6,7 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 
 /**
- * Whether JSON text (UTF-8) opens more than `maxDepth` lists and objects within each other. JSON.parse needs 100 ms for one
+ * Whether JSON text (UTF-8) opens more than `maxDepth` lists and objects within each other. JSON.parse needs 50 ms for one
  * MiB of opening brackets, and this stops at the first that is too many. Pure.
  */
 export function isDeeperThan(text: Uint8Array, maxDepth: number): boolean {

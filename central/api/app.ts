@@ -2,13 +2,12 @@ import cookie from '@fastify/cookie';
 import { fastify, LogController } from 'fastify';
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Clock } from '../../runtime/clock.ts';
-import type { ConnectionLimits } from '../../runtime/gate/connection-bounds.ts';
 import type { Gate } from '../../runtime/gate/gate.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { RefusedConnections } from '../access/refused-connections.ts';
 import { requireRole, type AuthDeps } from './auth.ts';
 import type { App } from './fastify-app.ts';
-import { API_CONNECTION_LIMITS, createGatedServer, type GatedServerOptions } from './gated-server.ts';
+import { createGatedServer, type GatedServerOptions } from './gated-server.ts';
 import { installOpenApi } from './openapi.ts';
 import { answerUnreadableRequest, installProblemHandlers, sendError } from './problem.ts';
 import { refuseUnknownParameters } from './query-parameters.ts';
@@ -59,7 +58,6 @@ export interface ApiOptions {
   readonly tls?: GatedServerOptions['tls'];
   /** Addresses for which the bounds of one address do not hold. Default: none. */
   readonly isExempt?: (address: string) => boolean;
-  readonly connectionLimits?: Partial<ConnectionLimits>;
   /** Adds pages for people, which take the code of a link as well; they must not be under /api. */
   readonly pages: (app: App) => void;
 }
@@ -90,7 +88,6 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
       const gated = createGatedServer(handler, {
         tls: options.tls,
         isExempt,
-        limits: { ...API_CONNECTION_LIMITS, ...options.connectionLimits },
         clock: deps.clock,
         onRefused: (reason, address) => deps.refusedConnections.record(reason, address),
       });

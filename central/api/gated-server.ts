@@ -11,24 +11,24 @@ export interface GatedServerOptions {
   readonly tls?: { readonly cert: string; readonly key: string; readonly ca?: string } | undefined;
   /** Whether the bounds of one address do not hold for this one. */
   readonly isExempt: (address: string) => boolean;
-  readonly limits: ConnectionLimits;
   readonly clock: Clock;
   /** A connection was refused, or closed at a bound. */
   readonly onRefused: (reason: string, address?: string) => void;
 }
 
-/** Of the API: a person's browser opens six connections, Prometheus and a watchdog one each. A valid token proves a connection. */
-export const API_CONNECTION_LIMITS: ConnectionLimits = {
+/** A person's browser opens six connections, Prometheus and a watchdog one each. A valid token proves a connection. */
+export const API_CONNECTION_LIMITS = {
   maxOpen: 1_000,
   maxOpenPerAddress: 250,
   maxUnproven: 500,
   maxUnprovenPerAddress: 100,
-  newBurst: 500,
-  newPerS: 50,
   proveWithinMs: 60_000,
   crowdedFrom: 50,
   proveWithinCrowdedMs: 10_000,
 };
+/** Without TLS a new connection costs little, and the number of requests is limited anyway. */
+const NEW_CONNECTIONS = { newBurst: 5_000, newPerS: 1_000 };
+const NEW_TLS_CONNECTIONS = { newBurst: 500, newPerS: 50 };
 
 const HANDSHAKE_TIMEOUT_MS = 10_000;
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -60,7 +60,9 @@ export function createGatedServer(handler: RequestListener, options: GatedServer
   server.setTimeout(IDLE_TIMEOUT_MS);
   // An answer in plain HTTP, as for other unreadable requests, would wait for the handshake.
   server.on('tlsClientError', (_error: Error, socket: Socket) => socket.destroy());
-  return { server, gate: gateServer(server, options) };
+  const ofNew = tls === undefined ? NEW_CONNECTIONS : NEW_TLS_CONNECTIONS;
+  const limits: ConnectionLimits = { ...API_CONNECTION_LIMITS, ...ofNew };
+  return { server, gate: gateServer(server, { ...options, limits }) };
 }
 
 function tlsOptions(tls: NonNullable<GatedServerOptions['tls']>) {
