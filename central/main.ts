@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { CATALOGUE } from '../contract/measurements/index.ts';
 import { systemClock } from '../runtime/clock.ts';
+import { lockDirectory } from '../runtime/directory-lock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { createEventLoopDelayReader, readProcessUsage } from '../runtime/process-usage.ts';
 import { ServiceStack, throwJoined, type Service } from '../runtime/service.ts';
@@ -16,7 +17,6 @@ import { certificateExpiries } from './health/certificate-expiry.ts';
 import { createCentralBus } from './mqtt/open-bus.ts';
 import { createParts, type SharedParts } from './parts.ts';
 import { openStateDatabase } from './state/database.ts';
-import { lockDataDirectory } from './state/directory-lock.ts';
 import { createStore } from './store/create-store.ts';
 import { StoreUnavailableError, type SampleStore } from './store/sample-store.ts';
 
@@ -50,6 +50,8 @@ export interface Central extends Service {
   /** Opens the status page in a browser, once and within ten minutes. */
   pageLink(): string;
   createAdminToken(): string;
+  /** A token to show to whoever starts this for the first time; undefined once any token of an administrator was used. */
+  firstAdminToken(): string | undefined;
   credentials(): AgentCredentials;
   status(): CentralStatus;
 }
@@ -58,6 +60,8 @@ const STORE_OPEN_TIMEOUT_MS = 30_000;
 /** Of each part that takes time (API, jobs, ingest, bus, store), so that all of them fit into what a caller waits for central. */
 const STOP_TIMEOUT_MS = 5_000;
 const DAY_MS = 86_400_000;
+/** Name of a token that nobody has asked for. */
+const FIRST_START = 'first start';
 
 /** The collector as one service: what `wardwatch central` runs and `wardwatch start` runs inside. */
 export function createCentral(config: CentralConfig, deps: CentralDeps): Central {
@@ -67,6 +71,17 @@ export function createCentral(config: CentralConfig, deps: CentralDeps): Central
   const live = (): Running => {
     if (running === undefined) throw new Error('central has not started');
     return running;
+  };
+  const createAdminToken = (): string => {
+    const { tokens, audit, clock } = live().api;
+    const created = tokens.create(FIRST_START, 'admin', clock.now());
+    audit.append({
+      atMs: clock.now(),
+      actor: FIRST_START,
+      action: 'token.create',
+      target: describeCreated(created),
+    });
+    return created.token;
   };
   return {
     name: 'central',
@@ -86,16 +101,14 @@ export function createCentral(config: CentralConfig, deps: CentralDeps): Central
       const { code } = sessions.createCode({ name: 'this start' }, clock.now());
       return `${live().apiUrl}${pathWithCode(code)}`;
     },
-    createAdminToken: () => {
-      const { tokens, audit, clock } = live().api;
-      const created = tokens.create('first start', 'admin', clock.now());
-      audit.append({
-        atMs: clock.now(),
-        actor: 'first start',
-        action: 'token.create',
-        target: describeCreated(created),
-      });
-      return created.token;
+    createAdminToken,
+    firstAdminToken: () => {
+      const { tokens } = live().api;
+      const admins = tokens.list().filter(({ role }) => role === 'admin');
+      if (admins.some(({ lastUsedAtMs }) => lastUsedAtMs !== undefined)) return undefined;
+      // Nobody may have seen it: a start can be killed before it prints.
+      for (const { id, name } of admins) if (name === FIRST_START) tokens.revoke(id);
+      return createAdminToken();
     },
     credentials: () => live().api.credentials,
     status: () => statusOf(live().api),
@@ -118,7 +131,7 @@ async function open(
   const { log } = deps;
   // What a person can have got wrong comes first, before anything is started.
   const resolved = resolveConfig(config, deps.env, deps.inventory);
-  const lock = lockDataDirectory(config.dataDirectory);
+  const lock = lockDirectory(config.dataDirectory);
   stack.add('data directory', () => lock.release());
   const database = openStateDatabase(join(config.dataDirectory, 'state.db'));
   stack.add('state database', () => database.close());

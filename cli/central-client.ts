@@ -1,10 +1,13 @@
 import { request, type IncomingMessage } from 'node:http';
 import { z } from 'zod';
+import { checkConfig } from '../runtime/config.ts';
 import { dialWeb } from '../runtime/dial/http-agent.ts';
 import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
 import { readTextFile } from '../runtime/secret-source.ts';
+import { urlSchema } from '../runtime/url-schema.ts';
 
 const TIMEOUT_MS = 30_000;
+const API_URL = urlSchema({ protocol: /^https?$/, expected: 'http://host:port or https://host:port' });
 const problemSchema = z.object({
   code: z.string(),
   detail: z.string(),
@@ -37,11 +40,7 @@ export function createCentralClient(
   signal: AbortSignal,
 ): CentralClient {
   const { url, tokenFile } = options;
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
-    throw new UserError(EXIT.badConfig, [
-      `--url: expected http://host:port or https://host:port, got "${url}"`,
-    ]);
-  }
+  checkConfig('command line', { '--url': url }, z.object({ '--url': API_URL }));
   const token = readTextFile('--token-file', tokenFile).trim();
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new UserError(EXIT.badConfig, [`--token-file: expected ${tokenFile} to hold one API token`]);
@@ -87,7 +86,7 @@ async function ask(url: URL, question: Question): Promise<{ ok: boolean; status:
 
 /** Not with fetch(): it gives each address of a name 250 ms, which is too short for a slow line. */
 async function send(url: URL, { method, headers, body, signal }: Question): Promise<IncomingMessage> {
-  const socket = await dialWeb(url, { signal });
+  const socket = await dialWeb(url, { signal, guard: undefined });
   return new Promise((resolve, reject) => {
     request({
       signal,

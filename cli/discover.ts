@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { discover, type Discovered } from '../edge/discover/discover.ts';
 import { readDiscoverConfig, type DiscoverSources } from '../edge/discover/discover-config.ts';
@@ -12,6 +12,7 @@ import { expandRanges } from '../edge/discover/ranges.ts';
 import { openNetSnmpSession } from '../edge/protocols/snmp/net-snmp-session.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
+import { makeDirectory } from '../runtime/make-directory.ts';
 import { textTable } from './text-table.ts';
 import { print, printError, terminalJson, terminalText } from './terminal.ts';
 
@@ -56,7 +57,7 @@ export async function runDiscover(
   const devices = proposeDevices(discovered.findings, config.known);
   if (isWriting) {
     const { port } = options;
-    mkdirSync(options.outDir, { recursive: true });
+    makeDirectory(options.outDir, 0o777);
     write(options, FILES.inventory, inventoryYaml(devices, config.place));
     write(options, FILES.collectors, collectorsYaml(devices, { credentials: config.credentials, port }));
   }

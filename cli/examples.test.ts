@@ -85,6 +85,20 @@ function commentedSections(text: string): object[] {
     .map((section) => parse(section.map((line) => line.slice(2)).join('\n')) as object);
 }
 
+describe('examples/edge.yaml', () => {
+  it('is valid with what a config from central may use', () => {
+    const text = readFileSync(join(EXAMPLES, 'edge.yaml'), 'utf8');
+    const section = text.slice(text.indexOf('# configFromCentral:')).replace(/^# /gm, '');
+    const file = join(etc, 'deployed-edge.yaml');
+    writeFileSync(file, stringify({ ...(parse(text) as object), ...(parse(section) as object) }));
+    const { configFromCentral } = loadConfig(file, edgeConfigSchema);
+    expect(configFromCentral.secrets.map(({ targets }) => targets.map(({ use }) => use))).toEqual([
+      ['snmp', 'snmp'],
+    ]);
+    expect(configFromCentral.paths).toContain('/etc/letsencrypt');
+  });
+});
+
 describe('examples/inventory.yaml', () => {
   it('has real units, with the code, name and position of the National Statistics Office', () => {
     const { units } = readCentral(`{ dataDirectory: /, inventoryFile: ${join(etc, 'inventory.yaml')} }`)

@@ -1,3 +1,4 @@
+import { isatty } from 'node:tty';
 import { Command, CommanderError } from 'commander';
 import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
 import { VERSION } from './version.ts';
@@ -39,8 +40,8 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
 }
 
 /**
- * Aborts after `afterMs`, on Ctrl-C, SIGTERM, or when the parent process is gone. A second signal exits at once: what is
- * on disk stays valid.
+ * Aborts after `afterMs`, on Ctrl-C, SIGTERM, or when the parent process or the terminal is gone. A second signal exits at
+ * once: what is on disk stays valid. SIGHUP without a terminal is ignored: configuration is read at the start only.
  */
 export function shutdownOnSignals(afterMs?: number): AbortSignal {
   const controller = new AbortController();
@@ -51,6 +52,12 @@ export function shutdownOnSignals(afterMs?: number): AbortSignal {
   if (afterMs !== undefined) setTimeout(() => controller.abort(new Error('time is up')), afterMs);
   process.on('SIGINT', () => stop('interrupted'));
   process.on('SIGTERM', () => stop('terminated'));
+  // Before it is gone. Several signals may tell of it.
+  const hasTerminal = isatty(0);
+  process.on('SIGHUP', () => {
+    if (hasTerminal) controller.abort(new Error('the terminal is gone'));
+    else printError('wardwatch: SIGHUP ignored: a changed configuration needs a restart\n');
+  });
   const stopAsOrphan = (): void => controller.abort(new Error('the parent process is gone'));
   process.on('disconnect', stopAsOrphan);
   // The parent may be gone before this line; a process without a channel to a parent has no such property.

@@ -1,6 +1,9 @@
+import { z } from 'zod';
 import { deriveAgentPassword } from '../contract/credentials.ts';
+import { checkConfig } from '../runtime/config.ts';
 import { lockDirectory } from '../runtime/directory-lock.ts';
 import { createLogger } from '../runtime/logger.ts';
+import { urlSchema } from '../runtime/url-schema.ts';
 import { runSimulate } from '../simulators/main.ts';
 import { createSecretFile } from './secret-file.ts';
 import { print, terminalJson } from './terminal.ts';
@@ -15,7 +18,10 @@ export interface SimulateCommand {
   readonly json?: true;
 }
 
+const BROKER_URL = urlSchema({ protocol: /^mqtts?$/, expected: 'mqtt://host:port or mqtts://host:port' });
+
 export async function runSimulateCommand(options: SimulateCommand, shutdown: AbortSignal): Promise<void> {
+  checkConfig('command line', { '--broker': options.broker }, z.object({ '--broker': BROKER_URL }));
   const secret = createSecretFile(options.secretFile);
   const lock = lockDirectory(options.dataDir);
   try {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import type { CentralConfig } from '../central/config/config.ts';
@@ -8,6 +8,7 @@ import { deriveAgentPassword } from '../contract/credentials.ts';
 import { checkConfig } from '../runtime/config.ts';
 import { lockDirectory } from '../runtime/directory-lock.ts';
 import { keepHeapSmall } from '../runtime/heap.ts';
+import { makeDirectory } from '../runtime/make-directory.ts';
 import { createLogger, type Logger } from '../runtime/logger.ts';
 import { runServices, type Service } from '../runtime/service.ts';
 import { buildCity } from '../simulators/city/build-city.ts';
@@ -64,7 +65,6 @@ async function runCity(
   const secret = createSecretFile(secretFile);
   const model = buildCity({ seed: options.seed, unitCount: options.units });
   const own = ownAgentId();
-  const first = !existsSync(join(config.dataDirectory, 'state.db'));
   const central = createCentral(config, {
     log,
     inventory: model.inventory,
@@ -103,7 +103,7 @@ async function runCity(
     log,
     shutdown,
     stopTimeoutMs: CENTRAL_STOP_TIMEOUT_MS,
-    onReady: () => announce(options, central, own, first),
+    onReady: () => announce(options, central, own),
   });
 }
 
@@ -135,7 +135,7 @@ function centralConfigOf(options: StartOptions): unknown {
 
 function writeEdgeConfig(options: StartOptions, central: Central, agent: string, secret: string): string {
   const directory = join(options.dataDir, 'edge');
-  mkdirSync(directory, { recursive: true });
+  makeDirectory(directory, 0o750);
   const passwordFile = join(directory, 'password');
   writeFileSync(passwordFile, deriveAgentPassword(secret, agent), { mode: 0o600 });
   const file = join(directory, 'edge.yaml');
@@ -164,8 +164,8 @@ function ownAgentId(): string {
   return `host-${name}`;
 }
 
-function announce(options: StartOptions, central: Central, own: string, first: boolean): void {
-  const adminToken = first ? central.createAdminToken() : undefined;
+function announce(options: StartOptions, central: Central, own: string): void {
+  const adminToken = central.firstAdminToken();
   const url = central.apiUrl();
   const page = central.pageLink();
   if (options.json === true) {
@@ -195,9 +195,9 @@ function announce(options: StartOptions, central: Central, own: string, first: b
     adminToken === undefined
       ? [
           'Token',
-          `as printed at the first start; for another: wardwatch tokens add NAME --role admin --data-dir ${join(options.dataDir, 'central')}`,
+          `as printed before; for another: wardwatch tokens add NAME --role admin --data-dir ${join(options.dataDir, 'central')}`,
         ]
-      : ['Admin token', `${adminToken}   (shown only once)`],
+      : ['Admin token', `${adminToken}   (keep it: it is printed at each start, each time another, until one was used)`],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
   print('\n  Wardwatch is running. Ctrl-C stops it.\n\n');

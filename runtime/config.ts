@@ -3,6 +3,7 @@ import { parseDocument, type Document } from 'yaml';
 import type { z } from 'zod';
 import { EXIT, messageOf, UserError } from './errors.ts';
 import { SECRET_NAME } from './secret-source.ts';
+import { withoutUserInfo } from './url-schema.ts';
 
 const MAX_CONFIG_BYTES = 1024 * 1024;
 const MAX_ALIASES = 100;
@@ -108,7 +109,8 @@ function shorten(value: unknown): string {
     if (SECRET_NAME.test(key)) return '[secret]';
     return typeof part === 'bigint' ? String(part) : part;
   });
-  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
+  const shown = withoutUserInfo(text);
+  return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
 }
 
 function lowerFirst(text: string): string {

@@ -1,85 +1,113 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  openSync,
+  readSync,
+  rmSync,
+  statSync,
+  writeSync,
+} from 'node:fs';
+import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { codeOf, EXIT, messageOf, UserError } from './errors.ts';
+import { makeDirectory } from './make-directory.ts';
 
 export interface DirectoryLock {
   release(): void;
 }
 
+/** Holds the lock; its text is the holder, for the error of a second process only. */
+const LOCK_FILE = 'lock';
+const MAX_HOLDER_BYTES = 320;
+const MAX_TRIES = 16;
+
 /**
- * Creates the directory if it is missing and locks it for this process. A lock of a dead process (kill -9, power cut) is
- * taken over. Throws a UserError (exit 4) when the directory is not writable or a running process holds the lock.
+ * Creates the directory if it is missing and locks it for this process. The kernel holds the lock (flock(2)): it counts for
+ * other containers on the same volume, and ends with the process, however that ends. Throws a UserError (exit 4) that names
+ * the directory when it cannot be written or locked, and where another process holds it, that process.
  */
 export function lockDirectory(directory: string): DirectoryLock {
-  const file = join(directory, 'lock');
-  const mine = `${process.pid} ${startOf(process.pid) ?? ''}`;
+  const file = join(directory, LOCK_FILE);
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o750 });
-    for (let attempt = 0; attempt < 3; attempt++) {
-      if (tryCreate(file, mine)) return { release: () => releaseOwn(file, mine) };
-      const holder = readHolder(file);
-      if (holder !== undefined && isAlive(holder)) {
-        throw new UserError(EXIT.dataDirectory, [`${directory}: already in use by process ${holder.pid}`]);
+    makeDirectory(directory, 0o750);
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o640);
+      if (!tryLock(descriptor)) {
+        const holder = readHolder(descriptor);
+        closeSync(descriptor);
+        throw new UserError(EXIT.dataDirectory, [`${directory}: already in use by ${holder}`]);
       }
-      rmSync(file, { force: true });
+      if (isAt(descriptor, file)) {
+        writeHolder(descriptor);
+        return { release: releaseOnce(descriptor, file) };
+      }
+      // Its holder removed the file when it was done: the lock that counts is on the next one.
+      closeSync(descriptor);
     }
+    throw new Error('other processes keep locking it');
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(EXIT.dataDirectory, [`${directory}: cannot be written: ${messageOf(error)}`], error);
   }
-  throw new UserError(EXIT.dataDirectory, [`${directory}: another process is locking it`]);
 }
 
-interface Holder {
-  readonly pid: number;
-  readonly start: string;
+function releaseOnce(descriptor: number, file: string): () => void {
+  let isReleased = false;
+  return () => {
+    if (isReleased) return;
+    isReleased = true;
+    // Before the lock ends: afterwards the file may be another's.
+    rmSync(file, { force: true });
+    closeSync(descriptor);
+  };
 }
 
-function tryCreate(file: string, content: string): boolean {
+/** The child's descriptor in `stdio`. */
+const CHILD_DESCRIPTOR = '3';
+const HELD_BY_ANOTHER = 1;
+const TIMEOUT_MS = 10_000;
+
+/**
+ * Node cannot lock files. The program `flock` locks the open file that it is given, and not itself: the lock stays with this
+ * process, as in a shell's `exec 9>lock; flock 9`.
+ */
+function tryLock(descriptor: number): boolean {
+  const { status, error, stderr } = spawnSync('flock', ['-x', '-n', CHILD_DESCRIPTOR], {
+    stdio: ['ignore', 'ignore', 'pipe', descriptor],
+    encoding: 'utf8',
+    timeout: TIMEOUT_MS,
+  });
+  if (codeOf(error) === 'ENOENT') throw new Error('it cannot be locked without the program flock (package util-linux)');
+  if (error !== undefined) throw error;
+  if (status === 0) return true;
+  if (status === HELD_BY_ANOTHER) return false;
+  throw new Error(`it cannot be locked: ${stderr.trim() || `flock ended with ${status ?? 'a signal'}`}`);
+}
+
+/** Whether the open file is the one at this path. */
+function isAt(descriptor: number, file: string): boolean {
+  const there = statSync(file, { throwIfNoEntry: false });
+  const { dev, ino } = fstatSync(descriptor);
+  return there?.ino === ino && there.dev === dev;
+}
+
+function writeHolder(descriptor: number): void {
   try {
-    writeFileSync(file, content, { flag: 'wx', mode: 0o640 });
-    return true;
+    ftruncateSync(descriptor);
+    writeSync(descriptor, `${process.pid} ${hostname()}`, 0);
   } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false;
-    throw error;
+    // The lock holds without it, and whoever needs space says so better.
+    if (codeOf(error) !== 'ENOSPC') throw error;
   }
 }
 
-function releaseOwn(file: string, mine: string): void {
-  try {
-    if (readFileSync(file, 'utf8') === mine) rmSync(file, { force: true });
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error;
-  }
-}
-
-function readHolder(file: string): Holder | undefined {
-  try {
-    const [pid, start = ''] = readFileSync(file, 'utf8').trim().split(' ');
-    return { pid: Number(pid), start };
-  } catch {
-    return undefined;
-  }
-}
-
-/** Checks the process id and, where /proc exists, the start time, because ids are reused. */
-function isAlive(holder: Holder): boolean {
-  if (!Number.isInteger(holder.pid) || holder.pid <= 0) return false;
-  try {
-    process.kill(holder.pid, 0);
-  } catch (error) {
-    if (codeOf(error) !== 'EPERM') return false;
-  }
-  const start = startOf(holder.pid);
-  return start === undefined || holder.start === '' || start === holder.start;
-}
-
-/** Field 22 of /proc/pid/stat: start time in clock ticks since boot; undefined where there is no /proc. */
-function startOf(pid: number): string | undefined {
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
-  } catch {
-    return undefined;
-  }
+function readHolder(descriptor: number): string {
+  const buffer = Buffer.alloc(MAX_HOLDER_BYTES);
+  const text = buffer.toString('utf8', 0, readSync(descriptor, buffer, 0, buffer.length, 0));
+  const [, pid, host = ''] = /^(\d+) ([\w.-]*)$/.exec(text) ?? [];
+  if (pid === undefined) return 'another process';
+  return `process ${pid}${host === hostname() || host === '' ? '' : ` on ${host}`}`;
 }

@@ -1,6 +1,7 @@
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { codeOf } from './errors.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /** Reads state that a part keeps across restarts in a small JSON file; undefined if there is none. Throws if it is invalid. */
 export function readRecord<T>(
@@ -18,7 +19,7 @@ export function readRecord<T>(
 }
 
 export function writeRecord(file: string, record: unknown): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+  makeDirectory(dirname(file), 0o750);
   replaceFileSync(file, `${JSON.stringify(record)}\n`);
 }
 

@@ -115,6 +115,8 @@ export function openTokenStore(database: StateDatabase): TokenStore {
       if (row === undefined) return 'unknown';
       const info = toInfo(row);
       if (info.expiresAtMs !== undefined && info.expiresAtMs <= nowMs) return 'expired';
+      // At once, and not after a crash only: whether a token was ever used decides whether another is shown.
+      if (info.lastUsedAtMs === undefined) setLastUse.run(nowMs, info.id);
       lastUsedAtMs.set(info.id, nowMs);
       unsaved.add(info.id);
       return info;

@@ -5,6 +5,7 @@ import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { codeOf } from '../../runtime/errors.ts';
 import { StoreQueryError, StoreUnavailableError } from '../store/sample-store.ts';
+import { AllowedMethods } from './allowed-methods.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
 import { ERROR_CODE_NAMES, ERROR_CODES, STATUS_TITLES, type ErrorCode } from './error-codes.ts';
 
@@ -30,6 +31,8 @@ interface ApiErrorDetails {
   readonly problems?: readonly string[];
   /** For the header `Retry-After` (RFC 9110, 10.2.3), whole seconds. */
   readonly retryAfterS?: number;
+  /** For the header `Allow` (RFC 9110, 10.2.1). */
+  readonly allow?: readonly string[];
 }
 
 /** Thrown by a route; its code decides the status. */
@@ -38,19 +41,29 @@ export class ApiError extends Error {
   readonly code: ErrorCode;
   readonly problems: readonly string[] | undefined;
   readonly retryAfterS: number | undefined;
-  constructor(code: ErrorCode, detail: string, { problems, retryAfterS }: ApiErrorDetails = {}) {
+  readonly allow: readonly string[] | undefined;
+  constructor(code: ErrorCode, detail: string, { problems, retryAfterS, allow }: ApiErrorDetails = {}) {
     super(detail);
     this.code = code;
     this.problems = problems;
     this.retryAfterS = retryAfterS;
+    this.allow = allow;
   }
 }
 
 export function installProblemHandlers(app: FastifyInstance): void {
+  const methods = new AllowedMethods();
+  app.addHook('onRoute', (route) => methods.add(route));
   app.setErrorHandler(sendError);
   app.setNotFoundHandler((request, reply) => {
     const path = request.url.split('?')[0] ?? '';
-    sendProblem(request, reply, new ApiError('ROUTE_NOT_FOUND', `no ${request.method} ${path} here`));
+    const allow = methods.of(path);
+    const detail = `no ${request.method} ${path} here`;
+    const error =
+      allow.length === 0
+        ? new ApiError('ROUTE_NOT_FOUND', detail)
+        : new ApiError('METHOD_NOT_ALLOWED', `${detail}, only ${allow.join(', ')}`, { allow });
+    sendProblem(request, reply, error);
   });
 }
 
@@ -139,6 +152,7 @@ function sendProblem(request: FastifyRequest, reply: FastifyReply, error: ApiErr
   // What cannot be routed has passed no hook.
   reply.headers(SECURITY_HEADERS);
   if (error.retryAfterS !== undefined) reply.header('retry-after', error.retryAfterS);
+  if (error.allow !== undefined) reply.header('allow', error.allow.join(', '));
   return reply.status(problem.status).type(PROBLEM_TYPE).serializer(JSON.stringify).send(problem);
 }
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secretSourceSchema } from '../../runtime/secret-source.ts';
+import { urlSchema } from '../../runtime/url-schema.ts';
 
 export const portSchema = z.int().min(0).max(65_535);
 export const serverTlsSchema = z.strictObject({
@@ -28,7 +29,11 @@ export const brokerConfigSchema = z.discriminatedUnion('kind', [
   }),
   z.strictObject({
     kind: z.literal('external'),
-    url: z.url({ protocol: /^mqtts?$/, error: 'expected mqtt://host:port or mqtts://host:port' }),
+    url: urlSchema({
+      protocol: /^mqtts?$/,
+      expected: 'mqtt://host:port or mqtts://host:port',
+      instead: 'give username and password',
+    }),
     username: z.string().optional(),
     password: secretSourceSchema.optional(),
     tls: clientTls.optional(),

@@ -169,6 +169,7 @@ class MqttBus implements Bus {
       overdue.abort(new Error(`no answer within ${connectTimeoutMs} ms, while ${step}`));
     clock.sleep(connectTimeoutMs, done.signal).then(giveUp, () => undefined);
     const how = {
+      guard: undefined,
       signal: AbortSignal.any([this.#stop.signal, overdue.signal]),
       onStep: (now: string) => (step = now),
     };

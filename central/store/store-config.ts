@@ -1,13 +1,18 @@
 import { join } from 'node:path';
 import { z } from 'zod';
 import { readSecret, secretSourceSchema } from '../../runtime/secret-source.ts';
+import { urlSchema } from '../../runtime/url-schema.ts';
 
 /** Section `store` of `central.yaml`. */
 export const storeConfigSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('duckdb'), memoryLimitMiB: z.int().min(64).max(65_536).default(256) }),
   z.strictObject({
     kind: z.literal('influx'),
-    url: z.url({ protocol: /^https?$/, error: 'expected http://host:port or https://host:port' }),
+    url: urlSchema({
+      protocol: /^https?$/,
+      expected: 'http://host:port or https://host:port',
+      instead: 'give username and password',
+    }),
     database: z
       .string()
       .regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected 1 to 64 letters, digits, _ or -')

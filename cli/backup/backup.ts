@@ -1,10 +1,11 @@
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { openStateDatabase } from '../../central/state/database.ts';
-import { lockDataDirectory, type DataDirectoryLock } from '../../central/state/directory-lock.ts';
+import { lockDirectory, type DirectoryLock } from '../../runtime/directory-lock.ts';
 import { EXIT, messageOf, UserError } from '../../runtime/errors.ts';
+import { makeDirectory } from '../../runtime/make-directory.ts';
 import { CentralRefusal, createCentralClient, type CentralClient } from '../central-client.ts';
 import { keepFilesPrivate } from '../file-modes.ts';
 import { VERSION } from '../version.ts';
@@ -57,7 +58,7 @@ export async function runBackup(
 
 function makeEmpty(directory: string): void {
   try {
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeDirectory(directory, 0o700);
     if (readdirSync(directory).length > 0) throw new Error('not empty; give a new directory for each backup');
   } catch (error) {
     throw new UserError(EXIT.dataDirectory, [`${directory}: ${messageOf(error)}`], error);
@@ -65,9 +66,9 @@ function makeEmpty(directory: string): void {
 }
 
 /** undefined: central runs. */
-function lockUnlessRunning(dataDir: string): DataDirectoryLock | undefined {
+function lockUnlessRunning(dataDir: string): DirectoryLock | undefined {
   try {
-    return lockDataDirectory(dataDir);
+    return lockDirectory(dataDir);
   } catch (error) {
     if (error instanceof UserError && error.message.includes('already in use')) return undefined;
     throw error;

@@ -4,18 +4,18 @@ import {
   cpSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
 } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { makeDirectory } from '../../runtime/make-directory.ts';
 
 /** Copies `name` (a file or a folder) if it is there. Shares the blocks on file systems that can. */
 export function copyInto(from: string, to: string, name: string): void {
   const source = join(from, name);
   if (!existsSync(source)) return;
   const target = join(to, name);
-  mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
+  makeDirectory(dirname(target), 0o700);
   cpSync(source, target, { recursive: true, mode: constants.COPYFILE_FICLONE });
 }
 

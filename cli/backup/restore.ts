@@ -5,11 +5,12 @@ import { openAuditLog } from '../../central/access/audit.ts';
 import { openTokenStore } from '../../central/access/tokens.ts';
 import { openLedger } from '../../central/ledger/sqlite-ledger.ts';
 import { openStateDatabase } from '../../central/state/database.ts';
-import { lockDataDirectory } from '../../central/state/directory-lock.ts';
+import { lockDirectory } from '../../runtime/directory-lock.ts';
 import { createStore } from '../../central/store/create-store.ts';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { EXIT, UserError } from '../../runtime/errors.ts';
 import { silentLogger } from '../../runtime/logger.ts';
+import { makeDirectory } from '../../runtime/make-directory.ts';
 import { keepFilesPrivate } from '../file-modes.ts';
 import { copyInto, flush, flushFiles } from './copy-files.ts';
 import { checkBackup, QUARANTINE, STATE_FILE, STORE_FILE } from './manifest.ts';
@@ -35,7 +36,7 @@ export async function runRestore(directory: string, options: RestoreOptions, now
   keepFilesPrivate();
   const { dataDir } = options;
   const manifest = await checkBackup(directory);
-  const lock = lockDataDirectory(dataDir);
+  const lock = lockDirectory(dataDir);
   try {
     const present = ENTRIES.filter((name) => existsSync(join(dataDir, name)));
     if (present.length > 0 && options.replace !== true) {
@@ -84,6 +85,6 @@ async function checkStore(file: string): Promise<void> {
 }
 
 function moveAll(from: string, to: string, names: readonly string[]): void {
-  mkdirSync(to, { recursive: true, mode: 0o700 });
+  makeDirectory(to, 0o700);
   for (const name of names) if (existsSync(join(from, name))) renameSync(join(from, name), join(to, name));
 }

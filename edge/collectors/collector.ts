@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { Sample } from '../../contract/sample.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import type { Reaches } from '../protocols/reach.ts';
+import type { CollectorGuard } from './collector-guard.ts';
 
 export interface Collected {
   readonly samples: readonly Sample[];
@@ -23,6 +25,8 @@ export interface Collector {
 }
 
 export interface CollectorDeps {
+  /** What a config from central may reach; whatever connects or opens a file takes it. Missing for the agent's own file. */
+  readonly guard?: CollectorGuard;
   readonly clock: Clock;
   readonly log: Logger;
   /** Tags that belong on every sample of this agent: `host`, and `site`, `unit` where known. */
@@ -63,6 +67,8 @@ export interface CollectorKind<Config> {
   /** The longest interval at which this config still works, if there is one. */
   maximumIntervalMs?(config: Config): number;
   needs?(config: Config): CollectorNeeds;
+  /** All that the config makes the agent connect to, open, or send secrets to: what a config from central is checked by. */
+  reaches(config: Config): Reaches;
   /** Rates need an earlier reading, at least this long before: `--once` reads twice. */
   readonly rateBaseMs?: number;
   create(config: Config, deps: CollectorDeps): Collector;

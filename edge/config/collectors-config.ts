@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CollectorKind } from '../collectors/collector.ts';
+import type { CollectorGuard } from '../collectors/collector-guard.ts';
 import { collectorKinds } from '../collectors/index.ts';
 
 const MAX_INTERVAL_MS = 86_400_000;
@@ -22,6 +23,8 @@ export interface CollectorConfig {
   readonly intervalMs: number;
   readonly timeoutMs: number;
   readonly options: unknown;
+  /** Missing for the agent's own file, which may reach anything. */
+  readonly guard?: CollectorGuard;
 }
 
 const kindsByName = new Map(collectorKinds.map((kind) => [kind.kind, kind]));

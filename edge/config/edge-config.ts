@@ -1,12 +1,14 @@
 import { hostname } from 'node:os';
 import { z } from 'zod';
-import { LOG_LEVELS } from '../../contract/agent-config.ts';
+import { LOG_LEVELS, SECRET_ENV_PREFIX } from '../../contract/agent-config.ts';
 import { UNIT_CODE_PATTERN } from '../../contract/inventory.ts';
 import { AGENT_ID_EXPECTED, AGENT_ID_PATTERN } from '../../contract/topics.ts';
 import { brokerSchema } from '../protocols/mqtt/broker-config.ts';
 import { collectorsSchema } from './collectors-config.ts';
+import { secretTargetSchema, targetPatternSchema } from './target-pattern.ts';
 
 const MIB = 1024 * 1024;
+const absolutePath = z.string().startsWith('/', 'expected an absolute path');
 
 /** `edge.yaml`, described in docs/edge.md. Relative paths are relative to the working directory. */
 export const edgeConfigSchema = z.strictObject({
@@ -46,10 +48,31 @@ export const edgeConfigSchema = z.strictObject({
       /** Whether central may replace the collectors of this file. */
       accept: z.boolean().default(true),
       /** The only directory from which a config from central may read secrets. */
-      secretsDirectory: z
-        .string()
-        .startsWith('/', 'expected an absolute path')
-        .default('/etc/wardwatch/secrets'),
+      secretsDirectory: absolutePath.default('/etc/wardwatch/secrets'),
+      /** The only secrets that a config from central may use, and where each of them may go. */
+      secrets: z
+        .array(
+          z
+            .strictObject({
+              file: absolutePath.optional(),
+              env: z
+                .string()
+                .startsWith(SECRET_ENV_PREFIX, `expected a variable named ${SECRET_ENV_PREFIX}…`)
+                .optional(),
+              targets: z.array(secretTargetSchema).min(1, 'expected at least one target').max(256),
+            })
+            .refine(({ file, env }) => (file === undefined) !== (env === undefined), {
+              error: 'expected either file or env',
+            }),
+        )
+        .max(256)
+        .default([]),
+      /** Addresses of this machine, or link-local ones, to which a config from central may connect. */
+      allowTargets: z.array(targetPatternSchema).max(256).default([]),
+      /** Addresses to which it must not connect, whatever else allows them. */
+      denyTargets: z.array(targetPatternSchema).max(256).default([]),
+      /** Files and directories that it may name. */
+      paths: z.array(absolutePath).max(64).default([]),
     })
     .prefault({}),
 });

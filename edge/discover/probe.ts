@@ -50,7 +50,13 @@ async function probeWith(
   const { credentials, port, replyTimeoutMs, openSession, bucket, clock, env } = deps;
   const config = credentials[name];
   if (config === undefined) return undefined;
-  const target = { address, port, replyTimeoutMs, credentials: readCredentials(name, config, env) };
+  const target = {
+    address,
+    port,
+    guard: undefined,
+    replyTimeoutMs,
+    credentials: readCredentials(name, config, env),
+  };
   const session = pacedSession(await openSession(target, signal), bucket, clock);
   const deadline = new Deadline(clock, signal);
   try {

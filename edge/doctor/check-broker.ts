@@ -40,7 +40,11 @@ async function checkName({ host }: Endpoint): Promise<Finding | undefined> {
 
 async function checkPort({ host, port }: Endpoint): Promise<Finding> {
   try {
-    const how = { signal: AbortSignal.timeout(2 * TIMEOUT_MS), attemptTimeoutMs: TIMEOUT_MS };
+    const how = {
+      signal: AbortSignal.timeout(2 * TIMEOUT_MS),
+      attemptTimeoutMs: TIMEOUT_MS,
+      guard: undefined,
+    };
     const { socket, address } = await dial({ host, port }, how);
     socket.destroy();
     const where = address.address === host ? '' : ` at ${address.address}`;

@@ -4,6 +4,7 @@ import type { EdgeConfig } from '../config/edge-config.ts';
 import { nodeDisk } from '../queue/disk.ts';
 import { checkPushedConfig } from '../remote-config/check-pushed-config.ts';
 import { configDirectory, ConfigFiles } from '../remote-config/config-files.ts';
+import { pushedLimitsOf } from '../remote-config/pushed-limits.ts';
 import { NO_RECORDS, type ConfigRecords, type StoredConfig } from '../remote-config/records.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
@@ -54,7 +55,7 @@ function inForce(
     const seen = `the collectors of this file; revision ${revision} took back what central had pushed`;
     return { findings: [ok('config', seen)], collectors: own };
   }
-  const checked = checkPushedConfig(stored.config, config.configFromCentral.secretsDirectory);
+  const checked = checkPushedConfig(stored.config, pushedLimitsOf(config));
   if (!checked.ok) {
     const seen = `revision ${revision} of central can no longer be used: ${checked.problems.join('; ')}`;
     const advice = 'the collectors of this file run instead: correct it at central and push it again';

@@ -85,7 +85,7 @@ class MqttLink implements Link {
             will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true } as const,
           }),
         },
-        { signal: this.#opening.signal, onStep: (step) => (this.#step = step) },
+        { signal: this.#opening.signal, guard: undefined, onStep: (step) => (this.#step = step) },
       );
       this.#client = client;
       if (this.#over) client.end(true);

@@ -1,6 +1,7 @@
-import { mkdir, open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat, type FileHandle } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { codeOf } from '../../runtime/errors.ts';
+import { makeDirectory } from '../../runtime/make-directory.ts';
 
 export interface DiskFile {
   /** Writes all of `bytes`, or rejects; then any part of them may have been written. */
@@ -31,7 +32,7 @@ export interface Disk {
 
 export const nodeDisk: Disk = {
   makeDirectory: async (directory) => {
-    const firstMade = await mkdir(directory, { recursive: true, mode: 0o750 });
+    const firstMade = makeDirectory(directory, 0o750);
     if (firstMade === undefined) return;
     const top = dirname(firstMade);
     for (let parent = dirname(resolve(directory)); parent.length >= top.length; parent = dirname(parent)) {

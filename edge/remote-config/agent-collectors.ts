@@ -8,6 +8,7 @@ import { openCollectors } from '../scheduler/open-collectors.ts';
 import type { SampleSink } from '../scheduler/sample-sink.ts';
 import { checkPushedConfig } from './check-pushed-config.ts';
 import { configDirectory, ConfigFiles } from './config-files.ts';
+import { pushedLimitsOf } from './pushed-limits.ts';
 import { openRemoteConfig, type ConfigStatus } from './remote-config.ts';
 
 export interface AgentCollectors {
@@ -40,11 +41,12 @@ export async function openAgentCollectors(deps: AgentCollectorsDeps): Promise<Ag
     };
     return { service, shortestIntervalMs, status: () => ({ revision: 0, trial: false, problem: undefined }) };
   }
+  const limits = pushedLimitsOf(config);
   const remote = await openRemoteConfig({
     files: new ConfigFiles({ directory: configDirectory(config), disk: nodeDisk, log }),
     own: config.collectors,
     collectors,
-    check: (pushed) => checkPushedConfig(pushed, config.configFromCentral.secretsDirectory),
+    check: (pushed) => checkPushedConfig(pushed, limits),
     setLogLevel,
     onChange,
     clock,

@@ -1,10 +1,31 @@
 import { describe, expect, it } from 'vitest';
+import { checkConfig } from '../../runtime/config.ts';
+import { edgeConfigSchema } from '../config/edge-config.ts';
 import { edgeJsonSchema } from '../config/json-schema.ts';
 import { checkPushedConfig, problemsOfPushedConfig } from './check-pushed-config.ts';
 import { SECRET_NAME } from '../../runtime/secret-source.ts';
+import { pushedLimitsOf } from './pushed-limits.ts';
 import { secretProblems } from './pushed-secrets.ts';
 
 const DIRECTORY = '/etc/wardwatch/secrets';
+const targets = ['snmp://10.0.0.1'];
+const LIMITS = pushedLimitsOf(
+  checkConfig(
+    'edge.yaml',
+    {
+      agent: 'gw-1',
+      dataDirectory: '/var/lib/wardwatch-edge',
+      broker: { url: 'mqtt://broker' },
+      configFromCentral: {
+        secrets: [
+          { file: `${DIRECTORY}/snmp`, targets },
+          { env: 'WARDWATCH_SECRET_SNMP', targets },
+        ],
+      },
+    },
+    edgeConfigSchema,
+  ),
+);
 
 function snmp(community: unknown): object {
   const credentials = { nodes: { version: '2c', community } };
@@ -24,7 +45,7 @@ describe('a secret of a pushed config', () => {
     ['a file put there for it', { file: `${DIRECTORY}/snmp` }],
     ['a variable put there for it', { env: 'WARDWATCH_SECRET_SNMP' }],
   ])('may be %s', (_what, community) => {
-    expect(checkPushedConfig(snmp(community), DIRECTORY)).toMatchObject({ ok: true });
+    expect(checkPushedConfig(snmp(community), LIMITS)).toMatchObject({ ok: true });
   });
 
   it.each([
@@ -41,7 +62,7 @@ describe('a secret of a pushed config', () => {
     ['a number', 987_654, 'a secret must not stand in a pushed config'],
     ['a list', ['hunter2'], 'a secret must not stand in a pushed config'],
   ])('is refused as %s, and the setting is named', (_what, community, problem) => {
-    const checked = checkPushedConfig(snmp(community), DIRECTORY);
+    const checked = checkPushedConfig(snmp(community), LIMITS);
     expect(checked).toMatchObject({ ok: false });
     const text = JSON.stringify(checked);
     expect(text).toContain(`collectors[0].credentials.nodes.community: ${problem}`);
@@ -65,7 +86,7 @@ describe('a secret of a pushed config', () => {
   it('is not repeated in other problems', () => {
     const v3 = { version: '4', password: 'hunter2', auth: { password: { value: 'hunter2' } } };
     const config = { collectors: [{ kind: 'snmp', credentials: v3, url: 'http://me:hunter2@10.0.0.1/' }] };
-    const checked = checkPushedConfig(config, DIRECTORY);
+    const checked = checkPushedConfig(config, LIMITS);
     expect(checked.ok ? [] : checked.problems.length).toBeGreaterThan(3);
     expect(JSON.stringify(checked)).not.toContain('hunter2');
   });

@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 import { SECRET_ENV_PREFIX } from '../../contract/agent-config.ts';
 import { SECRET_NAME } from '../../runtime/secret-source.ts';
+import { hasUserInfo, withoutUserInfo } from '../../runtime/url-schema.ts';
 
 const MAX_DEPTH = 32;
 
@@ -12,20 +13,44 @@ const MAX_DEPTH = 32;
  */
 export function secretProblems(config: unknown, secretsDirectory: string | undefined): readonly string[] {
   const problems: string[] = [];
+  visitSettings(config, ({ place, name, value }) => {
+    const problem = SECRET_NAME.test(name) ? problemOf(name, value, secretsDirectory) : undefined;
+    if (problem !== undefined) problems.push(`${place}: ${problem}`);
+    if (typeof value === 'string' && isAddressWithUserInfo(value)) {
+      problems.push(`${place}: an address must not hold a user name or password here`);
+    }
+  });
+  return problems;
+}
+
+interface Setting {
+  /** Its path, such as `collectors[0].credentials.core.community`. */
+  readonly place: string;
+  readonly name: string;
+  readonly value: unknown;
+}
+
+function visitSettings(config: unknown, onSetting: (setting: Setting) => void): void {
   const visit = (value: unknown, path: string, depth: number): void => {
     if (typeof value !== 'object' || value === null || depth > MAX_DEPTH) return;
-    for (const [key, part] of Object.entries(value)) {
-      const place = Array.isArray(value) ? `${path}[${key}]` : path === '' ? key : `${path}.${key}`;
-      const problem = SECRET_NAME.test(key) ? problemOf(key, part, secretsDirectory) : undefined;
-      if (problem !== undefined) problems.push(`${place}: ${problem}`);
-      if (typeof part === 'string' && hasPassword(part)) {
-        problems.push(`${place}: an address must not hold a password here`);
-      }
+    for (const [name, part] of Object.entries(value)) {
+      const place = Array.isArray(value) ? `${path}[${name}]` : path === '' ? name : `${path}.${name}`;
+      onSetting({ place, name, value: part });
       visit(part, place, depth + 1);
     }
   };
   visit(config, '', 0);
-  return problems;
+}
+
+/** Paths of the settings that name a secret by its file or variable. Pure. */
+export function namedSecrets(config: unknown): readonly string[] {
+  const places: string[] = [];
+  visitSettings(config, ({ place, name, value }) => {
+    if (!SECRET_NAME.test(name)) return;
+    const isNamed = isSettings(value) ? 'file' in value || 'env' in value : typeof value === 'string';
+    if (isNamed) places.push(place);
+  });
+  return places;
 }
 
 /** The config with its secrets replaced, for error messages that repeat values. Pure. */
@@ -36,7 +61,7 @@ export function withoutSecrets(config: unknown): unknown {
       return 'value' in value ? { ...value, value: '[secret]' } : value;
     }
     if (typeof value !== 'string') return value;
-    return hasPassword(value) ? value.replace(/\/\/[^/]*@/, '//') : value;
+    return isAddressWithUserInfo(value) ? withoutUserInfo(value) : value;
   };
   const text = JSON.stringify(config, hidden) as string | undefined;
   return text === undefined ? undefined : JSON.parse(text);
@@ -73,7 +98,6 @@ function problemOfVariable(name: string): string | undefined {
   return `expected a variable named ${SECRET_ENV_PREFIX}…, got "${name}"`;
 }
 
-function hasPassword(text: string): boolean {
-  if (!/^[a-z][a-z0-9+.-]*:\/\//i.test(text) || !URL.canParse(text)) return false;
-  return new URL(text).password !== '';
+function isAddressWithUserInfo(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\//i.test(text) && hasUserInfo(text);
 }

@@ -30,8 +30,9 @@ export function openCollectors({ config, sink, clock, log }: OpenCollectorsDeps)
   };
   const collectors = new CollectorSet({
     agent: config.agent,
-    create: ({ name, kind, options }) =>
+    create: ({ name, kind, options, guard }) =>
       kind.create(options, {
+        ...(guard !== undefined && { guard }),
         clock,
         log: logOf(name),
         commonTags: tags,

@@ -6,6 +6,7 @@ import { silentLogger } from '../../runtime/logger.ts';
 import { ManualClock } from '../../runtime/manual-clock.ts';
 import type { Collected, CollectorKind } from '../collectors/collector.ts';
 import { edgeConfigSchema } from '../config/edge-config.ts';
+import { REACHES_NOTHING } from '../protocols/reach.ts';
 import { readOnce } from './read-once.ts';
 
 const sample = (measurement: string, fields: Record<string, FieldValue>, timeMs: number): Sample => ({
@@ -20,6 +21,7 @@ async function onceOf(...turns: readonly (Collected | Error)[]) {
   let turn = 0;
   const kind: CollectorKind<unknown> = {
     kind: 'snmp',
+    reaches: () => REACHES_NOTHING,
     configSchema: z.unknown(),
     defaultIntervalMs: 60_000,
     rateBaseMs: 2_000,

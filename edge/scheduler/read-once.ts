@@ -26,11 +26,12 @@ export async function readOnce(
 }
 
 async function readCollector(
-  { name, kind, options, timeoutMs }: CollectorConfig,
+  { name, kind, options, guard, timeoutMs }: CollectorConfig,
   config: EdgeConfig,
   { clock, log, signal }: { readonly clock: Clock; readonly log: Logger; readonly signal: AbortSignal },
 ): Promise<CollectorReading> {
   const collector = kind.create(options, {
+    ...(guard !== undefined && { guard }),
     clock,
     log,
     commonTags: commonTags(config),

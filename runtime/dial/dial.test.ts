@@ -22,7 +22,8 @@ async function tryFor(
   const clock = new ManualClock();
   const network = new FakeNetwork(behaviours, clock);
   const startMs = clock.monotonicMs();
-  const outcome = raceAddresses(addressesOf(...Object.keys(behaviours)), 1_883, {
+  const outcome = raceAddresses({ host: 'broker.city.test', port: 1_883 }, addressesOf(...Object.keys(behaviours)), {
+    guard: undefined,
     signal: new AbortController().signal,
     ...options,
     clock,
@@ -115,6 +116,7 @@ describe('dialing', () => {
       { host: 'broker.city.test', port: 1_883 },
       {
         signal,
+        guard: undefined,
         clock,
         connect: network.connect,
         lookUp: async () => addressesOf(SIX, FOUR),
@@ -131,18 +133,18 @@ describe('dialing', () => {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const lookUp = async () => addressesOf('::1', '127.0.0.1');
-    const { socket, address } = await dial({ host: 'broker.city.test', port }, { signal, lookUp });
+    const { socket, address } = await dial({ host: 'broker.city.test', port }, { signal, guard: undefined, lookUp });
     expect(address.address).toBe('127.0.0.1');
     socket.destroy();
     server.close();
     await once(server, 'close');
-    const refused = dial({ host: 'broker.city.test', port }, { signal, lookUp });
+    const refused = dial({ host: 'broker.city.test', port }, { signal, guard: undefined, lookUp });
     await expect(refused).rejects.toThrow(/^::1: .+; 127\.0\.0\.1: connection refused$/);
-    await expect(dial({ host: '127.0.0.1', port }, { signal })).rejects.toThrow(/^connection refused$/);
+    await expect(dial({ host: '127.0.0.1', port }, { signal, guard: undefined })).rejects.toThrow(/^connection refused$/);
   });
 
   it('of a name without an address fails with a reason', async () => {
-    const dialing = dial({ host: 'broker.city.test', port: 1 }, { signal, lookUp: async () => [] });
+    const dialing = dial({ host: 'broker.city.test', port: 1 }, { signal, guard: undefined, lookUp: async () => [] });
     await expect(dialing).rejects.toThrow('the host has no address');
   });
 });

@@ -3,6 +3,7 @@ import { connect as connectSocket, isIP, type Socket } from 'node:net';
 import { systemClock, type Clock } from '../clock.ts';
 import { alternateFamilies, lookUpWithSystem, type Address, type LookUp } from './address.ts';
 import { DialError, type FailedAttempt } from './dial-error.ts';
+import { permittedAddresses, type TargetGuard } from './target-guard.ts';
 
 export interface Endpoint {
   /** A name, or an address without brackets. */
@@ -11,6 +12,8 @@ export interface Endpoint {
 }
 
 export interface RaceOptions {
+  /** Undefined: any address may be connected to, because whoever named the host may do that. */
+  readonly guard: TargetGuard | undefined;
   /** Closes all attempts; the reason is what the caller gets. */
   readonly signal: AbortSignal;
   /** For each address; default 30 s. */
@@ -39,7 +42,7 @@ const ATTEMPT_TIMEOUT_MS = 30_000;
 /** A name with more has far too many: names come from files and from DNS. */
 const MAX_ADDRESSES = 16;
 
-/** Looks the host up and connects to whichever of its addresses answers first. Rejects with a DialError. */
+/** Looks the host up and connects to whichever of its addresses answers first. Rejects with a DialError, or a RefusedTargetError. */
 export async function dial({ host, port }: Endpoint, options: DialOptions): Promise<Dialed> {
   const { lookUp = lookUpWithSystem, onStep, signal } = options;
   signal.throwIfAborted();
@@ -48,19 +51,20 @@ export async function dial({ host, port }: Endpoint, options: DialOptions): Prom
   const addresses: readonly Address[] =
     family === 4 || family === 6 ? [{ address: host, family }] : await lookUp(host, signal);
   onStep?.(`connecting to ${addresses.map(({ address }) => address).join(', ')}`);
-  return raceAddresses(addresses, port, options);
+  return raceAddresses({ host, port }, addresses, options);
 }
 
 /**
  * Happy Eyeballs (RFC 8305): an attempt begins when the one before it failed, or after a delay, in which case both go on.
- * The first connection wins and the others are closed.
+ * The first connection wins and the others are closed. Addresses that the guard refuses are left out.
  */
-export function raceAddresses(
+export async function raceAddresses(
+  endpoint: Endpoint,
   addresses: readonly Address[],
-  port: number,
   options: RaceOptions,
 ): Promise<Dialed> {
-  return new Race(alternateFamilies(addresses).slice(0, MAX_ADDRESSES), port, options).result;
+  const permitted = permittedAddresses(options.guard, endpoint, addresses);
+  return new Race(alternateFamilies(permitted).slice(0, MAX_ADDRESSES), endpoint.port, options).result;
 }
 
 class Race {

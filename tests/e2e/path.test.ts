@@ -41,7 +41,7 @@ describeWithNamespaces('a way over three real routers', () => {
     const ping = programInNamespace(directory, chain.name(0), 'ping');
     const config = pathKind.configSchema.parse({ targets: [TARGET], count: 2 });
     const tools = {
-      icmp: createIcmpProbe(ping),
+      icmp: createIcmpProbe(undefined, ping),
       trace: expiringPings(ping),
       addressOf: async (address: string) => address,
       ownAddresses: () => ['10.26.1.1'],

@@ -32,6 +32,8 @@ const ACL = [
 export class ConfigCity {
   readonly #scratch = temporaryDirectory('agent-config');
   readonly #broker: 'embedded' | 'mosquitto';
+  /** Of edge.yaml, from the next start of the agent on. What is there to be reached is on this machine. */
+  configFromCentral: object = { allowTargets: ['127.0.0.0/8'] };
   #brokerConfig: object = {};
   #brokerUrl = '';
   #central: CentralProgram | undefined;
@@ -62,6 +64,12 @@ export class ConfigCity {
     return file;
   }
 
+  /** A file in the directory from which pushed configs may read secrets. */
+  secretFile(name: string, secret: string): string {
+    mkdirSync(join(this.#scratch.path, 'secrets'), { recursive: true });
+    return this.file(join('secrets', name), secret);
+  }
+
   async start(): Promise<void> {
     if (this.#broker === 'mosquitto') {
       const users = { central: 'of central', [AGENT]: AGENT_PASSWORD };
@@ -88,9 +96,9 @@ export class ConfigCity {
     const config = this.file('edge.yaml', {
       agent: AGENT,
       dataDirectory: join(this.#scratch.path, 'edge'),
-      broker: { url: this.#brokerUrl, username: AGENT, password: AGENT_PASSWORD },
+      broker: { url: this.#brokerUrl, username: AGENT, passwordFile: this.secretFile('own', AGENT_PASSWORD) },
       collectors: [{ kind: 'server', intervalMs: 2_000 }],
-      configFromCentral: { secretsDirectory: join(this.#scratch.path, 'secrets') },
+      configFromCentral: { secretsDirectory: join(this.#scratch.path, 'secrets'), ...this.configFromCentral },
     });
     this.#edge = new Wardwatch(['edge', '--config', config]);
   }

@@ -79,6 +79,7 @@ export class Snmpd {
       {
         address: this.#address,
         port: this.port,
+        guard: undefined,
         credentials: readCredentials('test', v2c, {}),
         replyTimeoutMs: 500,
       },

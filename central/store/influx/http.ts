@@ -39,7 +39,10 @@ export class InfluxHttp {
     this.#base = url.replace(/\/+$/, '');
     const pool = { keepAlive: true, maxSockets: MAX_CONNECTIONS };
     setMaxListeners(2 * MAX_CONNECTIONS, this.#closed.signal);
-    this.#agent = createHttpAgent(new URL(url), pool, { signal: this.#closed.signal });
+    this.#agent = createHttpAgent(new URL(url), pool, {
+      signal: this.#closed.signal,
+      guard: undefined,
+    });
     if (username !== undefined) {
       const credentials = Buffer.from(`${username}:${password ?? ''}`).toString('base64');
       this.#authorization = `Basic ${credentials}`;

@@ -3,6 +3,8 @@ import { setMaxListeners } from 'node:events';
 import { join } from 'node:path';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { runProgram } from '../../protocols/system/run-program.ts';
+import type { TargetSetting } from '../../protocols/reach.ts';
+import { secretsOf } from '../../protocols/snmp/credentials.ts';
 import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
 import { AtSource } from './at/at-source.ts';
 import { openSerialPort } from './at/serial-port.ts';
@@ -22,8 +24,24 @@ export const cellularKind: CollectorKind<CellularConfig> = {
   defaultIntervalMs: 1_000,
   /** No dips are found in readings further apart. */
   maximumIntervalMs: () => MAX_GAP_MS,
+  reaches: ({ modems }) => ({
+    targets: modems.flatMap((modem, at) =>
+      modem.source === 'teltonika' ? [routerTarget(modem, `modems[${at}]`)] : [],
+    ),
+    files: modems.flatMap((modem, at) =>
+      modem.source === 'at' ? [{ setting: `modems[${at}].port`, path: modem.port, isDevice: true }] : [],
+    ),
+  }),
   create: (config, deps) => createCellularCollector(config, deps, (modem) => openSource(modem, deps)),
 };
+
+function routerTarget(
+  { address, port, credentials }: Extract<ModemConfig, { source: 'teltonika' }>,
+  at: string,
+): TargetSetting {
+  const secrets = secretsOf(credentials, `${at}.credentials`);
+  return { setting: `${at}.address`, use: 'snmp', host: address, port, secrets };
+}
 
 export function createCellularCollector(
   { modems: configs, reportEveryMs, dips }: CellularConfig,
@@ -72,7 +90,7 @@ function joined(parts: readonly Collected[]): Collected {
 
 const MMCLI_TIMEOUT_MS = 5_000;
 
-function openSource(config: ModemConfig, { clock }: CollectorDeps): RadioSource {
+function openSource(config: ModemConfig, { clock, guard }: CollectorDeps): RadioSource {
   switch (config.source) {
     case 'modemmanager': {
       const { modem, refreshS, gnss } = config;
@@ -87,7 +105,7 @@ function openSource(config: ModemConfig, { clock }: CollectorDeps): RadioSource 
     case 'teltonika': {
       const { address, port, credentials, replyTimeoutMs, modem } = config;
       return new TeltonikaSource(
-        { address, port, credentials, replyTimeoutMs, modem },
+        { address, port, guard, credentials, replyTimeoutMs, modem },
         { open: openNetSnmpSession },
       );
     }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Sample } from '../../../contract/sample.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
+import { requirePermittedFile } from '../collector-guard.ts';
 import { certificateReading } from '../../protocols/tcp-tls/certificate.ts';
 import { findFiles } from './find-files.ts';
 import { parseCertificates } from './parse-certificates.ts';
@@ -24,6 +25,10 @@ export const certificatesKind: CollectorKind<CertificatesConfig> = {
   kind: 'certificates',
   configSchema,
   defaultIntervalMs: 3_600_000,
+  reaches: ({ files }) => ({
+    targets: [],
+    files: files.map((path, at) => ({ setting: `files[${at}]`, path })),
+  }),
   create: (config, deps) => ({
     name: 'certificates',
     collect: (signal) => collectFiles(config, deps, signal),
@@ -33,7 +38,7 @@ export const certificatesKind: CollectorKind<CertificatesConfig> = {
 
 async function collectFiles(
   { files: paths }: CertificatesConfig,
-  { clock, commonTags }: CollectorDeps,
+  { clock, commonTags, guard }: CollectorDeps,
   signal: AbortSignal,
 ): Promise<Collected> {
   const { files, problems } = await findFiles(paths);
@@ -43,6 +48,7 @@ async function collectFiles(
   for (const file of files) {
     signal.throwIfAborted();
     try {
+      requirePermittedFile(guard, file);
       const parsed = parseCertificates(await readCertificateFile(file));
       errors.push(...parsed.problems.map((problem) => new Error(`certificates: ${file}: ${problem}`)));
       for (const certificate of parsed.certificates) {

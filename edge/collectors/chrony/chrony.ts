@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Sample } from '../../../contract/sample.ts';
+import { REACHES_NOTHING } from '../../protocols/reach.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { askClock, type ClockAnswers } from './clock-answers.ts';
 import { readClockState, type ClockState } from './clock-state.ts';
@@ -12,6 +13,7 @@ export const chronyKind: CollectorKind<ChronyConfig> = {
   kind: 'chrony',
   configSchema,
   defaultIntervalMs: 60_000,
+  reaches: () => REACHES_NOTHING,
   create: (_config, deps) => createChronyCollector((signal) => askClock(signal), deps),
 };
 

@@ -1,4 +1,7 @@
 import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
+import { brokerReaches } from '../../protocols/mqtt/broker-config.ts';
+import { REACHES_NOTHING } from '../../protocols/reach.ts';
+import { secretsOf } from '../../protocols/snmp/credentials.ts';
 import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
 import { waitForSenders } from '../wait-for-senders.ts';
 import { environmentConfigSchema, type EnvironmentConfig } from './config.ts';
@@ -11,6 +14,17 @@ export const environmentKind: CollectorKind<EnvironmentConfig> = {
   configSchema: environmentConfigSchema,
   // Messages wait in memory for this long; the broker keeps them until they are on disk.
   defaultIntervalMs: 5_000,
+  reaches: ({ mqtt, snmp }) => {
+    const broker = mqtt === undefined ? REACHES_NOTHING : brokerReaches(mqtt.broker, 'mqtt.broker');
+    const devices = (snmp?.devices ?? []).map(({ address, port, credentials: name }, at) => ({
+      setting: `snmp.devices[${at}].address`,
+      use: 'snmp' as const,
+      host: address,
+      port,
+      secrets: secretsOf(snmp?.credentials[name], `snmp.credentials.${name}`),
+    }));
+    return { targets: [...broker.targets, ...devices], files: broker.files };
+  },
   create: (config, deps) => {
     const mqtt = config.mqtt && new MqttSensors(config.mqtt, deps);
     const snmp = config.snmp && new SnmpSensors(config.snmp, { ...deps, openSession: openNetSnmpSession });

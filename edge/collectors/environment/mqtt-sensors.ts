@@ -56,6 +56,7 @@ export class MqttSensors {
     this.#held = new HeldStates(config.silentAfterMs);
     this.#source = new MqttSource({
       broker: config.broker,
+      guard: deps.guard,
       qos: config.qos,
       // A trial must not take over the session or the messages of the running agent.
       clientId: isTrial ? undefined : (config.clientId ?? identity),

@@ -16,7 +16,7 @@ import { convert } from './convert.ts';
 import { MEASUREMENT } from './mapping.ts';
 import type { SnmpSensorsConfig, SnmpSensorsDevice } from './snmp-config.ts';
 
-type Deps = Pick<CollectorDeps, 'clock' | 'commonTags'> & { readonly openSession: OpenSession };
+type Deps = Pick<CollectorDeps, 'clock' | 'commonTags' | 'guard'> & { readonly openSession: OpenSession };
 
 interface Row {
   readonly tags: Sample['tags'];
@@ -122,7 +122,7 @@ export class SnmpSensors {
     if (found === undefined) throw new SnmpError('unsent', `no credentials ${name}`);
     const credentials = readCredentials(name, found, process.env);
     const { replyTimeoutMs } = this.#config;
-    const target = { address, port, credentials, replyTimeoutMs };
+    const target = { address, port, guard: this.#deps.guard, credentials, replyTimeoutMs };
     const session = await this.#deps.openSession(target, this.#stop.signal);
     this.#sessions.set(device, session);
     return session;

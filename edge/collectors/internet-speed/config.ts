@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { urlSchema } from '../../../runtime/url-schema.ts';
 import { isTargetAddress } from '../target-address.ts';
 import type { TcpEndpoint } from './latency.ts';
 
 const name = z.string().min(1).max(64);
 const mbps = z.number().positive().max(1_000_000);
 const MB = 1_000_000;
+export const DEFAULT_PROC_PATH = '/proc';
 
 /** `host:port`, or `[address]:port` for IPv6. */
 const tcpEndpointSchema = z.string().transform((text, context): TcpEndpoint => {
@@ -19,7 +21,7 @@ const tcpEndpointSchema = z.string().transform((text, context): TcpEndpoint => {
 
 export const configSchema = z.strictObject({
   /** An ndt7 server. */
-  server: z.url({ protocol: /^wss?$/, error: 'expected wss://host[:port] or ws://host[:port]' }).max(1_024),
+  server: urlSchema({ protocol: /^wss?$/, expected: 'wss://host[:port] or ws://host[:port]' }),
   /** Authority of its certificate; default: the public ones. */
   caFile: z.string().min(1).optional(),
   /** Contracted speed of the line. */
@@ -60,7 +62,7 @@ export const configSchema = z.strictObject({
     })
     .prefault({}),
   /** Mount point of procfs. */
-  procPath: z.string().startsWith('/', 'expected an absolute path').default('/proc'),
+  procPath: z.string().startsWith('/', 'expected an absolute path').default(DEFAULT_PROC_PATH),
 });
 export type SpeedConfig = z.infer<typeof configSchema>;
 

@@ -3,10 +3,12 @@ import { setMaxListeners } from 'node:events';
 import type { Sample } from '../../../contract/sample.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { createAddressCache } from '../../protocols/dns/address-cache.ts';
+import { fileSetting } from '../../protocols/reach.ts';
 import { createTrustReader } from '../../protocols/tcp-tls/trust.ts';
 import { lookUpAddress } from '../../protocols/dns/look-up-address.ts';
 import { createBudgetRecord, openBudgetRecord } from './budget-record.ts';
-import { configSchema, serverEndpoint, type SpeedConfig } from './config.ts';
+import { configSchema, DEFAULT_PROC_PATH, serverEndpoint, type SpeedConfig } from './config.ts';
+import type { TcpEndpoint } from './latency.ts';
 import { speedFields, testProblems, type Outcome } from './outcome.ts';
 import { testSpeed, type SpeedTools } from './speed-test.ts';
 
@@ -24,8 +26,22 @@ export const internetSpeedKind: CollectorKind<SpeedConfig> = {
     hosts: [new URL(server).hostname],
     readable: caFile === undefined ? [] : [caFile],
   }),
+  reaches: ({ server, witnesses, caFile, procPath }) => ({
+    targets: [
+      { setting: 'server', use: 'ws', ...toTarget(serverEndpoint(server)) },
+      ...witnesses.map((witness, at) => ({
+        setting: `witnesses[${at}]`,
+        use: 'tcp' as const,
+        ...toTarget(witness),
+      })),
+    ],
+    files: [
+      ...fileSetting('caFile', caFile),
+      { setting: 'procPath', path: procPath, usual: DEFAULT_PROC_PATH },
+    ],
+  }),
   create: (config, deps) => {
-    const { clock, log, dataDirectory } = deps;
+    const { clock, log, dataDirectory, guard } = deps;
     const record =
       dataDirectory === undefined
         ? createBudgetRecord(clock)
@@ -36,11 +52,16 @@ export const internetSpeedKind: CollectorKind<SpeedConfig> = {
     return createSpeedCollector(config, deps, {
       record,
       addressOf: createAddressCache(lookUpAddress),
+      guard,
       readTrust: createTrustReader(config.caFile),
       clock,
     });
   },
 };
+
+function toTarget({ address, port }: TcpEndpoint): { readonly host: string; readonly port: number } {
+  return { host: address, port };
+}
 
 export function createSpeedCollector(config: SpeedConfig, deps: CollectorDeps, tools: SpeedTools): Collector {
   return {

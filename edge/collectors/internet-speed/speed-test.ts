@@ -1,5 +1,6 @@
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Clock } from '../../../runtime/clock.ts';
+import { RefusedTargetError, type TargetGuard } from '../../../runtime/dial/target-guard.ts';
 import { spacedBurst } from '../../protocols/ping/spaced-burst.ts';
 import type { AddressOf } from '../../protocols/dns/address-cache.ts';
 import { allowance } from './budget.ts';
@@ -14,6 +15,7 @@ import type { TrustReader } from '../../protocols/tcp-tls/trust.ts';
 export interface SpeedTools {
   readonly record: BudgetRecord;
   readonly addressOf: AddressOf;
+  readonly guard: TargetGuard | undefined;
   readonly readTrust: TrustReader;
   readonly clock: Clock;
 }
@@ -53,20 +55,21 @@ interface Reached {
 
 /** Round trips to the server before the test; without an answer the witnesses show whether the line is down. */
 async function reachServer(test: SpeedTest): Promise<Reached | Outcome> {
-  const { config, addressOf, clock, signal } = test;
+  const { config, addressOf, guard, clock, signal } = test;
   const { address: host, port } = serverEndpoint(config.server);
   let problem = `no answer from ${host} port ${port}`;
   let target: TcpEndpoint | undefined;
   try {
     const found = { address: await addressOf(host, signal), port };
     target = found;
-    const idle = await spacedBurst(IDLE_HANDSHAKES, () => handshakeMs(found, signal), {
+    const idle = await spacedBurst(IDLE_HANDSHAKES, () => handshakeMs(found, { guard, signal }), {
       clock,
       signal,
     });
     if (idle.received > 0) return { target: found, idleMs: idle.rttsMs };
   } catch (error) {
     signal.throwIfAborted();
+    if (error instanceof RefusedTargetError) throw error;
     problem = messageOf(error);
   }
   if (config.witnesses.length > 0 && (await isLineUp(test, target))) {
@@ -77,14 +80,17 @@ async function reachServer(test: SpeedTest): Promise<Reached | Outcome> {
 
 /** Whether the server or any witness answers now. */
 async function isLineUp(test: SpeedTest, target: TcpEndpoint | undefined): Promise<boolean> {
-  const { config, addressOf, signal } = test;
+  const { config, addressOf, guard, signal } = test;
   const targets = [...(target === undefined ? [] : [target]), ...config.witnesses];
   const answers = await Promise.allSettled(
     targets.map(async ({ address, port }) =>
-      handshakeMs({ address: await addressOf(address, signal), port }, signal),
+      handshakeMs({ address: await addressOf(address, signal), port }, { guard, signal }),
     ),
   );
   signal.throwIfAborted();
+  for (const answer of answers) {
+    if (answer.status === 'rejected' && answer.reason instanceof RefusedTargetError) throw answer.reason;
+  }
   return answers.some((answer) => answer.status === 'fulfilled' && answer.value !== undefined);
 }
 
@@ -93,9 +99,9 @@ async function measureBoth(
   test: SpeedTest,
   { target, idleMs }: Reached,
 ): Promise<Outcome & { status: 'tested' }> {
-  const { config, record, readTrust, clock, signal } = test;
+  const { config, record, guard, readTrust, clock, signal } = test;
   const { bytesPerTest } = config.budget;
-  const endpoint = { server: config.server, address: target.address, trust: await readTrust() };
+  const endpoint = { server: config.server, ...target, guard, trust: await readTrust() };
   const measure = (direction: TransferPlan['direction'], maxBytes: number): Promise<LoadedTransfer> =>
     load({ direction, endpoint, durationMs: config.durationMs, maxBytes, clock, signal }, target);
   const reservation = record.reserve(bytesPerTest);
@@ -120,6 +126,11 @@ const NOT_TRIED: Transfer = {
 
 async function load(plan: TransferPlan, target: TcpEndpoint): Promise<LoadedTransfer> {
   const { clock, signal } = plan;
-  const { result, handshakesMs } = await whileLoaded(() => runTransfer(plan), { target, clock, signal });
+  const { result, handshakesMs } = await whileLoaded(() => runTransfer(plan), {
+    target,
+    guard: plan.endpoint.guard,
+    clock,
+    signal,
+  });
   return { transfer: result, handshakesMs };
 }

@@ -2,11 +2,14 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { isIP } from 'node:net';
 import type { Clock } from '../../../runtime/clock.ts';
+import { webEndpoint } from '../../../runtime/dial/http-agent.ts';
+import { permittedAddresses, type TargetGuard } from '../../../runtime/dial/target-guard.ts';
 
 export interface HttpProbe {
   readonly url: string;
   /** The IP address of its host. */
   readonly host: string;
+  readonly guard: TargetGuard | undefined;
   /** For the connection, and again for the response. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -27,17 +30,19 @@ const NO_ANSWER: ReadonlySet<string | undefined> = new Set([
  * ms. Undefined: no answer. Rejects on an invalid response or an untrusted certificate.
  */
 export function responseMs(
-  { url, host, timeoutMs, signal }: HttpProbe,
+  { url, host, guard, timeoutMs, signal }: HttpProbe,
   clock: Clock,
 ): Promise<number | undefined> {
   const isTls = url.startsWith('https:');
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
+    const family = isIP(host) === 6 ? 6 : 4;
+    permittedAddresses(guard, webEndpoint(new URL(url)), [{ address: host, family }]);
     let startMs = clock.monotonicMs();
     const request = (isTls ? https : http).request(url, {
       method: 'HEAD',
       agent: false,
-      lookup: (_name, _options, callback) => callback(null, [{ address: host, family: isIP(host) }]),
+      lookup: (_name, _options, callback) => callback(null, [{ address: host, family }]),
     });
     const end = (settle: () => void): void => {
       clearTimeout(deadline);

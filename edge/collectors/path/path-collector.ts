@@ -1,5 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Sample } from '../../../contract/sample.ts';
+import { permittedAddress } from '../../../runtime/dial/permitted-address.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, Collector, CollectorDeps } from '../collector.ts';
 import type { BurstPlan, Probe } from '../../protocols/ping/icmp-probe.ts';
@@ -96,11 +97,11 @@ async function measure(state: TargetState, run: Run): Promise<Outcome | undefine
 
 function measurersOf(target: PathTarget, { config, tools, deps, signal }: Run): Measurer[] {
   const plan: BurstPlan = config;
-  const { clock } = deps;
+  const { clock, guard } = deps;
   const { address, port, url } = target;
   const measurers: Measurer[] = [{ method: 'icmp', measure: () => tools.icmp(address, plan, signal) }];
   if (port !== undefined) {
-    const tcp = createTcpProbe({ clock, port });
+    const tcp = createTcpProbe({ clock, port, guard });
     measurers.push({ method: 'tcp', measure: () => tcp(address, plan, signal) });
   }
   if (url !== undefined) {
@@ -108,7 +109,7 @@ function measurersOf(target: PathTarget, { config, tools, deps, signal }: Run): 
       method: 'http',
       measure: async () => {
         const host = await tools.addressOf(hostOf(url), signal);
-        const ask = () => responseMs({ url, host, timeoutMs: plan.replyTimeoutMs, signal }, clock);
+        const ask = () => responseMs({ url, host, guard, timeoutMs: plan.replyTimeoutMs, signal }, clock);
         return spacedBurst(plan.count, ask, { clock, signal });
       },
     });
@@ -134,7 +135,8 @@ async function trace(outcome: Outcome, { config, tools, deps, signal, errors }: 
   if (!config.trace || address === undefined || measured === undefined || reason === undefined) return;
   try {
     signal.throwIfAborted();
-    const seen = await tools.trace(address, signal);
+    const permitted = await permittedAddress(address, deps.guard, signal);
+    const seen = await tools.trace(permitted, signal);
     const hops = withoutAddresses(seen, tools.ownAddresses(), address);
     outcome.trace = state.recordRoute(measured, reason, { hops, address });
   } catch (error) {

@@ -1,8 +1,9 @@
+import { webEndpoint } from '../../../runtime/dial/http-agent.ts';
 import { burstMs, createIcmpProbe } from '../../protocols/ping/icmp-probe.ts';
 import type { CollectorKind } from '../collector.ts';
 import { lookUpAddress } from '../../protocols/dns/look-up-address.ts';
 import { createAddressCache } from '../../protocols/dns/address-cache.ts';
-import { ownAddresses } from './own-addresses.ts';
+import { ownAddresses } from '../../protocols/system/own-addresses.ts';
 import { configSchema, type PathConfig } from './config.ts';
 import { createPathCollector, MAX_PARALLEL } from './path-collector.ts';
 import { firstThatWorks, systemTracers, TRACE_TIMEOUT_MS } from './tracer.ts';
@@ -19,11 +20,20 @@ export const pathKind: CollectorKind<PathConfig> = {
     hosts: targets.map(({ address }) => address),
     icmp: methods.includes('icmp'),
   }),
+  reaches: ({ targets }) => ({
+    targets: targets.flatMap(({ address, url }, at) => [
+      { setting: `targets[${at}]`, use: 'icmp', host: address },
+      ...(url === undefined
+        ? []
+        : [{ setting: `targets[${at}].url`, use: 'http' as const, ...webEndpoint(new URL(url)) }]),
+    ]),
+    files: [],
+  }),
   create: (config, deps) =>
     createPathCollector(
       config,
       {
-        icmp: createIcmpProbe(),
+        icmp: createIcmpProbe(deps.guard),
         trace: firstThatWorks(systemTracers()),
         addressOf: createAddressCache(lookUpAddress),
         ownAddresses,

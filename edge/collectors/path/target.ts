@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { urlSchema } from '../../../runtime/url-schema.ts';
 import { targetAddressSchema } from '../target-address.ts';
 
 const name = z.string().min(1).max(64);
@@ -14,10 +15,7 @@ const fullSchema = z.strictObject({
   operator: name.optional(),
   /** For TCP. There is no default: an answer from a guessed port may come from a firewall. */
   port: z.int().min(1).max(65_535).optional(),
-  url: z
-    .url({ protocol: /^https?$/, error: 'expected an http or https address' })
-    .max(1_024)
-    .optional(),
+  url: urlSchema({ protocol: /^https?$/, expected: 'an http or https address' }).optional(),
 });
 
 export const targetSchema = z

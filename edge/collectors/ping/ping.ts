@@ -30,9 +30,18 @@ export const pingKind: CollectorKind<PingConfig> = {
     hosts: targets.map(({ address }) => address),
     icmp: method === 'icmp',
   }),
+  reaches: ({ targets, method, port }) => ({
+    targets: targets.map(({ address }, at) => ({
+      setting: `targets[${at}]`,
+      use: method,
+      host: address,
+      ...(method === 'tcp' && { port }),
+    })),
+    files: [],
+  }),
   create: (config, deps) => {
-    const tcp = createTcpProbe({ clock: deps.clock, port: config.port });
-    const probe = config.method === 'tcp' ? tcp : icmpOrTcp({ icmp: createIcmpProbe(), tcp, config, deps });
+    const tcp = createTcpProbe({ clock: deps.clock, port: config.port, guard: deps.guard });
+    const probe = config.method === 'tcp' ? tcp : icmpOrTcp({ icmp: createIcmpProbe(deps.guard), tcp, config, deps });
     return {
       name: 'ping',
       collect: (signal) => pingAll(probe, config, deps, signal),

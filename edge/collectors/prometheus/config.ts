@@ -1,18 +1,13 @@
 import { z } from 'zod';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
+import { urlSchema } from '../../../runtime/url-schema.ts';
 import { problemOfField } from './fields.ts';
 import { mappingSchema, type Mapping } from './mapping.ts';
 import { READY_MAPPINGS } from './mappings/index.ts';
 
 const tagValue = z.string().regex(/^\P{Cc}{1,128}$/u, 'expected 1 to 128 characters');
 
-const url = z
-  .url({ protocol: /^https?$/, error: 'expected http://… or https://…' })
-  .max(2_000)
-  .refine((text) => {
-    const { username, password } = URL.canParse(text) ? new URL(text) : {};
-    return (username ?? '') === '' && (password ?? '') === '';
-  }, 'must not hold a user name or password');
+const url = urlSchema({ protocol: /^https?$/, expected: 'http://… or https://…' });
 
 const targetSchema = z.strictObject({
   url,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { LABEL_PATTERN_EXPECTED, parseLabelPattern } from './label-pattern.ts';
 
 const metricName = z.string().regex(/^[A-Za-z_:][\w:]{0,255}$/, 'expected the name of a metric');
 const labelName = z.string().regex(/^[A-Za-z_]\w{0,127}$/, 'expected the name of a label');
@@ -88,8 +89,8 @@ export const mappingSchema = z
   })
   .superRefine((mapping, context) => {
     for (const [index, { pattern }] of mapping.labels.entries()) {
-      if (compile(pattern) !== undefined) continue;
-      const message = 'expected a regular expression with named groups, such as ^node/(?<node>.+)$';
+      if (parseLabelPattern(pattern) !== undefined) continue;
+      const message = LABEL_PATTERN_EXPECTED;
       context.issues.push({ code: 'custom', path: ['labels', index, 'pattern'], message, input: pattern });
     }
     if (mapping.capacity.length + mapping.fields.length > 0) return;
@@ -98,14 +99,6 @@ export const mappingSchema = z
 export type Mapping = z.infer<typeof mappingSchema>;
 /** As written in a data file or a configuration, before defaults. */
 export type MappingInput = z.input<typeof mappingSchema>;
-
-function compile(pattern: string): RegExp | undefined {
-  try {
-    return pattern.includes('(?<') ? new RegExp(pattern) : undefined;
-  } catch {
-    return undefined;
-  }
-}
 
 /** All metrics a mapping reads; others are dropped while parsing. Pure. */
 export function wantedMetrics(mapping: Mapping): ReadonlySet<string> {

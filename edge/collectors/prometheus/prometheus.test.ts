@@ -1,3 +1,4 @@
+import { LABEL_PATTERN_EXPECTED } from './label-pattern.ts';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo, Server as NetServer, Socket } from 'node:net';
@@ -121,8 +122,7 @@ describe('the configuration', () => {
 
   it('refuses patterns that are none', () => {
     const mapping = { ...mappings.blackbox, labels: [{ from: 'id', pattern: '(?<a' }] };
-    const problem =
-      'mappings.own.labels.0.pattern: expected a regular expression with named groups, such as ^node/(?<node>.+)$';
+    const problem = `mappings.own.labels.0.pattern: ${LABEL_PATTERN_EXPECTED}`;
     expect(
       problemsOf({ targets: [{ url: 'http://x/', mapping: 'own' }], mappings: { own: mapping } }),
     ).toEqual([problem]);

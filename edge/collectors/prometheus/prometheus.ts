@@ -1,11 +1,12 @@
 import { setMaxListeners } from 'node:events';
 import type { Sample } from '../../../contract/sample.ts';
 import type { Clock } from '../../../runtime/clock.ts';
+import { webEndpoint } from '../../../runtime/dial/http-agent.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, CollectorKind } from '../collector.ts';
 import { capacitySamples, type TargetReading } from './capacity-samples.ts';
 import { configSchema, findMapping, type PrometheusConfig } from './config.ts';
-import { scrape, type Scraper } from './scrape.ts';
+import { createScraper, type Scraper } from './scrape.ts';
 import { Target } from './target.ts';
 
 const MAX_PARALLEL = 8;
@@ -17,15 +18,24 @@ export const prometheusKind: CollectorKind<PrometheusConfig> = {
   defaultIntervalMs: 60_000,
   minimumIntervalMs: ({ targets, deadlineMs }) => Math.ceil(targets.length / MAX_PARALLEL) * deadlineMs,
   needs: ({ targets }) => ({ hosts: targets.map(({ url }) => new URL(url).hostname) }),
+  reaches: ({ targets }) => ({
+    targets: targets.map(({ url }, at) => ({
+      setting: `targets[${at}].url`,
+      use: 'http',
+      ...webEndpoint(new URL(url)),
+    })),
+    files: [],
+  }),
   create: (config, deps) => {
     const targets = config.targets.flatMap((target) => {
       const mapping = findMapping(config.mappings, target.mapping);
       return mapping === undefined ? [] : [new Target(target, mapping, deps.commonTags)];
     });
+    const scraper = createScraper(deps.guard);
     return {
       name: 'prometheus',
       collect: (signal) =>
-        scrapeAll({ targets, scraper: scrape, deadlineMs: config.deadlineMs, clock: deps.clock, signal }),
+        scrapeAll({ targets, scraper, deadlineMs: config.deadlineMs, clock: deps.clock, signal }),
       close: async () => undefined,
     };
   },

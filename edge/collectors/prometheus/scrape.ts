@@ -1,5 +1,7 @@
 import { request, type IncomingMessage } from 'node:http';
+import type { DialOptions } from '../../../runtime/dial/dial.ts';
 import { dialWeb } from '../../../runtime/dial/http-agent.ts';
+import type { TargetGuard } from '../../../runtime/dial/target-guard.ts';
 import { ExpositionReader } from './exposition-reader.ts';
 import type { Metric } from './exposition.ts';
 
@@ -12,8 +14,19 @@ export type Scraper = (
 
 const ACCEPT = 'application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5';
 
-export const scrape: Scraper = async (url, wanted, signal) => {
-  const response = await get(url, signal);
+export function createScraper(guard: TargetGuard | undefined): Scraper {
+  return (url, wanted, signal) => scrape(url, wanted, { signal, guard });
+}
+
+type Way = Pick<DialOptions, 'signal' | 'guard'>;
+
+async function scrape(
+  url: URL,
+  wanted: ReadonlySet<string>,
+  way: Way,
+): Promise<readonly Metric[]> {
+  const { signal } = way;
+  const response = await get(url, way);
   try {
     if (response.statusCode !== 200) throw new Error(`status ${response.statusCode ?? 0}, expected 200`);
     const type = response.headers['content-type'] ?? '';
@@ -26,10 +39,11 @@ export const scrape: Scraper = async (url, wanted, signal) => {
   } finally {
     response.destroy();
   }
-};
+}
 
-async function get(url: URL, signal: AbortSignal): Promise<IncomingMessage> {
-  const socket = await dialWeb(url, { signal });
+async function get(url: URL, way: Way): Promise<IncomingMessage> {
+  const { signal } = way;
+  const socket = await dialWeb(url, way);
   return new Promise((resolve, reject) => {
     const sent = request({
       signal,

@@ -1,3 +1,4 @@
+import { LabelReader } from './label-pattern.ts';
 import type { Metric } from './exposition.ts';
 import type { Mapping, Selection } from './mapping.ts';
 import type { Rates } from './rates.ts';
@@ -14,12 +15,12 @@ export interface Series {
   readonly value: number | undefined;
 }
 
-/** Adds the mapping's labels and groups by name. Pure. */
+/** Adds the mapping's labels and groups by name. Throws a LabelPatternError. Pure. */
 export function toScrape(metrics: readonly Metric[], mapping: Pick<Mapping, 'labels'>, rates: Rates): Scrape {
-  const rules = mapping.labels.map(({ from, pattern }) => ({ from, pattern: new RegExp(pattern) }));
+  const rules = mapping.labels.map(({ from, pattern }) => ({ from, reader: new LabelReader(pattern) }));
   const byName = new Map<string, Metric[]>();
   for (const metric of metrics) {
-    const found = rules.map(({ from, pattern }) => pattern.exec(metric.labels[from] ?? '')?.groups ?? {});
+    const found = rules.map(({ from, reader }) => reader.read(metric.labels[from] ?? ''));
     const labels = Object.assign({}, ...found.map(withoutMissing), metric.labels) as Metric['labels'];
     const same = byName.get(metric.name) ?? [];
     same.push({ ...metric, labels });

@@ -18,15 +18,21 @@ import {
   type Part,
 } from './parts.ts';
 
+const USUAL_PATHS = {
+  procPath: '/proc',
+  sysPath: '/sys',
+  utmpPath: '/run/utmp',
+  containerLogsPath: '/var/log/containers',
+} as const;
 const absolutePath = z.string().startsWith('/', 'expected an absolute path');
 
 const configSchema = z.strictObject({
   /** Mount points of procfs and sysfs. */
-  procPath: absolutePath.default('/proc'),
-  sysPath: absolutePath.default('/sys'),
-  utmpPath: absolutePath.default('/run/utmp'),
+  procPath: absolutePath.default(USUAL_PATHS.procPath),
+  sysPath: absolutePath.default(USUAL_PATHS.sysPath),
+  utmpPath: absolutePath.default(USUAL_PATHS.utmpPath),
   /** The kubelet's links to the logs of containers, which contain their names. */
-  containerLogsPath: absolutePath.default('/var/log/containers'),
+  containerLogsPath: absolutePath.default(USUAL_PATHS.containerLogsPath),
 });
 export type ServerConfig = z.infer<typeof configSchema>;
 
@@ -44,6 +50,14 @@ export const serverKind: CollectorKind<ServerConfig> = {
   defaultIntervalMs: 10_000,
   rateBaseMs: 1_000,
   needs: ({ procPath, sysPath }) => ({ readable: [procPath, sysPath] }),
+  reaches: (config) => ({
+    targets: [],
+    files: Object.entries(USUAL_PATHS).map(([setting, usual]) => ({
+      setting,
+      usual,
+      path: config[setting as keyof typeof USUAL_PATHS],
+    })),
+  }),
   create: (config, deps) => {
     const parts = [
       cpuPart(config, deps.clock),

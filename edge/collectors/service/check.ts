@@ -1,5 +1,8 @@
 import { isIP } from 'node:net';
 import { z } from 'zod';
+import { webEndpoint } from '../../../runtime/dial/http-agent.ts';
+import { urlSchema } from '../../../runtime/url-schema.ts';
+import type { TargetSetting } from '../../protocols/reach.ts';
 import { isTargetAddress } from '../target-address.ts';
 
 const host = z.string().max(253).refine(isTargetAddress, 'expected an IP address or a host name');
@@ -16,10 +19,7 @@ const common = {
 /** Limit for the tag; queries may hold secrets and are left out of it. */
 const MAX_ADDRESS_CHARS = 128;
 
-const url = z
-  .url({ protocol: /^https?$/, error: 'expected http://… or https://…' })
-  .max(2_000)
-  .refine((text) => !hasUserInfo(text), 'must not hold a user name or password')
+const url = urlSchema({ protocol: /^https?$/, expected: 'http://… or https://…' })
   .refine((text) => shownAddress(text).length <= MAX_ADDRESS_CHARS, {
     error: `expected at most ${MAX_ADDRESS_CHARS} characters before the query`,
   });
@@ -101,13 +101,32 @@ export function hostOf(check: Check): string {
   return check.type === 'dns' ? check.server : check.host;
 }
 
+const MAIL_PORTS = { smtp: { plain: 25, tls: 465 }, imap: { plain: 143, tls: 993 } } as const;
+
+/** The usual port of the protocol, unless it is given. */
+export function mailPort({ type, security, port: given }: MailCheck): number {
+  return given ?? MAIL_PORTS[type][security === 'tls' ? 'tls' : 'plain'];
+}
+
+/** Where a check connects to first; HTTP may be redirected. `at`: its path within the config. */
+export function checkTarget(check: Check, at: string): TargetSetting {
+  switch (check.type) {
+    case 'http':
+      return { setting: `${at}.url`, use: 'http', ...webEndpoint(new URL(check.url)) };
+    case 'dns':
+      return { setting: `${at}.server`, use: 'dns', host: check.server, port: check.port };
+    case 'smtp':
+    case 'imap':
+      return { setting: `${at}.host`, use: 'tcp', host: check.host, port: mailPort(check) };
+    case 'tcp':
+      return { setting: `${at}.host`, use: 'tcp', host: check.host, port: check.port };
+    case 'sip':
+    case 'ntp':
+      return { setting: `${at}.host`, use: 'udp', host: check.host, port: check.port };
+  }
+}
+
 /** A web address without its query. */
 export function shownAddress(text: string): string {
   return text.replace(/[?#].*$/s, '');
-}
-
-function hasUserInfo(text: string): boolean {
-  if (!URL.canParse(text)) return false;
-  const { username, password } = new URL(text);
-  return username !== '' || password !== '';
 }

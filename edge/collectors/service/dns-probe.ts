@@ -1,5 +1,6 @@
 import { Resolver } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
+import { permittedAddresses } from '../../../runtime/dial/target-guard.ts';
 import { codeOf } from '../../../runtime/errors.ts';
 import type { DnsCheck } from './check.ts';
 import { describeDnsError } from '../../protocols/dns/host-lookup.ts';
@@ -14,6 +15,9 @@ export const probeDns: Probe<DnsCheck> = async (check, context) => {
   const { findings, clock, signal } = context;
   const { server, port, domain, recordType } = check;
   findings.step = `asking ${server} for ${recordType} of ${domain}`;
+  permittedAddresses(context.guard, { host: server, port }, [
+    { address: server, family: isIPv6(server) ? 6 : 4 },
+  ]);
   const resolver = new Resolver({ timeout: FIRST_TIMEOUT_MS, tries: TRIES });
   resolver.setServers([isIPv6(server) ? `[${server}]:${port}` : `${server}:${port}`]);
   const onAbort = (): void => resolver.cancel();

@@ -13,7 +13,6 @@ export const probeImap: Probe<MailCheck> = async (check, context) => {
 
 const IMAP: MailProtocol = {
   scheme: 'imap',
-  ports: { plain: 143, tls: 993 },
   readGreeting: async (dialogue) => {
     const line = await dialogue.nextLine();
     const [, state] = /^\* (OK|PREAUTH|BYE)\b/i.exec(line) ?? [];

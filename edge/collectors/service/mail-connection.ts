@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { MailCheck } from './check.ts';
+import { mailPort, type MailCheck } from './check.ts';
 import { LineDialogue } from '../../protocols/tcp-tls/line-dialogue.ts';
 import { timed } from '../../protocols/tcp-tls/connection-context.ts';
 import type { ProbeContext } from './probe.ts';
@@ -9,7 +9,6 @@ import { startTls } from '../../protocols/tcp-tls/tls-connection.ts';
 /** What differs between SMTP and IMAP. */
 export interface MailProtocol {
   readonly scheme: 'smtp' | 'imap';
-  readonly ports: { readonly plain: number; readonly tls: number };
   /** Throws a ProbeFailure when it is invalid. */
   readGreeting(dialogue: LineDialogue, context: ProbeContext): Promise<void>;
   /** Requests TLS on this connection; throws a ProbeFailure when refused. */
@@ -27,7 +26,7 @@ export async function probeMail(
   const { findings, clock, signal } = context;
   const startMs = clock.monotonicMs();
   const isTls = check.security === 'tls';
-  const port = check.port ?? (isTls ? protocol.ports.tls : protocol.ports.plain);
+  const port = mailPort(check);
   const source = `${protocol.scheme}://${check.host}:${port}`;
   const plain = await openTcp({ host: check.host, port }, context);
   const secure = (): Promise<Socket> => startTls(plain, { host: check.host, source }, context);

@@ -1,9 +1,14 @@
+import { isIPv6 } from 'node:net';
 import { z } from 'zod';
+import { permittedAddresses } from '../../../runtime/dial/target-guard.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
 import { checkAll, MAX_PARALLEL } from './check-all.ts';
-import { checkName, checkSchema, hostOf } from './check.ts';
+import { checkName, checkSchema, checkTarget, hostOf } from './check.ts';
+import { nameServerEndpoint, nameServerSchema } from './name-server.ts';
+import type { Endpoint } from '../../protocols/tcp-tls/connection-context.ts';
 import { createHostLookup, readHosts } from '../../protocols/dns/host-lookup.ts';
+import { fileSetting } from '../../protocols/reach.ts';
 import { createTrustReader, type TrustReader } from '../../protocols/tcp-tls/trust.ts';
 
 const MAX_CHECKS = 1_024;
@@ -29,7 +34,7 @@ const configSchema = z.strictObject({
   /** Additional trusted authorities, such as the city's own. */
   caFile: z.string().min(1).optional(),
   /** Name servers in place of the system's. */
-  nameServers: z.array(z.string().min(1).max(64)).min(1).max(8).optional(),
+  nameServers: z.array(nameServerSchema).min(1).max(8).optional(),
 });
 export type ServiceConfig = z.infer<typeof configSchema>;
 
@@ -44,6 +49,17 @@ export const serviceKind: CollectorKind<ServiceConfig> = {
     hosts: nameServers === undefined ? checks.flatMap(hostOf) : [],
     readable: caFile === undefined ? [] : [caFile],
   }),
+  reaches: (config) => ({
+    targets: [
+      ...config.checks.map((check, at) => checkTarget(check, `checks[${at}]`)),
+      ...nameServersOf(config).map((endpoint, at) => ({
+        setting: `nameServers[${at}]`,
+        use: 'dns' as const,
+        ...endpoint,
+      })),
+    ],
+    files: fileSetting('caFile', config.caFile),
+  }),
   create: (config, deps) => {
     const readTrust = createTrustReader(config.caFile);
     return {
@@ -54,12 +70,19 @@ export const serviceKind: CollectorKind<ServiceConfig> = {
   },
 };
 
+function nameServersOf({ nameServers = [] }: ServiceConfig): readonly Endpoint[] {
+  return nameServers.map(nameServerEndpoint).filter((endpoint) => endpoint !== undefined);
+}
+
 async function collectOnce(
   config: ServiceConfig,
   readTrust: TrustReader,
   deps: CollectorDeps,
   signal: AbortSignal,
 ): Promise<Collected> {
+  for (const { host, port } of nameServersOf(config)) {
+    permittedAddresses(deps.guard, { host, port }, [{ address: host, family: isIPv6(host) ? 6 : 4 }]);
+  }
   const problems: Error[] = [];
   const trust = await readTrust().catch((error: unknown) => {
     problems.push(new Error(`service caFile: ${messageOf(error)}`, { cause: error }));
@@ -69,6 +92,7 @@ async function collectOnce(
     clock: deps.clock,
     deadlineMs: config.deadlineMs,
     lookup: createHostLookup({ hosts: await readHosts(), servers: config.nameServers }),
+    guard: deps.guard,
     trust,
     signal,
   });

@@ -13,7 +13,6 @@ export const probeSmtp: Probe<MailCheck> = async (check, context) => {
 
 const SMTP: MailProtocol = {
   scheme: 'smtp',
-  ports: { plain: 25, tls: 465 },
   readGreeting: async (dialogue, { findings }) => {
     const reply = await readReply(dialogue);
     findings.statusCode = reply.code;

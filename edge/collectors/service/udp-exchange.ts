@@ -1,6 +1,7 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { permittedAddresses } from '../../../runtime/dial/target-guard.ts';
 import { ProbeFailure } from '../../protocols/probe-failure.ts';
 import { timed, type Endpoint } from '../../protocols/tcp-tls/connection-context.ts';
 import type { ProbeContext } from './probe.ts';
@@ -21,7 +22,7 @@ const MAX_STRAY_MESSAGES = 100;
 /** Resends until there is an answer or the signal aborts. Only datagrams from that server count. */
 export async function askUdp<Answer>(question: UdpQuestion<Answer>, context: ProbeContext): Promise<Answer> {
   const { host, port } = question;
-  const [address] = await resolveHost(host, context);
+  const [address] = permittedAddresses(context.guard, question, await resolveHost(host, context));
   if (address === undefined) throw new ProbeFailure('name', `${host} has no address`);
   const socket = createSocket(address.family === 4 ? 'udp4' : 'udp6');
   socket.on('error', () => undefined);

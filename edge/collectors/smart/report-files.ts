@@ -1,7 +1,8 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Clock } from '../../../runtime/clock.ts';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
+import type { CollectorDeps } from '../collector.ts';
+import { requirePermittedFile } from '../collector-guard.ts';
 import { MAX_DISKS, MAX_REPORT_BYTES, type DiskAnswer, type DiskSource } from './disk-source.ts';
 
 /** The helper writes every five minutes; an older report says nothing about the disk now. */
@@ -11,11 +12,14 @@ const MAX_AGE_MS = 3_600_000;
  * Reports that a privileged helper has written to a directory, `*.json`, one a disk (packaging/systemd, wardwatch-smart).
  * A missing directory is an error, because it was configured.
  */
-export function createReportFilesSource(directory: string, clock: Clock): DiskSource {
+export function createReportFilesSource(
+  directory: string,
+  deps: Pick<CollectorDeps, 'clock' | 'guard'>,
+): DiskSource {
   return {
     async answers() {
       const files = (await listReports(directory)).slice(0, MAX_DISKS);
-      return Promise.all(files.map((file) => readReport(join(directory, file), clock)));
+      return Promise.all(files.map((file) => readReport(join(directory, file), deps)));
     },
   };
 }
@@ -29,8 +33,12 @@ async function listReports(directory: string): Promise<string[]> {
   }
 }
 
-async function readReport(name: string, clock: Clock): Promise<DiskAnswer> {
+async function readReport(
+  name: string,
+  { clock, guard }: Pick<CollectorDeps, 'clock' | 'guard'>,
+): Promise<DiskAnswer> {
   try {
+    requirePermittedFile(guard, name);
     const handle = await open(name, 'r');
     try {
       const stat = await handle.stat();

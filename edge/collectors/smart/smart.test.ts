@@ -288,7 +288,7 @@ esac`),
   });
 
   it('come from the helper’s directory, fresh ones only', async () => {
-    const files = createReportFilesSource(directory, clock);
+    const files = createReportFilesSource(directory, { clock });
     const write = (name: string, text: string, ageMs: number): void => {
       writeFileSync(join(directory, name), text);
       const at = new Date(clock.now() - ageMs);
@@ -317,7 +317,7 @@ esac`),
       const file = join(directory, 'secret.json');
       writeFileSync(file, text);
       utimesSync(file, new Date(clock.now()), new Date(clock.now()));
-      const files = createReportFilesSource(directory, clock);
+      const files = createReportFilesSource(directory, { clock });
       const { samples, errors } = await collectDisks(files, { ignore: [] }, deps, signal);
       expect(samples).toEqual([]);
       expect(errors.map(({ message }) => message)).toEqual([
@@ -328,7 +328,7 @@ esac`),
   );
 
   it('from a directory that is not there are an error that says what to do', async () => {
-    const files = createReportFilesSource(join(directory, 'none'), clock);
+    const files = createReportFilesSource(join(directory, 'none'), { clock });
     await expect(files.answers(signal)).rejects.toThrow('does not exist: is wardwatch-smart.timer enabled?');
   });
 });

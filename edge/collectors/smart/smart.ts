@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Sample } from '../../../contract/sample.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
+import { fileSetting } from '../../protocols/reach.ts';
 import { namePattern } from '../name-pattern.ts';
 import { diskReadings } from './disk-readings.ts';
 import { MAX_DISKS, type DiskAnswer, type DiskSource } from './disk-source.ts';
@@ -47,11 +48,22 @@ export const smartKind: CollectorKind<SmartConfig> = {
   kind: 'smart',
   configSchema,
   defaultIntervalMs: 300_000,
+  reaches: ({ devices = [], reportsDirectory }) => ({
+    targets: [],
+    files: [
+      ...devices.map(({ device }, at) => ({
+        setting: `devices[${at}]`,
+        path: device,
+        isDevice: true as const,
+      })),
+      ...fileSetting('reportsDirectory', reportsDirectory),
+    ],
+  }),
   create: (config, deps) => {
     const source =
       config.reportsDirectory === undefined
         ? createSmartctlSource(config.devices, { clock: deps.clock })
-        : createReportFilesSource(config.reportsDirectory, deps.clock);
+        : createReportFilesSource(config.reportsDirectory, deps);
     return {
       name: 'smart',
       collect: (signal) => collectDisks(source, config, deps, signal),

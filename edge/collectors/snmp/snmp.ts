@@ -4,7 +4,7 @@ import type { Sample } from '../../../contract/sample.ts';
 import { Semaphore } from '../../../runtime/semaphore.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { unansweredMs, snmpConfigSchema, type DeviceConfig, type SnmpConfig } from './config.ts';
-import { readCredentials } from '../../protocols/snmp/credentials.ts';
+import { readCredentials, secretsOf } from '../../protocols/snmp/credentials.ts';
 import { Device } from './device.ts';
 import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
 import type { DevicePoll } from './poll.ts';
@@ -18,6 +18,16 @@ export const snmpKind: CollectorKind<SnmpConfig> = {
   rateBaseMs: 2_000,
   minimumIntervalMs: unansweredMs,
   needs: ({ devices }) => ({ hosts: devices.map(({ address }) => address) }),
+  reaches: ({ devices, credentials }) => ({
+    targets: devices.map(({ address, port, credentials: name }, at) => ({
+      setting: `devices[${at}].address`,
+      use: 'snmp',
+      host: address,
+      port,
+      secrets: secretsOf(credentials[name], `credentials.${name}`),
+    })),
+    files: [],
+  }),
   create: (config, deps) => {
     const devices = config.devices.map((device) => toDevice(device, config, deps));
     return createSnmpCollector(devices, deps);
@@ -28,7 +38,7 @@ export const snmpKind: CollectorKind<SnmpConfig> = {
 const MAX_PARALLEL = 16;
 const MAX_REPETITIONS = { lan: 25, wan: 10 } as const;
 
-function toDevice(device: DeviceConfig, config: SnmpConfig, { clock }: CollectorDeps): Device {
+function toDevice(device: DeviceConfig, config: SnmpConfig, { clock, guard }: CollectorDeps): Device {
   const { address, port, credentials: name } = device;
   return new Device({
     name: device.device,
@@ -41,7 +51,7 @@ function toDevice(device: DeviceConfig, config: SnmpConfig, { clock }: Collector
       if (found === undefined) throw new SnmpError('unsent', `no credentials ${name}`);
       const credentials = readCredentials(name, found, process.env);
       return openNetSnmpSession(
-        { address, port, credentials, replyTimeoutMs: config.replyTimeoutMs },
+        { address, port, guard, credentials, replyTimeoutMs: config.replyTimeoutMs },
         signal,
       );
     },

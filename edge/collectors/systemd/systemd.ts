@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import type { Sample } from '../../../contract/sample.ts';
 import { messageOf } from '../../../runtime/errors.ts';
+import { REACHES_NOTHING } from '../../protocols/reach.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { namePattern } from '../name-pattern.ts';
 import { RecentGrowth } from '../recent-growth.ts';
@@ -34,6 +35,7 @@ export const systemdKind: CollectorKind<SystemdConfig> = {
   kind: 'systemd',
   configSchema,
   defaultIntervalMs: 60_000,
+  reaches: () => REACHES_NOTHING,
   create: (config, deps) => createSystemdCollector(config, createSystemctl(TIMEOUT_MS), deps),
 };
 

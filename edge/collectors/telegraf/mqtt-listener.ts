@@ -22,12 +22,13 @@ export class MqttListener implements Listener {
   constructor(
     config: Config,
     intake: Intake,
-    deps: Pick<CollectorDeps, 'clock' | 'log' | 'identity' | 'isTrial'>,
+    deps: Pick<CollectorDeps, 'clock' | 'log' | 'identity' | 'isTrial' | 'guard'>,
   ) {
     this.#intake = intake;
     this.#topics = config.topics;
     this.#source = new MqttSource({
       ...config,
+      guard: deps.guard,
       // A trial must not take over the session or the messages of the running agent.
       clientId: deps.isTrial === true ? undefined : (config.clientId ?? deps.identity),
       onMessage: (message) => this.#receive(message),

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
+import { brokerReaches } from '../../protocols/mqtt/broker-config.ts';
+import { fileSetting, REACHES_NOTHING } from '../../protocols/reach.ts';
 import { waitForSenders } from '../wait-for-senders.ts';
 import { HttpListener } from './http-listener.ts';
 import { Intake, type Listener } from './intake.ts';
@@ -32,6 +34,10 @@ export const telegrafKind: CollectorKind<TelegrafConfig> = {
   configSchema,
   // An HTTP sender waits for the next run and then for the disk; Telegraf's timeout is 5 s.
   defaultIntervalMs: 2_000,
+  reaches: ({ mqtt, unix }) => {
+    const broker = mqtt === undefined ? REACHES_NOTHING : brokerReaches(mqtt.broker, 'mqtt.broker');
+    return { targets: broker.targets, files: [...broker.files, ...fileSetting('unix.path', unix?.path)] };
+  },
   create: (config, deps) => {
     const intake = new Intake(deps);
     const listeners = [

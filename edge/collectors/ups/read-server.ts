@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Sample } from '../../../contract/sample.ts';
 import type { Clock } from '../../../runtime/clock.ts';
+import type { TargetGuard } from '../../../runtime/dial/target-guard.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected } from '../collector.ts';
 import type { HostLookup } from '../../protocols/dns/host-lookup.ts';
@@ -19,6 +20,7 @@ export interface ReadOptions {
   readonly commonTags: Sample['tags'];
   readonly deadlineMs: number;
   readonly lookup: HostLookup;
+  readonly guard: TargetGuard | undefined;
   readonly trust: Trust;
   /** Of the runs before. */
   readonly runtimes: RuntimeMemory;
@@ -66,9 +68,9 @@ class ServerReading implements Collected {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const { clock, lookup, trust } = this.#options;
+    const { clock, lookup, guard, trust } = this.#options;
     const findings = { step: '', chains: [] };
-    const dialogue = await connectNut(this.#server, { clock, signal, lookup, trust, findings });
+    const dialogue = await connectNut(this.#server, { clock, signal, lookup, guard, trust, findings });
     if (this.#server.upses === undefined) this.#left = this.#found(await dialogue.list('UPS'));
     for (let next = this.#left[0]; next !== undefined; next = this.#left[0]) {
       await this.#readUps(dialogue, next);

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Collected, CollectorDeps, CollectorKind } from '../collector.ts';
 import { createHostLookup, readHosts } from '../../protocols/dns/host-lookup.ts';
+import { fileSetting } from '../../protocols/reach.ts';
 import { createTrustReader, type TrustReader } from '../../protocols/tcp-tls/trust.ts';
 import { upsConfigSchema, type UpsConfig } from './config.ts';
 import { readServer } from './read-server.ts';
@@ -12,6 +13,18 @@ export const upsKind: CollectorKind<UpsConfig> = {
   configSchema: upsConfigSchema,
   defaultIntervalMs: 30_000,
   minimumIntervalMs: ({ deadlineMs }) => deadlineMs,
+  reaches: ({ servers, caFile }) => ({
+    targets: servers.map(({ address, port, login }, at) => ({
+      setting: `servers[${at}].address`,
+      use: 'nut',
+      host: address,
+      port,
+      ...(login !== undefined && {
+        secrets: [{ setting: `servers[${at}].login.password`, source: login.password }],
+      }),
+    })),
+    files: fileSetting('caFile', caFile),
+  }),
   create: (config, deps) => {
     const state = { readTrust: createTrustReader(config.caFile), runtimes: new Map<string, boolean>() };
     return {
@@ -25,7 +38,7 @@ export const upsKind: CollectorKind<UpsConfig> = {
 async function collectOnce(
   config: UpsConfig,
   { readTrust, runtimes }: { readonly readTrust: TrustReader; readonly runtimes: RuntimeMemory },
-  { clock, commonTags }: CollectorDeps,
+  { clock, commonTags, guard }: CollectorDeps,
   signal: AbortSignal,
 ): Promise<Collected> {
   setMaxListeners(0, signal); // one a server
@@ -34,7 +47,7 @@ async function collectOnce(
   const { deadlineMs } = config;
   const read = await Promise.all(
     config.servers.map((server) =>
-      readServer(server, { clock, commonTags, deadlineMs, lookup, trust, runtimes, signal }),
+      readServer(server, { clock, commonTags, deadlineMs, lookup, guard, trust, runtimes, signal }),
     ),
   );
   const errors = read.flatMap((server) => server.errors);

@@ -1,6 +1,7 @@
 import { BlockList, isIP } from 'node:net';
 import { z } from 'zod';
-import type { BrokerConnection } from './connection.ts';
+import { fileSetting, type Reaches } from '../reach.ts';
+import { endpointOf, type BrokerConnection } from './connection.ts';
 import { checkTlsFiles } from '../../../runtime/tls-files.ts';
 import { readSecret, readTextFile, type SecretSource } from '../../../runtime/secret-source.ts';
 
@@ -44,6 +45,23 @@ export const brokerSchema = z
   });
 export type BrokerConfig = z.infer<typeof brokerSchema>;
 
+/** `at`: the path of the broker within the config. A key proves who the agent is, as a password does. Pure. */
+export function brokerReaches(broker: BrokerConfig, at: string): Reaches {
+  const { caFile, certFile, keyFile } = broker.tls ?? {};
+  const password = passwordSource(broker);
+  const { protocol, host, port } = endpointOf(broker.url);
+  const secrets = [
+    ...(password === undefined
+      ? []
+      : [{ setting: `${at}.${password.setting}`, source: password.source }]),
+    ...(keyFile === undefined ? [] : [{ setting: `${at}.tls.keyFile`, source: { file: keyFile } }]),
+  ];
+  return {
+    targets: [{ setting: `${at}.url`, use: protocol, host, port, secrets }],
+    files: [...fileSetting(`${at}.tls.caFile`, caFile), ...fileSetting(`${at}.tls.certFile`, certFile)],
+  };
+}
+
 /** Reads the secrets. Throws a UserError (exit 2) that names the setting whose file or variable cannot be read. */
 export function readConnection(broker: BrokerConfig, env: NodeJS.ProcessEnv): BrokerConnection {
   const password = passwordSource(broker);
@@ -57,7 +75,7 @@ export function readConnection(broker: BrokerConfig, env: NodeJS.ProcessEnv): Br
   return {
     url: broker.url,
     ...(broker.username !== undefined && { username: broker.username }),
-    ...(password !== undefined && { password: readSecret(password.setting, password.source, env) }),
+    ...(password !== undefined && { password: readSecret(`broker.${password.setting}`, password.source, env) }),
     ...tls,
   };
 }
@@ -84,11 +102,11 @@ export function isOnThisMachine(url: string): boolean {
 
 function passwordSource(broker: BrokerConfig): { setting: string; source: SecretSource } | undefined {
   if (broker.passwordFile !== undefined) {
-    return { setting: 'broker.passwordFile', source: { file: broker.passwordFile } };
+    return { setting: 'passwordFile', source: { file: broker.passwordFile } };
   }
   if (broker.passwordEnv !== undefined)
-    return { setting: 'broker.passwordEnv', source: { env: broker.passwordEnv } };
+    return { setting: 'passwordEnv', source: { env: broker.passwordEnv } };
   if (broker.password !== undefined)
-    return { setting: 'broker.password', source: { value: broker.password } };
+    return { setting: 'password', source: { value: broker.password } };
   return undefined;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { fullJitterMs } from '../../../runtime/backoff.ts';
 import type { Clock, Random } from '../../../runtime/clock.ts';
+import type { TargetGuard } from '../../../runtime/dial/target-guard.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { readConnection, sendsPasswordInClear, type BrokerConfig } from './broker-config.ts';
@@ -9,6 +10,7 @@ import { MAX_PACKET_BYTES, SourceLink, type Message, type Receipt } from './sour
 
 export interface MqttSourceOptions {
   readonly broker: BrokerConfig;
+  readonly guard: TargetGuard | undefined;
   readonly topics: readonly string[];
   readonly qos: 0 | 1;
   /** Names the session in which the broker keeps messages while the agent is away; without it, it keeps none. */
@@ -81,7 +83,7 @@ export class MqttSource {
 
   /** Resolves with the reason when the connection ended; undefined: the source is closed. */
   async #listen(signal: AbortSignal): Promise<string | undefined> {
-    const { broker, topics, qos, clientId, onMessage, onLoss, clock, log } = this.#options;
+    const { broker, guard, topics, qos, clientId, onMessage, onLoss, clock, log } = this.#options;
     const discards = this.#mustDiscard;
     let readyAtMs: number | undefined;
     let onAbort: () => void = () => undefined;
@@ -92,6 +94,7 @@ export class MqttSource {
         const connection = readConnection(broker, process.env);
         this.#link = new SourceLink({
           ...TIMES,
+          guard,
           clientId: clientId ?? `wardwatch-${randomBytes(6).toString('hex')}`,
           endpoint: endpointOf(broker.url),
           connection,

@@ -1,5 +1,5 @@
 import { MqttClient, type IClientOptions } from 'mqtt';
-import { dial } from '../../../runtime/dial/dial.ts';
+import { dial, type DialOptions } from '../../../runtime/dial/dial.ts';
 import { dialTls, type TlsOptions } from '../../../runtime/dial/dial-tls.ts';
 import type { BrokerConnection, Endpoint } from './connection.ts';
 
@@ -18,15 +18,15 @@ export interface Login {
 export async function openClient(
   login: Login,
   options: Pick<IClientOptions, 'clean' | 'outgoingStore' | 'will'>,
-  { signal, onStep }: { readonly signal: AbortSignal; readonly onStep: (step: string) => void },
+  way: Pick<DialOptions, 'signal' | 'guard'> & { readonly onStep: (step: string) => void },
 ): Promise<MqttClient> {
   const { endpoint, connection } = login;
-  const how = { signal, onStep, attemptTimeoutMs: login.connectTimeoutMs };
+  const how = { ...way, attemptTimeoutMs: login.connectTimeoutMs };
   const socket =
     endpoint.protocol === 'mqtts'
       ? await dialTls(endpoint, tlsOptions(connection), how)
       : (await dial(endpoint, how)).socket;
-  onStep('waiting for the broker to accept the login');
+  way.onStep('waiting for the broker to accept the login');
   return new MqttClient(() => socket, { ...clientOptions(login), ...options });
 }
 

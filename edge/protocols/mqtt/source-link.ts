@@ -1,5 +1,6 @@
 import type { MqttClient, Packet } from 'mqtt';
 import { messageOf } from '../../../runtime/errors.ts';
+import type { TargetGuard } from '../../../runtime/dial/target-guard.ts';
 import { FrameScanner } from '../../../runtime/mqtt/frame-scanner.ts';
 import { withTimeout } from '../../../runtime/service.ts';
 import { openClient, type Login } from './open-client.ts';
@@ -20,6 +21,7 @@ export interface Receipt {
 }
 
 export interface SourceLinkOptions extends Login {
+  readonly guard: TargetGuard | undefined;
   /** false: the broker keeps the session, and the messages that arrive while the agent is away. */
   readonly clean: boolean;
   readonly topics: readonly string[];
@@ -57,7 +59,11 @@ export class SourceLink {
       const client = await openClient(
         this.#options,
         { clean: this.#options.clean },
-        { signal: this.#opening.signal, onStep: (step) => (this.#step = step) },
+        {
+          signal: this.#opening.signal,
+          guard: this.#options.guard,
+          onStep: (step) => (this.#step = step),
+        },
       );
       this.#client = client;
       if (this.#isOver) client.end(true);

@@ -26,14 +26,14 @@ describe('the ICMP probe', () => {
   it('hands its arguments over in the C locale, without a shell', async () => {
     const seen = join(directory, 'seen');
     const program = pingThat(`echo "$LC_ALL $@" > ${seen}`, `cat ${recorded('iputils')}`);
-    const burst = await createIcmpProbe(program)('10.26.7.1', { count: 5, replyTimeoutMs: 1_500 }, signal);
+    const burst = await createIcmpProbe(undefined, program)('10.26.7.1', { count: 5, replyTimeoutMs: 1_500 }, signal);
     expect(burst.received).toBe(5);
     expect(readFileSync(seen, 'utf8')).toBe('C -n -c 5 -W 2 10.26.7.1\n');
   });
 
   it('takes exit code 1 with statistics for silence of the target', async () => {
     const program = pingThat(`cat ${recorded('iputils-all-lost')}`, 'exit 1');
-    expect(await createIcmpProbe(program)('10.26.7.9', plan, signal)).toMatchObject({
+    expect(await createIcmpProbe(undefined, program)('10.26.7.9', plan, signal)).toMatchObject({
       transmitted: 5,
       received: 0,
     });
@@ -43,7 +43,7 @@ describe('the ICMP probe', () => {
     ['iputils', 'echo "ping: nowhere.invalid: Name or service not known" >&2', 'exit 2'],
     ['BusyBox', 'echo "ping: bad address \'nowhere.invalid\': Name or service not known" >&2', 'exit 1'],
   ])('passes on what %s says of a name it cannot look up', async (_which, ...script) => {
-    const probing = createIcmpProbe(pingThat(...script))('nowhere.invalid', plan, signal);
+    const probing = createIcmpProbe(undefined, pingThat(...script))('nowhere.invalid', plan, signal);
     await expect(probing).rejects.toThrow('Name or service not known');
   });
 
@@ -51,7 +51,7 @@ describe('the ICMP probe', () => {
     const started = join(directory, 'started');
     const program = pingThat(`echo $$ > ${started}`, 'exec sleep 60');
     const controller = new AbortController();
-    const probing = createIcmpProbe(program)('10.26.7.1', plan, controller.signal);
+    const probing = createIcmpProbe(undefined, program)('10.26.7.1', plan, controller.signal);
     const pid = Number(await whenWritten(started));
     controller.abort(new Error('called off'));
     await expect(probing).rejects.toThrow('called off');
@@ -59,7 +59,7 @@ describe('the ICMP probe', () => {
   });
 
   it('says when there is no ping', async () => {
-    const probing = createIcmpProbe(join(directory, 'ping'))('10.26.7.1', plan, signal);
+    const probing = createIcmpProbe(undefined, join(directory, 'ping'))('10.26.7.1', plan, signal);
     await expect(probing).rejects.toThrow(PingMissingError);
   });
 });

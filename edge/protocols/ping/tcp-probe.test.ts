@@ -23,7 +23,7 @@ describe('the TCP probe', () => {
 
   it('measures connections one after the other', async () => {
     const hasty = { ...systemClock, sleep: async () => undefined };
-    const burst = await createTcpProbe({ clock: hasty, port })('127.0.0.1', plan, signal);
+    const burst = await createTcpProbe({ clock: hasty, port, guard: undefined })('127.0.0.1', plan, signal);
     expect(burst).toMatchObject({ transmitted: 2, received: 2 });
     for (const rttMs of burst.rttsMs) expect(rttMs).toBeGreaterThan(0);
   });
@@ -31,13 +31,13 @@ describe('the TCP probe', () => {
   it('counts a refusal as an answer', async () => {
     server.close();
     await once(server, 'close');
-    expect(await createTcpProbe({ clock: systemClock, port })('127.0.0.1', quick, signal)).toMatchObject({
+    expect(await createTcpProbe({ clock: systemClock, port, guard: undefined })('127.0.0.1', quick, signal)).toMatchObject({
       received: 1,
     });
   });
 
   it('rejects when the name cannot be looked up, and when the run is aborted', async () => {
-    const probe = createTcpProbe({ clock: systemClock, port });
+    const probe = createTcpProbe({ clock: systemClock, port, guard: undefined });
     await expect(probe('nowhere.invalid', quick, signal)).rejects.toThrow(/ENOTFOUND|EAI_AGAIN/);
     const controller = new AbortController();
     const probing = probe('127.0.0.1', { count: 60, replyTimeoutMs: 1_000 }, controller.signal);
@@ -61,7 +61,7 @@ describe('a handshake with a name of two addresses', () => {
   ])('%s', async (_name, behaviour, expected) => {
     const clock = new ManualClock();
     const network = new FakeNetwork({ 'fd77::2': undefined, '10.77.2.2': behaviour }, clock);
-    const attempt = { address: 'broker.city.test', port: 1_883, timeoutMs: 2_000, signal };
+    const attempt = { address: 'broker.city.test', port: 1_883, timeoutMs: 2_000, guard: undefined, signal };
     const rttMs = connectMs(attempt, { clock, lookUp: two, connect: network.connect });
     await clock.advance(3_000);
     expect(await rttMs).toBe(expected);

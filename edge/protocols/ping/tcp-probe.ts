@@ -1,6 +1,7 @@
 import type { Clock } from '../../../runtime/clock.ts';
 import { dial, type DialOptions } from '../../../runtime/dial/dial.ts';
 import { DialError } from '../../../runtime/dial/dial-error.ts';
+import type { TargetGuard } from '../../../runtime/dial/target-guard.ts';
 import { codeOf } from '../../../runtime/errors.ts';
 import type { Probe } from './icmp-probe.ts';
 import { spacedBurst } from './spaced-burst.ts';
@@ -9,11 +10,15 @@ import { spacedBurst } from './spaced-burst.ts';
  * The time of a TCP handshake. A refused connection is an answer too: the host sent the refusal. Rejects when the name
  * cannot be looked up or this machine has no network.
  */
-export function createTcpProbe(deps: { readonly clock: Clock; readonly port: number }): Probe {
+export function createTcpProbe(deps: {
+  readonly clock: Clock;
+  readonly port: number;
+  readonly guard: TargetGuard | undefined;
+}): Probe {
   return (address, plan, signal) =>
     spacedBurst(
       plan.count,
-      () => connectMs({ address, port: deps.port, timeoutMs: plan.replyTimeoutMs, signal }),
+      () => connectMs({ address, port: deps.port, guard: deps.guard, timeoutMs: plan.replyTimeoutMs, signal }),
       { clock: deps.clock, signal },
     );
 }
@@ -31,6 +36,7 @@ const NO_ANSWER: ReadonlySet<string | undefined> = new Set([
 export interface Attempt {
   readonly address: string;
   readonly port: number;
+  readonly guard: TargetGuard | undefined;
   /** For each address of a name. */
   readonly timeoutMs: number;
   readonly signal: AbortSignal;
@@ -38,11 +44,11 @@ export interface Attempt {
 
 /** Time of one handshake, ms; undefined: no answer in time. Of a name with several addresses, the first to answer counts. */
 export async function connectMs(
-  { address, port, timeoutMs, signal }: Attempt,
+  { address, port, guard, timeoutMs, signal }: Attempt,
   deps: Pick<DialOptions, 'lookUp' | 'connect' | 'clock'> = {},
 ): Promise<number | undefined> {
   try {
-    const how = { ...deps, signal, attemptTimeoutMs: timeoutMs };
+    const how = { ...deps, signal, guard, attemptTimeoutMs: timeoutMs };
     const { socket, connectMs: rttMs } = await dial({ host: address, port }, how);
     socket.destroy();
     return rttMs;

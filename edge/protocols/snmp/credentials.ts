@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { messageOf, UserError } from '../../../runtime/errors.ts';
 import { readSecret, secretSourceSchema } from '../../../runtime/secret-source.ts';
+import type { SecretSetting } from '../reach.ts';
 import { SnmpError } from './session.ts';
 
 const v2cSchema = z.strictObject({ version: z.literal('2c'), community: secretSourceSchema });
@@ -25,6 +26,17 @@ export type CredentialsConfig = z.infer<typeof credentialsSchema>;
 type V3Config = z.infer<typeof v3Schema>;
 export type AuthProtocol = V3Config['auth']['protocol'];
 export type PrivacyProtocol = V3Config['privacy']['protocol'];
+
+/** Whatever is sent to a device, or proved to be known. `at`: the path of the credentials within the config. Pure. */
+export function secretsOf(credentials: CredentialsConfig | undefined, at: string): readonly SecretSetting[] {
+  if (credentials === undefined) return [];
+  if (credentials.version === '2c')
+    return [{ setting: `${at}.community`, source: credentials.community }];
+  return [
+    { setting: `${at}.auth.password`, source: credentials.auth.password },
+    { setting: `${at}.privacy.password`, source: credentials.privacy.password },
+  ];
+}
 
 /** With the secrets themselves; exists only while a session is opened. */
 export type Credentials =

@@ -11,7 +11,9 @@ import {
   type User,
   type Varbind as LibraryVarbind,
 } from 'net-snmp';
-import { codeOf } from '../../../runtime/errors.ts';
+import type { Address } from '../../../runtime/dial/address.ts';
+import { permittedAddresses, type TargetGuard } from '../../../runtime/dial/target-guard.ts';
+import { codeOf, messageOf } from '../../../runtime/errors.ts';
 import type { AuthProtocol, Credentials, PrivacyProtocol } from './credentials.ts';
 import { GuardedSocket } from './guarded-socket.ts';
 import { Incidents } from './incidents.ts';
@@ -21,6 +23,7 @@ import { SnmpError, TYPE, type SnmpSession, type Varbind, type VarbindValue } fr
 export interface SessionTarget {
   readonly address: string;
   readonly port: number;
+  readonly guard: TargetGuard | undefined;
   readonly credentials: Credentials;
   readonly replyTimeoutMs: number;
 }
@@ -30,7 +33,7 @@ export type OpenSession = (target: SessionTarget, signal: AbortSignal) => Promis
 
 /** An SNMP v2c or v3 session over UDP. Sends each request once; the caller retries. */
 export const openNetSnmpSession: OpenSession = async (target, signal) => {
-  const { address, family } = await resolve(target.address, signal);
+  const { address, family } = permitted(target, await resolve(target.address, signal));
   const transport = family === 6 ? 'udp6' : 'udp4';
   const { credentials } = target;
   const incidents = new Incidents({ isEncrypted: credentials.version === '3' });
@@ -49,20 +52,25 @@ export const openNetSnmpSession: OpenSession = async (target, signal) => {
   return wrap(session, incidents, MAX_ROUND_TRIPS * target.replyTimeoutMs);
 };
 
-interface Resolved {
-  readonly address: string;
-  readonly family: number;
+function permitted({ guard, address: host, port }: SessionTarget, found: Address): Address {
+  try {
+    permittedAddresses(guard, { host, port }, [found]);
+    return found;
+  } catch (error) {
+    throw new SnmpError('unsent', messageOf(error));
+  }
 }
 
 /** The lookup itself cannot be aborted; this stops waiting for it. */
-function resolve(address: string, signal: AbortSignal): Promise<Resolved> {
+function resolve(address: string, signal: AbortSignal): Promise<Address> {
   const family = isIP(address);
-  if (family !== 0) return Promise.resolve({ address, family });
+  if (family === 4 || family === 6) return Promise.resolve({ address, family });
   return new Promise((found, reject) => {
     const onAbort = (): void => reject(signal.reason as Error);
     signal.addEventListener('abort', onAbort, { once: true });
     lookup(address)
-      .then(found, (error: unknown) => {
+      .then((first) => found({ address: first.address, family: first.family === 6 ? 6 : 4 }))
+      .catch((error: unknown) => {
         const reason = codeOf(error) ?? 'unknown reason';
         reject(new SnmpError('unsent', `the name cannot be looked up (${reason})`));
       })

@@ -1,4 +1,5 @@
 import type { Clock } from '../../../runtime/clock.ts';
+import type { TargetGuard } from '../../../runtime/dial/target-guard.ts';
 import type { HostLookup } from '../dns/host-lookup.ts';
 import type { ServedChain } from './certificate.ts';
 import type { Trust } from './trust.ts';
@@ -19,6 +20,7 @@ export interface ConnectionContext {
   /** Aborts at the deadline, or with the whole run. */
   readonly signal: AbortSignal;
   readonly lookup: HostLookup;
+  readonly guard: TargetGuard | undefined;
   readonly trust: Trust;
   readonly findings: ConnectionFindings;
 }

@@ -2,6 +2,7 @@ import { isIP, type Socket } from 'node:net';
 import type { Address } from '../../../runtime/dial/address.ts';
 import { raceAddresses } from '../../../runtime/dial/dial.ts';
 import { DialError, socketErrorText } from '../../../runtime/dial/dial-error.ts';
+import { RefusedTargetError } from '../../../runtime/dial/target-guard.ts';
 import { codeOf } from '../../../runtime/errors.ts';
 import { ProbeFailure } from '../probe-failure.ts';
 import { timed, type Endpoint, type ConnectionContext } from './connection-context.ts';
@@ -12,7 +13,8 @@ export async function openTcp(endpoint: Endpoint, context: ConnectionContext): P
   const addresses = await resolveHost(host, context);
   return timed(context, 'connectMs', `connecting to ${host} port ${port}`, async () => {
     try {
-      const { socket } = await raceAddresses(addresses, port, { signal: context.signal });
+      const { signal, guard } = context;
+      const { socket } = await raceAddresses(endpoint, addresses, { signal, guard });
       destroyOnAbort(socket, context.signal);
       socket.setNoDelay(true);
       return socket;
@@ -47,10 +49,10 @@ const LOCAL_FAULTS: ReadonlySet<string | undefined> = new Set([
   'EPERM',
 ]);
 
-/** A socket's error as a ProbeFailure; the signal's reason if that came first. */
+/** A socket's error as a ProbeFailure; the signal's reason if that came first. A refused target says nothing of the service. */
 export function connectionFailure(error: unknown, signal: AbortSignal): Error {
   if (signal.aborted) return signal.reason as Error;
-  if (error instanceof ProbeFailure) return error;
+  if (error instanceof ProbeFailure || error instanceof RefusedTargetError) return error;
   if (error instanceof Error && LOCAL_FAULTS.has(codeOf(error))) return error;
   const text = error instanceof DialError ? error.message : socketErrorText(error);
   return new ProbeFailure('connection', text, error);

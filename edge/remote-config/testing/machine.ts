@@ -3,6 +3,7 @@ import { silentLogger } from '../../../runtime/logger.ts';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
 import type { CollectorKind } from '../../collectors/collector.ts';
 import type { CollectorConfig } from '../../config/collectors-config.ts';
+import { REACHES_NOTHING } from '../../protocols/reach.ts';
 import { CollectorSet } from '../../scheduler/collector-set.ts';
 import type { CheckedConfig } from '../check-pushed-config.ts';
 import { ConfigFiles } from '../config-files.ts';
@@ -23,6 +24,7 @@ function fakeKind(lives: Lives): CollectorKind<{ readonly name: string }> {
     kind: 'fake',
     configSchema: z.object({ name: z.string() }),
     defaultIntervalMs: 10_000,
+    reaches: () => REACHES_NOTHING,
     create: ({ name }) => {
       const behaviour = name.split('-')[0] as Behaviour;
       if (behaviour === 'throws') throw new Error('no such device');

@@ -1,3 +1,4 @@
+import type { TargetGuard } from '../../../../runtime/dial/target-guard.ts';
 import { messageOf } from '../../../../runtime/errors.ts';
 import { Conversation, type ColumnMemory } from '../../../protocols/snmp/conversation.ts';
 import { readCredentials, type CredentialsConfig } from '../../../protocols/snmp/credentials.ts';
@@ -10,6 +11,7 @@ import { MODEM_COLUMNS, teltonikaState, type ModemColumn, type ModemRow } from '
 export interface TeltonikaOptions {
   readonly address: string;
   readonly port: number;
+  readonly guard: TargetGuard | undefined;
   readonly credentials: CredentialsConfig;
   readonly replyTimeoutMs: number;
   /** Its row in the router's table; undefined: the only one. */
@@ -56,9 +58,9 @@ export class TeltonikaSource implements RadioSource {
   }
 
   #openSession(signal: AbortSignal): Promise<SnmpSession> {
-    const { address, port, replyTimeoutMs, credentials } = this.#options;
+    const { address, port, guard, replyTimeoutMs, credentials } = this.#options;
     const read = readCredentials('teltonika', credentials, process.env);
-    return this.#open({ address, port, replyTimeoutMs, credentials: read }, signal);
+    return this.#open({ address, port, guard, replyTimeoutMs, credentials: read }, signal);
   }
 
   async #findRow(conversation: Conversation): Promise<string> {

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { isIP } from 'node:net';
 import { WebSocket } from 'ws';
+import { permittedAddresses, type TargetGuard } from '../../../../runtime/dial/target-guard.ts';
 import type { Trust } from '../../../protocols/tcp-tls/trust.ts';
 import type { Direction } from './measurement.ts';
 
@@ -15,6 +16,8 @@ export interface Endpoint {
   readonly server: string;
   /** The server's IP address. */
   readonly address: string;
+  readonly port: number;
+  readonly guard: TargetGuard | undefined;
   readonly trust: Trust;
 }
 
@@ -26,16 +29,18 @@ export interface Connection {
 
 /** Connects for one test; paused until the caller listens. Rejects after ten seconds, however slowly the server answers. */
 export function openConnection(
-  { server, address, trust }: Endpoint,
+  { server, address, port, guard, trust }: Endpoint,
   direction: Direction,
   signal: AbortSignal,
 ): Promise<Connection> {
   return new Promise((resolve, reject) => {
     signal.throwIfAborted();
+    const family = isIP(address) === 6 ? 6 : 4;
+    permittedAddresses(guard, { host: address, port }, [{ address, family }]);
     const ws = new WebSocket(new URL(`/ndt/v7/${direction}`, server), SUBPROTOCOL, {
       perMessageDeflate: false,
       maxPayload: MAX_MESSAGE_BYTES,
-      lookup: (_name, _options, callback) => callback(null, [{ address, family: isIP(address) }]),
+      lookup: (_name, _options, callback) => callback(null, [{ address, family }]),
       ...(trust.context !== undefined && { secureContext: trust.context }),
     });
     let socket: Socket | undefined;

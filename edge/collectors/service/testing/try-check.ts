@@ -29,6 +29,7 @@ export async function tryCheck(
     clock: systemClock,
     signal: new AbortController().signal,
     deadlineMs: options.deadlineMs ?? 5_000,
+    guard: undefined,
     lookup: createHostLookup({ hosts: HOSTS, servers: ['127.0.0.1:9'] }),
     trust: options.trust ?? (await createTrustReader(undefined)()),
   });
