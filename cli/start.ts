@@ -197,7 +197,10 @@ function announce(options: StartOptions, central: Central, own: string): void {
           'Token',
           `as printed before; for another: wardwatch tokens add NAME --role admin --data-dir ${join(options.dataDir, 'central')}`,
         ]
-      : ['Admin token', `${adminToken}   (keep it: it is printed at each start, each time another, until one was used)`],
+      : [
+          'Admin token',
+          `${adminToken}   (keep it: it is printed at each start, each time another, until one was used)`,
+        ],
   ];
   const width = Math.max(...lines.map(([name]) => name.length));
   print('\n  Wardwatch is running. Ctrl-C stops it.\n\n');

@@ -53,7 +53,9 @@ it('a killed holder leaves no lock', async () => {
   buildSync({ stdin, outfile: program, bundle: true, format: 'esm', platform: 'node' });
   const holder = spawn(process.execPath, [program, directory], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(holder.stdout, 'data');
-  expect(() => lockDirectory(directory)).toThrow(refusal(`${directory}: already in use by process ${holder.pid}`));
+  expect(() => lockDirectory(directory)).toThrow(
+    refusal(`${directory}: already in use by process ${holder.pid}`),
+  );
   holder.kill('SIGKILL');
   await once(holder, 'exit');
   lockDirectory(directory).release();
@@ -83,6 +85,8 @@ it('a directory that cannot be made or locked is refused', () => {
   );
   vi.stubEnv('PATH', directory);
   expect(() => lockDirectory(directory)).toThrow(
-    refusal(`${directory}: cannot be written: it cannot be locked without the program flock (package util-linux)`),
+    refusal(
+      `${directory}: cannot be written: it cannot be locked without the program flock (package util-linux)`,
+    ),
   );
 });

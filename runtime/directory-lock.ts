@@ -80,7 +80,8 @@ function tryLock(descriptor: number): boolean {
     encoding: 'utf8',
     timeout: TIMEOUT_MS,
   });
-  if (codeOf(error) === 'ENOENT') throw new Error('it cannot be locked without the program flock (package util-linux)');
+  if (codeOf(error) === 'ENOENT')
+    throw new Error('it cannot be locked without the program flock (package util-linux)');
   if (error !== undefined) throw error;
   if (status === 0) return true;
   if (status === HELD_BY_ANOTHER) return false;

@@ -26,15 +26,28 @@ describe('an address', () => {
     ['10.0.0.1', '::/0', false],
   ])('%s is in %s: %s', (address, range, expected) => expect(isIn(address, range)).toBe(expected));
 
-  it.each(['::ffff:127.0.0.1', '::ffff:7f00:1', '::127.0.0.1', '64:ff9b::7f00:1', '2002:7f00:1::', '::ffff:0:127.0.0.1'])(
-    'written as %s is the IPv4 address that it stands for',
-    (address) => expect(parseAddress(address)).toEqual(parseAddress('127.0.0.1')),
+  it.each([
+    '::ffff:127.0.0.1',
+    '::ffff:7f00:1',
+    '::127.0.0.1',
+    '64:ff9b::7f00:1',
+    '2002:7f00:1::',
+    '::ffff:0:127.0.0.1',
+  ])('written as %s is the IPv4 address that it stands for', (address) =>
+    expect(parseAddress(address)).toEqual(parseAddress('127.0.0.1')),
   );
 
-  it.each(['', 'localhost', '127.1', '0x7f.0.0.1', '010.0.0.1', '1.2.3.4.5', 'fe80::1::2', '[::1]', '10.0.0.1/8'])(
-    'is not %j',
-    (text) => expect(parseAddress(text)).toBeUndefined(),
-  );
+  it.each([
+    '',
+    'localhost',
+    '127.1',
+    '0x7f.0.0.1',
+    '010.0.0.1',
+    '1.2.3.4.5',
+    'fe80::1::2',
+    '[::1]',
+    '10.0.0.1/8',
+  ])('is not %j', (text) => expect(parseAddress(text)).toBeUndefined());
 });
 
 it.each(['10.0.0.0/33', '::/129', '10.0.0.0/', '10.0.0.0/-1', 'host/8', 'fe80::1%eth0', '/8', ''])(

@@ -103,6 +103,15 @@ export function openTokenStore(database: StateDatabase): TokenStore {
     };
   };
 
+  /** At once: whether a token was ever used decides whether another is shown at the next start. */
+  const saveFirstUse = (id: string, nowMs: number): void => {
+    try {
+      setLastUse.run(nowMs, id);
+    } catch {
+      // On a full disk the request is answered all the same; saveLastUse() tries again.
+    }
+  };
+
   return {
     create: (name, role, nowMs, expiresAtMs = nowMs + TOKEN_LIFETIME_DAYS * DAY_MS) => {
       const id = randomUUID();
@@ -115,10 +124,9 @@ export function openTokenStore(database: StateDatabase): TokenStore {
       if (row === undefined) return 'unknown';
       const info = toInfo(row);
       if (info.expiresAtMs !== undefined && info.expiresAtMs <= nowMs) return 'expired';
-      // At once, and not after a crash only: whether a token was ever used decides whether another is shown.
-      if (info.lastUsedAtMs === undefined) setLastUse.run(nowMs, info.id);
       lastUsedAtMs.set(info.id, nowMs);
       unsaved.add(info.id);
+      if (info.lastUsedAtMs === undefined) saveFirstUse(info.id, nowMs);
       return info;
     },
     get: (id) => {

@@ -41,12 +41,17 @@ describe('a method that a path does not have', () => {
     const methods = new Map<string, string[]>();
     for (const { url, method } of routes) methods.set(url, [...(methods.get(url) ?? []), method]);
     for (const [url, known] of methods) {
-      const missing = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS'].filter((method) => !known.includes(method));
+      const missing = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS'].filter(
+        (method) => !known.includes(method),
+      );
       expect(missing.length, url).toBeGreaterThan(0);
       for (const method of missing) {
         const answer = await harness.call(method, url);
         const what = `${method} ${url}`;
-        expect(answer, what).toMatchObject({ status: 405, json: { code: 'METHOD_NOT_ALLOWED', status: 405 } });
+        expect(answer, what).toMatchObject({
+          status: 405,
+          json: { code: 'METHOD_NOT_ALLOWED', status: 405 },
+        });
         expect(answer.type, what).toContain('application/problem+json');
         const allowed = String(answer.headers['allow']).split(', ');
         expect(allowed, what).toEqual(expect.arrayContaining(known));

@@ -16,7 +16,9 @@ export class AllowedMethods {
   /** Sorted; none: there is no such path. `path`: as requested, without its query. */
   of(path: string): readonly string[] {
     const parts = partsOf(path);
-    const methods = this.#routes.filter((route) => isSame(route.parts, parts)).flatMap((route) => route.methods);
+    const methods = this.#routes
+      .filter((route) => isSame(route.parts, parts))
+      .flatMap((route) => route.methods);
     return [...new Set(methods)].sort();
   }
 }

@@ -1,12 +1,4 @@
-import {
-  closeSync,
-  constants,
-  cpSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-} from 'node:fs';
+import { closeSync, constants, cpSync, existsSync, fsyncSync, openSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { makeDirectory } from '../../runtime/make-directory.ts';
 

@@ -67,7 +67,10 @@ const FULL: Readonly<Record<string, readonly object[]>> = {
   environment: [
     { mqtt: { broker: BROKER, sensors: [{ mapping: 'zigbee2mqtt' }] } },
     {
-      mqtt: { broker: { url: 'mqtt://b', username: 'u', passwordEnv: 'E' }, sensors: [{ mapping: 'zigbee2mqtt' }] },
+      mqtt: {
+        broker: { url: 'mqtt://b', username: 'u', passwordEnv: 'E' },
+        sensors: [{ mapping: 'zigbee2mqtt' }],
+      },
       snmp: { credentials: CREDENTIALS, devices: DEVICES.map((device) => ({ ...device, sensors })) },
     },
   ],
@@ -76,7 +79,19 @@ const FULL: Readonly<Record<string, readonly object[]>> = {
 /** Texts that reach nothing, by the last part of their path. What is not here and not declared fails the test. */
 const HARMLESS: ReadonlySet<string> = new Set([
   // names of things
-  ...['device', 'service', 'check', 'target', 'line', 'isp', 'operator', 'name', 'location', 'sensor', 'pool'],
+  ...[
+    'device',
+    'service',
+    'check',
+    'target',
+    'line',
+    'isp',
+    'operator',
+    'name',
+    'location',
+    'sensor',
+    'pool',
+  ],
   ...['user', 'username', 'clientId', 'credentials', 'interface', 'modem', 'mapping'],
   // how what was read is understood
   ...['bodyContains', 'domain', 'type', 'field', 'oid', 'topic', 'topics[]', 'prefix', 'ignore[]', 'units[]'],
@@ -127,12 +142,18 @@ function declaredBy(kind: CollectorKind<unknown>, configs: readonly object[]): r
     const secrets = targets.flatMap((target) => target.secrets ?? []);
     return [...targets, ...files, ...secrets].map(({ setting }) => setting);
   });
-  return [...new Set(settings.map((setting) => setting.replace(/\[\d+\]/g, '[]').replace(/\.(KEY|other)\b/g, '.*')))];
+  return [
+    ...new Set(
+      settings.map((setting) => setting.replace(/\[\d+\]/g, '[]').replace(/\.(KEY|other)\b/g, '.*')),
+    ),
+  ];
 }
 
 /** `targets[0]` stands for a text, or for an object with the address. */
 function isCovered(setting: string, declared: readonly string[]): boolean {
-  return declared.some((path) => setting === path || setting === `${path}.address` || setting === `${path}.device`);
+  return declared.some(
+    (path) => setting === path || setting === `${path}.address` || setting === `${path}.device`,
+  );
 }
 
 interface JsonSchema {

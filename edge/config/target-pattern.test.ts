@@ -21,10 +21,18 @@ describe('an address or network that a config from central may or may not connec
     expect(matchesPattern(targetPatternSchema.parse(text), to)).toBe(expected),
   );
 
-  it.each(['localhost', '10.0.0.0/33', '::1', '[10.0.0.1]', '10.0.0.1:0', '10.0.0.1:65536', '10.0.0.1:', 'snmp://10.0.0.1', '', '/8'])(
-    'is not %j',
-    (text) => expect(targetPatternSchema.safeParse(text).success).toBe(false),
-  );
+  it.each([
+    'localhost',
+    '10.0.0.0/33',
+    '::1',
+    '[10.0.0.1]',
+    '10.0.0.1:0',
+    '10.0.0.1:65536',
+    '10.0.0.1:',
+    'snmp://10.0.0.1',
+    '',
+    '/8',
+  ])('is not %j', (text) => expect(targetPatternSchema.safeParse(text).success).toBe(false));
 });
 
 describe('where a secret may go', () => {

@@ -39,28 +39,35 @@ export function matchesPattern(pattern: TargetPattern, { host, address, port }: 
   return parsed !== undefined && pattern.range !== undefined && isInRange(parsed, pattern.range);
 }
 
-const EXPECTED_TARGET = 'expected an address or a network, such as 127.0.0.1:9100, 10.26.0.0/16 or [fd00::]/8';
+const EXPECTED_TARGET =
+  'expected an address or a network, such as 127.0.0.1:9100, 10.26.0.0/16 or [fd00::]/8';
 const USES = Object.keys(SECRET_USES).join(', ');
 const EXPECTED_SECRET_TARGET = `expected USE://HOST, USE one of ${USES}, such as snmp://10.26.0.0/16 or mqtts://broker.example.vn:8883`;
 
 /** `10.26.0.0/16`, `127.0.0.1:9100`, `[::1]:9100`, `[fd00::]/8`: an address or a network. */
-export const targetPatternSchema = z.string().max(300).transform((text, context): TargetPattern => {
-  const pattern = parsePattern(text);
-  if (pattern?.range !== undefined) return pattern;
-  context.issues.push({ code: 'custom', message: EXPECTED_TARGET, input: text });
-  return z.NEVER;
-});
+export const targetPatternSchema = z
+  .string()
+  .max(300)
+  .transform((text, context): TargetPattern => {
+    const pattern = parsePattern(text);
+    if (pattern?.range !== undefined) return pattern;
+    context.issues.push({ code: 'custom', message: EXPECTED_TARGET, input: text });
+    return z.NEVER;
+  });
 
 /** `snmp://10.26.0.0/16`, `nut://ups.example.vn:3493`: without a port the usual one. */
-export const secretTargetSchema = z.string().max(300).transform((text, context): SecretTarget => {
-  const [, useText = '', rest = ''] = /^([a-z]+):\/\/(.*)$/s.exec(text) ?? [];
-  const use = isSecretUse(useText) ? useText : undefined;
-  const pattern = parsePattern(rest);
-  if (use !== undefined && pattern !== undefined)
-    return { ...pattern, use, port: pattern.port ?? SECRET_USES[use], text };
-  context.issues.push({ code: 'custom', message: EXPECTED_SECRET_TARGET, input: text });
-  return z.NEVER;
-});
+export const secretTargetSchema = z
+  .string()
+  .max(300)
+  .transform((text, context): SecretTarget => {
+    const [, useText = '', rest = ''] = /^([a-z]+):\/\/(.*)$/s.exec(text) ?? [];
+    const use = isSecretUse(useText) ? useText : undefined;
+    const pattern = parsePattern(rest);
+    if (use !== undefined && pattern !== undefined)
+      return { ...pattern, use, port: pattern.port ?? SECRET_USES[use], text };
+    context.issues.push({ code: 'custom', message: EXPECTED_SECRET_TARGET, input: text });
+    return z.NEVER;
+  });
 
 /** As a pattern for one host is written. Pure. */
 export function patternText(host: string, port: number | undefined): string {

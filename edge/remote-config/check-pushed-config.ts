@@ -32,7 +32,8 @@ export function checkPushedConfig(config: unknown, limits: PushedLimits | undefi
   try {
     const shown = problems.length === 0 ? config : withoutSecrets(config);
     const { collectors, log } = checkConfig('config', shown, schema);
-    const limited = problems.length > 0 || limits === undefined ? collectors : limit(collectors, limits, config, problems);
+    const limited =
+      problems.length > 0 || limits === undefined ? collectors : limit(collectors, limits, config, problems);
     if (problems.length === 0) return { ok: true, collectors: limited, logLevel: log?.level };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;

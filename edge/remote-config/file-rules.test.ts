@@ -7,7 +7,8 @@ import { fileRefusal, type FileRules } from './file-rules.ts';
 let base: string;
 beforeEach(() => {
   base = realpathSync(mkdtempSync(join(tmpdir(), 'wardwatch-files-')));
-  for (const directory of ['certificates/a', 'own', 'other']) mkdirSync(join(base, directory), { recursive: true });
+  for (const directory of ['certificates/a', 'own', 'other'])
+    mkdirSync(join(base, directory), { recursive: true });
   for (const file of ['certificates/a/x.pem', 'own/password', 'other/secret.pem'])
     writeFileSync(join(base, file), 'x');
   symlinkSync('../a/x.pem', join(base, 'certificates', 'good.pem'));
@@ -27,9 +28,15 @@ const refusal = (path: string, paths: readonly string[] = ['certificates']): str
   fileRefusal(rules(paths), { path: path.startsWith('/') ? path : join(base, path) });
 
 describe('a path in a config from central', () => {
-  it.each(['certificates', 'certificates/a/x.pem', 'certificates/*/x.pem', 'certificates/*?*', 'certificates/not/yet', 'link/a/x.pem'])(
-    'may be %s, below a directory that the agent’s file allows',
-    (path) => expect(refusal(path)).toBeUndefined(),
+  it.each([
+    'certificates',
+    'certificates/a/x.pem',
+    'certificates/*/x.pem',
+    'certificates/*?*',
+    'certificates/not/yet',
+    'link/a/x.pem',
+  ])('may be %s, below a directory that the agent’s file allows', (path) =>
+    expect(refusal(path)).toBeUndefined(),
   );
 
   it.each([
@@ -59,7 +66,9 @@ describe('a path in a config from central', () => {
     expect(fileRefusal(rules([]), { path: '/proc/1', usual: '/proc' })).toContain('may not be named');
     expect(fileRefusal(rules([]), { path: '/dev/ttyUSB7', isDevice: true })).toBeUndefined();
     expect(fileRefusal(rules([]), { path: '/dev/null' })).toContain('may not be named');
-    expect(fileRefusal(rules([]), { path: join(base, 'other'), isDevice: true })).toContain('may not be named');
+    expect(fileRefusal(rules([]), { path: join(base, 'other'), isDevice: true })).toContain(
+      'may not be named',
+    );
   });
 
   it('that leads in a circle is refused', () => {

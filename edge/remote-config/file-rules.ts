@@ -23,7 +23,8 @@ export function fileRefusal(
   try {
     const real = resolved(fixed, rules.realPath);
     const shown = real === fixed ? path : `${path} (${real})`;
-    if (isOwnPath(rules, fixed)) return `${shown} is this agent’s own, which a config from central may not read`;
+    if (isOwnPath(rules, fixed))
+      return `${shown} is this agent’s own, which a config from central may not read`;
     if (isDevice === true && isWithin(real, '/dev')) return undefined;
     if (rules.paths.some((allowed) => isWithin(real, resolved(allowed, rules.realPath)))) return undefined;
     const directory = fixed === path ? dirname(real) : real;

@@ -43,7 +43,11 @@ const WAYS: Readonly<Record<string, Readonly<Record<string, (host: string, port:
     }),
   },
   internet_speed: {
-    server: (host, port) => ({ server: `ws://${host}:${port}`, contractedDownloadMbps: 1, contractedUploadMbps: 1 }),
+    server: (host, port) => ({
+      server: `ws://${host}:${port}`,
+      contractedDownloadMbps: 1,
+      contractedUploadMbps: 1,
+    }),
     witness: (host, port) => ({
       server: `ws://${DEAD_HOST}:9`,
       witnesses: [`${host}:${port}`],
@@ -52,7 +56,11 @@ const WAYS: Readonly<Record<string, Readonly<Record<string, (host: string, port:
     }),
   },
   snmp: {
-    device: (host, port) => ({ credentials, devices: [{ device: 'd', address: host, port, credentials: 'core' }], ...QUICK }),
+    device: (host, port) => ({
+      credentials,
+      devices: [{ device: 'd', address: host, port, credentials: 'core' }],
+      ...QUICK,
+    }),
   },
   service: {
     http: (host, port) => ({ checks: [{ type: 'http', service: 's', url: `http://${host}:${port}/` }] }),
@@ -73,19 +81,25 @@ const WAYS: Readonly<Record<string, Readonly<Record<string, (host: string, port:
     }),
   },
   prometheus: {
-    exporter: (host, port) => ({ targets: [{ url: `http://${host}:${port}/m`, mapping: 'node-exporter', pool: 'p' }] }),
+    exporter: (host, port) => ({
+      targets: [{ url: `http://${host}:${port}/m`, mapping: 'node-exporter', pool: 'p' }],
+    }),
   },
   telegraf: {
     broker: (host, port) => ({ mqtt: { broker: { url: `mqtt://${host}:${port}` }, topics: ['t'] } }),
   },
   cellular: {
     teltonika: (host, port) => ({
-      modems: [{ device: 'm', source: 'teltonika', address: host, port, credentials: credentials.core, ...QUICK }],
+      modems: [
+        { device: 'm', source: 'teltonika', address: host, port, credentials: credentials.core, ...QUICK },
+      ],
     }),
   },
   ups: { server: (host, port) => ({ servers: [{ address: host, port }], deadlineMs: 1_000 }) },
   environment: {
-    broker: (host, port) => ({ mqtt: { broker: { url: `mqtt://${host}:${port}` }, sensors: [{ mapping: 'zigbee2mqtt' }] } }),
+    broker: (host, port) => ({
+      mqtt: { broker: { url: `mqtt://${host}:${port}` }, sensors: [{ mapping: 'zigbee2mqtt' }] },
+    }),
     device: (host, port) => ({
       snmp: {
         credentials,
@@ -116,7 +130,10 @@ let arrivals: number;
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'wardwatch-guard-'));
   for (const program of ['ping', 'traceroute', 'tracepath']) {
-    writeFileSync(join(directory, program), `#!/bin/sh\necho called >> ${join(directory, 'called')}\nexit 1\n`);
+    writeFileSync(
+      join(directory, program),
+      `#!/bin/sh\necho called >> ${join(directory, 'called')}\nexit 1\n`,
+    );
     chmodSync(join(directory, program), 0o755);
   }
   vi.stubEnv('PATH', directory);
@@ -183,10 +200,17 @@ const REFUSED = /is this machine itself, where a config from central may not con
 const SECRETS = [{ env: 'WARDWATCH_SECRET_TEST', targets: ['snmp://127.0.0.0/8'] }];
 
 describe.each(
-  collectorKinds.flatMap((kind) => Object.entries(WAYS[kind.kind] ?? {}).map(([way, options]) => ({ kind, way, options }))),
+  collectorKinds.flatMap((kind) =>
+    Object.entries(WAYS[kind.kind] ?? {}).map(([way, options]) => ({ kind, way, options })),
+  ),
 )('$kind.kind by $way', ({ kind, way, options }) => {
   it.each(['127.0.0.1', 'localhost'])('does not connect to %s for a config from central', async (host) => {
-    const errors = await run(kind, options(host, port), { secrets: SECRETS, allowTargets: [DEAD_HOST] }, (seen) => seen.some((text) => REFUSED.test(text)));
+    const errors = await run(
+      kind,
+      options(host, port),
+      { secrets: SECRETS, allowTargets: [DEAD_HOST] },
+      (seen) => seen.some((text) => REFUSED.test(text)),
+    );
     expect(errors.join('\n')).toMatch(REFUSED);
     expect(arrived()).toBe(0);
   });
@@ -209,7 +233,9 @@ it.each(['snmp', 'cellular', 'environment'])(
     if (kind === undefined || options === undefined) throw new Error(name);
     const secrets = [{ env: 'WARDWATCH_SECRET_TEST', targets: [`snmp://10.26.0.0/16:${port}`] }];
     const refused = /localhost is at 127\.0\.0\.1 now, where WARDWATCH_SECRET_TEST may not go/;
-    await run(kind, options, { secrets, allowTargets: ['127.0.0.0/8'] }, (seen) => seen.some((text) => refused.test(text)));
+    await run(kind, options, { secrets, allowTargets: ['127.0.0.0/8'] }, (seen) =>
+      seen.some((text) => refused.test(text)),
+    );
     expect(arrived()).toBe(0);
   },
 );
@@ -218,7 +244,9 @@ it('a kind that is not in this table has nobody who looked where it connects', (
   expect(Object.keys(WAYS).sort()).toEqual(collectorKinds.map(({ kind }) => kind).sort());
   for (const kind of collectorKinds) {
     const ways = Object.values(WAYS[kind.kind] ?? {});
-    const targets = ways.flatMap((options) => kind.reaches(kind.configSchema.parse(options('127.0.0.1', 9))).targets);
+    const targets = ways.flatMap(
+      (options) => kind.reaches(kind.configSchema.parse(options('127.0.0.1', 9))).targets,
+    );
     expect(targets.length > 0, kind.kind).toBe(ways.length > 0);
   }
 });

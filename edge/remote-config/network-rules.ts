@@ -14,7 +14,13 @@ const GUARDED: readonly { readonly what: string; readonly ranges: readonly IpRan
   guarded('is link-local', '169.254.0.0/16', 'fe80::/10'),
   guarded('is nobody’s address', '0.0.0.0/8', '::'),
   // Of AWS, Alibaba, Azure and Oracle, where they are not link-local.
-  guarded('is a cloud’s metadata service', 'fd00:ec2::254', '100.100.100.200', '168.63.129.16', '192.0.0.192'),
+  guarded(
+    'is a cloud’s metadata service',
+    'fd00:ec2::254',
+    '100.100.100.200',
+    '168.63.129.16',
+    '192.0.0.192',
+  ),
 ];
 
 /** Why a config from central may not connect there, with what would allow it; undefined: it may. Pure. */
@@ -27,7 +33,8 @@ export function networkRefusal(
   const address = parseAddress(to.address);
   if (address === undefined) return `${shown} is no address`;
   const denied = denyTargets.find((pattern) => matchesPattern(pattern, to));
-  if (denied !== undefined) return `${shown} is in configFromCentral.denyTargets of edge.yaml (${denied.text})`;
+  if (denied !== undefined)
+    return `${shown} is in configFromCentral.denyTargets of edge.yaml (${denied.text})`;
   const what = whyGuarded(address, ownAddresses);
   if (what === undefined || allowTargets.some((pattern) => matchesPattern(pattern, to))) return undefined;
   return `${shown} ${what}, where a config from central may not connect; to allow it, in edge.yaml: configFromCentral: { allowTargets: ['${shown}'] }`;

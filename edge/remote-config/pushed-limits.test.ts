@@ -18,7 +18,10 @@ function limitsOf(configFromCentral: object = {}, broker: object = {}): PushedLi
     },
     edgeConfigSchema,
   );
-  return pushedLimitsOf(config, { realPath: (path) => path, ownAddresses: () => ['127.0.0.1', OWN_ADDRESS, 'fe80::5'] });
+  return pushedLimitsOf(config, {
+    realPath: (path) => path,
+    ownAddresses: () => ['127.0.0.1', OWN_ADDRESS, 'fe80::5'],
+  });
 }
 
 function problemsOf(collector: object, limits: PushedLimits): readonly string[] {
@@ -31,10 +34,15 @@ const snmp = (address: string, secret: object = { file: `${SECRETS}/snmp` }, por
   credentials: { core: { version: '2c', community: secret } },
   devices: [{ device: 'n-1', address, port, credentials: 'core' }],
 });
-const check = (url: string): object => ({ kind: 'service', checks: [{ type: 'http', service: 's', url, bodyContains: 'key' }] });
+const check = (url: string): object => ({
+  kind: 'service',
+  checks: [{ type: 'http', service: 's', url, bodyContains: 'key' }],
+});
 
 describe('a secret in a config from central', () => {
-  const limits = limitsOf({ secrets: [{ file: `${SECRETS}/snmp`, targets: ['snmp://10.26.0.0/16', 'snmp://core.example.vn'] }] });
+  const limits = limitsOf({
+    secrets: [{ file: `${SECRETS}/snmp`, targets: ['snmp://10.26.0.0/16', 'snmp://core.example.vn'] }],
+  });
 
   it.each(['10.26.7.1', 'core.example.vn', 'CORE.example.vn.', '::ffff:10.26.7.1', 'other.example.vn'])(
     'goes to %s: named, or decided when it is connected to',
@@ -51,7 +59,11 @@ describe('a secret in a config from central', () => {
   });
 
   it('goes nowhere at all without targets, and 200 devices are one line with what to add', () => {
-    const devices = Array.from({ length: 200 }, (_, at) => ({ device: `n-${at}`, address: `10.1.1.${at}`, credentials: 'core' }));
+    const devices = Array.from({ length: 200 }, (_, at) => ({
+      device: `n-${at}`,
+      address: `10.1.1.${at}`,
+      credentials: 'core',
+    }));
     const problems = problemsOf({ ...snmp(''), devices }, limitsOf());
     expect(problems).toEqual([
       expect.stringContaining(
@@ -75,7 +87,9 @@ describe('a secret in a config from central', () => {
   ])('for a broker over TLS does not go to it by %s', (_what, url) => {
     const mqtt = { broker: { url, username: 'a', passwordFile: `${SECRETS}/mqtt` }, topics: ['t'] };
     const only = limitsOf({ secrets: [{ file: `${SECRETS}/mqtt`, targets: ['mqtts://broker.ward.vn'] }] });
-    expect(problemsOf({ kind: 'telegraf', mqtt }, only)[0]).toContain('collectors[0].mqtt.broker.passwordFile: ');
+    expect(problemsOf({ kind: 'telegraf', mqtt }, only)[0]).toContain(
+      'collectors[0].mqtt.broker.passwordFile: ',
+    );
   });
 
   it('of another use does not go: an SNMP community is no password of a UPS server', () => {
@@ -87,13 +101,22 @@ describe('a secret in a config from central', () => {
   });
 
   it('is never the agent’s own password, key, variable or state, even with targets', () => {
-    const broker = { username: 'gw-1', passwordFile: `${SECRETS}/own`, tls: { certFile: '/c', keyFile: `${SECRETS}/key` } };
+    const broker = {
+      username: 'gw-1',
+      passwordFile: `${SECRETS}/own`,
+      tls: { certFile: '/c', keyFile: `${SECRETS}/key` },
+    };
     const targets = ['snmp://10.26.7.1', 'mqtts://10.26.7.1'];
     const secrets = ['own', 'key'].map((name) => ({ file: `${SECRETS}/${name}`, targets }));
     const limits = limitsOf({ secrets }, broker);
     for (const name of ['own', 'key'])
-      expect(problemsOf(snmp('10.26.7.1', { file: `${SECRETS}/${name}` }), limits)[0]).toMatch(/is this agent’s own/);
-    const withKey = { broker: { url: 'mqtts://10.26.7.1', tls: { certFile: '/c', keyFile: `${SECRETS}/key` } }, topics: ['t'] };
+      expect(problemsOf(snmp('10.26.7.1', { file: `${SECRETS}/${name}` }), limits)[0]).toMatch(
+        /is this agent’s own/,
+      );
+    const withKey = {
+      broker: { url: 'mqtts://10.26.7.1', tls: { certFile: '/c', keyFile: `${SECRETS}/key` } },
+      topics: ['t'],
+    };
     expect(problemsOf({ kind: 'telegraf', mqtt: withKey }, limits)).toEqual([
       expect.stringMatching(/^collectors\[0\]\.mqtt\.broker\.tls\.keyFile: .* is this agent’s own/),
       expect.stringMatching(/^collectors\[0\]\.mqtt\.broker\.tls\.certFile: .* paths: \['\/'\]/),
@@ -102,14 +125,21 @@ describe('a secret in a config from central', () => {
       { secrets: [{ env: 'WARDWATCH_SECRET_OWN', targets }] },
       { username: 'gw-1', passwordEnv: 'WARDWATCH_SECRET_OWN' },
     );
-    expect(problemsOf(snmp('10.26.7.1', { env: 'WARDWATCH_SECRET_OWN' }), byName)[0]).toMatch(/is this agent’s own/);
+    expect(problemsOf(snmp('10.26.7.1', { env: 'WARDWATCH_SECRET_OWN' }), byName)[0]).toMatch(
+      /is this agent’s own/,
+    );
     const state = limitsOf({ secretsDirectory: '/var/lib', secrets: [] });
-    expect(problemsOf(snmp('10.26.7.1', { file: '/var/lib/wardwatch-edge/birth' }), state)[0]).toMatch(/is this agent’s own/);
+    expect(problemsOf(snmp('10.26.7.1', { file: '/var/lib/wardwatch-edge/birth' }), state)[0]).toMatch(
+      /is this agent’s own/,
+    );
   });
 
   it('that nothing uses is refused, because nobody has said where it goes', () => {
     const config = snmp('10.26.7.1') as { credentials: object };
-    const unused = { ...config, credentials: { ...config.credentials, spare: { version: '2c', community: { file: `${SECRETS}/x` } } } };
+    const unused = {
+      ...config,
+      credentials: { ...config.credentials, spare: { version: '2c', community: { file: `${SECRETS}/x` } } },
+    };
     expect(problemsOf(unused, limits)).toEqual([
       'collectors[0].credentials.spare.community: nothing uses this secret; remove it',
     ]);
@@ -148,7 +178,9 @@ describe('a target in a config from central', () => {
     `https://[::ffff:${OWN_ADDRESS}]/`,
   ])('is not %s', (url) => {
     const [problem = ''] = problemsOf(check(url), limitsOf());
-    expect(problem).toMatch(/^collectors\[0\]\.checks\[0\]\.url: .*to allow it, in edge\.yaml: configFromCentral: \{ allowTargets: \['/);
+    expect(problem).toMatch(
+      /^collectors\[0\]\.checks\[0\]\.url: .*to allow it, in edge\.yaml: configFromCentral: \{ allowTargets: \['/,
+    );
     // The line to add is one that the agent takes, and that is enough.
     const [, toAdd = ''] = /allowTargets: \['([^']+)'\]/.exec(problem) ?? [];
     expect(problemsOf(check(url), limitsOf({ allowTargets: [toAdd] }))).toEqual([]);
@@ -172,9 +204,15 @@ describe('a target in a config from central', () => {
     const checked = checkPushedConfig({ collectors: [check('http://portal.example.vn/')] }, limitsOf());
     const guard = checked.ok ? checked.collectors[0]?.guard : undefined;
     expect(guard?.refusal({ host: 'portal.example.vn', address: '10.26.7.6', port: 80 })).toBeUndefined();
-    expect(guard?.refusal({ host: 'portal.example.vn', address: '127.0.0.1', port: 80 })).toContain('is this machine itself');
-    expect(guard?.refusal({ host: 'redirected.example.vn', address: '169.254.169.254', port: 80 })).toContain('is link-local');
-    expect(guard?.refusal({ host: 'portal.example.vn', address: 'rubbish', port: 80 })).toContain('is no address');
+    expect(guard?.refusal({ host: 'portal.example.vn', address: '127.0.0.1', port: 80 })).toContain(
+      'is this machine itself',
+    );
+    expect(guard?.refusal({ host: 'redirected.example.vn', address: '169.254.169.254', port: 80 })).toContain(
+      'is link-local',
+    );
+    expect(guard?.refusal({ host: 'portal.example.vn', address: 'rubbish', port: 80 })).toContain(
+      'is no address',
+    );
   });
 });
 
@@ -185,12 +223,16 @@ describe('a path in a config from central', () => {
       "collectors[0].files[0]: /etc/ssl/*.pem may not be named by a config from central; to allow it, in edge.yaml: configFromCentral: { paths: ['/etc/ssl'] }",
     ]);
     expect(problemsOf(certificates, limitsOf({ paths: ['/etc/ssl'] }))).toEqual([]);
-    expect(problemsOf({ kind: 'certificates', files: [`${SECRETS}/x`] }, limitsOf({ paths: ['/etc'] }))[0]).toMatch(/agent’s own/);
+    expect(
+      problemsOf({ kind: 'certificates', files: [`${SECRETS}/x`] }, limitsOf({ paths: ['/etc'] }))[0],
+    ).toMatch(/agent’s own/);
   });
 
   it('may stay as it usually is', () => {
     expect(problemsOf({ kind: 'server', procPath: '/proc' }, limitsOf())).toEqual([]);
-    expect(problemsOf({ kind: 'server', procPath: '/home' }, limitsOf())[0]).toContain('collectors[0].procPath: ');
+    expect(problemsOf({ kind: 'server', procPath: '/home' }, limitsOf())[0]).toContain(
+      'collectors[0].procPath: ',
+    );
   });
 
   it('is shown for 20 settings of one collector at most', () => {

@@ -33,7 +33,11 @@ export interface PushedLimits {
 }
 
 export function pushedLimitsOf(
-  { broker, dataDirectory, configFromCentral }: Pick<EdgeConfig, 'broker' | 'dataDirectory' | 'configFromCentral'>,
+  {
+    broker,
+    dataDirectory,
+    configFromCentral,
+  }: Pick<EdgeConfig, 'broker' | 'dataDirectory' | 'configFromCentral'>,
   machine: { readonly realPath: FileRules['realPath']; readonly ownAddresses: () => readonly string[] } = {
     realPath: (path) => realpathSync(path),
     ownAddresses,
@@ -59,7 +63,11 @@ const MAX_SHOWN = 20;
  * Everything of a collector that is known to be refused before it connects, one line a setting. `at`: the path of the
  * collector's entry, such as `collectors[0]`.
  */
-export function limitProblems(limits: PushedLimits, { targets, files }: Reaches, at: string): readonly string[] {
+export function limitProblems(
+  limits: PushedLimits,
+  { targets, files }: Reaches,
+  at: string,
+): readonly string[] {
   const problems = [
     ...secretProblemsOf(limits, targets),
     ...targets.flatMap((target) => {
@@ -152,7 +160,9 @@ function secretProblem(
   if (own !== undefined) return own;
   const rule = ruleOf(limits.secrets, secret);
   const refused =
-    rule === undefined ? targets : targets.filter((target) => !maySecretGo(rule, target, literalAddress(target.host)));
+    rule === undefined
+      ? targets
+      : targets.filter((target) => !maySecretGo(rule, target, literalAddress(target.host)));
   const [first] = refused;
   if (first === undefined) return undefined;
   const texts = [...new Set(refused.map(secretTargetText))];

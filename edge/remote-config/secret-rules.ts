@@ -1,6 +1,12 @@
 import { normalize } from 'node:path';
 import type { SecretSource } from '../../runtime/secret-source.ts';
-import { matchesPattern, patternText, SECRET_USES, type SecretTarget, type SecretUse } from '../config/target-pattern.ts';
+import {
+  matchesPattern,
+  patternText,
+  SECRET_USES,
+  type SecretTarget,
+  type SecretUse,
+} from '../config/target-pattern.ts';
 import type { TargetSetting } from '../protocols/reach.ts';
 
 /** A secret of `configFromCentral.secrets`. */
@@ -58,6 +64,7 @@ const MAX_SHOWN = 3;
 export function secretToAdd(secret: Secret, targets: readonly string[]): string {
   const [name, value] = Object.entries(secret)[0] ?? [];
   const shown = targets.slice(0, MAX_SHOWN).map((target) => `'${target}'`);
-  const more = targets.length > MAX_SHOWN ? ` (and ${targets.length - MAX_SHOWN} more targets, or their network)` : '';
+  const more =
+    targets.length > MAX_SHOWN ? ` (and ${targets.length - MAX_SHOWN} more targets, or their network)` : '';
   return `to allow it, in edge.yaml: configFromCentral: { secrets: [{ ${name}: '${value}', targets: [${shown.join(', ')}] }] }${more}`;
 }

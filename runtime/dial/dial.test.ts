@@ -22,13 +22,17 @@ async function tryFor(
   const clock = new ManualClock();
   const network = new FakeNetwork(behaviours, clock);
   const startMs = clock.monotonicMs();
-  const outcome = raceAddresses({ host: 'broker.city.test', port: 1_883 }, addressesOf(...Object.keys(behaviours)), {
-    guard: undefined,
-    signal: new AbortController().signal,
-    ...options,
-    clock,
-    connect: network.connect,
-  }).then(
+  const outcome = raceAddresses(
+    { host: 'broker.city.test', port: 1_883 },
+    addressesOf(...Object.keys(behaviours)),
+    {
+      guard: undefined,
+      signal: new AbortController().signal,
+      ...options,
+      clock,
+      connect: network.connect,
+    },
+  ).then(
     ({ address, connectMs }) => ({
       address: address.address,
       connectMs,
@@ -133,18 +137,26 @@ describe('dialing', () => {
     await once(server, 'listening');
     const { port } = server.address() as AddressInfo;
     const lookUp = async () => addressesOf('::1', '127.0.0.1');
-    const { socket, address } = await dial({ host: 'broker.city.test', port }, { signal, guard: undefined, lookUp });
+    const { socket, address } = await dial(
+      { host: 'broker.city.test', port },
+      { signal, guard: undefined, lookUp },
+    );
     expect(address.address).toBe('127.0.0.1');
     socket.destroy();
     server.close();
     await once(server, 'close');
     const refused = dial({ host: 'broker.city.test', port }, { signal, guard: undefined, lookUp });
     await expect(refused).rejects.toThrow(/^::1: .+; 127\.0\.0\.1: connection refused$/);
-    await expect(dial({ host: '127.0.0.1', port }, { signal, guard: undefined })).rejects.toThrow(/^connection refused$/);
+    await expect(dial({ host: '127.0.0.1', port }, { signal, guard: undefined })).rejects.toThrow(
+      /^connection refused$/,
+    );
   });
 
   it('of a name without an address fails with a reason', async () => {
-    const dialing = dial({ host: 'broker.city.test', port: 1 }, { signal, guard: undefined, lookUp: async () => [] });
+    const dialing = dial(
+      { host: 'broker.city.test', port: 1 },
+      { signal, guard: undefined, lookUp: async () => [] },
+    );
     await expect(dialing).rejects.toThrow('the host has no address');
   });
 });

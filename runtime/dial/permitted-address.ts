@@ -14,7 +14,8 @@ export async function permittedAddress(
 ): Promise<string> {
   if (guard === undefined) return host;
   const family = isIP(host);
-  const addresses = family === 4 || family === 6 ? [{ address: host, family } as const] : await lookUp(host, signal);
+  const addresses =
+    family === 4 || family === 6 ? [{ address: host, family } as const] : await lookUp(host, signal);
   const [first] = permittedAddresses(guard, { host, port: undefined }, addresses);
   if (first === undefined) throw new Error(`name ${host} has no address`);
   return first.address;

@@ -98,14 +98,24 @@ describe('a pushed configuration asks for secrets and local pages', () => {
   it('a secret for a device of the attacker: refused with the line that would allow it', async () => {
     const file = city.secretFile('snmp', COMMUNITY);
     const reason = await refusalOf(sendsCommunity(file));
-    expect(reason).toContain(`collectors[1].credentials.core.community: ${file} may not go to snmp://${ATTACKER}:`);
-    expect(reason).toContain(`configFromCentral: { secrets: [{ file: '${file}', targets: ['snmp://${ATTACKER}:`);
+    expect(reason).toContain(
+      `collectors[1].credentials.core.community: ${file} may not go to snmp://${ATTACKER}:`,
+    );
+    expect(reason).toContain(
+      `configFromCentral: { secrets: [{ file: '${file}', targets: ['snmp://${ATTACKER}:`,
+    );
     expect(stolen).toBe('');
   });
 
   it('the agent’s own password for a broker of the attacker: refused', async () => {
-    const broker = { url: `mqtt://${ATTACKER}:1883`, username: 'x', passwordFile: city.secretFile('own', 'only in tests') };
-    expect(await refusalOf({ kind: 'telegraf', mqtt: { broker, topics: ['t'] } })).toContain('is this agent’s own');
+    const broker = {
+      url: `mqtt://${ATTACKER}:1883`,
+      username: 'x',
+      passwordFile: city.secretFile('own', 'only in tests'),
+    };
+    expect(await refusalOf({ kind: 'telegraf', mqtt: { broker, topics: ['t'] } })).toContain(
+      'is this agent’s own',
+    );
   });
 
   it('a file of this machine: refused with the line that would allow it', async () => {
@@ -133,6 +143,8 @@ describe('a pushed configuration asks for secrets and local pages', () => {
     await restartWith({});
     const { desired } = await city.config();
     const { problem } = await city.untilState({ state: 'failed', desired });
-    expect(problem?.reason).toMatch(/^worked before, but no longer does: .* to allow it, in edge\.yaml: configFromCentral: /);
+    expect(problem?.reason).toMatch(
+      /^worked before, but no longer does: .* to allow it, in edge\.yaml: configFromCentral: /,
+    );
   });
 });

@@ -12,7 +12,8 @@ afterEach(() => rmSync(base, { recursive: true }));
 
 it('a pattern over more directories than it may search ends, and says so', async () => {
   for (let at = 0; at < 40; at++) {
-    for (let below = 0; below < 30; below++) mkdirSync(join(base, `a${at}`, `b${below}`), { recursive: true });
+    for (let below = 0; below < 30; below++)
+      mkdirSync(join(base, `a${at}`, `b${below}`), { recursive: true });
   }
   writeFileSync(join(base, 'a0', 'b0', 'found.pem'), 'x');
   const { files, problems } = await findFiles([`${base}/*/*/*.pem`, `${base}/*/*/*/*/*.pem`]);

@@ -27,7 +27,13 @@ async function serverThat(behave: (socket: Socket) => void): Promise<number> {
 
 const ask = (port: number, scheme = 'http', signal = AbortSignal.timeout(5_000)) =>
   responseMs(
-    { url: `${scheme}://portal.example.vn:${port}/`, host: '127.0.0.1', guard: undefined, timeoutMs: 300, signal },
+    {
+      url: `${scheme}://portal.example.vn:${port}/`,
+      host: '127.0.0.1',
+      guard: undefined,
+      timeoutMs: 300,
+      signal,
+    },
     systemClock,
   );
 

@@ -41,7 +41,8 @@ export const pingKind: CollectorKind<PingConfig> = {
   }),
   create: (config, deps) => {
     const tcp = createTcpProbe({ clock: deps.clock, port: config.port, guard: deps.guard });
-    const probe = config.method === 'tcp' ? tcp : icmpOrTcp({ icmp: createIcmpProbe(deps.guard), tcp, config, deps });
+    const probe =
+      config.method === 'tcp' ? tcp : icmpOrTcp({ icmp: createIcmpProbe(deps.guard), tcp, config, deps });
     return {
       name: 'ping',
       collect: (signal) => pingAll(probe, config, deps, signal),

@@ -28,9 +28,12 @@ describe('a pattern for labels', () => {
   ])('%j is refused', (pattern) => expect(parseLabelPattern(pattern)).toBeUndefined());
 
   it('of the ready mappings is taken', () => {
-    const patterns = [...READY_MAPPINGS.values()].flatMap(({ labels }) => labels.map(({ pattern }) => pattern));
+    const patterns = [...READY_MAPPINGS.values()].flatMap(({ labels }) =>
+      labels.map(({ pattern }) => pattern),
+    );
     expect(patterns.length).toBeGreaterThan(0);
-    for (const pattern of patterns) expect(parseLabelPattern(pattern)?.ambiguous, pattern).toBeLessThanOrEqual(1);
+    for (const pattern of patterns)
+      expect(parseLabelPattern(pattern)?.ambiguous, pattern).toBeLessThanOrEqual(1);
   });
 });
 

@@ -17,7 +17,9 @@ export class LabelPatternError extends Error {
  * A pattern whose time to match is bounded: it may come from central, and labels from anybody. undefined: it is not valid, or
  * its time is not bounded. Pure.
  */
-export function parseLabelPattern(pattern: string): { readonly regExp: RegExp; readonly ambiguous: number } | undefined {
+export function parseLabelPattern(
+  pattern: string,
+): { readonly regExp: RegExp; readonly ambiguous: number } | undefined {
   const ambiguous = ambiguousRepetitions(pattern);
   if (!pattern.includes('(?<') || ambiguous === undefined || ambiguous > MAX_AMBIGUOUS) return undefined;
   try {
@@ -48,14 +50,17 @@ export class LabelReader {
     if (label.length > MAX_LABEL_CHARS) return {};
     this.#cost += Math.max(label.length, label.length ** this.#ambiguous);
     if (this.#cost > MAX_COST)
-      throw new LabelPatternError(`too many long labels for the pattern ${this.#regExp.source}: give [^/]+ before / instead of .+`);
+      throw new LabelPatternError(
+        `too many long labels for the pattern ${this.#regExp.source}: give [^/]+ before / instead of .+`,
+      );
     const groups = this.#regExp.exec(label)?.groups ?? {};
     this.#known.set(label, groups);
     return groups;
   }
 }
 
-const TOKEN = /\\[\s\S]|\[(?:[^\]\\]|\\[\s\S])*\]|\(\?<[A-Za-z_]\w*>|\(\?:|\(\?|[*+?]|\{\d+(?:,\d*)?\}|[\s\S]/gy;
+const TOKEN =
+  /\\[\s\S]|\[(?:[^\]\\]|\\[\s\S])*\]|\(\?<[A-Za-z_]\w*>|\(\?:|\(\?|[*+?]|\{\d+(?:,\d*)?\}|[\s\S]/gy;
 
 /** undefined: something that no bound is known for. */
 function ambiguousRepetitions(pattern: string): number | undefined {

@@ -20,11 +20,7 @@ export function createScraper(guard: TargetGuard | undefined): Scraper {
 
 type Way = Pick<DialOptions, 'signal' | 'guard'>;
 
-async function scrape(
-  url: URL,
-  wanted: ReadonlySet<string>,
-  way: Way,
-): Promise<readonly Metric[]> {
+async function scrape(url: URL, wanted: ReadonlySet<string>, way: Way): Promise<readonly Metric[]> {
   const { signal } = way;
   const response = await get(url, way);
   try {

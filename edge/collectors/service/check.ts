@@ -19,10 +19,12 @@ const common = {
 /** Limit for the tag; queries may hold secrets and are left out of it. */
 const MAX_ADDRESS_CHARS = 128;
 
-const url = urlSchema({ protocol: /^https?$/, expected: 'http://… or https://…' })
-  .refine((text) => shownAddress(text).length <= MAX_ADDRESS_CHARS, {
+const url = urlSchema({ protocol: /^https?$/, expected: 'http://… or https://…' }).refine(
+  (text) => shownAddress(text).length <= MAX_ADDRESS_CHARS,
+  {
     error: `expected at most ${MAX_ADDRESS_CHARS} characters before the query`,
-  });
+  },
+);
 
 const allowInvalidCertificate = z.boolean().default(false);
 const status = z.int().min(100).max(599);

@@ -51,9 +51,7 @@ export function brokerReaches(broker: BrokerConfig, at: string): Reaches {
   const password = passwordSource(broker);
   const { protocol, host, port } = endpointOf(broker.url);
   const secrets = [
-    ...(password === undefined
-      ? []
-      : [{ setting: `${at}.${password.setting}`, source: password.source }]),
+    ...(password === undefined ? [] : [{ setting: `${at}.${password.setting}`, source: password.source }]),
     ...(keyFile === undefined ? [] : [{ setting: `${at}.tls.keyFile`, source: { file: keyFile } }]),
   ];
   return {
@@ -75,7 +73,9 @@ export function readConnection(broker: BrokerConfig, env: NodeJS.ProcessEnv): Br
   return {
     url: broker.url,
     ...(broker.username !== undefined && { username: broker.username }),
-    ...(password !== undefined && { password: readSecret(`broker.${password.setting}`, password.source, env) }),
+    ...(password !== undefined && {
+      password: readSecret(`broker.${password.setting}`, password.source, env),
+    }),
     ...tls,
   };
 }
@@ -106,7 +106,6 @@ function passwordSource(broker: BrokerConfig): { setting: string; source: Secret
   }
   if (broker.passwordEnv !== undefined)
     return { setting: 'passwordEnv', source: { env: broker.passwordEnv } };
-  if (broker.password !== undefined)
-    return { setting: 'password', source: { value: broker.password } };
+  if (broker.password !== undefined) return { setting: 'password', source: { value: broker.password } };
   return undefined;
 }

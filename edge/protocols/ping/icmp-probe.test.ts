@@ -26,7 +26,11 @@ describe('the ICMP probe', () => {
   it('hands its arguments over in the C locale, without a shell', async () => {
     const seen = join(directory, 'seen');
     const program = pingThat(`echo "$LC_ALL $@" > ${seen}`, `cat ${recorded('iputils')}`);
-    const burst = await createIcmpProbe(undefined, program)('10.26.7.1', { count: 5, replyTimeoutMs: 1_500 }, signal);
+    const burst = await createIcmpProbe(undefined, program)(
+      '10.26.7.1',
+      { count: 5, replyTimeoutMs: 1_500 },
+      signal,
+    );
     expect(burst.received).toBe(5);
     expect(readFileSync(seen, 'utf8')).toBe('C -n -c 5 -W 2 10.26.7.1\n');
   });

@@ -31,7 +31,9 @@ describe('the TCP probe', () => {
   it('counts a refusal as an answer', async () => {
     server.close();
     await once(server, 'close');
-    expect(await createTcpProbe({ clock: systemClock, port, guard: undefined })('127.0.0.1', quick, signal)).toMatchObject({
+    expect(
+      await createTcpProbe({ clock: systemClock, port, guard: undefined })('127.0.0.1', quick, signal),
+    ).toMatchObject({
       received: 1,
     });
   });

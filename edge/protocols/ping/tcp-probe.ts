@@ -18,7 +18,8 @@ export function createTcpProbe(deps: {
   return (address, plan, signal) =>
     spacedBurst(
       plan.count,
-      () => connectMs({ address, port: deps.port, guard: deps.guard, timeoutMs: plan.replyTimeoutMs, signal }),
+      () =>
+        connectMs({ address, port: deps.port, guard: deps.guard, timeoutMs: plan.replyTimeoutMs, signal }),
       { clock: deps.clock, signal },
     );
 }

@@ -30,8 +30,7 @@ export type PrivacyProtocol = V3Config['privacy']['protocol'];
 /** Whatever is sent to a device, or proved to be known. `at`: the path of the credentials within the config. Pure. */
 export function secretsOf(credentials: CredentialsConfig | undefined, at: string): readonly SecretSetting[] {
   if (credentials === undefined) return [];
-  if (credentials.version === '2c')
-    return [{ setting: `${at}.community`, source: credentials.community }];
+  if (credentials.version === '2c') return [{ setting: `${at}.community`, source: credentials.community }];
   return [
     { setting: `${at}.auth.password`, source: credentials.auth.password },
     { setting: `${at}.privacy.password`, source: credentials.privacy.password },
