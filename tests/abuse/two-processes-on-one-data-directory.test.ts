@@ -1,8 +1,9 @@
+import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { temporaryDirectory } from '../support/server-process.ts';
-import { Wardwatch } from '../support/wardwatch.ts';
+import { PROGRAM, Wardwatch } from '../support/wardwatch.ts';
 
 const DATA_DIRECTORY = 4;
 
@@ -45,6 +46,13 @@ function configFile(config: object): string {
   return file;
 }
 
+/** Processes and host name, as a container has them. */
+const IN_ITS_OWN = ['--map-root-user', '--pid', '--uts', '--fork'];
+
+function canUnshare(): boolean {
+  return spawnSync('unshare', [...IN_ITS_OWN, 'true']).status === 0;
+}
+
 function start(args: readonly string[]): Wardwatch {
   const program = new Wardwatch(args);
   running.push(program);
@@ -69,6 +77,19 @@ describe.each(Object.entries(COMMANDS))('two processes on one data directory: %s
     });
     expect((await start(args).end()).code).toBe(DATA_DIRECTORY);
     expect(await third.end('SIGTERM')).toMatchObject({ code: 0 });
+  });
+
+  it.runIf(canUnshare())('nor does a container help, in which neither process sees the other', async () => {
+    const directory = join(scratch.path, 'data');
+    const args = argsOf(directory);
+    start(args);
+    await vi.waitFor(() => expect(existsSync(join(directory, 'lock'))).toBe(true), { timeout: 20_000 });
+    const { status, stderr } = spawnSync('unshare', [...IN_ITS_OWN, process.execPath, PROGRAM, ...args], {
+      encoding: 'utf8',
+      timeout: 30_000,
+    });
+    expect(status).toBe(DATA_DIRECTORY);
+    expect(stderr).toContain(`${directory}: already in use by process`);
   });
 
   it.runIf(existsSync('/proc/self'))('a directory that no system can make is refused at once', async () => {

@@ -31,8 +31,8 @@ describe('wardwatch central --check', () => {
     const rulesDirectory = join(import.meta.dirname, '../../examples/rules');
     const config = {
       ...{ dataDirectory, inventoryFile, rulesDirectory },
-      broker: { kind: 'external', url: 'mqtts://user:hunter2@broker:8883' },
-      store: { kind: 'influx', url: 'http://user:hunter2@influx:8086' },
+      broker: { kind: 'external', url: 'mqtts://broker:8883' },
+      store: { kind: 'influx', url: 'http://influx:8086' },
     };
     const text = await check(config);
     expect(text).toMatchObject({ code: 0, stderr: '' });
@@ -51,6 +51,11 @@ describe('wardwatch central --check', () => {
       sparkplug: false,
     });
     expect(readdirSync(directory)).toEqual(['central.yaml']);
+    const withPassword = JSON.parse(JSON.stringify(config).replaceAll('://', '://user:hunter2@')) as object;
+    const refused = await check(withPassword);
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/broker\.url: must not hold .*\n.*store\.url: must not hold /);
+    expect(refused.stderr).not.toContain('hunter2');
   });
 
   it('prints all problems, each on a line of stderr, and exits with 2', async () => {
