@@ -1,4 +1,8 @@
-import type { BatchCounts } from './ledger-entry-state.ts';
+export interface BatchCounts {
+  readonly stored: number;
+  /** Declared lost, or missing. */
+  readonly lost: number;
+}
 
 /** An agent that claims losses which nothing it ever sent makes plausible. */
 export interface ImplausibleAgent extends BatchCounts {

@@ -1,4 +1,5 @@
 import type { Loss } from '../../contract/batch.ts';
+import type { BatchCounts } from './city-completeness.ts';
 import { addRange, contains, countIn, intersect, subtract, union, type Ranges } from './intervals.ts';
 import type { LedgerEntry, StoredBatch } from './ledger.ts';
 
@@ -109,12 +110,6 @@ export function raiseLowest(state: LedgerEntryState, lowest: number): LedgerEntr
 
 export function missingIn(state: LedgerEntryState): Ranges {
   return holes(state, state.foldedBelow, state.lowest - 1);
-}
-
-export interface BatchCounts {
-  readonly stored: number;
-  /** Declared lost, or missing. */
-  readonly lost: number;
 }
 
 /** Batches of all `states`, folded ones included. */

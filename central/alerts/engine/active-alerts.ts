@@ -10,9 +10,9 @@ import {
   type EvaluatedSample,
   type EventKind,
 } from '../lifecycle/alert-state.ts';
-import type { AgentShare, EntityShares } from './entity-shares.ts';
+import type { EntityShares } from './entity-shares.ts';
 import { closedRecord, eventOf, firedRecord, pendingRecord, updatedRecord } from './alert-record-changes.ts';
-import { isForgettable, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
+import { isForgettable, type AgentShare, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
 import type { Location } from '../../samples/location.ts';
 
 /** One evaluated sample of one entity. */

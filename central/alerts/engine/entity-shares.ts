@@ -1,5 +1,5 @@
 import { TokenBucket } from '../../../runtime/token-bucket.ts';
-import type { LiveEntity, RuleRuntime } from './rule-runtime.ts';
+import type { AgentShare, LiveEntity } from './rule-runtime.ts';
 
 export interface EntityLimits {
   /** Of all agents together, each counted with at most its own limit. */
@@ -20,22 +20,6 @@ export const DEFAULT_ENTITY_LIMITS: EntityLimits = {
   stepBurstPerAgent: 20_000,
   stepsPerAgentPerS: 4,
 };
-
-/** What one agent has of the entities that are kept. */
-export class AgentShare {
-  readonly agent: string;
-  entities = 0;
-  /** Resolved lately, oldest first: kept as long as there is room. */
-  readonly closed = new Map<LiveEntity, RuleRuntime>();
-  readonly steps: TokenBucket;
-  /** Evaluations and steps left out for its own limits, since they were last asked for. */
-  refused = 0;
-
-  constructor(agent: string, steps: TokenBucket) {
-    this.agent = agent;
-    this.steps = steps;
-  }
-}
 
 /** An agent that has reached its own limits, and what was left out since the last report. */
 export interface LimitedAgent {
@@ -64,7 +48,8 @@ export class EntityShares {
     let share = this.#agents.get(agent);
     if (share === undefined) {
       const { stepBurstPerAgent: capacity, stepsPerAgentPerS: refillPerS } = this.limits;
-      share = new AgentShare(agent, new TokenBucket({ capacity, refillPerS }, this.#startedAtMs));
+      const steps = new TokenBucket({ capacity, refillPerS }, this.#startedAtMs);
+      share = { agent, entities: 0, closed: new Map(), steps, refused: 0 };
       this.#agents.set(agent, share);
     }
     return share;

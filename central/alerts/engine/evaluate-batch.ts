@@ -7,8 +7,7 @@ import type { ActiveAlerts } from './active-alerts.ts';
 import { ArrivalOrder } from './arrival-order.ts';
 import { judgedTimeMs, type AgentTime } from './agent-time.ts';
 import { entityKey, entityOf, findEntityColumns, locationOf, type EntityColumns } from './entity-columns.ts';
-import type { AgentShare } from './entity-shares.ts';
-import type { RuleRuntime } from './rule-runtime.ts';
+import type { AgentShare, RuleRuntime } from './rule-runtime.ts';
 
 interface TagFilter {
   readonly at: number;

@@ -5,8 +5,8 @@ import { isFired } from '../lifecycle/alert-state.ts';
 import type { AlertJournal } from '../history/alert-journal.ts';
 import { closedRecord, eventOf } from './alert-record-changes.ts';
 import { keyOfEntity } from './entity-columns.ts';
-import type { AgentShare, EntityShares } from './entity-shares.ts';
-import { CLOSED_KEPT_MS, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
+import type { EntityShares } from './entity-shares.ts';
+import { CLOSED_KEPT_MS, type AgentShare, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
 
 export interface RestoreDeps {
   readonly repository: AlertRepository;

@@ -5,7 +5,18 @@ import type { RuleEvaluator } from '../rules/kinds/rule-kind.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import type { Severity } from '../rules/severity.ts';
 import type { Location } from '../../samples/location.ts';
-import type { AgentShare } from './entity-shares.ts';
+import type { TokenBucket } from '../../../runtime/token-bucket.ts';
+
+/** What one agent has of the entities that are kept. */
+export interface AgentShare {
+  readonly agent: string;
+  entities: number;
+  /** Resolved lately, oldest first: kept as long as there is room. */
+  readonly closed: Map<LiveEntity, RuleRuntime>;
+  readonly steps: TokenBucket;
+  /** Evaluations and steps left out for its own limits, since they were last asked for. */
+  refused: number;
+}
 
 /** An entity that is not simply healthy: pending, alerting, or lately resolved. */
 export interface LiveEntity {
