@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { DiskSpace } from '../../runtime/disk-space.ts';
 import { silentLogger } from '../../runtime/logger.ts';
+import type { AlertEngine } from '../alerts/engine/engine.ts';
+import type { AlertView } from '../alerts/history/alert.ts';
 import type { SharedParts } from '../parts.ts';
 import { buildApi } from './app.ts';
 import { ApiHarness } from './testing/api-harness.ts';
@@ -21,11 +23,20 @@ interface Readiness {
   readonly checks: readonly { readonly name: string; readonly ok: boolean; readonly detail: string }[];
 }
 
+function withActive(active: readonly AlertView[]): AlertEngine {
+  return Object.assign(Object.create(harness.parts.alerts) as AlertEngine, { active: () => active });
+}
+
 async function readyWith(changes: Partial<SharedParts>): Promise<Readiness> {
   const { parts } = harness;
   const nowMs = parts.clock.now();
+  const good = {
+    alerts: withActive(parts.alerts.active().filter(({ agent }) => agent !== 'central')),
+    dataDisk: () => ROOMY,
+    lastBackupAtMs: () => nowMs,
+  };
   const app = await buildApi(
-    { ...parts, dataDisk: () => ROOMY, lastBackupAtMs: () => nowMs, ...changes },
+    { ...parts, ...good, ...changes },
     { log: silentLogger, pages: () => undefined },
   );
   try {
@@ -65,12 +76,9 @@ it('does not call a disk good that could not be read', async () => {
 });
 
 it('names the alarms about Wardwatch itself, without those of the city', async () => {
-  const { parts } = harness;
-  const [ofTheCity] = parts.alerts.active();
+  const [ofTheCity] = harness.parts.alerts.active().filter(({ agent }) => agent !== 'central');
   expect(ofTheCity).toBeDefined();
   const own = { ...ofTheCity!, agent: 'central', rule: 'central_store_away', severity: 'critical' as const };
-  const alerts = Object.assign(Object.create(parts.alerts) as typeof parts.alerts, {
-    active: () => [ofTheCity!, own],
-  });
-  expect(failing(await readyWith({ alerts }))).toEqual(['own alarms: central_store_away (critical)']);
+  const readiness = await readyWith({ alerts: withActive([ofTheCity!, own]) });
+  expect(failing(readiness)).toEqual(['own alarms: central_store_away (critical)']);
 });

@@ -165,11 +165,12 @@ describe('the latest rows', () => {
     do {
       const url = `/api/v1/latest?measurement=environment&limit=2${cursor}`;
       const { json } = await harness.call('GET', url);
-      seen.push(...(json['rows'] as { tags: { agent: string } }[]).map(({ tags }) => tags.agent));
+      seen.push(...(json['rows'] as { tags: { device: string } }[]).map(({ tags }) => tags.device));
       const { nextCursor } = json as { nextCursor?: string };
       cursor = nextCursor === undefined ? '' : `&cursor=${nextCursor}`;
     } while (cursor !== '');
-    expect(seen).toEqual(['gw-1', 'gw-2', 'gw-3']);
+    const devices = [1, 2, 3].flatMap((n) => [`node-${n - 1}`, `sensor-of-gw-${n}`]);
+    expect(seen.toSorted()).toEqual(devices.toSorted());
   });
 
   it('of another run of central are not gone on with', async () => {
