@@ -43,16 +43,16 @@ export async function watchStoreLosses({ ledger, store, clock, log }: StoreLosse
 }
 
 async function compare(
-  { damage, adopt }: StoreOpening,
+  opening: StoreOpening,
   held: NonNullable<StoreOpening['held']>,
   { ledger, store, clock, log }: StoreLossesDeps,
 ): Promise<number> {
   const losses = ledger.recordStoreLosses(held, clock.now());
-  if (held.length > ledger.stored().length + SPARE_EPOCHS) await adopt(ledger.stored());
+  if (held.length > ledger.stored().length + SPARE_EPOCHS) await opening.adopt(ledger.stored());
   if (losses.length === 0) return 0;
   const { batches, ...sum } = sumOf(losses);
   log.error(
-    { store: store.name, damage, batches, ...sum },
+    { store: store.name, damage: opening.damage, batches, ...sum },
     'the store has lost batches that were acknowledged; they are declared lost',
   );
   return batches;
