@@ -283,8 +283,8 @@ class Pipeline implements Ingest {
       limits: this.#limits,
       onWritten: (group, rejections) => commitGroup(deps, group, rejections),
       onUnstorable: async (batch, reason) => {
-        await this.#storeIdentity(batch);
         await commitUnstorable(deps, batch, reason);
+        await this.#storeIdentity(batch);
       },
       onGivenBack: (batches) => this.#guard(() => this.#giveBack(batches)),
       onFailure: (kind) => {
@@ -307,9 +307,13 @@ class Pipeline implements Ingest {
 
   /** Of a batch that is refused whole: what is in the ledger and not in the store counts as lost by the store. */
   async #storeIdentity({ agent, epoch, seq }: PendingBatch): Promise<void> {
-    const { store } = this.#deps;
+    const { log, store } = this.#deps;
     const nothing = store.prepare({ agent, epoch, seq, tables: [] });
-    await store.write([nothing], AbortSignal.timeout(this.#limits.writeTimeoutMs));
+    try {
+      await store.write([nothing], AbortSignal.timeout(this.#limits.writeTimeoutMs));
+    } catch (error) {
+      log.warn({ agent, epoch, seq, err: error }, 'a refused batch will count as lost by the store');
+    }
   }
 
   /** Best effort: the agent's resend gets another ack, and the flow is published again at the next connect. */

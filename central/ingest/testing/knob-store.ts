@@ -1,4 +1,5 @@
 import {
+  StoreLimitError,
   StoreUnavailableError,
   type LatestRow,
   type PreparedBatch,
@@ -26,6 +27,8 @@ export class KnobStore implements SampleStore {
   readonly unstorable = new Set<number>();
   /** Rows refused for good, as after a 400, by seq. */
   readonly rejections = new Map<number, { row: number; reason: string }[]>();
+  /** Agents with more series than the store allows. */
+  readonly limitedAgents = new Set<string>();
   waitFor: Promise<void> = Promise.resolve();
 
   open(): Promise<void> {
@@ -53,6 +56,9 @@ export class KnobStore implements SampleStore {
     await this.waitFor;
     for (const { agent, epoch, seq, batch } of batches)
       if (batch.tables.length > 0) this.batches.set(`${agent} ${epoch} ${seq}`, batch);
+    const held = new Set(batches.filter(({ agent }) => this.limitedAgents.has(agent)));
+    for (const { agent, epoch, seq } of held) this.batches.delete(`${agent} ${epoch} ${seq}`);
+    if (held.size > 0) throw new StoreLimitError('too many series', 'series', { held, rejections: [] });
     return batches.flatMap(({ agent, epoch, seq }) =>
       (this.rejections.get(seq) ?? []).map((rejection) => ({ agent, epoch, seq, ...rejection })),
     );

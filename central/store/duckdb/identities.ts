@@ -1,8 +1,9 @@
 import { BIGINT, VARCHAR, type DuckDBAppender, type DuckDBConnection } from '@duckdb/node-api';
 import type { HeldBatches, PreparedBatch } from '../sample-store.ts';
+import { CHUNK_ROWS, ColumnChunk, ColumnWriter } from './column-chunk.ts';
 import { isDamage } from './damage.ts';
 import type { PackedRows } from './packed-rows.ts';
-import { appendColumns, rowsOf } from './schema.ts';
+import { rowsOf } from './schema.ts';
 import { fold, heldIn, replaceRanges, RANGES } from './written-ranges.ts';
 
 type BatchIdentity = Pick<PreparedBatch, 'agent' | 'epoch' | 'seq'>;
@@ -20,20 +21,22 @@ export class BatchIdentities {
   readonly #connection: DuckDBConnection;
   readonly #keep: number;
   readonly #known: Set<string>;
+  readonly #chunk: ColumnChunk;
   /** Why the list had to be begun anew. */
   damage: unknown;
   #appender: DuckDBAppender | undefined;
-  #next: bigint;
+  #next: number;
   #onDisk: number;
   #isComplete: boolean;
 
   private constructor(
     connection: DuckDBConnection,
     keep: number,
-    loaded: { readonly known: Set<string>; readonly next: bigint; readonly isComplete: boolean },
+    loaded: { readonly known: Set<string>; readonly next: number; readonly isComplete: boolean },
   ) {
     this.#connection = connection;
     this.#keep = keep;
+    this.#chunk = new ColumnChunk([BIGINT, VARCHAR, VARCHAR, BIGINT, BIGINT, BIGINT], new ColumnWriter());
     this.#known = loaded.known;
     this.#next = loaded.next;
     this.#isComplete = loaded.isComplete;
@@ -67,7 +70,7 @@ export class BatchIdentities {
       rows.map(([, agent, epoch, seq]) => `${String(agent)} ${String(epoch)} ${String(seq)}`),
     );
     const last = rows.at(-1)?.[0];
-    const next = typeof last === 'bigint' ? last + 1n : 0n;
+    const next = typeof last === 'bigint' ? Number(last) + 1 : 0;
     return new BatchIdentities(connection, keep, { known, next, isComplete });
   }
 
@@ -93,29 +96,34 @@ export class BatchIdentities {
   /** Call it inside a transaction, and `remember` after the commit. */
   async append(batches: readonly PackedRows[]): Promise<void> {
     this.#appender ??= await this.#connection.createAppender('written_batch');
-    const first = this.#next;
-    appendColumns(
-      this.#appender,
-      [BIGINT, VARCHAR, VARCHAR, BIGINT, BIGINT, BIGINT],
-      [
-        batches.map((_, index) => first + BigInt(index)),
-        batches.map((batch) => batch.agent),
-        batches.map((batch) => batch.epoch),
-        batches.map((batch) => BigInt(batch.seq)),
-        batches.map((batch) => BigInt(batch.points)),
-        batches.map((batch) => BigInt(batch.newestMs)),
-      ],
-    );
+    for (let start = 0; start < batches.length; start += CHUNK_ROWS)
+      this.#appendChunk(this.#appender, batches.slice(start, start + CHUNK_ROWS), this.#next + start);
     this.#appender.flushSync();
     const surplus = this.#onDisk + batches.length - this.#keep;
     if (this.#isComplete && surplus > this.#keep * FOLD_SHARE) {
-      await fold(this.#connection, TABLE, first + BigInt(batches.length - this.#keep));
+      await fold(this.#connection, TABLE, this.#next + batches.length - this.#keep);
       this.#onDisk -= surplus;
     }
   }
 
+  #appendChunk(appender: DuckDBAppender, batches: readonly PackedRows[], first: number): void {
+    this.#chunk.start(batches.length);
+    const columns: readonly ((writer: ColumnWriter, batch: PackedRows, at: number) => void)[] = [
+      (writer, _, at) => writer.int(first + at),
+      (writer, { agent }) => writer.text(agent),
+      (writer, { epoch }) => writer.text(epoch),
+      (writer, { seq }) => writer.int(seq),
+      (writer, { points }) => writer.int(points),
+      (writer, { newestMs }) => writer.int(newestMs),
+    ];
+    columns.forEach((put, column) =>
+      this.#chunk.column(column, (writer) => batches.forEach((batch, at) => put(writer, batch, at))),
+    );
+    this.#chunk.appendTo(appender);
+  }
+
   remember(batches: readonly BatchIdentity[]): void {
-    this.#next += BigInt(batches.length);
+    this.#next += batches.length;
     this.#onDisk += batches.length;
     for (const batch of batches) this.#known.add(identityOf(batch));
     for (const identity of this.#known) {

@@ -93,8 +93,10 @@ export class PackedRows implements PreparedBatch {
   /** Newest time of those rows; 0: there are none. */
   get newestMs(): number {
     let newestMs = 0;
-    for (const table of this.#own()) {
-      for (let row = 0; row < table.series.length; row++) newestMs = Math.max(newestMs, timeOf(table, row));
+    for (const { cells, shape, start, series } of this.#own()) {
+      const step = cellsPerRow(shape);
+      const end = start + step * series.length;
+      for (let at = start; at < end; at += step) newestMs = Math.max(newestMs, cells[at] ?? 0);
     }
     return newestMs;
   }

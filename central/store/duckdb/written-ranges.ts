@@ -58,7 +58,7 @@ export async function heldIn(connection: DuckDBConnection, table: string): Promi
 }
 
 /** Moves the batches of `table` that are older than `number` into the ranges. Inside the caller's transaction. */
-export async function fold(connection: DuckDBConnection, table: string, number: bigint): Promise<void> {
+export async function fold(connection: DuckDBConnection, table: string, number: number): Promise<void> {
   // A statement that creates takes no parameters.
   const older = `WHERE number < ${number}`;
   await connection.run(`CREATE OR REPLACE TEMP TABLE folded_range AS ${merged(table, older)}`);

@@ -83,9 +83,12 @@ class Search implements Written {
   }
 
   #refuse({ batch, row }: Line, { limit, reason }: Exclude<Attempt, { ok: true }>): void {
-    if (limit !== undefined) return this.#hold(batch, limit, reason);
-    const { agent, epoch, seq } = batch;
-    this.rejections.push({ agent, epoch, seq, row, reason });
+    if (limit === undefined) {
+      const { agent, epoch, seq } = batch;
+      this.rejections.push({ agent, epoch, seq, row, reason });
+    } else {
+      this.#hold(batch, limit, reason);
+    }
   }
 
   #hold(batch: PreparedLines, name: StoreLimit, reason: string): void {
