@@ -80,7 +80,7 @@ describe('a server behind a gate', () => {
     await vi.waitFor(() => expect(accepted).toHaveLength(2));
     gate.prove(accepted[0]!);
     expect(gate.counts()).toEqual({ open: 2, unproven: 1 });
-    first!.destroy();
+    first.destroy();
     accepted[1]!.destroy();
     await vi.waitFor(() => expect(gate.counts()).toEqual({ open: 0, unproven: 0 }));
   });

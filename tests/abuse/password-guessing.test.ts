@@ -89,10 +89,9 @@ describe('logins at the broker with wrong passwords, or without one', () => {
     const logins = items.filter(({ action }) => action === 'login.refused');
     expect(logins.length).toBeGreaterThan(1);
     expect(logins.length).toBeLessThanOrEqual(21);
-    expect(logins.at(-1)).toMatchObject({
-      from: ADDRESS,
-      target: expect.stringMatching(/^refused login no\. 1 of this address, as "gw-neighbour": /),
-    });
+    const first = logins.at(-1);
+    expect(first?.from).toBe(ADDRESS);
+    expect(first?.target).toMatch(/^refused login no\. 1 of this address, as "gw-neighbour": /);
     const lines = city.central.log.split('\n').filter((line) => line.includes(ADDRESS));
     expect(lines.length).toBeGreaterThan(0);
     expect(lines.length).toBeLessThan(40);

@@ -40,7 +40,6 @@ export interface AttackStats {
 export class Attacker {
   readonly #child: ChildProcess;
   #stats: AttackStats = { opened: 0, connected: 0, open: 0, longestOpenMs: 0 };
-  #reports = 0;
 
   private constructor(child: ChildProcess) {
     this.#child = child;
@@ -51,21 +50,14 @@ export class Attacker {
     const argument = JSON.stringify({ ...attack, host, port: Number(port) });
     const child = spawn(process.execPath, [PROGRAM, argument], { stdio: ['pipe', 'pipe', 'inherit'] });
     const attacker = new Attacker(child);
-    if (child.stdout === null) throw new Error('no stdout');
     createInterface({ input: child.stdout }).on('line', (line) => {
       attacker.#stats = JSON.parse(line) as AttackStats;
-      attacker.#reports++;
     });
     return attacker;
   }
 
   get stats(): AttackStats {
     return this.#stats;
-  }
-
-  /** How often it has told its stats. */
-  get reports(): number {
-    return this.#reports;
   }
 
   async end(): Promise<void> {

@@ -174,12 +174,9 @@ describe('room in the message queue', () => {
 
   it('is bounded: who has most waiting gives way', async () => {
     const bench = new Bench({}, { limits: { messageQueueMaxBytes: 3_000 } });
-    expect(bench.send('flood', 10, 300)).toEqual([...Array(6).fill(true), ...Array(4).fill(false)]);
+    expect(bench.send('flood', 10, 300).filter(Boolean)).toHaveLength(6);
     expect(bench.send('good', 2, 300)).toEqual([true, true]);
-    expect(bench.heldBack).toEqual([
-      ...Array(4).fill(['flood', 'dropped']),
-      ...Array(2).fill(['flood', 'dropped']),
-    ]);
+    expect(bench.heldBack).toEqual(Array.from({ length: 4 + 2 }, () => ['flood', 'dropped']));
     await bench.queue.whenEmpty();
     expect(bench.handled.filter((sender) => sender === 'good')).toHaveLength(2);
     expect(bench.handled.filter((sender) => sender === 'flood')).toHaveLength(4);
