@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { FieldValue } from '../../contract/sample.ts';
 import type { SampleBatch, SampleTable } from '../samples/sample-table.ts';
+import { CATALOGUE } from '../../contract/measurements/index.ts';
+import { batchOf as batchSent, NOW } from '../ingest/testing/validate-rows.ts';
+import { createValidator } from '../ingest/validate/validator.ts';
 import { SeriesRegistry } from '../samples/series-registry.ts';
 import { createLatestCache, type LatestCache } from './latest-cache.ts';
 
@@ -113,4 +116,28 @@ describe('the latest values', () => {
     expect(sender.latest.rows('ping', {}, 10).map(({ tags }) => tags['device'])).toEqual(['n-2']);
     expect(sender.latest.seriesCount()).toBe(1);
   });
+
+  it('are not multiplied by an agent that sends the tags of its series in ever other orders', () => {
+    const registry = new SeriesRegistry();
+    const latest = createLatestCache(registry);
+    const validator = createValidator(CATALOGUE, {}, { registry });
+    const tags = { host: 'h', url: '10.0.0.1', device: 'n-1', site: 's-1', unit: '26734' };
+    for (const names of permutations(Object.keys(tags))) {
+      const table = {
+        ...{ measurement: 'ping', tags: names, fields: FIELDS },
+        rows: [[names.map((name) => tags[name as keyof typeof tags]), 0, [5]]],
+      };
+      const { tables, points } = validator.validate('gw-1', batchSent(table), NOW);
+      expect(points).toBe(1);
+      latest.observe({ ...batch(), tables }, context);
+    }
+    expect(latest.seriesCount()).toBe(1);
+  });
 });
+
+function permutations(names: readonly string[]): string[][] {
+  if (names.length <= 1) return [[...names]];
+  return names.flatMap((first) =>
+    permutations(names.filter((name) => name !== first)).map((rest) => [first, ...rest]),
+  );
+}

@@ -18,9 +18,9 @@ const BAD = ['gw-26737-01', 'gw-26740-01'] as const;
 /** Each of the two: with five rules in breach of each port, twice 100,000 entities, which once was all that central kept. */
 const PORTS = 20_000;
 const ROWS_A_BATCH = 500;
-/** Each port twice, so that the second time they are known. */
-const ROUNDS = abuseScale(2, 200);
-const PAUSE_MS = 50;
+/** How often each port is sent. */
+const ROUNDS = abuseScale(1, 200);
+const PAUSE_MS = 100;
 
 const SITE = { site: 'site-1', unit: '26734' };
 const INVENTORY = {

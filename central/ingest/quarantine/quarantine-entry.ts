@@ -26,11 +26,13 @@ export type NewQuarantineEntry = Omit<QuarantineEntry, 'id' | 'atMs' | 'payloadB
 };
 
 /** No agent can have this name. */
-export const BROKER_SHARE = '(broker)';
+export const STRANGERS = '(strangers)';
+/** What the broker refuses before it knows who the client is: only the client itself says so. */
+const STRANGERS_CODES: readonly string[] = ['broker-connection', 'broker-protocol', 'broker-authentication'];
 
-/** Whose share of the space an entry takes. All that the broker refused has one: who its clients are, they only say themselves. */
+/** Whose share of the space an entry takes: its agent's, or that of all strangers together. */
 export function shareOf({ agent, code }: Pick<QuarantineEntry, 'agent' | 'code'>): string {
-  return code.startsWith('broker-') ? BROKER_SHARE : agent;
+  return STRANGERS_CODES.includes(code) ? STRANGERS : agent;
 }
 
 export interface QuarantineQuery {

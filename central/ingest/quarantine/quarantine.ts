@@ -5,7 +5,7 @@ import { EXIT, messageOf, UserError } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { TokenBuckets } from '../../../runtime/token-bucket.ts';
 import {
-  BROKER_SHARE,
+  STRANGERS,
   parseLines,
   shareOf,
   type NewQuarantineEntry,
@@ -115,7 +115,7 @@ class FileQuarantine implements Quarantine {
     const isWithinRate = this.#rates.tryTake(`${share} ${entry.code}`, 1, this.#clock.monotonicMs());
     if (!isWithinRate || !this.#isWithinShare(share) || this.#waitingChars > MAX_WAITING_CHARS) {
       this.#notKept++;
-      if (share !== BROKER_SHARE) this.#notKeptOf.set(share, (this.#notKeptOf.get(share) ?? 0) + 1);
+      if (share !== STRANGERS) this.#notKeptOf.set(share, (this.#notKeptOf.get(share) ?? 0) + 1);
       return;
     }
     const line = `${JSON.stringify(this.#toEntry(entry))}\n`;

@@ -58,9 +58,18 @@ function takeSeries(
   plan: TablePlan,
   tags: readonly unknown[],
   known: KnownSeries | undefined,
+  context: RowContext,
+): Series | undefined {
+  if (known !== undefined) return context.series.take(known) ? known : undefined;
+  return addSeries(plan, tags, context);
+}
+
+/** Apart from the function before, which is called for each row. */
+function addSeries(
+  plan: TablePlan,
+  tags: readonly unknown[],
   { agent, series, isListed }: RowContext,
 ): Series | undefined {
-  if (known !== undefined) return series.take(known) ? known : undefined;
   const stored = storedTags(plan, tags, agent);
   const device = tags[plan.sentDeviceAt];
   const isExpected = typeof device !== 'string' || isListed(device);
