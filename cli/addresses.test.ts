@@ -126,15 +126,16 @@ describe('a user name and password in an address', () => {
 function addressSettings(schema: unknown): readonly string[] {
   const found = new Set<string>();
   const visit = (part: unknown, path: string): void => {
-    if (typeof part !== 'object' || part === null) return;
-    for (const [key, value] of Object.entries(part)) {
+    for (const [key, value] of entriesOf(part)) {
       if (key === 'format' && value === 'uri') found.add(path);
-      const names =
-        key === 'properties' && typeof value === 'object' && value !== null ? Object.entries(value) : [];
-      for (const [name, below] of names) visit(below, path === '' ? name : `${path}.${name}`);
       if (key !== 'properties') visit(value, path);
+      else for (const [name, below] of entriesOf(value)) visit(below, path === '' ? name : `${path}.${name}`);
     }
   };
   visit(schema, '');
   return [...found].sort();
+}
+
+function entriesOf(value: unknown): readonly (readonly [string, unknown])[] {
+  return typeof value === 'object' && value !== null ? Object.entries(value as Record<string, unknown>) : [];
 }

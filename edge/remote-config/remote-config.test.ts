@@ -36,6 +36,18 @@ describe('a config from central', () => {
   it('does not restart collectors that it does not change', async () => {
     await machine.push(1, ['works-own', 'works-new']);
     expect(machine.lives).toEqual({ made: ['works-own', 'works-new'], closed: [] });
+    await machine.push(2, ['works-new', 'works-newer']);
+    expect(machine.lives).toEqual({ made: ['works-own', 'works-new', 'works-newer'], closed: ['works-own'] });
+  });
+
+  it('gives a collector back to the own file without the limits of a config from central', async () => {
+    await machine.push(1, ['works-a']);
+    await machine.push(2, ['works-own']);
+    await machine.push(3, null);
+    expect(machine.lives).toEqual({
+      made: ['works-own', 'works-a', 'works-own', 'works-own'],
+      closed: ['works-own', 'works-a', 'works-own'],
+    });
   });
 
   it('is ignored when the retained message is repeated, as is an older one', async () => {

@@ -129,5 +129,11 @@ export class CollectorSet {
 }
 
 function isSame(running: CollectorConfig | undefined, wanted: CollectorConfig): boolean {
-  return running !== undefined && running.kind === wanted.kind && isDeepStrictEqual(running, wanted);
+  if (running === undefined || running.kind !== wanted.kind) return false;
+  const { guard, ...settings } = running;
+  const { guard: wantedGuard, ...wantedSettings } = wanted;
+  // A guard follows from the settings and the agent's own file. What that file itself runs may go on without one; what ran
+  // with one may do more when the file runs it.
+  const mayGoOn = guard === undefined || wantedGuard !== undefined;
+  return mayGoOn && isDeepStrictEqual(settings, wantedSettings);
 }

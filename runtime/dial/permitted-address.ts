@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { lookUpWithSystem, type LookUp } from './address.ts';
+import type { LookUp } from './address.ts';
 import { permittedAddresses, type TargetGuard } from './target-guard.ts';
 
 /**
@@ -10,7 +10,7 @@ export async function permittedAddress(
   host: string,
   guard: TargetGuard | undefined,
   signal: AbortSignal,
-  lookUp: LookUp = lookUpWithSystem,
+  lookUp: LookUp,
 ): Promise<string> {
   if (guard === undefined) return host;
   const family = isIP(host);

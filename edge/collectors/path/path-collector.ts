@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
+import { isIPv6 } from 'node:net';
 import type { Sample } from '../../../contract/sample.ts';
-import { permittedAddress } from '../../../runtime/dial/permitted-address.ts';
+import { permittedAddresses } from '../../../runtime/dial/target-guard.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, Collector, CollectorDeps } from '../collector.ts';
 import type { BurstPlan, Probe } from '../../protocols/ping/icmp-probe.ts';
@@ -135,8 +136,10 @@ async function trace(outcome: Outcome, { config, tools, deps, signal, errors }: 
   if (!config.trace || address === undefined || measured === undefined || reason === undefined) return;
   try {
     signal.throwIfAborted();
-    const permitted = await permittedAddress(address, deps.guard, signal);
-    const seen = await tools.trace(permitted, signal);
+    permittedAddresses(deps.guard, { host: address, port: undefined }, [
+      { address, family: isIPv6(address) ? 6 : 4 },
+    ]);
+    const seen = await tools.trace(address, signal);
     const hops = withoutAddresses(seen, tools.ownAddresses(), address);
     outcome.trace = state.recordRoute(measured, reason, { hops, address });
   } catch (error) {

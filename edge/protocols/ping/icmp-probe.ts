@@ -1,5 +1,6 @@
 import { permittedAddress } from '../../../runtime/dial/permitted-address.ts';
 import type { TargetGuard } from '../../../runtime/dial/target-guard.ts';
+import { lookUpAddresses } from '../dns/look-up-address.ts';
 import { runProgram } from '../system/run-program.ts';
 import type { Burst } from './burst.ts';
 import { firstLine, parsePingOutput } from './ping-output.ts';
@@ -29,7 +30,7 @@ export function burstMs(plan: BurstPlan): number {
 /** ICMP echo by the system's `ping` (Node has no raw sockets). PingMissingError: there is no such program. */
 export function createIcmpProbe(guard: TargetGuard | undefined, program = 'ping'): Probe {
   return async (host, plan, signal) => {
-    const address = await permittedAddress(host, guard, signal);
+    const address = await permittedAddress(host, guard, signal, lookUpAddresses);
     const replyTimeoutS = Math.ceil(plan.replyTimeoutMs / 1_000);
     const { error, stdout, stderr } = await runProgram(
       program,

@@ -133,7 +133,10 @@ export class Machine {
     const { collectors, level } = config as { collectors: readonly string[]; level?: string };
     const wrong = collectors.filter((name) => name.startsWith('wrong'));
     if (wrong.length > 0) return { ok: false, problems: wrong.map((name) => `${name}: unknown setting`) };
-    return { ok: true, collectors: collectors.map((name) => this.#configOf(name)), logLevel: level };
+    // As the real check: a guard of its own each time.
+    const guard = { refusal: () => undefined, fileRefusal: () => undefined };
+    const guarded = collectors.map((name) => ({ ...this.#configOf(name), guard: { ...guard } }));
+    return { ok: true, collectors: guarded, logLevel: level };
   }
 
   #configOf(name: string): CollectorConfig {
