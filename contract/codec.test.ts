@@ -196,6 +196,11 @@ describe('what cannot be read', () => {
     ['null', 'wrong-version', json(null)],
     ['without a version', 'wrong-version', json({ ...read, v: undefined })],
     ['of version 2', 'wrong-version', json({ ...read, v: 2 })],
+    [
+      'of a version nested 100,000 deep',
+      'wrong-version',
+      gzipSync(`{"v":${'['.repeat(1e5)}${']'.repeat(1e5)}}`),
+    ],
     ['of version "1"', 'wrong-version', json({ ...read, v: '1' })],
     ['with a seq of the wrong type', 'wrong-schema', json({ ...read, seq: '7' })],
     ['without tables', 'wrong-schema', json({ ...read, tables: undefined })],
