@@ -197,6 +197,11 @@ describe('what cannot be read', () => {
     ['null', 'wrong-version', json(null)],
     ['without a version', 'wrong-version', json({ ...read, v: undefined })],
     ['of version 2', 'wrong-version', json({ ...read, v: 2 })],
+    [
+      'of a version nested 20,000 deep',
+      'wrong-version',
+      gzipSync(`{"v":${'['.repeat(2e4)}${']'.repeat(2e4)}}`),
+    ],
     ['of version "1"', 'wrong-version', json({ ...read, v: '1' })],
     ['with a seq of the wrong type', 'wrong-schema', json({ ...read, seq: '7' })],
     ['nested deep', 'too-deep', gzipSync('['.repeat(MAX_INFLATED_BYTES))],

@@ -110,8 +110,10 @@ export function decodeBatch(payload: Buffer): Batch {
   const parsed = parseJson(text.toString('utf8'));
   const version = typeof parsed === 'object' && parsed !== null && 'v' in parsed ? parsed.v : undefined;
   if (version !== PROTOCOL_VERSION) {
-    const got = version === undefined ? 'none' : JSON.stringify(version).slice(0, 40);
-    throw new BatchError('wrong-version', `protocol version is ${got}, expected ${PROTOCOL_VERSION}`);
+    throw new BatchError(
+      'wrong-version',
+      `protocol version is ${describeVersion(version)}, expected ${PROTOCOL_VERSION}`,
+    );
   }
   if (isPlainBatch(parsed)) return parsed;
   const problem = longListProblem(parsed);
@@ -121,6 +123,12 @@ export function decodeBatch(payload: Buffer): Batch {
   const issues = result.error.issues.slice(0, 10);
   const problems = issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
   throw new BatchError('wrong-schema', problems.join('; '));
+}
+
+/** A list or an object may be nested too deep to be written as JSON again. */
+function describeVersion(version: unknown): string {
+  if (version === undefined) return 'none';
+  return typeof version === 'object' && version !== null ? 'no number' : JSON.stringify(version).slice(0, 40);
 }
 
 function inflate(payload: Buffer): Buffer {

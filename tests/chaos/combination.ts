@@ -26,6 +26,8 @@ export interface Pace {
   readonly betweenKillsMs: number;
   readonly downMinMs: number;
   readonly downMaxMs: number;
+  /** How long central is stopped. */
+  readonly pausedMs: number;
   readonly diskFullMs: number;
   readonly drainTimeoutMs: number;
 }
@@ -36,6 +38,7 @@ export const QUICK_PACE: Pace = {
   betweenKillsMs: 700,
   downMinMs: 200,
   downMaxMs: 700,
+  pausedMs: 4_000,
   diskFullMs: 1_500,
   drainTimeoutMs: 30_000,
 };
@@ -46,6 +49,7 @@ export const FULL_PACE: Pace = {
   betweenKillsMs: 3_000,
   downMinMs: 500,
   downMaxMs: 5_000,
+  pausedMs: 20_000,
   diskFullMs: 8_000,
   drainTimeoutMs: 120_000,
 };

@@ -1,7 +1,7 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { ChaosEdgeConfig } from './edge-process.ts';
+import type { ChaosEdgeConfig, ChaosEdgeOrder } from './edge-process.ts';
 
 export interface EdgeReport {
   readonly pending: number;
@@ -47,6 +47,15 @@ export class EdgeFleet {
   }
 
   stopProducing(): void {
-    this.#child?.send('stop producing');
+    this.#order({ kind: 'stop producing' });
+  }
+
+  /** Sets the clock of the first agent; a new process has it right again. */
+  setClockOfOne(offsetMs: number): void {
+    this.#order({ kind: 'set the clock of one', offsetMs });
+  }
+
+  #order(order: ChaosEdgeOrder): void {
+    this.#child?.send(order);
   }
 }

@@ -4,7 +4,7 @@ import { openQueue } from '../../edge/queue/open-queue.ts';
 import type { Queue } from '../../edge/queue/queue.ts';
 import { createPublisher } from '../../edge/publisher/publisher.ts';
 import { persistedBirthCounter } from '../../edge/publisher/birth-counter.ts';
-import { systemClock } from '../../runtime/clock.ts';
+import { systemClock, type Clock } from '../../runtime/clock.ts';
 import { createLogger } from '../../runtime/logger.ts';
 import { readJournal, writeJournal } from './journal.ts';
 import { chaosAgent, samplesOfStep } from './load.ts';
@@ -18,6 +18,10 @@ export interface ChaosEdgeConfig {
   readonly queueMaxBytes: number;
 }
 
+/** What the run tells this process. */
+export type ChaosEdgeOrder =
+  { readonly kind: 'stop producing' } | { readonly kind: 'set the clock of one'; readonly offsetMs: number };
+
 /** Many agents in one process that can be killed: real queues and publishers, and a journal of the samples. */
 async function main(config: ChaosEdgeConfig): Promise<void> {
   // A full disk is part of the run and logs an error at each write.
@@ -28,14 +32,23 @@ async function main(config: ChaosEdgeConfig): Promise<void> {
   }
   const queues: Queue[] = [];
   let producing = true;
+  let offsetOfOneMs = 0;
+  const clockOfOne: Clock = {
+    now: () => systemClock.now() + offsetOfOneMs,
+    monotonicMs: () => systemClock.monotonicMs(),
+    sleep: (delayMs, signal) => systemClock.sleep(delayMs, signal),
+  };
   process.on('message', (message) => {
-    if (message === 'stop producing') producing = false;
+    const order = message as ChaosEdgeOrder;
+    if (order.kind === 'stop producing') producing = false;
+    else offsetOfOneMs = order.offsetMs;
   });
   process.on('disconnect', () => process.exit(0));
 
   for (let index = 0; index < config.agents; index++) {
     const agent = chaosAgent(index);
     const directory = join(config.directory, agent);
+    const clock = index === 0 ? clockOfOne : systemClock;
     const queue = await openQueue({
       directory,
       maxBytes: config.queueMaxBytes,
@@ -43,7 +56,7 @@ async function main(config: ChaosEdgeConfig): Promise<void> {
       maxAgeMs: 30 * 86_400_000,
       commitDelayMs: 50,
       commitMaxRecords: 64,
-      clock: systemClock,
+      clock,
       log,
       encodeLoss: encodeLossBody,
     });
@@ -52,9 +65,9 @@ async function main(config: ChaosEdgeConfig): Promise<void> {
       agent,
       queue,
       connection: { url: config.brokerUrl, username: agent, password: 'chaos' },
-      nextBirth: persistedBirthCounter(join(directory, 'birth'), { clock: systemClock, log }),
+      nextBirth: persistedBirthCounter(join(directory, 'birth'), { clock, log }),
       describe: () => ({ kind: 'gateway', intervalMs: 2_000 }),
-      clock: systemClock,
+      clock,
       random: Math.random,
       log,
       timings: {
@@ -67,12 +80,12 @@ async function main(config: ChaosEdgeConfig): Promise<void> {
       },
     });
     await publisher.start(new AbortController().signal);
-    produce(agent, queue, (lastCounts.get(agent) ?? 0) + 1);
+    produce(agent, queue, clock, (lastCounts.get(agent) ?? 0) + 1);
   }
 
-  function produce(agent: string, queue: Queue, count: number): void {
+  function produce(agent: string, queue: Queue, clock: Clock, count: number): void {
     if (!producing) return;
-    const timeMs = Date.now();
+    const timeMs = clock.now();
     writeJournal(config.journal, { kind: 'taken', agent, count, timeMs });
     for (const body of encodeSamples(samplesOfStep(agent, count, timeMs)).bodies) {
       void queue
@@ -82,7 +95,7 @@ async function main(config: ChaosEdgeConfig): Promise<void> {
           writeJournal(config.journal, { ...line, agent, count });
         });
     }
-    setTimeout(() => produce(agent, queue, count + 1), config.stepMs);
+    setTimeout(() => produce(agent, queue, clock, count + 1), config.stepMs);
   }
 
   setInterval(() => {

@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../runtime/errors.ts';
 import { COMBINATIONS, FULL_PACE, QUICK_COMBINATIONS, QUICK_PACE } from './combination.ts';
 import { runChaos, type ChaosResult } from './run.ts';
-import { seededRandom } from './seeded-random.ts';
+import { seededRandom } from '../support/seeded-random.ts';
 
 /** `npm run test:chaos [-- --quick] [--seed N] [--only NAME]`: prints a table, exits 1 when a sample was lost or stored twice. */
 const quick = process.argv.includes('--quick');
@@ -17,8 +17,8 @@ const combinations = (quick && only === '' ? QUICK_COMBINATIONS : COMBINATIONS).
 print(`chaos run, seed ${seed} (repeat with --seed ${seed})`);
 let failed = false;
 const rows = [
-  '| combination | kill -9 | disk full | produced | declared lost | stored | alerts fired | problems |',
-  '|---|---|---|---|---|---|---|---|',
+  '| combination | kill -9 | stops and clock steps | disk full | produced | declared lost | stored | alerts fired | problems |',
+  '|---|---|---|---|---|---|---|---|---|',
 ];
 for (const combination of combinations) {
   print(`\n${combination.name}`);
@@ -46,6 +46,7 @@ function rowOf(result: ChaosResult): string {
   const cells = [
     result.combination,
     result.kills,
+    result.otherFaults,
     result.diskWasFull ? 'yes' : 'no (needs root)',
     result.producedPoints,
     result.declaredLostPoints,

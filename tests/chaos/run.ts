@@ -8,9 +8,11 @@ import { freePort } from '../support/free-port.ts';
 import { startInflux, type InfluxServer } from '../support/influx.ts';
 import { startMosquitto } from '../support/mosquitto.ts';
 import { ServerProcess, temporaryDirectory } from '../support/server-process.ts';
+import { ShiftedClock } from '../support/shifted-clock.ts';
 import type { Combination, Pace } from './combination.ts';
 import { damageLog } from './damaged-log.ts';
 import { EdgeFleet } from './edge-fleet.ts';
+import { agentClockFault, centralClockFault, killFault, pauseFault, type Killable } from './faults.ts';
 import { mountSmallDisk } from '../support/full-disk.ts';
 import { readJournal } from './journal.ts';
 import { CHAOS_RULE, chaosAgent } from './load.ts';
@@ -22,6 +24,8 @@ const DISK_BYTES = 24 * 1024 * 1024;
 export interface ChaosResult extends Verdict {
   readonly combination: string;
   readonly kills: number;
+  /** Stops and clock steps. */
+  readonly otherFaults: number;
   readonly diskWasFull: boolean;
 }
 
@@ -32,12 +36,6 @@ export interface ChaosRun {
   readonly print: (text: string) => void;
   /** Where the built programs are. */
   readonly dist: string;
-}
-
-interface Killable {
-  readonly name: string;
-  kill(): Promise<void>;
-  start(): Promise<void>;
 }
 
 /** Runs one combination, from empty directories to the verdict. */
@@ -75,12 +73,16 @@ export async function runChaos({ combination, pace, random, print, dist }: Chaos
     if (influx !== undefined) {
       parts.push({ name: 'store', kill: () => influx.kill('SIGKILL'), start: () => influx.restart() });
     }
-    const kills = shuffle([...parts, ...parts], random);
-    for (const part of kills) {
-      print(`kill -9 ${part.name}`);
-      await part.kill();
-      await sleep(pace.downMinMs + random() * (pace.downMaxMs - pace.downMinMs));
-      await part.start();
+    const deps = { pace, random, sleep };
+    const kills = [...parts, ...parts].map((part) => killFault(part, deps));
+    const others = [
+      pauseFault(central.process, deps),
+      centralClockFault(central.clock, deps),
+      agentClockFault(fleet, deps),
+    ];
+    for (const fault of shuffle([...kills, ...others], random)) {
+      print(fault.name);
+      await fault.run();
       await sleep(pace.betweenKillsMs);
     }
 
@@ -118,6 +120,7 @@ export async function runChaos({ combination, pace, random, print, dist }: Chaos
       ...verdict,
       combination: combination.name,
       kills: kills.length,
+      otherFaults: others.length,
       diskWasFull: disk !== undefined,
     };
   } finally {
@@ -209,9 +212,11 @@ async function prepareCentral(
   };
   writeFileSync(configFile, JSON.stringify(config));
   const url = `http://127.0.0.1:${apiPort}`;
+  const clock = new ShiftedClock(join(scratch, 'clock'));
   const server = new ServerProcess({
     program: process.execPath,
-    args: [join(dist, 'wardwatch.js'), 'central', '--config', configFile],
+    args: [...clock.nodeOptions, join(dist, 'wardwatch.js'), 'central', '--config', configFile],
+    env: { ...process.env, ...clock.env },
     isReady: async () => {
       try {
         return (await fetch(`${url}/healthz`, { signal: AbortSignal.timeout(1_000) })).ok;
@@ -222,6 +227,7 @@ async function prepareCentral(
   });
   return {
     process: server,
+    clock,
     get: async <T>(path: string): Promise<T> => {
       const answer = await fetch(`${url}${path}`, { headers: { authorization: `Bearer ${token}` } });
       if (!answer.ok) throw new Error(`${path} answers ${answer.status}: ${await answer.text()}`);

@@ -143,10 +143,14 @@ async function openClient(
   );
   client.on('error', () => undefined);
   return new Promise((resolve, reject) => {
-    client.once('connect', () => resolve(client));
-    client.once('close', () => {
+    const refuse = (): void => {
       client.end(true);
       reject(new Error(`${brokerUrl} closed the connection of ${name}`));
+    };
+    client.once('close', refuse);
+    client.once('connect', () => {
+      client.off('close', refuse);
+      resolve(client);
     });
   });
 }
