@@ -121,6 +121,14 @@ export class AgentQueue implements Queue {
     return places;
   }
 
+  get pendingBatches(): number {
+    return this.#pending.length;
+  }
+
+  get lostBatches(): number {
+    return this.#losses.lostBatches;
+  }
+
   stats(): QueueStats {
     return {
       bytes: this.#pendingBytes,

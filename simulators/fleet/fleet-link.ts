@@ -44,6 +44,7 @@ export class FleetLink implements Link {
   #socket: Socket | undefined;
   #step = 'beginning';
   #isAccepted = false;
+  #isReady = false;
   #over = false;
   #lastId = SUBSCRIBE_ID;
   #sentAtMs = 0;
@@ -52,6 +53,10 @@ export class FleetLink implements Link {
   constructor(options: LinkOptions, tools: LinkTools) {
     this.#options = options;
     this.#tools = tools;
+  }
+
+  get isReady(): boolean {
+    return this.#isReady;
   }
 
   get step(): string {
@@ -214,7 +219,10 @@ export class FleetLink implements Link {
     const refused = [...needed, ...wanted].filter((_topic, at) => Number(granted[at]) >= 128);
     const missing = refused.filter((topic) => needed.includes(topic));
     if (missing.length > 0) this.#fail(`the broker refuses the subscription to ${missing.join(', ')}`);
-    else this.#options.onReady(refused);
+    else {
+      this.#isReady = true;
+      this.#options.onReady(refused);
+    }
   }
 
   #confirm(messageId: number): void {

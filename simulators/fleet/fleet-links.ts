@@ -26,6 +26,13 @@ export class FleetLinks {
     writeToStream.cacheNumbers = false;
   }
 
+  /** Connected, with their subscriptions. */
+  get readyCount(): number {
+    let count = 0;
+    for (const link of this.#links) if (link.isReady) count++;
+    return count;
+  }
+
   /** Starts to connect. */
   open(options: LinkOptions): Link {
     const link = new FleetLink(options, this.#tools);

@@ -20,7 +20,6 @@ export interface FleetStats {
   readonly batchesAcked: number;
   readonly pendingBatches: number;
   readonly lostBatches: number;
-  readonly resends: number;
 }
 
 /** Publishers stopped at a time. */
@@ -56,7 +55,7 @@ export function createFleet(deps: FleetDeps): Service & { stats(): FleetStats } 
       const nowMs = clock.monotonicMs();
       for (const { id, kind, site, unit } of model.inventory.agents) {
         const place = { kind, site, unit };
-        const agent = new SimulatedAgent({ ...deps, id, place, queue: opened.queueOf(id), links });
+        const agent = new SimulatedAgent({ fleet: deps, id, place, queue: opened.queueOf(id), links });
         agents.push(agent);
         wheel.add(nowMs + hash01(`first ${id}`) * FIRST_SPREAD_MS, agent);
       }
@@ -68,14 +67,14 @@ export function createFleet(deps: FleetDeps): Service & { stats(): FleetStats } 
         await inGroups(agents, (agent) => agent.stop());
         await journal?.close();
       })()),
-    stats: () => addUp(agents),
+    stats: () => addUp(agents, links.readyCount),
   };
 }
 
-function addUp(agents: readonly SimulatedAgent[]): FleetStats {
+function addUp(agents: readonly SimulatedAgent[], connected: number): FleetStats {
   const total = {
     agents: agents.length,
-    connected: 0,
+    connected,
     cutOff: 0,
     dark: 0,
     samplesProduced: 0,
@@ -83,19 +82,15 @@ function addUp(agents: readonly SimulatedAgent[]): FleetStats {
     batchesAcked: 0,
     pendingBatches: 0,
     lostBatches: 0,
-    resends: 0,
   };
   for (const agent of agents) {
-    const { isConnected, resends, acked, pendingBatches, lostBatches } = agent.status();
-    if (isConnected) total.connected++;
     if (agent.condition === 'cut_off') total.cutOff++;
     if (agent.condition === 'dark') total.dark++;
     total.samplesProduced += agent.samplesProduced;
     total.valuesProduced += agent.valuesProduced;
-    total.batchesAcked += acked;
-    total.pendingBatches += pendingBatches;
-    total.lostBatches += lostBatches;
-    total.resends += resends;
+    total.batchesAcked += agent.queue.acked;
+    total.pendingBatches += agent.queue.pendingBatches;
+    total.lostBatches += agent.queue.lostBatches;
   }
   return total;
 }

@@ -7,7 +7,8 @@ import type { AgentQueue } from './agent-queue.ts';
 import type { FleetDeps } from './fleet-deps.ts';
 import type { FleetLinks } from './fleet-links.ts';
 
-export interface SimulatedAgentDeps extends FleetDeps {
+export interface SimulatedAgentDeps {
+  readonly fleet: FleetDeps;
   readonly id: string;
   readonly place: AgentDescription;
   readonly queue: AgentQueue;
@@ -19,33 +20,20 @@ const FIRST_CONNECT_MAX_MS = 2_000;
 /** An agent with a simulated source and a real publisher; queue and connection share what they can with the fleet. */
 export class SimulatedAgent {
   readonly id: string;
+  readonly queue: AgentQueue;
   readonly #deps: SimulatedAgentDeps;
   #publisher: Publisher | undefined;
   #births: number;
-  /** Of earlier publishers, which faults ended. */
-  #resendsBefore = 0;
   condition: Condition = 'connected';
   samplesProduced = 0;
   valuesProduced = 0;
 
   constructor(deps: SimulatedAgentDeps) {
     this.id = deps.id;
+    this.queue = deps.queue;
     this.#deps = deps;
     // Grows from run to run without a file.
-    this.#births = Math.floor(deps.clock.now() / 1_000);
-  }
-
-  status() {
-    const { acked } = this.#deps.queue;
-    const { pendingBatches, lostBatches } = this.#deps.queue.stats();
-    const { connected = false, resends = 0 } = this.#publisher?.status() ?? {};
-    return {
-      isConnected: connected,
-      resends: this.#resendsBefore + resends,
-      acked,
-      pendingBatches,
-      lostBatches,
-    };
+    this.#births = Math.floor(deps.fleet.clock.now() / 1_000);
   }
 
   /**
@@ -60,7 +48,7 @@ export class SimulatedAgent {
     for (const sample of samples) this.valuesProduced += Object.keys(sample.fields).length;
     this.samplesProduced += samples.length;
     for (const { bytes, ...rest } of encodeSamples(samples).bodies)
-      void this.#deps.queue.append({ body: bytes, ...rest });
+      void this.queue.append({ body: bytes, ...rest });
   }
 
   async stop(): Promise<void> {
@@ -69,14 +57,14 @@ export class SimulatedAgent {
 
   #cut(): void {
     if (this.#publisher === undefined) return;
-    this.#resendsBefore += this.#publisher.status().resends;
     this.#publisher.cut();
     this.#publisher = undefined;
   }
 
   async #connect(): Promise<void> {
     if (this.#publisher !== undefined) return;
-    const { id, place, queue, links, connection, clock, random, log, intervalMs, signal } = this.#deps;
+    const { id, place, queue, links, fleet } = this.#deps;
+    const { connection, clock, random, log, intervalMs, signal } = fleet;
     const publisher = createPublisher({
       agent: id,
       queue,
