@@ -37,7 +37,7 @@ const SILENCE_RATIO = 1.5;
 export class FleetLink implements Link {
   readonly #options: LinkOptions;
   readonly #tools: LinkTools;
-  readonly #opening = new AbortController();
+  #opening: AbortController | undefined = new AbortController();
   readonly #frames = new FrameSplitter();
   /** Packets in flight, by id; with who waits for the PUBACK. */
   readonly #unconfirmed = new Map<number, (() => void) | undefined>();
@@ -65,13 +65,16 @@ export class FleetLink implements Link {
 
   async open(): Promise<void> {
     try {
-      const socket = await this.#dial();
+      const socket = await this.#dial(this.#opening?.signal ?? AbortSignal.abort(CLOSED));
+      this.#opening = undefined;
       this.#socket = socket;
       if (this.#over) {
         socket.destroy();
         return;
       }
       socket.setNoDelay(true);
+      // Of those who dialled, so that nothing of the attempt stays in memory.
+      if (this.#options.endpoint.protocol === 'mqtt') socket.removeAllListeners('error');
       socket.on('error', (error) => this.#fail(messageOf(error)));
       socket.on('close', () => this.#fail('connection closed'));
       this.#heardAtMs = this.#tools.nowMs();
@@ -125,9 +128,8 @@ export class FleetLink implements Link {
     }
   }
 
-  async #dial(): Promise<Socket> {
+  async #dial(signal: AbortSignal): Promise<Socket> {
     const { endpoint, connection, connectTimeoutMs } = this.#options;
-    const { signal } = this.#opening;
     const how = {
       signal,
       onStep: (step: string) => (this.#step = step),
@@ -246,7 +248,7 @@ export class FleetLink implements Link {
   #end(): void {
     if (!this.#over) this.#tools.ended(this);
     this.#over = true;
-    this.#opening.abort(CLOSED);
+    this.#opening?.abort(CLOSED);
   }
 
   #fail(reason: string): void {

@@ -27,7 +27,7 @@ const GROUP_SIZE = 64;
 /** The first measurements are spread over this, so that agents do not all start at once. */
 const FIRST_SPREAD_MS = 3_000;
 /** Agents that are due within a tick measure together, so that their batches share a write to disk. */
-const TICK_MS = 100;
+const TICK_MS = 250;
 
 /** Every agent of a city in one process. */
 export function createFleet(deps: FleetDeps): Service & { stats(): FleetStats } {
