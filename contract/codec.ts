@@ -1,4 +1,5 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { storedGzip } from './stored-gzip.ts';
 import {
   batchSchema,
   MAX_BATCH_BYTES,
@@ -38,6 +39,9 @@ export interface EncodedSamples {
   readonly oversize: readonly Oversize[];
 }
 
+/** A smaller window than the text is long would cost size; a larger one only costs memory to clear. */
+const SMALL_TEXT_LENGTH = 4_096;
+const SMALL_TEXT_GZIP = { windowBits: 12, memLevel: 5, chunkSize: 4_096 };
 /** Room kept for the header below MAX_BATCH_BYTES and MAX_INFLATED_BYTES. */
 const HEADER_BYTES = 256;
 
@@ -74,7 +78,7 @@ export function encodeLossBody(losses: readonly Loss[], nowMs: number): Buffer {
 /** Puts the header of this send in front of a stored body. */
 export function encodeBatch(header: Omit<BatchHeader, 'v'>, body: Buffer): Buffer {
   const text = JSON.stringify({ v: PROTOCOL_VERSION, ...header });
-  return Buffer.concat([gzipSync(`${text.slice(0, -1)},`, { level: 1 }), body]);
+  return Buffer.concat([storedGzip(`${text.slice(0, -1)},`), body]);
 }
 
 export class BatchError extends Error {
@@ -164,7 +168,7 @@ function encodeBody(samples: readonly Sample[]): EncodedBody | undefined {
   if (tables === undefined) return undefined;
   const text = bodyText({ baseMs: lastMs, tables });
   if (Buffer.byteLength(text) > MAX_INFLATED_BYTES - HEADER_BYTES) return undefined;
-  const bytes = gzipSync(text);
+  const bytes = gzipSync(text, text.length < SMALL_TEXT_LENGTH ? SMALL_TEXT_GZIP : {});
   if (bytes.length > MAX_BATCH_BYTES - HEADER_BYTES) return undefined;
   return { bytes, points: samples.length, firstMs, lastMs };
 }

@@ -5,7 +5,7 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { BrokerConnection, Endpoint } from '../protocols/mqtt/connection.ts';
 import type { Topics } from './inbound-topics.ts';
-import { openLink, type Link } from './mqtt-link.ts';
+import type { Link, OpenLink } from './mqtt-link.ts';
 import type { PublisherTimings } from './timings.ts';
 
 export interface ConnectorDeps {
@@ -15,6 +15,7 @@ export interface ConnectorDeps {
   readonly nextBirth: () => number;
   readonly will: (birth: number) => string;
   readonly topics: Topics;
+  readonly openLink: OpenLink;
   readonly timings: PublisherTimings;
   readonly clock: Clock;
   readonly random: Random;
@@ -88,7 +89,7 @@ export class Connector {
   }
 
   #connect(nowMs: number): void {
-    const { agent, endpoint, connection, timings, topics, nextBirth, will, onMessage } = this.#deps;
+    const { agent, endpoint, connection, timings, topics, openLink, nextBirth, will, onMessage } = this.#deps;
     try {
       // Counted before connecting: a CONNECT whose answer is lost leaves a will with this number at the broker.
       const birth = nextBirth();

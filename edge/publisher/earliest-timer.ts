@@ -1,5 +1,7 @@
 import type { Clock } from '../../runtime/clock.ts';
 
+/** No longer than until an ack is due: the deadline of a batch sent meanwhile is then no earlier, and needs no new timer. */
+const MAX_WAIT_MS = 10_000;
 /** Shared, because the default abort reason captures a stack trace each time. */
 const CLEARED = new Error('timer cleared');
 
@@ -17,13 +19,15 @@ export class EarliestTimer {
     this.#onDue = onDue;
   }
 
-  /** Fires at `atMs` (monotonic) or earlier. */
-  setBy(atMs: number): void {
-    if (this.#waiting !== undefined && this.#waiting.atMs <= atMs) return;
+  /** Fires at `deadlineMs` (monotonic) or earlier. */
+  setBy(deadlineMs: number): void {
+    if (this.#waiting !== undefined && this.#waiting.atMs <= deadlineMs) return;
     this.clear();
+    const nowMs = this.#clock.monotonicMs();
+    const atMs = Math.min(deadlineMs, nowMs + MAX_WAIT_MS);
     const waiting = { atMs, abort: new AbortController() };
     this.#waiting = waiting;
-    const delayMs = Math.max(0, Math.ceil(atMs - this.#clock.monotonicMs()));
+    const delayMs = Math.max(0, Math.ceil(atMs - nowMs));
     this.#clock.sleep(delayMs, waiting.abort.signal).then(
       () => {
         if (this.#waiting !== waiting) return;

@@ -38,6 +38,9 @@ export interface Link {
 }
 
 /** Starts to connect. */
+export type OpenLink = (options: LinkOptions) => Link;
+
+/** By MQTT.js. */
 export function openLink(options: LinkOptions): Link {
   const link = new MqttLink(options);
   void link.open();

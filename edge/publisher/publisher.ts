@@ -14,6 +14,7 @@ import { Connector, type ReadyLink } from './connector.ts';
 import { EarliestTimer } from './earliest-timer.ts';
 import { InboundMessages } from './inbound-messages.ts';
 import { inboundTopics } from './inbound-topics.ts';
+import { openLink, type OpenLink } from './mqtt-link.ts';
 import type { PublisherStatus } from './publisher-status.ts';
 import { SendWindow, type Decision } from './send-window.ts';
 import { stateMessage, type AgentDescription } from './state-message.ts';
@@ -30,6 +31,8 @@ export interface PublisherDeps {
   readonly describe: () => AgentDescription;
   /** Called for each valid message on the agent's config topic, repeated ones included; without it the topic is not read. */
   readonly onConfig?: (message: AgentConfigMessage) => void;
+  /** Default: a connection of its own by MQTT.js. A simulated fleet has lighter ones. */
+  readonly openLink?: OpenLink;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -101,6 +104,7 @@ class MqttPublisher implements Publisher {
       nextBirth: deps.nextBirth,
       will: (birth) => stateMessage({ birth, run: this.#run }, queue, deps.describe(), 'will'),
       topics: inboundTopics(agent, { config: onConfig !== undefined }),
+      openLink: deps.openLink ?? openLink,
       timings: this.#timings,
       clock,
       random,

@@ -1,5 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { connect as connectSocket, isIP, type Socket } from 'node:net';
+import { connect as connectSocket, isIP, type OnReadOpts, type Socket } from 'node:net';
 import { systemClock, type Clock } from '../clock.ts';
 import { alternateFamilies, lookUpWithSystem, type Address, type LookUp } from './address.ts';
 import { DialError, type FailedAttempt } from './dial-error.ts';
@@ -21,6 +21,8 @@ export interface RaceOptions {
   /** For tests, as is `connect`: sockets live in real time. */
   readonly clock?: Clock;
   readonly connect?: (to: Endpoint) => Socket;
+  /** What arrives is read into this buffer, which many connections may share, and emitted by no stream. Not for TLS. */
+  readonly onread?: OnReadOpts;
 }
 
 export interface DialOptions extends RaceOptions {
@@ -83,13 +85,13 @@ class Race {
   #settle: { resolve: (dialed: Dialed) => void; reject: (error: Error) => void };
 
   constructor(addresses: readonly Address[], port: number, options: RaceOptions) {
-    const { signal, clock = systemClock, attemptTimeoutMs = ATTEMPT_TIMEOUT_MS } = options;
+    const { signal, clock = systemClock, attemptTimeoutMs = ATTEMPT_TIMEOUT_MS, onread } = options;
     this.#addresses = addresses;
     this.#port = port;
     this.#signal = signal;
     this.#clock = clock;
     this.#attemptTimeoutMs = attemptTimeoutMs;
-    this.#connect = options.connect ?? connectSocket;
+    this.#connect = options.connect ?? ((to) => connectSocket({ ...to, ...(onread && { onread }) }));
     const { promise, ...settle } = withResolvers<Dialed>();
     this.result = promise;
     this.#settle = settle;

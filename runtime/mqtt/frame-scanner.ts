@@ -15,9 +15,15 @@ export class FrameScanner {
   #inLength = false;
   #length = 0;
   #multiplier = 1;
+  #openBytes = 0;
 
   constructor(options: FrameScannerOptions) {
     this.#options = options;
+  }
+
+  /** How much of a packet whose end has not come yet was scanned, bytes. */
+  get openBytes(): number {
+    return this.#openBytes;
   }
 
   /** Takes the next bytes off the wire; returns what is wrong with them, if anything. */
@@ -28,11 +34,14 @@ export class FrameScanner {
         const step = Math.min(this.#bodyLeft, chunk.length - offset);
         this.#bodyLeft -= step;
         offset += step;
+        this.#openBytes = this.#bodyLeft === 0 ? 0 : this.#openBytes + step;
         continue;
       }
       const byte = chunk[offset++] ?? 0;
       const problem = this.#inLength ? this.#scanLength(byte) : this.#scanHeader(byte);
       if (problem !== undefined) return problem;
+      // A packet may be a header alone.
+      this.#openBytes = this.#inLength || this.#bodyLeft > 0 ? this.#openBytes + 1 : 0;
     }
     return undefined;
   }

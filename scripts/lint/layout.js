@@ -57,7 +57,7 @@ export const ONE_PLACE = {
   serialport: ['edge/collectors/cellular'],
   mqtt: ['edge/publisher', 'edge/protocols/mqtt', 'central/mqtt'],
   aedes: ['central/mqtt/broker'],
-  'mqtt-packet': ['central/mqtt/broker'],
+  'mqtt-packet': ['central/mqtt/broker', 'simulators/fleet'],
   '@duckdb/node-api': ['central/store/duckdb'],
   '@duckdb/node-bindings': ['central/store/duckdb'],
   libsql: ['central/state'],

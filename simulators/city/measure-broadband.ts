@@ -1,6 +1,7 @@
 import { lostPackets, type LineAt } from './access-line.ts';
 import type { Due } from './cadence.ts';
 import { chance, drift, seedOf } from './noise.ts';
+import type { DeviceTags } from './place-tags.ts';
 import { clamp, hundredth, tenth, thousandth } from './rounding.ts';
 import type { Meter, SiteMoment } from './site-moment.ts';
 
@@ -17,7 +18,7 @@ const TOO_BUSY_PCT = 70;
 export interface BroadbandTraits {
   readonly key: string;
   readonly device: string;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: DeviceTags;
   readonly lineAt: LineAt;
   readonly isPathDue: Due;
   /** At most twice a day. */
@@ -29,7 +30,8 @@ export function broadbandMeter(traits: BroadbandTraits): Meter {
   const { key, device, lineAt, isPathDue, isSpeedDue } = traits;
   const draw = (what: string): number => chance(seedOf(`${key}${what}`), 0);
   const isp = ISPS[Math.floor(draw('isp') * ISPS.length)] ?? ISPS[0];
-  const tags = { ...traits.tags, line: device, isp, target: 'internet' };
+  const { site, unit } = traits.tags;
+  const tags = { device: traits.tags.device, site, unit, line: device, isp, target: 'internet' };
   const pathOf = pathFields(key, draw);
   const speedOf = speedFields(key, draw);
   // Two per cent of the lines are too slow for their site.

@@ -1,5 +1,6 @@
 import type { Sample } from '../../contract/sample.ts';
 import { chance, drift, seedOf } from './noise.ts';
+import type { DeviceTags } from './place-tags.ts';
 import { planRadio, type Serving } from './radio-plan.ts';
 import { homeLoad } from './rhythm.ts';
 import { clamp, roundTo } from './rounding.ts';
@@ -13,16 +14,12 @@ const RANGE = { rsrpDbm: [-140, -44], sinrDb: [-20, 30], rsrqDb: [-34, 2.5] } as
  * A cellular modem. Rain and a dip lower the level; load, rain and a dip lower SINR and RSRQ; fading varies the level
  * slowly. When 5G fails the modem is on LTE; in a dip one modem in eight loses the network.
  */
-export function modemMeter(key: string, tags: Readonly<Record<string, string>>): Meter {
+export function modemMeter(key: string, { device, site, unit }: DeviceTags): Meter {
   const { operator, usual, fallback } = planRadio(key);
   const fadingSeed = seedOf(`${key}f`);
   const losesNetwork = chance(seedOf(`${key}n`), 0) < 1 / 8;
-  const tagsOf = (rat: string, band?: string): Sample['tags'] => ({
-    ...tags,
-    operator,
-    rat,
-    ...(band !== undefined && { band }),
-  });
+  const tagsOf = (rat: string, band?: string): Sample['tags'] =>
+    band === undefined ? { device, site, unit, operator, rat } : { device, site, unit, operator, rat, band };
   const [usualTags, fallbackTags] = [usual, fallback].map((cell) => tagsOf(cell?.rat ?? 'umts', cell?.band));
   const noneTags = tagsOf('none');
   return (moment, into) => {

@@ -1,5 +1,6 @@
 import type { Sample } from '../../contract/sample.ts';
 import { chance, drift, seedOf } from './noise.ts';
+import type { DeviceTags } from './place-tags.ts';
 import { hundredth, tenth, thousandth } from './rounding.ts';
 import type { Meter, SiteMoment } from './site-moment.ts';
 
@@ -21,7 +22,7 @@ const UPLINK_DOWN = {
 
 export interface NodeTraits {
   readonly key: string;
-  readonly tags: Readonly<Record<string, string>>;
+  readonly tags: DeviceTags;
   readonly ports: number;
   /** A cut of the hub's uplink shows at the hub's own port. */
   readonly isHub: boolean;
@@ -65,9 +66,10 @@ export function nodeMeter(traits: NodeTraits): Meter {
 type PortMeter = (timeMs: number, busy: SiteMoment['busy'], isDown: boolean) => Sample;
 
 /** Port 0 is the uplink; the others have their own share of the site's traffic. */
-function portMeter(key: string, nodeTags: NodeTraits['tags'], port: number): PortMeter {
+function portMeter(key: string, nodeTags: DeviceTags, port: number): PortMeter {
   const seed = seedOf(`${key}p${port}`);
-  const tags = { ...nodeTags, interface: port === 0 ? 'uplink' : `ge-0/0/${port}` };
+  const { device, site, unit } = nodeTags;
+  const tags = { device, site, unit, interface: port === 0 ? 'uplink' : `ge-0/0/${port}` };
   const share = port === 0 ? 1 : 0.6 * chance(seed, -1);
   const outPerIn = 0.3 + 0.4 * chance(seed, -2);
   return (timeMs, busy, isDown) => {

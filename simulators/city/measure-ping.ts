@@ -1,5 +1,6 @@
 import { lostPackets, type LineAt } from './access-line.ts';
 import { seedOf } from './noise.ts';
+import type { DeviceTags } from './place-tags.ts';
 import { thousandth } from './rounding.ts';
 import type { Meter } from './site-moment.ts';
 
@@ -12,9 +13,9 @@ const NO_ANSWER = {
 };
 
 /** A burst of probes from a site through its node and hub to the core of the network. */
-export function pingMeter(key: string, deviceTags: Readonly<Record<string, string>>, lineAt: LineAt): Meter {
+export function pingMeter(key: string, { device, site, unit }: DeviceTags, lineAt: LineAt): Meter {
   const seed = seedOf(`${key}l`);
-  const tags = { ...deviceTags, target: 'core' };
+  const tags = { device, site, unit, target: 'core' };
   return (moment, into) => {
     const { timeMs, isNodeDown, isHubCut } = moment;
     const { loss, rttMs, spreadMs } = lineAt(moment);

@@ -1,6 +1,7 @@
 import type { Sample } from '../../contract/sample.ts';
 import type { FaultTrack } from './faults.ts';
 import { chance, drift, seedOf } from './noise.ts';
+import type { ServerTags } from './place-tags.ts';
 import { hundredth } from './rounding.ts';
 import { createDemand } from './server-demand.ts';
 import { counterMeter, diskMeter, memoryMeter } from './server-parts.ts';
@@ -29,7 +30,8 @@ export function serverMeter(seed: number, server: ServerPlace, faults: ServerFau
   const key = `${seed}${server.id}`;
   const seedFor = (what: string): number => seedOf(`${key}${what}`);
   const draw = (what: string): number => chance(seedFor(what), 0);
-  const base = { host: server.id, site: server.site, unit: server.unit };
+  const { id: host, site, unit } = server;
+  const base: ServerTags = { host, site, unit };
   const size = 0.4 + 0.6 * draw('size');
   const demand = createDemand(seedFor('c'), size);
   const runawaySeed = seedFor('r');
@@ -42,8 +44,8 @@ export function serverMeter(seed: number, server: ServerPlace, faults: ServerFau
   const counters = counterMeter(base, size);
   const workAtBootS = demand.workS(bootMs);
   const tags = {
-    cpu: { ...base, cpu: 'cpu-total' },
-    pressure: ['cpu', 'memory', 'io'].map((resource) => ({ ...base, resource, type: 'some' })),
+    cpu: { host, site, unit, cpu: 'cpu-total' },
+    pressure: ['cpu', 'memory', 'io'].map((resource) => ({ host, site, unit, resource, type: 'some' })),
   };
   return (timeMs, into) => {
     const isRunaway = faults.runaway.at(timeMs) !== undefined;

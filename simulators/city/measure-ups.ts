@@ -1,4 +1,5 @@
 import { drift, seedOf } from './noise.ts';
+import type { DeviceTags } from './place-tags.ts';
 import { tenth } from './rounding.ts';
 import type { Meter } from './site-moment.ts';
 import type { SitePower } from './site-power.ts';
@@ -10,7 +11,7 @@ const LOW_PCT = 20;
 const CELLS_V = 48;
 
 /** On mains: full or charging. In a power cut charge and runtime fall until the site is dark. */
-export function upsMeter(key: string, tags: Readonly<Record<string, string>>, power: SitePower): Meter {
+export function upsMeter(key: string, tags: DeviceTags, power: SitePower): Meter {
   const mains = seedOf(`${key}v`);
   return ({ timeMs }, into) => {
     const cut = power.isOnBattery(timeMs);

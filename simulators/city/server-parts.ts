@@ -1,6 +1,7 @@
 import type { Sample } from '../../contract/sample.ts';
 import { riseShare, type FaultTrack } from './faults.ts';
 import { chance, drift } from './noise.ts';
+import type { ServerTags } from './place-tags.ts';
 import { clamp, hundredth } from './rounding.ts';
 
 const DISK_BYTES = 960 * 1024 ** 3;
@@ -31,8 +32,13 @@ export function memoryMeter(seed: number, tags: Sample['tags'], total: number) {
 }
 
 /** One file system; the fault fills it within 20 minutes. */
-export function diskMeter(seed: number, base: Sample['tags'], filling: FaultTrack, inodesUsedPct: number) {
-  const tags = { ...base, path: '/', fstype: 'ext4' };
+export function diskMeter(
+  seed: number,
+  { host, site, unit }: ServerTags,
+  filling: FaultTrack,
+  inodesUsedPct: number,
+) {
+  const tags = { host, site, unit, path: '/', fstype: 'ext4' };
   const usual = 0.3 + 0.4 * chance(seed, -1);
   return (timeMs: number, into: Sample[]): void => {
     const fault = filling.at(timeMs);
@@ -56,9 +62,9 @@ export function diskMeter(seed: number, base: Sample['tags'], filling: FaultTrac
 }
 
 /** Counters since boot: proportional to seconds of full load. */
-export function counterMeter(base: Sample['tags'], size: number) {
-  const diskTags = { ...base, name: 'sda' };
-  const netTags = { ...base, interface: 'eth0' };
+export function counterMeter({ host, site, unit }: ServerTags, size: number) {
+  const diskTags = { host, site, unit, name: 'sda' };
+  const netTags = { host, site, unit, interface: 'eth0' };
   const nicBps = 2e7 + 4e7 * size;
   return (timeMs: number, workS: number, into: Sample[]): void => {
     const received = Math.floor(nicBps * workS);

@@ -4,7 +4,7 @@ import type { CityModel } from '../city/city.ts';
 
 export interface FleetDeps {
   readonly model: CityModel;
-  /** Holds a queue directory for each agent. */
+  /** Holds `journal/`, what waits of all agents. */
   readonly directory: string;
   readonly connection: (agent: string) => {
     readonly url: string;

@@ -1,8 +1,12 @@
+import { join } from 'node:path';
 import type { Service } from '../../runtime/service.ts';
 import { phaseMs } from '../city/cadence.ts';
 import { hash01 } from '../city/noise.ts';
 import type { FleetDeps } from './fleet-deps.ts';
+import { FleetJournal } from './fleet-journal.ts';
+import { FleetLinks } from './fleet-links.ts';
 import { SimulatedAgent } from './simulated-agent.ts';
+import { TickWheel } from './tick-wheel.ts';
 
 export interface FleetStats {
   readonly agents: number;
@@ -16,82 +20,85 @@ export interface FleetStats {
   readonly batchesAcked: number;
   readonly pendingBatches: number;
   readonly lostBatches: number;
-  readonly resends: number;
 }
 
-/** Queues opened, or publishers stopped, at a time. */
+/** Publishers stopped at a time. */
 const GROUP_SIZE = 64;
 /** The first measurements are spread over this, so that agents do not all start at once. */
 const FIRST_SPREAD_MS = 3_000;
+/** Agents that are due within a tick measure together, so that their batches share a write to disk. */
+const TICK_MS = 250;
 
 /** Every agent of a city in one process. */
 export function createFleet(deps: FleetDeps): Service & { stats(): FleetStats } {
+  const { model, clock, log, intervalMs } = deps;
   const agents: SimulatedAgent[] = [];
-  const timers = new Set<NodeJS.Timeout>();
+  const wheel = new TickWheel<SimulatedAgent>(TICK_MS);
+  const links = new FleetLinks(clock);
+  let journal: FleetJournal | undefined;
+  let ticking: NodeJS.Timeout | undefined;
   let stopping: Promise<void> | undefined;
 
-  const after = (delayMs: number, work: () => void): void => {
-    const timer = setTimeout(() => {
-      timers.delete(timer);
-      work();
-    }, delayMs);
-    timers.add(timer);
-  };
-
   const step = (agent: SimulatedAgent): void => {
-    if (stopping !== undefined) return;
-    const nowMs = deps.clock.now();
-    const { model } = deps;
+    const nowMs = clock.now();
     agent
       .step(model.conditionAt(agent.id, nowMs), model.samplesAt(agent.id, nowMs))
-      .catch((error: unknown) => {
-        deps.log.error({ agent: agent.id, err: error }, 'simulated agent failed');
-      });
-    after(untilNextMs(agent.id, nowMs, deps.intervalMs), () => step(agent));
+      .catch((error: unknown) => log.error({ agent: agent.id, err: error }, 'simulated agent failed'));
+    wheel.add(clock.monotonicMs() + untilNextMs(agent.id, nowMs, intervalMs), agent);
   };
 
   return {
     name: 'simulated agents',
     start: async () => {
-      await inGroups(
-        deps.model.inventory.agents.map((agent) => agent.id),
-        async (id) => {
-          agents.push(await SimulatedAgent.open(id, deps));
-        },
-      );
-      for (const agent of agents) after(hash01(`first ${agent.id}`) * FIRST_SPREAD_MS, () => step(agent));
+      const opened = await FleetJournal.open({ directory: join(deps.directory, 'journal'), clock, log });
+      journal = opened;
+      const nowMs = clock.monotonicMs();
+      for (const { id, kind, site, unit } of model.inventory.agents) {
+        const place = { kind, site, unit };
+        const agent = new SimulatedAgent({ fleet: deps, id, place, queue: opened.queueOf(id), links });
+        agents.push(agent);
+        wheel.add(nowMs + hash01(`first ${id}`) * FIRST_SPREAD_MS, agent);
+      }
+      ticking = setInterval(() => wheel.takeDue(clock.monotonicMs()).forEach(step), TICK_MS);
     },
     stop: () =>
       (stopping ??= (async () => {
-        for (const timer of timers) clearTimeout(timer);
+        clearInterval(ticking);
         await inGroups(agents, (agent) => agent.stop());
+        await journal?.close();
       })()),
-    stats: () => {
-      const queues = agents.map((agent) => agent.queueStats);
-      return {
-        agents: agents.length,
-        connected: agents.filter((agent) => agent.isConnected).length,
-        cutOff: agents.filter((agent) => agent.condition === 'cut_off').length,
-        dark: agents.filter((agent) => agent.condition === 'dark').length,
-        samplesProduced: sum(agents, (agent) => agent.samplesProduced),
-        valuesProduced: sum(agents, (agent) => agent.valuesProduced),
-        batchesAcked: sum(agents, (agent) => agent.batchesAcked),
-        pendingBatches: sum(queues, (queue) => queue.pendingBatches),
-        lostBatches: sum(queues, (queue) => queue.lostBatches),
-        resends: sum(agents, (agent) => agent.resends),
-      };
-    },
+    stats: () => addUp(agents, links.readyCount),
   };
+}
+
+function addUp(agents: readonly SimulatedAgent[], connected: number): FleetStats {
+  const total = {
+    agents: agents.length,
+    connected,
+    cutOff: 0,
+    dark: 0,
+    samplesProduced: 0,
+    valuesProduced: 0,
+    batchesAcked: 0,
+    pendingBatches: 0,
+    lostBatches: 0,
+  };
+  for (const agent of agents) {
+    if (agent.condition === 'cut_off') total.cutOff++;
+    if (agent.condition === 'dark') total.dark++;
+    total.samplesProduced += agent.samplesProduced;
+    total.valuesProduced += agent.valuesProduced;
+    total.batchesAcked += agent.queue.acked;
+    total.pendingBatches += agent.queue.pendingBatches;
+    total.lostBatches += agent.queue.lostBatches;
+  }
+  return total;
 }
 
 /** Until the agent's next measurement: at least half an interval, also at the start or when a timer fires early. */
 function untilNextMs(agent: string, nowMs: number, intervalMs: number): number {
   const waitMs = intervalMs - ((nowMs - phaseMs(agent, intervalMs)) % intervalMs);
   return waitMs < intervalMs / 2 ? waitMs + intervalMs : waitMs;
-}
-
-function sum<T>(items: readonly T[], value: (item: T) => number): number {
-  return items.reduce((total, item) => total + value(item), 0);
 }
 
 async function inGroups<T>(items: readonly T[], work: (item: T) => Promise<void>): Promise<void> {
