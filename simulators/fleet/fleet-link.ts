@@ -132,6 +132,8 @@ export class FleetLink implements Link {
     const { endpoint, connection, connectTimeoutMs } = this.#options;
     const how = {
       signal,
+      // Its own broker, named by whoever runs it.
+      guard: undefined,
       onStep: (step: string) => (this.#step = step),
       attemptTimeoutMs: connectTimeoutMs,
     };
