@@ -20,7 +20,7 @@ const PORTS = 20_000;
 const ROWS_A_BATCH = 500;
 /** How often each port is sent. */
 const ROUNDS = abuseScale(1, 200);
-const PAUSE_MS = 100;
+const PAUSE_MS = 200;
 
 const SITE = { site: 'site-1', unit: '26734' };
 const INVENTORY = {
