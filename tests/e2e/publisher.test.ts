@@ -279,12 +279,14 @@ describe('state', () => {
       software: '0.1.0',
       intervalMs: 10_000,
       epoch: queue.epoch,
+      run: expect.stringMatching(/^[0-9a-f]{16}$/) as string,
       lowest: 1,
       highest: 1,
       queueBytes: 0,
       lostBatches: 0,
     });
     expect(central.states[1]).toMatchObject({ online: false, birth: 1, reason: 'stop', lowest: 2 });
+    expect(central.states[1]?.run).toBe(central.states[0]?.run);
     // A will would be published before a client that connects later is answered.
     const second = await startPublisher();
     await connected(second);
