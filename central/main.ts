@@ -208,7 +208,7 @@ async function openStore(store: SampleStore, signal: AbortSignal, log: Logger): 
     return true;
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
-    log.error({ err: error }, 'the store does not answer; starting without it');
+    log.error({ err: error }, 'the store cannot be used; starting without it');
     return false;
   }
 }

@@ -84,7 +84,7 @@ describe("a limit of the store's own that one agent meets", () => {
     expect(bench.ingest.stats().bufferFillRatio).toBeLessThan(0.3);
   });
 
-  it('ends with a limit of all: nothing is stored, and the store is named as what is in the way', async () => {
+  it('is not what a store that does not answer is called', async () => {
     bench.store.mode = 'down';
     await send('modest', 1, 1);
     expect(bench.ingest.stats()).toMatchObject({ storeAvailable: false, storeLimit: undefined });

@@ -12,6 +12,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CentralProgram } from '../support/central-program.ts';
 import { RawAgent } from '../support/raw-agent.ts';
+import { Wardwatch } from '../support/wardwatch.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
 
 /** As `npm run test:abuse -- --long` sets it. */
@@ -19,6 +20,8 @@ const SEEDS = process.env['WARDWATCH_ABUSE_LONG'] === undefined ? 6 : 200;
 const AGENTS = ['gw-26734-01', 'gw-26737-01'];
 const BATCHES = 20;
 const ROWS = 3;
+/** After the start of a process: before, while and after it opens the store. */
+const KILLED_AFTER_MS = [300, 500, 700, 900, 1_100, 1_300, 1_500];
 const FILE = 'wardwatch.duckdb';
 
 const firstMs = Date.now() - 3_600_000;
@@ -46,11 +49,10 @@ async function start(): Promise<void> {
 
 /** Each agent's batches, all acknowledged. */
 async function acknowledged(first: number): Promise<void> {
-  for (const name of AGENTS) {
+  const sendAll = async (name: string): Promise<void> => {
     const agent = await RawAgent.connect(central.brokerUrl, name);
     agent.continueAfter(first - 1);
     for (let count = 0; count < BATCHES; count++) {
-      // One after the other, so that each is a write of its own.
       const seq = agent.send(
         Array.from({ length: ROWS }, (_, row) => ({
           measurement: 'ping',
@@ -59,11 +61,13 @@ async function acknowledged(first: number): Promise<void> {
           timeMs: firstMs + 10 * (agent.sentBatches + 1),
         })),
       );
+      // Several writes, so that a part of them can be lost.
       if (count % 5 === 4) await agent.untilStored(seq);
     }
     await agent.untilStored(first + BATCHES - 1);
     agent.end();
-  }
+  };
+  await Promise.all(AGENTS.map(sendAll));
 }
 
 interface Entry {
@@ -173,6 +177,24 @@ describe('the log of the embedded store after kill -9', () => {
       rest = statSync(path(`${FILE}.wal`)).size;
     }
   }, 600_000);
+});
+
+describe('the log of the embedded store, damaged', () => {
+  it('and central killed again and again while it starts: the books are right all the same', async () => {
+    const size = await killedWithAcknowledgedBatches();
+    flip(path(`${FILE}.wal`), Math.floor((size * 3) / 4));
+    for (const delayMs of KILLED_AFTER_MS) {
+      const starting = new Wardwatch(['central', '--config', join(directory.path, 'central.yaml'), '--json']);
+      await new Promise((resolve) => setTimeout(resolve, delayMs));
+      await starting.end('SIGKILL');
+    }
+    await start();
+    const { stored, lost } = await books();
+    expect(stored + lost).toBe(2 * BATCHES);
+    expect(lost).toBeGreaterThan(0);
+    expect(aside().length).toBeGreaterThan(0);
+    await alarm();
+  });
 });
 
 describe('the file of the embedded store', () => {

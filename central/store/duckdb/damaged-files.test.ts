@@ -222,6 +222,63 @@ describe('the log of a store that was written to its file before', () => {
   });
 });
 
+describe('a part of the file that cannot be read', () => {
+  /** Its rows fill several blocks, of which one is damaged. */
+  async function withDamagedBlock(place: number): Promise<SampleStore> {
+    directory = mkdtempSync(join(scratch, 'case-'));
+    const store = openable(directory);
+    await store.open(signal);
+    const many = batch(1).tables.map((table) => ({
+      ...table,
+      rows: Array.from({ length: 100_000 }, (_, at) => ({
+        series: new Series('ping', ['gw-1', `n-${at % 50}`]),
+        timeMs: 1_000 * at,
+        values: [Math.sin(at)],
+      })),
+    }));
+    await writeTo(store, [{ ...batch(1), tables: many }]);
+    await store.close();
+    const size = readFileSync(join(directory, FILE)).length;
+    flip(join(directory, FILE), Math.floor(size * place));
+    const damaged = openable(directory);
+    await damaged.open(signal);
+    return damaged;
+  }
+
+  it('fails the questions about it by name, is a fault of the store, and stops no writing, not even of late rows', async () => {
+    const store = await withDamagedBlock(0.5);
+    const late = { ...batch(2), tables: batch(2).tables };
+    await expect(storedPoints(store)).rejects.toThrow(/did not answer.*checksum/);
+    expect(store.fault).toBe('damaged file');
+    const outcomes: unknown[] = [];
+    for (let attempt = 0; attempt < 3; attempt++) {
+      outcomes.push(
+        await writeTo(store, [late]).then(
+          () => 'written',
+          () => 'tried again',
+        ),
+      );
+    }
+    expect(outcomes.at(-1)).toBe('written');
+    expect(await writeTo(store, [batch(200_000)])).toEqual([]);
+    await store.close();
+  });
+
+  it('keeps nothing else from being deleted in time', async () => {
+    // Where the times are.
+    const store = await withDamagedBlock(0.15);
+    const other = batch(3).tables.map((table) => ({ ...table, measurement: 'device', fields: ['up'] }));
+    const rows = [{ series: new Series('device', ['gw-1', 'n-1']), timeMs: 1_000, values: [true] }];
+    await writeTo(store, [{ ...batch(3), tables: other.map((table) => ({ ...table, rows })) }]);
+    await expect(store.deleteBefore(60_000_000, signal)).rejects.toThrow(/checksum/);
+    await writeTo(store, [batch(200_000)]);
+    expect(await store.latest({ measurement: 'device', tags: {}, sinceMs: 0, maxRows: 9 }, signal)).toEqual(
+      [],
+    );
+    await store.close();
+  });
+});
+
 describe('the file of the embedded store', () => {
   it('damaged at its begin, is put aside with its log, and a new one is made', async () => {
     restore(killedLater);

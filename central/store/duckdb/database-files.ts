@@ -34,9 +34,14 @@ export class DatabaseFiles {
   copyLog(): string | undefined {
     if (this.logBytes === 0) return undefined;
     const copy = this.#asideName(this.log);
-    const unfinished = `${copy}.unfinished`;
-    copyFileSync(this.log, unfinished);
-    renameSync(unfinished, copy);
+    const unfinished = `${this.log}.unfinished`;
+    try {
+      copyFileSync(this.log, unfinished);
+      renameSync(unfinished, copy);
+    } catch (error) {
+      rmSync(unfinished, { force: true });
+      throw error;
+    }
     return copy;
   }
 

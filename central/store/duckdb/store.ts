@@ -1,16 +1,14 @@
-import { rmSync } from 'node:fs';
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Catalogue } from '../../../contract/catalogue.ts';
 import { EXIT, UserError } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { Semaphore } from '../../../runtime/semaphore.ts';
 import { isDamage } from './damage.ts';
-import { DatabaseFiles } from './database-files.ts';
 import { identityOf } from './identities.ts';
-import { openRepaired } from './open-repaired.ts';
 import { readLatest, readSeries } from './query.ts';
 import { rowsOf, SAMPLES } from './schema.ts';
-import { DuckDbSession, firstLine, isAboutData } from './session.ts';
+import { SessionOpener } from './session-opener.ts';
+import { firstLine, isAboutData, type DuckDbSession } from './session.ts';
 import type { PackedRows } from './packed-rows.ts';
 import { RowPacker } from './row-packer.ts';
 import {
@@ -22,7 +20,6 @@ import {
   type SampleStore,
   type SeriesQuery,
   type SeriesResult,
-  type StoreDamage,
   type StoreLimit,
   type StoreRejection,
 } from '../sample-store.ts';
@@ -53,17 +50,17 @@ class DuckDbStore implements SampleStore {
   /** Each write plans an insertion for each table: per row, one of 5,000 rows takes a fourteenth of the time of one of 50. */
   readonly grouping = { delayMs: 1_000, maxPoints: 20_000 };
   readonly #options: DuckDbStoreOptions;
+  readonly #opener: SessionOpener;
   readonly #packer: RowPacker;
   readonly #writing = new Semaphore(1);
   #session: DuckDbSession | undefined;
-  /** What was found when the present session was opened, until a listener was told. */
-  #found: Found | undefined;
-  #listener: OpeningListener | undefined;
   #isOpen = false;
   #fault: StoreLimit | undefined;
 
   constructor(options: DuckDbStoreOptions) {
     this.#options = options;
+    const { repair, memoryLimitMiB = DEFAULT_MEMORY_LIMIT_MIB } = options;
+    this.#opener = new SessionOpener({ ...options, memoryLimitMiB, repair });
     this.#packer = new RowPacker(options.catalogue);
     this.name = `DuckDB ${options.file}`;
   }
@@ -85,9 +82,9 @@ class DuckDbStore implements SampleStore {
   }
 
   onOpened(listener: OpeningListener): Promise<void> {
-    this.#listener = listener;
+    this.#opener.listen(listener);
     return this.#writing.run(async () => {
-      if (this.#session !== undefined) await this.#tell(this.#session);
+      if (this.#session !== undefined) await this.#opener.tell(this.#session);
     });
   }
 
@@ -194,22 +191,11 @@ class DuckDbStore implements SampleStore {
     if (!this.#isOpen) throw new StoreUnavailableError(`${this.name} is not open`);
     try {
       const session = (this.#session ??= await this.#openSession());
-      await this.#tell(session);
+      await this.#opener.tell(session);
       return session;
     } catch (error) {
       throw new StoreUnavailableError(`${this.name} cannot be opened: ${firstLine(error)}`, { cause: error });
     }
-  }
-
-  /** Nothing is written before the listener knows what the file holds: it may hold less than it confirmed. */
-  async #tell(session: DuckDbSession): Promise<void> {
-    const found = this.#found;
-    if (found === undefined || this.#listener === undefined) return;
-    const { damage, logBefore } = found;
-    const held = await session.held();
-    const gone = await this.#listener({ damage, held, adopt: (all) => session.adopt(all) });
-    if (gone === 0 && logBefore !== undefined) rmSync(logBefore, { force: true });
-    this.#found = undefined;
   }
 
   /** What is damaged within the file shows only where it is read. */
@@ -237,23 +223,10 @@ class DuckDbStore implements SampleStore {
   }
 
   async #openSession(): Promise<DuckDbSession> {
-    const { file, catalogue, log, repair, memoryLimitMiB = DEFAULT_MEMORY_LIMIT_MIB } = this.#options;
-    const open = (): Promise<DuckDbSession> =>
-      DuckDbSession.open({ file, catalogue, memoryLimitMiB, isReadable: this.#fault === undefined });
-    if (repair === undefined || file === ':memory:') return await open();
-    const files = new DatabaseFiles(file, repair.now);
-    const tryOpen = (path: string): Promise<void> => DuckDbSession.tryOpen(path, memoryLimitMiB);
-    const { opened, damage, logBefore } = await openRepaired({ files, open, tryOpen, log });
-    for (const each of damage) log.error(each, 'a file of the store was damaged and is put aside');
-    this.#note(opened.listDamage);
-    this.#found = { damage: [...(this.#found?.damage ?? []), ...damage], logBefore };
-    return opened;
+    const session = await this.#opener.open(this.#fault === undefined);
+    this.#note(session.listDamage);
+    return session;
   }
-}
-
-interface Found {
-  readonly damage: readonly StoreDamage[];
-  readonly logBefore: string | undefined;
 }
 
 async function hasTable(connection: DuckDBConnection, measurement: string): Promise<boolean> {

@@ -1,5 +1,5 @@
 import type { InfluxAnswer } from './http.ts';
-import { causeOf, limitOfStatus } from './refusals.ts';
+import { limitOf } from './refusals.ts';
 import { StoreQueryError, StoreUnavailableError, type StoreLimit } from '../sample-store.ts';
 
 export type Cell = string | number | boolean | null;
@@ -41,7 +41,9 @@ function resultOf(chunk: string, answer: InfluxAnswer): unknown {
   if (results?.length !== 1 || result === undefined) throw unexpectedAnswer(answer);
   const failure = textAt(result, 'error');
   if (failure?.startsWith('max-select-') === true) throw new StoreQueryError(`InfluxDB: ${failure}`);
-  if (failure !== undefined) throw new StoreUnavailableError(`InfluxDB: ${failure}`);
+  if (failure !== undefined) {
+    throw new StoreUnavailableError(`InfluxDB: ${failure}`, { limit: limitOf(failure, answer.status) });
+  }
   return result;
 }
 
@@ -65,8 +67,7 @@ export function unexpectedAnswer(
   otherwise?: StoreLimit,
 ): StoreUnavailableError {
   const shown = JSON.stringify(body.slice(0, 200));
-  const cause = causeOf(body);
-  const limit = cause === 'row' ? undefined : (cause ?? limitOfStatus(status) ?? otherwise);
+  const limit = limitOf(body, status) ?? otherwise;
   return new StoreUnavailableError(`InfluxDB: unexpected answer, status ${status}: ${shown}`, { limit });
 }
 

@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { errorOf, readSeries } from './answer.ts';
 import type { InfluxAnswer } from './http.ts';
-import { causeOf, limitOfStatus } from './refusals.ts';
+import { limitOf } from './refusals.ts';
 import { StoreUnavailableError } from '../sample-store.ts';
 
 /** A measurement of its own, so that the probe touches nobody's data; the point stays there until its time is over. */
@@ -52,8 +52,7 @@ function refused(url: string, expected: string, found: string): StoreUnavailable
 /** A limit that is reached says nothing about the engine. */
 function notWritten(answer: InfluxAnswer): StoreUnavailableError {
   const text = errorOf(answer) ?? answer.body.slice(0, 200);
-  const cause = causeOf(text);
-  const limit = cause === 'row' ? undefined : (cause ?? limitOfStatus(answer.status));
+  const limit = limitOf(text, answer.status);
   return new StoreUnavailableError(`InfluxDB: the probe was not written, status ${answer.status}: ${text}`, {
     limit,
   });

@@ -33,7 +33,9 @@ export function causeOf(text: string): RefusalCause | undefined {
   return BY_TEXT.find(([pattern]) => pattern.test(text))?.[1];
 }
 
-/** By the status, where the text says nothing. */
-export function limitOfStatus(status: number): StoreLimit | undefined {
+/** What of InfluxDB is in the way; undefined: neither text nor status names it. */
+export function limitOf(text: string, status: number): StoreLimit | undefined {
+  const cause = causeOf(text);
+  if (cause !== undefined) return cause === 'row' ? undefined : cause;
   return status === 401 || status === 403 ? 'access' : undefined;
 }

@@ -18,6 +18,8 @@ import type { PreparedLines } from './prepared-lines.ts';
 import { writeLines } from './writer.ts';
 import {
   StoreLimitError,
+  StoreQueryError,
+  StoreUnavailableError,
   type LatestQuery,
   type LatestRow,
   type SampleStore,
@@ -69,30 +71,15 @@ class InfluxStore implements SampleStore {
   }
 
   async open(signal: AbortSignal): Promise<void> {
-    this.#checked = undefined;
-    await this.#createDatabase(signal);
-    await this.#checkEngine(signal);
+    await unlessUnavailable(() => this.#open(signal));
   }
 
   prepare(batch: SampleBatch): PreparedLines {
     return this.#encoder.encode(batch);
   }
 
-  async write(batches: readonly PreparedLines[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
-    if (this.#checked === undefined) await this.open(signal);
-    const {
-      rejections: refused,
-      held,
-      limit,
-    } = await writeLines(batches, (body) => this.#postLines(body, signal));
-    if (refused.length > 0) {
-      this.#options.log.warn({ rows: refused.length, reason: refused[0]?.reason }, 'InfluxDB refused rows');
-    }
-    const rejections = [...batches.flatMap((batch) => batch.rejections), ...refused];
-    if (limit !== undefined) {
-      throw new StoreLimitError(`InfluxDB: ${limit.reason}`, limit.name, { held, rejections });
-    }
-    return rejections;
+  write(batches: readonly PreparedLines[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
+    return unlessUnavailable(() => this.#write(batches, signal));
   }
 
   async query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult> {
@@ -131,6 +118,29 @@ class InfluxStore implements SampleStore {
   close(): Promise<void> {
     this.#http.close();
     return Promise.resolve();
+  }
+
+  async #open(signal: AbortSignal): Promise<void> {
+    this.#checked = undefined;
+    await this.#createDatabase(signal);
+    await this.#checkEngine(signal);
+  }
+
+  async #write(batches: readonly PreparedLines[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
+    if (this.#checked === undefined) await this.#open(signal);
+    const {
+      rejections: refused,
+      held,
+      limit,
+    } = await writeLines(batches, (body) => this.#postLines(body, signal));
+    if (refused.length > 0) {
+      this.#options.log.warn({ rows: refused.length, reason: refused[0]?.reason }, 'InfluxDB refused rows');
+    }
+    const rejections = [...batches.flatMap((batch) => batch.rejections), ...refused];
+    if (limit !== undefined) {
+      throw new StoreLimitError(`InfluxDB: ${limit.reason}`, limit.name, { held, rejections });
+    }
+    return rejections;
   }
 
   async #createDatabase(signal: AbortSignal): Promise<void> {
@@ -186,6 +196,16 @@ class InfluxStore implements SampleStore {
     const form = new URLSearchParams({ db, epoch: 'ms', chunked: 'true', q: statement });
     const contentType = 'application/x-www-form-urlencoded';
     return this.#http.post({ path: '/query', body: form.toString(), contentType, timeoutMs, signal });
+  }
+}
+
+/** What an engine says of a question of our own is never about the data. */
+async function unlessUnavailable<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StoreQueryError)) throw error;
+    throw new StoreUnavailableError(error.message, { cause: error });
   }
 }
 
