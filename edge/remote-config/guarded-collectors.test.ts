@@ -139,6 +139,18 @@ beforeEach(async () => {
   vi.stubEnv('PATH', directory);
   vi.stubEnv('WARDWATCH_SECRET_TEST', 'city-secret');
   arrivals = 0;
+  await listen();
+});
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  tcp.close();
+  udp.close();
+  await once(tcp, 'close');
+  rmSync(directory, { recursive: true });
+});
+
+/** The same port for TCP and UDP: whichever is free for both. */
+async function listen(): Promise<void> {
   tcp = createServer((socket) => {
     arrivals++;
     socket.on('error', () => undefined);
@@ -148,15 +160,14 @@ beforeEach(async () => {
   port = (tcp.address() as AddressInfo).port;
   udp = createSocket('udp4').on('message', () => arrivals++);
   udp.bind(port, '127.0.0.1');
-  await once(udp, 'listening');
-});
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  tcp.close();
-  udp.close();
-  await once(tcp, 'close');
-  rmSync(directory, { recursive: true });
-});
+  try {
+    await once(udp, 'listening');
+  } catch {
+    udp.close();
+    tcp.close();
+    await listen();
+  }
+}
 
 function arrived(): number {
   const called = join(directory, 'called');
