@@ -4,7 +4,6 @@ import type { FieldValue, Sample } from './sample.ts';
 interface OpenTable extends Table {
   readonly fields: string[];
   readonly rows: Row[];
-  readonly columns: Map<string, number>;
 }
 
 /**
@@ -13,26 +12,33 @@ interface OpenTable extends Table {
  */
 export function toTables(samples: readonly Sample[], baseMs: number): Table[] | undefined {
   const tables = new Map<string, OpenTable>();
+  let table: OpenTable | undefined;
   for (const sample of samples) {
     const tags = Object.keys(sample.tags);
-    const key = tableKey(sample);
-    let table = tables.get(key);
-    if (table === undefined) {
-      if (tables.size === MAX_TABLES || tags.length > MAX_TAGS) return undefined;
-      if (!isName(sample.measurement) || !tags.every(isName)) return undefined;
-      table = { measurement: sample.measurement, tags, fields: [], rows: [], columns: new Map() };
-      tables.set(key, table);
+    // Mostly that of the sample before, such as for the ports of a switch.
+    if (table === undefined || !belongsTo(table, sample.measurement, tags)) {
+      const key = tableKey(sample);
+      table = tables.get(key);
+      if (table === undefined) {
+        if (tables.size === MAX_TABLES || tags.length > MAX_TAGS) return undefined;
+        if (!isName(sample.measurement) || !tags.every(isName)) return undefined;
+        table = { measurement: sample.measurement, tags, fields: [], rows: [] };
+        tables.set(key, table);
+      }
     }
     const values = toValues(sample, table);
     if (values === undefined) return undefined;
     table.rows.push([Object.values(sample.tags), Math.round(sample.timeMs) - baseMs, values]);
   }
-  return [...tables.values()].map(({ measurement, tags, fields, rows }) => ({
-    measurement,
-    tags,
-    fields,
-    rows,
-  }));
+  return [...tables.values()];
+}
+
+function belongsTo(table: OpenTable, measurement: string, tags: readonly string[]): boolean {
+  return (
+    table.measurement === measurement &&
+    table.tags.length === tags.length &&
+    table.tags.every((name, at) => name === tags[at])
+  );
 }
 
 /** Samples with the same key share a table, in their order; tables come in the order of their first samples. */
@@ -43,12 +49,12 @@ export function tableKey({ measurement, tags }: Sample): string {
 
 function toValues({ fields }: Sample, table: OpenTable): Row[2] | undefined {
   const values = new Array<Row[2][number]>(table.fields.length).fill(null);
-  for (const name of Object.keys(fields)) {
-    let column = table.columns.get(name);
-    if (column === undefined) {
+  for (const [at, name] of Object.keys(fields).entries()) {
+    // Mostly in the same place as in the row before.
+    let column = table.fields[at] === name ? at : table.fields.indexOf(name);
+    if (column === -1) {
       if (table.fields.length === MAX_FIELDS || !isName(name)) return undefined;
       column = table.fields.push(name) - 1;
-      table.columns.set(name, column);
     }
     values[column] = toWire(fields[name]);
   }

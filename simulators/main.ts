@@ -1,5 +1,4 @@
 import { systemClock } from '../runtime/clock.ts';
-import { keepHeapSmall } from '../runtime/heap.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { runServices, type Service } from '../runtime/service.ts';
 import { buildCity } from './city/build-city.ts';
@@ -26,7 +25,6 @@ const NO_FAULTS_MS = 60_000;
 
 /** Runs a simulated city until `shutdown`. Its faults depend on the time of day; none is active at the start. */
 export async function runSimulate(options: SimulateOptions): Promise<void> {
-  keepHeapSmall();
   const { seed, units, log, shutdown } = options;
   const nowMs = systemClock.now();
   const quiet = { fromMs: nowMs, toMs: nowMs + NO_FAULTS_MS };

@@ -19,6 +19,7 @@ import { barsTable, type Bar } from './report/bar.ts';
 import { markdownTable } from './report/markdown.ts';
 import type { BenchContext, Section } from './report/section.ts';
 import { within } from './sleep.ts';
+import { startSection } from './start/start.ts';
 import { telegrafSection } from './telegraf/telegraf.ts';
 import { probeTelegraf } from './telegraf/telegraf-program.ts';
 
@@ -28,6 +29,7 @@ const SECTIONS: readonly Section[] = [
   gatewaySection,
   snmpSection,
   citySection,
+  startSection,
   sustainedSection,
   telegrafSection,
   growthSection,

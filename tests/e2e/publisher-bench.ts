@@ -6,6 +6,7 @@ import type { Batch } from '../../contract/batch.ts';
 import { decodeBatch, encodeSamples } from '../../contract/codec.ts';
 import { stateSchema, type AgentState } from '../../contract/state.ts';
 import { agentTopic, FLOW_TOPIC, parseAgentTopic, STATE_FILTER, UP_FILTER } from '../../contract/topics.ts';
+import type { OpenLink } from '../../edge/publisher/mqtt-link.ts';
 import type { PublisherTimings } from '../../edge/publisher/timings.ts';
 
 /** Everything a publisher waits for, a hundred times faster. */
@@ -19,6 +20,9 @@ export const QUICK: Partial<PublisherTimings> = {
   backoffCapMs: 100,
   stopWaitMs: 500,
 };
+
+/** What the suites of the publisher connect with, if not with MQTT.js: the same suites run over the links of a fleet. */
+export const connectBy: { openLink?: OpenLink } = {};
 
 export const until = (condition: () => void): Promise<void> =>
   vi.waitFor(condition, { timeout: 20_000, interval: 5 });

@@ -6,7 +6,7 @@ import { MemoryQueue } from '../../edge/publisher/testing/memory-queue.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { makeIdentity, openssl, type Identity } from '../support/identity.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
-import { QUICK, sampleBody, TestBroker, TestCentral, until } from './publisher-bench.ts';
+import { connectBy, QUICK, sampleBody, TestBroker, TestCentral, until } from './publisher-bench.ts';
 
 describe.skipIf(openssl === undefined)('the publisher over TLS [needs openssl]', () => {
   let directory: TemporaryDirectory;
@@ -44,6 +44,7 @@ describe.skipIf(openssl === undefined)('the publisher over TLS [needs openssl]',
       random: Math.random,
       log: pino({ level: 'debug' }, { write: (line) => void (log += line) }),
       timings: QUICK,
+      ...connectBy,
     });
     queue.add(sampleBody(1));
     await publisher.start(new AbortController().signal);

@@ -5,7 +5,7 @@ import { MemoryQueue } from '../../edge/publisher/testing/memory-queue.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { ManualClock } from '../../runtime/manual-clock.ts';
-import { QUICK, sampleBody, TestBroker, TestCentral, until } from './publisher-bench.ts';
+import { connectBy, QUICK, sampleBody, TestBroker, TestCentral, until } from './publisher-bench.ts';
 
 const AGENT = 'gw-26734';
 
@@ -40,6 +40,7 @@ async function startPublisher(more: Partial<PublisherDeps> = {}): Promise<Publis
     random: Math.random,
     log: silentLogger,
     timings: QUICK,
+    ...connectBy,
     ...more,
   });
   publishers.push(publisher);
