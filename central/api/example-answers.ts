@@ -59,6 +59,9 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     checks: [
       { name: 'broker', ok: true, detail: 'connected' },
       { name: 'store', ok: true, detail: 'accepts writes' },
+      { name: 'alerts', ok: true, detail: 'samples are judged on arrival' },
+      { name: 'clock', ok: true, detail: 'agrees with those of the agents' },
+      { name: 'agents', ok: true, detail: 'are heard' },
     ],
   },
   'GET /api/v1/units': {
