@@ -19,6 +19,7 @@ const AGENT = {
   queueBytes: 4_096,
   lostBatches: 0,
   config: { state: 'running', desired: 2, running: 2 },
+  problems: [],
 };
 const ALERT = {
   id: 'a-6968e021c275d2208d7f',
@@ -108,8 +109,12 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     ],
     nextCursor: 'bi0yNjczNy0wMQ',
   },
+  'GET /api/v1/devices/unexpected': {
+    items: [{ device: 'n-26737-99', agents: ['gw-26737-01'], series: 12, firstSeenAtMs: AT_MS }],
+  },
   'GET /api/v1/agents': { items: [AGENT] },
   'GET /api/v1/agents/{id}': AGENT,
+  'DELETE /api/v1/agents/{id}/alerts': { closed: 3 },
   'GET /api/v1/agents/{id}/config': { ...STANDING, config: CONFIG, history: [REVISION] },
   'GET /api/v1/agents/{id}/config/revisions/{revision}': { ...REVISION, config: CONFIG },
   'PUT /api/v1/agents/{id}/config': STANDING,
@@ -192,6 +197,7 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
       },
     ],
     completeness: 0.9958,
+    implausible: [],
   },
   'GET /api/v1/ledger/hours': {
     items: [

@@ -111,7 +111,12 @@ describe('what the page cannot know is not green', () => {
   it.each<[string, Partial<Status>, RegExp]>([
     [
       'no agent was ever seen',
-      { agents: none, agentsHeard: 0, quietForMs: undefined, completeness: { ratio: undefined, implausible: [] } },
+      {
+        agents: none,
+        agentsHeard: 0,
+        quietForMs: undefined,
+        completeness: { ratio: undefined, implausible: [] },
+      },
       /No agent has sent anything yet/,
     ],
     [
@@ -128,6 +133,7 @@ describe('what the page cannot know is not green', () => {
   ])('%s: nothing is known, and nothing is green', (_what, more, notice) => {
     expect(page(more)).toMatch(notice);
     expect(page(more)).toContain('Unknown: no data is received');
+    expect(page(more)).toMatch(/<b>\?<\/b><span>Cảnh báo/);
     expect(page(more)).not.toMatch(/<b>100/);
     expectNothingGood(page(more));
   });

@@ -137,7 +137,7 @@ export function renderStatus(status: Status): Html {
           ${tile('Mẫu mỗi giây', 'samples per second', Math.round(status.samplesPerS), '')}
           ${tile('Độ trễ lưu trữ', 'lag to storage', `${Math.round(status.lagMs)} ms`, isStoring(status) ? '' : 'bad', flowText(status))}
           ${completenessTile(status, calm)}
-          ${tile('Cảnh báo', 'active alerts', status.alertsTotal, alertsMood)}
+          ${tile('Cảnh báo', 'active alerts', alertsMood === 'unknown' ? '?' : status.alertsTotal, alertsMood)}
         </section>
         <main>
           <section>
