@@ -9,6 +9,7 @@ import { readDiskSpace } from '../runtime/disk-space.ts';
 import { createEventLoopDelayReader, readProcessUsage } from '../runtime/process-usage.ts';
 import { ServiceStack, throwJoined, type Service } from '../runtime/service.ts';
 import { describeCreated } from './access/tokens.ts';
+import { openBrokerInUse } from './access/broker-in-use.ts';
 import type { AgentCredentials } from './access/agent-credentials.ts';
 import type { ConfigChecker } from './agent-config/agent-configs.ts';
 import { buildApi } from './api/app.ts';
@@ -185,6 +186,7 @@ async function open(
     readDisk: () => readDiskSpace(config.dataDirectory),
     readEventLoopDelayP99Ms: createEventLoopDelayReader(),
   });
+  openBrokerInUse(database).record(config.broker.kind);
   database.recordProgram(deps.version);
   for (const service of services) await stack.start(service, signal);
   const { apiTls } = resolved;

@@ -131,6 +131,8 @@ export interface SharedParts {
   readonly dataDisk: () => DiskSpace | undefined;
   /** Of the last whole backup; before the first one, of the first start. Unix time, ms. */
   readonly lastBackupAtMs: () => number;
+  /** Nearly all agents fell silent at once. */
+  readonly isDeaf: () => boolean;
   /** How long central itself stood still, since its start. */
   readonly stalledMs: () => number;
   readonly version: string;
@@ -254,6 +256,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const disk = new DataDisk({ read: deps.readDisk, clock, log });
   const backups = openBackupRecord(database, clock.now());
   const stalls = new StallWatch(SECOND_MS, clock.monotonicMs());
+  let wasDeaf = false;
   const api: SharedParts = {
     clock,
     catalogue: CATALOGUE,
@@ -298,6 +301,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     clockStanding: () => clock.standing(),
     dataDisk: () => disk.space,
     lastBackupAtMs: () => backups.lastAtMs(),
+    isDeaf: () => wasDeaf,
     stalledMs: () => stalls.totalMs,
     version: deps.version,
   };
@@ -309,7 +313,6 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       heldBack: (stats?.heldBack ?? 0) + ingest.stats().heldBack,
     };
   };
-  let wasDeaf = false;
   const pipeline = new PipelineReporter({
     read: () => ({
       takenAtMs: clock.monotonicMs(),

@@ -5,7 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { openTokenStore } from '../central/access/tokens.ts';
 import { openStateDatabase } from '../central/state/database.ts';
 import { EXIT } from '../runtime/errors.ts';
-import { addToken, listTokens } from './access.ts';
+import { openBrokerInUse, type BrokerKind } from '../central/access/broker-in-use.ts';
+import { addAgent, addSparkplugNode, addToken, listTokens } from './access.ts';
 
 const DAY_MS = 86_400_000;
 let directory: string;
@@ -23,6 +24,31 @@ beforeEach(() => {
 afterEach(() => {
   vi.restoreAllMocks();
   rmSync(directory, { recursive: true });
+});
+
+describe('agents add', () => {
+  const recordBroker = (kind: BrokerKind): void => {
+    const database = openStateDatabase(join(directory, 'state.db'));
+    openBrokerInUse(database).record(kind);
+    database.close();
+  };
+
+  it('prints the password alone, and nothing else where the embedded broker checks it', () => {
+    addAgent(directory, 'gw-1');
+    recordBroker('embedded');
+    addAgent(directory, 'gw-1');
+    expect(stdout).toMatch(/^(wwa_\S+\n){2}$/);
+    expect(stderr).toBe('');
+  });
+
+  it('says that an external broker does not know the password, and how to tell Mosquitto', () => {
+    recordBroker('external');
+    addAgent(directory, 'gw-1');
+    addSparkplugNode(directory, 'power/room-1');
+    expect(stdout).toMatch(/^wwa_\S+\nspb-power--room-1\twwa_\S+\n$/);
+    for (const user of ['gw-1', 'spb-power--room-1'])
+      expect(stderr).toContain(`mosquitto_passwd /etc/mosquitto/wardwatch.passwords ${user} `);
+  });
 });
 
 describe('tokens add', () => {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAgentCredentials } from '../central/access/agent-credentials.ts';
+import { openBrokerInUse } from '../central/access/broker-in-use.ts';
 import { openAuditLog, type AuditLog } from '../central/access/audit.ts';
 import { describeCreated, openTokenStore, ROLES, tokenNameSchema } from '../central/access/tokens.ts';
 import { openStateDatabase, type StateDatabase } from '../central/state/database.ts';
@@ -45,6 +46,7 @@ export function addAgent(directory: string, agent: string): void {
   withState(directory, (database, audit) => {
     print(`${openAgentCredentials(database).issue(agent, Date.now())}\n`);
     audited(audit, 'agent.credential', agent);
+    tellOfExternalBroker(database, agent);
   });
 }
 
@@ -58,7 +60,20 @@ export function addSparkplugNode(directory: string, descriptor: string): void {
   withState(directory, (database, audit) => {
     print(`${agent}\t${openAgentCredentials(database).issue(agent, Date.now(), { group, node })}\n`);
     audited(audit, 'agent.credential', `${agent} ${descriptor}`);
+    tellOfExternalBroker(database, agent);
   });
+}
+
+/** On stderr: stdout is for scripts. */
+function tellOfExternalBroker(database: StateDatabase, user: string): void {
+  if (openBrokerInUse(database).read() !== 'external') return;
+  printError(
+    `central uses an external broker, which does not know this password: nobody checks it yet. For Mosquitto:
+  mosquitto_passwd /etc/mosquitto/wardwatch.passwords ${user}    (asks for it)
+  systemctl reload mosquitto
+See "Mosquitto" in docs/central.md.
+`,
+  );
 }
 
 export function listAgents(directory: string): void {

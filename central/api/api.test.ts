@@ -142,6 +142,7 @@ describe('who may ask', () => {
         { name: 'past', expiresAtMs: 1_000 },
         /^body\.expiresAtMs: expected a time after now \(\d+\), got 1000$/,
       ],
+      [{ name: 'beyond', expiresAtMs: 8_640_000_000_000_001 }, /^body\.expiresAtMs: Too big/],
       [{ name: '\u001b[2J' }, /^body\.name: expected no control characters/],
       [{ name: 'a\0' }, /^body\.name: expected no control characters/],
       [{ name: '' }, /^body\.name: /],

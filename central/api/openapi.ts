@@ -7,7 +7,20 @@ import { isRead } from './auth.ts';
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import type { App } from './fastify-app.ts';
 import { PROBLEM_TYPE, problemSchema } from './problem.ts';
+import { finishDocument, TAKES_TAGS, type OpenApiDocument } from './openapi-document.ts';
+import { takesTags } from './query-parameters.ts';
 import { allowDocumentationPage } from './security-headers.ts';
+
+/** Without content the plugin keeps its own out, too. */
+const NO_LOGO = { type: 'image/svg+xml', content: '' };
+const FAVICON = {
+  filename: 'favicon.svg',
+  rel: 'icon',
+  type: 'image/svg+xml',
+  sizes: 'any',
+  content:
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><circle cx="8" cy="8" r="7" fill="#007a5a"/></svg>',
+};
 
 /** `/docs` and `/docs/json`: every route that is added afterwards, with what it can answer. */
 export async function installOpenApi(app: App, version: string): Promise<void> {
@@ -28,10 +41,18 @@ export async function installOpenApi(app: App, version: string): Promise<void> {
       security: [{ token: [] }],
     },
     transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transformObject: (document) => {
+      const transformed = jsonSchemaTransformObject(document);
+      finishDocument(transformed as OpenApiDocument);
+      return transformed;
+    },
   });
   await app.register(swaggerUi, {
     routePrefix: '/docs',
+    // Without the top bar, which shows a logo of Swagger's.
+    uiConfig: { layout: 'BaseLayout' },
+    logo: NO_LOGO,
+    theme: { title: 'Wardwatch API', favicon: [FAVICON] },
     uiHooks: { onRequest: allowDocumentationPage },
   });
 }
@@ -43,17 +64,18 @@ function documentProblems(route: RouteOptions): void {
   const role = route.config?.role;
   route.schema = {
     ...schema,
+    ...(takesTags(schema.querystring) && { [TAKES_TAGS]: true }),
     ...(role !== undefined && { description: `Needs the role ${role}.` }),
     response: { ...problemResponses(problemsOf(route)), ...(schema.response as object | undefined) },
   };
 }
 
-/** What the route declares, and what follows from its kind. */
+/** What the route declares, what follows from its kind, and what any request can meet. */
 function problemsOf({ schema, method, config }: RouteOptions): ErrorCode[] {
   const writes = ![method].flat().every(isRead);
   const isOpen = schema?.security?.length === 0;
-  const hasInput = [schema?.params, schema?.querystring, schema?.body].some((part) => part !== undefined);
-  const { querystring } = schema ?? {};
+  const { querystring, params, body } = schema ?? {};
+  const hasInput = [params, querystring, body].some((part) => part !== undefined);
   const isPaged = querystring instanceof z.ZodObject && 'cursor' in querystring.shape;
   return [
     ...(hasInput ? (['INVALID_REQUEST'] as const) : []),
@@ -65,6 +87,10 @@ function problemsOf({ schema, method, config }: RouteOptions): ErrorCode[] {
     ...(writes ? (['COOKIE_READS_ONLY'] as const) : []),
     ...(config?.problems ?? []),
     ...(config?.unlimited === true ? [] : (['TOO_MANY_REQUESTS'] as const)),
+    ...(params === undefined ? [] : (['BAD_PATH', 'PATH_TOO_LONG'] as const)),
+    'BAD_REQUEST',
+    'REQUEST_TIMEOUT',
+    'HEADERS_TOO_LARGE',
     'INTERNAL',
   ];
 }

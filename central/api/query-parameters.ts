@@ -21,11 +21,14 @@ export async function refuseUnknownParameters(request: FastifyRequest): Promise<
 export function unknownParameters(names: readonly string[], schema: unknown): string[] {
   const isObject = schema instanceof z.ZodObject;
   const known = isObject ? Object.keys(schema.shape) : [];
-  // Only routes that filter by tags leave their schema open.
-  const takesTags = isObject && schema.def.catchall instanceof z.ZodUnknown;
   return names
-    .filter((name) => !known.includes(name) && !(takesTags && name.startsWith(TAG_PREFIX)))
+    .filter((name) => !known.includes(name) && !(takesTags(schema) && name.startsWith(TAG_PREFIX)))
     .map((name) => `unknown query parameter "${shorten(name)}"${suggestionFor(name, known)}`);
+}
+
+/** Only routes that filter by tags leave their schema open. */
+export function takesTags(schema: unknown): boolean {
+  return schema instanceof z.ZodObject && schema.def.catchall instanceof z.ZodUnknown;
 }
 
 function shorten(name: string): string {

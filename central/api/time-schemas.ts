@@ -3,7 +3,7 @@ import { z } from 'zod';
 export const DAY_MS = 86_400_000;
 
 /** The years 1970 to 9999, which `Date` and both stores can take. */
-const MAX_TIME_MS = 253_402_300_799_999;
+export const MAX_TIME_MS = 253_402_300_799_999;
 
 const EXPECTED = `expected Unix time in ms (a whole number from 0 to ${MAX_TIME_MS}), or RFC 3339 such as 2026-01-31T08:00:00Z or 2026-01-31T08:00:00%2B07:00`;
 

@@ -5,8 +5,8 @@ import type { LatestCache } from '../live/latest-cache.ts';
 import type { AgentRegistry } from '../liveness/agent-registry.ts';
 
 /**
- * `down`: measured as down. `unreachable`: a parent is down or unreachable. `unknown`: its agent does not report, so
- * that nothing is known; counts neither as up nor as down.
+ * `down`: measured as down. `unreachable`: a parent is down or unreachable. `unknown`: its agent does not report, or never
+ * reported anything of it, so that nothing is known; counts neither as up nor as down.
  */
 export const deviceStateSchema = z.enum(['up', 'down', 'unreachable', 'unknown']);
 export type DeviceState = z.infer<typeof deviceStateSchema>;
@@ -22,7 +22,7 @@ type Finding = Pick<DeviceView, 'state' | 'reason'>;
 export interface DeviceStateDeps {
   readonly inventory: Pick<Inventory, 'devices'>;
   readonly registry: Pick<AgentRegistry, 'phaseOf'>;
-  readonly latest: Pick<LatestCache, 'rows'>;
+  readonly latest: Pick<LatestCache, 'rows' | 'isMeasured'>;
 }
 
 /** A loop of parents is a mistake in the inventory; it must not end in a loop here. */
@@ -53,12 +53,19 @@ export function deviceViews(deps: DeviceStateDeps, nowMs: number): DeviceView[] 
     if (phase !== 'live')
       return { state: 'unknown', reason: `agent ${device.agent} is ${phase.replace('_', ' ')}` };
     if (measured.get(device.id) === false) return { state: 'down', reason: 'measured as down' };
+    if (!isMeasured(device, deps.latest))
+      return { state: 'unknown', reason: 'nothing of it has arrived since central started' };
     return { state: 'up', reason: 'its agent reports' };
   };
 
   return [...devices.values()]
     .map((device) => ({ ...device, ...stateOf(device, 0) }))
     .sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** A server is measured by the agent on it, which has its name. */
+function isMeasured({ id, agent }: Device, latest: Pick<LatestCache, 'isMeasured'>): boolean {
+  return latest.isMeasured('device', id) || (id === agent && latest.isMeasured('agent', id));
 }
 
 /** What the agents measured of the devices they watch: measurement `device`, field `up`. */

@@ -115,6 +115,8 @@ describe('the latest values', () => {
     sender.registry.forgetUnseen(48 * HOUR_MS);
     expect(sender.latest.rows('ping', {}, 10).map(({ tags }) => tags['device'])).toEqual(['n-2']);
     expect(sender.latest.seriesCount()).toBe(1);
+    const measured = ['n-1', 'n-2', 'n-3'].map((device) => sender.latest.isMeasured('device', device));
+    expect(measured).toEqual([false, true, false]);
   });
 
   it('are not multiplied by an agent that sends the tags of its series in ever other orders', () => {

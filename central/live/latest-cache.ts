@@ -24,7 +24,12 @@ export interface LatestCache extends BatchObserver {
   ): { readonly rows: readonly LatestRow[]; readonly next: number | undefined };
   measurements(): readonly { readonly name: string; readonly series: number }[];
   seriesCount(): number;
+  /** Whether anything of this device, or of an agent, has arrived since the start and is remembered. */
+  isMeasured(tag: MeasuredBy, value: string): boolean;
 }
+
+export type MeasuredBy = 'device' | 'agent';
+const MEASURED_BY: readonly MeasuredBy[] = ['device', 'agent'];
 
 /** The series of one measurement that have a latest row, with a number that grows. */
 interface Listed {
@@ -40,8 +45,20 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
   let count = 0;
   let lastNumber = 0;
 
+  const measured = { device: new Counts(), agent: new Counts() };
+
+  const countMeasured = (tagNames: readonly string[], series: Series, change: 1 | -1): void => {
+    for (const tag of MEASURED_BY) {
+      const value = series.tags[tagNames.indexOf(tag)];
+      if (value !== undefined) measured[tag].add(value, change);
+    }
+  };
+
   registry.onForgotten((series) => {
-    if (byMeasurement.get(series.measurement)?.series.delete(series) === true) count--;
+    const listed = byMeasurement.get(series.measurement);
+    if (listed?.series.delete(series) !== true) return;
+    count--;
+    countMeasured(listed.tagNames, series, -1);
   });
 
   const list = ({ measurement, tags: tagNames }: SampleTable, series: Series): void => {
@@ -52,6 +69,7 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
     }
     listed.series.set(series, ++lastNumber);
     count++;
+    countMeasured(tagNames, series, 1);
   };
 
   const shapeOf = (fields: readonly string[]): LatestShape => {
@@ -107,7 +125,23 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
         .filter(([, { series }]) => series.size > 0)
         .map(([name, { series }]) => ({ name, series: series.size })),
     seriesCount: () => count,
+    isMeasured: (tag, value) => measured[tag].has(value),
   };
+}
+
+/** How many series have each value of a tag. */
+class Counts {
+  readonly #counts = new Map<string, number>();
+
+  has(value: string): boolean {
+    return this.#counts.has(value);
+  }
+
+  add(value: string, change: 1 | -1): void {
+    const count = (this.#counts.get(value) ?? 0) + change;
+    if (count === 0) this.#counts.delete(value);
+    else this.#counts.set(value, count);
+  }
 }
 
 function isOneOf(value: string | undefined, allowed: readonly string[]): boolean {

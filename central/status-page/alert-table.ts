@@ -13,17 +13,17 @@ export interface ShownAlert {
 
 const MARKS: Readonly<Record<string, string>> = { critical: '■', major: '▲', minor: '◆', warning: '△' };
 
-/** `alerts` are those shown; `total` counts all. `isJudging`: false while nothing could raise an alert. */
-export function alertTable(
-  alerts: readonly ShownAlert[],
-  total: number,
-  nowMs: number,
-  isJudging: boolean,
-): Html {
-  if (alerts.length === 0 && !isJudging)
-    return html`<p>◇ ${both('Không rõ: không nhận được dữ liệu.', 'Unknown: no data is received.')}</p>`;
-  if (alerts.length === 0)
-    return html`<p class="calm">● ${both('Không có cảnh báo.', 'No active alert.')}</p>`;
+/** What no alert means. */
+export interface Watch {
+  /** False while nothing could raise an alert. */
+  readonly isJudging: boolean;
+  /** Agents that do not report. */
+  readonly notLive: number;
+}
+
+/** `alerts` are those shown; `total` counts all. */
+export function alertTable(alerts: readonly ShownAlert[], total: number, nowMs: number, watch: Watch): Html {
+  if (alerts.length === 0) return noAlert(watch);
   const rows = alerts.map(
     (alert) =>
       html`<tr class="${alert.severity}">
@@ -50,4 +50,15 @@ export function alertTable(
       </tbody>
     </table>
     ${more > 0 ? html`<p>+ ${more}</p>` : ''}`;
+}
+
+function noAlert({ isJudging, notLive }: Watch): Html {
+  if (!isJudging)
+    return html`<p>◇ ${both('Không rõ: không nhận được dữ liệu.', 'Unknown: no data is received.')}</p>`;
+  if (notLive === 0) return html`<p class="calm">● ${both('Không có cảnh báo.', 'No active alert.')}</p>`;
+  const text = both(
+    `Không có cảnh báo từ các tác tử hoạt động; ${notLive} tác tử không báo cáo.`,
+    `No active alert of the agents that are live; ${notLive} do not report.`,
+  );
+  return html`<p>◇ ${text}</p>`;
 }

@@ -62,6 +62,10 @@ const HEALTHY: Status = {
   storeAvailable: true,
   unstoredForMs: undefined,
   brokerConnected: true,
+  agentsHeard: 3,
+  quietForMs: 2_000,
+  isDeaf: false,
+  clock: { isAgreed: true, isCertain: true, machineOffsetMs: 0 },
   completeness: { ratio: 1, implausible: [] },
   alertsTotal: 0,
   alerts: [],
@@ -100,6 +104,73 @@ describe('what the page cannot know is not green', () => {
   ])('%s: neither alerts nor agents are known', (_what, more) => {
     expect(page(more)).toMatch(/role="alert"[^]*no new alert is raised/);
     expect(page(more)).not.toContain('No active alert');
-    expect(page(more).match(/class="tile good"/g)).toHaveLength(1);
+    expectNothingGood(page(more));
   });
+
+  const none = { live: 0, silent: 0, stopped: 0, never_seen: 0 };
+  it.each<[string, Partial<Status>, RegExp]>([
+    [
+      'no agent was ever seen',
+      {
+        agents: none,
+        agentsHeard: 0,
+        quietForMs: undefined,
+        completeness: { ratio: undefined, implausible: [] },
+      },
+      /No agent has sent anything yet/,
+    ],
+    [
+      'all agents have been silent for ten minutes',
+      { agents: { ...none, silent: 3 }, agentsHeard: 0, quietForMs: 600_000 },
+      /No agent has sent anything for 10 min: the state of the city is not known/,
+    ],
+    [
+      'central started five seconds ago, its agents were live before',
+      { agentsHeard: 0, quietForMs: 9_000 },
+      /No agent has sent anything for 9 s/,
+    ],
+    ['nearly all agents fell silent at once', { isDeaf: true }, /Nearly all agents fell silent at once/],
+  ])('%s: nothing is known, and nothing is green', (_what, more, notice) => {
+    expect(page(more)).toMatch(notice);
+    expect(page(more)).toContain('Unknown: no data is received');
+    expect(page(more)).toMatch(/<b>\?<\/b><span>Cảnh báo/);
+    expect(page(more)).not.toMatch(/<b>100/);
+    expectNothingGood(page(more));
+  });
+
+  it('some agents do not report: of them nothing is known', () => {
+    const text = page({ agents: { ...none, live: 2, stopped: 1 }, agentsHeard: 2 });
+    expect(text).toContain('No active alert of the agents that are live; 1 do not report.');
+    expectNothingGood(text);
+  });
+
+  it.each([
+    [{ isAgreed: false, isCertain: false, machineOffsetMs: 0 }, 'differs from those of most agents'],
+    [{ isAgreed: false, isCertain: false, machineOffsetMs: 3_600_000 }, 'is 60 min ahead'],
+    [{ isAgreed: false, isCertain: false, machineOffsetMs: -3_600_000 }, 'is 60 min behind'],
+  ])('the clock is in doubt: the page says so', (clock, how) => {
+    expect(page({ clock })).toContain(`The clock of central&#39;s machine ${how}`);
+  });
+
+  it('a unit of which nothing is known is not up', () => {
+    const unit = {
+      code: '26734',
+      name: 'Một',
+      nameEn: 'One',
+      kind: 'ward',
+      longitude: 106.7,
+      latitude: 10.8,
+      areaKm2: 1,
+      sites: 1,
+      activeAlerts: 0,
+    } as const;
+    const devices = { up: 0, down: 0, unreachable: 0, unknown: 0 };
+    const card = (live: number): string => page({ units: [{ ...unit, agents: { ...none, live }, devices }] });
+    expect(card(0)).toContain('class="unit unknown"');
+    expect(card(1)).toContain('class="unit up"');
+  });
+
+  function expectNothingGood(text: string): void {
+    expect(text).not.toMatch(/class="tile good"|class="calm"/);
+  }
 });

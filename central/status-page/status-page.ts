@@ -6,15 +6,17 @@ import type { AlertEngine } from '../alerts/engine/engine.ts';
 import type { AlertView } from '../alerts/history/alert.ts';
 import type { App } from '../api/fastify-app.ts';
 import { ApiError } from '../api/problem.ts';
+import { agentsHeard } from '../health/agents-heard.ts';
 import { unitViews, type UnitSummaryDeps, type UnitView } from '../health/unit-summary.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { CityCompleteness } from '../ledger/city-completeness.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import type { AgentRegistry } from '../liveness/agent-registry.ts';
 import type { AgentPhase } from '../liveness/agent-view.ts';
+import type { ClockStanding } from '../liveness/trusted-clock.ts';
 import { alertTable, type ShownAlert } from './alert-table.ts';
 import { both, html, type Html } from './html.ts';
-import { isJudging, isStoring, notices } from './notices.ts';
+import { isJudging, isStoring, notices, type Evidence } from './notices.ts';
 import { renderNoToken } from './no-token-page.ts';
 import { pageFrame, sendPage } from './page-frame.ts';
 
@@ -29,6 +31,8 @@ export interface StatusPageDeps extends UnitSummaryDeps {
   readonly configs: Pick<AgentConfigs, 'standing'>;
   /** Points stored per second, lately. */
   readonly pointsPerS: () => number;
+  readonly clockStanding: () => ClockStanding;
+  readonly isDeaf: () => boolean;
 }
 
 const REFRESH_S = 5;
@@ -55,16 +59,11 @@ interface FailedConfig extends ConfigStanding {
   readonly agent: string;
 }
 
-export interface Status {
+export interface Status extends Evidence {
   readonly nowMs: number;
   readonly version: string;
   readonly agents: Readonly<Record<AgentPhase, number>>;
   readonly samplesPerS: number;
-  readonly lagMs: number;
-  readonly flowMode: string;
-  readonly storeAvailable: boolean;
-  readonly unstoredForMs: number | undefined;
-  readonly brokerConnected: boolean;
   readonly completeness: CityCompleteness;
   readonly alertsTotal: number;
   readonly alerts: readonly ShownAlert[];
@@ -76,8 +75,12 @@ export function readStatus(deps: StatusPageDeps): Status {
   const nowMs = deps.clock.now();
   const stats = deps.ingest.stats();
   const active = deps.alerts.active();
+  const agents = deps.registry.list(nowMs);
   return {
     nowMs,
+    ...agentsHeard(agents, deps.latest, nowMs),
+    isDeaf: deps.isDeaf(),
+    clock: deps.clockStanding(),
     version: deps.version,
     agents: deps.registry.counts(nowMs),
     samplesPerS: deps.pointsPerS(),
@@ -96,8 +99,7 @@ export function readStatus(deps: StatusPageDeps): Status {
       value: alert.valueText,
       sinceMs: alert.startedAtMs,
     })),
-    configsFailed: deps.registry
-      .list(nowMs)
+    configsFailed: agents
       .map(({ id }) => ({ agent: id, ...deps.configs.standing(id) }))
       .filter(({ state }) => state === 'failed'),
     units: unitViews(deps, nowMs),
@@ -117,8 +119,9 @@ export function renderStatus(status: Status): Html {
   });
   const notLive = status.agents.silent + status.agents.stopped + status.agents.never_seen;
   const isKnown = isJudging(status);
-  const alertsMood = status.alertsTotal > 0 ? 'bad' : isKnown ? 'good' : 'unknown';
-  const agentsMood = isKnown ? (notLive === 0 ? 'good' : 'warn') : 'unknown';
+  const calm = !isKnown ? 'unknown' : notLive === 0 ? 'good' : '';
+  const alertsMood = status.alertsTotal > 0 ? 'bad' : calm;
+  const agentsMood = isKnown && notLive > 0 ? 'warn' : calm;
   return pageFrame(
     html`<meta http-equiv="refresh" content="${REFRESH_S}" />`,
     html`
@@ -133,13 +136,13 @@ export function renderStatus(status: Status): Html {
           ${tile('Tác tử hoạt động', 'agents live', status.agents.live, agentsMood, both(`${notLive} im lặng`, '/ silent'))}
           ${tile('Mẫu mỗi giây', 'samples per second', Math.round(status.samplesPerS), '')}
           ${tile('Độ trễ lưu trữ', 'lag to storage', `${Math.round(status.lagMs)} ms`, isStoring(status) ? '' : 'bad', flowText(status))}
-          ${completenessTile(status)}
-          ${tile('Cảnh báo', 'active alerts', status.alertsTotal, alertsMood)}
+          ${completenessTile(status, calm)}
+          ${tile('Cảnh báo', 'active alerts', alertsMood === 'unknown' ? '?' : status.alertsTotal, alertsMood)}
         </section>
         <main>
           <section>
             <h2>${both('Cảnh báo', '/ alerts')}</h2>
-            ${alertTable(status.alerts, status.alertsTotal, status.nowMs, isKnown)}
+            ${alertTable(status.alerts, status.alertsTotal, status.nowMs, { isJudging: isKnown, notLive })}
           </section>
           ${failedConfigs(status.configsFailed)}
           <section>
@@ -168,9 +171,10 @@ function tile(vi: string, en: string, value: string | number, mood: string, note
   </div>`;
 }
 
-function completenessTile(status: Status): Html {
+/** `calm`: the mood while nothing is wrong; not good where agents are missing, since nobody knows what they hold. */
+function completenessTile(status: Status, calm: string): Html {
   const { ratio, implausible } = status.completeness;
-  if (!isStoring(status)) {
+  if (!isStoring(status) || calm === 'unknown') {
     return tile('Độ đầy đủ', 'completeness', '?', 'unknown', both('không rõ', '/ unknown'));
   }
   const text = ratio === undefined ? '–' : percent(ratio);
@@ -179,7 +183,7 @@ function completenessTile(status: Status): Html {
     return tile('Độ đầy đủ', 'completeness', text, 'warn', note);
   }
   const note = both('lô đã lưu', '/ batches stored');
-  return tile('Độ đầy đủ', 'completeness', text, ratio === 1 ? 'good' : '', note);
+  return tile('Độ đầy đủ', 'completeness', text, ratio === 1 ? calm : '', note);
 }
 
 const LEFT_OUT_SHOWN = 3;
@@ -226,7 +230,7 @@ function unitCard(unit: UnitView): Html {
   ].filter((text) => text !== '');
   const title = `${unit.code} ${unit.nameEn}: ${unit.devices.up} up, ${down} down, ${unreachable} unreachable, ${unknown} unknown, ${unit.activeAlerts} alerts`;
   return html`<div class="unit ${state}" title="${title}">
-    <b>${unit.name}</b><span>${counts.length === 0 ? `● ${unit.devices.up}` : counts.join(' ')}</span>
+    <b>${unit.name}</b><span>${counts.length === 0 ? `${state === 'up' ? '●' : '◇'} ${unit.devices.up}` : counts.join(' ')}</span>
   </div>`;
 }
 
@@ -234,7 +238,9 @@ function worst(unit: UnitView): string {
   if (unit.devices.down > 0) return 'down';
   if (unit.activeAlerts > 0) return 'alert';
   if (unit.devices.unreachable > 0) return 'unreachable';
-  return unit.devices.unknown > 0 ? 'unknown' : 'up';
+  const { up, unknown } = unit.devices;
+  // A unit without devices is watched by its agents alone.
+  return unknown > 0 || (up === 0 && unit.agents.live === 0) ? 'unknown' : 'up';
 }
 
 function percent(ratio: number): string {

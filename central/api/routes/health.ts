@@ -3,10 +3,13 @@ import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import { describeDuration } from '../../../runtime/duration.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { usedPercent, type DiskSpace } from '../../../runtime/disk-space.ts';
+import { agentsHeard } from '../../health/agents-heard.ts';
 import { describeExpiry, needsAttention, type CertificateExpiry } from '../../health/certificate-expiry.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import type { IngestStats } from '../../ingest/stats/counters.ts';
+import type { LatestCache } from '../../live/latest-cache.ts';
+import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import type { ClockStanding } from '../../liveness/trusted-clock.ts';
 import type { App } from '../fastify-app.ts';
 
@@ -19,6 +22,9 @@ export interface HealthRouteDeps {
   readonly alerts: Pick<AlertEngine, 'active'>;
   readonly dataDisk: () => DiskSpace | undefined;
   readonly lastBackupAtMs: () => number;
+  readonly registry: Pick<AgentRegistry, 'list'>;
+  readonly latest: Pick<LatestCache, 'isMeasured'>;
+  readonly isDeaf: () => boolean;
 }
 
 const readiness = z.object({
@@ -49,12 +55,18 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
         tags,
         security: [],
         summary:
-          'Broker and store are available, samples are judged and clocks agree; 503 while one is not so. What needs attention but stops nothing (disk, backup, certificates, alarms about Wardwatch itself) changes only its own check.',
+          'Broker and store are available, samples are judged and clocks agree; 503 while one is not so. What needs attention but stops nothing (agents that are not heard, disk, backup, certificates, alarms about Wardwatch itself) changes only its own check.',
         response: { 200: readiness, 503: readiness },
       },
     },
     async (_request, reply) => {
       const stats = deps.ingest.stats();
+      const { agentsHeard: heard } = agentsHeard(
+        deps.registry.list(deps.clock.now()),
+        deps.latest,
+        deps.clock.now(),
+      );
+      const isAnyHeard = heard > 0;
       const needed = [
         {
           name: 'broker',
@@ -63,11 +75,12 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
         },
         storeCheck(stats),
         judgingCheck(stats, deps.broker.connected),
-        clockCheck(deps.clockStanding()),
+        clockCheck(deps.clockStanding(), isAnyHeard),
       ];
       const ready = needed.every((check) => check.ok);
       const checks = [
         ...needed,
+        agentsCheck(isAnyHeard, deps.isDeaf()),
         diskCheck(deps),
         backupCheck(deps),
         ...certificateCheck(deps),
@@ -108,7 +121,17 @@ function judgingCheck({ flowMode }: IngestStats, brokerConnected: boolean): Chec
   };
 }
 
-function clockCheck({ isAgreed, machineOffsetMs }: ClockStanding): Check {
+/** Not how many: anybody may ask. */
+function agentsCheck(isAnyHeard: boolean, isDeaf: boolean): Check {
+  if (!isAnyHeard)
+    return { name: 'agents', ok: false, detail: 'nothing arrives: the state of the city is not known' };
+  const detail = isDeaf ? 'nearly all fell silent at once: the fault is probably at this end' : 'are heard';
+  return { name: 'agents', ok: !isDeaf, detail };
+}
+
+function clockCheck({ isAgreed, machineOffsetMs }: ClockStanding, isAnyHeard: boolean): Check {
+  if (isAgreed && !isAnyHeard)
+    return { name: 'clock', ok: true, detail: 'runs evenly; there is no agent to compare it with' };
   if (isAgreed) return { name: 'clock', ok: true, detail: 'agrees with those of the agents' };
   if (machineOffsetMs === 0)
     return { name: 'clock', ok: false, detail: 'the clocks of most agents differ from that of this machine' };

@@ -12,6 +12,7 @@ import { recordAudit, type AuditDeps } from '../audited.ts';
 import type { App } from '../fastify-app.ts';
 import { pageOf, pageOfSorted, pageQuery, WHOLE_LIST, type ListKey } from '../paging.ts';
 import { ApiError } from '../problem.ts';
+import { MAX_TIME_MS } from '../time-schemas.ts';
 
 export interface TokenRouteDeps extends AuditDeps {
   readonly tokens: Pick<TokenStore, 'create' | 'list' | 'revoke'>;
@@ -51,6 +52,7 @@ export function tokenRoutes(app: App, deps: TokenRouteDeps): void {
           expiresAtMs: z
             .int()
             .min(1)
+            .max(MAX_TIME_MS)
             .nullable()
             .optional()
             .describe(`Unix time in ms; null: never; ${TOKEN_LIFETIME_DAYS} days from now without it`),

@@ -133,6 +133,14 @@ export class ApiHarness {
     };
   }
 
+  /** In steps of a second, as central's own jobs come. */
+  async advance(ms: number): Promise<void> {
+    for (let done = 0; done < ms; done += 1_000) {
+      await this.#clock.advance(1_000);
+      await this.#until(() => this.parts.ingest.stats().bufferBatches === 0);
+    }
+  }
+
   /** As one of the agents of the inventory; resolves once all is stored. */
   async send(agent: string, samples: readonly Sample[]): Promise<void> {
     const { bodies, oversize } = encodeSamples(samples);
@@ -161,13 +169,17 @@ export class ApiHarness {
     }
   }
 
-  async #untilStored(): Promise<void> {
+  #untilStored(): Promise<void> {
     const isStored = (): boolean =>
       [...this.#lastSeq].every(([agent, seq]) => {
         const entry = this.parts.ledger.entries(agent).find(({ epoch }) => epoch === EPOCH);
         return JSON.stringify(entry?.stored) === JSON.stringify([[1, seq]]);
       });
-    while (!isStored()) {
+    return this.#until(isStored);
+  }
+
+  async #until(isSo: () => boolean): Promise<void> {
+    while (!isSo()) {
       // In small steps: the store works in real time, and must not seem slow.
       await this.#clock.advance(10);
       await new Promise((resolve) => setImmediate(resolve));
