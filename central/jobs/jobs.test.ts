@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { systemClock } from '../../runtime/clock.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { ManualClock } from '../../runtime/manual-clock.ts';
 import { createJobs, type Job } from './jobs.ts';
@@ -74,4 +75,22 @@ it('does not wait for ever for a job that takes no notice of the stop', async ()
   const stopped = jobs.stop();
   await clock.advance(2_000);
   await stopped;
+});
+
+it('of any number wait without a warning of Node', async () => {
+  const warnings: Error[] = [];
+  const note = (warning: Error): number => warnings.push(warning);
+  process.on('warning', note);
+  const many = Array.from({ length: 40 }, (_, at) => ({
+    name: `${at}`,
+    everyMs: 60_000,
+    run: () => undefined,
+  }));
+  const jobs = createJobs(many, { clock: systemClock, log: silentLogger });
+  await jobs.start(signal);
+  // Warnings are told in a turn of their own.
+  await new Promise((resolve) => setImmediate(resolve));
+  await jobs.stop();
+  process.off('warning', note);
+  expect(warnings).toEqual([]);
 });

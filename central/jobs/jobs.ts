@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { Service } from '../../runtime/service.ts';
@@ -23,6 +24,8 @@ export function createJobs(
 ): Service {
   const stopping = new AbortController();
   const { signal } = stopping;
+  // Each job waits on it, and what it does may, too.
+  setMaxListeners(10 + jobs.length, signal);
   let loops: Promise<void>[] = [];
 
   const running = new Set<string>();
