@@ -14,8 +14,13 @@ export interface FleetJournalDeps {
   readonly log: Logger;
 }
 
-/** About two hours of the whole city. What is appended at once is written at once. */
-const LIMITS = { maxBytes: 1024 * 1024 * 1024, segmentBytes: 4 * 1024 * 1024, commitDelayMs: 0 };
+/** About two hours of the whole city. What is appended at once is written at once, however much a slow disk let wait. */
+const LIMITS = {
+  maxBytes: 1024 * 1024 * 1024,
+  segmentBytes: 4 * 1024 * 1024,
+  commitDelayMs: 0,
+  commitMaxRecords: 10_000,
+};
 /** What a kill can undo: batches that were acknowledged since are sent again. */
 const SETTLE_MS = 10_000;
 const READ_AHEAD = 1_000;
