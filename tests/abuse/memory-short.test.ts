@@ -9,9 +9,10 @@ import { UnrulyProxy } from '../support/unruly-proxy.ts';
 
 const MIB = 1024 * 1024;
 const BUFFER_BYTES = 64 * MIB;
-const SENDERS = ['gw-26740-01', 'gw-26740-02', 'gw-26740-03', 'gw-26740-04'];
-/** More together than the write buffer holds. */
-const BATCHES_EACH = 250;
+/** So many that the eighth of the write buffer that each may have is more than all of it. */
+const SENDERS = Array.from({ length: 12 }, (_, index) => `gw-26740-${index + 1}`);
+/** More than an eighth. */
+const BATCHES_EACH = 90;
 const ROWS = 900;
 const RESIDENT_MAX_MIB = 450;
 

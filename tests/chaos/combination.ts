@@ -51,5 +51,5 @@ export const FULL_PACE: Pace = {
   downMaxMs: 5_000,
   pausedMs: 20_000,
   diskFullMs: 8_000,
-  drainTimeoutMs: 120_000,
+  drainTimeoutMs: 300_000,
 };
