@@ -42,7 +42,7 @@ const settings = settingsOf(schema).filter(({ schema: { const: fixed } }) => fix
 /** The lines that set it, active or as a comment, each with its explanation: the lines above that begin with ##. */
 function explanationsOf(path: string): string[] {
   const lines = EXAMPLE.split('\n');
-  const name = path.split('.').at(-1) ?? '';
+  const name = (path.split('.').at(-1) ?? '').replace('[]', '');
   const isSet = new RegExp(`(^|[#{ ,-])${name}: `);
   return lines.flatMap((line, at) => {
     if (line.includes('##') || !isSet.test(`${line} `)) return [];

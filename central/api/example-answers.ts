@@ -185,6 +185,7 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
         ],
         declaredLost: [],
         missing: [[119, 119]],
+        storeLost: [],
         awaited: [],
         lowest: 241,
         highest: 240,
