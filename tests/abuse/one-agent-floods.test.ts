@@ -12,8 +12,8 @@ import { rawBatch } from '../support/raw-agent.ts';
 
 /** Batches, and points in each. */
 const FLOODS = {
-  'gw-large': [abuseScale(200, 2_000), 400],
-  'gw-small': [abuseScale(2_000, 20_000), 1],
+  'gw-large': [abuseScale(150, 2_000), 300],
+  'gw-small': [abuseScale(1_500, 10_000), 1],
 } as const;
 type Name = keyof typeof FLOODS;
 const NAMES = Object.keys(FLOODS) as Name[];
