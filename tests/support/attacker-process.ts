@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { Attack } from './attacker.ts';
@@ -6,7 +7,8 @@ import type { Attack } from './attacker.ts';
 // attack is the only argument. It ends with the test.
 const attack = JSON.parse(process.argv[2] ?? '{}') as Attack;
 const { host, port, localAddress, count, first, drip, dripEveryMs = 100, reopen = false, opensPerS } = attack;
-const firstBytes = first === undefined ? undefined : Buffer.from(first, 'base64');
+const firstBytes = Buffer.from(first ?? '', 'base64');
+const afterAnswer = attack.thenFile === undefined ? undefined : readFileSync(attack.thenFile);
 const dripBytes = Buffer.from(drip ?? '', 'base64');
 const stats = { opened: 0, connected: 0, open: 0, longestOpenMs: 0 };
 let left = attack.total ?? Infinity;
@@ -33,7 +35,8 @@ function open(): void {
     openedAtMs = performance.now();
     stats.connected++;
     stats.open++;
-    if (firstBytes !== undefined) socket.write(firstBytes);
+    if (firstBytes.length > 0) socket.write(firstBytes);
+    if (afterAnswer !== undefined) socket.once('data', () => socket.write(afterAnswer));
     if (attack.hangUp === true) socket.destroy();
     let next = 0;
     if (dripBytes.length > 0)

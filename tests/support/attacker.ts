@@ -21,6 +21,8 @@ export interface Attack {
   readonly tls?: boolean;
   /** Sent when it is open. */
   readonly first?: string;
+  /** A file with more than an argument can hold, sent after the first answer as fast as it is taken. */
+  readonly thenFile?: string;
   /** Sent after that, a byte at a time, again and again. */
   readonly drip?: string;
   readonly dripEveryMs?: number;

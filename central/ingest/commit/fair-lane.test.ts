@@ -47,9 +47,17 @@ it('takes back what was taken, before what came later', () => {
   expect(takeAll(lane)).toEqual(['b1', 'b2']);
 });
 
+it('passes over an agent, which keeps its place among the others', () => {
+  const lane = laneOf('a1', 'b1', 'c1');
+  lane.skip();
+  expect(lane.agents).toBe(3);
+  expect(takeAll(lane)).toEqual(['b1', 'c1', 'a1']);
+});
+
 it('has nothing to take when it is empty', () => {
   const lane = laneOf();
   expect(lane.peek()).toBeUndefined();
   lane.take();
+  lane.skip();
   expect(lane.count).toBe(0);
 });

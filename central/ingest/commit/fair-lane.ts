@@ -29,6 +29,20 @@ export class FairLane<Entry extends { readonly agent: string }> {
     return entries?.[0];
   }
 
+  /** Of agents with entries. */
+  get agents(): number {
+    return this.#byAgent.size;
+  }
+
+  /** It is the next agent's turn. */
+  skip(): void {
+    const [first] = this.#byAgent;
+    if (first === undefined) return;
+    const [agent, entries] = first;
+    this.#byAgent.delete(agent);
+    this.#byAgent.set(agent, entries);
+  }
+
   /** Takes what `peek` returns. */
   take(): void {
     const [first] = this.#byAgent;

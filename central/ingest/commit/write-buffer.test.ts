@@ -74,7 +74,22 @@ describe('the write buffer', () => {
     const other = { agent: 'gw-2', key: 'gw-2 e 9' };
     const buffer = bufferOf(pending(1), pending(2), pending(3), pending(9, other));
     expect(seqs(buffer.take(200))).toEqual([1, 9]);
-    expect(seqs(buffer.take(200))).toEqual([2, 3]);
+  });
+
+  it('writes of one agent only a part while others are there, so that these wait for small writes', () => {
+    const small = { points: 10 };
+    const other = { agent: 'gw-2', key: 'gw-2 e 9', ...small };
+    const backfill = { agent: 'gw-3', key: 'gw-3 e 8', backfill: true, ...small };
+    const flood = Array.from({ length: 9 }, (_, at) =>
+      pending(at + 10, { key: `gw-1 e ${at + 10}`, ...small }),
+    );
+    const buffer = bufferOf(...flood, pending(9, other), pending(8, backfill));
+    const first = buffer.take(160);
+    expect(seqs(first)).toEqual([10, 9, 11, 8]);
+    buffer.release(first);
+    // Alone again.
+    expect(seqs(buffer.take(160))).toEqual([12, 13, 14, 15, 16, 17, 18]);
+    expect(buffer.waitingPoints).toBe(0);
   });
 
   it('above half has room for an agent only up to its share', () => {

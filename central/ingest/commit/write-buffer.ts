@@ -3,7 +3,7 @@ import type { PendingBatch } from './pending-batch.ts';
 
 /** Of the buffer, so that those that wait for a person leave space for the others. */
 const PARKED_SHARE = 0.25;
-/** Above half of the buffer an agent that is not the only one may have this part of it: the rest is for the others. */
+/** Of a write, and above half of the buffer of that: what an agent that is not the only one may have. */
 const AGENT_SHARE = 1 / 8;
 
 /**
@@ -78,18 +78,37 @@ export class WriteBuffer {
     this.#laneOf(batch).add(batch);
   }
 
-  /** The next group to write: at least one batch, and more while they fit into `maxPoints`. They still count as held. */
+  /**
+   * The next group to write: at least one batch, and more while they fit into `maxPoints`; of one agent only a part of it while
+   * others have something here, or they would wait for large writes. They still count as held.
+   */
   take(maxPoints: number): PendingBatch[] {
     const group: PendingBatch[] = [];
+    const pointsOf = new Map<string, number>();
+    const maxOfAgent = this.#bytesByAgent.size > 1 ? maxPoints * AGENT_SHARE : Infinity;
     let points = 0;
+    let isCutShort = false;
     for (const lane of [this.#live, this.#backfill]) {
-      for (let batch = lane.peek(); batch !== undefined; batch = lane.peek()) {
-        if (group.length > 0 && points + batch.points > maxPoints) break;
-        lane.take();
-        group.push(batch);
-        points += batch.points;
+      let skipped = 0;
+      while (!isCutShort && skipped < lane.agents) {
+        const batch = lane.peek();
+        if (batch === undefined) break;
+        const ofAgent = pointsOf.get(batch.agent) ?? 0;
+        if (ofAgent > 0 && ofAgent + batch.points > maxOfAgent) {
+          lane.skip();
+          skipped++;
+        } else if (group.length > 0 && points + batch.points > maxPoints) {
+          isCutShort = true;
+        } else {
+          lane.take();
+          group.push(batch);
+          points += batch.points;
+          pointsOf.set(batch.agent, ofAgent + batch.points);
+          skipped = 0;
+        }
       }
-      if (lane.count > 0) break;
+      // Not only a part of them: then none of the other lane comes before them.
+      if (isCutShort) break;
     }
     this.#waitingPoints -= points;
     return group;

@@ -48,7 +48,7 @@ describe('the guard of a client connection', () => {
     const charged = new ConnectionGuard(LIMITS);
     charged.scan(CONNECT);
     expect(charged.waitMs(0)).toBe(0);
-    const allowance = new TokenBucket({ capacity: 10_000, refillPerS: 1_000 }, 0);
+    const allowance = new TokenBucket({ capacity: 40_000, refillPerS: 1_000 }, 0);
     charged.prove({ id: 'gw-1', allowance });
     const ping = Buffer.from([0xc0, 0x00]);
     for (let sent = 0; sent < 2; sent++) {
@@ -56,8 +56,8 @@ describe('the guard of a client connection', () => {
       expect(charged.waitMs(0)).toBe(0);
     }
     charged.scan(ping);
-    // Three packets as 4 KiB each, and two bytes.
-    expect(charged.waitMs(0)).toBe(3 * 4_098 - 10_000);
+    // Three packets as 16 KiB each, and two bytes.
+    expect(charged.waitMs(0)).toBe(3 * 16_386 - 40_000);
   });
 
   it('accepts any stream of valid packets, split anywhere', () => {

@@ -17,7 +17,7 @@ export interface ProvenClient {
 }
 
 /** Any packet, however small, costs central about as much as this many bytes. */
-const PACKET_COST_BYTES = 4_096;
+const PACKET_COST_BYTES = 16 * 1024;
 
 /** Checks the raw bytes of one client before the MQTT parser buffers them. */
 export class ConnectionGuard {

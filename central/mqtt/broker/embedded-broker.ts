@@ -10,10 +10,9 @@ import { createGatekeeper, type Authenticate } from './gatekeeper.ts';
 import { DEFAULT_BROKER_LIMITS, type BrokerLimits } from './limits.ts';
 import { openListener, type BrokerTls, type Listener } from './listener.ts';
 import { RefusedError, type BrokerRefusal } from './refusal.ts';
+import { RefusalBook } from './refusal-book.ts';
 import { lookUpRetainedByTopic } from './retained.ts';
 import type { Principal } from './topic-rights.ts';
-import { addressPrefix } from '../../../runtime/address-prefix.ts';
-import { BackOffLog } from '../../../runtime/back-off-log.ts';
 import { TokenBuckets } from '../../../runtime/token-bucket.ts';
 
 const MAX_CLIENTS = 20_000;
@@ -69,11 +68,7 @@ class AedesBus implements EmbeddedBroker {
   readonly #connections = new WeakMap<object, GuardedConnection>();
   readonly #allowances: TokenBuckets;
   readonly #connects: TokenBuckets;
-  /** Apart, so that a flood of strangers hides no line about an agent. */
-  readonly #strangersLog: BackOffLog;
-  readonly #clientsLog: BackOffLog;
-  readonly #refused = { connection: 0, protocol: 0, authentication: 0, publish: 0, subscribe: 0 };
-  #heldBack = 0;
+  readonly #book: RefusalBook;
   #roomAfter: ((message: BusMessage) => Promise<void> | undefined) | undefined;
   #running: { readonly aedes: Aedes; readonly listener: Listener } | undefined;
   #stopped: Promise<void> | undefined;
@@ -87,9 +82,7 @@ class AedesBus implements EmbeddedBroker {
       new TokenBuckets({ capacity, refillPerS, maxKeys: MAX_CLIENTS });
     this.#allowances = perClient(clientBurstBytes, clientBytesPerS);
     this.#connects = perClient(clientConnectBurst, clientConnectsPerS);
-    const nowMs = options.clock.monotonicMs();
-    this.#strangersLog = new BackOffLog(nowMs);
-    this.#clientsLog = new BackOffLog(nowMs);
+    this.#book = new RefusalBook(options);
   }
 
   get connected(): boolean {
@@ -114,8 +107,7 @@ class AedesBus implements EmbeddedBroker {
 
   stats(): BrokerStats {
     const { open, unproven } = this.#running?.listener.gate.counts() ?? { open: 0, unproven: 0 };
-    const clients = this.clientCount();
-    return { clients, open, unproven, refused: { ...this.#refused }, heldBack: this.#heldBack };
+    return { clients: this.clientCount(), open, unproven, ...this.#book.counts };
   }
 
   onMessage(handler: (message: BusMessage) => void, filters = AGENT_FILTERS): void {
@@ -159,7 +151,7 @@ class AedesBus implements EmbeddedBroker {
         limits: this.#limits,
         isExempt: this.#isExempt,
         onRefused: (refusal) => this.#refuse(refusal),
-        onHeldBack: (client) => this.#noteHeldBack(client),
+        onHeldBack: (client) => this.#book.heldBack(client),
         onConnection: (socket, guard) => this.#accept(aedes, socket, guard),
       });
       this.#running = { aedes, listener };
@@ -252,29 +244,8 @@ class AedesBus implements EmbeddedBroker {
   }
 
   #refuse(refusal: BrokerRefusal): void {
-    const { client, address = 'unknown', kind } = refusal;
-    this.#refused[kind]++;
-    const nowMs = this.#options.clock.monotonicMs();
-    const count =
-      client === undefined
-        ? this.#strangersLog.count(`${kind} ${addressPrefix(address)}`, nowMs)
-        : this.#clientsLog.count(`${kind} ${client}`, nowMs);
-    if (count !== undefined) {
-      const whose = client === undefined ? 'of this address' : 'of this client';
-      this.#options.log.warn(
-        { refusal, count },
-        `mqtt broker refused this; no. ${count} of its kind ${whose}`,
-      );
-    }
+    this.#book.refused(refusal);
     this.#options.onRefused?.(refusal);
-  }
-
-  #noteHeldBack(client: string): void {
-    this.#heldBack++;
-    const count = this.#clientsLog.count(`held back ${client}`, this.#options.clock.monotonicMs());
-    if (count !== undefined) {
-      this.#options.log.warn({ client, count }, 'mqtt client sends too much: it is read more slowly');
-    }
   }
 
   #deliver(handler: (message: BusMessage) => void, packet: AedesPublishPacket): void {
