@@ -10,13 +10,14 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { abuseScale } from '../support/abuse-scale.ts';
 import { CentralProgram } from '../support/central-program.ts';
 import { RawAgent } from '../support/raw-agent.ts';
 import { Wardwatch } from '../support/wardwatch.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
 
-/** As `npm run test:abuse -- --long` sets it. */
-const SEEDS = process.env['WARDWATCH_ABUSE_LONG'] === undefined ? 6 : 200;
+/** Places that are damaged. */
+const SEEDS = abuseScale(6, 200);
 const AGENTS = ['gw-26734-01', 'gw-26737-01'];
 const BATCHES = 20;
 const ROWS = 3;
