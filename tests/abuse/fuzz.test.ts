@@ -101,8 +101,11 @@ describe(`${MESSAGES} mutated messages, packets and requests (WARDWATCH_FUZZ_SEE
       const request = await fuzzedRequests(central.apiUrl, [central.token]);
       const done = new AbortController();
       const memory = watchMemory(done.signal);
-      await Promise.all(FUZZERS.map((agent, index) => fuzz(agent, seededRandom(seed + index), request)));
-      done.abort();
+      try {
+        await Promise.all(FUZZERS.map((agent, index) => fuzz(agent, seededRandom(seed + index), request)));
+      } finally {
+        done.abort();
+      }
       const residentMaxMiB = Math.round(await memory);
       for (const witness of witnesses) {
         // The short form sends faster than any attack that the bounds of time are promised for.
