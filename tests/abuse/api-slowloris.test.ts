@@ -58,7 +58,8 @@ describe('requests to the API that arrive a byte at a time', () => {
 
   it('hold a bounded number of connections, each for a bounded time', { timeout: 60_000 }, async () => {
     await vi.waitFor(() => expect(attack.stats.longestOpenMs).toBeGreaterThan(0), 30_000);
-    expect(attack.stats.open).toBeLessThanOrEqual(150);
+    // The attacker notices late that some of its connections are closed.
+    await vi.waitFor(() => expect(attack.stats.open).toBeLessThanOrEqual(150), 20_000);
     expect(attack.stats.longestOpenMs).toBeLessThan(15_000);
   });
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { BusMessage } from '../../mqtt/bus.ts';
 import { senderOf } from './sender-of.ts';
@@ -83,6 +84,8 @@ export class MessageQueue {
 
   constructor(options: MessageQueueOptions) {
     this.#options = options;
+    // Each sender that is held waits for it.
+    setMaxListeners(0, this.#ending.signal);
   }
 
   get bytes(): number {
