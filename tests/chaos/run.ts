@@ -109,7 +109,7 @@ export async function runChaos({ combination, pace, random, print, dist }: Chaos
     await until(
       () => fleet.report?.producing === false && fleet.report.pending === 0,
       pace.drainTimeoutMs,
-      () => `the queues are not empty: ${JSON.stringify(fleet.report)}`,
+      () => `the queues are not empty: ${JSON.stringify(fleet.report)}\n${central.process.log.slice(-3_000)}`,
     );
     const ledger = await central.get<{ items: LedgerView[] }>('/api/v1/ledger?limit=1000');
     const alerts = await central.get<{ items: FiredItem[] }>('/api/v1/alerts?limit=1000');
