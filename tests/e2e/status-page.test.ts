@@ -57,10 +57,10 @@ describeWith(['chromium'], 'the status page in a browser', () => {
     return RawAgent.connect(brokerUrl, 'gw-test', password);
   }
 
-  /** A critical alert at once; what it is about has a name as unfriendly as tags may be. */
-  function smoke(isThere: boolean): Sample {
-    const tags = { device: LONG_NAME, sensor: EVIL_NAME };
-    return { measurement: 'environment', tags, fields: { smoke: isThere }, timeMs: Date.now() };
+  /** An alert at once; what it is about has a name as unfriendly as tags may be. Devices that the inventory lacks raise none, disks do. */
+  function failingDisk(): Sample {
+    const tags = { host: LONG_NAME, device: EVIL_NAME };
+    return { measurement: 'smart_device', tags, fields: { health_ok: false }, timeMs: Date.now() };
   }
 
   interface Visit {
@@ -111,13 +111,13 @@ describeWith(['chromium'], 'the status page in a browser', () => {
     // The simulated city may have alerts of its own at this hour.
     const row = page.locator('tbody tr', { hasText: LONG_NAME });
     expect(await row.count()).toBe(0);
-    await agent.untilStored(agent.send([smoke(true)]));
+    await agent.untilStored(agent.send([failingDisk()]));
     await row.waitFor({ timeout: 20_000 });
     expect((await row.innerText()).split(/\t|\n/)).toEqual([
-      '■ critical',
-      'Có khói trong phòng máy Smoke in the room',
+      '▲ major',
+      'Ổ đĩa báo sắp hỏng Disk reports that it is failing',
       `${LONG_NAME} · ${EVIL_NAME}`,
-      'true',
+      'false',
       expect.stringMatching(/^\d+ s$/),
     ]);
     expect(await page.locator('.tile.bad').innerText()).toMatch(/^[1-9]\d*\s+Cảnh báo/);
