@@ -35,7 +35,7 @@ export async function runDiscover(
   signal: AbortSignal,
 ): Promise<void> {
   const addresses = expandRanges(ranges);
-  const config = readDiscoverConfig(options, process.env);
+  const config = await readDiscoverConfig(options, process.env);
   const isWriting = options.print !== true;
   if (isWriting) refuseToOverwrite(options);
   const progress = createProgressBar(addresses.length);

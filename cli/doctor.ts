@@ -1,8 +1,7 @@
-import { edgeConfigSchema } from '../edge/config/edge-config.ts';
+import { loadEdgeConfig } from '../edge/config/edge-config.ts';
 import { diagnose } from '../edge/doctor/doctor.ts';
 import type { Finding } from '../edge/doctor/finding.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { loadConfig } from '../runtime/config.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 import { silentLogger } from '../runtime/logger.ts';
 import { print, terminalJson, terminalText } from './terminal.ts';
@@ -14,7 +13,7 @@ export async function runDoctor(
   options: { readonly config: string; readonly json?: true },
   signal: AbortSignal,
 ): Promise<void> {
-  const config = loadConfig(options.config, edgeConfigSchema);
+  const config = await loadEdgeConfig(options.config);
   const deps = { env: process.env, clock: systemClock, log: silentLogger, signal };
   const findings = await diagnose(config, deps);
   for (const finding of findings) {

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { keepHeapSmall } from '../runtime/heap.ts';
+import { collectGarbage, keepHeapSmall } from '../runtime/heap.ts';
 import { count, duration, port } from './option-values.ts';
 import { shutdownOnSignals } from './program.ts';
 import { PRINT_FORMATS, type PrintFormat } from './sample-print.ts';
@@ -24,7 +24,8 @@ export function defineEdge(edge: Command): void {
       }
       keepHeapSmall();
       const { runEdge } = await import('../edge/main.ts');
-      await runEdge({ configFile: config, shutdown: shutdownOnSignals(), version: VERSION });
+      const shutdown = shutdownOnSignals();
+      await runEdge({ configFile: config, shutdown, version: VERSION, onReady: collectGarbage });
     });
 
   edge

@@ -1,9 +1,8 @@
 import { CATALOGUE } from '../contract/measurements/index.ts';
-import { edgeConfigSchema } from '../edge/config/edge-config.ts';
+import { loadEdgeConfig } from '../edge/config/edge-config.ts';
 import { revisionInstead } from '../edge/doctor/check-config.ts';
 import { readOnce } from '../edge/scheduler/read-once.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { loadConfig } from '../runtime/config.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 import { createLogger } from '../runtime/logger.ts';
 import { printSamples, type PrintFormat } from './sample-print.ts';
@@ -14,7 +13,7 @@ export async function runEdgeOnce(
   options: { readonly config: string; readonly print: PrintFormat },
   signal: AbortSignal,
 ): Promise<void> {
-  const config = loadConfig(options.config, edgeConfigSchema);
+  const config = await loadEdgeConfig(options.config);
   const log = createLogger({ name: 'wardwatch-edge', level: 'error' });
   const revision = await revisionInstead(config, log);
   if (revision !== undefined) {

@@ -6,8 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { readCentralConfig } from '../central/config/read-config.ts';
 import { selfSigned } from '../central/config/testing/self-signed.ts';
-import { edgeConfigSchema } from '../edge/config/edge-config.ts';
-import { loadConfig } from '../runtime/config.ts';
+import { loadEdgeConfig } from '../edge/config/edge-config.ts';
 import { UNITS } from '../simulators/city/units.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../examples', import.meta.url));
@@ -86,12 +85,12 @@ function commentedSections(text: string): object[] {
 }
 
 describe('examples/edge.yaml', () => {
-  it('is valid with what a config from central may use', () => {
+  it('is valid with what a config from central may use', async () => {
     const text = readFileSync(join(EXAMPLES, 'edge.yaml'), 'utf8');
     const section = text.slice(text.indexOf('# configFromCentral:')).replace(/^# /gm, '');
     const file = join(etc, 'deployed-edge.yaml');
     writeFileSync(file, stringify({ ...(parse(text) as object), ...(parse(section) as object) }));
-    const { configFromCentral } = loadConfig(file, edgeConfigSchema);
+    const { configFromCentral } = await loadEdgeConfig(file);
     expect(configFromCentral.secrets.map(({ targets }) => targets.map(({ use }) => use))).toEqual([
       ['snmp', 'snmp'],
     ]);
@@ -107,11 +106,11 @@ describe('examples/inventory.yaml', () => {
     for (const unit of units.values()) expect(UNITS).toContainEqual(unit);
   });
 
-  it('has the agent of examples/edge.yaml, and its devices', () => {
+  it('has the agent of examples/edge.yaml, and its devices', async () => {
     const { agents, devices } = readCentral(readFileSync(join(EXAMPLES, 'central.yaml'), 'utf8')).resolved
       .inventory;
     const text = readFileSync(join(EXAMPLES, 'edge.yaml'), 'utf8');
-    const { agent, kind, site, unit } = loadConfig(join(EXAMPLES, 'edge.yaml'), edgeConfigSchema);
+    const { agent, kind, site, unit } = await loadEdgeConfig(join(EXAMPLES, 'edge.yaml'));
     expect(agents.get(agent)).toEqual({ id: agent, kind, site, unit });
     const named = [...text.matchAll(/device: (\S+)/g)].map(([, device = '']) => device);
     expect(named).not.toEqual([]);

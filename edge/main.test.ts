@@ -10,10 +10,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { batchBodySchema } from '../contract/batch.ts';
 import { decodeBatch, encodeBatch, encodeLossBody } from '../contract/codec.ts';
 import { systemClock } from '../runtime/clock.ts';
-import { checkConfig } from '../runtime/config.ts';
 import { UserError } from '../runtime/errors.ts';
 import { silentLogger } from '../runtime/logger.ts';
-import { edgeConfigSchema } from './config/edge-config.ts';
+import { checkEdgeConfig } from './config/edge-config.ts';
 import { runEdge } from './main.ts';
 import { openQueue } from './queue/open-queue.ts';
 
@@ -34,11 +33,14 @@ async function unusedUrl(): Promise<string> {
 }
 
 const configOf = (url: string, more: object = {}) =>
-  checkConfig(
-    'edge.yaml',
-    { agent: 'gw-1', host: 'h1', unit: '26734', dataDirectory: directory, broker: { url }, ...more },
-    edgeConfigSchema,
-  );
+  checkEdgeConfig('edge.yaml', {
+    agent: 'gw-1',
+    host: 'h1',
+    unit: '26734',
+    dataDirectory: directory,
+    broker: { url },
+    ...more,
+  });
 
 const queueBytes = (): number => {
   const files = existsSync(join(directory, 'queue')) ? readdirSync(join(directory, 'queue')) : [];
@@ -64,7 +66,7 @@ describe('an agent whose broker is unreachable', () => {
     const shutdown = new AbortController();
     let ready = 0;
     const running = runEdge({
-      config: configOf(await unusedUrl()),
+      config: await configOf(await unusedUrl()),
       shutdown: shutdown.signal,
       log: silentLogger,
       onReady: () => ready++,
@@ -101,7 +103,7 @@ describe('an agent whose broker is unreachable', () => {
 
   it('locks its data directory, and releases it when it ends', async () => {
     const shutdown = new AbortController();
-    const config = configOf(await unusedUrl());
+    const config = await configOf(await unusedUrl());
     await new Promise<void>((onReady) => {
       const first = runEdge({ config, shutdown: shutdown.signal, log: silentLogger, onReady });
       void first.catch(() => undefined);
@@ -125,7 +127,7 @@ describe('messages for the operator', () => {
     const output = new PassThrough();
     const log = pino({ level: 'trace' }, output);
     const broker = { url: 'mqtt://broker.invalid', username: 'gw-1', password: 'hunter2' };
-    await runEdge({ config: configOf('mqtt://x', { broker }), shutdown: AbortSignal.abort(), log });
+    await runEdge({ config: await configOf('mqtt://x', { broker }), shutdown: AbortSignal.abort(), log });
     const logged = await text(output.end());
     expect(logged).toContain('the password crosses the network in the clear');
     expect(logged).not.toContain('hunter2');

@@ -1,5 +1,4 @@
 import { systemClock } from '../runtime/clock.ts';
-import { loadConfig } from '../runtime/config.ts';
 import { lockDirectory } from '../runtime/directory-lock.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 import { createLogger, type Logger } from '../runtime/logger.ts';
@@ -7,7 +6,7 @@ import { runServices } from '../runtime/service.ts';
 import { systemdNotifier } from '../runtime/systemd.ts';
 import { openAgent } from './agent.ts';
 import { readConnection, sendsPasswordInClear } from './protocols/mqtt/broker-config.ts';
-import { edgeConfigSchema, type EdgeConfig } from './config/edge-config.ts';
+import { loadEdgeConfig, type EdgeConfig } from './config/edge-config.ts';
 
 export interface EdgeOptions {
   /** Required unless `config` is given. */
@@ -27,7 +26,7 @@ const STOP_TIMEOUT_MS = 8_000;
  * UserError on an invalid configuration (exit 2) and on a data directory that is unusable or in use (exit 4).
  */
 export async function runEdge(options: EdgeOptions): Promise<void> {
-  const config = options.config ?? readConfig(options.configFile);
+  const config = options.config ?? (await readConfig(options.configFile));
   const connection = readConnection(config.broker, process.env);
   const log = options.log ?? createLogger({ name: 'wardwatch-edge', level: config.log.level });
   if (sendsPasswordInClear(connection)) {
@@ -59,7 +58,7 @@ export async function runEdge(options: EdgeOptions): Promise<void> {
   }
 }
 
-function readConfig(file: string | undefined): EdgeConfig {
+async function readConfig(file: string | undefined): Promise<EdgeConfig> {
   if (file === undefined) throw new UserError(EXIT.badConfig, ['no configuration file given']);
-  return loadConfig(file, edgeConfigSchema);
+  return loadEdgeConfig(file);
 }

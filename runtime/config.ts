@@ -15,6 +15,11 @@ const MAX_YAML_ERRORS = 20;
  * `file: path: what was expected, got value`.
  */
 export function loadConfig<T>(file: string, schema: z.ZodType<T>): T {
+  return checkConfig(file, readConfigFile(file), schema);
+}
+
+/** The content of a YAML (or JSON) file, not checked. Throws a UserError (exit 2) when it cannot be read as such. */
+export function readConfigFile(file: string): unknown {
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -33,7 +38,7 @@ export function loadConfig<T>(file: string, schema: z.ZodType<T>): T {
         .map((error) => `${file}: not valid YAML: ${error.message.split('\n')[0] ?? ''}`),
     );
   }
-  return checkConfig(file, toValue(file, document), schema);
+  return toValue(file, document);
 }
 
 /** Aliases can make a small file huge, and nesting can exhaust the stack. */

@@ -1,4 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
 /**
  * Makes V8 collect garbage when the heap has grown by 30 % since the last collection, instead of about 100 %. For programs
@@ -8,4 +9,14 @@ import { setFlagsFromString } from 'node:v8';
  */
 export function keepHeapSmall(): void {
   setFlagsFromString('--heap-growing-percent=30');
+}
+
+/**
+ * Collects all garbage once, for a program that has just started: what only its start needed would stay for minutes otherwise,
+ * because the limit of `keepHeapSmall` counts from the first collection. Takes some 20 ms.
+ */
+export function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
 }

@@ -57,7 +57,13 @@ export interface CollectorNeeds {
   readonly icmp?: boolean;
 }
 
-/** What edge/collectors/index.ts lists. create() does no I/O. */
+/** What edge/collectors/index.ts lists. Loaded for a configuration that names the kind: an agent holds only the code that it runs. */
+export interface ListedKind {
+  readonly kind: string;
+  readonly load: () => Promise<CollectorKind<unknown>>;
+}
+
+/** What a kind's file exports. create() does no I/O. */
 export interface CollectorKind<Config> {
   readonly kind: string;
   readonly configSchema: z.ZodType<Config>;

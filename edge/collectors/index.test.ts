@@ -29,26 +29,31 @@ function every(intervalMs: number): string {
     : `${intervalMs / 1_000} s`;
 }
 
-describe.each(collectorKinds.map((kind) => [kind.kind, kind] as const))('collector %s', (name, kind) => {
-  const folder = join(import.meta.dirname, folderOf(name));
+describe.each(collectorKinds.map((listed) => [listed.kind, listed] as const))(
+  'collector %s',
+  (name, listed) => {
+    const folder = join(import.meta.dirname, folderOf(name));
 
-  it('makes only samples that the catalogue allows, with all tags of the agent', async () => {
-    const file = join(folder, 'testing/example-samples.ts');
-    expect(existsSync(file), `expected ${file}`).toBe(true);
-    const { exampleSamples } = (await import(pathToFileURL(file).href)) as Example;
-    const samples = await exampleSamples(deps);
-    expect(samples.length).toBeGreaterThan(0);
-    expect(samples.flatMap(catalogueRefusals)).toEqual([]);
-    const all = samples.filter(({ tags }) => tags['site'] !== 's-1' || tags['unit'] !== '26734');
-    expect(all).toEqual([]);
-  });
+    it('makes only samples that the catalogue allows, with all tags of the agent', async () => {
+      const file = join(folder, 'testing/example-samples.ts');
+      expect(existsSync(file), `expected ${file}`).toBe(true);
+      const { exampleSamples } = (await import(pathToFileURL(file).href)) as Example;
+      const samples = await exampleSamples(deps);
+      expect(samples.length).toBeGreaterThan(0);
+      expect(samples.flatMap(catalogueRefusals)).toEqual([]);
+      const all = samples.filter(({ tags }) => tags['site'] !== 's-1' || tags['unit'] !== '26734');
+      expect(all).toEqual([]);
+    });
 
-  it('is in the table of docs/edge.md, with its interval and its README', () => {
-    expect(existsSync(join(folder, 'README.md'))).toBe(true);
-    const row = `| [\`${name}\`](../edge/collectors/${folderOf(name)}/README.md) | ${every(kind.defaultIntervalMs)} |`;
-    expect(manual).toContain(row);
-  });
-});
+    it('is in the table of docs/edge.md, with its interval and its README', async () => {
+      expect(existsSync(join(folder, 'README.md'))).toBe(true);
+      const { kind, defaultIntervalMs } = await listed.load();
+      expect(kind).toBe(name);
+      const row = `| [\`${name}\`](../edge/collectors/${folderOf(name)}/README.md) | ${every(defaultIntervalMs)} |`;
+      expect(manual).toContain(row);
+    });
+  },
+);
 
 it('has every folder of a collector in the list', () => {
   const folders = readdirSync(import.meta.dirname, { withFileTypes: true }).filter((entry) =>

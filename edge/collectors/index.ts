@@ -1,35 +1,26 @@
-import { cellularKind } from './cellular/cellular.ts';
-import { certificatesKind } from './certificates/certificates.ts';
-import { chronyKind } from './chrony/chrony.ts';
-import type { CollectorKind } from './collector.ts';
-import { environmentKind } from './environment/environment.ts';
-import { internetSpeedKind } from './internet-speed/internet-speed.ts';
-import { pathKind } from './path/path.ts';
-import { pingKind } from './ping/ping.ts';
-import { prometheusKind } from './prometheus/prometheus.ts';
-import { serverKind } from './server/server.ts';
-import { serviceKind } from './service/service.ts';
-import { smartKind } from './smart/smart.ts';
-import { snmpKind } from './snmp/snmp.ts';
-import { systemdKind } from './systemd/systemd.ts';
-import { telegrafKind } from './telegraf/telegraf.ts';
-import { upsKind } from './ups/ups.ts';
+import type { ListedKind } from './collector.ts';
 
 /** The only list of collector kinds. */
-export const collectorKinds: readonly CollectorKind<unknown>[] = [
-  serverKind,
-  systemdKind,
-  smartKind,
-  chronyKind,
-  certificatesKind,
-  pingKind,
-  pathKind,
-  internetSpeedKind,
-  snmpKind,
-  serviceKind,
-  prometheusKind,
-  telegrafKind,
-  cellularKind,
-  upsKind,
-  environmentKind,
+export const collectorKinds: readonly ListedKind[] = [
+  { kind: 'server', load: async () => (await import('./server/server.ts')).serverKind },
+  { kind: 'systemd', load: async () => (await import('./systemd/systemd.ts')).systemdKind },
+  { kind: 'smart', load: async () => (await import('./smart/smart.ts')).smartKind },
+  { kind: 'chrony', load: async () => (await import('./chrony/chrony.ts')).chronyKind },
+  {
+    kind: 'certificates',
+    load: async () => (await import('./certificates/certificates.ts')).certificatesKind,
+  },
+  { kind: 'ping', load: async () => (await import('./ping/ping.ts')).pingKind },
+  { kind: 'path', load: async () => (await import('./path/path.ts')).pathKind },
+  {
+    kind: 'internet_speed',
+    load: async () => (await import('./internet-speed/internet-speed.ts')).internetSpeedKind,
+  },
+  { kind: 'snmp', load: async () => (await import('./snmp/snmp.ts')).snmpKind },
+  { kind: 'service', load: async () => (await import('./service/service.ts')).serviceKind },
+  { kind: 'prometheus', load: async () => (await import('./prometheus/prometheus.ts')).prometheusKind },
+  { kind: 'telegraf', load: async () => (await import('./telegraf/telegraf.ts')).telegrafKind },
+  { kind: 'cellular', load: async () => (await import('./cellular/cellular.ts')).cellularKind },
+  { kind: 'ups', load: async () => (await import('./ups/ups.ts')).upsKind },
+  { kind: 'environment', load: async () => (await import('./environment/environment.ts')).environmentKind },
 ];

@@ -106,7 +106,9 @@ const HARMLESS_PATHS: readonly RegExp[] = [
   /^environment\.snmp\.devices\[\]\.sensors\[\]\./,
 ];
 
-describe.each(collectorKinds.map((kind) => [kind.kind, kind] as const))('what %s reaches', (name, kind) => {
+const kinds = await Promise.all(collectorKinds.map(({ load }) => load()));
+
+describe.each(kinds.map((kind) => [kind.kind, kind] as const))('what %s reaches', (name, kind) => {
   const declared = declaredBy(kind, FULL[name] ?? []);
 
   it('is all declared: every text of its settings is an address, a file or a secret, or is known to be harmless', () => {

@@ -27,73 +27,99 @@ export interface CollectorConfig {
   readonly guard?: CollectorGuard;
 }
 
-const kindsByName = new Map(collectorKinds.map((kind) => [kind.kind, kind]));
+/** Those whose code is loaded, by name. */
+export type LoadedKinds = ReadonlyMap<string, CollectorKind<unknown>>;
+
+/** This machine. */
+const DEFAULT_COLLECTORS = [{ kind: 'server' }];
+
+/** The kinds that a list of collectors names, as it stands in a configuration; what is wrong with it is for the schema to say. */
+export async function loadKinds(collectors: unknown = DEFAULT_COLLECTORS): Promise<LoadedKinds> {
+  const named = new Set(Array.isArray(collectors) ? collectors.map(kindOf) : []);
+  const kinds = collectorKinds.filter(({ kind }) => named.has(kind));
+  return new Map(await Promise.all(kinds.map(async ({ kind, load }) => [kind, await load()] as const)));
+}
+
+/** Of a configuration that is not checked yet. */
+export function collectorsIn(config: unknown): unknown {
+  return typeof config === 'object' && config !== null && 'collectors' in config
+    ? config.collectors
+    : undefined;
+}
+
+function kindOf(entry: unknown): unknown {
+  return typeof entry === 'object' && entry !== null && 'kind' in entry ? entry.kind : undefined;
+}
 
 /** One entry of `collectors`; the options of its kind are validated by the kind's schema, in the same pass. */
-const collectorSchema = z
-  .looseObject({ kind: z.string() })
-  .transform((entry, context): CollectorConfig => {
-    const kind = kindsByName.get(entry.kind);
-    if (kind === undefined) {
-      const known = [...kindsByName.keys()].join(', ');
-      context.issues.push({
-        code: 'custom',
-        path: ['kind'],
-        message: `expected one of ${known}`,
-        input: entry.kind,
-      });
-      return z.NEVER;
-    }
-    const { kind: kindName, name, intervalMs, timeoutMs, ...rest } = entry;
-    const common = collectorCommonSchema.safeParse(
-      { kind: kindName, name, intervalMs, timeoutMs },
-      { reportInput: true },
-    );
-    const options = kind.configSchema.safeParse(rest, { reportInput: true });
-    for (const result of [common, options]) {
-      if (!result.success) context.issues.push(...(result.error.issues as z.core.$ZodRawIssue[]));
-    }
-    if (!common.success || !options.success) return z.NEVER;
-    return withDefaults(common.data, kind, options.data);
-  })
-  .superRefine((collector, context) => {
-    const report = (path: string, message: string, input: unknown): void => {
-      context.issues.push({ code: 'custom', path: [path], message, input });
-    };
-    const { intervalMs, timeoutMs } = collector;
-    if (timeoutMs > intervalMs) report('timeoutMs', `expected at most intervalMs (${intervalMs})`, timeoutMs);
-    const mostMs = collector.kind.maximumIntervalMs?.(collector.options) ?? MAX_INTERVAL_MS;
-    if (intervalMs > mostMs) report('intervalMs', `expected at most ${mostMs} for this kind`, intervalMs);
-    const neededMs = collector.kind.minimumIntervalMs?.(collector.options) ?? 0;
-    if (timeoutMs < neededMs) {
-      report(
-        timeoutMs === intervalMs ? 'intervalMs' : 'timeoutMs',
-        `expected at least ${neededMs} for what a run has to do`,
-        timeoutMs,
+const collectorSchema = (kinds: LoadedKinds) =>
+  z
+    .looseObject({ kind: z.string() })
+    .transform((entry, context): CollectorConfig => {
+      const kind = kinds.get(entry.kind);
+      if (kind === undefined) {
+        const known = collectorKinds.map(({ kind: name }) => name).join(', ');
+        context.issues.push({
+          code: 'custom',
+          path: ['kind'],
+          message: `expected one of ${known}`,
+          input: entry.kind,
+        });
+        return z.NEVER;
+      }
+      const { kind: kindName, name, intervalMs, timeoutMs, ...rest } = entry;
+      const common = collectorCommonSchema.safeParse(
+        { kind: kindName, name, intervalMs, timeoutMs },
+        { reportInput: true },
       );
-    }
-  });
+      const options = kind.configSchema.safeParse(rest, { reportInput: true });
+      for (const result of [common, options]) {
+        if (!result.success) context.issues.push(...(result.error.issues as z.core.$ZodRawIssue[]));
+      }
+      if (!common.success || !options.success) return z.NEVER;
+      return withDefaults(common.data, kind, options.data);
+    })
+    .superRefine((collector, context) => {
+      const report = (path: string, message: string, input: unknown): void => {
+        context.issues.push({ code: 'custom', path: [path], message, input });
+      };
+      const { intervalMs, timeoutMs } = collector;
+      if (timeoutMs > intervalMs)
+        report('timeoutMs', `expected at most intervalMs (${intervalMs})`, timeoutMs);
+      const mostMs = collector.kind.maximumIntervalMs?.(collector.options) ?? MAX_INTERVAL_MS;
+      if (intervalMs > mostMs) report('intervalMs', `expected at most ${mostMs} for this kind`, intervalMs);
+      const neededMs = collector.kind.minimumIntervalMs?.(collector.options) ?? 0;
+      if (timeoutMs < neededMs) {
+        report(
+          timeoutMs === intervalMs ? 'intervalMs' : 'timeoutMs',
+          `expected at least ${neededMs} for what a run has to do`,
+          timeoutMs,
+        );
+      }
+    });
 
 /** Name of the agent's own health job. */
 export const OWN_NAME = 'agent';
 
-/** Names are unique. */
-export const collectorListSchema = z
-  .array(collectorSchema)
-  .max(64)
-  .superRefine((collectors, context) => {
-    const seen = new Set([OWN_NAME]);
-    for (const [index, { name }] of collectors.entries()) {
-      if (seen.has(name)) {
-        const message = 'expected a name of its own (two of one kind need names)';
-        context.issues.push({ code: 'custom', path: [index, 'name'], message, input: name });
+/** Names are unique. `kinds`: at least those that the list names. */
+export const collectorListSchema = (kinds: LoadedKinds) =>
+  z
+    .array(collectorSchema(kinds))
+    .max(64)
+    .superRefine((collectors, context) => {
+      const seen = new Set([OWN_NAME]);
+      for (const [index, { name }] of collectors.entries()) {
+        if (seen.has(name)) {
+          const message = 'expected a name of its own (two of one kind need names)';
+          context.issues.push({ code: 'custom', path: [index, 'name'], message, input: name });
+        }
+        seen.add(name);
       }
-      seen.add(name);
-    }
-  });
+    });
 
 /** Default: this machine. */
-export const collectorsSchema = collectorListSchema.prefault([{ kind: 'server' }]);
+export const collectorsSchema = (kinds: LoadedKinds) =>
+  collectorListSchema(kinds).prefault(DEFAULT_COLLECTORS);
 
 function withDefaults(
   common: z.infer<typeof collectorCommonSchema>,

@@ -1,23 +1,23 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { checkConfig, loadConfig } from '../../runtime/config.ts';
 import { UserError } from '../../runtime/errors.ts';
 import { collectorKinds } from '../collectors/index.ts';
-import { edgeConfigSchema } from './edge-config.ts';
+import { loadKinds } from './collectors-config.ts';
+import { checkEdgeConfig, loadEdgeConfig } from './edge-config.ts';
 
 const minimal = {
   agent: 'gw-26734-01',
   dataDirectory: '/var/lib/wardwatch-edge',
   broker: { url: 'mqtt://127.0.0.1' },
 };
-const check = (value: object) => checkConfig('edge.yaml', { ...minimal, ...value }, edgeConfigSchema);
+const check = (value: object) => checkEdgeConfig('edge.yaml', { ...minimal, ...value });
 
 const kinds = collectorKinds.map(({ kind }) => kind).join(', ');
 
-function problemsOf(run: () => unknown): readonly string[] {
+async function problemsOf(run: () => Promise<unknown>): Promise<readonly string[]> {
   try {
-    run();
+    await run();
   } catch (error) {
     if (error instanceof UserError) return error.problems;
     throw error;
@@ -26,8 +26,8 @@ function problemsOf(run: () => unknown): readonly string[] {
 }
 
 describe('edge.yaml', () => {
-  it('loads from the example', () => {
-    const config = loadConfig(join(import.meta.dirname, '../../examples/edge.yaml'), edgeConfigSchema);
+  it('loads from the example', async () => {
+    const config = await loadEdgeConfig(join(import.meta.dirname, '../../examples/edge.yaml'));
     expect(config).toMatchObject({ agent: 'gw-26737-01', unit: '26737', queue: { maxAgeHours: 360 } });
     expect(config.collectors.map(({ name, kind }) => [name, kind.kind])).toEqual([
       ['server', 'server'],
@@ -36,14 +36,14 @@ describe('edge.yaml', () => {
     ]);
   });
 
-  it('requires three settings, and monitors this machine every 10 s when no collector is listed', () => {
-    const config = check({});
+  it('requires three settings, and monitors this machine every 10 s when no collector is listed', async () => {
+    const config = await check({});
     expect(config.collectors).toMatchObject([{ name: 'server', intervalMs: 10_000, timeoutMs: 10_000 }]);
     expect(config.queue).toEqual({ maxBytes: 268_435_456, maxAgeHours: 360 });
     expect(config.host).not.toBe('');
   });
 
-  it('with many mistakes reports all of them, each with path, expectation and value', () => {
+  it('with many mistakes reports all of them, each with path, expectation and value', async () => {
     const mistakes = {
       agent: 'Gateway 1',
       unit: 26734,
@@ -57,7 +57,7 @@ describe('edge.yaml', () => {
         { intervalMs: 5 },
       ],
     };
-    expect([...problemsOf(() => check(mistakes))].sort()).toEqual(
+    expect([...(await problemsOf(() => check(mistakes)))].sort()).toEqual(
       [
         'edge.yaml: agent: expected 1 to 64 of a-z 0-9 -, and not "central" (central itself), got "Gateway 1"',
         'edge.yaml: broker.pasword: unknown setting',
@@ -77,21 +77,30 @@ describe('edge.yaml', () => {
     );
   });
 
-  it('refuses two collectors of one name, and the name of the agent itself', () => {
+  it('loads the code of the kinds that it names, and of no others', async () => {
+    const named = async (collectors?: unknown) => [...(await loadKinds(collectors)).keys()];
+    expect(await named([{ kind: 'ping' }, { kind: 'ups' }, { kind: 'ping' }])).toEqual(['ping', 'ups']);
+    expect(await named()).toEqual(['server']);
+    for (const rubbish of [null, 'ping', {}, [null, 'ping', { kind: 7 }, { kind: 'sever' }]]) {
+      expect(await named(rubbish)).toEqual([]);
+    }
+  });
+
+  it('refuses two collectors of one name, and the name of the agent itself', async () => {
     const ping = { kind: 'ping', targets: ['10.0.0.1'] };
-    expect(problemsOf(() => check({ collectors: [ping, ping, { ...ping, name: 'agent' }] }))).toEqual([
+    expect(await problemsOf(() => check({ collectors: [ping, ping, { ...ping, name: 'agent' }] }))).toEqual([
       'edge.yaml: collectors[1].name: expected a name of its own (two of one kind need names), got "ping"',
       'edge.yaml: collectors[2].name: expected a name of its own (two of one kind need names), got "agent"',
     ]);
   });
 
-  it('refuses an interval too short for a burst of pings, and a timeout longer than the interval', () => {
+  it('refuses an interval too short for a burst of pings, and a timeout longer than the interval', async () => {
     const ping = { kind: 'ping', targets: ['10.0.0.1'], count: 20 };
     const collectors = [
       { ...ping, intervalMs: 10_000 },
       { kind: 'server', timeoutMs: 20_000 },
     ];
-    expect(problemsOf(() => check({ collectors }))).toEqual([
+    expect(await problemsOf(() => check({ collectors }))).toEqual([
       'edge.yaml: collectors[0].intervalMs: expected at least 20000 for what a run has to do, got 10000',
       'edge.yaml: collectors[1].timeoutMs: expected at most intervalMs (10000), got 20000',
     ]);

@@ -6,12 +6,13 @@ import { edgeConfigSchema } from './edge-config.ts';
 type JsonObject = Record<string, unknown>;
 
 /** JSON Schema (2020-12) of `edge.yaml`, for editors. The agent validates with the zod schemas from which it is made. */
-export function edgeJsonSchema(): JsonObject {
-  const whole = jsonSchemaOf(edgeConfigSchema);
+export async function edgeJsonSchema(): Promise<JsonObject> {
+  const { $schema, ...whole } = jsonSchemaOf(edgeConfigSchema(new Map()));
   const properties = objectAt(whole, 'properties');
   const common = objectAt(jsonSchemaOf(collectorCommonSchema), 'properties');
-  const kinds = collectorKinds.map(({ kind, configSchema, defaultIntervalMs }) => {
-    const own = jsonSchemaOf(configSchema);
+  const loaded = await Promise.all(collectorKinds.map(({ load }) => load()));
+  const kinds = loaded.map(({ kind, configSchema, defaultIntervalMs }) => {
+    const { $schema: _same, ...own } = jsonSchemaOf(configSchema);
     return {
       ...own,
       title: kind,
@@ -29,13 +30,17 @@ export function edgeJsonSchema(): JsonObject {
   const host = Object.fromEntries(
     Object.entries(objectAt(properties, 'host')).filter(([key]) => key !== 'default'),
   );
-  return { ...whole, title: 'Wardwatch edge agent', properties: { ...properties, host, collectors } };
+  return {
+    $schema,
+    ...whole,
+    title: 'Wardwatch edge agent',
+    properties: { ...properties, host, collectors },
+  };
 }
 
 /** Of the file, before defaults and transforms. Refinements cannot be expressed; the agent checks them. */
 function jsonSchemaOf(schema: z.ZodType): JsonObject {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return { ...(schema === edgeConfigSchema && { $schema }), ...rest };
+  return z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
 }
 
 function objectAt(value: JsonObject, key: string): JsonObject {

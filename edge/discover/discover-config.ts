@@ -5,7 +5,7 @@ import { AGENT_ID_PATTERN } from '../../contract/topics.ts';
 import { checkAll, checkConfig, loadConfig } from '../../runtime/config.ts';
 import { EXIT, messageOf, UserError } from '../../runtime/errors.ts';
 import { snmpConfigSchema } from '../collectors/snmp/config.ts';
-import { edgeConfigSchema, type EdgeConfig } from '../config/edge-config.ts';
+import { loadEdgeConfig, type EdgeConfig } from '../config/edge-config.ts';
 import { credentialsSchema, readCredentials, type CredentialsConfig } from '../protocols/snmp/credentials.ts';
 import type { KnownDevices, Place } from './discovered-files.ts';
 
@@ -48,9 +48,12 @@ const placeSchema = z.strictObject({
 });
 
 /** Reads credentials, site and known devices. Throws a UserError (exit 2). */
-export function readDiscoverConfig(sources: DiscoverSources, env: NodeJS.ProcessEnv): DiscoverConfig {
+export async function readDiscoverConfig(
+  sources: DiscoverSources,
+  env: NodeJS.ProcessEnv,
+): Promise<DiscoverConfig> {
   const file = sources.config ?? DEFAULT_PATHS.find((path) => existsSync(path));
-  const edge = file === undefined ? undefined : loadConfig(file, edgeConfigSchema);
+  const edge = file === undefined ? undefined : await loadEdgeConfig(file);
   const collectors = edge === undefined ? [] : snmpCollectors(edge);
   const credentials =
     sources.credentials === undefined

@@ -25,7 +25,7 @@ export async function checkConfigInForce(
   }
   const files = new ConfigFiles({ directory: configDirectory(config), disk: nodeDisk, log });
   const records = await files.read();
-  const { findings, collectors } = inForce(config, records, agentRuns);
+  const { findings, collectors } = await inForce(config, records, agentRuns);
   const failed = findingOfFailed(records);
   return { findings: failed === undefined ? findings : [...findings, failed], collectors };
 }
@@ -38,11 +38,11 @@ export async function revisionInstead(config: EdgeConfig, log: Logger): Promise<
   return stored === undefined || stored.config === null ? undefined : stored.revision;
 }
 
-function inForce(
+async function inForce(
   config: EdgeConfig,
   { good, trial, failed }: ConfigRecords,
   agentRuns: boolean,
-): ConfigFindings {
+): Promise<ConfigFindings> {
   const own = config.collectors;
   // Without a running agent the trial counts as unfinished: the next start rolls it back or repeats it.
   const stored: StoredConfig | undefined = agentRuns ? (trial ?? good) : good;
@@ -55,7 +55,7 @@ function inForce(
     const seen = `the collectors of this file; revision ${revision} took back what central had pushed`;
     return { findings: [ok('config', seen)], collectors: own };
   }
-  const checked = checkPushedConfig(stored.config, pushedLimitsOf(config));
+  const checked = await checkPushedConfig(stored.config, pushedLimitsOf(config));
   if (!checked.ok) {
     const seen = `revision ${revision} of central can no longer be used: ${checked.problems.join('; ')}`;
     const advice = 'the collectors of this file run instead: correct it at central and push it again';

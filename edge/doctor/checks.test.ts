@@ -2,9 +2,8 @@ import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { checkConfig } from '../../runtime/config.ts';
 import { silentLogger } from '../../runtime/logger.ts';
-import { edgeConfigSchema } from '../config/edge-config.ts';
+import { checkEdgeConfig } from '../config/edge-config.ts';
 import { checkConfigInForce, revisionInstead } from './check-config.ts';
 import { checkNames } from './check-names.ts';
 import { checkRights, evaluatePing } from './check-rights.ts';
@@ -17,18 +16,19 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 describe('the config in force', () => {
   const configOf = (more: object = {}) =>
-    checkConfig(
-      'edge.yaml',
-      { agent: 'gw-1', dataDirectory: directory, broker: { url: 'mqtt://x' }, ...more },
-      edgeConfigSchema,
-    );
+    checkEdgeConfig('edge.yaml', {
+      agent: 'gw-1',
+      dataDirectory: directory,
+      broker: { url: 'mqtt://x' },
+      ...more,
+    });
   const put = (name: string, record: object): void => {
     mkdirSync(join(directory, 'config'), { recursive: true });
     writeFileSync(join(directory, 'config', `${name}.json`), JSON.stringify(record));
   };
   const pushed = { collectors: [{ kind: 'ping', targets: ['10.0.0.1'] }] };
-  const look = (agentRuns = false, more: object = {}) =>
-    checkConfigInForce(configOf(more), { agentRuns, log: silentLogger });
+  const look = async (agentRuns = false, more: object = {}) =>
+    checkConfigInForce(await configOf(more), { agentRuns, log: silentLogger });
 
   it('is the file if nothing was pushed, or configs from central are not accepted', async () => {
     expect(await look()).toMatchObject({
@@ -49,7 +49,7 @@ describe('the config in force', () => {
       { level: 'ok', seen: 'revision 3, pushed by central; the collectors of this file do not run' },
       { level: 'warn', seen: 'revision 4 of central was given up: no such device' },
     ]);
-    expect(await revisionInstead(configOf(), silentLogger)).toBe(3);
+    expect(await revisionInstead(await configOf(), silentLogger)).toBe(3);
   });
 
   it('is the one on trial only while the agent runs', async () => {
@@ -63,7 +63,7 @@ describe('the config in force', () => {
   it('is the file again after central removed its own', async () => {
     put('good', { revision: 6, config: null });
     expect((await look()).findings).toMatchObject([{ seen: expect.stringContaining('took back') as string }]);
-    expect(await revisionInstead(configOf(), silentLogger)).toBeUndefined();
+    expect(await revisionInstead(await configOf(), silentLogger)).toBeUndefined();
   });
 
   it('is the file, with a failure, when the pushed config no longer loads', async () => {

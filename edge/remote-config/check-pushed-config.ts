@@ -2,17 +2,24 @@ import { z } from 'zod';
 import { MAX_CONFIG_BYTES, pushedConfigSchema } from '../../contract/agent-config.ts';
 import { checkConfig } from '../../runtime/config.ts';
 import { UserError } from '../../runtime/errors.ts';
-import { collectorListSchema, type CollectorConfig } from '../config/collectors-config.ts';
+import {
+  collectorListSchema,
+  collectorsIn,
+  loadKinds,
+  type CollectorConfig,
+  type LoadedKinds,
+} from '../config/collectors-config.ts';
 import { guardOf, limitProblems, type PushedLimits } from './pushed-limits.ts';
 import { namedSecrets, secretProblems, withoutSecrets } from './pushed-secrets.ts';
 
-const schema = z.strictObject({
-  collectors: collectorListSchema.min(
-    1,
-    'expected at least one collector (remove the config to go back to the agent’s own file)',
-  ),
-  log: pushedConfigSchema.shape.log,
-});
+const schema = (kinds: LoadedKinds) =>
+  z.strictObject({
+    collectors: collectorListSchema(kinds).min(
+      1,
+      'expected at least one collector (remove the config to go back to the agent’s own file)',
+    ),
+    log: pushedConfigSchema.shape.log,
+  });
 
 export type CheckedConfig =
   | {
@@ -27,11 +34,15 @@ export type CheckedConfig =
  * The check of the agent's own file, and of what its collectors may reach; returns all problems, such as
  * `collectors[1].targets: what was expected, got value`. Without `limits` (central does not know them) anything may be reached.
  */
-export function checkPushedConfig(config: unknown, limits: PushedLimits | undefined): CheckedConfig {
+export async function checkPushedConfig(
+  config: unknown,
+  limits: PushedLimits | undefined,
+): Promise<CheckedConfig> {
   const problems = [...secretProblems(config, limits?.secretsDirectory)];
   try {
     const shown = problems.length === 0 ? config : withoutSecrets(config);
-    const { collectors, log } = checkConfig('config', shown, schema);
+    const kinds = await loadKinds(collectorsIn(shown));
+    const { collectors, log } = checkConfig('config', shown, schema(kinds));
     const limited =
       problems.length > 0 || limits === undefined ? collectors : limit(collectors, limits, config, problems);
     if (problems.length === 0) return { ok: true, collectors: limited, logLevel: log?.level };
@@ -65,10 +76,10 @@ function limit(
 }
 
 /** For central, before it publishes: every problem that can be found away from the agent's machine. */
-export function problemsOfPushedConfig(config: unknown): readonly string[] {
+export async function problemsOfPushedConfig(config: unknown): Promise<readonly string[]> {
   const bytes = Buffer.byteLength(JSON.stringify(config));
   const size =
     bytes > MAX_CONFIG_BYTES ? [`${bytes} bytes as JSON, at most ${MAX_CONFIG_BYTES} can be pushed`] : [];
-  const checked = checkPushedConfig(config, undefined);
+  const checked = await checkPushedConfig(config, undefined);
   return checked.ok ? size : [...size, ...checked.problems];
 }

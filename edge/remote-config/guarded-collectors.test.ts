@@ -6,12 +6,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { systemClock, type Clock } from '../../runtime/clock.ts';
-import { checkConfig } from '../../runtime/config.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import type { Collected, CollectorKind } from '../collectors/collector.ts';
 import { collectorKinds } from '../collectors/index.ts';
-import { edgeConfigSchema } from '../config/edge-config.ts';
+import { checkEdgeConfig } from '../config/edge-config.ts';
 import { guardOf, pushedLimitsOf } from './pushed-limits.ts';
 
 const community = { env: 'WARDWATCH_SECRET_TEST' };
@@ -181,11 +180,12 @@ async function run(
   configFromCentral: object,
   isDone: (errors: readonly string[]) => boolean,
 ): Promise<readonly string[]> {
-  const config = checkConfig(
-    'edge.yaml',
-    { agent: 'gw-1', dataDirectory: directory, broker: { url: 'mqtt://x' }, configFromCentral },
-    edgeConfigSchema,
-  );
+  const config = await checkEdgeConfig('edge.yaml', {
+    agent: 'gw-1',
+    dataDirectory: directory,
+    broker: { url: 'mqtt://x' },
+    configFromCentral,
+  });
   const parsed = kind.configSchema.parse(options);
   const guard = guardOf(pushedLimitsOf(config), kind.reaches(parsed));
   const collector = kind.create(parsed, { clock: hasty, log: silentLogger, commonTags: {}, guard });
@@ -210,8 +210,10 @@ async function run(
 const REFUSED = /is this machine itself, where a config from central may not connect/;
 const SECRETS = [{ env: 'WARDWATCH_SECRET_TEST', targets: ['snmp://127.0.0.0/8'] }];
 
+const kinds = await Promise.all(collectorKinds.map(({ load }) => load()));
+
 describe.each(
-  collectorKinds.flatMap((kind) =>
+  kinds.flatMap((kind) =>
     Object.entries(WAYS[kind.kind] ?? {}).map(([way, options]) => ({ kind, way, options })),
   ),
 )('$kind.kind by $way', ({ kind, way, options }) => {
@@ -239,7 +241,7 @@ describe.each(
 it.each(['snmp', 'cellular', 'environment'])(
   '%s sends no secret to an address of a name where the secret may not go',
   async (name) => {
-    const kind = collectorKinds.find((each) => each.kind === name);
+    const kind = kinds.find((each) => each.kind === name);
     const options = (WAYS[name]?.['device'] ?? WAYS[name]?.['teltonika'])?.('localhost', port);
     if (kind === undefined || options === undefined) throw new Error(name);
     const secrets = [{ env: 'WARDWATCH_SECRET_TEST', targets: [`snmp://10.26.0.0/16:${port}`] }];
@@ -252,8 +254,8 @@ it.each(['snmp', 'cellular', 'environment'])(
 );
 
 it('a kind that is not in this table has nobody who looked where it connects', () => {
-  expect(Object.keys(WAYS).sort()).toEqual(collectorKinds.map(({ kind }) => kind).sort());
-  for (const kind of collectorKinds) {
+  expect(Object.keys(WAYS).sort()).toEqual(kinds.map(({ kind }) => kind).sort());
+  for (const kind of kinds) {
     const ways = Object.values(WAYS[kind.kind] ?? {});
     const targets = ways.flatMap(
       (options) => kind.reaches(kind.configSchema.parse(options('127.0.0.1', 9))).targets,
@@ -269,7 +271,7 @@ it('a redirect from a permitted address does not lead to one that is not', async
   }).listen(0, '127.0.0.2');
   await once(web, 'listening');
   const { port: webPort } = web.address() as AddressInfo;
-  const service = collectorKinds.find(({ kind }) => kind === 'service');
+  const service = kinds.find(({ kind }) => kind === 'service');
   if (service === undefined) throw new Error('no service');
   const checks = [{ type: 'http', service: 's', url: `http://127.0.0.2:${webPort}/`, bodyContains: 'key' }];
   const errors = await run(service, { checks }, { allowTargets: ['127.0.0.2'] }, (seen) => seen.length > 0);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkConfig } from '../../runtime/config.ts';
-import { edgeConfigSchema } from '../config/edge-config.ts';
+import { checkEdgeConfig } from '../config/edge-config.ts';
 import { edgeJsonSchema } from '../config/json-schema.ts';
 import { checkPushedConfig, problemsOfPushedConfig } from './check-pushed-config.ts';
 import { SECRET_NAME } from '../../runtime/secret-source.ts';
@@ -10,21 +9,17 @@ import { secretProblems } from './pushed-secrets.ts';
 const DIRECTORY = '/etc/wardwatch/secrets';
 const targets = ['snmp://10.0.0.1'];
 const LIMITS = pushedLimitsOf(
-  checkConfig(
-    'edge.yaml',
-    {
-      agent: 'gw-1',
-      dataDirectory: '/var/lib/wardwatch-edge',
-      broker: { url: 'mqtt://broker' },
-      configFromCentral: {
-        secrets: [
-          { file: `${DIRECTORY}/snmp`, targets },
-          { env: 'WARDWATCH_SECRET_SNMP', targets },
-        ],
-      },
+  await checkEdgeConfig('edge.yaml', {
+    agent: 'gw-1',
+    dataDirectory: '/var/lib/wardwatch-edge',
+    broker: { url: 'mqtt://broker' },
+    configFromCentral: {
+      secrets: [
+        { file: `${DIRECTORY}/snmp`, targets },
+        { env: 'WARDWATCH_SECRET_SNMP', targets },
+      ],
     },
-    edgeConfigSchema,
-  ),
+  }),
 );
 
 function snmp(community: unknown): object {
@@ -44,8 +39,8 @@ describe('a secret of a pushed config', () => {
   it.each([
     ['a file put there for it', { file: `${DIRECTORY}/snmp` }],
     ['a variable put there for it', { env: 'WARDWATCH_SECRET_SNMP' }],
-  ])('may be %s', (_what, community) => {
-    expect(checkPushedConfig(snmp(community), LIMITS)).toMatchObject({ ok: true });
+  ])('may be %s', async (_what, community) => {
+    expect(await checkPushedConfig(snmp(community), LIMITS)).toMatchObject({ ok: true });
   });
 
   it.each([
@@ -61,8 +56,8 @@ describe('a secret of a pushed config', () => {
     ],
     ['a number', 987_654, 'a secret must not stand in a pushed config'],
     ['a list', ['hunter2'], 'a secret must not stand in a pushed config'],
-  ])('is refused as %s, and the setting is named', (_what, community, problem) => {
-    const checked = checkPushedConfig(snmp(community), LIMITS);
+  ])('is refused as %s, and the setting is named', async (_what, community, problem) => {
+    const checked = await checkPushedConfig(snmp(community), LIMITS);
     expect(checked).toMatchObject({ ok: false });
     const text = JSON.stringify(checked);
     expect(text).toContain(`collectors[0].credentials.nodes.community: ${problem}`);
@@ -83,16 +78,16 @@ describe('a secret of a pushed config', () => {
     expect(problems.join()).not.toContain('hunter2');
   });
 
-  it('is not repeated in other problems', () => {
+  it('is not repeated in other problems', async () => {
     const v3 = { version: '4', password: 'hunter2', auth: { password: { value: 'hunter2' } } };
     const config = { collectors: [{ kind: 'snmp', credentials: v3, url: 'http://me:hunter2@10.0.0.1/' }] };
-    const checked = checkPushedConfig(config, LIMITS);
+    const checked = await checkPushedConfig(config, LIMITS);
     expect(checked.ok ? [] : checked.problems.length).toBeGreaterThan(3);
     expect(JSON.stringify(checked)).not.toContain('hunter2');
   });
 
-  it('has a name that is known as one in every kind of collector', () => {
-    const places = secretPlaces(edgeJsonSchema()['properties'], '');
+  it('has a name that is known as one in every kind of collector', async () => {
+    const places = secretPlaces((await edgeJsonSchema())['properties'], '');
     expect(places).not.toEqual([]);
     expect(places.filter((place) => !SECRET_NAME.test(place.split('.').at(-1) ?? ''))).toEqual([]);
   });
@@ -108,8 +103,8 @@ function secretPlaces(schema: unknown, name: string): string[] {
 }
 
 describe('the problems that central finds in a config before it publishes it', () => {
-  it('are all reported, with their paths', () => {
-    const problems = problemsOfPushedConfig({
+  it('are all reported, with their paths', async () => {
+    const problems = await problemsOfPushedConfig({
       agent: 'gw-2',
       broker: { url: 'mqtt://elsewhere' },
       collectors: [{ kind: 'ping' }, { kind: 'pong' }, { kind: 'server', intervalMs: 1 }],
@@ -135,11 +130,12 @@ describe('the problems that central finds in a config before it publishes it', (
       { collectors: [{ kind: 'server' }], x: 'x'.repeat(33_000) },
       /at most 32768/,
     ],
-  ])('is refused as %s', (_what, config, problem) => {
-    expect(problemsOfPushedConfig(config)[0]).toMatch(problem);
+  ])('is refused as %s', async (_what, config, problem) => {
+    expect((await problemsOfPushedConfig(config))[0]).toMatch(problem);
   });
 
-  it('are none for a good one', () => {
-    expect(problemsOfPushedConfig({ collectors: [{ kind: 'server' }], log: { level: 'debug' } })).toEqual([]);
+  it('are none for a good one', async () => {
+    const good = { collectors: [{ kind: 'server' }], log: { level: 'debug' } };
+    expect(await problemsOfPushedConfig(good)).toEqual([]);
   });
 });

@@ -25,7 +25,7 @@ export interface RemoteConfigDeps {
   /** From the agent's own file. */
   readonly own: readonly CollectorConfig[];
   readonly collectors: CollectorSet;
-  readonly check: (config: unknown) => CheckedConfig;
+  readonly check: (config: unknown) => Promise<CheckedConfig>;
   /** Undefined: the level of the agent's own file. */
   readonly setLogLevel: (level: string | undefined) => void;
   /** Called when status() changes. */
@@ -122,7 +122,7 @@ class TriedConfig implements RemoteConfig {
     const { revision, config } = message;
     if (this.#trials.isKnown(revision)) return;
     this.#deps.log.info({ revision }, 'config from central');
-    const checked = this.#check({ revision, config });
+    const checked = await this.#check({ revision, config });
     if (!checked.ok) {
       await this.#reject(revision, checked.problems);
       return;
@@ -224,14 +224,14 @@ class TriedConfig implements RemoteConfig {
 
   /** Rejects when it is invalid or cannot be started; then the previous config still runs. */
   async #apply(stored: StoredConfig): Promise<void> {
-    const checked = this.#check(stored);
+    const checked = await this.#check(stored);
     if (!checked.ok) throw new Error(checked.problems.join('; '));
     await this.#deps.collectors.replace(checked.collectors);
     this.#deps.setLogLevel(checked.logLevel);
     this.#running = stored;
   }
 
-  #check({ config }: StoredConfig): CheckedConfig {
+  async #check({ config }: StoredConfig): Promise<CheckedConfig> {
     if (config === null) return { ok: true, collectors: this.#deps.own, logLevel: undefined };
     return this.#deps.check(config);
   }

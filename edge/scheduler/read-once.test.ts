@@ -1,11 +1,10 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
 import type { FieldValue, Sample } from '../../contract/sample.ts';
-import { checkConfig } from '../../runtime/config.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { ManualClock } from '../../runtime/manual-clock.ts';
 import type { Collected, CollectorKind } from '../collectors/collector.ts';
-import { edgeConfigSchema } from '../config/edge-config.ts';
+import { checkEdgeConfig } from '../config/edge-config.ts';
 import { REACHES_NOTHING } from '../protocols/reach.ts';
 import { readOnce } from './read-once.ts';
 
@@ -36,11 +35,11 @@ async function onceOf(...turns: readonly (Collected | Error)[]) {
       close: async () => undefined,
     }),
   };
-  const config = checkConfig(
-    'edge.yaml',
-    { agent: 'gw-1', dataDirectory: '/nowhere', broker: { url: 'mqtt://x' } },
-    edgeConfigSchema,
-  );
+  const config = await checkEdgeConfig('edge.yaml', {
+    agent: 'gw-1',
+    dataDirectory: '/nowhere',
+    broker: { url: 'mqtt://x' },
+  });
   const collectors = [{ name: 'snmp', kind, intervalMs: 60_000, timeoutMs: 60_000, options: {} }];
   const clock = new ManualClock();
   const { signal } = new AbortController();

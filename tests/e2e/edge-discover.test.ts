@@ -4,8 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { readInventory } from '../../central/inventory/inventory.ts';
 import { inventorySchema } from '../../contract/inventory.ts';
-import { edgeConfigSchema } from '../../edge/config/edge-config.ts';
-import { checkConfig } from '../../runtime/config.ts';
+import { checkEdgeConfig } from '../../edge/config/edge-config.ts';
 import { startSnmpAgent, type Behaviour, type SnmpAgent } from '../../simulators/devices/snmp/agent.ts';
 import { TAG } from '../../simulators/devices/snmp/ber.ts';
 import { parseRequest } from '../../simulators/devices/snmp/message.ts';
@@ -159,7 +158,7 @@ describe('wardwatch edge discover on addresses of this machine', () => {
       dataDirectory: '/tmp',
       broker: { url: 'mqtt://127.0.0.1', username: 'a', password: 'b' },
     };
-    const config = checkConfig('edge.yaml', { ...edge, collectors }, edgeConfigSchema);
+    const config = await checkEdgeConfig('edge.yaml', { ...edge, collectors });
     expect(config.collectors.map(({ name }) => name)).toEqual(['snmp-discovered']);
     expect(collectors[0]?.devices[1]).toEqual({
       device: 'sw-a',

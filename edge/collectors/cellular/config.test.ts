@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { collectorsSchema } from '../../config/collectors-config.ts';
+import { collectorsSchema, loadKinds } from '../../config/collectors-config.ts';
 
-const problems = (collector: object) => {
-  const result = collectorsSchema.safeParse([{ kind: 'cellular', ...collector }], { reportInput: true });
+const problems = async (collector: object) => {
+  const list = [{ kind: 'cellular', ...collector }];
+  const result = collectorsSchema(await loadKinds(list)).safeParse(list, { reportInput: true });
   return result.success
     ? []
     : result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
@@ -33,7 +34,7 @@ describe('cellular settings', () => {
         intervalMs: 5_000,
       },
     ],
-  ])('%j is fine', (collector) => expect(problems(collector)).toEqual([]));
+  ])('%j is fine', async (collector) => expect(await problems(collector)).toEqual([]));
 
   it.each<[object, RegExp]>([
     [{ modems: [] }, /modems: expected at least one modem/],
@@ -47,7 +48,7 @@ describe('cellular settings', () => {
     [{ modems: [{ device: 'm', source: 'modemmanager', modem: '--help' }] }, /modems\.0\.modem/],
     [{ modems: [AT], intervalMs: 30_000 }, /intervalMs: expected at most 5000/],
     [{ modems: [AT], dips: { openAfterMs: 10 } }, /dips\.openAfterMs/],
-  ])('%j is told', (collector, message) => {
-    expect(problems(collector).join('\n')).toMatch(message);
+  ])('%j is told', async (collector, message) => {
+    expect((await problems(collector)).join('\n')).toMatch(message);
   });
 });

@@ -120,7 +120,7 @@ export class Machine {
       files: new ConfigFiles({ directory: '/data/config', disk: this.disk, log: silentLogger }),
       own: this.own,
       collectors,
-      check: (config) => this.#check(config),
+      check: async (config) => this.#check(config),
       setLogLevel: (level) => (this.logLevel = level),
       onChange: () => this.changes++,
       clock: this.clock,
