@@ -1,5 +1,5 @@
-// `npm run check`: format, circles of imports, types, lint, unit tests. The first four run beside each other, since lint alone
-// takes a minute of one core; the tests follow alone, since some of them measure time. What a failing step said is printed.
+// `npm run check`: unit tests, lint, types, format, circles of imports. Two lanes of about the same length, for two cores; the
+// results of the second lane are shown once the tests, which print as they go, have ended.
 // --no-tests leaves the tests out.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -8,37 +8,44 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 const node = process.execPath;
 const bin = (path) => [node, `node_modules/${path}`];
 
-const STATIC_STEPS = [
-  { name: 'lint', command: [...bin('eslint/bin/eslint.js'), '.'] },
+const LINT = { name: 'lint', command: [...bin('eslint/bin/eslint.js'), '.'] };
+const QUICK = [
   { name: 'types', command: [...bin('typescript/bin/tsc'), '--noEmit'] },
-  { name: 'circles', command: [node, 'scripts/lint/circles.js'] },
   { name: 'format', command: [...bin('prettier/bin/prettier.cjs'), '--check', '--cache', '.'] },
+  { name: 'circles', command: [node, 'scripts/lint/circles.js'] },
 ];
-const TESTS = { name: 'unit tests', command: [...bin('vitest/vitest.mjs'), 'run', '--project', 'unit'] };
+const TESTS = {
+  name: 'unit tests',
+  command: [...bin('vitest/vitest.mjs'), 'run', '--project', 'unit', '--maxWorkers=1'],
+  printsItself: true,
+};
+const lanes = process.argv.includes('--no-tests') ? [[LINT], QUICK] : [[TESTS], [LINT, ...QUICK]];
 
-const passed = (await Promise.all(STATIC_STEPS.map(runQuietly))).every(Boolean);
-if (!passed) process.exitCode = 1;
-else if (!process.argv.includes('--no-tests')) process.exitCode = (await run(TESTS, 'inherit')).status;
+const results = (await Promise.all(lanes.map(runInTurn))).flat();
+for (const { name, passed, seconds, output } of results) {
+  if (!passed) process.stdout.write(output);
+  console.log(`${name}: ${passed ? 'ok' : 'FAILED'} (${seconds} s)`);
+}
+if (results.some(({ passed }) => !passed)) process.exitCode = 1;
 
-/** What steps print would mix: a step's output is shown once it has ended, and only when it failed. */
-async function runQuietly(step) {
-  const { status, output, seconds } = await run(step, 'pipe');
-  console.log(`${step.name}: ${status === 0 ? 'ok' : 'FAILED'} (${seconds} s)`);
-  if (status !== 0) process.stdout.write(output);
-  return status === 0;
+async function runInTurn(steps) {
+  const ended = [];
+  for (const step of steps) ended.push(await run(step));
+  return ended;
 }
 
-function run({ command: [program, ...args] }, stdio) {
+function run({ name, command: [program, ...args], printsItself = false }) {
   const startedAt = Date.now();
+  const stdio = printsItself ? 'inherit' : 'pipe';
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd: root, stdio: ['inherit', stdio, stdio] });
+    const child = spawn(program, args, { cwd: root, stdio: ['ignore', stdio, stdio] });
     const chunks = [];
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => chunks.push(chunk));
     child.on('error', reject);
     // A step ended by a signal has no code.
     child.on('close', (code) => {
-      const seconds = ((Date.now() - startedAt) / 1000).toFixed(0);
-      resolve({ status: code ?? 1, output: Buffer.concat(chunks), seconds });
+      const seconds = Math.round((Date.now() - startedAt) / 1_000);
+      resolve({ name, passed: code === 0, seconds, output: Buffer.concat(chunks) });
     });
   });
 }
