@@ -37,7 +37,7 @@ describeWith(['openssl'], 'thousands of connections from one address that send n
     scratch.remove();
   });
 
-  /** Over a long line that ends at `localAddress`; returns how long it took until the first batch was stored. */
+  /** Over a long line that ends at `localAddress`; returns how long it took until the broker had let it in. */
   async function connectMs(agent: string, localAddress: string): Promise<number> {
     const { brokerUrl } = city.central;
     const line = await DelayedLine.to(brokerUrl, ONE_WAY_MS, localAddress);

@@ -14,7 +14,7 @@ import type { ClockStanding } from '../../liveness/trusted-clock.ts';
 import type { App } from '../fastify-app.ts';
 
 export interface HealthRouteDeps {
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
   readonly certificates: readonly CertificateExpiry[];
   readonly ingest: Pick<Ingest, 'stats'>;
   readonly broker: { readonly connected: boolean };
@@ -35,6 +35,7 @@ const readiness = z.object({
 /** Need no token: they give a load balancer or a watchdog what it needs, and nothing about the city. */
 export function healthRoutes(app: App, deps: HealthRouteDeps): void {
   const tags = ['Health'];
+  let last: { readonly atMs: number; readonly answer: Readiness } | undefined;
   app.get(
     '/healthz',
     {
@@ -60,38 +61,49 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
       },
     },
     async (_request, reply) => {
-      const stats = deps.ingest.stats();
-      const { agentsHeard: heard } = agentsHeard(
-        deps.registry.list(deps.clock.now()),
-        deps.latest,
-        deps.clock.now(),
-      );
-      const isAnyHeard = heard > 0;
-      const needed = [
-        {
-          name: 'broker',
-          ok: deps.broker.connected,
-          detail: deps.broker.connected ? 'connected' : 'not connected',
-        },
-        storeCheck(stats),
-        judgingCheck(stats, deps.broker.connected),
-        clockCheck(deps.clockStanding(), isAnyHeard),
-      ];
-      const ready = needed.every((check) => check.ok);
-      const checks = [
-        ...needed,
-        agentsCheck(isAnyHeard, deps.isDeaf()),
-        diskCheck(deps),
-        backupCheck(deps),
-        ...certificateCheck(deps),
-        ownAlarmsCheck(deps),
-      ];
-      return reply.status(ready ? 200 : 503).send({ ready, checks });
+      const nowMs = deps.clock.monotonicMs();
+      if (last === undefined || nowMs - last.atMs >= ANSWER_KEPT_MS)
+        last = { atMs: nowMs, answer: readinessNow(deps) };
+      return reply.status(last.answer.ready ? 200 : 503).send(last.answer);
     },
   );
 }
 
-type Check = z.infer<typeof readiness>['checks'][number];
+/** Anybody may ask, and all agents and alerts are looked at: not more often than they change. */
+const ANSWER_KEPT_MS = 1_000;
+
+function readinessNow(deps: HealthRouteDeps): Readiness {
+  const stats = deps.ingest.stats();
+  const { agentsHeard: heard } = agentsHeard(
+    deps.registry.list(deps.clock.now()),
+    deps.latest,
+    deps.clock.now(),
+  );
+  const isAnyHeard = heard > 0;
+  const needed = [
+    {
+      name: 'broker',
+      ok: deps.broker.connected,
+      detail: deps.broker.connected ? 'connected' : 'not connected',
+    },
+    storeCheck(stats),
+    judgingCheck(stats, deps.broker.connected),
+    clockCheck(deps.clockStanding(), isAnyHeard),
+  ];
+  const ready = needed.every((check) => check.ok);
+  const checks = [
+    ...needed,
+    agentsCheck(isAnyHeard, deps.isDeaf()),
+    diskCheck(deps),
+    backupCheck(deps),
+    ...certificateCheck(deps),
+    ownAlarmsCheck(deps),
+  ];
+  return { ready, checks };
+}
+
+type Readiness = z.infer<typeof readiness>;
+type Check = Readiness['checks'][number];
 
 /** A write that hangs is no proof of a store that works. */
 const MAX_LAG_MS = 15_000;

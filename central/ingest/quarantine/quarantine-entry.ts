@@ -25,16 +25,6 @@ export type NewQuarantineEntry = Omit<QuarantineEntry, 'id' | 'atMs' | 'payloadB
   readonly payload?: Buffer;
 };
 
-/** No agent can have this name. */
-export const STRANGERS = '(strangers)';
-/** What the broker refuses before it knows who the client is: only the client itself says so. */
-const STRANGERS_CODES: readonly string[] = ['broker-connection', 'broker-protocol', 'broker-authentication'];
-
-/** Whose share of the space an entry takes: its agent's, or that of all strangers together. */
-export function shareOf({ agent, code }: Pick<QuarantineEntry, 'agent' | 'code'>): string {
-  return STRANGERS_CODES.includes(code) ? STRANGERS : agent;
-}
-
 export interface QuarantineQuery {
   readonly agent?: string;
   readonly code?: string;

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseLines, shareOf, type QuarantineEntry, type QuarantineQuery } from './quarantine-entry.ts';
+import { parseLines, type QuarantineEntry, type QuarantineQuery } from './quarantine-entry.ts';
 
 const FILE_NAME = /^quarantine-(\d{12})\.jsonl$/;
 const FILES_AT_MOST = 256;
@@ -12,10 +12,13 @@ interface QuarantineFile {
   readonly firstId: number;
   entries: number;
   bytes: number;
-  readonly agents: Set<string>;
-  readonly usedByShare: Map<string, SpaceUsed>;
+  /** Of its newest entry, Unix time, ms. */
+  newestAtMs: number;
+  readonly usedByAgent: Map<string, SpaceUsed>;
   readonly entriesByCode: Map<string, number>;
 }
+
+type CountedEntry = Pick<QuarantineEntry, 'agent' | 'code' | 'atMs'>;
 
 export interface SpaceUsed {
   readonly bytes: number;
@@ -44,7 +47,7 @@ export class QuarantineFiles {
   }
 
   /** Counts one entry and returns the file to append it to; may delete the oldest files. */
-  allocate(entry: Pick<QuarantineEntry, 'agent' | 'code'>, bytes: number): string {
+  allocate(entry: CountedEntry, bytes: number): string {
     const file = this.#current(bytes);
     this.#nextId++;
     file.entries++;
@@ -52,8 +55,12 @@ export class QuarantineFiles {
     return file.path;
   }
 
-  usedBy(share: string): SpaceUsed {
-    return this.#files.reduce((sum, { usedByShare }) => sumOf(sum, usedByShare.get(share)), NOTHING);
+  /** By an agent, in the files that have an entry since then. */
+  usedBy(agent: string, sinceMs: number): SpaceUsed {
+    return this.#files.reduce(
+      (sum, { usedByAgent, newestAtMs }) => (newestAtMs < sinceMs ? sum : sumOf(sum, usedByAgent.get(agent))),
+      NOTHING,
+    );
   }
 
   /** Paths of the files that may hold what the query asks for. */
@@ -62,7 +69,7 @@ export class QuarantineFiles {
       .filter(
         (file) =>
           (query.before === undefined || file.firstId < query.before) &&
-          (query.agent === undefined || file.agents.has(query.agent)) &&
+          (query.agent === undefined || file.usedByAgent.has(query.agent)) &&
           (query.code === undefined || file.entriesByCode.has(query.code)),
       )
       .map((file) => file.path)
@@ -136,8 +143,8 @@ function emptyFile(path: string, firstId: number): QuarantineFile {
     firstId,
     entries: 0,
     bytes: 0,
-    agents: new Set(),
-    usedByShare: new Map(),
+    newestAtMs: 0,
+    usedByAgent: new Map(),
     entriesByCode: new Map(),
   };
 }
@@ -148,16 +155,11 @@ function sumOf(used: SpaceUsed, more: SpaceUsed = NOTHING): SpaceUsed {
   return { bytes: used.bytes + more.bytes, entries: used.entries + more.entries };
 }
 
-function countEntry(
-  file: QuarantineFile,
-  entry: Pick<QuarantineEntry, 'agent' | 'code'>,
-  bytes: number,
-): void {
-  const share = shareOf(entry);
+function countEntry(file: QuarantineFile, { agent, code, atMs }: CountedEntry, bytes: number): void {
   file.bytes += bytes;
-  file.agents.add(entry.agent);
-  file.usedByShare.set(share, sumOf({ bytes, entries: 1 }, file.usedByShare.get(share)));
-  count(file.entriesByCode, entry.code, 1);
+  file.newestAtMs = Math.max(file.newestAtMs, atMs);
+  file.usedByAgent.set(agent, sumOf({ bytes, entries: 1 }, file.usedByAgent.get(agent)));
+  count(file.entriesByCode, code, 1);
 }
 
 function count(counts: Map<string, number>, key: string, amount: number): void {

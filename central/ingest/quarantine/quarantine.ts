@@ -5,9 +5,7 @@ import { EXIT, messageOf, UserError } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import { TokenBuckets } from '../../../runtime/token-bucket.ts';
 import {
-  STRANGERS,
   parseLines,
-  shareOf,
   type NewQuarantineEntry,
   type QuarantineEntry,
   type QuarantineQuery,
@@ -64,8 +62,10 @@ const DEFAULT_LIMITS: QuarantineLimits = {
 };
 const MAX_RAW_BYTES = 4 * 1024;
 const MAX_REASON_CHARS = 1_000;
-/** Largest part of `maxBytes` and `maxEntries` that one agent may use; all strangers at the broker together have as much. */
+/** Largest part of `maxBytes` and `maxEntries` that one agent may use. */
 const AGENT_SHARE = 1 / 16;
+/** What it was refused before that does not count: the oldest files give way to others when space is short. */
+const SHARE_WINDOW_MS = 30 * 86_400_000;
 /** The name of a stranger may be as long as a packet. */
 const MAX_AGENT_CHARS = 64;
 const MAX_WAITING_CHARS = 4 * 1024 * 1024;
@@ -109,17 +109,18 @@ class FileQuarantine implements Quarantine {
   }
 
   add({ agent: sender, ...given }: NewQuarantineEntry): void {
+    const nowMs = this.#clock.now();
     const entry = { agent: sender.slice(0, MAX_AGENT_CHARS), ...given };
-    const share = shareOf(entry);
+    const { agent } = entry;
     // Limited per code: many entries of one code must not hide the first of another.
-    const isWithinRate = this.#rates.tryTake(`${share} ${entry.code}`, 1, this.#clock.monotonicMs());
-    if (!isWithinRate || !this.#isWithinShare(share) || this.#waitingChars > MAX_WAITING_CHARS) {
+    const isWithinRate = this.#rates.tryTake(`${agent} ${entry.code}`, 1, this.#clock.monotonicMs());
+    if (!isWithinRate || !this.#isWithinShare(agent, nowMs) || this.#waitingChars > MAX_WAITING_CHARS) {
       this.#notKept++;
-      if (share !== STRANGERS) this.#notKeptOf.set(share, (this.#notKeptOf.get(share) ?? 0) + 1);
+      this.#notKeptOf.set(agent, (this.#notKeptOf.get(agent) ?? 0) + 1);
       return;
     }
-    const line = `${JSON.stringify(this.#toEntry(entry))}\n`;
-    const file = this.#files.allocate(entry, Buffer.byteLength(line));
+    const line = `${JSON.stringify(this.#toEntry(entry, nowMs))}\n`;
+    const file = this.#files.allocate({ ...entry, atMs: nowMs }, Buffer.byteLength(line));
     const last = this.#waiting.at(-1);
     if (last?.file === file) last.text += line;
     else this.#waiting.push({ file, text: line });
@@ -170,16 +171,16 @@ class FileQuarantine implements Quarantine {
     }
   }
 
-  #isWithinShare(share: string): boolean {
-    const { bytes, entries } = this.#files.usedBy(share);
+  #isWithinShare(agent: string, nowMs: number): boolean {
+    const { bytes, entries } = this.#files.usedBy(agent, nowMs - SHARE_WINDOW_MS);
     const { maxBytes, maxEntries } = this.#limits;
     return bytes < maxBytes * AGENT_SHARE && entries < maxEntries * AGENT_SHARE;
   }
 
-  #toEntry({ payload, raw, reason, ...rest }: NewQuarantineEntry): QuarantineEntry {
+  #toEntry({ payload, raw, reason, ...rest }: NewQuarantineEntry, atMs: number): QuarantineEntry {
     return {
       id: this.#files.nextId(),
-      atMs: this.#clock.now(),
+      atMs,
       ...rest,
       reason: reason.slice(0, MAX_REASON_CHARS),
       ...(raw !== undefined && { raw: bounded(raw) }),
