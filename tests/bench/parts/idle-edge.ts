@@ -67,8 +67,8 @@ function resultOf(idle: readonly WatchedUsage[], windowS: number) {
     ],
     figures: { windowS, idle },
     bars: [
-      atMost('idle edge agent: memory', 80, 'MiB', edge?.peakMiB),
-      atMost('idle edge agent: CPU', 1, '% of one core', edge && edge.cpuRatio * 100),
+      atMost('idle edge agent: memory', 60, 'MiB', edge?.peakMiB),
+      atMost('idle edge agent: CPU', 0.2, '% of one core', edge && edge.cpuRatio * 100),
     ],
   };
 }
