@@ -1,3 +1,4 @@
+import { isPowerOfTen } from './power-of-ten.ts';
 import { TokenBucket } from './token-bucket.ts';
 
 /** Of all sources together, so that no number of them fills the log. */
@@ -25,7 +26,7 @@ export class BackOffLog {
     entry.count++;
     entry.lastAtMs = nowMs;
     this.#keep(source, entry);
-    const isTold = Number.isInteger(Math.log10(entry.count)) && this.#lines.tryTake(1, nowMs);
+    const isTold = isPowerOfTen(entry.count) && this.#lines.tryTake(1, nowMs);
     return isTold ? entry.count : undefined;
   }
 

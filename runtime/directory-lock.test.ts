@@ -8,11 +8,24 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { lockDirectory } from './directory-lock.ts';
 import { EXIT } from './errors.ts';
 
+/** Error code that writing fails with. */
+const faults = vi.hoisted((): { writing: string | undefined } => ({ writing: undefined }));
+vi.mock(import('node:fs'), async (importOriginal) => {
+  const fs = await importOriginal();
+  const writeSync = (descriptor: number, text: string, position?: number): number => {
+    if (faults.writing !== undefined)
+      throw Object.assign(new Error(faults.writing), { code: faults.writing });
+    return fs.writeSync(descriptor, text, position);
+  };
+  return { ...fs, writeSync: writeSync as typeof fs.writeSync };
+});
+
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'wardwatch-lock-'));
 });
 afterEach(() => {
+  faults.writing = undefined;
   vi.unstubAllEnvs();
   rmSync(directory, { recursive: true });
 });
@@ -77,16 +90,43 @@ it('a lock on a file that is no longer there does not count', () => {
   lock.release();
 });
 
+it('the end of a lock whose file somebody removed does not end the next one', () => {
+  const first = lockDirectory(directory);
+  unlinkSync(join(directory, 'lock'));
+  const second = lockDirectory(directory);
+  first.release();
+  expect(() => lockDirectory(directory)).toThrow(
+    refusal(`${directory}: already in use by process ${process.pid}`),
+  );
+  second.release();
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+it.each(['ENOSPC', 'EDQUOT'])('a disk that is full (%s) can be locked', (code) => {
+  faults.writing = code;
+  const lock = lockDirectory(directory);
+  expect(() => lockDirectory(directory)).toThrow(refusal(`${directory}: already in use by another process`));
+  lock.release();
+});
+
+it('a lock whose file cannot be written is refused, and ends', () => {
+  faults.writing = 'EIO';
+  expect(() => lockDirectory(directory)).toThrow(refusal(`${directory}: cannot be written: EIO`));
+  faults.writing = undefined;
+  lockDirectory(directory).release();
+});
+
 it('a directory that cannot be made or locked is refused', () => {
   const file = join(directory, 'file');
   writeFileSync(file, '');
   expect(() => lockDirectory(join(file, 'data'))).toThrow(
     refusal(expect.stringMatching(/file\/data: cannot be written: ENOTDIR/)),
   );
+  const openFiles = (): number => readdirSync('/proc/self/fd').length;
+  const before = openFiles();
   vi.stubEnv('PATH', directory);
   expect(() => lockDirectory(directory)).toThrow(
-    refusal(
-      `${directory}: cannot be written: it cannot be locked without the program flock (package util-linux)`,
-    ),
+    refusal(`${directory}: cannot be locked: the program flock is missing (package util-linux)`),
   );
+  expect(openFiles()).toBe(before);
 });

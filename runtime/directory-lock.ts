@@ -35,23 +35,33 @@ export function lockDirectory(directory: string): DirectoryLock {
     makeDirectory(directory, 0o750);
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o640);
-      if (!tryLock(descriptor)) {
-        const holder = readHolder(descriptor);
-        closeSync(descriptor);
-        throw new UserError(EXIT.dataDirectory, [`${directory}: already in use by ${holder}`]);
-      }
-      if (isAt(descriptor, file)) {
-        writeHolder(descriptor);
-        return { release: releaseOnce(descriptor, file) };
-      }
+      if (takeLock(descriptor, directory, file)) return { release: releaseOnce(descriptor, file) };
       // Its holder removed the file when it was done: the lock that counts is on the next one.
-      closeSync(descriptor);
     }
-    throw new Error('other processes keep locking it');
+    throw lockError(directory, 'other processes keep locking it');
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw new UserError(EXIT.dataDirectory, [`${directory}: cannot be written: ${messageOf(error)}`], error);
   }
+}
+
+/** Closes the file when it returns false or throws. */
+function takeLock(descriptor: number, directory: string, file: string): boolean {
+  let isTaken = false;
+  try {
+    if (!tryLock(descriptor, directory))
+      throw new UserError(EXIT.dataDirectory, [`${directory}: already in use by ${readHolder(descriptor)}`]);
+    if (!isAt(descriptor, file)) return false;
+    writeHolder(descriptor);
+    isTaken = true;
+    return true;
+  } finally {
+    if (!isTaken) closeSync(descriptor);
+  }
+}
+
+function lockError(directory: string, why: string): UserError {
+  return new UserError(EXIT.dataDirectory, [`${directory}: cannot be locked: ${why}`]);
 }
 
 function releaseOnce(descriptor: number, file: string): () => void {
@@ -59,9 +69,12 @@ function releaseOnce(descriptor: number, file: string): () => void {
   return () => {
     if (isReleased) return;
     isReleased = true;
-    // Before the lock ends: afterwards the file may be another's.
-    rmSync(file, { force: true });
-    closeSync(descriptor);
+    try {
+      // Before the lock ends: afterwards the file may be another's, as it is where somebody removed this one meanwhile.
+      if (isAt(descriptor, file)) rmSync(file, { force: true });
+    } finally {
+      closeSync(descriptor);
+    }
   };
 }
 
@@ -74,18 +87,18 @@ const TIMEOUT_MS = 10_000;
  * Node cannot lock files. The program `flock` locks the open file that it is given, and not itself: the lock stays with this
  * process, as in a shell's `exec 9>lock; flock 9`.
  */
-function tryLock(descriptor: number): boolean {
+function tryLock(descriptor: number, directory: string): boolean {
   const { status, error, stderr } = spawnSync('flock', ['-x', '-n', CHILD_DESCRIPTOR], {
     stdio: ['ignore', 'ignore', 'pipe', descriptor],
     encoding: 'utf8',
     timeout: TIMEOUT_MS,
   });
   if (codeOf(error) === 'ENOENT')
-    throw new Error('it cannot be locked without the program flock (package util-linux)');
-  if (error !== undefined) throw error;
+    throw lockError(directory, 'the program flock is missing (package util-linux)');
+  if (error !== undefined) throw lockError(directory, messageOf(error));
   if (status === 0) return true;
   if (status === HELD_BY_ANOTHER) return false;
-  throw new Error(`it cannot be locked: ${stderr.trim() || `flock ended with ${status ?? 'a signal'}`}`);
+  throw lockError(directory, stderr.trim() || `flock ended with ${status ?? 'a signal'}`);
 }
 
 /** Whether the open file is the one at this path. */
@@ -101,7 +114,7 @@ function writeHolder(descriptor: number): void {
     writeSync(descriptor, `${process.pid} ${hostname()}`, 0);
   } catch (error) {
     // The lock holds without it, and whoever needs space says so better.
-    if (codeOf(error) !== 'ENOSPC') throw error;
+    if (!['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '')) throw error;
   }
 }
 

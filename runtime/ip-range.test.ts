@@ -24,6 +24,17 @@ describe('an address', () => {
     ['2001:db8:0:1::', '2001:db8::/63', true],
     ['2001:db8:0:2::', '2001:db8::/63', false],
     ['10.0.0.1', '::/0', false],
+    ['2001:db8::1', '2000::/3', true],
+    ['10.26.9.7', '::ffff:10.26.9.0/120', true],
+    ['10.26.8.7', '::ffff:10.26.9.0/120', false],
+    ['::ffff:10.26.9.7', '::ffff:10.26.9.0/120', true],
+    ['192.0.2.1', '::ffff:0:0/96', true],
+    ['192.0.2.1', '64:ff9b::/96', true],
+    ['10.26.9.7', '2002:a1a::/32', true],
+    ['10.27.9.7', '2002:a1a::/32', false],
+    ['10.26.9.7', '2002:a1a:907:5::/64', true],
+    ['192.0.2.1', '2002::/16', true],
+    ['::1', '::/127', true],
   ])('%s is in %s: %s', (address, range, expected) => expect(isIn(address, range)).toBe(expected));
 
   it.each([
@@ -49,6 +60,11 @@ describe('an address', () => {
     '10.0.0.1/8',
   ])('is not %j', (text) => expect(parseAddress(text)).toBeUndefined());
 });
+
+it.each(['::/96', '::/126', '::fffe:0:0/95', '64:ff9b::/32', '2002::/15'])(
+  'a range does not have IPv4 addresses at one end only, as %j',
+  (text) => expect(parseRange(text)).toBeUndefined(),
+);
 
 it.each(['10.0.0.0/33', '::/129', '10.0.0.0/', '10.0.0.0/-1', 'host/8', 'fe80::1%eth0', '/8', ''])(
   'a range is not %j',

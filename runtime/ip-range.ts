@@ -29,7 +29,11 @@ export function parseAddress(text: string): IpAddress | undefined {
   return embedded === undefined ? { family: 6, value } : { family: 4, value: embedded };
 }
 
-/** `10.26.0.0/16`, `2001:db8::/32`, or one address; undefined: neither. Pure. */
+/**
+ * `10.26.0.0/16`, `2001:db8::/32`, or one address; undefined: neither. IPv6 addresses that stand for IPv4 ones are those, as
+ * in parseAddress: `::ffff:10.26.9.0/120` is `10.26.9.0/24`. undefined also where only one end of the range is such a one,
+ * because its other part would silently not be in it. Pure.
+ */
 export function parseRange(text: string): IpRange | undefined {
   const [, address = '', prefixText] = /^([^/]*)(?:\/(\d{1,3}))?$/.exec(text) ?? [];
   const family = isIP(address);
@@ -44,7 +48,17 @@ export function parseRange(text: string): IpRange | undefined {
   const value = family === 4 ? valueOfV4(address) : valueOfV6(address);
   const hostBits = BigInt(bits - prefix);
   const first = (value >> hostBits) << hostBits;
-  return { family, first, last: first + (1n << hostBits) - 1n };
+  const last = first + (1n << hostBits) - 1n;
+  return family === 4 ? { family, first, last } : rangeOfV6(first, last);
+}
+
+/** Two ends that stand for IPv4 addresses are of one spelling: no two spellings are neighbours. */
+function rangeOfV6(first: bigint, last: bigint): IpRange | undefined {
+  const [firstV4, lastV4] = [embeddedV4(first), embeddedV4(last)];
+  if (firstV4 === undefined && lastV4 === undefined) return { family: 6, first, last };
+  // `::` and `::1` stand for themselves, those after them for IPv4 addresses.
+  if (firstV4 === undefined || lastV4 === undefined) return undefined;
+  return { family: 4, first: firstV4, last: lastV4 };
 }
 
 /** Pure. */

@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import type { CollectorKind } from '../collectors/collector.ts';
+import type { CollectorKind, ListedKind } from '../collectors/collector.ts';
 import type { CollectorGuard } from '../collectors/collector-guard.ts';
 import { collectorKinds } from '../collectors/index.ts';
+import { EXIT, messageOf, UserError } from '../../runtime/errors.ts';
 
 const MAX_INTERVAL_MS = 86_400_000;
 
@@ -33,11 +34,22 @@ export type LoadedKinds = ReadonlyMap<string, CollectorKind<unknown>>;
 /** This machine. */
 const DEFAULT_COLLECTORS = [{ kind: 'server' }];
 
-/** The kinds that a list of collectors names, as it stands in a configuration; what is wrong with it is for the schema to say. */
+/**
+ * The kinds that a list of collectors names, as it stands in a configuration; what is wrong with it is for the schema to say.
+ * Rejects with a UserError (exit 2) when the code of one cannot be loaded.
+ */
 export async function loadKinds(collectors: unknown = DEFAULT_COLLECTORS): Promise<LoadedKinds> {
   const named = new Set(Array.isArray(collectors) ? collectors.map(kindOf) : []);
   const kinds = collectorKinds.filter(({ kind }) => named.has(kind));
-  return new Map(await Promise.all(kinds.map(async ({ kind, load }) => [kind, await load()] as const)));
+  return new Map(await Promise.all(kinds.map(async (kind) => [kind.kind, await loadKind(kind)] as const)));
+}
+
+async function loadKind({ kind, load }: ListedKind): Promise<CollectorKind<unknown>> {
+  try {
+    return await load();
+  } catch (error) {
+    throw new UserError(EXIT.badConfig, [`collector ${kind} cannot be loaded: ${messageOf(error)}`], error);
+  }
 }
 
 /** Of a configuration that is not checked yet. */

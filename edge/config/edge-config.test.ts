@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { UserError } from '../../runtime/errors.ts';
 import { collectorKinds } from '../collectors/index.ts';
+import { checkPushedConfig } from '../remote-config/check-pushed-config.ts';
 import { loadKinds } from './collectors-config.ts';
 import { checkEdgeConfig, loadEdgeConfig } from './edge-config.ts';
 
@@ -24,6 +25,10 @@ async function problemsOf(run: () => Promise<unknown>): Promise<readonly string[
   }
   return [];
 }
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 
 describe('edge.yaml', () => {
   it('loads from the example', async () => {
@@ -84,6 +89,16 @@ describe('edge.yaml', () => {
     for (const rubbish of [null, 'ping', {}, [null, 'ping', { kind: 7 }, { kind: 'sever' }]]) {
       expect(await named(rubbish)).toEqual([]);
     }
+  });
+
+  it('names a kind whose code cannot be loaded, as does the check of a config from central', async () => {
+    const telegraf = collectorKinds.find(({ kind }) => kind === 'telegraf');
+    if (telegraf === undefined) throw new Error('no such kind');
+    vi.spyOn(telegraf, 'load').mockRejectedValue(new Error('no such module'));
+    const collectors = [{ kind: 'telegraf' }];
+    const problems = ['collector telegraf cannot be loaded: no such module'];
+    expect(await problemsOf(() => check({ collectors }))).toEqual(problems);
+    expect(await checkPushedConfig({ collectors }, undefined)).toEqual({ ok: false, problems });
   });
 
   it('refuses two collectors of one name, and the name of the agent itself', async () => {

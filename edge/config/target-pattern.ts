@@ -40,7 +40,7 @@ export function matchesPattern(pattern: TargetPattern, { host, address, port }: 
 }
 
 const EXPECTED_TARGET =
-  'expected an address or a network, such as 127.0.0.1:9100, 10.26.0.0/16 or [fd00::]/8';
+  'expected an address or a network, such as 127.0.0.1:9100, 10.26.0.0/16 or [fd00::]/8, and IPv4 addresses written as IPv4';
 const USES = Object.keys(SECRET_USES).join(', ');
 const EXPECTED_SECRET_TARGET = `expected USE://HOST, USE one of ${USES}, such as snmp://10.26.0.0/16 or mqtts://broker.example.vn:8883`;
 

@@ -21,16 +21,26 @@ export function checkDisk(config: EdgeConfig): DiskFindings {
     lockDirectory(dataDirectory).release();
     findings.push(ok('data directory', `${dataDirectory} can be written`));
   } catch (error) {
-    agentRuns = error instanceof UserError && error.message.includes('already in use');
+    agentRuns = says(error, 'already in use');
     findings.push(
       agentRuns
         ? ok('data directory', messageOf(error))
-        : fail('data directory', messageOf(error), 'give the agent’s user write permission there'),
+        : fail('data directory', messageOf(error), adviceFor(error)),
     );
   }
   const free = freeBytes(dataDirectory);
   if (free !== undefined) findings.push(checkSpace(config, free));
   return { findings, agentRuns };
+}
+
+function adviceFor(error: unknown): string {
+  return says(error, 'cannot be locked')
+    ? 'install the program flock (package util-linux); a network file system may have no locks'
+    : 'give the agent’s user write permission there';
+}
+
+function says(error: unknown, text: string): boolean {
+  return error instanceof UserError && error.message.includes(text);
 }
 
 function checkSpace({ queue, dataDirectory }: EdgeConfig, free: number): Finding {

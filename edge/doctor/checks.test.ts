@@ -1,10 +1,11 @@
 import { chownSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { silentLogger } from '../../runtime/logger.ts';
 import { checkEdgeConfig } from '../config/edge-config.ts';
 import { checkConfigInForce, revisionInstead } from './check-config.ts';
+import { checkDisk } from './check-disk.ts';
 import { checkNames } from './check-names.ts';
 import { checkRights, evaluatePing } from './check-rights.ts';
 
@@ -12,7 +13,10 @@ let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'wardwatch-doctor-'));
 });
-afterEach(() => rmSync(directory, { recursive: true }));
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(directory, { recursive: true });
+});
 
 describe('the config in force', () => {
   const configOf = (more: object = {}) =>
@@ -71,6 +75,32 @@ describe('the config in force', () => {
     const { findings, collectors } = await look();
     expect(findings).toMatchObject([{ level: 'fail', seen: expect.stringContaining('kind') as string }]);
     expect(collectors).toMatchObject([{ name: 'server' }]);
+  });
+});
+
+describe('the data directory', () => {
+  const look = async (dataDirectory: string) =>
+    checkDisk(
+      await checkEdgeConfig('edge.yaml', { agent: 'gw-1', dataDirectory, broker: { url: 'mqtt://x' } }),
+    ).findings[0];
+
+  it('that cannot be locked without the program flock says so', async () => {
+    expect(await look(directory)).toMatchObject({ level: 'ok' });
+    vi.stubEnv('PATH', directory);
+    expect(await look(directory)).toMatchObject({
+      level: 'fail',
+      seen: `${directory}: cannot be locked: the program flock is missing (package util-linux)`,
+      advice: expect.stringContaining('install the program flock (package util-linux)') as string,
+    });
+  });
+
+  it('that cannot be made needs rights', async () => {
+    const file = join(directory, 'file');
+    writeFileSync(file, '');
+    expect(await look(join(file, 'data'))).toMatchObject({
+      level: 'fail',
+      advice: 'give the agent’s user write permission there',
+    });
   });
 });
 

@@ -48,7 +48,7 @@ export async function checkPushedConfig(
     if (problems.length === 0) return { ok: true, collectors: limited, logLevel: log?.level };
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    problems.unshift(...error.problems.map((problem) => problem.slice('config: '.length)));
+    problems.unshift(...error.problems.map((problem) => problem.replace(/^config: /, '')));
   }
   return { ok: false, problems };
 }

@@ -112,6 +112,7 @@ describe('a config that fails', () => {
       ['works-x', 'wrong-1', 'wrong-2'],
       /^wrong-1: unknown setting; wrong-2: unknown/,
     ],
+    ['the check itself fails', ['works-x', 'breaks-1'], /^cannot be checked: no such file$/],
     [
       'it cannot be started',
       ['works-x', 'throws-1'],

@@ -233,7 +233,13 @@ class TriedConfig implements RemoteConfig {
 
   async #check({ config }: StoredConfig): Promise<CheckedConfig> {
     if (config === null) return { ok: true, collectors: this.#deps.own, logLevel: undefined };
-    return this.#deps.check(config);
+    try {
+      return await this.#deps.check(config);
+    } catch (error) {
+      // A config that is never refused would be waited for at central for ever.
+      this.#deps.log.error({ err: error }, 'config from central could not be checked');
+      return { ok: false, problems: [`cannot be checked: ${messageOf(error)}`] };
+    }
   }
 
   async #end(): Promise<void> {

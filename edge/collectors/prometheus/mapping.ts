@@ -83,7 +83,10 @@ export type FieldMapping = z.infer<typeof field>;
 export const mappingSchema = z
   .strictObject({
     /** New labels from old ones: the named groups of a pattern. */
-    labels: z.array(z.strictObject({ from: labelName, pattern: z.string().min(1).max(256) })).default([]),
+    labels: z
+      .array(z.strictObject({ from: labelName, pattern: z.string().min(1).max(256) }))
+      .max(32)
+      .default([]),
     capacity: z.array(capacity).max(32).default([]),
     fields: z.array(field).max(256).default([]),
   })

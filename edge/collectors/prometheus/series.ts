@@ -1,4 +1,4 @@
-import { LabelReader } from './label-pattern.ts';
+import { LabelBudget, LabelReader } from './label-pattern.ts';
 import type { Metric } from './exposition.ts';
 import type { Mapping, Selection } from './mapping.ts';
 import type { Rates } from './rates.ts';
@@ -17,7 +17,11 @@ export interface Series {
 
 /** Adds the mapping's labels and groups by name. Throws a LabelPatternError. Pure. */
 export function toScrape(metrics: readonly Metric[], mapping: Pick<Mapping, 'labels'>, rates: Rates): Scrape {
-  const rules = mapping.labels.map(({ from, pattern }) => ({ from, reader: new LabelReader(pattern) }));
+  const budget = new LabelBudget();
+  const rules = mapping.labels.map(({ from, pattern }) => ({
+    from,
+    reader: new LabelReader(pattern, budget),
+  }));
   const byName = new Map<string, Metric[]>();
   for (const metric of metrics) {
     const found = rules.map(({ from, reader }) => reader.read(metric.labels[from] ?? ''));
@@ -65,7 +69,7 @@ function valueOf(metric: Metric, selection: Pick<Selection, 'as'>, rates: Rates)
   }
 }
 
-/** Labels to add, by the values of the labels that destroyOnAbort both together. undefined: nothing to join. */
+/** Labels to add, by the values of the labels that tie both together. undefined: nothing to join. */
 function joinPartners(
   { join }: Selection,
   scrape: Scrape,

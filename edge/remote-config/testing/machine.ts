@@ -128,11 +128,12 @@ export class Machine {
     });
   }
 
-  /** A name that begins with `wrong` is refused as if by the schema. */
+  /** A name that begins with `wrong` is refused as if by the schema, one with `breaks` breaks the check. */
   #check(config: unknown): CheckedConfig {
     const { collectors, level } = config as { collectors: readonly string[]; level?: string };
     const wrong = collectors.filter((name) => name.startsWith('wrong'));
     if (wrong.length > 0) return { ok: false, problems: wrong.map((name) => `${name}: unknown setting`) };
+    if (collectors.some((name) => name.startsWith('breaks'))) throw new Error('no such file');
     // As the real check: a guard of its own each time.
     const guard = { refusal: () => undefined, fileRefusal: () => undefined };
     const guarded = collectors.map((name) => ({ ...this.#configOf(name), guard: { ...guard } }));
