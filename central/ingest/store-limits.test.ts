@@ -84,6 +84,21 @@ describe("a limit of the store's own that one agent meets", () => {
     expect(bench.ingest.stats().bufferFillRatio).toBeLessThan(0.3);
   });
 
+  it('is tried again also when the store as a whole named another limit just before', async () => {
+    bench.store.limitedAgents.add('greedy');
+    bench.store.mode = 'down';
+    bench.store.downLimit = 'timeout';
+    await send('greedy', 1, 2);
+    expect(bench.ingest.stats()).toMatchObject({ storeAvailable: false, storeLimit: 'timeout' });
+    bench.store.mode = 'good';
+    await bench.clock.advance(2 * RETRY_MS);
+    expect(bench.ingest.stats()).toMatchObject({ storeLimit: 'series', limitedBatches: 2 });
+
+    bench.store.limitedAgents.clear();
+    await bench.clock.advance(RETRY_MS);
+    expect(bench.ledger.entries('greedy')).toMatchObject([{ stored: [[1, 2]] }]);
+  });
+
   it('is not what a store that does not answer is called', async () => {
     bench.store.mode = 'down';
     await send('modest', 1, 1);

@@ -65,6 +65,8 @@ export class StoreWriter {
   /** Agents with a batch that met a limit of the store: none of theirs is acknowledged, else they would give up on that one. */
   readonly #limitedAgents = new Set<string>();
   #limit: StoreLimit | undefined;
+  /** A flag of its own: `#limit` may be named by a failure of the store as a whole, after which nothing is planned for agents. */
+  #isRetryPlanned = false;
   #lastLatencyMs: number | undefined;
 
   constructor(deps: WriterDeps) {
@@ -203,7 +205,8 @@ export class StoreWriter {
   /** Others must not wait for what the store does not take now. */
   async #setLimitedAside(group: readonly PendingBatch[], error: StoreLimitError): Promise<void> {
     for (const { agent, prepared } of group) if (error.held.has(prepared)) this.#limitedAgents.add(agent);
-    if (this.#limit === undefined) {
+    if (!this.#isRetryPlanned) {
+      this.#isRetryPlanned = true;
       const agents = [...this.#limitedAgents].slice(0, NAMED_AGENTS);
       this.#deps.log.error(
         { err: error, limit: error.limit, agents, agentCount: this.#limitedAgents.size },
@@ -223,6 +226,7 @@ export class StoreWriter {
   }
 
   #retryLimited(): void {
+    this.#isRetryPlanned = false;
     this.#limit = undefined;
     this.#limitedAgents.clear();
     this.#deps.buffer.unpark();

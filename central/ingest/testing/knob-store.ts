@@ -5,6 +5,7 @@ import {
   type PreparedBatch,
   type SampleStore,
   type SeriesResult,
+  type StoreLimit,
   type StoreRejection,
 } from '../../store/sample-store.ts';
 import { describeRowOf } from '../../store/describe-row.ts';
@@ -23,6 +24,8 @@ export class KnobStore implements SampleStore {
   readonly groups: number[] = [];
   /** `down`: 5xx. `silent`: never answers. `broken`: fails in a way no store should. */
   mode: 'good' | 'down' | 'silent' | 'broken' = 'good';
+  /** What it names while it is `down`. */
+  downLimit: StoreLimit | undefined;
   /** Batches that break the store, by seq. */
   readonly unstorable = new Set<number>();
   /** Rows refused for good, as after a 400, by seq. */
@@ -42,7 +45,7 @@ export class KnobStore implements SampleStore {
 
   async write(batches: readonly KnobBatch[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
     this.groups.push(batches.length);
-    if (this.mode === 'down') throw new StoreUnavailableError('503');
+    if (this.mode === 'down') throw new StoreUnavailableError('503', { limit: this.downLimit });
     if (
       this.mode === 'broken' ||
       batches.some(({ seq, batch }) => batch.tables.length > 0 && this.unstorable.has(seq))
