@@ -266,6 +266,21 @@ describe('an agent that asks for too much', () => {
     expect(performance.now() - startedMs).toBeGreaterThan(1_000);
   });
 
+  it('owes at most ten seconds, so that whoever had a stolen password does not silence the honest agent', async () => {
+    let laterMs = 0;
+    const clock = { ...systemClock, monotonicMs: () => systemClock.monotonicMs() + laterMs };
+    await restartWith({ limits: { clientBurstBytes: 64 * 1024, clientBytesPerS: 256 * 1024 }, clock });
+    const thief = await connect('gw-1');
+    // 16 KiB each: 34 minutes at this rate.
+    thief.stream.write(pings(32 * 1024));
+    await vi.waitFor(() => expect(broker.stats().heldBack).toBeGreaterThan(0));
+    thief.end(true);
+    laterMs = 10_000;
+    const honest = await connect('gw-1');
+    await honest.publishAsync(agentTopic('gw-1', 'up'), 'read at once', { qos: 1 });
+    expect(received).toHaveLength(1);
+  });
+
   it('is read on when there is room for its messages, and others are read all the time', async () => {
     let makeRoom = (): void => undefined;
     const room = new Promise<void>((resolve) => (makeRoom = resolve));
