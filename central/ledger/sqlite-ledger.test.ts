@@ -198,4 +198,22 @@ describe('the ledger in state.db', () => {
     reopen();
     expect(openLedger(database).isStored('gw-1', 'epoch000', 34)).toBe(true);
   });
+
+  it('takes nothing of forgotten epochs for gone when the store holds all of them', () => {
+    const epochs = Array.from({ length: 40 }, (_, index) => `epoch${String(index).padStart(3, '0')}`);
+    const ledger = openLedger(database);
+    epochs.forEach((epoch, index) => ledger.recordStored([batch(1, { epoch })], NOW_MS + index));
+    const held = epochs.map((epoch) => ({
+      ...{ agent: 'gw-1', epoch, ranges: [[1, 1]] as const, points: 10, newestMs: NOW_MS },
+    }));
+    reopen();
+    const reopened = openLedger(database);
+    expect(reopened.recordStoreLosses(held, NOW_MS + 100)).toEqual([]);
+    expect(reopened.completenessOf('gw-1')).toBe(1);
+    expect(reopened.entries('gw-1').every(({ lostPoints }) => lostPoints === 0)).toBe(true);
+    // What is gone of an epoch that is known is still found.
+    expect(reopened.recordStoreLosses(held.slice(0, -1), NOW_MS + 200)).toMatchObject([
+      { epoch: 'epoch039', ranges: [[1, 1]], points: 10 },
+    ]);
+  });
 });
