@@ -16,6 +16,13 @@ describe('token buckets', () => {
     expect(bucket.take(0, 500)).toBe(0);
   });
 
+  it('forgives a debt beyond its bound, however often more is taken', () => {
+    const bucket = new TokenBucket({ capacity: 1_000, refillPerS: 1_000, maxDebtS: 10 }, 0);
+    for (let taken = 0; taken < 100; taken++) expect(bucket.take(1e9, 0)).toBe(10_000);
+    expect(bucket.take(0, 10_000)).toBe(0);
+    expect(bucket.take(1, 10_000)).toBe(1);
+  });
+
   it('takes back what was taken for nothing, but never more than it holds', () => {
     const bucket = new TokenBucket({ capacity: 2, refillPerS: 1 }, 0);
     bucket.tryTake(1, 0);

@@ -1,14 +1,24 @@
+export interface TokenBucketOptions {
+  /** Largest burst. */
+  readonly capacity: number;
+  readonly refillPerS: number;
+  /** Most that `take` may owe, as the time to refill it: what goes beyond is forgiven. Default: no bound. */
+  readonly maxDebtS?: number;
+}
+
 /** Allows bursts up to `capacity`, and `refillPerS` on average. Time is an argument, in ms. */
 export class TokenBucket {
   readonly #capacity: number;
   readonly #refillPerMs: number;
+  readonly #lowest: number;
   #tokens: number;
   #atMs: number;
 
-  constructor(options: { capacity: number; refillPerS: number }, nowMs: number) {
-    this.#capacity = options.capacity;
-    this.#refillPerMs = options.refillPerS / 1_000;
-    this.#tokens = options.capacity;
+  constructor({ capacity, refillPerS, maxDebtS = Infinity }: TokenBucketOptions, nowMs: number) {
+    this.#capacity = capacity;
+    this.#refillPerMs = refillPerS / 1_000;
+    this.#lowest = -maxDebtS * refillPerS;
+    this.#tokens = capacity;
     this.#atMs = nowMs;
   }
 
@@ -27,7 +37,7 @@ export class TokenBucket {
   /** Takes `amount`, on credit if need be; returns the wait until the debt is refilled, ms. */
   take(amount: number, nowMs: number): number {
     this.#refill(nowMs);
-    this.#tokens -= amount;
+    this.#tokens = Math.max(this.#lowest, this.#tokens - amount);
     return this.#tokens >= 0 ? 0 : Math.ceil(-this.#tokens / this.#refillPerMs);
   }
 
@@ -50,10 +60,10 @@ export class TokenBucket {
 
 /** A bucket for each key, bounded: full buckets are evicted first, then the oldest tenth. */
 export class TokenBuckets {
-  readonly #options: { capacity: number; refillPerS: number; maxKeys: number };
+  readonly #options: TokenBucketOptions & { readonly maxKeys: number };
   readonly #buckets = new Map<string, TokenBucket>();
 
-  constructor(options: { capacity: number; refillPerS: number; maxKeys: number }) {
+  constructor(options: TokenBucketOptions & { readonly maxKeys: number }) {
     this.#options = options;
   }
 

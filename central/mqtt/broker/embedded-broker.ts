@@ -16,6 +16,11 @@ import type { Principal } from './topic-rights.ts';
 import { TokenBuckets } from '../../../runtime/token-bucket.ts';
 
 const MAX_CLIENTS = 20_000;
+/**
+ * A client is not read for longer than this, below any keepalive in use: the debt belongs to the id and outlives connection
+ * and password, so that whoever had a stolen password could else silence the honest agent for hours.
+ */
+const MAX_DEBT_S = 10;
 
 export interface EmbeddedBrokerOptions {
   readonly host: string;
@@ -78,10 +83,17 @@ class AedesBus implements EmbeddedBroker {
     this.#options = options;
     this.#limits = { ...DEFAULT_BROKER_LIMITS, ...options.limits };
     const { clientBurstBytes, clientBytesPerS, clientConnectBurst, clientConnectsPerS } = this.#limits;
-    const perClient = (capacity: number, refillPerS: number): TokenBuckets =>
-      new TokenBuckets({ capacity, refillPerS, maxKeys: MAX_CLIENTS });
-    this.#allowances = perClient(clientBurstBytes, clientBytesPerS);
-    this.#connects = perClient(clientConnectBurst, clientConnectsPerS);
+    this.#allowances = new TokenBuckets({
+      capacity: clientBurstBytes,
+      refillPerS: clientBytesPerS,
+      maxDebtS: MAX_DEBT_S,
+      maxKeys: MAX_CLIENTS,
+    });
+    this.#connects = new TokenBuckets({
+      capacity: clientConnectBurst,
+      refillPerS: clientConnectsPerS,
+      maxKeys: MAX_CLIENTS,
+    });
     this.#book = new RefusalBook(options);
   }
 

@@ -109,13 +109,12 @@ export function createGatekeeper(deps: GatekeeperDeps): GatekeeperHooks {
   };
 
   const logIn = (client: Client, address: string, name: string | undefined, password?: Buffer): Identity => {
-    const nowMs = deps.clock.monotonicMs();
-    if (!deps.isExempt(address) && !logins.mayTry(address, client.id, nowMs))
-      return deny('too many wrong logins from this address', SERVER_UNAVAILABLE);
     const identity = identify(deps, client, name, password?.toString('utf8') ?? '');
-    if (identity.grant !== undefined) logins.succeeded(address, client.id);
-    else if (identity.isOurs !== true) logins.failed(address, nowMs);
-    return identity;
+    // A right password is never held up: to look at one costs a hash and an indexed read, and others share the address.
+    if (identity.grant !== undefined || identity.isOurs === true || deps.isExempt(address)) return identity;
+    return logins.isTooMany(address, deps.clock.monotonicMs())
+      ? deny(`too many wrong logins from this address: ${identity.reason}`, SERVER_UNAVAILABLE)
+      : identity;
   };
 
   const authorizePublish: GatekeeperHooks['authorizePublish'] = (client, packet, done) => {

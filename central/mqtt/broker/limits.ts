@@ -8,7 +8,7 @@ export interface BrokerLimits extends GuardLimits, ConnectionLimits {
   /** A client that connects more often has its address pay for it, as if it had not logged in. */
   readonly clientConnectBurst: number;
   readonly clientConnectsPerS: number;
-  /** Wrong logins of one address that are looked at: a burst, then a rate. */
+  /** Wrong logins of one address that are told that they are wrong: a burst, then a rate. The others are told to come again later. */
   readonly wrongLoginBurst: number;
   readonly wrongLoginsPerS: number;
   /** Topics that one client may be subscribed to. */

@@ -3,17 +3,13 @@ import { TokenBuckets } from '../../../runtime/token-bucket.ts';
 import type { BrokerLimits } from './limits.ts';
 
 const MAX_ADDRESSES = 10_000;
-const MAX_KNOWN = 20_000;
 
 /**
- * Limits wrong logins of each address before a password is looked up. A client that has logged in from the address before
- * may always try: one that is misconfigured, or a stranger behind the same NAT, does not lock the others out. Time is an
- * argument, ms.
+ * Counts the wrong logins of each address (IPv6: its /64). It says nothing about right ones, which are never held up: a
+ * whole ward may share its address with somebody who guesses passwords. Time is an argument, ms.
  */
 export class LoginLimit {
   readonly #wrong: TokenBuckets;
-  /** Address and client; the least recent first. */
-  readonly #known = new Set<string>();
 
   constructor({ wrongLoginBurst, wrongLoginsPerS }: BrokerLimits) {
     this.#wrong = new TokenBuckets({
@@ -23,24 +19,8 @@ export class LoginLimit {
     });
   }
 
-  mayTry(address: string, client: string, nowMs: number): boolean {
-    const prefix = addressPrefix(address);
-    return this.#known.has(keyOf(prefix, client)) || this.#wrong.of(prefix, nowMs).has(1, nowMs);
+  /** Counts a wrong login; returns whether its address has had too many. */
+  isTooMany(address: string, nowMs: number): boolean {
+    return !this.#wrong.tryTake(addressPrefix(address), 1, nowMs);
   }
-
-  failed(address: string, nowMs: number): void {
-    this.#wrong.of(addressPrefix(address), nowMs).tryTake(1, nowMs);
-  }
-
-  succeeded(address: string, client: string): void {
-    const key = keyOf(addressPrefix(address), client);
-    this.#known.delete(key);
-    this.#known.add(key);
-    const [oldest] = this.#known;
-    if (this.#known.size > MAX_KNOWN && oldest !== undefined) this.#known.delete(oldest);
-  }
-}
-
-function keyOf(prefix: string, client: string): string {
-  return `${prefix} ${client}`;
 }

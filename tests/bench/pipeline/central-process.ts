@@ -96,7 +96,8 @@ function configOf({ broker, brokerPort, influxUrl }: CentralOptions): object {
   return {
     broker:
       broker === 'embedded'
-        ? { kind: 'embedded', port: brokerPort }
+        ? // Thousands of agents behind one address, all at once.
+          { kind: 'embedded', port: brokerPort, exemptAddresses: ['127.0.0.1'] }
         : { kind: 'external', url: `mqtt://127.0.0.1:${brokerPort}` },
     store: influxUrl === undefined ? { kind: 'duckdb' } : { kind: 'influx', url: influxUrl },
     log: { level: 'error' },
