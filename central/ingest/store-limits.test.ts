@@ -23,6 +23,13 @@ async function send(agent: string, from: number, to: number): Promise<void> {
   await bench.clock.advance(200);
 }
 
+/** The writes that begin from now on wait until it is opened. */
+function gate(): { readonly open: () => void } {
+  let open = (): void => undefined;
+  bench.store.waitFor = new Promise((resolve) => (open = resolve));
+  return { open };
+}
+
 const acknowledged = (agent: string): number[] =>
   bench
     .acks(agent)
@@ -56,6 +63,60 @@ describe("a limit of the store's own that one agent meets", () => {
       limitedBatches: 0,
       bufferBatches: 0,
     });
+  });
+
+  it('leaves unacknowledged what another write of that agent stored meanwhile', async () => {
+    const first = gate();
+    await send('greedy', 1, 1);
+    const second = gate();
+    await send('greedy', 2, 2);
+    bench.store.limitedAgents.add('greedy');
+    first.open();
+    await bench.clock.advance(0);
+    expect(bench.ingest.stats().limitedBatches).toBe(1);
+    bench.store.limitedAgents.clear();
+    second.open();
+    await bench.clock.advance(0);
+    expect(bench.store.batches.size).toBe(1);
+    expect(acknowledged('greedy')).toEqual([]);
+    expect(bench.ingest.stats()).toMatchObject({ limitedBatches: 2, storeLimit: 'series' });
+
+    await bench.clock.advance(RETRY_MS);
+    expect(bench.ledger.entries('greedy')).toMatchObject([{ stored: [[1, 2]], storedPoints: 2 }]);
+  });
+
+  it('acknowledges nothing later before it is known how the retry ended', async () => {
+    bench.store.limitedAgents.add('greedy');
+    await send('greedy', 1, 1);
+    bench.store.limitedAgents.clear();
+    const retry = gate();
+    await bench.clock.advance(RETRY_MS);
+    bench.store.waitFor = Promise.resolve();
+    await send('greedy', 2, 2);
+    expect(bench.store.batches.size).toBe(1);
+    expect(acknowledged('greedy')).toEqual([]);
+    bench.store.limitedAgents.add('greedy');
+    retry.open();
+    await bench.clock.advance(0);
+    expect(acknowledged('greedy')).toEqual([]);
+    expect(bench.ingest.stats()).toMatchObject({ limitedBatches: 2, storeLimit: 'series' });
+
+    bench.store.limitedAgents.clear();
+    await bench.clock.advance(RETRY_MS);
+    expect(bench.ledger.entries('greedy')).toMatchObject([{ stored: [[1, 2]], storedPoints: 2 }]);
+  });
+
+  it('is found in a group that is written batch by batch, too', async () => {
+    bench.store.limitedAgents.add('greedy');
+    bench.store.unstorable.add(7);
+    bench.send('greedy', 1);
+    bench.send('broken', 7);
+    bench.send('modest', 1);
+    bench.send('greedy', 2);
+    await send('modest', 2, 2);
+    expect(acknowledged('greedy')).toEqual([]);
+    expect(bench.ledger.entries('modest')).toMatchObject([{ stored: [[1, 2]] }]);
+    expect(bench.ingest.stats().limitedBatches).toBe(2);
   });
 
   it('leaves most of the buffer to the others: what is given back is sent again and observed once', async () => {

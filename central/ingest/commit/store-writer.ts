@@ -64,6 +64,9 @@ export class StoreWriter {
   #downSinceMs: number | undefined;
   /** Agents with a batch that met a limit of the store: none of theirs is acknowledged, else they would give up on that one. */
   readonly #limitedAgents = new Set<string>();
+  /** Those that were limited before the last retry: what is stored of them is committed in the order in which it was sent. */
+  #retriedAgents: ReadonlySet<string> = new Set();
+  readonly #underWay = new Set<Promise<void>>();
   #limit: StoreLimit | undefined;
   /** A flag of its own: `#limit` may be named by a failure of the store as a whole, after which nothing is planned for agents. */
   #isRetryPlanned = false;
@@ -103,7 +106,7 @@ export class StoreWriter {
       const group = this.#takeGroup();
       // Not only above: the loop may end here, and the next batch would be written alone as soon as a write ends.
       if (buffer.waitingBatches === 0) this.#isDue = false;
-      if (group.length > 0) void this.#write(group);
+      if (group.length > 0) this.#start(group);
     }
   }
 
@@ -153,17 +156,20 @@ export class StoreWriter {
     );
   }
 
-  async #write(group: readonly PendingBatch[]): Promise<void> {
+  #start(group: readonly PendingBatch[]): void {
+    const earlier = Promise.allSettled(this.#underWay);
+    const write = this.#write(group, earlier).finally(() => this.#underWay.delete(write));
+    this.#underWay.add(write);
+  }
+
+  async #write(group: readonly PendingBatch[], earlier: Promise<unknown>): Promise<void> {
     this.#inFlight++;
     try {
-      await this.#writeOnce(group).catch((error: unknown) => {
-        if (error instanceof StoreLimitError) return this.#setLimitedAside(group, error);
-        throw error;
-      });
+      await this.#writeOnce(group, earlier);
       this.#succeed();
     } catch (error) {
       if (this.#stop.signal.aborted || isAboutAvailability(error)) this.#fail(group, error);
-      else await this.#isolate(group, error);
+      else await this.#isolate(group, error, earlier);
     } finally {
       this.#inFlight--;
       this.#deps.onSettled();
@@ -172,7 +178,22 @@ export class StoreWriter {
     }
   }
 
-  async #writeOnce(group: readonly PendingBatch[]): Promise<void> {
+  /** Others must not wait for what the store does not take now: it is set aside. */
+  async #writeOnce(group: readonly PendingBatch[], earlier: Promise<unknown>): Promise<void> {
+    const answer = await this.#askStore(group);
+    // A later batch must not be acknowledged while it is open whether an earlier one meets the limit again.
+    if (group.some(({ agent }) => this.#retriedAgents.has(agent))) await earlier;
+    if (answer instanceof StoreLimitError) this.#noteLimit(group, answer);
+    const limited = group.filter(({ agent }) => this.#limitedAgents.has(agent));
+    const others = group.filter(({ agent }) => !this.#limitedAgents.has(agent));
+    if (others.length > 0) await this.#commit(others, answer.rejections);
+    // What the store took of them is written again, which changes nothing there.
+    if (limited.length > 0) this.#park(limited);
+  }
+
+  async #askStore(
+    group: readonly PendingBatch[],
+  ): Promise<StoreLimitError | { readonly rejections: readonly StoreRejection[] }> {
     const { clock, store, limits } = this.#deps;
     const startedMs = clock.monotonicMs();
     const write = new AbortController();
@@ -181,16 +202,18 @@ export class StoreWriter {
     });
     timeout.catch(() => undefined);
     this.#writes.add(write);
-    let rejections: readonly StoreRejection[];
     try {
       const batches = group.map((batch) => batch.prepared);
-      rejections = await Promise.race([store.write(batches, write.signal), timeout]);
+      const rejections = await Promise.race([store.write(batches, write.signal), timeout]);
+      this.#lastLatencyMs = clock.monotonicMs() - startedMs;
+      return { rejections };
+    } catch (error) {
+      if (error instanceof StoreLimitError) return error;
+      throw error;
     } finally {
       this.#writes.delete(write);
       write.abort(new Error('the write is over'));
     }
-    this.#lastLatencyMs = clock.monotonicMs() - startedMs;
-    await this.#commit(group, rejections);
   }
 
   async #commit(group: readonly PendingBatch[], rejections: readonly StoreRejection[]): Promise<void> {
@@ -202,32 +225,34 @@ export class StoreWriter {
     this.#deps.buffer.release(group);
   }
 
-  /** Others must not wait for what the store does not take now. */
-  async #setLimitedAside(group: readonly PendingBatch[], error: StoreLimitError): Promise<void> {
+  #noteLimit(group: readonly PendingBatch[], error: StoreLimitError): void {
     for (const { agent, prepared } of group) if (error.held.has(prepared)) this.#limitedAgents.add(agent);
-    if (!this.#isRetryPlanned) {
-      this.#isRetryPlanned = true;
-      const agents = [...this.#limitedAgents].slice(0, NAMED_AGENTS);
-      this.#deps.log.error(
-        { err: error, limit: error.limit, agents, agentCount: this.#limitedAgents.size },
-        'a limit of the store is reached; batches of these agents stay unacknowledged until it is changed',
-      );
-      this.#after(RETRY_LIMITED_MS, () => this.#retryLimited());
-    }
     this.#limit = error.limit;
-    const stored = group.filter(({ agent }) => !this.#limitedAgents.has(agent));
-    if (stored.length > 0) await this.#commit(stored, error.rejections);
-    this.#park(group.filter(({ agent }) => this.#limitedAgents.has(agent)));
+    if (this.#isRetryPlanned) return;
+    this.#isRetryPlanned = true;
+    const agents = [...this.#limitedAgents].slice(0, NAMED_AGENTS);
+    this.#deps.log.error(
+      { err: error, limit: error.limit, agents, agentCount: this.#limitedAgents.size },
+      'a limit of the store is reached; batches of these agents stay unacknowledged until it is changed',
+    );
+    this.#after(RETRY_LIMITED_MS, () => this.#retryLimited());
   }
 
   #park(group: readonly PendingBatch[]): void {
-    const surplus = this.#deps.buffer.park(group);
+    const { buffer } = this.#deps;
+    if (!this.#isRetryPlanned) {
+      // The retry came while the others of their group were committed.
+      buffer.requeue(group);
+      return;
+    }
+    const surplus = buffer.park(group);
     if (surplus.length > 0) this.#deps.onGivenBack(surplus);
   }
 
   #retryLimited(): void {
     this.#isRetryPlanned = false;
     this.#limit = undefined;
+    this.#retriedAgents = new Set(this.#limitedAgents);
     this.#limitedAgents.clear();
     this.#deps.buffer.unpark();
     this.#isDue = true;
@@ -264,7 +289,7 @@ export class StoreWriter {
   }
 
   /** The store failed for another reason than availability: finds the batch that causes it. */
-  async #isolate(group: readonly PendingBatch[], cause: unknown): Promise<void> {
+  async #isolate(group: readonly PendingBatch[], cause: unknown, earlier: Promise<unknown>): Promise<void> {
     this.#deps.log.error(
       { err: cause, batches: group.length },
       'store failed on a group; trying each batch alone',
@@ -272,7 +297,7 @@ export class StoreWriter {
     const failed: { readonly batch: PendingBatch; readonly error: unknown }[] = [];
     for (const batch of group.length > 1 ? group : []) {
       try {
-        await this.#writeOnce([batch]);
+        await this.#writeOnce([batch], earlier);
         this.#succeed();
         this.#failuresByBatch.delete(batch.key);
       } catch (error) {

@@ -107,4 +107,28 @@ describe('the list of written batches', () => {
     expect(await identities.held()).toMatchObject([{ ranges: [[1, 90]], points: 99 + 80 }]);
     identities.close();
   });
+
+  it('keeps what only the store has when it is told what to take for written', async () => {
+    const identities = await BatchIdentities.open(connection, KEEP);
+    // Central was killed after the store's commit of 4, before the ledger's; of gw-2 the ledger has nothing yet.
+    for (const seq of seqs(1, 4)) await append(identities, [batch(seq)]);
+    await append(identities, [batch(1, 'gw-2')]);
+    const known = { agent: 'gw-1', epoch: 'abcdefgh', ranges: [[1, 3]], points: 6, newestMs: 3_000 } as const;
+    await identities.adopt([known]);
+    const all = [
+      { agent: 'gw-1', ranges: [[1, 4]], points: 8 },
+      { agent: 'gw-2', ranges: [[1, 1]], points: 2 },
+    ];
+    expect(await identities.held()).toMatchObject(all);
+    // Sent again they are not written: a restart must find them.
+    expect([batch(4), batch(1, 'gw-2')].map((each) => identities.has(each))).toEqual([true, true]);
+    identities.close();
+    const again = await BatchIdentities.open(connection, KEEP);
+    expect(await again.held()).toMatchObject(all);
+    expect(again.has(batch(4))).toBe(true);
+    for (const seq of seqs(5, 60)) await append(again, [batch(seq)]);
+    expect(await again.held()).toMatchObject([{ ranges: [[1, 60]], points: 120 }, { points: 2 }]);
+    expect(await countOf('written_batch')).toBeLessThanOrEqual(KEEP + 1);
+    again.close();
+  });
 });

@@ -83,13 +83,20 @@ export class BatchIdentities {
     return this.#isComplete ? await heldIn(this.#connection, TABLE) : undefined;
   }
 
-  /** From now on exactly these count as held. In one transaction. */
+  /**
+   * From now on these count as held, and of the newest batches those that are not among them: the store may have committed what the
+   * ledger did not, and when it is sent again it is known here and not written. In one transaction.
+   */
   async adopt(held: readonly HeldBatches[]): Promise<void> {
     await this.#connection.run('BEGIN');
-    await this.#connection.run(`DELETE FROM ${TABLE}`);
     await replaceRanges(this.#connection, held);
+    await this.#connection.run(
+      `DELETE FROM ${TABLE} AS batch USING ${RANGES.name} AS held WHERE batch.agent = held.agent
+       AND batch.epoch = held.epoch AND batch.seq BETWEEN held.from_seq AND held.to_seq`,
+    );
+    const [[left] = []] = await rowsOf(this.#connection, `SELECT count(*) FROM ${TABLE}`);
     await this.#connection.run('COMMIT');
-    this.#onDisk = 0;
+    this.#onDisk = Number(left);
     this.#isComplete = true;
   }
 
