@@ -341,7 +341,7 @@ class Pipeline implements Ingest {
   }
 
   #reportMissing(missing: NewlyMissing): void {
-    this.#counters.counts.missingBatches += countIn(missing.ranges);
+    this.#counters.countMissing(countIn(missing.ranges));
     this.#deps.log.error({ missing }, 'batches are missing: never received, never declared lost');
   }
 
