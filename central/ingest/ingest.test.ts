@@ -396,6 +396,17 @@ describe('losses', () => {
     expect(missing).toHaveLength(1);
   });
 
+  it('of an agent that leaves a gap with each batch fill no log and hide no other agent', async () => {
+    for (let sent = 1; sent <= 300; sent++) bench.send('gw-bad', 2 * sent, [1], { lowest: 2 * sent });
+    bench.send('gw-1', 5, [1], { lowest: 5 });
+    await settle();
+    await bench.clock.advance(65_000);
+    expect(bench.ingest.stats().missingBatches).toBe(300 + 4);
+    const told = missing.map(({ agent }) => agent);
+    expect(told.filter((agent) => agent === 'gw-bad').length).toBeLessThanOrEqual(3);
+    expect(told.filter((agent) => agent === 'gw-1')).toHaveLength(1);
+  });
+
   it('are not missing when the declaration or the batches arrive within the grace time', async () => {
     bench.send('gw-1', 1);
     bench.send('gw-1', 6, [1], { lowest: 6 });
