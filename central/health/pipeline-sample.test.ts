@@ -91,6 +91,16 @@ it('fills every field that the catalogue has for it, and no other', () => {
   );
 });
 
+it('holds counters at what every store takes', () => {
+  const now = reading(10_000, 500, 1_100);
+  const beyond = { ...now, ingest: { ...now.ingest, declaredLostBatches: 1e20, missingBatches: 2 ** 63 } };
+  expect(pipelineSample(reading(0, 0, 100), beyond, 0).fields).toMatchObject({
+    declared_lost_batches: Number.MAX_SAFE_INTEGER,
+    new_declared_lost_batches: Number.MAX_SAFE_INTEGER,
+    missing_batches: Number.MAX_SAFE_INTEGER,
+  });
+});
+
 it('leaves out what cannot be known: no rate without time, no latency without an alert', () => {
   const { fields } = pipelineSample(reading(5_000, 500, 1), reading(5_000, 500, 1), 0);
   expect(fields).not.toHaveProperty('samples_per_s');

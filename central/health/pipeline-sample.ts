@@ -134,10 +134,14 @@ function sum(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((total, count) => total + count, 0);
 }
 
+/** A number beyond what a store takes would cost the whole row, and with it every alarm about central. */
 function withoutUndefined(
   fields: Readonly<Record<string, FieldValue | undefined>>,
 ): Record<string, FieldValue> {
   const present: Record<string, FieldValue> = {};
-  for (const [name, value] of Object.entries(fields)) if (value !== undefined) present[name] = value;
+  for (const [name, value] of Object.entries(fields)) {
+    if (value === undefined) continue;
+    present[name] = typeof value === 'number' ? Math.min(value, Number.MAX_SAFE_INTEGER) : value;
+  }
   return present;
 }

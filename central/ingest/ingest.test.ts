@@ -371,6 +371,19 @@ describe('losses', () => {
     expect(missing).toEqual([]);
   });
 
+  it('that an agent claims again and again, and beyond all bounds, hide no true loss', async () => {
+    const absurd: Loss = { ...LOSS, from: 1_000, to: 10 ** 10 };
+    for (let seq = 1; seq <= 50; seq++) bench.sendLoss('gw-bad', seq, absurd);
+    for (let epoch = 0; epoch < 50; epoch++)
+      bench.sendLoss('gw-bad', 1, absurd, { epoch: `epoch${String(epoch).padStart(4, '0')}` });
+    await settle();
+    const before = bench.ingest.stats().declaredLostBatches;
+    expect(before).toBe(51 * 10_000);
+    bench.sendLoss('gw-1', 5, { ...LOSS, to: 2 }, { lowest: 5 });
+    await settle();
+    expect(bench.ingest.stats().declaredLostBatches).toBe(before + 1);
+  });
+
   it('that were never declared are reported as missing after the grace time', async () => {
     bench.send('gw-1', 1);
     bench.send('gw-1', 5, [1], { lowest: 5 });
@@ -381,6 +394,17 @@ describe('losses', () => {
     expect(bench.ingest.stats().missingBatches).toBe(3);
     await bench.clock.advance(120_000);
     expect(missing).toHaveLength(1);
+  });
+
+  it('of an agent that leaves a gap with each batch fill no log and hide no other agent', async () => {
+    for (let sent = 1; sent <= 300; sent++) bench.send('gw-bad', 2 * sent, [1], { lowest: 2 * sent });
+    bench.send('gw-1', 5, [1], { lowest: 5 });
+    await settle();
+    await bench.clock.advance(65_000);
+    expect(bench.ingest.stats().missingBatches).toBe(300 + 4);
+    const told = missing.map(({ agent }) => agent);
+    expect(told.filter((agent) => agent === 'gw-bad').length).toBeLessThanOrEqual(3);
+    expect(told.filter((agent) => agent === 'gw-1')).toHaveLength(1);
   });
 
   it('are not missing when the declaration or the batches arrive within the grace time', async () => {

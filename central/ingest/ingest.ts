@@ -94,6 +94,8 @@ class Pipeline implements Ingest {
   readonly #acks: Acknowledger;
   readonly #messageQueue: MessageQueue;
   readonly #heldBackLog: BackOffLog;
+  /** Apart, so that a flood hides no loss. */
+  readonly #missingLog: BackOffLog;
   readonly #writer: StoreWriter;
   readonly #receiver: Receiver;
   readonly #adapters: ProtocolAdapter[] = [];
@@ -118,6 +120,7 @@ class Pipeline implements Ingest {
     this.#writer = this.#createWriter();
     this.#receiver = this.#createReceiver();
     this.#heldBackLog = new BackOffLog(deps.clock.monotonicMs());
+    this.#missingLog = new BackOffLog(deps.clock.monotonicMs());
     this.#messageQueue = this.#createMessageQueue();
     this.own = this.#createOwnSamples();
     deps.bus.onMessage((message) => this.#enqueue(message));
@@ -341,8 +344,14 @@ class Pipeline implements Ingest {
   }
 
   #reportMissing(missing: NewlyMissing): void {
-    this.#counters.counts.missingBatches += countIn(missing.ranges);
-    this.#deps.log.error({ missing }, 'batches are missing: never received, never declared lost');
+    this.#counters.countMissing(countIn(missing.ranges));
+    const { clock, log } = this.#deps;
+    const count = this.#missingLog.count(missing.agent, clock.monotonicMs());
+    if (count === undefined) return;
+    log.error(
+      { missing, count },
+      `batches are missing: never received, never declared lost; gap no. ${count} of this agent`,
+    );
   }
 
   async #shutDown(): Promise<void> {

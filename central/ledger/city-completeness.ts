@@ -17,7 +17,7 @@ export interface CityCompleteness {
 }
 
 /** More than a day of batches, one every 10 s: a new agent may have lost as much before it first reached central. */
-const ALWAYS_PLAUSIBLE = 10_000;
+export const ALWAYS_PLAUSIBLE = 10_000;
 /** An agent that worked for a month may be cut off for most of a year. */
 const MOST_LOST_PER_STORED = 10;
 

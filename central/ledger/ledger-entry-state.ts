@@ -81,6 +81,10 @@ function addLoss(state: LedgerEntryState, loss: Loss): LedgerEntryState {
   };
 }
 
+export function countDeclaredLost(state: LedgerEntryState): number {
+  return countIn(state.declaredLost) + state.foldedLost;
+}
+
 /** Moves what the store no longer has from stored to lost. `held`: what it has of this epoch, in batches and in points. */
 export function loseStored(
   state: LedgerEntryState,

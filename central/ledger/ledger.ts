@@ -105,13 +105,19 @@ export interface NewlyMissing {
   readonly firstContact: boolean;
 }
 
+export interface Recorded {
+  readonly missing: readonly NewlyMissing[];
+  /** For each batch or declaration with losses: how many batches were not known as stored or lost before. */
+  readonly newlyLost: readonly number[];
+}
+
 /** Proof of delivery: durable before any acknowledgement leaves central. */
 export interface Ledger {
   isStored(agent: string, epoch: string, seq: number): boolean;
   /** One transaction. Returns only when durable; throws, with nothing changed, when the disk refuses. */
-  recordStored(batches: readonly StoredBatch[], nowMs: number): readonly NewlyMissing[];
+  recordStored(batches: readonly StoredBatch[], nowMs: number): Recorded;
   /** Losses that come without a batch; one transaction. */
-  recordLost(declarations: readonly LostBatches[], nowMs: number): void;
+  recordLost(declarations: readonly LostBatches[], nowMs: number): Recorded;
   /** Declares lost what is stored according to the ledger and not among `held`, which is everything that the store has. One transaction. */
   recordStoreLosses(held: readonly HeldBatches[], nowMs: number): readonly StoreLoss[];
   /** Batches that were declared so since `sinceMs`. */

@@ -63,12 +63,12 @@ describe('the ledger in state.db', () => {
 
   it('names newly missing batches once, from batches and from births', () => {
     const ledger = openLedger(database);
-    expect(ledger.recordStored([batch(1), batch(5)], NOW_MS)).toEqual([]);
-    const found = ledger.recordStored([batch(6, { lowest: 4 })], NOW_MS);
+    expect(ledger.recordStored([batch(1), batch(5)], NOW_MS).missing).toEqual([]);
+    const found = ledger.recordStored([batch(6, { lowest: 4 })], NOW_MS).missing;
     expect(found).toEqual([{ agent: 'gw-1', epoch: EPOCH, ranges: [[2, 3]], firstContact: false }]);
     expect(ledger.recordLowest('gw-1', EPOCH, 5, NOW_MS)).toMatchObject([{ ranges: [[4, 4]] }]);
     expect(ledger.recordLowest('gw-1', EPOCH, 5, NOW_MS)).toEqual([]);
-    expect(ledger.recordStored([batch(9, { epoch: 'ijklmnop', lowest: 9 })], NOW_MS)).toMatchObject([
+    expect(ledger.recordStored([batch(9, { epoch: 'ijklmnop', lowest: 9 })], NOW_MS).missing).toMatchObject([
       { ranges: [[1, 8]], firstContact: true },
     ]);
   });

@@ -8,6 +8,7 @@ import {
   addStored,
   completenessOf,
   countBatches,
+  countDeclaredLost,
   EMPTY_STATE,
   loseStored,
   missingIn,
@@ -22,6 +23,7 @@ import type {
   LedgerHour,
   LedgerHoursQuery,
   NewlyMissing,
+  Recorded,
   StoreLoss,
 } from './ledger.ts';
 
@@ -88,28 +90,35 @@ class SqliteLedger implements Ledger {
     return saved !== undefined && contains(saved.state.stored, seq);
   }
 
-  recordStored(batches: Parameters<Ledger['recordStored']>[0], nowMs: number): readonly NewlyMissing[] {
+  recordStored(batches: Parameters<Ledger['recordStored']>[0], nowMs: number): Recorded {
     const changes = new Changes(this.#agents, nowMs);
+    const newlyLost: number[] = [];
     for (const batch of batches) {
       const before = changes.stateOf(batch.agent, batch.epoch);
       if (contains(before.stored, batch.seq)) continue;
       const after = addStored(before, batch, nowMs);
       changes.set(batch.agent, batch.epoch, after);
       this.#hours.add(batch, after.lostPoints - before.lostPoints, nowMs);
+      if (batch.losses.length === 0) continue;
+      // The batch itself may have been declared lost.
+      const found = contains(before.declaredLost, batch.seq) ? 1 : 0;
+      newlyLost.push(countDeclaredLost(after) - countDeclaredLost(before) + found);
     }
-    return this.#commit(changes, nowMs);
+    return { missing: this.#commit(changes, nowMs), newlyLost };
   }
 
-  recordLost(declarations: Parameters<Ledger['recordLost']>[0], nowMs: number): void {
+  recordLost(declarations: Parameters<Ledger['recordLost']>[0], nowMs: number): Recorded {
     const changes = new Changes(this.#agents, nowMs);
+    const newlyLost: number[] = [];
     for (const { agent, epoch, losses } of declarations) {
       const before = changes.stateOf(agent, epoch);
       const after = addLosses(before, losses);
       if (after === before) continue;
       changes.set(agent, epoch, after);
       this.#hours.addLost(agent, after.lostPoints - before.lostPoints, nowMs);
+      newlyLost.push(countDeclaredLost(after) - countDeclaredLost(before));
     }
-    this.#commit(changes, nowMs);
+    return { missing: this.#commit(changes, nowMs), newlyLost };
   }
 
   recordStoreLosses(held: readonly HeldBatches[], nowMs: number): readonly StoreLoss[] {

@@ -78,16 +78,16 @@ export function recordLosses(
     ...pending,
   ];
   if (declarations.length === 0) return;
-  deps.ledger.recordLost(declarations, deps.clock.now());
-  for (const { losses } of declarations)
-    for (const { from, to } of losses) deps.counters.counts.declaredLostBatches += to - from + 1;
+  deps.counters.countDeclaredLost(deps.ledger.recordLost(declarations, deps.clock.now()).newlyLost);
 }
 
 async function commit(deps: CommitDeps, outcomes: readonly Outcome[]): Promise<void> {
   const { ledger, quarantine, acks, missing, counters, clock } = deps;
   await quarantine.flush();
   const nowMs = clock.now();
-  missing.add(ledger.recordStored(outcomes.map(toLedger), nowMs), nowMs);
+  const recorded = ledger.recordStored(outcomes.map(toLedger), nowMs);
+  missing.add(recorded.missing, nowMs);
+  counters.countDeclaredLost(recorded.newlyLost);
   const { counts } = counters;
   for (const { batch, storedPoints, storedValues, refusedRows, refusedByStore } of outcomes) {
     const { agent, epoch, seq } = batch;
@@ -100,7 +100,6 @@ async function commit(deps: CommitDeps, outcomes: readonly Outcome[]): Promise<v
     counts.storedPoints += storedPoints;
     counts.storedValues += storedValues;
     if (refusedByStore > 0) counters.refuseRows('store', refusedByStore);
-    for (const { from, to } of batch.losses) counts.declaredLostBatches += Math.max(0, to - from + 1);
   }
   acks.flush();
 }

@@ -1,3 +1,4 @@
+import { ALWAYS_PLAUSIBLE } from '../../ledger/city-completeness.ts';
 import type { Flow } from '../../../contract/ack.ts';
 import type { StoreLimit } from '../../store/sample-store.ts';
 
@@ -66,6 +67,9 @@ type Counts = {
   ]: IngestStats[name];
 };
 
+/** Of one batch: what an agent claims must not make a counter so large that the next loss no longer changes it. */
+const MOST_COUNTED = ALWAYS_PLAUSIBLE;
+
 /** Collects the counts since the start. */
 export class Counters {
   readonly counts: Counts = {
@@ -101,6 +105,14 @@ export class Counters {
 
   refuseMessage(code: string): void {
     this.#refusedMessages.set(code, (this.#refusedMessages.get(code) ?? 0) + 1);
+  }
+
+  countDeclaredLost(newlyLost: readonly number[]): void {
+    for (const batches of newlyLost) this.counts.declaredLostBatches += Math.min(batches, MOST_COUNTED);
+  }
+
+  countMissing(batches: number): void {
+    this.counts.missingBatches += Math.min(batches, MOST_COUNTED);
   }
 
   snapshot(): Omit<IngestStats, keyof IngestGauges> {
