@@ -1,31 +1,25 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { buildSync } from 'esbuild';
-import { mkdtempSync, readdirSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, unlinkSync, writeFileSync, type writeSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { lockDirectory } from './directory-lock.ts';
 import { EXIT } from './errors.ts';
 
-/** Error code that writing fails with. */
-const faults = vi.hoisted((): { writing: string | undefined } => ({ writing: undefined }));
-vi.mock(import('node:fs'), async (importOriginal) => {
-  const fs = await importOriginal();
-  const writeSync = (descriptor: number, text: string, position?: number): number => {
-    if (faults.writing !== undefined)
-      throw Object.assign(new Error(faults.writing), { code: faults.writing });
-    return fs.writeSync(descriptor, text, position);
+/** A disk that refuses to be written. */
+function failing(code: string): typeof writeSync {
+  return () => {
+    throw Object.assign(new Error(code), { code });
   };
-  return { ...fs, writeSync: writeSync as typeof fs.writeSync };
-});
+}
 
 let directory: string;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'wardwatch-lock-'));
 });
 afterEach(() => {
-  faults.writing = undefined;
   vi.unstubAllEnvs();
   rmSync(directory, { recursive: true });
 });
@@ -103,16 +97,15 @@ it('the end of a lock whose file somebody removed does not end the next one', ()
 });
 
 it.each(['ENOSPC', 'EDQUOT'])('a disk that is full (%s) can be locked', (code) => {
-  faults.writing = code;
-  const lock = lockDirectory(directory);
+  const lock = lockDirectory(directory, failing(code));
   expect(() => lockDirectory(directory)).toThrow(refusal(`${directory}: already in use by another process`));
   lock.release();
 });
 
 it('a lock whose file cannot be written is refused, and ends', () => {
-  faults.writing = 'EIO';
-  expect(() => lockDirectory(directory)).toThrow(refusal(`${directory}: cannot be written: EIO`));
-  faults.writing = undefined;
+  expect(() => lockDirectory(directory, failing('EIO'))).toThrow(
+    refusal(`${directory}: cannot be written: EIO`),
+  );
   lockDirectory(directory).release();
 });
 

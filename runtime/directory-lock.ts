@@ -27,15 +27,16 @@ const MAX_TRIES = 16;
 /**
  * Creates the directory if it is missing and locks it for this process. The kernel holds the lock (flock(2)): it counts for
  * other containers on the same volume, and ends with the process, however that ends. Throws a UserError (exit 4) that names
- * the directory when it cannot be written or locked, and where another process holds it, that process.
+ * the directory when it cannot be written or locked, and where another process holds it, that process. `write`: for a disk
+ * that refuses.
  */
-export function lockDirectory(directory: string): DirectoryLock {
+export function lockDirectory(directory: string, write: typeof writeSync = writeSync): DirectoryLock {
   const file = join(directory, LOCK_FILE);
   try {
     makeDirectory(directory, 0o750);
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const descriptor = openSync(file, constants.O_RDWR | constants.O_CREAT, 0o640);
-      if (takeLock(descriptor, directory, file)) return { release: releaseOnce(descriptor, file) };
+      if (takeLock(descriptor, directory, file, write)) return { release: releaseOnce(descriptor, file) };
       // Its holder removed the file when it was done: the lock that counts is on the next one.
     }
     throw lockError(directory, 'other processes keep locking it');
@@ -46,13 +47,13 @@ export function lockDirectory(directory: string): DirectoryLock {
 }
 
 /** Closes the file when it returns false or throws. */
-function takeLock(descriptor: number, directory: string, file: string): boolean {
+function takeLock(descriptor: number, directory: string, file: string, write: typeof writeSync): boolean {
   let isTaken = false;
   try {
     if (!tryLock(descriptor, directory))
       throw new UserError(EXIT.dataDirectory, [`${directory}: already in use by ${readHolder(descriptor)}`]);
     if (!isAt(descriptor, file)) return false;
-    writeHolder(descriptor);
+    writeHolder(descriptor, write);
     isTaken = true;
     return true;
   } finally {
@@ -108,10 +109,10 @@ function isAt(descriptor: number, file: string): boolean {
   return there?.ino === ino && there.dev === dev;
 }
 
-function writeHolder(descriptor: number): void {
+function writeHolder(descriptor: number, write: typeof writeSync): void {
   try {
     ftruncateSync(descriptor);
-    writeSync(descriptor, `${process.pid} ${hostname()}`, 0);
+    write(descriptor, `${process.pid} ${hostname()}`, 0);
   } catch (error) {
     // The lock holds without it, and whoever needs space says so better.
     if (!['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '')) throw error;
