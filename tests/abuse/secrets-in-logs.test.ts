@@ -51,10 +51,10 @@ describe('secrets that were used, rightly and wrongly', () => {
     const { token: newToken } = (await made.json()) as { token: string };
     const link = await central.fetch('/api/v1/page-links', { method: 'POST', body: {} });
     const { code } = linkIn((await link.json()) as Record<string, unknown>);
-    await vi.waitFor(
-      async () => expect((await central.quarantined(`agent=${AGENT}`)).length).toBeGreaterThan(1),
-      10_000,
-    );
+    await vi.waitFor(async () => {
+      expect(await central.quarantined(`agent=${AGENT}`)).toHaveLength(1);
+      expect(await (await central.fetch('/api/v1/audit')).text()).toContain('login.refused');
+    }, 10_000);
     const texts: Record<string, string> = {};
     for (const path of [
       '/metrics',
