@@ -123,7 +123,7 @@ describe(`${MESSAGES} mutated messages, packets and requests (WARDWATCH_FUZZ_SEE
           `API ${JSON.stringify(Object.fromEntries(statuses))}, good agents ${harmText()}\n`,
       );
       // Otherwise it did not reach what it is to break.
-      expect(counts.messages).toBeGreaterThan(MESSAGES * 0.2);
+      expect(counts.messages).toBeGreaterThan(MESSAGES * 0.1);
       expect(counts.broker).toBeGreaterThan(MESSAGES * 0.02);
       expect(counts.storedBatches).toBeGreaterThan(MESSAGES * 0.03);
       expect(statuses.get('200') ?? 0).toBeGreaterThan(0);
