@@ -15,6 +15,8 @@ export default defineConfig({
           testTimeout: 10_000,
           // A process a file takes as long as the tests themselves; nothing here keeps state in modules.
           isolate: false,
+          // Vitest leaves one core free, which of two is half of them.
+          maxWorkers: '100%',
         },
       },
       {

@@ -17,7 +17,7 @@ import { Wardwatch } from '../support/wardwatch.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../support/server-process.ts';
 
 /** Places that are damaged. */
-const SEEDS = abuseScale(6, 200);
+const SEEDS = abuseScale(3, 200);
 const AGENTS = ['gw-26734-01', 'gw-26737-01'];
 const BATCHES = 20;
 const ROWS = 3;
