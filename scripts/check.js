@@ -1,5 +1,5 @@
 // `npm run check`: unit tests, lint, types, format, circles of imports. Two lanes of about the same length, for two cores; the
-// results of the second lane are shown once the tests, which print as they go, have ended.
+// tests print as they go, the other results follow when all have ended.
 // --no-tests leaves the tests out.
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
@@ -9,17 +9,20 @@ const node = process.execPath;
 const bin = (path) => [node, `node_modules/${path}`];
 
 const LINT = { name: 'lint', command: [...bin('eslint/bin/eslint.js'), '.'] };
-const QUICK = [
-  { name: 'types', command: [...bin('typescript/bin/tsc'), '--noEmit'] },
-  { name: 'format', command: [...bin('prettier/bin/prettier.cjs'), '--check', '--cache', '.'] },
-  { name: 'circles', command: [node, 'scripts/lint/circles.js'] },
-];
+const TYPES = { name: 'types', command: [...bin('typescript/bin/tsc'), '--noEmit'] };
+const FORMAT = { name: 'format', command: [...bin('prettier/bin/prettier.cjs'), '--check', '--cache', '.'] };
+const CIRCLES = { name: 'circles', command: [node, 'scripts/lint/circles.js'] };
 const TESTS = {
   name: 'unit tests',
   command: [...bin('vitest/vitest.mjs'), 'run', '--project', 'unit', '--maxWorkers=1'],
   printsItself: true,
 };
-const lanes = process.argv.includes('--no-tests') ? [[LINT], QUICK] : [[TESTS], [LINT, ...QUICK]];
+const lanes = process.argv.includes('--no-tests')
+  ? [[LINT], [TYPES, FORMAT, CIRCLES]]
+  : [
+      [TESTS, TYPES],
+      [LINT, FORMAT, CIRCLES],
+    ];
 
 const results = (await Promise.all(lanes.map(runInTurn))).flat();
 for (const { name, passed, seconds, output } of results) {
