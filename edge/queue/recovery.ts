@@ -1,4 +1,3 @@
-import { randomInt } from 'node:crypto';
 import { join } from 'node:path';
 import { codeOf } from '../../runtime/errors.ts';
 import { CURSOR_FILE, decodeCursor, type Cursor } from './cursor.ts';
@@ -8,6 +7,7 @@ import { epochSeed } from './record.ts';
 import { openSegment, removeLeftovers, type RepairDeps } from './repair.ts';
 import type { Damage } from './scan.ts';
 import { parseSegmentName, type Segment, type SegmentName, type SeqRange } from './segment.ts';
+import { newEpoch } from './epoch.ts';
 
 export interface RecoveryDeps extends RepairDeps {
   readonly nowMs: number;
@@ -25,9 +25,6 @@ export interface Recovered {
   readonly lostPoints: number;
   readonly damagedSegments: number;
 }
-
-const EPOCH_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
-const EPOCH_LENGTH = 8;
 
 /** Recovers a directory after a crash, deleted files or disk damage. Rejects when the files cannot be accessed. */
 export async function recover(deps: RecoveryDeps): Promise<Recovered> {
@@ -119,8 +116,7 @@ function chooseEpoch(found: readonly SegmentName[], cursor: Cursor | undefined):
 }
 
 function startEpoch(saved: Cursor | undefined, deps: RecoveryDeps): Recovered {
-  const letters = Array.from({ length: EPOCH_LENGTH }, () => EPOCH_LETTERS[randomInt(EPOCH_LETTERS.length)]);
-  const epoch = letters.join('');
+  const epoch = newEpoch();
   if (saved !== undefined) {
     deps.log.error(
       { directory: deps.directory, oldEpoch: saved.epoch, pending: saved.pending, epoch },

@@ -1,5 +1,5 @@
-import { randomInt } from 'node:crypto';
 import { rename, rm } from 'node:fs/promises';
+import { newEpoch } from '../../edge/queue/epoch.ts';
 import { openQueue } from '../../edge/queue/open-queue.ts';
 import type { Queue } from '../../edge/queue/queue.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -24,8 +24,6 @@ const LIMITS = {
 /** What a kill can undo: batches that were acknowledged since are sent again. */
 const SETTLE_MS = 10_000;
 const READ_AHEAD = 1_000;
-const EPOCH_LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789';
-const EPOCH_LENGTH = 8;
 /** Instead of a declaration of loss: each agent declares its own. */
 const NOTHING = Buffer.alloc(0);
 
@@ -168,9 +166,4 @@ export class FleetJournal {
     for (const agent of this.#agents.values())
       agent.lose((place) => lost.some(({ from, to }) => from <= place && place <= to));
   }
-}
-
-function newEpoch(): string {
-  const letters = Array.from({ length: EPOCH_LENGTH }, () => EPOCH_LETTERS[randomInt(EPOCH_LETTERS.length)]);
-  return letters.join('');
 }

@@ -1,7 +1,7 @@
-import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startCity, type City } from '../support/abuse-city.ts';
 import { abuseScale } from '../support/abuse-scale.ts';
+import { statusFrom } from '../support/status-from.ts';
 
 const REQUESTS = abuseScale(3_000, 100_000);
 const AT_ONCE = 20;
@@ -16,18 +16,7 @@ describe('a flood of requests and of guessed tokens from one address', () => {
   afterAll(() => city.stop());
 
   function ask(path: string, token: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const asked = request(
-        new URL(path, city.central.apiUrl),
-        { localAddress: ATTACKER, agent: false, headers: { authorization: `Bearer ${token}` } },
-        (answer) => {
-          answer.resume();
-          resolve(answer.statusCode ?? 0);
-        },
-      );
-      asked.once('error', reject);
-      asked.end();
-    });
+    return statusFrom(ATTACKER, new URL(path, city.central.apiUrl), token);
   }
 
   it(

@@ -1,8 +1,8 @@
-import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startCity, type City } from '../support/abuse-city.ts';
 import { abuseScale } from '../support/abuse-scale.ts';
 import { Attacker } from '../support/attacker.ts';
+import { statusFrom } from '../support/status-from.ts';
 
 const ADDRESS = '127.3.0.1';
 const CONNECTIONS = abuseScale(1_500, 5_000);
@@ -30,18 +30,7 @@ describe('requests to the API that arrive a byte at a time', () => {
   });
 
   function health(localAddress: string): Promise<number> {
-    return new Promise((resolve, reject) => {
-      const asked = request(
-        new URL('/healthz', city.central.apiUrl),
-        { localAddress, agent: false },
-        (answer) => {
-          answer.resume();
-          resolve(answer.statusCode ?? 0);
-        },
-      );
-      asked.once('error', reject);
-      asked.end();
-    });
+    return statusFrom(localAddress, new URL('/healthz', city.central.apiUrl));
   }
 
   it(
