@@ -30,6 +30,7 @@ import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.
 import { listedIn, ownersIn } from './ingest/validate/owners.ts';
 import { createValidator } from './ingest/validate/validator.ts';
 import type { Inventory } from './inventory/inventory.ts';
+import { LiveInventory } from './inventory/live-inventory.ts';
 import { createJobs, type Job } from './jobs/jobs.ts';
 import { retentionLimitMs } from './jobs/retention-limit.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -159,7 +160,8 @@ const DAY_MS = 86_400_000;
  * and no clock but the one given, listens nowhere.
  */
 export async function createParts(deps: PartsDeps): Promise<CentralParts> {
-  const { random, log, database, store, inventory } = deps;
+  const { random, log, database, store } = deps;
+  const inventory = new LiveInventory(deps.inventory);
   const clock = new TrustedClock(deps.clock, log);
   const quarantine = openQuarantine({ directory: deps.quarantineDirectory, clock, log });
   const credentials = openAgentCredentials(database);

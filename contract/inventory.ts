@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { AGENT_ID_EXPECTED, AGENT_ID_PATTERN } from './topics.ts';
 
-/** Ids of sites, devices and pools. */
+/** Ids of sites, devices, links, pools, services and agencies. */
 export const INVENTORY_ID_PATTERN = /^[a-z0-9][a-z0-9._-]{0,63}$/;
 /** A unit's code at the National Statistics Office of Vietnam. */
 export const UNIT_CODE_PATTERN = /^\d{5}$/;
@@ -9,8 +9,23 @@ export const UNIT_CODE_PATTERN = /^\d{5}$/;
 const id = z.string().regex(INVENTORY_ID_PATTERN, 'expected 1 to 64 of a-z 0-9 . _ -');
 const agentId = z.string().regex(AGENT_ID_PATTERN, AGENT_ID_EXPECTED);
 const unitCode = z.string().regex(UNIT_CODE_PATTERN, 'expected the official 5-digit code, in quotes');
+const name = z.string().min(1).max(200);
+/** A calendar day of the city, ISO 8601. */
+const day = z.iso.date('expected a day such as 2025-07-01, in quotes');
 /** WGS84, degrees. */
 const position = { longitude: z.number().min(-180).max(180), latitude: z.number().min(-90).max(90) };
+/** Several ways lead to it: it is cut off only when all are. */
+const parents = z.array(id).min(1).max(8).optional();
+const intervalMs = z.int().min(1_000).max(86_400_000);
+
+/** What may be said of anything that exists. It is expected from the first day to the day before `retiredOn`. */
+const record = {
+  agency: id.optional(),
+  installedOn: day.optional(),
+  retiredOn: day.optional(),
+  contact: z.string().min(1).max(200).optional(),
+  notes: z.string().min(1).max(1_000).optional(),
+};
 
 /** A ward, commune or special zone. */
 export const unitSchema = z.strictObject({
@@ -22,14 +37,18 @@ export const unitSchema = z.strictObject({
   areaKm2: z.number().positive(),
 });
 
-/** A place with devices. `parent`: the site that its uplink leads to. */
+/** A department that owns what others depend on. */
+export const agencySchema = z.strictObject({ id, name, contact: record.contact, notes: record.notes });
+
+/** A place with devices. `parents`: the sites that its uplinks lead to. */
 export const siteSchema = z.strictObject({
   id,
   unit: unitCode,
-  name: z.string().min(1).max(200),
+  name,
   kind: z.enum(['city', 'hub', 'site', 'datacentre']),
-  parent: id.optional(),
+  parents,
   ...position,
+  ...record,
 });
 
 export const expectedAgentSchema = z.strictObject({
@@ -38,35 +57,135 @@ export const expectedAgentSchema = z.strictObject({
   site: id,
   unit: unitCode,
   /** The longest time between two of its batches that it may announce, ms; 10 min if not given. Central misses it after three. */
-  maxIntervalMs: z.int().min(1_000).max(86_400_000).optional(),
+  maxIntervalMs: intervalMs.optional(),
+  ...record,
 });
 
-/** `agent` measures it; only that agent and `otherAgents` may send values of it. `parent`: the device that it is reached through. */
+export const DEVICE_KINDS = [
+  'node',
+  'server',
+  'probe',
+  'modem',
+  'ups',
+  'line',
+  'radio',
+  'storage',
+  'pdu',
+  'endpoint',
+  'sensor',
+  'other',
+] as const;
+
+/** A measurement that must arrive of a device, and how often, ms. */
+export const expectedMeasurementSchema = z.strictObject({
+  measurement: z.string().min(1).max(64),
+  intervalMs,
+});
+
+/** `agent` measures it; only that agent and `otherAgents` may send values of it. `parents`: the devices that it is reached through. */
 export const deviceSchema = z.strictObject({
   id,
-  kind: z.enum(['node', 'server', 'probe', 'modem', 'ups']),
+  kind: z.enum(DEVICE_KINDS),
+  name: name.optional(),
   site: id,
   unit: unitCode,
   agent: agentId,
   otherAgents: z.array(agentId).min(1).max(16).optional(),
-  parent: id.optional(),
+  parents,
+  expects: z.array(expectedMeasurementSchema).min(1).max(16).optional(),
+  ...record,
+});
+
+/** A port that is worth naming, of one device. `name` is what the device calls it (IF-MIB ifName). */
+export const namedInterfaceSchema = z.strictObject({
+  device: id,
+  name: z.string().min(1).max(128),
+  description: z.string().min(1).max(200).optional(),
+  capacityBps: z.number().positive().optional(),
+  link: id.optional(),
+});
+
+const linkEndSchema = z.strictObject({
+  site: id,
+  device: id.optional(),
+  interface: z.string().min(1).max(128).optional(),
+});
+
+/** A line between two sites. */
+export const linkSchema = z.strictObject({
+  id,
+  kind: z.enum(['fibre', 'copper', 'microwave', '5g', 'leased', 'vpn', 'other']),
+  ends: z.tuple([linkEndSchema, linkEndSchema]),
+  operator: z.string().min(1).max(64).optional(),
+  capacityBps: z.number().positive().optional(),
+  ...record,
 });
 
 /** A resource with a total that is used up, such as the storage of a datacentre. One id may have several resources. */
-export const poolSchema = z.strictObject({ id, site: id, resource: z.string().min(1).max(64) });
+export const poolSchema = z.strictObject({ id, site: id, resource: z.string().min(1).max(64), ...record });
+
+/** Something of the inventory, such as `device:sbc-1`. */
+export const dependencySchema = z
+  .string()
+  .regex(
+    /^(device|site|link|pool|service):[a-z0-9][a-z0-9._-]{0,63}$/,
+    'expected device:, site:, link:, pool: or service: and an id',
+  );
+
+/** A service of the city. It needs each entry of `needs`; of `{ anyOf }`, at least `atLeast` (1 if not given). */
+export const serviceSchema = z.strictObject({
+  id,
+  name,
+  needs: z
+    .array(
+      z.union([
+        dependencySchema,
+        z.strictObject({
+          anyOf: z.array(dependencySchema).min(1).max(256),
+          atLeast: z.int().min(1).optional(),
+        }),
+      ]),
+    )
+    .min(1)
+    .max(256),
+  ...record,
+});
 
 /** The inventory file: what should exist. Without an entry here, what reports counts as "seen but not expected". */
 export const inventorySchema = z.strictObject({
   units: z.array(unitSchema).default([]),
+  agencies: z.array(agencySchema).default([]),
   sites: z.array(siteSchema).default([]),
   agents: z.array(expectedAgentSchema).default([]),
   devices: z.array(deviceSchema).default([]),
+  interfaces: z.array(namedInterfaceSchema).default([]),
+  links: z.array(linkSchema).default([]),
   pools: z.array(poolSchema).default([]),
+  services: z.array(serviceSchema).default([]),
 });
 
 export type InventoryFile = z.infer<typeof inventorySchema>;
 export type Unit = z.infer<typeof unitSchema>;
+export type Agency = z.infer<typeof agencySchema>;
 export type Site = z.infer<typeof siteSchema>;
 export type ExpectedAgent = z.infer<typeof expectedAgentSchema>;
 export type Device = z.infer<typeof deviceSchema>;
+export type NamedInterface = z.infer<typeof namedInterfaceSchema>;
+export type Link = z.infer<typeof linkSchema>;
 export type Pool = z.infer<typeof poolSchema>;
+export type Service = z.infer<typeof serviceSchema>;
+
+/** An inventory with nothing in it, to be filled. */
+export function emptyInventoryFile(): InventoryFile {
+  return {
+    units: [],
+    agencies: [],
+    sites: [],
+    agents: [],
+    devices: [],
+    interfaces: [],
+    links: [],
+    pools: [],
+    services: [],
+  };
+}

@@ -89,7 +89,7 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
         unit: '26737',
         name: 'UBND Tân Định',
         kind: 'site',
-        parent: 'hub-03',
+        parents: ['hub-03'],
         longitude: 106.69,
         latitude: 10.79,
       },

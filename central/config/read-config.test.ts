@@ -97,7 +97,7 @@ describe('the configuration of central', () => {
       'other.key': other.key,
       'ca.pem': 'not a certificate',
       'inventory.yaml': `
-        sites: [{ id: site-1, unit: '26737', name: UBND, kind: site, parent: hub-1, longitude: 106.69, latitude: 10.79 }]
+        sites: [{ id: site-1, unit: '26737', name: UBND, kind: site, parents: [hub-1], longitude: 106.69, latitude: 10.79 }]
         agents: [{ id: gw-1, kind: gateway, site: site-2, unit: '26737' }]`,
       'rules/Mains.yaml': RULE,
       'rules/mains_a.yaml': RULE.replace('input_voltage_v', 'input_volts').replace(
@@ -118,7 +118,7 @@ describe('the configuration of central', () => {
       expect.stringMatching(/^rules\/mains_d\.yaml: not valid YAML: /),
       'rules/mains_e.yaml: levels[0].clear: expected at most the raise level 231, got 240',
       'inventory.yaml: sites[0].unit: no such entry, got "26737"',
-      'inventory.yaml: sites[0].parent: no such entry, got "hub-1"',
+      'inventory.yaml: sites[0].parents: no such entry, got "hub-1"',
       'inventory.yaml: agents[0].site: no such entry, got "site-2"',
       'inventory.yaml: agents[0].unit: no such entry, got "26737"',
       'central.yaml: api.tls.keyFile: expected the key of the certificate in certFile',

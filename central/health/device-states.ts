@@ -5,7 +5,7 @@ import type { LatestCache } from '../live/latest-cache.ts';
 import type { AgentRegistry } from '../liveness/agent-registry.ts';
 
 /**
- * `down`: measured as down. `unreachable`: a parent is down or unreachable. `unknown`: its agent does not report, or never
+ * `down`: measured as down. `unreachable`: all parents are down or unreachable. `unknown`: its agent does not report, or never
  * reported anything of it, so that nothing is known; counts neither as up nor as down.
  */
 export const deviceStateSchema = z.enum(['up', 'down', 'unreachable', 'unknown']);
@@ -42,11 +42,16 @@ export function deviceViews(deps: DeviceStateDeps, nowMs: number): DeviceView[] 
     return finding;
   };
   const stateByParent = (device: Device, depth: number): Finding | undefined => {
-    const parent = device.parent === undefined ? undefined : devices.get(device.parent);
-    if (parent === undefined || depth >= MAX_DEPTH) return undefined;
-    const above = stateOf(parent, depth + 1);
-    if (above.state === 'down') return { state: 'unreachable', reason: `${parent.id} is down` };
-    return above.state === 'unreachable' ? above : undefined;
+    if (device.parents === undefined || depth >= MAX_DEPTH) return undefined;
+    let cut: Finding | undefined;
+    for (const id of device.parents) {
+      const parent = devices.get(id);
+      if (parent === undefined) return undefined;
+      const above = stateOf(parent, depth + 1);
+      if (above.state !== 'down' && above.state !== 'unreachable') return undefined;
+      cut ??= above.state === 'down' ? { state: 'unreachable', reason: `${id} is down` } : above;
+    }
+    return cut;
   };
   const ownState = (device: Device): Finding => {
     const phase = deps.registry.phaseOf(device.agent, nowMs);

@@ -43,7 +43,7 @@ describe('the inventory', () => {
     expect(
       problemsOf({
         units: [unit, unit],
-        sites: [{ ...site, unit: '99999', parent: 'hub-1' }],
+        sites: [{ ...site, unit: '99999', parents: ['hub-1'] }],
         agents: [{ ...agent, site: 'nowhere' }],
         devices: [{ ...device, unit: '11111', agent: 'gw-2', otherAgents: [agent.id, 'gw-3'] }],
         pools: [{ id: 'pool-1', site: 'nowhere', resource: 'storage' }],
@@ -51,7 +51,7 @@ describe('the inventory', () => {
     ).toEqual([
       'inventory.json: units[1].code: expected a unique code, got "26734" again',
       'inventory.json: sites[0].unit: no such entry, got "99999"',
-      'inventory.json: sites[0].parent: no such entry, got "hub-1"',
+      'inventory.json: sites[0].parents: no such entry, got "hub-1"',
       'inventory.json: agents[0].site: no such entry, got "nowhere"',
       'inventory.json: devices[0].unit: no such entry, got "11111"',
       'inventory.json: devices[0].agent: no such entry, got "gw-2"',

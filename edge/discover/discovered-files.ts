@@ -59,7 +59,7 @@ export function inventoryYaml(devices: readonly ProposedDevice[], { agent, site,
     site,
     unit,
     agent,
-    ...(parent !== undefined && { parent }),
+    ...(parent !== undefined && { parents: [parent] }),
   }));
   const document = new Document({ devices: entries } satisfies Partial<InventoryFile>);
   document.commentBefore = INVENTORY_HEAD;

@@ -69,7 +69,7 @@ function gateways(
       {
         agent: agent.id,
         site,
-        hub: isHub ? site.id : (site.parent ?? site.id),
+        hub: isHub ? site.id : (site.parents?.[0] ?? site.id),
         devices: devices.get(agent.id) ?? [],
         ports: interfacesPerNode ?? (isHub ? HUB_PORTS : SITE_PORTS),
       },

@@ -1,4 +1,4 @@
-import type { InventoryFile, Unit } from '../../contract/inventory.ts';
+import { emptyInventoryFile, type InventoryFile, type Unit } from '../../contract/inventory.ts';
 import { hash01 } from './noise.ts';
 import { UNITS } from './units.ts';
 
@@ -25,13 +25,7 @@ export const POOL_RESOURCES = ['vcpu', 'memory', 'storage'] as const;
 /** City → hubs → sites, and two datacentres below the city. Pure: the same options, the same city. */
 export function buildInventory({ seed, unitCount }: InventoryOptions): InventoryFile {
   const units = UNITS.slice(0, unitCount);
-  const inventory: InventoryFile = {
-    units: [...units],
-    sites: [],
-    agents: [],
-    devices: [],
-    pools: [],
-  };
+  const inventory: InventoryFile = { ...emptyInventoryFile(), units: [...units] };
   const centre = units[0];
   if (centre === undefined) return inventory;
   inventory.sites.push({ id: CITY, name: 'Thành phố Hồ Chí Minh', kind: 'city', ...placeOf(centre) });
@@ -48,7 +42,7 @@ export function buildInventory({ seed, unitCount }: InventoryOptions): Inventory
 
 function addHub(inventory: InventoryFile, hub: string, unit: Unit): void {
   const name = `Nút ${hub.slice(4)} – ${unit.name}`;
-  inventory.sites.push({ id: hub, name, kind: 'hub', parent: CITY, ...placeOf(unit) });
+  inventory.sites.push({ id: hub, name, kind: 'hub', parents: [CITY], ...placeOf(unit) });
   const agent = `gw-${hub}`;
   inventory.agents.push({ id: agent, kind: 'gateway', site: hub, unit: unit.code });
   inventory.devices.push({ id: `n-${hub}`, kind: 'node', site: hub, unit: unit.code, agent });
@@ -72,18 +66,18 @@ function addSite(inventory: InventoryFile, { seed, unit, hub, name, number }: Ne
     unit: unit.code,
     name,
     kind: 'site',
-    parent: hub,
+    parents: [hub],
     longitude: unit.longitude + spread * (hash01(`${seed}${site}x`) - 0.5),
     latitude: unit.latitude + spread * (hash01(`${seed}${site}y`) - 0.5),
   });
   inventory.agents.push({ id: agent, kind: 'gateway', site, unit: unit.code });
   const common = { site, unit: unit.code, agent };
   const node = `n-${short}`;
-  inventory.devices.push({ id: node, kind: 'node', parent: `n-${hub}`, ...common });
-  inventory.devices.push({ id: `bb-${short}`, kind: 'probe', parent: node, ...common });
+  inventory.devices.push({ id: node, kind: 'node', parents: [`n-${hub}`], ...common });
+  inventory.devices.push({ id: `bb-${short}`, kind: 'probe', parents: [node], ...common });
   inventory.devices.push({ id: `m5g-${short}`, kind: 'modem', ...common });
   if (number <= 2) {
-    inventory.devices.push({ id: `p2-${short}`, kind: 'probe', parent: node, ...common });
+    inventory.devices.push({ id: `p2-${short}`, kind: 'probe', parents: [node], ...common });
     inventory.devices.push({ id: `ups-${short}`, kind: 'ups', ...common });
   }
 }
@@ -91,7 +85,7 @@ function addSite(inventory: InventoryFile, { seed, unit, hub, name, number }: Ne
 function addDatacentres(inventory: InventoryFile, unit: Unit, serverCount: number): void {
   for (const [index, site] of DATACENTRES.entries()) {
     const name = `Trung tâm dữ liệu ${index + 1}`;
-    inventory.sites.push({ id: site, name, kind: 'datacentre', parent: CITY, ...placeOf(unit) });
+    inventory.sites.push({ id: site, name, kind: 'datacentre', parents: [CITY], ...placeOf(unit) });
     for (const resource of POOL_RESOURCES) inventory.pools.push({ id: `pool-${site}`, site, resource });
   }
   for (let number = 0; number < serverCount; number++) {

@@ -30,7 +30,7 @@ describe('the simulated city', () => {
     const { sites } = city.inventory;
     const kinds = new Map(sites.map((site) => [site.id, site.kind]));
     const steps = new Set(
-      sites.map(({ kind, parent }) => `${kind} on ${kinds.get(parent ?? '') ?? 'nothing'}`),
+      sites.map(({ kind, parents }) => `${kind} on ${kinds.get(parents?.[0] ?? '') ?? 'nothing'}`),
     );
     expect([...steps].sort()).toEqual([
       'city on nothing',

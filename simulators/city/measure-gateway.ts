@@ -108,7 +108,8 @@ function metersOf(
       return [modemMeter(key, tags)];
     case 'ups':
       return [upsMeter(key, tags, power)];
-    case 'server':
+    default:
+      // A server measures itself; the simulated city has no other kinds.
       return [];
   }
 }

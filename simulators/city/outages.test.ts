@@ -97,7 +97,9 @@ describe("a cut of a hub's uplink", () => {
   const city = cityWith(cut);
 
   it('cuts off every agent below it, while they continue to measure', () => {
-    const below = city.inventory.sites.filter(({ id, parent }) => id === 'hub-01' || parent === 'hub-01');
+    const below = city.inventory.sites.filter(
+      ({ id, parents }) => id === 'hub-01' || parents?.includes('hub-01') === true,
+    );
     const sites = new Set(below.map((site) => site.id));
     for (const { id, site } of city.inventory.agents) {
       expect(city.conditionAt(id, cut.fromMs), id).toBe(sites.has(site) ? 'cut_off' : 'connected');

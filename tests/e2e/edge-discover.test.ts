@@ -131,8 +131,8 @@ describe('wardwatch edge discover on addresses of this machine', () => {
     const common = { kind: 'node', ...PLACE };
     expect(inventory.devices).toEqual([
       { id: 'core', ...common },
-      { id: 'sw-a', ...common, parent: 'core' },
-      { id: 'tu-dien', ...common, parent: 'core' },
+      { id: 'sw-a', ...common, parents: ['core'] },
+      { id: 'tu-dien', ...common, parents: ['core'] },
       { id: 'switch', ...common },
     ]);
     const unit = {
@@ -256,7 +256,9 @@ describe('wardwatch edge discover on addresses of this machine', () => {
     const { code, stderr } = await new Wardwatch(['edge', 'discover', ...args, '127.0.0.2-3']).end();
     expect(code, stderr).toBe(0);
     expect(
-      inventorySchema.parse(parse(fileOf('known', INVENTORY))).devices.map(({ id, parent }) => [id, parent]),
+      inventorySchema
+        .parse(parse(fileOf('known', INVENTORY)))
+        .devices.map(({ id, parents }) => [id, parents?.[0]]),
     ).toEqual([
       ['n-1', undefined],
       ['sw-a', 'n-1'],
