@@ -12,6 +12,8 @@ import { fuzzedMessages } from './fuzz/mqtt-messages.ts';
 const MESSAGES = abuseScale(20_000, 1_000_000);
 const DURATION_MS = abuseScale(15_000, 3_600_000);
 const RESIDENT_MAX_MIB = 512;
+/** The embedded store keeps what it wrote in memory up to this: with less, what grows without a bound is seen sooner. */
+const STORE_MEMORY_MIB = 64;
 const FUZZERS = Array.from({ length: 8 }, (_, index) => `gw-fuzz-${index + 1}`);
 /** Then it connects again, as something else may be wrong with the session. */
 const MESSAGES_A_SESSION = 500;
@@ -30,7 +32,11 @@ describe(`${MESSAGES} mutated messages, packets and requests (WARDWATCH_FUZZ_SEE
   const statuses = new Map<string, number>();
 
   beforeAll(async () => {
-    city = await startCity('fuzz', { attackers: FUZZERS, settings: { log: { level: 'error' } } });
+    const settings = {
+      log: { level: 'error' },
+      store: { kind: 'duckdb', memoryLimitMiB: STORE_MEMORY_MIB },
+    };
+    city = await startCity('fuzz', { attackers: FUZZERS, settings });
     witnesses = await Promise.all([city.goodAgent(), city.goodAgent()]);
     for (const witness of witnesses) await witness.untilAcknowledged();
   });
