@@ -4,6 +4,7 @@ import {
   type Agency,
   type Device,
   type ExpectedAgent,
+  type FormerUnit,
   type InventoryFile,
   type Link,
   type NamedInterface,
@@ -18,6 +19,7 @@ import { EXIT, UserError } from '../../runtime/errors.ts';
 /** What should exist, indexed by id. It may change while central runs (`LiveInventory`): ask for a map each time. */
 export interface Inventory {
   readonly units: ReadonlyMap<string, Unit>;
+  readonly formerUnits: readonly FormerUnit[];
   readonly agencies: ReadonlyMap<string, Agency>;
   readonly sites: ReadonlyMap<string, Site>;
   readonly agents: ReadonlyMap<string, ExpectedAgent>;
@@ -45,6 +47,7 @@ function indexInventory(source: string, file: InventoryFile): Inventory {
   const problems: string[] = [];
   const inventory: Inventory = {
     units: indexBy('code', 'units', file.units, problems),
+    formerUnits: file.formerUnits,
     agencies: indexBy('id', 'agencies', file.agencies, problems),
     sites: indexBy('id', 'sites', file.sites, problems),
     agents: indexBy('id', 'agents', file.agents, problems),
