@@ -3,7 +3,7 @@ import { nearestName } from '../../../runtime/nearest-name.ts';
 import { checkInventory } from '../check/check-inventory.ts';
 import { NearestNames } from '../check/nearest-names.ts';
 import { explainProblem, type InventoryList, type Place } from '../check/problem.ts';
-import { fold } from '../text/fold.ts';
+import { fold } from '../search/fold.ts';
 import { CSV_KINDS, CSV_LISTS } from './columns.ts';
 import { expectedGot, type CsvProblem } from './csv-problem.ts';
 import { decodeText } from './decode-text.ts';
