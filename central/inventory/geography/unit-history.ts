@@ -35,6 +35,11 @@ export class UnitHistory {
     return this.#byCode.get(code)?.find((dated) => holdsOn(dated, day));
   }
 
+  /** The unit that has this code today. */
+  today(code: string): DatedUnit | undefined {
+    return this.#byCode.get(code)?.find(({ until }) => until === undefined);
+  }
+
   /** All units of a day. */
   unitsOn(day: string): readonly DatedUnit[] {
     return this.#all.filter((dated) => holdsOn(dated, day));
@@ -87,6 +92,6 @@ export class UnitHistory {
   }
 }
 
-function holdsOn({ from, until }: DatedUnit, day: string): boolean {
+export function holdsOn({ from, until }: DatedUnit, day: string): boolean {
   return (from === undefined || from <= day) && (until === undefined || day < until);
 }
