@@ -135,6 +135,36 @@ Exit codes:
   });
 
 program
+  .command('former-units')
+  .description(
+    "print formerUnits.csv of the inventory, made of a city's official lists of wards before its map changed",
+  )
+  .requiredOption(
+    '--before <day=file...>',
+    'a list that held until the day before; CSV with district, ward_code, ward, ward_type',
+  )
+  .requiredOption(
+    '--now <file>',
+    'the units of today; CSV with code and formed_from, the units each was made of',
+  )
+  .addHelpText(
+    'after',
+    `
+Units whose successors the lists do not tell are named on stderr; fill them in before the import.
+
+Examples:
+  wardwatch former-units --before 2025-01-01=wards-2024.csv 2025-07-01=wards-2025-03.csv --now wards-2025-07.csv > formerUnits.csv
+
+Exit codes:
+  0  printed
+  2  a list cannot be read, or a row is wrong`,
+  )
+  .action(async (options: import('./former-units.ts').FormerUnitsCommand) => {
+    const { runFormerUnits } = await import('./former-units.ts');
+    runFormerUnits(options);
+  });
+
+program
   .command('simulate')
   .description('run a simulated city of many agents in one process, with the real queue and publisher')
   .requiredOption('--broker <url>', 'mqtt:// address of the broker')

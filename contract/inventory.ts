@@ -37,13 +37,32 @@ export const unitSchema = z.strictObject({
   areaKm2: z.number().positive(),
 });
 
+/**
+ * A ward or commune as it was before a change of the city's map: from the first day to the day before `until`. Codes are
+ * given again to other units, so a code means something on a day only. `successors`: codes of the units that its land
+ * belongs to from `until` on; none if that is not known. Without a code it is found by its name only.
+ */
+export const formerUnitSchema = z.strictObject({
+  code: unitCode.optional(),
+  name: z.string().min(1).max(100),
+  kind: z.enum(['ward', 'commune', 'township', 'district', 'special_zone']),
+  district: z.string().min(1).max(100).optional(),
+  from: day.optional(),
+  until: day,
+  successors: z.array(unitCode).max(32).default([]),
+});
+
 /** A department that owns what others depend on. */
 export const agencySchema = z.strictObject({ id, name, contact: record.contact, notes: record.notes });
 
-/** A place with devices. `parents`: the sites that its uplinks lead to. */
+/** The unit that a site belonged to until the day before `until`, from the entry before it on. */
+const formerUnitOfSiteSchema = z.strictObject({ unit: unitCode, until: day });
+
+/** A place with devices. `parents`: the sites that its uplinks lead to. `formerUnits`: oldest first. */
 export const siteSchema = z.strictObject({
   id,
   unit: unitCode,
+  formerUnits: z.array(formerUnitOfSiteSchema).min(1).max(8).optional(),
   name,
   kind: z.enum(['city', 'hub', 'site', 'datacentre']),
   parents,
@@ -154,6 +173,7 @@ export const serviceSchema = z.strictObject({
 /** The inventory file: what should exist. Without an entry here, what reports counts as "seen but not expected". */
 export const inventorySchema = z.strictObject({
   units: z.array(unitSchema).default([]),
+  formerUnits: z.array(formerUnitSchema).default([]),
   agencies: z.array(agencySchema).default([]),
   sites: z.array(siteSchema).default([]),
   agents: z.array(expectedAgentSchema).default([]),
@@ -166,6 +186,7 @@ export const inventorySchema = z.strictObject({
 
 export type InventoryFile = z.infer<typeof inventorySchema>;
 export type Unit = z.infer<typeof unitSchema>;
+export type FormerUnit = z.infer<typeof formerUnitSchema>;
 export type Agency = z.infer<typeof agencySchema>;
 export type Site = z.infer<typeof siteSchema>;
 export type ExpectedAgent = z.infer<typeof expectedAgentSchema>;
@@ -179,6 +200,7 @@ export type Service = z.infer<typeof serviceSchema>;
 export function emptyInventoryFile(): InventoryFile {
   return {
     units: [],
+    formerUnits: [],
     agencies: [],
     sites: [],
     agents: [],

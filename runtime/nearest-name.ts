@@ -1,22 +1,21 @@
-/** The known name that a mistyped one most likely means: at most a third of its characters differ. Pure. */
-export function nearestName<Name extends string>(typed: string, known: readonly Name[]): Name | undefined {
-  const [nearest] = known
-    .map((name) => ({ name, distance: editDistance(typed.toLowerCase(), name.toLowerCase()) }))
-    .filter(({ name, distance }) => distance <= Math.max(1, Math.floor(name.length / 3)))
-    .sort((a, b) => a.distance - b.distance);
-  return nearest?.name;
+import { editDistanceWithin } from './edit-distance.ts';
+
+/** How many characters may differ in a name that a mistyped one means: a third of them. Pure. */
+export function allowedMistakes(name: string): number {
+  return Math.max(1, Math.floor(name.length / 3));
 }
 
-/** Levenshtein: how many characters must be inserted, deleted or replaced. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, at) => at);
-  for (const [fromAt, character] of Array.from(from).entries()) {
-    const above = row;
-    row = [fromAt + 1];
-    for (let at = 1; at <= to.length; at++) {
-      const replaced = (above[at - 1] ?? 0) + (to[at - 1] === character ? 0 : 1);
-      row.push(Math.min(replaced, (above[at] ?? 0) + 1, (row[at - 1] ?? 0) + 1));
-    }
+/** The known name that a mistyped one most likely means: at most a third of its characters differ. Pure. */
+export function nearestName<Name extends string>(typed: string, known: readonly Name[]): Name | undefined {
+  const lower = typed.toLowerCase();
+  let nearest: Name | undefined;
+  let least = Infinity;
+  for (const name of known) {
+    const limit = Math.min(allowedMistakes(name), least - 1);
+    const distance = limit < 0 ? undefined : editDistanceWithin(lower, name.toLowerCase(), limit);
+    if (distance === undefined) continue;
+    nearest = name;
+    least = distance;
   }
-  return row[to.length] ?? 0;
+  return nearest;
 }

@@ -119,7 +119,7 @@ describe('the configuration of central', () => {
       'rules/mains_e.yaml: levels[0].clear: expected at most the raise level 231, got 240',
       'inventory.yaml: sites[0].unit: no such entry, got "26737"',
       'inventory.yaml: sites[0].parents: no such entry, got "hub-1"',
-      'inventory.yaml: agents[0].site: no such entry, got "site-2"',
+      'inventory.yaml: agents[0].site: no such entry, got "site-2", did you mean "site-1"?',
       'inventory.yaml: agents[0].unit: no such entry, got "26737"',
       'central.yaml: api.tls.keyFile: expected the key of the certificate in certFile',
       expect.stringMatching(/^central\.yaml: store\.password: missing-password cannot be read: ENOENT/),

@@ -49,7 +49,7 @@ describe('the inventory', () => {
         pools: [{ id: 'pool-1', site: 'nowhere', resource: 'storage' }],
       }),
     ).toEqual([
-      'inventory.json: units[1].code: expected a unique code, got "26734" again',
+      'inventory.json: units[1].code: expected a unique code, got "26734" again (first in units[0])',
       'inventory.json: sites[0].unit: no such entry, got "99999"',
       'inventory.json: sites[0].parents: no such entry, got "hub-1"',
       'inventory.json: agents[0].site: no such entry, got "nowhere"',

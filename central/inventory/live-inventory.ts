@@ -18,6 +18,9 @@ export class LiveInventory implements Inventory {
   get units(): Inventory['units'] {
     return this.#current.units;
   }
+  get formerUnits(): Inventory['formerUnits'] {
+    return this.#current.formerUnits;
+  }
   get agencies(): Inventory['agencies'] {
     return this.#current.agencies;
   }

@@ -1,0 +1,80 @@
+import type { InventoryProblem } from './problem.ts';
+import type { Reference } from './references.ts';
+
+/** More of a long cycle does not help to find the mistake. */
+const SHOWN = 10;
+
+/**
+ * References that lead back to where they start: sites and devices reached through themselves, services that need
+ * themselves. One problem for each reference that closes a cycle; without those there is none. Pure, linear.
+ */
+export function cycleProblems(references: readonly Reference[], idOf: (reference: Reference) => string) {
+  const edges = new Map<string, Reference[]>();
+  for (const reference of references) {
+    const isWay = reference.field === 'parents' || reference.field.startsWith('needs');
+    if (reference.list !== reference.target || !isWay) continue;
+    const key = nodeKey(reference.list, idOf(reference));
+    const list = edges.get(key);
+    if (list === undefined) edges.set(key, [reference]);
+    else list.push(reference);
+  }
+  const problems: InventoryProblem[] = [];
+  const finished = new Set<string>();
+  for (const start of edges.keys()) {
+    if (!finished.has(start)) walk(start, edges, finished, problems);
+  }
+  return problems;
+}
+
+interface Step {
+  readonly key: string;
+  next: number;
+}
+
+/** Depth first with a list of its own: a chain may be longer than the stack is deep. */
+function walk(
+  start: string,
+  edges: ReadonlyMap<string, readonly Reference[]>,
+  finished: Set<string>,
+  problems: InventoryProblem[],
+): void {
+  const path: Step[] = [{ key: start, next: 0 }];
+  const depths = new Map([[start, 0]]);
+  for (let step = path.at(-1); step !== undefined; step = path.at(-1)) {
+    const reference = edges.get(step.key)?.[step.next++];
+    if (reference === undefined) {
+      finished.add(step.key);
+      depths.delete(step.key);
+      path.pop();
+      continue;
+    }
+    const key = nodeKey(reference.target, reference.id);
+    const depth = depths.get(key);
+    if (depth !== undefined) problems.push(cycleProblem(reference, path, depth));
+    else if (!finished.has(key) && edges.has(key)) {
+      depths.set(key, path.length);
+      path.push({ key, next: 0 });
+    }
+  }
+}
+
+function cycleProblem(reference: Reference, path: readonly Step[], depth: number): InventoryProblem {
+  const length = path.length - depth;
+  const shown = path.slice(depth, depth + SHOWN).map(({ key }) => idOfKey(key));
+  if (length > SHOWN) shown.push(`… ${length - SHOWN} more`);
+  return {
+    list: reference.list,
+    at: reference.at,
+    field: reference.field,
+    message: `leads back to itself: ${[...shown, reference.id].join(' → ')}`,
+    value: reference.id,
+  };
+}
+
+function nodeKey(list: string, id: string): string {
+  return `${list}:${id}`;
+}
+
+function idOfKey(key: string): string {
+  return key.slice(key.indexOf(':') + 1);
+}

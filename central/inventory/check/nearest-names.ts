@@ -1,0 +1,66 @@
+import { editDistanceWithin } from '../../../runtime/edit-distance.ts';
+import { allowedMistakes } from '../../../runtime/nearest-name.ts';
+
+/** About a second of comparing, for all mistakes together. */
+const MAX_COST = 200_000_000;
+
+/**
+ * The known name that each of many mistyped ones most likely means, among tens of thousands: at most a third of its
+ * characters differ. What all questions cost together is bounded; after that the answer is "none".
+ */
+export class NearestNames {
+  readonly #byLength = new Map<number, { readonly name: string; readonly lower: string }[]>();
+  readonly #known: ReadonlySet<string>;
+  readonly #found = new Map<string, string | undefined>();
+  #longest = 0;
+  #cost = 0;
+
+  constructor(known: Iterable<string>) {
+    this.#known = new Set(known);
+    for (const name of this.#known) {
+      const names = this.#byLength.get(name.length);
+      const entry = { name, lower: name.toLowerCase() };
+      if (names === undefined) this.#byLength.set(name.length, [entry]);
+      else names.push(entry);
+      this.#longest = Math.max(this.#longest, name.length);
+    }
+  }
+
+  has(name: string): boolean {
+    return this.#known.has(name);
+  }
+
+  nearestTo(typed: string): string | undefined {
+    const known = this.#found.get(typed);
+    if (known !== undefined || this.#found.has(typed)) return known;
+    const nearest = this.#search(typed.toLowerCase());
+    this.#found.set(typed, nearest);
+    return nearest;
+  }
+
+  /** Most mistakes are one character: a quick look for those first spares the long one. */
+  #search(typed: string): string | undefined {
+    return this.#searchWithin(typed, 1) ?? this.#searchWithin(typed, this.#longest);
+  }
+
+  /** Names of the same length first: the nearer the best so far, the fewer lengths and cells are left to look at. */
+  #searchWithin(typed: string, mostMistakes: number): string | undefined {
+    let nearest: string | undefined;
+    let limit = mostMistakes;
+    for (let difference = 0; difference <= limit; difference++) {
+      for (const length of new Set([typed.length - difference, typed.length + difference])) {
+        for (const { name, lower } of this.#byLength.get(length) ?? []) {
+          const most = Math.min(limit, allowedMistakes(name));
+          if (most < difference) break;
+          if (this.#cost > MAX_COST) return nearest;
+          this.#cost += 10 + typed.length * (2 * most + 1);
+          const distance = editDistanceWithin(typed, lower, most);
+          if (distance === undefined) continue;
+          nearest = name;
+          limit = distance - 1;
+        }
+      }
+    }
+    return nearest;
+  }
+}
