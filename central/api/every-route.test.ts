@@ -6,7 +6,9 @@ import { ApiHarness, type Answer } from './testing/api-harness.ts';
 import { describedRoutes, type DescribedRoute } from './testing/api-routes.ts';
 
 const EXPECTED_TIME =
-  'expected Unix time in ms (a whole number from 0 to 253402300799999), or RFC 3339 such as 2026-01-31T08:00:00Z or 2026-01-31T08:00:00%2B07:00';
+  'expected a time: Unix time in ms (a whole number from 0 to 253402300799999), RFC 3339 such as 2026-01-31T08:00:00Z or ' +
+  '2026-01-31T08:00:00%2B07:00, how long ago such as -15m, -1h or -7d, now, today, yesterday, this-week, last-week, this-month, ' +
+  'last-month, this-year, or a day such as 2026-01-31; today, yesterday and a day also with an hour, such as yesterdayT14:00';
 let harness: ApiHarness;
 let routes: readonly DescribedRoute[];
 
@@ -311,12 +313,17 @@ describe('hostile input', () => {
     },
   );
 
-  it('takes times in both notations, as OpenAPI says', async () => {
+  it('takes times in every notation, as OpenAPI says', async () => {
     for (const time of [
       '1800000000000',
       '2026-01-31T08:00:00Z',
       '2026-01-31T08:00:00%2B07:00',
       '2026-01-31T08:00:00+07:00',
+      '-1h',
+      'yesterday',
+      'yesterdayT14:00',
+      'last-month',
+      '2026-01-31',
     ]) {
       const url = `/api/v1/series?measurement=environment&field=smoke&from=${time}&to=1900000000000`;
       expect((await harness.call('GET', url)).status, time).toBe(200);
@@ -324,7 +331,15 @@ describe('hostile input', () => {
     const series = routes.find(({ url }) => url === '/api/v1/series');
     expect(series?.parameters.find(({ name }) => name === 'from')).toMatchObject({
       required: false,
-      schema: { anyOf: [{ type: 'integer' }, { type: 'string', format: 'date-time' }] },
+      schema: {
+        anyOf: [
+          { type: 'integer' },
+          { type: 'string', format: 'date-time' },
+          { enum: expect.arrayContaining(['now', 'today', 'last-month']) as unknown },
+          {},
+          {},
+        ],
+      },
     });
   });
 

@@ -10,7 +10,7 @@ import { FILLS } from '../series/buckets.ts';
 import { planSeries } from '../series/plan-series.ts';
 import { seriesAnswer } from '../series/series-answer.ts';
 import { ApiError } from '../problem.ts';
-import { timeParameter } from '../time-schemas.ts';
+import { rangeParameters } from '../times/time-range.ts';
 
 export interface SeriesRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
@@ -40,10 +40,7 @@ const QUERY_TIMEOUT_MS = 30_000;
 const seriesParameters = z.looseObject({
   measurement: z.string(),
   field: z.string(),
-  from: timeParameter
-    .optional()
-    .describe('inclusive; Unix time in ms, or RFC 3339; a day before `to` without it'),
-  to: timeParameter.optional().describe('exclusive; Unix time in ms, or RFC 3339; now without it'),
+  ...rangeParameters('a day'),
   every: z
     .string()
     .regex(DURATION_PATTERN, 'expected a width such as 30s, 5m, 1h')
@@ -68,12 +65,6 @@ const seriesParameters = z.looseObject({
         'which points are put together',
     ),
   group: z.string().optional().meta({ description: 'former name of `groupBy`', deprecated: true }),
-  tz: z
-    .string()
-    .optional()
-    .describe(
-      'time zone in which days begin, such as Asia/Ho_Chi_Minh; `timeZone` of central.yaml without it. Needs `every`',
-    ),
   fill: z
     .enum(FILLS)
     .optional()
@@ -124,9 +115,7 @@ export function seriesRoute(app: App, deps: SeriesRouteDeps): void {
           'UNKNOWN_FIELD',
           'UNKNOWN_TAG',
           'BAD_TAG',
-          'EMPTY_RANGE',
           'BAD_WIDTH',
-          'BAD_TIME_ZONE',
           'QUERY_REFUSED',
           'QUERY_TOO_SLOW',
           'STORE_UNAVAILABLE',
@@ -140,12 +129,11 @@ export function seriesRoute(app: App, deps: SeriesRouteDeps): void {
       },
     },
     async ({ query, signal }) => {
-      const nowMs = deps.clock.now();
-      const plan = planSeries(query, { ...deps, nowMs, maxPoints: MAX_POINTS });
+      const plan = planSeries(query, { ...deps, maxPoints: MAX_POINTS });
       const tooSlow = AbortSignal.timeout(QUERY_TIMEOUT_MS);
       try {
         const result = await deps.store.query(plan.query, AbortSignal.any([signal, tooSlow]));
-        return seriesAnswer(plan, result, nowMs);
+        return seriesAnswer(plan, result);
       } catch (error) {
         if (!tooSlow.aborted) throw error;
         const detail = `the store has not answered within ${QUERY_TIMEOUT_MS / 1_000} s; ask for less time or fewer series`;
