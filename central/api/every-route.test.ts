@@ -253,7 +253,7 @@ describe('hostile input', () => {
     ['measurement=environment&field=smoke&from=1.5', 'INVALID_REQUEST'],
     ['measurement=environment&field=smoke&to=1e300', 'INVALID_REQUEST'],
     ['measurement=environment&field=smoke&every=0s', 'BAD_WIDTH'],
-    ['measurement=environment&field=smoke&every=1m&aggregate=mean', 'QUERY_REFUSED'],
+    ['measurement=environment&field=smoke&every=1m&aggregate=max', 'QUERY_REFUSED'],
     ['measurement=environment&field=smoke&every=999999999d&aggregate=count', 'BAD_WIDTH'],
     ['measurement=environment&field=smoke&from=', 'INVALID_REQUEST'],
   ])('series?%s is refused with %s', async (query, code) => {
@@ -263,12 +263,20 @@ describe('hostile input', () => {
 
   it.each([
     [
-      'field=smoke&every=5m',
-      'querystring.aggregate: expected count, first, last for "smoke", which is bool, got "mean" (mean without it)',
+      'field=smoke&every=5m&aggregate=sum',
+      'querystring.aggregate: expected mean, count, first, last, share for "smoke", which is bool, got "sum" (mean without it)',
     ],
     [
       'field=smoke&every=5m&aggregate=p95',
-      'querystring.aggregate: expected count, first, last for "smoke", which is bool, got "p95" (mean without it)',
+      'querystring.aggregate: expected mean, count, first, last, share for "smoke", which is bool, got "p95" (mean without it)',
+    ],
+    [
+      'field=temperature_celsius&every=5m&aggregate=share',
+      'querystring.aggregate: expected mean, min, max, sum, count, first, last, p50, p95, p99 for "temperature_celsius", which is float, got "share" (mean without it)',
+    ],
+    [
+      'field=smoke&every=5m&aggregate=share&across=max',
+      'querystring.across: expected sum or mean for shares of "smoke", got "max"',
     ],
     [
       'field=smoke&every=0s',
@@ -296,7 +304,7 @@ describe('hostile input', () => {
     ],
     [
       'field=smoke&every=5m&aggregate=last&group=unit,site',
-      'querystring.across: expected sum, mean, max, min or count: how the series of one unit and site are put together',
+      'querystring.across: expected sum, mean, max, min, count, p50, p95, p99: how the series of one unit and site are put together',
     ],
     ['field=smoke&group=unit&groupBy=unit', 'groupBy and its former name group cannot be used together'],
     [

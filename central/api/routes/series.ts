@@ -3,9 +3,10 @@ import type { Catalogue } from '../../../contract/catalogue.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { DURATION_PATTERN } from '../../../runtime/duration.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
-import type { Across, Aggregate, SampleStore } from '../../store/sample-store.ts';
+import type { SampleStore } from '../../store/sample-store.ts';
 import type { App } from '../fastify-app.ts';
 import { jsonValue } from '../json-value.ts';
+import { ACROSS, AGGREGATES } from '../series/aggregates.ts';
 import { FILLS } from '../series/buckets.ts';
 import { planSeries } from '../series/plan-series.ts';
 import { seriesAnswer } from '../series/series-answer.ts';
@@ -19,20 +20,6 @@ export interface SeriesRouteDeps {
   /** Where days begin unless a query says otherwise: a name of the IANA time zone database. */
   readonly timeZone: string;
 }
-
-const AGGREGATES = [
-  'mean',
-  'min',
-  'max',
-  'sum',
-  'count',
-  'first',
-  'last',
-  'p50',
-  'p95',
-  'p99',
-] as const satisfies readonly Aggregate[];
-const ACROSS = ['sum', 'mean', 'max', 'min', 'count'] as const satisfies readonly Across[];
 
 const MAX_POINTS = 50_000;
 const QUERY_TIMEOUT_MS = 30_000;
@@ -49,13 +36,18 @@ const seriesParameters = z.looseObject({
   aggregate: z
     .enum(AGGREGATES)
     .optional()
-    .describe('of the points of each series in a bucket; mean without it. Needs `every`'),
+    .describe(
+      'of the points of each series in a bucket; mean without it. The `mean` of a flag is the share of points that are true: availability, 0 to 1. ' +
+        '`share` gives a series for each value of a flag, a text or a whole number, with the share of points that have it; they add up to 1, and 20 values ' +
+        'are the most. Time in which nothing was measured counts in neither. Needs `every`',
+    ),
   across: z
     .enum(ACROSS)
     .optional()
     .describe(
       'of the aggregates of several series, bucket by bucket: `aggregate=mean&across=sum` is the traffic of all lines together, ' +
-        'however often each was measured; `count` is the number of series. Without it each series is given by itself. Needs `every`',
+        'however often each was measured; `p95` is what 95 % of the series stay below; `count` is the number of series. With `aggregate=share` sum ' +
+        '(how many series are in each state) and mean. Without it each series is given by itself. Needs `every`',
     ),
   groupBy: z
     .string()
@@ -90,6 +82,7 @@ const answer = z.object({
   series: z.array(
     z.object({
       tags: z.record(z.string(), z.string()),
+      state: jsonValue.optional().describe('with `aggregate=share`: the value whose share the points are'),
       points: z
         .array(z.tuple([unixMs, jsonValue.nullable()]))
         .describe('time, or start of the bucket, and value; null only with `fill`'),

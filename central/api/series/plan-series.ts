@@ -1,4 +1,4 @@
-import type { Catalogue, FieldDefinition } from '../../../contract/catalogue.ts';
+import type { Catalogue } from '../../../contract/catalogue.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { parseDurationMs } from '../../../runtime/duration.ts';
 import type { Across, Aggregate, SeriesQuery } from '../../store/sample-store.ts';
@@ -8,6 +8,7 @@ import { ApiError } from '../problem.ts';
 import { assertTag, tagFilterOf } from '../tag-filter.ts';
 import type { PointInTime } from '../times/point-in-time.ts';
 import { DAY_MS, presentOf, rangeOf, type TimeRange } from '../times/time-range.ts';
+import { ACROSS, assertAggregates } from './aggregates.ts';
 import type { Fill } from './buckets.ts';
 import { bucketOffsetMs } from './day-offset.ts';
 
@@ -48,8 +49,6 @@ interface Surroundings {
   readonly maxPoints: number;
 }
 
-/** Those of values that are no numbers. */
-const OF_ANY_TYPE: readonly Aggregate[] = ['count', 'first', 'last'];
 const NEEDS_EVERY = ['aggregate', 'across', 'fill'] as const;
 /** A century. */
 const MAX_WIDTH_DAYS = 36_500;
@@ -114,7 +113,7 @@ function assertNothingNeedsEvery(request: SeriesRequest): void {
 }
 
 function groupsWithoutAcross(groupBy: readonly string[]): ApiError {
-  const problem = `querystring.across: expected sum, mean, max, min or count: how the series of one ${groupBy.join(' and ')} are put together`;
+  const problem = `querystring.across: expected ${ACROSS.join(', ')}: how the series of one ${groupBy.join(' and ')} are put together`;
   return new ApiError('INVALID_REQUEST', problem, { problems: [problem] });
 }
 
@@ -123,20 +122,4 @@ function widthMs(text: string): number {
   if (width > 0 && width <= MAX_WIDTH_DAYS * DAY_MS) return width;
   const expected = `expected a width above zero and of at most ${MAX_WIDTH_DAYS}d`;
   throw new ApiError('BAD_WIDTH', `querystring.every: ${expected}, got "${text}"`);
-}
-
-/** The default is the mean: whoever leaves it out must learn what else there is. */
-function assertAggregates(
-  { type }: FieldDefinition,
-  { field, aggregate, across }: Pick<SeriesRequest, 'field' | 'aggregate' | 'across'>,
-): void {
-  if (type === 'float' || type === 'int') return;
-  if (!OF_ANY_TYPE.includes(aggregate ?? 'mean')) {
-    const expected = `expected ${OF_ANY_TYPE.join(', ')} for "${field}", which is ${type}`;
-    const detail = `querystring.aggregate: ${expected}, got "${aggregate ?? 'mean'}" (mean without it)`;
-    throw new ApiError('QUERY_REFUSED', detail);
-  }
-  if (across === undefined || across === 'count' || aggregate === 'count') return;
-  const detail = `querystring.across: expected count for "${field}", which is ${type}, got "${across}"`;
-  throw new ApiError('QUERY_REFUSED', detail);
 }

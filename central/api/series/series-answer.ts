@@ -49,10 +49,12 @@ function filled(series: readonly Series[], range: Buckets, fill: Fill, maxPoints
 
 function jsonSeries({
   tags,
+  state,
   points,
 }: Omit<Series, 'points'> & { points: Parameters<typeof filledPoints>[0] }) {
   return {
     tags: { ...tags },
+    ...(state !== undefined && { state: toJsonValue(state) }),
     points: points.map(([timeMs, value]): JsonPoint => [timeMs, value === null ? null : toJsonValue(value)]),
   };
 }

@@ -99,5 +99,4 @@ export const timeParameter = z
       { type: 'string', pattern: '^-[0-9]{1,9}(ms|s|m|h|d)$' },
       { type: 'string', pattern: '^(today|yesterday|[0-9]{4}-[0-9]{2}-[0-9]{2})(T[0-9]{2}:[0-9]{2})?$' },
     ],
-    examples: ['-1h', 'yesterday', 'this-month', 'yesterdayT14:00', '2026-01-31T08:00:00+07:00'],
   });

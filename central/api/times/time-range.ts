@@ -22,7 +22,7 @@ export const timeZoneParameter = z
 
 /** A parameter with one time; `what`: what is asked from then on. */
 export function timeOf(what: string, example: string) {
-  return timeParameter.optional().meta({ description: `${what}: ${FORMS}`, examples: [example] });
+  return timeParameter.optional().meta({ description: `${what}: ${FORMS}`, example });
 }
 
 /** `from`, `to` and `tz`; `before`: how long before `to` is `from` without it, in words. */
