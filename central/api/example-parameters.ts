@@ -13,6 +13,8 @@ export const NAMED_PARAMETERS: Readonly<Record<string, NamedParameter>> = {
   site: { description: 'id of a connection point', example: 'site-26737-01' },
   agent: { description: 'id of an edge agent', example: 'gw-26737-01' },
   device: { description: 'id of a device', example: 'n-26737-01' },
+  order: { description: 'order of the entries' },
+  stale: { description: 'whether values count that may no longer be so' },
   code: { description: 'a reason for refusal', example: 'out-of-range' },
   id: { description: 'id of the entry', example: 'gw-26737-01' },
   revision: { description: 'number of the revision', example: 2 },

@@ -1,5 +1,6 @@
 import type { FieldValue } from '../../contract/sample.ts';
-import { StoreQueryError, type Across, type Series, type SeriesResult } from './sample-store.ts';
+import { combineAcross } from './combine-across.ts';
+import { StoreQueryError, type Series, type SeriesResult } from './sample-store.ts';
 import { assembleSeries, exactInt, type PlannedQuery, type PointRow } from './series-query.ts';
 
 /** How often one series had one value in one bucket; then the values of all tags, an absent one being empty. */
@@ -92,31 +93,9 @@ function* groupPoints(
   for (const [bucketMs, buckets] of byTime) {
     for (const state of wanted) {
       const shares = buckets.map(({ counts, total }) => (counts.get(state) ?? 0) / total);
-      const value = query.across === undefined ? (shares[0] ?? 0) : combine(query.across, shares);
+      const value = query.across === undefined ? (shares[0] ?? 0) : combineAcross(query.across, shares);
       yield [bucketMs, value, ...tagValues, ...(kind === 'share' ? [state] : [])];
     }
-  }
-}
-
-const PERCENTILES: Readonly<Partial<Record<Across, number>>> = { p50: 50, p95: 95, p99: 99 };
-
-/** Sorted first: the order in which a store gives its series must not change the last digit of a sum. */
-function combine(across: Across, values: readonly number[]): number {
-  const sorted = values.toSorted((left, right) => left - right);
-  const sum = (): number => sorted.reduce((total, value) => total + value, 0);
-  switch (across) {
-    case 'count':
-      return sorted.length;
-    case 'sum':
-      return sum();
-    case 'mean':
-      return sum() / sorted.length;
-    case 'min':
-      return sorted[0] ?? 0;
-    case 'max':
-      return sorted.at(-1) ?? 0;
-    default:
-      return sorted[Math.floor((sorted.length * (PERCENTILES[across] ?? 0)) / 100 + 0.5) - 1] ?? 0;
   }
 }
 

@@ -7,10 +7,10 @@ import type { SampleStore } from '../../store/sample-store.ts';
 import type { App } from '../fastify-app.ts';
 import { jsonValue } from '../json-value.ts';
 import { ACROSS, AGGREGATES } from '../series/aggregates.ts';
+import { askStore } from '../series/ask-store.ts';
 import { FILLS } from '../series/buckets.ts';
 import { planSeries } from '../series/plan-series.ts';
 import { seriesAnswer } from '../series/series-answer.ts';
-import { ApiError } from '../problem.ts';
 import { rangeParameters } from '../times/time-range.ts';
 
 export interface SeriesRouteDeps {
@@ -22,7 +22,6 @@ export interface SeriesRouteDeps {
 }
 
 const MAX_POINTS = 50_000;
-const QUERY_TIMEOUT_MS = 30_000;
 
 const seriesParameters = z.looseObject({
   measurement: z.string(),
@@ -123,15 +122,7 @@ export function seriesRoute(app: App, deps: SeriesRouteDeps): void {
     },
     async ({ query, signal }) => {
       const plan = planSeries(query, { ...deps, maxPoints: MAX_POINTS });
-      const tooSlow = AbortSignal.timeout(QUERY_TIMEOUT_MS);
-      try {
-        const result = await deps.store.query(plan.query, AbortSignal.any([signal, tooSlow]));
-        return seriesAnswer(plan, result);
-      } catch (error) {
-        if (!tooSlow.aborted) throw error;
-        const detail = `the store has not answered within ${QUERY_TIMEOUT_MS / 1_000} s; ask for less time or fewer series`;
-        throw new ApiError('QUERY_TOO_SLOW', detail);
-      }
+      return seriesAnswer(plan, await askStore(deps.store, plan.query, signal));
     },
   );
 }
