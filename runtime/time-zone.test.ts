@@ -1,5 +1,5 @@
-import { expect, it } from 'vitest';
-import { isTimeZone, utcOffsetMs } from './time-zone.ts';
+import { describe, expect, it } from 'vitest';
+import { isTimeZone, localTime, localTimeMs, utcOffsetMs } from './time-zone.ts';
 
 const HOUR_MS = 3_600_000;
 const JANUARY_MS = Date.UTC(2026, 0, 1);
@@ -24,3 +24,32 @@ it.each(['', 'Asia/Saigon City', 'Mars/Olympus', '../etc/passwd', ' 07:00', '\0'
     expect(() => utcOffsetMs(name, 0)).toThrow(RangeError);
   },
 );
+
+describe('a time on a wall', () => {
+  const at = (year: number, month: number, day: number, hour = 0) => {
+    return { year, month, day, clockMs: hour * 3_600_000 };
+  };
+  it.each<[string, ReturnType<typeof at>, string]>([
+    ['Asia/Ho_Chi_Minh', at(2026, 11, 30), '2026-11-29T17:00:00.000Z'],
+    ['UTC', at(2026, 12, 32), '2027-01-01T00:00:00.000Z'],
+    ['America/St_Johns', at(2026, 1, 1, 12), '2026-01-01T15:30:00.000Z'],
+    ['Europe/Berlin', at(2026, 3, 29, 1), '2026-03-29T00:00:00.000Z'],
+    // Clocks go from 2 to 3: nothing shows half past two or 2.
+    ['Europe/Berlin', at(2026, 3, 29, 2), '2026-03-29T01:00:00.000Z'],
+    ['Europe/Berlin', at(2026, 3, 29, 3), '2026-03-29T01:00:00.000Z'],
+    // Clocks go from 3 to 2: 2 comes twice.
+    ['Europe/Berlin', at(2026, 10, 25, 2), '2026-10-25T00:00:00.000Z'],
+    ['Europe/Berlin', at(2026, 10, 25, 3), '2026-10-25T02:00:00.000Z'],
+  ])('in %s: %o is %s', (zone, local, expected) => {
+    const atMs = localTimeMs(zone, local);
+    expect(new Date(atMs).toISOString()).toBe(expected);
+  });
+
+  it('is read back as it was, but where none shows it', () => {
+    for (let hours = 0; hours < 3 * 366 * 24; hours += 7) {
+      const local = localTime('America/New_York', Date.UTC(2026, 0, 1) + hours * 3_600_000);
+      const back = localTimeMs('America/New_York', local);
+      expect(localTime('America/New_York', back)).toEqual(local);
+    }
+  });
+});

@@ -1,4 +1,5 @@
 const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
 
 /** A name of the IANA time zone database, such as `Asia/Ho_Chi_Minh` or `UTC`. */
 export function isTimeZone(name: string): boolean {
@@ -27,6 +28,38 @@ export function offsetReader(zone: string): (atMs: number) => number {
     const offsetMs = Number(hours) * HOUR_MS + Number(minutes) * 60_000 + Number(seconds) * 1_000;
     return sign === '-' ? -offsetMs : offsetMs;
   };
+}
+
+/** What a clock and a calendar on a wall show. `month` is 1 to 12; where one is written that does not exist, such as day 0, it leads into the month before or after. */
+export interface LocalTime {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  /** Since midnight, as the clock shows it. */
+  readonly clockMs: number;
+}
+
+export function localTime(zone: string, atMs: number): LocalTime {
+  const shown = new Date(atMs + utcOffsetMs(zone, atMs));
+  return {
+    year: shown.getUTCFullYear(),
+    month: shown.getUTCMonth() + 1,
+    day: shown.getUTCDate(),
+    clockMs: ((shown.getTime() % DAY_MS) + DAY_MS) % DAY_MS,
+  };
+}
+
+/**
+ * When clocks of the zone show this. Of two such times the first, where they are set back; where they are set forward and none shows
+ * it, as much later as they are set. Pure.
+ */
+export function localTimeMs(zone: string, { year, month, day, clockMs }: LocalTime): number {
+  const read = offsetReader(zone);
+  const shownMs = Date.UTC(year, month - 1, day) + clockMs;
+  // Clocks are never set twice within two days.
+  const before = shownMs - read(shownMs - DAY_MS);
+  const after = shownMs - read(shownMs + DAY_MS);
+  return before + read(before) === shownMs || after + read(after) !== shownMs ? before : after;
 }
 
 function formatterOf(zone: string): Intl.DateTimeFormat {

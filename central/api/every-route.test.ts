@@ -6,7 +6,9 @@ import { ApiHarness, type Answer } from './testing/api-harness.ts';
 import { describedRoutes, type DescribedRoute } from './testing/api-routes.ts';
 
 const EXPECTED_TIME =
-  'expected Unix time in ms (a whole number from 0 to 253402300799999), or RFC 3339 such as 2026-01-31T08:00:00Z or 2026-01-31T08:00:00%2B07:00';
+  'expected a time: Unix time in ms (a whole number from 0 to 253402300799999), RFC 3339 such as 2026-01-31T08:00:00Z or ' +
+  '2026-01-31T08:00:00%2B07:00, how long ago such as -15m, -1h or -7d, now, today, yesterday, this-week, last-week, this-month, ' +
+  'last-month, this-year, or a day such as 2026-01-31; today, yesterday and a day also with an hour, such as yesterdayT14:00';
 let harness: ApiHarness;
 let routes: readonly DescribedRoute[];
 
@@ -251,7 +253,7 @@ describe('hostile input', () => {
     ['measurement=environment&field=smoke&from=1.5', 'INVALID_REQUEST'],
     ['measurement=environment&field=smoke&to=1e300', 'INVALID_REQUEST'],
     ['measurement=environment&field=smoke&every=0s', 'BAD_WIDTH'],
-    ['measurement=environment&field=smoke&every=1m&aggregate=mean', 'QUERY_REFUSED'],
+    ['measurement=environment&field=smoke&every=1m&aggregate=max', 'QUERY_REFUSED'],
     ['measurement=environment&field=smoke&every=999999999d&aggregate=count', 'BAD_WIDTH'],
     ['measurement=environment&field=smoke&from=', 'INVALID_REQUEST'],
   ])('series?%s is refused with %s', async (query, code) => {
@@ -261,12 +263,20 @@ describe('hostile input', () => {
 
   it.each([
     [
-      'field=smoke&every=5m',
-      'querystring.aggregate: expected count, first, last for "smoke", which is bool, got "mean" (mean without it)',
+      'field=smoke&every=5m&aggregate=sum',
+      'querystring.aggregate: expected mean, count, first, last, share for "smoke", which is bool, got "sum" (mean without it)',
     ],
     [
       'field=smoke&every=5m&aggregate=p95',
-      'querystring.aggregate: expected count, first, last for "smoke", which is bool, got "p95" (mean without it)',
+      'querystring.aggregate: expected mean, count, first, last, share for "smoke", which is bool, got "p95" (mean without it)',
+    ],
+    [
+      'field=temperature_celsius&every=5m&aggregate=share',
+      'querystring.aggregate: expected mean, min, max, sum, count, first, last, p50, p95, p99 for "temperature_celsius", which is float, got "share" (mean without it)',
+    ],
+    [
+      'field=smoke&every=5m&aggregate=share&across=max',
+      'querystring.across: expected sum or mean for shares of "smoke", got "max"',
     ],
     [
       'field=smoke&every=0s',
@@ -294,7 +304,7 @@ describe('hostile input', () => {
     ],
     [
       'field=smoke&every=5m&aggregate=last&group=unit,site',
-      'querystring.across: expected sum, mean, max, min or count: how the series of one unit and site are put together',
+      'querystring.across: expected sum, mean, max, min, count, p50, p95, p99: how the series of one unit and site are put together',
     ],
     ['field=smoke&group=unit&groupBy=unit', 'groupBy and its former name group cannot be used together'],
     [
@@ -311,12 +321,17 @@ describe('hostile input', () => {
     },
   );
 
-  it('takes times in both notations, as OpenAPI says', async () => {
+  it('takes times in every notation, as OpenAPI says', async () => {
     for (const time of [
       '1800000000000',
       '2026-01-31T08:00:00Z',
       '2026-01-31T08:00:00%2B07:00',
       '2026-01-31T08:00:00+07:00',
+      '-1h',
+      'yesterday',
+      'yesterdayT14:00',
+      'last-month',
+      '2026-01-31',
     ]) {
       const url = `/api/v1/series?measurement=environment&field=smoke&from=${time}&to=1900000000000`;
       expect((await harness.call('GET', url)).status, time).toBe(200);
@@ -324,7 +339,15 @@ describe('hostile input', () => {
     const series = routes.find(({ url }) => url === '/api/v1/series');
     expect(series?.parameters.find(({ name }) => name === 'from')).toMatchObject({
       required: false,
-      schema: { anyOf: [{ type: 'integer' }, { type: 'string', format: 'date-time' }] },
+      schema: {
+        anyOf: [
+          { type: 'integer' },
+          { type: 'string', format: 'date-time' },
+          { enum: expect.arrayContaining(['now', 'today', 'last-month']) as unknown },
+          {},
+          {},
+        ],
+      },
     });
   });
 

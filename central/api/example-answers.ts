@@ -148,6 +148,21 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     ],
     truncated: false,
   },
+  'GET /api/v1/top': {
+    order: 'desc',
+    unit: 'bit/s',
+    entries: [
+      {
+        tags: { agent: AGENT.id, device: 'n-26737-01', interface: 'ge-0/0/1', unit: '26737' },
+        value: 941_300_000,
+        timeMs: AT_MS - 3_000,
+        stale: false,
+      },
+    ],
+    total: 5_021,
+    truncated: true,
+    staleLeftOut: 12,
+  },
   'GET /api/v1/catalogue': {
     measurements: [
       {

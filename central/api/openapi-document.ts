@@ -1,4 +1,5 @@
 import { EXAMPLE_ANSWERS } from './example-answers.ts';
+import { NAMED_PARAMETERS } from './example-parameters.ts';
 import { TAG_PREFIX } from './tag-filter.ts';
 
 /** Marks the operations that filter by tags; it is not in the finished document. */
@@ -7,7 +8,11 @@ export const TAKES_TAGS = 'x-takes-tags';
 interface Parameter {
   readonly name: string;
   readonly in: string;
+  readonly required?: boolean;
   readonly schema: Record<string, unknown>;
+  description?: string;
+  example?: unknown;
+  examples?: Readonly<Record<string, { readonly value: unknown }>>;
   deprecated?: true;
 }
 
@@ -72,6 +77,7 @@ export function finishDocument(document: OpenApiDocument): void {
 
 function finishParameters(operation: Operation): void {
   for (const parameter of operation.parameters ?? []) {
+    finishExamples(parameter);
     if (parameter.schema['deprecated'] === undefined) continue;
     delete parameter.schema['deprecated'];
     parameter.deprecated = true;
@@ -80,6 +86,30 @@ function finishParameters(operation: Operation): void {
     delete operation['x-takes-tags'];
     operation.parameters = [...(operation.parameters ?? []), TAG_PARAMETER];
   }
+}
+
+/**
+ * Examples stand in the schema, but for parameters that are required: /docs fills in what stands at the parameter, and a request with a value for
+ * every filter finds nothing.
+ */
+function finishExamples(parameter: Parameter): void {
+  const named = Object.hasOwn(NAMED_PARAMETERS, parameter.name)
+    ? NAMED_PARAMETERS[parameter.name]
+    : undefined;
+  parameter.description ??= named?.description ?? '';
+  // zod leaves out `examples` of what it transforms, but not `example`.
+  const own = [
+    ...[parameter.schema['examples'] ?? parameter.schema['example'] ?? []].flat(),
+    ...(parameter.example === undefined ? [] : [parameter.example]),
+    ...Object.values(parameter.examples ?? {}).map(({ value }) => value),
+  ];
+  const [firstOption = named?.example] = [parameter.schema['enum']].flat();
+  const examples = own.length > 0 || firstOption === undefined ? own : [firstOption];
+  delete parameter.schema['example'];
+  delete parameter.examples;
+  delete parameter.example;
+  if (parameter.required === true) parameter.example = examples[0];
+  else parameter.schema['examples'] = examples;
 }
 
 function finishResponses({ responses = {} }: Operation, example: unknown): void {

@@ -12,8 +12,13 @@ interface Document {
 interface Operation {
   readonly parameters?: readonly {
     readonly name: string;
+    readonly in: string;
+    readonly description?: string;
     readonly deprecated?: boolean;
+    readonly required?: boolean;
     readonly style?: string;
+    readonly example?: unknown;
+    readonly schema: { readonly examples?: readonly unknown[] } & Readonly<Record<string, unknown>>;
   }[];
   readonly responses: Readonly<Record<string, { readonly description: string; readonly content?: Content }>>;
 }
@@ -75,6 +80,19 @@ describe('the OpenAPI document', () => {
       shown.push(name);
     }
     expect(shown.sort()).toEqual(Object.keys(EXAMPLE_ANSWERS).sort());
+  });
+
+  it('says of every parameter what it is, with a value that it can have', () => {
+    for (const [name, { parameters = [] }] of operations) {
+      for (const { description, required, example, schema, ...parameter } of parameters) {
+        const what = `${name} ${parameter.name}`;
+        expect(description?.length, what).toBeGreaterThan(8);
+        const { examples = [example], ...withoutExamples } = schema;
+        expect(examples.length, what).toBeGreaterThan(0);
+        const reader = readerOf(withoutExamples, document.components.schemas);
+        for (const each of examples) expect(reader.safeParse(each).error?.message, what).toBeUndefined();
+      }
+    }
   });
 
   it('has the filter by tags, and says which parameters are going', () => {

@@ -76,11 +76,13 @@ function problemsOf({ schema, method, config }: RouteOptions): ErrorCode[] {
   const isOpen = schema?.security?.length === 0;
   const { querystring, params, body } = schema ?? {};
   const hasInput = [params, querystring, body].some((part) => part !== undefined);
-  const isPaged = querystring instanceof z.ZodObject && 'cursor' in querystring.shape;
+  const takes = (name: string): boolean => querystring instanceof z.ZodObject && name in querystring.shape;
   return [
     ...(hasInput ? (['INVALID_REQUEST'] as const) : []),
     'UNKNOWN_PARAMETER',
-    ...(isPaged ? (['BAD_CURSOR'] as const) : []),
+    ...(takes('cursor') ? (['BAD_CURSOR'] as const) : []),
+    ...(takes('tz') ? (['BAD_TIME_ZONE'] as const) : []),
+    ...(takes('to') ? (['EMPTY_RANGE'] as const) : []),
     ...(writes ? (['INVALID_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
     ...(isOpen ? [] : (['NOT_AUTHENTICATED', 'TOO_MANY_REFUSED_TOKENS'] as const)),
     ...(config?.role === undefined ? [] : (['ROLE_TOO_LOW'] as const)),

@@ -103,6 +103,59 @@ describe('days', () => {
   });
 });
 
+describe('states', () => {
+  const flags = (device: string, values: readonly boolean[]) =>
+    values.map((smoke, at) => ({
+      measurement: 'environment',
+      tags: { device },
+      fields: { smoke },
+      timeMs: MIDNIGHT_MS + at * MINUTE_MS,
+    }));
+  const smoke = async (query: string) => {
+    const url = `/api/v1/series?measurement=environment&field=smoke&${tenMinutes}&every=1h&${query}`;
+    const { json } = await harness.call('GET', url);
+    return (json['series'] as { state?: unknown; points: [number, number][] }[]).map(({ state, points }) => [
+      state,
+      points.map(([, value]) => value),
+    ]);
+  };
+  beforeAll(async () => {
+    await harness.send('gw-1', flags('node-0', [true, false, false, false]));
+    await harness.send('gw-2', flags('node-1', [true, true]));
+  });
+
+  it('are a share of time, the mean of a flag', async () => {
+    expect(await smoke('tag.device=node-0')).toEqual([[undefined, [0.25]]]);
+    expect(await smoke('aggregate=mean&across=mean')).toEqual([[undefined, [0.625]]]);
+    expect(await smoke('across=p50')).toEqual([[undefined, [0.25]]]);
+  });
+
+  it('are each a series of its own, and together 1', async () => {
+    expect(await smoke('aggregate=share&tag.device=node-0')).toEqual([
+      [false, [0.75]],
+      [true, [0.25]],
+    ]);
+    expect(await smoke('aggregate=share&across=sum')).toEqual([
+      [false, [0.75]],
+      [true, [1.25]],
+    ]);
+  });
+});
+
+it('has what 95 % of the lines stay below', async () => {
+  const { series } = await ask(`${tenMinutes}&every=10m&across=p95`);
+  expect(series).toEqual([{ tags: {}, points: [[MIDNIGHT_MS, 30]] }]);
+});
+
+describe('a range of words', () => {
+  it('is counted in the zone of the query', async () => {
+    // By the clock of this central it is 15 January, 15:00 in UTC+7.
+    const week = await ask('from=-2d&to=today&tz=Asia/Ho_Chi_Minh&every=1d&aggregate=count&across=sum');
+    expect([week.fromMs, week.toMs]).toEqual([harness.parts.clock.now() - 2 * DAY_MS, MIDNIGHT_MS + DAY_MS]);
+    expect(week.series[0]?.points).toEqual([[MIDNIGHT_MS, 56]]);
+  });
+});
+
 describe('a gap', () => {
   const values = async (fill: string) => {
     const { series } = await ask(`${tenMinutes}&every=1m&across=sum${fill}`);

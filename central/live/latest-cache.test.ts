@@ -51,6 +51,29 @@ describe('the latest values', () => {
     expect(sender.latest.measurements()).toEqual([{ name: 'ping', series: 2 }]);
   });
 
+  it('of one field come with the pace of their series, which one early row does not hurry', () => {
+    const sender = new Sender();
+    const paces = () =>
+      [...sender.latest.fieldValues('ping', 'average_response_ms', {})].map((one) => one.paceMs);
+    sender.send(0, 'n-1', 300_000, [1]);
+    expect(paces()).toEqual([undefined]);
+    sender.send(0, 'n-1', 600_000, [2]);
+    sender.send(0, 'n-1', 610_000, [3]);
+    expect(paces()).toEqual([155_000]);
+    sender.send(0, 'n-1', 900_000, [4]);
+    expect(paces()).toEqual([290_000]);
+    // Another set of fields is the same series.
+    sender.send(0, 'n-1', 1_200_000, [5, 0], ['average_response_ms', 'percent_packet_loss']);
+    sender.send(0, 'n-2', 1_200_000, [undefined]);
+    expect([...sender.latest.fieldValues('ping', 'average_response_ms', { device: ['n-1', 'n-2'] })]).toEqual(
+      [{ tags: { device: 'n-1' }, timeMs: 1_200_000, paceMs: 300_000, value: 5 }],
+    );
+    expect([...sender.latest.fieldValues('ping', 'average_response_ms', { device: ['n-3'] })]).toEqual([]);
+    expect([...sender.latest.fieldValues('ping', 'toString', {})]).toEqual([]);
+    const withoutSite = sender.latest.fieldValues('ping', 'average_response_ms', { site: [''] });
+    expect([...withoutSite]).toHaveLength(1);
+  });
+
   it('are not held up by a row from the future', () => {
     const sender = new Sender();
     sender.send(0, 'n-1', 2e12, [1]);

@@ -1,3 +1,4 @@
+import type { FieldValue } from '../../contract/sample.ts';
 import type { BatchObserver } from '../samples/batch-observer.ts';
 import type { SampleRow, SampleTable } from '../samples/sample-table.ts';
 import { namedTags } from '../samples/named-tags.ts';
@@ -22,10 +23,25 @@ export interface LatestCache extends BatchObserver {
     tags: Readonly<Record<string, readonly string[]>>,
     page: { readonly maxRows: number; readonly after: number },
   ): { readonly rows: readonly LatestRow[]; readonly next: number | undefined };
+  /** One field of the newest row of each series that has it. */
+  fieldValues(
+    measurement: string,
+    field: string,
+    tags: Readonly<Record<string, readonly string[]>>,
+  ): Iterable<LatestFieldValue>;
   measurements(): readonly { readonly name: string; readonly series: number }[];
   seriesCount(): number;
   /** Whether anything of this device, or of an agent, has arrived since the start and is remembered. */
   isMeasured(tag: MeasuredBy, value: string): boolean;
+}
+
+export interface LatestFieldValue {
+  readonly tags: Readonly<Record<string, string>>;
+  /** By the clock of its agent. */
+  readonly timeMs: number;
+  /** How long after each other its rows were measured, lately, ms; undefined: there was one row so far. */
+  readonly paceMs: number | undefined;
+  readonly value: FieldValue;
 }
 
 export type MeasuredBy = 'device' | 'agent';
@@ -88,21 +104,23 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
     if (known !== undefined && timeMs < known.timeMs && known.timeMs <= receivedAtMs) return;
     if (known === undefined) list(table, series);
     if (known?.shape.fields === table.fields) known.update(timeMs, values);
-    else latest.set(series, new LatestValues(shapeOf(table.fields), timeMs, values));
+    else latest.set(series, new LatestValues(shapeOf(table.fields), timeMs, values, known));
+  };
+
+  const filterOf = ({ tagNames }: Listed, tags: Readonly<Record<string, readonly string[]>>) => {
+    const wanted = Object.entries(tags).map(([tag, allowed]) => [tagNames.indexOf(tag), allowed] as const);
+    return (series: Series): boolean => wanted.every(([at, allowed]) => isOneOf(series.tags[at], allowed));
   };
 
   const page: LatestCache['page'] = (measurement, tags, { maxRows, after }) => {
     const rows: LatestRow[] = [];
     const listed = byMeasurement.get(measurement);
     if (listed === undefined) return { rows, next: undefined };
-    const wanted = Object.entries(tags).map(
-      ([tag, allowed]) => [listed.tagNames.indexOf(tag), allowed] as const,
-    );
+    const isWanted = filterOf(listed, tags);
     let last = after;
     for (const [series, number] of listed.series) {
       const values = number > after ? latest.of(series) : undefined;
-      if (values === undefined || !wanted.every(([at, allowed]) => isOneOf(series.tags[at], allowed)))
-        continue;
+      if (values === undefined || !isWanted(series)) continue;
       if (rows.length >= maxRows) return { rows, next: last };
       last = number;
       rows.push({
@@ -119,6 +137,19 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
       for (const table of tables) for (const row of table.rows) observeRow(table, row, receivedAtMs);
     },
     page,
+    *fieldValues(measurement, field, tags) {
+      const listed = byMeasurement.get(measurement);
+      if (listed === undefined) return;
+      const isWanted = filterOf(listed, tags);
+      for (const series of listed.series.keys()) {
+        const values = latest.of(series);
+        const value = values?.valueOf(field);
+        if (values === undefined || value === undefined || !isWanted(series)) continue;
+        const { timeMs, paceMs } = values;
+        const tagsOfSeries = namedTags(listed.tagNames, series);
+        yield { tags: tagsOfSeries, timeMs, paceMs: Number.isNaN(paceMs) ? undefined : paceMs, value };
+      }
+    },
     rows: (measurement, tags, maxRows) => page(measurement, tags, { maxRows, after: 0 }).rows,
     measurements: () =>
       [...byMeasurement]
@@ -144,6 +175,7 @@ class Counts {
   }
 }
 
+/** The empty value stands for a tag that is absent, as in the stores. */
 function isOneOf(value: string | undefined, allowed: readonly string[]): boolean {
-  return value !== undefined && allowed.includes(value);
+  return allowed.includes(value ?? '');
 }

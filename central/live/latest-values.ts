@@ -31,19 +31,26 @@ export class LatestValues {
   readonly shape: LatestShape;
   // Begins as a double: V8 then changes it in place, too.
   timeMs = NaN;
+  /** Between two rows, by their own times. One row that comes early shortens it by half only. NaN: there was one row so far. */
+  paceMs = NaN;
   /** NaN: not a number, or not available. */
   readonly #numbers: number[];
   /** Texts, flags and integers beyond 2^53, where the shape says. */
   #others: (FieldValue | undefined)[] | undefined = undefined;
 
-  constructor(shape: LatestShape, timeMs: number, values: SampleRow['values']) {
+  /** `before`: those that these take the place of. */
+  constructor(shape: LatestShape, timeMs: number, values: SampleRow['values'], before?: LatestValues) {
     this.shape = shape;
+    this.timeMs = before?.timeMs ?? NaN;
+    this.paceMs = before?.paceMs ?? NaN;
     this.#numbers = new Array<number>(shape.fields.length).fill(NaN);
     this.update(timeMs, values);
   }
 
   /** `values` of the same fields. */
   update(timeMs: number, values: SampleRow['values']): void {
+    const stepMs = Math.abs(timeMs - this.timeMs);
+    this.paceMs = stepMs < this.paceMs ? (this.paceMs + stepMs) / 2 : stepMs;
     this.timeMs = timeMs;
     const numbers = this.#numbers;
     for (let at = 0; at < numbers.length; at++) {
@@ -56,14 +63,24 @@ export class LatestValues {
     }
   }
 
+  /** undefined: the row has no such field. */
+  valueOf(name: string): FieldValue | undefined {
+    const at = this.shape.fields.indexOf(name);
+    return at === -1 ? undefined : this.#valueAt(at);
+  }
+
   present(): Record<string, FieldValue> {
     const present: Record<string, FieldValue> = {};
     this.shape.fields.forEach((name, at) => {
-      const number = this.#numbers[at] ?? NaN;
-      const value = Number.isNaN(number) ? this.#others?.[this.shape.otherAt(at) ?? -1] : number;
+      const value = this.#valueAt(at);
       if (value !== undefined) present[name] = value;
     });
     return present;
+  }
+
+  #valueAt(at: number): FieldValue | undefined {
+    const number = this.#numbers[at] ?? NaN;
+    return Number.isNaN(number) ? this.#others?.[this.shape.otherAt(at) ?? -1] : number;
   }
 
   #setOther(field: number, value: FieldValue | undefined): void {

@@ -2,6 +2,8 @@ import { describeDuration } from '../../runtime/duration.ts';
 import { both, html, type Html } from './html.ts';
 
 export interface ShownAlert {
+  /** About Wardwatch itself. */
+  readonly isOwn: boolean;
   readonly severity: string;
   readonly titleVi: string;
   readonly titleEn: string;
@@ -12,6 +14,8 @@ export interface ShownAlert {
 }
 
 const MARKS: Readonly<Record<string, string>> = { critical: '■', major: '▲', minor: '◆', warning: '△' };
+
+const OWN = html`<b>⚙ Wardwatch:</b> `;
 
 /** What no alert means. */
 export interface Watch {
@@ -26,9 +30,9 @@ export function alertTable(alerts: readonly ShownAlert[], total: number, nowMs: 
   if (alerts.length === 0) return noAlert(watch);
   const rows = alerts.map(
     (alert) =>
-      html`<tr class="${alert.severity}">
+      html`<tr class="${alert.severity}${alert.isOwn ? ' own' : ''}">
         <td lang="en">${MARKS[alert.severity] ?? '○'} ${alert.severity}</td>
-        <td>${both(alert.titleVi, alert.titleEn)}</td>
+        <td>${alert.isOwn ? OWN : ''}${both(alert.titleVi, alert.titleEn)}</td>
         <td>${alert.where}</td>
         <td>${alert.value}</td>
         <td>${describeDuration(nowMs - alert.sinceMs)}</td>

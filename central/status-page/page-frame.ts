@@ -50,6 +50,7 @@ th { color:var(--soft); font-weight:600; font-size:.85rem } td:last-child { font
 @media (max-width:40rem) { thead { display:none } table,tbody,tr,td { display:block } tr { padding:.35rem 0; border-bottom:1px solid var(--line) } td { border:0; padding:.1rem .6rem }
   td:nth-child(4)::before { content:"giá trị / value: "; color:var(--soft) } td:last-child::before { content:"từ / since: "; color:var(--soft) } }
 tr.critical td:first-child, tr.major td:first-child { color:var(--bad); font-weight:700 } tr.minor td:first-child { color:var(--warn); font-weight:600 }
+tr.own { outline:2px solid var(--bad); outline-offset:-2px }
 .calm { color:var(--good) } .legend { color:var(--soft); font-size:.85rem; margin:.25rem 0 .5rem } .mark { margin-right:.8rem; white-space:nowrap } .mark [lang=en] { color:inherit }
 .units { display:grid; grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr)); gap:.4rem }
 .unit { background:var(--card); border:1px solid var(--line); border-left:5px solid var(--good); border-radius:.3rem; padding:.3rem .5rem; display:flex; flex-direction:column }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isOwnAlarm } from '../alerts/history/own-alarm.ts';
 import { ApiHarness } from '../api/testing/api-harness.ts';
 import { MAX_RANGES } from '../ledger/ledger-entry-state.ts';
 import { renderStatus, type Status } from './status-page.ts';
@@ -72,6 +73,24 @@ const HEALTHY: Status = {
   configsFailed: [],
   units: [],
 };
+
+it('shows alarms about Wardwatch itself first and marks them, whatever is graver in the city', async () => {
+  // Sensors that the inventory lacks report: central finds that out by itself.
+  const ownAlarm = () => harness.parts.alerts.active().find((alert) => isOwnAlarm(alert));
+  for (let minutes = 0; minutes < 30 && ownAlarm() === undefined; minutes++) await harness.advance(60_000);
+  const active = harness.parts.alerts.active();
+  expect(ownAlarm()?.severity).not.toBe('critical');
+  expect(active[0]).toMatchObject({ severity: 'critical' });
+
+  const { text } = await harness.call('GET', '/');
+  const rows = [...text.matchAll(/<tr class="(\w+)( own)?">/g)].map(([, severity, own]) => [severity, own]);
+  const own = active.filter((alert) => isOwnAlarm(alert));
+  expect(rows).toEqual([
+    ...own.map(({ severity }) => [severity, ' own']),
+    ...active.filter((alert) => !isOwnAlarm(alert)).map(({ severity }) => [severity, undefined]),
+  ]);
+  expect(text.match(/⚙ Wardwatch:/g)).toHaveLength(own.length);
+});
 
 describe('what the page cannot know is not green', () => {
   const page = (more: Partial<Status>): string => renderStatus({ ...HEALTHY, ...more }).text;

@@ -4,6 +4,7 @@ import type { AgentConfigs } from '../agent-config/agent-configs.ts';
 import type { ConfigStanding } from '../agent-config/standing.ts';
 import type { AlertEngine } from '../alerts/engine/engine.ts';
 import type { AlertView } from '../alerts/history/alert.ts';
+import { isOwnAlarm } from '../alerts/history/own-alarm.ts';
 import type { App } from '../api/fastify-app.ts';
 import { ApiError } from '../api/problem.ts';
 import { agentsHeard } from '../health/agents-heard.ts';
@@ -74,7 +75,7 @@ export interface Status extends Evidence {
 export function readStatus(deps: StatusPageDeps): Status {
   const nowMs = deps.clock.now();
   const stats = deps.ingest.stats();
-  const active = deps.alerts.active();
+  const active = ownFirst(deps.alerts.active());
   const agents = deps.registry.list(nowMs);
   return {
     nowMs,
@@ -92,6 +93,7 @@ export function readStatus(deps: StatusPageDeps): Status {
     completeness: deps.ledger.completeness(),
     alertsTotal: active.length,
     alerts: active.slice(0, ALERTS_SHOWN).map((alert) => ({
+      isOwn: isOwnAlarm(alert),
       severity: alert.severity,
       titleVi: alert.title.vi,
       titleEn: alert.title.en,
@@ -104,6 +106,11 @@ export function readStatus(deps: StatusPageDeps): Status {
       .filter(({ state }) => state === 'failed'),
     units: unitViews(deps, nowMs),
   };
+}
+
+/** While Wardwatch itself is not well, every other line is in doubt. */
+function ownFirst(active: readonly AlertView[]): readonly AlertView[] {
+  return [...active.filter(isOwnAlarm), ...active.filter((alert) => !isOwnAlarm(alert))];
 }
 
 /** The ward first, unless the alert is about the ward itself. */

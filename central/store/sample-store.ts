@@ -84,12 +84,14 @@ export class StoreQueryError extends Error {
 /**
  * Over the points of one series in one bucket. `p50`, `p95`, `p99` are a stored value, never between two:
  * of n sorted values the one at position floor(n · p / 100 + 0.5), as InfluxQL's PERCENTILE counts.
- * `first` and `last` take the greatest when several points share the time.
+ * `first` and `last` take the greatest when several points share the time. `mean` of a flag is the share of points that are true, 0 to 1.
+ * `share` gives a series for each value of a flag, a text or a whole number: how much of the points have it, 0 to 1, together 1.
  */
-export type Aggregate = 'mean' | 'min' | 'max' | 'sum' | 'count' | 'first' | 'last' | 'p50' | 'p95' | 'p99';
+export type Aggregate =
+  'mean' | 'min' | 'max' | 'sum' | 'count' | 'first' | 'last' | 'p50' | 'p95' | 'p99' | 'share';
 
-/** Over what several series have in one bucket; `count` is the number of series. */
-export type Across = 'mean' | 'min' | 'max' | 'sum' | 'count';
+/** Over what several series have in one bucket; `count` is the number of series; percentiles as those of Aggregate. */
+export type Across = 'mean' | 'min' | 'max' | 'sum' | 'count' | 'p50' | 'p95' | 'p99';
 
 export interface SeriesQuery {
   readonly measurement: string;
@@ -122,6 +124,8 @@ export interface SeriesQuery {
 
 export interface Series {
   readonly tags: Readonly<Record<string, string>>;
+  /** Only with `share`: the value whose share the points are. */
+  readonly state?: FieldValue;
   readonly points: readonly (readonly [timeMs: number, value: FieldValue])[];
 }
 

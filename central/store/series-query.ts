@@ -16,6 +16,8 @@ const ANY_TYPE: ReadonlySet<string> = new Set(['count', 'first', 'last']);
 export interface PlannedQuery {
   readonly query: SeriesQuery;
   readonly fieldType: FieldType;
+  /** The store counts how often each series has each value; `mean`: the share of true. */
+  readonly states?: 'share' | 'mean';
   /** Of the values that the query returns. */
   readonly resultType: FieldType;
   /** Every tag of the measurement: together they tell its series apart. */
@@ -44,7 +46,15 @@ export function planQuery(catalogue: Catalogue, query: SeriesQuery): PlannedQuer
   const allTags = tagNames(definition);
   const isGrouped = query.across !== undefined || query.groupBy.length > 0;
   const groupBy = isGrouped ? [...new Set(query.groupBy)] : allTags;
-  return { query, fieldType: field.type, resultType, allTags, groupBy };
+  const states = query.everyMs === undefined ? undefined : statesOf(query, field.type);
+  return {
+    query,
+    fieldType: field.type,
+    ...(states !== undefined && { states }),
+    resultType,
+    allTags,
+    groupBy,
+  };
 }
 
 function assertBuckets({ everyMs, offsetMs, across, groupBy }: SeriesQuery): void {
@@ -65,7 +75,22 @@ function assertBuckets({ everyMs, offsetMs, across, groupBy }: SeriesQuery): voi
   }
 }
 
-function aggregateType({ aggregate, field }: SeriesQuery, type: FieldType): FieldType {
+function statesOf({ aggregate }: SeriesQuery, type: FieldType): PlannedQuery['states'] {
+  if (aggregate === 'share') return 'share';
+  return aggregate === 'mean' && type === 'bool' ? 'mean' : undefined;
+}
+
+/** Shares of one state over several series are put together by these; the others would have to know who never had it. */
+const ACROSS_SHARES: readonly (Across | undefined)[] = [undefined, 'sum', 'mean'];
+
+function aggregateType(query: SeriesQuery, type: FieldType): FieldType {
+  const { aggregate, field, across } = query;
+  const states = statesOf(query, type);
+  if (states === 'share' && type === 'float')
+    throw new StoreQueryError(`share needs states, "${field}" is ${type}`);
+  if (states === 'share' && !ACROSS_SHARES.includes(across))
+    throw new StoreQueryError(`across ${across} cannot put shares together, sum and mean can`);
+  if (states !== undefined) return 'float';
   if (!ANY_TYPE.has(aggregate)) assertNumeric(aggregate, field, type);
   if (aggregate === 'count') return 'int';
   return aggregate === 'mean' ? 'float' : type;

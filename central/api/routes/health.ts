@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import { describeDuration } from '../../../runtime/duration.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { usedPercent, type DiskSpace } from '../../../runtime/disk-space.ts';
 import { agentsHeard } from '../../health/agents-heard.ts';
 import { describeExpiry, needsAttention, type CertificateExpiry } from '../../health/certificate-expiry.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
+import { isOwnAlarm } from '../../alerts/history/own-alarm.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import type { IngestStats } from '../../ingest/stats/counters.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
@@ -185,7 +185,7 @@ function backupCheck({ clock, lastBackupAtMs }: HealthRouteDeps): Check {
 
 /** Of rules over central's own samples: rule and severity, nothing about the city. */
 function ownAlarmsCheck({ alerts }: HealthRouteDeps): Check {
-  const own = alerts.active().filter(({ agent }) => agent === CENTRAL_AGENT);
+  const own = alerts.active().filter(isOwnAlarm);
   const detail = own.map(({ rule, severity }) => `${rule} (${severity})`).join(', ');
   return { name: 'own alarms', ok: own.length === 0, detail: detail === '' ? 'none' : detail };
 }

@@ -9,10 +9,11 @@ import {
 } from '../../ledger/ledger.ts';
 import type { App } from '../fastify-app.ts';
 import { cursorKey, cutPage, pageOf, pageOfSorted, pageQuery, WHOLE_LIST, type ListKey } from '../paging.ts';
-import { DAY_MS, timeParameter } from '../time-schemas.ts';
+import { DAY_MS, presentOf, rangeOf, rangeParameters } from '../times/time-range.ts';
 
 export interface LedgerRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
+  readonly timeZone: string;
   readonly ledger: Pick<Ledger, 'entries' | 'completeness' | 'completenessOf' | 'hours'>;
 }
 
@@ -79,19 +80,16 @@ export function ledgerRoutes(app: App, deps: LedgerRouteDeps): void {
         querystring: z.object({
           ...pageQuery(WHOLE_LIST),
           agent: z.string().optional(),
-          from: timeParameter
-            .optional()
-            .describe('Unix time in ms, or RFC 3339; a day before `to` without it'),
-          to: timeParameter.optional().describe('Unix time in ms, or RFC 3339; now without it'),
+          ...rangeParameters('a day'),
         }),
         response: { 200: pageOf(ledgerHourSchema) },
       },
     },
     ({ query }) => {
-      const toMs = query.to ?? deps.clock.now();
+      const { fromMs, toMs } = rangeOf(query, presentOf(deps, query.tz), DAY_MS);
       const [hourMs, agent] = cursorKey(query, HOUR_KEY)?.split(' ') ?? [];
       const hours = deps.ledger.hours({
-        fromMs: query.from ?? toMs - DAY_MS,
+        fromMs,
         toMs,
         limit: query.limit + 1,
         ...(query.agent !== undefined && { agent: query.agent }),

@@ -3,14 +3,15 @@ import type { Catalogue } from '../../../contract/catalogue.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { DURATION_PATTERN } from '../../../runtime/duration.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
-import type { Across, Aggregate, SampleStore } from '../../store/sample-store.ts';
+import type { SampleStore } from '../../store/sample-store.ts';
 import type { App } from '../fastify-app.ts';
 import { jsonValue } from '../json-value.ts';
+import { ACROSS, AGGREGATES } from '../series/aggregates.ts';
+import { askStore } from '../series/ask-store.ts';
 import { FILLS } from '../series/buckets.ts';
 import { planSeries } from '../series/plan-series.ts';
 import { seriesAnswer } from '../series/series-answer.ts';
-import { ApiError } from '../problem.ts';
-import { timeParameter } from '../time-schemas.ts';
+import { rangeParameters } from '../times/time-range.ts';
 
 export interface SeriesRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
@@ -20,30 +21,12 @@ export interface SeriesRouteDeps {
   readonly timeZone: string;
 }
 
-const AGGREGATES = [
-  'mean',
-  'min',
-  'max',
-  'sum',
-  'count',
-  'first',
-  'last',
-  'p50',
-  'p95',
-  'p99',
-] as const satisfies readonly Aggregate[];
-const ACROSS = ['sum', 'mean', 'max', 'min', 'count'] as const satisfies readonly Across[];
-
 const MAX_POINTS = 50_000;
-const QUERY_TIMEOUT_MS = 30_000;
 
 const seriesParameters = z.looseObject({
   measurement: z.string(),
   field: z.string(),
-  from: timeParameter
-    .optional()
-    .describe('inclusive; Unix time in ms, or RFC 3339; a day before `to` without it'),
-  to: timeParameter.optional().describe('exclusive; Unix time in ms, or RFC 3339; now without it'),
+  ...rangeParameters('a day'),
   every: z
     .string()
     .regex(DURATION_PATTERN, 'expected a width such as 30s, 5m, 1h')
@@ -52,13 +35,18 @@ const seriesParameters = z.looseObject({
   aggregate: z
     .enum(AGGREGATES)
     .optional()
-    .describe('of the points of each series in a bucket; mean without it. Needs `every`'),
+    .describe(
+      'of the points of each series in a bucket; mean without it. The `mean` of a flag is the share of points that are true: availability, 0 to 1. ' +
+        '`share` gives a series for each value of a flag, a text or a whole number, with the share of points that have it; they add up to 1, and 20 values ' +
+        'are the most. Time in which nothing was measured counts in neither. Needs `every`',
+    ),
   across: z
     .enum(ACROSS)
     .optional()
     .describe(
       'of the aggregates of several series, bucket by bucket: `aggregate=mean&across=sum` is the traffic of all lines together, ' +
-        'however often each was measured; `count` is the number of series. Without it each series is given by itself. Needs `every`',
+        'however often each was measured; `p95` is what 95 % of the series stay below; `count` is the number of series. With `aggregate=share` sum ' +
+        '(how many series are in each state) and mean. Without it each series is given by itself. Needs `every`',
     ),
   groupBy: z
     .string()
@@ -68,12 +56,6 @@ const seriesParameters = z.looseObject({
         'which points are put together',
     ),
   group: z.string().optional().meta({ description: 'former name of `groupBy`', deprecated: true }),
-  tz: z
-    .string()
-    .optional()
-    .describe(
-      'time zone in which days begin, such as Asia/Ho_Chi_Minh; `timeZone` of central.yaml without it. Needs `every`',
-    ),
   fill: z
     .enum(FILLS)
     .optional()
@@ -99,6 +81,7 @@ const answer = z.object({
   series: z.array(
     z.object({
       tags: z.record(z.string(), z.string()),
+      state: jsonValue.optional().describe('with `aggregate=share`: the value whose share the points are'),
       points: z
         .array(z.tuple([unixMs, jsonValue.nullable()]))
         .describe('time, or start of the bucket, and value; null only with `fill`'),
@@ -124,9 +107,7 @@ export function seriesRoute(app: App, deps: SeriesRouteDeps): void {
           'UNKNOWN_FIELD',
           'UNKNOWN_TAG',
           'BAD_TAG',
-          'EMPTY_RANGE',
           'BAD_WIDTH',
-          'BAD_TIME_ZONE',
           'QUERY_REFUSED',
           'QUERY_TOO_SLOW',
           'STORE_UNAVAILABLE',
@@ -140,17 +121,8 @@ export function seriesRoute(app: App, deps: SeriesRouteDeps): void {
       },
     },
     async ({ query, signal }) => {
-      const nowMs = deps.clock.now();
-      const plan = planSeries(query, { ...deps, nowMs, maxPoints: MAX_POINTS });
-      const tooSlow = AbortSignal.timeout(QUERY_TIMEOUT_MS);
-      try {
-        const result = await deps.store.query(plan.query, AbortSignal.any([signal, tooSlow]));
-        return seriesAnswer(plan, result, nowMs);
-      } catch (error) {
-        if (!tooSlow.aborted) throw error;
-        const detail = `the store has not answered within ${QUERY_TIMEOUT_MS / 1_000} s; ask for less time or fewer series`;
-        throw new ApiError('QUERY_TOO_SLOW', detail);
-      }
+      const plan = planSeries(query, { ...deps, maxPoints: MAX_POINTS });
+      return seriesAnswer(plan, await askStore(deps.store, plan.query, signal));
     },
   );
 }

@@ -12,7 +12,7 @@ import { recordAudit, type AuditDeps } from '../audited.ts';
 import type { App } from '../fastify-app.ts';
 import { pageOf, pageOfSorted, pageQuery, WHOLE_LIST, type ListKey } from '../paging.ts';
 import { ApiError } from '../problem.ts';
-import { MAX_TIME_MS } from '../time-schemas.ts';
+import { MAX_TIME_MS } from '../times/point-in-time.ts';
 
 export interface TokenRouteDeps extends AuditDeps {
   readonly tokens: Pick<TokenStore, 'create' | 'list' | 'revoke'>;

@@ -1,4 +1,4 @@
-import { isTimeZone, offsetReader } from '../../../runtime/time-zone.ts';
+import { offsetReader } from '../../../runtime/time-zone.ts';
 import { ApiError } from '../problem.ts';
 
 const DAY_MS = 86_400_000;
@@ -6,15 +6,6 @@ const DAY_MS = 86_400_000;
 const LOOK_EVERY_MS = 20 * DAY_MS;
 /** Older samples do not exist. */
 const EARLIEST_MS = Date.UTC(2000, 0, 1);
-
-export function assertTimeZone(name: string): void {
-  if (isTimeZone(name)) return;
-  const hint = / \d\d:\d\d$/.test(name) ? ' (in a query, + is written %2B)' : '';
-  throw new ApiError(
-    'BAD_TIME_ZONE',
-    `querystring.tz: expected a time zone such as Asia/Ho_Chi_Minh or UTC, got "${name.slice(0, 60)}"${hint}`,
-  );
-}
 
 /**
  * By how much buckets of this width begin earlier than multiples of it in UTC, from 0 to everyMs − 1, so that days begin at midnight in the zone.

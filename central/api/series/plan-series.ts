@@ -1,20 +1,23 @@
-import type { Catalogue, FieldDefinition } from '../../../contract/catalogue.ts';
+import type { Catalogue } from '../../../contract/catalogue.ts';
+import type { Clock } from '../../../runtime/clock.ts';
 import { parseDurationMs } from '../../../runtime/duration.ts';
 import type { Across, Aggregate, SeriesQuery } from '../../store/sample-store.ts';
 import { definitionOf, fieldOf } from '../catalogue-names.ts';
 import { badCursor, cursorKey } from '../paging.ts';
 import { ApiError } from '../problem.ts';
 import { assertTag, tagFilterOf } from '../tag-filter.ts';
-import { DAY_MS } from '../time-schemas.ts';
+import type { PointInTime } from '../times/point-in-time.ts';
+import { DAY_MS, presentOf, rangeOf, type TimeRange } from '../times/time-range.ts';
+import { ACROSS, assertAggregates } from './aggregates.ts';
 import type { Fill } from './buckets.ts';
-import { assertTimeZone, bucketOffsetMs } from './day-offset.ts';
+import { bucketOffsetMs } from './day-offset.ts';
 
 /** The query parameters of a series. */
 export interface SeriesRequest {
   readonly measurement: string;
   readonly field: string;
-  readonly from?: number | undefined;
-  readonly to?: number | undefined;
+  readonly from?: PointInTime | undefined;
+  readonly to?: PointInTime | undefined;
   readonly every?: string | undefined;
   readonly aggregate?: Aggregate | undefined;
   readonly across?: Across | undefined;
@@ -36,18 +39,17 @@ export interface SeriesPlan {
     readonly fill: Fill;
   };
   readonly maxPoints: number;
+  readonly nowMs: number;
 }
 
 interface Surroundings {
   readonly catalogue: Catalogue;
   readonly timeZone: string;
-  readonly nowMs: number;
+  readonly clock: Pick<Clock, 'now'>;
   readonly maxPoints: number;
 }
 
-/** Those of values that are no numbers. */
-const OF_ANY_TYPE: readonly Aggregate[] = ['count', 'first', 'last'];
-const NEEDS_EVERY = ['aggregate', 'across', 'tz', 'fill'] as const;
+const NEEDS_EVERY = ['aggregate', 'across', 'fill'] as const;
 /** A century. */
 const MAX_WIDTH_DAYS = 36_500;
 /** Begin and end of what is left, Unix time in ms. */
@@ -65,23 +67,25 @@ export function planSeries(request: SeriesRequest, surroundings: Surroundings): 
   const tags = tagFilterOf(request as unknown as Readonly<Record<string, unknown>>, definition);
   const groupBy = groupsOf(request);
   for (const tag of groupBy) assertTag(definition, tag);
-  const range = rangeOf(request, surroundings.nowMs);
+  const present = presentOf(surroundings, request.tz);
+  const { nowMs, timeZone } = present;
+  const range = pageRange(request) ?? rangeOf(request, present, DAY_MS);
   const { measurement, field: name, aggregate = 'mean', across } = request;
   const query = { measurement, field: name, ...range, aggregate, groupBy, tags, maxPoints };
   if (request.every === undefined) {
     assertNothingNeedsEvery(request);
-    return { query, maxPoints };
+    return { query, maxPoints, nowMs };
   }
   const everyMs = widthMs(request.every);
   assertAggregates(field, request);
   if (groupBy.length > 0 && across === undefined) throw groupsWithoutAcross(groupBy);
-  const { tz: timeZone = surroundings.timeZone, fill = 'none' } = request;
-  assertTimeZone(timeZone);
-  const offsetMs = bucketOffsetMs(timeZone, { everyMs, ...range }, surroundings.nowMs);
+  const { fill = 'none' } = request;
+  const offsetMs = bucketOffsetMs(timeZone, { everyMs, ...range }, nowMs);
   return {
     query: { ...query, everyMs, offsetMs, ...(across !== undefined && { across }) },
     buckets: { everyMs, offsetMs, timeZone, fill },
     maxPoints,
+    nowMs,
   };
 }
 
@@ -92,16 +96,12 @@ function groupsOf({ groupBy, group }: SeriesRequest): string[] {
   return text === '' ? [] : [...new Set(text.split(','))];
 }
 
-function rangeOf(request: SeriesRequest, nowMs: number): { fromMs: number; toMs: number } {
+/** What the page before left; undefined on the first one. */
+function pageRange(request: SeriesRequest): TimeRange | undefined {
   const left = cursorKey(request, { pattern: CURSOR })?.split(' ').map(Number);
-  if (left !== undefined) {
-    const [fromMs = 0, toMs = 0] = left;
-    if (fromMs >= toMs) throw badCursor();
-    return { fromMs, toMs };
-  }
-  const toMs = request.to ?? nowMs;
-  const fromMs = request.from ?? Math.max(0, toMs - DAY_MS);
-  if (fromMs >= toMs) throw new ApiError('EMPTY_RANGE', `from (${fromMs}) must be before to (${toMs})`);
+  if (left === undefined) return undefined;
+  const [fromMs = 0, toMs = 0] = left;
+  if (fromMs >= toMs) throw badCursor();
   return { fromMs, toMs };
 }
 
@@ -113,7 +113,7 @@ function assertNothingNeedsEvery(request: SeriesRequest): void {
 }
 
 function groupsWithoutAcross(groupBy: readonly string[]): ApiError {
-  const problem = `querystring.across: expected sum, mean, max, min or count: how the series of one ${groupBy.join(' and ')} are put together`;
+  const problem = `querystring.across: expected ${ACROSS.join(', ')}: how the series of one ${groupBy.join(' and ')} are put together`;
   return new ApiError('INVALID_REQUEST', problem, { problems: [problem] });
 }
 
@@ -122,20 +122,4 @@ function widthMs(text: string): number {
   if (width > 0 && width <= MAX_WIDTH_DAYS * DAY_MS) return width;
   const expected = `expected a width above zero and of at most ${MAX_WIDTH_DAYS}d`;
   throw new ApiError('BAD_WIDTH', `querystring.every: ${expected}, got "${text}"`);
-}
-
-/** The default is the mean: whoever leaves it out must learn what else there is. */
-function assertAggregates(
-  { type }: FieldDefinition,
-  { field, aggregate, across }: Pick<SeriesRequest, 'field' | 'aggregate' | 'across'>,
-): void {
-  if (type === 'float' || type === 'int') return;
-  if (!OF_ANY_TYPE.includes(aggregate ?? 'mean')) {
-    const expected = `expected ${OF_ANY_TYPE.join(', ')} for "${field}", which is ${type}`;
-    const detail = `querystring.aggregate: ${expected}, got "${aggregate ?? 'mean'}" (mean without it)`;
-    throw new ApiError('QUERY_REFUSED', detail);
-  }
-  if (across === undefined || across === 'count' || aggregate === 'count') return;
-  const detail = `querystring.across: expected count for "${field}", which is ${type}, got "${across}"`;
-  throw new ApiError('QUERY_REFUSED', detail);
 }

@@ -8,7 +8,7 @@ import { seriesCursorKey, type SeriesPlan } from './plan-series.ts';
 type JsonPoint = [timeMs: number, value: number | string | boolean | null];
 
 /** The answer to a planned query. Pure. Throws an ApiError where filling makes too many points. */
-export function seriesAnswer({ query, buckets, maxPoints }: SeriesPlan, result: SeriesResult, nowMs: number) {
+export function seriesAnswer({ query, buckets, maxPoints, nowMs }: SeriesPlan, result: SeriesResult) {
   const { toMs } = query;
   const { completeFromMs } = result;
   const fromMs = completeFromMs ?? query.fromMs;
@@ -49,10 +49,12 @@ function filled(series: readonly Series[], range: Buckets, fill: Fill, maxPoints
 
 function jsonSeries({
   tags,
+  state,
   points,
 }: Omit<Series, 'points'> & { points: Parameters<typeof filledPoints>[0] }) {
   return {
     tags: { ...tags },
+    ...(state !== undefined && { state: toJsonValue(state) }),
     points: points.map(([timeMs, value]): JsonPoint => [timeMs, value === null ? null : toJsonValue(value)]),
   };
 }

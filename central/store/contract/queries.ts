@@ -139,6 +139,9 @@ export function describeQueries(subject: Subject): void {
       ['count', 'sum', 7],
       ['sum', 'sum', 90],
       ['p50', 'count', 2],
+      ['mean', 'p50', 10],
+      ['mean', 'p95', 30],
+      ['max', 'p99', 30],
     ])('takes the %s of each series before the %s of all', async (aggregate, across, expected) => {
       const values = [8, 8, 8, 12, 12, 12];
       await write(

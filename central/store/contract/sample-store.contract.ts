@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { contractBatch, START, subjectFor, writeTo } from './fixture.ts';
 import { describeLatest } from './latest.ts';
 import { describeQueries } from './queries.ts';
+import { describeStates } from './states.ts';
 import { describeTags } from './tags.ts';
 import { describeWriting } from './writing.ts';
 import type { SampleStore } from '../sample-store.ts';
@@ -17,6 +18,7 @@ export function describeSampleStore(name: string, open: () => Promise<SampleStor
     describeWriting(subject);
     describeTags(subject);
     describeQueries(subject);
+    describeStates(subject);
     describeLatest(subject);
 
     it('deletes what is older than a time, of every measurement', async () => {

@@ -3,7 +3,14 @@ import type { FieldType, MeasurementDefinition } from '../../../contract/catalog
 import type { FieldValue } from '../../../contract/sample.ts';
 import { tagNames } from '../../samples/tag-names.ts';
 import { rowsOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
-import type { Across, Aggregate, LatestQuery, LatestRow, SeriesResult } from '../sample-store.ts';
+import type {
+  Across,
+  Aggregate,
+  LatestQuery,
+  LatestRow,
+  SeriesQuery,
+  SeriesResult,
+} from '../sample-store.ts';
 import { assembleSeries, exactInt, presentTags, type PlannedQuery, type PointRow } from '../series-query.ts';
 
 /** Names that no tag and no field can have. */
@@ -13,14 +20,8 @@ const VALUE = sqlName('#value');
 /** Runs a planned query: its names are the catalogue's, its values are passed as parameters. */
 export async function readSeries(connection: DuckDBConnection, plan: PlannedQuery): Promise<SeriesResult> {
   const { query, fieldType } = plan;
-  const parameters: DuckDBValue[] = [BigInt(query.fromMs), BigInt(query.toMs)];
-  const where = [
-    `${TIME_COLUMN} >= $1`,
-    `${TIME_COLUMN} < $2`,
-    `${sqlName(query.field)} IS NOT NULL`,
-    ...filter(query.tags, parameters),
-  ];
-  const from = `FROM ${tableName(query.measurement)} WHERE ${where.join(' AND ')}`;
+  const parameters: DuckDBValue[] = [];
+  const from = selectedRows(query, parameters);
   const sql = `${selectPoints(plan, from)} ORDER BY 1 DESC LIMIT ${query.maxPoints + 1}`;
   const rows = await rowsOf(connection, sql, parameters);
   const points = rows.map(([time, value, ...tagValues]): PointRow => [
@@ -31,13 +32,29 @@ export async function readSeries(connection: DuckDBConnection, plan: PlannedQuer
   return assembleSeries(points, plan);
 }
 
+/** From table and condition of what a query is about; adds its values to `parameters`, which is empty. */
+export function selectedRows(query: SeriesQuery, parameters: DuckDBValue[]): string {
+  parameters.push(BigInt(query.fromMs), BigInt(query.toMs));
+  const where = [
+    `${TIME_COLUMN} >= $1`,
+    `${TIME_COLUMN} < $2`,
+    `${sqlName(query.field)} IS NOT NULL`,
+    ...filter(query.tags, parameters),
+  ];
+  return `FROM ${tableName(query.measurement)} WHERE ${where.join(' AND ')}`;
+}
+
+export function bucketSql({ everyMs, offsetMs = 0 }: SeriesQuery): string {
+  return `(${TIME_COLUMN} + ${offsetMs}) // ${everyMs} * ${everyMs} - ${offsetMs}`;
+}
+
 /** Columns: time, value, the tags to group by. */
 function selectPoints({ query, groupBy, allTags }: PlannedQuery, from: string): string {
-  const { everyMs, offsetMs = 0, aggregate, across } = query;
+  const { everyMs, aggregate, across } = query;
   const field = sqlName(query.field);
   const tags = groupBy.map(sqlName);
   if (everyMs === undefined) return `SELECT ${[TIME_COLUMN, field, ...tags].join(', ')} ${from}`;
-  const bucket = `(${TIME_COLUMN} + ${offsetMs}) // ${everyMs} * ${everyMs} - ${offsetMs} AS ${BUCKET}`;
+  const bucket = `${bucketSql(query)} AS ${BUCKET}`;
   const seriesTags = allTags.map(sqlName);
   const perSeries = `SELECT ${[bucket, `${aggregateSql(aggregate, field)} AS ${VALUE}`, ...seriesTags].join(', ')}
     ${from} GROUP BY ${[BUCKET, ...seriesTags].join(', ')}`;
@@ -84,14 +101,11 @@ function filter(tags: Readonly<Record<string, readonly string[]>>, parameters: D
   });
 }
 
-const PERCENTILES: Readonly<Partial<Record<Aggregate, number>>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
+const PERCENTILES: Readonly<Partial<Record<Aggregate | Across, number>>> = { p50: 0.5, p95: 0.95, p99: 0.99 };
 
 function aggregateSql(aggregate: Aggregate, field: string): string {
   const ratio = PERCENTILES[aggregate];
-  if (ratio !== undefined) {
-    // InfluxDB's rank, floor(n·p + 0.5), so that both stores give the same answer.
-    return `list_sort(list(${field}))[CAST(floor(count(${field}) * ${ratio} + 0.5) AS BIGINT)]`;
-  }
+  if (ratio !== undefined) return percentileSql(ratio, field);
   if (aggregate === 'mean') return `avg(${field})`;
   // Several points of one time: the greatest, as in InfluxDB.
   if (aggregate === 'first') return `first(${field} ORDER BY ${TIME_COLUMN} ASC, ${field} DESC)`;
@@ -99,11 +113,18 @@ function aggregateSql(aggregate: Aggregate, field: string): string {
   return `${aggregate}(${field})`;
 }
 
+/** InfluxDB's rank, floor(n·p + 0.5), so that both stores give the same answer. */
+function percentileSql(ratio: number, value: string): string {
+  return `list_sort(list(${value}))[CAST(floor(count(${value}) * ${ratio} + 0.5) AS BIGINT)]`;
+}
+
 function acrossSql(across: Across): string {
+  const ratio = PERCENTILES[across];
+  if (ratio !== undefined) return percentileSql(ratio, VALUE);
   return across === 'mean' ? `avg(${VALUE})` : `${across}(${VALUE})`;
 }
 
-function fromDuckDb(value: DuckDBValue | undefined, type: FieldType): FieldValue {
+export function fromDuckDb(value: DuckDBValue | undefined, type: FieldType): FieldValue {
   if (typeof value === 'bigint') return exactInt(value);
   if (typeof value === 'number' || typeof value === 'boolean' || typeof value === 'string') return value;
   throw new Error(`DuckDB returned ${typeof value} for a field of type ${type}`);

@@ -6,6 +6,7 @@ import { Semaphore } from '../../../runtime/semaphore.ts';
 import { isDamage } from './damage.ts';
 import { identityOf } from './identities.ts';
 import { readLatest, readSeries } from './query.ts';
+import { readShares } from './state-counts.ts';
 import { rowsOf, SAMPLES } from './schema.ts';
 import { SessionOpener } from './session-opener.ts';
 import { firstLine, isAboutData, type DuckDbSession } from './session.ts';
@@ -110,9 +111,8 @@ class DuckDbStore implements SampleStore {
   query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult> {
     return this.#read(signal, async (connection) => {
       const plan = planQuery(this.#options.catalogue, query);
-      return (await hasTable(connection, query.measurement))
-        ? readSeries(connection, plan)
-        : { series: [], truncated: false };
+      if (!(await hasTable(connection, query.measurement))) return { series: [], truncated: false };
+      return plan.states === undefined ? readSeries(connection, plan) : readShares(connection, plan);
     });
   }
 

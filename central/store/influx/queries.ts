@@ -1,16 +1,17 @@
 import type { FieldType } from '../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { Cell } from './answer.ts';
-import type { Aggregate, LatestQuery } from '../sample-store.ts';
+import type { Across, Aggregate, LatestQuery } from '../sample-store.ts';
 import { exactInt, type PlannedQuery } from '../series-query.ts';
 
 /** Latest time that InfluxDB's 64-bit nanoseconds can hold. */
 const MAX_TIME_MS = 9_223_372_036_854;
 
-/** InfluxQL for a planned query; its columns are time, `value` and the grouping tags, the newest first. */
-export function seriesStatement({ query, groupBy, allTags }: PlannedQuery): string {
+/** InfluxQL for a planned query; its columns are time, `value` and the grouping tags, the newest first. `condition`: one more. */
+export function seriesStatement({ query, groupBy, allTags }: PlannedQuery, condition?: string): string {
   const { measurement, field, fromMs, toMs, everyMs, offsetMs = 0, aggregate, across } = query;
-  const where = `WHERE ${conditions(query.tags, fromMs, toMs)}`;
+  const also = condition === undefined ? '' : ` AND ${condition}`;
+  const where = `WHERE ${conditions(query.tags, fromMs, toMs)}${also}`;
   const tags = groupBy.map(identifier);
   const newest = `ORDER BY time DESC LIMIT ${query.maxPoints + 1}`;
   const outer = (value: string): string => `SELECT ${[value, ...tags].join(', ')}`;
@@ -24,7 +25,7 @@ export function seriesStatement({ query, groupBy, allTags }: PlannedQuery): stri
   if (across === undefined) return `${outer('"value"')} FROM (${perSeries} ${newest}) ${newest}`;
   const firstBucketMs = Math.floor((clampTime(fromMs) + offsetMs) / everyMs) * everyMs - offsetMs;
   const range = `WHERE time >= ${firstBucketMs}ms AND time < ${clampTime(toMs)}ms`;
-  const groups = `SELECT ${across}("value") AS "value" FROM (${perSeries}) ${range} ${by(groupBy)} ${newest}`;
+  const groups = `SELECT ${call(across, 'value')} AS "value" FROM (${perSeries}) ${range} ${by(groupBy)} ${newest}`;
   return `${outer('"value"')} FROM (${groups}) ${newest}`;
 }
 
@@ -53,7 +54,7 @@ export function fieldValue(type: FieldType, cell: Exclude<Cell, null>): FieldVal
   return type === 'float' ? Number(cell) : cell;
 }
 
-function call(aggregate: Aggregate, field: string): string {
+function call(aggregate: Aggregate | Across, field: string): string {
   const name = identifier(field);
   switch (aggregate) {
     case 'p50':
@@ -67,7 +68,11 @@ function call(aggregate: Aggregate, field: string): string {
   }
 }
 
-function conditions(tags: Readonly<Record<string, readonly string[]>>, fromMs: number, toMs: number): string {
+export function conditions(
+  tags: Readonly<Record<string, readonly string[]>>,
+  fromMs: number,
+  toMs: number,
+): string {
   const parts = [`time >= ${clampTime(fromMs)}ms`, `time < ${clampTime(toMs)}ms`];
   for (const [name, values] of Object.entries(tags)) {
     const allowed = values.filter(isStorable).map((value) => `${identifier(name)} = ${literal(value)}`);
@@ -85,11 +90,11 @@ function clampTime(timeMs: number): number {
   return Math.min(Math.max(timeMs, 0), MAX_TIME_MS);
 }
 
-function identifier(name: string): string {
+export function identifier(name: string): string {
   return `"${escapeQuoted(name)}"`;
 }
 
-function literal(text: string): string {
+export function literal(text: string): string {
   return `'${escapeQuoted(text)}'`;
 }
 

@@ -14,6 +14,7 @@ import {
   seriesStatement,
 } from './queries.ts';
 import { LineEncoder } from './encode-lines.ts';
+import { readShares } from './state-counts.ts';
 import type { PreparedLines } from './prepared-lines.ts';
 import { writeLines } from './writer.ts';
 import {
@@ -85,6 +86,8 @@ class InfluxStore implements SampleStore {
   async query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult> {
     const plan = planQuery(this.#options.catalogue, query);
     if (query.fromMs >= query.toMs || matchesNothing(query.tags)) return { series: [], truncated: false };
+    if (plan.states !== undefined)
+      return readShares(plan, async (statement) => readSeries(await this.#ask(statement, signal)));
     const found = readSeries(await this.#ask(seriesStatement(plan), signal));
     return assembleSeries([...pointRows(found, plan.resultType)], plan);
   }

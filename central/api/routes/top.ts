@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import type { Catalogue } from '../../../contract/catalogue.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import { unixMs } from '../../../runtime/unix-ms.ts';
+import type { SampleStore, SeriesResult } from '../../store/sample-store.ts';
+import type { App } from '../fastify-app.ts';
+import { jsonValue, toJsonValue } from '../json-value.ts';
+import { ACROSS } from '../series/aggregates.ts';
+import { askStore } from '../series/ask-store.ts';
+import { rangeParameters } from '../times/time-range.ts';
+import { currentValues, groupValues, type CurrentValueDeps } from '../top/current-values.ts';
+import { planTop, STALE, TOP_AGGREGATES, type TopPlan, type TopRequest } from '../top/plan-top.ts';
+import { ORDERS, rank } from '../top/rank.ts';
+
+export interface TopRouteDeps extends CurrentValueDeps {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly catalogue: Catalogue;
+  readonly store: Pick<SampleStore, 'query'>;
+  readonly timeZone: string;
+}
+
+const MAX_SERIES = 50_000;
+
+const topParameters = z.looseObject({
+  measurement: z.string(),
+  field: z.string(),
+  order: z.enum(ORDERS).default('desc').describe('greatest first (desc), or smallest first'),
+  limit: z.coerce.number().int().min(1).max(1_000).default(10).describe('most entries of the answer'),
+  ...rangeParameters('a day'),
+  aggregate: z
+    .enum(TOP_AGGREGATES)
+    .optional()
+    .describe('of the stored points of each series in the range; mean without it. Needs `from` or `to`'),
+  groupBy: z
+    .string()
+    .optional()
+    .describe('tags, separated by commas: the series of each group count as one. Needs `across`'),
+  across: z.enum(ACROSS).optional().describe('how the series of a group are put together. Needs `groupBy`'),
+  stale: z
+    .enum(STALE)
+    .optional()
+    .describe(
+      'whether latest values count that nobody can say still are so: of an agent that is not live, or older than three of its intervals ' +
+        '(of those of the series where they are longer). `exclude` without it. Not with `from` or `to`',
+    ),
+});
+
+const answer = z.object({
+  order: z.enum(ORDERS),
+  unit: z.string().describe('UCUM unit of the values; empty for flags, texts and codes'),
+  fromMs: unixMs.optional().describe('begin of the range; not there for the latest values'),
+  toMs: unixMs.optional().describe('end of the range; not there for the latest values'),
+  entries: z.array(
+    z.object({
+      tags: z.record(z.string(), z.string()),
+      value: jsonValue,
+      timeMs: unixMs
+        .optional()
+        .describe("when it was measured, by central's clock, of a group the oldest; not there with a range"),
+      stale: z.boolean().optional().describe('not there with a range'),
+      series: z.int().optional().describe('of a group: how many were put together; not there with a range'),
+    }),
+  ),
+  total: z.int().describe('series or groups that were compared'),
+  truncated: z.boolean().describe('there are more than `limit`; the others come behind those given'),
+  staleLeftOut: z
+    .int()
+    .optional()
+    .describe('series that were not compared, since they are stale; not there with a range'),
+});
+type TopAnswer = z.input<typeof answer>;
+
+/** The greatest or smallest of many series, in one call. */
+export function topRoute(app: App, deps: TopRouteDeps): void {
+  app.get(
+    '/top',
+    {
+      config: {
+        problems: [
+          'UNKNOWN_MEASUREMENT',
+          'UNKNOWN_FIELD',
+          'UNKNOWN_TAG',
+          'BAD_TAG',
+          'QUERY_REFUSED',
+          'QUERY_TOO_SLOW',
+          'STORE_UNAVAILABLE',
+        ],
+      },
+      schema: {
+        tags: ['Samples'],
+        summary: 'The series with the greatest or smallest values: now, or over a range',
+        querystring: topParameters,
+        response: { 200: answer },
+      },
+    },
+    async ({ query: request, signal }) => {
+      const plan = planTop(request, { ...deps, maxSeries: MAX_SERIES });
+      if (plan.query === undefined) return topNow(deps, request, plan);
+      return topOfRange(request, plan, await askStore(deps.store, plan.query, signal));
+    },
+  );
+}
+
+function topNow(deps: TopRouteDeps, request: TopRequest, plan: TopPlan): TopAnswer {
+  const all = [...currentValues(deps, { ...request, tags: plan.tags }, plan.nowMs)];
+  const counted = request.stale === 'include' ? all : all.filter(({ isStale }) => !isStale);
+  const isGrouped = plan.across !== undefined;
+  const entries = plan.across === undefined ? counted : groupValues(counted, plan.groupBy, plan.across);
+  return {
+    order: request.order,
+    unit: plan.field.unit,
+    entries: rank(entries, request.order, request.limit).map(({ tags, value, timeMs, isStale, series }) => ({
+      tags,
+      value: toJsonValue(value),
+      timeMs,
+      stale: isStale,
+      ...(isGrouped && { series }),
+    })),
+    total: entries.length,
+    truncated: entries.length > request.limit,
+    staleLeftOut: all.length - counted.length,
+  };
+}
+
+function topOfRange(request: TopRequest, plan: TopPlan, { series }: SeriesResult): TopAnswer {
+  const entries = series.flatMap(({ tags, points }) =>
+    points.map(([, value]) => ({ tags: { ...tags }, value })),
+  );
+  return {
+    order: request.order,
+    unit: request.aggregate === 'count' ? '' : plan.field.unit,
+    ...(plan.query !== undefined && { fromMs: plan.query.fromMs, toMs: plan.query.toMs }),
+    entries: rank(entries, request.order, request.limit).map(({ tags, value }) => ({
+      tags,
+      value: toJsonValue(value),
+    })),
+    total: entries.length,
+    truncated: entries.length > request.limit,
+  };
+}
