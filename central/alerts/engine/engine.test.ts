@@ -163,6 +163,35 @@ describe('an alert from its first sample to its end', () => {
   });
 });
 
+describe('a rule with a state for each level', () => {
+  it('gets worse and better as one alert: neither ends it', () => {
+    const worse = ruleFile({
+      measurement: 'interface',
+      field: 'oper_status',
+      op: 'equals',
+      levels: [
+        { severity: 'minor', values: [5] },
+        { severity: 'major', values: [2], for: '60s' },
+      ],
+      for: '0s',
+      clearFor: '20s',
+      interval: '10s',
+    });
+    const engine = harness.start([ruleOf('port', worse)]);
+    for (let atS = 0; atS <= 240; atS += 10) {
+      const value = atS < 30 ? 5 : atS < 120 ? 2 : atS < 180 ? 5 : 1;
+      feed(engine, atS, value, { measurement: 'interface', fields: ['oper_status'] });
+    }
+    expect(harness.events()).toEqual([
+      '0 fired',
+      '90 escalated',
+      '140 deescalated',
+      '180 recovering',
+      '200 resolved',
+    ]);
+  });
+});
+
 describe('samples that come late', () => {
   it('starts no alert from backfill', () => {
     const engine = harness.start([atOnce]);

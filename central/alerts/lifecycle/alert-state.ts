@@ -48,6 +48,7 @@ export interface AlertState {
 
 export const OFF: LevelState = { phase: 'off', progressMs: 0 };
 const ON: LevelState = { phase: 'on', progressMs: 0 };
+const NO_WAIT: LevelTimes = { forMs: 0, clearForMs: 0 };
 
 /** A gap of more than this many intervals (or of the actual steps, where those are longer) does not count. */
 const GAP_INTERVALS = 3;
@@ -61,12 +62,20 @@ export function nextAlertState(
   const gapMs = state === undefined ? 0 : sample.timeMs - state.lastSampleMs;
   const gapLimitMs = GAP_INTERVALS * Math.max(rule.intervalMs, state?.stepMs ?? 0);
   const countedMs = gapMs <= gapLimitMs ? gapMs : 0;
-  const levels = rule.levels.map((times, at) => {
+  const levels: LevelState[] = [];
+  let isGraverRaised = false;
+  for (let at = rule.levels.length - 1; at >= 0; at--) {
+    const times = rule.levels[at] ?? NO_WAIT;
+    const evaluation = sample.evaluations[at] ?? 'between';
     const before = state?.levels[at] ?? OFF;
     // Too long ago to be the same breach: it starts anew.
     const stale = before.phase === 'pending' && gapMs > gapLimitMs + times.forMs;
-    return nextLevelState(times, stale ? OFF : before, sample.evaluations[at] ?? 'between', countedMs);
-  });
+    let after = nextLevelState(times, stale ? OFF : before, evaluation, countedMs);
+    // Part of an alert that fired already: `for` of the milder level must not end that alert and begin another.
+    if (isGraverRaised && evaluation === 'breach') after = ON;
+    isGraverRaised ||= isRaised(before) || isRaised(after);
+    levels[at] = after;
+  }
   if (levels.every((level) => level.phase === 'off')) return undefined;
   const startedAtMs = isSameAlert(state, levels, gapMs > gapLimitMs)
     ? state.startedAtMs
