@@ -11,7 +11,7 @@ import {
   type EventKind,
 } from '../lifecycle/alert-state.ts';
 import type { EntityShares } from './entity-shares.ts';
-import { closedRecord, eventOf, firedRecord, pendingRecord, updatedRecord } from './alert-record-changes.ts';
+import { eventOf, firedRecord, pendingRecord, resolvedRecord, updatedRecord, withdrawal } from './alert-record-changes.ts';
 import { isForgettable, type AgentShare, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
 import type { Location } from '../../samples/location.ts';
 
@@ -116,8 +116,7 @@ export class ActiveAlerts {
       for (const live of runtime.entities.values()) {
         if (live.agent !== agent) continue;
         if (live.alert !== undefined) {
-          const record = closedRecord(live.alert, nowMs, nowMs);
-          this.#journal.add({ record, events: [eventOf('withdrawn', record, nowMs)] });
+          this.#journal.add(withdrawal(live.alert, nowMs));
           this.transitions.set('withdrawn', (this.transitions.get('withdrawn') ?? 0) + 1);
           count++;
           if (count % CLOSED_AT_ONCE === 0) this.#journal.flush();
@@ -241,7 +240,7 @@ export class ActiveAlerts {
     live.alert = undefined;
     this.#rememberEnd(runtime, live, nowMs);
     const { value: lastValue, lastSampleMs } = live;
-    const record = closedRecord({ ...alert, lastValue, lastSampleMs }, lastSampleMs, nowMs);
+    const record = resolvedRecord({ ...alert, lastValue, lastSampleMs }, lastSampleMs, nowMs);
     return { record, events: [eventOf(kind, record, nowMs)] };
   }
 

@@ -1,4 +1,4 @@
-import { alertId, saveState, type AlertRecord, type PendingRecord } from '../history/alert-record.ts';
+import { alertId, saveState, type AlertRecord, type AlertWrite, type PendingRecord } from '../history/alert-record.ts';
 import { levelOf, phaseOf, type AlertState, type EventKind } from '../lifecycle/alert-state.ts';
 import type { AlertEvent } from '../history/alert.ts';
 import type { LiveEntity, RuleRuntime } from './rule-runtime.ts';
@@ -63,9 +63,21 @@ export function pendingRecord(runtime: RuleRuntime, live: LiveEntity, state: Ale
   };
 }
 
-/** The end of an alert, by a sample of `atMs` or because its rule is gone. */
-export function closedRecord(alert: AlertRecord, atMs: number, nowMs: number): AlertRecord {
+/** The end of an alert by a sample of `atMs`. */
+export function resolvedRecord(alert: AlertRecord, atMs: number, nowMs: number): AlertRecord {
   return { ...alert, phase: 'resolved', resolvedAtMs: atMs, updatedAtMs: nowMs, state: undefined };
+}
+
+/** The end of an alert about something that nobody will ever find well again. */
+export function withdrawal(alert: AlertRecord, nowMs: number): AlertWrite {
+  const record: AlertRecord = {
+    ...alert,
+    phase: 'withdrawn',
+    resolvedAtMs: nowMs,
+    updatedAtMs: nowMs,
+    state: undefined,
+  };
+  return { record, events: [{ ...eventOf('withdrawn', record, nowMs), atMs: nowMs }] };
 }
 
 export function eventOf(kind: EventKind, record: AlertRecord, nowMs: number): AlertEvent {

@@ -254,4 +254,26 @@ describe('listing alerts', () => {
     expect(engine.list({ limit: 3, cursor: 'rubbish' })).toEqual({ items: [] });
     expect(engine.active()[0]?.severity).toBe('critical');
   });
+
+  it('tells those that were withdrawn from those that are resolved', () => {
+    const engine = harness.start([atOnce]);
+    feed(engine, 0, 95);
+    feed(engine, 10, 20);
+    feed(engine, 20, 95);
+    expect(engine.withdraw('agent-1', START + 30 * S)).toBe(1);
+    const ends = (state: 'resolved' | 'withdrawn'): (number | undefined)[] =>
+      engine.list({ limit: 10, state }).items.map(({ resolvedAtMs = 0 }) => (resolvedAtMs - START) / S);
+    expect(ends('resolved')).toEqual([10]);
+    expect(ends('withdrawn')).toEqual([30]);
+    expect(harness.events().at(-1)).toBe('30 withdrawn');
+  });
+
+  it('shows as withdrawn what an older version recorded as resolved', () => {
+    const engine = harness.start([atOnce]);
+    feed(engine, 0, 95);
+    engine.withdraw('agent-1', START + 10 * S);
+    harness.database.prepare(`UPDATE alert SET phase = 'resolved'`).run();
+    harness.database.prepare(`DELETE FROM migration WHERE owner = 'alert' AND step = 3`).run();
+    expect(harness.restart([atOnce]).list({ limit: 1 }).items[0]?.phase).toBe('withdrawn');
+  });
 });

@@ -3,7 +3,7 @@ import { restoreState, type AlertRecord, type PendingRecord } from '../history/a
 import type { AlertRepository } from '../history/alert-repository.ts';
 import { isFired } from '../lifecycle/alert-state.ts';
 import type { AlertJournal } from '../history/alert-journal.ts';
-import { closedRecord, eventOf } from './alert-record-changes.ts';
+import { withdrawal } from './alert-record-changes.ts';
 import { keyOfEntity } from './entity-columns.ts';
 import type { EntityShares } from './entity-shares.ts';
 import { CLOSED_KEPT_MS, type AgentShare, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
@@ -24,8 +24,7 @@ export function restoreEntities({ repository, runtimes, journal, shares }: Resto
   const entities = new StoredEntities(runtimes, shares);
   for (const record of repository.open()) {
     if (entities.restoreFired(record, nowMs)) continue;
-    const closed = closedRecord(record, nowMs, nowMs);
-    journal.add({ record: closed, events: [eventOf('withdrawn', closed, nowMs)] });
+    journal.add(withdrawal(record, nowMs));
   }
   for (const record of repository.pending()) {
     if (!entities.restorePending(record, nowMs)) journal.endPending(record);

@@ -58,6 +58,9 @@ const MIGRATIONS = [
    ALTER TABLE alert DROP COLUMN acknowledged_by;
    ALTER TABLE alert DROP COLUMN acknowledged_note;
    ALTER TABLE alert DROP COLUMN acknowledged_until_ms`,
+  // They were recorded as resolved.
+  `UPDATE alert SET phase = 'withdrawn'
+   WHERE phase = 'resolved' AND id IN (SELECT alert_id FROM alert_event WHERE kind = 'withdrawn')`,
 ];
 
 interface Column {

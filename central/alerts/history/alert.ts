@@ -6,7 +6,7 @@ import { EVENT_TYPES, PROBABLE_CAUSES } from '../rules/x733.ts';
 
 const textSchema = z.object({ en: z.string(), vi: z.string() });
 const severitySchema = z.enum(SEVERITIES);
-const phaseSchema = z.enum(['firing', 'recovering', 'resolved']);
+const phaseSchema = z.enum(['firing', 'recovering', 'resolved', 'withdrawn']);
 
 /**
  * An alert that fired, as the API shows it. All times are Unix ms; those of its life are sample times, not arrival.
@@ -31,6 +31,7 @@ export const alertViewSchema = z.object({
   phase: phaseSchema,
   startedAtMs: z.number(),
   firedAtMs: z.number(),
+  /** Its end, resolved or withdrawn. */
   resolvedAtMs: z.number().optional(),
   /** When it fired, and as last recorded. */
   value: valueSchema,
