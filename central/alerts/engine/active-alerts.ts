@@ -11,7 +11,14 @@ import {
   type EventKind,
 } from '../lifecycle/alert-state.ts';
 import type { EntityShares } from './entity-shares.ts';
-import { eventOf, firedRecord, pendingRecord, resolvedRecord, updatedRecord, withdrawal } from './alert-record-changes.ts';
+import {
+  eventOf,
+  firedRecord,
+  pendingRecord,
+  resolvedRecord,
+  updatedRecord,
+  withdrawal,
+} from './alert-record-changes.ts';
 import { isForgettable, type AgentShare, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
 import type { Location } from '../../samples/location.ts';
 
@@ -21,6 +28,8 @@ export interface Evidence {
   readonly agent: string;
   readonly entity: Readonly<Record<string, string>>;
   readonly location: Location;
+  /** All of the sample. */
+  readonly tags: Readonly<Record<string, string>>;
   readonly sample: EvaluatedSample;
   readonly value: AlertValue;
   /** Of its batch, for the latency of alerts. */
@@ -138,13 +147,14 @@ export class ActiveAlerts {
   }
 
   #addEntity(runtime: RuleRuntime, evidence: Evidence, nowMs: number): LiveEntity {
-    const { key, entity, agent, location, value, sample } = evidence;
+    const { key, entity, agent, location, tags, value, sample } = evidence;
     const live: LiveEntity = {
       key,
       entity,
       agent,
       share: this.#shares.of(agent),
       location,
+      tags,
       state: undefined,
       lastSampleMs: sample.timeMs,
       touchedAtMs: nowMs,

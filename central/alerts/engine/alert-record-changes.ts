@@ -1,4 +1,10 @@
-import { alertId, saveState, type AlertRecord, type AlertWrite, type PendingRecord } from '../history/alert-record.ts';
+import {
+  alertId,
+  saveState,
+  type AlertRecord,
+  type AlertWrite,
+  type PendingRecord,
+} from '../history/alert-record.ts';
 import { levelOf, phaseOf, type AlertState, type EventKind } from '../lifecycle/alert-state.ts';
 import type { AlertEvent } from '../history/alert.ts';
 import type { LiveEntity, RuleRuntime } from './rule-runtime.ts';
@@ -30,6 +36,8 @@ export function firedRecord(
     updatedAtMs: nowMs,
     lastSampleMs: live.lastSampleMs,
     state: saveState(state, runtime.severities),
+    subject: runtime.subject,
+    ...(live.tags !== undefined && { tags: live.tags }),
   };
 }
 
@@ -60,6 +68,8 @@ export function pendingRecord(runtime: RuleRuntime, live: LiveEntity, state: Ale
     place: live.location,
     value: live.startValue,
     state: saveState(state, runtime.severities),
+    subject: runtime.subject,
+    ...(live.tags !== undefined && { tags: live.tags }),
   };
 }
 

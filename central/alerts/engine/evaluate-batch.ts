@@ -1,5 +1,6 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 import { locationFrom, type Location } from '../../samples/location.ts';
+import { namedTags } from '../../samples/named-tags.ts';
 import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-table.ts';
 import { seriesNote, type SeriesNote } from '../../samples/series.ts';
 import type { RowEvaluator, RowPlan } from '../rules/kinds/rule-kind.ts';
@@ -117,6 +118,7 @@ export class BatchEvaluator {
       agent: arrival.agent,
       entity: known?.entity ?? entityOf(columns, row, arrival.agent),
       location: known?.location ?? this.#locate(row, columns),
+      tags: known?.tags ?? namedTags(table.tags, row.series),
       sample: { timeMs, evaluations },
       value: typeof value === 'bigint' ? Number(value) : value,
       arrivedAtMs: arrival.receivedAtMs,

@@ -26,6 +26,8 @@ export interface LiveEntity {
   /** Whose limit it counts against: that of its agent. */
   readonly share: AgentShare;
   readonly location: Location;
+  /** All tags of the sample that began it; undefined: an older version wrote it. */
+  readonly tags: Readonly<Record<string, string>> | undefined;
   /** undefined: inactive, kept for a while so that late samples are known as such. */
   state: AlertState | undefined;
   lastSampleMs: number;
@@ -46,6 +48,8 @@ export interface RuleRuntime<Evaluator extends RuleEvaluator = RuleEvaluator> {
   readonly rule: AlertRule;
   readonly evaluator: Evaluator;
   readonly stateRule: StateRule;
+  /** What is evaluated, without limits. */
+  readonly subject: string;
   /** Of each level, mildest first. */
   readonly severities: readonly Severity[];
   readonly entities: Map<string, LiveEntity>;
@@ -63,6 +67,7 @@ function createRuntime(rule: AlertRule): RuleRuntime {
   return {
     rule,
     evaluator,
+    subject: `${settings.kind} ${evaluator.subject}`,
     stateRule: {
       intervalMs: evaluator.intervalMs,
       levels: settings.levels.map((level) => ({

@@ -58,6 +58,8 @@ const MIGRATIONS = [
    ALTER TABLE alert DROP COLUMN acknowledged_by;
    ALTER TABLE alert DROP COLUMN acknowledged_note;
    ALTER TABLE alert DROP COLUMN acknowledged_until_ms`,
+  `ALTER TABLE alert ADD COLUMN subject TEXT;
+   ALTER TABLE alert ADD COLUMN tags TEXT`,
   // They were recorded as resolved.
   `UPDATE alert SET phase = 'withdrawn'
    WHERE phase = 'resolved' AND id IN (SELECT alert_id FROM alert_event WHERE kind = 'withdrawn')`,
@@ -89,6 +91,8 @@ const COLUMNS: Readonly<Record<keyof AlertRecord, Column>> = {
   updatedAtMs: { changes: true },
   lastSampleMs: { changes: true },
   state: { isJson: true, changes: true },
+  subject: {},
+  tags: { isJson: true },
 };
 
 const columns = Object.entries(COLUMNS).map(([key, { isJson = false, changes = false }]) => ({

@@ -31,6 +31,7 @@ export const absenceKind: RuleKind<AbsenceSettings> = {
       entityTags: ['agent'],
       intervalMs: INTERVAL_MS,
       valueUnit: 'intervals',
+      subject: 'batches',
       conditionText: 'no batch for … of its intervals',
       levelTexts: limitTexts(levels),
       *evaluateAt(nowMs: number, { liveness }: EvidenceSources, isActive): Iterable<TickFinding> {

@@ -31,6 +31,7 @@ export const agentProblemKind: RuleKind<AgentProblemSettings> = {
     entityTags: ['agent'],
     intervalMs: INTERVAL_MS,
     valueUnit: '',
+    subject: problem,
     conditionText: `agent problem ${problem}`,
     levelTexts: levels.map(() => 'found'),
     *evaluateAt(nowMs: number, { liveness, problems }: EvidenceSources, isActive): Iterable<TickFinding> {

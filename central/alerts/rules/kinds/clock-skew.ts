@@ -28,6 +28,7 @@ export const clockSkewKind: RuleKind<ClockSkewSettings> = {
       entityTags: ['agent'],
       intervalMs: INTERVAL_MS,
       valueUnit: 's',
+      subject: 'clock',
       conditionText: 'clock of an agent off by …, either way',
       levelTexts: limitTexts(levels),
       *evaluateAt(nowMs: number, { liveness }: EvidenceSources, isActive): Iterable<TickFinding> {

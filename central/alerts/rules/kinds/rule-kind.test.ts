@@ -34,6 +34,7 @@ const gapKind: RuleKind<z.infer<typeof gapSettings>> = {
       entityTags: ['host'],
       intervalMs: 60_000,
       valueUnit: '%',
+      subject: `${measurement}.${upper} - ${lower}`,
       conditionText: `${upper} above ${lower} by`,
       levelTexts: limitTexts(levels),
       planColumns: ({ fields }: SampleTable) => {
@@ -67,6 +68,7 @@ const alwaysKind: RuleKind<z.infer<typeof alwaysSettings>> = {
     entityTags: ['line'],
     intervalMs: 1_000,
     valueUnit: '',
+    subject: 'always',
     conditionText: 'always',
     levelTexts: [''],
     evaluateAt: (nowMs): TickFinding[] => {

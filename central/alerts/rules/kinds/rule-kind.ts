@@ -32,6 +32,8 @@ interface EvaluatorBase {
   readonly intervalMs: number;
   /** Of the evaluated value: a UCUM unit, or a word such as `intervals`; empty for flags, texts and quotients. */
   readonly valueUnit: string;
+  /** What is evaluated, without limits: once a rule was edited, an alert goes on only where this stayed the same. */
+  readonly subject: string;
   /** For operators: when the rule is in breach, without its limits. */
   readonly conditionText: string;
   /** For operators: the limit of each level, mildest first. */

@@ -95,6 +95,7 @@ export const thresholdKind: RuleKind<ThresholdSettings> = {
       entityTags: settings.entity,
       intervalMs: settings.interval,
       valueUnit: unitOf(settings, catalogue),
+      subject: `${quantityText(settings)} ${settings.op}`,
       conditionText: conditionText(settings),
       levelTexts:
         settings.op === 'equals'
@@ -141,13 +142,17 @@ function unitOf(settings: ThresholdSettings, catalogue: Catalogue): string {
   return catalogue.get(settings.measurement)?.fields[settings.field]?.unit ?? '';
 }
 
+function quantityText(settings: ThresholdSettings): string {
+  const { measurement, field, op } = settings;
+  const divisor = op !== 'equals' && settings.divideBy !== undefined ? ` ÷ ${settings.divideBy}` : '';
+  return `${measurement}.${field}${divisor}`;
+}
+
 function conditionText(settings: ThresholdSettings): string {
-  const { measurement, field, op, where, when } = settings;
-  const divisor =
-    settings.op !== 'equals' && settings.divideBy !== undefined ? ` ÷ ${settings.divideBy}` : '';
+  const { op, where, when } = settings;
   const filters = [...Object.entries(where), ...Object.entries(when)];
   return [
-    `${measurement}.${field}${divisor} ${op}`,
+    `${quantityText(settings)} ${op}`,
     ...filters.map(([name, values]) => `${name} ${values.join(' or ')}`),
   ].join(', ');
 }
