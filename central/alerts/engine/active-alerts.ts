@@ -32,6 +32,8 @@ export interface Evidence {
   readonly tags: Readonly<Record<string, string>>;
   readonly sample: EvaluatedSample;
   readonly value: AlertValue;
+  /** The time of the sample as it was sent, where it is one. */
+  readonly sentTimeMs?: number;
   /** Of its batch, for the latency of alerts. */
   readonly arrivedAtMs?: number;
 }
@@ -78,7 +80,7 @@ export class ActiveAlerts {
     const known = runtime.entities.get(evidence.key);
     const arrivedAtMs = evidence.arrivedAtMs ?? nowMs;
     if (known !== undefined && known.lastSampleMs > arrivedAtMs) bringBack(known, evidence.sample.timeMs);
-    if (known !== undefined && evidence.sample.timeMs <= known.lastSampleMs) {
+    if (known !== undefined && isKnown(evidence, known)) {
       this.lateSamples++;
       return;
     }
@@ -88,6 +90,7 @@ export class ActiveAlerts {
     const live = known ?? this.#addEntity(runtime, evidence, nowMs);
     if (before === undefined && after !== undefined) live.share.closed.delete(live);
     live.lastSampleMs = evidence.sample.timeMs;
+    live.lastSentTimeMs = evidence.sentTimeMs;
     live.touchedAtMs = nowMs;
     live.value = evidence.value;
     if (after !== undefined && after.startedAtMs !== before?.startedAtMs) live.startValue = evidence.value;
@@ -157,6 +160,7 @@ export class ActiveAlerts {
       tags,
       state: undefined,
       lastSampleMs: sample.timeMs,
+      lastSentTimeMs: undefined,
       touchedAtMs: nowMs,
       startValue: value,
       value,
@@ -289,6 +293,13 @@ export class ActiveAlerts {
 /** Alerts about central and about silent agents are few, and must not be pushed out by what agents send. */
 function isAboutWardwatch({ evaluator }: RuleRuntime, { agent }: LiveEntity): boolean {
   return agent === CENTRAL_AGENT || evaluator.reads === 'evidence';
+}
+
+/** Something newer was evaluated, or the same sample, which may be sent again and again. */
+function isKnown({ sample, sentTimeMs }: Evidence, live: LiveEntity): boolean {
+  return (
+    sample.timeMs <= live.lastSampleMs || (sentTimeMs !== undefined && sentTimeMs === live.lastSentTimeMs)
+  );
 }
 
 /** Central's time was set back, also by a restart with a right clock: nothing can have been seen later than now. */

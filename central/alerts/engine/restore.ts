@@ -125,6 +125,7 @@ class StoredEntities {
       tags: record.tags,
       state: undefined,
       lastSampleMs: -Infinity,
+      lastSentTimeMs: undefined,
       touchedAtMs: nowMs,
       startValue: record.value,
       value: record.value,

@@ -31,6 +31,8 @@ export interface LiveEntity {
   /** undefined: inactive, kept for a while so that late samples are known as such. */
   state: AlertState | undefined;
   lastSampleMs: number;
+  /** The time of the last sample as it was sent; undefined: it was not since the start. */
+  lastSentTimeMs: number | undefined;
   /** By central's clock. */
   touchedAtMs: number;
   startValue: AlertValue;
