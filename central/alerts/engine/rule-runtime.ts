@@ -1,4 +1,4 @@
-import { isFired, type AlertState, type StateRule } from '../lifecycle/alert-state.ts';
+import { gapLimitOf, isFired, type AlertState, type StateRule } from '../lifecycle/alert-state.ts';
 import type { AlertRecord } from '../history/alert-record.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import type { RuleEvaluator } from '../rules/kinds/rule-kind.ts';
@@ -87,7 +87,7 @@ export function isForgettable(runtime: RuleRuntime, live: LiveEntity, nowMs: num
   if (live.state !== undefined && isFired(live.state)) return false;
   if (live.closedAtMs !== undefined && nowMs - live.closedAtMs < CLOSED_KEPT_MS) return false;
   if (live.state === undefined) return true;
-  const { intervalMs, levels } = runtime.stateRule;
-  const longestForMs = levels.reduce((longest, level) => Math.max(longest, level.forMs), 0);
-  return nowMs - live.touchedAtMs > 3 * Math.max(intervalMs, live.state.stepMs ?? 0) + longestForMs;
+  const { stateRule } = runtime;
+  const longestForMs = stateRule.levels.reduce((longest, level) => Math.max(longest, level.forMs), 0);
+  return nowMs - live.touchedAtMs > gapLimitOf(stateRule, live.state) + longestForMs;
 }

@@ -8,7 +8,8 @@ import type { AlertValue } from '../lifecycle/alert-value.ts';
 import { valueText } from './value-text.ts';
 
 /** Level states by severity, so that a rule may gain or lose a level between two runs. */
-export type SavedState = Omit<AlertState, 'levels'> & {
+export type SavedState = Omit<AlertState, 'levels' | 'gapsMs'> & {
+  readonly gapsMs?: AlertState['gapsMs'];
   readonly levels: Readonly<Partial<Record<Severity, AlertState['levels'][number]>>>;
 };
 
@@ -77,7 +78,8 @@ export function restoreState(saved: SavedState, severities: readonly Severity[])
     const at = nearestAt(severities, severity);
     if (isFurther(level, levels[at] ?? OFF)) levels[at] = level;
   }
-  return { ...saved, levels };
+  // An older version wrote the shortest gap only.
+  return { ...saved, gapsMs: saved.gapsMs ?? [], levels };
 }
 
 function nearestAt(severities: readonly Severity[], wanted: Severity): number {

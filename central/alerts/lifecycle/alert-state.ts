@@ -1,3 +1,5 @@
+import { paceOf, withGap } from './pace.ts';
+
 /**
  * The life of one alert, identity (rule, entity):
  *
@@ -40,8 +42,8 @@ export interface AlertState {
   /** Time of the first breach that led here. */
   readonly startedAtMs: number;
   readonly lastSampleMs: number;
-  /** Shortest time between two samples seen since then; undefined before the second. */
-  readonly stepMs: number | undefined;
+  /** Times between the last samples since then, newest last. */
+  readonly gapsMs: readonly number[];
   /** In the order of the rule's levels, mildest first. */
   readonly levels: readonly LevelState[];
 }
@@ -60,7 +62,7 @@ export function nextAlertState(
   sample: EvaluatedSample,
 ): AlertState | undefined {
   const gapMs = state === undefined ? 0 : sample.timeMs - state.lastSampleMs;
-  const gapLimitMs = GAP_INTERVALS * Math.max(rule.intervalMs, state?.stepMs ?? 0);
+  const gapLimitMs = gapLimitOf(rule, state);
   const countedMs = gapMs <= gapLimitMs ? gapMs : 0;
   const levels: LevelState[] = [];
   let isGraverRaised = false;
@@ -80,8 +82,13 @@ export function nextAlertState(
   const startedAtMs = isSameAlert(state, levels, gapMs > gapLimitMs)
     ? state.startedAtMs
     : (sample.sinceMs ?? sample.timeMs);
-  const stepMs = state === undefined ? undefined : Math.min(gapMs, state.stepMs ?? Infinity);
-  return { startedAtMs, lastSampleMs: sample.timeMs, stepMs, levels };
+  const gapsMs = state === undefined ? [] : withGap(state.gapsMs, gapMs);
+  return { startedAtMs, lastSampleMs: sample.timeMs, gapsMs, levels };
+}
+
+/** Pure. A longer time between two samples says nothing about what was between them. */
+export function gapLimitOf({ intervalMs }: StateRule, state: AlertState | undefined): number {
+  return GAP_INTERVALS * Math.max(intervalMs, paceOf(state?.gapsMs ?? []));
 }
 
 /** Pure. `countedMs`: time since the sample before, 0 where it must not count. */
