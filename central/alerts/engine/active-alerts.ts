@@ -4,12 +4,13 @@ import type { AlertWrite, PendingRecord } from '../history/alert-record.ts';
 import type { AlertEvent } from '../history/alert.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import {
-  nextAlertState,
   transitionOf,
   type AlertState,
   type EvaluatedSample,
   type EventKind,
 } from '../lifecycle/alert-state.ts';
+import { isRecent, nextRecent, NOTHING_RECENT } from '../lifecycle/flapping.ts';
+import { nextAlertState } from '../lifecycle/next-alert-state.ts';
 import type { EntityShares } from './entity-shares.ts';
 import {
   eventOf,
@@ -85,7 +86,7 @@ export class ActiveAlerts {
       return;
     }
     const before = known?.state;
-    const after = nextAlertState(runtime.stateRule, before, evidence.sample);
+    const after = nextAlertState(runtime.stateRule, before, evidence.sample, known?.recent);
     if (known === undefined && after === undefined) return;
     const live = known ?? this.#addEntity(runtime, evidence, nowMs);
     if (before === undefined && after !== undefined) live.share.closed.delete(live);
@@ -95,6 +96,7 @@ export class ActiveAlerts {
     live.value = evidence.value;
     if (after !== undefined && after.startedAtMs !== before?.startedAtMs) live.startValue = evidence.value;
     live.state = after;
+    live.recent = nextRecent(runtime.stateRule, live.recent, before, after);
     this.#recordTransition(runtime, live, before, evidence.arrivedAtMs, nowMs);
   }
 
@@ -167,6 +169,7 @@ export class ActiveAlerts {
       alert: undefined,
       closedAtMs: undefined,
       pendingSaved: false,
+      recent: NOTHING_RECENT,
     };
     runtime.entities.set(key, live);
     this.#shares.add(live.share);
@@ -201,8 +204,10 @@ export class ActiveAlerts {
   ): void {
     if (live.state === undefined) {
       this.#endPending(runtime, live);
-      if (live.closedAtMs === undefined) this.#removeEntity(runtime, live);
-      else live.share.closed.set(live, runtime);
+      const isKept =
+        live.closedAtMs !== undefined || isRecent(live.recent, runtime.stateRule, live.lastSampleMs);
+      if (isKept) live.share.closed.set(live, runtime);
+      else this.#removeEntity(runtime, live);
       return;
     }
     if (live.alert !== undefined && phasesDiffer(before, live.state)) {

@@ -13,6 +13,16 @@ function severityOf(runtime: RuleRuntime, state: AlertState): AlertRecord['sever
   return runtime.severities[levelOf(state)] ?? 'warning';
 }
 
+function shownPhaseOf(state: AlertState): AlertRecord['phase'] {
+  const phase = phaseOf(state);
+  return phase === 'pending' ? 'firing' : phase;
+}
+
+/** Stays with the alert once it is steady. */
+function flapsOf({ flapping }: AlertState): Pick<AlertRecord, 'flaps'> {
+  return flapping === undefined ? {} : { flaps: flapping.count };
+}
+
 export function firedRecord(
   runtime: RuleRuntime,
   live: LiveEntity,
@@ -27,7 +37,8 @@ export function firedRecord(
     ...live.location,
     agent: live.agent,
     severity: severityOf(runtime, state),
-    phase: 'firing',
+    phase: shownPhaseOf(state),
+    ...flapsOf(state),
     startedAtMs: state.startedAtMs,
     firedAtMs: live.lastSampleMs,
     value: live.value,
@@ -35,7 +46,7 @@ export function firedRecord(
     openedAtMs: nowMs,
     updatedAtMs: nowMs,
     lastSampleMs: live.lastSampleMs,
-    state: saveState(state, runtime.severities),
+    state: saveState(state, live.recent, runtime.severities),
     subject: runtime.subject,
     ...(live.tags !== undefined && { tags: live.tags }),
   };
@@ -51,11 +62,12 @@ export function updatedRecord(
   return {
     ...alert,
     severity: severityOf(runtime, state),
-    phase: phaseOf(state) === 'recovering' ? 'recovering' : 'firing',
+    phase: shownPhaseOf(state),
+    ...flapsOf(state),
     lastValue: live.value,
     lastSampleMs: live.lastSampleMs,
     updatedAtMs: nowMs,
-    state: saveState(state, runtime.severities),
+    state: saveState(state, live.recent, runtime.severities),
   };
 }
 
@@ -67,7 +79,7 @@ export function pendingRecord(runtime: RuleRuntime, live: LiveEntity, state: Ale
     agent: live.agent,
     place: live.location,
     value: live.startValue,
-    state: saveState(state, runtime.severities),
+    state: saveState(state, live.recent, runtime.severities),
     subject: runtime.subject,
     ...(live.tags !== undefined && { tags: live.tags }),
   };

@@ -7,6 +7,7 @@ import {
 } from '../history/alert-record.ts';
 import type { AlertRepository } from '../history/alert-repository.ts';
 import { isFired } from '../lifecycle/alert-state.ts';
+import { NOTHING_RECENT, withTime } from '../lifecycle/flapping.ts';
 import { severityRank } from '../rules/severity.ts';
 import type { AlertJournal } from '../history/alert-journal.ts';
 import { eventOf, updatedRecord, withdrawal } from './alert-record-changes.ts';
@@ -39,7 +40,10 @@ export function restoreEntities({ repository, runtimes, journal, shares }: Resto
   for (const record of repository.resolvedSince(nowMs - CLOSED_KEPT_MS)) entities.restoreClosed(record);
 }
 
-type Stored = Pick<AlertRecord, 'rule' | 'entityKey' | 'entity' | 'agent' | 'value' | 'subject' | 'tags'>;
+type Stored = Pick<
+  AlertRecord,
+  'rule' | 'entityKey' | 'entity' | 'agent' | 'value' | 'state' | 'subject' | 'tags'
+>;
 
 interface Found {
   readonly runtime: RuleRuntime;
@@ -96,7 +100,9 @@ class StoredEntities {
     live.lastSampleMs = Math.max(live.lastSampleMs, record.lastSampleMs);
     live.closedAtMs = record.updatedAtMs;
     this.#keep(found);
-    if (live.state === undefined) live.share.closed.set(live, runtime);
+    if (live.state !== undefined) return;
+    live.recent = { ...live.recent, fires: withTime(live.recent.fires, record.firedAtMs) };
+    live.share.closed.set(live, runtime);
   }
 
   /** The newest ends are remembered. */
@@ -132,6 +138,7 @@ class StoredEntities {
       alert: undefined,
       closedAtMs: undefined,
       pendingSaved: false,
+      recent: record.state?.recent ?? NOTHING_RECENT,
     };
     return { runtime, live, isNew: known === undefined };
   }

@@ -1,4 +1,6 @@
-import { gapLimitOf, isFired, type AlertState, type StateRule } from '../lifecycle/alert-state.ts';
+import { isFired, type AlertState, type StateRule } from '../lifecycle/alert-state.ts';
+import { isRecent, type Recent } from '../lifecycle/flapping.ts';
+import { gapLimitOf } from '../lifecycle/next-alert-state.ts';
 import type { AlertRecord } from '../history/alert-record.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import type { RuleEvaluator } from '../rules/kinds/rule-kind.ts';
@@ -43,6 +45,8 @@ export interface LiveEntity {
   closedAtMs: number | undefined;
   /** It has a row in the table of pending breaches. */
   pendingSaved: boolean;
+  /** What may make it flap with the next begin. */
+  recent: Recent;
 }
 
 /** A rule and the entities that it watches closely. */
@@ -72,6 +76,7 @@ function createRuntime(rule: AlertRule): RuleRuntime {
     subject: `${settings.kind} ${evaluator.subject}`,
     stateRule: {
       intervalMs: evaluator.intervalMs,
+      isState: evaluator.isState,
       levels: settings.levels.map((level) => ({
         forMs: level.for ?? settings.for,
         clearForMs: settings.clearFor,
@@ -86,7 +91,7 @@ function createRuntime(rule: AlertRule): RuleRuntime {
 export function isForgettable(runtime: RuleRuntime, live: LiveEntity, nowMs: number): boolean {
   if (live.state !== undefined && isFired(live.state)) return false;
   if (live.closedAtMs !== undefined && nowMs - live.closedAtMs < CLOSED_KEPT_MS) return false;
-  if (live.state === undefined) return true;
+  if (live.state === undefined) return !isRecent(live.recent, runtime.stateRule, nowMs);
   const { stateRule } = runtime;
   const longestForMs = stateRule.levels.reduce((longest, level) => Math.max(longest, level.forMs), 0);
   return nowMs - live.touchedAtMs > gapLimitOf(stateRule, live.state) + longestForMs;

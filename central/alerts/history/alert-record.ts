@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Location } from '../../samples/location.ts';
+import type { Recent } from '../lifecycle/flapping.ts';
 import { OFF, type AlertState, type LevelState } from '../lifecycle/alert-state.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import { SEVERITIES, severityRank, type Severity } from '../rules/severity.ts';
@@ -11,6 +12,7 @@ import { valueText } from './value-text.ts';
 export type SavedState = Omit<AlertState, 'levels' | 'gapsMs'> & {
   readonly gapsMs?: AlertState['gapsMs'];
   readonly levels: Readonly<Partial<Record<Severity, AlertState['levels'][number]>>>;
+  readonly recent?: Recent;
 };
 
 /** What a view takes from the rule: not kept with the alert. */
@@ -60,13 +62,13 @@ export function alertId(rule: string, entityKey: string, startedAtMs: number): s
   return `a-${digest.slice(0, 20)}`;
 }
 
-export function saveState(state: AlertState, severities: readonly Severity[]): SavedState {
+export function saveState(state: AlertState, recent: Recent, severities: readonly Severity[]): SavedState {
   const levels: Partial<Record<Severity, AlertState['levels'][number]>> = {};
   state.levels.forEach((level, at) => {
     const severity = severities[at];
     if (severity !== undefined && level.phase !== 'off') levels[severity] = level;
   });
-  return { ...state, levels };
+  return { ...state, levels, recent };
 }
 
 /** A level whose severity the rule no longer has goes on as the nearest that it has, of two the milder. */
@@ -79,7 +81,8 @@ export function restoreState(saved: SavedState, severities: readonly Severity[])
     if (isFurther(level, levels[at] ?? OFF)) levels[at] = level;
   }
   // An older version wrote the shortest gap only.
-  return { ...saved, gapsMs: saved.gapsMs ?? [], levels };
+  const { recent, ...state } = saved;
+  return { ...state, gapsMs: state.gapsMs ?? [], levels };
 }
 
 function nearestAt(severities: readonly Severity[], wanted: Severity): number {

@@ -6,7 +6,7 @@ import { EVENT_TYPES, PROBABLE_CAUSES } from '../rules/x733.ts';
 
 const textSchema = z.object({ en: z.string(), vi: z.string() });
 const severitySchema = z.enum(SEVERITIES);
-const phaseSchema = z.enum(['firing', 'recovering', 'resolved', 'withdrawn']);
+const phaseSchema = z.enum(['firing', 'recovering', 'flapping', 'resolved', 'withdrawn']);
 
 /**
  * An alert that fired, as the API shows it. All times are Unix ms; those of its life are sample times, not arrival.
@@ -29,6 +29,8 @@ export const alertViewSchema = z.object({
   agent: z.string(),
   severity: severitySchema,
   phase: phaseSchema,
+  /** Of one that flaps or did: how often its breach began. */
+  flaps: z.number().optional(),
   startedAtMs: z.number(),
   firedAtMs: z.number(),
   /** Its end, resolved or withdrawn. */
@@ -66,7 +68,7 @@ export interface AlertDetail extends AlertView {
 }
 
 export interface AlertQuery {
-  /** `active` is `firing` or `recovering`. */
+  /** `active` is `firing`, `recovering` or `flapping`. */
   readonly state?: 'active' | AlertView['phase'];
   readonly severity?: Severity;
   /** Unit code. */

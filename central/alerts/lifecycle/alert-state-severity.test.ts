@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nextAlertState, transitionOf, type AlertState, type Evaluation } from './alert-state.ts';
+import { transitionOf, type AlertState, type Evaluation } from './alert-state.ts';
+import { nextAlertState } from './next-alert-state.ts';
 
 const S = 1_000;
 

@@ -36,6 +36,7 @@ export const absenceKind: RuleKind<AbsenceSettings> = {
       reads: 'evidence',
       entityTags: ['agent'],
       intervalMs: INTERVAL_MS,
+      isState: true,
       valueUnit: 'intervals',
       subject: 'batches',
       conditionText: `no batch for … of its intervals, or for ${describeDuration(stoppedFor)} after a clean stop`,

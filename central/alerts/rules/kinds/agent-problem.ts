@@ -30,6 +30,7 @@ export const agentProblemKind: RuleKind<AgentProblemSettings> = {
     reads: 'evidence',
     entityTags: ['agent'],
     intervalMs: INTERVAL_MS,
+    isState: true,
     valueUnit: '',
     subject: problem,
     conditionText: `agent problem ${problem}`,

@@ -27,6 +27,7 @@ export const clockSkewKind: RuleKind<ClockSkewSettings> = {
       reads: 'evidence',
       entityTags: ['agent'],
       intervalMs: INTERVAL_MS,
+      isState: false,
       valueUnit: 's',
       subject: 'clock',
       conditionText: 'clock of an agent off by …, either way',

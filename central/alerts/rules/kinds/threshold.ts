@@ -94,6 +94,7 @@ export const thresholdKind: RuleKind<ThresholdSettings> = {
       where: settings.where,
       entityTags: settings.entity,
       intervalMs: settings.interval,
+      isState: settings.op === 'equals',
       valueUnit: unitOf(settings, catalogue),
       subject: `${quantityText(settings)} ${settings.op}`,
       conditionText: conditionText(settings),
