@@ -40,7 +40,7 @@ describe('an agent that is retired', () => {
     const [alert] = harness.parts.alerts.active().filter(({ agent }) => agent === 'gw-1');
     await retire('gw-1');
     const { json } = await harness.call('GET', `/api/v1/alerts/${alert?.id ?? ''}`);
-    expect(json).toMatchObject({ phase: 'resolved' });
+    expect(json).toMatchObject({ phase: 'withdrawn' });
     expect(JSON.stringify(json)).toContain('"withdrawn"');
   });
 

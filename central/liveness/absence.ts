@@ -3,6 +3,8 @@ export interface Absence {
   readonly agent: string;
   /** Time without a sign of life, in the agent's own intervals; 0 after a clean stop. */
   readonly missedIntervals: number;
+  /** Since its clean stop; undefined: it did not stop cleanly, or is back. */
+  readonly stopped?: { readonly atMs: number; readonly intervals: number };
   /** Its last sign of life, or when central last began to listen if that is later. */
   readonly sinceMs: number;
   /** False: nothing was received since central listens, so what was known before still holds. */
@@ -35,6 +37,9 @@ export function absenceOf(
   return {
     agent,
     missedIntervals: stopped ? 0 : Math.max(0, nowMs - sinceMs) / intervalMs,
+    ...(stopped && {
+      stopped: { atMs: lastSeenAtMs, intervals: Math.max(0, nowMs - lastSeenAtMs) / intervalMs },
+    }),
     sinceMs,
     isNews: stopped || lastSeenAtMs > possibleSinceMs,
     listeningForMs: nowMs - listeningSinceMs,

@@ -4,14 +4,22 @@ import type { AlertWrite, PendingRecord } from '../history/alert-record.ts';
 import type { AlertEvent } from '../history/alert.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import {
-  nextAlertState,
   transitionOf,
   type AlertState,
   type EvaluatedSample,
   type EventKind,
 } from '../lifecycle/alert-state.ts';
+import { isRecent, nextRecent, NOTHING_RECENT } from '../lifecycle/flapping.ts';
+import { nextAlertState } from '../lifecycle/next-alert-state.ts';
 import type { EntityShares } from './entity-shares.ts';
-import { closedRecord, eventOf, firedRecord, pendingRecord, updatedRecord } from './alert-record-changes.ts';
+import {
+  eventOf,
+  firedRecord,
+  pendingRecord,
+  resolvedRecord,
+  updatedRecord,
+  withdrawal,
+} from './alert-record-changes.ts';
 import { isForgettable, type AgentShare, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
 import type { Location } from '../../samples/location.ts';
 
@@ -21,8 +29,12 @@ export interface Evidence {
   readonly agent: string;
   readonly entity: Readonly<Record<string, string>>;
   readonly location: Location;
+  /** All of the sample. */
+  readonly tags: Readonly<Record<string, string>>;
   readonly sample: EvaluatedSample;
   readonly value: AlertValue;
+  /** The time of the sample as it was sent, where it is one. */
+  readonly sentTimeMs?: number;
   /** Of its batch, for the latency of alerts. */
   readonly arrivedAtMs?: number;
 }
@@ -69,20 +81,22 @@ export class ActiveAlerts {
     const known = runtime.entities.get(evidence.key);
     const arrivedAtMs = evidence.arrivedAtMs ?? nowMs;
     if (known !== undefined && known.lastSampleMs > arrivedAtMs) bringBack(known, evidence.sample.timeMs);
-    if (known !== undefined && evidence.sample.timeMs <= known.lastSampleMs) {
+    if (known !== undefined && isKnown(evidence, known)) {
       this.lateSamples++;
       return;
     }
     const before = known?.state;
-    const after = nextAlertState(runtime.stateRule, before, evidence.sample);
+    const after = nextAlertState(runtime.stateRule, before, evidence.sample, known?.recent);
     if (known === undefined && after === undefined) return;
     const live = known ?? this.#addEntity(runtime, evidence, nowMs);
     if (before === undefined && after !== undefined) live.share.closed.delete(live);
     live.lastSampleMs = evidence.sample.timeMs;
+    live.lastSentTimeMs = evidence.sentTimeMs;
     live.touchedAtMs = nowMs;
     live.value = evidence.value;
     if (after !== undefined && after.startedAtMs !== before?.startedAtMs) live.startValue = evidence.value;
     live.state = after;
+    live.recent = nextRecent(runtime.stateRule, live.recent, before, after);
     this.#recordTransition(runtime, live, before, evidence.arrivedAtMs, nowMs);
   }
 
@@ -116,8 +130,7 @@ export class ActiveAlerts {
       for (const live of runtime.entities.values()) {
         if (live.agent !== agent) continue;
         if (live.alert !== undefined) {
-          const record = closedRecord(live.alert, nowMs, nowMs);
-          this.#journal.add({ record, events: [eventOf('withdrawn', record, nowMs)] });
+          this.#journal.add(withdrawal(live.alert, nowMs));
           this.transitions.set('withdrawn', (this.transitions.get('withdrawn') ?? 0) + 1);
           count++;
           if (count % CLOSED_AT_ONCE === 0) this.#journal.flush();
@@ -139,21 +152,24 @@ export class ActiveAlerts {
   }
 
   #addEntity(runtime: RuleRuntime, evidence: Evidence, nowMs: number): LiveEntity {
-    const { key, entity, agent, location, value, sample } = evidence;
+    const { key, entity, agent, location, tags, value, sample } = evidence;
     const live: LiveEntity = {
       key,
       entity,
       agent,
       share: this.#shares.of(agent),
       location,
+      tags,
       state: undefined,
       lastSampleMs: sample.timeMs,
+      lastSentTimeMs: undefined,
       touchedAtMs: nowMs,
       startValue: value,
       value,
       alert: undefined,
       closedAtMs: undefined,
       pendingSaved: false,
+      recent: NOTHING_RECENT,
     };
     runtime.entities.set(key, live);
     this.#shares.add(live.share);
@@ -188,8 +204,10 @@ export class ActiveAlerts {
   ): void {
     if (live.state === undefined) {
       this.#endPending(runtime, live);
-      if (live.closedAtMs === undefined) this.#removeEntity(runtime, live);
-      else live.share.closed.set(live, runtime);
+      const isKept =
+        live.closedAtMs !== undefined || isRecent(live.recent, runtime.stateRule, live.lastSampleMs);
+      if (isKept) live.share.closed.set(live, runtime);
+      else this.#removeEntity(runtime, live);
       return;
     }
     if (live.alert !== undefined && phasesDiffer(before, live.state)) {
@@ -241,7 +259,7 @@ export class ActiveAlerts {
     live.alert = undefined;
     this.#rememberEnd(runtime, live, nowMs);
     const { value: lastValue, lastSampleMs } = live;
-    const record = closedRecord({ ...alert, lastValue, lastSampleMs }, lastSampleMs, nowMs);
+    const record = resolvedRecord({ ...alert, lastValue, lastSampleMs }, lastSampleMs, nowMs);
     return { record, events: [eventOf(kind, record, nowMs)] };
   }
 
@@ -280,6 +298,13 @@ export class ActiveAlerts {
 /** Alerts about central and about silent agents are few, and must not be pushed out by what agents send. */
 function isAboutWardwatch({ evaluator }: RuleRuntime, { agent }: LiveEntity): boolean {
   return agent === CENTRAL_AGENT || evaluator.reads === 'evidence';
+}
+
+/** Something newer was evaluated, or the same sample, which may be sent again and again. */
+function isKnown({ sample, sentTimeMs }: Evidence, live: LiveEntity): boolean {
+  return (
+    sample.timeMs <= live.lastSampleMs || (sentTimeMs !== undefined && sentTimeMs === live.lastSentTimeMs)
+  );
 }
 
 /** Central's time was set back, also by a restart with a right clock: nothing can have been seen later than now. */

@@ -1,6 +1,6 @@
 import { toView, type AlertRecord } from '../history/alert-record.ts';
 import type { AlertRepository } from '../history/alert-repository.ts';
-import { phaseOf } from '../lifecycle/alert-state.ts';
+import { phaseOf, type AlertState } from '../lifecycle/alert-state.ts';
 import type { AlertDetail, AlertPage, AlertQuery, AlertView } from '../history/alert.ts';
 import type { RuleRuntime } from './rule-runtime.ts';
 import { severityRank, type Severity } from '../rules/severity.ts';
@@ -69,11 +69,17 @@ function countPhases(runtimes: Iterable<RuleRuntime>): PhaseCounts {
   const activeBySeverity = { warning: 0, minor: 0, major: 0, critical: 0 };
   for (const { entities } of runtimes) {
     for (const { state, alert } of entities.values()) {
-      if (state !== undefined) phases[phaseOf(state)]++;
+      if (state !== undefined) phases[countedPhaseOf(state)]++;
       if (alert !== undefined) activeBySeverity[alert.severity]++;
     }
   }
   return { ...phases, activeBySeverity };
+}
+
+/** What flaps is counted as firing. */
+function countedPhaseOf(state: AlertState): 'pending' | 'firing' | 'recovering' {
+  const phase = phaseOf(state);
+  return phase === 'flapping' ? 'firing' : phase;
 }
 
 function gravestThenNewest(a: AlertView, b: AlertView): number {

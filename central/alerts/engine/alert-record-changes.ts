@@ -1,10 +1,26 @@
-import { alertId, saveState, type AlertRecord, type PendingRecord } from '../history/alert-record.ts';
+import {
+  alertId,
+  saveState,
+  type AlertRecord,
+  type AlertWrite,
+  type PendingRecord,
+} from '../history/alert-record.ts';
 import { levelOf, phaseOf, type AlertState, type EventKind } from '../lifecycle/alert-state.ts';
 import type { AlertEvent } from '../history/alert.ts';
 import type { LiveEntity, RuleRuntime } from './rule-runtime.ts';
 
 function severityOf(runtime: RuleRuntime, state: AlertState): AlertRecord['severity'] {
   return runtime.severities[levelOf(state)] ?? 'warning';
+}
+
+function shownPhaseOf(state: AlertState): AlertRecord['phase'] {
+  const phase = phaseOf(state);
+  return phase === 'pending' ? 'firing' : phase;
+}
+
+/** Stays with the alert once it is steady. */
+function flapsOf({ flapping }: AlertState): Pick<AlertRecord, 'flaps'> {
+  return flapping === undefined ? {} : { flaps: flapping.count };
 }
 
 export function firedRecord(
@@ -21,7 +37,8 @@ export function firedRecord(
     ...live.location,
     agent: live.agent,
     severity: severityOf(runtime, state),
-    phase: 'firing',
+    phase: shownPhaseOf(state),
+    ...flapsOf(state),
     startedAtMs: state.startedAtMs,
     firedAtMs: live.lastSampleMs,
     value: live.value,
@@ -29,7 +46,9 @@ export function firedRecord(
     openedAtMs: nowMs,
     updatedAtMs: nowMs,
     lastSampleMs: live.lastSampleMs,
-    state: saveState(state, runtime.severities),
+    state: saveState(state, live.recent, runtime.severities),
+    subject: runtime.subject,
+    ...(live.tags !== undefined && { tags: live.tags }),
   };
 }
 
@@ -43,11 +62,12 @@ export function updatedRecord(
   return {
     ...alert,
     severity: severityOf(runtime, state),
-    phase: phaseOf(state) === 'recovering' ? 'recovering' : 'firing',
+    phase: shownPhaseOf(state),
+    ...flapsOf(state),
     lastValue: live.value,
     lastSampleMs: live.lastSampleMs,
     updatedAtMs: nowMs,
-    state: saveState(state, runtime.severities),
+    state: saveState(state, live.recent, runtime.severities),
   };
 }
 
@@ -59,13 +79,27 @@ export function pendingRecord(runtime: RuleRuntime, live: LiveEntity, state: Ale
     agent: live.agent,
     place: live.location,
     value: live.startValue,
-    state: saveState(state, runtime.severities),
+    state: saveState(state, live.recent, runtime.severities),
+    subject: runtime.subject,
+    ...(live.tags !== undefined && { tags: live.tags }),
   };
 }
 
-/** The end of an alert, by a sample of `atMs` or because its rule is gone. */
-export function closedRecord(alert: AlertRecord, atMs: number, nowMs: number): AlertRecord {
+/** The end of an alert by a sample of `atMs`. */
+export function resolvedRecord(alert: AlertRecord, atMs: number, nowMs: number): AlertRecord {
   return { ...alert, phase: 'resolved', resolvedAtMs: atMs, updatedAtMs: nowMs, state: undefined };
+}
+
+/** The end of an alert about something that nobody will ever find well again. */
+export function withdrawal(alert: AlertRecord, nowMs: number): AlertWrite {
+  const record: AlertRecord = {
+    ...alert,
+    phase: 'withdrawn',
+    resolvedAtMs: nowMs,
+    updatedAtMs: nowMs,
+    state: undefined,
+  };
+  return { record, events: [{ ...eventOf('withdrawn', record, nowMs), atMs: nowMs }] };
 }
 
 export function eventOf(kind: EventKind, record: AlertRecord, nowMs: number): AlertEvent {

@@ -100,6 +100,39 @@ describe('absent agents', () => {
     expect(engine.active()).toMatchObject([{ agent: 'dies', unit: '26734' }]);
   });
 
+  it('are in the end those that stopped cleanly: not after a night, but after three days', () => {
+    const engine = harness.start([absence]);
+    const hour = 3_600;
+    const birth = { v: 1, online: true, birth: 1, intervalMs: 10 * S } as const;
+    harness.liveness.recordState('gone', birth, START);
+    harness.liveness.recordState('gone', { v: 1, online: false, birth: 1, reason: 'stop' }, START + 10 * S);
+    ticks(engine, 14 * hour, 14 * hour + 60);
+    ticks(engine, 10 + 72 * hour - 5, 10 + 72 * hour - 1);
+    expect(harness.events()).toEqual([]);
+    ticks(engine, 10 + 72 * hour, 10 + 72 * hour + 5);
+    expect(engine.active()).toMatchObject([{ agent: 'gone', startedAtMs: START + 10 * S }]);
+    harness.liveness.save();
+    const again = harness.restart([absence]);
+    ticks(again, 168 * hour, 168 * hour + 70);
+    expect(again.active()).toMatchObject([{ agent: 'gone', startedAtMs: START + 10 * S }]);
+    harness.liveness.recordState('gone', { ...birth, birth: 2 }, START + (168 * hour + 71) * S);
+    ticks(again, 168 * hour + 72, 168 * hour + 90);
+    expect(again.active()).toEqual([]);
+  });
+
+  it('are nobody while central itself stands still for a minute and a half', async () => {
+    const engine = harness.start([absence]);
+    for (const agent of ['a', 'b', 'c']) harness.liveness.recordHeartbeat(agent, START);
+    for (let atS = 0; atS <= 100; atS += 5) {
+      for (const agent of ['a', 'b', 'c']) harness.liveness.recordHeartbeat(agent, START + atS * S);
+      ticks(engine, atS, atS + 4);
+    }
+    await harness.clock.advance(195 * S);
+    harness.liveness.recordStall(90 * S);
+    ticks(engine, 195, 225);
+    expect(harness.events()).toEqual([]);
+  });
+
   it('stay one alert over a restart of central, however long it was away', async () => {
     const engine = harness.start([absence]);
     harness.liveness.recordHeartbeat('gw-1', START);

@@ -61,6 +61,48 @@ describe('an agent whose clock is set', () => {
     expect(harness.events()).toEqual(['0 fired', '10 resolved']);
   });
 
+  it('in one sample four minutes ahead while it fires: it recovers when the host does', () => {
+    harness.start([ruleOf('cpu_busy', ruleFile({ for: '20s', clearFor: '20s', interval: '10s' }))]);
+    for (let atS = 0; atS <= 100; atS += 10) send(atS, atS < 50 ? 95 : 20, 0, atS === 30 ? 240 : 0);
+    expect(harness.events()).toEqual(['20 fired', '50 recovering', '70 resolved']);
+  });
+
+  it('back by two hours while it fires: it recovers, and a new fault is seen', () => {
+    harness.start([ruleOf('cpu_busy', ruleFile({ for: '20s', clearFor: '20s', interval: '10s' }))]);
+    const errorS = (atS: number): number => (atS < 40 ? 0 : -2 * HOUR_S);
+    for (let atS = 0; atS <= 200; atS += 10) send(atS, atS < 60 || atS >= 120 ? 95 : 20, errorS(atS));
+    const found = harness.events();
+    expect(found).toEqual(['20 fired', '60 recovering', '80 resolved', '140 fired']);
+    expect(harness.recorded.at(-1)?.alert.startedAtMs).toBe(START + 120 * S);
+  });
+
+  it('three days behind from its first batch on: the alert is since now', () => {
+    harness.start([atOnce]);
+    send(0, 95, -3 * 24 * HOUR_S);
+    expect(harness.engine.active()).toMatchObject([{ startedAtMs: START, firedAtMs: START }]);
+  });
+
+  it('right, but not that of a device behind it, three days back: its samples are judged as they arrive', () => {
+    const patient = ruleOf('cpu_busy', ruleFile({ for: '20s', clearFor: '20s', interval: '10s' }));
+    harness.start([patient]);
+    for (let atS = 0; atS <= 70; atS += 10) send(atS, atS < 50 ? 95 : 20, 0, -3 * 24 * HOUR_S);
+    expect(harness.events()).toEqual(['20 fired', '50 recovering', '70 resolved']);
+    expect(harness.recorded[0]?.alert.startedAtMs).toBe(START);
+  });
+
+  it('back by two hours on a device behind it, while it fires: it recovers, and a new fault is seen', () => {
+    harness.start([ruleOf('cpu_busy', ruleFile({ for: '20s', clearFor: '20s', interval: '10s' }))]);
+    const errorS = (atS: number): number => (atS < 40 ? 0 : -2 * HOUR_S);
+    for (let atS = 0; atS <= 200; atS += 10) send(atS, atS < 60 || atS >= 120 ? 95 : 20, 0, errorS(atS));
+    expect(harness.events()).toEqual(['20 fired', '60 recovering', '80 resolved', '140 fired']);
+  });
+
+  it('nowhere: one old sample that is sent again and again is one sample', () => {
+    harness.start([ruleOf('cpu_busy', ruleFile({ for: '20s', interval: '10s' }))]);
+    for (let atS = 0; atS <= 60; atS += 10) send(atS, 95, 0, -HOUR_S - atS);
+    expect(harness.events()).toEqual([]);
+  });
+
   it("the same when it was central's clock that was ahead before a restart", () => {
     harness.start([atOnce]);
     send(8 * 24 * HOUR_S, 95, 0);

@@ -103,7 +103,7 @@ describe('central is killed and started again', () => {
     expect(without.active()).toEqual([]);
     expect(harness.recorded.at(-1)).toMatchObject({
       event: { kind: 'withdrawn' },
-      alert: { phase: 'resolved', title: { en: 'cpu_busy' } },
+      alert: { phase: 'withdrawn', title: { en: 'cpu_busy' } },
     });
   });
 

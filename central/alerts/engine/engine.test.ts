@@ -163,6 +163,35 @@ describe('an alert from its first sample to its end', () => {
   });
 });
 
+describe('a rule with a state for each level', () => {
+  it('gets worse and better as one alert: neither ends it', () => {
+    const worse = ruleFile({
+      measurement: 'interface',
+      field: 'oper_status',
+      op: 'equals',
+      levels: [
+        { severity: 'minor', values: [5] },
+        { severity: 'major', values: [2], for: '60s' },
+      ],
+      for: '0s',
+      clearFor: '20s',
+      interval: '10s',
+    });
+    const engine = harness.start([ruleOf('port', worse)]);
+    for (let atS = 0; atS <= 240; atS += 10) {
+      const value = atS < 30 ? 5 : atS < 120 ? 2 : atS < 180 ? 5 : 1;
+      feed(engine, atS, value, { measurement: 'interface', fields: ['oper_status'] });
+    }
+    expect(harness.events()).toEqual([
+      '0 fired',
+      '90 escalated',
+      '140 deescalated',
+      '180 recovering',
+      '200 resolved',
+    ]);
+  });
+});
+
 describe('samples that come late', () => {
   it('starts no alert from backfill', () => {
     const engine = harness.start([atOnce]);
@@ -224,5 +253,27 @@ describe('listing alerts', () => {
     expect(pages).toEqual([['h6', 'h5', 'h4'], ['h3', 'h2', 'h1'], ['h0']]);
     expect(engine.list({ limit: 3, cursor: 'rubbish' })).toEqual({ items: [] });
     expect(engine.active()[0]?.severity).toBe('critical');
+  });
+
+  it('tells those that were withdrawn from those that are resolved', () => {
+    const engine = harness.start([atOnce]);
+    feed(engine, 0, 95);
+    feed(engine, 10, 20);
+    feed(engine, 20, 95);
+    expect(engine.withdraw('agent-1', START + 30 * S)).toBe(1);
+    const ends = (state: 'resolved' | 'withdrawn'): (number | undefined)[] =>
+      engine.list({ limit: 10, state }).items.map(({ resolvedAtMs = 0 }) => (resolvedAtMs - START) / S);
+    expect(ends('resolved')).toEqual([10]);
+    expect(ends('withdrawn')).toEqual([30]);
+    expect(harness.events().at(-1)).toBe('30 withdrawn');
+  });
+
+  it('shows as withdrawn what an older version recorded as resolved', () => {
+    const engine = harness.start([atOnce]);
+    feed(engine, 0, 95);
+    engine.withdraw('agent-1', START + 10 * S);
+    harness.database.prepare(`UPDATE alert SET phase = 'resolved'`).run();
+    harness.database.prepare(`DELETE FROM migration WHERE owner = 'alert' AND step = 4`).run();
+    expect(harness.restart([atOnce]).list({ limit: 1 }).items[0]?.phase).toBe('withdrawn');
   });
 });

@@ -98,13 +98,13 @@ describe('one agent with made-up series in breach', () => {
     const limits = { ...SMALL, stepBurstPerAgent: 3, stepsPerAgentPerS: 0.1 };
     const engine = harness.start([BUSY], harness.database, { limits });
     for (let round = 0; round < 5; round++) {
-      send(engine, 'bad', ['x'], 99);
-      send(engine, 'bad', ['x'], 10);
+      send(engine, 'bad', [`x${round}`], 99);
+      send(engine, 'bad', [`x${round}`], 10);
     }
     expect(engine.stats().transitions).toMatchObject({ fired: 3, resolved: 3 });
     expect(engine.takeLimited()).toMatchObject([{ agent: 'bad', refused: 2 }]);
     seq += 10;
-    expect(send(engine, 'bad', ['x'], 99)).toEqual(['x']);
+    expect(send(engine, 'bad', ['y'], 99)).toEqual(['y']);
   });
 
   it('cannot fill it with one alert that recovers and relapses either; where that stands is known after a restart', () => {

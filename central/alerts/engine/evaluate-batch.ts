@@ -1,11 +1,12 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 import { locationFrom, type Location } from '../../samples/location.ts';
+import { namedTags } from '../../samples/named-tags.ts';
 import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-table.ts';
 import { seriesNote, type SeriesNote } from '../../samples/series.ts';
 import type { RowEvaluator, RowPlan } from '../rules/kinds/rule-kind.ts';
 import type { ActiveAlerts } from './active-alerts.ts';
 import { ArrivalOrder } from './arrival-order.ts';
-import { judgedTimeMs, type AgentTime } from './agent-time.ts';
+import { judgedTimeMs, measuredTimeMs, type AgentTime } from './agent-time.ts';
 import { entityKey, entityOf, findEntityColumns, locationOf, type EntityColumns } from './entity-columns.ts';
 import type { AgentShare, RuleRuntime } from './rule-runtime.ts';
 
@@ -99,7 +100,8 @@ export class BatchEvaluator {
     arrival: Arrival,
   ): void {
     const known = runtime.entities.get(key);
-    const timeMs = judgedTimeMs(row.timeMs, arrival);
+    const timeOf = arrival.overtakenUpTo === undefined ? judgedTimeMs : measuredTimeMs;
+    const timeMs = timeOf(row.timeMs, arrival);
     if (known?.state === undefined && timeMs <= (arrival.overtakenUpTo?.(table) ?? -Infinity)) {
       this.overtakenSamples++;
       return;
@@ -117,7 +119,9 @@ export class BatchEvaluator {
       agent: arrival.agent,
       entity: known?.entity ?? entityOf(columns, row, arrival.agent),
       location: known?.location ?? this.#locate(row, columns),
+      tags: known?.tags ?? namedTags(table.tags, row.series),
       sample: { timeMs, evaluations },
+      sentTimeMs: row.timeMs,
       value: typeof value === 'bigint' ? Number(value) : value,
       arrivedAtMs: arrival.receivedAtMs,
     };

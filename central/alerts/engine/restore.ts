@@ -1,9 +1,16 @@
 import { locationFrom, type Location } from '../../samples/location.ts';
-import { restoreState, type AlertRecord, type PendingRecord } from '../history/alert-record.ts';
+import {
+  restoreState,
+  type AlertRecord,
+  type AlertWrite,
+  type PendingRecord,
+} from '../history/alert-record.ts';
 import type { AlertRepository } from '../history/alert-repository.ts';
 import { isFired } from '../lifecycle/alert-state.ts';
+import { NOTHING_RECENT, withTime } from '../lifecycle/flapping.ts';
+import { severityRank } from '../rules/severity.ts';
 import type { AlertJournal } from '../history/alert-journal.ts';
-import { closedRecord, eventOf } from './alert-record-changes.ts';
+import { eventOf, updatedRecord, withdrawal } from './alert-record-changes.ts';
 import { keyOfEntity } from './entity-columns.ts';
 import type { EntityShares } from './entity-shares.ts';
 import { CLOSED_KEPT_MS, type AgentShare, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
@@ -16,16 +23,16 @@ export interface RestoreDeps {
 }
 
 /**
- * Fills the runtimes with what was on disk, so that each alert continues. One whose rule is gone or has other
- * entity tags now is withdrawn: nothing would ever resolve it. Alerts that are open are all restored; breaches that are
+ * Fills the runtimes with what was on disk, so that each alert continues. One whose rule is gone, or was edited so that it
+ * evaluates something else or no longer takes the entity, is withdrawn: nothing would ever resolve it. Alerts that are open are all restored; breaches that are
  * pending and ends that are remembered only within the limit of their agent.
  */
 export function restoreEntities({ repository, runtimes, journal, shares }: RestoreDeps, nowMs: number): void {
   const entities = new StoredEntities(runtimes, shares);
   for (const record of repository.open()) {
-    if (entities.restoreFired(record, nowMs)) continue;
-    const closed = closedRecord(record, nowMs, nowMs);
-    journal.add({ record: closed, events: [eventOf('withdrawn', closed, nowMs)] });
+    const change = entities.restoreFired(record, nowMs);
+    if (change === 'none') continue;
+    journal.add(change === 'withdrawn' ? withdrawal(record, nowMs) : change);
   }
   for (const record of repository.pending()) {
     if (!entities.restorePending(record, nowMs)) journal.endPending(record);
@@ -33,7 +40,10 @@ export function restoreEntities({ repository, runtimes, journal, shares }: Resto
   for (const record of repository.resolvedSince(nowMs - CLOSED_KEPT_MS)) entities.restoreClosed(record);
 }
 
-type Stored = Pick<AlertRecord, 'rule' | 'entityKey' | 'entity' | 'agent' | 'value'>;
+type Stored = Pick<
+  AlertRecord,
+  'rule' | 'entityKey' | 'entity' | 'agent' | 'value' | 'state' | 'subject' | 'tags'
+>;
 
 interface Found {
   readonly runtime: RuleRuntime;
@@ -50,18 +60,22 @@ class StoredEntities {
     this.#shares = shares;
   }
 
-  restoreFired(record: AlertRecord, nowMs: number): boolean {
+  /** A write: its rule has other severities now. */
+  restoreFired(record: AlertRecord, nowMs: number): AlertWrite | 'none' | 'withdrawn' {
     const found = this.#entityFor(record, locationFrom(record.unit, record.site), nowMs);
-    if (found === undefined || record.state === undefined) return false;
+    if (found === undefined || record.state === undefined) return 'withdrawn';
     const { runtime, live } = found;
     const state = restoreState(record.state, runtime.severities);
-    if (!isFired(state)) return false;
+    if (!isFired(state)) return 'withdrawn';
     live.state = state;
-    live.alert = record;
     live.value = record.lastValue;
     live.lastSampleMs = record.lastSampleMs;
+    const alert = updatedRecord(record, runtime, live, state, nowMs);
+    const change = severityRank(alert.severity) - severityRank(record.severity);
+    live.alert = change === 0 ? record : alert;
     this.#keep(found);
-    return true;
+    if (change === 0) return 'none';
+    return { record: alert, events: [eventOf(change > 0 ? 'escalated' : 'deescalated', alert, nowMs)] };
   }
 
   restorePending(record: PendingRecord, nowMs: number): boolean {
@@ -86,7 +100,9 @@ class StoredEntities {
     live.lastSampleMs = Math.max(live.lastSampleMs, record.lastSampleMs);
     live.closedAtMs = record.updatedAtMs;
     this.#keep(found);
-    if (live.state === undefined) live.share.closed.set(live, runtime);
+    if (live.state !== undefined) return;
+    live.recent = { ...live.recent, fires: withTime(live.recent.fires, record.firedAtMs) };
+    live.share.closed.set(live, runtime);
   }
 
   /** The newest ends are remembered. */
@@ -100,11 +116,11 @@ class StoredEntities {
     return false;
   }
 
-  /** Undefined when the rule is gone or has other entity tags now. */
+  /** Undefined when the rule is gone, evaluates something else now, or no longer takes the entity. */
   #entityFor(record: Stored, location: Location, nowMs: number): Found | undefined {
     const runtime = this.#runtimes.get(record.rule);
     if (runtime === undefined) return undefined;
-    if (keyOfEntity(runtime.evaluator.entityTags, record.entity) !== record.entityKey) return undefined;
+    if (!continues(record, runtime)) return undefined;
     const known = runtime.entities.get(record.entityKey);
     const live: LiveEntity = known ?? {
       key: record.entityKey,
@@ -112,14 +128,17 @@ class StoredEntities {
       agent: record.agent,
       share: this.#shares.of(record.agent),
       location,
+      tags: record.tags,
       state: undefined,
       lastSampleMs: -Infinity,
+      lastSentTimeMs: undefined,
       touchedAtMs: nowMs,
       startValue: record.value,
       value: record.value,
       alert: undefined,
       closedAtMs: undefined,
       pendingSaved: false,
+      recent: record.state?.recent ?? NOTHING_RECENT,
     };
     return { runtime, live, isNew: known === undefined };
   }
@@ -129,4 +148,16 @@ class StoredEntities {
     runtime.entities.set(live.key, live);
     this.#shares.add(live.share);
   }
+}
+
+/** Whether the rule, as it is now, evaluates what the alert is about. */
+function continues(record: Stored, { evaluator, subject }: RuleRuntime): boolean {
+  if (keyOfEntity(evaluator.entityTags, record.entity) !== record.entityKey) return false;
+  if (record.subject !== undefined && record.subject !== subject) return false;
+  if (evaluator.reads !== 'rows') return true;
+  return Object.entries(evaluator.where).every(([tag, values]) => {
+    if (record.tags === undefined && record.entity[tag] === undefined) return true;
+    const value = record.tags?.[tag] ?? record.entity[tag];
+    return value !== undefined && values.includes(value);
+  });
 }

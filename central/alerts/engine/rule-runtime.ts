@@ -1,4 +1,6 @@
 import { isFired, type AlertState, type StateRule } from '../lifecycle/alert-state.ts';
+import { isRecent, type Recent } from '../lifecycle/flapping.ts';
+import { gapLimitOf } from '../lifecycle/next-alert-state.ts';
 import type { AlertRecord } from '../history/alert-record.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import type { RuleEvaluator } from '../rules/kinds/rule-kind.ts';
@@ -26,9 +28,13 @@ export interface LiveEntity {
   /** Whose limit it counts against: that of its agent. */
   readonly share: AgentShare;
   readonly location: Location;
+  /** All tags of the sample that began it; undefined: an older version wrote it. */
+  readonly tags: Readonly<Record<string, string>> | undefined;
   /** undefined: inactive, kept for a while so that late samples are known as such. */
   state: AlertState | undefined;
   lastSampleMs: number;
+  /** The time of the last sample as it was sent; undefined: it was not since the start. */
+  lastSentTimeMs: number | undefined;
   /** By central's clock. */
   touchedAtMs: number;
   startValue: AlertValue;
@@ -39,6 +45,8 @@ export interface LiveEntity {
   closedAtMs: number | undefined;
   /** It has a row in the table of pending breaches. */
   pendingSaved: boolean;
+  /** What may make it flap with the next begin. */
+  recent: Recent;
 }
 
 /** A rule and the entities that it watches closely. */
@@ -46,6 +54,8 @@ export interface RuleRuntime<Evaluator extends RuleEvaluator = RuleEvaluator> {
   readonly rule: AlertRule;
   readonly evaluator: Evaluator;
   readonly stateRule: StateRule;
+  /** What is evaluated, without limits. */
+  readonly subject: string;
   /** Of each level, mildest first. */
   readonly severities: readonly Severity[];
   readonly entities: Map<string, LiveEntity>;
@@ -63,8 +73,10 @@ function createRuntime(rule: AlertRule): RuleRuntime {
   return {
     rule,
     evaluator,
+    subject: `${settings.kind} ${evaluator.subject}`,
     stateRule: {
       intervalMs: evaluator.intervalMs,
+      isState: evaluator.isState,
       levels: settings.levels.map((level) => ({
         forMs: level.for ?? settings.for,
         clearForMs: settings.clearFor,
@@ -79,8 +91,8 @@ function createRuntime(rule: AlertRule): RuleRuntime {
 export function isForgettable(runtime: RuleRuntime, live: LiveEntity, nowMs: number): boolean {
   if (live.state !== undefined && isFired(live.state)) return false;
   if (live.closedAtMs !== undefined && nowMs - live.closedAtMs < CLOSED_KEPT_MS) return false;
-  if (live.state === undefined) return true;
-  const { intervalMs, levels } = runtime.stateRule;
-  const longestForMs = levels.reduce((longest, level) => Math.max(longest, level.forMs), 0);
-  return nowMs - live.touchedAtMs > 3 * Math.max(intervalMs, live.state.stepMs ?? 0) + longestForMs;
+  if (live.state === undefined) return !isRecent(live.recent, runtime.stateRule, nowMs);
+  const { stateRule } = runtime;
+  const longestForMs = stateRule.levels.reduce((longest, level) => Math.max(longest, level.forMs), 0);
+  return nowMs - live.touchedAtMs > gapLimitOf(stateRule, live.state) + longestForMs;
 }

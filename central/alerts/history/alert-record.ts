@@ -1,15 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { Location } from '../../samples/location.ts';
-import { OFF, type AlertState } from '../lifecycle/alert-state.ts';
+import type { Recent } from '../lifecycle/flapping.ts';
+import { OFF, type AlertState, type LevelState } from '../lifecycle/alert-state.ts';
 import type { AlertRule } from '../rules/rule.ts';
-import type { Severity } from '../rules/severity.ts';
+import { SEVERITIES, severityRank, type Severity } from '../rules/severity.ts';
 import type { AlertEvent, AlertView } from './alert.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import { valueText } from './value-text.ts';
 
 /** Level states by severity, so that a rule may gain or lose a level between two runs. */
-export type SavedState = Omit<AlertState, 'levels'> & {
+export type SavedState = Omit<AlertState, 'levels' | 'gapsMs'> & {
+  readonly gapsMs?: AlertState['gapsMs'];
   readonly levels: Readonly<Partial<Record<Severity, AlertState['levels'][number]>>>;
+  readonly recent?: Recent;
 };
 
 /** What a view takes from the rule: not kept with the alert. */
@@ -22,6 +25,10 @@ export interface AlertRecord extends Omit<AlertView, OfRule> {
   readonly lastSampleMs: number;
   /** What the state machine continues from; undefined once resolved. */
   readonly state?: SavedState | undefined;
+  /** What its rule evaluated, without limits. Missing here and in `tags`: an older version wrote it. */
+  readonly subject?: string;
+  /** All tags of the sample that began it. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /** A breach that has not lasted `for` yet; stored as JSON. */
@@ -34,6 +41,8 @@ export interface PendingRecord {
   readonly place: Location;
   readonly value: AlertValue;
   readonly state: SavedState;
+  readonly subject?: string;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 export interface PendingKey {
@@ -53,22 +62,43 @@ export function alertId(rule: string, entityKey: string, startedAtMs: number): s
   return `a-${digest.slice(0, 20)}`;
 }
 
-export function saveState(state: AlertState, severities: readonly Severity[]): SavedState {
+export function saveState(state: AlertState, recent: Recent, severities: readonly Severity[]): SavedState {
   const levels: Partial<Record<Severity, AlertState['levels'][number]>> = {};
   state.levels.forEach((level, at) => {
     const severity = severities[at];
     if (severity !== undefined && level.phase !== 'off') levels[severity] = level;
   });
-  return { ...state, levels };
+  return { ...state, levels, recent };
 }
 
+/** A level whose severity the rule no longer has goes on as the nearest that it has, of two the milder. */
 export function restoreState(saved: SavedState, severities: readonly Severity[]): AlertState {
-  return { ...saved, levels: severities.map((severity) => saved.levels[severity] ?? OFF) };
+  const levels = severities.map(() => OFF);
+  for (const severity of SEVERITIES) {
+    const level = saved.levels[severity];
+    if (level === undefined) continue;
+    const at = nearestAt(severities, severity);
+    if (isFurther(level, levels[at] ?? OFF)) levels[at] = level;
+  }
+  // An older version wrote the shortest gap only.
+  const { recent, ...state } = saved;
+  return { ...state, gapsMs: state.gapsMs ?? [], levels };
+}
+
+function nearestAt(severities: readonly Severity[], wanted: Severity): number {
+  const distances = severities.map((severity) => Math.abs(severityRank(severity) - severityRank(wanted)));
+  return distances.indexOf(Math.min(...distances));
+}
+
+const ORDER: readonly LevelState['phase'][] = ['off', 'pending', 'clearing', 'on'];
+
+function isFurther(level: LevelState, than: LevelState): boolean {
+  return ORDER.indexOf(level.phase) > ORDER.indexOf(than.phase);
 }
 
 /** `rule` is undefined when it is gone; its id then stands for its name. */
 export function toView(record: AlertRecord, rule: AlertRule | undefined): AlertView {
-  const { entityKey, lastSampleMs, state, ...shown } = record;
+  const { entityKey, lastSampleMs, state, subject, tags, ...shown } = record;
   return {
     ...shown,
     title: rule?.settings.name ?? { en: record.rule, vi: record.rule },

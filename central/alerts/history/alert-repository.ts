@@ -58,6 +58,12 @@ const MIGRATIONS = [
    ALTER TABLE alert DROP COLUMN acknowledged_by;
    ALTER TABLE alert DROP COLUMN acknowledged_note;
    ALTER TABLE alert DROP COLUMN acknowledged_until_ms`,
+  `ALTER TABLE alert ADD COLUMN subject TEXT;
+   ALTER TABLE alert ADD COLUMN tags TEXT;
+   ALTER TABLE alert ADD COLUMN flaps INTEGER`,
+  // They were recorded as resolved.
+  `UPDATE alert SET phase = 'withdrawn'
+   WHERE phase = 'resolved' AND id IN (SELECT alert_id FROM alert_event WHERE kind = 'withdrawn')`,
 ];
 
 interface Column {
@@ -77,6 +83,7 @@ const COLUMNS: Readonly<Record<keyof AlertRecord, Column>> = {
   site: {},
   severity: { changes: true },
   phase: { changes: true },
+  flaps: { changes: true },
   startedAtMs: {},
   firedAtMs: {},
   resolvedAtMs: { changes: true },
@@ -86,6 +93,8 @@ const COLUMNS: Readonly<Record<keyof AlertRecord, Column>> = {
   updatedAtMs: { changes: true },
   lastSampleMs: { changes: true },
   state: { isJson: true, changes: true },
+  subject: {},
+  tags: { isJson: true },
 };
 
 const columns = Object.entries(COLUMNS).map(([key, { isJson = false, changes = false }]) => ({
@@ -104,6 +113,8 @@ const UPSERT = `INSERT INTO alert (${columns.map(({ name }) => name).join(', ')}
 
 const UPSERT_PENDING = `INSERT INTO alert_pending (rule, entity_key, record) VALUES (?, ?, ?)
   ON CONFLICT (rule, entity_key) DO UPDATE SET record = excluded.record`;
+
+const IS_ACTIVE = `phase IN ('firing', 'recovering', 'flapping')`;
 
 const MAX_TIMELINE = 1_000;
 
@@ -167,8 +178,7 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
         .all(...values, query.limit + 1)
         .map(toRecord);
     },
-    open: () =>
-      database.prepare(`SELECT * FROM alert WHERE phase IN ('firing', 'recovering')`).all().map(toRecord),
+    open: () => database.prepare(`SELECT * FROM alert WHERE ${IS_ACTIVE}`).all().map(toRecord),
     resolvedSince: (updatedAtMs) =>
       database
         .prepare(`SELECT * FROM alert WHERE phase = 'resolved' AND updated_at_ms >= ? ORDER BY number`)
@@ -189,7 +199,7 @@ function conditionsOf(query: AlertQuery): { where: string; values: SqlValue[] } 
     parts.push(condition);
     values.push(...bound);
   };
-  if (query.state === 'active') add(`phase IN ('firing', 'recovering')`);
+  if (query.state === 'active') add(IS_ACTIVE);
   else if (query.state !== undefined) add('phase = ?', query.state);
   if (query.severity !== undefined) add('severity = ?', query.severity);
   if (query.unit !== undefined) add('unit = ?', query.unit);

@@ -6,7 +6,7 @@ import { EVENT_TYPES, PROBABLE_CAUSES } from '../rules/x733.ts';
 
 const textSchema = z.object({ en: z.string(), vi: z.string() });
 const severitySchema = z.enum(SEVERITIES);
-const phaseSchema = z.enum(['firing', 'recovering', 'resolved']);
+const phaseSchema = z.enum(['firing', 'recovering', 'flapping', 'resolved', 'withdrawn']);
 
 /**
  * An alert that fired, as the API shows it. All times are Unix ms; those of its life are sample times, not arrival.
@@ -29,8 +29,11 @@ export const alertViewSchema = z.object({
   agent: z.string(),
   severity: severitySchema,
   phase: phaseSchema,
+  /** Of one that flaps or did: how often its breach began. */
+  flaps: z.number().optional(),
   startedAtMs: z.number(),
   firedAtMs: z.number(),
+  /** Its end, resolved or withdrawn. */
   resolvedAtMs: z.number().optional(),
   /** When it fired, and as last recorded. */
   value: valueSchema,
@@ -65,7 +68,7 @@ export interface AlertDetail extends AlertView {
 }
 
 export interface AlertQuery {
-  /** `active` is `firing` or `recovering`. */
+  /** `active` is `firing`, `recovering` or `flapping`. */
   readonly state?: 'active' | AlertView['phase'];
   readonly severity?: Severity;
   /** Unit code. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nextLevelState, OFF, type Evaluation, type LevelState } from './alert-state.ts';
+import { OFF, type Evaluation, type LevelState } from './alert-state.ts';
+import { nextLevelState } from './next-level-state.ts';
 
 const times = { forMs: 60_000, clearForMs: 60_000 };
 

@@ -3,13 +3,13 @@ import { describe, expect, it } from 'vitest';
 import {
   isFired,
   levelOf,
-  nextAlertState,
   phaseOf,
   transitionOf,
   type AlertState,
   type Evaluation,
   type StateRule,
 } from './alert-state.ts';
+import { nextAlertState } from './next-alert-state.ts';
 
 const MINUTE = 60_000;
 

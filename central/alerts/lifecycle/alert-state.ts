@@ -3,10 +3,10 @@
  *
  *   inactive → pending → firing ⇄ recovering → resolved (inactive)
  *
- * It is `firing` while a level is on, `recovering` while all raised levels are clearing. Only samples move it: without
- * data nothing fires and nothing resolves.
+ * It is `firing` while a level is on, `recovering` while all raised levels are clearing, `flapping` in place of both while it
+ * goes back and forth. Only samples move it: without data nothing fires and nothing resolves.
  */
-export type AlertPhase = 'pending' | 'firing' | 'recovering';
+export type AlertPhase = 'pending' | 'firing' | 'recovering' | 'flapping';
 
 /** Where one sample is in relation to one level: past the raise limit, past the clear limit, or between the two. */
 export type Evaluation = 'breach' | 'between' | 'clear';
@@ -34,93 +34,33 @@ export interface LevelTimes {
 export interface StateRule {
   readonly intervalMs: number;
   readonly levels: readonly LevelTimes[];
+  /** A breach is a state, such as down, and not a height that may cross its limit often: each begin counts as flapping. */
+  readonly isState?: boolean;
+}
+
+/** What goes back and forth. */
+export interface Flapping {
+  /** Begins of the breach, those that led here included. */
+  readonly count: number;
+  /** Known time without a change. */
+  readonly steadyMs: number;
 }
 
 export interface AlertState {
   /** Time of the first breach that led here. */
   readonly startedAtMs: number;
   readonly lastSampleMs: number;
-  /** Shortest time between two samples seen since then; undefined before the second. */
-  readonly stepMs: number | undefined;
+  /** Times between the last samples since then, newest last. */
+  readonly gapsMs: readonly number[];
   /** In the order of the rule's levels, mildest first. */
   readonly levels: readonly LevelState[];
+  readonly flapping?: Flapping;
 }
 
 export const OFF: LevelState = { phase: 'off', progressMs: 0 };
-const ON: LevelState = { phase: 'on', progressMs: 0 };
+export const ON: LevelState = { phase: 'on', progressMs: 0 };
 
-/** A gap of more than this many intervals (or of the actual steps, where those are longer) does not count. */
-const GAP_INTERVALS = 3;
-
-/** Pure. `undefined` is inactive. The caller leaves out samples that are not newer than `state.lastSampleMs`. */
-export function nextAlertState(
-  rule: StateRule,
-  state: AlertState | undefined,
-  sample: EvaluatedSample,
-): AlertState | undefined {
-  const gapMs = state === undefined ? 0 : sample.timeMs - state.lastSampleMs;
-  const gapLimitMs = GAP_INTERVALS * Math.max(rule.intervalMs, state?.stepMs ?? 0);
-  const countedMs = gapMs <= gapLimitMs ? gapMs : 0;
-  const levels = rule.levels.map((times, at) => {
-    const before = state?.levels[at] ?? OFF;
-    // Too long ago to be the same breach: it starts anew.
-    const stale = before.phase === 'pending' && gapMs > gapLimitMs + times.forMs;
-    return nextLevelState(times, stale ? OFF : before, sample.evaluations[at] ?? 'between', countedMs);
-  });
-  if (levels.every((level) => level.phase === 'off')) return undefined;
-  const startedAtMs = isSameAlert(state, levels, gapMs > gapLimitMs)
-    ? state.startedAtMs
-    : (sample.sinceMs ?? sample.timeMs);
-  const stepMs = state === undefined ? undefined : Math.min(gapMs, state.stepMs ?? Infinity);
-  return { startedAtMs, lastSampleMs: sample.timeMs, stepMs, levels };
-}
-
-/** Pure. `countedMs`: time since the sample before, 0 where it must not count. */
-export function nextLevelState(
-  times: LevelTimes,
-  state: LevelState,
-  evaluation: Evaluation,
-  countedMs: number,
-): LevelState {
-  switch (state.phase) {
-    case 'off':
-      return evaluation === 'breach' ? advance('pending', 0, times.forMs, ON) : OFF;
-    case 'pending':
-      return evaluation === 'breach'
-        ? advance('pending', state.progressMs + countedMs, times.forMs, ON)
-        : OFF;
-    case 'on':
-      return evaluation === 'clear' ? advance('clearing', 0, times.clearForMs, OFF) : ON;
-    case 'clearing':
-      return evaluation === 'clear'
-        ? advance('clearing', state.progressMs + countedMs, times.clearForMs, OFF)
-        : ON;
-  }
-}
-
-function advance(
-  phase: 'pending' | 'clearing',
-  progressMs: number,
-  neededMs: number,
-  next: LevelState,
-): LevelState {
-  return progressMs >= neededMs ? next : { phase, progressMs };
-}
-
-/** It was raised and still is, or was pending and has made progress since. */
-function isSameAlert(
-  state: AlertState | undefined,
-  levels: readonly LevelState[],
-  afterGap: boolean,
-): state is AlertState {
-  if (state === undefined) return false;
-  if (isFired(state)) return levels.some(isRaised);
-  return (
-    !afterGap || levels.some((level, at) => level.progressMs > 0 && state.levels[at]?.phase === 'pending')
-  );
-}
-
-function isRaised(level: LevelState): boolean {
+export function isRaised(level: LevelState): boolean {
   return level.phase === 'on' || level.phase === 'clearing';
 }
 
@@ -129,7 +69,13 @@ export function isFired(state: AlertState): boolean {
   return state.levels.some(isRaised);
 }
 
+/** In breach, as far as is known, whether it fired or not. */
+export function isBad(state: AlertState): boolean {
+  return state.levels.some(({ phase }) => phase === 'pending' || phase === 'on');
+}
+
 export function phaseOf(state: AlertState): AlertPhase {
+  if (state.flapping !== undefined) return 'flapping';
   if (state.levels.some((level) => level.phase === 'on')) return 'firing';
   return isFired(state) ? 'recovering' : 'pending';
 }
@@ -141,8 +87,8 @@ export function levelOf(state: AlertState): number {
 
 /**
  * `started`: first breach. `fired`: lasted `for`. `escalated`, `deescalated`: another severity, the same alert.
- * `recovering`: clear, `clearFor` runs. `relapsed`: in breach again before that was over. `resolved`: over.
- * `withdrawn`: its rule is gone or has other entity tags now.
+ * `recovering`: clear, `clearFor` runs. `relapsed`: in breach again before that was over. `flapping`: goes back and forth.
+ * `steady`: in breach, and no longer flapping. `resolved`: over. `withdrawn`: nobody will ever find it well again.
  */
 export const EVENT_KINDS = [
   'started',
@@ -151,6 +97,8 @@ export const EVENT_KINDS = [
   'deescalated',
   'recovering',
   'relapsed',
+  'flapping',
+  'steady',
   'resolved',
   'withdrawn',
 ] as const;
@@ -165,6 +113,8 @@ export function transitionOf(
   const is = after !== undefined && isFired(after);
   if (!was) return is ? 'fired' : undefined;
   if (!is) return 'resolved';
+  if (before.flapping === undefined && after.flapping !== undefined) return 'flapping';
+  if (before.flapping !== undefined && after.flapping === undefined) return 'steady';
   const change = levelOf(after) - levelOf(before);
   if (change !== 0) return change > 0 ? 'escalated' : 'deescalated';
   if (phaseOf(before) === phaseOf(after)) return undefined;

@@ -1,12 +1,18 @@
 import { z } from 'zod';
+import { describeDuration, durationSchema } from '../../../../runtime/duration.ts';
 import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../limit-levels.ts';
 import { commonSettings } from '../rule-settings.ts';
+import type { Absence } from '../../../liveness/absence.ts';
 import type { EvidenceSources, RuleKind, TickFinding } from './rule-kind.ts';
+
+const HOUR_MS = 3_600_000;
 
 const settingsSchema = z
   .strictObject({
     ...commonSettings,
     kind: z.literal('absence'),
+    /** An agent that stopped cleanly is missed after this: longer than a machine is shut down for a weekend. */
+    stoppedFor: durationSchema.default(72 * HOUR_MS),
     /** In the agent's own intervals between batches. */
     levels: limitLevelsSchema,
   })
@@ -24,17 +30,21 @@ export const absenceKind: RuleKind<AbsenceSettings> = {
   kind: 'absence',
   aliases: ['silence'],
   settingsSchema,
-  createEvaluator: ({ levels }) => {
+  createEvaluator: ({ levels, stoppedFor }) => {
     const limits = compileLimits('above', levels);
     return {
       reads: 'evidence',
       entityTags: ['agent'],
       intervalMs: INTERVAL_MS,
+      isState: true,
       valueUnit: 'intervals',
-      conditionText: 'no batch for … of its intervals',
+      subject: 'batches',
+      conditionText: `no batch for … of its intervals, or for ${describeDuration(stoppedFor)} after a clean stop`,
       levelTexts: limitTexts(levels),
       *evaluateAt(nowMs: number, { liveness }: EvidenceSources, isActive): Iterable<TickFinding> {
-        for (const { agent, missedIntervals, sinceMs, isNews, listeningForMs } of liveness.absences(nowMs)) {
+        for (const absence of liveness.absences(nowMs)) {
+          const { agent, isNews, listeningForMs } = absence;
+          const { missedIntervals, sinceMs } = missed(absence, stoppedFor, nowMs);
           // Nothing received since central listens, and not for long enough to be a breach: an active alert stays active.
           if (!limits.isBreach(missedIntervals) && !(isNews && isActive({ agent }))) continue;
           yield {
@@ -51,3 +61,13 @@ export const absenceKind: RuleKind<AbsenceSettings> = {
     };
   },
 };
+
+/** A machine that is shut down for the night is not missed; one that said goodbye and stays away is. */
+function missed(
+  { missedIntervals, sinceMs, stopped }: Absence,
+  stoppedForMs: number,
+  nowMs: number,
+): Pick<Absence, 'missedIntervals' | 'sinceMs'> {
+  if (stopped === undefined || nowMs - stopped.atMs < stoppedForMs) return { missedIntervals, sinceMs };
+  return { missedIntervals: stopped.intervals, sinceMs: stopped.atMs };
+}

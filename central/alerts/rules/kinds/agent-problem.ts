@@ -30,7 +30,9 @@ export const agentProblemKind: RuleKind<AgentProblemSettings> = {
     reads: 'evidence',
     entityTags: ['agent'],
     intervalMs: INTERVAL_MS,
+    isState: true,
     valueUnit: '',
+    subject: problem,
     conditionText: `agent problem ${problem}`,
     levelTexts: levels.map(() => 'found'),
     *evaluateAt(nowMs: number, { liveness, problems }: EvidenceSources, isActive): Iterable<TickFinding> {

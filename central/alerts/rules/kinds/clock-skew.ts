@@ -27,7 +27,9 @@ export const clockSkewKind: RuleKind<ClockSkewSettings> = {
       reads: 'evidence',
       entityTags: ['agent'],
       intervalMs: INTERVAL_MS,
+      isState: false,
       valueUnit: 's',
+      subject: 'clock',
       conditionText: 'clock of an agent off by …, either way',
       levelTexts: limitTexts(levels),
       *evaluateAt(nowMs: number, { liveness }: EvidenceSources, isActive): Iterable<TickFinding> {

@@ -33,7 +33,9 @@ const gapKind: RuleKind<z.infer<typeof gapSettings>> = {
       where: {},
       entityTags: ['host'],
       intervalMs: 60_000,
+      isState: false,
       valueUnit: '%',
+      subject: `${measurement}.${upper} - ${lower}`,
       conditionText: `${upper} above ${lower} by`,
       levelTexts: limitTexts(levels),
       planColumns: ({ fields }: SampleTable) => {
@@ -66,7 +68,9 @@ const alwaysKind: RuleKind<z.infer<typeof alwaysSettings>> = {
     reads: 'evidence',
     entityTags: ['line'],
     intervalMs: 1_000,
+    isState: false,
     valueUnit: '',
+    subject: 'always',
     conditionText: 'always',
     levelTexts: [''],
     evaluateAt: (nowMs): TickFinding[] => {

@@ -30,8 +30,12 @@ interface EvaluatorBase {
   readonly entityTags: readonly string[];
   /** Usual time between two evaluations of one entity; a gap longer than three of them does not count. */
   readonly intervalMs: number;
+  /** A breach is a state, such as down, and not a height that may cross its limit often: see lifecycle/flapping.ts. */
+  readonly isState: boolean;
   /** Of the evaluated value: a UCUM unit, or a word such as `intervals`; empty for flags, texts and quotients. */
   readonly valueUnit: string;
+  /** What is evaluated, without limits: once a rule was edited, an alert goes on only where this stayed the same. */
+  readonly subject: string;
   /** For operators: when the rule is in breach, without its limits. */
   readonly conditionText: string;
   /** For operators: the limit of each level, mildest first. */

@@ -94,7 +94,9 @@ export const thresholdKind: RuleKind<ThresholdSettings> = {
       where: settings.where,
       entityTags: settings.entity,
       intervalMs: settings.interval,
+      isState: settings.op === 'equals',
       valueUnit: unitOf(settings, catalogue),
+      subject: `${quantityText(settings)} ${settings.op}`,
       conditionText: conditionText(settings),
       levelTexts:
         settings.op === 'equals'
@@ -127,7 +129,8 @@ function checkField(settings: ThresholdSettings, measurement: MeasurementDefinit
 }
 
 function compileValues(levels: readonly { readonly values: readonly FieldValue[] }[]): LevelLimits {
-  const sets = levels.map((level) => new Set(level.values));
+  // A value of a graver level is a breach of the milder ones too: getting worse must not end an alert.
+  const sets = levels.map((_, at) => new Set(levels.slice(at).flatMap(({ values }) => values)));
   const plain = (value: FieldValue): FieldValue => (typeof value === 'bigint' ? Number(value) : value);
   return {
     isBreach: (value) => sets.some((set) => set.has(plain(value))),
@@ -140,13 +143,17 @@ function unitOf(settings: ThresholdSettings, catalogue: Catalogue): string {
   return catalogue.get(settings.measurement)?.fields[settings.field]?.unit ?? '';
 }
 
+function quantityText(settings: ThresholdSettings): string {
+  const { measurement, field, op } = settings;
+  const divisor = op !== 'equals' && settings.divideBy !== undefined ? ` ÷ ${settings.divideBy}` : '';
+  return `${measurement}.${field}${divisor}`;
+}
+
 function conditionText(settings: ThresholdSettings): string {
-  const { measurement, field, op, where, when } = settings;
-  const divisor =
-    settings.op !== 'equals' && settings.divideBy !== undefined ? ` ÷ ${settings.divideBy}` : '';
+  const { op, where, when } = settings;
   const filters = [...Object.entries(where), ...Object.entries(when)];
   return [
-    `${measurement}.${field}${divisor} ${op}`,
+    `${quantityText(settings)} ${op}`,
     ...filters.map(([name, values]) => `${name} ${values.join(' or ')}`),
   ].join(', ');
 }
