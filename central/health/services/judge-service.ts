@@ -50,8 +50,8 @@ function judgeChoice(members: readonly Needed[], needed: number): NeedFinding {
 }
 
 export function worstState(states: readonly ServiceState[]): ServiceState {
-  return states.reduce(
+  return states.reduce<ServiceState>(
     (worst, state) => (SERVICE_STATES.indexOf(state) > SERVICE_STATES.indexOf(worst) ? state : worst),
-    'up' as ServiceState,
+    'up',
   );
 }
