@@ -88,13 +88,13 @@ describe('in a tree', () => {
   it('one of two routers of a hub takes along only what is behind it', () => {
     const plan = { ...TREE, devices: [...TREE.devices!, 'n-hub2 node @hub'] };
     const lists = blast(plan, 'device:n-hub');
-    expect(told(lists.devices)).toBe('n-1 cut, p-1 cut');
+    expect(told(lists.devices)).toBe('m-1 cut, n-1 cut, p-1 cut');
     expect(told(lists.sites)).toBe('s1 cut');
   });
 
-  it('the router of a site takes along what is behind it; a modem has a way of its own', () => {
+  it('the only router of a site takes along what is at the site', () => {
     const lists = blast(TREE, 'device:n-1');
-    expect(told(lists.devices)).toBe('p-1 cut');
+    expect(told(lists.devices)).toBe('m-1 cut, p-1 cut');
     expect(told(lists.sites)).toBe('s1 cut');
   });
 
@@ -274,9 +274,10 @@ function reachedSlowly(plan: Plan, failed: ReadonlySet<string>): Set<string> {
       if (isReached && !failed.has(`site:${id}`)) reached.add(`way to ${id}`);
       if (carries(id)) reached.add(`site:${id}`);
     }
-    for (const { id, site, parents } of devices.values()) {
+    for (const { id, kind, site, parents } of devices.values()) {
       const isLed = parents?.some((parent) => reached.has(`device:${parent}`)) ?? true;
-      if (reached.has(`way to ${site}`) && isLed && !failed.has(`device:${id}`)) reached.add(`device:${id}`);
+      const isThere = kind === 'node' ? reached.has(`way to ${site}`) : carries(site);
+      if (isThere && isLed && !failed.has(`device:${id}`)) reached.add(`device:${id}`);
     }
     for (const { id, ends } of links.values())
       if (isWhole(id) && ends.some(({ site }) => reached.has(`way to ${site}`))) reached.add(`link:${id}`);

@@ -21,6 +21,8 @@ export interface ReachGraph {
   readonly linkNumbers: ReadonlyMap<string, number>;
   /** Of each device: its site, the devices that it is reached through, those reached through it. */
   readonly siteOf: readonly number[];
+  /** It is a router or a switch. */
+  readonly isNode: readonly boolean[];
   readonly parentsOf: readonly (readonly number[])[];
   readonly childrenOf: readonly (readonly number[])[];
   /** Of each site: devices at it, ways to it and from it, whether it has routers or switches of its own. */
@@ -50,6 +52,7 @@ export function buildReachGraph(inventory: GraphInventory, day: string): ReachGr
     for (const parent of parents) childrenOf[parent]?.push(child);
   });
   const siteOf = devices.map(({ site }) => siteNumbers.get(site) ?? -1);
+  const isNode = devices.map(({ kind }) => kind === 'node');
   const devicesAt = lists(sites.length);
   siteOf.forEach((site, device) => devicesAt[site]?.push(device));
   const linksBetween = groupLinks(links, siteNumbers);
@@ -68,12 +71,13 @@ export function buildReachGraph(inventory: GraphInventory, day: string): ReachGr
     deviceNumbers,
     linkNumbers: numbersOf(links),
     siteOf,
+    isNode,
     parentsOf,
     childrenOf,
     devicesAt,
     waysTo,
     waysFrom,
-    hasNodes: devicesAt.map((all) => all.some((device) => devices[device]?.kind === 'node')),
+    hasNodes: devicesAt.map((all) => all.some((device) => isNode[device] === true)),
   };
 }
 

@@ -19,7 +19,8 @@ export interface Reach {
 
 /**
  * Pure. Spreads from the sites without parents: a site is reached over any way that works, a device when its site is reached and
- * any of its parents is. Rings need nothing special, and a circle of parents without a top is not reached.
+ * any of its parents is; what is no router or switch itself is reached through those of its site, where there are any. Rings need nothing
+ * special, and a circle of parents without a top is not reached.
  */
 export function reachFrom(graph: ReachGraph, failed: Failed): Reach {
   const sites = new Uint8Array(graph.sites.length);
@@ -36,7 +37,9 @@ export function reachFrom(graph: ReachGraph, failed: Failed): Reach {
   };
   const tryDevice = (device: number): void => {
     if (devices[device] === 1 || failed.devices.has(device)) return;
-    if (sites[graph.siteOf[device] ?? -1] !== 1) return;
+    const site = graph.siteOf[device] ?? -1;
+    const isLed = graph.isNode[device] === true ? sites[site] === 1 : carriers[site] === 1;
+    if (!isLed) return;
     const parents = graph.parentsOf[device] ?? [];
     if (parents.length > 0 && !parents.some((parent) => devices[parent] === 1)) return;
     devices[device] = 1;
@@ -45,6 +48,7 @@ export function reachFrom(graph: ReachGraph, failed: Failed): Reach {
   const carry = (site: number): void => {
     if (carriers[site] === 1) return;
     carriers[site] = 1;
+    for (const device of graph.devicesAt[site] ?? []) tryDevice(device);
     for (const way of graph.waysFrom[site] ?? []) if (hasLine(way, links)) reachSite(way.site);
   };
 
@@ -54,13 +58,13 @@ export function reachFrom(graph: ReachGraph, failed: Failed): Reach {
   for (;;) {
     const site = reachedSites.pop();
     if (site !== undefined) {
-      for (const device of graph.devicesAt[site] ?? []) tryDevice(device);
       if (graph.hasNodes[site] !== true) carry(site);
+      else for (const device of graph.devicesAt[site] ?? []) tryDevice(device);
       continue;
     }
     const device = reachedDevices.pop();
     if (device === undefined) break;
-    if (graph.devices[device]?.kind === 'node') carry(graph.siteOf[device] ?? -1);
+    if (graph.isNode[device] === true) carry(graph.siteOf[device] ?? -1);
     for (const child of graph.childrenOf[device] ?? []) tryDevice(child);
   }
   cutLinks(graph, sites, links);
