@@ -115,6 +115,16 @@ describe('services that depend on each other', () => {
     expect(found.get('z')).not.toHaveProperty('circle');
   });
 
+  it('are judged in the end, where nothing but themselves is to blame', () => {
+    const found = judge({
+      a: ['service:b'],
+      b: ['service:c'],
+      c: [{ anyOf: ['service:a', 'service:x'], atLeast: 3 }],
+      x: ['service:a', 'service:b'],
+    });
+    for (const id of ['a', 'b', 'c', 'x']) expect(found.get(id)).toMatchObject({ state: 'down', roots: [] });
+  });
+
   it('may be one that names itself', () => {
     expect(judge({ a: ['service:a'] }).get('a')).toMatchObject({ state: 'up', circle: ['a'] });
   });

@@ -1,11 +1,5 @@
 import type { Service } from '../../../contract/inventory.ts';
-import {
-  judgeNeed,
-  SERVICE_STATES,
-  worstState,
-  type NeedFinding,
-  type ServiceState,
-} from './judge-service.ts';
+import { judgeNeed, worstState, type NeedFinding, type ServiceState } from './judge-service.ts';
 import { referencesOf, type ServiceGroup } from './service-groups.ts';
 import { describeNeeds } from './service-reason.ts';
 import { idIn, type StateOf, type ThingState } from './thing-state.ts';
@@ -36,62 +30,82 @@ export function judgeServices(
 ): Map<string, ServiceFinding> {
   const found = new Map<string, ServiceFinding>();
   const stateOfNeed = (ref: string): ThingState => {
-    if (!ref.startsWith('service:')) return stateOf(ref);
+    if (!ref.startsWith(SERVICE)) return stateOf(ref);
     const finding = found.get(idIn(ref));
     if (finding === undefined) return { state: 'unknown', roots: [] };
     return { state: finding.state, roots: finding.roots, sinceMs: finding.changedAtMs };
   };
   for (const { services, isCircle } of groups) {
-    if (!isCircle) {
-      for (const service of services) found.set(service.id, judge(service, stateOfNeed, failed));
-      continue;
-    }
-    for (const { id } of services) found.set(id, UP);
-    // States only get worse from round to round, and roots more, so that this ends.
-    for (let isChanged = true; isChanged;) {
-      isChanged = false;
-      for (const service of services) {
-        const before = found.get(service.id) ?? UP;
-        const now = judge(service, stateOfNeed, failed);
-        found.set(service.id, now);
-        isChanged ||= isWorse(now, before);
-      }
-    }
-    const circle = services.map(({ id }) => id).sort();
-    for (const id of circle) found.set(id, { ...(found.get(id) ?? UP), circle });
+    if (isCircle) judgeCircle(services, { found, stateOf: stateOfNeed, failed });
+    else for (const service of services) found.set(service.id, judge(service, stateOfNeed, failed));
   }
   return found;
 }
 
-const UP: ServiceFinding = {
-  state: 'up',
-  reason: 'all that it needs is up',
-  roots: [],
-  changedAtMs: undefined,
-};
+interface Judging {
+  readonly found: Map<string, ServiceFinding>;
+  readonly stateOf: StateOf;
+  readonly failed: ReadonlySet<string>;
+}
 
-function isWorse(now: ServiceFinding, before: ServiceFinding): boolean {
-  return (
-    SERVICE_STATES.indexOf(now.state) > SERVICE_STATES.indexOf(before.state) ||
-    now.roots.length > before.roots.length ||
-    (now.changedAtMs ?? -Infinity) > (before.changedAtMs ?? -Infinity)
-  );
+function judgeCircle(services: readonly Service[], { found, stateOf, failed }: Judging): void {
+  const circle = services.map(({ id }) => id).sort();
+  const refs = new Set(circle.map((id) => SERVICE + id));
+  for (const id of circle) found.set(id, UP);
+  // States only get worse from round to round, and times later, so that this ends.
+  for (let isChanged = true; isChanged;) {
+    isChanged = false;
+    for (const service of services) {
+      const before = found.get(service.id) ?? UP;
+      const { state, changedAtMs } = judge(service, stateOf, failed);
+      if (state === before.state && changedAtMs === before.changedAtMs) continue;
+      found.set(service.id, { ...UP, state, changedAtMs });
+      isChanged = true;
+    }
+  }
+  // What hits one of them hits all: they share what comes from outside the circle.
+  const shared = new Set(circle.map((id) => SERVICE + id).filter((ref) => failed.has(idIn(ref))));
+  for (const service of services) {
+    for (const root of rootsOf(judgeNeeds(service, stateOf), (ref) => !refs.has(ref))) shared.add(root);
+  }
+  const roots = [...shared].slice(0, MAX_ROOTS);
+  for (const id of circle) {
+    const finding = found.get(id) ?? UP;
+    found.set(id, { ...finding, roots: finding.state === 'up' ? [] : roots });
+  }
+  for (const service of services) {
+    const finding = found.get(service.id) ?? UP;
+    const { reason } = judge(service, stateOf, failed);
+    found.set(service.id, { ...finding, reason, circle });
+  }
+}
+
+const SERVICE = 'service:';
+const UP: ServiceFinding = { state: 'up', reason: '', roots: [], changedAtMs: undefined };
+
+function judgeNeeds({ needs }: Service, stateOf: StateOf): NeedFinding[] {
+  return needs.map((need) => judgeNeed(need, stateOf));
 }
 
 function judge(service: Service, stateOf: StateOf, failed: ReadonlySet<string>): ServiceFinding {
-  const findings = service.needs.map((need) => judgeNeed(need, stateOf));
   const changedAtMs = latest(referencesOf(service).map((ref) => stateOf(ref).sinceMs));
   if (failed.has(service.id))
-    return { state: 'down', reason: 'down itself', roots: [`service:${service.id}`], changedAtMs };
+    return { state: 'down', reason: 'down itself', roots: [SERVICE + service.id], changedAtMs };
+  const findings = judgeNeeds(service, stateOf);
   const state = worstState(findings.map((finding) => finding.state));
   return { state, reason: describeNeeds(state, findings), roots: rootsOf(findings), changedAtMs };
 }
 
-function rootsOf(findings: readonly NeedFinding[]): string[] {
+/** `isWanted`: of which needs. */
+function rootsOf(
+  findings: readonly NeedFinding[],
+  isWanted: (ref: string) => boolean = () => true,
+): string[] {
   const roots = new Set<string>();
   for (const { state, blamed } of findings) {
     if (state === 'up') continue;
     for (const { ref, roots: its } of blamed) {
+      if (!isWanted(ref)) continue;
       for (const root of its.length > 0 ? its : [ref]) {
         if (roots.size < MAX_ROOTS) roots.add(root);
       }

@@ -15,10 +15,10 @@ export function describeNeeds(state: ServiceState, findings: readonly NeedFindin
   return parts.length === 0 ? 'all that it needs is up' : `enough is up; ${parts.join(', ')}`;
 }
 
-function describeNeed({ ref, state, roots }: Needed): string {
+function describeNeed({ ref, state, word = state, roots }: Needed): string {
   const others = roots.filter((root) => root !== ref);
   const [first] = others;
-  if (first === undefined) return `${idIn(ref)} ${state}`;
+  if (first === undefined) return `${idIn(ref)} ${word}`;
   const more = others.length > 1 ? ` and ${others.length - 1} more` : '';
-  return `${idIn(ref)} ${state} because of ${idIn(first)}${more}`;
+  return `${idIn(ref)} ${word} because of ${idIn(first)}${more}`;
 }
