@@ -140,7 +140,15 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     nextCursor: 'bi0yNjczNy0wMQ',
   },
   'GET /api/v1/devices/unexpected': {
-    items: [{ device: 'n-26737-99', agents: ['gw-26737-01'], series: 12, firstSeenAtMs: AT_MS }],
+    items: [
+      {
+        device: 'n-26737-99',
+        agents: ['gw-26737-01'],
+        series: 12,
+        measurements: ['device', 'interface'],
+        firstSeenAtMs: AT_MS,
+      },
+    ],
   },
   'GET /api/v1/agents': { items: [AGENT] },
   'GET /api/v1/agents/{id}': AGENT,
