@@ -24,6 +24,8 @@ import { warnOfExpiry, type CertificateExpiry } from './health/certificate-expir
 import { DataDisk } from './health/data-disk.ts';
 import type { RefusalCounts } from './health/pipeline-sample.ts';
 import { PipelineReporter } from './health/pipeline-reporter.ts';
+import { createCityStates } from './health/states/create-city-states.ts';
+import type { CityStates } from './health/states/city-states.ts';
 import { watchStoreLosses } from './health/store-losses.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.ts';
@@ -109,6 +111,8 @@ export interface SharedParts {
   readonly problems: AgentProblems;
   readonly unexpectedDevices: UnexpectedDevices;
   readonly configs: AgentConfigs;
+  /** The state of everything that the inventory expects. */
+  readonly states: CityStates;
   readonly latest: LatestCache;
   readonly store: SampleStore;
   readonly storeCopies: StoreCopies;
@@ -150,6 +154,8 @@ export interface CentralParts {
 const REVOKED_MS = 500;
 const SECOND_MS = 1_000;
 const PIPELINE_MS = 10_000;
+/** A change of state is told within this time. */
+const STATES_MS = 500;
 const LIMITS_MS = 10_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -180,6 +186,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const latest = createLatestCache(series);
   const ledger = openLedger(database);
   await watchStoreLosses({ ledger, store, clock, log });
+  const timeZone = deps.timeZone ?? 'UTC';
+  const states = createCityStates({ inventory, registry, series, clock, timeZone });
   const alerts = createAlertEngine({
     rules: deps.rules,
     sources: { liveness: registry, problems },
@@ -213,7 +221,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       { retentionMs: deps.rawRetentionMs },
       { registry: series, findOwners: ownersIn(inventory), isListed: listedIn(inventory) },
     ),
-    observers: [registry, latest, alerts],
+    observers: [registry, latest, states, alerts],
     store,
     ledger,
     quarantine,
@@ -262,7 +270,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const api: SharedParts = {
     clock,
     catalogue: CATALOGUE,
-    timeZone: deps.timeZone ?? 'UTC',
+    timeZone,
     tokens,
     credentials,
     audit,
@@ -274,6 +282,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     registry,
     problems,
     unexpectedDevices,
+    states,
     configs: createAgentConfigs({
       revisions,
       reported,
@@ -342,12 +351,17 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     if (stalledMs > 0) {
       log.error({ stalledMs }, 'central stood still; the silence of that time is not that of the agents');
       registry.recordStall(stalledMs);
+      states.recordStall(stalledMs);
     }
     const stepMs = clock.check(registry.clockOffsets(clock.now()));
-    if (stepMs !== 0) registry.shiftTime(stepMs);
+    if (stepMs !== 0) {
+      registry.shiftTime(stepMs);
+      states.shiftTime(stepMs);
+    }
     const isDeaf = registry.checkHearing(clock.now());
     if (isDeaf !== wasDeaf) log.error({ isDeaf }, 'nearly all agents are silent at once: true, or no longer');
     wasDeaf = isDeaf;
+    states.setDeaf(isDeaf);
   };
   const jobs: readonly Job[] = [
     {
@@ -359,6 +373,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
         alerts.tick(clock.now());
       },
     },
+    { name: 'states', everyMs: STATES_MS, run: () => states.tick() },
     { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
     {
       name: 'limits',

@@ -42,7 +42,10 @@ describe('devices that the inventory lacks', () => {
       expect([points, refusals]).toEqual([2, []]);
     }
     validator.validate('gw-1', batchOf(up('sw-9'), one('device', { device: 'sw-9' }, 'cpu_pct', 5)), NOW);
-    const seen = { device: 'sw-9', agents: ['gw-1', 'gw-2'], series: 2, firstSeenAtMs: NOW };
+    const seen = {
+      ...{ device: 'sw-9', agents: ['gw-1', 'gw-2'], series: 2, measurements: ['device'] },
+      firstSeenAtMs: NOW,
+    };
     expect(unexpected.list()).toEqual([seen]);
     expect(unexpected.count).toBe(1);
   });

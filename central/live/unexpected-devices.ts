@@ -11,6 +11,7 @@ export const unexpectedDeviceSchema = z.object({
   device: z.string(),
   agents: z.array(z.string()).describe('who reports it'),
   series: z.int().describe('measurements with their tags'),
+  measurements: z.array(z.string()),
   firstSeenAtMs: unixMs.describe('since central started'),
 });
 export type UnexpectedDevice = Readonly<z.infer<typeof unexpectedDeviceSchema>>;
@@ -42,7 +43,14 @@ export class UnexpectedDevices {
     return [...this.#seen]
       .map(([device, { firstSeenAtMs, series }]) => {
         const agents = new Set([...series].map((each) => each.tags[this.#indexes(each).agent] ?? ''));
-        return { device, agents: [...agents].sort(), series: series.size, firstSeenAtMs };
+        const measurements = new Set([...series].map(({ measurement }) => measurement));
+        return {
+          device,
+          agents: [...agents].sort(),
+          series: series.size,
+          measurements: [...measurements].sort(),
+          firstSeenAtMs,
+        };
       })
       .sort((a, b) => (a.device < b.device ? -1 : 1));
   }

@@ -74,6 +74,8 @@ export interface AgentRegistry extends BatchObserver {
   /** What the agent last reported of its config; undefined: no birth is known of it. */
   configOf(agent: string): ReportedConfig | undefined;
   phaseOf(agent: string, nowMs: number): AgentPhase;
+  /** Between two of its batches, as it says, ms. */
+  intervalOf(agent: string): number;
   counts(nowMs: number): Readonly<Record<AgentPhase, number>>;
   /** Nobody expects it any more, though the inventory may name it, until it reports again. */
   retire(agent: string): void;
@@ -263,6 +265,7 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
     get: (agent, nowMs) => (known.has(agent) || isExpected(agent) ? viewOf(agent, nowMs) : undefined),
     configOf: (agent) => reportedConfig(known.get(agent)?.state),
     phaseOf: (agent, nowMs) => phaseAt(known.get(agent), nowMs),
+    intervalOf: (agent) => known.get(agent)?.intervalMs ?? DEFAULT_INTERVAL_MS,
     counts: (nowMs) => {
       const counts: Record<AgentPhase, number> = { live: 0, silent: 0, stopped: 0, never_seen: 0 };
       for (const id of ids()) counts[phaseAt(known.get(id), nowMs)]++;

@@ -10,9 +10,9 @@ import { Workbench } from '../ingest/testing/workbench.ts';
 import { createValidator } from '../ingest/validate/validator.ts';
 import { openAgentRegistry, type AgentRegistry } from '../liveness/agent-registry.ts';
 import type { AgentPhase } from '../liveness/agent-view.ts';
-import { deviceViews } from '../health/device-states.ts';
+import { createCityStates, type StateEngine } from '../health/states/create-city-states.ts';
+import { LiveInventory } from '../inventory/live-inventory.ts';
 import { readInventory } from '../inventory/inventory.ts';
-import { createLatestCache } from '../live/latest-cache.ts';
 import { attachSparkplug } from './attach.ts';
 import { sparkplugConfigSchema } from './config.ts';
 import { birthPayload, encode, metric } from './testing/encode.ts';
@@ -33,7 +33,7 @@ const CONFIG = sparkplugConfigSchema.parse({
 /** Everything real but the bus, the store and the clock. */
 class City {
   readonly #series = new SeriesRegistry();
-  readonly latest = createLatestCache(this.#series);
+  states!: StateEngine;
   readonly bench: Workbench;
   registry!: AgentRegistry;
   alerts!: AlertEngine;
@@ -41,7 +41,7 @@ class City {
   constructor() {
     const later: BatchObserver = {
       observe: (batch, context) => {
-        for (const observer of [this.registry, this.latest, this.alerts]) observer.observe(batch, context);
+        for (const observer of [this.registry, this.states, this.alerts]) observer.observe(batch, context);
       },
     };
     this.bench = new Workbench({ validator: createValidator(CATALOGUE), observers: [later] });
@@ -56,6 +56,8 @@ class City {
     const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
     const sources = { liveness: registry, problems: new AgentProblems(silentLogger) };
     this.registry = registry;
+    const inventory = new LiveInventory(INVENTORY);
+    this.states = createCityStates({ inventory, registry, series: this.#series, clock, timeZone: 'UTC' });
     this.alerts = createAlertEngine({ rules, sources, database, clock, log: silentLogger });
     attachSparkplug(CONFIG, { bus, ingest, registry, catalogue: CATALOGUE, ...known });
   }
@@ -77,8 +79,8 @@ class City {
   }
 
   ups(): string | undefined {
-    const { registry, latest, bench } = this;
-    return deviceViews({ inventory: INVENTORY, registry, latest }, bench.clock.now())[0]?.state;
+    this.states.tick();
+    return this.states.get('device:ups-1')?.state;
   }
 
   firing(): string[] {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isOwnAlarm } from '../alerts/history/own-alarm.ts';
 import { ApiHarness } from '../api/testing/api-harness.ts';
 import { MAX_RANGES } from '../ledger/ledger-entry-state.ts';
+import type { UnitView } from '../health/unit-summary.ts';
 import { renderStatus, type Status } from './status-page.ts';
 
 let harness: ApiHarness;
@@ -171,8 +172,8 @@ describe('what the page cannot know is not green', () => {
     expect(page({ clock })).toContain(`The clock of central&#39;s machine ${how}`);
   });
 
-  it('a unit of which nothing is known is not up', () => {
-    const unit = {
+  it('a unit shows its state by mark and class, with the number of each beside it, the gravest first', () => {
+    const unit: UnitView = {
       code: '26734',
       name: 'Một',
       nameEn: 'One',
@@ -180,13 +181,27 @@ describe('what the page cannot know is not green', () => {
       longitude: 106.7,
       latitude: 10.8,
       areaKm2: 1,
+      state: 'unknown',
+      sinceMs: 0,
+      reason: '',
+      roots: [],
       sites: 1,
+      siteStates: { up: 0, down: 0, unreachable: 0, unknown: 1 },
+      agents: none,
+      devices: { up: 0, down: 0, unreachable: 0, unknown: 0 },
       activeAlerts: 0,
-    } as const;
-    const devices = { up: 0, down: 0, unreachable: 0, unknown: 0 };
-    const card = (live: number): string => page({ units: [{ ...unit, agents: { ...none, live }, devices }] });
-    expect(card(0)).toContain('class="unit unknown"');
-    expect(card(1)).toContain('class="unit up"');
+    };
+    const card = (more: Partial<UnitView>): string =>
+      /<div class="unit .*?<\/div>/s.exec(page({ units: [{ ...unit, ...more }] }))?.[0] ?? '';
+    expect(card({})).toMatch(/class="unit unknown".*<span>◇ 0<\/span>/);
+    expect(card({ state: 'up', devices: { ...unit.devices, up: 5 } })).toMatch(/class="unit up".*<span>● 5</);
+    expect(
+      card({
+        state: 'unreachable',
+        activeAlerts: 4,
+        devices: { up: 1, down: 0, unreachable: 3, unknown: 2 },
+      }),
+    ).toMatch(/class="unit unreachable".*<span>◧ 3 ◇ 2 ▲ 4</);
   });
 
   function expectNothingGood(text: string): void {

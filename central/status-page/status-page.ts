@@ -8,10 +8,11 @@ import { isOwnAlarm } from '../alerts/history/own-alarm.ts';
 import type { App } from '../api/fastify-app.ts';
 import { ApiError } from '../api/problem.ts';
 import { agentsHeard } from '../health/agents-heard.ts';
-import { unitViews, type UnitSummaryDeps, type UnitView } from '../health/unit-summary.ts';
+import { unitViews, type UnitState, type UnitSummaryDeps, type UnitView } from '../health/unit-summary.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { CityCompleteness } from '../ledger/city-completeness.ts';
 import type { Ledger } from '../ledger/ledger.ts';
+import type { LatestCache } from '../live/latest-cache.ts';
 import type { AgentRegistry } from '../liveness/agent-registry.ts';
 import type { AgentPhase } from '../liveness/agent-view.ts';
 import type { ClockStanding } from '../liveness/trusted-clock.ts';
@@ -27,7 +28,8 @@ export interface StatusPageDeps extends UnitSummaryDeps {
   readonly ingest: Pick<Ingest, 'stats'>;
   readonly broker: { readonly connected: boolean };
   readonly ledger: Pick<Ledger, 'completeness'>;
-  readonly registry: Pick<AgentRegistry, 'phaseOf' | 'list' | 'counts'>;
+  readonly latest: Pick<LatestCache, 'isMeasured'>;
+  readonly registry: Pick<AgentRegistry, 'list' | 'counts'>;
   readonly alerts: Pick<AlertEngine, 'active' | 'countByUnit'>;
   readonly configs: Pick<AgentConfigs, 'standing'>;
   /** Points stored per second, lately. */
@@ -162,15 +164,25 @@ export function renderStatus(status: Status): Html {
   );
 }
 
+/** Each state has a shape of its own besides its colour. */
+const MARKS: Readonly<Record<UnitState, string>> = {
+  down: '■',
+  unreachable: '◧',
+  unknown: '◇',
+  alert: '▲',
+  up: '●',
+};
+
+/** From the gravest, in the order in which a unit's own state is chosen. */
 const LEGEND = (
   [
-    ['up', '● tốt', '/ up'],
-    ['alert', '▲ cảnh báo', '/ alert'],
-    ['down', '■ mất', '/ down'],
-    ['unreachable', '◧ không tới được', '/ unreachable'],
-    ['unknown', '◇ không rõ', '/ unknown'],
+    ['down', 'mất', '/ down'],
+    ['unreachable', 'không tới được', '/ unreachable'],
+    ['unknown', 'không rõ', '/ unknown'],
+    ['alert', 'cảnh báo', '/ alert'],
+    ['up', 'tốt', '/ up'],
   ] as const
-).map(([state, vi, en]) => html`<span class="mark ${state}">${both(vi, en)}</span> `);
+).map(([state, vi, en]) => html`<span class="mark ${state}">${both(`${MARKS[state]} ${vi}`, en)}</span> `);
 
 function tile(vi: string, en: string, value: string | number, mood: string, note: Html | string = ''): Html {
   return html`<div class="tile ${mood}">
@@ -226,28 +238,18 @@ function failedConfigs(failed: readonly FailedConfig[]): Html {
   </section>`;
 }
 
+/** The number of each beside the state, the gravest first. */
 function unitCard(unit: UnitView): Html {
-  const { down, unreachable, unknown } = unit.devices;
-  const state = worst(unit);
-  const counts = [
-    down > 0 ? `■ ${down}` : '',
-    unreachable > 0 ? `◧ ${unreachable}` : '',
-    unknown > 0 ? `◇ ${unknown}` : '',
-    unit.activeAlerts > 0 ? `▲ ${unit.activeAlerts}` : '',
-  ].filter((text) => text !== '');
-  const title = `${unit.code} ${unit.nameEn}: ${unit.devices.up} up, ${down} down, ${unreachable} unreachable, ${unknown} unknown, ${unit.activeAlerts} alerts`;
-  return html`<div class="unit ${state}" title="${title}">
-    <b>${unit.name}</b><span>${counts.length === 0 ? `${state === 'up' ? '●' : '◇'} ${unit.devices.up}` : counts.join(' ')}</span>
-  </div>`;
-}
-
-function worst(unit: UnitView): string {
-  if (unit.devices.down > 0) return 'down';
-  if (unit.activeAlerts > 0) return 'alert';
-  if (unit.devices.unreachable > 0) return 'unreachable';
-  const { up, unknown } = unit.devices;
-  // A unit without devices is watched by its agents alone.
-  return unknown > 0 || (up === 0 && unit.agents.live === 0) ? 'unknown' : 'up';
+  const { state, devices, activeAlerts } = unit;
+  const { down, unreachable, unknown, up } = devices;
+  const numbers = { down, unreachable, unknown, alert: activeAlerts };
+  const counts = (['down', 'unreachable', 'unknown', 'alert'] as const)
+    .filter((each) => numbers[each] > 0)
+    .map((each) => `${MARKS[each]} ${numbers[each]}`);
+  const title = `${unit.code} ${unit.nameEn}: ${up} up, ${down} down, ${unreachable} unreachable, ${unknown} unknown, ${activeAlerts} alerts`;
+  // Of a unit without devices, its sites and agents decide: its own mark says how.
+  const text = counts.length === 0 ? `${MARKS[state]} ${up}` : counts.join(' ');
+  return html`<div class="unit ${state}" title="${title}"><b>${unit.name}</b><span>${text}</span></div>`;
 }
 
 function percent(ratio: number): string {

@@ -3,6 +3,7 @@ import type { Sample } from '../../contract/sample.ts';
 import { buildInventory } from './build-inventory.ts';
 import type { Condition, CityModel } from './city.ts';
 import { listedFaults, type Fault, type Faults } from './faults.ts';
+import { createHubWays } from './hub-ways.ts';
 import { createGateway } from './measure-gateway.ts';
 import { poolMeter } from './measure-pool.ts';
 import { serverMeter } from './measure-server.ts';
@@ -61,24 +62,30 @@ function gateways(
   const sites = new Map(inventory.sites.map((site) => [site.id, site]));
   const devices = groupBy(inventory.devices, (device) => device.agent);
   const rain = createRain(seed);
+  const hubWays = createHubWays(inventory, faults);
+  const hubs = inventory.sites.filter(({ kind }) => kind === 'hub').map(({ id }) => id);
   return inventory.agents.flatMap((agent): [string, AgentModel][] => {
     const site = sites.get(agent.site);
     if (agent.kind !== 'gateway' || site === undefined) return [];
-    const isHub = site.kind === 'hub';
+    const portCount = interfacesPerNode ?? (site.kind === 'hub' ? HUB_PORTS : SITE_PORTS);
     const { isDark, isCutOff, measure } = createGateway(
       {
         agent: agent.id,
         site,
-        hub: isHub ? site.id : (site.parents?.[0] ?? site.id),
+        hub: site.kind === 'site' ? (site.parents?.[0] ?? site.id) : site.id,
         devices: devices.get(agent.id) ?? [],
-        ports: interfacesPerNode ?? (isHub ? HUB_PORTS : SITE_PORTS),
+        ports: site.kind === 'city' ? hubs : portNames(portCount),
       },
-      { seed, intervalMs, faults, rain },
+      { seed, intervalMs, faults, hubWays, rain },
     );
     const conditionAt = (timeMs: number): Condition =>
       isDark(timeMs) ? 'dark' : isCutOff(timeMs) ? 'cut_off' : 'connected';
     return [[agent.id, { conditionAt, measure }]];
   });
+}
+
+function portNames(count: number): string[] {
+  return Array.from({ length: count }, (_, port) => (port === 0 ? 'uplink' : `ge-0/0/${port}`));
 }
 
 function servers(inventory: InventoryFile, seed: number, faults: Faults): [string, AgentModel][] {

@@ -1,4 +1,5 @@
 import { emptyInventoryFile, type InventoryFile, type Unit } from '../../contract/inventory.ts';
+import { AGENCIES, cityServices } from './city-services.ts';
 import { hash01 } from './noise.ts';
 import { UNITS } from './units.ts';
 
@@ -7,45 +8,101 @@ export interface InventoryOptions {
   readonly unitCount: number;
 }
 
-/** The sites of each unit: 840 for 168 units. */
-const SITE_NAMES = [
-  'Trụ sở UBND',
-  'Công an',
-  'Trạm y tế',
-  'Trung tâm phục vụ hành chính công',
-  'Trung tâm văn hoá – thể thao',
+/** The sites of each unit, 840 for 168 units, and who owns them. */
+const SITES = [
+  { name: 'Trụ sở UBND', agency: 'vp-ubnd' },
+  { name: 'Công an', agency: 'cong-an' },
+  { name: 'Trạm y tế', agency: 'so-y-te' },
+  { name: 'Trung tâm phục vụ hành chính công', agency: 'ttpvhcc' },
+  { name: 'Trung tâm văn hoá – thể thao', agency: 'so-vhtt' },
 ];
 const UNITS_PER_HUB = 8;
+/** Every fifth hub has a second way, over the hub before it. */
+const RING_EVERY = 5;
 /** 1,008 servers for 168 units. */
 const SERVERS_PER_UNIT = 6;
-const CITY = 'city';
+export const CITY = 'city';
+/** The router in which the lines of all hubs end, a port for each, named as the hub. */
+export const CITY_ROUTER = 'n-city';
+const NETWORK_OWNER = 'ttcds';
+const OPERATORS = ['viettel', 'vnpt', 'fpt'];
+const LINE_BPS = 1e9;
 const DATACENTRES = ['dc1', 'dc2'];
 export const POOL_RESOURCES = ['vcpu', 'memory', 'storage'] as const;
 
-/** City → hubs → sites, and two datacentres below the city. Pure: the same options, the same city. */
+/** City → hubs → sites, some hubs over two ways, and two datacentres below the city. Pure: the same options, the same city. */
 export function buildInventory({ seed, unitCount }: InventoryOptions): InventoryFile {
   const units = UNITS.slice(0, unitCount);
-  const inventory: InventoryFile = { ...emptyInventoryFile(), units: [...units] };
+  const inventory: InventoryFile = { ...emptyInventoryFile(), units: [...units], agencies: [...AGENCIES] };
   const centre = units[0];
   if (centre === undefined) return inventory;
-  inventory.sites.push({ id: CITY, name: 'Thành phố Hồ Chí Minh', kind: 'city', ...placeOf(centre) });
+  addCity(inventory, centre);
   addDatacentres(inventory, centre, Math.max(2, units.length * SERVERS_PER_UNIT));
   units.forEach((unit, index) => {
-    const hub = `hub-${String(Math.floor(index / UNITS_PER_HUB) + 1).padStart(2, '0')}`;
-    if (index % UNITS_PER_HUB === 0) addHub(inventory, hub, unit);
-    SITE_NAMES.forEach((name, at) =>
-      addSite(inventory, { seed, unit, hub, name: `${name} ${unit.name}`, number: at + 1 }),
+    const number = Math.floor(index / UNITS_PER_HUB) + 1;
+    const hub = hubName(number);
+    if (index % UNITS_PER_HUB === 0) addHub(inventory, number, unit);
+    SITES.forEach(({ name, agency }, at) =>
+      addSite(inventory, { seed, unit, hub, name: `${name} ${unit.name}`, agency, number: at + 1 }),
     );
   });
+  inventory.services.push(...cityServices(inventory));
   return inventory;
 }
 
-function addHub(inventory: InventoryFile, hub: string, unit: Unit): void {
+function hubName(number: number): string {
+  return `hub-${String(number).padStart(2, '0')}`;
+}
+
+function addCity(inventory: InventoryFile, unit: Unit): void {
+  const name = 'Thành phố Hồ Chí Minh';
+  inventory.sites.push({ id: CITY, name, kind: 'city', agency: NETWORK_OWNER, ...placeOf(unit) });
+  const agent = `gw-${CITY}`;
+  inventory.agents.push({ id: agent, kind: 'gateway', site: CITY, unit: unit.code });
+  inventory.devices.push({ id: CITY_ROUTER, kind: 'node', site: CITY, unit: unit.code, agent });
+}
+
+function addHub(inventory: InventoryFile, number: number, unit: Unit): void {
+  const hub = hubName(number);
   const name = `Nút ${hub.slice(4)} – ${unit.name}`;
-  inventory.sites.push({ id: hub, name, kind: 'hub', parents: [CITY], ...placeOf(unit) });
+  const other = number % RING_EVERY === 0 ? hubName(number - 1) : undefined;
+  const others = other === undefined ? [] : [other];
+  const parents = [CITY, ...others];
+  inventory.sites.push({ id: hub, name, kind: 'hub', agency: NETWORK_OWNER, parents, ...placeOf(unit) });
   const agent = `gw-${hub}`;
+  const node = `n-${hub}`;
   inventory.agents.push({ id: agent, kind: 'gateway', site: hub, unit: unit.code });
-  inventory.devices.push({ id: `n-${hub}`, kind: 'node', site: hub, unit: unit.code, agent });
+  inventory.devices.push({
+    id: node,
+    kind: 'node',
+    site: hub,
+    unit: unit.code,
+    agent,
+    parents: [CITY_ROUTER, ...others.map((id) => `n-${id}`)],
+  });
+  const line = { kind: 'fibre', capacityBps: LINE_BPS, agency: NETWORK_OWNER } as const;
+  const link = `up-${hub}`;
+  inventory.links.push({
+    id: link,
+    ...line,
+    ends: [
+      { site: CITY, device: CITY_ROUTER, interface: hub },
+      { site: hub, device: node, interface: 'uplink' },
+    ],
+  });
+  inventory.interfaces.push(
+    { device: CITY_ROUTER, name: hub, description: name, capacityBps: LINE_BPS, link },
+    { device: node, name: 'uplink', capacityBps: LINE_BPS, link },
+  );
+  if (other === undefined) return;
+  inventory.links.push({
+    id: `ring-${hub}`,
+    ...line,
+    ends: [
+      { site: other, device: `n-${other}`, interface: 'ge-0/0/47' },
+      { site: hub, device: node, interface: 'ge-0/0/47' },
+    ],
+  });
 }
 
 interface NewSite {
@@ -53,10 +110,11 @@ interface NewSite {
   readonly unit: Unit;
   readonly hub: string;
   readonly name: string;
+  readonly agency: string;
   readonly number: number;
 }
 
-function addSite(inventory: InventoryFile, { seed, unit, hub, name, number }: NewSite): void {
+function addSite(inventory: InventoryFile, { seed, unit, hub, name, agency, number }: NewSite): void {
   const short = `${unit.code}-${String(number).padStart(2, '0')}`;
   const site = `site-${short}`;
   const agent = `gw-${short}`;
@@ -66,6 +124,7 @@ function addSite(inventory: InventoryFile, { seed, unit, hub, name, number }: Ne
     unit: unit.code,
     name,
     kind: 'site',
+    agency,
     parents: [hub],
     longitude: unit.longitude + spread * (hash01(`${seed}${site}x`) - 0.5),
     latitude: unit.latitude + spread * (hash01(`${seed}${site}y`) - 0.5),
@@ -80,13 +139,25 @@ function addSite(inventory: InventoryFile, { seed, unit, hub, name, number }: Ne
     inventory.devices.push({ id: `p2-${short}`, kind: 'probe', parents: [node], ...common });
     inventory.devices.push({ id: `ups-${short}`, kind: 'ups', ...common });
   }
+  inventory.links.push({
+    id: `up-${short}`,
+    kind: 'leased',
+    operator: OPERATORS[Math.floor(OPERATORS.length * hash01(`${seed}${site}o`))] ?? 'viettel',
+    capacityBps: LINE_BPS,
+    ends: [
+      { site: hub, device: `n-${hub}` },
+      { site, device: node, interface: 'uplink' },
+    ],
+  });
 }
 
 function addDatacentres(inventory: InventoryFile, unit: Unit, serverCount: number): void {
+  const agency = NETWORK_OWNER;
   for (const [index, site] of DATACENTRES.entries()) {
     const name = `Trung tâm dữ liệu ${index + 1}`;
-    inventory.sites.push({ id: site, name, kind: 'datacentre', parents: [CITY], ...placeOf(unit) });
-    for (const resource of POOL_RESOURCES) inventory.pools.push({ id: `pool-${site}`, site, resource });
+    inventory.sites.push({ id: site, name, kind: 'datacentre', agency, parents: [CITY], ...placeOf(unit) });
+    for (const resource of POOL_RESOURCES)
+      inventory.pools.push({ id: `pool-${site}`, site, resource, agency });
   }
   for (let number = 0; number < serverCount; number++) {
     const site = DATACENTRES[number % DATACENTRES.length] ?? 'dc1';

@@ -41,6 +41,31 @@ describe('the simulated city', () => {
     expect(sites.filter((site) => site.kind === 'city')).toHaveLength(1);
   });
 
+  it('has services on things that exist, and every hub and site has a line of its own', () => {
+    const { inventory } = city;
+    const ids = (entries: readonly { readonly id: string }[]): string[] => entries.map(({ id }) => id);
+    const { devices, sites, links, pools, services } = inventory;
+    const known = new Set(
+      Object.entries({ device: devices, site: sites, link: links, pool: pools, service: services }).flatMap(
+        ([kind, entries]) => ids(entries).map((id) => `${kind}:${id}`),
+      ),
+    );
+    const needs = services.flatMap((service) =>
+      service.needs.flatMap((need) => (typeof need === 'string' ? [need] : need.anyOf)),
+    );
+    expect(needs.filter((ref) => !known.has(ref))).toEqual([]);
+    expect(ids(services)).toContain('1022');
+    const lined = new Set(links.map(({ ends }) => ends[1].site));
+    expect(sites.filter(({ id, kind }) => (kind === 'hub' || kind === 'site') && !lined.has(id))).toEqual([]);
+    expect(links.filter(({ id }) => id.startsWith('ring-'))).toHaveLength(4);
+  });
+
+  it('has the same services with one unit, on what there is', () => {
+    const { services } = buildCity({ seed: 7, unitCount: 1 }).inventory;
+    expect(services).toHaveLength(7);
+    expect(JSON.stringify(services)).not.toMatch(/"(device|link|site|pool):"/);
+  });
+
   it('has fewer than 20 agents with one unit', () => {
     expect(buildCity({ seed: 7, unitCount: 1 }).inventory.agents.length).toBeLessThan(20);
   });

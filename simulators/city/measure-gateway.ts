@@ -3,6 +3,7 @@ import type { Sample } from '../../contract/sample.ts';
 import { createLine } from './access-line.ts';
 import { every } from './cadence.ts';
 import type { Faults } from './faults.ts';
+import type { HubWays } from './hub-ways.ts';
 import { broadbandMeter } from './measure-broadband.ts';
 import { modemMeter } from './measure-modem.ts';
 import { nodeMeter } from './measure-node.ts';
@@ -27,13 +28,15 @@ export interface GatewayPlace {
   /** Its hub, or itself. */
   readonly hub: string;
   readonly devices: readonly Device[];
-  readonly ports: number;
+  /** Names of the ports of its node. */
+  readonly ports: readonly string[];
 }
 
 export interface GatewayDeps {
   readonly seed: number;
   readonly intervalMs: number;
   readonly faults: Faults;
+  readonly hubWays: HubWays;
   readonly rain: Rain;
 }
 
@@ -45,9 +48,8 @@ export interface Gateway {
 
 /** Measurements of a ward gateway at its site: node, ports, lines, radio, power. */
 export function createGateway(place: GatewayPlace, deps: GatewayDeps): Gateway {
-  const { seed, faults, rain } = deps;
+  const { seed, faults, hubWays, rain } = deps;
   const { site, hub } = place;
-  const hubCuts = faults.track('hub_uplink_cut', hub);
   const reboots = faults.track('node_reboot', site.id);
   const lossy = faults.track('lossy_line', site.id);
   const dips = faults.track('coverage_dip', site.unit);
@@ -62,13 +64,13 @@ export function createGateway(place: GatewayPlace, deps: GatewayDeps): Gateway {
   const busySeed = seedOf(`${seed}${site.id}b`);
   return {
     isDark: (timeMs) => power.isDark(timeMs),
-    isCutOff: (timeMs) => hubCuts.at(timeMs) !== undefined,
+    isCutOff: (timeMs) => hubWays.isCutOff(hub, timeMs),
     measure: (timeMs, into) => {
       const moment = {
         timeMs,
         busy: clamp(0.8 * officeLoad(timeMs) + 0.15 * drift(busySeed, timeMs, 10 * MINUTE_MS), 0.02, 0.95),
         rain: rain(site, timeMs),
-        isHubCut: hubCuts.at(timeMs) !== undefined,
+        isHubCut: hubWays.isCutOff(hub, timeMs),
         isNodeDown: reboots.at(timeMs) !== undefined,
         isLineLossy: lossy.at(timeMs) !== undefined,
         isRadioDip: dips.at(timeMs) !== undefined,
@@ -87,14 +89,14 @@ interface SiteParts {
 function metersOf(
   { id, kind }: GatewayPlace['devices'][number],
   { agent, site, ports }: GatewayPlace,
-  { seed, intervalMs }: GatewayDeps,
+  { seed, intervalMs, hubWays }: GatewayDeps,
   { power, bootedMs }: SiteParts,
 ): Meter[] {
   const key = `${seed}${id}`;
   const tags = { device: id, site: site.id, unit: site.unit };
   switch (kind) {
     case 'node':
-      return [nodeMeter({ key, tags, ports, isHub: site.kind === 'hub', bootedMs })];
+      return [nodeMeter({ key, tags, ports, isPortDown: portWatch(site, hubWays), bootedMs })];
     case 'probe': {
       const lineAt = createLine(key);
       const ping = pingMeter(key, tags, lineAt);
@@ -112,4 +114,11 @@ function metersOf(
       // A server measures itself; the simulated city has no other kinds.
       return [];
   }
+}
+
+/** A line of a hub is down at both its ends: at the hub's uplink and at the city's port for that hub. */
+function portWatch(site: Site, hubWays: HubWays): (port: string, timeMs: number) => boolean {
+  if (site.kind === 'city') return (port, timeMs) => hubWays.isLineCut(port, timeMs);
+  if (site.kind === 'hub') return (port, timeMs) => port === 'uplink' && hubWays.isLineCut(site.id, timeMs);
+  return () => false;
 }

@@ -6,7 +6,7 @@ import type { Meter, SiteMoment } from './site-moment.ts';
 
 const MINUTE_MS = 60_000;
 const SPEED_BPS = 1e9;
-const UPLINK_DOWN = {
+const PORT_DOWN = {
   oper_status: 2,
   admin_status: 1,
   in_use: true,
@@ -23,18 +23,18 @@ const UPLINK_DOWN = {
 export interface NodeTraits {
   readonly key: string;
   readonly tags: DeviceTags;
-  readonly ports: number;
-  /** A cut of the hub's uplink shows at the hub's own port. */
-  readonly isHub: boolean;
+  /** Their names; the first is the uplink. */
+  readonly ports: readonly string[];
+  readonly isPortDown: (port: string, timeMs: number) => boolean;
   readonly bootedMs: (timeMs: number) => number;
 }
 
 /** A router or switch and its ports. During a restart it does not answer, and its ports are not measured. */
 export function nodeMeter(traits: NodeTraits): Meter {
-  const { key, tags, isHub, bootedMs } = traits;
+  const { key, tags, isPortDown, bootedMs } = traits;
   const heat = seedOf(`${key}t`);
   const memoryPct = hundredth(40 + 10 * chance(seedOf(`${key}m`), 0));
-  const ports = Array.from({ length: traits.ports }, (_, port) => portMeter(key, tags, port));
+  const ports = traits.ports.map((name, port) => ({ name, measure: portMeter(key, tags, { name, port }) }));
   return (moment, into) => {
     const { timeMs, isNodeDown, isHubCut } = moment;
     if (isNodeDown) {
@@ -57,23 +57,25 @@ export function nodeMeter(traits: NodeTraits): Meter {
       },
       timeMs,
     });
-    ports.forEach((measure, port) => {
-      into.push(measure(timeMs, busy, isHub && isHubCut && port === 0));
-    });
+    for (const { name, measure } of ports) into.push(measure(timeMs, busy, isPortDown(name, timeMs)));
   };
 }
 
 type PortMeter = (timeMs: number, busy: SiteMoment['busy'], isDown: boolean) => Sample;
 
-/** Port 0 is the uplink; the others have their own share of the site's traffic. */
-function portMeter(key: string, nodeTags: DeviceTags, port: number): PortMeter {
+/** The first port carries all the site's traffic; the others have their own share of it. */
+function portMeter(
+  key: string,
+  nodeTags: DeviceTags,
+  { name, port }: { readonly name: string; readonly port: number },
+): PortMeter {
   const seed = seedOf(`${key}p${port}`);
   const { device, site, unit } = nodeTags;
-  const tags = { device, site, unit, interface: port === 0 ? 'uplink' : `ge-0/0/${port}` };
+  const tags = { device, site, unit, interface: name };
   const share = port === 0 ? 1 : 0.6 * chance(seed, -1);
   const outPerIn = 0.3 + 0.4 * chance(seed, -2);
   return (timeMs, busy, isDown) => {
-    if (isDown) return { measurement: 'interface', tags, fields: UPLINK_DOWN, timeMs };
+    if (isDown) return { measurement: 'interface', tags, fields: PORT_DOWN, timeMs };
     const load = busy * share;
     const inBps = Math.round(SPEED_BPS * load * 0.7 * (1 + 0.1 * drift(seed, timeMs, MINUTE_MS)));
     const outBps = Math.round(inBps * outPerIn);

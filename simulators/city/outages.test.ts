@@ -123,6 +123,42 @@ describe("a cut of a hub's uplink", () => {
   });
 });
 
+describe('a hub with two ways', () => {
+  const cut: Fault = {
+    kind: 'hub_uplink_cut',
+    target: 'hub-05',
+    fromMs: OFFICE_HOURS,
+    toMs: OFFICE_HOURS + 10 * MINUTE_MS,
+  };
+  const bothCutMs = cut.fromMs + 5 * MINUTE_MS;
+  const city = buildCity({
+    seed: 7,
+    unitCount: 40,
+    faults: () => [cut, { ...cut, target: 'hub-04', fromMs: bothCutMs }],
+  });
+  const linesDown = (timeMs: number, agent: string): unknown[] =>
+    city
+      .samplesAt(agent, timeMs)!
+      .filter(({ fields }) => fields['oper_status'] === 2)
+      .map(({ tags }) => tags['interface']);
+
+  it('goes on over the other one: the cut line is down at both ends, and nobody is cut off', () => {
+    expect(city.inventory.sites.find(({ id }) => id === 'hub-05')?.parents).toEqual(['city', 'hub-04']);
+    for (const { id } of city.inventory.agents)
+      expect(city.conditionAt(id, cut.fromMs), id).toBe('connected');
+    expect(linesDown(cut.fromMs, 'gw-hub-05')).toEqual(['uplink']);
+    expect(linesDown(cut.fromMs, 'gw-city')).toEqual(['hub-05']);
+    expect(linesDown(cut.fromMs, 'gw-hub-04')).toEqual([]);
+  });
+
+  it('is cut off with all below it once both are gone, and back with either', () => {
+    const cutOff = city.inventory.agents.filter(({ id }) => city.conditionAt(id, bothCutMs) === 'cut_off');
+    expect(cutOff).toHaveLength(2 * 41);
+    expect(linesDown(bothCutMs, 'gw-city')).toEqual(['hub-04', 'hub-05']);
+    expect(city.conditionAt('gw-hub-05', cut.toMs)).toBe('connected');
+  });
+});
+
 describe('a restart of a node', () => {
   const reboot: Fault = {
     kind: 'node_reboot',

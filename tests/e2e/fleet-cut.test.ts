@@ -92,7 +92,10 @@ describe("a simulated fleet through a cut of its hub's uplink", () => {
       intervalMs: 1_000,
       faults: () => [{ kind: 'hub_uplink_cut', target: 'hub-01', ...cut }],
     });
-    const gateways = model.inventory.agents.filter(({ kind }) => kind === 'gateway').map(({ id }) => id);
+    // The city's own gateway stands above the cut.
+    const gateways = model.inventory.agents
+      .filter(({ kind, site }) => kind === 'gateway' && site !== 'city')
+      .map(({ id }) => id);
     const backfilled = new Map<string, number>();
     const wills = new Set<string>();
     handleMessage = ({ topic, payload }) => {

@@ -1,13 +1,10 @@
 import { z } from 'zod';
-import { INVENTORY_ID_PATTERN } from '../../../contract/inventory.ts';
+import { DEVICE_KINDS, INVENTORY_ID_PATTERN, type Device } from '../../../contract/inventory.ts';
 import type { Clock } from '../../../runtime/clock.ts';
-import {
-  deviceStateSchema,
-  deviceViews,
-  deviceViewSchema,
-  type DeviceStateDeps,
-  type DeviceView,
-} from '../../health/device-states.ts';
+import { deviceView, deviceViewSchema } from '../../health/element-views.ts';
+import type { CityStates } from '../../health/states/city-states.ts';
+import { stateSchema } from '../../health/states/state-view.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
 import {
   unexpectedDeviceSchema,
   type UnexpectedDevice,
@@ -16,7 +13,9 @@ import {
 import type { App } from '../fastify-app.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
-export interface DeviceRouteDeps extends DeviceStateDeps {
+export interface DeviceRouteDeps {
+  readonly inventory: Pick<Inventory, 'devices'>;
+  readonly states: Pick<CityStates, 'get' | 'momentOf'>;
   readonly unexpectedDevices: Pick<UnexpectedDevices, 'list'>;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -26,7 +25,7 @@ const UNEXPECTED_KEY: ListKey<UnexpectedDevice> = {
   of: ({ device }) => `device ${device}`,
   pattern: /^device \P{Cc}{1,128}$/u,
 };
-const KEY: ListKey<DeviceView> = { of: (device) => device.id, pattern: INVENTORY_ID_PATTERN };
+const KEY: ListKey<Device> = { of: (device) => device.id, pattern: INVENTORY_ID_PATTERN };
 
 export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
   app.get(
@@ -37,17 +36,28 @@ export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
         summary: 'Devices of the inventory and their state',
         querystring: z.object({
           ...pageQuery(),
-          unit: z.string().optional(),
-          state: deviceStateSchema.optional(),
+          unit: z.string().optional().describe('code of a ward, commune or special zone'),
+          site: z.string().optional().describe('id of a site'),
+          kind: z.enum(DEVICE_KINDS).optional(),
+          state: stateSchema.optional().describe('leaves out what is not in service'),
         }),
         response: { 200: pageOf(deviceViewSchema) },
       },
     },
     ({ query }) => {
-      const devices = deviceViews(deps, deps.clock.now())
-        .filter((device) => query.unit === undefined || device.unit === query.unit)
-        .filter((device) => query.state === undefined || device.state === query.state);
-      return pageOfSorted(devices, KEY, query);
+      const { states, clock, inventory } = deps;
+      const devices = [...inventory.devices.values()]
+        .filter(
+          (device) =>
+            (query.unit === undefined || device.unit === query.unit) &&
+            (query.site === undefined || device.site === query.site) &&
+            (query.kind === undefined || device.kind === query.kind) &&
+            (query.state === undefined || states.momentOf(`device:${device.id}`)?.state === query.state),
+        )
+        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      const page = pageOfSorted(devices, KEY, query);
+      const nowMs = clock.now();
+      return { ...page, items: page.items.map((device) => deviceView(device, states, nowMs)) };
     },
   );
   app.get(

@@ -9,6 +9,7 @@ import type { RefusedTokens } from '../../access/refused-tokens.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
 import type { AgentProblems } from '../../health/agent-problems.ts';
 import type { CertificateExpiry } from '../../health/certificate-expiry.ts';
+import type { CityStates } from '../../health/states/city-states.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
@@ -34,6 +35,7 @@ export interface MetricsRouteDeps {
   readonly latest: Pick<LatestCache, 'seriesCount'>;
   readonly alerts: Pick<AlertEngine, 'stats'>;
   readonly problems: Pick<AgentProblems, 'counts' | 'greatest'>;
+  readonly states: Pick<CityStates, 'counts'>;
   readonly unexpectedDevices: Pick<UnexpectedDevices, 'count'>;
   readonly readProcess: () => Pick<ProcessUsage, 'rssBytes' | 'cpuMs'>;
   /** How long central itself stood still, since its start. */
@@ -185,6 +187,8 @@ function fill(deps: MetricsRouteDeps): Registry {
     Object.fromEntries(FLOW_MODES.map((mode) => [mode, Number(mode === ingest.flowMode)])),
   );
   labelled('agents', 'Agents by phase', 'phase', deps.registry.counts(deps.clock.now()));
+  labelled('devices', 'Devices by state', 'state', deps.states.counts('device'));
+  labelled('sites', 'Connection points by state', 'state', deps.states.counts('site'));
   nameProblems(deps, registers);
   gauge(
     'unexpected_devices',

@@ -1,11 +1,17 @@
 import { z } from 'zod';
 import { INVENTORY_ID_PATTERN, siteSchema, type Site } from '../../../contract/inventory.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import { siteView, siteViewSchema } from '../../health/element-views.ts';
+import type { CityStates } from '../../health/states/city-states.ts';
+import { stateSchema } from '../../health/states/state-view.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
 export interface SiteRouteDeps {
   readonly inventory: Pick<Inventory, 'sites'>;
+  readonly states: Pick<CityStates, 'get' | 'momentOf' | 'deviceCounts'>;
+  readonly clock: Pick<Clock, 'now'>;
 }
 
 const KEY: ListKey<Site> = { of: (site) => site.id, pattern: INVENTORY_ID_PATTERN };
@@ -16,16 +22,29 @@ export function siteRoutes(app: App, deps: SiteRouteDeps): void {
     {
       schema: {
         tags: ['City'],
-        summary: 'Connection points',
-        querystring: z.object({ ...pageQuery(), unit: z.string().optional() }),
-        response: { 200: pageOf(siteSchema) },
+        summary: 'Connection points and their state',
+        querystring: z.object({
+          ...pageQuery(),
+          unit: z.string().optional().describe('code of a ward, commune or special zone'),
+          kind: siteSchema.shape.kind.optional(),
+          state: stateSchema.optional().describe('leaves out what is not in service'),
+        }),
+        response: { 200: pageOf(siteViewSchema) },
       },
     },
     ({ query }) => {
-      const sites = [...deps.inventory.sites.values()]
-        .filter((site) => query.unit === undefined || site.unit === query.unit)
+      const { states, clock, inventory } = deps;
+      const sites = [...inventory.sites.values()]
+        .filter(
+          (site) =>
+            (query.unit === undefined || site.unit === query.unit) &&
+            (query.kind === undefined || site.kind === query.kind) &&
+            (query.state === undefined || states.momentOf(`site:${site.id}`)?.state === query.state),
+        )
         .sort((a, b) => (a.id < b.id ? -1 : 1));
-      return pageOfSorted(sites, KEY, query);
+      const page = pageOfSorted(sites, KEY, query);
+      const nowMs = clock.now();
+      return { ...page, items: page.items.map((site) => siteView(site, states, nowMs)) };
     },
   );
 }

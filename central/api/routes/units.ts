@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { UNIT_CODE_PATTERN } from '../../../contract/inventory.ts';
 import type { Clock } from '../../../runtime/clock.ts';
-import { unitViews, unitViewSchema, type UnitSummaryDeps, type UnitView } from '../../health/unit-summary.ts';
+import {
+  unitStateSchema,
+  unitViews,
+  unitViewSchema,
+  type UnitSummaryDeps,
+  type UnitView,
+} from '../../health/unit-summary.ts';
 import type { App } from '../fastify-app.ts';
 import { pageOf, pageOfSorted, pageQuery, WHOLE_LIST, type ListKey } from '../paging.ts';
 
@@ -18,10 +24,17 @@ export function unitRoutes(app: App, deps: UnitRouteDeps): void {
       schema: {
         tags: ['City'],
         summary: 'Wards, communes and special zones, with what they have and how it is',
-        querystring: z.object(pageQuery(WHOLE_LIST)),
+        querystring: z.object({ ...pageQuery(WHOLE_LIST), state: unitStateSchema.optional() }),
         response: { 200: pageOf(unitViewSchema) },
       },
     },
-    ({ query }) => pageOfSorted(unitViews(deps, deps.clock.now()), KEY, query),
+    ({ query }) => {
+      const units = unitViews(deps, deps.clock.now());
+      return pageOfSorted(
+        units.filter(({ state }) => query.state === undefined || state === query.state),
+        KEY,
+        query,
+      );
+    },
   );
 }

@@ -1,0 +1,41 @@
+import { z } from 'zod';
+import { INVENTORY_ID_PATTERN } from '../../../contract/inventory.ts';
+import type { ServiceStates } from '../../health/services/service-states.ts';
+import {
+  serviceStateSchema,
+  serviceViewSchema,
+  type ServiceView,
+} from '../../health/services/service-view.ts';
+import type { App } from '../fastify-app.ts';
+import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
+
+export interface ServiceRouteDeps {
+  readonly serviceStates: Pick<ServiceStates, 'list'>;
+}
+
+const KEY: ListKey<ServiceView> = { of: (service) => service.id, pattern: INVENTORY_ID_PATTERN };
+
+export function serviceRoutes(app: App, deps: ServiceRouteDeps): void {
+  app.get(
+    '/services',
+    {
+      schema: {
+        tags: ['City'],
+        summary: 'Services of the city, and how they are by what they depend on',
+        querystring: z.object({
+          ...pageQuery(),
+          state: serviceStateSchema.optional().describe('only services in this state'),
+          agency: z.string().optional().describe('only those that this agency owns, by its id'),
+        }),
+        response: { 200: pageOf(serviceViewSchema) },
+      },
+    },
+    ({ query }) => {
+      const services = deps.serviceStates
+        .list()
+        .filter(({ state }) => query.state === undefined || state === query.state)
+        .filter(({ agency }) => query.agency === undefined || agency === query.agency);
+      return pageOfSorted(services, KEY, query);
+    },
+  );
+}

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { deviceSchema, siteSchema, type Device, type Site } from '../../contract/inventory.ts';
+import type { CityStates } from './states/city-states.ts';
+import { stateViewSchema, type ElementRef } from './states/state-view.ts';
+
+/** The state of something that the inventory has, whether or not it is expected today. */
+const standingSchema = stateViewSchema.extend({
+  inService: z.boolean().describe('false: not installed yet, or retired; it counts nowhere'),
+});
+type StandingView = z.infer<typeof standingSchema>;
+
+export const deviceViewSchema = deviceSchema.extend(standingSchema.shape);
+export type DeviceView = z.infer<typeof deviceViewSchema>;
+
+export const siteViewSchema = siteSchema.extend({
+  ...standingSchema.shape,
+  devices: z.record(stateViewSchema.shape.state, z.int()).describe('number of devices by state'),
+});
+export type SiteView = z.infer<typeof siteViewSchema>;
+
+export function deviceView(device: Device, states: Pick<CityStates, 'get'>, nowMs: number): DeviceView {
+  return { ...device, ...standingOf(`device:${device.id}`, device, states, nowMs) };
+}
+
+export function siteView(
+  site: Site,
+  states: Pick<CityStates, 'get' | 'deviceCounts'>,
+  nowMs: number,
+): SiteView {
+  const ref = `site:${site.id}` as const;
+  const none = { up: 0, down: 0, unreachable: 0, unknown: 0 };
+  return {
+    ...site,
+    ...standingOf(ref, site, states, nowMs),
+    devices: { ...(states.deviceCounts(ref) ?? none) },
+  };
+}
+
+function standingOf(
+  ref: ElementRef,
+  { installedOn = '' }: Pick<Device, 'installedOn'>,
+  states: Pick<CityStates, 'get'>,
+  nowMs: number,
+): StandingView {
+  const view = states.get(ref);
+  if (view !== undefined) return { ...view, inService: true };
+  const isComing = Date.parse(installedOn) > nowMs;
+  return {
+    state: 'unknown',
+    sinceMs: nowMs,
+    reason: isComing ? `not installed before ${installedOn}` : 'not in service',
+    roots: [],
+    evidence: [],
+    isDisputed: false,
+    disputedBy: [],
+    inService: false,
+  };
+}

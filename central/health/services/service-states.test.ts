@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import type { Service } from '../../../contract/inventory.ts';
+import { EMPTY_INVENTORY } from '../../inventory/inventory.ts';
+import { LiveInventory } from '../../inventory/live-inventory.ts';
+import type { LatestRow } from '../../store/sample-store.ts';
+import { ServiceStates } from './service-states.ts';
+import type { ThingState } from './thing-state.ts';
+
+const NEEDS: Service['needs'] = ['device:sv-1', 'pool:pool-dc1'];
+
+function open(services: readonly Service[] = [{ id: 'mail', name: 'Mail', needs: NEEDS }]) {
+  const pools = [
+    { id: 'pool-dc1', site: 'dc1', resource: 'vcpu' },
+    { id: 'pool-dc1', site: 'dc1', resource: 'storage' },
+  ];
+  const inventoryOf = (list: readonly Service[]) => {
+    return { ...EMPTY_INVENTORY, pools, services: new Map(list.map((service) => [service.id, service])) };
+  };
+  const inventory = new LiveInventory(inventoryOf(services));
+  const states = new Map<string, ThingState>();
+  const city = { nowMs: 1_000_000, day: '2026-11-30', usedPct: 60 };
+  const capacity = (): LatestRow[] => {
+    const tags = { pool: 'pool-dc1', resource: 'storage', agent: 'sv-1' };
+    return [{ tags, timeMs: city.nowMs, fields: { used_pct: city.usedPct } }];
+  };
+  const service = new ServiceStates({
+    inventory,
+    stateOf: (ref) => states.get(ref) ?? { state: 'up', roots: [], sinceMs: 1_000 },
+    latest: { rows: (measurement) => (measurement === 'capacity' ? capacity() : []) },
+    clock: { now: () => city.nowMs },
+    today: () => city.day,
+  });
+  const line = (): string[] =>
+    service.list().map(({ id, state, reason, sinceMs }) => `${id} ${state} since ${sinceMs}: ${reason}`);
+  return {
+    ...{ city, states, line },
+    replace: (list: readonly Service[]) => inventory.replace(inventoryOf(list)),
+  };
+}
+
+describe('the services of the city', () => {
+  it('change with what they need, since when that did', () => {
+    const { city, states, line } = open();
+    expect(line()).toEqual(['mail up since 1000: all that it needs is up']);
+    states.set('device:sv-1', { state: 'down', roots: [], sinceMs: 900_000 });
+    expect(line()).toEqual(['mail down since 900000: sv-1 down']);
+    city.nowMs += 60_000;
+    states.set('site:dc1', { state: 'down', roots: [], sinceMs: 1_050_000 });
+    expect(line()).toEqual(['mail down since 900000: sv-1 down, pool-dc1 down because of dc1']);
+    states.clear();
+    states.set('device:sv-1', { state: 'up', roots: [], sinceMs: 1_055_000 });
+    expect(line()).toEqual(['mail up since 1055000: all that it needs is up']);
+  });
+
+  it('are degraded with a pool that is full, since that was found', () => {
+    const { city, line } = open();
+    line();
+    city.usedPct = 100.5;
+    expect(line()).toEqual(['mail degraded since 1000000: pool-dc1 full (storage)']);
+    city.nowMs += 5_000;
+    expect(line()).toEqual(['mail degraded since 1000000: pool-dc1 full (storage)']);
+  });
+
+  it('do not say more of a pool than of its site', () => {
+    const { states, line } = open();
+    states.set('site:dc1', { state: 'unknown', roots: [] });
+    expect(line()).toEqual(['mail unknown since 1000: pool-dc1 unknown because of dc1']);
+  });
+
+  it('are those of the inventory as it is now, from the day they are installed to the day they are retired', () => {
+    const { city, replace, line } = open();
+    const web: Service = { id: 'web', name: 'Web', needs: ['device:sv-1'], installedOn: '2026-12-01' };
+    replace([web, { id: 'fax', name: 'Fax', needs: ['device:sv-1'], retiredOn: '2026-12-01' }]);
+    expect(line()).toEqual(['fax up since 1000: all that it needs is up']);
+    city.day = '2026-12-01';
+    expect(line()).toEqual(['web up since 1000: all that it needs is up']);
+  });
+
+  it('need a pool that exists', () => {
+    const { line } = open([{ id: 'x', name: 'X', needs: ['pool:gone'] }]);
+    expect(line()).toEqual(['x unknown since 1000000: gone unknown']);
+  });
+});

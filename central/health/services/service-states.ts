@@ -1,0 +1,99 @@
+import type { Pool, Service } from '../../../contract/inventory.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import type { LatestCache } from '../../live/latest-cache.ts';
+import { isExpectedOn } from '../expected-on.ts';
+import type { ServiceState } from './judge-service.ts';
+import { judgeServices, type ServiceFinding } from './judge-services.ts';
+import { poolState, readFullPools, type FullPools } from './pool-state.ts';
+import { groupServices, type ServiceGroup } from './service-groups.ts';
+import type { ServiceView } from './service-view.ts';
+import { idIn, type StateOf } from './thing-state.ts';
+
+export interface ServiceStatesDeps {
+  readonly inventory: Pick<Inventory, 'services' | 'pools'>;
+  /** Of devices, sites and links. */
+  readonly stateOf: StateOf;
+  readonly latest: Pick<LatestCache, 'rows'>;
+  readonly clock: Pick<Clock, 'now'>;
+  /** The calendar day of the city, such as 2025-07-01. */
+  readonly today: () => string;
+}
+
+/** Made once for an inventory and a day. */
+interface Plan {
+  readonly services: Inventory['services'];
+  readonly allPools: Inventory['pools'];
+  readonly day: string;
+  readonly expected: ReadonlyMap<string, Service>;
+  readonly groups: readonly ServiceGroup[];
+  readonly pools: ReadonlyMap<string, Pool>;
+}
+
+interface Kept {
+  readonly state: ServiceState;
+  readonly sinceMs: number;
+}
+
+/**
+ * How the services of the city are, judged anew with each question, so that an answer is never older than the states of
+ * what they need. It keeps since when each is so: ask it each second.
+ */
+export class ServiceStates {
+  readonly #deps: ServiceStatesDeps;
+  #plan: Plan | undefined;
+  #kept = new Map<string, Kept>();
+
+  constructor(deps: ServiceStatesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Of all that are expected today, in the order of their ids. */
+  list(): ServiceView[] {
+    const { stateOf, latest, clock } = this.#deps;
+    const { expected, groups, pools } = this.#planned();
+    const full: FullPools = pools.size === 0 ? new Map() : readFullPools(latest);
+    const found = judgeServices(groups, (ref) =>
+      ref.startsWith('pool:') ? poolState(pools.get(idIn(ref)), stateOf, full) : stateOf(ref),
+    );
+    const nowMs = clock.now();
+    const kept = new Map<string, Kept>();
+    const views = [...expected.values()].flatMap((service) => {
+      const finding = found.get(service.id);
+      if (finding === undefined) return [];
+      const { state, reason, roots, circle } = finding;
+      const sinceMs = sinceOf(finding, this.#kept.get(service.id), nowMs);
+      kept.set(service.id, { state, sinceMs });
+      return [
+        { ...service, state, reason, roots: [...roots], sinceMs, ...(circle && { circle: [...circle] }) },
+      ];
+    });
+    this.#kept = kept;
+    return views.sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  #planned(): Plan {
+    const { inventory, today } = this.#deps;
+    const { services, pools: allPools } = inventory;
+    const day = today();
+    const last = this.#plan;
+    if (last?.services === services && last.allPools === allPools && last.day === day) return last;
+    const expected = new Map([...services].filter(([, service]) => isExpectedOn(service, day)));
+    this.#plan = {
+      ...{ services, allPools, day, expected },
+      groups: groupServices(expected),
+      pools: new Map(allPools.filter((pool) => isExpectedOn(pool, day)).map((pool) => [pool.id, pool])),
+    };
+    return this.#plan;
+  }
+}
+
+/**
+ * A service changes when something that it needs does: that time is known better than when somebody asked. A change without one,
+ * such as of the inventory or of a pool, is as old as the question.
+ */
+function sinceOf({ state, changedAtMs }: ServiceFinding, kept: Kept | undefined, nowMs: number): number {
+  if (kept?.state === state) return kept.sinceMs;
+  if (changedAtMs === undefined || changedAtMs > nowMs) return nowMs;
+  return kept === undefined || changedAtMs > kept.sinceMs ? changedAtMs : nowMs;
+}

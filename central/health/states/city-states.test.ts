@@ -1,0 +1,253 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { State } from './state-view.ts';
+import { allWell, deviceUp, hubCity, pingLoss, StatesCity } from './testing/states-city.ts';
+
+let city: StatesCity;
+
+/** Refs of all elements in a state, without their kind where it is a device. */
+function inState(kind: 'device' | 'site' | 'link', state: State): string[] {
+  return [...city.states.list(kind)]
+    .filter(([, moment]) => moment.state === state)
+    .map(([ref]) => ref.slice(ref.indexOf(':') + 1));
+}
+
+describe('evidence', () => {
+  beforeEach(() => {
+    city = new StatesCity(hubCity(1, 2));
+  });
+
+  it('nothing is up without it, whatever the agent says of others', async () => {
+    expect(city.reason('device:n-hub-1')).toBe('agent gw-hub-1 was never seen');
+    city.routine.set('gw-hub-1', []);
+    await city.wait(10);
+    expect(city.states.get('device:n-hub-1')).toMatchObject({
+      state: 'unknown',
+      reason: 'nothing of it has arrived since central started',
+      evidence: [],
+    });
+    expect(city.states.counts('device')).toEqual({ up: 0, down: 0, unreachable: 0, unknown: 5 });
+  });
+
+  it('makes a device up or down at once, says who measured what, and when it runs out', async () => {
+    city.send('gw-hub-1', deviceUp('n-hub-1'));
+    const atMs = city.clock.now();
+    expect(city.states.get('device:n-hub-1')).toEqual({
+      state: 'up',
+      sinceMs: atMs,
+      reason: 'gw-hub-1 measured device.up = true',
+      roots: [],
+      evidence: [
+        { agent: 'gw-hub-1', measurement: 'device', field: 'up', value: true, verdict: 'well', atMs },
+      ],
+      isDisputed: false,
+      disputedBy: [],
+      nextReviewMs: atMs + 180_000,
+    });
+    await city.clock.advance(5_000);
+    city.send('gw-hub-1', deviceUp('n-hub-1', false));
+    expect(city.states.get('device:n-hub-1')).toMatchObject({
+      state: 'down',
+      sinceMs: atMs + 5_000,
+      reason: 'gw-hub-1 measured device.up = false',
+    });
+  });
+
+  it('runs out after three intervals of its own pace', async () => {
+    city.routine.set('gw-hub-1', [deviceUp('n-hub-1')]);
+    await city.wait(60);
+    city.routine.set('gw-hub-1', [{ measurement: 'cellular', tags: { device: 'other' } }]);
+    await city.wait(30);
+    expect(city.state('device:n-hub-1')).toBe('up');
+    await city.wait(1);
+    expect(city.states.get('device:n-hub-1')).toMatchObject({
+      state: 'unknown',
+      reason: 'its last evidence is older than three intervals: device of gw-hub-1, 2027-01-15T08:01:00.000Z',
+    });
+  });
+
+  it('runs out after three of the intervals that the inventory expects', async () => {
+    const file = hubCity(1, 0);
+    const expects = [{ measurement: 'device', intervalMs: 300_000 }];
+    city = new StatesCity({ ...file, devices: file.devices.map((device) => ({ ...device, expects })) });
+    city.routine.set('gw-hub-1', [deviceUp('n-hub-1')]);
+    await city.wait(60);
+    city.routine.set('gw-hub-1', []);
+    await city.wait(900);
+    expect(city.state('device:n-hub-1')).toBe('up');
+    await city.wait(1);
+    expect(city.state('device:n-hub-1')).toBe('unknown');
+  });
+
+  it('of an agent that is silent or has stopped counts as none', async () => {
+    city.routine.set('gw-hub-1', [deviceUp('n-hub-1')]);
+    await city.wait(60);
+    city.routine.clear();
+    await city.wait(31);
+    expect(city.states.get('device:n-hub-1')).toMatchObject({
+      state: 'unknown',
+      reason: 'agent gw-hub-1 is silent',
+    });
+    city.send('gw-hub-1', deviceUp('n-hub-1'));
+    expect(city.state('device:n-hub-1')).toBe('up');
+    city.registry.recordState('gw-hub-1', { v: 1, online: false, reason: 'stop' } as never, city.clock.now());
+    await city.wait(1);
+    expect(city.reason('device:n-hub-1')).toBe('agent gw-hub-1 is stopped');
+  });
+
+  it('that arrives late changes nothing, in whatever order', async () => {
+    const early = city.clock.now();
+    await city.clock.advance(20_000);
+    city.send('gw-hub-1', deviceUp('n-hub-1', false));
+    city.send('gw-hub-1', { ...deviceUp('n-hub-1'), timeMs: early });
+    expect(city.state('device:n-hub-1')).toBe('down');
+  });
+
+  it('measured 20 h ago, with nothing since, is none', () => {
+    city.send('gw-hub-1', { ...deviceUp('n-hub-1'), timeMs: city.clock.now() - 72_000_000 });
+    expect(city.state('device:n-hub-1')).toBe('unknown');
+  });
+
+  it('a line that loses everything is down; with a second target that answers it is up', () => {
+    city.send('gw-s-1-1', deviceUp('n-s-1-1'), pingLoss('bb-s-1-1', 100));
+    expect(city.states.get('device:bb-s-1-1')).toMatchObject({
+      state: 'down',
+      reason: 'gw-s-1-1 measured ping.percent_packet_loss = 100',
+    });
+    city.send('gw-s-1-1', pingLoss('bb-s-1-1', 30, 'internet'));
+    expect(city.state('device:bb-s-1-1')).toBe('up');
+  });
+
+  it('a port that was read proves less than an answer that is missing since', async () => {
+    const port = { measurement: 'interface', tags: { device: 'n-hub-1', interface: 'ge-0' } };
+    city.send('gw-hub-1', port);
+    expect(city.reason('device:n-hub-1')).toBe('gw-hub-1 reports it (interface)');
+    await city.clock.advance(5_000);
+    city.send('gw-hub-1', deviceUp('n-hub-1', false));
+    expect(city.state('device:n-hub-1')).toBe('down');
+  });
+
+  it('a server is vouched for by what the agent on it measures of it', () => {
+    const file = hubCity(1, 0);
+    const at = { site: 'hub-1', unit: '26734' };
+    city = new StatesCity({
+      ...file,
+      agents: [...file.agents, { id: 'sv-1', kind: 'server', ...at }],
+      devices: [...file.devices, { id: 'sv-1', kind: 'server', agent: 'sv-1', ...at }],
+    });
+    city.send('sv-1', { measurement: 'system', fields: { load1: 0.5 } });
+    expect(city.states.get('device:sv-1')).toMatchObject({ state: 'up', reason: 'sv-1 reports it (system)' });
+  });
+});
+
+describe('two agents that disagree about a device', () => {
+  beforeEach(() => {
+    const file = hubCity(1, 2);
+    city = new StatesCity({
+      ...file,
+      devices: file.devices.map((device) =>
+        device.id === 'n-hub-1' ? { ...device, otherAgents: ['gw-s-1-1', 'gw-s-1-2'] } : device,
+      ),
+    });
+  });
+
+  it('are both named, and the one that the inventory names first decides', () => {
+    city.send('gw-s-1-1', pingLoss('n-hub-1', 100));
+    expect(city.states.get('device:n-hub-1')).toMatchObject({ state: 'down', isDisputed: false });
+    city.send('gw-hub-1', deviceUp('n-hub-1'));
+    expect(city.states.get('device:n-hub-1')).toMatchObject({
+      state: 'up',
+      isDisputed: true,
+      disputedBy: ['gw-hub-1', 'gw-s-1-1'],
+      reason:
+        'gw-hub-1 measured device.up = true; disputed: gw-s-1-1 measured ping.percent_packet_loss = 100',
+    });
+  });
+
+  it('do so only as long as both are fresh', async () => {
+    city.routine.set('gw-hub-1', [deviceUp('n-hub-1')]);
+    city.send('gw-s-1-1', pingLoss('n-hub-1', 100));
+    await city.wait(31);
+    expect(city.states.get('device:n-hub-1')).toMatchObject({ state: 'up', isDisputed: false });
+  });
+});
+
+describe('what lies behind', () => {
+  beforeEach(async () => {
+    city = new StatesCity(hubCity(3, 4));
+    allWell(city);
+    await city.wait(60);
+  });
+
+  it('all is up to begin with', () => {
+    expect(city.states.counts('device')).toEqual({ up: 27, down: 0, unreachable: 0, unknown: 0 });
+    expect(city.states.counts('unit')).toEqual({ up: 2, down: 0, unreachable: 0, unknown: 0 });
+    expect(city.reason('site:s-1-1')).toBe('gw-s-1-1 reports');
+  });
+
+  it('a node that is down makes what is behind it unreachable, and is named', () => {
+    city.send('gw-s-1-1', deviceUp('n-s-1-1', false), pingLoss('bb-s-1-1', 100));
+    expect(city.state('device:n-s-1-1')).toBe('down');
+    expect(city.states.get('device:bb-s-1-1')).toMatchObject({
+      state: 'unreachable',
+      roots: ['device:n-s-1-1'],
+      reason: 'n-s-1-1 is down',
+    });
+    expect(city.states.get('site:s-1-1')).toMatchObject({ state: 'down', reason: 'n-s-1-1 is down' });
+    expect(city.states.get('unit:26737')).toMatchObject({ state: 'down' });
+    expect(city.states.deviceCounts('site:s-1-1')).toEqual({ up: 0, down: 1, unreachable: 1, unknown: 0 });
+  });
+
+  it("a hub's uplink that is cut: all its sites are unreachable, the hub is the root, others are untouched", async () => {
+    const ofHub1 = ['gw-hub-1', 'gw-s-1-1', 'gw-s-1-2', 'gw-s-1-3', 'gw-s-1-4'];
+    for (const agent of ofHub1) city.routine.delete(agent);
+    await city.wait(45);
+    expect(inState('site', 'unreachable')).toEqual(['hub-1', 's-1-1', 's-1-2', 's-1-3', 's-1-4']);
+    expect(inState('device', 'unreachable')).toHaveLength(9);
+    expect(city.states.get('device:bb-s-1-3')).toMatchObject({
+      state: 'unreachable',
+      roots: ['site:hub-1'],
+      reason: 'hub-1 is cut off: none of the 5 agents at or behind it is heard',
+    });
+    expect(inState('device', 'up')).toHaveLength(18);
+    // The first that is heard again proves that there is a way; of the others nothing is known until they are heard.
+    city.send('gw-s-1-2', deviceUp('n-s-1-2'));
+    await city.wait(1);
+    expect(city.state('device:n-s-1-2')).toBe('up');
+    expect(city.state('device:n-s-1-3')).toBe('unknown');
+    expect(inState('device', 'unreachable')).toEqual([]);
+  });
+
+  it('the silence of one agent is its own', async () => {
+    city.routine.delete('gw-s-1-1');
+    await city.wait(60);
+    expect(inState('device', 'unknown')).toEqual(['n-s-1-1', 'bb-s-1-1']);
+    expect(city.states.get('site:s-1-1')).toMatchObject({
+      state: 'unknown',
+      reason: 'agent gw-s-1-1 is silent',
+    });
+    expect(city.state('unit:26737')).toBe('unknown');
+  });
+
+  it('central that is deaf says nothing of anybody, and names no root; afterwards states go on', async () => {
+    const routine = new Map(city.routine);
+    const sinceMs = city.states.momentOf('device:n-s-1-1')?.sinceMs;
+    city.routine.clear();
+    await city.wait(60);
+    expect(city.states.counts('device')).toEqual({ up: 0, down: 0, unreachable: 0, unknown: 27 });
+    expect(city.reason('device:n-s-1-1')).toBe('central hears almost no agent: nothing can be said');
+    for (const [agent, rows] of routine) city.routine.set(agent, rows);
+    await city.wait(20);
+    expect(city.states.counts('device').up).toBe(27);
+    expect(city.states.momentOf('device:n-s-1-1')?.sinceMs).toBe(sinceMs);
+  });
+
+  it('while central stood still nothing ran out', async () => {
+    await city.clock.advance(600_000);
+    city.registry.recordStall(600_000);
+    city.states.recordStall(600_000);
+    city.states.tick();
+    expect(city.states.counts('device').up).toBe(27);
+    await city.wait(60);
+    expect(city.states.counts('device').up).toBe(27);
+  });
+});

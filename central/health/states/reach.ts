@@ -1,0 +1,110 @@
+import type { DeviceNode, LinkNode, SiteNode, UnitNode } from './city-graph.ts';
+import { usesExit } from './city-graph.ts';
+import { NO_ROOTS, type Roots } from './standing.ts';
+import type { ElementRef, State } from './state-view.ts';
+
+/** What an element comes to. */
+export interface Outcome {
+  readonly state: State;
+  readonly roots: Roots;
+}
+
+/** Of many causes so many are named. */
+const MAX_ROOTS = 8;
+const UNKNOWN: Outcome = { state: 'unknown', roots: NO_ROOTS };
+const UP: Outcome = { state: 'up', roots: NO_ROOTS };
+const DOWN: Outcome = { state: 'down', roots: NO_ROOTS };
+
+/** Why no way leads to the site; undefined: one may, or something there is heard, which proves one. */
+export function offOf(node: SiteNode): Roots | undefined {
+  if (node.heard > 0) return undefined;
+  const overWays = allStop(
+    node.ways.map(({ to, links }) => {
+      const isCut = links.length > 0 && links.every(({ decision }) => decision.verdict === 'bad');
+      return isCut ? union(links.map(({ ref }) => [ref])) : to.stops;
+    }),
+  );
+  if (overWays !== undefined) return overWays;
+  // A measurement says more than silence.
+  const isMeasured = node.carriers.some(({ decision }) => decision.verdict === 'bad');
+  return node.isCut && !isMeasured ? [node.ref] : undefined;
+}
+
+/** What is to blame for all behind the site: its nodes, what it is off for, or itself where all in it is down. */
+export function stopsOf(node: SiteNode): Roots | undefined {
+  if (node.carriers.length > 0) return allStop(node.carriers.map(({ stops }) => stops));
+  if (node.off !== undefined) return node.off;
+  const isDown =
+    node.heard === 0 &&
+    node.devices.length > 0 &&
+    node.devices.every(({ decision }) => decision.verdict === 'bad');
+  return isDown ? [node.ref] : undefined;
+}
+
+/** Something measured well is up, whatever is said of the ways to it. */
+export function deviceOutcome(node: DeviceNode): Outcome {
+  const { verdict } = node.decision;
+  if (verdict === 'well') return UP;
+  const roots = waysOff(node);
+  if (roots !== undefined) return { state: 'unreachable', roots };
+  return verdict === 'bad' ? DOWN : UNKNOWN;
+}
+
+export function deviceStops(node: DeviceNode, { state, roots }: Outcome): Roots | undefined {
+  return state === 'down' ? [node.ref] : state === 'unreachable' ? roots : undefined;
+}
+
+function waysOff(node: DeviceNode): Roots | undefined {
+  const { site, parents } = node;
+  const ofSite =
+    site === undefined || site.heard > 0 ? undefined : usesExit(node, site) ? site.stops : site.off;
+  return ofSite ?? allStop(parents.map(({ stops }) => stops));
+}
+
+export function siteOutcome({ carriers, devices, heard, off }: SiteNode): Outcome {
+  if (carriers.length > 0 && carriers.every(({ standing }) => standing.state === 'down')) return DOWN;
+  if (heard > 0) return UP;
+  if (off !== undefined) return { state: 'unreachable', roots: off };
+  if (devices.some(({ standing }) => standing.state === 'down')) return DOWN;
+  const roots = allStop(
+    devices.map(({ standing }) => (standing.state === 'unreachable' ? standing.roots : undefined)),
+  );
+  return roots === undefined ? UNKNOWN : { state: 'unreachable', roots };
+}
+
+/** A link is up where one end sees it up and none sees it down. */
+export function linkOutcome({ decision, ends }: LinkNode): Outcome {
+  if (decision.verdict !== undefined) return decision.verdict === 'bad' ? DOWN : UP;
+  const roots = allStop(ends.map(({ stops }) => stops));
+  return roots === undefined ? UNKNOWN : { state: 'unreachable', roots };
+}
+
+/** The worst of its devices and sites; without any, whether its agents are heard. */
+export function unitOutcome({ devices, sites, agents }: UnitNode): Outcome {
+  const parts = [...devices, ...sites].map(({ standing }) => standing);
+  if (parts.some(({ state }) => state === 'down')) return DOWN;
+  const unreachable = parts.filter(({ state }) => state === 'unreachable');
+  if (unreachable.length > 0)
+    return { state: 'unreachable', roots: union(unreachable.map(({ roots }) => roots)) };
+  const isKnown =
+    devices.length > 0
+      ? devices.every(({ standing }) => standing.state === 'up')
+      : agents.some(({ isHeard }) => isHeard);
+  return isKnown ? UP : UNKNOWN;
+}
+
+/** undefined: one of them stops nothing, or there are none. */
+function allStop(each: readonly (Roots | undefined)[]): Roots | undefined {
+  const stopping: Roots[] = [];
+  for (const roots of each) {
+    if (roots === undefined) return undefined;
+    stopping.push(roots);
+  }
+  return stopping.length === 0 ? undefined : union(stopping);
+}
+
+function union(lists: readonly Roots[]): Roots {
+  const [first] = lists;
+  if (lists.length === 1 && first !== undefined) return first;
+  return [...new Set<ElementRef>(lists.flat())].sort().slice(0, MAX_ROOTS);
+}
