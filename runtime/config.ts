@@ -20,25 +20,35 @@ export function loadConfig<T>(file: string, schema: z.ZodType<T>): T {
 
 /** The content of a YAML (or JSON) file, not checked. Throws a UserError (exit 2) when it cannot be read as such. */
 export function readConfigFile(file: string): unknown {
-  let text: string;
+  return parseConfigText(file, readConfigText(file));
+}
+
+/** The text of a file. Throws a UserError (exit 2) when it cannot be read, or is larger than `maxBytes`. */
+export function readConfigText(file: string, maxBytes = MAX_CONFIG_BYTES): string {
+  let text: Buffer;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readFileSync(file);
   } catch (error) {
     throw new UserError(EXIT.badConfig, [`${file}: cannot be read: ${messageOf(error)}`], error);
   }
-  if (text.length > MAX_CONFIG_BYTES) {
-    throw new UserError(EXIT.badConfig, [`${file}: larger than ${MAX_CONFIG_BYTES} bytes`]);
-  }
+  if (text.length <= maxBytes) return text.toString('utf8');
+  throw new UserError(EXIT.badConfig, [`${file}: larger than ${maxBytes} bytes`]);
+}
+
+/** The value of a text in YAML (or JSON), not checked; `source` names it in problems. Throws a UserError (exit 2). */
+export function parseConfigText(source: string, text: string, maxBytes = MAX_CONFIG_BYTES): unknown {
+  if (Buffer.byteLength(text) > maxBytes)
+    throw new UserError(EXIT.badConfig, [`${source}: larger than ${maxBytes} bytes`]);
   const document = parseDocument(text, { prettyErrors: true });
   if (document.errors.length > 0) {
     throw new UserError(
       EXIT.badConfig,
       document.errors
         .slice(0, MAX_YAML_ERRORS)
-        .map((error) => `${file}: not valid YAML: ${error.message.split('\n')[0] ?? ''}`),
+        .map((error) => `${source}: not valid YAML: ${error.message.split('\n')[0] ?? ''}`),
     );
   }
-  return toValue(file, document);
+  return toValue(source, document);
 }
 
 /** Aliases can make a small file huge, and nesting can exhaust the stack. */
