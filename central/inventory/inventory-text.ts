@@ -1,24 +1,14 @@
-import { emptyInventoryFile, inventorySchema, type InventoryFile } from '../../contract/inventory.ts';
-import { checkConfig, parseConfigText } from '../../runtime/config.ts';
+import type { InventoryFile } from '../../contract/inventory.ts';
+import { parseConfigText } from '../../runtime/config.ts';
+import { givenFrom, type Given } from './given.ts';
 import { KIND_NAMES } from './kinds.ts';
-import type { GivenLists } from './merge.ts';
 
 /** Of a file or an import. */
 export const MAX_INVENTORY_BYTES = 16 * 1024 * 1024;
 
-/**
- * The lists that a text in YAML or JSON holds, each checked; lists that it does not name are left out. `source` names it
- * in problems. Throws a UserError (exit 2) that lists every problem.
- */
-export function readInventoryText(source: string, text: string, maxYamlBytes: number): GivenLists {
-  return givenLists(source, parseInventoryText(source, text, maxYamlBytes));
-}
-
-/** The same for a value that was read already. */
-export function givenLists(source: string, value: unknown): GivenLists {
-  const lists: InventoryFile = checkConfig(source, value, inventorySchema);
-  const named = KIND_NAMES.filter((kind) => Object.hasOwn(value as object, kind));
-  return Object.fromEntries(named.map((kind) => [kind, lists[kind]]));
+/** What a text in YAML or JSON gives; `source` names it in problems. Throws a UserError (exit 2) where it has no lists at all. */
+export function givenText(source: string, text: string, maxYamlBytes: number): Given {
+  return givenFrom(source, parseInventoryText(source, text, maxYamlBytes));
 }
 
 /** Not checked. Throws a UserError (exit 2) when it is neither YAML nor JSON, or YAML of another form than an export's above `maxYamlBytes`. */
@@ -85,9 +75,4 @@ export function writeInventoryText(lists: InventoryFile, heading: string): strin
       parts.push(`${ENTRY}${JSON.stringify(entry, null, 1).replace(/\n */g, ' ')}\n`);
   }
   return parts.join('');
-}
-
-/** The lists that were given, and nothing in the others. */
-export function wholeFile(given: GivenLists): InventoryFile {
-  return { ...emptyInventoryFile(), ...given };
 }

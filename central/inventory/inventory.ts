@@ -1,6 +1,5 @@
 import {
   emptyInventoryFile,
-  inventorySchema,
   type Agency,
   type Device,
   type ExpectedAgent,
@@ -13,11 +12,10 @@ import {
   type Site,
   type Unit,
 } from '../../contract/inventory.ts';
-import { checkConfig, readConfigText } from '../../runtime/config.ts';
+import { readConfigText } from '../../runtime/config.ts';
 import { EXIT, UserError } from '../../runtime/errors.ts';
-import { checkInventory } from './check/check-inventory.ts';
-import { describeProblem, type InventoryProblem } from './check/problem.ts';
-import { MAX_INVENTORY_BYTES, readInventoryText, wholeFile } from './inventory-text.ts';
+import { givenFrom, problemsOf, type Given } from './given.ts';
+import { givenText, MAX_INVENTORY_BYTES } from './inventory-text.ts';
 import { idOf, KIND_NAMES, sortedById, type Entry, type EntryOf, type Kind } from './kinds.ts';
 
 /** What should exist, indexed by id. It may change while central runs (`LiveInventory`): ask for a map each time. */
@@ -38,39 +36,19 @@ export const EMPTY_INVENTORY: Inventory = indexInventory(emptyInventoryFile());
 
 /** Throws a UserError (exit 2) that lists every problem. */
 export function loadInventory(file: string): Inventory {
-  const text = readConfigText(file, MAX_INVENTORY_BYTES);
-  const lists = wholeFile(readInventoryText(file, text, MAX_INVENTORY_BYTES));
-  return checkedInventory(lists, (problem) => `${file}: ${describeProblem(problem)}`);
+  return checked(givenText(file, readConfigText(file, MAX_INVENTORY_BYTES), MAX_INVENTORY_BYTES));
 }
 
 /** As `loadInventory`, for a value that did not come from a file; `source` names it in errors. */
 export function readInventory(source: string, value: unknown): Inventory {
-  const lists = checkConfig(source, value, inventorySchema);
-  return checkedInventory(lists, (problem) => `${source}: ${describeProblem(problem)}`);
+  return checked(givenFrom(source, value));
 }
 
-/** Throws a UserError (exit 2) that lists every problem of the inventory as a whole. */
-export function checkedInventory(
-  lists: InventoryFile,
-  describe: (problem: InventoryProblem) => string,
-): Inventory {
-  const problems = [...checkInventory(lists), ...doubleFormerUnits(lists)];
-  if (problems.length > 0) throw new UserError(EXIT.badConfig, problems.map(describe));
-  return indexInventory(lists);
-}
-
-/** Those with a code overlap: that is checked already. */
-function doubleFormerUnits({ formerUnits }: InventoryFile): InventoryProblem[] {
-  const list = 'formerUnits';
-  const seen = new Map<string, number>();
-  return formerUnits.flatMap((entry, at) => {
-    const id = idOf(list, entry);
-    const first = seen.get(id);
-    seen.set(id, first ?? at);
-    if (first === undefined || entry.code !== undefined) return [];
-    const message = 'expected one unit of a name in a district until a day';
-    return [{ list, at, field: 'name', message, value: entry.name, first: { list, at: first } }];
-  });
+function checked(given: Given): Inventory {
+  const whole = { ...emptyInventoryFile(), ...given.lists };
+  const problems = problemsOf(given, whole);
+  if (problems.length > 0) throw new UserError(EXIT.badConfig, problems);
+  return indexInventory(whole);
 }
 
 /** Without a check; each list in the order of ids. */

@@ -12,11 +12,11 @@ import {
   type InventoryRepository,
   type RecordedChange,
 } from './inventory-repository.ts';
-import { explainProblem, type InventoryProblem } from './check/problem.ts';
-import { checkedInventory, indexInventory, listsOf, type Inventory } from './inventory.ts';
+import { problemsOf, type Given } from './given.ts';
+import { indexInventory, listsOf, type Inventory } from './inventory.ts';
 import { idOf, schemaOf, type Entry, type EntryOf, type Kind } from './kinds.ts';
 import { LiveInventory } from './live-inventory.ts';
-import { mergeLists, type GivenLists } from './merge.ts';
+import { mergeLists } from './merge.ts';
 
 /** Nothing was changed. */
 export class InventoryRefusedError extends Error {
@@ -57,8 +57,6 @@ export interface ImportOptions {
   readonly dryRun: boolean;
   /** Of the whole inventory, as the caller has seen it. */
   readonly expectedRevision?: number | undefined;
-  /** How problems name what was given: entry by entry, such as `line 17`; without it by list and position. */
-  readonly nameOf?: ((kind: Kind, at: number) => string) | undefined;
 }
 
 export interface Imported {
@@ -127,10 +125,12 @@ export class ManagedInventory {
     this.#assertOurs();
     const entry = refusing(() => checkedEntry(kind, id, value));
     const before = this.#entryOf(kind, id, expectedRevision);
-    const given: GivenLists = { [kind]: [entry] };
     const [change] = changesBetween(listOf(kind, before), listOf(kind, entry));
-    if (change !== undefined)
-      this.#write(check(mergeLists(this.#lists(), given, false)), [change], 'put', author);
+    if (change !== undefined) {
+      const given = { ...NOTHING, lists: { [kind]: [entry] }, placeOf: byPath(kind, id) };
+      const whole = mergeLists(this.#lists(), given.lists, false);
+      this.#write(checked(given, whole), [change], 'put', author);
+    }
     const stored = this.find(kind, id);
     if (stored === undefined) throw new Error(`${kind}/${id} was not written`);
     return stored;
@@ -147,12 +147,12 @@ export class ManagedInventory {
     if (before === undefined) return;
     const lists = this.#lists();
     const rest = { ...lists, [kind]: (lists[kind] as readonly Entry[]).filter((entry) => entry !== before) };
-    this.#write(check(rest), [{ kind, id, before }], 'remove', author);
+    this.#write(checked(NOTHING, rest), [{ kind, id, before }], 'remove', author);
   }
 
   /** Some lists at once, or nothing. Throws as `put`. */
-  import(given: GivenLists, options: ImportOptions, author: Author): Imported {
-    const { prune, dryRun, expectedRevision, nameOf } = options;
+  import(given: Given, options: ImportOptions, author: Author): Imported {
+    const { prune, dryRun, expectedRevision } = options;
     if (!dryRun) this.#assertOurs();
     const { revision } = this;
     if (expectedRevision !== undefined && expectedRevision !== revision) {
@@ -160,8 +160,8 @@ export class ManagedInventory {
       throw new InventoryMovedError(`${now}, not ${expectedRevision}: look at the difference again`);
     }
     const lists = this.#lists();
-    const merged = mergeLists(lists, given, prune);
-    const next = check(merged, givenNames(given, merged, nameOf));
+    const merged = mergeLists(lists, given.lists, prune);
+    const next = checked(given, merged);
     const changes = changesBetween(lists, merged);
     if (!dryRun && changes.length > 0) this.#write(next, changes, 'import', author);
     return { revision: this.revision, changes };
@@ -261,35 +261,16 @@ function listOf(kind: Kind, entry: Entry | undefined): InventoryFile {
   return { ...emptyInventoryFile(), [kind]: entry === undefined ? [] : [entry] };
 }
 
-/** What names an entry, of a list and its position there. */
-type NameEntry = (entry: Pick<InventoryProblem, 'list' | 'at'>) => string;
+const NOTHING: Given = { lists: {}, source: '', placeOf: () => '', problems: [], unread: new Set() };
 
-function check(lists: InventoryFile, nameOf: NameEntry = byId(lists)): Inventory {
-  const describe = (problem: InventoryProblem): string =>
-    `${nameOf(problem)}: ${problem.field}: ${explainProblem(problem, nameOf)}`;
-  return refusing(() => checkedInventory(lists, describe));
+function byPath(kind: Kind, id: string): Given['placeOf'] {
+  return (_kind, _at, field) => [`${kind}/${id}`, field ?? []].flat().join(': ');
 }
 
-function byId(lists: InventoryFile): NameEntry {
-  return ({ list, at }) => {
-    const entry = lists[list][at];
-    return `${list}/${entry === undefined ? at : idOf(list, entry)}`;
-  };
-}
-
-/** By the place in what was given; entries that were there before by their ids. */
-function givenNames(
-  given: GivenLists,
-  merged: InventoryFile,
-  nameOf = (kind: Kind, at: number): string => `${kind}[${at}]`,
-): NameEntry {
-  const nameInInventory = byId(merged);
-  return ({ list, at }) => {
-    const entries: readonly Entry[] = given[list] ?? [];
-    const own = at - (merged[list].length - entries.length);
-    const name = nameInInventory({ list, at });
-    return own < 0 ? `${name} (in the inventory)` : `${nameOf(list, own)} (${name.slice(list.length + 1)})`;
-  };
+function checked(given: Given, whole: InventoryFile): Inventory {
+  const problems = problemsOf(given, whole);
+  if (problems.length > 0) throw new InventoryRefusedError(problems);
+  return indexInventory(whole);
 }
 
 function refusing<T>(check: () => T): T {
