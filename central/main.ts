@@ -19,6 +19,7 @@ import { pathWithCode } from './api/routes/page-links.ts';
 import type { CentralConfig } from './config/config.ts';
 import { resolveConfig } from './config/resolve-config.ts';
 import { certificateExpiries } from './health/certificate-expiry.ts';
+import { fileStanding } from './inventory/inventory-file-watch.ts';
 import { DEFAULT_BROKER_LIMITS } from './mqtt/broker/limits.ts';
 import { createCentralBus } from './mqtt/open-bus.ts';
 import { createParts, type SharedParts } from './parts.ts';
@@ -59,6 +60,8 @@ export interface Central extends Service {
   /** A token to show to whoever starts this for the first time; undefined once any token of an administrator was used. */
   firstAdminToken(): string | undefined;
   credentials(): AgentCredentials;
+  /** False: the inventory is not that of a file. */
+  rereadInventoryFile(): boolean;
   status(): CentralStatus;
 }
 
@@ -117,6 +120,7 @@ export function createCentral(config: CentralConfig, deps: CentralDeps): Central
       return createAdminToken();
     },
     credentials: () => live().api.credentials,
+    rereadInventoryFile: () => running?.api.rereadInventoryFile() ?? false,
     status: () => statusOf(live().api),
   };
 }
@@ -136,6 +140,9 @@ async function open(
 ): Promise<Running> {
   const { log } = deps;
   // What a person can have got wrong comes first, before anything is started.
+  const file = deps.inventory === undefined ? config.inventoryFile : undefined;
+  // Before it is read, so that a change in between is seen.
+  const inventoryFile = file === undefined ? undefined : { file, standing: fileStanding(file) };
   const resolved = resolveConfig(config, deps.env, deps.inventory);
   const lock = lockDirectory(config.dataDirectory);
   stack.add('data directory', () => lock.release());
@@ -174,6 +181,7 @@ async function open(
     quarantineDirectory: join(config.dataDirectory, 'quarantine'),
     rules: resolved.rules,
     inventory: resolved.inventory,
+    inventoryFile,
     rawRetentionMs: config.retention.rawDays * DAY_MS,
     timeZone: config.timeZone,
     sparkplug: config.sparkplug,

@@ -29,10 +29,13 @@ import type { CityStates } from './health/states/city-states.ts';
 import { watchStoreLosses } from './health/store-losses.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.ts';
-import { listedIn, ownersIn } from './ingest/validate/owners.ts';
+import { judgeSeriesAnew } from './ingest/validate/judge-series.ts';
+import { judgedDifferently, listedIn, ownersIn } from './ingest/validate/owners.ts';
 import { createValidator } from './ingest/validate/validator.ts';
 import type { Inventory } from './inventory/inventory.ts';
-import { LiveInventory } from './inventory/live-inventory.ts';
+import { InventoryFileWatch, type ReadFile } from './inventory/inventory-file-watch.ts';
+import { ManagedInventory } from './inventory/managed-inventory.ts';
+import { movedBetween } from './inventory/moved.ts';
 import { createJobs, type Job } from './jobs/jobs.ts';
 import { retentionLimitMs } from './jobs/retention-limit.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -75,7 +78,10 @@ export interface PartsDeps {
   readonly openBus: (hooks: BusHooks) => CentralBus;
   readonly quarantineDirectory: string;
   readonly rules: readonly AlertRule[];
-  readonly inventory: Inventory;
+  /** In force from the start on; without it, what was in force last. */
+  readonly inventory?: Inventory | undefined;
+  /** Where `inventory` was read from: only this file changes the inventory then. */
+  readonly inventoryFile?: ReadFile | undefined;
   readonly rawRetentionMs: number;
   /** Of days in answers of the API; UTC without it. */
   readonly timeZone?: string;
@@ -107,6 +113,11 @@ export interface SharedParts {
   readonly sessions: PageSessions;
   readonly certificates: readonly CertificateExpiry[];
   readonly inventory: Inventory;
+  readonly managedInventory: ManagedInventory;
+  /** Why the inventory file as it is now is not in force; empty: it is, or there is none. */
+  readonly inventoryFileProblems: () => readonly string[];
+  /** Reads the inventory file at once; false: there is none. */
+  readonly rereadInventoryFile: () => boolean;
   readonly registry: AgentRegistry;
   readonly problems: AgentProblems;
   readonly unexpectedDevices: UnexpectedDevices;
@@ -157,6 +168,7 @@ const PIPELINE_MS = 10_000;
 /** A change of state is told within this time. */
 const STATES_MS = 500;
 const LIMITS_MS = 10_000;
+const INVENTORY_FILE_MS = 2_000;
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -167,11 +179,21 @@ const DAY_MS = 86_400_000;
  */
 export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const { random, log, database, store } = deps;
-  const inventory = new LiveInventory(deps.inventory);
   const clock = new TrustedClock(deps.clock, log);
   const quarantine = openQuarantine({ directory: deps.quarantineDirectory, clock, log });
   const credentials = openAgentCredentials(database);
   const audit = openAuditLog(database);
+  const { inventoryFile } = deps;
+  const managedInventory = new ManagedInventory({ database, audit, clock, log, file: inventoryFile?.file });
+  if (deps.inventory !== undefined)
+    managedInventory.replace(deps.inventory, {
+      actor: inventoryFile === undefined ? 'start' : `file ${inventoryFile.file}`,
+    });
+  const inventory = managedInventory.live;
+  const inventoryWatch =
+    inventoryFile === undefined
+      ? undefined
+      : new InventoryFileWatch({ ...inventoryFile, inventory: managedInventory, log });
   const refusedLogins = new RefusedLogins({ audit, clock, log });
   const problems = new AgentProblems(log);
   const registry = openAgentRegistry({
@@ -191,7 +213,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const alerts = createAlertEngine({
     rules: deps.rules,
     sources: { liveness: registry, problems },
-    devices: inventory.devices,
+    devices: { get: (device) => inventory.devices.get(device) },
     database,
     clock,
     log,
@@ -214,12 +236,14 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const revisions = openConfigRevisions(database);
   const reported = (agent: string) => registry.configOf(agent);
   const configPublisher = new ConfigPublisher({ bus, revisions, reported, clock, log });
+  const findOwners = ownersIn(inventory);
+  const isListed = listedIn(inventory);
   const ingest = createIngest({
     bus,
     validator: createValidator(
       CATALOGUE,
       { retentionMs: deps.rawRetentionMs },
-      { registry: series, findOwners: ownersIn(inventory), isListed: listedIn(inventory) },
+      { registry: series, findOwners, isListed },
     ),
     observers: [registry, latest, states, alerts],
     store,
@@ -241,6 +265,17 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   });
   const shared = { bus, ingest, registry, inventory, database, clock, log, catalogue: CATALOGUE };
   const sparkplug = deps.sparkplug && (await loadSparkplug())(deps.sparkplug, shared);
+  inventory.onChange((now, before) => {
+    const isTouched = judgedDifferently(before, now);
+    if (isTouched !== undefined)
+      judgeSeriesAnew({ registry: series, catalogue: CATALOGUE, findOwners, isListed }, isTouched);
+    registry.recordInventoryChange(before);
+    for (const agent of before.agents.keys()) {
+      // Nobody misses it any more, and it was never there to say that it is back.
+      if (registry.get(agent, clock.now()) === undefined) alerts.withdraw(agent, clock.now());
+    }
+    sparkplug?.recordMoved(movedBetween(before, now));
+  });
   const rate = new PointRate();
   const tokens = openTokenStore(database);
   const { certificates = [] } = deps;
@@ -279,6 +314,12 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     refusedTokens: new RefusedTokens({ audit, clock, log }),
     refusedConnections,
     inventory,
+    managedInventory,
+    inventoryFileProblems: () => inventoryWatch?.problems ?? [],
+    rereadInventoryFile: () => {
+      inventoryWatch?.reread();
+      return inventoryWatch !== undefined;
+    },
     registry,
     problems,
     unexpectedDevices,
@@ -395,6 +436,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
         if (credentials.changedElsewhere()) centralBus.disconnect((id) => !credentials.has(id));
       },
     },
+    { name: 'inventory file', everyMs: INVENTORY_FILE_MS, run: () => inventoryWatch?.check() },
     { name: 'tokens', everyMs: MINUTE_MS, run: () => tokens.saveLastUse() },
     { name: 'series', everyMs: HOUR_MS, run: () => series.forgetUnseen(clock.now()) },
     {

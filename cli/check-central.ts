@@ -1,6 +1,7 @@
 import type { CentralConfig } from '../central/config/config.ts';
 import { readCentralConfig } from '../central/config/read-config.ts';
 import type { ResolvedConfig } from '../central/config/resolve-config.ts';
+import { listsOf } from '../central/inventory/inventory.ts';
 import { storeLocation } from '../central/store/store-config.ts';
 import { UserError } from '../runtime/errors.ts';
 import { print, terminalJson } from './terminal.ts';
@@ -29,13 +30,8 @@ export interface ConfigSummary {
   readonly rules: { readonly shipped: number; readonly added: number; readonly replaced: readonly string[] };
   /** What works now, but will not for long: one line each. */
   readonly warnings: readonly string[];
-  readonly inventory: {
-    readonly units: number;
-    readonly sites: number;
-    readonly agents: number;
-    readonly devices: number;
-    readonly pools: number;
-  };
+  /** Number of entries of each list; undefined: it is not in a file, but in the data directory. */
+  readonly inventory: Readonly<Record<string, number>> | undefined;
   readonly sparkplug: boolean;
 }
 
@@ -62,13 +58,9 @@ function summaryOf(config: CentralConfig, resolved: ResolvedConfig): ConfigSumma
             `rule ${id}: kind: ${formerKind} is now ${settings.kind}, the former name is accepted for one more release`,
           ],
     ),
-    inventory: {
-      units: inventory.units.size,
-      sites: inventory.sites.size,
-      agents: inventory.agents.size,
-      devices: inventory.devices.size,
-      pools: inventory.pools.length,
-    },
+    inventory:
+      inventory &&
+      Object.fromEntries(Object.entries(listsOf(inventory)).map(([list, { length }]) => [list, length])),
     sparkplug: config.sparkplug !== undefined,
   };
 }
@@ -89,9 +81,12 @@ function textOf(file: string, found: ConfigSummary): string {
     ['Rules', `${rules.shipped} shipped, ${rules.added} added${replaced}`],
     [
       'Inventory',
-      Object.entries(inventory)
-        .map(([list, count]) => `${count} ${list}`)
-        .join(', '),
+      inventory === undefined
+        ? 'in the data directory (wardwatch inventory)'
+        : Object.entries(inventory)
+            .filter(([, count]) => count > 0)
+            .map(([list, count]) => `${count} ${list}`)
+            .join(', '),
     ],
     ['Sparkplug', found.sparkplug ? 'on' : 'off'],
   ];

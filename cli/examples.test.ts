@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { readCentralConfig } from '../central/config/read-config.ts';
 import { selfSigned } from '../central/config/testing/self-signed.ts';
+import type { Inventory } from '../central/inventory/inventory.ts';
 import { loadEdgeConfig } from '../edge/config/edge-config.ts';
 import { UNITS } from '../simulators/city/units.ts';
 
@@ -99,16 +100,20 @@ describe('examples/edge.yaml', () => {
 });
 
 describe('examples/inventory.yaml', () => {
+  function inventoryOf(central: string): Inventory {
+    const { inventory } = readCentral(central).resolved;
+    if (inventory === undefined) throw new Error('no inventory file');
+    return inventory;
+  }
+
   it('has real units, with the code, name and position of the National Statistics Office', () => {
-    const { units } = readCentral(`{ dataDirectory: /, inventoryFile: ${join(etc, 'inventory.yaml')} }`)
-      .resolved.inventory;
+    const { units } = inventoryOf(`{ dataDirectory: /, inventoryFile: ${join(etc, 'inventory.yaml')} }`);
     expect(units.size).toBe(3);
     for (const unit of units.values()) expect(UNITS).toContainEqual(unit);
   });
 
   it('has the agent of examples/edge.yaml, and its devices', async () => {
-    const { agents, devices } = readCentral(readFileSync(join(EXAMPLES, 'central.yaml'), 'utf8')).resolved
-      .inventory;
+    const { agents, devices } = inventoryOf(readFileSync(join(EXAMPLES, 'central.yaml'), 'utf8'));
     const text = readFileSync(join(EXAMPLES, 'edge.yaml'), 'utf8');
     const { agent, kind, site, unit } = await loadEdgeConfig(join(EXAMPLES, 'edge.yaml'));
     expect(agents.get(agent)).toEqual({ id: agent, kind, site, unit });

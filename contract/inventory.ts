@@ -9,7 +9,17 @@ export const UNIT_CODE_PATTERN = /^\d{5}$/;
 const id = z.string().regex(INVENTORY_ID_PATTERN, 'expected 1 to 64 of a-z 0-9 . _ -');
 const agentId = z.string().regex(AGENT_ID_PATTERN, AGENT_ID_EXPECTED);
 const unitCode = z.string().regex(UNIT_CODE_PATTERN, 'expected the official 5-digit code, in quotes');
-const name = z.string().min(1).max(200);
+/** On one line, as lists, pages and terminals show it. */
+const oneLine = (string: z.ZodString, maxChars: number) =>
+  string
+    .min(1)
+    .max(maxChars)
+    .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value), 'expected a text without control characters');
+/** As others write it, such as the name of a port. */
+const text = (maxChars: number) => oneLine(z.string(), maxChars);
+/** Of people: composed (NFC), so that one name is one text whoever typed it. */
+const words = (maxChars: number) => oneLine(z.string().normalize('NFC'), maxChars);
+const name = words(200);
 /** A calendar day of the city, ISO 8601. */
 const day = z.iso.date('expected a day such as 2025-07-01, in quotes');
 /** WGS84, degrees. */
@@ -23,15 +33,24 @@ const record = {
   agency: id.optional(),
   installedOn: day.optional(),
   retiredOn: day.optional(),
-  contact: z.string().min(1).max(200).optional(),
-  notes: z.string().min(1).max(1_000).optional(),
+  contact: words(200).optional(),
+  notes: z
+    .string()
+    .normalize('NFC')
+    .min(1)
+    .max(1_000)
+    .refine(
+      (value) => !/[^\P{Cc}\n\t]|\p{Cs}/u.test(value),
+      'expected no control characters but line breaks and tabs',
+    )
+    .optional(),
 };
 
 /** A ward, commune or special zone. */
 export const unitSchema = z.strictObject({
   code: unitCode,
-  name: z.string().min(1).max(100),
-  nameEn: z.string().min(1).max(100),
+  name: words(100),
+  nameEn: words(100),
   kind: z.enum(['ward', 'commune', 'special_zone']),
   ...position,
   areaKm2: z.number().positive(),
@@ -44,9 +63,9 @@ export const unitSchema = z.strictObject({
  */
 export const formerUnitSchema = z.strictObject({
   code: unitCode.optional(),
-  name: z.string().min(1).max(100),
+  name: words(100),
   kind: z.enum(['ward', 'commune', 'township', 'district', 'special_zone']),
-  district: z.string().min(1).max(100).optional(),
+  district: words(100).optional(),
   from: day.optional(),
   until: day,
   successors: z.array(unitCode).max(32).default([]),
@@ -97,7 +116,7 @@ export const DEVICE_KINDS = [
 
 /** A measurement that must arrive of a device, and how often, ms. */
 export const expectedMeasurementSchema = z.strictObject({
-  measurement: z.string().min(1).max(64),
+  measurement: text(64),
   intervalMs,
 });
 
@@ -118,8 +137,8 @@ export const deviceSchema = z.strictObject({
 /** A port that is worth naming, of one device. `name` is what the device calls it (IF-MIB ifName). */
 export const namedInterfaceSchema = z.strictObject({
   device: id,
-  name: z.string().min(1).max(128),
-  description: z.string().min(1).max(200).optional(),
+  name: text(128),
+  description: words(200).optional(),
   capacityBps: z.number().positive().optional(),
   link: id.optional(),
 });
@@ -127,7 +146,7 @@ export const namedInterfaceSchema = z.strictObject({
 const linkEndSchema = z.strictObject({
   site: id,
   device: id.optional(),
-  interface: z.string().min(1).max(128).optional(),
+  interface: text(128).optional(),
 });
 
 /** A line between two sites. */
@@ -135,13 +154,13 @@ export const linkSchema = z.strictObject({
   id,
   kind: z.enum(['fibre', 'copper', 'microwave', '5g', 'leased', 'vpn', 'other']),
   ends: z.tuple([linkEndSchema, linkEndSchema]),
-  operator: z.string().min(1).max(64).optional(),
+  operator: words(64).optional(),
   capacityBps: z.number().positive().optional(),
   ...record,
 });
 
 /** A resource with a total that is used up, such as the storage of a datacentre. One id may have several resources. */
-export const poolSchema = z.strictObject({ id, site: id, resource: z.string().min(1).max(64), ...record });
+export const poolSchema = z.strictObject({ id, site: id, resource: text(64), ...record });
 
 /** Something of the inventory, such as `device:sbc-1`. */
 export const dependencySchema = z

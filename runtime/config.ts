@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
-import { parseDocument, type Document } from 'yaml';
+import type { Document } from 'yaml';
 import type { z } from 'zod';
 import { EXIT, messageOf, UserError } from './errors.ts';
 import { SECRET_NAME } from './secret-source.ts';
 import { withoutUserInfo } from './url-schema.ts';
+import { composeYaml } from './yaml-document.ts';
 
 const MAX_CONFIG_BYTES = 1024 * 1024;
 const MAX_ALIASES = 100;
@@ -20,29 +21,35 @@ export function loadConfig<T>(file: string, schema: z.ZodType<T>): T {
 
 /** The content of a YAML (or JSON) file, not checked. Throws a UserError (exit 2) when it cannot be read as such. */
 export function readConfigFile(file: string): unknown {
-  let text: string;
+  return parseConfigText(file, readConfigText(file));
+}
+
+/** The text of a file. Throws a UserError (exit 2) when it cannot be read, or is larger than `maxBytes`. */
+export function readConfigText(file: string, maxBytes = MAX_CONFIG_BYTES): string {
+  let text: Buffer;
   try {
-    text = readFileSync(file, 'utf8');
+    text = readFileSync(file);
   } catch (error) {
     throw new UserError(EXIT.badConfig, [`${file}: cannot be read: ${messageOf(error)}`], error);
   }
-  if (text.length > MAX_CONFIG_BYTES) {
-    throw new UserError(EXIT.badConfig, [`${file}: larger than ${MAX_CONFIG_BYTES} bytes`]);
-  }
-  const document = parseDocument(text, { prettyErrors: true });
-  if (document.errors.length > 0) {
-    throw new UserError(
-      EXIT.badConfig,
-      document.errors
-        .slice(0, MAX_YAML_ERRORS)
-        .map((error) => `${file}: not valid YAML: ${error.message.split('\n')[0] ?? ''}`),
-    );
-  }
-  return toValue(file, document);
+  if (text.length <= maxBytes) return text.toString('utf8');
+  throw new UserError(EXIT.badConfig, [`${file}: larger than ${maxBytes} bytes`]);
+}
+
+/** The value of a text in YAML (or JSON), not checked; `source` names it in problems. Throws a UserError (exit 2). */
+export function parseConfigText(source: string, text: string, maxBytes = MAX_CONFIG_BYTES): unknown {
+  if (Buffer.byteLength(text) > maxBytes)
+    throw new UserError(EXIT.badConfig, [`${source}: larger than ${maxBytes} bytes`]);
+  const { document, problems } = composeYaml(text);
+  if (document !== undefined && problems.length === 0) return toValue(source, document);
+  throw new UserError(
+    EXIT.badConfig,
+    problems.slice(0, MAX_YAML_ERRORS).map((problem) => `${source}: not valid YAML: ${problem}`),
+  );
 }
 
 /** Aliases can make a small file huge, and nesting can exhaust the stack. */
-function toValue(file: string, document: Document.Parsed): unknown {
+function toValue(file: string, document: Document): unknown {
   try {
     return document.toJS({ maxAliasCount: MAX_ALIASES });
   } catch (error) {
@@ -110,12 +117,22 @@ function formatPath(path: readonly PropertyKey[]): string {
 }
 
 function shorten(value: unknown): string {
-  const text = JSON.stringify(value, (key, part: unknown) => {
-    if (SECRET_NAME.test(key)) return '[secret]';
-    return typeof part === 'bigint' ? String(part) : part;
-  });
+  const text = jsonOf(value);
   const shown = withoutUserInfo(text);
   return shown.length > 80 ? `${shown.slice(0, 77)}...` : shown;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value, (key, part: unknown) => {
+      if (SECRET_NAME.test(key)) return '[secret]';
+      return typeof part === 'bigint' ? String(part) : part;
+    });
+  } catch (error) {
+    // Brackets within brackets, thousands of times: they exhaust the stack.
+    if (error instanceof RangeError) return 'a value nested too deeply';
+    throw error;
+  }
 }
 
 function lowerFirst(text: string): string {

@@ -20,6 +20,9 @@ import { alertRoutes, type AlertRouteDeps } from './routes/alerts.ts';
 import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
 import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
 import { healthRoutes, type HealthRouteDeps } from './routes/health.ts';
+import { inventoryImportRoutes, type InventoryImportRouteDeps } from './routes/inventory-import.ts';
+import { inventoryListRoutes, type InventoryListRouteDeps } from './routes/inventory-lists.ts';
+import { inventoryRoutes, type InventoryRouteDeps } from './routes/inventory.ts';
 import { ledgerRoutes, type LedgerRouteDeps } from './routes/ledger.ts';
 import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
@@ -40,6 +43,9 @@ export type ApiDeps = AuthDeps & {
   UnitRouteDeps &
   SiteRouteDeps &
   DeviceRouteDeps &
+  InventoryRouteDeps &
+  InventoryImportRouteDeps &
+  InventoryListRouteDeps &
   AgentRouteDeps &
   AgentConfigRouteDeps &
   SampleRouteDeps &
@@ -127,6 +133,9 @@ function addResources(app: App, deps: ApiDeps): void {
   unitRoutes(app, deps);
   siteRoutes(app, deps);
   deviceRoutes(app, deps);
+  inventoryRoutes(app, deps);
+  inventoryImportRoutes(app, deps);
+  inventoryListRoutes(app, deps);
   agentRoutes(app, deps);
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);

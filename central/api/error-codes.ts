@@ -56,12 +56,23 @@ export const ERROR_CODES = {
   NOT_AN_EDGE_AGENT: { status: 409, meaning: 'a Sparkplug edge node takes no config' },
   STORE_COPY_RUNNING: { status: 409, meaning: 'a copy of the store is being made already' },
   STORE_ELSEWHERE: { status: 409, meaning: 'the samples are not in the embedded store' },
-  REVISION_MOVED: { status: 409, meaning: 'somebody else has changed the config in between' },
-  BODY_TOO_LARGE: { status: 413, meaning: 'the body is larger than 64 KiB' },
+  REVISION_MOVED: { status: 409, meaning: 'somebody else has changed it in between' },
+  INVENTORY_IN_FILE: { status: 409, meaning: 'the inventory is that of inventoryFile: change that file' },
+  BODY_TOO_LARGE: { status: 413, meaning: 'the body is larger than 64 KiB, or 16 MiB for an import' },
   PATH_TOO_LONG: { status: 414, meaning: 'a part of the path is longer than 200 characters' },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, meaning: 'the body is not sent as application/json' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    meaning: 'the body is not sent as application/json, nor as another type that the route takes',
+  },
   CONFIG_REFUSED: { status: 422, meaning: 'the config has problems; all are listed, nothing was pushed' },
-  TOO_MANY_REQUESTS: { status: 429, meaning: 'more than 1,200 requests a minute from one address' },
+  INVENTORY_REFUSED: {
+    status: 422,
+    meaning: 'the inventory would have problems; all are listed, nothing was changed',
+  },
+  TOO_MANY_REQUESTS: {
+    status: 429,
+    meaning: 'more than 1,200 requests a minute from one address, or many large imports',
+  },
   TOO_MANY_REFUSED_TOKENS: {
     status: 429,
     meaning: 'the address has sent many tokens that are not valid; a valid one is accepted all the same',

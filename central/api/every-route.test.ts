@@ -378,7 +378,9 @@ describe('hostile input', () => {
     ['plain text', '{}', 'text/plain', 'UNSUPPORTED_MEDIA_TYPE'],
     ['no media type at all', '{}', 'nonsense', 'UNSUPPORTED_MEDIA_TYPE'],
   ])('%s is refused', async (_, payload, type, code) => {
-    const withBody = routes.filter((route) => route.hasBody);
+    const withBody = routes.filter(
+      (route) => route.hasBody && !(code === 'BODY_TOO_LARGE' && isImport(route)),
+    );
     expect(withBody.length).toBeGreaterThanOrEqual(3);
     for (const route of withBody) {
       const answer = await harness.call(route.method, route.url, { payload, type });
@@ -388,6 +390,9 @@ describe('hostile input', () => {
     }
   });
 });
+
+/** It takes larger bodies than any other. */
+const isImport = ({ url }: DescribedRoute): boolean => url === '/api/v1/inventory/import';
 
 describe('the list of error codes', () => {
   it('is what OpenAPI gives as the codes of a problem', async () => {

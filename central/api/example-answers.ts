@@ -41,6 +41,23 @@ const ALERT = {
   openedAtMs: AT_MS - 60_000,
   updatedAtMs: AT_MS,
 };
+const AGENCY = { id: 'dost', name: 'Sở Khoa học và Công nghệ', contact: '028 0000 0000' };
+const LINK = {
+  id: 'link-26737-01',
+  kind: 'fibre',
+  ends: [{ site: 'site-26737-01', device: 'n-26737-01', interface: 'ge-0/0/1' }, { site: 'hub-03' }],
+  operator: 'VNPT',
+  capacityBps: 1e9,
+  agency: AGENCY.id,
+};
+const ENTRY = {
+  kind: 'agencies',
+  id: AGENCY.id,
+  revision: 7,
+  changedAtMs: AT_MS,
+  changedBy: 'an engineer',
+  entry: AGENCY,
+};
 const TOKEN = {
   id: '1b32e22e-da57-470d-9a2d-14e7f6ed4abb',
   name: 'grafana',
@@ -149,6 +166,56 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
         firstSeenAtMs: AT_MS,
       },
     ],
+  },
+  'GET /api/v1/agencies': { items: [AGENCY] },
+  'GET /api/v1/interfaces': {
+    items: [
+      { device: 'n-26737-01', name: 'ge-0/0/1', description: 'Uplink', capacityBps: 1e9, link: LINK.id },
+    ],
+  },
+  'GET /api/v1/links': { items: [LINK] },
+  'GET /api/v1/pools': { items: [{ id: 'pool-dc1', site: 'dc1', resource: 'storage', agency: AGENCY.id }] },
+  'GET /api/v1/services': {
+    items: [
+      {
+        id: '1022',
+        name: 'Tổng đài 1022',
+        needs: [{ anyOf: ['device:sbc-1', 'device:sbc-2'] }, 'pool:pool-dc1'],
+        agency: AGENCY.id,
+      },
+    ],
+  },
+  'GET /api/v1/inventory/{kind}/{id}': ENTRY,
+  'PUT /api/v1/inventory/{kind}/{id}': ENTRY,
+  'GET /api/v1/inventory/changes': {
+    items: [
+      {
+        number: 51,
+        revision: 7,
+        atMs: AT_MS,
+        actor: 'an engineer',
+        kind: 'agencies',
+        id: AGENCY.id,
+        before: { ...AGENCY, contact: '028 0000 0001' },
+        after: AGENCY,
+        fields: [{ field: 'contact', before: '028 0000 0001', after: AGENCY.contact }],
+      },
+    ],
+  },
+  'POST /api/v1/inventory/import': {
+    revision: 7,
+    dryRun: true,
+    counts: { added: 1, changed: 1, removed: 0 },
+    added: [{ kind: 'devices', id: 'n-26737-02' }],
+    changed: [
+      {
+        kind: 'devices',
+        id: 'n-26737-01',
+        fields: [{ field: 'agent', before: 'gw-26737-01', after: 'gw-26737-02' }],
+      },
+    ],
+    removed: [],
+    truncated: false,
   },
   'GET /api/v1/agents': { items: [AGENT] },
   'GET /api/v1/agents/{id}': AGENT,

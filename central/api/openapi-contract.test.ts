@@ -67,6 +67,7 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   cursor: ['Z3ctMQ', 'MCAx', 'MQ', 'AAAA'],
   agent: ['gw-1', 'central'],
   unit: ['26734'],
+  kind: ['agents', 'devices', 'interfaces'],
 };
 
 function value({ name, schema }: Parameter): fc.Arbitrary<string> {

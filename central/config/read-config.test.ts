@@ -70,7 +70,7 @@ describe('the configuration of central', () => {
     expect(config.api).toEqual({ host: '127.0.0.1', port: 8080, exemptAddresses: [] });
     expect(resolved.brokerSecrets.tls).toEqual(broker);
     expect(resolved.storeChoice).toMatchObject({ password: 'from the environment' });
-    expect([...resolved.inventory.units.keys()]).toEqual(['26737']);
+    expect([...(resolved.inventory?.units.keys() ?? [])]).toEqual(['26737']);
     const { shipped, own } = resolved.ruleOrigins;
     expect(own).toEqual(['disk_full', 'mains_voltage_high']);
     expect(resolved.rules).toHaveLength(shipped.length + 1);

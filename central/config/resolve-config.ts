@@ -5,7 +5,7 @@ import { readTextFile } from '../../runtime/secret-source.ts';
 import { checkTlsFiles } from '../../runtime/tls-files.ts';
 import { loadRules, overrideRules, SHIPPED_RULES_DIRECTORY } from '../alerts/rules/load-rules.ts';
 import type { AlertRule } from '../alerts/rules/rule.ts';
-import { EMPTY_INVENTORY, loadInventory, readInventory, type Inventory } from '../inventory/inventory.ts';
+import { loadInventory, readInventory, type Inventory } from '../inventory/inventory.ts';
 import { readBrokerSecrets, type BrokerSecrets } from '../mqtt/open-bus.ts';
 import { resolveStore, type StoreChoice } from '../store/store-config.ts';
 import type { CentralConfig } from './config.ts';
@@ -14,7 +14,8 @@ import type { CentralConfig } from './config.ts';
 export interface ResolvedConfig {
   readonly rules: readonly AlertRule[];
   readonly ruleOrigins: RuleOrigins;
-  readonly inventory: Inventory;
+  /** undefined: what is in state.db. */
+  readonly inventory: Inventory | undefined;
   readonly apiTls: { readonly cert: string; readonly key: string; readonly ca?: string } | undefined;
   readonly storeChoice: StoreChoice;
   readonly brokerSecrets: BrokerSecrets;
@@ -59,9 +60,9 @@ function readRules(config: CentralConfig): Pick<ResolvedConfig, 'rules' | 'ruleO
   };
 }
 
-function readInventoryOf(config: CentralConfig, given: unknown): Inventory {
+function readInventoryOf(config: CentralConfig, given: unknown): Inventory | undefined {
   if (given !== undefined) return readInventory('inventory', given);
-  return config.inventoryFile === undefined ? EMPTY_INVENTORY : loadInventory(config.inventoryFile);
+  return config.inventoryFile === undefined ? undefined : loadInventory(config.inventoryFile);
 }
 
 function readApiTls(config: CentralConfig): ResolvedConfig['apiTls'] {

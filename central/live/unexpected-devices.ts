@@ -12,7 +12,7 @@ export const unexpectedDeviceSchema = z.object({
   agents: z.array(z.string()).describe('who reports it'),
   series: z.int().describe('measurements with their tags'),
   measurements: z.array(z.string()),
-  firstSeenAtMs: unixMs.describe('since central started'),
+  firstSeenAtMs: unixMs.describe('since central started, or since it left the inventory'),
 });
 export type UnexpectedDevice = Readonly<z.infer<typeof unexpectedDeviceSchema>>;
 
@@ -30,6 +30,7 @@ export class UnexpectedDevices {
   constructor(registry: SeriesRegistry, catalogue: Catalogue, clock: Pick<Clock, 'now'>) {
     this.#catalogue = catalogue;
     registry.onUnexpected((series) => this.#add(series, clock.now()));
+    registry.onExpected((series) => this.#remove(series));
     registry.onForgotten((series) => {
       if (!series.isExpected) this.#remove(series);
     });

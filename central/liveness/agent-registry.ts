@@ -77,6 +77,8 @@ export interface AgentRegistry extends BatchObserver {
   /** Between two of its batches, as it says, ms. */
   intervalOf(agent: string): number;
   counts(nowMs: number): Readonly<Record<AgentPhase, number>>;
+  /** The inventory was replaced: who is new in it is missed from now on, and what it says of the others holds at once. */
+  recordInventoryChange(before: Pick<Inventory, 'agents'>): void;
   /** Nobody expects it any more, though the inventory may name it, until it reports again. */
   retire(agent: string): void;
   /** Writes what changed, so that an agent that never returns is still missed after a restart. */
@@ -127,6 +129,8 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
       isUnsaved: false,
     });
   }
+  /** Of agents that came into the inventory since central started. */
+  const expectedSinceMs = new Map<string, number>();
   let listeningSinceMs = clock.now();
   let isListening = true;
   const hearing = new Hearing();
@@ -225,6 +229,7 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
     },
     shiftTime: (stepMs) => {
       listeningSinceMs += stepMs;
+      for (const [agent, sinceMs] of expectedSinceMs) expectedSinceMs.set(agent, sinceMs + stepMs);
       for (const entry of known.values()) {
         entry.lastSeenAtMs += stepMs;
         entry.heardAtMs += stepMs;
@@ -253,7 +258,12 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
       for (const [agent, entry] of known) yield absenceOf(agent, entry, listeningSinceMs, nowMs);
       for (const agent of inventory.agents.keys()) {
         if (!known.has(agent) && !retired.has(agent))
-          yield absenceOf(agent, NEVER_SEEN, listeningSinceMs, nowMs);
+          yield absenceOf(
+            agent,
+            NEVER_SEEN,
+            Math.max(listeningSinceMs, expectedSinceMs.get(agent) ?? 0),
+            nowMs,
+          );
       }
     },
     *ids() {
@@ -270,6 +280,19 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
       const counts: Record<AgentPhase, number> = { live: 0, silent: 0, stopped: 0, never_seen: 0 };
       for (const id of ids()) counts[phaseAt(known.get(id), nowMs)]++;
       return counts;
+    },
+    recordInventoryChange: (before) => {
+      for (const agent of inventory.agents.keys()) {
+        if (before.agents.has(agent)) continue;
+        expectedSinceMs.set(agent, clock.now());
+        if (retired.delete(agent)) repository.readmit(agent);
+      }
+      for (const agent of expectedSinceMs.keys()) {
+        if (!inventory.agents.has(agent)) expectedSinceMs.delete(agent);
+      }
+      for (const [agent, entry] of known) {
+        entry.intervalMs = boundedIntervalMs(inventory, agent, entry.state?.intervalMs ?? entry.intervalMs);
+      }
     },
     retire: (agent) => {
       known.delete(agent);

@@ -21,8 +21,12 @@ const CHARS_A_SERIES = 256;
 
 /** Told of each series that is forgotten, so that whoever lists series can drop it. */
 export type ForgottenListener = (series: Series) => void;
-/** Told of each new series of a device that the inventory lacks. */
+/** Told of each series of a device that the inventory lacks: when it is new, or when that device leaves the inventory. */
 export type UnexpectedListener = (series: Series) => void;
+/** Told of each series whose device came into the inventory. */
+export type ExpectedListener = (series: Series) => void;
+/** What is true of a series now; `foreign`: its agent may not send it. */
+export type SeriesVerdict = 'expected' | 'unexpected' | 'foreign';
 
 /** An agent that sent more series than it may, and how many rows were refused for it since the last report. */
 export interface TooManySeries {
@@ -41,6 +45,7 @@ export class SeriesRegistry {
   readonly #agents = new Map<string, AgentSeries>();
   readonly #listeners: ForgottenListener[] = [];
   readonly #unexpectedListeners: UnexpectedListener[] = [];
+  readonly #expectedListeners: ExpectedListener[] = [];
   /** Weight of all series, and one for each agent. */
   #total = 0;
 
@@ -54,6 +59,25 @@ export class SeriesRegistry {
 
   onUnexpected(listener: UnexpectedListener): void {
     this.#unexpectedListeners.push(listener);
+  }
+
+  onExpected(listener: ExpectedListener): void {
+    this.#expectedListeners.push(listener);
+  }
+
+  /**
+   * Finds out anew what was found out about each series when it began: for when the inventory has changed. A foreign one
+   * is forgotten, so that its next row is refused.
+   */
+  judgeAnew(judge: (agent: string, series: Series) => SeriesVerdict): void {
+    for (const known of this.#agents.values()) {
+      known.forgetWhere((series) => {
+        const verdict = judge(known.agent, series);
+        if (verdict === 'foreign') return true;
+        this.#setExpected(series, verdict === 'expected');
+        return false;
+      });
+    }
   }
 
   /** Since the last call. */
@@ -112,6 +136,12 @@ export class SeriesRegistry {
     this.#total += series.weight;
     if (series.isExpected) return;
     for (const listener of this.#unexpectedListeners) listener(series);
+  }
+
+  #setExpected(series: Series, isExpected: boolean): void {
+    if (series.isExpected === isExpected) return;
+    series.isExpected = isExpected;
+    for (const listener of isExpected ? this.#expectedListeners : this.#unexpectedListeners) listener(series);
   }
 
   #forget(series: KnownSeries): void {
@@ -259,6 +289,16 @@ export class AgentSeries {
     this.#rotate();
   }
 
+  forgetWhere(isGone: (series: KnownSeries) => boolean): void {
+    const gone = [...this.#recent.values(), ...this.#older.values()].filter(isGone);
+    for (const series of gone) {
+      if (this.#recent.delete(series.key)) this.#recentWeight -= series.weight;
+      else this.#older.delete(series.key);
+      this.#onForgotten(series);
+    }
+    if (gone.length > 0) this.#forgetOrder();
+  }
+
   forgetAll(): void {
     this.#rotate();
     this.#rotate();
@@ -283,9 +323,13 @@ export class AgentSeries {
     this.#recent = new Map();
     this.#recentWeight = 0;
     this.#generation++;
-    // A forgotten series must not be taken for the next one.
+    this.#forgetOrder();
+  }
+
+  /** A forgotten series must not be taken for the next one. */
+  #forgetOrder(): void {
     this.#last = undefined;
-    for (const known of this.#older.values()) known.next = undefined;
+    for (const list of [this.#recent, this.#older]) for (const known of list.values()) known.next = undefined;
   }
 }
 

@@ -6,8 +6,8 @@ export class Series {
   readonly measurement: string;
   /** In the order of the tables' `tags`; undefined: the row has no such tag. */
   readonly tags: readonly (string | undefined)[];
-  /** False: it is of a device that the inventory lacks. It is stored and shown, and raises no alert. */
-  readonly isExpected: boolean;
+  /** False: it is of a device that the inventory lacks. It is stored and shown, and raises no alert. Changes with the inventory. */
+  isExpected: boolean;
 
   constructor(measurement: string, tags: readonly (string | undefined)[], isExpected = true) {
     this.measurement = measurement;

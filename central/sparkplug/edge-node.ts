@@ -26,7 +26,9 @@ export class EdgeNode {
   /** Arrival minus sending time of its last message: transit plus how far its clock is behind central's. */
   clockOffsetMs = 0;
   readonly #mapping: Mapping;
-  readonly #targets = new WeakMap<BirthMetric, { readonly target: Target | undefined }>();
+  /** Ids of the inventory that its samples are about. */
+  readonly #places = new Set<string>();
+  #targets = new WeakMap<BirthMetric, { readonly target: Target | undefined }>();
 
   constructor(name: NodeName, mapping: Mapping, limits: SessionLimits) {
     this.name = name;
@@ -40,13 +42,34 @@ export class EdgeNode {
     let known = this.#targets.get(metric);
     if (known === undefined) {
       known = { target: this.#mapping.target(this.name, metric.device, metric.name) };
+      this.#addPlace(known.target?.tags);
       this.#targets.set(metric, known);
     }
     return known.target;
   }
 
   deviceTags(device: string): Readonly<Record<string, string>> {
-    return this.#mapping.deviceTags(this.name, device);
+    const tags = this.#mapping.deviceTags(this.name, device);
+    this.#addPlace(tags);
+    return tags;
+  }
+
+  /** Whether the inventory was asked where one of these is. */
+  isPlacedBy(ids: ReadonlySet<string>): boolean {
+    return ids.has(this.agent) || [...this.#places].some((id) => ids.has(id));
+  }
+
+  /** What the inventory says of its devices has changed: its next birth finds it anew, and no value stands for where it was. */
+  forgetPlaces(): void {
+    this.#places.clear();
+    this.#targets = new WeakMap();
+    this.held.clear();
+    this.rebirth.wantAnew();
+  }
+
+  #addPlace(tags: Readonly<Record<string, string>> | undefined): void {
+    const id = tags?.['device'];
+    if (id !== undefined) this.#places.add(id);
   }
 }
 

@@ -137,6 +137,15 @@ export class SparkplugHost implements ProtocolAdapter {
     for (const node of this.#nodes.all()) this.#askRebirth(node);
   }
 
+  /** The inventory has these devices and agents somewhere else, or no longer, or only now. */
+  recordMoved(ids: ReadonlySet<string>): void {
+    for (const node of this.#nodes.all()) {
+      if (!node.isPlacedBy(ids)) continue;
+      node.forgetPlaces();
+      this.#askRebirth(node);
+    }
+  }
+
   /** Processes messages that wait for earlier ones: central stops. */
   flush(): void {
     for (const node of this.#nodes.all()) {

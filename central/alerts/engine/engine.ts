@@ -23,8 +23,8 @@ export interface AlertEngineDeps {
   readonly rules: readonly AlertRule[];
   /** What rules read at each tick, besides samples. */
   readonly sources: EvidenceSources;
-  /** Where the inventory has each device: an alert about it is there, whatever its agent says. */
-  readonly devices?: ReadonlyMap<string, Location>;
+  /** Where the inventory has each device now: an alert about it is there, whatever its agent says. */
+  readonly devices?: Pick<ReadonlyMap<string, Location>, 'get'>;
   readonly limits?: Partial<EntityLimits>;
   readonly database: StateDatabase;
   readonly clock: Clock;

@@ -41,7 +41,7 @@ interface Arrival extends AgentTime {
 /** Evaluates the rules that read rows. The hot path: a healthy row costs one comparison a rule. */
 export class BatchEvaluator {
   readonly #alerts: ActiveAlerts;
-  readonly #devices: ReadonlyMap<string, Location>;
+  readonly #devices: Pick<ReadonlyMap<string, Location>, 'get'>;
   readonly #byMeasurement = new Map<string, RuleRuntime<RowEvaluator>[]>();
   /** By the array of their fields, which all tables of a shape share: see SampleTable. */
   readonly #shapes = new WeakMap<readonly string[], Shape>();
@@ -55,7 +55,7 @@ export class BatchEvaluator {
   constructor(
     runtimes: readonly RuleRuntime<RowEvaluator>[],
     alerts: ActiveAlerts,
-    devices: ReadonlyMap<string, Location>,
+    devices: Pick<ReadonlyMap<string, Location>, 'get'>,
   ) {
     this.#alerts = alerts;
     this.#devices = devices;

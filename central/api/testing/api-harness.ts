@@ -209,6 +209,7 @@ const INVENTORY = {
     longitude: 106.69,
     latitude: 10.79,
   })),
+  agencies: UNITS.map((_, index) => ({ id: `agency-${index}`, name: `Sở ${index}` })),
   agents: AGENTS.map((id, index) => ({ id, kind: 'gateway', site: `site-${index}`, unit: UNITS[index] })),
   devices: AGENTS.map((agent, index) => ({
     id: `node-${index}`,
@@ -216,5 +217,18 @@ const INVENTORY = {
     site: `site-${index}`,
     unit: UNITS[index],
     agent,
+  })),
+  interfaces: UNITS.map((_, index) => ({ device: `node-${index}`, name: 'ge-0/0/1', link: `link-${index}` })),
+  links: UNITS.map((_, index) => ({
+    id: `link-${index}`,
+    kind: 'fibre',
+    ends: [{ site: `site-${index}`, device: `node-${index}` }, { site: `site-${(index + 1) % 3}` }],
+    agency: `agency-${index}`,
+  })),
+  pools: UNITS.map((_, index) => ({ id: `pool-${index}`, site: `site-${index}`, resource: 'storage' })),
+  services: UNITS.map((_, index) => ({
+    id: `service-${index}`,
+    name: `Dịch vụ ${index}`,
+    needs: [`device:node-${index}`],
   })),
 };

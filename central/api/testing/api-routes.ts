@@ -26,7 +26,7 @@ interface Operation {
   readonly responses: Readonly<Record<string, { readonly description?: string }>>;
 }
 
-const PATH_VALUES: Readonly<Record<string, string>> = { id: 'gw-1', revision: '1' };
+const PATH_VALUES: Readonly<Record<string, string>> = { id: 'gw-1', revision: '1', kind: 'agents' };
 
 export async function describedRoutes(harness: ApiHarness): Promise<DescribedRoute[]> {
   const { json } = await harness.call('GET', '/docs/json');

@@ -9,13 +9,29 @@ export type IsListed = (device: string) => boolean;
 /** Tags that say whose values a row has. */
 export const OWNED_TAGS: readonly string[] = ['device', 'host'];
 
-export function ownersIn({ devices }: Pick<Inventory, 'devices'>): FindOwners {
-  const owners = new Map(
-    [...devices.values()].map(({ id, agent, otherAgents = [] }) => [id, [agent, ...otherAgents]]),
-  );
-  return (device) => owners.get(device);
+type Devices = Pick<Inventory, 'devices'>;
+
+/** As the inventory is when it is asked. */
+export function ownersIn(inventory: Devices): FindOwners {
+  return (device) => {
+    const found = inventory.devices.get(device);
+    return found && [found.agent, ...(found.otherAgents ?? [])];
+  };
 }
 
-export function listedIn({ devices }: Pick<Inventory, 'devices'>): IsListed {
-  return devices.size === 0 ? () => true : (device) => devices.has(device);
+/** As the inventory is when it is asked. */
+export function listedIn(inventory: Devices): IsListed {
+  return (device) => inventory.devices.size === 0 || inventory.devices.has(device);
+}
+
+/** Whether the owners or the listing of a device differ between two inventories; undefined: of none. Pure. */
+export function judgedDifferently(before: Devices, now: Devices): ((device: string) => boolean) | undefined {
+  if ((before.devices.size === 0) !== (now.devices.size === 0)) return () => true;
+  const [ownersBefore, ownersNow] = [ownersIn(before), ownersIn(now)];
+  const differing = new Set(
+    [...before.devices.keys(), ...now.devices.keys()].filter(
+      (device) => ownersBefore(device)?.join() !== ownersNow(device)?.join(),
+    ),
+  );
+  return differing.size === 0 ? undefined : (device) => differing.has(device);
 }

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import {
+  agencySchema,
+  linkSchema,
+  namedInterfaceSchema,
+  poolSchema,
+  serviceSchema,
+} from '../../../contract/inventory.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import { idOf, type EntryOf, type Kind } from '../../inventory/kinds.ts';
+import type { App } from '../fastify-app.ts';
+import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
+
+export interface InventoryListRouteDeps {
+  readonly inventory: Pick<Inventory, 'agencies' | 'interfaces' | 'links' | 'pools' | 'services'>;
+}
+
+/** Ids have no control characters, and a cursor is a key of ours only. */
+function keyOf<K extends Kind>(kind: K): ListKey<EntryOf<K>> {
+  return {
+    of: (entry) => `${kind} ${idOf(kind, entry)}`,
+    pattern: new RegExp(`^${kind} [^\\p{Cc}\\p{Cs}]{1,200}$`, 'u'),
+  };
+}
+
+const filter = (description: string) => z.string().max(200).optional().describe(description);
+const agency = filter('only what this agency owns');
+
+/** Undefined: no such filter was given. */
+function is<T>(wanted: T | undefined, value: T | undefined): boolean {
+  return wanted === undefined || wanted === value;
+}
+
+/** Lists of the inventory that have no state of their own yet; in the order of their ids. */
+export function inventoryListRoutes(app: App, { inventory }: InventoryListRouteDeps): void {
+  const tags = ['City'];
+  app.get(
+    '/agencies',
+    {
+      schema: {
+        tags,
+        summary: 'Departments that own sites, devices, links, pools and services',
+        querystring: z.object(pageQuery()),
+        response: { 200: pageOf(agencySchema) },
+      },
+    },
+    ({ query }) => pageOfSorted([...inventory.agencies.values()], keyOf('agencies'), query),
+  );
+  app.get(
+    '/interfaces',
+    {
+      schema: {
+        tags,
+        summary: 'Ports that the inventory names',
+        querystring: z.object({
+          ...pageQuery(),
+          device: filter('only ports of this device'),
+          link: filter('only ports of this link'),
+        }),
+        response: { 200: pageOf(namedInterfaceSchema) },
+      },
+    },
+    ({ query }) => {
+      const { device, link } = query;
+      const found = inventory.interfaces.filter((each) => is(device, each.device) && is(link, each.link));
+      return pageOfSorted(found, keyOf('interfaces'), query);
+    },
+  );
+  app.get(
+    '/links',
+    {
+      schema: {
+        tags,
+        summary: 'Lines between two sites',
+        querystring: z.object({
+          ...pageQuery(),
+          site: filter('only links that end at this site'),
+          device: filter('only links that end at this device'),
+          kind: linkSchema.shape.kind.optional().describe('only links of this kind'),
+          operator: filter('only links of this operator'),
+          agency,
+        }),
+        response: { 200: pageOf(linkSchema) },
+      },
+    },
+    ({ query }) => {
+      const { site, device, kind, operator, agency: owner } = query;
+      const links = [...inventory.links.values()].filter(
+        (link) =>
+          link.ends.some((end) => is(site, end.site) && is(device, end.device)) &&
+          is(kind, link.kind) &&
+          is(operator, link.operator) &&
+          is(owner, link.agency),
+      );
+      return pageOfSorted(links, keyOf('links'), query);
+    },
+  );
+  app.get(
+    '/pools',
+    {
+      schema: {
+        tags,
+        summary: 'Resources with a total that is used up, such as the storage of a data centre',
+        querystring: z.object({
+          ...pageQuery(),
+          site: filter('only pools of this site'),
+          resource: filter('only of this resource'),
+          agency,
+        }),
+        response: { 200: pageOf(poolSchema) },
+      },
+    },
+    ({ query }) => {
+      const { site, resource, agency: owner } = query;
+      const pools = inventory.pools.filter(
+        (pool) => is(site, pool.site) && is(resource, pool.resource) && is(owner, pool.agency),
+      );
+      return pageOfSorted(pools, keyOf('pools'), query);
+    },
+  );
+  app.get(
+    '/services',
+    {
+      schema: {
+        tags,
+        summary: 'Services of the city and what they need',
+        querystring: z.object({ ...pageQuery(), agency }),
+        response: { 200: pageOf(serviceSchema) },
+      },
+    },
+    ({ query }) => {
+      const services = [...inventory.services.values()].filter((service) => is(query.agency, service.agency));
+      return pageOfSorted(services, keyOf('services'), query);
+    },
+  );
+}
