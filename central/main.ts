@@ -175,6 +175,10 @@ async function open(
     rules: resolved.rules,
     inventory: resolved.inventory,
     rawRetentionMs: config.retention.rawDays * DAY_MS,
+    historyRetention: {
+      minuteMs: config.retention.minuteDays * DAY_MS,
+      hourMs: config.retention.hourDays * DAY_MS,
+    },
     timeZone: config.timeZone,
     sparkplug: config.sparkplug,
     checkAgentConfig: deps.checkAgentConfig,

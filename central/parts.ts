@@ -30,8 +30,8 @@ import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.
 import { listedIn, ownersIn } from './ingest/validate/owners.ts';
 import { createValidator } from './ingest/validate/validator.ts';
 import type { Inventory } from './inventory/inventory.ts';
+import { historyJobs } from './jobs/history.ts';
 import { createJobs, type Job } from './jobs/jobs.ts';
-import { retentionLimitMs } from './jobs/retention-limit.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/sqlite-ledger.ts';
 import { createLatestCache, type LatestCache } from './live/latest-cache.ts';
@@ -74,6 +74,8 @@ export interface PartsDeps {
   readonly rules: readonly AlertRule[];
   readonly inventory: Inventory;
   readonly rawRetentionMs: number;
+  /** How long what samples are rolled up into is kept. */
+  readonly historyRetention: { readonly minuteMs: number; readonly hourMs: number };
   /** Of days in answers of the API; UTC without it. */
   readonly timeZone?: string;
   readonly sparkplug?: SparkplugConfig | undefined;
@@ -380,20 +382,17 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     },
     { name: 'tokens', everyMs: MINUTE_MS, run: () => tokens.saveLastUse() },
     { name: 'series', everyMs: HOUR_MS, run: () => series.forgetUnseen(clock.now()) },
-    {
-      name: 'retention',
-      everyMs: HOUR_MS,
-      run: async (signal) => {
-        const limitMs = retentionLimitMs({
-          nowMs: clock.now(),
-          newestMeasuredAtMs: ingest.stats().newestMeasuredAtMs,
-          areClocksAgreed: clock.standing().isAgreed,
-          retentionMs: deps.rawRetentionMs,
-        });
-        if (limitMs !== undefined) await store.deleteBefore(limitMs, signal);
-        else log.warn(clock.standing(), 'nothing old is deleted: clocks disagree, or nothing new was stored');
-      },
-    },
+    ...historyJobs({
+      store,
+      clock,
+      log,
+      retention: { rawMs: deps.rawRetentionMs, ...deps.historyRetention },
+      readTime: () => ({
+        nowMs: clock.now(),
+        newestMeasuredAtMs: ingest.stats().newestMeasuredAtMs,
+        areClocksAgreed: clock.standing().isAgreed,
+      }),
+    }),
   ];
   return {
     api,
