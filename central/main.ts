@@ -183,6 +183,10 @@ async function open(
     inventory: resolved.inventory,
     inventoryFile,
     rawRetentionMs: config.retention.rawDays * DAY_MS,
+    historyRetention: {
+      minuteMs: config.retention.minuteDays * DAY_MS,
+      hourMs: config.retention.hourDays * DAY_MS,
+    },
     timeZone: config.timeZone,
     sparkplug: config.sparkplug,
     checkAgentConfig: deps.checkAgentConfig,

@@ -54,6 +54,7 @@ async function startCentral(
     rules: loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE),
     inventory: EMPTY_INVENTORY,
     rawRetentionMs: 7 * 86_400_000,
+    historyRetention: { minuteMs: 90 * 86_400_000, hourMs: 1_095 * 86_400_000 },
     checkAgentConfig: () => Promise.resolve([]),
     readProcess: () => ({ rssBytes: 1_000_000, cpuMs: 0, uptimeS: 1 }),
     readDisk: () => Promise.resolve({ totalBytes: 1_000_000_000, freeBytes: 600_000_000 }),

@@ -36,8 +36,8 @@ import type { Inventory } from './inventory/inventory.ts';
 import { InventoryFileWatch, type ReadFile } from './inventory/inventory-file-watch.ts';
 import { ManagedInventory } from './inventory/managed-inventory.ts';
 import { movedBetween } from './inventory/moved.ts';
+import { historyJobs } from './jobs/history.ts';
 import { createJobs, type Job } from './jobs/jobs.ts';
-import { retentionLimitMs } from './jobs/retention-limit.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/sqlite-ledger.ts';
 import { createLatestCache, type LatestCache } from './live/latest-cache.ts';
@@ -83,6 +83,8 @@ export interface PartsDeps {
   /** Where `inventory` was read from: only this file changes the inventory then. */
   readonly inventoryFile?: ReadFile | undefined;
   readonly rawRetentionMs: number;
+  /** How long what samples are rolled up into is kept. */
+  readonly historyRetention: { readonly minuteMs: number; readonly hourMs: number };
   /** Of days in answers of the API; UTC without it. */
   readonly timeZone?: string;
   readonly sparkplug?: SparkplugConfig | undefined;
@@ -439,20 +441,17 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'inventory file', everyMs: INVENTORY_FILE_MS, run: () => inventoryWatch?.check() },
     { name: 'tokens', everyMs: MINUTE_MS, run: () => tokens.saveLastUse() },
     { name: 'series', everyMs: HOUR_MS, run: () => series.forgetUnseen(clock.now()) },
-    {
-      name: 'retention',
-      everyMs: HOUR_MS,
-      run: async (signal) => {
-        const limitMs = retentionLimitMs({
-          nowMs: clock.now(),
-          newestMeasuredAtMs: ingest.stats().newestMeasuredAtMs,
-          areClocksAgreed: clock.standing().isAgreed,
-          retentionMs: deps.rawRetentionMs,
-        });
-        if (limitMs !== undefined) await store.deleteBefore(limitMs, signal);
-        else log.warn(clock.standing(), 'nothing old is deleted: clocks disagree, or nothing new was stored');
-      },
-    },
+    ...historyJobs({
+      store,
+      clock,
+      log,
+      retention: { rawMs: deps.rawRetentionMs, ...deps.historyRetention },
+      readTime: () => ({
+        nowMs: clock.now(),
+        newestMeasuredAtMs: ingest.stats().newestMeasuredAtMs,
+        areClocksAgreed: clock.standing().isAgreed,
+      }),
+    }),
   ];
   return {
     api,

@@ -252,6 +252,10 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
       },
     ],
     truncated: false,
+    resolution: [
+      { of: 'hour', fromMs: AT_MS - 7_200_000, toMs: AT_MS - 3_600_000 },
+      { of: 'minute', fromMs: AT_MS - 3_600_000, toMs: AT_MS },
+    ],
   },
   'GET /api/v1/top': {
     order: 'desc',

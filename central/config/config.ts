@@ -33,7 +33,14 @@ export const centralConfigSchema = z.strictObject({
     .string()
     .refine(isTimeZone, 'expected a time zone such as Asia/Ho_Chi_Minh or UTC')
     .default('UTC'),
-  retention: z.strictObject({ rawDays: z.int().min(1).max(3_650).default(7) }).prefault({}),
+  retention: z
+    .strictObject({
+      rawDays: z.int().min(1).max(3_650).default(7),
+      /** Of what samples are rolled up into. */
+      minuteDays: z.int().min(1).max(3_650).default(90),
+      hourDays: z.int().min(1).max(3_650).default(1_095),
+    })
+    .prefault({}),
   log: z
     .strictObject({ level: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info') })
     .prefault({}),

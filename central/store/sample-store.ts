@@ -1,5 +1,6 @@
 import type { FieldValue } from '../../contract/sample.ts';
 import type { SampleBatch } from '../samples/sample-table.ts';
+import type { RetentionLimits, Segment } from './history/levels.ts';
 
 /** A row that the store will never take; `row` numbers the batch's rows through all its tables. */
 export interface StoreRejection {
@@ -134,6 +135,10 @@ export interface SeriesResult {
   readonly truncated: boolean;
   /** Only if truncated: everything from here on was returned, nothing before. The start of a bucket where there are buckets. */
   readonly completeFromMs?: number;
+  /** Only if later than asked for: what was measured before it is deleted, or not kept in a way that answers this query. */
+  readonly availableFromMs?: number;
+  /** What each part of the time was answered from, in the order of time; without it all of it from samples. */
+  readonly sources?: readonly Segment[];
 }
 
 export interface LatestQuery {
@@ -202,8 +207,13 @@ export interface SampleStore {
   query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult>;
   /** The newest row of each series (tag set) since `sinceMs`, at most `maxRows` series. Throws StoreQueryError. */
   latest(query: LatestQuery, signal: AbortSignal): Promise<readonly LatestRow[]>;
-  /** Deletes rows older than `beforeMs`, one measurement after the other. */
-  deleteBefore(beforeMs: number, signal: AbortSignal): Promise<void>;
+  /**
+   * Rolls up one more piece of the samples older than `upToMs` into minutes and hours, or again where some came late. False: there is none for
+   * now. Rolling up again leaves the same rows, so it may end at any time.
+   */
+  rollUp(upToMs: number, signal: AbortSignal): Promise<boolean>;
+  /** Deletes what is older, one measurement after the other; of samples and minutes no more than is rolled up. */
+  deleteBefore(limits: RetentionLimits, signal: AbortSignal): Promise<void>;
   /**
    * Of a store whose files central looks after, and which may come back with less than it confirmed: calls `listener` for the present
    * opening, and for each later one before anything is written. Until then evidence of damage is kept whatever is found.

@@ -69,7 +69,8 @@ function groupSeries(
     const buckets = entryOf(group.series, tagValues.join('\0'), () => new Map());
     const bucket = entryOf(buckets, bucketMs, () => ({ counts: new Map<string, number>(), total: 0 }));
     const key = stateKey(state);
-    bucket.counts.set(key, count);
+    // Minutes and samples may share a bucket.
+    bucket.counts.set(key, (bucket.counts.get(key) ?? 0) + count);
     bucket.total += count;
     group.states.add(key);
     allStates.add(key);

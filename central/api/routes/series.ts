@@ -7,6 +7,7 @@ import type { SampleStore } from '../../store/sample-store.ts';
 import type { App } from '../fastify-app.ts';
 import { jsonValue } from '../json-value.ts';
 import { ACROSS, AGGREGATES } from '../series/aggregates.ts';
+import { availabilityFields } from '../series/availability.ts';
 import { askStore } from '../series/ask-store.ts';
 import { FILLS } from '../series/buckets.ts';
 import { planSeries } from '../series/plan-series.ts';
@@ -94,6 +95,7 @@ const answer = z.object({
         'wider buckets or `across` give fewer',
     ),
   nextCursor: z.string().optional().describe('not there unless truncated'),
+  ...availabilityFields,
 });
 export type SeriesAnswer = z.input<typeof answer>;
 

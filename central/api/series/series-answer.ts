@@ -2,6 +2,7 @@ import type { Series, SeriesResult } from '../../store/sample-store.ts';
 import { toJsonValue } from '../json-value.ts';
 import { encodeCursor } from '../paging.ts';
 import { ApiError } from '../problem.ts';
+import { availabilityOf } from './availability.ts';
 import { bucketCount, filledPoints, partialBuckets, type Buckets, type Fill } from './buckets.ts';
 import { seriesCursorKey, type SeriesPlan } from './plan-series.ts';
 
@@ -11,9 +12,10 @@ type JsonPoint = [timeMs: number, value: number | string | boolean | null];
 export function seriesAnswer({ query, buckets, maxPoints, nowMs }: SeriesPlan, result: SeriesResult) {
   const { toMs } = query;
   const { completeFromMs } = result;
-  const fromMs = completeFromMs ?? query.fromMs;
+  const availability = availabilityOf(query, result);
+  const { fromMs } = availability;
   const shared = {
-    fromMs,
+    ...availability,
     toMs,
     truncated: result.truncated,
     ...(completeFromMs !== undefined && {

@@ -89,6 +89,7 @@ export class ApiHarness {
       rules: loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE),
       inventory: readInventory('test', INVENTORY),
       rawRetentionMs: 7 * 86_400_000,
+      historyRetention: { minuteMs: 90 * 86_400_000, hourMs: 1_095 * 86_400_000 },
       checkAgentConfig: () => Promise.resolve([]),
       readProcess: () => ({ rssBytes: 1_000_000, cpuMs: 0, uptimeS: 1 }),
       readDisk: () => Promise.resolve({ totalBytes: 1_000_000_000, freeBytes: 600_000_000 }),

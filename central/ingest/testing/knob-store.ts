@@ -75,6 +75,10 @@ export class KnobStore implements SampleStore {
     return Promise.resolve([]);
   }
 
+  rollUp(): Promise<boolean> {
+    return Promise.resolve(false);
+  }
+
   deleteBefore(): Promise<void> {
     return Promise.resolve();
   }

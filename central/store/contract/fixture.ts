@@ -83,6 +83,8 @@ export interface Subject {
   readonly write: (...points: Point[]) => Promise<void>;
   readonly series: (change?: Partial<SeriesQuery>) => Promise<readonly Series[]>;
   readonly points: (change?: Partial<SeriesQuery>) => Promise<Series['points']>;
+  /** Rolls up all that is older, also what came late. */
+  readonly rollUp: (upToMs: number) => Promise<void>;
 }
 
 /** Opens a store before each test of the suite that calls this, and closes it afterwards. */
@@ -107,6 +109,13 @@ export function subjectFor(open: () => Promise<SampleStore>): Subject {
       expect(await writeTo(store, [contractBatch(++seq, points)])).toEqual([]);
     },
     series,
+    rollUp: (upToMs) => rollUpAll(store, upToMs),
     points: async (change = {}) => (await series(change)).flatMap((one) => one.points),
   };
+}
+
+/** Late rows are rolled up when nothing came for their hour between two looks. */
+export async function rollUpAll(store: SampleStore, upToMs: number): Promise<void> {
+  const { signal } = new AbortController();
+  for (let looks = 0; looks < 3; looks++) while (await store.rollUp(upToMs, signal));
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { contractBatch, START, subjectFor, writeTo } from './fixture.ts';
+import { contractBatch, MINUTE, START, subjectFor, writeTo } from './fixture.ts';
+import { describeHistory } from './history.ts';
 import { describeLatest } from './latest.ts';
 import { describeQueries } from './queries.ts';
 import { describeStates } from './states.ts';
@@ -20,13 +21,16 @@ export function describeSampleStore(name: string, open: () => Promise<SampleStor
     describeQueries(subject);
     describeStates(subject);
     describeLatest(subject);
+    describeHistory(subject);
 
-    it('deletes what is older than a time, of every measurement', async () => {
-      await subject.store.deleteBefore(START, signal);
+    it('deletes what is older than a time and rolled up, of every measurement', async () => {
+      const limits = { rawMs: START, minuteMs: 0, hourMs: 0 };
+      await subject.store.deleteBefore(limits, signal);
       const times = [START - 1, START, START + 1].map((timeMs) => ({ timeMs, ratio: 1 }));
       await writeTo(subject.store, [contractBatch(1, times), contractBatch(2, times, 'other')]);
 
-      await subject.store.deleteBefore(START, signal);
+      await subject.rollUp(START + 60 * MINUTE);
+      await subject.store.deleteBefore(limits, signal);
 
       for (const measurement of ['probe', 'other']) {
         expect(await points({ measurement, fromMs: 0 })).toEqual([

@@ -15,7 +15,7 @@ import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { Series } from '../../samples/series.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
-import { writeTo } from '../contract/fixture.ts';
+import { rollUpAll, writeTo } from '../contract/fixture.ts';
 import type { HeldBatches, SampleStore, StoreOpening } from '../sample-store.ts';
 import { createDuckDbStore } from './store.ts';
 
@@ -270,7 +270,10 @@ describe('a part of the file that cannot be read', () => {
     const other = batch(3).tables.map((table) => ({ ...table, measurement: 'device', fields: ['up'] }));
     const rows = [{ series: new Series('device', ['gw-1', 'n-1']), timeMs: 1_000, values: [true] }];
     await writeTo(store, [{ ...batch(3), tables: other.map((table) => ({ ...table, rows })) }]);
-    await expect(store.deleteBefore(60_000_000, signal)).rejects.toThrow(/checksum/);
+    await rollUpAll(store, 90_000_000);
+    expect(store.fault).toBe('damaged file');
+    const limits = { rawMs: 60_000_000, minuteMs: 0, hourMs: 0 };
+    await expect(store.deleteBefore(limits, signal)).rejects.toThrow(/checksum/);
     await writeTo(store, [batch(200_000)]);
     expect(await store.latest({ measurement: 'device', tags: {}, sinceMs: 0, maxRows: 9 }, signal)).toEqual(
       [],

@@ -2,46 +2,78 @@ import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
 import type { FieldType, MeasurementDefinition } from '../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import { tagNames } from '../../samples/tag-names.ts';
+import { numeric, type SeriesPart } from '../history/parts.ts';
+import type { Resolution, Segment } from '../history/levels.ts';
+import { columnNames, hasField, partsSql, type PartsSql } from './level-tables.ts';
 import { rowsOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
-import type {
-  Across,
-  Aggregate,
-  LatestQuery,
-  LatestRow,
-  SeriesQuery,
-  SeriesResult,
-} from '../sample-store.ts';
-import { assembleSeries, exactInt, presentTags, type PlannedQuery, type PointRow } from '../series-query.ts';
+import type { Across, Aggregate, LatestQuery, LatestRow, SeriesQuery } from '../sample-store.ts';
+import { exactInt, presentTags, type PlannedQuery, type PointRow } from '../series-query.ts';
 
 /** Names that no tag and no field can have. */
 const BUCKET = sqlName('#bucket');
 const VALUE = sqlName('#value');
 
-/** Runs a planned query: its names are the catalogue's, its values are passed as parameters. */
-export async function readSeries(connection: DuckDBConnection, plan: PlannedQuery): Promise<SeriesResult> {
+/** Runs a part of a planned query: its names are the catalogue's, its values are passed as parameters. */
+export async function readRows(
+  connection: DuckDBConnection,
+  plan: PlannedQuery,
+  segment: Segment,
+): Promise<readonly PointRow[]> {
   const { query, fieldType } = plan;
-  const parameters: DuckDBValue[] = [];
-  const from = selectedRows(query, parameters);
-  const sql = `${selectPoints(plan, from)} ORDER BY 1 DESC LIMIT ${query.maxPoints + 1}`;
+  const found = await sourceOf(connection, plan, segment);
+  if (found === undefined) return [];
+  const { from, parameters } = found;
+  const sql = `${selectPoints(plan, segment.resolution, from)} ORDER BY 1 DESC LIMIT ${query.maxPoints + 1}`;
   const rows = await rowsOf(connection, sql, parameters);
-  const points = rows.map(([time, value, ...tagValues]): PointRow => [
+  return rows.map(([time, value, ...tagValues]): PointRow => [
     Number(time),
     fromDuckDb(value, fieldType),
-    ...tagValues.map((tag) => (typeof tag === 'string' ? tag : '')),
+    ...tagValues.map(tagText),
   ]);
-  return assembleSeries(points, plan);
 }
 
-/** From table and condition of what a query is about; adds its values to `parameters`, which is empty. */
-export function selectedRows(query: SeriesQuery, parameters: DuckDBValue[]): string {
-  parameters.push(BigInt(query.fromMs), BigInt(query.toMs));
+export async function readParts(
+  connection: DuckDBConnection,
+  plan: PlannedQuery,
+  segment: Segment,
+): Promise<readonly SeriesPart[]> {
+  const found = await sourceOf(connection, plan, segment);
+  if (found === undefined) return [];
+  const { query, fieldType, allTags } = plan;
+  const { count, sum, min, max } = partsSql(segment.resolution, query.field, fieldType);
+  const tags = allTags.map(sqlName);
+  const rows = await rowsOf(
+    connection,
+    `SELECT ${[count, sum, min, max, ...tags].join(', ')} ${found.from} GROUP BY ${tags.join(', ')}`,
+    found.parameters,
+  );
+  return rows.flatMap(([number, ...rest]): SeriesPart[] => {
+    const [total, least, most] = rest.slice(0, 3).map((value) => numeric(fromDuckDb(value, fieldType)));
+    if (total === undefined || least === undefined || most === undefined) return [];
+    const tagValues = rest.slice(3).map(tagText);
+    return [{ tagValues, count: Number(number), sum: total, min: least, max: most }];
+  });
+}
+
+/** FROM and WHERE of a segment; undefined: nothing of the field was ever there. */
+export async function sourceOf(
+  connection: DuckDBConnection,
+  { query, fieldType }: PlannedQuery,
+  { resolution, fromMs, toMs }: Segment,
+): Promise<{ readonly from: string; readonly parameters: DuckDBValue[] } | undefined> {
+  const columns = await columnNames(connection, resolution, query.measurement);
+  if (!hasField(columns, resolution, query.field)) return undefined;
+  const parameters: DuckDBValue[] = [BigInt(fromMs), BigInt(toMs)];
   const where = [
     `${TIME_COLUMN} >= $1`,
     `${TIME_COLUMN} < $2`,
-    `${sqlName(query.field)} IS NOT NULL`,
+    partsSql(resolution, query.field, fieldType).isPresent,
     ...filter(query.tags, parameters),
   ];
-  return `FROM ${tableName(query.measurement)} WHERE ${where.join(' AND ')}`;
+  return {
+    from: `FROM ${tableName(query.measurement, resolution)} WHERE ${where.join(' AND ')}`,
+    parameters,
+  };
 }
 
 export function bucketSql({ everyMs, offsetMs = 0 }: SeriesQuery): string {
@@ -49,14 +81,20 @@ export function bucketSql({ everyMs, offsetMs = 0 }: SeriesQuery): string {
 }
 
 /** Columns: time, value, the tags to group by. */
-function selectPoints({ query, groupBy, allTags }: PlannedQuery, from: string): string {
+function selectPoints(
+  { query, groupBy, allTags, fieldType }: PlannedQuery,
+  resolution: Resolution,
+  from: string,
+): string {
   const { everyMs, aggregate, across } = query;
   const field = sqlName(query.field);
   const tags = groupBy.map(sqlName);
   if (everyMs === undefined) return `SELECT ${[TIME_COLUMN, field, ...tags].join(', ')} ${from}`;
   const bucket = `${bucketSql(query)} AS ${BUCKET}`;
   const seriesTags = allTags.map(sqlName);
-  const perSeries = `SELECT ${[bucket, `${aggregateSql(aggregate, field)} AS ${VALUE}`, ...seriesTags].join(', ')}
+  const parts = partsSql(resolution, query.field, fieldType);
+  const value = resolution === 'raw' ? aggregateSql(aggregate, field) : ofParts(aggregate, parts);
+  const perSeries = `SELECT ${[bucket, `${value} AS ${VALUE}`, ...seriesTags].join(', ')}
     ${from} GROUP BY ${[BUCKET, ...seriesTags].join(', ')}`;
   if (across === undefined) return perSeries;
   return `SELECT ${[BUCKET, acrossSql(across), ...tags].join(', ')}
@@ -88,7 +126,7 @@ export async function readLatest(
       const type = definition.fields[name]?.type;
       if (value !== null && type !== undefined) present[name] = fromDuckDb(value, type);
     });
-    const tagValues = values.slice(0, tags.length).map((tag) => (typeof tag === 'string' ? tag : ''));
+    const tagValues = values.slice(0, tags.length).map(tagText);
     return { tags: presentTags(tags, tagValues), timeMs: Number(time), fields: present };
   });
 }
@@ -111,6 +149,25 @@ function aggregateSql(aggregate: Aggregate, field: string): string {
   if (aggregate === 'first') return `first(${field} ORDER BY ${TIME_COLUMN} ASC, ${field} DESC)`;
   if (aggregate === 'last') return `first(${field} ORDER BY ${TIME_COLUMN} DESC, ${field} DESC)`;
   return `${aggregate}(${field})`;
+}
+
+function ofParts(aggregate: Aggregate, { count, sum, min, max }: PartsSql): string {
+  switch (aggregate) {
+    case 'count':
+      return count;
+    case 'sum':
+      return sum;
+    case 'min':
+      return min;
+    case 'max':
+      return max;
+    default:
+      return `${sum} / ${count}`;
+  }
+}
+
+export function tagText(tag: DuckDBValue | undefined): string {
+  return typeof tag === 'string' ? tag : '';
 }
 
 /** InfluxDB's rank, floor(n·p + 0.5), so that both stores give the same answer. */

@@ -12,6 +12,7 @@ import {
 import type { FieldType, MeasurementDefinition } from '../../../contract/catalogue.ts';
 import { EXIT, UserError } from '../../../runtime/errors.ts';
 import { tagNames } from '../../samples/tag-names.ts';
+import type { Resolution } from '../history/levels.ts';
 
 /** One table per measurement, in the schema `samples`: `SELECT * FROM samples.cpu`. */
 export const SAMPLES = 'samples';
@@ -42,16 +43,25 @@ export function sqlName(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
-export function tableName(measurement: string): string {
-  return `${SAMPLES}.${sqlName(measurement)}`;
+export function schemaOf(resolution: Resolution): string {
+  return resolution === 'raw' ? SAMPLES : resolution;
 }
 
-/** The measurements that have a table already. */
-export async function storedMeasurements(connection: DuckDBConnection): Promise<readonly string[]> {
-  await connection.run(`CREATE SCHEMA IF NOT EXISTS ${SAMPLES}`);
+export function tableName(measurement: string, resolution: Resolution = 'raw'): string {
+  return `${schemaOf(resolution)}.${sqlName(measurement)}`;
+}
+
+/** The measurements that have a table already, of samples or of a level. */
+export async function storedMeasurements(
+  connection: DuckDBConnection,
+  resolution: Resolution = 'raw',
+): Promise<readonly string[]> {
+  const schema = schemaOf(resolution);
+  await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   const rows = await rowsOf(
     connection,
-    `SELECT table_name FROM duckdb_tables() WHERE schema_name = '${SAMPLES}'`,
+    // Not those of a copy that is being made.
+    `SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND schema_name = '${schema}'`,
   );
   return rows.map(([name]) => String(name));
 }
@@ -94,11 +104,10 @@ export async function ensureTable(
 
 export async function deleteBefore(
   connection: DuckDBConnection,
-  measurement: string,
+  table: string,
   beforeMs: number,
 ): Promise<void> {
-  const sql = `DELETE FROM ${tableName(measurement)} WHERE ${TIME_COLUMN} < $1`;
-  await connection.run(sql, [BigInt(beforeMs)]);
+  await connection.run(`DELETE FROM ${table} WHERE ${TIME_COLUMN} < $1`, [BigInt(beforeMs)]);
 }
 
 export async function rowsOf(

@@ -4,7 +4,7 @@ import type { Logger } from '../../../runtime/logger.ts';
 import type { OpeningListener, StoreDamage } from '../sample-store.ts';
 import { DatabaseFiles } from './database-files.ts';
 import { openRepaired } from './open-repaired.ts';
-import { DuckDbSession } from './session.ts';
+import { DuckDbSession, type DuckDbSessionOptions } from './session.ts';
 
 export interface SessionOpenerOptions {
   /** One file, or `:memory:`. */
@@ -13,6 +13,8 @@ export interface SessionOpenerOptions {
   readonly log: Logger;
   readonly memoryLimitMiB: number;
   readonly repair: { readonly now: () => number } | undefined;
+  readonly alone: NonNullable<DuckDbSessionOptions['alone']>;
+  readonly onDamage: (error: unknown) => void;
 }
 
 /** Opens the database file, repaired where it has to be, and tells a listener what each opening found. */
@@ -32,9 +34,9 @@ export class SessionOpener {
 
   /** `isReadable` false: something in the file could not be read. */
   async open(isReadable: boolean): Promise<DuckDbSession> {
-    const { file, catalogue, log, memoryLimitMiB, repair } = this.#options;
+    const { file, catalogue, log, memoryLimitMiB, repair, alone, onDamage } = this.#options;
     const open = (): Promise<DuckDbSession> =>
-      DuckDbSession.open({ file, catalogue, memoryLimitMiB, isReadable });
+      DuckDbSession.open({ file, catalogue, memoryLimitMiB, isReadable, alone, onDamage });
     if (repair === undefined || file === ':memory:') return await open();
     const files = new DatabaseFiles(file, repair.now);
     const tryOpen = (path: string): Promise<void> => DuckDbSession.tryOpen(path, memoryLimitMiB);

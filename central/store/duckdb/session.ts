@@ -5,7 +5,19 @@ import type { Catalogue } from '../../../contract/catalogue.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import { BatchIdentities } from './identities.ts';
 import { ReaderPool } from './readers.ts';
-import { deleteBefore, ensureTable, rowsOf, sqlName, storedMeasurements } from './schema.ts';
+import { HistoryKeeper } from '../history/history-keeper.ts';
+import { LEVELS, type HistoryStanding, type LevelName } from '../history/levels.ts';
+import type { LateHour } from '../history/late-hours.ts';
+import {
+  DuckDbHistoryTables,
+  prepareHistory,
+  saveStanding,
+  storeLate,
+  type StoredHistory,
+} from './history-tables.ts';
+import { latePoints } from './late-points.ts';
+import { ensureLevelTable } from './level-tables.ts';
+import { deleteBefore, ensureTable, rowsOf, sqlName, storedMeasurements, tableName } from './schema.ts';
 import { MeasurementWriter } from './table.ts';
 import { ColumnWriter } from './column-chunk.ts';
 import type { PackedRows } from './packed-rows.ts';
@@ -19,6 +31,10 @@ export interface DuckDbSessionOptions {
   readonly memoryLimitMiB: number;
   /** False: something in the file could not be read, so nothing is written that depends on what is there. */
   readonly isReadable?: boolean;
+  /** Runs work when nothing else writes. */
+  readonly alone?: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
+  /** Something could not be read while central went on without it. */
+  readonly onDamage?: (error: unknown) => void;
 }
 
 /** A query runs in the caller's thread; more threads cost as much as they save at this size. */
@@ -42,6 +58,8 @@ const COPY = 'store_copy';
 export class DuckDbSession {
   readonly readers: ReaderPool;
   readonly writer: DuckDBConnection;
+  readonly history: HistoryKeeper;
+  readonly #roller: ReaderPool;
   readonly #file: string;
   readonly #catalogue: Catalogue;
   readonly #isReadable: boolean;
@@ -49,6 +67,7 @@ export class DuckDbSession {
   readonly #identities: BatchIdentities;
   readonly #columnWriter = new ColumnWriter();
   readonly #tables = new Map<string, MeasurementWriter>();
+  #committing: Promise<void> = Promise.resolve();
 
   private constructor(parts: {
     readonly file: string;
@@ -58,9 +77,23 @@ export class DuckDbSession {
     readonly writer: DuckDBConnection;
     readonly readers: ReaderPool;
     readonly identities: BatchIdentities;
+    readonly roller: ReaderPool;
+    readonly stored: StoredHistory;
+    readonly alone: NonNullable<DuckDbSessionOptions['alone']>;
+    readonly onDamage: (error: unknown) => void;
   }) {
+    const { catalogue, roller, stored, alone, onDamage } = parts;
+    this.#roller = roller;
+    const tables = new DuckDbHistoryTables({
+      catalogue,
+      roller,
+      onDamage,
+      settleWrites: () => this.#committing,
+      deleteRows: (standing, signal) => alone(() => this.#deleteRows(standing, signal), signal),
+    });
+    this.history = new HistoryKeeper(tables, stored.standing, stored.late);
     this.#file = parts.file;
-    this.#catalogue = parts.catalogue;
+    this.#catalogue = catalogue;
     this.#isReadable = parts.isReadable;
     this.#instance = parts.instance;
     this.writer = parts.writer;
@@ -71,6 +104,7 @@ export class DuckDbSession {
   /** Throws a UserError (exit 4) when a stored column has another type than the catalogue's. */
   static async open(options: DuckDbSessionOptions): Promise<DuckDbSession> {
     const { file, catalogue, memoryLimitMiB, isReadable = true } = options;
+    const { alone = atOnce, onDamage = () => undefined } = options;
     if (file !== ':memory:') {
       mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
       // An earlier version left them readable for everybody.
@@ -92,7 +126,10 @@ export class DuckDbSession {
       await writer.run('SET enable_external_access = false');
       const stored = await storedMeasurements(writer);
       const identities = await BatchIdentities.open(writer, KEEP_IDENTITIES);
+      const history = await prepareHistory(writer);
+      if (history.damage !== undefined) onDamage(history.damage);
       const readers = await ReaderPool.open(instance, READERS);
+      const roller = await ReaderPool.open(instance, 1);
       const session = new DuckDbSession({
         file,
         catalogue,
@@ -101,8 +138,13 @@ export class DuckDbSession {
         writer,
         readers,
         identities,
+        roller,
+        stored: history,
+        alone,
+        onDamage,
       });
       for (const measurement of stored) if (catalogue.has(measurement)) await session.#tableOf(measurement);
+      for (const { name } of LEVELS) await session.#ensureLevel(name);
       return session;
     } catch (error) {
       instance.closeSync();
@@ -136,7 +178,14 @@ export class DuckDbSession {
   }
 
   /** Writes all batches and their identities in one transaction, or nothing. Discard the session after a failure. */
-  async commit(batches: readonly PackedRows[]): Promise<void> {
+  commit(batches: readonly PackedRows[]): Promise<void> {
+    const late = this.#noteLate(batches);
+    const committing = this.#commit(batches, late);
+    this.#committing = committing.catch(() => undefined);
+    return committing;
+  }
+
+  async #commit(batches: readonly PackedRows[], late: readonly LateHour[]): Promise<void> {
     const touched = new Set<MeasurementWriter>();
     for (const table of batches.flatMap((batch) => batch.tables)) {
       const { measurement } = table.shape;
@@ -147,16 +196,42 @@ export class DuckDbSession {
     await this.writer.run('BEGIN');
     for (const table of touched) await table.flush();
     await this.#identities.append(batches);
+    await storeLate(this.writer, late);
     await this.writer.run('COMMIT');
     this.#identities.remember(batches);
   }
 
-  /** A measurement that cannot be read leaves the others their turn. */
-  async deleteBefore(beforeMs: number, signal: AbortSignal): Promise<void> {
+  #noteLate(batches: readonly PackedRows[]): readonly LateHour[] {
+    const late: LateHour[] = [];
+    latePoints(
+      batches,
+      (timeMs) => this.history.isLate(timeMs),
+      (agent, timeMs) => {
+        const noted = this.history.noteLate(agent, timeMs);
+        if (noted !== undefined) late.push(noted);
+      },
+    );
+    return late;
+  }
+
+  /** A table that cannot be read leaves the others their turn. */
+  async #deleteRows(standing: HistoryStanding, signal: AbortSignal): Promise<void> {
+    await this.writer.run('BEGIN');
+    await saveStanding(this.writer, standing);
+    await this.writer.run('COMMIT');
+    const limits = [
+      ['raw', standing.rawFromMs],
+      ...LEVELS.map(({ name }) => [name, standing[name].fromMs] as const),
+    ] as const;
     const problems: unknown[] = [];
-    for (const measurement of await storedMeasurements(this.writer)) {
-      signal.throwIfAborted();
-      await deleteBefore(this.writer, measurement, beforeMs).catch((error: unknown) => problems.push(error));
+    for (const [resolution, beforeMs] of limits) {
+      if (beforeMs === undefined) continue;
+      for (const measurement of await storedMeasurements(this.writer, resolution)) {
+        signal.throwIfAborted();
+        await deleteBefore(this.writer, tableName(measurement, resolution), beforeMs).catch(
+          (error: unknown) => problems.push(error),
+        );
+      }
     }
     await this.writer.run('CHECKPOINT');
     if (problems.length > 0) throw problems[0];
@@ -183,10 +258,19 @@ export class DuckDbSession {
 
   async close(): Promise<void> {
     await this.readers.close();
+    await this.#roller.close();
     this.#identities.close();
     for (const table of this.#tables.values()) table.close();
     this.writer.closeSync();
     this.#instance.closeSync();
+  }
+
+  /** With the columns of tags that are new in the catalogue. */
+  async #ensureLevel(level: LevelName): Promise<void> {
+    for (const measurement of await storedMeasurements(this.writer, level)) {
+      const definition = this.#catalogue.get(measurement);
+      if (definition !== undefined) await ensureLevelTable(this.writer, level, definition, []);
+    }
   }
 
   async #tableOf(measurement: string): Promise<MeasurementWriter> {
@@ -203,6 +287,10 @@ export class DuckDbSession {
     this.#tables.set(measurement, table);
     return table;
   }
+}
+
+function atOnce<T>(work: () => Promise<T>): Promise<T> {
+  return work();
 }
 
 function engineSettings(memoryLimitMiB: number): Record<string, string> {

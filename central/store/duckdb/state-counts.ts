@@ -1,31 +1,30 @@
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
-import type { SeriesResult } from '../sample-store.ts';
-import { exactInt, type PlannedQuery } from '../series-query.ts';
-import { assembleShares, MAX_STATE_COUNTS, type StateCount } from '../state-shares.ts';
-import { bucketSql, fromDuckDb, selectedRows } from './query.ts';
+import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Segment } from '../history/levels.ts';
+import type { PlannedQuery } from '../series-query.ts';
+import { MAX_STATE_COUNTS, type StateCount } from '../state-shares.ts';
+import { bucketSql, fromDuckDb, sourceOf, tagText } from './query.ts';
 import { rowsOf, sqlName } from './schema.ts';
 
-/** Runs a planned query for states. */
-export async function readShares(connection: DuckDBConnection, plan: PlannedQuery): Promise<SeriesResult> {
-  const { query, fieldType } = plan;
-  const parameters: DuckDBValue[] = [];
-  const from = selectedRows(query, parameters);
-  const names = ['1', '2', ...plan.allTags.map(sqlName)];
+/** How often each series has each value in a part of a planned query for states. */
+export async function readCounts(
+  connection: DuckDBConnection,
+  plan: PlannedQuery,
+  segment: Segment,
+): Promise<readonly StateCount[]> {
+  const { query, fieldType, allTags } = plan;
+  const found = await sourceOf(connection, plan, segment);
+  if (found === undefined) return [];
+  const tags = allTags.map(sqlName);
   const rows = await rowsOf(
     connection,
-    `SELECT ${[bucketSql(query), sqlName(query.field), ...plan.allTags.map(sqlName), 'count(*)'].join(', ')} ${from}
-     GROUP BY ${names.join(', ')} ORDER BY 1 DESC LIMIT ${MAX_STATE_COUNTS + 1}`,
-    parameters,
+    `SELECT ${[bucketSql(query), sqlName(query.field), 'count(*)', ...tags].join(', ')} ${found.from}
+     GROUP BY ${['1', '2', ...tags].join(', ')} ORDER BY 1 DESC LIMIT ${MAX_STATE_COUNTS + 1}`,
+    found.parameters,
   );
-  const counts = rows.map(([bucket, state, ...rest]): StateCount => {
-    const count = rest.at(-1);
-    const tagValues = rest.slice(0, -1).map((tag) => (typeof tag === 'string' ? tag : ''));
-    return [
-      Number(bucket),
-      fromDuckDb(state, fieldType),
-      typeof count === 'bigint' ? Number(exactInt(count)) : 0,
-      ...tagValues,
-    ];
-  });
-  return assembleShares(counts, plan);
+  return rows.map(([bucket, state, count, ...tagValues]): StateCount => [
+    Number(bucket),
+    fromDuckDb(state, fieldType),
+    Number(count),
+    ...tagValues.map(tagText),
+  ]);
 }

@@ -5,8 +5,10 @@ import type { Logger } from '../../../runtime/logger.ts';
 import { Semaphore } from '../../../runtime/semaphore.ts';
 import { isDamage } from './damage.ts';
 import { identityOf } from './identities.ts';
-import { readLatest, readSeries } from './query.ts';
-import { readShares } from './state-counts.ts';
+import { readHistory } from '../history/tiled-query.ts';
+import type { RetentionLimits } from '../history/levels.ts';
+import { readLatest } from './query.ts';
+import { segmentReader } from './segment-reader.ts';
 import { rowsOf, SAMPLES } from './schema.ts';
 import { SessionOpener } from './session-opener.ts';
 import { firstLine, isAboutData, type DuckDbSession } from './session.ts';
@@ -61,7 +63,13 @@ class DuckDbStore implements SampleStore {
   constructor(options: DuckDbStoreOptions) {
     this.#options = options;
     const { repair, memoryLimitMiB = DEFAULT_MEMORY_LIMIT_MIB } = options;
-    this.#opener = new SessionOpener({ ...options, memoryLimitMiB, repair });
+    this.#opener = new SessionOpener({
+      ...options,
+      memoryLimitMiB,
+      repair,
+      alone: (work, signal) => this.#writing.run(work, signal),
+      onDamage: (error) => this.#note(error),
+    });
     this.#packer = new RowPacker(options.catalogue);
     this.name = `DuckDB ${options.file}`;
   }
@@ -109,10 +117,9 @@ class DuckDbStore implements SampleStore {
   }
 
   query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult> {
-    return this.#read(signal, async (connection) => {
+    return this.#read(signal, (connection, { history }) => {
       const plan = planQuery(this.#options.catalogue, query);
-      if (!(await hasTable(connection, query.measurement))) return { series: [], truncated: false };
-      return plan.states === undefined ? readSeries(connection, plan) : readShares(connection, plan);
+      return readHistory(plan, history.standing, segmentReader(connection));
     });
   }
 
@@ -123,18 +130,29 @@ class DuckDbStore implements SampleStore {
     });
   }
 
-  deleteBefore(beforeMs: number, signal: AbortSignal): Promise<void> {
-    return this.#writing.run(async () => {
-      const session = await this.#sessionToWrite();
-      try {
-        await session.deleteBefore(beforeMs, signal);
-      } catch (error) {
-        signal.throwIfAborted();
-        await this.#discard(session);
-        this.#note(error);
-        throw this.#unavailable(error);
-      }
-    }, signal);
+  async rollUp(upToMs: number, signal: AbortSignal): Promise<boolean> {
+    const { history } = await this.#writing.run(() => this.#sessionToWrite(), signal);
+    try {
+      return await history.rollUp(upToMs, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      this.#note(error);
+      throw new StoreUnavailableError(`${this.name} could not roll up: ${firstLine(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  async deleteBefore(limits: RetentionLimits, signal: AbortSignal): Promise<void> {
+    const session = await this.#writing.run(() => this.#sessionToWrite(), signal);
+    try {
+      await session.history.deleteBefore(limits, signal);
+    } catch (error) {
+      signal.throwIfAborted();
+      await this.#writing.run(() => this.#discard(session));
+      this.#note(error);
+      throw this.#unavailable(error);
+    }
   }
 
   async copy(signal: AbortSignal): Promise<string> {
@@ -173,11 +191,14 @@ class DuckDbStore implements SampleStore {
     }
   }
 
-  async #read<T>(signal: AbortSignal, work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+  async #read<T>(
+    signal: AbortSignal,
+    work: (connection: DuckDBConnection, session: DuckDbSession) => Promise<T>,
+  ): Promise<T> {
     const session = this.#session;
     if (session === undefined) throw new StoreUnavailableError(`${this.name} is not open`);
     try {
-      return await session.readers.run(signal, work);
+      return await session.readers.run(signal, (connection) => work(connection, session));
     } catch (error) {
       signal.throwIfAborted();
       if (error instanceof StoreQueryError) throw error;
@@ -210,6 +231,7 @@ class DuckDbStore implements SampleStore {
   }
 
   async #discard(session: DuckDbSession): Promise<void> {
+    if (this.#session !== session) return;
     this.#session = undefined;
     await session.close().catch((error: unknown) => {
       this.#options.log.warn({ err: error }, 'embedded store could not be closed after a failure');

@@ -6,6 +6,7 @@ export type Cell = string | number | boolean | null;
 
 /** One series of a /query answer; whole numbers of 16 digits or more become texts, so that no digit is lost. */
 export interface AnswerSeries {
+  readonly name?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly columns: readonly string[];
   readonly values: readonly (readonly Cell[])[];
@@ -50,7 +51,9 @@ function resultOf(chunk: string, answer: InfluxAnswer): unknown {
 function seriesOf(series: unknown, answer: InfluxAnswer): AnswerSeries {
   const columns = listAt(series, 'columns');
   if (columns === undefined) throw unexpectedAnswer(answer);
+  const name = textAt(series, 'name');
   return {
+    ...(name !== undefined && { name }),
     tags: (at(series, 'tags') ?? {}) as Readonly<Record<string, string>>,
     columns: columns as readonly string[],
     values: (listAt(series, 'values') ?? []) as readonly (readonly Cell[])[],

@@ -3,11 +3,13 @@ import { escapeKey, escapeMeasurement, FIELD_WRITERS } from '../../../contract/e
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-table.ts';
 import { seriesNote, type Series } from '../../samples/series.ts';
+import { COMMON_TAGS } from '../../samples/tag-names.ts';
 import { describeRow } from '../describe-row.ts';
+import { hourOf } from '../history/levels.ts';
 import { fieldTypes, NO_VALUE, tagsProblem, timeProblem, valueProblem } from '../row-check.ts';
 import type { RowDescription, StoreRejection } from '../sample-store.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { NUMBERS_A_LINE, PreparedLines } from './prepared-lines.ts';
+import { NUMBERS_A_LINE, PreparedLines, type AgentHour } from './prepared-lines.ts';
 
 interface FieldColumn {
   readonly name: string;
@@ -32,6 +34,7 @@ interface Problem {
 }
 
 const NONE: readonly StoreRejection[] = [];
+const [AGENT = 'agent'] = COMMON_TAGS;
 const INITIAL_BYTES = 64 * 1024;
 const INT_SUFFIX = 0x69;
 const [TRUE, FALSE] = [Buffer.from('true'), Buffer.from('false')];
@@ -62,9 +65,11 @@ export class LineEncoder {
     let refused: Map<number, RowDescription> | undefined;
     let row = 0;
     let numbers = 0;
+    const hours: AgentHour[] = [];
     this.#writer.clear();
     for (const table of tables) {
       const shape = this.#shapeOf(table);
+      const agentTag = table.tags.indexOf(AGENT);
       for (const each of table.rows) {
         const written = this.#writeRow(table, shape, each);
         if (typeof written === 'string') {
@@ -74,6 +79,7 @@ export class LineEncoder {
           lineNumbers[numbers++] = row;
           lineNumbers[numbers++] = written;
           lineNumbers[numbers++] = this.#writer.length;
+          noteHour(hours, each.series.tags[agentTag] ?? '', each.timeMs);
         }
         row++;
       }
@@ -84,6 +90,7 @@ export class LineEncoder {
       seq,
       text: this.#writer.copy(),
       lineNumbers: numbers < lineNumbers.length ? lineNumbers.slice(0, numbers) : lineNumbers,
+      hours,
       rejections: rejections ?? NONE,
       refused,
     });
@@ -133,6 +140,14 @@ export class LineEncoder {
     }
     return shape;
   }
+}
+
+/** Nearly all rows of a batch are of one agent and one hour. */
+function noteHour(hours: AgentHour[], agent: string, timeMs: number): void {
+  const hourMs = hourOf(timeMs);
+  const known = hours.find((each) => each.hourMs === hourMs && each.agent === agent);
+  if (known === undefined) hours.push({ agent, hourMs, newestMs: timeMs });
+  else if (timeMs > known.newestMs) known.newestMs = timeMs;
 }
 
 function makeShape(catalogue: Catalogue, table: SampleTable): Shape {

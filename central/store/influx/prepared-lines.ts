@@ -1,6 +1,15 @@
 import { refusedBytes } from '../refused-bytes.ts';
 import type { PreparedBatch, RowDescription, StoreRejection } from '../sample-store.ts';
 
+/** That an agent has rows in an hour. */
+export interface AgentHour {
+  /** Value of the tag `agent`; empty: there is none. */
+  readonly agent: string;
+  readonly hourMs: number;
+  /** Of its rows in this hour. */
+  newestMs: number;
+}
+
 /** One line, for the search after InfluxDB refused some. */
 export interface Line {
   readonly text: Buffer;
@@ -22,6 +31,7 @@ interface Parts {
   readonly text: Buffer;
   readonly lineNumbers: Uint32Array;
   readonly rejections: readonly StoreRejection[];
+  readonly hours: readonly AgentHour[];
   /** The rows of `rejections`. */
   readonly refused: ReadonlyMap<number, RowDescription> | undefined;
 }
@@ -32,16 +42,18 @@ export class PreparedLines implements PreparedBatch {
   readonly epoch: string;
   readonly seq: number;
   readonly text: Buffer;
+  readonly hours: readonly AgentHour[];
   /** Rows that no store can hold. */
   readonly rejections: readonly StoreRejection[];
   readonly #lineNumbers: Uint32Array;
   readonly #refused: Parts['refused'];
 
-  constructor({ agent, epoch, seq, text, lineNumbers, rejections, refused }: Parts) {
+  constructor({ agent, epoch, seq, text, lineNumbers, hours, rejections, refused }: Parts) {
     this.agent = agent;
     this.epoch = epoch;
     this.seq = seq;
     this.text = text;
+    this.hours = hours;
     this.rejections = rejections;
     this.#lineNumbers = lineNumbers;
     this.#refused = refused;

@@ -1,26 +1,30 @@
 import type { FieldType } from '../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { Cell } from './answer.ts';
+import type { Segment } from '../history/levels.ts';
 import type { Across, Aggregate, LatestQuery } from '../sample-store.ts';
 import { exactInt, type PlannedQuery } from '../series-query.ts';
+import { clampTime, identifier, literal, partsOf, PARTS, sourceName } from './names.ts';
 
-/** Latest time that InfluxDB's 64-bit nanoseconds can hold. */
-const MAX_TIME_MS = 9_223_372_036_854;
-
-/** InfluxQL for a planned query; its columns are time, `value` and the grouping tags, the newest first. `condition`: one more. */
-export function seriesStatement({ query, groupBy, allTags }: PlannedQuery, condition?: string): string {
-  const { measurement, field, fromMs, toMs, everyMs, offsetMs = 0, aggregate, across } = query;
+/** InfluxQL for a part of a planned query; its columns are time, `value` and the grouping tags, the newest first. `condition`: one more. */
+export function seriesStatement(
+  { query, groupBy, allTags }: PlannedQuery,
+  segment: Segment,
+  condition?: string,
+): string {
+  const { field, everyMs, offsetMs = 0, aggregate, across } = query;
+  const { fromMs, toMs } = segment;
   const also = condition === undefined ? '' : ` AND ${condition}`;
   const where = `WHERE ${conditions(query.tags, fromMs, toMs)}${also}`;
+  const from = `FROM ${sourceName(query.measurement, segment.resolution)} ${where}`;
   const tags = groupBy.map(identifier);
   const newest = `ORDER BY time DESC LIMIT ${query.maxPoints + 1}`;
   const outer = (value: string): string => `SELECT ${[value, ...tags].join(', ')}`;
-  if (everyMs === undefined) {
-    return `${outer(`${identifier(field)} AS "value"`)} FROM ${identifier(measurement)} ${where} ${newest}`;
-  }
+  if (everyMs === undefined) return `${outer(`${identifier(field)} AS "value"`)} ${from} ${newest}`;
   const by = (names: readonly string[]): string =>
     `GROUP BY ${[`time(${everyMs}ms, ${-offsetMs}ms)`, ...names.map(identifier)].join(', ')} fill(none)`;
-  const perSeries = `SELECT ${call(aggregate, field)} AS "value" FROM ${identifier(measurement)} ${where} ${by(allTags)}`;
+  const value = segment.resolution === 'raw' ? call(aggregate, field) : ofParts(aggregate, field);
+  const perSeries = `SELECT ${value} AS "value" ${from} ${by(allTags)}`;
   // The inner limit is safe: at most `maxPoints + 1` buckets of one series can be among the newest of all.
   if (across === undefined) return `${outer('"value"')} FROM (${perSeries} ${newest}) ${newest}`;
   const firstBucketMs = Math.floor((clampTime(fromMs) + offsetMs) / everyMs) * everyMs - offsetMs;
@@ -29,9 +33,20 @@ export function seriesStatement({ query, groupBy, allTags }: PlannedQuery, condi
   return `${outer('"value"')} FROM (${groups}) ${newest}`;
 }
 
+/** One row per series: count, sum, least and greatest of the segment. */
+export function partsStatement({ query, allTags }: PlannedQuery, segment: Segment): string {
+  const { measurement, field, tags } = query;
+  const parts = partsOf(segment.resolution, field);
+  const columns = PARTS.map((part) => `${parts[part]} AS ${identifier(part)}`);
+  return (
+    `SELECT ${columns.join(', ')} FROM ${sourceName(measurement, segment.resolution)} ` +
+    `WHERE ${conditions(tags, segment.fromMs, segment.toMs)} GROUP BY ${allTags.map(identifier).join(', ')}`
+  );
+}
+
 /** One row per series. SLIMIT would also count series without a row since then, so the caller cuts. */
 export function latestStatement({ measurement, tags, sinceMs }: LatestQuery): string {
-  const where = conditions(tags, sinceMs, MAX_TIME_MS);
+  const where = conditions(tags, sinceMs, Infinity);
   return `SELECT * FROM ${identifier(measurement)} WHERE ${where} GROUP BY * ORDER BY time DESC LIMIT 1`;
 }
 
@@ -52,6 +67,23 @@ export function matchesNothing(tags: Readonly<Record<string, readonly string[]>>
 export function fieldValue(type: FieldType, cell: Exclude<Cell, null>): FieldValue {
   if (type === 'int') return exactInt(BigInt(cell));
   return type === 'float' ? Number(cell) : cell;
+}
+
+function ofParts(aggregate: Aggregate, field: string): string {
+  const { count, sum, min, max } = partsOf('minute', field);
+  switch (aggregate) {
+    case 'count':
+      return count;
+    case 'sum':
+      return sum;
+    case 'min':
+      return min;
+    case 'max':
+      return max;
+    default:
+      // The quotient of two whole numbers would be one.
+      return `1.0 * ${sum} / ${count}`;
+  }
 }
 
 function call(aggregate: Aggregate | Across, field: string): string {
@@ -84,20 +116,4 @@ export function conditions(
 /** InfluxQL takes NUL for the end of the statement; no stored tag has one. */
 function isStorable(value: string): boolean {
   return !value.includes('\0');
-}
-
-function clampTime(timeMs: number): number {
-  return Math.min(Math.max(timeMs, 0), MAX_TIME_MS);
-}
-
-export function identifier(name: string): string {
-  return `"${escapeQuoted(name)}"`;
-}
-
-export function literal(text: string): string {
-  return `'${escapeQuoted(text)}'`;
-}
-
-function escapeQuoted(text: string): string {
-  return text.replace(/["'\\]/g, '\\$&').replaceAll('\n', '\\n');
 }

@@ -11,10 +11,25 @@ import {
   fieldValue,
   latestStatement,
   matchesNothing,
+  partsStatement,
   seriesStatement,
 } from './queries.ts';
+import {
+  createPolicyStatement,
+  LATE,
+  lateLines,
+  MEMORY_POLICY,
+  standingLines,
+} from './history-statements.ts';
+import { InfluxHistoryTables } from './history-tables.ts';
+import { levelMeasurement } from './names.ts';
+import { HistoryKeeper } from '../history/history-keeper.ts';
+import type { LateHour } from '../history/late-hours.ts';
+import { LEVELS, type HistoryStanding, type RetentionLimits } from '../history/levels.ts';
+import { numeric, type SeriesPart } from '../history/parts.ts';
+import { readHistory, type SegmentReader } from '../history/tiled-query.ts';
 import { LineEncoder } from './encode-lines.ts';
-import { readShares } from './state-counts.ts';
+import { readCounts } from './state-counts.ts';
 import type { PreparedLines } from './prepared-lines.ts';
 import { writeLines } from './writer.ts';
 import {
@@ -29,7 +44,7 @@ import {
   type StoreRejection,
 } from '../sample-store.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
-import { assembleSeries, planLatest, planQuery, presentTags, type PointRow } from '../series-query.ts';
+import { planLatest, planQuery, presentTags, type PlannedQuery, type PointRow } from '../series-query.ts';
 
 export interface InfluxStoreOptions extends InfluxAddress {
   readonly database: string;
@@ -41,8 +56,11 @@ export interface InfluxStoreOptions extends InfluxAddress {
   readonly now: () => number;
 }
 
-/** Deleting a day of data rewrites files and may take long. */
-const DELETE_TIMEOUT_FACTOR = 10;
+/** Rolling up an hour reads it all, deleting a day of data rewrites files: both may take long. */
+const LONG_TIMEOUT_FACTOR = 10;
+
+const NONE = { fromMs: undefined, rolledToMs: undefined };
+const NOTHING_ROLLED: HistoryStanding = { rawFromMs: undefined, minute: NONE, hour: NONE };
 
 /**
  * Samples in InfluxDB 1.x over its HTTP API. A point is identified by measurement, tags and time, so writing a batch
@@ -64,11 +82,25 @@ class InfluxStore implements SampleStore {
   readonly #checking = new Semaphore(1);
   /** The engine that was found to be InfluxDB. */
   #checked: { readonly version: string | undefined } | undefined;
+  readonly #historyTables: InfluxHistoryTables;
+  /** undefined: not opened, or central may not make what it needs. */
+  #history: HistoryKeeper | undefined;
+  /** To be stored before the rows that made them. */
+  readonly #unsavedLate = new Set<LateHour>();
+  readonly #writes = new Set<Promise<unknown>>();
 
   constructor(options: InfluxStoreOptions) {
     this.#options = options;
     this.#http = new InfluxHttp(options);
     this.#encoder = new LineEncoder(options.catalogue);
+    this.#historyTables = new InfluxHistoryTables(options.catalogue, {
+      ask: async (statement, signal) => readSeries(await this.#ask(statement, signal, this.#longMs)),
+      remember: (lines, signal) => this.#remember(lines, signal),
+      settleWrites: async () => {
+        await Promise.allSettled(this.#writes);
+      },
+      deleteRows: (standing, signal) => this.#deleteRows(standing, signal),
+    });
   }
 
   async open(signal: AbortSignal): Promise<void> {
@@ -80,16 +112,17 @@ class InfluxStore implements SampleStore {
   }
 
   write(batches: readonly PreparedLines[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
-    return unlessUnavailable(() => this.#write(batches, signal));
+    const write = unlessUnavailable(() => this.#write(batches, signal)).finally(() => {
+      this.#writes.delete(write);
+    });
+    this.#writes.add(write);
+    return write;
   }
 
   async query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult> {
     const plan = planQuery(this.#options.catalogue, query);
     if (query.fromMs >= query.toMs || matchesNothing(query.tags)) return { series: [], truncated: false };
-    if (plan.states !== undefined)
-      return readShares(plan, async (statement) => readSeries(await this.#ask(statement, signal)));
-    const found = readSeries(await this.#ask(seriesStatement(plan), signal));
-    return assembleSeries([...pointRows(found, plan.resultType)], plan);
+    return readHistory(plan, this.#history?.standing ?? NOTHING_ROLLED, this.#segmentReader(signal));
   }
 
   async latest(query: LatestQuery, signal: AbortSignal): Promise<readonly LatestRow[]> {
@@ -111,11 +144,12 @@ class InfluxStore implements SampleStore {
     );
   }
 
-  async deleteBefore(beforeMs: number, signal: AbortSignal): Promise<void> {
-    const timeoutMs = this.#options.timeoutMs * DELETE_TIMEOUT_FACTOR;
-    for (const measurement of [...this.#options.catalogue.keys(), PROBE]) {
-      readSeries(await this.#ask(deleteStatement(measurement, beforeMs), signal, timeoutMs));
-    }
+  async rollUp(upToMs: number, signal: AbortSignal): Promise<boolean> {
+    return await unlessUnavailable(async () => (await this.#openHistory(signal)).rollUp(upToMs, signal));
+  }
+
+  async deleteBefore(limits: RetentionLimits, signal: AbortSignal): Promise<void> {
+    await unlessUnavailable(async () => (await this.#openHistory(signal)).deleteBefore(limits, signal));
   }
 
   close(): Promise<void> {
@@ -127,10 +161,82 @@ class InfluxStore implements SampleStore {
     this.#checked = undefined;
     await this.#createDatabase(signal);
     await this.#checkEngine(signal);
+    this.#history = undefined;
+    try {
+      await this.#openHistory(signal);
+    } catch (error) {
+      // Without the right to make policies there is nothing rolled up, so that no row is late.
+      if (!(error instanceof StoreUnavailableError) || error.limit !== 'access') throw error;
+      this.#options.log.warn({ err: error }, 'nothing is rolled up, and nothing old is deleted');
+    }
+  }
+
+  async #openHistory(signal: AbortSignal): Promise<HistoryKeeper> {
+    if (this.#history !== undefined) return this.#history;
+    for (const { name } of LEVELS) {
+      const answer = await this.#ask(createPolicyStatement(this.#options.database, name), signal);
+      // There already, with another duration of shards, for example.
+      if (errorOf(answer) === undefined) readSeries(answer);
+    }
+    const { standing, late } = await this.#historyTables.load(signal);
+    this.#history = new HistoryKeeper(this.#historyTables, standing, late);
+    return this.#history;
+  }
+
+  #segmentReader(signal: AbortSignal): SegmentReader {
+    return {
+      rows: async (plan, segment) => {
+        const found = readSeries(await this.#ask(seriesStatement(plan, segment), signal));
+        return [...pointRows(found, plan.resultType)];
+      },
+      parts: async (plan, segment) => {
+        const found = readSeries(await this.#ask(partsStatement(plan, segment), signal));
+        return found.flatMap((one) => seriesParts(one, plan));
+      },
+      counts: (plan, segment) =>
+        readCounts(plan, segment, async (statement) => readSeries(await this.#ask(statement, signal))),
+    };
+  }
+
+  /** Before the rows: a kill in between only makes more work. */
+  async #saveLate(batches: readonly PreparedLines[], signal: AbortSignal): Promise<void> {
+    const history = this.#history;
+    if (history === undefined) return;
+    for (const { agent, newestMs } of batches.flatMap(({ hours }) => hours)) {
+      const late = history.isLate(newestMs) ? history.noteLate(agent, newestMs) : undefined;
+      if (late !== undefined) this.#unsavedLate.add(late);
+    }
+    const unsaved = [...this.#unsavedLate];
+    if (unsaved.length === 0) return;
+    await this.#remember(lateLines(unsaved, 'id'), signal);
+    for (const late of unsaved) this.#unsavedLate.delete(late);
+  }
+
+  async #remember(lines: string, signal: AbortSignal): Promise<void> {
+    const answer = await this.#post(Buffer.from(lines), signal, MEMORY_POLICY);
+    if (answer.status !== 204) throw unexpectedAnswer(answer);
+  }
+
+  async #deleteRows(standing: HistoryStanding, signal: AbortSignal): Promise<void> {
+    const remove = async (measurement: string, beforeMs: number | undefined): Promise<void> => {
+      if (beforeMs === undefined) return;
+      readSeries(await this.#ask(deleteStatement(measurement, beforeMs), signal, this.#longMs));
+    };
+    await this.#remember(standingLines(standing), signal);
+    for (const measurement of this.#options.catalogue.keys()) {
+      await remove(measurement, standing.rawFromMs);
+      for (const { name } of LEVELS) await remove(levelMeasurement(measurement, name), standing[name].fromMs);
+    }
+    for (const own of [PROBE, LATE]) await remove(own, standing.rawFromMs);
+  }
+
+  get #longMs(): number {
+    return this.#options.timeoutMs * LONG_TIMEOUT_FACTOR;
   }
 
   async #write(batches: readonly PreparedLines[], signal: AbortSignal): Promise<readonly StoreRejection[]> {
     if (this.#checked === undefined) await this.#open(signal);
+    await this.#saveLate(batches, signal);
     const {
       rejections: refused,
       held,
@@ -181,6 +287,8 @@ class InfluxStore implements SampleStore {
       if (errorOf(answer)?.startsWith('database not found') !== true) throw unexpectedAnswer(answer);
       this.#options.log.warn({ database }, 'database is missing in InfluxDB, creating it');
       await this.#createDatabase(signal);
+      this.#history = undefined;
+      await this.#openHistory(signal);
       answer = await this.#post(body, signal);
     }
     // A new connection may lead to another engine; what that one said does not count before it is known.
@@ -188,9 +296,10 @@ class InfluxStore implements SampleStore {
     return answer;
   }
 
-  #post(body: Buffer, signal: AbortSignal): Promise<InfluxAnswer> {
+  #post(body: Buffer, signal: AbortSignal, policy?: string): Promise<InfluxAnswer> {
     const { database, timeoutMs } = this.#options;
-    const path = `/write?precision=ms&db=${encodeURIComponent(database)}`;
+    const into = policy === undefined ? '' : `&rp=${policy}`;
+    const path = `/write?precision=ms&db=${encodeURIComponent(database)}${into}`;
     return this.#http.post({ path, body, contentType: 'text/plain; charset=utf-8', timeoutMs, signal });
   }
 
@@ -219,6 +328,17 @@ function* pointRows(found: readonly AnswerSeries[], type: FieldType): Generator<
       yield [Number(time), fieldValue(type, value), ...tags.map(textOf)];
     }
   }
+}
+
+function seriesParts({ tags, values }: AnswerSeries, { fieldType, allTags }: PlannedQuery): SeriesPart[] {
+  const tagValues = allTags.map((tag) => tags[tag] ?? '');
+  return values.flatMap(([, count, ...rest]): SeriesPart[] => {
+    const [sum, min, max] = rest.map((cell) =>
+      cell === null ? undefined : numeric(fieldValue(fieldType, cell)),
+    );
+    if (sum === undefined || min === undefined || max === undefined) return [];
+    return [{ tagValues, count: Number(count), sum, min, max }];
+  });
 }
 
 function textOf(cell: Cell): string {

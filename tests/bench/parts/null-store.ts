@@ -16,6 +16,7 @@ export const nullStore: SampleStore = {
   write: () => Promise.resolve([]),
   query: () => Promise.resolve({ series: [], truncated: false }),
   latest: () => Promise.resolve([]),
+  rollUp: () => Promise.resolve(false),
   deleteBefore: () => Promise.resolve(),
   close: () => Promise.resolve(),
 };

@@ -1,0 +1,193 @@
+import { Semaphore } from '../../../runtime/semaphore.ts';
+import { LateHours, type LateHour } from './late-hours.ts';
+import {
+  HOUR_MS,
+  hourOf,
+  MINUTE_MS,
+  type HistoryStanding,
+  type LevelName,
+  type RetentionLimits,
+} from './levels.ts';
+
+export interface Window {
+  readonly level: LevelName;
+  /** Inclusive, a whole bucket. */
+  readonly fromMs: number;
+  /** Exclusive, a whole bucket. */
+  readonly toMs: number;
+}
+
+/** Work that is done as a whole, or again. */
+export interface RollWork {
+  /** In this order: minutes come from samples, hours from minutes. */
+  readonly windows: readonly Window[];
+  /** Of these alone; undefined: of all. */
+  readonly agents: readonly string[] | undefined;
+  /** Done with. */
+  readonly late: readonly LateHour[];
+  readonly standing: HistoryStanding;
+}
+
+/** How one store rolls up and remembers how far it is. */
+export interface HistoryTables {
+  /** Fewest and most minutes rolled up at a time. */
+  readonly stepMinutes: { readonly least: number; readonly most: number };
+  /** Resolves when every write that began before is over. */
+  settleWrites(): Promise<void>;
+  /** Time of the oldest sample from `sinceMs` on; undefined: there is none. */
+  oldestSampleMs(sinceMs: number, signal: AbortSignal): Promise<number | undefined>;
+  /** Makes rows in place of those that are there; resolves with their number. */
+  roll(work: RollWork, signal: AbortSignal): Promise<number>;
+  /** Remembers the standing first, then deletes what is older than it says. */
+  deleteBefore(standing: HistoryStanding, signal: AbortSignal): Promise<void>;
+}
+
+/** Rows rolled up at a time: the memory that it takes grows with them. */
+const ROWS_A_STEP = 100_000;
+
+/**
+ * Rolls samples up into minutes and minutes into hours, a piece at a time and each time once; again where rows came late. What is deleted was
+ * rolled up before.
+ */
+export class HistoryKeeper {
+  readonly #tables: HistoryTables;
+  readonly #late: LateHours;
+  readonly #working = new Semaphore(1);
+  #standing: HistoryStanding;
+  /** Rows before it may be missed by the roll under way, so that they count as late. */
+  #sealedMs: number;
+  #stepMinutes: number;
+
+  constructor(tables: HistoryTables, standing: HistoryStanding, late: readonly LateHour[]) {
+    this.#tables = tables;
+    this.#standing = standing;
+    this.#late = new LateHours(late);
+    this.#sealedMs = standing.minute.rolledToMs ?? 0;
+    this.#stepMinutes = tables.stepMinutes.least;
+  }
+
+  get standing(): HistoryStanding {
+    return this.#standing;
+  }
+
+  /** Rows of this time have to be told to `noteLate`. */
+  isLate(timeMs: number): boolean {
+    return timeMs < this.#sealedMs;
+  }
+
+  /** The hour if it has to be stored with the row, or before it. */
+  noteLate(agent: string, timeMs: number): LateHour | undefined {
+    const { rawFromMs = 0 } = this.#standing;
+    // Of what was deleted nothing is left to be rolled up with it.
+    if (timeMs < rawFromMs) return undefined;
+    return this.#late.note(agent, hourOf(timeMs));
+  }
+
+  /** Rolls up one more piece of what is older than `upToMs`. False: there is none for now. */
+  rollUp(upToMs: number, signal: AbortSignal): Promise<boolean> {
+    return this.#working.run(async () => {
+      if (await this.#repair(signal)) return true;
+      if (await this.#rollHour(signal)) return true;
+      if (await this.#rollMinutes(upToMs, signal)) return true;
+      this.#late.pass();
+      return false;
+    }, signal);
+  }
+
+  /** Deletes what is older, as far as the next level has it. */
+  deleteBefore(limits: RetentionLimits, signal: AbortSignal): Promise<void> {
+    return this.#working.run(async () => {
+      const { minute, hour } = this.#standing;
+      const waits = this.#late.oldestMs ?? Infinity;
+      const rawMs = Math.min(limits.rawMs, minute.rolledToMs ?? 0, waits);
+      const minuteMs = hourOf(Math.min(limits.minuteMs, hour.rolledToMs ?? 0, waits));
+      const hourMs = hourOf(Math.min(limits.hourMs, hour.rolledToMs ?? 0));
+      this.#standing = {
+        rawFromMs: later(this.#standing.rawFromMs, rawMs),
+        minute: { ...minute, fromMs: later(minute.fromMs, minuteMs) },
+        hour: { ...hour, fromMs: later(hour.fromMs, hourMs) },
+      };
+      await this.#tables.deleteBefore(this.#standing, signal);
+    }, signal);
+  }
+
+  async #repair(signal: AbortSignal): Promise<boolean> {
+    const late = this.#late.take();
+    const [first] = late;
+    if (first === undefined) return false;
+    const agents = late.map(({ agent }) => agent);
+    try {
+      // A write under way that noted them before they were taken has to be over, since it notes them no more.
+      await this.#tables.settleWrites();
+      const windows = this.#windowsOf(first.hourMs);
+      await this.#tables.roll({ windows, agents, late, standing: this.#standing }, signal);
+    } catch (error) {
+      this.#late.putBack(late);
+      throw error;
+    }
+    return true;
+  }
+
+  /** What of this hour was rolled up and can be again: minutes whose samples are all there, and the hour. */
+  #windowsOf(hourMs: number): readonly Window[] {
+    const { rawFromMs = 0, minute, hour } = this.#standing;
+    const fromMs = Math.ceil(Math.max(hourMs, rawFromMs) / MINUTE_MS) * MINUTE_MS;
+    const toMs = Math.min(hourMs + HOUR_MS, minute.rolledToMs ?? 0);
+    if (fromMs >= toMs) return [];
+    const minutes: Window = { level: 'minute', fromMs, toMs };
+    if ((hour.rolledToMs ?? 0) <= hourMs) return [minutes];
+    return [minutes, { level: 'hour', fromMs: hourMs, toMs: hourMs + HOUR_MS }];
+  }
+
+  async #rollHour(signal: AbortSignal): Promise<boolean> {
+    const { minute, hour } = this.#standing;
+    const minutesToMs = minute.rolledToMs ?? 0;
+    const fromMs = hour.rolledToMs ?? 0;
+    const toMs = fromMs + HOUR_MS;
+    if (hour.rolledToMs === undefined || toMs > minutesToMs) return false;
+    const standing = { ...this.#standing, hour: { ...hour, rolledToMs: toMs } };
+    await this.#roll([{ level: 'hour', fromMs, toMs }], standing, signal);
+    return true;
+  }
+
+  async #rollMinutes(upToMs: number, signal: AbortSignal): Promise<boolean> {
+    const begun = await this.#begin(signal);
+    if (begun === undefined) return false;
+    const fromMs = begun.minute.rolledToMs ?? 0;
+    const { least, most } = this.#tables.stepMinutes;
+    const leastMs = least * MINUTE_MS;
+    const closedMs = Math.floor((upToMs - fromMs) / leastMs) * leastMs;
+    const toMs = fromMs + Math.min(this.#stepMinutes * MINUTE_MS, closedMs);
+    if (toMs <= fromMs) return false;
+    const standing = (rolledToMs: number): HistoryStanding => ({
+      ...begun,
+      minute: { ...begun.minute, rolledToMs },
+    });
+    const rows = await this.#roll([{ level: 'minute', fromMs, toMs }], standing(toMs), signal);
+    const minutes = Math.floor((ROWS_A_STEP * (toMs - fromMs)) / MINUTE_MS / Math.max(rows, 1));
+    this.#stepMinutes = least * Math.min(Math.max(Math.floor(minutes / least), 1), most / least);
+    return true;
+  }
+
+  /** Where nothing is rolled up yet: from the oldest sample on. undefined: there is none. */
+  async #begin(signal: AbortSignal): Promise<HistoryStanding | undefined> {
+    if (this.#standing.minute.rolledToMs !== undefined) return this.#standing;
+    const oldestMs = await this.#tables.oldestSampleMs(0, signal);
+    if (oldestMs === undefined) return undefined;
+    const rolledToMs = hourOf(oldestMs);
+    const { minute, hour } = this.#standing;
+    return { ...this.#standing, minute: { ...minute, rolledToMs }, hour: { ...hour, rolledToMs } };
+  }
+
+  async #roll(windows: readonly Window[], standing: HistoryStanding, signal: AbortSignal): Promise<number> {
+    this.#sealedMs = Math.max(this.#sealedMs, standing.minute.rolledToMs ?? 0);
+    await this.#tables.settleWrites();
+    const rows = await this.#tables.roll({ windows, agents: undefined, late: [], standing }, signal);
+    this.#standing = standing;
+    return rows;
+  }
+}
+
+function later(oneMs: number | undefined, otherMs: number): number | undefined {
+  return otherMs <= 0 ? oneMs : Math.max(oneMs ?? 0, otherMs);
+}
