@@ -18,10 +18,12 @@ import { agentCredentialRoutes, type AgentCredentialRouteDeps } from './routes/a
 import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
 import { alertRoutes, type AlertRouteDeps } from './routes/alerts.ts';
 import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
+import { deliveryRoutes, type DeliveryRouteDeps } from './routes/deliveries.ts';
 import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
 import { healthRoutes, type HealthRouteDeps } from './routes/health.ts';
 import { ledgerRoutes, type LedgerRouteDeps } from './routes/ledger.ts';
 import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
+import { notificationRoutes, type NotificationRouteDeps } from './routes/notifications.ts';
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
@@ -44,6 +46,8 @@ export type ApiDeps = AuthDeps & {
   AgentConfigRouteDeps &
   SampleRouteDeps &
   AlertRouteDeps &
+  DeliveryRouteDeps &
+  NotificationRouteDeps &
   LedgerRouteDeps &
   QuarantineRouteDeps &
   StoreCopyRouteDeps &
@@ -131,6 +135,8 @@ function addResources(app: App, deps: ApiDeps): void {
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);
   alertRoutes(app, deps);
+  deliveryRoutes(app, deps);
+  notificationRoutes(app, deps);
   ledgerRoutes(app, deps);
   quarantineRoutes(app, deps);
   storeCopyRoutes(app, deps);

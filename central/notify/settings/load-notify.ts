@@ -21,8 +21,8 @@ const MAX_CHANNELS = 200;
 export interface NotifyFiles {
   readonly env: NodeJS.ProcessEnv;
   readonly timeZone: string;
-  /** Ids of all rules. */
-  readonly rules: readonly string[];
+  /** Ids of all rules; undefined: they are not known, and not checked. */
+  readonly rules: readonly string[] | undefined;
 }
 
 /** Reads `routes.yaml` and the file of each channel. Throws one UserError (exit 2) that lists every problem of every file. */
@@ -55,10 +55,15 @@ export function readChannel(file: string, context: Omit<ChannelContext, 'id'>): 
   return kind.read(file, content, { ...context, id });
 }
 
+interface KnownNames {
+  readonly channels: readonly string[];
+  readonly rules: readonly string[] | undefined;
+}
+
 /** `known`: without it only the form of the file is checked. */
 export function readRoutes(
   file: string,
-  known?: { readonly channels: readonly string[]; readonly rules: readonly string[] },
+  known?: KnownNames,
 ): RoutesSettings {
   const settings = checkConfig(file, readConfigFile(file), routesSchema);
   const problems = known === undefined ? [] : referenceProblems(settings, known);
@@ -84,7 +89,7 @@ export function allowedBy({
 
 function referenceProblems(
   { routes }: RoutesSettings,
-  known: { readonly channels: readonly string[]; readonly rules: readonly string[] },
+  known: KnownNames,
 ): readonly string[] {
   const missing = (channel: string): boolean => !known.channels.includes(channel);
   return routes.flatMap(({ channels, second, rules = [] }, at) => [
@@ -100,7 +105,7 @@ function referenceProblems(
         ]
       : []),
     ...rules.flatMap((pattern, index) =>
-      known.rules.some((rule) =>
+      known.rules === undefined || known.rules.some((rule) =>
         pattern.endsWith('*') ? rule.startsWith(pattern.slice(0, -1)) : rule === pattern,
       )
         ? []
