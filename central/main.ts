@@ -180,6 +180,7 @@ async function open(
       createCentralBus(config.broker, { ...hooks, clock, random, log, secrets: resolved.brokerSecrets }),
     quarantineDirectory: join(config.dataDirectory, 'quarantine'),
     rules: resolved.rules,
+    notify: resolved.notify,
     inventory: resolved.inventory,
     inventoryFile,
     rawRetentionMs: config.retention.rawDays * DAY_MS,

@@ -17,6 +17,7 @@ import { createAgentConfigs, type AgentConfigs, type ConfigChecker } from './age
 import { ConfigPublisher } from './agent-config/config-publisher.ts';
 import { openConfigRevisions } from './agent-config/config-revisions.ts';
 import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
+import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
 import { AgentProblems, type ProblemFinding } from './health/agent-problems.ts';
 import { findLimited } from './health/limited-agents.ts';
@@ -43,6 +44,8 @@ import { openLedger } from './ledger/sqlite-ledger.ts';
 import { createLatestCache, type LatestCache } from './live/latest-cache.ts';
 import { PointRate } from './live/point-rate.ts';
 import { UnexpectedDevices } from './live/unexpected-devices.ts';
+import { createNotifier, type Notifier } from './notify/notifier.ts';
+import type { NotifySetup } from './notify/settings/load-notify.ts';
 import { openAgentRegistry, type AgentRegistry } from './liveness/agent-registry.ts';
 import { StallWatch } from './liveness/stall-watch.ts';
 import { TrustedClock, type ClockStanding } from './liveness/trusted-clock.ts';
@@ -78,6 +81,8 @@ export interface PartsDeps {
   readonly openBus: (hooks: BusHooks) => CentralBus;
   readonly quarantineDirectory: string;
   readonly rules: readonly AlertRule[];
+  /** Who is told of alerts; nobody without it. */
+  readonly notify?: NotifySetup | undefined;
   /** In force from the start on; without it, what was in force last. */
   readonly inventory?: Inventory | undefined;
   /** Where `inventory` was read from: only this file changes the inventory then. */
@@ -132,6 +137,7 @@ export interface SharedParts {
   readonly ledger: Ledger;
   readonly quarantine: Quarantine;
   readonly alerts: AlertEngine;
+  readonly notifications: Notifier;
   readonly ingest: Ingest;
   /** Points stored per second, lately. */
   readonly pointsPerS: () => number;
@@ -218,6 +224,17 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     devices: { get: (device) => inventory.devices.get(device) },
     database,
     clock,
+    log,
+  });
+  const notifications = createNotifier({
+    setup: deps.notify,
+    transitions: openAlertTransitions(database),
+    rules: deps.rules,
+    inventory,
+    timeZone: deps.timeZone ?? 'UTC',
+    database,
+    clock,
+    random,
     log,
   });
   const centralBus = deps.openBus({
@@ -339,6 +356,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     ledger,
     quarantine,
     alerts,
+    notifications,
     ingest,
     pointsPerS: () => rate.perS(),
     disconnectAgent: (agent) => centralBus.disconnect((id) => id === agent),
@@ -374,6 +392,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       quarantine: quarantine.stats(),
       refusals: refusalsSoFar(),
       alerts: alerts.stats(),
+      notifications: notifications.stats(),
       problems: problems.counts(clock.now()),
       unexpectedDevices: unexpectedDevices.count,
       process: deps.readProcess(),
@@ -417,6 +436,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       },
     },
     { name: 'states', everyMs: STATES_MS, run: () => states.tick() },
+    { name: 'notifications', everyMs: SECOND_MS, run: () => notifications.tick() },
+    { name: 'receipts', everyMs: HOUR_MS, run: () => notifications.deleteOld() },
     { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
     {
       name: 'limits',
@@ -458,6 +479,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     centralBus,
     services: [
       onStop('store copy', () => storeCopies.stop()),
+      onStop('notifications', () => notifications.stop()),
       onStop('agent configs', () => configPublisher.stop()),
       onStop('agents', () => registry.save()),
       onStop('tokens', () => tokens.saveLastUse()),

@@ -18,6 +18,7 @@ import { agentCredentialRoutes, type AgentCredentialRouteDeps } from './routes/a
 import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
 import { alertRoutes, type AlertRouteDeps } from './routes/alerts.ts';
 import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
+import { deliveryRoutes, type DeliveryRouteDeps } from './routes/deliveries.ts';
 import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
 import { healthRoutes, type HealthRouteDeps } from './routes/health.ts';
 import { inventoryImportRoutes, type InventoryImportRouteDeps } from './routes/inventory-import.ts';
@@ -25,6 +26,7 @@ import { inventoryListRoutes, type InventoryListRouteDeps } from './routes/inven
 import { inventoryRoutes, type InventoryRouteDeps } from './routes/inventory.ts';
 import { ledgerRoutes, type LedgerRouteDeps } from './routes/ledger.ts';
 import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
+import { notificationRoutes, type NotificationRouteDeps } from './routes/notifications.ts';
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
@@ -50,6 +52,8 @@ export type ApiDeps = AuthDeps & {
   AgentConfigRouteDeps &
   SampleRouteDeps &
   AlertRouteDeps &
+  DeliveryRouteDeps &
+  NotificationRouteDeps &
   LedgerRouteDeps &
   QuarantineRouteDeps &
   StoreCopyRouteDeps &
@@ -140,6 +144,8 @@ function addResources(app: App, deps: ApiDeps): void {
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);
   alertRoutes(app, deps);
+  deliveryRoutes(app, deps);
+  notificationRoutes(app, deps);
   ledgerRoutes(app, deps);
   quarantineRoutes(app, deps);
   storeCopyRoutes(app, deps);

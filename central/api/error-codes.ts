@@ -46,6 +46,7 @@ export const ERROR_CODES = {
   AGENT_NOT_FOUND: { status: 404, meaning: 'there is no such agent' },
   ALERT_NOT_FOUND: { status: 404, meaning: 'there is no such alert' },
   ENTRY_NOT_FOUND: { status: 404, meaning: 'the inventory has no such entry' },
+  CHANNEL_NOT_FOUND: { status: 404, meaning: 'there is no such channel for notifications' },
   REVISION_NOT_FOUND: { status: 404, meaning: 'the agent has no such config revision' },
   TOKEN_NOT_FOUND: { status: 404, meaning: 'there is no such token' },
   METHOD_NOT_ALLOWED: {

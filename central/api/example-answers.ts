@@ -69,6 +69,18 @@ const STANDING = { agent: AGENT.id, state: 'pending', desired: 3, running: 2 };
 const REVISION = { revision: 2, atMs: AT_MS, actor: 'an engineer', ownFile: false };
 const CONFIG = { collectors: [{ kind: 'ping', targets: [{ address: '10.26.73.1' }] }] };
 
+const NOTIFICATION = {
+  id: 41,
+  channel: 'noc-telegram',
+  kind: 'alerts',
+  key: 'n-5b6f0c0a7a1e4d2f9c3b8a7d6e5f4a3b',
+  state: 'sent',
+  alerts: 3,
+  madeAtMs: AT_MS - 50_000,
+  attempts: 2,
+  endedAtMs: AT_MS - 44_000,
+};
+
 /** An answer of each operation that answers with JSON, as `/docs` shows it; by method and path. */
 export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
   'GET /healthz': { status: 'ok' },
@@ -337,6 +349,21 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
       },
     ],
   },
+  'GET /api/v1/alerts/{id}/deliveries': {
+    deliveries: [
+      {
+        ...NOTIFICATION,
+        what: 'begin',
+        receipts: [
+          { atMs: AT_MS - 50_000, tookMs: 30, outcome: 'failed', answer: 'connection refused' },
+          { atMs: AT_MS - 44_120, tookMs: 120, outcome: 'delivered', answer: 'status 200: {"ok":true}' },
+        ],
+      },
+    ],
+    owed: [{ channel: 'ward-mail', what: 'begin', sinceMs: AT_MS - 60_000, notBeforeMs: AT_MS + 3_600_000 }],
+  },
+  'GET /api/v1/notifications': { items: [NOTIFICATION], nextCursor: 'NDE' },
+  'POST /api/v1/notifications/test': { outcome: 'delivered', answer: 'status 200: {"ok":true}' },
   'GET /api/v1/quarantine': {
     items: [
       {

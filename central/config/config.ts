@@ -6,6 +6,7 @@ import {
   portSchema,
   serverTlsSchema,
 } from '../mqtt/broker-config.ts';
+import { notifyConfigSchema } from '../notify/settings/notify-config.ts';
 import { sparkplugConfigSchema } from '../sparkplug/config.ts';
 import { storeConfigSchema } from '../store/store-config.ts';
 
@@ -33,6 +34,8 @@ export const centralConfigSchema = z.strictObject({
     .string()
     .refine(isTimeZone, 'expected a time zone such as Asia/Ho_Chi_Minh or UTC')
     .default('UTC'),
+  /** Without it nobody is told of alerts. */
+  notify: notifyConfigSchema.optional(),
   retention: z
     .strictObject({
       rawDays: z.int().min(1).max(3_650).default(7),

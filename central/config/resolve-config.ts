@@ -6,6 +6,7 @@ import { checkTlsFiles } from '../../runtime/tls-files.ts';
 import { loadRules, overrideRules, SHIPPED_RULES_DIRECTORY } from '../alerts/rules/load-rules.ts';
 import type { AlertRule } from '../alerts/rules/rule.ts';
 import { loadInventory, readInventory, type Inventory } from '../inventory/inventory.ts';
+import { loadNotify, type NotifySetup } from '../notify/settings/load-notify.ts';
 import { readBrokerSecrets, type BrokerSecrets } from '../mqtt/open-bus.ts';
 import { resolveStore, type StoreChoice } from '../store/store-config.ts';
 import type { CentralConfig } from './config.ts';
@@ -19,6 +20,7 @@ export interface ResolvedConfig {
   readonly apiTls: { readonly cert: string; readonly key: string; readonly ca?: string } | undefined;
   readonly storeChoice: StoreChoice;
   readonly brokerSecrets: BrokerSecrets;
+  readonly notify: NotifySetup | undefined;
 }
 
 /** Ids of rules. */
@@ -40,14 +42,31 @@ export function resolveConfig(
   configFile?: string,
 ): ResolvedConfig {
   const named = <T>(check: () => T) => (configFile === undefined ? check : inFile(configFile, check));
-  const [ruleSet, inventory, apiTls, storeChoice, brokerSecrets] = checkAll(
-    () => readRules(config),
+  const [{ ruleSet, notify }, inventory, apiTls, storeChoice, brokerSecrets] = checkAll(
+    () => readRulesAndNotify(config, env),
     () => readInventoryOf(config, givenInventory),
     named(() => readApiTls(config)),
     named(() => resolveStore(config.store, config.dataDirectory, env)),
     named(() => readBrokerSecrets(config.broker, env)),
   );
-  return { ...ruleSet, inventory, apiTls, storeChoice, brokerSecrets };
+  return { ...ruleSet, inventory, apiTls, storeChoice, brokerSecrets, notify };
+}
+
+/** Routes name rules: those of rules that are wrong cannot be checked, all else can. */
+function readRulesAndNotify(
+  config: CentralConfig,
+  env: NodeJS.ProcessEnv,
+): { readonly ruleSet: ReturnType<typeof readRules>; readonly notify: NotifySetup | undefined } {
+  let rules: readonly string[] | undefined;
+  const [ruleSet, notify] = checkAll(
+    () => {
+      const read = readRules(config);
+      rules = read.rules.map(({ id }) => id);
+      return read;
+    },
+    () => config.notify && loadNotify(config.notify, { env, timeZone: config.timeZone, rules }),
+  );
+  return { ruleSet, notify };
 }
 
 function readRules(config: CentralConfig): Pick<ResolvedConfig, 'rules' | 'ruleOrigins'> {

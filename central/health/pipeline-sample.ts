@@ -30,6 +30,11 @@ export interface PipelineReading {
     readonly refusedEntities: number;
     readonly latency: LatencySnapshot;
   };
+  readonly notifications: {
+    readonly channels: number;
+    readonly givenUp: number;
+    readonly undeliveredMs: number;
+  };
   /** Agents with each problem. */
   readonly problems: Readonly<Record<AgentProblemKind, number>>;
   readonly unexpectedDevices: number;
@@ -100,6 +105,10 @@ export function pipelineSample(before: PipelineReading, now: PipelineReading, ti
     unsaved_alert_steps: alerts.unsavedSteps,
     dropped_alert_steps: alerts.droppedSteps,
     new_refused_alert_entities: alerts.refusedEntities - before.alerts.refusedEntities,
+    ...(now.notifications.channels > 0 && {
+      undelivered_notification_s: now.notifications.undeliveredMs / 1_000,
+      new_given_up_notifications: now.notifications.givenUp - before.notifications.givenUp,
+    }),
     limited_agents: problems.too_many_alerts + problems.too_many_series + problems.too_many_refused,
     twin_agents: problems.twins,
     implausible_agents: problems.implausible_losses,

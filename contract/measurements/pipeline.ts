@@ -184,6 +184,15 @@ const pipeline = fromCentral({
       'left out since the sample before: too many alerts and breaches at once',
       'số lần bỏ qua từ mẫu trước vì quá nhiều cảnh báo',
     ),
+    undelivered_notification_s: seconds(
+      'for how long a notification could not be delivered; 0: none waits',
+      'thời gian một thông báo chưa gửi được; 0: không có',
+    ),
+    new_given_up_notifications: count(
+      'alert',
+      'that somebody was to be told of and was not, since the sample before',
+      'số cảnh báo không gửi được tới người nhận từ mẫu trước',
+    ),
     limited_agents: count(
       'agent',
       'that reached a limit of their own: alerts, series or refused rows',

@@ -14,6 +14,7 @@ import type { Ingest } from '../../ingest/ingest.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
 import type { UnexpectedDevices } from '../../live/unexpected-devices.ts';
+import type { Notifier } from '../../notify/notifier.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import type { BrokerStats } from '../../mqtt/broker/embedded-broker.ts';
 import type { SparkplugStats } from '../../sparkplug/host-stats.ts';
@@ -34,6 +35,7 @@ export interface MetricsRouteDeps {
   readonly registry: Pick<AgentRegistry, 'counts'>;
   readonly latest: Pick<LatestCache, 'seriesCount'>;
   readonly alerts: Pick<AlertEngine, 'stats'>;
+  readonly notifications: Pick<Notifier, 'stats'>;
   readonly problems: Pick<AgentProblems, 'counts' | 'greatest'>;
   readonly states: Pick<CityStates, 'counts'>;
   readonly unexpectedDevices: Pick<UnexpectedDevices, 'count'>;
@@ -221,6 +223,14 @@ function fill(deps: MetricsRouteDeps): Registry {
     alerts.refusedEntities,
   );
   gauge('alerts_pending', 'Breaches that have not lasted long enough', alerts.pending);
+  const { sent, failedAttempts, givenUp, waiting, undeliveredMs } = deps.notifications.stats();
+  labelled('notifications_sent', 'Messages delivered since the start, by channel', 'channel', sent);
+  const failed = 'Attempts to deliver a message that failed since the start, by channel';
+  labelled('notification_failures', failed, 'channel', failedAttempts);
+  counter('notifications_given_up', 'Alerts that somebody was to be told of and was not', givenUp);
+  gauge('notifications_waiting', 'Messages that are not delivered yet', waiting);
+  const undelivered = 'For how long the oldest alert of a waiting message could have been told';
+  gauge('notification_undelivered_seconds', undelivered, undeliveredMs / 1_000);
   const { rssBytes, cpuMs } = deps.readProcess();
   gauge('resident_memory_bytes', 'Resident memory of central', rssBytes);
   counter('cpu_seconds', 'CPU time of central', cpuMs / 1_000);

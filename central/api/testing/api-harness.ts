@@ -12,6 +12,7 @@ import type { Role } from '../../access/tokens.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../alerts/rules/load-rules.ts';
 import { readInventory } from '../../inventory/inventory.ts';
 import { FakeBus } from '../../mqtt/testing/fake-bus.ts';
+import { FakeReceiver } from '../../notify/testing/fake-channel.ts';
 import { createParts, type SharedParts } from '../../parts.ts';
 import { openStateDatabase } from '../../state/database.ts';
 import { statusPage } from '../../status-page/status-page.ts';
@@ -87,6 +88,7 @@ export class ApiHarness {
       openBus: () => ({ bus, url: () => 'none', refused: () => ({}), disconnect: () => undefined }),
       quarantineDirectory: join(directory, 'quarantine'),
       rules: loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE),
+      notify: { channels: [new FakeReceiver().channel('noc')], routes: [], groupWindow: 0 },
       inventory: readInventory('test', INVENTORY),
       rawRetentionMs: 7 * 86_400_000,
       historyRetention: { minuteMs: 90 * 86_400_000, hourMs: 1_095 * 86_400_000 },
@@ -166,6 +168,7 @@ export class ApiHarness {
       // One of its own, one that the inventory lacks.
       await this.send(agent, [smokeAt(`node-${index}`), smokeAt(`sensor-of-${agent}`)]);
       parts.quarantine.add({ agent, code: 'out-of-range', reason: 'a test' });
+      await parts.notifications.test('noc');
       parts.audit.append({ atMs: timeMs, actor: 'test', action: 'test', target: agent });
     }
   }

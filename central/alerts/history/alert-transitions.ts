@@ -1,0 +1,85 @@
+import type { SqlRow, StateDatabase } from '../../state/database.ts';
+import type { EventKind } from '../lifecycle/alert-state.ts';
+import type { AlertValue } from '../lifecycle/alert-value.ts';
+import type { Severity } from '../rules/severity.ts';
+
+/** One step of one alert, with what never changes about the alert. */
+export interface AlertTransition {
+  /** Grows strictly in the order of writing, across all alerts and restarts. */
+  readonly sequence: number;
+  readonly kind: EventKind;
+  /** After the step. */
+  readonly severity: Severity;
+  readonly value: AlertValue;
+  /** Sample time and central's own, Unix ms. */
+  readonly atMs: number;
+  readonly recordedAtMs: number;
+  readonly alert: TransitionAlert;
+}
+
+export interface TransitionAlert {
+  readonly id: string;
+  readonly rule: string;
+  readonly entity: Readonly<Record<string, string>>;
+  readonly agent: string;
+  readonly unit?: string;
+  readonly site?: string;
+  readonly startedAtMs: number;
+  /** As of now, which may be after the step. */
+  readonly isOpen: boolean;
+}
+
+/** The steps of all alerts, for whoever follows them with a cursor. */
+export interface AlertTransitions {
+  /** Those after `sequence`, oldest first. */
+  after(sequence: number, limit: number): readonly AlertTransition[];
+  /** The step that each alert that is open stands at, in the order of their beginnings. */
+  ofOpenAlerts(): readonly AlertTransition[];
+  /** The last one's; 0: there is none. */
+  newestSequence(): number;
+}
+
+const COLUMNS = `e.number, e.kind, e.severity AS severity_then, e.value AS value_then, e.at_ms, e.recorded_at_ms,
+  a.id, a.rule, a.entity, a.agent, a.unit, a.site, a.started_at_ms, a.phase`;
+
+/** To be called once the alert repository was opened: its tables are read. */
+export function openAlertTransitions(database: StateDatabase): AlertTransitions {
+  const after = database.prepare(
+    `SELECT ${COLUMNS} FROM alert_event e JOIN alert a ON a.id = e.alert_id
+     WHERE e.number > ? ORDER BY e.number LIMIT ?`,
+  );
+  const open = database.prepare(
+    `SELECT ${COLUMNS} FROM alert a
+     JOIN alert_event e ON e.number = (SELECT MAX(number) FROM alert_event WHERE alert_id = a.id)
+     WHERE a.phase IN ('firing', 'recovering') ORDER BY a.number`,
+  );
+  const newest = database.prepare('SELECT COALESCE(MAX(number), 0) AS newest FROM alert_event');
+  return {
+    after: (sequence, limit) => after.all(sequence, limit).map(toTransition),
+    ofOpenAlerts: () => open.all().map(toTransition),
+    newestSequence: () => Number(newest.get()?.['newest']),
+  };
+}
+
+// The rows are our own: what the repository wrote is what comes back.
+function toTransition(row: SqlRow): AlertTransition {
+  const { unit, site } = row;
+  return {
+    sequence: Number(row['number']),
+    kind: String(row['kind']) as EventKind,
+    severity: String(row['severity_then']) as Severity,
+    value: JSON.parse(String(row['value_then'])) as AlertValue,
+    atMs: Number(row['at_ms']),
+    recordedAtMs: Number(row['recorded_at_ms']),
+    alert: {
+      id: String(row['id']),
+      rule: String(row['rule']),
+      entity: JSON.parse(String(row['entity'])) as Record<string, string>,
+      agent: String(row['agent']),
+      ...(typeof unit === 'string' && { unit }),
+      ...(typeof site === 'string' && { site }),
+      startedAtMs: Number(row['started_at_ms']),
+      isOpen: row['phase'] === 'firing' || row['phase'] === 'recovering',
+    },
+  };
+}

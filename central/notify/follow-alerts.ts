@@ -1,0 +1,113 @@
+import type { AlertTransition, AlertTransitions } from '../alerts/history/alert-transitions.ts';
+import { valueText } from '../alerts/history/value-text.ts';
+import type { AlertRule } from '../alerts/rules/rule.ts';
+import type { Severity } from '../alerts/rules/severity.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { AlertFacts } from './message/alert-facts.ts';
+import { applyStep } from './outbox/apply-step.ts';
+import type { Outbox, Untold } from './outbox/outbox.ts';
+import { oweBegin, oweEnd, withoutSecond, type Telling } from './outbox/telling.ts';
+import { shouldTell, type Route, type RouteMatch, type UntoldReason } from './route/should-tell.ts';
+
+export interface FollowerDeps {
+  readonly transitions: AlertTransitions;
+  readonly outbox: Outbox;
+  readonly rules: ReadonlyMap<string, AlertRule>;
+  readonly units: Pick<Inventory, 'units'>;
+  readonly routes: readonly Route[];
+  readonly timeZone: string;
+  readonly isStateful: (channel: string) => boolean;
+  /** What ended so long ago before anybody could be told is left out. */
+  readonly maxAgeMs: number;
+}
+
+/** Steps in one transaction: one of all would hold up everything else. */
+const STEPS_AT_ONCE = 500;
+
+/** Reads the steps of alerts, each once, and keeps what each channel is owed because of them. */
+export class AlertFollower {
+  readonly #deps: FollowerDeps;
+
+  constructor(deps: FollowerDeps) {
+    this.#deps = deps;
+  }
+
+  /** Up to 500 steps. The first time only what is open counts: what is over is history. */
+  follow(nowMs: number): void {
+    const { transitions, outbox } = this.#deps;
+    const cursor = outbox.cursor();
+    if (cursor === undefined) {
+      const open = transitions.ofOpenAlerts().map((step) => ({ ...step, kind: 'fired' as const }));
+      this.#apply(open, transitions.newestSequence(), nowMs);
+      return;
+    }
+    const steps = transitions.after(cursor, STEPS_AT_ONCE);
+    const last = steps.at(-1);
+    if (last !== undefined) this.#apply(steps, last.sequence, nowMs);
+  }
+
+  /** Other channels hear of what theirs have not delivered in time. */
+  callSeconds(nowMs: number): void {
+    const { outbox } = this.#deps;
+    const due = outbox.secondsDue(nowMs, STEPS_AT_ONCE);
+    if (due.length === 0) return;
+    outbox.save(
+      due.flatMap((telling) => {
+        const { second, facts } = telling;
+        if (second === undefined) return [];
+        const known = outbox.find(second.channel, facts.id);
+        const begin = { channel: second.channel, facts, nowMs, notBeforeMs: nowMs };
+        const begun = oweBegin(known, begin);
+        const isOver = facts.endedAtMs !== undefined;
+        return [withoutSecond(telling), isOver ? oweEnd(begun, begin) : begun];
+      }),
+    );
+  }
+
+  #apply(steps: readonly AlertTransition[], sequence: number, nowMs: number): void {
+    const { outbox, isStateful } = this.#deps;
+    const tellings = new Map<string, ReadonlyMap<string, Telling>>();
+    const untold: Untold[] = [];
+    for (const step of steps) {
+      if (this.#isHistory(step, nowMs)) continue;
+      const facts = this.#factsOf(step);
+      const known = tellings.get(facts.id) ?? byChannel(outbox.tellingsOf(facts.id));
+      const decide = (severity: Severity): readonly RouteMatch[] | UntoldReason =>
+        shouldTell({ ...facts, severity }, this.#deps.routes, nowMs, this.#deps.timeZone);
+      const matchesFor = (severity: Severity): readonly RouteMatch[] => {
+        const decision = decide(severity);
+        return typeof decision === 'string' ? [] : decision;
+      };
+      const context = { known: [...known.values()], matchesFor, isStateful };
+      const changed = applyStep({ kind: step.kind, facts, nowMs }, context);
+      tellings.set(facts.id, new Map([...known, ...byChannel(changed)]));
+      const reason = step.kind === 'fired' ? decide(facts.severity) : undefined;
+      if (typeof reason === 'string') untold.push({ alertId: facts.id, reason });
+    }
+    const all = [...tellings.values()].flatMap((ofAlert) => [...ofAlert.values()]);
+    outbox.follow({ sequence, tellings: all, untold, atMs: nowMs });
+  }
+
+  #isHistory({ kind, recordedAtMs, alert }: AlertTransition, nowMs: number): boolean {
+    return kind === 'fired' && !alert.isOpen && recordedAtMs < nowMs - this.#deps.maxAgeMs;
+  }
+
+  #factsOf({ kind, severity, value, atMs, alert }: AlertTransition): AlertFacts {
+    const rule = this.#deps.rules.get(alert.rule);
+    const unitName = alert.unit === undefined ? undefined : this.#deps.units.units.get(alert.unit)?.name;
+    const { isOpen: _isOpen, ...place } = alert;
+    return {
+      ...place,
+      title: rule?.settings.name ?? { en: alert.rule, vi: alert.rule },
+      action: rule?.settings.action ?? { en: '', vi: '' },
+      severity,
+      valueText: valueText(value, rule?.evaluator.valueUnit ?? ''),
+      ...(unitName !== undefined && { unitName }),
+      ...((kind === 'resolved' || kind === 'withdrawn') && { endedAtMs: atMs }),
+    };
+  }
+}
+
+function byChannel(tellings: readonly Telling[]): ReadonlyMap<string, Telling> {
+  return new Map(tellings.map((telling) => [telling.channel, telling]));
+}

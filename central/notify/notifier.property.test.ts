@@ -1,0 +1,148 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import type { Severity } from '../alerts/rules/severity.ts';
+import { SEVERITIES } from '../alerts/rules/severity.ts';
+import { shouldTell, type Route } from './route/should-tell.ts';
+import { FakeReceiver, type Behaviour } from './testing/fake-channel.ts';
+import { NotifyHarness } from './testing/notify-harness.ts';
+
+const CHANNELS = ['noc', 'sms', 'state'] as const;
+const ALERTS = ['a-1', 'a-2', 'a-3', 'a-4', 'a-5', 'a-6'] as const;
+
+type Act =
+  | { readonly do: 'fire' | 'change'; readonly alert: number; readonly severity: Severity }
+  | { readonly do: 'end'; readonly alert: number; readonly withdrawn: boolean }
+  | { readonly do: 'wait'; readonly seconds: number }
+  | { readonly do: 'channel'; readonly channel: number; readonly behaviour: Behaviour }
+  | { readonly do: 'kill'; readonly routes: number };
+
+const severity = fc.constantFrom(...SEVERITIES);
+const alert = fc.nat(ALERTS.length - 1);
+const act: fc.Arbitrary<Act> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('fire' as const), alert, severity }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('change' as const), alert, severity }) },
+  { weight: 4, arbitrary: fc.record({ do: fc.constant('end' as const), alert, withdrawn: fc.boolean() }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant('wait' as const), seconds: fc.integer({ min: 1, max: 90 }) }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('channel' as const),
+      channel: fc.nat(CHANNELS.length - 1),
+      behaviour: fc.constantFrom<Behaviour>('well', 'deaf', 'mute', 'hangs', 'hangs deaf'),
+    }),
+  },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('kill' as const), routes: fc.nat(3) }) },
+);
+
+const QUIET = { fromMinute: 0, toMinute: 1_439 };
+/** As an operator may change them while alerts are open: all, only some, to others, nearly nobody. */
+const ROUTES: readonly (readonly Route[])[] = [
+  [{ name: 'all', channels: ['noc', 'state'], second: { channel: 'sms', afterMs: 60_000 } }],
+  [{ name: 'grave ones', severities: ['critical'], channels: ['noc'] }],
+  [{ name: 'elsewhere', channels: ['sms', 'state'] }],
+  [{ name: 'quiet', channels: ['noc', 'sms'], quietHours: QUIET }],
+];
+const DAY_S = 86_400;
+
+class Play {
+  readonly harness = new NotifyHarness();
+  readonly receivers = new Map(CHANNELS.map((id) => [id as string, new FakeReceiver()]));
+  /** The channels that each alert is to be told to, as the routes were when it began. */
+  readonly fired = new Map<string, readonly string[]>();
+  #routes: readonly Route[] = [];
+
+  start(routes: readonly Route[]): void {
+    this.#routes = routes;
+    const limits = { perMinute: 20, digestAbove: 2, digestWithinMs: 60_000 };
+    const channels = [...this.receivers].map(([id, receiver]) =>
+      receiver.channel(id, limits, id === 'state' ? { batchSize: 2 } : undefined),
+    );
+    this.harness.start({ channels, routes, groupWindowMs: 3_000 });
+  }
+
+  async act(step: Act): Promise<void> {
+    const { harness } = this;
+    switch (step.do) {
+      case 'wait':
+        return harness.run(step.seconds);
+      case 'kill':
+        return this.start(ROUTES[step.routes] ?? []);
+      case 'channel': {
+        const receiver = this.receivers.get(CHANNELS[step.channel] ?? '');
+        if (receiver !== undefined) receiver.behaviour = step.behaviour;
+        return;
+      }
+      case 'fire': {
+        const id = ALERTS[step.alert] ?? '';
+        // An alert that is over never comes back: what begins anew is another one.
+        if (this.fired.has(id)) return;
+        const told = shouldTell(
+          { rule: id, severity: step.severity },
+          this.#routes,
+          harness.clock.now(),
+          'UTC',
+        );
+        this.fired.set(id, typeof told === 'string' ? [] : told.map(({ channel }) => channel));
+        const even = step.alert % 2 === 0;
+        harness.fire(id, step.severity, { rule: even ? 'even' : 'odd', site: `site-${step.alert % 3}` });
+        // Followed before the routes change.
+        return harness.notifier.tick();
+      }
+      case 'change': {
+        const id = ALERTS[step.alert] ?? '';
+        return harness.isOpen(id) ? harness.change(id, step.severity) : undefined;
+      }
+      case 'end': {
+        const id = ALERTS[step.alert] ?? '';
+        return harness.isOpen(id) ? harness.end(id, step.withdrawn ? 'withdrawn' : 'resolved') : undefined;
+      }
+    }
+  }
+
+  /** Everything works again, for long enough. Nobody's process hangs: it was killed. */
+  async calmDown(): Promise<void> {
+    for (const receiver of this.receivers.values()) receiver.behaviour = 'well';
+    this.start(ROUTES[0] ?? []);
+    await this.harness.run(400, 4);
+    // Over the end of the quiet hours.
+    this.harness.clock.freeze(DAY_S * 1_000);
+    await this.harness.run(400, 4);
+  }
+}
+
+it('leaves nobody with a beginning and no end, whatever fails, whenever central is killed, wherever alerts are routed', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(act, { minLength: 5, maxLength: 40 }), async (acts) => {
+      const play = new Play();
+      try {
+        play.start(ROUTES[0] ?? []);
+        play.harness.notifier.tick();
+        for (const step of acts) await play.act(step);
+        await play.calmDown();
+        for (const [channel, receiver] of play.receivers) {
+          for (const [id, channels] of play.fired) {
+            const told = receiver.toldOf(id);
+            const what = `${channel}, ${id}: ${told.join(' ')}`;
+            // Nothing lost.
+            if (channels.includes(channel)) expect(told.length, what).toBeGreaterThan(0);
+            if (play.harness.isOpen(id)) expect(told, what).not.toContain('end');
+            // 0 orphans: the last word about what is over is its end.
+            else if (told.length > 0) expect(['end', 'whole'], what).toContain(told.at(-1));
+            // Nothing twice, but for repetitions with the same key, and no end without a beginning.
+            expect(told.filter((each) => each === 'begin' || each === 'whole').length, what).toBe(
+              told.length === 0 ? 0 : 1,
+            );
+            expect(told.filter((each) => each === 'end' || each === 'whole').length, what).toBeLessThan(2);
+          }
+        }
+        expect(play.harness.notifier.stats()).toMatchObject({ waiting: 0, undeliveredMs: 0 });
+      } finally {
+        play.harness.close();
+      }
+    }),
+    { numRuns: 150 },
+  );
+}, 120_000);

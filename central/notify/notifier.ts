@@ -1,0 +1,161 @@
+import type { Clock, Random } from '../../runtime/clock.ts';
+import { messageOf } from '../../runtime/errors.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import type { AlertTransitions } from '../alerts/history/alert-transitions.ts';
+import type { AlertRule } from '../alerts/rules/rule.ts';
+import type { Inventory } from '../inventory/inventory.ts';
+import type { StateDatabase } from '../state/database.ts';
+import { ChannelLane, type OutboxBounds } from './channel-lane.ts';
+import type { Channel, Outcome } from './channels/channel.ts';
+import { AlertFollower } from './follow-alerts.ts';
+import { Outbox } from './outbox/outbox.ts';
+import { openOutboxQueries, type OutboxQueries } from './outbox/outbox-queries.ts';
+import type { Telling } from './outbox/telling.ts';
+import type { NotifySetup } from './settings/load-notify.ts';
+
+export interface NotifierDeps {
+  /** Undefined: nobody is told of anything, and alerts are not followed. */
+  readonly setup: NotifySetup | undefined;
+  readonly transitions: AlertTransitions;
+  readonly rules: readonly AlertRule[];
+  readonly inventory: Pick<Inventory, 'units'>;
+  readonly timeZone: string;
+  readonly database: StateDatabase;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Logger;
+  readonly bounds?: Partial<OutboxBounds>;
+}
+
+export interface NotifierStats {
+  readonly channels: number;
+  /** Messages delivered, attempts that failed, and alerts that were given up, since the start. */
+  readonly sent: Readonly<Record<string, number>>;
+  readonly failedAttempts: Readonly<Record<string, number>>;
+  readonly givenUp: number;
+  /** Messages that wait to be delivered. */
+  readonly waiting: number;
+  /** For how long the oldest of their alerts could have been told; 0: none waits. */
+  readonly undeliveredMs: number;
+}
+
+/** What a channel is still to be told of an alert. */
+export type OwedTelling = Pick<Telling, 'channel' | 'owed' | 'owedSinceMs' | 'notBeforeMs' | 'told'>;
+
+export interface Notifier extends OutboxQueries {
+  /** Each second: follows the alerts and sends what is due. */
+  tick(): void;
+  /** What is being sent may end; nothing new begins. */
+  stop(): Promise<void>;
+  /** Old receipts are deleted. */
+  deleteOld(): void;
+  /** What each channel was told and is owed of an alert; of one that is over and told, nothing. */
+  tellingsOf(alertId: string): readonly OwedTelling[];
+  /** Why nobody is told of an alert; undefined: somebody is, or it is not known yet. */
+  untoldReason(alertId: string): string | undefined;
+  /** Sends one test message at once, past all that waits; undefined: there is no such channel. */
+  test(channel: string): Promise<Outcome | undefined>;
+  stats(): NotifierStats;
+}
+
+const DAY_MS = 86_400_000;
+const BOUNDS: OutboxBounds = { maxAgeMs: DAY_MS, maxOwed: 20_000 };
+const RETENTION = { ms: 90 * DAY_MS, messages: 100_000 };
+const STOP_GRACE_MS = 2_000;
+
+/** Tells people and other programs of alerts: once each, also over a crash, and of the end whoever heard of the beginning. */
+export function createNotifier(deps: NotifierDeps): Notifier {
+  const { setup, database, clock, log } = deps;
+  const bounds = { ...BOUNDS, ...deps.bounds };
+  const outbox = new Outbox(database);
+  const queries = openOutboxQueries(database);
+  const lanes = (setup?.channels ?? []).map(
+    (channel) =>
+      new ChannelLane(channel, { ...deps, outbox, groupWindowMs: setup?.groupWindow ?? 0, bounds }),
+  );
+  const laneOf = (id: string) => lanes.find(({ channel }) => channel.id === id);
+  const follower = new AlertFollower({
+    transitions: deps.transitions,
+    outbox,
+    rules: new Map(deps.rules.map((rule) => [rule.id, rule])),
+    units: deps.inventory,
+    routes: setup?.routes ?? [],
+    timeZone: deps.timeZone,
+    isStateful: (channel) => laneOf(channel)?.channel.state !== undefined,
+    maxAgeMs: bounds.maxAgeMs,
+  });
+  const forgotten = setup === undefined ? 0 : forgetOthers(outbox, lanes, deps);
+  let isFailing = false;
+  const stopping = new AbortController();
+  const stop = async (): Promise<void> => {
+    await Promise.all(lanes.map((lane) => lane.stop(STOP_GRACE_MS)));
+    stopping.abort(new Error('central stops'));
+  };
+
+  return {
+    ...queries,
+    tick: () => {
+      if (setup === undefined) return;
+      try {
+        follower.follow(clock.now());
+        follower.callSeconds(clock.now());
+        for (const lane of lanes) lane.pump();
+        if (isFailing) log.info('notifications go on');
+        isFailing = false;
+      } catch (err) {
+        if (!isFailing) log.error({ err }, 'notifications cannot go on; it is tried again each second');
+        isFailing = true;
+      }
+    },
+    stop,
+    deleteOld: () => outbox.deleteOld({ beforeMs: clock.now() - RETENTION.ms, messages: RETENTION.messages }),
+    tellingsOf: (alertId) => outbox.tellingsOf(alertId),
+    untoldReason: (alertId) =>
+      outbox.untoldReason(alertId) ?? (setup === undefined ? 'no notifications are configured' : undefined),
+    test: async (id) => {
+      const lane = laneOf(id);
+      if (lane === undefined) return undefined;
+      return sendTest(lane.channel, { outbox, clock, signal: stopping.signal });
+    },
+    stats: () => {
+      const oldestMs = outbox.oldestWaitingMs();
+      const byChannel = (count: (lane: ChannelLane) => number) =>
+        Object.fromEntries(lanes.map((lane) => [lane.channel.id, count(lane)]));
+      return {
+        channels: lanes.length,
+        sent: byChannel(({ counts }) => counts.sent),
+        failedAttempts: byChannel(({ counts }) => counts.failedAttempts),
+        givenUp: forgotten + lanes.reduce((sum, { counts }) => sum + counts.givenUp, 0),
+        waiting: setup === undefined ? 0 : outbox.waitingCount(),
+        undeliveredMs:
+          setup === undefined || oldestMs === undefined ? 0 : Math.max(0, clock.now() - oldestMs),
+      };
+    },
+  };
+}
+
+/** What waits for channels that are gone is given up. */
+function forgetOthers(outbox: Outbox, lanes: readonly ChannelLane[], { clock, log }: NotifierDeps): number {
+  const gone = outbox.channels().filter((id) => !lanes.some(({ channel }) => channel.id === id));
+  return gone.reduce((sum, channel) => {
+    const count = outbox.forgetChannel(channel, clock.now());
+    if (count > 0) log.error({ channel, count }, 'a channel is gone: what it was to be told is given up');
+    return sum + count;
+  }, 0);
+}
+
+async function sendTest(
+  channel: Channel,
+  { outbox, clock, signal }: { readonly outbox: Outbox; readonly clock: Clock; readonly signal: AbortSignal },
+): Promise<Outcome> {
+  const atMs = clock.now();
+  const { number, key } = outbox.makeTest(channel.id, atMs);
+  const startMs = clock.monotonicMs();
+  const message = { key, kind: 'test', madeAtMs: atMs, alerts: [] } as const;
+  const outcome = await channel
+    .send(message, { nowMs: atMs, signal })
+    .catch((error: unknown): Outcome => ({ kind: 'failed', answer: messageOf(error) }));
+  const tookMs = Math.round(clock.monotonicMs() - startMs);
+  outbox.recordTest(number, { atMs, tookMs, outcome: outcome.kind, answer: outcome.answer });
+  return outcome;
+}

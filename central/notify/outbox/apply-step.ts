@@ -1,0 +1,73 @@
+import type { EventKind } from '../../alerts/lifecycle/alert-state.ts';
+import type { Severity } from '../../alerts/rules/severity.ts';
+import type { AlertFacts } from '../message/alert-facts.ts';
+import type { RouteMatch } from '../route/should-tell.ts';
+import { oweBegin, oweChange, oweEnd, type Telling } from './telling.ts';
+
+export interface AlertStep {
+  readonly kind: EventKind;
+  readonly facts: AlertFacts;
+  readonly nowMs: number;
+}
+
+export interface StepContext {
+  /** Of this alert, one for each channel that knows it. */
+  readonly known: readonly Telling[];
+  /** Where the routes send an alert of that severity now. */
+  readonly matchesFor: (severity: Severity) => readonly RouteMatch[];
+  /** Whether a channel keeps the state of each alert, and so hears of each change. */
+  readonly isStateful: (channel: string) => boolean;
+}
+
+/** Pure. The tellings that the step of an alert changes or begins. Steps that nobody is told of change none. */
+export function applyStep(step: AlertStep, context: StepContext): readonly Telling[] {
+  switch (step.kind) {
+    case 'fired':
+      return begun(step, context);
+    case 'escalated':
+      return [...changed(step, context), ...begun(step, context, true)];
+    case 'deescalated':
+      return changed(step, context);
+    case 'resolved':
+    case 'withdrawn':
+      return ended(step, context);
+    default:
+      return [];
+  }
+}
+
+function begun({ facts, nowMs }: AlertStep, context: StepContext, onlyNew = false): readonly Telling[] {
+  return context.matchesFor(facts.severity).flatMap(({ channel, notBeforeMs, second }) => {
+    const known = context.known.find((telling) => telling.channel === channel);
+    if (onlyNew && known !== undefined && (known.told !== 'nothing' || known.owed !== undefined)) return [];
+    const secondAtMs = Math.max(nowMs, notBeforeMs) + (second?.afterMs ?? 0);
+    const begin = { channel, facts, nowMs, notBeforeMs };
+    return [
+      oweBegin(known, {
+        ...begin,
+        ...(second !== undefined && { second: { channel: second.channel, atMs: secondAtMs } }),
+      }),
+    ];
+  });
+}
+
+function changed({ facts, nowMs }: AlertStep, { known, matchesFor, isStateful }: StepContext): Telling[] {
+  const matches = matchesFor(facts.severity);
+  return known.map((telling) => {
+    const notBeforeMs = heldUntil(matches, telling.channel, nowMs);
+    return oweChange(telling, { facts, nowMs, notBeforeMs, everyChange: isStateful(telling.channel) });
+  });
+}
+
+function ended({ facts, nowMs }: AlertStep, { known, matchesFor }: StepContext): Telling[] {
+  return known.map((telling) => {
+    // Whoever was woken by a critical alert may hear at night that it is over.
+    const matches = matchesFor(telling.toldSeverity ?? facts.severity);
+    return oweEnd(telling, { facts, nowMs, notBeforeMs: heldUntil(matches, telling.channel, nowMs) });
+  });
+}
+
+/** A channel that no route leads to any more holds nothing back. */
+function heldUntil(matches: readonly RouteMatch[], channel: string, nowMs: number): number {
+  return matches.find((match) => match.channel === channel)?.notBeforeMs ?? nowMs;
+}

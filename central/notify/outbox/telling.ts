@@ -1,0 +1,117 @@
+import { severityRank, type Severity } from '../../alerts/rules/severity.ts';
+import type { AlertFacts } from '../message/alert-facts.ts';
+
+/** `whole`: began and ended before its beginning could be told. */
+export const OWED = ['begin', 'change', 'end', 'whole'] as const;
+export type Owed = (typeof OWED)[number];
+
+/** Another channel, where this one has not delivered by then. */
+export interface Second {
+  readonly channel: string;
+  /** Unix ms. */
+  readonly atMs: number;
+}
+
+/**
+ * What one channel was told of one alert, and what it is owed. This is how whoever was told of a beginning is told of
+ * its end: the end goes by what was told, not by what the routes say then.
+ */
+export interface Telling {
+  readonly channel: string;
+  readonly facts: AlertFacts;
+  /** By messages made, delivered or not: an attempt whose answer was lost may have been heard. */
+  readonly told: 'nothing' | 'open' | 'over';
+  readonly toldSeverity?: Severity;
+  readonly owed?: Owed;
+  /** Unix ms; of what is owed. */
+  readonly owedSinceMs: number;
+  /** Quiet hours hold it back until then. */
+  readonly notBeforeMs: number;
+  readonly second?: Second;
+}
+
+export interface Due {
+  readonly nowMs: number;
+  readonly notBeforeMs: number;
+}
+
+/** Pure. The channel is to hear of the beginning; a telling that it knows already stays what it is. */
+export function oweBegin(
+  known: Telling | undefined,
+  begin: { readonly channel: string; readonly facts: AlertFacts; readonly second?: Second } & Due,
+): Telling {
+  const { channel, facts, second, nowMs, notBeforeMs } = begin;
+  if (known === undefined) {
+    const fresh = {
+      channel,
+      facts,
+      told: 'nothing',
+      owed: 'begin',
+      owedSinceMs: nowMs,
+      notBeforeMs,
+    } as const;
+    return { ...fresh, ...(second !== undefined && { second }) };
+  }
+  const current = { ...known, facts };
+  if (known.owed === 'begin') return { ...current, notBeforeMs: Math.min(known.notBeforeMs, notBeforeMs) };
+  // Open again before its end was told.
+  if (known.owed === 'whole') return { ...current, owed: 'begin' };
+  if (known.told === 'open') return known.owed === 'end' ? { ...current, owed: 'change' } : current;
+  return owing(current, 'begin', begin);
+}
+
+/** Pure. `everyChange`: also when it became milder. */
+export function oweChange(
+  known: Telling,
+  change: { readonly facts: AlertFacts; readonly everyChange: boolean } & Due,
+): Telling {
+  const { facts, everyChange } = change;
+  const current = { ...known, facts };
+  if (known.owed === 'begin')
+    return { ...current, notBeforeMs: Math.min(known.notBeforeMs, change.notBeforeMs) };
+  if (known.told !== 'open' || known.toldSeverity === undefined) return current;
+  if (known.owed !== undefined && known.owed !== 'change') return current;
+  const steps = severityRank(facts.severity) - severityRank(known.toldSeverity);
+  const isWorthTelling = everyChange ? steps !== 0 : steps > 0;
+  if (!isWorthTelling) return settled(current);
+  return known.owed === 'change' ? current : owing(current, 'change', change);
+}
+
+/** Pure. Whoever was told of the beginning hears of the end, always. */
+export function oweEnd(known: Telling, end: { readonly facts: AlertFacts } & Due): Telling {
+  const current = { ...known, facts: end.facts };
+  if (known.owed === 'begin' && known.told !== 'open') return { ...current, owed: 'whole' };
+  if (known.told !== 'open' || known.owed === 'end') return current;
+  return owing(current, 'end', end);
+}
+
+/** Pure. What is owed went into a message. */
+export function taken(telling: Telling): Telling {
+  const isOver = telling.owed === 'end' || telling.owed === 'whole';
+  return {
+    ...settled(telling),
+    told: isOver ? 'over' : 'open',
+    toldSeverity: telling.facts.severity,
+  };
+}
+
+/** Pure. Its message was given up although attempts were made: an alert that is still open is owed again. */
+export function returned(telling: Telling, what: Owed, owedSinceMs: number): Telling {
+  if (what !== 'begin' || telling.told !== 'open') return telling;
+  if (telling.owed !== undefined && telling.owed !== 'change') return telling;
+  return { ...telling, owed: 'begin', owedSinceMs, notBeforeMs: owedSinceMs };
+}
+
+/** Pure. */
+export function settled({ owed: _owed, ...rest }: Telling): Telling {
+  return rest;
+}
+
+/** Pure. The other channel is not needed any more. */
+export function withoutSecond({ second: _second, ...rest }: Telling): Telling {
+  return rest;
+}
+
+function owing(telling: Telling, owed: Owed, { nowMs, notBeforeMs }: Due): Telling {
+  return { ...telling, owed, owedSinceMs: nowMs, notBeforeMs };
+}

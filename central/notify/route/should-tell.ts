@@ -1,0 +1,84 @@
+import type { Severity } from '../../alerts/rules/severity.ts';
+import { endOf, isWithin, type DayTime, type Weekday } from './time-of-day.ts';
+
+/** What is not given takes everything. */
+export interface Route {
+  readonly name: string;
+  readonly severities?: readonly Severity[] | undefined;
+  /** Ids, or their beginning with `*`. */
+  readonly rules?: readonly string[] | undefined;
+  /** Codes. */
+  readonly units?: readonly string[] | undefined;
+  readonly sites?: readonly string[] | undefined;
+  /** When an alert begins, in the time zone of central. */
+  readonly days?: readonly Weekday[] | undefined;
+  readonly hours?: DayTime | undefined;
+  /** What is not critical waits until they are over. */
+  readonly quietHours?: DayTime | undefined;
+  readonly channels: readonly string[];
+  /** Told as well when one of `channels` has not delivered for so long. */
+  readonly second?: { readonly channel: string; readonly afterMs: number } | undefined;
+}
+
+export interface RouteMatch {
+  readonly channel: string;
+  /** Unix ms. */
+  readonly notBeforeMs: number;
+  readonly second?: NonNullable<Route['second']>;
+}
+
+export interface RoutedAlert {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly unit?: string;
+  readonly site?: string;
+}
+
+/** Why nobody is told; the API gives it. */
+export type UntoldReason = 'no route takes it';
+
+/** Pure. The channels that are to hear of the alert, each once: all routes that take it count. */
+export function shouldTell(
+  alert: RoutedAlert,
+  routes: readonly Route[],
+  nowMs: number,
+  timeZone: string,
+): readonly RouteMatch[] | UntoldReason {
+  const matches = new Map<string, RouteMatch>();
+  for (const route of routes) {
+    if (!takes(route, alert) || !isWithin(route, nowMs, timeZone)) continue;
+    const notBeforeMs = heldUntil(route, alert.severity, nowMs, timeZone);
+    for (const channel of route.channels) {
+      const before = matches.get(channel);
+      const second = before?.second ?? route.second;
+      matches.set(channel, {
+        channel,
+        notBeforeMs: Math.min(notBeforeMs, before?.notBeforeMs ?? Infinity),
+        ...(second !== undefined && { second }),
+      });
+    }
+  }
+  return matches.size === 0 ? 'no route takes it' : [...matches.values()];
+}
+
+function heldUntil({ quietHours }: Route, severity: Severity, nowMs: number, timeZone: string): number {
+  if (quietHours === undefined || severity === 'critical') return nowMs;
+  return endOf(quietHours, nowMs, timeZone) ?? nowMs;
+}
+
+function takes({ severities, rules, units, sites }: Route, alert: RoutedAlert): boolean {
+  return (
+    isListed(severities, alert.severity) &&
+    (rules?.some((pattern) => fits(pattern, alert.rule)) ?? true) &&
+    isListed(units, alert.unit) &&
+    isListed(sites, alert.site)
+  );
+}
+
+function isListed<T>(list: readonly T[] | undefined, value: T | undefined): boolean {
+  return list === undefined || (value !== undefined && list.includes(value));
+}
+
+function fits(pattern: string, rule: string): boolean {
+  return pattern.endsWith('*') ? rule.startsWith(pattern.slice(0, -1)) : rule === pattern;
+}

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { durationSchema } from '../../../runtime/duration.ts';
+import { SEVERITIES } from '../../alerts/rules/severity.ts';
+import { WEEKDAYS } from '../route/time-of-day.ts';
+
+/** Of a channel: its file's name without `.yaml`. */
+export const CHANNEL_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+export const CHANNEL_ID_EXPECTED = 'expected 1 to 64 of a-z 0-9 _ -';
+
+const channelId = z.string().regex(CHANNEL_ID, CHANNEL_ID_EXPECTED);
+const timeOfDay = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d$/, "expected a time such as '07:30', in quotes")
+  .transform((text) => Number(text.slice(0, 2)) * 60 + Number(text.slice(3)));
+const dayTime = z
+  .strictObject({ from: timeOfDay, to: timeOfDay })
+  .transform(({ from, to }) => ({ fromMinute: from, toMinute: to }));
+
+function listOf<T extends z.ZodType>(item: T) {
+  return z.array(item).min(1).max(1_000);
+}
+
+const routeSchema = z.strictObject({
+  name: z.string().min(1).max(100),
+  severities: listOf(z.enum(SEVERITIES)).optional(),
+  /** Ids of rules, or their beginning: `room_*`. */
+  rules: listOf(
+    z.string().regex(/^[a-z][a-z0-9_]{0,63}\*?$/, 'expected the id of a rule, or its beginning with *'),
+  ).optional(),
+  units: listOf(z.string().regex(/^\d{5}$/, 'expected the official 5-digit code, in quotes')).optional(),
+  sites: listOf(z.string().min(1).max(64)).optional(),
+  /** Of the time zone of central, as are `hours`: when an alert begins. What goes over midnight belongs to its first day. */
+  days: listOf(z.enum(WEEKDAYS)).optional(),
+  hours: dayTime.optional(),
+  /** What is not critical waits until they are over. */
+  quietHours: dayTime.optional(),
+  channels: z.array(channelId).min(1).max(16),
+  /** Told as well when one of `channels` has not delivered for so long. */
+  second: z
+    .strictObject({ channel: channelId, after: durationSchema })
+    .transform(({ channel, after }) => ({ channel, afterMs: after }))
+    .optional(),
+});
+
+/** `routes.yaml`: who is told of what. All routes that take an alert count. */
+export const routesSchema = z.strictObject({
+  /** Alerts of one site or one rule that begin within it are one message. */
+  groupWindow: durationSchema.refine((ms) => ms <= 300_000, 'expected 5m or less').default(10_000),
+  routes: z.array(routeSchema).min(1).max(1_000),
+});
+export type RoutesSettings = z.infer<typeof routesSchema>;
