@@ -220,7 +220,7 @@ describe('what lies behind', () => {
   it('the silence of one agent is its own', async () => {
     city.routine.delete('gw-s-1-1');
     await city.wait(60);
-    expect(inState('device', 'unknown')).toEqual(['n-s-1-1', 'bb-s-1-1']);
+    expect(inState('device', 'unknown')).toEqual(['bb-s-1-1', 'n-s-1-1']);
     expect(city.states.get('site:s-1-1')).toMatchObject({
       state: 'unknown',
       reason: 'agent gw-s-1-1 is silent',

@@ -122,18 +122,27 @@ describe('the checks of an inventory', () => {
         ],
       }),
     ).toEqual([
-      'sites[1].parents: leads back to itself: a → b → a, got "a"',
-      'devices[1].parents: leads back to itself: n-1 → n-3 → n-2 → n-1, got "n-1"',
-      'devices[3].parents: leads back to itself: n-4 → n-4, got "n-4"',
+      'sites[1].parents: leads only back to itself: a → b → a, got "a"',
+      'devices[1].parents: leads only back to itself: n-1 → n-3 → n-2 → n-1, got "n-1"',
+      'devices[3].parents: leads only back to itself: n-4 → n-4, got "n-4"',
       'services[1].needs[1]: leads back to itself: s-1 → s-2 → s-1, got "s-1"',
     ]);
+  });
+
+  it('take a ring, in which each is a parent of the other, as long as there is a way out of it', () => {
+    const ring = [
+      site('hub-1', { parents: ['core', 'hub-2'] }),
+      site('hub-2', { parents: ['hub-1', 'hub-3'] }),
+      site('hub-3', { parents: ['hub-2', 'core'] }),
+    ];
+    expect(problemsOf({ sites: [site('a'), site('core'), ...ring] })).toEqual([]);
   });
 
   it('print a long cycle in short, and follow a chain of 50,000', () => {
     const ids = Array.from({ length: 50_000 }, (_, at) => `n-${at}`);
     const chain = ids.map((id, at) => device(id, { parents: [ids[at + 1] ?? 'n-0'] }));
     expect(problemsOf({ devices: chain })).toEqual([
-      'devices[49999].parents: leads back to itself: n-0 → n-1 → n-2 → n-3 → n-4 → n-5 → n-6 → n-7 → n-8 → n-9 → … 49990 more → n-0, got "n-0"',
+      'devices[49999].parents: leads only back to itself: n-0 → n-1 → n-2 → n-3 → n-4 → n-5 → n-6 → n-7 → n-8 → n-9 → … 49990 more → n-0, got "n-0"',
     ]);
     expect(problemsOf({ devices: [...chain.slice(0, -1), device('n-49999')] })).toEqual([]);
   });

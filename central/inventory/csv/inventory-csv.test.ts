@@ -162,7 +162,7 @@ describe('an inventory in CSV', () => {
       'services.csv': 'id,name,needs\n1022,Tổng đài 1022,device:n-1 2of(link:l-1|pool:p) router:x\n',
     });
     expect(problems).toEqual([
-      'devices.csv line 4: parents: leads back to itself: n-1 → n-2 → n-1, got "n-1"',
+      'devices.csv line 4: parents: leads only back to itself: n-1 → n-2 → n-1, got "n-1"',
       'devices.csv line 5: id: expected a unique id, got "n-1" again (first in devices.csv line 2)',
       'devices.csv line 6: cell 8 has no column, got "x"',
       'devices.csv line 6: agent: expected a value, got nothing',
