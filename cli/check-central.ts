@@ -85,7 +85,7 @@ function textOf(file: string, found: ConfigSummary): string {
         ? 'in the data directory (wardwatch inventory)'
         : Object.entries(inventory)
             .filter(([, count]) => count > 0)
-            .map(([list, count]) => `${count} ${list}`)
+            .map(([list, count]) => `${count} ${inWords(list)}`)
             .join(', '),
     ],
     ['Sparkplug', found.sparkplug ? 'on' : 'off'],
@@ -93,4 +93,9 @@ function textOf(file: string, found: ConfigSummary): string {
   const table = lines.map(([name, text]) => `  ${name.padEnd(9)}  ${text}\n`).join('');
   const warnings = found.warnings.map((warning) => `\nWarning: ${warning}\n`).join('');
   return `${file} and the files that it names are valid.\n\n${table}${warnings}`;
+}
+
+/** `formerUnits` as `former units`. */
+function inWords(list: string): string {
+  return list.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
 }
