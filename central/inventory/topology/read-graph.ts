@@ -9,11 +9,8 @@ const MAX_PROBLEMS = 100;
 /** Reads a graph by a mapping. Pure. Throws a UserError (exit 2) that lists every problem; `source` names the file. */
 export function readGraph(source: string, value: unknown, mapping: GraphMapping): NetworkGraph {
   const problems: string[] = [];
-  const complain = (place: string, expected: string, got: unknown): undefined => {
-    const shown = JSON.stringify(got) ?? 'nothing';
-    problems.push(
-      `${source}: ${place}: expected ${expected}, got ${shown.length > 80 ? `${shown.slice(0, 77)}...` : shown}`,
-    );
+  const complain: Complain = (place, expected, got) => {
+    problems.push(`${source}: ${place}: expected ${expected}, got ${shown(got)}`);
   };
   const listOf = (name: string, limit: number): readonly unknown[] => {
     const list = fieldOf(value, name);
@@ -48,7 +45,7 @@ export function readGraph(source: string, value: unknown, mapping: GraphMapping)
   );
 }
 
-type Complain = (place: string, expected: string, got: unknown) => undefined;
+type Complain = (place: string, expected: string, got: unknown) => void;
 
 function readNode(
   entry: unknown,
@@ -57,7 +54,10 @@ function readNode(
   complain: Complain,
 ): GraphNode | undefined {
   const id = fieldOf(entry, fields.id);
-  if (typeof id !== 'string' || id === '') return complain(`${place}.${fields.id}`, 'an id', id);
+  if (typeof id !== 'string' || id === '') {
+    complain(`${place}.${fields.id}`, 'an id', id);
+    return undefined;
+  }
   const text = (name: string | undefined): string | undefined => {
     const value = name === undefined ? undefined : fieldOf(entry, name);
     return typeof value === 'string' && value !== '' ? value : undefined;
@@ -81,8 +81,10 @@ function readLink(
   complain: Complain,
 ): GraphLink | undefined {
   const [from, to] = [fieldOf(entry, fields.from), fieldOf(entry, fields.to)];
-  if (typeof from !== 'string' || typeof to !== 'string' || from === to)
-    return complain(place, 'a link between two nodes', entry);
+  if (typeof from !== 'string' || typeof to !== 'string' || from === to) {
+    complain(place, 'a link between two nodes', entry);
+    return undefined;
+  }
   const kind = fields.kind === undefined ? undefined : fieldOf(entry, fields.kind);
   const lengthKm = fields.lengthKm === undefined ? undefined : fieldOf(entry, fields.lengthKm);
   return {
@@ -90,6 +92,11 @@ function readLink(
     kind: typeof kind === 'string' ? kind : undefined,
     lengthKm: typeof lengthKm === 'number' && Number.isFinite(lengthKm) ? lengthKm : undefined,
   };
+}
+
+function shown(value: unknown): string {
+  const text = value === undefined ? 'nothing' : JSON.stringify(value);
+  return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }
 
 function fieldOf(value: unknown, name: string | number): unknown {
