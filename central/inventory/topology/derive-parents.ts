@@ -1,109 +1,90 @@
+import { ABOVE_ROOTS, dominatorsOf } from './dominators.ts';
+import { rankNetwork, type RankedNetwork } from './ranked-network.ts';
+
 /** As many as the inventory takes. */
 const MAX_PARENTS = 8;
+/** Some seconds of work; beyond it parents are found the simple way. */
+const MAX_STEPS = 20_000_000;
 
 /**
  * The parents of each node of a network that is reached through `roots`. Pure. They are the neighbours on the shortest
- * ways to a root, and where other ways lead around all of these, as in a ring, the nearest node of each other way.
+ * ways to a root and, where other ways lead around all of these, as in a ring, the nearest nodes of the other ways.
  * So, if all parents of a node are down or cut off, it is cut off; and the failure of a single node cuts off exactly
- * those whose every way leads through it. Of two failures in one ring some that are cut off are not found: no node may
- * be among its own ancestors. Nodes without a way to a root, and those with more ways than eight parents can name, have
- * none: nothing is called cut off that is not.
+ * those whose every way leads through it. Of two failures at once some that are cut off may not be found: no node may be
+ * among its own ancestors. Nodes without a way to a root have no parents.
  */
 export function deriveParents(
   nodes: readonly string[],
   links: Iterable<readonly [string, string]>,
   roots: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly string[]> {
-  const neighbours = neighboursOf(nodes, links);
-  const ranks = rankByDistance(nodes, neighbours, roots);
-  const parents = new Map<string, readonly string[]>();
-  for (const node of nodes) {
-    const rank = ranks.get(node);
-    if (rank === undefined || roots.has(node)) continue;
-    const found = parentsOf(node, { neighbours, ranks, roots });
-    if (found.length > 0 && found.length <= MAX_PARENTS) parents.set(node, found);
-  }
-  return parents;
-}
-
-interface Rank {
-  /** Links to the nearest root. */
-  readonly distance: number;
-  /** Position in the order of distances: parents always come before. */
-  readonly position: number;
-}
-
-interface Network {
-  readonly neighbours: ReadonlyMap<string, ReadonlySet<string>>;
-  readonly ranks: ReadonlyMap<string, Rank>;
-  readonly roots: ReadonlySet<string>;
-}
-
-function neighboursOf(nodes: readonly string[], links: Iterable<readonly [string, string]>) {
-  const neighbours = new Map(nodes.map((node) => [node, new Set<string>()]));
-  for (const [from, to] of links) {
-    neighbours.get(from)?.add(to);
-    neighbours.get(to)?.add(from);
-  }
-  return neighbours;
-}
-
-function rankByDistance(
-  nodes: readonly string[],
-  neighbours: Network['neighbours'],
-  roots: ReadonlySet<string>,
-): ReadonlyMap<string, Rank> {
-  const ranks = new Map<string, Rank>();
-  const waiting = nodes.filter((node) => roots.has(node));
-  waiting.forEach((root, position) => ranks.set(root, { distance: 0, position }));
-  for (const node of waiting) {
-    const distance = (ranks.get(node)?.distance ?? 0) + 1;
-    for (const next of neighbours.get(node) ?? []) {
-      if (ranks.has(next)) continue;
-      ranks.set(next, { distance, position: waiting.length });
-      waiting.push(next);
+  const network = rankNetwork(nodes, links, roots);
+  const fences = fencesOf(network);
+  const dominators = dominatorsOf(network);
+  const parents: (readonly number[])[] = [];
+  for (const [node, distance] of network.distances.entries()) {
+    if (distance === 0) parents.push([]);
+    else {
+      const fence = withoutImplied(fences[node], parents);
+      parents.push(fence.length > 0 ? fence : simpleParents(node, network, dominators));
     }
   }
-  return ranks;
-}
-
-/** A set of nodes that every way from the node to a root leads through; more than `MAX_PARENTS` if there is no small one. */
-function parentsOf(node: string, network: Network): readonly string[] {
-  const { neighbours, ranks } = network;
-  const own = ranks.get(node) ?? { distance: 0, position: 0 };
-  const parents = new Set(
-    [...(neighbours.get(node) ?? [])].filter((next) => ranks.get(next)?.distance === own.distance - 1),
+  return new Map(
+    parents.flatMap((found, node) =>
+      found.length === 0
+        ? []
+        : [[network.nodes[node] ?? '', found.map((parent) => network.nodes[parent] ?? '')] as const],
+    ),
   );
-  while (parents.size <= MAX_PARENTS) {
-    const way = wayAround(node, parents, network);
-    const nearest = way.find((next) => (ranks.get(next)?.position ?? Infinity) < own.position);
-    if (nearest === undefined) break;
-    parents.add(nearest);
-  }
-  return [...parents];
 }
 
-/** A shortest way from a node to a root that avoids others, without the node; empty if there is none. */
-function wayAround(
-  node: string,
-  avoided: ReadonlySet<string>,
-  { neighbours, roots }: Network,
-): readonly string[] {
-  const cameFrom = new Map<string, string>([[node, node]]);
-  const waiting = [node];
-  for (const at of waiting) {
-    if (roots.has(at)) return backTo(node, at, cameFrom);
-    for (const next of neighbours.get(at) ?? []) {
-      if (cameFrom.has(next) || avoided.has(next)) continue;
-      cameFrom.set(next, at);
-      waiting.push(next);
-    }
+/**
+ * Of each node: all nodes before it in the order that can be reached from it through nodes after it. No way to a root
+ * leads past them. Undefined where that became too much work. From the last node to the first, the fence of a node is
+ * its neighbours before it and the fences of those that have it as the last of theirs.
+ */
+function fencesOf({ neighbours }: RankedNetwork): readonly (readonly number[] | undefined)[] {
+  const fences: (readonly number[] | undefined)[] = neighbours.map(() => undefined);
+  const inherited = neighbours.map(() => new Set<number>());
+  let steps = 0;
+  for (let node = neighbours.length - 1; node >= 0; node--) {
+    const before = (neighbours[node] ?? []).filter((next) => next < node);
+    const fence = new Set([...(inherited[node] ?? []), ...before]);
+    inherited[node] = new Set();
+    steps += fence.size;
+    if (steps > MAX_STEPS) return fences;
+    const last = Math.max(...fence);
+    for (const other of fence) if (other !== last) inherited[last]?.add(other);
+    fences[node] = [...fence];
   }
-  return [];
+  return fences;
 }
 
-function backTo(node: string, end: string, cameFrom: ReadonlyMap<string, string>): readonly string[] {
-  const way: string[] = [];
-  for (let at = end; at !== node; at = cameFrom.get(at) ?? node) way.push(at);
-  return way.reverse();
+/** Without those that are cut off anyway when the others are down; none if the rest is too many. */
+function withoutImplied(
+  fence: readonly number[] | undefined,
+  parents: readonly (readonly number[])[],
+): readonly number[] {
+  const kept = new Set(fence);
+  for (const node of [...kept].sort((a, b) => b - a)) {
+    const above = parents[node] ?? [];
+    if (above.length > 0 && above.every((parent) => kept.has(parent))) kept.delete(node);
+  }
+  return kept.size > MAX_PARENTS ? [] : [...kept].sort((a, b) => a - b);
+}
+
+/** The neighbours on shortest ways, and what all ways lead through (a root at last). */
+function simpleParents(
+  node: number,
+  { neighbours, distances }: RankedNetwork,
+  dominators: readonly number[],
+): readonly number[] {
+  const distance = distances[node] ?? 0;
+  const dominator = dominators[node] ?? ABOVE_ROOTS;
+  const needed =
+    dominator === ABOVE_ROOTS ? distances.flatMap((own, root) => (own === 0 ? [root] : [])) : [dominator];
+  const near = (neighbours[node] ?? []).filter((next) => distances[next] === distance - 1);
+  const found = [...new Set([...near, ...needed])];
+  if (found.length <= MAX_PARENTS) return found;
+  return needed.length <= MAX_PARENTS ? needed : [];
 }
