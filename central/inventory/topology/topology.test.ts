@@ -20,14 +20,19 @@ const OPTIONS: GraphImport = {
 
 type Parents = ReadonlyMap<string, readonly string[]>;
 
-/** What the parents say is cut off by what is down: all whose parents all are. */
+/** What the parents say is cut off by what is down: all from which no way over parents leads to something without any. */
 function cutOff(parents: Parents, down: ReadonlySet<string>): ReadonlySet<string> {
-  const gone = new Set(down);
-  for (let size = -1; size !== gone.size;) {
-    size = gone.size;
-    for (const [node, above] of parents) if (above.every((parent) => gone.has(parent))) gone.add(node);
+  const reached = new Set<string>();
+  for (let size = -1; size !== reached.size;) {
+    size = reached.size;
+    for (const [node, above] of parents) {
+      const isReached = above.some(
+        (parent) => reached.has(parent) || (!parents.has(parent) && !down.has(parent)),
+      );
+      if (isReached && !down.has(node)) reached.add(node);
+    }
   }
-  return new Set([...gone].filter((node) => !down.has(node)));
+  return new Set([...parents.keys()].filter((node) => !down.has(node) && !reached.has(node)));
 }
 
 /** What is really cut off: what no way from a root leads to. */
@@ -51,7 +56,7 @@ function unreachable(
 }
 
 describe('parents derived from ways', () => {
-  it('are the neighbours on the shortest ways', () => {
+  it('are all neighbours but those that are reached through the node only', () => {
     const links = [
       ['root', 'a'],
       ['root', 'b'],
@@ -61,20 +66,21 @@ describe('parents derived from ways', () => {
     ] as const;
     expect(Object.fromEntries(deriveParents(['root', 'a', 'b', 'c', 'd'], links, new Set(['root'])))).toEqual(
       {
-        a: ['root'],
-        b: ['root'],
+        a: ['root', 'c'],
+        b: ['root', 'c'],
         c: ['a', 'b'],
         d: ['c'],
       },
     );
   });
 
-  it('are several in a ring, so that one broken node cuts off nobody', () => {
+  it('are each other in a ring, so that one broken node cuts off nobody, and two what is between them', () => {
     const ring = ['root', 'a', 'b', 'c', 'd', 'e'];
     const links = ring.map((node, at) => [node, ring[(at + 1) % ring.length] ?? ''] as const);
     const parents = deriveParents(ring, links, new Set(['root']));
+    expect(parents.get('b')).toEqual(['a', 'c']);
     for (const node of ring.slice(1)) expect(cutOff(parents, new Set([node]))).toEqual(new Set());
-    expect(cutOff(parents, new Set(['a', 'e']))).toEqual(new Set(['b', 'c', 'd']));
+    expect(cutOff(parents, new Set(['a', 'd']))).toEqual(new Set(['b', 'c']));
   });
 
   it('do not exist for a node without a way', () => {
@@ -89,30 +95,22 @@ describe('parents derived from ways', () => {
     expect(manyRoots.get('far')).toBeUndefined();
   });
 
-  it('never call cut off what is not, and one failure cuts off exactly what it must', () => {
-    const nodes = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i', 'j', 'k', 'l'];
+  it('tell exactly what is cut off, whatever is down', () => {
+    const nodes = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
     const node = fc.constantFrom(...nodes);
     fc.assert(
       fc.property(
-        fc.array(fc.tuple(node, node), { maxLength: 24 }),
+        fc.array(fc.tuple(node, node), { maxLength: 20 }),
         fc.uniqueArray(node, { minLength: 1, maxLength: 2 }),
         fc.uniqueArray(node, { maxLength: 4 }),
         (links, rootList, downList) => {
-          const roots = new Set(rootList);
-          const parents = deriveParents(nodes, links, roots);
-          const connected = (down: ReadonlySet<string>) =>
-            [...unreachable(nodes, links, roots, down)].filter(
-              (at) => !unreachable(nodes, links, roots, new Set()).has(at),
-            );
-          const really = new Set(connected(new Set(downList)));
-          for (const at of cutOff(parents, new Set(downList))) expect(really).toContain(at);
-          for (const one of nodes) {
-            if (roots.has(one) && roots.size === 1) continue;
-            expect([...cutOff(parents, new Set([one]))].sort()).toEqual(connected(new Set([one])).sort());
-          }
+          const [roots, down] = [new Set(rootList), new Set(downList)];
+          const never = unreachable(nodes, links, roots, new Set());
+          const really = [...unreachable(nodes, links, roots, down)].filter((at) => !never.has(at));
+          expect([...cutOff(deriveParents(nodes, links, roots), down)].sort()).toEqual(really.sort());
         },
       ),
-      { numRuns: 300 },
+      { numRuns: 500 },
     );
   });
 });
@@ -296,12 +294,10 @@ describe.skipIf(!existsSync(SHARED))('real networks (skipped without the shared 
     expect([tata.sites.length, tata.links.length]).toEqual([143, 181]);
     expectValid(tata);
     const parents = parentsIn(tata);
-    const nodes = tata.devices.map(({ id }) => id);
-    const links = tata.links.map(({ ends: [from, to] }) => [from.site, to.site] as const);
     const roots = new Set(tata.sites.filter(({ kind }) => kind === 'hub').map(({ id }) => id));
     expect(roots.size).toBe(1);
-    const inRings = [...parents.values()].filter((above) => above.length > 1).length;
-    expect(inRings).toBeGreaterThan(50);
+    const nodes = tata.devices.map(({ id }) => id);
+    const links = tata.links.map(({ ends: [from, to] }) => [from.site, to.site] as const);
     for (const node of nodes.filter((id) => !roots.has(id)))
       expect(cutOff(parents, new Set([node]))).toEqual(unreachable(nodes, links, roots, new Set([node])));
   });
