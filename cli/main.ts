@@ -156,7 +156,7 @@ program
   .addHelpText(
     'after',
     `
-docs/inventory.md has the mappings and says how parents are found.
+docs/inventory-data.md has the mappings and says how parents are found.
 
 Examples:
   wardwatch topology nld.json --mapping topology-zoo --root Mumbai --unit 26740 --agent gw-1 --position 106.7,10.78

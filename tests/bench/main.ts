@@ -37,10 +37,10 @@ const SECTIONS: readonly Section[] = [
   busySection,
   queueSection,
   codecSection,
+  searchSection,
   ingestSection,
   intakeSection,
   brokersSection,
-  searchSection,
 ];
 /** Far more than any section needs, so that a hanging bench ends. */
 const SECTION_LIMIT_S = 900;
