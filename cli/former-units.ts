@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
 import { emptyInventoryFile } from '../contract/inventory.ts';
 import { writeInventoryCsv } from '../central/inventory/csv/write-inventory-csv.ts';
 import { formerUnitsOfLists } from '../central/inventory/geography/former-units-of-lists.ts';
 import { readFormedUnits, readWardList } from '../central/inventory/geography/ward-lists.ts';
-import { EXIT, messageOf, UserError } from '../runtime/errors.ts';
-import { printError } from './terminal.ts';
+import { EXIT, UserError } from '../runtime/errors.ts';
+import { readInputFile } from './input-file.ts';
+import { printData, printError } from './terminal.ts';
 
 export interface FormerUnitsCommand {
   /** `2025-07-01=wards-old.csv`: a list and the day it ended. */
@@ -21,25 +21,18 @@ export function runFormerUnits({ before, now }: FormerUnitsCommand): void {
       throw new UserError(EXIT.badConfig, [
         `--before: expected a day and a file, such as 2025-07-01=wards.csv, got "${text}"`,
       ]);
-    return { until, wards: readWardList(file, read(file)) };
+    return { until, wards: readWardList(file, readInputFile(file)) };
   });
   lists.sort((a, b) => (a.until < b.until ? -1 : 1));
-  const formerUnits = [...formerUnitsOfLists(lists, readFormedUnits(now, read(now)))];
+  const formerUnits = [...formerUnitsOfLists(lists, readFormedUnits(now, readInputFile(now)))];
   const files = writeInventoryCsv({ ...emptyInventoryFile(), formerUnits });
-  process.stdout.write(files.find(({ name }) => name === 'formerUnits.csv')?.content ?? '');
+  printData(files.find(({ name }) => name === 'formerUnits.csv')?.content ?? '');
   const open = formerUnits.filter(({ successors }) => successors.length === 0);
   if (open.length === 0) return;
-  printError(
-    `successors of ${open.length} of ${formerUnits.length} former units are not in these lists; fill them in by hand:`,
+  const lines = open.map(
+    ({ until, district = '', name, code = '' }) => `  ${until} ${code} ${name}, ${district}\n`,
   );
-  for (const { until, district = '', name, code = '' } of open)
-    printError(`  ${until} ${code} ${name}, ${district}`);
-}
-
-function read(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw new UserError(EXIT.badConfig, [`${file}: cannot be read: ${messageOf(error)}`], error);
-  }
+  printError(
+    `successors of ${open.length} of ${formerUnits.length} former units are not in these lists; fill them in by hand:\n${lines.join('')}`,
+  );
 }

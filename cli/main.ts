@@ -135,6 +135,42 @@ Exit codes:
   });
 
 program
+  .command('topology <file>')
+  .description('print a network in JSON as part of an inventory: sites, devices, links and parents, in YAML')
+  .addOption(
+    new Option('--mapping <name>', 'which fields of the file mean what')
+      .choices([
+        'mesh-nodes',
+        'topology-zoo',
+      ] satisfies import('../central/inventory/topology/graph-mappings.ts').GraphMappingName[])
+      .makeOptionMandatory(),
+  )
+  .requiredOption('--unit <code>', 'code of the unit that the sites are in')
+  .requiredOption('--agent <agent>', 'the agent that measures the devices')
+  .requiredOption('--position <longitude,latitude>', 'where nodes without a position are put')
+  .option('--prefix <text>', 'before every id', '')
+  .option(
+    '--root <nodes...>',
+    'ids or names of the nodes that the network is reached through; without it, what the file says',
+  )
+  .addHelpText(
+    'after',
+    `
+docs/inventory-data.md has the mappings and says how parents are found.
+
+Examples:
+  wardwatch topology nld.json --mapping topology-zoo --root Mumbai --unit 26740 --agent gw-1 --position 106.7,10.78
+
+Exit codes:
+  0  printed
+  2  the file cannot be read as such a network; every problem is on stderr`,
+  )
+  .action(async (file: string, options: import('./topology.ts').TopologyCommand) => {
+    const { runTopology } = await import('./topology.ts');
+    runTopology(file, options);
+  });
+
+program
   .command('former-units')
   .description(
     "print formerUnits.csv of the inventory, made of a city's official lists of wards before its map changed",

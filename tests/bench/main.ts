@@ -10,6 +10,7 @@ import { idleEdgeSection } from './parts/idle-edge.ts';
 import { ingestSection } from './parts/ingest.ts';
 import { intakeSection } from './parts/intake.ts';
 import { queueSection } from './parts/queue.ts';
+import { searchSection } from './parts/search.ts';
 import { snmpSection } from './parts/snmp.ts';
 import { busySection } from './pipeline/busy.ts';
 import { citySection } from './pipeline/city.ts';
@@ -36,6 +37,7 @@ const SECTIONS: readonly Section[] = [
   busySection,
   queueSection,
   codecSection,
+  searchSection,
   ingestSection,
   intakeSection,
   brokersSection,

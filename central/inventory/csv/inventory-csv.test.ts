@@ -187,10 +187,22 @@ describe('an inventory in CSV', () => {
     ]);
   });
 
-  it('of rubbish in every row is cut, and says so', () => {
-    const { problems } = read({ 'agencies.csv': `id,name\n${'!,\n'.repeat(20_000)}` });
+  it('of rubbish in every row is not read to its end, and says so', () => {
+    const { problems } = read({ 'agencies.csv': `id,name\n${`!,${',x'.repeat(50)}\n`.repeat(20_000)}` });
+    expect(problems.length).toBeLessThan(5_100);
+    expect(problems.at(-1)).toBe(
+      'agencies.csv line 99: more than 5000 problems before this; the rest is not read',
+    );
+  });
+
+  it('names at most 10,000 mistakes, and counts the rest', () => {
+    const rows = '!,\n'.repeat(4_000);
+    const { problems } = read({
+      'agencies.csv': `id,name\n${rows}`,
+      'pools.csv': `id,site,resource\n${rows}`,
+    });
     expect(problems).toHaveLength(10_001);
-    expect(problems.at(-1)).toBe('agencies.csv: 30000 more problems are not shown');
+    expect(problems.at(-1)).toMatch(/^pools.csv: \d+ more problems are not shown$/);
   });
 
   it('is limited in size', () => {

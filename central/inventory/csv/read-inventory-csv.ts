@@ -11,8 +11,9 @@ import { MAX_CSV_BYTES, parseCsv } from './parse-csv.ts';
 import { readHeader } from './read-header.ts';
 import { columnOf, readRow, type IdOfName } from './read-row.ts';
 
-/** More does not help anybody to mend a file. */
+/** More does not help anybody to mend a file, and would take memory without limit. */
 const MAX_PROBLEMS = 10_000;
+const MAX_PROBLEMS_OF_A_FILE = 5_000;
 
 export interface CsvFile {
   /** `devices.csv`, with or without folders before it. */
@@ -38,7 +39,7 @@ interface ListReading {
 
 /**
  * Reads files of an inventory, each of which replaces its list of the `current` one, and checks what results. Pure.
- * Problems name file, line, field and value; after 10,000 the rest is only counted.
+ * Problems name file, line, field and value; a file with more than 5,000 is not read to its end.
  */
 export function readInventoryCsv(files: readonly CsvFile[], current: InventoryFile): CsvInventory {
   const problems: CsvProblem[] = [];
@@ -117,7 +118,13 @@ function readFile(
   if (headerProblems.length > 0) return undefined;
   const reading: ListReading = { source, entries: [], lines: [] };
   let decomposedCount = 0;
+  const alreadyThere = problems.length;
   for (const row of rows) {
+    if (problems.length - alreadyThere > MAX_PROBLEMS_OF_A_FILE) {
+      const message = `more than ${MAX_PROBLEMS_OF_A_FILE} problems before this; the rest is not read`;
+      problems.push({ source, line: row.line, message });
+      break;
+    }
     const read = readRow(source, row, header, kind, idOfName);
     for (const problem of read.problems) problems.push(problem);
     decomposedCount += read.decomposedCount;

@@ -1,6 +1,7 @@
 import type { FormerUnit, Unit } from '../../../contract/inventory.ts';
 import { UnitHistory } from '../geography/unit-history.ts';
 import type { Inventory } from '../inventory.ts';
+import { idOf } from '../kinds.ts';
 import type { SearchEntry, SearchKind } from './search-entry.ts';
 
 /** As people say it before the name. */
@@ -31,9 +32,9 @@ export function* searchEntriesOf(inventory: Inventory): Generator<Source> {
     yield [link, () => ({ kind: 'link', id: link.id, names: [], also: [link.operator ?? '', ...ends] })];
   }
   for (const pool of inventory.pools)
-    yield [pool, () => ({ kind: 'pool', id: `${pool.id}/${pool.resource}`, names: [] })];
+    yield [pool, () => ({ kind: 'pool', id: idOf('pools', pool), names: [] })];
   for (const port of inventory.interfaces) {
-    const id = `${port.device}/${port.name}`;
+    const id = idOf('interfaces', port);
     yield [
       port,
       () => ({ kind: 'interface', id, names: port.description === undefined ? [] : [port.description] }),
@@ -50,12 +51,11 @@ function* named(
 }
 
 function formerUnitEntry(unit: FormerUnit, history: UnitHistory): SearchEntry {
-  const { code, district = '', until, name } = unit;
   return {
     kind: 'former-unit',
-    id: `${until}/${code ?? `${district}/${name}`}`,
+    id: idOf('formerUnits', unit),
     names: unitNames(unit),
-    also: [code ?? '', district],
+    also: [unit.code ?? '', unit.district ?? ''],
     todaysUnits: history.todaysUnitsOf(unit).map(({ code: today }) => today),
   };
 }
