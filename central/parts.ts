@@ -395,6 +395,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       notifications: notifications.stats(),
       problems: problems.counts(clock.now()),
       unexpectedDevices: unexpectedDevices.count,
+      inventoryFileProblems: inventoryWatch?.problems.length ?? 0,
       process: deps.readProcess(),
       clock: clock.standing(),
       stalledMs: stalls.totalMs,
