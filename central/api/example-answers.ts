@@ -231,7 +231,7 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     ],
   },
   'POST /api/v1/inventory/import': IMPORTED,
-  'POST /api/v1/inventory/import/{kind}': IMPORTED,
+  'POST /api/v1/inventory/import-csv': IMPORTED,
   'GET /api/v1/agents': { items: [AGENT] },
   'GET /api/v1/agents/{id}': AGENT,
   'DELETE /api/v1/agents/{id}/alerts': { closed: 3 },

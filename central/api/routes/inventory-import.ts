@@ -115,7 +115,7 @@ function addRoutes(app: App, deps: InventoryImportRouteDeps): void {
     },
   );
   app.post(
-    '/inventory/import/:kind',
+    '/inventory/import-csv',
     {
       bodyLimit: MAX_INVENTORY_BYTES,
       config: { role: 'engineer', problems: INVENTORY_PROBLEMS },
@@ -124,16 +124,15 @@ function addRoutes(app: App, deps: InventoryImportRouteDeps): void {
         summary:
           'The same for one list in CSV (the first line names the columns), at most 16 MiB. 422 lists all problems with line, column, value and nearest known name.',
         consumes: [CSV_TYPE],
-        params: z.object({ kind: kindSchema }),
-        querystring: importQuery,
+        querystring: importQuery.extend({ kind: kindSchema.describe('the list that the file has') }),
         body: z.unknown().describe('a CSV file'),
         response: { 200: importAnswerSchema },
       },
     },
     (request) => {
-      const { body, query, params } = request;
+      const { body, query } = request;
       if (!Buffer.isBuffer(body)) throw new ApiError('UNSUPPORTED_MEDIA_TYPE', `expected ${CSV_TYPE}`);
-      const file = { name: `${params.kind}.csv`, content: body };
+      const file = { name: `${query.kind}.csv`, content: body };
       const { given, notes } = givenCsv([file], listsOf(inventory.live));
       const { changes, revision } = withInventoryErrors(() =>
         inventory.import(given, query, authorOf(request)),
