@@ -195,6 +195,14 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
       },
     ],
   },
+  'GET /api/v1/search': {
+    hits: [
+      { kind: 'unit', id: '26737', name: 'Tân Định', match: 'exact' },
+      { kind: 'former-unit', id: '26734', name: 'Tân Định', match: 'exact', todaysUnits: ['26737'] },
+    ],
+    total: 31,
+    truncated: true,
+  },
   'GET /api/v1/agencies': { items: [AGENCY] },
   'GET /api/v1/interfaces': {
     items: [
