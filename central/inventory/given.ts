@@ -55,7 +55,8 @@ export function givenFrom(source: string, value: unknown): Given {
 function idIn(entry: unknown): string {
   if (typeof entry !== 'object' || entry === null) return '';
   const { id, code } = entry as { readonly id?: unknown; readonly code?: unknown };
-  return String(id ?? code ?? '');
+  const known = id ?? code;
+  return typeof known === 'string' ? known : '';
 }
 
 /** As if one had given all of it. */
