@@ -36,6 +36,7 @@ import { createValidator } from './ingest/validate/validator.ts';
 import type { Inventory } from './inventory/inventory.ts';
 import { InventoryFileWatch, type ReadFile } from './inventory/inventory-file-watch.ts';
 import { ManagedInventory } from './inventory/managed-inventory.ts';
+import { InventorySearch } from './inventory/search/inventory-search.ts';
 import { movedBetween } from './inventory/moved.ts';
 import { historyJobs } from './jobs/history.ts';
 import { createJobs, type Job } from './jobs/jobs.ts';
@@ -121,6 +122,7 @@ export interface SharedParts {
   readonly certificates: readonly CertificateExpiry[];
   readonly inventory: Inventory;
   readonly managedInventory: ManagedInventory;
+  readonly inventorySearch: InventorySearch;
   /** Why the inventory file as it is now is not in force; empty: it is, or there is none. */
   readonly inventoryFileProblems: () => readonly string[];
   /** Reads the inventory file at once; false: there is none. */
@@ -334,6 +336,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     refusedConnections,
     inventory,
     managedInventory,
+    inventorySearch: new InventorySearch(inventory),
     inventoryFileProblems: () => inventoryWatch?.problems ?? [],
     rereadInventoryFile: () => {
       inventoryWatch?.reread();
@@ -395,6 +398,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       notifications: notifications.stats(),
       problems: problems.counts(clock.now()),
       unexpectedDevices: unexpectedDevices.count,
+      inventoryFileProblems: inventoryWatch?.problems.length ?? 0,
       process: deps.readProcess(),
       clock: clock.standing(),
       stalledMs: stalls.totalMs,

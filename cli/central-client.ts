@@ -1,4 +1,4 @@
-import { request, type IncomingMessage } from 'node:http';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { checkConfig } from '../runtime/config.ts';
 import { dialWeb } from '../runtime/dial/http-agent.ts';
@@ -32,6 +32,8 @@ export class CentralRefusal extends Error {
 export interface CentralClient {
   /** Throws a CentralRefusal, or a UserError (exit 1) if central cannot be reached. */
   call<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T>;
+  /** An answer that is not JSON. Throws as `call`. */
+  read(path: string): Promise<string>;
 }
 
 /** Central's API with the token in `tokenFile`. Throws a UserError (exit 2) if the address or the file is not valid. */
@@ -45,23 +47,36 @@ export function createCentralClient(
   if (!/^[\x21-\x7e]+$/.test(token)) {
     throw new UserError(EXIT.badConfig, [`--token-file: expected ${tokenFile} to hold one API token`]);
   }
+  const send = (method: string, path: string, body?: unknown): Promise<Answer> =>
+    ask(new URL(`/api/v1${path}`, url), {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
+    });
   return {
     call: async (method, path, schema, body) => {
-      const answer = await ask(new URL(`/api/v1${path}`, url), {
-        method,
-        headers: {
-          authorization: `Bearer ${token}`,
-          ...(body !== undefined && { 'content-type': 'application/json' }),
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-        signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
-      });
-      if (!answer.ok) throw refusalOf(answer.status, answer.json);
-      const result = schema.safeParse(answer.json);
+      const answer = await send(method, path, body);
+      if (!answer.ok) throw refusalOf(answer);
+      const result = schema.safeParse(parsed(answer.text));
       if (result.success) return result.data;
       throw new UserError(EXIT.failure, [`${url}: does not answer like central`]);
     },
+    read: async (path) => {
+      const answer = await send('GET', path);
+      if (!answer.ok) throw refusalOf(answer);
+      return answer.text;
+    },
   };
+}
+
+interface Answer {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly text: string;
 }
 
 interface Question {
@@ -71,13 +86,13 @@ interface Question {
   readonly signal: AbortSignal;
 }
 
-async function ask(url: URL, question: Question): Promise<{ ok: boolean; status: number; json: unknown }> {
+async function ask(url: URL, question: Question): Promise<Answer> {
   try {
-    const answer = await send(url, question);
+    const answer = await request(url, question);
     const chunks: Buffer[] = [];
     for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
     const status = answer.statusCode ?? 0;
-    return { ok: status >= 200 && status <= 299, status, json: parsed(Buffer.concat(chunks).toString()) };
+    return { ok: status >= 200 && status <= 299, status, text: Buffer.concat(chunks).toString() };
   } catch (error) {
     const cause: unknown = question.signal.aborted ? question.signal.reason : error;
     throw new UserError(EXIT.failure, [`${url.origin}: ${messageOf(cause)}`], error);
@@ -85,10 +100,10 @@ async function ask(url: URL, question: Question): Promise<{ ok: boolean; status:
 }
 
 /** Not with fetch(): it gives each address of a name 250 ms, which is too short for a slow line. */
-async function send(url: URL, { method, headers, body, signal }: Question): Promise<IncomingMessage> {
+async function request(url: URL, { method, headers, body, signal }: Question): Promise<IncomingMessage> {
   const socket = await dialWeb(url, { signal, guard: undefined });
   return new Promise((resolve, reject) => {
-    request({
+    httpRequest({
       signal,
       createConnection: () => socket,
       method,
@@ -109,8 +124,8 @@ function parsed(text: string): unknown {
   }
 }
 
-function refusalOf(status: number, json: unknown): CentralRefusal {
-  const problem = problemSchema.safeParse(json);
+function refusalOf({ status, text }: Answer): CentralRefusal {
+  const problem = problemSchema.safeParse(parsed(text));
   if (!problem.success) return new CentralRefusal(status, [`central answers ${status}`]);
   return new CentralRefusal(status, problem.data.problems ?? [problem.data.detail], problem.data.code);
 }

@@ -14,13 +14,16 @@ const STOP_TIMEOUT_MS = 30_000;
 
 export async function runCentralCommand(
   options: { readonly config: string; readonly json?: true },
-  shutdown: AbortSignal,
+  shutdownOn: (onHangUp: () => boolean) => AbortSignal,
 ): Promise<void> {
   keepHeapSmall();
   keepFilesPrivate();
+  let reread = (): boolean => false;
+  const shutdown = shutdownOn(() => reread());
   const config = loadConfig(options.config, centralConfigSchema);
   const log = createLogger({ name: 'central', level: config.log.level });
   const central = createCentral(config, { log, version: VERSION, env: process.env, checkAgentConfig });
+  reread = () => central.rereadInventoryFile();
   const systemd = systemdNotifier(process.env, log);
   await runServices([central, ...(systemd === undefined ? [] : [systemd])], {
     log,

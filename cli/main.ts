@@ -4,6 +4,7 @@ import { nearestName } from '../runtime/nearest-name.ts';
 import { SCHEMA_NAMES, type SchemaName } from './json-schemas.ts';
 import { PAYLOAD_KINDS, type PayloadKind } from './decode/kinds.ts';
 import { defineDoctor, defineEdge } from './edge-commands.ts';
+import { defineInventory } from './inventory/inventory-commands.ts';
 import { count, duration, lifetime, port, wholeNumber } from './option-values.ts';
 import { createProgram, runProgram, shutdownOnSignals } from './program.ts';
 import { print, terminalJson } from './terminal.ts';
@@ -89,7 +90,7 @@ Exit codes:
       return;
     }
     const { runCentralCommand } = await import('./central.ts');
-    await runCentralCommand(options, shutdownOnSignals());
+    await runCentralCommand(options, (onHangUp) => shutdownOnSignals(undefined, onHangUp));
   });
 
 defineEdge(program.command('edge'));
@@ -118,7 +119,7 @@ program
 Files:
   central    central.yaml, the configuration of central
   edge       edge.yaml, the configuration of an edge agent
-  inventory  the inventory of central: units, sites, agents, devices, pools
+  inventory  the inventory of central: units, sites, agents, devices, links, services and more
   rule       one alert rule, a file in rulesDirectory
 
 Examples:
@@ -231,6 +232,8 @@ program
     const { runNdt7Command } = await import('./ndt7.ts');
     await runNdt7Command(options, shutdownOnSignals());
   });
+
+defineInventory(program.command('inventory'));
 
 const agents = program
   .command('agents')

@@ -10,7 +10,8 @@ Exit codes:
   1  failure
   2  bad usage or configuration
   3  port in use
-  4  data directory not usable`;
+  4  data directory not usable
+  5  something differs`;
 
 /** What `wardwatch` and `wardwatch-edge` share. `examples`: shown below the help. */
 export function createProgram(name: string, examples: string): Command {
@@ -26,7 +27,7 @@ export function createProgram(name: string, examples: string): Command {
 export async function runProgram(program: Command): Promise<never> {
   // A reader that has closed its end of the pipe must not end a service: there is nobody left to write to.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  const exitCode = await program.parseAsync().then(() => EXIT.ok, report);
+  const exitCode = await program.parseAsync().then(() => Number(process.exitCode ?? EXIT.ok), report);
   await Promise.all([process.stdout, process.stderr].map(flushed));
   process.exit(exitCode);
 }
@@ -41,9 +42,10 @@ function flushed(stream: NodeJS.WriteStream): Promise<void> {
 
 /**
  * Aborts after `afterMs`, on Ctrl-C, SIGTERM, or when the parent process or the terminal is gone. A second signal exits at
- * once: what is on disk stays valid. SIGHUP without a terminal is ignored: configuration is read at the start only.
+ * once: what is on disk stays valid. SIGHUP without a terminal calls `onHangUp`, which is false where there is nothing to
+ * read again: configuration is read at the start only.
  */
-export function shutdownOnSignals(afterMs?: number): AbortSignal {
+export function shutdownOnSignals(afterMs?: number, onHangUp: () => boolean = () => false): AbortSignal {
   const controller = new AbortController();
   const stop = (reason: string): void => {
     if (controller.signal.aborted) process.exit(EXIT.failure);
@@ -56,7 +58,7 @@ export function shutdownOnSignals(afterMs?: number): AbortSignal {
   const hasTerminal = isatty(0);
   process.on('SIGHUP', () => {
     if (hasTerminal) controller.abort(new Error('the terminal is gone'));
-    else printError('wardwatch: SIGHUP ignored: a changed configuration needs a restart\n');
+    else if (!onHangUp()) printError('wardwatch: SIGHUP ignored: a changed configuration needs a restart\n');
   });
   const stopAsOrphan = (): void => controller.abort(new Error('the parent process is gone'));
   process.on('disconnect', stopAsOrphan);

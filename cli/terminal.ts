@@ -13,6 +13,15 @@ export function print(lines: string): void {
   process.stdout.write(visibleLines(lines));
 }
 
+const COLOURS = { green: 32, yellow: 33, red: 31 } as const;
+
+/** Whole lines on stdout, in colour where a person reads them: not into a file, nor with NO_COLOR (no-color.org). */
+export function printColoured(lines: string, colour: keyof typeof COLOURS): void {
+  const isColoured = process.stdout.isTTY && (process.env['NO_COLOR'] ?? '') === '';
+  if (isColoured) process.stdout.write(`\u001b[${COLOURS[colour]}m${visibleLines(lines)}\u001b[0m`);
+  else print(lines);
+}
+
 /** Whole lines on stderr. */
 export function printError(lines: string): void {
   process.stderr.write(visibleLines(lines));

@@ -5,6 +5,7 @@ export const EXIT = {
   badConfig: 2,
   portInUse: 3,
   dataDirectory: 4,
+  differs: 5,
 } as const;
 
 /** An error for the user at the terminal: one line a problem, no stack trace. */

@@ -30,6 +30,7 @@ import { notificationRoutes, type NotificationRouteDeps } from './routes/notific
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
+import { searchRoutes, type SearchRouteDeps } from './routes/search.ts';
 import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
 import { storeCopyRoutes, type StoreCopyRouteDeps } from './routes/store-copy.ts';
 import { tokenRoutes, type TokenRouteDeps } from './routes/tokens.ts';
@@ -46,6 +47,7 @@ export type ApiDeps = AuthDeps & {
   SiteRouteDeps &
   DeviceRouteDeps &
   InventoryRouteDeps &
+  SearchRouteDeps &
   InventoryImportRouteDeps &
   InventoryListRouteDeps &
   AgentRouteDeps &
@@ -140,6 +142,7 @@ function addResources(app: App, deps: ApiDeps): void {
   inventoryRoutes(app, deps);
   inventoryImportRoutes(app, deps);
   inventoryListRoutes(app, deps);
+  searchRoutes(app, deps);
   agentRoutes(app, deps);
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);

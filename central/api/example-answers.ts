@@ -58,6 +58,22 @@ const ENTRY = {
   changedBy: 'an engineer',
   entry: AGENCY,
 };
+const IMPORTED = {
+  revision: 7,
+  dryRun: true,
+  counts: { added: 1, changed: 1, removed: 0 },
+  added: [{ kind: 'devices', id: 'n-26737-02' }],
+  changed: [
+    {
+      kind: 'devices',
+      id: 'n-26737-01',
+      fields: [{ field: 'agent', before: 'gw-26737-01', after: 'gw-26737-02' }],
+    },
+  ],
+  removed: [],
+  notes: [],
+  truncated: false,
+};
 const TOKEN = {
   id: '1b32e22e-da57-470d-9a2d-14e7f6ed4abb',
   name: 'grafana',
@@ -179,6 +195,14 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
       },
     ],
   },
+  'GET /api/v1/search': {
+    hits: [
+      { kind: 'unit', id: '26737', name: 'Tân Định', match: 'exact' },
+      { kind: 'former-unit', id: '26734', name: 'Tân Định', match: 'exact', todaysUnits: ['26737'] },
+    ],
+    total: 31,
+    truncated: true,
+  },
   'GET /api/v1/agencies': { items: [AGENCY] },
   'GET /api/v1/interfaces': {
     items: [
@@ -214,21 +238,8 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
       },
     ],
   },
-  'POST /api/v1/inventory/import': {
-    revision: 7,
-    dryRun: true,
-    counts: { added: 1, changed: 1, removed: 0 },
-    added: [{ kind: 'devices', id: 'n-26737-02' }],
-    changed: [
-      {
-        kind: 'devices',
-        id: 'n-26737-01',
-        fields: [{ field: 'agent', before: 'gw-26737-01', after: 'gw-26737-02' }],
-      },
-    ],
-    removed: [],
-    truncated: false,
-  },
+  'POST /api/v1/inventory/import': IMPORTED,
+  'POST /api/v1/inventory/import-csv': IMPORTED,
   'GET /api/v1/agents': { items: [AGENT] },
   'GET /api/v1/agents/{id}': AGENT,
   'DELETE /api/v1/agents/{id}/alerts': { closed: 3 },

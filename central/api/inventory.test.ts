@@ -273,6 +273,60 @@ describe('the history of the inventory', () => {
   });
 });
 
+describe('an import of CSV', () => {
+  const importCsv = (text: string, query = 'kind=devices') =>
+    harness.call('POST', `/api/v1/inventory/import-csv?${query}`, {
+      payload: text,
+      type: 'text/csv',
+      token: harness.tokens.engineer,
+    });
+
+  it('adds the entries of one list to what is there, as Excel writes it', async () => {
+    const answer = await importCsv('\uFEFFid;kind;site;unit;agent\r\nsensor-9;sensor;site-0;26734;gw-1\r\n');
+    expect(answer.json).toMatchObject({
+      counts: { added: 1, changed: 0, removed: 0 },
+      added: [{ kind: 'devices', id: 'sensor-9' }],
+    });
+    expect(await get('/devices?unit=26734')).toMatchObject({ items: [{ id: 'node-0' }, sensor] });
+  });
+
+  it('with 300 mistakes in 10,000 rows names all of them, with line, column, value and nearest name', async () => {
+    const rows = Array.from({ length: 10_000 }, (_, at) => {
+      const site = at % 34 === 0 && at < 34 * 300 ? 'site-00' : 'site-0';
+      return `s-${at},sensor,${site},26734,gw-1`;
+    });
+    const answer = await importCsv(`id,kind,site,unit,agent\n${rows.join('\n')}\n`);
+    expect(answer).toMatchObject({ status: 422, json: { code: 'INVENTORY_REFUSED' } });
+    const problems = problemsOf(answer) as string[];
+    expect(problems).toHaveLength(295);
+    expect(problems[1]).toBe(
+      'devices.csv line 36: site: no such entry, got "site-00", did you mean "site-0"?',
+    );
+    expect(await get('/devices?unit=26734')).toMatchObject({ items: [{ id: 'node-0' }] });
+  });
+
+  it('is refused in another type, and for a list that does not exist', async () => {
+    expect(await importCsv('id\n', 'kind=device')).toMatchObject({ status: 400 });
+    const yaml = { payload: 'devices: []', type: 'application/yaml' };
+    expect(await harness.call('POST', '/api/v1/inventory/import-csv?kind=devices', yaml)).toMatchObject({
+      status: 415,
+    });
+  });
+});
+
+describe('the search', () => {
+  it('finds what the inventory has now, without diacritics', async () => {
+    expect(await get('/search?q=phuong%201')).toMatchObject({ hits: [{ kind: 'unit', id: '26737' }] });
+    await put('agencies/agency-9', { id: 'agency-9', name: 'Sở Y tế' }, 0);
+    expect(await get('/search?q=so%20y%20te')).toMatchObject({
+      hits: [{ kind: 'agency', id: 'agency-9', name: 'Sở Y tế' }],
+      total: 1,
+      truncated: false,
+    });
+    expect(await get('/search?q=phuong&limit=1&kind=unit')).toMatchObject({ total: 3, truncated: true });
+  });
+});
+
 describe('the lists of the inventory', () => {
   it('are filtered by what their entries name', async () => {
     const idsOf = async (path: string): Promise<unknown> =>

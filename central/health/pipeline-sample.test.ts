@@ -44,6 +44,7 @@ function reading(takenAtMs: number, storedPoints: number, cpuMs: number): Pipeli
       implausible_losses: 1,
     },
     unexpectedDevices: 7,
+    inventoryFileProblems: 3,
     process: { rssBytes: 90_000_000, cpuMs, uptimeS: 60 },
     clock: { machineOffsetMs: 0, isAgreed: true, isCertain: true },
     stalledMs: takenAtMs,
@@ -81,6 +82,7 @@ it('gives rates and shares of the time between two readings, and counts since th
       twin_agents: 1,
       implausible_agents: 1,
       unexpected_devices: 7,
+      inventory_file_problems: 3,
     },
   });
 });

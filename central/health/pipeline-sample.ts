@@ -38,6 +38,8 @@ export interface PipelineReading {
   /** Agents with each problem. */
   readonly problems: Readonly<Record<AgentProblemKind, number>>;
   readonly unexpectedDevices: number;
+  /** Why the inventory file as it is now is not in force. */
+  readonly inventoryFileProblems: number;
   readonly process: ProcessUsage;
   readonly clock: ClockStanding;
   /** Time in which central stood still, since its start. */
@@ -113,6 +115,7 @@ export function pipelineSample(before: PipelineReading, now: PipelineReading, ti
     twin_agents: problems.twins,
     implausible_agents: problems.implausible_losses,
     unexpected_devices: now.unexpectedDevices,
+    inventory_file_problems: now.inventoryFileProblems,
     stalled_ms: now.stalledMs - before.stalledMs,
     hears_agents: !now.isDeaf,
     clock_offset_ms: now.clock.machineOffsetMs,

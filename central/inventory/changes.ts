@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { InventoryFile } from '../../contract/inventory.ts';
 import { idOf, KIND_NAMES, type Entry, type EntryOf, type Kind } from './kinds.ts';
 
@@ -10,11 +11,10 @@ export interface EntryChange {
 }
 
 /** A field that differs; a value that is not there is left out. */
-export interface FieldChange {
-  readonly field: string;
-  readonly before?: unknown;
-  readonly after?: unknown;
-}
+export const fieldChangesSchema = z
+  .array(z.object({ field: z.string(), before: z.unknown().optional(), after: z.unknown().optional() }))
+  .describe('fields that differ');
+export type FieldChange = z.infer<typeof fieldChangesSchema>[number];
 
 /** From one inventory to another, kind by kind: what is new or differs in the order of `after`, then what is gone. Pure. */
 export function changesBetween(before: InventoryFile, after: InventoryFile): EntryChange[] {

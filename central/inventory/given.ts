@@ -55,7 +55,32 @@ export function givenFrom(source: string, value: unknown): Given {
 function idIn(entry: unknown): string {
   if (typeof entry !== 'object' || entry === null) return '';
   const { id, code } = entry as { readonly id?: unknown; readonly code?: unknown };
-  return String(id ?? code ?? '');
+  const known = id ?? code;
+  return typeof known === 'string' ? known : '';
+}
+
+/** As if one had given all of it. */
+export function joinGiven(parts: readonly Given[]): Given {
+  const lists: GivenLists = {};
+  const origins = new Map<Kind, { readonly part: Given; readonly at: number }[]>();
+  const add = <K extends Kind>(kind: K, part: Given): void => {
+    const entries: readonly EntryOf<K>[] | undefined = part.lists[kind];
+    if (entries === undefined) return;
+    const before: readonly EntryOf<K>[] = lists[kind] ?? [];
+    lists[kind] = [...before, ...entries] as InventoryFile[K];
+    origins.set(kind, [...(origins.get(kind) ?? []), ...entries.map((_, at) => ({ part, at }))]);
+  };
+  for (const part of parts) for (const kind of KIND_NAMES) add(kind, part);
+  return {
+    lists,
+    source: '',
+    placeOf: (kind, at, field) => {
+      const origin = origins.get(kind)?.[at];
+      return origin === undefined ? kind : origin.part.source + origin.part.placeOf(kind, origin.at, field);
+    },
+    problems: parts.flatMap(({ problems }) => problems),
+    unread: new Set(parts.flatMap(({ unread }) => [...unread])),
+  };
 }
 
 /** All mistakes at once: of what was given, and of the whole that it makes. In each list of `whole`, what was given comes last. */

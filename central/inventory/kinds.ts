@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   agencySchema,
   deviceSchema,
@@ -45,6 +45,8 @@ const KINDS: { readonly [K in Kind]: KindDefinition<EntryOf<K>> } = {
 
 /** In the order of the file: what others refer to comes first. */
 export const KIND_NAMES = Object.keys(KINDS) as [Kind, ...Kind[]];
+
+export const kindSchema = z.enum(KIND_NAMES).describe('a list of the inventory file');
 
 export function isKind(name: string): name is Kind {
   return Object.hasOwn(KINDS, name);

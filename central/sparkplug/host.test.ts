@@ -3,10 +3,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { namedTags } from '../samples/named-tags.ts';
 import type { SampleTable } from '../samples/sample-table.ts';
+import { emptyInventoryFile } from '../../contract/inventory.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { Workbench } from '../ingest/testing/workbench.ts';
 import { createValidator } from '../ingest/validate/validator.ts';
-import { EMPTY_INVENTORY } from '../inventory/inventory.ts';
+import { EMPTY_INVENTORY, indexInventory } from '../inventory/inventory.ts';
+import { LiveInventory } from '../inventory/live-inventory.ts';
 import { sparkplugConfigSchema } from './config.ts';
 import { SparkplugHost } from './host.ts';
 import { openNodeRepository } from './node-repository.ts';
@@ -25,6 +27,7 @@ const CONFIG = {
 };
 
 let bench: Workbench;
+let inventory: LiveInventory;
 let host: SparkplugHost;
 let commands: { topic: string; metric: string | undefined }[];
 let born: string[];
@@ -36,7 +39,7 @@ function attach(): void {
     host = new SparkplugHost({
       config: sparkplugConfigSchema.parse(CONFIG),
       catalogue: CATALOGUE,
-      inventory: EMPTY_INVENTORY,
+      inventory,
       repository: openNodeRepository(bench.database, bench.clock.now()),
       intake,
       publish: (topic, payload) => commands.push({ topic, metric: decodePayload(payload).metrics[0]?.name }),
@@ -53,6 +56,7 @@ function attach(): void {
 
 beforeEach(async () => {
   [commands, born, alive, dead] = [[], [], [], []];
+  inventory = new LiveInventory(EMPTY_INVENTORY);
   bench = new Workbench({ validator: createValidator(CATALOGUE) });
   attach();
   await bench.ingest.start(new AbortController().signal);
@@ -414,6 +418,31 @@ describe('a node', () => {
     await bench.clock.advance(10_000);
     expect(alive.length).toBeGreaterThan(1);
   });
+});
+
+it('a device that the inventory has elsewhere is asked for anew, and nothing is said on of where it was', async () => {
+  const place = (unit: string): void => {
+    const device = { id: 'ups-1', kind: 'ups' as const, site: `site-${unit}`, unit, agent: AGENT };
+    inventory.replace(indexInventory({ ...emptyInventoryFile(), devices: [device] }));
+  };
+  place('26734');
+  await nodeBirth([]);
+  await message('power/DBIRTH/n1/UPS', 1, [metric('Battery/V', 'UInt16', 541)]);
+  place('26737');
+  host.recordMoved(new Set(['ups-2']));
+  expect(commands).toEqual([]);
+  host.recordMoved(new Set(['ups-1']));
+  expect(commands).toMatchObject([{ topic: 'spBv1.0/power/NCMD/n1' }]);
+
+  const before = await stored();
+  expect(before.at(-1)).toContain('device=ups-1 site=site-26734 unit=26734 | battery_voltage_v=54.1');
+  await bench.clock.advance(120_000);
+  expect(await stored()).toEqual(before);
+  await nodeBirth([]);
+  await message('power/DBIRTH/n1/UPS', 1, [metric('Battery/V', 'UInt16', 542)]);
+  expect((await stored()).at(-1)).toContain(
+    'device=ups-1 site=site-26737 unit=26737 | battery_voltage_v=54.2',
+  );
 });
 
 it('nodes beyond the limit make room where nobody was born, then by the longest dead, never by one that lives', async () => {

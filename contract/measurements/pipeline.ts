@@ -209,6 +209,11 @@ const pipeline = fromCentral({
       'that report although the inventory lacks them',
       'số thiết bị báo cáo mà danh mục không có',
     ),
+    inventory_file_problems: count(
+      'problem',
+      'why the inventory file as it is now is not in force',
+      'số lỗi khiến tệp danh mục hiện tại chưa có hiệu lực',
+    ),
     stalled_ms: ms(
       'time in which central stood still, since the sample before',
       'thời gian trung tâm đứng yên từ mẫu trước',

@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../runtime/errors.ts';
 import { DEFAULT_SECONDS, readOptions } from './options.ts';
+import { inventorySection } from './inventory/inventory.ts';
 import { brokersSection } from './parts/brokers.ts';
 import { codecSection } from './parts/codec.ts';
 import { gatewaySection } from './parts/gateway.ts';
@@ -41,6 +42,7 @@ const SECTIONS: readonly Section[] = [
   ingestSection,
   intakeSection,
   brokersSection,
+  inventorySection,
 ];
 /** Far more than any section needs, so that a hanging bench ends. */
 const SECTION_LIMIT_S = 900;

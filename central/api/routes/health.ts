@@ -25,6 +25,7 @@ export interface HealthRouteDeps {
   readonly registry: Pick<AgentRegistry, 'list'>;
   readonly latest: Pick<LatestCache, 'isMeasured'>;
   readonly isDeaf: () => boolean;
+  readonly inventoryFileProblems: () => readonly string[];
 }
 
 const readiness = z.object({
@@ -56,7 +57,7 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
         tags,
         security: [],
         summary:
-          'Broker and store are available, samples are judged and clocks agree; 503 while one is not so. What needs attention but stops nothing (agents that are not heard, disk, backup, certificates, alarms about Wardwatch itself) changes only its own check.',
+          'Broker and store are available, samples are judged and clocks agree; 503 while one is not so. What needs attention but stops nothing (agents that are not heard, disk, backup, inventory file, certificates, alarms about Wardwatch itself) changes only its own check.',
         response: { 200: readiness, 503: readiness },
       },
     },
@@ -96,6 +97,7 @@ function readinessNow(deps: HealthRouteDeps): Readiness {
     agentsCheck(isAnyHeard, deps.isDeaf()),
     diskCheck(deps),
     backupCheck(deps),
+    inventoryCheck(deps),
     ...certificateCheck(deps),
     ownAlarmsCheck(deps),
   ];
@@ -172,6 +174,13 @@ function diskCheck({ dataDisk }: HealthRouteDeps): Check {
     return { name: 'disk', ok: false, detail: 'the room in the data directory is not known' };
   const detail = `${percent.toFixed(0)} % of the file system of the data directory is used`;
   return { name: 'disk', ok: percent < DISK_FULL_PERCENT, detail };
+}
+
+/** Not what is wrong in it: anybody may ask. */
+function inventoryCheck({ inventoryFileProblems }: HealthRouteDeps): Check {
+  const ok = inventoryFileProblems().length === 0;
+  const detail = ok ? 'in force' : 'its file cannot be used as it is now: what was in force before stays';
+  return { name: 'inventory', ok, detail };
 }
 
 /** A weekly backup may be a day late. */

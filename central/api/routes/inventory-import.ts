@@ -2,10 +2,11 @@ import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
 import { UserError } from '../../../runtime/errors.ts';
 import { TokenBucket } from '../../../runtime/token-bucket.ts';
-import { fieldChanges, type EntryChange } from '../../inventory/changes.ts';
+import { givenCsv } from '../../inventory/csv/given-csv.ts';
 import { givenFrom } from '../../inventory/given.ts';
+import { importAnswer, importAnswerSchema } from '../../inventory/import-answer.ts';
 import { listsOf } from '../../inventory/inventory.ts';
-import { KIND_NAMES } from '../../inventory/kinds.ts';
+import { KIND_NAMES, kindSchema } from '../../inventory/kinds.ts';
 import {
   MAX_INVENTORY_BYTES,
   parseInventoryText,
@@ -15,7 +16,7 @@ import type { ManagedInventory } from '../../inventory/managed-inventory.ts';
 import type { App } from '../fastify-app.ts';
 import { refused, withInventoryErrors } from '../inventory-errors.ts';
 import { ApiError } from '../problem.ts';
-import { authorOf, fieldChangeList, INVENTORY_PROBLEMS, kindParameter } from './inventory.ts';
+import { authorOf, INVENTORY_PROBLEMS } from './inventory.ts';
 
 export interface InventoryImportRouteDeps {
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
@@ -25,13 +26,11 @@ export interface InventoryImportRouteDeps {
 const JSON_TYPE = 'application/json';
 /** RFC 9512. */
 const YAML_TYPE = 'application/yaml';
+const CSV_TYPE = 'text/csv';
 /** YAML of another form than an export's takes central a third of a second, made to do harm three seconds, in which nothing else happens. */
 const MAX_YAML_BYTES = 256 * 1024;
 /** 50,000 entries take central a second or two: not again and again. */
 const IMPORTED_BYTES = { capacity: 4 * MAX_INVENTORY_BYTES, refillPerS: 512 * 1024 };
-/** An answer shows this many changes of each sort; the counts are of all. */
-const MAX_SHOWN = 1_000;
-
 const flag = z
   .enum(['true', 'false'])
   .default('false')
@@ -40,18 +39,18 @@ const flag = z
 const bodySchema = z
   .strictObject(Object.fromEntries(KIND_NAMES.map((kind) => [kind, z.array(z.unknown()).optional()])))
   .describe('lists as in the inventory file');
-const entryName = z.object({ kind: kindParameter, id: z.string() });
-const changedEntry = entryName.extend({ fields: fieldChangeList });
-export const importAnswer = z.object({
-  revision: z.int().describe('of the whole inventory, afterwards'),
-  dryRun: z.boolean().describe('nothing was changed'),
-  counts: z.object({ added: z.int(), changed: z.int(), removed: z.int() }),
-  added: z.array(entryName),
-  changed: z.array(changedEntry),
-  removed: z.array(entryName),
-  truncated: z.boolean().describe(`more than ${MAX_SHOWN} of a sort: the lists have only the first`),
+const importQuery = z.object({
+  dryRun: flag.describe('true: only answer what would change'),
+  prune: flag.describe(
+    'true: remove what the lists in the body lack; lists not in the body stay as they are',
+  ),
+  expectedRevision: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .optional()
+    .describe('revision of the whole inventory, as a dry run answered it; 409 if it is another by now'),
 });
-
 export function inventoryImportRoutes(app: App, deps: InventoryImportRouteDeps): void {
   // In a scope of its own: no other route takes YAML, or a body of this size.
   void app.register(async (scope) => {
@@ -62,7 +61,7 @@ export function inventoryImportRoutes(app: App, deps: InventoryImportRouteDeps):
 
 function readBodies(app: App, { clock }: InventoryImportRouteDeps): void {
   const bytes = new TokenBucket(IMPORTED_BYTES, clock.monotonicMs());
-  const assertAffordable = (text: string): void => {
+  const assertAffordable = (text: string | Buffer): void => {
     const size = Buffer.byteLength(text);
     if (bytes.tryTake(size, clock.monotonicMs())) return;
     const retryAfterS = Math.ceil(size / IMPORTED_BYTES.refillPerS);
@@ -74,6 +73,10 @@ function readBodies(app: App, { clock }: InventoryImportRouteDeps): void {
   app.addContentTypeParser<string>(JSON_TYPE, { parseAs: 'string' }, (request, text, done) => {
     assertAffordable(text);
     return parseJson(request, text, done);
+  });
+  app.addContentTypeParser<Buffer>(CSV_TYPE, { parseAs: 'buffer' }, (_request, content, done) => {
+    assertAffordable(content);
+    done(null, content);
   });
   app.addContentTypeParser<string>(YAML_TYPE, { parseAs: 'string' }, (_request, text, done) => {
     assertAffordable(text);
@@ -97,22 +100,9 @@ function addRoutes(app: App, deps: InventoryImportRouteDeps): void {
         summary:
           'Add and change many entries at once, or none: YAML or JSON with lists as in the inventory file, at most 16 MiB (YAML of another form than that of an export: 256 KiB). 422 lists all problems.',
         consumes: [JSON_TYPE, YAML_TYPE],
-        querystring: z.object({
-          dryRun: flag.describe('true: only answer what would change'),
-          prune: flag.describe(
-            'true: remove what the lists in the body lack; lists not in the body stay as they are',
-          ),
-          expectedRevision: z.coerce
-            .number()
-            .int()
-            .min(0)
-            .optional()
-            .describe(
-              'revision of the whole inventory, as a dry run answered it; 409 if it is another by now',
-            ),
-        }),
+        querystring: importQuery,
         body: bodySchema,
-        response: { 200: importAnswer },
+        response: { 200: importAnswerSchema },
       },
     },
     (request) => {
@@ -121,7 +111,33 @@ function addRoutes(app: App, deps: InventoryImportRouteDeps): void {
       const { changes, revision } = withInventoryErrors(() =>
         inventory.import(given, query, authorOf(request)),
       );
-      return answerOf(changes, revision, query.dryRun);
+      return importAnswer(changes, revision, query.dryRun, []);
+    },
+  );
+  app.post(
+    '/inventory/import-csv',
+    {
+      bodyLimit: MAX_INVENTORY_BYTES,
+      config: { role: 'engineer', problems: INVENTORY_PROBLEMS },
+      schema: {
+        tags,
+        summary:
+          'The same for one list in CSV (the first line names the columns), at most 16 MiB. 422 lists all problems with line, column, value and nearest known name.',
+        consumes: [CSV_TYPE],
+        querystring: importQuery.extend({ kind: kindSchema.describe('the list that the file has') }),
+        body: z.unknown().describe('a CSV file'),
+        response: { 200: importAnswerSchema },
+      },
+    },
+    (request) => {
+      const { body, query } = request;
+      if (!Buffer.isBuffer(body)) throw new ApiError('UNSUPPORTED_MEDIA_TYPE', `expected ${CSV_TYPE}`);
+      const file = { name: `${query.kind}.csv`, content: body };
+      const { given, notes } = givenCsv([file], listsOf(inventory.live));
+      const { changes, revision } = withInventoryErrors(() =>
+        inventory.import(given, query, authorOf(request)),
+      );
+      return importAnswer(changes, revision, query.dryRun, notes);
     },
   );
   app.get(
@@ -153,26 +169,4 @@ function withRefusals<T>(read: () => T): T {
     if (error instanceof UserError) throw refused(error.problems);
     throw error;
   }
-}
-
-function answerOf(
-  changes: readonly EntryChange[],
-  revision: number,
-  dryRun: boolean,
-): z.infer<typeof importAnswer> {
-  const added = changes.filter(({ before }) => before === undefined);
-  const removed = changes.filter(({ after }) => after === undefined);
-  const changed = changes.filter(({ before, after }) => before !== undefined && after !== undefined);
-  const nameOf = ({ kind, id }: EntryChange) => ({ kind, id });
-  return {
-    revision,
-    dryRun,
-    counts: { added: added.length, changed: changed.length, removed: removed.length },
-    added: added.slice(0, MAX_SHOWN).map(nameOf),
-    changed: changed
-      .slice(0, MAX_SHOWN)
-      .map((change) => ({ ...nameOf(change), fields: fieldChanges(change) })),
-    removed: removed.slice(0, MAX_SHOWN).map(nameOf),
-    truncated: [added, changed, removed].some(({ length }) => length > MAX_SHOWN),
-  };
 }

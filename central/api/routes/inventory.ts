@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
-import { fieldChanges } from '../../inventory/changes.ts';
+import { fieldChanges, fieldChangesSchema } from '../../inventory/changes.ts';
 import type { RecordedChange } from '../../inventory/inventory-repository.ts';
-import { KIND_NAMES } from '../../inventory/kinds.ts';
+import { kindSchema } from '../../inventory/kinds.ts';
 import type { ManagedInventory } from '../../inventory/managed-inventory.ts';
 import { actorOf, type AuditedRequest } from '../audited.ts';
 import type { App } from '../fastify-app.ts';
@@ -16,7 +16,6 @@ export interface InventoryRouteDeps {
   readonly managedInventory: Pick<ManagedInventory, 'find' | 'put' | 'remove' | 'changes'>;
 }
 
-export const kindParameter = z.enum(KIND_NAMES).describe('a list of the inventory file');
 const idParameter = z
   .string()
   .min(1)
@@ -24,10 +23,10 @@ const idParameter = z
   .describe(
     'id of the entry, percent-encoded: of a unit its code, of an interface device/name, of a pool id/resource, of a former unit until/code',
   );
-const params = z.object({ kind: kindParameter, id: idParameter });
+const params = z.object({ kind: kindSchema, id: idParameter });
 const entry = z.record(z.string(), z.unknown()).describe('as in the inventory file');
 const storedEntry = z.object({
-  kind: kindParameter,
+  kind: kindSchema,
   id: z.string(),
   revision: z.int().describe('of the whole inventory, when the entry was last changed'),
   changedAtMs: unixMs,
@@ -39,22 +38,16 @@ const expectedRevision = z
   .min(0)
   .describe('revision of the entry that the caller has seen; 0: there is none');
 
-const fieldChange = z.object({
-  field: z.string(),
-  before: z.unknown().optional(),
-  after: z.unknown().optional(),
-});
-export const fieldChangeList = z.array(fieldChange).describe('fields that differ');
 const recordedChange = z.object({
   number: z.int(),
   revision: z.int().describe('of the whole inventory; all changes of one import have the same'),
   atMs: unixMs,
   actor: z.string(),
-  kind: kindParameter,
+  kind: kindSchema,
   id: z.string(),
   before: entry.optional().describe('not there: the entry was added'),
   after: entry.optional().describe('not there: the entry was removed'),
-  fields: fieldChangeList,
+  fields: fieldChangesSchema,
 });
 
 const CHANGE_KEY: ListKey<RecordedChange> = {
@@ -143,7 +136,7 @@ export function inventoryRoutes(app: App, deps: InventoryRouteDeps): void {
         summary: 'Every change of the inventory with before and after, newest first',
         querystring: z.object({
           ...pageQuery(),
-          kind: kindParameter.optional().describe('only of this list'),
+          kind: kindSchema.optional().describe('only of this list'),
           id: z.string().max(200).optional().describe('only of the entry with this id'),
         }),
         response: { 200: pageOf(recordedChange) },

@@ -14,7 +14,7 @@ export interface DescribedRoute {
   readonly url: string;
   readonly parameters: readonly QueryParameter[];
   readonly needsToken: boolean;
-  readonly hasBody: boolean;
+  readonly takesJson: boolean;
   /** What OpenAPI says of each status. */
   readonly answers: Readonly<Record<string, string>>;
 }
@@ -22,7 +22,7 @@ export interface DescribedRoute {
 interface Operation {
   readonly parameters?: readonly QueryParameter[];
   readonly security?: readonly unknown[];
-  readonly requestBody?: unknown;
+  readonly requestBody?: { readonly content: Readonly<Record<string, unknown>> };
   readonly responses: Readonly<Record<string, { readonly description?: string }>>;
 }
 
@@ -40,7 +40,7 @@ export async function describedRoutes(harness: ApiHarness): Promise<DescribedRou
         (parameter) => parameter.in === 'query' && parameter.schema?.type !== 'object',
       ),
       needsToken: operation.security?.length !== 0,
-      hasBody: operation.requestBody !== undefined,
+      takesJson: operation.requestBody?.content['application/json'] !== undefined,
       answers: Object.fromEntries(
         Object.entries(operation.responses).map(([status, { description = '' }]) => [status, description]),
       ),

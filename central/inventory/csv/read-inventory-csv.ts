@@ -30,7 +30,8 @@ export interface CsvInventory {
   readonly notes: readonly string[];
 }
 
-interface ListReading {
+/** What one file gives. */
+export interface ListReading {
   readonly source: string;
   readonly entries: object[];
   /** Of each entry. */
@@ -42,6 +43,20 @@ interface ListReading {
  * Problems name file, line, field and value; a file with more than 5,000 is not read to its end.
  */
 export function readInventoryCsv(files: readonly CsvFile[], current: InventoryFile): CsvInventory {
+  const { readings, merged, problems, notes } = readCsvLists(files, current);
+  for (const problem of checkInventory(merged)) {
+    problems.push({
+      ...placeOf(problem, readings, merged),
+      field: fieldOf(problem, readings),
+      message: explainProblem(problem, (entry) => nameOf(placeOf(entry, readings, merged))),
+    });
+  }
+  const lists = Object.fromEntries([...readings].map(([list, { entries }]) => [list, entries]));
+  return { lists, problems: limited(problems, readings), notes };
+}
+
+/** The files as far as they can be read by themselves; names of others are looked up in `current` and in the files before. Pure. */
+export function readCsvLists(files: readonly CsvFile[], current: InventoryFile) {
   const problems: CsvProblem[] = [];
   const notes: string[] = [];
   const readings = new Map<InventoryList, ListReading>();
@@ -52,15 +67,7 @@ export function readInventoryCsv(files: readonly CsvFile[], current: InventoryFi
     readings.set(list, reading);
     Object.assign(merged, { [list]: reading.entries });
   }
-  for (const problem of checkInventory(merged)) {
-    problems.push({
-      ...placeOf(problem, readings, merged),
-      field: fieldOf(problem, readings),
-      message: explainProblem(problem, (entry) => nameOf(placeOf(entry, readings, merged))),
-    });
-  }
-  const lists = Object.fromEntries([...readings].map(([list, { entries }]) => [list, entries]));
-  return { lists, problems: limited(problems, readings), notes };
+  return { readings, merged, problems, notes };
 }
 
 /** The files in the order of lists: what others refer to is known when they are read. */
@@ -171,7 +178,7 @@ function placeOf(
 }
 
 /** The column where a file has it: `fromSite` for `ends[0].site`. */
-function fieldOf({ list, field }: Place, readings: ReadonlyMap<InventoryList, ListReading>): string {
+export function fieldOf({ list, field }: Place, readings: ReadonlyMap<InventoryList, ListReading>): string {
   if (!readings.has(list)) return field;
   const path = field.split(/[[\].]+/).filter((part) => part !== '');
   return columnOf(CSV_KINDS[list].columns, path)?.name ?? field;
