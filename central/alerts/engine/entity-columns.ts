@@ -15,7 +15,7 @@ export interface EntityColumns {
 const FROM_BATCH = -2;
 
 /** Between the values of an entity key; does not occur in tag values. */
-const KEY_SEPARATOR = '\u001f';
+export const KEY_SEPARATOR = '\u001f';
 
 export function findEntityColumns(tags: readonly string[], table: SampleTable): EntityColumns {
   return {

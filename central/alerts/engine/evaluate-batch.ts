@@ -7,7 +7,14 @@ import type { RowEvaluator, RowPlan } from '../rules/kinds/rule-kind.ts';
 import type { ActiveAlerts } from './active-alerts.ts';
 import { ArrivalOrder } from './arrival-order.ts';
 import { judgedTimeMs, measuredTimeMs, type AgentTime } from './agent-time.ts';
-import { entityKey, entityOf, findEntityColumns, locationOf, type EntityColumns } from './entity-columns.ts';
+import {
+  entityKey,
+  entityOf,
+  findEntityColumns,
+  KEY_SEPARATOR,
+  locationOf,
+  type EntityColumns,
+} from './entity-columns.ts';
 import type { AgentShare, RuleRuntime } from './rule-runtime.ts';
 
 interface TagFilter {
@@ -117,8 +124,9 @@ export class BatchEvaluator {
     const evidence = {
       key,
       agent: arrival.agent,
+      part: runtime.evaluator.across === 'any' ? partOf(row, arrival.agent) : arrival.agent,
       entity: known?.entity ?? entityOf(columns, row, arrival.agent),
-      location: known?.location ?? this.#locate(row, columns),
+      location: this.#locate(row, columns),
       tags: known?.tags ?? namedTags(table.tags, row.series),
       sample: { timeMs, evaluations },
       sentTimeMs: row.timeMs,
@@ -167,6 +175,17 @@ function keyOf({ columns, keyNote }: TablePlan, row: SampleRow, agent: string): 
     keyNote.set(row.series, key);
   }
   return key;
+}
+
+const PART = seriesNote<string>('part of an alert');
+
+/** A series of an agent. Made once a series. */
+function partOf({ series }: SampleRow, agent: string): string {
+  const known = PART.of(series);
+  if (known !== undefined) return known;
+  const part = [agent, ...series.tags].join(KEY_SEPARATOR);
+  PART.set(series, part);
+  return part;
 }
 
 /** Empty: tables of this shape have no such field or tag. */
