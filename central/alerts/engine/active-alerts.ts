@@ -88,9 +88,10 @@ export class ActiveAlerts {
     const freshForMs = gapLimitOf(runtime.stateRule, before);
     if (known !== undefined && isKnown(evidence, known, freshForMs)) {
       this.lateSamples++;
+      known.touchedAtMs = nowMs;
       return;
     }
-    const parts: Parts = known?.parts ?? new Map();
+    const parts: Parts = known?.parts ?? new Map<string, Part>();
     const timeMs = Math.max(evidence.sample.timeMs, known?.lastSampleMs ?? -Infinity);
     const isNews = setPart(parts, evidence.part, partOf(evidence));
     const { evaluations, value } = worstOf(parts, timeMs - freshForMs);
@@ -141,17 +142,24 @@ export class ActiveAlerts {
       for (const live of runtime.entities.values()) {
         if (live.agent !== agent) continue;
         if (live.alert !== undefined) {
-          this.#journal.add(withdrawal(live.alert, nowMs));
-          this.transitions.set('withdrawn', (this.transitions.get('withdrawn') ?? 0) + 1);
           count++;
           if (count % CLOSED_AT_ONCE === 0) this.#journal.flush();
         }
-        this.#removeEntity(runtime, live);
+        this.withdrawEntity(runtime, live, nowMs);
       }
     }
     this.#journal.flush();
     this.#shares.forget(agent);
     return count;
+  }
+
+  /** Closes its alert, if it has one, and forgets the rest. */
+  withdrawEntity(runtime: RuleRuntime, live: LiveEntity, nowMs: number): void {
+    if (live.alert !== undefined) {
+      this.#journal.add(withdrawal(live.alert, nowMs));
+      this.transitions.set('withdrawn', (this.transitions.get('withdrawn') ?? 0) + 1);
+    }
+    this.#removeEntity(runtime, live);
   }
 
   removeOld(nowMs: number): void {
@@ -164,14 +172,16 @@ export class ActiveAlerts {
 
   /** It is where its newest sample says, and told of by who sent that, once nobody says otherwise. */
   #follow(live: LiveEntity, { agent, location }: Evidence): boolean {
-    if (live.agent !== agent && ![...live.parts.values()].some((part) => part.agent === live.agent)) {
+    const isTakenOver =
+      live.agent !== agent && ![...live.parts.values()].some((part) => part.agent === live.agent);
+    if (isTakenOver) {
       this.#shares.remove(live.share, live);
       live.agent = agent;
       live.share = this.#shares.of(agent);
       this.#shares.add(live.share);
     }
     const { unit, site } = live.location;
-    if (live.parts.size > 1 || (location.unit === unit && location.site === site)) return false;
+    if (live.parts.size > 1 || (location.unit === unit && location.site === site)) return isTakenOver;
     live.location = location;
     return true;
   }

@@ -15,6 +15,7 @@ import {
   locationOf,
   type EntityColumns,
 } from './entity-columns.ts';
+import type { WatchedDevice } from './watched-device.ts';
 import type { AgentShare, RuleRuntime } from './rule-runtime.ts';
 
 interface TagFilter {
@@ -48,7 +49,7 @@ interface Arrival extends AgentTime {
 /** Evaluates the rules that read rows. The hot path: a healthy row costs one comparison a rule. */
 export class BatchEvaluator {
   readonly #alerts: ActiveAlerts;
-  readonly #devices: Pick<ReadonlyMap<string, Location>, 'get'>;
+  readonly #devices: () => ReadonlyMap<string, WatchedDevice>;
   readonly #byMeasurement = new Map<string, RuleRuntime<RowEvaluator>[]>();
   /** By the array of their fields, which all tables of a shape share: see SampleTable. */
   readonly #shapes = new WeakMap<readonly string[], Shape>();
@@ -62,7 +63,7 @@ export class BatchEvaluator {
   constructor(
     runtimes: readonly RuleRuntime<RowEvaluator>[],
     alerts: ActiveAlerts,
-    devices: Pick<ReadonlyMap<string, Location>, 'get'>,
+    devices: () => ReadonlyMap<string, WatchedDevice>,
   ) {
     this.#alerts = alerts;
     this.#devices = devices;
@@ -139,7 +140,7 @@ export class BatchEvaluator {
   /** What the inventory says of the device, whatever its agent says. */
   #locate(row: SampleRow, columns: EntityColumns): Location {
     const device = row.series.tags[columns.deviceAt];
-    const listed = device === undefined ? undefined : this.#devices.get(device);
+    const listed = device === undefined ? undefined : this.#devices().get(device);
     return listed === undefined ? locationOf(columns, row) : locationFrom(listed.unit, listed.site);
   }
 
