@@ -6,6 +6,7 @@ import { seriesNote, type SeriesNote } from '../../samples/series.ts';
 import type { RowEvaluator, RowPlan } from '../rules/kinds/rule-kind.ts';
 import type { ActiveAlerts } from './active-alerts.ts';
 import { ArrivalOrder } from './arrival-order.ts';
+import { DeviceOwners } from './device-owners.ts';
 import { judgedTimeMs, measuredTimeMs, type AgentTime } from './agent-time.ts';
 import {
   entityKey,
@@ -55,6 +56,7 @@ export class BatchEvaluator {
   readonly #shapes = new WeakMap<readonly string[], Shape>();
   readonly #keyNotes = new Map<string, SeriesNote<string>>();
   readonly #order = new ArrivalOrder();
+  readonly #owners: DeviceOwners;
   evaluatedValues = 0;
   overtakenSamples = 0;
   /** Of devices that the inventory lacks. */
@@ -67,6 +69,7 @@ export class BatchEvaluator {
   ) {
     this.#alerts = alerts;
     this.#devices = devices;
+    this.#owners = new DeviceOwners(devices);
     for (const runtime of runtimes) {
       const { measurement } = runtime.evaluator;
       this.#byMeasurement.set(measurement, [...(this.#byMeasurement.get(measurement) ?? []), runtime]);
@@ -75,6 +78,7 @@ export class BatchEvaluator {
 
   evaluate(batch: SampleBatch, time: AgentTime, nowMs: number): void {
     const overtakenUpTo = this.#order.record(batch, time);
+    this.#owners.observe(batch, time.receivedAtMs);
     const share = this.#alerts.shareOf(batch.agent);
     const arrival = { ...time, agent: batch.agent, share, nowMs, overtakenUpTo };
     for (const table of batch.tables) {
@@ -116,6 +120,13 @@ export class BatchEvaluator {
     }
     if (known?.state === undefined && !row.series.isExpected) {
       this.unexpectedBreaches++;
+      return;
+    }
+    const device = row.series.tags[columns.deviceAt];
+    if (
+      device !== undefined &&
+      this.#owners.isOverruled(arrival.agent, device, table.measurement, arrival.receivedAtMs)
+    ) {
       return;
     }
     // Before anything else is done for it: rows that are refused come again with each batch.
