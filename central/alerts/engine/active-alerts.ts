@@ -93,9 +93,10 @@ export class ActiveAlerts {
     }
     const parts: Parts = known?.parts ?? new Map<string, Part>();
     const timeMs = Math.max(evidence.sample.timeMs, known?.lastSampleMs ?? -Infinity);
-    const isNews = setPart(parts, evidence.part, partOf(evidence));
-    const { evaluations, value } = worstOf(parts, timeMs - freshForMs);
-    const sample = { ...evidence.sample, timeMs, evaluations };
+    const part = partOf(evidence);
+    const isNews = setPart(parts, evidence.part, part);
+    const { evaluations, value } = parts.size === 1 ? part : worstOf(parts, timeMs - freshForMs);
+    const sample = { timeMs, sinceMs: evidence.sample.sinceMs, evaluations };
     const after = nextAlertState(runtime.stateRule, before, sample, known?.recent);
     if (known === undefined && after === undefined) return;
     const live = known ?? this.#addEntity(runtime, evidence, parts, nowMs);

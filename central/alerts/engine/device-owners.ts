@@ -5,6 +5,8 @@ import type { WatchedDevice } from './watched-device.ts';
 const SPEAKS_FOR_MS = 180_000;
 /** The inventory is looked at anew this often. */
 const REFRESH_MS = 60_000;
+/** After a start the owner has so long to speak. */
+const WARM_UP_MS = 60_000;
 
 /**
  * Whose word counts where several agents watch one device: that of its owner in the inventory, as long as the owner sends
@@ -15,9 +17,11 @@ export class DeviceOwners {
   /** The devices that each agent owns and others watch, too, with when it last sent each measurement of them. */
   #shared = new Map<string, Map<string, Map<string, number>>>();
   #refreshAtMs = -Infinity;
+  readonly #startedAtMs: number;
 
-  constructor(devices: () => ReadonlyMap<string, WatchedDevice>) {
+  constructor(devices: () => ReadonlyMap<string, WatchedDevice>, nowMs: number) {
     this.#devices = devices;
+    this.#startedAtMs = nowMs;
   }
 
   observe(batch: SampleBatch, receivedAtMs: number): void {
@@ -35,8 +39,12 @@ export class DeviceOwners {
   isOverruled(agent: string, device: string, measurement: string, nowMs: number): boolean {
     const owner = this.#devices().get(device)?.agent;
     if (owner === undefined || owner === agent) return false;
-    const spokeAtMs = this.#shared.get(owner)?.get(device)?.get(measurement) ?? -Infinity;
-    return nowMs - spokeAtMs <= SPEAKS_FOR_MS;
+    const spoke = this.#shared.get(owner)?.get(device);
+    if (spoke === undefined) return false;
+    const spokeAtMs = spoke.get(measurement);
+    return spokeAtMs === undefined
+      ? nowMs - this.#startedAtMs < WARM_UP_MS
+      : nowMs - spokeAtMs <= SPEAKS_FOR_MS;
   }
 
   #refresh(nowMs: number): void {

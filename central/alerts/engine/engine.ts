@@ -98,7 +98,7 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   restoreEntities({ repository, runtimes, journal, shares }, startedAtMs);
   const alerts = new ActiveAlerts(runtimes, journal, shares);
   const rowRuntimes = [...runtimes.values()].filter(readsRows);
-  const batches = new BatchEvaluator(rowRuntimes, alerts, devices);
+  const batches = new BatchEvaluator(rowRuntimes, alerts, devices, startedAtMs);
   const gone = new GoneSeries(rowRuntimes, (device) => devices().has(device));
   const tickRuntimes = [...runtimes.values()].filter(readsEvidence);
   const queries = createAlertQueries(repository, runtimes);

@@ -13,7 +13,6 @@ import {
   entityOf,
   findEntityColumns,
   KEY_SEPARATOR,
-  locationOf,
   type EntityColumns,
 } from './entity-columns.ts';
 import type { WatchedDevice } from './watched-device.ts';
@@ -66,10 +65,11 @@ export class BatchEvaluator {
     runtimes: readonly RuleRuntime<RowEvaluator>[],
     alerts: ActiveAlerts,
     devices: () => ReadonlyMap<string, WatchedDevice>,
+    nowMs: number,
   ) {
     this.#alerts = alerts;
     this.#devices = devices;
-    this.#owners = new DeviceOwners(devices);
+    this.#owners = new DeviceOwners(devices, nowMs);
     for (const runtime of runtimes) {
       const { measurement } = runtime.evaluator;
       this.#byMeasurement.set(measurement, [...(this.#byMeasurement.get(measurement) ?? []), runtime]);
@@ -138,7 +138,7 @@ export class BatchEvaluator {
       agent: arrival.agent,
       part: runtime.evaluator.across === 'any' ? partOf(row, arrival.agent) : arrival.agent,
       entity: known?.entity ?? entityOf(columns, row, arrival.agent),
-      location: this.#locate(row, columns),
+      location: this.#locate(row, columns, known?.location),
       tags: known?.tags ?? namedTags(table.tags, row.series),
       sample: { timeMs, evaluations },
       sentTimeMs: row.timeMs,
@@ -148,11 +148,15 @@ export class BatchEvaluator {
     this.#alerts.applyEvidence(runtime, evidence, arrival.nowMs);
   }
 
-  /** What the inventory says of the device, whatever its agent says. */
-  #locate(row: SampleRow, columns: EntityColumns): Location {
-    const device = row.series.tags[columns.deviceAt];
+  /** What the inventory says of the device, whatever its agent says; `known`, if it is there still. */
+  #locate({ series }: SampleRow, { deviceAt, unitAt, siteAt }: EntityColumns, known?: Location): Location {
+    const device = series.tags[deviceAt];
     const listed = device === undefined ? undefined : this.#devices().get(device);
-    return listed === undefined ? locationOf(columns, row) : locationFrom(listed.unit, listed.site);
+    const unit = listed === undefined ? series.tags[unitAt] : listed.unit;
+    const site = listed === undefined ? series.tags[siteAt] : listed.site;
+    return known !== undefined && known.unit === unit && known.site === site
+      ? known
+      : locationFrom(unit, site);
   }
 
   /** Rules with the same entity tags share it. */

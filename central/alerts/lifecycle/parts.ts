@@ -23,7 +23,7 @@ export type Parts = Map<string, Part>;
 /** True: it says something new. */
 export function setPart(parts: Parts, key: string, part: Part): boolean {
   const before = parts.get(key)?.evaluations;
-  parts.delete(key);
+  if (parts.size > 1) parts.delete(key);
   parts.set(key, part);
   if (parts.size > MAX_PARTS) dropFirst(parts);
   return before === undefined || part.evaluations.some((one, at) => one !== before[at]);
