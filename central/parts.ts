@@ -223,7 +223,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const alerts = createAlertEngine({
     rules: deps.rules,
     sources: { liveness: registry, problems },
-    devices: { get: (device) => inventory.devices.get(device) },
+    devices: () => inventory.devices,
     database,
     clock,
     log,

@@ -14,7 +14,7 @@ eventType: equipment
 probableCause: power_problem
 measurement: power
 field: input_voltage_v
-entity: [device]
+entity: [device, line]
 op: above
 levels: [{ severity: minor, raise: 231, clear: 228 }]
 for: 5m
@@ -101,8 +101,8 @@ describe('the configuration of central', () => {
         agents: [{ id: gw-1, kind: gateway, site: site-2, unit: '26737' }]`,
       'rules/Mains.yaml': RULE,
       'rules/mains_a.yaml': RULE.replace('input_voltage_v', 'input_volts').replace(
-        '[device]',
-        '[device, phase]',
+        '[device, line]',
+        '[device, line, phase]',
       ),
       'rules/mains_b.yaml': RULE.replace('above', 'over'),
       'rules/mains_c.yaml': RULE.replace('for: 5m', 'for: 300'),
@@ -111,7 +111,7 @@ describe('the configuration of central', () => {
     });
     expect(problemsOf()).toEqual([
       'rules/Mains.yaml: file name: expected <id>.yaml, the id of a-z 0-9 _, got "Mains.yaml"',
-      'rules/mains_a.yaml: entity[1]: not a tag of power, got "phase"',
+      'rules/mains_a.yaml: entity[2]: not a tag of power, got "phase"',
       'rules/mains_a.yaml: field: not a field of power, got "input_volts"',
       expect.stringMatching(/^rules\/mains_b\.yaml: op: .*, got "over"$/),
       'rules/mains_c.yaml: for: expected a duration such as 30s, 15m, 1h or 7d, got 300',

@@ -42,6 +42,7 @@ probableCause: equipment_malfunction
 measurement: device
 field: up
 entity: [device]
+across: newest
 op: equals
 for: 0s
 clearFor: 0s

@@ -263,6 +263,7 @@ probableCause: degraded_signal
 measurement: ping
 field: percent_packet_loss
 entity: [device]
+across: newest
 interval: 60s
 op: above
 for: 0s

@@ -211,6 +211,7 @@ probableCause: degraded_signal
 measurement: ping
 field: ttl
 entity: [url]
+across: newest
 op: above
 for: soon
 clearFor: 0s

@@ -10,7 +10,8 @@ import {
   type EventKind,
 } from '../lifecycle/alert-state.ts';
 import { isRecent, nextRecent, NOTHING_RECENT } from '../lifecycle/flapping.ts';
-import { nextAlertState } from '../lifecycle/next-alert-state.ts';
+import { gapLimitOf, nextAlertState } from '../lifecycle/next-alert-state.ts';
+import { setPart, worstOf, type Part, type Parts } from '../lifecycle/parts.ts';
 import type { EntityShares } from './entity-shares.ts';
 import {
   eventOf,
@@ -27,6 +28,8 @@ import type { Location } from '../../samples/location.ts';
 export interface Evidence {
   readonly key: string;
   readonly agent: string;
+  /** Which of those who tell of the entity. */
+  readonly part: string;
   readonly entity: Readonly<Record<string, string>>;
   readonly location: Location;
   /** All of the sample. */
@@ -81,23 +84,33 @@ export class ActiveAlerts {
     const known = runtime.entities.get(evidence.key);
     const arrivedAtMs = evidence.arrivedAtMs ?? nowMs;
     if (known !== undefined && known.lastSampleMs > arrivedAtMs) bringBack(known, evidence.sample.timeMs);
-    if (known !== undefined && isKnown(evidence, known)) {
+    const before = known?.state;
+    const freshForMs = gapLimitOf(runtime.stateRule, before);
+    if (known !== undefined && isKnown(evidence, known, freshForMs)) {
       this.lateSamples++;
+      known.touchedAtMs = nowMs;
       return;
     }
-    const before = known?.state;
-    const after = nextAlertState(runtime.stateRule, before, evidence.sample, known?.recent);
+    const parts: Parts = known?.parts ?? new Map<string, Part>();
+    const timeMs = Math.max(evidence.sample.timeMs, known?.lastSampleMs ?? -Infinity);
+    const part = partOf(evidence);
+    const isNews = setPart(parts, evidence.part, part);
+    const { evaluations, value } = parts.size === 1 ? part : worstOf(parts, timeMs - freshForMs);
+    const sample = { timeMs, sinceMs: evidence.sample.sinceMs, evaluations };
+    const after = nextAlertState(runtime.stateRule, before, sample, known?.recent);
     if (known === undefined && after === undefined) return;
-    const live = known ?? this.#addEntity(runtime, evidence, nowMs);
+    const live = known ?? this.#addEntity(runtime, evidence, parts, nowMs);
     if (before === undefined && after !== undefined) live.share.closed.delete(live);
-    live.lastSampleMs = evidence.sample.timeMs;
-    live.lastSentTimeMs = evidence.sentTimeMs;
+    live.lastSampleMs = timeMs;
     live.touchedAtMs = nowMs;
-    live.value = evidence.value;
-    if (after !== undefined && after.startedAtMs !== before?.startedAtMs) live.startValue = evidence.value;
+    live.value = value;
+    if (after !== undefined && after.startedAtMs !== before?.startedAtMs) live.startValue = value;
     live.state = after;
     live.recent = nextRecent(runtime.stateRule, live.recent, before, after);
+    const hasMoved = this.#follow(live, evidence);
     this.#recordTransition(runtime, live, before, evidence.arrivedAtMs, nowMs);
+    if (hasMoved) this.#recordMove(runtime, live, nowMs);
+    if (isNews && parts.size > 1 && live.alert !== undefined) this.#dirty.set(live, runtime);
   }
 
   /** Writes progress, so that `for` and `clearFor` continue after a restart. `all`: the newest values too. False when the disk refuses. */
@@ -130,17 +143,24 @@ export class ActiveAlerts {
       for (const live of runtime.entities.values()) {
         if (live.agent !== agent) continue;
         if (live.alert !== undefined) {
-          this.#journal.add(withdrawal(live.alert, nowMs));
-          this.transitions.set('withdrawn', (this.transitions.get('withdrawn') ?? 0) + 1);
           count++;
           if (count % CLOSED_AT_ONCE === 0) this.#journal.flush();
         }
-        this.#removeEntity(runtime, live);
+        this.withdrawEntity(runtime, live, nowMs);
       }
     }
     this.#journal.flush();
     this.#shares.forget(agent);
     return count;
+  }
+
+  /** Closes its alert, if it has one, and forgets the rest. */
+  withdrawEntity(runtime: RuleRuntime, live: LiveEntity, nowMs: number): void {
+    if (live.alert !== undefined) {
+      this.#journal.add(withdrawal(live.alert, nowMs));
+      this.transitions.set('withdrawn', (this.transitions.get('withdrawn') ?? 0) + 1);
+    }
+    this.#removeEntity(runtime, live);
   }
 
   removeOld(nowMs: number): void {
@@ -151,7 +171,29 @@ export class ActiveAlerts {
     }
   }
 
-  #addEntity(runtime: RuleRuntime, evidence: Evidence, nowMs: number): LiveEntity {
+  /** It is where its newest sample says, and told of by who sent that, once nobody says otherwise. */
+  #follow(live: LiveEntity, { agent, location }: Evidence): boolean {
+    const isTakenOver =
+      live.agent !== agent && ![...live.parts.values()].some((part) => part.agent === live.agent);
+    if (isTakenOver) {
+      this.#shares.remove(live.share, live);
+      live.agent = agent;
+      live.share = this.#shares.of(agent);
+      this.#shares.add(live.share);
+    }
+    const { unit, site } = live.location;
+    if (live.parts.size > 1 || (location.unit === unit && location.site === site)) return isTakenOver;
+    live.location = location;
+    return true;
+  }
+
+  #recordMove(runtime: RuleRuntime, live: LiveEntity, nowMs: number): void {
+    if (live.alert === undefined || live.state === undefined) return;
+    live.alert = updatedRecord(live.alert, runtime, live, live.state, nowMs);
+    this.#journal.add({ record: live.alert, events: [] });
+  }
+
+  #addEntity(runtime: RuleRuntime, evidence: Evidence, parts: Parts, nowMs: number): LiveEntity {
     const { key, entity, agent, location, tags, value, sample } = evidence;
     const live: LiveEntity = {
       key,
@@ -162,7 +204,7 @@ export class ActiveAlerts {
       tags,
       state: undefined,
       lastSampleMs: sample.timeMs,
-      lastSentTimeMs: undefined,
+      parts,
       touchedAtMs: nowMs,
       startValue: value,
       value,
@@ -301,16 +343,26 @@ function isAboutWardwatch({ evaluator }: RuleRuntime, { agent }: LiveEntity): bo
 }
 
 /** Something newer was evaluated, or the same sample, which may be sent again and again. */
-function isKnown({ sample, sentTimeMs }: Evidence, live: LiveEntity): boolean {
-  return (
-    sample.timeMs <= live.lastSampleMs || (sentTimeMs !== undefined && sentTimeMs === live.lastSentTimeMs)
-  );
+function isKnown({ part, sample, sentTimeMs }: Evidence, live: LiveEntity, freshForMs: number): boolean {
+  const known = live.parts.get(part);
+  if (known !== undefined) {
+    const isSame = sentTimeMs !== undefined && sentTimeMs === known.sentTimeMs;
+    return sample.timeMs <= known.timeMs || isSame;
+  }
+  // Others told of it so far: only what is too old to count is late.
+  return sample.timeMs <= live.lastSampleMs - (live.parts.size > 0 ? freshForMs : 0);
+}
+
+function partOf({ agent, sample, sentTimeMs, value }: Evidence): Part {
+  const { timeMs, evaluations } = sample;
+  return { agent, timeMs, freshFromMs: timeMs, sentTimeMs, evaluations, value };
 }
 
 /** Central's time was set back, also by a restart with a right clock: nothing can have been seen later than now. */
 function bringBack(live: LiveEntity, sampleMs: number): void {
   const aheadMs = live.lastSampleMs - sampleMs + 1;
   live.lastSampleMs -= aheadMs;
+  for (const [key, part] of live.parts) live.parts.set(key, moveBack(part, aheadMs));
   const { state } = live;
   if (state === undefined) return;
   live.state = {
@@ -318,6 +370,10 @@ function bringBack(live: LiveEntity, sampleMs: number): void {
     startedAtMs: state.startedAtMs - aheadMs,
     lastSampleMs: state.lastSampleMs - aheadMs,
   };
+}
+
+function moveBack(part: Part, byMs: number): Part {
+  return { ...part, timeMs: part.timeMs - byMs, freshFromMs: part.freshFromMs - byMs };
 }
 
 function phasesDiffer(before: AlertState | undefined, after: AlertState): boolean {

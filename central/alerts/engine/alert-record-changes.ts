@@ -13,6 +13,10 @@ function severityOf(runtime: RuleRuntime, state: AlertState): AlertRecord['sever
   return runtime.severities[levelOf(state)] ?? 'warning';
 }
 
+function withoutPlace({ unit, site, ...rest }: AlertRecord): Omit<AlertRecord, 'unit' | 'site'> {
+  return rest;
+}
+
 function shownPhaseOf(state: AlertState): AlertRecord['phase'] {
   const phase = phaseOf(state);
   return phase === 'pending' ? 'firing' : phase;
@@ -46,7 +50,7 @@ export function firedRecord(
     openedAtMs: nowMs,
     updatedAtMs: nowMs,
     lastSampleMs: live.lastSampleMs,
-    state: saveState(state, live.recent, runtime.severities),
+    state: saveState(state, live, runtime.severities),
     subject: runtime.subject,
     ...(live.tags !== undefined && { tags: live.tags }),
   };
@@ -60,14 +64,16 @@ export function updatedRecord(
   nowMs: number,
 ): AlertRecord {
   return {
-    ...alert,
+    ...withoutPlace(alert),
+    ...live.location,
+    agent: live.agent,
     severity: severityOf(runtime, state),
     phase: shownPhaseOf(state),
     ...flapsOf(state),
     lastValue: live.value,
     lastSampleMs: live.lastSampleMs,
     updatedAtMs: nowMs,
-    state: saveState(state, live.recent, runtime.severities),
+    state: saveState(state, live, runtime.severities),
   };
 }
 
@@ -79,7 +85,7 @@ export function pendingRecord(runtime: RuleRuntime, live: LiveEntity, state: Ale
     agent: live.agent,
     place: live.location,
     value: live.startValue,
-    state: saveState(state, live.recent, runtime.severities),
+    state: saveState(state, live, runtime.severities),
     subject: runtime.subject,
     ...(live.tags !== undefined && { tags: live.tags }),
   };

@@ -13,9 +13,15 @@ beforeEach(() => {
 afterEach(() => harness.end());
 
 function portRule(forText: string, clearFor: string): AlertRule {
-  const port = { measurement: 'interface', field: 'oper_status', op: 'equals', interval: '10s' };
+  const port = {
+    measurement: 'interface',
+    field: 'oper_status',
+    op: 'equals',
+    interval: '10s',
+    entity: ['host'],
+  };
   const levels = [{ severity: 'major', values: [2] }];
-  return ruleOf('port_down', ruleFile({ ...port, levels, for: forText, clearFor }));
+  return ruleOf('port_down', ruleFile({ ...port, across: 'newest', levels, for: forText, clearFor }));
 }
 
 /** Bad for `badS` of every `periodS`, from `fromS` on, a sample every 5 s; each call goes on where the last one ended. */

@@ -168,6 +168,7 @@ describe('a rule with a state for each level', () => {
     const worse = ruleFile({
       measurement: 'interface',
       field: 'oper_status',
+      entity: ['host', 'interface'],
       op: 'equals',
       levels: [
         { severity: 'minor', values: [5] },

@@ -2,7 +2,6 @@ import type { Clock } from '../../../runtime/clock.ts';
 import type { LatencySnapshot } from '../../../runtime/latency-histogram.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import type { BatchObserver } from '../../samples/batch-observer.ts';
-import type { Location } from '../../samples/location.ts';
 import type { StateDatabase } from '../../state/database.ts';
 import { AlertJournal } from '../history/alert-journal.ts';
 import { openAlertRepository } from '../history/alert-repository.ts';
@@ -14,6 +13,8 @@ import type { Severity } from '../rules/severity.ts';
 import { ActiveAlerts } from './active-alerts.ts';
 import { createAlertQueries } from './alert-queries.ts';
 import { BatchEvaluator } from './evaluate-batch.ts';
+import { GoneSeries } from './gone-series.ts';
+import type { WatchedDevice } from './watched-device.ts';
 import { EntityShares, type EntityLimits, type LimitedAgent } from './entity-shares.ts';
 import { evaluateTick } from './evaluate-tick.ts';
 import { restoreEntities } from './restore.ts';
@@ -23,8 +24,8 @@ export interface AlertEngineDeps {
   readonly rules: readonly AlertRule[];
   /** What rules read at each tick, besides samples. */
   readonly sources: EvidenceSources;
-  /** Where the inventory has each device now: an alert about it is there, whatever its agent says. */
-  readonly devices?: Pick<ReadonlyMap<string, Location>, 'get'>;
+  /** What the inventory says of devices at present. */
+  readonly devices?: () => ReadonlyMap<string, WatchedDevice>;
   readonly limits?: Partial<EntityLimits>;
   readonly database: StateDatabase;
   readonly clock: Clock;
@@ -84,9 +85,12 @@ export interface AlertEngine extends BatchObserver {
 const CHECKPOINT_MS = 5_000;
 const REMOVE_OLD_MS = 60_000;
 
+const NO_DEVICES: ReadonlyMap<string, WatchedDevice> = new Map();
+
 export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   const { clock, log, sources } = deps;
   const startedAtMs = clock.now();
+  const devices = deps.devices ?? (() => NO_DEVICES);
   const repository = openAlertRepository(deps.database);
   const journal = new AlertJournal({ repository, clock, log });
   const runtimes = createRuntimes(deps.rules);
@@ -94,7 +98,8 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   restoreEntities({ repository, runtimes, journal, shares }, startedAtMs);
   const alerts = new ActiveAlerts(runtimes, journal, shares);
   const rowRuntimes = [...runtimes.values()].filter(readsRows);
-  const batches = new BatchEvaluator(rowRuntimes, alerts, deps.devices ?? new Map());
+  const batches = new BatchEvaluator(rowRuntimes, alerts, devices, startedAtMs);
+  const gone = new GoneSeries(rowRuntimes, (device) => devices().has(device));
   const tickRuntimes = [...runtimes.values()].filter(readsEvidence);
   const queries = createAlertQueries(repository, runtimes);
   let backfillBatches = 0;
@@ -112,6 +117,7 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
         const correctionMs =
           context.timesMoved === true ? 0 : sources.liveness.clockCorrectionOf(batch.agent);
         batches.evaluate(batch, { receivedAtMs: context.receivedAtMs, correctionMs }, clock.now());
+        gone.observe(batch, clock.now());
         journal.flush();
       } catch (err) {
         failedEvaluations++;
@@ -135,6 +141,8 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
       if (nowMs - removeOldAtMs >= REMOVE_OLD_MS) {
         removeOldAtMs = nowMs;
         alerts.removeOld(nowMs);
+        for (const { runtime, live } of gone.findGone(nowMs)) alerts.withdrawEntity(runtime, live, nowMs);
+        journal.flush();
       }
     },
     withdraw: (agent, nowMs) => alerts.withdraw(agent, nowMs, () => true),

@@ -1,4 +1,3 @@
-import { locationFrom, type Location } from '../../samples/location.ts';
 import type { SampleRow, SampleTable } from '../../samples/sample-table.ts';
 
 /** Where tables of one shape name a rule's entity and its location. */
@@ -15,7 +14,7 @@ export interface EntityColumns {
 const FROM_BATCH = -2;
 
 /** Between the values of an entity key; does not occur in tag values. */
-const KEY_SEPARATOR = '\u001f';
+export const KEY_SEPARATOR = '\u001f';
 
 export function findEntityColumns(tags: readonly string[], table: SampleTable): EntityColumns {
   return {
@@ -42,10 +41,6 @@ export function entityOf({ tags, at }: EntityColumns, row: SampleRow, agent: str
     if (value !== undefined) entity[tag] = value;
   });
   return Object.keys(entity).length > 0 ? entity : { agent };
-}
-
-export function locationOf({ unitAt, siteAt }: EntityColumns, row: SampleRow): Location {
-  return locationFrom(row.series.tags[unitAt], row.series.tags[siteAt]);
 }
 
 function tagAt(row: SampleRow, at: number, agent: string): string | undefined {

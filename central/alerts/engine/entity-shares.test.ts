@@ -171,7 +171,7 @@ describe('the place of an alert', () => {
       }),
     );
     const devices = new Map([['n-1', { site: 's-1', unit: '26734' }]]);
-    const engine = harness.start([down], harness.database, { devices });
+    const engine = harness.start([down], harness.database, { devices: () => devices });
     const timeMs = START + S;
     const rows = ['n-1', 'n-2'].map((device) => ({ tags: [device, '99999'], timeMs, values: [false] }));
     const table = { measurement: 'device', tags: ['device', 'unit'], fields: ['reachable'], rows };

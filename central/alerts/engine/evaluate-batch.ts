@@ -6,8 +6,16 @@ import { seriesNote, type SeriesNote } from '../../samples/series.ts';
 import type { RowEvaluator, RowPlan } from '../rules/kinds/rule-kind.ts';
 import type { ActiveAlerts } from './active-alerts.ts';
 import { ArrivalOrder } from './arrival-order.ts';
+import { DeviceOwners } from './device-owners.ts';
 import { judgedTimeMs, measuredTimeMs, type AgentTime } from './agent-time.ts';
-import { entityKey, entityOf, findEntityColumns, locationOf, type EntityColumns } from './entity-columns.ts';
+import {
+  entityKey,
+  entityOf,
+  findEntityColumns,
+  KEY_SEPARATOR,
+  type EntityColumns,
+} from './entity-columns.ts';
+import type { WatchedDevice } from './watched-device.ts';
 import type { AgentShare, RuleRuntime } from './rule-runtime.ts';
 
 interface TagFilter {
@@ -41,12 +49,13 @@ interface Arrival extends AgentTime {
 /** Evaluates the rules that read rows. The hot path: a healthy row costs one comparison a rule. */
 export class BatchEvaluator {
   readonly #alerts: ActiveAlerts;
-  readonly #devices: Pick<ReadonlyMap<string, Location>, 'get'>;
+  readonly #devices: () => ReadonlyMap<string, WatchedDevice>;
   readonly #byMeasurement = new Map<string, RuleRuntime<RowEvaluator>[]>();
   /** By the array of their fields, which all tables of a shape share: see SampleTable. */
   readonly #shapes = new WeakMap<readonly string[], Shape>();
   readonly #keyNotes = new Map<string, SeriesNote<string>>();
   readonly #order = new ArrivalOrder();
+  readonly #owners: DeviceOwners;
   evaluatedValues = 0;
   overtakenSamples = 0;
   /** Of devices that the inventory lacks. */
@@ -55,10 +64,12 @@ export class BatchEvaluator {
   constructor(
     runtimes: readonly RuleRuntime<RowEvaluator>[],
     alerts: ActiveAlerts,
-    devices: Pick<ReadonlyMap<string, Location>, 'get'>,
+    devices: () => ReadonlyMap<string, WatchedDevice>,
+    nowMs: number,
   ) {
     this.#alerts = alerts;
     this.#devices = devices;
+    this.#owners = new DeviceOwners(devices, nowMs);
     for (const runtime of runtimes) {
       const { measurement } = runtime.evaluator;
       this.#byMeasurement.set(measurement, [...(this.#byMeasurement.get(measurement) ?? []), runtime]);
@@ -67,6 +78,7 @@ export class BatchEvaluator {
 
   evaluate(batch: SampleBatch, time: AgentTime, nowMs: number): void {
     const overtakenUpTo = this.#order.record(batch, time);
+    this.#owners.observe(batch, time.receivedAtMs);
     const share = this.#alerts.shareOf(batch.agent);
     const arrival = { ...time, agent: batch.agent, share, nowMs, overtakenUpTo };
     for (const table of batch.tables) {
@@ -110,6 +122,13 @@ export class BatchEvaluator {
       this.unexpectedBreaches++;
       return;
     }
+    const device = row.series.tags[columns.deviceAt];
+    if (
+      device !== undefined &&
+      this.#owners.isOverruled(arrival.agent, device, table.measurement, arrival.receivedAtMs)
+    ) {
+      return;
+    }
     // Before anything else is done for it: rows that are refused come again with each batch.
     if (known === undefined && !this.#alerts.admits(arrival.share)) return;
     const evaluations = plan.evaluate(value, row);
@@ -117,8 +136,9 @@ export class BatchEvaluator {
     const evidence = {
       key,
       agent: arrival.agent,
+      part: runtime.evaluator.across === 'any' ? partOf(row, arrival.agent) : arrival.agent,
       entity: known?.entity ?? entityOf(columns, row, arrival.agent),
-      location: known?.location ?? this.#locate(row, columns),
+      location: this.#locate(row, columns, known?.location),
       tags: known?.tags ?? namedTags(table.tags, row.series),
       sample: { timeMs, evaluations },
       sentTimeMs: row.timeMs,
@@ -128,11 +148,15 @@ export class BatchEvaluator {
     this.#alerts.applyEvidence(runtime, evidence, arrival.nowMs);
   }
 
-  /** What the inventory says of the device, whatever its agent says. */
-  #locate(row: SampleRow, columns: EntityColumns): Location {
-    const device = row.series.tags[columns.deviceAt];
-    const listed = device === undefined ? undefined : this.#devices.get(device);
-    return listed === undefined ? locationOf(columns, row) : locationFrom(listed.unit, listed.site);
+  /** What the inventory says of the device, whatever its agent says; `known`, if it is there still. */
+  #locate({ series }: SampleRow, { deviceAt, unitAt, siteAt }: EntityColumns, known?: Location): Location {
+    const device = series.tags[deviceAt];
+    const listed = device === undefined ? undefined : this.#devices().get(device);
+    const unit = listed === undefined ? series.tags[unitAt] : listed.unit;
+    const site = listed === undefined ? series.tags[siteAt] : listed.site;
+    return known !== undefined && known.unit === unit && known.site === site
+      ? known
+      : locationFrom(unit, site);
   }
 
   /** Rules with the same entity tags share it. */
@@ -167,6 +191,17 @@ function keyOf({ columns, keyNote }: TablePlan, row: SampleRow, agent: string): 
     keyNote.set(row.series, key);
   }
   return key;
+}
+
+const PART = seriesNote<string>('part of an alert');
+
+/** A series of an agent. Made once a series. */
+function partOf({ series }: SampleRow, agent: string): string {
+  const known = PART.of(series);
+  if (known !== undefined) return known;
+  const part = [agent, ...series.tags].join(KEY_SEPARATOR);
+  PART.set(series, part);
+  return part;
 }
 
 /** Empty: tables of this shape have no such field or tag. */

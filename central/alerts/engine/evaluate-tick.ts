@@ -19,6 +19,10 @@ export function evaluateTick(
     const isHealthy = entities.get(key)?.state === undefined;
     if (isHealthy && !(mayStart && evaluations.includes('breach'))) continue;
     const sample = { timeMs: nowMs, sinceMs, evaluations };
-    alerts.applyEvidence(runtime, { key, agent, entity, location, tags: entity, sample, value }, nowMs);
+    alerts.applyEvidence(
+      runtime,
+      { key, agent, part: '', entity, location, tags: entity, sample, value },
+      nowMs,
+    );
   }
 }

@@ -1,5 +1,6 @@
 import { locationFrom, type Location } from '../../samples/location.ts';
 import {
+  restoreParts,
   restoreState,
   type AlertRecord,
   type AlertWrite,
@@ -131,7 +132,7 @@ class StoredEntities {
       tags: record.tags,
       state: undefined,
       lastSampleMs: -Infinity,
-      lastSentTimeMs: undefined,
+      parts: restoreParts(record.state, runtime.severities.length, nowMs),
       touchedAtMs: nowMs,
       startValue: record.value,
       value: record.value,

@@ -3,6 +3,7 @@ import { isRecent, type Recent } from '../lifecycle/flapping.ts';
 import { gapLimitOf } from '../lifecycle/next-alert-state.ts';
 import type { AlertRecord } from '../history/alert-record.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
+import type { Parts } from '../lifecycle/parts.ts';
 import type { RuleEvaluator } from '../rules/kinds/rule-kind.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import type { Severity } from '../rules/severity.ts';
@@ -24,17 +25,17 @@ export interface AgentShare {
 export interface LiveEntity {
   readonly key: string;
   readonly entity: Readonly<Record<string, string>>;
-  readonly agent: string;
+  agent: string;
   /** Whose limit it counts against: that of its agent. */
-  readonly share: AgentShare;
-  readonly location: Location;
+  share: AgentShare;
+  location: Location;
   /** All tags of the sample that began it; undefined: an older version wrote it. */
   readonly tags: Readonly<Record<string, string>> | undefined;
   /** undefined: inactive, kept for a while so that late samples are known as such. */
   state: AlertState | undefined;
   lastSampleMs: number;
-  /** The time of the last sample as it was sent; undefined: it was not since the start. */
-  lastSentTimeMs: number | undefined;
+  /** What each of those who tell of it last said; none right after a restart. */
+  readonly parts: Parts;
   /** By central's clock. */
   touchedAtMs: number;
   startValue: AlertValue;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Location } from '../../samples/location.ts';
 import type { Recent } from '../lifecycle/flapping.ts';
+import type { Part, Parts } from '../lifecycle/parts.ts';
 import { OFF, type AlertState, type LevelState } from '../lifecycle/alert-state.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import { SEVERITIES, severityRank, type Severity } from '../rules/severity.ts';
@@ -13,6 +14,8 @@ export type SavedState = Omit<AlertState, 'levels' | 'gapsMs'> & {
   readonly gapsMs?: AlertState['gapsMs'];
   readonly levels: Readonly<Partial<Record<Severity, AlertState['levels'][number]>>>;
   readonly recent?: Recent;
+  /** Of several. */
+  readonly parts?: readonly (readonly [string, Part])[];
 };
 
 /** What a view takes from the rule: not kept with the alert. */
@@ -62,13 +65,17 @@ export function alertId(rule: string, entityKey: string, startedAtMs: number): s
   return `a-${digest.slice(0, 20)}`;
 }
 
-export function saveState(state: AlertState, recent: Recent, severities: readonly Severity[]): SavedState {
+export function saveState(
+  state: AlertState,
+  { recent, parts }: { readonly recent: Recent; readonly parts: Parts },
+  severities: readonly Severity[],
+): SavedState {
   const levels: Partial<Record<Severity, AlertState['levels'][number]>> = {};
   state.levels.forEach((level, at) => {
     const severity = severities[at];
     if (severity !== undefined && level.phase !== 'off') levels[severity] = level;
   });
-  return { ...state, levels, recent };
+  return { ...state, levels, recent, ...(parts.size > 1 && { parts: [...parts] }) };
 }
 
 /** A level whose severity the rule no longer has goes on as the nearest that it has, of two the milder. */
@@ -81,8 +88,14 @@ export function restoreState(saved: SavedState, severities: readonly Severity[])
     if (isFurther(level, levels[at] ?? OFF)) levels[at] = level;
   }
   // An older version wrote the shortest gap only.
-  const { recent, ...state } = saved;
+  const { recent, parts, ...state } = saved;
   return { ...state, gapsMs: state.gapsMs ?? [], levels };
+}
+
+/** None of a rule that has more or fewer levels now: what they say of each level is not known. */
+export function restoreParts(saved: SavedState | undefined, levels: number, nowMs: number): Parts {
+  const parts = (saved?.parts ?? []).filter(([, { evaluations }]) => evaluations.length === levels);
+  return new Map(parts.map(([key, part]) => [key, { ...part, freshFromMs: nowMs }]));
 }
 
 function nearestAt(severities: readonly Severity[], wanted: Severity): number {

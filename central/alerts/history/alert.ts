@@ -25,7 +25,7 @@ export const alertViewSchema = z.object({
   /** Code of the ward, commune or special zone, where the sample named it. */
   unit: z.string().optional(),
   site: z.string().optional(),
-  /** Whose sample began it. */
+  /** Who tells of it. */
   agent: z.string(),
   severity: severitySchema,
   phase: phaseSchema,

@@ -14,7 +14,7 @@ export type Evaluation = 'breach' | 'between' | 'clear';
 export interface EvaluatedSample {
   readonly timeMs: number;
   /** When the breach began, where that is known to be before the sample. */
-  readonly sinceMs?: number;
+  readonly sinceMs?: number | undefined;
   /** Of each level of the rule, mildest first. */
   readonly evaluations: readonly Evaluation[];
 }

@@ -28,10 +28,13 @@ export function flappingFrom(
   after: AlertState,
   recent: Recent,
 ): AlertState {
+  const begun = isBegin(rule, before, after);
+  const fired = isFiring(before, after);
+  if (!begun && !fired) return after;
   const sinceMs = after.lastSampleMs - flapWindowMs(rule);
   const count = (times: readonly number[]): number => times.filter((timeMs) => timeMs >= sinceMs).length;
-  const begins = isBegin(rule, before, after) ? count(recent.begins) + 1 : 0;
-  const fires = isFiring(before, after) ? count(recent.fires) + 1 : 0;
+  const begins = begun ? count(recent.begins) + 1 : 0;
+  const fires = fired ? count(recent.fires) + 1 : 0;
   if (begins < BEGINS && fires < FIRES) return after;
   const levels = after.levels.map((level) =>
     rule.isState === true && level.phase === 'pending' ? ON : level,

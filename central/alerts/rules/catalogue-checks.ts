@@ -15,6 +15,29 @@ export function checkTags(
     .map(({ path, tag }) => `${path}: not a tag of ${measurement.name}, got "${tag}"`);
 }
 
+/** Who measured it, and where: two that measure one thing are told apart by who sends it. */
+const SENDER_TAGS = new Set(['agent', 'host', 'site', 'unit', 'device']);
+
+/** Series that a rule does not tell apart would hide each other. */
+export function checkCoverage(
+  settings: {
+    readonly entity: readonly string[];
+    readonly where: Readonly<Record<string, readonly string[]>>;
+    readonly across?: string | undefined;
+  },
+  measurement: MeasurementDefinition,
+): string[] {
+  if (settings.across !== undefined) return [];
+  const missing = Object.keys(measurement.tags).filter((tag) => {
+    const isIdentity = !SENDER_TAGS.has(tag) || measurement.requiredTags.includes(tag);
+    return isIdentity && !settings.entity.includes(tag) && settings.where[tag]?.length !== 1;
+  });
+  if (missing.length === 0) return [];
+  return [
+    `across: expected any (one series in breach is enough) or newest (the newest sample counts, whichever series it is of), or more tags in entity: series of ${measurement.name} also differ by ${missing.join(', ')}, got nothing`,
+  ];
+}
+
 export function checkNumberField(path: string, name: string, measurement: MeasurementDefinition): string[] {
   const field = measurement.fields[name];
   if (field === undefined) return [unknownField(path, name, measurement)];

@@ -29,6 +29,8 @@ function problems(): string[] {
   return [];
 }
 
+const port = { measurement: 'interface', entity: ['device', 'interface'] };
+
 describe('reading rule files', () => {
   it('takes the id from the file name and turns durations into milliseconds', () => {
     put('cpu_busy', ruleFile({ where: { host: 'srv-1' } }));
@@ -67,7 +69,7 @@ describe('reading rule files', () => {
     put('a', ruleFile({ field: 'usage_activ' }));
     put('b', ruleFile({ measurement: 'system', field: 'load1', divideBy: 'cpus', levels: level(2, 1) }));
     put('c', ruleFile({ entity: ['host', 'socket'], where: { rack: '1' } }));
-    put('d', ruleFile({ measurement: 'interface', field: 'alias', levels: level(2, 1) }));
+    put('d', ruleFile({ ...port, field: 'alias', levels: level(2, 1) }));
     put('e', ruleFile({ when: { usage_idle: 1 } }));
     expect(problems()).toEqual([
       'a.yaml: field: not a field of cpu, got "usage_activ"',
@@ -76,6 +78,24 @@ describe('reading rule files', () => {
       'c.yaml: where.rack: not a tag of cpu, got "rack"',
       'd.yaml: field: expected a number field, interface.alias is string, got "alias"',
       'e.yaml: when.usage_idle: not a field of cpu, got "usage_idle"',
+    ]);
+  });
+
+  it('refuses a rule that is narrower than its series, unless it says what counts across them', () => {
+    const status = { measurement: 'interface', field: 'oper_status', op: 'above', levels: level(2, 1) };
+    put('a', ruleFile({ ...status, entity: ['device'] }));
+    put('b', ruleFile({ ...status, entity: ['device'], across: 'any' }));
+    put('c', ruleFile({ ...status, entity: ['device'], across: 'newest' }));
+    put('d', ruleFile({ ...status, entity: ['device', 'interface'] }));
+    put('e', ruleFile({ ...status, entity: ['device'], where: { interface: 'ge0' } }));
+    put('f', ruleFile({ ...status, entity: ['device'], where: { interface: ['ge0', 'ge1'] } }));
+    put('g', ruleFile({ ...status, entity: ['device'], across: 'median' }));
+    const expected =
+      'across: expected any (one series in breach is enough) or newest (the newest sample counts, whichever series it is of), or more tags in entity: series of interface also differ by interface, got nothing';
+    expect(problems()).toEqual([
+      `a.yaml: ${expected}`,
+      `f.yaml: ${expected}`,
+      expect.stringMatching(/^g\.yaml: across: .*any.*newest.*got "median"$/),
     ]);
   });
 
@@ -96,10 +116,7 @@ describe('reading rule files', () => {
   it('wants values of the type of the field', () => {
     const levels = (values: unknown): unknown => [{ severity: 'major', values }];
     put('a', ruleFile({ measurement: 'device', field: 'reachable', op: 'equals', levels: levels(0) }));
-    put(
-      'b',
-      ruleFile({ measurement: 'interface', field: 'oper_status', op: 'equals', levels: levels([2, 'down']) }),
-    );
+    put('b', ruleFile({ ...port, field: 'oper_status', op: 'equals', levels: levels([2, 'down']) }));
     put('c', ruleFile({ measurement: 'device', field: 'reachable', op: 'equals', levels: levels(false) }));
     expect(problems()).toEqual([
       'a.yaml: levels[0].values: expected a boolean, reachable is bool, got 0',

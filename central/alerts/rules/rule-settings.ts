@@ -35,6 +35,11 @@ export const rowSettings = {
   measurement: nameSchema,
   /** Tags that identify an alert, together with the rule's id: one alert for each of their values. */
   entity: z.array(nameSchema).min(1).max(8),
+  /**
+   * What counts where `entity` leaves out tags by which series differ. `any`: one series in breach is enough, and all have to be clear.
+   * `newest`: the newest sample, for tags that only describe and of which a sample has one value at a time.
+   */
+  across: z.enum(['any', 'newest']).optional(),
   /** Only rows with one of these values in each of these tags. */
   where: z.record(nameSchema, oneOrMore(z.string().max(256))).default({}),
   /** Usual time between samples; a gap longer than three of them does not count toward `for` and `clearFor`. */

@@ -11,8 +11,12 @@ import type { AlertRule } from '../rules/rule.ts';
 const text = { en: 'x', vi: 'x' };
 const percent: FieldDefinition = { type: 'float', unit: '%', min: 0, max: 100, meaning: text };
 
-function measurement(name: string, fields: Record<string, FieldDefinition>): MeasurementDefinition {
-  const tags = { agent: text, host: text, device: text, interface: text, site: text, unit: text };
+function measurement(
+  name: string,
+  fields: Record<string, FieldDefinition>,
+  ownTags: MeasurementDefinition['tags'] = {},
+): MeasurementDefinition {
+  const tags = { agent: text, host: text, device: text, site: text, unit: text, ...ownTags };
   return { name, meaning: text, tags, requiredTags: [], fields, origin: 'agent' };
 }
 
@@ -24,11 +28,15 @@ export const TEST_CATALOGUE: Catalogue = new Map(
       load1: { type: 'float', unit: '1', min: 0, meaning: text },
       n_cpus: { type: 'int', unit: '1', min: 1, meaning: text },
     }),
-    measurement('interface', {
-      oper_status: { type: 'int', unit: '', meaning: text },
-      admin_status: { type: 'int', unit: '', meaning: text },
-      alias: { type: 'string', unit: '', meaning: text },
-    }),
+    measurement(
+      'interface',
+      {
+        oper_status: { type: 'int', unit: '', meaning: text },
+        admin_status: { type: 'int', unit: '', meaning: text },
+        alias: { type: 'string', unit: '', meaning: text },
+      },
+      { interface: text },
+    ),
     measurement('device', { reachable: { type: 'bool', unit: '', meaning: text } }),
   ].map((entry) => [entry.name, entry]),
 );

@@ -16,6 +16,7 @@ probableCause: degraded_signal
 measurement: ping
 field: percent_packet_loss
 entity: [device]
+across: newest
 op: above
 for: 0s
 clearFor: 0s

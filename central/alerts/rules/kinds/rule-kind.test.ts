@@ -31,6 +31,7 @@ const gapKind: RuleKind<z.infer<typeof gapSettings>> = {
       reads: 'rows',
       measurement,
       where: {},
+      across: 'newest',
       entityTags: ['host'],
       intervalMs: 60_000,
       isState: false,

@@ -47,6 +47,8 @@ export interface RowEvaluator extends EvaluatorBase {
   readonly measurement: string;
   /** Only rows with one of these values in each of these tags are evaluated. */
   readonly where: Readonly<Record<string, readonly string[]>>;
+  /** Of several series of one entity: one in breach is enough, or the newest sample counts whichever it is of. */
+  readonly across: 'any' | 'newest';
   /** Finds the rule's fields. Called once for each shape of table; undefined: one is missing. */
   planColumns(table: SampleTable): RowPlan | undefined;
 }

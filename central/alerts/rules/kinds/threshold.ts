@@ -2,7 +2,14 @@ import { z } from 'zod';
 import type { Catalogue, MeasurementDefinition } from '../../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../../contract/sample.ts';
 import { durationSchema } from '../../../../runtime/duration.ts';
-import { checkNumberField, checkRange, checkTags, checkValues, unknownField } from '../catalogue-checks.ts';
+import {
+  checkCoverage,
+  checkNumberField,
+  checkRange,
+  checkTags,
+  checkValues,
+  unknownField,
+} from '../catalogue-checks.ts';
 import {
   checkLimits,
   compileLimits,
@@ -76,6 +83,7 @@ export const thresholdKind: RuleKind<ThresholdSettings> = {
       return [`measurement: not in the catalogue, got "${settings.measurement}"`];
     return [
       ...checkTags(settings, measurement),
+      ...checkCoverage(settings, measurement),
       ...checkField(settings, measurement),
       ...Object.entries(settings.when).flatMap(([field, values]) =>
         checkValues(`when.${field}`, field, values, measurement),
@@ -92,6 +100,7 @@ export const thresholdKind: RuleKind<ThresholdSettings> = {
       reads: 'rows',
       measurement: settings.measurement,
       where: settings.where,
+      across: settings.across ?? 'newest',
       entityTags: settings.entity,
       intervalMs: settings.interval,
       isState: settings.op === 'equals',

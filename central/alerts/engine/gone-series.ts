@@ -1,0 +1,153 @@
+import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-table.ts';
+import { gapLimitOf } from '../lifecycle/next-alert-state.ts';
+import type { RowEvaluator } from '../rules/kinds/rule-kind.ts';
+import { entityKey, findEntityColumns } from './entity-columns.ts';
+import type { LiveEntity, RuleRuntime } from './rule-runtime.ts';
+
+/** Not evaluated for so long, and for three of its intervals: it is looked for. */
+const QUIET_MS = 300_000;
+/** What stands beside it went on for so long, and for three of its intervals, while it was looked for: it is gone. */
+const MISSED_MS = 600_000;
+/** Where nothing of its measurement is left to stand beside it: the machine itself went on for so long. */
+const NOTHING_LEFT_MS = 86_400_000;
+
+interface Watch {
+  readonly runtime: RuleRuntime<RowEvaluator>;
+  readonly live: LiveEntity;
+  readonly sinceMs: number;
+}
+
+/** Alerts about series of one measurement and one device or machine, all quiet. */
+interface Neighbourhood {
+  readonly measurement: string;
+  readonly source: Source;
+  readonly watches: Map<LiveEntity, Watch>;
+  /** Any row of that measurement and source. */
+  rowSeenAtMs: number;
+  /** Any row of that machine. */
+  machineSeenAtMs: number;
+}
+
+interface Source {
+  readonly tag: 'device' | 'host' | undefined;
+  readonly value: string;
+}
+
+/**
+ * Finds alerts about series that their agent no longer has, though it lives: a removed container, the operator of the SIM
+ * before, a disk that was pulled. Silence proves nothing: what is gone is told from what cannot be reached by its neighbours,
+ * the other series of the same measurement and the same device or machine. Costs nothing as long as no alert is quiet.
+ */
+export class GoneSeries {
+  readonly #runtimes: readonly RuleRuntime<RowEvaluator>[];
+  readonly #isListed: (device: string) => boolean;
+  readonly #byAgent = new Map<string, Map<string, Neighbourhood>>();
+
+  constructor(runtimes: readonly RuleRuntime<RowEvaluator>[], isListed: (device: string) => boolean) {
+    this.#runtimes = runtimes;
+    this.#isListed = isListed;
+  }
+
+  /** A live batch, after it was evaluated. */
+  observe(batch: SampleBatch, nowMs: number): void {
+    const watched = this.#byAgent.get(batch.agent);
+    if (watched === undefined) return;
+    for (const neighbourhood of watched.values()) {
+      for (const table of batch.tables) lookAt(neighbourhood, table, batch.agent, nowMs);
+    }
+  }
+
+  /** Every minute or so; returns the alerts to withdraw. */
+  findGone(nowMs: number): readonly Watch[] {
+    const gone: Watch[] = [];
+    const before = new Map(this.#byAgent);
+    this.#byAgent.clear();
+    for (const runtime of this.#runtimes) {
+      for (const live of runtime.entities.values()) {
+        if (live.alert === undefined || live.state === undefined) continue;
+        const slackMs = gapLimitOf(runtime.stateRule, live.state);
+        if (nowMs - live.touchedAtMs < Math.max(QUIET_MS, slackMs)) continue;
+        const found = this.#watch(runtime, live, before, nowMs);
+        if (isGone(found, slackMs, nowMs)) gone.push(found.watch);
+      }
+    }
+    return gone;
+  }
+
+  #watch(
+    runtime: RuleRuntime<RowEvaluator>,
+    live: LiveEntity,
+    before: ReadonlyMap<string, ReadonlyMap<string, Neighbourhood>>,
+    nowMs: number,
+  ): { readonly watch: Watch; readonly neighbourhood: Neighbourhood } {
+    const { measurement } = runtime.evaluator;
+    const source = this.#sourceOf(live);
+    const name = `${measurement} ${source.tag ?? ''} ${source.value}`;
+    const known = before.get(live.agent)?.get(name);
+    let ofAgent = this.#byAgent.get(live.agent);
+    if (ofAgent === undefined) this.#byAgent.set(live.agent, (ofAgent = new Map<string, Neighbourhood>()));
+    let neighbourhood = ofAgent.get(name);
+    if (neighbourhood === undefined) {
+      const { rowSeenAtMs = -Infinity, machineSeenAtMs = -Infinity } = known ?? {};
+      neighbourhood = { measurement, source, watches: new Map(), rowSeenAtMs, machineSeenAtMs };
+      ofAgent.set(name, neighbourhood);
+    }
+    const watch = known?.watches.get(live) ?? { runtime, live, sinceMs: nowMs };
+    neighbourhood.watches.set(live, watch);
+    return { watch, neighbourhood };
+  }
+
+  /** A device that is in the inventory, else a machine; of agents that send neither, all they send. */
+  #sourceOf({ tags = {}, entity }: LiveEntity): Source {
+    const device = tags['device'] ?? entity['device'];
+    const host = tags['host'] ?? entity['host'];
+    if (device !== undefined && (host === undefined || this.#isListed(device))) {
+      return { tag: 'device', value: device };
+    }
+    return host === undefined ? { tag: undefined, value: '' } : { tag: 'host', value: host };
+  }
+}
+
+function lookAt(neighbourhood: Neighbourhood, table: SampleTable, agent: string, nowMs: number): void {
+  const { measurement, source, watches } = neighbourhood;
+  const sourceAt = source.tag === undefined ? -1 : table.tags.indexOf(source.tag);
+  if (source.tag !== undefined && sourceAt < 0) return;
+  const rows =
+    source.tag === undefined
+      ? table.rows
+      : table.rows.filter(({ series }) => series.tags[sourceAt] === source.value);
+  if (rows.length === 0) return;
+  neighbourhood.machineSeenAtMs = nowMs;
+  if (table.measurement !== measurement) return;
+  neighbourhood.rowSeenAtMs = nowMs;
+  const keysOf = new Map<RuleRuntime, ReadonlySet<string>>();
+  for (const { runtime, live } of watches.values()) {
+    let keys = keysOf.get(runtime);
+    if (keys === undefined) {
+      const columns = findEntityColumns(runtime.evaluator.entityTags, table);
+      const taken = rows.filter((row) => isTaken(runtime.evaluator, table, row));
+      keys = new Set(taken.map((row) => entityKey(columns, row, agent)));
+      keysOf.set(runtime, keys);
+    }
+    // Its series is there, only the value is not, as of a UPS that is off.
+    if (keys.has(live.key)) live.touchedAtMs = nowMs;
+  }
+}
+
+function isTaken({ where }: RowEvaluator, table: SampleTable, { series }: SampleRow): boolean {
+  return Object.entries(where).every(([tag, values]) =>
+    values.includes(series.tags[table.tags.indexOf(tag)] ?? ''),
+  );
+}
+
+function isGone(
+  { watch, neighbourhood }: { readonly watch: Watch; readonly neighbourhood: Neighbourhood },
+  slackMs: number,
+  nowMs: number,
+): boolean {
+  const { rowSeenAtMs, machineSeenAtMs, source } = neighbourhood;
+  if (rowSeenAtMs - watch.sinceMs >= Math.max(MISSED_MS, slackMs)) return true;
+  // A device that cannot be reached is told of by other measurements, which say nothing of this one.
+  if (source.tag === 'device') return false;
+  return machineSeenAtMs > watch.sinceMs && nowMs - watch.live.lastSampleMs >= NOTHING_LEFT_MS;
+}
