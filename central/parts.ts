@@ -16,9 +16,12 @@ import { openTokenStore, type TokenStore } from './access/tokens.ts';
 import { createAgentConfigs, type AgentConfigs, type ConfigChecker } from './agent-config/agent-configs.ts';
 import { ConfigPublisher } from './agent-config/config-publisher.ts';
 import { openConfigRevisions } from './agent-config/config-revisions.ts';
+import { StandingWatch } from './agent-config/standing-watch.ts';
 import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
+import { agentEvent, alertEvent, configEvent } from './api/events/city-events.ts';
+import { EventLog } from './api/events/event-log.ts';
 import { AgentProblems, type ProblemFinding } from './health/agent-problems.ts';
 import { findLimited } from './health/limited-agents.ts';
 import { warnOfExpiry, type CertificateExpiry } from './health/certificate-expiry.ts';
@@ -47,6 +50,8 @@ import { UnexpectedDevices } from './live/unexpected-devices.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
 import type { NotifySetup } from './notify/settings/load-notify.ts';
 import { openAgentRegistry, type AgentRegistry } from './liveness/agent-registry.ts';
+import { openPhaseLog, type PhaseLog } from './liveness/phase-log.ts';
+import { PhaseWatch } from './liveness/phase-watch.ts';
 import { StallWatch } from './liveness/stall-watch.ts';
 import { TrustedClock, type ClockStanding } from './liveness/trusted-clock.ts';
 import type { BrokerStats } from './mqtt/broker/embedded-broker.ts';
@@ -138,6 +143,8 @@ export interface SharedParts {
   readonly quarantine: Quarantine;
   readonly alerts: AlertEngine;
   readonly notifications: Notifier;
+  readonly events: EventLog;
+  readonly phases: PhaseLog;
   readonly ingest: Ingest;
   /** Points stored per second, lately. */
   readonly pointsPerS: () => number;
@@ -178,6 +185,8 @@ const STATES_MS = 500;
 const LIMITS_MS = 10_000;
 const INVENTORY_FILE_MS = 2_000;
 const MINUTE_MS = 60_000;
+/** Some kilobytes each at most; a cut of the whole city is less than 10,000. */
+const EVENTS_KEPT = 20_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
@@ -218,10 +227,18 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   await watchStoreLosses({ ledger, store, clock, log });
   const timeZone = deps.timeZone ?? 'UTC';
   const states = createCityStates({ inventory, registry, series, clock, timeZone });
+  const events = new EventLog({
+    capacity: EVENTS_KEPT,
+    run: Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0'),
+    nowMs: clock.now(),
+  });
   const alerts = createAlertEngine({
     rules: deps.rules,
     sources: { liveness: registry, problems },
     devices: { get: (device) => inventory.devices.get(device) },
+    onTransition: (alert, event) => events.append(alertEvent(alert, event)),
     database,
     clock,
     log,
@@ -315,6 +332,25 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     }
     return true;
   };
+  const configs = createAgentConfigs({
+    revisions,
+    reported,
+    check: deps.checkAgentConfig,
+    publish: (agent) => configPublisher.publish(agent),
+    clock,
+  });
+  const phases = openPhaseLog(database);
+  const phaseWatch = new PhaseWatch({
+    registry,
+    log: phases,
+    onChange: (change) => events.append(agentEvent(change)),
+  });
+  const standingWatch = new StandingWatch({
+    agents: () => registry.ids(),
+    standing: (agent) => configs.standing(agent),
+    onChange: (agent, standing) =>
+      events.append(configEvent(agent, standing, registry.locationOf(agent), clock.now())),
+  });
   const refusedConnections = new RefusedConnections({ clock, log });
   const storeCopies = new StoreCopies(store);
   const disk = new DataDisk({ read: deps.readDisk, clock, log });
@@ -343,13 +379,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     problems,
     unexpectedDevices,
     states,
-    configs: createAgentConfigs({
-      revisions,
-      reported,
-      check: deps.checkAgentConfig,
-      publish: (agent) => configPublisher.publish(agent),
-      clock,
-    }),
+    configs,
     latest,
     store,
     storeCopies,
@@ -357,6 +387,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     quarantine,
     alerts,
     notifications,
+    events,
+    phases,
     ingest,
     pointsPerS: () => rate.perS(),
     disconnectAgent: (agent) => centralBus.disconnect((id) => id === agent),
@@ -438,6 +470,14 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'states', everyMs: STATES_MS, run: () => states.tick() },
     { name: 'notifications', everyMs: SECOND_MS, run: () => notifications.tick() },
     { name: 'receipts', everyMs: HOUR_MS, run: () => notifications.deleteOld() },
+    {
+      name: 'changes of agents',
+      everyMs: SECOND_MS,
+      run: () => {
+        phaseWatch.check(clock.now());
+        standingWatch.check();
+      },
+    },
     { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
     {
       name: 'limits',

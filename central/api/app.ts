@@ -19,6 +19,7 @@ import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
 import { alertRoutes, type AlertRouteDeps } from './routes/alerts.ts';
 import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
 import { deliveryRoutes, type DeliveryRouteDeps } from './routes/deliveries.ts';
+import { eventRoute, type EventRouteDeps } from './routes/events.ts';
 import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
 import { healthRoutes, type HealthRouteDeps } from './routes/health.ts';
 import { inventoryImportRoutes, type InventoryImportRouteDeps } from './routes/inventory-import.ts';
@@ -54,6 +55,7 @@ export type ApiDeps = AuthDeps & {
   AlertRouteDeps &
   DeliveryRouteDeps &
   NotificationRouteDeps &
+  EventRouteDeps &
   LedgerRouteDeps &
   QuarantineRouteDeps &
   StoreCopyRouteDeps &
@@ -146,6 +148,7 @@ function addResources(app: App, deps: ApiDeps): void {
   alertRoutes(app, deps);
   deliveryRoutes(app, deps);
   notificationRoutes(app, deps);
+  eventRoute(app, deps);
   ledgerRoutes(app, deps);
   quarantineRoutes(app, deps);
   storeCopyRoutes(app, deps);

@@ -6,7 +6,8 @@ import type { Location } from '../../samples/location.ts';
 import type { StateDatabase } from '../../state/database.ts';
 import { AlertJournal } from '../history/alert-journal.ts';
 import { openAlertRepository } from '../history/alert-repository.ts';
-import type { AlertDetail, AlertPage, AlertQuery, AlertView } from '../history/alert.ts';
+import type { AlertDetail, AlertEvent, AlertPage, AlertQuery, AlertView } from '../history/alert.ts';
+import { toView, type AlertWrite } from '../history/alert-record.ts';
 import type { EventKind } from '../lifecycle/alert-state.ts';
 import type { EvidenceSources, RowEvaluator, TickEvaluator } from '../rules/kinds/rule-kind.ts';
 import type { AlertRule } from '../rules/rule.ts';
@@ -26,6 +27,8 @@ export interface AlertEngineDeps {
   /** Where the inventory has each device now: an alert about it is there, whatever its agent says. */
   readonly devices?: Pick<ReadonlyMap<string, Location>, 'get'>;
   readonly limits?: Partial<EntityLimits>;
+  /** Called with each transition once it is on disk; must return at once. */
+  readonly onTransition?: (alert: AlertView, event: AlertEvent) => void;
   readonly database: StateDatabase;
   readonly clock: Clock;
   readonly log: Logger;
@@ -88,8 +91,15 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   const { clock, log, sources } = deps;
   const startedAtMs = clock.now();
   const repository = openAlertRepository(deps.database);
-  const journal = new AlertJournal({ repository, clock, log });
   const runtimes = createRuntimes(deps.rules);
+  const { onTransition } = deps;
+  const onWritten =
+    onTransition &&
+    (({ record, events }: AlertWrite): void => {
+      const view = toView(record, runtimes.get(record.rule)?.rule);
+      for (const event of events) onTransition(view, event);
+    });
+  const journal = new AlertJournal({ repository, clock, log, onWritten });
   const shares = new EntityShares(deps.limits ?? {}, startedAtMs);
   restoreEntities({ repository, runtimes, journal, shares }, startedAtMs);
   const alerts = new ActiveAlerts(runtimes, journal, shares);
