@@ -20,6 +20,8 @@ import { StandingWatch } from './agent-config/standing-watch.ts';
 import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
+import { cityChanges } from './api/changes/city-changes.ts';
+import type { ChangeSource } from './api/changes/change-source.ts';
 import { agentEvent, alertEvent, configEvent } from './api/events/city-events.ts';
 import { EventLog } from './api/events/event-log.ts';
 import { AgentProblems, type ProblemFinding } from './health/agent-problems.ts';
@@ -50,7 +52,7 @@ import { UnexpectedDevices } from './live/unexpected-devices.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
 import type { NotifySetup } from './notify/settings/load-notify.ts';
 import { openAgentRegistry, type AgentRegistry } from './liveness/agent-registry.ts';
-import { openPhaseLog, type PhaseLog } from './liveness/phase-log.ts';
+import { openPhaseLog } from './liveness/phase-log.ts';
 import { PhaseWatch } from './liveness/phase-watch.ts';
 import { StallWatch } from './liveness/stall-watch.ts';
 import { TrustedClock, type ClockStanding } from './liveness/trusted-clock.ts';
@@ -144,7 +146,7 @@ export interface SharedParts {
   readonly alerts: AlertEngine;
   readonly notifications: Notifier;
   readonly events: EventLog;
-  readonly phases: PhaseLog;
+  readonly changeSources: readonly ChangeSource[];
   readonly ingest: Ingest;
   /** Points stored per second, lately. */
   readonly pointsPerS: () => number;
@@ -388,7 +390,13 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     alerts,
     notifications,
     events,
-    phases,
+    changeSources: cityChanges({
+      alerts,
+      phases,
+      revisions,
+      audit,
+      locationOf: (agent) => registry.locationOf(agent),
+    }),
     ingest,
     pointsPerS: () => rate.perS(),
     disconnectAgent: (agent) => centralBus.disconnect((id) => id === agent),

@@ -20,6 +20,7 @@ import { alertRoutes, type AlertRouteDeps } from './routes/alerts.ts';
 import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
 import { deliveryRoutes, type DeliveryRouteDeps } from './routes/deliveries.ts';
 import { eventRoute, type EventRouteDeps } from './routes/events.ts';
+import { changeRoute, type ChangeRouteDeps } from './routes/changes.ts';
 import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
 import { healthRoutes, type HealthRouteDeps } from './routes/health.ts';
 import { inventoryImportRoutes, type InventoryImportRouteDeps } from './routes/inventory-import.ts';
@@ -56,6 +57,7 @@ export type ApiDeps = AuthDeps & {
   DeliveryRouteDeps &
   NotificationRouteDeps &
   EventRouteDeps &
+  ChangeRouteDeps &
   LedgerRouteDeps &
   QuarantineRouteDeps &
   StoreCopyRouteDeps &
@@ -149,6 +151,7 @@ function addResources(app: App, deps: ApiDeps): void {
   deliveryRoutes(app, deps);
   notificationRoutes(app, deps);
   eventRoute(app, deps);
+  changeRoute(app, deps);
   ledgerRoutes(app, deps);
   quarantineRoutes(app, deps);
   storeCopyRoutes(app, deps);

@@ -310,6 +310,29 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
       },
     ],
   },
+  'GET /api/v1/changes': {
+    items: [
+      {
+        kind: 'agent',
+        atMs: AT_MS - 90_000,
+        unit: '26737',
+        site: 'site-26737-01',
+        agent: AGENT.id,
+        detail: { before: 'live', phase: 'silent' },
+      },
+      {
+        kind: 'alert',
+        atMs: AT_MS - 60_000,
+        unit: '26737',
+        device: 'sensor-26737-01',
+        agent: AGENT.id,
+        detail: { change: 'fired', id: ALERT.id, rule: ALERT.rule, severity: 'critical', phase: 'firing' },
+      },
+    ],
+    sinceMs: AT_MS - 3_600_000,
+    toMs: AT_MS,
+    kinds: ['agent', 'alert', 'config'],
+  },
   'GET /api/v1/ledger': {
     items: [
       {

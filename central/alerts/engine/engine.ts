@@ -6,14 +6,14 @@ import type { Location } from '../../samples/location.ts';
 import type { StateDatabase } from '../../state/database.ts';
 import { AlertJournal } from '../history/alert-journal.ts';
 import { openAlertRepository } from '../history/alert-repository.ts';
-import type { AlertDetail, AlertEvent, AlertPage, AlertQuery, AlertView } from '../history/alert.ts';
+import type { AlertEvent, AlertView } from '../history/alert.ts';
 import { toView, type AlertWrite } from '../history/alert-record.ts';
 import type { EventKind } from '../lifecycle/alert-state.ts';
 import type { EvidenceSources, RowEvaluator, TickEvaluator } from '../rules/kinds/rule-kind.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import type { Severity } from '../rules/severity.ts';
 import { ActiveAlerts } from './active-alerts.ts';
-import { createAlertQueries } from './alert-queries.ts';
+import { createAlertQueries, type AlertQueries } from './alert-queries.ts';
 import { BatchEvaluator } from './evaluate-batch.ts';
 import { EntityShares, type EntityLimits, type LimitedAgent } from './entity-shares.ts';
 import { evaluateTick } from './evaluate-tick.ts';
@@ -61,7 +61,7 @@ export interface AlertStats {
   readonly latency: LatencySnapshot;
 }
 
-export interface AlertEngine extends BatchObserver {
+export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCounts'> {
   /** Each second: rules that read no samples, writing what waits, forgetting what is old. */
   tick(nowMs: number): void;
   /** Closes the alerts about what an agent reported, and about itself, as withdrawn: it is retired. Returns their number. */
@@ -72,14 +72,6 @@ export interface AlertEngine extends BatchObserver {
   takeLimited(): readonly LimitedAgent[];
   /** Writes everything; before the database closes. False when the disk refused. */
   save(): boolean;
-  /** Firing and recovering: gravest first, then newest. */
-  active(): readonly AlertView[];
-  /** Active alerts of each unit that has any, by its code. */
-  countByUnit(): ReadonlyMap<string, number>;
-  list(query: AlertQuery): AlertPage;
-  /** Cheaper than `get`, which reads the timeline. */
-  has(id: string): boolean;
-  get(id: string): AlertDetail | undefined;
   stats(): AlertStats;
 }
 

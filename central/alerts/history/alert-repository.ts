@@ -64,6 +64,9 @@ const MIGRATIONS = [
   // They were recorded as resolved.
   `UPDATE alert SET phase = 'withdrawn'
    WHERE phase = 'resolved' AND id IN (SELECT alert_id FROM alert_event WHERE kind = 'withdrawn')`,
+  `CREATE INDEX alert_event_by_time ON alert_event (recorded_at_ms, number);
+   CREATE INDEX alert_opened ON alert (opened_at_ms);
+   CREATE INDEX alert_resolved ON alert (resolved_at_ms)`,
 ];
 
 interface Column {
@@ -125,6 +128,25 @@ export interface AlertChanges {
   readonly endedPending: readonly PendingKey[];
 }
 
+export interface TransitionsQuery {
+  /** When they were recorded, inclusive. */
+  readonly fromMs: number;
+  /** Exclusive. */
+  readonly toMs: number;
+  /** Of those at `fromMs` only what has a higher number. */
+  readonly afterNumber: number;
+  readonly unit?: string | undefined;
+  readonly device?: string | undefined;
+  readonly limit: number;
+}
+
+/** `record`: the alert as it is now. */
+export interface RecordedTransition {
+  readonly number: number;
+  readonly event: AlertEvent;
+  readonly record: AlertRecord;
+}
+
 export interface AlertRepository {
   /** One durable transaction; throws, with nothing changed, when the disk refuses. */
   write(changes: AlertChanges): void;
@@ -134,6 +156,8 @@ export interface AlertRepository {
   timeline(id: string): readonly AlertEvent[];
   /** Newest first, one more than `limit` when there are more. */
   page(query: AlertQuery): readonly AlertRecord[];
+  /** Lines of all timelines in the order in which they were recorded. */
+  transitions(query: TransitionsQuery): readonly RecordedTransition[];
   open(): readonly AlertRecord[];
   resolvedSince(updatedAtMs: number): readonly AlertRecord[];
   pending(): readonly PendingRecord[];
@@ -152,7 +176,22 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
   const events = database.prepare(
     'SELECT * FROM (SELECT * FROM alert_event WHERE alert_id = ? ORDER BY number DESC LIMIT ?) ORDER BY number',
   );
+  const inRange = database.prepare(
+    `SELECT line.number AS number, line.alert_id AS alert_id, line.kind AS kind, line.phase AS phase, line.severity AS severity,
+       line.value AS value, line.at_ms AS at_ms, line.recorded_at_ms AS recorded_at_ms
+     FROM alert_event AS line JOIN alert ON alert.id = line.alert_id
+     WHERE line.recorded_at_ms >= ? AND line.recorded_at_ms < ? AND (line.recorded_at_ms > ? OR line.number > ?)
+       AND (? IS NULL OR alert.unit = ?) AND (? IS NULL OR json_extract(alert.entity, '$.device') = ?)
+     ORDER BY line.recorded_at_ms, line.number LIMIT ?`,
+  );
   return {
+    transitions: ({ fromMs, toMs, afterNumber, unit = null, device = null, limit }) =>
+      inRange.all(fromMs, toMs, fromMs, afterNumber, unit, unit, device, device, limit).flatMap((row) => {
+        const alert = byId.get(String(row['alert_id']));
+        return alert === undefined
+          ? []
+          : [{ number: Number(row['number']), event: toEvent(row), record: toRecord(alert) }];
+      }),
     write: (changes) =>
       database.transaction(() => {
         for (const { record, events } of changes.alerts) {

@@ -14,12 +14,12 @@ export function alertEvent(alert: AlertView, { kind, recordedAtMs }: AlertEvent)
     site,
     device: entity['device'],
     agent,
-    data: { change: kind, id, rule, title, severity, phase, entity, valueText, startedAtMs },
+    detail: { change: kind, id, rule, title, severity, phase, entity, valueText, startedAtMs },
   };
 }
 
 export function agentEvent({ agent, before, phase, atMs, unit, site }: PhaseChange): CityEvent {
-  return { kind: 'agent', atMs, unit, site, agent, data: { before, phase } };
+  return { kind: 'agent', atMs, unit, site, agent, detail: { before, phase } };
 }
 
 export function configEvent(
@@ -28,5 +28,5 @@ export function configEvent(
   { unit, site }: Location,
   atMs: number,
 ): CityEvent {
-  return { kind: 'config', atMs, unit, site, agent, data: { ...standing } };
+  return { kind: 'config', atMs, unit, site, agent, detail: { ...standing } };
 }
