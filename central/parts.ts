@@ -16,9 +16,14 @@ import { openTokenStore, type TokenStore } from './access/tokens.ts';
 import { createAgentConfigs, type AgentConfigs, type ConfigChecker } from './agent-config/agent-configs.ts';
 import { ConfigPublisher } from './agent-config/config-publisher.ts';
 import { openConfigRevisions } from './agent-config/config-revisions.ts';
+import { StandingWatch } from './agent-config/standing-watch.ts';
 import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
+import { cityChanges } from './api/changes/city-changes.ts';
+import type { ChangeSource } from './api/changes/change-source.ts';
+import { agentEvent, alertEvent, configEvent } from './api/events/city-events.ts';
+import { EventLog } from './api/events/event-log.ts';
 import { AgentProblems, type ProblemFinding } from './health/agent-problems.ts';
 import { findLimited } from './health/limited-agents.ts';
 import { warnOfExpiry, type CertificateExpiry } from './health/certificate-expiry.ts';
@@ -48,6 +53,8 @@ import { UnexpectedDevices } from './live/unexpected-devices.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
 import type { NotifySetup } from './notify/settings/load-notify.ts';
 import { openAgentRegistry, type AgentRegistry } from './liveness/agent-registry.ts';
+import { openPhaseLog } from './liveness/phase-log.ts';
+import { PhaseWatch } from './liveness/phase-watch.ts';
 import { StallWatch } from './liveness/stall-watch.ts';
 import { TrustedClock, type ClockStanding } from './liveness/trusted-clock.ts';
 import type { BrokerStats } from './mqtt/broker/embedded-broker.ts';
@@ -140,6 +147,8 @@ export interface SharedParts {
   readonly quarantine: Quarantine;
   readonly alerts: AlertEngine;
   readonly notifications: Notifier;
+  readonly events: EventLog;
+  readonly changeSources: readonly ChangeSource[];
   readonly ingest: Ingest;
   /** Points stored per second, lately. */
   readonly pointsPerS: () => number;
@@ -180,6 +189,8 @@ const STATES_MS = 500;
 const LIMITS_MS = 10_000;
 const INVENTORY_FILE_MS = 2_000;
 const MINUTE_MS = 60_000;
+/** Some kilobytes each at most; a cut of the whole city is less than 10,000. */
+const EVENTS_KEPT = 20_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
@@ -220,10 +231,18 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   await watchStoreLosses({ ledger, store, clock, log });
   const timeZone = deps.timeZone ?? 'UTC';
   const states = createCityStates({ inventory, registry, series, clock, timeZone });
+  const events = new EventLog({
+    capacity: EVENTS_KEPT,
+    run: Math.floor(random() * 2 ** 32)
+      .toString(16)
+      .padStart(8, '0'),
+    nowMs: clock.now(),
+  });
   const alerts = createAlertEngine({
     rules: deps.rules,
     sources: { liveness: registry, problems },
     devices: () => inventory.devices,
+    onTransition: (alert, event) => events.append(alertEvent(alert, event)),
     database,
     clock,
     log,
@@ -317,6 +336,25 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     }
     return true;
   };
+  const configs = createAgentConfigs({
+    revisions,
+    reported,
+    check: deps.checkAgentConfig,
+    publish: (agent) => configPublisher.publish(agent),
+    clock,
+  });
+  const phases = openPhaseLog(database);
+  const phaseWatch = new PhaseWatch({
+    registry,
+    log: phases,
+    onChange: (change) => events.append(agentEvent(change)),
+  });
+  const standingWatch = new StandingWatch({
+    agents: () => registry.ids(),
+    standing: (agent) => configs.standing(agent),
+    onChange: (agent, standing) =>
+      events.append(configEvent(agent, standing, registry.locationOf(agent), clock.now())),
+  });
   const refusedConnections = new RefusedConnections({ clock, log });
   const storeCopies = new StoreCopies(store);
   const disk = new DataDisk({ read: deps.readDisk, clock, log });
@@ -346,13 +384,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     problems,
     unexpectedDevices,
     states,
-    configs: createAgentConfigs({
-      revisions,
-      reported,
-      check: deps.checkAgentConfig,
-      publish: (agent) => configPublisher.publish(agent),
-      clock,
-    }),
+    configs,
     latest,
     store,
     storeCopies,
@@ -360,6 +392,14 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     quarantine,
     alerts,
     notifications,
+    events,
+    changeSources: cityChanges({
+      alerts,
+      phases,
+      revisions,
+      audit,
+      locationOf: (agent) => registry.locationOf(agent),
+    }),
     ingest,
     pointsPerS: () => rate.perS(),
     disconnectAgent: (agent) => centralBus.disconnect((id) => id === agent),
@@ -442,6 +482,14 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'states', everyMs: STATES_MS, run: () => states.tick() },
     { name: 'notifications', everyMs: SECOND_MS, run: () => notifications.tick() },
     { name: 'receipts', everyMs: HOUR_MS, run: () => notifications.deleteOld() },
+    {
+      name: 'changes of agents',
+      everyMs: SECOND_MS,
+      run: () => {
+        phaseWatch.check(clock.now());
+        standingWatch.check();
+      },
+    },
     { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
     {
       name: 'limits',

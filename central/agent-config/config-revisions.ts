@@ -30,6 +30,20 @@ export class RevisionMovedError extends Error {
   }
 }
 
+export interface RevisionsRange {
+  /** Inclusive. */
+  readonly fromMs: number;
+  /** Exclusive. */
+  readonly toMs: number;
+  /** Of those at `fromMs` only what has a higher number. */
+  readonly afterNumber: number;
+  readonly limit: number;
+}
+
+export interface NumberedRevision extends ConfigRevision {
+  readonly number: number;
+}
+
 /** The revisions of every agent's config; the newest of each agent is the desired one. */
 export interface ConfigRevisions {
   desired(agent: string): ConfigRevision | undefined;
@@ -38,6 +52,8 @@ export interface ConfigRevisions {
   find(agent: string, revision: number): ConfigRevision | undefined;
   /** Newest first. */
   history(agent: string): readonly ConfigRevision[];
+  /** Of all agents, in the order of time. */
+  read(query: RevisionsRange): readonly NumberedRevision[];
   /** Deletes all revisions of an agent that is retired. */
   forget(agent: string): void;
   /** Durable when it returns. Throws a RevisionMovedError. */
@@ -62,6 +78,9 @@ export function openConfigRevisions(database: StateDatabase): ConfigRevisions {
   );
   const one = database.prepare('SELECT * FROM agent_config WHERE agent = ? AND revision = ?');
   const every = database.prepare('SELECT * FROM agent_config WHERE agent = ? ORDER BY revision DESC');
+  const inRange = database.prepare(
+    'SELECT rowid AS number, * FROM agent_config WHERE at_ms >= ? AND at_ms < ? AND (at_ms > ? OR rowid > ?) ORDER BY at_ms, rowid LIMIT ?',
+  );
   const insert = database.prepare(
     'INSERT INTO agent_config (agent, revision, config, at_ms, actor, restored_from) VALUES (?, ?, ?, ?, ?, ?)',
   );
@@ -84,6 +103,11 @@ export function openConfigRevisions(database: StateDatabase): ConfigRevisions {
     all: () => [...desired.values()],
     find: (agent, revision) => toRevision(one.get(agent, revision)),
     history: (agent) => every.all(agent).flatMap((row) => toRevision(row) ?? []),
+    read: ({ fromMs, toMs, afterNumber, limit }) =>
+      inRange.all(fromMs, toMs, fromMs, afterNumber, limit).flatMap((row) => {
+        const revision = toRevision(row);
+        return revision === undefined ? [] : [{ ...revision, number: Number(row['number']) }];
+      }),
     append: ({ expectedRevision, atLeast, ...wanted }) => {
       const { agent, config, atMs, actor, restoredFrom } = wanted;
       const current = desired.get(agent)?.revision ?? 0;

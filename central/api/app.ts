@@ -16,9 +16,12 @@ import { limitRequests } from './request-limit.ts';
 import { agentConfigRoutes, type AgentConfigRouteDeps } from './routes/agent-config.ts';
 import { agentCredentialRoutes, type AgentCredentialRouteDeps } from './routes/agent-credentials.ts';
 import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
+import { alertStatisticsRoute, type AlertStatisticsRouteDeps } from './routes/alert-statistics.ts';
 import { alertRoutes, type AlertRouteDeps } from './routes/alerts.ts';
 import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
 import { deliveryRoutes, type DeliveryRouteDeps } from './routes/deliveries.ts';
+import { eventRoute, type EventRouteDeps } from './routes/events.ts';
+import { changeRoute, type ChangeRouteDeps } from './routes/changes.ts';
 import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
 import { healthRoutes, type HealthRouteDeps } from './routes/health.ts';
 import { inventoryImportRoutes, type InventoryImportRouteDeps } from './routes/inventory-import.ts';
@@ -35,6 +38,7 @@ import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
 import { storeCopyRoutes, type StoreCopyRouteDeps } from './routes/store-copy.ts';
 import { tokenRoutes, type TokenRouteDeps } from './routes/tokens.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { unitCompletenessRoute, type UnitCompletenessRouteDeps } from './routes/unit-completeness.ts';
 import { unitRoutes, type UnitRouteDeps } from './routes/units.ts';
 
 /** What all routes together read and write. */
@@ -56,7 +60,11 @@ export type ApiDeps = AuthDeps & {
   AlertRouteDeps &
   DeliveryRouteDeps &
   NotificationRouteDeps &
+  AlertStatisticsRouteDeps &
+  EventRouteDeps &
+  ChangeRouteDeps &
   LedgerRouteDeps &
+  UnitCompletenessRouteDeps &
   QuarantineRouteDeps &
   StoreCopyRouteDeps &
   TokenRouteDeps &
@@ -149,7 +157,11 @@ function addResources(app: App, deps: ApiDeps): void {
   alertRoutes(app, deps);
   deliveryRoutes(app, deps);
   notificationRoutes(app, deps);
+  alertStatisticsRoute(app, deps);
+  eventRoute(app, deps);
+  changeRoute(app, deps);
   ledgerRoutes(app, deps);
+  unitCompletenessRoute(app, deps);
   quarantineRoutes(app, deps);
   storeCopyRoutes(app, deps);
   tokenRoutes(app, deps);

@@ -78,6 +78,10 @@ export const ERROR_CODES = {
     status: 429,
     meaning: 'the address has sent many tokens that are not valid; a valid one is accepted all the same',
   },
+  TOO_MANY_STREAMS: {
+    status: 429,
+    meaning: 'the token, the address or all together have many event streams',
+  },
   HEADERS_TOO_LARGE: { status: 431, meaning: 'path, query and headers together are larger than 16 KiB' },
   INTERNAL: { status: 500, meaning: "an error of central's own; its log has it under the request id" },
   QUERY_TOO_SLOW: { status: 503, meaning: 'the store needs more than 30 s for this; ask for less' },

@@ -308,6 +308,18 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     ],
   },
   'GET /api/v1/alerts': { items: [ALERT] },
+  'GET /api/v1/alerts/stats': {
+    fromMs: AT_MS - 604_800_000,
+    toMs: AT_MS,
+    fired: 1_204,
+    resolved: 1_198,
+    meanTimeToRecoverMs: 412_000,
+    active: 17,
+    activeLongerThan24h: 3,
+    per10Min: { mean: 1.19, peak: 62, peakAtMs: AT_MS - 86_400_000, floodRatio: 0.004 },
+    rules: [{ rule: 'ping_loss', title: { en: 'Packets lost', vi: 'Mất gói' }, fired: 312, active: 2 }],
+    truncated: true,
+  },
   'GET /api/v1/alerts/{id}': {
     ...ALERT,
     timeline: [
@@ -320,6 +332,29 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
         recordedAtMs: AT_MS - 60_000,
       },
     ],
+  },
+  'GET /api/v1/changes': {
+    items: [
+      {
+        kind: 'agent',
+        atMs: AT_MS - 90_000,
+        unit: '26737',
+        site: 'site-26737-01',
+        agent: AGENT.id,
+        detail: { before: 'live', phase: 'silent' },
+      },
+      {
+        kind: 'alert',
+        atMs: AT_MS - 60_000,
+        unit: '26737',
+        device: 'sensor-26737-01',
+        agent: AGENT.id,
+        detail: { change: 'fired', id: ALERT.id, rule: ALERT.rule, severity: 'critical', phase: 'firing' },
+      },
+    ],
+    sinceMs: AT_MS - 3_600_000,
+    toMs: AT_MS,
+    kinds: ['agent', 'alert', 'config'],
   },
   'GET /api/v1/ledger': {
     items: [
@@ -346,6 +381,32 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     ],
     completeness: 0.9958,
     implausible: [],
+  },
+  'GET /api/v1/ledger/completeness': {
+    unit: '26737',
+    fromMs: AT_MS - 7_200_000,
+    toMs: AT_MS - 3_600_000,
+    complete: false,
+    completeness: 0.9988,
+    nothingFrom: [],
+    storedPoints: 36_000,
+    refusedPoints: 0,
+    lostPoints: 43,
+    lateBatches: 2,
+    missingBatches: 0,
+    awaitedBatches: 0,
+    agents: [
+      {
+        agent: AGENT.id,
+        phase: 'live',
+        storedPoints: 36_000,
+        refusedPoints: 0,
+        lostPoints: 43,
+        lateBatches: 2,
+        missingBatches: 0,
+        awaitedBatches: 0,
+      },
+    ],
   },
   'GET /api/v1/ledger/hours': {
     items: [

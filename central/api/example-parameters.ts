@@ -15,6 +15,7 @@ export const NAMED_PARAMETERS: Readonly<Record<string, NamedParameter>> = {
   device: { description: 'id of a device', example: 'n-26737-01' },
   order: { description: 'order of the entries' },
   stale: { description: 'whether values count that may no longer be so' },
+  kind: { description: 'kinds, separated by commas' },
   code: { description: 'a reason for refusal', example: 'out-of-range' },
   id: { description: 'id of the entry', example: 'gw-26737-01' },
   revision: { description: 'number of the revision', example: 2 },

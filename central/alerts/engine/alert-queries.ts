@@ -1,7 +1,9 @@
+import { foldText } from '../../../runtime/fold-text.ts';
+import type { AlertPageQuery } from '../history/alert-page.ts';
 import { toView, type AlertRecord } from '../history/alert-record.ts';
-import type { AlertRepository } from '../history/alert-repository.ts';
+import type { AlertRepository, TransitionsQuery } from '../history/alert-repository.ts';
 import { phaseOf, type AlertState } from '../lifecycle/alert-state.ts';
-import type { AlertDetail, AlertPage, AlertQuery, AlertView } from '../history/alert.ts';
+import type { AlertDetail, AlertEvent, AlertPage, AlertQuery, AlertView } from '../history/alert.ts';
 import type { RuleRuntime } from './rule-runtime.ts';
 import { severityRank, type Severity } from '../rules/severity.ts';
 
@@ -12,10 +14,22 @@ interface PhaseCounts {
   readonly activeBySeverity: Readonly<Record<Severity, number>>;
 }
 
+/** `alert`: as it is now. */
+export interface AlertTransition {
+  readonly number: number;
+  readonly event: AlertEvent;
+  readonly alert: AlertView;
+}
+
 export interface AlertQueries {
+  /** Firing and recovering: gravest first, then newest. */
   active(): readonly AlertView[];
+  /** Active alerts of each unit that has any, by its code. */
   countByUnit(): ReadonlyMap<string, number>;
   list(query: AlertQuery): AlertPage;
+  /** Lines of all timelines in the order in which they were recorded, with their alert. */
+  transitions(query: TransitionsQuery): readonly AlertTransition[];
+  /** Cheaper than `get`, which reads the timeline. */
   has(id: string): boolean;
   get(id: string): AlertDetail | undefined;
   phaseCounts(): PhaseCounts;
@@ -42,6 +56,13 @@ export function createAlertQueries(
     }
     return views.sort(gravestThenNewest);
   };
+  const resolved = ({ text, units }: NonNullable<AlertQuery['search']>): AlertPageQuery['search'] => {
+    const folded = foldText(text);
+    const isMeant = ({ id, settings: { name } }: RuleRuntime['rule']): boolean =>
+      [id, name.en, name.vi].some((each) => foldText(each).includes(folded));
+    const rules = [...runtimes.values()].map(({ rule }) => rule).filter(isMeant);
+    return { text: folded, units, rules: rules.map(({ id }) => id) };
+  };
   return {
     active,
     countByUnit: () => {
@@ -50,11 +71,16 @@ export function createAlertQueries(
       return counts;
     },
     list: (query) => {
-      const records = repository.page(query);
+      const { search, ...rest } = query;
+      const records = repository.page({ ...rest, ...(search && { search: resolved(search) }) });
       const items = records.slice(0, query.limit).map(viewOf);
       const last = items.at(-1);
       return records.length > items.length && last !== undefined ? { items, nextCursor: last.id } : { items };
     },
+    transitions: (query) =>
+      repository
+        .transitions(query)
+        .map(({ number, event, record }) => ({ number, event, alert: viewOf(record) })),
     has: (id) => repository.has(id),
     get: (id) => {
       const record = repository.get(id);

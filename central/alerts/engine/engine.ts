@@ -5,13 +5,19 @@ import type { BatchObserver } from '../../samples/batch-observer.ts';
 import type { StateDatabase } from '../../state/database.ts';
 import { AlertJournal } from '../history/alert-journal.ts';
 import { openAlertRepository } from '../history/alert-repository.ts';
-import type { AlertDetail, AlertPage, AlertQuery, AlertView } from '../history/alert.ts';
+import type { AlertEvent, AlertView } from '../history/alert.ts';
+import {
+  openAlertStatistics,
+  type AlertStatistics,
+  type StatisticsQuery,
+} from '../history/alert-statistics.ts';
+import { toView, type AlertWrite } from '../history/alert-record.ts';
 import type { EventKind } from '../lifecycle/alert-state.ts';
 import type { EvidenceSources, RowEvaluator, TickEvaluator } from '../rules/kinds/rule-kind.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import type { Severity } from '../rules/severity.ts';
 import { ActiveAlerts } from './active-alerts.ts';
-import { createAlertQueries } from './alert-queries.ts';
+import { createAlertQueries, type AlertQueries } from './alert-queries.ts';
 import { BatchEvaluator } from './evaluate-batch.ts';
 import { GoneSeries } from './gone-series.ts';
 import type { WatchedDevice } from './watched-device.ts';
@@ -27,6 +33,8 @@ export interface AlertEngineDeps {
   /** What the inventory says of devices at present. */
   readonly devices?: () => ReadonlyMap<string, WatchedDevice>;
   readonly limits?: Partial<EntityLimits>;
+  /** Called with each transition once it is on disk; must return at once. */
+  readonly onTransition?: (alert: AlertView, event: AlertEvent) => void;
   readonly database: StateDatabase;
   readonly clock: Clock;
   readonly log: Logger;
@@ -59,7 +67,7 @@ export interface AlertStats {
   readonly latency: LatencySnapshot;
 }
 
-export interface AlertEngine extends BatchObserver {
+export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCounts'> {
   /** Each second: rules that read no samples, writing what waits, forgetting what is old. */
   tick(nowMs: number): void;
   /** Closes the alerts about what an agent reported, and about itself, as withdrawn: it is retired. Returns their number. */
@@ -70,15 +78,11 @@ export interface AlertEngine extends BatchObserver {
   takeLimited(): readonly LimitedAgent[];
   /** Writes everything; before the database closes. False when the disk refused. */
   save(): boolean;
-  /** Firing and recovering: gravest first, then newest. */
-  active(): readonly AlertView[];
-  /** Active alerts of each unit that has any, by its code. */
-  countByUnit(): ReadonlyMap<string, number>;
-  list(query: AlertQuery): AlertPage;
-  /** Cheaper than `get`, which reads the timeline. */
-  has(id: string): boolean;
-  get(id: string): AlertDetail | undefined;
   stats(): AlertStats;
+  /** Of what is on disk. */
+  statistics(query: StatisticsQuery): AlertStatistics;
+  /** Of a rule that is loaded, in both languages. */
+  titleOf(rule: string): AlertView['title'] | undefined;
 }
 
 /** Progress of `for` and `clearFor` that a crash may cost. */
@@ -92,8 +96,15 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   const startedAtMs = clock.now();
   const devices = deps.devices ?? (() => NO_DEVICES);
   const repository = openAlertRepository(deps.database);
-  const journal = new AlertJournal({ repository, clock, log });
   const runtimes = createRuntimes(deps.rules);
+  const { onTransition } = deps;
+  const onWritten =
+    onTransition &&
+    (({ record, events }: AlertWrite): void => {
+      const view = toView(record, runtimes.get(record.rule)?.rule);
+      for (const event of events) onTransition(view, event);
+    });
+  const journal = new AlertJournal({ repository, clock, log, onWritten });
   const shares = new EntityShares(deps.limits ?? {}, startedAtMs);
   restoreEntities({ repository, runtimes, journal, shares }, startedAtMs);
   const alerts = new ActiveAlerts(runtimes, journal, shares);
@@ -150,6 +161,8 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
     takeLimited: () => shares.takeLimited(),
     save: () => alerts.writeCheckpoint(clock.now(), true),
     ...queries,
+    statistics: openAlertStatistics(deps.database),
+    titleOf: (rule) => runtimes.get(rule)?.rule.settings.name,
     stats: () => ({
       rules: runtimes.size,
       ...queries.phaseCounts(),

@@ -8,6 +8,8 @@ export interface AlertJournalDeps {
   readonly repository: AlertRepository;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Of each step with events, once it is on disk. */
+  readonly onWritten?: ((write: AlertWrite) => void) | undefined;
 }
 
 interface Item {
@@ -78,7 +80,9 @@ export class AlertJournal {
     this.#isFailing = false;
     const nowMs = this.#deps.clock.now();
     for (const { write, arrivedAtMs } of items) {
-      if (arrivedAtMs !== undefined && write.events.length > 0) this.latency.record(nowMs - arrivedAtMs);
+      if (write.events.length === 0) continue;
+      if (arrivedAtMs !== undefined) this.latency.record(nowMs - arrivedAtMs);
+      this.#deps.onWritten?.(write);
     }
     return true;
   }

@@ -1,5 +1,6 @@
 import type { SqlRow, SqlValue, StateDatabase } from '../../state/database.ts';
-import type { AlertEvent, AlertQuery } from './alert.ts';
+import type { AlertEvent } from './alert.ts';
+import { IS_ACTIVE, pageStatement, type AlertPageQuery } from './alert-page.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import type { AlertRecord, AlertWrite, PendingKey, PendingRecord } from './alert-record.ts';
 import type { Severity } from '../rules/severity.ts';
@@ -64,6 +65,9 @@ const MIGRATIONS = [
   // They were recorded as resolved.
   `UPDATE alert SET phase = 'withdrawn'
    WHERE phase = 'resolved' AND id IN (SELECT alert_id FROM alert_event WHERE kind = 'withdrawn')`,
+  `CREATE INDEX alert_event_by_time ON alert_event (recorded_at_ms, number);
+   CREATE INDEX alert_opened ON alert (opened_at_ms);
+   CREATE INDEX alert_resolved ON alert (resolved_at_ms)`,
 ];
 
 interface Column {
@@ -114,8 +118,6 @@ const UPSERT = `INSERT INTO alert (${columns.map(({ name }) => name).join(', ')}
 const UPSERT_PENDING = `INSERT INTO alert_pending (rule, entity_key, record) VALUES (?, ?, ?)
   ON CONFLICT (rule, entity_key) DO UPDATE SET record = excluded.record`;
 
-const IS_ACTIVE = `phase IN ('firing', 'recovering', 'flapping')`;
-
 const MAX_TIMELINE = 1_000;
 
 export interface AlertChanges {
@@ -125,6 +127,25 @@ export interface AlertChanges {
   readonly endedPending: readonly PendingKey[];
 }
 
+export interface TransitionsQuery {
+  /** When they were recorded, inclusive. */
+  readonly fromMs: number;
+  /** Exclusive. */
+  readonly toMs: number;
+  /** Of those at `fromMs` only what has a higher number. */
+  readonly afterNumber: number;
+  readonly unit?: string | undefined;
+  readonly device?: string | undefined;
+  readonly limit: number;
+}
+
+/** `record`: the alert as it is now. */
+export interface RecordedTransition {
+  readonly number: number;
+  readonly event: AlertEvent;
+  readonly record: AlertRecord;
+}
+
 export interface AlertRepository {
   /** One durable transaction; throws, with nothing changed, when the disk refuses. */
   write(changes: AlertChanges): void;
@@ -132,8 +153,10 @@ export interface AlertRepository {
   get(id: string): AlertRecord | undefined;
   /** Oldest first, the newest 1,000. */
   timeline(id: string): readonly AlertEvent[];
-  /** Newest first, one more than `limit` when there are more. */
-  page(query: AlertQuery): readonly AlertRecord[];
+  /** One more than `limit` when there are more. */
+  page(query: AlertPageQuery): readonly AlertRecord[];
+  /** Lines of all timelines in the order in which they were recorded. */
+  transitions(query: TransitionsQuery): readonly RecordedTransition[];
   open(): readonly AlertRecord[];
   resolvedSince(updatedAtMs: number): readonly AlertRecord[];
   pending(): readonly PendingRecord[];
@@ -152,7 +175,22 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
   const events = database.prepare(
     'SELECT * FROM (SELECT * FROM alert_event WHERE alert_id = ? ORDER BY number DESC LIMIT ?) ORDER BY number',
   );
+  const inRange = database.prepare(
+    `SELECT line.number AS number, line.alert_id AS alert_id, line.kind AS kind, line.phase AS phase, line.severity AS severity,
+       line.value AS value, line.at_ms AS at_ms, line.recorded_at_ms AS recorded_at_ms
+     FROM alert_event AS line JOIN alert ON alert.id = line.alert_id
+     WHERE line.recorded_at_ms >= ? AND line.recorded_at_ms < ? AND (line.recorded_at_ms > ? OR line.number > ?)
+       AND (? IS NULL OR alert.unit = ?) AND (? IS NULL OR json_extract(alert.entity, '$.device') = ?)
+     ORDER BY line.recorded_at_ms, line.number LIMIT ?`,
+  );
   return {
+    transitions: ({ fromMs, toMs, afterNumber, unit = null, device = null, limit }) =>
+      inRange.all(fromMs, toMs, fromMs, afterNumber, unit, unit, device, device, limit).flatMap((row) => {
+        const alert = byId.get(String(row['alert_id']));
+        return alert === undefined
+          ? []
+          : [{ number: Number(row['number']), event: toEvent(row), record: toRecord(alert) }];
+      }),
     write: (changes) =>
       database.transaction(() => {
         for (const { record, events } of changes.alerts) {
@@ -171,11 +209,10 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
     },
     timeline: (id) => events.all(id, MAX_TIMELINE).map(toEvent),
     page: (query) => {
-      const { where, values } = conditionsOf(query);
-      const sql = `SELECT * FROM alert WHERE ${where} ORDER BY number DESC LIMIT ?`;
+      const { sql, values } = pageStatement(query);
       return database
         .prepare(sql)
-        .all(...values, query.limit + 1)
+        .all(...values)
         .map(toRecord);
     },
     open: () => database.prepare(`SELECT * FROM alert WHERE ${IS_ACTIVE}`).all().map(toRecord),
@@ -190,21 +227,6 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
         .all()
         .map((row) => JSON.parse(String(row['record'])) as PendingRecord),
   };
-}
-
-function conditionsOf(query: AlertQuery): { where: string; values: SqlValue[] } {
-  const parts = ['1'];
-  const values: SqlValue[] = [];
-  const add = (condition: string, ...bound: SqlValue[]): void => {
-    parts.push(condition);
-    values.push(...bound);
-  };
-  if (query.state === 'active') add(IS_ACTIVE);
-  else if (query.state !== undefined) add('phase = ?', query.state);
-  if (query.severity !== undefined) add('severity = ?', query.severity);
-  if (query.unit !== undefined) add('unit = ?', query.unit);
-  if (query.cursor !== undefined) add('number < (SELECT number FROM alert WHERE id = ?)', query.cursor);
-  return { where: parts.join(' AND '), values };
 }
 
 function columnValues(record: AlertRecord): SqlValue[] {

@@ -10,11 +10,11 @@ function logOf(count: number, capacity = 4, run = 'abcdef01'): EventLog {
 }
 
 function event(number: number): CityEvent {
-  return { kind: 'alert', atMs: NOW_MS + number, data: { number } };
+  return { kind: 'alert', atMs: NOW_MS + number, detail: { number } };
 }
 
 const numbers = (log: EventLog, after: number, most = 10) =>
-  log.read(after, most)?.map(({ number, event: { data } }) => [number, data['number']]);
+  log.read(after, most)?.map(({ number, event: { detail } }) => [number, detail['number']]);
 
 describe('the log of events', () => {
   it('gives what is behind a number, a part at a time', () => {

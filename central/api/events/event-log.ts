@@ -15,7 +15,7 @@ export interface CityEvent {
   readonly device?: string | undefined;
   readonly agent?: string | undefined;
   /** What happened, in the names of the API; must be JSON. */
-  readonly data: Readonly<Record<string, unknown>>;
+  readonly detail: Readonly<Record<string, unknown>>;
 }
 
 export interface LoggedEvent {

@@ -39,8 +39,8 @@ function open({ capacity = 1_000, lastId, isAllowed = () => true, isWanted = () 
   const log = new EventLog({ capacity, run: 'abcdef01', nowMs: clock.now() });
   const reader = new Reader();
   const [closed, stopping] = [new AbortController(), new AbortController()];
-  const append = (kind: EventKind, data: Record<string, unknown> = {}): void =>
-    log.append({ kind, atMs: clock.now(), unit: '26734', data });
+  const append = (kind: EventKind, detail: Record<string, unknown> = {}): void =>
+    log.append({ kind, atMs: clock.now(), unit: '26734', detail });
   const position = lastId === undefined ? { after: log.newest } : log.positionOf(lastId(log));
   const done = streamEvents({
     log,
@@ -61,8 +61,8 @@ it('begins with an id, then writes each event as it comes, a burst at once', asy
   append('alert', { rule: 'a\nb' });
   append('agent');
   expect(await reader.next()).toBe(
-    'id: abcdef01-1-1800000000000\nevent: alert\ndata: {"kind":"alert","atMs":1800000000000,"unit":"26734","rule":"a\\nb"}\n\n' +
-      'id: abcdef01-2-1800000000000\nevent: agent\ndata: {"kind":"agent","atMs":1800000000000,"unit":"26734"}\n\n',
+    'id: abcdef01-1-1800000000000\nevent: alert\ndata: {"kind":"alert","atMs":1800000000000,"unit":"26734","detail":{"rule":"a\\nb"}}\n\n' +
+      'id: abcdef01-2-1800000000000\nevent: agent\ndata: {"kind":"agent","atMs":1800000000000,"unit":"26734","detail":{}}\n\n',
   );
   closed.abort();
   await done;

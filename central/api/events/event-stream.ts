@@ -107,8 +107,8 @@ function resetMessage({ lost, sinceMs }: Extract<Position, { lost: unknown }>): 
   return message('reset', { reason: lost, ...changes }).trimEnd() + '\n';
 }
 
-function eventMessage({ kind, atMs, unit, site, device, agent, data }: CityEvent): string {
-  return message(kind, { kind, atMs, unit, site, device, agent, ...data });
+function eventMessage({ kind, atMs, unit, site, device, agent, detail }: CityEvent): string {
+  return message(kind, { kind, atMs, unit, site, device, agent, detail });
 }
 
 /** JSON has no line breaks of its own. */

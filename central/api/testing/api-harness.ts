@@ -125,14 +125,16 @@ export class ApiHarness {
         ...(payload !== undefined && { 'content-type': type }),
       },
       ...(payload !== undefined && { payload }),
+      payloadAsStream: true,
     });
     const contentType = answer.headers['content-type'] ?? '';
+    const text = await textOf(answer, contentType === EVENT_STREAM);
     return {
       status: answer.statusCode,
       type: String(contentType),
-      text: answer.body,
+      text,
       headers: answer.headers,
-      json: String(contentType).includes('json') ? answer.json<Record<string, unknown>>() : {},
+      json: String(contentType).includes('json') ? (JSON.parse(text) as Record<string, unknown>) : {},
     };
   }
 
@@ -189,6 +191,20 @@ export class ApiHarness {
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
+}
+
+const EVENT_STREAM = 'text/event-stream; charset=utf-8';
+
+/** Of a stream that does not end its first part; the caller then goes. */
+async function textOf(answer: Awaited<ReturnType<App['inject']>>, isEndless: boolean): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer.stream()) {
+    chunks.push(chunk as Buffer);
+    if (!isEndless) continue;
+    answer.raw.res.destroy();
+    break;
+  }
+  return Buffer.concat(chunks).toString('utf8');
 }
 
 const EPOCH = 'abcdefgh';

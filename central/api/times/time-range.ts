@@ -65,18 +65,23 @@ function assertTimeZone(name: string): void {
   );
 }
 
-/** Pure. Throws an ApiError where nothing lies between the two. */
-export function rangeOf({ from, to }: RangeRequest, present: Present, defaultMs: number): TimeRange {
+/** Pure. Throws an ApiError where nothing lies between the two. `begin`: the name of the parameter. */
+export function rangeOf(
+  { from, to }: RangeRequest,
+  present: Present,
+  defaultMs: number,
+  begin = 'from',
+): TimeRange {
   const toMs = to?.(present) ?? present.nowMs;
   const fromMs = from?.(present) ?? Math.max(0, toMs - defaultMs);
   if (fromMs < toMs) return { fromMs, toMs };
-  const [begin, end] = [fromMs, toMs].map((ms) => new Date(ms).toISOString());
+  const [first, end] = [fromMs, toMs].map((ms) => new Date(ms).toISOString());
   const hint =
     fromMs === toMs
-      ? '; a word or a day is the time at which it begins: all of yesterday is from=yesterday&to=today'
+      ? `; a word or a day is the time at which it begins: all of yesterday is ${begin}=yesterday&to=today`
       : '';
   throw new ApiError(
     'EMPTY_RANGE',
-    `querystring.from: expected a time before to, got ${begin} for from and ${end} for to${hint}`,
+    `querystring.${begin}: expected a time before to, got ${first} for ${begin} and ${end} for to${hint}`,
   );
 }

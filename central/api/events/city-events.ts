@@ -1,0 +1,32 @@
+import type { ConfigStanding } from '../../agent-config/standing.ts';
+import type { AlertEvent, AlertView } from '../../alerts/history/alert.ts';
+import type { PhaseChange } from '../../liveness/phase-log.ts';
+import type { Location } from '../../samples/location.ts';
+import type { CityEvent } from './event-log.ts';
+
+/** A transition of an alert; `change` is that of the alert's timeline. */
+export function alertEvent(alert: AlertView, { kind, recordedAtMs }: AlertEvent): CityEvent {
+  const { id, rule, title, severity, phase, entity, unit, site, agent, valueText, startedAtMs } = alert;
+  return {
+    kind: 'alert',
+    atMs: recordedAtMs,
+    unit,
+    site,
+    device: entity['device'],
+    agent,
+    detail: { change: kind, id, rule, title, severity, phase, entity, valueText, startedAtMs },
+  };
+}
+
+export function agentEvent({ agent, before, phase, atMs, unit, site }: PhaseChange): CityEvent {
+  return { kind: 'agent', atMs, unit, site, agent, detail: { before, phase } };
+}
+
+export function configEvent(
+  agent: string,
+  standing: ConfigStanding,
+  { unit, site }: Location,
+  atMs: number,
+): CityEvent {
+  return { kind: 'config', atMs, unit, site, agent, detail: { ...standing } };
+}
