@@ -33,11 +33,13 @@ export interface ConfigSummary {
   /** Number of entries of each list; undefined: it is not in a file, but in the data directory. */
   readonly inventory: Readonly<Record<string, number>> | undefined;
   readonly sparkplug: boolean;
+  /** Not there where nobody is told of alerts. */
+  readonly notify?: { readonly channels: number; readonly routes: number };
 }
 
 function summaryOf(config: CentralConfig, resolved: ResolvedConfig): ConfigSummary {
   const { api, broker } = config;
-  const { inventory, storeChoice: store } = resolved;
+  const { inventory, notify, storeChoice: store } = resolved;
   const { shipped, own } = resolved.ruleOrigins;
   const replaced = own.filter((id) => shipped.includes(id));
   return {
@@ -62,6 +64,9 @@ function summaryOf(config: CentralConfig, resolved: ResolvedConfig): ConfigSumma
       inventory &&
       Object.fromEntries(Object.entries(listsOf(inventory)).map(([list, { length }]) => [list, length])),
     sparkplug: config.sparkplug !== undefined,
+    ...(notify !== undefined && {
+      notify: { channels: notify.channels.length, routes: notify.routes.length },
+    }),
   };
 }
 
@@ -89,6 +94,12 @@ function textOf(file: string, found: ConfigSummary): string {
             .join(', '),
     ],
     ['Sparkplug', found.sparkplug ? 'on' : 'off'],
+    [
+      'Notify',
+      found.notify === undefined
+        ? 'off: nobody is told of alerts'
+        : `${found.notify.channels} channels, ${found.notify.routes} routes`,
+    ],
   ];
   const table = lines.map(([name, text]) => `  ${name.padEnd(9)}  ${text}\n`).join('');
   const warnings = found.warnings.map((warning) => `\nWarning: ${warning}\n`).join('');

@@ -11,7 +11,15 @@ import { loadEdgeConfig } from '../edge/config/edge-config.ts';
 import { UNITS } from '../simulators/city/units.ts';
 
 const EXAMPLES = fileURLToPath(new URL('../examples', import.meta.url));
-const ENV = { WARDWATCH_INFLUX_PASSWORD: 'only in tests' };
+const ENV = {
+  WARDWATCH_INFLUX_PASSWORD: 'only in tests',
+  WARDWATCH_TELEGRAM_URL: 'https://api.telegram.org/botonly-in-tests/sendMessage',
+  WARDWATCH_SLACK_URL: 'https://hooks.slack.com/services/only/in/tests',
+  WARDWATCH_TEAMS_URL: 'https://example.webhook.office.com/only-in-tests',
+  WARDWATCH_NTFY_AUTHORIZATION: 'Bearer only-in-tests',
+  WARDWATCH_ZALO_TOKEN: 'only-in-tests',
+  WARDWATCH_DESK_SECRET: 'only in tests',
+};
 
 /** The examples as they are deployed: /etc/wardwatch with certificates and a password. */
 let etc: string;
@@ -56,6 +64,7 @@ describe('examples/central.yaml', () => {
       'api',
       'broker',
       'store',
+      'notify',
       'sparkplug',
     ]);
     for (const section of sections) {

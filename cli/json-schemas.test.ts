@@ -18,6 +18,10 @@ describe('the JSON Schema', () => {
     ['inventory', 'inventory.yaml', { agent: [] }],
     ['rule', 'rules/mains_voltage_high.yaml', { clearfor: '5m' }],
     ['rule', 'rules/disk_full.yaml', { op: 'over' }],
+    ['notify', 'notify/routes.yaml', { groupwindow: '5s' }],
+    ['notify', 'notify/noc-telegram.yaml', { maxchars: 1 }],
+    ['notify', 'notify/sms.yaml', { programme: '/bin/sh' }],
+    ['notify', 'notify/alertmanager.yaml', { body: {} }],
   ] as const)('of %s accepts examples/%s and finds a mistake in it', async (name, example, mistake) => {
     const schema = z.fromJSONSchema(await readJsonSchema(name));
     const value = parse(read(`examples/${example}`)) as object;

@@ -23,6 +23,10 @@ const SCHEMAS = {
       z.union(ruleKinds.map(({ settingsSchema }) => settingsSchema)),
     );
   },
+  notify: async () => {
+    const { notifySchemas } = await import('../central/notify/settings/schemas.ts');
+    return jsonSchemaOf('Wardwatch channel or routes of notifications', z.union(notifySchemas));
+  },
 } satisfies Record<string, () => Promise<JsonSchema>>;
 
 export type SchemaName = keyof typeof SCHEMAS;

@@ -5,6 +5,7 @@ import { SCHEMA_NAMES, type SchemaName } from './json-schemas.ts';
 import { PAYLOAD_KINDS, type PayloadKind } from './decode/kinds.ts';
 import { defineDoctor, defineEdge } from './edge-commands.ts';
 import { defineInventory } from './inventory/inventory-commands.ts';
+import { defineNotify } from './notify-commands.ts';
 import { count, duration, lifetime, port, wholeNumber } from './option-values.ts';
 import { createProgram, runProgram, shutdownOnSignals } from './program.ts';
 import { print, terminalJson } from './terminal.ts';
@@ -121,6 +122,7 @@ Files:
   edge       edge.yaml, the configuration of an edge agent
   inventory  the inventory of central: units, sites, agents, devices, links, services and more
   rule       one alert rule, a file in rulesDirectory
+  notify     a channel, or routes.yaml, in the directory of section notify of central.yaml
 
 Examples:
   wardwatch schema central > central.schema.json
@@ -326,6 +328,8 @@ agents
     const { runAgentConfig } = await import('./agent-config.ts');
     await runAgentConfig(ids, options, shutdownOnSignals());
   });
+
+defineNotify(program.command('notify'));
 
 program
   .command('page-link')

@@ -59,7 +59,7 @@ for (const { metafile } of results) checkLazyImports(metafile.inputs);
 const files = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
 await writeFile(`${root}/dist/licences.txt`, licencesOf(files));
 await mkdir(`${root}/dist/schemas`);
-await Promise.all(['central', 'edge', 'inventory', 'rule'].map(writeSchema));
+await Promise.all(['central', 'edge', 'inventory', 'rule', 'notify'].map(writeSchema));
 
 /** For editors: what `wardwatch schema` prints. */
 async function writeSchema(name) {

@@ -7,7 +7,7 @@ import type { Channel, Outcome, SendAttempt } from './channels/channel.ts';
 import type { MessageAlert } from './message/message.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Attempt, WaitingMessage } from './outbox/outbox-message.ts';
-import { planMessage } from './outbox/plan-message.ts';
+import { mustWait, planMessage } from './outbox/plan-message.ts';
 import type { Telling } from './outbox/telling.ts';
 
 export interface LaneDeps {
@@ -123,22 +123,22 @@ export class ChannelLane {
     const { outbox, groupWindowMs, clock } = this.#deps;
     const { id, limits, state } = this.channel;
     const nowMs = clock.now();
-    if (!outbox.hasDue(id, nowMs)) return undefined;
-    const planned = planMessage({
-      owed: outbox.owed(id),
-      madeAtMs: outbox.madeSince(id, nowMs - Math.max(limits.digestWithinMs, MINUTE_MS)),
-      limits,
-      groupWindowMs,
-      batchSize: state?.batchSize,
-      nowMs,
-    });
+    const windowMs = state === undefined ? groupWindowMs : 0;
+    if (!outbox.hasDue(id, nowMs, windowMs)) return undefined;
+    const madeAtMs = outbox.madeSince(id, nowMs - Math.max(limits.digestWithinMs, MINUTE_MS));
+    const channel = { madeAtMs, limits, batchSize: state?.batchSize, nowMs };
+    // Asked first: what is owed may be a lot to read each second.
+    if (mustWait(channel)) return undefined;
+    const owed = outbox.owedDue(id, nowMs, state?.batchSize);
+    const planned = planMessage({ ...channel, owed, groupWindowMs: windowMs });
     if (planned === undefined) return undefined;
     outbox.makeMessage({ channel: id, ...planned, atMs: nowMs });
     return outbox.waiting(id);
   }
 
-  async #attempt(message: WaitingMessage): Promise<void> {
-    const { clock } = this.#deps;
+  async #attempt(waiting: WaitingMessage): Promise<void> {
+    const { clock, outbox } = this.#deps;
+    const message = { ...waiting, alerts: outbox.alertsOf(waiting.number) };
     const atMs = clock.now();
     const startMs = clock.monotonicMs();
     const outcome = await this.#outcomeOf((attempt) => this.channel.send(message, attempt));
@@ -180,12 +180,9 @@ export class ChannelLane {
   #giveUp(message: WaitingMessage, reason: string, again: boolean): void {
     const { outbox, clock, log } = this.#deps;
     const { id } = this.channel;
-    outbox.giveUp(message, id, { reason, atMs: clock.now(), again });
-    this.counts.givenUp += message.alerts.length;
-    log.error(
-      { channel: id, notification: message.number, alerts: message.alerts.length, reason },
-      'a notification was given up',
-    );
+    const alerts = outbox.giveUp(message, id, { reason, atMs: clock.now(), again });
+    this.counts.givenUp += alerts;
+    log.error({ channel: id, notification: message.number, alerts, reason }, 'a notification was given up');
   }
 
   /** The mildest that nobody was told of go first, the oldest of them; ends stay. */

@@ -69,7 +69,8 @@ class Play {
       case 'wait':
         return harness.run(step.seconds);
       case 'kill':
-        return this.start(ROUTES[step.routes] ?? []);
+        this.start(ROUTES[step.routes] ?? []);
+        return;
       case 'channel': {
         const receiver = this.receivers.get(CHANNELS[step.channel] ?? '');
         if (receiver !== undefined) receiver.behaviour = step.behaviour;
@@ -89,15 +90,18 @@ class Play {
         const even = step.alert % 2 === 0;
         harness.fire(id, step.severity, { rule: even ? 'even' : 'odd', site: `site-${step.alert % 3}` });
         // Followed before the routes change.
-        return harness.notifier.tick();
+        harness.notifier.tick();
+        return;
       }
       case 'change': {
         const id = ALERTS[step.alert] ?? '';
-        return harness.isOpen(id) ? harness.change(id, step.severity) : undefined;
+        if (harness.isOpen(id)) harness.change(id, step.severity);
+        return;
       }
       case 'end': {
         const id = ALERTS[step.alert] ?? '';
-        return harness.isOpen(id) ? harness.end(id, step.withdrawn ? 'withdrawn' : 'resolved') : undefined;
+        if (harness.isOpen(id)) harness.end(id, step.withdrawn ? 'withdrawn' : 'resolved');
+        return;
       }
     }
   }

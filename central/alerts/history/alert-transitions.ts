@@ -39,6 +39,8 @@ export interface AlertTransitions {
   newestSequence(): number;
 }
 
+/** Phases of an alert that is over. */
+const ENDED = new Set(['resolved', 'withdrawn']);
 const COLUMNS = `e.number, e.kind, e.severity AS severity_then, e.value AS value_then, e.at_ms, e.recorded_at_ms,
   a.id, a.rule, a.entity, a.agent, a.unit, a.site, a.started_at_ms, a.phase`;
 
@@ -51,7 +53,7 @@ export function openAlertTransitions(database: StateDatabase): AlertTransitions 
   const open = database.prepare(
     `SELECT ${COLUMNS} FROM alert a
      JOIN alert_event e ON e.number = (SELECT MAX(number) FROM alert_event WHERE alert_id = a.id)
-     WHERE a.phase IN ('firing', 'recovering') ORDER BY a.number`,
+     WHERE a.phase NOT IN ('resolved', 'withdrawn') ORDER BY a.number`,
   );
   const newest = database.prepare('SELECT COALESCE(MAX(number), 0) AS newest FROM alert_event');
   return {
@@ -79,7 +81,7 @@ function toTransition(row: SqlRow): AlertTransition {
       ...(typeof unit === 'string' && { unit }),
       ...(typeof site === 'string' && { site }),
       startedAtMs: Number(row['started_at_ms']),
-      isOpen: row['phase'] === 'firing' || row['phase'] === 'recovering',
+      isOpen: !ENDED.has(String(row['phase'])),
     },
   };
 }

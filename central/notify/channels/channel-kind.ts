@@ -16,8 +16,8 @@ export interface ChannelContext {
   readonly timeZone: string;
   /** Addresses that are the city's own and may be connected to. */
   readonly allowTargets: readonly IpRange[];
-  /** Paths of programs that may be run. */
-  readonly allowPrograms: readonly string[];
+  /** Paths of programs that may be run; undefined: it is not known, and not checked. */
+  readonly allowPrograms: readonly string[] | undefined;
 }
 
 /** A kind of channel: what its files hold, and how one is made of that. */
@@ -50,12 +50,12 @@ export function defineChannelKind<Settings>(kind: {
   };
 }
 
-const headerName = z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'expected the name of an HTTP header');
+const headerName = z.string().regex(/^[A-Za-z0-9_-]{1,64}$/, 'expected the name of an HTTP header');
 /** Made for each attempt; setting them would break it. */
 const RESERVED_HEADERS = /^(host|content-length|transfer-encoding|connection)$/i;
 
 export const timeoutSetting = durationSchema
-  .refine((ms) => ms >= 1_000 && ms <= 60_000, 'expected 1s to 1m')
+  .refine((ms) => ms >= 1_000 && ms <= 20_000, 'expected 1s to 20s')
   .default(10_000);
 
 /** Settings of channels that connect to an http:// or https:// address. */

@@ -22,7 +22,7 @@ export const execKind = defineChannelKind({
   settingsSchema: execSettings,
   create: (settings, { id, timeZone, allowPrograms }) => {
     const { program, args, timeout, language, maxChars, maxPerMinute, digest } = settings;
-    if (!allowPrograms.includes(program)) {
+    if (allowPrograms?.includes(program) === false) {
       const fix = `to allow it, in central.yaml: notify: { allowPrograms: ['${program}'] }`;
       throw new UserError(EXIT.badConfig, [`program: ${program} may not be run; ${fix}`]);
     }

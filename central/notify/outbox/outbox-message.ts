@@ -40,8 +40,8 @@ export const deliverySchema = notificationSchema.extend({
 });
 export type Delivery = Readonly<z.infer<typeof deliverySchema>>;
 
-/** A message that waits to be sent, as the outbox keeps it. */
-export interface WaitingMessage extends Message {
+/** A message that waits to be sent, without its alerts: they may be many. */
+export interface WaitingMessage extends Omit<Message, 'alerts'> {
   readonly number: number;
   readonly attempts: number;
   readonly nextAttemptAtMs: number;

@@ -77,8 +77,15 @@ export class Outbox {
     return Number(this.#statements.owedCount.get(channel)?.['count']);
   }
 
-  hasDue(channel: string, nowMs: number): boolean {
-    return this.#statements.hasDue.get(channel, nowMs, nowMs + LONGEST_WAIT_MS) !== undefined;
+  /** `waitMs`: how long the oldest must have been owed. */
+  hasDue(channel: string, nowMs: number, waitMs: number): boolean {
+    const farAheadMs = nowMs + LONGEST_WAIT_MS;
+    return this.#statements.hasDue.get(channel, nowMs, farAheadMs, nowMs - waitMs) !== undefined;
+  }
+
+  /** What is not held back, oldest first. */
+  owedDue(channel: string, nowMs: number, limit = -1): readonly Telling[] {
+    return this.#statements.owedDue.all(channel, nowMs, nowMs + LONGEST_WAIT_MS, limit).map(toTelling);
   }
 
   /** Oldest first. */
@@ -168,8 +175,11 @@ export class Outbox {
       owedSinceMs: Number(row['owed_since_ms']),
       attempts: Number(row['attempts']),
       nextAttemptAtMs: Number(row['next_attempt_at_ms']),
-      alerts: this.#statements.alertsOf.all(number).map(toMessageAlert),
     };
+  }
+
+  alertsOf(message: number): readonly MessageAlert[] {
+    return this.#statements.alertsOf.all(message).map(toMessageAlert);
   }
 
   /** Channels that have waiting messages or tellings. */
@@ -203,32 +213,33 @@ export class Outbox {
     });
   }
 
-  /** Alerts that are still open are owed again, unless their content is what the receiver will not take. */
+  /** Alerts that are still open are owed again, unless their content is what the receiver will not take. Returns how many it told of. */
   giveUp(
     message: WaitingMessage,
     channel: string,
-    end: { reason: string; atMs: number; again: boolean },
-  ): void {
+    end: { readonly reason: string; readonly atMs: number; readonly again: boolean },
+  ): number {
+    const alerts = this.alertsOf(message.number);
     this.#database.transaction(() => {
       this.#statements.endMessage.run('given_up', end.atMs, end.reason, message.number);
-      for (const { what, facts } of message.alerts) {
+      for (const { what, facts } of alerts) {
         const telling = this.find(channel, facts.id);
         if (telling === undefined) continue;
         if (isFinished(telling)) this.#delete(telling);
         else if (end.again) this.#save(returned(telling, what, message.owedSinceMs));
       }
     });
+    return alerts.length;
   }
 
-  /** The channel exists no more. Returns how many messages and alerts nobody is told of. */
+  /** The channel exists no more. Returns how many alerts nobody is told of. */
   forgetChannel(channel: string, atMs: number): number {
     const reason = 'the channel is not configured any more';
     const owed = this.owed(channel);
     let count = owed.length;
     if (owed.length > 0) this.dropOwed({ channel, kind: 'alerts', tellings: owed, atMs }, reason);
     for (let message = this.waiting(channel); message !== undefined; message = this.waiting(channel)) {
-      this.giveUp(message, channel, { reason, atMs, again: false });
-      count++;
+      count += this.giveUp(message, channel, { reason, atMs, again: false });
     }
     this.#statements.deleteTellings.run(channel);
     return count;
@@ -330,7 +341,11 @@ function prepareStatements(database: StateDatabase) {
     deleteTellings: prepare('DELETE FROM notify_telling WHERE channel = ?'),
     owedCount: prepare('SELECT COUNT(*) AS count FROM notify_telling WHERE channel = ? AND owed IS NOT NULL'),
     hasDue: prepare(
-      'SELECT 1 AS due FROM notify_telling WHERE channel = ?1 AND owed IS NOT NULL AND (not_before_ms <= ?2 OR not_before_ms > ?3) LIMIT 1',
+      'SELECT 1 AS due FROM notify_telling WHERE channel = ?1 AND owed IS NOT NULL AND (not_before_ms <= ?2 OR not_before_ms > ?3) AND (owed_since_ms <= ?4 OR owed_since_ms > ?2) LIMIT 1',
+    ),
+    owedDue: prepare(
+      `SELECT * FROM notify_telling WHERE channel = ?1 AND owed IS NOT NULL
+         AND (not_before_ms <= ?2 OR not_before_ms > ?3) ORDER BY owed_since_ms, alert_id LIMIT ?4`,
     ),
     owed: prepare(
       'SELECT * FROM notify_telling WHERE channel = ? AND owed IS NOT NULL ORDER BY owed_since_ms, alert_id',

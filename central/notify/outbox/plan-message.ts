@@ -33,14 +33,26 @@ const MINUTE_MS = 60_000;
 /** Of quiet hours. What has to wait for longer was written while central's time was ahead. */
 export const LONGEST_WAIT_MS = 90_000_000;
 
+/** Pure. Whether the channel is to get nothing now, whatever it is owed. */
+export function mustWait({
+  madeAtMs,
+  limits,
+  batchSize,
+  nowMs,
+}: Omit<PlanInput, 'owed' | 'groupWindowMs'>): boolean {
+  const { perMinute, digestAbove, digestWithinMs } = limits;
+  const madeWithin = (ms: number): number => countWithin(madeAtMs, ms, nowMs);
+  if (madeWithin(MINUTE_MS) >= perMinute) return true;
+  if (batchSize !== undefined) return false;
+  return madeWithin(digestWithinMs) >= digestAbove && madeWithin(digestWithinMs / DIGESTS_WITHIN) > 0;
+}
+
 /** Pure. The message that the channel is to get next; undefined: none now. */
 export function planMessage(input: PlanInput): PlannedMessage | undefined {
   const { owed, madeAtMs, limits, groupWindowMs, batchSize, nowMs } = input;
   const due = owed.filter(({ notBeforeMs }) => notBeforeMs <= nowMs || notBeforeMs > nowMs + LONGEST_WAIT_MS);
-  if (due.length === 0) return undefined;
-  const madeWithin = (ms: number): number =>
-    madeAtMs.filter((atMs) => atMs > nowMs - ms && atMs <= nowMs).length;
-  if (madeWithin(MINUTE_MS) >= limits.perMinute) return undefined;
+  if (due.length === 0 || mustWait(input)) return undefined;
+  const madeWithin = (ms: number): number => countWithin(madeAtMs, ms, nowMs);
   if (batchSize !== undefined) return { kind: 'alerts', tellings: due.slice(0, batchSize) };
   const ready = groupTellings(due).filter((group) =>
     group.some(({ owedSinceMs }) => owedSinceMs + groupWindowMs <= nowMs || owedSinceMs > nowMs),
@@ -59,4 +71,8 @@ export function planMessage(input: PlanInput): PlannedMessage | undefined {
 
 function weightOf(group: readonly Telling[]): number {
   return Math.max(...group.map(({ facts }) => severityRank(facts.severity)));
+}
+
+function countWithin(madeAtMs: readonly number[], ms: number, nowMs: number): number {
+  return madeAtMs.filter((atMs) => atMs > nowMs - ms && atMs <= nowMs).length;
 }

@@ -32,7 +32,7 @@ export function loadNotify(config: NotifyConfig, { env, timeZone, rules }: Notif
   const context = { ...allowedBy(config), env, timeZone };
   const channelFiles = names.filter((name) => name !== ROUTES_FILE);
   const [routes, channels] = checkAll(
-    () => readRoutes(path(ROUTES_FILE), { channels: channelFiles.map(idOf), rules }),
+    () => readRoutes(path(ROUTES_FILE), { channels: channelFiles.map(channelIdOf), rules }),
     () => checkAll(...channelFiles.map((name) => () => readChannel(path(name), context))),
   );
   return { ...routes, channels };
@@ -40,7 +40,7 @@ export function loadNotify(config: NotifyConfig, { env, timeZone, rules }: Notif
 
 /** Also of a file that `routes.yaml` does not know yet. Throws a UserError (exit 2) with all its problems. */
 export function readChannel(file: string, context: Omit<ChannelContext, 'id'>): Channel {
-  const id = idOf(file);
+  const id = channelIdOf(file);
   if (!CHANNEL_ID.test(id) || !file.endsWith('.yaml')) {
     const problem = `${file}: file name: expected <channel>.yaml, the channel ${CHANNEL_ID_EXPECTED.replace(/^expected /, '')}, got "${basename(file)}"`;
     throw new UserError(EXIT.badConfig, [problem]);
@@ -61,10 +61,7 @@ interface KnownNames {
 }
 
 /** `known`: without it only the form of the file is checked. */
-export function readRoutes(
-  file: string,
-  known?: KnownNames,
-): RoutesSettings {
+export function readRoutes(file: string, known?: KnownNames): RoutesSettings {
   const settings = checkConfig(file, readConfigFile(file), routesSchema);
   const problems = known === undefined ? [] : referenceProblems(settings, known);
   if (problems.length === 0) return settings;
@@ -77,20 +74,17 @@ export function readRoutes(
 export function allowedBy({
   allowTargets,
   allowPrograms,
-}: Pick<NotifyConfig, 'allowTargets' | 'allowPrograms'>): Pick<
-  ChannelContext,
-  'allowTargets' | 'allowPrograms'
-> {
+}: {
+  readonly allowTargets: readonly string[];
+  readonly allowPrograms: readonly string[] | undefined;
+}): Pick<ChannelContext, 'allowTargets' | 'allowPrograms'> {
   return {
     allowTargets: allowTargets.map(parseRange).filter((range) => range !== undefined),
     allowPrograms,
   };
 }
 
-function referenceProblems(
-  { routes }: RoutesSettings,
-  known: KnownNames,
-): readonly string[] {
+function referenceProblems({ routes }: RoutesSettings, known: KnownNames): readonly string[] {
   const missing = (channel: string): boolean => !known.channels.includes(channel);
   return routes.flatMap(({ channels, second, rules = [] }, at) => [
     ...channels.flatMap((channel, index) =>
@@ -105,7 +99,8 @@ function referenceProblems(
         ]
       : []),
     ...rules.flatMap((pattern, index) =>
-      known.rules === undefined || known.rules.some((rule) =>
+      known.rules === undefined ||
+      known.rules.some((rule) =>
         pattern.endsWith('*') ? rule.startsWith(pattern.slice(0, -1)) : rule === pattern,
       )
         ? []
@@ -126,6 +121,7 @@ function listFiles(directory: string): readonly string[] {
   return names.sort();
 }
 
-function idOf(file: string): string {
+/** Its file's name without `.yaml`. */
+export function channelIdOf(file: string): string {
   return basename(file).replace(/\.ya?ml$/, '');
 }

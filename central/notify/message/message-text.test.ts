@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { SEVERITIES } from '../../alerts/rules/severity.ts';
+import { alertOf, AT_MS, messageOf } from '../testing/messages.ts';
+import { messageText } from './message-text.ts';
+
+const options = { language: 'en', timeZone: 'Asia/Ho_Chi_Minh', maxChars: 4_000 } as const;
+
+describe('a message', () => {
+  it('of one alert says what, where, since when, and what to do', () => {
+    expect(messageText(messageOf(alertOf('begin')), options)).toEqual({
+      title:
+        '[CRITICAL] Smoke in the room · 26737 Tân Định · site-1 · device sensor-1 · true · since 02:10 30/11',
+      text: 'Call the fire service (114).',
+    });
+    expect(messageText(messageOf(alertOf('begin')), { ...options, language: 'vi' })).toEqual({
+      title:
+        '[NGHIÊM TRỌNG] Có khói trong phòng máy · 26737 Tân Định · site-1 · device sensor-1 · true · từ 02:10 30/11',
+      text: 'Gọi cứu hoả (114).',
+    });
+  });
+
+  it('of its end says from when to when, and asks for nothing', () => {
+    expect(messageText(messageOf(alertOf('end', { endedAtMs: AT_MS + 1_260_000 })), options)).toEqual({
+      title:
+        '[OVER] Smoke in the room · 26737 Tân Định · site-1 · device sensor-1 · 02:10 30/11 – 02:31 30/11',
+      text: '',
+    });
+  });
+
+  it('of several counts them, by unit where they are many, the gravest first', () => {
+    const alerts = [
+      alertOf('end', { id: 'a-0', endedAtMs: AT_MS }),
+      ...SEVERITIES.map((severity) => alertOf('begin', { id: severity, severity })),
+      alertOf('change', { id: 'a-9', severity: 'major', unit: '26740', unitName: 'Bến Thành' }),
+    ];
+    const { title, text } = messageText(messageOf(...alerts), options);
+    expect(title).toBe('4 new, 1 changed, 1 over (CRITICAL 1, MAJOR 2, MINOR 1, WARNING 1)');
+    const lines = text.split('\n');
+    expect(lines[0]).toBe('unit 26737 Tân Định: 5 · unit 26740 Bến Thành: 1');
+    expect(lines.slice(1).map((line) => line.slice(0, 10))).toEqual([
+      '[CRITICAL]',
+      '[MAJOR] Sm',
+      '[MAJOR] Sm',
+      '[MINOR] Sm',
+      '[WARNING] ',
+      '[OVER] Smo',
+    ]);
+  });
+
+  it('that does not fit says how many it leaves out', () => {
+    const many = Array.from({ length: 800 }, (_, at) => alertOf('begin', { id: `a-${at}` }));
+    const { title, text } = messageText(messageOf(...many), { ...options, maxChars: 500 });
+    expect(title.length + text.length + 1).toBeLessThanOrEqual(500);
+    expect(text).toMatch(/\n… and 79\d more$/);
+  });
+
+  it('shows names and values of agents as text, in one line', () => {
+    const entity = { device: 'x\n[CRITICAL] made up\u001b[2J\u202e' };
+    const { title } = messageText(messageOf(alertOf('begin', { entity, valueText: 'a\rb' })), options);
+    expect(title).toContain('device x\\n[CRITICAL] made up\\u001b[2J\\u202e · a\\rb');
+  });
+
+  it('never is longer than the channel takes, whatever is in it', () => {
+    const text = fc.string({ unit: 'binary', maxLength: 300 });
+    const alert = fc.record({ device: text, value: text, site: text, title: text }).map((parts) =>
+      alertOf('begin', {
+        entity: { device: parts.device },
+        valueText: parts.value,
+        site: parts.site,
+        title: { en: parts.title, vi: parts.title },
+      }),
+    );
+    fc.assert(
+      fc.property(
+        fc.array(alert, { maxLength: 30 }),
+        fc.integer({ min: 70, max: 2_000 }),
+        (alerts, maxChars) => {
+          const made = messageText(messageOf(...alerts), { ...options, maxChars });
+          expect(`${made.title}\n${made.text}`.length).toBeLessThanOrEqual(maxChars + 1);
+        },
+      ),
+    );
+  });
+});
