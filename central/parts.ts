@@ -20,11 +20,16 @@ import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
 import { AgentProblems, type ProblemFinding } from './health/agent-problems.ts';
+import { BlastRadii } from './health/blast-radius/blast-radii.ts';
+import { cityCalendar } from './health/city-calendar.ts';
 import { findLimited } from './health/limited-agents.ts';
 import { warnOfExpiry, type CertificateExpiry } from './health/certificate-expiry.ts';
 import { DataDisk } from './health/data-disk.ts';
 import type { RefusalCounts } from './health/pipeline-sample.ts';
 import { PipelineReporter } from './health/pipeline-reporter.ts';
+import { DeviceSightings } from './health/reconciliation/device-sightings.ts';
+import { Reconciliation } from './health/reconciliation/reconciliation.ts';
+import { ServiceStates } from './health/services/service-states.ts';
 import { createCityStates } from './health/states/create-city-states.ts';
 import type { CityStates } from './health/states/city-states.ts';
 import { watchStoreLosses } from './health/store-losses.ts';
@@ -131,6 +136,9 @@ export interface SharedParts {
   readonly configs: AgentConfigs;
   /** The state of everything that the inventory expects. */
   readonly states: CityStates;
+  readonly serviceStates: ServiceStates;
+  readonly blastRadii: BlastRadii;
+  readonly reconciliation: Reconciliation;
   readonly latest: LatestCache;
   readonly store: SampleStore;
   readonly storeCopies: StoreCopies;
@@ -218,6 +226,16 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   await watchStoreLosses({ ledger, store, clock, log });
   const timeZone = deps.timeZone ?? 'UTC';
   const states = createCityStates({ inventory, registry, series, clock, timeZone });
+  const calendar = cityCalendar(timeZone);
+  const today = (): string => calendar.dayOf(clock.now());
+  const serviceStates = new ServiceStates({ inventory, states, latest, clock, today });
+  const sightings = new DeviceSightings({
+    inventory,
+    database,
+    nowMs: clock.now(),
+    dayOf: (timeMs) => calendar.dayOf(timeMs),
+  });
+  inventory.onChange(() => sightings.follow(clock.now()));
   const alerts = createAlertEngine({
     rules: deps.rules,
     sources: { liveness: registry, problems },
@@ -264,7 +282,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       { retentionMs: deps.rawRetentionMs },
       { registry: series, findOwners, isListed },
     ),
-    observers: [registry, latest, states, alerts],
+    observers: [registry, latest, states, sightings, alerts],
     store,
     ledger,
     quarantine,
@@ -321,6 +339,10 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const backups = openBackupRecord(database, clock.now());
   const stalls = new StallWatch(SECOND_MS, clock.monotonicMs());
   let wasDeaf = false;
+  const reconciliation = new Reconciliation({
+    ...{ inventory, registry, states, sightings, unexpectedDevices, clock, calendar },
+    isDeaf: () => wasDeaf,
+  });
   const api: SharedParts = {
     clock,
     catalogue: CATALOGUE,
@@ -343,6 +365,9 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     problems,
     unexpectedDevices,
     states,
+    serviceStates,
+    blastRadii: new BlastRadii({ inventory, today }),
+    reconciliation,
     configs: createAgentConfigs({
       revisions,
       reported,
@@ -414,6 +439,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       log.error({ stalledMs }, 'central stood still; the silence of that time is not that of the agents');
       registry.recordStall(stalledMs);
       states.recordStall(stalledMs);
+      reconciliation.recordGap();
     }
     const stepMs = clock.check(registry.clockOffsets(clock.now()));
     if (stepMs !== 0) {
@@ -422,6 +448,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     }
     const isDeaf = registry.checkHearing(clock.now());
     if (isDeaf !== wasDeaf) log.error({ isDeaf }, 'nearly all agents are silent at once: true, or no longer');
+    if (wasDeaf && !isDeaf) reconciliation.recordGap();
     wasDeaf = isDeaf;
     states.setDeaf(isDeaf);
   };
@@ -438,6 +465,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'states', everyMs: STATES_MS, run: () => states.tick() },
     { name: 'notifications', everyMs: SECOND_MS, run: () => notifications.tick() },
     { name: 'receipts', everyMs: HOUR_MS, run: () => notifications.deleteOld() },
+    { name: 'services', everyMs: SECOND_MS, run: () => serviceStates.refresh() },
     { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
     {
       name: 'limits',
@@ -451,6 +479,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'pipeline', everyMs: PIPELINE_MS, run: () => pipeline.report() },
     { name: 'disk', everyMs: PIPELINE_MS, run: () => disk.refresh() },
     { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
+    { name: 'sightings', everyMs: MINUTE_MS, run: () => sightings.save() },
     { name: 'certificates', everyMs: DAY_MS, run: () => warnOfExpiry(certificates, clock.now(), log) },
     {
       name: 'revoked agents',
@@ -482,6 +511,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       onStop('notifications', () => notifications.stop()),
       onStop('agent configs', () => configPublisher.stop()),
       onStop('agents', () => registry.save()),
+      onStop('sightings', () => sightings.save()),
       onStop('tokens', () => tokens.saveLastUse()),
       onStop('alerts', () => {
         if (!alerts.save()) throw new Error('the last steps of the alerts could not be written to state.db');

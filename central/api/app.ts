@@ -18,6 +18,7 @@ import { agentCredentialRoutes, type AgentCredentialRouteDeps } from './routes/a
 import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
 import { alertRoutes, type AlertRouteDeps } from './routes/alerts.ts';
 import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
+import { blastRadiusRoutes, type BlastRadiusRouteDeps } from './routes/blast-radius.ts';
 import { deliveryRoutes, type DeliveryRouteDeps } from './routes/deliveries.ts';
 import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
 import { healthRoutes, type HealthRouteDeps } from './routes/health.ts';
@@ -29,7 +30,9 @@ import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
 import { notificationRoutes, type NotificationRouteDeps } from './routes/notifications.ts';
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
+import { reconciliationRoutes, type ReconciliationRouteDeps } from './routes/reconciliation.ts';
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
+import { serviceRoutes, type ServiceRouteDeps } from './routes/services.ts';
 import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
 import { storeCopyRoutes, type StoreCopyRouteDeps } from './routes/store-copy.ts';
 import { tokenRoutes, type TokenRouteDeps } from './routes/tokens.ts';
@@ -48,6 +51,9 @@ export type ApiDeps = AuthDeps & {
   InventoryRouteDeps &
   InventoryImportRouteDeps &
   InventoryListRouteDeps &
+  ServiceRouteDeps &
+  BlastRadiusRouteDeps &
+  ReconciliationRouteDeps &
   AgentRouteDeps &
   AgentConfigRouteDeps &
   SampleRouteDeps &
@@ -140,6 +146,9 @@ function addResources(app: App, deps: ApiDeps): void {
   inventoryRoutes(app, deps);
   inventoryImportRoutes(app, deps);
   inventoryListRoutes(app, deps);
+  serviceRoutes(app, deps);
+  blastRadiusRoutes(app, deps);
+  reconciliationRoutes(app, deps);
   agentRoutes(app, deps);
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);

@@ -1,6 +1,6 @@
 import type { Agency, Pool, Service, Unit } from '../../../contract/inventory.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import { isExpectedOn } from '../expected-on.ts';
+import { isInService } from '../states/in-service.ts';
 import { groupServices, type ServiceGroup } from '../services/service-groups.ts';
 import { buildReachGraph, type ReachGraph } from './reach-graph.ts';
 
@@ -22,8 +22,8 @@ export type BlastInventory = Pick<
 
 /** Pure. `day`: what is not installed yet or is retired by then does not count, such as 2025-07-01. */
 export function buildBlastModel(inventory: BlastInventory, day: string): BlastModel {
-  const services = new Map([...inventory.services].filter(([, service]) => isExpectedOn(service, day)));
-  const pools = inventory.pools.filter((pool) => isExpectedOn(pool, day));
+  const services = new Map([...inventory.services].filter(([, service]) => isInService(service, day)));
+  const pools = inventory.pools.filter((pool) => isInService(pool, day));
   return {
     graph: buildReachGraph(inventory, day),
     units: [...inventory.units.values()],
