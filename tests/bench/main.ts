@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../runtime/errors.ts';
 import { DEFAULT_SECONDS, readOptions } from './options.ts';
 import { brokersSection } from './parts/brokers.ts';
+import { chainsSection } from './parts/chains.ts';
 import { codecSection } from './parts/codec.ts';
 import { gatewaySection } from './parts/gateway.ts';
 import { idleEdgeSection } from './parts/idle-edge.ts';
@@ -36,6 +37,7 @@ const SECTIONS: readonly Section[] = [
   busySection,
   queueSection,
   codecSection,
+  chainsSection,
   ingestSection,
   intakeSection,
   brokersSection,
