@@ -302,6 +302,11 @@ describe('agents', () => {
   });
 });
 
+it('says nothing of agents where the inventory lists none', () => {
+  city.phases.set('gw-9', 'live');
+  expect(city.lines()).toEqual([]);
+});
+
 describe('a device that the inventory lacks', () => {
   const unexpected = (device: string, measurements: string[], agents = ['gw-1']): UnexpectedDevice => {
     return { device, agents, measurements, series: 3, firstSeenAtMs: TEN };
