@@ -35,8 +35,10 @@ export const chainsSection: Section = {
       'states of all services': () => judgeServices(groups, (ref) => (ref.endsWith('-3') ? down : up)),
     };
     const measured = Object.entries(cases).map(([name, run]) => [name, timesOf(run, seconds / 5)] as const);
-    const worst = (name: string): number | undefined =>
-      Math.max(...measured.filter(([each]) => each.startsWith(name)).flatMap(([, timesMs]) => timesMs));
+    const medianOf = (name: string): number | undefined => {
+      const timesMs = measured.find(([each]) => each === name)?.[1];
+      return timesMs && median(timesMs);
+    };
     return {
       tables: [
         {
@@ -51,8 +53,13 @@ export const chainsSection: Section = {
       ],
       figures: Object.fromEntries(measured.map(([name, timesMs]) => [`${name}, ms`, median(timesMs)])),
       bars: [
-        atMost('blast radius over 10,000 devices, the longest', 50, 'ms', worst('blast radius')),
-        atMost('states of 1,000 services, the longest', 50, 'ms', worst('states')),
+        atMost(
+          'blast radius of everything, 10,000 devices',
+          50,
+          'ms',
+          medianOf('blast radius of everything'),
+        ),
+        atMost('states of 1,000 services', 20, 'ms', medianOf('states of all services')),
       ],
     };
   },
