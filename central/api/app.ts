@@ -13,6 +13,7 @@ import { answerUnreadableRequest, installProblemHandlers, sendError } from './pr
 import { refuseUnknownParameters } from './query-parameters.ts';
 import { acceptPageLink, type PageLinkDeps } from './page-link.ts';
 import { limitRequests } from './request-limit.ts';
+import { adoptDeviceRoute, type AdoptDeviceRouteDeps } from './routes/adopt-device.ts';
 import { agentConfigRoutes, type AgentConfigRouteDeps } from './routes/agent-config.ts';
 import { agentCredentialRoutes, type AgentCredentialRouteDeps } from './routes/agent-credentials.ts';
 import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
@@ -54,6 +55,7 @@ export type ApiDeps = AuthDeps & {
   ServiceRouteDeps &
   BlastRadiusRouteDeps &
   ReconciliationRouteDeps &
+  AdoptDeviceRouteDeps &
   AgentRouteDeps &
   AgentConfigRouteDeps &
   SampleRouteDeps &
@@ -149,6 +151,7 @@ function addResources(app: App, deps: ApiDeps): void {
   serviceRoutes(app, deps);
   blastRadiusRoutes(app, deps);
   reconciliationRoutes(app, deps);
+  adoptDeviceRoute(app, deps);
   agentRoutes(app, deps);
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);
