@@ -25,11 +25,16 @@ import type { ChangeSource } from './api/changes/change-source.ts';
 import { agentEvent, alertEvent, configEvent } from './api/events/city-events.ts';
 import { EventLog } from './api/events/event-log.ts';
 import { AgentProblems, type ProblemFinding } from './health/agent-problems.ts';
+import { BlastRadii } from './health/blast-radius/blast-radii.ts';
+import { cityCalendar } from './health/city-calendar.ts';
 import { findLimited } from './health/limited-agents.ts';
 import { warnOfExpiry, type CertificateExpiry } from './health/certificate-expiry.ts';
 import { DataDisk } from './health/data-disk.ts';
 import type { RefusalCounts } from './health/pipeline-sample.ts';
 import { PipelineReporter } from './health/pipeline-reporter.ts';
+import { DeviceSightings } from './health/reconciliation/device-sightings.ts';
+import { Reconciliation } from './health/reconciliation/reconciliation.ts';
+import { ServiceStates } from './health/services/service-states.ts';
 import { createCityStates } from './health/states/create-city-states.ts';
 import type { CityStates } from './health/states/city-states.ts';
 import { watchStoreLosses } from './health/store-losses.ts';
@@ -140,6 +145,9 @@ export interface SharedParts {
   readonly configs: AgentConfigs;
   /** The state of everything that the inventory expects. */
   readonly states: CityStates;
+  readonly serviceStates: ServiceStates;
+  readonly blastRadii: BlastRadii;
+  readonly reconciliation: Reconciliation;
   readonly latest: LatestCache;
   readonly store: SampleStore;
   readonly storeCopies: StoreCopies;
@@ -238,6 +246,16 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       .padStart(8, '0'),
     nowMs: clock.now(),
   });
+  const calendar = cityCalendar(timeZone);
+  const today = (): string => calendar.dayOf(clock.now());
+  const serviceStates = new ServiceStates({ inventory, states, latest, clock, today });
+  const sightings = new DeviceSightings({
+    inventory,
+    database,
+    nowMs: clock.now(),
+    dayOf: (timeMs) => calendar.dayOf(timeMs),
+  });
+  inventory.onChange(() => sightings.follow(clock.now()));
   const alerts = createAlertEngine({
     rules: deps.rules,
     sources: { liveness: registry, problems },
@@ -285,7 +303,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       { retentionMs: deps.rawRetentionMs },
       { registry: series, findOwners, isListed },
     ),
-    observers: [registry, latest, states, alerts],
+    observers: [registry, latest, states, sightings, alerts],
     store,
     ledger,
     quarantine,
@@ -361,6 +379,10 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const backups = openBackupRecord(database, clock.now());
   const stalls = new StallWatch(SECOND_MS, clock.monotonicMs());
   let wasDeaf = false;
+  const reconciliation = new Reconciliation({
+    ...{ inventory, registry, states, sightings, unexpectedDevices, clock, calendar },
+    isDeaf: () => wasDeaf,
+  });
   const api: SharedParts = {
     clock,
     catalogue: CATALOGUE,
@@ -384,6 +406,9 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     problems,
     unexpectedDevices,
     states,
+    serviceStates,
+    blastRadii: new BlastRadii({ inventory, today }),
+    reconciliation,
     configs,
     latest,
     store,
@@ -458,6 +483,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       log.error({ stalledMs }, 'central stood still; the silence of that time is not that of the agents');
       registry.recordStall(stalledMs);
       states.recordStall(stalledMs);
+      reconciliation.recordGap();
     }
     const stepMs = clock.check(registry.clockOffsets(clock.now()));
     if (stepMs !== 0) {
@@ -466,6 +492,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     }
     const isDeaf = registry.checkHearing(clock.now());
     if (isDeaf !== wasDeaf) log.error({ isDeaf }, 'nearly all agents are silent at once: true, or no longer');
+    if (wasDeaf && !isDeaf) reconciliation.recordGap();
     wasDeaf = isDeaf;
     states.setDeaf(isDeaf);
   };
@@ -490,6 +517,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
         standingWatch.check();
       },
     },
+    { name: 'services', everyMs: SECOND_MS, run: () => serviceStates.refresh() },
     { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
     {
       name: 'limits',
@@ -503,6 +531,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'pipeline', everyMs: PIPELINE_MS, run: () => pipeline.report() },
     { name: 'disk', everyMs: PIPELINE_MS, run: () => disk.refresh() },
     { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
+    { name: 'sightings', everyMs: MINUTE_MS, run: () => sightings.save() },
     { name: 'certificates', everyMs: DAY_MS, run: () => warnOfExpiry(certificates, clock.now(), log) },
     {
       name: 'revoked agents',
@@ -534,6 +563,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       onStop('notifications', () => notifications.stop()),
       onStop('agent configs', () => configPublisher.stop()),
       onStop('agents', () => registry.save()),
+      onStop('sightings', () => sightings.save()),
       onStop('tokens', () => tokens.saveLastUse()),
       onStop('alerts', () => {
         if (!alerts.save()) throw new Error('the last steps of the alerts could not be written to state.db');

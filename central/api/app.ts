@@ -13,12 +13,14 @@ import { answerUnreadableRequest, installProblemHandlers, sendError } from './pr
 import { refuseUnknownParameters } from './query-parameters.ts';
 import { acceptPageLink, type PageLinkDeps } from './page-link.ts';
 import { limitRequests } from './request-limit.ts';
+import { adoptDeviceRoute, type AdoptDeviceRouteDeps } from './routes/adopt-device.ts';
 import { agentConfigRoutes, type AgentConfigRouteDeps } from './routes/agent-config.ts';
 import { agentCredentialRoutes, type AgentCredentialRouteDeps } from './routes/agent-credentials.ts';
 import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
 import { alertStatisticsRoute, type AlertStatisticsRouteDeps } from './routes/alert-statistics.ts';
 import { alertRoutes, type AlertRouteDeps } from './routes/alerts.ts';
 import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
+import { blastRadiusRoutes, type BlastRadiusRouteDeps } from './routes/blast-radius.ts';
 import { deliveryRoutes, type DeliveryRouteDeps } from './routes/deliveries.ts';
 import { eventRoute, type EventRouteDeps } from './routes/events.ts';
 import { changeRoute, type ChangeRouteDeps } from './routes/changes.ts';
@@ -32,8 +34,10 @@ import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
 import { notificationRoutes, type NotificationRouteDeps } from './routes/notifications.ts';
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
+import { reconciliationRoutes, type ReconciliationRouteDeps } from './routes/reconciliation.ts';
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
 import { searchRoutes, type SearchRouteDeps } from './routes/search.ts';
+import { serviceRoutes, type ServiceRouteDeps } from './routes/services.ts';
 import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
 import { storeCopyRoutes, type StoreCopyRouteDeps } from './routes/store-copy.ts';
 import { tokenRoutes, type TokenRouteDeps } from './routes/tokens.ts';
@@ -54,6 +58,10 @@ export type ApiDeps = AuthDeps & {
   SearchRouteDeps &
   InventoryImportRouteDeps &
   InventoryListRouteDeps &
+  ServiceRouteDeps &
+  BlastRadiusRouteDeps &
+  ReconciliationRouteDeps &
+  AdoptDeviceRouteDeps &
   AgentRouteDeps &
   AgentConfigRouteDeps &
   SampleRouteDeps &
@@ -151,6 +159,10 @@ function addResources(app: App, deps: ApiDeps): void {
   inventoryImportRoutes(app, deps);
   inventoryListRoutes(app, deps);
   searchRoutes(app, deps);
+  serviceRoutes(app, deps);
+  blastRadiusRoutes(app, deps);
+  reconciliationRoutes(app, deps);
+  adoptDeviceRoute(app, deps);
   agentRoutes(app, deps);
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);

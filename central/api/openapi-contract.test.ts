@@ -68,6 +68,8 @@ const KNOWN: Readonly<Record<string, readonly string[]>> = {
   agent: ['gw-1', 'central'],
   unit: ['26734'],
   kind: ['agents', 'devices', 'interfaces'],
+  device: ['sensor-of-gw-1', 'nobody'],
+  of: ['site:site-0', 'device:node-1', 'unit:26734', 'service:service-0', 'site:nowhere', 'agent:gw-1'],
 };
 
 function value({ name, schema }: Parameter): fc.Arbitrary<string> {

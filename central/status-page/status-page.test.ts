@@ -72,6 +72,7 @@ const HEALTHY: Status = {
   alertsTotal: 0,
   alerts: [],
   configsFailed: [],
+  services: [],
   units: [],
 };
 

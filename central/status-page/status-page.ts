@@ -9,6 +9,7 @@ import type { App } from '../api/fastify-app.ts';
 import { ApiError } from '../api/problem.ts';
 import { agentsHeard } from '../health/agents-heard.ts';
 import { unitViews, type UnitState, type UnitSummaryDeps, type UnitView } from '../health/unit-summary.ts';
+import type { ServiceStates } from '../health/services/service-states.ts';
 import type { Ingest } from '../ingest/ingest.ts';
 import type { CityCompleteness } from '../ledger/city-completeness.ts';
 import type { Ledger } from '../ledger/ledger.ts';
@@ -21,6 +22,7 @@ import { both, html, type Html } from './html.ts';
 import { isJudging, isStoring, notices, type Evidence } from './notices.ts';
 import { renderNoToken } from './no-token-page.ts';
 import { pageFrame, sendPage } from './page-frame.ts';
+import { serviceList, type ShownService } from './service-list.ts';
 
 export interface StatusPageDeps extends UnitSummaryDeps {
   readonly clock: Pick<Clock, 'now'>;
@@ -32,6 +34,7 @@ export interface StatusPageDeps extends UnitSummaryDeps {
   readonly registry: Pick<AgentRegistry, 'list' | 'counts'>;
   readonly alerts: Pick<AlertEngine, 'active' | 'countByUnit'>;
   readonly configs: Pick<AgentConfigs, 'standing'>;
+  readonly serviceStates: Pick<ServiceStates, 'list'>;
   /** Points stored per second, lately. */
   readonly pointsPerS: () => number;
   readonly clockStanding: () => ClockStanding;
@@ -71,6 +74,7 @@ export interface Status extends Evidence {
   readonly alertsTotal: number;
   readonly alerts: readonly ShownAlert[];
   readonly configsFailed: readonly FailedConfig[];
+  readonly services: readonly ShownService[];
   readonly units: readonly UnitView[];
 }
 
@@ -106,6 +110,7 @@ export function readStatus(deps: StatusPageDeps): Status {
     configsFailed: agents
       .map(({ id }) => ({ agent: id, ...deps.configs.standing(id) }))
       .filter(({ state }) => state === 'failed'),
+    services: deps.serviceStates.list(),
     units: unitViews(deps, nowMs),
   };
 }
@@ -153,7 +158,7 @@ export function renderStatus(status: Status): Html {
             <h2>${both('Cảnh báo', '/ alerts')}</h2>
             ${alertTable(status.alerts, status.alertsTotal, status.nowMs, { isJudging: isKnown, notLive })}
           </section>
-          ${failedConfigs(status.configsFailed)}
+          ${serviceList(status.services, status.nowMs)} ${failedConfigs(status.configsFailed)}
           <section>
             <h2>${both('Phường, xã, đặc khu', '/ wards, communes, special zones')}</h2>
             <p class="legend">${LEGEND}</p>

@@ -5,6 +5,7 @@ import { messageOf } from '../../runtime/errors.ts';
 import { DEFAULT_SECONDS, readOptions } from './options.ts';
 import { inventorySection } from './inventory/inventory.ts';
 import { brokersSection } from './parts/brokers.ts';
+import { chainsSection } from './parts/chains.ts';
 import { codecSection } from './parts/codec.ts';
 import { gatewaySection } from './parts/gateway.ts';
 import { idleEdgeSection } from './parts/idle-edge.ts';
@@ -39,6 +40,7 @@ const SECTIONS: readonly Section[] = [
   queueSection,
   codecSection,
   searchSection,
+  chainsSection,
   ingestSection,
   intakeSection,
   brokersSection,

@@ -27,7 +27,8 @@ const query = z.object({
   of: z
     .string()
     .regex(TARGET_PATTERN, 'expected device:, site:, link:, unit:, pool: or service: and an id')
-    .describe('what is to fail, such as site:hub-03, device:n-hub-03, link:up-hub-03, unit:26737'),
+    .describe('what is to fail: a device, site, link, unit, pool or service')
+    .meta({ examples: ['site:hub-03', 'device:n-hub-03', 'link:up-hub-03', 'unit:26737'] }),
   given: z
     .enum(['all_up', 'now'])
     .default('all_up')

@@ -1,18 +1,12 @@
 import { z } from 'zod';
-import {
-  agencySchema,
-  linkSchema,
-  namedInterfaceSchema,
-  poolSchema,
-  serviceSchema,
-} from '../../../contract/inventory.ts';
+import { agencySchema, linkSchema, namedInterfaceSchema, poolSchema } from '../../../contract/inventory.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { idOf, type EntryOf, type Kind } from '../../inventory/kinds.ts';
 import type { App } from '../fastify-app.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
 export interface InventoryListRouteDeps {
-  readonly inventory: Pick<Inventory, 'agencies' | 'interfaces' | 'links' | 'pools' | 'services'>;
+  readonly inventory: Pick<Inventory, 'agencies' | 'interfaces' | 'links' | 'pools'>;
 }
 
 /** Ids have no control characters, and a cursor is a key of ours only. */
@@ -116,21 +110,6 @@ export function inventoryListRoutes(app: App, { inventory }: InventoryListRouteD
         (pool) => is(site, pool.site) && is(resource, pool.resource) && is(owner, pool.agency),
       );
       return pageOfSorted(pools, keyOf('pools'), query);
-    },
-  );
-  app.get(
-    '/services',
-    {
-      schema: {
-        tags,
-        summary: 'Services of the city and what they need',
-        querystring: z.object({ ...pageQuery(), agency }),
-        response: { 200: pageOf(serviceSchema) },
-      },
-    },
-    ({ query }) => {
-      const services = [...inventory.services.values()].filter((service) => is(query.agency, service.agency));
-      return pageOfSorted(services, keyOf('services'), query);
     },
   );
 }

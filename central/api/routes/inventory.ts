@@ -25,7 +25,7 @@ const idParameter = z
   );
 const params = z.object({ kind: kindSchema, id: idParameter });
 const entry = z.record(z.string(), z.unknown()).describe('as in the inventory file');
-const storedEntry = z.object({
+export const storedEntry = z.object({
   kind: kindSchema,
   id: z.string(),
   revision: z.int().describe('of the whole inventory, when the entry was last changed'),

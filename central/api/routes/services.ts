@@ -25,7 +25,11 @@ export function serviceRoutes(app: App, deps: ServiceRouteDeps): void {
         querystring: z.object({
           ...pageQuery(),
           state: serviceStateSchema.optional().describe('only services in this state'),
-          agency: z.string().optional().describe('only those that this agency owns, by its id'),
+          agency: z
+            .string()
+            .optional()
+            .describe('only those that this agency owns, by its id')
+            .meta({ examples: ['so-khcn'] }),
         }),
         response: { 200: pageOf(serviceViewSchema) },
       },

@@ -148,6 +148,12 @@ export class ApiHarness {
 
   /** As one of the agents of the inventory; resolves once all is stored. */
   async send(agent: string, samples: readonly Sample[]): Promise<void> {
+    this.receive(agent, samples);
+    await this.#untilStored();
+  }
+
+  /** As `send`, without waiting: time stands still meanwhile. */
+  receive(agent: string, samples: readonly Sample[]): void {
     const { bodies, oversize } = encodeSamples(samples);
     if (oversize.length > 0) throw new Error('a sample is too large');
     for (const { bytes } of bodies) {
@@ -156,7 +162,6 @@ export class ApiHarness {
       const header = { epoch: EPOCH, seq, lowest: 1, sentAtMs: this.#clock.now(), backfill: false };
       this.bus.receive(agentTopic(agent, 'up'), encodeBatch(header, bytes));
     }
-    await this.#untilStored();
   }
 
   /** Three of everything that can be listed. */

@@ -1,5 +1,5 @@
 import type { Agency, Unit } from '../../../contract/inventory.ts';
-import type { BlastModel } from './blast-model.ts';
+import type { BlastParts } from './blast-parts.ts';
 import type { BlastLists, Effect } from './blast-view.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -29,7 +29,7 @@ interface InUnit {
 
 /** Units in which something is affected. Cut is one when no site of it is left or, where it has none, no device. Pure. */
 export function unitsAffected(
-  { units, graph }: Pick<BlastModel, 'graph'> & { readonly units: readonly Unit[] },
+  { units, graph }: Pick<BlastParts, 'graph'> & { readonly units: readonly Unit[] },
   sites: readonly Affected<InUnit>[],
   devices: readonly Affected<InUnit>[],
   after: Pick<Outcome, 'site' | 'device'>,

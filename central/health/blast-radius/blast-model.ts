@@ -1,35 +1,14 @@
-import type { Agency, Pool, Service, Unit } from '../../../contract/inventory.ts';
-import type { Inventory } from '../../inventory/inventory.ts';
-import { isExpectedOn } from '../expected-on.ts';
-import { groupServices, type ServiceGroup } from '../services/service-groups.ts';
-import { buildReachGraph, type ReachGraph } from './reach-graph.ts';
+import { blastParts, type BlastInventory, type BlastParts } from './blast-parts.ts';
+import { outcomeOf, type Outcome } from './outcome.ts';
 
 /** All that a blast radius is computed from, made once for an inventory and a day. */
-export interface BlastModel {
-  readonly graph: ReachGraph;
-  readonly units: readonly Unit[];
-  readonly agencies: readonly Agency[];
-  /** One for each id, whatever resources it has. */
-  readonly pools: readonly Pool[];
-  readonly services: readonly Service[];
-  readonly serviceGroups: readonly ServiceGroup[];
+export interface BlastModel extends BlastParts {
+  /** What is left while nothing has failed. */
+  readonly intact: Outcome;
 }
-
-export type BlastInventory = Pick<
-  Inventory,
-  'units' | 'sites' | 'devices' | 'links' | 'pools' | 'services' | 'agencies'
->;
 
 /** Pure. `day`: what is not installed yet or is retired by then does not count, such as 2025-07-01. */
 export function buildBlastModel(inventory: BlastInventory, day: string): BlastModel {
-  const services = new Map([...inventory.services].filter(([, service]) => isExpectedOn(service, day)));
-  const pools = inventory.pools.filter((pool) => isExpectedOn(pool, day));
-  return {
-    graph: buildReachGraph(inventory, day),
-    units: [...inventory.units.values()],
-    agencies: [...inventory.agencies.values()],
-    pools: [...new Map(pools.map((pool) => [pool.id, pool])).values()],
-    services: [...services.values()],
-    serviceGroups: groupServices(services),
-  };
+  const parts = blastParts(inventory, day);
+  return { ...parts, intact: outcomeOf(parts, new Set()) };
 }

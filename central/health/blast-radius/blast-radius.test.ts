@@ -39,7 +39,6 @@ function planned({ sites, devices = [], links = [], more = {}, unitOf = () => '0
     sites: read.map(({ id, parents }) => {
       return { id, name: id, unit: unitOf(id), kind: 'site', ...PLACE, ...(parents && { parents }) };
     }),
-    agents: [{ id: 'gw', kind: 'gateway', site: read[0]!.id, unit: unitOf(read[0]!.id) }],
     devices: devices.map(ways).map(({ id, rest, parents }) => {
       const [kind, at = ''] = rest;
       const site = at.slice(1);

@@ -10,7 +10,7 @@ import { outcomeOf } from './outcome.ts';
 export function blastRadius(model: BlastModel, of: string, alreadyFailed: Iterable<string> = []): BlastLists {
   const others = new Set(alreadyFailed);
   others.delete(of);
-  const before = outcomeOf(model, others);
+  const before = others.size === 0 ? model.intact : outcomeOf(model, others);
   const after = outcomeOf(model, new Set([...others, of]));
   const { graph } = model;
   const allDevices = affectedOf(graph.devices, before.device, after.device);

@@ -1,7 +1,7 @@
 import { SERVICE_STATES, type ServiceState } from '../services/judge-service.ts';
 import { judgeServices } from '../services/judge-services.ts';
 import { idIn, type ThingState } from '../services/thing-state.ts';
-import type { BlastModel } from './blast-model.ts';
+import type { BlastParts } from './blast-parts.ts';
 import { failedThings } from './blast-target.ts';
 import { reachFrom, usableParents, usableWays, type Reach } from './reach.ts';
 
@@ -18,7 +18,7 @@ export interface Outcome {
 }
 
 /** Pure. `refs`: what has failed, such as `device:hub-03`. */
-export function outcomeOf(model: BlastModel, refs: ReadonlySet<string>): Outcome {
+export function outcomeOf(model: BlastParts, refs: ReadonlySet<string>): Outcome {
   const { graph, pools, services } = model;
   const failed = failedThings(graph, refs);
   const reach = reachFrom(graph, failed);
@@ -50,7 +50,7 @@ interface Lost {
   readonly lostPools: ReadonlySet<string>;
 }
 
-function stateReader({ graph }: BlastModel, reach: Reach, { refs, lostPools }: Lost) {
+function stateReader({ graph }: BlastParts, reach: Reach, { refs, lostPools }: Lost) {
   const isLeft = (ref: string): boolean => {
     const id = idIn(ref);
     if (ref.startsWith('device:')) return isSet(reach.devices, graph.deviceNumbers.get(id));

@@ -1,6 +1,6 @@
 import type { Device, Link, Site } from '../../../contract/inventory.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import { isExpectedOn } from '../expected-on.ts';
+import { isInService } from '../states/in-service.ts';
 
 /** A site's way to the rest of the city: over one of its parents. */
 export interface Way {
@@ -39,8 +39,8 @@ type GraphInventory = Pick<Inventory, 'sites' | 'devices' | 'links'>;
  * such mistakes itself.
  */
 export function buildReachGraph(inventory: GraphInventory, day: string): ReachGraph {
-  const expected = <T extends Parameters<typeof isExpectedOn>[0]>(entries: ReadonlyMap<string, T>): T[] =>
-    [...entries.values()].filter((entry) => isExpectedOn(entry, day));
+  const expected = <T extends Parameters<typeof isInService>[0]>(entries: ReadonlyMap<string, T>): T[] =>
+    [...entries.values()].filter((entry) => isInService(entry, day));
   const sites = expected(inventory.sites);
   const devices = expected(inventory.devices);
   const links = expected(inventory.links);

@@ -76,13 +76,19 @@ export function usableWays(graph: ReachGraph, { carriers, links }: Reach, site: 
   let count = 0;
   for (const way of graph.waysTo[site] ?? []) {
     if (carriers[way.parent] !== 1) continue;
-    count += way.links.length === 0 ? 1 : way.links.filter((link) => links[link] === 1).length;
+    count += way.links.length === 0 ? 1 : countSet(way.links, links);
   }
   return count;
 }
 
 export function usableParents(graph: ReachGraph, { devices }: Reach, device: number): number {
-  return (graph.parentsOf[device] ?? []).filter((parent) => devices[parent] === 1).length;
+  return countSet(graph.parentsOf[device] ?? [], devices);
+}
+
+function countSet(numbers: readonly number[], flags: Uint8Array): number {
+  let count = 0;
+  for (const number of numbers) count += flags[number] ?? 0;
+  return count;
 }
 
 /** Neither the line itself nor what stands at its ends has failed. */

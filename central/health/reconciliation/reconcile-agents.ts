@@ -1,8 +1,8 @@
 import type { ExpectedAgent } from '../../../contract/inventory.ts';
 import type { AgentView } from '../../liveness/agent-view.ts';
-import { isExpectedOn, isRetiredOn } from '../expected-on.ts';
+import { isInService } from '../states/in-service.ts';
 import type { Finding } from './finding.ts';
-import type { Moment } from './reconcile-devices.ts';
+import { isRetired, type Moment } from './reconcile-devices.ts';
 
 /** How one agent differs from what should be; undefined: it does not. `expected`: its entry, if the inventory has one. Pure. */
 export function reconcileAgent(
@@ -23,11 +23,11 @@ export function reconcileAgent(
       ? found('unexpected', 'it reports, and the inventory lacks it', firstSeenAtMs)
       : undefined;
   const { installedOn, retiredOn = '' } = expected;
-  if (isRetiredOn(expected, day)) {
+  if (isRetired(expected, day)) {
     if (phase !== 'live') return undefined;
     return found('retired_reporting', `retired on ${retiredOn}, and still reports`, startOf(retiredOn));
   }
-  if (!isExpectedOn(expected, day) || phase === 'live') return undefined;
+  if (!isInService(expected, day) || phase === 'live') return undefined;
   if (phase === 'never_seen') {
     const since = installedOn === undefined ? undefined : startOf(installedOn);
     return found('never_seen', 'it has never reported', since);

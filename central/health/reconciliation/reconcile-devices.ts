@@ -1,5 +1,5 @@
 import type { Device } from '../../../contract/inventory.ts';
-import { isExpectedOn, isRetiredOn } from '../expected-on.ts';
+import { isInService } from '../states/in-service.ts';
 import type { PresentState } from '../present-states.ts';
 import type { Sighting } from './device-sightings.ts';
 import type { Finding } from './finding.ts';
@@ -36,8 +36,8 @@ const REPORTS_MS = 3_600_000;
 /** How one device of the inventory differs from what should be; undefined: it does not. Pure. */
 export function reconcileDevice(device: Device, facts: DeviceFacts, moment: Moment): Finding | undefined {
   const { day } = moment;
-  if (isRetiredOn(device, day)) return retiredFinding(device, facts, moment);
-  if (!isExpectedOn(device, day)) return undefined;
+  if (isRetired(device, day)) return retiredFinding(device, facts, moment);
+  if (!isInService(device, day)) return undefined;
   return (
     neverSeenFinding(device, facts, moment) ??
     (moment.isDeaf
@@ -123,4 +123,8 @@ function missingFinding(
 function agentText({ agent }: Device, phase: DeviceFacts['agent']['phase']): string {
   if (phase === 'live') return `; its agent ${agent} reports`;
   return `; its agent ${agent} ${phase === 'never_seen' ? 'was never seen' : `is ${phase}`}`;
+}
+
+export function isRetired({ retiredOn }: { readonly retiredOn?: string | undefined }, day: string): boolean {
+  return retiredOn !== undefined && retiredOn <= day;
 }

@@ -42,8 +42,10 @@ export class Reconciliation {
     const { inventory, registry, clock } = this.#deps;
     const moment = this.#moment(clock.now());
     const agents = new Map(registry.list(moment.nowMs).map((view) => [view.id, view]));
+    // Where the inventory lists no agent at all, none is unexpected.
+    const isListed = inventory.agents.size > 0;
     const found: (Finding | undefined)[] = [...agents.values()].map((view) =>
-      reconcileAgent(view, inventory.agents.get(view.id), moment),
+      isListed ? reconcileAgent(view, inventory.agents.get(view.id), moment) : undefined,
     );
     for (const device of inventory.devices.values()) {
       const sighting = this.#deps.sightings.of(device.id);

@@ -20,26 +20,34 @@ export interface NeedFinding {
 
 type Need = Service['needs'][number];
 
+const UP: NeedFinding = { state: 'up', blamed: [] };
+
 /** Pure. A single need is as its thing; of a choice, at least `atLeast` members must be there. */
 export function judgeNeed(need: Need, stateOf: (ref: string) => ThingState): NeedFinding {
   if (typeof need === 'string') {
-    const needed = { ref: need, ...stateOf(need) };
-    const state = needed.state === 'unreachable' ? 'down' : needed.state;
-    return { state, blamed: state === 'up' ? [] : [needed] };
+    const found = stateOf(need);
+    if (found.state === 'up') return UP;
+    const state = found.state === 'unreachable' ? 'down' : found.state;
+    return { state, blamed: [{ ref: need, ...found }] };
   }
-  return judgeChoice(
-    need.anyOf.map((ref) => ({ ref, ...stateOf(ref) })),
-    need.atLeast ?? 1,
-  );
+  const { anyOf, atLeast = 1 } = need;
+  const troubled: Needed[] = [];
+  for (const ref of anyOf) {
+    const found = stateOf(ref);
+    if (found.state !== 'up') troubled.push({ ref, ...found });
+  }
+  if (troubled.length === 0 && atLeast <= anyOf.length) return UP;
+  return judgeChoice(anyOf.length, troubled, atLeast);
 }
 
-function judgeChoice(members: readonly Needed[], needed: number): NeedFinding {
+/** `troubled`: the members that are not up. */
+function judgeChoice(members: number, troubled: readonly Needed[], needed: number): NeedFinding {
   const inState = (...states: readonly ThingState['state'][]): Needed[] =>
-    members.filter(({ state }) => states.includes(state));
+    troubled.filter(({ state }) => states.includes(state));
   const lost = inState('down', 'unreachable');
   const unknown = inState('unknown');
   const weak = inState('degraded');
-  const left = members.length - lost.length - unknown.length;
+  const left = members - lost.length - unknown.length;
   if (left + unknown.length < needed) return { state: 'down', blamed: lost, short: { left, needed } };
   // Those of which nobody can tell may be there or not.
   if (left < needed) return { state: 'unknown', blamed: [...unknown, ...lost] };

@@ -1,6 +1,6 @@
 import type { Service } from '../../../contract/inventory.ts';
 import { judgeNeed, worstState, type NeedFinding, type ServiceState } from './judge-service.ts';
-import { referencesOf, type ServiceGroup } from './service-groups.ts';
+import type { ServiceGroup } from './service-groups.ts';
 import { describeNeeds } from './service-reason.ts';
 import { idIn, type StateOf, type ThingState } from './thing-state.ts';
 
@@ -88,10 +88,15 @@ function judgeNeeds({ needs }: Service, stateOf: StateOf): NeedFinding[] {
 }
 
 function judge(service: Service, stateOf: StateOf, failed: ReadonlySet<string>): ServiceFinding {
-  const changedAtMs = latest(referencesOf(service).map((ref) => stateOf(ref).sinceMs));
+  let changedAtMs: number | undefined;
+  const findings = judgeNeeds(service, (ref) => {
+    const found = stateOf(ref);
+    const { sinceMs } = found;
+    if (sinceMs !== undefined && (changedAtMs === undefined || sinceMs > changedAtMs)) changedAtMs = sinceMs;
+    return found;
+  });
   if (failed.has(service.id))
     return { state: 'down', reason: 'down itself', roots: [SERVICE + service.id], changedAtMs };
-  const findings = judgeNeeds(service, stateOf);
   const state = worstState(findings.map((finding) => finding.state));
   return { state, reason: describeNeeds(state, findings), roots: rootsOf(findings), changedAtMs };
 }
@@ -112,11 +117,4 @@ function rootsOf(
     }
   }
   return [...roots];
-}
-
-function latest(timesMs: readonly (number | undefined)[]): number | undefined {
-  return timesMs.reduce(
-    (last, timeMs) => (timeMs !== undefined && (last === undefined || timeMs > last) ? timeMs : last),
-    undefined,
-  );
 }

@@ -3,8 +3,8 @@ import type { Service } from '../../../contract/inventory.ts';
 import { EMPTY_INVENTORY } from '../../inventory/inventory.ts';
 import { LiveInventory } from '../../inventory/live-inventory.ts';
 import type { LatestRow } from '../../store/sample-store.ts';
+import type { PresentState } from '../present-states.ts';
 import { ServiceStates } from './service-states.ts';
-import type { ThingState } from './thing-state.ts';
 
 const NEEDS: Service['needs'] = ['device:sv-1', 'pool:pool-dc1'];
 
@@ -17,7 +17,7 @@ function open(services: readonly Service[] = [{ id: 'mail', name: 'Mail', needs:
     return { ...EMPTY_INVENTORY, pools, services: new Map(list.map((service) => [service.id, service])) };
   };
   const inventory = new LiveInventory(inventoryOf(services));
-  const states = new Map<string, ThingState>();
+  const states = new Map<string, PresentState>();
   const city = { nowMs: 1_000_000, day: '2026-11-30', usedPct: 60 };
   const capacity = (): LatestRow[] => {
     const tags = { pool: 'pool-dc1', resource: 'storage', agent: 'sv-1' };
@@ -25,7 +25,7 @@ function open(services: readonly Service[] = [{ id: 'mail', name: 'Mail', needs:
   };
   const service = new ServiceStates({
     inventory,
-    stateOf: (ref) => states.get(ref) ?? { state: 'up', roots: [], sinceMs: 1_000 },
+    states: { momentOf: (ref) => states.get(ref) ?? { state: 'up', roots: [], sinceMs: 1_000 } },
     latest: { rows: (measurement) => (measurement === 'capacity' ? capacity() : []) },
     clock: { now: () => city.nowMs },
     today: () => city.day,
@@ -63,8 +63,8 @@ describe('the services of the city', () => {
 
   it('do not say more of a pool than of its site', () => {
     const { states, line } = open();
-    states.set('site:dc1', { state: 'unknown', roots: [] });
-    expect(line()).toEqual(['mail unknown since 1000: pool-dc1 unknown because of dc1']);
+    states.set('site:dc1', { state: 'unknown', roots: [], sinceMs: 2_000 });
+    expect(line()).toEqual(['mail unknown since 2000: pool-dc1 unknown because of dc1']);
   });
 
   it('are those of the inventory as it is now, from the day they are installed to the day they are retired', () => {

@@ -2,18 +2,18 @@ import type { Pool, Service } from '../../../contract/inventory.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
-import { isExpectedOn } from '../expected-on.ts';
+import type { PresentStates } from '../present-states.ts';
+import { isInService } from '../states/in-service.ts';
 import type { ServiceState } from './judge-service.ts';
 import { judgeServices, type ServiceFinding } from './judge-services.ts';
 import { poolState, readFullPools, type FullPools } from './pool-state.ts';
 import { groupServices, type ServiceGroup } from './service-groups.ts';
 import type { ServiceView } from './service-view.ts';
-import { idIn, type StateOf } from './thing-state.ts';
+import { idIn, type ThingState } from './thing-state.ts';
 
 export interface ServiceStatesDeps {
   readonly inventory: Pick<Inventory, 'services' | 'pools'>;
-  /** Of devices, sites and links. */
-  readonly stateOf: StateOf;
+  readonly states: Pick<PresentStates, 'momentOf'>;
   readonly latest: Pick<LatestCache, 'rows'>;
   readonly clock: Pick<Clock, 'now'>;
   /** The calendar day of the city, such as 2025-07-01. */
@@ -35,9 +35,12 @@ interface Kept {
   readonly sinceMs: number;
 }
 
+/** It is retired, or not there yet. */
+const NOBODY_TELLS: ThingState = { state: 'unknown', roots: [] };
+
 /**
  * How the services of the city are, judged anew with each question, so that an answer is never older than the states of
- * what they need. It keeps since when each is so: ask it each second.
+ * what they need.
  */
 export class ServiceStates {
   readonly #deps: ServiceStatesDeps;
@@ -50,7 +53,8 @@ export class ServiceStates {
 
   /** Of all that are expected today, in the order of their ids. */
   list(): ServiceView[] {
-    const { stateOf, latest, clock } = this.#deps;
+    const { states, latest, clock } = this.#deps;
+    const stateOf = (ref: string): ThingState => states.momentOf(ref) ?? NOBODY_TELLS;
     const { expected, groups, pools } = this.#planned();
     const full: FullPools = pools.size === 0 ? new Map() : readFullPools(latest);
     const found = judgeServices(groups, (ref) =>
@@ -72,17 +76,22 @@ export class ServiceStates {
     return views.sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
+  /** Notes what has changed, so that since when is known. Call it each second. */
+  refresh(): void {
+    this.list();
+  }
+
   #planned(): Plan {
     const { inventory, today } = this.#deps;
     const { services, pools: allPools } = inventory;
     const day = today();
     const last = this.#plan;
     if (last?.services === services && last.allPools === allPools && last.day === day) return last;
-    const expected = new Map([...services].filter(([, service]) => isExpectedOn(service, day)));
+    const expected = new Map([...services].filter(([, service]) => isInService(service, day)));
     this.#plan = {
       ...{ services, allPools, day, expected },
       groups: groupServices(expected),
-      pools: new Map(allPools.filter((pool) => isExpectedOn(pool, day)).map((pool) => [pool.id, pool])),
+      pools: new Map(allPools.filter((pool) => isInService(pool, day)).map((pool) => [pool.id, pool])),
     };
     return this.#plan;
   }
