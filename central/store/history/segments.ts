@@ -1,5 +1,6 @@
 import { LEVELS, type HistoryStanding, type Segment } from './levels.ts';
 import type { Aggregate, SeriesQuery } from '../sample-store.ts';
+import type { PlannedQuery } from '../series-query.ts';
 
 /** What one resolution holds. */
 interface Coverage extends Segment {
@@ -9,13 +10,22 @@ interface Coverage extends Segment {
 /** Those that come out of counts, sums, least and greatest values as exactly as out of samples. */
 const OF_LEVELS: ReadonlySet<Aggregate> = new Set<Aggregate>(['mean', 'min', 'max', 'sum', 'count']);
 
-/** Whether anything but samples can answer the query. */
-export function needsSamples(
-  { everyMs, offsetMs = 0, aggregate }: Pick<SeriesQuery, 'everyMs' | 'offsetMs' | 'aggregate'>,
-  isNumber: boolean,
-): boolean {
+type Asked = Pick<SeriesQuery, 'everyMs' | 'offsetMs' | 'aggregate'>;
+
+/** What a query asks of a field: of levels there are parts of numbers, and counts of states, which are flags and texts. */
+export type Subject = 'number' | 'state' | 'other';
+
+export function subjectOf({ fieldType, states }: Pick<PlannedQuery, 'fieldType' | 'states'>): Subject {
+  const isState = fieldType === 'bool' || fieldType === 'string';
+  if (states !== undefined) return isState ? 'state' : 'other';
+  return isState ? 'other' : 'number';
+}
+
+/** Whether nothing but samples can answer the query. */
+export function needsSamples({ everyMs, offsetMs = 0, aggregate }: Asked, subject: Subject): boolean {
   const [{ widthMs }] = LEVELS;
-  return !isNumber || !OF_LEVELS.has(aggregate) || !divides(widthMs, everyMs, offsetMs);
+  const isOfLevels = subject === 'state' || (subject === 'number' && OF_LEVELS.has(aggregate));
+  return !isOfLevels || !divides(widthMs, everyMs, offsetMs);
 }
 
 /**
@@ -24,12 +34,12 @@ export function needsSamples(
  * where nothing holds the time before. Pure.
  */
 export function planSegments(
-  query: Pick<SeriesQuery, 'fromMs' | 'toMs' | 'everyMs' | 'offsetMs' | 'aggregate'>,
-  isNumber: boolean,
+  query: Asked & Pick<SeriesQuery, 'fromMs' | 'toMs'>,
+  subject: Subject,
   standing: HistoryStanding,
 ): readonly Segment[] {
   const { everyMs, offsetMs = 0 } = query;
-  const levels = needsSamples(query, isNumber)
+  const levels = needsSamples(query, subject)
     ? []
     : LEVELS.flatMap(({ name, widthMs }): Coverage[] => {
         const { fromMs = 0, rolledToMs } = standing[name];
