@@ -12,6 +12,7 @@ import { intakeSection } from './parts/intake.ts';
 import { queueSection } from './parts/queue.ts';
 import { snmpSection } from './parts/snmp.ts';
 import { busySection } from './pipeline/busy.ts';
+import { historySection } from './history/history.ts';
 import { citySection } from './pipeline/city.ts';
 import { growthSection } from './pipeline/growth.ts';
 import { sustainedSection } from './pipeline/sustained.ts';
@@ -33,6 +34,7 @@ const SECTIONS: readonly Section[] = [
   sustainedSection,
   telegrafSection,
   growthSection,
+  historySection,
   busySection,
   queueSection,
   codecSection,
