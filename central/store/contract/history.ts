@@ -152,16 +152,18 @@ export function describeHistory(subject: Subject): void {
         { timeMs: DAWN + HOUR + 1, agent: 'a2', label: 'late', ratio: -2 },
         { timeMs: DAWN - 2 * HOUR, label: 'x', ratio: 1 },
       );
-      await rollUp(DAWN + 3 * HOUR);
       const question = {
         fromMs: DAWN - 3 * HOUR,
         toMs: DAWN + 3 * HOUR,
         everyMs: HOUR,
         across: 'sum',
       } as const;
+      const atOnce = await points({ ...question, aggregate: 'count' });
+      await rollUp(DAWN + 3 * HOUR);
       const counts = await points({ ...question, aggregate: 'count' });
       await deleteBefore({ rawMs: DAWN + 3 * HOUR });
 
+      expect(atOnce).toEqual(counts);
       expect(counts).toEqual([
         [DAWN - 2 * HOUR, 1],
         [DAWN, 253],

@@ -1,4 +1,4 @@
-import { LEVELS, type HistoryStanding, type Segment } from './levels.ts';
+import { HOUR_MS, LEVELS, type HistoryStanding, type Segment } from './levels.ts';
 import type { Aggregate, SeriesQuery } from '../sample-store.ts';
 import type { PlannedQuery } from '../series-query.ts';
 
@@ -28,6 +28,13 @@ export function needsSamples({ everyMs, offsetMs = 0, aggregate }: Asked, subjec
   return !isOfLevels || !divides(widthMs, everyMs, offsetMs);
 }
 
+/** How far a store is at the moment of a query. */
+export interface HistoryView {
+  readonly standing: HistoryStanding;
+  /** Begins of hours, ascending, for which rows came after they were rolled up: until that is done again only samples have them all. */
+  readonly lateHoursMs: readonly number[];
+}
+
 /**
  * What a query is answered from, in the order of time and without gaps: of each time the coarsest level of which all buckets lie within a
  * bucket of the query, since its answer is the same and the quickest; at its edges the finer ones, samples last. Begins later than the query
@@ -36,32 +43,59 @@ export function needsSamples({ everyMs, offsetMs = 0, aggregate }: Asked, subjec
 export function planSegments(
   query: Asked & Pick<SeriesQuery, 'fromMs' | 'toMs'>,
   subject: Subject,
-  standing: HistoryStanding,
+  { standing, lateHoursMs }: HistoryView,
 ): readonly Segment[] {
   const { everyMs, offsetMs = 0 } = query;
+  const rawFromMs = standing.rawFromMs ?? 0;
   const levels = needsSamples(query, subject)
     ? []
-    : LEVELS.flatMap(({ name, widthMs }): Coverage[] => {
+    : LEVELS.flatMap(({ name, widthMs }): Coverage[][] => {
         const { fromMs = 0, rolledToMs } = standing[name];
         if (rolledToMs === undefined || !divides(widthMs, everyMs, offsetMs)) return [];
-        return [{ resolution: name, widthMs, fromMs, toMs: rolledToMs }];
+        // Minutes without samples cannot have come late; the hour that has them can.
+        const keptFromMs = name === 'minute' ? Math.ceil(rawFromMs / widthMs) * widthMs : 0;
+        const late = lateHoursMs
+          .filter((hourMs) => hourMs + HOUR_MS > rawFromMs)
+          .map((hourMs) => ({ fromMs: Math.max(hourMs, keptFromMs), toMs: hourMs + HOUR_MS }));
+        return [without(late, { resolution: name, widthMs, fromMs, toMs: rolledToMs })];
       });
-  const raw: Coverage = { resolution: 'raw', widthMs: 1, fromMs: standing.rawFromMs ?? 0, toMs: Infinity };
+  const raw: Coverage = { resolution: 'raw', widthMs: 1, fromMs: rawFromMs, toMs: Infinity };
   // No sample is older than 1970.
-  return cover(Math.max(query.fromMs, 0), query.toMs, [...levels.reverse(), raw]);
+  return cover(Math.max(query.fromMs, 0), query.toMs, [...levels.reverse(), [raw]]);
 }
 
-function cover(fromMs: number, toMs: number, [first, ...finer]: readonly Coverage[]): readonly Segment[] {
-  if (first === undefined || fromMs >= toMs) return [];
-  const { resolution, widthMs } = first;
-  const start = Math.ceil(Math.max(fromMs, first.fromMs) / widthMs) * widthMs;
-  const end = Math.floor(Math.min(toMs, first.toMs) / widthMs) * widthMs;
-  if (start >= end) return cover(fromMs, toMs, finer);
-  return [
-    ...cover(fromMs, start, finer),
-    { resolution, fromMs: start, toMs: end },
-    ...cover(end, toMs, finer),
-  ];
+/** The parts of a coverage that are left. `holes` ascend. */
+function without(
+  holes: readonly { readonly fromMs: number; readonly toMs: number }[],
+  whole: Coverage,
+): Coverage[] {
+  const parts: Coverage[] = [];
+  let { fromMs } = whole;
+  for (const hole of holes) {
+    if (hole.fromMs > fromMs) parts.push({ ...whole, fromMs, toMs: Math.min(hole.fromMs, whole.toMs) });
+    fromMs = Math.max(fromMs, hole.toMs);
+  }
+  parts.push({ ...whole, fromMs });
+  return parts;
+}
+
+/** `coverages`: the coarsest first, the parts of each in the order of time. */
+function cover(
+  fromMs: number,
+  toMs: number,
+  [parts, ...finer]: readonly (readonly Coverage[])[],
+): readonly Segment[] {
+  if (parts === undefined) return [];
+  const segments: Segment[] = [];
+  let nextMs = fromMs;
+  for (const { resolution, widthMs, ...part } of parts) {
+    const start = Math.ceil(Math.max(nextMs, part.fromMs) / widthMs) * widthMs;
+    const end = Math.floor(Math.min(toMs, part.toMs) / widthMs) * widthMs;
+    if (start >= end) continue;
+    segments.push(...cover(nextMs, start, finer), { resolution, fromMs: start, toMs: end });
+    nextMs = end;
+  }
+  return nextMs < toMs ? [...segments, ...cover(nextMs, toMs, finer)] : segments;
 }
 
 function divides(widthMs: number, everyMs: number | undefined, offsetMs: number): boolean {

@@ -3,7 +3,7 @@ import { assembleSeries, type PlannedQuery, type PointRow } from '../series-quer
 import { assembleShares, MAX_STATE_COUNTS, type StateCount } from '../state-shares.ts';
 import { combineParts, type SeriesPart } from './parts.ts';
 import type { HistoryStanding, Segment } from './levels.ts';
-import { needsSamples, planSegments, subjectOf } from './segments.ts';
+import { needsSamples, planSegments, subjectOf, type HistoryView } from './segments.ts';
 import { tilesOf, type SplitBucket } from './tiles.ts';
 
 /** How a store reads one segment. */
@@ -22,13 +22,13 @@ export interface SegmentReader {
  */
 export async function readHistory(
   plan: PlannedQuery,
-  standing: HistoryStanding,
+  view: HistoryView,
   reader: SegmentReader,
 ): Promise<SeriesResult> {
   const { query } = plan;
   const subject = subjectOf(plan);
-  const segments = planSegments(query, subject, standing);
-  const fromMs = segments[0]?.fromMs ?? oldestOf(standing);
+  const segments = planSegments(query, subject, view);
+  const fromMs = segments[0]?.fromMs ?? oldestOf(view.standing);
   const isAsked = query.fromMs < query.toMs && query.toMs > 0;
   if (isAsked && segments.length === 0 && needsSamples(query, subject)) throw samplesGone(fromMs);
   const isCut = isAsked && fromMs > Math.max(query.fromMs, 0);
