@@ -66,7 +66,7 @@ function groupSeries(
   for (const [bucketMs, state, count, ...tagValues] of counts) {
     const ofGroup = places.map((place) => tagValues[place] ?? '');
     const group = entryOf(groups, ofGroup.join('\0'), () => newGroup(ofGroup));
-    const buckets = entryOf(group.series, tagValues.join('\0'), () => new Map());
+    const buckets = entryOf(group.series, tagValues.join('\0'), () => new Map<number, Bucket>());
     const bucket = entryOf(buckets, bucketMs, () => ({ counts: new Map<string, number>(), total: 0 }));
     const key = stateKey(state);
     // Minutes and samples may share a bucket.

@@ -15,6 +15,7 @@ import { queueSection } from './parts/queue.ts';
 import { searchSection } from './parts/search.ts';
 import { snmpSection } from './parts/snmp.ts';
 import { busySection } from './pipeline/busy.ts';
+import { historySection } from './history/history.ts';
 import { citySection } from './pipeline/city.ts';
 import { growthSection } from './pipeline/growth.ts';
 import { sustainedSection } from './pipeline/sustained.ts';
@@ -36,6 +37,7 @@ const SECTIONS: readonly Section[] = [
   sustainedSection,
   telegrafSection,
   growthSection,
+  historySection,
   busySection,
   queueSection,
   codecSection,

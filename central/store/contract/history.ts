@@ -69,6 +69,48 @@ export function describeHistory(subject: Subject): void {
       await expect(points({ ...range })).rejects.toThrow(StoreQueryError);
     });
 
+    it('knows how long each state was, without the samples', async () => {
+      await writeHours();
+      const questions = ['ok', 'note'].flatMap((field) =>
+        [MINUTE, HOUR, 3 * HOUR].flatMap((everyMs) =>
+          ([undefined, 'sum', 'mean'] as const).map((across) => ({
+            ...range,
+            field,
+            aggregate: 'share' as const,
+            everyMs,
+            maxPoints: 10_000,
+            ...(across !== undefined && { across }),
+          })),
+        ),
+      );
+      const flag = { ...range, field: 'ok', everyMs: HOUR } as const;
+      const before = await inTurn([...questions, flag]);
+
+      await rollUp(DAWN + 2.5 * HOUR);
+      const seam = await inTurn([...questions, flag]);
+      await rollUp(DAWN + 3 * HOUR);
+      await deleteBefore({ rawMs: DAWN + 3 * HOUR });
+
+      expectAlike(seam, before, 'with samples');
+      expectAlike(await inTurn([...questions, flag]), before, 'without samples');
+    });
+
+    it('of a text with very many values is refused, as it was of the samples', async () => {
+      await write(
+        ...Array.from({ length: 21 }, (_, at) => ({ timeMs: DAWN + at, label: 'x', note: `name ${at}` })),
+        { timeMs: DAWN + HOUR, label: 'x', note: 'it\'s "down" \\, a=b' },
+      );
+      const names = { ...range, field: 'note', aggregate: 'share', everyMs: HOUR } as const;
+      await expect(series(names)).rejects.toThrow(/more than 20 different values/);
+      await rollUp(DAWN + 3 * HOUR);
+      await deleteBefore({ rawMs: DAWN + 3 * HOUR });
+
+      await expect(series(names)).rejects.toThrow(/more than 20 different values/);
+      expect(await series({ ...names, fromMs: DAWN + HOUR })).toEqual([
+        { tags: { agent: 'a1', label: 'x' }, state: 'it\'s "down" \\, a=b', points: [[DAWN + HOUR, 1]] },
+      ]);
+    });
+
     it('takes minutes for what is wider than minutes, hours for what is wider than hours, samples for the newest', async () => {
       await writeHours();
       await rollUp(DAWN + 2.5 * HOUR);
@@ -110,16 +152,18 @@ export function describeHistory(subject: Subject): void {
         { timeMs: DAWN + HOUR + 1, agent: 'a2', label: 'late', ratio: -2 },
         { timeMs: DAWN - 2 * HOUR, label: 'x', ratio: 1 },
       );
-      await rollUp(DAWN + 3 * HOUR);
       const question = {
         fromMs: DAWN - 3 * HOUR,
         toMs: DAWN + 3 * HOUR,
         everyMs: HOUR,
         across: 'sum',
       } as const;
+      const atOnce = await points({ ...question, aggregate: 'count' });
+      await rollUp(DAWN + 3 * HOUR);
       const counts = await points({ ...question, aggregate: 'count' });
       await deleteBefore({ rawMs: DAWN + 3 * HOUR });
 
+      expect(atOnce).toEqual(counts);
       expect(counts).toEqual([
         [DAWN - 2 * HOUR, 1],
         [DAWN, 253],

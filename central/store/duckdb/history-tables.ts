@@ -7,6 +7,7 @@ import { isDamage } from './damage.ts';
 import { HISTORY_SCHEMAS } from './level-tables.ts';
 import type { ReaderPool } from './readers.ts';
 import { rollUp } from './roll-up.ts';
+import { rollUpStates } from './state-tables.ts';
 import { rowsOf, sqlName, storedMeasurements, tableName, TIME_COLUMN } from './schema.ts';
 
 const STANDING = 'main.history_standing';
@@ -136,7 +137,10 @@ export class DuckDbHistoryTables implements HistoryTables {
         const definition = this.#catalogue.get(measurement);
         if (definition === undefined || damaged.has(measurement)) continue;
         current = measurement;
-        for (const window of work.windows) rows += await rollUp(connection, definition, window, work.agents);
+        for (const window of work.windows) {
+          rows += await rollUp(connection, definition, window, work.agents);
+          rows += await rollUpStates(connection, definition, window, work.agents);
+        }
       }
       current = undefined;
       await saveStanding(connection, work.standing);

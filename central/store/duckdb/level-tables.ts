@@ -1,8 +1,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { FieldType, MeasurementDefinition } from '../../../contract/catalogue.ts';
 import { tagNames } from '../../samples/tag-names.ts';
-import type { LevelName, Resolution } from '../history/levels.ts';
-import { rowsOf, schemaOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
+import { LEVELS, type LevelName, type Resolution } from '../history/levels.ts';
+import { statesSchema } from './state-tables.ts';
+import { columnNames, schemaOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
 
 /**
  * One table per measurement in the schemas `minute` and `hour`: begin of the bucket, tags, and of each field that ever had a value
@@ -24,7 +25,7 @@ export interface PartsSql {
   readonly isPresent: string;
 }
 
-export const HISTORY_SCHEMAS: readonly LevelName[] = ['minute', 'hour'];
+export const HISTORY_SCHEMAS: readonly string[] = LEVELS.flatMap(({ name }) => [name, statesSchema(name)]);
 
 export function numberFields(definition: MeasurementDefinition): readonly NumberField[] {
   return Object.entries(definition.fields).flatMap(([name, { type }]) =>
@@ -113,7 +114,7 @@ export async function ensureLevelTable(
   const tags = tagNames(definition);
   const fixed = [`${TIME_COLUMN} BIGINT`, ...tags.map((tag) => `${sqlName(tag)} VARCHAR DEFAULT ''`)];
   await connection.run(`CREATE TABLE IF NOT EXISTS ${table} (${fixed.join(', ')})`);
-  const known = await columnNames(connection, level, definition.name);
+  const known = await columnNames(connection, schemaOf(level), definition.name);
   for (const name of tags) {
     if (!known.has(name))
       await connection.run(`ALTER TABLE ${table} ADD COLUMN ${sqlName(name)} VARCHAR DEFAULT ''`);
@@ -122,21 +123,6 @@ export async function ensureLevelTable(
     if (!known.has(unquoted(column)))
       await connection.run(`ALTER TABLE ${table} ADD COLUMN ${column} ${type}`);
   }
-}
-
-/** Empty: there is no such table. */
-export async function columnNames(
-  connection: DuckDBConnection,
-  resolution: Resolution,
-  measurement: string,
-): Promise<ReadonlySet<string>> {
-  const rows = await rowsOf(
-    connection,
-    `SELECT column_name FROM duckdb_columns()
-     WHERE database_name = current_database() AND schema_name = $1 AND table_name = $2`,
-    [schemaOf(resolution), measurement],
-  );
-  return new Set(rows.map(([name]) => String(name)));
 }
 
 /** Whether the table has what a question for the field needs. */

@@ -4,8 +4,8 @@ import type { FieldValue } from '../../../contract/sample.ts';
 import { tagNames } from '../../samples/tag-names.ts';
 import { numeric, type SeriesPart } from '../history/parts.ts';
 import type { Resolution, Segment } from '../history/levels.ts';
-import { columnNames, hasField, partsSql, type PartsSql } from './level-tables.ts';
-import { rowsOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
+import { hasField, partsSql, type PartsSql } from './level-tables.ts';
+import { columnNames, rowsOf, schemaOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
 import type { Across, Aggregate, LatestQuery, LatestRow, SeriesQuery } from '../sample-store.ts';
 import { exactInt, presentTags, type PlannedQuery, type PointRow } from '../series-query.ts';
 
@@ -61,7 +61,7 @@ export async function sourceOf(
   { query, fieldType }: PlannedQuery,
   { resolution, fromMs, toMs }: Segment,
 ): Promise<{ readonly from: string; readonly parameters: DuckDBValue[] } | undefined> {
-  const columns = await columnNames(connection, resolution, query.measurement);
+  const columns = await columnNames(connection, schemaOf(resolution), query.measurement);
   if (!hasField(columns, resolution, query.field)) return undefined;
   const parameters: DuckDBValue[] = [BigInt(fromMs), BigInt(toMs)];
   const where = [
@@ -131,7 +131,10 @@ export async function readLatest(
   });
 }
 
-function filter(tags: Readonly<Record<string, readonly string[]>>, parameters: DuckDBValue[]): string[] {
+export function filter(
+  tags: Readonly<Record<string, readonly string[]>>,
+  parameters: DuckDBValue[],
+): string[] {
   return Object.entries(tags).map(([tag, values]) => {
     if (values.length === 0) return 'false';
     const places = values.map((value) => `$${parameters.push(value)}`);

@@ -1,10 +1,9 @@
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBConnection } from '@duckdb/node-api';
 import type { MeasurementDefinition } from '../../../contract/catalogue.ts';
-import { COMMON_TAGS, tagNames } from '../../samples/tag-names.ts';
+import { tagNames } from '../../samples/tag-names.ts';
 import type { Window } from '../history/history-keeper.ts';
-import { LEVELS, type LevelName, type Resolution } from '../history/levels.ts';
+import type { LevelName, Resolution } from '../history/levels.ts';
 import {
-  columnNames,
   ensureLevelTable,
   hasField,
   numberFields,
@@ -12,9 +11,9 @@ import {
   storedColumns,
   type NumberField,
 } from './level-tables.ts';
-import { rowsOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
+import { bucketOf, rowsIn, type Rows } from './roll-window.ts';
+import { columnNames, rowsOf, schemaOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
 
-const [AGENT = 'agent'] = COMMON_TAGS;
 const BUCKET = '"#bucket"';
 
 /**
@@ -29,13 +28,13 @@ export async function rollUp(
 ): Promise<number> {
   const { level } = window;
   const source = sourceOf(level);
-  const columns = await columnNames(connection, source, definition.name);
+  const columns = await columnNames(connection, schemaOf(source), definition.name);
   const fields = numberFields(definition).filter(({ name }) => hasField(columns, source, name));
   if (fields.length === 0) return 0;
   const rows = rowsIn(definition, window, agents);
   const present = await presentFields(connection, definition, source, fields, rows);
   const target = tableName(definition.name, level);
-  const isThere = (await columnNames(connection, level, definition.name)).size > 0;
+  const isThere = (await columnNames(connection, schemaOf(level), definition.name)).size > 0;
   if (isThere) await connection.run(`DELETE FROM ${target} WHERE ${rows.where}`, [...rows.parameters]);
   if (present.length === 0) return 0;
   const stored = present.map((field, at) => storedColumns(field, aliases(at)));
@@ -49,11 +48,10 @@ export async function rollUp(
   const names = [TIME_COLUMN, ...tags, ...stored.flat().map(({ column }) => column)];
   const values = [BUCKET, ...tags, ...stored.flat().map(({ sql }) => sql)];
   const isAny = present.map((_, at) => `${aliases(at).count} > 0`).join(' OR ');
-  const width = widthOf(level);
   // Sorted, so that the values of one series stand together: a third of the bytes, and whole blocks are skipped in a question for one.
   const inserted = await connection.run(
     `INSERT INTO ${target} (${names.join(', ')}) SELECT ${values.join(', ')} FROM (
-       SELECT ${TIME_COLUMN} // ${width} * ${width} AS ${BUCKET}, ${[...tags, ...aggregates].join(', ')}
+       SELECT ${bucketOf(level)} AS ${BUCKET}, ${[...tags, ...aggregates].join(', ')}
        FROM ${tableName(definition.name, source)} WHERE ${rows.where} GROUP BY ${[BUCKET, ...tags].join(', ')}
      ) WHERE ${isAny} ORDER BY ${[...tags, BUCKET].join(', ')}`,
     [...rows.parameters],
@@ -64,27 +62,6 @@ export async function rollUp(
 /** What a level is made from. */
 function sourceOf(level: LevelName): Resolution {
   return level === 'minute' ? 'raw' : 'minute';
-}
-
-function widthOf(level: LevelName): number {
-  return LEVELS.find(({ name }) => name === level)?.widthMs ?? 1;
-}
-
-interface Rows {
-  readonly where: string;
-  readonly parameters: readonly DuckDBValue[];
-}
-
-function rowsIn(
-  definition: MeasurementDefinition,
-  { fromMs, toMs }: Window,
-  agents: readonly string[] | undefined,
-): Rows {
-  const parameters: DuckDBValue[] = [BigInt(fromMs), BigInt(toMs)];
-  const where = `${TIME_COLUMN} >= $1 AND ${TIME_COLUMN} < $2`;
-  if (agents === undefined || !tagNames(definition).includes(AGENT)) return { where, parameters };
-  const places = agents.map((agent) => `$${parameters.push(agent)}`);
-  return { where: `${where} AND ${sqlName(AGENT)} IN (${places.join(', ')})`, parameters };
 }
 
 /** An aggregate takes memory for each series, also of a field that no row has. */

@@ -15,7 +15,7 @@ import { tagNames } from '../../samples/tag-names.ts';
 import type { Resolution } from '../history/levels.ts';
 
 /** One table per measurement, in the schema `samples`: `SELECT * FROM samples.cpu`. */
-export const SAMPLES = 'samples';
+export const SAMPLES: string = 'samples';
 export const TIME_COLUMN = 'time_ms';
 
 /** An absent tag is the empty text, as in InfluxDB; an absent field is NULL. `retired`: no longer in the catalogue. */
@@ -51,12 +51,11 @@ export function tableName(measurement: string, resolution: Resolution = 'raw'): 
   return `${schemaOf(resolution)}.${sqlName(measurement)}`;
 }
 
-/** The measurements that have a table already, of samples or of a level. */
+/** The measurements that have a table in the schema already. */
 export async function storedMeasurements(
   connection: DuckDBConnection,
-  resolution: Resolution = 'raw',
+  schema = SAMPLES,
 ): Promise<readonly string[]> {
-  const schema = schemaOf(resolution);
   await connection.run(`CREATE SCHEMA IF NOT EXISTS ${schema}`);
   const rows = await rowsOf(
     connection,
@@ -108,6 +107,21 @@ export async function deleteBefore(
   beforeMs: number,
 ): Promise<void> {
   await connection.run(`DELETE FROM ${table} WHERE ${TIME_COLUMN} < $1`, [BigInt(beforeMs)]);
+}
+
+/** Empty: there is no such table. */
+export async function columnNames(
+  connection: DuckDBConnection,
+  schema: string,
+  table: string,
+): Promise<ReadonlySet<string>> {
+  const rows = await rowsOf(
+    connection,
+    `SELECT column_name FROM duckdb_columns()
+     WHERE database_name = current_database() AND schema_name = $1 AND table_name = $2`,
+    [schema, table],
+  );
+  return new Set(rows.map(([name]) => String(name)));
 }
 
 export async function rowsOf(

@@ -17,7 +17,8 @@ import {
 } from './history-tables.ts';
 import { latePoints } from './late-points.ts';
 import { ensureLevelTable } from './level-tables.ts';
-import { deleteBefore, ensureTable, rowsOf, sqlName, storedMeasurements, tableName } from './schema.ts';
+import { deleteBefore, ensureTable, rowsOf, SAMPLES, sqlName, storedMeasurements } from './schema.ts';
+import { ensureStatesTable, statesSchema } from './state-tables.ts';
 import { MeasurementWriter } from './table.ts';
 import { ColumnWriter } from './column-chunk.ts';
 import type { PackedRows } from './packed-rows.ts';
@@ -220,15 +221,17 @@ export class DuckDbSession {
     await saveStanding(this.writer, standing);
     await this.writer.run('COMMIT');
     const limits = [
-      ['raw', standing.rawFromMs],
-      ...LEVELS.map(({ name }) => [name, standing[name].fromMs] as const),
+      [SAMPLES, standing.rawFromMs],
+      ...LEVELS.flatMap(({ name }) =>
+        [name, statesSchema(name)].map((schema) => [schema, standing[name].fromMs] as const),
+      ),
     ] as const;
     const problems: unknown[] = [];
-    for (const [resolution, beforeMs] of limits) {
+    for (const [schema, beforeMs] of limits) {
       if (beforeMs === undefined) continue;
-      for (const measurement of await storedMeasurements(this.writer, resolution)) {
+      for (const measurement of await storedMeasurements(this.writer, schema)) {
         signal.throwIfAborted();
-        await deleteBefore(this.writer, tableName(measurement, resolution), beforeMs).catch(
+        await deleteBefore(this.writer, `${schema}.${sqlName(measurement)}`, beforeMs).catch(
           (error: unknown) => problems.push(error),
         );
       }
@@ -270,6 +273,10 @@ export class DuckDbSession {
     for (const measurement of await storedMeasurements(this.writer, level)) {
       const definition = this.#catalogue.get(measurement);
       if (definition !== undefined) await ensureLevelTable(this.writer, level, definition, []);
+    }
+    for (const measurement of await storedMeasurements(this.writer, statesSchema(level))) {
+      const definition = this.#catalogue.get(measurement);
+      if (definition !== undefined) await ensureStatesTable(this.writer, level, definition);
     }
   }
 

@@ -1,9 +1,10 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
-import type { Segment } from '../history/levels.ts';
+import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { LevelName, Segment } from '../history/levels.ts';
 import type { PlannedQuery } from '../series-query.ts';
 import { MAX_STATE_COUNTS, type StateCount } from '../state-shares.ts';
-import { bucketSql, fromDuckDb, sourceOf, tagText } from './query.ts';
-import { rowsOf, sqlName } from './schema.ts';
+import { bucketSql, filter, fromDuckDb, sourceOf, tagText } from './query.ts';
+import { columnNames, rowsOf, sqlName, TIME_COLUMN } from './schema.ts';
+import { STATE, statesSchema, statesTable } from './state-tables.ts';
 
 /** How often each series has each value in a part of a planned query for states. */
 export async function readCounts(
@@ -12,19 +13,49 @@ export async function readCounts(
   segment: Segment,
 ): Promise<readonly StateCount[]> {
   const { query, fieldType, allTags } = plan;
-  const found = await sourceOf(connection, plan, segment);
+  const { resolution } = segment;
+  const found =
+    resolution === 'raw'
+      ? await sourceOf(connection, plan, segment)
+      : await statesOf(connection, plan, { ...segment, resolution });
   if (found === undefined) return [];
+  const { state, count } =
+    resolution === 'raw'
+      ? { state: sqlName(query.field), count: 'count(*)' }
+      : { state: STATE.state, count: `CAST(sum(${STATE.count}) AS BIGINT)` };
   const tags = allTags.map(sqlName);
   const rows = await rowsOf(
     connection,
-    `SELECT ${[bucketSql(query), sqlName(query.field), 'count(*)', ...tags].join(', ')} ${found.from}
+    `SELECT ${[bucketSql(query), state, count, ...tags].join(', ')} ${found.from}
      GROUP BY ${['1', '2', ...tags].join(', ')} ORDER BY 1 DESC LIMIT ${MAX_STATE_COUNTS + 1}`,
     found.parameters,
   );
-  return rows.map(([bucket, state, count, ...tagValues]): StateCount => [
+  const isText = resolution !== 'raw' && fieldType === 'bool';
+  return rows.map(([bucket, value, number, ...tagValues]): StateCount => [
     Number(bucket),
-    fromDuckDb(state, fieldType),
-    Number(count),
+    isText ? value === 'true' : fromDuckDb(value, fieldType),
+    Number(number),
     ...tagValues.map(tagText),
   ]);
+}
+
+/** FROM and WHERE of the states of a level; undefined: there are none. */
+async function statesOf(
+  connection: DuckDBConnection,
+  { query }: PlannedQuery,
+  { resolution, fromMs, toMs }: Segment & { readonly resolution: LevelName },
+): Promise<{ readonly from: string; readonly parameters: DuckDBValue[] } | undefined> {
+  const columns = await columnNames(connection, statesSchema(resolution), query.measurement);
+  if (columns.size === 0) return undefined;
+  const parameters: DuckDBValue[] = [BigInt(fromMs), BigInt(toMs), query.field];
+  const where = [
+    `${TIME_COLUMN} >= $1`,
+    `${TIME_COLUMN} < $2`,
+    `${STATE.field} = $3`,
+    ...filter(query.tags, parameters),
+  ];
+  return {
+    from: `FROM ${statesTable(query.measurement, resolution)} WHERE ${where.join(' AND ')}`,
+    parameters,
+  };
 }

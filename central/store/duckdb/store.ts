@@ -119,7 +119,7 @@ class DuckDbStore implements SampleStore {
   query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult> {
     return this.#read(signal, (connection, { history }) => {
       const plan = planQuery(this.#options.catalogue, query);
-      return readHistory(plan, history.standing, segmentReader(connection));
+      return readHistory(plan, history.view, segmentReader(connection));
     });
   }
 

@@ -1,5 +1,6 @@
 import { Semaphore } from '../../../runtime/semaphore.ts';
 import { LateHours, type LateHour } from './late-hours.ts';
+import type { HistoryView } from './segments.ts';
 import {
   HOUR_MS,
   hourOf,
@@ -57,6 +58,8 @@ export class HistoryKeeper {
   /** Rows before it may be missed by the roll under way, so that they count as late. */
   #sealedMs: number;
   #stepMinutes: number;
+  /** Begin of the hour that is rolled up again. */
+  #repairing: number | undefined;
 
   constructor(tables: HistoryTables, standing: HistoryStanding, late: readonly LateHour[]) {
     this.#tables = tables;
@@ -68,6 +71,12 @@ export class HistoryKeeper {
 
   get standing(): HistoryStanding {
     return this.#standing;
+  }
+
+  get view(): HistoryView {
+    const hours = this.#late.hours();
+    if (this.#repairing !== undefined) hours.add(this.#repairing);
+    return { standing: this.#standing, lateHoursMs: [...hours].sort((left, right) => left - right) };
   }
 
   /** Rows of this time have to be told to `noteLate`. */
@@ -94,16 +103,19 @@ export class HistoryKeeper {
     }, signal);
   }
 
-  /** Deletes what is older, as far as the next level has it. */
+  /** Deletes what is older, as far as the next level has it, and no level earlier than the one that it was made from. */
   deleteBefore(limits: RetentionLimits, signal: AbortSignal): Promise<void> {
     return this.#working.run(async () => {
       const { minute, hour } = this.#standing;
       const waits = this.#late.oldestMs ?? Infinity;
-      const rawMs = Math.min(limits.rawMs, minute.rolledToMs ?? 0, waits);
-      const minuteMs = hourOf(Math.min(limits.minuteMs, hour.rolledToMs ?? 0, waits));
-      const hourMs = hourOf(Math.min(limits.hourMs, hour.rolledToMs ?? 0));
+      const rawFromMs = later(
+        this.#standing.rawFromMs,
+        Math.min(limits.rawMs, minute.rolledToMs ?? 0, waits),
+      );
+      const minuteMs = hourOf(Math.min(limits.minuteMs, hour.rolledToMs ?? 0, rawFromMs ?? 0));
+      const hourMs = Math.min(hourOf(limits.hourMs), minuteMs);
       this.#standing = {
-        rawFromMs: later(this.#standing.rawFromMs, rawMs),
+        rawFromMs,
         minute: { ...minute, fromMs: later(minute.fromMs, minuteMs) },
         hour: { ...hour, fromMs: later(hour.fromMs, hourMs) },
       };
@@ -116,6 +128,7 @@ export class HistoryKeeper {
     const [first] = late;
     if (first === undefined) return false;
     const agents = late.map(({ agent }) => agent);
+    this.#repairing = first.hourMs;
     try {
       // A write under way that noted them before they were taken has to be over, since it notes them no more.
       await this.#tables.settleWrites();
@@ -124,6 +137,8 @@ export class HistoryKeeper {
     } catch (error) {
       this.#late.putBack(late);
       throw error;
+    } finally {
+      this.#repairing = undefined;
     }
     return true;
   }

@@ -75,8 +75,9 @@ export class LateHours {
     return oldest;
   }
 
-  get size(): number {
-    return this.#byKey.size;
+  /** Begins of all hours that wait. */
+  hours(): Set<number> {
+    return new Set([...this.#byKey.values()].map(({ hourMs }) => hourMs));
   }
 }
 

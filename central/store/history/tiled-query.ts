@@ -3,7 +3,7 @@ import { assembleSeries, type PlannedQuery, type PointRow } from '../series-quer
 import { assembleShares, MAX_STATE_COUNTS, type StateCount } from '../state-shares.ts';
 import { combineParts, type SeriesPart } from './parts.ts';
 import type { HistoryStanding, Segment } from './levels.ts';
-import { needsSamples, planSegments } from './segments.ts';
+import { needsSamples, planSegments, subjectOf, type HistoryView } from './segments.ts';
 import { tilesOf, type SplitBucket } from './tiles.ts';
 
 /** How a store reads one segment. */
@@ -22,15 +22,15 @@ export interface SegmentReader {
  */
 export async function readHistory(
   plan: PlannedQuery,
-  standing: HistoryStanding,
+  view: HistoryView,
   reader: SegmentReader,
 ): Promise<SeriesResult> {
-  const { query, fieldType } = plan;
-  const isNumber = plan.states === undefined && (fieldType === 'float' || fieldType === 'int');
-  const segments = planSegments(query, isNumber, standing);
-  const fromMs = segments[0]?.fromMs ?? oldestOf(standing);
+  const { query } = plan;
+  const subject = subjectOf(plan);
+  const segments = planSegments(query, subject, view);
+  const fromMs = segments[0]?.fromMs ?? oldestOf(view.standing);
   const isAsked = query.fromMs < query.toMs && query.toMs > 0;
-  if (isAsked && segments.length === 0 && needsSamples(query, isNumber)) throw samplesGone(fromMs);
+  if (isAsked && segments.length === 0 && needsSamples(query, subject)) throw samplesGone(fromMs);
   const isCut = isAsked && fromMs > Math.max(query.fromMs, 0);
   return {
     ...(plan.states === undefined
@@ -48,7 +48,7 @@ function oldestOf({ rawFromMs = 0, minute, hour }: HistoryStanding): number {
 function samplesGone(rawFromMs: number): StoreQueryError {
   const from = new Date(rawFromMs).toISOString();
   return new StoreQueryError(
-    `samples are kept from ${from} on; before it there are mean, min, max, sum and count of numbers, every 1m, 1h or a multiple`,
+    `samples are kept from ${from} on; before it there are mean, min, max, sum and count of numbers and shares of flags and texts, every 1m, 1h or a multiple`,
   );
 }
 

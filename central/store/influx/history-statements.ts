@@ -1,15 +1,20 @@
+import type { FieldValue } from '../../../contract/sample.ts';
 import { escapeKey } from '../../../contract/encode-line-protocol.ts';
 import type { Window } from '../history/history-keeper.ts';
 import type { LateHour } from '../history/late-hours.ts';
-import { LEVELS, type HistoryStanding, type LevelName } from '../history/levels.ts';
+import { LEVELS, type HistoryStanding, type LevelName, type Resolution } from '../history/levels.ts';
+import { MAX_STATES } from '../state-shares.ts';
 import {
   clampTime,
   identifier,
+  isState,
   literal,
+  manyField,
   partsOf,
   PARTS,
   policyOf,
   sourceName,
+  stateField,
   storedField,
 } from './names.ts';
 
@@ -29,25 +34,74 @@ export function createPolicyStatement(database: string, level: LevelName): strin
   );
 }
 
-/** Writes the points of one field again, whatever is there. One field at a time: each aggregate of each series takes memory. */
-export function rollUpStatement(
-  measurement: string,
-  field: string,
-  { level, fromMs, toMs }: Window,
-  agents: readonly string[] | undefined,
+/** Makes the points of one field in a window, whatever is there. */
+export interface RollTarget {
+  readonly measurement: string;
+  readonly field: string;
+  readonly window: Window;
+  /** Of these alone; undefined: of all. */
+  readonly agents: readonly string[] | undefined;
+}
+
+/** One field at a time: each aggregate of each series takes memory. */
+export function rollUpStatement(target: RollTarget): string {
+  const parts = partsOf(resolutionBelow(target.window.level), target.field);
+  const columns = PARTS.map((part) => `${parts[part]} AS ${identifier(storedField(target.field, part))}`);
+  return intoLevel(target, columns.join(', '));
+}
+
+/** Of minutes, how many samples have this state. */
+export function countStateStatement(target: RollTarget, state: FieldValue): string {
+  const field = identifier(target.field);
+  const column = `count(${field}) AS ${identifier(stateField(target.field, state))}`;
+  return intoLevel(target, column, isState(target.field, state));
+}
+
+/** That there were too many to be counted. */
+export function markManyStatement(target: RollTarget): string {
+  return intoLevel(target, `count(${identifier(target.field)}) AS ${identifier(manyField(target.field))}`);
+}
+
+/** Of hours: sums of counts, which are named as they are there. */
+export function sumCountsStatement(target: Omit<RollTarget, 'field'>, stored: readonly string[]): string {
+  const columns = stored.map((name) => `sum(${identifier(name)}) AS ${identifier(name)}`);
+  return intoLevel(target, columns.join(', '));
+}
+
+/** One more than count as states, if there are so many. */
+export function statesStatement({ measurement, field, window, agents }: RollTarget): string {
+  const where = windowCondition(window, agents);
+  return `SELECT distinct(${identifier(field)}) AS "value" FROM ${identifier(measurement)} WHERE ${where} LIMIT ${MAX_STATES + 1}`;
+}
+
+function intoLevel(
+  { measurement, window, agents }: Omit<RollTarget, 'field'>,
+  columns: string,
+  condition?: string,
 ): string {
-  const resolution = level === 'minute' ? 'raw' : 'minute';
-  const parts = partsOf(resolution, field);
-  const columns = PARTS.map((part) => `${parts[part]} AS ${identifier(storedField(field, part))}`);
-  const where = [`time >= ${fromMs}ms`, `time < ${toMs}ms`];
-  if (agents !== undefined) {
-    where.push(`(${agents.map((agent) => `"agent" = ${literal(agent)}`).join(' OR ')})`);
-  }
+  const { level } = window;
   const width = LEVELS.find(({ name }) => name === level)?.widthMs ?? 1;
+  const where = [windowCondition(window, agents), ...(condition === undefined ? [] : [condition])];
   return (
-    `SELECT ${columns.join(', ')} INTO ${sourceName(measurement, level)} ` +
-    `FROM ${sourceName(measurement, resolution)} WHERE ${where.join(' AND ')} GROUP BY time(${width}ms), * fill(none)`
+    `SELECT ${columns} INTO ${sourceName(measurement, level)} FROM ${sourceName(measurement, resolutionBelow(level))} ` +
+    `WHERE ${where.join(' AND ')} GROUP BY time(${width}ms), * fill(none)`
   );
+}
+
+function windowCondition({ fromMs, toMs }: Window, agents: readonly string[] | undefined): string {
+  const where = [`time >= ${fromMs}ms`, `time < ${toMs}ms`];
+  if (agents !== undefined)
+    where.push(`(${agents.map((agent) => `"agent" = ${literal(agent)}`).join(' OR ')})`);
+  return where.join(' AND ');
+}
+
+function resolutionBelow(level: LevelName): Resolution {
+  return level === 'minute' ? 'raw' : 'minute';
+}
+
+/** The names of all fields that a measurement has in a level. */
+export function fieldKeysStatement(measurement: string, level: LevelName): string {
+  return `SHOW FIELD KEYS FROM ${sourceName(measurement, level)}`;
 }
 
 export function oldestStatement(measurement: string, field: string, sinceMs: number): string {

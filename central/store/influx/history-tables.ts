@@ -1,17 +1,27 @@
-import type { Catalogue } from '../../../contract/catalogue.ts';
+import type { Catalogue, FieldType } from '../../../contract/catalogue.ts';
 import type { HistoryTables, RollWork } from '../history/history-keeper.ts';
 import type { LateHour } from '../history/late-hours.ts';
 import type { HistoryStanding, LevelName } from '../history/levels.ts';
 import type { AnswerSeries } from './answer.ts';
+import { MAX_STATES } from '../state-shares.ts';
 import {
+  countStateStatement,
+  fieldKeysStatement,
   knownTime,
   lateLines,
+  markManyStatement,
   oldestStatement,
   readLateStatement,
   readStandingStatement,
   rollUpStatement,
   standingLines,
+  statesStatement,
+  sumCountsStatement,
+  type RollTarget,
 } from './history-statements.ts';
+import { manyField, stateOf } from './names.ts';
+
+const ANY_TYPE: readonly FieldType[] = ['float', 'int', 'bool', 'string'];
 
 /** What the tables need of the store. */
 export interface HistoryServer {
@@ -63,7 +73,7 @@ export class InfluxHistoryTables implements HistoryTables {
 
   async oldestSampleMs(sinceMs: number, signal: AbortSignal): Promise<number | undefined> {
     let oldest: number | undefined;
-    for (const [measurement, fields] of await this.#numberFields(signal)) {
+    for (const [measurement, fields] of await this.#fields(signal, ANY_TYPE)) {
       for (const field of fields) {
         const [found] = await this.#server.ask(oldestStatement(measurement, field, sinceMs), signal);
         const timeMs = found?.values[0]?.[0];
@@ -75,16 +85,16 @@ export class InfluxHistoryTables implements HistoryTables {
 
   async roll({ windows, agents, late, standing }: RollWork, signal: AbortSignal): Promise<number> {
     let rows = 0;
-    for (const [measurement, fields] of await this.#numberFields(signal)) {
+    for (const [measurement, fields] of await this.#fields(signal, ['float', 'int'])) {
       for (const window of windows) {
         for (const field of fields) {
-          const [written] = await this.#server.ask(
-            rollUpStatement(measurement, field, window, agents),
-            signal,
-          );
-          rows += Number(written?.values[0]?.[1] ?? 0);
+          rows += await this.#make(rollUpStatement({ measurement, field, window, agents }), signal);
         }
       }
+    }
+    for (const [measurement, fields] of await this.#fields(signal, ['bool', 'string'])) {
+      for (const window of windows)
+        rows += await this.#rollStates({ measurement, window, agents }, fields, signal);
     }
     // After the points: a kill in between rolls them up again.
     await this.#server.remember(standingLines(standing) + lateLines(late, 'done'), signal);
@@ -95,8 +105,44 @@ export class InfluxHistoryTables implements HistoryTables {
     return this.#server.deleteRows(standing, signal);
   }
 
-  /** Those that were ever stored, by measurement. */
-  async #numberFields(signal: AbortSignal): Promise<readonly (readonly [string, readonly string[]])[]> {
+  async #rollStates(
+    target: Omit<RollTarget, 'field'>,
+    fields: readonly string[],
+    signal: AbortSignal,
+  ): Promise<number> {
+    let rows = 0;
+    if (target.window.level !== 'minute') {
+      const stored = await this.#server.ask(fieldKeysStatement(target.measurement, 'minute'), signal);
+      const counts = stored.flatMap(({ values }) => values.map(([name]) => String(name)));
+      const own = counts.filter((name) =>
+        fields.some((field) => stateOf(field, name) !== undefined || name === manyField(field)),
+      );
+      for (const name of own) rows += await this.#make(sumCountsStatement(target, [name]), signal);
+      return rows;
+    }
+    for (const field of fields) {
+      const found = await this.#server.ask(statesStatement({ ...target, field }), signal);
+      const states = found.flatMap(({ values }) => values.flatMap(([, value]) => value ?? []));
+      if (states.length > MAX_STATES)
+        rows += await this.#make(markManyStatement({ ...target, field }), signal);
+      else
+        for (const state of states)
+          rows += await this.#make(countStateStatement({ ...target, field }, state), signal);
+    }
+    return rows;
+  }
+
+  /** Resolves with the number of points that a statement has made. */
+  async #make(statement: string, signal: AbortSignal): Promise<number> {
+    const [written] = await this.#server.ask(statement, signal);
+    return Number(written?.values[0]?.[1] ?? 0);
+  }
+
+  /** Those of these types that were ever stored, by measurement. */
+  async #fields(
+    signal: AbortSignal,
+    types: readonly FieldType[],
+  ): Promise<readonly (readonly [string, readonly string[]])[]> {
     const all = await this.#server.ask('SHOW FIELD KEYS', signal);
     return all.flatMap(({ name = '', values }) => {
       const definition = this.#catalogue.get(name);
@@ -105,7 +151,7 @@ export class InfluxHistoryTables implements HistoryTables {
         .map(([field]) => String(field))
         .filter((field) => {
           const type = Object.hasOwn(definition.fields, field) ? definition.fields[field]?.type : undefined;
-          return type === 'float' || type === 'int';
+          return type !== undefined && types.includes(type);
         });
       return [[name, fields] as const];
     });

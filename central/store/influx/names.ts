@@ -1,3 +1,4 @@
+import type { FieldValue } from '../../../contract/sample.ts';
 import type { LevelName, Resolution } from '../history/levels.ts';
 
 /** Latest time that InfluxDB's 64-bit nanoseconds can hold. */
@@ -40,6 +41,26 @@ export function partsOf(resolution: Resolution, field: string): Readonly<Record<
 
 export function storedField(field: string, part: Part): string {
   return `${field}#${part}`;
+}
+
+/** How many samples had this value. No field has `=` in its name. */
+export function stateField(field: string, state: FieldValue): string {
+  return `${field}=${String(state)}`;
+}
+
+/** The value that `stateField` named; undefined: it is not one of this field. */
+export function stateOf(field: string, stored: string): string | undefined {
+  return stored.startsWith(`${field}=`) ? stored.slice(field.length + 1) : undefined;
+}
+
+/** There where a field had more different values than count as states. */
+export function manyField(field: string): string {
+  return `${field}#many`;
+}
+
+/** The condition that a sample has this value. */
+export function isState(field: string, state: FieldValue): string {
+  return `${identifier(field)} = ${typeof state === 'string' ? literal(state) : String(state)}`;
 }
 
 export function clampTime(timeMs: number): number {

@@ -6,15 +6,18 @@ import type { Across, Aggregate, LatestQuery } from '../sample-store.ts';
 import { exactInt, type PlannedQuery } from '../series-query.ts';
 import { clampTime, identifier, literal, partsOf, PARTS, sourceName } from './names.ts';
 
-/** InfluxQL for a part of a planned query; its columns are time, `value` and the grouping tags, the newest first. `condition`: one more. */
+/**
+ * InfluxQL for a part of a planned query; its columns are time, `value` and the grouping tags, the newest first. `only`: one more condition;
+ * `value`: instead of the query's aggregate.
+ */
 export function seriesStatement(
   { query, groupBy, allTags }: PlannedQuery,
   segment: Segment,
-  condition?: string,
+  special: { readonly only?: string; readonly value?: string } = {},
 ): string {
   const { field, everyMs, offsetMs = 0, aggregate, across } = query;
   const { fromMs, toMs } = segment;
-  const also = condition === undefined ? '' : ` AND ${condition}`;
+  const also = special.only === undefined ? '' : ` AND ${special.only}`;
   const where = `WHERE ${conditions(query.tags, fromMs, toMs)}${also}`;
   const from = `FROM ${sourceName(query.measurement, segment.resolution)} ${where}`;
   const tags = groupBy.map(identifier);
@@ -23,8 +26,8 @@ export function seriesStatement(
   if (everyMs === undefined) return `${outer(`${identifier(field)} AS "value"`)} ${from} ${newest}`;
   const by = (names: readonly string[]): string =>
     `GROUP BY ${[`time(${everyMs}ms, ${-offsetMs}ms)`, ...names.map(identifier)].join(', ')} fill(none)`;
-  const value = segment.resolution === 'raw' ? call(aggregate, field) : ofParts(aggregate, field);
-  const perSeries = `SELECT ${value} AS "value" ${from} ${by(allTags)}`;
+  const ofField = segment.resolution === 'raw' ? call(aggregate, field) : ofParts(aggregate, field);
+  const perSeries = `SELECT ${special.value ?? ofField} AS "value" ${from} ${by(allTags)}`;
   // The inner limit is safe: at most `maxPoints + 1` buckets of one series can be among the newest of all.
   if (across === undefined) return `${outer('"value"')} FROM (${perSeries} ${newest}) ${newest}`;
   const firstBucketMs = Math.floor((clampTime(fromMs) + offsetMs) / everyMs) * everyMs - offsetMs;

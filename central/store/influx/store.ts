@@ -27,6 +27,7 @@ import { HistoryKeeper } from '../history/history-keeper.ts';
 import type { LateHour } from '../history/late-hours.ts';
 import { LEVELS, type HistoryStanding, type RetentionLimits } from '../history/levels.ts';
 import { numeric, type SeriesPart } from '../history/parts.ts';
+import type { HistoryView } from '../history/segments.ts';
 import { readHistory, type SegmentReader } from '../history/tiled-query.ts';
 import { LineEncoder } from './encode-lines.ts';
 import { readCounts } from './state-counts.ts';
@@ -60,7 +61,10 @@ export interface InfluxStoreOptions extends InfluxAddress {
 const LONG_TIMEOUT_FACTOR = 10;
 
 const NONE = { fromMs: undefined, rolledToMs: undefined };
-const NOTHING_ROLLED: HistoryStanding = { rawFromMs: undefined, minute: NONE, hour: NONE };
+const NOTHING_ROLLED: HistoryView = {
+  standing: { rawFromMs: undefined, minute: NONE, hour: NONE },
+  lateHoursMs: [],
+};
 
 /**
  * Samples in InfluxDB 1.x over its HTTP API. A point is identified by measurement, tags and time, so writing a batch
@@ -122,7 +126,7 @@ class InfluxStore implements SampleStore {
   async query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult> {
     const plan = planQuery(this.#options.catalogue, query);
     if (query.fromMs >= query.toMs || matchesNothing(query.tags)) return { series: [], truncated: false };
-    return readHistory(plan, this.#history?.standing ?? NOTHING_ROLLED, this.#segmentReader(signal));
+    return readHistory(plan, this.#history?.view ?? NOTHING_ROLLED, this.#segmentReader(signal));
   }
 
   async latest(query: LatestQuery, signal: AbortSignal): Promise<readonly LatestRow[]> {

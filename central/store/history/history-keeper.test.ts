@@ -1,0 +1,227 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { HistoryKeeper, type HistoryTables, type RollWork } from './history-keeper.ts';
+import type { LateHour } from './late-hours.ts';
+import { HOUR_MS, LEVELS, MINUTE_MS, type HistoryStanding, type LevelName } from './levels.ts';
+
+const { signal } = new AbortController();
+const NONE = { fromMs: undefined, rolledToMs: undefined };
+
+interface Row {
+  readonly agent: string;
+  readonly timeMs: number;
+}
+
+/** Counts rows, and keeps on disk what a store keeps there. */
+class FakeTables implements HistoryTables {
+  readonly stepMinutes: HistoryTables['stepMinutes'];
+  readonly rows: Row[] = [];
+  readonly levels: Record<LevelName, Map<string, number>> = { minute: new Map(), hour: new Map() };
+  standing: HistoryStanding = { rawFromMs: undefined, minute: NONE, hour: NONE };
+  late: LateHour[] = [];
+  /** The next rolls that fail when all is read and nothing written. */
+  failures = 0;
+  works: RollWork[] = [];
+
+  constructor(least: number) {
+    this.stepMinutes = { least, most: 60 };
+  }
+
+  settleWrites(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  oldestSampleMs(sinceMs: number): Promise<number | undefined> {
+    const times = this.rows.map(({ timeMs }) => timeMs).filter((timeMs) => timeMs >= sinceMs);
+    return Promise.resolve(times.length === 0 ? undefined : Math.min(...times));
+  }
+
+  roll(work: RollWork): Promise<number> {
+    if (this.failures-- > 0) return Promise.reject(new Error('away'));
+    this.works.push(work);
+    const isOf = (agent: string): boolean => work.agents?.includes(agent) ?? true;
+    let made = 0;
+    for (const { level, fromMs, toMs } of work.windows) {
+      const target = this.levels[level];
+      const widthMs = LEVELS.find(({ name }) => name === level)?.widthMs ?? 1;
+      for (const key of target.keys()) {
+        const [agent = '', start] = key.split(' ');
+        if (isOf(agent) && Number(start) >= fromMs && Number(start) < toMs) target.delete(key);
+      }
+      const source =
+        level === 'minute'
+          ? this.rows.map(({ agent, timeMs }) => [agent, timeMs, 1] as const)
+          : [...this.levels.minute].map(([key, count]) => {
+              const [agent = '', start] = key.split(' ');
+              return [agent, Number(start), count] as const;
+            });
+      for (const [agent, timeMs, count] of source) {
+        if (!isOf(agent) || timeMs < fromMs || timeMs >= toMs) continue;
+        const key = `${agent} ${Math.floor(timeMs / widthMs) * widthMs}`;
+        target.set(key, (target.get(key) ?? 0) + count);
+        made++;
+      }
+    }
+    this.standing = work.standing;
+    this.late = this.late.filter(
+      (one) =>
+        !work.late.some(
+          ({ agent, hourMs, id }) => agent === one.agent && hourMs === one.hourMs && one.id <= id,
+        ),
+    );
+    return Promise.resolve(made);
+  }
+
+  deleteBefore(standing: HistoryStanding): Promise<void> {
+    this.standing = standing;
+    const kept = this.rows.filter(({ timeMs }) => timeMs >= (standing.rawFromMs ?? 0));
+    this.rows.splice(0, this.rows.length, ...kept);
+    for (const { name } of LEVELS) {
+      for (const key of this.levels[name].keys())
+        if (Number(key.split(' ')[1]) < (standing[name].fromMs ?? 0)) this.levels[name].delete(key);
+    }
+    return Promise.resolve();
+  }
+
+  /** As after a kill. */
+  keeper(): HistoryKeeper {
+    return new HistoryKeeper(this, this.standing, this.late);
+  }
+
+  write(keeper: HistoryKeeper, row: Row): void {
+    if (keeper.isLate(row.timeMs)) {
+      const noted = keeper.noteLate(row.agent, row.timeMs);
+      if (noted !== undefined) this.late.push(noted);
+    }
+    this.rows.push(row);
+  }
+}
+
+async function rollUpAll(keeper: HistoryKeeper, upToMs: number): Promise<void> {
+  for (let looks = 0; looks < 3; looks++) while (await keeper.rollUp(upToMs, signal));
+}
+
+type Step =
+  | { readonly kind: 'write'; readonly row: Row }
+  | { readonly kind: 'roll'; readonly upToMs: number }
+  | { readonly kind: 'fail' | 'kill' }
+  | { readonly kind: 'delete'; readonly rawMs: number };
+
+const times = fc.integer({ min: 0, max: 6 * 60 }).map((minute) => minute * MINUTE_MS + 7);
+const steps: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({
+    kind: fc.constant('write' as const),
+    row: fc.record({ agent: fc.constantFrom('a', 'b'), timeMs: times }),
+  }),
+  fc.record({ kind: fc.constant('roll' as const), upToMs: times }),
+  fc.record({ kind: fc.constantFrom('fail' as const, 'kill' as const) }),
+  fc.record({ kind: fc.constant('delete' as const), rawMs: times }),
+);
+
+it.each([1, 60])(
+  'has every row in its minute and hour once, whatever comes late, fails, is killed or deleted (%i minutes at least)',
+  async (least) => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(steps, { maxLength: 40 }), async (all) => {
+        const tables = new FakeTables(least);
+        let keeper = tables.keeper();
+        const written: Row[] = [];
+        for (const step of all) {
+          switch (step.kind) {
+            case 'write':
+              tables.write(keeper, step.row);
+              // What is older than what was deleted already is in no window that can be made again.
+              if (step.row.timeMs >= (keeper.standing.rawFromMs ?? 0)) written.push(step.row);
+              break;
+            case 'roll':
+              await keeper.rollUp(step.upToMs, signal).catch(() => undefined);
+              break;
+            case 'fail':
+              tables.failures = 1;
+              break;
+            case 'kill':
+              keeper = tables.keeper();
+              break;
+            case 'delete':
+              await keeper.deleteBefore({ rawMs: step.rawMs, minuteMs: 0, hourMs: 0 }, signal);
+          }
+        }
+        tables.failures = 0;
+        await rollUpAll(keeper, 8 * HOUR_MS);
+        const rolledToMs = keeper.standing.hour.rolledToMs ?? 0;
+        // A minute that was cut by deleting keeps what it had.
+        const cutMs = keeper.standing.rawFromMs ?? -1;
+        const isCut = ({ timeMs }: Row): boolean =>
+          timeMs >= cutMs && timeMs < Math.ceil(cutMs / MINUTE_MS) * MINUTE_MS;
+        const expected = written.filter((row) => row.timeMs < rolledToMs && !isCut(row)).length;
+        const total = (level: LevelName): number =>
+          [...tables.levels[level]]
+            .filter(([key]) => Number(key.split(' ')[1]) < rolledToMs)
+            .reduce((sum, [, count]) => sum + count, 0);
+        const cut = written.filter((row) => row.timeMs < rolledToMs && isCut(row)).length;
+        for (const level of ['minute', 'hour'] as const) {
+          expect(total(level)).toBeGreaterThanOrEqual(expected);
+          expect(total(level)).toBeLessThanOrEqual(expected + cut);
+        }
+        expect(tables.late).toEqual([]);
+      }),
+      { numRuns: 300 },
+    );
+  },
+);
+
+it('makes only the hour of the agent whose rows came late, when no more come', async () => {
+  const tables = new FakeTables(1);
+  const keeper = tables.keeper();
+  for (const agent of ['a', 'b']) tables.write(keeper, { agent, timeMs: 5 * MINUTE_MS });
+  await rollUpAll(keeper, 3 * HOUR_MS);
+  tables.works = [];
+  tables.write(keeper, { agent: 'b', timeMs: 30 * MINUTE_MS });
+
+  expect(await keeper.rollUp(3 * HOUR_MS, signal)).toBe(false);
+  tables.write(keeper, { agent: 'b', timeMs: 31 * MINUTE_MS });
+  expect(await keeper.rollUp(3 * HOUR_MS, signal)).toBe(false);
+  expect(tables.works).toEqual([]);
+  expect(await keeper.rollUp(3 * HOUR_MS, signal)).toBe(false);
+  expect(await keeper.rollUp(3 * HOUR_MS, signal)).toBe(true);
+
+  expect(tables.works).toMatchObject([
+    {
+      agents: ['b'],
+      windows: [
+        { level: 'minute', fromMs: 0, toMs: HOUR_MS },
+        { level: 'hour', fromMs: 0, toMs: HOUR_MS },
+      ],
+    },
+  ]);
+  expect(tables.levels.hour).toEqual(
+    new Map([
+      ['a 0', 1],
+      ['b 0', 3],
+    ]),
+  );
+});
+
+it('a backlog without end waits an hour of looks, not longer', async () => {
+  const tables = new FakeTables(1);
+  const keeper = tables.keeper();
+  tables.write(keeper, { agent: 'a', timeMs: 0 });
+  await rollUpAll(keeper, HOUR_MS);
+  let looks = 0;
+  for (;;) {
+    tables.write(keeper, { agent: 'a', timeMs: 1_000 });
+    if (await keeper.rollUp(HOUR_MS, signal)) break;
+    looks++;
+  }
+  expect(looks).toBe(60);
+});
+
+it('deletes no sample of an hour that waits', async () => {
+  const tables = new FakeTables(1);
+  const keeper = tables.keeper();
+  tables.write(keeper, { agent: 'a', timeMs: 0 });
+  await rollUpAll(keeper, 3 * HOUR_MS);
+  tables.write(keeper, { agent: 'a', timeMs: HOUR_MS + 5 });
+  await keeper.deleteBefore({ rawMs: 3 * HOUR_MS, minuteMs: 0, hourMs: 0 }, signal);
+  expect(tables.rows).toEqual([{ agent: 'a', timeMs: HOUR_MS + 5 }]);
+});

@@ -1,0 +1,136 @@
+import { atMost } from '../report/bar.ts';
+import { percent, quantity, times } from '../report/markdown.ts';
+import type { Section, Table } from '../report/section.ts';
+import { fill, rollUpAll, START_MS, type FillSize } from './fill.ts';
+import { openDuckDb, openInflux, type LevelBytes, type StoreUnderTest } from './stores.ts';
+import { yearOf, type LevelRate } from './year.ts';
+
+const INTERVAL_MS = 10_000;
+/** What an hour keeps of a value does not depend on how often it was measured: weeks are filled in a minute. */
+const SPARSE_INTERVAL_MS = 600_000;
+const EVERY_NTH_AGENT = 50;
+const WHOLE_MINUTES = 6;
+const LONGEST_MS = 10 * 60_000;
+
+/** Simulated time for each second of `--seconds`; InfluxDB takes a third of what DuckDB takes. */
+const STORES = [
+  { name: 'duckdb', open: openDuckDb, minutes: 60, sparseMinutes: 2_160 },
+  { name: 'influx', open: openInflux, minutes: 18, sparseMinutes: 576 },
+] as const;
+
+interface Case {
+  readonly name: string;
+  readonly size: FillSize;
+  readonly simulatedS: number;
+  readonly values: number;
+  /** CPU of rolling up, of the simulated time. */
+  readonly cpuRatio: number;
+  readonly bytes: LevelBytes;
+}
+
+export const historySection: Section = {
+  name: 'history',
+  about:
+    'accelerated fill: what a year of samples, minutes and hours takes on disk, and the CPU of rolling up',
+  run: async ({ seconds }) => {
+    const wholeSize = { everyNthAgent: 1, minutes: WHOLE_MINUTES, intervalMs: INTERVAL_MS };
+    const whole = await runCase(openDuckDb, `duckdb, all agents, ${WHOLE_MINUTES} min`, wholeSize);
+    const cases = [whole];
+    const tables: Table[] = [];
+    for (const { name, open, minutes, sparseMinutes } of STORES) {
+      const dense = await runCase(open, `${name}, ${partText(minutes * seconds)}`, {
+        everyNthAgent: EVERY_NTH_AGENT,
+        minutes: wholeHours(minutes * seconds),
+        intervalMs: INTERVAL_MS,
+      });
+      const sparse = await runCase(open, `${name}, ${partText(sparseMinutes * seconds)}, every 10 min`, {
+        everyNthAgent: EVERY_NTH_AGENT,
+        minutes: wholeHours(sparseMinutes * seconds),
+        intervalMs: SPARSE_INTERVAL_MS,
+      });
+      cases.push(dense, sparse);
+      const scale = whole.values / whole.simulatedS / (dense.values / dense.simulatedS);
+      tables.push(yearTable(name, dense, sparse, scale));
+    }
+    return {
+      tables: [casesTable(cases), ...tables],
+      figures: cases,
+      bars: [atMost('rolling up the whole city on DuckDB', 3, '% of one core', whole.cpuRatio * 100)],
+    };
+  },
+};
+
+function wholeHours(minutes: number): number {
+  return 60 * Math.max(1, Math.round(minutes / 60));
+}
+
+function partText(minutes: number): string {
+  return `1 of ${EVERY_NTH_AGENT} agents, ${wholeHours(minutes) / 60} h`;
+}
+
+async function runCase(
+  open: (signal: AbortSignal) => Promise<StoreUnderTest>,
+  name: string,
+  size: FillSize,
+): Promise<Case> {
+  const signal = AbortSignal.timeout(LONGEST_MS);
+  const under = await open(signal);
+  try {
+    const { values, endMs } = await fill(under.store, size, signal);
+    const before = under.cpuS();
+    await rollUpAll(under.store, endMs, signal);
+    const cpuS = under.cpuS() - before;
+    const bytes = await under.measure(endMs, signal);
+    const simulatedS = (endMs - START_MS) / 1_000;
+    return { name, size, simulatedS, values, cpuRatio: cpuS / simulatedS, bytes };
+  } finally {
+    await under.close();
+  }
+}
+
+function casesTable(cases: readonly Case[]): Table {
+  return {
+    title: 'History: rolling up, and what each level takes',
+    head: [
+      'store, city, time',
+      'million values',
+      'rolling up: % of one core',
+      'MB raw',
+      'MB minutes',
+      'MB hours',
+    ],
+    rows: cases.map(({ name, values, cpuRatio, bytes }) => [
+      name,
+      quantity(values / 1e6),
+      percent(cpuRatio),
+      quantity(bytes.raw / 1e6),
+      quantity(bytes.minute / 1e6),
+      quantity(bytes.hour / 1e6),
+    ]),
+  };
+}
+
+function yearTable(store: string, dense: Case, sparse: Case, scale: number): Table {
+  const perDay = (bytes: number, { simulatedS }: Case): number => (bytes / simulatedS) * 86_400 * scale;
+  const valuesADay = (dense.values / dense.simulatedS) * 86_400 * scale;
+  const rates: LevelRate[] = [
+    { name: 'raw', keptDays: 7, bytesADay: perDay(dense.bytes.raw, dense) },
+    { name: 'minute', keptDays: 90, bytesADay: perDay(dense.bytes.minute, dense) },
+    { name: 'hour', keptDays: 1_095, bytesADay: perDay(sparse.bytes.hour, sparse) },
+  ];
+  const bucketsADay = { raw: valuesADay, minute: valuesADay / 6, hour: valuesADay / 360 };
+  return {
+    title: `History: the whole city after a year on ${store}, ${times(scale)} times what was filled`,
+    head: ['level', 'bytes a value and bucket', 'GB a day', 'kept', 'GB after a year'],
+    rows: [
+      ...rates.map((rate) => [
+        rate.name,
+        quantity(rate.bytesADay / bucketsADay[rate.name]),
+        quantity(rate.bytesADay / 1e9),
+        `${rate.keptDays} d`,
+        quantity(yearOf([rate]) / 1e9),
+      ]),
+      ['all', '', '', '', quantity(yearOf(rates) / 1e9)],
+    ],
+  };
+}
