@@ -77,11 +77,11 @@ class Engine implements StateEngine {
     this.#agents = new AgentWatch({
       registry: deps.registry,
       onLive: (agent) => {
-        for (const { ref } of agent.devices) this.#dirtySubjects.add(ref);
+        for (const ref of agent.speaksOf) this.#dirtySubjects.add(ref);
         this.#touchSite(agent);
       },
-      onHeard: (agent, change, nowMs) => {
-        this.#changeHeard(agent.site, change, nowMs);
+      onHeard: (agent, change) => {
+        this.#changeHeard(agent.site, change);
         this.#touchSite(agent);
       },
       setMissed: (agent, isMissed, nowMs) => this.#silence.setMissed(agent, isMissed, nowMs),
@@ -217,7 +217,7 @@ class Engine implements StateEngine {
     const wasWell = device.decision.verdict === 'well';
     device.decision = decide(device.evidence.witnesses, device.owners, (agent) => this.#isLive(agent), nowMs);
     const isWell = device.decision.verdict === 'well';
-    if (wasWell !== isWell) this.#changeHeard(device.site, isWell ? 1 : -1, nowMs);
+    if (wasWell !== isWell) this.#changeHeard(device.site, isWell ? 1 : -1);
     this.#reckoning.markDevice(device);
   }
 
@@ -230,10 +230,10 @@ class Engine implements StateEngine {
     return this.#graph.agents.get(agent)?.isLive === true;
   }
 
-  #changeHeard(site: SiteNode | undefined, change: 1 | -1, nowMs: number): void {
+  #changeHeard(site: SiteNode | undefined, change: 1 | -1): void {
     if (site === undefined) return;
     const before = site.heard;
-    this.#silence.addHeard(site, change, nowMs);
+    this.#silence.addHeard(site, change);
     if (before === 0 || site.heard === 0) this.#reckoning.markSite(site);
   }
 
