@@ -27,6 +27,8 @@ import type { RefusalCounts } from './health/pipeline-sample.ts';
 import { PipelineReporter } from './health/pipeline-reporter.ts';
 import { createCityStates } from './health/states/create-city-states.ts';
 import type { CityStates } from './health/states/city-states.ts';
+import { openHistoryStore } from './health/states/history/history-store.ts';
+import { StateHistory } from './health/states/history/state-history.ts';
 import { watchStoreLosses } from './health/store-losses.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.ts';
@@ -131,6 +133,7 @@ export interface SharedParts {
   readonly configs: AgentConfigs;
   /** The state of everything that the inventory expects. */
   readonly states: CityStates;
+  readonly stateHistory: StateHistory;
   readonly latest: LatestCache;
   readonly store: SampleStore;
   readonly storeCopies: StoreCopies;
@@ -175,6 +178,7 @@ const SECOND_MS = 1_000;
 const PIPELINE_MS = 10_000;
 /** A change of state is told within this time. */
 const STATES_MS = 500;
+const STATE_HISTORY_MS = 5_000;
 const LIMITS_MS = 10_000;
 const INVENTORY_FILE_MS = 2_000;
 const MINUTE_MS = 60_000;
@@ -218,6 +222,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   await watchStoreLosses({ ledger, store, clock, log });
   const timeZone = deps.timeZone ?? 'UTC';
   const states = createCityStates({ inventory, registry, series, clock, timeZone });
+  const stateHistory = new StateHistory({ store: openHistoryStore(database), states, clock, log });
   const alerts = createAlertEngine({
     rules: deps.rules,
     sources: { liveness: registry, problems },
@@ -343,6 +348,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     problems,
     unexpectedDevices,
     states,
+    stateHistory,
     configs: createAgentConfigs({
       revisions,
       reported,
@@ -414,11 +420,13 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       log.error({ stalledMs }, 'central stood still; the silence of that time is not that of the agents');
       registry.recordStall(stalledMs);
       states.recordStall(stalledMs);
+      stateHistory.recordStall(stalledMs);
     }
     const stepMs = clock.check(registry.clockOffsets(clock.now()));
     if (stepMs !== 0) {
       registry.shiftTime(stepMs);
       states.shiftTime(stepMs);
+      stateHistory.shiftTime();
     }
     const isDeaf = registry.checkHearing(clock.now());
     if (isDeaf !== wasDeaf) log.error({ isDeaf }, 'nearly all agents are silent at once: true, or no longer');
@@ -438,6 +446,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'states', everyMs: STATES_MS, run: () => states.tick() },
     { name: 'notifications', everyMs: SECOND_MS, run: () => notifications.tick() },
     { name: 'receipts', everyMs: HOUR_MS, run: () => notifications.deleteOld() },
+    { name: 'state history', everyMs: STATE_HISTORY_MS, run: () => stateHistory.flush() },
     { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
     {
       name: 'limits',
@@ -482,6 +491,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       onStop('notifications', () => notifications.stop()),
       onStop('agent configs', () => configPublisher.stop()),
       onStop('agents', () => registry.save()),
+      onStop('state history', () => stateHistory.flush()),
       onStop('tokens', () => tokens.saveLastUse()),
       onStop('alerts', () => {
         if (!alerts.save()) throw new Error('the last steps of the alerts could not be written to state.db');

@@ -19,6 +19,7 @@ import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
 import { alertRoutes, type AlertRouteDeps } from './routes/alerts.ts';
 import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
 import { deliveryRoutes, type DeliveryRouteDeps } from './routes/deliveries.ts';
+import { availabilityRoutes, type AvailabilityRouteDeps } from './routes/availability.ts';
 import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
 import { healthRoutes, type HealthRouteDeps } from './routes/health.ts';
 import { inventoryImportRoutes, type InventoryImportRouteDeps } from './routes/inventory-import.ts';
@@ -31,6 +32,7 @@ import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
 import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
+import { stateRoutes, type StateRouteDeps } from './routes/states.ts';
 import { storeCopyRoutes, type StoreCopyRouteDeps } from './routes/store-copy.ts';
 import { tokenRoutes, type TokenRouteDeps } from './routes/tokens.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -48,6 +50,8 @@ export type ApiDeps = AuthDeps & {
   InventoryRouteDeps &
   InventoryImportRouteDeps &
   InventoryListRouteDeps &
+  StateRouteDeps &
+  AvailabilityRouteDeps &
   AgentRouteDeps &
   AgentConfigRouteDeps &
   SampleRouteDeps &
@@ -140,6 +144,8 @@ function addResources(app: App, deps: ApiDeps): void {
   inventoryRoutes(app, deps);
   inventoryImportRoutes(app, deps);
   inventoryListRoutes(app, deps);
+  stateRoutes(app, deps);
+  availabilityRoutes(app, deps);
   agentRoutes(app, deps);
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);
