@@ -70,8 +70,9 @@ describe('states', () => {
     for (let cursor = ''; ;) {
       const { json } = await harness.call('GET', `/api/v1/${url}&limit=1${cursor}`);
       paged.push(...(json['items'] as unknown[]));
-      if (json['nextCursor'] === undefined) break;
-      cursor = `&cursor=${String(json['nextCursor'])}`;
+      const next = json['nextCursor'];
+      if (typeof next !== 'string') break;
+      cursor = `&cursor=${next}`;
     }
     expect(whole.length).toBeGreaterThan(2);
     expect(paged).toEqual(whole);

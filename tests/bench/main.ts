@@ -11,6 +11,7 @@ import { ingestSection } from './parts/ingest.ts';
 import { intakeSection } from './parts/intake.ts';
 import { queueSection } from './parts/queue.ts';
 import { snmpSection } from './parts/snmp.ts';
+import { statesSection } from './parts/states.ts';
 import { busySection } from './pipeline/busy.ts';
 import { citySection } from './pipeline/city.ts';
 import { growthSection } from './pipeline/growth.ts';
@@ -38,6 +39,7 @@ const SECTIONS: readonly Section[] = [
   codecSection,
   ingestSection,
   intakeSection,
+  statesSection,
   brokersSection,
 ];
 /** Far more than any section needs, so that a hanging bench ends. */

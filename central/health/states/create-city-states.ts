@@ -194,8 +194,9 @@ class Engine implements StateEngine {
     for (const ref of this.#dirtySubjects) this.#decide(ref, nowMs);
     this.#dirtySubjects.clear();
     this.#reckoning.run((standing, { state, roots }) => {
+      if (standing.isTold && standing.is(state, roots)) return;
       const before = standing.isTold ? standing.moment : undefined;
-      if (!standing.set(state, roots, nowMs) && standing.isTold) return;
+      standing.set(state, roots, nowMs);
       standing.isTold = true;
       const counts = this.#counts[splitRef(standing.ref)[0]];
       if (before !== undefined) counts[before.state]--;

@@ -9,6 +9,8 @@ const MAX_ROWS_AN_ELEMENT = 20_000;
 /** Looked through for what is too old, at each writing. */
 const PRUNED_AT_ONCE = 20;
 const GONE = STATES.length;
+const COLUMNS = 5;
+const ROWS_A_STATEMENT = 100;
 
 /** An element takes about 20 bytes a change: integers in one tree, without an index beside it. */
 const MIGRATIONS = [
@@ -55,8 +57,9 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
   );
   const addElement = database.prepare('INSERT INTO state_element (ref) VALUES (?) RETURNING id');
   const dropElement = database.prepare('DELETE FROM state_element WHERE id = ?');
-  const dropLater = database.prepare('DELETE FROM state_interval WHERE element = ? AND from_ms >= ?');
-  const insert = database.prepare('INSERT INTO state_interval VALUES (?, ?, ?, ?, ?)');
+  const insertOne = database.prepare(insertText(1));
+  // A city that is lost at once is thousands of rows.
+  const insertMany = database.prepare(insertText(ROWS_A_STATEMENT));
   const setMark = database.prepare('INSERT OR REPLACE INTO state_mark VALUES (1, ?)');
   const prune = database.prepare(
     `DELETE FROM state_interval WHERE element = ?1 AND (
@@ -126,11 +129,15 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
       ),
     write: (entries, markMs) =>
       transaction(() => {
+        let values: SqlValue[] = [];
         for (const { ref, fromMs, state, sinceMs, roots } of entries) {
-          const id = idOf(ref);
-          dropLater.run(id, fromMs);
-          insert.run(id, fromMs, codeOf(state), sinceMs ?? null, roots.length === 0 ? null : roots.join(' '));
+          const text = roots.length === 0 ? null : roots.join(' ');
+          values.push(idOf(ref), fromMs, codeOf(state), sinceMs ?? null, text);
+          if (values.length < ROWS_A_STATEMENT * COLUMNS) continue;
+          insertMany.run(...values);
+          values = [];
         }
+        for (let at = 0; at < values.length; at += COLUMNS) insertOne.run(...values.slice(at, at + COLUMNS));
         setMark.run(markMs);
         pruneSome(markMs);
       }),
@@ -176,7 +183,12 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
   };
 }
 
-function codeOf(state: State | 'gone'): SqlValue {
+function insertText(rows: number): string {
+  const row = `(${Array(COLUMNS).fill('?').join()})`;
+  return `INSERT OR REPLACE INTO state_interval VALUES ${Array(rows).fill(row).join()}`;
+}
+
+function codeOf(state: State | 'gone'): number {
   return state === 'gone' ? GONE : STATES.indexOf(state);
 }
 

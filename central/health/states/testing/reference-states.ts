@@ -66,12 +66,12 @@ export class ReferenceStates {
   link(id: string): Standing {
     const isUp = this.#linkVerdict(id);
     if (isUp !== undefined) return { state: isUp ? 'up' : 'down', roots: [] };
-    const link = this.#world.file.links.find((each) => each.id === id)!;
+    const link = found(this.#world.file.links, id);
     const blocked = link.ends.map((end) =>
       end.device === undefined ? this.#blockedBy(end.site) : this.#blockedByDevice(end.device),
     );
-    if (blocked.some((roots) => roots === undefined)) return { state: 'unknown', roots: [] };
-    return { state: 'unreachable', roots: together(blocked.map((roots) => roots!)) };
+    const roots = ifAll(blocked);
+    return roots === undefined ? { state: 'unknown', roots: [] } : { state: 'unreachable', roots };
   }
 
   #verdict(device: Device): boolean | undefined {
@@ -88,7 +88,7 @@ export class ReferenceStates {
   }
 
   #linkVerdict(id: string): boolean | undefined {
-    const link = this.#world.file.links.find((each) => each.id === id)!;
+    const link = found(this.#world.file.links, id);
     const said = link.ends
       .flatMap(({ device, interface: port }) =>
         this.#newest((each) => each.device === device && each.what === 'port' && each.target === port),
@@ -118,8 +118,7 @@ export class ReferenceStates {
       if (ofSite !== undefined) return ofSite;
     }
     const parents = (device.parents ?? []).map((parent) => this.#blockedByDevice(parent));
-    if (parents.length === 0 || parents.some((roots) => roots === undefined)) return undefined;
-    return together(parents.map((roots) => roots!));
+    return ifAll(parents);
   }
 
   #rootsOfSite(id: string): readonly string[] | undefined {
@@ -133,8 +132,8 @@ export class ReferenceStates {
         return together([links.map((link) => `link:${link.id}`)]);
       return this.#blockedBy(parent);
     });
-    if (ways.length > 0 && ways.every((roots) => roots !== undefined))
-      return together(ways.map((roots) => roots!));
+    const overWays = ifAll(ways);
+    if (overWays !== undefined) return overWays;
     const isMeasured = this.#devicesAt(id).some(
       (device) => device.kind === 'node' && this.#verdict(device) === false,
     );
@@ -144,10 +143,7 @@ export class ReferenceStates {
   #blockedBy(siteId: string): readonly string[] | undefined {
     const devices = this.#devicesAt(siteId);
     const nodes = devices.filter(({ kind }) => kind === 'node').map(({ id }) => this.#blockedByDevice(id));
-    if (nodes.length > 0) {
-      if (nodes.some((roots) => roots === undefined)) return undefined;
-      return together(nodes.map((roots) => roots!));
-    }
+    if (nodes.length > 0) return ifAll(nodes);
     const off = this.#rootsOfSite(siteId);
     if (off !== undefined) return off;
     const isDown =
@@ -197,12 +193,24 @@ export class ReferenceStates {
   }
 
   #device(id: string): Device {
-    return this.#world.file.devices.find((device) => device.id === id)!;
+    return found(this.#world.file.devices, id);
   }
 
   #site(id: string): Site {
-    return this.#world.file.sites.find((site) => site.id === id)!;
+    return found(this.#world.file.sites, id);
   }
+}
+
+/** undefined: one of them has none, or there are none. */
+function ifAll(lists: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
+  const present = lists.filter((roots) => roots !== undefined);
+  return lists.length === 0 || present.length < lists.length ? undefined : together(present);
+}
+
+function found<T extends { readonly id: string }>(list: readonly T[], id: string): T {
+  const item = list.find((each) => each.id === id);
+  if (item === undefined) throw new Error(`no ${id}`);
+  return item;
 }
 
 function together(lists: readonly (readonly string[])[]): readonly string[] {
