@@ -37,6 +37,8 @@ import { Reconciliation } from './health/reconciliation/reconciliation.ts';
 import { ServiceStates } from './health/services/service-states.ts';
 import { createCityStates } from './health/states/create-city-states.ts';
 import type { CityStates } from './health/states/city-states.ts';
+import { openHistoryStore } from './health/states/history/history-store.ts';
+import { StateHistory } from './health/states/history/state-history.ts';
 import { watchStoreLosses } from './health/store-losses.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.ts';
@@ -148,6 +150,7 @@ export interface SharedParts {
   readonly serviceStates: ServiceStates;
   readonly blastRadii: BlastRadii;
   readonly reconciliation: Reconciliation;
+  readonly stateHistory: StateHistory;
   readonly latest: LatestCache;
   readonly store: SampleStore;
   readonly storeCopies: StoreCopies;
@@ -194,6 +197,7 @@ const SECOND_MS = 1_000;
 const PIPELINE_MS = 10_000;
 /** A change of state is told within this time. */
 const STATES_MS = 500;
+const STATE_HISTORY_MS = 5_000;
 const LIMITS_MS = 10_000;
 const INVENTORY_FILE_MS = 2_000;
 const MINUTE_MS = 60_000;
@@ -256,6 +260,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     dayOf: (timeMs) => calendar.dayOf(timeMs),
   });
   inventory.onChange(() => sightings.follow(clock.now()));
+  const stateHistory = new StateHistory({ store: openHistoryStore(database), states, clock, log });
   const alerts = createAlertEngine({
     rules: deps.rules,
     sources: { liveness: registry, problems },
@@ -410,6 +415,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     blastRadii: new BlastRadii({ inventory, today }),
     reconciliation,
     configs,
+    stateHistory,
     latest,
     store,
     storeCopies,
@@ -484,11 +490,13 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       registry.recordStall(stalledMs);
       states.recordStall(stalledMs);
       reconciliation.recordGap();
+      stateHistory.recordStall(stalledMs);
     }
     const stepMs = clock.check(registry.clockOffsets(clock.now()));
     if (stepMs !== 0) {
       registry.shiftTime(stepMs);
       states.shiftTime(stepMs);
+      stateHistory.shiftTime();
     }
     const isDeaf = registry.checkHearing(clock.now());
     if (isDeaf !== wasDeaf) log.error({ isDeaf }, 'nearly all agents are silent at once: true, or no longer');
@@ -518,6 +526,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       },
     },
     { name: 'services', everyMs: SECOND_MS, run: () => serviceStates.refresh() },
+    { name: 'state history', everyMs: STATE_HISTORY_MS, run: () => stateHistory.flush() },
     { name: 'rate', everyMs: SECOND_MS, run: () => rate.sample(ingest.stats().storedPoints) },
     {
       name: 'limits',
@@ -564,6 +573,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       onStop('agent configs', () => configPublisher.stop()),
       onStop('agents', () => registry.save()),
       onStop('sightings', () => sightings.save()),
+      onStop('state history', () => stateHistory.flush()),
       onStop('tokens', () => tokens.saveLastUse()),
       onStop('alerts', () => {
         if (!alerts.save()) throw new Error('the last steps of the alerts could not be written to state.db');

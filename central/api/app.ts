@@ -24,6 +24,7 @@ import { blastRadiusRoutes, type BlastRadiusRouteDeps } from './routes/blast-rad
 import { deliveryRoutes, type DeliveryRouteDeps } from './routes/deliveries.ts';
 import { eventRoute, type EventRouteDeps } from './routes/events.ts';
 import { changeRoute, type ChangeRouteDeps } from './routes/changes.ts';
+import { availabilityRoutes, type AvailabilityRouteDeps } from './routes/availability.ts';
 import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
 import { healthRoutes, type HealthRouteDeps } from './routes/health.ts';
 import { inventoryImportRoutes, type InventoryImportRouteDeps } from './routes/inventory-import.ts';
@@ -39,6 +40,7 @@ import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
 import { searchRoutes, type SearchRouteDeps } from './routes/search.ts';
 import { serviceRoutes, type ServiceRouteDeps } from './routes/services.ts';
 import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
+import { stateRoutes, type StateRouteDeps } from './routes/states.ts';
 import { storeCopyRoutes, type StoreCopyRouteDeps } from './routes/store-copy.ts';
 import { tokenRoutes, type TokenRouteDeps } from './routes/tokens.ts';
 import { addSecurityHeaders } from './security-headers.ts';
@@ -62,6 +64,8 @@ export type ApiDeps = AuthDeps & {
   BlastRadiusRouteDeps &
   ReconciliationRouteDeps &
   AdoptDeviceRouteDeps &
+  StateRouteDeps &
+  AvailabilityRouteDeps &
   AgentRouteDeps &
   AgentConfigRouteDeps &
   SampleRouteDeps &
@@ -163,6 +167,8 @@ function addResources(app: App, deps: ApiDeps): void {
   blastRadiusRoutes(app, deps);
   reconciliationRoutes(app, deps);
   adoptDeviceRoute(app, deps);
+  stateRoutes(app, deps);
+  availabilityRoutes(app, deps);
   agentRoutes(app, deps);
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);

@@ -184,6 +184,39 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     ],
     nextCursor: 'bi0yNjczNy0wMQ',
   },
+  'GET /api/v1/states': {
+    items: [
+      {
+        ref: 'site:site-26737-01',
+        id: 'site-26737-01',
+        name: 'UBND Tân Định',
+        kind: 'site',
+        unit: '26737',
+        site: 'site-26737-01',
+        state: 'unreachable',
+        fromMs: AT_MS - 3_600_000,
+        toMs: AT_MS - 3_000_000,
+        sinceMs: AT_MS - 3_900_000,
+        roots: ['site:hub-03'],
+        centralOff: false,
+      },
+    ],
+  },
+  'GET /api/v1/availability': {
+    items: [
+      {
+        id: 'site-26737-01',
+        name: 'UBND Tân Định',
+        elements: 1,
+        expectedMs: 86_400_000,
+        timeMs: { up: 84_672_000, down: 0, unreachable: 864_000, unknown: 864_000 },
+        sharePercent: { up: 98, down: 0, unreachable: 1, unknown: 1 },
+        completeness: 0.99,
+      },
+    ],
+    fromMs: AT_MS - 86_400_000,
+    toMs: AT_MS,
+  },
   'GET /api/v1/devices/unexpected': {
     items: [
       {

@@ -14,6 +14,7 @@ import { intakeSection } from './parts/intake.ts';
 import { queueSection } from './parts/queue.ts';
 import { searchSection } from './parts/search.ts';
 import { snmpSection } from './parts/snmp.ts';
+import { statesSection } from './parts/states.ts';
 import { busySection } from './pipeline/busy.ts';
 import { historySection } from './history/history.ts';
 import { citySection } from './pipeline/city.ts';
@@ -45,6 +46,7 @@ const SECTIONS: readonly Section[] = [
   chainsSection,
   ingestSection,
   intakeSection,
+  statesSection,
   brokersSection,
   inventorySection,
 ];

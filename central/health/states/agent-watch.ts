@@ -4,8 +4,8 @@ import type { AgentNode } from './city-graph.ts';
 export interface AgentWatchDeps {
   readonly registry: Pick<AgentRegistry, 'phaseOf' | 'absences'>;
   /** It is live, or no longer: what it measured counts, or no longer. */
-  readonly onLive: (agent: AgentNode, nowMs: number) => void;
-  readonly onHeard: (agent: AgentNode, change: 1 | -1, nowMs: number) => void;
+  readonly onLive: (agent: AgentNode) => void;
+  readonly onHeard: (agent: AgentNode, change: 1 | -1) => void;
   readonly setMissed: (agent: AgentNode, isMissed: boolean, nowMs: number) => void;
 }
 
@@ -65,11 +65,11 @@ export class AgentWatch {
     if (phase !== 'silent') setMissed(agent, false, nowMs);
     if (isHeard !== agent.isHeard) {
       agent.isHeard = isHeard;
-      onHeard(agent, isHeard ? 1 : -1, nowMs);
+      onHeard(agent, isHeard ? 1 : -1);
     }
     if (isLive !== agent.isLive) {
       agent.isLive = isLive;
-      onLive(agent, nowMs);
+      onLive(agent);
     }
     return phase === 'silent' && !agent.isMissed;
   }

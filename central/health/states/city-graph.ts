@@ -11,8 +11,8 @@ import type { EvidenceSubject } from './witness.ts';
 export interface AgentNode {
   readonly id: string;
   readonly site: SiteNode | undefined;
-  /** Those that it may speak of. */
-  readonly devices: DeviceNode[];
+  /** The devices and links that it may speak of. */
+  readonly speaksOf: ElementRef[];
   isLive: boolean;
   /** Live, and something that it measured has arrived since central started. */
   isHeard: boolean;
@@ -78,6 +78,8 @@ export class SiteNode {
   /** The same here and at the sites that are reached through this one only. */
   heardBelow = 0;
   missedBelow = 0;
+  /** When the last one of those was found to be silent. */
+  lastMissedMs = -Infinity;
   /** All of them fell silent together. */
   isCut = false;
   /** Why no way leads to it; undefined: one may. */
@@ -140,7 +142,7 @@ export function buildGraph(inventory: Inventory, day: string, kept: Kept): CityG
   const agents = new Map<string, AgentNode>();
   for (const { id, site } of inventory.agents.values()) {
     const at = sites.get(site);
-    const agent = { id, site: at, devices: [], isLive: false, isHeard: false, isMissed: false };
+    const agent = { id, site: at, speaksOf: [], isLive: false, isHeard: false, isMissed: false };
     agents.set(id, agent);
     at?.agents.push(agent);
   }
@@ -151,12 +153,17 @@ export function buildGraph(inventory: Inventory, day: string, kept: Kept): CityG
     devices.set(device.id, node);
     node.site?.devices.push(node);
     if (node.isCarrier) node.site?.carriers.push(node);
-    for (const owner of node.owners) agents.get(owner)?.devices.push(node);
+    for (const owner of node.owners) agents.get(owner)?.speaksOf.push(node.ref);
   }
   const links = new Map<string, LinkNode>();
   for (const link of inventory.links.values()) {
     const node = isExpected(link) ? linkNode(link, sites, devices, kept) : undefined;
-    if (node !== undefined) links.set(link.id, node);
+    if (node === undefined) continue;
+    links.set(link.id, node);
+    for (const end of node.ends) {
+      if (!(end instanceof DeviceNode)) continue;
+      for (const owner of end.owners) agents.get(owner)?.speaksOf.push(node.ref);
+    }
   }
   connect({ devices, sites, links });
   return {

@@ -251,3 +251,78 @@ describe('what lies behind', () => {
     expect(city.states.counts('device').up).toBe(27);
   });
 });
+
+describe('the inventory', () => {
+  it('may change: what stays keeps its state and its evidence, what is new is unknown, what is gone is told', async () => {
+    city = new StatesCity(hubCity(1, 2));
+    allWell(city);
+    await city.wait(30);
+    city.changes.length = 0;
+    city.replaceInventory(hubCity(2, 1));
+    city.states.tick();
+    expect(inState('device', 'up')).toEqual(['n-hub-1', 'n-s-1-1', 'bb-s-1-1']);
+    expect(inState('device', 'unknown')).toEqual(['n-hub-2', 'n-s-2-1', 'bb-s-2-1']);
+    expect(city.state('device:n-s-1-2')).toBeUndefined();
+    expect(city.changes.filter(({ after }) => after === undefined).map(({ ref }) => ref)).toEqual(
+      expect.arrayContaining(['device:n-s-1-2', 'site:s-1-2']),
+    );
+    city.send('gw-hub-2', deviceUp('n-hub-2', false));
+    expect(city.state('device:n-hub-2')).toBe('down');
+  });
+
+  it('what is not installed yet, or retired, has no state and stands in no way, and its day comes', async () => {
+    const file = hubCity(1, 1);
+    const today = '2027-01-15';
+    const dated = file.devices.map((device) =>
+      device.id === 'n-hub-1' ? { ...device, retiredOn: '2027-01-16' } : device,
+    );
+    city = new StatesCity({ ...file, devices: dated });
+    expect(new Date(city.clock.now() + 7 * 3_600_000).toISOString()).toContain(today);
+    city.send('gw-hub-1', deviceUp('n-hub-1', false));
+    expect(city.state('device:n-s-1-1')).toBe('unreachable');
+    await city.clock.advance(9 * 3_600_000);
+    city.states.tick();
+    expect(city.states.get('device:n-hub-1')).toBeUndefined();
+    expect(city.state('device:n-s-1-1')).toBe('unknown');
+    expect(city.changes).toContainEqual(
+      expect.objectContaining({ ref: 'device:n-hub-1', after: undefined }),
+    );
+  });
+
+  it('parents in a loop say nothing, and end nothing', () => {
+    const file = hubCity(1, 2);
+    const sites = file.sites.map((site) => (site.id === 'hub-1' ? { ...site, parents: ['s-1-1'] } : site));
+    city = new StatesCity({ ...file, sites });
+    city.send('gw-s-1-1', deviceUp('n-s-1-1', false));
+    expect(city.state('device:n-s-1-1')).toBe('down');
+    expect(city.state('device:n-hub-1')).toBe('unknown');
+  });
+
+  it('a link that is down shuts the way that it is declared for, and is the root', async () => {
+    const file = hubCity(2, 1);
+    city = new StatesCity({
+      ...file,
+      links: [
+        {
+          id: 'f-1',
+          kind: 'fibre',
+          ends: [{ site: 's-1-1' }, { site: 'hub-1', device: 'n-hub-1', interface: 'ge-0/0/7' }],
+        },
+      ],
+    });
+    const port = (status: number) => {
+      const tags = { device: 'n-hub-1', interface: 'ge-0/0/7' };
+      return { measurement: 'interface', tags, fields: { oper_status: status } };
+    };
+    city.send('gw-hub-1', port(1));
+    expect([city.state('link:f-1'), city.state('site:s-1-1')]).toEqual(['up', 'unknown']);
+    await city.clock.advance(1_000);
+    city.send('gw-hub-1', port(2));
+    expect(city.states.get('link:f-1')).toMatchObject({
+      state: 'down',
+      reason: 'gw-hub-1 measured interface.oper_status = 2',
+    });
+    expect(city.states.get('site:s-1-1')).toMatchObject({ state: 'unreachable', roots: ['link:f-1'] });
+    expect(city.states.get('device:bb-s-1-1')).toMatchObject({ state: 'unreachable', reason: 'f-1 is down' });
+  });
+});

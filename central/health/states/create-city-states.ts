@@ -77,11 +77,11 @@ class Engine implements StateEngine {
     this.#agents = new AgentWatch({
       registry: deps.registry,
       onLive: (agent) => {
-        for (const { ref } of agent.devices) this.#dirtySubjects.add(ref);
+        for (const ref of agent.speaksOf) this.#dirtySubjects.add(ref);
         this.#touchSite(agent);
       },
-      onHeard: (agent, change, nowMs) => {
-        this.#changeHeard(agent.site, change, nowMs);
+      onHeard: (agent, change) => {
+        this.#changeHeard(agent.site, change);
         this.#touchSite(agent);
       },
       setMissed: (agent, isMissed, nowMs) => this.#silence.setMissed(agent, isMissed, nowMs),
@@ -194,8 +194,9 @@ class Engine implements StateEngine {
     for (const ref of this.#dirtySubjects) this.#decide(ref, nowMs);
     this.#dirtySubjects.clear();
     this.#reckoning.run((standing, { state, roots }) => {
+      if (standing.isTold && standing.is(state, roots)) return;
       const before = standing.isTold ? standing.moment : undefined;
-      if (!standing.set(state, roots, nowMs) && standing.isTold) return;
+      standing.set(state, roots, nowMs);
       standing.isTold = true;
       const counts = this.#counts[splitRef(standing.ref)[0]];
       if (before !== undefined) counts[before.state]--;
@@ -217,7 +218,7 @@ class Engine implements StateEngine {
     const wasWell = device.decision.verdict === 'well';
     device.decision = decide(device.evidence.witnesses, device.owners, (agent) => this.#isLive(agent), nowMs);
     const isWell = device.decision.verdict === 'well';
-    if (wasWell !== isWell) this.#changeHeard(device.site, isWell ? 1 : -1, nowMs);
+    if (wasWell !== isWell) this.#changeHeard(device.site, isWell ? 1 : -1);
     this.#reckoning.markDevice(device);
   }
 
@@ -230,10 +231,10 @@ class Engine implements StateEngine {
     return this.#graph.agents.get(agent)?.isLive === true;
   }
 
-  #changeHeard(site: SiteNode | undefined, change: 1 | -1, nowMs: number): void {
+  #changeHeard(site: SiteNode | undefined, change: 1 | -1): void {
     if (site === undefined) return;
     const before = site.heard;
-    this.#silence.addHeard(site, change, nowMs);
+    this.#silence.addHeard(site, change);
     if (before === 0 || site.heard === 0) this.#reckoning.markSite(site);
   }
 

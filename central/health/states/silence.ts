@@ -9,8 +9,8 @@ const MIN_AGENTS = 3;
  * heard behind it proves that there is no cut.
  */
 export class SharedSilence {
-  /** Silent below, and since when that is known. */
-  readonly #suspects = new Map<SiteNode, number>();
+  /** Silent below, without proof yet that others are heard. */
+  readonly #suspects = new Set<SiteNode>();
   readonly #onChange: (site: SiteNode) => void;
   #lastHeardMs = -Infinity;
 
@@ -24,11 +24,11 @@ export class SharedSilence {
   }
 
   /** An agent or device of this site is heard, or no longer. */
-  addHeard(site: SiteNode | undefined, change: 1 | -1, nowMs: number): void {
+  addHeard(site: SiteNode | undefined, change: 1 | -1): void {
     if (site !== undefined) site.heard += change;
     for (let each = site; each !== undefined; each = each.above) {
       each.heardBelow += change;
-      this.#review(each, nowMs);
+      this.#review(each);
     }
   }
 
@@ -37,14 +37,15 @@ export class SharedSilence {
     agent.isMissed = isMissed;
     for (let each = agent.site; each !== undefined; each = each.above) {
       each.missedBelow += isMissed ? 1 : -1;
-      this.#review(each, nowMs);
+      if (isMissed) each.lastMissedMs = nowMs;
+      this.#review(each);
     }
   }
 
   /** Those whose silence is proven by what others have sent since. */
   settle(): void {
-    for (const [site, sinceMs] of this.#suspects) {
-      if (this.#lastHeardMs <= sinceMs) continue;
+    for (const site of this.#suspects) {
+      if (this.#lastHeardMs <= site.lastMissedMs) continue;
       this.#suspects.delete(site);
       this.#set(site, true);
     }
@@ -58,15 +59,14 @@ export class SharedSilence {
   /** Central's time was set. */
   shift(stepMs: number): void {
     this.#lastHeardMs += stepMs;
-    for (const [site, sinceMs] of this.#suspects) this.#suspects.set(site, sinceMs + stepMs);
   }
 
-  #review(site: SiteNode, nowMs: number): void {
+  #review(site: SiteNode): void {
     const isSilent = site.heardBelow === 0 && site.missedBelow >= MIN_AGENTS;
     if (!isSilent) {
       this.#suspects.delete(site);
       this.#set(site, false);
-    } else if (!site.isCut && !this.#suspects.has(site)) this.#suspects.set(site, nowMs);
+    } else if (!site.isCut) this.#suspects.add(site);
   }
 
   #set(site: SiteNode, isCut: boolean): void {

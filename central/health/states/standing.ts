@@ -41,21 +41,19 @@ export class Standing {
     return { state, sinceMs, roots };
   }
 
-  /** True: it is another state, or has other roots. */
-  set(state: State, roots: Roots, nowMs: number): boolean {
-    if (state === this.state) {
-      if (areSame(roots, this.roots)) return false;
-      this.roots = roots;
-      return true;
-    }
+  is(state: State, roots: Roots): boolean {
+    return state === this.state && areSame(roots, this.roots);
+  }
+
+  set(state: State, roots: Roots, nowMs: number): void {
+    this.roots = roots;
+    if (state === this.state) return;
     const { state: before, sinceMs } = this;
     this.state = state;
-    this.roots = roots;
     const held = this.#held !== undefined && nowMs <= this.#held.untilMs ? this.#held : undefined;
     this.sinceMs = held?.state === state ? held.sinceMs : nowMs;
     if (state !== 'unknown') this.#held = undefined;
     else this.#held ??= { state: before, sinceMs, endedMs: nowMs, untilMs: -Infinity };
-    return true;
   }
 
   /** Central's time was set. */

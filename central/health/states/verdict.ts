@@ -7,7 +7,7 @@ export interface Decision {
   readonly verdict: Verdict | undefined;
   /** What decided. */
   readonly decisive: Witness | undefined;
-  /** Fresh, and of an agent that is live. */
+  /** Fresh, and of an agent that is live; what decided first. */
   readonly fresh: readonly Witness[];
   /** Agents that disagree, the one that decides first; empty if none do. */
   readonly disputedBy: readonly string[];
@@ -38,7 +38,7 @@ export function decide(
   return {
     verdict: decisive.verdict,
     decisive,
-    fresh,
+    fresh: [decisive, ...fresh.filter((each) => each !== decisive)],
     disputedBy: others.length === 0 ? [] : [decisive.agent, ...others.map(({ agent }) => agent).sort()],
   };
 }

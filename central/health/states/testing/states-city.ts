@@ -24,7 +24,7 @@ const TAGS = ['agent', 'device', 'interface', 'target'] as const;
 
 /** States over a real registry of agents and of series, on virtual time: agents send what they are told to, every ten seconds. */
 export class StatesCity {
-  readonly clock = new ManualClock(1_800_000_000_000);
+  readonly clock: ManualClock;
   readonly database: StateDatabase = openStateDatabase(':memory:');
   readonly inventory: LiveInventory;
   readonly series = new SeriesRegistry();
@@ -36,7 +36,8 @@ export class StatesCity {
   readonly #fields = new Map<string, readonly string[]>();
   #seq = 0;
 
-  constructor(file: Partial<InventoryFile>) {
+  constructor(file: Partial<InventoryFile>, nowMs = 1_800_000_000_000) {
+    this.clock = new ManualClock(nowMs);
     this.inventory = new LiveInventory(readInventory('inventory', file));
     const { inventory, database, clock, series } = this;
     this.registry = openAgentRegistry({ inventory, database, clock, log: silentLogger });

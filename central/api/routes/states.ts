@@ -1,0 +1,122 @@
+import { z } from 'zod';
+import type { Clock } from '../../../runtime/clock.ts';
+import { unixMs } from '../../../runtime/unix-ms.ts';
+import { findElements, readIntervals, type Placed } from '../../health/states/history/history-query.ts';
+import type { StateHistory } from '../../health/states/history/state-history.ts';
+import type { Range, StateInterval } from '../../health/states/history/state-intervals.ts';
+import { ELEMENT_KINDS, stateSchema, stateViewSchema, type State } from '../../health/states/state-view.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import type { App } from '../fastify-app.ts';
+import { cursorKey, cutPage, pageOf, pageQuery, type ListKey } from '../paging.ts';
+import { ApiError } from '../problem.ts';
+import { elementFilter, rangeParameters, readRange } from '../state-parameters.ts';
+import { timeParameter } from '../time-schemas.ts';
+
+export interface StateRouteDeps {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly inventory: Inventory;
+  readonly stateHistory: Pick<StateHistory, 'read'>;
+}
+
+const stateIntervalSchema = z.object({
+  ref: z.string().describe('such as `site:hub-03`'),
+  id: z.string(),
+  name: z.string().exactOptional(),
+  kind: z.string().exactOptional(),
+  unit: z.string().exactOptional(),
+  site: z.string().exactOptional(),
+  state: stateSchema,
+  fromMs: unixMs.describe('begin within the range'),
+  toMs: unixMs.describe('end within the range, exclusive'),
+  sinceMs: unixMs.describe('when it began, which may be before the range'),
+  roots: stateViewSchema.shape.roots,
+  centralOff: z.boolean().describe('unknown since central itself was off or stood still'),
+});
+type StateIntervalView = z.infer<typeof stateIntervalSchema>;
+
+const KEY: ListKey<StateIntervalView> = {
+  of: ({ ref, fromMs }) => `${ref} ${fromMs}`,
+  pattern: /^[a-z]{4,6}:[a-z0-9][a-z0-9._-]{0,63} \d{1,15}$/,
+};
+
+/** Who was in which state when. */
+export function stateRoutes(app: App, deps: StateRouteDeps): void {
+  app.get(
+    '/states',
+    {
+      config: { problems: ['EMPTY_RANGE'] },
+      schema: {
+        tags: ['City'],
+        summary: 'Who was in which state when: at one time, or each interval within a range',
+        description:
+          'Without `at`, `from` and `to`: now. What the inventory has now is listed, with its place as it is now. History goes back 400 days; times are when central knew.',
+        querystring: z.object({
+          ...pageQuery(),
+          of: z.enum(ELEMENT_KINDS).default('site').describe('what is listed'),
+          at: timeParameter.optional().describe('one point in time: Unix time in ms, or RFC 3339'),
+          ...rangeParameters,
+          state: stateSchema.optional(),
+          ...elementFilter,
+        }),
+        response: { 200: pageOf(stateIntervalSchema) },
+      },
+    },
+    async ({ query }) => {
+      const range = rangeOf(query, deps.clock.now());
+      const after = cursorKey(query, KEY)?.split(' ');
+      const elements = findElements(deps.inventory, query).filter(
+        ({ ref }) => after === undefined || ref >= (after[0] ?? ''),
+      );
+      const found: StateIntervalView[] = [];
+      for await (const [element, intervals] of readIntervals(deps.stateHistory, elements, range)) {
+        for (const interval of intervals) {
+          const isRead = after?.[0] === element.ref && interval.fromMs <= Number(after[1]);
+          if (!isRead && isWanted(interval, query.state)) found.push(viewOf(element, interval));
+        }
+        if (found.length > query.limit) break;
+      }
+      return cutPage(found, KEY, query);
+    },
+  );
+}
+
+function rangeOf(
+  query: {
+    readonly at?: number | undefined;
+    readonly from?: number | undefined;
+    readonly to?: number | undefined;
+  },
+  nowMs: number,
+): Range {
+  const { at, from, to } = query;
+  if (at !== undefined && (from !== undefined || to !== undefined))
+    throw new ApiError('INVALID_REQUEST', 'at cannot be used together with from and to');
+  if (at === undefined && (from !== undefined || to !== undefined)) return readRange(query, nowMs);
+  // A millisecond of the past: what is to come is not known.
+  const fromMs = Math.min(at ?? nowMs, nowMs - 1);
+  return { fromMs, toMs: fromMs + 1 };
+}
+
+function isWanted({ state }: StateInterval, wanted: State | undefined): boolean {
+  return wanted === undefined || state === wanted;
+}
+
+function viewOf(
+  { ref, id, name, kind, unit, site }: Placed,
+  { state, fromMs, toMs, sinceMs, roots, isGap }: StateInterval,
+): StateIntervalView {
+  return {
+    ref,
+    id,
+    ...(name !== undefined && { name }),
+    ...(kind !== undefined && { kind }),
+    ...(unit !== undefined && { unit }),
+    ...(site !== undefined && { site }),
+    state,
+    fromMs,
+    toMs,
+    sinceMs,
+    roots: [...roots],
+    centralOff: isGap,
+  };
+}

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ApiHarness } from './testing/api-harness.ts';
+
+let harness: ApiHarness;
+let startMs: number;
+
+function nodeUp(up: boolean) {
+  const timeMs = harness.parts.clock.now();
+  return { measurement: 'device', tags: { device: 'node-0' }, fields: { up }, timeMs };
+}
+
+/** Up, down, up; virtual time runs on while the store writes. */
+beforeAll(async () => {
+  harness = await ApiHarness.open();
+  startMs = harness.parts.clock.now();
+  for (const up of [true, false, true]) {
+    await harness.send('gw-1', [nodeUp(up)]);
+    await harness.advance(2_000);
+  }
+});
+afterAll(async () => {
+  expect(await harness.close()).toEqual([]);
+});
+
+async function items(url: string): Promise<Record<string, unknown>[]> {
+  const { status, json } = await harness.call('GET', `/api/v1/${url}`);
+  expect(status, url).toBe(200);
+  return json['items'] as Record<string, unknown>[];
+}
+
+describe('states', () => {
+  it('of devices, sites and units are listed with reason and evidence, and filtered', async () => {
+    expect(await items('devices?unit=26734')).toMatchObject([
+      {
+        id: 'node-0',
+        state: 'up',
+        reason: 'gw-1 measured device.up = true',
+        evidence: expect.arrayContaining([
+          expect.objectContaining({ agent: 'gw-1', measurement: 'device', field: 'up', value: true }),
+        ]) as unknown,
+        inService: true,
+      },
+    ]);
+    expect((await items('devices?state=up&kind=node&site=site-0')).map(({ id }) => id)).toEqual(['node-0']);
+    expect(await items('sites?state=up&unit=26734')).toMatchObject([
+      { id: 'site-0', devices: { up: 1, down: 0, unreachable: 0, unknown: 0 } },
+    ]);
+    expect(await items('devices?state=down')).toEqual([]);
+    // Its agent reported smoke.
+    expect((await items('units?state=alert')).map(({ code }) => code)).toContain('26734');
+    expect(await items('units?state=unreachable')).toEqual([]);
+  });
+
+  it('who was down then, and when it was so', async () => {
+    const down = await items(`states?of=device&state=down&from=${startMs}&to=${startMs + 600_000}`);
+    expect(down).toMatchObject([{ ref: 'device:node-0', unit: '26734', kind: 'node', roots: [] }]);
+    const [{ fromMs = 0, toMs = 0 } = {}] = down as { fromMs?: number; toMs?: number }[];
+    expect(toMs).toBeGreaterThan(fromMs);
+    const at = Math.round((fromMs + toMs) / 2);
+    expect(await items(`states?of=device&state=down&at=${at}`)).toHaveLength(1);
+    expect(await items(`states?of=device&state=down&at=${toMs}`)).toEqual([]);
+    expect(await items(`states?of=device&state=down`)).toEqual([]);
+    expect(await items(`states?of=device&state=up&unit=26734`)).toMatchObject([{ id: 'node-0' }]);
+  });
+
+  it('are read by pages, each interval once', async () => {
+    const url = `states?of=device&from=${startMs}&to=${startMs + 4_000}`;
+    const whole = await items(url);
+    const paged: unknown[] = [];
+    for (let cursor = ''; ;) {
+      const { json } = await harness.call('GET', `/api/v1/${url}&limit=1${cursor}`);
+      paged.push(...(json['items'] as unknown[]));
+      const next = json['nextCursor'];
+      if (typeof next !== 'string') break;
+      cursor = `&cursor=${next}`;
+    }
+    expect(whole.length).toBeGreaterThan(2);
+    expect(paged).toEqual(whole);
+  });
+
+  it.each([
+    ['states?at=1&from=2', 'INVALID_REQUEST'],
+    ['states?from=5&to=5', 'EMPTY_RANGE'],
+    ['availability?from=9&to=5', 'EMPTY_RANGE'],
+    ['states?kind=spaceship', 'INVALID_REQUEST'],
+    ['states?of=service', 'INVALID_REQUEST'],
+  ])('%s is refused: %s', async (url, code) => {
+    const { status, json } = await harness.call('GET', `/api/v1/${url}`);
+    expect([status, json['code']]).toEqual([400, code]);
+  });
+});
+
+describe('availability', () => {
+  it.each(['device', 'site', 'unit'])('of each %s adds up to the whole', async (of) => {
+    for (const item of await items(`availability?of=${of}&from=${startMs}`)) {
+      const times = Object.values(item['timeMs'] as Record<string, number>);
+      expect(times.reduce((sum, each) => sum + each, 0)).toBe(item['expectedMs']);
+      const shares = Object.values(item['sharePercent'] as Record<string, number>);
+      expect(shares.reduce((sum, each) => sum + each, 0)).toBeCloseTo(100, 9);
+    }
+  });
+
+  it('of a unit is that of its devices, and what nobody knows counts as unknown', async () => {
+    const [first, second] = await items(`availability?of=unit&from=${startMs}`);
+    expect(first).toMatchObject({ id: '26734', name: 'Phường 0', elements: 1 });
+    const { up = 0, down = 0 } = first?.['sharePercent'] as Record<string, number>;
+    expect(Math.min(up, down)).toBeGreaterThan(5);
+    const { unknown = 0 } = second?.['sharePercent'] as Record<string, number>;
+    expect(second?.['completeness']).toBeCloseTo(1 - unknown / 100, 9);
+  });
+
+  it('before anything was followed nothing was expected', async () => {
+    expect(await items('availability?from=1000&to=2000&unit=26734')).toEqual([
+      expect.objectContaining({ id: 'site-0', expectedMs: 0 }),
+    ]);
+  });
+});

@@ -1,0 +1,204 @@
+import type { SqlValue, StateDatabase } from '../../../state/database.ts';
+import { STATES, type State } from '../state-view.ts';
+import type { Gap, HistoryRow, Range } from './state-intervals.ts';
+
+/** A month more than a year: the same month of the year before can still be asked for. */
+const KEPT_MS = 400 * 86_400_000;
+/** Of an element that changes all the time, the newest are kept: more than 50 a day. */
+const MAX_ROWS_AN_ELEMENT = 20_000;
+/** Looked through for what is too old, at each writing. */
+const PRUNED_AT_ONCE = 20;
+const GONE = STATES.length;
+const COLUMNS = 5;
+const ROWS_A_STATEMENT = 100;
+
+/** An element takes about 20 bytes a change: integers in one tree, without an index beside it. */
+const MIGRATIONS = [
+  `CREATE TABLE state_element (id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE);
+   CREATE TABLE state_interval (
+     element INTEGER NOT NULL,
+     from_ms INTEGER NOT NULL,
+     state INTEGER NOT NULL,
+     since_ms INTEGER,
+     roots TEXT,
+     PRIMARY KEY (element, from_ms)
+   ) WITHOUT ROWID;
+   CREATE TABLE state_gap (from_ms INTEGER PRIMARY KEY, to_ms INTEGER NOT NULL, goes_on INTEGER NOT NULL);
+   CREATE TABLE state_mark (id INTEGER PRIMARY KEY CHECK (id = 1), at_ms INTEGER NOT NULL)`,
+];
+
+export interface HistoryEntry extends HistoryRow {
+  readonly ref: string;
+}
+
+/** The history in state.db. All that a call writes is written together, or nothing of it. */
+export interface HistoryStore {
+  /** Up to when everything is written; undefined: never yet. */
+  markMs(): number | undefined;
+  /** Of each element its newest row. */
+  newest(): ReadonlyMap<string, HistoryRow>;
+  write(entries: readonly HistoryEntry[], markMs: number): void;
+  addGap(gap: Gap): void;
+  /** What was written for a time that is still to come: the clock was wrong. */
+  deleteAfter(atMs: number): void;
+  gaps(range: Range): readonly Gap[];
+  /** Of each element its rows within the range and the last one before it. */
+  rows(refs: readonly string[], range: Range): ReadonlyMap<string, readonly HistoryRow[]>;
+  refs(): Iterable<string>;
+}
+
+export function openHistoryStore(database: StateDatabase): HistoryStore {
+  database.migrate('state-history', MIGRATIONS);
+  const ids = new Map<string, number>(
+    database
+      .prepare('SELECT id, ref FROM state_element')
+      .all()
+      .map((row) => [String(row['ref']), Number(row['id'])]),
+  );
+  const addElement = database.prepare('INSERT INTO state_element (ref) VALUES (?) RETURNING id');
+  const dropElement = database.prepare('DELETE FROM state_element WHERE id = ?');
+  const insertOne = database.prepare(insertText(1));
+  // A city that is lost at once is thousands of rows.
+  const insertMany = database.prepare(insertText(ROWS_A_STATEMENT));
+  const setMark = database.prepare('INSERT OR REPLACE INTO state_mark VALUES (1, ?)');
+  const prune = database.prepare(
+    `DELETE FROM state_interval WHERE element = ?1 AND (
+       from_ms < (SELECT MAX(from_ms) FROM state_interval WHERE element = ?1 AND from_ms <= ?2)
+       OR from_ms < (SELECT from_ms FROM state_interval WHERE element = ?1 ORDER BY from_ms DESC LIMIT 1 OFFSET ?3)
+       OR (from_ms <= ?2 AND state = ?4))`,
+  );
+  const hasRows = database.prepare('SELECT 1 FROM state_interval WHERE element = ? LIMIT 1');
+  const pruneGaps = database.prepare('DELETE FROM state_gap WHERE to_ms < ?');
+  const read = database.prepare(
+    `SELECT i.element, i.from_ms, i.state, i.since_ms, i.roots
+     FROM json_each(?1) wanted JOIN state_interval i ON i.element = wanted.value
+     WHERE i.from_ms < ?3 AND i.from_ms >= COALESCE(
+       (SELECT MAX(from_ms) FROM state_interval WHERE element = wanted.value AND from_ms <= ?2), ?2)
+     ORDER BY i.element, i.from_ms`,
+  );
+  let waitingForPrune: string[] = [];
+
+  const idOf = (ref: string): number => {
+    let id = ids.get(ref);
+    if (id === undefined) {
+      id = Number(addElement.get(ref)?.['id']);
+      ids.set(ref, id);
+    }
+    return id;
+  };
+  const pruneSome = (nowMs: number): void => {
+    if (waitingForPrune.length === 0) {
+      waitingForPrune = [...ids.keys()];
+      pruneGaps.run(nowMs - KEPT_MS);
+    }
+    for (const ref of waitingForPrune.splice(-PRUNED_AT_ONCE)) {
+      const id = ids.get(ref);
+      if (id === undefined) continue;
+      prune.run(id, nowMs - KEPT_MS, MAX_ROWS_AN_ELEMENT - 1, GONE);
+      if (hasRows.get(id) !== undefined) continue;
+      dropElement.run(id);
+      ids.delete(ref);
+    }
+  };
+  const transaction = (work: () => void): void => {
+    try {
+      database.transaction(work);
+    } catch (error) {
+      // Ids that were given within it are void.
+      ids.clear();
+      for (const row of database.prepare('SELECT id, ref FROM state_element').all())
+        ids.set(String(row['ref']), Number(row['id']));
+      throw error;
+    }
+  };
+
+  return {
+    markMs: () => {
+      const row = database.prepare('SELECT at_ms FROM state_mark').get();
+      return row === undefined ? undefined : Number(row['at_ms']);
+    },
+    newest: () =>
+      new Map(
+        database
+          .prepare(
+            `SELECT e.ref, i.from_ms, i.state, i.since_ms, i.roots FROM state_element e JOIN state_interval i
+             ON i.element = e.id AND i.from_ms = (SELECT MAX(from_ms) FROM state_interval WHERE element = e.id)`,
+          )
+          .all()
+          .map((row) => [String(row['ref']), rowOf(row)]),
+      ),
+    write: (entries, markMs) =>
+      transaction(() => {
+        let values: SqlValue[] = [];
+        for (const { ref, fromMs, state, sinceMs, roots } of entries) {
+          const text = roots.length === 0 ? null : roots.join(' ');
+          values.push(idOf(ref), fromMs, codeOf(state), sinceMs ?? null, text);
+          if (values.length < ROWS_A_STATEMENT * COLUMNS) continue;
+          insertMany.run(...values);
+          values = [];
+        }
+        for (let at = 0; at < values.length; at += COLUMNS) insertOne.run(...values.slice(at, at + COLUMNS));
+        setMark.run(markMs);
+        pruneSome(markMs);
+      }),
+    addGap: ({ fromMs, toMs, goesOn }) => {
+      database.prepare('INSERT OR REPLACE INTO state_gap VALUES (?, ?, ?)').run(fromMs, toMs, Number(goesOn));
+    },
+    deleteAfter: (atMs) =>
+      transaction(() => {
+        database.prepare('DELETE FROM state_interval WHERE from_ms > ?').run(atMs);
+        database.prepare('DELETE FROM state_gap WHERE from_ms > ?').run(atMs);
+        database.prepare('UPDATE state_gap SET to_ms = ?1 WHERE to_ms > ?1').run(atMs);
+        database.prepare('UPDATE state_mark SET at_ms = ?1 WHERE at_ms > ?1').run(atMs);
+      }),
+    gaps: ({ fromMs, toMs }) =>
+      database
+        .prepare(
+          // Also the last one before: what is unknown since then may still be.
+          `SELECT from_ms, to_ms, goes_on FROM state_gap WHERE from_ms < ?2 AND from_ms >= COALESCE(
+             (SELECT MAX(from_ms) FROM state_gap WHERE from_ms <= ?1 AND goes_on = 0), 0) ORDER BY from_ms`,
+        )
+        .all(fromMs, toMs)
+        .map((row) => ({
+          fromMs: Number(row['from_ms']),
+          toMs: Number(row['to_ms']),
+          goesOn: Number(row['goes_on']) === 1,
+        })),
+    rows: (refs, { fromMs, toMs }) => {
+      const refById = new Map<number, string>();
+      for (const ref of refs) {
+        const id = ids.get(ref);
+        if (id !== undefined) refById.set(id, ref);
+      }
+      const found = new Map<string, HistoryRow[]>();
+      for (const row of read.all(JSON.stringify([...refById.keys()]), fromMs, toMs)) {
+        const ref = refById.get(Number(row['element'])) ?? '';
+        const rows = found.get(ref);
+        if (rows === undefined) found.set(ref, [rowOf(row)]);
+        else rows.push(rowOf(row));
+      }
+      return found;
+    },
+    refs: () => ids.keys(),
+  };
+}
+
+function insertText(rows: number): string {
+  const row = `(${Array(COLUMNS).fill('?').join()})`;
+  return `INSERT OR REPLACE INTO state_interval VALUES ${Array(rows).fill(row).join()}`;
+}
+
+function codeOf(state: State | 'gone'): number {
+  return state === 'gone' ? GONE : STATES.indexOf(state);
+}
+
+function rowOf(row: Record<string, unknown>): HistoryRow {
+  const since = row['since_ms'];
+  const roots = row['roots'];
+  return {
+    fromMs: Number(row['from_ms']),
+    state: STATES[Number(row['state'])] ?? 'gone',
+    sinceMs: since === null || since === undefined ? undefined : Number(since),
+    roots: typeof roots === 'string' ? roots.split(' ') : [],
+  };
+}

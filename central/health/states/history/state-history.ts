@@ -1,0 +1,131 @@
+import type { Clock } from '../../../../runtime/clock.ts';
+import type { Logger } from '../../../../runtime/logger.ts';
+import type { StateChange } from '../city-states.ts';
+import type { StateEngine } from '../create-city-states.ts';
+import { ELEMENT_KINDS } from '../state-view.ts';
+import type { HistoryEntry, HistoryStore } from './history-store.ts';
+import { intervalsOf, type Range, type StateInterval } from './state-intervals.ts';
+
+export interface StateHistoryDeps {
+  readonly store: HistoryStore;
+  readonly states: Pick<StateEngine, 'list' | 'onChange' | 'restore'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly log: Logger;
+}
+
+/** Written at once: a city that is lost as a whole must not hold up the batches that arrive. */
+const MAX_WRITTEN = 5_000;
+/** Kept while the disk takes nothing; more is a gap. */
+const MAX_WAITING = 100_000;
+/** Central's last sign of life in the history is at most so old. */
+const MARK_MS = 10_000;
+
+/**
+ * Which element was in which state when, for 400 days. What happened within the last seconds before a crash is unknown afterwards, as is
+ * the time in which central was off. Times are when central knew: what arrives late does not change what was known.
+ */
+export class StateHistory {
+  readonly #deps: StateHistoryDeps;
+  #waiting: HistoryEntry[] = [];
+  #writtenAtMs = -Infinity;
+  /** Changes are missing: the disk took nothing for too long. */
+  #hasLost = false;
+
+  /** Goes on from what state.db has. */
+  constructor(deps: StateHistoryDeps) {
+    this.#deps = deps;
+    const before = [...deps.store.newest()].flatMap(([ref, { state, fromMs, sinceMs = fromMs }]) =>
+      state === 'gone' || state === 'unknown' ? [] : [[ref, { state, sinceMs }] as const],
+    );
+    deps.states.restore(new Map(before));
+    this.#begin();
+    deps.states.onChange((changes) => this.#record(changes));
+  }
+
+  /** Every few seconds. A disk that refuses is tried again the next time. */
+  flush(): void {
+    const nowMs = this.#deps.clock.now();
+    if (this.#hasLost) this.#begin();
+    else if (this.#waiting.length > 0 || nowMs - this.#writtenAtMs >= MARK_MS) this.#write(nowMs);
+  }
+
+  /** Central did not run for `stalledMs` until now. */
+  recordStall(stalledMs: number): void {
+    const toMs = this.#deps.clock.now();
+    this.#deps.store.addGap({ fromMs: toMs - stalledMs, toMs, goesOn: true });
+  }
+
+  /** Central's time was set: what is known now is written anew, by the new time. */
+  shiftTime(): void {
+    const last = this.#waiting.at(-1);
+    if (last !== undefined) this.#deps.store.write(this.#waiting, last.fromMs);
+    this.#begin();
+  }
+
+  refs(): Iterable<string> {
+    return this.#deps.store.refs();
+  }
+
+  /** Of each element its states within the range, up to now. None: nothing is known of it in that time. */
+  read(refs: readonly string[], { fromMs, toMs }: Range): ReadonlyMap<string, readonly StateInterval[]> {
+    while (this.#waiting.length > 0) this.#write(this.#deps.clock.now());
+    const range = { fromMs, toMs: Math.min(toMs, this.#deps.clock.now()) };
+    const { store } = this.#deps;
+    const gaps = store.gaps(range);
+    return new Map([...store.rows(refs, range)].map(([ref, rows]) => [ref, intervalsOf(rows, gaps, range)]));
+  }
+
+  #record(changes: readonly StateChange[]): void {
+    for (const { ref, after, atMs } of changes) {
+      this.#waiting.push(
+        after === undefined
+          ? { ref, fromMs: atMs, state: 'gone', sinceMs: undefined, roots: [] }
+          : {
+              ref,
+              fromMs: atMs,
+              state: after.state,
+              sinceMs: after.sinceMs < atMs ? after.sinceMs : undefined,
+              roots: after.roots,
+            },
+      );
+    }
+    if (this.#waiting.length <= MAX_WAITING) return;
+    this.#waiting = [];
+    this.#hasLost = true;
+    this.#deps.log.error('the history of states cannot be written for too long: it has a gap');
+  }
+
+  #write(nowMs: number): void {
+    const entries = this.#waiting.slice(0, MAX_WRITTEN);
+    this.#deps.store.write(entries, this.#waiting[entries.length]?.fromMs ?? nowMs);
+    this.#waiting.splice(0, entries.length);
+    this.#writtenAtMs = nowMs;
+  }
+
+  /** From the last sign of life until now nothing is known; what is known now is written whole. */
+  #begin(): void {
+    const { store, states, clock } = this.#deps;
+    const nowMs = clock.now();
+    store.deleteAfter(nowMs);
+    const markMs = store.markMs();
+    if (markMs !== undefined) store.addGap({ fromMs: markMs, toMs: nowMs, goesOn: false });
+    const known = new Map(store.newest());
+    const entries: HistoryEntry[] = [];
+    for (const kind of ELEMENT_KINDS) {
+      for (const [ref, { state, sinceMs, roots }] of states.list(kind)) {
+        const before = known.get(ref)?.state ?? 'gone';
+        known.delete(ref);
+        if (state === 'unknown' && before !== 'gone') continue;
+        entries.push({ ref, fromMs: nowMs, state, sinceMs: sinceMs < nowMs ? sinceMs : undefined, roots });
+      }
+    }
+    for (const [ref, { state }] of known) {
+      if (state !== 'gone')
+        entries.push({ ref, fromMs: nowMs, state: 'gone', sinceMs: undefined, roots: [] });
+    }
+    this.#waiting = [];
+    store.write(entries, nowMs);
+    this.#writtenAtMs = nowMs;
+    this.#hasLost = false;
+  }
+}
