@@ -16,6 +16,7 @@ import { limitRequests } from './request-limit.ts';
 import { agentConfigRoutes, type AgentConfigRouteDeps } from './routes/agent-config.ts';
 import { agentCredentialRoutes, type AgentCredentialRouteDeps } from './routes/agent-credentials.ts';
 import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
+import { alertStatisticsRoute, type AlertStatisticsRouteDeps } from './routes/alert-statistics.ts';
 import { alertRoutes, type AlertRouteDeps } from './routes/alerts.ts';
 import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
 import { deliveryRoutes, type DeliveryRouteDeps } from './routes/deliveries.ts';
@@ -56,6 +57,7 @@ export type ApiDeps = AuthDeps & {
   AlertRouteDeps &
   DeliveryRouteDeps &
   NotificationRouteDeps &
+  AlertStatisticsRouteDeps &
   EventRouteDeps &
   ChangeRouteDeps &
   LedgerRouteDeps &
@@ -150,6 +152,7 @@ function addResources(app: App, deps: ApiDeps): void {
   alertRoutes(app, deps);
   deliveryRoutes(app, deps);
   notificationRoutes(app, deps);
+  alertStatisticsRoute(app, deps);
   eventRoute(app, deps);
   changeRoute(app, deps);
   ledgerRoutes(app, deps);

@@ -297,6 +297,18 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     ],
   },
   'GET /api/v1/alerts': { items: [ALERT] },
+  'GET /api/v1/alerts/stats': {
+    fromMs: AT_MS - 604_800_000,
+    toMs: AT_MS,
+    fired: 1_204,
+    resolved: 1_198,
+    meanTimeToRecoverMs: 412_000,
+    active: 17,
+    activeLongerThan24h: 3,
+    per10Min: { mean: 1.19, peak: 62, peakAtMs: AT_MS - 86_400_000, floodRatio: 0.004 },
+    rules: [{ rule: 'ping_loss', title: { en: 'Packets lost', vi: 'Mất gói' }, fired: 312, active: 2 }],
+    truncated: true,
+  },
   'GET /api/v1/alerts/{id}': {
     ...ALERT,
     timeline: [

@@ -1,3 +1,5 @@
+import { foldText } from '../../../runtime/fold-text.ts';
+import type { AlertPageQuery } from '../history/alert-page.ts';
 import { toView, type AlertRecord } from '../history/alert-record.ts';
 import type { AlertRepository, TransitionsQuery } from '../history/alert-repository.ts';
 import { phaseOf, type AlertState } from '../lifecycle/alert-state.ts';
@@ -54,6 +56,13 @@ export function createAlertQueries(
     }
     return views.sort(gravestThenNewest);
   };
+  const resolved = ({ text, units }: NonNullable<AlertQuery['search']>): AlertPageQuery['search'] => {
+    const folded = foldText(text);
+    const isMeant = ({ id, settings: { name } }: RuleRuntime['rule']): boolean =>
+      [id, name.en, name.vi].some((each) => foldText(each).includes(folded));
+    const rules = [...runtimes.values()].map(({ rule }) => rule).filter(isMeant);
+    return { text: folded, units, rules: rules.map(({ id }) => id) };
+  };
   return {
     active,
     countByUnit: () => {
@@ -62,7 +71,8 @@ export function createAlertQueries(
       return counts;
     },
     list: (query) => {
-      const records = repository.page(query);
+      const { search, ...rest } = query;
+      const records = repository.page({ ...rest, ...(search && { search: resolved(search) }) });
       const items = records.slice(0, query.limit).map(viewOf);
       const last = items.at(-1);
       return records.length > items.length && last !== undefined ? { items, nextCursor: last.id } : { items };

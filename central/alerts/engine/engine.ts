@@ -7,6 +7,11 @@ import type { StateDatabase } from '../../state/database.ts';
 import { AlertJournal } from '../history/alert-journal.ts';
 import { openAlertRepository } from '../history/alert-repository.ts';
 import type { AlertEvent, AlertView } from '../history/alert.ts';
+import {
+  openAlertStatistics,
+  type AlertStatistics,
+  type StatisticsQuery,
+} from '../history/alert-statistics.ts';
 import { toView, type AlertWrite } from '../history/alert-record.ts';
 import type { EventKind } from '../lifecycle/alert-state.ts';
 import type { EvidenceSources, RowEvaluator, TickEvaluator } from '../rules/kinds/rule-kind.ts';
@@ -73,6 +78,10 @@ export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCou
   /** Writes everything; before the database closes. False when the disk refused. */
   save(): boolean;
   stats(): AlertStats;
+  /** Of what is on disk. */
+  statistics(query: StatisticsQuery): AlertStatistics;
+  /** Of a rule that is loaded, in both languages. */
+  titleOf(rule: string): AlertView['title'] | undefined;
 }
 
 /** Progress of `for` and `clearFor` that a crash may cost. */
@@ -144,6 +153,8 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
     takeLimited: () => shares.takeLimited(),
     save: () => alerts.writeCheckpoint(clock.now(), true),
     ...queries,
+    statistics: openAlertStatistics(deps.database),
+    titleOf: (rule) => runtimes.get(rule)?.rule.settings.name,
     stats: () => ({
       rules: runtimes.size,
       ...queries.phaseCounts(),

@@ -1,5 +1,6 @@
 import type { SqlRow, SqlValue, StateDatabase } from '../../state/database.ts';
-import type { AlertEvent, AlertQuery } from './alert.ts';
+import type { AlertEvent } from './alert.ts';
+import { IS_ACTIVE, pageStatement, type AlertPageQuery } from './alert-page.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import type { AlertRecord, AlertWrite, PendingKey, PendingRecord } from './alert-record.ts';
 import type { Severity } from '../rules/severity.ts';
@@ -117,8 +118,6 @@ const UPSERT = `INSERT INTO alert (${columns.map(({ name }) => name).join(', ')}
 const UPSERT_PENDING = `INSERT INTO alert_pending (rule, entity_key, record) VALUES (?, ?, ?)
   ON CONFLICT (rule, entity_key) DO UPDATE SET record = excluded.record`;
 
-const IS_ACTIVE = `phase IN ('firing', 'recovering', 'flapping')`;
-
 const MAX_TIMELINE = 1_000;
 
 export interface AlertChanges {
@@ -154,8 +153,8 @@ export interface AlertRepository {
   get(id: string): AlertRecord | undefined;
   /** Oldest first, the newest 1,000. */
   timeline(id: string): readonly AlertEvent[];
-  /** Newest first, one more than `limit` when there are more. */
-  page(query: AlertQuery): readonly AlertRecord[];
+  /** One more than `limit` when there are more. */
+  page(query: AlertPageQuery): readonly AlertRecord[];
   /** Lines of all timelines in the order in which they were recorded. */
   transitions(query: TransitionsQuery): readonly RecordedTransition[];
   open(): readonly AlertRecord[];
@@ -210,11 +209,10 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
     },
     timeline: (id) => events.all(id, MAX_TIMELINE).map(toEvent),
     page: (query) => {
-      const { where, values } = conditionsOf(query);
-      const sql = `SELECT * FROM alert WHERE ${where} ORDER BY number DESC LIMIT ?`;
+      const { sql, values } = pageStatement(query);
       return database
         .prepare(sql)
-        .all(...values, query.limit + 1)
+        .all(...values)
         .map(toRecord);
     },
     open: () => database.prepare(`SELECT * FROM alert WHERE ${IS_ACTIVE}`).all().map(toRecord),
@@ -229,21 +227,6 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
         .all()
         .map((row) => JSON.parse(String(row['record'])) as PendingRecord),
   };
-}
-
-function conditionsOf(query: AlertQuery): { where: string; values: SqlValue[] } {
-  const parts = ['1'];
-  const values: SqlValue[] = [];
-  const add = (condition: string, ...bound: SqlValue[]): void => {
-    parts.push(condition);
-    values.push(...bound);
-  };
-  if (query.state === 'active') add(IS_ACTIVE);
-  else if (query.state !== undefined) add('phase = ?', query.state);
-  if (query.severity !== undefined) add('severity = ?', query.severity);
-  if (query.unit !== undefined) add('unit = ?', query.unit);
-  if (query.cursor !== undefined) add('number < (SELECT number FROM alert WHERE id = ?)', query.cursor);
-  return { where: parts.join(' AND '), values };
 }
 
 function columnValues(record: AlertRecord): SqlValue[] {

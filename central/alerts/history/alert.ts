@@ -67,18 +67,35 @@ export interface AlertDetail extends AlertView {
   readonly timeline: readonly AlertEvent[];
 }
 
+/** `severity`: the gravest first, of one severity the newest. */
+export const ALERT_ORDERS = ['newest', 'oldest', 'severity'] as const;
+export type AlertOrder = (typeof ALERT_ORDERS)[number];
+
 export interface AlertQuery {
   /** `active` is `firing`, `recovering` or `flapping`. */
   readonly state?: 'active' | AlertView['phase'];
   readonly severity?: Severity;
   /** Unit code. */
   readonly unit?: string;
+  readonly site?: string;
+  readonly device?: string;
+  /** Id of a rule. */
+  readonly rule?: string;
+  /** Recorded by central since, Unix time in ms. */
+  readonly sinceMs?: number;
+  /** Words of people: within what names the alert, its rule's title in both languages among it, without case and diacritics. */
+  readonly search?: {
+    readonly text: string;
+    /** Codes of units whose name has it. */
+    readonly units: readonly string[];
+  };
+  /** Newest first without it. */
+  readonly order?: AlertOrder;
   readonly limit: number;
   /** `nextCursor` of the page before: the id of its last alert. */
   readonly cursor?: string;
 }
 
-/** Newest first. */
 export interface AlertPage {
   readonly items: readonly AlertView[];
   readonly nextCursor?: string;

@@ -1,14 +1,27 @@
 import { z } from 'zod';
+import type { Clock } from '../../../runtime/clock.ts';
+import { foldText } from '../../../runtime/fold-text.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
-import { alertDetailSchema, alertViewSchema } from '../../alerts/history/alert.ts';
+import {
+  ALERT_ORDERS,
+  alertDetailSchema,
+  alertViewSchema,
+  type AlertQuery,
+} from '../../alerts/history/alert.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
 import { badCursor, cursorKey, encodeCursor, pageOf, pageQuery } from '../paging.ts';
 import { ApiError } from '../problem.ts';
+import { searchParameter } from '../search-parameter.ts';
+import { presentOf, timeOf, timeZoneParameter } from '../times/time-range.ts';
 
 const { phase, severity } = alertViewSchema.shape;
 
 export interface AlertRouteDeps {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly timeZone: string;
   readonly alerts: Pick<AlertEngine, 'list' | 'has' | 'get'>;
+  readonly inventory: Pick<Inventory, 'units'>;
 }
 
 const ALERT_ID = /^a-[0-9a-f]{20}$/;
@@ -24,23 +37,42 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
         summary: 'Alerts, newest first',
         querystring: z.object({
           ...pageQuery(),
-          state: z.enum(['active', ...phase.options]).optional(),
+          state: z
+            .enum(['active', ...phase.options])
+            .optional()
+            .describe('`active`: firing, recovering or flapping'),
           severity: severity.optional(),
           unit: z.string().optional(),
+          site: z.string().optional(),
+          device: z.string().optional(),
+          rule: z
+            .string()
+            .optional()
+            .meta({ description: 'id of a rule', examples: ['room_smoke'] }),
+          since: timeOf('only alerts that central has recorded since', '-24h'),
+          tz: timeZoneParameter,
+          q: searchParameter(
+            'the title in either language, rule, device and other tags, agent, site, unit and the name of the unit',
+          ),
+          order: z
+            .enum(ALERT_ORDERS)
+            .default('newest')
+            .describe('newest or oldest first, or the gravest first and of one severity the newest'),
         }),
         response: { 200: pageOf(alertViewSchema) },
       },
     },
     ({ query }) => {
-      const { state, severity: wanted, unit, limit } = query;
+      const { since, tz, q, cursor: _encoded, ...plain } = query;
+      const present = presentOf(deps, tz);
       const cursor = cursorKey(query, { pattern: ALERT_ID });
       // An id that does not exist would give an empty page.
       if (cursor !== undefined && !deps.alerts.has(cursor)) throw badCursor();
       const { items, nextCursor } = deps.alerts.list({
-        limit,
-        ...(state !== undefined && { state }),
-        ...(wanted !== undefined && { severity: wanted }),
-        ...(unit !== undefined && { unit }),
+        ...given(plain),
+        limit: query.limit,
+        ...(since !== undefined && { sinceMs: since(present) }),
+        ...(q !== undefined && { search: { text: q, units: unitsNamed(deps.inventory, q) } }),
         ...(cursor !== undefined && { cursor }),
       });
       return {
@@ -56,7 +88,7 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
       schema: {
         tags,
         summary: 'One alert and its timeline',
-        params: z.object({ id: z.string() }),
+        params: z.object({ id: z.string().meta({ examples: ['a-6968e021c275d2208d7f'] }) }),
         response: { 200: alertDetailSchema },
       },
     },
@@ -66,4 +98,18 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
       return { ...alert, timeline: [...alert.timeline] };
     },
   );
+}
+
+type Filters = Pick<AlertQuery, 'state' | 'severity' | 'unit' | 'site' | 'device' | 'rule' | 'order'>;
+
+/** Without those that are not given. */
+function given(filters: { readonly [Name in keyof Filters]: Filters[Name] | undefined }): Filters {
+  return Object.fromEntries(Object.entries(filters).filter(([, value]) => value !== undefined));
+}
+
+function unitsNamed({ units }: Pick<Inventory, 'units'>, text: string): string[] {
+  const folded = foldText(text);
+  return [...units.values()]
+    .filter(({ name, nameEn }) => [name, nameEn].some((each) => foldText(each).includes(folded)))
+    .map(({ code }) => code);
 }

@@ -1,0 +1,106 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { openStateDatabase } from '../../state/database.ts';
+import type { AlertRecord } from './alert-record.ts';
+import { openAlertRepository, type AlertRepository } from './alert-repository.ts';
+import { openAlertStatistics, type StatisticsQuery } from './alert-statistics.ts';
+
+const FROM_MS = 1_800_000_000_000;
+const MINUTE_MS = 60_000;
+
+let repository: AlertRepository;
+let statistics: ReturnType<typeof openAlertStatistics>;
+let count: number;
+
+beforeEach(() => {
+  const database = openStateDatabase(':memory:');
+  repository = openAlertRepository(database);
+  statistics = openAlertStatistics(database);
+  count = 0;
+});
+
+interface Told {
+  readonly rule?: string;
+  readonly unit?: string;
+  readonly endMinute?: number;
+  readonly withdrawn?: true;
+}
+
+function fire(minute: number, { rule = 'room_smoke', unit, endMinute, withdrawn }: Told = {}): void {
+  const atMs = FROM_MS + minute * MINUTE_MS;
+  const id = `a-${String(count++).padStart(20, '0')}`;
+  const record: AlertRecord = {
+    id,
+    rule,
+    entityKey: id,
+    entity: { device: `node-${count}` },
+    ...(unit !== undefined && { unit }),
+    agent: 'gw-1',
+    severity: 'critical',
+    phase: endMinute === undefined ? 'firing' : withdrawn === true ? 'withdrawn' : 'resolved',
+    startedAtMs: atMs,
+    firedAtMs: atMs,
+    ...(endMinute !== undefined && { resolvedAtMs: FROM_MS + endMinute * MINUTE_MS }),
+    value: true,
+    lastValue: true,
+    openedAtMs: atMs,
+    updatedAtMs: atMs,
+    lastSampleMs: atMs,
+  };
+  repository.write({ alerts: [{ record, events: [] }], pending: [], endedPending: [] });
+}
+
+const ofAnHour = (more: Partial<StatisticsQuery> = {}) =>
+  statistics({ fromMs: FROM_MS, toMs: FROM_MS + 60 * MINUTE_MS, ...more });
+
+describe('the alarms of an hour', () => {
+  it('are counted by rule, the noisiest first, with those that still stand', () => {
+    fire(-1, { rule: 'before' });
+    fire(60, { rule: 'after' });
+    fire(5, { rule: 'port_down', endMinute: 6 });
+    fire(7, { rule: 'port_down' });
+    fire(9);
+    expect(ofAnHour()).toMatchObject({
+      fired: 3,
+      rules: [
+        { rule: 'port_down', fired: 2, active: 1 },
+        { rule: 'room_smoke', fired: 1, active: 1 },
+      ],
+    });
+  });
+
+  it('recover after a time, in the mean, that those which were withdrawn say nothing about', () => {
+    fire(-30, { endMinute: 0 });
+    fire(10, { endMinute: 20 });
+    fire(10, { endMinute: 59, withdrawn: true });
+    fire(10, { endMinute: 60 });
+    expect(ofAnHour()).toMatchObject({ resolved: 2, meanRecoveryMs: 20 * MINUTE_MS });
+  });
+
+  it('come at a rate, and are a flood where more than ten come in ten minutes', () => {
+    for (let alarm = 0; alarm < 11; alarm++) fire(10 + alarm / 2);
+    for (let alarm = 0; alarm < 10; alarm++) fire(30);
+    expect(ofAnHour().per10Min).toEqual({
+      mean: 21 / 6,
+      peak: 11,
+      peakAtMs: FROM_MS + 10 * MINUTE_MS,
+      floodRatio: 1 / 6,
+    });
+  });
+
+  it('are those of one unit, if it is named', () => {
+    fire(5, { unit: '26734', endMinute: 6 });
+    fire(5, { unit: '26737' });
+    fire(5);
+    expect(ofAnHour({ unit: '26734' })).toMatchObject({ fired: 1, resolved: 1, per10Min: { peak: 1 } });
+  });
+
+  it('may be none', () => {
+    expect(ofAnHour()).toEqual({
+      fired: 0,
+      rules: [],
+      resolved: 0,
+      meanRecoveryMs: undefined,
+      per10Min: { mean: 0, peak: 0, peakAtMs: undefined, floodRatio: 0 },
+    });
+  });
+});
