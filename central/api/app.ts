@@ -37,6 +37,7 @@ import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
 import { storeCopyRoutes, type StoreCopyRouteDeps } from './routes/store-copy.ts';
 import { tokenRoutes, type TokenRouteDeps } from './routes/tokens.ts';
 import { addSecurityHeaders } from './security-headers.ts';
+import { unitCompletenessRoute, type UnitCompletenessRouteDeps } from './routes/unit-completeness.ts';
 import { unitRoutes, type UnitRouteDeps } from './routes/units.ts';
 
 /** What all routes together read and write. */
@@ -61,6 +62,7 @@ export type ApiDeps = AuthDeps & {
   EventRouteDeps &
   ChangeRouteDeps &
   LedgerRouteDeps &
+  UnitCompletenessRouteDeps &
   QuarantineRouteDeps &
   StoreCopyRouteDeps &
   TokenRouteDeps &
@@ -156,6 +158,7 @@ function addResources(app: App, deps: ApiDeps): void {
   eventRoute(app, deps);
   changeRoute(app, deps);
   ledgerRoutes(app, deps);
+  unitCompletenessRoute(app, deps);
   quarantineRoutes(app, deps);
   storeCopyRoutes(app, deps);
   tokenRoutes(app, deps);

@@ -371,6 +371,32 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     completeness: 0.9958,
     implausible: [],
   },
+  'GET /api/v1/ledger/completeness': {
+    unit: '26737',
+    fromMs: AT_MS - 7_200_000,
+    toMs: AT_MS - 3_600_000,
+    complete: false,
+    completeness: 0.9988,
+    nothingFrom: [],
+    storedPoints: 36_000,
+    refusedPoints: 0,
+    lostPoints: 43,
+    lateBatches: 2,
+    missingBatches: 0,
+    awaitedBatches: 0,
+    agents: [
+      {
+        agent: AGENT.id,
+        phase: 'live',
+        storedPoints: 36_000,
+        refusedPoints: 0,
+        lostPoints: 43,
+        lateBatches: 2,
+        missingBatches: 0,
+        awaitedBatches: 0,
+      },
+    ],
+  },
   'GET /api/v1/ledger/hours': {
     items: [
       {

@@ -1,15 +1,17 @@
 import { z } from 'zod';
 import { AGENT_ID_PATTERN } from '../../../contract/topics.ts';
 import type { AgentConfigs } from '../../agent-config/agent-configs.ts';
-import { CONFIG_STATES, configStandingSchema } from '../../agent-config/standing.ts';
+import { configStandingSchema } from '../../agent-config/standing.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
-import { agentPhaseSchema, agentViewSchema, type AgentView } from '../../liveness/agent-view.ts';
+import { agentViewSchema, type AgentView } from '../../liveness/agent-view.ts';
 import { nodeViewSchema, type NodeView } from '../../sparkplug/node-view.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
 import { agentProblemSchema, type AgentProblems } from '../../health/agent-problems.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import { agentListParameters, agentPage, matchingAgents } from '../agents/agent-list.ts';
 import { recordAudit, type AuditDeps } from '../audited.ts';
 import type { App } from '../fastify-app.ts';
-import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
+import { pageOf } from '../paging.ts';
 import { ApiError } from '../problem.ts';
 
 export interface AgentRouteDeps extends AuditDeps {
@@ -18,6 +20,7 @@ export interface AgentRouteDeps extends AuditDeps {
   readonly problems: Pick<AgentProblems, 'of'>;
   readonly registry: Pick<AgentRegistry, 'list' | 'get'>;
   readonly configs: Pick<AgentConfigs, 'standing'>;
+  readonly inventory: Pick<Inventory, 'units'>;
   /** Only if Sparkplug is configured. */
   readonly sparkplug?: { describe(agent: string): NodeView | undefined };
 }
@@ -27,8 +30,6 @@ const agentView = agentViewSchema.extend({
   config: configStandingSchema,
   problems: z.array(agentProblemSchema).describe('what central found out about it'),
 });
-
-const KEY: ListKey<{ readonly id: string }> = { of: (agent) => agent.id, pattern: AGENT_ID_PATTERN };
 
 export function agentRoutes(app: App, deps: AgentRouteDeps): void {
   const tags = ['City'];
@@ -47,23 +48,17 @@ export function agentRoutes(app: App, deps: AgentRouteDeps): void {
       schema: {
         tags,
         summary: 'Edge agents: expected and seen',
-        querystring: z.object({
-          ...pageQuery(),
-          unit: z.string().optional(),
-          phase: agentPhaseSchema.optional(),
-          config: z.enum(CONFIG_STATES).optional(),
-        }),
+        querystring: agentListParameters,
         response: { 200: pageOf(agentView) },
       },
     },
     ({ query }) => {
-      const agents = deps.registry
-        .list(deps.clock.now())
-        .filter((agent) => query.unit === undefined || agent.unit === query.unit)
-        .filter((agent) => query.phase === undefined || agent.phase === query.phase)
-        .map(viewOf)
-        .filter((agent) => query.config === undefined || agent.config.state === query.config);
-      return pageOfSorted(agents, KEY, query);
+      const all = deps.registry.list(deps.clock.now());
+      const agents = matchingAgents(all, query, deps.inventory).filter(
+        ({ id }) => query.config === undefined || deps.configs.standing(id).state === query.config,
+      );
+      const page = agentPage(agents, query);
+      return { ...page, items: page.items.map(viewOf) };
     },
   );
   app.get(

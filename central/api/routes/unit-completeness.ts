@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import type { Clock } from '../../../runtime/clock.ts';
+import { unixMs } from '../../../runtime/unix-ms.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
+import type { Ledger, LedgerEntry } from '../../ledger/ledger.ts';
+import type { AgentRegistry } from '../../liveness/agent-registry.ts';
+import { agentPhaseSchema, type AgentView } from '../../liveness/agent-view.ts';
+import type { App } from '../fastify-app.ts';
+import { ApiError } from '../problem.ts';
+import { suggestionFor } from '../suggestion.ts';
+import { presentOf, rangeOf, rangeParameters } from '../times/time-range.ts';
+
+export interface UnitCompletenessRouteDeps {
+  readonly clock: Pick<Clock, 'now'>;
+  readonly timeZone: string;
+  readonly ledger: Pick<Ledger, 'entries' | 'hours'>;
+  readonly registry: Pick<AgentRegistry, 'list'>;
+  readonly inventory: Pick<Inventory, 'units'>;
+}
+
+const HOUR_MS = 3_600_000;
+/** More hours than the ledger keeps. */
+const MAX_HOURS = 3_000;
+
+const counts = {
+  storedPoints: z.int(),
+  refusedPoints: z.int(),
+  lostPoints: z.int(),
+  lateBatches: z.int().describe('batches stored more than a minute after they were measured'),
+  missingBatches: z
+    .int()
+    .describe('of all hours, as of now: neither received nor declared lost, and no longer held'),
+  awaitedBatches: z.int().describe('of all hours, as of now: the agent still holds them'),
+};
+const agentSchema = z.object({ agent: z.string(), phase: agentPhaseSchema, ...counts });
+type AgentCounts = z.infer<typeof agentSchema>;
+
+const answer = z.object({
+  unit: z.string(),
+  fromMs: unixMs.describe('begin of the first hour'),
+  toMs: unixMs.describe('end of the last hour'),
+  complete: z
+    .boolean()
+    .describe('every agent of the unit has stored something, and nothing is lost, missing or on its way'),
+  completeness: z
+    .number()
+    .optional()
+    .describe('points stored ÷ (stored + lost), 0 to 1; not there if there were none'),
+  nothingFrom: z.array(z.string()).describe('agents of which nothing was stored in these hours'),
+  ...counts,
+  agents: z.array(agentSchema),
+});
+
+/** Whether the data of a ward and an hour is complete, in one call. */
+export function unitCompletenessRoute(app: App, deps: UnitCompletenessRouteDeps): void {
+  app.get(
+    '/ledger/completeness',
+    {
+      schema: {
+        tags: ['Delivery'],
+        summary: 'Whether the data of a unit is complete, over whole hours of recording',
+        querystring: z.object({
+          unit: z.string().describe('code of a ward, commune or special zone, five digits'),
+          ...rangeParameters('an hour'),
+        }),
+        response: { 200: answer },
+      },
+    },
+    ({ query: { unit, tz, ...times } }): z.input<typeof answer> => {
+      assertUnit(deps.inventory, unit);
+      const present = presentOf(deps, tz);
+      const range = rangeOf(times, present, HOUR_MS);
+      const fromMs = Math.floor(range.fromMs / HOUR_MS) * HOUR_MS;
+      const toMs = Math.ceil(range.toMs / HOUR_MS) * HOUR_MS;
+      const agents = deps.registry
+        .list(present.nowMs)
+        .filter((agent) => agent.unit === unit)
+        .map((agent) => countsOf(deps.ledger, agent, fromMs, toMs));
+      const sum = (name: keyof typeof counts): number =>
+        agents.reduce((total, agent) => total + agent[name], 0);
+      const [stored, lost] = [sum('storedPoints'), sum('lostPoints')];
+      const nothingFrom = agents.filter(({ storedPoints }) => storedPoints === 0).map(({ agent }) => agent);
+      const open = lost + sum('missingBatches') + sum('awaitedBatches');
+      return {
+        unit,
+        fromMs,
+        toMs,
+        complete: agents.length > 0 && nothingFrom.length === 0 && open === 0,
+        ...(stored + lost > 0 && { completeness: stored / (stored + lost) }),
+        nothingFrom,
+        storedPoints: stored,
+        refusedPoints: sum('refusedPoints'),
+        lostPoints: lost,
+        lateBatches: sum('lateBatches'),
+        missingBatches: sum('missingBatches'),
+        awaitedBatches: sum('awaitedBatches'),
+        agents,
+      };
+    },
+  );
+}
+
+function assertUnit({ units }: Pick<Inventory, 'units'>, unit: string): void {
+  if (units.has(unit)) return;
+  const hint = suggestionFor(unit, [...units.keys()]);
+  const detail = `querystring.unit: expected the code of a unit of the inventory, got "${unit.slice(0, 60)}"${hint}`;
+  throw new ApiError('INVALID_REQUEST', detail);
+}
+
+function countsOf(
+  ledger: UnitCompletenessRouteDeps['ledger'],
+  { id, phase }: AgentView,
+  fromMs: number,
+  toMs: number,
+): AgentCounts {
+  const hours = ledger.hours({ agent: id, fromMs, toMs, limit: MAX_HOURS });
+  const entries = ledger.entries(id);
+  const sum = (name: 'storedPoints' | 'refusedPoints' | 'lostPoints' | 'lateBatches'): number =>
+    hours.reduce((total, hour) => total + hour[name], 0);
+  return {
+    agent: id,
+    phase,
+    storedPoints: sum('storedPoints'),
+    refusedPoints: sum('refusedPoints'),
+    lostPoints: sum('lostPoints'),
+    lateBatches: sum('lateBatches'),
+    missingBatches: batchesIn(entries, 'missing'),
+    awaitedBatches: batchesIn(entries, 'awaited'),
+  };
+}
+
+function batchesIn(entries: readonly LedgerEntry[], name: 'missing' | 'awaited'): number {
+  return entries.flatMap((entry) => entry[name]).reduce((total, [from, to]) => total + to - from + 1, 0);
+}
