@@ -225,7 +225,7 @@ describe('what it answers', () => {
       items: [{ code: '26734', agents: { never_seen: 1 }, devices: { unknown: 1, down: 0 } }],
     });
     const devices = await call('/api/v1/devices?state=unknown', { token: viewer });
-    expect(devices.json).toMatchObject({ items: [{ id: 'node-1', reason: 'agent gw-1 is never seen' }] });
+    expect(devices.json).toMatchObject({ items: [{ id: 'node-1', reason: 'agent gw-1 was never seen' }] });
     expect((await call('/api/v1/agents/gw-1', { token: viewer })).json).toMatchObject({
       phase: 'never_seen',
       expected: true,
