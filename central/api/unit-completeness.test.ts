@@ -24,7 +24,7 @@ describe('the data of a ward and an hour', () => {
       completeness: 1,
       nothingFrom: [],
       lostPoints: 0,
-      agents: [{ agent: 'gw-1', phase: 'live', storedPoints: 2 }],
+      agents: [{ agent: 'gw-1', storedPoints: 2 }],
     });
   });
 

@@ -65,9 +65,9 @@ const MIGRATIONS = [
   // They were recorded as resolved.
   `UPDATE alert SET phase = 'withdrawn'
    WHERE phase = 'resolved' AND id IN (SELECT alert_id FROM alert_event WHERE kind = 'withdrawn')`,
-  `CREATE INDEX alert_event_by_time ON alert_event (recorded_at_ms, number);
-   CREATE INDEX alert_opened ON alert (opened_at_ms);
-   CREATE INDEX alert_resolved ON alert (resolved_at_ms)`,
+  `CREATE INDEX IF NOT EXISTS alert_event_by_time ON alert_event (recorded_at_ms, number);
+   CREATE INDEX IF NOT EXISTS alert_opened ON alert (opened_at_ms);
+   CREATE INDEX IF NOT EXISTS alert_resolved ON alert (resolved_at_ms)`,
 ];
 
 interface Column {

@@ -58,11 +58,12 @@ export async function streamEvents(options: EventStreamOptions): Promise<void> {
 /** Resolves with why it ends, unless the reader is gone or central stops. */
 async function writeUntilEnd(options: EventStreamOptions): Promise<EndReason> {
   const { log, position, isWanted, isAllowed, closed, stopping } = options;
+  const isOver = (): boolean => closed.aborted || stopping.aborted;
   let after = 'after' in position ? position.after : log.newest;
   const begin = 'after' in position ? '' : resetMessage(position);
   if (!(await write(options, `retry: ${RETRY_MS}\nid: ${log.idOf(after)}\n${begin}\n`))) return 'slow';
   for (;;) {
-    if (closed.aborted || stopping.aborted) return 'stopping';
+    if (isOver()) return 'stopping';
     const batch = log.read(after, BATCH);
     if (batch === undefined) return 'slow';
     let text = '';
@@ -72,7 +73,7 @@ async function writeUntilEnd(options: EventStreamOptions): Promise<EndReason> {
     }
     if (batch.length === 0) {
       const isNew = await within(options, HEARTBEAT_MS, (signal) => log.next(after, signal));
-      if (isNew || closed.aborted || stopping.aborted) continue;
+      if (isNew || isOver()) continue;
       if (!isAllowed()) return 'not-allowed';
       // The id: what was left out by the filter is read, too.
       text = `id: ${log.idOf(after)}\n: heartbeat\n\n`;

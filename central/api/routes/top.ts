@@ -50,6 +50,9 @@ const answer = z.object({
   unit: z.string().describe('UCUM unit of the values; empty for flags, texts and codes'),
   fromMs: unixMs.optional().describe('begin of the range; not there for the latest values'),
   toMs: unixMs.optional().describe('end of the range; not there for the latest values'),
+  availableFromMs: unixMs
+    .optional()
+    .describe('of the range nothing older is kept; not there if all of it is'),
   entries: z.array(
     z.object({
       tags: z.record(z.string(), z.string()),
@@ -122,7 +125,11 @@ function topNow(deps: TopRouteDeps, request: TopRequest, plan: TopPlan): TopAnsw
   };
 }
 
-function topOfRange(request: TopRequest, plan: TopPlan, { series }: SeriesResult): TopAnswer {
+function topOfRange(
+  request: TopRequest,
+  plan: TopPlan,
+  { series, availableFromMs }: SeriesResult,
+): TopAnswer {
   const entries = series.flatMap(({ tags, points }) =>
     points.map(([, value]) => ({ tags: { ...tags }, value })),
   );
@@ -130,6 +137,7 @@ function topOfRange(request: TopRequest, plan: TopPlan, { series }: SeriesResult
     order: request.order,
     unit: request.aggregate === 'count' ? '' : plan.field.unit,
     ...(plan.query !== undefined && { fromMs: plan.query.fromMs, toMs: plan.query.toMs }),
+    ...(availableFromMs !== undefined && { availableFromMs }),
     entries: rank(entries, request.order, request.limit).map(({ tags, value }) => ({
       tags,
       value: toJsonValue(value),
