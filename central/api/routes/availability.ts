@@ -9,10 +9,12 @@ import { STATES, stateSchema } from '../../health/states/state-view.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
-import { elementFilter, rangeParameters, readRange } from '../state-parameters.ts';
+import { elementFilter } from '../state-parameters.ts';
+import { DAY_MS, presentOf, rangeOf, rangeParameters } from '../times/time-range.ts';
 
 export interface AvailabilityRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
+  readonly timeZone: string;
   readonly inventory: Inventory;
   readonly stateHistory: Pick<StateHistory, 'read'>;
 }
@@ -42,7 +44,7 @@ export function availabilityRoutes(app: App, deps: AvailabilityRouteDeps): void 
   app.get(
     '/availability',
     {
-      config: { problems: ['EMPTY_RANGE'] },
+      config: { problems: ['EMPTY_RANGE', 'BAD_TIME_ZONE'] },
       schema: {
         tags: ['City'],
         summary: 'Share of time in each state, with how much of it is known',
@@ -51,7 +53,7 @@ export function availabilityRoutes(app: App, deps: AvailabilityRouteDeps): void 
         querystring: z.object({
           ...pageQuery(),
           of: z.enum(OF).default('site').describe('what is listed'),
-          ...rangeParameters,
+          ...rangeParameters('24 h'),
           ...elementFilter,
         }),
         response: {
@@ -63,9 +65,9 @@ export function availabilityRoutes(app: App, deps: AvailabilityRouteDeps): void 
       },
     },
     async ({ query }) => {
-      const nowMs = deps.clock.now();
-      const asked = readRange(query, nowMs);
-      const range = { fromMs: asked.fromMs, toMs: Math.min(asked.toMs, nowMs) };
+      const present = presentOf(deps, query.tz);
+      const asked = rangeOf(query, present, DAY_MS);
+      const range = { fromMs: asked.fromMs, toMs: Math.min(asked.toMs, present.nowMs) };
       const { of } = query;
       if (of === 'unit' || of === 'agency') {
         const devices = findElements(deps.inventory, { ...query, of: 'device' });

@@ -38,7 +38,7 @@ export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
           ...pageQuery(),
           unit: z.string().optional().describe('code of a ward, commune or special zone'),
           site: z.string().optional().describe('id of a site'),
-          kind: z.enum(DEVICE_KINDS).optional(),
+          kind: z.enum(DEVICE_KINDS).optional().describe('kind of the device'),
           state: stateSchema.optional().describe('leaves out what is not in service'),
         }),
         response: { 200: pageOf(deviceViewSchema) },

@@ -26,7 +26,7 @@ export function siteRoutes(app: App, deps: SiteRouteDeps): void {
         querystring: z.object({
           ...pageQuery(),
           unit: z.string().optional().describe('code of a ward, commune or special zone'),
-          kind: siteSchema.shape.kind.optional(),
+          kind: z.enum(siteSchema.shape.kind.options).optional().describe('kind of the site'),
           state: stateSchema.optional().describe('leaves out what is not in service'),
         }),
         response: { 200: pageOf(siteViewSchema) },

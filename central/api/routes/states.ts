@@ -9,11 +9,13 @@ import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
 import { cursorKey, cutPage, pageOf, pageQuery, type ListKey } from '../paging.ts';
 import { ApiError } from '../problem.ts';
-import { elementFilter, rangeParameters, readRange } from '../state-parameters.ts';
-import { timeParameter } from '../time-schemas.ts';
+import { elementFilter } from '../state-parameters.ts';
+import type { PointInTime, Present } from '../times/point-in-time.ts';
+import { DAY_MS, presentOf, rangeOf, rangeParameters, timeOf } from '../times/time-range.ts';
 
 export interface StateRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
+  readonly timeZone: string;
   readonly inventory: Inventory;
   readonly stateHistory: Pick<StateHistory, 'read'>;
 }
@@ -44,7 +46,7 @@ export function stateRoutes(app: App, deps: StateRouteDeps): void {
   app.get(
     '/states',
     {
-      config: { problems: ['EMPTY_RANGE'] },
+      config: { problems: ['EMPTY_RANGE', 'BAD_TIME_ZONE'] },
       schema: {
         tags: ['City'],
         summary: 'Who was in which state when: at one time, or each interval within a range',
@@ -53,8 +55,8 @@ export function stateRoutes(app: App, deps: StateRouteDeps): void {
         querystring: z.object({
           ...pageQuery(),
           of: z.enum(ELEMENT_KINDS).default('site').describe('what is listed'),
-          at: timeParameter.optional().describe('one point in time: Unix time in ms, or RFC 3339'),
-          ...rangeParameters,
+          at: timeOf('one point in time, instead of a range', 'yesterdayT14:00'),
+          ...rangeParameters('24 h'),
           state: stateSchema.optional(),
           ...elementFilter,
         }),
@@ -62,7 +64,7 @@ export function stateRoutes(app: App, deps: StateRouteDeps): void {
       },
     },
     async ({ query }) => {
-      const range = rangeOf(query, deps.clock.now());
+      const range = askedRange(query, presentOf(deps, query.tz));
       const after = cursorKey(query, KEY)?.split(' ');
       const elements = findElements(deps.inventory, query).filter(
         ({ ref }) => after === undefined || ref >= (after[0] ?? ''),
@@ -80,20 +82,20 @@ export function stateRoutes(app: App, deps: StateRouteDeps): void {
   );
 }
 
-function rangeOf(
+function askedRange(
   query: {
-    readonly at?: number | undefined;
-    readonly from?: number | undefined;
-    readonly to?: number | undefined;
+    readonly at?: PointInTime | undefined;
+    readonly from?: PointInTime | undefined;
+    readonly to?: PointInTime | undefined;
   },
-  nowMs: number,
+  present: Present,
 ): Range {
   const { at, from, to } = query;
   if (at !== undefined && (from !== undefined || to !== undefined))
-    throw new ApiError('INVALID_REQUEST', 'at cannot be used together with from and to');
-  if (at === undefined && (from !== undefined || to !== undefined)) return readRange(query, nowMs);
+    throw new ApiError('INVALID_REQUEST', 'querystring.at: expected without from and to');
+  if (at === undefined && (from !== undefined || to !== undefined)) return rangeOf(query, present, DAY_MS);
   // A millisecond of the past: what is to come is not known.
-  const fromMs = Math.min(at ?? nowMs, nowMs - 1);
+  const fromMs = Math.min(at?.(present) ?? present.nowMs, present.nowMs - 1);
   return { fromMs, toMs: fromMs + 1 };
 }
 
