@@ -1,5 +1,5 @@
 import type { SqlRow, SqlValue, StateDatabase } from '../../state/database.ts';
-import type { AlertEvent, AlertQuery } from './alert.ts';
+import { ACTIVE_PHASES, type AlertEvent, type AlertQuery } from './alert.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import type { AlertRecord, AlertWrite, PendingKey, PendingRecord } from './alert-record.ts';
 import type { Severity } from '../rules/severity.ts';
@@ -114,7 +114,7 @@ const UPSERT = `INSERT INTO alert (${columns.map(({ name }) => name).join(', ')}
 const UPSERT_PENDING = `INSERT INTO alert_pending (rule, entity_key, record) VALUES (?, ?, ?)
   ON CONFLICT (rule, entity_key) DO UPDATE SET record = excluded.record`;
 
-const IS_ACTIVE = `phase IN ('firing', 'recovering', 'flapping')`;
+const IS_ACTIVE = `phase IN (${ACTIVE_PHASES.map((phase) => `'${phase}'`).join(', ')})`;
 
 const MAX_TIMELINE = 1_000;
 

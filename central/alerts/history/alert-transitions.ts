@@ -3,7 +3,7 @@ import type { EventKind } from '../lifecycle/alert-state.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import type { Severity } from '../rules/severity.ts';
 
-/** One step of one alert, with what never changes about the alert. */
+/** One step of one alert, with what the alert is about. */
 export interface AlertTransition {
   /** Grows strictly in the order of writing, across all alerts and restarts. */
   readonly sequence: number;
@@ -21,6 +21,7 @@ export interface TransitionAlert {
   readonly id: string;
   readonly rule: string;
   readonly entity: Readonly<Record<string, string>>;
+  /** As of now: agent, unit and site move along with what it is about. */
   readonly agent: string;
   readonly unit?: string;
   readonly site?: string;
@@ -51,7 +52,7 @@ export function openAlertTransitions(database: StateDatabase): AlertTransitions 
   const open = database.prepare(
     `SELECT ${COLUMNS} FROM alert a
      JOIN alert_event e ON e.number = (SELECT MAX(number) FROM alert_event WHERE alert_id = a.id)
-     WHERE a.phase IN ('firing', 'recovering') ORDER BY a.number`,
+     WHERE a.phase NOT IN ('resolved', 'withdrawn') ORDER BY a.number`,
   );
   const newest = database.prepare('SELECT COALESCE(MAX(number), 0) AS newest FROM alert_event');
   return {
@@ -79,7 +80,7 @@ function toTransition(row: SqlRow): AlertTransition {
       ...(typeof unit === 'string' && { unit }),
       ...(typeof site === 'string' && { site }),
       startedAtMs: Number(row['started_at_ms']),
-      isOpen: row['phase'] === 'firing' || row['phase'] === 'recovering',
+      isOpen: row['phase'] !== 'resolved' && row['phase'] !== 'withdrawn',
     },
   };
 }
