@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AlertView } from '../history/alert.ts';
+import { openAlertTransitions } from '../history/alert-transitions.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import { absenceFile, ruleFile, ruleOf } from '../testing/batches-and-rules.ts';
 import { EngineHarness, feed, S, START } from '../testing/engine-harness.ts';
@@ -135,6 +136,16 @@ describe('an alert that flaps', () => {
     expect(engine.list({ limit: 10, state: 'active' }).items).toHaveLength(1);
     expect(engine.list({ limit: 10, state: 'flapping' }).items).toHaveLength(1);
     expect(engine.stats()).toMatchObject({ firing: 1, recovering: 0 });
+  });
+
+  it('is open for whoever follows the steps, until its end', () => {
+    harness.start([ups]);
+    const transitions = openAlertTransitions(harness.database);
+    blink(5, 70, 700);
+    expect(transitions.ofOpenAlerts()).toMatchObject([{ kind: 'fired', alert: { isOpen: true } }]);
+    steady(false, 700, 2_500);
+    expect(transitions.ofOpenAlerts()).toEqual([]);
+    expect(transitions.after(0, 100).at(-1)).toMatchObject({ kind: 'resolved', alert: { isOpen: false } });
   });
 
   it('is forgotten as such: three alerts with an hour between them are three', () => {

@@ -1,6 +1,6 @@
 import type { SqlValue } from '../../state/database.ts';
 import { SEVERITIES } from '../rules/severity.ts';
-import type { AlertOrder, AlertQuery } from './alert.ts';
+import { ACTIVE_PHASES, type AlertOrder, type AlertQuery } from './alert.ts';
 
 /** A query whose search text is resolved into what the database can look for. */
 export interface AlertPageQuery extends Omit<AlertQuery, 'search'> {
@@ -15,7 +15,7 @@ export interface AlertPageQuery extends Omit<AlertQuery, 'search'> {
     | undefined;
 }
 
-export const IS_ACTIVE = `phase IN ('firing', 'recovering', 'flapping')`;
+export const IS_ACTIVE = `phase IN (${ACTIVE_PHASES.map((phase) => `'${phase}'`).join(', ')})`;
 
 const RANK = `CASE severity ${SEVERITIES.map((severity, rank) => `WHEN '${severity}' THEN ${rank}`).join(' ')} END`;
 

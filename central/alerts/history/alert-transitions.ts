@@ -3,7 +3,7 @@ import type { EventKind } from '../lifecycle/alert-state.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import type { Severity } from '../rules/severity.ts';
 
-/** One step of one alert, with what never changes about the alert. */
+/** One step of one alert, with what the alert is about. */
 export interface AlertTransition {
   /** Grows strictly in the order of writing, across all alerts and restarts. */
   readonly sequence: number;
@@ -21,6 +21,7 @@ export interface TransitionAlert {
   readonly id: string;
   readonly rule: string;
   readonly entity: Readonly<Record<string, string>>;
+  /** As of now: agent, unit and site move along with what it is about. */
   readonly agent: string;
   readonly unit?: string;
   readonly site?: string;

@@ -6,7 +6,9 @@ import { EVENT_TYPES, PROBABLE_CAUSES } from '../rules/x733.ts';
 
 const textSchema = z.object({ en: z.string(), vi: z.string() });
 const severitySchema = z.enum(SEVERITIES);
-const phaseSchema = z.enum(['firing', 'recovering', 'flapping', 'resolved', 'withdrawn']);
+/** Fired, and not over. */
+export const ACTIVE_PHASES = ['firing', 'recovering', 'flapping'] as const;
+const phaseSchema = z.enum([...ACTIVE_PHASES, 'resolved', 'withdrawn']);
 
 /**
  * An alert that fired, as the API shows it. All times are Unix ms; those of its life are sample times, not arrival.
