@@ -2,7 +2,7 @@ import {
   InventoryInFileError,
   InventoryMovedError,
   InventoryRefusedError,
-} from '../inventory/managed-inventory.ts';
+} from '../inventory/inventory-error.ts';
 import { ApiError } from './problem.ts';
 
 /** More would say nothing new: a wrong column is wrong in every row. */

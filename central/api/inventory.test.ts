@@ -219,10 +219,10 @@ interfaces:
   it('takes 16 MiB and no more, and not one after the other', async () => {
     const large = `# ${'x'.repeat(16 * 1024 * 1024)}\n`;
     expect(await importYaml(large)).toMatchObject({ status: 413, json: { code: 'BODY_TOO_LARGE' } });
-    const almost = `agencies:\n${'#\n'.repeat(8 * 1024 * 1024 - 100)}`;
+    const almost = `agencies: []\n# ${'x'.repeat(16 * 1024 * 1024 - 100)}\n`;
     const statuses: number[] = [];
     for (let turn = 0; turn < 5; turn++) statuses.push((await importYaml(almost)).status);
-    expect(statuses).toEqual([422, 422, 422, 422, 429]);
+    expect(statuses).toEqual([200, 200, 200, 200, 429]);
   });
 
   it('of an export changes nothing, and brings all of it back where there is nothing', async () => {

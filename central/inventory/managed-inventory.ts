@@ -4,7 +4,8 @@ import type { Clock } from '../../runtime/clock.ts';
 import { UserError } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { StateDatabase } from '../state/database.ts';
-import { changesBetween, fieldChanges, type EntryChange } from './changes.ts';
+import { changesBetween, type EntryChange } from './changes.ts';
+import { describeChanges } from './describe-changes.ts';
 import {
   openInventoryRepository,
   type ChangeFilter,
@@ -15,28 +16,9 @@ import {
 import { problemsOf, type Given } from './given.ts';
 import { indexInventory, listsOf, type Inventory } from './inventory.ts';
 import { idOf, schemaOf, type Entry, type EntryOf, type Kind } from './kinds.ts';
+import { InventoryInFileError, InventoryMovedError, InventoryRefusedError } from './inventory-error.ts';
 import { LiveInventory } from './live-inventory.ts';
 import { mergeLists } from './merge.ts';
-
-/** Nothing was changed. */
-export class InventoryRefusedError extends Error {
-  override readonly name = 'InventoryRefusedError';
-  readonly problems: readonly string[];
-  constructor(problems: readonly string[]) {
-    super(`nothing was changed: ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}`);
-    this.problems = problems;
-  }
-}
-
-/** Somebody else was faster: nothing was changed. */
-export class InventoryMovedError extends Error {
-  override readonly name = 'InventoryMovedError';
-}
-
-/** The inventory is that of a file: nothing was changed. */
-export class InventoryInFileError extends Error {
-  override readonly name = 'InventoryInFileError';
-}
 
 /** Who changes it, and from where. */
 export interface Author {
@@ -218,30 +200,6 @@ export class ManagedInventory {
     });
     this.live.replace(next);
   }
-}
-
-const MAX_DESCRIBED_CHARS = 1_000;
-
-/** For the audit log; the history has each change in full. Pure. */
-export function describeChanges(changes: readonly EntryChange[]): string {
-  const [first] = changes;
-  if (first === undefined || changes.length > 1) {
-    const count = (isOne: (change: EntryChange) => boolean): number => changes.filter(isOne).length;
-    const added = count(({ before }) => before === undefined);
-    const removed = count(({ after }) => after === undefined);
-    return `${added} added, ${changes.length - added - removed} changed, ${removed} removed`;
-  }
-  const { kind, id, before, after } = first;
-  const what = before === undefined ? 'added' : after === undefined ? 'removed' : 'changed';
-  const fields = fieldChanges(first).map(
-    (field) => `${field.field} ${shown(field.before)} → ${shown(field.after)}`,
-  );
-  const text = `${kind}/${id} ${what}: ${fields.join(', ')}`;
-  return text.length > MAX_DESCRIBED_CHARS ? `${text.slice(0, MAX_DESCRIBED_CHARS)}…` : text;
-}
-
-function shown(value: unknown): string {
-  return value === undefined ? 'none' : JSON.stringify(value);
 }
 
 function checkedEntry<K extends Kind>(kind: K, id: string, value: unknown): EntryOf<K> {
