@@ -26,13 +26,18 @@ export function applyStep(step: AlertStep, context: StepContext): readonly Telli
       return begun(step, context);
     case 'escalated':
       return [...changed(step, context), ...begun(step, context, true)];
-    case 'deescalated':
-      return changed(step, context);
     case 'resolved':
     case 'withdrawn':
       return ended(step, context);
-    default:
+    case 'started':
       return [];
+    // What else happens to it may come with another severity.
+    case 'deescalated':
+    case 'recovering':
+    case 'relapsed':
+    case 'flapping':
+    case 'steady':
+      return changed(step, context);
   }
 }
 

@@ -52,7 +52,7 @@ export function oweBegin(
     } as const;
     return { ...fresh, ...(second !== undefined && { second }) };
   }
-  const current = { ...known, facts };
+  const current = withNews(known, facts);
   if (known.owed === 'begin') return { ...current, notBeforeMs: Math.min(known.notBeforeMs, notBeforeMs) };
   // Open again before its end was told.
   if (known.owed === 'whole') return { ...current, owed: 'begin' };
@@ -66,7 +66,7 @@ export function oweChange(
   change: { readonly facts: AlertFacts; readonly everyChange: boolean } & Due,
 ): Telling {
   const { facts, everyChange } = change;
-  const current = { ...known, facts };
+  const current = withNews(known, facts);
   if (known.owed === 'begin')
     return { ...current, notBeforeMs: Math.min(known.notBeforeMs, change.notBeforeMs) };
   if (known.told !== 'open' || known.toldSeverity === undefined) return current;
@@ -79,7 +79,7 @@ export function oweChange(
 
 /** Pure. Whoever was told of the beginning hears of the end, always. */
 export function oweEnd(known: Telling, end: { readonly facts: AlertFacts } & Due): Telling {
-  const current = { ...known, facts: end.facts };
+  const current = withNews(known, end.facts);
   if (known.owed === 'begin' && known.told !== 'open') return { ...current, owed: 'whole' };
   if (known.told !== 'open' || known.owed === 'end') return current;
   return owing(current, 'end', end);
@@ -110,6 +110,15 @@ export function settled({ owed: _owed, ...rest }: Telling): Telling {
 /** Pure. The other channel is not needed any more. */
 export function withoutSecond({ second: _second, ...rest }: Telling): Telling {
   return rest;
+}
+
+/** An alert may move along with its device; whoever was told of it knows it by where it was then. */
+function withNews(known: Telling, facts: AlertFacts): Telling {
+  if (known.told === 'nothing') return { ...known, facts };
+  const { severity, valueText, title, action, startedAtMs, endedAtMs } = facts;
+  const { endedAtMs: _endedAtMs, ...before } = known.facts;
+  const news = { severity, valueText, title, action, startedAtMs };
+  return { ...known, facts: { ...before, ...news, ...(endedAtMs !== undefined && { endedAtMs }) } };
 }
 
 function owing(telling: Telling, owed: Owed, { nowMs, notBeforeMs }: Due): Telling {
