@@ -209,7 +209,7 @@ function linkNode(
 
 type Parts = Pick<CityGraph, 'devices' | 'sites' | 'links'>;
 
-/** Ways and parents, without those that run in a loop: such a loop is a mistake of the inventory, and says nothing. */
+/** Ways and parents. Within a ring those that lead nearer to a way out of it; a loop without a way out says nothing. */
 function connect({ devices, sites, links }: Parts): void {
   const between = new Map<string, LinkNode[]>();
   for (const link of links.values()) {
@@ -232,10 +232,40 @@ function connect({ devices, sites, links }: Parts): void {
   const steps = numbered(sites, devices);
   const { loopOf } = orderWithoutLoops(dependenciesOf(steps));
   const inLoop = (a: Step, b: Step): boolean => loopOf[a.at] === loopOf[b.at];
-  for (const node of sites.values()) keepOnly(node.ways, ({ to }) => !inLoop(node.entry, to.exit));
-  for (const node of devices.values()) keepOnly(node.parents, (parent) => !inLoop(node.step, parent.step));
+  const siteLevels = levelsOf([...sites.values()], ({ ways }) => ways.map(({ to }) => to));
+  const deviceLevels = levelsOf([...devices.values()], ({ parents }) => parents);
+  for (const node of sites.values())
+    keepOnly(node.ways, ({ to }) => !inLoop(node.entry, to.exit) || isNearer(to, node, siteLevels));
+  for (const node of devices.values())
+    keepOnly(node.parents, (to) => !inLoop(node.step, to.step) || isNearer(to, node, deviceLevels));
   const above = dominatorsOf([...sites.values()], ({ ways }) => ways.map(({ to }) => to));
   for (const [node, over] of above) node.above = over;
+}
+
+function isNearer<Node>(to: Node, node: Node, levels: ReadonlyMap<Node, number>): boolean {
+  return (levels.get(to) ?? Infinity) < (levels.get(node) ?? Infinity);
+}
+
+/** How many steps each is from one that needs no other; those that none leads to are not there. */
+function levelsOf<Node>(
+  nodes: readonly Node[],
+  aboveOf: (node: Node) => readonly Node[],
+): ReadonlyMap<Node, number> {
+  const below = new Map<Node, Node[]>();
+  for (const node of nodes) {
+    for (const above of aboveOf(node)) {
+      const list = below.get(above);
+      if (list === undefined) below.set(above, [node]);
+      else list.push(node);
+    }
+  }
+  const levels = new Map<Node, number>();
+  let next = nodes.filter((node) => aboveOf(node).length === 0);
+  for (let level = 0; next.length > 0; level++) {
+    for (const node of next) levels.set(node, level);
+    next = [...new Set(next.flatMap((node) => below.get(node) ?? []))].filter((node) => !levels.has(node));
+  }
+  return levels;
 }
 
 function keepOnly<T>(list: T[], isKept: (item: T) => boolean): void {
