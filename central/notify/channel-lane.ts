@@ -138,7 +138,11 @@ export class ChannelLane {
 
   async #attempt(waiting: WaitingMessage): Promise<void> {
     const { clock, outbox } = this.#deps;
-    const message = { ...waiting, alerts: outbox.alertsOf(waiting.number) };
+    const message = {
+      ...waiting,
+      alerts: outbox.alertsOf(waiting.number),
+      follows: outbox.followedBy(waiting.number),
+    };
     const atMs = clock.now();
     const startMs = clock.monotonicMs();
     const outcome = await this.#outcomeOf((attempt) => this.channel.send(message, attempt));

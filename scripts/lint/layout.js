@@ -61,6 +61,8 @@ export const ONE_PLACE = {
   '@duckdb/node-api': ['central/store/duckdb'],
   '@duckdb/node-bindings': ['central/store/duckdb'],
   libsql: ['central/state'],
+  nodemailer: ['central/notify/channels/email'],
+  'smtp-server': ['central/notify/testing'],
   fastify: ['central/api', 'central/status-page'],
 };
 

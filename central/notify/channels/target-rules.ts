@@ -19,15 +19,37 @@ export function targetRules(allowed: readonly IpRange[]): TargetGuard {
   return { refusal: (to) => refusalOf(to, allowed) };
 }
 
+/** The same for what is sent without TLS: it stays on this machine or in a private network that is allowed by name. */
+export function privateTargetRules(allowed: readonly IpRange[]): TargetGuard {
+  return {
+    refusal: (to) =>
+      refusalOf(to, allowed) ??
+      (guardedAs(to.address) === undefined
+        ? `${to.host} is not in a private network: nothing is sent there without TLS`
+        : undefined),
+  };
+}
+
 /** Pure. Why a channel may not connect there, with what would allow it; undefined: it may. */
 function refusalOf({ address: text, host }: Destination, allowed: readonly IpRange[]): string | undefined {
-  const plain = text.replace(/%.*/s, '');
+  const plain = withoutZone(text);
   const address = parseAddress(plain);
   if (address === undefined) return `${plain} is no address`;
-  const found = GUARDED.find(({ ranges }) => ranges.some((range) => isInRange(address, range)));
+  const found = guardedAs(text);
   if (found === undefined || allowed.some((range) => isInRange(address, range))) return undefined;
   const shown = host === text ? plain : `${host} (${plain})`;
   return `${shown} ${found.what}; to allow it, in central.yaml: notify: { allowTargets: ['${plain}'] }`;
+}
+
+function guardedAs(text: string): (typeof GUARDED)[number] | undefined {
+  const address = parseAddress(withoutZone(text));
+  if (address === undefined) return undefined;
+  return GUARDED.find(({ ranges }) => ranges.some((range) => isInRange(address, range)));
+}
+
+/** Of a link-local IPv6 address, such as `fe80::1%eth0`. */
+function withoutZone(address: string): string {
+  return address.replace(/%.*/s, '');
 }
 
 function guarded(what: string, ...texts: readonly string[]): { what: string; ranges: readonly IpRange[] } {

@@ -18,6 +18,8 @@ export interface Message {
   readonly key: string;
   readonly kind: MessageKind;
   readonly madeAtMs: number;
+  /** Keys of earlier messages to the same channel that told of the same alerts, oldest first: those of their beginning. */
+  readonly follows?: readonly string[];
   /** None in a test. */
   readonly alerts: readonly MessageAlert[];
 }

@@ -34,6 +34,8 @@ export interface Retention {
   readonly messages: number;
 }
 
+/** A digest may follow many. */
+const MAX_FOLLOWED = 10;
 /** Rows that are deleted in one transaction: one of all would hold up everything else. */
 const DELETED_AT_ONCE = 1_000;
 
@@ -180,6 +182,12 @@ export class Outbox {
 
   alertsOf(message: number): readonly MessageAlert[] {
     return this.#statements.alertsOf.all(message).map(toMessageAlert);
+  }
+
+  /** Keys of the newest messages before it that told its channel of the same alerts, oldest first. */
+  followedBy(message: number): readonly string[] {
+    const rows = this.#statements.followedBy.all(message, MAX_FOLLOWED);
+    return rows.map((row) => String(row['key'])).reverse();
   }
 
   /** Channels that have waiting messages or tellings. */
@@ -368,6 +376,15 @@ function prepareStatements(database: StateDatabase) {
       'INSERT INTO notify_message_alert (message, alert_id, what, told_severity, facts) VALUES (?, ?, ?, ?, ?)',
     ),
     alertsOf: prepare('SELECT * FROM notify_message_alert WHERE message = ? ORDER BY alert_id'),
+    // Of messages that were given up nobody may have heard.
+    followedBy: prepare(
+      `SELECT DISTINCT earlier.number, earlier.key FROM notify_message_alert told
+         JOIN notify_message_alert before ON before.alert_id = told.alert_id AND before.message < told.message
+         JOIN notify_message this ON this.number = told.message
+         JOIN notify_message earlier
+           ON earlier.number = before.message AND earlier.channel = this.channel AND earlier.state = 'sent'
+       WHERE told.message = ? ORDER BY earlier.number DESC LIMIT ?`,
+    ),
     alertIdsOf: prepare('SELECT alert_id FROM notify_message_alert WHERE message = ?'),
     madeSince: prepare(
       `SELECT made_at_ms FROM notify_message WHERE channel = ? AND made_at_ms > ? AND kind != 'test'`,
