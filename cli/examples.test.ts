@@ -18,6 +18,7 @@ const ENV = {
   WARDWATCH_TEAMS_URL: 'https://example.webhook.office.com/only-in-tests',
   WARDWATCH_NTFY_AUTHORIZATION: 'Bearer only-in-tests',
   WARDWATCH_ZALO_TOKEN: 'only-in-tests',
+  WARDWATCH_MAIL_PASSWORD: 'only in tests',
   WARDWATCH_DESK_SECRET: 'only in tests',
 };
 

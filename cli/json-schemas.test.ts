@@ -21,6 +21,7 @@ describe('the JSON Schema', () => {
     ['notify', 'notify/routes.yaml', { groupwindow: '5s' }],
     ['notify', 'notify/noc-telegram.yaml', { maxchars: 1 }],
     ['notify', 'notify/sms.yaml', { programme: '/bin/sh' }],
+    ['notify', 'notify/email.yaml', { tls: 'opportunistic' }],
     ['notify', 'notify/alertmanager.yaml', { body: {} }],
   ] as const)('of %s accepts examples/%s and finds a mistake in it', async (name, example, mistake) => {
     const schema = z.fromJSONSchema(await readJsonSchema(name));

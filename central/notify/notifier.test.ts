@@ -45,6 +45,27 @@ describe('one alert', () => {
     expect(told(noc)).toEqual(['begin a-1', 'end a-1']);
   });
 
+  it('has messages that name those before them, so that they can stand below each other', async () => {
+    harness.start({ channels: [noc.channel('noc')], routes: TO_NOC });
+    harness.notifier.tick();
+    for (const [id, severity] of [
+      ['a-1', 'minor'],
+      ['b-1', 'minor'],
+    ] as const) {
+      harness.fire(id, severity, { site: id });
+      await harness.run(5);
+    }
+    harness.change('a-1', 'critical');
+    await harness.run(5);
+    harness.end('a-1');
+    await harness.run(5);
+    const [begin, other, change, end] = noc.heard;
+    expect(told(noc)).toEqual(['begin a-1', 'begin b-1', 'change a-1', 'end a-1']);
+    expect([begin?.follows, other?.follows]).toEqual([[], []]);
+    expect(change?.follows).toEqual([begin?.key]);
+    expect(end?.follows).toEqual([begin?.key, change?.key]);
+  });
+
   it('that nobody is told of has its reason', async () => {
     harness.start({
       channels: [noc.channel('noc')],
