@@ -68,7 +68,7 @@ describe('the directory of channels', () => {
         expect.stringMatching(/^broken\.yaml: not valid YAML/) as string,
         'noc.yaml: maxChars: too small: expected number to be >=70, got 5',
         'noc.yaml: url: expected http://… or https://…, got "noc.example.vn"',
-        'pager.yaml: kind: expected one of alertmanager, email, exec, webhook,',
+        'pager.yaml: kind: expected one of alertmanager, email, exec, webhook, got "pager"',
         'routes.yaml: routes[0].channels[0]: there is no nok.yaml beside it',
         'routes.yaml: routes[0].rules[0]: there is no such rule, got "room_smok',
         'routes.yaml: routes[0].rules[1]: there is no such rule, got "none_*"',

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
+import { selfSigned } from '../../config/testing/self-signed.ts';
 
 export interface ReceivedMail {
   readonly from: string;
@@ -10,6 +11,9 @@ export interface ReceivedMail {
   /** As it came, with CR LF. */
   readonly content: string;
 }
+
+/** Of servers that are given none. */
+const IDENTITY = selfSigned('localhost');
 
 /** An answer of SMTP other than success. */
 export function smtpError(code: number, text: string): Error {
@@ -27,6 +31,7 @@ export class MailServer {
 
   private constructor(options: SMTPServerOptions) {
     this.#server = new SMTPServer({
+      ...IDENTITY,
       authOptional: true,
       disableReverseLookup: true,
       closeTimeout: 100,
