@@ -16,6 +16,7 @@ probableCause: degraded_signal
 measurement: ping
 field: percent_packet_loss
 entity: [url]
+across: newest
 interval: 1s
 op: above
 for: 0s

@@ -321,7 +321,7 @@ describe('a server that', () => {
         socket.on('drain', more);
         more();
       },
-      /./,
+      /^Server response exceeds maximum/,
     ],
     ['shows what a terminal acts on', (socket) => socket.end('554 \u001b[2Jx\r\n'), /554 \\u001b\[2Jx/],
   ] satisfies [string, Parameters<typeof ScriptedMailServer.start>[0], RegExp][])(

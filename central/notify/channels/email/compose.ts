@@ -45,7 +45,7 @@ export function composeMail({ from, to, title, text, key, follows, madeAtMs }: M
 
 /** One line. What does not fit stands in the text, which begins with the whole title. */
 function subjectOf(title: string): string {
-  const line = [...visibleText(title)];
+  const line = Array.from(visibleText(title));
   return line.length <= MAX_SUBJECT_CHARS
     ? line.join('')
     : `${line.slice(0, MAX_SUBJECT_CHARS - 1).join('')}…`;
