@@ -149,6 +149,19 @@ it('ends when the token is no longer valid', async () => {
   await done;
 });
 
+it('ends when the token is no longer valid, also while events never cease', async () => {
+  let isAllowed = true;
+  const { clock, reader, append, done } = open({ isAllowed: () => isAllowed });
+  await reader.next();
+  append('alert');
+  expect(await reader.next()).toContain('event: alert');
+  isAllowed = false;
+  append('alert');
+  expect(await reader.next()).toContain('"reason":"not-allowed"');
+  await clock.advance(5_000);
+  await done;
+});
+
 it.each([true, false])('says that central stops, to one that reads: %s', async (takes) => {
   const { clock, reader, append, stopping, done } = open();
   await reader.next();

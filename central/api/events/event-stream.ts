@@ -16,7 +16,7 @@ export interface EventStreamOptions {
   readonly clock: Pick<Clock, 'sleep'>;
   readonly position: Position;
   readonly isWanted: (event: CityEvent) => boolean;
-  /** Asked again and again: a token may be revoked or expire. */
+  /** Asked before each write and each heartbeat: a token may be revoked or expire. */
   readonly isAllowed: () => boolean;
   /** The reader is gone. */
   readonly closed: AbortSignal;
@@ -64,6 +64,7 @@ async function writeUntilEnd(options: EventStreamOptions): Promise<EndReason> {
   if (!(await write(options, `retry: ${RETRY_MS}\nid: ${log.idOf(after)}\n${begin}\n`))) return 'slow';
   for (;;) {
     if (isOver()) return 'stopping';
+    if (!isAllowed()) return 'not-allowed';
     const batch = log.read(after, BATCH);
     if (batch === undefined) return 'slow';
     let text = '';
@@ -73,8 +74,7 @@ async function writeUntilEnd(options: EventStreamOptions): Promise<EndReason> {
     }
     if (batch.length === 0) {
       const isNew = await within(options, HEARTBEAT_MS, (signal) => log.next(after, signal));
-      if (isNew || isOver()) continue;
-      if (!isAllowed()) return 'not-allowed';
+      if (isNew || isOver() || !isAllowed()) continue;
       // The id: what was left out by the filter is read, too.
       text = `id: ${log.idOf(after)}\n: heartbeat\n\n`;
     }
