@@ -99,6 +99,7 @@ const DEFAULT_INTERVAL_MS = 10_000;
 const MAX_INTERVAL_MS = 600_000;
 /** Batches and births come with jitter; three intervals without any is silence (transport study, section 8). */
 const SILENT_AFTER_INTERVALS = 3;
+const LATE_AFTER_INTERVALS = 1.5;
 /** An agent's clock is asked only as long as it was heard lately. */
 const OFFSET_HOLDS_MS = 300_000;
 /** In the inventory only. */
@@ -254,7 +255,8 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
       return isDeaf;
     },
     *absences(nowMs) {
-      if (!isListening || hearing.isDeaf) return;
+      // Agents fall silent one after the other, over one interval, before it is known that nearly all have.
+      if (!isListening || hearing.isInDoubt) return;
       for (const [agent, entry] of known) yield absenceOf(agent, entry, listeningSinceMs, nowMs);
       for (const agent of inventory.agents.keys()) {
         if (!known.has(agent) && !retired.has(agent))
@@ -332,7 +334,10 @@ function boundedIntervalMs(inventory: Inventory, agent: string, intervalMs: numb
 
 function* heardAgents(agents: Iterable<KnownAgent>, nowMs: number): Iterable<HeardAgent> {
   for (const entry of agents) {
-    if (!entry.stopped) yield { heardAtMs: entry.heardAtMs, isSilent: phaseAt(entry, nowMs) === 'silent' };
+    if (entry.stopped) continue;
+    const { heardAtMs, intervalMs } = entry;
+    const isLate = nowMs - heardAtMs > LATE_AFTER_INTERVALS * intervalMs;
+    yield { heardAtMs, isLate, isSilent: phaseAt(entry, nowMs) === 'silent' };
   }
 }
 

@@ -7,7 +7,9 @@ const MINUTE_MS = 60_000;
 /** `agents` of which the first `silent` were heard `agoMs` before `nowMs`. */
 function city(nowMs: number, agents: number, silent: number, agoMs = MINUTE_MS): HeardAgent[] {
   return Array.from({ length: agents }, (_, at) =>
-    at < silent ? { heardAtMs: nowMs - agoMs, isSilent: true } : { heardAtMs: nowMs, isSilent: false },
+    at < silent
+      ? { heardAtMs: nowMs - agoMs, isLate: true, isSilent: true }
+      : { heardAtMs: nowMs, isLate: false, isSilent: false },
   );
 }
 
@@ -28,6 +30,15 @@ describe('the silence of nearly all agents at once', () => {
     expect(deafs).toEqual([true, true, true, false]);
   });
 
+  it('is in doubt while nearly all are late, though only some are silent by now', () => {
+    const hearing = new Hearing();
+    const agents = city(MINUTE_MS, 100, 40).map((agent, at) => ({ ...agent, isLate: at < 91 }));
+    expect(hearing.update(agents, MINUTE_MS)).toBe(false);
+    expect(hearing.isInDoubt).toBe(true);
+    hearing.update(city(MINUTE_MS, 100, 40), MINUTE_MS);
+    expect(hearing.isInDoubt).toBe(false);
+  });
+
   it('says nothing in a small installation, nor do agents that were lost long ago', () => {
     expect(new Hearing().update(city(MINUTE_MS, 9, 9), MINUTE_MS)).toBe(false);
     const longAgo = city(99 * MINUTE_MS, 100, 95, 30 * MINUTE_MS);
@@ -40,5 +51,11 @@ it('a stall is a tick that comes late by seconds; small delays are none, and tim
   expect([1_000, 2_050, 6_000, 52_000, 53_000].map((atMs) => stalls.tick(atMs))).toEqual([
     0, 0, 0, 45_000, 0,
   ]);
+
   expect(stalls.totalMs).toBe(45_000);
+});
+
+it('a stall is told in whole milliseconds, though the monotonic clock has parts of them', () => {
+  const stalls = new StallWatch(1_000, 0.25);
+  expect(stalls.tick(8_201.639824999991)).toBe(7_201);
 });

@@ -8,6 +8,8 @@ const HEARS_SHARE = 0.5;
 
 export interface HeardAgent {
   readonly heardAtMs: number;
+  /** Its next sign of life is overdue, which is not yet silence. */
+  readonly isLate: boolean;
   readonly isSilent: boolean;
 }
 
@@ -15,6 +17,12 @@ export interface HeardAgent {
 export class Hearing {
   #lostAgents: number | undefined;
   #deafSinceMs = 0;
+  #isInDoubt = false;
+
+  /** Nearly all agents are late: whether they are silent, or central is deaf, is known soon. True as well while it is. */
+  get isInDoubt(): boolean {
+    return this.#isInDoubt || this.isDeaf;
+  }
 
   get isDeaf(): boolean {
     return this.#lostAgents !== undefined;
@@ -23,14 +31,17 @@ export class Hearing {
   /** `agents`: those of which a sign of life is expected. */
   update(agents: Iterable<HeardAgent>, nowMs: number): boolean {
     let recent = 0;
+    let late = 0;
     let silent = 0;
     let back = 0;
-    for (const { heardAtMs, isSilent } of agents) {
+    for (const { heardAtMs, isLate, isSilent } of agents) {
       if (heardAtMs > this.#deafSinceMs && !isSilent) back++;
       if (nowMs - heardAtMs > RECENT_MS) continue;
       recent++;
+      if (isLate) late++;
       if (isSilent) silent++;
     }
+    this.#isInDoubt = recent >= MIN_AGENTS && late > recent * DEAF_SHARE;
     if (this.#lostAgents === undefined) {
       if (recent >= MIN_AGENTS && silent > recent * DEAF_SHARE) {
         this.#lostAgents = silent;

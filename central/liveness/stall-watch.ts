@@ -21,9 +21,9 @@ export class StallWatch {
     return this.#totalMs;
   }
 
-  /** How long central stood still before this tick; 0 when the tick is on time or only a little late. */
+  /** How long central stood still before this tick, whole ms; 0 when the tick is on time or only a little late. */
   tick(nowMs: number): number {
-    const lateMs = nowMs - this.#lastTickMs - this.#tickMs;
+    const lateMs = Math.round(nowMs - this.#lastTickMs - this.#tickMs);
     this.#lastTickMs = nowMs;
     if (lateMs < STALL_MS) return 0;
     this.#totalMs += lateMs;

@@ -4,6 +4,7 @@ import type { TargetGuard } from '../../../runtime/dial/target-guard.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import { visibleText } from '../../../runtime/visible-text.ts';
 import type { Outcome } from './channel.ts';
+import { hideSecrets, secretsOf } from './hide-secrets.ts';
 
 export interface HttpPost {
   readonly url: URL;
@@ -75,8 +76,10 @@ async function readSome(response: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).subarray(0, MAX_ANSWER_BYTES).toString('utf8');
 }
 
-function outcomeOf({ statusCode = 0, headers }: IncomingMessage, body: string, { check }: HttpPost): Outcome {
-  const text = visibleText(body.slice(0, MAX_SHOWN_CHARS)).trim();
+function outcomeOf({ statusCode = 0, headers }: IncomingMessage, body: string, post: HttpPost): Outcome {
+  const { check } = post;
+  const shown = hideSecrets(body, secretsOf(post)).slice(0, MAX_SHOWN_CHARS);
+  const text = visibleText(shown).trim();
   const answer = text === '' ? `status ${statusCode}` : `status ${statusCode}: ${text}`;
   if (statusCode >= 200 && statusCode <= 299) {
     const wrong = check?.(body);

@@ -177,6 +177,14 @@ describe('a receiver that', () => {
     expect(await send(channel())).toEqual({ kind: 'failed', answer: 'status 500: \\u001b[2Jx\\nnext' });
   });
 
+  it('repeats what it was sent is shown without it: path, query and headers may be secrets', async () => {
+    const url = `${receiver.url}/bot123:AAsecret/send?token=%C3%A1bcdefg`;
+    const hook = channel({ url, headers: { authorization: { value: 'Bearer hunter2222' } } });
+    receiver.answer = (response) =>
+      response.writeHead(500).end('no /bot123:AAsecret/send with ábcdefg, Bearer hunter2222 or hunter2222');
+    expect(await send(hook)).toEqual({ kind: 'failed', answer: 'status 500: no … with …, … or …' });
+  });
+
   it('does not listen is named with the reason', async () => {
     const gone = await UnrulyReceiver.start();
     const { url } = gone;
