@@ -1,7 +1,9 @@
 import type { Catalogue, FieldType } from '../../../contract/catalogue.ts';
+import { behindRows, MeasurementError, readBehind } from '../history/behind.ts';
 import type { HistoryTables, RollWork } from '../history/history-keeper.ts';
 import type { LateHour } from '../history/late-hours.ts';
 import type { HistoryStanding, LevelName } from '../history/levels.ts';
+import { StoreUnavailableError } from '../sample-store.ts';
 import type { AnswerSeries } from './answer.ts';
 import { MAX_STATES } from '../state-shares.ts';
 import {
@@ -39,6 +41,9 @@ export class InfluxHistoryTables implements HistoryTables {
   readonly #catalogue: Catalogue;
   readonly #server: HistoryServer;
 
+  /** Stored beside the levels. */
+  #behind: readonly string[] = [];
+
   constructor(catalogue: Catalogue, server: HistoryServer) {
     this.#catalogue = catalogue;
     this.#server = server;
@@ -55,8 +60,18 @@ export class InfluxHistoryTables implements HistoryTables {
       return { fromMs: knownTime(fromMs), rolledToMs: knownTime(rolledToMs) };
     };
     const late = await this.#server.ask(readLateStatement, signal);
+    const behind = readBehind(
+      stored.map(({ tags, values }) => [tags['resolution'] ?? '', knownTime(values[0]?.[2])]),
+    );
+    const standing = {
+      rawFromMs: knownTime(find('raw')[1]),
+      minute: level('minute'),
+      hour: level('hour'),
+      ...behind,
+    };
+    this.#behind = behindRows(standing).map(([name]) => name);
     return {
-      standing: { rawFromMs: knownTime(find('raw')[1]), minute: level('minute'), hour: level('hour') },
+      standing,
       late: late.flatMap(({ tags, values }) =>
         values.flatMap(([hourMs, id, done]) =>
           Number(done ?? 0) >= Number(id)
@@ -83,22 +98,42 @@ export class InfluxHistoryTables implements HistoryTables {
     return oldest;
   }
 
-  async roll({ windows, agents, late, standing }: RollWork, signal: AbortSignal): Promise<number> {
+  async roll({ windows, agents, takes, late, standing }: RollWork, signal: AbortSignal): Promise<number> {
     let rows = 0;
     for (const [measurement, fields] of await this.#fields(signal, ['float', 'int'])) {
+      if (!takes(measurement)) continue;
       for (const window of windows) {
         for (const field of fields) {
-          rows += await this.#make(rollUpStatement({ measurement, field, window, agents }), signal);
+          const statement = rollUpStatement({ measurement, field, window, agents });
+          rows += await this.#apart(measurement, () => this.#make(statement, signal), signal);
         }
       }
     }
     for (const [measurement, fields] of await this.#fields(signal, ['bool', 'string'])) {
-      for (const window of windows)
-        rows += await this.#rollStates({ measurement, window, agents }, fields, signal);
+      if (!takes(measurement)) continue;
+      for (const window of windows) {
+        const target = { measurement, window, agents };
+        rows += await this.#apart(measurement, () => this.#rollStates(target, fields, signal), signal);
+      }
     }
+    const behind = behindRows(standing).map(([name]) => name);
+    const forgotten = this.#behind.filter((name) => !behind.includes(name));
     // After the points: a kill in between rolls them up again.
-    await this.#server.remember(standingLines(standing) + lateLines(late, 'done'), signal);
+    await this.#server.remember(standingLines(standing, forgotten) + lateLines(late, 'done'), signal);
+    this.#behind = behind;
     return rows;
+  }
+
+  /** Where the server answers a question that costs nothing, the failure is about the measurement: a conflict of types, or too much at once. */
+  async #apart<T>(measurement: string, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof StoreUnavailableError && error.limit !== undefined) throw error;
+      await this.#server.ask('SHOW MEASUREMENTS LIMIT 1', signal);
+      throw new MeasurementError(measurement, error);
+    }
   }
 
   deleteBefore(standing: HistoryStanding, signal: AbortSignal): Promise<void> {
