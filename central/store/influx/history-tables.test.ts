@@ -78,3 +78,28 @@ it('passes over the measurement that is behind, remembers how far it is, and for
   expect(remembered.at(-1)).toContain(`resolution=minute:${MEASUREMENT} from_ms=-1i,rolled_to_ms=-1i 0`);
   expect(asked.filter((statement) => statement.startsWith('SELECT'))).not.toEqual([]);
 });
+
+const KEYS = `SHOW FIELD KEYS FROM "wardwatch_minute"."${MEASUREMENT}:minute"`;
+
+/** The columns that a roll of minutes makes where the field `note` has these values, and had those before. */
+async function columnsOf(states: readonly string[], before: readonly string[]): Promise<readonly string[]> {
+  const { tables, asked } = start(['note'], (statement) => {
+    const answer = (values: AnswerSeries['values']) => [{ tags: {}, columns: [], values }];
+    if (statement === KEYS) return answer(before.map((state) => [`note=${state}`]));
+    return statement.includes('distinct(') ? answer(states.map((state) => [0, state])) : undefined;
+  });
+  await tables.roll(work('minute'), signal);
+  return asked.flatMap((statement) => / AS "(.*)" INTO /.exec(statement)?.[1] ?? []);
+}
+
+it('a text with ever new values becomes no key for each of them', async () => {
+  const before = Array.from({ length: 99 }, (_, at) => `session ${at}`);
+  expect(await columnsOf(['up'], before)).toEqual(['note=up']);
+  expect(await columnsOf(['up', 'down'], before)).toEqual(['note#many']);
+  expect(await columnsOf(['session 7'], [...before, 'up', 'down'])).toEqual(['note=session 7']);
+});
+
+it('a long text becomes no key', async () => {
+  expect(await columnsOf(['x'.repeat(256)], [])).toEqual([`note=${'x'.repeat(256)}`]);
+  expect(await columnsOf(['x'.repeat(257)], [])).toEqual(['note#many']);
+});

@@ -1,4 +1,5 @@
 import type { Catalogue, FieldType } from '../../../contract/catalogue.ts';
+import type { FieldValue } from '../../../contract/sample.ts';
 import { behindRows, MeasurementError, readBehind } from '../history/behind.ts';
 import type { HistoryTables, RollWork } from '../history/history-keeper.ts';
 import type { LateHour } from '../history/late-hours.ts';
@@ -21,7 +22,11 @@ import {
   sumCountsStatement,
   type RollTarget,
 } from './history-statements.ts';
-import { manyField, stateOf } from './names.ts';
+import { manyField, stateField, stateOf } from './names.ts';
+
+/** Each state of a field is a key of InfluxDB's index, and a statement of each roll. Agents choose the texts, so that both need a limit. */
+const MAX_FIELD_STATES = 100;
+const MAX_STATE_LENGTH = 256;
 
 const ANY_TYPE: readonly FieldType[] = ['float', 'int', 'bool', 'string'];
 
@@ -146,9 +151,9 @@ export class InfluxHistoryTables implements HistoryTables {
     signal: AbortSignal,
   ): Promise<number> {
     let rows = 0;
+    const stored = await this.#server.ask(fieldKeysStatement(target.measurement, 'minute'), signal);
+    const counts = stored.flatMap(({ values }) => values.map(([name]) => String(name)));
     if (target.window.level !== 'minute') {
-      const stored = await this.#server.ask(fieldKeysStatement(target.measurement, 'minute'), signal);
-      const counts = stored.flatMap(({ values }) => values.map(([name]) => String(name)));
       const own = counts.filter((name) =>
         fields.some((field) => stateOf(field, name) !== undefined || name === manyField(field)),
       );
@@ -158,7 +163,7 @@ export class InfluxHistoryTables implements HistoryTables {
     for (const field of fields) {
       const found = await this.#server.ask(statesStatement({ ...target, field }), signal);
       const states = found.flatMap(({ values }) => values.flatMap(([, value]) => value ?? []));
-      if (states.length > MAX_STATES)
+      if (areTooMany(field, states, counts))
         rows += await this.#make(markManyStatement({ ...target, field }), signal);
       else
         for (const state of states)
@@ -191,4 +196,13 @@ export class InfluxHistoryTables implements HistoryTables {
       return [[name, fields] as const];
     });
   }
+}
+
+/** `stored`: names of all counts that the measurement has. */
+function areTooMany(field: string, states: readonly FieldValue[], stored: readonly string[]): boolean {
+  if (states.length > MAX_STATES) return true;
+  if (states.some((state) => String(state).length > MAX_STATE_LENGTH)) return true;
+  const known = new Set(stored.filter((name) => stateOf(field, name) !== undefined));
+  const more = states.filter((state) => !known.has(stateField(field, state)));
+  return more.length > 0 && known.size + more.length > MAX_FIELD_STATES;
 }
