@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Catalogue } from '../../../contract/catalogue.ts';
+import { behindRows, MeasurementError, readBehind } from '../history/behind.ts';
 import type { HistoryTables, RollWork } from '../history/history-keeper.ts';
 import type { LateHour } from '../history/late-hours.ts';
 import type { HistoryStanding, LevelName } from '../history/levels.ts';
@@ -47,9 +48,10 @@ async function load(connection: DuckDBConnection): Promise<StoredHistory> {
     const [, fromMs, rolledToMs] = find(name);
     return { fromMs: timeOf(fromMs), rolledToMs: timeOf(rolledToMs) };
   };
+  const behind = readBehind(rows.map(([name, , rolledToMs]) => [String(name), timeOf(rolledToMs)]));
   const late = await rowsOf(connection, `SELECT agent, hour_ms, id FROM ${LATE}`);
   return {
-    standing: { rawFromMs: timeOf(find('raw')[1]), minute: level('minute'), hour: level('hour') },
+    standing: { rawFromMs: timeOf(find('raw')[1]), minute: level('minute'), hour: level('hour'), ...behind },
     late: late.map(([agent, hourMs, id]) => ({
       agent: String(agent),
       hourMs: Number(hourMs),
@@ -135,7 +137,7 @@ export class DuckDbHistoryTables implements HistoryTables {
       let rows = 0;
       for (const measurement of await storedMeasurements(connection)) {
         const definition = this.#catalogue.get(measurement);
-        if (definition === undefined || damaged.has(measurement)) continue;
+        if (definition === undefined || damaged.has(measurement) || !work.takes(measurement)) continue;
         current = measurement;
         for (const window of work.windows) {
           rows += await rollUp(connection, definition, window, work.agents);
@@ -150,10 +152,20 @@ export class DuckDbHistoryTables implements HistoryTables {
     } catch (error) {
       // It fails where the error has ended the transaction already.
       await connection.run('ROLLBACK').catch(() => undefined);
-      if (current === undefined || !isDamage(error)) throw error;
+      if (current === undefined) throw error;
+      if (!isDamage(error)) throw (await answers(connection)) ? new MeasurementError(current, error) : error;
       this.#onDamage(error);
       return current;
     }
+  }
+}
+
+async function answers(connection: DuckDBConnection): Promise<boolean> {
+  try {
+    await connection.run('SELECT 1');
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -165,6 +177,7 @@ export async function saveStanding(connection: DuckDBConnection, standing: Histo
     ['raw', rawFromMs, undefined],
     ['minute', minute.fromMs, minute.rolledToMs],
     ['hour', hour.fromMs, hour.rolledToMs],
+    ...behindRows(standing).map(([name, rolledToMs]) => [name, undefined, rolledToMs] as const),
   ] as const;
   for (const [name, fromMs, rolledToMs] of rows) {
     await connection.run(`INSERT INTO ${STANDING} VALUES ($1, $2, $3)`, [

@@ -160,3 +160,34 @@ it('keeps numbers that are no whole thousandths as exactly as those that are', a
     expect(series.map(({ points }) => points[0]?.[1])).toEqual(values);
   }
 });
+
+it('a measurement that cannot be rolled up, after a restart too, is answered from its samples and catches up', async () => {
+  const store = await open();
+  await writeTo(store, [contractBatch(1, minutes)]);
+  await store.close();
+  await changeFile('CREATE SCHEMA IF NOT EXISTS minute', 'CREATE TABLE minute.probe (broken BIGINT)');
+
+  const failing = await open();
+  await rollUpAll(failing, DAWN + 3 * HOUR);
+  await deleteSamples(failing);
+  expect(await countsOf(failing)).toEqual([60, 60, 60]);
+  expect((await failing.query({ ...counts, aggregate: 'p95' }, signal)).series).toHaveLength(1);
+  await failing.close();
+  await changeFile('DROP TABLE minute.probe');
+
+  const mended = await open();
+  await rollUpAll(mended, DAWN + 3 * HOUR);
+  await deleteSamples(mended);
+  expect(await countsOf(mended)).toEqual([60, 60, 60]);
+  await expect(mended.query({ ...counts, aggregate: 'p95' }, signal)).rejects.toThrow(
+    /samples are kept from/,
+  );
+});
+
+async function changeFile(...statements: readonly string[]): Promise<void> {
+  const instance = await DuckDBInstance.create(file);
+  const connection = await instance.connect();
+  for (const statement of statements) await connection.run(statement);
+  connection.closeSync();
+  instance.closeSync();
+}

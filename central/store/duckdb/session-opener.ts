@@ -1,3 +1,4 @@
+import type { OnBehind } from '../history/history-keeper.ts';
 import { rmSync } from 'node:fs';
 import type { Catalogue } from '../../../contract/catalogue.ts';
 import type { Logger } from '../../../runtime/logger.ts';
@@ -15,6 +16,7 @@ export interface SessionOpenerOptions {
   readonly repair: { readonly now: () => number } | undefined;
   readonly alone: NonNullable<DuckDbSessionOptions['alone']>;
   readonly onDamage: (error: unknown) => void;
+  readonly onBehind: OnBehind;
 }
 
 /** Opens the database file, repaired where it has to be, and tells a listener what each opening found. */
@@ -34,9 +36,9 @@ export class SessionOpener {
 
   /** `isReadable` false: something in the file could not be read. */
   async open(isReadable: boolean): Promise<DuckDbSession> {
-    const { file, catalogue, log, memoryLimitMiB, repair, alone, onDamage } = this.#options;
+    const { file, catalogue, log, memoryLimitMiB, repair, alone, onDamage, onBehind } = this.#options;
     const open = (): Promise<DuckDbSession> =>
-      DuckDbSession.open({ file, catalogue, memoryLimitMiB, isReadable, alone, onDamage });
+      DuckDbSession.open({ file, catalogue, memoryLimitMiB, isReadable, alone, onDamage, onBehind });
     if (repair === undefined || file === ':memory:') return await open();
     const files = new DatabaseFiles(file, repair.now);
     const tryOpen = (path: string): Promise<void> => DuckDbSession.tryOpen(path, memoryLimitMiB);

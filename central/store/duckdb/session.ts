@@ -5,7 +5,8 @@ import type { Catalogue } from '../../../contract/catalogue.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import { BatchIdentities } from './identities.ts';
 import { ReaderPool } from './readers.ts';
-import { HistoryKeeper } from '../history/history-keeper.ts';
+import { standingOf } from '../history/behind.ts';
+import { HistoryKeeper, type OnBehind } from '../history/history-keeper.ts';
 import { LEVELS, type HistoryStanding, type LevelName } from '../history/levels.ts';
 import type { LateHour } from '../history/late-hours.ts';
 import {
@@ -36,6 +37,7 @@ export interface DuckDbSessionOptions {
   readonly alone?: <T>(work: () => Promise<T>, signal: AbortSignal) => Promise<T>;
   /** Something could not be read while central went on without it. */
   readonly onDamage?: (error: unknown) => void;
+  readonly onBehind?: OnBehind;
 }
 
 /** A query runs in the caller's thread; more threads cost as much as they save at this size. */
@@ -82,8 +84,9 @@ export class DuckDbSession {
     readonly stored: StoredHistory;
     readonly alone: NonNullable<DuckDbSessionOptions['alone']>;
     readonly onDamage: (error: unknown) => void;
+    readonly onBehind: OnBehind;
   }) {
-    const { catalogue, roller, stored, alone, onDamage } = parts;
+    const { catalogue, roller, stored, alone, onDamage, onBehind } = parts;
     this.#roller = roller;
     const tables = new DuckDbHistoryTables({
       catalogue,
@@ -92,7 +95,7 @@ export class DuckDbSession {
       settleWrites: () => this.#committing,
       deleteRows: (standing, signal) => alone(() => this.#deleteRows(standing, signal), signal),
     });
-    this.history = new HistoryKeeper(tables, stored.standing, stored.late);
+    this.history = new HistoryKeeper(tables, stored.standing, stored.late, onBehind);
     this.#file = parts.file;
     this.#catalogue = catalogue;
     this.#isReadable = parts.isReadable;
@@ -105,7 +108,7 @@ export class DuckDbSession {
   /** Throws a UserError (exit 4) when a stored column has another type than the catalogue's. */
   static async open(options: DuckDbSessionOptions): Promise<DuckDbSession> {
     const { file, catalogue, memoryLimitMiB, isReadable = true } = options;
-    const { alone = atOnce, onDamage = () => undefined } = options;
+    const { alone = atOnce, onDamage = () => undefined, onBehind = () => undefined } = options;
     if (file !== ':memory:') {
       mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
       // An earlier version left them readable for everybody.
@@ -143,6 +146,7 @@ export class DuckDbSession {
         stored: history,
         alone,
         onDamage,
+        onBehind,
       });
       for (const measurement of stored) if (catalogue.has(measurement)) await session.#tableOf(measurement);
       for (const { name } of LEVELS) await session.#ensureLevel(name);
@@ -221,16 +225,19 @@ export class DuckDbSession {
     await saveStanding(this.writer, standing);
     await this.writer.run('COMMIT');
     const limits = [
-      [SAMPLES, standing.rawFromMs],
+      [SAMPLES, (of: HistoryStanding) => of.rawFromMs],
       ...LEVELS.flatMap(({ name }) =>
-        [name, statesSchema(name)].map((schema) => [schema, standing[name].fromMs] as const),
+        [name, statesSchema(name)].map(
+          (schema) => [schema, (of: HistoryStanding) => of[name].fromMs] as const,
+        ),
       ),
     ] as const;
     const problems: unknown[] = [];
-    for (const [schema, beforeMs] of limits) {
-      if (beforeMs === undefined) continue;
+    for (const [schema, limitOf] of limits) {
       for (const measurement of await storedMeasurements(this.writer, schema)) {
         signal.throwIfAborted();
+        const beforeMs = limitOf(standingOf(standing, measurement));
+        if (beforeMs === undefined) continue;
         await deleteBefore(this.writer, `${schema}.${sqlName(measurement)}`, beforeMs).catch(
           (error: unknown) => problems.push(error),
         );

@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api';
 import type { Catalogue } from '../../../contract/catalogue.ts';
 import { EXIT, UserError } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
+import { toldBehind } from '../history/told-behind.ts';
 import { Semaphore } from '../../../runtime/semaphore.ts';
 import { isDamage } from './damage.ts';
 import { identityOf } from './identities.ts';
@@ -69,6 +70,7 @@ class DuckDbStore implements SampleStore {
       repair,
       alone: (work, signal) => this.#writing.run(work, signal),
       onDamage: (error) => this.#note(error),
+      onBehind: toldBehind(options.log),
     });
     this.#packer = new RowPacker(options.catalogue);
     this.name = `DuckDB ${options.file}`;
@@ -119,7 +121,7 @@ class DuckDbStore implements SampleStore {
   query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult> {
     return this.#read(signal, (connection, { history }) => {
       const plan = planQuery(this.#options.catalogue, query);
-      return readHistory(plan, history.view, segmentReader(connection));
+      return readHistory(plan, history.viewOf(query.measurement), segmentReader(connection));
     });
   }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { MeasurementError, standingOf } from './behind.ts';
 import { HistoryKeeper, type HistoryTables, type RollWork } from './history-keeper.ts';
 import type { LateHour } from './late-hours.ts';
 import { HOUR_MS, LEVELS, MINUTE_MS, type HistoryStanding, type LevelName } from './levels.ts';
@@ -12,7 +13,7 @@ interface Row {
   readonly timeMs: number;
 }
 
-/** Counts rows, and keeps on disk what a store keeps there. */
+/** Counts rows, and keeps on disk what a store keeps there. Each agent has a measurement of its own, with its name. */
 class FakeTables implements HistoryTables {
   readonly stepMinutes: HistoryTables['stepMinutes'];
   readonly rows: Row[] = [];
@@ -21,6 +22,8 @@ class FakeTables implements HistoryTables {
   late: LateHour[] = [];
   /** The next rolls that fail when all is read and nothing written. */
   failures = 0;
+  /** The measurement that cannot be rolled up. */
+  bad: string | undefined;
   works: RollWork[] = [];
 
   constructor(least: number) {
@@ -38,8 +41,10 @@ class FakeTables implements HistoryTables {
 
   roll(work: RollWork): Promise<number> {
     if (this.failures-- > 0) return Promise.reject(new Error('away'));
+    if (this.bad !== undefined && work.takes(this.bad))
+      return Promise.reject(new MeasurementError(this.bad, new Error('field type conflict')));
     this.works.push(work);
-    const isOf = (agent: string): boolean => work.agents?.includes(agent) ?? true;
+    const isOf = (agent: string): boolean => work.takes(agent) && (work.agents?.includes(agent) ?? true);
     let made = 0;
     for (const { level, fromMs, toMs } of work.windows) {
       const target = this.levels[level];
@@ -74,11 +79,14 @@ class FakeTables implements HistoryTables {
 
   deleteBefore(standing: HistoryStanding): Promise<void> {
     this.standing = standing;
-    const kept = this.rows.filter(({ timeMs }) => timeMs >= (standing.rawFromMs ?? 0));
+    const kept = this.rows.filter(
+      ({ agent, timeMs }) => timeMs >= (standingOf(standing, agent).rawFromMs ?? 0),
+    );
     this.rows.splice(0, this.rows.length, ...kept);
     for (const { name } of LEVELS) {
       for (const key of this.levels[name].keys())
-        if (Number(key.split(' ')[1]) < (standing[name].fromMs ?? 0)) this.levels[name].delete(key);
+        if (Number(key.split(' ')[1]) < (standingOf(standing, key.split(' ')[0] ?? '')[name].fromMs ?? 0))
+          this.levels[name].delete(key);
     }
     return Promise.resolve();
   }
@@ -104,7 +112,8 @@ async function rollUpAll(keeper: HistoryKeeper, upToMs: number): Promise<void> {
 type Step =
   | { readonly kind: 'write'; readonly row: Row }
   | { readonly kind: 'roll'; readonly upToMs: number }
-  | { readonly kind: 'fail' | 'kill' }
+  | { readonly kind: 'fail' | 'kill' | 'good' }
+  | { readonly kind: 'bad'; readonly measurement: string }
   | { readonly kind: 'delete'; readonly rawMs: number };
 
 const times = fc.integer({ min: 0, max: 6 * 60 }).map((minute) => minute * MINUTE_MS + 7);
@@ -114,7 +123,8 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     row: fc.record({ agent: fc.constantFrom('a', 'b'), timeMs: times }),
   }),
   fc.record({ kind: fc.constant('roll' as const), upToMs: times }),
-  fc.record({ kind: fc.constantFrom('fail' as const, 'kill' as const) }),
+  fc.record({ kind: fc.constantFrom('fail' as const, 'kill' as const, 'good' as const) }),
+  fc.record({ kind: fc.constant('bad' as const), measurement: fc.constantFrom('a', 'b') }),
   fc.record({ kind: fc.constant('delete' as const), rawMs: times }),
 );
 
@@ -139,6 +149,12 @@ it.each([1, 60])(
             case 'fail':
               tables.failures = 1;
               break;
+            case 'bad':
+              tables.bad = step.measurement;
+              break;
+            case 'good':
+              tables.bad = undefined;
+              break;
             case 'kill':
               keeper = tables.keeper();
               break;
@@ -147,6 +163,7 @@ it.each([1, 60])(
           }
         }
         tables.failures = 0;
+        tables.bad = undefined;
         await rollUpAll(keeper, 8 * HOUR_MS);
         const rolledToMs = keeper.standing.hour.rolledToMs ?? 0;
         // A minute that was cut by deleting keeps what it had.
@@ -164,6 +181,7 @@ it.each([1, 60])(
           expect(total(level)).toBeLessThanOrEqual(expected + cut);
         }
         expect(tables.late).toEqual([]);
+        expect(keeper.standing.behind?.size ?? 0).toBe(0);
       }),
       { numRuns: 300 },
     );
@@ -224,4 +242,30 @@ it('deletes no sample of an hour that waits', async () => {
   tables.write(keeper, { agent: 'a', timeMs: HOUR_MS + 5 });
   await keeper.deleteBefore({ rawMs: 3 * HOUR_MS, minuteMs: 0, hourMs: 0 }, signal);
   expect(tables.rows).toEqual([{ agent: 'a', timeMs: HOUR_MS + 5 }]);
+});
+
+it('one measurement that cannot be rolled up holds up no other: its samples stay, and it catches up', async () => {
+  const tables = new FakeTables(1);
+  const told: string[] = [];
+  const keeper = new HistoryKeeper(tables, tables.standing, [], (measurement, error) =>
+    told.push(`${measurement} ${error instanceof Error ? error.message : 'caught up'}`),
+  );
+  for (const agent of ['a', 'b'])
+    for (const hour of [0, 1, 2]) tables.write(keeper, { agent, timeMs: hour * HOUR_MS + 5 * MINUTE_MS });
+  tables.bad = 'b';
+  await rollUpAll(keeper, 3 * HOUR_MS);
+  await keeper.deleteBefore({ rawMs: 3 * HOUR_MS, minuteMs: 0, hourMs: 0 }, signal);
+
+  expect([...tables.levels.hour.keys()]).toEqual(['a 0', `a ${HOUR_MS}`, `a ${2 * HOUR_MS}`]);
+  expect(tables.rows.map(({ agent }) => agent)).toEqual(['b', 'b', 'b']);
+  expect(keeper.viewOf('a').standing.minute.rolledToMs).toBe(3 * HOUR_MS);
+  expect(keeper.viewOf('b').standing).toMatchObject({ rawFromMs: 0, minute: { rolledToMs: 0 } });
+
+  tables.bad = undefined;
+  await rollUpAll(keeper, 3 * HOUR_MS);
+  await keeper.deleteBefore({ rawMs: 3 * HOUR_MS, minuteMs: 0, hourMs: 0 }, signal);
+
+  expect([...tables.levels.hour.values()]).toEqual([1, 1, 1, 1, 1, 1]);
+  expect(tables.rows).toEqual([]);
+  expect(told).toEqual(['b field type conflict', 'b caught up']);
 });

@@ -1,4 +1,5 @@
 import { Semaphore } from '../../../runtime/semaphore.ts';
+import { MeasurementError, nextPiece, standingOf, stayBehind } from './behind.ts';
 import { LateHours, type LateHour } from './late-hours.ts';
 import type { HistoryView } from './segments.ts';
 import {
@@ -24,6 +25,8 @@ export interface RollWork {
   readonly windows: readonly Window[];
   /** Of these alone; undefined: of all. */
   readonly agents: readonly string[] | undefined;
+  /** Of these measurements alone. */
+  readonly takes: (measurement: string) => boolean;
   /** Done with. */
   readonly late: readonly LateHour[];
   readonly standing: HistoryStanding;
@@ -37,11 +40,14 @@ export interface HistoryTables {
   settleWrites(): Promise<void>;
   /** Time of the oldest sample from `sinceMs` on; undefined: there is none. */
   oldestSampleMs(sinceMs: number, signal: AbortSignal): Promise<number | undefined>;
-  /** Makes rows in place of those that are there; resolves with their number. */
+  /** Makes rows in place of those that are there; resolves with their number. Throws a MeasurementError where only one stands in the way. */
   roll(work: RollWork, signal: AbortSignal): Promise<number>;
   /** Remembers the standing first, then deletes what is older than it says. */
   deleteBefore(standing: HistoryStanding, signal: AbortSignal): Promise<void>;
 }
+
+/** Told when a measurement falls behind the others (`error`), and when it has caught up. */
+export type OnBehind = (measurement: string, error: unknown) => void;
 
 /** Rows rolled up at a time: the memory that it takes grows with them. */
 const ROWS_A_STEP = 100_000;
@@ -60,8 +66,17 @@ export class HistoryKeeper {
   #stepMinutes: number;
   /** Begin of the hour that is rolled up again. */
   #repairing: number | undefined;
+  readonly #onBehind: OnBehind;
+  /** Behind, and tried in vain since there was nothing else to do. */
+  readonly #resting = new Set<string>();
 
-  constructor(tables: HistoryTables, standing: HistoryStanding, late: readonly LateHour[]) {
+  constructor(
+    tables: HistoryTables,
+    standing: HistoryStanding,
+    late: readonly LateHour[],
+    onBehind: OnBehind = () => undefined,
+  ) {
+    this.#onBehind = onBehind;
     this.#tables = tables;
     this.#standing = standing;
     this.#late = new LateHours(late);
@@ -73,10 +88,13 @@ export class HistoryKeeper {
     return this.#standing;
   }
 
-  get view(): HistoryView {
+  viewOf(measurement: string): HistoryView {
     const hours = this.#late.hours();
     if (this.#repairing !== undefined) hours.add(this.#repairing);
-    return { standing: this.#standing, lateHoursMs: [...hours].sort((left, right) => left - right) };
+    return {
+      standing: standingOf(this.#standing, measurement),
+      lateHoursMs: [...hours].sort((left, right) => left - right),
+    };
   }
 
   /** Rows of this time have to be told to `noteLate`. */
@@ -98,6 +116,7 @@ export class HistoryKeeper {
       if (await this.#repair(signal)) return true;
       if (await this.#rollHour(signal)) return true;
       if (await this.#rollMinutes(upToMs, signal)) return true;
+      if (await this.#catchUp(signal)) return true;
       this.#late.pass();
       return false;
     }, signal);
@@ -115,6 +134,7 @@ export class HistoryKeeper {
       const minuteMs = hourOf(Math.min(limits.minuteMs, hour.rolledToMs ?? 0, rawFromMs ?? 0));
       const hourMs = Math.min(hourOf(limits.hourMs), minuteMs);
       this.#standing = {
+        ...this.#standing,
         rawFromMs,
         minute: { ...minute, fromMs: later(minute.fromMs, minuteMs) },
         hour: { ...hour, fromMs: later(hour.fromMs, hourMs) },
@@ -133,7 +153,13 @@ export class HistoryKeeper {
       // A write under way that noted them before they were taken has to be over, since it notes them no more.
       await this.#tables.settleWrites();
       const windows = this.#windowsOf(first.hourMs);
-      await this.#tables.roll({ windows, agents, late, standing: this.#standing }, signal);
+      const stay = (now: HistoryStanding, measurement: string): HistoryStanding => ({
+        ...now,
+        behind: stayBehind(now, measurement, first.hourMs),
+      });
+      // What is behind gets this hour, too, when it catches up.
+      const standing = [...(this.#standing.behind?.keys() ?? [])].reduce(stay, this.#standing);
+      await this.#rollApart({ windows, agents, late }, standing, stay, signal);
     } catch (error) {
       this.#late.putBack(late);
       throw error;
@@ -161,7 +187,7 @@ export class HistoryKeeper {
     const toMs = fromMs + HOUR_MS;
     if (hour.rolledToMs === undefined || toMs > minutesToMs) return false;
     const standing = { ...this.#standing, hour: { ...hour, rolledToMs: toMs } };
-    await this.#roll([{ level: 'hour', fromMs, toMs }], standing, signal);
+    await this.#roll({ level: 'hour', fromMs, toMs }, standing, signal);
     return true;
   }
 
@@ -178,7 +204,7 @@ export class HistoryKeeper {
       ...begun,
       minute: { ...begun.minute, rolledToMs },
     });
-    const rows = await this.#roll([{ level: 'minute', fromMs, toMs }], standing(toMs), signal);
+    const rows = await this.#roll({ level: 'minute', fromMs, toMs }, standing(toMs), signal);
     const minutes = Math.floor((ROWS_A_STEP * (toMs - fromMs)) / MINUTE_MS / Math.max(rows, 1));
     this.#stepMinutes = least * Math.min(Math.max(Math.floor(minutes / least), 1), most / least);
     return true;
@@ -194,12 +220,68 @@ export class HistoryKeeper {
     return { ...this.#standing, minute: { ...minute, rolledToMs }, hour: { ...hour, rolledToMs } };
   }
 
-  async #roll(windows: readonly Window[], standing: HistoryStanding, signal: AbortSignal): Promise<number> {
+  async #roll(window: Window, standing: HistoryStanding, signal: AbortSignal): Promise<number> {
     this.#sealedMs = Math.max(this.#sealedMs, standing.minute.rolledToMs ?? 0);
     await this.#tables.settleWrites();
-    const rows = await this.#tables.roll({ windows, agents: undefined, late: [], standing }, signal);
-    this.#standing = standing;
-    return rows;
+    const before = {
+      minuteMs: (window.level === 'minute' ? window.fromMs : standing.minute.rolledToMs) ?? 0,
+      hourMs: (window.level === 'hour' ? window.fromMs : standing.hour.rolledToMs) ?? 0,
+    };
+    const stay = (now: HistoryStanding, measurement: string): HistoryStanding => ({
+      ...now,
+      behind: new Map(now.behind).set(measurement, before),
+    });
+    return this.#rollApart({ windows: [window], agents: undefined, late: [] }, standing, stay, signal);
+  }
+
+  /** Of all but those that are behind. One that cannot be rolled up falls behind as `stay` says, and the others go on. */
+  async #rollApart(
+    work: Pick<RollWork, 'windows' | 'agents' | 'late'>,
+    standing: HistoryStanding,
+    stay: (now: HistoryStanding, measurement: string) => HistoryStanding,
+    signal: AbortSignal,
+  ): Promise<number> {
+    const failed = new Map<string, unknown>();
+    for (let next = standing; ;) {
+      const { behind } = next;
+      const takes = (measurement: string): boolean => behind?.has(measurement) !== true;
+      try {
+        const rows = await this.#tables.roll({ ...work, takes, standing: next }, signal);
+        this.#standing = next;
+        for (const [measurement, error] of failed) this.#onBehind(measurement, error);
+        return rows;
+      } catch (error) {
+        if (!(error instanceof MeasurementError) || !takes(error.measurement)) throw error;
+        failed.set(error.measurement, error.cause);
+        next = stay(next, error.measurement);
+      }
+    }
+  }
+
+  /** One more piece of one that is behind. False: none is, or they fail still. */
+  async #catchUp(signal: AbortSignal): Promise<boolean> {
+    for (const [measurement, before] of this.#standing.behind ?? []) {
+      if (this.#resting.has(measurement)) continue;
+      const { window, progress } = nextPiece(this.#standing, before);
+      const behind = new Map(this.#standing.behind);
+      if (progress === undefined) behind.delete(measurement);
+      else behind.set(measurement, progress);
+      const standing = { ...this.#standing, behind };
+      const takes = (name: string): boolean => name === measurement;
+      await this.#tables.settleWrites();
+      try {
+        await this.#tables.roll({ windows: [window], agents: undefined, takes, late: [], standing }, signal);
+      } catch (error) {
+        if (!(error instanceof MeasurementError)) throw error;
+        this.#resting.add(measurement);
+        continue;
+      }
+      this.#standing = standing;
+      if (progress === undefined) this.#onBehind(measurement, undefined);
+      return true;
+    }
+    this.#resting.clear();
+    return false;
   }
 }
 

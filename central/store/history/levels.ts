@@ -31,12 +31,20 @@ export interface LevelStanding {
   readonly rolledToMs: number | undefined;
 }
 
+/** How far a measurement is rolled up that could not be with the others: before which time its minutes and hours are whole. */
+export interface Progress {
+  readonly minuteMs: number;
+  readonly hourMs: number;
+}
+
 /** How far a store is. */
 export interface HistoryStanding {
   /** No sample before it is held. */
   readonly rawFromMs: number | undefined;
   readonly minute: LevelStanding;
   readonly hour: LevelStanding;
+  /** Measurements that could not be rolled up with the others. */
+  readonly behind?: ReadonlyMap<string, Progress>;
 }
 
 /** Before when each level may be deleted, Unix time in ms. A store deletes less where the next level does not have it yet. */

@@ -1,5 +1,6 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 import { escapeKey } from '../../../contract/encode-line-protocol.ts';
+import { behindRows } from '../history/behind.ts';
 import type { Window } from '../history/history-keeper.ts';
 import type { LateHour } from '../history/late-hours.ts';
 import { LEVELS, type HistoryStanding, type LevelName, type Resolution } from '../history/levels.ts';
@@ -111,14 +112,19 @@ export function oldestStatement(measurement: string, field: string, sinceMs: num
 export const readStandingStatement = `SELECT "from_ms", "rolled_to_ms" FROM ${identifier(MEMORY_POLICY)}.${identifier(STANDING)} WHERE time >= 0 GROUP BY "resolution"`;
 export const readLateStatement = `SELECT "id", "done" FROM ${identifier(MEMORY_POLICY)}.${identifier(LATE)} WHERE time >= 0 GROUP BY "agent"`;
 
-/** Lines with times in ms; the same ones whenever they are written. */
-export function standingLines({ rawFromMs, minute, hour }: HistoryStanding): string {
+/** Lines with times in ms; the same ones whenever they are written. `forgotten`: resolutions of which nothing is known any more. */
+export function standingLines(standing: HistoryStanding, forgotten: readonly string[] = []): string {
+  const { rawFromMs, minute, hour } = standing;
   const line = (resolution: string, fromMs = UNKNOWN, rolledToMs = UNKNOWN): string =>
-    `${STANDING},resolution=${resolution} from_ms=${fromMs}i,rolled_to_ms=${rolledToMs}i 0\n`;
+    `${STANDING},resolution=${escapeKey(resolution)} from_ms=${fromMs}i,rolled_to_ms=${rolledToMs}i 0\n`;
   return (
     line('raw', rawFromMs) +
     line('minute', minute.fromMs, minute.rolledToMs) +
-    line('hour', hour.fromMs, hour.rolledToMs)
+    line('hour', hour.fromMs, hour.rolledToMs) +
+    behindRows(standing)
+      .map(([name, rolledToMs]) => line(name, undefined, rolledToMs))
+      .join('') +
+    forgotten.map((name) => line(name)).join('')
   );
 }
 

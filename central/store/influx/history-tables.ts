@@ -1,7 +1,10 @@
 import type { Catalogue, FieldType } from '../../../contract/catalogue.ts';
+import type { FieldValue } from '../../../contract/sample.ts';
+import { behindRows, MeasurementError, readBehind } from '../history/behind.ts';
 import type { HistoryTables, RollWork } from '../history/history-keeper.ts';
 import type { LateHour } from '../history/late-hours.ts';
 import type { HistoryStanding, LevelName } from '../history/levels.ts';
+import { StoreUnavailableError } from '../sample-store.ts';
 import type { AnswerSeries } from './answer.ts';
 import { MAX_STATES } from '../state-shares.ts';
 import {
@@ -19,7 +22,11 @@ import {
   sumCountsStatement,
   type RollTarget,
 } from './history-statements.ts';
-import { manyField, stateOf } from './names.ts';
+import { manyField, stateField, stateOf } from './names.ts';
+
+/** Each state of a field is a key of InfluxDB's index, and a statement of each roll. Agents choose the texts, so that both need a limit. */
+const MAX_FIELD_STATES = 100;
+const MAX_STATE_LENGTH = 256;
 
 const ANY_TYPE: readonly FieldType[] = ['float', 'int', 'bool', 'string'];
 
@@ -39,6 +46,9 @@ export class InfluxHistoryTables implements HistoryTables {
   readonly #catalogue: Catalogue;
   readonly #server: HistoryServer;
 
+  /** Stored beside the levels. */
+  #behind: readonly string[] = [];
+
   constructor(catalogue: Catalogue, server: HistoryServer) {
     this.#catalogue = catalogue;
     this.#server = server;
@@ -55,8 +65,18 @@ export class InfluxHistoryTables implements HistoryTables {
       return { fromMs: knownTime(fromMs), rolledToMs: knownTime(rolledToMs) };
     };
     const late = await this.#server.ask(readLateStatement, signal);
+    const behind = readBehind(
+      stored.map(({ tags, values }) => [tags['resolution'] ?? '', knownTime(values[0]?.[2])]),
+    );
+    const standing = {
+      rawFromMs: knownTime(find('raw')[1]),
+      minute: level('minute'),
+      hour: level('hour'),
+      ...behind,
+    };
+    this.#behind = behindRows(standing).map(([name]) => name);
     return {
-      standing: { rawFromMs: knownTime(find('raw')[1]), minute: level('minute'), hour: level('hour') },
+      standing,
       late: late.flatMap(({ tags, values }) =>
         values.flatMap(([hourMs, id, done]) =>
           Number(done ?? 0) >= Number(id)
@@ -83,22 +103,42 @@ export class InfluxHistoryTables implements HistoryTables {
     return oldest;
   }
 
-  async roll({ windows, agents, late, standing }: RollWork, signal: AbortSignal): Promise<number> {
+  async roll({ windows, agents, takes, late, standing }: RollWork, signal: AbortSignal): Promise<number> {
     let rows = 0;
     for (const [measurement, fields] of await this.#fields(signal, ['float', 'int'])) {
+      if (!takes(measurement)) continue;
       for (const window of windows) {
         for (const field of fields) {
-          rows += await this.#make(rollUpStatement({ measurement, field, window, agents }), signal);
+          const statement = rollUpStatement({ measurement, field, window, agents });
+          rows += await this.#apart(measurement, () => this.#make(statement, signal), signal);
         }
       }
     }
     for (const [measurement, fields] of await this.#fields(signal, ['bool', 'string'])) {
-      for (const window of windows)
-        rows += await this.#rollStates({ measurement, window, agents }, fields, signal);
+      if (!takes(measurement)) continue;
+      for (const window of windows) {
+        const target = { measurement, window, agents };
+        rows += await this.#apart(measurement, () => this.#rollStates(target, fields, signal), signal);
+      }
     }
+    const behind = behindRows(standing).map(([name]) => name);
+    const forgotten = this.#behind.filter((name) => !behind.includes(name));
     // After the points: a kill in between rolls them up again.
-    await this.#server.remember(standingLines(standing) + lateLines(late, 'done'), signal);
+    await this.#server.remember(standingLines(standing, forgotten) + lateLines(late, 'done'), signal);
+    this.#behind = behind;
     return rows;
+  }
+
+  /** Where the server answers a question that costs nothing, the failure is about the measurement: a conflict of types, or too much at once. */
+  async #apart<T>(measurement: string, work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof StoreUnavailableError && error.limit !== undefined) throw error;
+      await this.#server.ask('SHOW MEASUREMENTS LIMIT 1', signal);
+      throw new MeasurementError(measurement, error);
+    }
   }
 
   deleteBefore(standing: HistoryStanding, signal: AbortSignal): Promise<void> {
@@ -111,9 +151,9 @@ export class InfluxHistoryTables implements HistoryTables {
     signal: AbortSignal,
   ): Promise<number> {
     let rows = 0;
+    const stored = await this.#server.ask(fieldKeysStatement(target.measurement, 'minute'), signal);
+    const counts = stored.flatMap(({ values }) => values.map(([name]) => String(name)));
     if (target.window.level !== 'minute') {
-      const stored = await this.#server.ask(fieldKeysStatement(target.measurement, 'minute'), signal);
-      const counts = stored.flatMap(({ values }) => values.map(([name]) => String(name)));
       const own = counts.filter((name) =>
         fields.some((field) => stateOf(field, name) !== undefined || name === manyField(field)),
       );
@@ -123,7 +163,7 @@ export class InfluxHistoryTables implements HistoryTables {
     for (const field of fields) {
       const found = await this.#server.ask(statesStatement({ ...target, field }), signal);
       const states = found.flatMap(({ values }) => values.flatMap(([, value]) => value ?? []));
-      if (states.length > MAX_STATES)
+      if (areTooMany(field, states, counts))
         rows += await this.#make(markManyStatement({ ...target, field }), signal);
       else
         for (const state of states)
@@ -156,4 +196,13 @@ export class InfluxHistoryTables implements HistoryTables {
       return [[name, fields] as const];
     });
   }
+}
+
+/** `stored`: names of all counts that the measurement has. */
+function areTooMany(field: string, states: readonly FieldValue[], stored: readonly string[]): boolean {
+  if (states.length > MAX_STATES) return true;
+  if (states.some((state) => String(state).length > MAX_STATE_LENGTH)) return true;
+  const known = new Set(stored.filter((name) => stateOf(field, name) !== undefined));
+  const more = states.filter((state) => !known.has(stateField(field, state)));
+  return more.length > 0 && known.size + more.length > MAX_FIELD_STATES;
 }

@@ -23,8 +23,10 @@ import {
 } from './history-statements.ts';
 import { InfluxHistoryTables } from './history-tables.ts';
 import { levelMeasurement } from './names.ts';
+import { standingOf } from '../history/behind.ts';
 import { HistoryKeeper } from '../history/history-keeper.ts';
 import type { LateHour } from '../history/late-hours.ts';
+import { toldBehind } from '../history/told-behind.ts';
 import { LEVELS, type HistoryStanding, type RetentionLimits } from '../history/levels.ts';
 import { numeric, type SeriesPart } from '../history/parts.ts';
 import type { HistoryView } from '../history/segments.ts';
@@ -126,7 +128,11 @@ class InfluxStore implements SampleStore {
   async query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult> {
     const plan = planQuery(this.#options.catalogue, query);
     if (query.fromMs >= query.toMs || matchesNothing(query.tags)) return { series: [], truncated: false };
-    return readHistory(plan, this.#history?.view ?? NOTHING_ROLLED, this.#segmentReader(signal));
+    return readHistory(
+      plan,
+      this.#history?.viewOf(query.measurement) ?? NOTHING_ROLLED,
+      this.#segmentReader(signal),
+    );
   }
 
   async latest(query: LatestQuery, signal: AbortSignal): Promise<readonly LatestRow[]> {
@@ -183,7 +189,7 @@ class InfluxStore implements SampleStore {
       if (errorOf(answer) === undefined) readSeries(answer);
     }
     const { standing, late } = await this.#historyTables.load(signal);
-    this.#history = new HistoryKeeper(this.#historyTables, standing, late);
+    this.#history = new HistoryKeeper(this.#historyTables, standing, late, toldBehind(this.#options.log));
     return this.#history;
   }
 
@@ -228,8 +234,9 @@ class InfluxStore implements SampleStore {
     };
     await this.#remember(standingLines(standing), signal);
     for (const measurement of this.#options.catalogue.keys()) {
-      await remove(measurement, standing.rawFromMs);
-      for (const { name } of LEVELS) await remove(levelMeasurement(measurement, name), standing[name].fromMs);
+      const own = standingOf(standing, measurement);
+      await remove(measurement, own.rawFromMs);
+      for (const { name } of LEVELS) await remove(levelMeasurement(measurement, name), own[name].fromMs);
     }
     for (const own of [PROBE, LATE]) await remove(own, standing.rawFromMs);
   }
