@@ -1,23 +1,29 @@
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../runtime/logger.ts';
 import { fileStanding, InventoryFileWatch } from './inventory-file-watch.ts';
-import type { Inventory } from './inventory.ts';
+import { EMPTY_INVENTORY, type Inventory } from './inventory.ts';
 
 let directory: string;
 let file: string;
 let names: string[];
+let live: Inventory;
 let watch: InventoryFileWatch;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'wardwatch-watch-'));
   file = join(directory, 'inventory.yaml');
   names = [];
+  live = EMPTY_INVENTORY;
   write('Một');
   const inventory = {
-    replace: ({ agencies }: Inventory) => {
-      names.push(agencies.get('a')?.name ?? 'none');
+    get live() {
+      return live;
+    },
+    replace: (next: Inventory) => {
+      live = next;
+      names.push(next.agencies.get('a')?.name ?? 'none');
       return { revision: names.length, changes: [] };
     },
   };
@@ -65,4 +71,54 @@ it('a bad file changes nothing and is told of until a good one is there', () => 
   watch.check();
   watch.check();
   expect([names, watch.problems]).toEqual([['Năm'], []]);
+});
+
+describe('a file that takes away a large part of a list', () => {
+  const writeAgencies = (count: number): void => {
+    const lines = Array.from({ length: count }, (_, at) => `  - { id: a${at}, name: Sở ${at} }\n`);
+    writeFileSync(file, `agencies:\n${lines.join('')}`);
+  };
+  const settle = (): void => {
+    watch.check();
+    watch.check();
+  };
+  beforeEach(() => {
+    writeAgencies(10);
+    settle();
+    expect(live.agencies.size).toBe(10);
+  });
+
+  it.each([
+    ['cut at the end of a line', () => writeAgencies(7), 3],
+    ['with nothing but {}', () => writeFileSync(file, '{}'), 10],
+  ])('%s, is not in force until somebody asks for it', (_, cut, removed) => {
+    cut();
+    settle();
+    settle();
+    expect(live.agencies.size).toBe(10);
+    expect(watch.problems).toEqual([
+      expect.stringMatching(
+        new RegExp(`inventory\\.yaml: removes ${removed} of 10 agencies, .*SIGHUP to central$`),
+      ),
+    ]);
+    watch.reread();
+    expect([live.agencies.size, watch.problems]).toEqual([10 - removed, []]);
+  });
+
+  it('is forgotten once the rest of it has come', () => {
+    writeAgencies(3);
+    settle();
+    writeAgencies(12);
+    settle();
+    expect([live.agencies.size, watch.problems]).toEqual([12, []]);
+  });
+
+  it('is none that takes a fifth away, or what a short list has', () => {
+    writeAgencies(8);
+    settle();
+    expect([live.agencies.size, watch.problems]).toEqual([8, []]);
+    writeFileSync(file, '{}');
+    settle();
+    expect([live.agencies.size, watch.problems]).toEqual([0, []]);
+  });
 });

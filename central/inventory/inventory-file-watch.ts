@@ -1,7 +1,8 @@
 import { statSync } from 'node:fs';
-import { messageOf, UserError } from '../../runtime/errors.ts';
+import { EXIT, messageOf, UserError } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import { loadInventory } from './inventory.ts';
+import { listsOf, loadInventory, type Inventory } from './inventory.ts';
+import { largeRemovals } from './large-removals.ts';
 import type { ManagedInventory } from './managed-inventory.ts';
 
 /** A file, and what it was when it was last read. */
@@ -11,7 +12,7 @@ export interface ReadFile {
 }
 
 export interface InventoryFileWatchDeps extends ReadFile {
-  readonly inventory: Pick<ManagedInventory, 'replace'>;
+  readonly inventory: Pick<ManagedInventory, 'replace'> & { readonly live: Inventory };
   readonly log: Logger;
 }
 
@@ -37,20 +38,30 @@ export class InventoryFileWatch {
     return this.#problems;
   }
 
-  /** Call it every few seconds: a file is read once it did not change from one call to the next, so never half written. */
+  /**
+   * Call it every few seconds: a file is read once it did not change from one call to the next. A slow copy may pause for longer,
+   * and a full disk end it: what takes away a large part of a list is left for `reread`.
+   */
   check(): void {
     const now = fileStanding(this.#deps.file);
     const isSettled = now === this.#seen;
     this.#seen = now;
-    if (isSettled && now !== this.#read) this.reread();
+    if (isSettled && now !== this.#read) this.#takeOver((next) => this.#assertFewRemoved(next));
   }
 
-  /** At once, changed or not. */
+  /** At once, changed or not, whatever it takes away: somebody asked for it. */
   reread(): void {
+    this.#takeOver(() => undefined);
+  }
+
+  /** `assertWanted` throws a UserError. */
+  #takeOver(assertWanted: (next: Inventory) => void): void {
     const { file, inventory, log } = this.#deps;
     this.#read = fileStanding(file);
     try {
-      const { changes, revision } = inventory.replace(loadInventory(file), { actor: `file ${file}` });
+      const next = loadInventory(file);
+      assertWanted(next);
+      const { changes, revision } = inventory.replace(next, { actor: `file ${file}` });
       log.info({ file, changes: changes.length, revision }, 'the inventory file was read again');
       this.#problems = [];
     } catch (error) {
@@ -61,6 +72,17 @@ export class InventoryFileWatch {
         'the inventory file cannot be used; the inventory stays as it was',
       );
     }
+  }
+
+  #assertFewRemoved(next: Inventory): void {
+    const { file, inventory } = this.#deps;
+    const removals = largeRemovals(listsOf(inventory.live), listsOf(next));
+    if (removals.length === 0) return;
+    const problems = removals.map(
+      ({ kind, removed, of }) =>
+        `${file}: removes ${removed} of ${of} ${kind}, as a file that was cut short would; if that is wanted, send SIGHUP to central`,
+    );
+    throw new UserError(EXIT.badConfig, problems);
   }
 }
 
