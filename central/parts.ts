@@ -226,7 +226,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const inventoryWatch =
     inventoryFile === undefined
       ? undefined
-      : new InventoryFileWatch({ ...inventoryFile, inventory: managedInventory, log });
+      : new InventoryFileWatch({ ...inventoryFile, inventory: managedInventory, clock, log });
   const refusedLogins = new RefusedLogins({ audit, clock, log });
   const problems = new AgentProblems(log);
   const registry = openAgentRegistry({

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import { EXIT, messageOf, UserError } from '../../runtime/errors.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { codeOf, EXIT, messageOf, UserError } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { listsOf, loadInventory, type Inventory } from './inventory.ts';
 import { largeRemovals } from './large-removals.ts';
@@ -13,8 +14,13 @@ export interface ReadFile {
 
 export interface InventoryFileWatchDeps extends ReadFile {
   readonly inventory: Pick<ManagedInventory, 'replace'> & { readonly live: Inventory };
+  readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Logger;
 }
+
+const MAX_LOGGED_PROBLEMS = 20;
+/** To read a large file takes a second, in which nothing else happens. */
+const RETRY_MS = 60_000;
 
 /**
  * Keeps the inventory as its file has it. A file that cannot be used changes nothing: what was in force stays, and `problems`
@@ -25,6 +31,8 @@ export class InventoryFileWatch {
   /** What was last seen of the file, and what was last read. */
   #seen: string;
   #read: string;
+  /** On the monotonic clock: the file as it is may do then, without having changed. */
+  #retryAtMs = Infinity;
   #problems: readonly string[] = [];
 
   constructor(deps: InventoryFileWatchDeps) {
@@ -46,7 +54,8 @@ export class InventoryFileWatch {
     const now = fileStanding(this.#deps.file);
     const isSettled = now === this.#seen;
     this.#seen = now;
-    if (isSettled && now !== this.#read) this.#takeOver((next) => this.#assertFewRemoved(next));
+    const isDue = now !== this.#read || this.#deps.clock.monotonicMs() >= this.#retryAtMs;
+    if (isSettled && isDue) this.#takeOver((next) => this.#assertFewRemoved(next));
   }
 
   /** At once, changed or not, whatever it takes away: somebody asked for it. */
@@ -58,20 +67,34 @@ export class InventoryFileWatch {
   #takeOver(assertWanted: (next: Inventory) => void): void {
     const { file, inventory, log } = this.#deps;
     this.#read = fileStanding(file);
+    this.#retryAtMs = Infinity;
+    let next: Inventory;
     try {
-      const next = loadInventory(file);
+      next = loadInventory(file);
       assertWanted(next);
+    } catch (error) {
+      // What cannot be read at all may be readable later without a trace: after a chmod, or once there are files to open again.
+      const isUnread = error instanceof UserError && codeOf(error.cause) !== undefined;
+      const problems = error instanceof UserError ? error.problems : [`${file}: ${messageOf(error)}`];
+      this.#refuse(problems, isUnread, 'the inventory file cannot be used; the inventory stays as it was');
+      return;
+    }
+    try {
       const { changes, revision } = inventory.replace(next, { actor: `file ${file}` });
       log.info({ file, changes: changes.length, revision }, 'the inventory file was read again');
       this.#problems = [];
     } catch (error) {
-      this.#problems = error instanceof UserError ? error.problems : [messageOf(error)];
-      const shown = this.#problems.slice(0, MAX_LOGGED_PROBLEMS);
-      log.error(
-        { file, count: this.#problems.length, problems: shown },
-        'the inventory file cannot be used; the inventory stays as it was',
-      );
+      const problem = `${file}: is valid, but state.db did not take it: ${messageOf(error)}`;
+      this.#refuse([problem], true, 'the inventory file is good, the database did not take it: tried again');
     }
+  }
+
+  #refuse(problems: readonly string[], isRetried: boolean, message: string): void {
+    const { file, clock, log } = this.#deps;
+    if (isRetried) this.#retryAtMs = clock.monotonicMs() + RETRY_MS;
+    this.#problems = problems;
+    const shown = problems.slice(0, MAX_LOGGED_PROBLEMS);
+    log.error({ file, count: problems.length, problems: shown }, message);
   }
 
   #assertFewRemoved(next: Inventory): void {
@@ -86,10 +109,12 @@ export class InventoryFileWatch {
   }
 }
 
-const MAX_LOGGED_PROBLEMS = 20;
-
-/** A text that differs once the file was written, replaced or removed. */
+/** A text that differs once the file was written, replaced or removed, or could not be looked at (ENOTDIR, EACCES). */
 export function fileStanding(file: string): string {
-  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return found === undefined ? 'none' : `${found.ino} ${found.size} ${found.mtimeNs}`;
+  try {
+    const found = statSync(file, { bigint: true });
+    return `${found.ino} ${found.size} ${found.mtimeNs}`;
+  } catch (error) {
+    return messageOf(error);
+  }
 }
