@@ -217,7 +217,17 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const credentials = openAgentCredentials(database);
   const audit = openAuditLog(database);
   const { inventoryFile } = deps;
-  const managedInventory = new ManagedInventory({ database, audit, clock, log, file: inventoryFile?.file });
+  const managedInventory = new ManagedInventory({
+    database,
+    audit,
+    clock,
+    log,
+    onInternalError: (error) => {
+      log.error({ err: error }, 'part of central does not follow the inventory as it is now');
+      ingest.countInternalError();
+    },
+    file: inventoryFile?.file,
+  });
   if (deps.inventory !== undefined)
     managedInventory.replace(deps.inventory, {
       actor: inventoryFile === undefined ? 'start' : `file ${inventoryFile.file}`,
@@ -226,7 +236,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const inventoryWatch =
     inventoryFile === undefined
       ? undefined
-      : new InventoryFileWatch({ ...inventoryFile, inventory: managedInventory, log });
+      : new InventoryFileWatch({ ...inventoryFile, inventory: managedInventory, clock, log });
   const refusedLogins = new RefusedLogins({ audit, clock, log });
   const problems = new AgentProblems(log);
   const registry = openAgentRegistry({
@@ -332,13 +342,15 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     const isTouched = judgedDifferently(before, now);
     if (isTouched !== undefined)
       judgeSeriesAnew({ registry: series, catalogue: CATALOGUE, findOwners, isListed }, isTouched);
+  });
+  inventory.onChange((_now, before) => {
     registry.recordInventoryChange(before);
     for (const agent of before.agents.keys()) {
       // Nobody misses it any more, and it was never there to say that it is back.
       if (registry.get(agent, clock.now()) === undefined) alerts.withdraw(agent, clock.now());
     }
-    sparkplug?.recordMoved(movedBetween(before, now));
   });
+  inventory.onChange((now, before) => sparkplug?.recordMoved(movedBetween(before, now)));
   const rate = new PointRate();
   const tokens = openTokenStore(database);
   const { certificates = [] } = deps;

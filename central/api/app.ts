@@ -12,6 +12,7 @@ import { installOpenApi } from './openapi.ts';
 import { answerUnreadableRequest, installProblemHandlers, sendError } from './problem.ts';
 import { refuseUnknownParameters } from './query-parameters.ts';
 import { acceptPageLink, type PageLinkDeps } from './page-link.ts';
+import { limitInventoryWrites } from './inventory-write-limit.ts';
 import { limitRequests } from './request-limit.ts';
 import { adoptDeviceRoute, type AdoptDeviceRouteDeps } from './routes/adopt-device.ts';
 import { agentConfigRoutes, type AgentConfigRouteDeps } from './routes/agent-config.ts';
@@ -156,17 +157,19 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
 }
 
 function addResources(app: App, deps: ApiDeps): void {
+  // One for all routes that write single entries.
+  const assertMayWrite = limitInventoryWrites(deps.clock);
   unitRoutes(app, deps);
   siteRoutes(app, deps);
   deviceRoutes(app, deps);
-  inventoryRoutes(app, deps);
+  inventoryRoutes(app, deps, assertMayWrite);
   inventoryImportRoutes(app, deps);
   inventoryListRoutes(app, deps);
   searchRoutes(app, deps);
   serviceRoutes(app, deps);
   blastRadiusRoutes(app, deps);
   reconciliationRoutes(app, deps);
-  adoptDeviceRoute(app, deps);
+  adoptDeviceRoute(app, deps, assertMayWrite);
   stateRoutes(app, deps);
   availabilityRoutes(app, deps);
   agentRoutes(app, deps);

@@ -73,7 +73,8 @@ export const ERROR_CODES = {
   },
   TOO_MANY_REQUESTS: {
     status: 429,
-    meaning: 'more than 1,200 requests a minute from one address, or many large imports',
+    meaning:
+      'more than 1,200 requests a minute from one address, many large imports or many writes of single entries',
   },
   TOO_MANY_REFUSED_TOKENS: {
     status: 429,

@@ -165,3 +165,13 @@ describe('an agent', () => {
     expect(intervalMs()).toBe(60_000);
   });
 });
+
+describe('a part of central that cannot follow the inventory', () => {
+  it('neither keeps whoever wrote it from the answer nor goes unseen', async () => {
+    harness.parts.managedInventory.live.onChange(() => {
+      throw new Error('a bug');
+    });
+    await put('agencies/agency-9', { id: 'agency-9', name: 'Sở Y tế' });
+    expect(harness.parts.ingest.stats().internalErrors).toBe(1);
+  });
+});

@@ -104,6 +104,39 @@ describe('one entry of the inventory', () => {
   });
 });
 
+describe('many writes of single entries', () => {
+  it('wait, whichever route they take, and are pointed to the import', async () => {
+    const path = '/api/v1/inventory/agencies/agency-8';
+    const rename = async (name: string): Promise<Answer> =>
+      put(
+        'agencies/agency-8',
+        { id: 'agency-8', name },
+        Number((await harness.call('GET', path)).json['revision'] ?? 0),
+      );
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 20; turn++) statuses.push((await rename(`Sở ${turn}`)).status);
+    expect(new Set(statuses)).toEqual(new Set([200]));
+
+    const refused = await rename('Sở 20');
+    expect(refused).toMatchObject({
+      status: 429,
+      headers: { 'retry-after': '1' },
+      json: { code: 'TOO_MANY_REQUESTS', detail: expect.stringContaining('/inventory/import') as string },
+    });
+    expect(await harness.call('DELETE', `${path}?expectedRevision=1`)).toMatchObject({ status: 429 });
+    expect(
+      await harness.call('POST', '/api/v1/devices/unexpected/sensor-of-gw-2/adopt', {
+        token: harness.tokens.engineer,
+      }),
+    ).toMatchObject({ status: 429 });
+    expect(await get('/inventory/agencies/agency-8')).toMatchObject({ entry: { name: 'Sở 19' } });
+
+    expect(await importYaml('agencies: [{ id: agency-8, name: Sở 21 }]')).toMatchObject({ status: 200 });
+    await harness.advance(1_000);
+    expect((await rename('Sở 22')).status).toBe(200);
+  });
+});
+
 describe('an import', () => {
   const text = `
 agencies:

@@ -64,6 +64,8 @@ export interface Ingest extends Service {
   /** Central's own: validated, stored and in the ledger like an agent's. */
   readonly own: OwnSamples;
   stats(): IngestStats;
+  /** Counts an error of another part of central, which has logged it, among the internal ones. */
+  countInternalError(): void;
 }
 
 const TICK_MS = 1_000;
@@ -149,6 +151,10 @@ class Pipeline implements Ingest {
   stop(): Promise<void> {
     this.#stopped ??= this.#shutDown();
     return this.#stopped;
+  }
+
+  countInternalError(): void {
+    this.#counters.counts.internalErrors++;
   }
 
   stats(): IngestStats {

@@ -1,27 +1,39 @@
-import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../runtime/logger.ts';
+import { ManualClock } from '../../runtime/manual-clock.ts';
 import { fileStanding, InventoryFileWatch } from './inventory-file-watch.ts';
-import type { Inventory } from './inventory.ts';
+import { EMPTY_INVENTORY, type Inventory } from './inventory.ts';
 
 let directory: string;
 let file: string;
 let names: string[];
+let live: Inventory;
+let databaseError: Error | undefined;
+let clock: ManualClock;
 let watch: InventoryFileWatch;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'wardwatch-watch-'));
   file = join(directory, 'inventory.yaml');
   names = [];
+  live = EMPTY_INVENTORY;
+  databaseError = undefined;
+  clock = new ManualClock();
   write('Một');
   const inventory = {
-    replace: ({ agencies }: Inventory) => {
-      names.push(agencies.get('a')?.name ?? 'none');
+    get live() {
+      return live;
+    },
+    replace: (next: Inventory) => {
+      if (databaseError !== undefined) throw databaseError;
+      live = next;
+      names.push(next.agencies.get('a')?.name ?? 'none');
       return { revision: names.length, changes: [] };
     },
   };
-  watch = new InventoryFileWatch({ file, standing: fileStanding(file), inventory, log: silentLogger });
+  watch = new InventoryFileWatch({ file, standing: fileStanding(file), inventory, clock, log: silentLogger });
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
@@ -65,4 +77,119 @@ it('a bad file changes nothing and is told of until a good one is there', () => 
   watch.check();
   watch.check();
   expect([names, watch.problems]).toEqual([['Năm'], []]);
+});
+
+it('a good file that the database did not take is tried again, though not at every look', () => {
+  databaseError = new Error('database or disk is full');
+  write('Hai hai');
+  watch.check();
+  watch.check();
+  expect(watch.problems).toEqual([
+    expect.stringMatching(
+      /inventory\.yaml: is valid, but state\.db did not take it: database or disk is full$/,
+    ),
+  ]);
+  databaseError = undefined;
+  watch.check();
+  expect(names).toEqual([]);
+  clock.freeze(60_000);
+  watch.check();
+  expect([names, watch.problems]).toEqual([['Hai hai'], []]);
+  clock.freeze(600_000);
+  watch.check();
+  expect(names).toEqual(['Hai hai']);
+});
+
+it('a file with mistakes is not read again before it changes', () => {
+  writeFileSync(file, 'sites: [{ id: s }]');
+  watch.check();
+  watch.check();
+  const { problems } = watch;
+  clock.freeze(600_000);
+  watch.check();
+  expect(watch.problems).toBe(problems);
+});
+
+it('a file that cannot even be looked at is told of', () => {
+  const directoryOfFile = join(directory, 'etc');
+  const moved = join(directoryOfFile, 'inventory.yaml');
+  mkdirSync(directoryOfFile);
+  write('Hai', moved);
+  const inventory = { live, replace: () => ({ revision: 1, changes: [] }) };
+  const standing = fileStanding(moved);
+  const other = new InventoryFileWatch({ file: moved, standing, inventory, clock, log: silentLogger });
+  renameSync(directoryOfFile, `${directoryOfFile}.old`);
+  writeFileSync(directoryOfFile, 'not a directory');
+  other.check();
+  other.check();
+  expect(other.problems).toEqual([expect.stringContaining('cannot be read: ENOTDIR')]);
+  rmSync(directoryOfFile);
+  renameSync(`${directoryOfFile}.old`, directoryOfFile);
+  other.check();
+  other.check();
+  expect(other.problems).toEqual([]);
+});
+
+it('a file that could not be read is tried again, although nothing of it changed', () => {
+  const empty = join(directory, 'empty');
+  mkdirSync(empty);
+  const inventory = { live, replace: () => ({ revision: 1, changes: [] }) };
+  const other = new InventoryFileWatch({ file: empty, standing: '', inventory, clock, log: silentLogger });
+  other.check();
+  other.check();
+  const { problems } = other;
+  expect(problems).toEqual([expect.stringContaining('cannot be read: EISDIR')]);
+  clock.freeze(60_000);
+  other.check();
+  expect(other.problems).not.toBe(problems);
+});
+
+describe('a file that takes away a large part of a list', () => {
+  const writeAgencies = (count: number): void => {
+    const lines = Array.from({ length: count }, (_, at) => `  - { id: a${at}, name: Sở ${at} }\n`);
+    writeFileSync(file, `agencies:\n${lines.join('')}`);
+  };
+  const settle = (): void => {
+    watch.check();
+    watch.check();
+  };
+  beforeEach(() => {
+    writeAgencies(10);
+    settle();
+    expect(live.agencies.size).toBe(10);
+  });
+
+  it.each([
+    ['cut at the end of a line', () => writeAgencies(7), 3],
+    ['with nothing but {}', () => writeFileSync(file, '{}'), 10],
+  ])('%s, is not in force until somebody asks for it', (_, cut, removed) => {
+    cut();
+    settle();
+    settle();
+    expect(live.agencies.size).toBe(10);
+    expect(watch.problems).toEqual([
+      expect.stringMatching(
+        new RegExp(`inventory\\.yaml: removes ${removed} of 10 agencies, .*SIGHUP to central$`),
+      ),
+    ]);
+    watch.reread();
+    expect([live.agencies.size, watch.problems]).toEqual([10 - removed, []]);
+  });
+
+  it('is forgotten once the rest of it has come', () => {
+    writeAgencies(3);
+    settle();
+    writeAgencies(12);
+    settle();
+    expect([live.agencies.size, watch.problems]).toEqual([12, []]);
+  });
+
+  it('is none that takes a fifth away, or what a short list has', () => {
+    writeAgencies(8);
+    settle();
+    expect([live.agencies.size, watch.problems]).toEqual([8, []]);
+    writeFileSync(file, '{}');
+    settle();
+    expect([live.agencies.size, watch.problems]).toEqual([0, []]);
+  });
 });

@@ -1,7 +1,9 @@
 import { statSync } from 'node:fs';
-import { messageOf, UserError } from '../../runtime/errors.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { codeOf, EXIT, messageOf, UserError } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import { loadInventory } from './inventory.ts';
+import { listsOf, loadInventory, type Inventory } from './inventory.ts';
+import { largeRemovals } from './large-removals.ts';
 import type { ManagedInventory } from './managed-inventory.ts';
 
 /** A file, and what it was when it was last read. */
@@ -11,9 +13,14 @@ export interface ReadFile {
 }
 
 export interface InventoryFileWatchDeps extends ReadFile {
-  readonly inventory: Pick<ManagedInventory, 'replace'>;
+  readonly inventory: Pick<ManagedInventory, 'replace'> & { readonly live: Inventory };
+  readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly log: Logger;
 }
+
+const MAX_LOGGED_PROBLEMS = 20;
+/** To read a large file takes a second, in which nothing else happens. */
+const RETRY_MS = 60_000;
 
 /**
  * Keeps the inventory as its file has it. A file that cannot be used changes nothing: what was in force stays, and `problems`
@@ -24,6 +31,8 @@ export class InventoryFileWatch {
   /** What was last seen of the file, and what was last read. */
   #seen: string;
   #read: string;
+  /** On the monotonic clock: the file as it is may do then, without having changed. */
+  #retryAtMs = Infinity;
   #problems: readonly string[] = [];
 
   constructor(deps: InventoryFileWatchDeps) {
@@ -37,37 +46,75 @@ export class InventoryFileWatch {
     return this.#problems;
   }
 
-  /** Call it every few seconds: a file is read once it did not change from one call to the next, so never half written. */
+  /**
+   * Call it every few seconds: a file is read once it did not change from one call to the next. A slow copy may pause for longer,
+   * and a full disk end it: what takes away a large part of a list is left for `reread`.
+   */
   check(): void {
     const now = fileStanding(this.#deps.file);
     const isSettled = now === this.#seen;
     this.#seen = now;
-    if (isSettled && now !== this.#read) this.reread();
+    const isDue = now !== this.#read || this.#deps.clock.monotonicMs() >= this.#retryAtMs;
+    if (isSettled && isDue) this.#takeOver((next) => this.#assertFewRemoved(next));
   }
 
-  /** At once, changed or not. */
+  /** At once, changed or not, whatever it takes away: somebody asked for it. */
   reread(): void {
+    this.#takeOver(() => undefined);
+  }
+
+  /** `assertWanted` throws a UserError. */
+  #takeOver(assertWanted: (next: Inventory) => void): void {
     const { file, inventory, log } = this.#deps;
     this.#read = fileStanding(file);
+    this.#retryAtMs = Infinity;
+    let next: Inventory;
     try {
-      const { changes, revision } = inventory.replace(loadInventory(file), { actor: `file ${file}` });
+      next = loadInventory(file);
+      assertWanted(next);
+    } catch (error) {
+      // What cannot be read at all may be readable later without a trace: after a chmod, or once there are files to open again.
+      const isUnread = error instanceof UserError && codeOf(error.cause) !== undefined;
+      const problems = error instanceof UserError ? error.problems : [`${file}: ${messageOf(error)}`];
+      this.#refuse(problems, isUnread, 'the inventory file cannot be used; the inventory stays as it was');
+      return;
+    }
+    try {
+      const { changes, revision } = inventory.replace(next, { actor: `file ${file}` });
       log.info({ file, changes: changes.length, revision }, 'the inventory file was read again');
       this.#problems = [];
     } catch (error) {
-      this.#problems = error instanceof UserError ? error.problems : [messageOf(error)];
-      const shown = this.#problems.slice(0, MAX_LOGGED_PROBLEMS);
-      log.error(
-        { file, count: this.#problems.length, problems: shown },
-        'the inventory file cannot be used; the inventory stays as it was',
-      );
+      const problem = `${file}: is valid, but state.db did not take it: ${messageOf(error)}`;
+      this.#refuse([problem], true, 'the inventory file is good, the database did not take it: tried again');
     }
+  }
+
+  #refuse(problems: readonly string[], isRetried: boolean, message: string): void {
+    const { file, clock, log } = this.#deps;
+    if (isRetried) this.#retryAtMs = clock.monotonicMs() + RETRY_MS;
+    this.#problems = problems;
+    const shown = problems.slice(0, MAX_LOGGED_PROBLEMS);
+    log.error({ file, count: problems.length, problems: shown }, message);
+  }
+
+  #assertFewRemoved(next: Inventory): void {
+    const { file, inventory } = this.#deps;
+    const removals = largeRemovals(listsOf(inventory.live), listsOf(next));
+    if (removals.length === 0) return;
+    const problems = removals.map(
+      ({ kind, removed, of }) =>
+        `${file}: removes ${removed} of ${of} ${kind}, as a file that was cut short would; if that is wanted, send SIGHUP to central`,
+    );
+    throw new UserError(EXIT.badConfig, problems);
   }
 }
 
-const MAX_LOGGED_PROBLEMS = 20;
-
-/** A text that differs once the file was written, replaced or removed. */
+/** A text that differs once the file was written, replaced or removed, or could not be looked at (ENOTDIR, EACCES). */
 export function fileStanding(file: string): string {
-  const found = statSync(file, { bigint: true, throwIfNoEntry: false });
-  return found === undefined ? 'none' : `${found.ino} ${found.size} ${found.mtimeNs}`;
+  try {
+    const found = statSync(file, { bigint: true });
+    return `${found.ino} ${found.size} ${found.mtimeNs}`;
+  } catch (error) {
+    return messageOf(error);
+  }
 }

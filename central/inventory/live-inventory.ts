@@ -50,9 +50,18 @@ export class LiveInventory implements Inventory {
     this.#listeners.push(listener);
   }
 
+  /** All are told, also after one that throws; then throws an AggregateError of what they threw: `next` is in force all the same. */
   replace(next: Inventory): void {
     const before = this.#current;
     this.#current = next;
-    for (const listener of this.#listeners) listener(next, before);
+    const errors: unknown[] = [];
+    for (const listener of this.#listeners) {
+      try {
+        listener(next, before);
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw new AggregateError(errors);
   }
 }

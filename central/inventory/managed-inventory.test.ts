@@ -13,8 +13,12 @@ const OPTIONS = { prune: false, dryRun: false };
 function open(
   database: StateDatabase,
   audit: { append(entry: unknown): void } = { append: () => undefined },
+  onInternalError: (error: unknown) => void = (error) => {
+    throw error;
+  },
 ) {
-  return new ManagedInventory({ database, audit, clock: new ManualClock(1_000), log: silentLogger });
+  const clock = new ManualClock(1_000);
+  return new ManagedInventory({ database, audit, clock, log: silentLogger, onInternalError });
 }
 
 describe('the inventory in state.db', () => {
@@ -63,6 +67,24 @@ describe('the inventory in state.db', () => {
     expect(put).toThrow('the disk is full');
     expect([inventory.revision, inventory.live.agencies.size, told]).toEqual([0, 0, []]);
     expect(open(database).live.agencies.size).toBe(0);
+  });
+
+  it('is in force for all who listen once it is written, whatever one of them throws', () => {
+    const database = openStateDatabase(':memory:');
+    const errors: unknown[] = [];
+    const inventory = open(database, { append: () => undefined }, (error) => errors.push(error));
+    const told: number[] = [];
+    const bug = new Error('no such series');
+    inventory.live.onChange(() => {
+      throw bug;
+    });
+    inventory.live.onChange((now) => told.push(now.agencies.size));
+    const stored = inventory.put('agencies', 'dost', agency('dost', 'Sở KHCN'), {
+      ...AUTHOR,
+      expectedRevision: 0,
+    });
+    expect([stored.revision, told]).toEqual([1, [1]]);
+    expect(errors).toEqual([new AggregateError([bug])]);
   });
 
   it('does not forget what was', () => {

@@ -60,6 +60,8 @@ export interface ManagedInventoryDeps {
   };
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Logger;
+  /** Of whoever listens to `live`: a bug, which the change outlives. */
+  readonly onInternalError: (error: unknown) => void;
   /** Whose content the inventory has: only `replace` may change it then. */
   readonly file?: string | undefined;
 }
@@ -198,7 +200,12 @@ export class ManagedInventory {
         ...(from !== undefined && { from }),
       });
     });
-    this.live.replace(next);
+    // It is committed: a caller who is told otherwise would do it again.
+    try {
+      this.live.replace(next);
+    } catch (error) {
+      this.#deps.onInternalError(error);
+    }
   }
 }
 

@@ -14,14 +14,15 @@ export interface AdoptDeviceRouteDeps {
   readonly unexpectedDevices: Pick<UnexpectedDevices, 'list'>;
 }
 
-export function adoptDeviceRoute(app: App, deps: AdoptDeviceRouteDeps): void {
+export function adoptDeviceRoute(app: App, deps: AdoptDeviceRouteDeps, assertMayWrite: () => void): void {
   app.post(
     '/devices/unexpected/:device/adopt',
     {
       config: { role: 'engineer', problems: ['DEVICE_NOT_FOUND', ...INVENTORY_PROBLEMS] },
       schema: {
         tags: ['Inventory'],
-        summary: 'Put a device that reports into the inventory, as /reconciliation proposes it',
+        summary:
+          'Put a device that reports into the inventory, as /reconciliation proposes it; 429 as for PUT of an entry',
         params: z.object({ device: z.string().describe('its name, percent-encoded') }),
         response: { 200: storedEntry },
       },
@@ -34,6 +35,7 @@ export function adoptDeviceRoute(app: App, deps: AdoptDeviceRouteDeps): void {
       const proposal = proposeEntry(device, deps.inventory);
       if ('problem' in proposal) throw refused([proposal.problem]);
       const { entry } = proposal;
+      assertMayWrite();
       const author = { ...authorOf(request), expectedRevision: 0 };
       const stored = withInventoryErrors(() => deps.managedInventory.put('devices', entry.id, entry, author));
       return { ...stored, entry: { ...stored.entry } };

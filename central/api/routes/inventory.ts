@@ -58,7 +58,7 @@ const CHANGE_KEY: ListKey<RecordedChange> = {
 export const INVENTORY_PROBLEMS = ['REVISION_MOVED', 'INVENTORY_IN_FILE', 'INVENTORY_REFUSED'] as const;
 
 /** Single entries of the inventory: engineers write, everybody reads, every write is audited and kept with what was before. */
-export function inventoryRoutes(app: App, deps: InventoryRouteDeps): void {
+export function inventoryRoutes(app: App, deps: InventoryRouteDeps, assertMayWrite: () => void): void {
   const tags = ['Inventory'];
   const { managedInventory: inventory } = deps;
   app.get(
@@ -84,7 +84,8 @@ export function inventoryRoutes(app: App, deps: InventoryRouteDeps): void {
       config: { role: 'engineer', problems: INVENTORY_PROBLEMS },
       schema: {
         tags,
-        summary: 'Add or change one entry; 422 lists all its problems, 409 names the current revision',
+        summary:
+          'Add or change one entry; 422 lists all its problems, 409 names the current revision. Of single entries 20 writes at once, then 2 a second (429): many are an import.',
         params,
         body: z.strictObject({
           expectedRevision,
@@ -96,6 +97,7 @@ export function inventoryRoutes(app: App, deps: InventoryRouteDeps): void {
     (request) => {
       const { kind, id } = request.params;
       const { expectedRevision: expected, entry: given } = request.body;
+      assertMayWrite();
       const author = { ...authorOf(request), expectedRevision: expected };
       const stored = withInventoryErrors(() => inventory.put(kind, id, given, author));
       return { ...stored, entry: { ...stored.entry } };
@@ -107,7 +109,7 @@ export function inventoryRoutes(app: App, deps: InventoryRouteDeps): void {
       config: { role: 'engineer', problems: ['ENTRY_NOT_FOUND', ...INVENTORY_PROBLEMS] },
       schema: {
         tags,
-        summary: 'Remove one entry that no other names; 409 names the current revision',
+        summary: 'Remove one entry that no other names; 409 names the current revision. 429 as for PUT.',
         params,
         querystring: z.object({
           expectedRevision: z.coerce
@@ -122,6 +124,7 @@ export function inventoryRoutes(app: App, deps: InventoryRouteDeps): void {
     async (request, reply) => {
       const { kind, id } = request.params;
       if (inventory.find(kind, id) === undefined) throw notFound(kind, id);
+      assertMayWrite();
       const author = { ...authorOf(request), expectedRevision: request.query.expectedRevision };
       withInventoryErrors(() => inventory.remove(kind, id, author));
       return reply.status(204).send(null);
