@@ -171,12 +171,16 @@ class InfluxStore implements SampleStore {
     this.#checked = undefined;
     await this.#createDatabase(signal);
     await this.#checkEngine(signal);
+    await this.#openHistoryIfAllowed(signal);
+  }
+
+  async #openHistoryIfAllowed(signal: AbortSignal): Promise<void> {
     this.#history = undefined;
     try {
       await this.#openHistory(signal);
     } catch (error) {
-      // Without the right to make policies there is nothing rolled up, so that no row is late.
-      if (!(error instanceof StoreUnavailableError) || error.limit !== 'access') throw error;
+      // Without the right to make policies, or without the policies, nothing is rolled up, so that no row is late.
+      if (!(error instanceof StoreUnavailableError) || !isAboutPolicies(error)) throw error;
       this.#options.log.warn({ err: error }, 'nothing is rolled up, and nothing old is deleted');
     }
   }
@@ -298,8 +302,7 @@ class InfluxStore implements SampleStore {
       if (errorOf(answer)?.startsWith('database not found') !== true) throw unexpectedAnswer(answer);
       this.#options.log.warn({ database }, 'database is missing in InfluxDB, creating it');
       await this.#createDatabase(signal);
-      this.#history = undefined;
-      await this.#openHistory(signal);
+      await this.#openHistoryIfAllowed(signal);
       answer = await this.#post(body, signal);
     }
     // A new connection may lead to another engine; what that one said does not count before it is known.
@@ -320,6 +323,10 @@ class InfluxStore implements SampleStore {
     const contentType = 'application/x-www-form-urlencoded';
     return this.#http.post({ path: '/query', body: form.toString(), contentType, timeoutMs, signal });
   }
+}
+
+function isAboutPolicies({ limit }: StoreUnavailableError): boolean {
+  return limit === 'access' || limit === 'retention policy';
 }
 
 /** What an engine says of a question of our own is never about the data. */
