@@ -1,4 +1,5 @@
 import {
+  countOf,
   InventoryInFileError,
   InventoryMovedError,
   InventoryRefusedError,
@@ -22,9 +23,8 @@ export function withInventoryErrors<T>(change: () => T): T {
 
 /** Nothing was changed. */
 export function refused(problems: readonly string[]): ApiError {
-  const left = problems.length - MAX_PROBLEMS;
+  const count = countOf(problems);
   const shown = problems.slice(0, MAX_PROBLEMS);
-  if (left > 0) shown.push(`and ${left} more problems`);
-  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  if (problems.length > MAX_PROBLEMS) shown.push(`the first ${MAX_PROBLEMS} of ${count}`);
   return new ApiError('INVENTORY_REFUSED', `nothing was changed: ${count}`, { problems: shown });
 }

@@ -1,7 +1,7 @@
 import { inventorySchema, type InventoryFile } from '../../contract/inventory.ts';
 import { checkConfig } from '../../runtime/config.ts';
 import { UserError } from '../../runtime/errors.ts';
-import { checkInventory } from './check/check-inventory.ts';
+import { checkInventory, MAX_MISTAKES } from './check/check-inventory.ts';
 import { explainProblem, type InventoryProblem, type Place } from './check/problem.ts';
 import { idOf, KIND_NAMES, schemaOf, type Entry, type EntryOf, type Kind } from './kinds.ts';
 import type { GivenLists } from './merge.ts';
@@ -83,8 +83,12 @@ export function joinGiven(parts: readonly Given[]): Given {
   };
 }
 
-/** All mistakes at once: of what was given, and of the whole that it makes. In each list of `whole`, what was given comes last. */
+/**
+ * All mistakes at once: of what was given, and of the whole that it makes; of more than MAX_MISTAKES the first, and a last line
+ * that says so. In each list of `whole`, what was given comes last.
+ */
 export function problemsOf(given: Given, whole: InventoryFile): readonly string[] {
+  if (given.problems.length > MAX_MISTAKES) return limited(given.problems);
   const isGiven = ({ list, at }: Omit<Place, 'field'>): number =>
     at - (whole[list].length - (given.lists[list]?.length ?? 0));
   const nameOf = (entry: Omit<Place, 'field'>): string => {
@@ -96,10 +100,15 @@ export function problemsOf(given: Given, whole: InventoryFile): readonly string[
     if (at >= 0) return given.source + given.placeOf(problem.list, at, problem.field);
     return `${nameInInventory(whole, problem)} (in the inventory): ${problem.field}`;
   };
-  const ofWhole = [...checkInventory(whole), ...doubleFormerUnits(whole)]
-    .filter(({ message, value }) => !(message === 'no such entry' && given.unread.has(value)))
-    .map((problem) => `${placeOf(problem)}: ${explainProblem(problem, nameOf)}`);
-  return [...given.problems, ...ofWhole];
+  const ofWhole = [...checkInventory(whole, given.unread), ...doubleFormerUnits(whole)].map(
+    (problem) => `${placeOf(problem)}: ${explainProblem(problem, nameOf)}`,
+  );
+  return limited([...given.problems, ...ofWhole]);
+}
+
+function limited(problems: readonly string[]): readonly string[] {
+  if (problems.length <= MAX_MISTAKES) return problems;
+  return [...problems.slice(0, MAX_MISTAKES), `more than ${MAX_MISTAKES} problems; the rest is not named`];
 }
 
 function nameInInventory(whole: InventoryFile, { list, at }: Omit<Place, 'field'>): string {

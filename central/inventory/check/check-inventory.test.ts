@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inventorySchema, type InventoryFile } from '../../../contract/inventory.ts';
-import { checkInventory } from './check-inventory.ts';
+import { checkInventory, MAX_MISTAKES } from './check-inventory.ts';
+import { NearestNames, NearestNamesBudget } from './nearest-names.ts';
 import { describeProblem } from './problem.ts';
 
 const place = { longitude: 106.69, latitude: 10.79 };
@@ -205,5 +206,35 @@ describe('the checks of an inventory', () => {
     const problems = checkInventory(inventory({ devices: [device('n-25999-01'), ...devices] }));
     expect(problems).toHaveLength(304 - 1);
     expect(problems.every(({ value, nearest }) => nearest === value.slice(0, -1))).toBe(true);
+  });
+
+  it('keep 5,000 of 40,000 mistakes, and one that says that there are more', () => {
+    const wrong = Array.from({ length: 20_000 }, (_, at) =>
+      device(`n-${at}`, { site: `nosite-${at}`, agent: `noagent${at}` }),
+    );
+    expect(checkInventory(inventory({ devices: wrong }))).toHaveLength(MAX_MISTAKES + 1);
+  });
+
+  it('do not take what could not be read for missing', () => {
+    const devices = Array.from({ length: 6_000 }, (_, at) => device(`n-${at}`, { site: 'unread' }));
+    const problems = checkInventory(
+      inventory({ devices: [...devices, device('n', { agent: 'gw1' })] }),
+      new Set(['unread']),
+    );
+    expect(problems.map((problem) => describeProblem(problem))).toEqual([
+      'devices[6000].agent: no such entry, got "gw1", did you mean "gw-1"?',
+    ]);
+  });
+
+  it('look for nearest names in two lists at the cost of one', () => {
+    const budget = new NearestNamesBudget();
+    const lists = ['site', 'agent'].map((kind) => {
+      const known = Array.from({ length: 1_000 }, (_, at) => `${kind}-${at}`);
+      return new NearestNames(known, budget);
+    });
+    expect(lists[1]?.nearestTo('agentx-500')).toBe('agent-500');
+    for (let at = 0; at < 5_000; at++) lists[0]?.nearestTo(`nosuch${at}`);
+    expect(budget.take(1_000)).toBe(false);
+    expect(lists[1]?.nearestTo('agentx-501')).toBeUndefined();
   });
 });

@@ -3,24 +3,31 @@ import { cycleProblems } from './cycles.ts';
 import { formerUnitProblems } from './former-units.ts';
 import { lifetimeProblems, neverTogether } from './lifetimes.ts';
 import { linkEndProblems } from './link-ends.ts';
-import { NearestNames } from './nearest-names.ts';
+import { NearestNames, NearestNamesBudget } from './nearest-names.ts';
 import type { InventoryList, InventoryProblem } from './problem.ts';
 import { referencesOf, type Reference } from './references.ts';
 import { doubleIdProblems } from './unique-ids.ts';
 
+/** More do not help anybody to mend an inventory, and would take time and memory without limit. */
+export const MAX_MISTAKES = 5_000;
+
 /**
  * Everything in an inventory that contradicts itself or leads nowhere, all at once: ids used twice, references to
- * nothing, cycles, dates, former units. Pure. The cost grows with the number of entries and references; looking for
- * the nearest known names is bounded.
+ * nothing, cycles, dates, former units; one more than MAX_MISTAKES if there are more than these. Pure. The cost grows
+ * with the number of entries and references; looking for the nearest known names is bounded. That `unread` ids do not
+ * exist is no mistake.
  */
-export function checkInventory(file: InventoryFile): readonly InventoryProblem[] {
+export function checkInventory(
+  file: InventoryFile,
+  unread: ReadonlySet<string> = new Set(),
+): readonly InventoryProblem[] {
   const known = indexLists(file);
   const references = referencesOf(file);
-  const broken = references.filter(({ target, id }) => known[target].get(id) === undefined);
+  const broken = references.filter(({ target, id }) => !known[target].has(id) && !unread.has(id));
   const names = nearestIn(known);
   return [
     ...doubleIdProblems(file),
-    ...broken.map(({ target, id, ...place }) => ({
+    ...broken.slice(0, MAX_MISTAKES + 1).map(({ target, id, ...place }) => ({
       ...place,
       message: 'no such entry',
       value: id,
@@ -31,7 +38,7 @@ export function checkInventory(file: InventoryFile): readonly InventoryProblem[]
     ...lifetimeProblems(file),
     ...neverTogether(references, (list, id) => known[list].get(id), file),
     ...formerUnitProblems(file, names('units')),
-  ];
+  ].slice(0, MAX_MISTAKES + 1);
 }
 
 type Known = Readonly<Record<InventoryList, ReadonlyMap<string, object>>>;
@@ -57,8 +64,9 @@ function indexLists(file: InventoryFile): Known {
 /** The index of names of a list is made when the first mistake needs it. */
 function nearestIn(known: Known): (list: InventoryList) => NearestNames {
   const made = new Map<InventoryList, NearestNames>();
+  const budget = new NearestNamesBudget();
   return (list) => {
-    const names = made.get(list) ?? new NearestNames(known[list].keys());
+    const names = made.get(list) ?? new NearestNames(known[list].keys(), budget);
     made.set(list, names);
     return names;
   };

@@ -1,21 +1,34 @@
 import { editDistanceWithin } from '../../../runtime/edit-distance.ts';
 import { allowedMistakes } from '../../../runtime/nearest-name.ts';
 
-/** About a second of comparing, for all mistakes together. */
-const MAX_COST = 200_000_000;
+/** Below a tenth of a second of comparing. */
+const MAX_COST = 3_000_000;
+
+/** What all looking for nearest names in one check or reading may still cost, about 25 ns each. */
+export class NearestNamesBudget {
+  #left = MAX_COST;
+
+  /** False: nothing is left. */
+  take(cost: number): boolean {
+    if (this.#left < cost) return false;
+    this.#left -= cost;
+    return true;
+  }
+}
 
 /**
  * The known name that each of many mistyped ones most likely means, among tens of thousands: at most a third of its
- * characters differ. What all questions cost together is bounded; after that the answer is "none".
+ * characters differ. What all questions cost together is bounded by the budget; after that the answer is "none".
  */
 export class NearestNames {
   readonly #byLength = new Map<number, { readonly name: string; readonly lower: string }[]>();
   readonly #known: ReadonlySet<string>;
   readonly #found = new Map<string, string | undefined>();
+  readonly #budget: NearestNamesBudget;
   #longest = 0;
-  #cost = 0;
 
-  constructor(known: Iterable<string>) {
+  constructor(known: Iterable<string>, budget: NearestNamesBudget) {
+    this.#budget = budget;
     this.#known = new Set(known);
     for (const name of this.#known) {
       const names = this.#byLength.get(name.length);
@@ -52,8 +65,9 @@ export class NearestNames {
         for (const { name, lower } of this.#byLength.get(length) ?? []) {
           const most = Math.min(limit, allowedMistakes(name));
           if (most < difference) break;
-          if (this.#cost > MAX_COST) return nearest;
-          this.#cost += 10 + typed.length * (2 * most + 1);
+          // Within one mistake only what both begin and end with is compared.
+          const cost = most <= 1 ? 1 : 10 + typed.length * (2 * most + 1);
+          if (!this.#budget.take(cost)) return nearest;
           const distance = editDistanceWithin(typed, lower, most);
           if (distance === undefined) continue;
           nearest = name;

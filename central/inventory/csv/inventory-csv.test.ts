@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyInventoryFile, inventorySchema, type InventoryFile } from '../../../contract/inventory.ts';
+import { problemsOf } from '../given.ts';
 import { CSV_KINDS, CSV_LISTS } from './columns.ts';
 import { describeCsvProblem } from './csv-problem.ts';
+import { givenCsv } from './given-csv.ts';
 import { MAX_CSV_BYTES } from './parse-csv.ts';
 import { readInventoryCsv } from './read-inventory-csv.ts';
 import { writeInventoryCsv } from './write-inventory-csv.ts';
@@ -203,6 +205,15 @@ describe('an inventory in CSV', () => {
     });
     expect(problems).toHaveLength(10_001);
     expect(problems.at(-1)).toMatch(/^pools.csv: \d+ more problems are not shown$/);
+  });
+
+  it('given to central with a mistake in each of many rows has 5,000 named, and says that there are more', () => {
+    const rows = Array.from({ length: 6_000 }, (_, at) => `d${at},node,nosite-${at},99999,noagent${at}`);
+    const content = Buffer.from(`id,kind,site,unit,agent\n${rows.join('\n')}\n`);
+    const { given } = givenCsv([{ name: 'devices.csv', content }], emptyInventoryFile());
+    const problems = problemsOf(given, { ...emptyInventoryFile(), ...given.lists });
+    expect(problems).toHaveLength(5_001);
+    expect(problems.at(-1)).toBe('more than 5000 problems; the rest is not named');
   });
 
   it('is limited in size', () => {

@@ -1,7 +1,7 @@
 import type { InventoryFile } from '../../../contract/inventory.ts';
 import { nearestName } from '../../../runtime/nearest-name.ts';
-import { checkInventory } from '../check/check-inventory.ts';
-import { NearestNames } from '../check/nearest-names.ts';
+import { checkInventory, MAX_MISTAKES } from '../check/check-inventory.ts';
+import { NearestNames, NearestNamesBudget } from '../check/nearest-names.ts';
 import { explainProblem, type InventoryList, type Place } from '../check/problem.ts';
 import { fold } from '../search/fold.ts';
 import { CSV_KINDS, CSV_LISTS } from './columns.ts';
@@ -13,7 +13,6 @@ import { columnOf, readRow, type IdOfName } from './read-row.ts';
 
 /** More does not help anybody to mend a file, and would take memory without limit. */
 const MAX_PROBLEMS = 10_000;
-const MAX_PROBLEMS_OF_A_FILE = 5_000;
 
 export interface CsvFile {
   /** `devices.csv`, with or without folders before it. */
@@ -61,8 +60,9 @@ export function readCsvLists(files: readonly CsvFile[], current: InventoryFile) 
   const notes: string[] = [];
   const readings = new Map<InventoryList, ListReading>();
   const merged: InventoryFile = { ...current };
+  const budget = new NearestNamesBudget();
   for (const { list, file } of byList(files, problems)) {
-    const reading = readFile(list, file, idFinder(merged), problems, notes);
+    const reading = readFile(list, file, idFinder(merged, budget), problems, notes);
     if (reading === undefined) continue;
     readings.set(list, reading);
     Object.assign(merged, { [list]: reading.entries });
@@ -127,8 +127,8 @@ function readFile(
   let decomposedCount = 0;
   const alreadyThere = problems.length;
   for (const row of rows) {
-    if (problems.length - alreadyThere > MAX_PROBLEMS_OF_A_FILE) {
-      const message = `more than ${MAX_PROBLEMS_OF_A_FILE} problems before this; the rest is not read`;
+    if (problems.length - alreadyThere > MAX_MISTAKES) {
+      const message = `more than ${MAX_MISTAKES} problems before this; the rest is not read`;
       problems.push({ source, line: row.line, message });
       break;
     }
@@ -145,16 +145,16 @@ function readFile(
 }
 
 /** By name, else by the nearest id. */
-function idFinder(inventory: InventoryFile): IdOfName {
+function idFinder(inventory: InventoryFile, budget: NearestNamesBudget): IdOfName {
   const made = new Map<InventoryList, { ids: NearestNames; byName: ReadonlyMap<string, string> }>();
   return (list, name) => {
-    const known = made.get(list) ?? indexNames(inventory[list]);
+    const known = made.get(list) ?? indexNames(inventory[list], budget);
     made.set(list, known);
     return known.byName.get(fold(name)) ?? known.ids.nearestTo(name.trim());
   };
 }
 
-function indexNames(entries: readonly object[]) {
+function indexNames(entries: readonly object[], budget: NearestNamesBudget) {
   const byName = new Map<string, string>();
   const ids: string[] = [];
   for (const entry of entries as readonly { id?: string; code?: string; name?: string }[]) {
@@ -163,7 +163,7 @@ function indexNames(entries: readonly object[]) {
     ids.push(id);
     if (entry.name !== undefined) byName.set(fold(entry.name), id);
   }
-  return { ids: new NearestNames(ids), byName };
+  return { ids: new NearestNames(ids, budget), byName };
 }
 
 function placeOf(
