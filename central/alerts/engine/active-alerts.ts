@@ -135,13 +135,19 @@ export class ActiveAlerts {
     return true;
   }
 
-  /** Closes what is open about the agent and forgets the rest, of the rules that `isWanted`; returns how many alerts were open. */
+  /** As `withdrawAll`, about the agent, of the rules that `isWanted`. */
   withdraw(agent: string, nowMs: number, isWanted: (runtime: RuleRuntime) => boolean): number {
+    const count = this.withdrawAll((live, runtime) => live.agent === agent && isWanted(runtime), nowMs);
+    this.#shares.forget(agent);
+    return count;
+  }
+
+  /** Closes what is open and forgets the rest, of all that `isWanted`; returns how many alerts were open. */
+  withdrawAll(isWanted: (live: LiveEntity, runtime: RuleRuntime) => boolean, nowMs: number): number {
     let count = 0;
     for (const runtime of this.#runtimes.values()) {
-      if (!isWanted(runtime)) continue;
       for (const live of runtime.entities.values()) {
-        if (live.agent !== agent) continue;
+        if (!isWanted(live, runtime)) continue;
         if (live.alert !== undefined) {
           count++;
           if (count % CLOSED_AT_ONCE === 0) this.#journal.flush();
@@ -150,7 +156,6 @@ export class ActiveAlerts {
       }
     }
     this.#journal.flush();
-    this.#shares.forget(agent);
     return count;
   }
 

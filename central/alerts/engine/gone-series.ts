@@ -26,6 +26,8 @@ interface Neighbourhood {
   rowSeenAtMs: number;
   /** Any row of that machine. */
   machineSeenAtMs: number;
+  /** Any batch of its agent. */
+  agentSeenAtMs: number;
 }
 
 interface Source {
@@ -41,11 +43,17 @@ interface Source {
 export class GoneSeries {
   readonly #runtimes: readonly RuleRuntime<RowEvaluator>[];
   readonly #isListed: (device: string) => boolean;
+  readonly #isInService: (device: string) => boolean;
   readonly #byAgent = new Map<string, Map<string, Neighbourhood>>();
 
-  constructor(runtimes: readonly RuleRuntime<RowEvaluator>[], isListed: (device: string) => boolean) {
+  constructor(
+    runtimes: readonly RuleRuntime<RowEvaluator>[],
+    isListed: (device: string) => boolean,
+    isInService: (device: string) => boolean,
+  ) {
     this.#runtimes = runtimes;
     this.#isListed = isListed;
+    this.#isInService = isInService;
   }
 
   /** A live batch, after it was evaluated. */
@@ -53,6 +61,7 @@ export class GoneSeries {
     const watched = this.#byAgent.get(batch.agent);
     if (watched === undefined) return;
     for (const neighbourhood of watched.values()) {
+      neighbourhood.agentSeenAtMs = nowMs;
       for (const table of batch.tables) lookAt(neighbourhood, table, batch.agent, nowMs);
     }
   }
@@ -68,7 +77,7 @@ export class GoneSeries {
         const slackMs = gapLimitOf(runtime.stateRule, live.state);
         if (nowMs - live.touchedAtMs < Math.max(QUIET_MS, slackMs)) continue;
         const found = this.#watch(runtime, live, before, nowMs);
-        if (isGone(found, slackMs, nowMs)) gone.push(found.watch);
+        if (this.#isUnwanted(found) || isGone(found, slackMs, nowMs)) gone.push(found.watch);
       }
     }
     return gone;
@@ -88,13 +97,26 @@ export class GoneSeries {
     if (ofAgent === undefined) this.#byAgent.set(live.agent, (ofAgent = new Map<string, Neighbourhood>()));
     let neighbourhood = ofAgent.get(name);
     if (neighbourhood === undefined) {
-      const { rowSeenAtMs = -Infinity, machineSeenAtMs = -Infinity } = known ?? {};
-      neighbourhood = { measurement, source, watches: new Map(), rowSeenAtMs, machineSeenAtMs };
+      const { rowSeenAtMs = -Infinity, machineSeenAtMs = -Infinity, agentSeenAtMs = -Infinity } = known ?? {};
+      const seen = { rowSeenAtMs, machineSeenAtMs, agentSeenAtMs };
+      neighbourhood = { measurement, source, watches: new Map(), ...seen };
       ofAgent.set(name, neighbourhood);
     }
     const watch = known?.watches.get(live) ?? { runtime, live, sinceMs: nowMs };
     neighbourhood.watches.set(live, watch);
     return { watch, neighbourhood };
+  }
+
+  /** A device that the inventory no longer has: its agent goes on, and says nothing of it. The device of a machine may be a disk. */
+  #isUnwanted({
+    watch,
+    neighbourhood,
+  }: {
+    readonly watch: Watch;
+    readonly neighbourhood: Neighbourhood;
+  }): boolean {
+    const { source, agentSeenAtMs } = neighbourhood;
+    return source.tag === 'device' && agentSeenAtMs > watch.sinceMs && !this.#isInService(source.value);
   }
 
   /** A device that is in the inventory, else a machine; of agents that send neither, all they send. */

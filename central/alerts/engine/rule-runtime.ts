@@ -62,6 +62,11 @@ export interface RuleRuntime<Evaluator extends RuleEvaluator = RuleEvaluator> {
   readonly entities: Map<string, LiveEntity>;
 }
 
+/** The device that it is about; undefined: none, or several series tell of it and it has no device of its own. */
+export function deviceOf({ entity, tags, parts }: LiveEntity): string | undefined {
+  return entity['device'] ?? (parts.size > 1 ? undefined : tags?.['device']);
+}
+
 /** How long a resolved alert's newest sample is remembered; live samples are never that late. */
 export const CLOSED_KEPT_MS = 86_400_000;
 
