@@ -4,6 +4,7 @@ import type { AlertWrite, PendingRecord } from '../history/alert-record.ts';
 import type { AlertEvent } from '../history/alert.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import {
+  levelOf,
   transitionOf,
   type AlertState,
   type EvaluatedSample,
@@ -214,6 +215,7 @@ export class ActiveAlerts {
       startValue: value,
       value,
       alert: undefined,
+      toldLevel: -1,
       closedAtMs: undefined,
       pendingSaved: false,
       recent: NOTHING_RECENT,
@@ -282,6 +284,7 @@ export class ActiveAlerts {
       return undefined;
     }
     live.alert = record;
+    live.toldLevel = levelOf(state);
     const started: AlertEvent = {
       ...eventOf('started', record, nowMs),
       phase: 'pending',
@@ -296,11 +299,14 @@ export class ActiveAlerts {
     if (alert === undefined) return undefined;
     if (kind !== 'resolved' && state !== undefined) {
       live.alert = updatedRecord(alert, runtime, live, state, nowMs);
-      if (!this.#mayStep(runtime, live, nowMs)) {
+      const level = levelOf(state);
+      // A rise is always told. There is one to each fall that was told, and those have their limit.
+      if (level <= live.toldLevel && !this.#mayStep(runtime, live, nowMs)) {
         // Where it stands is written with the next checkpoint.
         this.#dirty.set(live, runtime);
         return undefined;
       }
+      live.toldLevel = level;
       return { record: live.alert, events: [eventOf(kind, live.alert, nowMs)] };
     }
     live.alert = undefined;

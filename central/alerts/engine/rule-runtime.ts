@@ -42,6 +42,8 @@ export interface LiveEntity {
   value: AlertValue;
   /** While it is fired. */
   alert: AlertRecord | undefined;
+  /** The level that the last event of its alert told of. */
+  toldLevel: number;
   /** Its last alert was resolved then, by central's clock. */
   closedAtMs: number | undefined;
   /** It has a row in the table of pending breaches. */
