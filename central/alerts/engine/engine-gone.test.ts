@@ -128,6 +128,26 @@ describe('what a living agent no longer has', () => {
   });
 });
 
+it('looking for what is gone reads each row a few times, not once for each of 200 switches with a quiet alert', () => {
+  const switches = Array.from({ length: 200 }, (_, at) => `sw-${at}`);
+  const engine = harness.start([rule('device')]);
+  see(
+    0,
+    switches.map((device) => ({ device, part: 'ge0', state: 2 })),
+  );
+  engine.tick(START + 600 * S);
+  const rows = switches.map((device) => ({ tags: [device], timeMs: START + 601 * S, values: [true] }));
+  const batch = batchOf({ measurement: 'device', tags: ['device'], fields: ['reachable'], seq: 2, rows });
+  let reads = 0;
+  for (const row of batch.tables[0]?.rows ?? []) {
+    const { series } = row;
+    Object.defineProperty(row, 'series', { get: () => (reads++, series) });
+  }
+  engine.observe(batch, liveContext(START + 601 * S));
+  expect(reads).toBeGreaterThan(0);
+  expect(reads).toBeLessThan(10 * switches.length);
+});
+
 describe('a device that was taken out of the inventory', () => {
   const others = new Map([['sw-2', {}]]);
   const goOn = (atS: number): void => see(atS, [{ device: 'sw-2', part: 'ge0', state: 1 }]);

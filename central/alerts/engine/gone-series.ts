@@ -26,8 +26,21 @@ interface Neighbourhood {
   rowSeenAtMs: number;
   /** Any row of that machine. */
   machineSeenAtMs: number;
-  /** Any batch of its agent. */
-  agentSeenAtMs: number;
+}
+
+/** Of one agent. */
+interface Watched {
+  /** Any batch of it. */
+  seenAtMs: number;
+  readonly byName: Map<string, Neighbourhood>;
+  /** The same, by the tag and the value of their source: an agent may have thousands of them. */
+  readonly bySource: Map<Source['tag'], Map<string, Neighbourhood[]>>;
+}
+
+interface Found {
+  readonly watch: Watch;
+  readonly neighbourhood: Neighbourhood;
+  readonly agentSeenAtMs: number;
 }
 
 interface Source {
@@ -44,7 +57,7 @@ export class GoneSeries {
   readonly #runtimes: readonly RuleRuntime<RowEvaluator>[];
   readonly #isListed: (device: string) => boolean;
   readonly #isInService: (device: string) => boolean;
-  readonly #byAgent = new Map<string, Map<string, Neighbourhood>>();
+  readonly #byAgent = new Map<string, Watched>();
 
   constructor(
     runtimes: readonly RuleRuntime<RowEvaluator>[],
@@ -60,9 +73,15 @@ export class GoneSeries {
   observe(batch: SampleBatch, nowMs: number): void {
     const watched = this.#byAgent.get(batch.agent);
     if (watched === undefined) return;
-    for (const neighbourhood of watched.values()) {
-      neighbourhood.agentSeenAtMs = nowMs;
-      for (const table of batch.tables) lookAt(neighbourhood, table, batch.agent, nowMs);
+    watched.seenAtMs = nowMs;
+    for (const table of batch.tables) {
+      for (const [tag, byValue] of watched.bySource) {
+        for (const [value, rows] of rowsBySource(table, tag, byValue)) {
+          for (const neighbourhood of byValue.get(value) ?? []) {
+            lookAt(neighbourhood, table, rows, batch.agent, nowMs);
+          }
+        }
+      }
     }
   }
 
@@ -86,36 +105,32 @@ export class GoneSeries {
   #watch(
     runtime: RuleRuntime<RowEvaluator>,
     live: LiveEntity,
-    before: ReadonlyMap<string, ReadonlyMap<string, Neighbourhood>>,
+    before: ReadonlyMap<string, Watched>,
     nowMs: number,
-  ): { readonly watch: Watch; readonly neighbourhood: Neighbourhood } {
+  ): Found {
     const { measurement } = runtime.evaluator;
     const source = this.#sourceOf(live);
     const name = `${measurement} ${source.tag ?? ''} ${source.value}`;
-    const known = before.get(live.agent)?.get(name);
+    const agentBefore = before.get(live.agent);
+    const known = agentBefore?.byName.get(name);
     let ofAgent = this.#byAgent.get(live.agent);
-    if (ofAgent === undefined) this.#byAgent.set(live.agent, (ofAgent = new Map<string, Neighbourhood>()));
-    let neighbourhood = ofAgent.get(name);
+    if (ofAgent === undefined) {
+      ofAgent = { seenAtMs: agentBefore?.seenAtMs ?? -Infinity, byName: new Map(), bySource: new Map() };
+      this.#byAgent.set(live.agent, ofAgent);
+    }
+    let neighbourhood = ofAgent.byName.get(name);
     if (neighbourhood === undefined) {
-      const { rowSeenAtMs = -Infinity, machineSeenAtMs = -Infinity, agentSeenAtMs = -Infinity } = known ?? {};
-      const seen = { rowSeenAtMs, machineSeenAtMs, agentSeenAtMs };
-      neighbourhood = { measurement, source, watches: new Map(), ...seen };
-      ofAgent.set(name, neighbourhood);
+      const { rowSeenAtMs = -Infinity, machineSeenAtMs = -Infinity } = known ?? {};
+      neighbourhood = { measurement, source, watches: new Map(), rowSeenAtMs, machineSeenAtMs };
+      addNeighbourhood(ofAgent, name, neighbourhood);
     }
     const watch = known?.watches.get(live) ?? { runtime, live, sinceMs: nowMs };
     neighbourhood.watches.set(live, watch);
-    return { watch, neighbourhood };
+    return { watch, neighbourhood, agentSeenAtMs: ofAgent.seenAtMs };
   }
 
   /** A device that the inventory no longer has: its agent goes on, and says nothing of it. The device of a machine may be a disk. */
-  #isUnwanted({
-    watch,
-    neighbourhood,
-  }: {
-    readonly watch: Watch;
-    readonly neighbourhood: Neighbourhood;
-  }): boolean {
-    const { source, agentSeenAtMs } = neighbourhood;
+  #isUnwanted({ watch, neighbourhood: { source }, agentSeenAtMs }: Found): boolean {
     return source.tag === 'device' && agentSeenAtMs > watch.sinceMs && !this.#isInService(source.value);
   }
 
@@ -130,15 +145,43 @@ export class GoneSeries {
   }
 }
 
-function lookAt(neighbourhood: Neighbourhood, table: SampleTable, agent: string, nowMs: number): void {
-  const { measurement, source, watches } = neighbourhood;
-  const sourceAt = source.tag === undefined ? -1 : table.tags.indexOf(source.tag);
-  if (source.tag !== undefined && sourceAt < 0) return;
-  const rows =
-    source.tag === undefined
-      ? table.rows
-      : table.rows.filter(({ series }) => series.tags[sourceAt] === source.value);
-  if (rows.length === 0) return;
+function addNeighbourhood({ byName, bySource }: Watched, name: string, neighbourhood: Neighbourhood): void {
+  const { tag, value } = neighbourhood.source;
+  byName.set(name, neighbourhood);
+  let byValue = bySource.get(tag);
+  if (byValue === undefined) bySource.set(tag, (byValue = new Map<string, Neighbourhood[]>()));
+  const beside = byValue.get(value);
+  if (beside === undefined) byValue.set(value, [neighbourhood]);
+  else beside.push(neighbourhood);
+}
+
+/** The rows of each of the sources, in one pass; none of a source that has none. */
+function rowsBySource(
+  { tags, rows }: SampleTable,
+  tag: Source['tag'],
+  sources: ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, readonly SampleRow[]> {
+  const found = new Map<string, SampleRow[]>();
+  const at = tag === undefined ? -1 : tags.indexOf(tag);
+  if (tag !== undefined && at < 0) return found;
+  for (const row of rows) {
+    const value = tag === undefined ? '' : row.series.tags[at];
+    if (value === undefined || !sources.has(value)) continue;
+    const known = found.get(value);
+    if (known === undefined) found.set(value, [row]);
+    else known.push(row);
+  }
+  return found;
+}
+
+function lookAt(
+  neighbourhood: Neighbourhood,
+  table: SampleTable,
+  rows: readonly SampleRow[],
+  agent: string,
+  nowMs: number,
+): void {
+  const { measurement, watches } = neighbourhood;
   neighbourhood.machineSeenAtMs = nowMs;
   if (table.measurement !== measurement) return;
   neighbourhood.rowSeenAtMs = nowMs;
@@ -162,11 +205,7 @@ function isTaken({ where }: RowEvaluator, table: SampleTable, { series }: Sample
   );
 }
 
-function isGone(
-  { watch, neighbourhood }: { readonly watch: Watch; readonly neighbourhood: Neighbourhood },
-  slackMs: number,
-  nowMs: number,
-): boolean {
+function isGone({ watch, neighbourhood }: Found, slackMs: number, nowMs: number): boolean {
   const { rowSeenAtMs, machineSeenAtMs, source } = neighbourhood;
   if (rowSeenAtMs - watch.sinceMs >= Math.max(MISSED_MS, slackMs)) return true;
   // A device that cannot be reached is told of by other measurements, which say nothing of this one.
