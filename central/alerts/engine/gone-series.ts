@@ -2,7 +2,7 @@ import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-t
 import { gapLimitOf } from '../lifecycle/next-alert-state.ts';
 import type { RowEvaluator } from '../rules/kinds/rule-kind.ts';
 import { entityKey, findEntityColumns } from './entity-columns.ts';
-import type { LiveEntity, RuleRuntime } from './rule-runtime.ts';
+import { deviceOf, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
 
 /** Not evaluated for so long, and for three of its intervals: it is looked for. */
 const QUIET_MS = 300_000;
@@ -131,7 +131,8 @@ export class GoneSeries {
 
   /** A device that the inventory no longer has: its agent goes on, and says nothing of it. The device of a machine may be a disk. */
   #isUnwanted({ watch, neighbourhood: { source }, agentSeenAtMs }: Found): boolean {
-    return source.tag === 'device' && agentSeenAtMs > watch.sinceMs && !this.#isInService(source.value);
+    const device = source.tag === 'device' ? deviceOf(watch.live) : undefined;
+    return device !== undefined && agentSeenAtMs > watch.sinceMs && !this.#isInService(device);
   }
 
   /** A device that is in the inventory, else a machine; of agents that send neither, all they send. */
