@@ -49,6 +49,7 @@ import type { Inventory } from './inventory/inventory.ts';
 import { InventoryFileWatch, type ReadFile } from './inventory/inventory-file-watch.ts';
 import { ManagedInventory } from './inventory/managed-inventory.ts';
 import { InventorySearch } from './inventory/search/inventory-search.ts';
+import { isInService, leftBetween } from './inventory/left.ts';
 import { movedBetween } from './inventory/moved.ts';
 import { historyJobs } from './jobs/history.ts';
 import { createJobs, type Job } from './jobs/jobs.ts';
@@ -275,6 +276,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     rules: deps.rules,
     sources: { liveness: registry, problems },
     devices: () => inventory.devices,
+    isInService: (device) => isInService(inventory, device, today()),
     onTransition: (alert, event) => events.append(alertEvent(alert, event)),
     database,
     clock,
@@ -350,6 +352,9 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       if (registry.get(agent, clock.now()) === undefined) alerts.withdraw(agent, clock.now());
     }
   });
+  inventory.onChange((now, before) =>
+    alerts.withdrawDevices(leftBetween(before, now, today()), clock.now()),
+  );
   inventory.onChange((now, before) => sparkplug?.recordMoved(movedBetween(before, now)));
   const rate = new PointRate();
   const tokens = openTokenStore(database);

@@ -75,6 +75,7 @@ export class GoodAgent {
   #alertMs: number[] = [];
   #fromSeq = 1;
   #loss = 0;
+  #breach = 0;
   #wasCut = false;
 
   private constructor(agent: RawAgent, central: CentralProgram, localAddress: string) {
@@ -194,11 +195,21 @@ export class GoodAgent {
     }
   }
 
+  /** Another for each breach: one that comes and goes is a single alert that flaps. */
+  get #breachUrl(): string {
+    return `${this.name}-breach-${this.#breach}`;
+  }
+
   #send(): void {
     const timeMs = Date.now() + this.clockOffsetMs;
     const seq = this.agent.sentBatches + 1;
     const samples: readonly Sample[] = [
-      { measurement: 'ping', tags: { url: this.name }, fields: { percent_packet_loss: this.#loss }, timeMs },
+      {
+        measurement: 'ping',
+        tags: { url: this.#breachUrl },
+        fields: { percent_packet_loss: this.#loss },
+        timeMs,
+      },
       // Its value is the batch's number. Two values of one series at one time would be one, so they take turns in many.
       {
         measurement: 'ping',
@@ -217,6 +228,7 @@ export class GoodAgent {
     try {
       while (!signal.aborted) {
         const measuredInto = this.#alertMs;
+        this.#breach++;
         measuredInto.push(await this.#untilShown(100, true));
         await this.#untilShown(0, false);
         await sleep(ALERT_PAUSE_MS, undefined, { signal });
@@ -243,7 +255,7 @@ export class GoodAgent {
   async #isAlertActive(): Promise<boolean | undefined> {
     try {
       const { items } = await this.#get<AlertPage>('/api/v1/alerts?state=active&severity=critical&limit=100');
-      return items.some(({ rule, entity }) => rule === GOOD_AGENT_RULE_ID && entity['url'] === this.name);
+      return items.some(({ rule, entity }) => rule === GOOD_AGENT_RULE_ID && entity['url'] === this.#breachUrl);
     } catch {
       return undefined;
     }

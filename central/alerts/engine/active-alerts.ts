@@ -4,6 +4,7 @@ import type { AlertWrite, PendingRecord } from '../history/alert-record.ts';
 import type { AlertEvent } from '../history/alert.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import {
+  levelOf,
   transitionOf,
   type AlertState,
   type EvaluatedSample,
@@ -135,13 +136,19 @@ export class ActiveAlerts {
     return true;
   }
 
-  /** Closes what is open about the agent and forgets the rest, of the rules that `isWanted`; returns how many alerts were open. */
+  /** As `withdrawAll`, about the agent, of the rules that `isWanted`. */
   withdraw(agent: string, nowMs: number, isWanted: (runtime: RuleRuntime) => boolean): number {
+    const count = this.withdrawAll((live, runtime) => live.agent === agent && isWanted(runtime), nowMs);
+    this.#shares.forget(agent);
+    return count;
+  }
+
+  /** Closes what is open and forgets the rest, of all that `isWanted`; returns how many alerts were open. */
+  withdrawAll(isWanted: (live: LiveEntity, runtime: RuleRuntime) => boolean, nowMs: number): number {
     let count = 0;
     for (const runtime of this.#runtimes.values()) {
-      if (!isWanted(runtime)) continue;
       for (const live of runtime.entities.values()) {
-        if (live.agent !== agent) continue;
+        if (!isWanted(live, runtime)) continue;
         if (live.alert !== undefined) {
           count++;
           if (count % CLOSED_AT_ONCE === 0) this.#journal.flush();
@@ -150,7 +157,6 @@ export class ActiveAlerts {
       }
     }
     this.#journal.flush();
-    this.#shares.forget(agent);
     return count;
   }
 
@@ -209,6 +215,7 @@ export class ActiveAlerts {
       startValue: value,
       value,
       alert: undefined,
+      toldLevel: -1,
       closedAtMs: undefined,
       pendingSaved: false,
       recent: NOTHING_RECENT,
@@ -277,6 +284,7 @@ export class ActiveAlerts {
       return undefined;
     }
     live.alert = record;
+    live.toldLevel = levelOf(state);
     const started: AlertEvent = {
       ...eventOf('started', record, nowMs),
       phase: 'pending',
@@ -291,11 +299,14 @@ export class ActiveAlerts {
     if (alert === undefined) return undefined;
     if (kind !== 'resolved' && state !== undefined) {
       live.alert = updatedRecord(alert, runtime, live, state, nowMs);
-      if (!this.#mayStep(runtime, live, nowMs)) {
+      const level = levelOf(state);
+      // A rise is always told. There is one to each fall that was told, and those have their limit.
+      if (level <= live.toldLevel && !this.#mayStep(runtime, live, nowMs)) {
         // Where it stands is written with the next checkpoint.
         this.#dirty.set(live, runtime);
         return undefined;
       }
+      live.toldLevel = level;
       return { record: live.alert, events: [eventOf(kind, live.alert, nowMs)] };
     }
     live.alert = undefined;

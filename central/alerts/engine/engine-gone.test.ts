@@ -128,6 +128,68 @@ describe('what a living agent no longer has', () => {
   });
 });
 
+it('looking for what is gone reads each row a few times, not once for each of 200 switches with a quiet alert', () => {
+  const switches = Array.from({ length: 200 }, (_, at) => `sw-${at}`);
+  const engine = harness.start([rule('device')]);
+  see(
+    0,
+    switches.map((device) => ({ device, part: 'ge0', state: 2 })),
+  );
+  engine.tick(START + 600 * S);
+  const rows = switches.map((device) => ({ tags: [device], timeMs: START + 601 * S, values: [true] }));
+  const batch = batchOf({ measurement: 'device', tags: ['device'], fields: ['reachable'], seq: 2, rows });
+  let reads = 0;
+  for (const row of batch.tables[0]?.rows ?? []) {
+    const { series } = row;
+    Object.defineProperty(row, 'series', { get: () => (reads++, series) });
+  }
+  engine.observe(batch, liveContext(START + 601 * S));
+  expect(reads).toBeGreaterThan(0);
+  expect(reads).toBeLessThan(10 * switches.length);
+});
+
+describe('a device that was taken out of the inventory', () => {
+  const others = new Map([['sw-2', {}]]);
+  const goOn = (atS: number): void => see(atS, [{ device: 'sw-2', part: 'ge0', state: 1 }]);
+
+  it('has its alerts and pending breaches withdrawn at once, those of the others stay', () => {
+    const pending = rule('device', { for: '5m' });
+    const engine = harness.start([rule('device')]);
+    see(0, [
+      { device: 'sw-1', part: 'ge0', state: 2 },
+      { device: 'sw-2', part: 'ge1', state: 2 },
+    ]);
+    expect(engine.withdrawDevices(new Set(['sw-1']), START + 30 * S)).toBe(1);
+    expect(active()).toEqual(['ge1']);
+    expect(harness.events()).toEqual(['0 fired', '0 fired', '30 withdrawn']);
+    const waiting = harness.restart([pending]);
+    see(60, [{ device: 'sw-3', part: 'ge0', state: 2 }]);
+    waiting.withdrawDevices(new Set(['sw-3']), START + 90 * S);
+    expect(waiting.stats()).toMatchObject({ pending: 0 });
+  });
+
+  it('while central was off has its alerts withdrawn once its agent goes on without it', async () => {
+    harness.start([rule('device')]);
+    see(0, [{ device: 'sw-1', part: 'ge0', state: 2 }]);
+    harness.restart([rule('device')], { devices: () => others });
+    await run(60, 900, () => undefined);
+    expect(active()).toEqual(['ge0']);
+    await run(900, 1_200, goOn);
+    expect(active()).toEqual([]);
+  });
+
+  it('is not one of an inventory that lists no device, nor the disk of a machine', async () => {
+    harness.start([rule('device')]);
+    see(0, [{ device: 'sw-1', part: 'ge0', state: 2 }]);
+    await run(60, 1_200, goOn);
+    expect(active()).toEqual(['ge0']);
+    harness.restart([rule('device')], { devices: () => others });
+    see(1_200, [{ host: 'h', device: 'sda', part: 'p1', state: 2 }]);
+    await run(1_230, 2_400, goOn);
+    expect(active()).toEqual(['p1']);
+  });
+});
+
 describe('what moves', () => {
   const cpu = ruleOf('cpu_busy', ruleFile({ for: '0s', clearFor: '0s', interval: '10s' }));
 

@@ -30,6 +30,10 @@ function see(atS: number, states: Readonly<Record<string, number>>): void {
   harness.engine.observe(batchOf({ ...shape, seq: atS + 1, rows }), liveContext(START + atS * S));
 }
 
+function ports(count: number, isDown: (port: number) => boolean): Record<string, number> {
+  return Object.fromEntries(Array.from({ length: count }, (_, port) => [`p${port}`, isDown(port) ? 2 : 1]));
+}
+
 describe('two series of one entity, such as two DNS record types, methods, ping targets or test servers', () => {
   it('are one alert while any of them is in breach: the good one does not hide the bad one', () => {
     harness.start([rule()]);
@@ -98,6 +102,42 @@ describe('two series of one entity, such as two DNS record types, methods, ping 
     harness.engine.save();
     const [row] = harness.database.prepare('SELECT length(state) AS bytes FROM alert').all();
     expect(Number(row?.['bytes'])).toBeLessThan(20_000);
+  });
+
+  it('fire whichever of 200 is in breach: those that are well do not push it out', () => {
+    harness.start([rule({ for: '5m' })]);
+    for (let atS = 0; atS <= 900; atS += 60)
+      see(
+        atS,
+        ports(200, (port) => port === 0 && atS < 600),
+      );
+    expect(harness.events()).toEqual(['300 fired', '600 resolved']);
+  });
+
+  it('stay one alert while more than 64 of them are in breach and the first ones are well again', () => {
+    harness.start([rule()]);
+    for (let atS = 0; atS <= 600; atS += 60)
+      see(
+        atS,
+        ports(200, (port) => atS < 120 || port >= 150),
+      );
+    expect(harness.events()).toEqual(['0 fired']);
+    for (let atS = 660; atS <= 1_200; atS += 60)
+      see(
+        atS,
+        ports(200, () => false),
+      );
+    expect(harness.events().map((text) => text.split(' ')[1])).toEqual(['fired', 'resolved']);
+  });
+
+  it('end within three intervals of the last breach, where more than 64 were in breach', () => {
+    harness.start([rule()]);
+    for (let atS = 0; atS <= 600; atS += 60)
+      see(
+        atS,
+        ports(200, () => atS < 120),
+      );
+    expect(harness.events()).toEqual(['0 fired', '300 resolved']);
   });
 
   it('of tags that only describe follow the newest sample', () => {

@@ -24,7 +24,7 @@ import type { WatchedDevice } from './watched-device.ts';
 import { EntityShares, type EntityLimits, type LimitedAgent } from './entity-shares.ts';
 import { evaluateTick } from './evaluate-tick.ts';
 import { restoreEntities } from './restore.ts';
-import { createRuntimes, type RuleRuntime } from './rule-runtime.ts';
+import { createRuntimes, deviceOf, type RuleRuntime } from './rule-runtime.ts';
 
 export interface AlertEngineDeps {
   readonly rules: readonly AlertRule[];
@@ -32,6 +32,8 @@ export interface AlertEngineDeps {
   readonly sources: EvidenceSources;
   /** What the inventory says of devices at present. */
   readonly devices?: () => ReadonlyMap<string, WatchedDevice>;
+  /** Whether the inventory has the device, and it is not retired; without it, whether `devices` has it, where that has any. */
+  readonly isInService?: (device: string) => boolean;
   readonly limits?: Partial<EntityLimits>;
   /** Called with each transition once it is on disk; must return at once. */
   readonly onTransition?: (alert: AlertView, event: AlertEvent) => void;
@@ -74,6 +76,8 @@ export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCou
   withdraw(agent: string, nowMs: number): number;
   /** Closes only those about what it reported; what is still in breach begins anew. */
   withdrawReported(agent: string, nowMs: number): number;
+  /** Closes the alerts about devices that were taken out of the inventory or retired. Returns their number. */
+  withdrawDevices(devices: ReadonlySet<string>, nowMs: number): number;
   /** The agents that have too many alerts and breaches, and what was left out since the last call. */
   takeLimited(): readonly LimitedAgent[];
   /** Writes everything; before the database closes. False when the disk refused. */
@@ -110,7 +114,9 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   const alerts = new ActiveAlerts(runtimes, journal, shares);
   const rowRuntimes = [...runtimes.values()].filter(readsRows);
   const batches = new BatchEvaluator(rowRuntimes, alerts, devices, startedAtMs);
-  const gone = new GoneSeries(rowRuntimes, (device) => devices().has(device));
+  const isListed = (device: string): boolean => devices().has(device);
+  const isInService = deps.isInService ?? ((device) => devices().size === 0 || isListed(device));
+  const gone = new GoneSeries(rowRuntimes, isListed, isInService);
   const tickRuntimes = [...runtimes.values()].filter(readsEvidence);
   const queries = createAlertQueries(repository, runtimes);
   let backfillBatches = 0;
@@ -158,6 +164,8 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
     },
     withdraw: (agent, nowMs) => alerts.withdraw(agent, nowMs, () => true),
     withdrawReported: (agent, nowMs) => alerts.withdraw(agent, nowMs, readsRows),
+    withdrawDevices: (devices, nowMs) =>
+      devices.size === 0 ? 0 : alerts.withdrawAll((live) => devices.has(deviceOf(live) ?? ''), nowMs),
     takeLimited: () => shares.takeLimited(),
     save: () => alerts.writeCheckpoint(clock.now(), true),
     ...queries,

@@ -122,6 +122,23 @@ describe('one agent with made-up series in breach', () => {
     expect(harness.restart([slow]).active()).toMatchObject([{ phase: 'recovering' }]);
   });
 
+  it('never keeps to itself that an alert became worse, and cannot fill the disk with that either', () => {
+    const levels = [
+      { severity: 'minor', raise: 90, clear: 85 },
+      { severity: 'critical', raise: 97, clear: 96 },
+    ];
+    const graver = ruleOf('cpu_busy', ruleFile({ levels, for: '0s', clearFor: '0s' }));
+    const limits = { ...SMALL, stepBurstPerAgent: 3, stepsPerAgentPerS: 0 };
+    const engine = harness.start([graver], harness.database, { limits });
+    for (const host of ['x', 'y', 'z']) send(engine, 'bad', [host], 91);
+    for (let round = 0; round < 20; round++) {
+      send(engine, 'bad', ['z'], 99);
+      send(engine, 'bad', ['z'], 91);
+    }
+    expect(engine.stats().transitions).toEqual({ fired: 3, escalated: 1 });
+    expect(engine.takeLimited()).toMatchObject([{ agent: 'bad', refused: 39 }]);
+  });
+
   it('does not keep central from saying that an agent is silent', () => {
     const silent = ruleOf('agent_silent', absenceFile());
     const engine = harness.start([BUSY, silent], harness.database, { limits: SMALL });

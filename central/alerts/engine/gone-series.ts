@@ -2,7 +2,7 @@ import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-t
 import { gapLimitOf } from '../lifecycle/next-alert-state.ts';
 import type { RowEvaluator } from '../rules/kinds/rule-kind.ts';
 import { entityKey, findEntityColumns } from './entity-columns.ts';
-import type { LiveEntity, RuleRuntime } from './rule-runtime.ts';
+import { deviceOf, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
 
 /** Not evaluated for so long, and for three of its intervals: it is looked for. */
 const QUIET_MS = 300_000;
@@ -28,6 +28,21 @@ interface Neighbourhood {
   machineSeenAtMs: number;
 }
 
+/** Of one agent. */
+interface Watched {
+  /** Any batch of it. */
+  seenAtMs: number;
+  readonly byName: Map<string, Neighbourhood>;
+  /** The same, by the tag and the value of their source: an agent may have thousands of them. */
+  readonly bySource: Map<Source['tag'], Map<string, Neighbourhood[]>>;
+}
+
+interface Found {
+  readonly watch: Watch;
+  readonly neighbourhood: Neighbourhood;
+  readonly agentSeenAtMs: number;
+}
+
 interface Source {
   readonly tag: 'device' | 'host' | undefined;
   readonly value: string;
@@ -41,19 +56,32 @@ interface Source {
 export class GoneSeries {
   readonly #runtimes: readonly RuleRuntime<RowEvaluator>[];
   readonly #isListed: (device: string) => boolean;
-  readonly #byAgent = new Map<string, Map<string, Neighbourhood>>();
+  readonly #isInService: (device: string) => boolean;
+  readonly #byAgent = new Map<string, Watched>();
 
-  constructor(runtimes: readonly RuleRuntime<RowEvaluator>[], isListed: (device: string) => boolean) {
+  constructor(
+    runtimes: readonly RuleRuntime<RowEvaluator>[],
+    isListed: (device: string) => boolean,
+    isInService: (device: string) => boolean,
+  ) {
     this.#runtimes = runtimes;
     this.#isListed = isListed;
+    this.#isInService = isInService;
   }
 
   /** A live batch, after it was evaluated. */
   observe(batch: SampleBatch, nowMs: number): void {
     const watched = this.#byAgent.get(batch.agent);
     if (watched === undefined) return;
-    for (const neighbourhood of watched.values()) {
-      for (const table of batch.tables) lookAt(neighbourhood, table, batch.agent, nowMs);
+    watched.seenAtMs = nowMs;
+    for (const table of batch.tables) {
+      for (const [tag, byValue] of watched.bySource) {
+        for (const [value, rows] of rowsBySource(table, tag, byValue)) {
+          for (const neighbourhood of byValue.get(value) ?? []) {
+            lookAt(neighbourhood, table, rows, batch.agent, nowMs);
+          }
+        }
+      }
     }
   }
 
@@ -68,7 +96,7 @@ export class GoneSeries {
         const slackMs = gapLimitOf(runtime.stateRule, live.state);
         if (nowMs - live.touchedAtMs < Math.max(QUIET_MS, slackMs)) continue;
         const found = this.#watch(runtime, live, before, nowMs);
-        if (isGone(found, slackMs, nowMs)) gone.push(found.watch);
+        if (this.#isUnwanted(found) || isGone(found, slackMs, nowMs)) gone.push(found.watch);
       }
     }
     return gone;
@@ -77,24 +105,34 @@ export class GoneSeries {
   #watch(
     runtime: RuleRuntime<RowEvaluator>,
     live: LiveEntity,
-    before: ReadonlyMap<string, ReadonlyMap<string, Neighbourhood>>,
+    before: ReadonlyMap<string, Watched>,
     nowMs: number,
-  ): { readonly watch: Watch; readonly neighbourhood: Neighbourhood } {
+  ): Found {
     const { measurement } = runtime.evaluator;
     const source = this.#sourceOf(live);
     const name = `${measurement} ${source.tag ?? ''} ${source.value}`;
-    const known = before.get(live.agent)?.get(name);
+    const agentBefore = before.get(live.agent);
+    const known = agentBefore?.byName.get(name);
     let ofAgent = this.#byAgent.get(live.agent);
-    if (ofAgent === undefined) this.#byAgent.set(live.agent, (ofAgent = new Map<string, Neighbourhood>()));
-    let neighbourhood = ofAgent.get(name);
+    if (ofAgent === undefined) {
+      ofAgent = { seenAtMs: agentBefore?.seenAtMs ?? -Infinity, byName: new Map(), bySource: new Map() };
+      this.#byAgent.set(live.agent, ofAgent);
+    }
+    let neighbourhood = ofAgent.byName.get(name);
     if (neighbourhood === undefined) {
       const { rowSeenAtMs = -Infinity, machineSeenAtMs = -Infinity } = known ?? {};
       neighbourhood = { measurement, source, watches: new Map(), rowSeenAtMs, machineSeenAtMs };
-      ofAgent.set(name, neighbourhood);
+      addNeighbourhood(ofAgent, name, neighbourhood);
     }
     const watch = known?.watches.get(live) ?? { runtime, live, sinceMs: nowMs };
     neighbourhood.watches.set(live, watch);
-    return { watch, neighbourhood };
+    return { watch, neighbourhood, agentSeenAtMs: ofAgent.seenAtMs };
+  }
+
+  /** A device that the inventory no longer has: its agent goes on, and says nothing of it. The device of a machine may be a disk. */
+  #isUnwanted({ watch, neighbourhood: { source }, agentSeenAtMs }: Found): boolean {
+    const device = source.tag === 'device' ? deviceOf(watch.live) : undefined;
+    return device !== undefined && agentSeenAtMs > watch.sinceMs && !this.#isInService(device);
   }
 
   /** A device that is in the inventory, else a machine; of agents that send neither, all they send. */
@@ -108,15 +146,43 @@ export class GoneSeries {
   }
 }
 
-function lookAt(neighbourhood: Neighbourhood, table: SampleTable, agent: string, nowMs: number): void {
-  const { measurement, source, watches } = neighbourhood;
-  const sourceAt = source.tag === undefined ? -1 : table.tags.indexOf(source.tag);
-  if (source.tag !== undefined && sourceAt < 0) return;
-  const rows =
-    source.tag === undefined
-      ? table.rows
-      : table.rows.filter(({ series }) => series.tags[sourceAt] === source.value);
-  if (rows.length === 0) return;
+function addNeighbourhood({ byName, bySource }: Watched, name: string, neighbourhood: Neighbourhood): void {
+  const { tag, value } = neighbourhood.source;
+  byName.set(name, neighbourhood);
+  let byValue = bySource.get(tag);
+  if (byValue === undefined) bySource.set(tag, (byValue = new Map<string, Neighbourhood[]>()));
+  const beside = byValue.get(value);
+  if (beside === undefined) byValue.set(value, [neighbourhood]);
+  else beside.push(neighbourhood);
+}
+
+/** The rows of each of the sources, in one pass; none of a source that has none. */
+function rowsBySource(
+  { tags, rows }: SampleTable,
+  tag: Source['tag'],
+  sources: ReadonlyMap<string, unknown>,
+): ReadonlyMap<string, readonly SampleRow[]> {
+  const found = new Map<string, SampleRow[]>();
+  const at = tag === undefined ? -1 : tags.indexOf(tag);
+  if (tag !== undefined && at < 0) return found;
+  for (const row of rows) {
+    const value = tag === undefined ? '' : row.series.tags[at];
+    if (value === undefined || !sources.has(value)) continue;
+    const known = found.get(value);
+    if (known === undefined) found.set(value, [row]);
+    else known.push(row);
+  }
+  return found;
+}
+
+function lookAt(
+  neighbourhood: Neighbourhood,
+  table: SampleTable,
+  rows: readonly SampleRow[],
+  agent: string,
+  nowMs: number,
+): void {
+  const { measurement, watches } = neighbourhood;
   neighbourhood.machineSeenAtMs = nowMs;
   if (table.measurement !== measurement) return;
   neighbourhood.rowSeenAtMs = nowMs;
@@ -140,11 +206,7 @@ function isTaken({ where }: RowEvaluator, table: SampleTable, { series }: Sample
   );
 }
 
-function isGone(
-  { watch, neighbourhood }: { readonly watch: Watch; readonly neighbourhood: Neighbourhood },
-  slackMs: number,
-  nowMs: number,
-): boolean {
+function isGone({ watch, neighbourhood }: Found, slackMs: number, nowMs: number): boolean {
   const { rowSeenAtMs, machineSeenAtMs, source } = neighbourhood;
   if (rowSeenAtMs - watch.sinceMs >= Math.max(MISSED_MS, slackMs)) return true;
   // A device that cannot be reached is told of by other measurements, which say nothing of this one.

@@ -7,7 +7,7 @@ import {
   type PendingRecord,
 } from '../history/alert-record.ts';
 import type { AlertRepository } from '../history/alert-repository.ts';
-import { isFired } from '../lifecycle/alert-state.ts';
+import { isFired, levelOf } from '../lifecycle/alert-state.ts';
 import { NOTHING_RECENT, withTime } from '../lifecycle/flapping.ts';
 import { severityRank } from '../rules/severity.ts';
 import type { AlertJournal } from '../history/alert-journal.ts';
@@ -71,6 +71,7 @@ class StoredEntities {
     live.state = state;
     live.value = record.lastValue;
     live.lastSampleMs = record.lastSampleMs;
+    live.toldLevel = levelOf(state);
     const alert = updatedRecord(record, runtime, live, state, nowMs);
     const change = severityRank(alert.severity) - severityRank(record.severity);
     live.alert = change === 0 ? record : alert;
@@ -137,6 +138,7 @@ class StoredEntities {
       startValue: record.value,
       value: record.value,
       alert: undefined,
+      toldLevel: -1,
       closedAtMs: undefined,
       pendingSaved: false,
       recent: record.state?.recent ?? NOTHING_RECENT,

@@ -42,6 +42,8 @@ export interface LiveEntity {
   value: AlertValue;
   /** While it is fired. */
   alert: AlertRecord | undefined;
+  /** The level that the last event of its alert told of. */
+  toldLevel: number;
   /** Its last alert was resolved then, by central's clock. */
   closedAtMs: number | undefined;
   /** It has a row in the table of pending breaches. */
@@ -60,6 +62,11 @@ export interface RuleRuntime<Evaluator extends RuleEvaluator = RuleEvaluator> {
   /** Of each level, mildest first. */
   readonly severities: readonly Severity[];
   readonly entities: Map<string, LiveEntity>;
+}
+
+/** The device that it is about; undefined: none, or several series tell of it and it has no device of its own. */
+export function deviceOf({ entity, tags, parts }: LiveEntity): string | undefined {
+  return entity['device'] ?? (parts.size > 1 ? undefined : tags?.['device']);
 }
 
 /** How long a resolved alert's newest sample is remembered; live samples are never that late. */

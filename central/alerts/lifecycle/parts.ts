@@ -14,8 +14,10 @@ export interface Part {
   readonly value: AlertValue;
 }
 
-/** Those that are least fresh are dropped beyond this. */
+/** Beyond this, those that are best off are left out, of these the least fresh. */
 const MAX_PARTS = 64;
+/** Stands for what was left out though it was not clear; no agent and no series has this key. */
+const LEFT_OUT = '*';
 
 /** The parts of one entity, the one that spoke last at the end. */
 export type Parts = Map<string, Part>;
@@ -25,15 +27,22 @@ export function setPart(parts: Parts, key: string, part: Part): boolean {
   const before = parts.get(key)?.evaluations;
   if (parts.size > 1) parts.delete(key);
   parts.set(key, part);
-  if (parts.size > MAX_PARTS) dropFirst(parts);
+  if (parts.size - (parts.has(LEFT_OUT) ? 1 : 0) > MAX_PARTS) leaveOneOut(parts);
   return before === undefined || part.evaluations.some((one, at) => one !== before[at]);
 }
 
-function dropFirst(parts: Parts): void {
-  for (const key of parts.keys()) {
-    parts.delete(key);
-    return;
+/** A part that is clear may be left out; of the others, the worst is remembered for as long as it would have counted. */
+function leaveOneOut(parts: Parts): void {
+  let best: readonly [string, Part] | undefined;
+  for (const entry of parts) {
+    if (entry[0] !== LEFT_OUT && (best === undefined || isWorse(best[1], entry[1]))) best = entry;
   }
+  if (best === undefined) return;
+  const [key, part] = best;
+  parts.delete(key);
+  if (part.evaluations.every((one) => one === 'clear')) return;
+  const known = parts.get(LEFT_OUT);
+  if (known === undefined || !isWorse(known, part)) parts.set(LEFT_OUT, part);
 }
 
 type Said = Pick<Part, 'evaluations' | 'value'>;

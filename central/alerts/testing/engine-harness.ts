@@ -45,7 +45,7 @@ export class EngineHarness {
   start(
     rules: readonly AlertRule[],
     database = this.database,
-    more: Pick<AlertEngineDeps, 'limits' | 'devices'> = {},
+    more: Pick<AlertEngineDeps, 'limits' | 'devices' | 'isInService'> = {},
   ): AlertEngine {
     const { engine, liveness, problems } = startEngine({ ...more, rules, database, clock: this.clock });
     this.engine = engine;

@@ -23,16 +23,15 @@ clearFor: 0s
 levels: [{ severity: minor, raise: 50, clear: 50 }]
 `;
 
-/** A load whose lines fail at one send and recover at the next. */
+/** A load whose lines fail at one send and recover at the next. Other lines each time: one that comes and goes is one alert that flaps. */
 export function beatLoad(format: LoadFormat): LoadAgent {
-  const withLoss = (lossPct: number): LoadAgent =>
-    toLoad({ agent: BEAT_AGENT, samples: linesWith(lossPct) }, format);
-  const [failed, recovered] = [withLoss(100), withLoss(0)];
+  const load = (beat: number): LoadAgent =>
+    toLoad({ agent: BEAT_AGENT, samples: linesWith(Math.floor(beat / 2), beat % 2 === 0 ? 100 : 0) }, format);
   let beat = 0;
   return {
-    ...failed,
+    ...load(0),
     get bodies() {
-      return (beat++ % 2 === 0 ? failed : recovered).bodies;
+      return load(beat++).bodies;
     },
   };
 }
@@ -41,10 +40,10 @@ export function startBeat(send: () => void): void {
   setInterval(send, BEAT_MS);
 }
 
-function linesWith(lossPct: number): Sample[] {
+function linesWith(round: number, lossPct: number): Sample[] {
   return Array.from({ length: LINES }, (_, line) => ({
     measurement: 'ping',
-    tags: { device: `beat-${line}` },
+    tags: { device: `beat-${round}-${line}` },
     fields: { percent_packet_loss: lossPct },
     timeMs: Date.now(),
   }));
