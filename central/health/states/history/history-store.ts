@@ -3,7 +3,7 @@ import { STATES, type State } from '../state-view.ts';
 import type { Gap, HistoryRow, Range } from './state-intervals.ts';
 
 /** A month more than a year: the same month of the year before can still be asked for. */
-const KEPT_MS = 400 * 86_400_000;
+export const KEPT_MS = 400 * 86_400_000;
 /** Of an element that changes all the time, the newest are kept: more than 50 a day. */
 const MAX_ROWS_AN_ELEMENT = 20_000;
 /** Looked through for what is too old, at each writing. */
@@ -37,10 +37,13 @@ export interface HistoryStore {
   markMs(): number | undefined;
   /** Of each element its newest row. */
   newest(): ReadonlyMap<string, HistoryRow>;
-  write(entries: readonly HistoryEntry[], markMs: number): void;
+  /** Some of what ended before `deleteBeforeMs` is deleted; undefined: nothing is too old. */
+  write(entries: readonly HistoryEntry[], markMs: number, deleteBeforeMs?: number): void;
   addGap(gap: Gap): void;
   /** What was written for a time that is still to come: the clock was wrong. */
   deleteAfter(atMs: number): void;
+  /** When the oldest row begins that is later than that. */
+  firstAfter(atMs: number): number | undefined;
   gaps(range: Range): readonly Gap[];
   /** Of each element its rows within the range and the last one before it. */
   rows(refs: readonly string[], range: Range): ReadonlyMap<string, readonly HistoryRow[]>;
@@ -86,15 +89,15 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
     }
     return id;
   };
-  const pruneSome = (nowMs: number): void => {
+  const pruneSome = (beforeMs: number): void => {
     if (waitingForPrune.length === 0) {
       waitingForPrune = [...ids.keys()];
-      pruneGaps.run(nowMs - KEPT_MS);
+      pruneGaps.run(beforeMs);
     }
     for (const ref of waitingForPrune.splice(-PRUNED_AT_ONCE)) {
       const id = ids.get(ref);
       if (id === undefined) continue;
-      prune.run(id, nowMs - KEPT_MS, MAX_ROWS_AN_ELEMENT - 1, GONE);
+      prune.run(id, beforeMs, MAX_ROWS_AN_ELEMENT - 1, GONE);
       if (hasRows.get(id) !== undefined) continue;
       dropElement.run(id);
       ids.delete(ref);
@@ -127,7 +130,7 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
           .all()
           .map((row) => [String(row['ref']), rowOf(row)]),
       ),
-    write: (entries, markMs) =>
+    write: (entries, markMs, deleteBeforeMs = 0) =>
       transaction(() => {
         let values: SqlValue[] = [];
         for (const { ref, fromMs, state, sinceMs, roots } of entries) {
@@ -139,7 +142,7 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
         }
         for (let at = 0; at < values.length; at += COLUMNS) insertOne.run(...values.slice(at, at + COLUMNS));
         setMark.run(markMs);
-        pruneSome(markMs);
+        pruneSome(deleteBeforeMs);
       }),
     addGap: ({ fromMs, toMs, goesOn }) => {
       database.prepare('INSERT OR REPLACE INTO state_gap VALUES (?, ?, ?)').run(fromMs, toMs, Number(goesOn));
@@ -151,6 +154,13 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
         database.prepare('UPDATE state_gap SET to_ms = ?1 WHERE to_ms > ?1').run(atMs);
         database.prepare('UPDATE state_mark SET at_ms = ?1 WHERE at_ms > ?1').run(atMs);
       }),
+    firstAfter: (atMs) => {
+      const row = database
+        .prepare('SELECT MIN(from_ms) AS from_ms FROM state_interval WHERE from_ms > ?')
+        .get(atMs);
+      const fromMs = row?.['from_ms'];
+      return typeof fromMs === 'number' ? fromMs : undefined;
+    },
     gaps: ({ fromMs, toMs }) =>
       database
         .prepare(
