@@ -45,8 +45,8 @@ export interface HistoryStore {
   /** When the oldest row begins that is later than that. */
   firstAfter(atMs: number): number | undefined;
   gaps(range: Range): readonly Gap[];
-  /** Of each element its rows within the range and the last one before it. */
-  rows(refs: readonly string[], range: Range): ReadonlyMap<string, readonly HistoryRow[]>;
+  /** The rows of the element within the range and the last one before it, in the order of time. */
+  rows(ref: string, range: Range): readonly HistoryRow[];
   refs(): Iterable<string>;
 }
 
@@ -73,11 +73,10 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
   const hasRows = database.prepare('SELECT 1 FROM state_interval WHERE element = ? LIMIT 1');
   const pruneGaps = database.prepare('DELETE FROM state_gap WHERE to_ms < ?');
   const read = database.prepare(
-    `SELECT i.element, i.from_ms, i.state, i.since_ms, i.roots
-     FROM json_each(?1) wanted JOIN state_interval i ON i.element = wanted.value
-     WHERE i.from_ms < ?3 AND i.from_ms >= COALESCE(
-       (SELECT MAX(from_ms) FROM state_interval WHERE element = wanted.value AND from_ms <= ?2), ?2)
-     ORDER BY i.element, i.from_ms`,
+    `SELECT from_ms, state, since_ms, roots FROM state_interval
+     WHERE element = ?1 AND from_ms < ?3 AND from_ms >= COALESCE(
+       (SELECT MAX(from_ms) FROM state_interval WHERE element = ?1 AND from_ms <= ?2), ?2)
+     ORDER BY from_ms`,
   );
   let waitingForPrune: string[] = [];
 
@@ -174,20 +173,9 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
           toMs: Number(row['to_ms']),
           goesOn: Number(row['goes_on']) === 1,
         })),
-    rows: (refs, { fromMs, toMs }) => {
-      const refById = new Map<number, string>();
-      for (const ref of refs) {
-        const id = ids.get(ref);
-        if (id !== undefined) refById.set(id, ref);
-      }
-      const found = new Map<string, HistoryRow[]>();
-      for (const row of read.all(JSON.stringify([...refById.keys()]), fromMs, toMs)) {
-        const ref = refById.get(Number(row['element'])) ?? '';
-        const rows = found.get(ref);
-        if (rows === undefined) found.set(ref, [rowOf(row)]);
-        else rows.push(rowOf(row));
-      }
-      return found;
+    rows: (ref, { fromMs, toMs }) => {
+      const id = ids.get(ref);
+      return id === undefined ? [] : read.all(id, fromMs, toMs).map(rowOf);
     },
     refs: () => ids.keys(),
   };

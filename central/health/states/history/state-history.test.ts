@@ -137,15 +137,15 @@ describe('the history of states', () => {
     };
     store.write([change(0, 'up'), change(50, 'down'), change(99, 'up'), change(300, 'down')], nowMs);
     for (let turn = 0; turn < 20; turn++) store.write([], nowMs, startMs + 100 * dayMs);
-    const rows = store.rows(['device:old'], { fromMs: 0, toMs: nowMs }).get('device:old');
-    expect(rows?.map(({ fromMs }) => (fromMs - startMs) / dayMs)).toEqual([99, 300]);
+    const rows = store.rows('device:old', { fromMs: 0, toMs: nowMs });
+    expect(rows.map(({ fromMs }) => (fromMs - startMs) / dayMs)).toEqual([99, 300]);
     const blinking = Array.from({ length: 20_100 }, (_, at) => {
       return { ...change(300, at % 2 === 0 ? 'up' : 'down'), ref: 'device:blinks', fromMs: nowMs + at };
     });
     for (let at = 0; at < blinking.length; at += 5_000)
       store.write(blinking.slice(at, at + 5_000), nowMs + at);
     for (let turn = 0; turn < 20; turn++) store.write([], nowMs);
-    const kept = store.rows(['device:blinks'], { fromMs: 0, toMs: 2 * nowMs }).get('device:blinks') ?? [];
+    const kept = store.rows('device:blinks', { fromMs: 0, toMs: 2 * nowMs });
     expect([kept.length, kept.at(-1)?.fromMs]).toEqual([20_000, nowMs + 20_099]);
   });
 

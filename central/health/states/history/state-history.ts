@@ -5,6 +5,7 @@ import type { StateChange } from '../city-states.ts';
 import type { StateEngine } from '../create-city-states.ts';
 import { ELEMENT_KINDS } from '../state-view.ts';
 import { KEPT_MS, type HistoryEntry, type HistoryStore } from './history-store.ts';
+import { QuestionTurns } from './question-turns.ts';
 import { intervalsOf, type Range, type StateInterval } from './state-intervals.ts';
 
 export interface StateHistoryDeps {
@@ -23,6 +24,8 @@ const MAX_WRITTEN = 5_000;
 const MAX_WAITING = 100_000;
 /** Central's last sign of life in the history is at most so old. */
 const MARK_MS = 10_000;
+/** Rows or intervals that are read at once; an element is read whole. */
+const MAX_READ = 20_000;
 const DAY_MS = 86_400_000;
 /** A clock that goes back deletes at most so much at once. */
 const MAX_DELETED_MS = DAY_MS;
@@ -42,6 +45,8 @@ interface Hold {
  * the time in which central was off. Times are when central knew: what arrives late does not change what was known.
  */
 export class StateHistory {
+  /** Of questions that take longer than one reading. */
+  readonly turns = new QuestionTurns();
   readonly #deps: StateHistoryDeps;
   #waiting: HistoryEntry[] = [];
   #writtenAtMs = -Infinity;
@@ -86,13 +91,26 @@ export class StateHistory {
     return this.#deps.store.refs();
   }
 
-  /** Of each element its states within the range, up to now. None: nothing is known of it in that time. */
+  /**
+   * Of the first elements their states within the range, up to now; none: nothing is known of it in that time. As many elements as may be
+   * read without holding up what arrives, at least one.
+   */
   read(refs: readonly string[], { fromMs, toMs }: Range): ReadonlyMap<string, readonly StateInterval[]> {
     while (this.#waiting.length > 0) this.#write(this.#deps.clock.now());
     const range = { fromMs, toMs: Math.min(toMs, this.#deps.clock.now()) };
     const { store } = this.#deps;
     const gaps = store.gaps(range);
-    return new Map([...store.rows(refs, range)].map(([ref, rows]) => [ref, intervalsOf(rows, gaps, range)]));
+    const found = new Map<string, readonly StateInterval[]>();
+    let count = 0;
+    for (const ref of refs) {
+      if (count >= MAX_READ) break;
+      const rows = store.rows(ref, range);
+      const intervals = intervalsOf(rows, gaps, range);
+      // Each gap can cut an interval: few rows may be many intervals.
+      count += Math.max(rows.length, intervals.length);
+      found.set(ref, intervals);
+    }
+    return found;
   }
 
   #record(changes: readonly StateChange[]): void {
