@@ -52,6 +52,7 @@ import { InventorySearch } from './inventory/search/inventory-search.ts';
 import { isInService, leftBetween } from './inventory/left.ts';
 import { movedBetween } from './inventory/moved.ts';
 import { historyJobs } from './jobs/history.ts';
+import { retentionLimitMs, type RetentionInputs } from './jobs/retention-limit.ts';
 import { createJobs, type Job } from './jobs/jobs.ts';
 import type { Ledger } from './ledger/ledger.ts';
 import { openLedger } from './ledger/sqlite-ledger.ts';
@@ -61,7 +62,7 @@ import { UnexpectedDevices } from './live/unexpected-devices.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
 import type { NotifySetup } from './notify/settings/load-notify.ts';
 import { openAgentRegistry, type AgentRegistry } from './liveness/agent-registry.ts';
-import { openPhaseLog } from './liveness/phase-log.ts';
+import { openPhaseLog, PHASES_KEPT_MS } from './liveness/phase-log.ts';
 import { PhaseWatch } from './liveness/phase-watch.ts';
 import { StallWatch } from './liveness/stall-watch.ts';
 import { TrustedClock, type ClockStanding } from './liveness/trusted-clock.ts';
@@ -271,7 +272,14 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     dayOf: (timeMs) => calendar.dayOf(timeMs),
   });
   inventory.onChange(() => sightings.follow(clock.now()));
-  const stateHistory = new StateHistory({ store: openHistoryStore(database), states, clock, log });
+  const stateHistory = new StateHistory({
+    store: openHistoryStore(database),
+    states,
+    clock,
+    standing: () => clock.standing(),
+    deleteBeforeMs: (keptMs) => deleteBeforeMs(keptMs),
+    log,
+  });
   const alerts = createAlertEngine({
     rules: deps.rules,
     sources: { liveness: registry, problems },
@@ -500,6 +508,17 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     own: ingest.own,
     clock,
   });
+  const isTimeSure = (): boolean => {
+    const { isAgreed, isCertain } = clock.standing();
+    return isAgreed && isCertain;
+  };
+  const readTime = (): Omit<RetentionInputs, 'retentionMs'> => ({
+    nowMs: clock.now(),
+    newestMeasuredAtMs: ingest.stats().newestMeasuredAtMs,
+    areClocksAgreed: isTimeSure(),
+  });
+  const deleteBeforeMs = (retentionMs: number): number | undefined =>
+    retentionLimitMs({ ...readTime(), retentionMs });
   const hear = (): void => {
     const stalledMs = stalls.tick(clock.monotonicMs());
     if (stalledMs > 0) {
@@ -533,7 +552,21 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     },
     { name: 'states', everyMs: STATES_MS, run: () => states.tick() },
     { name: 'notifications', everyMs: SECOND_MS, run: () => notifications.tick() },
-    { name: 'receipts', everyMs: HOUR_MS, run: () => notifications.deleteOld() },
+    {
+      name: 'receipts',
+      everyMs: HOUR_MS,
+      run: () => {
+        if (isTimeSure()) notifications.deleteOld();
+      },
+    },
+    {
+      name: 'old changes of agents',
+      everyMs: HOUR_MS,
+      run: () => {
+        const beforeMs = deleteBeforeMs(PHASES_KEPT_MS);
+        if (beforeMs !== undefined) phases.deleteBefore(beforeMs);
+      },
+    },
     {
       name: 'changes of agents',
       everyMs: SECOND_MS,
@@ -574,11 +607,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       clock,
       log,
       retention: { rawMs: deps.rawRetentionMs, ...deps.historyRetention },
-      readTime: () => ({
-        nowMs: clock.now(),
-        newestMeasuredAtMs: ingest.stats().newestMeasuredAtMs,
-        areClocksAgreed: clock.standing().isAgreed,
-      }),
+      readTime,
     }),
   ];
   return {

@@ -80,6 +80,10 @@ export const ERROR_CODES = {
     status: 429,
     meaning: 'the address has sent many tokens that are not valid; a valid one is accepted all the same',
   },
+  TOO_MANY_QUESTIONS: {
+    status: 429,
+    meaning: 'many long questions about the history of states wait already; ask later, or for less',
+  },
   TOO_MANY_STREAMS: {
     status: 429,
     meaning: 'the token, the address or all together have many event streams',

@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { codeOf } from '../../runtime/errors.ts';
+import { TooManyQuestionsError } from '../health/states/history/question-turns.ts';
 import { StoreQueryError, StoreUnavailableError } from '../store/sample-store.ts';
 import { AllowedMethods } from './allowed-methods.ts';
 import { SECURITY_HEADERS } from './security-headers.ts';
@@ -25,6 +26,9 @@ export const problemSchema = z
   .meta({ id: 'Problem' });
 
 type Problem = z.infer<typeof problemSchema>;
+
+/** About as long as a long question about the history of states takes. */
+const LONG_QUESTION_S = 5;
 
 interface ApiErrorDetails {
   /** Where several things are wrong: one line each. */
@@ -122,6 +126,8 @@ const FASTIFY_CODES: Readonly<Record<string, ErrorCode>> = {
 function toApiError(error: unknown, request: FastifyRequest): ApiError {
   if (error instanceof ApiError) return error;
   if (error instanceof StoreQueryError) return new ApiError('QUERY_REFUSED', error.message);
+  if (error instanceof TooManyQuestionsError)
+    return new ApiError('TOO_MANY_QUESTIONS', error.message, { retryAfterS: LONG_QUESTION_S });
   if (error instanceof StoreUnavailableError)
     return new ApiError('STORE_UNAVAILABLE', 'the sample store does not answer; try again later');
   if (hasZodFastifySchemaValidationErrors(error)) {

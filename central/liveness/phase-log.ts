@@ -32,14 +32,15 @@ export interface PhaseChangesQuery {
 export interface PhaseLog {
   /** One durable transaction; throws, with nothing changed, when the disk refuses. */
   append(changes: readonly PhaseChange[]): void;
+  /** The last change of each agent stays. */
+  deleteBefore(timeMs: number): void;
   /** The phase that each agent was in after its last change. */
   last(): ReadonlyMap<string, AgentPhase>;
   /** In the order of time; only what is a change. */
   read(query: PhaseChangesQuery): readonly NumberedPhaseChange[];
 }
 
-const DAY_MS = 86_400_000;
-const KEPT_DAYS = 92;
+export const PHASES_KEPT_MS = 92 * 86_400_000;
 
 const MIGRATIONS = [
   `CREATE TABLE agent_phase (
@@ -65,18 +66,16 @@ export function openPhaseLog(database: StateDatabase): PhaseLog {
   const range = `SELECT * FROM agent_phase
      WHERE before <> phase AND at_ms >= ? AND at_ms < ? AND (at_ms > ? OR number > ?) AND (? IS NULL OR unit = ?) ORDER BY at_ms, number LIMIT ?`;
   const inRange = database.prepare(range);
-  let prunedDay = 0;
   return {
     append: (changes) => {
-      const [first] = changes;
-      if (first === undefined) return;
-      const day = Math.floor(first.atMs / DAY_MS);
+      if (changes.length === 0) return;
       database.transaction(() => {
         for (const { atMs, agent, before, phase, unit, site } of changes)
           insert.run(atMs, agent, before, phase, unit ?? null, site ?? null);
-        if (day !== prunedDay) prune.run((day - KEPT_DAYS) * DAY_MS);
       });
-      prunedDay = day;
+    },
+    deleteBefore: (timeMs) => {
+      prune.run(timeMs);
     },
     last: () => new Map(newest.all().map((row) => [String(row['agent']), row['phase'] as AgentPhase])),
     read: ({ fromMs, toMs, afterNumber, unit = null, limit }) =>

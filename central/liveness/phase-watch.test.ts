@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { openStateDatabase } from '../state/database.ts';
 import type { AgentPhase } from './agent-view.ts';
-import { openPhaseLog, type PhaseChange } from './phase-log.ts';
+import { openPhaseLog, PHASES_KEPT_MS, type PhaseChange } from './phase-log.ts';
 import { PhaseWatch } from './phase-watch.ts';
 
 const NOW_MS = 1_800_000_000_000;
@@ -103,11 +103,13 @@ describe('changes of phase', () => {
     expect(agents.takeTold()).toEqual([]);
   });
 
-  it('are kept for 92 days, and the last of each agent for ever', () => {
+  it('are kept for 92 days, and the last of each agent for ever; a clock that is ahead deletes nothing', () => {
     const { log } = new Agents();
     const change = { agent: 'gw-1', before: 'live', phase: 'silent', atMs: NOW_MS } as const;
     log.append([change, { ...change, before: 'silent', phase: 'live' }, { ...change, agent: 'gw-2' }]);
     log.append([{ ...change, agent: 'gw-3', atMs: NOW_MS + 93 * 24 * HOUR_MS }]);
+    expect(log.read({ fromMs: 0, toMs: Infinity, afterNumber: 0, limit: 9 })).toHaveLength(4);
+    log.deleteBefore(NOW_MS + 93 * 24 * HOUR_MS - PHASES_KEPT_MS);
     expect([...log.last()]).toEqual([
       ['gw-1', 'live'],
       ['gw-2', 'silent'],

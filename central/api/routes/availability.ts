@@ -16,7 +16,7 @@ export interface AvailabilityRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly timeZone: string;
   readonly inventory: Inventory;
-  readonly stateHistory: Pick<StateHistory, 'read'>;
+  readonly stateHistory: Pick<StateHistory, 'read' | 'turns'>;
 }
 
 const OF = ['device', 'site', 'link', 'unit', 'agency'] as const;
@@ -44,7 +44,7 @@ export function availabilityRoutes(app: App, deps: AvailabilityRouteDeps): void 
   app.get(
     '/availability',
     {
-      config: { problems: ['EMPTY_RANGE', 'BAD_TIME_ZONE'] },
+      config: { problems: ['EMPTY_RANGE', 'BAD_TIME_ZONE', 'TOO_MANY_QUESTIONS'] },
       schema: {
         tags: ['City'],
         summary: 'Share of time in each state, with how much of it is known',

@@ -17,7 +17,7 @@ export interface StateRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly timeZone: string;
   readonly inventory: Inventory;
-  readonly stateHistory: Pick<StateHistory, 'read'>;
+  readonly stateHistory: Pick<StateHistory, 'read' | 'turns'>;
 }
 
 const stateIntervalSchema = z.object({
@@ -46,7 +46,7 @@ export function stateRoutes(app: App, deps: StateRouteDeps): void {
   app.get(
     '/states',
     {
-      config: { problems: ['EMPTY_RANGE', 'BAD_TIME_ZONE'] },
+      config: { problems: ['EMPTY_RANGE', 'BAD_TIME_ZONE', 'TOO_MANY_QUESTIONS'] },
       schema: {
         tags: ['City'],
         summary: 'Who was in which state when: at one time, or each interval within a range',

@@ -26,6 +26,8 @@ export const statesSection: Section = {
       store: openHistoryStore(city.database),
       states: city.states,
       clock: city.clock,
+      standing: () => ({ isAgreed: true, isCertain: true }),
+      deleteBeforeMs: (keptMs) => city.clock.now() - keptMs,
       log: silentLogger,
     });
     try {

@@ -4,7 +4,7 @@ import type { ElementKind } from '../state-view.ts';
 import type { StateHistory } from './state-history.ts';
 import { addTimes, noTimes, type Range, type StateInterval, type StateTimes } from './state-intervals.ts';
 
-/** Read at once; in between others have their turn. */
+/** Elements asked for at once; in between others have their turn. */
 const READ_AT_ONCE = 500;
 
 /** Which elements are meant. */
@@ -64,20 +64,30 @@ function placedOf(inventory: Inventory, of: ElementKind): Placed[] {
   }
 }
 
-/** The intervals of each, in their order; not all at once, so that what arrives is not held up. */
+/**
+ * The intervals of each, in their order; not all at once, so that what arrives is not held up. What is not read at once waits until no
+ * other such question is being answered; throws a TooManyQuestionsError.
+ */
 export async function* readIntervals(
-  history: Pick<StateHistory, 'read'>,
+  history: Pick<StateHistory, 'read' | 'turns'>,
   elements: readonly Placed[],
   range: Range,
 ): AsyncIterable<readonly [Placed, readonly StateInterval[]]> {
-  for (let at = 0; at < elements.length; at += READ_AT_ONCE) {
-    const part = elements.slice(at, at + READ_AT_ONCE);
-    const found = history.read(
-      part.map(({ ref }) => ref),
-      range,
-    );
-    for (const element of part) yield [element, found.get(element.ref) ?? []];
-    await setImmediate();
+  const refs = elements.map(({ ref }) => ref);
+  let release: (() => void) | undefined;
+  try {
+    for (let at = 0; at < elements.length;) {
+      if (at > 0) {
+        await setImmediate();
+        release ??= await history.turns.take();
+      }
+      const found = history.read(refs.slice(at, at + READ_AT_ONCE), range);
+      for (const element of elements.slice(at, at + found.size))
+        yield [element, found.get(element.ref) ?? []];
+      at += found.size;
+    }
+  } finally {
+    release?.();
   }
 }
 
@@ -90,7 +100,7 @@ export interface GroupTimes {
 
 /** How long the elements of each group were in each state, by `keyOf`; those without a key are left out. In the order of the keys. */
 export async function readTimes(
-  history: Pick<StateHistory, 'read'>,
+  history: Pick<StateHistory, 'read' | 'turns'>,
   elements: readonly Placed[],
   range: Range,
   keyOf: (element: Placed) => string | undefined,

@@ -3,7 +3,7 @@ import { STATES, type State } from '../state-view.ts';
 import type { Gap, HistoryRow, Range } from './state-intervals.ts';
 
 /** A month more than a year: the same month of the year before can still be asked for. */
-const KEPT_MS = 400 * 86_400_000;
+export const KEPT_MS = 400 * 86_400_000;
 /** Of an element that changes all the time, the newest are kept: more than 50 a day. */
 const MAX_ROWS_AN_ELEMENT = 20_000;
 /** Looked through for what is too old, at each writing. */
@@ -37,13 +37,16 @@ export interface HistoryStore {
   markMs(): number | undefined;
   /** Of each element its newest row. */
   newest(): ReadonlyMap<string, HistoryRow>;
-  write(entries: readonly HistoryEntry[], markMs: number): void;
+  /** Some of what ended before `deleteBeforeMs` is deleted; undefined: nothing is too old. */
+  write(entries: readonly HistoryEntry[], markMs: number, deleteBeforeMs?: number): void;
   addGap(gap: Gap): void;
   /** What was written for a time that is still to come: the clock was wrong. */
   deleteAfter(atMs: number): void;
+  /** When the oldest row begins that is later than that. */
+  firstAfter(atMs: number): number | undefined;
   gaps(range: Range): readonly Gap[];
-  /** Of each element its rows within the range and the last one before it. */
-  rows(refs: readonly string[], range: Range): ReadonlyMap<string, readonly HistoryRow[]>;
+  /** The rows of the element within the range and the last one before it, in the order of time. */
+  rows(ref: string, range: Range): readonly HistoryRow[];
   refs(): Iterable<string>;
 }
 
@@ -70,11 +73,10 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
   const hasRows = database.prepare('SELECT 1 FROM state_interval WHERE element = ? LIMIT 1');
   const pruneGaps = database.prepare('DELETE FROM state_gap WHERE to_ms < ?');
   const read = database.prepare(
-    `SELECT i.element, i.from_ms, i.state, i.since_ms, i.roots
-     FROM json_each(?1) wanted JOIN state_interval i ON i.element = wanted.value
-     WHERE i.from_ms < ?3 AND i.from_ms >= COALESCE(
-       (SELECT MAX(from_ms) FROM state_interval WHERE element = wanted.value AND from_ms <= ?2), ?2)
-     ORDER BY i.element, i.from_ms`,
+    `SELECT from_ms, state, since_ms, roots FROM state_interval
+     WHERE element = ?1 AND from_ms < ?3 AND from_ms >= COALESCE(
+       (SELECT MAX(from_ms) FROM state_interval WHERE element = ?1 AND from_ms <= ?2), ?2)
+     ORDER BY from_ms`,
   );
   let waitingForPrune: string[] = [];
 
@@ -86,15 +88,15 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
     }
     return id;
   };
-  const pruneSome = (nowMs: number): void => {
+  const pruneSome = (beforeMs: number): void => {
     if (waitingForPrune.length === 0) {
       waitingForPrune = [...ids.keys()];
-      pruneGaps.run(nowMs - KEPT_MS);
+      pruneGaps.run(beforeMs);
     }
     for (const ref of waitingForPrune.splice(-PRUNED_AT_ONCE)) {
       const id = ids.get(ref);
       if (id === undefined) continue;
-      prune.run(id, nowMs - KEPT_MS, MAX_ROWS_AN_ELEMENT - 1, GONE);
+      prune.run(id, beforeMs, MAX_ROWS_AN_ELEMENT - 1, GONE);
       if (hasRows.get(id) !== undefined) continue;
       dropElement.run(id);
       ids.delete(ref);
@@ -127,7 +129,7 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
           .all()
           .map((row) => [String(row['ref']), rowOf(row)]),
       ),
-    write: (entries, markMs) =>
+    write: (entries, markMs, deleteBeforeMs = 0) =>
       transaction(() => {
         let values: SqlValue[] = [];
         for (const { ref, fromMs, state, sinceMs, roots } of entries) {
@@ -139,7 +141,7 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
         }
         for (let at = 0; at < values.length; at += COLUMNS) insertOne.run(...values.slice(at, at + COLUMNS));
         setMark.run(markMs);
-        pruneSome(markMs);
+        pruneSome(deleteBeforeMs);
       }),
     addGap: ({ fromMs, toMs, goesOn }) => {
       database.prepare('INSERT OR REPLACE INTO state_gap VALUES (?, ?, ?)').run(fromMs, toMs, Number(goesOn));
@@ -151,6 +153,13 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
         database.prepare('UPDATE state_gap SET to_ms = ?1 WHERE to_ms > ?1').run(atMs);
         database.prepare('UPDATE state_mark SET at_ms = ?1 WHERE at_ms > ?1').run(atMs);
       }),
+    firstAfter: (atMs) => {
+      const row = database
+        .prepare('SELECT MIN(from_ms) AS from_ms FROM state_interval WHERE from_ms > ?')
+        .get(atMs);
+      const fromMs = row?.['from_ms'];
+      return typeof fromMs === 'number' ? fromMs : undefined;
+    },
     gaps: ({ fromMs, toMs }) =>
       database
         .prepare(
@@ -164,20 +173,9 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
           toMs: Number(row['to_ms']),
           goesOn: Number(row['goes_on']) === 1,
         })),
-    rows: (refs, { fromMs, toMs }) => {
-      const refById = new Map<number, string>();
-      for (const ref of refs) {
-        const id = ids.get(ref);
-        if (id !== undefined) refById.set(id, ref);
-      }
-      const found = new Map<string, HistoryRow[]>();
-      for (const row of read.all(JSON.stringify([...refById.keys()]), fromMs, toMs)) {
-        const ref = refById.get(Number(row['element'])) ?? '';
-        const rows = found.get(ref);
-        if (rows === undefined) found.set(ref, [rowOf(row)]);
-        else rows.push(rowOf(row));
-      }
-      return found;
+    rows: (ref, { fromMs, toMs }) => {
+      const id = ids.get(ref);
+      return id === undefined ? [] : read.all(id, fromMs, toMs).map(rowOf);
     },
     refs: () => ids.keys(),
   };

@@ -9,11 +9,13 @@ import { openHistoryStore } from './history-store.ts';
 import { StateHistory } from './state-history.ts';
 
 const REF = 'device:n-hub-1';
+const DAY_MS = 86_400_000;
 let directory: string;
 let database: StateDatabase;
 let city: StatesCity;
 let history: StateHistory;
 let startMs: number;
+let standing: { isAgreed: boolean; isCertain: boolean };
 
 /** The city and its history, over what state.db has. */
 function start(nowMs?: number, file = hubCity(2, 2)): void {
@@ -23,6 +25,8 @@ function start(nowMs?: number, file = hubCity(2, 2)): void {
     store: openHistoryStore(database),
     states: city.states,
     clock: city.clock,
+    standing: () => standing,
+    deleteBeforeMs: (keptMs) => (standing.isAgreed ? city.clock.now() - keptMs : undefined),
     log: silentLogger,
   });
 }
@@ -37,6 +41,7 @@ function shown(ref = REF, fromMs = startMs, toMs = Infinity): string[] {
 }
 
 beforeEach(() => {
+  standing = { isAgreed: true, isCertain: true };
   directory = mkdtempSync(join(tmpdir(), 'wardwatch-states-'));
   start();
   startMs = city.clock.now();
@@ -131,17 +136,107 @@ describe('the history of states', () => {
       return { ref: 'device:old', fromMs: startMs + day * dayMs, state, sinceMs: undefined, roots: [] };
     };
     store.write([change(0, 'up'), change(50, 'down'), change(99, 'up'), change(300, 'down')], nowMs);
-    for (let turn = 0; turn < 20; turn++) store.write([], nowMs);
-    const rows = store.rows(['device:old'], { fromMs: 0, toMs: nowMs }).get('device:old');
-    expect(rows?.map(({ fromMs }) => (fromMs - startMs) / dayMs)).toEqual([99, 300]);
+    for (let turn = 0; turn < 20; turn++) store.write([], nowMs, startMs + 100 * dayMs);
+    const rows = store.rows('device:old', { fromMs: 0, toMs: nowMs });
+    expect(rows.map(({ fromMs }) => (fromMs - startMs) / dayMs)).toEqual([99, 300]);
     const blinking = Array.from({ length: 20_100 }, (_, at) => {
       return { ...change(300, at % 2 === 0 ? 'up' : 'down'), ref: 'device:blinks', fromMs: nowMs + at };
     });
     for (let at = 0; at < blinking.length; at += 5_000)
       store.write(blinking.slice(at, at + 5_000), nowMs + at);
     for (let turn = 0; turn < 20; turn++) store.write([], nowMs);
-    const kept = store.rows(['device:blinks'], { fromMs: 0, toMs: 2 * nowMs }).get('device:blinks') ?? [];
+    const kept = store.rows('device:blinks', { fromMs: 0, toMs: 2 * nowMs });
     expect([kept.length, kept.at(-1)?.fromMs]).toEqual([20_000, nowMs + 20_099]);
+  });
+
+  /** Central was on for a minute every day, for so many days. Returns the time after it. */
+  async function live(days: number): Promise<number> {
+    let nowMs = startMs;
+    for (let day = 1; day <= days; day++) {
+      allWell(city);
+      await city.wait(60);
+      history.flush();
+      nowMs = startMs + day * DAY_MS;
+      database.close();
+      start(nowMs);
+    }
+    return nowMs;
+  }
+
+  it.each([
+    ['far behind', -6 * 365 * DAY_MS],
+    ['behind by a minute', -60_000],
+  ])(
+    'a start with the clock %s, before anyone was asked, deletes nothing and writes nothing',
+    async (_, stepMs) => {
+      const nowMs = await live(3);
+      const before = shown();
+      database.close();
+      standing = { isAgreed: true, isCertain: false };
+      start(nowMs + stepMs);
+      await city.wait(30);
+      history.recordStall(5_000);
+      history.flush();
+      city.clock.stepWallClock(-stepMs);
+      city.registry.shiftTime(-stepMs);
+      city.states.shiftTime(-stepMs);
+      standing = { isAgreed: true, isCertain: true };
+      history.shiftTime();
+      expect(shown(REF, startMs, nowMs)).toEqual(before);
+      expect(shown(REF, nowMs).at(0)).toBe(`${(3 * DAY_MS) / 1_000}-${(3 * DAY_MS) / 1_000 + 30} unknown!`);
+      allWell(city);
+      await city.wait(30);
+      history.flush();
+      expect(shown().at(-1)).toMatch(/ up$/);
+    },
+  );
+
+  it('a large step back deletes nothing until the time was agreed on for a day', async () => {
+    const nowMs = await live(3);
+    city.clock.stepWallClock(startMs - DAY_MS - nowMs);
+    history.shiftTime();
+    const rows = () => database.prepare('SELECT COUNT(*) AS rows FROM state_interval').get()?.['rows'];
+    const before = rows();
+    await city.clock.advance(DAY_MS / 2);
+    standing = { isAgreed: false, isCertain: true };
+    history.flush();
+    standing = { isAgreed: true, isCertain: true };
+    await city.clock.advance(DAY_MS - 1_000);
+    history.flush();
+    expect(rows()).toBe(before);
+    await city.clock.advance(1_000);
+    history.flush();
+    expect(rows()).not.toBe(before);
+    expect(shown(REF, 0)).not.toEqual([]);
+  });
+
+  it('what was written by a clock that was far ahead for a moment goes as soon as the time is certain', async () => {
+    const nowMs = await live(2);
+    database.close();
+    start(nowMs + 8 * DAY_MS);
+    await city.wait(20);
+    history.flush();
+    city.clock.stepWallClock(-8 * DAY_MS);
+    city.registry.shiftTime(-8 * DAY_MS);
+    city.states.shiftTime(-8 * DAY_MS);
+    history.shiftTime();
+    await city.wait(10);
+    history.flush();
+    const latest = database.prepare('SELECT MAX(from_ms) AS at FROM state_interval').get()?.['at'];
+    expect(latest).toBeLessThan(nowMs + DAY_MS);
+    expect(shown().at(-1)).toMatch(/ unknown$/);
+  });
+
+  it('a clock that is ahead and not agreed on makes nothing too old', async () => {
+    const nowMs = await live(3);
+    database.close();
+    standing = { isAgreed: false, isCertain: true };
+    start(nowMs + 500 * DAY_MS);
+    for (let turn = 0; turn < 20; turn++) {
+      await city.wait(10);
+      history.flush();
+    }
+    expect(shown().at(0)).toBe('0-10 unknown');
   });
 
   it('what a full disk did not take is written later', async () => {

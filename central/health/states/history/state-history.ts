@@ -1,15 +1,20 @@
 import type { Clock } from '../../../../runtime/clock.ts';
 import type { Logger } from '../../../../runtime/logger.ts';
+import type { ClockStanding } from '../../../liveness/trusted-clock.ts';
 import type { StateChange } from '../city-states.ts';
 import type { StateEngine } from '../create-city-states.ts';
 import { ELEMENT_KINDS } from '../state-view.ts';
-import type { HistoryEntry, HistoryStore } from './history-store.ts';
+import { KEPT_MS, type HistoryEntry, type HistoryStore } from './history-store.ts';
+import { QuestionTurns } from './question-turns.ts';
 import { intervalsOf, type Range, type StateInterval } from './state-intervals.ts';
 
 export interface StateHistoryDeps {
   readonly store: HistoryStore;
   readonly states: Pick<StateEngine, 'list' | 'onChange' | 'restore'>;
-  readonly clock: Pick<Clock, 'now'>;
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
+  readonly standing: () => Pick<ClockStanding, 'isAgreed' | 'isCertain'>;
+  /** Before when what is kept for so long may be deleted; undefined: nothing may be, the time is in doubt. */
+  readonly deleteBeforeMs: (keptMs: number) => number | undefined;
   readonly log: Logger;
 }
 
@@ -19,17 +24,35 @@ const MAX_WRITTEN = 5_000;
 const MAX_WAITING = 100_000;
 /** Central's last sign of life in the history is at most so old. */
 const MARK_MS = 10_000;
+/** Rows or intervals that are read at once; an element is read whole. */
+const MAX_READ = 20_000;
+const DAY_MS = 86_400_000;
+/** A clock that goes back deletes at most so much at once. */
+const MAX_DELETED_MS = DAY_MS;
+/** More than that is deleted only after the time was agreed on for so long. */
+const AGREED_FOR_MS = DAY_MS;
+
+/** What is written is later than the time: one of the two is wrong. Nothing is written until it is clear which. */
+interface Hold {
+  /** Monotonic; when the time was last in doubt. */
+  doubtedAtMs: number;
+  /** How much of the history would be deleted, ms. */
+  lostMs: number | undefined;
+}
 
 /**
  * Which element was in which state when, for 400 days. What happened within the last seconds before a crash is unknown afterwards, as is
  * the time in which central was off. Times are when central knew: what arrives late does not change what was known.
  */
 export class StateHistory {
+  /** Of questions that take longer than one reading. */
+  readonly turns = new QuestionTurns();
   readonly #deps: StateHistoryDeps;
   #waiting: HistoryEntry[] = [];
   #writtenAtMs = -Infinity;
   /** Changes are missing: the disk took nothing for too long. */
   #hasLost = false;
+  #hold: Hold | undefined;
 
   /** Goes on from what state.db has. */
   constructor(deps: StateHistoryDeps) {
@@ -45,12 +68,13 @@ export class StateHistory {
   /** Every few seconds. A disk that refuses is tried again the next time. */
   flush(): void {
     const nowMs = this.#deps.clock.now();
-    if (this.#hasLost) this.#begin();
+    if (this.#hasLost || this.#hold !== undefined) this.#begin();
     else if (this.#waiting.length > 0 || nowMs - this.#writtenAtMs >= MARK_MS) this.#write(nowMs);
   }
 
   /** Central did not run for `stalledMs` until now. */
   recordStall(stalledMs: number): void {
+    if (this.#hold !== undefined) return;
     const toMs = this.#deps.clock.now();
     this.#deps.store.addGap({ fromMs: toMs - stalledMs, toMs, goesOn: true });
   }
@@ -59,6 +83,7 @@ export class StateHistory {
   shiftTime(): void {
     const last = this.#waiting.at(-1);
     if (last !== undefined) this.#deps.store.write(this.#waiting, last.fromMs);
+    this.#hold = undefined;
     this.#begin();
   }
 
@@ -66,16 +91,30 @@ export class StateHistory {
     return this.#deps.store.refs();
   }
 
-  /** Of each element its states within the range, up to now. None: nothing is known of it in that time. */
+  /**
+   * Of the first elements their states within the range, up to now; none: nothing is known of it in that time. As many elements as may be
+   * read without holding up what arrives, at least one.
+   */
   read(refs: readonly string[], { fromMs, toMs }: Range): ReadonlyMap<string, readonly StateInterval[]> {
     while (this.#waiting.length > 0) this.#write(this.#deps.clock.now());
     const range = { fromMs, toMs: Math.min(toMs, this.#deps.clock.now()) };
     const { store } = this.#deps;
     const gaps = store.gaps(range);
-    return new Map([...store.rows(refs, range)].map(([ref, rows]) => [ref, intervalsOf(rows, gaps, range)]));
+    const found = new Map<string, readonly StateInterval[]>();
+    let count = 0;
+    for (const ref of refs) {
+      if (count >= MAX_READ) break;
+      const rows = store.rows(ref, range);
+      const intervals = intervalsOf(rows, gaps, range);
+      // Each gap can cut an interval: few rows may be many intervals.
+      count += Math.max(rows.length, intervals.length);
+      found.set(ref, intervals);
+    }
+    return found;
   }
 
   #record(changes: readonly StateChange[]): void {
+    if (this.#hold !== undefined) return;
     for (const { ref, after, atMs } of changes) {
       this.#waiting.push(
         after === undefined
@@ -97,7 +136,8 @@ export class StateHistory {
 
   #write(nowMs: number): void {
     const entries = this.#waiting.slice(0, MAX_WRITTEN);
-    this.#deps.store.write(entries, this.#waiting[entries.length]?.fromMs ?? nowMs);
+    const { store, deleteBeforeMs } = this.#deps;
+    store.write(entries, this.#waiting[entries.length]?.fromMs ?? nowMs, deleteBeforeMs(KEPT_MS));
     this.#waiting.splice(0, entries.length);
     this.#writtenAtMs = nowMs;
   }
@@ -106,6 +146,7 @@ export class StateHistory {
   #begin(): void {
     const { store, states, clock } = this.#deps;
     const nowMs = clock.now();
+    if (!this.#mayGoOn(nowMs)) return;
     store.deleteAfter(nowMs);
     const markMs = store.markMs();
     if (markMs !== undefined) store.addGap({ fromMs: markMs, toMs: nowMs, goesOn: false });
@@ -127,5 +168,31 @@ export class StateHistory {
     store.write(entries, nowMs);
     this.#writtenAtMs = nowMs;
     this.#hasLost = false;
+  }
+
+  /** False, and on hold, while what is written is later than `nowMs` and must not be deleted. */
+  #mayGoOn(nowMs: number): boolean {
+    const markMs = this.#deps.store.markMs();
+    if (markMs === undefined || markMs <= nowMs) {
+      this.#hold = undefined;
+      return true;
+    }
+    const { store, clock, standing, log } = this.#deps;
+    const monotonicMs = clock.monotonicMs();
+    const { isAgreed, isCertain } = standing();
+    const hold = this.#hold ?? { doubtedAtMs: monotonicMs, lostMs: undefined };
+    if (!isAgreed || !isCertain) hold.doubtedAtMs = monotonicMs;
+    if (isCertain) hold.lostMs ??= markMs - (store.firstAfter(nowMs) ?? markMs);
+    const { doubtedAtMs, lostMs = Infinity } = hold;
+    if (lostMs <= MAX_DELETED_MS || (isCertain && monotonicMs - doubtedAtMs >= AGREED_FOR_MS)) {
+      log.warn({ lostMs, nowMs }, 'what the history of states has of the future is deleted');
+      this.#hold = undefined;
+      return true;
+    }
+    if (this.#hold === undefined)
+      log.error({ markMs, nowMs }, 'the history of states stands still: it is later than the time');
+    this.#hold = hold;
+    this.#waiting = [];
+    return false;
   }
 }

@@ -62,6 +62,23 @@ describe('the history of an element', () => {
     expect(roots.map((each) => each.roots)).toEqual([['site:a'], ['site:b']]);
   });
 
+  it('looks at each gap once, however many rows there are', () => {
+    let looks = 0;
+    const gaps = Array.from({ length: 2_000 }, (_, at): Gap => {
+      return {
+        fromMs: at * 10,
+        goesOn: true,
+        get toMs() {
+          looks++;
+          return at * 10 + 1;
+        },
+      };
+    });
+    const rows = Array.from({ length: 2_000 }, (_, at) => row(at * 10 + 5, at % 2 === 0 ? 'up' : 'down'));
+    expect(intervalsOf(rows, gaps, { fromMs: 0, toMs: 20_000 })).toHaveLength(3 * 1_999 + 1);
+    expect(looks).toBeLessThan(20_000);
+  });
+
   it('adds up to the whole of the time in which it was expected, whatever happened', () => {
     const states = fc.constantFrom(...(['up', 'down', 'unreachable', 'unknown', 'gone'] as const));
     const rows = fc

@@ -46,20 +46,30 @@ export function intervalsOf(
   range: Range,
 ): StateInterval[] {
   const found: StateInterval[] = [];
+  let firstGap = 0;
   rows.forEach((row, at) => {
+    // Gaps that ended before this row are over for the later ones too.
+    while ((gaps[firstGap]?.toMs ?? Infinity) <= row.fromMs) firstGap++;
     const untilMs = Math.min(rows[at + 1]?.fromMs ?? Infinity, range.toMs);
     if (row.state === 'gone' || untilMs <= range.fromMs) return;
-    for (const part of withGaps(row, untilMs, gaps)) add(found, part, range);
+    for (const part of withGaps(row, untilMs, gaps, firstGap)) add(found, part, range);
   });
   return found;
 }
 
 /** From the row to the next one, cut where central could not see. */
-function* withGaps(row: HistoryRow, untilMs: number, gaps: readonly Gap[]): Iterable<StateInterval> {
+function* withGaps(
+  row: HistoryRow,
+  untilMs: number,
+  gaps: readonly Gap[],
+  firstGap: number,
+): Iterable<StateInterval> {
   const { state, roots, sinceMs = row.fromMs } = row;
   if (state === 'gone') return;
   let fromMs = row.fromMs;
-  for (const gap of gaps) {
+  for (let at = firstGap; at < gaps.length; at++) {
+    const gap = gaps[at];
+    if (gap === undefined) break;
     if (gap.toMs <= fromMs) continue;
     if (gap.fromMs >= untilMs) break;
     const startMs = Math.max(gap.fromMs, fromMs);
