@@ -237,6 +237,28 @@ describe('quiet hours', () => {
     await harness.run(10);
     expect(told(noc)).toEqual(['begin a-1']);
   });
+
+  it('do not hold back what becomes critical when they hold back a change already', async () => {
+    const routes = [
+      { name: 'others', severities: ['warning' as const], channels: ['noc'] },
+      {
+        name: 'grave ones',
+        severities: ['major' as const, 'critical' as const],
+        channels: ['noc'],
+        quietHours,
+      },
+    ];
+    harness.start({ channels: [noc.channel('noc')], routes, timeZone: scene.timeZone });
+    harness.notifier.tick();
+    harness.fire('a-1', 'warning');
+    await harness.run(10);
+    harness.change('a-1', 'major');
+    await harness.run(10);
+    expect(told(noc)).toEqual(['begin a-1']);
+    harness.change('a-1', 'critical');
+    await harness.run(10);
+    expect(told(noc)).toEqual(['begin a-1', 'change a-1']);
+  });
 });
 
 describe('a second channel', () => {

@@ -53,9 +53,9 @@ export function oweBegin(
     return { ...fresh, ...(second !== undefined && { second }) };
   }
   const current = withNews(known, facts);
-  if (known.owed === 'begin') return { ...current, notBeforeMs: Math.min(known.notBeforeMs, notBeforeMs) };
+  if (known.owed === 'begin') return noLaterThan(current, notBeforeMs);
   // Open again before its end was told.
-  if (known.owed === 'whole') return { ...current, owed: 'begin' };
+  if (known.owed === 'whole') return noLaterThan({ ...current, owed: 'begin' }, notBeforeMs);
   if (known.told === 'open') return known.owed === 'end' ? { ...current, owed: 'change' } : current;
   return owing(current, 'begin', begin);
 }
@@ -67,14 +67,16 @@ export function oweChange(
 ): Telling {
   const { facts, everyChange } = change;
   const current = withNews(known, facts);
-  if (known.owed === 'begin')
-    return { ...current, notBeforeMs: Math.min(known.notBeforeMs, change.notBeforeMs) };
+  if (known.owed === 'begin') return noLaterThan(current, change.notBeforeMs);
   if (known.told !== 'open' || known.toldSeverity === undefined) return current;
   if (known.owed !== undefined && known.owed !== 'change') return current;
   const steps = severityRank(facts.severity) - severityRank(known.toldSeverity);
   const isWorthTelling = everyChange ? steps !== 0 : steps > 0;
   if (!isWorthTelling) return settled(current);
-  return known.owed === 'change' ? current : owing(current, 'change', change);
+  // What quiet hours held back may have become critical.
+  return known.owed === 'change'
+    ? noLaterThan(current, change.notBeforeMs)
+    : owing(current, 'change', change);
 }
 
 /** Pure. Whoever was told of the beginning hears of the end, always. */
@@ -119,6 +121,10 @@ function withNews(known: Telling, facts: AlertFacts): Telling {
   const { endedAtMs: _endedAtMs, ...before } = known.facts;
   const news = { severity, valueText, title, action, startedAtMs };
   return { ...known, facts: { ...before, ...news, ...(endedAtMs !== undefined && { endedAtMs }) } };
+}
+
+function noLaterThan(telling: Telling, notBeforeMs: number): Telling {
+  return { ...telling, notBeforeMs: Math.min(telling.notBeforeMs, notBeforeMs) };
 }
 
 function owing(telling: Telling, owed: Owed, { nowMs, notBeforeMs }: Due): Telling {
