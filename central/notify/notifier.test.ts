@@ -349,6 +349,64 @@ describe('a receiver that fails', () => {
     expect(harness.notifier.stats().givenUp).toBe(2);
   });
 
+  it('for longer than a message is kept hears of the end, and of what became graver, all the same', async () => {
+    harness.start({ channels: [noc.channel('noc')], routes: TO_NOC, bounds: { maxAgeMs: 3_600_000 } });
+    harness.notifier.tick();
+    harness.fire('a-1', 'minor');
+    harness.fire('a-2', 'minor');
+    await harness.run(5);
+    noc.behaviour = 'deaf';
+    harness.end('a-1');
+    await harness.run(5);
+    harness.clock.stepWallClock(86_400_000);
+    await harness.run(5);
+    noc.behaviour = 'well';
+    await harness.run(400);
+    expect(noc.toldOf('a-1')).toEqual(['begin', 'end']);
+    noc.behaviour = 'deaf';
+    harness.change('a-2', 'critical');
+    await harness.run(8_000, 10);
+    noc.behaviour = 'well';
+    await harness.run(400);
+    expect(noc.toldOf('a-2')).toEqual(['begin', 'change']);
+    expect(noc.heard.at(-1)?.alerts[0]).toMatchObject({
+      toldSeverity: 'minor',
+      facts: { severity: 'critical' },
+    });
+    expect(harness.notifier.tellingsOf('a-1')).toEqual([]);
+    expect(harness.notifier.stats().givenUp).toBeGreaterThan(2);
+  });
+
+  it('that refuses for a while hears of it later, and others need not wait for that', async () => {
+    harness.start({ channels: [noc.channel('noc')], routes: TO_NOC });
+    harness.notifier.tick();
+    harness.fire('a-0');
+    await harness.run(5);
+    noc.behaviour = 'refuses';
+    harness.fire('a-1', 'critical');
+    await harness.run(30);
+    harness.end('a-0');
+    await harness.run(30);
+    noc.behaviour = 'well';
+    harness.fire('a-2');
+    await harness.run(60);
+    expect(told(noc)).toEqual(['begin a-0', 'begin a-2']);
+    await harness.run(900);
+    expect(told(noc)).toEqual(['begin a-0', 'begin a-2', 'begin a-1', 'end a-0']);
+  });
+
+  it('that never takes it is asked more and more seldom', async () => {
+    harness.start({ channels: [noc.channel('noc')], routes: TO_NOC });
+    harness.notifier.tick();
+    noc.behaviour = 'refuses';
+    harness.fire('a-1');
+    await harness.run(86_400, 10);
+    // Three times in a row, 45 minutes apart in the end.
+    expect(noc.attempts).toBeGreaterThan(90);
+    expect(noc.attempts).toBeLessThan(110);
+    expect(harness.notifier.stats().waiting).toBeLessThan(2);
+  });
+
   it('is owed no more than the bound: the mildest are given up, and that is recorded', async () => {
     harness.start({ channels: [noc.channel('noc')], routes: TO_NOC, bounds: { maxOwed: 10 } });
     harness.notifier.tick();

@@ -97,11 +97,33 @@ export function taken(telling: Telling): Telling {
   };
 }
 
-/** Pure. Its message was given up although attempts were made: an alert that is still open is owed again. */
-export function returned(telling: Telling, what: Owed, owedSinceMs: number): Telling {
-  if (what !== 'begin' || telling.told !== 'open') return telling;
-  if (telling.owed !== undefined && telling.owed !== 'change') return telling;
-  return { ...telling, owed: 'begin', owedSinceMs, notBeforeMs: owedSinceMs };
+/**
+ * Pure. Its message was given up: what is open, became graver or is over is owed again, not before `notBeforeMs`. What
+ * began and ended meanwhile is not: nobody waits for its end.
+ */
+export function returned(
+  telling: Telling,
+  given: { readonly what: Owed; readonly toldSeverity?: Severity },
+  notBeforeMs: number,
+): Telling {
+  const { owed } = telling;
+  switch (given.what) {
+    case 'begin':
+      if (telling.told !== 'open' || (owed !== undefined && owed !== 'change')) return telling;
+      return { ...telling, owed: 'begin', notBeforeMs };
+    case 'change': {
+      if (telling.told !== 'open' || given.toldSeverity === undefined) return telling;
+      const before = { ...telling, toldSeverity: given.toldSeverity };
+      if (owed !== undefined) return before;
+      return telling.facts.severity === given.toldSeverity
+        ? before
+        : { ...before, owed: 'change', notBeforeMs };
+    }
+    case 'end':
+      return owed === undefined ? { ...telling, told: 'open', owed: 'end', notBeforeMs } : telling;
+    case 'whole':
+      return telling;
+  }
 }
 
 /** Pure. */

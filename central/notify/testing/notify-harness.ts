@@ -58,6 +58,10 @@ export class NotifyHarness {
     return this.#alerts.get(id)?.isOpen === true;
   }
 
+  severityOf(id: string): Severity | undefined {
+    return this.#alerts.get(id)?.severity;
+  }
+
   fire(id: string, severity: Severity = 'major', place: Place = {}): void {
     this.#alerts.set(id, { place, severity, isOpen: true, startedAtMs: this.clock.now() });
     this.#step(id, 'fired');
