@@ -55,6 +55,8 @@ export class AlertFollower {
       due.flatMap((telling) => {
         const { second, facts } = telling;
         if (second === undefined) return [];
+        // Such as one that became milder again before its change was told.
+        if (outbox.isHeard(telling)) return [withoutSecond(telling)];
         const known = outbox.find(second.channel, facts.id);
         const begin = { channel: second.channel, facts, nowMs, notBeforeMs: nowMs };
         const begun = oweBegin(known, begin);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SEVERITIES } from '../alerts/rules/severity.ts';
+import type { Route } from './route/should-tell.ts';
 import { FakeReceiver } from './testing/fake-channel.ts';
 import { NotifyHarness } from './testing/notify-harness.ts';
 
@@ -282,6 +283,61 @@ describe('a second channel', () => {
       ['begin a-1', 'end a-1'],
       ['begin a-1', 'end a-1'],
     ]);
+  });
+
+  describe('of a route for what is critical', () => {
+    const second = { channel: 'sms', afterMs: 300_000 };
+    const quietHours = { fromMinute: 14 * 60, toMinute: 16 * 60 };
+    const graveRoutes = [
+      { name: 'all', channels: ['noc'] },
+      { name: 'grave ones', severities: ['critical' as const], channels: ['noc'], second },
+    ];
+    let sms: FakeReceiver;
+    beforeEach(() => {
+      sms = new FakeReceiver();
+    });
+    const start = (routes: readonly Route[], groupWindowMs = 0): void => {
+      const channels = [noc.channel('noc'), sms.channel('sms')];
+      harness.start({ channels, routes, groupWindowMs, timeZone: 'Asia/Ho_Chi_Minh' });
+      harness.notifier.tick();
+    };
+
+    it('is told of what became critical where the first, told before, does not hear of that', async () => {
+      start(graveRoutes);
+      harness.fire('a-1', 'warning');
+      await harness.run(10);
+      noc.behaviour = 'deaf';
+      harness.change('a-1', 'critical');
+      await harness.run(280);
+      expect(sms.attempts).toBe(0);
+      await harness.run(40);
+      expect([told(noc), told(sms)]).toEqual([['begin a-1'], ['begin a-1']]);
+    });
+
+    it('is told although the beginning arrives meanwhile, but for one that became milder again', async () => {
+      start(graveRoutes, 10_000);
+      noc.behaviour = 'deaf';
+      for (const id of ['a-1', 'a-2']) harness.fire(id, 'warning', { site: 'site-1' });
+      await harness.run(11);
+      for (const id of ['a-1', 'a-2']) harness.change(id, 'critical');
+      noc.accepts = ({ alerts }) => alerts.every(({ what }) => what === 'begin');
+      await harness.run(5);
+      expect(told(noc)).toEqual(['begin a-1, begin a-2']);
+      harness.change('a-2', 'warning', 'deescalated');
+      await harness.run(400);
+      expect(told(noc)).toEqual(['begin a-1, begin a-2']);
+      expect(told(sms)).toEqual(['begin a-1']);
+    });
+
+    it('need not wait for the end of quiet hours where a beginning that they held back became critical', async () => {
+      start([{ name: 'all', channels: ['noc'], quietHours, second }]);
+      noc.behaviour = 'deaf';
+      harness.fire('a-1', 'minor');
+      await harness.run(10);
+      harness.change('a-1', 'critical');
+      await harness.run(320);
+      expect(told(sms)).toEqual(['begin a-1']);
+    });
   });
 
   it('is not told when the first has delivered', async () => {

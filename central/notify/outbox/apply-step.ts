@@ -2,7 +2,7 @@ import type { EventKind } from '../../alerts/lifecycle/alert-state.ts';
 import type { Severity } from '../../alerts/rules/severity.ts';
 import type { AlertFacts } from '../message/alert-facts.ts';
 import type { RouteMatch } from '../route/should-tell.ts';
-import { oweBegin, oweChange, oweEnd, type Telling } from './telling.ts';
+import { oweBegin, oweChange, oweEnd, type Second, type Telling } from './telling.ts';
 
 export interface AlertStep {
   readonly kind: EventKind;
@@ -25,7 +25,7 @@ export function applyStep(step: AlertStep, context: StepContext): readonly Telli
     case 'fired':
       return begun(step, context);
     case 'escalated':
-      return [...changed(step, context), ...begun(step, context, true)];
+      return [...changed(step, context, true), ...begun(step, context, true)];
     case 'resolved':
     case 'withdrawn':
       return ended(step, context);
@@ -42,26 +42,33 @@ export function applyStep(step: AlertStep, context: StepContext): readonly Telli
 }
 
 function begun({ facts, nowMs }: AlertStep, context: StepContext, onlyNew = false): readonly Telling[] {
-  return context.matchesFor(facts.severity).flatMap(({ channel, notBeforeMs, second }) => {
+  return context.matchesFor(facts.severity).flatMap((match) => {
+    const { channel, notBeforeMs } = match;
     const known = context.known.find((telling) => telling.channel === channel);
     if (onlyNew && known !== undefined && (known.told !== 'nothing' || known.owed !== undefined)) return [];
-    const secondAtMs = Math.max(nowMs, notBeforeMs) + (second?.afterMs ?? 0);
     const begin = { channel, facts, nowMs, notBeforeMs };
-    return [
-      oweBegin(known, {
-        ...begin,
-        ...(second !== undefined && { second: { channel: second.channel, atMs: secondAtMs } }),
-      }),
-    ];
+    return [oweBegin(known, { ...begin, ...secondOf(match, nowMs) })];
   });
 }
 
-function changed({ facts, nowMs }: AlertStep, { known, matchesFor, isStateful }: StepContext): Telling[] {
+function changed(
+  { facts, nowMs }: AlertStep,
+  { known, matchesFor, isStateful }: StepContext,
+  isGraver = false,
+): Telling[] {
   const matches = matchesFor(facts.severity);
   return known.map((telling) => {
-    const notBeforeMs = heldUntil(matches, telling.channel, nowMs);
-    return oweChange(telling, { facts, nowMs, notBeforeMs, everyChange: isStateful(telling.channel) });
+    const { channel } = telling;
+    const match = matches.find((each) => each.channel === channel);
+    const change = { facts, nowMs, notBeforeMs: match?.notBeforeMs ?? nowMs };
+    const second = isGraver && match !== undefined ? secondOf(match, nowMs) : {};
+    return oweChange(telling, { ...change, everyChange: isStateful(channel), ...second });
   });
+}
+
+function secondOf({ notBeforeMs, second }: RouteMatch, nowMs: number): { readonly second?: Second } {
+  if (second === undefined) return {};
+  return { second: { channel: second.channel, atMs: Math.max(nowMs, notBeforeMs) + second.afterMs } };
 }
 
 function ended({ facts, nowMs }: AlertStep, { known, matchesFor }: StepContext): Telling[] {

@@ -6,7 +6,7 @@ import type { UntoldReason } from '../route/should-tell.ts';
 import type { Attempt, MessageState, WaitingMessage } from './outbox-message.ts';
 import { LONGEST_WAIT_MS } from './plan-message.ts';
 import { OUTBOX_MIGRATIONS } from './outbox-schema.ts';
-import { returned, settled, taken, withoutSecond, type Owed, type Telling } from './telling.ts';
+import { heard, returned, settled, taken, type Owed, type Telling } from './telling.ts';
 
 export interface Untold {
   readonly alertId: string;
@@ -103,6 +103,11 @@ export class Outbox {
   /** Told as open, and nothing is owed of them. */
   toldAsOpen(channel: string): readonly Telling[] {
     return this.#statements.toldAsOpen.all(channel).map(toTelling);
+  }
+
+  /** Whether the channel's last message of the alert arrived, and it is owed nothing more of it. */
+  isHeard({ channel, facts, owed }: Telling): boolean {
+    return owed === undefined && this.#statements.lastStateOf.get(facts.id, channel)?.['state'] === 'sent';
   }
 
   /** Those that another channel is to hear of now. */
@@ -312,7 +317,7 @@ export class Outbox {
     const telling = this.find(channel, alertId);
     if (telling === undefined) return;
     if (isFinished(telling)) this.#delete(telling);
-    else if (telling.second !== undefined) this.#save(withoutSecond(telling));
+    else if (telling.second !== undefined) this.#save(heard(telling));
   }
 
   #delete({ channel, facts }: Telling): void {
@@ -397,6 +402,10 @@ function prepareStatements(database: StateDatabase) {
          JOIN notify_message earlier
            ON earlier.number = before.message AND earlier.channel = this.channel AND earlier.state = 'sent'
        WHERE told.message = ? ORDER BY earlier.number DESC LIMIT ?`,
+    ),
+    lastStateOf: prepare(
+      `SELECT m.state FROM notify_message_alert a JOIN notify_message m ON m.number = a.message
+       WHERE a.alert_id = ? AND m.channel = ? ORDER BY a.message DESC LIMIT 1`,
     ),
     alertIdsOf: prepare('SELECT alert_id FROM notify_message_alert WHERE message = ?'),
     madeSince: prepare(

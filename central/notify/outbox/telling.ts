@@ -60,23 +60,22 @@ export function oweBegin(
   return owing(current, 'begin', begin);
 }
 
-/** Pure. `everyChange`: also when it became milder. */
+/** Pure. `everyChange`: also when it became milder. `second`: of a change that made it graver. */
 export function oweChange(
   known: Telling,
-  change: { readonly facts: AlertFacts; readonly everyChange: boolean } & Due,
+  change: { readonly facts: AlertFacts; readonly everyChange: boolean; readonly second?: Second } & Due,
 ): Telling {
-  const { facts, everyChange } = change;
+  const { facts, everyChange, second } = change;
   const current = withNews(known, facts);
-  if (known.owed === 'begin') return noLaterThan(current, change.notBeforeMs);
+  if (known.owed === 'begin') return noLaterThan(current, change.notBeforeMs, second);
   if (known.told !== 'open' || known.toldSeverity === undefined) return current;
   if (known.owed !== undefined && known.owed !== 'change') return current;
   const steps = severityRank(facts.severity) - severityRank(known.toldSeverity);
   const isWorthTelling = everyChange ? steps !== 0 : steps > 0;
   if (!isWorthTelling) return settled(current);
   // What quiet hours held back may have become critical.
-  return known.owed === 'change'
-    ? noLaterThan(current, change.notBeforeMs)
-    : owing(current, 'change', change);
+  if (known.owed === 'change') return noLaterThan(current, change.notBeforeMs, second);
+  return withSecond(owing(current, 'change', change), second);
 }
 
 /** Pure. Whoever was told of the beginning hears of the end, always. */
@@ -131,6 +130,16 @@ export function settled({ owed: _owed, ...rest }: Telling): Telling {
   return rest;
 }
 
+/** Pure. A message to the channel arrived: the other one is needed only where the alert became graver since. */
+export function heard(telling: Telling): Telling {
+  const { owed, facts, toldSeverity } = telling;
+  const isGraver =
+    owed === 'change' &&
+    toldSeverity !== undefined &&
+    severityRank(facts.severity) > severityRank(toldSeverity);
+  return isGraver ? telling : withoutSecond(telling);
+}
+
 /** Pure. The other channel is not needed any more. */
 export function withoutSecond({ second: _second, ...rest }: Telling): Telling {
   return rest;
@@ -145,8 +154,14 @@ function withNews(known: Telling, facts: AlertFacts): Telling {
   return { ...known, facts: { ...before, ...news, ...(endedAtMs !== undefined && { endedAtMs }) } };
 }
 
-function noLaterThan(telling: Telling, notBeforeMs: number): Telling {
-  return { ...telling, notBeforeMs: Math.min(telling.notBeforeMs, notBeforeMs) };
+function noLaterThan(telling: Telling, notBeforeMs: number, second?: Second): Telling {
+  const sooner = { ...telling, notBeforeMs: Math.min(telling.notBeforeMs, notBeforeMs) };
+  return withSecond(sooner, second);
+}
+
+function withSecond(telling: Telling, second: Second | undefined): Telling {
+  const isSooner = second !== undefined && second.atMs < (telling.second?.atMs ?? Infinity);
+  return isSooner ? { ...telling, second } : telling;
 }
 
 function owing(telling: Telling, owed: Owed, { nowMs, notBeforeMs }: Due): Telling {

@@ -12,6 +12,8 @@ export class FakeReceiver {
   readonly heard: Message[] = [];
   readonly repeated: (readonly string[])[] = [];
   behaviour: Behaviour = 'well';
+  /** What arrives and is answered well, whatever its behaviour. */
+  accepts: (message: Message) => boolean = () => false;
   attempts = 0;
 
   /** The same message may be heard again; this is what a receiver sees that looks at the key. */
@@ -31,7 +33,7 @@ export class FakeReceiver {
       id,
       kind: 'fake',
       limits,
-      send: (message) => this.#answer(() => this.heard.push(message)),
+      send: (message) => this.#answer(() => this.heard.push(message), this.accepts(message)),
       ...(state !== undefined && {
         state: {
           ...state,
@@ -42,9 +44,9 @@ export class FakeReceiver {
     };
   }
 
-  #answer(hear: () => void): Promise<Outcome> {
+  #answer(hear: () => void, isAccepted = false): Promise<Outcome> {
     this.attempts++;
-    const { behaviour } = this;
+    const behaviour = isAccepted ? 'well' : this.behaviour;
     if (behaviour === 'well' || behaviour === 'mute' || behaviour === 'hangs') hear();
     if (behaviour === 'hangs' || behaviour === 'hangs deaf') return new Promise(() => undefined);
     if (behaviour === 'well') return Promise.resolve({ kind: 'delivered', answer: 'ok' });
