@@ -81,7 +81,7 @@ export class AlertFollower {
         return typeof decision === 'string' ? [] : decision;
       };
       const context = { known: [...known.values()], matchesFor, isStateful };
-      const changed = applyStep({ kind: step.kind, facts, nowMs }, context);
+      const changed = applyStep({ ...step, facts, nowMs }, context);
       tellings.set(facts.id, new Map([...known, ...byChannel(changed)]));
       const reason = step.kind === 'fired' ? decide(facts.severity) : undefined;
       if (typeof reason === 'string') untold.push({ alertId: facts.id, reason });

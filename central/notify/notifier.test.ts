@@ -36,6 +36,19 @@ describe('one alert', () => {
     expect(harness.notifier.tellingsOf('a-1')).toEqual([]);
   });
 
+  it('that begins to flap as it gets graver is told to those who hear of what is grave', async () => {
+    harness.start({
+      channels: [noc.channel('noc')],
+      routes: [{ name: 'grave ones', severities: ['critical'], channels: ['noc'] }],
+    });
+    harness.notifier.tick();
+    harness.fire('a-1', 'minor');
+    await harness.run(5);
+    harness.change('a-1', 'critical', 'flapping');
+    await harness.run(5);
+    expect(told(noc)).toEqual(['begin a-1']);
+  });
+
   it('that is withdrawn is over as well', async () => {
     harness.start({ channels: [noc.channel('noc')], routes: TO_NOC });
     harness.notifier.tick();

@@ -1,5 +1,5 @@
 import type { EventKind } from '../../alerts/lifecycle/alert-state.ts';
-import type { Severity } from '../../alerts/rules/severity.ts';
+import { severityRank, type Severity } from '../../alerts/rules/severity.ts';
 import type { AlertFacts } from '../message/alert-facts.ts';
 import type { RouteMatch } from '../route/should-tell.ts';
 import { oweBegin, oweChange, oweEnd, type Second, type Telling } from './telling.ts';
@@ -7,6 +7,8 @@ import { oweBegin, oweChange, oweEnd, type Second, type Telling } from './tellin
 export interface AlertStep {
   readonly kind: EventKind;
   readonly facts: AlertFacts;
+  /** Of the alert's step before; undefined: it is the first. */
+  readonly severityBefore?: Severity | undefined;
   readonly nowMs: number;
 }
 
@@ -25,20 +27,29 @@ export function applyStep(step: AlertStep, context: StepContext): readonly Telli
     case 'fired':
       return begun(step, context);
     case 'escalated':
-      return [...changed(step, context, true), ...begun(step, context, true)];
+      return escalated(step, context);
     case 'resolved':
     case 'withdrawn':
       return ended(step, context);
     case 'started':
       return [];
-    // What else happens to it may come with another severity.
     case 'deescalated':
     case 'recovering':
+      return changed(step, context);
+    // They may come with another severity, and hide that it became graver.
     case 'relapsed':
     case 'flapping':
     case 'steady':
-      return changed(step, context);
+      return isGraver(step) ? escalated(step, context) : changed(step, context);
   }
+}
+
+function isGraver({ facts, severityBefore }: AlertStep): boolean {
+  return severityBefore !== undefined && severityRank(facts.severity) > severityRank(severityBefore);
+}
+
+function escalated(step: AlertStep, context: StepContext): readonly Telling[] {
+  return [...changed(step, context, true), ...begun(step, context, true)];
 }
 
 function begun({ facts, nowMs }: AlertStep, context: StepContext, onlyNew = false): readonly Telling[] {
@@ -54,14 +65,14 @@ function begun({ facts, nowMs }: AlertStep, context: StepContext, onlyNew = fals
 function changed(
   { facts, nowMs }: AlertStep,
   { known, matchesFor, isStateful }: StepContext,
-  isGraver = false,
+  withSeconds = false,
 ): Telling[] {
   const matches = matchesFor(facts.severity);
   return known.map((telling) => {
     const { channel } = telling;
     const match = matches.find((each) => each.channel === channel);
     const change = { facts, nowMs, notBeforeMs: match?.notBeforeMs ?? nowMs };
-    const second = isGraver && match !== undefined ? secondOf(match, nowMs) : {};
+    const second = withSeconds && match !== undefined ? secondOf(match, nowMs) : {};
     return oweChange(telling, { ...change, everyChange: isStateful(channel), ...second });
   });
 }

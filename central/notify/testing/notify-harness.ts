@@ -67,7 +67,7 @@ export class NotifyHarness {
     this.#step(id, 'fired');
   }
 
-  change(id: string, severity: Severity, kind: 'escalated' | 'deescalated' = 'escalated'): void {
+  change(id: string, severity: Severity, kind: EventKind = 'escalated'): void {
     const alert = this.#alerts.get(id);
     if (alert === undefined) throw new Error(`no alert ${id}`);
     alert.severity = severity;
@@ -100,10 +100,12 @@ export class NotifyHarness {
     const { place, severity, startedAtMs } = alert;
     const nowMs = this.clock.now();
     const harness = this.#alerts;
+    const severityBefore = this.steps.findLast(({ alert }) => alert.id === id)?.severity;
     this.steps.push({
       sequence: this.steps.length + 1,
       kind,
       severity,
+      ...(severityBefore !== undefined && { severityBefore }),
       value: 1,
       atMs: nowMs,
       recordedAtMs: nowMs,
