@@ -212,12 +212,15 @@ export class ChannelLane {
     const alerts = outbox.toldAsOpen(id).map(asToldBefore);
     if (alerts.length === 0) return undefined;
     return async () => {
+      let failure: string | undefined;
       for (let start = 0; start < alerts.length; start += state.batchSize) {
         const part = alerts.slice(start, start + state.batchSize);
         const outcome = await this.#outcomeOf((attempt) => state.repeat(part, attempt));
-        this.#report(outcome.kind === 'delivered' ? undefined : outcome.answer);
-        if (outcome.kind !== 'delivered') return;
+        if (outcome.kind !== 'delivered') failure = outcome.answer;
+        // One batch that is refused says nothing of the others.
+        if (outcome.kind === 'failed') break;
       }
+      this.#report(failure);
     };
   }
 

@@ -559,6 +559,15 @@ describe('a channel', () => {
   });
 });
 
+it('a channel that refuses one batch of what is open is told again of the others', async () => {
+  harness.start({ channels: [noc.channel('noc', undefined, { batchSize: 1 })], routes: TO_NOC });
+  harness.notifier.tick();
+  for (const id of ['a-1', 'a-2', 'a-3']) harness.fire(id);
+  noc.refusedRepetition = 'a-1';
+  await harness.run(65);
+  expect(noc.repeated).toEqual([['a-2'], ['a-3']]);
+});
+
 describe('central', () => {
   it('that stops lets what is being sent end, and begins nothing new', async () => {
     harness.start({ channels: [noc.channel('noc')], routes: TO_NOC });

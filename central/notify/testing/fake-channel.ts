@@ -14,6 +14,8 @@ export class FakeReceiver {
   behaviour: Behaviour = 'well';
   /** What arrives and is answered well, whatever its behaviour. */
   accepts: (message: Message) => boolean = () => false;
+  /** A repetition with this alert is refused. */
+  refusedRepetition: string | undefined;
   attempts = 0;
 
   /** The same message may be heard again; this is what a receiver sees that looks at the key. */
@@ -38,7 +40,11 @@ export class FakeReceiver {
         state: {
           ...state,
           repeatEveryMs: 60_000,
-          repeat: (alerts) => this.#answer(() => this.repeated.push(alerts.map(({ facts }) => facts.id))),
+          repeat: (alerts) => {
+            if (alerts.some(({ facts }) => facts.id === this.refusedRepetition))
+              return Promise.resolve({ kind: 'refused', answer: 'refused' });
+            return this.#answer(() => this.repeated.push(alerts.map(({ facts }) => facts.id)));
+          },
         },
       }),
     };
