@@ -516,7 +516,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     },
     { name: 'states', everyMs: STATES_MS, run: () => states.tick() },
     { name: 'notifications', everyMs: SECOND_MS, run: () => notifications.tick() },
-    { name: 'receipts', everyMs: HOUR_MS, run: () => notifications.deleteOld() },
+    { name: 'receipts', everyMs: MINUTE_MS, run: () => notifications.deleteOld() },
     {
       name: 'changes of agents',
       everyMs: SECOND_MS,
