@@ -554,7 +554,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'notifications', everyMs: SECOND_MS, run: () => notifications.tick() },
     {
       name: 'receipts',
-      everyMs: HOUR_MS,
+      everyMs: MINUTE_MS,
       run: () => {
         if (isTimeSure()) notifications.deleteOld();
       },

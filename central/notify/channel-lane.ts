@@ -5,7 +5,7 @@ import type { Logger } from '../../runtime/logger.ts';
 import { severityRank } from '../alerts/rules/severity.ts';
 import type { Channel, Outcome, SendAttempt } from './channels/channel.ts';
 import type { MessageAlert } from './message/message.ts';
-import type { Outbox } from './outbox/outbox.ts';
+import type { Outbox, OwedAgain } from './outbox/outbox.ts';
 import type { Attempt, WaitingMessage } from './outbox/outbox-message.ts';
 import { mustWait, planMessage } from './outbox/plan-message.ts';
 import type { Telling } from './outbox/telling.ts';
@@ -36,7 +36,7 @@ export interface LaneCounts {
 const MINUTE_MS = 60_000;
 const RETRY = { leastMs: 1_000, baseMs: 2_000, capMs: 5 * MINUTE_MS };
 const MAX_RETRY_AFTER_MS = 60 * MINUTE_MS;
-/** A receiver may refuse by mistake. */
+/** A receiver may refuse by mistake. What it goes on refusing is owed again later, so that other messages get through. */
 const MAX_REFUSALS = 3;
 const MAX_ANSWER_CHARS = 300;
 
@@ -105,7 +105,7 @@ export class ChannelLane {
     this.#dropExcess();
     let waiting = outbox.waiting(id);
     if (waiting !== undefined && waiting.madeAtMs + this.#deps.bounds.maxAgeMs <= clock.now()) {
-      this.#giveUp(waiting, 'it could not be delivered in time', true);
+      this.#giveUp(waiting, 'it could not be delivered in time', 'now');
       waiting = undefined;
     }
     waiting ??= this.#makeNext();
@@ -172,7 +172,7 @@ export class ChannelLane {
     this.counts.failedAttempts++;
     this.#report(attempt.answer);
     if (outcome.kind === 'refused' && this.#countRefusal(message.number) >= MAX_REFUSALS)
-      this.#giveUp(message, `the receiver does not take it: ${attempt.answer}`, false);
+      this.#giveUp(message, `the receiver does not take it: ${attempt.answer}`, 'later');
   }
 
   #countRefusal(message: number): number {
@@ -181,7 +181,7 @@ export class ChannelLane {
     return count;
   }
 
-  #giveUp(message: WaitingMessage, reason: string, again: boolean): void {
+  #giveUp(message: WaitingMessage, reason: string, again: OwedAgain): void {
     const { outbox, clock, log } = this.#deps;
     const { id } = this.channel;
     const alerts = outbox.giveUp(message, id, { reason, atMs: clock.now(), again });
@@ -212,12 +212,15 @@ export class ChannelLane {
     const alerts = outbox.toldAsOpen(id).map(asToldBefore);
     if (alerts.length === 0) return undefined;
     return async () => {
+      let failure: string | undefined;
       for (let start = 0; start < alerts.length; start += state.batchSize) {
         const part = alerts.slice(start, start + state.batchSize);
         const outcome = await this.#outcomeOf((attempt) => state.repeat(part, attempt));
-        this.#report(outcome.kind === 'delivered' ? undefined : outcome.answer);
-        if (outcome.kind !== 'delivered') return;
+        if (outcome.kind !== 'delivered') failure = outcome.answer;
+        // One batch that is refused says nothing of the others.
+        if (outcome.kind === 'failed') break;
       }
+      this.#report(failure);
     };
   }
 

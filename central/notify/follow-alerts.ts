@@ -55,6 +55,8 @@ export class AlertFollower {
       due.flatMap((telling) => {
         const { second, facts } = telling;
         if (second === undefined) return [];
+        // Such as one that became milder again before its change was told.
+        if (outbox.isHeard(telling)) return [withoutSecond(telling)];
         const known = outbox.find(second.channel, facts.id);
         const begin = { channel: second.channel, facts, nowMs, notBeforeMs: nowMs };
         const begun = oweBegin(known, begin);
@@ -79,7 +81,7 @@ export class AlertFollower {
         return typeof decision === 'string' ? [] : decision;
       };
       const context = { known: [...known.values()], matchesFor, isStateful };
-      const changed = applyStep({ kind: step.kind, facts, nowMs }, context);
+      const changed = applyStep({ ...step, facts, nowMs }, context);
       tellings.set(facts.id, new Map([...known, ...byChannel(changed)]));
       const reason = step.kind === 'fired' ? decide(facts.severity) : undefined;
       if (typeof reason === 'string') untold.push({ alertId: facts.id, reason });

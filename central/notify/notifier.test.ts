@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SEVERITIES } from '../alerts/rules/severity.ts';
+import type { Route } from './route/should-tell.ts';
 import { FakeReceiver } from './testing/fake-channel.ts';
 import { NotifyHarness } from './testing/notify-harness.ts';
 
@@ -33,6 +34,19 @@ describe('one alert', () => {
     await harness.run(600);
     expect(told(noc)).toEqual(['begin a-1', 'change a-1', 'end a-1']);
     expect(harness.notifier.tellingsOf('a-1')).toEqual([]);
+  });
+
+  it('that begins to flap as it gets graver is told to those who hear of what is grave', async () => {
+    harness.start({
+      channels: [noc.channel('noc')],
+      routes: [{ name: 'grave ones', severities: ['critical'], channels: ['noc'] }],
+    });
+    harness.notifier.tick();
+    harness.fire('a-1', 'minor');
+    await harness.run(5);
+    harness.change('a-1', 'critical', 'flapping');
+    await harness.run(5);
+    expect(told(noc)).toEqual(['begin a-1']);
   });
 
   it('that is withdrawn is over as well', async () => {
@@ -237,6 +251,28 @@ describe('quiet hours', () => {
     await harness.run(10);
     expect(told(noc)).toEqual(['begin a-1']);
   });
+
+  it('do not hold back what becomes critical when they hold back a change already', async () => {
+    const routes = [
+      { name: 'others', severities: ['warning' as const], channels: ['noc'] },
+      {
+        name: 'grave ones',
+        severities: ['major' as const, 'critical' as const],
+        channels: ['noc'],
+        quietHours,
+      },
+    ];
+    harness.start({ channels: [noc.channel('noc')], routes, timeZone: scene.timeZone });
+    harness.notifier.tick();
+    harness.fire('a-1', 'warning');
+    await harness.run(10);
+    harness.change('a-1', 'major');
+    await harness.run(10);
+    expect(told(noc)).toEqual(['begin a-1']);
+    harness.change('a-1', 'critical');
+    await harness.run(10);
+    expect(told(noc)).toEqual(['begin a-1', 'change a-1']);
+  });
 });
 
 describe('a second channel', () => {
@@ -260,6 +296,61 @@ describe('a second channel', () => {
       ['begin a-1', 'end a-1'],
       ['begin a-1', 'end a-1'],
     ]);
+  });
+
+  describe('of a route for what is critical', () => {
+    const second = { channel: 'sms', afterMs: 300_000 };
+    const quietHours = { fromMinute: 14 * 60, toMinute: 16 * 60 };
+    const graveRoutes = [
+      { name: 'all', channels: ['noc'] },
+      { name: 'grave ones', severities: ['critical' as const], channels: ['noc'], second },
+    ];
+    let sms: FakeReceiver;
+    beforeEach(() => {
+      sms = new FakeReceiver();
+    });
+    const start = (routes: readonly Route[], groupWindowMs = 0): void => {
+      const channels = [noc.channel('noc'), sms.channel('sms')];
+      harness.start({ channels, routes, groupWindowMs, timeZone: 'Asia/Ho_Chi_Minh' });
+      harness.notifier.tick();
+    };
+
+    it('is told of what became critical where the first, told before, does not hear of that', async () => {
+      start(graveRoutes);
+      harness.fire('a-1', 'warning');
+      await harness.run(10);
+      noc.behaviour = 'deaf';
+      harness.change('a-1', 'critical');
+      await harness.run(280);
+      expect(sms.attempts).toBe(0);
+      await harness.run(40);
+      expect([told(noc), told(sms)]).toEqual([['begin a-1'], ['begin a-1']]);
+    });
+
+    it('is told although the beginning arrives meanwhile, but for one that became milder again', async () => {
+      start(graveRoutes, 10_000);
+      noc.behaviour = 'deaf';
+      for (const id of ['a-1', 'a-2']) harness.fire(id, 'warning', { site: 'site-1' });
+      await harness.run(11);
+      for (const id of ['a-1', 'a-2']) harness.change(id, 'critical');
+      noc.accepts = ({ alerts }) => alerts.every(({ what }) => what === 'begin');
+      await harness.run(5);
+      expect(told(noc)).toEqual(['begin a-1, begin a-2']);
+      harness.change('a-2', 'warning', 'deescalated');
+      await harness.run(400);
+      expect(told(noc)).toEqual(['begin a-1, begin a-2']);
+      expect(told(sms)).toEqual(['begin a-1']);
+    });
+
+    it('need not wait for the end of quiet hours where a beginning that they held back became critical', async () => {
+      start([{ name: 'all', channels: ['noc'], quietHours, second }]);
+      noc.behaviour = 'deaf';
+      harness.fire('a-1', 'minor');
+      await harness.run(10);
+      harness.change('a-1', 'critical');
+      await harness.run(320);
+      expect(told(sms)).toEqual(['begin a-1']);
+    });
   });
 
   it('is not told when the first has delivered', async () => {
@@ -325,6 +416,64 @@ describe('a receiver that fails', () => {
       { alerts: 2, reason: 'it could not be delivered in time' },
     ]);
     expect(harness.notifier.stats().givenUp).toBe(2);
+  });
+
+  it('for longer than a message is kept hears of the end, and of what became graver, all the same', async () => {
+    harness.start({ channels: [noc.channel('noc')], routes: TO_NOC, bounds: { maxAgeMs: 3_600_000 } });
+    harness.notifier.tick();
+    harness.fire('a-1', 'minor');
+    harness.fire('a-2', 'minor');
+    await harness.run(5);
+    noc.behaviour = 'deaf';
+    harness.end('a-1');
+    await harness.run(5);
+    harness.clock.stepWallClock(86_400_000);
+    await harness.run(5);
+    noc.behaviour = 'well';
+    await harness.run(400);
+    expect(noc.toldOf('a-1')).toEqual(['begin', 'end']);
+    noc.behaviour = 'deaf';
+    harness.change('a-2', 'critical');
+    await harness.run(8_000, 10);
+    noc.behaviour = 'well';
+    await harness.run(400);
+    expect(noc.toldOf('a-2')).toEqual(['begin', 'change']);
+    expect(noc.heard.at(-1)?.alerts[0]).toMatchObject({
+      toldSeverity: 'minor',
+      facts: { severity: 'critical' },
+    });
+    expect(harness.notifier.tellingsOf('a-1')).toEqual([]);
+    expect(harness.notifier.stats().givenUp).toBeGreaterThan(2);
+  });
+
+  it('that refuses for a while hears of it later, and others need not wait for that', async () => {
+    harness.start({ channels: [noc.channel('noc')], routes: TO_NOC });
+    harness.notifier.tick();
+    harness.fire('a-0');
+    await harness.run(5);
+    noc.behaviour = 'refuses';
+    harness.fire('a-1', 'critical');
+    await harness.run(30);
+    harness.end('a-0');
+    await harness.run(30);
+    noc.behaviour = 'well';
+    harness.fire('a-2');
+    await harness.run(60);
+    expect(told(noc)).toEqual(['begin a-0', 'begin a-2']);
+    await harness.run(900);
+    expect(told(noc)).toEqual(['begin a-0', 'begin a-2', 'begin a-1', 'end a-0']);
+  });
+
+  it('that never takes it is asked more and more seldom', async () => {
+    harness.start({ channels: [noc.channel('noc')], routes: TO_NOC });
+    harness.notifier.tick();
+    noc.behaviour = 'refuses';
+    harness.fire('a-1');
+    await harness.run(86_400, 10);
+    // Three times in a row, 45 minutes apart in the end.
+    expect(noc.attempts).toBeGreaterThan(90);
+    expect(noc.attempts).toBeLessThan(110);
+    expect(harness.notifier.stats().waiting).toBeLessThan(2);
   });
 
   it('is owed no more than the bound: the mildest are given up, and that is recorded', async () => {
@@ -408,6 +557,15 @@ describe('a channel', () => {
       ['a-1', 'a-3'],
     ]);
   });
+});
+
+it('a channel that refuses one batch of what is open is told again of the others', async () => {
+  harness.start({ channels: [noc.channel('noc', undefined, { batchSize: 1 })], routes: TO_NOC });
+  harness.notifier.tick();
+  for (const id of ['a-1', 'a-2', 'a-3']) harness.fire(id);
+  noc.refusedRepetition = 'a-1';
+  await harness.run(65);
+  expect(noc.repeated).toEqual([['a-2'], ['a-3']]);
 });
 
 describe('central', () => {

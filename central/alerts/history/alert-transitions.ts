@@ -10,6 +10,8 @@ export interface AlertTransition {
   readonly kind: EventKind;
   /** After the step. */
   readonly severity: Severity;
+  /** Before the step; undefined: it is the first. */
+  readonly severityBefore?: Severity;
   readonly value: AlertValue;
   /** Sample time and central's own, Unix ms. */
   readonly atMs: number;
@@ -43,7 +45,8 @@ export interface AlertTransitions {
 /** Phases of an alert that is over. */
 const ENDED = new Set(['resolved', 'withdrawn']);
 const COLUMNS = `e.number, e.kind, e.severity AS severity_then, e.value AS value_then, e.at_ms, e.recorded_at_ms,
-  a.id, a.rule, a.entity, a.agent, a.unit, a.site, a.started_at_ms, a.phase`;
+  (SELECT severity FROM alert_event WHERE alert_id = e.alert_id AND number < e.number
+   ORDER BY number DESC LIMIT 1) AS severity_before, a.id, a.rule, a.entity, a.agent, a.unit, a.site, a.started_at_ms, a.phase`;
 
 /** To be called once the alert repository was opened: its tables are read. */
 export function openAlertTransitions(database: StateDatabase): AlertTransitions {
@@ -66,11 +69,12 @@ export function openAlertTransitions(database: StateDatabase): AlertTransitions 
 
 // The rows are our own: what the repository wrote is what comes back.
 function toTransition(row: SqlRow): AlertTransition {
-  const { unit, site } = row;
+  const { unit, site, severity_before: severityBefore } = row;
   return {
     sequence: Number(row['number']),
     kind: String(row['kind']) as EventKind,
     severity: String(row['severity_then']) as Severity,
+    ...(typeof severityBefore === 'string' && { severityBefore: severityBefore as Severity }),
     value: JSON.parse(String(row['value_then'])) as AlertValue,
     atMs: Number(row['at_ms']),
     recordedAtMs: Number(row['recorded_at_ms']),

@@ -1,12 +1,14 @@
 import type { EventKind } from '../../alerts/lifecycle/alert-state.ts';
-import type { Severity } from '../../alerts/rules/severity.ts';
+import { severityRank, type Severity } from '../../alerts/rules/severity.ts';
 import type { AlertFacts } from '../message/alert-facts.ts';
 import type { RouteMatch } from '../route/should-tell.ts';
-import { oweBegin, oweChange, oweEnd, type Telling } from './telling.ts';
+import { oweBegin, oweChange, oweEnd, type Second, type Telling } from './telling.ts';
 
 export interface AlertStep {
   readonly kind: EventKind;
   readonly facts: AlertFacts;
+  /** Of the alert's step before; undefined: it is the first. */
+  readonly severityBefore?: Severity | undefined;
   readonly nowMs: number;
 }
 
@@ -25,43 +27,59 @@ export function applyStep(step: AlertStep, context: StepContext): readonly Telli
     case 'fired':
       return begun(step, context);
     case 'escalated':
-      return [...changed(step, context), ...begun(step, context, true)];
+      return escalated(step, context);
     case 'resolved':
     case 'withdrawn':
       return ended(step, context);
     case 'started':
       return [];
-    // What else happens to it may come with another severity.
     case 'deescalated':
     case 'recovering':
+      return changed(step, context);
+    // They may come with another severity, and hide that it became graver.
     case 'relapsed':
     case 'flapping':
     case 'steady':
-      return changed(step, context);
+      return isGraver(step) ? escalated(step, context) : changed(step, context);
   }
 }
 
+function isGraver({ facts, severityBefore }: AlertStep): boolean {
+  return severityBefore !== undefined && severityRank(facts.severity) > severityRank(severityBefore);
+}
+
+function escalated(step: AlertStep, context: StepContext): readonly Telling[] {
+  return [...changed(step, context, true), ...begun(step, context, true)];
+}
+
 function begun({ facts, nowMs }: AlertStep, context: StepContext, onlyNew = false): readonly Telling[] {
-  return context.matchesFor(facts.severity).flatMap(({ channel, notBeforeMs, second }) => {
+  return context.matchesFor(facts.severity).flatMap((match) => {
+    const { channel, notBeforeMs } = match;
     const known = context.known.find((telling) => telling.channel === channel);
     if (onlyNew && known !== undefined && (known.told !== 'nothing' || known.owed !== undefined)) return [];
-    const secondAtMs = Math.max(nowMs, notBeforeMs) + (second?.afterMs ?? 0);
     const begin = { channel, facts, nowMs, notBeforeMs };
-    return [
-      oweBegin(known, {
-        ...begin,
-        ...(second !== undefined && { second: { channel: second.channel, atMs: secondAtMs } }),
-      }),
-    ];
+    return [oweBegin(known, { ...begin, ...secondOf(match, nowMs) })];
   });
 }
 
-function changed({ facts, nowMs }: AlertStep, { known, matchesFor, isStateful }: StepContext): Telling[] {
+function changed(
+  { facts, nowMs }: AlertStep,
+  { known, matchesFor, isStateful }: StepContext,
+  withSeconds = false,
+): Telling[] {
   const matches = matchesFor(facts.severity);
   return known.map((telling) => {
-    const notBeforeMs = heldUntil(matches, telling.channel, nowMs);
-    return oweChange(telling, { facts, nowMs, notBeforeMs, everyChange: isStateful(telling.channel) });
+    const { channel } = telling;
+    const match = matches.find((each) => each.channel === channel);
+    const change = { facts, nowMs, notBeforeMs: match?.notBeforeMs ?? nowMs };
+    const second = withSeconds && match !== undefined ? secondOf(match, nowMs) : {};
+    return oweChange(telling, { ...change, everyChange: isStateful(channel), ...second });
   });
+}
+
+function secondOf({ notBeforeMs, second }: RouteMatch, nowMs: number): { readonly second?: Second } {
+  if (second === undefined) return {};
+  return { second: { channel: second.channel, atMs: Math.max(nowMs, notBeforeMs) + second.afterMs } };
 }
 
 function ended({ facts, nowMs }: AlertStep, { known, matchesFor }: StepContext): Telling[] {

@@ -6,7 +6,7 @@ import type { UntoldReason } from '../route/should-tell.ts';
 import type { Attempt, MessageState, WaitingMessage } from './outbox-message.ts';
 import { LONGEST_WAIT_MS } from './plan-message.ts';
 import { OUTBOX_MIGRATIONS } from './outbox-schema.ts';
-import { returned, settled, taken, withoutSecond, type Owed, type Telling } from './telling.ts';
+import { heard, returned, settled, taken, type Owed, type Telling } from './telling.ts';
 
 export interface Untold {
   readonly alertId: string;
@@ -34,6 +34,11 @@ export interface Retention {
   readonly messages: number;
 }
 
+/** Whether what a message that was given up told of is owed again. `later`: after a pause, others first. */
+export type OwedAgain = 'now' | 'later' | 'never';
+
+/** The longest is below the hour after which the alarm of notifications that were given up ends. */
+const PAUSE_MS = { least: 15 * 60_000, most: 45 * 60_000 };
 /** A digest may follow many. */
 const MAX_FOLLOWED = 10;
 /** Rows that are deleted in one transaction: one of all would hold up everything else. */
@@ -98,6 +103,11 @@ export class Outbox {
   /** Told as open, and nothing is owed of them. */
   toldAsOpen(channel: string): readonly Telling[] {
     return this.#statements.toldAsOpen.all(channel).map(toTelling);
+  }
+
+  /** Whether the channel's last message of the alert arrived, and it is owed nothing more of it. */
+  isHeard({ channel, facts, owed }: Telling): boolean {
+    return owed === undefined && this.#statements.lastStateOf.get(facts.id, channel)?.['state'] === 'sent';
   }
 
   /** Those that another channel is to hear of now. */
@@ -221,20 +231,23 @@ export class Outbox {
     });
   }
 
-  /** Alerts that are still open are owed again, unless their content is what the receiver will not take. Returns how many it told of. */
+  /** Returns how many alerts it told of. */
   giveUp(
     message: WaitingMessage,
     channel: string,
-    end: { readonly reason: string; readonly atMs: number; readonly again: boolean },
+    end: { readonly reason: string; readonly atMs: number; readonly again: OwedAgain },
   ): number {
     const alerts = this.alertsOf(message.number);
     this.#database.transaction(() => {
       this.#statements.endMessage.run('given_up', end.atMs, end.reason, message.number);
-      for (const { what, facts } of alerts) {
-        const telling = this.find(channel, facts.id);
+      for (const alert of alerts) {
+        const telling = this.find(channel, alert.facts.id);
         if (telling === undefined) continue;
-        if (isFinished(telling)) this.#delete(telling);
-        else if (end.again) this.#save(returned(telling, what, message.owedSinceMs));
+        const notBeforeMs =
+          end.again === 'later' ? end.atMs + pauseMs(end.atMs - telling.owedSinceMs) : message.owedSinceMs;
+        const next = end.again === 'never' ? telling : returned(telling, alert, notBeforeMs);
+        if (isFinished(next)) this.#delete(next);
+        else this.#save(next);
       }
     });
     return alerts.length;
@@ -247,7 +260,7 @@ export class Outbox {
     let count = owed.length;
     if (owed.length > 0) this.dropOwed({ channel, kind: 'alerts', tellings: owed, atMs }, reason);
     for (let message = this.waiting(channel); message !== undefined; message = this.waiting(channel)) {
-      count += this.giveUp(message, channel, { reason, atMs, again: false });
+      count += this.giveUp(message, channel, { reason, atMs, again: 'never' });
     }
     this.#statements.deleteTellings.run(channel);
     return count;
@@ -304,7 +317,7 @@ export class Outbox {
     const telling = this.find(channel, alertId);
     if (telling === undefined) return;
     if (isFinished(telling)) this.#delete(telling);
-    else if (telling.second !== undefined) this.#save(withoutSecond(telling));
+    else if (telling.second !== undefined) this.#save(heard(telling));
   }
 
   #delete({ channel, facts }: Telling): void {
@@ -326,6 +339,11 @@ export class Outbox {
       second?.atMs ?? null,
     );
   }
+}
+
+/** Longer the longer it has been owed. */
+function pauseMs(ageMs: number): number {
+  return Math.min(Math.max(ageMs, PAUSE_MS.least), PAUSE_MS.most);
 }
 
 function isFinished({ told, owed }: Telling): boolean {
@@ -384,6 +402,10 @@ function prepareStatements(database: StateDatabase) {
          JOIN notify_message earlier
            ON earlier.number = before.message AND earlier.channel = this.channel AND earlier.state = 'sent'
        WHERE told.message = ? ORDER BY earlier.number DESC LIMIT ?`,
+    ),
+    lastStateOf: prepare(
+      `SELECT m.state FROM notify_message_alert a JOIN notify_message m ON m.number = a.message
+       WHERE a.alert_id = ? AND m.channel = ? ORDER BY a.message DESC LIMIT 1`,
     ),
     alertIdsOf: prepare('SELECT alert_id FROM notify_message_alert WHERE message = ?'),
     madeSince: prepare(

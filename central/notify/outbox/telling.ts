@@ -53,28 +53,29 @@ export function oweBegin(
     return { ...fresh, ...(second !== undefined && { second }) };
   }
   const current = withNews(known, facts);
-  if (known.owed === 'begin') return { ...current, notBeforeMs: Math.min(known.notBeforeMs, notBeforeMs) };
+  if (known.owed === 'begin') return noLaterThan(current, notBeforeMs);
   // Open again before its end was told.
-  if (known.owed === 'whole') return { ...current, owed: 'begin' };
+  if (known.owed === 'whole') return noLaterThan({ ...current, owed: 'begin' }, notBeforeMs);
   if (known.told === 'open') return known.owed === 'end' ? { ...current, owed: 'change' } : current;
   return owing(current, 'begin', begin);
 }
 
-/** Pure. `everyChange`: also when it became milder. */
+/** Pure. `everyChange`: also when it became milder. `second`: of a change that made it graver. */
 export function oweChange(
   known: Telling,
-  change: { readonly facts: AlertFacts; readonly everyChange: boolean } & Due,
+  change: { readonly facts: AlertFacts; readonly everyChange: boolean; readonly second?: Second } & Due,
 ): Telling {
-  const { facts, everyChange } = change;
+  const { facts, everyChange, second } = change;
   const current = withNews(known, facts);
-  if (known.owed === 'begin')
-    return { ...current, notBeforeMs: Math.min(known.notBeforeMs, change.notBeforeMs) };
+  if (known.owed === 'begin') return noLaterThan(current, change.notBeforeMs, second);
   if (known.told !== 'open' || known.toldSeverity === undefined) return current;
   if (known.owed !== undefined && known.owed !== 'change') return current;
   const steps = severityRank(facts.severity) - severityRank(known.toldSeverity);
   const isWorthTelling = everyChange ? steps !== 0 : steps > 0;
   if (!isWorthTelling) return settled(current);
-  return known.owed === 'change' ? current : owing(current, 'change', change);
+  // What quiet hours held back may have become critical.
+  if (known.owed === 'change') return noLaterThan(current, change.notBeforeMs, second);
+  return withSecond(owing(current, 'change', change), second);
 }
 
 /** Pure. Whoever was told of the beginning hears of the end, always. */
@@ -95,16 +96,48 @@ export function taken(telling: Telling): Telling {
   };
 }
 
-/** Pure. Its message was given up although attempts were made: an alert that is still open is owed again. */
-export function returned(telling: Telling, what: Owed, owedSinceMs: number): Telling {
-  if (what !== 'begin' || telling.told !== 'open') return telling;
-  if (telling.owed !== undefined && telling.owed !== 'change') return telling;
-  return { ...telling, owed: 'begin', owedSinceMs, notBeforeMs: owedSinceMs };
+/**
+ * Pure. Its message was given up: what is open, became graver or is over is owed again, not before `notBeforeMs`. What
+ * began and ended meanwhile is not: nobody waits for its end.
+ */
+export function returned(
+  telling: Telling,
+  given: { readonly what: Owed; readonly toldSeverity?: Severity },
+  notBeforeMs: number,
+): Telling {
+  const { owed } = telling;
+  switch (given.what) {
+    case 'begin':
+      if (telling.told !== 'open' || (owed !== undefined && owed !== 'change')) return telling;
+      return { ...telling, owed: 'begin', notBeforeMs };
+    case 'change': {
+      if (telling.told !== 'open' || given.toldSeverity === undefined) return telling;
+      const before = { ...telling, toldSeverity: given.toldSeverity };
+      if (owed !== undefined) return before;
+      return telling.facts.severity === given.toldSeverity
+        ? before
+        : { ...before, owed: 'change', notBeforeMs };
+    }
+    case 'end':
+      return owed === undefined ? { ...telling, told: 'open', owed: 'end', notBeforeMs } : telling;
+    case 'whole':
+      return telling;
+  }
 }
 
 /** Pure. */
 export function settled({ owed: _owed, ...rest }: Telling): Telling {
   return rest;
+}
+
+/** Pure. A message to the channel arrived: the other one is needed only where the alert became graver since. */
+export function heard(telling: Telling): Telling {
+  const { owed, facts, toldSeverity } = telling;
+  const isGraver =
+    owed === 'change' &&
+    toldSeverity !== undefined &&
+    severityRank(facts.severity) > severityRank(toldSeverity);
+  return isGraver ? telling : withoutSecond(telling);
 }
 
 /** Pure. The other channel is not needed any more. */
@@ -119,6 +152,16 @@ function withNews(known: Telling, facts: AlertFacts): Telling {
   const { endedAtMs: _endedAtMs, ...before } = known.facts;
   const news = { severity, valueText, title, action, startedAtMs };
   return { ...known, facts: { ...before, ...news, ...(endedAtMs !== undefined && { endedAtMs }) } };
+}
+
+function noLaterThan(telling: Telling, notBeforeMs: number, second?: Second): Telling {
+  const sooner = { ...telling, notBeforeMs: Math.min(telling.notBeforeMs, notBeforeMs) };
+  return withSecond(sooner, second);
+}
+
+function withSecond(telling: Telling, second: Second | undefined): Telling {
+  const isSooner = second !== undefined && second.atMs < (telling.second?.atMs ?? Infinity);
+  return isSooner ? { ...telling, second } : telling;
 }
 
 function owing(telling: Telling, owed: Owed, { nowMs, notBeforeMs }: Due): Telling {

@@ -12,6 +12,10 @@ export class FakeReceiver {
   readonly heard: Message[] = [];
   readonly repeated: (readonly string[])[] = [];
   behaviour: Behaviour = 'well';
+  /** What arrives and is answered well, whatever its behaviour. */
+  accepts: (message: Message) => boolean = () => false;
+  /** A repetition with this alert is refused. */
+  refusedRepetition: string | undefined;
   attempts = 0;
 
   /** The same message may be heard again; this is what a receiver sees that looks at the key. */
@@ -31,20 +35,24 @@ export class FakeReceiver {
       id,
       kind: 'fake',
       limits,
-      send: (message) => this.#answer(() => this.heard.push(message)),
+      send: (message) => this.#answer(() => this.heard.push(message), this.accepts(message)),
       ...(state !== undefined && {
         state: {
           ...state,
           repeatEveryMs: 60_000,
-          repeat: (alerts) => this.#answer(() => this.repeated.push(alerts.map(({ facts }) => facts.id))),
+          repeat: (alerts) => {
+            if (alerts.some(({ facts }) => facts.id === this.refusedRepetition))
+              return Promise.resolve({ kind: 'refused', answer: 'refused' });
+            return this.#answer(() => this.repeated.push(alerts.map(({ facts }) => facts.id)));
+          },
         },
       }),
     };
   }
 
-  #answer(hear: () => void): Promise<Outcome> {
+  #answer(hear: () => void, isAccepted = false): Promise<Outcome> {
     this.attempts++;
-    const { behaviour } = this;
+    const behaviour = isAccepted ? 'well' : this.behaviour;
     if (behaviour === 'well' || behaviour === 'mute' || behaviour === 'hangs') hear();
     if (behaviour === 'hangs' || behaviour === 'hangs deaf') return new Promise(() => undefined);
     if (behaviour === 'well') return Promise.resolve({ kind: 'delivered', answer: 'ok' });

@@ -58,12 +58,16 @@ export class NotifyHarness {
     return this.#alerts.get(id)?.isOpen === true;
   }
 
+  severityOf(id: string): Severity | undefined {
+    return this.#alerts.get(id)?.severity;
+  }
+
   fire(id: string, severity: Severity = 'major', place: Place = {}): void {
     this.#alerts.set(id, { place, severity, isOpen: true, startedAtMs: this.clock.now() });
     this.#step(id, 'fired');
   }
 
-  change(id: string, severity: Severity, kind: 'escalated' | 'deescalated' = 'escalated'): void {
+  change(id: string, severity: Severity, kind: EventKind = 'escalated'): void {
     const alert = this.#alerts.get(id);
     if (alert === undefined) throw new Error(`no alert ${id}`);
     alert.severity = severity;
@@ -96,10 +100,12 @@ export class NotifyHarness {
     const { place, severity, startedAtMs } = alert;
     const nowMs = this.clock.now();
     const harness = this.#alerts;
+    const severityBefore = this.steps.findLast(({ alert }) => alert.id === id)?.severity;
     this.steps.push({
       sequence: this.steps.length + 1,
       kind,
       severity,
+      ...(severityBefore !== undefined && { severityBefore }),
       value: 1,
       atMs: nowMs,
       recordedAtMs: nowMs,
