@@ -92,7 +92,10 @@ describe('what has changed in the last hour', () => {
 
   it('are asked for from where the answer before ended', async () => {
     const { toMs } = await changes('since=-1h');
+    await harness.advance(1_000);
     expect((await changes(`since=${toMs}&to=${toMs + 1}`)).items).toEqual([]);
+    // What is to come is not passed over.
+    expect((await changes('since=-1h&to=2040-01-01')).toMs).toBe(harness.parts.clock.now() + 1);
     await harness.call('POST', '/api/v1/tokens', { payload: JSON.stringify({ name: 'x', role: 'viewer' }) });
     await harness.advance(1_000);
     const { items } = await changes(`since=${toMs - 1}&kind=audit`);
