@@ -66,6 +66,11 @@ export class StateHistory {
     return this.#deps.store.refs();
   }
 
+  /** From when on anything is known; undefined: nothing is. */
+  knownFromMs(): number | undefined {
+    return this.#deps.store.firstMs() ?? this.#waiting[0]?.fromMs;
+  }
+
   /** Of each element its states within the range, up to now. None: nothing is known of it in that time. */
   read(refs: readonly string[], { fromMs, toMs }: Range): ReadonlyMap<string, readonly StateInterval[]> {
     while (this.#waiting.length > 0) this.#write(this.#deps.clock.now());
