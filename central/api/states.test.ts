@@ -105,6 +105,9 @@ describe('states', () => {
     ['states?at=1&from=2', 'INVALID_REQUEST'],
     ['states?from=5&to=5', 'EMPTY_RANGE'],
     ['availability?from=9&to=5', 'EMPTY_RANGE'],
+    ['availability?from=2040-01-01&to=2041-01-01', 'EMPTY_RANGE'],
+    ['alerts/stats?from=2040-01-01&to=2041-01-01', 'EMPTY_RANGE'],
+    ['ledger/completeness?unit=26734&from=2040-01-01&to=2041-01-01', 'EMPTY_RANGE'],
     ['states?kind=spaceship', 'INVALID_REQUEST'],
     ['states?of=service', 'INVALID_REQUEST'],
   ])('%s is refused: %s', async (url, code) => {
