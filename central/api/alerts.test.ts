@@ -109,6 +109,9 @@ describe('the statistics of alerts', () => {
       fired: 3,
       active: 3,
     });
+    const all = await harness.call('GET', '/api/v1/alerts/stats?from=0');
+    expect(all.json['observedFromMs']).toBe(harness.parts.stateHistory.knownFromMs());
+    expect(all.json['per10Min']).toMatchObject({ mean: all.json['fired'] });
     const one = await harness.call('GET', '/api/v1/alerts/stats?from=-1h&limit=1&unit=26740');
     expect(one.json).toMatchObject({ fired: expect.any(Number) as unknown });
     expect(one.json['rules']).toHaveLength(1);

@@ -65,6 +65,20 @@ describe('what has changed in the last hour', () => {
     expect(of('audit').map(({ detail }) => detail['action'])).toContain('agent.config.put');
   });
 
+  it('are told with phase and severity of that step, not of now', async () => {
+    const { items } = await changes('since=-1h&kind=alert');
+    let compared = 0;
+    for (const { atMs, detail } of items) {
+      const { json } = await harness.call('GET', `/api/v1/alerts/${String(detail['id'])}`);
+      const { change: kind, phase, severity } = detail;
+      expect(json['timeline']).toContainEqual(
+        expect.objectContaining({ kind, phase, severity, recordedAtMs: atMs }),
+      );
+      if (phase !== json['phase']) compared++;
+    }
+    expect(compared).toBeGreaterThan(0);
+  });
+
   it('are filtered by kind, unit and device', async () => {
     const kindsOf = async (query: string) => [
       ...new Set((await changes(query)).items.map((item) => item.kind)),
@@ -92,7 +106,10 @@ describe('what has changed in the last hour', () => {
 
   it('are asked for from where the answer before ended', async () => {
     const { toMs } = await changes('since=-1h');
+    await harness.advance(1_000);
     expect((await changes(`since=${toMs}&to=${toMs + 1}`)).items).toEqual([]);
+    // What is to come is not passed over.
+    expect((await changes('since=-1h&to=2040-01-01')).toMs).toBe(harness.parts.clock.now() + 1);
     await harness.call('POST', '/api/v1/tokens', { payload: JSON.stringify({ name: 'x', role: 'viewer' }) });
     await harness.advance(1_000);
     const { items } = await changes(`since=${toMs - 1}&kind=audit`);

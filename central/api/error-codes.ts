@@ -28,13 +28,16 @@ export const ERROR_CODES = {
   UNKNOWN_MEASUREMENT: { status: 400, meaning: 'the catalogue has no such measurement' },
   UNKNOWN_FIELD: { status: 400, meaning: 'the measurement has no such field' },
   UNKNOWN_TAG: { status: 400, meaning: 'the measurement has no such tag' },
-  EMPTY_RANGE: { status: 400, meaning: 'the begin of the range is not before its end' },
+  EMPTY_RANGE: { status: 400, meaning: 'the begin of the range is not before its end, or not before now' },
   BAD_WIDTH: { status: 400, meaning: 'every is not above zero, or too wide' },
   BAD_TIME_ZONE: {
     status: 400,
     meaning: 'tz is no time zone, or its clocks change where days are asked for',
   },
-  QUERY_REFUSED: { status: 400, meaning: 'the store cannot compute this, such as the mean of texts' },
+  QUERY_REFUSED: {
+    status: 400,
+    meaning: 'the store cannot compute this, such as the mean of texts, or keeps nothing of that time',
+  },
   AGENT_ID_RESERVED: { status: 400, meaning: 'the id belongs to a Sparkplug edge node' },
   INVALID_JSON: { status: 400, meaning: 'the body is not JSON' },
   BAD_PATH: { status: 400, meaning: 'the path cannot be decoded' },

@@ -63,6 +63,29 @@ describe('states', () => {
     expect(await items(`states?of=device&state=up&unit=26734`)).toMatchObject([{ id: 'node-0' }]);
   });
 
+  it('nothing known does not look like nothing wrong', async () => {
+    const url = '/api/v1/states?state=unreachable';
+    for (const times of ['from=yesterdayT14:00&to=yesterdayT15:00', 'at=yesterdayT14:00']) {
+      const { status, json } = await harness.call('GET', `${url}&${times}`);
+      expect([status, json['code'], json['detail']]).toEqual([
+        400,
+        'QUERY_REFUSED',
+        `states are known from ${new Date(harness.parts.stateHistory.knownFromMs() ?? 0).toISOString()} on, got a time before it`,
+      ]);
+    }
+    for (const times of ['from=2040-01-01&to=2040-01-02', 'at=2040-01-01']) {
+      const { status, json } = await harness.call('GET', `${url}&${times}`);
+      expect([status, json['code']], times).toEqual([400, 'EMPTY_RANGE']);
+    }
+    const partly = await harness.call('GET', `${url}&from=yesterday`);
+    expect(partly.json).toMatchObject({
+      items: [],
+      availableFromMs: harness.parts.stateHistory.knownFromMs(),
+    });
+    const whole = await harness.call('GET', `${url}&from=${harness.parts.clock.now() - 1_000}`);
+    expect(whole.json).not.toHaveProperty('availableFromMs');
+  });
+
   it('are read by pages, each interval once', async () => {
     const url = `states?of=device&from=${startMs}&to=${startMs + 4_000}`;
     const whole = await items(url);
@@ -82,6 +105,9 @@ describe('states', () => {
     ['states?at=1&from=2', 'INVALID_REQUEST'],
     ['states?from=5&to=5', 'EMPTY_RANGE'],
     ['availability?from=9&to=5', 'EMPTY_RANGE'],
+    ['availability?from=2040-01-01&to=2041-01-01', 'EMPTY_RANGE'],
+    ['alerts/stats?from=2040-01-01&to=2041-01-01', 'EMPTY_RANGE'],
+    ['ledger/completeness?unit=26734&from=2040-01-01&to=2041-01-01', 'EMPTY_RANGE'],
     ['states?kind=spaceship', 'INVALID_REQUEST'],
     ['states?of=service', 'INVALID_REQUEST'],
   ])('%s is refused: %s', async (url, code) => {

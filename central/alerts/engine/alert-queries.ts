@@ -14,7 +14,7 @@ interface PhaseCounts {
   readonly activeBySeverity: Readonly<Record<Severity, number>>;
 }
 
-/** `alert`: as it is now. */
+/** `alert`: as it is now, but with the values of the step. */
 export interface AlertTransition {
   readonly number: number;
   readonly event: AlertEvent;
@@ -40,11 +40,11 @@ export function createAlertQueries(
   repository: AlertRepository,
   runtimes: ReadonlyMap<string, RuleRuntime>,
 ): AlertQueries {
-  const viewOf = (record: AlertRecord): AlertView => {
+  const viewOf = (record: AlertRecord, lastValue?: AlertView['lastValue']): AlertView => {
     const runtime = runtimes.get(record.rule);
     const live = runtime?.entities.get(record.entityKey);
     const newest = live?.alert?.id === record.id ? { ...live.alert, lastValue: live.value } : record;
-    return toView(newest, runtime?.rule);
+    return toView(lastValue === undefined ? newest : { ...newest, lastValue }, runtime?.rule);
   };
   const active = (): AlertView[] => {
     const views: AlertView[] = [];
@@ -73,14 +73,14 @@ export function createAlertQueries(
     list: (query) => {
       const { search, ...rest } = query;
       const records = repository.page({ ...rest, ...(search && { search: resolved(search) }) });
-      const items = records.slice(0, query.limit).map(viewOf);
+      const items = records.slice(0, query.limit).map((record) => viewOf(record));
       const last = items.at(-1);
       return records.length > items.length && last !== undefined ? { items, nextCursor: last.id } : { items };
     },
     transitions: (query) =>
       repository
         .transitions(query)
-        .map(({ number, event, record }) => ({ number, event, alert: viewOf(record) })),
+        .map(({ number, event, record }) => ({ number, event, alert: viewOf(record, event.value) })),
     has: (id) => repository.has(id),
     get: (id) => {
       const record = repository.get(id);

@@ -77,6 +77,7 @@ describe('the alarms of an hour', () => {
   });
 
   it('come at a rate, and are a flood where more than ten come in ten minutes', () => {
+    fire(-60);
     for (let alarm = 0; alarm < 11; alarm++) fire(10 + alarm / 2);
     for (let alarm = 0; alarm < 10; alarm++) fire(30);
     expect(ofAnHour().per10Min).toEqual({
@@ -94,8 +95,28 @@ describe('the alarms of an hour', () => {
     expect(ofAnHour({ unit: '26734' })).toMatchObject({ fired: 1, resolved: 1, per10Min: { peak: 1 } });
   });
 
+  it('come at a rate of the time in which central watched', () => {
+    for (let alarm = 0; alarm < 4; alarm++) fire(40);
+    const firstMs = FROM_MS + 40 * MINUTE_MS;
+    const whole = { fromMs: 0 };
+    expect(ofAnHour(whole)).toMatchObject({
+      observedFromMs: firstMs,
+      per10Min: { mean: 2, peakAtMs: firstMs },
+    });
+    const knownFromMs = FROM_MS + 20 * MINUTE_MS;
+    expect(ofAnHour({ ...whole, knownFromMs })).toMatchObject({
+      observedFromMs: knownFromMs,
+      per10Min: { mean: 1, peakAtMs: firstMs },
+    });
+    // Less than ten minutes is no reason to multiply.
+    expect(ofAnHour({ fromMs: FROM_MS + 39 * MINUTE_MS, toMs: FROM_MS + 41 * MINUTE_MS }).per10Min.mean).toBe(
+      4,
+    );
+  });
+
   it('may be none', () => {
     expect(ofAnHour()).toEqual({
+      observedFromMs: FROM_MS,
       fired: 0,
       rules: [],
       resolved: 0,

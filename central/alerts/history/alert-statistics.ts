@@ -7,6 +7,8 @@ export interface StatisticsQuery {
   /** Exclusive. */
   readonly toMs: number;
   readonly unit?: string | undefined;
+  /** From when on central has watched, where that is known from elsewhere. */
+  readonly knownFromMs?: number | undefined;
 }
 
 /** Alerts of one rule in a range. */
@@ -19,6 +21,8 @@ export interface RuleStatistics {
 
 /** How alarms came and went in a range; alerts that were withdrawn have no recovery. */
 export interface AlertStatistics {
+  /** Begin of the part of the range in which central watched: from its first alert or `knownFromMs` on. */
+  readonly observedFromMs: number;
   readonly fired: number;
   /** Most often fired first. */
   readonly rules: readonly RuleStatistics[];
@@ -26,7 +30,7 @@ export interface AlertStatistics {
   readonly resolved: number;
   /** From firing to the end, of those that ended within the range; undefined: none did. */
   readonly meanRecoveryMs: number | undefined;
-  /** In windows of ten minutes from `fromMs` on (EEMUA 191). */
+  /** In windows of ten minutes from `observedFromMs` on (EEMUA 191); less than one window counts as one. */
   readonly per10Min: {
     readonly mean: number;
     readonly peak: number;
@@ -54,22 +58,28 @@ export function openAlertStatistics(database: StateDatabase): (query: Statistics
     `SELECT COUNT(*) AS resolved, AVG(resolved_at_ms - fired_at_ms) AS mean FROM alert
      WHERE phase = 'resolved' AND resolved_at_ms >= ? AND resolved_at_ms < ? AND (? IS NULL OR unit = ?)`,
   );
-  return ({ fromMs, toMs, unit = null }) => {
+  const first = database.prepare('SELECT MIN(opened_at_ms) AS first FROM alert');
+  return ({ fromMs, toMs, unit = null, knownFromMs = Infinity }) => {
+    const firstMs = first.get()?.['first'];
+    const beginMs = Math.min(typeof firstMs === 'number' ? firstMs : Infinity, knownFromMs);
+    // Nobody watched before: that there was no alarm then says nothing.
+    const observedFromMs = Number.isFinite(beginMs) ? Math.min(Math.max(fromMs, beginMs), toMs) : fromMs;
     const rules = byRule.all(fromMs, toMs, unit, unit).map((row) => ({
       rule: String(row['rule']),
       fired: Number(row['fired']),
       active: Number(row['active']),
     }));
-    const windows = byWindow.all(fromMs, fromMs, toMs, unit, unit).map((row) => ({
-      atMs: fromMs + Number(row['at']) * WINDOW_MS,
+    const windows = byWindow.all(observedFromMs, fromMs, toMs, unit, unit).map((row) => ({
+      atMs: observedFromMs + Number(row['at']) * WINDOW_MS,
       fired: Number(row['fired']),
     }));
     const [peak] = windows;
     const ended = recovery.get(fromMs, toMs, unit, unit);
     const mean = ended?.['mean'];
     const fired = rules.reduce((sum, rule) => sum + rule.fired, 0);
-    const windowCount = (toMs - fromMs) / WINDOW_MS;
+    const windowCount = Math.max(1, (toMs - observedFromMs) / WINDOW_MS);
     return {
+      observedFromMs,
       fired,
       rules,
       resolved: Number(ended?.['resolved'] ?? 0),

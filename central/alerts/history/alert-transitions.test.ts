@@ -38,3 +38,15 @@ it('gives the alerts that are open, with where each stands', () => {
   feed(engine, 60, 10);
   expect(transitions.ofOpenAlerts()).toEqual([]);
 });
+
+it('are told with the value of each step, also once the alert has another', () => {
+  const engine = harness.start(RULES);
+  feed(engine, 0, 95);
+  feed(engine, 60, 10);
+  const told = engine.transitions({ fromMs: 0, toMs: Infinity, afterNumber: -1, limit: 10 });
+  expect(told.map(({ event, alert }) => [event.kind, alert.valueText])).toEqual([
+    ['started', '95 %'],
+    ['fired', '95 %'],
+    ['resolved', '10 %'],
+  ]);
+});

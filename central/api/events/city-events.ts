@@ -4,9 +4,9 @@ import type { PhaseChange } from '../../liveness/phase-log.ts';
 import type { Location } from '../../samples/location.ts';
 import type { CityEvent } from './event-log.ts';
 
-/** A transition of an alert; `change` is that of the alert's timeline. */
-export function alertEvent(alert: AlertView, { kind, recordedAtMs }: AlertEvent): CityEvent {
-  const { id, rule, title, severity, phase, entity, unit, site, agent, valueText, startedAtMs } = alert;
+/** A transition of an alert; `change`, `phase` and `severity` are those of the alert's timeline. */
+export function alertEvent(alert: AlertView, { kind, phase, severity, recordedAtMs }: AlertEvent): CityEvent {
+  const { id, rule, title, entity, unit, site, agent, valueText, startedAtMs } = alert;
   return {
     kind: 'alert',
     atMs: recordedAtMs,

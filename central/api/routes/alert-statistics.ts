@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
+import type { StateHistory } from '../../health/states/history/state-history.ts';
 import type { App } from '../fastify-app.ts';
 import { DAY_MS, presentOf, rangeOf, rangeParameters } from '../times/time-range.ts';
 
@@ -9,11 +10,15 @@ export interface AlertStatisticsRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly timeZone: string;
   readonly alerts: Pick<AlertEngine, 'active' | 'statistics' | 'titleOf'>;
+  readonly stateHistory: Pick<StateHistory, 'knownFromMs'>;
 }
 
 const answer = z.object({
   fromMs: unixMs,
-  toMs: unixMs,
+  toMs: unixMs.describe('exclusive; what is to come is left out'),
+  observedFromMs: unixMs.describe(
+    'begin of the part of the range in which central watched, of which `per10Min` is told; `fromMs` where it watched all of it',
+  ),
   fired: z.int().describe('alerts that central recorded in the range'),
   resolved: z.int().describe('alerts that ended in the range, those that were withdrawn left out'),
   meanTimeToRecoverMs: z
@@ -65,16 +70,18 @@ export function alertStatisticsRoute(app: App, deps: AlertStatisticsRouteDeps): 
     ({ query: { unit, limit, tz, ...times } }): z.input<typeof answer> => {
       const present = presentOf(deps, tz);
       const { fromMs, toMs } = rangeOf(times, present, DAY_MS);
-      const { rules, meanRecoveryMs, per10Min, fired, resolved } = deps.alerts.statistics({
+      const { rules, meanRecoveryMs, per10Min, fired, resolved, observedFromMs } = deps.alerts.statistics({
         fromMs,
         toMs,
         unit,
+        knownFromMs: deps.stateHistory.knownFromMs(),
       });
       const active = deps.alerts.active().filter((alert) => unit === undefined || alert.unit === unit);
       const { peakAtMs, ...rates } = per10Min;
       return {
         fromMs,
         toMs,
+        observedFromMs,
         fired,
         resolved,
         ...(meanRecoveryMs !== undefined && { meanTimeToRecoverMs: meanRecoveryMs }),

@@ -66,8 +66,7 @@ export function availabilityRoutes(app: App, deps: AvailabilityRouteDeps): void 
     },
     async ({ query }) => {
       const present = presentOf(deps, query.tz);
-      const asked = rangeOf(query, present, DAY_MS);
-      const range = { fromMs: asked.fromMs, toMs: Math.min(asked.toMs, present.nowMs) };
+      const range = rangeOf(query, present, DAY_MS);
       const { of } = query;
       if (of === 'unit' || of === 'agency') {
         const devices = findElements(deps.inventory, { ...query, of: 'device' });

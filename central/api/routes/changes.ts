@@ -33,7 +33,7 @@ const change = z.object({
   detail: z
     .record(z.string(), z.unknown())
     .describe(
-      'of an alert: `change` (as in its timeline), `id`, `rule`, `title`, `severity`, `phase` and `entity` as they are now; of an agent `before` and `phase`; ' +
+      'of an alert: `change`, `severity`, `phase` and `valueText` (as in its timeline, at that step), `id`, `rule`, `title`, `entity` and `startedAtMs`; of an agent `before` and `phase`; ' +
         'of a config `revision`, `actor`, `ownFile`; of the audit log `actor`, `action`, `target`, `from`',
     ),
 });
@@ -70,8 +70,8 @@ export function changeRoute(app: App, deps: ChangeRouteDeps): void {
     ({ query, caller }) => {
       const present = presentOf(deps, query.tz);
       // What has been recorded in this millisecond belongs to it.
-      const to = query.to ?? (() => present.nowMs + 1);
-      const { fromMs, toMs } = rangeOf({ from: query.since, to }, present, HOUR_MS, 'since');
+      const ends = { begin: 'since', latestMs: present.nowMs + 1 };
+      const { fromMs, toMs } = rangeOf({ from: query.since, to: query.to }, present, HOUR_MS, ends);
       const sources = sourcesFor(deps.changeSources, query.kind, caller?.role);
       const { unit, device, limit } = query;
       const after = positionOf(cursorKey(query, KEY));

@@ -11,13 +11,13 @@ import { cursorKey, cutPage, pageOf, pageQuery, type ListKey } from '../paging.t
 import { ApiError } from '../problem.ts';
 import { elementFilter } from '../state-parameters.ts';
 import type { PointInTime, Present } from '../times/point-in-time.ts';
-import { DAY_MS, presentOf, rangeOf, rangeParameters, timeOf } from '../times/time-range.ts';
+import { allToCome, DAY_MS, presentOf, rangeOf, rangeParameters, timeOf } from '../times/time-range.ts';
 
 export interface StateRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly timeZone: string;
   readonly inventory: Inventory;
-  readonly stateHistory: Pick<StateHistory, 'read' | 'turns'>;
+  readonly stateHistory: Pick<StateHistory, 'read' | 'turns' | 'knownFromMs'>;
 }
 
 const stateIntervalSchema = z.object({
@@ -46,12 +46,12 @@ export function stateRoutes(app: App, deps: StateRouteDeps): void {
   app.get(
     '/states',
     {
-      config: { problems: ['EMPTY_RANGE', 'BAD_TIME_ZONE', 'TOO_MANY_QUESTIONS'] },
+      config: { problems: ['EMPTY_RANGE', 'BAD_TIME_ZONE', 'QUERY_REFUSED', 'TOO_MANY_QUESTIONS'] },
       schema: {
         tags: ['City'],
         summary: 'Who was in which state when: at one time, or each interval within a range',
         description:
-          'Without `at`, `from` and `to`: now. What the inventory has now is listed, with its place as it is now. History goes back 400 days; times are when central knew.',
+          'A time of which nothing is known is refused. Without `at`, `from` and `to`: now. What the inventory has now is listed, with its place as it is now. History goes back 400 days; times are when central knew.',
         querystring: z.object({
           ...pageQuery(),
           of: z.enum(ELEMENT_KINDS).default('site').describe('what is listed'),
@@ -60,11 +60,18 @@ export function stateRoutes(app: App, deps: StateRouteDeps): void {
           state: stateSchema.optional(),
           ...elementFilter,
         }),
-        response: { 200: pageOf(stateIntervalSchema) },
+        response: {
+          200: pageOf(stateIntervalSchema).extend({
+            availableFromMs: unixMs
+              .exactOptional()
+              .describe('of the range nothing before this is known; not there if all of it is'),
+          }),
+        },
       },
     },
     async ({ query }) => {
       const range = askedRange(query, presentOf(deps, query.tz));
+      const availableFromMs = availableFrom(deps.stateHistory.knownFromMs(), range);
       const after = cursorKey(query, KEY)?.split(' ');
       const elements = findElements(deps.inventory, query).filter(
         ({ ref }) => after === undefined || ref >= (after[0] ?? ''),
@@ -77,7 +84,7 @@ export function stateRoutes(app: App, deps: StateRouteDeps): void {
         }
         if (found.length > query.limit) break;
       }
-      return cutPage(found, KEY, query);
+      return { ...cutPage(found, KEY, query), ...(availableFromMs !== undefined && { availableFromMs }) };
     },
   );
 }
@@ -94,9 +101,19 @@ function askedRange(
   if (at !== undefined && (from !== undefined || to !== undefined))
     throw new ApiError('INVALID_REQUEST', 'querystring.at: expected without from and to');
   if (at === undefined && (from !== undefined || to !== undefined)) return rangeOf(query, present, DAY_MS);
+  const atMs = at?.(present) ?? present.nowMs;
+  if (atMs > present.nowMs) throw allToCome('at', atMs, present.nowMs);
   // A millisecond of the past: what is to come is not known.
-  const fromMs = Math.min(at?.(present) ?? present.nowMs, present.nowMs - 1);
+  const fromMs = Math.min(atMs, present.nowMs - 1);
   return { fromMs, toMs: fromMs + 1 };
+}
+
+/** Undefined: all of the range is known. Throws an ApiError where nothing of it is: no element would look as if none was in trouble. */
+function availableFrom(knownFromMs: number | undefined, { fromMs, toMs }: Range): number | undefined {
+  if (knownFromMs === undefined || knownFromMs <= fromMs) return undefined;
+  if (knownFromMs <= toMs) return knownFromMs;
+  const known = new Date(knownFromMs).toISOString();
+  throw new ApiError('QUERY_REFUSED', `states are known from ${known} on, got a time before it`);
 }
 
 function isWanted({ state }: StateInterval, wanted: State | undefined): boolean {

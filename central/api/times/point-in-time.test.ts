@@ -132,6 +132,18 @@ describe('a range', () => {
     ]);
   });
 
+  it('ends now where it was to end later, and is refused where all of it is to come', () => {
+    const now = '2026-11-29T18:30:00.000Z';
+    expect(range('-1h', '253402300799999')).toEqual(['2026-11-29T17:30:00.000Z', now]);
+    expect(range(undefined, '2031-01-01')).toEqual(['2026-11-29T17:30:00.000Z', now]);
+    expect(() => range('2030-01-01', '2031-01-01')).toThrow(
+      expect.objectContaining({
+        code: 'EMPTY_RANGE',
+        message: `querystring.from: expected a time before now (${now}), got 2029-12-31T17:00:00.000Z`,
+      }),
+    );
+  });
+
   it('that is empty is refused, with how a whole day is asked for', () => {
     expect(() => range('yesterday', 'yesterday')).toThrow(/all of yesterday is from=yesterday&to=today$/);
     expect(() => range('today', 'yesterday')).toThrow(

@@ -29,7 +29,7 @@ export function timeOf(what: string, example: string) {
 export function rangeParameters(before: string) {
   return {
     from: timeOf(`inclusive; ${before} before \`to\` without it`, '-24h'),
-    to: timeOf('exclusive; now without it', 'now'),
+    to: timeOf('exclusive; now without it, and at most', 'now'),
     tz: timeZoneParameter,
   };
 }
@@ -65,16 +65,21 @@ function assertTimeZone(name: string): void {
   );
 }
 
-/** Pure. Throws an ApiError where nothing lies between the two. `begin`: the name of the parameter. */
+/**
+ * Pure. What is to come is cut off. Throws an ApiError where nothing lies between the two, or all of it is to come. `begin`: the name of
+ * the parameter; `latestMs`: the latest end.
+ */
 export function rangeOf(
   { from, to }: RangeRequest,
   present: Present,
   defaultMs: number,
-  begin = 'from',
+  { begin = 'from', latestMs = present.nowMs } = {},
 ): TimeRange {
-  const toMs = to?.(present) ?? present.nowMs;
+  const askedMs = to?.(present) ?? latestMs;
+  const toMs = Math.min(askedMs, latestMs);
   const fromMs = from?.(present) ?? Math.max(0, toMs - defaultMs);
   if (fromMs < toMs) return { fromMs, toMs };
+  if (fromMs < askedMs) throw allToCome(begin, fromMs, present.nowMs);
   const [first, end] = [fromMs, toMs].map((ms) => new Date(ms).toISOString());
   const hint =
     fromMs === toMs
@@ -84,4 +89,10 @@ export function rangeOf(
     'EMPTY_RANGE',
     `querystring.${begin}: expected a time before to, got ${first} for ${begin} and ${end} for to${hint}`,
   );
+}
+
+/** Nothing is known yet of a time that begins after the present. */
+export function allToCome(name: string, atMs: number, nowMs: number): ApiError {
+  const [at, now] = [atMs, nowMs].map((ms) => new Date(ms).toISOString());
+  return new ApiError('EMPTY_RANGE', `querystring.${name}: expected a time before now (${now}), got ${at}`);
 }

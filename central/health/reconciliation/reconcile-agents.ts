@@ -1,5 +1,6 @@
 import type { ExpectedAgent } from '../../../contract/inventory.ts';
 import type { AgentView } from '../../liveness/agent-view.ts';
+import type { PresentState } from '../present-states.ts';
 import { isInService } from '../states/in-service.ts';
 import type { Finding } from './finding.ts';
 import { isRetired, type Moment } from './reconcile-devices.ts';
@@ -8,6 +9,7 @@ import { isRetired, type Moment } from './reconcile-devices.ts';
 export function reconcileAgent(
   view: AgentView,
   expected: ExpectedAgent | undefined,
+  siteState: PresentState['state'] | undefined,
   { day, startOf, isDeaf }: Moment,
 ): Finding | undefined {
   const { id, site, unit, phase, firstSeenAtMs, lastSeenAtMs } = view;
@@ -32,7 +34,8 @@ export function reconcileAgent(
     const since = installedOn === undefined ? undefined : startOf(installedOn);
     return found('never_seen', 'it has never reported', since);
   }
-  if (isDeaf) return undefined;
+  // Its site is behind a root that is named elsewhere: it may well run.
+  if (isDeaf || siteState === 'unreachable') return undefined;
   const detail = phase === 'stopped' ? 'it was stopped, and has not come back' : 'it reports no more';
   return found('silent', detail, lastSeenAtMs);
 }

@@ -302,6 +302,14 @@ describe('agents', () => {
   });
 });
 
+it('an agent is not silent where a root is named: its site is unreachable', () => {
+  city.setInventory([]);
+  city.phases.set('gw-1', 'silent');
+  expect(city.lines()).toEqual(['silent agent gw-1 since 20 min: it reports no more']);
+  city.states.set('site:site-1', 'unreachable');
+  expect(city.lines()).toEqual([]);
+});
+
 it('says nothing of agents where the inventory lists none', () => {
   city.phases.set('gw-9', 'live');
   expect(city.lines()).toEqual([]);

@@ -3,7 +3,8 @@ import type { CityCalendar } from '../city-calendar.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { UnexpectedDevices } from '../../live/unexpected-devices.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
-import type { PresentStates } from '../present-states.ts';
+import type { AgentView } from '../../liveness/agent-view.ts';
+import type { PresentState, PresentStates } from '../present-states.ts';
 import type { DeviceSightings } from './device-sightings.ts';
 import type { Finding } from './finding.ts';
 import { proposeEntry } from './proposed-entry.ts';
@@ -45,7 +46,9 @@ export class Reconciliation {
     // Where the inventory lists no agent at all, none is unexpected.
     const isListed = inventory.agents.size > 0;
     const found: (Finding | undefined)[] = [...agents.values()].map((view) =>
-      isListed ? reconcileAgent(view, inventory.agents.get(view.id), moment) : undefined,
+      isListed
+        ? reconcileAgent(view, inventory.agents.get(view.id), this.#siteState(view), moment)
+        : undefined,
     );
     for (const device of inventory.devices.values()) {
       const sighting = this.#deps.sightings.of(device.id);
@@ -57,6 +60,10 @@ export class Reconciliation {
     }
     found.push(...this.#unexpected());
     return found.filter((finding) => finding !== undefined).sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+  }
+
+  #siteState({ site }: AgentView): PresentState['state'] | undefined {
+    return site === undefined ? undefined : this.#deps.states.momentOf(`site:${site}`)?.state;
   }
 
   #unexpected(): Finding[] {

@@ -40,8 +40,8 @@ it('lets the lines fail at one beat and recover at the next', () => {
   const lossAt = (): unknown => decodeBatch(encodeBatch(HEADER, load.bodies[0]!.at(1))).tables[0]!.rows[0];
 
   expect([lossAt(), lossAt(), lossAt()]).toMatchObject([
-    [['beat-0'], 0, [100]],
-    [['beat-0'], 0, [0]],
-    [['beat-0'], 0, [100]],
+    [['beat-0-0'], 0, [100]],
+    [['beat-0-0'], 0, [0]],
+    [['beat-1-0'], 0, [100]],
   ]);
 });

@@ -35,6 +35,8 @@ export interface HistoryEntry extends HistoryRow {
 export interface HistoryStore {
   /** Up to when everything is written; undefined: never yet. */
   markMs(): number | undefined;
+  /** Begin of the oldest row; undefined: there is none. */
+  firstMs(): number | undefined;
   /** Of each element its newest row. */
   newest(): ReadonlyMap<string, HistoryRow>;
   /** Some of what ended before `deleteBeforeMs` is deleted; undefined: nothing is too old. */
@@ -71,6 +73,10 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
        OR (from_ms <= ?2 AND state = ?4))`,
   );
   const hasRows = database.prepare('SELECT 1 FROM state_interval WHERE element = ? LIMIT 1');
+  // One step into the tree for each element, not one for each row.
+  const firstOfAll = database.prepare(
+    'SELECT MIN((SELECT MIN(from_ms) FROM state_interval WHERE element = e.id)) AS first FROM state_element e',
+  );
   const pruneGaps = database.prepare('DELETE FROM state_gap WHERE to_ms < ?');
   const read = database.prepare(
     `SELECT from_ms, state, since_ms, roots FROM state_interval
@@ -118,6 +124,10 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
     markMs: () => {
       const row = database.prepare('SELECT at_ms FROM state_mark').get();
       return row === undefined ? undefined : Number(row['at_ms']);
+    },
+    firstMs: () => {
+      const first = firstOfAll.get()?.['first'];
+      return typeof first === 'number' ? first : undefined;
     },
     newest: () =>
       new Map(

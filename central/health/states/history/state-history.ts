@@ -91,6 +91,11 @@ export class StateHistory {
     return this.#deps.store.refs();
   }
 
+  /** From when on anything is known; undefined: nothing is. */
+  knownFromMs(): number | undefined {
+    return this.#deps.store.firstMs() ?? this.#waiting[0]?.fromMs;
+  }
+
   /**
    * Of the first elements their states within the range, up to now; none: nothing is known of it in that time. As many elements as may be
    * read without holding up what arrives, at least one.
