@@ -360,9 +360,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       if (registry.get(agent, clock.now()) === undefined) alerts.withdraw(agent, clock.now());
     }
   });
-  inventory.onChange((now, before) =>
-    alerts.withdrawDevices(leftBetween(before, now, today()), clock.now()),
-  );
+  inventory.onChange((now, before) => alerts.withdrawDevices(leftBetween(before, now, today()), clock.now()));
   inventory.onChange((now, before) => sparkplug?.recordMoved(movedBetween(before, now)));
   const rate = new PointRate();
   const tokens = openTokenStore(database);

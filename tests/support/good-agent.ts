@@ -255,7 +255,9 @@ export class GoodAgent {
   async #isAlertActive(): Promise<boolean | undefined> {
     try {
       const { items } = await this.#get<AlertPage>('/api/v1/alerts?state=active&severity=critical&limit=100');
-      return items.some(({ rule, entity }) => rule === GOOD_AGENT_RULE_ID && entity['url'] === this.#breachUrl);
+      return items.some(
+        ({ rule, entity }) => rule === GOOD_AGENT_RULE_ID && entity['url'] === this.#breachUrl,
+      );
     } catch {
       return undefined;
     }
