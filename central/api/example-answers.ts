@@ -410,6 +410,7 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
   'GET /api/v1/alerts/stats': {
     fromMs: AT_MS - 604_800_000,
     toMs: AT_MS,
+    observedFromMs: AT_MS - 604_800_000,
     fired: 1_204,
     resolved: 1_198,
     meanTimeToRecoverMs: 412_000,
