@@ -1,6 +1,7 @@
+import { foldText } from '../../../runtime/fold-text.ts';
+
 /** ASCII letters, digits and separators stay as they are, which spares the long way. */
 const PLAIN = /^[ -~]*$/;
-const MARKS = /\p{M}+/gu;
 const BETWEEN_WORDS = /[^\p{L}\p{N}]+/gu;
 
 /**
@@ -8,8 +9,6 @@ const BETWEEN_WORDS = /[^\p{L}\p{N}]+/gu;
  * (composed or decomposed), `THU  DAU MOT` and `thu-dau-mot` become `thu dau mot`. Pure.
  */
 export function fold(text: string): string {
-  const letters = PLAIN.test(text)
-    ? text.toLowerCase()
-    : text.normalize('NFKD').replace(MARKS, '').toLowerCase().replaceAll('đ', 'd');
+  const letters = PLAIN.test(text) ? text.toLowerCase() : foldText(text.normalize('NFKD'));
   return letters.replace(BETWEEN_WORDS, ' ').trim();
 }
