@@ -44,7 +44,7 @@ export const FLOORS = {
     ['api', 'config'],
     ['status-page'],
   ],
-  'central/alerts': [['lifecycle'], ['rules'], ['history'], ['engine']],
+  'central/alerts': [['lifecycle'], ['rules'], ['history'], ['engine', 'suppression'], ['life', 'incidents']],
   'central/ingest': [['stats', 'validate', 'quarantine', 'flow'], ['commit'], ['receive'], ['adapters']],
 };
 
