@@ -19,6 +19,7 @@ import { openConfigRevisions } from './agent-config/config-revisions.ts';
 import { StandingWatch } from './agent-config/standing-watch.ts';
 import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
+import { createCityEvidence } from './alerts/rules/city-evidence.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
 import { cityChanges } from './api/changes/city-changes.ts';
 import type { ChangeSource } from './api/changes/change-source.ts';
@@ -280,9 +281,19 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     deleteBeforeMs: (keptMs) => deleteBeforeMs(keptMs),
     log,
   });
+  let wasDeaf = false;
+  const isDeaf = (): boolean => wasDeaf;
+  const reconciliation = new Reconciliation({
+    ...{ inventory, registry, states, sightings, unexpectedDevices, clock, calendar },
+    isDeaf,
+  });
+  const city = createCityEvidence({
+    ...{ inventory, registry, states, sightings, reconciliation, calendar, isDeaf },
+    services: serviceStates,
+  });
   const alerts = createAlertEngine({
     rules: deps.rules,
-    sources: { liveness: registry, problems },
+    sources: { liveness: registry, problems, city },
     devices: () => inventory.devices,
     isInService: (device) => isInService(inventory, device, today()),
     onTransition: (alert, event) => events.append(alertEvent(alert, event)),
@@ -406,11 +417,6 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const disk = new DataDisk({ read: deps.readDisk, clock, log });
   const backups = openBackupRecord(database, clock.now());
   const stalls = new StallWatch(SECOND_MS, clock.monotonicMs());
-  let wasDeaf = false;
-  const reconciliation = new Reconciliation({
-    ...{ inventory, registry, states, sightings, unexpectedDevices, clock, calendar },
-    isDeaf: () => wasDeaf,
-  });
   const api: SharedParts = {
     clock,
     catalogue: CATALOGUE,
@@ -470,7 +476,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     clockStanding: () => clock.standing(),
     dataDisk: () => disk.space,
     lastBackupAtMs: () => backups.lastAtMs(),
-    isDeaf: () => wasDeaf,
+    isDeaf,
     stalledMs: () => stalls.totalMs,
     version: deps.version,
   };

@@ -46,6 +46,7 @@ export class ServiceStates {
   readonly #deps: ServiceStatesDeps;
   #plan: Plan | undefined;
   #kept = new Map<string, Kept>();
+  #latest: readonly ServiceView[] | undefined;
 
   constructor(deps: ServiceStatesDeps) {
     this.#deps = deps;
@@ -73,7 +74,14 @@ export class ServiceStates {
       ];
     });
     this.#kept = kept;
-    return views.sort((a, b) => (a.id < b.id ? -1 : 1));
+    views.sort((a, b) => (a.id < b.id ? -1 : 1));
+    this.#latest = views;
+    return views;
+  }
+
+  /** As they were judged last: at most a second ago. */
+  latest(): readonly ServiceView[] {
+    return this.#latest ?? this.list();
   }
 
   /** Notes what has changed, so that since when is known. Call it each second. */

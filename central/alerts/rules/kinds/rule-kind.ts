@@ -7,6 +7,7 @@ import type { Location } from '../../../samples/location.ts';
 import type { SampleRow, SampleTable } from '../../../samples/sample-table.ts';
 import type { AlertValue } from '../../lifecycle/alert-value.ts';
 import type { Evaluation } from '../../lifecycle/alert-state.ts';
+import type { CityEvidence } from '../city-evidence.ts';
 import type { RuleSettings } from '../rule-settings.ts';
 
 /** What kinds/index.ts lists: everything that is particular to one `kind:` of rule files. Pure, no I/O. */
@@ -67,27 +68,38 @@ export interface TickEvaluator extends EvaluatorBase {
   readonly reads: 'evidence';
   /**
    * Entities that are left out stay as they are. `isActive`: whether one is not healthy at present; of those that are healthy and not
-   * in breach nothing needs to be told.
+   * in breach nothing needs to be told. `active`: those that are not.
    */
   evaluateAt(
     nowMs: number,
     sources: EvidenceSources,
-    isActive: (entity: Readonly<Record<string, string>>) => boolean,
-  ): Iterable<TickFinding>;
+    isActive: (entity: Entity) => boolean,
+    active: () => readonly Entity[],
+  ): Iterable<TickFinding | GoneEntity>;
 }
 
 /** What kinds may read at a tick, besides samples. */
 export interface EvidenceSources {
   readonly liveness: Pick<
     AgentRegistry,
-    'ids' | 'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections'
+    'ids' | 'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections' | 'phaseOf'
   >;
   readonly problems: Pick<AgentProblems, 'find'>;
+  /** undefined: rules over the inventory have nothing to read. */
+  readonly city?: CityEvidence;
+}
+
+/** Values of the entity tags. */
+export type Entity = Readonly<Record<string, string>>;
+
+/** Nobody expects it any more: its alert is withdrawn. */
+export interface GoneEntity {
+  readonly entity: Entity;
+  readonly isGone: true;
 }
 
 export interface TickFinding {
-  /** Values of the entity tags. */
-  readonly entity: Readonly<Record<string, string>>;
+  readonly entity: Entity;
   readonly agent: string;
   readonly location: Location;
   readonly value: AlertValue;
