@@ -19,6 +19,8 @@ import { openConfigRevisions } from './agent-config/config-revisions.ts';
 import { StandingWatch } from './agent-config/standing-watch.ts';
 import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
+import { openRuleVersions, type RuleVersions } from './alerts/history/rule-versions.ts';
+import { createRuleReload, type ReadRules, type RuleReload } from './alerts/reload/rule-reload.ts';
 import { createCityEvidence } from './alerts/rules/city-evidence.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
 import { cityChanges } from './api/changes/city-changes.ts';
@@ -61,7 +63,7 @@ import { createLatestCache, type LatestCache } from './live/latest-cache.ts';
 import { PointRate } from './live/point-rate.ts';
 import { UnexpectedDevices } from './live/unexpected-devices.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
-import type { NotifySetup } from './notify/settings/load-notify.ts';
+import { routeRuleProblems, type NotifySetup } from './notify/settings/load-notify.ts';
 import { openAgentRegistry, type AgentRegistry } from './liveness/agent-registry.ts';
 import { openPhaseLog, PHASES_KEPT_MS } from './liveness/phase-log.ts';
 import { PhaseWatch } from './liveness/phase-watch.ts';
@@ -99,6 +101,8 @@ export interface PartsDeps {
   readonly openBus: (hooks: BusHooks) => CentralBus;
   readonly quarantineDirectory: string;
   readonly rules: readonly AlertRule[];
+  /** They follow their directory; without it, rules stay as they are. */
+  readonly ownRules?: ReadRules | undefined;
   /** Who is told of alerts; nobody without it. */
   readonly notify?: NotifySetup | undefined;
   /** In force from the start on; without it, what was in force last. */
@@ -160,6 +164,8 @@ export interface SharedParts {
   readonly ledger: Ledger;
   readonly quarantine: Quarantine;
   readonly alerts: AlertEngine;
+  readonly ruleVersions: RuleVersions;
+  readonly ruleReload: RuleReload;
   readonly notifications: Notifier;
   readonly events: EventLog;
   readonly changeSources: readonly ChangeSource[];
@@ -202,7 +208,7 @@ const PIPELINE_MS = 10_000;
 const STATES_MS = 500;
 const STATE_HISTORY_MS = 5_000;
 const LIMITS_MS = 10_000;
-const INVENTORY_FILE_MS = 2_000;
+const WATCHED_FILES_MS = 2_000;
 const MINUTE_MS = 60_000;
 /** Some kilobytes each at most; a cut of the whole city is less than 10,000. */
 const EVENTS_KEPT = 20_000;
@@ -291,8 +297,9 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     ...{ inventory, registry, states, sightings, reconciliation, calendar, isDeaf },
     services: serviceStates,
   });
+  const ruleVersions = openRuleVersions(database);
   const alerts = createAlertEngine({
-    rules: deps.rules,
+    rules: ruleVersions.record(deps.rules, clock.now()),
     sources: { liveness: registry, problems, city },
     devices: () => inventory.devices,
     isInService: (device) => isInService(inventory, device, today()),
@@ -301,10 +308,14 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     clock,
     log,
   });
+  const ruleReload = createRuleReload({
+    ...{ own: deps.ownRules, catalogue: CATALOGUE, alerts, versions: ruleVersions, audit, clock, log },
+    problemsOf: (ids) => routeRuleProblems(deps.notify?.routes ?? [], ids),
+  });
   const notifications = createNotifier({
     setup: deps.notify,
     transitions: openAlertTransitions(database),
-    rules: deps.rules,
+    rules: alerts.rules,
     inventory,
     timeZone: deps.timeZone ?? 'UTC',
     database,
@@ -451,6 +462,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     ledger,
     quarantine,
     alerts,
+    ruleVersions,
+    ruleReload,
     notifications,
     events,
     changeSources: cityChanges({
@@ -499,6 +512,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       problems: problems.counts(clock.now()),
       unexpectedDevices: unexpectedDevices.count,
       inventoryFileProblems: inventoryWatch?.problems.length ?? 0,
+      ruleProblems: ruleReload.refused()?.problems.length ?? 0,
       process: deps.readProcess(),
       clock: clock.standing(),
       stalledMs: stalls.totalMs,
@@ -603,7 +617,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
         if (credentials.changedElsewhere()) centralBus.disconnect((id) => !credentials.has(id));
       },
     },
-    { name: 'inventory file', everyMs: INVENTORY_FILE_MS, run: () => inventoryWatch?.check() },
+    { name: 'inventory file', everyMs: WATCHED_FILES_MS, run: () => inventoryWatch?.check() },
+    { name: 'rules', everyMs: WATCHED_FILES_MS, run: () => ruleReload.check() },
     { name: 'tokens', everyMs: MINUTE_MS, run: () => tokens.saveLastUse() },
     { name: 'series', everyMs: HOUR_MS, run: () => series.forgetUnseen(clock.now()) },
     ...historyJobs({

@@ -1,6 +1,6 @@
 import type { AlertTransition, AlertTransitions } from '../alerts/history/alert-transitions.ts';
 import { valueText } from '../alerts/history/value-text.ts';
-import type { AlertRule } from '../alerts/rules/rule.ts';
+import type { RuleLookup } from '../alerts/rules/rule.ts';
 import type { Severity } from '../alerts/rules/severity.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { AlertFacts } from './message/alert-facts.ts';
@@ -12,7 +12,7 @@ import { shouldTell, type Route, type RouteMatch, type UntoldReason } from './ro
 export interface FollowerDeps {
   readonly transitions: AlertTransitions;
   readonly outbox: Outbox;
-  readonly rules: ReadonlyMap<string, AlertRule>;
+  readonly rules: Pick<RuleLookup, 'get'>;
   readonly units: Pick<Inventory, 'units'>;
   readonly routes: readonly Route[];
   readonly timeZone: string;

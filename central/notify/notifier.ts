@@ -2,7 +2,7 @@ import type { Clock, Random } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { AlertTransitions } from '../alerts/history/alert-transitions.ts';
-import type { AlertRule } from '../alerts/rules/rule.ts';
+import type { RuleLookup } from '../alerts/rules/rule.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { ChannelLane, type OutboxBounds } from './channel-lane.ts';
@@ -17,7 +17,7 @@ export interface NotifierDeps {
   /** Undefined: nobody is told of anything, and alerts are not followed. */
   readonly setup: NotifySetup | undefined;
   readonly transitions: AlertTransitions;
-  readonly rules: readonly AlertRule[];
+  readonly rules: Pick<RuleLookup, 'get'>;
   readonly inventory: Pick<Inventory, 'units'>;
   readonly timeZone: string;
   readonly database: StateDatabase;
@@ -77,7 +77,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   const follower = new AlertFollower({
     transitions: deps.transitions,
     outbox,
-    rules: new Map(deps.rules.map((rule) => [rule.id, rule])),
+    rules: deps.rules,
     units: deps.inventory,
     routes: setup?.routes ?? [],
     timeZone: deps.timeZone,

@@ -7,6 +7,7 @@ import {
 } from '../history/alert-record.ts';
 import { levelOf, phaseOf, type AlertState, type EventKind } from '../lifecycle/alert-state.ts';
 import type { AlertEvent } from '../history/alert.ts';
+import { severityRank } from '../rules/severity.ts';
 import type { LiveEntity, RuleRuntime } from './rule-runtime.ts';
 
 function severityOf(runtime: RuleRuntime, state: AlertState): AlertRecord['severity'] {
@@ -27,6 +28,10 @@ function flapsOf({ flapping }: AlertState): Pick<AlertRecord, 'flaps'> {
   return flapping === undefined ? {} : { flaps: flapping.count };
 }
 
+function ruleVersionOf({ rule: { version } }: RuleRuntime): Pick<AlertRecord, 'ruleVersion'> {
+  return version === undefined ? {} : { ruleVersion: version };
+}
+
 export function firedRecord(
   runtime: RuleRuntime,
   live: LiveEntity,
@@ -36,6 +41,7 @@ export function firedRecord(
   return {
     id: alertId(runtime.rule.id, live.key, state.startedAtMs),
     rule: runtime.rule.id,
+    ...ruleVersionOf(runtime),
     entityKey: live.key,
     entity: live.entity,
     ...live.location,
@@ -106,6 +112,17 @@ export function withdrawal(alert: AlertRecord, nowMs: number): AlertWrite {
     state: undefined,
   };
   return { record, events: [{ ...eventOf('withdrawn', record, nowMs), atMs: nowMs }] };
+}
+
+/** Undefined: the severity stayed the same. */
+export function severityChange(
+  before: AlertRecord,
+  after: AlertRecord,
+  nowMs: number,
+): AlertWrite | undefined {
+  const change = severityRank(after.severity) - severityRank(before.severity);
+  if (change === 0) return undefined;
+  return { record: after, events: [eventOf(change > 0 ? 'escalated' : 'deescalated', after, nowMs)] };
 }
 
 export function eventOf(kind: EventKind, record: AlertRecord, nowMs: number): AlertEvent {

@@ -275,6 +275,7 @@ describe('listing alerts', () => {
     engine.withdraw('agent-1', START + 10 * S);
     harness.database.prepare(`UPDATE alert SET phase = 'resolved'`).run();
     harness.database.prepare(`DELETE FROM migration WHERE owner = 'alert' AND step >= 4`).run();
+    harness.database.prepare('ALTER TABLE alert DROP COLUMN rule_version').run();
     expect(harness.restart([atOnce]).list({ limit: 1 }).items[0]?.phase).toBe('withdrawn');
   });
 });

@@ -14,7 +14,7 @@ import {
 import { toView, type AlertWrite } from '../history/alert-record.ts';
 import type { EventKind } from '../lifecycle/alert-state.ts';
 import type { EvidenceSources, RowEvaluator, TickEvaluator } from '../rules/kinds/rule-kind.ts';
-import type { AlertRule } from '../rules/rule.ts';
+import type { AlertRule, RuleLookup } from '../rules/rule.ts';
 import type { Severity } from '../rules/severity.ts';
 import { ActiveAlerts } from './active-alerts.ts';
 import { createAlertQueries, type AlertQueries } from './alert-queries.ts';
@@ -23,6 +23,7 @@ import { GoneSeries } from './gone-series.ts';
 import type { WatchedDevice } from './watched-device.ts';
 import { EntityShares, type EntityLimits, type LimitedAgent } from './entity-shares.ts';
 import { evaluateTick } from './evaluate-tick.ts';
+import { replaceRules } from './replace-rules.ts';
 import { restoreEntities } from './restore.ts';
 import { createRuntimes, deviceOf, type RuleRuntime } from './rule-runtime.ts';
 
@@ -85,8 +86,10 @@ export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCou
   stats(): AlertStats;
   /** Of what is on disk. */
   statistics(query: StatisticsQuery): AlertStatistics;
-  /** Of a rule that is loaded, in both languages. */
-  titleOf(rule: string): AlertView['title'] | undefined;
+  /** Those that run, by id: a live view. */
+  readonly rules: RuleLookup;
+  /** From the next sample on. Alerts go on, or are withdrawn, as after a restart with these rules. */
+  replaceRules(rules: readonly AlertRule[]): void;
 }
 
 /** Progress of `for` and `clearFor` that a crash may cost. */
@@ -113,11 +116,11 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   restoreEntities({ repository, runtimes, journal, shares }, startedAtMs);
   const alerts = new ActiveAlerts(runtimes, journal, shares);
   const rowRuntimes = [...runtimes.values()].filter(readsRows);
+  let tickRuntimes = [...runtimes.values()].filter(readsEvidence);
   const batches = new BatchEvaluator(rowRuntimes, alerts, devices, startedAtMs);
   const isListed = (device: string): boolean => devices().has(device);
   const isInService = deps.isInService ?? ((device) => devices().size === 0 || isListed(device));
   const gone = new GoneSeries(rowRuntimes, isListed, isInService);
-  const tickRuntimes = [...runtimes.values()].filter(readsEvidence);
   const queries = createAlertQueries(repository, runtimes);
   let backfillBatches = 0;
   let failedEvaluations = 0;
@@ -170,7 +173,18 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
     save: () => alerts.writeCheckpoint(clock.now(), true),
     ...queries,
     statistics: openAlertStatistics(deps.database),
-    titleOf: (rule) => runtimes.get(rule)?.rule.settings.name,
+    rules: {
+      get: (id) => runtimes.get(id)?.rule,
+      all: () => [...runtimes.values()].map(({ rule }) => rule),
+    },
+    replaceRules: (rules) => {
+      replaceRules({ runtimes, alerts, journal }, rules, clock.now());
+      const all = [...runtimes.values()];
+      tickRuntimes = all.filter(readsEvidence);
+      const reading = all.filter(readsRows);
+      batches.use(reading);
+      gone.use(reading);
+    },
     stats: () => ({
       rules: runtimes.size,
       ...queries.phaseCounts(),

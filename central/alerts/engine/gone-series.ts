@@ -54,7 +54,7 @@ interface Source {
  * the other series of the same measurement and the same device or machine. Costs nothing as long as no alert is quiet.
  */
 export class GoneSeries {
-  readonly #runtimes: readonly RuleRuntime<RowEvaluator>[];
+  #runtimes: readonly RuleRuntime<RowEvaluator>[];
   readonly #isListed: (device: string) => boolean;
   readonly #isInService: (device: string) => boolean;
   readonly #byAgent = new Map<string, Watched>();
@@ -67,6 +67,10 @@ export class GoneSeries {
     this.#runtimes = runtimes;
     this.#isListed = isListed;
     this.#isInService = isInService;
+  }
+
+  use(runtimes: readonly RuleRuntime<RowEvaluator>[]): void {
+    this.#runtimes = runtimes;
   }
 
   /** A live batch, after it was evaluated. */

@@ -9,12 +9,16 @@ import {
 import type { AlertRepository } from '../history/alert-repository.ts';
 import { isFired, levelOf } from '../lifecycle/alert-state.ts';
 import { NOTHING_RECENT, withTime } from '../lifecycle/flapping.ts';
-import { severityRank } from '../rules/severity.ts';
 import type { AlertJournal } from '../history/alert-journal.ts';
-import { eventOf, updatedRecord, withdrawal } from './alert-record-changes.ts';
-import { keyOfEntity } from './entity-columns.ts';
+import { severityChange, updatedRecord, withdrawal } from './alert-record-changes.ts';
 import type { EntityShares } from './entity-shares.ts';
-import { CLOSED_KEPT_MS, type AgentShare, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
+import {
+  CLOSED_KEPT_MS,
+  takesEntity,
+  type AgentShare,
+  type LiveEntity,
+  type RuleRuntime,
+} from './rule-runtime.ts';
 
 export interface RestoreDeps {
   readonly repository: AlertRepository;
@@ -73,11 +77,10 @@ class StoredEntities {
     live.lastSampleMs = record.lastSampleMs;
     live.toldLevel = levelOf(state);
     const alert = updatedRecord(record, runtime, live, state, nowMs);
-    const change = severityRank(alert.severity) - severityRank(record.severity);
-    live.alert = change === 0 ? record : alert;
+    const change = severityChange(record, alert, nowMs);
+    live.alert = change?.record ?? record;
     this.#keep(found);
-    if (change === 0) return 'none';
-    return { record: alert, events: [eventOf(change > 0 ? 'escalated' : 'deescalated', alert, nowMs)] };
+    return change ?? 'none';
   }
 
   restorePending(record: PendingRecord, nowMs: number): boolean {
@@ -154,13 +157,7 @@ class StoredEntities {
 }
 
 /** Whether the rule, as it is now, evaluates what the alert is about. */
-function continues(record: Stored, { evaluator, subject }: RuleRuntime): boolean {
-  if (keyOfEntity(evaluator.entityTags, record.entity) !== record.entityKey) return false;
-  if (record.subject !== undefined && record.subject !== subject) return false;
-  if (evaluator.reads !== 'rows') return true;
-  return Object.entries(evaluator.where).every(([tag, values]) => {
-    if (record.tags === undefined && record.entity[tag] === undefined) return true;
-    const value = record.tags?.[tag] ?? record.entity[tag];
-    return value !== undefined && values.includes(value);
-  });
+function continues({ subject, entityKey: key, entity, tags }: Stored, runtime: RuleRuntime): boolean {
+  if (subject !== undefined && subject !== runtime.subject) return false;
+  return takesEntity(runtime, { key, entity, tags });
 }

@@ -68,6 +68,7 @@ const MIGRATIONS = [
   `CREATE INDEX IF NOT EXISTS alert_event_by_time ON alert_event (recorded_at_ms, number);
    CREATE INDEX IF NOT EXISTS alert_opened ON alert (opened_at_ms);
    CREATE INDEX IF NOT EXISTS alert_resolved ON alert (resolved_at_ms)`,
+  `ALTER TABLE alert ADD COLUMN rule_version INTEGER`,
 ];
 
 interface Column {
@@ -80,6 +81,7 @@ interface Column {
 const COLUMNS: Readonly<Record<keyof AlertRecord, Column>> = {
   id: {},
   rule: {},
+  ruleVersion: {},
   entityKey: {},
   entity: { isJson: true },
   agent: { changes: true },

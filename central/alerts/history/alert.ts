@@ -18,6 +18,8 @@ const phaseSchema = z.enum([...ACTIVE_PHASES, 'resolved', 'withdrawn']);
 export const alertViewSchema = z.object({
   id: z.string(),
   rule: z.string(),
+  /** The version of the rule that it fired by. */
+  ruleVersion: z.int().optional(),
   title: textSchema,
   action: textSchema,
   eventType: z.enum(EVENT_TYPES),

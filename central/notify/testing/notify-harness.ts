@@ -43,7 +43,7 @@ export class NotifyHarness {
     this.notifier = createNotifier({
       setup: { channels, routes: [...routes] as never, groupWindow: groupWindowMs },
       transitions: this.#transitions,
-      rules: [],
+      rules: new Map(),
       inventory: { units: new Map() },
       timeZone,
       database: this.database,
