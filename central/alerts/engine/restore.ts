@@ -11,7 +11,7 @@ import { isFired, levelOf } from '../lifecycle/alert-state.ts';
 import { NOTHING_RECENT, withTime } from '../lifecycle/flapping.ts';
 import { severityRank } from '../rules/severity.ts';
 import type { AlertJournal } from '../history/alert-journal.ts';
-import { eventOf, updatedRecord, withdrawal } from './alert-record-changes.ts';
+import { eventOf, leftInBreach, updatedRecord, withdrawal } from './alert-record-changes.ts';
 import { keyOfEntity } from './entity-columns.ts';
 import type { EntityShares } from './entity-shares.ts';
 import { CLOSED_KEPT_MS, type AgentShare, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
@@ -34,6 +34,10 @@ export function restoreEntities({ repository, runtimes, journal, shares }: Resto
     const change = entities.restoreFired(record, nowMs);
     if (change === 'none') continue;
     journal.add(change === 'withdrawn' ? withdrawal(record, nowMs) : change);
+  }
+  for (const record of repository.closedInBreach()) {
+    if (!entities.restoreClosedByHand(record, nowMs))
+      journal.add({ record: leftInBreach(record), events: [] });
   }
   for (const record of repository.pending()) {
     if (!entities.restorePending(record, nowMs)) journal.endPending(record);
@@ -78,6 +82,20 @@ class StoredEntities {
     this.#keep(found);
     if (change === 0) return 'none';
     return { record: alert, events: [eventOf(change > 0 ? 'escalated' : 'deescalated', alert, nowMs)] };
+  }
+
+  restoreClosedByHand(record: AlertRecord, nowMs: number): boolean {
+    const found = this.#entityFor(record, locationFrom(record.unit, record.site), nowMs);
+    if (found?.isNew !== true || record.state === undefined) return false;
+    const { runtime, live } = found;
+    const state = restoreState(record.state, runtime.severities);
+    if (!isFired(state)) return false;
+    live.state = state;
+    live.value = record.lastValue;
+    live.lastSampleMs = record.lastSampleMs;
+    live.closedByHand = record;
+    this.#keep(found);
+    return true;
   }
 
   restorePending(record: PendingRecord, nowMs: number): boolean {
@@ -139,6 +157,7 @@ class StoredEntities {
       value: record.value,
       alert: undefined,
       toldLevel: -1,
+      closedByHand: undefined,
       closedAtMs: undefined,
       pendingSaved: false,
       recent: record.state?.recent ?? NOTHING_RECENT,
