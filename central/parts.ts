@@ -19,7 +19,9 @@ import { openConfigRevisions } from './agent-config/config-revisions.ts';
 import { StandingWatch } from './agent-config/standing-watch.ts';
 import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
+import { createLife, type Life } from './alerts/life/create-life.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
+import { firstSuppression, type Suppressor } from './alerts/suppression/suppression.ts';
 import { cityChanges } from './api/changes/city-changes.ts';
 import type { ChangeSource } from './api/changes/change-source.ts';
 import { agentEvent, alertEvent, configEvent } from './api/events/city-events.ts';
@@ -159,6 +161,11 @@ export interface SharedParts {
   readonly ledger: Ledger;
   readonly quarantine: Quarantine;
   readonly alerts: AlertEngine;
+  readonly alertLife: Life['alertLife'];
+  readonly silences: Life['silences'];
+  readonly maintenance: Life['maintenance'];
+  /** Why nobody is told of an alert at present. */
+  readonly suppression: Suppressor;
   readonly notifications: Notifier;
   readonly events: EventLog;
   readonly changeSources: readonly ChangeSource[];
@@ -290,6 +297,12 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     clock,
     log,
   });
+  const blastRadii = new BlastRadii({ inventory, today });
+  const life = createLife({
+    ...{ alerts, inventory, timeZone, database, audit, clock, log },
+    blastRadius: (of, alreadyFailed) => blastRadii.of(of, alreadyFailed),
+  });
+  const suppression = firstSuppression([...life.suppressors]);
   const notifications = createNotifier({
     setup: deps.notify,
     transitions: openAlertTransitions(database),
@@ -435,7 +448,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     unexpectedDevices,
     states,
     serviceStates,
-    blastRadii: new BlastRadii({ inventory, today }),
+    blastRadii,
     reconciliation,
     configs,
     stateHistory,
@@ -445,6 +458,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     ledger,
     quarantine,
     alerts,
+    ...life,
+    suppression,
     notifications,
     events,
     changeSources: cityChanges({
@@ -546,6 +561,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
         hear();
         registry.setListening(bus.connected && ingest.stats().flowMode !== 'hold');
         alerts.tick(clock.now());
+        life.alertLife.tick(clock.now());
       },
     },
     { name: 'states', everyMs: STATES_MS, run: () => states.tick() },
