@@ -22,7 +22,9 @@ import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
 import { openRuleVersions, type RuleVersions } from './alerts/history/rule-versions.ts';
 import { createRuleReload, type ReadRules, type RuleReload } from './alerts/reload/rule-reload.ts';
 import { createCityEvidence } from './alerts/rules/city-evidence.ts';
+import { createLife, type Life } from './alerts/life/create-life.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
+import { firstSuppression, type Suppressor } from './alerts/suppression/suppression.ts';
 import { cityChanges } from './api/changes/city-changes.ts';
 import type { ChangeSource } from './api/changes/change-source.ts';
 import { agentEvent, alertEvent, configEvent } from './api/events/city-events.ts';
@@ -166,6 +168,11 @@ export interface SharedParts {
   readonly alerts: AlertEngine;
   readonly ruleVersions: RuleVersions;
   readonly ruleReload: RuleReload;
+  readonly alertLife: Life['alertLife'];
+  readonly silences: Life['silences'];
+  readonly maintenance: Life['maintenance'];
+  /** Why nobody is told of an alert at present. */
+  readonly suppression: Suppressor;
   readonly notifications: Notifier;
   readonly events: EventLog;
   readonly changeSources: readonly ChangeSource[];
@@ -312,6 +319,12 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     ...{ own: deps.ownRules, catalogue: CATALOGUE, alerts, versions: ruleVersions, audit, clock, log },
     problemsOf: (ids) => routeRuleProblems(deps.notify?.routes ?? [], ids),
   });
+  const blastRadii = new BlastRadii({ inventory, today });
+  const life = createLife({
+    ...{ alerts, inventory, timeZone, database, audit, clock, log },
+    blastRadius: (of, alreadyFailed) => blastRadii.of(of, alreadyFailed),
+  });
+  const suppression = firstSuppression([...life.suppressors]);
   const notifications = createNotifier({
     setup: deps.notify,
     transitions: openAlertTransitions(database),
@@ -452,7 +465,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     unexpectedDevices,
     states,
     serviceStates,
-    blastRadii: new BlastRadii({ inventory, today }),
+    blastRadii,
     reconciliation,
     configs,
     stateHistory,
@@ -464,6 +477,10 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     alerts,
     ruleVersions,
     ruleReload,
+    alertLife: life.alertLife,
+    silences: life.silences,
+    maintenance: life.maintenance,
+    suppression,
     notifications,
     events,
     changeSources: cityChanges({
@@ -566,6 +583,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
         hear();
         registry.setListening(bus.connected && ingest.stats().flowMode !== 'hold');
         alerts.tick(clock.now());
+        life.alertLife.tick(clock.now());
       },
     },
     { name: 'states', everyMs: STATES_MS, run: () => states.tick() },

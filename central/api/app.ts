@@ -18,6 +18,7 @@ import { adoptDeviceRoute, type AdoptDeviceRouteDeps } from './routes/adopt-devi
 import { agentConfigRoutes, type AgentConfigRouteDeps } from './routes/agent-config.ts';
 import { agentCredentialRoutes, type AgentCredentialRouteDeps } from './routes/agent-credentials.ts';
 import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
+import { alertLifeRoutes, type AlertLifeRouteDeps } from './routes/alert-life.ts';
 import { alertStatisticsRoute, type AlertStatisticsRouteDeps } from './routes/alert-statistics.ts';
 import { alertRoutes, type AlertRouteDeps } from './routes/alerts.ts';
 import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
@@ -32,6 +33,7 @@ import { inventoryImportRoutes, type InventoryImportRouteDeps } from './routes/i
 import { inventoryListRoutes, type InventoryListRouteDeps } from './routes/inventory-lists.ts';
 import { inventoryRoutes, type InventoryRouteDeps } from './routes/inventory.ts';
 import { ledgerRoutes, type LedgerRouteDeps } from './routes/ledger.ts';
+import { maintenanceRoutes, type MaintenanceRouteDeps } from './routes/maintenance.ts';
 import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
 import { notificationRoutes, type NotificationRouteDeps } from './routes/notifications.ts';
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
@@ -40,6 +42,7 @@ import { reconciliationRoutes, type ReconciliationRouteDeps } from './routes/rec
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
 import { searchRoutes, type SearchRouteDeps } from './routes/search.ts';
 import { serviceRoutes, type ServiceRouteDeps } from './routes/services.ts';
+import { silenceRoutes, type SilenceRouteDeps } from './routes/silences.ts';
 import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
 import { stateRoutes, type StateRouteDeps } from './routes/states.ts';
 import { storeCopyRoutes, type StoreCopyRouteDeps } from './routes/store-copy.ts';
@@ -71,6 +74,9 @@ export type ApiDeps = AuthDeps & {
   AgentConfigRouteDeps &
   SampleRouteDeps &
   AlertRouteDeps &
+  AlertLifeRouteDeps &
+  SilenceRouteDeps &
+  MaintenanceRouteDeps &
   DeliveryRouteDeps &
   NotificationRouteDeps &
   AlertStatisticsRouteDeps &
@@ -176,6 +182,9 @@ function addResources(app: App, deps: ApiDeps): void {
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);
   alertRoutes(app, deps);
+  alertLifeRoutes(app, deps);
+  silenceRoutes(app, deps);
+  maintenanceRoutes(app, deps);
   deliveryRoutes(app, deps);
   notificationRoutes(app, deps);
   alertStatisticsRoute(app, deps);

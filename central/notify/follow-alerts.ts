@@ -1,4 +1,5 @@
 import type { AlertTransition, AlertTransitions } from '../alerts/history/alert-transitions.ts';
+import { ENDED_PHASES, type TimelineKind } from '../alerts/history/alert.ts';
 import { valueText } from '../alerts/history/value-text.ts';
 import type { RuleLookup } from '../alerts/rules/rule.ts';
 import type { Severity } from '../alerts/rules/severity.ts';
@@ -105,9 +106,13 @@ export class AlertFollower {
       severity,
       valueText: valueText(value, rule?.evaluator.valueUnit ?? ''),
       ...(unitName !== undefined && { unitName }),
-      ...((kind === 'resolved' || kind === 'withdrawn') && { endedAtMs: atMs }),
+      ...(isEnd(kind) && { endedAtMs: atMs }),
     };
   }
+}
+
+function isEnd(kind: TimelineKind): boolean {
+  return (ENDED_PHASES as readonly string[]).includes(kind);
 }
 
 function byChannel(tellings: readonly Telling[]): ReadonlyMap<string, Telling> {

@@ -24,6 +24,7 @@ import type { WatchedDevice } from './watched-device.ts';
 import { EntityShares, type EntityLimits, type LimitedAgent } from './entity-shares.ts';
 import { evaluateTick } from './evaluate-tick.ts';
 import { replaceRules } from './replace-rules.ts';
+import { createAlertHandling, type AlertHandling } from './handle-alerts.ts';
 import { restoreEntities } from './restore.ts';
 import { createRuntimes, deviceOf, type RuleRuntime } from './rule-runtime.ts';
 
@@ -70,7 +71,7 @@ export interface AlertStats {
   readonly latency: LatencySnapshot;
 }
 
-export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCounts'> {
+export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCounts'>, AlertHandling {
   /** Each second: rules that read no samples, writing what waits, forgetting what is old. */
   tick(nowMs: number): void;
   /** Closes the alerts about what an agent reported, and about itself, as withdrawn: it is retired. Returns their number. */
@@ -172,6 +173,7 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
     takeLimited: () => shares.takeLimited(),
     save: () => alerts.writeCheckpoint(clock.now(), true),
     ...queries,
+    ...createAlertHandling({ repository, runtimes, journal, clock, onWritten }),
     statistics: openAlertStatistics(deps.database),
     rules: {
       get: (id) => runtimes.get(id)?.rule,

@@ -96,7 +96,7 @@ export class GoneSeries {
     this.#byAgent.clear();
     for (const runtime of this.#runtimes) {
       for (const live of runtime.entities.values()) {
-        if (live.alert === undefined || live.state === undefined) continue;
+        if ((live.alert ?? live.closedByHand) === undefined || live.state === undefined) continue;
         const slackMs = gapLimitOf(runtime.stateRule, live.state);
         if (nowMs - live.touchedAtMs < Math.max(QUIET_MS, slackMs)) continue;
         const found = this.#watch(runtime, live, before, nowMs);

@@ -43,6 +43,8 @@ export interface LiveEntity {
   value: AlertValue;
   /** While it is fired. */
   alert: AlertRecord | undefined;
+  /** Its alert that a person closed, while the breach goes on. */
+  closedByHand: AlertRecord | undefined;
   /** The level that the last event of its alert told of. */
   toldLevel: number;
   /** Its last alert was resolved then, by central's clock. */
