@@ -19,6 +19,7 @@ import { openConfigRevisions } from './agent-config/config-revisions.ts';
 import { StandingWatch } from './agent-config/standing-watch.ts';
 import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
+import { createIncidents, INCIDENTS_KEPT_MS, type Incidents } from './alerts/incidents/incidents.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
 import { cityChanges } from './api/changes/city-changes.ts';
 import type { ChangeSource } from './api/changes/change-source.ts';
@@ -159,6 +160,7 @@ export interface SharedParts {
   readonly ledger: Ledger;
   readonly quarantine: Quarantine;
   readonly alerts: AlertEngine;
+  readonly incidents: Incidents;
   readonly notifications: Notifier;
   readonly events: EventLog;
   readonly changeSources: readonly ChangeSource[];
@@ -290,9 +292,22 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     clock,
     log,
   });
+  const transitions = openAlertTransitions(database);
+  const incidents = createIncidents({
+    transitions,
+    rules: deps.rules,
+    states,
+    services: () => serviceStates.list(),
+    inventory,
+    wasTold: (id) => notifications.tellingsOf(id).some(({ told }) => told !== 'nothing'),
+    database,
+    clock,
+    log,
+  });
+  states.onChange(() => incidents.noteStates());
   const notifications = createNotifier({
     setup: deps.notify,
-    transitions: openAlertTransitions(database),
+    transitions,
     rules: deps.rules,
     inventory,
     timeZone: deps.timeZone ?? 'UTC',
@@ -445,6 +460,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     ledger,
     quarantine,
     alerts,
+    incidents,
     notifications,
     events,
     changeSources: cityChanges({
@@ -549,6 +565,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       },
     },
     { name: 'states', everyMs: STATES_MS, run: () => states.tick() },
+    { name: 'incidents', everyMs: SECOND_MS, run: () => incidents.tick() },
     { name: 'notifications', everyMs: SECOND_MS, run: () => notifications.tick() },
     {
       name: 'receipts',
@@ -563,6 +580,14 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       run: () => {
         const beforeMs = deleteBeforeMs(PHASES_KEPT_MS);
         if (beforeMs !== undefined) phases.deleteBefore(beforeMs);
+      },
+    },
+    {
+      name: 'old incidents',
+      everyMs: HOUR_MS,
+      run: () => {
+        const beforeMs = deleteBeforeMs(INCIDENTS_KEPT_MS);
+        if (beforeMs !== undefined) incidents.deleteOld(beforeMs);
       },
     },
     {

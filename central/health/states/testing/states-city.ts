@@ -5,6 +5,7 @@ import { ManualClock } from '../../../../runtime/manual-clock.ts';
 import { readInventory } from '../../../inventory/inventory.ts';
 import { LiveInventory } from '../../../inventory/live-inventory.ts';
 import { openAgentRegistry, type AgentRegistry } from '../../../liveness/agent-registry.ts';
+import type { BatchObserver } from '../../../samples/batch-observer.ts';
 import { SeriesRegistry } from '../../../samples/series-registry.ts';
 import type { SampleTable } from '../../../samples/sample-table.ts';
 import { openStateDatabase, type StateDatabase } from '../../../state/database.ts';
@@ -31,6 +32,8 @@ export class StatesCity {
   readonly registry: AgentRegistry;
   readonly states: StateEngine;
   readonly changes: StateChange[] = [];
+  /** Given each batch as well, and called each second. */
+  readonly others: (Pick<BatchObserver, 'observe'> & { tick(): void })[] = [];
   /** What each agent sends again and again. */
   readonly routine = new Map<string, readonly SentRow[]>();
   readonly #fields = new Map<string, readonly string[]>();
@@ -66,6 +69,7 @@ export class StatesCity {
     const context = { receivedAtMs: nowMs, sentAtMs: nowMs, backfill: false };
     this.registry.observe(batch, context);
     this.states.observe(batch, context);
+    for (const other of this.others) other.observe(batch, context);
   }
 
   /** Second by second, with all that comes each second and every ten. */
@@ -77,6 +81,7 @@ export class StatesCity {
       }
       this.states.setDeaf(this.registry.checkHearing(this.clock.now()));
       this.states.tick();
+      for (const other of this.others) other.tick();
     }
   }
 
