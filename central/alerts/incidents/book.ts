@@ -3,7 +3,7 @@ import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import { severityRank, type Severity } from '../rules/severity.ts';
 import type { SuppressibleAlert } from '../suppression/suppression.ts';
 import type { CauseView } from './cause.ts';
-import { headOf, type Face, type Incident, type Membership, type OpenAlert } from './incident.ts';
+import { headOf, isWithin, type Face, type Incident, type Membership, type OpenAlert } from './incident.ts';
 import type { IncidentStep } from './incident-step.ts';
 import { PARENT_WINDOW_MS } from './incident-view.ts';
 import { PowerOutages } from './power.ts';
@@ -148,7 +148,7 @@ export class IncidentBook {
 
   /** Its root may become known shortly. */
   awaitsRoot(alert: SuppressibleAlert, seenAtMs: number, nowMs: number): boolean {
-    if (nowMs >= seenAtMs + PARENT_WINDOW_MS || alert.agent === CENTRAL_AGENT) return false;
+    if (!isWithin(seenAtMs, PARENT_WINDOW_MS, nowMs) || alert.agent === CENTRAL_AGENT) return false;
     const { view, isAbsence } = this.#deps;
     const [first] = subjectsOf(alert, view.places).filter(
       ({ ref }) => view.states.momentOf(ref) !== undefined,

@@ -65,8 +65,13 @@ export function headOf({ head, headlessSinceMs, members }: Incident, nowMs: numb
   const own = gravest([...members].filter(({ place }) => place?.relation !== 'behind'));
   if (own !== undefined) return own;
   if (isOpen) return head;
-  if (nowMs < headlessSinceMs + HEAD_WAIT_MS) return undefined;
+  if (isWithin(headlessSinceMs, HEAD_WAIT_MS, nowMs)) return undefined;
   return gravest([...members].filter(({ place }) => place?.causeLostAtMs === undefined));
+}
+
+/** False as well when central's time was set back meanwhile: nothing waits for hours because of that. Pure. */
+export function isWithin(sinceMs: number, lengthMs: number, nowMs: number): boolean {
+  return nowMs >= sinceMs && nowMs < sinceMs + lengthMs;
 }
 
 function gravest(alerts: readonly OpenAlert[]): OpenAlert | undefined {

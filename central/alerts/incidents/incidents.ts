@@ -12,7 +12,7 @@ import { IncidentBook, type BookChanges, type Ending } from './book.ts';
 import type { CauseView } from './cause.ts';
 import { countCutOff, unitsOf } from './count-cut-off.ts';
 import { cutOffBy } from './cut-off.ts';
-import type { Incident, OpenAlert } from './incident.ts';
+import { isWithin, type Incident, type OpenAlert } from './incident.ts';
 import type { IncidentQuery, IncidentRecord } from './incident-record.ts';
 import { openIncidentStore, type IncidentStore, type MemberRecord } from './incident-store.ts';
 import type { IncidentStep } from './incident-step.ts';
@@ -257,7 +257,7 @@ class IncidentKeeper implements Incidents {
     const rooted = [...this.#book.incidents].filter(({ root }) => root !== undefined);
     if (rooted.length === 0) return;
     const isNew = rooted.some((incident) => !this.#counted.has(incident));
-    if (!isNew && (!this.#isCutOffOld || nowMs < this.#cutOffAtMs + CUT_OFF_MS)) return;
+    if (!isNew && (!this.#isCutOffOld || isWithin(this.#cutOffAtMs, CUT_OFF_MS, nowMs))) return;
     for (const incident of rooted) this.#counted.add(incident);
     this.#isCutOffOld = false;
     this.#cutOffAtMs = nowMs;

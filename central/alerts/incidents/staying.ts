@@ -1,4 +1,4 @@
-import type { Membership, OpenAlert } from './incident.ts';
+import { isWithin, type Membership, type OpenAlert } from './incident.ts';
 import type { Placing } from './placing.ts';
 
 /** Once the root is well again, what was behind it has so long to come back: agents connect again, rules want it to last. */
@@ -11,7 +11,7 @@ export const RETURN_MS = 180_000;
 export function staysBehind(alert: OpenAlert, place: Membership, placing: Placing, nowMs: number): boolean {
   if (nobodyKnows(alert, place, placing)) return true;
   place.causeLostAtMs ??= nowMs;
-  return alert.isRecovering || nowMs < place.causeLostAtMs + RETURN_MS;
+  return alert.isRecovering || isWithin(place.causeLostAtMs, RETURN_MS, nowMs);
 }
 
 /** As after a start of central. */
