@@ -45,6 +45,8 @@ export class IncidentBook {
   readonly #byRoot = new Map<string, Incident>();
   /** Alerts whose place may change though no state does: new ones, and those that wait for a time. */
   readonly #unsettled = new Set<OpenAlert>();
+  /** A site has lost its power. */
+  #isPowerNew = false;
   readonly #touched = new Set<Incident>();
   #changed = new Map<Incident, Ending | undefined>();
   #steps: IncidentStep[] = [];
@@ -70,6 +72,7 @@ export class IncidentBook {
     const alert: OpenAlert = { facts, seenAtMs: nowMs, isRecovering: false, place: undefined };
     this.#alerts.set(facts.id, alert);
     this.#power.add(alert);
+    this.#isPowerNew ||= this.#power.outageOf(alert) !== undefined;
     this.#unsettled.add(alert);
     return alert;
   }
@@ -98,6 +101,8 @@ export class IncidentBook {
     if (incident === undefined) return;
     incident.members.delete(alert);
     this.#touch(incident);
+    // The root may be over with it, though its state says nothing new.
+    if (alert.place?.relation === 'root') for (const member of incident.members) this.#unsettled.add(member);
   }
 
   /** One that was open before central started. */
@@ -122,8 +127,9 @@ export class IncidentBook {
 
   /** `areStatesNew`: all alerts are looked at, else only those that are new or wait. */
   review(nowMs: number, areStatesNew: boolean): void {
-    for (const alert of areStatesNew ? this.#alerts.values() : [...this.#unsettled])
-      this.#place(alert, nowMs);
+    const isAll = areStatesNew || this.#isPowerNew;
+    this.#isPowerNew = false;
+    for (const alert of isAll ? this.#alerts.values() : [...this.#unsettled]) this.#place(alert, nowMs);
     for (const incident of this.#incidents) {
       const isWaiting = incident.head === undefined || !incident.members.has(incident.head);
       if (isWaiting || this.#touched.has(incident)) this.#settle(incident, nowMs);
