@@ -23,6 +23,7 @@ import { openRuleVersions, type RuleVersions } from './alerts/history/rule-versi
 import { createRuleReload, type ReadRules, type RuleReload } from './alerts/reload/rule-reload.ts';
 import { createCityEvidence } from './alerts/rules/city-evidence.ts';
 import { createLife, type Life } from './alerts/life/create-life.ts';
+import { createIncidents, INCIDENTS_KEPT_MS, type Incidents } from './alerts/incidents/incidents.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
 import { firstSuppression, type Suppressor } from './alerts/suppression/suppression.ts';
 import { cityChanges } from './api/changes/city-changes.ts';
@@ -173,6 +174,7 @@ export interface SharedParts {
   readonly maintenance: Life['maintenance'];
   /** Why nobody is told of an alert at present. */
   readonly suppression: Suppressor;
+  readonly incidents: Incidents;
   readonly notifications: Notifier;
   readonly events: EventLog;
   readonly changeSources: readonly ChangeSource[];
@@ -324,10 +326,23 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     ...{ alerts, inventory, timeZone, database, audit, clock, log },
     blastRadius: (of, alreadyFailed) => blastRadii.of(of, alreadyFailed),
   });
-  const suppression = firstSuppression([...life.suppressors]);
+  const transitions = openAlertTransitions(database);
+  const incidents = createIncidents({
+    transitions,
+    rules: alerts.rules,
+    states,
+    services: () => serviceStates.list(),
+    inventory,
+    wasTold: (id) => notifications.tellingsOf(id).some(({ told }) => told !== 'nothing'),
+    database,
+    clock,
+    log,
+  });
+  states.onChange(() => incidents.noteStates());
+  const suppression = firstSuppression([...life.suppressors, ...incidents.suppressors]);
   const notifications = createNotifier({
     setup: deps.notify,
-    transitions: openAlertTransitions(database),
+    transitions,
     rules: alerts.rules,
     inventory,
     timeZone: deps.timeZone ?? 'UTC',
@@ -481,6 +496,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     silences: life.silences,
     maintenance: life.maintenance,
     suppression,
+    incidents,
     notifications,
     events,
     changeSources: cityChanges({
@@ -587,6 +603,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       },
     },
     { name: 'states', everyMs: STATES_MS, run: () => states.tick() },
+    { name: 'incidents', everyMs: SECOND_MS, run: () => incidents.tick() },
     { name: 'notifications', everyMs: SECOND_MS, run: () => notifications.tick() },
     {
       name: 'receipts',
@@ -601,6 +618,14 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       run: () => {
         const beforeMs = deleteBeforeMs(PHASES_KEPT_MS);
         if (beforeMs !== undefined) phases.deleteBefore(beforeMs);
+      },
+    },
+    {
+      name: 'old incidents',
+      everyMs: HOUR_MS,
+      run: () => {
+        const beforeMs = deleteBeforeMs(INCIDENTS_KEPT_MS);
+        if (beforeMs !== undefined) incidents.deleteOld(beforeMs);
       },
     },
     {
