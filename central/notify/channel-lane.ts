@@ -103,7 +103,7 @@ export class ChannelLane {
     const { clock, outbox } = this.#deps;
     const { id } = this.channel;
     this.#dropExcess();
-    let waiting = outbox.waiting(id);
+    let waiting = outbox.messages.waiting(id);
     if (waiting !== undefined && waiting.madeAtMs + this.#deps.bounds.maxAgeMs <= clock.now()) {
       this.#giveUp(waiting, 'it could not be delivered in time', 'now');
       waiting = undefined;
@@ -124,24 +124,24 @@ export class ChannelLane {
     const { id, limits, state } = this.channel;
     const nowMs = clock.now();
     const windowMs = state === undefined ? groupWindowMs : 0;
-    if (!outbox.hasDue(id, nowMs, windowMs)) return undefined;
-    const madeAtMs = outbox.madeSince(id, nowMs - Math.max(limits.digestWithinMs, MINUTE_MS));
+    if (!outbox.tellings.hasDue(id, nowMs, windowMs)) return undefined;
+    const madeAtMs = outbox.messages.madeSince(id, nowMs - Math.max(limits.digestWithinMs, MINUTE_MS));
     const channel = { madeAtMs, limits, batchSize: state?.batchSize, nowMs };
     // Asked first: what is owed may be a lot to read each second.
     if (mustWait(channel)) return undefined;
-    const owed = outbox.owedDue(id, nowMs, state?.batchSize);
+    const owed = outbox.tellings.owedDue(id, nowMs, state?.batchSize);
     const planned = planMessage({ ...channel, owed, groupWindowMs: windowMs });
     if (planned === undefined) return undefined;
     outbox.makeMessage({ channel: id, ...planned, atMs: nowMs });
-    return outbox.waiting(id);
+    return outbox.messages.waiting(id);
   }
 
   async #attempt(waiting: WaitingMessage): Promise<void> {
     const { clock, outbox } = this.#deps;
     const message = {
       ...waiting,
-      alerts: outbox.alertsOf(waiting.number),
-      follows: outbox.followedBy(waiting.number),
+      alerts: outbox.messages.alertsOf(waiting.number),
+      follows: outbox.messages.followedBy(waiting.number),
     };
     const atMs = clock.now();
     const startMs = clock.monotonicMs();
@@ -193,11 +193,11 @@ export class ChannelLane {
   #dropExcess(): void {
     const { outbox, bounds, clock, log } = this.#deps;
     const { id } = this.channel;
-    const excess = outbox.owedCount(id) - bounds.maxOwed;
+    const excess = outbox.tellings.owedCount(id) - bounds.maxOwed;
     if (excess <= 0) return;
     const weight = ({ owed, facts }: Telling): number =>
       (owed === 'end' ? 10 : 0) + severityRank(facts.severity);
-    const tellings = [...outbox.owed(id)].sort((a, b) => weight(a) - weight(b)).slice(0, excess);
+    const tellings = [...outbox.tellings.owed(id)].sort((a, b) => weight(a) - weight(b)).slice(0, excess);
     const reason = `more than ${bounds.maxOwed} alerts wait for the channel`;
     outbox.dropOwed({ channel: id, kind: 'alerts', tellings, atMs: clock.now() }, reason);
     this.counts.givenUp += tellings.length;
@@ -209,7 +209,7 @@ export class ChannelLane {
     const { id, state } = this.channel;
     if (state === undefined || clock.now() < this.#repeatAtMs) return undefined;
     this.#repeatAtMs = clock.now() + state.repeatEveryMs;
-    const alerts = outbox.toldAsOpen(id).map(asToldBefore);
+    const alerts = outbox.tellings.toldAsOpen(id).map(asToldBefore);
     if (alerts.length === 0) return undefined;
     return async () => {
       let failure: string | undefined;

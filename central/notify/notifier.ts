@@ -3,11 +3,16 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { AlertTransitions } from '../alerts/history/alert-transitions.ts';
 import type { AlertRule } from '../alerts/rules/rule.ts';
+import type { SuppressibleAlert, Suppressor } from '../alerts/suppression/suppression.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { ChannelLane, type OutboxBounds } from './channel-lane.ts';
 import type { Channel, Outcome } from './channels/channel.ts';
 import { AlertFollower } from './follow-alerts.ts';
+import { HeldReview } from './held/review-held.ts';
+import type { PastHold } from './held/held-alerts.ts';
+import type { HeldAlert, HoldKind } from './held/hold.ts';
+import { tellingRatherThanFailing } from './held/telling-rather-than-failing.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { openOutboxQueries, type OutboxQueries } from './outbox/outbox-queries.ts';
 import type { Telling } from './outbox/telling.ts';
@@ -20,6 +25,10 @@ export interface NotifierDeps {
   readonly rules: readonly AlertRule[];
   readonly inventory: Pick<Inventory, 'units'>;
   readonly timeZone: string;
+  /** Why nobody is to be told of an alert; without it, all are told. */
+  readonly suppressor?: Suppressor;
+  /** Whether what the alert is about may hang on something that is about to be found down; without it, nothing waits. */
+  readonly mayHaveParent?: (alert: SuppressibleAlert) => boolean;
   readonly database: StateDatabase;
   readonly clock: Clock;
   readonly random: Random;
@@ -37,10 +46,19 @@ export interface NotifierStats {
   readonly waiting: number;
   /** For how long the oldest of their alerts could have been told; 0: none waits. */
   readonly undeliveredMs: number;
+  /** Open alerts that nobody is told of yet, by the reason. */
+  readonly held: Readonly<Partial<Record<HoldKind, number>>>;
 }
 
 /** What a channel is still to be told of an alert. */
 export type OwedTelling = Pick<Telling, 'channel' | 'owed' | 'owedSinceMs' | 'notBeforeMs' | 'told'>;
+
+export interface HeldHistory {
+  /** undefined: it is not held. */
+  readonly present: HeldAlert | undefined;
+  /** Oldest first, the newest 100. */
+  readonly past: readonly PastHold[];
+}
 
 export interface Notifier extends OutboxQueries {
   /** Each second: follows the alerts and sends what is due. */
@@ -51,6 +69,8 @@ export interface Notifier extends OutboxQueries {
   deleteOld(): void;
   /** What each channel was told and is owed of an alert; of one that is over and told, nothing. */
   tellingsOf(alertId: string): readonly OwedTelling[];
+  /** Why an alert is held, and was before. */
+  heldOf(alertId: string): HeldHistory;
   /** Why nobody is told of an alert; undefined: somebody is, or it is not known yet. */
   untoldReason(alertId: string): string | undefined;
   /** Sends one test message at once, past all that waits; undefined: there is no such channel. */
@@ -74,13 +94,21 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       new ChannelLane(channel, { ...deps, outbox, groupWindowMs: setup?.groupWindow ?? 0, bounds }),
   );
   const laneOf = (id: string) => lanes.find(({ channel }) => channel.id === id);
+  const hold = tellingRatherThanFailing(
+    {
+      suppressor: deps.suppressor ?? { suppressionOf: () => undefined },
+      mayHaveParent: deps.mayHaveParent ?? (() => false),
+      parentWindowMs: setup?.parentWindow ?? 0,
+    },
+    log,
+  );
+  const routing = { outbox, hold, routes: setup?.routes ?? [], timeZone: deps.timeZone };
+  const review = new HeldReview({ ...routing, groupWindowMs: setup?.groupWindow ?? 0 });
   const follower = new AlertFollower({
+    ...routing,
     transitions: deps.transitions,
-    outbox,
     rules: new Map(deps.rules.map((rule) => [rule.id, rule])),
     units: deps.inventory,
-    routes: setup?.routes ?? [],
-    timeZone: deps.timeZone,
     isStateful: (channel) => laneOf(channel)?.channel.state !== undefined,
     maxAgeMs: bounds.maxAgeMs,
   });
@@ -98,6 +126,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       if (setup === undefined) return;
       try {
         follower.follow(clock.now());
+        review.review(clock.now());
         follower.callSeconds(clock.now());
         for (const lane of lanes) lane.pump();
         if (isFailing) log.info('notifications go on');
@@ -109,16 +138,18 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     },
     stop,
     deleteOld: () => outbox.deleteOld({ beforeMs: clock.now() - RETENTION.ms, messages: RETENTION.messages }),
-    tellingsOf: (alertId) => outbox.tellingsOf(alertId),
+    tellingsOf: (alertId) => outbox.tellings.ofAlert(alertId),
+    heldOf: (alertId) => ({ present: outbox.held.get(alertId), past: outbox.held.pastOf(alertId) }),
     untoldReason: (alertId) =>
-      outbox.untoldReason(alertId) ?? (setup === undefined ? 'no notifications are configured' : undefined),
+      (outbox.held.get(alertId)?.why ?? outbox.untold.find(alertId))?.reason ??
+      (setup === undefined ? 'no notifications are configured' : undefined),
     test: async (id) => {
       const lane = laneOf(id);
       if (lane === undefined) return undefined;
       return sendTest(lane.channel, { outbox, clock, signal: stopping.signal });
     },
     stats: () => {
-      const oldestMs = outbox.oldestWaitingMs();
+      const oldestMs = outbox.messages.oldestWaitingMs();
       const byChannel = (count: (lane: ChannelLane) => number) =>
         Object.fromEntries(lanes.map((lane) => [lane.channel.id, count(lane)]));
       return {
@@ -126,9 +157,10 @@ export function createNotifier(deps: NotifierDeps): Notifier {
         sent: byChannel(({ counts }) => counts.sent),
         failedAttempts: byChannel(({ counts }) => counts.failedAttempts),
         givenUp: forgotten + lanes.reduce((sum, { counts }) => sum + counts.givenUp, 0),
-        waiting: setup === undefined ? 0 : outbox.waitingCount(),
+        waiting: setup === undefined ? 0 : outbox.messages.waitingCount(),
         undeliveredMs:
           setup === undefined || oldestMs === undefined ? 0 : Math.max(0, clock.now() - oldestMs),
+        held: outbox.held.counts(),
       };
     },
   };
