@@ -28,7 +28,7 @@ export interface NotifierDeps {
   /** Why nobody is to be told of an alert; without it, all are told. */
   readonly suppressor?: Suppressor;
   /** Whether what the alert is about may hang on something that is about to be found down; without it, nothing waits. */
-  readonly mayHaveParent?: (alert: SuppressibleAlert) => boolean;
+  readonly mayHaveParent?: (alert: SuppressibleAlert, nowMs: number) => boolean;
   readonly database: StateDatabase;
   readonly clock: Clock;
   readonly random: Random;

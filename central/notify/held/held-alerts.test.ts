@@ -162,6 +162,15 @@ describe('an alert that may hang on something that is down', () => {
     expect(told(noc)).toEqual(['begin a-1']);
   });
 
+  it('waits no longer once it is known to be the root itself', async () => {
+    start();
+    harness.fire('a-1');
+    await harness.run(5);
+    harness.children.clear();
+    await harness.run(2);
+    expect(told(noc)).toEqual(['begin a-1']);
+  });
+
   it('is suppressed once its parent is known to be down, and waits a window for its own recovery after that', async () => {
     start();
     harness.fire('a-1');

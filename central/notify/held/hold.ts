@@ -13,7 +13,7 @@ export type HoldKind = (typeof HOLD_KINDS)[number];
 /** Why nobody is told of an alert yet. */
 export interface HoldReason {
   readonly kind: HoldKind;
-  /** Id of what suppresses it, such as `site:hub-03`; of one that waits, what it may hang on. */
+  /** Id of what suppresses it, such as `site:hub-03`; of one that waits, `parent_window` or `recovery`. */
   readonly by: string;
   readonly reason: string;
   /** Unix ms; of `waiting` always known. */
@@ -34,7 +34,7 @@ export interface HeldAlert {
 export interface HoldDeps {
   readonly suppressor: Suppressor;
   /** Whether what the alert is about may hang on something that is about to be found down. */
-  readonly mayHaveParent: (alert: SuppressibleAlert) => boolean;
+  readonly mayHaveParent: (alert: SuppressibleAlert, nowMs: number) => boolean;
   /** How long finding that takes; 0: nothing waits. */
   readonly parentWindowMs: number;
 }
@@ -51,31 +51,31 @@ export function reasonToHold(
   const suppression = deps.suppressor.suppressionOf(alert, nowMs);
   if (suppression !== undefined) return suppression;
   if (deps.parentWindowMs === 0 || (isOwnAlarm(alert) && alert.severity === 'critical')) return undefined;
-  return deps.mayHaveParent(alert)
-    ? waiting('it may hang on something that is down', deps, nowMs)
-    : undefined;
+  if (!deps.mayHaveParent(alert, nowMs)) return undefined;
+  const reason = 'it may hang on something that is about to be found down';
+  return { kind: 'waiting', by: 'parent_window', reason, untilMs: nowMs + deps.parentWindowMs };
 }
 
 /** Pure, but for what is asked. Why nobody is told of it now; undefined: it is to be told. */
 export function reasonNow({ facts, why }: HeldAlert, deps: HoldDeps, nowMs: number): HoldReason | undefined {
   const suppression = deps.suppressor.suppressionOf(facts, nowMs);
   if (suppression !== undefined) return isSame(suppression, why) ? why : suppression;
-  if (why.kind === 'waiting') return isWaiting(why, deps, nowMs) ? why : undefined;
+  if (why.kind === 'waiting') {
+    if (!isWaiting(why, deps, nowMs)) return undefined;
+    return why.by === 'recovery' || deps.mayHaveParent(facts, nowMs) ? why : undefined;
+  }
   if (!RECOVERING_AFTER.has(why.kind) || deps.parentWindowMs === 0) return undefined;
-  return waiting(`${why.by} is no longer the reason; it may recover as well`, deps, nowMs);
+  const reason = `${why.by} is well again, so this may be over in a moment`;
+  return { kind: 'waiting', by: 'recovery', reason, untilMs: nowMs + deps.parentWindowMs };
 }
 
-/** A longer wait was written while central's time was ahead, or with another window. */
+/** Whether it may still wait. A longer wait was written while central's time was ahead, or with another window. */
 export function isWaiting(
   { untilMs = 0 }: HoldReason,
   { parentWindowMs }: Pick<HoldDeps, 'parentWindowMs'>,
   nowMs: number,
 ): boolean {
   return untilMs > nowMs && untilMs <= nowMs + parentWindowMs;
-}
-
-function waiting(reason: string, { parentWindowMs }: HoldDeps, nowMs: number): HoldReason {
-  return { kind: 'waiting', by: 'parent_window', reason, untilMs: nowMs + parentWindowMs };
 }
 
 /** Its words may change all the time, such as counts in them: that is no other reason. */

@@ -18,7 +18,7 @@ export function tellingRatherThanFailing(deps: HoldDeps, log: Logger): HoldDeps 
     suppressor: {
       suppressionOf: (alert, nowMs) => trying(() => deps.suppressor.suppressionOf(alert, nowMs), undefined),
     },
-    mayHaveParent: (alert) => trying(() => deps.mayHaveParent(alert), false),
+    mayHaveParent: (alert, nowMs) => trying(() => deps.mayHaveParent(alert, nowMs), false),
     parentWindowMs: deps.parentWindowMs,
   };
 }
