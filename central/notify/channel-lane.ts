@@ -5,6 +5,8 @@ import type { Logger } from '../../runtime/logger.ts';
 import { severityRank } from '../alerts/rules/severity.ts';
 import type { Channel, Outcome, SendAttempt } from './channels/channel.ts';
 import type { MessageAlert } from './message/message.ts';
+import { larger, messageIncident, type MessageIncident } from './message/message-incident.ts';
+import type { IncidentOf } from './outbox/group.ts';
 import type { Outbox, OwedAgain } from './outbox/outbox.ts';
 import type { Attempt, WaitingMessage } from './outbox/outbox-message.ts';
 import { mustWait, planMessage } from './outbox/plan-message.ts';
@@ -13,6 +15,7 @@ import type { Telling } from './outbox/telling.ts';
 export interface LaneDeps {
   readonly outbox: Outbox;
   readonly groupWindowMs: number;
+  readonly incidentOf: IncidentOf;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -130,10 +133,29 @@ export class ChannelLane {
     // Asked first: what is owed may be a lot to read each second.
     if (mustWait(channel)) return undefined;
     const owed = outbox.tellings.owedDue(id, nowMs, state?.batchSize);
-    const planned = planMessage({ ...channel, owed, groupWindowMs: windowMs });
+    const { incidentOf } = this.#deps;
+    const planned = planMessage({ ...channel, owed, groupWindowMs: windowMs, incidentOf });
     if (planned === undefined) return undefined;
-    outbox.makeMessage({ channel: id, ...planned, atMs: nowMs });
+    outbox.makeMessage({
+      channel: id,
+      ...planned,
+      incident: planned.kind === 'alerts' ? this.#incidentOf(planned.tellings) : undefined,
+      atMs: nowMs,
+    });
     return outbox.messages.waiting(id);
+  }
+
+  /** A channel that keeps states gets what is due, whatever it belongs to. */
+  #incidentOf(tellings: readonly Telling[]): MessageIncident | undefined {
+    const { outbox, incidentOf } = this.#deps;
+    const incidents = tellings.map(({ facts }) => incidentOf(facts.id));
+    const [first] = incidents;
+    const [telling] = tellings;
+    if (this.channel.state !== undefined || telling === undefined) return undefined;
+    if (incidents.some((incident) => incident?.id !== first?.id)) return undefined;
+    const before = outbox.messages.lastIncidentOf(telling.facts.id, this.channel.id);
+    const now = messageIncident(first);
+    return tellings.every(({ facts }) => facts.endedAtMs !== undefined) ? larger(now, before) : now;
   }
 
   async #attempt(waiting: WaitingMessage): Promise<void> {

@@ -3,7 +3,8 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { AlertTransitions } from '../alerts/history/alert-transitions.ts';
 import type { AlertRule } from '../alerts/rules/rule.ts';
-import type { SuppressibleAlert, Suppressor } from '../alerts/suppression/suppression.ts';
+import type { IncidentView } from '../alerts/incidents/incident-view.ts';
+import type { Suppressor } from '../alerts/suppression/suppression.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { ChannelLane, type OutboxBounds } from './channel-lane.ts';
@@ -13,6 +14,7 @@ import { HeldReview } from './held/review-held.ts';
 import type { PastHold } from './held/held-alerts.ts';
 import type { HeldAlert, HoldKind } from './held/hold.ts';
 import { tellingRatherThanFailing } from './held/telling-rather-than-failing.ts';
+import type { IncidentOf } from './outbox/group.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { openOutboxQueries, type OutboxQueries } from './outbox/outbox-queries.ts';
 import type { Telling } from './outbox/telling.ts';
@@ -27,8 +29,8 @@ export interface NotifierDeps {
   readonly timeZone: string;
   /** Why nobody is to be told of an alert; without it, all are told. */
   readonly suppressor?: Suppressor;
-  /** Whether what the alert is about may hang on something that is about to be found down; without it, nothing waits. */
-  readonly mayHaveParent?: (alert: SuppressibleAlert, nowMs: number) => boolean;
+  /** What alerts hang on; without it, none waits for its root, and none is told together with others because of it. */
+  readonly incidents?: IncidentView;
   readonly database: StateDatabase;
   readonly clock: Clock;
   readonly random: Random;
@@ -89,15 +91,22 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   const bounds = { ...BOUNDS, ...deps.bounds };
   const outbox = new Outbox(database);
   const queries = openOutboxQueries(database);
+  const incidentOf: IncidentOf = (alertId) => deps.incidents?.incidentOf(alertId);
   const lanes = (setup?.channels ?? []).map(
     (channel) =>
-      new ChannelLane(channel, { ...deps, outbox, groupWindowMs: setup?.groupWindow ?? 0, bounds }),
+      new ChannelLane(channel, {
+        ...deps,
+        outbox,
+        incidentOf,
+        groupWindowMs: setup?.groupWindow ?? 0,
+        bounds,
+      }),
   );
   const laneOf = (id: string) => lanes.find(({ channel }) => channel.id === id);
   const hold = tellingRatherThanFailing(
     {
       suppressor: deps.suppressor ?? { suppressionOf: () => undefined },
-      mayHaveParent: deps.mayHaveParent ?? (() => false),
+      mayHaveParent: (alert, nowMs) => deps.incidents?.awaitsRoot(alert, nowMs) ?? false,
       parentWindowMs: setup?.parentWindow ?? 0,
     },
     log,

@@ -1,6 +1,7 @@
 import type { Severity } from '../../alerts/rules/severity.ts';
 import type { SqlRow, StateDatabase } from '../../state/database.ts';
 import type { AlertFacts } from '../message/alert-facts.ts';
+import type { MessageIncident } from '../message/message-incident.ts';
 import { messageKey, type MessageAlert, type MessageKind } from '../message/message.ts';
 import type { Attempt, MessageState, WaitingMessage } from './outbox-message.ts';
 import type { Owed, Telling } from './telling.ts';
@@ -9,6 +10,8 @@ export interface NewMessage {
   readonly channel: string;
   readonly kind: MessageKind;
   readonly tellings: readonly Telling[];
+  /** Of all of them. */
+  readonly incident?: MessageIncident | undefined;
   readonly atMs: number;
 }
 
@@ -38,9 +41,11 @@ export class MessageStore {
   waiting(channel: string): WaitingMessage | undefined {
     const row = this.#statements.waiting.get(channel);
     if (row === undefined) return undefined;
+    const incident = toIncident(row);
     return {
       number: Number(row['number']),
       key: String(row['key']),
+      ...(incident !== undefined && { incident }),
       kind: String(row['kind']) as MessageKind,
       madeAtMs: Number(row['made_at_ms']),
       owedSinceMs: Number(row['owed_since_ms']),
@@ -61,6 +66,12 @@ export class MessageStore {
   followedBy(message: number): readonly string[] {
     const rows = this.#statements.followedBy.all(message, MAX_FOLLOWED);
     return rows.map((row) => String(row['key'])).reverse();
+  }
+
+  /** As the channel was last told of it. */
+  lastIncidentOf(alertId: string, channel: string): MessageIncident | undefined {
+    const row = this.#statements.lastIncidentOf.get(alertId, channel);
+    return row && toIncident(row);
   }
 
   /** Of the channel's newest message of the alert. */
@@ -85,7 +96,11 @@ export class MessageStore {
   }
 
   /** Returns its number. */
-  insert({ channel, kind, tellings, atMs }: NewMessage, state: MessageState, reason?: string): number {
+  insert(
+    { channel, kind, tellings, incident, atMs }: NewMessage,
+    state: MessageState,
+    reason?: string,
+  ): number {
     const { insertMessage, insertAlert, lastNumber } = this.#statements;
     const alerts = tellings.flatMap(({ owed, facts, toldSeverity }) =>
       owed === undefined ? [] : [{ what: owed, facts, toldSeverity }],
@@ -106,6 +121,7 @@ export class MessageStore {
       atMs,
       state === 'given_up' ? atMs : null,
       reason ?? null,
+      incident === undefined ? null : JSON.stringify(incident),
     );
     const number = Number(lastNumber.get()?.['number']);
     for (const { what, facts, toldSeverity } of alerts)
@@ -144,7 +160,7 @@ function prepareStatements(database: StateDatabase) {
   return {
     insertMessage: prepare(
       `INSERT INTO notify_message (key, channel, kind, state, alerts, made_at_ms, owed_since_ms, attempts,
-         next_attempt_at_ms, ended_at_ms, reason) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+         next_attempt_at_ms, ended_at_ms, reason, incident) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
     lastNumber: prepare('SELECT MAX(number) AS number FROM notify_message'),
     insertAlert: prepare(
@@ -163,6 +179,10 @@ function prepareStatements(database: StateDatabase) {
     lastStateOf: prepare(
       `SELECT m.state FROM notify_message_alert a JOIN notify_message m ON m.number = a.message
        WHERE a.alert_id = ? AND m.channel = ? ORDER BY a.message DESC LIMIT 1`,
+    ),
+    lastIncidentOf: prepare(
+      `SELECT m.incident FROM notify_message_alert a JOIN notify_message m ON m.number = a.message
+       WHERE a.alert_id = ? AND m.channel = ? AND m.incident IS NOT NULL ORDER BY a.message DESC LIMIT 1`,
     ),
     alertIdsOf: prepare('SELECT alert_id FROM notify_message_alert WHERE message = ?'),
     madeSince: prepare(
@@ -192,6 +212,10 @@ function prepareStatements(database: StateDatabase) {
 }
 
 // The rows are our own: what was written above is what comes back.
+function toIncident({ incident }: SqlRow): MessageIncident | undefined {
+  return typeof incident === 'string' ? (JSON.parse(incident) as MessageIncident) : undefined;
+}
+
 function toMessageAlert(row: SqlRow): MessageAlert {
   const { told_severity: toldSeverity } = row;
   return {

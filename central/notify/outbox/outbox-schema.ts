@@ -80,5 +80,6 @@ export const OUTBOX_MIGRATIONS = [
      BEGIN SELECT RAISE(ABORT, 'why nobody was told of an alert is append-only'); END;
    ALTER TABLE notify_untold ADD COLUMN kind TEXT NOT NULL DEFAULT 'no_route';
    ALTER TABLE notify_untold ADD COLUMN by TEXT;
-   CREATE INDEX notify_telling_untold ON notify_telling (alert_id) WHERE owed = 'begin' AND told = 'nothing'`,
+   CREATE INDEX notify_telling_untold ON notify_telling (alert_id) WHERE owed = 'begin' AND told = 'nothing';
+   ALTER TABLE notify_message ADD COLUMN incident TEXT`,
 ];

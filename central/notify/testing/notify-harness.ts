@@ -1,6 +1,7 @@
 import { silentLogger } from '../../../runtime/logger.ts';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
 import type { AlertTransition, AlertTransitions } from '../../alerts/history/alert-transitions.ts';
+import type { IncidentOfAlert } from '../../alerts/incidents/incident-view.ts';
 import type { EventKind } from '../../alerts/lifecycle/alert-state.ts';
 import type { Severity } from '../../alerts/rules/severity.ts';
 import type { Suppression } from '../../alerts/suppression/suppression.ts';
@@ -44,6 +45,8 @@ export class NotifyHarness {
   readonly suppressions = new Map<string, Suppression>();
   /** Ids of alerts that may hang on something that is about to be found down. */
   readonly children = new Set<string>();
+  /** By the id of an alert. */
+  readonly incidents = new Map<string, IncidentOfAlert>();
 
   /** Also after a kill: what the notifier before had in memory is gone. */
   start({
@@ -66,7 +69,10 @@ export class NotifyHarness {
       inventory: { units: new Map() },
       timeZone,
       suppressor: { suppressionOf: ({ id }) => this.suppressions.get(id) },
-      mayHaveParent: ({ id }) => this.children.has(id),
+      incidents: {
+        incidentOf: (id) => this.incidents.get(id),
+        awaitsRoot: ({ id }) => this.children.has(id),
+      },
       database: this.database,
       clock: this.clock,
       random: () => 0.5,
