@@ -5,6 +5,7 @@ import type { Logger } from '../../runtime/logger.ts';
 import { severityRank } from '../alerts/rules/severity.ts';
 import type { Channel, Outcome, SendAttempt } from './channels/channel.ts';
 import type { MessageAlert } from './message/message.ts';
+import { whyOwed, type WhyOwed } from './explain/why-owed.ts';
 import { larger, messageIncident, type MessageIncident } from './message/message-incident.ts';
 import type { IncidentOf } from './outbox/group.ts';
 import type { Outbox, OwedAgain } from './outbox/outbox.ts';
@@ -80,6 +81,23 @@ export class ChannelLane {
       () => this.#pumpAgain(),
       (err: unknown) => this.#deps.log.error({ channel: this.channel.id, err }, 'a channel failed'),
     );
+  }
+
+  /** Why the channel has not been told yet of what it is owed. */
+  whyOwed(telling: Telling): WhyOwed {
+    const { clock, outbox, groupWindowMs } = this.#deps;
+    const { id, limits, state } = this.channel;
+    const nowMs = clock.now();
+    const { messages } = outbox;
+    const standing = {
+      limits,
+      isStateful: state !== undefined,
+      groupWindowMs,
+      madeAtMs: messages.madeSince(id, nowMs - Math.max(limits.digestWithinMs, MINUTE_MS)),
+      nextAttemptAtMs: messages.waiting(id)?.nextAttemptAtMs,
+      wasGivenUp: messages.lastStateOf(telling.facts.id, id) === 'given_up',
+    };
+    return whyOwed(telling, standing, nowMs);
   }
 
   /** Ends what is being sent, at the latest after `graceMs`. */

@@ -89,7 +89,7 @@ describe('one alert', () => {
     harness.fire('a-1');
     await harness.run(20);
     expect(noc.attempts).toBe(0);
-    expect(harness.notifier.untoldReason('a-1')).toBe('no route takes it');
+    expect(harness.notifier.explain('a-1').notToldBecause?.reason).toBe('no route takes it');
   });
 
   it('has its receipts: when, to whom, how often, and what was answered', async () => {

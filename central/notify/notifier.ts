@@ -9,10 +9,11 @@ import type { Inventory } from '../inventory/inventory.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { ChannelLane, type OutboxBounds } from './channel-lane.ts';
 import type { Channel, Outcome } from './channels/channel.ts';
+import { explainTelling } from './explain/explain-telling.ts';
+import type { TellingExplanation } from './explain/explanation.ts';
 import { AlertFollower } from './follow-alerts.ts';
 import { HeldReview } from './held/review-held.ts';
-import type { PastHold } from './held/held-alerts.ts';
-import type { HeldAlert, HoldKind } from './held/hold.ts';
+import type { HoldKind } from './held/hold.ts';
 import { tellingRatherThanFailing } from './held/telling-rather-than-failing.ts';
 import type { IncidentOf } from './outbox/group.ts';
 import { Outbox } from './outbox/outbox.ts';
@@ -55,13 +56,6 @@ export interface NotifierStats {
 /** What a channel is still to be told of an alert. */
 export type OwedTelling = Pick<Telling, 'channel' | 'owed' | 'owedSinceMs' | 'notBeforeMs' | 'told'>;
 
-export interface HeldHistory {
-  /** undefined: it is not held. */
-  readonly present: HeldAlert | undefined;
-  /** Oldest first, the newest 100. */
-  readonly past: readonly PastHold[];
-}
-
 export interface Notifier extends OutboxQueries {
   /** Each second: follows the alerts and sends what is due. */
   tick(): void;
@@ -71,10 +65,8 @@ export interface Notifier extends OutboxQueries {
   deleteOld(): void;
   /** What each channel was told and is owed of an alert; of one that is over and told, nothing. */
   tellingsOf(alertId: string): readonly OwedTelling[];
-  /** Why an alert is held, and was before. */
-  heldOf(alertId: string): HeldHistory;
-  /** Why nobody is told of an alert; undefined: somebody is, or it is not known yet. */
-  untoldReason(alertId: string): string | undefined;
+  /** Who was told of an alert and is still to be told, and why nobody was. */
+  explain(alertId: string): TellingExplanation;
   /** Sends one test message at once, past all that waits; undefined: there is no such channel. */
   test(channel: string): Promise<Outcome | undefined>;
   stats(): NotifierStats;
@@ -148,10 +140,13 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     stop,
     deleteOld: () => outbox.deleteOld({ beforeMs: clock.now() - RETENTION.ms, messages: RETENTION.messages }),
     tellingsOf: (alertId) => outbox.tellings.ofAlert(alertId),
-    heldOf: (alertId) => ({ present: outbox.held.get(alertId), past: outbox.held.pastOf(alertId) }),
-    untoldReason: (alertId) =>
-      (outbox.held.get(alertId)?.why ?? outbox.untold.find(alertId))?.reason ??
-      (setup === undefined ? 'no notifications are configured' : undefined),
+    explain: (alertId) =>
+      explainTelling(alertId, {
+        outbox,
+        queries,
+        whyOwed: (telling) => laneOf(telling.channel)?.whyOwed(telling),
+        hasChannels: lanes.length > 0,
+      }),
     test: async (id) => {
       const lane = laneOf(id);
       if (lane === undefined) return undefined;

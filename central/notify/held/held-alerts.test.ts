@@ -31,7 +31,7 @@ describe('an alert that is suppressed when it begins', () => {
     harness.fire('a-1', 'minor');
     await harness.run(600);
     expect(noc.attempts).toBe(0);
-    expect(harness.notifier.untoldReason('a-1')).toBe('maintenance of hub-03');
+    expect(harness.notifier.explain('a-1').notToldBecause?.reason).toBe('maintenance of hub-03');
     expect(harness.notifier.stats().held).toEqual({ maintenance: 1 });
     harness.suppressions.clear();
     await harness.run(2);
@@ -50,9 +50,9 @@ describe('an alert that is suppressed when it begins', () => {
     harness.suppressions.clear();
     await harness.run(60);
     expect(noc.attempts).toBe(0);
-    expect(harness.notifier.untoldReason('a-1')).toBe('maintenance of hub-03');
-    expect(harness.notifier.heldOf('a-1')).toMatchObject({
-      past: [{ kind: 'maintenance', by: 'm-1', reason: 'maintenance of hub-03' }],
+    expect(harness.notifier.explain('a-1').notToldBecause?.reason).toBe('maintenance of hub-03');
+    expect(harness.notifier.explain('a-1').suppression).toMatchObject({
+      before: [{ kind: 'maintenance', by: 'm-1', reason: 'maintenance of hub-03' }],
     });
   });
 
@@ -63,9 +63,9 @@ describe('an alert that is suppressed when it begins', () => {
     await harness.run(10);
     harness.suppressions.set('a-1', parent);
     await harness.run(10);
-    const { present, past } = harness.notifier.heldOf('a-1');
-    expect(present?.why.kind).toBe('parent');
-    expect(past.map(({ kind, fromMs, toMs }) => [kind, toMs - fromMs])).toEqual([['maintenance', 10_000]]);
+    const { now, before } = harness.notifier.explain('a-1').suppression;
+    expect(now?.kind).toBe('parent');
+    expect(before.map(({ kind, fromMs, toMs }) => [kind, toMs - fromMs])).toEqual([['maintenance', 10_000]]);
   });
 
   it('is told with the severity that it has by then', async () => {
@@ -88,7 +88,7 @@ describe('an alert that is suppressed when it begins', () => {
     await harness.run(10);
     harness.suppressions.clear();
     await harness.run(10);
-    expect(harness.notifier.untoldReason('a-1')).toBe('no route takes it');
+    expect(harness.notifier.explain('a-1').notToldBecause?.reason).toBe('no route takes it');
   });
 
   it('stays held over a restart, and is told once', async () => {
@@ -183,8 +183,8 @@ describe('an alert that may hang on something that is down', () => {
     harness.end('a-1');
     await harness.run(60);
     expect(noc.attempts).toBe(0);
-    const { past } = harness.notifier.heldOf('a-1');
-    expect(past.map(({ kind }) => kind)).toEqual(['waiting', 'parent', 'waiting']);
+    const { before } = harness.notifier.explain('a-1').suppression;
+    expect(before.map(({ kind }) => kind)).toEqual(['waiting', 'parent', 'waiting']);
   });
 
   it('is told at once if it is a critical one about Wardwatch itself', async () => {

@@ -17,7 +17,7 @@ export interface HoldReason {
   readonly by: string;
   readonly reason: string;
   /** Unix ms; of `waiting` always known. */
-  readonly untilMs?: number | undefined;
+  readonly untilMs?: number;
 }
 
 /** An open alert that nobody was told of, for exactly one reason. Times are Unix ms. */

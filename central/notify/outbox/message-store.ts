@@ -32,7 +32,7 @@ export class MessageStore {
     this.#statements = prepareStatements(database);
   }
 
-  /** When the channel's messages since then were made; tests do not count. */
+  /** When the channel's messages since then were made, oldest first; tests do not count. */
   madeSince(channel: string, sinceMs: number): readonly number[] {
     return this.#statements.madeSince.all(channel, sinceMs).map((row) => Number(row['made_at_ms']));
   }
@@ -186,7 +186,7 @@ function prepareStatements(database: StateDatabase) {
     ),
     alertIdsOf: prepare('SELECT alert_id FROM notify_message_alert WHERE message = ?'),
     madeSince: prepare(
-      `SELECT made_at_ms FROM notify_message WHERE channel = ? AND made_at_ms > ? AND kind != 'test'`,
+      `SELECT made_at_ms FROM notify_message WHERE channel = ? AND made_at_ms > ? AND kind != 'test' ORDER BY made_at_ms`,
     ),
     waiting: prepare(
       `SELECT * FROM notify_message WHERE state = 'waiting' AND channel = ? ORDER BY number LIMIT 1`,

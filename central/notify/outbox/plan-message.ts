@@ -29,7 +29,7 @@ export interface PlannedMessage {
 }
 
 /** In a storm, digests are a quarter of `digestWithinMs` apart: at most four in it. */
-const DIGESTS_WITHIN = 4;
+export const DIGESTS_WITHIN = 4;
 const MINUTE_MS = 60_000;
 /** Of quiet hours. What has to wait for longer was written while central's time was ahead. */
 export const LONGEST_WAIT_MS = 90_000_000;
