@@ -346,6 +346,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     rules: alerts.rules,
     inventory,
     timeZone: deps.timeZone ?? 'UTC',
+    suppressor: suppression,
+    incidents,
     database,
     clock,
     random,

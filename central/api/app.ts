@@ -19,6 +19,7 @@ import { agentConfigRoutes, type AgentConfigRouteDeps } from './routes/agent-con
 import { agentCredentialRoutes, type AgentCredentialRouteDeps } from './routes/agent-credentials.ts';
 import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
 import { alertLifeRoutes, type AlertLifeRouteDeps } from './routes/alert-life.ts';
+import { alertExplanationRoute, type AlertExplanationRouteDeps } from './routes/alert-explanation.ts';
 import { alertStatisticsRoute, type AlertStatisticsRouteDeps } from './routes/alert-statistics.ts';
 import { alertRoutes, type AlertRouteDeps } from './routes/alerts.ts';
 import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
@@ -77,6 +78,7 @@ export type ApiDeps = AuthDeps & {
   AlertLifeRouteDeps &
   SilenceRouteDeps &
   MaintenanceRouteDeps &
+  AlertExplanationRouteDeps &
   DeliveryRouteDeps &
   NotificationRouteDeps &
   AlertStatisticsRouteDeps &
@@ -185,6 +187,7 @@ function addResources(app: App, deps: ApiDeps): void {
   alertLifeRoutes(app, deps);
   silenceRoutes(app, deps);
   maintenanceRoutes(app, deps);
+  alertExplanationRoute(app, deps);
   deliveryRoutes(app, deps);
   notificationRoutes(app, deps);
   alertStatisticsRoute(app, deps);

@@ -577,6 +577,66 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
       },
     ],
   },
+  'GET /api/v1/alerts/{id}/explain': {
+    alert: { ...ALERT, site: 'site-26737-01' },
+    evidence: {
+      what: 'smoke equals',
+      value: true,
+      agent: AGENT.id,
+      tags: { device: 'sensor-26737-01', unit: '26737' },
+      startedAtMs: AT_MS - 60_000,
+      firedAtMs: AT_MS - 60_000,
+      recordedAtMs: AT_MS - 60_000,
+    },
+    rule: {
+      id: ALERT.rule,
+      isLoaded: true,
+      condition: 'smoke is',
+      levels: [{ severity: 'critical', limit: 'true', forMs: 0 }],
+      clearForMs: 60_000,
+    },
+    timeline: [
+      {
+        kind: 'fired',
+        phase: 'firing',
+        severity: 'critical',
+        value: true,
+        atMs: AT_MS - 60_000,
+        recordedAtMs: AT_MS - 60_000,
+      },
+    ],
+    incident: {
+      id: 'i-6968e021c275d2208d7f',
+      root: 'site:hub-03',
+      rootName: 'Hub 3',
+      headAlertId: 'a-0d4f2b8c1e6a7f905b3d',
+      openAlerts: 41,
+      suppressedAlerts: 40,
+      counts: { devices: 120, sites: 41, units: 8, services: 0 },
+      beganAtMs: AT_MS - 60_000,
+    },
+    suppression: {
+      now: {
+        kind: 'parent',
+        by: 'site:hub-03',
+        reason: 'site:hub-03 is down',
+        sinceMs: AT_MS - 48_000,
+      },
+      before: [
+        {
+          kind: 'waiting',
+          by: 'parent_window',
+          reason: 'it may hang on something that is about to be found down',
+          untilMs: AT_MS - 40_000,
+          fromMs: AT_MS - 60_000,
+          toMs: AT_MS - 48_000,
+        },
+      ],
+    },
+    messages: [],
+    owed: [],
+    notToldBecause: { kind: 'parent', by: 'site:hub-03', reason: 'site:hub-03 is down' },
+  },
   'GET /api/v1/alerts/{id}/deliveries': {
     deliveries: [
       {

@@ -88,7 +88,7 @@ export class ApiHarness {
       openBus: () => ({ bus, url: () => 'none', refused: () => ({}), disconnect: () => undefined }),
       quarantineDirectory: join(directory, 'quarantine'),
       rules: loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE),
-      notify: { channels: [new FakeReceiver().channel('noc')], routes: [], groupWindow: 0 },
+      notify: { channels: [new FakeReceiver().channel('noc')], routes: [], groupWindow: 0, parentWindow: 0 },
       inventory: readInventory('test', INVENTORY),
       rawRetentionMs: 7 * 86_400_000,
       historyRetention: { minuteMs: 90 * 86_400_000, hourMs: 1_095 * 86_400_000 },

@@ -52,6 +52,11 @@ export function applyStep(step: AlertStep, context: StepContext): readonly Telli
   }
 }
 
+/** Pure. Whether the step may be the first that somebody hears of the alert. */
+export function mayBegin(step: AlertStep): boolean {
+  return step.kind === 'fired' || step.kind === 'escalated' || isGraver(step);
+}
+
 function isGraver({ facts, severityBefore }: AlertStep): boolean {
   return severityBefore !== undefined && severityRank(facts.severity) > severityRank(severityBefore);
 }
