@@ -39,6 +39,8 @@ import { createCityStates } from './health/states/create-city-states.ts';
 import type { CityStates } from './health/states/city-states.ts';
 import { openHistoryStore } from './health/states/history/history-store.ts';
 import { StateHistory } from './health/states/history/state-history.ts';
+import { openDismissals, type Dismissals } from './health/topology/dismissals.ts';
+import { Topology } from './health/topology/topology.ts';
 import { watchStoreLosses } from './health/store-losses.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.ts';
@@ -152,6 +154,8 @@ export interface SharedParts {
   readonly serviceStates: ServiceStates;
   readonly blastRadii: BlastRadii;
   readonly reconciliation: Reconciliation;
+  readonly topology: Topology;
+  readonly topologyDismissals: Dismissals;
   readonly stateHistory: StateHistory;
   readonly latest: LatestCache;
   readonly store: SampleStore;
@@ -280,9 +284,10 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     deleteBeforeMs: (keptMs) => deleteBeforeMs(keptMs),
     log,
   });
+  const topology = new Topology({ inventory, latest, registry, clock, today });
   const alerts = createAlertEngine({
     rules: deps.rules,
-    sources: { liveness: registry, problems },
+    sources: { liveness: registry, problems, wiring: topology },
     devices: () => inventory.devices,
     isInService: (device) => isInService(inventory, device, today()),
     onTransition: (alert, event) => events.append(alertEvent(alert, event)),
@@ -437,6 +442,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     serviceStates,
     blastRadii: new BlastRadii({ inventory, today }),
     reconciliation,
+    topology,
+    topologyDismissals: openDismissals(database),
     configs,
     stateHistory,
     latest,
@@ -588,6 +595,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'pipeline', everyMs: PIPELINE_MS, run: () => pipeline.report() },
     { name: 'disk', everyMs: PIPELINE_MS, run: () => disk.refresh() },
     { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
+    { name: 'topology', everyMs: MINUTE_MS, run: () => topology.refresh() },
     { name: 'sightings', everyMs: MINUTE_MS, run: () => sightings.save() },
     { name: 'certificates', everyMs: DAY_MS, run: () => warnOfExpiry(certificates, clock.now(), log) },
     {
