@@ -14,11 +14,21 @@ let routes: readonly DescribedRoute[];
 
 beforeAll(async () => {
   harness = await ApiHarness.open();
+  for (const number of [0, 1]) await seeNext(number);
+  harness.parts.topology.refresh();
   routes = await describedRoutes(harness);
 });
 afterAll(async () => {
   expect(await harness.close()).toEqual([]);
 });
+
+/** A node sees the next one at a port: a proposal for the inventory. */
+async function seeNext(number: number): Promise<void> {
+  const tags = { device: `node-${number}`, interface: 'ge-0/0/1' };
+  const fields = { remote_device: `node-${number + 1}` };
+  const timeMs = harness.parts.clock.now();
+  await harness.send(`gw-${number + 1}`, [{ measurement: 'lldp_neighbor', tags, fields, timeMs }]);
+}
 
 /** What the route needs, without a mistake. */
 function requiredQuery({ parameters }: DescribedRoute): string {
