@@ -595,7 +595,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'pipeline', everyMs: PIPELINE_MS, run: () => pipeline.report() },
     { name: 'disk', everyMs: PIPELINE_MS, run: () => disk.refresh() },
     { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
-    { name: 'topology', everyMs: MINUTE_MS, run: () => topology.refresh() },
+    { name: 'topology', everyMs: SECOND_MS, run: () => topology.step() },
     { name: 'sightings', everyMs: MINUTE_MS, run: () => sightings.save() },
     { name: 'certificates', everyMs: DAY_MS, run: () => warnOfExpiry(certificates, clock.now(), log) },
     {

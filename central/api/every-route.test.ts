@@ -16,7 +16,7 @@ beforeAll(async () => {
   harness = await ApiHarness.open();
   await addNode(3);
   for (const number of [0, 1, 2]) await seeNext(number);
-  harness.parts.topology.refresh();
+  await harness.advance(61_000);
   routes = await describedRoutes(harness);
 });
 afterAll(async () => {

@@ -4,6 +4,7 @@ import type { Dismissal, Dismissals } from '../../health/topology/dismissals.ts'
 import {
   CONFIDENCES,
   PROPOSAL_KINDS,
+  sightingOf,
   sightingSchema,
   type Proposal,
 } from '../../health/topology/proposal.ts';
@@ -175,7 +176,7 @@ function viewOf(proposal: Proposal, { managedInventory, topologyDismissals }: To
       ...{ kind, id, fields: fieldChanges(change), text: describeChanges([change]) },
       revision: managedInventory.find(kind, id)?.revision ?? 0,
     },
-    evidence: [...evidence],
+    evidence: evidence.map(sightingOf),
     ...(dismissed !== undefined && { dismissed: { ...dismissed } }),
   };
 }

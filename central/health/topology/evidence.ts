@@ -31,7 +31,7 @@ export interface TopologyEvidence {
 }
 
 export interface EvidenceDeps {
-  readonly latest: Pick<LatestCache, 'rows'>;
+  readonly latest: Pick<LatestCache, 'page'>;
   /** What turns the time of an agent into central's, ms. */
   readonly correctionOf: (agent: string) => number;
 }
@@ -40,55 +40,91 @@ export interface EvidenceDeps {
 export const FRESH_MS = 35 * 60_000;
 /** Rows of one reading of a table are not further apart. */
 const ONE_READING_MS = 60_000;
-/** Twenty ports with neighbours on each of 5,000 devices. */
-const MAX_ROWS = 100_000;
+/** Some milliseconds of work. */
+const PAGE_ROWS = 2_000;
 
-/** What is measured of the wiring now: rows of the last reading of each table, none of them older than 35 minutes. */
-export function readEvidence({ latest, correctionOf }: EvidenceDeps, nowMs: number): TopologyEvidence {
-  const rows = (measurement: string): readonly Timed[] =>
-    latest
-      .rows(measurement, {}, MAX_ROWS)
-      .map((row) => ({ ...row, atMs: row.timeMs + correctionOf(row.tags['agent'] ?? '') }))
-      .filter(({ atMs }) => Math.abs(nowMs - atMs) <= FRESH_MS);
-  const identities = rows('device_identity');
-  const neighbours = rows('lldp_neighbor');
+/**
+ * What is measured of the wiring now: rows of the last reading of each table, none of them older than 35 minutes. In steps of some
+ * milliseconds each: nothing else happens in central meanwhile.
+ */
+export function* readEvidence(deps: EvidenceDeps, nowMs: number): Generator<undefined, TopologyEvidence> {
+  const identities: Identity[] = [];
+  const neighbours: Neighbour[] = [];
   // A port that left the table keeps its last row: it is older than what was read since.
   const readFromMs = new Map<string, number>();
-  for (const row of neighbours) raise(readFromMs, row, row.atMs - ONE_READING_MS);
-  for (const row of identities) raise(readFromMs, row, row.atMs);
+  const raise = (row: Read, timeMs: number): void => {
+    const key = readerOf(row);
+    if (timeMs > (readFromMs.get(key) ?? -Infinity)) readFromMs.set(key, timeMs);
+  };
+  for (const page of pagesOf('device_identity', deps, nowMs)) {
+    for (const row of page) {
+      const { device, fields } = row;
+      raise(row, row.atMs);
+      identities.push({
+        device,
+        name: textOf(fields['name']),
+        chassis: textOf(fields['chassis']),
+        address: textOf(fields['address']),
+      });
+    }
+    yield;
+  }
+  for (const page of pagesOf('lldp_neighbor', deps, nowMs)) {
+    for (const row of page) {
+      raise(row, row.atMs - ONE_READING_MS);
+      neighbours.push(neighbourOf(row));
+    }
+    yield;
+  }
+  const isLast = (neighbour: Neighbour): boolean =>
+    neighbour.observedAtMs >= (readFromMs.get(readerOf(neighbour)) ?? -Infinity);
+  return { identities, neighbours: neighbours.filter(isLast) };
+}
+
+/** A fresh row of one device, as one agent reads it. */
+interface Read {
+  readonly device: string;
+  readonly agent: string;
+  readonly atMs: number;
+  readonly tags: LatestRow['tags'];
+  readonly fields: LatestRow['fields'];
+}
+
+function* pagesOf(
+  measurement: string,
+  { latest, correctionOf }: EvidenceDeps,
+  nowMs: number,
+): Iterable<readonly Read[]> {
+  for (let after: number | undefined = 0; after !== undefined;) {
+    const { rows, next } = latest.page(measurement, {}, { maxRows: PAGE_ROWS, after });
+    const read: Read[] = [];
+    for (const { tags, fields, timeMs } of rows) {
+      const { device = '', agent = '' } = tags;
+      const atMs = timeMs + correctionOf(agent);
+      if (Math.abs(nowMs - atMs) <= FRESH_MS) read.push({ device, agent, atMs, tags, fields });
+    }
+    yield read;
+    after = next;
+  }
+}
+
+function neighbourOf({ device, agent, atMs, tags, fields }: Read): Neighbour {
+  const { neighbors_count: count } = fields;
   return {
-    identities: identities.map(({ tags, fields }) => ({
-      device: tags['device'] ?? '',
-      name: textOf(fields['name']),
-      chassis: textOf(fields['chassis']),
-      address: textOf(fields['address']),
-    })),
-    neighbours: neighbours
-      .filter((row) => row.atMs >= (readFromMs.get(readerOf(row)) ?? -Infinity))
-      .map(({ tags, fields, atMs }) => ({
-        device: tags['device'] ?? '',
-        interface: tags['interface'] ?? '',
-        agent: tags['agent'] ?? '',
-        observedAtMs: atMs,
-        name: textOf(fields['remote_device']),
-        chassis: textOf(fields['remote_chassis']),
-        address: textOf(fields['remote_address']),
-        port: textOf(fields['remote_interface']),
-        count: typeof fields['neighbors_count'] === 'number' ? fields['neighbors_count'] : 1,
-      })),
+    device,
+    interface: tags['interface'] ?? '',
+    agent,
+    observedAtMs: atMs,
+    name: textOf(fields['remote_device']),
+    chassis: textOf(fields['remote_chassis']),
+    address: textOf(fields['remote_address']),
+    port: textOf(fields['remote_interface']),
+    count: typeof count === 'number' ? count : 1,
   };
 }
 
-type Timed = LatestRow & { readonly atMs: number };
-
-/** One device as one agent reads it. */
-function readerOf({ tags }: LatestRow): string {
-  return `${tags['agent'] ?? ''} ${tags['device'] ?? ''}`;
-}
-
-function raise(times: Map<string, number>, row: LatestRow, timeMs: number): void {
-  const key = readerOf(row);
-  if (timeMs > (times.get(key) ?? -Infinity)) times.set(key, timeMs);
+function readerOf({ agent, device }: Pick<Read, 'agent' | 'device'>): string {
+  return `${agent} ${device}`;
 }
 
 function textOf(value: unknown): string | undefined {

@@ -1,7 +1,7 @@
 import type { Link } from '../../../contract/inventory.ts';
 import type { DeviceIndex } from './device-index.ts';
 import type { Neighbour } from './evidence.ts';
-import { describe } from './measured-edges.ts';
+import { describe } from './proposal.ts';
 
 /** Lines whose two ends see each other. With others something in between speaks LLDP, or nothing does. */
 const DIRECT: readonly Link['kind'][] = ['fibre', 'copper', 'other'];

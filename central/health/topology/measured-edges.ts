@@ -1,6 +1,6 @@
 import type { DeviceIndex } from './device-index.ts';
 import type { Neighbour } from './evidence.ts';
-import type { Confidence, Sighting } from './proposal.ts';
+import type { Confidence, Seen } from './proposal.ts';
 
 /** Two devices of the inventory that are connected, as far as is measured. */
 export interface MeasuredEdge {
@@ -9,12 +9,7 @@ export interface MeasuredEdge {
   /** Of each end; undefined: not known, or several cables lead there. */
   readonly ports: readonly [string | undefined, string | undefined];
   readonly confidence: Confidence;
-  readonly evidence: readonly Sighting[];
-}
-
-interface Seen {
-  readonly neighbour: Neighbour;
-  readonly to: string;
+  readonly evidence: readonly Seen[];
 }
 
 /** Pure. `isMeant`: whether a device counts, as one that is in service. In the order of the ends. */
@@ -51,7 +46,7 @@ function edgeOf(seen: readonly Seen[]): MeasuredEdge {
     ends,
     ports: portsOf(near, far),
     confidence: near.length > 0 && far.length > 0 ? 'high' : 'medium',
-    evidence: sorted.map(sightingOf),
+    evidence: sorted,
   };
 }
 
@@ -73,20 +68,4 @@ function portsOf(near: readonly Neighbour[], far: readonly Neighbour[]): Measure
 function onlyPort(seen: readonly Neighbour[]): string | undefined {
   const [port, ...others] = new Set(seen.map((each) => each.interface));
   return others.length === 0 ? port : undefined;
-}
-
-function sightingOf({ neighbour, to }: Seen): Sighting {
-  const { device, agent, observedAtMs, interface: port } = neighbour;
-  return { source: 'lldp', device, interface: port, sees: to, as: describe(neighbour), agent, observedAtMs };
-}
-
-/** `sw-2, chassis 00:1c:73:b4:fd:69, address 10.26.7.2, port Gi0/1`. */
-export function describe({ name, chassis, address, port }: Omit<Neighbour, 'device'>): string {
-  const parts = [
-    name,
-    chassis !== undefined && chassis !== name ? `chassis ${chassis}` : undefined,
-    address === undefined ? undefined : `address ${address}`,
-    port === undefined ? undefined : `port ${port}`,
-  ].filter((part) => part !== undefined);
-  return parts.length === 0 ? 'a neighbour without a name' : parts.join(', ');
 }

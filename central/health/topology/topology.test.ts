@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sightingOf } from './proposal.ts';
 import { far, link, MeasuredCity, MINUTE_MS, node, site } from './testing/measured-city.ts';
 
 const SITES = [
@@ -27,7 +28,7 @@ describe('proposals', () => {
       'medium devices/s-2:  → s-1',
     ]);
     const [first] = city.topology.proposals();
-    expect(first?.evidence).toEqual([
+    expect(first?.evidence.map(sightingOf)).toEqual([
       {
         source: 'lldp',
         device: 'h-1',
@@ -39,6 +40,14 @@ describe('proposals', () => {
       },
       expect.objectContaining({ device: 's-1', interface: 'ge-9', sees: 'h-1' }),
     ]);
+  });
+
+  it('come from however many rows: they are read in pages', () => {
+    const city = new MeasuredCity({ sites: SITES, devices: DEVICES });
+    for (let port = 0; port < 4_500; port++)
+      city.row('lldp_neighbor', { agent: 'gw-1', device: 'c-1', interface: `p-${port}` }, far('phone', '1'));
+    city.report({ 's-1': { sees: [['ge-1', far('s-2', '1')]] }, 's-2': {} });
+    expect(city.proposed()).toEqual(['low devices/s-2:  → s-1']);
   });
 
   it('name nothing that is declared: links by devices or by sites alone, ways by parents', () => {
@@ -134,10 +143,10 @@ describe('proposals', () => {
     city.report(report);
     expect(city.proposed()).toHaveLength(2);
     city.nowMs += 35 * MINUTE_MS;
-    city.topology.refresh();
+    city.readEvidence();
     expect(city.proposed()).toHaveLength(2);
     city.nowMs += MINUTE_MS;
-    city.topology.refresh();
+    city.readEvidence();
     expect(city.proposed()).toEqual([]);
   });
 
@@ -274,7 +283,7 @@ describe('the wiring of a declared link', () => {
     expect(city.wiring()).toEqual(['l-3 agrees since 0 min']);
     city.report({ 'h-1': { sees: [...hub.sees, ['xe-2', far('c-2', '2')]] } });
     expect(city.wiring()).toEqual([
-      'l-3 agrees since 0 min',
+      'l-3 agrees since 1 min',
       'l-2 differs since 0 min: h-1 port xe-2 sees c-2, chassis chassis-of-c-2, port 2; s-1 port ge-9 sees c-2, chassis chassis-of-c-2, port 1',
     ]);
   });
@@ -296,7 +305,7 @@ describe('the wiring of a declared link', () => {
     city.declare({ sites: SITES, devices: DEVICES });
     expect(city.wiring()).toEqual(['l-1 redeclared since 0 min: the inventory has it otherwise now']);
     city.nowMs += 61 * MINUTE_MS;
-    city.topology.refresh();
+    city.readEvidence();
     expect(city.wiring()).toEqual([]);
   });
 

@@ -14,7 +14,7 @@ import { WiringWatch, type WiringStanding } from './wiring-watch.ts';
 
 export interface TopologyDeps {
   readonly inventory: LiveInventory;
-  readonly latest: Pick<LatestCache, 'rows'>;
+  readonly latest: Pick<LatestCache, 'page'>;
   readonly registry: Pick<AgentRegistry, 'clockCorrectionOf'>;
   readonly clock: Pick<Clock, 'now'>;
   /** The calendar day of the city, such as 2025-07-01. */
@@ -22,16 +22,20 @@ export interface TopologyDeps {
 }
 
 const NO_EVIDENCE: TopologyEvidence = { identities: [], neighbours: [] };
+/** Tables are read every five minutes. */
+const ROUND_MS = 60_000;
 
 /**
  * The wiring as devices report it, beside that of the inventory: what should be added, and which declared links are not as
- * measured. Reads the evidence once a minute; proposals are made when somebody asks, once for each evidence and inventory.
+ * measured. Reads the evidence once a minute, in steps; proposals are made when somebody asks, once for each evidence and inventory.
  */
 export class Topology {
   readonly #deps: TopologyDeps;
   readonly #wiring = new WiringWatch();
   #evidence = NO_EVIDENCE;
   #proposals: readonly Proposal[] | undefined;
+  #reading: ReturnType<typeof readEvidence> | undefined;
+  #startedAtMs = -Infinity;
 
   constructor(deps: TopologyDeps) {
     this.#deps = deps;
@@ -42,12 +46,25 @@ export class Topology {
     });
   }
 
-  /** Reads the evidence and judges each declared link by it. Call it each minute. */
-  refresh(): void {
-    const { inventory, latest, registry, clock, today } = this.#deps;
+  /** A step of reading the evidence; with the last one of a round each declared link is judged by it. Call it each second. */
+  step(): void {
+    const { latest, registry, clock } = this.#deps;
     const nowMs = clock.now();
-    const correctionOf = (agent: string): number => registry.clockCorrectionOf(agent);
-    this.#evidence = readEvidence({ latest, correctionOf }, nowMs);
+    if (this.#reading === undefined) {
+      if (Math.abs(nowMs - this.#startedAtMs) < ROUND_MS) return;
+      const correctionOf = (agent: string): number => registry.clockCorrectionOf(agent);
+      this.#reading = readEvidence({ latest, correctionOf }, nowMs);
+      this.#startedAtMs = nowMs;
+    }
+    const { done, value } = this.#reading.next();
+    if (done !== true) return;
+    this.#reading = undefined;
+    this.#judge(value, nowMs);
+  }
+
+  #judge(evidence: TopologyEvidence, nowMs: number): void {
+    const { inventory, today } = this.#deps;
+    this.#evidence = evidence;
     this.#proposals = undefined;
     const declared = new DeclaredWiring(inventory, today());
     const { devices } = inventory;

@@ -53,7 +53,7 @@ afterEach(() => database.close());
 function tell(devices: Told, minutes: number): void {
   for (let minute = 0; minute < minutes; minute++) {
     if (minute % 5 === 0) city.report(devices);
-    else city.topology.refresh();
+    else city.readEvidence();
     for (let second = 0; second < 60; second++) {
       engine.tick(city.nowMs);
       city.nowMs += 1_000;

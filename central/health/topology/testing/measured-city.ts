@@ -16,13 +16,14 @@ export class MeasuredCity {
   readonly corrections = new Map<string, number>();
   readonly inventory: LiveInventory;
   readonly topology: Topology;
+  #readAtMs = -Infinity;
   readonly #rows = new Map<string, Map<string, LatestRow>>();
 
   constructor(lists: Partial<InventoryFile>) {
     this.inventory = new LiveInventory(indexInventory({ ...emptyInventoryFile(), ...lists }));
     this.topology = new Topology({
       inventory: this.inventory,
-      latest: { rows: (measurement) => [...(this.#rows.get(measurement)?.values() ?? [])] },
+      latest: { page: (measurement, _tags, page) => this.#page(measurement, page) },
       registry: { clockCorrectionOf: (agent) => this.corrections.get(agent) ?? 0 },
       clock: { now: () => this.nowMs },
       today: () => '2026-11-30',
@@ -42,7 +43,21 @@ export class MeasuredCity {
       for (const [port, fields] of sees)
         this.row('lldp_neighbor', { agent, device, interface: port }, fields);
     }
-    this.topology.refresh();
+    this.readEvidence();
+  }
+
+  /** A round of reading, a minute after the one before at the earliest. */
+  readEvidence(): void {
+    if (this.nowMs - this.#readAtMs < MINUTE_MS) this.nowMs = this.#readAtMs + MINUTE_MS;
+    this.#readAtMs = this.nowMs;
+    const steps = 10;
+    for (let step = 0; step < steps; step++) this.topology.step();
+  }
+
+  #page(measurement: string, { maxRows, after }: { readonly maxRows: number; readonly after: number }) {
+    const rows = [...(this.#rows.get(measurement)?.values() ?? [])];
+    const end = after + maxRows;
+    return { rows: rows.slice(after, end), next: end < rows.length ? end : undefined };
   }
 
   row(measurement: string, tags: LatestRow['tags'], fields: Readonly<Record<string, FieldValue>>): void {
