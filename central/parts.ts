@@ -45,6 +45,8 @@ import { createCityStates } from './health/states/create-city-states.ts';
 import type { CityStates } from './health/states/city-states.ts';
 import { openHistoryStore } from './health/states/history/history-store.ts';
 import { StateHistory } from './health/states/history/state-history.ts';
+import { openDismissals, type Dismissals } from './health/topology/dismissals.ts';
+import { Topology } from './health/topology/topology.ts';
 import { watchStoreLosses } from './health/store-losses.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.ts';
@@ -160,6 +162,8 @@ export interface SharedParts {
   readonly serviceStates: ServiceStates;
   readonly blastRadii: BlastRadii;
   readonly reconciliation: Reconciliation;
+  readonly topology: Topology;
+  readonly topologyDismissals: Dismissals;
   readonly stateHistory: StateHistory;
   readonly latest: LatestCache;
   readonly store: SampleStore;
@@ -306,10 +310,11 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     ...{ inventory, registry, states, sightings, reconciliation, calendar, isDeaf },
     services: serviceStates,
   });
+  const topology = new Topology({ inventory, latest, registry, clock, today });
   const ruleVersions = openRuleVersions(database);
   const alerts = createAlertEngine({
     rules: ruleVersions.record(deps.rules, clock.now()),
-    sources: { liveness: registry, problems, city },
+    sources: { liveness: registry, problems, city, wiring: topology },
     devices: () => inventory.devices,
     isInService: (device) => isInService(inventory, device, today()),
     onTransition: (alert, event) => events.append(alertEvent(alert, event)),
@@ -484,6 +489,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     serviceStates,
     blastRadii,
     reconciliation,
+    topology,
+    topologyDismissals: openDismissals(database),
     configs,
     stateHistory,
     latest,
@@ -653,6 +660,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'pipeline', everyMs: PIPELINE_MS, run: () => pipeline.report() },
     { name: 'disk', everyMs: PIPELINE_MS, run: () => disk.refresh() },
     { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
+    { name: 'topology', everyMs: SECOND_MS, run: () => topology.step() },
     { name: 'sightings', everyMs: MINUTE_MS, run: () => sightings.save() },
     { name: 'certificates', everyMs: DAY_MS, run: () => warnOfExpiry(certificates, clock.now(), log) },
     {

@@ -48,6 +48,7 @@ import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
 import { stateRoutes, type StateRouteDeps } from './routes/states.ts';
 import { storeCopyRoutes, type StoreCopyRouteDeps } from './routes/store-copy.ts';
 import { tokenRoutes, type TokenRouteDeps } from './routes/tokens.ts';
+import { topologyRoutes, type TopologyRouteDeps } from './routes/topology.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { unitCompletenessRoute, type UnitCompletenessRouteDeps } from './routes/unit-completeness.ts';
 import { unitRoutes, type UnitRouteDeps } from './routes/units.ts';
@@ -69,6 +70,7 @@ export type ApiDeps = AuthDeps & {
   BlastRadiusRouteDeps &
   ReconciliationRouteDeps &
   AdoptDeviceRouteDeps &
+  TopologyRouteDeps &
   StateRouteDeps &
   AvailabilityRouteDeps &
   AgentRouteDeps &
@@ -178,6 +180,7 @@ function addResources(app: App, deps: ApiDeps): void {
   blastRadiusRoutes(app, deps);
   reconciliationRoutes(app, deps);
   adoptDeviceRoute(app, deps, assertMayWrite);
+  topologyRoutes(app, deps, assertMayWrite);
   stateRoutes(app, deps);
   availabilityRoutes(app, deps);
   agentRoutes(app, deps);

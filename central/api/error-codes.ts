@@ -50,6 +50,7 @@ export const ERROR_CODES = {
   ALERT_NOT_FOUND: { status: 404, meaning: 'there is no such alert' },
   DEVICE_NOT_FOUND: { status: 404, meaning: 'no such device reports that the inventory lacks' },
   ENTRY_NOT_FOUND: { status: 404, meaning: 'the inventory has no such entry' },
+  PROPOSAL_NOT_FOUND: { status: 404, meaning: 'the measured wiring no longer asks for this change' },
   CHANNEL_NOT_FOUND: { status: 404, meaning: 'there is no such channel for notifications' },
   REVISION_NOT_FOUND: { status: 404, meaning: 'the agent has no such config revision' },
   SILENCE_NOT_FOUND: { status: 404, meaning: 'there is no such silence' },

@@ -6,6 +6,7 @@ import { reconciliationKind } from './reconciliation.ts';
 import type { RuleKind } from './rule-kind.ts';
 import { stateKind } from './state.ts';
 import { thresholdKind } from './threshold.ts';
+import { wiringKind } from './wiring.ts';
 
 /** The only list of rule kinds. */
 export const ruleKinds: readonly RuleKind[] = [
@@ -16,4 +17,5 @@ export const ruleKinds: readonly RuleKind[] = [
   reconciliationKind,
   clockSkewKind,
   agentProblemKind,
+  wiringKind,
 ];

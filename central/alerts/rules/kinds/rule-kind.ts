@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Catalogue } from '../../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../../contract/sample.ts';
 import type { AgentProblems } from '../../../health/agent-problems.ts';
+import type { Topology } from '../../../health/topology/topology.ts';
 import type { AgentRegistry } from '../../../liveness/agent-registry.ts';
 import type { Location } from '../../../samples/location.ts';
 import type { SampleRow, SampleTable } from '../../../samples/sample-table.ts';
@@ -87,6 +88,8 @@ export interface EvidenceSources {
   readonly problems: Pick<AgentProblems, 'find'>;
   /** undefined: rules over the inventory have nothing to read. */
   readonly city?: CityEvidence;
+  /** undefined: rules about the wiring have nothing to read. */
+  readonly wiring?: Pick<Topology, 'wiring'>;
 }
 
 /** Values of the entity tags. */
