@@ -24,6 +24,7 @@ import { cityChanges } from './api/changes/city-changes.ts';
 import type { ChangeSource } from './api/changes/change-source.ts';
 import { agentEvent, alertEvent, configEvent } from './api/events/city-events.ts';
 import { EventLog } from './api/events/event-log.ts';
+import { tellStates } from './api/events/state-events.ts';
 import { AgentProblems, type ProblemFinding } from './health/agent-problems.ts';
 import { BlastRadii } from './health/blast-radius/blast-radii.ts';
 import { cityCalendar } from './health/city-calendar.ts';
@@ -34,9 +35,10 @@ import type { RefusalCounts } from './health/pipeline-sample.ts';
 import { PipelineReporter } from './health/pipeline-reporter.ts';
 import { DeviceSightings } from './health/reconciliation/device-sightings.ts';
 import { Reconciliation } from './health/reconciliation/reconciliation.ts';
-import { ServiceStates } from './health/services/service-states.ts';
+import { followServices, ServiceStates } from './health/services/service-states.ts';
 import { createCityStates } from './health/states/create-city-states.ts';
 import type { CityStates } from './health/states/city-states.ts';
+import { followElements } from './health/states/history/followed-states.ts';
 import { openHistoryStore } from './health/states/history/history-store.ts';
 import { StateHistory } from './health/states/history/state-history.ts';
 import { watchStoreLosses } from './health/store-losses.ts';
@@ -203,7 +205,7 @@ const STATE_HISTORY_MS = 5_000;
 const LIMITS_MS = 10_000;
 const INVENTORY_FILE_MS = 2_000;
 const MINUTE_MS = 60_000;
-/** Some kilobytes each at most; a cut of the whole city is less than 10,000. */
+/** Some hundred bytes each, kilobytes at most; a cut of the whole city is one for each element. */
 const EVENTS_KEPT = 20_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -272,14 +274,16 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     dayOf: (timeMs) => calendar.dayOf(timeMs),
   });
   inventory.onChange(() => sightings.follow(clock.now()));
+  const followed = [followElements(states), followServices(serviceStates)];
   const stateHistory = new StateHistory({
     store: openHistoryStore(database),
-    states,
+    followed,
     clock,
     standing: () => clock.standing(),
     deleteBeforeMs: (keptMs) => deleteBeforeMs(keptMs),
     log,
   });
+  tellStates(followed, events, inventory);
   const alerts = createAlertEngine({
     rules: deps.rules,
     sources: { liveness: registry, problems },
@@ -452,6 +456,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       phases,
       revisions,
       audit,
+      stateHistory,
+      inventory,
       locationOf: (agent) => registry.locationOf(agent),
     }),
     ingest,
