@@ -53,7 +53,7 @@ import { ManagedInventory } from './inventory/managed-inventory.ts';
 import { InventorySearch } from './inventory/search/inventory-search.ts';
 import { isInService, leftBetween } from './inventory/left.ts';
 import { movedBetween } from './inventory/moved.ts';
-import { historyJobs } from './jobs/history.ts';
+import { createHistoryJobs } from './jobs/history.ts';
 import { retentionLimitMs, type RetentionInputs } from './jobs/retention-limit.ts';
 import { createJobs, type Job } from './jobs/jobs.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -488,6 +488,13 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       heldBack: (stats?.heldBack ?? 0) + ingest.stats().heldBack,
     };
   };
+  const history = createHistoryJobs({
+    store,
+    clock,
+    log,
+    retention: { rawMs: deps.rawRetentionMs, ...deps.historyRetention },
+    readTime: () => readTime(),
+  });
   const pipeline = new PipelineReporter({
     read: () => ({
       takenAtMs: clock.monotonicMs(),
@@ -505,6 +512,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       storeLostBatches: ledger.storeLostBatches(clock.now() - HOUR_MS),
       isDeaf: wasDeaf,
       disk: disk.space,
+      historyLagMs: history.lagMs(),
       lastBackupAtMs: backups.lastAtMs(),
       certificates,
       eventLoopDelayP99Ms: deps.readEventLoopDelayP99Ms(),
@@ -606,13 +614,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'inventory file', everyMs: INVENTORY_FILE_MS, run: () => inventoryWatch?.check() },
     { name: 'tokens', everyMs: MINUTE_MS, run: () => tokens.saveLastUse() },
     { name: 'series', everyMs: HOUR_MS, run: () => series.forgetUnseen(clock.now()) },
-    ...historyJobs({
-      store,
-      clock,
-      log,
-      retention: { rawMs: deps.rawRetentionMs, ...deps.historyRetention },
-      readTime,
-    }),
+    ...history.jobs,
   ];
   return {
     api,

@@ -11,6 +11,7 @@ import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 import { ApiError } from '../problem.ts';
+import { suggestionFor } from '../suggestion.ts';
 import { assertFilterFits, elementFilter, statesOf } from '../state-parameters.ts';
 import { CALENDAR_PARTS, calendarEdges } from '../times/calendar-parts.ts';
 import { DAY_MS, presentOf, rangeOf, rangeParameters } from '../times/time-range.ts';
@@ -159,6 +160,14 @@ async function ofGroups(
   );
   const codes = [id, ...(former === undefined ? [] : [unit])].filter((code) => code !== undefined);
   const names = new Map([...(former?.values() ?? [])].map(({ code, name }) => [code, name]));
+  for (const [parameter, code] of [
+    ['unit', unit],
+    ['id', id],
+  ] as const) {
+    if (former === undefined || code === undefined || names.has(code)) continue;
+    const detail = `querystring.${parameter}: expected the code of a unit of ${geography ?? ''}, got "${code}"${suggestionFor(code, [...names.keys()])}`;
+    throw new ApiError('UNKNOWN_NAME', detail);
+  }
   const views = groups
     .filter(({ key }) => key !== UNPLACED && codes.every((code) => code === key))
     .map((group) => {

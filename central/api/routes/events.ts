@@ -35,7 +35,7 @@ export function eventRoute(app: App, deps: EventRouteDeps): void {
     '/events',
     {
       exposeHeadRoute: false,
-      config: { problems: ['TOO_MANY_STREAMS'] },
+      config: { problems: ['TOO_MANY_STREAMS'], namesFirst: true },
       schema: {
         tags: ['Alerts'],
         summary: 'Alerts, agents, configs and states as they change, until the caller goes',
