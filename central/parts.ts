@@ -30,6 +30,7 @@ import { cityChanges } from './api/changes/city-changes.ts';
 import type { ChangeSource } from './api/changes/change-source.ts';
 import { agentEvent, alertEvent, configEvent } from './api/events/city-events.ts';
 import { EventLog } from './api/events/event-log.ts';
+import { tellStates } from './api/events/state-events.ts';
 import { AgentProblems, type ProblemFinding } from './health/agent-problems.ts';
 import { BlastRadii } from './health/blast-radius/blast-radii.ts';
 import { cityCalendar } from './health/city-calendar.ts';
@@ -40,9 +41,10 @@ import type { RefusalCounts } from './health/pipeline-sample.ts';
 import { PipelineReporter } from './health/pipeline-reporter.ts';
 import { DeviceSightings } from './health/reconciliation/device-sightings.ts';
 import { Reconciliation } from './health/reconciliation/reconciliation.ts';
-import { ServiceStates } from './health/services/service-states.ts';
+import { followServices, ServiceStates } from './health/services/service-states.ts';
 import { createCityStates } from './health/states/create-city-states.ts';
 import type { CityStates } from './health/states/city-states.ts';
+import { followElements } from './health/states/history/followed-states.ts';
 import { openHistoryStore } from './health/states/history/history-store.ts';
 import { StateHistory } from './health/states/history/state-history.ts';
 import { openDismissals, type Dismissals } from './health/topology/dismissals.ts';
@@ -59,7 +61,7 @@ import { ManagedInventory } from './inventory/managed-inventory.ts';
 import { InventorySearch } from './inventory/search/inventory-search.ts';
 import { isInService, leftBetween } from './inventory/left.ts';
 import { movedBetween } from './inventory/moved.ts';
-import { historyJobs } from './jobs/history.ts';
+import { createHistoryJobs } from './jobs/history.ts';
 import { retentionLimitMs, type RetentionInputs } from './jobs/retention-limit.ts';
 import { createJobs, type Job } from './jobs/jobs.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -223,7 +225,7 @@ const STATE_HISTORY_MS = 5_000;
 const LIMITS_MS = 10_000;
 const WATCHED_FILES_MS = 2_000;
 const MINUTE_MS = 60_000;
-/** Some kilobytes each at most; a cut of the whole city is less than 10,000. */
+/** Some hundred bytes each, kilobytes at most; a cut of the whole city is one for each element. */
 const EVENTS_KEPT = 20_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -292,14 +294,16 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     dayOf: (timeMs) => calendar.dayOf(timeMs),
   });
   inventory.onChange(() => sightings.follow(clock.now()));
+  const followed = [followElements(states), followServices(serviceStates)];
   const stateHistory = new StateHistory({
     store: openHistoryStore(database),
-    states,
+    followed,
     clock,
     standing: () => clock.standing(),
     deleteBeforeMs: (keptMs) => deleteBeforeMs(keptMs),
     log,
   });
+  tellStates(followed, events, inventory);
   let wasDeaf = false;
   const isDeaf = (): boolean => wasDeaf;
   const reconciliation = new Reconciliation({
@@ -513,6 +517,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       phases,
       revisions,
       audit,
+      stateHistory,
+      inventory,
       locationOf: (agent) => registry.locationOf(agent),
     }),
     ingest,
@@ -543,6 +549,13 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       heldBack: (stats?.heldBack ?? 0) + ingest.stats().heldBack,
     };
   };
+  const history = createHistoryJobs({
+    store,
+    clock,
+    log,
+    retention: { rawMs: deps.rawRetentionMs, ...deps.historyRetention },
+    readTime: () => readTime(),
+  });
   const pipeline = new PipelineReporter({
     read: () => ({
       takenAtMs: clock.monotonicMs(),
@@ -561,6 +574,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       storeLostBatches: ledger.storeLostBatches(clock.now() - HOUR_MS),
       isDeaf: wasDeaf,
       disk: disk.space,
+      historyLagMs: history.lagMs(),
       lastBackupAtMs: backups.lastAtMs(),
       certificates,
       eventLoopDelayP99Ms: deps.readEventLoopDelayP99Ms(),
@@ -674,13 +688,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'rules', everyMs: WATCHED_FILES_MS, run: () => ruleReload.check() },
     { name: 'tokens', everyMs: MINUTE_MS, run: () => tokens.saveLastUse() },
     { name: 'series', everyMs: HOUR_MS, run: () => series.forgetUnseen(clock.now()) },
-    ...historyJobs({
-      store,
-      clock,
-      log,
-      retention: { rawMs: deps.rawRetentionMs, ...deps.historyRetention },
-      readTime,
-    }),
+    ...history.jobs,
   ];
   return {
     api,

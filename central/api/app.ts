@@ -10,6 +10,7 @@ import type { App } from './fastify-app.ts';
 import { createGatedServer, type GatedServerOptions } from './gated-server.ts';
 import { installOpenApi } from './openapi.ts';
 import { answerUnreadableRequest, installProblemHandlers, sendError } from './problem.ts';
+import { refuseUnknownNames, type KnownNameDeps } from './known-names.ts';
 import { refuseUnknownParameters } from './query-parameters.ts';
 import { acceptPageLink, type PageLinkDeps } from './page-link.ts';
 import { limitInventoryWrites } from './inventory-write-limit.ts';
@@ -35,6 +36,7 @@ import { inventoryListRoutes, type InventoryListRouteDeps } from './routes/inven
 import { inventoryRoutes, type InventoryRouteDeps } from './routes/inventory.ts';
 import { ledgerRoutes, type LedgerRouteDeps } from './routes/ledger.ts';
 import { maintenanceRoutes, type MaintenanceRouteDeps } from './routes/maintenance.ts';
+import { linkRoutes, type LinkRouteDeps } from './routes/links.ts';
 import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
 import { notificationRoutes, type NotificationRouteDeps } from './routes/notifications.ts';
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
@@ -54,10 +56,11 @@ import { unitCompletenessRoute, type UnitCompletenessRouteDeps } from './routes/
 import { unitRoutes, type UnitRouteDeps } from './routes/units.ts';
 
 /** What all routes together read and write. */
-export type ApiDeps = AuthDeps & {
-  readonly clock: Clock;
-  readonly refusedConnections: Pick<RefusedConnections, 'record'>;
-} & HealthRouteDeps &
+export type ApiDeps = AuthDeps &
+  KnownNameDeps & {
+    readonly clock: Clock;
+    readonly refusedConnections: Pick<RefusedConnections, 'record'>;
+  } & HealthRouteDeps &
   MetricsRouteDeps &
   UnitRouteDeps &
   SiteRouteDeps &
@@ -66,6 +69,7 @@ export type ApiDeps = AuthDeps & {
   SearchRouteDeps &
   InventoryImportRouteDeps &
   InventoryListRouteDeps &
+  LinkRouteDeps &
   ServiceRouteDeps &
   BlastRadiusRouteDeps &
   ReconciliationRouteDeps &
@@ -149,6 +153,7 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
   app.addHook('preHandler', async ({ caller, raw }) => {
     if (caller !== undefined) gate?.prove(raw.socket);
   });
+  refuseUnknownNames(app, deps);
   await app.register(cookie);
   await installOpenApi(app, deps.version);
 
@@ -175,6 +180,7 @@ function addResources(app: App, deps: ApiDeps): void {
   inventoryRoutes(app, deps, assertMayWrite);
   inventoryImportRoutes(app, deps);
   inventoryListRoutes(app, deps);
+  linkRoutes(app, deps);
   searchRoutes(app, deps);
   serviceRoutes(app, deps);
   blastRadiusRoutes(app, deps);

@@ -23,6 +23,11 @@ export type ErrorStatus = keyof typeof STATUS_TITLES;
 export const ERROR_CODES = {
   INVALID_REQUEST: { status: 400, meaning: 'a parameter or the body does not fit its schema' },
   UNKNOWN_PARAMETER: { status: 400, meaning: 'the route has no such query parameter' },
+  UNKNOWN_NAME: {
+    status: 400,
+    meaning:
+      'a filter names a unit, site, device, agent or the like that neither the inventory nor an agent knows, and nothing is found for it',
+  },
   BAD_CURSOR: { status: 400, meaning: 'the cursor is not a nextCursor of this list' },
   BAD_TAG: { status: 400, meaning: 'tag.NAME with a NAME that no tag can have' },
   UNKNOWN_MEASUREMENT: { status: 400, meaning: 'the catalogue has no such measurement' },

@@ -276,7 +276,31 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
       { device: 'n-26737-01', name: 'ge-0/0/1', description: 'Uplink', capacityBps: 1e9, link: LINK.id },
     ],
   },
-  'GET /api/v1/links': { items: [LINK] },
+  'GET /api/v1/links': {
+    items: [
+      {
+        ...LINK,
+        state: 'up',
+        sinceMs: AT_MS - 86_400_000,
+        reason: 'gw-26737-01 measured interface.oper_status = 1',
+        roots: [],
+        evidence: [
+          {
+            agent: AGENT.id,
+            measurement: 'interface',
+            field: 'oper_status',
+            value: 1,
+            verdict: 'well',
+            atMs: AT_MS - 4_000,
+          },
+        ],
+        isDisputed: false,
+        disputedBy: [],
+        nextReviewMs: AT_MS + 26_000,
+        inService: true,
+      },
+    ],
+  },
   'GET /api/v1/pools': { items: [{ id: 'pool-dc1', site: 'dc1', resource: 'storage', agency: AGENCY.id }] },
   'GET /api/v1/services': {
     items: [
@@ -555,10 +579,23 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
         agent: AGENT.id,
         detail: { change: 'fired', id: ALERT.id, rule: ALERT.rule, severity: 'critical', phase: 'firing' },
       },
+      {
+        kind: 'state',
+        atMs: AT_MS - 30_000,
+        unit: '26737',
+        site: 'site-26737-01',
+        detail: {
+          ref: 'site:site-26737-01',
+          before: 'up',
+          state: 'unreachable',
+          sinceMs: AT_MS - 30_000,
+          roots: ['site:hub-03'],
+        },
+      },
     ],
     sinceMs: AT_MS - 3_600_000,
     toMs: AT_MS,
-    kinds: ['agent', 'alert', 'config'],
+    kinds: ['agent', 'alert', 'config', 'state'],
   },
   'GET /api/v1/ledger': {
     items: [
