@@ -1,8 +1,9 @@
 import { absenceKind } from './absence.ts';
 import { agentProblemKind } from './agent-problem.ts';
 import { clockSkewKind } from './clock-skew.ts';
+import { rateKind } from './rate/rate.ts';
 import type { RuleKind } from './rule-kind.ts';
 import { thresholdKind } from './threshold.ts';
 
 /** The only list of rule kinds. */
-export const ruleKinds: readonly RuleKind[] = [thresholdKind, absenceKind, clockSkewKind, agentProblemKind];
+export const ruleKinds: readonly RuleKind[] = [thresholdKind, rateKind, absenceKind, clockSkewKind, agentProblemKind];

@@ -55,8 +55,8 @@ export interface RowEvaluator extends EvaluatorBase {
 
 /** A rule over tables of one shape. `readValue` and `isBreach` are the hot path: called for each row, they allocate nothing. */
 export interface RowPlan {
-  /** The evaluated value; undefined: the row has none. */
-  readValue(row: SampleRow): FieldValue | undefined;
+  /** The evaluated value; undefined: the row has none. Called once for each row, in the order of arrival, by central's clock. */
+  readValue(row: SampleRow, arrivedAtMs: number): FieldValue | undefined;
   /** Whether any level is in breach. */
   isBreach(value: FieldValue, row: SampleRow): boolean;
   /** Of each level, mildest first; undefined: a needed value is missing. Called only for rows in breach or with an alert. */
