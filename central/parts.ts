@@ -282,7 +282,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   });
   const alerts = createAlertEngine({
     rules: deps.rules,
-    sources: { liveness: registry, problems },
+    sources: { liveness: registry, problems, latest, devices: () => inventory.devices },
     devices: () => inventory.devices,
     isInService: (device) => isInService(inventory, device, today()),
     onTransition: (alert, event) => events.append(alertEvent(alert, event)),

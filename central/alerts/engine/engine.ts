@@ -19,12 +19,14 @@ import type { Severity } from '../rules/severity.ts';
 import { ActiveAlerts } from './active-alerts.ts';
 import { createAlertQueries, type AlertQueries } from './alert-queries.ts';
 import { BatchEvaluator } from './evaluate-batch.ts';
+import { findUnjudged } from './unjudged-groups.ts';
 import { GoneSeries } from './gone-series.ts';
 import type { WatchedDevice } from './watched-device.ts';
 import { EntityShares, type EntityLimits, type LimitedAgent } from './entity-shares.ts';
 import { evaluateTick } from './evaluate-tick.ts';
 import { restoreEntities } from './restore.ts';
-import { createRuntimes, deviceOf, type RuleRuntime } from './rule-runtime.ts';
+import { createRuntimes, deviceOf, judgesReports, type RuleRuntime } from './rule-runtime.ts';
+import { TickSchedule } from './tick-schedule.ts';
 
 export interface AlertEngineDeps {
   readonly rules: readonly AlertRule[];
@@ -118,6 +120,7 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   const isInService = deps.isInService ?? ((device) => devices().size === 0 || isListed(device));
   const gone = new GoneSeries(rowRuntimes, isListed, isInService);
   const tickRuntimes = [...runtimes.values()].filter(readsEvidence);
+  const schedule = new TickSchedule(startedAtMs);
   const queries = createAlertQueries(repository, runtimes);
   let backfillBatches = 0;
   let failedEvaluations = 0;
@@ -142,7 +145,8 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
       }
     },
     tick: (nowMs) => {
-      for (const runtime of tickRuntimes) {
+      for (const [place, runtime] of tickRuntimes.entries()) {
+        if (!schedule.isDue(runtime, place, nowMs)) continue;
         try {
           evaluateTick(runtime, sources, alerts, nowMs);
         } catch (err) {
@@ -159,11 +163,14 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
         removeOldAtMs = nowMs;
         alerts.removeOld(nowMs);
         for (const { runtime, live } of gone.findGone(nowMs)) alerts.withdrawEntity(runtime, live, nowMs);
+        for (const { runtime, live } of findUnjudged(tickRuntimes, nowMs))
+          alerts.withdrawEntity(runtime, live, nowMs);
         journal.flush();
       }
     },
     withdraw: (agent, nowMs) => alerts.withdraw(agent, nowMs, () => true),
-    withdrawReported: (agent, nowMs) => alerts.withdraw(agent, nowMs, readsRows),
+    withdrawReported: (agent, nowMs) =>
+      alerts.withdraw(agent, nowMs, ({ evaluator }) => judgesReports(evaluator)),
     withdrawDevices: (devices, nowMs) =>
       devices.size === 0 ? 0 : alerts.withdrawAll((live) => devices.has(deviceOf(live) ?? ''), nowMs),
     takeLimited: () => shares.takeLimited(),

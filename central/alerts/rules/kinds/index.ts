@@ -3,7 +3,15 @@ import { agentProblemKind } from './agent-problem.ts';
 import { clockSkewKind } from './clock-skew.ts';
 import { rateKind } from './rate/rate.ts';
 import type { RuleKind } from './rule-kind.ts';
+import { shareKind } from './share/share.ts';
 import { thresholdKind } from './threshold.ts';
 
 /** The only list of rule kinds. */
-export const ruleKinds: readonly RuleKind[] = [thresholdKind, rateKind, absenceKind, clockSkewKind, agentProblemKind];
+export const ruleKinds: readonly RuleKind[] = [
+  thresholdKind,
+  rateKind,
+  shareKind,
+  absenceKind,
+  clockSkewKind,
+  agentProblemKind,
+];

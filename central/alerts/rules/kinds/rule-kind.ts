@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Catalogue } from '../../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../../contract/sample.ts';
 import type { AgentProblems } from '../../../health/agent-problems.ts';
+import type { LatestCache } from '../../../live/latest-cache.ts';
 import type { AgentRegistry } from '../../../liveness/agent-registry.ts';
 import type { Location } from '../../../samples/location.ts';
 import type { SampleRow, SampleTable } from '../../../samples/sample-table.ts';
@@ -65,6 +66,11 @@ export interface RowPlan {
 
 export interface TickEvaluator extends EvaluatorBase {
   readonly reads: 'evidence';
+  /** It judges what agents report: its alerts count against their limits, and it begins three intervals after central's start. */
+  readonly judgesReports?: true;
+  /** The series that its alerts are about, where there are such: an alert ends with them. */
+  readonly measurement?: string;
+  readonly where?: Readonly<Record<string, readonly string[]>>;
   /**
    * Entities that are left out stay as they are. `isActive`: whether one is not healthy at present; of those that are healthy and not
    * in breach nothing needs to be told.
@@ -83,6 +89,15 @@ export interface EvidenceSources {
     'ids' | 'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections'
   >;
   readonly problems: Pick<AgentProblems, 'find'>;
+  readonly latest: Pick<LatestCache, 'visit'>;
+  /** The inventory's devices at present. */
+  readonly devices: () => ReadonlyMap<string, ListedDevice>;
+}
+
+/** A device as the inventory has it. */
+export interface ListedDevice extends Location {
+  /** Whose word counts, where several watch it. */
+  readonly agent?: string;
 }
 
 export interface TickFinding {
