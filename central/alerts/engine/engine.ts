@@ -13,7 +13,12 @@ import {
 } from '../history/alert-statistics.ts';
 import { toView, type AlertWrite } from '../history/alert-record.ts';
 import type { EventKind } from '../lifecycle/alert-state.ts';
-import type { EvidenceSources, RowEvaluator, TickEvaluator } from '../rules/kinds/rule-kind.ts';
+import type {
+  EvidenceSources,
+  RowEvaluator,
+  SeriesEvaluator,
+  TickEvaluator,
+} from '../rules/kinds/rule-kind.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import type { Severity } from '../rules/severity.ts';
 import { ActiveAlerts } from './active-alerts.ts';
@@ -118,7 +123,7 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   const batches = new BatchEvaluator(rowRuntimes, alerts, devices, startedAtMs);
   const isListed = (device: string): boolean => devices().has(device);
   const isInService = deps.isInService ?? ((device) => devices().size === 0 || isListed(device));
-  const gone = new GoneSeries(rowRuntimes, isListed, isInService);
+  const gone = new GoneSeries([...runtimes.values()].filter(isAboutSeries), isListed, isInService);
   const tickRuntimes = [...runtimes.values()].filter(readsEvidence);
   const schedule = new TickSchedule(startedAtMs);
   const queries = createAlertQueries(repository, runtimes);
@@ -198,6 +203,11 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
 
 function readsRows(runtime: RuleRuntime): runtime is RuleRuntime<RowEvaluator> {
   return runtime.evaluator.reads === 'rows';
+}
+
+function isAboutSeries(runtime: RuleRuntime): runtime is RuleRuntime<SeriesEvaluator> {
+  const { measurement, where } = runtime.evaluator as Partial<SeriesEvaluator>;
+  return measurement !== undefined && where !== undefined;
 }
 
 function readsEvidence(runtime: RuleRuntime): runtime is RuleRuntime<TickEvaluator> {

@@ -1,6 +1,7 @@
 import { absenceKind } from './absence.ts';
 import { agentProblemKind } from './agent-problem.ts';
 import { clockSkewKind } from './clock-skew.ts';
+import { compositeKind } from './composite/composite.ts';
 import { rateKind } from './rate/rate.ts';
 import type { RuleKind } from './rule-kind.ts';
 import { shareKind } from './share/share.ts';
@@ -11,6 +12,7 @@ export const ruleKinds: readonly RuleKind[] = [
   thresholdKind,
   rateKind,
   shareKind,
+  compositeKind,
   absenceKind,
   clockSkewKind,
   agentProblemKind,

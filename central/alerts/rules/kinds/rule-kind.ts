@@ -82,6 +82,10 @@ export interface TickEvaluator extends EvaluatorBase {
   ): Iterable<TickFinding>;
 }
 
+/** One whose alerts are about series. */
+export type SeriesEvaluator =
+  RowEvaluator | (TickEvaluator & Required<Pick<TickEvaluator, 'measurement' | 'where'>>);
+
 /** What kinds may read at a tick, besides samples. */
 export interface EvidenceSources {
   readonly liveness: Pick<

@@ -87,16 +87,33 @@ export function checkConditionNames(
   );
 }
 
-/** Undefined: the row does not have what is compared. */
-export type CompiledCondition = (reading: Reading) => Evaluation | undefined;
+export interface CompiledCondition {
+  /** Undefined: the row does not have what is compared. */
+  readonly read: (reading: Reading) => FieldValue | undefined;
+  readonly evaluate: (value: FieldValue) => Evaluation;
+}
 
 export function compileCondition(condition: Condition): CompiledCondition {
-  const read = reader(condition);
-  const evaluate = comparer(condition);
-  return (reading) => {
+  return { read: reader(condition), evaluate: comparer(condition) };
+}
+
+/** Of several conditions about one row, any of which is enough; undefined: it has nothing that is compared. */
+export function worstCondition(
+  conditions: readonly CompiledCondition[],
+  reading: Reading,
+): Evaluation | undefined {
+  let worst: Evaluation | undefined;
+  for (const { read, evaluate } of conditions) {
     const value = read(reading);
-    return value === undefined ? undefined : evaluate(value);
-  };
+    if (value !== undefined) worst = worseOf(worst, evaluate(value));
+  }
+  return worst;
+}
+
+const RANK: Readonly<Record<Evaluation, number>> = { clear: 0, between: 1, breach: 2 };
+
+export function worseOf(a: Evaluation | undefined, b: Evaluation): Evaluation {
+  return a === undefined || RANK[b] > RANK[a] ? b : a;
 }
 
 function reader({ field, tag, divideBy }: Condition): (reading: Reading) => FieldValue | undefined {
@@ -125,9 +142,15 @@ function comparer({ above, below, equals, clear }: Condition): (value: FieldValu
   };
 }
 
+/** What is compared: `rsrp_dbm`, `load1 ÷ n_cpus`. */
+export function quantityText({ field, tag, divideBy }: Condition): string {
+  return `${field ?? tag ?? ''}${divideBy === undefined ? '' : ` ÷ ${divideBy}`}`;
+}
+
 /** For operators: `rsrp_dbm below -110`, `registered false`, `rat lte or gsm`. */
-export function conditionText({ field, tag, divideBy, above, below, equals }: Condition): string {
-  const what = `${field ?? tag ?? ''}${divideBy === undefined ? '' : ` ÷ ${divideBy}`}`;
+export function conditionText(condition: Condition): string {
+  const { above, below, equals } = condition;
+  const what = quantityText(condition);
   if (equals !== undefined) return `${what} ${equals.join(' or ')}`;
   return above === undefined ? `${what} below ${below ?? ''}` : `${what} above ${above}`;
 }

@@ -1,4 +1,3 @@
-import type { Evaluation } from '../../../lifecycle/alert-state.ts';
 import type { Reading } from './reading.ts';
 
 /** Between the values of a key; does not occur in tag values. */
@@ -113,11 +112,4 @@ export function isBefore(a: Rank, b: Rank): boolean {
 export function soleAgent(members: readonly { readonly agent: string }[]): string | undefined {
   const first = members[0]?.agent;
   return members.every(({ agent }) => agent === first) ? first : undefined;
-}
-
-/** Of several tests of one thing, any of which is enough. */
-export function worstOf(found: readonly (Evaluation | undefined)[]): Evaluation | undefined {
-  if (found.includes('breach')) return 'breach';
-  if (found.includes('between')) return 'between';
-  return found.includes('clear') ? 'clear' : undefined;
 }

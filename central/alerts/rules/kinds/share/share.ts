@@ -10,8 +10,9 @@ import {
   compileCondition,
   conditionSettings,
   conditionText,
+  worstCondition,
 } from '../latest/condition.ts';
-import { Members, soleAgent, worstOf, type Member } from '../latest/members.ts';
+import { Members, soleAgent, type Member } from '../latest/members.ts';
 import { readLatest, type LatestSources } from '../latest/reading.ts';
 import type { RuleKind, TickFinding } from '../rule-kind.ts';
 import { judgeShare } from './judge-share.ts';
@@ -132,7 +133,7 @@ function memberReader(settings: ShareSettings): (sources: LatestSources, nowMs: 
     const members = new Members<boolean>(memberTags, entity);
     const wanted = new Set<Member<boolean>>();
     readLatest(sources, { measurement, where, intervalMs }, nowMs, (reading) => {
-      const found = worstOf(conditions.map((condition) => condition(reading)));
+      const found = worstCondition(conditions, reading);
       const member = members.add(reading, found === undefined ? undefined : found === 'breach');
       if (member === undefined || among.length === 0) return;
       if (among.every(([tag, values]) => values.includes(reading.tag(tag) ?? ''))) wanted.add(member);
