@@ -318,7 +318,10 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const ruleVersions = openRuleVersions(database);
   const alerts = createAlertEngine({
     rules: ruleVersions.record(deps.rules, clock.now()),
-    sources: { liveness: registry, problems, city, wiring: topology },
+    sources: {
+      ...{ liveness: registry, problems, latest, city, wiring: topology },
+      devices: () => inventory.devices,
+    },
     devices: () => inventory.devices,
     isInService: (device) => isInService(inventory, device, today()),
     onTransition: (alert, event) => events.append(alertEvent(alert, event)),

@@ -26,7 +26,13 @@ import {
   updatedRecord,
   withdrawal,
 } from './alert-record-changes.ts';
-import { isForgettable, type AgentShare, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
+import {
+  isForgettable,
+  judgesReports,
+  type AgentShare,
+  type LiveEntity,
+  type RuleRuntime,
+} from './rule-runtime.ts';
 import type { Location } from '../../samples/location.ts';
 
 /** One evaluated sample of one entity. */
@@ -396,7 +402,7 @@ export class ActiveAlerts {
 
 /** Alerts about central and about silent agents are few, and must not be pushed out by what agents send. */
 function isAboutWardwatch({ evaluator }: RuleRuntime, { agent }: LiveEntity): boolean {
-  return agent === CENTRAL_AGENT || evaluator.reads === 'evidence';
+  return agent === CENTRAL_AGENT || !judgesReports(evaluator);
 }
 
 /** Something newer was evaluated, or the same sample, which may be sent again and again. */

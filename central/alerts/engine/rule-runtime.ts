@@ -78,6 +78,11 @@ export function deviceOf({ entity, tags, parts }: LiveEntity): string | undefine
   return entity['device'] ?? (parts.size > 1 ? undefined : tags?.['device']);
 }
 
+/** Whether it is about what agents report, and not about Wardwatch. */
+export function judgesReports(evaluator: RuleEvaluator): boolean {
+  return evaluator.reads === 'rows' || evaluator.judgesReports === true;
+}
+
 /** How long a resolved alert's newest sample is remembered; live samples are never that late. */
 export const CLOSED_KEPT_MS = 86_400_000;
 

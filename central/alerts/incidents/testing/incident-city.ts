@@ -1,3 +1,5 @@
+import { createLatestCache } from '../../../live/latest-cache.ts';
+import { SeriesRegistry } from '../../../samples/series-registry.ts';
 import { CATALOGUE } from '../../../../contract/measurements/index.ts';
 import type { InventoryFile } from '../../../../contract/inventory.ts';
 import { silentLogger } from '../../../../runtime/logger.ts';
@@ -48,7 +50,12 @@ export class IncidentCity extends StatesCity {
     const { database, clock, registry, inventory } = this;
     this.alerts = createAlertEngine({
       rules: this.#rules,
-      sources: { liveness: registry, problems: new AgentProblems(silentLogger) },
+      sources: {
+        liveness: registry,
+        problems: new AgentProblems(silentLogger),
+        latest: createLatestCache(new SeriesRegistry()),
+        devices: () => inventory.devices,
+      },
       devices: () => inventory.devices,
       database,
       clock,
