@@ -39,7 +39,7 @@ export function createCityEvidence(deps: CityEvidenceDeps): CityEvidence {
     states,
     elements: new ElementStandings({
       ...{ inventory, states, services },
-      troubled: new TroubledElements({ states, inventory }),
+      troubled: new TroubledElements(states),
       places: new ElementPlaces(inventory),
     }),
     differences: new Differences({ reconciliation, isDeaf }),

@@ -109,19 +109,34 @@ describe('a site that is cut off', () => {
   });
 });
 
-describe('a site whose node is down', () => {
+it('a site in which all is down, without a node of its own, is the root of what is behind it', async () => {
+  const { devices, ...file } = hubCity(3, 1);
+  const seen = { kind: 'ups', otherAgents: ['gw-hub-2'] } as const;
+  await startWell({
+    ...file,
+    devices: devices.map((each) => (each.id === 'n-hub-1' ? { ...each, ...seen } : each)),
+  });
+  const own = run.city.routine.get('gw-hub-2') ?? [];
+  run.city.routine.set('gw-hub-2', [...own, pingLoss('n-hub-1', 100)]);
+  silence(behind('hub-1'));
+  await run.city.wait(MINUTE_S);
+  expect(run.city.state('site:hub-1')).toBe('down');
+  expect(run.active()).toEqual(['site_cut critical hub-1: 1 sites']);
+});
+
+describe('a node that is down', () => {
   beforeEach(() => startWell(hubCity(3, 4)));
 
-  it('is the root of what is behind it, and no alert of this kind without anything behind it', async () => {
+  it('is one alert, at the root, with the number of sites behind it; without any it is none of this kind', async () => {
     run.city.routine.set('gw-hub-1', [deviceUp('n-hub-1', false)]);
     run.city.routine.set('gw-s-2-1', [deviceUp('n-s-2-1', false)]);
     silence(behind('hub-1').slice(1));
     await run.city.wait(MINUTE_S);
     expect(run.city.state('site:s-2-1')).toBe('down');
-    expect(run.active()).toEqual(['site_cut critical hub-1: 4 sites']);
+    expect(run.active()).toEqual(['node_cuts_sites critical n-hub-1: 4 sites']);
   });
 
-  it('fires anew when sites are lost again while its node is still down', async () => {
+  it('fires anew when sites are lost again while it is still down', async () => {
     run.city.routine.set('gw-hub-1', [deviceUp('n-hub-1', false)]);
     const restore = silence(behind('hub-1').slice(1));
     await run.city.wait(MINUTE_S);
@@ -130,7 +145,7 @@ describe('a site whose node is down', () => {
     expect(run.active()).toEqual([]);
     silence(behind('hub-1').slice(1));
     await run.city.wait(MINUTE_S);
-    expect(run.active()).toEqual(['site_cut critical hub-1: 4 sites']);
+    expect(run.active()).toEqual(['node_cuts_sites critical n-hub-1: 4 sites']);
   });
 });
 
@@ -308,6 +323,7 @@ it('every shipped rule over states is told and ends in a test of this file', () 
     'city_service_impaired',
     'evidence_disputed',
     'link_down',
+    'node_cuts_sites',
     'site_cut',
   ]);
 });
