@@ -111,7 +111,7 @@ describe('a site that is cut off', () => {
 
 it('a site in which all is down, without a node of its own, is the root of what is behind it', async () => {
   const { devices, ...file } = hubCity(3, 1);
-  const seen = { kind: 'ups', otherAgents: ['gw-hub-2'] } as const;
+  const seen = { kind: 'ups' as const, otherAgents: ['gw-hub-2'] };
   await startWell({
     ...file,
     devices: devices.map((each) => (each.id === 'n-hub-1' ? { ...each, ...seen } : each)),
