@@ -218,6 +218,18 @@ describe('a line', () => {
       'f-2 deescalated',
     ]);
   });
+
+  it('that comes and goes is one alert that flaps, though it is never down for a minute', async () => {
+    for (let cycle = 0; cycle < 15; cycle++) {
+      ports(2, 1);
+      await run.city.wait(30);
+      ports(1, 1);
+      await run.city.wait(30);
+    }
+    expect(run.engine.list({ limit: 10 }).items).toMatchObject([
+      { rule: 'link_down', entity: { link: 'f-1' }, phase: 'flapping', severity: 'minor' },
+    ]);
+  });
 });
 
 describe('a service', () => {
