@@ -94,10 +94,15 @@ export class AlertsCity {
       ...{ database, clock, log: silentLogger },
       devices: () => inventory.devices,
     });
-    city.observers.push(sightings, this.engine);
-    city.eachSecond.push((nowMs) => {
-      services.refresh();
-      this.engine.tick(nowMs);
+    city.others.push({
+      observe: (batch, context) => {
+        sightings.observe(batch, context);
+        this.engine.observe(batch, context);
+      },
+      tick: () => {
+        services.refresh();
+        this.engine.tick(clock.now());
+      },
     });
   }
 }
