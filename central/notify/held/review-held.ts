@@ -13,8 +13,10 @@ export interface HeldReviewDeps {
   readonly groupWindowMs: number;
 }
 
-/** Alerts that are asked about each second, of each kind; more take turns. */
+/** Alerts that are asked about each second; more take turns. */
 const REVIEWED_AT_ONCE = 500;
+/** Of them, those whose answer is another one: a transaction of all would hold up everything else. */
+const CHANGED_AT_ONCE = 200;
 /** What waited together is told together, although the group window has passed meanwhile. */
 const REGROUP_MS = 3_000;
 
@@ -37,7 +39,13 @@ export class HeldReview {
   review(nowMs: number): void {
     const { outbox } = this.#deps;
     const reviewed: Reviewed = { held: new Map(), tellings: [], recalled: [], untold: [] };
-    for (const held of this.#next(nowMs)) this.#review(held, reviewed, nowMs);
+    const asked: HeldAlert[] = [];
+    for (const held of this.#next(nowMs)) {
+      if (reviewed.held.size >= CHANGED_AT_ONCE) break;
+      this.#review(held, reviewed, nowMs);
+      asked.push(held);
+    }
+    outbox.held.takenInTurn(asked);
     this.#recall(reviewed, nowMs);
     if (reviewed.held.size > 0) outbox.save({ ...reviewed, atMs: nowMs });
   }
@@ -50,7 +58,10 @@ export class HeldReview {
       if (next.size >= REVIEWED_AT_ONCE) return next;
       if (held.why.kind === 'waiting' && !isWaiting(held.why, hold, nowMs)) next.add(held);
     }
-    for (const held of outbox.held.nextInTurn(REVIEWED_AT_ONCE - next.size)) next.add(held);
+    for (const held of outbox.held.values()) {
+      if (next.size >= REVIEWED_AT_ONCE) break;
+      next.add(held);
+    }
     return next;
   }
 

@@ -20,7 +20,7 @@ function listOf<T extends z.ZodType>(item: T) {
   return z.array(item).min(1).max(1_000);
 }
 
-const routeSchema = z.strictObject({
+export const routeSchema = z.strictObject({
   name: z.string().min(1).max(100),
   severities: listOf(z.enum(SEVERITIES)).optional(),
   /** Ids of rules, or their beginning: `room_*`. */
@@ -42,12 +42,15 @@ const routeSchema = z.strictObject({
     .optional(),
 });
 
+export type RouteSettings = z.infer<typeof routeSchema>;
+export const MAX_ROUTES = 1_000;
+
 /** `routes.yaml`: who is told of what. All routes that take an alert count. */
 export const routesSchema = z.strictObject({
   /** Alerts of one site or one rule that begin within it are one message. */
   groupWindow: durationSchema.refine((ms) => ms <= 300_000, 'expected 5m or less').default(10_000),
   /** How long an alert that may hang on something that is about to be found down waits for that. */
   parentWindow: durationSchema.refine((ms) => ms <= 120_000, 'expected 2m or less').default(20_000),
-  routes: z.array(routeSchema).min(1).max(1_000),
+  routes: z.array(routeSchema).min(1).max(MAX_ROUTES),
 });
 export type RoutesSettings = z.infer<typeof routesSchema>;
