@@ -1,4 +1,5 @@
-import { applyStep } from '../outbox/apply-step.ts';
+import { applyStep, escalationsOf } from '../outbox/apply-step.ts';
+import type { Escalation } from '../outbox/escalation-store.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Telling } from '../outbox/telling.ts';
 import type { Untold } from '../outbox/untold-store.ts';
@@ -25,6 +26,9 @@ interface Reviewed {
   readonly tellings: Telling[];
   readonly recalled: Telling[];
   readonly untold: Untold[];
+  readonly escalations: Escalation[];
+  /** Held now: nothing of them is to be escalated. */
+  readonly ended: string[];
 }
 
 /** Asks again why alerts are held, and whether what is owed but was not told yet is suppressed meanwhile. */
@@ -38,7 +42,9 @@ export class HeldReview {
 
   review(nowMs: number): void {
     const { outbox } = this.#deps;
-    const reviewed: Reviewed = { held: new Map(), tellings: [], recalled: [], untold: [] };
+    const reviewed: Reviewed = {
+      ...{ held: new Map(), tellings: [], recalled: [], untold: [], escalations: [], ended: [] },
+    };
     const asked: HeldAlert[] = [];
     for (const held of this.#next(nowMs)) {
       if (reviewed.held.size >= CHANGED_AT_ONCE) break;
@@ -80,6 +86,7 @@ export class HeldReview {
       reviewed.untold.push({ alertId: facts.id, kind: 'no_route', reason: decision });
       return;
     }
+    reviewed.escalations.push(...escalationsOf(facts.id, decision, nowMs));
     const begin = { kind: 'fired', facts, nowMs } as const;
     const context = { known: [], matchesFor: () => decision, isStateful: () => false };
     const owedSinceMs =
@@ -88,7 +95,7 @@ export class HeldReview {
   }
 
   /** Such as what quiet hours or the group window hold back, as a window of maintenance begins. */
-  #recall({ held, recalled }: Reviewed, nowMs: number): void {
+  #recall({ held, recalled, ended }: Reviewed, nowMs: number): void {
     const { outbox, hold } = this.#deps;
     const untold = outbox.tellings.untold(this.#untoldAfter, REVIEWED_AT_ONCE);
     this.#untoldAfter = untold.length < REVIEWED_AT_ONCE ? '' : (untold.at(-1)?.facts.id ?? '');
@@ -100,6 +107,7 @@ export class HeldReview {
       if (known.some(({ told, owed }) => told !== 'nothing' || owed !== 'begin')) continue;
       held.set(facts.id, { facts, why, sinceMs: nowMs, heldSinceMs: nowMs });
       recalled.push(...known);
+      ended.push(facts.id);
     }
   }
 }

@@ -107,7 +107,7 @@ export function allowedBy({
 }
 
 function referenceProblems(
-  { channels, second, rules = [] }: RouteSettings,
+  { channels, second, escalate = [], rules = [] }: RouteSettings,
   at: number,
   known: KnownNames,
 ): readonly string[] {
@@ -115,6 +115,15 @@ function referenceProblems(
   return [
     ...channels.flatMap((channel, index) =>
       missing(channel) ? [`routes[${at}].channels[${index}]: there is no ${channel}.yaml beside it`] : [],
+    ),
+    ...escalate.flatMap((step, index) =>
+      step.channels.flatMap((channel, each) => {
+        const path = `routes[${at}].escalate[${index}].channels[${each}]`;
+        if (missing(channel)) return [`${path}: there is no ${channel}.yaml beside it`];
+        return channels.includes(channel)
+          ? [`${path}: expected a channel that is not told at once, got "${channel}"`]
+          : [];
+      }),
     ),
     ...(second !== undefined && missing(second.channel)
       ? [`routes[${at}].second.channel: there is no ${second.channel}.yaml beside it`]

@@ -40,6 +40,19 @@ export const routeSchema = z.strictObject({
     .strictObject({ channel: channelId, after: durationSchema })
     .transform(({ channel, after }) => ({ channel, afterMs: after }))
     .optional(),
+  /** Told as well when the alert is still open and nobody acknowledged it after so long. */
+  escalate: z
+    .array(
+      z
+        .strictObject({
+          after: durationSchema.refine((ms) => ms >= 60_000 && ms <= 86_400_000, 'expected 1m to 24h'),
+          channels: z.array(channelId).min(1).max(16),
+        })
+        .transform(({ after, channels }) => ({ channels, afterMs: after })),
+    )
+    .min(1)
+    .max(8)
+    .optional(),
 });
 
 export type RouteSettings = z.infer<typeof routeSchema>;
