@@ -1,6 +1,7 @@
 import type { AlertTransition, AlertTransitions } from '../alerts/history/alert-transitions.ts';
+import { ENDED_PHASES, type TimelineKind } from '../alerts/history/alert.ts';
 import { valueText } from '../alerts/history/value-text.ts';
-import type { AlertRule } from '../alerts/rules/rule.ts';
+import type { RuleLookup } from '../alerts/rules/rule.ts';
 import type { Severity } from '../alerts/rules/severity.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { reasonToHold, type HeldAlert, type HoldDeps } from './held/hold.ts';
@@ -15,7 +16,7 @@ import { shouldTell, type Route, type RouteMatch, type UntoldReason } from './ro
 export interface FollowerDeps {
   readonly transitions: AlertTransitions;
   readonly outbox: Outbox;
-  readonly rules: ReadonlyMap<string, AlertRule>;
+  readonly rules: Pick<RuleLookup, 'get'>;
   readonly units: Pick<Inventory, 'units'>;
   readonly routes: readonly Route[];
   readonly timeZone: string;
@@ -122,9 +123,13 @@ export class AlertFollower {
       severity,
       valueText: valueText(value, rule?.evaluator.valueUnit ?? ''),
       ...(unitName !== undefined && { unitName }),
-      ...((kind === 'resolved' || kind === 'withdrawn') && { endedAtMs: atMs }),
+      ...(isEnd(kind) && { endedAtMs: atMs }),
     };
   }
+}
+
+function isEnd(kind: TimelineKind): boolean {
+  return (ENDED_PHASES as readonly string[]).includes(kind);
 }
 
 /** It was over before it could be told. */

@@ -2,8 +2,8 @@ import type { Clock, Random } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { AlertTransitions } from '../alerts/history/alert-transitions.ts';
-import type { AlertRule } from '../alerts/rules/rule.ts';
 import type { IncidentView } from '../alerts/incidents/incident-view.ts';
+import type { RuleLookup } from '../alerts/rules/rule.ts';
 import type { Suppressor } from '../alerts/suppression/suppression.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { StateDatabase } from '../state/database.ts';
@@ -26,7 +26,7 @@ export interface NotifierDeps {
   /** Undefined: nobody is told of anything, and alerts are not followed. */
   readonly setup: NotifySetup | undefined;
   readonly transitions: AlertTransitions;
-  readonly rules: readonly AlertRule[];
+  readonly rules: Pick<RuleLookup, 'get'>;
   readonly inventory: Pick<Inventory, 'units'>;
   readonly timeZone: string;
   /** Why nobody is to be told of an alert; without it, all are told. */
@@ -111,7 +111,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   const follower = new AlertFollower({
     ...routing,
     transitions: deps.transitions,
-    rules: new Map(deps.rules.map((rule) => [rule.id, rule])),
+    rules: deps.rules,
     units: deps.inventory,
     isStateful: (channel) => laneOf(channel)?.channel.state !== undefined,
     maxAgeMs: bounds.maxAgeMs,

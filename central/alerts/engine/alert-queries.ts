@@ -112,8 +112,8 @@ function countPhases(runtimes: Iterable<RuleRuntime>): PhaseCounts {
   const phases = { pending: 0, firing: 0, recovering: 0 };
   const activeBySeverity = { warning: 0, minor: 0, major: 0, critical: 0 };
   for (const { entities } of runtimes) {
-    for (const { state, alert } of entities.values()) {
-      if (state !== undefined) phases[countedPhaseOf(state)]++;
+    for (const { state, alert, closedByHand } of entities.values()) {
+      if (state !== undefined && closedByHand === undefined) phases[countedPhaseOf(state)]++;
       if (alert !== undefined) activeBySeverity[alert.severity]++;
     }
   }

@@ -1,4 +1,4 @@
-import type { EventKind } from '../../alerts/lifecycle/alert-state.ts';
+import type { TimelineKind } from '../../alerts/history/alert.ts';
 import { severityRank, type Severity } from '../../alerts/rules/severity.ts';
 import type { AlertFacts } from '../message/alert-facts.ts';
 import type { RouteMatch } from '../route/should-tell.ts';
@@ -6,7 +6,7 @@ import type { Escalation } from './escalation-store.ts';
 import { oweBegin, oweChange, oweEnd, type Second, type Telling } from './telling.ts';
 
 export interface AlertStep {
-  readonly kind: EventKind;
+  readonly kind: TimelineKind;
   readonly facts: AlertFacts;
   /** Of the alert's step before; undefined: it is the first. */
   readonly severityBefore?: Severity | undefined;
@@ -31,8 +31,16 @@ export function applyStep(step: AlertStep, context: StepContext): readonly Telli
       return escalated(step, context);
     case 'resolved':
     case 'withdrawn':
+    case 'closed':
       return ended(step, context);
     case 'started':
+    case 'acknowledged':
+    case 'unacknowledged':
+    case 'assigned':
+    case 'unassigned':
+    case 'commented':
+    case 'shelved':
+    case 'unshelved':
       return [];
     case 'deescalated':
     case 'recovering':

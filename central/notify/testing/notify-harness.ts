@@ -67,7 +67,7 @@ export class NotifyHarness {
         parentWindow: parentWindowMs,
       },
       transitions: this.#transitions,
-      rules: [],
+      rules: new Map(),
       inventory: { units: new Map() },
       timeZone,
       suppressor: { suppressionOf: ({ id }) => this.suppressions.get(id) },
