@@ -45,6 +45,8 @@ export class NotifyHarness {
   readonly suppressions = new Map<string, Suppression>();
   /** Ids of alerts that may hang on something that is about to be found down. */
   readonly children = new Set<string>();
+  /** Ids of alerts. */
+  readonly acknowledged = new Set<string>();
   /** By the id of an alert. */
   readonly incidents = new Map<string, IncidentOfAlert>();
 
@@ -73,6 +75,7 @@ export class NotifyHarness {
         incidentOf: (id) => this.incidents.get(id),
         awaitsRoot: ({ id }) => this.children.has(id),
       },
+      isAcknowledged: (id) => this.acknowledged.has(id),
       database: this.database,
       clock: this.clock,
       random: () => 0.5,
