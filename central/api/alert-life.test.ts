@@ -230,6 +230,11 @@ describe('maintenance windows', () => {
     expect(alert && harness.parts.suppression.suppressionOf(alert, nowMs())).toMatchObject({
       ...{ kind: 'maintenance', by: id, untilMs: nowMs() + HOUR_MS },
     });
+    const inMaintenance = { maintenance: { id, untilMs: nowMs() + HOUR_MS } };
+    const [device, other] = (await call('GET', '/devices')).json['items'] as object[];
+    expect(device).toMatchObject({ id: 'node-0', ...inMaintenance });
+    expect(other).not.toHaveProperty('maintenance');
+    expect((await call('GET', '/sites?unit=26734')).json['items']).not.toMatchObject([inMaintenance]);
     expect((await call('POST', `/maintenance/${id}/end`)).json).toMatchObject({ state: 'ended', next: [] });
     expect((await call('DELETE', `/maintenance/${id}`)).json).toMatchObject({ code: 'WINDOW_ENDED' });
     expect((await call('DELETE', '/maintenance/m-999')).json).toMatchObject({ code: 'WINDOW_NOT_FOUND' });
