@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { unixMs } from '../../runtime/unix-ms.ts';
+import type { Places } from '../alerts/life/maintenance/coverage.ts';
 import type { MaintenanceWindows } from '../alerts/life/maintenance/maintenance-windows.ts';
 
 export interface InMaintenanceDeps {
@@ -17,7 +18,7 @@ export const inMaintenanceShape = {
 /** `places`: what it is and what it is in, by kind, such as `{ device, site, unit }`. */
 export function maintenanceOf(
   { maintenance }: InMaintenanceDeps,
-  places: Readonly<Record<string, string | undefined>>,
+  places: Places,
   nowMs: number,
 ): z.infer<z.ZodObject<typeof inMaintenanceShape>> {
   const found = maintenance.isInMaintenance(places, nowMs);

@@ -81,7 +81,13 @@ it('the index finds what looking at all of them finds', () => {
   const value = fc.constantFrom('1', '2', '3');
   const list = fc.option(fc.uniqueArray(value, { minLength: 1 }), { nil: undefined });
   const match = fc
-    .record({ unit: list, site: list, device: list, agent: list })
+    .record({
+      unit: list,
+      site: list,
+      device: list,
+      agent: list,
+      rule: fc.constantFrom(undefined, ['port_*'], ['x']),
+    })
     .map(
       (lists) =>
         Object.fromEntries(Object.entries(lists).filter(([, each]) => each !== undefined)) as SilenceMatch,
