@@ -11,9 +11,10 @@ import {
   type UnexpectedDevices,
 } from '../../live/unexpected-devices.ts';
 import type { App } from '../fastify-app.ts';
+import { inMaintenanceShape, maintenanceOf, type InMaintenanceDeps } from '../in-maintenance.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
-export interface DeviceRouteDeps {
+export interface DeviceRouteDeps extends InMaintenanceDeps {
   readonly inventory: Pick<Inventory, 'devices'>;
   readonly states: Pick<CityStates, 'get' | 'momentOf'>;
   readonly unexpectedDevices: Pick<UnexpectedDevices, 'list'>;
@@ -41,7 +42,7 @@ export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
           kind: z.enum(DEVICE_KINDS).optional().describe('kind of the device'),
           state: stateSchema.optional().describe('leaves out what is not in service'),
         }),
-        response: { 200: pageOf(deviceViewSchema) },
+        response: { 200: pageOf(deviceViewSchema.extend(inMaintenanceShape)) },
       },
     },
     ({ query }) => {
@@ -57,7 +58,14 @@ export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       const page = pageOfSorted(devices, KEY, query);
       const nowMs = clock.now();
-      return { ...page, items: page.items.map((device) => deviceView(device, states, nowMs)) };
+      const viewOf = (device: Device) => {
+        const { id, site, unit } = device;
+        return {
+          ...deviceView(device, states, nowMs),
+          ...maintenanceOf(deps, { device: id, site, unit }, nowMs),
+        };
+      };
+      return { ...page, items: page.items.map(viewOf) };
     },
   );
   app.get(
