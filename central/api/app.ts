@@ -37,6 +37,7 @@ import { notificationRoutes, type NotificationRouteDeps } from './routes/notific
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
 import { reconciliationRoutes, type ReconciliationRouteDeps } from './routes/reconciliation.ts';
+import { ruleBacktestRoute, type RuleBacktestRouteDeps } from './routes/rule-backtest.ts';
 import { ruleRoutes, type RuleRouteDeps } from './routes/rules.ts';
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
 import { searchRoutes, type SearchRouteDeps } from './routes/search.ts';
@@ -73,6 +74,7 @@ export type ApiDeps = AuthDeps & {
   SampleRouteDeps &
   AlertRouteDeps &
   RuleRouteDeps &
+  RuleBacktestRouteDeps &
   DeliveryRouteDeps &
   NotificationRouteDeps &
   AlertStatisticsRouteDeps &
@@ -179,6 +181,7 @@ function addResources(app: App, deps: ApiDeps): void {
   sampleRoutes(app, deps);
   alertRoutes(app, deps);
   ruleRoutes(app, deps);
+  ruleBacktestRoute(app, deps);
   deliveryRoutes(app, deps);
   notificationRoutes(app, deps);
   alertStatisticsRoute(app, deps);

@@ -71,10 +71,12 @@ export const ERROR_CODES = {
     meaning: 'the body is not sent as application/json, nor as another type that the route takes',
   },
   CONFIG_REFUSED: { status: 422, meaning: 'the config has problems; all are listed, nothing was pushed' },
+  RULE_REFUSED: { status: 422, meaning: 'the rule has problems; all are listed' },
   INVENTORY_REFUSED: {
     status: 422,
     meaning: 'the inventory would have problems; all are listed, nothing was changed',
   },
+  TOO_MANY_BACKTESTS: { status: 429, meaning: 'the token, or all together, run backtests already' },
   TOO_MANY_REQUESTS: {
     status: 429,
     meaning:
