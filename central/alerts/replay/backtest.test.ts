@@ -219,7 +219,7 @@ describe('a backtest', () => {
     });
     expect(result.notJudged.slice(0, 2)).toEqual([
       'what was measured before 2026-11-23T00:10:00.000Z: its samples are deleted',
-      '1 times without any sample of mem: nothing begins or ends in them',
+      'times without any sample of mem, 1 in all: nothing begins or ends in them',
     ]);
   });
 

@@ -152,7 +152,7 @@ export async function* backtest(
       );
     else if (gaps.count > 0)
       notJudged.push(
-        `${gaps.count} times without any sample of ${measurement.name}: nothing begins or ends in them`,
+        `times without any sample of ${measurement.name}, ${gaps.count} in all: nothing begins or ends in them`,
       );
     if (replay.failed > 0)
       notJudged.push(`${replay.failed} times the evaluation failed, which is a bug in central`);
