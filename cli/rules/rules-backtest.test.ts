@@ -60,8 +60,8 @@ beforeEach(() => {
 afterEach(async () => {
   vi.restoreAllMocks();
   rmSync(directory, { recursive: true });
-  server?.closeAllConnections();
-  await new Promise((resolve) => server?.close(resolve) ?? resolve(undefined));
+  server.closeAllConnections();
+  await new Promise((resolve) => server.close(resolve));
 });
 
 async function listen(answer: RequestListener): Promise<string> {
