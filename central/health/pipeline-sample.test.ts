@@ -52,6 +52,7 @@ function reading(takenAtMs: number, storedPoints: number, cpuMs: number): Pipeli
     storeLostBatches: 0,
     isDeaf: false,
     disk: { totalBytes: 1_000, freeBytes: 250 },
+    historyLagMs: 60_000,
     lastBackupAtMs: 0,
     certificates: [
       { setting: 'api.tls.certFile', expiresAtMs: 5_000 },
@@ -119,6 +120,7 @@ it('tells of the disk, the backup and the certificate that ends first', () => {
     data_disk_used_percent: 75,
     data_disk_free_bytes: 250,
     backup_age_s: 4,
+    history_lag_s: 60,
     certificate_expires_in_s: -1,
   });
   const unknown = { ...reading(10_000, 1, 2), disk: undefined, certificates: [] };

@@ -245,6 +245,10 @@ const pipeline = fromCentral({
       'since the last whole backup, or the first start',
       'từ bản sao lưu đầy đủ gần nhất, hoặc lần chạy đầu',
     ),
+    history_lag_s: seconds(
+      'since minutes and hours were last made of all samples that were due, or the start',
+      'từ lần cuối tổng hợp xong phút và giờ, hoặc từ lúc chạy',
+    ),
     certificate_expires_in_s: float(
       's',
       ANY,

@@ -100,7 +100,7 @@ export class BatchEvaluator {
     const { entities } = runtime;
     for (const row of table.rows) {
       if (!passes(where, row)) continue;
-      const value = plan.readValue(row);
+      const value = plan.readValue(row, arrival.receivedAtMs);
       if (value === undefined) continue;
       const isBreach = plan.isBreach(value, row);
       if (entities.size === 0 && !isBreach) continue;

@@ -10,7 +10,7 @@ import type { AlertRepository } from '../history/alert-repository.ts';
 import { isFired, levelOf } from '../lifecycle/alert-state.ts';
 import { NOTHING_RECENT, withTime } from '../lifecycle/flapping.ts';
 import type { AlertJournal } from '../history/alert-journal.ts';
-import { severityChange, updatedRecord, withdrawal } from './alert-record-changes.ts';
+import { leftInBreach, severityChange, updatedRecord, withdrawal } from './alert-record-changes.ts';
 import type { EntityShares } from './entity-shares.ts';
 import {
   CLOSED_KEPT_MS,
@@ -38,6 +38,10 @@ export function restoreEntities({ repository, runtimes, journal, shares }: Resto
     const change = entities.restoreFired(record, nowMs);
     if (change === 'none') continue;
     journal.add(change === 'withdrawn' ? withdrawal(record, nowMs) : change);
+  }
+  for (const record of repository.closedInBreach()) {
+    if (!entities.restoreClosedByHand(record, nowMs))
+      journal.add({ record: leftInBreach(record), events: [] });
   }
   for (const record of repository.pending()) {
     if (!entities.restorePending(record, nowMs)) journal.endPending(record);
@@ -81,6 +85,20 @@ class StoredEntities {
     live.alert = change?.record ?? record;
     this.#keep(found);
     return change ?? 'none';
+  }
+
+  restoreClosedByHand(record: AlertRecord, nowMs: number): boolean {
+    const found = this.#entityFor(record, locationFrom(record.unit, record.site), nowMs);
+    if (found?.isNew !== true || record.state === undefined) return false;
+    const { runtime, live } = found;
+    const state = restoreState(record.state, runtime.severities);
+    if (!isFired(state)) return false;
+    live.state = state;
+    live.value = record.lastValue;
+    live.lastSampleMs = record.lastSampleMs;
+    live.closedByHand = record;
+    this.#keep(found);
+    return true;
   }
 
   restorePending(record: PendingRecord, nowMs: number): boolean {
@@ -142,6 +160,7 @@ class StoredEntities {
       value: record.value,
       alert: undefined,
       toldLevel: -1,
+      closedByHand: undefined,
       closedAtMs: undefined,
       pendingSaved: false,
       recent: record.state?.recent ?? NOTHING_RECENT,

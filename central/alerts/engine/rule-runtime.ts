@@ -43,6 +43,8 @@ export interface LiveEntity {
   value: AlertValue;
   /** While it is fired. */
   alert: AlertRecord | undefined;
+  /** Its alert that a person closed, while the breach goes on. */
+  closedByHand: AlertRecord | undefined;
   /** The level that the last event of its alert told of. */
   toldLevel: number;
   /** Its last alert was resolved then, by central's clock. */
@@ -74,6 +76,11 @@ export interface RuleRuntime<Evaluator extends RuleEvaluator = RuleEvaluator> ex
 /** The device that it is about; undefined: none, or several series tell of it and it has no device of its own. */
 export function deviceOf({ entity, tags, parts }: LiveEntity): string | undefined {
   return entity['device'] ?? (parts.size > 1 ? undefined : tags?.['device']);
+}
+
+/** Whether it is about what agents report, and not about Wardwatch. */
+export function judgesReports(evaluator: RuleEvaluator): boolean {
+  return evaluator.reads === 'rows' || evaluator.judgesReports === true;
 }
 
 /** How long a resolved alert's newest sample is remembered; live samples are never that late. */

@@ -2,8 +2,10 @@ import type { Clock } from '../../../runtime/clock.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { AgentProblems } from '../../health/agent-problems.ts';
 import { EMPTY_INVENTORY } from '../../inventory/inventory.ts';
+import { createLatestCache, type LatestCache } from '../../live/latest-cache.ts';
 import { openAgentRegistry, type AgentRegistry } from '../../liveness/agent-registry.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
+import { SeriesRegistry } from '../../samples/series-registry.ts';
 import { openStateDatabase, type StateDatabase } from '../../state/database.ts';
 import { createAlertEngine, type AlertEngine } from '../engine/engine.ts';
 import type { AlertEvent, AlertView } from '../history/alert.ts';
@@ -49,6 +51,7 @@ export class Replay {
   readonly #clock: VirtualClock;
   readonly #database: StateDatabase;
   readonly #liveness: AgentRegistry;
+  readonly #latest: LatestCache = createLatestCache(new SeriesRegistry());
   readonly #engine: AlertEngine;
   readonly #alerts = new Map<string, ReplayedAlert>();
   #nextTickMs: number;
@@ -62,7 +65,12 @@ export class Replay {
     const liveness = openAgentRegistry({ inventory: EMPTY_INVENTORY, database, clock, log: silentLogger });
     this.#engine = createAlertEngine({
       rules,
-      sources: { liveness, problems: new AgentProblems(silentLogger) },
+      sources: {
+        liveness,
+        problems: new AgentProblems(silentLogger),
+        latest: this.#latest,
+        devices: () => EMPTY_INVENTORY.devices,
+      },
       limits: UNSHARED,
       onTransition: (alert, event) => this.#record(alert, event),
       database,
@@ -110,6 +118,7 @@ export class Replay {
     const nowMs = this.#clock.nowMs;
     const context = { receivedAtMs: nowMs, sentAtMs: nowMs, backfill: false };
     this.#liveness.observe(batch, context);
+    this.#latest.observe(batch, context);
     this.#engine.observe(batch, context);
   }
 

@@ -56,6 +56,7 @@ export function alertStatisticsRoute(app: App, deps: AlertStatisticsRouteDeps): 
   app.get(
     '/alerts/stats',
     {
+      config: { namesFirst: true },
       schema: {
         tags: ['Alerts'],
         summary: 'Noisiest rules, alarm rate, time to recover, alerts that stand for more than a day',
