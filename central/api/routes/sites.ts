@@ -3,10 +3,11 @@ import { INVENTORY_ID_PATTERN, siteSchema, type Site } from '../../../contract/i
 import type { Clock } from '../../../runtime/clock.ts';
 import { siteView, siteViewSchema } from '../../health/element-views.ts';
 import type { CityStates } from '../../health/states/city-states.ts';
-import { stateSchema } from '../../health/states/state-view.ts';
+import { STATES } from '../../health/states/state-view.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
 import { inMaintenanceShape, maintenanceOf, type InMaintenanceDeps } from '../in-maintenance.ts';
+import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
 export interface SiteRouteDeps extends InMaintenanceDeps {
@@ -28,7 +29,10 @@ export function siteRoutes(app: App, deps: SiteRouteDeps): void {
           ...pageQuery(),
           unit: z.string().optional().describe('code of a ward, commune or special zone'),
           kind: z.enum(siteSchema.shape.kind.options).optional().describe('kind of the site'),
-          state: stateSchema.optional().describe('leaves out what is not in service'),
+          state: kindsParameter(
+            STATES,
+            'only those in one of these states, which leaves out what is not in service',
+          ),
         }),
         response: { 200: pageOf(siteViewSchema.extend(inMaintenanceShape)) },
       },
@@ -40,7 +44,7 @@ export function siteRoutes(app: App, deps: SiteRouteDeps): void {
           (site) =>
             (query.unit === undefined || site.unit === query.unit) &&
             (query.kind === undefined || site.kind === query.kind) &&
-            (query.state === undefined || states.momentOf(`site:${site.id}`)?.state === query.state),
+            isInOneOf(query.state, states.momentOf(`site:${site.id}`)?.state),
         )
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       const page = pageOfSorted(sites, KEY, query);
