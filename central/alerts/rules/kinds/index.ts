@@ -1,4 +1,5 @@
 import { absenceKind } from './absence.ts';
+import { aggregateKind } from './aggregate/aggregate.ts';
 import { agentProblemKind } from './agent-problem.ts';
 import { clockSkewKind } from './clock-skew.ts';
 import { compositeKind } from './composite/composite.ts';
@@ -12,6 +13,7 @@ export const ruleKinds: readonly RuleKind[] = [
   thresholdKind,
   rateKind,
   shareKind,
+  aggregateKind,
   compositeKind,
   absenceKind,
   clockSkewKind,
