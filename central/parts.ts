@@ -21,6 +21,8 @@ import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
 import { createIncidents, INCIDENTS_KEPT_MS, type Incidents } from './alerts/incidents/incidents.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
+import { suppressedAlerts, type SuppressionOf } from './alerts/suppression/suppressed-alerts.ts';
+import { firstSuppression } from './alerts/suppression/suppression.ts';
 import { cityChanges } from './api/changes/city-changes.ts';
 import type { ChangeSource } from './api/changes/change-source.ts';
 import { agentEvent, alertEvent, configEvent } from './api/events/city-events.ts';
@@ -161,6 +163,7 @@ export interface SharedParts {
   readonly quarantine: Quarantine;
   readonly alerts: AlertEngine;
   readonly incidents: Incidents;
+  readonly suppressionOf: SuppressionOf;
   readonly notifications: Notifier;
   readonly events: EventLog;
   readonly changeSources: readonly ChangeSource[];
@@ -293,18 +296,21 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     log,
   });
   const transitions = openAlertTransitions(database);
+  const wasTold = (id: string): boolean =>
+    notifications.tellingsOf(id).some(({ told }) => told !== 'nothing');
   const incidents = createIncidents({
     transitions,
     rules: deps.rules,
     states,
     services: () => serviceStates.list(),
     inventory,
-    wasTold: (id) => notifications.tellingsOf(id).some(({ told }) => told !== 'nothing'),
+    wasTold,
     database,
     clock,
     log,
   });
   states.onChange(() => incidents.noteStates());
+  const suppressor = firstSuppression(incidents.suppressors);
   const notifications = createNotifier({
     setup: deps.notify,
     transitions,
@@ -461,6 +467,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     quarantine,
     alerts,
     incidents,
+    suppressionOf: suppressedAlerts({ suppressor, wasTold, clock }),
     notifications,
     events,
     changeSources: cityChanges({

@@ -48,6 +48,7 @@ export const ERROR_CODES = {
   ROUTE_NOT_FOUND: { status: 404, meaning: 'there is no such path' },
   AGENT_NOT_FOUND: { status: 404, meaning: 'there is no such agent' },
   ALERT_NOT_FOUND: { status: 404, meaning: 'there is no such alert' },
+  INCIDENT_NOT_FOUND: { status: 404, meaning: 'there is no such incident' },
   DEVICE_NOT_FOUND: { status: 404, meaning: 'no such device reports that the inventory lacks' },
   ENTRY_NOT_FOUND: { status: 404, meaning: 'the inventory has no such entry' },
   CHANNEL_NOT_FOUND: { status: 404, meaning: 'there is no such channel for notifications' },

@@ -83,6 +83,10 @@ export interface AlertQuery {
   readonly device?: string;
   /** Id of a rule. */
   readonly rule?: string;
+  /** Only these, by id. */
+  readonly among?: readonly string[];
+  /** All but these. */
+  readonly except?: readonly string[];
   /** Recorded by central since, Unix time in ms. */
   readonly sinceMs?: number;
   /** Words of people: within what names the alert, its rule's title in both languages among it, without case and diacritics. */

@@ -11,7 +11,7 @@ import { ruleKinds } from '../../rules/kinds/index.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../rules/load-rules.ts';
 import type { AlertRule } from '../../rules/rule.ts';
 import { firstSuppression, type Suppression } from '../../suppression/suppression.ts';
-import { suppressible } from '../suppressible.ts';
+import { suppressible } from '../../suppression/suppressed-alerts.ts';
 import { createIncidents, type Incidents } from '../incidents.ts';
 import { createRootRuleKind, ROOT_RULE } from './root-rule.ts';
 
