@@ -159,14 +159,12 @@ export function incidentRoutes(app: App, deps: IncidentRouteDeps): void {
         ...summaryOf(record, deps),
         members: membersOf(members.slice(0, limit), deps),
         affected: affectedOf(record, deps.inventory),
-        timeline: deps.incidents
-          .steps(id, MAX_STEPS)
-          .map(({ kind, alert, reason, atMs }) => ({
-            kind,
-            reason,
-            atMs,
-            ...(alert !== undefined && { alert }),
-          })),
+        timeline: deps.incidents.steps(id, MAX_STEPS).map(({ kind, alert, reason, atMs }) => ({
+          kind,
+          reason,
+          atMs,
+          ...(alert !== undefined && { alert }),
+        })),
         truncated: members.length > limit,
       };
     },
