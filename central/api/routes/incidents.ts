@@ -49,9 +49,9 @@ const memberSchema = alertViewSchema
   })
   .extend({
     relation: z
-      .enum(['alone', 'root', 'behind'])
+      .enum(['alone', 'root', 'impact', 'behind'])
       .describe(
-        'root: it is about the root itself; behind: it hangs on it; alone: nothing behind it is known',
+        'root: it is about the root itself; impact: about a service of the city that loses by it; behind: it hangs on it; alone: nothing behind it is known',
       ),
     wasTold: z.boolean().describe('somebody was told of it before its root was known'),
     joinedAtMs: unixMs,
