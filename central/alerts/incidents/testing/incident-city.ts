@@ -25,8 +25,7 @@ export class IncidentCity extends StatesCity {
   readonly #part = { observe: this.#observe.bind(this), tick: this.#tick.bind(this) };
   alerts!: AlertEngine;
   incidents!: Incidents;
-  /** Of the last ticks of the incidents, in ms of this machine. */
-  readonly tookMs: number[] = [];
+  startedAtMs = 0;
 
   /** `isRootTold`: there is a rule about sites, links and devices that are down or cut by themselves. */
   constructor(file: Partial<InventoryFile>, { isRootTold = true, rules = SHIPPED } = {}) {
@@ -45,6 +44,7 @@ export class IncidentCity extends StatesCity {
   /** Of alerts and incidents, as after kill -9: `state.db` is all there is. */
   restart(): void {
     const { database, clock, registry, inventory } = this;
+    this.startedAtMs = clock.now();
     this.alerts = createAlertEngine({
       rules: this.#rules,
       sources: { liveness: registry, problems: new AgentProblems(silentLogger) },
@@ -93,8 +93,6 @@ export class IncidentCity extends StatesCity {
 
   #tick(): void {
     this.alerts.tick(this.clock.now());
-    const startMs = performance.now();
     this.incidents.tick();
-    this.tookMs.push(performance.now() - startMs);
   }
 }
