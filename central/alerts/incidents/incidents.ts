@@ -6,7 +6,7 @@ import type { ServiceView } from '../../health/services/service-view.ts';
 import type { LiveInventory } from '../../inventory/live-inventory.ts';
 import type { StateDatabase } from '../../state/database.ts';
 import type { AlertTransition, AlertTransitions } from '../history/alert-transitions.ts';
-import type { AlertRule } from '../rules/rule.ts';
+import type { RuleLookup } from '../rules/rule.ts';
 import type { SuppressibleAlert, Suppressor } from '../suppression/suppression.ts';
 import { IncidentBook, type BookChanges, type Ending } from './book.ts';
 import type { CauseView } from './cause.ts';
@@ -22,7 +22,7 @@ import { createSuppressors, suppressionIn } from './suppressors.ts';
 
 export interface IncidentsDeps {
   readonly transitions: AlertTransitions;
-  readonly rules: readonly AlertRule[];
+  readonly rules: Pick<RuleLookup, 'get'>;
   readonly states: PresentStates;
   readonly services: () => readonly ServiceView[];
   readonly inventory: LiveInventory;
@@ -91,8 +91,6 @@ class IncidentKeeper implements Incidents {
   readonly #store: IncidentStore;
   readonly #view: CauseView;
   readonly #book: IncidentBook;
-  /** Titles of rules. */
-  readonly #names: ReadonlyMap<string, { readonly en: string; readonly vi: string }>;
   readonly #byId = new Map<string, Incident>();
   #unsaved = new Map<string, IncidentRecord>();
   #unsavedSteps: IncidentStep[] = [];
@@ -114,13 +112,9 @@ class IncidentKeeper implements Incidents {
       places: new InventoryPlaces(deps.inventory),
       serviceRoots: (service) => this.#serviceRoots().get(service) ?? [],
     };
-    const absences = new Set(
-      deps.rules.filter(({ settings }) => settings.kind === 'absence').map(({ id }) => id),
-    );
-    this.#names = new Map(deps.rules.map(({ id, settings }) => [id, settings.name]));
     this.#book = new IncidentBook({
       view: this.#view,
-      isAbsence: (rule) => absences.has(rule),
+      isAbsence: (rule) => deps.rules.get(rule)?.settings.kind === 'absence',
       wasTold: deps.wasTold,
     });
     this.suppressors = createSuppressors(this.#book, this.#view.places);
@@ -314,7 +308,7 @@ class IncidentKeeper implements Incidents {
     const unit = rootPlace?.unit ?? face.unit;
     const site = rootPlace?.site ?? face.site;
     const rootName = root === undefined ? undefined : this.#view.places.nameOf(root);
-    const names = this.#names.get(rule);
+    const names = this.#deps.rules.get(rule)?.settings.name;
     const unitNames = unit === undefined ? undefined : inventory.units.get(unit);
     const siteName = site === undefined ? undefined : inventory.sites.get(site)?.name;
     const words = [

@@ -10,7 +10,7 @@ import { DAY_MS, presentOf, rangeOf, rangeParameters } from '../times/time-range
 export interface AlertStatisticsRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly timeZone: string;
-  readonly alerts: Pick<AlertEngine, 'active' | 'statistics' | 'titleOf'>;
+  readonly alerts: Pick<AlertEngine, 'active' | 'statistics' | 'rules'>;
   readonly stateHistory: Pick<StateHistory, 'knownFromMs'>;
   readonly suppressionOf: SuppressionOf;
 }
@@ -61,6 +61,7 @@ export function alertStatisticsRoute(app: App, deps: AlertStatisticsRouteDeps): 
   app.get(
     '/alerts/stats',
     {
+      config: { namesFirst: true },
       schema: {
         tags: ['Alerts'],
         summary: 'Noisiest rules, alarm rate, time to recover, alerts that stand for more than a day',
@@ -95,7 +96,7 @@ export function alertStatisticsRoute(app: App, deps: AlertStatisticsRouteDeps): 
         suppressed: active.filter((alert) => deps.suppressionOf(alert) !== undefined).length,
         per10Min: { ...rates, ...(peakAtMs !== undefined && { peakAtMs }) },
         rules: rules.slice(0, limit).map((each) => {
-          const title = deps.alerts.titleOf(each.rule);
+          const title = deps.alerts.rules.get(each.rule)?.settings.name;
           return { ...each, ...(title !== undefined && { title }) };
         }),
         truncated: rules.length > limit,

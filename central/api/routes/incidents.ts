@@ -23,7 +23,7 @@ export interface IncidentRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly timeZone: string;
   readonly incidents: Pick<Incidents, 'page' | 'has' | 'get' | 'members' | 'steps' | 'openCounts'>;
-  readonly alerts: Pick<AlertEngine, 'list' | 'titleOf'>;
+  readonly alerts: Pick<AlertEngine, 'list' | 'rules'>;
   readonly suppressionOf: SuppressionOf;
   readonly inventory: Pick<Inventory, 'sites' | 'devices' | 'units' | 'services'>;
 }
@@ -176,7 +176,7 @@ function summaryOf(record: IncidentRecord, { incidents, alerts }: IncidentRouteD
   const { open, suppressed } = incidents.openCounts(record.id);
   return {
     ...shown,
-    title: alerts.titleOf(rule) ?? { en: rule, vi: rule },
+    title: alerts.rules.get(rule)?.settings.name ?? { en: rule, vi: rule },
     alerts: alertCount,
     openAlerts: open,
     suppressedAlerts: suppressed,

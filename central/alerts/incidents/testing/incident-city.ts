@@ -1,3 +1,5 @@
+import { createLatestCache } from '../../../live/latest-cache.ts';
+import { SeriesRegistry } from '../../../samples/series-registry.ts';
 import { CATALOGUE } from '../../../../contract/measurements/index.ts';
 import type { InventoryFile } from '../../../../contract/inventory.ts';
 import { silentLogger } from '../../../../runtime/logger.ts';
@@ -38,7 +40,8 @@ export class IncidentCity extends StatesCity {
     this.#rules = isRootTold ? [...rules, root] : rules;
     this.restart();
     this.states.onChange(() => this.incidents.noteStates());
-    this.others.push(this.#part);
+    this.observers.push(this.#part);
+    this.eachSecond.push(() => this.#part.tick());
   }
 
   /** Of alerts and incidents, as after kill -9: `state.db` is all there is. */
@@ -47,7 +50,12 @@ export class IncidentCity extends StatesCity {
     this.startedAtMs = clock.now();
     this.alerts = createAlertEngine({
       rules: this.#rules,
-      sources: { liveness: registry, problems: new AgentProblems(silentLogger) },
+      sources: {
+        liveness: registry,
+        problems: new AgentProblems(silentLogger),
+        latest: createLatestCache(new SeriesRegistry()),
+        devices: () => inventory.devices,
+      },
       devices: () => inventory.devices,
       database,
       clock,
@@ -55,7 +63,7 @@ export class IncidentCity extends StatesCity {
     });
     this.incidents = createIncidents({
       transitions: openAlertTransitions(database),
-      rules: this.#rules,
+      rules: this.alerts.rules,
       states: this.states,
       services: () => [],
       inventory,
