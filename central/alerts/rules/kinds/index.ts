@@ -3,6 +3,7 @@ import { aggregateKind } from './aggregate/aggregate.ts';
 import { agentProblemKind } from './agent-problem.ts';
 import { clockSkewKind } from './clock-skew.ts';
 import { compositeKind } from './composite/composite.ts';
+import { peersKind } from './peers/peers.ts';
 import { rateKind } from './rate/rate.ts';
 import type { RuleKind } from './rule-kind.ts';
 import { shareKind } from './share/share.ts';
@@ -15,6 +16,7 @@ export const ruleKinds: readonly RuleKind[] = [
   shareKind,
   aggregateKind,
   compositeKind,
+  peersKind,
   absenceKind,
   clockSkewKind,
   agentProblemKind,
