@@ -36,9 +36,12 @@ beforeEach(async () => {
     random: () => 0.5,
     log: silentLogger,
   });
-  city.eachSecond.push(() => {
-    notifier.tick();
-    for (const { alerts } of noc.heard) for (const { facts } of alerts) city.told.add(facts.id);
+  city.others.push({
+    observe: () => undefined,
+    tick: () => {
+      notifier.tick();
+      for (const { alerts } of noc.heard) for (const { facts } of alerts) city.told.add(facts.id);
+    },
   });
   allWell(city);
   routine = new Map(city.routine);
