@@ -19,6 +19,8 @@ import { adoptDeviceRoute, type AdoptDeviceRouteDeps } from './routes/adopt-devi
 import { agentConfigRoutes, type AgentConfigRouteDeps } from './routes/agent-config.ts';
 import { agentCredentialRoutes, type AgentCredentialRouteDeps } from './routes/agent-credentials.ts';
 import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
+import { alertLifeRoutes, type AlertLifeRouteDeps } from './routes/alert-life.ts';
+import { alertExplanationRoute, type AlertExplanationRouteDeps } from './routes/alert-explanation.ts';
 import { alertStatisticsRoute, type AlertStatisticsRouteDeps } from './routes/alert-statistics.ts';
 import { alertRoutes, type AlertRouteDeps } from './routes/alerts.ts';
 import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
@@ -33,6 +35,7 @@ import { inventoryImportRoutes, type InventoryImportRouteDeps } from './routes/i
 import { inventoryListRoutes, type InventoryListRouteDeps } from './routes/inventory-lists.ts';
 import { inventoryRoutes, type InventoryRouteDeps } from './routes/inventory.ts';
 import { ledgerRoutes, type LedgerRouteDeps } from './routes/ledger.ts';
+import { maintenanceRoutes, type MaintenanceRouteDeps } from './routes/maintenance.ts';
 import { linkRoutes, type LinkRouteDeps } from './routes/links.ts';
 import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
 import { notificationRoutes, type NotificationRouteDeps } from './routes/notifications.ts';
@@ -42,10 +45,12 @@ import { reconciliationRoutes, type ReconciliationRouteDeps } from './routes/rec
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
 import { searchRoutes, type SearchRouteDeps } from './routes/search.ts';
 import { serviceRoutes, type ServiceRouteDeps } from './routes/services.ts';
+import { silenceRoutes, type SilenceRouteDeps } from './routes/silences.ts';
 import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
 import { stateRoutes, type StateRouteDeps } from './routes/states.ts';
 import { storeCopyRoutes, type StoreCopyRouteDeps } from './routes/store-copy.ts';
 import { tokenRoutes, type TokenRouteDeps } from './routes/tokens.ts';
+import { topologyRoutes, type TopologyRouteDeps } from './routes/topology.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { unitCompletenessRoute, type UnitCompletenessRouteDeps } from './routes/unit-completeness.ts';
 import { unitRoutes, type UnitRouteDeps } from './routes/units.ts';
@@ -69,12 +74,17 @@ export type ApiDeps = AuthDeps &
   BlastRadiusRouteDeps &
   ReconciliationRouteDeps &
   AdoptDeviceRouteDeps &
+  TopologyRouteDeps &
   StateRouteDeps &
   AvailabilityRouteDeps &
   AgentRouteDeps &
   AgentConfigRouteDeps &
   SampleRouteDeps &
   AlertRouteDeps &
+  AlertLifeRouteDeps &
+  SilenceRouteDeps &
+  MaintenanceRouteDeps &
+  AlertExplanationRouteDeps &
   DeliveryRouteDeps &
   NotificationRouteDeps &
   AlertStatisticsRouteDeps &
@@ -176,12 +186,17 @@ function addResources(app: App, deps: ApiDeps): void {
   blastRadiusRoutes(app, deps);
   reconciliationRoutes(app, deps);
   adoptDeviceRoute(app, deps, assertMayWrite);
+  topologyRoutes(app, deps, assertMayWrite);
   stateRoutes(app, deps);
   availabilityRoutes(app, deps);
   agentRoutes(app, deps);
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);
   alertRoutes(app, deps);
+  alertLifeRoutes(app, deps);
+  silenceRoutes(app, deps);
+  maintenanceRoutes(app, deps);
+  alertExplanationRoute(app, deps);
   deliveryRoutes(app, deps);
   notificationRoutes(app, deps);
   alertStatisticsRoute(app, deps);

@@ -45,6 +45,7 @@ function reading(takenAtMs: number, storedPoints: number, cpuMs: number): Pipeli
     },
     unexpectedDevices: 7,
     inventoryFileProblems: 3,
+    ruleProblems: 2,
     process: { rssBytes: 90_000_000, cpuMs, uptimeS: 60 },
     clock: { machineOffsetMs: 0, isAgreed: true, isCertain: true },
     stalledMs: takenAtMs,
@@ -84,6 +85,7 @@ it('gives rates and shares of the time between two readings, and counts since th
       implausible_agents: 1,
       unexpected_devices: 7,
       inventory_file_problems: 3,
+      rule_problems: 2,
     },
   });
 });

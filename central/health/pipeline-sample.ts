@@ -40,6 +40,8 @@ export interface PipelineReading {
   readonly unexpectedDevices: number;
   /** Why the inventory file as it is now is not in force. */
   readonly inventoryFileProblems: number;
+  /** Why the rule files as they are now do not run. */
+  readonly ruleProblems: number;
   readonly process: ProcessUsage;
   readonly clock: ClockStanding;
   /** Time in which central stood still, since its start. */
@@ -118,6 +120,7 @@ export function pipelineSample(before: PipelineReading, now: PipelineReading, ti
     implausible_agents: problems.implausible_losses,
     unexpected_devices: now.unexpectedDevices,
     inventory_file_problems: now.inventoryFileProblems,
+    rule_problems: now.ruleProblems,
     stalled_ms: now.stalledMs - before.stalledMs,
     hears_agents: !now.isDeaf,
     clock_offset_ms: now.clock.machineOffsetMs,

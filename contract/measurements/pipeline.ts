@@ -214,6 +214,11 @@ const pipeline = fromCentral({
       'why the inventory file as it is now is not in force',
       'số lỗi khiến tệp danh mục hiện tại chưa có hiệu lực',
     ),
+    rule_problems: count(
+      'problem',
+      'why the alert rules as their files are now do not run',
+      'số lỗi khiến các quy tắc cảnh báo hiện tại trong tệp chưa có hiệu lực',
+    ),
     stalled_ms: ms(
       'time in which central stood still, since the sample before',
       'thời gian trung tâm đứng yên từ mẫu trước',

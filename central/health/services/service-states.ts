@@ -52,6 +52,7 @@ const NOBODY_TELLS: ThingState = { state: 'unknown', roots: [] };
 export class ServiceStates {
   readonly #deps: ServiceStatesDeps;
   #plan: Plan | undefined;
+  #latest: readonly ServiceView[] | undefined;
   #kept: ReadonlyMap<string, Kept> = new Map();
   readonly #listeners: ((changes: readonly FollowedChange[]) => void)[] = [];
   readonly #restored = new Map<string, Pick<FollowedMoment, 'state' | 'sinceMs'>>();
@@ -84,8 +85,15 @@ export class ServiceStates {
         { ...service, state, reason, roots: [...roots], sinceMs, ...(circle && { circle: [...circle] }) },
       ];
     });
+    views.sort((a, b) => (a.id < b.id ? -1 : 1));
+    this.#latest = views;
     this.#keep(kept, nowMs);
-    return views.sort((a, b) => (a.id < b.id ? -1 : 1));
+    return views;
+  }
+
+  /** As they were judged last: at most a second ago. */
+  latest(): readonly ServiceView[] {
+    return this.#latest ?? this.list();
   }
 
   /** Notes what has changed, so that since when is known. Call it each second. */
