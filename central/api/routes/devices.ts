@@ -11,10 +11,11 @@ import {
   type UnexpectedDevices,
 } from '../../live/unexpected-devices.ts';
 import type { App } from '../fastify-app.ts';
+import { inMaintenanceShape, maintenanceOf, type InMaintenanceDeps } from '../in-maintenance.ts';
 import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
-export interface DeviceRouteDeps {
+export interface DeviceRouteDeps extends InMaintenanceDeps {
   readonly inventory: Pick<Inventory, 'devices'>;
   readonly states: Pick<CityStates, 'get' | 'momentOf'>;
   readonly unexpectedDevices: Pick<UnexpectedDevices, 'list'>;
@@ -45,7 +46,7 @@ export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
             'only those in one of these states, which leaves out what is not in service',
           ),
         }),
-        response: { 200: pageOf(deviceViewSchema) },
+        response: { 200: pageOf(deviceViewSchema.extend(inMaintenanceShape)) },
       },
     },
     ({ query }) => {
@@ -61,7 +62,14 @@ export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       const page = pageOfSorted(devices, KEY, query);
       const nowMs = clock.now();
-      return { ...page, items: page.items.map((device) => deviceView(device, states, nowMs)) };
+      const viewOf = (device: Device) => {
+        const { id, site, unit } = device;
+        return {
+          ...deviceView(device, states, nowMs),
+          ...maintenanceOf(deps, { device: id, site, unit }, nowMs),
+        };
+      };
+      return { ...page, items: page.items.map(viewOf) };
     },
   );
   app.get(

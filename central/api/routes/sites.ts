@@ -6,10 +6,11 @@ import type { CityStates } from '../../health/states/city-states.ts';
 import { STATES } from '../../health/states/state-view.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
+import { inMaintenanceShape, maintenanceOf, type InMaintenanceDeps } from '../in-maintenance.ts';
 import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
-export interface SiteRouteDeps {
+export interface SiteRouteDeps extends InMaintenanceDeps {
   readonly inventory: Pick<Inventory, 'sites'>;
   readonly states: Pick<CityStates, 'get' | 'momentOf' | 'deviceCounts'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -33,7 +34,7 @@ export function siteRoutes(app: App, deps: SiteRouteDeps): void {
             'only those in one of these states, which leaves out what is not in service',
           ),
         }),
-        response: { 200: pageOf(siteViewSchema) },
+        response: { 200: pageOf(siteViewSchema.extend(inMaintenanceShape)) },
       },
     },
     ({ query }) => {
@@ -48,7 +49,11 @@ export function siteRoutes(app: App, deps: SiteRouteDeps): void {
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       const page = pageOfSorted(sites, KEY, query);
       const nowMs = clock.now();
-      return { ...page, items: page.items.map((site) => siteView(site, states, nowMs)) };
+      const viewOf = (site: Site) => ({
+        ...siteView(site, states, nowMs),
+        ...maintenanceOf(deps, { site: site.id, unit: site.unit }, nowMs),
+      });
+      return { ...page, items: page.items.map(viewOf) };
     },
   );
 }

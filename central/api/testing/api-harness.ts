@@ -143,7 +143,7 @@ export class ApiHarness {
       type: String(contentType),
       text,
       headers: answer.headers,
-      json: String(contentType).includes('json') ? (JSON.parse(text) as Record<string, unknown>) : {},
+      json: IS_JSON.test(String(contentType)) ? (JSON.parse(text) as Record<string, unknown>) : {},
     };
   }
 
@@ -227,6 +227,8 @@ export class ApiHarness {
   }
 }
 
+/** Not JSON Lines. */
+const IS_JSON = /[/+]json(?:;|$)/;
 const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 
 /** Of a stream that does not end its first part; the caller then goes. */
