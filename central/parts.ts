@@ -363,6 +363,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     timeZone: deps.timeZone ?? 'UTC',
     suppressor: suppression,
     incidents,
+    isAcknowledged: (id) => alerts.get(id)?.acknowledgement !== undefined,
     database,
     clock,
     random,

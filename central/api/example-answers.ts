@@ -752,6 +752,7 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     },
     messages: [],
     owed: [],
+    escalations: [],
     notToldBecause: { kind: 'parent', by: 'site:hub-03', reason: 'site:hub-03 is down' },
   },
   'GET /api/v1/alerts/{id}/deliveries': {
