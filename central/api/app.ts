@@ -10,6 +10,7 @@ import type { App } from './fastify-app.ts';
 import { createGatedServer, type GatedServerOptions } from './gated-server.ts';
 import { installOpenApi } from './openapi.ts';
 import { answerUnreadableRequest, installProblemHandlers, sendError } from './problem.ts';
+import { refuseUnknownNames, type KnownNameDeps } from './known-names.ts';
 import { refuseUnknownParameters } from './query-parameters.ts';
 import { acceptPageLink, type PageLinkDeps } from './page-link.ts';
 import { limitInventoryWrites } from './inventory-write-limit.ts';
@@ -18,6 +19,8 @@ import { adoptDeviceRoute, type AdoptDeviceRouteDeps } from './routes/adopt-devi
 import { agentConfigRoutes, type AgentConfigRouteDeps } from './routes/agent-config.ts';
 import { agentCredentialRoutes, type AgentCredentialRouteDeps } from './routes/agent-credentials.ts';
 import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
+import { alertLifeRoutes, type AlertLifeRouteDeps } from './routes/alert-life.ts';
+import { alertExplanationRoute, type AlertExplanationRouteDeps } from './routes/alert-explanation.ts';
 import { alertStatisticsRoute, type AlertStatisticsRouteDeps } from './routes/alert-statistics.ts';
 import { alertRoutes, type AlertRouteDeps } from './routes/alerts.ts';
 import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
@@ -28,18 +31,24 @@ import { changeRoute, type ChangeRouteDeps } from './routes/changes.ts';
 import { availabilityRoutes, type AvailabilityRouteDeps } from './routes/availability.ts';
 import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
 import { healthRoutes, type HealthRouteDeps } from './routes/health.ts';
+import { incidentRoutes, type IncidentRouteDeps } from './routes/incidents.ts';
 import { inventoryImportRoutes, type InventoryImportRouteDeps } from './routes/inventory-import.ts';
 import { inventoryListRoutes, type InventoryListRouteDeps } from './routes/inventory-lists.ts';
 import { inventoryRoutes, type InventoryRouteDeps } from './routes/inventory.ts';
 import { ledgerRoutes, type LedgerRouteDeps } from './routes/ledger.ts';
+import { maintenanceRoutes, type MaintenanceRouteDeps } from './routes/maintenance.ts';
+import { linkRoutes, type LinkRouteDeps } from './routes/links.ts';
 import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
 import { notificationRoutes, type NotificationRouteDeps } from './routes/notifications.ts';
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
 import { reconciliationRoutes, type ReconciliationRouteDeps } from './routes/reconciliation.ts';
+import { ruleBacktestRoute, type RuleBacktestRouteDeps } from './routes/rule-backtest.ts';
+import { ruleRoutes, type RuleRouteDeps } from './routes/rules.ts';
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
 import { searchRoutes, type SearchRouteDeps } from './routes/search.ts';
 import { serviceRoutes, type ServiceRouteDeps } from './routes/services.ts';
+import { silenceRoutes, type SilenceRouteDeps } from './routes/silences.ts';
 import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
 import { stateRoutes, type StateRouteDeps } from './routes/states.ts';
 import { storeCopyRoutes, type StoreCopyRouteDeps } from './routes/store-copy.ts';
@@ -50,10 +59,11 @@ import { unitCompletenessRoute, type UnitCompletenessRouteDeps } from './routes/
 import { unitRoutes, type UnitRouteDeps } from './routes/units.ts';
 
 /** What all routes together read and write. */
-export type ApiDeps = AuthDeps & {
-  readonly clock: Clock;
-  readonly refusedConnections: Pick<RefusedConnections, 'record'>;
-} & HealthRouteDeps &
+export type ApiDeps = AuthDeps &
+  KnownNameDeps & {
+    readonly clock: Clock;
+    readonly refusedConnections: Pick<RefusedConnections, 'record'>;
+  } & HealthRouteDeps &
   MetricsRouteDeps &
   UnitRouteDeps &
   SiteRouteDeps &
@@ -62,6 +72,7 @@ export type ApiDeps = AuthDeps & {
   SearchRouteDeps &
   InventoryImportRouteDeps &
   InventoryListRouteDeps &
+  LinkRouteDeps &
   ServiceRouteDeps &
   BlastRadiusRouteDeps &
   ReconciliationRouteDeps &
@@ -73,6 +84,13 @@ export type ApiDeps = AuthDeps & {
   AgentConfigRouteDeps &
   SampleRouteDeps &
   AlertRouteDeps &
+  RuleRouteDeps &
+  RuleBacktestRouteDeps &
+  IncidentRouteDeps &
+  AlertLifeRouteDeps &
+  SilenceRouteDeps &
+  MaintenanceRouteDeps &
+  AlertExplanationRouteDeps &
   DeliveryRouteDeps &
   NotificationRouteDeps &
   AlertStatisticsRouteDeps &
@@ -141,6 +159,7 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
   app.addHook('preHandler', async ({ caller, raw }) => {
     if (caller !== undefined) gate?.prove(raw.socket);
   });
+  refuseUnknownNames(app, deps);
   await app.register(cookie);
   await installOpenApi(app, deps.version);
 
@@ -167,6 +186,7 @@ function addResources(app: App, deps: ApiDeps): void {
   inventoryRoutes(app, deps, assertMayWrite);
   inventoryImportRoutes(app, deps);
   inventoryListRoutes(app, deps);
+  linkRoutes(app, deps);
   searchRoutes(app, deps);
   serviceRoutes(app, deps);
   blastRadiusRoutes(app, deps);
@@ -179,6 +199,13 @@ function addResources(app: App, deps: ApiDeps): void {
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);
   alertRoutes(app, deps);
+  ruleRoutes(app, deps);
+  ruleBacktestRoute(app, deps);
+  incidentRoutes(app, deps);
+  alertLifeRoutes(app, deps);
+  silenceRoutes(app, deps);
+  maintenanceRoutes(app, deps);
+  alertExplanationRoute(app, deps);
   deliveryRoutes(app, deps);
   notificationRoutes(app, deps);
   alertStatisticsRoute(app, deps);

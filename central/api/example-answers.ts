@@ -41,6 +41,74 @@ const ALERT = {
   openedAtMs: AT_MS - 60_000,
   updatedAtMs: AT_MS,
 };
+const RULE = {
+  id: ALERT.rule,
+  version: 2,
+  kind: 'threshold',
+  name: TITLE,
+  action: ACTION,
+  eventType: 'environmental',
+  probableCause: 'fire_detected',
+  origin: 'shipped',
+  source: '/usr/lib/wardwatch/dist/shipped/room_smoke.yaml',
+  hash: '5f1d0c9e7a3b2468',
+  measurement: 'environment',
+  condition: 'environment.smoke equals',
+  valueUnit: '',
+  entity: ['device', 'sensor'],
+  levels: [{ severity: 'critical', limit: 'true', forMs: 0 }],
+  clearForMs: 300_000,
+  activeAlerts: 1,
+};
+const INCIDENT = {
+  id: 'i-5f0c21c275d2208d7f6e',
+  root: 'site:hub-03',
+  rootName: 'Hub 3',
+  headAlert: 'a-2268e021c275d2208d7f',
+  title: { en: 'Site down', vi: 'Điểm mất kết nối' },
+  severity: 'critical',
+  beganAtMs: AT_MS - 20_000,
+  unit: '26737',
+  site: 'hub-03',
+  alerts: 42,
+  openAlerts: 42,
+  suppressedAlerts: 41,
+  counts: { devices: 120, sites: 41, units: 8, services: 1 },
+};
+const SILENCE = {
+  id: 's-41',
+  match: { rule: ['port_*'], device: ['n-26737-01'] },
+  startsAtMs: AT_MS,
+  endsAtMs: AT_MS + 4 * 3_600_000,
+  reason: 'the ports of the new switch are patched tonight',
+  by: 'lan',
+  madeAtMs: AT_MS,
+  state: 'active',
+};
+const WINDOW = {
+  id: 'm-7',
+  revision: 1,
+  covers: ['site:hub-03'],
+  withDependents: true,
+  reason: 'the UPS of the hub is exchanged',
+  approvedBy: 'Trần Văn Bình',
+  schedule: { repeats: 'once', startsAtMs: AT_MS + 3_600_000, endsAtMs: AT_MS + 3 * 3_600_000 },
+  by: 'lan',
+  madeAtMs: AT_MS,
+  changedBy: 'lan',
+  changedAtMs: AT_MS,
+  state: 'pending',
+  next: [{ fromMs: AT_MS + 3_600_000, toMs: AT_MS + 3 * 3_600_000 }],
+};
+const WINDOW_WRITTEN = {
+  ...WINDOW,
+  overlaps: [{ id: 'm-5', reason: 'weekly patches', fromMs: AT_MS + 3_600_000, toMs: AT_MS + 2 * 3_600_000 }],
+};
+const ACKNOWLEDGED = {
+  ...ALERT,
+  acknowledgement: { by: 'lan', atMs: AT_MS, text: 'the fire service is on its way' },
+  assignee: 'Minh',
+};
 const AGENCY = { id: 'dost', name: 'Sở Khoa học và Công nghệ', contact: '028 0000 0000' };
 const LINK = {
   id: 'link-26737-01',
@@ -242,7 +310,31 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
       { device: 'n-26737-01', name: 'ge-0/0/1', description: 'Uplink', capacityBps: 1e9, link: LINK.id },
     ],
   },
-  'GET /api/v1/links': { items: [LINK] },
+  'GET /api/v1/links': {
+    items: [
+      {
+        ...LINK,
+        state: 'up',
+        sinceMs: AT_MS - 86_400_000,
+        reason: 'gw-26737-01 measured interface.oper_status = 1',
+        roots: [],
+        evidence: [
+          {
+            agent: AGENT.id,
+            measurement: 'interface',
+            field: 'oper_status',
+            value: 1,
+            verdict: 'well',
+            atMs: AT_MS - 4_000,
+          },
+        ],
+        isDisputed: false,
+        disputedBy: [],
+        nextReviewMs: AT_MS + 26_000,
+        inService: true,
+      },
+    ],
+  },
   'GET /api/v1/pools': { items: [{ id: 'pool-dc1', site: 'dc1', resource: 'storage', agency: AGENCY.id }] },
   'GET /api/v1/services': {
     items: [
@@ -455,6 +547,19 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     ],
   },
   'GET /api/v1/alerts': { items: [ALERT] },
+  'GET /api/v1/rules': { items: [RULE] },
+  'GET /api/v1/rules/{id}': {
+    ...RULE,
+    versions: [
+      {
+        version: RULE.version,
+        hash: RULE.hash,
+        sinceMs: AT_MS - 86_400_000,
+        source: RULE.source,
+        content: { kind: 'threshold', measurement: 'environment', field: 'smoke', op: 'equals' },
+      },
+    ],
+  },
   'GET /api/v1/alerts/stats': {
     fromMs: AT_MS - 604_800_000,
     toMs: AT_MS,
@@ -464,10 +569,33 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     meanTimeToRecoverMs: 412_000,
     active: 17,
     activeLongerThan24h: 3,
+    suppressed: 4,
     per10Min: { mean: 1.19, peak: 62, peakAtMs: AT_MS - 86_400_000, floodRatio: 0.004 },
     rules: [{ rule: 'ping_loss', title: { en: 'Packets lost', vi: 'Mất gói' }, fired: 312, active: 2 }],
     truncated: true,
   },
+  'POST /api/v1/alerts/acknowledge': { done: [ALERT.id], over: [], unknown: [], full: [] },
+  ...Object.fromEntries(
+    [
+      'POST /api/v1/alerts/{id}/acknowledge',
+      'DELETE /api/v1/alerts/{id}/acknowledge',
+      'POST /api/v1/alerts/{id}/assign',
+      'POST /api/v1/alerts/{id}/comment',
+      'POST /api/v1/alerts/{id}/close',
+      'POST /api/v1/alerts/{id}/shelve',
+      'DELETE /api/v1/alerts/{id}/shelve',
+    ].map((operation) => [operation, ACKNOWLEDGED]),
+  ),
+  'GET /api/v1/silences': { items: [SILENCE] },
+  'GET /api/v1/silences/{id}': SILENCE,
+  'POST /api/v1/silences': { ...SILENCE, takesNow: 3 },
+  'DELETE /api/v1/silences/{id}': { ...SILENCE, state: 'expired', endedAtMs: AT_MS, endedBy: 'lan' },
+  'GET /api/v1/maintenance': { items: [WINDOW] },
+  'GET /api/v1/maintenance/{id}': WINDOW,
+  'POST /api/v1/maintenance': WINDOW_WRITTEN,
+  'PUT /api/v1/maintenance/{id}': WINDOW_WRITTEN,
+  'POST /api/v1/maintenance/{id}/end': WINDOW,
+  'DELETE /api/v1/maintenance/{id}': { ...WINDOW, state: 'ended', endedAtMs: AT_MS, next: [] },
   'GET /api/v1/alerts/{id}': {
     ...ALERT,
     timeline: [
@@ -480,6 +608,43 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
         recordedAtMs: AT_MS - 60_000,
       },
     ],
+  },
+  'GET /api/v1/incidents': { items: [INCIDENT] },
+  'GET /api/v1/incidents/{id}': {
+    ...INCIDENT,
+    members: [
+      {
+        id: 'a-1768e021c275d2208d7f',
+        rule: 'agent_silent',
+        title: { en: 'Agent silent', vi: 'Agent im lặng' },
+        severity: 'major',
+        phase: 'firing',
+        entity: { agent: AGENT.id },
+        unit: '26737',
+        site: 'site-26737-01',
+        startedAtMs: AT_MS - 60_000,
+        relation: 'behind',
+        wasTold: false,
+        joinedAtMs: AT_MS - 20_000,
+        suppression: { kind: 'parent', reason: 'Hub 3 is down or cut off', by: 'site:hub-03' },
+      },
+    ],
+    affected: {
+      sites: [{ id: 'site-26737-01', name: 'UBND phường Bến Thành', unit: '26737' }],
+      devices: [{ id: 'n-26737-01', name: 'n-26737-01', site: 'site-26737-01', unit: '26737' }],
+      units: [{ id: '26737', name: 'Bến Thành' }],
+      services: [{ id: '1022', name: 'Tổng đài 1022' }],
+    },
+    timeline: [
+      { kind: 'opened', reason: 'root site:hub-03', atMs: AT_MS - 20_000 },
+      {
+        kind: 'joined',
+        alert: 'a-1768e021c275d2208d7f',
+        reason: 'Hub 3 is cut off',
+        atMs: AT_MS - 20_000,
+      },
+    ],
+    truncated: false,
   },
   'GET /api/v1/changes': {
     items: [
@@ -499,10 +664,23 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
         agent: AGENT.id,
         detail: { change: 'fired', id: ALERT.id, rule: ALERT.rule, severity: 'critical', phase: 'firing' },
       },
+      {
+        kind: 'state',
+        atMs: AT_MS - 30_000,
+        unit: '26737',
+        site: 'site-26737-01',
+        detail: {
+          ref: 'site:site-26737-01',
+          before: 'up',
+          state: 'unreachable',
+          sinceMs: AT_MS - 30_000,
+          roots: ['site:hub-03'],
+        },
+      },
     ],
     sinceMs: AT_MS - 3_600_000,
     toMs: AT_MS,
-    kinds: ['agent', 'alert', 'config'],
+    kinds: ['agent', 'alert', 'config', 'state'],
   },
   'GET /api/v1/ledger': {
     items: [
@@ -568,6 +746,67 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
         lateBatches: 2,
       },
     ],
+  },
+  'GET /api/v1/alerts/{id}/explain': {
+    alert: { ...ALERT, site: 'site-26737-01' },
+    evidence: {
+      what: 'smoke equals',
+      value: true,
+      agent: AGENT.id,
+      tags: { device: 'sensor-26737-01', unit: '26737' },
+      startedAtMs: AT_MS - 60_000,
+      firedAtMs: AT_MS - 60_000,
+      recordedAtMs: AT_MS - 60_000,
+    },
+    rule: {
+      id: ALERT.rule,
+      isLoaded: true,
+      condition: 'smoke is',
+      levels: [{ severity: 'critical', limit: 'true', forMs: 0 }],
+      clearForMs: 60_000,
+    },
+    timeline: [
+      {
+        kind: 'fired',
+        phase: 'firing',
+        severity: 'critical',
+        value: true,
+        atMs: AT_MS - 60_000,
+        recordedAtMs: AT_MS - 60_000,
+      },
+    ],
+    incident: {
+      id: 'i-6968e021c275d2208d7f',
+      root: 'site:hub-03',
+      rootName: 'Hub 3',
+      headAlertId: 'a-0d4f2b8c1e6a7f905b3d',
+      openAlerts: 41,
+      suppressedAlerts: 40,
+      counts: { devices: 120, sites: 41, units: 8, services: 0 },
+      beganAtMs: AT_MS - 60_000,
+    },
+    suppression: {
+      now: {
+        kind: 'parent',
+        by: 'site:hub-03',
+        reason: 'site:hub-03 is down',
+        sinceMs: AT_MS - 48_000,
+      },
+      before: [
+        {
+          kind: 'waiting',
+          by: 'parent_window',
+          reason: 'it may hang on something that is about to be found down',
+          untilMs: AT_MS - 40_000,
+          fromMs: AT_MS - 60_000,
+          toMs: AT_MS - 48_000,
+        },
+      ],
+    },
+    messages: [],
+    owed: [],
+    escalations: [],
+    notToldBecause: { kind: 'parent', by: 'site:hub-03', reason: 'site:hub-03 is down' },
   },
   'GET /api/v1/alerts/{id}/deliveries': {
     deliveries: [

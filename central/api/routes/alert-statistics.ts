@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
+import type { SuppressionOf } from '../../alerts/suppression/suppressed-alerts.ts';
 import type { StateHistory } from '../../health/states/history/state-history.ts';
 import type { App } from '../fastify-app.ts';
 import { DAY_MS, presentOf, rangeOf, rangeParameters } from '../times/time-range.ts';
@@ -9,8 +10,9 @@ import { DAY_MS, presentOf, rangeOf, rangeParameters } from '../times/time-range
 export interface AlertStatisticsRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly timeZone: string;
-  readonly alerts: Pick<AlertEngine, 'active' | 'statistics' | 'titleOf'>;
+  readonly alerts: Pick<AlertEngine, 'active' | 'statistics' | 'rules'>;
   readonly stateHistory: Pick<StateHistory, 'knownFromMs'>;
+  readonly suppressionOf: SuppressionOf;
 }
 
 const answer = z.object({
@@ -27,6 +29,9 @@ const answer = z.object({
     .describe('from firing to the end, of those that ended in the range; not there if none did'),
   active: z.int().describe('firing, recovering or flapping now'),
   activeLongerThan24h: z.int().describe('of these, begun more than 24 hours ago'),
+  suppressed: z
+    .int()
+    .describe('of the active ones, those that nobody is told of now, for a reason that each names'),
   per10Min: z
     .object({
       mean: z.number(),
@@ -56,6 +61,7 @@ export function alertStatisticsRoute(app: App, deps: AlertStatisticsRouteDeps): 
   app.get(
     '/alerts/stats',
     {
+      config: { namesFirst: true },
       schema: {
         tags: ['Alerts'],
         summary: 'Noisiest rules, alarm rate, time to recover, alerts that stand for more than a day',
@@ -87,9 +93,10 @@ export function alertStatisticsRoute(app: App, deps: AlertStatisticsRouteDeps): 
         ...(meanRecoveryMs !== undefined && { meanTimeToRecoverMs: meanRecoveryMs }),
         active: active.length,
         activeLongerThan24h: active.filter(({ startedAtMs }) => startedAtMs < present.nowMs - DAY_MS).length,
+        suppressed: active.filter((alert) => deps.suppressionOf(alert) !== undefined).length,
         per10Min: { ...rates, ...(peakAtMs !== undefined && { peakAtMs }) },
         rules: rules.slice(0, limit).map((each) => {
-          const title = deps.alerts.titleOf(each.rule);
+          const title = deps.alerts.rules.get(each.rule)?.settings.name;
           return { ...each, ...(title !== undefined && { title }) };
         }),
         truncated: rules.length > limit,

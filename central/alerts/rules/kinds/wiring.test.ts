@@ -1,3 +1,5 @@
+import { createLatestCache } from '../../../live/latest-cache.ts';
+import { SeriesRegistry } from '../../../samples/series-registry.ts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../../contract/measurements/index.ts';
 import { silentLogger } from '../../../../runtime/logger.ts';
@@ -40,6 +42,8 @@ beforeEach(() => {
     sources: {
       liveness: openAgentRegistry({ inventory: EMPTY_INVENTORY, database, clock, log: silentLogger }),
       problems: new AgentProblems(silentLogger),
+      latest: createLatestCache(new SeriesRegistry()),
+      devices: () => EMPTY_INVENTORY.devices,
       wiring: city.topology,
     },
     database,
