@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,10 +12,11 @@ import { loadRules, SHIPPED_RULES_DIRECTORY } from './alerts/rules/load-rules.ts
 import { FakeBus } from './mqtt/testing/fake-bus.ts';
 import { KnobStore } from './ingest/testing/knob-store.ts';
 import { EMPTY_INVENTORY } from './inventory/inventory.ts';
-import { createParts, type CentralParts } from './parts.ts';
+import { createParts, type CentralParts, type PartsDeps } from './parts.ts';
 import { openStateDatabase } from './state/database.ts';
 
 const { signal } = new AbortController();
+const SHIPPED = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
 const clock = new ManualClock();
 let directory: string;
 const running: ServiceStack[] = [];
@@ -35,6 +36,7 @@ afterEach(async () => {
 
 async function startCentral(
   name: string,
+  more: Pick<PartsDeps, 'rules' | 'ownRules'> = { rules: SHIPPED },
 ): Promise<CentralParts & { readonly bus: FakeBus; readonly store: KnobStore }> {
   const stack = new ServiceStack({ log: silentLogger, stopTimeoutMs: 10_000 });
   running.push(stack);
@@ -51,7 +53,7 @@ async function startCentral(
     store,
     openBus: () => ({ bus, url: () => name, refused: () => ({}), disconnect: () => undefined }),
     quarantineDirectory: join(directory, `${name}-quarantine`),
-    rules: loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE),
+    ...more,
     inventory: EMPTY_INVENTORY,
     rawRetentionMs: 7 * 86_400_000,
     historyRetention: { minuteMs: 90 * 86_400_000, hourMs: 1_095 * 86_400_000 },
@@ -99,6 +101,27 @@ it('central writes its own health every ten seconds', async () => {
   expect(own).toHaveLength(6);
   expect(own.map(({ tables }) => tables[0]?.measurement)).toEqual(Array(6).fill('pipeline'));
   expect(api.registry.list(clock.now()).map(({ id }) => id)).toEqual(['gw-north']);
+});
+
+it('rules follow their directory while central runs; a set that is wrong is an alarm until it is mended', async () => {
+  const rules = join(directory, 'rules');
+  mkdirSync(rules);
+  const ownRules = { directory: rules, standing: '', shipped: SHIPPED };
+  const { api, bus } = await startCentral('north', { rules: SHIPPED, ownRules });
+  const active = (): string[] => api.alerts.active().map(({ rule }) => rule);
+  const busy = readFileSync(join(SHIPPED_RULES_DIRECTORY, 'load_high.yaml'), 'utf8')
+    .replace('divideBy: n_cpus\n', '')
+    .replace(/raise: [\d.]+, clear: [\d.]+/, 'raise: 0.4, clear: 0.3')
+    .replace(/^for: .*$/m, 'for: 0s');
+  writeFileSync(join(rules, 'any_load.yaml'), busy.replace('load1', 'load_1'));
+  await clock.advance(20_000);
+  expect(active()).toEqual(['central_rules_refused']);
+  writeFileSync(join(rules, 'any_load.yaml'), busy);
+  await clock.advance(20_000);
+  report(bus, 'gw-north', 1);
+  await clock.advance(1_000);
+  expect(active()).toEqual(['any_load']);
+  expect(api.alerts.active()).toMatchObject([{ ruleVersion: 1, title: { en: 'Load high for its CPUs' } }]);
 });
 
 describe('the silence of agents', () => {

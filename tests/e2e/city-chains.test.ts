@@ -3,7 +3,9 @@ import { buildBlastModel } from '../../central/health/blast-radius/blast-model.t
 import { blastRadius } from '../../central/health/blast-radius/blast-radius.ts';
 import { failuresNow } from '../../central/health/blast-radius/failures-now.ts';
 import { ServiceStates } from '../../central/health/services/service-states.ts';
-import { StatesCity } from '../../central/health/states/testing/states-city.ts';
+import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/rules/load-rules.ts';
+import { AlertsCity } from '../../central/alerts/testing/alerts-city.ts';
+import { CATALOGUE } from '../../contract/measurements/index.ts';
 import { buildCity } from '../../simulators/city/build-city.ts';
 import type { CityModel } from '../../simulators/city/city.ts';
 import type { Fault } from '../../simulators/city/faults.ts';
@@ -27,7 +29,12 @@ const model: CityModel = buildCity({
   interfacesPerNode: 2,
   faults: () => [cut('hub-03', 2, 6), cut('hub-05', 10, 20), cut('hub-04', 14, 20)],
 });
-const city = new StatesCity(model.inventory);
+/** Those that read no samples: what the samples alone raise is in city-alerts.test.ts. */
+const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE).filter(
+  ({ id, evaluator }) => evaluator.reads === 'evidence' && id !== 'agent_silent',
+);
+const run = new AlertsCity(model.inventory, rules);
+const { city } = run;
 const blastModel = buildBlastModel(city.inventory, DAY);
 const services = new ServiceStates({
   inventory: city.inventory,
@@ -74,6 +81,7 @@ describe('the simulated city, its states, services and blast radii', () => {
     expect(sitesIn('up')).toHaveLength(model.inventory.sites.length);
     expect(city.states.counts('link')).toMatchObject({ down: 0, unreachable: 0 });
     expect(notUp()).toEqual([]);
+    expect(run.active()).toEqual([]);
   });
 
   it('loses with a line what its blast radius said, and names it', async () => {
@@ -84,10 +92,12 @@ describe('the simulated city, its states, services and blast radii', () => {
     expect(sitesIn('unreachable').sort()).toEqual(said.sort());
     expect(city.states.momentOf('site:hub-03')?.roots).toEqual(['link:up-hub-03']);
     expect(notUp()).toEqual(['video degraded: up-hub-03 down']);
+    expect(run.active()).toEqual(['link_down critical up-hub-03: 41 sites']);
     expect(effectsOn('link:up-hub-03', 'cut', failuresNow(city.states)).sort()).toEqual(said.sort());
     await until(8);
     expect(notUp()).toEqual([]);
     expect(sitesIn('unreachable')).toEqual([]);
+    expect(run.active()).toEqual([]);
   });
 
   it('loses nothing with one line of a hub that has two, and both hubs with the second', async () => {
@@ -95,10 +105,16 @@ describe('the simulated city, its states, services and blast radii', () => {
     await until(12);
     expect(sitesIn('unreachable')).toEqual([]);
     expect(notUp()).toEqual(['video degraded: up-hub-05 down']);
+    expect(run.active()).toEqual(['link_down minor up-hub-05: 0 sites']);
     const said = effectsOn('link:up-hub-04', 'cut', failuresNow(city.states));
     expect(said).toHaveLength(2 * (1 + SITES_BELOW_A_HUB));
     await until(17);
     expect(sitesIn('unreachable').sort()).toEqual(said.sort());
     expect(notUp()).toEqual(['video down: up-hub-04 down, up-hub-05 down, 3 of 4 needed left']);
+    expect(run.active()).toEqual([
+      'city_service_impaired critical video: up-hub-04 down, up-hub-05 down, 3 of 4 needed left',
+      'link_down critical up-hub-04: 82 sites',
+      'link_down critical up-hub-05: 41 sites',
+    ]);
   });
 });

@@ -19,7 +19,7 @@ import type {
   SeriesEvaluator,
   TickEvaluator,
 } from '../rules/kinds/rule-kind.ts';
-import type { AlertRule } from '../rules/rule.ts';
+import type { AlertRule, RuleLookup } from '../rules/rule.ts';
 import type { Severity } from '../rules/severity.ts';
 import { ActiveAlerts } from './active-alerts.ts';
 import { createAlertQueries, type AlertQueries } from './alert-queries.ts';
@@ -29,6 +29,8 @@ import { GoneSeries } from './gone-series.ts';
 import type { WatchedDevice } from './watched-device.ts';
 import { EntityShares, type EntityLimits, type LimitedAgent } from './entity-shares.ts';
 import { evaluateTick } from './evaluate-tick.ts';
+import { replaceRules } from './replace-rules.ts';
+import { createAlertHandling, type AlertHandling } from './handle-alerts.ts';
 import { restoreEntities } from './restore.ts';
 import { createRuntimes, deviceOf, judgesReports, type RuleRuntime } from './rule-runtime.ts';
 import { TickSchedule } from './tick-schedule.ts';
@@ -76,7 +78,7 @@ export interface AlertStats {
   readonly latency: LatencySnapshot;
 }
 
-export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCounts'> {
+export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCounts'>, AlertHandling {
   /** Each second: rules that read no samples, writing what waits, forgetting what is old. */
   tick(nowMs: number): void;
   /** Closes the alerts about what an agent reported, and about itself, as withdrawn: it is retired. Returns their number. */
@@ -92,8 +94,10 @@ export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCou
   stats(): AlertStats;
   /** Of what is on disk. */
   statistics(query: StatisticsQuery): AlertStatistics;
-  /** Of a rule that is loaded, in both languages. */
-  titleOf(rule: string): AlertView['title'] | undefined;
+  /** Those that run, by id: a live view. */
+  readonly rules: RuleLookup;
+  /** From the next sample on. Alerts go on, or are withdrawn, as after a restart with these rules. */
+  replaceRules(rules: readonly AlertRule[]): void;
 }
 
 /** Progress of `for` and `clearFor` that a crash may cost. */
@@ -120,11 +124,11 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   restoreEntities({ repository, runtimes, journal, shares }, startedAtMs);
   const alerts = new ActiveAlerts(runtimes, journal, shares);
   const rowRuntimes = [...runtimes.values()].filter(readsRows);
+  let tickRuntimes = [...runtimes.values()].filter(readsEvidence);
   const batches = new BatchEvaluator(rowRuntimes, alerts, devices, startedAtMs);
   const isListed = (device: string): boolean => devices().has(device);
   const isInService = deps.isInService ?? ((device) => devices().size === 0 || isListed(device));
   const gone = new GoneSeries([...runtimes.values()].filter(isAboutSeries), isListed, isInService);
-  const tickRuntimes = [...runtimes.values()].filter(readsEvidence);
   const schedule = new TickSchedule(startedAtMs);
   const queries = createAlertQueries(repository, runtimes);
   let backfillBatches = 0;
@@ -181,8 +185,20 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
     takeLimited: () => shares.takeLimited(),
     save: () => alerts.writeCheckpoint(clock.now(), true),
     ...queries,
+    ...createAlertHandling({ repository, runtimes, journal, clock, onWritten }),
     statistics: openAlertStatistics(deps.database),
-    titleOf: (rule) => runtimes.get(rule)?.rule.settings.name,
+    rules: {
+      get: (id) => runtimes.get(id)?.rule,
+      all: () => [...runtimes.values()].map(({ rule }) => rule),
+    },
+    replaceRules: (rules) => {
+      replaceRules({ runtimes, alerts, journal }, rules, clock.now());
+      const all = [...runtimes.values()];
+      tickRuntimes = all.filter(readsEvidence);
+      const reading = all.filter(readsRows);
+      batches.use(reading);
+      gone.use(all.filter(isAboutSeries));
+    },
     stats: () => ({
       rules: runtimes.size,
       ...queries.phaseCounts(),

@@ -1,4 +1,4 @@
-import type { EvidenceSources, TickEvaluator } from '../rules/kinds/rule-kind.ts';
+import type { Entity, EvidenceSources, TickEvaluator } from '../rules/kinds/rule-kind.ts';
 import type { ActiveAlerts } from './active-alerts.ts';
 import { keyOfEntity } from './entity-columns.ts';
 import type { RuleRuntime } from './rule-runtime.ts';
@@ -11,9 +11,16 @@ export function evaluateTick(
   nowMs: number,
 ): void {
   const { evaluator, entities } = runtime;
-  const isActive = (entity: Readonly<Record<string, string>>): boolean =>
+  const isActive = (entity: Entity): boolean =>
     entities.size > 0 && entities.get(keyOfEntity(evaluator.entityTags, entity))?.state !== undefined;
-  for (const finding of evaluator.evaluateAt(nowMs, sources, isActive)) {
+  const active = (): Entity[] =>
+    [...entities.values()].flatMap(({ state, entity }) => (state === undefined ? [] : [entity]));
+  for (const finding of evaluator.evaluateAt(nowMs, sources, isActive, active)) {
+    if ('isGone' in finding) {
+      const gone = entities.get(keyOfEntity(evaluator.entityTags, finding.entity));
+      if (gone !== undefined) alerts.withdrawEntity(runtime, gone, nowMs);
+      continue;
+    }
     const { agent, entity, location, value, evaluations, sinceMs, mayStart } = finding;
     const key = keyOfEntity(evaluator.entityTags, entity);
     const known = entities.get(key);

@@ -54,7 +54,7 @@ interface Source {
  * the other series of the same measurement and the same device or machine. Costs nothing as long as no alert is quiet.
  */
 export class GoneSeries {
-  readonly #runtimes: readonly RuleRuntime<SeriesEvaluator>[];
+  #runtimes: readonly RuleRuntime<SeriesEvaluator>[];
   readonly #isListed: (device: string) => boolean;
   readonly #isInService: (device: string) => boolean;
   readonly #byAgent = new Map<string, Watched>();
@@ -67,6 +67,10 @@ export class GoneSeries {
     this.#runtimes = runtimes;
     this.#isListed = isListed;
     this.#isInService = isInService;
+  }
+
+  use(runtimes: readonly RuleRuntime<SeriesEvaluator>[]): void {
+    this.#runtimes = runtimes;
   }
 
   /** A live batch, after it was evaluated. */
@@ -92,7 +96,7 @@ export class GoneSeries {
     this.#byAgent.clear();
     for (const runtime of this.#runtimes) {
       for (const live of runtime.entities.values()) {
-        if (live.alert === undefined || live.state === undefined) continue;
+        if ((live.alert ?? live.closedByHand) === undefined || live.state === undefined) continue;
         const slackMs = gapLimitOf(runtime.stateRule, live.state);
         if (nowMs - live.touchedAtMs < Math.max(QUIET_MS, slackMs)) continue;
         const found = this.#watch(runtime, live, before, nowMs);

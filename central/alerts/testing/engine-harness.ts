@@ -68,6 +68,12 @@ export class EngineHarness {
     return this.start(rules, this.database, more);
   }
 
+  /** While it runs. */
+  replaceRules(rules: readonly AlertRule[]): AlertEngine {
+    this.engine.replaceRules(rules);
+    return this.engine;
+  }
+
   /** What is on disk of each step, in the order of writing; the breach before an alert fired is left out. */
   get recorded(): { readonly event: AlertEvent; readonly alert: AlertView }[] {
     const seen = new Map<string, number>();

@@ -38,6 +38,11 @@ export class Reconciliation {
     this.#listeningSinceMs = this.#deps.clock.now();
   }
 
+  /** Since when central hears without a gap, Unix time, ms. */
+  get listeningSinceMs(): number {
+    return this.#listeningSinceMs;
+  }
+
   /** In the order of kind, agents before devices, and id. */
   findings(): Finding[] {
     const { inventory, registry, clock } = this.#deps;

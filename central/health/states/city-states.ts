@@ -31,6 +31,8 @@ export interface CityStates {
   momentOf(ref: string): StateMoment | undefined;
   /** Of one kind, in the order of the inventory. */
   list(kind: ElementKind): Iterable<readonly [ElementRef, StateMoment]>;
+  /** The devices about which agents disagree, with the agents: the one that is believed first. */
+  disputed(): ReadonlyMap<ElementRef, readonly string[]>;
   /** Of all elements of one kind. */
   counts(kind: ElementKind): StateCounts;
   /** Of the devices of a unit or a site; undefined: no such place. */

@@ -59,6 +59,7 @@ class Engine implements StateEngine {
   readonly #standings = new Map<string, Standing>();
   readonly #subjects = new Map<string, EvidenceSubject>();
   readonly #dirtySubjects = new Set<string>();
+  readonly #disputed = new Map<ElementRef, readonly string[]>();
   readonly #silence: SharedSilence;
   readonly #agents: AgentWatch;
   readonly #listeners: StateListener[] = [];
@@ -128,6 +129,11 @@ class Engine implements StateEngine {
   *list(kind: ElementKind): Iterable<readonly [ElementRef, StateMoment]> {
     this.#settle();
     for (const { ref, standing } of this.#nodesOf(kind).values()) yield [ref, standing.moment];
+  }
+
+  disputed(): ReadonlyMap<ElementRef, readonly string[]> {
+    this.#settle();
+    return this.#disputed;
   }
 
   counts(kind: ElementKind): StateCounts {
@@ -217,7 +223,10 @@ class Engine implements StateEngine {
     if (device === undefined) return;
     const wasWell = device.decision.verdict === 'well';
     device.decision = decide(device.evidence.witnesses, device.owners, (agent) => this.#isLive(agent), nowMs);
-    const isWell = device.decision.verdict === 'well';
+    const { verdict, disputedBy } = device.decision;
+    if (disputedBy.length > 0) this.#disputed.set(device.ref, disputedBy);
+    else this.#disputed.delete(device.ref);
+    const isWell = verdict === 'well';
     if (wasWell !== isWell) this.#changeHeard(device.site, isWell ? 1 : -1);
     this.#reckoning.markDevice(device);
   }
@@ -269,6 +278,7 @@ class Engine implements StateEngine {
     for (const [ref, standing] of this.#standings) {
       if (this.#find(ref) !== undefined) continue;
       this.#standings.delete(ref);
+      this.#disputed.delete(standing.ref);
       const subject = this.#subjects.get(ref);
       if (subject !== undefined) subject.isGone = true;
       this.#subjects.delete(ref);

@@ -2,12 +2,14 @@ import type { z } from 'zod';
 import type { Catalogue } from '../../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../../contract/sample.ts';
 import type { AgentProblems } from '../../../health/agent-problems.ts';
+import type { Topology } from '../../../health/topology/topology.ts';
 import type { LatestCache } from '../../../live/latest-cache.ts';
 import type { AgentRegistry } from '../../../liveness/agent-registry.ts';
 import type { Location } from '../../../samples/location.ts';
 import type { SampleRow, SampleTable } from '../../../samples/sample-table.ts';
 import type { AlertValue } from '../../lifecycle/alert-value.ts';
 import type { Evaluation } from '../../lifecycle/alert-state.ts';
+import type { CityEvidence } from '../city-evidence.ts';
 import type { RuleSettings } from '../rule-settings.ts';
 
 /** What kinds/index.ts lists: everything that is particular to one `kind:` of rule files. Pure, no I/O. */
@@ -73,13 +75,14 @@ export interface TickEvaluator extends EvaluatorBase {
   readonly where?: Readonly<Record<string, readonly string[]>>;
   /**
    * Entities that are left out stay as they are. `isActive`: whether one is not healthy at present; of those that are healthy and not
-   * in breach nothing needs to be told.
+   * in breach nothing needs to be told. `active`: those that are not.
    */
   evaluateAt(
     nowMs: number,
     sources: EvidenceSources,
-    isActive: (entity: Readonly<Record<string, string>>) => boolean,
-  ): Iterable<TickFinding>;
+    isActive: (entity: Entity) => boolean,
+    active: () => readonly Entity[],
+  ): Iterable<TickFinding | GoneEntity>;
 }
 
 /** One whose alerts are about series. */
@@ -90,12 +93,25 @@ export type SeriesEvaluator =
 export interface EvidenceSources {
   readonly liveness: Pick<
     AgentRegistry,
-    'ids' | 'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections'
+    'ids' | 'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections' | 'phaseOf'
   >;
   readonly problems: Pick<AgentProblems, 'find'>;
   readonly latest: Pick<LatestCache, 'visit'>;
   /** The inventory's devices at present. */
   readonly devices: () => ReadonlyMap<string, ListedDevice>;
+  /** undefined: rules over the inventory have nothing to read. */
+  readonly city?: CityEvidence;
+  /** undefined: rules about the wiring have nothing to read. */
+  readonly wiring?: Pick<Topology, 'wiring'>;
+}
+
+/** Values of the entity tags. */
+export type Entity = Readonly<Record<string, string>>;
+
+/** Nobody expects it any more: its alert is withdrawn. */
+export interface GoneEntity {
+  readonly entity: Entity;
+  readonly isGone: true;
 }
 
 /** A device as the inventory has it. */
@@ -105,8 +121,7 @@ export interface ListedDevice extends Location {
 }
 
 export interface TickFinding {
-  /** Values of the entity tags. */
-  readonly entity: Readonly<Record<string, string>>;
+  readonly entity: Entity;
   readonly agent: string;
   readonly location: Location;
   readonly value: AlertValue;

@@ -5,6 +5,7 @@ import { ManualClock } from '../../../../runtime/manual-clock.ts';
 import { readInventory } from '../../../inventory/inventory.ts';
 import { LiveInventory } from '../../../inventory/live-inventory.ts';
 import { openAgentRegistry, type AgentRegistry } from '../../../liveness/agent-registry.ts';
+import type { BatchObserver } from '../../../samples/batch-observer.ts';
 import { SeriesRegistry } from '../../../samples/series-registry.ts';
 import type { SampleTable } from '../../../samples/sample-table.ts';
 import { openStateDatabase, type StateDatabase } from '../../../state/database.ts';
@@ -25,7 +26,7 @@ const TAGS = ['agent', 'device', 'interface', 'target'] as const;
 /** States over a real registry of agents and of series, on virtual time: agents send what they are told to, every ten seconds. */
 export class StatesCity {
   readonly clock: ManualClock;
-  readonly database: StateDatabase = openStateDatabase(':memory:');
+  readonly database: StateDatabase;
   readonly inventory: LiveInventory;
   readonly series = new SeriesRegistry();
   readonly registry: AgentRegistry;
@@ -33,13 +34,23 @@ export class StatesCity {
   readonly changes: StateChange[] = [];
   /** What each agent sends again and again. */
   readonly routine = new Map<string, readonly SentRow[]>();
+  /** What else follows the batches. */
+  readonly observers: BatchObserver[] = [];
+  /** Called each second, after the states. */
+  readonly eachSecond: ((nowMs: number) => void)[] = [];
   readonly #fields = new Map<string, readonly string[]>();
   #seq = 0;
 
-  constructor(file: Partial<InventoryFile>, nowMs = 1_800_000_000_000) {
+  /** `database`: of a central that ran before, with what it knew of its agents. */
+  constructor(
+    file: Partial<InventoryFile>,
+    nowMs = 1_800_000_000_000,
+    database: StateDatabase = openStateDatabase(':memory:'),
+  ) {
+    this.database = database;
     this.clock = new ManualClock(nowMs);
     this.inventory = new LiveInventory(readInventory('inventory', file));
-    const { inventory, database, clock, series } = this;
+    const { inventory, clock, series } = this;
     this.registry = openAgentRegistry({ inventory, database, clock, log: silentLogger });
     this.states = createCityStates({
       inventory,
@@ -66,6 +77,7 @@ export class StatesCity {
     const context = { receivedAtMs: nowMs, sentAtMs: nowMs, backfill: false };
     this.registry.observe(batch, context);
     this.states.observe(batch, context);
+    for (const observer of this.observers) observer.observe(batch, context);
   }
 
   /** Second by second, with all that comes each second and every ten. */
@@ -77,6 +89,7 @@ export class StatesCity {
       }
       this.states.setDeaf(this.registry.checkHearing(this.clock.now()));
       this.states.tick();
+      for (const tick of this.eachSecond) tick(this.clock.now());
     }
   }
 
