@@ -20,11 +20,13 @@ import { StandingWatch } from './agent-config/standing-watch.ts';
 import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
 import { openRuleVersions, type RuleVersions } from './alerts/history/rule-versions.ts';
+import type { BacktestDeps } from './alerts/replay/backtest.ts';
 import { createRuleReload, type ReadRules, type RuleReload } from './alerts/reload/rule-reload.ts';
 import { createCityEvidence } from './alerts/rules/city-evidence.ts';
 import { createLife, type Life } from './alerts/life/create-life.ts';
 import { createIncidents, INCIDENTS_KEPT_MS, type Incidents } from './alerts/incidents/incidents.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
+import { suppressedAlerts, type SuppressionOf } from './alerts/suppression/suppressed-alerts.ts';
 import { firstSuppression, type Suppressor } from './alerts/suppression/suppression.ts';
 import { cityChanges } from './api/changes/city-changes.ts';
 import type { ChangeSource } from './api/changes/change-source.ts';
@@ -70,6 +72,7 @@ import { createLatestCache, type LatestCache } from './live/latest-cache.ts';
 import { PointRate } from './live/point-rate.ts';
 import { UnexpectedDevices } from './live/unexpected-devices.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
+import { wouldTell } from './notify/route/would-tell.ts';
 import { routeRuleProblems, type NotifySetup } from './notify/settings/load-notify.ts';
 import { openAgentRegistry, type AgentRegistry } from './liveness/agent-registry.ts';
 import { openPhaseLog, PHASES_KEPT_MS } from './liveness/phase-log.ts';
@@ -175,12 +178,14 @@ export interface SharedParts {
   readonly alerts: AlertEngine;
   readonly ruleVersions: RuleVersions;
   readonly ruleReload: RuleReload;
+  readonly backtests: BacktestDeps;
   readonly alertLife: Life['alertLife'];
   readonly silences: Life['silences'];
   readonly maintenance: Life['maintenance'];
   /** Why nobody is told of an alert at present. */
   readonly suppression: Suppressor;
   readonly incidents: Incidents;
+  readonly suppressionOf: SuppressionOf;
   readonly notifications: Notifier;
   readonly events: EventLog;
   readonly changeSources: readonly ChangeSource[];
@@ -339,13 +344,15 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     blastRadius: (of, alreadyFailed) => blastRadii.of(of, alreadyFailed),
   });
   const transitions = openAlertTransitions(database);
+  const wasTold = (id: string): boolean =>
+    notifications.tellingsOf(id).some(({ told }) => told !== 'nothing');
   const incidents = createIncidents({
     transitions,
     rules: alerts.rules,
     states,
     services: () => serviceStates.list(),
     inventory,
-    wasTold: (id) => notifications.tellingsOf(id).some(({ told }) => told !== 'nothing'),
+    wasTold,
     database,
     clock,
     log,
@@ -360,6 +367,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     timeZone: deps.timeZone ?? 'UTC',
     suppressor: suppression,
     incidents,
+    isAcknowledged: (id) => alerts.get(id)?.acknowledgement !== undefined,
     database,
     clock,
     random,
@@ -508,11 +516,17 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     alerts,
     ruleVersions,
     ruleReload,
+    backtests: {
+      ...{ store, catalogue: CATALOGUE, isExpected: isListed },
+      dayOf: (timeMs) => calendar.dayOf(timeMs),
+      wouldTell: deps.notify && ((alert) => wouldTell(alert, deps.notify?.routes ?? [], timeZone)),
+    },
     alertLife: life.alertLife,
     silences: life.silences,
     maintenance: life.maintenance,
     suppression,
     incidents,
+    suppressionOf: suppressedAlerts({ suppressor: suppression, wasTold, clock }),
     notifications,
     events,
     changeSources: cityChanges({

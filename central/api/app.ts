@@ -31,6 +31,7 @@ import { changeRoute, type ChangeRouteDeps } from './routes/changes.ts';
 import { availabilityRoutes, type AvailabilityRouteDeps } from './routes/availability.ts';
 import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
 import { healthRoutes, type HealthRouteDeps } from './routes/health.ts';
+import { incidentRoutes, type IncidentRouteDeps } from './routes/incidents.ts';
 import { inventoryImportRoutes, type InventoryImportRouteDeps } from './routes/inventory-import.ts';
 import { inventoryListRoutes, type InventoryListRouteDeps } from './routes/inventory-lists.ts';
 import { inventoryRoutes, type InventoryRouteDeps } from './routes/inventory.ts';
@@ -42,6 +43,8 @@ import { notificationRoutes, type NotificationRouteDeps } from './routes/notific
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
 import { reconciliationRoutes, type ReconciliationRouteDeps } from './routes/reconciliation.ts';
+import { ruleBacktestRoute, type RuleBacktestRouteDeps } from './routes/rule-backtest.ts';
+import { ruleRoutes, type RuleRouteDeps } from './routes/rules.ts';
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
 import { searchRoutes, type SearchRouteDeps } from './routes/search.ts';
 import { serviceRoutes, type ServiceRouteDeps } from './routes/services.ts';
@@ -81,6 +84,9 @@ export type ApiDeps = AuthDeps &
   AgentConfigRouteDeps &
   SampleRouteDeps &
   AlertRouteDeps &
+  RuleRouteDeps &
+  RuleBacktestRouteDeps &
+  IncidentRouteDeps &
   AlertLifeRouteDeps &
   SilenceRouteDeps &
   MaintenanceRouteDeps &
@@ -193,6 +199,9 @@ function addResources(app: App, deps: ApiDeps): void {
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);
   alertRoutes(app, deps);
+  ruleRoutes(app, deps);
+  ruleBacktestRoute(app, deps);
+  incidentRoutes(app, deps);
   alertLifeRoutes(app, deps);
   silenceRoutes(app, deps);
   maintenanceRoutes(app, deps);
