@@ -5,6 +5,28 @@ const folders = `{${Object.keys(FOLDERS)
   .filter((folder) => folder !== 'tests')
   .join(',')}}`;
 
+/** They wait for minutes, at next to no work for the machine, and measure no speed: side by side. */
+const WAITING = [
+  'tests/e2e/agent-config.test.ts',
+  'tests/e2e/notify.test.ts',
+  ...[
+    'agent-clock-steps',
+    'central-clock-steps',
+    'central-paused',
+    'confirmed-loss',
+    'hostile-speed-server',
+    'pushed-config-asks-for-secrets-and-local-pages',
+    'store-file-damaged',
+    'two-agents-with-one-id',
+  ].map((name) => `tests/abuse/${name}.test.ts`),
+];
+
+const e2e = {
+  globalSetup: ['tests/support/global-setup.ts'],
+  testTimeout: 120_000,
+  hookTimeout: 60_000,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -12,7 +34,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [`${folders}/**/*.test.ts`, 'scripts/**/*.test.js'],
-          testTimeout: 10_000,
+          // For a test that hangs; on a slow disk one with many transactions takes its time.
+          testTimeout: 60_000,
           // A process a file takes as long as the tests themselves; nothing here keeps state in modules.
           isolate: false,
           // Vitest leaves one core free, which of two is half of them.
@@ -21,12 +44,21 @@ export default defineConfig({
       },
       {
         test: {
+          ...e2e,
           name: 'e2e',
           include: ['tests/**/*.test.ts'],
-          globalSetup: ['tests/support/global-setup.ts'],
-          testTimeout: 120_000,
-          hookTimeout: 60_000,
+          exclude: WAITING,
           fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          ...e2e,
+          name: 'e2e-waiting',
+          include: WAITING,
+          maxWorkers: 5,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

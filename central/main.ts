@@ -4,6 +4,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { lockDirectory } from '../runtime/directory-lock.ts';
 import { addressMatcher } from '../runtime/gate/address-list.ts';
 import { readOpenFilesLimit } from '../runtime/gate/open-files.ts';
+import { fileStanding } from '../runtime/file-standing.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { readDiskSpace } from '../runtime/disk-space.ts';
 import { createEventLoopDelayReader, readProcessUsage } from '../runtime/process-usage.ts';
@@ -11,6 +12,8 @@ import { ServiceStack, throwJoined, type Service } from '../runtime/service.ts';
 import { describeCreated } from './access/tokens.ts';
 import { openBrokerInUse } from './access/broker-in-use.ts';
 import type { AgentCredentials } from './access/agent-credentials.ts';
+import { warnOfFormerKinds } from './alerts/rules/former-kinds.ts';
+import { rulesStanding } from './alerts/rules/load-rules.ts';
 import type { ConfigChecker } from './agent-config/agent-configs.ts';
 import { buildApi } from './api/app.ts';
 import { API_CONNECTION_LIMITS } from './api/gated-server.ts';
@@ -19,7 +22,6 @@ import { pathWithCode } from './api/routes/page-links.ts';
 import type { CentralConfig } from './config/config.ts';
 import { resolveConfig } from './config/resolve-config.ts';
 import { certificateExpiries } from './health/certificate-expiry.ts';
-import { fileStanding } from './inventory/inventory-file-watch.ts';
 import { DEFAULT_BROKER_LIMITS } from './mqtt/broker/limits.ts';
 import { createCentralBus } from './mqtt/open-bus.ts';
 import { createParts, type SharedParts } from './parts.ts';
@@ -60,8 +62,8 @@ export interface Central extends Service {
   /** A token to show to whoever starts this for the first time; undefined once any token of an administrator was used. */
   firstAdminToken(): string | undefined;
   credentials(): AgentCredentials;
-  /** False: the inventory is not that of a file. */
-  rereadInventoryFile(): boolean;
+  /** Inventory and own rules; false: neither is that of files. */
+  rereadFiles(): boolean;
   status(): CentralStatus;
 }
 
@@ -120,7 +122,11 @@ export function createCentral(config: CentralConfig, deps: CentralDeps): Central
       return createAdminToken();
     },
     credentials: () => live().api.credentials,
-    rereadInventoryFile: () => running?.api.rereadInventoryFile() ?? false,
+    rereadFiles: () => {
+      if (running === undefined) return false;
+      const { rereadInventoryFile, ruleReload } = running.api;
+      return [rereadInventoryFile(), ruleReload.reread()].includes(true);
+    },
     status: () => statusOf(live().api),
   };
 }
@@ -143,6 +149,8 @@ async function open(
   const file = deps.inventory === undefined ? config.inventoryFile : undefined;
   // Before it is read, so that a change in between is seen.
   const inventoryFile = file === undefined ? undefined : { file, standing: fileStanding(file) };
+  const { rulesDirectory } = config;
+  const rulesRead = rulesDirectory === undefined ? '' : rulesStanding(rulesDirectory);
   const resolved = resolveConfig(config, deps.env, deps.inventory);
   const lock = lockDirectory(config.dataDirectory);
   stack.add('data directory', () => lock.release());
@@ -157,14 +165,7 @@ async function open(
   stack.add('store', () => store.close());
   const isStoreOpen = await openStore(store, signal, log);
 
-  for (const { id, formerKind, settings } of resolved.rules) {
-    if (formerKind !== undefined)
-      log.warn(
-        { rule: id, kind: formerKind, use: settings.kind },
-        'kind of a rule by its former name: accepted for one more release',
-      );
-  }
-
+  warnOfFormerKinds(resolved.rules, log);
   warnOfFewOpenFiles(config, log);
   const clock = systemClock;
   const random = Math.random;
@@ -180,6 +181,10 @@ async function open(
       createCentralBus(config.broker, { ...hooks, clock, random, log, secrets: resolved.brokerSecrets }),
     quarantineDirectory: join(config.dataDirectory, 'quarantine'),
     rules: resolved.rules,
+    ownRules:
+      rulesDirectory === undefined
+        ? undefined
+        : { directory: rulesDirectory, standing: rulesRead, shipped: resolved.shippedRules },
     notify: resolved.notify,
     inventory: resolved.inventory,
     inventoryFile,

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -12,11 +12,12 @@ import { loadRules, SHIPPED_RULES_DIRECTORY } from './alerts/rules/load-rules.ts
 import { FakeBus } from './mqtt/testing/fake-bus.ts';
 import { KnobStore } from './ingest/testing/knob-store.ts';
 import { hubCity } from './health/states/testing/states-city.ts';
-import { EMPTY_INVENTORY, readInventory, type Inventory } from './inventory/inventory.ts';
-import { createParts, type CentralParts } from './parts.ts';
+import { EMPTY_INVENTORY, readInventory } from './inventory/inventory.ts';
+import { createParts, type CentralParts, type PartsDeps } from './parts.ts';
 import { openStateDatabase } from './state/database.ts';
 
 const { signal } = new AbortController();
+const SHIPPED = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
 const clock = new ManualClock();
 let directory: string;
 const running: ServiceStack[] = [];
@@ -36,7 +37,7 @@ afterEach(async () => {
 
 async function startCentral(
   name: string,
-  inventory: Inventory = EMPTY_INVENTORY,
+  more: Partial<Pick<PartsDeps, 'rules' | 'ownRules' | 'inventory'>> = {},
 ): Promise<CentralParts & { readonly bus: FakeBus; readonly store: KnobStore }> {
   const stack = new ServiceStack({ log: silentLogger, stopTimeoutMs: 10_000 });
   running.push(stack);
@@ -53,8 +54,9 @@ async function startCentral(
     store,
     openBus: () => ({ bus, url: () => name, refused: () => ({}), disconnect: () => undefined }),
     quarantineDirectory: join(directory, `${name}-quarantine`),
-    rules: loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE),
-    inventory,
+    rules: SHIPPED,
+    inventory: EMPTY_INVENTORY,
+    ...more,
     rawRetentionMs: 7 * 86_400_000,
     historyRetention: { minuteMs: 90 * 86_400_000, hourMs: 1_095 * 86_400_000 },
     checkAgentConfig: () => Promise.resolve([]),
@@ -103,6 +105,27 @@ it('central writes its own health every ten seconds', async () => {
   expect(api.registry.list(clock.now()).map(({ id }) => id)).toEqual(['gw-north']);
 });
 
+it('rules follow their directory while central runs; a set that is wrong is an alarm until it is mended', async () => {
+  const rules = join(directory, 'rules');
+  mkdirSync(rules);
+  const ownRules = { directory: rules, standing: '', shipped: SHIPPED };
+  const { api, bus } = await startCentral('north', { rules: SHIPPED, ownRules });
+  const active = (): string[] => api.alerts.active().map(({ rule }) => rule);
+  const busy = readFileSync(join(SHIPPED_RULES_DIRECTORY, 'load_high.yaml'), 'utf8')
+    .replace('divideBy: n_cpus\n', '')
+    .replace(/raise: [\d.]+, clear: [\d.]+/, 'raise: 0.4, clear: 0.3')
+    .replace(/^for: .*$/m, 'for: 0s');
+  writeFileSync(join(rules, 'any_load.yaml'), busy.replace('load1', 'load_1'));
+  await clock.advance(20_000);
+  expect(active()).toEqual(['central_rules_refused']);
+  writeFileSync(join(rules, 'any_load.yaml'), busy);
+  await clock.advance(20_000);
+  report(bus, 'gw-north', 1);
+  await clock.advance(1_000);
+  expect(active()).toEqual(['any_load']);
+  expect(api.alerts.active()).toMatchObject([{ ruleVersion: 1, title: { en: 'Load high for its CPUs' } }]);
+});
+
 describe('the silence of agents', () => {
   const agents = Array.from({ length: 12 }, (_, at) => `gw-${at}`);
   /** All of them report every ten seconds. */
@@ -145,7 +168,7 @@ describe('a hub that is cut off', () => {
   const alertsOf = ({ api }: CentralParts, rule: string) => api.alerts.list({ rule, limit: 100 }).items;
 
   it('is told with its root while its agents are told as silent; a restart of central ends and begins nothing', async () => {
-    const first = await startCentral('cut', inventory);
+    const first = await startCentral('cut', { inventory });
     const others = agents.filter((agent) => !behind.includes(agent));
     const round = async ({ bus }: { readonly bus: FakeBus }, seq: number, who: readonly string[]) => {
       for (const agent of who) report(bus, agent, seq);
@@ -161,7 +184,7 @@ describe('a hub that is cut off', () => {
     await clock.advance(10_000);
     expect(await stopped).toEqual([]);
     running.splice(0);
-    const second = await startCentral('cut', inventory);
+    const second = await startCentral('cut', { inventory });
     for (let seq = 19; seq <= 36; seq++) {
       await round(second, seq, others);
       expect(alertsOf(second, 'site_cut')).toMatchObject([cut]);

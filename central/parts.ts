@@ -19,12 +19,18 @@ import { openConfigRevisions } from './agent-config/config-revisions.ts';
 import { StandingWatch } from './agent-config/standing-watch.ts';
 import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
+import { openRuleVersions, type RuleVersions } from './alerts/history/rule-versions.ts';
+import { createRuleReload, type ReadRules, type RuleReload } from './alerts/reload/rule-reload.ts';
 import { createCityEvidence } from './alerts/rules/city-evidence.ts';
+import { createLife, type Life } from './alerts/life/create-life.ts';
+import { createIncidents, INCIDENTS_KEPT_MS, type Incidents } from './alerts/incidents/incidents.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
+import { firstSuppression, type Suppressor } from './alerts/suppression/suppression.ts';
 import { cityChanges } from './api/changes/city-changes.ts';
 import type { ChangeSource } from './api/changes/change-source.ts';
 import { agentEvent, alertEvent, configEvent } from './api/events/city-events.ts';
 import { EventLog } from './api/events/event-log.ts';
+import { tellStates } from './api/events/state-events.ts';
 import { AgentProblems, type ProblemFinding } from './health/agent-problems.ts';
 import { BlastRadii } from './health/blast-radius/blast-radii.ts';
 import { cityCalendar } from './health/city-calendar.ts';
@@ -35,11 +41,14 @@ import type { RefusalCounts } from './health/pipeline-sample.ts';
 import { PipelineReporter } from './health/pipeline-reporter.ts';
 import { DeviceSightings } from './health/reconciliation/device-sightings.ts';
 import { Reconciliation } from './health/reconciliation/reconciliation.ts';
-import { ServiceStates } from './health/services/service-states.ts';
+import { followServices, ServiceStates } from './health/services/service-states.ts';
 import { createCityStates } from './health/states/create-city-states.ts';
 import type { CityStates } from './health/states/city-states.ts';
+import { followElements } from './health/states/history/followed-states.ts';
 import { openHistoryStore } from './health/states/history/history-store.ts';
 import { StateHistory } from './health/states/history/state-history.ts';
+import { openDismissals, type Dismissals } from './health/topology/dismissals.ts';
+import { Topology } from './health/topology/topology.ts';
 import { watchStoreLosses } from './health/store-losses.ts';
 import { createIngest, type Ingest } from './ingest/ingest.ts';
 import { openQuarantine, type Quarantine } from './ingest/quarantine/quarantine.ts';
@@ -52,7 +61,7 @@ import { ManagedInventory } from './inventory/managed-inventory.ts';
 import { InventorySearch } from './inventory/search/inventory-search.ts';
 import { isInService, leftBetween } from './inventory/left.ts';
 import { movedBetween } from './inventory/moved.ts';
-import { historyJobs } from './jobs/history.ts';
+import { createHistoryJobs } from './jobs/history.ts';
 import { retentionLimitMs, type RetentionInputs } from './jobs/retention-limit.ts';
 import { createJobs, type Job } from './jobs/jobs.ts';
 import type { Ledger } from './ledger/ledger.ts';
@@ -61,7 +70,7 @@ import { createLatestCache, type LatestCache } from './live/latest-cache.ts';
 import { PointRate } from './live/point-rate.ts';
 import { UnexpectedDevices } from './live/unexpected-devices.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
-import type { NotifySetup } from './notify/settings/load-notify.ts';
+import { routeRuleProblems, type NotifySetup } from './notify/settings/load-notify.ts';
 import { openAgentRegistry, type AgentRegistry } from './liveness/agent-registry.ts';
 import { openPhaseLog, PHASES_KEPT_MS } from './liveness/phase-log.ts';
 import { PhaseWatch } from './liveness/phase-watch.ts';
@@ -99,6 +108,8 @@ export interface PartsDeps {
   readonly openBus: (hooks: BusHooks) => CentralBus;
   readonly quarantineDirectory: string;
   readonly rules: readonly AlertRule[];
+  /** They follow their directory; without it, rules stay as they are. */
+  readonly ownRules?: ReadRules | undefined;
   /** Who is told of alerts; nobody without it. */
   readonly notify?: NotifySetup | undefined;
   /** In force from the start on; without it, what was in force last. */
@@ -153,6 +164,8 @@ export interface SharedParts {
   readonly serviceStates: ServiceStates;
   readonly blastRadii: BlastRadii;
   readonly reconciliation: Reconciliation;
+  readonly topology: Topology;
+  readonly topologyDismissals: Dismissals;
   readonly stateHistory: StateHistory;
   readonly latest: LatestCache;
   readonly store: SampleStore;
@@ -160,6 +173,14 @@ export interface SharedParts {
   readonly ledger: Ledger;
   readonly quarantine: Quarantine;
   readonly alerts: AlertEngine;
+  readonly ruleVersions: RuleVersions;
+  readonly ruleReload: RuleReload;
+  readonly alertLife: Life['alertLife'];
+  readonly silences: Life['silences'];
+  readonly maintenance: Life['maintenance'];
+  /** Why nobody is told of an alert at present. */
+  readonly suppression: Suppressor;
+  readonly incidents: Incidents;
   readonly notifications: Notifier;
   readonly events: EventLog;
   readonly changeSources: readonly ChangeSource[];
@@ -202,9 +223,9 @@ const PIPELINE_MS = 10_000;
 const STATES_MS = 500;
 const STATE_HISTORY_MS = 5_000;
 const LIMITS_MS = 10_000;
-const INVENTORY_FILE_MS = 2_000;
+const WATCHED_FILES_MS = 2_000;
 const MINUTE_MS = 60_000;
-/** Some kilobytes each at most; a cut of the whole city is less than 10,000. */
+/** Some hundred bytes each, kilobytes at most; a cut of the whole city is one for each element. */
 const EVENTS_KEPT = 20_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
@@ -273,14 +294,16 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     dayOf: (timeMs) => calendar.dayOf(timeMs),
   });
   inventory.onChange(() => sightings.follow(clock.now()));
+  const followed = [followElements(states), followServices(serviceStates)];
   const stateHistory = new StateHistory({
     store: openHistoryStore(database),
-    states,
+    followed,
     clock,
     standing: () => clock.standing(),
     deleteBeforeMs: (keptMs) => deleteBeforeMs(keptMs),
     log,
   });
+  tellStates(followed, events, inventory);
   let wasDeaf = false;
   const isDeaf = (): boolean => wasDeaf;
   const reconciliation = new Reconciliation({
@@ -291,9 +314,14 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     ...{ inventory, registry, states, sightings, reconciliation, calendar, isDeaf },
     services: serviceStates,
   });
+  const topology = new Topology({ inventory, latest, registry, clock, today });
+  const ruleVersions = openRuleVersions(database);
   const alerts = createAlertEngine({
-    rules: deps.rules,
-    sources: { liveness: registry, problems, city },
+    rules: ruleVersions.record(deps.rules, clock.now()),
+    sources: {
+      ...{ liveness: registry, problems, latest, city, wiring: topology },
+      devices: () => inventory.devices,
+    },
     devices: () => inventory.devices,
     isInService: (device) => isInService(inventory, device, today()),
     onTransition: (alert, event) => events.append(alertEvent(alert, event)),
@@ -301,12 +329,37 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     clock,
     log,
   });
+  const ruleReload = createRuleReload({
+    ...{ own: deps.ownRules, catalogue: CATALOGUE, alerts, versions: ruleVersions, audit, clock, log },
+    problemsOf: (ids) => routeRuleProblems(deps.notify?.routes ?? [], ids),
+  });
+  const blastRadii = new BlastRadii({ inventory, today });
+  const life = createLife({
+    ...{ alerts, inventory, timeZone, database, audit, clock, log },
+    blastRadius: (of, alreadyFailed) => blastRadii.of(of, alreadyFailed),
+  });
+  const transitions = openAlertTransitions(database);
+  const incidents = createIncidents({
+    transitions,
+    rules: alerts.rules,
+    states,
+    services: () => serviceStates.list(),
+    inventory,
+    wasTold: (id) => notifications.tellingsOf(id).some(({ told }) => told !== 'nothing'),
+    database,
+    clock,
+    log,
+  });
+  states.onChange(() => incidents.noteStates());
+  const suppression = firstSuppression([...life.suppressors, ...incidents.suppressors]);
   const notifications = createNotifier({
     setup: deps.notify,
-    transitions: openAlertTransitions(database),
-    rules: deps.rules,
+    transitions,
+    rules: alerts.rules,
     inventory,
     timeZone: deps.timeZone ?? 'UTC',
+    suppressor: suppression,
+    incidents,
     database,
     clock,
     random,
@@ -441,8 +494,10 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     unexpectedDevices,
     states,
     serviceStates,
-    blastRadii: new BlastRadii({ inventory, today }),
+    blastRadii,
     reconciliation,
+    topology,
+    topologyDismissals: openDismissals(database),
     configs,
     stateHistory,
     latest,
@@ -451,6 +506,13 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     ledger,
     quarantine,
     alerts,
+    ruleVersions,
+    ruleReload,
+    alertLife: life.alertLife,
+    silences: life.silences,
+    maintenance: life.maintenance,
+    suppression,
+    incidents,
     notifications,
     events,
     changeSources: cityChanges({
@@ -458,6 +520,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       phases,
       revisions,
       audit,
+      stateHistory,
+      inventory,
       locationOf: (agent) => registry.locationOf(agent),
     }),
     ingest,
@@ -488,6 +552,13 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       heldBack: (stats?.heldBack ?? 0) + ingest.stats().heldBack,
     };
   };
+  const history = createHistoryJobs({
+    store,
+    clock,
+    log,
+    retention: { rawMs: deps.rawRetentionMs, ...deps.historyRetention },
+    readTime: () => readTime(),
+  });
   const pipeline = new PipelineReporter({
     read: () => ({
       takenAtMs: clock.monotonicMs(),
@@ -499,12 +570,14 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       problems: problems.counts(clock.now()),
       unexpectedDevices: unexpectedDevices.count,
       inventoryFileProblems: inventoryWatch?.problems.length ?? 0,
+      ruleProblems: ruleReload.refused()?.problems.length ?? 0,
       process: deps.readProcess(),
       clock: clock.standing(),
       stalledMs: stalls.totalMs,
       storeLostBatches: ledger.storeLostBatches(clock.now() - HOUR_MS),
       isDeaf: wasDeaf,
       disk: disk.space,
+      historyLagMs: history.lagMs(),
       lastBackupAtMs: backups.lastAtMs(),
       certificates,
       eventLoopDelayP99Ms: deps.readEventLoopDelayP99Ms(),
@@ -552,9 +625,11 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
         hear();
         registry.setListening(bus.connected && ingest.stats().flowMode !== 'hold');
         alerts.tick(clock.now());
+        life.alertLife.tick(clock.now());
       },
     },
     { name: 'states', everyMs: STATES_MS, run: () => states.tick() },
+    { name: 'incidents', everyMs: SECOND_MS, run: () => incidents.tick() },
     { name: 'notifications', everyMs: SECOND_MS, run: () => notifications.tick() },
     {
       name: 'receipts',
@@ -569,6 +644,14 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       run: () => {
         const beforeMs = deleteBeforeMs(PHASES_KEPT_MS);
         if (beforeMs !== undefined) phases.deleteBefore(beforeMs);
+      },
+    },
+    {
+      name: 'old incidents',
+      everyMs: HOUR_MS,
+      run: () => {
+        const beforeMs = deleteBeforeMs(INCIDENTS_KEPT_MS);
+        if (beforeMs !== undefined) incidents.deleteOld(beforeMs);
       },
     },
     {
@@ -594,6 +677,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     { name: 'pipeline', everyMs: PIPELINE_MS, run: () => pipeline.report() },
     { name: 'disk', everyMs: PIPELINE_MS, run: () => disk.refresh() },
     { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
+    { name: 'topology', everyMs: SECOND_MS, run: () => topology.step() },
     { name: 'sightings', everyMs: MINUTE_MS, run: () => sightings.save() },
     { name: 'certificates', everyMs: DAY_MS, run: () => warnOfExpiry(certificates, clock.now(), log) },
     {
@@ -603,16 +687,11 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
         if (credentials.changedElsewhere()) centralBus.disconnect((id) => !credentials.has(id));
       },
     },
-    { name: 'inventory file', everyMs: INVENTORY_FILE_MS, run: () => inventoryWatch?.check() },
+    { name: 'inventory file', everyMs: WATCHED_FILES_MS, run: () => inventoryWatch?.check() },
+    { name: 'rules', everyMs: WATCHED_FILES_MS, run: () => ruleReload.check() },
     { name: 'tokens', everyMs: MINUTE_MS, run: () => tokens.saveLastUse() },
     { name: 'series', everyMs: HOUR_MS, run: () => series.forgetUnseen(clock.now()) },
-    ...historyJobs({
-      store,
-      clock,
-      log,
-      retention: { rawMs: deps.rawRetentionMs, ...deps.historyRetention },
-      readTime,
-    }),
+    ...history.jobs,
   ];
   return {
     api,

@@ -23,7 +23,7 @@ export async function runCentralCommand(
   const config = loadConfig(options.config, centralConfigSchema);
   const log = createLogger({ name: 'central', level: config.log.level });
   const central = createCentral(config, { log, version: VERSION, env: process.env, checkAgentConfig });
-  reread = () => central.rereadInventoryFile();
+  reread = () => central.rereadFiles();
   const systemd = systemdNotifier(process.env, log);
   await runServices([central, ...(systemd === undefined ? [] : [systemd])], {
     log,

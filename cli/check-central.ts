@@ -1,3 +1,4 @@
+import type { RuleOrigin } from '../central/alerts/rules/rule.ts';
 import type { CentralConfig } from '../central/config/config.ts';
 import { readCentralConfig } from '../central/config/read-config.ts';
 import type { ResolvedConfig } from '../central/config/resolve-config.ts';
@@ -40,8 +41,8 @@ export interface ConfigSummary {
 function summaryOf(config: CentralConfig, resolved: ResolvedConfig): ConfigSummary {
   const { api, broker } = config;
   const { inventory, notify, storeChoice: store } = resolved;
-  const { shipped, own } = resolved.ruleOrigins;
-  const replaced = own.filter((id) => shipped.includes(id));
+  const idsOf = (wanted: RuleOrigin): string[] =>
+    resolved.rules.filter(({ origin }) => origin === wanted).map(({ id }) => id);
   return {
     broker: {
       kind: broker.kind,
@@ -52,7 +53,11 @@ function summaryOf(config: CentralConfig, resolved: ResolvedConfig): ConfigSumma
     },
     store: { kind: store.kind, location: storeLocation(store) },
     api: { url: `${api.tls === undefined ? 'http' : 'https'}://${api.host}:${api.port}` },
-    rules: { shipped: shipped.length, added: own.length - replaced.length, replaced },
+    rules: {
+      shipped: resolved.shippedRules.length,
+      added: idsOf('own').length,
+      replaced: idsOf('replacement'),
+    },
     warnings: resolved.rules.flatMap(({ id, formerKind, settings }) =>
       formerKind === undefined
         ? []

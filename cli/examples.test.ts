@@ -54,9 +54,11 @@ describe('examples/central.yaml', () => {
       store: { kind: 'duckdb', memoryLimitMiB: 512 },
     });
     expect(resolved.apiTls).toBeDefined();
-    const { shipped, own } = resolved.ruleOrigins;
-    expect(own.filter((id) => shipped.includes(id))).toEqual(['disk_full']);
-    expect(own.filter((id) => !shipped.includes(id))).toEqual(['mains_voltage_high']);
+    const own = resolved.rules.filter(({ origin }) => origin !== 'shipped');
+    expect(own.map(({ id, origin }) => [id, origin])).toEqual([
+      ['disk_full', 'replacement'],
+      ['mains_voltage_high', 'own'],
+    ]);
   });
 
   it('is valid with each commented setting instead of, or in addition to, what is there', () => {

@@ -18,6 +18,7 @@ describe('the JSON Schema', () => {
     ['inventory', 'inventory.yaml', { agent: [] }],
     ['rule', 'rules/mains_voltage_high.yaml', { clearfor: '5m' }],
     ['rule', 'rules/disk_full.yaml', { op: 'over' }],
+    ['rule-test', 'rule-tests/memory.yaml', { test: [] }],
     ['notify', 'notify/routes.yaml', { groupwindow: '5s' }],
     ['notify', 'notify/noc-telegram.yaml', { maxchars: 1 }],
     ['notify', 'notify/sms.yaml', { programme: '/bin/sh' }],

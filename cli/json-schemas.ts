@@ -23,6 +23,10 @@ const SCHEMAS = {
       z.union(ruleKinds.map(({ settingsSchema }) => settingsSchema)),
     );
   },
+  'rule-test': async () => {
+    const { ruleTestFileSchema } = await import('../central/alerts/replay/rule-test-file.ts');
+    return jsonSchemaOf('Wardwatch tests of alert rules', ruleTestFileSchema);
+  },
   notify: async () => {
     const { notifySchemas } = await import('../central/notify/settings/schemas.ts');
     return jsonSchemaOf('Wardwatch channel or routes of notifications', z.union(notifySchemas));

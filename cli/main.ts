@@ -6,6 +6,7 @@ import { PAYLOAD_KINDS, type PayloadKind } from './decode/kinds.ts';
 import { defineDoctor, defineEdge } from './edge-commands.ts';
 import { defineInventory } from './inventory/inventory-commands.ts';
 import { defineNotify } from './notify-commands.ts';
+import { defineRules } from './rules/rules-commands.ts';
 import { count, duration, lifetime, port, wholeNumber } from './option-values.ts';
 import { createProgram, runProgram, shutdownOnSignals } from './program.ts';
 import { print, terminalJson } from './terminal.ts';
@@ -122,6 +123,7 @@ Files:
   edge       edge.yaml, the configuration of an edge agent
   inventory  the inventory of central: units, sites, agents, devices, links, services and more
   rule       one alert rule, a file in rulesDirectory
+  rule-test  samples and the alerts expected, for wardwatch rules test
   notify     a channel, or routes.yaml, in the directory of section notify of central.yaml
 
 Examples:
@@ -328,6 +330,8 @@ agents
     const { runAgentConfig } = await import('./agent-config.ts');
     await runAgentConfig(ids, options, shutdownOnSignals());
   });
+
+defineRules(program.command('rules'));
 
 defineNotify(program.command('notify'));
 

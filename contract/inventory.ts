@@ -9,12 +9,22 @@ export const UNIT_CODE_PATTERN = /^\d{5}$/;
 const id = z.string().regex(INVENTORY_ID_PATTERN, 'expected 1 to 64 of a-z 0-9 . _ -');
 const agentId = z.string().regex(AGENT_ID_PATTERN, AGENT_ID_EXPECTED);
 const unitCode = z.string().regex(UNIT_CODE_PATTERN, 'expected the official 5-digit code, in quotes');
+/** Invisible: what turns the direction of writing (Unicode Standard Annex 9) or joins letters. Vietnamese needs none of them. */
+const FORMAT_CHARACTER = /\p{Cf}/u;
+const hasNoFormatCharacter = (value: string): boolean => !FORMAT_CHARACTER.test(value);
+const NO_FORMAT_CHARACTER = {
+  error: ({ input }: { readonly input?: unknown }): string => {
+    const found = FORMAT_CHARACTER.exec(String(input))?.[0].codePointAt(0) ?? 0;
+    return `expected a text without invisible format characters, got U+${found.toString(16).toUpperCase().padStart(4, '0')} in it`;
+  },
+};
 /** On one line, as lists, pages and terminals show it. */
 const oneLine = (string: z.ZodString, maxChars: number) =>
   string
     .min(1)
     .max(maxChars)
-    .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value), 'expected a text without control characters');
+    .refine((value) => !/[\p{Cc}\p{Cs}]/u.test(value), 'expected a text without control characters')
+    .refine(hasNoFormatCharacter, NO_FORMAT_CHARACTER);
 /** As others write it, such as the name of a port. */
 const text = (maxChars: number) => oneLine(z.string(), maxChars);
 /** Of people: composed (NFC), so that one name is one text whoever typed it. */
@@ -43,6 +53,7 @@ const record = {
       (value) => !/[^\P{Cc}\n\t]|\p{Cs}/u.test(value),
       'expected no control characters but line breaks and tabs',
     )
+    .refine(hasNoFormatCharacter, NO_FORMAT_CHARACTER)
     .optional(),
 };
 

@@ -39,8 +39,37 @@ export interface LocalTime {
   readonly clockMs: number;
 }
 
+/** The clocks of a zone, for many questions. */
+export interface LocalClock {
+  timeAt(atMs: number): LocalTime;
+  /**
+   * When they show this. Of two such times the first, where they are set back; where they are set forward and none shows it, as much
+   * later as they are set.
+   */
+  msOf(time: LocalTime): number;
+}
+
+/** Throws a RangeError for a zone that does not exist. */
+export function localClock(zone: string): LocalClock {
+  const offsetAt = offsetReader(zone);
+  return {
+    timeAt: (atMs) => shownTime(atMs + offsetAt(atMs)),
+    msOf: (time) => msOfShown(time, offsetAt),
+  };
+}
+
+/** Pure. */
 export function localTime(zone: string, atMs: number): LocalTime {
-  const shown = new Date(atMs + utcOffsetMs(zone, atMs));
+  return localClock(zone).timeAt(atMs);
+}
+
+/** As `msOf` of the zone's clocks. Pure. */
+export function localTimeMs(zone: string, time: LocalTime): number {
+  return localClock(zone).msOf(time);
+}
+
+function shownTime(shownMs: number): LocalTime {
+  const shown = new Date(shownMs);
   return {
     year: shown.getUTCFullYear(),
     month: shown.getUTCMonth() + 1,
@@ -49,12 +78,7 @@ export function localTime(zone: string, atMs: number): LocalTime {
   };
 }
 
-/**
- * When clocks of the zone show this. Of two such times the first, where they are set back; where they are set forward and none shows
- * it, as much later as they are set. Pure.
- */
-export function localTimeMs(zone: string, { year, month, day, clockMs }: LocalTime): number {
-  const read = offsetReader(zone);
+function msOfShown({ year, month, day, clockMs }: LocalTime, read: (atMs: number) => number): number {
   const shownMs = Date.UTC(year, month - 1, day) + clockMs;
   // Clocks are never set twice within two days.
   const before = shownMs - read(shownMs - DAY_MS);

@@ -10,6 +10,7 @@ import type { App } from './fastify-app.ts';
 import { createGatedServer, type GatedServerOptions } from './gated-server.ts';
 import { installOpenApi } from './openapi.ts';
 import { answerUnreadableRequest, installProblemHandlers, sendError } from './problem.ts';
+import { refuseUnknownNames, type KnownNameDeps } from './known-names.ts';
 import { refuseUnknownParameters } from './query-parameters.ts';
 import { acceptPageLink, type PageLinkDeps } from './page-link.ts';
 import { limitInventoryWrites } from './inventory-write-limit.ts';
@@ -18,6 +19,8 @@ import { adoptDeviceRoute, type AdoptDeviceRouteDeps } from './routes/adopt-devi
 import { agentConfigRoutes, type AgentConfigRouteDeps } from './routes/agent-config.ts';
 import { agentCredentialRoutes, type AgentCredentialRouteDeps } from './routes/agent-credentials.ts';
 import { agentRoutes, type AgentRouteDeps } from './routes/agents.ts';
+import { alertLifeRoutes, type AlertLifeRouteDeps } from './routes/alert-life.ts';
+import { alertExplanationRoute, type AlertExplanationRouteDeps } from './routes/alert-explanation.ts';
 import { alertStatisticsRoute, type AlertStatisticsRouteDeps } from './routes/alert-statistics.ts';
 import { alertRoutes, type AlertRouteDeps } from './routes/alerts.ts';
 import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
@@ -32,6 +35,8 @@ import { inventoryImportRoutes, type InventoryImportRouteDeps } from './routes/i
 import { inventoryListRoutes, type InventoryListRouteDeps } from './routes/inventory-lists.ts';
 import { inventoryRoutes, type InventoryRouteDeps } from './routes/inventory.ts';
 import { ledgerRoutes, type LedgerRouteDeps } from './routes/ledger.ts';
+import { maintenanceRoutes, type MaintenanceRouteDeps } from './routes/maintenance.ts';
+import { linkRoutes, type LinkRouteDeps } from './routes/links.ts';
 import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
 import { notificationRoutes, type NotificationRouteDeps } from './routes/notifications.ts';
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
@@ -40,19 +45,22 @@ import { reconciliationRoutes, type ReconciliationRouteDeps } from './routes/rec
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
 import { searchRoutes, type SearchRouteDeps } from './routes/search.ts';
 import { serviceRoutes, type ServiceRouteDeps } from './routes/services.ts';
+import { silenceRoutes, type SilenceRouteDeps } from './routes/silences.ts';
 import { siteRoutes, type SiteRouteDeps } from './routes/sites.ts';
 import { stateRoutes, type StateRouteDeps } from './routes/states.ts';
 import { storeCopyRoutes, type StoreCopyRouteDeps } from './routes/store-copy.ts';
 import { tokenRoutes, type TokenRouteDeps } from './routes/tokens.ts';
+import { topologyRoutes, type TopologyRouteDeps } from './routes/topology.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { unitCompletenessRoute, type UnitCompletenessRouteDeps } from './routes/unit-completeness.ts';
 import { unitRoutes, type UnitRouteDeps } from './routes/units.ts';
 
 /** What all routes together read and write. */
-export type ApiDeps = AuthDeps & {
-  readonly clock: Clock;
-  readonly refusedConnections: Pick<RefusedConnections, 'record'>;
-} & HealthRouteDeps &
+export type ApiDeps = AuthDeps &
+  KnownNameDeps & {
+    readonly clock: Clock;
+    readonly refusedConnections: Pick<RefusedConnections, 'record'>;
+  } & HealthRouteDeps &
   MetricsRouteDeps &
   UnitRouteDeps &
   SiteRouteDeps &
@@ -61,16 +69,22 @@ export type ApiDeps = AuthDeps & {
   SearchRouteDeps &
   InventoryImportRouteDeps &
   InventoryListRouteDeps &
+  LinkRouteDeps &
   ServiceRouteDeps &
   BlastRadiusRouteDeps &
   ReconciliationRouteDeps &
   AdoptDeviceRouteDeps &
+  TopologyRouteDeps &
   StateRouteDeps &
   AvailabilityRouteDeps &
   AgentRouteDeps &
   AgentConfigRouteDeps &
   SampleRouteDeps &
   AlertRouteDeps &
+  AlertLifeRouteDeps &
+  SilenceRouteDeps &
+  MaintenanceRouteDeps &
+  AlertExplanationRouteDeps &
   DeliveryRouteDeps &
   NotificationRouteDeps &
   AlertStatisticsRouteDeps &
@@ -139,6 +153,7 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
   app.addHook('preHandler', async ({ caller, raw }) => {
     if (caller !== undefined) gate?.prove(raw.socket);
   });
+  refuseUnknownNames(app, deps);
   await app.register(cookie);
   await installOpenApi(app, deps.version);
 
@@ -165,17 +180,23 @@ function addResources(app: App, deps: ApiDeps): void {
   inventoryRoutes(app, deps, assertMayWrite);
   inventoryImportRoutes(app, deps);
   inventoryListRoutes(app, deps);
+  linkRoutes(app, deps);
   searchRoutes(app, deps);
   serviceRoutes(app, deps);
   blastRadiusRoutes(app, deps);
   reconciliationRoutes(app, deps);
   adoptDeviceRoute(app, deps, assertMayWrite);
+  topologyRoutes(app, deps, assertMayWrite);
   stateRoutes(app, deps);
   availabilityRoutes(app, deps);
   agentRoutes(app, deps);
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);
   alertRoutes(app, deps);
+  alertLifeRoutes(app, deps);
+  silenceRoutes(app, deps);
+  maintenanceRoutes(app, deps);
+  alertExplanationRoute(app, deps);
   deliveryRoutes(app, deps);
   notificationRoutes(app, deps);
   alertStatisticsRoute(app, deps);

@@ -38,9 +38,9 @@ async function changes(query: string, token = harness.tokens.admin): Promise<Pag
 }
 
 describe('what has changed in the last hour', () => {
-  it('are alerts, agents, configs and what people did, in the order of time', async () => {
+  it('are alerts, agents, configs, states and what people did, in the order of time', async () => {
     const { items, sinceMs, toMs, kinds } = await changes('since=-1h');
-    expect([toMs - sinceMs, kinds]).toEqual([3_600_001, ['agent', 'alert', 'audit', 'config']]);
+    expect([toMs - sinceMs, kinds]).toEqual([3_600_001, ['agent', 'alert', 'audit', 'config', 'state']]);
     expect(items.map(({ atMs }) => atMs)).toEqual(items.map(({ atMs }) => atMs).toSorted());
     const of = (kind: string) => items.filter((item) => item.kind === kind);
     expect(of('alert')).toContainEqual(
@@ -62,6 +62,21 @@ describe('what has changed in the last hour', () => {
       ['gw-2', '26737', { revision: 1, actor: 'admin', ownFile: false }],
       ['gw-2', '26737', { revision: 2, actor: 'admin', ownFile: false }],
     ]);
+    expect(of('state')).toContainEqual(
+      expect.objectContaining({
+        device: 'node-0',
+        unit: '26734',
+        detail: {
+          ref: 'device:node-0',
+          before: 'up',
+          state: 'unknown',
+          sinceMs: expect.any(Number) as number,
+          roots: [],
+        },
+      }),
+    );
+    // What is expected and not known yet has not changed.
+    expect(of('state').every(({ detail }) => detail['before'] !== undefined)).toBe(true);
     expect(of('audit').map(({ detail }) => detail['action'])).toContain('agent.config.put');
   });
 
@@ -86,8 +101,27 @@ describe('what has changed in the last hour', () => {
     expect(await kindsOf('kind=config,audit')).toEqual(expect.arrayContaining(['config', 'audit']));
     const { items } = await changes('unit=26737');
     expect(items.every((item) => item.unit === '26737')).toBe(true);
-    expect([...new Set(items.map((item) => item.kind))].toSorted()).toEqual(['agent', 'alert', 'config']);
-    expect(await kindsOf('device=node-1')).toEqual(['alert']);
+    expect([...new Set(items.map((item) => item.kind))].toSorted()).toEqual([
+      'agent',
+      'alert',
+      'config',
+      'state',
+    ]);
+    expect((await kindsOf('device=node-1')).toSorted()).toEqual(['alert', 'state']);
+    const of = new Set((await changes('unit=26737&kind=state')).items.map(({ detail }) => detail['ref']));
+    expect([...of].toSorted()).toEqual(['device:node-1', 'site:site-1', 'unit:26737']);
+    const services = (await changes('kind=state')).items.filter(({ detail }) =>
+      String(detail['ref']).startsWith('service:'),
+    );
+    expect(services).toContainEqual(
+      expect.objectContaining({
+        detail: expect.objectContaining({
+          ref: 'service:service-0',
+          before: 'up',
+          state: 'unknown',
+        }) as unknown,
+      }),
+    );
     expect((await changes('device=node-9')).items).toEqual([]);
   });
 
@@ -118,7 +152,7 @@ describe('what has changed in the last hour', () => {
 
   it('have no audit log for whoever is no admin', async () => {
     const { items, kinds } = await changes('since=-1h', harness.tokens.engineer);
-    expect(kinds).toEqual(['agent', 'alert', 'config']);
+    expect(kinds).toEqual(['agent', 'alert', 'config', 'state']);
     expect(items.some(({ kind }) => kind === 'audit')).toBe(false);
     const refused = await harness.call('GET', '/api/v1/changes?kind=audit,alert', {
       token: harness.tokens.viewer,

@@ -23,6 +23,11 @@ export type ErrorStatus = keyof typeof STATUS_TITLES;
 export const ERROR_CODES = {
   INVALID_REQUEST: { status: 400, meaning: 'a parameter or the body does not fit its schema' },
   UNKNOWN_PARAMETER: { status: 400, meaning: 'the route has no such query parameter' },
+  UNKNOWN_NAME: {
+    status: 400,
+    meaning:
+      'a filter names a unit, site, device, agent or the like that neither the inventory nor an agent knows, and nothing is found for it',
+  },
   BAD_CURSOR: { status: 400, meaning: 'the cursor is not a nextCursor of this list' },
   BAD_TAG: { status: 400, meaning: 'tag.NAME with a NAME that no tag can have' },
   UNKNOWN_MEASUREMENT: { status: 400, meaning: 'the catalogue has no such measurement' },
@@ -50,8 +55,11 @@ export const ERROR_CODES = {
   ALERT_NOT_FOUND: { status: 404, meaning: 'there is no such alert' },
   DEVICE_NOT_FOUND: { status: 404, meaning: 'no such device reports that the inventory lacks' },
   ENTRY_NOT_FOUND: { status: 404, meaning: 'the inventory has no such entry' },
+  PROPOSAL_NOT_FOUND: { status: 404, meaning: 'the measured wiring no longer asks for this change' },
   CHANNEL_NOT_FOUND: { status: 404, meaning: 'there is no such channel for notifications' },
   REVISION_NOT_FOUND: { status: 404, meaning: 'the agent has no such config revision' },
+  SILENCE_NOT_FOUND: { status: 404, meaning: 'there is no such silence' },
+  WINDOW_NOT_FOUND: { status: 404, meaning: 'there is no such maintenance window' },
   TOKEN_NOT_FOUND: { status: 404, meaning: 'there is no such token' },
   METHOD_NOT_ALLOWED: {
     status: 405,
@@ -62,6 +70,13 @@ export const ERROR_CODES = {
   STORE_COPY_RUNNING: { status: 409, meaning: 'a copy of the store is being made already' },
   STORE_ELSEWHERE: { status: 409, meaning: 'the samples are not in the embedded store' },
   REVISION_MOVED: { status: 409, meaning: 'somebody else has changed it in between' },
+  ALERT_OVER: { status: 409, meaning: 'the alert has ended' },
+  TIMELINE_FULL: {
+    status: 409,
+    meaning: 'people have written as many lines about the alert as there may be',
+  },
+  WINDOW_ENDED: { status: 409, meaning: 'the maintenance window has ended for good' },
+  TOO_MANY_ENTRIES: { status: 409, meaning: 'there are as many of them as there may be; end some first' },
   INVENTORY_IN_FILE: { status: 409, meaning: 'the inventory is that of inventoryFile: change that file' },
   BODY_TOO_LARGE: { status: 413, meaning: 'the body is larger than 64 KiB, or 16 MiB for an import' },
   PATH_TOO_LONG: { status: 414, meaning: 'a part of the path is longer than 200 characters' },

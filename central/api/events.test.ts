@@ -222,12 +222,15 @@ describe('a reader of events', () => {
   it.each([
     [
       'kind=alarm',
-      'querystring.kind: expected one or more of alert, agent, config, separated by commas, got "alarm"',
+      'querystring.kind: expected one or more of alert, agent, config, state, separated by commas, got "alarm"',
     ],
-    ['kind=', 'querystring.kind: expected one or more of alert, agent, config, separated by commas, got ""'],
+    [
+      'kind=',
+      'querystring.kind: expected one or more of alert, agent, config, state, separated by commas, got ""',
+    ],
     [
       'kind=alert,',
-      'querystring.kind: expected one or more of alert, agent, config, separated by commas, got "alert,"',
+      'querystring.kind: expected one or more of alert, agent, config, state, separated by commas, got "alert,"',
     ],
   ])('with ?%s is refused', async (query, detail) => {
     expect(await harness.call('GET', `/api/v1/events?${query}`)).toMatchObject({

@@ -14,11 +14,32 @@ let routes: readonly DescribedRoute[];
 
 beforeAll(async () => {
   harness = await ApiHarness.open();
+  await addNode(3);
+  for (const number of [0, 1, 2]) await seeNext(number);
+  await harness.advance(61_000);
   routes = await describedRoutes(harness);
 });
 afterAll(async () => {
   expect(await harness.close()).toEqual([]);
 });
+
+/** At a site of its own, without a link. */
+async function addNode(number: number): Promise<void> {
+  const [unit, site] = ['26740', `site-${number}`];
+  const payload = JSON.stringify({
+    sites: [{ id: site, unit, name: site, kind: 'site', longitude: 106.69, latitude: 10.79 }],
+    devices: [{ id: `node-${number}`, kind: 'node', site, unit, agent: 'gw-3' }],
+  });
+  expect(await harness.call('POST', '/api/v1/inventory/import', { payload })).toMatchObject({ status: 200 });
+}
+
+/** A node sees the next one at a port: a proposal for the inventory. */
+async function seeNext(number: number): Promise<void> {
+  const tags = { device: `node-${number}`, interface: 'ge-0/0/1' };
+  const fields = { remote_device: `node-${number + 1}` };
+  const timeMs = harness.parts.clock.now();
+  await harness.send(`gw-${number + 1}`, [{ measurement: 'lldp_neighbor', tags, fields, timeMs }]);
+}
 
 /** What the route needs, without a mistake. */
 function requiredQuery({ parameters }: DescribedRoute): string {

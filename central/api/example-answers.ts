@@ -41,6 +41,40 @@ const ALERT = {
   openedAtMs: AT_MS - 60_000,
   updatedAtMs: AT_MS,
 };
+const SILENCE = {
+  id: 's-41',
+  match: { rule: ['port_*'], device: ['n-26737-01'] },
+  startsAtMs: AT_MS,
+  endsAtMs: AT_MS + 4 * 3_600_000,
+  reason: 'the ports of the new switch are patched tonight',
+  by: 'lan',
+  madeAtMs: AT_MS,
+  state: 'active',
+};
+const WINDOW = {
+  id: 'm-7',
+  revision: 1,
+  covers: ['site:hub-03'],
+  withDependents: true,
+  reason: 'the UPS of the hub is exchanged',
+  approvedBy: 'Trần Văn Bình',
+  schedule: { repeats: 'once', startsAtMs: AT_MS + 3_600_000, endsAtMs: AT_MS + 3 * 3_600_000 },
+  by: 'lan',
+  madeAtMs: AT_MS,
+  changedBy: 'lan',
+  changedAtMs: AT_MS,
+  state: 'pending',
+  next: [{ fromMs: AT_MS + 3_600_000, toMs: AT_MS + 3 * 3_600_000 }],
+};
+const WINDOW_WRITTEN = {
+  ...WINDOW,
+  overlaps: [{ id: 'm-5', reason: 'weekly patches', fromMs: AT_MS + 3_600_000, toMs: AT_MS + 2 * 3_600_000 }],
+};
+const ACKNOWLEDGED = {
+  ...ALERT,
+  acknowledgement: { by: 'lan', atMs: AT_MS, text: 'the fire service is on its way' },
+  assignee: 'Minh',
+};
 const AGENCY = { id: 'dost', name: 'Sở Khoa học và Công nghệ', contact: '028 0000 0000' };
 const LINK = {
   id: 'link-26737-01',
@@ -242,7 +276,31 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
       { device: 'n-26737-01', name: 'ge-0/0/1', description: 'Uplink', capacityBps: 1e9, link: LINK.id },
     ],
   },
-  'GET /api/v1/links': { items: [LINK] },
+  'GET /api/v1/links': {
+    items: [
+      {
+        ...LINK,
+        state: 'up',
+        sinceMs: AT_MS - 86_400_000,
+        reason: 'gw-26737-01 measured interface.oper_status = 1',
+        roots: [],
+        evidence: [
+          {
+            agent: AGENT.id,
+            measurement: 'interface',
+            field: 'oper_status',
+            value: 1,
+            verdict: 'well',
+            atMs: AT_MS - 4_000,
+          },
+        ],
+        isDisputed: false,
+        disputedBy: [],
+        nextReviewMs: AT_MS + 26_000,
+        inService: true,
+      },
+    ],
+  },
   'GET /api/v1/pools': { items: [{ id: 'pool-dc1', site: 'dc1', resource: 'storage', agency: AGENCY.id }] },
   'GET /api/v1/services': {
     items: [
@@ -339,6 +397,54 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
       agent: 'gw-26737-01',
     },
   },
+  'GET /api/v1/topology/proposals': {
+    items: [
+      {
+        id: 't-3f9a1c0b7d2e4856',
+        kind: 'parents',
+        confidence: 'high',
+        sites: ['site-26737-01'],
+        units: ['26737'],
+        change: {
+          kind: 'sites',
+          id: 'site-26737-01',
+          revision: 7,
+          fields: [{ field: 'parents', before: ['hub-03'], after: ['hub-03', 'hub-04'] }],
+          text: 'sites/site-26737-01 changed: parents ["hub-03"] → ["hub-03","hub-04"]',
+        },
+        evidence: [
+          {
+            source: 'lldp',
+            device: 'n-26737-01',
+            interface: 'ge-0/0/2',
+            sees: 'n-hub-04',
+            as: 'hub-04, chassis 00:1c:73:b4:fd:69, port xe-0/1/3',
+            agent: AGENT.id,
+            observedAtMs: AT_MS - 120_000,
+          },
+        ],
+      },
+    ],
+  },
+  'POST /api/v1/topology/proposals/{id}/adopt': {
+    kind: 'sites',
+    id: 'site-26737-01',
+    revision: 8,
+    changedAtMs: AT_MS,
+    changedBy: 'an engineer',
+    entry: {
+      id: 'site-26737-01',
+      unit: '26737',
+      name: 'Tân Định 1',
+      kind: 'site',
+      parents: ['hub-03', 'hub-04'],
+    },
+  },
+  'POST /api/v1/topology/proposals/{id}/dismiss': {
+    reason: 'a temporary cable, until 2026-12-31',
+    actor: 'an operator',
+    atMs: AT_MS,
+  },
   'GET /api/v1/agents': { items: [AGENT] },
   'GET /api/v1/agents/{id}': AGENT,
   'DELETE /api/v1/agents/{id}/alerts': { closed: 3 },
@@ -420,6 +526,28 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     rules: [{ rule: 'ping_loss', title: { en: 'Packets lost', vi: 'Mất gói' }, fired: 312, active: 2 }],
     truncated: true,
   },
+  'POST /api/v1/alerts/acknowledge': { done: [ALERT.id], over: [], unknown: [], full: [] },
+  ...Object.fromEntries(
+    [
+      'POST /api/v1/alerts/{id}/acknowledge',
+      'DELETE /api/v1/alerts/{id}/acknowledge',
+      'POST /api/v1/alerts/{id}/assign',
+      'POST /api/v1/alerts/{id}/comment',
+      'POST /api/v1/alerts/{id}/close',
+      'POST /api/v1/alerts/{id}/shelve',
+      'DELETE /api/v1/alerts/{id}/shelve',
+    ].map((operation) => [operation, ACKNOWLEDGED]),
+  ),
+  'GET /api/v1/silences': { items: [SILENCE] },
+  'GET /api/v1/silences/{id}': SILENCE,
+  'POST /api/v1/silences': { ...SILENCE, takesNow: 3 },
+  'DELETE /api/v1/silences/{id}': { ...SILENCE, state: 'expired', endedAtMs: AT_MS, endedBy: 'lan' },
+  'GET /api/v1/maintenance': { items: [WINDOW] },
+  'GET /api/v1/maintenance/{id}': WINDOW,
+  'POST /api/v1/maintenance': WINDOW_WRITTEN,
+  'PUT /api/v1/maintenance/{id}': WINDOW_WRITTEN,
+  'POST /api/v1/maintenance/{id}/end': WINDOW,
+  'DELETE /api/v1/maintenance/{id}': { ...WINDOW, state: 'ended', endedAtMs: AT_MS, next: [] },
   'GET /api/v1/alerts/{id}': {
     ...ALERT,
     timeline: [
@@ -451,10 +579,23 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
         agent: AGENT.id,
         detail: { change: 'fired', id: ALERT.id, rule: ALERT.rule, severity: 'critical', phase: 'firing' },
       },
+      {
+        kind: 'state',
+        atMs: AT_MS - 30_000,
+        unit: '26737',
+        site: 'site-26737-01',
+        detail: {
+          ref: 'site:site-26737-01',
+          before: 'up',
+          state: 'unreachable',
+          sinceMs: AT_MS - 30_000,
+          roots: ['site:hub-03'],
+        },
+      },
     ],
     sinceMs: AT_MS - 3_600_000,
     toMs: AT_MS,
-    kinds: ['agent', 'alert', 'config'],
+    kinds: ['agent', 'alert', 'config', 'state'],
   },
   'GET /api/v1/ledger': {
     items: [
@@ -520,6 +661,66 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
         lateBatches: 2,
       },
     ],
+  },
+  'GET /api/v1/alerts/{id}/explain': {
+    alert: { ...ALERT, site: 'site-26737-01' },
+    evidence: {
+      what: 'smoke equals',
+      value: true,
+      agent: AGENT.id,
+      tags: { device: 'sensor-26737-01', unit: '26737' },
+      startedAtMs: AT_MS - 60_000,
+      firedAtMs: AT_MS - 60_000,
+      recordedAtMs: AT_MS - 60_000,
+    },
+    rule: {
+      id: ALERT.rule,
+      isLoaded: true,
+      condition: 'smoke is',
+      levels: [{ severity: 'critical', limit: 'true', forMs: 0 }],
+      clearForMs: 60_000,
+    },
+    timeline: [
+      {
+        kind: 'fired',
+        phase: 'firing',
+        severity: 'critical',
+        value: true,
+        atMs: AT_MS - 60_000,
+        recordedAtMs: AT_MS - 60_000,
+      },
+    ],
+    incident: {
+      id: 'i-6968e021c275d2208d7f',
+      root: 'site:hub-03',
+      rootName: 'Hub 3',
+      headAlertId: 'a-0d4f2b8c1e6a7f905b3d',
+      openAlerts: 41,
+      suppressedAlerts: 40,
+      counts: { devices: 120, sites: 41, units: 8, services: 0 },
+      beganAtMs: AT_MS - 60_000,
+    },
+    suppression: {
+      now: {
+        kind: 'parent',
+        by: 'site:hub-03',
+        reason: 'site:hub-03 is down',
+        sinceMs: AT_MS - 48_000,
+      },
+      before: [
+        {
+          kind: 'waiting',
+          by: 'parent_window',
+          reason: 'it may hang on something that is about to be found down',
+          untilMs: AT_MS - 40_000,
+          fromMs: AT_MS - 60_000,
+          toMs: AT_MS - 48_000,
+        },
+      ],
+    },
+    messages: [],
+    owed: [],
+    notToldBecause: { kind: 'parent', by: 'site:hub-03', reason: 'site:hub-03 is down' },
   },
   'GET /api/v1/alerts/{id}/deliveries': {
     deliveries: [

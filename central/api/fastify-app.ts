@@ -19,6 +19,8 @@ declare module 'fastify' {
     role?: Role;
     /** It answers however often it is asked. */
     unlimited?: true;
+    /** It gives no list that could be empty: names that nobody knows are refused before it is asked. */
+    namesFirst?: true;
     /** Error codes of the route itself; those that any route can answer with are documented without it. */
     problems?: readonly ErrorCode[];
   }

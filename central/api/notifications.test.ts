@@ -53,6 +53,26 @@ describe('an alert', () => {
   });
 });
 
+it('an alert is explained: from its sample to why nobody was told', async () => {
+  const { json: page } = await harness.call('GET', '/api/v1/alerts?limit=1');
+  const [alert] = page['items'] as readonly { id: string }[];
+  const { status, json } = await harness.call('GET', `/api/v1/alerts/${alert?.id ?? ''}/explain`);
+  expect(status).toBe(200);
+  expect(json).toMatchObject({
+    alert: { id: alert?.id, rule: 'room_smoke' },
+    evidence: { value: true, tags: { device: expect.any(String) as string } },
+    rule: { id: 'room_smoke', isLoaded: true, levels: [{ severity: 'critical', limit: 'true', forMs: 0 }] },
+    suppression: { before: [] },
+    messages: [],
+    owed: [],
+    notToldBecause: { kind: 'no_route', reason: 'no route takes it' },
+  });
+  const timeline = json['timeline'] as readonly { kind: string }[];
+  expect(timeline.map(({ kind }) => kind)).toEqual(['started', 'fired']);
+  const unknown = await harness.call('GET', '/api/v1/alerts/a-0/explain');
+  expect(unknown).toMatchObject({ status: 404, json: { code: 'ALERT_NOT_FOUND' } });
+});
+
 it('metrics count messages by channel', async () => {
   const { text } = await harness.call('GET', '/metrics');
   expect(text).toMatch(/wardwatch_notifications_sent\{channel="noc"\} \d/);

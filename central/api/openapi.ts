@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { isRead } from './auth.ts';
 import { ERROR_CODES, type ErrorCode } from './error-codes.ts';
 import type { App } from './fastify-app.ts';
+import { takesNames } from './known-names.ts';
 import { PROBLEM_TYPE, problemSchema } from './problem.ts';
 import { finishDocument, TAKES_TAGS, type OpenApiDocument } from './openapi-document.ts';
 import { takesTags } from './query-parameters.ts';
@@ -82,6 +83,7 @@ function problemsOf({ schema, method, config }: RouteOptions): ErrorCode[] {
     'UNKNOWN_PARAMETER',
     ...(takes('cursor') ? (['BAD_CURSOR'] as const) : []),
     ...(takes('tz') ? (['BAD_TIME_ZONE'] as const) : []),
+    ...(takesNames(querystring) || takesTags(querystring) ? (['UNKNOWN_NAME'] as const) : []),
     ...(takes('to') ? (['EMPTY_RANGE'] as const) : []),
     ...(writes ? (['INVALID_JSON', 'BODY_TOO_LARGE', 'UNSUPPORTED_MEDIA_TYPE'] as const) : []),
     ...(isOpen ? [] : (['NOT_AUTHENTICATED', 'TOO_MANY_REFUSED_TOKENS'] as const)),

@@ -5,6 +5,7 @@ import { ApiError } from './problem.ts';
 import { TAG_PREFIX } from './tag-filter.ts';
 
 const MAX_SHOWN_CHARS = 40;
+const PLACE_TAGS: readonly string[] = ['agent', 'device', 'operator', 'site', 'unit'];
 
 /**
  * Refuses parameters that the route does not know: a misspelt filter would otherwise be ignored, and the answer would
@@ -23,7 +24,15 @@ export function unknownParameters(names: readonly string[], schema: unknown): st
   const known = isObject ? Object.keys(schema.shape) : [];
   return names
     .filter((name) => !known.includes(name) && !(takesTags(schema) && name.startsWith(TAG_PREFIX)))
-    .map((name) => `unknown query parameter "${shorten(name)}"${suggestionFor(name, known)}`);
+    .map((name) => {
+      const hint = suggestionFor(name, known) || tagHint(schema, name);
+      return `unknown query parameter "${shorten(name)}"${hint}`;
+    });
+}
+
+/** `/series?unit=26734` means the tag. */
+function tagHint(schema: unknown, name: string): string {
+  return takesTags(schema) && PLACE_TAGS.includes(name) ? `, did you mean "${TAG_PREFIX}${name}"?` : '';
 }
 
 /** Only routes that filter by tags leave their schema open. */

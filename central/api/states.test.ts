@@ -70,7 +70,7 @@ describe('states', () => {
       expect([status, json['code'], json['detail']]).toEqual([
         400,
         'QUERY_REFUSED',
-        `states are known from ${new Date(harness.parts.stateHistory.knownFromMs() ?? 0).toISOString()} on, got a time before it`,
+        `states are known from ${new Date(harness.parts.stateHistory.knownFromMs('site') ?? 0).toISOString()} on, got a time before it`,
       ]);
     }
     for (const times of ['from=2040-01-01&to=2040-01-02', 'at=2040-01-01']) {
@@ -80,10 +80,23 @@ describe('states', () => {
     const partly = await harness.call('GET', `${url}&from=yesterday`);
     expect(partly.json).toMatchObject({
       items: [],
-      availableFromMs: harness.parts.stateHistory.knownFromMs(),
+      availableFromMs: harness.parts.stateHistory.knownFromMs('site'),
     });
     const whole = await harness.call('GET', `${url}&from=${harness.parts.clock.now() - 1_000}`);
     expect(whole.json).not.toHaveProperty('availableFromMs');
+  });
+
+  it('of services are kept like those of elements', async () => {
+    await harness.advance(2_000);
+    const found = await items(`states?of=service&id=service-0&from=${startMs}`);
+    expect(found.map(({ state }) => state)).toEqual(['up', 'down', 'up']);
+    expect(found[1]).toMatchObject({
+      ref: 'service:service-0',
+      name: 'Dịch vụ 0',
+      roots: ['device:node-0'],
+      centralOff: false,
+    });
+    expect(await items(`states?of=service&state=down&from=${startMs}`)).toHaveLength(1);
   });
 
   it('are read by pages, each interval once', async () => {
@@ -109,7 +122,15 @@ describe('states', () => {
     ['alerts/stats?from=2040-01-01&to=2041-01-01', 'EMPTY_RANGE'],
     ['ledger/completeness?unit=26734&from=2040-01-01&to=2041-01-01', 'EMPTY_RANGE'],
     ['states?kind=spaceship', 'INVALID_REQUEST'],
-    ['states?of=service', 'INVALID_REQUEST'],
+    ['states?of=spaceship', 'INVALID_REQUEST'],
+    ['states?of=service&state=unreachable', 'INVALID_REQUEST'],
+    ['states?state=degraded', 'INVALID_REQUEST'],
+    ['states?of=service&unit=26734', 'INVALID_REQUEST'],
+    ['availability?of=service&kind=node', 'INVALID_REQUEST'],
+    ['availability?of=site&geography=2025-06-30', 'INVALID_REQUEST'],
+    ['availability?of=unit&geography=2025-06-31', 'INVALID_REQUEST'],
+    ['availability?by=day&from=0', 'INVALID_REQUEST'],
+    ['availability?by=year', 'INVALID_REQUEST'],
   ])('%s is refused: %s', async (url, code) => {
     const { status, json } = await harness.call('GET', `/api/v1/${url}`);
     expect([status, json['code']]).toEqual([400, code]);
@@ -117,7 +138,7 @@ describe('states', () => {
 });
 
 describe('availability', () => {
-  it.each(['device', 'site', 'unit'])('of each %s adds up to the whole', async (of) => {
+  it.each(['device', 'site', 'unit', 'service', 'agency'])('of each %s adds up to the whole', async (of) => {
     for (const item of await items(`availability?of=${of}&from=${startMs}`)) {
       const times = Object.values(item['timeMs'] as Record<string, number>);
       expect(times.reduce((sum, each) => sum + each, 0)).toBe(item['expectedMs']);
@@ -139,5 +160,83 @@ describe('availability', () => {
     expect(await items('availability?from=1000&to=2000&unit=26734')).toEqual([
       expect.objectContaining({ id: 'site-0', expectedMs: 0 }),
     ]);
+  });
+
+  it('of a service and a month is one call', async () => {
+    const [found, ...others] = await items('availability?of=service&id=service-0&from=this-month');
+    expect(others).toEqual([]);
+    expect(found).toMatchObject({ id: 'service-0', name: 'Dịch vụ 0', elements: 1 });
+    expect(Object.keys(found?.['timeMs'] as object).sort()).toEqual(['degraded', 'down', 'unknown', 'up']);
+    expect((found?.['sharePercent'] as Record<string, number>)['down']).toBeGreaterThan(0);
+  });
+
+  it('by days, weeks and months adds up to that of the whole range', async () => {
+    for (const by of ['day', 'week', 'month']) {
+      for (const of of ['device', 'unit', 'service']) {
+        const whole = await items(`availability?of=${of}&from=-60d`);
+        const parted = await items(`availability?of=${of}&from=-60d&by=${by}&tz=Asia/Ho_Chi_Minh`);
+        expect(parted.map(({ parts: _parts, ...rest }) => rest)).toEqual(whole);
+        for (const { parts, timeMs } of parted) {
+          const list = parts as { fromMs: number; toMs: number; timeMs: Record<string, number> }[];
+          for (const [state, ms] of Object.entries(timeMs as Record<string, number>))
+            expect(list.reduce((sum, part) => sum + (part.timeMs[state] ?? 0), 0)).toBe(ms);
+          for (const [at, part] of list.slice(1).entries()) expect(part.fromMs).toBe(list[at]?.toMs);
+        }
+      }
+    }
+  });
+
+  it('by parts has shorter pages, and says so', async () => {
+    const { json } = await harness.call('GET', '/api/v1/availability?of=device&by=day&from=-499d&limit=1000');
+    expect((json['items'] as unknown[]).length).toBe(3);
+    expect(json).not.toHaveProperty('nextCursor');
+  });
+
+  it('by the units of another day has the same total as by those of today', async () => {
+    const former = (code: string, name: string, successors: string[]) => {
+      return { code, name, kind: 'ward', until: '2025-07-01', successors };
+    };
+    const site = (id: string, unit: string, before?: string) => {
+      const formerUnits =
+        before === undefined ? {} : { formerUnits: [{ unit: before, until: '2025-07-01' }] };
+      return { id, unit, name: id, kind: 'site', longitude: 106.69, latitude: 10.79, ...formerUnits };
+    };
+    const payload = JSON.stringify({
+      formerUnits: [former('26737', 'Đa Kao', ['26734']), former('26734', 'Bến Nghé', ['26734', '26737'])],
+      sites: [site('site-0', '26734', '26737'), site('site-1', '26737', '26734'), site('site-2', '26740')],
+    });
+    expect(await harness.call('POST', '/api/v1/inventory/import', { payload })).toMatchObject({
+      status: 200,
+    });
+    type Times = { expectedMs: number; timeMs: Record<string, number> };
+    const ask = async (query: string) => {
+      const { json } = await harness.call(
+        'GET',
+        `/api/v1/availability?of=unit&from=${startMs}&to=${startMs + 3_000}${query}`,
+      );
+      return json as unknown as { items: (Times & { id: string; name: string })[]; unplaced?: Times };
+    };
+    const today = await ask('');
+    expect(today.items.map(({ id, name }) => `${id} ${name}`)).toEqual([
+      '26734 Phường 0',
+      '26737 Phường 1',
+      '26740 Phường 2',
+    ]);
+    const then = await ask('&geography=2025-06-30');
+    // 26740 is the same ward in both; nobody changed it.
+    expect(then.items.map(({ id, name }) => `${id} ${name}`)).toEqual([
+      '26734 Bến Nghé',
+      '26737 Đa Kao',
+      '26740 Phường 2',
+    ]);
+    const total = ({ items: list, unplaced }: Awaited<ReturnType<typeof ask>>) =>
+      [...list, ...(unplaced === undefined ? [] : [unplaced])].reduce(
+        (sum, { expectedMs }) => sum + expectedMs,
+        0,
+      );
+    expect(total(then)).toBe(total(today));
+    expect(then.items[1]?.timeMs).toEqual(today.items[0]?.timeMs);
+    const one = await ask('&geography=2025-06-30&unit=26737');
+    expect(one.items.map(({ name }) => name)).toEqual(['Đa Kao']);
   });
 });

@@ -137,3 +137,16 @@ it.each([
   expect(answer.status).toBe(400);
   expect(answer.json['detail']).toMatch(detail);
 });
+
+it('of a time before central watched is refused: no entries would look as if nothing was measured', async () => {
+  const ask = (range: string) =>
+    harness.call('GET', `/api/v1/top?measurement=interface&field=in_bps&${range}`);
+  expect(await ask('from=2020-01-01&to=2020-01-02')).toMatchObject({
+    status: 400,
+    json: {
+      code: 'QUERY_REFUSED',
+      detail: `central has watched since ${new Date(harness.parts.stateHistory.knownFromMs() ?? 0).toISOString()}, got a range before it`,
+    },
+  });
+  expect(await ask('from=-10s&tag.interface=z')).toMatchObject({ status: 200, json: { total: 0 } });
+});

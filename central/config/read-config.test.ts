@@ -71,9 +71,12 @@ describe('the configuration of central', () => {
     expect(resolved.brokerSecrets.tls).toEqual(broker);
     expect(resolved.storeChoice).toMatchObject({ password: 'from the environment' });
     expect([...(resolved.inventory?.units.keys() ?? [])]).toEqual(['26737']);
-    const { shipped, own } = resolved.ruleOrigins;
-    expect(own).toEqual(['disk_full', 'mains_voltage_high']);
-    expect(resolved.rules).toHaveLength(shipped.length + 1);
+    const own = resolved.rules.filter(({ origin }) => origin !== 'shipped');
+    expect(own.map(({ id, origin }) => [id, origin])).toEqual([
+      ['disk_full', 'replacement'],
+      ['mains_voltage_high', 'own'],
+    ]);
+    expect(resolved.rules).toHaveLength(resolved.shippedRules.length + 1);
     const override = resolved.rules.find(({ id }) => id === 'disk_full');
     expect(override).toMatchObject({ settings: { measurement: 'power' } });
   });

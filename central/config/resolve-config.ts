@@ -13,21 +13,16 @@ import type { CentralConfig } from './config.ts';
 
 /** What the configuration only names: rules, inventory, certificates, keys and passwords. */
 export interface ResolvedConfig {
+  /** The shipped ones and those of `rulesDirectory`. */
   readonly rules: readonly AlertRule[];
-  readonly ruleOrigins: RuleOrigins;
+  /** Those that are replaced included. */
+  readonly shippedRules: readonly AlertRule[];
   /** undefined: what is in state.db. */
   readonly inventory: Inventory | undefined;
   readonly apiTls: { readonly cert: string; readonly key: string; readonly ca?: string } | undefined;
   readonly storeChoice: StoreChoice;
   readonly brokerSecrets: BrokerSecrets;
   readonly notify: NotifySetup | undefined;
-}
-
-/** Ids of rules. */
-export interface RuleOrigins {
-  readonly shipped: readonly string[];
-  /** From `rulesDirectory`; those whose id is among the shipped ones replace them. */
-  readonly own: readonly string[];
 }
 
 /**
@@ -69,14 +64,10 @@ function readRulesAndNotify(
   return { ruleSet, notify };
 }
 
-function readRules(config: CentralConfig): Pick<ResolvedConfig, 'rules' | 'ruleOrigins'> {
+function readRules(config: CentralConfig): Pick<ResolvedConfig, 'rules' | 'shippedRules'> {
   const shipped = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
   const own = config.rulesDirectory === undefined ? [] : loadRules(config.rulesDirectory, CATALOGUE);
-  const idsOf = (rules: readonly AlertRule[]) => rules.map(({ id }) => id);
-  return {
-    rules: overrideRules(shipped, own),
-    ruleOrigins: { shipped: idsOf(shipped), own: idsOf(own) },
-  };
+  return { rules: overrideRules(shipped, own), shippedRules: shipped };
 }
 
 function readInventoryOf(config: CentralConfig, given: unknown): Inventory | undefined {

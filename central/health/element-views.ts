@@ -1,5 +1,12 @@
 import { z } from 'zod';
-import { deviceSchema, siteSchema, type Device, type Site } from '../../contract/inventory.ts';
+import {
+  deviceSchema,
+  linkSchema,
+  siteSchema,
+  type Device,
+  type Link,
+  type Site,
+} from '../../contract/inventory.ts';
 import type { CityStates } from './states/city-states.ts';
 import { stateViewSchema, type ElementRef } from './states/state-view.ts';
 
@@ -12,6 +19,9 @@ type StandingView = z.infer<typeof standingSchema>;
 export const deviceViewSchema = deviceSchema.extend(standingSchema.shape);
 export type DeviceView = z.infer<typeof deviceViewSchema>;
 
+export const linkViewSchema = linkSchema.extend(standingSchema.shape);
+export type LinkView = z.infer<typeof linkViewSchema>;
+
 export const siteViewSchema = siteSchema.extend({
   ...standingSchema.shape,
   devices: z.record(stateViewSchema.shape.state, z.int()).describe('number of devices by state'),
@@ -20,6 +30,10 @@ export type SiteView = z.infer<typeof siteViewSchema>;
 
 export function deviceView(device: Device, states: Pick<CityStates, 'get'>, nowMs: number): DeviceView {
   return { ...device, ...standingOf(`device:${device.id}`, device, states, nowMs) };
+}
+
+export function linkView(link: Link, states: Pick<CityStates, 'get'>, nowMs: number): LinkView {
+  return { ...link, ...standingOf(`link:${link.id}`, link, states, nowMs) };
 }
 
 export function siteView(

@@ -45,12 +45,14 @@ function reading(takenAtMs: number, storedPoints: number, cpuMs: number): Pipeli
     },
     unexpectedDevices: 7,
     inventoryFileProblems: 3,
+    ruleProblems: 2,
     process: { rssBytes: 90_000_000, cpuMs, uptimeS: 60 },
     clock: { machineOffsetMs: 0, isAgreed: true, isCertain: true },
     stalledMs: takenAtMs,
     storeLostBatches: 0,
     isDeaf: false,
     disk: { totalBytes: 1_000, freeBytes: 250 },
+    historyLagMs: 60_000,
     lastBackupAtMs: 0,
     certificates: [
       { setting: 'api.tls.certFile', expiresAtMs: 5_000 },
@@ -83,6 +85,7 @@ it('gives rates and shares of the time between two readings, and counts since th
       implausible_agents: 1,
       unexpected_devices: 7,
       inventory_file_problems: 3,
+      rule_problems: 2,
     },
   });
 });
@@ -117,6 +120,7 @@ it('tells of the disk, the backup and the certificate that ends first', () => {
     data_disk_used_percent: 75,
     data_disk_free_bytes: 250,
     backup_age_s: 4,
+    history_lag_s: 60,
     certificate_expires_in_s: -1,
   });
   const unknown = { ...reading(10_000, 1, 2), disk: undefined, certificates: [] };

@@ -40,6 +40,8 @@ export interface PipelineReading {
   readonly unexpectedDevices: number;
   /** Why the inventory file as it is now is not in force. */
   readonly inventoryFileProblems: number;
+  /** Why the rule files as they are now do not run. */
+  readonly ruleProblems: number;
   readonly process: ProcessUsage;
   readonly clock: ClockStanding;
   /** Time in which central stood still, since its start. */
@@ -50,6 +52,8 @@ export interface PipelineReading {
   readonly isDeaf: boolean;
   /** Of the data directory; undefined: not known. */
   readonly disk: DiskSpace | undefined;
+  /** Since everything that was due was rolled up. */
+  readonly historyLagMs: number;
   /** Unix time, ms. */
   readonly lastBackupAtMs: number;
   readonly certificates: readonly CertificateExpiry[];
@@ -116,6 +120,7 @@ export function pipelineSample(before: PipelineReading, now: PipelineReading, ti
     implausible_agents: problems.implausible_losses,
     unexpected_devices: now.unexpectedDevices,
     inventory_file_problems: now.inventoryFileProblems,
+    rule_problems: now.ruleProblems,
     stalled_ms: now.stalledMs - before.stalledMs,
     hears_agents: !now.isDeaf,
     clock_offset_ms: now.clock.machineOffsetMs,
@@ -123,6 +128,7 @@ export function pipelineSample(before: PipelineReading, now: PipelineReading, ti
     data_disk_used_percent: now.disk && usedPercent(now.disk),
     data_disk_free_bytes: now.disk?.freeBytes,
     backup_age_s: Math.max(0, timeMs - now.lastBackupAtMs) / 1_000,
+    history_lag_s: now.historyLagMs / 1_000,
     certificate_expires_in_s: expiresInS(now.certificates, timeMs),
     event_loop_delay_p99_ms: now.eventLoopDelayP99Ms,
     rss_bytes: now.process.rssBytes,

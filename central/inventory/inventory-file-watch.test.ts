@@ -2,9 +2,10 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { fileStanding } from '../../runtime/file-standing.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import { ManualClock } from '../../runtime/manual-clock.ts';
-import { fileStanding, InventoryFileWatch } from './inventory-file-watch.ts';
+import { InventoryFileWatch } from './inventory-file-watch.ts';
 import { EMPTY_INVENTORY, type Inventory } from './inventory.ts';
 
 let directory: string;

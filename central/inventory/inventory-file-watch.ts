@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import type { Clock } from '../../runtime/clock.ts';
 import { codeOf, EXIT, messageOf, UserError } from '../../runtime/errors.ts';
+import { fileStanding } from '../../runtime/file-standing.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { listsOf, loadInventory, type Inventory } from './inventory.ts';
 import { largeRemovals } from './large-removals.ts';
@@ -106,15 +106,5 @@ export class InventoryFileWatch {
         `${file}: removes ${removed} of ${of} ${kind}, as a file that was cut short would; if that is wanted, send SIGHUP to central`,
     );
     throw new UserError(EXIT.badConfig, problems);
-  }
-}
-
-/** A text that differs once the file was written, replaced or removed, or could not be looked at (ENOTDIR, EACCES). */
-export function fileStanding(file: string): string {
-  try {
-    const found = statSync(file, { bigint: true });
-    return `${found.ino} ${found.size} ${found.mtimeNs}`;
-  } catch (error) {
-    return messageOf(error);
   }
 }

@@ -3,7 +3,7 @@ import { silentLogger } from '../../runtime/logger.ts';
 import { ManualClock } from '../../runtime/manual-clock.ts';
 import type { RetentionLimits } from '../store/history/levels.ts';
 import { StoreUnavailableError } from '../store/sample-store.ts';
-import { historyJobs, type HistoryJobsDeps } from './history.ts';
+import { createHistoryJobs, type HistoryJobsDeps } from './history.ts';
 
 const DAY_MS = 86_400_000;
 const NOW = 1_800_000_000_000;
@@ -15,7 +15,7 @@ function start(change: Partial<HistoryJobsDeps> = {}, pieceMs = 1_000, pieces = 
   const rolled: number[] = [];
   const deleted: RetentionLimits[] = [];
   let left = pieces;
-  const [history, retention] = historyJobs({
+  const { jobs, lagMs } = createHistoryJobs({
     store: {
       rollUp: async (upToMs) => {
         rolled.push(upToMs);
@@ -33,8 +33,9 @@ function start(change: Partial<HistoryJobsDeps> = {}, pieceMs = 1_000, pieces = 
     readTime: () => agreed,
     ...change,
   });
+  const [history, retention] = jobs;
   if (history === undefined || retention === undefined) throw new Error('two jobs were expected');
-  return { history, retention, rolled, deleted };
+  return { history, retention, rolled, deleted, clock, lagMs };
 }
 
 describe('history', () => {
@@ -48,6 +49,20 @@ describe('history', () => {
     const { history, rolled } = start({}, 2_500, 100);
     await history.run(signal);
     expect(rolled).toHaveLength(3);
+  });
+
+  it('is behind since it last was up to date, or since the start', async () => {
+    const { history, clock, lagMs } = start({}, 2_500, 4);
+    await clock.advance(60_000);
+    expect(lagMs()).toBe(60_000);
+    // Three pieces, and the fourth in the next minute.
+    await history.run(signal);
+    expect(lagMs()).toBe(67_500);
+    await clock.advance(52_500);
+    await history.run(signal);
+    expect(lagMs()).toBe(0);
+    await clock.advance(60_000);
+    expect(lagMs()).toBe(60_000);
   });
 
   it('waits while the clocks disagree, and nothing is deleted then', async () => {

@@ -20,14 +20,27 @@ export interface HistoryJobsDeps {
   readonly readTime: () => Omit<RetentionInputs, 'retentionMs'>;
 }
 
+export interface HistoryJobs {
+  readonly jobs: readonly Job[];
+  /** Since everything that was due was rolled up; before the first time since the start. Nothing is while the clocks are in doubt. */
+  readonly lagMs: () => number;
+}
+
 /** Samples become minutes and hours, and are deleted after that. Neither while the clocks are in doubt. */
-export function historyJobs({ store, clock, log, retention, readTime }: HistoryJobsDeps): readonly Job[] {
+export function createHistoryJobs({ store, clock, log, retention, readTime }: HistoryJobsDeps): HistoryJobs {
   let isFailing = false;
+  let doneAtMs = clock.monotonicMs();
   const rollUp = async (upToMs: number, signal: AbortSignal): Promise<void> => {
     const endMs = clock.monotonicMs() + LONGEST_RUN_MS;
-    while (clock.monotonicMs() < endMs && (await store.rollUp(upToMs, signal))) signal.throwIfAborted();
+    while (clock.monotonicMs() < endMs) {
+      if (!(await store.rollUp(upToMs, signal))) {
+        doneAtMs = clock.monotonicMs();
+        return;
+      }
+      signal.throwIfAborted();
+    }
   };
-  return [
+  const jobs: readonly Job[] = [
     {
       name: 'history',
       everyMs: MINUTE_MS,
@@ -65,4 +78,5 @@ export function historyJobs({ store, clock, log, retention, readTime }: HistoryJ
       },
     },
   ];
+  return { jobs, lagMs: () => clock.monotonicMs() - doneAtMs };
 }

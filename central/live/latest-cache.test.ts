@@ -51,6 +51,28 @@ describe('the latest values', () => {
     expect(sender.latest.measurements()).toEqual([{ name: 'ping', series: 2 }]);
   });
 
+  it('may be visited one after the other, each as it is at that moment', () => {
+    const sender = new Sender();
+    for (const device of ['n-1', 'n-2']) sender.send(0, device, 1_000, [12]);
+    sender.send(0, 'n-1', 3_000, [14]);
+    const seen: unknown[] = [];
+    sender.latest.visit('ping', ({ tags }, row, tagNames) => {
+      seen.push([
+        tagNames[0],
+        tags[0],
+        row.timeMs,
+        row.paceMs,
+        row.valueOf('average_response_ms'),
+        row.valueOf('x'),
+      ]);
+    });
+    sender.latest.visit('cpu', () => seen.push('none'));
+    expect(seen).toEqual([
+      ['device', 'n-1', 3_000, 2_000, 14, undefined],
+      ['device', 'n-2', 1_000, NaN, 12, undefined],
+    ]);
+  });
+
   it('of one field come with the pace of their series, which one early row does not hurry', () => {
     const sender = new Sender();
     const paces = () =>

@@ -29,6 +29,11 @@ export interface LatestCache extends BatchObserver {
     field: string,
     tags: Readonly<Record<string, readonly string[]>>,
   ): Iterable<LatestFieldValue>;
+  /** Each series of a measurement, for those who look at thousands again and again: nothing is copied, and nothing may be kept. */
+  visit(
+    measurement: string,
+    look: (series: Series, row: NewestRow, tagNames: readonly string[]) => void,
+  ): void;
   measurements(): readonly { readonly name: string; readonly series: number }[];
   seriesCount(): number;
   /** Whether anything of this device, or of an agent, has arrived since the start and is remembered. */
@@ -42,6 +47,16 @@ export interface LatestFieldValue {
   /** How long after each other its rows were measured, lately, ms; undefined: there was one row so far. */
   readonly paceMs: number | undefined;
   readonly value: FieldValue;
+}
+
+/** Of one series. */
+export interface NewestRow {
+  /** By the clock of its agent. */
+  readonly timeMs: number;
+  /** How long after each other its rows were measured, lately, ms; NaN: there was one row so far. */
+  readonly paceMs: number;
+  /** undefined: the row has no such field. */
+  valueOf(field: string): FieldValue | undefined;
 }
 
 export type MeasuredBy = 'device' | 'agent';
@@ -148,6 +163,14 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
         const { timeMs, paceMs } = values;
         const tagsOfSeries = namedTags(listed.tagNames, series);
         yield { tags: tagsOfSeries, timeMs, paceMs: Number.isNaN(paceMs) ? undefined : paceMs, value };
+      }
+    },
+    visit: (measurement, look) => {
+      const listed = byMeasurement.get(measurement);
+      if (listed === undefined) return;
+      for (const series of listed.series.keys()) {
+        const row = latest.of(series);
+        if (row !== undefined) look(series, row, listed.tagNames);
       }
     },
     rows: (measurement, tags, maxRows) => page(measurement, tags, { maxRows, after: 0 }).rows,

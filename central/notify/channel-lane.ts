@@ -5,6 +5,9 @@ import type { Logger } from '../../runtime/logger.ts';
 import { severityRank } from '../alerts/rules/severity.ts';
 import type { Channel, Outcome, SendAttempt } from './channels/channel.ts';
 import type { MessageAlert } from './message/message.ts';
+import { whyOwed, type WhyOwed } from './explain/why-owed.ts';
+import { larger, messageIncident, type MessageIncident } from './message/message-incident.ts';
+import type { IncidentOf } from './outbox/group.ts';
 import type { Outbox, OwedAgain } from './outbox/outbox.ts';
 import type { Attempt, WaitingMessage } from './outbox/outbox-message.ts';
 import { mustWait, planMessage } from './outbox/plan-message.ts';
@@ -13,6 +16,7 @@ import type { Telling } from './outbox/telling.ts';
 export interface LaneDeps {
   readonly outbox: Outbox;
   readonly groupWindowMs: number;
+  readonly incidentOf: IncidentOf;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -79,6 +83,23 @@ export class ChannelLane {
     );
   }
 
+  /** Why the channel has not been told yet of what it is owed. */
+  whyOwed(telling: Telling): WhyOwed {
+    const { clock, outbox, groupWindowMs } = this.#deps;
+    const { id, limits, state } = this.channel;
+    const nowMs = clock.now();
+    const { messages } = outbox;
+    const standing = {
+      limits,
+      isStateful: state !== undefined,
+      groupWindowMs,
+      madeAtMs: messages.madeSince(id, nowMs - Math.max(limits.digestWithinMs, MINUTE_MS)),
+      nextAttemptAtMs: messages.waiting(id)?.nextAttemptAtMs,
+      wasGivenUp: messages.lastStateOf(telling.facts.id, id) === 'given_up',
+    };
+    return whyOwed(telling, standing, nowMs);
+  }
+
   /** Ends what is being sent, at the latest after `graceMs`. */
   async stop(graceMs: number): Promise<void> {
     this.#isStopping = true;
@@ -103,7 +124,7 @@ export class ChannelLane {
     const { clock, outbox } = this.#deps;
     const { id } = this.channel;
     this.#dropExcess();
-    let waiting = outbox.waiting(id);
+    let waiting = outbox.messages.waiting(id);
     if (waiting !== undefined && waiting.madeAtMs + this.#deps.bounds.maxAgeMs <= clock.now()) {
       this.#giveUp(waiting, 'it could not be delivered in time', 'now');
       waiting = undefined;
@@ -124,24 +145,43 @@ export class ChannelLane {
     const { id, limits, state } = this.channel;
     const nowMs = clock.now();
     const windowMs = state === undefined ? groupWindowMs : 0;
-    if (!outbox.hasDue(id, nowMs, windowMs)) return undefined;
-    const madeAtMs = outbox.madeSince(id, nowMs - Math.max(limits.digestWithinMs, MINUTE_MS));
+    if (!outbox.tellings.hasDue(id, nowMs, windowMs)) return undefined;
+    const madeAtMs = outbox.messages.madeSince(id, nowMs - Math.max(limits.digestWithinMs, MINUTE_MS));
     const channel = { madeAtMs, limits, batchSize: state?.batchSize, nowMs };
     // Asked first: what is owed may be a lot to read each second.
     if (mustWait(channel)) return undefined;
-    const owed = outbox.owedDue(id, nowMs, state?.batchSize);
-    const planned = planMessage({ ...channel, owed, groupWindowMs: windowMs });
+    const owed = outbox.tellings.owedDue(id, nowMs, state?.batchSize);
+    const { incidentOf } = this.#deps;
+    const planned = planMessage({ ...channel, owed, groupWindowMs: windowMs, incidentOf });
     if (planned === undefined) return undefined;
-    outbox.makeMessage({ channel: id, ...planned, atMs: nowMs });
-    return outbox.waiting(id);
+    outbox.makeMessage({
+      channel: id,
+      ...planned,
+      incident: planned.kind === 'alerts' ? this.#incidentOf(planned.tellings) : undefined,
+      atMs: nowMs,
+    });
+    return outbox.messages.waiting(id);
+  }
+
+  /** A channel that keeps states gets what is due, whatever it belongs to. */
+  #incidentOf(tellings: readonly Telling[]): MessageIncident | undefined {
+    const { outbox, incidentOf } = this.#deps;
+    const incidents = tellings.map(({ facts }) => incidentOf(facts.id));
+    const [first] = incidents;
+    const [telling] = tellings;
+    if (this.channel.state !== undefined || telling === undefined) return undefined;
+    if (incidents.some((incident) => incident?.id !== first?.id)) return undefined;
+    const before = outbox.messages.lastIncidentOf(telling.facts.id, this.channel.id);
+    const now = messageIncident(first);
+    return tellings.every(({ facts }) => facts.endedAtMs !== undefined) ? larger(now, before) : now;
   }
 
   async #attempt(waiting: WaitingMessage): Promise<void> {
     const { clock, outbox } = this.#deps;
     const message = {
       ...waiting,
-      alerts: outbox.alertsOf(waiting.number),
-      follows: outbox.followedBy(waiting.number),
+      alerts: outbox.messages.alertsOf(waiting.number),
+      follows: outbox.messages.followedBy(waiting.number),
     };
     const atMs = clock.now();
     const startMs = clock.monotonicMs();
@@ -193,11 +233,11 @@ export class ChannelLane {
   #dropExcess(): void {
     const { outbox, bounds, clock, log } = this.#deps;
     const { id } = this.channel;
-    const excess = outbox.owedCount(id) - bounds.maxOwed;
+    const excess = outbox.tellings.owedCount(id) - bounds.maxOwed;
     if (excess <= 0) return;
     const weight = ({ owed, facts }: Telling): number =>
       (owed === 'end' ? 10 : 0) + severityRank(facts.severity);
-    const tellings = [...outbox.owed(id)].sort((a, b) => weight(a) - weight(b)).slice(0, excess);
+    const tellings = [...outbox.tellings.owed(id)].sort((a, b) => weight(a) - weight(b)).slice(0, excess);
     const reason = `more than ${bounds.maxOwed} alerts wait for the channel`;
     outbox.dropOwed({ channel: id, kind: 'alerts', tellings, atMs: clock.now() }, reason);
     this.counts.givenUp += tellings.length;
@@ -209,7 +249,7 @@ export class ChannelLane {
     const { id, state } = this.channel;
     if (state === undefined || clock.now() < this.#repeatAtMs) return undefined;
     this.#repeatAtMs = clock.now() + state.repeatEveryMs;
-    const alerts = outbox.toldAsOpen(id).map(asToldBefore);
+    const alerts = outbox.tellings.toldAsOpen(id).map(asToldBefore);
     if (alerts.length === 0) return undefined;
     return async () => {
       let failure: string | undefined;

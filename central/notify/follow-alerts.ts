@@ -1,21 +1,25 @@
 import type { AlertTransition, AlertTransitions } from '../alerts/history/alert-transitions.ts';
+import { ENDED_PHASES, type TimelineKind } from '../alerts/history/alert.ts';
 import { valueText } from '../alerts/history/value-text.ts';
-import type { AlertRule } from '../alerts/rules/rule.ts';
+import type { RuleLookup } from '../alerts/rules/rule.ts';
 import type { Severity } from '../alerts/rules/severity.ts';
 import type { Inventory } from '../inventory/inventory.ts';
+import { reasonToHold, type HeldAlert, type HoldDeps } from './held/hold.ts';
 import type { AlertFacts } from './message/alert-facts.ts';
-import { applyStep } from './outbox/apply-step.ts';
-import type { Outbox, Untold } from './outbox/outbox.ts';
+import { applyStep, mayBegin } from './outbox/apply-step.ts';
+import type { Outbox } from './outbox/outbox.ts';
 import { oweBegin, oweEnd, withoutSecond, type Telling } from './outbox/telling.ts';
+import type { Untold } from './outbox/untold-store.ts';
 import { shouldTell, type Route, type RouteMatch, type UntoldReason } from './route/should-tell.ts';
 
 export interface FollowerDeps {
   readonly transitions: AlertTransitions;
   readonly outbox: Outbox;
-  readonly rules: ReadonlyMap<string, AlertRule>;
+  readonly rules: Pick<RuleLookup, 'get'>;
   readonly units: Pick<Inventory, 'units'>;
   readonly routes: readonly Route[];
   readonly timeZone: string;
+  readonly hold: HoldDeps;
   readonly isStateful: (channel: string) => boolean;
   /** What ended so long ago before anybody could be told is left out. */
   readonly maxAgeMs: number;
@@ -24,7 +28,14 @@ export interface FollowerDeps {
 /** Steps in one transaction: one of all would hold up everything else. */
 const STEPS_AT_ONCE = 500;
 
-/** Reads the steps of alerts, each once, and keeps what each channel is owed because of them. */
+/** What a few steps change, by the id of the alert. */
+interface Following {
+  readonly tellings: Map<string, ReadonlyMap<string, Telling>>;
+  readonly held: Map<string, HeldAlert | undefined>;
+  readonly untold: Untold[];
+}
+
+/** Reads the steps of alerts, each once, and keeps what each channel is owed because of them, or why an alert is held. */
 export class AlertFollower {
   readonly #deps: FollowerDeps;
 
@@ -49,45 +60,63 @@ export class AlertFollower {
   /** Other channels hear of what theirs have not delivered in time. */
   callSeconds(nowMs: number): void {
     const { outbox } = this.#deps;
-    const due = outbox.secondsDue(nowMs, STEPS_AT_ONCE);
+    const due = outbox.tellings.secondsDue(nowMs, STEPS_AT_ONCE);
     if (due.length === 0) return;
-    outbox.save(
-      due.flatMap((telling) => {
-        const { second, facts } = telling;
-        if (second === undefined) return [];
-        // Such as one that became milder again before its change was told.
-        if (outbox.isHeard(telling)) return [withoutSecond(telling)];
-        const known = outbox.find(second.channel, facts.id);
-        const begin = { channel: second.channel, facts, nowMs, notBeforeMs: nowMs };
-        const begun = oweBegin(known, begin);
-        const isOver = facts.endedAtMs !== undefined;
-        return [withoutSecond(telling), isOver ? oweEnd(begun, begin) : begun];
-      }),
-    );
+    const tellings = due.flatMap((telling) => {
+      const { second, facts } = telling;
+      if (second === undefined) return [];
+      // Such as one that became milder again before its change was told.
+      if (outbox.isHeard(telling)) return [withoutSecond(telling)];
+      const known = outbox.tellings.find(second.channel, facts.id);
+      const begin = { channel: second.channel, facts, nowMs, notBeforeMs: nowMs };
+      const begun = oweBegin(known, begin);
+      const isOver = facts.endedAtMs !== undefined;
+      return [withoutSecond(telling), isOver ? oweEnd(begun, begin) : begun];
+    });
+    outbox.save({ tellings, atMs: nowMs });
   }
 
   #apply(steps: readonly AlertTransition[], sequence: number, nowMs: number): void {
-    const { outbox, isStateful } = this.#deps;
-    const tellings = new Map<string, ReadonlyMap<string, Telling>>();
-    const untold: Untold[] = [];
+    const following: Following = { tellings: new Map(), held: new Map(), untold: [] };
     for (const step of steps) {
-      if (this.#isHistory(step, nowMs)) continue;
-      const facts = this.#factsOf(step);
-      const known = tellings.get(facts.id) ?? byChannel(outbox.tellingsOf(facts.id));
-      const decide = (severity: Severity): readonly RouteMatch[] | UntoldReason =>
-        shouldTell({ ...facts, severity }, this.#deps.routes, nowMs, this.#deps.timeZone);
-      const matchesFor = (severity: Severity): readonly RouteMatch[] => {
-        const decision = decide(severity);
-        return typeof decision === 'string' ? [] : decision;
-      };
-      const context = { known: [...known.values()], matchesFor, isStateful };
-      const changed = applyStep({ ...step, facts, nowMs }, context);
-      tellings.set(facts.id, new Map([...known, ...byChannel(changed)]));
-      const reason = step.kind === 'fired' ? decide(facts.severity) : undefined;
-      if (typeof reason === 'string') untold.push({ alertId: facts.id, reason });
+      if (!this.#isHistory(step, nowMs)) this.#follow(step, following, nowMs);
     }
-    const all = [...tellings.values()].flatMap((ofAlert) => [...ofAlert.values()]);
-    outbox.follow({ sequence, tellings: all, untold, atMs: nowMs });
+    const { held, untold } = following;
+    const tellings = [...following.tellings.values()].flatMap((ofAlert) => [...ofAlert.values()]);
+    this.#deps.outbox.save({ sequence, tellings, held, untold, atMs: nowMs });
+  }
+
+  #follow(step: AlertTransition, following: Following, nowMs: number): void {
+    const { outbox, isStateful, hold } = this.#deps;
+    const facts = this.#factsOf(step);
+    const { id } = facts;
+    const held = following.held.has(id) ? following.held.get(id) : outbox.held.get(id);
+    if (held !== undefined) {
+      const isOver = facts.endedAtMs !== undefined;
+      following.held.set(id, isOver ? undefined : { ...held, facts });
+      if (isOver) following.untold.push(untoldOf(held));
+      return;
+    }
+    const known = following.tellings.get(id) ?? byChannel(outbox.tellings.ofAlert(id));
+    const decide = (severity: Severity): readonly RouteMatch[] | UntoldReason =>
+      shouldTell({ ...facts, severity }, this.#deps.routes, nowMs, this.#deps.timeZone);
+    const matchesFor = (severity: Severity): readonly RouteMatch[] => {
+      const decision = decide(severity);
+      return typeof decision === 'string' ? [] : decision;
+    };
+    const alertStep = { ...step, facts, nowMs };
+    const isFirst = step.kind === 'fired';
+    if (known.size === 0 && mayBegin(alertStep) && (isFirst || matchesFor(facts.severity).length > 0)) {
+      const why = reasonToHold(facts, hold, nowMs);
+      if (why !== undefined) {
+        following.held.set(id, { facts, why, sinceMs: nowMs, heldSinceMs: nowMs });
+        return;
+      }
+    }
+    const changed = applyStep(alertStep, { known: [...known.values()], matchesFor, isStateful });
+    following.tellings.set(id, new Map([...known, ...byChannel(changed)]));
+    const reason = isFirst ? decide(facts.severity) : undefined;
+    if (typeof reason === 'string') following.untold.push({ alertId: id, kind: 'no_route', reason });
   }
 
   #isHistory({ kind, recordedAtMs, alert }: AlertTransition, nowMs: number): boolean {
@@ -105,9 +134,18 @@ export class AlertFollower {
       severity,
       valueText: valueText(value, rule?.evaluator.valueUnit ?? ''),
       ...(unitName !== undefined && { unitName }),
-      ...((kind === 'resolved' || kind === 'withdrawn') && { endedAtMs: atMs }),
+      ...(isEnd(kind) && { endedAtMs: atMs }),
     };
   }
+}
+
+function isEnd(kind: TimelineKind): boolean {
+  return (ENDED_PHASES as readonly string[]).includes(kind);
+}
+
+/** It was over before it could be told. */
+function untoldOf({ facts, why: { kind, by, reason } }: HeldAlert): Untold {
+  return { alertId: facts.id, kind, by, reason };
 }
 
 function byChannel(tellings: readonly Telling[]): ReadonlyMap<string, Telling> {

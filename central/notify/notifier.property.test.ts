@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { Severity } from '../alerts/rules/severity.ts';
 import { SEVERITIES } from '../alerts/rules/severity.ts';
+import { SUPPRESSION_KINDS } from '../alerts/suppression/suppression.ts';
+import { UNTOLD_KINDS } from './outbox/untold-store.ts';
 import { shouldTell, type Route } from './route/should-tell.ts';
 import { FakeReceiver, type Behaviour } from './testing/fake-channel.ts';
 import { NotifyHarness } from './testing/notify-harness.ts';
@@ -15,8 +17,14 @@ type Act =
   | { readonly do: 'wait'; readonly seconds: number }
   | { readonly do: 'channel'; readonly channel: number; readonly behaviour: Behaviour }
   | { readonly do: 'kill'; readonly routes: number }
+  | { readonly do: 'suppress'; readonly alert: number; readonly kind: SuppressionKind | undefined }
   /** Longer than a message is kept. */
   | { readonly do: 'day' };
+
+type SuppressionKind = (typeof SUPPRESSION_KINDS)[number];
+
+/** Alerts that are suppressed now and then; the last one may hang on something that is down as well. */
+const SUPPRESSIBLE = ['a-4', 'a-5', 'a-6'] as const;
 
 const severity = fc.constantFrom(...SEVERITIES);
 const alert = fc.nat(ALERTS.length - 1);
@@ -37,6 +45,14 @@ const act: fc.Arbitrary<Act> = fc.oneof(
     }),
   },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('kill' as const), routes: fc.nat(3) }) },
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      do: fc.constant('suppress' as const),
+      alert: fc.nat(SUPPRESSIBLE.length - 1),
+      kind: fc.option(fc.constantFrom(...SUPPRESSION_KINDS), { nil: undefined }),
+    }),
+  },
   { weight: 1, arbitrary: fc.constant({ do: 'day' as const }) },
 );
 
@@ -53,7 +69,9 @@ const DAY_S = 86_400;
 class Play {
   readonly harness = new NotifyHarness();
   readonly receivers = new Map(CHANNELS.map((id) => [id as string, new FakeReceiver()]));
-  /** The channels that each alert is to be told to, as the routes were when it began. */
+  /** When each alert was suppressed, Unix ms. */
+  readonly suppressed = new Map<string, { readonly fromMs: number; toMs: number }[]>();
+  /** The channels that each alert is to be told to, as the routes were when it began; none where it may be held. */
   readonly fired = new Map<string, readonly string[]>();
   #routes: readonly Route[] = [];
 
@@ -63,7 +81,44 @@ class Play {
     const channels = [...this.receivers].map(([id, receiver]) =>
       receiver.channel(id, limits, id === 'state' ? { batchSize: 2 } : undefined),
     );
-    this.harness.start({ channels, routes, groupWindowMs: 3_000 });
+    this.harness.start({ channels, routes, groupWindowMs: 3_000, parentWindowMs: 20_000 });
+    this.harness.children.add('a-6');
+  }
+
+  #suppress(id: string, kind: SuppressionKind | undefined): void {
+    const { suppressions, clock } = this.harness;
+    const periods = this.suppressed.get(id) ?? [];
+    this.suppressed.set(id, periods);
+    const last = periods.at(-1);
+    if (last?.toMs === Infinity) last.toMs = clock.now();
+    if (kind === undefined) {
+      suppressions.delete(id);
+      return;
+    }
+    suppressions.set(id, { kind, by: kind, reason: `because of ${kind}` });
+    periods.push({ fromMs: clock.now(), toMs: Infinity });
+  }
+
+  /** Each open alert is known to a channel, or nobody is told of it for exactly one reason. */
+  expectOneReason(): void {
+    const { notifier } = this.harness;
+    for (const [id] of this.fired) {
+      if (!this.harness.isOpen(id)) continue;
+      const isKnown = notifier.tellingsOf(id).length > 0;
+      const isHeld = notifier.explain(id).suppression.now !== undefined;
+      expect([isKnown, isHeld], id).not.toEqual([true, true]);
+      if (!isKnown) expect(UNTOLD_KINDS, id).toContain(notifier.explain(id).notToldBecause?.kind);
+    }
+  }
+
+  /** Whom nobody had told of it before was never told of a beginning while it was suppressed. */
+  expectNoneToldWhileSuppressed(): void {
+    for (const [id, periods] of this.suppressed) {
+      const made = this.harness.notifier.ofAlert(id, 1_000).map(({ madeAtMs }) => madeAtMs);
+      const firstMs = Math.min(...made);
+      const during = periods.filter(({ fromMs, toMs }) => firstMs > fromMs && firstMs < toMs);
+      expect(during, id).toEqual([]);
+    }
   }
 
   async act(step: Act): Promise<void> {
@@ -78,6 +133,9 @@ class Play {
         return harness.run(5);
       case 'kill':
         this.start(ROUTES[step.routes] ?? []);
+        return;
+      case 'suppress':
+        this.#suppress(SUPPRESSIBLE[step.alert] ?? '', step.kind);
         return;
       case 'channel': {
         const receiver = this.receivers.get(CHANNELS[step.channel] ?? '');
@@ -94,7 +152,11 @@ class Play {
           harness.clock.now(),
           'UTC',
         );
-        this.fired.set(id, typeof told === 'string' ? [] : told.map(({ channel }) => channel));
+        const isSuppressible = SUPPRESSIBLE.some((each) => each === id);
+        this.fired.set(
+          id,
+          typeof told === 'string' || isSuppressible ? [] : told.map(({ channel }) => channel),
+        );
         const even = step.alert % 2 === 0;
         harness.fire(id, step.severity, { rule: even ? 'even' : 'odd', site: `site-${step.alert % 3}` });
         // Followed before the routes change.
@@ -137,6 +199,7 @@ class Play {
   /** Everything works again, for long enough. Nobody's process hangs: it was killed. */
   async calmDown(): Promise<void> {
     for (const receiver of this.receivers.values()) receiver.behaviour = 'well';
+    for (const id of SUPPRESSIBLE) this.#suppress(id, undefined);
     this.start(ROUTES[0] ?? []);
     // Also over the pause after refusals.
     await this.harness.run(3_600, 6);
@@ -154,8 +217,14 @@ it('leaves nobody with a beginning and no end, whatever fails, whenever central 
       try {
         play.start(ROUTES[0] ?? []);
         play.harness.notifier.tick();
-        for (const step of acts) await play.act(step);
+        for (const step of acts) {
+          await play.act(step);
+          play.harness.notifier.tick();
+          play.expectOneReason();
+        }
         await play.calmDown();
+        play.expectOneReason();
+        play.expectNoneToldWhileSuppressed();
         for (const [channel, receiver] of play.receivers) {
           for (const [id, channels] of play.fired) {
             const told = receiver.toldOf(id);
@@ -163,6 +232,9 @@ it('leaves nobody with a beginning and no end, whatever fails, whenever central 
             // Nothing lost.
             if (channels.includes(channel) && play.givenUp(channel, id, 'whole') === 0)
               expect(told.length, what).toBeGreaterThan(0);
+            // What was held is told once nothing holds it any more, or has its reason.
+            if (told.length === 0 && play.harness.notifier.ofAlert(id, 1).length === 0)
+              expect(UNTOLD_KINDS, what).toContain(play.harness.notifier.explain(id).notToldBecause?.kind);
             if (play.harness.isOpen(id)) expect(told, what).not.toContain('end');
             // 0 orphans: the last word about what is over is its end.
             else if (told.length > 0) expect(['end', 'whole'], what).toContain(told.at(-1));
@@ -175,7 +247,7 @@ it('leaves nobody with a beginning and no end, whatever fails, whenever central 
             expect(ends, what).toBeLessThanOrEqual(1 + play.givenUp(channel, id, 'end'));
           }
         }
-        expect(play.harness.notifier.stats()).toMatchObject({ waiting: 0, undeliveredMs: 0 });
+        expect(play.harness.notifier.stats()).toMatchObject({ waiting: 0, undeliveredMs: 0, held: {} });
       } finally {
         play.harness.close();
       }

@@ -89,7 +89,7 @@ describe('one alert', () => {
     harness.fire('a-1');
     await harness.run(20);
     expect(noc.attempts).toBe(0);
-    expect(harness.notifier.untoldReason('a-1')).toBe('no route takes it');
+    expect(harness.notifier.explain('a-1').notToldBecause?.reason).toBe('no route takes it');
   });
 
   it('has its receipts: when, to whom, how often, and what was answered', async () => {
@@ -557,6 +557,24 @@ describe('a channel', () => {
       ['a-1', 'a-3'],
     ]);
   });
+});
+
+it('a channel that keeps states is told again of what is open while quiet hours hold back that it became graver', async () => {
+  const quietHours = { fromMinute: 0, toMinute: 1_439 };
+  harness.start({
+    channels: [noc.channel('noc', undefined, { batchSize: 10 })],
+    routes: [
+      { name: 'mild ones', severities: ['warning'], channels: ['noc'] },
+      { name: 'others', severities: ['major'], channels: ['noc'], quietHours },
+    ],
+  });
+  harness.notifier.tick();
+  harness.fire('a-1', 'warning');
+  await harness.run(5);
+  harness.change('a-1', 'major');
+  await harness.run(60);
+  expect(told(noc)).toEqual(['begin a-1']);
+  expect(noc.repeated).toEqual([['a-1']]);
 });
 
 it('a channel that refuses one batch of what is open is told again of the others', async () => {

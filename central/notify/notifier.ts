@@ -2,12 +2,20 @@ import type { Clock, Random } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { AlertTransitions } from '../alerts/history/alert-transitions.ts';
-import type { AlertRule } from '../alerts/rules/rule.ts';
+import type { IncidentView } from '../alerts/incidents/incident-view.ts';
+import type { RuleLookup } from '../alerts/rules/rule.ts';
+import type { Suppressor } from '../alerts/suppression/suppression.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { ChannelLane, type OutboxBounds } from './channel-lane.ts';
 import type { Channel, Outcome } from './channels/channel.ts';
+import { explainTelling } from './explain/explain-telling.ts';
+import type { TellingExplanation } from './explain/explanation.ts';
 import { AlertFollower } from './follow-alerts.ts';
+import { HeldReview } from './held/review-held.ts';
+import type { HoldKind } from './held/hold.ts';
+import { tellingRatherThanFailing } from './held/telling-rather-than-failing.ts';
+import type { IncidentOf } from './outbox/group.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { openOutboxQueries, type OutboxQueries } from './outbox/outbox-queries.ts';
 import type { Telling } from './outbox/telling.ts';
@@ -17,9 +25,13 @@ export interface NotifierDeps {
   /** Undefined: nobody is told of anything, and alerts are not followed. */
   readonly setup: NotifySetup | undefined;
   readonly transitions: AlertTransitions;
-  readonly rules: readonly AlertRule[];
+  readonly rules: Pick<RuleLookup, 'get'>;
   readonly inventory: Pick<Inventory, 'units'>;
   readonly timeZone: string;
+  /** Why nobody is to be told of an alert; without it, all are told. */
+  readonly suppressor?: Suppressor;
+  /** What alerts hang on; without it, none waits for its root, and none is told together with others because of it. */
+  readonly incidents?: IncidentView;
   readonly database: StateDatabase;
   readonly clock: Clock;
   readonly random: Random;
@@ -37,6 +49,8 @@ export interface NotifierStats {
   readonly waiting: number;
   /** For how long the oldest of their alerts could have been told; 0: none waits. */
   readonly undeliveredMs: number;
+  /** Open alerts that nobody is told of yet, by the reason. */
+  readonly held: Readonly<Partial<Record<HoldKind, number>>>;
 }
 
 /** What a channel is still to be told of an alert. */
@@ -51,8 +65,8 @@ export interface Notifier extends OutboxQueries {
   deleteOld(): void;
   /** What each channel was told and is owed of an alert; of one that is over and told, nothing. */
   tellingsOf(alertId: string): readonly OwedTelling[];
-  /** Why nobody is told of an alert; undefined: somebody is, or it is not known yet. */
-  untoldReason(alertId: string): string | undefined;
+  /** Who was told of an alert and is still to be told, and why nobody was. */
+  explain(alertId: string): TellingExplanation;
   /** Sends one test message at once, past all that waits; undefined: there is no such channel. */
   test(channel: string): Promise<Outcome | undefined>;
   stats(): NotifierStats;
@@ -69,18 +83,33 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   const bounds = { ...BOUNDS, ...deps.bounds };
   const outbox = new Outbox(database);
   const queries = openOutboxQueries(database);
+  const incidentOf: IncidentOf = (alertId) => deps.incidents?.incidentOf(alertId);
   const lanes = (setup?.channels ?? []).map(
     (channel) =>
-      new ChannelLane(channel, { ...deps, outbox, groupWindowMs: setup?.groupWindow ?? 0, bounds }),
+      new ChannelLane(channel, {
+        ...deps,
+        outbox,
+        incidentOf,
+        groupWindowMs: setup?.groupWindow ?? 0,
+        bounds,
+      }),
   );
   const laneOf = (id: string) => lanes.find(({ channel }) => channel.id === id);
+  const hold = tellingRatherThanFailing(
+    {
+      suppressor: deps.suppressor ?? { suppressionOf: () => undefined },
+      mayHaveParent: (alert, nowMs) => deps.incidents?.awaitsRoot(alert, nowMs) ?? false,
+      parentWindowMs: setup?.parentWindow ?? 0,
+    },
+    log,
+  );
+  const routing = { outbox, hold, routes: setup?.routes ?? [], timeZone: deps.timeZone };
+  const review = new HeldReview({ ...routing, groupWindowMs: setup?.groupWindow ?? 0 });
   const follower = new AlertFollower({
+    ...routing,
     transitions: deps.transitions,
-    outbox,
-    rules: new Map(deps.rules.map((rule) => [rule.id, rule])),
+    rules: deps.rules,
     units: deps.inventory,
-    routes: setup?.routes ?? [],
-    timeZone: deps.timeZone,
     isStateful: (channel) => laneOf(channel)?.channel.state !== undefined,
     maxAgeMs: bounds.maxAgeMs,
   });
@@ -98,6 +127,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       if (setup === undefined) return;
       try {
         follower.follow(clock.now());
+        review.review(clock.now());
         follower.callSeconds(clock.now());
         for (const lane of lanes) lane.pump();
         if (isFailing) log.info('notifications go on');
@@ -109,16 +139,21 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     },
     stop,
     deleteOld: () => outbox.deleteOld({ beforeMs: clock.now() - RETENTION.ms, messages: RETENTION.messages }),
-    tellingsOf: (alertId) => outbox.tellingsOf(alertId),
-    untoldReason: (alertId) =>
-      outbox.untoldReason(alertId) ?? (setup === undefined ? 'no notifications are configured' : undefined),
+    tellingsOf: (alertId) => outbox.tellings.ofAlert(alertId),
+    explain: (alertId) =>
+      explainTelling(alertId, {
+        outbox,
+        queries,
+        whyOwed: (telling) => laneOf(telling.channel)?.whyOwed(telling),
+        hasChannels: lanes.length > 0,
+      }),
     test: async (id) => {
       const lane = laneOf(id);
       if (lane === undefined) return undefined;
       return sendTest(lane.channel, { outbox, clock, signal: stopping.signal });
     },
     stats: () => {
-      const oldestMs = outbox.oldestWaitingMs();
+      const oldestMs = outbox.messages.oldestWaitingMs();
       const byChannel = (count: (lane: ChannelLane) => number) =>
         Object.fromEntries(lanes.map((lane) => [lane.channel.id, count(lane)]));
       return {
@@ -126,9 +161,10 @@ export function createNotifier(deps: NotifierDeps): Notifier {
         sent: byChannel(({ counts }) => counts.sent),
         failedAttempts: byChannel(({ counts }) => counts.failedAttempts),
         givenUp: forgotten + lanes.reduce((sum, { counts }) => sum + counts.givenUp, 0),
-        waiting: setup === undefined ? 0 : outbox.waitingCount(),
+        waiting: setup === undefined ? 0 : outbox.messages.waitingCount(),
         undeliveredMs:
           setup === undefined || oldestMs === undefined ? 0 : Math.max(0, clock.now() - oldestMs),
+        held: outbox.held.counts(),
       };
     },
   };

@@ -11,6 +11,7 @@ import { createValidator } from '../ingest/validate/validator.ts';
 import { openAgentRegistry, type AgentRegistry } from '../liveness/agent-registry.ts';
 import type { AgentPhase } from '../liveness/agent-view.ts';
 import { createCityStates, type StateEngine } from '../health/states/create-city-states.ts';
+import { createLatestCache } from '../live/latest-cache.ts';
 import { LiveInventory } from '../inventory/live-inventory.ts';
 import { readInventory } from '../inventory/inventory.ts';
 import { attachSparkplug } from './attach.ts';
@@ -54,7 +55,12 @@ class City {
     const known = { inventory: INVENTORY, database, clock, log: silentLogger };
     const registry = openAgentRegistry(known);
     const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
-    const sources = { liveness: registry, problems: new AgentProblems(silentLogger) };
+    const sources = {
+      liveness: registry,
+      problems: new AgentProblems(silentLogger),
+      latest: createLatestCache(this.#series),
+      devices: () => new Map(INVENTORY.devices),
+    };
     this.registry = registry;
     const inventory = new LiveInventory(INVENTORY);
     this.states = createCityStates({ inventory, registry, series: this.#series, clock, timeZone: 'UTC' });

@@ -55,6 +55,7 @@ export const STORE_LIMITS = [
   'not InfluxDB 1.x',
   'unknown refusal',
   'damaged file',
+  'memory',
 ] as const;
 export type StoreLimit = (typeof STORE_LIMITS)[number];
 

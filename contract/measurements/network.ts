@@ -166,6 +166,19 @@ const routingPeer = fromAgent({
   },
 });
 
+/** SNMPv2-MIB and LLDP-MIB: how neighbours name a device. In rows of its own, so that the latest one has all of it. */
+const deviceIdentity = fromAgent({
+  name: 'device_identity',
+  en: 'how a device is known to its neighbours',
+  vi: 'cách thiết bị lân cận nhận ra thiết bị này',
+  required: ['device'],
+  fields: {
+    name: text('name of itself (sysName)', 'tên thiết bị tự đặt (sysName)'),
+    chassis: text('its chassis (lldpLocChassisId)', 'mã khung máy (lldpLocChassisId)'),
+    address: text('address at which it is measured', 'địa chỉ dùng để đo'),
+  },
+});
+
 /** LLDP-MIB, lldpRemTable: gives `parent` for suppression. */
 const neighbour = fromAgent({
   name: 'lldp_neighbor',
@@ -177,6 +190,10 @@ const neighbour = fromAgent({
     remote_device: text('device at the other end', 'thiết bị đầu bên kia'),
     remote_interface: text('port at the other end', 'cổng đầu bên kia'),
     remote_chassis: text('chassis at the other end (lldpRemChassisId)', 'mã khung máy đầu bên kia'),
+    remote_address: text(
+      'management address at the other end (lldpRemManAddr)',
+      'địa chỉ quản trị đầu bên kia',
+    ),
     neighbors_count: count('neighbor', 'devices seen there', 'số thiết bị thấy ở cổng này'),
   },
 });
@@ -187,5 +204,6 @@ export const NETWORK: readonly MeasurementDefinition[] = [
   device,
   deviceStorage,
   routingPeer,
+  deviceIdentity,
   neighbour,
 ];

@@ -214,6 +214,11 @@ const pipeline = fromCentral({
       'why the inventory file as it is now is not in force',
       'số lỗi khiến tệp danh mục hiện tại chưa có hiệu lực',
     ),
+    rule_problems: count(
+      'problem',
+      'why the alert rules as their files are now do not run',
+      'số lỗi khiến các quy tắc cảnh báo hiện tại trong tệp chưa có hiệu lực',
+    ),
     stalled_ms: ms(
       'time in which central stood still, since the sample before',
       'thời gian trung tâm đứng yên từ mẫu trước',
@@ -239,6 +244,10 @@ const pipeline = fromCentral({
     backup_age_s: seconds(
       'since the last whole backup, or the first start',
       'từ bản sao lưu đầy đủ gần nhất, hoặc lần chạy đầu',
+    ),
+    history_lag_s: seconds(
+      'since minutes and hours were last made of all samples that were due, or the start',
+      'từ lần cuối tổng hợp xong phút và giờ, hoặc từ lúc chạy',
     ),
     certificate_expires_in_s: float(
       's',

@@ -23,9 +23,11 @@ describe('a look into the queue of a running agent', () => {
     const clock = new ManualClock(1_800_000_000_000);
     const queue = await directory.open({ clock });
     const append = async (number: number): Promise<void> => {
-      const appended = appendBatches(queue, number, number);
-      await clock.advance(1_000);
-      await appended;
+      const appended = { isDurable: false };
+      const appending = appendBatches(queue, number, number).then(() => (appended.isDurable = true));
+      // The queue may still be at its files when the clock goes on: then it waits for the next step.
+      while (!appended.isDurable) await clock.advance(1_000);
+      await appending;
     };
     for (let number = 1; number <= 40; number++) await append(number);
     const before = await content();

@@ -44,7 +44,13 @@ export const FLOORS = {
     ['api', 'config'],
     ['status-page'],
   ],
-  'central/alerts': [['lifecycle'], ['rules'], ['history'], ['engine', 'suppression'], ['life', 'incidents']],
+  'central/alerts': [
+    ['lifecycle'],
+    ['rules'],
+    ['history'],
+    ['engine', 'suppression'],
+    ['life', 'incidents', 'reload', 'replay'],
+  ],
   'central/ingest': [['stats', 'validate', 'quarantine', 'flow'], ['commit'], ['receive'], ['adapters']],
 };
 

@@ -27,6 +27,6 @@ function isBreach(evaluator: RowEvaluator, { measurement, tags, fields, timeMs }
   const row = { series, timeMs, values: Object.values(fields) };
   const table = { measurement, tags: Object.keys(tags), fields: Object.keys(fields), rows: [row] };
   const plan = evaluator.planColumns(table);
-  const value = plan?.readValue(row);
+  const value = plan?.readValue(row, timeMs);
   return plan !== undefined && value !== undefined && plan.isBreach(value, row);
 }

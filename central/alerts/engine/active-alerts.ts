@@ -1,9 +1,10 @@
 import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import type { AlertJournal } from '../history/alert-journal.ts';
-import type { AlertWrite, PendingRecord } from '../history/alert-record.ts';
+import type { AlertRecord, AlertWrite, PendingRecord } from '../history/alert-record.ts';
 import type { AlertEvent } from '../history/alert.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import {
+  isFired,
   levelOf,
   transitionOf,
   type AlertState,
@@ -15,14 +16,23 @@ import { gapLimitOf, nextAlertState } from '../lifecycle/next-alert-state.ts';
 import { setPart, worstOf, type Part, type Parts } from '../lifecycle/parts.ts';
 import type { EntityShares } from './entity-shares.ts';
 import {
+  closedInBreach,
   eventOf,
   firedRecord,
+  isGraver,
+  leftInBreach,
   pendingRecord,
   resolvedRecord,
   updatedRecord,
   withdrawal,
 } from './alert-record-changes.ts';
-import { isForgettable, type AgentShare, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
+import {
+  isForgettable,
+  judgesReports,
+  type AgentShare,
+  type LiveEntity,
+  type RuleRuntime,
+} from './rule-runtime.ts';
 import type { Location } from '../../samples/location.ts';
 
 /** One evaluated sample of one entity. */
@@ -125,6 +135,9 @@ export class ActiveAlerts {
       if (live.alert !== undefined) {
         live.alert = updatedRecord(live.alert, runtime, live, live.state, nowMs);
         this.#journal.add({ record: live.alert, events: [] });
+      } else if (live.closedByHand !== undefined) {
+        live.closedByHand = closedInBreach(live.closedByHand, runtime, live, live.state);
+        this.#journal.add({ record: live.closedByHand, events: [] });
       } else {
         pending.push(pendingRecord(runtime, live, live.state));
         saved.push(live);
@@ -166,6 +179,7 @@ export class ActiveAlerts {
       this.#journal.add(withdrawal(live.alert, nowMs));
       this.transitions.set('withdrawn', (this.transitions.get('withdrawn') ?? 0) + 1);
     }
+    this.#leaveClosed(live);
     this.#removeEntity(runtime, live);
   }
 
@@ -216,6 +230,7 @@ export class ActiveAlerts {
       value,
       alert: undefined,
       toldLevel: -1,
+      closedByHand: undefined,
       closedAtMs: undefined,
       pendingSaved: false,
       recent: NOTHING_RECENT,
@@ -232,6 +247,10 @@ export class ActiveAlerts {
     arrivedAtMs: number | undefined,
     nowMs: number,
   ): void {
+    if (live.closedByHand !== undefined) {
+      this.#followClosed(runtime, live, live.closedByHand, before, arrivedAtMs, nowMs);
+      return;
+    }
     const kind = transitionOf(before, live.state);
     if (kind === undefined) {
       this.#recordProgress(runtime, live, before, nowMs);
@@ -239,9 +258,42 @@ export class ActiveAlerts {
     }
     const write =
       kind === 'fired' ? this.#fire(runtime, live, nowMs) : this.#change(runtime, live, kind, nowMs);
-    if (write === undefined) return;
+    if (write !== undefined) this.#record(kind, write, arrivedAtMs);
+  }
+
+  #record(kind: EventKind, write: AlertWrite, arrivedAtMs: number | undefined): void {
     this.#journal.add(write, arrivedAtMs);
     this.transitions.set(kind, (this.transitions.get(kind) ?? 0) + 1);
+  }
+
+  /** What a person closed stays closed while the same breach goes on; once it is graver than it was then, that is an alert of its own. */
+  #followClosed(
+    runtime: RuleRuntime,
+    live: LiveEntity,
+    closed: AlertRecord,
+    before: AlertState | undefined,
+    arrivedAtMs: number | undefined,
+    nowMs: number,
+  ): void {
+    const { state } = live;
+    if (state === undefined || !isFired(state)) {
+      this.#leaveClosed(live);
+      this.#rememberEnd(runtime, live, nowMs);
+    } else if (isGraver(runtime, state, closed)) {
+      this.#leaveClosed(live);
+      live.state = { ...state, startedAtMs: live.lastSampleMs };
+      live.startValue = live.value;
+      const write = this.#fire(runtime, live, nowMs);
+      if (write !== undefined) this.#record('fired', write, arrivedAtMs);
+    } else if (phasesDiffer(before, state)) {
+      this.#dirty.set(live, runtime);
+    }
+  }
+
+  #leaveClosed(live: LiveEntity): void {
+    if (live.closedByHand === undefined) return;
+    this.#journal.add({ record: leftInBreach(live.closedByHand), events: [] });
+    live.closedByHand = undefined;
   }
 
   /** No event for an operator; still, progress that was lost must not come back after a restart. */
@@ -350,7 +402,7 @@ export class ActiveAlerts {
 
 /** Alerts about central and about silent agents are few, and must not be pushed out by what agents send. */
 function isAboutWardwatch({ evaluator }: RuleRuntime, { agent }: LiveEntity): boolean {
-  return agent === CENTRAL_AGENT || evaluator.reads === 'evidence';
+  return agent === CENTRAL_AGENT || !judgesReports(evaluator);
 }
 
 /** Something newer was evaluated, or the same sample, which may be sent again and again. */

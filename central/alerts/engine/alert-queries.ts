@@ -5,6 +5,7 @@ import type { AlertRepository, TransitionsQuery } from '../history/alert-reposit
 import { phaseOf, type AlertState } from '../lifecycle/alert-state.ts';
 import type { AlertDetail, AlertEvent, AlertPage, AlertQuery, AlertView } from '../history/alert.ts';
 import type { RuleRuntime } from './rule-runtime.ts';
+import type { AlertRule } from '../rules/rule.ts';
 import { severityRank, type Severity } from '../rules/severity.ts';
 
 interface PhaseCounts {
@@ -21,6 +22,11 @@ export interface AlertTransition {
   readonly alert: AlertView;
 }
 
+export interface AlertBeginning extends Pick<AlertRecord, 'subject' | 'tags'> {
+  /** As it runs now; undefined: it is gone. */
+  readonly rule: AlertRule | undefined;
+}
+
 export interface AlertQueries {
   /** Firing and recovering: gravest first, then newest. */
   active(): readonly AlertView[];
@@ -32,6 +38,8 @@ export interface AlertQueries {
   /** Cheaper than `get`, which reads the timeline. */
   has(id: string): boolean;
   get(id: string): AlertDetail | undefined;
+  /** What it began from. */
+  beginningOf(id: string): AlertBeginning | undefined;
   phaseCounts(): PhaseCounts;
 }
 
@@ -86,6 +94,16 @@ export function createAlertQueries(
       const record = repository.get(id);
       return record && { ...viewOf(record), timeline: repository.timeline(id) };
     },
+    beginningOf: (id) => {
+      const record = repository.get(id);
+      if (record === undefined) return undefined;
+      const { subject, tags } = record;
+      return {
+        ...(subject !== undefined && { subject }),
+        ...(tags !== undefined && { tags }),
+        rule: runtimes.get(record.rule)?.rule,
+      };
+    },
     phaseCounts: () => countPhases(runtimes.values()),
   };
 }
@@ -94,8 +112,8 @@ function countPhases(runtimes: Iterable<RuleRuntime>): PhaseCounts {
   const phases = { pending: 0, firing: 0, recovering: 0 };
   const activeBySeverity = { warning: 0, minor: 0, major: 0, critical: 0 };
   for (const { entities } of runtimes) {
-    for (const { state, alert } of entities.values()) {
-      if (state !== undefined) phases[countedPhaseOf(state)]++;
+    for (const { state, alert, closedByHand } of entities.values()) {
+      if (state !== undefined && closedByHand === undefined) phases[countedPhaseOf(state)]++;
       if (alert !== undefined) activeBySeverity[alert.severity]++;
     }
   }

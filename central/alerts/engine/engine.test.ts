@@ -274,7 +274,12 @@ describe('listing alerts', () => {
     feed(engine, 0, 95);
     engine.withdraw('agent-1', START + 10 * S);
     harness.database.prepare(`UPDATE alert SET phase = 'resolved'`).run();
+    for (const column of ['acknowledgement', 'assignee', 'shelf']) {
+      harness.database.prepare(`ALTER TABLE alert DROP COLUMN ${column}`).run();
+    }
+    harness.database.prepare('ALTER TABLE alert_event DROP COLUMN details').run();
     harness.database.prepare(`DELETE FROM migration WHERE owner = 'alert' AND step >= 4`).run();
+    harness.database.prepare('ALTER TABLE alert DROP COLUMN rule_version').run();
     expect(harness.restart([atOnce]).list({ limit: 1 }).items[0]?.phase).toBe('withdrawn');
   });
 });

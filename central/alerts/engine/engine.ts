@@ -13,18 +13,27 @@ import {
 } from '../history/alert-statistics.ts';
 import { toView, type AlertWrite } from '../history/alert-record.ts';
 import type { EventKind } from '../lifecycle/alert-state.ts';
-import type { EvidenceSources, RowEvaluator, TickEvaluator } from '../rules/kinds/rule-kind.ts';
-import type { AlertRule } from '../rules/rule.ts';
+import type {
+  EvidenceSources,
+  RowEvaluator,
+  SeriesEvaluator,
+  TickEvaluator,
+} from '../rules/kinds/rule-kind.ts';
+import type { AlertRule, RuleLookup } from '../rules/rule.ts';
 import type { Severity } from '../rules/severity.ts';
 import { ActiveAlerts } from './active-alerts.ts';
 import { createAlertQueries, type AlertQueries } from './alert-queries.ts';
 import { BatchEvaluator } from './evaluate-batch.ts';
+import { findUnjudged } from './unjudged-groups.ts';
 import { GoneSeries } from './gone-series.ts';
 import type { WatchedDevice } from './watched-device.ts';
 import { EntityShares, type EntityLimits, type LimitedAgent } from './entity-shares.ts';
 import { evaluateTick } from './evaluate-tick.ts';
+import { replaceRules } from './replace-rules.ts';
+import { createAlertHandling, type AlertHandling } from './handle-alerts.ts';
 import { restoreEntities } from './restore.ts';
-import { createRuntimes, deviceOf, type RuleRuntime } from './rule-runtime.ts';
+import { createRuntimes, deviceOf, judgesReports, type RuleRuntime } from './rule-runtime.ts';
+import { TickSchedule } from './tick-schedule.ts';
 
 export interface AlertEngineDeps {
   readonly rules: readonly AlertRule[];
@@ -69,7 +78,7 @@ export interface AlertStats {
   readonly latency: LatencySnapshot;
 }
 
-export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCounts'> {
+export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCounts'>, AlertHandling {
   /** Each second: rules that read no samples, writing what waits, forgetting what is old. */
   tick(nowMs: number): void;
   /** Closes the alerts about what an agent reported, and about itself, as withdrawn: it is retired. Returns their number. */
@@ -85,8 +94,10 @@ export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCou
   stats(): AlertStats;
   /** Of what is on disk. */
   statistics(query: StatisticsQuery): AlertStatistics;
-  /** Of a rule that is loaded, in both languages. */
-  titleOf(rule: string): AlertView['title'] | undefined;
+  /** Those that run, by id: a live view. */
+  readonly rules: RuleLookup;
+  /** From the next sample on. Alerts go on, or are withdrawn, as after a restart with these rules. */
+  replaceRules(rules: readonly AlertRule[]): void;
 }
 
 /** Progress of `for` and `clearFor` that a crash may cost. */
@@ -113,11 +124,12 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   restoreEntities({ repository, runtimes, journal, shares }, startedAtMs);
   const alerts = new ActiveAlerts(runtimes, journal, shares);
   const rowRuntimes = [...runtimes.values()].filter(readsRows);
+  let tickRuntimes = [...runtimes.values()].filter(readsEvidence);
   const batches = new BatchEvaluator(rowRuntimes, alerts, devices, startedAtMs);
   const isListed = (device: string): boolean => devices().has(device);
   const isInService = deps.isInService ?? ((device) => devices().size === 0 || isListed(device));
-  const gone = new GoneSeries(rowRuntimes, isListed, isInService);
-  const tickRuntimes = [...runtimes.values()].filter(readsEvidence);
+  const gone = new GoneSeries([...runtimes.values()].filter(isAboutSeries), isListed, isInService);
+  const schedule = new TickSchedule(startedAtMs);
   const queries = createAlertQueries(repository, runtimes);
   let backfillBatches = 0;
   let failedEvaluations = 0;
@@ -142,7 +154,8 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
       }
     },
     tick: (nowMs) => {
-      for (const runtime of tickRuntimes) {
+      for (const [place, runtime] of tickRuntimes.entries()) {
+        if (!schedule.isDue(runtime, place, nowMs)) continue;
         try {
           evaluateTick(runtime, sources, alerts, nowMs);
         } catch (err) {
@@ -159,18 +172,33 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
         removeOldAtMs = nowMs;
         alerts.removeOld(nowMs);
         for (const { runtime, live } of gone.findGone(nowMs)) alerts.withdrawEntity(runtime, live, nowMs);
+        for (const { runtime, live } of findUnjudged(tickRuntimes, nowMs))
+          alerts.withdrawEntity(runtime, live, nowMs);
         journal.flush();
       }
     },
     withdraw: (agent, nowMs) => alerts.withdraw(agent, nowMs, () => true),
-    withdrawReported: (agent, nowMs) => alerts.withdraw(agent, nowMs, readsRows),
+    withdrawReported: (agent, nowMs) =>
+      alerts.withdraw(agent, nowMs, ({ evaluator }) => judgesReports(evaluator)),
     withdrawDevices: (devices, nowMs) =>
       devices.size === 0 ? 0 : alerts.withdrawAll((live) => devices.has(deviceOf(live) ?? ''), nowMs),
     takeLimited: () => shares.takeLimited(),
     save: () => alerts.writeCheckpoint(clock.now(), true),
     ...queries,
+    ...createAlertHandling({ repository, runtimes, journal, clock, onWritten }),
     statistics: openAlertStatistics(deps.database),
-    titleOf: (rule) => runtimes.get(rule)?.rule.settings.name,
+    rules: {
+      get: (id) => runtimes.get(id)?.rule,
+      all: () => [...runtimes.values()].map(({ rule }) => rule),
+    },
+    replaceRules: (rules) => {
+      replaceRules({ runtimes, alerts, journal }, rules, clock.now());
+      const all = [...runtimes.values()];
+      tickRuntimes = all.filter(readsEvidence);
+      const reading = all.filter(readsRows);
+      batches.use(reading);
+      gone.use(all.filter(isAboutSeries));
+    },
     stats: () => ({
       rules: runtimes.size,
       ...queries.phaseCounts(),
@@ -191,6 +219,11 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
 
 function readsRows(runtime: RuleRuntime): runtime is RuleRuntime<RowEvaluator> {
   return runtime.evaluator.reads === 'rows';
+}
+
+function isAboutSeries(runtime: RuleRuntime): runtime is RuleRuntime<SeriesEvaluator> {
+  const { measurement, where } = runtime.evaluator as Partial<SeriesEvaluator>;
+  return measurement !== undefined && where !== undefined;
 }
 
 function readsEvidence(runtime: RuleRuntime): runtime is RuleRuntime<TickEvaluator> {

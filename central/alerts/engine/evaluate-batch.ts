@@ -50,9 +50,9 @@ interface Arrival extends AgentTime {
 export class BatchEvaluator {
   readonly #alerts: ActiveAlerts;
   readonly #devices: () => ReadonlyMap<string, WatchedDevice>;
-  readonly #byMeasurement = new Map<string, RuleRuntime<RowEvaluator>[]>();
+  #byMeasurement = new Map<string, RuleRuntime<RowEvaluator>[]>();
   /** By the array of their fields, which all tables of a shape share: see SampleTable. */
-  readonly #shapes = new WeakMap<readonly string[], Shape>();
+  #shapes = new WeakMap<readonly string[], Shape>();
   readonly #keyNotes = new Map<string, SeriesNote<string>>();
   readonly #order = new ArrivalOrder();
   readonly #owners: DeviceOwners;
@@ -70,6 +70,13 @@ export class BatchEvaluator {
     this.#alerts = alerts;
     this.#devices = devices;
     this.#owners = new DeviceOwners(devices, nowMs);
+    this.use(runtimes);
+  }
+
+  /** From the next batch on; what is known of agents and their batches stays. */
+  use(runtimes: readonly RuleRuntime<RowEvaluator>[]): void {
+    this.#shapes = new WeakMap();
+    this.#byMeasurement = new Map();
     for (const runtime of runtimes) {
       const { measurement } = runtime.evaluator;
       this.#byMeasurement.set(measurement, [...(this.#byMeasurement.get(measurement) ?? []), runtime]);
@@ -93,7 +100,7 @@ export class BatchEvaluator {
     const { entities } = runtime;
     for (const row of table.rows) {
       if (!passes(where, row)) continue;
-      const value = plan.readValue(row);
+      const value = plan.readValue(row, arrival.receivedAtMs);
       if (value === undefined) continue;
       const isBreach = plan.isBreach(value, row);
       if (entities.size === 0 && !isBreach) continue;

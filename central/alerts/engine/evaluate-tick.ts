@@ -23,8 +23,10 @@ export function evaluateTick(
     }
     const { agent, entity, location, value, evaluations, sinceMs, mayStart } = finding;
     const key = keyOfEntity(evaluator.entityTags, entity);
-    const isHealthy = entities.get(key)?.state === undefined;
-    if (isHealthy && !(mayStart && evaluations.includes('breach'))) continue;
+    const known = entities.get(key);
+    if (known?.state === undefined && !(mayStart && evaluations.includes('breach'))) continue;
+    if (known === undefined && evaluator.judgesReports === true && !alerts.admits(alerts.shareOf(agent)))
+      continue;
     const sample = { timeMs: nowMs, sinceMs, evaluations };
     alerts.applyEvidence(
       runtime,

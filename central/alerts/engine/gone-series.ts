@@ -1,6 +1,6 @@
 import type { SampleBatch, SampleRow, SampleTable } from '../../samples/sample-table.ts';
 import { gapLimitOf } from '../lifecycle/next-alert-state.ts';
-import type { RowEvaluator } from '../rules/kinds/rule-kind.ts';
+import type { SeriesEvaluator } from '../rules/kinds/rule-kind.ts';
 import { entityKey, findEntityColumns } from './entity-columns.ts';
 import { deviceOf, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
 
@@ -12,7 +12,7 @@ const MISSED_MS = 600_000;
 const NOTHING_LEFT_MS = 86_400_000;
 
 interface Watch {
-  readonly runtime: RuleRuntime<RowEvaluator>;
+  readonly runtime: RuleRuntime<SeriesEvaluator>;
   readonly live: LiveEntity;
   readonly sinceMs: number;
 }
@@ -54,19 +54,23 @@ interface Source {
  * the other series of the same measurement and the same device or machine. Costs nothing as long as no alert is quiet.
  */
 export class GoneSeries {
-  readonly #runtimes: readonly RuleRuntime<RowEvaluator>[];
+  #runtimes: readonly RuleRuntime<SeriesEvaluator>[];
   readonly #isListed: (device: string) => boolean;
   readonly #isInService: (device: string) => boolean;
   readonly #byAgent = new Map<string, Watched>();
 
   constructor(
-    runtimes: readonly RuleRuntime<RowEvaluator>[],
+    runtimes: readonly RuleRuntime<SeriesEvaluator>[],
     isListed: (device: string) => boolean,
     isInService: (device: string) => boolean,
   ) {
     this.#runtimes = runtimes;
     this.#isListed = isListed;
     this.#isInService = isInService;
+  }
+
+  use(runtimes: readonly RuleRuntime<SeriesEvaluator>[]): void {
+    this.#runtimes = runtimes;
   }
 
   /** A live batch, after it was evaluated. */
@@ -92,7 +96,7 @@ export class GoneSeries {
     this.#byAgent.clear();
     for (const runtime of this.#runtimes) {
       for (const live of runtime.entities.values()) {
-        if (live.alert === undefined || live.state === undefined) continue;
+        if ((live.alert ?? live.closedByHand) === undefined || live.state === undefined) continue;
         const slackMs = gapLimitOf(runtime.stateRule, live.state);
         if (nowMs - live.touchedAtMs < Math.max(QUIET_MS, slackMs)) continue;
         const found = this.#watch(runtime, live, before, nowMs);
@@ -103,7 +107,7 @@ export class GoneSeries {
   }
 
   #watch(
-    runtime: RuleRuntime<RowEvaluator>,
+    runtime: RuleRuntime<SeriesEvaluator>,
     live: LiveEntity,
     before: ReadonlyMap<string, Watched>,
     nowMs: number,
@@ -200,7 +204,7 @@ function lookAt(
   }
 }
 
-function isTaken({ where }: RowEvaluator, table: SampleTable, { series }: SampleRow): boolean {
+function isTaken({ where }: SeriesEvaluator, table: SampleTable, { series }: SampleRow): boolean {
   return Object.entries(where).every(([tag, values]) =>
     values.includes(series.tags[table.tags.indexOf(tag)] ?? ''),
   );

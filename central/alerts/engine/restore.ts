@@ -9,12 +9,16 @@ import {
 import type { AlertRepository } from '../history/alert-repository.ts';
 import { isFired, levelOf } from '../lifecycle/alert-state.ts';
 import { NOTHING_RECENT, withTime } from '../lifecycle/flapping.ts';
-import { severityRank } from '../rules/severity.ts';
 import type { AlertJournal } from '../history/alert-journal.ts';
-import { eventOf, updatedRecord, withdrawal } from './alert-record-changes.ts';
-import { keyOfEntity } from './entity-columns.ts';
+import { leftInBreach, severityChange, updatedRecord, withdrawal } from './alert-record-changes.ts';
 import type { EntityShares } from './entity-shares.ts';
-import { CLOSED_KEPT_MS, type AgentShare, type LiveEntity, type RuleRuntime } from './rule-runtime.ts';
+import {
+  CLOSED_KEPT_MS,
+  takesEntity,
+  type AgentShare,
+  type LiveEntity,
+  type RuleRuntime,
+} from './rule-runtime.ts';
 
 export interface RestoreDeps {
   readonly repository: AlertRepository;
@@ -34,6 +38,10 @@ export function restoreEntities({ repository, runtimes, journal, shares }: Resto
     const change = entities.restoreFired(record, nowMs);
     if (change === 'none') continue;
     journal.add(change === 'withdrawn' ? withdrawal(record, nowMs) : change);
+  }
+  for (const record of repository.closedInBreach()) {
+    if (!entities.restoreClosedByHand(record, nowMs))
+      journal.add({ record: leftInBreach(record), events: [] });
   }
   for (const record of repository.pending()) {
     if (!entities.restorePending(record, nowMs)) journal.endPending(record);
@@ -73,11 +81,24 @@ class StoredEntities {
     live.lastSampleMs = record.lastSampleMs;
     live.toldLevel = levelOf(state);
     const alert = updatedRecord(record, runtime, live, state, nowMs);
-    const change = severityRank(alert.severity) - severityRank(record.severity);
-    live.alert = change === 0 ? record : alert;
+    const change = severityChange(record, alert, nowMs);
+    live.alert = change?.record ?? record;
     this.#keep(found);
-    if (change === 0) return 'none';
-    return { record: alert, events: [eventOf(change > 0 ? 'escalated' : 'deescalated', alert, nowMs)] };
+    return change ?? 'none';
+  }
+
+  restoreClosedByHand(record: AlertRecord, nowMs: number): boolean {
+    const found = this.#entityFor(record, locationFrom(record.unit, record.site), nowMs);
+    if (found?.isNew !== true || record.state === undefined) return false;
+    const { runtime, live } = found;
+    const state = restoreState(record.state, runtime.severities);
+    if (!isFired(state)) return false;
+    live.state = state;
+    live.value = record.lastValue;
+    live.lastSampleMs = record.lastSampleMs;
+    live.closedByHand = record;
+    this.#keep(found);
+    return true;
   }
 
   restorePending(record: PendingRecord, nowMs: number): boolean {
@@ -139,6 +160,7 @@ class StoredEntities {
       value: record.value,
       alert: undefined,
       toldLevel: -1,
+      closedByHand: undefined,
       closedAtMs: undefined,
       pendingSaved: false,
       recent: record.state?.recent ?? NOTHING_RECENT,
@@ -154,13 +176,7 @@ class StoredEntities {
 }
 
 /** Whether the rule, as it is now, evaluates what the alert is about. */
-function continues(record: Stored, { evaluator, subject }: RuleRuntime): boolean {
-  if (keyOfEntity(evaluator.entityTags, record.entity) !== record.entityKey) return false;
-  if (record.subject !== undefined && record.subject !== subject) return false;
-  if (evaluator.reads !== 'rows') return true;
-  return Object.entries(evaluator.where).every(([tag, values]) => {
-    if (record.tags === undefined && record.entity[tag] === undefined) return true;
-    const value = record.tags?.[tag] ?? record.entity[tag];
-    return value !== undefined && values.includes(value);
-  });
+function continues({ subject, entityKey: key, entity, tags }: Stored, runtime: RuleRuntime): boolean {
+  if (subject !== undefined && subject !== runtime.subject) return false;
+  return takesEntity(runtime, { key, entity, tags });
 }

@@ -9,6 +9,7 @@ import type { AlertRule } from '../rules/rule.ts';
 import type { Severity } from '../rules/severity.ts';
 import type { Location } from '../../samples/location.ts';
 import type { TokenBucket } from '../../../runtime/token-bucket.ts';
+import { keyOfEntity } from './entity-columns.ts';
 
 /** What one agent has of the entities that are kept. */
 export interface AgentShare {
@@ -42,6 +43,8 @@ export interface LiveEntity {
   value: AlertValue;
   /** While it is fired. */
   alert: AlertRecord | undefined;
+  /** Its alert that a person closed, while the breach goes on. */
+  closedByHand: AlertRecord | undefined;
   /** The level that the last event of its alert told of. */
   toldLevel: number;
   /** Its last alert was resolved then, by central's clock. */
@@ -52,15 +55,21 @@ export interface LiveEntity {
   recent: Recent;
 }
 
-/** A rule and the entities that it watches closely. */
-export interface RuleRuntime<Evaluator extends RuleEvaluator = RuleEvaluator> {
-  readonly rule: AlertRule;
-  readonly evaluator: Evaluator;
-  readonly stateRule: StateRule;
+/** A rule and what follows from it. */
+interface CompiledRule<Evaluator extends RuleEvaluator> {
+  rule: AlertRule;
+  evaluator: Evaluator;
+  stateRule: StateRule;
   /** What is evaluated, without limits. */
-  readonly subject: string;
+  subject: string;
   /** Of each level, mildest first. */
-  readonly severities: readonly Severity[];
+  severities: readonly Severity[];
+}
+
+/** A rule and the entities that it watches closely. It is the same object for as long as the rule evaluates the same. */
+export interface RuleRuntime<Evaluator extends RuleEvaluator = RuleEvaluator> extends Readonly<
+  CompiledRule<Evaluator>
+> {
   readonly entities: Map<string, LiveEntity>;
 }
 
@@ -69,19 +78,51 @@ export function deviceOf({ entity, tags, parts }: LiveEntity): string | undefine
   return entity['device'] ?? (parts.size > 1 ? undefined : tags?.['device']);
 }
 
+/** Whether it is about what agents report, and not about Wardwatch. */
+export function judgesReports(evaluator: RuleEvaluator): boolean {
+  return evaluator.reads === 'rows' || evaluator.judgesReports === true;
+}
+
 /** How long a resolved alert's newest sample is remembered; live samples are never that late. */
 export const CLOSED_KEPT_MS = 86_400_000;
 
-export function createRuntimes(rules: readonly AlertRule[]): ReadonlyMap<string, RuleRuntime> {
+export function createRuntimes(rules: readonly AlertRule[]): Map<string, RuleRuntime> {
   return new Map(rules.map((rule) => [rule.id, createRuntime(rule)]));
 }
 
-function createRuntime(rule: AlertRule): RuleRuntime {
+export function createRuntime(rule: AlertRule): RuleRuntime {
+  return { ...compile(rule), entities: new Map() };
+}
+
+/** `rule`: an edit that evaluates the same. Everything that refers to the runtime follows it. */
+export function editRuntime(runtime: RuleRuntime, rule: AlertRule): void {
+  Object.assign<CompiledRule<RuleEvaluator>, CompiledRule<RuleEvaluator>>(runtime, compile(rule));
+}
+
+export function subjectOf({ settings, evaluator }: AlertRule): string {
+  return `${settings.kind} ${evaluator.subject}`;
+}
+
+/** Whether the rule, as it is now, would look at the entity. */
+export function takesEntity(
+  { evaluator }: RuleRuntime,
+  { key, entity, tags }: Pick<LiveEntity, 'key' | 'entity' | 'tags'>,
+): boolean {
+  if (keyOfEntity(evaluator.entityTags, entity) !== key) return false;
+  if (evaluator.reads !== 'rows') return true;
+  return Object.entries(evaluator.where).every(([tag, values]) => {
+    if (tags === undefined && entity[tag] === undefined) return true;
+    const value = tags?.[tag] ?? entity[tag];
+    return value !== undefined && values.includes(value);
+  });
+}
+
+function compile(rule: AlertRule): CompiledRule<RuleEvaluator> {
   const { settings, evaluator } = rule;
   return {
     rule,
     evaluator,
-    subject: `${settings.kind} ${evaluator.subject}`,
+    subject: subjectOf(rule),
     stateRule: {
       intervalMs: evaluator.intervalMs,
       isState: evaluator.isState,
@@ -91,7 +132,6 @@ function createRuntime(rule: AlertRule): RuleRuntime {
       })),
     },
     severities: settings.levels.map((level) => level.severity),
-    entities: new Map(),
   };
 }
 

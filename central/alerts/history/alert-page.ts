@@ -44,6 +44,13 @@ export function pageStatement(query: AlertPageQuery): { readonly sql: string; re
     if (wanted !== undefined) add(`${column} = ?`, wanted);
   }
   if (query.device !== undefined) add(`json_extract(entity, '$.device') = ?`, query.device);
+  if (query.assignee !== undefined) add('assignee = ?', query.assignee);
+  for (const [wanted, column] of [
+    [query.acknowledged, 'acknowledgement'],
+    [query.shelved, 'shelf'],
+  ] as const) {
+    if (wanted !== undefined) add(`${column} IS ${wanted ? 'NOT ' : ''}NULL`);
+  }
   if (query.sinceMs !== undefined) add('opened_at_ms >= ?', query.sinceMs);
   if (query.search !== undefined) {
     const { text, rules, units } = query.search;

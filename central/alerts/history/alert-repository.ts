@@ -1,4 +1,5 @@
 import type { SqlRow, SqlValue, StateDatabase } from '../../state/database.ts';
+import type { HandlingDetails } from './alert-handling.ts';
 import type { AlertEvent } from './alert.ts';
 import { IS_ACTIVE, pageStatement, type AlertPageQuery } from './alert-page.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
@@ -68,6 +69,11 @@ const MIGRATIONS = [
   `CREATE INDEX IF NOT EXISTS alert_event_by_time ON alert_event (recorded_at_ms, number);
    CREATE INDEX IF NOT EXISTS alert_opened ON alert (opened_at_ms);
    CREATE INDEX IF NOT EXISTS alert_resolved ON alert (resolved_at_ms)`,
+  `ALTER TABLE alert ADD COLUMN rule_version INTEGER`,
+  `ALTER TABLE alert ADD COLUMN acknowledgement TEXT;
+   ALTER TABLE alert ADD COLUMN assignee TEXT;
+   ALTER TABLE alert ADD COLUMN shelf TEXT;
+   ALTER TABLE alert_event ADD COLUMN details TEXT`,
 ];
 
 interface Column {
@@ -80,6 +86,7 @@ interface Column {
 const COLUMNS: Readonly<Record<keyof AlertRecord, Column>> = {
   id: {},
   rule: {},
+  ruleVersion: {},
   entityKey: {},
   entity: { isJson: true },
   agent: { changes: true },
@@ -95,6 +102,9 @@ const COLUMNS: Readonly<Record<keyof AlertRecord, Column>> = {
   lastValue: { isJson: true, changes: true },
   openedAtMs: {},
   updatedAtMs: { changes: true },
+  acknowledgement: { isJson: true, changes: true },
+  assignee: { changes: true },
+  shelf: { isJson: true, changes: true },
   lastSampleMs: { changes: true },
   state: { isJson: true, changes: true },
   subject: {},
@@ -147,8 +157,8 @@ export interface RecordedTransition {
 }
 
 export interface AlertRepository {
-  /** One durable transaction; throws, with nothing changed, when the disk refuses. */
-  write(changes: AlertChanges): void;
+  /** One durable transaction, with what `alongside` writes; throws, with nothing changed, when the disk refuses. */
+  write(changes: AlertChanges, alongside?: () => void): void;
   has(id: string): boolean;
   get(id: string): AlertRecord | undefined;
   /** Oldest first, the newest 1,000. */
@@ -158,6 +168,10 @@ export interface AlertRepository {
   /** Lines of all timelines in the order in which they were recorded. */
   transitions(query: TransitionsQuery): readonly RecordedTransition[];
   open(): readonly AlertRecord[];
+  /** Closed by hand while their breach goes on. */
+  closedInBreach(): readonly AlertRecord[];
+  /** Lines of the timeline that people wrote. */
+  handlingCount(id: string): number;
   resolvedSince(updatedAtMs: number): readonly AlertRecord[];
   pending(): readonly PendingRecord[];
 }
@@ -166,7 +180,7 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
   database.migrate('alert', MIGRATIONS);
   const upsert = database.prepare(UPSERT);
   const insertEvent = database.prepare(
-    `INSERT INTO alert_event (alert_id, kind, phase, severity, value, at_ms, recorded_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO alert_event (alert_id, kind, phase, severity, value, at_ms, recorded_at_ms, details) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const upsertPending = database.prepare(UPSERT_PENDING);
   const deletePending = database.prepare('DELETE FROM alert_pending WHERE rule = ? AND entity_key = ?');
@@ -175,9 +189,13 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
   const events = database.prepare(
     'SELECT * FROM (SELECT * FROM alert_event WHERE alert_id = ? ORDER BY number DESC LIMIT ?) ORDER BY number',
   );
+  const handlingLines = database.prepare(
+    'SELECT COUNT(*) AS count FROM alert_event WHERE alert_id = ? AND details IS NOT NULL',
+  );
   const inRange = database.prepare(
     `SELECT line.number AS number, line.alert_id AS alert_id, line.kind AS kind, line.phase AS phase, line.severity AS severity,
-       line.value AS value, line.at_ms AS at_ms, line.recorded_at_ms AS recorded_at_ms
+       line.value AS value, line.at_ms AS at_ms, line.recorded_at_ms AS recorded_at_ms,
+       line.details AS details
      FROM alert_event AS line JOIN alert ON alert.id = line.alert_id
      WHERE line.recorded_at_ms >= ? AND line.recorded_at_ms < ? AND (line.recorded_at_ms > ? OR line.number > ?)
        AND (? IS NULL OR alert.unit = ?) AND (? IS NULL OR json_extract(alert.entity, '$.device') = ?)
@@ -191,7 +209,7 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
           ? []
           : [{ number: Number(row['number']), event: toEvent(row), record: toRecord(alert) }];
       }),
-    write: (changes) =>
+    write: (changes, alongside) =>
       database.transaction(() => {
         for (const { record, events } of changes.alerts) {
           upsert.run(...columnValues(record));
@@ -201,6 +219,7 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
         for (const record of changes.pending) {
           upsertPending.run(record.rule, record.entityKey, JSON.stringify(record));
         }
+        alongside?.();
       }),
     has: (id) => exists.get(id) !== undefined,
     get: (id) => {
@@ -216,9 +235,17 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
         .map(toRecord);
     },
     open: () => database.prepare(`SELECT * FROM alert WHERE ${IS_ACTIVE}`).all().map(toRecord),
+    closedInBreach: () =>
+      database
+        .prepare(`SELECT * FROM alert WHERE phase = 'closed' AND state IS NOT NULL`)
+        .all()
+        .map(toRecord),
+    handlingCount: (id) => Number(handlingLines.get(id)?.['count'] ?? 0),
     resolvedSince: (updatedAtMs) =>
       database
-        .prepare(`SELECT * FROM alert WHERE phase = 'resolved' AND updated_at_ms >= ? ORDER BY number`)
+        .prepare(
+          `SELECT * FROM alert WHERE phase IN ('resolved', 'closed') AND state IS NULL AND updated_at_ms >= ? ORDER BY number`,
+        )
         .all(updatedAtMs)
         .map(toRecord),
     pending: () =>
@@ -248,8 +275,9 @@ function toRecord(row: SqlRow): AlertRecord {
 }
 
 function eventValues(event: AlertEvent): SqlValue[] {
-  const { kind, phase, severity, value, atMs, recordedAtMs } = event;
-  return [kind, phase, severity, JSON.stringify(value), atMs, recordedAtMs];
+  const { kind, phase, severity, value, atMs, recordedAtMs, ...details } = event;
+  const saved = Object.keys(details).length > 0 ? JSON.stringify(details) : null;
+  return [kind, phase, severity, JSON.stringify(value), atMs, recordedAtMs, saved];
 }
 
 function toEvent(row: SqlRow): AlertEvent {
@@ -260,5 +288,6 @@ function toEvent(row: SqlRow): AlertEvent {
     value: JSON.parse(String(row['value'])) as AlertValue,
     atMs: Number(row['at_ms']),
     recordedAtMs: Number(row['recorded_at_ms']),
+    ...(typeof row['details'] === 'string' && (JSON.parse(row['details']) as HandlingDetails)),
   };
 }

@@ -1,13 +1,14 @@
 import type { SqlRow, StateDatabase } from '../../state/database.ts';
-import type { EventKind } from '../lifecycle/alert-state.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import type { Severity } from '../rules/severity.ts';
+import { IS_ACTIVE } from './alert-page.ts';
+import { ENDED_PHASES, type TimelineKind } from './alert.ts';
 
 /** One step of one alert, with what the alert is about. */
 export interface AlertTransition {
   /** Grows strictly in the order of writing, across all alerts and restarts. */
   readonly sequence: number;
-  readonly kind: EventKind;
+  readonly kind: TimelineKind;
   /** After the step. */
   readonly severity: Severity;
   /** Before the step; undefined: it is the first. */
@@ -42,8 +43,7 @@ export interface AlertTransitions {
   newestSequence(): number;
 }
 
-/** Phases of an alert that is over. */
-const ENDED = new Set(['resolved', 'withdrawn']);
+const ENDED: ReadonlySet<string> = new Set(ENDED_PHASES);
 const COLUMNS = `e.number, e.kind, e.severity AS severity_then, e.value AS value_then, e.at_ms, e.recorded_at_ms,
   (SELECT severity FROM alert_event WHERE alert_id = e.alert_id AND number < e.number
    ORDER BY number DESC LIMIT 1) AS severity_before, a.id, a.rule, a.entity, a.agent, a.unit, a.site, a.started_at_ms, a.phase`;
@@ -57,7 +57,7 @@ export function openAlertTransitions(database: StateDatabase): AlertTransitions 
   const open = database.prepare(
     `SELECT ${COLUMNS} FROM alert a
      JOIN alert_event e ON e.number = (SELECT MAX(number) FROM alert_event WHERE alert_id = a.id)
-     WHERE a.phase NOT IN ('resolved', 'withdrawn') ORDER BY a.number`,
+     WHERE a.${IS_ACTIVE} ORDER BY a.number`,
   );
   const newest = database.prepare('SELECT COALESCE(MAX(number), 0) AS newest FROM alert_event');
   return {
@@ -72,7 +72,7 @@ function toTransition(row: SqlRow): AlertTransition {
   const { unit, site, severity_before: severityBefore } = row;
   return {
     sequence: Number(row['number']),
-    kind: String(row['kind']) as EventKind,
+    kind: String(row['kind']) as TimelineKind,
     severity: String(row['severity_then']) as Severity,
     ...(typeof severityBefore === 'string' && { severityBefore: severityBefore as Severity }),
     value: JSON.parse(String(row['value_then'])) as AlertValue,

@@ -3,12 +3,20 @@ import { EVENT_KINDS } from '../lifecycle/alert-state.ts';
 import { valueSchema } from '../lifecycle/alert-value.ts';
 import { SEVERITIES, type Severity } from '../rules/severity.ts';
 import { EVENT_TYPES, PROBABLE_CAUSES } from '../rules/x733.ts';
+import {
+  acknowledgementSchema,
+  HANDLING_KINDS,
+  handlingDetailsSchema,
+  shelfSchema,
+} from './alert-handling.ts';
 
 const textSchema = z.object({ en: z.string(), vi: z.string() });
 const severitySchema = z.enum(SEVERITIES);
 /** Fired, and not over. */
 export const ACTIVE_PHASES = ['firing', 'recovering', 'flapping'] as const;
-const phaseSchema = z.enum([...ACTIVE_PHASES, 'resolved', 'withdrawn']);
+/** `closed`: a person ended it. */
+export const ENDED_PHASES = ['resolved', 'withdrawn', 'closed'] as const;
+const phaseSchema = z.enum([...ACTIVE_PHASES, ...ENDED_PHASES]);
 
 /**
  * An alert that fired, as the API shows it. All times are Unix ms; those of its life are sample times, not arrival.
@@ -18,6 +26,8 @@ const phaseSchema = z.enum([...ACTIVE_PHASES, 'resolved', 'withdrawn']);
 export const alertViewSchema = z.object({
   id: z.string(),
   rule: z.string(),
+  /** The version of the rule that it fired by. */
+  ruleVersion: z.int().optional(),
   title: textSchema,
   action: textSchema,
   eventType: z.enum(EVENT_TYPES),
@@ -35,7 +45,7 @@ export const alertViewSchema = z.object({
   flaps: z.number().optional(),
   startedAtMs: z.number(),
   firedAtMs: z.number(),
-  /** Its end, resolved or withdrawn. */
+  /** Its end, whichever. */
   resolvedAtMs: z.number().optional(),
   /** When it fired, and as last recorded. */
   value: valueSchema,
@@ -45,11 +55,20 @@ export const alertViewSchema = z.object({
   /** By central's clock: recorded first, changed last. */
   openedAtMs: z.number(),
   updatedAtMs: z.number(),
+  acknowledgement: acknowledgementSchema
+    .optional()
+    .describe('in force; of an alert that is over, as it was at its end'),
+  assignee: z.string().optional().describe('who is to see to it'),
+  shelf: shelfSchema.optional().describe('nobody is told of it until then'),
 });
 
+/** What central found, and what people did. */
+export const TIMELINE_KINDS = [...EVENT_KINDS, ...HANDLING_KINDS] as const;
+export type TimelineKind = (typeof TIMELINE_KINDS)[number];
+
 /** One line of an alert's timeline; never changed afterwards. */
-export const alertEventSchema = z.object({
-  kind: z.enum(EVENT_KINDS),
+export const alertEventSchema = handlingDetailsSchema.extend({
+  kind: z.enum(TIMELINE_KINDS),
   phase: z.enum(['pending', ...phaseSchema.options]),
   severity: severitySchema,
   value: valueSchema,
@@ -83,6 +102,9 @@ export interface AlertQuery {
   readonly device?: string;
   /** Id of a rule. */
   readonly rule?: string;
+  readonly acknowledged?: boolean;
+  readonly assignee?: string;
+  readonly shelved?: boolean;
   /** Recorded by central since, Unix time in ms. */
   readonly sinceMs?: number;
   /** Words of people: within what names the alert, its rule's title in both languages among it, without case and diacritics. */

@@ -6,7 +6,9 @@ const WRITTEN: Readonly<Record<string, string>> = { Cel: '°C', '1': '', By: 'B'
 /** The value as an operator reads it: `97.2 %`, `-112 dBm`, `3.4 intervals`. */
 export function valueText(value: AlertValue, unit: string): string {
   if (typeof value !== 'number') return String(value);
-  const written = WRITTEN[unit] ?? unit.replace(/[{}]/g, '');
+  // Of `Cel/h` or `By in 20 min` the first part.
+  const written =
+    WRITTEN[unit] ?? unit.replace(/^\w+/, (first) => WRITTEN[first] ?? first).replace(/[{}]/g, '');
   const rounded = Number(value.toPrecision(Math.abs(value) >= 1_000 ? 6 : 3));
   return written === '' ? String(rounded) : `${rounded} ${written}`;
 }

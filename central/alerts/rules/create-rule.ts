@@ -2,20 +2,22 @@ import { z } from 'zod';
 import type { Catalogue } from '../../../contract/catalogue.ts';
 import { checkConfig } from '../../../runtime/config.ts';
 import { EXIT, UserError } from '../../../runtime/errors.ts';
+import { contentHash } from './content-hash.ts';
 import type { RuleKind } from './kinds/rule-kind.ts';
-import type { AlertRule } from './rule.ts';
+import type { AlertRule, RuleOrigin } from './rule.ts';
 
 export interface RuleSource {
   readonly id: string;
   /** Names the file in problems. */
   readonly source: string;
+  readonly origin?: RuleOrigin;
   /** As read from YAML. */
   readonly content: unknown;
 }
 
 /** Throws one UserError (exit 2) with every problem of the file, as `source: path: what was expected, got value`. */
 export function createRule(
-  { id, source, content }: RuleSource,
+  { id, source, origin = 'own', content }: RuleSource,
   catalogue: Catalogue,
   kinds: readonly RuleKind[],
 ): AlertRule {
@@ -30,7 +32,16 @@ export function createRule(
     );
   }
   const evaluator = kind.createEvaluator(settings, catalogue);
-  return { id, settings, evaluator, ...(name !== kind.kind && { formerKind: name }) };
+  return {
+    id,
+    settings,
+    evaluator,
+    source,
+    origin,
+    content,
+    hash: contentHash(content),
+    ...(name !== kind.kind && { formerKind: name }),
+  };
 }
 
 interface NamedKind {

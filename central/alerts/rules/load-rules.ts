@@ -5,10 +5,11 @@ import { z } from 'zod';
 import type { Catalogue } from '../../../contract/catalogue.ts';
 import { loadConfig } from '../../../runtime/config.ts';
 import { EXIT, messageOf, UserError } from '../../../runtime/errors.ts';
+import { fileStanding } from '../../../runtime/file-standing.ts';
 import { createRule } from './create-rule.ts';
 import { ruleKinds } from './kinds/index.ts';
 import type { RuleKind } from './kinds/rule-kind.ts';
-import type { AlertRule } from './rule.ts';
+import type { AlertRule, RuleOrigin } from './rule.ts';
 
 /** The default set. The build copies it beside the bundle, so the relative path is the same there. */
 export const SHIPPED_RULES_DIRECTORY = fileURLToPath(new URL('./shipped/', import.meta.url));
@@ -25,11 +26,12 @@ export function loadRules(
   catalogue: Catalogue,
   kinds: readonly RuleKind[] = ruleKinds,
 ): readonly AlertRule[] {
+  const origin = directory === SHIPPED_RULES_DIRECTORY ? 'shipped' : 'own';
   const rules: AlertRule[] = [];
   const problems: string[] = [];
   for (const name of listFiles(directory)) {
     try {
-      rules.push(loadRule(join(directory, name), catalogue, kinds));
+      rules.push(loadRule(join(directory, name), origin, catalogue, kinds));
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
       problems.push(...error.problems);
@@ -44,7 +46,19 @@ export function overrideRules(
   shipped: readonly AlertRule[],
   own: readonly AlertRule[],
 ): readonly AlertRule[] {
-  return [...new Map([...shipped, ...own].map((rule) => [rule.id, rule])).values()];
+  const rules = new Map(shipped.map((rule) => [rule.id, rule]));
+  for (const rule of own) rules.set(rule.id, { ...rule, origin: rules.has(rule.id) ? 'replacement' : 'own' });
+  return [...rules.values()];
+}
+
+/** A text that differs once a rule file of the directory was written, added or removed. */
+export function rulesStanding(directory: string): string {
+  try {
+    const files = listFiles(directory);
+    return files.map((name) => `${name} ${fileStanding(join(directory, name))}`).join('\n');
+  } catch (error) {
+    return messageOf(error);
+  }
 }
 
 function listFiles(directory: string): string[] {
@@ -60,12 +74,17 @@ function listFiles(directory: string): string[] {
   return names.sort();
 }
 
-function loadRule(file: string, catalogue: Catalogue, kinds: readonly RuleKind[]): AlertRule {
+function loadRule(
+  file: string,
+  origin: RuleOrigin,
+  catalogue: Catalogue,
+  kinds: readonly RuleKind[],
+): AlertRule {
   const id = basename(file, '.yaml');
   if (!RULE_ID.test(id)) {
     throw new UserError(EXIT.badConfig, [
       `${file}: file name: expected <id>.yaml, the id of a-z 0-9 _, got "${basename(file)}"`,
     ]);
   }
-  return createRule({ id, source: file, content: loadConfig(file, z.unknown()) }, catalogue, kinds);
+  return createRule({ id, source: file, origin, content: loadConfig(file, z.unknown()) }, catalogue, kinds);
 }

@@ -22,6 +22,8 @@ export const commonSettings = {
   name: textSchema,
   /** The runbook in a few sentences. */
   action: textSchema,
+  /** Who looks after the rule: a team or a person. */
+  owner: z.string().min(1).max(100).optional(),
   eventType: z.enum(EVENT_TYPES),
   probableCause: z.enum(PROBABLE_CAUSES),
   /** How long a breach lasts before the alert fires. */

@@ -32,8 +32,8 @@ export interface SuppressibleAlert {
   readonly entity: Readonly<Record<string, string>>;
   readonly severity: Severity;
   readonly agent: string;
-  readonly unit?: string;
-  readonly site?: string;
+  readonly unit?: string | undefined;
+  readonly site?: string | undefined;
   readonly startedAtMs: number;
 }
 

@@ -1,3 +1,5 @@
+import { createLatestCache } from '../../live/latest-cache.ts';
+import { SeriesRegistry } from '../../samples/series-registry.ts';
 import type { InventoryFile } from '../../../contract/inventory.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { AgentProblems } from '../../health/agent-problems.ts';
@@ -88,21 +90,23 @@ export class AlertsCity {
     const evidence = createCityEvidence({
       ...{ inventory, registry, states, services, sightings, reconciliation, calendar, isDeaf },
     });
+    const latest = createLatestCache(new SeriesRegistry());
     this.engine = createAlertEngine({
       rules: this.#rules,
-      sources: { liveness: registry, problems: new AgentProblems(silentLogger), city: evidence },
+      sources: {
+        liveness: registry,
+        problems: new AgentProblems(silentLogger),
+        latest,
+        devices: () => inventory.devices,
+        city: evidence,
+      },
       ...{ database, clock, log: silentLogger },
       devices: () => inventory.devices,
     });
-    city.others.push({
-      observe: (batch, context) => {
-        sightings.observe(batch, context);
-        this.engine.observe(batch, context);
-      },
-      tick: () => {
-        services.refresh();
-        this.engine.tick(clock.now());
-      },
+    city.observers.push(sightings, latest, this.engine);
+    city.eachSecond.push((nowMs) => {
+      services.refresh();
+      this.engine.tick(nowMs);
     });
   }
 }

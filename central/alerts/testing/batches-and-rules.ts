@@ -1,4 +1,3 @@
-import { Series } from '../../samples/series.ts';
 import type { Catalogue, FieldDefinition, MeasurementDefinition } from '../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { BatchContext } from '../../samples/batch-observer.ts';
@@ -7,6 +6,7 @@ import { createRule } from '../rules/create-rule.ts';
 import { ruleKinds } from '../rules/kinds/index.ts';
 import type { RuleKind } from '../rules/kinds/rule-kind.ts';
 import type { AlertRule } from '../rules/rule.ts';
+import { SeriesPool } from './series-pool.ts';
 
 const text = { en: 'x', vi: 'x' };
 const percent: FieldDefinition = { type: 'float', unit: '%', min: 0, max: 100, meaning: text };
@@ -86,6 +86,8 @@ export function ruleOf(
 export interface BatchOf {
   /** False: the inventory lacks the devices. */
   readonly isExpected?: boolean;
+  /** Where its series come from; without it each row has one of its own. */
+  readonly pool?: SeriesPool;
   readonly agent?: string;
   readonly seq?: number;
   readonly measurement?: string;
@@ -100,10 +102,10 @@ export interface BatchOf {
 
 export function batchOf(options: BatchOf): SampleBatch {
   const { agent = 'agent-1', seq = 1, measurement: name = 'cpu', rows } = options;
-  const { tags = ['host'], fields = ['usage_active'], isExpected = true } = options;
+  const { tags = ['host'], fields = ['usage_active'], isExpected = true, pool = new SeriesPool() } = options;
   const sampleRows = rows.map(({ tags: values, ...row }) => ({
     ...row,
-    series: new Series(name, values, isExpected),
+    series: pool.of(name, values, isExpected),
   }));
   return {
     agent,

@@ -7,16 +7,19 @@ import { ManualClock } from '../../../runtime/manual-clock.ts';
 import { AgentProblems } from '../../health/agent-problems.ts';
 import { EMPTY_INVENTORY } from '../../inventory/inventory.ts';
 import { openAgentRegistry, type AgentRegistry } from '../../liveness/agent-registry.ts';
+import { createLatestCache } from '../../live/latest-cache.ts';
+import { SeriesRegistry } from '../../samples/series-registry.ts';
 import { openStateDatabase, type StateDatabase } from '../../state/database.ts';
 import type { AlertEvent, AlertView } from '../history/alert.ts';
 import { createAlertEngine, type AlertEngine, type AlertEngineDeps } from '../engine/engine.ts';
+import type { WatchedDevice } from '../engine/watched-device.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import { batchOf, liveContext, type BatchOf } from './batches-and-rules.ts';
 
 export const START = 1_800_000_000_000;
 export const S = 1_000;
 
-/** An engine beside the agents' liveness: both observe each batch, as in central. */
+/** An engine beside the agents' liveness and the latest values: all observe each batch, as in central. */
 export function startEngine(deps: Omit<AlertEngineDeps, 'sources' | 'log'>): {
   readonly engine: AlertEngine;
   readonly liveness: AgentRegistry;
@@ -25,9 +28,13 @@ export function startEngine(deps: Omit<AlertEngineDeps, 'sources' | 'log'>): {
   const { database, clock } = deps;
   const liveness = openAgentRegistry({ inventory: EMPTY_INVENTORY, database, clock, log: silentLogger });
   const problems = new AgentProblems(silentLogger);
-  const engine = createAlertEngine({ ...deps, sources: { liveness, problems }, log: silentLogger });
+  const latest = createLatestCache(new SeriesRegistry());
+  const { devices = () => new Map<string, WatchedDevice>() } = deps;
+  const sources = { liveness, problems, latest, devices };
+  const engine = createAlertEngine({ ...deps, sources, log: silentLogger });
   const observe: AlertEngine['observe'] = (batch, context) => {
     liveness.observe(batch, context);
+    latest.observe(batch, context);
     engine.observe(batch, context);
   };
   return { liveness, problems, engine: { ...engine, observe } };
@@ -59,6 +66,12 @@ export class EngineHarness {
     this.database.close();
     this.database = this.#open();
     return this.start(rules, this.database, more);
+  }
+
+  /** While it runs. */
+  replaceRules(rules: readonly AlertRule[]): AlertEngine {
+    this.engine.replaceRules(rules);
+    return this.engine;
   }
 
   /** What is on disk of each step, in the order of writing; the breach before an alert fired is left out. */

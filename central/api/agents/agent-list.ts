@@ -7,7 +7,7 @@ import type { Inventory } from '../../inventory/inventory.ts';
 import { agentPhaseSchema, type AgentView } from '../../liveness/agent-view.ts';
 import { badCursor, cursorKey, cutPage, pageQuery, type ListKey, type Page } from '../paging.ts';
 import { searchParameter } from '../search-parameter.ts';
-import { compareVersions, readVersionCondition } from './version.ts';
+import { compareVersions, isVersion, readVersionCondition } from './version.ts';
 
 const ORDERS = ['id', 'version', 'lastSeen'] as const;
 type Order = (typeof ORDERS)[number];
@@ -32,7 +32,7 @@ export const agentListParameters = z.object({
     .optional()
     .meta({
       description:
-        'only agents whose `software` is so, compared as SemVer; agents whose version is not known are left out',
+        'only agents whose `software` is so, compared as SemVer; agents whose version is not known, or is no version, are left out and counted in `withoutVersion`',
       example: '<0.2.0',
     }),
   q: searchParameter('id, kind, site, unit and its name, software'),
@@ -65,6 +65,11 @@ export function matchingAgents(
       (version === undefined || (agent.software !== undefined && version(agent.software))) &&
       isFound(agent),
   );
+}
+
+/** Of those that a query asks for, how many no condition on the version can be said of: none is known, or it is not SemVer. Pure. */
+export function countWithoutVersion(agents: readonly AgentView[]): number {
+  return agents.filter(({ software }) => software === undefined || !isVersion(software)).length;
 }
 
 type Sorted = Pick<AgentView, 'id' | 'software' | 'lastSeenAtMs'>;

@@ -28,6 +28,10 @@ export function readVersionCondition(text: string): ((version: string) => boolea
   };
 }
 
+export function isVersion(text: string): boolean {
+  return readVersion(text) !== undefined;
+}
+
 /** Sorts as the versions do; what is none comes first. Pure. */
 export function compareVersions(a: string, b: string): number {
   const [left, right] = [readVersion(a), readVersion(b)];

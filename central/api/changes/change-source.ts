@@ -1,13 +1,13 @@
 import type { Role } from '../../access/tokens.ts';
 
 /** In the order in which changes of one time are given. A new source has its kind here and stands in the list of central/parts.ts. */
-export const CHANGE_KINDS = ['agent', 'alert', 'audit', 'config'] as const;
+export const CHANGE_KINDS = ['agent', 'alert', 'audit', 'config', 'state'] as const;
 export type ChangeKind = (typeof CHANGE_KINDS)[number];
 
 /** Something that changed, as it was recorded. */
 export interface Change {
   readonly kind: ChangeKind;
-  /** Tells it from all others of its kind; higher ones were recorded later. */
+  /** Tells it from all others of its kind and time, and orders them. */
   readonly number: number;
   /** Recorded by central, Unix time in ms. */
   readonly atMs: number;

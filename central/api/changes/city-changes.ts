@@ -1,9 +1,12 @@
 import type { AuditLog } from '../../access/audit.ts';
 import type { ConfigRevisions } from '../../agent-config/config-revisions.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
+import type { StateHistory } from '../../health/states/history/state-history.ts';
 import type { PhaseLog } from '../../liveness/phase-log.ts';
 import type { Location } from '../../samples/location.ts';
+import type { Inventory } from '../../inventory/inventory.ts';
 import { agentEvent, alertEvent } from '../events/city-events.ts';
+import { stateChanges } from './state-changes.ts';
 import type { Change, ChangesQuery, ChangeSource } from './change-source.ts';
 
 export interface CityChangesDeps {
@@ -11,6 +14,8 @@ export interface CityChangesDeps {
   readonly phases: Pick<PhaseLog, 'read'>;
   readonly revisions: Pick<ConfigRevisions, 'read'>;
   readonly audit: Pick<AuditLog, 'read'>;
+  readonly stateHistory: Pick<StateHistory, 'changes'>;
+  readonly inventory: Inventory;
   readonly locationOf: (agent: string) => Location;
 }
 
@@ -20,6 +25,8 @@ export function cityChanges({
   phases,
   revisions,
   audit,
+  stateHistory,
+  inventory,
   locationOf,
 }: CityChangesDeps): ChangeSource[] {
   return [
@@ -44,6 +51,11 @@ export function cityChanges({
             })),
     },
     { kind: 'config', role: 'viewer', read: (query) => configChanges(revisions, locationOf, query) },
+    {
+      kind: 'state',
+      role: 'viewer',
+      read: (query) => stateChanges(stateHistory, inventory, query),
+    },
     {
       kind: 'audit',
       role: 'admin',

@@ -5,7 +5,8 @@ import type { Location } from '../../samples/location.ts';
 import type { CityEvent } from './event-log.ts';
 
 /** A transition of an alert; `change`, `phase` and `severity` are those of the alert's timeline. */
-export function alertEvent(alert: AlertView, { kind, phase, severity, recordedAtMs }: AlertEvent): CityEvent {
+export function alertEvent(alert: AlertView, event: AlertEvent): CityEvent {
+  const { kind, phase, severity, recordedAtMs, value: _value, atMs: _atMs, ...handling } = event;
   const { id, rule, title, entity, unit, site, agent, valueText, startedAtMs } = alert;
   return {
     kind: 'alert',
@@ -14,7 +15,7 @@ export function alertEvent(alert: AlertView, { kind, phase, severity, recordedAt
     site,
     device: entity['device'],
     agent,
-    detail: { change: kind, id, rule, title, severity, phase, entity, valueText, startedAtMs },
+    detail: { change: kind, id, rule, title, severity, phase, entity, valueText, startedAtMs, ...handling },
   };
 }
 

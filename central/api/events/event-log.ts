@@ -2,7 +2,7 @@
  * What `/api/v1/events` tells. A part of central that has something to tell gets a function that appends (central/parts.ts), and its kind stands
  * here: nothing else knows the kinds by name.
  */
-export const EVENT_KINDS = ['alert', 'agent', 'config'] as const;
+export const EVENT_KINDS = ['alert', 'agent', 'config', 'state'] as const;
 export type EventKind = (typeof EVENT_KINDS)[number];
 
 /** Something that has just changed. It is shown once it is as durable as it will be. */

@@ -8,7 +8,13 @@ import { nodeViewSchema, type NodeView } from '../../sparkplug/node-view.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
 import { agentProblemSchema, type AgentProblems } from '../../health/agent-problems.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
-import { agentListParameters, agentPage, matchingAgents } from '../agents/agent-list.ts';
+import {
+  agentListParameters,
+  agentPage,
+  countWithoutVersion,
+  matchingAgents,
+  type AgentListQuery,
+} from '../agents/agent-list.ts';
 import { recordAudit, type AuditDeps } from '../audited.ts';
 import type { App } from '../fastify-app.ts';
 import { pageOf } from '../paging.ts';
@@ -49,16 +55,30 @@ export function agentRoutes(app: App, deps: AgentRouteDeps): void {
         tags,
         summary: 'Edge agents: expected and seen',
         querystring: agentListParameters,
-        response: { 200: pageOf(agentView) },
+        response: {
+          200: pageOf(agentView).extend({
+            withoutVersion: z
+              .int()
+              .exactOptional()
+              .describe('with `version`: agents left out since their version is not known or is no SemVer'),
+          }),
+        },
       },
     },
     ({ query }) => {
       const all = deps.registry.list(deps.clock.now());
-      const agents = matchingAgents(all, query, deps.inventory).filter(
-        ({ id }) => query.config === undefined || deps.configs.standing(id).state === query.config,
-      );
-      const page = agentPage(agents, query);
-      return { ...page, items: page.items.map(viewOf) };
+      const find = (asked: AgentListQuery) =>
+        matchingAgents(all, asked, deps.inventory).filter(
+          ({ id }) => query.config === undefined || deps.configs.standing(id).state === query.config,
+        );
+      const page = agentPage(find(query), query);
+      return {
+        ...page,
+        items: page.items.map(viewOf),
+        ...(query.version !== undefined && {
+          withoutVersion: countWithoutVersion(find({ ...query, version: undefined })),
+        }),
+      };
     },
   );
   app.get(

@@ -49,6 +49,16 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
             .string()
             .optional()
             .meta({ description: 'id of a rule', examples: ['room_smoke'] }),
+          acknowledged: z
+            .enum(['true', 'false'])
+            .optional()
+            .describe('whether somebody has acknowledged it, and that is in force'),
+          shelved: z.enum(['true', 'false']).optional().describe('whether it is on the shelf'),
+          assignee: z
+            .string()
+            .max(100)
+            .optional()
+            .meta({ description: 'who is to see to it', examples: ['Lan'] }),
           since: timeOf('only alerts that central has recorded since', '-24h'),
           tz: timeZoneParameter,
           q: searchParameter(
@@ -63,7 +73,7 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
       },
     },
     ({ query }) => {
-      const { since, tz, q, cursor: _encoded, ...plain } = query;
+      const { since, tz, q, acknowledged, shelved, cursor: _encoded, ...plain } = query;
       const present = presentOf(deps, tz);
       const cursor = cursorKey(query, { pattern: ALERT_ID });
       // An id that does not exist would give an empty page.
@@ -71,6 +81,8 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
       const { items, nextCursor } = deps.alerts.list({
         ...given(plain),
         limit: query.limit,
+        ...(acknowledged !== undefined && { acknowledged: acknowledged === 'true' }),
+        ...(shelved !== undefined && { shelved: shelved === 'true' }),
         ...(since !== undefined && { sinceMs: since(present) }),
         ...(q !== undefined && { search: { text: q, units: unitsNamed(deps.inventory, q) } }),
         ...(cursor !== undefined && { cursor }),
@@ -100,7 +112,10 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
   );
 }
 
-type Filters = Pick<AlertQuery, 'state' | 'severity' | 'unit' | 'site' | 'device' | 'rule' | 'order'>;
+type Filters = Pick<
+  AlertQuery,
+  'state' | 'severity' | 'unit' | 'site' | 'device' | 'rule' | 'assignee' | 'order'
+>;
 
 /** Without those that are not given. */
 function given(filters: { readonly [Name in keyof Filters]: Filters[Name] | undefined }): Filters {

@@ -34,7 +34,7 @@ const change = z.object({
     .record(z.string(), z.unknown())
     .describe(
       'of an alert: `change`, `severity`, `phase` and `valueText` (as in its timeline, at that step), `id`, `rule`, `title`, `entity` and `startedAtMs`; of an agent `before` and `phase`; ' +
-        'of a config `revision`, `actor`, `ownFile`; of the audit log `actor`, `action`, `target`, `from`',
+        'of a config `revision`, `actor`, `ownFile`; of a state, of an element or a service, `ref`, `before`, `state`, `sinceMs` and `roots` as of an event; of the audit log `actor`, `action`, `target`, `from`',
     ),
 });
 
@@ -46,7 +46,7 @@ export function changeRoute(app: App, deps: ChangeRouteDeps): void {
       config: { problems: ['ROLE_TOO_LOW'] },
       schema: {
         tags: ['Alerts'],
-        summary: 'What changed: alerts, agents, configs and (for admins) the audit log, oldest first',
+        summary: 'What changed: alerts, agents, configs, states and (for admins) the audit log, oldest first',
         querystring: z.object({
           ...pageQuery(),
           since: timeOf('inclusive; an hour before `to` without it', '-1h'),
@@ -54,7 +54,7 @@ export function changeRoute(app: App, deps: ChangeRouteDeps): void {
           tz: timeZoneParameter,
           kind: kindsParameter(CHANGE_KINDS, 'only changes of these kinds'),
           unit: z.string().optional(),
-          device: z.string().optional().describe('only alerts about this device'),
+          device: z.string().optional().describe('only alerts about this device, and its states'),
         }),
         response: {
           200: pageOf(change).extend({

@@ -9,7 +9,7 @@ import { ApiError } from '../problem.ts';
 
 export interface DeliveryRouteDeps {
   readonly alerts: Pick<AlertEngine, 'has'>;
-  readonly notifications: Pick<Notifier, 'ofAlert' | 'tellingsOf' | 'untoldReason'>;
+  readonly notifications: Pick<Notifier, 'ofAlert' | 'tellingsOf' | 'explain'>;
 }
 
 const MAX_DELIVERIES = 100;
@@ -50,7 +50,7 @@ export function deliveryRoutes(app: App, deps: DeliveryRouteDeps): void {
           what === undefined ? [] : [{ channel, what, sinceMs: owedSinceMs, notBeforeMs }],
         );
       const isKnown = deliveries.length > 0 || owed.length > 0;
-      const untold = isKnown ? undefined : notifications.untoldReason(id);
+      const untold = isKnown ? undefined : notifications.explain(id).notToldBecause?.reason;
       return {
         deliveries: deliveries.map((delivery) => ({ ...delivery, receipts: [...delivery.receipts] })),
         owed,

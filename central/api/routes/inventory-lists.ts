@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { agencySchema, linkSchema, namedInterfaceSchema, poolSchema } from '../../../contract/inventory.ts';
+import { agencySchema, namedInterfaceSchema, poolSchema } from '../../../contract/inventory.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { idOf, type EntryOf, type Kind } from '../../inventory/kinds.ts';
 import type { App } from '../fastify-app.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
 export interface InventoryListRouteDeps {
-  readonly inventory: Pick<Inventory, 'agencies' | 'interfaces' | 'links' | 'pools'>;
+  readonly inventory: Pick<Inventory, 'agencies' | 'interfaces' | 'pools'>;
 }
 
 /** Ids have no control characters, and a cursor is a key of ours only. */
@@ -25,7 +25,7 @@ function is<T>(wanted: T | undefined, value: T | undefined): boolean {
   return wanted === undefined || wanted === value;
 }
 
-/** Lists of the inventory that have no state of their own yet; in the order of their ids. */
+/** Lists of the inventory that have no state of their own; in the order of their ids. */
 export function inventoryListRoutes(app: App, { inventory }: InventoryListRouteDeps): void {
   const tags = ['City'];
   app.get(
@@ -58,35 +58,6 @@ export function inventoryListRoutes(app: App, { inventory }: InventoryListRouteD
       const { device, link } = query;
       const found = inventory.interfaces.filter((each) => is(device, each.device) && is(link, each.link));
       return pageOfSorted(found, keyOf('interfaces'), query);
-    },
-  );
-  app.get(
-    '/links',
-    {
-      schema: {
-        tags,
-        summary: 'Lines between two sites',
-        querystring: z.object({
-          ...pageQuery(),
-          site: filter('only links that end at this site'),
-          device: filter('only links that end at this device'),
-          kind: linkSchema.shape.kind.optional().describe('only links of this kind'),
-          operator: filter('only links of this operator'),
-          agency,
-        }),
-        response: { 200: pageOf(linkSchema) },
-      },
-    },
-    ({ query }) => {
-      const { site, device, kind, operator, agency: owner } = query;
-      const links = [...inventory.links.values()].filter(
-        (link) =>
-          link.ends.some((end) => is(site, end.site) && is(device, end.device)) &&
-          is(kind, link.kind) &&
-          is(operator, link.operator) &&
-          is(owner, link.agency),
-      );
-      return pageOfSorted(links, keyOf('links'), query);
     },
   );
   app.get(

@@ -4,12 +4,13 @@ import { unixMs } from '../../../runtime/unix-ms.ts';
 import { findElements, readIntervals, type Placed } from '../../health/states/history/history-query.ts';
 import type { StateHistory } from '../../health/states/history/state-history.ts';
 import type { Range, StateInterval } from '../../health/states/history/state-intervals.ts';
-import { ELEMENT_KINDS, stateSchema, stateViewSchema, type State } from '../../health/states/state-view.ts';
+import { FOLLOWED_KINDS, FOLLOWED_STATES } from '../../health/states/history/followed-states.ts';
+import { stateViewSchema } from '../../health/states/state-view.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
 import { cursorKey, cutPage, pageOf, pageQuery, type ListKey } from '../paging.ts';
 import { ApiError } from '../problem.ts';
-import { elementFilter } from '../state-parameters.ts';
+import { assertFilterFits, assertState, elementFilter } from '../state-parameters.ts';
 import type { PointInTime, Present } from '../times/point-in-time.ts';
 import { allToCome, DAY_MS, presentOf, rangeOf, rangeParameters, timeOf } from '../times/time-range.ts';
 
@@ -21,13 +22,13 @@ export interface StateRouteDeps {
 }
 
 const stateIntervalSchema = z.object({
-  ref: z.string().describe('such as `site:hub-03`'),
+  ref: z.string().describe('such as `site:hub-03` or `service:1022`'),
   id: z.string(),
   name: z.string().exactOptional(),
   kind: z.string().exactOptional(),
   unit: z.string().exactOptional(),
   site: z.string().exactOptional(),
-  state: stateSchema,
+  state: z.enum(FOLLOWED_STATES),
   fromMs: unixMs.describe('begin within the range'),
   toMs: unixMs.describe('end within the range, exclusive'),
   sinceMs: unixMs.describe('when it began, which may be before the range'),
@@ -38,7 +39,7 @@ type StateIntervalView = z.infer<typeof stateIntervalSchema>;
 
 const KEY: ListKey<StateIntervalView> = {
   of: ({ ref, fromMs }) => `${ref} ${fromMs}`,
-  pattern: /^[a-z]{4,6}:[a-z0-9][a-z0-9._-]{0,63} \d{1,15}$/,
+  pattern: /^[a-z]{4,7}:[a-z0-9][a-z0-9._-]{0,63} \d{1,15}$/,
 };
 
 /** Who was in which state when. */
@@ -51,13 +52,16 @@ export function stateRoutes(app: App, deps: StateRouteDeps): void {
         tags: ['City'],
         summary: 'Who was in which state when: at one time, or each interval within a range',
         description:
-          'A time of which nothing is known is refused. Without `at`, `from` and `to`: now. What the inventory has now is listed, with its place as it is now. History goes back 400 days; times are when central knew.',
+          'A time of which nothing is known is refused. Without `at`, `from` and `to`: now. What the inventory has now is listed, with its place as it is now. Of services `degraded` is a state, too, and what stands on something unreachable is down. History goes back 400 days; times are when central knew.',
         querystring: z.object({
           ...pageQuery(),
-          of: z.enum(ELEMENT_KINDS).default('site').describe('what is listed'),
+          of: z.enum(FOLLOWED_KINDS).default('site').describe('what is listed'),
           at: timeOf('one point in time, instead of a range', 'yesterdayT14:00'),
           ...rangeParameters('24 h'),
-          state: stateSchema.optional(),
+          state: z
+            .enum(FOLLOWED_STATES)
+            .optional()
+            .describe('`degraded` of services only, `unreachable` of all others'),
           ...elementFilter,
         }),
         response: {
@@ -70,8 +74,10 @@ export function stateRoutes(app: App, deps: StateRouteDeps): void {
       },
     },
     async ({ query }) => {
+      assertFilterFits(query);
+      assertState(query.of, query.state);
       const range = askedRange(query, presentOf(deps, query.tz));
-      const availableFromMs = availableFrom(deps.stateHistory.knownFromMs(), range);
+      const availableFromMs = availableFrom(deps.stateHistory.knownFromMs(query.of), range);
       const after = cursorKey(query, KEY)?.split(' ');
       const elements = findElements(deps.inventory, query).filter(
         ({ ref }) => after === undefined || ref >= (after[0] ?? ''),
@@ -80,7 +86,8 @@ export function stateRoutes(app: App, deps: StateRouteDeps): void {
       for await (const [element, intervals] of readIntervals(deps.stateHistory, elements, range)) {
         for (const interval of intervals) {
           const isRead = after?.[0] === element.ref && interval.fromMs <= Number(after[1]);
-          if (!isRead && isWanted(interval, query.state)) found.push(viewOf(element, interval));
+          const isWanted = query.state === undefined || interval.state === query.state;
+          if (!isRead && isWanted) found.push(viewOf(element, interval));
         }
         if (found.length > query.limit) break;
       }
@@ -114,10 +121,6 @@ function availableFrom(knownFromMs: number | undefined, { fromMs, toMs }: Range)
   if (knownFromMs <= toMs) return knownFromMs;
   const known = new Date(knownFromMs).toISOString();
   throw new ApiError('QUERY_REFUSED', `states are known from ${known} on, got a time before it`);
-}
-
-function isWanted({ state }: StateInterval, wanted: State | undefined): boolean {
-  return wanted === undefined || state === wanted;
 }
 
 function viewOf(

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import type { Catalogue } from '../../../contract/catalogue.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
+import type { StateHistory } from '../../health/states/history/state-history.ts';
 import type { SampleStore, SeriesResult } from '../../store/sample-store.ts';
 import type { App } from '../fastify-app.ts';
 import { jsonValue, toJsonValue } from '../json-value.ts';
 import { ACROSS } from '../series/aggregates.ts';
 import { askStore } from '../series/ask-store.ts';
-import { rangeParameters } from '../times/time-range.ts';
+import { ApiError } from '../problem.ts';
+import { rangeParameters, type TimeRange } from '../times/time-range.ts';
 import { currentValues, groupValues, type CurrentValueDeps } from '../top/current-values.ts';
 import { planTop, STALE, TOP_AGGREGATES, type TopPlan, type TopRequest } from '../top/plan-top.ts';
 import { ORDERS, rank } from '../top/rank.ts';
@@ -17,6 +19,7 @@ export interface TopRouteDeps extends CurrentValueDeps {
   readonly catalogue: Catalogue;
   readonly store: Pick<SampleStore, 'query'>;
   readonly timeZone: string;
+  readonly stateHistory: Pick<StateHistory, 'knownFromMs'>;
 }
 
 const MAX_SERIES = 50_000;
@@ -99,9 +102,19 @@ export function topRoute(app: App, deps: TopRouteDeps): void {
     async ({ query: request, signal }) => {
       const plan = planTop(request, { ...deps, maxSeries: MAX_SERIES });
       if (plan.query === undefined) return topNow(deps, request, plan);
-      return topOfRange(request, plan, await askStore(deps.store, plan.query, signal));
+      const found = await askStore(deps.store, plan.query, signal);
+      if (found.series.length === 0) assertKnown(plan.query, found, deps.stateHistory.knownFromMs());
+      return topOfRange(request, plan, found);
     },
   );
+}
+
+/** Throws an ApiError for a range of which nothing is known: no entries would look as if nothing was measured. */
+function assertKnown({ toMs }: TimeRange, { availableFromMs = 0 }: SeriesResult, watchedFromMs = 0): void {
+  const fromMs = Math.max(availableFromMs, watchedFromMs);
+  if (fromMs < toMs) return;
+  const what = availableFromMs < toMs ? 'central has watched since' : 'what is stored begins at';
+  throw new ApiError('QUERY_REFUSED', `${what} ${new Date(fromMs).toISOString()}, got a range before it`);
 }
 
 function topNow(deps: TopRouteDeps, request: TopRequest, plan: TopPlan): TopAnswer {

@@ -1,13 +1,10 @@
 import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
-import type { Inventory } from '../../inventory/inventory.ts';
 import type { Ledger, LedgerEntry } from '../../ledger/ledger.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import { agentPhaseSchema, type AgentView } from '../../liveness/agent-view.ts';
 import type { App } from '../fastify-app.ts';
-import { ApiError } from '../problem.ts';
-import { suggestionFor } from '../suggestion.ts';
 import { presentOf, rangeOf, rangeParameters } from '../times/time-range.ts';
 
 export interface UnitCompletenessRouteDeps {
@@ -15,7 +12,6 @@ export interface UnitCompletenessRouteDeps {
   readonly timeZone: string;
   readonly ledger: Pick<Ledger, 'entries' | 'hours'>;
   readonly registry: Pick<AgentRegistry, 'list'>;
-  readonly inventory: Pick<Inventory, 'units'>;
 }
 
 const HOUR_MS = 3_600_000;
@@ -56,6 +52,7 @@ export function unitCompletenessRoute(app: App, deps: UnitCompletenessRouteDeps)
   app.get(
     '/ledger/completeness',
     {
+      config: { namesFirst: true },
       schema: {
         tags: ['Delivery'],
         summary: 'Whether the data of a unit is complete, over whole hours of recording',
@@ -67,7 +64,6 @@ export function unitCompletenessRoute(app: App, deps: UnitCompletenessRouteDeps)
       },
     },
     ({ query: { unit, tz, ...times } }): z.input<typeof answer> => {
-      assertUnit(deps.inventory, unit);
       const present = presentOf(deps, tz);
       const range = rangeOf(times, present, HOUR_MS);
       const fromMs = Math.floor(range.fromMs / HOUR_MS) * HOUR_MS;
@@ -98,13 +94,6 @@ export function unitCompletenessRoute(app: App, deps: UnitCompletenessRouteDeps)
       };
     },
   );
-}
-
-function assertUnit({ units }: Pick<Inventory, 'units'>, unit: string): void {
-  if (units.has(unit)) return;
-  const hint = suggestionFor(unit, [...units.keys()]);
-  const detail = `querystring.unit: expected the code of a unit of the inventory, got "${unit.slice(0, 60)}"${hint}`;
-  throw new ApiError('INVALID_REQUEST', detail);
 }
 
 function countsOf(

@@ -88,7 +88,7 @@ export class ApiHarness {
       openBus: () => ({ bus, url: () => 'none', refused: () => ({}), disconnect: () => undefined }),
       quarantineDirectory: join(directory, 'quarantine'),
       rules: loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE),
-      notify: { channels: [new FakeReceiver().channel('noc')], routes: [], groupWindow: 0 },
+      notify: { channels: [new FakeReceiver().channel('noc')], routes: [], groupWindow: 0, parentWindow: 0 },
       inventory: readInventory('test', INVENTORY),
       rawRetentionMs: 7 * 86_400_000,
       historyRetention: { minuteMs: 90 * 86_400_000, hourMs: 1_095 * 86_400_000 },
@@ -176,6 +176,16 @@ export class ApiHarness {
       await this.send(agent, [smokeAt(`node-${index}`), smokeAt(`sensor-of-${agent}`)]);
       parts.quarantine.add({ agent, code: 'out-of-range', reason: 'a test' });
       await parts.notifications.test('noc');
+      const author = { actor: 'test', from: '10.0.0.1' };
+      const hourMs = { startsAtMs: timeMs, endsAtMs: timeMs + 3_600_000 };
+      parts.silences.create({ match: { device: [`nothing-${index}`] }, ...hourMs, reason: 'a test' }, author);
+      parts.maintenance.create(
+        {
+          ...{ covers: [`link:link-${index}`], withDependents: false, reason: 'a test', approvedBy: 'test' },
+          schedule: { repeats: 'once', ...hourMs },
+        },
+        author,
+      );
       parts.audit.append({ atMs: timeMs, actor: 'test', action: 'test', target: agent });
     }
   }

@@ -32,8 +32,15 @@ function open(services: readonly Service[] = [{ id: 'mail', name: 'Mail', needs:
   });
   const line = (): string[] =>
     service.list().map(({ id, state, reason, sinceMs }) => `${id} ${state} since ${sinceMs}: ${reason}`);
+  const told: string[] = [];
+  service.onChange((changes) => {
+    for (const { ref, before, after, atMs } of changes)
+      told.push(
+        `${atMs} ${ref} ${before?.state ?? '-'} to ${after?.state ?? '-'} ${after?.roots.join() ?? ''}`.trim(),
+      );
+  });
   return {
-    ...{ city, states, line },
+    ...{ city, states, line, service, told },
     replace: (list: readonly Service[]) => inventory.replace(inventoryOf(list)),
   };
 }
@@ -79,5 +86,38 @@ describe('the services of the city', () => {
   it('need a pool that exists', () => {
     const { line } = open([{ id: 'x', name: 'X', needs: ['pool:gone'] }]);
     expect(line()).toEqual(['x unknown since 1000000: gone unknown']);
+  });
+
+  it('are told of once, when they change, come and go', () => {
+    const { city, states, service, told, replace } = open();
+    service.refresh();
+    expect(told.splice(0)).toEqual(['1000000 service:mail - to up']);
+    service.refresh();
+    states.set('device:sv-1', { state: 'unreachable', roots: ['site:hub-03'], sinceMs: 900_000 });
+    city.nowMs += 1_000;
+    service.list();
+    service.refresh();
+    expect(told.splice(0)).toEqual(['1001000 service:mail up to down site:hub-03']);
+    states.set('device:sv-1', { state: 'down', roots: [], sinceMs: 900_000 });
+    service.refresh();
+    expect(told.splice(0)).toEqual(['1001000 service:mail down to down device:sv-1']);
+    replace([]);
+    service.refresh();
+    expect(told.splice(0)).toEqual(['1001000 service:mail down to -']);
+  });
+
+  it('go on since before a restart of central, if they turn out to be the same within ten minutes', () => {
+    const restarted = (state: PresentState['state'], afterMs: number): string[] => {
+      const { city, states, service, line } = open([{ id: 'mail', name: 'Mail', needs: ['device:sv-1'] }]);
+      service.restore(new Map([['service:mail', { state: 'up', sinceMs: 1_234 }]]));
+      states.set('device:sv-1', { state: 'unknown', roots: [], sinceMs: 1_000_000 });
+      service.refresh();
+      city.nowMs += afterMs;
+      states.set('device:sv-1', { state, roots: [], sinceMs: 1_000_001 });
+      return line();
+    };
+    expect(restarted('up', 60_000)).toEqual(['mail up since 1234: all that it needs is up']);
+    expect(restarted('up', 601_000)).toEqual(['mail up since 1000001: all that it needs is up']);
+    expect(restarted('down', 60_000)).toEqual(['mail down since 1000001: sv-1 down']);
   });
 });

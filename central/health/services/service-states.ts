@@ -3,7 +3,9 @@ import type { Clock } from '../../../runtime/clock.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
 import type { PresentStates } from '../present-states.ts';
+import type { FollowedChange, FollowedMoment, FollowedStates } from '../states/history/followed-states.ts';
 import { isInService } from '../states/in-service.ts';
+import { areSame } from '../states/standing.ts';
 import type { ServiceState } from './judge-service.ts';
 import { judgeServices, type ServiceFinding } from './judge-services.ts';
 import { poolState, readFullPools, type FullPools } from './pool-state.ts';
@@ -30,11 +32,16 @@ interface Plan {
   readonly pools: ReadonlyMap<string, Pool>;
 }
 
-interface Kept {
+interface Kept extends FollowedMoment {
   readonly state: ServiceState;
-  readonly sinceMs: number;
 }
 
+/** Who turns out to be the same within this time after a start goes on since then. */
+const RESTORED_MS = 600_000;
+/** Of the roots of a service, as many go into the history as of an element. */
+const KEPT_ROOTS = 8;
+
+const SERVICE = 'service:';
 /** It is retired, or not there yet. */
 const NOBODY_TELLS: ThingState = { state: 'unknown', roots: [] };
 
@@ -45,8 +52,11 @@ const NOBODY_TELLS: ThingState = { state: 'unknown', roots: [] };
 export class ServiceStates {
   readonly #deps: ServiceStatesDeps;
   #plan: Plan | undefined;
-  #kept = new Map<string, Kept>();
   #latest: readonly ServiceView[] | undefined;
+  #kept: ReadonlyMap<string, Kept> = new Map();
+  readonly #listeners: ((changes: readonly FollowedChange[]) => void)[] = [];
+  readonly #restored = new Map<string, Pick<FollowedMoment, 'state' | 'sinceMs'>>();
+  #restoredUntilMs = 0;
 
   constructor(deps: ServiceStatesDeps) {
     this.#deps = deps;
@@ -67,15 +77,17 @@ export class ServiceStates {
       const finding = found.get(service.id);
       if (finding === undefined) return [];
       const { state, reason, roots, circle } = finding;
-      const sinceMs = sinceOf(finding, this.#kept.get(service.id), nowMs);
-      kept.set(service.id, { state, sinceMs });
+      const sinceMs =
+        this.#restoredSinceMs(service.id, state, nowMs) ??
+        sinceOf(finding, this.#kept.get(service.id), nowMs);
+      kept.set(service.id, { state, sinceMs, roots: roots.slice(0, KEPT_ROOTS) });
       return [
         { ...service, state, reason, roots: [...roots], sinceMs, ...(circle && { circle: [...circle] }) },
       ];
     });
-    this.#kept = kept;
     views.sort((a, b) => (a.id < b.id ? -1 : 1));
     this.#latest = views;
+    this.#keep(kept, nowMs);
     return views;
   }
 
@@ -87,6 +99,40 @@ export class ServiceStates {
   /** Notes what has changed, so that since when is known. Call it each second. */
   refresh(): void {
     this.list();
+  }
+
+  /** Told of each change once, when somebody asks or at the next `refresh`. */
+  onChange(listener: (changes: readonly FollowedChange[]) => void): void {
+    this.#listeners.push(listener);
+  }
+
+  /** By reference, such as `service:1022`. */
+  restore(before: ReadonlyMap<string, Pick<FollowedMoment, 'state' | 'sinceMs'>>): void {
+    for (const [ref, moment] of before) if (ref.startsWith(SERVICE)) this.#restored.set(idIn(ref), moment);
+    this.#restoredUntilMs = this.#deps.clock.now() + RESTORED_MS;
+  }
+
+  /** Undefined: it was in another state before central started, or nobody can say yet. */
+  #restoredSinceMs(id: string, state: ServiceState, nowMs: number): number | undefined {
+    const before = this.#restored.get(id);
+    if (before === undefined || state === 'unknown') return undefined;
+    this.#restored.delete(id);
+    return before.state === state && nowMs <= this.#restoredUntilMs ? before.sinceMs : undefined;
+  }
+
+  #keep(now: ReadonlyMap<string, Kept>, atMs: number): void {
+    const earlier = this.#kept;
+    this.#kept = now;
+    if (this.#listeners.length === 0) return;
+    const changes: FollowedChange[] = [];
+    for (const [id, after] of now) {
+      const before = earlier.get(id);
+      if (before?.state === after.state && areSame(before.roots, after.roots)) continue;
+      changes.push({ ref: SERVICE + id, before, after, atMs });
+    }
+    for (const [id, before] of earlier)
+      if (!now.has(id)) changes.push({ ref: SERVICE + id, before, after: undefined, atMs });
+    if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
   }
 
   #planned(): Plan {
@@ -103,6 +149,18 @@ export class ServiceStates {
     };
     return this.#plan;
   }
+}
+
+/** The services of the city, as the history follows them. */
+export function followServices(services: ServiceStates): FollowedStates {
+  return {
+    *list() {
+      for (const { id, state, sinceMs, roots } of services.list())
+        yield [SERVICE + id, { state, sinceMs, roots: roots.slice(0, KEPT_ROOTS) }];
+    },
+    onChange: (listener) => services.onChange(listener),
+    restore: (before) => services.restore(before),
+  };
 }
 
 /**

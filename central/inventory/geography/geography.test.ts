@@ -1,16 +1,14 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { unitSchema, type FormerUnit, type Site, type Unit } from '../../../contract/inventory.ts';
 import { UserError } from '../../../runtime/errors.ts';
-import { dayAt, dayBefore, startOfDayMs } from './days.ts';
+import { dayBefore } from './days.ts';
 import { formerUnitsOfLists } from './former-units-of-lists.ts';
-import { SiteUnits } from './site-units.ts';
+import { unitOn, unitsOfSites } from './site-units.ts';
 import { UnitHistory, type DatedUnit } from './unit-history.ts';
 import { readFormedUnits, readWardList, readWardName } from './ward-lists.ts';
 
-const CITY = 'Asia/Ho_Chi_Minh';
 const place = { longitude: 106.69, latitude: 10.79 };
 const unit = (code: string, name: string): Unit => ({
   code,
@@ -37,38 +35,24 @@ const site = (id: string, code: string, formerUnits?: Site['formerUnits']): Site
 });
 
 /** District 1, and two wards of Gò Vấp that changed twice. */
-const history = new UnitHistory(
-  [unit('26737', 'Tân Định'), unit('26740', 'Sài Gòn'), unit('26878', 'An Hội Đông')],
-  [
-    former('26869', 'Phường 15', '2025-01-01', ['26872']),
-    former('26872', 'Phường 13', '2025-01-01', ['26872']),
-    former('26872', 'Phường 15', '2025-07-01', ['26878'], { from: '2025-01-01' }),
-    former('26734', 'Tân Định', '2025-07-01', ['26737']),
-    former('26737', 'Đa Kao', '2025-07-01', ['26737', '26740']),
-    former('26740', 'Bến Nghé', '2025-07-01', ['26740']),
-  ],
-);
+const UNITS = [unit('26737', 'Tân Định'), unit('26740', 'Sài Gòn'), unit('26878', 'An Hội Đông')];
+const FORMER = [
+  former('26869', 'Phường 15', '2025-01-01', ['26872']),
+  former('26872', 'Phường 13', '2025-01-01', ['26872']),
+  former('26872', 'Phường 15', '2025-07-01', ['26878'], { from: '2025-01-01' }),
+  former('26734', 'Tân Định', '2025-07-01', ['26737']),
+  former('26737', 'Đa Kao', '2025-07-01', ['26737', '26740']),
+  former('26740', 'Bến Nghé', '2025-07-01', ['26740']),
+];
+const history = new UnitHistory(UNITS, FORMER);
 
 function nameOf(dated: DatedUnit | undefined): string | undefined {
   return dated?.unit.name;
 }
 
-describe('days of the city', () => {
-  it('begin at its midnight', () => {
-    expect(startOfDayMs('2025-07-01', CITY)).toBe(Date.parse('2025-06-30T17:00:00Z'));
-    expect(dayAt(Date.parse('2025-06-30T17:00:00Z'), CITY)).toBe('2025-07-01');
-    expect(dayAt(Date.parse('2025-06-30T16:59:59.999Z'), CITY)).toBe('2025-06-30');
-    expect(dayBefore('2025-03-01')).toBe('2025-02-28');
-  });
-
-  it.each(['2026-03-29', '2026-10-25', '2026-03-30'])(
-    'begin at midnight around a change of clocks, as %s',
-    (day) => {
-      const startMs = startOfDayMs(day, 'Europe/Berlin');
-      expect(dayAt(startMs, 'Europe/Berlin')).toBe(day);
-      expect(dayAt(startMs - 1, 'Europe/Berlin')).toBe(dayBefore(day));
-    },
-  );
+it('the day before the first of March is the last of February', () => {
+  expect(dayBefore('2025-03-01')).toBe('2025-02-28');
+  expect(dayBefore('2024-03-01')).toBe('2024-02-29');
 });
 
 describe('a code', () => {
@@ -124,87 +108,29 @@ const SITES = [
   site('in-go-vap', '26878', [{ unit: '26872', until: '2025-07-01' }]),
   site('nobody-said', '26740'),
 ];
-const siteUnits = new SiteUnits(history, CITY);
 
 describe('the unit of a site', () => {
   it('is a dated fact', () => {
-    const names = (day: string) => SITES.map((at) => nameOf(siteUnits.unitAt(at, startOfDayMs(day, CITY))));
+    const names = (day: string) => SITES.map((at) => nameOf(unitOn(history, at, day)));
     expect(names('2025-07-01')).toEqual(['Tân Định', 'Tân Định', 'Sài Gòn', 'An Hội Đông', 'Sài Gòn']);
     expect(names('2025-06-30')).toEqual(['Đa Kao', 'Tân Định', 'Đa Kao', 'Phường 15', undefined]);
     expect(names('2024-12-31')).toEqual(['Đa Kao', 'Tân Định', 'Đa Kao', undefined, undefined]);
   });
 
-  it('changes within a time at midnight of the city', () => {
-    const range = { fromMs: Date.parse('2024-12-01T00:00:00Z'), toMs: Date.parse('2025-08-01T00:00:00Z') };
-    const [, , , inGoVap, nobodySaid] = SITES.map((at) =>
-      siteUnits
-        .unitsDuring(at, range)
-        .map((period) => [nameOf(period.unit), new Date(period.toMs).toISOString()]),
-    );
-    expect(inGoVap).toEqual([
-      [undefined, '2024-12-31T17:00:00.000Z'],
-      ['Phường 15', '2025-06-30T17:00:00.000Z'],
-      ['An Hội Đông', '2025-08-01T00:00:00.000Z'],
-    ]);
-    expect(nobodySaid).toEqual([
-      [undefined, '2025-06-30T17:00:00.000Z'],
-      ['Sài Gòn', '2025-08-01T00:00:00.000Z'],
-    ]);
-  });
-});
-
-/** Milliseconds in a range, weighted by site: adds up over time, as the time in a state does. */
-function measure({ id }: Site, { fromMs, toMs }: { readonly fromMs: number; readonly toMs: number }): number {
-  return (toMs - fromMs) * id.length;
-}
-
-function total(sums: ReadonlyMap<unknown, number>): number {
-  return [...sums.values()].reduce((sum, amount) => sum + amount, 0);
-}
-
-describe('a report over a change of the map', () => {
-  it('has the same total by old units, by new ones, and by those of each moment', () => {
-    const time = fc.integer({ min: Date.parse('2024-10-01'), max: Date.parse('2025-10-01') });
-    fc.assert(
-      fc.property(time, time, time, (a, b, asOfMs) => {
-        const range = { fromMs: Math.min(a, b), toMs: Math.max(a, b) };
-        const whole = SITES.reduce((sum, at) => sum + measure(at, range), 0);
-        expect(total(siteUnits.sumByUnit(SITES, range, measure))).toBe(whole);
-        expect(total(siteUnits.sumByUnit(SITES, range, measure, asOfMs))).toBe(whole);
-      }),
-    );
-  });
-
-  it('counts a site for the units of then, or for those of one day', () => {
-    const range = { fromMs: startOfDayMs('2025-06-30', CITY), toMs: startOfDayMs('2025-07-02', CITY) };
-    const days = (asOfDay?: string) => {
-      const asOfMs = asOfDay === undefined ? undefined : startOfDayMs(asOfDay, CITY);
-      const sums = siteUnits.sumByUnit(
-        SITES,
-        range,
-        (_, { fromMs, toMs }) => (toMs - fromMs) / 86_400_000,
-        asOfMs,
-      );
-      return Object.fromEntries(
-        [...sums].map(([dated, sum]) => [`${nameOf(dated) ?? 'unknown'} ${dated?.until ?? ''}`.trim(), sum]),
-      );
+  it('is listed for all sites of an inventory, but for those of which nobody said it', () => {
+    const inventory = {
+      units: new Map(UNITS.map((at) => [at.code, at])),
+      formerUnits: FORMER,
+      sites: new Map(SITES.map((at) => [at.id, at])),
     };
-    expect(days('2025-06-30')).toEqual({
-      'Đa Kao 2025-07-01': 4,
-      'Tân Định 2025-07-01': 2,
-      'Phường 15 2025-07-01': 2,
-      unknown: 2,
-    });
-    expect(days('2025-07-01')).toEqual({ 'Tân Định': 4, 'Sài Gòn': 4, 'An Hội Đông': 2 });
-    expect(days()).toEqual({
-      'Đa Kao 2025-07-01': 2,
-      'Tân Định 2025-07-01': 1,
-      'Phường 15 2025-07-01': 1,
-      unknown: 1,
-      'Tân Định': 2,
-      'Sài Gòn': 2,
-      'An Hội Đông': 1,
-    });
+    expect(
+      [...unitsOfSites(inventory, '2025-06-30')].map(([id, { code, name }]) => `${id}: ${code} ${name}`),
+    ).toEqual([
+      'in-dakao: 26737 Đa Kao',
+      'in-tan-dinh: 26734 Tân Định',
+      'in-sai-gon: 26737 Đa Kao',
+      'in-go-vap: 26872 Phường 15',
+    ]);
   });
 });
 

@@ -47,6 +47,7 @@ export function messageJson(message: Message, channel: string, options: TextOpti
     status: statusOf(message),
     madeAtMs: message.madeAtMs,
     ...messageText(message, options),
+    ...(message.incident !== undefined && { incident: message.incident }),
     alerts: inOrderOfWeight(message.alerts).map(({ what, facts }) => ({ what, ...facts })),
   };
 }

@@ -6,6 +6,15 @@ import { messageText } from './message-text.ts';
 
 const options = { language: 'en', timeZone: 'Asia/Ho_Chi_Minh', maxChars: 4_000 } as const;
 
+const INCIDENT = {
+  id: 'i-1',
+  root: 'site:hub-03',
+  rootName: 'Trạm Tân Định',
+  headAlertId: 'a-1',
+  suppressedAlerts: 40,
+  counts: { sites: 41, units: 8, devices: 120, services: 0 },
+};
+
 describe('a message', () => {
   it('of one alert says what, where, since when, and what to do', () => {
     expect(messageText(messageOf(alertOf('begin')), options)).toEqual({
@@ -48,6 +57,37 @@ describe('a message', () => {
     ]);
   });
 
+  describe('of an incident', () => {
+    it('names the root, what is cut off and how many alerts are suppressed', () => {
+      expect(messageText({ ...messageOf(alertOf('begin')), incident: INCIDENT }, options)).toEqual({
+        title:
+          '[CRITICAL] Smoke in the room · 26737 Tân Định · site-1 · device sensor-1 · true · since 02:10 30/11 · cut off: 41 sites, 8 units, 120 devices',
+        text: 'Root: Trạm Tân Định (site:hub-03)\n40 alerts are suppressed because of it\nCall the fire service (114).',
+      });
+      expect(
+        messageText({ ...messageOf(alertOf('begin')), incident: INCIDENT }, { ...options, language: 'vi' }),
+      ).toEqual({
+        title:
+          '[NGHIÊM TRỌNG] Có khói trong phòng máy · 26737 Tân Định · site-1 · device sensor-1 · true · từ 02:10 30/11 · mất kết nối: 41 điểm, 8 đơn vị, 120 thiết bị',
+        text: 'Nguyên nhân gốc: Trạm Tân Định (site:hub-03)\n40 cảnh báo khác không gửi vì nguyên nhân này\nGọi cứu hoả (114).',
+      });
+    });
+
+    it('is headed by the alert that stands for it, whatever its severity', () => {
+      const head = alertOf('begin', { severity: 'major' });
+      const other = alertOf('begin', { id: 'a-2', entity: { device: 'sensor-2' } });
+      const { title, text } = messageText({ ...messageOf(other, head), incident: INCIDENT }, options);
+      expect(title).toMatch(/^\[MAJOR\] .* sensor-1 /);
+      expect(text.split('\n')[3]).toMatch(/^\[CRITICAL\] .* sensor-2 /);
+    });
+
+    it('that is over says what was cut off', () => {
+      const { title, text } = messageText({ ...messageOf(alertOf('end')), incident: INCIDENT }, options);
+      expect(title).toMatch(/^\[OVER\] .* · was cut off: 41 sites, 8 units, 120 devices$/);
+      expect(text).toBe('Root: Trạm Tân Định (site:hub-03)');
+    });
+  });
+
   it('that does not fit says how many it leaves out', () => {
     const many = Array.from({ length: 800 }, (_, at) => alertOf('begin', { id: `a-${at}` }));
     const { title, text } = messageText(messageOf(...many), { ...options, maxChars: 500 });
@@ -75,8 +115,12 @@ describe('a message', () => {
       fc.property(
         fc.array(alert, { maxLength: 30 }),
         fc.integer({ min: 70, max: 2_000 }),
-        (alerts, maxChars) => {
-          const made = messageText(messageOf(...alerts), { ...options, maxChars });
+        fc.option(text, { nil: undefined }),
+        (alerts, maxChars, rootName) => {
+          const message = messageOf(...alerts);
+          const ofRoot =
+            rootName === undefined ? message : { ...message, incident: { ...INCIDENT, rootName } };
+          const made = messageText(ofRoot, { ...options, maxChars });
           expect(`${made.title}\n${made.text}`.length).toBeLessThanOrEqual(maxChars + 1);
         },
       ),

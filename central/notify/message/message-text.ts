@@ -2,6 +2,7 @@ import { visibleText } from '../../../runtime/visible-text.ts';
 import { utcOffsetMs } from '../../../runtime/time-zone.ts';
 import { SEVERITIES } from '../../alerts/rules/severity.ts';
 import type { AlertFacts } from './alert-facts.ts';
+import type { MessageIncident } from './message-incident.ts';
 import { inOrderOfWeight, isOver, type Message, type MessageAlert } from './message.ts';
 import { WORDS, type Language } from './words.ts';
 
@@ -32,6 +33,7 @@ export function messageText(message: Message, options: TextOptions): MessageText
   const [first] = message.alerts;
   if (message.kind === 'test') return { title: words.test, text: words.testText };
   if (first === undefined) return { title: '', text: '' };
+  if (message.incident !== undefined) return incidentText(message, message.incident, options);
   if (message.alerts.length === 1) {
     const { [options.language]: action } = first.facts.action;
     const title = lineOf(first, options);
@@ -42,6 +44,28 @@ export function messageText(message: Message, options: TextOptions): MessageText
   }
   const title = summaryOf(message.alerts, options.language);
   return { title, text: fitting(linesOf(message.alerts, options), title, options) };
+}
+
+/** The title is the alert that stands for all of it and what is cut off; the text names the root, then the other alerts. */
+function incidentText(message: Message, incident: MessageIncident, options: TextOptions): MessageText {
+  const words = WORDS[options.language];
+  const ordered = inOrderOfWeight(message.alerts);
+  const head = ordered.find(({ facts }) => facts.id === incident.headAlertId) ?? ordered[0];
+  if (head === undefined) return { title: '', text: '' };
+  const { root, rootName, counts, suppressedAlerts } = incident;
+  const allOver = message.alerts.every(isOver);
+  const hasCut = Object.values(counts).some((count) => count > 0);
+  const line = lineOf(head, options);
+  const title = shortened(hasCut ? `${line} · ${words.cutOff(counts, allOver)}` : line, options.maxChars);
+  const shownRoot = shown(rootName === root ? root : `${rootName} (${root})`);
+  const others = ordered.filter((alert) => alert !== head);
+  const lines = [
+    words.root(shownRoot),
+    ...(suppressedAlerts > 0 && !allOver ? [words.suppressed(suppressedAlerts)] : []),
+    allOver ? '' : head.facts.action[options.language],
+    ...others.map((alert) => lineOf(alert, options)),
+  ].filter((each) => each !== '');
+  return { title, text: fitting(lines, title, options) };
 }
 
 function summaryOf(alerts: readonly MessageAlert[], language: Language): string {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { severityRank, type Severity } from '../../alerts/rules/severity.ts';
 import type { Owed } from '../outbox/telling.ts';
+import type { MessageIncident } from './message-incident.ts';
 import type { AlertFacts } from './alert-facts.ts';
 
 export interface MessageAlert {
@@ -20,6 +21,8 @@ export interface Message {
   readonly madeAtMs: number;
   /** Keys of earlier messages to the same channel that told of the same alerts, oldest first: those of their beginning. */
   readonly follows?: readonly string[];
+  /** Where all its alerts are of one with a known root. */
+  readonly incident?: MessageIncident;
   /** None in a test. */
   readonly alerts: readonly MessageAlert[];
 }

@@ -1,3 +1,4 @@
+import type { IncidentCounts } from '../../alerts/incidents/incident-view.ts';
 import type { Severity } from '../../alerts/rules/severity.ts';
 
 export const LANGUAGES = ['en', 'vi'] as const;
@@ -11,6 +12,10 @@ interface Words {
   readonly unit: string;
   readonly more: (count: number) => string;
   readonly counted: (begun: number, changed: number, over: number) => string;
+  /** What hangs on the root of an incident, the root included. */
+  readonly cutOff: (cut: IncidentCounts, isOver: boolean) => string;
+  readonly root: (name: string) => string;
+  readonly suppressed: (count: number) => string;
   readonly test: string;
   readonly testText: string;
 }
@@ -29,6 +34,16 @@ export const WORDS: Readonly<Record<Language, Words>> = {
         [changed, 'changed'],
         [over, 'over'],
       ]),
+    cutOff: ({ sites, units, devices, services }, isOver) =>
+      `${isOver ? 'was cut off' : 'cut off'}: ${listOf([
+        [sites, sites === 1 ? 'site' : 'sites'],
+        [units, units === 1 ? 'unit' : 'units'],
+        [devices, devices === 1 ? 'device' : 'devices'],
+        [services, services === 1 ? 'service' : 'services'],
+      ])}`,
+    root: (name) => `Root: ${name}`,
+    suppressed: (count) =>
+      count === 1 ? '1 alert is suppressed because of it' : `${count} alerts are suppressed because of it`,
     test: 'Test of Wardwatch',
     testText: 'This is a test. No action is needed.',
   },
@@ -45,6 +60,15 @@ export const WORDS: Readonly<Record<Language, Words>> = {
         [changed, 'thay đổi'],
         [over, 'đã hết'],
       ]),
+    cutOff: ({ sites, units, devices, services }, isOver) =>
+      `${isOver ? 'đã mất kết nối' : 'mất kết nối'}: ${listOf([
+        [sites, 'điểm'],
+        [units, 'đơn vị'],
+        [devices, 'thiết bị'],
+        [services, 'dịch vụ'],
+      ])}`,
+    root: (name) => `Nguyên nhân gốc: ${name}`,
+    suppressed: (count) => `${count} cảnh báo khác không gửi vì nguyên nhân này`,
     test: 'Thử Wardwatch',
     testText: 'Đây là tin thử. Không cần làm gì.',
   },

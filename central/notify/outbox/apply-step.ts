@@ -1,11 +1,11 @@
-import type { EventKind } from '../../alerts/lifecycle/alert-state.ts';
+import type { TimelineKind } from '../../alerts/history/alert.ts';
 import { severityRank, type Severity } from '../../alerts/rules/severity.ts';
 import type { AlertFacts } from '../message/alert-facts.ts';
 import type { RouteMatch } from '../route/should-tell.ts';
 import { oweBegin, oweChange, oweEnd, type Second, type Telling } from './telling.ts';
 
 export interface AlertStep {
-  readonly kind: EventKind;
+  readonly kind: TimelineKind;
   readonly facts: AlertFacts;
   /** Of the alert's step before; undefined: it is the first. */
   readonly severityBefore?: Severity | undefined;
@@ -30,8 +30,16 @@ export function applyStep(step: AlertStep, context: StepContext): readonly Telli
       return escalated(step, context);
     case 'resolved':
     case 'withdrawn':
+    case 'closed':
       return ended(step, context);
     case 'started':
+    case 'acknowledged':
+    case 'unacknowledged':
+    case 'assigned':
+    case 'unassigned':
+    case 'commented':
+    case 'shelved':
+    case 'unshelved':
       return [];
     case 'deescalated':
     case 'recovering':
@@ -42,6 +50,11 @@ export function applyStep(step: AlertStep, context: StepContext): readonly Telli
     case 'steady':
       return isGraver(step) ? escalated(step, context) : changed(step, context);
   }
+}
+
+/** Pure. Whether the step may be the first that somebody hears of the alert. */
+export function mayBegin(step: AlertStep): boolean {
+  return step.kind === 'fired' || step.kind === 'escalated' || isGraver(step);
 }
 
 function isGraver({ facts, severityBefore }: AlertStep): boolean {

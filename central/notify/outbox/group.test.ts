@@ -34,3 +34,19 @@ it('joins alerts of one rule or of one site, also by way of a third, and nothing
   ]);
   expect(groups(telling('1', 'a'), telling('2', 'b'), telling('3', 'a'))).toEqual(['1 3', '2']);
 });
+
+it('keeps an incident of several alerts or sites together, and apart from others of its rule', () => {
+  const incident = {
+    ...{ id: 'i-1', root: 'site:hub-03', rootName: undefined, headAlertId: '1', severity: 'major' as const },
+    ...{ openAlerts: 2, suppressedAlerts: 0, counts: undefined, beganAtMs: 0 },
+  };
+  const incidents = new Map([
+    ['1', incident],
+    ['2', incident],
+    // Of one alert, as most are.
+    ['3', { ...incident, id: 'i-2', openAlerts: 1 }],
+  ]);
+  const tellings = [telling('1', 'a', 's1'), telling('2', 'b', 's2'), telling('3', 'a'), telling('4', 'a')];
+  const found = groupTellings(tellings, (id) => incidents.get(id));
+  expect(found.map((group) => group.map(({ facts }) => facts.id).join(' '))).toEqual(['1 2', '3 4']);
+});

@@ -54,4 +54,32 @@ export const OUTBOX_MIGRATIONS = [
      answer TEXT NOT NULL,
      PRIMARY KEY (message, number)
    ) WITHOUT ROWID`,
+  `CREATE TABLE notify_held (
+     alert_id TEXT PRIMARY KEY,
+     facts TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     by TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     until_ms INTEGER,
+     since_ms INTEGER NOT NULL,
+     held_since_ms INTEGER NOT NULL
+   ) WITHOUT ROWID;
+   CREATE TABLE notify_held_log (
+     number INTEGER PRIMARY KEY AUTOINCREMENT,
+     alert_id TEXT NOT NULL,
+     kind TEXT NOT NULL,
+     by TEXT NOT NULL,
+     reason TEXT NOT NULL,
+     until_ms INTEGER,
+     from_ms INTEGER NOT NULL,
+     to_ms INTEGER NOT NULL
+   );
+   CREATE INDEX notify_held_log_alert ON notify_held_log (alert_id, number);
+   CREATE INDEX notify_held_log_end ON notify_held_log (to_ms);
+   CREATE TRIGGER notify_held_log_is_final BEFORE UPDATE ON notify_held_log
+     BEGIN SELECT RAISE(ABORT, 'why nobody was told of an alert is append-only'); END;
+   ALTER TABLE notify_untold ADD COLUMN kind TEXT NOT NULL DEFAULT 'no_route';
+   ALTER TABLE notify_untold ADD COLUMN by TEXT;
+   CREATE INDEX notify_telling_untold ON notify_telling (alert_id) WHERE owed = 'begin' AND told = 'nothing';
+   ALTER TABLE notify_message ADD COLUMN incident TEXT`,
 ];

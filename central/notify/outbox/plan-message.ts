@@ -1,5 +1,5 @@
 import { severityRank } from '../../alerts/rules/severity.ts';
-import { groupTellings } from './group.ts';
+import { groupTellings, type IncidentOf } from './group.ts';
 import type { Telling } from './telling.ts';
 
 export interface SendingLimits {
@@ -19,6 +19,7 @@ export interface PlanInput {
   readonly groupWindowMs: number;
   /** Undefined: it takes groups. A channel that keeps states takes whatever is due, so many at once. */
   readonly batchSize: number | undefined;
+  readonly incidentOf: IncidentOf;
   readonly nowMs: number;
 }
 
@@ -28,7 +29,7 @@ export interface PlannedMessage {
 }
 
 /** In a storm, digests are a quarter of `digestWithinMs` apart: at most four in it. */
-const DIGESTS_WITHIN = 4;
+export const DIGESTS_WITHIN = 4;
 const MINUTE_MS = 60_000;
 /** Of quiet hours. What has to wait for longer was written while central's time was ahead. */
 export const LONGEST_WAIT_MS = 90_000_000;
@@ -39,7 +40,7 @@ export function mustWait({
   limits,
   batchSize,
   nowMs,
-}: Omit<PlanInput, 'owed' | 'groupWindowMs'>): boolean {
+}: Omit<PlanInput, 'owed' | 'groupWindowMs' | 'incidentOf'>): boolean {
   const { perMinute, digestAbove, digestWithinMs } = limits;
   const madeWithin = (ms: number): number => countWithin(madeAtMs, ms, nowMs);
   if (madeWithin(MINUTE_MS) >= perMinute) return true;
@@ -54,7 +55,7 @@ export function planMessage(input: PlanInput): PlannedMessage | undefined {
   if (due.length === 0 || mustWait(input)) return undefined;
   const madeWithin = (ms: number): number => countWithin(madeAtMs, ms, nowMs);
   if (batchSize !== undefined) return { kind: 'alerts', tellings: due.slice(0, batchSize) };
-  const ready = groupTellings(due).filter((group) =>
+  const ready = groupTellings(due, input.incidentOf).filter((group) =>
     group.some(({ owedSinceMs }) => owedSinceMs + groupWindowMs <= nowMs || owedSinceMs > nowMs),
   );
   const isStorm = madeWithin(limits.digestWithinMs) + ready.length > limits.digestAbove;

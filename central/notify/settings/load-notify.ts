@@ -98,15 +98,26 @@ function referenceProblems({ routes }: RoutesSettings, known: KnownNames): reado
           `routes[${at}].second.channel: expected a channel that is not among channels, got "${second.channel}"`,
         ]
       : []),
-    ...rules.flatMap((pattern, index) =>
-      known.rules === undefined ||
-      known.rules.some((rule) =>
-        pattern.endsWith('*') ? rule.startsWith(pattern.slice(0, -1)) : rule === pattern,
-      )
-        ? []
-        : [`routes[${at}].rules[${index}]: there is no such rule, got "${pattern}"`],
-    ),
+    ...(known.rules === undefined ? [] : missingRules(rules, at, known.rules)),
   ]);
+}
+
+/** Rules that routes name and that are not among `known`. Pure. */
+export function routeRuleProblems(
+  routes: readonly { readonly rules?: readonly string[] | undefined }[],
+  known: readonly string[],
+): readonly string[] {
+  return routes.flatMap(({ rules = [] }, at) =>
+    missingRules(rules, at, known).map((problem) => `${ROUTES_FILE}: ${problem}`),
+  );
+}
+
+function missingRules(patterns: readonly string[], at: number, known: readonly string[]): string[] {
+  const isKnown = (pattern: string): boolean =>
+    known.some((rule) => (pattern.endsWith('*') ? rule.startsWith(pattern.slice(0, -1)) : rule === pattern));
+  return patterns.flatMap((pattern, index) =>
+    isKnown(pattern) ? [] : [`routes[${at}].rules[${index}]: there is no such rule, got "${pattern}"`],
+  );
 }
 
 function listFiles(directory: string): readonly string[] {

@@ -46,6 +46,8 @@ const routeSchema = z.strictObject({
 export const routesSchema = z.strictObject({
   /** Alerts of one site or one rule that begin within it are one message. */
   groupWindow: durationSchema.refine((ms) => ms <= 300_000, 'expected 5m or less').default(10_000),
+  /** How long an alert that may hang on something that is about to be found down waits for that. */
+  parentWindow: durationSchema.refine((ms) => ms <= 120_000, 'expected 2m or less').default(20_000),
   routes: z.array(routeSchema).min(1).max(1_000),
 });
 export type RoutesSettings = z.infer<typeof routesSchema>;

@@ -1,8 +1,10 @@
 import { silentLogger } from '../../../runtime/logger.ts';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
 import type { AlertTransition, AlertTransitions } from '../../alerts/history/alert-transitions.ts';
+import type { IncidentOfAlert } from '../../alerts/incidents/incident-view.ts';
 import type { EventKind } from '../../alerts/lifecycle/alert-state.ts';
 import type { Severity } from '../../alerts/rules/severity.ts';
+import type { Suppression } from '../../alerts/suppression/suppression.ts';
 import { openStateDatabase } from '../../state/database.ts';
 import type { OutboxBounds } from '../channel-lane.ts';
 import type { Channel } from '../channels/channel.ts';
@@ -13,12 +15,14 @@ export interface Place {
   readonly rule?: string;
   readonly unit?: string;
   readonly site?: string;
+  readonly agent?: string;
 }
 
 interface Scene {
   readonly channels: readonly Channel[];
   readonly routes: readonly Route[];
   readonly groupWindowMs?: number;
+  readonly parentWindowMs?: number;
   readonly bounds?: Partial<OutboxBounds>;
   readonly timeZone?: string;
 }
@@ -37,15 +41,38 @@ export class NotifyHarness {
   readonly steps: AlertTransition[] = [];
   readonly #alerts = new Map<string, Known>();
   notifier!: Notifier;
+  /** Why alerts are suppressed, by their id. */
+  readonly suppressions = new Map<string, Suppression>();
+  /** Ids of alerts that may hang on something that is about to be found down. */
+  readonly children = new Set<string>();
+  /** By the id of an alert. */
+  readonly incidents = new Map<string, IncidentOfAlert>();
 
   /** Also after a kill: what the notifier before had in memory is gone. */
-  start({ channels, routes, groupWindowMs = 0, bounds = {}, timeZone = 'UTC' }: Scene): void {
+  start({
+    channels,
+    routes,
+    groupWindowMs = 0,
+    parentWindowMs = 0,
+    bounds = {},
+    timeZone = 'UTC',
+  }: Scene): void {
     this.notifier = createNotifier({
-      setup: { channels, routes: [...routes] as never, groupWindow: groupWindowMs },
+      setup: {
+        channels,
+        routes: [...routes] as never,
+        groupWindow: groupWindowMs,
+        parentWindow: parentWindowMs,
+      },
       transitions: this.#transitions,
-      rules: [],
+      rules: new Map(),
       inventory: { units: new Map() },
       timeZone,
+      suppressor: { suppressionOf: ({ id }) => this.suppressions.get(id) },
+      incidents: {
+        incidentOf: (id) => this.incidents.get(id),
+        awaitsRoot: ({ id }) => this.children.has(id),
+      },
       database: this.database,
       clock: this.clock,
       random: () => 0.5,

@@ -18,11 +18,19 @@ const DAMAGED = [
 ];
 const NOT_ABOUT_CONTENT =
   /No space left|Could not set lock|Permission denied|Read-only file system|Too many open/i;
+/** From its `src/storage/standard_buffer_manager.cpp` and `buffer_pool.cpp`; after one in a checkpoint all else fails until the file is opened anew. */
+const SHORT_OF_MEMORY = /Out of Memory Error|failed to (?:pin|allocate|offload|evict)|could not allocate/i;
 
 export function isDamage(error: unknown): boolean {
   if (error === undefined) return false;
   const message = messageOf(error);
-  return !NOT_ABOUT_CONTENT.test(message) && DAMAGED.some((pattern) => pattern.test(message));
+  if (NOT_ABOUT_CONTENT.test(message) || SHORT_OF_MEMORY.test(message)) return false;
+  return DAMAGED.some((pattern) => pattern.test(message));
+}
+
+/** DuckDB needed more than it may take for its buffers. */
+export function isShortOfMemory(error: unknown): boolean {
+  return error !== undefined && SHORT_OF_MEMORY.test(messageOf(error));
 }
 
 /** Where in the log the damaged entry begins, as DuckDB's message names it; undefined: it names none. */

@@ -4,6 +4,7 @@ import type { Catalogue } from '../../../contract/catalogue.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import type { OpeningListener, StoreDamage } from '../sample-store.ts';
 import { DatabaseFiles } from './database-files.ts';
+import type { MemoryLimit } from './memory-limit.ts';
 import { openRepaired } from './open-repaired.ts';
 import { DuckDbSession, type DuckDbSessionOptions } from './session.ts';
 
@@ -12,7 +13,7 @@ export interface SessionOpenerOptions {
   readonly file: string;
   readonly catalogue: Catalogue;
   readonly log: Logger;
-  readonly memoryLimitMiB: number;
+  readonly memory: MemoryLimit;
   readonly repair: { readonly now: () => number } | undefined;
   readonly alone: NonNullable<DuckDbSessionOptions['alone']>;
   readonly onDamage: (error: unknown) => void;
@@ -36,7 +37,19 @@ export class SessionOpener {
 
   /** `isReadable` false: something in the file could not be read. */
   async open(isReadable: boolean): Promise<DuckDbSession> {
-    const { file, catalogue, log, memoryLimitMiB, repair, alone, onDamage, onBehind } = this.#options;
+    for (;;) {
+      try {
+        return await this.#open(isReadable);
+      } catch (error) {
+        // The log may hold more than fits: it is read as a whole.
+        if (!this.#options.memory.raiseAfter(error)) throw error;
+      }
+    }
+  }
+
+  async #open(isReadable: boolean): Promise<DuckDbSession> {
+    const { file, catalogue, log, memory, repair, alone, onDamage, onBehind } = this.#options;
+    const memoryLimitMiB = memory.currentMiB;
     const open = (): Promise<DuckDbSession> =>
       DuckDbSession.open({ file, catalogue, memoryLimitMiB, isReadable, alone, onDamage, onBehind });
     if (repair === undefined || file === ':memory:') return await open();

@@ -89,6 +89,62 @@ describe('the embedded store on disk', () => {
     await again.close();
   });
 
+  it('is given more memory where a checkpoint needs it, keeps everything, and takes no log for damaged', async () => {
+    const file = join(directory, 'wardwatch.duckdb');
+    const open = async (memoryLimitMiB: number): Promise<SampleStore> => {
+      const repair = { now: () => 1_800_000_000_000 };
+      const store = createDuckDbStore({
+        ...{ file, catalogue: CATALOGUE, log: silentLogger, repair, memoryLimitMiB },
+      });
+      await store.open(signal);
+      await store.onOpened?.(({ damage: found }) => {
+        damage.push(...found);
+        return Promise.resolve(0);
+      });
+      return store;
+    };
+    const damage: unknown[] = [];
+    const measurements = [...CATALOGUE.values()].filter(({ name }) => name !== 'ping').slice(0, 12);
+    const wide = (seq: number): SampleBatch => ({
+      ...{ agent: 'gw-1', epoch: 'abcdefgh', seq },
+      tables: measurements.map(({ name, tags, fields }) => ({
+        measurement: name,
+        tags: ['agent', ...Object.keys(tags).filter((tag) => tag !== 'agent')],
+        fields: Object.keys(fields).filter((field) => fields[field]?.type === 'float'),
+        rows: Array.from({ length: 20 }, (_, row) => ({
+          series: new Series(name, [
+            'gw-1',
+            ...Object.keys(tags)
+              .slice(1)
+              .map(() => `value-${row}`),
+          ]),
+          timeMs: 1_000 * seq + row,
+          values: Object.values(fields)
+            .filter(({ type }) => type === 'float')
+            .map((_value, at) => seq * 1_000 + row + at / 7),
+        })),
+      })),
+    });
+    let store = await open(4);
+    let failures = 0;
+    for (let seq = 1; seq <= 10;) {
+      try {
+        await writeTo(store, [wide(seq), { ...batch(seq), epoch: 'zzzzzzzz' }]);
+        seq++;
+      } catch (error) {
+        expect(error).toBeInstanceOf(StoreUnavailableError);
+        failures++;
+      }
+    }
+    expect(failures).toBeGreaterThan(0);
+    expect(store.fault).toBe('memory');
+    await store.close();
+    store = await open(64);
+    expect(await countOf(store)).toBe(10);
+    await store.close();
+    expect(damage).toEqual([]);
+  });
+
   it("rejects an aborted query with the signal's reason, and answers others meanwhile", async () => {
     const store = await openStore(join(directory, 'wardwatch.duckdb'));
     await writeTo(store, [batch(1)]);

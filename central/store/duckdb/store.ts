@@ -11,6 +11,7 @@ import type { RetentionLimits } from '../history/levels.ts';
 import { readLatest } from './query.ts';
 import { segmentReader } from './segment-reader.ts';
 import { rowsOf, SAMPLES } from './schema.ts';
+import { MemoryLimit } from './memory-limit.ts';
 import { SessionOpener } from './session-opener.ts';
 import { firstLine, isAboutData, type DuckDbSession } from './session.ts';
 import type { PackedRows } from './packed-rows.ts';
@@ -35,7 +36,7 @@ export interface DuckDbStoreOptions {
   readonly file: string;
   readonly catalogue: Catalogue;
   readonly log: Logger;
-  /** What DuckDB may take for its own buffers. */
+  /** What DuckDB may take for its own buffers; more where it cannot write with that. */
   readonly memoryLimitMiB?: number;
   /** Puts damaged files aside and opens without them. Without it damage is an error. */
   readonly repair?: { readonly now: () => number };
@@ -59,14 +60,16 @@ class DuckDbStore implements SampleStore {
   readonly #writing = new Semaphore(1);
   #session: DuckDbSession | undefined;
   #isOpen = false;
-  #fault: StoreLimit | undefined;
+  #isDamaged = false;
+  readonly #memory: MemoryLimit;
 
   constructor(options: DuckDbStoreOptions) {
     this.#options = options;
     const { repair, memoryLimitMiB = DEFAULT_MEMORY_LIMIT_MIB } = options;
+    this.#memory = new MemoryLimit(memoryLimitMiB, options.log);
     this.#opener = new SessionOpener({
       ...options,
-      memoryLimitMiB,
+      memory: this.#memory,
       repair,
       alone: (work, signal) => this.#writing.run(work, signal),
       onDamage: (error) => this.#note(error),
@@ -89,7 +92,8 @@ class DuckDbStore implements SampleStore {
   }
 
   get fault(): StoreLimit | undefined {
-    return this.#fault;
+    if (this.#isDamaged) return 'damaged file';
+    return this.#memory.isRaised ? 'memory' : undefined;
   }
 
   onOpened(listener: OpeningListener): Promise<void> {
@@ -133,11 +137,12 @@ class DuckDbStore implements SampleStore {
   }
 
   async rollUp(upToMs: number, signal: AbortSignal): Promise<boolean> {
-    const { history } = await this.#writing.run(() => this.#sessionToWrite(), signal);
+    const session = await this.#writing.run(() => this.#sessionToWrite(), signal);
     try {
-      return await history.rollUp(upToMs, signal);
+      return await session.history.rollUp(upToMs, signal);
     } catch (error) {
       signal.throwIfAborted();
+      if (this.#memory.raiseAfter(error)) await this.#writing.run(() => this.#discard(session));
       this.#note(error);
       throw new StoreUnavailableError(`${this.name} could not roll up: ${firstLine(error)}`, {
         cause: error,
@@ -152,6 +157,7 @@ class DuckDbStore implements SampleStore {
     } catch (error) {
       signal.throwIfAborted();
       await this.#writing.run(() => this.#discard(session));
+      this.#memory.raiseAfter(error);
       this.#note(error);
       throw this.#unavailable(error);
     }
@@ -188,6 +194,7 @@ class DuckDbStore implements SampleStore {
       await session.commit(batches);
     } catch (error) {
       await this.#discard(session);
+      this.#memory.raiseAfter(error);
       this.#note(error);
       throw isAboutData(error) ? error : this.#unavailable(error);
     }
@@ -223,8 +230,8 @@ class DuckDbStore implements SampleStore {
 
   /** What is damaged within the file shows only where it is read. */
   #note(error: unknown): void {
-    if (!isDamage(error) || this.#fault !== undefined) return;
-    this.#fault = 'damaged file';
+    if (!isDamage(error) || this.#isDamaged) return;
+    this.#isDamaged = true;
     const { file, log } = this.#options;
     log.error(
       { file, problem: firstLine(error) },
@@ -247,7 +254,7 @@ class DuckDbStore implements SampleStore {
   }
 
   async #openSession(): Promise<DuckDbSession> {
-    const session = await this.#opener.open(this.#fault === undefined);
+    const session = await this.#opener.open(!this.#isDamaged);
     this.#note(session.listDamage);
     return session;
   }

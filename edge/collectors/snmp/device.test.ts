@@ -38,6 +38,7 @@ function fakeDevice(name: string, clock: ManualClock, open?: () => Promise<SnmpS
   const device = new Device({
     name,
     address: '10.0.0.1',
+    ipAddress: '10.0.0.1',
     maxRepetitions: 25,
     phase: 0,
     clock,
@@ -141,7 +142,26 @@ describe('a device', () => {
       'snmp sw-1 (10.0.0.1): CPU and memory: no answer',
       expect.stringMatching(/sensors: no answer/) as string,
     ]);
-    expect(samples.map(({ measurement }) => measurement)).toEqual(['interface', 'device']);
+    expect(samples.map(({ measurement }) => measurement)).toEqual(['interface', 'device_identity', 'device']);
+  });
+
+  it('tells every five minutes by what its neighbours know it: name, chassis, and the address that it has here', async () => {
+    const clock = new ManualClock();
+    const sw = fakeDevice('sw-1', clock);
+    sw.session.objects = {
+      ...sw.session.objects,
+      '1.0.8802.1.1.2.1.3.1.0': 4,
+      '1.0.8802.1.1.2.1.3.2.0': Buffer.from('001c73b4fd69', 'hex'),
+    };
+    const collector = collectorOf(clock, sw);
+    const told = async () =>
+      ofDevice(await collector.collect(signal), 'sw-1', 'device_identity').map(({ fields }) => fields);
+    const identity = { name: 'sw-1', chassis: '00:1c:73:b4:fd:69', address: '10.0.0.1' };
+    expect(await told()).toEqual([identity]);
+    await clock.advance(60_000);
+    expect(await told()).toEqual([]);
+    await clock.advance(240_000);
+    expect(await told()).toEqual([identity]);
   });
 
   it('that never ends is aborted at its deadline, with what was read so far', async () => {

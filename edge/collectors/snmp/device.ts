@@ -17,6 +17,8 @@ import { nextUptime, uptimeSeconds, type Uptime } from './uptime.ts';
 export interface DeviceDeps {
   readonly name: string;
   readonly address: string;
+  /** Without its port, where `address` is no name. */
+  readonly ipAddress?: string;
   readonly maxRepetitions: number;
   readonly openSession: (signal: AbortSignal) => Promise<SnmpSession>;
   /** Offset of the slow reads within their interval, 0…1, to spread devices. */
@@ -160,6 +162,7 @@ export class Device {
       const context: PartContext = {
         conversation,
         system,
+        address: this.#deps.ipAddress,
         uptimeS: this.#uptimeS,
         profile: matchProfile(PROFILES, system),
         isSlow,

@@ -1,11 +1,13 @@
 import type { Cell, Conversation } from '../../protocols/snmp/conversation.ts';
 import { LocalPortNames, type Interfaces, type LocalPort } from './local-port.ts';
+import { addressOfIndex } from './management-address.ts';
 import { presentFields, type Reading, type TableResult } from './reading.ts';
 import { readTable } from '../../protocols/snmp/table.ts';
 import { toMacOrText, toNumber, toText } from '../../protocols/snmp/value.ts';
 
-/** LLDP-MIB (IEEE 802.1AB): lldpRemTable and lldpLocPortTable. */
+/** LLDP-MIB (IEEE 802.1AB): lldpRemTable, lldpRemManAddrTable (lldpRemManAddrIfSubtype) and lldpLocPortTable. */
 const REMOTE = '1.0.8802.1.1.2.1.4.1.1';
+const REMOTE_ADDRESS = '1.0.8802.1.1.2.1.4.2.1.3';
 const LOCAL = '1.0.8802.1.1.2.1.3.7.1';
 
 const REMOTE_COLUMNS = {
@@ -18,9 +20,11 @@ const REMOTE_COLUMNS = {
 } as const;
 const LOCAL_COLUMNS = { type: `${LOCAL}.2`, id: `${LOCAL}.3`, description: `${LOCAL}.4` } as const;
 
-type RemoteRow = Partial<Record<keyof typeof REMOTE_COLUMNS, Cell>>;
+type RemoteRow = Partial<Record<keyof typeof REMOTE_COLUMNS, Cell>> & { address?: string | undefined };
 type LocalRow = Partial<Record<keyof typeof LOCAL_COLUMNS, Cell>>;
 
+/** timeMark, localPort, index. */
+const REMOTE_INDEX_ARCS = 3;
 /** LldpPortIdSubtype. */
 const PORT_MAC = 3;
 const PORT_LOCAL = 7;
@@ -39,15 +43,29 @@ export async function readNeighbours(
     [...local.rows].map(([number, row]) => toLocalPort(number, row)),
     interfaces,
   );
+  const addresses = await conversation.column(REMOTE_ADDRESS);
+  const addressOf = addressesByRow(addresses.cells.keys());
   const byPort = new Map<string, RemoteRow[]>();
   for (const [index, row] of remote.rows) {
     const number = index.split('.')[1]; // timeMark.localPort.index
     if (number === undefined) continue;
     const port = names.nameOf(toLocalPort(number, local.rows.get(number)));
-    byPort.set(port, [...(byPort.get(port) ?? []), row]);
+    byPort.set(port, [...(byPort.get(port) ?? []), { ...row, address: addressOf.get(index) }]);
   }
   const readings = [...byPort].map(([port, rows]) => neighbourReading(port, rows));
-  return { readings, error: remote.error ?? local.error };
+  return { readings, error: remote.error ?? local.error ?? addresses.error };
+}
+
+/** The first address of each neighbour. Indexes: those of lldpRemTable, then family, length and bytes of the address. */
+function addressesByRow(indexes: Iterable<string>): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const index of indexes) {
+    const arcs = index.split('.');
+    const row = arcs.slice(0, REMOTE_INDEX_ARCS).join('.');
+    const address = addressOfIndex(arcs.slice(REMOTE_INDEX_ARCS));
+    if (address !== undefined && !found.has(row)) found.set(row, address);
+  }
+  return found;
 }
 
 function toLocalPort(number: string, row: LocalRow | undefined): LocalPort {
@@ -69,6 +87,7 @@ function neighbourReading(port: string, rows: readonly RemoteRow[]): Reading {
     fields: presentFields({
       remote_device: toText(first.name?.value) ?? chassis(first),
       remote_chassis: chassis(first),
+      remote_address: first.address,
       remote_interface: remotePort(first),
       neighbors_count: rows.length,
     }),

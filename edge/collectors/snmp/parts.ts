@@ -1,5 +1,6 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { Conversation } from '../../protocols/snmp/conversation.ts';
+import { readChassis } from './chassis.ts';
 import { readHealth } from './health.ts';
 import { readInterfaceTable } from './interface-table.ts';
 import { readEngineTicks } from './engine-time.ts';
@@ -11,7 +12,7 @@ import { findOptics, hottest } from './optics.ts';
 import { readOpticsTable } from './optics-table.ts';
 import { withPowerSummary } from './power.ts';
 import type { Profile, RowSource } from './profile.ts';
-import type { Reading } from './reading.ts';
+import { presentFields, type Reading } from './reading.ts';
 import { readRouting, type NeighbourMemory } from './routing.ts';
 import { readRows } from './rows.ts';
 import { readSensors, SENSOR_TABLE } from './sensors.ts';
@@ -23,6 +24,8 @@ import { toText } from '../../protocols/snmp/value.ts';
 export interface PartContext {
   readonly conversation: Pick<Conversation, 'column'>;
   readonly system: System;
+  /** At which it is read; undefined: by a name. */
+  readonly address: string | undefined;
   /** Over the wraps of sysUpTime that were seen. */
   readonly uptimeS: number | undefined;
   readonly profile: Profile | undefined;
@@ -157,15 +160,17 @@ const lldp: Part = {
 const identity: Part = {
   name: 'identity',
   isSlow: true,
-  read: async ({ conversation, system, profile }) => {
+  read: async ({ conversation, system, address, profile }) => {
     const oid = profile?.softwareOid;
     const column = oid === undefined ? undefined : await conversation.column(oid);
     const [told] = column?.cells.values() ?? [];
     const software = toText(told?.value) ?? profile?.software?.exec(system.description ?? '')?.[1];
+    const { chassis, error } = await readChassis(conversation);
+    const known = presentFields({ name: system.name, chassis, address });
     return {
-      readings: [],
+      readings: [{ measurement: 'device_identity', tags: {}, fields: known }],
       device: { name: system.name, description: system.description, software, vendor: profile?.vendor },
-      error: column?.error,
+      error: column?.error ?? error,
     };
   },
 };

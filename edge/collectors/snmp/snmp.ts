@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
+import { isIP } from 'node:net';
 import type { Sample } from '../../../contract/sample.ts';
 import { Semaphore } from '../../../runtime/semaphore.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
@@ -43,6 +44,7 @@ function toDevice(device: DeviceConfig, config: SnmpConfig, { clock, guard }: Co
   return new Device({
     name: device.device,
     address: port === 161 ? address : `${address}:${port}`,
+    ...(isIP(address) !== 0 && { ipAddress: address }),
     maxRepetitions: MAX_REPETITIONS[device.link],
     phase: createHash('sha256').update(device.device).digest().readUInt16BE() / 0x1_0000,
     clock,

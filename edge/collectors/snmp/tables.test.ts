@@ -309,6 +309,10 @@ describe('neighbours (LLDP-MIB)', () => {
           1: { 2: 5, 3: 'Gi0/1', 4: 'GigabitEthernet0/1' },
           563: { 2: 7, 3: '563', 4: 'uplink' },
         }),
+        '1.0.8802.1.1.2.1.4.2.1.3.0.1.2.1.4.10.26.7.1': 2,
+        '1.0.8802.1.1.2.1.4.2.1.3.0.1.2.2.16.32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.1': 2,
+        '1.0.8802.1.1.2.1.4.2.1.3.0.563.7.6.6.68.76.168.49.62.223': 2,
+        '1.0.8802.1.1.2.1.4.2.1.3.9.3.1.2.16.32.1.13.184.0.0.0.0.0.0.0.0.0.0.0.1': 2,
       }),
       portsOf({ 10101: 'Gi0/1', 563: 'ge-0/0/0' }),
     );
@@ -318,6 +322,7 @@ describe('neighbours (LLDP-MIB)', () => {
         {
           remote_device: 'core-1',
           remote_chassis: '44:4c:a8:31:3e:df',
+          remote_address: '10.26.7.1',
           remote_interface: 'Ethernet23',
           neighbors_count: 1,
         },
@@ -336,6 +341,7 @@ describe('neighbours (LLDP-MIB)', () => {
         {
           remote_device: '44:4c:a8:31:3e:df',
           remote_chassis: '44:4c:a8:31:3e:df',
+          remote_address: '2001:db8::1',
           remote_interface: '44:4c:a8:31:3e:df',
           neighbors_count: 1,
         },

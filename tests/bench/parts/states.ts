@@ -1,5 +1,6 @@
 import type { InventoryFile } from '../../../contract/inventory.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
+import { followElements } from '../../../central/health/states/history/followed-states.ts';
 import { openHistoryStore } from '../../../central/health/states/history/history-store.ts';
 import { StateHistory } from '../../../central/health/states/history/state-history.ts';
 import { deviceUp, StatesCity, type SentRow } from '../../../central/health/states/testing/states-city.ts';
@@ -24,7 +25,7 @@ export const statesSection: Section = {
     const city = new StatesCity(inventory());
     const history = new StateHistory({
       store: openHistoryStore(city.database),
-      states: city.states,
+      followed: [followElements(city.states)],
       clock: city.clock,
       standing: () => ({ isAgreed: true, isCertain: true }),
       deleteBeforeMs: (keptMs) => city.clock.now() - keptMs,

@@ -1,19 +1,27 @@
 import { absenceKind } from './absence.ts';
 import { agentProblemKind } from './agent-problem.ts';
 import { clockSkewKind } from './clock-skew.ts';
+import { compositeKind } from './composite/composite.ts';
 import { measurementAbsenceKind } from './measurement-absence.ts';
+import { rateKind } from './rate/rate.ts';
 import { reconciliationKind } from './reconciliation.ts';
 import type { RuleKind } from './rule-kind.ts';
+import { shareKind } from './share/share.ts';
 import { stateKind } from './state.ts';
 import { thresholdKind } from './threshold.ts';
+import { wiringKind } from './wiring.ts';
 
 /** The only list of rule kinds. */
 export const ruleKinds: readonly RuleKind[] = [
   thresholdKind,
   stateKind,
+  rateKind,
+  shareKind,
+  compositeKind,
   absenceKind,
   measurementAbsenceKind,
   reconciliationKind,
   clockSkewKind,
   agentProblemKind,
+  wiringKind,
 ];

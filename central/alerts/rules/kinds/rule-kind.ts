@@ -2,6 +2,8 @@ import type { z } from 'zod';
 import type { Catalogue } from '../../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../../contract/sample.ts';
 import type { AgentProblems } from '../../../health/agent-problems.ts';
+import type { Topology } from '../../../health/topology/topology.ts';
+import type { LatestCache } from '../../../live/latest-cache.ts';
 import type { AgentRegistry } from '../../../liveness/agent-registry.ts';
 import type { Location } from '../../../samples/location.ts';
 import type { SampleRow, SampleTable } from '../../../samples/sample-table.ts';
@@ -56,8 +58,8 @@ export interface RowEvaluator extends EvaluatorBase {
 
 /** A rule over tables of one shape. `readValue` and `isBreach` are the hot path: called for each row, they allocate nothing. */
 export interface RowPlan {
-  /** The evaluated value; undefined: the row has none. */
-  readValue(row: SampleRow): FieldValue | undefined;
+  /** The evaluated value; undefined: the row has none. Called once for each row, in the order of arrival, by central's clock. */
+  readValue(row: SampleRow, arrivedAtMs: number): FieldValue | undefined;
   /** Whether any level is in breach. */
   isBreach(value: FieldValue, row: SampleRow): boolean;
   /** Of each level, mildest first; undefined: a needed value is missing. Called only for rows in breach or with an alert. */
@@ -66,6 +68,11 @@ export interface RowPlan {
 
 export interface TickEvaluator extends EvaluatorBase {
   readonly reads: 'evidence';
+  /** It judges what agents report: its alerts count against their limits, and it begins three intervals after central's start. */
+  readonly judgesReports?: true;
+  /** The series that its alerts are about, where there are such: an alert ends with them. */
+  readonly measurement?: string;
+  readonly where?: Readonly<Record<string, readonly string[]>>;
   /**
    * Entities that are left out stay as they are. `isActive`: whether one is not healthy at present; of those that are healthy and not
    * in breach nothing needs to be told. `active`: those that are not.
@@ -78,6 +85,10 @@ export interface TickEvaluator extends EvaluatorBase {
   ): Iterable<TickFinding | GoneEntity>;
 }
 
+/** One whose alerts are about series. */
+export type SeriesEvaluator =
+  RowEvaluator | (TickEvaluator & Required<Pick<TickEvaluator, 'measurement' | 'where'>>);
+
 /** What kinds may read at a tick, besides samples. */
 export interface EvidenceSources {
   readonly liveness: Pick<
@@ -85,8 +96,13 @@ export interface EvidenceSources {
     'ids' | 'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections' | 'phaseOf'
   >;
   readonly problems: Pick<AgentProblems, 'find'>;
+  readonly latest: Pick<LatestCache, 'visit'>;
+  /** The inventory's devices at present. */
+  readonly devices: () => ReadonlyMap<string, ListedDevice>;
   /** undefined: rules over the inventory have nothing to read. */
   readonly city?: CityEvidence;
+  /** undefined: rules about the wiring have nothing to read. */
+  readonly wiring?: Pick<Topology, 'wiring'>;
 }
 
 /** Values of the entity tags. */
@@ -96,6 +112,12 @@ export type Entity = Readonly<Record<string, string>>;
 export interface GoneEntity {
   readonly entity: Entity;
   readonly isGone: true;
+}
+
+/** A device as the inventory has it. */
+export interface ListedDevice extends Location {
+  /** Whose word counts, where several watch it. */
+  readonly agent?: string;
 }
 
 export interface TickFinding {

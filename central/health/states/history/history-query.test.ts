@@ -32,7 +32,7 @@ beforeEach(() => {
   }
   history = new StateHistory({
     store,
-    states: { list: () => new Map(), onChange: () => undefined, restore: () => undefined },
+    followed: [],
     clock: new ManualClock(START_MS + ROWS * 1_000),
     standing: () => ({ isAgreed: true, isCertain: true }),
     deleteBeforeMs: () => undefined,
@@ -65,7 +65,7 @@ it('elements that changed all the time are read a few at once, each whole and in
 it('long questions are answered one after the other, a short one at once, and not too many wait', async () => {
   const done: string[] = [];
   const ask = async (name: string): Promise<void> => {
-    await readTimes(history, elements, RANGE, ({ id }) => id);
+    await readTimes(history, elements, [RANGE.fromMs, RANGE.toMs], ({ id }) => id);
     done.push(name);
   };
   const release = await history.turns.take();

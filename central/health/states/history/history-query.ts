@@ -1,15 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Inventory } from '../../../inventory/inventory.ts';
-import type { ElementKind } from '../state-view.ts';
+import type { FollowedKind } from './followed-states.ts';
 import type { StateHistory } from './state-history.ts';
 import { addTimes, noTimes, type Range, type StateInterval, type StateTimes } from './state-intervals.ts';
 
 /** Elements asked for at once; in between others have their turn. */
 const READ_AT_ONCE = 500;
 
-/** Which elements are meant. */
+/** Which elements or services are meant. */
 export interface ElementFilter {
-  readonly of: ElementKind;
+  readonly of: FollowedKind;
+  readonly id?: string | undefined;
   readonly unit?: string | undefined;
   readonly site?: string | undefined;
   readonly agency?: string | undefined;
@@ -33,6 +34,7 @@ export function findElements(inventory: Inventory, filter: ElementFilter): Place
   return placedOf(inventory, filter.of)
     .filter(
       (each) =>
+        (filter.id === undefined || each.id === filter.id) &&
         (filter.unit === undefined || each.unit === filter.unit) &&
         (filter.site === undefined || each.site === filter.site) &&
         (filter.agency === undefined || each.agency === filter.agency) &&
@@ -41,7 +43,7 @@ export function findElements(inventory: Inventory, filter: ElementFilter): Place
     .sort((a, b) => (a.ref < b.ref ? -1 : 1));
 }
 
-function placedOf(inventory: Inventory, of: ElementKind): Placed[] {
+function placedOf(inventory: Inventory, of: FollowedKind): Placed[] {
   switch (of) {
     case 'device':
       return [...inventory.devices.values()].map(({ id, name, kind, unit, site, agency }) => {
@@ -60,6 +62,10 @@ function placedOf(inventory: Inventory, of: ElementKind): Placed[] {
     case 'unit':
       return [...inventory.units.values()].map(({ code, name, kind }) => {
         return { ref: `unit:${code}`, id: code, name, kind, unit: code };
+      });
+    case 'service':
+      return [...inventory.services.values()].map(({ id, name, agency }) => {
+        return { ref: `service:${id}`, id, name, agency };
       });
   }
 }
@@ -95,24 +101,29 @@ export async function* readIntervals(
 export interface GroupTimes {
   readonly key: string;
   readonly elements: readonly Placed[];
-  readonly times: StateTimes;
+  /** Of each part of the time. */
+  readonly parts: readonly StateTimes[];
 }
 
-/** How long the elements of each group were in each state, by `keyOf`; those without a key are left out. In the order of the keys. */
+/**
+ * How long the elements of each group were in each state, by `keyOf`; those without a key are left out. In the order of the keys.
+ * `edgesMs`: where the parts of the time begin, and where the last one ends.
+ */
 export async function readTimes(
   history: Pick<StateHistory, 'read' | 'turns'>,
   elements: readonly Placed[],
-  range: Range,
+  edgesMs: readonly number[],
   keyOf: (element: Placed) => string | undefined,
 ): Promise<GroupTimes[]> {
-  const groups = new Map<string, { elements: Placed[]; times: StateTimes }>();
-  for await (const [element, intervals] of readIntervals(history, elements, range)) {
+  const [fromMs = 0, toMs = fromMs] = [edgesMs[0], edgesMs.at(-1)];
+  const groups = new Map<string, { elements: Placed[]; parts: readonly StateTimes[] }>();
+  for await (const [element, intervals] of readIntervals(history, elements, { fromMs, toMs })) {
     const key = keyOf(element);
     if (key === undefined) continue;
-    const group = groups.get(key) ?? { elements: [], times: noTimes() };
+    const group = groups.get(key) ?? { elements: [], parts: edgesMs.slice(1).map(noTimes) };
     groups.set(key, group);
     group.elements.push(element);
-    addTimes(group.times, intervals);
+    addTimes(group.parts, edgesMs, intervals);
   }
   return [...groups].map(([key, group]) => ({ key, ...group })).sort((a, b) => (a.key < b.key ? -1 : 1));
 }

@@ -1,5 +1,5 @@
 import type { SqlValue, StateDatabase } from '../../../state/database.ts';
-import { STATES, type State } from '../state-view.ts';
+import type { FollowedKind } from './followed-states.ts';
 import type { Gap, HistoryRow, Range } from './state-intervals.ts';
 
 /** A month more than a year: the same month of the year before can still be asked for. */
@@ -8,11 +8,14 @@ export const KEPT_MS = 400 * 86_400_000;
 const MAX_ROWS_AN_ELEMENT = 20_000;
 /** Looked through for what is too old, at each writing. */
 const PRUNED_AT_ONCE = 20;
-const GONE = STATES.length;
+/** As they are written: the place of a state must never change. */
+const CODES = ['up', 'down', 'unreachable', 'unknown', 'gone', 'degraded'] as const;
+const GONE = CODES.indexOf('gone');
+const UNKNOWN = CODES.indexOf('unknown');
 const COLUMNS = 5;
 const ROWS_A_STATEMENT = 100;
 
-/** An element takes about 20 bytes a change: integers in one tree, without an index beside it. */
+/** An element takes about 35 bytes a change: integers in one tree, and its times in another one for what changed when. */
 const MIGRATIONS = [
   `CREATE TABLE state_element (id INTEGER PRIMARY KEY, ref TEXT NOT NULL UNIQUE);
    CREATE TABLE state_interval (
@@ -25,6 +28,7 @@ const MIGRATIONS = [
    ) WITHOUT ROWID;
    CREATE TABLE state_gap (from_ms INTEGER PRIMARY KEY, to_ms INTEGER NOT NULL, goes_on INTEGER NOT NULL);
    CREATE TABLE state_mark (id INTEGER PRIMARY KEY CHECK (id = 1), at_ms INTEGER NOT NULL)`,
+  'CREATE INDEX state_interval_by_time ON state_interval (from_ms, element)',
 ];
 
 export interface HistoryEntry extends HistoryRow {
@@ -35,8 +39,8 @@ export interface HistoryEntry extends HistoryRow {
 export interface HistoryStore {
   /** Up to when everything is written; undefined: never yet. */
   markMs(): number | undefined;
-  /** Begin of the oldest row; undefined: there is none. */
-  firstMs(): number | undefined;
+  /** Begin of the oldest row, of that kind or at all; undefined: there is none. */
+  firstMs(of?: FollowedKind): number | undefined;
   /** Of each element its newest row. */
   newest(): ReadonlyMap<string, HistoryRow>;
   /** Some of what ended before `deleteBeforeMs` is deleted; undefined: nothing is too old. */
@@ -50,6 +54,27 @@ export interface HistoryStore {
   /** The rows of the element within the range and the last one before it, in the order of time. */
   rows(ref: string, range: Range): readonly HistoryRow[];
   refs(): Iterable<string>;
+  changes(query: RecordedChangesQuery): readonly RecordedChange[];
+}
+
+export interface RecordedChangesQuery {
+  /** Inclusive. */
+  readonly fromMs: number;
+  /** Exclusive. */
+  readonly toMs: number;
+  /** Of those at `fromMs` only what has a higher number. */
+  readonly afterNumber: number;
+  /** Only these; all without it. */
+  readonly refs?: readonly string[] | undefined;
+  readonly limit: number;
+}
+
+/** A row that differs from the one before of its element. */
+export interface RecordedChange extends HistoryEntry {
+  /** Of all changes at one time each has another one. */
+  readonly number: number;
+  /** undefined: nothing was known of it before. */
+  readonly before: HistoryRow['state'] | undefined;
 }
 
 export function openHistoryStore(database: StateDatabase): HistoryStore {
@@ -74,8 +99,9 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
   );
   const hasRows = database.prepare('SELECT 1 FROM state_interval WHERE element = ? LIMIT 1');
   // One step into the tree for each element, not one for each row.
-  const firstOfAll = database.prepare(
-    'SELECT MIN((SELECT MIN(from_ms) FROM state_interval WHERE element = e.id)) AS first FROM state_element e',
+  const firstOfKind = database.prepare(
+    `SELECT MIN((SELECT MIN(from_ms) FROM state_interval WHERE element = e.id)) AS first
+     FROM state_element e WHERE ?1 IS NULL OR (e.ref >= ?1 || ':' AND e.ref < ?1 || ';')`,
   );
   const pruneGaps = database.prepare('DELETE FROM state_gap WHERE to_ms < ?');
   const read = database.prepare(
@@ -84,6 +110,8 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
        (SELECT MAX(from_ms) FROM state_interval WHERE element = ?1 AND from_ms <= ?2), ?2)
      ORDER BY from_ms`,
   );
+  const changesOfAll = database.prepare(changesText('INDEXED BY state_interval_by_time', ''));
+  const changesOfOne = database.prepare(changesText('', 'i.element = ?5 AND '));
   let waitingForPrune: string[] = [];
 
   const idOf = (ref: string): number => {
@@ -125,8 +153,8 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
       const row = database.prepare('SELECT at_ms FROM state_mark').get();
       return row === undefined ? undefined : Number(row['at_ms']);
     },
-    firstMs: () => {
-      const first = firstOfAll.get()?.['first'];
+    firstMs: (of) => {
+      const first = firstOfKind.get(of ?? null)?.['first'];
       return typeof first === 'number' ? first : undefined;
     },
     newest: () =>
@@ -188,6 +216,23 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
       return id === undefined ? [] : read.all(id, fromMs, toMs).map(rowOf);
     },
     refs: () => ids.keys(),
+    changes: ({ fromMs, toMs, afterNumber, refs, limit }) => {
+      if (refs === undefined) return changesOfAll.all(fromMs, afterNumber, toMs, limit).map(changeOf);
+      const inOrder = (rows: RecordedChange[]): RecordedChange[] =>
+        rows.sort((a, b) => a.fromMs - b.fromMs || a.number - b.number).slice(0, limit);
+      let found: RecordedChange[] = [];
+      let untilMs = toMs;
+      for (const ref of refs) {
+        const id = ids.get(ref);
+        if (id === undefined) continue;
+        found.push(...changesOfOne.all(fromMs, afterNumber, untilMs, limit, id).map(changeOf));
+        if (found.length < 2 * limit) continue;
+        found = inOrder(found);
+        // What is later is not read of the others.
+        untilMs = Math.min(untilMs, (found.at(-1)?.fromMs ?? toMs) + 1);
+      }
+      return inOrder(found);
+    },
   };
 }
 
@@ -196,8 +241,30 @@ function insertText(rows: number): string {
   return `INSERT OR REPLACE INTO state_interval VALUES ${Array(rows).fill(row).join()}`;
 }
 
-function codeOf(state: State | 'gone'): number {
-  return state === 'gone' ? GONE : STATES.indexOf(state);
+/** A row is a change if the one before it of the same element had another state or other roots. What is expected anew is unknown at first. */
+function changesText(hint: string, condition: string): string {
+  return `SELECT e.id, e.ref, i.from_ms, i.state, i.since_ms, i.roots, before.state AS before
+    FROM state_interval i ${hint} JOIN state_element e ON e.id = i.element
+    LEFT JOIN state_interval before ON before.element = i.element AND before.from_ms =
+      (SELECT MAX(from_ms) FROM state_interval WHERE element = i.element AND from_ms < i.from_ms)
+    WHERE ${condition} i.from_ms >= ?1 AND (i.from_ms > ?1 OR i.element > ?2) AND i.from_ms < ?3
+      AND (before.state IS NOT i.state OR before.roots IS NOT i.roots)
+      AND NOT (i.state = ${UNKNOWN} AND COALESCE(before.state, ${GONE}) = ${GONE})
+    ORDER BY i.from_ms, i.element LIMIT ?4`;
+}
+
+function changeOf(row: Record<string, unknown>): RecordedChange {
+  const { id, ref, before } = row;
+  return {
+    ...rowOf(row),
+    ref: String(ref),
+    number: Number(id),
+    before: typeof before === 'number' ? CODES[before] : undefined,
+  };
+}
+
+function codeOf(state: HistoryRow['state']): number {
+  return CODES.indexOf(state);
 }
 
 function rowOf(row: Record<string, unknown>): HistoryRow {
@@ -205,7 +272,7 @@ function rowOf(row: Record<string, unknown>): HistoryRow {
   const roots = row['roots'];
   return {
     fromMs: Number(row['from_ms']),
-    state: STATES[Number(row['state'])] ?? 'gone',
+    state: CODES[Number(row['state'])] ?? 'gone',
     sinceMs: since === null || since === undefined ? undefined : Number(since),
     roots: typeof roots === 'string' ? roots.split(' ') : [],
   };

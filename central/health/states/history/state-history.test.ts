@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../../runtime/logger.ts';
 import { openStateDatabase, type StateDatabase } from '../../../state/database.ts';
 import { allWell, deviceUp, hubCity, StatesCity } from '../testing/states-city.ts';
+import { followElements } from './followed-states.ts';
 import { openHistoryStore } from './history-store.ts';
 import { StateHistory } from './state-history.ts';
 
@@ -23,7 +24,7 @@ function start(nowMs?: number, file = hubCity(2, 2)): void {
   city = new StatesCity(file, nowMs);
   history = new StateHistory({
     store: openHistoryStore(database),
-    states: city.states,
+    followed: [followElements(city.states)],
     clock: city.clock,
     standing: () => standing,
     deleteBeforeMs: (keptMs) => (standing.isAgreed ? city.clock.now() - keptMs : undefined),

@@ -1,16 +1,21 @@
 import type { Clock } from '../../../../runtime/clock.ts';
 import type { Logger } from '../../../../runtime/logger.ts';
 import type { ClockStanding } from '../../../liveness/trusted-clock.ts';
-import type { StateChange } from '../city-states.ts';
-import type { StateEngine } from '../create-city-states.ts';
-import { ELEMENT_KINDS } from '../state-view.ts';
-import { KEPT_MS, type HistoryEntry, type HistoryStore } from './history-store.ts';
+import type { FollowedChange, FollowedKind, FollowedStates } from './followed-states.ts';
+import {
+  KEPT_MS,
+  type HistoryEntry,
+  type HistoryStore,
+  type RecordedChange,
+  type RecordedChangesQuery,
+} from './history-store.ts';
 import { QuestionTurns } from './question-turns.ts';
 import { intervalsOf, type Range, type StateInterval } from './state-intervals.ts';
 
 export interface StateHistoryDeps {
   readonly store: HistoryStore;
-  readonly states: Pick<StateEngine, 'list' | 'onChange' | 'restore'>;
+  /** Whose states are kept; none of them knows what another one does. */
+  readonly followed: readonly FollowedStates[];
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
   readonly standing: () => Pick<ClockStanding, 'isAgreed' | 'isCertain'>;
   /** Before when what is kept for so long may be deleted; undefined: nothing may be, the time is in doubt. */
@@ -41,7 +46,7 @@ interface Hold {
 }
 
 /**
- * Which element was in which state when, for 400 days. What happened within the last seconds before a crash is unknown afterwards, as is
+ * Which element or service was in which state when, for 400 days. What happened within the last seconds before a crash is unknown afterwards, as is
  * the time in which central was off. Times are when central knew: what arrives late does not change what was known.
  */
 export class StateHistory {
@@ -60,9 +65,9 @@ export class StateHistory {
     const before = [...deps.store.newest()].flatMap(([ref, { state, fromMs, sinceMs = fromMs }]) =>
       state === 'gone' || state === 'unknown' ? [] : [[ref, { state, sinceMs }] as const],
     );
-    deps.states.restore(new Map(before));
+    for (const each of deps.followed) each.restore(new Map(before));
     this.#begin();
-    deps.states.onChange((changes) => this.#record(changes));
+    for (const each of deps.followed) each.onChange((changes) => this.#record(changes));
   }
 
   /** Every few seconds. A disk that refuses is tried again the next time. */
@@ -91,9 +96,16 @@ export class StateHistory {
     return this.#deps.store.refs();
   }
 
-  /** From when on anything is known; undefined: nothing is. */
-  knownFromMs(): number | undefined {
-    return this.#deps.store.firstMs() ?? this.#waiting[0]?.fromMs;
+  /** From when on anything is known, of that kind or at all; undefined: nothing is. */
+  knownFromMs(of?: FollowedKind): number | undefined {
+    this.#writeWaiting();
+    return this.#deps.store.firstMs(of);
+  }
+
+  /** What became of whom, in the order of time; a state that went on over a restart is no change. */
+  changes(query: RecordedChangesQuery): readonly RecordedChange[] {
+    this.#writeWaiting();
+    return this.#deps.store.changes(query);
   }
 
   /**
@@ -101,7 +113,7 @@ export class StateHistory {
    * read without holding up what arrives, at least one.
    */
   read(refs: readonly string[], { fromMs, toMs }: Range): ReadonlyMap<string, readonly StateInterval[]> {
-    while (this.#waiting.length > 0) this.#write(this.#deps.clock.now());
+    this.#writeWaiting();
     const range = { fromMs, toMs: Math.min(toMs, this.#deps.clock.now()) };
     const { store } = this.#deps;
     const gaps = store.gaps(range);
@@ -118,7 +130,7 @@ export class StateHistory {
     return found;
   }
 
-  #record(changes: readonly StateChange[]): void {
+  #record(changes: readonly FollowedChange[]): void {
     if (this.#hold !== undefined) return;
     for (const { ref, after, atMs } of changes) {
       this.#waiting.push(
@@ -139,6 +151,10 @@ export class StateHistory {
     this.#deps.log.error('the history of states cannot be written for too long: it has a gap');
   }
 
+  #writeWaiting(): void {
+    while (this.#waiting.length > 0) this.#write(this.#deps.clock.now());
+  }
+
   #write(nowMs: number): void {
     const entries = this.#waiting.slice(0, MAX_WRITTEN);
     const { store, deleteBeforeMs } = this.#deps;
@@ -149,7 +165,7 @@ export class StateHistory {
 
   /** From the last sign of life until now nothing is known; what is known now is written whole. */
   #begin(): void {
-    const { store, states, clock } = this.#deps;
+    const { store, followed, clock } = this.#deps;
     const nowMs = clock.now();
     if (!this.#mayGoOn(nowMs)) return;
     store.deleteAfter(nowMs);
@@ -157,8 +173,8 @@ export class StateHistory {
     if (markMs !== undefined) store.addGap({ fromMs: markMs, toMs: nowMs, goesOn: false });
     const known = new Map(store.newest());
     const entries: HistoryEntry[] = [];
-    for (const kind of ELEMENT_KINDS) {
-      for (const [ref, { state, sinceMs, roots }] of states.list(kind)) {
+    for (const each of followed) {
+      for (const [ref, { state, sinceMs, roots }] of each.list()) {
         const before = known.get(ref)?.state ?? 'gone';
         known.delete(ref);
         if (state === 'unknown' && before !== 'gone') continue;

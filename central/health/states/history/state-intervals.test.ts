@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addTimes, intervalsOf, noTimes, type Gap, type HistoryRow } from './state-intervals.ts';
+import { addTimes, intervalsOf, noTimes, sumOfTimes, type Gap, type HistoryRow } from './state-intervals.ts';
 
 function row(fromMs: number, state: HistoryRow['state'], roots: string[] = []): HistoryRow {
   return { fromMs, state, sinceMs: undefined, roots };
@@ -101,17 +101,51 @@ describe('the history of an element', () => {
       fc.property(rows, gaps, (list, holes) => {
         const found = intervalsOf(list, holes, DAY);
         const times = noTimes();
-        addTimes(times, found);
+        addTimes([times], [DAY.fromMs, DAY.toMs], found);
         // Millisecond by millisecond.
         let expectedMs = 0;
         for (let atMs = 0; atMs < 1_000; atMs++) {
           const last = list.findLast(({ fromMs }) => fromMs <= atMs);
           if (last !== undefined && last.state !== 'gone') expectedMs++;
         }
-        expect(times.up + times.down + times.unreachable + times.unknown).toBe(expectedMs);
+        expect(times.up + times.down + times.unreachable + times.unknown + times.degraded).toBe(expectedMs);
         for (const [at, each] of found.entries()) {
           expect(each.fromMs).toBeGreaterThanOrEqual(found[at - 1]?.toMs ?? 0);
           expect(each.toMs).toBeGreaterThan(each.fromMs);
+        }
+      }),
+    );
+  });
+
+  it('by parts adds up to the whole exactly, each part as if it was asked for alone', () => {
+    const states = fc.constantFrom(...(['up', 'degraded', 'unknown', 'down', 'gone'] as const));
+    const rows = fc
+      .uniqueArray(fc.record({ fromMs: fc.integer({ min: -50, max: 1_050 }), state: states }), {
+        selector: ({ fromMs }) => fromMs,
+        maxLength: 30,
+      })
+      .map((list) => list.sort((a, b) => a.fromMs - b.fromMs).map(({ fromMs, state }) => row(fromMs, state)));
+    const edges = fc
+      .uniqueArray(fc.integer({ min: 0, max: 1_000 }), { maxLength: 40 })
+      .map((list) => [...new Set([0, ...list, 1_000])].sort((a, b) => a - b));
+    fc.assert(
+      fc.property(rows, edges, (list, edgesMs) => {
+        const parts = edgesMs.slice(1).map(noTimes);
+        addTimes(parts, edgesMs, intervalsOf(list, [], DAY));
+        const whole = noTimes();
+        addTimes([whole], [0, 1_000], intervalsOf(list, [], DAY));
+        expect(sumOfTimes(parts)).toEqual(whole);
+        for (const [at, part] of parts.entries()) {
+          const range = { fromMs: edgesMs[at]!, toMs: edgesMs[at + 1]! };
+          const rowsOfPart = list.slice(
+            Math.max(
+              0,
+              list.findLastIndex(({ fromMs }) => fromMs <= range.fromMs),
+            ),
+          );
+          const alone = noTimes();
+          addTimes([alone], [range.fromMs, range.toMs], intervalsOf(rowsOfPart, [], range));
+          expect(part).toEqual(alone);
         }
       }),
     );

@@ -1,10 +1,10 @@
-import type { State } from '../state-view.ts';
+import { FOLLOWED_STATES, type FollowedState } from './followed-states.ts';
 
 /** A row of the history: what an element was from then on. */
 export interface HistoryRow {
   readonly fromMs: number;
   /** `gone`: no longer expected. */
-  readonly state: State | 'gone';
+  readonly state: FollowedState | 'gone';
   /** When it began to be so, where that is earlier. */
   readonly sinceMs: number | undefined;
   readonly roots: readonly string[];
@@ -23,7 +23,7 @@ export interface StateInterval {
   readonly fromMs: number;
   /** Exclusive. */
   readonly toMs: number;
-  readonly state: State;
+  readonly state: FollowedState;
   readonly sinceMs: number;
   readonly roots: readonly string[];
   /** Unknown since central itself was off or stood still. */
@@ -104,13 +104,36 @@ function add(found: StateInterval[], part: StateInterval, range: Range): void {
 }
 
 /** How long in each state, ms. */
-export type StateTimes = Record<State, number>;
+export type StateTimes = Record<FollowedState, number>;
 
 export function noTimes(): StateTimes {
-  return { up: 0, down: 0, unreachable: 0, unknown: 0 };
+  return { up: 0, down: 0, unreachable: 0, unknown: 0, degraded: 0 };
 }
 
-/** Adds the intervals to the times. */
-export function addTimes(times: StateTimes, intervals: readonly StateInterval[]): void {
-  for (const { state, fromMs, toMs } of intervals) times[state] += toMs - fromMs;
+/** The times of several parts of time together. Pure. */
+export function sumOfTimes(parts: readonly StateTimes[]): StateTimes {
+  const sum = noTimes();
+  for (const part of parts) for (const state of FOLLOWED_STATES) sum[state] += part[state];
+  return sum;
+}
+
+/**
+ * Adds the intervals to the times of each part: part 0 is from `edgesMs[0]` to `edgesMs[1]`, and so on. Both in the order of time; what lies
+ * outside of all parts is left out.
+ */
+export function addTimes(
+  parts: readonly StateTimes[],
+  edgesMs: readonly number[],
+  intervals: readonly StateInterval[],
+): void {
+  let first = 0;
+  for (const { state, fromMs, toMs } of intervals) {
+    // Parts that ended before this interval are over for the later ones too.
+    while ((edgesMs[first + 1] ?? Infinity) <= fromMs) first++;
+    for (let at = first; at < parts.length; at++) {
+      const [part, startMs = Infinity, endMs = Infinity] = [parts[at], edgesMs[at], edgesMs[at + 1]];
+      if (part === undefined || startMs >= toMs) break;
+      part[state] += Math.min(toMs, endMs) - Math.max(fromMs, startMs);
+    }
+  }
 }

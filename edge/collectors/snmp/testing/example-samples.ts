@@ -53,6 +53,9 @@ function objectsFor(profile: Profile | undefined, uptimeS: number): Objects {
       1: { 2: '1.3.6.1.2.1.25.2.1.2', 3: 'RAM', 4: 1_024, 5: 4_096, 6: 1_024 },
     }),
     ...objectsOf('1.0.8802.1.1.2.1.4.1.1', { '0.1.1': { 4: 7, 5: 'chassis', 6: 5, 7: 'Gi0/2', 9: 'sw-2' } }),
+    '1.0.8802.1.1.2.1.4.2.1.3.0.1.1.1.4.10.0.0.7': 2,
+    '1.0.8802.1.1.2.1.3.1.0': 4,
+    '1.0.8802.1.1.2.1.3.2.0': Buffer.from('001c73b4fd69', 'hex'),
     ...objectsOf('1.0.8802.1.1.2.1.3.7.1', { 1: { 2: 5, 3: 'Et5' } }),
     ...Object.fromEntries(profileObjects(profile)),
   };
@@ -98,6 +101,7 @@ export async function exampleSamples(deps: CollectorDeps): Promise<readonly Samp
     return new Device({
       name: `d-${index}`,
       address: '10.0.0.1',
+      ipAddress: '10.0.0.1',
       maxRepetitions: 25,
       phase: 0,
       clock,

@@ -1,0 +1,341 @@
+import { createHash } from 'node:crypto';
+import { CENTRAL_AGENT } from '../../../contract/topics.ts';
+import { severityRank, type Severity } from '../rules/severity.ts';
+import type { SuppressibleAlert } from '../suppression/suppression.ts';
+import type { CauseView } from './cause.ts';
+import { headOf, isWithin, type Face, type Incident, type Membership, type OpenAlert } from './incident.ts';
+import type { IncidentStep } from './incident-step.ts';
+import { PARENT_WINDOW_MS } from './incident-view.ts';
+import { PowerOutages } from './power.ts';
+import { Placing, type Place } from './placing.ts';
+import { staysBehind } from './staying.ts';
+import { subjectsOf } from './subjects.ts';
+
+export interface BookDeps {
+  readonly view: CauseView;
+  /** Rules about silence. */
+  readonly isAbsence: (rule: string) => boolean;
+  /** Somebody heard of the alert. */
+  readonly wasTold: (alertId: string) => boolean;
+}
+
+/** What has to be written. */
+export interface BookChanges {
+  /** As they are now; those that are over among them. */
+  readonly incidents: ReadonlyMap<Incident, Ending | undefined>;
+  readonly steps: readonly IncidentStep[];
+}
+
+export interface Ending {
+  readonly atMs: number;
+  readonly mergedInto?: string;
+}
+
+/**
+ * Which alerts that are open belong together, and why. No I/O: what changes is to be taken and written. `review` goes by the states as
+ * they are at that moment.
+ */
+export class IncidentBook {
+  readonly #deps: BookDeps;
+  readonly #power: PowerOutages;
+  readonly #placing: Placing;
+  readonly #alerts = new Map<string, OpenAlert>();
+  /** Open ones. */
+  readonly #incidents = new Set<Incident>();
+  readonly #byRoot = new Map<string, Incident>();
+  /** Alerts whose place may change though no state does: new ones, and those that wait for a time. */
+  readonly #unsettled = new Set<OpenAlert>();
+  /** A site has lost its power. */
+  #isPowerNew = false;
+  readonly #touched = new Set<Incident>();
+  #changed = new Map<Incident, Ending | undefined>();
+  #steps: IncidentStep[] = [];
+
+  constructor(deps: BookDeps) {
+    this.#deps = deps;
+    this.#power = new PowerOutages(deps.view, deps.isAbsence);
+    this.#placing = new Placing({ ...deps, power: this.#power, byRoot: this.#byRoot });
+  }
+
+  get alerts(): ReadonlyMap<string, OpenAlert> {
+    return this.#alerts;
+  }
+
+  get incidents(): ReadonlySet<Incident> {
+    return this.#incidents;
+  }
+
+  /** An alert fired, or was open when central started. */
+  open(facts: SuppressibleAlert, nowMs: number): OpenAlert {
+    const known = this.#alerts.get(facts.id);
+    if (known !== undefined) return known;
+    const alert: OpenAlert = { facts, seenAtMs: nowMs, isRecovering: false, place: undefined };
+    this.#alerts.set(facts.id, alert);
+    this.#power.add(alert);
+    this.#isPowerNew ||= this.#power.outageOf(alert) !== undefined;
+    this.#unsettled.add(alert);
+    return alert;
+  }
+
+  /** Its severity, place or phase is another one; `isRecovering` undefined: not its phase. */
+  update(facts: SuppressibleAlert, isRecovering: boolean | undefined): void {
+    const alert = this.#alerts.get(facts.id);
+    if (alert === undefined) return;
+    this.#power.remove(alert);
+    alert.facts = facts;
+    alert.isRecovering = isRecovering ?? alert.isRecovering;
+    this.#power.add(alert);
+    this.#unsettled.add(alert);
+    const incident = alert.place?.incident;
+    if (incident !== undefined) this.#raise(incident, facts.severity);
+  }
+
+  /** It is over. */
+  close(id: string): void {
+    const alert = this.#alerts.get(id);
+    if (alert === undefined) return;
+    this.#alerts.delete(id);
+    this.#power.remove(alert);
+    this.#unsettled.delete(alert);
+    const incident = alert.place?.incident;
+    if (incident === undefined) return;
+    incident.members.delete(alert);
+    this.#touch(incident);
+    // The root may be over with it, though its state says nothing new.
+    if (alert.place?.relation === 'root') for (const member of incident.members) this.#unsettled.add(member);
+  }
+
+  /** One that was open before central started. */
+  restore(
+    incident: Omit<Incident, 'members' | 'head' | 'headlessSinceMs'>,
+    members: ReadonlyMap<string, Pick<Membership, 'relation' | 'kind' | 'wasTold'>>,
+    nowMs: number,
+  ): Incident {
+    const restored: Incident = { ...incident, members: new Set(), head: undefined, headlessSinceMs: nowMs };
+    this.#incidents.add(restored);
+    if (restored.root !== undefined) this.#byRoot.set(restored.root, restored);
+    for (const [id, as] of members) {
+      const alert = this.#alerts.get(id);
+      if (alert === undefined) continue;
+      alert.place = { incident: restored, causeLostAtMs: undefined, ...as };
+      restored.members.add(alert);
+      if (id === incident.face.headAlert) restored.head = alert;
+    }
+    this.#touched.add(restored);
+    return restored;
+  }
+
+  /** `areStatesNew`: all alerts are looked at, else only those that are new or wait. */
+  review(nowMs: number, areStatesNew: boolean): void {
+    const isAll = areStatesNew || this.#isPowerNew;
+    this.#isPowerNew = false;
+    for (const alert of isAll ? this.#alerts.values() : [...this.#unsettled]) this.#place(alert, nowMs);
+    for (const incident of this.#incidents) {
+      const isWaiting = incident.head === undefined || !incident.members.has(incident.head);
+      if (isWaiting || this.#touched.has(incident)) this.#settle(incident, nowMs);
+    }
+    this.#touched.clear();
+  }
+
+  /** What has changed since the last call. */
+  takeChanges(): BookChanges {
+    const changes = { incidents: this.#changed, steps: this.#steps };
+    this.#changed = new Map();
+    this.#steps = [];
+    return changes;
+  }
+
+  /** More of what is behind the root was cut off. */
+  noteCutOff(incident: Incident, refs: Iterable<string>): void {
+    const before = incident.cutOff.size;
+    for (const ref of refs) incident.cutOff.add(ref);
+    if (incident.cutOff.size > before) this.#changed.set(incident, undefined);
+  }
+
+  /** Its root may become known shortly. */
+  awaitsRoot(alert: SuppressibleAlert, seenAtMs: number, nowMs: number): boolean {
+    if (!isWithin(seenAtMs, PARENT_WINDOW_MS, nowMs) || alert.agent === CENTRAL_AGENT) return false;
+    const { view, isAbsence } = this.#deps;
+    const [first] = subjectsOf(alert, view.places).filter(
+      ({ ref }) => view.states.momentOf(ref) !== undefined,
+    );
+    if (first === undefined) return false;
+    // What is measured well is reached, but the agent at a place may be silent while others there are not.
+    return isAbsence(alert.rule) || view.states.momentOf(first.ref)?.state !== 'up';
+  }
+
+  #place(alert: OpenAlert, nowMs: number): void {
+    const { place, facts } = alert;
+    const wanted = this.#placing.of(alert);
+    if (wanted !== undefined) {
+      this.#unsettled.delete(alert);
+      this.#enter(alert, wanted, nowMs);
+      return;
+    }
+    if (place?.relation === 'behind') {
+      if (staysBehind(alert, place, this.#placing, nowMs)) {
+        this.#unsettled.add(alert);
+        return;
+      }
+      this.#leave(alert, 'it is reached again', nowMs);
+    } else if (place !== undefined) {
+      this.#unsettled.delete(alert);
+      return;
+    }
+    if (this.awaitsRoot(facts, alert.seenAtMs, nowMs)) return;
+    this.#unsettled.delete(alert);
+    // What does not page is a finding, and no incident.
+    if (facts.severity === 'warning') return;
+    this.#join(alert, this.#begin(undefined, alert, nowMs), { relation: 'alone', kind: 'parent' }, nowMs);
+  }
+
+  #enter(alert: OpenAlert, { root, relation, kind, reason }: Place, nowMs: number): void {
+    const { place } = alert;
+    const incident = this.#byRoot.get(root) ?? this.#begin(root, alert, nowMs);
+    if (place?.incident === incident) {
+      place.causeLostAtMs = undefined;
+      if (place.relation === relation && place.kind === kind) return;
+      place.relation = relation;
+      place.kind = kind;
+      this.#record(incident, 'joined', reason, nowMs, alert);
+      this.#touch(incident);
+      return;
+    }
+    if (place !== undefined) this.#leave(alert, `it belongs to ${incident.id}: ${reason}`, nowMs, incident);
+    this.#join(alert, incident, { relation, kind, reason }, nowMs);
+  }
+
+  #begin(root: string | undefined, first: OpenAlert, nowMs: number): Incident {
+    const incident: Incident = {
+      id: incidentId(root, first.facts.id, nowMs),
+      root,
+      beganAtMs: nowMs,
+      head: undefined,
+      face: faceOf(first.facts, undefined),
+      headlessSinceMs: nowMs,
+      severity: first.facts.severity,
+      members: new Set(),
+      alertCount: 0,
+      cutOff: new Set(),
+    };
+    this.#incidents.add(incident);
+    if (root !== undefined) {
+      this.#byRoot.set(root, incident);
+      // They stand for what has failed because of them from now on.
+      for (const outage of this.#power.at(root)) this.#unsettled.add(outage);
+    }
+    this.#record(incident, 'opened', root === undefined ? 'an alert by itself' : `root ${root}`, nowMs);
+    return incident;
+  }
+
+  #join(
+    alert: OpenAlert,
+    incident: Incident,
+    {
+      relation,
+      kind,
+      reason = 'nothing behind it is known',
+    }: Pick<Membership, 'relation' | 'kind'> & { readonly reason?: string },
+    nowMs: number,
+  ): void {
+    const wasTold = relation === 'behind' && this.#deps.wasTold(alert.facts.id);
+    alert.place = { incident, relation, kind, wasTold, causeLostAtMs: undefined };
+    incident.members.add(alert);
+    incident.alertCount++;
+    this.#raise(incident, alert.facts.severity);
+    this.#record(incident, 'joined', reason, nowMs, alert);
+    this.#touch(incident);
+  }
+
+  #leave(alert: OpenAlert, reason: string, nowMs: number, to?: Incident): void {
+    const incident = alert.place?.incident;
+    alert.place = undefined;
+    if (incident === undefined) return;
+    incident.members.delete(alert);
+    this.#record(incident, 'left', reason, nowMs, alert);
+    this.#touch(incident);
+    if (incident.members.size === 0 && to !== undefined) {
+      this.#record(incident, 'merged', `it is part of ${to.id}`, nowMs);
+      this.#end(incident, { atMs: nowMs, mergedInto: to.id });
+    }
+  }
+
+  /** The head, and whether it is over. */
+  #settle(incident: Incident, nowMs: number): void {
+    if (!this.#incidents.has(incident)) return;
+    if (incident.members.size === 0) {
+      if (incident.root !== undefined && this.#placing.isBad(incident.root)) return;
+      this.#record(incident, 'ended', 'all of it is over', nowMs);
+      this.#end(incident, { atMs: nowMs });
+      return;
+    }
+    const before = incident.head;
+    if (before !== undefined && !incident.members.has(before)) {
+      incident.head = undefined;
+      incident.headlessSinceMs = nowMs;
+    }
+    const head = headOf(incident, nowMs);
+    if (head === incident.head) return;
+    incident.head = head;
+    if (head !== undefined) {
+      incident.face = faceOf(head.facts, head.facts.id);
+      const why =
+        head.place?.relation === 'behind'
+          ? 'no alert of the root itself came'
+          : 'it is about the root itself';
+      this.#record(incident, 'head', incident.root === undefined ? 'the only one' : why, nowMs, head);
+    }
+    if (before !== undefined && before.place?.incident === incident)
+      before.place = { ...before.place, wasTold: this.#deps.wasTold(before.facts.id) };
+    this.#touch(incident);
+  }
+
+  #end(incident: Incident, ending: Ending): void {
+    this.#incidents.delete(incident);
+    if (incident.root !== undefined && this.#byRoot.get(incident.root) === incident)
+      this.#byRoot.delete(incident.root);
+    this.#changed.set(incident, ending);
+  }
+
+  #raise(incident: Incident, severity: Severity): void {
+    if (severityRank(severity) <= severityRank(incident.severity)) return;
+    incident.severity = severity;
+    this.#touch(incident);
+  }
+
+  #touch(incident: Incident): void {
+    if (!this.#incidents.has(incident)) return;
+    this.#touched.add(incident);
+    this.#changed.set(incident, undefined);
+  }
+
+  #record(
+    incident: Incident,
+    kind: IncidentStep['kind'],
+    reason: string,
+    atMs: number,
+    alert?: OpenAlert,
+  ): void {
+    const as = kind === 'joined' ? alert?.place : undefined;
+    this.#changed.set(incident, undefined);
+    this.#steps.push({
+      incident: incident.id,
+      kind,
+      reason,
+      atMs,
+      ...(alert !== undefined && { alert: alert.facts.id }),
+      ...(as !== undefined && { as: { relation: as.relation, kind: as.kind, wasTold: as.wasTold } }),
+    });
+  }
+}
+
+function faceOf({ rule, unit, site }: SuppressibleAlert, headAlert: string | undefined): Face {
+  return { headAlert, rule, unit, site };
+}
+
+function incidentId(root: string | undefined, firstAlert: string, atMs: number): string {
+  const digest = createHash('sha256')
+    .update(`${root ?? ''}\n${firstAlert}\n${atMs}`)
+    .digest('hex');
+  return `i-${digest.slice(0, 20)}`;
+}

@@ -1,0 +1,92 @@
+import type { Severity } from '../rules/severity.ts';
+import { severityRank } from '../rules/severity.ts';
+import type { SuppressibleAlert } from '../suppression/suppression.ts';
+
+/** An alert that fired and is not over. */
+export interface OpenAlert {
+  facts: SuppressibleAlert;
+  /** When it was first seen here, by central's clock. */
+  readonly seenAtMs: number;
+  /** It is clear, but not for long enough. */
+  isRecovering: boolean;
+  place: Membership | undefined;
+}
+
+export interface Membership {
+  readonly incident: Incident;
+  /** `alone`: nothing behind it is known. */
+  relation: 'alone' | 'root' | 'behind';
+  /** Of what is behind: because the way to it is down or cut, or because its site has no power. */
+  kind: 'parent' | 'power';
+  /** Somebody was told of it before its root was known: that stays. */
+  readonly wasTold: boolean;
+  /** Since when its root explains it no longer. */
+  causeLostAtMs: number | undefined;
+}
+
+/** An incident that is not over. */
+export interface Incident {
+  readonly id: string;
+  /** What is down or cut; undefined: one alert by itself. */
+  readonly root: string | undefined;
+  readonly beganAtMs: number;
+  head: OpenAlert | undefined;
+  /** How it is shown, also once its head is over. */
+  face: Face;
+  /** Since when it waits for an alert of the root itself. */
+  headlessSinceMs: number;
+  severity: Severity;
+  /** Those that are not over. */
+  readonly members: Set<OpenAlert>;
+  /** All that ever belonged to it. */
+  alertCount: number;
+  /** What was cut off because of the root, itself included. */
+  readonly cutOff: Set<string>;
+}
+
+/** Of the last head; before there was one, of the first alert. */
+export interface Face {
+  readonly headAlert: string | undefined;
+  readonly rule: string;
+  readonly unit: string | undefined;
+  readonly site: string | undefined;
+}
+
+/** A root that has no alert of its own yet may get one within this time: rules about states wait up to a minute. */
+export const HEAD_WAIT_MS = 45_000;
+
+/**
+ * Pure. The alert that stands for all others: one about the root itself, the gravest and of those the oldest; where there is none for so long,
+ * the gravest and oldest of what hangs on it. One that was chosen stays, unless it stands in for the root's own.
+ */
+export function headOf({ head, headlessSinceMs, members }: Incident, nowMs: number): OpenAlert | undefined {
+  const isOpen = head !== undefined && members.has(head);
+  if (isOpen && head.place?.relation !== 'behind') return head;
+  const own = gravest([...members].filter(({ place }) => place?.relation !== 'behind'));
+  if (own !== undefined) return own;
+  if (isOpen) return head;
+  if (isWithin(headlessSinceMs, HEAD_WAIT_MS, nowMs)) return undefined;
+  return gravest([...members].filter(({ place }) => place?.causeLostAtMs === undefined));
+}
+
+/** False as well when central's time was set back meanwhile: nothing waits for hours because of that. Pure. */
+export function isWithin(sinceMs: number, lengthMs: number, nowMs: number): boolean {
+  return nowMs >= sinceMs && nowMs < sinceMs + lengthMs;
+}
+
+function gravest(alerts: readonly OpenAlert[]): OpenAlert | undefined {
+  let best: OpenAlert | undefined;
+  for (const alert of alerts) {
+    const order = best === undefined ? -1 : compare(alert.facts, best.facts);
+    if (order < 0) best = alert;
+  }
+  return best;
+}
+
+function compare(a: SuppressibleAlert, b: SuppressibleAlert): number {
+  return (
+    severityRank(b.severity) - severityRank(a.severity) ||
+    a.startedAtMs - b.startedAtMs ||
+    (a.id < b.id ? -1 : 1)
+  );
+}

@@ -1,0 +1,78 @@
+import type { LiveInventory } from '../../inventory/live-inventory.ts';
+import type { Places } from './subjects.ts';
+
+interface Found {
+  /** By device and port. */
+  readonly links: ReadonlyMap<string, string>;
+  /** By site. */
+  readonly nodes: ReadonlyMap<string, readonly string[]>;
+}
+
+/** The places of the inventory as it is now; what has to be searched for is found once for each inventory. */
+export class InventoryPlaces implements Places {
+  readonly #inventory: LiveInventory;
+  #found: Found | undefined;
+
+  constructor(inventory: LiveInventory) {
+    this.#inventory = inventory;
+    inventory.onChange(() => (this.#found = undefined));
+  }
+
+  hasDevice(id: string): boolean {
+    return this.#inventory.devices.has(id);
+  }
+
+  hasSite(id: string): boolean {
+    return this.#inventory.sites.has(id);
+  }
+
+  hasLink(id: string): boolean {
+    return this.#inventory.links.has(id);
+  }
+
+  linkAt(device: string, port: string): string | undefined {
+    return this.#index().links.get(portKey(device, port));
+  }
+
+  siteOfDevice(id: string): string | undefined {
+    return this.#inventory.devices.get(id)?.site;
+  }
+
+  siteOfAgent(id: string): string | undefined {
+    return this.#inventory.agents.get(id)?.site;
+  }
+
+  nodesAt(site: string): readonly string[] {
+    return this.#index().nodes.get(site) ?? [];
+  }
+
+  nameOf(ref: string): string {
+    const colon = ref.indexOf(':');
+    const id = ref.slice(colon + 1);
+    const { sites, devices } = this.#inventory;
+    const name = ref.startsWith('site:') ? sites.get(id)?.name : devices.get(id)?.name;
+    return name ?? id;
+  }
+
+  #index(): Found {
+    if (this.#found !== undefined) return this.#found;
+    const links = new Map<string, string>();
+    for (const { id, ends } of this.#inventory.links.values()) {
+      for (const { device, interface: port } of ends)
+        if (device !== undefined && port !== undefined) links.set(portKey(device, port), id);
+    }
+    const nodes = new Map<string, string[]>();
+    for (const { id, kind, site } of this.#inventory.devices.values()) {
+      if (kind !== 'node') continue;
+      const known = nodes.get(site);
+      if (known === undefined) nodes.set(site, [id]);
+      else known.push(id);
+    }
+    return (this.#found = { links, nodes });
+  }
+}
+
+/** No id has a space. */
+function portKey(device: string, port: string): string {
+  return `${device} ${port}`;
+}

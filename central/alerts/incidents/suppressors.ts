@@ -1,0 +1,40 @@
+import type { Suppression, Suppressor } from '../suppression/suppression.ts';
+import type { IncidentBook } from './book.ts';
+import { HEAD_WAIT_MS, type OpenAlert } from './incident.ts';
+import { RETURN_MS } from './staying.ts';
+import type { Places } from './subjects.ts';
+
+/** `parent`, then `power`: each alert hangs on one root, so that one of them takes it at most. */
+export function createSuppressors(
+  book: Pick<IncidentBook, 'alerts'>,
+  places: Pick<Places, 'nameOf'>,
+): readonly Suppressor[] {
+  const suppressorOf = (kind: 'parent' | 'power'): Suppressor => ({
+    suppressionOf: ({ id }) => {
+      const alert = book.alerts.get(id);
+      return alert?.place?.kind === kind ? suppressionIn(alert, places) : undefined;
+    },
+  });
+  return [suppressorOf('parent'), suppressorOf('power')];
+}
+
+/**
+ * Why nobody is told of an alert because of what it hangs on; undefined: it is the head, hangs on nothing, or was told before its root was
+ * known. Pure.
+ */
+export function suppressionIn(alert: OpenAlert, places: Pick<Places, 'nameOf'>): Suppression | undefined {
+  const { place } = alert;
+  if (place?.relation !== 'behind' || place.wasTold) return undefined;
+  const { incident, kind, causeLostAtMs } = place;
+  const { root, head, headlessSinceMs } = incident;
+  if (root === undefined || head === alert) return undefined;
+  const name = places.nameOf(root);
+  const what = kind === 'power' ? 'has no power' : 'is down or cut off';
+  if (causeLostAtMs !== undefined) {
+    const reason = `${name} is back: it has some minutes to come back, too`;
+    return { kind, by: root, reason, untilMs: causeLostAtMs + RETURN_MS };
+  }
+  if (head !== undefined) return { kind, by: root, reason: `${name} ${what}` };
+  const reason = `${name} ${what}: its own alert is awaited`;
+  return { kind, by: root, reason, untilMs: headlessSinceMs + HEAD_WAIT_MS };
+}

@@ -1,0 +1,112 @@
+import type { BlastLists } from '../../../health/blast-radius/blast-view.ts';
+import type { Inventory } from '../../../inventory/inventory.ts';
+import type { SuppressibleAlert } from '../../suppression/suppression.ts';
+import { splitCover, type MaintenanceWindow } from './window.ts';
+
+/** Of what a window covers: a thing of the inventory, such as `site:hub-03`; everything in it belongs to it. */
+export type CoveredKeys = ReadonlySet<string>;
+
+export interface CoverageDeps {
+  readonly inventory: Pick<
+    Inventory,
+    'units' | 'sites' | 'devices' | 'agents' | 'links' | 'services' | 'agencies'
+  >;
+  /** As `blastRadius`. */
+  readonly blastRadius: (of: string, alreadyFailed: Iterable<string>) => BlastLists;
+}
+
+type Covering = Pick<MaintenanceWindow, 'covers' | 'withDependents'>;
+
+/** What the window covers as the inventory is now. What the inventory no longer has covers alerts that still name it. */
+export function coveredKeys({ covers, withDependents }: Covering, deps: CoverageDeps): CoveredKeys {
+  const keys = new Set<string>();
+  const failed: string[] = [];
+  for (const ref of covers) {
+    const [kind, id] = splitCover(ref);
+    if (kind === 'agency') for (const owned of ownedBy(id, deps.inventory)) keys.add(owned);
+    else keys.add(ref);
+    if (!withDependents || kind === 'agency') continue;
+    // One after the other, each with those before it, is all of them at once.
+    for (const cut of cutOff(deps.blastRadius(ref, failed))) keys.add(cut);
+    failed.push(ref);
+  }
+  return keys;
+}
+
+/** Whether the inventory has it. */
+export function isKnown(ref: string, { inventory }: Pick<CoverageDeps, 'inventory'>): boolean {
+  return idsOf(ref, inventory).has(splitCover(ref)[1]);
+}
+
+/** The ids that `ref` could mean. */
+export function idsOf(ref: string, inventory: CoverageDeps['inventory']): ReadonlyMap<string, unknown> {
+  const lists = {
+    unit: inventory.units,
+    site: inventory.sites,
+    device: inventory.devices,
+    link: inventory.links,
+    service: inventory.services,
+    agency: inventory.agencies,
+  };
+  return lists[splitCover(ref)[0] as keyof typeof lists];
+}
+
+/** What an alert is about, and what that is in. */
+export function keysOfAlert({ entity, unit, site, agent }: SuppressibleAlert): string[] {
+  const { device, link, service } = entity;
+  return keysOf({ device, link, service, site, unit, agent });
+}
+
+/** Kind and id of what is given. */
+export function keysOf(places: Readonly<Record<string, string | undefined>>): string[] {
+  return Object.entries(places).flatMap(([kind, id]) => (id === undefined ? [] : [`${kind}:${id}`]));
+}
+
+/** Whether something that one covers is, or is in, something that the other covers. */
+export function overlap(one: CoveredKeys, other: CoveredKeys, inventory: CoverageDeps['inventory']): boolean {
+  return isWithin(one, other, inventory) || isWithin(other, one, inventory);
+}
+
+function isWithin(keys: CoveredKeys, outer: CoveredKeys, inventory: CoverageDeps['inventory']): boolean {
+  for (const key of keys) {
+    if (outer.has(key)) return true;
+    const [kind, id] = splitCover(key);
+    const { unit, site } = placeOf(kind, id, inventory);
+    if (keysOf({ unit, site }).some((around) => outer.has(around))) return true;
+  }
+  return false;
+}
+
+function placeOf(
+  kind: string,
+  id: string,
+  { devices, sites, agents }: CoverageDeps['inventory'],
+): { readonly unit?: string | undefined; readonly site?: string | undefined } {
+  if (kind === 'device') return devices.get(id) ?? {};
+  if (kind === 'agent') return agents.get(id) ?? {};
+  return kind === 'site' ? { unit: sites.get(id)?.unit } : {};
+}
+
+function ownedBy(agency: string, inventory: CoverageDeps['inventory']): string[] {
+  const owned = (kind: string, entries: ReadonlyMap<string, { readonly agency?: string | undefined }>) =>
+    [...entries].flatMap(([id, entry]) => (entry.agency === agency ? [`${kind}:${id}`] : []));
+  const { sites, devices, agents, links, services } = inventory;
+  return [
+    ...owned('site', sites),
+    ...owned('device', devices),
+    ...owned('agent', agents),
+    ...owned('link', links),
+    ...owned('service', services),
+  ];
+}
+
+function cutOff({ sites, devices, links, services }: BlastLists): string[] {
+  const cut = (kind: string, list: BlastLists['sites' | 'devices' | 'links' | 'services']) =>
+    list.filter(({ effect }) => effect === 'cut').map(({ id }) => `${kind}:${id}`);
+  return [
+    ...cut('site', sites),
+    ...cut('device', devices),
+    ...cut('link', links),
+    ...cut('service', services),
+  ];
+}

@@ -1,0 +1,294 @@
+import type { Clock } from '../../../../runtime/clock.ts';
+import { localClock, type LocalClock } from '../../../../runtime/time-zone.ts';
+import type { AuditLog } from '../../../access/audit.ts';
+import type { LiveInventory } from '../../../inventory/live-inventory.ts';
+import type { StateDatabase } from '../../../state/database.ts';
+import type { SuppressibleAlert, Suppression, Suppressor } from '../../suppression/suppression.ts';
+import { describeChange } from '../audit-change.ts';
+import type { Author } from '../author.ts';
+import { InForce, type Span } from '../in-force.ts';
+import { coveredKeys, keysOf, keysOfAlert, overlap, type CoverageDeps } from './coverage.ts';
+import { occurrences } from './occurrences.ts';
+import { requestProblems } from './request-problems.ts';
+import { nextOpening, overAtMs } from './window-times.ts';
+import { openWindowRepository, type RecordedWindow, type WindowRepository } from './window-repository.ts';
+import type { MaintenanceWindow, WindowRequest, WindowState } from './window.ts';
+
+export interface MaintenanceDeps {
+  readonly database: StateDatabase;
+  readonly audit: Pick<AuditLog, 'append'>;
+  readonly clock: Pick<Clock, 'now'>;
+  readonly inventory: LiveInventory;
+  readonly blastRadius: CoverageDeps['blastRadius'];
+  /** Of times of day. */
+  readonly timeZone: string;
+}
+
+/** Another window that covers part of the same, and when both are first open. */
+export interface Overlap extends Span {
+  readonly id: string;
+  readonly reason: string;
+}
+
+export interface ListedWindow {
+  readonly number: number;
+  readonly window: MaintenanceWindow;
+}
+
+/** In which maintenance something is, and when that ends. */
+export interface InMaintenance {
+  readonly id: string;
+  readonly untilMs: number;
+}
+
+type Refusal = { readonly problems: readonly string[] };
+export type Written = { readonly window: MaintenanceWindow };
+type Missing = { readonly missing: 'unknown' | 'ended' | 'moved' };
+
+type Open = readonly [window: MaintenanceWindow, span: Span];
+
+/** Those that are not over, at a time. */
+export const MAX_WINDOWS = 500;
+const KEPT_MS = 400 * 86_400_000;
+const HORIZON_MS = 35 * 86_400_000;
+const MAX_OVERLAPS = 20;
+const MAX_COMPARED = 200;
+
+/** Planned work, once and again and again. Each change is one durable transaction with its entry in the audit log. */
+export class MaintenanceWindows implements Suppressor {
+  readonly #deps: MaintenanceDeps;
+  readonly #repository: WindowRepository;
+  readonly #zone: LocalClock;
+  readonly #current = new Map<string, RecordedWindow>();
+  readonly #inForce = new InForce<MaintenanceWindow, ReadonlyMap<string, Open>>({
+    all: () => [...this.#current.values()].map(({ window }) => window),
+    spanOf: (window, nowMs) => nextOpening(window, this.#zone, nowMs),
+    index: (open) => this.#indexOf(open),
+  });
+
+  constructor(deps: MaintenanceDeps) {
+    this.#deps = deps;
+    this.#zone = localClock(deps.timeZone);
+    this.#repository = openWindowRepository(deps.database);
+    for (const recorded of this.#repository.current(deps.clock.now())) {
+      this.#current.set(recorded.window.id, recorded);
+    }
+    deps.inventory.onChange(() => this.#inForce.changed());
+  }
+
+  create(request: WindowRequest, author: Author): Written | Refusal | { readonly missing: 'room' } {
+    const nowMs = this.#deps.clock.now();
+    const problems = requestProblems(request, this.#deps.inventory, this.#zone, nowMs);
+    if (problems.length > 0) return { problems };
+    this.#forgetEnded(nowMs);
+    if (this.#current.size >= MAX_WINDOWS) return { missing: 'room' };
+    const { actor } = author;
+    const window: MaintenanceWindow = {
+      ...{ ...request, id: this.#repository.nextId(), revision: 1 },
+      ...{ by: actor, madeAtMs: nowMs, changedBy: actor, changedAtMs: nowMs },
+    };
+    const recorded = this.#write('create', JSON.stringify(window), author, nowMs, () => {
+      this.#repository.deleteOverBefore(nowMs - KEPT_MS);
+      return this.#repository.insert(window, overAtMs(window, this.#zone));
+    });
+    this.#current.set(window.id, recorded);
+    this.#inForce.changed();
+    return { window };
+  }
+
+  /** `expectedRevision`: that the caller has seen. What was ended for good stays so. */
+  change(
+    id: string,
+    expectedRevision: number,
+    request: WindowRequest,
+    author: Author,
+  ): Written | Refusal | Missing {
+    const nowMs = this.#deps.clock.now();
+    const problems = requestProblems(request, this.#deps.inventory, this.#zone, nowMs);
+    if (problems.length > 0) return { problems };
+    return this.#replace(id, 'change', author, (before) =>
+      before.revision === expectedRevision ? { ...before, ...request } : 'moved',
+    );
+  }
+
+  /** For good. */
+  end(id: string, author: Author): Written | Missing {
+    const nowMs = this.#deps.clock.now();
+    return this.#replace(id, 'end', author, (before) => ({ ...before, endedAtMs: nowMs }));
+  }
+
+  /** Only what is open now: it opens again at its next time. One that is not open stays as it is. */
+  endPresent(id: string, author: Author): Written | Missing {
+    const nowMs = this.#deps.clock.now();
+    return this.#replace(id, 'end-present', author, (before) =>
+      this.stateOf(before) === 'active' ? { ...before, cutAtMs: nowMs } : 'same',
+    );
+  }
+
+  get(id: string): MaintenanceWindow | undefined {
+    return this.#repository.get(id);
+  }
+
+  /** Newest first. */
+  list({
+    state,
+    ...page
+  }: {
+    readonly state?: WindowState | undefined;
+    readonly limit: number;
+    readonly beforeNumber?: number | undefined;
+  }): readonly ListedWindow[] {
+    const nowMs = this.#deps.clock.now();
+    if (state === undefined || state === 'ended') {
+      return this.#repository.list({ ...page, isOver: state === 'ended', nowMs });
+    }
+    const { limit, beforeNumber = Infinity } = page;
+    return [...this.#current.values()]
+      .filter(({ number, window }) => number < beforeNumber && this.stateOf(window) === state)
+      .sort((a, b) => b.number - a.number)
+      .slice(0, limit);
+  }
+
+  stateOf(window: MaintenanceWindow): WindowState {
+    const nowMs = this.#deps.clock.now();
+    const next = nextOpening(window, this.#zone, nowMs);
+    if (next === undefined) return 'ended';
+    return next.fromMs <= nowMs ? 'active' : 'pending';
+  }
+
+  /** The times at which it is open, the present one first. */
+  next(window: MaintenanceWindow, most: number): readonly Span[] {
+    const afterMs = this.#deps.clock.now();
+    return occurrences((after) => nextOpening(window, this.#zone, after), {
+      ...{ afterMs, beforeMs: Infinity, most },
+    });
+  }
+
+  /** Others that cover part of the same at the same time within five weeks, or for as long as it lasts; at most 20. */
+  overlapsOf(window: MaintenanceWindow): readonly Overlap[] {
+    const nowMs = this.#deps.clock.now();
+    const endMs = window.schedule.repeats === 'once' ? window.schedule.endsAtMs : 0;
+    const horizonMs = Math.max(nowMs + HORIZON_MS, endMs);
+    const own = this.#times(window, nowMs, horizonMs);
+    const keys = this.#keys(window);
+    const found: Overlap[] = [];
+    for (const { window: other } of this.#current.values()) {
+      if (other.id === window.id || found.length >= MAX_OVERLAPS) continue;
+      const common = firstCommon(own, this.#times(other, nowMs, horizonMs));
+      if (common === undefined || !overlap(keys, this.#keys(other), this.#deps.inventory)) continue;
+      found.push({ id: other.id, reason: other.reason, ...common });
+    }
+    return found;
+  }
+
+  suppressionOf(alert: SuppressibleAlert, nowMs: number): Suppression | undefined {
+    const open = this.#find(keysOfAlert(alert), nowMs);
+    if (open === undefined) return undefined;
+    const [{ id, reason, approvedBy }, { toMs }] = open;
+    return {
+      kind: 'maintenance',
+      reason: `maintenance ${id}, approved by ${approvedBy}: ${reason}`,
+      by: id,
+      untilMs: toMs,
+    };
+  }
+
+  /** What of the inventory is in maintenance, by where it is: such as `{ device, site, unit }`. */
+  isInMaintenance(
+    places: Readonly<Record<string, string | undefined>>,
+    nowMs: number,
+  ): InMaintenance | undefined {
+    const open = this.#find(keysOf(places), nowMs);
+    return open && { id: open[0].id, untilMs: open[1].toMs };
+  }
+
+  #find(keys: readonly string[], nowMs: number): Open | undefined {
+    const index = this.#inForce.at(nowMs);
+    if (index.size === 0) return undefined;
+    let found: Open | undefined;
+    for (const key of keys) found = laterOf(found, index.get(key));
+    return found;
+  }
+
+  #indexOf(open: readonly Open[]): ReadonlyMap<string, Open> {
+    const index = new Map<string, Open>();
+    for (const entry of open) {
+      for (const key of this.#keys(entry[0])) index.set(key, laterOf(entry, index.get(key)) ?? entry);
+    }
+    return index;
+  }
+
+  #keys(window: MaintenanceWindow) {
+    const { inventory, blastRadius } = this.#deps;
+    return coveredKeys(window, { inventory, blastRadius });
+  }
+
+  #times(window: MaintenanceWindow, afterMs: number, beforeMs: number): Span[] {
+    return occurrences((after) => nextOpening(window, this.#zone, after), {
+      ...{ afterMs, beforeMs, most: MAX_COMPARED },
+    });
+  }
+
+  #replace(
+    id: string,
+    action: string,
+    author: Author,
+    change: (before: MaintenanceWindow) => MaintenanceWindow | 'moved' | 'same',
+  ): Written | Missing {
+    const nowMs = this.#deps.clock.now();
+    const known = this.#current.get(id);
+    if (known === undefined || this.stateOf(known.window) === 'ended') {
+      return { missing: this.#repository.get(id) === undefined ? 'unknown' : 'ended' };
+    }
+    const { number, window: before } = known;
+    const changed = change(before);
+    if (changed === 'moved') return { missing: 'moved' };
+    if (changed === 'same') return { window: before };
+    const window: MaintenanceWindow = {
+      ...changed,
+      revision: before.revision + 1,
+      changedBy: author.actor,
+      changedAtMs: nowMs,
+    };
+    const target = describeChange(id, before, window);
+    this.#write(action, target, author, nowMs, () =>
+      this.#repository.update(window, overAtMs(window, this.#zone)),
+    );
+    this.#current.set(id, { number, window });
+    this.#inForce.changed();
+    return { window };
+  }
+
+  #write<T>(action: string, target: string, { actor, from }: Author, atMs: number, work: () => T): T {
+    const { database, audit } = this.#deps;
+    return database.transaction(() => {
+      const result = work();
+      audit.append({ atMs, actor, action: `maintenance.${action}`, target, from });
+      return result;
+    });
+  }
+
+  #forgetEnded(nowMs: number): void {
+    for (const [id, { window }] of this.#current) {
+      if (nextOpening(window, this.#zone, nowMs) === undefined) this.#current.delete(id);
+    }
+  }
+}
+
+/** Of two the one that lasts longer. */
+function laterOf(one: Open | undefined, other: Open | undefined): Open | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return other[1].toMs > one[1].toMs ? other : one;
+}
+
+/** Both in the order of time. */
+function firstCommon(ones: readonly Span[], others: readonly Span[]): Span | undefined {
+  let at = 0;
+  for (const one of ones) {
+    for (let other = others[at]; other !== undefined && other.fromMs < one.toMs; other = others[++at]) {
+      if (other.toMs <= one.fromMs) continue;
+      return { fromMs: Math.max(one.fromMs, other.fromMs), toMs: Math.min(one.toMs, other.toMs) };
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,121 @@
+import type { Clock } from '../../../runtime/clock.ts';
+import { EXIT, messageOf, UserError } from '../../../runtime/errors.ts';
+import type { Logger } from '../../../runtime/logger.ts';
+import { rulesStanding } from '../rules/load-rules.ts';
+import type { AlertRule } from '../rules/rule.ts';
+import { changesOf, changesText } from './rule-changes.ts';
+
+export interface RuleDirectoryWatchDeps {
+  readonly directory: string;
+  /** What it was when it was last read. */
+  readonly standing: string;
+  /** The whole set, as it would run. Throws a UserError with all problems. */
+  readonly read: () => readonly AlertRule[];
+  readonly running: () => readonly AlertRule[];
+  /** Throws when `state.db` does not take it: nothing is changed then. */
+  readonly replace: (rules: readonly AlertRule[]) => void;
+  readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
+  readonly log: Logger;
+}
+
+/** A set that was not taken. */
+export interface RefusedRules {
+  readonly atMs: number;
+  readonly problems: readonly string[];
+}
+
+const MAX_LOGGED_PROBLEMS = 20;
+const RETRY_MS = 60_000;
+/** Of fewer, one is a large part already. */
+const MIN_OWN_RULES = 4;
+
+/**
+ * Keeps the rules as their directory has them. A set that has any problem changes nothing: the running one stays, and `refused`
+ * says why.
+ */
+export class RuleDirectoryWatch {
+  readonly #deps: RuleDirectoryWatchDeps;
+  /** What was last seen of the directory, and what was last read. */
+  #seen: string;
+  #read: string;
+  /** On the monotonic clock: the files as they are may do then, without having changed. */
+  #retryAtMs = Infinity;
+  #refused: RefusedRules | undefined;
+
+  constructor(deps: RuleDirectoryWatchDeps) {
+    this.#deps = deps;
+    this.#seen = deps.standing;
+    this.#read = deps.standing;
+  }
+
+  /** Why the files as they are now do not run; undefined: they do. */
+  get refused(): RefusedRules | undefined {
+    return this.#refused;
+  }
+
+  /**
+   * Call it every few seconds: files are read once none changed from one call to the next. A directory that is not mounted is
+   * empty: what takes away most of the own rules is left for `reread`.
+   */
+  check(): void {
+    const now = rulesStanding(this.#deps.directory);
+    const isSettled = now === this.#seen;
+    this.#seen = now;
+    const isDue = now !== this.#read || this.#deps.clock.monotonicMs() >= this.#retryAtMs;
+    if (isSettled && isDue) this.#takeOver((next) => this.#assertFewRemoved(next));
+  }
+
+  /** At once, changed or not, whatever it takes away: somebody asked for it. */
+  reread(): void {
+    this.#takeOver(() => undefined);
+  }
+
+  /** `assertWanted` throws a UserError. */
+  #takeOver(assertWanted: (next: readonly AlertRule[]) => void): void {
+    const { directory, read, running, replace, log } = this.#deps;
+    this.#read = rulesStanding(directory);
+    this.#retryAtMs = Infinity;
+    let next: readonly AlertRule[];
+    try {
+      next = read();
+      assertWanted(next);
+    } catch (error) {
+      const problems = error instanceof UserError ? error.problems : [`${directory}: ${messageOf(error)}`];
+      this.#refuse(problems, 'the rules cannot be used as they are now; those that ran before go on');
+      return;
+    }
+    const changes = changesText(changesOf(running(), next));
+    try {
+      if (changes !== undefined) replace(next);
+    } catch (error) {
+      const problem = `${directory}: is valid, but state.db did not take it: ${messageOf(error)}`;
+      this.#refuse([problem], 'the rules are good, the database did not take them: tried again');
+      return;
+    }
+    if (changes !== undefined || this.#refused !== undefined)
+      log.info({ directory, changes: changes ?? 'none' }, 'the rules were read again');
+    this.#refused = undefined;
+  }
+
+  /** Tried again, since what cannot be read may be readable later without a trace: after a chmod, or once there are files to open again. */
+  #refuse(problems: readonly string[], message: string): void {
+    const { directory, clock, log } = this.#deps;
+    const isNews = problems.join('\n') !== this.#refused?.problems.join('\n');
+    this.#retryAtMs = clock.monotonicMs() + RETRY_MS;
+    if (!isNews) return;
+    this.#refused = { atMs: clock.now(), problems };
+    const shown = problems.slice(0, MAX_LOGGED_PROBLEMS);
+    log.error({ directory, count: problems.length, problems: shown }, message);
+  }
+
+  #assertFewRemoved(next: readonly AlertRule[]): void {
+    const { directory, running } = this.#deps;
+    const own = running().filter(({ origin }) => origin !== 'shipped');
+    const kept = new Set(next.filter(({ origin }) => origin !== 'shipped').map(({ id }) => id));
+    const removed = own.filter(({ id }) => !kept.has(id)).length;
+    if (own.length < MIN_OWN_RULES || removed * 2 <= own.length) return;
+    throw new UserError(EXIT.badConfig, [
+      `${directory}: lacks ${removed} of its ${own.length} rules, as a directory that is not mounted would; if that is wanted, send SIGHUP to central`,
+    ]);
+  }
+}

@@ -1,0 +1,198 @@
+/** Points that are kept of a window: the slope of nine is not moved by two that are wrong. */
+export const POINTS = 9;
+/** Fewer say nothing: of four, one that is wrong decides. */
+const LEAST_POINTS = 5;
+const GAP_INTERVALS = 3;
+
+export interface TrackShape {
+  readonly windowMs: number;
+  /** Usual time between samples. */
+  readonly intervalMs: number;
+}
+
+/** Points are kept this far apart, so that a window of any length has few of them. */
+export function stepMsOf({ windowMs }: TrackShape): number {
+  return windowMs / (POINTS - 1);
+}
+
+/**
+ * The newest points of one series, oldest first. A sample that is older than the one before is left out. After a gap of more
+ * than three intervals, or where the clock was set back by as much, it begins anew: nobody knows what was between.
+ */
+class Points {
+  readonly #shape: TrackShape;
+  lastMs = NaN;
+  readonly timesMs: number[] = [];
+
+  constructor(shape: TrackShape) {
+    this.#shape = shape;
+  }
+
+  /** What the sample is; `late`: to be left out. Pure. */
+  place(timeMs: number): 'first' | 'next' | 'late' {
+    const stepMs = timeMs - this.lastMs;
+    const gapMs = GAP_INTERVALS * this.#shape.intervalMs;
+    if (Number.isNaN(stepMs) || Math.abs(stepMs) > gapMs) return 'first';
+    return stepMs > 0 ? 'next' : 'late';
+  }
+
+  isDue(timeMs: number): boolean {
+    const keptMs = this.timesMs.at(-1);
+    return keptMs === undefined || timeMs - keptMs >= stepMsOf(this.#shape);
+  }
+
+  /** Number of the oldest that are no longer needed: each is kept until the one after it is as old as the window. */
+  outdated(timeMs: number): number {
+    const fromMs = timeMs - this.#shape.windowMs;
+    const first = this.timesMs.findIndex((_, at) => (this.timesMs[at + 1] ?? Infinity) > fromMs);
+    return Math.max(first, this.timesMs.length - POINTS, 0);
+  }
+}
+
+/** A value that goes up and down: its slope, whatever the pace of its samples. */
+export class GaugeTrack {
+  readonly #shape: TrackShape;
+  readonly #points: Points;
+  readonly #values: number[] = [];
+
+  constructor(shape: TrackShape) {
+    this.#shape = shape;
+    this.#points = new Points(shape);
+  }
+
+  /** Change per ms over the window; undefined: nothing is to be judged at this sample. */
+  read(timeMs: number, value: number): number | undefined {
+    const points = this.#points;
+    const { timesMs } = points;
+    const place = points.place(timeMs);
+    if (place === 'late') return undefined;
+    if (place === 'first') {
+      timesMs.length = 0;
+      this.#values.length = 0;
+    }
+    points.lastMs = timeMs;
+    if (!points.isDue(timeMs)) return undefined;
+    timesMs.push(timeMs);
+    this.#values.push(value);
+    const outdated = points.outdated(timeMs);
+    timesMs.splice(0, outdated);
+    this.#values.splice(0, outdated);
+    if (timesMs.length < LEAST_POINTS || timeMs - (timesMs[0] ?? timeMs) < this.#shape.windowMs / 2) {
+      return undefined;
+    }
+    return medianSlope(timesMs, this.#values);
+  }
+}
+
+/** Pure. The median of the slopes between all pairs (Theil-Sen): up to 29 % of the points may be wrong. */
+export function medianSlope(timesMs: readonly number[], values: readonly number[]): number {
+  const slopes: number[] = [];
+  for (let from = 0; from < timesMs.length; from++) {
+    for (let to = from + 1; to < timesMs.length; to++) {
+      slopes.push(((values[to] ?? 0) - (values[from] ?? 0)) / ((timesMs[to] ?? 0) - (timesMs[from] ?? 0)));
+    }
+  }
+  slopes.sort((a, b) => a - b);
+  const middle = slopes.length / 2;
+  return ((slopes[Math.ceil(middle) - 1] ?? 0) + (slopes[Math.floor(middle)] ?? 0)) / 2;
+}
+
+export interface Increase {
+  readonly increase: number;
+  /** Of the second counter, if there is one. */
+  readonly divisor: number;
+  /** The time over which it was counted, ms. */
+  readonly spanMs: number;
+  /** False: counted for less than the window, so that it is at least so much. */
+  readonly isWhole: boolean;
+}
+
+/** A counter, or two of the same rows: how much it rose, restarts left out. */
+export class CounterTrack {
+  readonly #shape: TrackShape;
+  readonly #points: Points;
+  readonly #counter = new Rises();
+  readonly #divisor = new Rises();
+  readonly #totals: number[] = [];
+  readonly #divisorTotals: number[] = [];
+
+  constructor(shape: TrackShape) {
+    this.#shape = shape;
+    this.#points = new Points(shape);
+  }
+
+  /** Undefined: nothing is to be judged at this sample. */
+  read(timeMs: number, value: number | bigint, divisor: number | bigint): Increase | undefined {
+    const points = this.#points;
+    const { timesMs } = points;
+    const place = points.place(timeMs);
+    if (place === 'late') return undefined;
+    if (place === 'first') {
+      for (const list of [timesMs, this.#totals, this.#divisorTotals]) list.length = 0;
+      this.#counter.begin(value);
+      this.#divisor.begin(divisor);
+    } else {
+      this.#counter.add(value);
+      this.#divisor.add(divisor);
+    }
+    points.lastMs = timeMs;
+    if (!points.isDue(timeMs)) return undefined;
+    timesMs.push(timeMs);
+    this.#totals.push(this.#counter.total);
+    this.#divisorTotals.push(this.#divisor.total);
+    const outdated = points.outdated(timeMs);
+    for (const list of [timesMs, this.#totals, this.#divisorTotals]) list.splice(0, outdated);
+    const spanMs = timeMs - (timesMs[0] ?? timeMs);
+    if (spanMs === 0) return undefined;
+    return {
+      increase: this.#counter.total - (this.#totals[0] ?? 0),
+      divisor: this.#divisor.total - (this.#divisorTotals[0] ?? 0),
+      spanMs,
+      isWhole: spanMs >= this.#shape.windowMs,
+    };
+  }
+}
+
+/**
+ * Sums what a counter rises. A rise counts once the next value confirms it: one wrong value, up and back again, is none.
+ * Where a counter falls it began anew, and nobody knows how much it rose between those two values.
+ */
+class Rises {
+  /** Confirmed. */
+  total = 0;
+  #before: number | bigint = 0;
+  #last: number | bigint = 0;
+  #unconfirmed = 0;
+
+  begin(value: number | bigint): void {
+    this.#before = value;
+    this.#last = value;
+    this.total = 0;
+    this.#unconfirmed = 0;
+  }
+
+  add(value: number | bigint): void {
+    if (value >= this.#last) {
+      this.total += this.#unconfirmed;
+      this.#unconfirmed = difference(value, this.#last);
+      this.#before = this.#last;
+    } else if (value >= this.#before) {
+      // The last one was wrong: it stands between two that agree.
+      this.#unconfirmed = difference(value, this.#before);
+    } else {
+      this.#unconfirmed = 0;
+      this.#before = value;
+    }
+    this.#last = value;
+  }
+}
+
+/** Of two counts, exact also beyond 2^53. */
+function difference(a: number | bigint, b: number | bigint): number {
+  if (typeof a === 'number' && typeof b === 'number') return a - b;
+  return Number(wholeOf(a) - wholeOf(b));
+}
+
+function wholeOf(count: number | bigint): bigint {
+  return typeof count === 'bigint' ? count : BigInt(Math.trunc(count));
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+import { durationSchema } from '../../../../runtime/duration.ts';
+import { checkSeverities, commonSettings, severitySchema } from '../rule-settings.ts';
+import type { EvidenceSources, RuleKind, TickFinding } from './rule-kind.ts';
+
+const settingsSchema = z
+  .strictObject({
+    ...commonSettings,
+    kind: z.literal('wiring'),
+    /** With more than one, each has its own `for`. */
+    levels: z
+      .array(z.strictObject({ severity: severitySchema, for: durationSchema.optional() }))
+      .min(1)
+      .max(4),
+  })
+  .superRefine((settings, context) => checkSeverities(settings.levels, context));
+
+type WiringSettings = z.infer<typeof settingsSchema>;
+
+/** Evaluated every second. */
+const INTERVAL_MS = 1_000;
+
+/** The ends of a declared link see other devices than the inventory says: see health/topology. Without evidence an alert stays as it is. */
+export const wiringKind: RuleKind<WiringSettings> = {
+  kind: 'wiring',
+  settingsSchema,
+  createEvaluator: ({ levels }) => ({
+    reads: 'evidence',
+    entityTags: ['link'],
+    intervalMs: INTERVAL_MS,
+    isState: true,
+    valueUnit: '',
+    subject: 'neighbours',
+    conditionText: 'ends of a declared link see other devices',
+    levelTexts: levels.map(() => 'seen'),
+    *evaluateAt(nowMs: number, { wiring }: EvidenceSources, isActive): Iterable<TickFinding> {
+      for (const { link, state, sinceMs, detail, agent, location } of wiring?.wiring() ?? []) {
+        const differs = state === 'differs';
+        if (!differs && !isActive({ link })) continue;
+        const evaluation = differs ? 'breach' : 'clear';
+        yield {
+          entity: { link },
+          agent,
+          location,
+          value: detail === '' ? 'as declared' : detail,
+          evaluations: levels.map(() => evaluation),
+          sinceMs: differs ? sinceMs : nowMs,
+          mayStart: true,
+        };
+      }
+    },
+  }),
+};

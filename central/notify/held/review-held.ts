@@ -1,0 +1,94 @@
+import { applyStep } from '../outbox/apply-step.ts';
+import type { Outbox } from '../outbox/outbox.ts';
+import type { Telling } from '../outbox/telling.ts';
+import type { Untold } from '../outbox/untold-store.ts';
+import { shouldTell, type Route } from '../route/should-tell.ts';
+import { isWaiting, reasonNow, type HeldAlert, type HoldDeps, type HoldReason } from './hold.ts';
+
+export interface HeldReviewDeps {
+  readonly outbox: Outbox;
+  readonly hold: HoldDeps;
+  readonly routes: readonly Route[];
+  readonly timeZone: string;
+  readonly groupWindowMs: number;
+}
+
+/** Alerts that are asked about each second, of each kind; more take turns. */
+const REVIEWED_AT_ONCE = 500;
+/** What waited together is told together, although the group window has passed meanwhile. */
+const REGROUP_MS = 3_000;
+
+interface Reviewed {
+  readonly held: Map<string, HeldAlert | undefined>;
+  readonly tellings: Telling[];
+  readonly recalled: Telling[];
+  readonly untold: Untold[];
+}
+
+/** Asks again why alerts are held, and whether what is owed but was not told yet is suppressed meanwhile. */
+export class HeldReview {
+  readonly #deps: HeldReviewDeps;
+  #untoldAfter = '';
+
+  constructor(deps: HeldReviewDeps) {
+    this.#deps = deps;
+  }
+
+  review(nowMs: number): void {
+    const { outbox } = this.#deps;
+    const reviewed: Reviewed = { held: new Map(), tellings: [], recalled: [], untold: [] };
+    for (const held of this.#next(nowMs)) this.#review(held, reviewed, nowMs);
+    this.#recall(reviewed, nowMs);
+    if (reviewed.held.size > 0) outbox.save({ ...reviewed, atMs: nowMs });
+  }
+
+  /** Those that have waited for long enough first: their time counts from the fault on. */
+  #next(nowMs: number): ReadonlySet<HeldAlert> {
+    const { outbox, hold } = this.#deps;
+    const next = new Set<HeldAlert>();
+    for (const held of outbox.held.values()) {
+      if (next.size >= REVIEWED_AT_ONCE) return next;
+      if (held.why.kind === 'waiting' && !isWaiting(held.why, hold, nowMs)) next.add(held);
+    }
+    for (const held of outbox.held.nextInTurn(REVIEWED_AT_ONCE - next.size)) next.add(held);
+    return next;
+  }
+
+  #review(held: HeldAlert, reviewed: Reviewed, nowMs: number): void {
+    const why = reasonNow(held, this.#deps.hold, nowMs);
+    if (why === held.why) return;
+    const { id } = held.facts;
+    reviewed.held.set(id, why && { ...held, why, sinceMs: nowMs });
+    if (why === undefined) this.#tell(held, reviewed, nowMs);
+  }
+
+  #tell({ facts, why, sinceMs }: HeldAlert, reviewed: Reviewed, nowMs: number): void {
+    const { routes, timeZone, groupWindowMs } = this.#deps;
+    const decision = shouldTell(facts, routes, nowMs, timeZone);
+    if (typeof decision === 'string') {
+      reviewed.untold.push({ alertId: facts.id, kind: 'no_route', reason: decision });
+      return;
+    }
+    const begin = { kind: 'fired', facts, nowMs } as const;
+    const context = { known: [], matchesFor: () => decision, isStateful: () => false };
+    const owedSinceMs =
+      why.kind === 'waiting' ? Math.min(nowMs, Math.max(sinceMs, nowMs - groupWindowMs + REGROUP_MS)) : nowMs;
+    for (const telling of applyStep(begin, context)) reviewed.tellings.push({ ...telling, owedSinceMs });
+  }
+
+  /** Such as what quiet hours or the group window hold back, as a window of maintenance begins. */
+  #recall({ held, recalled }: Reviewed, nowMs: number): void {
+    const { outbox, hold } = this.#deps;
+    const untold = outbox.tellings.untold(this.#untoldAfter, REVIEWED_AT_ONCE);
+    this.#untoldAfter = untold.length < REVIEWED_AT_ONCE ? '' : (untold.at(-1)?.facts.id ?? '');
+    for (const facts of new Map(untold.map((telling) => [telling.facts.id, telling.facts])).values()) {
+      const why: HoldReason | undefined = hold.suppressor.suppressionOf(facts, nowMs);
+      if (why === undefined) continue;
+      const known = outbox.tellings.ofAlert(facts.id);
+      // Whoever was told of it hears all that follows, and so does whoever is told next.
+      if (known.some(({ told, owed }) => told !== 'nothing' || owed !== 'begin')) continue;
+      held.set(facts.id, { facts, why, sinceMs: nowMs, heldSinceMs: nowMs });
+      recalled.push(...known);
+    }
+  }
+}
