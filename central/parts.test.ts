@@ -37,7 +37,7 @@ afterEach(async () => {
 
 async function startCentral(
   name: string,
-  more: Partial<Pick<PartsDeps, 'rules' | 'ownRules' | 'inventory'>> = {},
+  more: Pick<PartsDeps, 'rules' | 'ownRules' | 'inventory'> = { rules: SHIPPED },
 ): Promise<CentralParts & { readonly bus: FakeBus; readonly store: KnobStore }> {
   const stack = new ServiceStack({ log: silentLogger, stopTimeoutMs: 10_000 });
   running.push(stack);
@@ -54,7 +54,6 @@ async function startCentral(
     store,
     openBus: () => ({ bus, url: () => name, refused: () => ({}), disconnect: () => undefined }),
     quarantineDirectory: join(directory, `${name}-quarantine`),
-    rules: SHIPPED,
     inventory: EMPTY_INVENTORY,
     ...more,
     rawRetentionMs: 7 * 86_400_000,
@@ -168,7 +167,7 @@ describe('a hub that is cut off', () => {
   const alertsOf = ({ api }: CentralParts, rule: string) => api.alerts.list({ rule, limit: 100 }).items;
 
   it('is told with its root while its agents are told as silent; a restart of central ends and begins nothing', async () => {
-    const first = await startCentral('cut', { inventory });
+    const first = await startCentral('cut', { rules: SHIPPED, inventory });
     const others = agents.filter((agent) => !behind.includes(agent));
     const round = async ({ bus }: { readonly bus: FakeBus }, seq: number, who: readonly string[]) => {
       for (const agent of who) report(bus, agent, seq);
@@ -184,7 +183,7 @@ describe('a hub that is cut off', () => {
     await clock.advance(10_000);
     expect(await stopped).toEqual([]);
     running.splice(0);
-    const second = await startCentral('cut', { inventory });
+    const second = await startCentral('cut', { rules: SHIPPED, inventory });
     for (let seq = 19; seq <= 36; seq++) {
       await round(second, seq, others);
       expect(alertsOf(second, 'site_cut')).toMatchObject([cut]);

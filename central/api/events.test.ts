@@ -195,7 +195,7 @@ describe('a reader of events', () => {
     const { json } = await harness.call('POST', '/api/v1/tokens', {
       payload: JSON.stringify({ name: 'short', role: 'viewer' }),
     });
-    const reader = await open('?unit=00000', {}, String(json['token']));
+    const reader = await open('?unit=26740&kind=config', {}, String(json['token']));
     await harness.call('DELETE', `/api/v1/tokens/${String(json['id'])}`);
     await harness.advance(15_000);
     expect(await reader.next()).toMatchObject({ event: 'end', data: { reason: 'not-allowed' } });
@@ -203,17 +203,17 @@ describe('a reader of events', () => {
   });
 
   it('is one of at most 50 with one token', async () => {
-    const open50 = await Promise.all(Array.from({ length: 50 }, () => open('?unit=00000')));
-    const refused = await open('?unit=00000');
+    const open50 = await Promise.all(Array.from({ length: 50 }, () => open('?unit=26740&kind=config')));
+    const refused = await open('?unit=26740&kind=config');
     expect(refused.response.statusCode).toBe(429);
     expect(refused.response.headers['retry-after']).toBe('60');
     refused.close();
     for (const reader of open50) reader.close();
     // Its place is given back once the server has seen that it is gone.
-    let next = await open('?unit=00000');
+    let next = await open('?unit=26740&kind=config');
     while (next.response.statusCode === 429) {
       next.close();
-      next = await open('?unit=00000');
+      next = await open('?unit=26740&kind=config');
     }
     expect(next.response.statusCode).toBe(200);
     next.close();

@@ -1,4 +1,5 @@
 import { absenceKind } from './absence.ts';
+import { aggregateKind } from './aggregate/aggregate.ts';
 import { agentProblemKind } from './agent-problem.ts';
 import { clockSkewKind } from './clock-skew.ts';
 import { compositeKind } from './composite/composite.ts';
@@ -17,6 +18,7 @@ export const ruleKinds: readonly RuleKind[] = [
   stateKind,
   rateKind,
   shareKind,
+  aggregateKind,
   compositeKind,
   absenceKind,
   measurementAbsenceKind,
