@@ -26,6 +26,7 @@ import { createCityEvidence } from './alerts/rules/city-evidence.ts';
 import { createLife, type Life } from './alerts/life/create-life.ts';
 import { createIncidents, INCIDENTS_KEPT_MS, type Incidents } from './alerts/incidents/incidents.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
+import { suppressedAlerts, type SuppressionOf } from './alerts/suppression/suppressed-alerts.ts';
 import { firstSuppression, type Suppressor } from './alerts/suppression/suppression.ts';
 import { cityChanges } from './api/changes/city-changes.ts';
 import type { ChangeSource } from './api/changes/change-source.ts';
@@ -184,6 +185,7 @@ export interface SharedParts {
   /** Why nobody is told of an alert at present. */
   readonly suppression: Suppressor;
   readonly incidents: Incidents;
+  readonly suppressionOf: SuppressionOf;
   readonly notifications: Notifier;
   readonly events: EventLog;
   readonly changeSources: readonly ChangeSource[];
@@ -342,13 +344,15 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     blastRadius: (of, alreadyFailed) => blastRadii.of(of, alreadyFailed),
   });
   const transitions = openAlertTransitions(database);
+  const wasTold = (id: string): boolean =>
+    notifications.tellingsOf(id).some(({ told }) => told !== 'nothing');
   const incidents = createIncidents({
     transitions,
     rules: alerts.rules,
     states,
     services: () => serviceStates.list(),
     inventory,
-    wasTold: (id) => notifications.tellingsOf(id).some(({ told }) => told !== 'nothing'),
+    wasTold,
     database,
     clock,
     log,
@@ -522,6 +526,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     maintenance: life.maintenance,
     suppression,
     incidents,
+    suppressionOf: suppressedAlerts({ suppressor: suppression, wasTold, clock }),
     notifications,
     events,
     changeSources: cityChanges({

@@ -31,6 +31,7 @@ import { changeRoute, type ChangeRouteDeps } from './routes/changes.ts';
 import { availabilityRoutes, type AvailabilityRouteDeps } from './routes/availability.ts';
 import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
 import { healthRoutes, type HealthRouteDeps } from './routes/health.ts';
+import { incidentRoutes, type IncidentRouteDeps } from './routes/incidents.ts';
 import { inventoryImportRoutes, type InventoryImportRouteDeps } from './routes/inventory-import.ts';
 import { inventoryListRoutes, type InventoryListRouteDeps } from './routes/inventory-lists.ts';
 import { inventoryRoutes, type InventoryRouteDeps } from './routes/inventory.ts';
@@ -85,6 +86,7 @@ export type ApiDeps = AuthDeps &
   AlertRouteDeps &
   RuleRouteDeps &
   RuleBacktestRouteDeps &
+  IncidentRouteDeps &
   AlertLifeRouteDeps &
   SilenceRouteDeps &
   MaintenanceRouteDeps &
@@ -199,6 +201,7 @@ function addResources(app: App, deps: ApiDeps): void {
   alertRoutes(app, deps);
   ruleRoutes(app, deps);
   ruleBacktestRoute(app, deps);
+  incidentRoutes(app, deps);
   alertLifeRoutes(app, deps);
   silenceRoutes(app, deps);
   maintenanceRoutes(app, deps);

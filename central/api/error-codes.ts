@@ -54,6 +54,7 @@ export const ERROR_CODES = {
   AGENT_NOT_FOUND: { status: 404, meaning: 'there is no such agent' },
   ALERT_NOT_FOUND: { status: 404, meaning: 'there is no such alert' },
   RULE_NOT_FOUND: { status: 404, meaning: 'no such alert rule runs' },
+  INCIDENT_NOT_FOUND: { status: 404, meaning: 'there is no such incident' },
   DEVICE_NOT_FOUND: { status: 404, meaning: 'no such device reports that the inventory lacks' },
   ENTRY_NOT_FOUND: { status: 404, meaning: 'the inventory has no such entry' },
   PROPOSAL_NOT_FOUND: { status: 404, meaning: 'the measured wiring no longer asks for this change' },

@@ -191,6 +191,22 @@ describe('a reader of events', () => {
     reader.close();
   });
 
+  it('is told of a state when it changes, with what it was', async () => {
+    const reader = await open('?kind=state&unit=26734');
+    const tags = { device: 'node-0' };
+    const timeMs = harness.parts.clock.now();
+    await harness.send('gw-1', [{ measurement: 'device', tags, fields: { up: false }, timeMs }]);
+    await harness.advance(1_000);
+    let message = await reader.about('node-0');
+    while (message.data.detail['state'] !== 'down') message = await reader.about('node-0');
+    expect(message).toMatchObject({
+      event: 'state',
+      data: { unit: '26734', site: 'site-0', detail: { ref: 'device:node-0', roots: [] } },
+    });
+    expect(message.data.detail['before']).not.toBe('down');
+    reader.close();
+  });
+
   it('is ended when its token is revoked', async () => {
     const { json } = await harness.call('POST', '/api/v1/tokens', {
       payload: JSON.stringify({ name: 'short', role: 'viewer' }),

@@ -60,6 +60,21 @@ const RULE = {
   clearForMs: 300_000,
   activeAlerts: 1,
 };
+const INCIDENT = {
+  id: 'i-5f0c21c275d2208d7f6e',
+  root: 'site:hub-03',
+  rootName: 'Hub 3',
+  headAlert: 'a-2268e021c275d2208d7f',
+  title: { en: 'Site down', vi: 'Điểm mất kết nối' },
+  severity: 'critical',
+  beganAtMs: AT_MS - 20_000,
+  unit: '26737',
+  site: 'hub-03',
+  alerts: 42,
+  openAlerts: 42,
+  suppressedAlerts: 41,
+  counts: { devices: 120, sites: 41, units: 8, services: 1 },
+};
 const SILENCE = {
   id: 's-41',
   match: { rule: ['port_*'], device: ['n-26737-01'] },
@@ -554,6 +569,7 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     meanTimeToRecoverMs: 412_000,
     active: 17,
     activeLongerThan24h: 3,
+    suppressed: 4,
     per10Min: { mean: 1.19, peak: 62, peakAtMs: AT_MS - 86_400_000, floodRatio: 0.004 },
     rules: [{ rule: 'ping_loss', title: { en: 'Packets lost', vi: 'Mất gói' }, fired: 312, active: 2 }],
     truncated: true,
@@ -592,6 +608,43 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
         recordedAtMs: AT_MS - 60_000,
       },
     ],
+  },
+  'GET /api/v1/incidents': { items: [INCIDENT] },
+  'GET /api/v1/incidents/{id}': {
+    ...INCIDENT,
+    members: [
+      {
+        id: 'a-1768e021c275d2208d7f',
+        rule: 'agent_silent',
+        title: { en: 'Agent silent', vi: 'Agent im lặng' },
+        severity: 'major',
+        phase: 'firing',
+        entity: { agent: AGENT.id },
+        unit: '26737',
+        site: 'site-26737-01',
+        startedAtMs: AT_MS - 60_000,
+        relation: 'behind',
+        wasTold: false,
+        joinedAtMs: AT_MS - 20_000,
+        suppression: { kind: 'parent', reason: 'Hub 3 is down or cut off', by: 'site:hub-03' },
+      },
+    ],
+    affected: {
+      sites: [{ id: 'site-26737-01', name: 'UBND phường Bến Thành', unit: '26737' }],
+      devices: [{ id: 'n-26737-01', name: 'n-26737-01', site: 'site-26737-01', unit: '26737' }],
+      units: [{ id: '26737', name: 'Bến Thành' }],
+      services: [{ id: '1022', name: 'Tổng đài 1022' }],
+    },
+    timeline: [
+      { kind: 'opened', reason: 'root site:hub-03', atMs: AT_MS - 20_000 },
+      {
+        kind: 'joined',
+        alert: 'a-1768e021c275d2208d7f',
+        reason: 'Hub 3 is cut off',
+        atMs: AT_MS - 20_000,
+      },
+    ],
+    truncated: false,
   },
   'GET /api/v1/changes': {
     items: [

@@ -44,6 +44,9 @@ export function pageStatement(query: AlertPageQuery): { readonly sql: string; re
     if (wanted !== undefined) add(`${column} = ?`, wanted);
   }
   if (query.device !== undefined) add(`json_extract(entity, '$.device') = ?`, query.device);
+  const listed = 'IN (SELECT value FROM json_each(?))';
+  if (query.among !== undefined) add(`id ${listed}`, JSON.stringify(query.among));
+  if (query.except !== undefined) add(`id NOT ${listed}`, JSON.stringify(query.except));
   if (query.assignee !== undefined) add('assignee = ?', query.assignee);
   for (const [wanted, column] of [
     [query.acknowledged, 'acknowledgement'],

@@ -102,6 +102,10 @@ export interface AlertQuery {
   readonly device?: string;
   /** Id of a rule. */
   readonly rule?: string;
+  /** Only these, by id. */
+  readonly among?: readonly string[];
+  /** All but these. */
+  readonly except?: readonly string[];
   readonly acknowledged?: boolean;
   readonly assignee?: string;
   readonly shelved?: boolean;

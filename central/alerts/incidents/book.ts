@@ -172,7 +172,8 @@ export class IncidentBook {
       this.#enter(alert, wanted, nowMs);
       return;
     }
-    if (place?.relation === 'behind') {
+    const isOwnHead = place?.relation === 'root' && place.incident.head === alert;
+    if (place !== undefined && place.relation !== 'alone' && !isOwnHead) {
       if (staysBehind(alert, place, this.#placing, nowMs)) {
         this.#unsettled.add(alert);
         return;
@@ -238,7 +239,7 @@ export class IncidentBook {
     }: Pick<Membership, 'relation' | 'kind'> & { readonly reason?: string },
     nowMs: number,
   ): void {
-    const wasTold = relation === 'behind' && this.#deps.wasTold(alert.facts.id);
+    const wasTold = relation !== 'alone' && this.#deps.wasTold(alert.facts.id);
     alert.place = { incident, relation, kind, wasTold, causeLostAtMs: undefined };
     incident.members.add(alert);
     incident.alertCount++;
@@ -279,10 +280,8 @@ export class IncidentBook {
     incident.head = head;
     if (head !== undefined) {
       incident.face = faceOf(head.facts, head.facts.id);
-      const why =
-        head.place?.relation === 'behind'
-          ? 'no alert of the root itself came'
-          : 'it is about the root itself';
+      const isOwn = head.place?.relation === 'root';
+      const why = isOwn ? 'it is about the root itself' : 'no alert of the root itself came';
       this.#record(incident, 'head', incident.root === undefined ? 'the only one' : why, nowMs, head);
     }
     if (before !== undefined && before.place?.incident === incident)

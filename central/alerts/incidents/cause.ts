@@ -6,17 +6,28 @@ import { subjectsOf, type Places, type Subject } from './subjects.ts';
 export interface Cause {
   /** What is down or cut, such as `site:hub-03`; never empty. */
   readonly roots: readonly string[];
-  /** `root`: the alert is about that itself. `behind`: it tells nothing of its own. */
-  readonly relation: 'root' | 'behind';
+  readonly relation: Relation;
 }
+
+/**
+ * `root`: the alert is about that itself. `impact`: it says what that does to a service of the city. `behind`: it tells nothing of its own.
+ */
+export type Relation = 'root' | 'impact' | 'behind';
 
 export interface CauseView {
   readonly states: Pick<PresentStates, 'momentOf'>;
   readonly places: Places;
+  /** What a service of the city loses by; none: it is up, or there is no such service. */
+  readonly serviceRoots: (service: string) => readonly string[];
 }
 
 /** undefined: nothing but the alert itself. Pure: goes by the states as they are now. */
 export function causeOf(alert: SuppressibleAlert, view: CauseView): Cause | undefined {
+  const { service } = alert.entity;
+  if (service !== undefined) {
+    const roots = view.serviceRoots(service);
+    return roots.length === 0 ? undefined : { roots, relation: 'impact' };
+  }
   for (const subject of subjectsOf(alert, view.places)) {
     const cause = causeAt(subject, view);
     if (cause !== undefined) return cause;
@@ -33,9 +44,9 @@ function causeAt({ ref, isPart }: Subject, view: CauseView): Cause | undefined {
     return { roots: moment.roots, relation: 'behind' };
   if (moment?.state !== 'down' && moment?.state !== 'unreachable') return undefined;
   if (ref.startsWith('device:')) return ofDevice(ref, view);
-  // A site without its nodes is down because of them: they are what all behind it names.
+  // Its nodes are what all behind it names.
   const nodes = moment.state === 'down' && ref.startsWith('site:') ? downNodes(ref, view) : [];
-  if (nodes.length > 0) return { roots: nodes, relation: 'behind' };
+  if (nodes.length > 0) return { roots: nodes, relation: isPart ? 'behind' : 'root' };
   return { roots: [ref], relation: isPart ? 'behind' : 'root' };
 }
 

@@ -1,3 +1,5 @@
+import type { MemberRelation } from './incident.ts';
+
 /** One line of an incident's timeline; only ever added to. */
 export interface IncidentStep {
   readonly incident: string;
@@ -15,7 +17,7 @@ export interface IncidentStep {
 }
 
 export interface Joined {
-  readonly relation: 'alone' | 'root' | 'behind';
+  readonly relation: MemberRelation;
   readonly kind: 'parent' | 'power';
   readonly wasTold: boolean;
 }

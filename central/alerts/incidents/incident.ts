@@ -1,5 +1,6 @@
 import type { Severity } from '../rules/severity.ts';
 import { severityRank } from '../rules/severity.ts';
+import type { Relation } from './cause.ts';
 import type { SuppressibleAlert } from '../suppression/suppression.ts';
 
 /** An alert that fired and is not over. */
@@ -12,10 +13,12 @@ export interface OpenAlert {
   place: Membership | undefined;
 }
 
+/** `alone`: nothing behind it is known. */
+export type MemberRelation = Relation | 'alone';
+
 export interface Membership {
   readonly incident: Incident;
-  /** `alone`: nothing behind it is known. */
-  relation: 'alone' | 'root' | 'behind';
+  relation: MemberRelation;
   /** Of what is behind: because the way to it is down or cut, or because its site has no power. */
   kind: 'parent' | 'power';
   /** Somebody was told of it before its root was known: that stays. */
@@ -61,8 +64,8 @@ export const HEAD_WAIT_MS = 45_000;
  */
 export function headOf({ head, headlessSinceMs, members }: Incident, nowMs: number): OpenAlert | undefined {
   const isOpen = head !== undefined && members.has(head);
-  if (isOpen && head.place?.relation !== 'behind') return head;
-  const own = gravest([...members].filter(({ place }) => place?.relation !== 'behind'));
+  if (isOpen && isOwn(head)) return head;
+  const own = gravest([...members].filter((each) => isOwn(each) && each.place?.causeLostAtMs === undefined));
   if (own !== undefined) return own;
   if (isOpen) return head;
   if (isWithin(headlessSinceMs, HEAD_WAIT_MS, nowMs)) return undefined;
@@ -72,6 +75,11 @@ export function headOf({ head, headlessSinceMs, members }: Incident, nowMs: numb
 /** False as well when central's time was set back meanwhile: nothing waits for hours because of that. Pure. */
 export function isWithin(sinceMs: number, lengthMs: number, nowMs: number): boolean {
   return nowMs >= sinceMs && nowMs < sinceMs + lengthMs;
+}
+
+/** About the root itself. */
+function isOwn({ place }: OpenAlert): boolean {
+  return place?.relation === 'root' || place?.relation === 'alone';
 }
 
 function gravest(alerts: readonly OpenAlert[]): OpenAlert | undefined {

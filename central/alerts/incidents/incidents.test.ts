@@ -172,8 +172,8 @@ describe('a ring', () => {
     silence((agent) => agent === 'gw-s-1-1');
     await city.wait(90);
     expect(city.heard).toEqual({
-      told: ['agent_silent gw-s-1-1', 'device_down n-hub-1'],
-      suppressed: ['root_down hub-1'],
+      told: ['agent_silent gw-s-1-1', 'root_down hub-1'],
+      suppressed: ['device_down n-hub-1'],
     });
   });
 
@@ -182,7 +182,7 @@ describe('a ring', () => {
     for (const hub of ['hub-1', 'hub-2']) city.routine.set(`gw-${hub}`, [deviceUp(`n-${hub}`, false)]);
     silence((agent) => agent.startsWith('gw-s-1-'));
     await city.wait(120);
-    expect(city.heard.told).toEqual(['device_down n-hub-1', 'device_down n-hub-2']);
+    expect(city.heard.told).toEqual(['root_down hub-1', 'root_down hub-2']);
     expect(city.heard.suppressed).toHaveLength(4 + 2);
     expect(incidents('open').map(({ root }) => root)).toEqual(['device:n-hub-1', 'device:n-hub-2']);
   });

@@ -97,6 +97,7 @@ class IncidentKeeper implements Incidents {
   #sequence: number;
   #savedSequence: number;
   #areStatesNew = true;
+  #rootsOfServices: ReadonlyMap<string, readonly string[]> | undefined;
   /** What is cut off because of it was looked for. */
   readonly #counted = new WeakSet<Incident>();
   #isCutOffOld = true;
@@ -106,7 +107,11 @@ class IncidentKeeper implements Incidents {
   constructor(deps: IncidentsDeps, store: IncidentStore) {
     this.#deps = deps;
     this.#store = store;
-    this.#view = { states: deps.states, places: new InventoryPlaces(deps.inventory) };
+    this.#view = {
+      states: deps.states,
+      places: new InventoryPlaces(deps.inventory),
+      serviceRoots: (service) => this.#serviceRoots().get(service) ?? [],
+    };
     this.#book = new IncidentBook({
       view: this.#view,
       isAbsence: (rule) => deps.rules.get(rule)?.settings.kind === 'absence',
@@ -122,6 +127,7 @@ class IncidentKeeper implements Incidents {
 
   tick(): void {
     const nowMs = this.#deps.clock.now();
+    this.#rootsOfServices = undefined;
     try {
       this.#follow(nowMs);
       this.#book.review(nowMs, this.#areStatesNew);
@@ -212,6 +218,14 @@ class IncidentKeeper implements Incidents {
     let count = 0;
     for (const alert of alerts) if (suppressionIn(alert, this.#view.places) !== undefined) count++;
     return count;
+  }
+
+  /** Judging them is dear: once in a tick, and only where an alert is about one. */
+  #serviceRoots(): ReadonlyMap<string, readonly string[]> {
+    this.#rootsOfServices ??= new Map(
+      this.#deps.services().flatMap(({ id, state, roots }) => (state === 'up' ? [] : [[id, roots] as const])),
+    );
+    return this.#rootsOfServices;
   }
 
   /** What was open before central started goes on. */

@@ -1,5 +1,5 @@
 import type { PresentState } from '../../health/present-states.ts';
-import { causeOf, type Cause, type CauseView } from './cause.ts';
+import { causeOf, type Cause, type CauseView, type Relation } from './cause.ts';
 import type { Incident, OpenAlert } from './incident.ts';
 import type { PowerOutages } from './power.ts';
 import { subjectsOf } from './subjects.ts';
@@ -7,7 +7,7 @@ import { subjectsOf } from './subjects.ts';
 /** Where an alert belongs. */
 export interface Place {
   readonly root: string;
-  readonly relation: 'root' | 'behind';
+  readonly relation: Relation;
   readonly kind: 'parent' | 'power';
   /** In words. */
   readonly reason: string;
@@ -74,7 +74,7 @@ export class Placing {
   #power(alert: OpenAlert, cause: Cause | undefined): Place | undefined {
     const { power, byRoot, view } = this.#deps;
     const isElsewhere = (site: string): boolean =>
-      cause?.relation === 'behind' && !cause.roots.includes(site);
+      cause !== undefined && cause.relation !== 'root' && !cause.roots.includes(site);
     const own = power.outageOf(alert);
     const root = own ?? power.explains(alert);
     if (root === undefined || isElsewhere(root)) return undefined;

@@ -24,12 +24,10 @@ export interface Places {
 }
 
 /**
- * From the part to the whole; none: nothing in the inventory. A city service is measured from elsewhere: what it is about is not where
- * it was measured. Pure.
+ * From the part to the whole; none: nothing in the inventory. Pure.
  */
 export function subjectsOf({ entity, site, agent }: SuppressibleAlert, places: Places): readonly Subject[] {
-  const { link, device, interface: port, host, service } = entity;
-  if (service !== undefined) return [];
+  const { link, device, interface: port, host } = entity;
   if (link !== undefined && places.hasLink(link)) return [{ ref: `link:${link}`, isPart: false }];
   const subjects: Subject[] = [];
   // A disk has the tag `device`, too; an agent on a server has the name of the machine.

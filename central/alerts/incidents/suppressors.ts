@@ -1,3 +1,4 @@
+import { severityRank } from '../rules/severity.ts';
 import type { Suppression, Suppressor } from '../suppression/suppression.ts';
 import type { IncidentBook } from './book.ts';
 import { HEAD_WAIT_MS, type OpenAlert } from './incident.ts';
@@ -18,13 +19,20 @@ export function createSuppressors(
   return [suppressorOf('parent'), suppressorOf('power')];
 }
 
+/** Another alert about the root, or about what it does to a service, is news only if it is graver than what is told already. */
+function isToldWith({ facts }: OpenAlert, head: OpenAlert | undefined): boolean {
+  return (
+    head?.place?.relation === 'root' && severityRank(head.facts.severity) >= severityRank(facts.severity)
+  );
+}
+
 /**
  * Why nobody is told of an alert because of what it hangs on; undefined: it is the head, hangs on nothing, or was told before its root was
  * known. Pure.
  */
 export function suppressionIn(alert: OpenAlert, places: Pick<Places, 'nameOf'>): Suppression | undefined {
   const { place } = alert;
-  if (place?.relation !== 'behind' || place.wasTold) return undefined;
+  if (place === undefined || place.wasTold) return undefined;
   const { incident, kind, causeLostAtMs } = place;
   const { root, head, headlessSinceMs } = incident;
   if (root === undefined || head === alert) return undefined;
@@ -34,6 +42,7 @@ export function suppressionIn(alert: OpenAlert, places: Pick<Places, 'nameOf'>):
     const reason = `${name} is back: it has some minutes to come back, too`;
     return { kind, by: root, reason, untilMs: causeLostAtMs + RETURN_MS };
   }
+  if (place.relation !== 'behind' && !isToldWith(alert, head)) return undefined;
   if (head !== undefined) return { kind, by: root, reason: `${name} ${what}` };
   const reason = `${name} ${what}: its own alert is awaited`;
   return { kind, by: root, reason, untilMs: headlessSinceMs + HEAD_WAIT_MS };

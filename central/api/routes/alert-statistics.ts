@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
+import type { SuppressionOf } from '../../alerts/suppression/suppressed-alerts.ts';
 import type { StateHistory } from '../../health/states/history/state-history.ts';
 import type { App } from '../fastify-app.ts';
 import { DAY_MS, presentOf, rangeOf, rangeParameters } from '../times/time-range.ts';
@@ -11,6 +12,7 @@ export interface AlertStatisticsRouteDeps {
   readonly timeZone: string;
   readonly alerts: Pick<AlertEngine, 'active' | 'statistics' | 'rules'>;
   readonly stateHistory: Pick<StateHistory, 'knownFromMs'>;
+  readonly suppressionOf: SuppressionOf;
 }
 
 const answer = z.object({
@@ -27,6 +29,9 @@ const answer = z.object({
     .describe('from firing to the end, of those that ended in the range; not there if none did'),
   active: z.int().describe('firing, recovering or flapping now'),
   activeLongerThan24h: z.int().describe('of these, begun more than 24 hours ago'),
+  suppressed: z
+    .int()
+    .describe('of the active ones, those that nobody is told of now, for a reason that each names'),
   per10Min: z
     .object({
       mean: z.number(),
@@ -88,6 +93,7 @@ export function alertStatisticsRoute(app: App, deps: AlertStatisticsRouteDeps): 
         ...(meanRecoveryMs !== undefined && { meanTimeToRecoverMs: meanRecoveryMs }),
         active: active.length,
         activeLongerThan24h: active.filter(({ startedAtMs }) => startedAtMs < present.nowMs - DAY_MS).length,
+        suppressed: active.filter((alert) => deps.suppressionOf(alert) !== undefined).length,
         per10Min: { ...rates, ...(peakAtMs !== undefined && { peakAtMs }) },
         rules: rules.slice(0, limit).map((each) => {
           const title = deps.alerts.rules.get(each.rule)?.settings.name;

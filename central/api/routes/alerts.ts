@@ -7,7 +7,11 @@ import {
   alertDetailSchema,
   alertViewSchema,
   type AlertQuery,
+  type AlertView,
 } from '../../alerts/history/alert.ts';
+import type { Incidents } from '../../alerts/incidents/incidents.ts';
+import type { SuppressionOf } from '../../alerts/suppression/suppressed-alerts.ts';
+import { suppressionSchema } from '../../alerts/suppression/suppression.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
 import { badCursor, cursorKey, encodeCursor, pageOf, pageQuery } from '../paging.ts';
@@ -20,9 +24,22 @@ const { phase, severity } = alertViewSchema.shape;
 export interface AlertRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly timeZone: string;
-  readonly alerts: Pick<AlertEngine, 'list' | 'has' | 'get'>;
+  readonly alerts: Pick<AlertEngine, 'list' | 'has' | 'get' | 'active'>;
+  readonly incidents: Pick<Incidents, 'idOf'>;
+  readonly suppressionOf: SuppressionOf;
   readonly inventory: Pick<Inventory, 'units'>;
 }
+
+/** What belongs to an alert beside its own life. */
+const belonging = {
+  incident: z
+    .string()
+    .exactOptional()
+    .describe('the incident that it belongs to; not there: a finding, or not known yet'),
+  suppression: suppressionSchema
+    .exactOptional()
+    .describe('why nobody is told of it, now; not there: nothing speaks against it, or somebody was told'),
+};
 
 const ALERT_ID = /^a-[0-9a-f]{20}$/;
 
@@ -49,6 +66,12 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
             .string()
             .optional()
             .meta({ description: 'id of a rule', examples: ['room_smoke'] }),
+          suppressed: z
+            .enum(['true', 'false'])
+            .optional()
+            .describe(
+              'true: only alerts that nobody is told of now, for a reason that each names; false: all others',
+            ),
           acknowledged: z
             .enum(['true', 'false'])
             .optional()
@@ -69,11 +92,11 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
             .default('newest')
             .describe('newest or oldest first, or the gravest first and of one severity the newest'),
         }),
-        response: { 200: pageOf(alertViewSchema) },
+        response: { 200: pageOf(alertViewSchema.extend(belonging)) },
       },
     },
     ({ query }) => {
-      const { since, tz, q, acknowledged, shelved, cursor: _encoded, ...plain } = query;
+      const { since, tz, q, suppressed, acknowledged, shelved, cursor: _encoded, ...plain } = query;
       const present = presentOf(deps, tz);
       const cursor = cursorKey(query, { pattern: ALERT_ID });
       // An id that does not exist would give an empty page.
@@ -85,10 +108,13 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
         ...(shelved !== undefined && { shelved: shelved === 'true' }),
         ...(since !== undefined && { sinceMs: since(present) }),
         ...(q !== undefined && { search: { text: q, units: unitsNamed(deps.inventory, q) } }),
+        ...(suppressed !== undefined && {
+          [suppressed === 'true' ? 'among' : 'except']: suppressedIds(deps),
+        }),
         ...(cursor !== undefined && { cursor }),
       });
       return {
-        items: [...items],
+        items: items.map((alert) => ({ ...alert, ...belongingOf(alert, deps) })),
         ...(nextCursor !== undefined && { nextCursor: encodeCursor(nextCursor) }),
       };
     },
@@ -101,15 +127,31 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
         tags,
         summary: 'One alert and its timeline',
         params: z.object({ id: z.string().meta({ examples: ['a-6968e021c275d2208d7f'] }) }),
-        response: { 200: alertDetailSchema },
+        response: { 200: alertDetailSchema.extend(belonging) },
       },
     },
     ({ params }) => {
       const alert = deps.alerts.get(params.id);
       if (alert === undefined) throw new ApiError('ALERT_NOT_FOUND', `no alert "${params.id}"`);
-      return { ...alert, timeline: [...alert.timeline] };
+      return { ...alert, ...belongingOf(alert, deps), timeline: [...alert.timeline] };
     },
   );
+}
+
+function belongingOf(alert: AlertView, { incidents, suppressionOf }: AlertRouteDeps) {
+  const incident = incidents.idOf(alert.id);
+  const suppression = suppressionOf(alert);
+  return {
+    ...(incident !== undefined && { incident }),
+    ...(suppression !== undefined && { suppression }),
+  };
+}
+
+function suppressedIds({ alerts, suppressionOf }: AlertRouteDeps): string[] {
+  return alerts
+    .active()
+    .filter((alert) => suppressionOf(alert) !== undefined)
+    .map(({ id }) => id);
 }
 
 type Filters = Pick<

@@ -13,7 +13,7 @@ import { ruleKinds } from '../../rules/kinds/index.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../rules/load-rules.ts';
 import type { AlertRule } from '../../rules/rule.ts';
 import { firstSuppression, type Suppression } from '../../suppression/suppression.ts';
-import { suppressible } from '../suppressible.ts';
+import { suppressible } from '../../suppression/suppressed-alerts.ts';
 import { createIncidents, type Incidents } from '../incidents.ts';
 import { createRootRuleKind, ROOT_RULE } from './root-rule.ts';
 
@@ -27,8 +27,7 @@ export class IncidentCity extends StatesCity {
   readonly #part = { observe: this.#observe.bind(this), tick: this.#tick.bind(this) };
   alerts!: AlertEngine;
   incidents!: Incidents;
-  /** Of the last ticks of the incidents, in ms of this machine. */
-  readonly tookMs: number[] = [];
+  startedAtMs = 0;
 
   /** `isRootTold`: there is a rule about sites, links and devices that are down or cut by themselves. */
   constructor(file: Partial<InventoryFile>, { isRootTold = true, rules = SHIPPED } = {}) {
@@ -47,6 +46,7 @@ export class IncidentCity extends StatesCity {
   /** Of alerts and incidents, as after kill -9: `state.db` is all there is. */
   restart(): void {
     const { database, clock, registry, inventory } = this;
+    this.startedAtMs = clock.now();
     this.alerts = createAlertEngine({
       rules: this.#rules,
       sources: {
@@ -100,8 +100,6 @@ export class IncidentCity extends StatesCity {
 
   #tick(): void {
     this.alerts.tick(this.clock.now());
-    const startMs = performance.now();
     this.incidents.tick();
-    this.tookMs.push(performance.now() - startMs);
   }
 }

@@ -4,6 +4,7 @@ import { agentProblemKind } from './agent-problem.ts';
 import { clockSkewKind } from './clock-skew.ts';
 import { compositeKind } from './composite/composite.ts';
 import { measurementAbsenceKind } from './measurement-absence.ts';
+import { peersKind } from './peers/peers.ts';
 import { rateKind } from './rate/rate.ts';
 import { reconciliationKind } from './reconciliation.ts';
 import type { RuleKind } from './rule-kind.ts';
@@ -20,6 +21,7 @@ export const ruleKinds: readonly RuleKind[] = [
   shareKind,
   aggregateKind,
   compositeKind,
+  peersKind,
   absenceKind,
   measurementAbsenceKind,
   reconciliationKind,
