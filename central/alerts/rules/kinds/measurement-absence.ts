@@ -14,7 +14,7 @@ const settingsSchema = z
 
 type MeasurementAbsenceSettings = z.infer<typeof settingsSchema>;
 
-/** As often as it is looked for. */
+/** The shortest of the usual intervals of a device. */
 const INTERVAL_MS = 10_000;
 /** At one look: a rule must not hold up the others when a collector fails everywhere. */
 const MAX_BEGINS = 500;
