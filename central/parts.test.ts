@@ -11,7 +11,8 @@ import { ServiceStack } from '../runtime/service.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from './alerts/rules/load-rules.ts';
 import { FakeBus } from './mqtt/testing/fake-bus.ts';
 import { KnobStore } from './ingest/testing/knob-store.ts';
-import { EMPTY_INVENTORY } from './inventory/inventory.ts';
+import { hubCity } from './health/states/testing/states-city.ts';
+import { EMPTY_INVENTORY, readInventory } from './inventory/inventory.ts';
 import { createParts, type CentralParts, type PartsDeps } from './parts.ts';
 import { openStateDatabase } from './state/database.ts';
 
@@ -36,7 +37,7 @@ afterEach(async () => {
 
 async function startCentral(
   name: string,
-  more: Pick<PartsDeps, 'rules' | 'ownRules'> = { rules: SHIPPED },
+  more: Pick<PartsDeps, 'rules' | 'ownRules' | 'inventory'> = { rules: SHIPPED },
 ): Promise<CentralParts & { readonly bus: FakeBus; readonly store: KnobStore }> {
   const stack = new ServiceStack({ log: silentLogger, stopTimeoutMs: 10_000 });
   running.push(stack);
@@ -53,8 +54,8 @@ async function startCentral(
     store,
     openBus: () => ({ bus, url: () => name, refused: () => ({}), disconnect: () => undefined }),
     quarantineDirectory: join(directory, `${name}-quarantine`),
-    ...more,
     inventory: EMPTY_INVENTORY,
+    ...more,
     rawRetentionMs: 7 * 86_400_000,
     historyRetention: { minuteMs: 90 * 86_400_000, hourMs: 1_095 * 86_400_000 },
     checkAgentConfig: () => Promise.resolve([]),
@@ -156,6 +157,42 @@ describe('the silence of agents', () => {
     expect(silent(central)).toEqual([]);
     await live(central.bus, 8, 11, agents.slice(1));
     expect(silent(central)).toEqual(['gw-0']);
+  });
+});
+
+describe('a hub that is cut off', () => {
+  const inventory = readInventory('inventory', hubCity(3, 4));
+  const agents = [...inventory.agents.keys()];
+  const behind = agents.filter((agent) => /^gw-(hub-1|s-1-)/.test(agent));
+  const alertsOf = ({ api }: CentralParts, rule: string) => api.alerts.list({ rule, limit: 100 }).items;
+
+  it('is told with its root while its agents are told as silent; a restart of central ends and begins nothing', async () => {
+    const first = await startCentral('cut', { rules: SHIPPED, inventory });
+    const others = agents.filter((agent) => !behind.includes(agent));
+    const round = async ({ bus }: { readonly bus: FakeBus }, seq: number, who: readonly string[]) => {
+      for (const agent of who) report(bus, agent, seq);
+      await clock.advance(10_000);
+    };
+    for (let seq = 1; seq <= 12; seq++) await round(first, seq, agents);
+    for (let seq = 13; seq <= 18; seq++) await round(first, seq, others);
+    const cut = { phase: 'firing', severity: 'critical', entity: { site: 'hub-1' }, valueText: '5 sites' };
+    expect(alertsOf(first, 'site_cut')).toMatchObject([cut]);
+    expect(alertsOf(first, 'agent_silent')).toHaveLength(behind.length);
+
+    const stopped = running[0]?.stop();
+    await clock.advance(10_000);
+    expect(await stopped).toEqual([]);
+    running.splice(0);
+    const second = await startCentral('cut', { rules: SHIPPED, inventory });
+    for (let seq = 19; seq <= 36; seq++) {
+      await round(second, seq, others);
+      expect(alertsOf(second, 'site_cut')).toMatchObject([cut]);
+    }
+    for (let seq = 37; seq <= 44; seq++) await round(second, seq, agents);
+    const [ended] = alertsOf(second, 'site_cut');
+    expect(ended).toMatchObject({ phase: 'resolved' });
+    const timeline = second.api.alerts.get(ended?.id ?? '')?.timeline ?? [];
+    expect(timeline.map(({ kind }) => kind)).toEqual(['started', 'fired', 'recovering', 'resolved']);
   });
 });
 

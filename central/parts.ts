@@ -20,6 +20,7 @@ import { StandingWatch } from './agent-config/standing-watch.ts';
 import { createAlertEngine, type AlertEngine } from './alerts/engine/engine.ts';
 import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
 import { openRuleVersions, type RuleVersions } from './alerts/history/rule-versions.ts';
+import type { BacktestDeps } from './alerts/replay/backtest.ts';
 import { createRuleReload, type ReadRules, type RuleReload } from './alerts/reload/rule-reload.ts';
 import { createCityEvidence } from './alerts/rules/city-evidence.ts';
 import { createLife, type Life } from './alerts/life/create-life.ts';
@@ -71,6 +72,7 @@ import { createLatestCache, type LatestCache } from './live/latest-cache.ts';
 import { PointRate } from './live/point-rate.ts';
 import { UnexpectedDevices } from './live/unexpected-devices.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
+import { wouldTell } from './notify/route/would-tell.ts';
 import { routeRuleProblems, type NotifySetup } from './notify/settings/load-notify.ts';
 import { openAgentRegistry, type AgentRegistry } from './liveness/agent-registry.ts';
 import { openPhaseLog, PHASES_KEPT_MS } from './liveness/phase-log.ts';
@@ -176,6 +178,7 @@ export interface SharedParts {
   readonly alerts: AlertEngine;
   readonly ruleVersions: RuleVersions;
   readonly ruleReload: RuleReload;
+  readonly backtests: BacktestDeps;
   readonly alertLife: Life['alertLife'];
   readonly silences: Life['silences'];
   readonly maintenance: Life['maintenance'];
@@ -364,6 +367,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     timeZone: deps.timeZone ?? 'UTC',
     suppressor: suppression,
     incidents,
+    isAcknowledged: (id) => alerts.get(id)?.acknowledgement !== undefined,
     database,
     clock,
     random,
@@ -512,6 +516,11 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     alerts,
     ruleVersions,
     ruleReload,
+    backtests: {
+      ...{ store, catalogue: CATALOGUE, isExpected: isListed },
+      dayOf: (timeMs) => calendar.dayOf(timeMs),
+      wouldTell: deps.notify && ((alert) => wouldTell(alert, deps.notify?.routes ?? [], timeZone)),
+    },
     alertLife: life.alertLife,
     silences: life.silences,
     maintenance: life.maintenance,

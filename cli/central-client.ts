@@ -1,4 +1,5 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { checkConfig } from '../runtime/config.ts';
 import { dialWeb } from '../runtime/dial/http-agent.ts';
@@ -34,6 +35,8 @@ export interface CentralClient {
   call<T>(method: string, path: string, schema: z.ZodType<T>, body?: unknown): Promise<T>;
   /** An answer that is not JSON. Throws as `call`. */
   read(path: string): Promise<string>;
+  /** An answer line by line, as long as something comes every 30 s. Throws as `call`. */
+  lines(method: string, path: string, body: unknown): AsyncIterable<string>;
 }
 
 /** Central's API with the token in `tokenFile`. Throws a UserError (exit 2) if the address or the file is not valid. */
@@ -70,7 +73,52 @@ export function createCentralClient(
       if (!answer.ok) throw refusalOf(answer);
       return answer.text;
     },
+    lines: (method, path, body) => readLines(new URL(`/api/v1${path}`, url), { method, token, body, signal }),
   };
+}
+
+interface LinesQuestion {
+  readonly method: string;
+  readonly token: string;
+  readonly body: unknown;
+  readonly signal: AbortSignal;
+}
+
+async function* readLines(url: URL, { method, token, body, signal }: LinesQuestion): AsyncGenerator<string> {
+  const idle = new AbortController();
+  const timer = setTimeout(
+    () => idle.abort(new Error(`nothing came for ${TIMEOUT_MS / 1_000} s`)),
+    TIMEOUT_MS,
+  );
+  const question = {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    signal: AbortSignal.any([signal, idle.signal]),
+  };
+  try {
+    const answer = await request(url, question);
+    const status = answer.statusCode ?? 0;
+    if (status !== 200) throw refusalOf({ ok: false, status, text: await textOf(answer) });
+    for await (const line of createInterface({ input: answer })) {
+      timer.refresh();
+      yield line;
+    }
+    // The lines of an answer that breaks off just end.
+    if (!answer.complete) throw new Error('the answer broke off');
+  } catch (error) {
+    if (error instanceof CentralRefusal) throw error;
+    const cause: unknown = question.signal.aborted ? question.signal.reason : error;
+    throw new UserError(EXIT.failure, [`${url.origin}: ${messageOf(cause)}`], error);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function textOf(answer: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+  return Buffer.concat(chunks).toString();
 }
 
 interface Answer {
@@ -89,10 +137,9 @@ interface Question {
 async function ask(url: URL, question: Question): Promise<Answer> {
   try {
     const answer = await request(url, question);
-    const chunks: Buffer[] = [];
-    for await (const chunk of answer as AsyncIterable<Buffer>) chunks.push(chunk);
+    const text = await textOf(answer);
     const status = answer.statusCode ?? 0;
-    return { ok: status >= 200 && status <= 299, status, text: Buffer.concat(chunks).toString() };
+    return { ok: status >= 200 && status <= 299, status, text };
   } catch (error) {
     const cause: unknown = question.signal.aborted ? question.signal.reason : error;
     throw new UserError(EXIT.failure, [`${url.origin}: ${messageOf(cause)}`], error);

@@ -1,14 +1,14 @@
-import { readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { centralConfigSchema } from '../central/config/config.ts';
 import {
   allowedBy,
-  channelIdOf,
+  channelsIn,
   readChannel,
   readRoutes,
   ROUTES_FILE,
 } from '../central/notify/settings/load-notify.ts';
 import { checkAll, loadConfig } from '../runtime/config.ts';
+import { UserError } from '../runtime/errors.ts';
 import { print, terminalText } from './terminal.ts';
 
 /** Prints what each file is, or throws a UserError (exit 2) with the problems of all. */
@@ -17,14 +17,31 @@ export function runNotifyCheck(
   options: { readonly config?: string },
   env: NodeJS.ProcessEnv,
 ): void {
-  const config = options.config === undefined ? undefined : loadConfig(options.config, centralConfigSchema);
+  const readConfig = () =>
+    options.config === undefined ? undefined : loadConfig(options.config, centralConfigSchema);
+  // What central.yaml allows is not known where it has problems of its own; those of the files are told all the same.
+  const config = attempt(readConfig);
   const allowed = allowedBy(config?.notify ?? { allowTargets: [], allowPrograms: undefined });
   const context = { ...allowed, env, timeZone: config?.timeZone ?? 'UTC' };
   const check = (file: string): string => {
     if (basename(file) !== ROUTES_FILE) return `channel ${readChannel(file, context).kind}`;
-    const channels = readdirSync(dirname(file)).map(channelIdOf);
-    return `${readRoutes(file, { channels, rules: undefined }).routes.length} routes`;
+    const channels = channelsIn(dirname(file));
+    const { length } = readRoutes(file, { channels, rules: undefined }).routes;
+    return length === 1 ? '1 route' : `${length} routes`;
   };
-  const found = checkAll(...files.map((file) => () => [file, check(file)] as const));
+  const [found] = checkAll(
+    () => checkAll(...files.map((file) => () => [file, check(file)] as const)),
+    readConfig,
+  );
   for (const [file, what] of found) print(`${terminalText(file)}: valid: ${what}\n`);
+}
+
+/** undefined: it has problems. */
+function attempt<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }

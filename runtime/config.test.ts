@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { checkConfig, loadConfig } from './config.ts';
+import { checkConfig, loadConfig, parseConfigText } from './config.ts';
 import { UserError } from './errors.ts';
 import { secretSourceSchema } from './secret-source.ts';
 
@@ -74,6 +74,13 @@ describe('a file that is no usable YAML', () => {
     expect(problemsOfFile(levels.join('\n'))).toEqual([
       expect.stringMatching(/^a\.yaml: not usable YAML: .*alias/i),
     ]);
+  });
+
+  it('because it contains itself, is named as that', () => {
+    const content = parseConfigText('loop.yaml', '&a [*a]');
+    expect(() => checkConfig('loop.yaml', content, z.strictObject({}))).toThrow(
+      /^loop\.yaml: the file: .*, got a value that contains itself$/,
+    );
   });
 
   it('because it is nested too deeply, or broken all over, is named in at most 20 lines', () => {

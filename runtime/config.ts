@@ -131,6 +131,8 @@ function jsonOf(value: unknown): string {
   } catch (error) {
     // Brackets within brackets, thousands of times: they exhaust the stack.
     if (error instanceof RangeError) return 'a value nested too deeply';
+    // By an alias of YAML within its own anchor.
+    if (error instanceof TypeError) return 'a value that contains itself';
     throw error;
   }
 }

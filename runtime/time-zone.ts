@@ -1,5 +1,6 @@
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
+const MAX_REMEMBERED = 5_000;
 
 /** A name of the IANA time zone database, such as `Asia/Ho_Chi_Minh` or `UTC`. */
 export function isTimeZone(name: string): boolean {
@@ -51,10 +52,22 @@ export interface LocalClock {
 
 /** Throws a RangeError for a zone that does not exist. */
 export function localClock(zone: string): LocalClock {
-  const offsetAt = offsetReader(zone);
+  const offsetAt = remembering(offsetReader(zone));
   return {
     timeAt: (atMs) => shownTime(atMs + offsetAt(atMs)),
     msOf: (time) => msOfShown(time, offsetAt),
+  };
+}
+
+/** The same times are asked for again and again, and each answer takes long. Clocks change at whole minutes. */
+function remembering(read: (atMs: number) => number): (atMs: number) => number {
+  const known = new Map<number, number>();
+  return (atMs) => {
+    const minute = Math.floor(atMs / 60_000);
+    const offsetMs = known.get(minute) ?? read(atMs);
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    known.set(minute, offsetMs);
+    return offsetMs;
   };
 }
 

@@ -43,6 +43,8 @@ import { notificationRoutes, type NotificationRouteDeps } from './routes/notific
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
 import { reconciliationRoutes, type ReconciliationRouteDeps } from './routes/reconciliation.ts';
+import { ruleBacktestRoute, type RuleBacktestRouteDeps } from './routes/rule-backtest.ts';
+import { ruleRoutes, type RuleRouteDeps } from './routes/rules.ts';
 import { sampleRoutes, type SampleRouteDeps } from './routes/samples.ts';
 import { searchRoutes, type SearchRouteDeps } from './routes/search.ts';
 import { serviceRoutes, type ServiceRouteDeps } from './routes/services.ts';
@@ -82,6 +84,8 @@ export type ApiDeps = AuthDeps &
   AgentConfigRouteDeps &
   SampleRouteDeps &
   AlertRouteDeps &
+  RuleRouteDeps &
+  RuleBacktestRouteDeps &
   IncidentRouteDeps &
   AlertLifeRouteDeps &
   SilenceRouteDeps &
@@ -195,6 +199,8 @@ function addResources(app: App, deps: ApiDeps): void {
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);
   alertRoutes(app, deps);
+  ruleRoutes(app, deps);
+  ruleBacktestRoute(app, deps);
   incidentRoutes(app, deps);
   alertLifeRoutes(app, deps);
   silenceRoutes(app, deps);

@@ -122,7 +122,7 @@ describe('what has changed in the last hour', () => {
         }) as unknown,
       }),
     );
-    expect((await changes('device=node-9')).items).toEqual([]);
+    expect((await changes('device=sensor-of-gw-1')).items).toEqual([]);
   });
 
   it('are each on exactly one page', async () => {

@@ -191,11 +191,27 @@ describe('a reader of events', () => {
     reader.close();
   });
 
+  it('is told of a state when it changes, with what it was', async () => {
+    const reader = await open('?kind=state&unit=26734');
+    const tags = { device: 'node-0' };
+    const timeMs = harness.parts.clock.now();
+    await harness.send('gw-1', [{ measurement: 'device', tags, fields: { up: false }, timeMs }]);
+    await harness.advance(1_000);
+    let message = await reader.about('node-0');
+    while (message.data.detail['state'] !== 'down') message = await reader.about('node-0');
+    expect(message).toMatchObject({
+      event: 'state',
+      data: { unit: '26734', site: 'site-0', detail: { ref: 'device:node-0', roots: [] } },
+    });
+    expect(message.data.detail['before']).not.toBe('down');
+    reader.close();
+  });
+
   it('is ended when its token is revoked', async () => {
     const { json } = await harness.call('POST', '/api/v1/tokens', {
       payload: JSON.stringify({ name: 'short', role: 'viewer' }),
     });
-    const reader = await open('?unit=00000', {}, String(json['token']));
+    const reader = await open('?unit=26740&kind=config', {}, String(json['token']));
     await harness.call('DELETE', `/api/v1/tokens/${String(json['id'])}`);
     await harness.advance(15_000);
     expect(await reader.next()).toMatchObject({ event: 'end', data: { reason: 'not-allowed' } });
@@ -203,17 +219,17 @@ describe('a reader of events', () => {
   });
 
   it('is one of at most 50 with one token', async () => {
-    const open50 = await Promise.all(Array.from({ length: 50 }, () => open('?unit=00000')));
-    const refused = await open('?unit=00000');
+    const open50 = await Promise.all(Array.from({ length: 50 }, () => open('?unit=26740&kind=config')));
+    const refused = await open('?unit=26740&kind=config');
     expect(refused.response.statusCode).toBe(429);
     expect(refused.response.headers['retry-after']).toBe('60');
     refused.close();
     for (const reader of open50) reader.close();
     // Its place is given back once the server has seen that it is gone.
-    let next = await open('?unit=00000');
+    let next = await open('?unit=26740&kind=config');
     while (next.response.statusCode === 429) {
       next.close();
-      next = await open('?unit=00000');
+      next = await open('?unit=26740&kind=config');
     }
     expect(next.response.statusCode).toBe(200);
     next.close();

@@ -41,6 +41,25 @@ const ALERT = {
   openedAtMs: AT_MS - 60_000,
   updatedAtMs: AT_MS,
 };
+const RULE = {
+  id: ALERT.rule,
+  version: 2,
+  kind: 'threshold',
+  name: TITLE,
+  action: ACTION,
+  eventType: 'environmental',
+  probableCause: 'fire_detected',
+  origin: 'shipped',
+  source: '/usr/lib/wardwatch/dist/shipped/room_smoke.yaml',
+  hash: '5f1d0c9e7a3b2468',
+  measurement: 'environment',
+  condition: 'environment.smoke equals',
+  valueUnit: '',
+  entity: ['device', 'sensor'],
+  levels: [{ severity: 'critical', limit: 'true', forMs: 0 }],
+  clearForMs: 300_000,
+  activeAlerts: 1,
+};
 const INCIDENT = {
   id: 'i-5f0c21c275d2208d7f6e',
   root: 'site:hub-03',
@@ -528,6 +547,19 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     ],
   },
   'GET /api/v1/alerts': { items: [ALERT] },
+  'GET /api/v1/rules': { items: [RULE] },
+  'GET /api/v1/rules/{id}': {
+    ...RULE,
+    versions: [
+      {
+        version: RULE.version,
+        hash: RULE.hash,
+        sinceMs: AT_MS - 86_400_000,
+        source: RULE.source,
+        content: { kind: 'threshold', measurement: 'environment', field: 'smoke', op: 'equals' },
+      },
+    ],
+  },
   'GET /api/v1/alerts/stats': {
     fromMs: AT_MS - 604_800_000,
     toMs: AT_MS,
@@ -773,6 +805,7 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     },
     messages: [],
     owed: [],
+    escalations: [],
     notToldBecause: { kind: 'parent', by: 'site:hub-03', reason: 'site:hub-03 is down' },
   },
   'GET /api/v1/alerts/{id}/deliveries': {

@@ -369,7 +369,7 @@ describe('the lists of the inventory', () => {
     expect(await idsOf('/links?site=site-1')).toEqual(['link-0', 'link-1']);
     expect(await idsOf('/links?site=site-1&device=node-1')).toEqual(['link-1']);
     expect(await idsOf('/links?agency=agency-2')).toEqual(['link-2']);
-    expect(await idsOf('/links?operator=VNPT')).toEqual([]);
+    expect(await idsOf('/links?site=site-1&agency=agency-2')).toEqual([]);
     expect(await idsOf('/interfaces?device=node-2')).toEqual(['node-2']);
     expect(await idsOf('/interfaces?link=link-1')).toEqual(['node-1']);
     expect(await idsOf('/pools?site=site-0')).toEqual(['pool-0']);

@@ -11,3 +11,11 @@ export function kindsParameter<Kind extends string>(kinds: readonly [Kind, ...Ki
     .optional()
     .meta({ description: `${description}; all without it`, example: kinds.slice(0, 2).join(',') });
 }
+
+/** Whether it is one of those that are asked for; all are without them. */
+export function isInOneOf<Word extends string>(
+  wanted: ReadonlySet<Word> | undefined,
+  word: Word | undefined,
+): boolean {
+  return wanted === undefined || (word !== undefined && wanted.has(word));
+}

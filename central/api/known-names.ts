@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Catalogue } from '../../contract/catalogue.ts';
 import { DEVICE } from '../../contract/measurements/define.ts';
 import type { Clock } from '../../runtime/clock.ts';
+import type { AgentCredentials } from '../access/agent-credentials.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { InventorySearch } from '../inventory/search/inventory-search.ts';
 import type { SearchKind } from '../inventory/search/search-entry.ts';
@@ -18,6 +19,7 @@ export interface KnownNameDeps {
   readonly inventory: Inventory;
   readonly inventorySearch: Pick<InventorySearch, 'search'>;
   readonly registry: Pick<AgentRegistry, 'get'>;
+  readonly credentials: Pick<AgentCredentials, 'has'>;
   readonly unexpectedDevices: Pick<UnexpectedDevices, 'list'>;
 }
 
@@ -54,8 +56,9 @@ const KINDS = {
   },
   agent: {
     what: 'the id of an agent',
-    isKnown: ({ inventory, registry, clock }, name) =>
-      inventory.agents.has(name) || registry.get(name, clock.now()) !== undefined,
+    // Whoever has a password is expected, and may not have sent anything yet.
+    isKnown: ({ inventory, registry, credentials, clock }, name) =>
+      inventory.agents.has(name) || credentials.has(name) || registry.get(name, clock.now()) !== undefined,
     names: ({ agents }) => agents.keys(),
     searched: ['agent'],
   },

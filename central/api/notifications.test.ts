@@ -77,4 +77,5 @@ it('metrics count messages by channel', async () => {
   const { text } = await harness.call('GET', '/metrics');
   expect(text).toMatch(/wardwatch_notifications_sent\{channel="noc"\} \d/);
   expect(text).toContain('wardwatch_notifications_waiting 0');
+  expect(text).toContain('wardwatch_alerts_held{reason="maintenance"} 0');
 });

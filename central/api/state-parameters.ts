@@ -58,11 +58,12 @@ export function statesOf(of: FollowedKind): readonly FollowedState[] {
 }
 
 /** Throws an ApiError for a state that such a thing is never in. */
-export function assertState(of: FollowedKind, state: FollowedState | undefined): void {
-  if (state === undefined || statesOf(of).includes(state)) return;
+export function assertStates(of: FollowedKind, states: ReadonlySet<FollowedState> = new Set()): void {
+  const never = [...states].find((state) => !statesOf(of).includes(state));
+  if (never === undefined) return;
   const expected = statesOf(of).join(', ');
   throw new ApiError(
     'INVALID_REQUEST',
-    `querystring.state: expected ${expected} with of=${of}, got "${state}"`,
+    `querystring.state: expected ${expected} with of=${of}, got "${never}"`,
   );
 }

@@ -1,21 +1,14 @@
-import type { Inventory } from '../inventory/inventory.ts';
 import type { CityStates, StateChange, StateMoment } from './states/city-states.ts';
 import type { State } from './states/state-view.ts';
 
 export type TroubledKind = 'device' | 'site' | 'link';
 type Trouble = Exclude<State, 'up'>;
 
-export interface TroubledElementsDeps {
-  readonly states: Pick<CityStates, 'list' | 'onChange'>;
-  readonly inventory: Pick<Inventory, 'devices'>;
-}
-
 /**
  * What is not up, by kind and state, followed as it changes: whoever looks at it each second need not walk over a whole city of which most is
  * up. Complete to half a second.
  */
 export class TroubledElements {
-  readonly #inventory: TroubledElementsDeps['inventory'];
   readonly #byKind: Readonly<Record<TroubledKind, Record<Trouble, Map<string, StateMoment>>>> = {
     device: noTrouble(),
     site: noTrouble(),
@@ -24,8 +17,7 @@ export class TroubledElements {
   /** Of each root, how many sites are unreachable because of it; undefined: to be counted anew. */
   #sitesBehind: ReadonlyMap<string, number> | undefined;
 
-  constructor({ states, inventory }: TroubledElementsDeps) {
-    this.#inventory = inventory;
+  constructor(states: Pick<CityStates, 'list' | 'onChange'>) {
     for (const kind of ['device', 'site', 'link'] as const)
       for (const [ref, moment] of states.list(kind)) this.#add(kind, ref, moment);
     states.onChange((changes) => {
@@ -38,7 +30,7 @@ export class TroubledElements {
     return this.#byKind[kind][state];
   }
 
-  /** How many sites are unreachable because of it, itself included; of a site also because of its devices. */
+  /** How many sites are unreachable because of it, itself included. */
   sitesBehind(ref: string): number {
     this.#sitesBehind ??= this.#countSites();
     return this.#sitesBehind.get(ref) ?? 0;
@@ -58,21 +50,11 @@ export class TroubledElements {
 
   #countSites(): ReadonlyMap<string, number> {
     const counts = new Map<string, number>();
-    for (const { roots } of this.#byKind.site.unreachable.values()) {
-      const blamed = new Set<string>(roots);
-      for (const root of roots) {
-        const device = root.startsWith(DEVICE)
-          ? this.#inventory.devices.get(root.slice(DEVICE.length))
-          : undefined;
-        if (device !== undefined) blamed.add(`site:${device.site}`);
-      }
-      for (const ref of blamed) counts.set(ref, (counts.get(ref) ?? 0) + 1);
-    }
+    for (const { roots } of this.#byKind.site.unreachable.values())
+      for (const root of roots) counts.set(root, (counts.get(root) ?? 0) + 1);
     return counts;
   }
 }
-
-const DEVICE = 'device:';
 
 function noTrouble(): Record<Trouble, Map<string, StateMoment>> {
   return { down: new Map(), unreachable: new Map(), unknown: new Map() };

@@ -6,9 +6,10 @@ import type { Severity } from '../alerts/rules/severity.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { reasonToHold, type HeldAlert, type HoldDeps } from './held/hold.ts';
 import type { AlertFacts } from './message/alert-facts.ts';
-import { applyStep, mayBegin } from './outbox/apply-step.ts';
+import { applyStep, escalationsOf, mayBegin } from './outbox/apply-step.ts';
+import type { Escalation } from './outbox/escalation-store.ts';
 import type { Outbox } from './outbox/outbox.ts';
-import { oweBegin, oweEnd, withoutSecond, type Telling } from './outbox/telling.ts';
+import type { Telling } from './outbox/telling.ts';
 import type { Untold } from './outbox/untold-store.ts';
 import { shouldTell, type Route, type RouteMatch, type UntoldReason } from './route/should-tell.ts';
 
@@ -33,6 +34,8 @@ interface Following {
   readonly tellings: Map<string, ReadonlyMap<string, Telling>>;
   readonly held: Map<string, HeldAlert | undefined>;
   readonly untold: Untold[];
+  readonly escalations: Escalation[];
+  readonly ended: string[];
 }
 
 /** Reads the steps of alerts, each once, and keeps what each channel is owed because of them, or why an alert is held. */
@@ -57,33 +60,16 @@ export class AlertFollower {
     if (last !== undefined) this.#apply(steps, last.sequence, nowMs);
   }
 
-  /** Other channels hear of what theirs have not delivered in time. */
-  callSeconds(nowMs: number): void {
-    const { outbox } = this.#deps;
-    const due = outbox.tellings.secondsDue(nowMs, STEPS_AT_ONCE);
-    if (due.length === 0) return;
-    const tellings = due.flatMap((telling) => {
-      const { second, facts } = telling;
-      if (second === undefined) return [];
-      // Such as one that became milder again before its change was told.
-      if (outbox.isHeard(telling)) return [withoutSecond(telling)];
-      const known = outbox.tellings.find(second.channel, facts.id);
-      const begin = { channel: second.channel, facts, nowMs, notBeforeMs: nowMs };
-      const begun = oweBegin(known, begin);
-      const isOver = facts.endedAtMs !== undefined;
-      return [withoutSecond(telling), isOver ? oweEnd(begun, begin) : begun];
-    });
-    outbox.save({ tellings, atMs: nowMs });
-  }
-
   #apply(steps: readonly AlertTransition[], sequence: number, nowMs: number): void {
-    const following: Following = { tellings: new Map(), held: new Map(), untold: [] };
+    const following: Following = {
+      ...{ tellings: new Map(), held: new Map(), untold: [], escalations: [], ended: [] },
+    };
     for (const step of steps) {
       if (!this.#isHistory(step, nowMs)) this.#follow(step, following, nowMs);
     }
-    const { held, untold } = following;
+    const { held, untold, escalations, ended } = following;
     const tellings = [...following.tellings.values()].flatMap((ofAlert) => [...ofAlert.values()]);
-    this.#deps.outbox.save({ sequence, tellings, held, untold, atMs: nowMs });
+    this.#deps.outbox.save({ sequence, tellings, held, untold, escalations, ended, atMs: nowMs });
   }
 
   #follow(step: AlertTransition, following: Following, nowMs: number): void {
@@ -115,6 +101,9 @@ export class AlertFollower {
     }
     const changed = applyStep(alertStep, { known: [...known.values()], matchesFor, isStateful });
     following.tellings.set(id, new Map([...known, ...byChannel(changed)]));
+    if (facts.endedAtMs !== undefined) following.ended.push(id);
+    else if (mayBegin(alertStep))
+      following.escalations.push(...escalationsOf(id, matchesFor(facts.severity), nowMs));
     const reason = isFirst ? decide(facts.severity) : undefined;
     if (typeof reason === 'string') following.untold.push({ alertId: id, kind: 'no_route', reason });
   }

@@ -59,7 +59,14 @@ const act: fc.Arbitrary<Act> = fc.oneof(
 const QUIET = { fromMinute: 0, toMinute: 1_439 };
 /** As an operator may change them while alerts are open: all, only some, to others, nearly nobody. */
 const ROUTES: readonly (readonly Route[])[] = [
-  [{ name: 'all', channels: ['noc', 'state'], second: { channel: 'sms', afterMs: 60_000 } }],
+  [
+    {
+      name: 'all',
+      channels: ['noc', 'state'],
+      second: { channel: 'sms', afterMs: 60_000 },
+      escalate: [{ afterMs: 90_000, channels: ['sms'] }],
+    },
+  ],
   [{ name: 'grave ones', severities: ['critical'], channels: ['noc'] }],
   [{ name: 'elsewhere', channels: ['sms', 'state'] }],
   [{ name: 'quiet', channels: ['noc', 'sms'], quietHours: QUIET }],

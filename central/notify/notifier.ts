@@ -7,6 +7,7 @@ import type { RuleLookup } from '../alerts/rules/rule.ts';
 import type { Suppressor } from '../alerts/suppression/suppression.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { StateDatabase } from '../state/database.ts';
+import { callSeconds, escalate } from './call-others.ts';
 import { ChannelLane, type OutboxBounds } from './channel-lane.ts';
 import type { Channel, Outcome } from './channels/channel.ts';
 import { explainTelling } from './explain/explain-telling.ts';
@@ -32,6 +33,8 @@ export interface NotifierDeps {
   readonly suppressor?: Suppressor;
   /** What alerts hang on; without it, none waits for its root, and none is told together with others because of it. */
   readonly incidents?: IncidentView;
+  /** Whether somebody sees to the alert: what is acknowledged is not escalated. */
+  readonly isAcknowledged?: (alertId: string) => boolean;
   readonly database: StateDatabase;
   readonly clock: Clock;
   readonly random: Random;
@@ -128,7 +131,8 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       try {
         follower.follow(clock.now());
         review.review(clock.now());
-        follower.callSeconds(clock.now());
+        callSeconds({ outbox }, clock.now());
+        escalate({ outbox, hold, isAcknowledged: deps.isAcknowledged ?? (() => false) }, clock.now());
         for (const lane of lanes) lane.pump();
         if (isFailing) log.info('notifications go on');
         isFailing = false;

@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
 import { EXIT } from '../../runtime/errors.ts';
+import { shutdownOnSignals } from '../program.ts';
 
 const RULES_DIR = new Option(
   '--rules-dir <directory>',
@@ -92,4 +93,35 @@ Exit codes:
         if (!runRulesTest(files, options)) process.exitCode = EXIT.differs;
       },
     );
+  rules
+    .command('backtest [id]')
+    .description(
+      'let the running central say which alerts a rule, or a running one with other limits, would have raised over stored samples',
+    )
+    .requiredOption('--token-file <file>', 'file with an API token with the role operator')
+    .option('--url <url>', "address of central's API", 'http://127.0.0.1:8080')
+    .option('--rule <file>', 'a rule file instead of a running rule; its name is the id')
+    .option('--changes <yaml>', 'settings in place of those of the running rule, such as "{ for: 5m }"')
+    .option('--from <time>', 'Unix time in ms, RFC 3339, -24h, yesterday, 2026-01-31', '-24h')
+    .option('--to <time>', 'the same', 'now')
+    .option('--unit <code>', 'only samples of this unit')
+    .option('--device <device>', 'only samples of this device')
+    .option('--json', 'print the lines as central sends them')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  wardwatch rules backtest memory_low --token-file token
+  wardwatch rules backtest memory_low --changes '{ for: 5m }' --from -7d --token-file token
+  wardwatch rules backtest --rule rules/mains_voltage_high.yaml --from -7d --token-file token
+
+Exit codes:
+  0  done
+  1  central cannot be reached, refused it or failed
+  2  bad usage, or the rule has problems: all are on stderr`,
+    )
+    .action(async (id: string | undefined, options: import('./rules-backtest.ts').BacktestOptions) => {
+      const { runRulesBacktest } = await import('./rules-backtest.ts');
+      await runRulesBacktest(id, options, shutdownOnSignals());
+    });
 }

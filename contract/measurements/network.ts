@@ -198,6 +198,33 @@ const neighbour = fromAgent({
   },
 });
 
+/** BRIDGE-MIB, Q-BRIDGE-MIB and IP-MIB. Only of devices that the agent reads: other addresses are counted, and never sent. */
+const portStations = fromAgent({
+  name: 'port_stations',
+  en: 'devices of the same agent that a device sees behind a port',
+  vi: 'thiết bị cùng tác tử được thấy sau một cổng',
+  tags: {
+    interface: tag('own port', 'cổng của thiết bị'),
+    source: tag(
+      'fdb: forwarding table of a bridge; arp: ARP or neighbour discovery',
+      'fdb: bảng chuyển tiếp; arp: ARP hoặc ND',
+    ),
+  },
+  required: ['device', 'interface', 'source'],
+  fields: {
+    stations_count: count('station', 'addresses seen at the port', 'số địa chỉ thấy ở cổng'),
+    devices_count: count(
+      'device',
+      'of which are devices that the agent reads',
+      'trong đó là thiết bị tác tử đọc',
+    ),
+    devices: text(
+      'these, separated by spaces, where they are at most four',
+      'tên các thiết bị này, cách nhau bởi dấu cách, khi không quá bốn',
+    ),
+  },
+});
+
 export const NETWORK: readonly MeasurementDefinition[] = [
   net,
   networkInterface,
@@ -206,4 +233,5 @@ export const NETWORK: readonly MeasurementDefinition[] = [
   routingPeer,
   deviceIdentity,
   neighbour,
+  portStations,
 ];

@@ -15,6 +15,8 @@ const MAX_OFFSET_MS = 10 * 86_400_000;
 const POLL_EVERY_MS = 40;
 /** Between the end of one alert and the next breach. */
 const ALERT_PAUSE_MS = 300;
+/** Before one is breached again, half an hour has passed, within which central would count an alert that flaps. */
+const BREACH_SERIES = 6_000;
 /** An alert or an acknowledgement that takes longer than this counts as this long. */
 const GIVE_UP_MS = 30_000;
 /** Fewer would make a p99 of nothing. */
@@ -197,7 +199,7 @@ export class GoodAgent {
 
   /** Another for each breach: one that comes and goes is a single alert that flaps. */
   get #breachUrl(): string {
-    return `${this.name}-breach-${this.#breach}`;
+    return `${this.name}-breach-${this.#breach % BREACH_SERIES}`;
   }
 
   #send(): void {

@@ -6,7 +6,7 @@ export interface Ending {
   readonly what: 'acknowledgement' | 'shelf';
 }
 
-interface Set {
+interface Changed {
   readonly acknowledgement?: Acknowledgement | undefined;
   readonly shelf?: Shelf | undefined;
 }
@@ -20,16 +20,16 @@ export class Deadlines {
     return this.#shelved;
   }
 
-  /** Only what `set` has is changed; `undefined` in it takes away. */
-  follow(id: string, set: Set): void {
-    if ('acknowledgement' in set) {
-      const untilMs = set.acknowledgement?.untilMs;
+  /** Only what `changed` has is changed; `undefined` in it takes away. */
+  follow(id: string, changed: Changed): void {
+    if ('acknowledgement' in changed) {
+      const untilMs = changed.acknowledgement?.untilMs;
       if (untilMs === undefined) this.#acknowledged.delete(id);
       else this.#acknowledged.set(id, untilMs);
     }
-    if ('shelf' in set) {
-      if (set.shelf === undefined) this.#shelved.delete(id);
-      else this.#shelved.set(id, set.shelf);
+    if ('shelf' in changed) {
+      if (changed.shelf === undefined) this.#shelved.delete(id);
+      else this.#shelved.set(id, changed.shelf);
     }
   }
 

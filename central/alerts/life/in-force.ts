@@ -16,6 +16,8 @@ export interface InForceDeps<T extends object, Index> {
 export class InForce<T extends object, Index> {
   readonly #deps: InForceDeps<T, Index>;
   #spans = new Map<T, Span>();
+  /** When they were asked for. */
+  #spansAtMs = -Infinity;
   #made: { readonly index: Index; readonly sinceMs: number; readonly untilMs: number } | undefined;
 
   constructor(deps: InForceDeps<T, Index>) {
@@ -31,7 +33,7 @@ export class InForce<T extends object, Index> {
     const made = this.#made;
     if (made !== undefined && nowMs >= made.sinceMs && nowMs < made.untilMs) return made.index;
     // Clocks may be set back: what was over then may be ahead again.
-    const known = made !== undefined && nowMs < made.sinceMs ? new Map<T, Span>() : this.#spans;
+    const known = nowMs < this.#spansAtMs ? new Map<T, Span>() : this.#spans;
     const spans = new Map<T, Span>();
     let untilMs = Infinity;
     for (const entry of this.#deps.all()) {
@@ -42,6 +44,7 @@ export class InForce<T extends object, Index> {
       untilMs = Math.min(untilMs, span.fromMs > nowMs ? span.fromMs : span.toMs);
     }
     this.#spans = spans;
+    this.#spansAtMs = nowMs;
     const index = this.#deps.index([...spans].filter(([, { fromMs }]) => fromMs <= nowMs));
     this.#made = { index, sinceMs: nowMs, untilMs };
     return index;

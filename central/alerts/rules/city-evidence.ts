@@ -14,6 +14,7 @@ import { ElementStandings } from './element-standings.ts';
 /** What rules read of the city as a whole, beside the samples. */
 export interface CityEvidence {
   readonly inventory: Pick<Inventory, 'devices'>;
+  readonly states: Pick<CityStates, 'momentOf'>;
   readonly elements: Pick<ElementStandings, 'inStates' | 'find' | 'placeOf'>;
   readonly differences: Pick<Differences, 'findingsAt'>;
   readonly measurements: Pick<MissingMeasurements, 'absencesAt' | 'isExpected'>;
@@ -35,9 +36,10 @@ export function createCityEvidence(deps: CityEvidenceDeps): CityEvidence {
   const { inventory, registry, states, services, sightings, reconciliation, calendar, isDeaf } = deps;
   return {
     inventory,
+    states,
     elements: new ElementStandings({
       ...{ inventory, states, services },
-      troubled: new TroubledElements({ states, inventory }),
+      troubled: new TroubledElements(states),
       places: new ElementPlaces(inventory),
     }),
     differences: new Differences({ reconciliation, isDeaf }),

@@ -47,7 +47,7 @@ export class ElementStandings {
     this.#deps = deps;
   }
 
-  /** Those that may be in one of the states: others may be among them, but none that is up and undisputed. */
+  /** Those that may be in one of the states: of services all that are not up. */
   *inStates(of: ElementName, words: ReadonlySet<StandingWord>): Iterable<ElementStanding> {
     const { states, troubled, services } = this.#deps;
     if (of === 'service') {
@@ -59,13 +59,14 @@ export class ElementStandings {
       const moment = states.momentOf(ref);
       if (moment !== undefined) yield this.#ofElement(of, ref, moment);
     }
-    const isWanted = { down: words.has('down'), unknown: words.has('unknown') };
     const known = new Set<string>(disputed);
     for (const state of ['down', 'unreachable', 'unknown'] as const) {
-      const wanted = state === 'unreachable' ? words.has('cut') || words.has(state) : isWanted[state];
-      if (!wanted) continue;
-      for (const [ref, moment] of troubled.inState(of, state))
-        if (!known.has(ref)) yield this.#ofElement(of, ref, moment);
+      const onlyCut = state === 'unreachable' && !words.has(state);
+      if (onlyCut ? !words.has('cut') : !words.has(state)) continue;
+      for (const [ref, moment] of troubled.inState(of, state)) {
+        if (known.has(ref) || (onlyCut && !isOwnRoot(ref, moment))) continue;
+        yield this.#ofElement(of, ref, moment);
+      }
     }
   }
 
@@ -84,15 +85,12 @@ export class ElementStandings {
     return this.#deps.places.placeOf(`${of}:${id}`);
   }
 
-  #ofElement(
-    of: Exclude<ElementName, 'service'>,
-    ref: string,
-    { state, sinceMs, roots }: StateMoment,
-  ): ElementStanding {
+  #ofElement(of: Exclude<ElementName, 'service'>, ref: string, moment: StateMoment): ElementStanding {
     const { inventory, states, troubled } = this.#deps;
+    const { state, sinceMs } = moment;
     const id = ref.slice(of.length + 1);
     const kinds = { device: inventory.devices, site: inventory.sites, link: inventory.links }[of];
-    const isCut = state === 'unreachable' && roots.some((root) => root === ref);
+    const isCut = state === 'unreachable' && isOwnRoot(ref, moment);
     const isDisputable = of === 'device' && (state === 'up' || state === 'down');
     return {
       ...{ id, sinceMs, state: isCut ? 'cut' : state },
@@ -102,6 +100,10 @@ export class ElementStandings {
       reason: undefined,
     };
   }
+}
+
+function isOwnRoot(ref: string, { roots }: StateMoment): boolean {
+  return roots.some((root) => root === ref);
 }
 
 function ofService({ id, state, sinceMs, reason }: ServiceView): ElementStanding {

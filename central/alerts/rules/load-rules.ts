@@ -15,7 +15,7 @@ import type { AlertRule, RuleOrigin } from './rule.ts';
 export const SHIPPED_RULES_DIRECTORY = fileURLToPath(new URL('./shipped/', import.meta.url));
 
 const MAX_RULES = 1_000;
-const RULE_ID = /^[a-z][a-z0-9_]{0,63}$/;
+export const RULE_ID = /^[a-z][a-z0-9_]{0,63}$/;
 
 /**
  * Reads every `<id>.yaml` of a directory, in the order of the ids. Throws one UserError (exit 2) that lists every

@@ -103,10 +103,16 @@ export class AlertsCity {
       ...{ database, clock, log: silentLogger },
       devices: () => inventory.devices,
     });
-    city.observers.push(sightings, latest, this.engine);
-    city.eachSecond.push((nowMs) => {
-      services.refresh();
-      this.engine.tick(nowMs);
+    city.others.push({
+      observe: (batch, context) => {
+        sightings.observe(batch, context);
+        latest.observe(batch, context);
+        this.engine.observe(batch, context);
+      },
+      tick: () => {
+        services.refresh();
+        this.engine.tick(clock.now());
+      },
     });
   }
 }

@@ -3,7 +3,7 @@ import { DEVICE_KINDS, INVENTORY_ID_PATTERN, type Device } from '../../../contra
 import type { Clock } from '../../../runtime/clock.ts';
 import { deviceView, deviceViewSchema } from '../../health/element-views.ts';
 import type { CityStates } from '../../health/states/city-states.ts';
-import { stateSchema } from '../../health/states/state-view.ts';
+import { STATES } from '../../health/states/state-view.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import {
   unexpectedDeviceSchema,
@@ -11,9 +11,11 @@ import {
   type UnexpectedDevices,
 } from '../../live/unexpected-devices.ts';
 import type { App } from '../fastify-app.ts';
+import { inMaintenanceShape, maintenanceOf, type InMaintenanceDeps } from '../in-maintenance.ts';
+import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
-export interface DeviceRouteDeps {
+export interface DeviceRouteDeps extends InMaintenanceDeps {
   readonly inventory: Pick<Inventory, 'devices'>;
   readonly states: Pick<CityStates, 'get' | 'momentOf'>;
   readonly unexpectedDevices: Pick<UnexpectedDevices, 'list'>;
@@ -39,9 +41,12 @@ export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
           unit: z.string().optional().describe('code of a ward, commune or special zone'),
           site: z.string().optional().describe('id of a site'),
           kind: z.enum(DEVICE_KINDS).optional().describe('kind of the device'),
-          state: stateSchema.optional().describe('leaves out what is not in service'),
+          state: kindsParameter(
+            STATES,
+            'only those in one of these states, which leaves out what is not in service',
+          ),
         }),
-        response: { 200: pageOf(deviceViewSchema) },
+        response: { 200: pageOf(deviceViewSchema.extend(inMaintenanceShape)) },
       },
     },
     ({ query }) => {
@@ -52,12 +57,19 @@ export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
             (query.unit === undefined || device.unit === query.unit) &&
             (query.site === undefined || device.site === query.site) &&
             (query.kind === undefined || device.kind === query.kind) &&
-            (query.state === undefined || states.momentOf(`device:${device.id}`)?.state === query.state),
+            isInOneOf(query.state, states.momentOf(`device:${device.id}`)?.state),
         )
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       const page = pageOfSorted(devices, KEY, query);
       const nowMs = clock.now();
-      return { ...page, items: page.items.map((device) => deviceView(device, states, nowMs)) };
+      const viewOf = (device: Device) => {
+        const { id, site, unit } = device;
+        return {
+          ...deviceView(device, states, nowMs),
+          ...maintenanceOf(deps, { device: id, site, unit }, nowMs),
+        };
+      };
+      return { ...page, items: page.items.map(viewOf) };
     },
   );
   app.get(

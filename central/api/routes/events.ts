@@ -21,7 +21,7 @@ const RETRY_AFTER_S = 60;
 
 const EVENTS_DESCRIPTION =
   'Server-Sent Events. The name of an event is its kind; its data is one JSON object with `kind`, `atMs`, `unit`, `site`, `device`, `agent` where they are known, and `detail`: ' +
-  'for an alert `change` (as in its timeline), `id`, `rule`, `title`, `severity`, `phase`, `entity`, `valueText`, `startedAtMs`; for an agent `before` and `phase`; ' +
+  'for an alert `change` (as in its timeline), `id`, `rule`, `title`, `severity`, `phase`, `entity`, `valueText`, `startedAtMs`, of what a person did also `by`, `text`, `untilMs`, `assignee`; for an agent `before` and `phase`; ' +
   'for a config `state`, `desired`, `running`, `problem`; for a state, of an element or a service, `ref` such as `site:hub-03`, `before` (not there where nothing was expected or known), ' +
   '`state`, `sinceMs` and `roots` (not there where it is no longer expected). The header `Last-Event-ID` goes on behind that event. Where that is not possible, since central has started anew or ' +
   '20,000 events have come since, a `reset` comes first: its `changes` is where to read what happened meanwhile. An `end` says why central closes the stream. A comment comes every 15 s without events.';

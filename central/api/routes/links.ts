@@ -3,9 +3,10 @@ import { INVENTORY_ID_PATTERN, linkSchema, type Link } from '../../../contract/i
 import type { Clock } from '../../../runtime/clock.ts';
 import { linkView, linkViewSchema } from '../../health/element-views.ts';
 import type { CityStates } from '../../health/states/city-states.ts';
-import { stateSchema } from '../../health/states/state-view.ts';
+import { STATES } from '../../health/states/state-view.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
+import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
 export interface LinkRouteDeps {
@@ -30,7 +31,10 @@ export function linkRoutes(app: App, deps: LinkRouteDeps): void {
           kind: linkSchema.shape.kind.optional().describe('only links of this kind'),
           operator: z.string().optional().describe('only links of this operator'),
           agency: z.string().optional().describe('only what this agency owns'),
-          state: stateSchema.optional().describe('leaves out what is not in service'),
+          state: kindsParameter(
+            STATES,
+            'only those in one of these states, which leaves out what is not in service',
+          ),
         }),
         response: { 200: pageOf(linkViewSchema) },
       },
@@ -45,7 +49,7 @@ export function linkRoutes(app: App, deps: LinkRouteDeps): void {
             is(kind, link.kind) &&
             is(operator, link.operator) &&
             is(agency, link.agency) &&
-            (state === undefined || states.momentOf(`link:${link.id}`)?.state === state),
+            isInOneOf(state, states.momentOf(`link:${link.id}`)?.state),
         )
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       const page = pageOfSorted(links, KEY, query);

@@ -14,6 +14,7 @@ import type { Ingest } from '../../ingest/ingest.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
 import type { UnexpectedDevices } from '../../live/unexpected-devices.ts';
+import { HOLD_KINDS } from '../../notify/held/hold.ts';
 import type { Notifier } from '../../notify/notifier.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import type { BrokerStats } from '../../mqtt/broker/embedded-broker.ts';
@@ -223,7 +224,9 @@ function fill(deps: MetricsRouteDeps): Registry {
     alerts.refusedEntities,
   );
   gauge('alerts_pending', 'Breaches that have not lasted long enough', alerts.pending);
-  const { sent, failedAttempts, givenUp, waiting, undeliveredMs } = deps.notifications.stats();
+  const { sent, failedAttempts, givenUp, waiting, undeliveredMs, held } = deps.notifications.stats();
+  const heldByReason = Object.fromEntries(HOLD_KINDS.map((kind) => [kind, held[kind] ?? 0]));
+  labelled('alerts_held', 'Open alerts that nobody is told of yet, by the reason', 'reason', heldByReason);
   labelled('notifications_sent', 'Messages delivered since the start, by channel', 'channel', sent);
   const failed = 'Attempts to deliver a message that failed since the start, by channel';
   labelled('notification_failures', failed, 'channel', failedAttempts);

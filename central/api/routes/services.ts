@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import { INVENTORY_ID_PATTERN } from '../../../contract/inventory.ts';
 import type { ServiceStates } from '../../health/services/service-states.ts';
-import {
-  serviceStateSchema,
-  serviceViewSchema,
-  type ServiceView,
-} from '../../health/services/service-view.ts';
+import { SERVICE_STATES } from '../../health/services/judge-service.ts';
+import { serviceViewSchema, type ServiceView } from '../../health/services/service-view.ts';
 import type { App } from '../fastify-app.ts';
+import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
 export interface ServiceRouteDeps {
@@ -24,7 +22,7 @@ export function serviceRoutes(app: App, deps: ServiceRouteDeps): void {
         summary: 'Services of the city, and how they are by what they depend on',
         querystring: z.object({
           ...pageQuery(),
-          state: serviceStateSchema.optional().describe('only services in this state'),
+          state: kindsParameter(SERVICE_STATES, 'only services in one of these states'),
           agency: z
             .string()
             .optional()
@@ -37,7 +35,7 @@ export function serviceRoutes(app: App, deps: ServiceRouteDeps): void {
     ({ query }) => {
       const services = deps.serviceStates
         .list()
-        .filter(({ state }) => query.state === undefined || state === query.state)
+        .filter(({ state }) => isInOneOf(query.state, state))
         .filter(({ agency }) => query.agency === undefined || agency === query.agency);
       return pageOfSorted(services, KEY, query);
     },

@@ -3,12 +3,14 @@ import { INVENTORY_ID_PATTERN, siteSchema, type Site } from '../../../contract/i
 import type { Clock } from '../../../runtime/clock.ts';
 import { siteView, siteViewSchema } from '../../health/element-views.ts';
 import type { CityStates } from '../../health/states/city-states.ts';
-import { stateSchema } from '../../health/states/state-view.ts';
+import { STATES } from '../../health/states/state-view.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
+import { inMaintenanceShape, maintenanceOf, type InMaintenanceDeps } from '../in-maintenance.ts';
+import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
-export interface SiteRouteDeps {
+export interface SiteRouteDeps extends InMaintenanceDeps {
   readonly inventory: Pick<Inventory, 'sites'>;
   readonly states: Pick<CityStates, 'get' | 'momentOf' | 'deviceCounts'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -27,9 +29,12 @@ export function siteRoutes(app: App, deps: SiteRouteDeps): void {
           ...pageQuery(),
           unit: z.string().optional().describe('code of a ward, commune or special zone'),
           kind: z.enum(siteSchema.shape.kind.options).optional().describe('kind of the site'),
-          state: stateSchema.optional().describe('leaves out what is not in service'),
+          state: kindsParameter(
+            STATES,
+            'only those in one of these states, which leaves out what is not in service',
+          ),
         }),
-        response: { 200: pageOf(siteViewSchema) },
+        response: { 200: pageOf(siteViewSchema.extend(inMaintenanceShape)) },
       },
     },
     ({ query }) => {
@@ -39,12 +44,16 @@ export function siteRoutes(app: App, deps: SiteRouteDeps): void {
           (site) =>
             (query.unit === undefined || site.unit === query.unit) &&
             (query.kind === undefined || site.kind === query.kind) &&
-            (query.state === undefined || states.momentOf(`site:${site.id}`)?.state === query.state),
+            isInOneOf(query.state, states.momentOf(`site:${site.id}`)?.state),
         )
         .sort((a, b) => (a.id < b.id ? -1 : 1));
       const page = pageOfSorted(sites, KEY, query);
       const nowMs = clock.now();
-      return { ...page, items: page.items.map((site) => siteView(site, states, nowMs)) };
+      const viewOf = (site: Site) => ({
+        ...siteView(site, states, nowMs),
+        ...maintenanceOf(deps, { site: site.id, unit: site.unit }, nowMs),
+      });
+      return { ...page, items: page.items.map(viewOf) };
     },
   );
 }

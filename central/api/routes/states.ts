@@ -8,9 +8,10 @@ import { FOLLOWED_KINDS, FOLLOWED_STATES } from '../../health/states/history/fol
 import { stateViewSchema } from '../../health/states/state-view.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
+import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
 import { cursorKey, cutPage, pageOf, pageQuery, type ListKey } from '../paging.ts';
 import { ApiError } from '../problem.ts';
-import { assertFilterFits, assertState, elementFilter } from '../state-parameters.ts';
+import { assertFilterFits, assertStates, elementFilter } from '../state-parameters.ts';
 import type { PointInTime, Present } from '../times/point-in-time.ts';
 import { allToCome, DAY_MS, presentOf, rangeOf, rangeParameters, timeOf } from '../times/time-range.ts';
 
@@ -58,10 +59,10 @@ export function stateRoutes(app: App, deps: StateRouteDeps): void {
           of: z.enum(FOLLOWED_KINDS).default('site').describe('what is listed'),
           at: timeOf('one point in time, instead of a range', 'yesterdayT14:00'),
           ...rangeParameters('24 h'),
-          state: z
-            .enum(FOLLOWED_STATES)
-            .optional()
-            .describe('`degraded` of services only, `unreachable` of all others'),
+          state: kindsParameter(
+            FOLLOWED_STATES,
+            'only intervals in one of these states; `degraded` of services only, `unreachable` of all others',
+          ),
           ...elementFilter,
         }),
         response: {
@@ -75,7 +76,7 @@ export function stateRoutes(app: App, deps: StateRouteDeps): void {
     },
     async ({ query }) => {
       assertFilterFits(query);
-      assertState(query.of, query.state);
+      assertStates(query.of, query.state);
       const range = askedRange(query, presentOf(deps, query.tz));
       const availableFromMs = availableFrom(deps.stateHistory.knownFromMs(query.of), range);
       const after = cursorKey(query, KEY)?.split(' ');
@@ -86,7 +87,7 @@ export function stateRoutes(app: App, deps: StateRouteDeps): void {
       for await (const [element, intervals] of readIntervals(deps.stateHistory, elements, range)) {
         for (const interval of intervals) {
           const isRead = after?.[0] === element.ref && interval.fromMs <= Number(after[1]);
-          const isWanted = query.state === undefined || interval.state === query.state;
+          const isWanted = isInOneOf(query.state, interval.state);
           if (!isRead && isWanted) found.push(viewOf(element, interval));
         }
         if (found.length > query.limit) break;

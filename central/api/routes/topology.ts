@@ -39,7 +39,7 @@ const proposalView = z.object({
   confidence: z
     .enum(CONFIDENCES)
     .describe(
-      'high: both ends report each other; medium: one does; low: where the way out is was guessed, too',
+      'high: both ends report each other (LLDP); medium: one does; low: only forwarding or ARP tables say so, or where the way out is was guessed',
     ),
   sites: z.array(z.string()),
   units: z.array(z.string()),
@@ -69,7 +69,7 @@ export function topologyRoutes(app: App, deps: TopologyRouteDeps, assertMayWrite
       schema: {
         tags,
         summary:
-          'Links and parents that devices report (LLDP) and the inventory lacks, each with its evidence and what would change',
+          'Links and parents that devices report (LLDP, forwarding and ARP tables) and the inventory lacks, each with its evidence and what would change',
         querystring: z.object({
           ...pageQuery(),
           unit: z.string().optional().describe('only with an end in this ward, commune or special zone'),

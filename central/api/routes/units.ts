@@ -2,13 +2,14 @@ import { z } from 'zod';
 import { UNIT_CODE_PATTERN } from '../../../contract/inventory.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import {
-  unitStateSchema,
+  UNIT_STATES,
   unitViews,
   unitViewSchema,
   type UnitSummaryDeps,
   type UnitView,
 } from '../../health/unit-summary.ts';
 import type { App } from '../fastify-app.ts';
+import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
 import { pageOf, pageOfSorted, pageQuery, WHOLE_LIST, type ListKey } from '../paging.ts';
 
 export interface UnitRouteDeps extends UnitSummaryDeps {
@@ -24,14 +25,17 @@ export function unitRoutes(app: App, deps: UnitRouteDeps): void {
       schema: {
         tags: ['City'],
         summary: 'Wards, communes and special zones, with what they have and how it is',
-        querystring: z.object({ ...pageQuery(WHOLE_LIST), state: unitStateSchema.optional() }),
+        querystring: z.object({
+          ...pageQuery(WHOLE_LIST),
+          state: kindsParameter(UNIT_STATES, 'only those in one of these states'),
+        }),
         response: { 200: pageOf(unitViewSchema) },
       },
     },
     ({ query }) => {
       const units = unitViews(deps, deps.clock.now());
       return pageOfSorted(
-        units.filter(({ state }) => query.state === undefined || state === query.state),
+        units.filter(({ state }) => isInOneOf(query.state, state)),
         KEY,
         query,
       );

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encodeBatch, encodeSamples } from '../../../contract/codec.ts';
+import type { InventoryFile } from '../../../contract/inventory.ts';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import type { Sample } from '../../../contract/sample.ts';
 import { agentTopic } from '../../../contract/topics.ts';
@@ -36,6 +37,12 @@ interface CallOptions {
   readonly accept?: string;
 }
 
+export interface HarnessCity {
+  readonly inventory: InventoryFile;
+  readonly timeZone: string;
+  readonly startMs: number;
+}
+
 /** The whole API and the page over a central with a few of everything, on virtual time and without a port. */
 export class ApiHarness {
   readonly app: App;
@@ -62,7 +69,8 @@ export class ApiHarness {
     };
   }
 
-  static async open(): Promise<ApiHarness> {
+  /** With `city`, over its inventory and without data; else over three of everything. */
+  static async open(city?: HarnessCity): Promise<ApiHarness> {
     const directory = mkdtempSync(join(tmpdir(), 'wardwatch-api-'));
     const stack = new ServiceStack({ log: silentLogger, stopTimeoutMs: 10_000 });
     stack.add('directory', () => rmSync(directory, { recursive: true }));
@@ -76,7 +84,7 @@ export class ApiHarness {
     stack.add('store', () => store.close());
     const { signal } = new AbortController();
     await store.open(signal);
-    const clock = new ManualClock(1_800_000_000_000);
+    const clock = new ManualClock(city?.startMs ?? 1_800_000_000_000);
     const bus = new FakeBus();
     const { api: parts, services } = await createParts({
       clock,
@@ -89,7 +97,8 @@ export class ApiHarness {
       quarantineDirectory: join(directory, 'quarantine'),
       rules: loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE),
       notify: { channels: [new FakeReceiver().channel('noc')], routes: [], groupWindow: 0, parentWindow: 0 },
-      inventory: readInventory('test', INVENTORY),
+      inventory: readInventory('test', city?.inventory ?? INVENTORY),
+      ...(city !== undefined && { timeZone: city.timeZone }),
       rawRetentionMs: 7 * 86_400_000,
       historyRetention: { minuteMs: 90 * 86_400_000, hourMs: 1_095 * 86_400_000 },
       checkAgentConfig: () => Promise.resolve([]),
@@ -101,7 +110,7 @@ export class ApiHarness {
     const app = await buildApi(parts, { log: silentLogger, pages: (scope) => statusPage(scope, parts) });
     stack.add('api', () => app.close());
     const harness = new ApiHarness(app, parts, bus, stack, clock);
-    await harness.#fill();
+    if (city === undefined) await harness.#fill();
     return harness;
   }
 
@@ -134,8 +143,18 @@ export class ApiHarness {
       type: String(contentType),
       text,
       headers: answer.headers,
-      json: String(contentType).includes('json') ? (JSON.parse(text) as Record<string, unknown>) : {},
+      json: IS_JSON.test(String(contentType)) ? (JSON.parse(text) as Record<string, unknown>) : {},
     };
+  }
+
+  /** As if the process was stopped for so long. */
+  standStill(ms: number): void {
+    this.#clock.freeze(ms);
+  }
+
+  /** Without waiting for the store. */
+  tick(ms: number): Promise<void> {
+    return this.#clock.advance(ms);
   }
 
   /** In steps of a second, as central's own jobs come. */
@@ -208,6 +227,8 @@ export class ApiHarness {
   }
 }
 
+/** Not JSON Lines. */
+const IS_JSON = /[/+]json(?:;|$)/;
 const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 
 /** Of a stream that does not end its first part; the caller then goes. */

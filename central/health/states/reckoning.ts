@@ -25,6 +25,8 @@ export class Reckoning {
   readonly #unitOf: ReadonlyMap<string, UnitNode>;
   readonly #linksOf = new Map<DeviceNode | SiteNode, LinkNode[]>();
   readonly #dirty: Uint8Array;
+  /** Not before this one: mostly none is, and whoever asks for a state asks for thousands. */
+  #dirtyFrom = 0;
   readonly #sites = new Set<SiteNode>();
   readonly #links = new Set<LinkNode>();
   readonly #units = new Set<UnitNode>();
@@ -78,6 +80,7 @@ export class Reckoning {
 
   markAll(): void {
     this.#dirty.fill(1);
+    this.#dirtyFrom = 0;
     for (const site of this.#graph.sites.values()) this.#sites.add(site);
     for (const link of this.#graph.links.values()) this.#links.add(link);
     for (const unit of this.#graph.units.values()) this.#units.add(unit);
@@ -85,10 +88,13 @@ export class Reckoning {
 
   run(settle: Settle): void {
     const { steps } = this.#graph;
-    for (let at = this.#dirty.indexOf(1); at >= 0; at = this.#dirty.indexOf(1, at + 1)) {
-      this.#dirty[at] = 0;
+    while (this.#dirtyFrom < steps.length) {
+      const at = this.#dirty.indexOf(1, this.#dirtyFrom);
+      this.#dirtyFrom = at < 0 ? steps.length : at + 1;
       const step = steps[at];
-      if (step !== undefined) this.#take(step, settle);
+      if (step === undefined) continue;
+      this.#dirty[at] = 0;
+      this.#take(step, settle);
     }
     for (const site of this.#sites) {
       this.#settle(site.standing, siteOutcome(site), settle);
@@ -141,6 +147,7 @@ export class Reckoning {
 
   #mark({ at }: Step): void {
     this.#dirty[at] = 1;
+    if (at < this.#dirtyFrom) this.#dirtyFrom = at;
   }
 }
 

@@ -25,9 +25,22 @@ export interface Neighbour {
   readonly count: number;
 }
 
+/** Devices of one agent that another one sees behind a port: none of them need be next to it. */
+export interface Stations {
+  readonly device: string;
+  readonly interface: string;
+  readonly agent: string;
+  /** By central's clock. */
+  readonly observedAtMs: number;
+  /** `fdb`: the forwarding table of a bridge; `arp`: ARP or neighbour discovery. */
+  readonly source: 'fdb' | 'arp';
+  readonly devices: readonly string[];
+}
+
 export interface TopologyEvidence {
   readonly identities: readonly Identity[];
   readonly neighbours: readonly Neighbour[];
+  readonly stations: readonly Stations[];
 }
 
 export interface EvidenceDeps {
@@ -36,7 +49,7 @@ export interface EvidenceDeps {
   readonly correctionOf: (agent: string) => number;
 }
 
-/** LLDP tables are read every five minutes: this is some six of them, for agents that measure less often. */
+/** LLDP tables are read every five minutes, those of stations every 15: two of these, for agents that measure less often, too. */
 export const FRESH_MS = 35 * 60_000;
 /** Rows of one reading of a table are not further apart. */
 const ONE_READING_MS = 60_000;
@@ -76,9 +89,17 @@ export function* readEvidence(deps: EvidenceDeps, nowMs: number): Generator<unde
     }
     yield;
   }
+  const stations: Stations[] = [];
+  for (const page of pagesOf('port_stations', deps, nowMs)) {
+    for (const row of page) {
+      const found = stationsOf(row);
+      if (found !== undefined) stations.push(found);
+    }
+    yield;
+  }
   const isLast = (neighbour: Neighbour): boolean =>
     neighbour.observedAtMs >= (readFromMs.get(readerOf(neighbour)) ?? -Infinity);
-  return { identities, neighbours: neighbours.filter(isLast) };
+  return { identities, neighbours: neighbours.filter(isLast), stations };
 }
 
 /** A fresh row of one device, as one agent reads it. */
@@ -121,6 +142,14 @@ function neighbourOf({ device, agent, atMs, tags, fields }: Read): Neighbour {
     port: textOf(fields['remote_interface']),
     count: typeof count === 'number' ? count : 1,
   };
+}
+
+/** undefined: they are too many to be named. */
+function stationsOf({ device, agent, atMs, tags, fields }: Read): Stations | undefined {
+  const names = textOf(fields['devices']);
+  const { source, interface: port = '' } = tags;
+  if (names === undefined || (source !== 'fdb' && source !== 'arp')) return undefined;
+  return { device, interface: port, agent, observedAtMs: atMs, source, devices: names.split(' ') };
 }
 
 function readerOf({ agent, device }: Pick<Read, 'agent' | 'device'>): string {

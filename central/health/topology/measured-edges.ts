@@ -18,7 +18,7 @@ export function measuredEdges(
   index: Pick<DeviceIndex, 'find'>,
   isMeant: (device: string) => boolean,
 ): readonly MeasuredEdge[] {
-  const byPair = new Map<string, Seen[]>();
+  const byPair = new Map<string, SeenNeighbour[]>();
   for (const neighbour of neighbours) {
     const to = index.find(neighbour);
     if (to === undefined || to === neighbour.device || !isMeant(to) || !isMeant(neighbour.device)) continue;
@@ -35,7 +35,12 @@ export function pairKey(a: string, b: string): string {
   return a < b ? `${a} ${b}` : `${b} ${a}`;
 }
 
-function edgeOf(seen: readonly Seen[]): MeasuredEdge {
+interface SeenNeighbour {
+  readonly neighbour: Neighbour;
+  readonly to: string;
+}
+
+function edgeOf(seen: readonly SeenNeighbour[]): MeasuredEdge {
   const sorted = seen.toSorted((a, b) => (portOrder(a) < portOrder(b) ? -1 : 1));
   const [first] = sorted;
   const ends = [first?.neighbour.device ?? '', first?.to ?? ''].sort() as [string, string];
@@ -50,7 +55,7 @@ function edgeOf(seen: readonly Seen[]): MeasuredEdge {
   };
 }
 
-function portOrder({ neighbour }: Seen): string {
+function portOrder({ neighbour }: SeenNeighbour): string {
   return `${neighbour.device} ${neighbour.interface} ${neighbour.agent}`;
 }
 

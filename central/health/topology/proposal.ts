@@ -2,15 +2,19 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { unixMs } from '../../../runtime/unix-ms.ts';
 import type { EntryChange } from '../../inventory/changes.ts';
-import type { Neighbour } from './evidence.ts';
+import type { Neighbour, Stations } from './evidence.ts';
 
-/** `high`: both ends report each other; `medium`: one does; `low`: where the way out is was guessed too. */
+/** `high`: both ends report each other (LLDP); `medium`: one does; `low`: only other tables say so, or where the way out is was guessed. */
 export const CONFIDENCES = ['high', 'medium', 'low'] as const;
 export type Confidence = (typeof CONFIDENCES)[number];
 
 /** What one device reported of another, and what that says. */
 export const sightingSchema = z.object({
-  source: z.enum(['lldp']),
+  source: z
+    .enum(['lldp', 'fdb', 'arp'])
+    .describe(
+      'lldp: the other end told it; fdb: forwarding table of a bridge; arp: ARP or neighbour discovery',
+    ),
   device: z.string().describe('the device that reports it'),
   interface: z.string().describe('its port'),
   sees: z.string().describe('the device of the inventory at the other end'),
@@ -22,15 +26,20 @@ export const sightingSchema = z.object({
 });
 export type Sighting = Readonly<z.infer<typeof sightingSchema>>;
 
-/** A neighbour, and which device of the inventory it is. */
-export interface Seen {
-  readonly neighbour: Neighbour;
-  readonly to: string;
-}
+/** A neighbour, and which device of the inventory it is; or one that others see at a port. */
+export type Seen =
+  | { readonly neighbour: Neighbour; readonly to: string }
+  | { readonly stations: Stations; readonly to: string };
 
-export function sightingOf({ neighbour, to }: Seen): Sighting {
-  const { device, agent, observedAtMs, interface: port } = neighbour;
-  return { source: 'lldp', device, interface: port, sees: to, as: describe(neighbour), agent, observedAtMs };
+export function sightingOf(seen: Seen): Sighting {
+  if ('neighbour' in seen) {
+    const { device, agent, observedAtMs, interface: port } = seen.neighbour;
+    const as = describe(seen.neighbour);
+    return { source: 'lldp', device, interface: port, sees: seen.to, as, agent, observedAtMs };
+  }
+  const { device, agent, observedAtMs, interface: port, source, devices } = seen.stations;
+  const as = `known devices at the port: ${devices.join(', ')}`;
+  return { source, device, interface: port, sees: seen.to, as, agent, observedAtMs };
 }
 
 /** `sw-2, chassis 00:1c:73:b4:fd:69, address 10.26.7.2, port Gi0/1`. */

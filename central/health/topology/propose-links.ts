@@ -5,7 +5,7 @@ import type { DeclaredWiring } from './declared-wiring.ts';
 import type { MeasuredEdge } from './measured-edges.ts';
 import { proposalId, type Proposal } from './proposal.ts';
 
-/** A link for each two devices of two sites that are connected and have none. Pure. */
+/** A link for each two devices of two sites that are connected and have none. Other tables than LLDP's know no cables. Pure. */
 export function proposeLinks(
   edges: readonly MeasuredEdge[],
   { devices, links }: Pick<Inventory, 'devices' | 'links'>,
@@ -13,6 +13,7 @@ export function proposeLinks(
 ): readonly Proposal[] {
   return edges.flatMap((edge): Proposal[] => {
     const [a, b] = edge.ends.flatMap((id) => devices.get(id) ?? []);
+    if (edge.confidence === 'low') return [];
     if (a === undefined || b === undefined || a.site === b.site) return [];
     if (declared.has({ device: a.id, site: a.site }, { device: b.id, site: b.site })) return [];
     const { confidence, evidence } = edge;

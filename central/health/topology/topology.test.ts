@@ -170,6 +170,65 @@ describe('proposals', () => {
   });
 });
 
+describe('devices without LLDP', () => {
+  const ids = ['r', 'a', 'x', 'y'];
+  const cityOf = (): MeasuredCity =>
+    new MeasuredCity({
+      sites: [site('school', { parents: ['hub-1'] }), site('hub-1', { kind: 'hub' })],
+      devices: ids.map((id) => node(`${id}@school`)),
+      links: [link('l-1', 'hub-1', 'school/r')],
+    });
+  const sees = (city: MeasuredCity, device: string, port: string, devices: string, source = 'fdb'): void =>
+    city.row('port_stations', { agent: 'gw-1', device, interface: port, source }, { devices });
+
+  it('are behind the port that sees the fewest others beside them, with low confidence', () => {
+    const city = cityOf();
+    sees(city, 'r', '1', 'a x y');
+    sees(city, 'a', 'down', 'x y');
+    sees(city, 'x', 'down', 'y');
+    // All see the router, alone at their uplinks: that says nothing of who is next to it.
+    for (const device of ['a', 'x', 'y']) sees(city, device, 'up', 'r');
+    city.readEvidence();
+    expect(city.proposed()).toEqual(['low devices/a:  → r', 'low devices/x:  → a', 'low devices/y:  → x']);
+    expect(city.topology.proposals()[0]?.evidence.map(sightingOf)).toEqual([
+      {
+        source: 'fdb',
+        device: 'r',
+        interface: '1',
+        sees: 'a',
+        as: 'known devices at the port: a, x, y',
+        agent: 'gw-1',
+        observedAtMs: city.nowMs,
+      },
+    ]);
+  });
+
+  it('are placed by a router only where no bridge sees them, and by neither where LLDP does', () => {
+    const city = cityOf();
+    sees(city, 'r', 'vlan7', 'a x y', 'arp');
+    sees(city, 'a', 'down', 'x', 'fdb');
+    sees(city, 'x', 'down', 'y', 'fdb');
+    city.report({ r: {}, y: {}, a: { sees: [['2', far('y', '1')]] } });
+    // Nothing says how a is reached: where the way out is was guessed.
+    expect(city.proposed()).toEqual(['low devices/x:  → a', 'low devices/y:  → a']);
+    city.nowMs += 5 * MINUTE_MS;
+    city.report({ r: { sees: [['1', far('a', '1')]] } });
+    expect(city.proposed()).toEqual([
+      'medium devices/a:  → r',
+      'medium devices/y:  → a',
+      'low devices/x:  → a',
+    ]);
+  });
+
+  it('are never the ends of a proposed link, and strangers in the tables are nobody', () => {
+    const city = new MeasuredCity({ sites: SITES, devices: DEVICES });
+    sees(city, 'h-1', 'xe-1', 's-1 who');
+    sees(city, 'who', '1', 's-2');
+    city.readEvidence();
+    expect(city.proposed()).toEqual(['low sites/school:  → hub-1']);
+  });
+});
+
 describe('a neighbour', () => {
   const city = (): MeasuredCity => new MeasuredCity({ sites: SITES, devices: DEVICES });
   const seenAs = (fields: Readonly<Record<string, string>>) => ({ sees: [['xe-1', fields]] as const });

@@ -10,6 +10,7 @@ import { measuredEdges } from './measured-edges.ts';
 import { CONFIDENCES, type Proposal } from './proposal.ts';
 import { proposeLinks } from './propose-links.ts';
 import { proposeParents } from './propose-parents.ts';
+import { stationEdges } from './station-edges.ts';
 import { WiringWatch, type WiringStanding } from './wiring-watch.ts';
 
 export interface TopologyDeps {
@@ -21,7 +22,7 @@ export interface TopologyDeps {
   readonly today: () => string;
 }
 
-const NO_EVIDENCE: TopologyEvidence = { identities: [], neighbours: [] };
+const NO_EVIDENCE: TopologyEvidence = { identities: [], neighbours: [], stations: [] };
 /** Tables are read every five minutes. */
 const ROUND_MS = 60_000;
 
@@ -96,10 +97,13 @@ export class Topology {
     const { devices } = inventory;
     const day = today();
     const index = new DeviceIndex(devices, this.#evidence.identities);
-    const edges = measuredEdges(this.#evidence.neighbours, index, (id) => {
+    const isMeant = (id: string): boolean => {
       const device = devices.get(id);
       return device !== undefined && isInService(device, day);
-    });
+    };
+    const { neighbours, stations } = this.#evidence;
+    const told = measuredEdges(neighbours, index, isMeant);
+    const edges = [...told, ...stationEdges(stations, told, isMeant)];
     const declared = new DeclaredWiring(inventory, day);
     const found = [
       ...proposeLinks(edges, inventory, declared),

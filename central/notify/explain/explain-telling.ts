@@ -37,6 +37,7 @@ export function explainTelling(alertId: string, deps: ExplainDeps): TellingExpla
     },
     messages: deliveries.map((delivery) => ({ ...delivery, receipts: [...delivery.receipts] })),
     owed,
+    escalations: outbox.escalations.ofAlert(alertId).map(({ channel, atMs }) => ({ channel, atMs })),
     ...(because !== undefined && { notToldBecause: because }),
   };
 }

@@ -67,6 +67,9 @@ export const tellingExplanationSchema = z.object({
   }),
   messages: z.array(deliverySchema).describe('what channels were told of it, newest first, at most 100'),
   owed: z.array(owedSchema).describe('what channels are still to be told, and why they were not yet'),
+  escalations: z
+    .array(z.object({ channel: z.string(), atMs: unixMs }))
+    .describe('who is told as well if it is still open and not acknowledged then'),
   notToldBecause: notToldSchema
     .exactOptional()
     .describe('the one reason why no message of it arrived; not there when one did'),

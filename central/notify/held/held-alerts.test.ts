@@ -249,6 +249,25 @@ describe('what is owed but not told yet', () => {
   });
 });
 
+it('many that are suppressed no more are told within seconds, some each second', async () => {
+  start();
+  for (let at = 0; at < 1_200; at++) {
+    harness.suppressions.set(`a-${at}`, maintenance);
+    harness.fire(`a-${at}`, 'major', { site: 'site-1' });
+  }
+  await harness.run(5);
+  expect(harness.notifier.stats().held).toEqual({ maintenance: 1_200 });
+  // One of the last to begin, while most are still suppressed.
+  harness.suppressions.delete('a-1100');
+  await harness.run(3);
+  expect(told(noc)).toEqual(['begin a-1100']);
+  harness.suppressions.clear();
+  await harness.run(1);
+  expect(harness.notifier.stats().held).toEqual({ maintenance: 999 });
+  await harness.run(8);
+  expect(harness.notifier.stats().held).toEqual({});
+});
+
 it('a fault in what suppresses keeps nobody from hearing of an alert', async () => {
   start();
   harness.suppressions.get = () => {

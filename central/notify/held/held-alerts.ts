@@ -30,14 +30,11 @@ export class HeldAlerts {
     );
   }
 
-  get size(): number {
-    return this.#held.size;
-  }
-
   get(alertId: string): HeldAlert | undefined {
     return this.#held.get(alertId);
   }
 
+  /** Whoever was not looked at for longest comes first. */
   values(): Iterable<HeldAlert> {
     return this.#held.values();
   }
@@ -54,18 +51,14 @@ export class HeldAlerts {
     return this.#statements.past.all(alertId, MAX_PAST).map(toPast);
   }
 
-  /** The next `limit` in turn; after the last one comes the first. */
-  nextInTurn(limit: number): readonly HeldAlert[] {
-    const next: HeldAlert[] = [];
-    for (const held of this.#held.values()) {
-      if (next.length >= limit) break;
-      next.push(held);
+  /** They were looked at: all others come before them. */
+  takenInTurn(alerts: Iterable<HeldAlert>): void {
+    for (const { facts } of alerts) {
+      const held = this.#held.get(facts.id);
+      if (held === undefined) continue;
+      this.#held.delete(facts.id);
+      this.#held.set(facts.id, held);
     }
-    for (const held of next) {
-      this.#held.delete(held.facts.id);
-      this.#held.set(held.facts.id, held);
-    }
-    return next;
   }
 
   /** Within a transaction. What is in memory stays as it is until `apply`: the disk may refuse. */

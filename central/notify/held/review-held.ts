@@ -1,4 +1,5 @@
-import { applyStep } from '../outbox/apply-step.ts';
+import { applyStep, escalationsOf } from '../outbox/apply-step.ts';
+import type { Escalation } from '../outbox/escalation-store.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Telling } from '../outbox/telling.ts';
 import type { Untold } from '../outbox/untold-store.ts';
@@ -13,8 +14,10 @@ export interface HeldReviewDeps {
   readonly groupWindowMs: number;
 }
 
-/** Alerts that are asked about each second, of each kind; more take turns. */
+/** Alerts that are asked about each second; more take turns. */
 const REVIEWED_AT_ONCE = 500;
+/** Of them, those whose answer is another one: a transaction of all would hold up everything else. */
+const CHANGED_AT_ONCE = 200;
 /** What waited together is told together, although the group window has passed meanwhile. */
 const REGROUP_MS = 3_000;
 
@@ -23,6 +26,9 @@ interface Reviewed {
   readonly tellings: Telling[];
   readonly recalled: Telling[];
   readonly untold: Untold[];
+  readonly escalations: Escalation[];
+  /** Held now: nothing of them is to be escalated. */
+  readonly ended: string[];
 }
 
 /** Asks again why alerts are held, and whether what is owed but was not told yet is suppressed meanwhile. */
@@ -36,8 +42,16 @@ export class HeldReview {
 
   review(nowMs: number): void {
     const { outbox } = this.#deps;
-    const reviewed: Reviewed = { held: new Map(), tellings: [], recalled: [], untold: [] };
-    for (const held of this.#next(nowMs)) this.#review(held, reviewed, nowMs);
+    const reviewed: Reviewed = {
+      ...{ held: new Map(), tellings: [], recalled: [], untold: [], escalations: [], ended: [] },
+    };
+    const asked: HeldAlert[] = [];
+    for (const held of this.#next(nowMs)) {
+      if (reviewed.held.size >= CHANGED_AT_ONCE) break;
+      this.#review(held, reviewed, nowMs);
+      asked.push(held);
+    }
+    outbox.held.takenInTurn(asked);
     this.#recall(reviewed, nowMs);
     if (reviewed.held.size > 0) outbox.save({ ...reviewed, atMs: nowMs });
   }
@@ -50,7 +64,10 @@ export class HeldReview {
       if (next.size >= REVIEWED_AT_ONCE) return next;
       if (held.why.kind === 'waiting' && !isWaiting(held.why, hold, nowMs)) next.add(held);
     }
-    for (const held of outbox.held.nextInTurn(REVIEWED_AT_ONCE - next.size)) next.add(held);
+    for (const held of outbox.held.values()) {
+      if (next.size >= REVIEWED_AT_ONCE) break;
+      next.add(held);
+    }
     return next;
   }
 
@@ -69,6 +86,7 @@ export class HeldReview {
       reviewed.untold.push({ alertId: facts.id, kind: 'no_route', reason: decision });
       return;
     }
+    reviewed.escalations.push(...escalationsOf(facts.id, decision, nowMs));
     const begin = { kind: 'fired', facts, nowMs } as const;
     const context = { known: [], matchesFor: () => decision, isStateful: () => false };
     const owedSinceMs =
@@ -77,7 +95,7 @@ export class HeldReview {
   }
 
   /** Such as what quiet hours or the group window hold back, as a window of maintenance begins. */
-  #recall({ held, recalled }: Reviewed, nowMs: number): void {
+  #recall({ held, recalled, ended }: Reviewed, nowMs: number): void {
     const { outbox, hold } = this.#deps;
     const untold = outbox.tellings.untold(this.#untoldAfter, REVIEWED_AT_ONCE);
     this.#untoldAfter = untold.length < REVIEWED_AT_ONCE ? '' : (untold.at(-1)?.facts.id ?? '');
@@ -89,6 +107,7 @@ export class HeldReview {
       if (known.some(({ told, owed }) => told !== 'nothing' || owed !== 'begin')) continue;
       held.set(facts.id, { facts, why, sinceMs: nowMs, heldSinceMs: nowMs });
       recalled.push(...known);
+      ended.push(facts.id);
     }
   }
 }

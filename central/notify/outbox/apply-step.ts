@@ -2,6 +2,7 @@ import type { TimelineKind } from '../../alerts/history/alert.ts';
 import { severityRank, type Severity } from '../../alerts/rules/severity.ts';
 import type { AlertFacts } from '../message/alert-facts.ts';
 import type { RouteMatch } from '../route/should-tell.ts';
+import type { Escalation } from './escalation-store.ts';
 import { oweBegin, oweChange, oweEnd, type Second, type Telling } from './telling.ts';
 
 export interface AlertStep {
@@ -55,6 +56,19 @@ export function applyStep(step: AlertStep, context: StepContext): readonly Telli
 /** Pure. Whether the step may be the first that somebody hears of the alert. */
 export function mayBegin(step: AlertStep): boolean {
   return step.kind === 'fired' || step.kind === 'escalated' || isGraver(step);
+}
+
+/** Pure. Whom the routes call later, if the alert is still open and not acknowledged then. */
+export function escalationsOf(
+  alertId: string,
+  matches: readonly RouteMatch[],
+  nowMs: number,
+): readonly Escalation[] {
+  return matches.flatMap(({ notBeforeMs, escalate }) =>
+    escalate.flatMap(({ afterMs, channels }) =>
+      channels.map((channel) => ({ alertId, channel, atMs: Math.max(nowMs, notBeforeMs) + afterMs })),
+    ),
+  );
 }
 
 function isGraver({ facts, severityBefore }: AlertStep): boolean {

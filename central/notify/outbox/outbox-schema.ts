@@ -81,5 +81,12 @@ export const OUTBOX_MIGRATIONS = [
    ALTER TABLE notify_untold ADD COLUMN kind TEXT NOT NULL DEFAULT 'no_route';
    ALTER TABLE notify_untold ADD COLUMN by TEXT;
    CREATE INDEX notify_telling_untold ON notify_telling (alert_id) WHERE owed = 'begin' AND told = 'nothing';
-   ALTER TABLE notify_message ADD COLUMN incident TEXT`,
+   ALTER TABLE notify_message ADD COLUMN incident TEXT;
+   CREATE TABLE notify_escalation (
+     alert_id TEXT NOT NULL,
+     channel TEXT NOT NULL,
+     at_ms INTEGER NOT NULL,
+     PRIMARY KEY (alert_id, channel)
+   ) WITHOUT ROWID;
+   CREATE INDEX notify_escalation_time ON notify_escalation (at_ms)`,
 ];

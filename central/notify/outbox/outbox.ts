@@ -1,6 +1,7 @@
 import type { Statement, StateDatabase } from '../../state/database.ts';
 import { HeldAlerts, type HeldChanges } from '../held/held-alerts.ts';
 import { messageKey } from '../message/message.ts';
+import { EscalationStore, type Escalation } from './escalation-store.ts';
 import { MessageStore, type NewMessage, type Retention } from './message-store.ts';
 import type { Attempt, WaitingMessage } from './outbox-message.ts';
 import { OUTBOX_MIGRATIONS } from './outbox-schema.ts';
@@ -17,6 +18,12 @@ export interface OutboxChanges {
   readonly recalled?: readonly Telling[];
   readonly untold?: readonly Untold[];
   readonly held?: HeldChanges;
+  /** Called, or not needed any more. */
+  readonly escalated?: readonly Escalation[];
+  /** Added after that. */
+  readonly escalations?: readonly Escalation[];
+  /** Ids of alerts that are over: nothing of them is to be escalated. */
+  readonly ended?: readonly string[];
   readonly atMs: number;
 }
 
@@ -36,6 +43,7 @@ export class Outbox {
   readonly tellings: TellingStore;
   readonly messages: MessageStore;
   readonly held: HeldAlerts;
+  readonly escalations: EscalationStore;
   readonly untold: UntoldStore;
   readonly #database: StateDatabase;
   readonly #cursor: Statement;
@@ -47,6 +55,7 @@ export class Outbox {
     this.tellings = new TellingStore(database);
     this.messages = new MessageStore(database);
     this.held = new HeldAlerts(database);
+    this.escalations = new EscalationStore(database);
     this.untold = new UntoldStore(database);
     this.#cursor = database.prepare('SELECT sequence FROM notify_cursor');
     this.#setCursor = database.prepare(
@@ -60,12 +69,16 @@ export class Outbox {
     return row === undefined ? undefined : Number(row['sequence']);
   }
 
-  save({ sequence, tellings = [], recalled = [], untold = [], held, atMs }: OutboxChanges): void {
+  save(changes: OutboxChanges): void {
+    const { sequence, tellings = [], recalled = [], untold = [], held, atMs } = changes;
     this.#database.transaction(() => {
       for (const telling of recalled) this.tellings.delete(telling);
       for (const telling of tellings) this.tellings.save(telling);
       for (const each of untold) this.untold.save(each, atMs);
       if (held !== undefined) this.held.write(held, atMs);
+      for (const escalation of changes.escalated ?? []) this.escalations.delete(escalation);
+      for (const escalation of changes.escalations ?? []) this.escalations.add(escalation);
+      for (const alertId of changes.ended ?? []) this.escalations.deleteOfAlert(alertId);
       if (sequence !== undefined) this.#setCursor.run(sequence);
     });
     if (held !== undefined) this.held.apply(held);
@@ -152,9 +165,15 @@ export class Outbox {
     return alerts.length;
   }
 
-  /** Channels that have waiting messages or tellings. */
+  /** Channels that have waiting messages or tellings, or may be told later. */
   channels(): readonly string[] {
-    return [...new Set([...this.tellings.channels(), ...this.messages.channelsWaiting()])];
+    return [
+      ...new Set([
+        ...this.tellings.channels(),
+        ...this.messages.channelsWaiting(),
+        ...this.escalations.channels(),
+      ]),
+    ];
   }
 
   /** The channel exists no more. Returns how many alerts nobody is told of. */
@@ -171,6 +190,7 @@ export class Outbox {
       count += this.giveUp(message, channel, { reason, atMs, again: 'never' });
     }
     this.tellings.deleteOfChannel(channel);
+    this.escalations.deleteOfChannel(channel);
     return count;
   }
 

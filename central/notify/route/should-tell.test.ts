@@ -44,14 +44,15 @@ describe('a route', () => {
 
   it('counts beside others: each channel once, told as early as one of them allows', () => {
     const quietHours = { fromMinute: 0, toMinute: 1_439 };
+    const step = { afterMs: 900_000, channels: ['chief'] };
     const second = { channel: 'sms', afterMs: 60_000 };
     const routes = [
       { name: 'a', channels: ['noc', 'mail'], quietHours },
-      { name: 'b', channels: ['noc'], second },
+      { name: 'b', channels: ['noc'], second, escalate: [step] },
     ];
     expect(shouldTell(alert, routes, at(12), CITY)).toEqual([
-      { channel: 'noc', notBeforeMs: at(12), second },
-      { channel: 'mail', notBeforeMs: at(23, 59) },
+      { channel: 'noc', notBeforeMs: at(12), second, escalate: [step] },
+      { channel: 'mail', notBeforeMs: at(23, 59), escalate: [] },
     ]);
   });
 });

@@ -18,6 +18,13 @@ export interface Route {
   readonly channels: readonly string[];
   /** Told as well when one of `channels` has not delivered for so long. */
   readonly second?: { readonly channel: string; readonly afterMs: number } | undefined;
+  /** Told as well when the alert is still open and not acknowledged after so long. */
+  readonly escalate?: readonly EscalationStep[] | undefined;
+}
+
+export interface EscalationStep {
+  readonly afterMs: number;
+  readonly channels: readonly string[];
 }
 
 export interface RouteMatch {
@@ -25,6 +32,8 @@ export interface RouteMatch {
   /** Unix ms. */
   readonly notBeforeMs: number;
   readonly second?: NonNullable<Route['second']>;
+  /** Of all routes that lead to it. */
+  readonly escalate: readonly EscalationStep[];
 }
 
 export interface RoutedAlert {
@@ -55,6 +64,7 @@ export function shouldTell(
         channel,
         notBeforeMs: Math.min(notBeforeMs, before?.notBeforeMs ?? Infinity),
         ...(second !== undefined && { second }),
+        escalate: [...(before?.escalate ?? []), ...(route.escalate ?? [])],
       });
     }
   }

@@ -95,6 +95,12 @@ describe('the directory of channels', () => {
     ['days: [monday]', 'days[0]: '],
     ['chanels: [noc]', 'chanels: unknown setting'],
     ['severities: []', 'severities: '],
+    ['escalate: [{ after: 10s, channels: [noc] }]', 'escalate[0].after: expected 1m to 24h'],
+    ['escalate: [{ after: 15m, channels: [nok] }]', 'escalate[0].channels[0]: there is no nok.yaml'],
+    [
+      'escalate: [{ after: 15m, channels: [noc] }]',
+      'escalate[0].channels[0]: expected a channel that is not',
+    ],
   ])('refuses a route with %s', (setting, problem) => {
     const routes = `routes:\n  - { name: a, channels: [noc], ${setting} }`;
     expect(problems({ 'noc.yaml': NOC, 'routes.yaml': routes })).toEqual([

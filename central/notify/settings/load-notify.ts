@@ -8,7 +8,15 @@ import type { Channel } from '../channels/channel.ts';
 import type { ChannelContext } from '../channels/channel-kind.ts';
 import { channelKinds } from '../channels/index.ts';
 import type { NotifyConfig } from './notify-config.ts';
-import { CHANNEL_ID, CHANNEL_ID_EXPECTED, routesSchema, type RoutesSettings } from './routes-settings.ts';
+import {
+  CHANNEL_ID,
+  CHANNEL_ID_EXPECTED,
+  MAX_ROUTES,
+  routeSchema,
+  routesSchema,
+  type RouteSettings,
+  type RoutesSettings,
+} from './routes-settings.ts';
 
 /** Who is told, and how. */
 export interface NotifySetup extends RoutesSettings {
@@ -30,7 +38,7 @@ export function loadNotify(config: NotifyConfig, { env, timeZone, rules }: Notif
   const names = listFiles(config.directory);
   const path = (name: string): string => join(config.directory, name);
   const context = { ...allowedBy(config), env, timeZone };
-  const channelFiles = names.filter((name) => name !== ROUTES_FILE);
+  const channelFiles = channelFilesAmong(names);
   const [routes, channels] = checkAll(
     () => readRoutes(path(ROUTES_FILE), { channels: channelFiles.map(channelIdOf), rules }),
     () => checkAll(...channelFiles.map((name) => () => readChannel(path(name), context))),
@@ -62,9 +70,23 @@ interface KnownNames {
 
 /** `known`: without it only the form of the file is checked. */
 export function readRoutes(file: string, known?: KnownNames): RoutesSettings {
-  const settings = checkConfig(file, readConfigFile(file), routesSchema);
-  const problems = known === undefined ? [] : referenceProblems(settings, known);
-  if (problems.length === 0) return settings;
+  const content = readConfigFile(file);
+  const [settings] = checkAll(
+    () => checkConfig(file, content, routesSchema),
+    () => checkReferences(file, content, known),
+  );
+  return settings;
+}
+
+/** Of each route that is well formed, whatever the others are. */
+function checkReferences(file: string, content: unknown, known: KnownNames | undefined): void {
+  const whole = z.object({ routes: z.array(z.unknown()).max(MAX_ROUTES) }).safeParse(content);
+  if (!whole.success || known === undefined) return;
+  const problems = whole.data.routes.flatMap((each, at) => {
+    const route = routeSchema.safeParse(each);
+    return route.success ? referenceProblems(route.data, at, known) : [];
+  });
+  if (problems.length === 0) return;
   throw new UserError(
     EXIT.badConfig,
     problems.map((problem) => `${file}: ${problem}`),
@@ -84,11 +106,24 @@ export function allowedBy({
   };
 }
 
-function referenceProblems({ routes }: RoutesSettings, known: KnownNames): readonly string[] {
+function referenceProblems(
+  { channels, second, escalate = [], rules = [] }: RouteSettings,
+  at: number,
+  known: KnownNames,
+): readonly string[] {
   const missing = (channel: string): boolean => !known.channels.includes(channel);
-  return routes.flatMap(({ channels, second, rules = [] }, at) => [
+  return [
     ...channels.flatMap((channel, index) =>
       missing(channel) ? [`routes[${at}].channels[${index}]: there is no ${channel}.yaml beside it`] : [],
+    ),
+    ...escalate.flatMap((step, index) =>
+      step.channels.flatMap((channel, each) => {
+        const path = `routes[${at}].escalate[${index}].channels[${each}]`;
+        if (missing(channel)) return [`${path}: there is no ${channel}.yaml beside it`];
+        return channels.includes(channel)
+          ? [`${path}: expected a channel that is not told at once, got "${channel}"`]
+          : [];
+      }),
     ),
     ...(second !== undefined && missing(second.channel)
       ? [`routes[${at}].second.channel: there is no ${second.channel}.yaml beside it`]
@@ -99,7 +134,7 @@ function referenceProblems({ routes }: RoutesSettings, known: KnownNames): reado
         ]
       : []),
     ...(known.rules === undefined ? [] : missingRules(rules, at, known.rules)),
-  ]);
+  ];
 }
 
 /** Rules that routes name and that are not among `known`. Pure. */
@@ -132,7 +167,16 @@ function listFiles(directory: string): readonly string[] {
   return names.sort();
 }
 
+/** Ids of the channels that have a file in the directory. Throws a UserError (exit 2) when it cannot be read. */
+export function channelsIn(directory: string): readonly string[] {
+  return channelFilesAmong(listFiles(directory)).map(channelIdOf);
+}
+
+function channelFilesAmong(names: readonly string[]): readonly string[] {
+  return names.filter((name) => name !== ROUTES_FILE);
+}
+
 /** Its file's name without `.yaml`. */
-export function channelIdOf(file: string): string {
+function channelIdOf(file: string): string {
   return basename(file).replace(/\.ya?ml$/, '');
 }

@@ -20,7 +20,7 @@ function listOf<T extends z.ZodType>(item: T) {
   return z.array(item).min(1).max(1_000);
 }
 
-const routeSchema = z.strictObject({
+export const routeSchema = z.strictObject({
   name: z.string().min(1).max(100),
   severities: listOf(z.enum(SEVERITIES)).optional(),
   /** Ids of rules, or their beginning: `room_*`. */
@@ -40,7 +40,23 @@ const routeSchema = z.strictObject({
     .strictObject({ channel: channelId, after: durationSchema })
     .transform(({ channel, after }) => ({ channel, afterMs: after }))
     .optional(),
+  /** Told as well when the alert is still open and nobody acknowledged it after so long. */
+  escalate: z
+    .array(
+      z
+        .strictObject({
+          after: durationSchema.refine((ms) => ms >= 60_000 && ms <= 86_400_000, 'expected 1m to 24h'),
+          channels: z.array(channelId).min(1).max(16),
+        })
+        .transform(({ after, channels }) => ({ channels, afterMs: after })),
+    )
+    .min(1)
+    .max(8)
+    .optional(),
 });
+
+export type RouteSettings = z.infer<typeof routeSchema>;
+export const MAX_ROUTES = 1_000;
 
 /** `routes.yaml`: who is told of what. All routes that take an alert count. */
 export const routesSchema = z.strictObject({
@@ -48,6 +64,6 @@ export const routesSchema = z.strictObject({
   groupWindow: durationSchema.refine((ms) => ms <= 300_000, 'expected 5m or less').default(10_000),
   /** How long an alert that may hang on something that is about to be found down waits for that. */
   parentWindow: durationSchema.refine((ms) => ms <= 120_000, 'expected 2m or less').default(20_000),
-  routes: z.array(routeSchema).min(1).max(1_000),
+  routes: z.array(routeSchema).min(1).max(MAX_ROUTES),
 });
 export type RoutesSettings = z.infer<typeof routesSchema>;

@@ -1,8 +1,8 @@
 import { silentLogger } from '../../../runtime/logger.ts';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
 import type { AlertTransition, AlertTransitions } from '../../alerts/history/alert-transitions.ts';
+import type { ENDED_PHASES, TimelineKind } from '../../alerts/history/alert.ts';
 import type { IncidentOfAlert } from '../../alerts/incidents/incident-view.ts';
-import type { EventKind } from '../../alerts/lifecycle/alert-state.ts';
 import type { Severity } from '../../alerts/rules/severity.ts';
 import type { Suppression } from '../../alerts/suppression/suppression.ts';
 import { openStateDatabase } from '../../state/database.ts';
@@ -45,6 +45,8 @@ export class NotifyHarness {
   readonly suppressions = new Map<string, Suppression>();
   /** Ids of alerts that may hang on something that is about to be found down. */
   readonly children = new Set<string>();
+  /** Ids of alerts. */
+  readonly acknowledged = new Set<string>();
   /** By the id of an alert. */
   readonly incidents = new Map<string, IncidentOfAlert>();
 
@@ -73,6 +75,7 @@ export class NotifyHarness {
         incidentOf: (id) => this.incidents.get(id),
         awaitsRoot: ({ id }) => this.children.has(id),
       },
+      isAcknowledged: (id) => this.acknowledged.has(id),
       database: this.database,
       clock: this.clock,
       random: () => 0.5,
@@ -94,14 +97,14 @@ export class NotifyHarness {
     this.#step(id, 'fired');
   }
 
-  change(id: string, severity: Severity, kind: EventKind = 'escalated'): void {
+  change(id: string, severity: Severity, kind: TimelineKind = 'escalated'): void {
     const alert = this.#alerts.get(id);
     if (alert === undefined) throw new Error(`no alert ${id}`);
     alert.severity = severity;
     this.#step(id, kind);
   }
 
-  end(id: string, kind: 'resolved' | 'withdrawn' = 'resolved'): void {
+  end(id: string, kind: (typeof ENDED_PHASES)[number] = 'resolved'): void {
     const alert = this.#alerts.get(id);
     if (alert === undefined) throw new Error(`no alert ${id}`);
     alert.isOpen = false;
@@ -121,7 +124,7 @@ export class NotifyHarness {
     this.database.close();
   }
 
-  #step(id: string, kind: EventKind): void {
+  #step(id: string, kind: TimelineKind): void {
     const alert = this.#alerts.get(id);
     if (alert === undefined) return;
     const { place, severity, startedAtMs } = alert;

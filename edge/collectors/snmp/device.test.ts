@@ -4,6 +4,7 @@ import { silentLogger } from '../../../runtime/logger.ts';
 import type { Collected, Collector } from '../collector.ts';
 import { DEADLINE_MS } from '../../protocols/snmp/deadline.ts';
 import { Device } from './device.ts';
+import { KnownStations } from './known-stations.ts';
 import { SnmpError, type SnmpSession } from '../../protocols/snmp/session.ts';
 import { createSnmpCollector } from './snmp.ts';
 import { FakeSession, type Objects } from '../../protocols/snmp/testing/fake-session.ts';
@@ -32,13 +33,19 @@ interface FakeDevice {
   readonly opened: () => number;
 }
 
-function fakeDevice(name: string, clock: ManualClock, open?: () => Promise<SnmpSession>): FakeDevice {
+function fakeDevice(
+  name: string,
+  clock: ManualClock,
+  open?: () => Promise<SnmpSession>,
+  stations = new KnownStations(),
+): FakeDevice {
   const session = new FakeSession(switchObjects(1_000, 0n));
   let opened = 0;
   const device = new Device({
     name,
     address: '10.0.0.1',
     ipAddress: '10.0.0.1',
+    stations,
     maxRepetitions: 25,
     phase: 0,
     clock,
@@ -143,6 +150,38 @@ describe('a device', () => {
       expect.stringMatching(/sensors: no answer/) as string,
     ]);
     expect(samples.map(({ measurement }) => measurement)).toEqual(['interface', 'device_identity', 'device']);
+  });
+
+  it('names the devices of the collector behind its ports, every 15 minutes, once it knows their addresses', async () => {
+    const clock = new ManualClock();
+    const stations = new KnownStations();
+    const [sw, far] = [
+      fakeDevice('sw-1', clock, undefined, stations),
+      fakeDevice('sw-2', clock, undefined, stations),
+    ];
+    sw.session.objects = {
+      ...sw.session.objects,
+      '1.3.6.1.2.1.17.4.3.1.2.0.28.115.180.253.105': 5,
+      '1.3.6.1.2.1.17.1.4.1.2.5': 1,
+    };
+    far.session.objects = {
+      ...far.session.objects,
+      '1.3.6.1.2.1.2.2.1.6.1': Buffer.from('001c73b4fd69', 'hex'),
+    };
+    const collector = collectorOf(clock, sw, far);
+    const minutes: number[] = [];
+    for (let minute = 0; minute < 22; minute++) {
+      const seen = ofDevice(await collector.collect(signal), 'sw-1', 'port_stations');
+      if (seen.length > 0) {
+        minutes.push(minute);
+        expect(seen[0]).toMatchObject({
+          tags: { interface: 'Gi0/1', source: 'fdb' },
+          fields: { stations_count: 1, devices_count: 1, devices: 'sw-2' },
+        });
+      }
+      await clock.advance(60_000);
+    }
+    expect(minutes).toEqual([5, 20]);
   });
 
   it('tells every five minutes by what its neighbours know it: name, chassis, and the address that it has here', async () => {

@@ -4,6 +4,7 @@ import type { Semaphore } from '../../../runtime/semaphore.ts';
 import { Conversation, type ColumnMemory } from '../../protocols/snmp/conversation.ts';
 import { Deadline } from '../../protocols/snmp/deadline.ts';
 import { forgetCounts, type PortMemory } from './interfaces.ts';
+import type { KnownStations } from './known-stations.ts';
 import { matchProfile } from './match-profile.ts';
 import { PARTS, type PartContext } from './parts.ts';
 import { Poll, type DevicePoll } from './poll.ts';
@@ -20,6 +21,8 @@ export interface DeviceDeps {
   /** Without its port, where `address` is no name. */
   readonly ipAddress?: string;
   readonly maxRepetitions: number;
+  /** Shared by all devices of a collector. */
+  readonly stations: KnownStations;
   readonly openSession: (signal: AbortSignal) => Promise<SnmpSession>;
   /** Offset of the slow reads within their interval, 0…1, to spread devices. */
   readonly phase: number;
@@ -50,6 +53,7 @@ export class Device {
   #uptime: Uptime | undefined;
   #failedPolls = 0;
   #slowRound: number | undefined;
+  #slowPolls = 0;
 
   constructor(deps: DeviceDeps) {
     this.name = deps.name;
@@ -166,6 +170,9 @@ export class Device {
         uptimeS: this.#uptimeS,
         profile: matchProfile(PROFILES, system),
         isSlow,
+        slowPolls: isSlow ? this.#slowPolls++ : this.#slowPolls,
+        name: this.name,
+        stations: this.#deps.stations,
         ports: this.#ports,
         neighbours: this.#neighbours,
         runtimeCounts: this.#runtimeCounts,

@@ -7,6 +7,7 @@ import { readEngineTicks } from './engine-time.ts';
 import { interfaceReadings, type PortMemory } from './interfaces.ts';
 import { hasFutureChange } from './last-change.ts';
 import type { InterfaceTexts } from './local-port.ts';
+import type { KnownStations } from './known-stations.ts';
 import { readNeighbours } from './neighbours.ts';
 import { findOptics, hottest } from './optics.ts';
 import { readOpticsTable } from './optics-table.ts';
@@ -17,6 +18,7 @@ import { readRouting, type NeighbourMemory } from './routing.ts';
 import { readRows } from './rows.ts';
 import { readSensors, SENSOR_TABLE } from './sensors.ts';
 import { STANDARD_HEALTH, STANDARD_ROWS } from './standard.ts';
+import { readOwnMacs, readStations } from './stations.ts';
 import { readStorage } from './storage.ts';
 import type { System } from './system.ts';
 import { toText } from '../../protocols/snmp/value.ts';
@@ -31,6 +33,11 @@ export interface PartContext {
   readonly profile: Profile | undefined;
   /** This poll also reads what changes slowly. */
   readonly isSlow: boolean;
+  /** How many polls before did so. */
+  readonly slowPolls: number;
+  readonly name: string;
+  /** Of all devices of the collector. */
+  readonly stations: KnownStations;
   /** Of the previous poll, until the interfaces are read. */
   ports: PortMemory;
   /** OSPF neighbours, likewise. */
@@ -157,6 +164,25 @@ const lldp: Part = {
   },
 };
 
+/** Slow polls from one reading of the stations to the next: 15 minutes. What is whose is learnt in the first of them. */
+const STATIONS_EVERY = 3;
+
+const stations: Part = {
+  name: 'forwarding and ARP tables',
+  isSlow: true,
+  read: async ({ conversation, name, address, slowPolls, stations: known, interfaces: ports }) => {
+    const turn = slowPolls % STATIONS_EVERY;
+    if (turn === 0) {
+      const { macs, error } = await readOwnMacs(conversation);
+      known.learn(name, macs, address);
+      return { readings: [], error };
+    }
+    if (turn !== 1) return { readings: [] };
+    const portNames = new Map([...ports].map(([index, { tags }]) => [index, tags['interface'] ?? '']));
+    return readStations({ conversation, device: name, known, portNames });
+  },
+};
+
 const identity: Part = {
   name: 'identity',
   isSlow: true,
@@ -180,4 +206,14 @@ function rowsOf(profile: Profile | undefined, measurement: RowSource['measuremen
 }
 
 /** Most important first, in case the deadline passes. */
-export const PARTS: readonly Part[] = [interfaces, health, routing, power, identity, sensors, storage, lldp];
+export const PARTS: readonly Part[] = [
+  interfaces,
+  health,
+  routing,
+  power,
+  identity,
+  sensors,
+  storage,
+  lldp,
+  stations,
+];

@@ -7,6 +7,7 @@ import type { Collected, Collector, CollectorDeps, CollectorKind } from '../coll
 import { unansweredMs, snmpConfigSchema, type DeviceConfig, type SnmpConfig } from './config.ts';
 import { readCredentials, secretsOf } from '../../protocols/snmp/credentials.ts';
 import { Device } from './device.ts';
+import { KnownStations } from './known-stations.ts';
 import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
 import type { DevicePoll } from './poll.ts';
 import { SnmpError } from '../../protocols/snmp/session.ts';
@@ -30,7 +31,8 @@ export const snmpKind: CollectorKind<SnmpConfig> = {
     files: [],
   }),
   create: (config, deps) => {
-    const devices = config.devices.map((device) => toDevice(device, config, deps));
+    const stations = new KnownStations();
+    const devices = config.devices.map((device) => toDevice(device, config, { ...deps, stations }));
     return createSnmpCollector(devices, deps);
   },
 };
@@ -39,13 +41,18 @@ export const snmpKind: CollectorKind<SnmpConfig> = {
 const MAX_PARALLEL = 16;
 const MAX_REPETITIONS = { lan: 25, wan: 10 } as const;
 
-function toDevice(device: DeviceConfig, config: SnmpConfig, { clock, guard }: CollectorDeps): Device {
+function toDevice(
+  device: DeviceConfig,
+  config: SnmpConfig,
+  { clock, guard, stations }: CollectorDeps & { readonly stations: KnownStations },
+): Device {
   const { address, port, credentials: name } = device;
   return new Device({
     name: device.device,
     address: port === 161 ? address : `${address}:${port}`,
     ...(isIP(address) !== 0 && { ipAddress: address }),
     maxRepetitions: MAX_REPETITIONS[device.link],
+    stations,
     phase: createHash('sha256').update(device.device).digest().readUInt16BE() / 0x1_0000,
     clock,
     openSession: async (signal) => {

@@ -40,8 +40,7 @@ export class IncidentCity extends StatesCity {
     this.#rules = isRootTold ? [...rules, root] : rules;
     this.restart();
     this.states.onChange((changes) => this.incidents.noteStates(changes.map(({ ref }) => ref)));
-    this.observers.push(this.#part);
-    this.eachSecond.push(() => this.#part.tick());
+    this.others.push(this.#part);
   }
 
   /** Of alerts and incidents, as after kill -9: `state.db` is all there is. */

@@ -51,15 +51,41 @@ export function idsOf(ref: string, inventory: CoverageDeps['inventory']): Readon
   return lists[splitCover(ref)[0] as keyof typeof lists];
 }
 
-/** What an alert is about, and what that is in. */
-export function keysOfAlert({ entity, unit, site, agent }: SuppressibleAlert): string[] {
-  const { device, link, service } = entity;
-  return keysOf({ device, link, service, site, unit, agent });
+/** What something is, and what it is in, by kind. */
+export interface Places {
+  readonly device?: string | undefined;
+  readonly link?: string | undefined;
+  readonly service?: string | undefined;
+  readonly agent?: string | undefined;
+  readonly site?: string | undefined;
+  readonly unit?: string | undefined;
 }
 
-/** Kind and id of what is given. */
-export function keysOf(places: Readonly<Record<string, string | undefined>>): string[] {
-  return Object.entries(places).flatMap(([kind, id]) => (id === undefined ? [] : [`${kind}:${id}`]));
+export function placesOf({ entity, unit, site, agent }: SuppressibleAlert): Places {
+  const { device, link, service } = entity;
+  return { device, link, service, agent, site, unit };
+}
+
+/** Values by what is covered, found by where something is without making a text of it. */
+export class PlaceIndex<T> {
+  readonly #byKind = new Map<string, Map<string, T>>();
+
+  get(kind: keyof Places, id: string | undefined): T | undefined {
+    return id === undefined ? undefined : this.#byKind.get(kind)?.get(id);
+  }
+
+  /** `key`: such as `site:hub-03`. `choose`: of two values of one key. */
+  add(key: string, value: T, choose: (known: T, value: T) => T): void {
+    const [kind, id] = splitCover(key);
+    let byId = this.#byKind.get(kind);
+    if (byId === undefined) this.#byKind.set(kind, (byId = new Map<string, T>()));
+    const known = byId.get(id);
+    byId.set(id, known === undefined ? value : choose(known, value));
+  }
+
+  get isEmpty(): boolean {
+    return this.#byKind.size === 0;
+  }
 }
 
 /** Whether something that one covers is, or is in, something that the other covers. */
@@ -71,8 +97,8 @@ function isWithin(keys: CoveredKeys, outer: CoveredKeys, inventory: CoverageDeps
   for (const key of keys) {
     if (outer.has(key)) return true;
     const [kind, id] = splitCover(key);
-    const { unit, site } = placeOf(kind, id, inventory);
-    if (keysOf({ unit, site }).some((around) => outer.has(around))) return true;
+    const { unit = '', site = '' } = placeOf(kind, id, inventory);
+    if (outer.has(`site:${site}`) || outer.has(`unit:${unit}`)) return true;
   }
   return false;
 }

@@ -7,7 +7,7 @@ import type { SuppressibleAlert, Suppression, Suppressor } from '../../suppressi
 import { describeChange } from '../audit-change.ts';
 import type { Author } from '../author.ts';
 import { InForce, type Span } from '../in-force.ts';
-import { coveredKeys, keysOf, keysOfAlert, overlap, type CoverageDeps } from './coverage.ts';
+import { coveredKeys, overlap, PlaceIndex, placesOf, type CoverageDeps, type Places } from './coverage.ts';
 import { occurrences } from './occurrences.ts';
 import { requestProblems } from './request-problems.ts';
 import { nextOpening, overAtMs } from './window-times.ts';
@@ -60,7 +60,7 @@ export class MaintenanceWindows implements Suppressor {
   readonly #repository: WindowRepository;
   readonly #zone: LocalClock;
   readonly #current = new Map<string, RecordedWindow>();
-  readonly #inForce = new InForce<MaintenanceWindow, ReadonlyMap<string, Open>>({
+  readonly #inForce = new InForce<MaintenanceWindow, PlaceIndex<Open>>({
     all: () => [...this.#current.values()].map(({ window }) => window),
     spanOf: (window, nowMs) => nextOpening(window, this.#zone, nowMs),
     index: (open) => this.#indexOf(open),
@@ -174,15 +174,15 @@ export class MaintenanceWindows implements Suppressor {
     const found: Overlap[] = [];
     for (const { window: other } of this.#current.values()) {
       if (other.id === window.id || found.length >= MAX_OVERLAPS) continue;
+      if (!overlap(keys, this.#keys(other), this.#deps.inventory)) continue;
       const common = firstCommon(own, this.#times(other, nowMs, horizonMs));
-      if (common === undefined || !overlap(keys, this.#keys(other), this.#deps.inventory)) continue;
-      found.push({ id: other.id, reason: other.reason, ...common });
+      if (common !== undefined) found.push({ id: other.id, reason: other.reason, ...common });
     }
     return found;
   }
 
   suppressionOf(alert: SuppressibleAlert, nowMs: number): Suppression | undefined {
-    const open = this.#find(keysOfAlert(alert), nowMs);
+    const open = this.#find(placesOf(alert), nowMs);
     if (open === undefined) return undefined;
     const [{ id, reason, approvedBy }, { toMs }] = open;
     return {
@@ -194,26 +194,25 @@ export class MaintenanceWindows implements Suppressor {
   }
 
   /** What of the inventory is in maintenance, by where it is: such as `{ device, site, unit }`. */
-  isInMaintenance(
-    places: Readonly<Record<string, string | undefined>>,
-    nowMs: number,
-  ): InMaintenance | undefined {
-    const open = this.#find(keysOf(places), nowMs);
+  isInMaintenance(places: Places, nowMs: number): InMaintenance | undefined {
+    const open = this.#find(places, nowMs);
     return open && { id: open[0].id, untilMs: open[1].toMs };
   }
 
-  #find(keys: readonly string[], nowMs: number): Open | undefined {
+  #find({ device, link, service, agent, site, unit }: Places, nowMs: number): Open | undefined {
     const index = this.#inForce.at(nowMs);
-    if (index.size === 0) return undefined;
-    let found: Open | undefined;
-    for (const key of keys) found = laterOf(found, index.get(key));
-    return found;
+    if (index.isEmpty) return undefined;
+    let found = laterOf(index.get('device', device), index.get('site', site));
+    found = laterOf(found, index.get('unit', unit));
+    found = laterOf(found, index.get('agent', agent));
+    found = laterOf(found, index.get('link', link));
+    return laterOf(found, index.get('service', service));
   }
 
-  #indexOf(open: readonly Open[]): ReadonlyMap<string, Open> {
-    const index = new Map<string, Open>();
+  #indexOf(open: readonly Open[]): PlaceIndex<Open> {
+    const index = new PlaceIndex<Open>();
     for (const entry of open) {
-      for (const key of this.#keys(entry[0])) index.set(key, laterOf(entry, index.get(key)) ?? entry);
+      for (const key of this.#keys(entry[0])) index.add(key, entry, longer);
     }
     return index;
   }
@@ -275,9 +274,12 @@ export class MaintenanceWindows implements Suppressor {
   }
 }
 
-/** Of two the one that lasts longer. */
 function laterOf(one: Open | undefined, other: Open | undefined): Open | undefined {
-  if (one === undefined || other === undefined) return one ?? other;
+  return one === undefined || other === undefined ? (one ?? other) : longer(one, other);
+}
+
+/** Of two the one that lasts longer. */
+function longer(one: Open, other: Open): Open {
   return other[1].toMs > one[1].toMs ? other : one;
 }
 

@@ -13,7 +13,7 @@ export function nextOpening(
 ): Span | undefined {
   let span = nextOccurrence(schedule, clock, afterMs);
   while (span !== undefined && span.fromMs < endedAtMs) {
-    const cutMs = span.fromMs < cutAtMs ? cutAtMs : Infinity;
+    const cutMs = span.fromMs <= cutAtMs ? cutAtMs : Infinity;
     const toMs = Math.min(span.toMs, cutMs, endedAtMs);
     if (toMs > afterMs) return { fromMs: span.fromMs, toMs };
     span = nextOccurrence(schedule, clock, span.toMs);

@@ -47,7 +47,7 @@ type Place = (typeof PLACES)[number];
 
 /** Pure. */
 export function takes(match: SilenceMatch, alert: SuppressibleAlert): boolean {
-  if (match.rule !== undefined && !match.rule.some((pattern) => fits(pattern, alert.rule))) return false;
+  if (!fitsRule(match, alert.rule)) return false;
   if (match.severity !== undefined && !match.severity.includes(alert.severity)) return false;
   return PLACES.every((place) => {
     const wanted = match[place];
@@ -58,8 +58,10 @@ export function takes(match: SilenceMatch, alert: SuppressibleAlert): boolean {
 
 /** Finds which of many silences take an alert without looking at all of them. */
 export class SilenceIndex<T> {
-  readonly #byPlace = new Map<string, T[]>();
+  readonly #byPlace = new Map<Place, Map<string, T[]>>();
   readonly #others: T[] = [];
+  /** Of the others, those that fit the rule: there are few rules, and each is asked about again and again. */
+  readonly #othersByRule = new Map<string, readonly T[]>();
   readonly #matchOf: (silence: T) => SilenceMatch;
 
   constructor(silences: Iterable<T>, matchOf: (silence: T) => SilenceMatch) {
@@ -68,22 +70,43 @@ export class SilenceIndex<T> {
       const match = matchOf(silence);
       const place = PLACES.find((each) => match[each] !== undefined);
       if (place === undefined) this.#others.push(silence);
-      else for (const value of new Set(match[place])) this.#add(`${place}:${value}`, silence);
+      else for (const value of new Set(match[place])) this.#add(place, value, silence);
     }
   }
 
   find(alert: SuppressibleAlert): T[] {
-    const near = PLACES.flatMap(
-      (place) => this.#byPlace.get(`${place}:${placeOf(alert, place) ?? ''}`) ?? [],
-    );
-    return [...near, ...this.#others].filter((silence) => takes(this.#matchOf(silence), alert));
+    const found: T[] = [];
+    const addTaking = (silences: readonly T[]): void => {
+      for (const silence of silences) if (takes(this.#matchOf(silence), alert)) found.push(silence);
+    };
+    for (const [place, byValue] of this.#byPlace) {
+      const value = placeOf(alert, place);
+      if (value !== undefined) addTaking(byValue.get(value) ?? []);
+    }
+    if (this.#others.length > 0) addTaking(this.#othersFor(alert.rule));
+    return found;
   }
 
-  #add(key: string, silence: T): void {
-    const known = this.#byPlace.get(key);
-    if (known === undefined) this.#byPlace.set(key, [silence]);
+  #othersFor(rule: string): readonly T[] {
+    let fitting = this.#othersByRule.get(rule);
+    if (fitting === undefined) {
+      fitting = this.#others.filter((silence) => fitsRule(this.#matchOf(silence), rule));
+      this.#othersByRule.set(rule, fitting);
+    }
+    return fitting;
+  }
+
+  #add(place: Place, value: string, silence: T): void {
+    let byValue = this.#byPlace.get(place);
+    if (byValue === undefined) this.#byPlace.set(place, (byValue = new Map<string, T[]>()));
+    const known = byValue.get(value);
+    if (known === undefined) byValue.set(value, [silence]);
     else known.push(silence);
   }
+}
+
+function fitsRule({ rule }: SilenceMatch, id: string): boolean {
+  return rule === undefined || rule.some((pattern) => fits(pattern, id));
 }
 
 function placeOf(alert: SuppressibleAlert, place: Place): string | undefined {

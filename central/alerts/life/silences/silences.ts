@@ -33,7 +33,10 @@ export class Silences implements Suppressor {
   readonly #current = new Map<string, Silence>();
   readonly #inForce = new InForce<Silence, SilenceIndex<Silence>>({
     all: () => this.#current.values(),
-    spanOf: (silence) => ({ fromMs: silence.startsAtMs, toMs: endOf(silence) }),
+    spanOf: (silence, nowMs) => {
+      const span = { fromMs: silence.startsAtMs, toMs: endOf(silence) };
+      return span.toMs > nowMs ? span : undefined;
+    },
     index: (entries) =>
       new SilenceIndex(
         entries.map(([silence]) => silence),

@@ -1,8 +1,10 @@
 import { absenceKind } from './absence.ts';
+import { aggregateKind } from './aggregate/aggregate.ts';
 import { agentProblemKind } from './agent-problem.ts';
 import { clockSkewKind } from './clock-skew.ts';
 import { compositeKind } from './composite/composite.ts';
 import { measurementAbsenceKind } from './measurement-absence.ts';
+import { peersKind } from './peers/peers.ts';
 import { rateKind } from './rate/rate.ts';
 import { reconciliationKind } from './reconciliation.ts';
 import type { RuleKind } from './rule-kind.ts';
@@ -17,7 +19,9 @@ export const ruleKinds: readonly RuleKind[] = [
   stateKind,
   rateKind,
   shareKind,
+  aggregateKind,
   compositeKind,
+  peersKind,
   absenceKind,
   measurementAbsenceKind,
   reconciliationKind,

@@ -16,6 +16,8 @@ type MeasurementAbsenceSettings = z.infer<typeof settingsSchema>;
 
 /** As often as it is looked for. */
 const INTERVAL_MS = 10_000;
+/** At one look: a rule must not hold up the others when a collector fails everywhere. */
+const MAX_BEGINS = 500;
 
 /**
  * A measurement that the inventory expects of a device is missing though the agent of the device talks. What a silent agent does not send is
@@ -47,14 +49,16 @@ export const measurementAbsenceKind: RuleKind<MeasurementAbsenceSettings> = {
           const { device = '', measurement = '' } = entity;
           if (!city.measurements.isExpected(device, measurement, nowMs)) yield { entity, isGone: true };
         }
+        let room = MAX_BEGINS;
         for (const { device, measurement, missedIntervals, sinceMs, isNews } of absences) {
           const isBreach = limits.isBreach(missedIntervals);
           if (!isBreach && !isNews) continue;
           const entity = { device: device.id, measurement };
           const wasActive = isActive(entity);
           if (!isBreach && !wasActive) continue;
-          const state = city.elements.find('device', device.id)?.state;
+          const state = city.states.momentOf(`device:${device.id}`)?.state;
           if (isBreach && (state === 'down' || state === 'unreachable')) continue;
+          if (!wasActive && room-- <= 0) continue;
           yield {
             entity,
             agent: device.agent,

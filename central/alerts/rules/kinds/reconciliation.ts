@@ -25,6 +25,8 @@ type ReconciliationSettings = z.infer<typeof settingsSchema>;
 const INTERVAL_MS = 60_000;
 /** What reports and is not expected may be anything that an agent makes up. */
 const MAX_ALERTS = 1_000;
+/** At one look: a rule must not hold up the others. */
+const MAX_BEGINS = 500;
 
 /** How what is differs from the inventory, each by name: see health/reconciliation. */
 export const reconciliationKind: RuleKind<ReconciliationSettings> = {
@@ -59,12 +61,12 @@ export const reconciliationKind: RuleKind<ReconciliationSettings> = {
           evaluations: levels.map(() => 'clear'),
         };
       }
-      let count = activeNow.length;
+      let room = Math.min(MAX_BEGINS, MAX_ALERTS - activeNow.length);
       for (const finding of known.values()) {
         if (isToldOtherwise(finding, sources, nowMs)) continue;
         const { id, what, agents, detail } = finding;
         const entity = { [what]: id };
-        if (!isActive(entity) && ++count > MAX_ALERTS) continue;
+        if (!isActive(entity) && room-- <= 0) continue;
         yield {
           ...{ entity, value: detail, sinceMs: beginOf(finding, nowMs), mayStart: true },
           ...{
@@ -93,8 +95,8 @@ function isToldOtherwise(
 }
 
 /** A device of which nobody can tell is not heard again. */
-function isHeard(device: string | undefined, { elements }: CityEvidence): boolean {
-  const state = device === undefined ? undefined : elements.find('device', device)?.state;
+function isHeard(device: string | undefined, { states }: CityEvidence): boolean {
+  const state = device === undefined ? undefined : states.momentOf(`device:${device}`)?.state;
   return state === 'up' || state === 'down';
 }
 

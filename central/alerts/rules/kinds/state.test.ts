@@ -109,19 +109,34 @@ describe('a site that is cut off', () => {
   });
 });
 
-describe('a site whose node is down', () => {
+it('a site in which all is down, without a node of its own, is the root of what is behind it', async () => {
+  const { devices, ...file } = hubCity(3, 1);
+  const seen = { kind: 'ups' as const, otherAgents: ['gw-hub-2'] };
+  await startWell({
+    ...file,
+    devices: devices.map((each) => (each.id === 'n-hub-1' ? { ...each, ...seen } : each)),
+  });
+  const own = run.city.routine.get('gw-hub-2') ?? [];
+  run.city.routine.set('gw-hub-2', [...own, pingLoss('n-hub-1', 100)]);
+  silence(behind('hub-1'));
+  await run.city.wait(MINUTE_S);
+  expect(run.city.state('site:hub-1')).toBe('down');
+  expect(run.active()).toEqual(['site_cut critical hub-1: 1 sites']);
+});
+
+describe('a node that is down', () => {
   beforeEach(() => startWell(hubCity(3, 4)));
 
-  it('is the root of what is behind it, and no alert of this kind without anything behind it', async () => {
+  it('is one alert, at the root, with the number of sites behind it; without any it is none of this kind', async () => {
     run.city.routine.set('gw-hub-1', [deviceUp('n-hub-1', false)]);
     run.city.routine.set('gw-s-2-1', [deviceUp('n-s-2-1', false)]);
     silence(behind('hub-1').slice(1));
     await run.city.wait(MINUTE_S);
     expect(run.city.state('site:s-2-1')).toBe('down');
-    expect(run.active()).toEqual(['site_cut critical hub-1: 4 sites']);
+    expect(run.active()).toEqual(['node_cuts_sites critical n-hub-1: 4 sites']);
   });
 
-  it('fires anew when sites are lost again while its node is still down', async () => {
+  it('fires anew when sites are lost again while it is still down', async () => {
     run.city.routine.set('gw-hub-1', [deviceUp('n-hub-1', false)]);
     const restore = silence(behind('hub-1').slice(1));
     await run.city.wait(MINUTE_S);
@@ -130,7 +145,7 @@ describe('a site whose node is down', () => {
     expect(run.active()).toEqual([]);
     silence(behind('hub-1').slice(1));
     await run.city.wait(MINUTE_S);
-    expect(run.active()).toEqual(['site_cut critical hub-1: 4 sites']);
+    expect(run.active()).toEqual(['node_cuts_sites critical n-hub-1: 4 sites']);
   });
 });
 
@@ -201,6 +216,18 @@ describe('a line', () => {
       'f-1 resolved',
       'f-2 fired',
       'f-2 deescalated',
+    ]);
+  });
+
+  it('that comes and goes is one alert that flaps, though it is never down for a minute', async () => {
+    for (let cycle = 0; cycle < 15; cycle++) {
+      ports(2, 1);
+      await run.city.wait(30);
+      ports(1, 1);
+      await run.city.wait(30);
+    }
+    expect(run.engine.list({ limit: 10 }).items).toMatchObject([
+      { rule: 'link_down', entity: { link: 'f-1' }, phase: 'flapping', severity: 'minor' },
     ]);
   });
 });
@@ -308,6 +335,7 @@ it('every shipped rule over states is told and ends in a test of this file', () 
     'city_service_impaired',
     'evidence_disputed',
     'link_down',
+    'node_cuts_sites',
     'site_cut',
   ]);
 });

@@ -248,7 +248,7 @@ function changesText(hint: string, condition: string): string {
     LEFT JOIN state_interval before ON before.element = i.element AND before.from_ms =
       (SELECT MAX(from_ms) FROM state_interval WHERE element = i.element AND from_ms < i.from_ms)
     WHERE ${condition} i.from_ms >= ?1 AND (i.from_ms > ?1 OR i.element > ?2) AND i.from_ms < ?3
-      AND (before.state IS NOT i.state OR before.roots IS NOT i.roots)
+      AND (COALESCE(before.state, ${GONE}) <> i.state OR before.roots IS NOT i.roots)
       AND NOT (i.state = ${UNKNOWN} AND COALESCE(before.state, ${GONE}) = ${GONE})
     ORDER BY i.from_ms, i.element LIMIT ?4`;
 }

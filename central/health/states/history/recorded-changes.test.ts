@@ -60,10 +60,13 @@ describe('what changed', () => {
   it('is read page by page, of all or of some, each change once', () => {
     const refs = ['device:a', 'device:b', 'site:c', 'service:d'];
     const state = fc.constantFrom(...(['up', 'down', 'unknown', 'gone', 'degraded'] as const));
-    const rows = fc.uniqueArray(fc.record({ ref: fc.constantFrom(...refs), fromMs: fc.nat(30), state }), {
-      selector: ({ ref, fromMs }) => `${ref} ${fromMs}`,
-      maxLength: 60,
-    });
+    const rows = fc.uniqueArray(
+      fc.record({ ref: fc.constantFrom(...refs), fromMs: fc.integer({ min: 1, max: 30 }), state }),
+      {
+        selector: ({ ref, fromMs }) => `${ref} ${fromMs}`,
+        maxLength: 60,
+      },
+    );
     const wanted = fc.option(fc.subarray(refs), { nil: undefined });
     fc.assert(
       fc.property(rows, wanted, fc.integer({ min: 1, max: 5 }), (list, asked, limit) => {
@@ -78,7 +81,7 @@ describe('what changed', () => {
           .filter(({ ref, fromMs, state: to }) => {
             const earlier = list.filter((each) => each.ref === ref && each.fromMs < fromMs);
             const before = earlier.sort((a, b) => b.fromMs - a.fromMs)[0]?.state;
-            return before !== to && !(to === 'unknown' && (before ?? 'gone') === 'gone');
+            return (before ?? 'gone') !== to && !(to === 'unknown' && (before ?? 'gone') === 'gone');
           })
           .map(({ ref, fromMs, state: to }) => `${fromMs} ${ref} ${to}`);
         const found: RecordedChange[] = [];

@@ -32,12 +32,10 @@ export class StatesCity {
   readonly registry: AgentRegistry;
   readonly states: StateEngine;
   readonly changes: StateChange[] = [];
+  /** Given each batch as well, and called each second. */
+  readonly others: (Pick<BatchObserver, 'observe'> & { tick(): void })[] = [];
   /** What each agent sends again and again. */
   readonly routine = new Map<string, readonly SentRow[]>();
-  /** What else follows the batches. */
-  readonly observers: BatchObserver[] = [];
-  /** Called each second, after the states. */
-  readonly eachSecond: ((nowMs: number) => void)[] = [];
   readonly #fields = new Map<string, readonly string[]>();
   #seq = 0;
 
@@ -77,7 +75,7 @@ export class StatesCity {
     const context = { receivedAtMs: nowMs, sentAtMs: nowMs, backfill: false };
     this.registry.observe(batch, context);
     this.states.observe(batch, context);
-    for (const observer of this.observers) observer.observe(batch, context);
+    for (const other of this.others) other.observe(batch, context);
   }
 
   /** Second by second, with all that comes each second and every ten. */
@@ -89,7 +87,7 @@ export class StatesCity {
       }
       this.states.setDeaf(this.registry.checkHearing(this.clock.now()));
       this.states.tick();
-      for (const tick of this.eachSecond) tick(this.clock.now());
+      for (const other of this.others) other.tick();
     }
   }
 

@@ -4,6 +4,7 @@ import { objectsOf } from '../../../protocols/snmp/testing/columns.ts';
 import { FakeSession, type Objects } from '../../../protocols/snmp/testing/fake-session.ts';
 import type { CollectorDeps } from '../../collector.ts';
 import { Device } from '../device.ts';
+import { KnownStations } from '../known-stations.ts';
 import type { Profile, RowSource } from '../profile.ts';
 import { PROFILES } from '../profiles/index.ts';
 import { SENSOR_TABLE } from '../sensors.ts';
@@ -102,6 +103,7 @@ export async function exampleSamples(deps: CollectorDeps): Promise<readonly Samp
       name: `d-${index}`,
       address: '10.0.0.1',
       ipAddress: '10.0.0.1',
+      stations: new KnownStations(),
       maxRepetitions: 25,
       phase: 0,
       clock,

@@ -27,7 +27,7 @@ export function planRate(
   const { of, divideBy, op, per: perMs = shape.windowMs } = names;
   const quietMs = QUIET_WINDOWS * shape.windowMs;
   const gauges = new TrackStore(() => new GaugeTrack(shape), quietMs);
-  const counters = new TrackStore(() => new CounterTrack(shape), quietMs);
+  const counters = new TrackStore(() => new CounterTrack(shape, divideBy === undefined ? 1 : 2), quietMs);
   return ({ tags, fields }) => {
     const columns = {
       fieldAt: fields.indexOf(names.field),

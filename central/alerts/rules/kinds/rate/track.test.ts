@@ -142,7 +142,7 @@ describe('the increase of a counter', () => {
   it('equals what it rose, without restarts and rubbish', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(1_000), { minLength: 20, maxLength: 40 }), (rises) => {
-        const track = new CounterTrack(SHAPE);
+        const track = new CounterTrack(SHAPE, 2);
         let value = 5_000;
         const values = rises.map((rise) => (value += rise));
         const read = values.map((each, at) => track.read(at * 60 * S, each, 2 * each));
@@ -163,9 +163,9 @@ describe('the increase of a counter', () => {
   it('is never negative and never more than what it rose in all', () => {
     fc.assert(
       fc.property(samples(fc.nat(1_000)), (points) => {
-        const track = new CounterTrack(SHAPE);
+        const track = new CounterTrack(SHAPE, 1);
         points.forEach((point, at) => {
-          const read = track.read(point.atMs, point.value, 0);
+          const read = track.read(point.atMs, point.value);
           if (read === undefined) return;
           const run = lastRun(points.slice(0, at + 1));
           const all = risesOf(run).reduce((sum, { rise }) => sum + rise, 0);
@@ -178,8 +178,8 @@ describe('the increase of a counter', () => {
   });
 
   function totalOf(values: readonly (number | bigint)[]): number | undefined {
-    const track = new CounterTrack(SHAPE);
-    return values.map((value, at) => track.read(at * 60 * S, value, 0)).at(-1)?.increase;
+    const track = new CounterTrack(SHAPE, 1);
+    return values.map((value, at) => track.read(at * 60 * S, value)).at(-1)?.increase;
   }
 
   it('does not know what was between a restart and the sample before it', () => {
@@ -197,9 +197,9 @@ describe('the increase of a counter', () => {
   });
 
   it('says that it is at least so much before the window is full', () => {
-    const track = new CounterTrack(SHAPE);
-    expect(track.read(0, 10, 0)).toBeUndefined();
-    expect(track.read(60 * S, 12, 0)).toMatchObject({ increase: 0, isWhole: false });
-    expect(track.read(120 * S, 13, 0)).toMatchObject({ increase: 2, spanMs: 120 * S, isWhole: false });
+    const track = new CounterTrack(SHAPE, 1);
+    expect(track.read(0, 10)).toBeUndefined();
+    expect(track.read(60 * S, 12)).toMatchObject({ increase: 0, isWhole: false });
+    expect(track.read(120 * S, 13)).toMatchObject({ increase: 2, spanMs: 120 * S, isWhole: false });
   });
 });

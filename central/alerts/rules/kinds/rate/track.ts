@@ -22,7 +22,8 @@ export function stepMsOf({ windowMs }: TrackShape): number {
 class Points {
   readonly #shape: TrackShape;
   lastMs = NaN;
-  readonly timesMs: number[] = [];
+  /** Replaced, never pushed to: an array that grows by itself has room for 17. */
+  timesMs: readonly number[] = [];
 
   constructor(shape: TrackShape) {
     this.#shape = shape;
@@ -41,11 +42,14 @@ class Points {
     return keptMs === undefined || timeMs - keptMs >= stepMsOf(this.#shape);
   }
 
-  /** Number of the oldest that are no longer needed: each is kept until the one after it is as old as the window. */
-  outdated(timeMs: number): number {
+  /** Keeps a point and drops the oldest that are no longer needed: each stays until the one after it is as old as the window. */
+  keep(timeMs: number): number {
+    const times = this.timesMs.concat(timeMs);
     const fromMs = timeMs - this.#shape.windowMs;
-    const first = this.timesMs.findIndex((_, at) => (this.timesMs[at + 1] ?? Infinity) > fromMs);
-    return Math.max(first, this.timesMs.length - POINTS, 0);
+    const first = times.findIndex((_, at) => (times[at + 1] ?? Infinity) > fromMs);
+    const dropped = Math.max(first, times.length - POINTS);
+    this.timesMs = times.slice(dropped);
+    return dropped;
   }
 }
 
@@ -53,7 +57,7 @@ class Points {
 export class GaugeTrack {
   readonly #shape: TrackShape;
   readonly #points: Points;
-  readonly #values: number[] = [];
+  #values: readonly number[] = [];
 
   constructor(shape: TrackShape) {
     this.#shape = shape;
@@ -63,23 +67,19 @@ export class GaugeTrack {
   /** Change per ms over the window; undefined: nothing is to be judged at this sample. */
   read(timeMs: number, value: number): number | undefined {
     const points = this.#points;
-    const { timesMs } = points;
     const place = points.place(timeMs);
     if (place === 'late') return undefined;
     if (place === 'first') {
-      timesMs.length = 0;
-      this.#values.length = 0;
+      points.timesMs = [];
+      this.#values = [];
     }
     points.lastMs = timeMs;
     if (!points.isDue(timeMs)) return undefined;
-    timesMs.push(timeMs);
-    this.#values.push(value);
-    const outdated = points.outdated(timeMs);
-    timesMs.splice(0, outdated);
-    this.#values.splice(0, outdated);
-    if (timesMs.length < LEAST_POINTS || timeMs - (timesMs[0] ?? timeMs) < this.#shape.windowMs / 2) {
-      return undefined;
-    }
+    const dropped = points.keep(timeMs);
+    this.#values = this.#values.concat(value).slice(dropped);
+    const { timesMs } = points;
+    const spanMs = timeMs - (timesMs[0] ?? timeMs);
+    if (timesMs.length < LEAST_POINTS || spanMs < this.#shape.windowMs / 2) return undefined;
     return medianSlope(timesMs, this.#values);
   }
 }
@@ -111,45 +111,39 @@ export interface Increase {
 export class CounterTrack {
   readonly #shape: TrackShape;
   readonly #points: Points;
-  readonly #counter = new Rises();
-  readonly #divisor = new Rises();
-  readonly #totals: number[] = [];
-  readonly #divisorTotals: number[] = [];
+  readonly #counters: readonly Rises[];
+  /** Of each counter, at each point. */
+  #totals: readonly (readonly number[])[] = [];
 
-  constructor(shape: TrackShape) {
+  constructor(shape: TrackShape, counters: 1 | 2) {
     this.#shape = shape;
     this.#points = new Points(shape);
+    this.#counters = Array.from({ length: counters }, () => new Rises());
   }
 
   /** Undefined: nothing is to be judged at this sample. */
-  read(timeMs: number, value: number | bigint, divisor: number | bigint): Increase | undefined {
+  read(timeMs: number, ...values: readonly (number | bigint)[]): Increase | undefined {
     const points = this.#points;
-    const { timesMs } = points;
     const place = points.place(timeMs);
     if (place === 'late') return undefined;
     if (place === 'first') {
-      for (const list of [timesMs, this.#totals, this.#divisorTotals]) list.length = 0;
-      this.#counter.begin(value);
-      this.#divisor.begin(divisor);
-    } else {
-      this.#counter.add(value);
-      this.#divisor.add(divisor);
+      points.timesMs = [];
+      this.#totals = this.#counters.map(() => []);
     }
+    this.#counters.forEach((counter, at) => {
+      if (place === 'first') counter.begin(values[at] ?? 0);
+      else counter.add(values[at] ?? 0);
+    });
     points.lastMs = timeMs;
     if (!points.isDue(timeMs)) return undefined;
-    timesMs.push(timeMs);
-    this.#totals.push(this.#counter.total);
-    this.#divisorTotals.push(this.#divisor.total);
-    const outdated = points.outdated(timeMs);
-    for (const list of [timesMs, this.#totals, this.#divisorTotals]) list.splice(0, outdated);
-    const spanMs = timeMs - (timesMs[0] ?? timeMs);
+    const dropped = points.keep(timeMs);
+    this.#totals = this.#counters.map(({ total }, at) =>
+      (this.#totals[at] ?? []).concat(total).slice(dropped),
+    );
+    const spanMs = timeMs - (points.timesMs[0] ?? timeMs);
     if (spanMs === 0) return undefined;
-    return {
-      increase: this.#counter.total - (this.#totals[0] ?? 0),
-      divisor: this.#divisor.total - (this.#divisorTotals[0] ?? 0),
-      spanMs,
-      isWhole: spanMs >= this.#shape.windowMs,
-    };
+    const [increase = 0, divisor = 0] = this.#totals.map((totals) => (totals.at(-1) ?? 0) - (totals[0] ?? 0));
+    return { increase, divisor, spanMs, isWhole: spanMs >= this.#shape.windowMs };
   }
 }
 

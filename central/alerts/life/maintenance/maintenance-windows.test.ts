@@ -1,0 +1,290 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { ManualClock } from '../../../../runtime/manual-clock.ts';
+import { openAuditLog, type AuditLog } from '../../../access/audit.ts';
+import { BlastRadii } from '../../../health/blast-radius/blast-radii.ts';
+import { readInventory } from '../../../inventory/inventory.ts';
+import { LiveInventory } from '../../../inventory/live-inventory.ts';
+import { openStateDatabase, type StateDatabase } from '../../../state/database.ts';
+import type { SuppressibleAlert } from '../../suppression/suppression.ts';
+import { MaintenanceWindows } from './maintenance-windows.ts';
+import type { Schedule } from './schedule.ts';
+import type { WindowRequest } from './window.ts';
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+/** Monday 30 November 2026, 03:00 in the city. */
+const START = Date.parse('2026-11-30T03:00:00+07:00');
+const LAN = { actor: 'lan', from: '10.0.0.1' };
+
+const place = { longitude: 106.69, latitude: 10.79 };
+const site = (id: string, more: object = {}) => ({
+  ...{ id, unit: '26734', name: id, kind: 'site', ...place },
+  ...more,
+});
+const INVENTORY = {
+  units: ['26734', '26737'].map((code) => ({
+    ...{ code, name: code, nameEn: code, kind: 'ward', areaKm2: 1, ...place },
+  })),
+  agencies: [{ id: 'dost', name: 'Sở' }],
+  sites: [
+    site('hub', { kind: 'hub' }),
+    site('behind', { parents: ['hub'], unit: '26737' }),
+    site('apart', { agency: 'dost' }),
+  ],
+  agents: [{ id: 'gw-1', kind: 'gateway', site: 'hub', unit: '26734' }],
+  devices: [
+    { id: 'n-hub', kind: 'node', site: 'hub', unit: '26734', agent: 'gw-1' },
+    { id: 'n-behind', kind: 'node', site: 'behind', unit: '26737', agent: 'gw-1' },
+    { id: 'n-dost', kind: 'node', site: 'hub', unit: '26734', agent: 'gw-1', agency: 'dost' },
+  ],
+  services: [{ id: '1022', name: '1022', needs: ['device:n-behind'] }],
+};
+
+let database: StateDatabase;
+let audit: AuditLog;
+let clock: ManualClock;
+let inventory: LiveInventory;
+let windows: MaintenanceWindows;
+
+function open(): void {
+  const blast = new BlastRadii({ inventory, today: () => '2026-11-30' });
+  windows = new MaintenanceWindows({
+    ...{ database, audit, clock, inventory, timeZone: 'Asia/Ho_Chi_Minh' },
+    blastRadius: (of, failed) => blast.of(of, failed),
+  });
+}
+
+beforeEach(() => {
+  database = openStateDatabase(':memory:');
+  audit = openAuditLog(database);
+  clock = new ManualClock(START);
+  inventory = new LiveInventory(readInventory('test', INVENTORY));
+  open();
+});
+afterEach(() => database.close());
+
+const once = (fromH: number, toH: number): Schedule => ({
+  ...{ repeats: 'once', startsAtMs: START + fromH * HOUR_MS, endsAtMs: START + toH * HOUR_MS },
+});
+const NIGHTS: Schedule = { repeats: 'weekly', days: ['sunday', 'monday'], from: '22:00', to: '02:00' };
+
+function request(
+  covers: readonly string[],
+  schedule = once(0, 2),
+  more: Partial<WindowRequest> = {},
+): WindowRequest {
+  return {
+    ...{ covers: [...covers], withDependents: false, reason: 'new UPS', approvedBy: 'Bình', schedule },
+    ...more,
+  };
+}
+
+function plan(...given: Parameters<typeof request>): string {
+  const result = windows.create(request(...given), LAN);
+  if (!('window' in result)) throw new Error(JSON.stringify(result));
+  return result.window.id;
+}
+
+function problemsOf(...given: Parameters<typeof request>): readonly string[] {
+  const result = windows.create(request(...given), LAN);
+  return 'problems' in result ? result.problems : [];
+}
+
+const ALERT: SuppressibleAlert = {
+  ...{ id: 'a-1', rule: 'device_down', severity: 'major', agent: 'gw-1', startedAtMs: START },
+  ...{ entity: { device: 'n-hub' }, unit: '26734', site: 'hub' },
+};
+const BEHIND: SuppressibleAlert = { ...ALERT, entity: { device: 'n-behind' }, unit: '26737', site: 'behind' };
+const takes = (alert = ALERT, hour = 1): string | undefined =>
+  windows.suppressionOf(alert, START + hour * HOUR_MS)?.by;
+
+describe('what a window covers', () => {
+  it.each<[string, SuppressibleAlert, boolean]>([
+    ['unit:26734', ALERT, true],
+    ['unit:26737', ALERT, false],
+    ['site:hub', ALERT, true],
+    ['site:hub', BEHIND, false],
+    ['device:n-hub', ALERT, true],
+    ['device:n-behind', ALERT, false],
+    ['agency:dost', ALERT, false],
+    ['agency:dost', { ...ALERT, entity: { device: 'n-dost' } }, true],
+    ['agency:dost', { ...ALERT, site: 'apart', entity: { host: 'h' } }, true],
+    ['service:1022', { ...ALERT, entity: { service: '1022' } }, true],
+    ['service:1022', BEHIND, false],
+  ])('%s', (ref, alert, expected) => {
+    const id = plan([ref]);
+    expect(takes(alert)).toBe(expected ? id : undefined);
+  });
+
+  it('is more with its dependents: what it would cut off, and the services that need that', () => {
+    plan(['site:hub'], once(0, 2), { withDependents: true });
+    expect(takes(BEHIND)).toBe('m-1');
+    expect(takes({ ...ALERT, unit: '26734', site: 'apart', entity: { device: 'x' } })).toBeUndefined();
+    expect(takes({ ...ALERT, site: undefined, unit: undefined, entity: { service: '1022' } })).toBe('m-1');
+  });
+
+  it('follows the inventory', () => {
+    plan(['agency:dost']);
+    expect(takes()).toBeUndefined();
+    const devices = INVENTORY.devices.map((device) => ({ ...device, agency: 'dost' }));
+    inventory.replace(readInventory('test', { ...INVENTORY, devices }));
+    expect(takes()).toBe('m-1');
+  });
+
+  it('gives its reason, who approved it, and until when', () => {
+    plan(['site:hub'], NIGHTS);
+    expect(windows.suppressionOf(ALERT, START)).toBeUndefined();
+    const evening = START + 20 * HOUR_MS;
+    expect(windows.suppressionOf(ALERT, evening)).toEqual({
+      ...{ kind: 'maintenance', by: 'm-1', untilMs: START + 23 * HOUR_MS },
+      reason: 'maintenance m-1, approved by Bình: new UPS',
+    });
+    expect(windows.isInMaintenance({ device: 'n-hub', site: 'hub', unit: '26734' }, evening)).toEqual({
+      ...{ id: 'm-1', untilMs: START + 23 * HOUR_MS },
+    });
+    expect(windows.isInMaintenance({ site: 'apart' }, evening)).toBeUndefined();
+  });
+
+  it('of several is told of by the one that lasts longest', () => {
+    plan(['site:hub'], once(0, 2));
+    plan(['unit:26734'], once(0, 5));
+    plan(['device:n-hub'], once(0, 3));
+    expect([takes(ALERT, 1), takes(ALERT, 4), takes(ALERT, 5)]).toEqual(['m-2', 'm-2', undefined]);
+  });
+});
+
+describe('the life of a window', () => {
+  it('goes on after a restart, night after night', () => {
+    plan(['site:hub'], NIGHTS);
+    open();
+    // Monday evening; Tuesday after midnight; then not before Sunday.
+    expect([19, 22.9, 23, 24 * 6 + 19.5].map((hour) => takes(ALERT, hour))).toEqual([
+      ...['m-1', 'm-1', undefined, 'm-1'],
+    ]);
+    const [window] = windows.list({ limit: 1 }).map((each) => each.window);
+    expect(window && windows.next(window, 3).map(({ fromMs }) => (fromMs - START) / HOUR_MS)).toEqual([
+      ...[19, 6 * 24 + 19, 7 * 24 + 19],
+    ]);
+  });
+
+  it('can end early: the present time only, or for good', async () => {
+    plan(['site:hub'], NIGHTS);
+    plan(['site:hub'], once(0, 100));
+    expect(windows.endPresent('m-2', LAN)).toMatchObject({ window: { cutAtMs: START, revision: 2 } });
+    expect(windows.endPresent('m-2', LAN)).toEqual({ missing: 'ended' });
+    await clock.advance(20 * HOUR_MS);
+    expect(takes(ALERT, 20)).toBe('m-1');
+    windows.endPresent('m-1', LAN);
+    expect([takes(ALERT, 20), takes(ALERT, 24 * 6 + 20)]).toEqual([undefined, 'm-1']);
+    expect(windows.endPresent('m-1', LAN)).toMatchObject({ window: { revision: 2 } });
+    windows.end('m-1', LAN);
+    open();
+    expect(takes(ALERT, 24 * 6 + 20)).toBeUndefined();
+    const states = (state?: 'ended' | 'active' | 'pending') =>
+      windows.list({ state, limit: 10 }).map(({ window }) => window.id);
+    expect([states(), states('ended'), states('pending')]).toEqual([['m-2', 'm-1'], ['m-2', 'm-1'], []]);
+    expect(audit.list(10).map(({ action }) => action)).toEqual([
+      ...['maintenance.end', 'maintenance.end-present', 'maintenance.end-present'],
+      ...['maintenance.create', 'maintenance.create'],
+    ]);
+  });
+
+  it('is changed by whoever has seen it as it is, with before and after in the audit log', () => {
+    plan(['site:hub']);
+    const changed = request(['site:apart'], once(1, 3));
+    expect(windows.change('m-1', 2, changed, LAN)).toEqual({ missing: 'moved' });
+    expect(windows.change('m-9', 1, changed, LAN)).toEqual({ missing: 'unknown' });
+    expect(windows.change('m-1', 1, changed, { actor: 'minh', from: 'x' })).toMatchObject({
+      window: { revision: 2, by: 'lan', changedBy: 'minh', covers: ['site:apart'] },
+    });
+    expect(takes()).toBeUndefined();
+    const target = audit.list(1)[0]?.target ?? '';
+    expect(target).toMatch(/^m-1 \{.*"covers":\["site:hub"\].* -> \{.*"covers":\["site:apart"\]/);
+  });
+
+  it('is listed by state, page by page', () => {
+    for (const schedule of [once(0, 1), once(1, 2), once(0, 3), NIGHTS]) plan(['site:hub'], schedule);
+    const ids = (query: object) => windows.list({ limit: 10, ...query }).map(({ window }) => window.id);
+    expect(ids({ state: 'active' })).toEqual(['m-3', 'm-1']);
+    expect(ids({ state: 'pending' })).toEqual(['m-4', 'm-2']);
+    expect(ids({ state: 'pending', beforeNumber: 4 })).toEqual(['m-2']);
+    expect(ids({ limit: 1 })).toEqual(['m-4']);
+  });
+});
+
+describe('windows that overlap', () => {
+  const overlaps = (id: string): string[] => {
+    const window = windows.get(id);
+    return window === undefined ? [] : windows.overlapsOf(window).map((each) => each.id);
+  };
+
+  it('are told where they cover part of the same at the same time', () => {
+    plan(['unit:26734'], once(0, 4));
+    plan(['site:hub'], once(3, 6));
+    plan(['device:n-hub'], once(4, 5));
+    plan(['site:behind'], once(0, 9));
+    plan(['site:hub'], once(6, 7));
+    expect(overlaps('m-1')).toEqual(['m-2']);
+    expect(overlaps('m-2')).toEqual(['m-1', 'm-3']);
+    expect(overlaps('m-3')).toEqual(['m-2']);
+    expect(overlaps('m-5')).toEqual([]);
+    const window = windows.get('m-2');
+    expect(window && windows.overlapsOf(window)[0]).toEqual({
+      ...{ id: 'm-1', reason: 'new UPS', fromMs: START + 3 * HOUR_MS, toMs: START + 4 * HOUR_MS },
+    });
+  });
+
+  it('are found in the weeks to come', () => {
+    plan(['site:hub'], NIGHTS);
+    plan(['agency:dost'], once(6 * 24, 6 * 24 + 19));
+    plan(['device:n-dost'], once(6 * 24, 6 * 24 + 20));
+    plan(['site:hub'], { ...NIGHTS, firstDay: '2027-06-01' });
+    expect(overlaps('m-1')).toEqual(['m-3']);
+    expect(overlaps('m-2')).toEqual(['m-3']);
+    expect(overlaps('m-4')).toEqual([]);
+  });
+});
+
+describe('what cannot be a window', () => {
+  it('is told all at once, with the nearest name that is known', () => {
+    expect(problemsOf(['site:hup', 'unit:99999', 'device:n-hub', 'device:n-hub'], once(2, 1))).toEqual([
+      'body.covers.0: the inventory has no site:hup, did you mean site:hub?',
+      'body.covers.1: the inventory has no unit:99999',
+      'body.covers: expected each only once',
+      'body.schedule.endsAtMs: expected a time after startsAtMs',
+    ]);
+    expect(windows.list({ limit: 10 })).toEqual([]);
+  });
+
+  it.each<[Schedule, string]>([
+    [once(-2, -1), `.endsAtMs: expected a time after now (${START}), got ${START - HOUR_MS}`],
+    [once(0, 24 * 32), '.endsAtMs: expected at most 31 d after startsAtMs'],
+    [once(24 * 800, 24 * 801), `.startsAtMs: expected a time within two years, got ${START + 800 * DAY_MS}`],
+    [{ ...NIGHTS, to: '22:00' }, '.to: expected another time of day than from, got 22:00'],
+    [
+      { ...NIGHTS, firstDay: '2026-12-24', lastDay: '2026-12-01' },
+      '.lastDay: expected a day not before firstDay 2026-12-24, got 2026-12-01',
+    ],
+    [{ ...NIGHTS, lastDay: '2026-11-28' }, ': expected a window that opens after now, this one never does'],
+    [{ ...NIGHTS, firstDay: '2030-01-01' }, '.firstDay: expected a day within two years, got 2030-01-01'],
+    [{ ...NIGHTS, firstDay: '9999-12-31' }, '.firstDay: expected a day within two years, got 9999-12-31'],
+  ])('%j', (schedule, problem) => {
+    expect(problemsOf(['site:hub'], schedule)).toEqual([`body.schedule${problem}`]);
+  });
+
+  it('is one with the dependents of an agency, or of too many', () => {
+    const more = { withDependents: true };
+    expect(problemsOf(['agency:dost'], NIGHTS, more)[0]).toMatch(/^body.covers.0: expected no agency/);
+    const many = Array.from({ length: 21 }, () => 'site:hub');
+    expect(problemsOf(many, NIGHTS, more)).toContain(
+      'body.covers: expected at most 20 with withDependents, got 21',
+    );
+  });
+
+  it('is one more than 500 that are not over', async () => {
+    for (let made = 0; made < 500; made++) plan(['site:hub'], once(0, 1));
+    expect(windows.create(request(['site:hub']), LAN)).toEqual({ missing: 'room' });
+    await clock.advance(HOUR_MS);
+    expect(plan(['site:hub'])).toBe('m-501');
+  });
+});

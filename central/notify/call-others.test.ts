@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { FakeReceiver } from './testing/fake-channel.ts';
+import { NotifyHarness } from './testing/notify-harness.ts';
+
+const ROUTES = [
+  {
+    name: 'all',
+    channels: ['noc'],
+    escalate: [
+      { afterMs: 900_000, channels: ['chief'] },
+      { afterMs: 1_800_000, channels: ['director'] },
+    ],
+  },
+];
+
+let harness: NotifyHarness;
+let receivers: Readonly<Record<'noc' | 'chief' | 'director', FakeReceiver>>;
+beforeEach(() => {
+  harness = new NotifyHarness();
+  receivers = { noc: new FakeReceiver(), chief: new FakeReceiver(), director: new FakeReceiver() };
+});
+afterEach(() => harness.close());
+
+function start(): void {
+  const channels = Object.entries(receivers).map(([id, receiver]) => receiver.channel(id));
+  harness.start({ channels, routes: ROUTES, parentWindowMs: 20_000 });
+  harness.notifier.tick();
+}
+
+/** What noc, chief and director heard. */
+function told(): readonly (readonly string[])[] {
+  return Object.values(receivers).map((receiver) => receiver.toldOf('a-1'));
+}
+
+describe('an alert that nobody acknowledges', () => {
+  it('is told to others, step by step, and so is its end, also over a restart', async () => {
+    start();
+    harness.fire('a-1');
+    await harness.run(890, 5);
+    expect(told()).toEqual([['begin'], [], []]);
+    expect(harness.notifier.explain('a-1').escalations.map(({ channel }) => channel)).toEqual([
+      'chief',
+      'director',
+    ]);
+    await harness.run(20);
+    expect(told()).toEqual([['begin'], ['begin'], []]);
+    start();
+    await harness.run(900, 5);
+    expect(told()).toEqual([['begin'], ['begin'], ['begin']]);
+    harness.end('a-1');
+    await harness.run(5);
+    expect(told()).toEqual([
+      ['begin', 'end'],
+      ['begin', 'end'],
+      ['begin', 'end'],
+    ]);
+    expect(harness.notifier.explain('a-1').escalations).toEqual([]);
+  });
+
+  it('but is over in time is told to nobody else', async () => {
+    start();
+    harness.fire('a-1');
+    await harness.run(600, 5);
+    harness.end('a-1');
+    await harness.run(3_600, 20);
+    expect(told()).toEqual([['begin', 'end'], [], []]);
+  });
+
+  it('counts from when it was told first', async () => {
+    start();
+    harness.suppressions.set('a-1', { kind: 'maintenance', by: 'm-1', reason: 'maintenance' });
+    harness.fire('a-1');
+    await harness.run(3_600, 20);
+    harness.suppressions.clear();
+    await harness.run(800, 5);
+    expect(told()).toEqual([['begin'], [], []]);
+    await harness.run(120, 5);
+    expect(told()).toEqual([['begin'], ['begin'], []]);
+  });
+});
+
+describe('an alert that somebody acknowledged, or that is suppressed meanwhile', () => {
+  it('is told to others only once that is taken back', async () => {
+    start();
+    harness.fire('a-1');
+    await harness.run(60, 5);
+    harness.acknowledged.add('a-1');
+    await harness.run(1_200, 5);
+    expect(told()).toEqual([['begin'], [], []]);
+    harness.acknowledged.clear();
+    harness.suppressions.set('a-1', { kind: 'shelved', by: 'a-1', reason: 'shelved' });
+    await harness.run(120, 5);
+    expect(told()).toEqual([['begin'], [], []]);
+    harness.suppressions.clear();
+    await harness.run(70, 5);
+    expect(told()).toEqual([['begin'], ['begin'], []]);
+  });
+});

@@ -1,0 +1,61 @@
+import type { HoldDeps } from './held/hold.ts';
+import type { Escalation } from './outbox/escalation-store.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import { oweBegin, oweEnd, withoutSecond, type Telling } from './outbox/telling.ts';
+
+export interface CallDeps {
+  readonly outbox: Outbox;
+  readonly hold: Pick<HoldDeps, 'suppressor'>;
+  readonly isAcknowledged: (alertId: string) => boolean;
+}
+
+/** In one transaction: one of all would hold up everything else. */
+const AT_ONCE = 500;
+/** An acknowledgement may be taken back or run out, and whatever suppresses an alert may end. */
+const ASKED_AGAIN_MS = 60_000;
+
+/** Other channels hear of what theirs have not delivered in time. */
+export function callSeconds({ outbox }: Pick<CallDeps, 'outbox'>, nowMs: number): void {
+  const due = outbox.tellings.secondsDue(nowMs, AT_ONCE);
+  if (due.length === 0) return;
+  const tellings = due.flatMap((telling) => {
+    const { second, facts } = telling;
+    if (second === undefined) return [];
+    // Such as one that became milder again before its change was told.
+    if (outbox.isHeard(telling)) return [withoutSecond(telling)];
+    const known = outbox.tellings.find(second.channel, facts.id);
+    const begin = { channel: second.channel, facts, nowMs, notBeforeMs: nowMs };
+    const begun = oweBegin(known, begin);
+    const isOver = facts.endedAtMs !== undefined;
+    return [withoutSecond(telling), isOver ? oweEnd(begun, begin) : begun];
+  });
+  outbox.save({ tellings, atMs: nowMs });
+}
+
+/** Other channels hear of what nobody acknowledged in time. Their ends go to them as well: they were told. */
+export function escalate(deps: CallDeps, nowMs: number): void {
+  const { outbox } = deps;
+  const due = outbox.escalations.due(nowMs, AT_ONCE);
+  if (due.length === 0) return;
+  const tellings: Telling[] = [];
+  const postponed: Escalation[] = [];
+  for (const escalation of due) {
+    const { alertId, channel } = escalation;
+    const known = outbox.tellings.ofAlert(alertId);
+    const facts = known[0]?.facts;
+    // Whoever was to hear first was not told after all, or it is over.
+    if (facts === undefined || facts.endedAtMs !== undefined) continue;
+    if (deps.isAcknowledged(alertId) || deps.hold.suppressor.suppressionOf(facts, nowMs) !== undefined) {
+      postponed.push({ ...escalation, atMs: nowMs + ASKED_AGAIN_MS });
+      continue;
+    }
+    const begin = { channel, facts, nowMs, notBeforeMs: nowMs };
+    tellings.push(
+      oweBegin(
+        known.find((telling) => telling.channel === channel),
+        begin,
+      ),
+    );
+  }
+  outbox.save({ tellings, escalated: due, escalations: postponed, atMs: nowMs });
+}

@@ -1,0 +1,74 @@
+import type { StateDatabase } from '../../state/database.ts';
+
+/** A channel that hears of an alert as well, if it is still open and nobody acknowledged it by then. */
+export interface Escalation {
+  readonly alertId: string;
+  readonly channel: string;
+  /** Unix ms. */
+  readonly atMs: number;
+}
+
+/** Channels that are to hear of open alerts later. To be called within a transaction where it writes. */
+export class EscalationStore {
+  readonly #statements: ReturnType<typeof prepareStatements>;
+
+  constructor(database: StateDatabase) {
+    this.#statements = prepareStatements(database);
+  }
+
+  /** The soonest first. */
+  ofAlert(alertId: string): readonly Escalation[] {
+    return this.#statements.ofAlert.all(alertId).map((row) => ({
+      alertId,
+      channel: String(row['channel']),
+      atMs: Number(row['at_ms']),
+    }));
+  }
+
+  due(nowMs: number, limit: number): readonly Escalation[] {
+    return this.#statements.due.all(nowMs, limit).map((row) => ({
+      alertId: String(row['alert_id']),
+      channel: String(row['channel']),
+      atMs: Number(row['at_ms']),
+    }));
+  }
+
+  /** Of several for one channel the soonest counts. */
+  add({ alertId, channel, atMs }: Escalation): void {
+    this.#statements.add.run(alertId, channel, atMs);
+  }
+
+  channels(): readonly string[] {
+    return this.#statements.channels.all().map((row) => String(row['channel']));
+  }
+
+  delete({ alertId, channel }: Escalation): void {
+    this.#statements.delete.run(alertId, channel);
+  }
+
+  deleteOfAlert(alertId: string): void {
+    this.#statements.deleteOfAlert.run(alertId);
+  }
+
+  deleteOfChannel(channel: string): void {
+    this.#statements.deleteOfChannel.run(channel);
+  }
+}
+
+function prepareStatements(database: StateDatabase) {
+  const prepare = (sql: string) => database.prepare(sql);
+  return {
+    ofAlert: prepare(
+      'SELECT channel, at_ms FROM notify_escalation WHERE alert_id = ? ORDER BY at_ms, channel',
+    ),
+    due: prepare('SELECT * FROM notify_escalation WHERE at_ms <= ? ORDER BY at_ms LIMIT ?'),
+    add: prepare(
+      `INSERT INTO notify_escalation (alert_id, channel, at_ms) VALUES (?, ?, ?)
+       ON CONFLICT (alert_id, channel) DO UPDATE SET at_ms = MIN(at_ms, excluded.at_ms)`,
+    ),
+    channels: prepare('SELECT DISTINCT channel FROM notify_escalation'),
+    delete: prepare('DELETE FROM notify_escalation WHERE alert_id = ? AND channel = ?'),
+    deleteOfAlert: prepare('DELETE FROM notify_escalation WHERE alert_id = ?'),
+    deleteOfChannel: prepare('DELETE FROM notify_escalation WHERE channel = ?'),
+  };
+}

@@ -1,0 +1,109 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ApiHarness } from '../../central/api/testing/api-harness.ts';
+import { openCookbookCity } from '../support/cookbook-city.ts';
+import { lasting, readPage, shorten, writePage, type Question } from '../support/cookbook-page.ts';
+
+const PAGE = new URL('../../docs/api-cookbook.md', import.meta.url);
+
+/** The questions of a shift, in the order in which a night shift asked them. */
+const QUESTIONS: readonly Question[] = [
+  { title: 'Which sites are down now', path: '/sites?state=down,unreachable' },
+  {
+    title: 'Which connection points were unreachable yesterday from 14 to 15 h',
+    path: '/states?of=site&state=down,unreachable&from=yesterdayT14:00&to=yesterdayT15:00',
+  },
+  { title: 'The ten busiest lines', path: '/top?measurement=interface&field=in_bps' },
+  {
+    title: 'Days until pool X is full',
+    path: '/series?measurement=capacity&field=used_pct&tag.pool=pool-dc1&from=-30d&every=1d&aggregate=max&across=max&groupBy=resource',
+    note: '**Not answered yet:** the API makes no forecast. This is how full each resource was at most on each day.',
+  },
+  {
+    title: 'Coverage of a ward by operator',
+    path: '/series?measurement=cellular&field=rsrp_dbm&tag.unit=25747&from=-2m&every=1m&across=mean&groupBy=operator',
+    note: 'Mean level of all modems of each operator. Shares of good and bad coverage, and maps, are not there yet.',
+  },
+  {
+    title: 'Availability of 1022 this month',
+    path: '/availability?of=service&id=1022&from=this-month',
+    note: 'With `by=day`, `week` or `month` each part of the range by itself as well.',
+  },
+  { title: 'What changed in the last hour', path: '/changes?since=-1h' },
+  {
+    title: 'Which alerts has nobody acknowledged, the gravest first',
+    path: '/alerts?state=active&acknowledged=false&order=severity',
+    note: 'Without `acknowledged` all that stand; who has one, and who acknowledged it, is in it ([alerts.md](alerts.md)).',
+  },
+  { title: 'What hangs on a hub', path: '/blast-radius?of=site:hub-02' },
+  {
+    title: 'Agents with an old version',
+    path: '/agents?version=%3C0.2.0&order=version',
+    note: '`%3C` is `<`. Agents whose version is not known are counted in `withoutVersion`.',
+  },
+  {
+    title: 'Traffic of the city',
+    path: '/series?measurement=interface&field=in_bps&from=-2m&every=1m&across=sum',
+  },
+  {
+    title: 'Which modems are on LTE now',
+    path: '/top?measurement=cellular&field=rsrp_dbm&tag.rat=lte&limit=1000',
+    note: 'What is stale is left out and counted: a modem that changed to another network stands here once.',
+  },
+  {
+    title: 'Whether the data of a ward and an hour is complete',
+    path: '/ledger/completeness?unit=25747&from=yesterdayT14:00&to=yesterdayT15:00',
+  },
+  { title: 'The noisiest rules this week', path: '/alerts/stats?from=this-week' },
+  { title: 'The ten fullest disks', path: '/top?measurement=disk&field=used_percent' },
+  {
+    title: 'What stands for more than a day, time to recover, alarm rate',
+    path: '/alerts/stats?from=-24h&limit=1',
+    note: 'Times to acknowledge are not among them yet.',
+  },
+  { title: 'Find "thu dau mot"', path: '/search?q=thu%20dau%20mot' },
+];
+
+const REMEDY =
+  'if it is right, WARDWATCH_UPDATE_COOKBOOK=1 npx vitest run --project e2e tests/e2e/api-cookbook.test.ts writes the page anew';
+
+const HEAD = `# API cookbook: the questions of a shift
+
+Each is one call, and each answer is real: a test asks every line of this page of a central that watches the simulated city
+(ten wards, two hubs, 113 agents, with two faults), and compares. Long lists are cut here after two entries. It is
+30 November 2026, 03:03 in the city. Central watched yesterday from 14:00 to 14:03 and again from 03:00 on; what was in between is unknown, and said to be.
+\`CENTRAL\` is such as \`https://wardwatch.example:8080\`, \`TOKEN\` that of a viewer. Where a day begins is decided by \`tz\`, else by
+\`timeZone\` of \`central.yaml\`. \`/docs\` has every parameter.`;
+
+let harness: ApiHarness;
+const answers = new Map<string, unknown>();
+
+beforeAll(async () => {
+  harness = await openCookbookCity();
+  for (const { path } of [...QUESTIONS, ...readPage(readFileSync(PAGE, 'utf8'))]) {
+    const { status, json } = await harness.call('GET', `/api/v1${path}`, { token: harness.tokens.viewer });
+    expect([status, json['detail']], path).toEqual([200, undefined]);
+    answers.set(path, json);
+  }
+  if (process.env['WARDWATCH_UPDATE_COOKBOOK'] !== '1') return;
+  const answered = QUESTIONS.map((question) => ({ ...question, answer: answers.get(question.path) }));
+  const { format, resolveConfig } = await import('prettier');
+  const config = await resolveConfig(PAGE);
+  const asJson = (json: string): Promise<string> => format(json, { ...config, parser: 'json' });
+  writeFileSync(PAGE, await writePage(HEAD, answered, asJson));
+}, 60_000);
+afterAll(() => harness.close(), 60_000);
+
+it('the page has all questions with their calls', () => {
+  expect(readPage(readFileSync(PAGE, 'utf8')).map(({ path }) => path)).toEqual(
+    QUESTIONS.map(({ path }) => path),
+  );
+});
+
+it.each(QUESTIONS.map(({ title, path }) => [title, path]))(
+  '%s: the answer is that of the page',
+  (_title, path) => {
+    const shown = readPage(readFileSync(PAGE, 'utf8')).find((recipe) => recipe.path === path);
+    expect(lasting(shorten(answers.get(path))), REMEDY).toEqual(lasting(shown?.answer));
+  },
+);

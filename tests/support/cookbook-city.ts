@@ -1,0 +1,85 @@
+import { setTimeout } from 'node:timers/promises';
+import { ApiHarness } from '../../central/api/testing/api-harness.ts';
+import { agentTopic } from '../../contract/topics.ts';
+import { buildCity } from '../../simulators/city/build-city.ts';
+import type { Fault } from '../../simulators/city/faults.ts';
+
+const SEED = 7;
+/** Two hubs, and both have sites below them. */
+const UNITS = 10;
+const STEP_MS = 20_000;
+const MINUTE_MS = 60_000;
+
+const at = (text: string): number => Date.parse(`${text}:00+07:00`);
+const YESTERDAY_MS = at('2026-11-29T14:00');
+const TODAY_MS = at('2026-11-30T03:00');
+
+/** hub-02 was cut off yesterday afternoon and is again; a server is busy. */
+const FAULTS: readonly Fault[] = [
+  {
+    kind: 'hub_uplink_cut',
+    target: 'hub-02',
+    fromMs: YESTERDAY_MS + 2 * STEP_MS,
+    toMs: YESTERDAY_MS + 30 * MINUTE_MS,
+  },
+  {
+    kind: 'hub_uplink_cut',
+    target: 'hub-02',
+    fromMs: TODAY_MS + 2 * STEP_MS,
+    toMs: TODAY_MS + 60 * MINUTE_MS,
+  },
+  {
+    kind: 'cpu_runaway',
+    target: 'sv-dc1-0001',
+    fromMs: TODAY_MS - 5 * MINUTE_MS,
+    toMs: TODAY_MS + 60 * MINUTE_MS,
+  },
+];
+
+/** The simulated city as central knows it at 03:03: it watched yesterday from 14:00 to 14:03, and again from 03:00 on. */
+export async function openCookbookCity(): Promise<ApiHarness> {
+  const city = buildCity({
+    seed: SEED,
+    unitCount: UNITS,
+    interfacesPerNode: 2,
+    intervalMs: STEP_MS,
+    faults: () => FAULTS,
+  });
+  const { inventory } = city;
+  const harness = await ApiHarness.open({ inventory, timeZone: 'Asia/Ho_Chi_Minh', startMs: YESTERDAY_MS });
+  const { clock, ingest } = harness.parts;
+  for (const [number, { id, kind }] of inventory.agents.entries()) {
+    const software = number < 3 ? '0.1.0' : '0.2.0';
+    const state = {
+      v: 1,
+      online: true,
+      birth: 1,
+      kind,
+      software,
+      intervalMs: STEP_MS,
+    };
+    harness.bus.receive(agentTopic(id, 'state'), JSON.stringify(state));
+  }
+  /** Central's clock goes on a little while the store works in real time. */
+  const stored = async (): Promise<void> => {
+    while (ingest.stats().bufferBatches > 0) {
+      await setTimeout(5);
+      await harness.tick(10);
+    }
+  };
+  const watchUntil = async (endMs: number): Promise<void> => {
+    while (clock.now() < endMs) {
+      const nowMs = Math.floor(clock.now() / STEP_MS) * STEP_MS;
+      for (const { id } of inventory.agents) {
+        const samples = city.conditionAt(id, nowMs) === 'connected' ? city.samplesAt(id, nowMs) : undefined;
+        if (samples !== undefined && samples.length > 0) harness.receive(id, samples);
+      }
+      await stored();
+      await harness.tick(nowMs + STEP_MS - clock.now());
+    }
+  };
+  await watchUntil(YESTERDAY_MS + 3 * MINUTE_MS);
+  harness.standStill(TODAY_MS - clock.now());
+  await watchUntil(TODAY_MS + 3 * MINUTE_MS);
+  return harness;
+}
