@@ -357,7 +357,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     clock,
     log,
   });
-  states.onChange(() => incidents.noteStates());
+  states.onChange((changes) => incidents.noteStates(changes.map(({ ref }) => ref)));
   const suppression = firstSuppression([...life.suppressors, ...incidents.suppressors]);
   const notifications = createNotifier({
     setup: deps.notify,

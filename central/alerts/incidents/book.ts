@@ -10,6 +10,7 @@ import { PowerOutages } from './power.ts';
 import { Placing, type Place } from './placing.ts';
 import { staysBehind } from './staying.ts';
 import { subjectsOf } from './subjects.ts';
+import { ANY, WatchedRefs } from './watched-refs.ts';
 
 export interface BookDeps {
   readonly view: CauseView;
@@ -47,12 +48,14 @@ export class IncidentBook {
   readonly #unsettled = new Set<OpenAlert>();
   /** A site has lost its power. */
   #isPowerNew = false;
+  readonly #watched: WatchedRefs;
   readonly #touched = new Set<Incident>();
   #changed = new Map<Incident, Ending | undefined>();
   #steps: IncidentStep[] = [];
 
   constructor(deps: BookDeps) {
     this.#deps = deps;
+    this.#watched = new WatchedRefs(deps.view.places);
     this.#power = new PowerOutages(deps.view, deps.isAbsence);
     this.#placing = new Placing({ ...deps, power: this.#power, byRoot: this.#byRoot });
   }
@@ -71,6 +74,7 @@ export class IncidentBook {
     if (known !== undefined) return known;
     const alert: OpenAlert = { facts, seenAtMs: nowMs, isRecovering: false, place: undefined };
     this.#alerts.set(facts.id, alert);
+    this.#watched.add(alert);
     this.#power.add(alert);
     this.#isPowerNew ||= this.#power.outageOf(alert) !== undefined;
     this.#unsettled.add(alert);
@@ -83,6 +87,7 @@ export class IncidentBook {
     if (alert === undefined) return;
     this.#power.remove(alert);
     alert.facts = facts;
+    this.#watched.add(alert);
     alert.isRecovering = isRecovering ?? alert.isRecovering;
     this.#power.add(alert);
     this.#unsettled.add(alert);
@@ -95,6 +100,7 @@ export class IncidentBook {
     const alert = this.#alerts.get(id);
     if (alert === undefined) return;
     this.#alerts.delete(id);
+    this.#watched.remove(alert);
     this.#power.remove(alert);
     this.#unsettled.delete(alert);
     const incident = alert.place?.incident;
@@ -125,9 +131,22 @@ export class IncidentBook {
     return restored;
   }
 
-  /** `areStatesNew`: all alerts are looked at, else only those that are new or wait. */
-  review(nowMs: number, areStatesNew: boolean): void {
-    const isAll = areStatesNew || this.#isPowerNew;
+  /** The inventory is another one. */
+  notePlaces(): void {
+    for (const alert of this.#alerts.values()) this.#watched.add(alert);
+  }
+
+  /** `changed`: whose states are others now. Alerts that this does not concern are looked at only if they are new or wait. */
+  review(nowMs: number, changed: Iterable<string> | 'all'): void {
+    const isAll = changed === 'all' || this.#isPowerNew;
+    if (changed !== 'all') {
+      let isAny = false;
+      for (const ref of changed) {
+        isAny = true;
+        for (const alert of this.#watched.of(ref)) this.#unsettled.add(alert);
+      }
+      if (isAny) for (const alert of this.#watched.of(ANY)) this.#unsettled.add(alert);
+    }
     this.#isPowerNew = false;
     for (const alert of isAll ? this.#alerts.values() : [...this.#unsettled]) this.#place(alert, nowMs);
     for (const incident of this.#incidents) {

@@ -36,8 +36,8 @@ export interface IncidentsDeps {
 export interface Incidents extends IncidentView {
   /** Each second, after the alerts: follows them, and finds what they have in common. */
   tick(): void;
-  /** States of things have changed. */
-  noteStates(): void;
+  /** The states of these have changed. */
+  noteStates(refs: Iterable<string>): void;
   /** `parent`, then `power`. */
   readonly suppressors: readonly Suppressor[];
   /** One more than `limit` when there are more. */
@@ -96,7 +96,9 @@ class IncidentKeeper implements Incidents {
   #unsavedSteps: IncidentStep[] = [];
   #sequence: number;
   #savedSequence: number;
-  #areStatesNew = true;
+  #arePlacesNew = true;
+  /** Whose states have changed since the last tick. */
+  readonly #changed = new Set<string>();
   #rootsOfServices: ReadonlyMap<string, readonly string[]> | undefined;
   /** What is cut off because of it was looked for. */
   readonly #counted = new WeakSet<Incident>();
@@ -118,7 +120,7 @@ class IncidentKeeper implements Incidents {
       wasTold: deps.wasTold,
     });
     this.suppressors = createSuppressors(this.#book, this.#view.places);
-    deps.inventory.onChange(() => this.noteStates());
+    deps.inventory.onChange(() => (this.#arePlacesNew = true));
     const cursor = store.cursor();
     this.#restore(deps.clock.now());
     this.#sequence = cursor ?? deps.transitions.newestSequence();
@@ -130,9 +132,10 @@ class IncidentKeeper implements Incidents {
     this.#rootsOfServices = undefined;
     try {
       this.#follow(nowMs);
-      this.#book.review(nowMs, this.#areStatesNew);
-      this.#isCutOffOld ||= this.#areStatesNew;
-      this.#areStatesNew = false;
+      if (this.#arePlacesNew) this.#book.notePlaces();
+      this.#book.review(nowMs, this.#arePlacesNew ? 'all' : this.#changed);
+      this.#arePlacesNew = false;
+      this.#changed.clear();
       this.#take(this.#book.takeChanges());
       this.#noteCutOff(nowMs);
       this.#save();
@@ -148,8 +151,9 @@ class IncidentKeeper implements Incidents {
     }
   }
 
-  noteStates(): void {
-    this.#areStatesNew = true;
+  noteStates(refs: Iterable<string>): void {
+    for (const ref of refs) this.#changed.add(ref);
+    this.#isCutOffOld = true;
   }
 
   incidentOf(alertId: string): IncidentOfAlert | undefined {

@@ -39,7 +39,7 @@ export class IncidentCity extends StatesCity {
     ]);
     this.#rules = isRootTold ? [...rules, root] : rules;
     this.restart();
-    this.states.onChange(() => this.incidents.noteStates());
+    this.states.onChange((changes) => this.incidents.noteStates(changes.map(({ ref }) => ref)));
     this.others.push(this.#part);
   }
 
