@@ -87,9 +87,16 @@ export class Topology {
     return this.#proposals;
   }
 
-  /** Declared links of which it is known whether they are as measured, and those that were not and are declared otherwise since. */
+  /** Declared links of which it is known whether they are as measured, and those that were not and whose entries have changed since. */
   wiring(): Iterable<WiringStanding> {
     return this.#wiring.standings();
+  }
+
+  /** Whether a link is in the inventory, and in service. */
+  isDeclared(link: string): boolean {
+    const { inventory, today } = this.#deps;
+    const found = inventory.links.get(link);
+    return found !== undefined && isInService(found, today());
   }
 
   #propose(): readonly Proposal[] {

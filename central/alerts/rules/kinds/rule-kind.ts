@@ -105,7 +105,7 @@ export interface EvidenceSources {
   /** undefined: rules over the inventory have nothing to read. */
   readonly city?: CityEvidence;
   /** undefined: rules about the wiring have nothing to read. */
-  readonly wiring?: Pick<Topology, 'wiring'>;
+  readonly wiring?: Pick<Topology, 'wiring' | 'isDeclared'>;
 }
 
 /** Values of the entity tags. */

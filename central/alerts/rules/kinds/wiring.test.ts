@@ -103,9 +103,15 @@ it('takes a missing row for no evidence: it neither begins an alert nor ends one
   expect(engine.active()).toHaveLength(1);
 });
 
-it('ends once the inventory has the link otherwise', () => {
+it('is withdrawn once the link has left the inventory, and ends once its entry says otherwise', () => {
   tell(WRONG, 65);
-  city.declare(CITY);
+  city.declare({ ...CITY, links: [{ ...LINK, kind: 'leased' }] });
   tell(WRONG, 15);
+  expect(engine.active()).toEqual([]);
+  city.declare({ ...CITY, links: [LINK] });
+  tell(WRONG, 65);
+  expect(engine.active()).toHaveLength(1);
+  city.declare(CITY);
+  tell(NOBODY, 1);
   expect(engine.active()).toEqual([]);
 });

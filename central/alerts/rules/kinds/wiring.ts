@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { durationSchema } from '../../../../runtime/duration.ts';
 import { checkSeverities, commonSettings, severitySchema } from '../rule-settings.ts';
-import type { EvidenceSources, RuleKind, TickFinding } from './rule-kind.ts';
+import type { EvidenceSources, GoneEntity, RuleKind, TickFinding } from './rule-kind.ts';
 
 const settingsSchema = z
   .strictObject({
@@ -33,8 +33,17 @@ export const wiringKind: RuleKind<WiringSettings> = {
     subject: 'neighbours',
     conditionText: 'ends of a declared link see other devices',
     levelTexts: levels.map(() => 'seen'),
-    *evaluateAt(nowMs: number, { wiring }: EvidenceSources, isActive): Iterable<TickFinding> {
-      for (const { link, state, sinceMs, detail, agent, location } of wiring?.wiring() ?? []) {
+    *evaluateAt(
+      nowMs: number,
+      { wiring }: EvidenceSources,
+      isActive,
+      active,
+    ): Iterable<TickFinding | GoneEntity> {
+      if (wiring === undefined) return;
+      for (const entity of active()) {
+        if (!wiring.isDeclared(entity['link'] ?? '')) yield { entity, isGone: true };
+      }
+      for (const { link, state, sinceMs, detail, agent, location } of wiring.wiring()) {
         const differs = state === 'differs';
         if (!differs && !isActive({ link })) continue;
         const evaluation = differs ? 'breach' : 'clear';
