@@ -26,6 +26,10 @@ describe('the methods of a path', () => {
   ])('%s: %s', (path, methods) => expect(known.of(path).join()).toBe(methods));
 });
 
+/** GET is that of the rule with this id, which there may be. */
+const isOfRule = (url: string, method: string): boolean =>
+  url === '/api/v1/rules/backtest' && method === 'GET';
+
 describe('a method that a path does not have', () => {
   let harness: ApiHarness;
   let routes: readonly DescribedRoute[];
@@ -42,7 +46,7 @@ describe('a method that a path does not have', () => {
     for (const { url, method } of routes) methods.set(url, [...(methods.get(url) ?? []), method]);
     for (const [url, known] of methods) {
       const missing = ['GET', 'PUT', 'POST', 'DELETE', 'PATCH', 'OPTIONS'].filter(
-        (method) => !known.includes(method),
+        (method) => !known.includes(method) && !isOfRule(url, method),
       );
       expect(missing.length, url).toBeGreaterThan(0);
       for (const method of missing) {

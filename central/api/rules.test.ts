@@ -42,7 +42,7 @@ describe('GET /rules', () => {
     ['measurement=swap', ['swap_full']],
     ['measurement=environment&severity=critical', ['room_smoke', 'room_water']],
     ['q=khoi trong phong', ['room_smoke']],
-    ['q=MEM.available', ['memory_low']],
+    ['q=CON IT bo nho', ['memory_low']],
     ['origin=own', []],
     ['owner=nobody', []],
     ['kind=none', []],

@@ -1,3 +1,4 @@
+import { judgesReports } from '../../central/alerts/engine/rule-runtime.ts';
 import { valueText } from '../../central/alerts/history/value-text.ts';
 import type { AlertRule } from '../../central/alerts/rules/rule.ts';
 import { WORDS, type Language } from '../../central/notify/message/words.ts';
@@ -53,7 +54,8 @@ function indented(text: string): string {
 
 /** Measurement and fields with their meanings in the catalogue. */
 function readsText({ evaluator, settings }: AlertRule, language: Language): string {
-  if (evaluator.reads !== 'rows') return OTHER_EVIDENCE[language];
+  if (evaluator.measurement === undefined)
+    return (judgesReports(evaluator) ? SEVERAL_SERIES : OTHER_EVIDENCE)[language];
   const measurement = CATALOGUE.get(evaluator.measurement);
   const named = Object.entries(settings).flatMap(([setting, value]) =>
     ['field', 'divideBy'].includes(setting) && typeof value === 'string' ? [value] : [],
@@ -67,6 +69,11 @@ function readsText({ evaluator, settings }: AlertRule, language: Language): stri
   });
   return `${evaluator.measurement}${meaningOf(measurement?.meaning)}${fields.join('')}`;
 }
+
+const SEVERAL_SERIES: Readonly<Record<Language, string>> = {
+  en: 'the newest samples of several series together',
+  vi: 'các mẫu đo mới nhất của nhiều chuỗi cùng lúc',
+};
 
 const OTHER_EVIDENCE: Readonly<Record<Language, string>> = {
   en: 'no samples: what central knows of agents and of the inventory, each second',

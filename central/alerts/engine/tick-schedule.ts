@@ -1,12 +1,15 @@
 import type { TickEvaluator } from '../rules/kinds/rule-kind.ts';
 import type { RuleRuntime } from './rule-runtime.ts';
 
-/** Rules of up to this interval are due at each tick. */
+/** The engine's ticks are this far apart. */
 const TICK_MS = 1_000;
 /** After a start agents need so many intervals until all have sent. */
 const WARM_UP_INTERVALS = 3;
 
-/** Which rules are due at a tick. Those with the same interval take turns, so that no tick has all the work. */
+/**
+ * Which rules are due at a tick. Those that judge what agents report read thousands of values: once in their interval, and in turns, so
+ * that no tick has all the work. All others are: they know themselves at which tick there is news.
+ */
 export class TickSchedule {
   #startedAtMs: number;
   /** Number of the interval in which each was evaluated last. */
@@ -16,13 +19,13 @@ export class TickSchedule {
     this.#startedAtMs = nowMs;
   }
 
-  /** `place`: its place among all. Says so once an interval. */
+  /** `place`: its place among all. */
   isDue(runtime: RuleRuntime<TickEvaluator>, place: number, nowMs: number): boolean {
     const { intervalMs, judgesReports } = runtime.evaluator;
+    if (judgesReports !== true) return true;
     // Central's time was set back.
     this.#startedAtMs = Math.min(this.#startedAtMs, nowMs);
-    if (judgesReports === true && nowMs - this.#startedAtMs < WARM_UP_INTERVALS * intervalMs) return false;
-    if (intervalMs <= TICK_MS) return true;
+    if (nowMs - this.#startedAtMs < WARM_UP_INTERVALS * intervalMs) return false;
     const turn = Math.floor((nowMs - place * TICK_MS) / intervalMs);
     if (turn === this.#turns.get(runtime)) return false;
     this.#turns.set(runtime, turn);

@@ -264,9 +264,9 @@ describe('a backtest', () => {
     await expect(run(rule('memory_low'))).rejects.toThrow('no such table');
   });
 
-  it('cannot judge kinds that read no samples', () => {
+  it('cannot judge kinds that are not judged sample by sample', () => {
     expect(whyNotBacktestable(rule('agent_silent'))).toBe(
-      'kind: absence reads no samples: what it judges is not kept, so that the past cannot be judged again',
+      'kind: absence is not judged sample by sample, and cannot be judged again over stored samples',
     );
     expect(whyNotBacktestable(rule('memory_low'))).toBeUndefined();
   });

@@ -78,7 +78,7 @@ const EPOCH = 'backtest';
 /** Why a rule cannot be judged by what a store has; undefined: it can. Pure. */
 export function whyNotBacktestable({ evaluator, settings }: AlertRule): string | undefined {
   if (evaluator.reads === 'rows') return undefined;
-  return `kind: ${settings.kind} reads no samples: what it judges is not kept, so that the past cannot be judged again`;
+  return `kind: ${settings.kind} is not judged sample by sample, and cannot be judged again over stored samples`;
 }
 
 /**

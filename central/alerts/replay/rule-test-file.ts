@@ -4,6 +4,7 @@ import { AGENT_ID_PATTERN, CENTRAL_AGENT } from '../../../contract/topics.ts';
 import { checkConfig } from '../../../runtime/config.ts';
 import { durationSchema } from '../../../runtime/duration.ts';
 import { EXIT, UserError } from '../../../runtime/errors.ts';
+import { judgesReports } from '../engine/rule-runtime.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import { nameSchema } from '../rules/rule-settings.ts';
 import { SEVERITIES } from '../rules/severity.ts';
@@ -127,7 +128,7 @@ function ruleProblems(
 
 /** `absence` reads when agents were heard, which samples do show. */
 export function isFedBySamples({ evaluator, settings }: AlertRule): boolean {
-  return evaluator.reads === 'rows' || settings.kind === 'absence';
+  return judgesReports(evaluator) || settings.kind === 'absence';
 }
 
 function readSeries(

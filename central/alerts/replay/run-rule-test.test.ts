@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import { UserError } from '../../../runtime/errors.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../rules/load-rules.ts';
-import { readRuleTests } from './rule-test-file.ts';
+import { isFedBySamples, readRuleTests } from './rule-test-file.ts';
 import { runRuleTest, type RuleTestResult } from './run-rule-test.ts';
 
 const rules = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
@@ -105,6 +105,16 @@ describe('a test of rules', () => {
       expect.stringMatching(/^mem: available_percent is 140, expected 0 to 100 %/),
     ]);
   });
+});
+
+it('what samples show can be tested: all that judges reports, and absence', () => {
+  const kindsOf = (wanted: boolean): string[] =>
+    [
+      ...new Set(rules.filter((rule) => isFedBySamples(rule) === wanted).map((rule) => rule.settings.kind)),
+    ].sort();
+  expect(kindsOf(true)).toEqual(expect.arrayContaining(['absence', 'threshold']));
+  expect(kindsOf(false)).toEqual(expect.arrayContaining(['agent_problem', 'clock_skew', 'state']));
+  expect(kindsOf(true).filter((kind) => kindsOf(false).includes(kind))).toEqual([]);
 });
 
 describe('a file of tests that is wrong', () => {

@@ -105,7 +105,7 @@ function fits(rule: AlertRule, { kind, severity, measurement, origin, owner, q }
   return (
     (kind === undefined || settings.kind === kind) &&
     (severity === undefined || settings.levels.some((level) => level.severity === severity)) &&
-    (measurement === undefined || (evaluator.reads === 'rows' && evaluator.measurement === measurement)) &&
+    (measurement === undefined || evaluator.measurement === measurement) &&
     (origin === undefined || rule.origin === origin) &&
     (owner === undefined || settings.owner === owner) &&
     (q === undefined || isNamed(rule, foldText(q)))

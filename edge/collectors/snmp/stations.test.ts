@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { MAX_ROWS, type Cell, type Column } from '../../protocols/snmp/conversation.ts';
+import { SnmpError } from '../../protocols/snmp/session.ts';
 import { converseWith } from '../../protocols/snmp/testing/columns.ts';
 import type { Objects } from '../../protocols/snmp/testing/fake-session.ts';
 import { KnownStations } from './known-stations.ts';
@@ -58,10 +60,14 @@ describe('stations of a bridge', () => {
   });
 
   it('are not read from a table that is longer than is walked: part of it would mislead', async () => {
-    const table: Record<string, number> = { ...PORTS };
-    for (let at = 0; at < 4_200; at++) table[`${VLAN_FDB}.1.2.0.0.0.${at >> 8}.${at & 255}`] = 1;
-    table[`${VLAN_FDB}.0.${arcs(2)}`] = 1;
-    expect(await read(table)).toEqual([]);
+    const cells = new Map<string, Cell>([[`0.${arcs(2)}`, { value: 1, ticks: undefined }]]);
+    for (let at = 1; at < MAX_ROWS; at++)
+      cells.set(`1.2.0.0.0.${at >> 8}.${at & 255}`, { value: 1, ticks: undefined });
+    const error = new SnmpError('failed', `more than ${MAX_ROWS} rows`);
+    const column = async (oid: string): Promise<Column> =>
+      oid === VLAN_FDB ? { cells, error } : converseWith(PORTS).column(oid);
+    const context = { conversation: { column }, device: 'd-1', known: knownDevices(9), portNames: NAMES };
+    expect(await readStations(context)).toEqual({ readings: [], error: undefined });
   });
 });
 

@@ -68,7 +68,10 @@ export interface RowPlan {
 
 export interface TickEvaluator extends EvaluatorBase {
   readonly reads: 'evidence';
-  /** It judges what agents report: its alerts count against their limits, and it begins three intervals after central's start. */
+  /**
+   * It judges what agents report: its alerts count against their limits, it begins three intervals after central's start, and it is called
+   * once in its `intervalMs` in place of at each tick.
+   */
   readonly judgesReports?: true;
   /** The series that its alerts are about, where there are such: an alert ends with them. */
   readonly measurement?: string;

@@ -1,0 +1,83 @@
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { silentLogger } from '../../runtime/logger.ts';
+import { openAlertTransitions } from '../alerts/history/alert-transitions.ts';
+import { IncidentCity } from '../alerts/incidents/testing/incident-city.ts';
+import { firstSuppression } from '../alerts/suppression/suppression.ts';
+import { allWell, hubCity, type SentRow } from '../health/states/testing/states-city.ts';
+import { messageText } from './message/message-text.ts';
+import { createNotifier, type Notifier } from './notifier.ts';
+import { FakeReceiver } from './testing/fake-channel.ts';
+
+const AGENT_SILENT_S = 30;
+const options = { language: 'en', timeZone: 'Asia/Ho_Chi_Minh', maxChars: 4_000 } as const;
+
+let city: IncidentCity;
+let noc: FakeReceiver;
+let notifier: Notifier;
+let routine: ReadonlyMap<string, readonly SentRow[]>;
+beforeEach(async () => {
+  city = new IncidentCity(hubCity(3, 40));
+  noc = new FakeReceiver();
+  notifier = createNotifier({
+    setup: {
+      channels: [noc.channel('noc')],
+      routes: [{ name: 'all', channels: ['noc'] }],
+      groupWindow: 10_000,
+      parentWindow: 20_000,
+    },
+    transitions: openAlertTransitions(city.database),
+    rules: city.alerts.rules,
+    inventory: city.inventory,
+    timeZone: 'Asia/Ho_Chi_Minh',
+    suppressor: firstSuppression(city.incidents.suppressors),
+    incidents: city.incidents,
+    database: city.database,
+    clock: city.clock,
+    random: () => 0.5,
+    log: silentLogger,
+  });
+  city.others.push({
+    observe: () => undefined,
+    tick: () => {
+      notifier.tick();
+      for (const { alerts } of noc.heard) for (const { facts } of alerts) city.told.add(facts.id);
+    },
+  });
+  allWell(city);
+  routine = new Map(city.routine);
+  await city.wait(120);
+});
+afterEach(() => city.database.close());
+
+it('a cut of 41 sites is told within a minute, in one message, and in one that it is over', async () => {
+  for (const agent of routine.keys()) {
+    if (agent === 'gw-hub-1' || agent.startsWith('gw-s-1-')) city.routine.delete(agent);
+  }
+  await city.wait(60);
+  expect(noc.heard).toHaveLength(1);
+  const [begin] = noc.heard;
+  expect(begin && messageText(begin, options).title).toMatch(
+    /hub-1 .* cut off: 41 sites, 1 unit, 81 devices$/,
+  );
+  await city.wait(300);
+  const child = city.alerts.active().find(({ rule }) => rule === 'agent_silent');
+  expect(notifier.explain(child?.id ?? '').notToldBecause).toMatchObject({
+    kind: 'parent',
+    by: 'site:hub-1',
+  });
+  // They come back one after the other.
+  for (const [agent, rows] of routine) {
+    city.routine.set(agent, rows);
+    await city.wait(1);
+  }
+  await city.wait(120);
+  expect(city.alerts.active()).toEqual([]);
+  expect(noc.heard.map(({ alerts }) => alerts.map(({ what }) => what))).toEqual([['begin'], ['end']]);
+  expect(notifier.stats().held).toEqual({});
+});
+
+it('one silent site is told within a minute, too: nothing that it hangs on is down', async () => {
+  city.routine.delete('gw-s-1-7');
+  await city.wait(AGENT_SILENT_S + 25);
+  expect(noc.heard.map(({ alerts }) => alerts.map(({ facts }) => facts.agent))).toEqual([['gw-s-1-7']]);
+});
