@@ -6,30 +6,30 @@ export interface DifferencesDeps {
   readonly isDeaf: () => boolean;
 }
 
-/** Several rules ask each minute, one after the other; to find them is a look at all devices. */
-const KEPT_MS = 50_000;
+/** They are looked for this often: each time a look at all devices. */
+const LOOK_MS = 60_000;
 /** After a start or a gap, what comes rarely has to come first. */
 const WARM_UP_MS = 600_000;
 
-/** The findings of the reconciliation, for rules over them. */
+/** The findings of the reconciliation, once a minute, for rules over them. */
 export class Differences {
   readonly #deps: DifferencesDeps;
-  #foundAtMs = -Infinity;
+  #lookedAtMs = -Infinity;
   #found: readonly Finding[] | undefined;
 
   constructor(deps: DifferencesDeps) {
     this.#deps = deps;
   }
 
-  /** At most 50 s old; undefined: central has not listened for long enough to tell, or hears almost nobody. */
+  /** All of this moment; undefined: it is not time to look, or central has not listened for long enough to tell. */
   findingsAt(nowMs: number): readonly Finding[] | undefined {
+    const passedMs = nowMs - this.#lookedAtMs;
+    if (passedMs === 0) return this.#found;
+    if (passedMs > 0 && passedMs < LOOK_MS) return undefined;
+    this.#lookedAtMs = nowMs;
     const { reconciliation, isDeaf } = this.#deps;
-    if (isDeaf() || nowMs - reconciliation.listeningSinceMs < WARM_UP_MS) return undefined;
-    const ageMs = nowMs - this.#foundAtMs;
-    if (this.#found === undefined || ageMs < 0 || ageMs > KEPT_MS) {
-      this.#foundAtMs = nowMs;
-      this.#found = reconciliation.findings();
-    }
+    const canTell = !isDeaf() && nowMs - reconciliation.listeningSinceMs >= WARM_UP_MS;
+    this.#found = canTell ? reconciliation.findings() : undefined;
     return this.#found;
   }
 }

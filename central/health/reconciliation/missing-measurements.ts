@@ -27,18 +27,26 @@ export interface MissingMeasurementsDeps {
   readonly isDeaf: () => boolean;
 }
 
+/** A look at each device; the shortest of the usual intervals of a device. */
+const LOOK_MS = 10_000;
+
 /** What the inventory expects of devices by interval, and does not arrive though the agent of the device talks. */
 export class MissingMeasurements {
   readonly #deps: MissingMeasurementsDeps;
   readonly #liveSinceMs = new Map<string, number>();
+  #lookedAtMs = -Infinity;
 
   constructor(deps: MissingMeasurementsDeps) {
     this.#deps = deps;
   }
 
-  /** Of all that is expected of devices whose agent talks: a look at each. Undefined: central hears almost nobody. */
+  /** Of all that is expected of devices whose agent talks; undefined: it is not time to look, or central hears almost nobody. */
   absencesAt(nowMs: number): Iterable<MeasurementAbsence> | undefined {
-    this.#followAgents(nowMs);
+    const passedMs = nowMs - this.#lookedAtMs;
+    if (passedMs < 0 || passedMs >= LOOK_MS) {
+      this.#lookedAtMs = nowMs;
+      this.#followAgents(nowMs);
+    } else if (passedMs > 0) return undefined;
     return this.#deps.isDeaf() ? undefined : this.#absences(nowMs);
   }
 

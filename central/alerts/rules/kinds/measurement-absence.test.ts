@@ -9,7 +9,7 @@ const shipped = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE).filter(
   ({ id }) => id === 'measurement_missing',
 );
 const MINUTE_S = 60;
-const MISSING = 'measurement_missing minor n-hub-1 interface: 11 intervals';
+const MISSING = 'measurement_missing minor n-hub-1 interface: 10.9 intervals';
 
 /** Of n-hub-1 a row of ports each minute and its temperature every half hour are expected. */
 function city(expects = ['interface', 'hardware_sensor']): Partial<InventoryFile> {

@@ -14,7 +14,7 @@ const settingsSchema = z
 
 type MeasurementAbsenceSettings = z.infer<typeof settingsSchema>;
 
-/** The shortest of the usual intervals of a device. */
+/** As often as it is looked for. */
 const INTERVAL_MS = 10_000;
 /** At one look: a rule must not hold up the others when a collector fails everywhere. */
 const MAX_BEGINS = 500;

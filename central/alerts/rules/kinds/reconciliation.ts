@@ -21,7 +21,7 @@ const settingsSchema = z
 
 type ReconciliationSettings = z.infer<typeof settingsSchema>;
 
-/** A look at all devices each time. */
+/** As often as the findings are made. */
 const INTERVAL_MS = 60_000;
 /** What reports and is not expected may be anything that an agent makes up. */
 const MAX_ALERTS = 1_000;
