@@ -78,7 +78,7 @@ export class ApiHarness {
     stack.add('state database', () => database.close());
     const file = join(directory, 'wardwatch.duckdb');
     const store = await createStore(
-      { kind: 'duckdb', file, memoryLimitMiB: 64 },
+      { kind: 'duckdb', file, memoryLimitMiB: 256 },
       { catalogue: CATALOGUE, log: silentLogger, now: Date.now },
     );
     stack.add('store', () => store.close());
