@@ -69,7 +69,7 @@ export interface RowPlan {
 export interface TickEvaluator extends EvaluatorBase {
   readonly reads: 'evidence';
   /**
-   * It judges what agents report: its alerts count against their limits, it begins three intervals after central's start, and it is called
+   * It judges what agents report: its alerts count against their limits, it begins some intervals after central's start, and it is called
    * once in its `intervalMs` in place of at each tick.
    */
   readonly judgesReports?: true;
