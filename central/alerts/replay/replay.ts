@@ -72,6 +72,7 @@ export class Replay {
         devices: () => EMPTY_INVENTORY.devices,
       },
       limits: UNSHARED,
+      areInStep: true,
       onTransition: (alert, event) => this.#record(alert, event),
       database,
       clock,
