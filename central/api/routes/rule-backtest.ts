@@ -89,10 +89,13 @@ export function ruleBacktestRoute(app: App, deps: RuleBacktestRouteDeps): void {
       if (typeof release === 'string')
         throw new ApiError('TOO_MANY_BACKTESTS', release, { retryAfterS: RETRY_AFTER_S });
       const closed = new AbortController();
-      reply.raw.once('close', () => {
+      const end = (): void => {
         closed.abort(new CallerGone());
         release();
-      });
+      };
+      // A caller who left before has closed it already: it does not close again.
+      if (reply.raw.destroyed) end();
+      else reply.raw.once('close', end);
       const signal = AbortSignal.any([closed.signal, stopping.signal]);
       const running = backtest({ rule, fromMs, toMs, tags }, deps.backtests, signal);
       return reply
