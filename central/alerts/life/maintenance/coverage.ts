@@ -1,6 +1,6 @@
 import type { BlastLists } from '../../../health/blast-radius/blast-view.ts';
 import type { Inventory } from '../../../inventory/inventory.ts';
-import type { SuppressibleAlert } from '../../suppression/suppression.ts';
+import type { AlertPlace } from '../../suppression/alert-place.ts';
 import { splitCover, type MaintenanceWindow } from './window.ts';
 
 /** Of what a window covers: a thing of the inventory, such as `site:hub-03`; everything in it belongs to it. */
@@ -51,26 +51,11 @@ export function idsOf(ref: string, inventory: CoverageDeps['inventory']): Readon
   return lists[splitCover(ref)[0] as keyof typeof lists];
 }
 
-/** What something is, and what it is in, by kind. */
-export interface Places {
-  readonly device?: string | undefined;
-  readonly link?: string | undefined;
-  readonly service?: string | undefined;
-  readonly agent?: string | undefined;
-  readonly site?: string | undefined;
-  readonly unit?: string | undefined;
-}
-
-export function placesOf({ entity, unit, site, agent }: SuppressibleAlert): Places {
-  const { device, link, service } = entity;
-  return { device, link, service, agent, site, unit };
-}
-
 /** Values by what is covered, found by where something is without making a text of it. */
 export class PlaceIndex<T> {
   readonly #byKind = new Map<string, Map<string, T>>();
 
-  get(kind: keyof Places, id: string | undefined): T | undefined {
+  get(kind: keyof AlertPlace, id: string | undefined): T | undefined {
     return id === undefined ? undefined : this.#byKind.get(kind)?.get(id);
   }
 

@@ -5,6 +5,7 @@ import { BlastRadii } from '../../../health/blast-radius/blast-radii.ts';
 import { readInventory } from '../../../inventory/inventory.ts';
 import { LiveInventory } from '../../../inventory/live-inventory.ts';
 import { openStateDatabase, type StateDatabase } from '../../../state/database.ts';
+import { InventoryPlaces } from '../../suppression/inventory-places.ts';
 import type { SuppressibleAlert } from '../../suppression/suppression.ts';
 import { MaintenanceWindows } from './maintenance-windows.ts';
 import type { Schedule } from './schedule.ts';
@@ -35,7 +36,17 @@ const INVENTORY = {
   devices: [
     { id: 'n-hub', kind: 'node', site: 'hub', unit: '26734', agent: 'gw-1' },
     { id: 'n-behind', kind: 'node', site: 'behind', unit: '26737', agent: 'gw-1' },
+    { id: 'srv-1', kind: 'server', site: 'apart', unit: '26734', agent: 'gw-1' },
     { id: 'n-dost', kind: 'node', site: 'hub', unit: '26734', agent: 'gw-1', agency: 'dost' },
+  ],
+  links: [
+    {
+      ...{ id: 'l-1', kind: 'fibre' },
+      ends: [
+        { site: 'hub', device: 'n-hub', interface: 'ge1' },
+        { site: 'behind', device: 'n-behind', interface: 'ge2' },
+      ],
+    },
   ],
   services: [{ id: '1022', name: '1022', needs: ['device:n-behind'] }],
 };
@@ -50,6 +61,7 @@ function open(): void {
   const blast = new BlastRadii({ inventory, today: () => '2026-11-30' });
   windows = new MaintenanceWindows({
     ...{ database, audit, clock, inventory, timeZone: 'Asia/Ho_Chi_Minh' },
+    places: new InventoryPlaces(inventory),
     blastRadius: (of, failed) => blast.of(of, failed),
   });
 }
@@ -114,6 +126,25 @@ describe('what a window covers', () => {
   ])('%s', (ref, alert, expected) => {
     const id = plan([ref]);
     expect(takes(alert)).toBe(expected ? id : undefined);
+  });
+
+  const about = (entity: SuppressibleAlert['entity']): SuppressibleAlert => ({
+    ...{ ...ALERT, entity, unit: undefined, site: undefined, agent: 'srv-1' },
+  });
+  it.each<[string, SuppressibleAlert['entity'], boolean]>([
+    ['device:srv-1', { host: 'srv-1' }, true],
+    ['device:srv-1', { host: 'srv-1', device: 'sda' }, true],
+    ['device:srv-1', { agent: 'srv-1' }, true],
+    ['device:srv-1', { host: 'srv-2' }, false],
+    ['device:srv-1', { service: '1022', host: 'srv-1' }, false],
+    ['site:apart', { host: 'srv-1' }, true],
+    ['link:l-1', { device: 'n-hub', interface: 'ge1' }, true],
+    ['link:l-1', { device: 'n-behind', interface: 'ge2' }, true],
+    ['link:l-1', { device: 'n-hub', interface: 'ge2' }, false],
+    ['link:l-1', { device: 'n-hub' }, false],
+  ])('%s takes what is about a part of it, %j: %s', (ref, entity, expected) => {
+    const id = plan([ref]);
+    expect(takes(about(entity))).toBe(expected ? id : undefined);
   });
 
   it('is more with its dependents: what it would cut off, and the services that need that', () => {

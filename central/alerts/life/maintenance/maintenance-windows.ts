@@ -3,11 +3,13 @@ import { localClock, type LocalClock } from '../../../../runtime/time-zone.ts';
 import type { AuditLog } from '../../../access/audit.ts';
 import type { LiveInventory } from '../../../inventory/live-inventory.ts';
 import type { StateDatabase } from '../../../state/database.ts';
+import { placeOf, type AlertPlace } from '../../suppression/alert-place.ts';
+import type { Places } from '../../suppression/subjects.ts';
 import type { SuppressibleAlert, Suppression, Suppressor } from '../../suppression/suppression.ts';
 import { describeChange } from '../audit-change.ts';
 import type { Author } from '../author.ts';
 import { InForce, type Span } from '../in-force.ts';
-import { coveredKeys, overlap, PlaceIndex, placesOf, type CoverageDeps, type Places } from './coverage.ts';
+import { coveredKeys, overlap, PlaceIndex, type CoverageDeps } from './coverage.ts';
 import { occurrences } from './occurrences.ts';
 import { requestProblems } from './request-problems.ts';
 import { nextOpening, overAtMs } from './window-times.ts';
@@ -19,6 +21,7 @@ export interface MaintenanceDeps {
   readonly audit: Pick<AuditLog, 'append'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly inventory: LiveInventory;
+  readonly places: Places;
   readonly blastRadius: CoverageDeps['blastRadius'];
   /** Of times of day. */
   readonly timeZone: string;
@@ -182,7 +185,8 @@ export class MaintenanceWindows implements Suppressor {
   }
 
   suppressionOf(alert: SuppressibleAlert, nowMs: number): Suppression | undefined {
-    const open = this.#find(placesOf(alert), nowMs);
+    const index = this.#inForce.at(nowMs);
+    const open = index.isEmpty ? undefined : longestIn(index, placeOf(alert, this.#deps.places));
     if (open === undefined) return undefined;
     const [{ id, reason, approvedBy }, { toMs }] = open;
     return {
@@ -194,19 +198,9 @@ export class MaintenanceWindows implements Suppressor {
   }
 
   /** What of the inventory is in maintenance, by where it is: such as `{ device, site, unit }`. */
-  isInMaintenance(places: Places, nowMs: number): InMaintenance | undefined {
-    const open = this.#find(places, nowMs);
+  isInMaintenance(place: AlertPlace, nowMs: number): InMaintenance | undefined {
+    const open = longestIn(this.#inForce.at(nowMs), place);
     return open && { id: open[0].id, untilMs: open[1].toMs };
-  }
-
-  #find({ device, link, service, agent, site, unit }: Places, nowMs: number): Open | undefined {
-    const index = this.#inForce.at(nowMs);
-    if (index.isEmpty) return undefined;
-    let found = laterOf(index.get('device', device), index.get('site', site));
-    found = laterOf(found, index.get('unit', unit));
-    found = laterOf(found, index.get('agent', agent));
-    found = laterOf(found, index.get('link', link));
-    return laterOf(found, index.get('service', service));
   }
 
   #indexOf(open: readonly Open[]): PlaceIndex<Open> {
@@ -272,6 +266,17 @@ export class MaintenanceWindows implements Suppressor {
       if (nextOpening(window, this.#zone, nowMs) === undefined) this.#current.delete(id);
     }
   }
+}
+
+function longestIn(
+  index: PlaceIndex<Open>,
+  { device, link, service, agent, site, unit }: AlertPlace,
+): Open | undefined {
+  let found = laterOf(index.get('device', device), index.get('site', site));
+  found = laterOf(found, index.get('unit', unit));
+  found = laterOf(found, index.get('agent', agent));
+  found = laterOf(found, index.get('link', link));
+  return laterOf(found, index.get('service', service));
 }
 
 function laterOf(one: Open | undefined, other: Open | undefined): Open | undefined {
