@@ -9,9 +9,10 @@ import type { SuppressibleAlert, Suppression, Suppressor } from '../../suppressi
 import { describeChange } from '../audit-change.ts';
 import type { Author } from '../author.ts';
 import { InForce, type Span } from '../in-force.ts';
-import { coveredKeys, overlap, PlaceIndex, type CoverageDeps } from './coverage.ts';
+import { overlap, PlaceIndex, type CoverageDeps } from './coverage.ts';
 import { occurrences } from './occurrences.ts';
 import { requestProblems } from './request-problems.ts';
+import { WindowCoverage } from './window-coverage.ts';
 import { nextOpening, overAtMs } from './window-times.ts';
 import { openWindowRepository, type RecordedWindow, type WindowRepository } from './window-repository.ts';
 import type { MaintenanceWindow, WindowRequest, WindowState } from './window.ts';
@@ -62,6 +63,9 @@ export class MaintenanceWindows implements Suppressor {
   readonly #deps: MaintenanceDeps;
   readonly #repository: WindowRepository;
   readonly #zone: LocalClock;
+  readonly #coverage: WindowCoverage;
+  /** Of the city, such as 30: from one to the next other things are in service. */
+  #dayOfMonth: number;
   readonly #current = new Map<string, RecordedWindow>();
   readonly #inForce = new InForce<MaintenanceWindow, PlaceIndex<Open>>({
     all: () => [...this.#current.values()].map(({ window }) => window),
@@ -72,11 +76,30 @@ export class MaintenanceWindows implements Suppressor {
   constructor(deps: MaintenanceDeps) {
     this.#deps = deps;
     this.#zone = localClock(deps.timeZone);
+    this.#coverage = new WindowCoverage(deps);
     this.#repository = openWindowRepository(deps.database);
-    for (const recorded of this.#repository.current(deps.clock.now())) {
+    const nowMs = deps.clock.now();
+    this.#dayOfMonth = this.#zone.timeAt(nowMs).day;
+    for (const recorded of this.#repository.current(nowMs)) {
       this.#current.set(recorded.window.id, recorded);
     }
-    deps.inventory.onChange(() => this.#inForce.changed());
+    // What is open now is walked for at the start, not while alerts wait.
+    this.#inForce.at(nowMs);
+    deps.inventory.onChange(() => {
+      this.#coverage.changed();
+      this.#inForce.changed();
+    });
+  }
+
+  /** Each second: finds some of the dependents anew that have changed with the inventory or the day. */
+  tick(nowMs: number): void {
+    const { day } = this.#zone.timeAt(nowMs);
+    if (day !== this.#dayOfMonth) this.#coverage.changed();
+    this.#dayOfMonth = day;
+    const windows = [...this.#current.values()].map(({ window }) => window);
+    const isOpen = (window: MaintenanceWindow): boolean => this.#inForce.isInForce(window, nowMs);
+    const refreshed = this.#coverage.refresh([...windows.filter(isOpen), ...windows]);
+    if (refreshed.some(isOpen)) this.#inForce.changed();
   }
 
   create(request: WindowRequest, author: Author): Written | Refusal | { readonly missing: 'room' } {
@@ -95,6 +118,7 @@ export class MaintenanceWindows implements Suppressor {
       return this.#repository.insert(window, overAtMs(window, this.#zone));
     });
     this.#current.set(window.id, recorded);
+    this.#coverage.keysOf(window);
     this.#inForce.changed();
     return { window };
   }
@@ -173,13 +197,15 @@ export class MaintenanceWindows implements Suppressor {
     const endMs = window.schedule.repeats === 'once' ? window.schedule.endsAtMs : 0;
     const horizonMs = Math.max(nowMs + HORIZON_MS, endMs);
     const own = this.#times(window, nowMs, horizonMs);
-    const keys = this.#keys(window);
+    const known = this.#current.get(window.id)?.window;
+    const keys = this.#coverage.keysOf(known?.revision === window.revision ? known : window);
     const found: Overlap[] = [];
     for (const { window: other } of this.#current.values()) {
       if (other.id === window.id || found.length >= MAX_OVERLAPS) continue;
-      if (!overlap(keys, this.#keys(other), this.#deps.inventory)) continue;
       const common = firstCommon(own, this.#times(other, nowMs, horizonMs));
-      if (common !== undefined) found.push({ id: other.id, reason: other.reason, ...common });
+      if (common === undefined) continue;
+      if (!overlap(keys, this.#coverage.keysAtHand(other), this.#deps.inventory)) continue;
+      found.push({ id: other.id, reason: other.reason, ...common });
     }
     return found;
   }
@@ -206,14 +232,9 @@ export class MaintenanceWindows implements Suppressor {
   #indexOf(open: readonly Open[]): PlaceIndex<Open> {
     const index = new PlaceIndex<Open>();
     for (const entry of open) {
-      for (const key of this.#keys(entry[0])) index.add(key, entry, longer);
+      for (const key of this.#coverage.keysOf(entry[0])) index.add(key, entry, longer);
     }
     return index;
-  }
-
-  #keys(window: MaintenanceWindow) {
-    const { inventory, blastRadius } = this.#deps;
-    return coveredKeys(window, { inventory, blastRadius });
   }
 
   #times(window: MaintenanceWindow, afterMs: number, beforeMs: number): Span[] {
@@ -248,6 +269,7 @@ export class MaintenanceWindows implements Suppressor {
       this.#repository.update(window, overAtMs(window, this.#zone)),
     );
     this.#current.set(id, { number, window });
+    this.#coverage.keysOf(window);
     this.#inForce.changed();
     return { window };
   }
