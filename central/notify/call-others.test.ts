@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Route } from './route/should-tell.ts';
 import { FakeReceiver } from './testing/fake-channel.ts';
 import { NotifyHarness } from './testing/notify-harness.ts';
 
-const ROUTES = [
+const ROUTES: readonly Route[] = [
   {
     name: 'all',
     channels: ['noc'],
@@ -21,9 +22,9 @@ beforeEach(() => {
 });
 afterEach(() => harness.close());
 
-function start(): void {
+function start(routes = ROUTES): void {
   const channels = Object.entries(receivers).map(([id, receiver]) => receiver.channel(id));
-  harness.start({ channels, routes: ROUTES, parentWindowMs: 20_000 });
+  harness.start({ channels, routes, parentWindowMs: 20_000 });
   harness.notifier.tick();
 }
 
@@ -94,5 +95,42 @@ describe('an alert that somebody acknowledged, or that is suppressed meanwhile',
     harness.suppressions.clear();
     await harness.run(70, 5);
     expect(told()).toEqual([['begin'], ['begin'], []]);
+  });
+});
+
+describe('an alert that becomes graver while it is suppressed, and was told before', () => {
+  const routes = [
+    { name: 'all', channels: ['noc'] },
+    { name: 'grave ones', severities: ['critical' as const], channels: ['chief'] },
+  ];
+
+  it('is told to those who know it, and to others once it is suppressed no more', async () => {
+    start(routes);
+    harness.fire('a-1', 'major');
+    await harness.run(5);
+    harness.suppressions.set('a-1', { kind: 'maintenance', by: 'm-1', reason: 'maintenance' });
+    harness.change('a-1', 'critical');
+    await harness.run(600, 5);
+    expect(told()).toEqual([['begin', 'change'], [], []]);
+    // Also over a restart.
+    start(routes);
+    harness.suppressions.clear();
+    await harness.run(70, 5);
+    harness.end('a-1');
+    await harness.run(5);
+    expect(told()).toEqual([['begin', 'change', 'end'], ['begin', 'end'], []]);
+  });
+
+  it('and is over before that is told to nobody else', async () => {
+    start(routes);
+    harness.fire('a-1', 'major');
+    await harness.run(5);
+    harness.suppressions.set('a-1', { kind: 'maintenance', by: 'm-1', reason: 'maintenance' });
+    harness.change('a-1', 'critical');
+    await harness.run(60, 5);
+    harness.end('a-1');
+    harness.suppressions.clear();
+    await harness.run(120, 5);
+    expect(told()).toEqual([['begin', 'change', 'end'], [], []]);
   });
 });

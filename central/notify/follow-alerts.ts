@@ -6,7 +6,7 @@ import type { Severity } from '../alerts/rules/severity.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { reasonToHold, type HeldAlert, type HoldDeps } from './held/hold.ts';
 import type { AlertFacts } from './message/alert-facts.ts';
-import { applyStep, escalationsOf, mayBegin } from './outbox/apply-step.ts';
+import { applyStep, escalationsOf, mayBegin, newTo } from './outbox/apply-step.ts';
 import type { Escalation } from './outbox/escalation-store.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Telling } from './outbox/telling.ts';
@@ -99,11 +99,20 @@ export class AlertFollower {
         return;
       }
     }
-    const changed = applyStep(alertStep, { known: [...known.values()], matchesFor, isStateful });
+    const isSuppressed =
+      known.size > 0 && mayBegin(alertStep) && hold.suppressor.suppressionOf(facts, nowMs) !== undefined;
+    const context = { known: [...known.values()], matchesFor, isStateful, isSuppressed };
+    const changed = applyStep(alertStep, context);
     following.tellings.set(id, new Map([...known, ...byChannel(changed)]));
     if (facts.endedAtMs !== undefined) following.ended.push(id);
-    else if (mayBegin(alertStep))
-      following.escalations.push(...escalationsOf(id, matchesFor(facts.severity), nowMs));
+    else if (mayBegin(alertStep)) {
+      const matches = matchesFor(facts.severity);
+      following.escalations.push(...escalationsOf(id, matches, nowMs));
+      // Asked again each minute, and called once it is suppressed no more.
+      if (isSuppressed)
+        for (const { channel } of newTo(matches, known.values()))
+          following.escalations.push({ alertId: id, channel, atMs: nowMs });
+    }
     const reason = isFirst ? decide(facts.severity) : undefined;
     if (typeof reason === 'string') following.untold.push({ alertId: id, kind: 'no_route', reason });
   }
