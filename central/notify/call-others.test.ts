@@ -134,3 +134,77 @@ describe('an alert that becomes graver while it is suppressed, and was told befo
     expect(told()).toEqual([['begin', 'change', 'end'], [], []]);
   });
 });
+
+describe('an alert that nobody acknowledges, with quiet hours of its route', () => {
+  // The harness begins at 08:00; the alert is 15 minutes old at 08:15.
+  const routes = [
+    { ...ROUTES[0], name: 'all', channels: ['noc'], quietHours: { fromMinute: 485, toMinute: 600 } },
+  ];
+
+  it('is told to others once they are over', async () => {
+    start(routes);
+    harness.fire('a-1', 'major');
+    await harness.run(7_180, 20);
+    expect(told()).toEqual([['begin'], [], []]);
+    await harness.run(60, 5);
+    expect(told()).toEqual([['begin'], ['begin'], ['begin']]);
+  });
+
+  it('is told to nobody else, if somebody acknowledged it by then', async () => {
+    start(routes);
+    harness.fire('a-1', 'major');
+    await harness.run(3_600, 20);
+    harness.acknowledged.add('a-1');
+    await harness.run(7_200, 20);
+    expect(told()).toEqual([['begin'], [], []]);
+  });
+
+  it('is told to others within them, if it is critical, or becomes so', async () => {
+    start(routes);
+    harness.fire('a-1', 'critical');
+    harness.fire('a-2', 'major');
+    await harness.run(1_200, 5);
+    expect(told()).toEqual([['begin'], ['begin'], []]);
+    harness.change('a-2', 'critical');
+    await harness.run(920, 5);
+    expect(receivers.chief.toldOf('a-2')).toEqual(['begin']);
+  });
+});
+
+describe('an alert that nobody acknowledges, and that is milder by then', () => {
+  const [all] = ROUTES;
+  const routes: readonly Route[] = [
+    { ...all, name: 'grave ones', channels: ['noc'], severities: ['critical'] },
+  ];
+
+  it('is told to nobody else, until it is graver again for as long', async () => {
+    start(routes);
+    harness.fire('a-1', 'critical');
+    await harness.run(60);
+    harness.change('a-1', 'warning', 'deescalated');
+    await harness.run(3_600, 20);
+    expect(told()).toEqual([['begin'], [], []]);
+    harness.change('a-1', 'critical');
+    await harness.run(920, 5);
+    expect(told()[1]).toEqual(['begin']);
+  });
+
+  it('is told to others, if their route takes it as it is then', async () => {
+    start([
+      ...routes,
+      { name: 'mild ones', channels: ['noc'], escalate: [{ afterMs: 900_000, channels: ['chief'] }] },
+    ]);
+    harness.fire('a-1', 'critical');
+    await harness.run(60);
+    harness.change('a-1', 'warning', 'deescalated');
+    await harness.run(3_600, 20);
+    expect(told()).toEqual([['begin'], ['begin'], []]);
+  });
+});
+
+it('an alert is told to others also after the hours of its route, which go by when it began', async () => {
+  start([{ ...ROUTES[0], name: 'by day', channels: ['noc'], hours: { fromMinute: 0, toMinute: 481 } }]);
+  harness.fire('a-1');
+  await harness.run(920, 5);
+  expect(told()).toEqual([['begin'], ['begin'], []]);
+});

@@ -117,6 +117,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     isStateful: (channel) => laneOf(channel)?.channel.state !== undefined,
     maxAgeMs: bounds.maxAgeMs,
   });
+  const calling = { ...routing, isAcknowledged: deps.isAcknowledged ?? (() => false) };
   const forgotten = setup === undefined ? 0 : forgetOthers(outbox, lanes, deps);
   let isFailing = false;
   const stopping = new AbortController();
@@ -133,7 +134,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
         follower.follow(clock.now());
         review.review(clock.now());
         callSeconds({ outbox }, clock.now());
-        escalate({ outbox, hold, isAcknowledged: deps.isAcknowledged ?? (() => false) }, clock.now());
+        escalate(calling, clock.now());
         for (const lane of lanes) lane.pump();
         if (isFailing) log.info('notifications go on');
         isFailing = false;

@@ -75,12 +75,19 @@ export function shouldTell(
   return matches.size === 0 ? 'no route takes it' : [...matches.values()];
 }
 
-function heldUntil({ quietHours }: Route, severity: Severity, nowMs: number, timeZone: string): number {
+/** Pure. Unix ms. */
+export function heldUntil(
+  { quietHours }: Route,
+  severity: Severity,
+  nowMs: number,
+  timeZone: string,
+): number {
   if (quietHours === undefined || severity === 'critical') return nowMs;
   return endOf(quietHours, nowMs, timeZone) ?? nowMs;
 }
 
-function takes({ severities, rules, units, sites }: Route, alert: RoutedAlert): boolean {
+/** Pure. Whatever its days and hours. */
+export function takes({ severities, rules, units, sites }: Route, alert: RoutedAlert): boolean {
   return (
     isListed(severities, alert.severity) &&
     (rules?.some((pattern) => fits(pattern, alert.rule)) ?? true) &&
