@@ -112,6 +112,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   const follower = new AlertFollower({
     ...routing,
     transitions: deps.transitions,
+    clock,
     rules: deps.rules,
     units: deps.inventory,
     isStateful: (channel) => laneOf(channel)?.channel.state !== undefined,
