@@ -13,6 +13,7 @@ import type { Channel, Outcome } from './channels/channel.ts';
 import { explainTelling } from './explain/explain-telling.ts';
 import type { TellingExplanation } from './explain/explanation.ts';
 import { AlertFollower } from './follow-alerts.ts';
+import { CutFollower } from './follow-cuts.ts';
 import { HeldReview } from './held/review-held.ts';
 import type { HoldKind } from './held/hold.ts';
 import { tellingRatherThanFailing } from './held/telling-rather-than-failing.ts';
@@ -115,6 +116,12 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     units: deps.inventory,
     isStateful: (channel) => laneOf(channel)?.channel.state !== undefined,
     maxAgeMs: bounds.maxAgeMs,
+    cutOffOf: (alertId) => cuts.cutOffOf(alertId),
+  });
+  const cuts: CutFollower = new CutFollower({
+    ...routing,
+    heads: () => deps.incidents?.heads() ?? [],
+    alerts: follower,
   });
   const forgotten = setup === undefined ? 0 : forgetOthers(outbox, lanes, deps);
   let isFailing = false;
@@ -134,6 +141,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
         callSeconds({ outbox }, clock.now());
         escalate({ outbox, hold, isAcknowledged: deps.isAcknowledged ?? (() => false) }, clock.now());
         for (const lane of lanes) lane.pump();
+        cuts.follow(clock.now());
         if (isFailing) log.info('notifications go on');
         isFailing = false;
       } catch (err) {
