@@ -78,7 +78,7 @@ it('a cut of 41 sites is told within a minute, in one message, and in one that i
   expect(noc.heard).toHaveLength(1);
   const [begin] = noc.heard;
   expect(begin && messageText(begin, options).title).toMatch(
-    /hub-1 .* cut off: 41 sites, 2 units, 81 devices$/,
+    /hub-1 .* cut off: 41 sites in 2 units, 81 devices$/,
   );
   // Whoever is responsible for sites that hang on it hears of it, although the hub is in another unit.
   expect(told(ward)).toEqual(told(noc));

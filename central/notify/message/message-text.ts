@@ -54,7 +54,7 @@ function incidentText(message: Message, incident: MessageIncident, options: Text
   if (head === undefined) return { title: '', text: '' };
   const { root, rootName, counts, suppressedAlerts } = incident;
   const allOver = message.alerts.every(isOver);
-  const hasCut = Object.values(counts).some((count) => count > 0);
+  const hasCut = counts.sites + counts.devices + counts.services > 0;
   const line = lineOf(head, options);
   const title = shortened(hasCut ? `${line} · ${words.cutOff(counts, allOver)}` : line, options.maxChars);
   const shownRoot = shown(rootName === root ? root : `${rootName} (${root})`);
