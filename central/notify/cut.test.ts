@@ -9,19 +9,40 @@ import { createNotifier, type Notifier } from './notifier.ts';
 import { FakeReceiver } from './testing/fake-channel.ts';
 
 const AGENT_SILENT_S = 30;
+/** hub-1 is in another one. */
+const OTHER_UNIT = '26734';
 const options = { language: 'en', timeZone: 'Asia/Ho_Chi_Minh', maxChars: 4_000 } as const;
+
+/** Ten sites below hub-1 are in another unit than it. */
+function cityOfTwoUnits(): ReturnType<typeof hubCity> {
+  const file = hubCity(3, 40);
+  const moved = new Set(Array.from({ length: 10 }, (_, at) => `s-1-${at + 1}`));
+  const move = <T extends { readonly unit?: string | undefined }>(place: T, site = ''): T =>
+    moved.has(site) ? { ...place, unit: OTHER_UNIT } : place;
+  return {
+    ...file,
+    sites: file.sites.map((site) => move(site, site.id)),
+    agents: file.agents.map((agent) => move(agent, agent.site)),
+    devices: file.devices.map((device) => move(device, device.site)),
+  };
+}
 
 let city: IncidentCity;
 let noc: FakeReceiver;
+let ward: FakeReceiver;
 let notifier: Notifier;
 let routine: ReadonlyMap<string, readonly SentRow[]>;
 beforeEach(async () => {
-  city = new IncidentCity(hubCity(3, 40));
+  city = new IncidentCity(cityOfTwoUnits());
+  ward = new FakeReceiver();
   noc = new FakeReceiver();
   notifier = createNotifier({
     setup: {
-      channels: [noc.channel('noc')],
-      routes: [{ name: 'all', channels: ['noc'] }],
+      channels: [noc.channel('noc'), ward.channel('ward')],
+      routes: [
+        { name: 'all', channels: ['noc'] },
+        { name: 'ward', units: [OTHER_UNIT], channels: ['ward'] },
+      ],
       groupWindow: 10_000,
       parentWindow: 20_000,
     },
@@ -57,8 +78,10 @@ it('a cut of 41 sites is told within a minute, in one message, and in one that i
   expect(noc.heard).toHaveLength(1);
   const [begin] = noc.heard;
   expect(begin && messageText(begin, options).title).toMatch(
-    /hub-1 .* cut off: 41 sites, 1 unit, 81 devices$/,
+    /hub-1 .* cut off: 41 sites in 2 units, 81 devices$/,
   );
+  // Whoever is responsible for sites that hang on it hears of it, although the hub is in another unit.
+  expect(told(ward)).toEqual(told(noc));
   await city.wait(300);
   const child = city.alerts.active().find(({ rule }) => rule === 'agent_silent');
   expect(notifier.explain(child?.id ?? '').notToldBecause).toMatchObject({
@@ -73,8 +96,13 @@ it('a cut of 41 sites is told within a minute, in one message, and in one that i
   await city.wait(120);
   expect(city.alerts.active()).toEqual([]);
   expect(noc.heard.map(({ alerts }) => alerts.map(({ what }) => what))).toEqual([['begin'], ['end']]);
+  expect(told(ward)).toEqual(told(noc));
   expect(notifier.stats().held).toEqual({});
 });
+
+function told({ heard }: FakeReceiver): string[] {
+  return heard.map(({ alerts }) => alerts.map(({ what, facts }) => `${what} ${facts.id}`).join());
+}
 
 it('one silent site is told within a minute, too: nothing that it hangs on is down', async () => {
   city.routine.delete('gw-s-1-7');

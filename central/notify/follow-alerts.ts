@@ -2,6 +2,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { AlertTransition, AlertTransitions } from '../alerts/history/alert-transitions.ts';
 import { ENDED_PHASES, type TimelineKind } from '../alerts/history/alert.ts';
 import { valueText } from '../alerts/history/value-text.ts';
+import type { CutOffPlaces } from '../alerts/incidents/incident-view.ts';
 import type { RuleLookup } from '../alerts/rules/rule.ts';
 import type { Severity } from '../alerts/rules/severity.ts';
 import type { Inventory } from '../inventory/inventory.ts';
@@ -24,6 +25,8 @@ export interface FollowerDeps {
   readonly hold: HoldDeps;
   readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly isStateful: (channel: string) => boolean;
+  /** Of the head of an incident: where its routes lead by what hangs on it. */
+  readonly cutOffOf: (alertId: string) => CutOffPlaces | undefined;
   /** What ended so long ago before anybody could be told is left out. */
   readonly maxAgeMs: number;
 }
@@ -74,6 +77,17 @@ export class AlertFollower {
     return steps.length < STEPS_AT_ONCE ? undefined : last.sequence;
   }
 
+  /** Whether there is no step that was not followed yet. */
+  isUpToDate(): boolean {
+    return this.#deps.outbox.cursor() === this.#deps.transitions.newestSequence();
+  }
+
+  /** Of open alerts, as of their last step. */
+  factsOf(alertIds: ReadonlySet<string>): readonly AlertFacts[] {
+    const open = this.#deps.transitions.ofOpenAlerts();
+    return open.filter(({ alert }) => alertIds.has(alert.id)).map((step) => this.#factsOf(step));
+  }
+
   #apply(steps: readonly AlertTransition[], sequence: number, nowMs: number): void {
     const following: Following = {
       ...{ tellings: new Map(), held: new Map(), untold: [], escalations: [], ended: [] },
@@ -99,7 +113,12 @@ export class AlertFollower {
     }
     const known = following.tellings.get(id) ?? byChannel(outbox.tellings.ofAlert(id));
     const decide = (severity: Severity): readonly RouteMatch[] | UntoldReason =>
-      shouldTell({ ...facts, severity }, this.#deps.routes, nowMs, this.#deps.timeZone);
+      shouldTell(
+        { ...facts, severity, cutOff: this.#deps.cutOffOf(id) },
+        this.#deps.routes,
+        nowMs,
+        this.#deps.timeZone,
+      );
     const matchesFor = (severity: Severity): readonly RouteMatch[] => {
       const decision = decide(severity);
       return typeof decision === 'string' ? [] : decision;

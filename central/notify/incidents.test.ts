@@ -54,7 +54,7 @@ it('a cut of 41 sites is one message that names the root, and one when it is ove
   const [begin] = noc.heard;
   expect(noc.heard).toHaveLength(1);
   expect(begin && messageText(begin, options)).toMatchObject({
-    title: expect.stringMatching(/cut off: 41 sites, 8 units, 120 devices, 1 service$/) as string,
+    title: expect.stringMatching(/cut off: 41 sites in 8 units, 120 devices, 1 service$/) as string,
     text: 'Root: Hub 3 (site:hub-03)\n40 alerts are suppressed because of it',
   });
   // Little is cut off at the end; the children recover some seconds after their root.
@@ -66,7 +66,7 @@ it('a cut of 41 sites is one message that names the root, and one when it is ove
   await harness.run(120);
   expect(noc.heard).toHaveLength(2);
   const end = noc.heard[1];
-  expect(end && messageText(end, options).title).toMatch(/^\[OVER\] .* was cut off: 41 sites, 8 units/);
+  expect(end && messageText(end, options).title).toMatch(/^\[OVER\] .* was cut off: 41 sites in 8 units/);
 });
 
 it('what hangs on it and was told before the root was found is told of in one message, under its head', async () => {

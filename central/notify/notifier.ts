@@ -14,6 +14,7 @@ import { explainTelling } from './explain/explain-telling.ts';
 import type { TellingExplanation } from './explain/explanation.ts';
 import { AlertFollower } from './follow-alerts.ts';
 import { askRoutesAgain } from './held/ask-routes-again.ts';
+import { CutFollower } from './follow-cuts.ts';
 import { HeldReview } from './held/review-held.ts';
 import type { HoldKind } from './held/hold.ts';
 import { tellingRatherThanFailing } from './held/telling-rather-than-failing.ts';
@@ -117,6 +118,12 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     units: deps.inventory,
     isStateful: (channel) => laneOf(channel)?.channel.state !== undefined,
     maxAgeMs: bounds.maxAgeMs,
+    cutOffOf: (alertId) => cuts.cutOffOf(alertId),
+  });
+  const cuts: CutFollower = new CutFollower({
+    ...routing,
+    heads: () => deps.incidents?.heads() ?? [],
+    alerts: follower,
   });
   const calling = { ...routing, isAcknowledged: deps.isAcknowledged ?? (() => false) };
   const forgotten = setup === undefined ? 0 : forgetOthers(outbox, lanes, deps);
@@ -137,6 +144,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
         callSeconds({ outbox }, clock.now());
         escalate(calling, clock.now());
         for (const lane of lanes) lane.pump();
+        cuts.follow(clock.now());
         if (isFailing) log.info('notifications go on');
         isFailing = false;
       } catch (err) {

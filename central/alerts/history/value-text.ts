@@ -3,6 +3,13 @@ import type { AlertValue } from '../lifecycle/alert-value.ts';
 /** UCUM units as people write them; annotations such as `{packet}` lose their braces. */
 const WRITTEN: Readonly<Record<string, string>> = { Cel: '°C', '1': '', By: 'B' };
 
+/** Units that are words. */
+const OF_ONE: Readonly<Record<string, string>> = {
+  sites: 'site',
+  intervals: 'interval',
+  'standard deviations': 'standard deviation',
+};
+
 /** The value as an operator reads it: `97.2 %`, `-112 dBm`, `3.4 intervals`. */
 export function valueText(value: AlertValue, unit: string): string {
   if (typeof value !== 'number') return String(value);
@@ -10,5 +17,6 @@ export function valueText(value: AlertValue, unit: string): string {
   const written =
     WRITTEN[unit] ?? unit.replace(/^\w+/, (first) => WRITTEN[first] ?? first).replace(/[{}]/g, '');
   const rounded = Number(value.toPrecision(Math.abs(value) >= 1_000 ? 6 : 3));
-  return written === '' ? String(rounded) : `${rounded} ${written}`;
+  const inNumber = rounded === 1 ? (OF_ONE[written] ?? written) : written;
+  return written === '' ? String(rounded) : `${rounded} ${inNumber}`;
 }

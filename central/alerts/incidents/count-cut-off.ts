@@ -1,5 +1,5 @@
 import type { Inventory } from '../../inventory/inventory.ts';
-import type { IncidentCounts } from './incident-view.ts';
+import type { CutOffPlaces, IncidentCounts } from './incident-view.ts';
 
 /** How many of each kind are among `refs`, such as `device:n-1`. Pure. */
 export function countCutOff(
@@ -18,17 +18,24 @@ export function countCutOff(
 /** Codes of the units that they are in. Pure. */
 export function unitsOf(
   refs: Iterable<string>,
-  { sites, devices }: Pick<Inventory, 'sites' | 'devices'>,
+  inventory: Pick<Inventory, 'sites' | 'devices'>,
 ): ReadonlySet<string> {
-  const units = new Set<string>();
+  return placesOf(refs, inventory).units;
+}
+
+/** The units and sites that they are in. Pure. */
+export function placesOf(
+  refs: Iterable<string>,
+  { sites, devices }: Pick<Inventory, 'sites' | 'devices'>,
+): CutOffPlaces {
+  const places = { units: new Set<string>(), sites: new Set<string>() };
   for (const ref of refs) {
     const id = ref.slice(ref.indexOf(':') + 1);
-    const place = ref.startsWith('device:')
-      ? devices.get(id)
-      : ref.startsWith('site:')
-        ? sites.get(id)
-        : undefined;
-    if (place !== undefined) units.add(place.unit);
+    const device = ref.startsWith('device:') ? devices.get(id) : undefined;
+    const site = ref.startsWith('site:') ? id : device?.site;
+    const unit = device?.unit ?? (site === undefined ? undefined : sites.get(site)?.unit);
+    if (unit !== undefined) places.units.add(unit);
+    if (site !== undefined && sites.has(site)) places.sites.add(site);
   }
-  return units;
+  return places;
 }

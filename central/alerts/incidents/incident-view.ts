@@ -40,12 +40,28 @@ export interface IncidentOfAlert {
   readonly beganAtMs: number;
 }
 
+/** Where something is cut off because of an incident's root. */
+export interface CutOffPlaces {
+  /** Codes. */
+  readonly units: ReadonlySet<string>;
+  readonly sites: ReadonlySet<string>;
+}
+
+/** An alert that stands for all that hang on a root. */
+export interface IncidentHead {
+  readonly alert: SuppressibleAlert;
+  /** The same object until the incident grows. */
+  readonly cutOff: CutOffPlaces;
+}
+
 /** What messages read of incidents. */
 export interface IncidentView {
   /** undefined: it is in none (yet): a finding, or its root is awaited. */
   incidentOf(alertId: string): IncidentOfAlert | undefined;
   /** The root of the alert may become known within its first `PARENT_WINDOW_MS`: nobody should be told before. */
   awaitsRoot(alert: SuppressibleAlert, nowMs: number): boolean;
+  /** Of all open incidents whose root is known and that have an alert to tell of. */
+  heads(): readonly IncidentHead[];
 }
 
 /** An incident as the API lists it. Times are central's own, Unix ms. */

@@ -10,13 +10,13 @@ import type { RuleLookup } from '../rules/rule.ts';
 import type { SuppressibleAlert, Suppressor } from '../suppression/suppression.ts';
 import { IncidentBook, type BookChanges, type Ending } from './book.ts';
 import type { CauseView } from './cause.ts';
-import { countCutOff, unitsOf } from './count-cut-off.ts';
+import { countCutOff, placesOf, unitsOf } from './count-cut-off.ts';
 import { cutOffBy } from './cut-off.ts';
 import { isWithin, type Incident, type OpenAlert } from './incident.ts';
 import type { IncidentQuery, IncidentRecord } from './incident-record.ts';
 import { openIncidentStore, type IncidentStore, type MemberRecord } from './incident-store.ts';
 import type { IncidentStep } from './incident-step.ts';
-import type { IncidentOfAlert, IncidentView } from './incident-view.ts';
+import type { CutOffPlaces, IncidentHead, IncidentOfAlert, IncidentView } from './incident-view.ts';
 import { InventoryPlaces } from '../suppression/inventory-places.ts';
 import { createSuppressors, suppressionIn } from './suppressors.ts';
 
@@ -102,6 +102,8 @@ class IncidentKeeper implements Incidents {
   #rootsOfServices: ReadonlyMap<string, readonly string[]> | undefined;
   /** What is cut off because of it was looked for. */
   readonly #counted = new WeakSet<Incident>();
+  /** As of how many things that are cut off: they only become more. */
+  readonly #places = new WeakMap<Incident, { readonly size: number; readonly places: CutOffPlaces }>();
   #isCutOffOld = true;
   #cutOffAtMs = -Infinity;
   #isFailing = false;
@@ -180,6 +182,14 @@ class IncidentKeeper implements Incidents {
     return this.#book.awaitsRoot(alert, known?.seenAtMs ?? nowMs, nowMs);
   }
 
+  heads(): readonly IncidentHead[] {
+    return [...this.#book.incidents].flatMap((incident) => {
+      const { root, head } = incident;
+      if (root === undefined || head === undefined) return [];
+      return [{ alert: head.facts, cutOff: this.#placesOf(incident) }];
+    });
+  }
+
   page(query: IncidentQuery): readonly IncidentRecord[] {
     return this.#store.page(query);
   }
@@ -216,6 +226,15 @@ class IncidentKeeper implements Incidents {
 
   stats(): IncidentStats {
     return { open: this.#byId.size, suppressed: this.#suppressedIn(this.#book.alerts.values()) };
+  }
+
+  #placesOf(incident: Incident): CutOffPlaces {
+    const { size } = incident.cutOff;
+    const known = this.#places.get(incident);
+    if (known?.size === size) return known.places;
+    const places = placesOf(incident.cutOff, this.#deps.inventory);
+    this.#places.set(incident, { size, places });
+    return places;
   }
 
   #suppressedIn(alerts: Iterable<OpenAlert>): number {

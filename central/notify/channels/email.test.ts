@@ -93,7 +93,7 @@ describe('an e-mail', () => {
     const [mail] = server.received;
     expect(mail).toMatchObject({ from: 'wardwatch@example.vn', to: ['noc@example.vn', 'it@example.vn'] });
     const title =
-      '[NGHIÊM TRỌNG] Có khói trong phòng máy · 26737 Tân Định · site-1 · device sensor-1 · true · từ 19:10 29/11';
+      '[NGHIÊM TRỌNG] Có khói trong phòng máy · 26737 Tân Định · site-1 · device sensor-1 · từ 19:10 29/11';
     expect(headersOf(mail?.content ?? '')).toMatchObject({
       from: 'Wardwatch <wardwatch@example.vn>',
       to: 'noc@example.vn, it@example.vn',

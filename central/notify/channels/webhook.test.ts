@@ -55,7 +55,7 @@ describe('a webhook', () => {
     await send(channel({ body, language: 'vi' }));
     expect(JSON.parse(receiver.received[0]?.body ?? '')).toEqual({
       chat_id: '-100',
-      text: '[NGHIÊM TRỌNG] Có khói trong phòng máy · 26737 Tân Định · site-1 · device sensor-1 · true · từ 19:10 29/11\nGọi cứu hoả (114).',
+      text: '[NGHIÊM TRỌNG] Có khói trong phòng máy · 26737 Tân Định · site-1 · device sensor-1 · từ 19:10 29/11\nGọi cứu hoả (114).',
       priority: 5,
       tags: ['firing critical'],
     });

@@ -18,15 +18,21 @@ const INCIDENT = {
 describe('a message', () => {
   it('of one alert says what, where, since when, and what to do', () => {
     expect(messageText(messageOf(alertOf('begin')), options)).toEqual({
-      title:
-        '[CRITICAL] Smoke in the room · 26737 Tân Định · site-1 · device sensor-1 · true · since 02:10 30/11',
+      title: '[CRITICAL] Smoke in the room · 26737 Tân Định · site-1 · device sensor-1 · since 02:10 30/11',
       text: 'Call the fire service (114).',
     });
     expect(messageText(messageOf(alertOf('begin')), { ...options, language: 'vi' })).toEqual({
       title:
-        '[NGHIÊM TRỌNG] Có khói trong phòng máy · 26737 Tân Định · site-1 · device sensor-1 · true · từ 02:10 30/11',
+        '[NGHIÊM TRỌNG] Có khói trong phòng máy · 26737 Tân Định · site-1 · device sensor-1 · từ 02:10 30/11',
       text: 'Gọi cứu hoả (114).',
     });
+  });
+
+  it('gives a value, but not of a flag', () => {
+    const titleOf = (valueText: string): string =>
+      messageText(messageOf(alertOf('begin', { valueText })), options).title;
+    expect(titleOf('97.2 %')).toContain(' · 97.2 % · since ');
+    expect(titleOf('false')).toContain(' · device sensor-1 · since ');
   });
 
   it('of its end says from when to when, and asks for nothing', () => {
@@ -61,16 +67,45 @@ describe('a message', () => {
     it('names the root, what is cut off and how many alerts are suppressed', () => {
       expect(messageText({ ...messageOf(alertOf('begin')), incident: INCIDENT }, options)).toEqual({
         title:
-          '[CRITICAL] Smoke in the room · 26737 Tân Định · site-1 · device sensor-1 · true · since 02:10 30/11 · cut off: 41 sites, 8 units, 120 devices',
+          '[CRITICAL] Smoke in the room · 26737 Tân Định · site-1 · device sensor-1 · since 02:10 30/11 · cut off: 41 sites in 8 units, 120 devices',
         text: 'Root: Trạm Tân Định (site:hub-03)\n40 alerts are suppressed because of it\nCall the fire service (114).',
       });
       expect(
         messageText({ ...messageOf(alertOf('begin')), incident: INCIDENT }, { ...options, language: 'vi' }),
       ).toEqual({
         title:
-          '[NGHIÊM TRỌNG] Có khói trong phòng máy · 26737 Tân Định · site-1 · device sensor-1 · true · từ 02:10 30/11 · mất kết nối: 41 điểm, 8 đơn vị, 120 thiết bị',
+          '[NGHIÊM TRỌNG] Có khói trong phòng máy · 26737 Tân Định · site-1 · device sensor-1 · từ 02:10 30/11 · mất kết nối: 41 điểm ở 8 đơn vị, 120 thiết bị',
         text: 'Nguyên nhân gốc: Trạm Tân Định (site:hub-03)\n40 cảnh báo khác không gửi vì nguyên nhân này\nGọi cứu hoả (114).',
       });
+    });
+
+    it('gives no value beside what is cut off now: it is from when the alert began', () => {
+      const head = alertOf('begin', { valueText: '37 sites' });
+      const titleOf = (counts: typeof INCIDENT.counts): string =>
+        messageText({ ...messageOf(head), incident: { ...INCIDENT, counts } }, options).title;
+      expect(titleOf(INCIDENT.counts)).not.toContain('37 sites');
+      expect(titleOf({ sites: 0, units: 0, devices: 0, services: 0 })).toContain('37 sites');
+    });
+
+    it('of a single device says nothing of units, and of some devices in which units they are', () => {
+      const titleOf = (counts: typeof INCIDENT.counts, language: 'en' | 'vi'): string | undefined =>
+        messageText(
+          { ...messageOf(alertOf('begin')), incident: { ...INCIDENT, counts } },
+          { ...options, language },
+        )
+          .title.split(' · ')
+          .at(-1);
+      const one = { sites: 0, units: 1, devices: 1, services: 0 };
+      expect(titleOf(one, 'en')).toBe('cut off: 1 device');
+      expect(titleOf(one, 'vi')).toBe('mất kết nối: 1 thiết bị');
+      expect(titleOf({ ...one, devices: 3 }, 'en')).toBe('cut off: 3 devices in 1 unit');
+      expect(titleOf({ ...one, sites: 1, devices: 4 }, 'en')).toBe('cut off: 1 site, 4 devices');
+      expect(titleOf({ sites: 41, units: 8, devices: 153, services: 1 }, 'en')).toBe(
+        'cut off: 41 sites in 8 units, 153 devices, 1 service',
+      );
+      expect(titleOf({ sites: 41, units: 8, devices: 153, services: 1 }, 'vi')).toBe(
+        'mất kết nối: 41 điểm ở 8 đơn vị, 153 thiết bị, 1 dịch vụ',
+      );
     });
 
     it('is headed by the alert that stands for it, whatever its severity', () => {
@@ -83,7 +118,7 @@ describe('a message', () => {
 
     it('that is over says what was cut off', () => {
       const { title, text } = messageText({ ...messageOf(alertOf('end')), incident: INCIDENT }, options);
-      expect(title).toMatch(/^\[OVER\] .* · was cut off: 41 sites, 8 units, 120 devices$/);
+      expect(title).toMatch(/^\[OVER\] .* · was cut off: 41 sites in 8 units, 120 devices$/);
       expect(text).toBe('Root: Trạm Tân Định (site:hub-03)');
     });
   });

@@ -54,8 +54,9 @@ function incidentText(message: Message, incident: MessageIncident, options: Text
   if (head === undefined) return { title: '', text: '' };
   const { root, rootName, counts, suppressedAlerts } = incident;
   const allOver = message.alerts.every(isOver);
-  const hasCut = Object.values(counts).some((count) => count > 0);
-  const line = lineOf(head, options);
+  const hasCut = counts.sites + counts.devices + counts.services > 0;
+  // Its value is from when it began, such as fewer sites.
+  const line = lineOf(head, options, !hasCut);
   const title = shortened(hasCut ? `${line} · ${words.cutOff(counts, allOver)}` : line, options.maxChars);
   const shownRoot = shown(rootName === root ? root : `${rootName} (${root})`);
   const others = ordered.filter((alert) => alert !== head);
@@ -102,8 +103,8 @@ function unitOf({ unit = '', unitName }: AlertFacts): string {
   return unitName === undefined ? unit : `${unit} ${visibleText(unitName)}`;
 }
 
-/** Such as `[CRITICAL] Smoke in the room · 26737 Tân Định · site-26737-01 · device sensor-1 · true · since 02:10 30/11`. */
-function lineOf(alert: MessageAlert, { language, timeZone }: TextOptions): string {
+/** Such as `[CRITICAL] Smoke in the room · 26737 Tân Định · site-26737-01 · device sensor-1 · 0.4 dB/m · since 02:10 30/11`. */
+function lineOf(alert: MessageAlert, { language, timeZone }: TextOptions, withValue = true): string {
   const words = WORDS[language];
   const { facts } = alert;
   const over = isOver(alert);
@@ -117,10 +118,15 @@ function lineOf(alert: MessageAlert, { language, timeZone }: TextOptions): strin
     unitOf(facts),
     shown(facts.site ?? ''),
     ...entity,
-    over ? '' : shown(facts.valueText),
+    over || !withValue || isFlag(facts) ? '' : shown(facts.valueText),
     times,
   ];
   return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** `false` beside the title says nothing. */
+function isFlag({ valueText }: AlertFacts): boolean {
+  return valueText === 'true' || valueText === 'false';
 }
 
 function shown(value: string): string {

@@ -34,13 +34,15 @@ export const WORDS: Readonly<Record<Language, Words>> = {
         [changed, 'changed'],
         [over, 'over'],
       ]),
-    cutOff: ({ sites, units, devices, services }, isOver) =>
-      `${isOver ? 'was cut off' : 'cut off'}: ${listOf([
-        [sites, sites === 1 ? 'site' : 'sites'],
-        [units, units === 1 ? 'unit' : 'units'],
-        [devices, devices === 1 ? 'device' : 'devices'],
+    cutOff: (cut, isOver) => {
+      const { sites, devices, services } = cut;
+      const inUnits = whereOf(cut, (units) => (units === 1 ? ' in 1 unit' : ` in ${units} units`));
+      return `${isOver ? 'was cut off' : 'cut off'}: ${listOf([
+        [sites, `${sites === 1 ? 'site' : 'sites'}${inUnits.ofSites}`],
+        [devices, `${devices === 1 ? 'device' : 'devices'}${inUnits.ofDevices}`],
         [services, services === 1 ? 'service' : 'services'],
-      ])}`,
+      ])}`;
+    },
     root: (name) => `Root: ${name}`,
     suppressed: (count) =>
       count === 1 ? '1 alert is suppressed because of it' : `${count} alerts are suppressed because of it`,
@@ -60,19 +62,30 @@ export const WORDS: Readonly<Record<Language, Words>> = {
         [changed, 'thay đổi'],
         [over, 'đã hết'],
       ]),
-    cutOff: ({ sites, units, devices, services }, isOver) =>
-      `${isOver ? 'đã mất kết nối' : 'mất kết nối'}: ${listOf([
-        [sites, 'điểm'],
-        [units, 'đơn vị'],
-        [devices, 'thiết bị'],
+    cutOff: (cut, isOver) => {
+      const { sites, devices, services } = cut;
+      const inUnits = whereOf(cut, (units) => ` ở ${units} đơn vị`);
+      return `${isOver ? 'đã mất kết nối' : 'mất kết nối'}: ${listOf([
+        [sites, `điểm${inUnits.ofSites}`],
+        [devices, `thiết bị${inUnits.ofDevices}`],
         [services, 'dịch vụ'],
-      ])}`,
+      ])}`;
+    },
     root: (name) => `Nguyên nhân gốc: ${name}`,
     suppressed: (count) => `${count} cảnh báo khác không gửi vì nguyên nhân này`,
     test: 'Thử Wardwatch',
     testText: 'Đây là tin thử. Không cần làm gì.',
   },
 };
+
+/** Units are where something is cut off, not cut off themselves: said of sites, else of devices; of a single one its own line says it. */
+function whereOf(
+  { sites, devices, units }: IncidentCounts,
+  inUnits: (units: number) => string,
+): { readonly ofSites: string; readonly ofDevices: string } {
+  const ofAll = units === 0 || (sites || devices) === 1 ? '' : inUnits(units);
+  return sites > 0 ? { ofSites: ofAll, ofDevices: '' } : { ofSites: '', ofDevices: ofAll };
+}
 
 function listOf(counts: readonly (readonly [number, string])[]): string {
   return counts.flatMap(([count, word]) => (count === 0 ? [] : [`${count} ${word}`])).join(', ');

@@ -1,3 +1,4 @@
+import type { CutOffPlaces } from '../../alerts/incidents/incident-view.ts';
 import type { Severity } from '../../alerts/rules/severity.ts';
 import { endOf, isWithin, type DayTime, type Weekday } from './time-of-day.ts';
 
@@ -39,8 +40,10 @@ export interface RouteMatch {
 export interface RoutedAlert {
   readonly rule: string;
   readonly severity: Severity;
-  readonly unit?: string;
-  readonly site?: string;
+  readonly unit?: string | undefined;
+  readonly site?: string | undefined;
+  /** Of the alert that stands for an incident: whoever is responsible for something that hangs on it hears of it, too. */
+  readonly cutOff?: CutOffPlaces | undefined;
 }
 
 /** Why nobody is told; the API gives it. */
@@ -91,13 +94,17 @@ export function takes({ severities, rules, units, sites }: Route, alert: RoutedA
   return (
     isListed(severities, alert.severity) &&
     (rules?.some((pattern) => fits(pattern, alert.rule)) ?? true) &&
-    isListed(units, alert.unit) &&
-    isListed(sites, alert.site)
+    (isListed(units, alert.unit) || isAmong(units, alert.cutOff?.units)) &&
+    (isListed(sites, alert.site) || isAmong(sites, alert.cutOff?.sites))
   );
 }
 
 function isListed<T>(list: readonly T[] | undefined, value: T | undefined): boolean {
   return list === undefined || (value !== undefined && list.includes(value));
+}
+
+function isAmong(list: readonly string[] = [], found: ReadonlySet<string> | undefined): boolean {
+  return found !== undefined && list.some((each) => found.has(each));
 }
 
 function fits(pattern: string, rule: string): boolean {

@@ -2,7 +2,7 @@ import { silentLogger } from '../../../runtime/logger.ts';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
 import type { AlertTransition, AlertTransitions } from '../../alerts/history/alert-transitions.ts';
 import type { ENDED_PHASES, TimelineKind } from '../../alerts/history/alert.ts';
-import type { IncidentOfAlert } from '../../alerts/incidents/incident-view.ts';
+import type { IncidentHead, IncidentOfAlert } from '../../alerts/incidents/incident-view.ts';
 import type { Severity } from '../../alerts/rules/severity.ts';
 import type { Suppression } from '../../alerts/suppression/suppression.ts';
 import { openStateDatabase } from '../../state/database.ts';
@@ -49,6 +49,7 @@ export class NotifyHarness {
   readonly acknowledged = new Set<string>();
   /** By the id of an alert. */
   readonly incidents = new Map<string, IncidentOfAlert>();
+  heads: readonly IncidentHead[] = [];
 
   /** Also after a kill: what the notifier before had in memory is gone. */
   start({
@@ -74,6 +75,7 @@ export class NotifyHarness {
       incidents: {
         incidentOf: (id) => this.incidents.get(id),
         awaitsRoot: ({ id }) => this.children.has(id),
+        heads: () => this.heads,
       },
       isAcknowledged: (id) => this.acknowledged.has(id),
       database: this.database,
