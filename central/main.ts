@@ -12,20 +12,24 @@ import { ServiceStack, throwJoined, type Service } from '../runtime/service.ts';
 import { describeCreated } from './access/tokens.ts';
 import { openBrokerInUse } from './access/broker-in-use.ts';
 import type { AgentCredentials } from './access/agent-credentials.ts';
+import { openRuleVersions } from './alerts/history/rule-versions.ts';
+import { lastGoodRules } from './alerts/reload/last-good-rules.ts';
 import { warnOfFormerKinds } from './alerts/rules/former-kinds.ts';
 import { rulesStanding } from './alerts/rules/load-rules.ts';
+import type { AlertRule } from './alerts/rules/rule.ts';
 import type { ConfigChecker } from './agent-config/agent-configs.ts';
 import { buildApi } from './api/app.ts';
 import { API_CONNECTION_LIMITS } from './api/gated-server.ts';
 import { listen } from './api/listen.ts';
 import { pathWithCode } from './api/routes/page-links.ts';
 import type { CentralConfig } from './config/config.ts';
-import { resolveConfig } from './config/resolve-config.ts';
+import { resolveForStart, type StartConfig } from './config/resolve-config.ts';
 import { certificateExpiries } from './health/certificate-expiry.ts';
 import { DEFAULT_BROKER_LIMITS } from './mqtt/broker/limits.ts';
 import { createCentralBus } from './mqtt/open-bus.ts';
 import { createParts, type SharedParts } from './parts.ts';
-import { openStateDatabase } from './state/database.ts';
+import { routeRuleProblems } from './notify/settings/load-notify.ts';
+import { openStateDatabase, type StateDatabase } from './state/database.ts';
 import { createStore } from './store/create-store.ts';
 import { StoreUnavailableError, type SampleStore } from './store/sample-store.ts';
 
@@ -151,11 +155,12 @@ async function open(
   const inventoryFile = file === undefined ? undefined : { file, standing: fileStanding(file) };
   const { rulesDirectory } = config;
   const rulesRead = rulesDirectory === undefined ? '' : rulesStanding(rulesDirectory);
-  const resolved = resolveConfig(config, deps.env, deps.inventory);
+  const resolved = resolveForStart(config, deps.env, deps.inventory);
   const lock = lockDirectory(config.dataDirectory);
   stack.add('data directory', () => lock.release());
   const database = openStateDatabase(join(config.dataDirectory, 'state.db'));
   stack.add('state database', () => database.close());
+  const rules = rulesToRun(resolved, database);
   const store = await createStore(resolved.storeChoice, {
     catalogue: CATALOGUE,
     log,
@@ -165,7 +170,7 @@ async function open(
   stack.add('store', () => store.close());
   const isStoreOpen = await openStore(store, signal, log);
 
-  warnOfFormerKinds(resolved.rules, log);
+  warnOfFormerKinds(rules, log);
   warnOfFewOpenFiles(config, log);
   const clock = systemClock;
   const random = Math.random;
@@ -180,11 +185,16 @@ async function open(
     openBus: (hooks) =>
       createCentralBus(config.broker, { ...hooks, clock, random, log, secrets: resolved.brokerSecrets }),
     quarantineDirectory: join(config.dataDirectory, 'quarantine'),
-    rules: resolved.rules,
+    rules,
     ownRules:
       rulesDirectory === undefined
         ? undefined
-        : { directory: rulesDirectory, standing: rulesRead, shipped: resolved.shippedRules },
+        : {
+            directory: rulesDirectory,
+            standing: rulesRead,
+            shipped: resolved.shippedRules,
+            refused: resolved.refusedRules?.problems,
+          },
     notify: resolved.notify,
     inventory: resolved.inventory,
     inventoryFile,
@@ -219,6 +229,20 @@ async function open(
   stack.add('api', () => app.close());
   const apiUrl = await listen(app, config.api);
   return { api, apiUrl, brokerUrl: centralBus.url() };
+}
+
+/** Throws the problems of own rules that are refused where none are known that ran before. */
+function rulesToRun(resolved: StartConfig, database: StateDatabase): readonly AlertRule[] {
+  const { rules, shippedRules, refusedRules, notify } = resolved;
+  if (refusedRules === undefined) return rules;
+  const lastGood = lastGoodRules({
+    versions: openRuleVersions(database),
+    shipped: shippedRules,
+    catalogue: CATALOGUE,
+    problemsOf: (ids) => routeRuleProblems(notify?.routes ?? [], ids),
+  });
+  if (lastGood === undefined) throw refusedRules;
+  return lastGood;
 }
 
 /** False: it does not answer. That does not stop the start: alerts do not need it, and agents keep what is not stored yet. */

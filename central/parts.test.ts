@@ -8,7 +8,7 @@ import { agentTopic } from '../contract/topics.ts';
 import { silentLogger } from '../runtime/logger.ts';
 import { ManualClock } from '../runtime/manual-clock.ts';
 import { ServiceStack } from '../runtime/service.ts';
-import { loadRules, SHIPPED_RULES_DIRECTORY } from './alerts/rules/load-rules.ts';
+import { loadRules, rulesStanding, SHIPPED_RULES_DIRECTORY } from './alerts/rules/load-rules.ts';
 import { FakeBus } from './mqtt/testing/fake-bus.ts';
 import { KnobStore } from './ingest/testing/knob-store.ts';
 import { hubCity } from './health/states/testing/states-city.ts';
@@ -123,6 +123,16 @@ it('rules follow their directory while central runs; a set that is wrong is an a
   await clock.advance(1_000);
   expect(active()).toEqual(['any_load']);
   expect(api.alerts.active()).toMatchObject([{ ruleVersion: 1, title: { en: 'Load high for its CPUs' } }]);
+});
+
+it('rules that were refused at the start are an alarm from then on', async () => {
+  const rules = join(directory, 'rules');
+  mkdirSync(rules);
+  const refused = ['broken.yaml: not valid YAML'];
+  const ownRules = { directory: rules, standing: rulesStanding(rules), shipped: SHIPPED, refused };
+  const { api } = await startCentral('north', { rules: SHIPPED, ownRules });
+  await clock.advance(20_000);
+  expect(api.alerts.active()).toMatchObject([{ rule: 'central_rules_refused' }]);
 });
 
 describe('the silence of agents', () => {

@@ -88,6 +88,21 @@ clearFor: 0s`;
     expect((await ask({ id: 'room_smoke' })).status).toBe(200);
   });
 
+  it('reads a rule only with a place: many that take long to refuse do not hold up everything else', async () => {
+    const nested = { rule: '{a: '.repeat(4_000) };
+    const [, refused] = await Promise.all([ask({ id: 'room_smoke' }, '?from=-24h'), ask(nested)]);
+    expect(refused).toMatchObject({ status: 429, json: { code: 'TOO_MANY_BACKTESTS' } });
+    expect(await ask(nested)).toMatchObject({ status: 422, json: { code: 'RULE_REFUSED' } });
+    expect((await ask({ id: 'room_smoke' })).status).toBe(200);
+  });
+
+  it('refuses the text of a rule above 16 KiB without reading it', async () => {
+    expect(await ask({ rule: '{a: '.repeat(15_000) })).toMatchObject({
+      status: 400,
+      json: { code: 'INVALID_REQUEST' },
+    });
+  });
+
   it('is not for viewers', async () => {
     const { viewer } = harness.tokens;
     const payload = JSON.stringify({ id: 'room_smoke' });

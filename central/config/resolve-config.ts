@@ -47,6 +47,47 @@ export function resolveConfig(
   return { ...ruleSet, inventory, apiTls, storeChoice, brokerSecrets, notify };
 }
 
+export interface StartConfig extends ResolvedConfig {
+  /** Why own rules cannot be used: `rules` are the shipped ones then. */
+  readonly refusedRules: UserError | undefined;
+}
+
+/**
+ * As `resolveConfig`, for a start: own rules that cannot be used are no error yet where nothing else is wrong, since those
+ * that ran before may go on, as they do when files change while central runs.
+ */
+export function resolveForStart(
+  config: CentralConfig,
+  env: NodeJS.ProcessEnv,
+  givenInventory?: unknown,
+): StartConfig {
+  try {
+    return { ...resolveConfig(config, env, givenInventory), refusedRules: undefined };
+  } catch (error) {
+    const others = error instanceof UserError && resolveWithoutOwnRules(config, env, givenInventory);
+    // All problems at once, those of the rules included.
+    if (!others) throw error;
+    return { ...others, refusedRules: error };
+  }
+}
+
+/** Undefined: something else is wrong. */
+function resolveWithoutOwnRules(
+  config: CentralConfig,
+  env: NodeJS.ProcessEnv,
+  givenInventory: unknown,
+): ResolvedConfig | undefined {
+  const { rulesDirectory: _own, notify: notifyConfig, ...rest } = config;
+  try {
+    const notify =
+      notifyConfig && loadNotify(notifyConfig, { env, timeZone: config.timeZone, rules: undefined });
+    return { ...resolveConfig(rest, env, givenInventory), notify };
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
+}
+
 /** Routes name rules: those of rules that are wrong cannot be checked, all else can. */
 function readRulesAndNotify(
   config: CentralConfig,

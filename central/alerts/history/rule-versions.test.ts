@@ -61,3 +61,15 @@ it('of rules that no longer run 5,000 versions are kept, and all of those that r
   expect(versions.list('r_0_0')).toEqual([]);
   expect(versions.list('r_5_999')).toHaveLength(1);
 });
+
+it('the own rules of the set that was recorded last are known with their content, and that there never was one', () => {
+  expect(versions.lastOwn()).toBeUndefined();
+  const shipped = { ...ruleOf('shipped_one', ruleFile()), origin: 'shipped' as const };
+  versions.record([shipped], 1_000);
+  expect(versions.lastOwn()).toEqual([]);
+  versions.record([shipped, busy('5m'), ruleOf('gone', ruleFile())], 2_000);
+  versions.record([shipped, busy('10m')], 3_000);
+  expect(versions.lastOwn()).toEqual([
+    { id: 'cpu_busy', source: busy('10m').source, origin: 'own', content: ruleFile({ for: '10m' }) },
+  ]);
+});

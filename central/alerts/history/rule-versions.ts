@@ -1,6 +1,7 @@
 import type { SqlRow, StateDatabase } from '../../state/database.ts';
 import { canonicalJson } from '../rules/content-hash.ts';
-import type { AlertRule } from '../rules/rule.ts';
+import type { RuleSource } from '../rules/create-rule.ts';
+import { RULE_ORIGINS, type AlertRule } from '../rules/rule.ts';
 
 /** What a rule said from some time on. */
 export interface RuleVersion {
@@ -20,6 +21,8 @@ export interface RuleVersions {
   record(rules: readonly AlertRule[], nowMs: number): readonly AlertRule[];
   /** Newest first, at most 50. */
   list(rule: string): readonly RuleVersion[];
+  /** Of the set that was recorded last, those that are not shipped; undefined: none was ever recorded. */
+  lastOwn(): readonly RuleSource[] | undefined;
 }
 
 const MIGRATIONS = [
@@ -32,6 +35,11 @@ const MIGRATIONS = [
      since_ms INTEGER NOT NULL,
      source TEXT NOT NULL,
      UNIQUE (rule, version)
+   )`,
+  `CREATE TABLE running_rule (
+     rule TEXT PRIMARY KEY,
+     version INTEGER NOT NULL,
+     origin TEXT NOT NULL
    )`,
 ];
 
@@ -56,6 +64,12 @@ export function openRuleVersions(database: StateDatabase): RuleVersions {
   const list = database.prepare(
     'SELECT version, hash, content, since_ms, source FROM rule_version WHERE rule = ? ORDER BY version DESC',
   );
+  const forgetRunning = database.prepare('DELETE FROM running_rule');
+  const insertRunning = database.prepare('INSERT INTO running_rule (rule, version, origin) VALUES (?, ?, ?)');
+  const listRunning = database.prepare(
+    `SELECT rule, origin, source, content FROM running_rule JOIN rule_version USING (rule, version)
+     ORDER BY rule`,
+  );
   const recordOne = (rule: AlertRule, nowMs: number): AlertRule => {
     const known = newest.get(rule.id);
     const before = Number(known?.['version'] ?? 0);
@@ -69,10 +83,27 @@ export function openRuleVersions(database: StateDatabase): RuleVersions {
     record: (rules, nowMs) =>
       database.transaction(() => {
         const recorded = rules.map((rule) => recordOne(rule, nowMs));
+        forgetRunning.run();
+        for (const { id, version = 0, origin } of recorded) insertRunning.run(id, version, origin);
         deleteOthers.run(JSON.stringify(rules.map(({ id }) => id)));
         return recorded;
       }),
     list: (rule) => list.all(rule).map(toVersion),
+    lastOwn: () => {
+      const running = listRunning.all();
+      if (running.length === 0) return undefined;
+      return running.map(toSource).filter(({ origin }) => origin !== 'shipped');
+    },
+  };
+}
+
+function toSource(row: SqlRow): RuleSource {
+  const origin = RULE_ORIGINS.find((known) => known === row['origin']) ?? 'own';
+  return {
+    id: String(row['rule']),
+    source: String(row['source']),
+    origin,
+    content: JSON.parse(String(row['content'])) as unknown,
   };
 }
 

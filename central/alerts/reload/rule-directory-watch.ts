@@ -9,6 +9,8 @@ export interface RuleDirectoryWatchDeps {
   readonly directory: string;
   /** What it was when it was last read. */
   readonly standing: string;
+  /** Problems of what was last read; undefined: it runs. */
+  readonly refused?: readonly string[] | undefined;
   /** The whole set, as it would run. Throws a UserError with all problems. */
   readonly read: () => readonly AlertRule[];
   readonly running: () => readonly AlertRule[];
@@ -24,6 +26,7 @@ export interface RefusedRules {
   readonly problems: readonly string[];
 }
 
+const KEPT = 'the rules cannot be used as they are now; those that ran before go on';
 const MAX_LOGGED_PROBLEMS = 20;
 const RETRY_MS = 60_000;
 /** Of fewer, one is a large part already. */
@@ -46,6 +49,7 @@ export class RuleDirectoryWatch {
     this.#deps = deps;
     this.#seen = deps.standing;
     this.#read = deps.standing;
+    if (deps.refused !== undefined) this.#refuse(deps.refused, KEPT);
   }
 
   /** Why the files as they are now do not run; undefined: they do. */
@@ -81,7 +85,7 @@ export class RuleDirectoryWatch {
       assertWanted(next);
     } catch (error) {
       const problems = error instanceof UserError ? error.problems : [`${directory}: ${messageOf(error)}`];
-      this.#refuse(problems, 'the rules cannot be used as they are now; those that ran before go on');
+      this.#refuse(problems, KEPT);
       return;
     }
     const changes = changesText(changesOf(running(), next));

@@ -18,6 +18,8 @@ export interface ReadRules {
   readonly standing: string;
   /** What own rules are added to. Not read again: files of a newer version may lie there while this one runs. */
   readonly shipped: readonly AlertRule[];
+  /** Why they do not run: those that ran before this start do. */
+  readonly refused?: readonly string[] | undefined;
 }
 
 export interface RuleReloadDeps {
@@ -49,6 +51,7 @@ export function createRuleReload(deps: RuleReloadDeps): RuleReload {
   const watch = new RuleDirectoryWatch({
     directory: own.directory,
     standing: own.standing,
+    refused: own.refused,
     read: () => readSet(own, deps),
     running: () => alerts.rules.all(),
     replace: (rules) => replace(rules, own.directory, deps),

@@ -25,6 +25,8 @@ export interface RuleBacktestRouteDeps {
 }
 
 const MAX_RANGE_MS = 31 * DAY_MS;
+/** Characters. A shipped rule has about 1,000 at most. */
+const MAX_RULE_TEXT = 16_384;
 const MOST_AT_ONCE = 2;
 const RETRY_AFTER_S = 30;
 const JSON_LINES = 'application/jsonl';
@@ -42,7 +44,7 @@ const body = z
       .optional()
       .describe('settings in place of those of the running rule, such as `levels` or `for`'),
     rule: z
-      .union([z.record(z.string(), z.unknown()), z.string().max(60_000)])
+      .union([z.record(z.string(), z.unknown()), z.string().max(MAX_RULE_TEXT)])
       .optional()
       .describe('a rule as its file has it: an object, or the text in YAML'),
   })
@@ -80,11 +82,9 @@ export function ruleBacktestRoute(app: App, deps: RuleBacktestRouteDeps): void {
     },
     async (request, reply) => {
       const { query, caller, log } = request;
-      const rule = ruleOf(request.body, deps);
       const { fromMs, toMs } = rangeOf(query, presentOf(deps, query.tz), DAY_MS);
       if (toMs - fromMs > MAX_RANGE_MS)
         throw new ApiError('INVALID_REQUEST', 'querystring.from: expected at most 31 days before to');
-      const tags = tagsOf(query, rule, deps.catalogue);
       const release = places.take(caller?.id ?? '');
       if (typeof release === 'string')
         throw new ApiError('TOO_MANY_BACKTESTS', release, { retryAfterS: RETRY_AFTER_S });
@@ -96,6 +96,9 @@ export function ruleBacktestRoute(app: App, deps: RuleBacktestRouteDeps): void {
       // A caller who left before has closed it already: it does not close again.
       if (reply.raw.destroyed) end();
       else reply.raw.once('close', end);
+      // Only with a place: to read a text in YAML takes the event loop a while.
+      const rule = ruleOf(request.body, deps);
+      const tags = tagsOf(query, rule, deps.catalogue);
       const signal = AbortSignal.any([closed.signal, stopping.signal]);
       const running = backtest({ rule, fromMs, toMs, tags }, deps.backtests, signal);
       return reply
