@@ -16,6 +16,8 @@ export interface BookDeps {
   readonly view: CauseView;
   /** Rules about silence. */
   readonly isAbsence: (rule: string) => boolean;
+  /** Rules that say that something is down, cut or silent. */
+  readonly saysDown: (rule: string) => boolean;
   /** Somebody heard of the alert. */
   readonly wasTold: (alertId: string) => boolean;
 }
@@ -191,7 +193,8 @@ export class IncidentBook {
       this.#enter(alert, wanted, nowMs);
       return;
     }
-    const isOwnHead = place?.relation === 'root' && place.incident.head === alert;
+    const isOwnHead =
+      place?.relation === 'root' && place.incident.head === alert && !this.#outlasts(alert, place);
     if (place !== undefined && place.relation !== 'alone' && !isOwnHead) {
       if (staysBehind(alert, place, this.#placing, nowMs)) {
         this.#unsettled.add(alert);
@@ -207,6 +210,13 @@ export class IncidentBook {
     // What does not page is a finding, and no incident.
     if (facts.severity === 'warning') return;
     this.#join(alert, this.#begin(undefined, alert, nowMs), { relation: 'alone', kind: 'parent' }, nowMs);
+  }
+
+  /** It says nothing of an outage, and what it is about is well again: it is no news when that fails the next time. */
+  #outlasts({ facts }: OpenAlert, { incident, kind }: Membership): boolean {
+    const { root } = incident;
+    if (root === undefined || kind === 'power' || this.#deps.saysDown(facts.rule)) return false;
+    return this.#placing.stateOf(root)?.state === 'up';
   }
 
   #enter(alert: OpenAlert, { root, relation, kind, reason }: Place, nowMs: number): void {

@@ -60,14 +60,14 @@ export const HEAD_WAIT_MS = 45_000;
 
 /**
  * Pure. The alert that stands for all others: one about the root itself, the gravest and of those the oldest; where there is none for so long,
- * the gravest and oldest of what hangs on it. One that was chosen stays, unless it stands in for the root's own.
+ * the gravest and oldest of what hangs on it. One that was chosen stays, unless it is a finding or stands in for the root's own.
  */
 export function headOf({ head, headlessSinceMs, members }: Incident, nowMs: number): OpenAlert | undefined {
   const isOpen = head !== undefined && members.has(head);
   if (isOpen && isOwn(head)) return head;
   const own = gravest([...members].filter((each) => isOwn(each) && each.place?.causeLostAtMs === undefined));
   if (own !== undefined) return own;
-  if (isOpen) return head;
+  if (isOpen && head.facts.severity !== 'warning') return head;
   if (isWithin(headlessSinceMs, HEAD_WAIT_MS, nowMs)) return undefined;
   return gravest([...members].filter(({ place }) => place?.causeLostAtMs === undefined));
 }
@@ -78,8 +78,9 @@ export function isWithin(sinceMs: number, lengthMs: number, nowMs: number): bool
 }
 
 /** About the root itself. */
-function isOwn({ place }: OpenAlert): boolean {
-  return place?.relation === 'root' || place?.relation === 'alone';
+function isOwn({ place, facts }: OpenAlert): boolean {
+  // A finding pages nobody, and stands for nothing.
+  return place?.relation === 'alone' || (place?.relation === 'root' && facts.severity !== 'warning');
 }
 
 function gravest(alerts: readonly OpenAlert[]): OpenAlert | undefined {

@@ -6,7 +6,7 @@ import type { ServiceView } from '../../health/services/service-view.ts';
 import type { LiveInventory } from '../../inventory/live-inventory.ts';
 import type { StateDatabase } from '../../state/database.ts';
 import type { AlertTransition, AlertTransitions } from '../history/alert-transitions.ts';
-import type { RuleLookup } from '../rules/rule.ts';
+import type { AlertRule, RuleLookup } from '../rules/rule.ts';
 import type { SuppressibleAlert, Suppressor } from '../suppression/suppression.ts';
 import { IncidentBook, type BookChanges, type Ending } from './book.ts';
 import type { CauseView } from './cause.ts';
@@ -76,6 +76,9 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
 }
 
 const ENDINGS: ReadonlySet<string> = new Set(['resolved', 'withdrawn', 'closed']);
+/** Kinds of rules that say that something is down, cut or silent; of thresholds one that is shipped does. */
+const DOWN_KINDS: ReadonlySet<string> = new Set(['state', 'absence', 'reconciliation']);
+const DEVICE_DOWN = 'device_down';
 /** Steps after which an alert is on its way to its end, or is not; others say nothing of it. */
 const RECOVERS: ReadonlyMap<string, boolean> = new Map([
   ['recovering', true],
@@ -117,6 +120,7 @@ class IncidentKeeper implements Incidents {
     this.#book = new IncidentBook({
       view: this.#view,
       isAbsence: (rule) => deps.rules.get(rule)?.settings.kind === 'absence',
+      saysDown: (rule) => saysDown(deps.rules.get(rule)),
       wasTold: deps.wasTold,
     });
     this.suppressors = createSuppressors(this.#book, this.#view.places);
@@ -353,6 +357,10 @@ class IncidentKeeper implements Incidents {
     if (site !== undefined) return { unit: site.unit, site: id };
     return root.startsWith('device:') ? devices.get(id) : undefined;
   }
+}
+
+function saysDown(rule: AlertRule | undefined): boolean {
+  return rule !== undefined && (rule.id === DEVICE_DOWN || DOWN_KINDS.has(rule.settings.kind));
 }
 
 function factsOf({ alert, severity }: AlertTransition): SuppressibleAlert {
