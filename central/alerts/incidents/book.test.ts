@@ -20,17 +20,21 @@ const places: Places = {
 let states: Map<string, PresentState>;
 let serviceRoots: string[];
 let told: Set<string>;
+/** Kept quiet by a person or the routes. */
+let quiet: Set<string>;
 let book: IncidentBook;
 
 beforeEach(() => {
   states = new Map([['device:sbc-2', { state: 'down', sinceMs: 0, roots: [] }]]);
   serviceRoots = ['device:sbc-2'];
   told = new Set();
+  quiet = new Set();
   book = new IncidentBook({
     view: { states: { momentOf: (ref) => states.get(ref) }, places, serviceRoots: () => serviceRoots },
     isAbsence: () => false,
     saysDown: (rule) => rule === 'device_down',
     wasTold: (id) => told.has(id),
+    willBeTold: (alert) => !quiet.has(alert.id),
   });
 });
 
@@ -159,5 +163,13 @@ it('a finding that pages nobody never stands for an outage', () => {
   book.review(0, []);
   open('ping_loss', 'minor', { device: 'sbc-2' });
   book.review(1_000, []);
+  expect([...book.incidents].map(({ head }) => head?.facts.rule)).toEqual(['ping_loss']);
+});
+
+it('an alert about the root that is kept quiet is not what others are told with', () => {
+  quiet.add('device_down');
+  open('device_down', 'critical', { device: 'sbc-2' });
+  open('ping_loss', 'minor', { device: 'sbc-2' });
+  book.review(0, []);
   expect([...book.incidents].map(({ head }) => head?.facts.rule)).toEqual(['ping_loss']);
 });

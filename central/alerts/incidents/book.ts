@@ -20,7 +20,12 @@ export interface BookDeps {
   readonly saysDown: (rule: string) => boolean;
   /** Somebody heard of the alert. */
   readonly wasTold: (alertId: string) => boolean;
+  /** Somebody heard of it, or will, but for its root: no person and no route keeps it quiet. */
+  readonly willBeTold: (alert: SuppressibleAlert) => boolean;
 }
+
+/** How often an incident whose head nobody hears of looks for another. */
+const ASK_AGAIN_MS = 5_000;
 
 /** What has to be written. */
 export interface BookChanges {
@@ -115,11 +120,12 @@ export class IncidentBook {
 
   /** One that was open before central started. */
   restore(
-    incident: Omit<Incident, 'members' | 'head' | 'headlessSinceMs'>,
+    incident: Omit<Incident, 'members' | 'head' | 'headlessSinceMs' | 'askedAtMs'>,
     members: ReadonlyMap<string, Pick<Membership, 'relation' | 'kind' | 'wasTold'>>,
     nowMs: number,
   ): Incident {
-    const restored: Incident = { ...incident, members: new Set(), head: undefined, headlessSinceMs: nowMs };
+    const waits = { headlessSinceMs: nowMs, askedAtMs: -Infinity };
+    const restored: Incident = { ...incident, ...waits, members: new Set(), head: undefined };
     this.#incidents.add(restored);
     if (restored.root !== undefined) this.#byRoot.set(restored.root, restored);
     for (const [id, as] of members) {
@@ -153,7 +159,8 @@ export class IncidentBook {
     for (const alert of isAll ? this.#alerts.values() : [...this.#unsettled]) this.#place(alert, nowMs);
     for (const incident of this.#incidents) {
       const isWaiting = incident.head === undefined || !incident.members.has(incident.head);
-      if (isWaiting || this.#touched.has(incident)) this.#settle(incident, nowMs);
+      if (isWaiting || this.#touched.has(incident) || this.#isQuiet(incident, nowMs))
+        this.#settle(incident, nowMs);
     }
     this.#touched.clear();
   }
@@ -243,6 +250,7 @@ export class IncidentBook {
       head: undefined,
       face: faceOf(first.facts, undefined),
       headlessSinceMs: nowMs,
+      askedAtMs: -Infinity,
       severity: first.facts.severity,
       members: new Set(),
       alertCount: 0,
@@ -290,6 +298,12 @@ export class IncidentBook {
     }
   }
 
+  /** Nobody hears of its head, nor will; where nobody hears of the others either, they are not asked all the time. */
+  #isQuiet({ root, head, askedAtMs }: Incident, nowMs: number): boolean {
+    if (root === undefined || head === undefined || isWithin(askedAtMs, ASK_AGAIN_MS, nowMs)) return false;
+    return !this.#deps.willBeTold(head.facts);
+  }
+
   /** The head, and whether it is over. */
   #settle(incident: Incident, nowMs: number): void {
     if (!this.#incidents.has(incident)) return;
@@ -304,13 +318,16 @@ export class IncidentBook {
       incident.head = undefined;
       incident.headlessSinceMs = nowMs;
     }
-    const head = headOf(incident, nowMs);
-    if (head === incident.head) return;
+    const head = headOf(incident, nowMs, ({ facts }) => this.#deps.willBeTold(facts));
+    if (head === incident.head) {
+      incident.askedAtMs = nowMs;
+      return;
+    }
     incident.head = head;
     if (head !== undefined) {
       incident.face = faceOf(head.facts, head.facts.id);
       const isOwn = head.place?.relation === 'root';
-      const why = isOwn ? 'it is about the root itself' : 'no alert of the root itself came';
+      const why = isOwn ? 'it is about the root itself' : 'no alert of the root itself is told';
       this.#record(incident, 'head', incident.root === undefined ? 'the only one' : why, nowMs, head);
     }
     if (before !== undefined && before.place?.incident === incident)

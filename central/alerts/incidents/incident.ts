@@ -38,6 +38,8 @@ export interface Incident {
   face: Face;
   /** Since when it waits for an alert of the root itself. */
   headlessSinceMs: number;
+  /** When it found last that its head is to stay. */
+  askedAtMs: number;
   severity: Severity;
   /** Those that are not over. */
   readonly members: Set<OpenAlert>;
@@ -59,17 +61,27 @@ export interface Face {
 export const HEAD_WAIT_MS = 45_000;
 
 /**
- * Pure. The alert that stands for all others: one about the root itself, the gravest and of those the oldest; where there is none for so long,
- * the gravest and oldest of what hangs on it. One that was chosen stays, unless it is a finding or stands in for the root's own.
+ * Pure, but for `isTold`: somebody hears of an alert, or will. The alert that stands for all others: one about the root itself, the gravest and
+ * of those the oldest; where none is told for so long, the gravest and oldest of what hangs on it. One that was chosen stays, unless it is a
+ * finding, stands in for the root's own, or is kept quiet.
  */
-export function headOf({ head, headlessSinceMs, members }: Incident, nowMs: number): OpenAlert | undefined {
-  const isOpen = head !== undefined && members.has(head);
-  if (isOpen && isOwn(head)) return head;
-  const own = gravest([...members].filter((each) => isOwn(each) && each.place?.causeLostAtMs === undefined));
-  if (own !== undefined) return own;
-  if (isOpen && head.facts.severity !== 'warning') return head;
-  if (isWithin(headlessSinceMs, HEAD_WAIT_MS, nowMs)) return undefined;
-  return gravest([...members].filter(({ place }) => place?.causeLostAtMs === undefined));
+export function headOf(
+  { root, head, headlessSinceMs, members }: Incident,
+  nowMs: number,
+  isTold: (alert: OpenAlert) => boolean,
+): OpenAlert | undefined {
+  const present = head !== undefined && members.has(head) ? head : undefined;
+  if (root === undefined) return present ?? gravest([...members]);
+  const chosen = present !== undefined && isTold(present) ? present : undefined;
+  if (chosen !== undefined && isOwn(chosen)) return chosen;
+  const explained = [...members].filter(({ place }) => place?.causeLostAtMs === undefined);
+  const own = explained.filter(isOwn);
+  const toldOwn = gravest(own, isTold);
+  if (toldOwn !== undefined) return toldOwn;
+  if (chosen !== undefined && chosen.facts.severity !== 'warning') return chosen;
+  const quiet = present ?? gravest(own);
+  if (isWithin(headlessSinceMs, HEAD_WAIT_MS, nowMs)) return quiet;
+  return gravest(explained, isTold) ?? quiet ?? gravest(explained);
 }
 
 /** False as well when central's time was set back meanwhile: nothing waits for hours because of that. Pure. */
@@ -83,13 +95,12 @@ function isOwn({ place, facts }: OpenAlert): boolean {
   return place?.relation === 'alone' || (place?.relation === 'root' && facts.severity !== 'warning');
 }
 
-function gravest(alerts: readonly OpenAlert[]): OpenAlert | undefined {
-  let best: OpenAlert | undefined;
-  for (const alert of alerts) {
-    const order = best === undefined ? -1 : compare(alert.facts, best.facts);
-    if (order < 0) best = alert;
-  }
-  return best;
+/** Of those that are `wanted`; not asked of more than need be. */
+function gravest(
+  alerts: readonly OpenAlert[],
+  wanted: (alert: OpenAlert) => boolean = () => true,
+): OpenAlert | undefined {
+  return alerts.toSorted((a, b) => compare(a.facts, b.facts)).find(wanted);
 }
 
 function compare(a: SuppressibleAlert, b: SuppressibleAlert): number {

@@ -28,6 +28,8 @@ export interface IncidentsDeps {
   readonly inventory: LiveInventory;
   /** Somebody heard of the alert. */
   readonly wasTold: (alertId: string) => boolean;
+  /** Somebody heard of it, or will, but for its root: no person and no route keeps it quiet. */
+  readonly willBeTold: (alert: SuppressibleAlert) => boolean;
   readonly database: StateDatabase;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Logger;
@@ -122,6 +124,7 @@ class IncidentKeeper implements Incidents {
       isAbsence: (rule) => deps.rules.get(rule)?.settings.kind === 'absence',
       saysDown: (rule) => saysDown(deps.rules.get(rule)),
       wasTold: deps.wasTold,
+      willBeTold: deps.willBeTold,
     });
     this.suppressors = createSuppressors(this.#book, this.#view.places);
     deps.inventory.onChange(() => (this.#arePlacesNew = true));
