@@ -353,6 +353,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     states,
     services: () => serviceStates.list(),
     inventory,
+    alertOf: (id) => alerts.get(id),
     wasTold,
     willBeTold: (alert) =>
       wasTold(alert.id) ||

@@ -3,6 +3,7 @@ import type { PresentState } from '../../health/present-states.ts';
 import type { Severity } from '../rules/severity.ts';
 import type { SuppressibleAlert } from '../suppression/suppression.ts';
 import { IncidentBook } from './book.ts';
+import type { Closing } from './closing.ts';
 import type { Places } from './subjects.ts';
 import { suppressionIn } from './suppressors.ts';
 
@@ -22,6 +23,7 @@ let serviceRoots: string[];
 let told: Set<string>;
 /** Kept quiet by a person or the routes. */
 let quiet: Set<string>;
+let closed: Map<string, Closing>;
 let book: IncidentBook;
 
 beforeEach(() => {
@@ -29,11 +31,13 @@ beforeEach(() => {
   serviceRoots = ['device:sbc-2'];
   told = new Set();
   quiet = new Set();
+  closed = new Map();
   book = new IncidentBook({
     view: { states: { momentOf: (ref) => states.get(ref) }, places, serviceRoots: () => serviceRoots },
     isAbsence: () => false,
     saysDown: (rule) => rule === 'device_down',
     wasTold: (id) => told.has(id),
+    closingOf: (id) => closed.get(id),
     willBeTold: (alert) => !quiet.has(alert.id),
   });
 });
@@ -172,4 +176,20 @@ it('an alert about the root that is kept quiet is not what others are told with'
   open('ping_loss', 'minor', { device: 'sbc-2' });
   book.review(0, []);
   expect([...book.incidents].map(({ head }) => head?.facts.rule)).toEqual(['ping_loss']);
+});
+
+it('what a person closed stands for all that is not graver, until the root is well again', () => {
+  open('device_down', 'major', { device: 'sbc-2' });
+  open('ping_loss', 'major', { device: 'sbc-2' });
+  book.review(0, []);
+  closed.set('device_down', { by: 'lan', severity: 'major' });
+  book.close('device_down');
+  for (const atMs of [1_000, 100_000]) book.review(atMs, []);
+  expect(suppressed()).toEqual(['ping_loss']);
+  open('service_down', 'critical', { service: '1022' });
+  for (const atMs of [101_000, 200_000]) book.review(atMs, []);
+  expect(suppressed()).toEqual(['ping_loss']);
+  recover();
+  for (const atMs of [201_000, 400_000]) book.review(atMs, ['device:sbc-2']);
+  expect(suppressed()).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import { severityRank, type Severity } from '../rules/severity.ts';
 import type { SuppressibleAlert } from '../suppression/suppression.ts';
 import type { CauseView } from './cause.ts';
+import type { Closing } from './closing.ts';
 import { headOf, isWithin, type Face, type Incident, type Membership, type OpenAlert } from './incident.ts';
 import type { IncidentStep } from './incident-step.ts';
 import { PARENT_WINDOW_MS } from './incident-view.ts';
@@ -20,6 +21,8 @@ export interface BookDeps {
   readonly saysDown: (rule: string) => boolean;
   /** Somebody heard of the alert. */
   readonly wasTold: (alertId: string) => boolean;
+  /** Of an alert that a person closed. */
+  readonly closingOf: (alertId: string) => Closing | undefined;
   /** Somebody heard of it, or will, but for its root: no person and no route keeps it quiet. */
   readonly willBeTold: (alert: SuppressibleAlert) => boolean;
 }
@@ -113,6 +116,8 @@ export class IncidentBook {
     const incident = alert.place?.incident;
     if (incident === undefined) return;
     incident.members.delete(alert);
+    if (incident.head === alert && incident.root !== undefined)
+      incident.closing = this.#deps.closingOf(id) ?? incident.closing;
     this.#touch(incident);
     // The root may be over with it, though its state says nothing new.
     if (alert.place?.relation === 'root') for (const member of incident.members) this.#unsettled.add(member);
@@ -120,12 +125,16 @@ export class IncidentBook {
 
   /** One that was open before central started. */
   restore(
-    incident: Omit<Incident, 'members' | 'head' | 'headlessSinceMs' | 'askedAtMs'>,
+    incident: Omit<Incident, 'members' | 'head' | 'headlessSinceMs' | 'askedAtMs' | 'closing'>,
     members: ReadonlyMap<string, Pick<Membership, 'relation' | 'kind' | 'wasTold'>>,
     nowMs: number,
   ): Incident {
     const waits = { headlessSinceMs: nowMs, askedAtMs: -Infinity };
-    const restored: Incident = { ...incident, ...waits, members: new Set(), head: undefined };
+    const { root, face } = incident;
+    const isHeadOver =
+      root !== undefined && face.headAlert !== undefined && !this.#alerts.has(face.headAlert);
+    const closing = isHeadOver ? this.#deps.closingOf(face.headAlert) : undefined;
+    const restored: Incident = { ...incident, ...waits, closing, members: new Set(), head: undefined };
     this.#incidents.add(restored);
     if (restored.root !== undefined) this.#byRoot.set(restored.root, restored);
     for (const [id, as] of members) {
@@ -251,6 +260,7 @@ export class IncidentBook {
       face: faceOf(first.facts, undefined),
       headlessSinceMs: nowMs,
       askedAtMs: -Infinity,
+      closing: undefined,
       severity: first.facts.severity,
       members: new Set(),
       alertCount: 0,
@@ -304,6 +314,11 @@ export class IncidentBook {
     return !this.#deps.willBeTold(head.facts);
   }
 
+  #isWell({ root }: Incident): boolean {
+    if (root === undefined) return true;
+    return !this.#placing.isBad(root) && this.#placing.stateOf(root)?.state !== 'unknown';
+  }
+
   /** The head, and whether it is over. */
   #settle(incident: Incident, nowMs: number): void {
     if (!this.#incidents.has(incident)) return;
@@ -313,6 +328,7 @@ export class IncidentBook {
       this.#end(incident, { atMs: nowMs });
       return;
     }
+    if (incident.closing !== undefined && this.#isWell(incident)) incident.closing = undefined;
     const before = incident.head;
     if (before !== undefined && !incident.members.has(before)) {
       incident.head = undefined;

@@ -1,3 +1,4 @@
+import { isCovered, type Closing } from './closing.ts';
 import type { Severity } from '../rules/severity.ts';
 import { severityRank } from '../rules/severity.ts';
 import type { Relation } from './cause.ts';
@@ -38,6 +39,8 @@ export interface Incident {
   face: Face;
   /** Since when it waits for an alert of the root itself. */
   headlessSinceMs: number;
+  /** Of its last head. */
+  closing: Closing | undefined;
   /** When it found last that its head is to stay. */
   askedAtMs: number;
   severity: Severity;
@@ -66,7 +69,7 @@ export const HEAD_WAIT_MS = 45_000;
  * finding, stands in for the root's own, or is kept quiet.
  */
 export function headOf(
-  { root, head, headlessSinceMs, members }: Incident,
+  { root, head, headlessSinceMs, closing, members }: Incident,
   nowMs: number,
   isTold: (alert: OpenAlert) => boolean,
 ): OpenAlert | undefined {
@@ -74,7 +77,9 @@ export function headOf(
   if (root === undefined) return present ?? gravest([...members]);
   const chosen = present !== undefined && isTold(present) ? present : undefined;
   if (chosen !== undefined && isOwn(chosen)) return chosen;
-  const explained = [...members].filter(({ place }) => place?.causeLostAtMs === undefined);
+  const explained = [...members].filter(
+    ({ place, facts }) => place?.causeLostAtMs === undefined && !isCovered(closing, facts.severity),
+  );
   const own = explained.filter(isOwn);
   const toldOwn = gravest(own, isTold);
   if (toldOwn !== undefined) return toldOwn;

@@ -193,6 +193,20 @@ describe('the root has an alert that a person or the routes keep quiet', () => {
   });
 });
 
+it('a person closes the head of a cut: nobody is paged for what hangs on it, also after a restart', async () => {
+  await wellCity(hubCity(3, 4));
+  silence(atHub1);
+  await city.wait(60);
+  const head = city.alerts.active().find(({ rule }) => rule === 'root_down');
+  city.alerts.handle([{ id: head?.id ?? '', kind: 'closed', details: { by: 'lan', text: 'known' } }]);
+  await city.wait(120);
+  city.restart();
+  await city.wait(120);
+  expect(city.heard.told).toEqual([]);
+  const reasons = city.alerts.active().map((alert) => city.suppression(alert)?.reason);
+  expect(new Set(reasons)).toEqual(new Set(['hub-1 is down or cut off: lan has closed its alert']));
+});
+
 describe('a ring', () => {
   /** Sites below hub-1 have a second way, over hub-2. */
   function ring(): File {

@@ -5,11 +5,13 @@ import type { PresentStates } from '../../health/present-states.ts';
 import type { ServiceView } from '../../health/services/service-view.ts';
 import type { LiveInventory } from '../../inventory/live-inventory.ts';
 import type { StateDatabase } from '../../state/database.ts';
+import type { AlertDetail } from '../history/alert.ts';
 import type { AlertTransition, AlertTransitions } from '../history/alert-transitions.ts';
 import type { AlertRule, RuleLookup } from '../rules/rule.ts';
 import type { SuppressibleAlert, Suppressor } from '../suppression/suppression.ts';
 import { IncidentBook, type BookChanges, type Ending } from './book.ts';
 import type { CauseView } from './cause.ts';
+import { closingOf } from './closing.ts';
 import { countCutOff, unitsOf } from './count-cut-off.ts';
 import { cutOffBy } from './cut-off.ts';
 import { isWithin, type Incident, type OpenAlert } from './incident.ts';
@@ -28,6 +30,8 @@ export interface IncidentsDeps {
   readonly inventory: LiveInventory;
   /** Somebody heard of the alert. */
   readonly wasTold: (alertId: string) => boolean;
+  /** Also of one that is over. */
+  readonly alertOf: (alertId: string) => AlertDetail | undefined;
   /** Somebody heard of it, or will, but for its root: no person and no route keeps it quiet. */
   readonly willBeTold: (alert: SuppressibleAlert) => boolean;
   readonly database: StateDatabase;
@@ -124,6 +128,7 @@ class IncidentKeeper implements Incidents {
       isAbsence: (rule) => deps.rules.get(rule)?.settings.kind === 'absence',
       saysDown: (rule) => saysDown(deps.rules.get(rule)),
       wasTold: deps.wasTold,
+      closingOf: (id) => closingOf(deps.alertOf(id)),
       willBeTold: deps.willBeTold,
     });
     this.suppressors = createSuppressors(this.#book, this.#view.places);

@@ -68,6 +68,7 @@ export class IncidentCity extends StatesCity {
       states: this.states,
       services: () => [],
       inventory,
+      alertOf: (id) => this.alerts.get(id),
       wasTold: (id) => this.told.has(id),
       willBeTold: ({ id, rule }) => this.told.has(id) || !this.quietRules.has(rule),
       database,
