@@ -346,19 +346,24 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const transitions = openAlertTransitions(database);
   const wasTold = (id: string): boolean =>
     notifications.tellingsOf(id).some(({ told }) => told !== 'nothing');
+  const handled = firstSuppression(life.suppressors);
   const incidents = createIncidents({
     transitions,
     rules: alerts.rules,
     states,
     services: () => serviceStates.list(),
     inventory,
+    alertOf: (id) => alerts.get(id),
     wasTold,
+    willBeTold: (alert) =>
+      wasTold(alert.id) ||
+      (handled.suppressionOf(alert, clock.now()) === undefined && notifications.willHear(alert)),
     database,
     clock,
     log,
   });
   states.onChange((changes) => incidents.noteStates(changes.map(({ ref }) => ref)));
-  const suppression = firstSuppression([...life.suppressors, ...incidents.suppressors]);
+  const suppression = firstSuppression([handled, ...incidents.suppressors]);
   const notifications = createNotifier({
     setup: deps.notify,
     transitions,

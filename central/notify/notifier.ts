@@ -4,7 +4,7 @@ import type { Logger } from '../../runtime/logger.ts';
 import type { AlertTransitions } from '../alerts/history/alert-transitions.ts';
 import type { IncidentView } from '../alerts/incidents/incident-view.ts';
 import type { RuleLookup } from '../alerts/rules/rule.ts';
-import type { Suppressor } from '../alerts/suppression/suppression.ts';
+import type { SuppressibleAlert, Suppressor } from '../alerts/suppression/suppression.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { callSeconds, escalate } from './call-others.ts';
@@ -23,6 +23,7 @@ import { Outbox } from './outbox/outbox.ts';
 import { openOutboxQueries, type OutboxQueries } from './outbox/outbox-queries.ts';
 import type { Telling } from './outbox/telling.ts';
 import type { NotifySetup } from './settings/load-notify.ts';
+import { willHear } from './will-hear.ts';
 
 export interface NotifierDeps {
   /** Undefined: nobody is told of anything, and alerts are not followed. */
@@ -70,6 +71,8 @@ export interface Notifier extends OutboxQueries {
   deleteOld(): void;
   /** What each channel was told and is owed of an alert; of one that is over and told, nothing. */
   tellingsOf(alertId: string): readonly OwedTelling[];
+  /** Whether somebody heard of an open alert, or will, if nothing suppresses it; true where nobody is told of anything. */
+  willHear(alert: SuppressibleAlert): boolean;
   /** Who was told of an alert and is still to be told, and why nobody was. */
   explain(alertId: string): TellingExplanation;
   /** Sends one test message at once, past all that waits; undefined: there is no such channel. */
@@ -155,6 +158,10 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     stop,
     deleteOld: () => outbox.deleteOld({ beforeMs: clock.now() - RETENTION.ms, messages: RETENTION.messages }),
     tellingsOf: (alertId) => outbox.tellings.ofAlert(alertId),
+    willHear: ({ id, rule, severity, unit, site }) => {
+      const place = { ...(unit !== undefined && { unit }), ...(site !== undefined && { site }) };
+      return setup === undefined || willHear({ id, rule, severity, ...place }, routing, clock.now());
+    },
     explain: (alertId) =>
       explainTelling(alertId, {
         outbox,

@@ -1,8 +1,9 @@
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import type { PresentState } from '../../health/present-states.ts';
 import type { Severity } from '../rules/severity.ts';
 import type { SuppressibleAlert } from '../suppression/suppression.ts';
 import { IncidentBook } from './book.ts';
+import type { Closing } from './closing.ts';
 import type { Places } from '../suppression/subjects.ts';
 import { suppressionIn } from './suppressors.ts';
 
@@ -19,20 +20,30 @@ const places: Places = {
 
 let states: Map<string, PresentState>;
 let serviceRoots: string[];
+let told: Set<string>;
+/** Kept quiet by a person or the routes. */
+let quiet: Set<string>;
+let closed: Map<string, Closing>;
 let book: IncidentBook;
 
 beforeEach(() => {
   states = new Map([['device:sbc-2', { state: 'down', sinceMs: 0, roots: [] }]]);
   serviceRoots = ['device:sbc-2'];
+  told = new Set();
+  quiet = new Set();
+  closed = new Map();
   book = new IncidentBook({
     view: { states: { momentOf: (ref) => states.get(ref) }, places, serviceRoots: () => serviceRoots },
     isAbsence: () => false,
-    wasTold: () => false,
+    saysDown: (rule) => rule === 'device_down',
+    wasTold: (id) => told.has(id),
+    closingOf: (id) => closed.get(id),
+    willBeTold: (alert) => !quiet.has(alert.id),
   });
 });
 
-function open(rule: string, severity: Severity, entity: SuppressibleAlert['entity']): void {
-  book.open({ id: rule, rule, entity, severity, agent: 'gw-1', startedAtMs: 0 }, 0);
+function open(rule: string, severity: Severity, entity: SuppressibleAlert['entity'], startedAtMs = 0): void {
+  book.open({ id: rule, rule, entity, severity, agent: 'gw-1', startedAtMs }, startedAtMs);
 }
 
 function suppressed(): string[] {
@@ -112,4 +123,73 @@ it("central's time is set back: nothing waits longer because of that", () => {
   } as const;
   expect(book.awaitsRoot(alert, 3_600_000, 3_601_000)).toBe(true);
   expect(book.awaitsRoot(alert, 3_600_000, 1_000)).toBe(false);
+});
+
+describe('an alert that was open on a device before it went down', () => {
+  const HOUR_MS = 3_600_000;
+  beforeEach(() => {
+    states.set('device:sbc-2', { state: 'up', sinceMs: 0, roots: [] });
+    serviceRoots = [];
+  });
+
+  function goDown(): void {
+    states.set('device:sbc-2', { state: 'down', sinceMs: HOUR_MS, roots: [] });
+    open('device_down', 'major', { device: 'sbc-2' }, HOUR_MS);
+    for (const atMs of [HOUR_MS, HOUR_MS + 1_000, 2 * HOUR_MS]) book.review(atMs, ['device:sbc-2']);
+  }
+
+  it('has another cause: the outage of the device is told', () => {
+    open('certificate_expiring', 'critical', { device: 'sbc-2' });
+    told.add('certificate_expiring');
+    book.review(60_000, []);
+    goDown();
+    expect(suppressed()).toEqual([]);
+    expect([...book.incidents].map(({ root, head }) => [root, head?.facts.rule])).toEqual([
+      [undefined, 'certificate_expiring'],
+      ['device:sbc-2', 'device_down'],
+    ]);
+  });
+
+  it('and hung on the outage before that is told on its own once the device is well again', () => {
+    states.set('device:sbc-2', { state: 'down', sinceMs: 0, roots: [] });
+    open('ping_loss', 'critical', { device: 'sbc-2' });
+    book.review(0, []);
+    told.add('ping_loss');
+    recover();
+    for (const atMs of [1_000, 200_000]) book.review(atMs, ['device:sbc-2']);
+    goDown();
+    expect(suppressed()).toEqual([]);
+  });
+});
+
+it('a finding that pages nobody never stands for an outage', () => {
+  open('certificate_expiring', 'warning', { device: 'sbc-2' });
+  book.review(0, []);
+  open('ping_loss', 'minor', { device: 'sbc-2' });
+  book.review(1_000, []);
+  expect([...book.incidents].map(({ head }) => head?.facts.rule)).toEqual(['ping_loss']);
+});
+
+it('an alert about the root that is kept quiet is not what others are told with', () => {
+  quiet.add('device_down');
+  open('device_down', 'critical', { device: 'sbc-2' });
+  open('ping_loss', 'minor', { device: 'sbc-2' });
+  book.review(0, []);
+  expect([...book.incidents].map(({ head }) => head?.facts.rule)).toEqual(['ping_loss']);
+});
+
+it('what a person closed stands for all that is not graver, until the root is well again', () => {
+  open('device_down', 'major', { device: 'sbc-2' });
+  open('ping_loss', 'major', { device: 'sbc-2' });
+  book.review(0, []);
+  closed.set('device_down', { by: 'lan', severity: 'major' });
+  book.close('device_down');
+  for (const atMs of [1_000, 100_000]) book.review(atMs, []);
+  expect(suppressed()).toEqual(['ping_loss']);
+  open('service_down', 'critical', { service: '1022' });
+  for (const atMs of [101_000, 200_000]) book.review(atMs, []);
+  expect(suppressed()).toEqual(['ping_loss']);
+  recover();
+  for (const atMs of [201_000, 400_000]) book.review(atMs, ['device:sbc-2']);
+  expect(suppressed()).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import { severityRank, type Severity } from '../rules/severity.ts';
 import type { SuppressibleAlert } from '../suppression/suppression.ts';
 import type { CauseView } from './cause.ts';
+import type { Closing } from './closing.ts';
 import { headOf, isWithin, type Face, type Incident, type Membership, type OpenAlert } from './incident.ts';
 import type { IncidentStep } from './incident-step.ts';
 import { PARENT_WINDOW_MS } from './incident-view.ts';
@@ -16,9 +17,18 @@ export interface BookDeps {
   readonly view: CauseView;
   /** Rules about silence. */
   readonly isAbsence: (rule: string) => boolean;
+  /** Rules that say that something is down, cut or silent. */
+  readonly saysDown: (rule: string) => boolean;
   /** Somebody heard of the alert. */
   readonly wasTold: (alertId: string) => boolean;
+  /** Of an alert that a person closed. */
+  readonly closingOf: (alertId: string) => Closing | undefined;
+  /** Somebody heard of it, or will, but for its root: no person and no route keeps it quiet. */
+  readonly willBeTold: (alert: SuppressibleAlert) => boolean;
 }
+
+/** How often an incident whose head nobody hears of looks for another. */
+const ASK_AGAIN_MS = 5_000;
 
 /** What has to be written. */
 export interface BookChanges {
@@ -106,6 +116,8 @@ export class IncidentBook {
     const incident = alert.place?.incident;
     if (incident === undefined) return;
     incident.members.delete(alert);
+    if (incident.head === alert && incident.root !== undefined)
+      incident.closing = this.#deps.closingOf(id) ?? incident.closing;
     this.#touch(incident);
     // The root may be over with it, though its state says nothing new.
     if (alert.place?.relation === 'root') for (const member of incident.members) this.#unsettled.add(member);
@@ -113,11 +125,16 @@ export class IncidentBook {
 
   /** One that was open before central started. */
   restore(
-    incident: Omit<Incident, 'members' | 'head' | 'headlessSinceMs'>,
+    incident: Omit<Incident, 'members' | 'head' | 'headlessSinceMs' | 'askedAtMs' | 'closing'>,
     members: ReadonlyMap<string, Pick<Membership, 'relation' | 'kind' | 'wasTold'>>,
     nowMs: number,
   ): Incident {
-    const restored: Incident = { ...incident, members: new Set(), head: undefined, headlessSinceMs: nowMs };
+    const waits = { headlessSinceMs: nowMs, askedAtMs: -Infinity };
+    const { root, face } = incident;
+    const isHeadOver =
+      root !== undefined && face.headAlert !== undefined && !this.#alerts.has(face.headAlert);
+    const closing = isHeadOver ? this.#deps.closingOf(face.headAlert) : undefined;
+    const restored: Incident = { ...incident, ...waits, closing, members: new Set(), head: undefined };
     this.#incidents.add(restored);
     if (restored.root !== undefined) this.#byRoot.set(restored.root, restored);
     for (const [id, as] of members) {
@@ -151,7 +168,8 @@ export class IncidentBook {
     for (const alert of isAll ? this.#alerts.values() : [...this.#unsettled]) this.#place(alert, nowMs);
     for (const incident of this.#incidents) {
       const isWaiting = incident.head === undefined || !incident.members.has(incident.head);
-      if (isWaiting || this.#touched.has(incident)) this.#settle(incident, nowMs);
+      if (isWaiting || this.#touched.has(incident) || this.#isQuiet(incident, nowMs))
+        this.#settle(incident, nowMs);
     }
     this.#touched.clear();
   }
@@ -191,7 +209,8 @@ export class IncidentBook {
       this.#enter(alert, wanted, nowMs);
       return;
     }
-    const isOwnHead = place?.relation === 'root' && place.incident.head === alert;
+    const isOwnHead =
+      place?.relation === 'root' && place.incident.head === alert && !this.#outlasts(alert, place);
     if (place !== undefined && place.relation !== 'alone' && !isOwnHead) {
       if (staysBehind(alert, place, this.#placing, nowMs)) {
         this.#unsettled.add(alert);
@@ -207,6 +226,13 @@ export class IncidentBook {
     // What does not page is a finding, and no incident.
     if (facts.severity === 'warning') return;
     this.#join(alert, this.#begin(undefined, alert, nowMs), { relation: 'alone', kind: 'parent' }, nowMs);
+  }
+
+  /** It says nothing of an outage, and what it is about is well again: it is no news when that fails the next time. */
+  #outlasts({ facts }: OpenAlert, { incident, kind }: Membership): boolean {
+    const { root } = incident;
+    if (root === undefined || kind === 'power' || this.#deps.saysDown(facts.rule)) return false;
+    return this.#placing.stateOf(root)?.state === 'up';
   }
 
   #enter(alert: OpenAlert, { root, relation, kind, reason }: Place, nowMs: number): void {
@@ -233,6 +259,8 @@ export class IncidentBook {
       head: undefined,
       face: faceOf(first.facts, undefined),
       headlessSinceMs: nowMs,
+      askedAtMs: -Infinity,
+      closing: undefined,
       severity: first.facts.severity,
       members: new Set(),
       alertCount: 0,
@@ -280,6 +308,17 @@ export class IncidentBook {
     }
   }
 
+  /** Nobody hears of its head, nor will; where nobody hears of the others either, they are not asked all the time. */
+  #isQuiet({ root, head, askedAtMs }: Incident, nowMs: number): boolean {
+    if (root === undefined || head === undefined || isWithin(askedAtMs, ASK_AGAIN_MS, nowMs)) return false;
+    return !this.#deps.willBeTold(head.facts);
+  }
+
+  #isWell({ root }: Incident): boolean {
+    if (root === undefined) return true;
+    return !this.#placing.isBad(root) && this.#placing.stateOf(root)?.state !== 'unknown';
+  }
+
   /** The head, and whether it is over. */
   #settle(incident: Incident, nowMs: number): void {
     if (!this.#incidents.has(incident)) return;
@@ -289,18 +328,22 @@ export class IncidentBook {
       this.#end(incident, { atMs: nowMs });
       return;
     }
+    if (incident.closing !== undefined && this.#isWell(incident)) incident.closing = undefined;
     const before = incident.head;
     if (before !== undefined && !incident.members.has(before)) {
       incident.head = undefined;
       incident.headlessSinceMs = nowMs;
     }
-    const head = headOf(incident, nowMs);
-    if (head === incident.head) return;
+    const head = headOf(incident, nowMs, ({ facts }) => this.#deps.willBeTold(facts));
+    if (head === incident.head) {
+      incident.askedAtMs = nowMs;
+      return;
+    }
     incident.head = head;
     if (head !== undefined) {
       incident.face = faceOf(head.facts, head.facts.id);
       const isOwn = head.place?.relation === 'root';
-      const why = isOwn ? 'it is about the root itself' : 'no alert of the root itself came';
+      const why = isOwn ? 'it is about the root itself' : 'no alert of the root itself is told';
       this.#record(incident, 'head', incident.root === undefined ? 'the only one' : why, nowMs, head);
     }
     if (before !== undefined && before.place?.incident === incident)

@@ -1,3 +1,4 @@
+import { isCovered, type Closing } from './closing.ts';
 import type { Severity } from '../rules/severity.ts';
 import { severityRank } from '../rules/severity.ts';
 import type { Relation } from './cause.ts';
@@ -38,6 +39,10 @@ export interface Incident {
   face: Face;
   /** Since when it waits for an alert of the root itself. */
   headlessSinceMs: number;
+  /** Of its last head. */
+  closing: Closing | undefined;
+  /** When it found last that its head is to stay. */
+  askedAtMs: number;
   severity: Severity;
   /** Those that are not over. */
   readonly members: Set<OpenAlert>;
@@ -59,17 +64,29 @@ export interface Face {
 export const HEAD_WAIT_MS = 45_000;
 
 /**
- * Pure. The alert that stands for all others: one about the root itself, the gravest and of those the oldest; where there is none for so long,
- * the gravest and oldest of what hangs on it. One that was chosen stays, unless it stands in for the root's own.
+ * Pure, but for `isTold`: somebody hears of an alert, or will. The alert that stands for all others: one about the root itself, the gravest and
+ * of those the oldest; where none is told for so long, the gravest and oldest of what hangs on it. One that was chosen stays, unless it is a
+ * finding, stands in for the root's own, or is kept quiet.
  */
-export function headOf({ head, headlessSinceMs, members }: Incident, nowMs: number): OpenAlert | undefined {
-  const isOpen = head !== undefined && members.has(head);
-  if (isOpen && isOwn(head)) return head;
-  const own = gravest([...members].filter((each) => isOwn(each) && each.place?.causeLostAtMs === undefined));
-  if (own !== undefined) return own;
-  if (isOpen) return head;
-  if (isWithin(headlessSinceMs, HEAD_WAIT_MS, nowMs)) return undefined;
-  return gravest([...members].filter(({ place }) => place?.causeLostAtMs === undefined));
+export function headOf(
+  { root, head, headlessSinceMs, closing, members }: Incident,
+  nowMs: number,
+  isTold: (alert: OpenAlert) => boolean,
+): OpenAlert | undefined {
+  const present = head !== undefined && members.has(head) ? head : undefined;
+  if (root === undefined) return present ?? gravest([...members]);
+  const chosen = present !== undefined && isTold(present) ? present : undefined;
+  if (chosen !== undefined && isOwn(chosen)) return chosen;
+  const explained = [...members].filter(
+    ({ place, facts }) => place?.causeLostAtMs === undefined && !isCovered(closing, facts.severity),
+  );
+  const own = explained.filter(isOwn);
+  const toldOwn = gravest(own, isTold);
+  if (toldOwn !== undefined) return toldOwn;
+  if (chosen !== undefined && chosen.facts.severity !== 'warning') return chosen;
+  const quiet = present ?? gravest(own);
+  if (isWithin(headlessSinceMs, HEAD_WAIT_MS, nowMs)) return quiet;
+  return gravest(explained, isTold) ?? quiet ?? gravest(explained);
 }
 
 /** False as well when central's time was set back meanwhile: nothing waits for hours because of that. Pure. */
@@ -78,17 +95,17 @@ export function isWithin(sinceMs: number, lengthMs: number, nowMs: number): bool
 }
 
 /** About the root itself. */
-function isOwn({ place }: OpenAlert): boolean {
-  return place?.relation === 'root' || place?.relation === 'alone';
+function isOwn({ place, facts }: OpenAlert): boolean {
+  // A finding pages nobody, and stands for nothing.
+  return place?.relation === 'alone' || (place?.relation === 'root' && facts.severity !== 'warning');
 }
 
-function gravest(alerts: readonly OpenAlert[]): OpenAlert | undefined {
-  let best: OpenAlert | undefined;
-  for (const alert of alerts) {
-    const order = best === undefined ? -1 : compare(alert.facts, best.facts);
-    if (order < 0) best = alert;
-  }
-  return best;
+/** Of those that are `wanted`; not asked of more than need be. */
+function gravest(
+  alerts: readonly OpenAlert[],
+  wanted: (alert: OpenAlert) => boolean = () => true,
+): OpenAlert | undefined {
+  return alerts.toSorted((a, b) => compare(a.facts, b.facts)).find(wanted);
 }
 
 function compare(a: SuppressibleAlert, b: SuppressibleAlert): number {

@@ -152,6 +152,61 @@ describe('without an alert of the root itself', () => {
   });
 });
 
+describe('the root has an alert that a person or the routes keep quiet', () => {
+  const firstTold = () => city.heard.told.filter((alert) => !alert.startsWith('root_down'));
+
+  it('one of what hangs on it stands in, and no second one once it is told itself', async () => {
+    await wellCity(hubCity(3, 4));
+    city.quietRules.add('root_down');
+    silence(atHub1);
+    await city.wait(40);
+    expect(firstTold()).toEqual([]);
+    await city.wait(60);
+    const [standIn] = firstTold();
+    expect(firstTold()).toEqual([standIn]);
+    expect(city.heard.suppressed).toHaveLength(4);
+    await city.wait(300);
+    expect(firstTold()).toEqual([standIn]);
+    for (const { id, entity } of city.alerts.active())
+      if (standIn === `agent_silent ${entity['agent'] ?? ''}`) city.told.add(id);
+    city.quietRules.clear();
+    await city.wait(60);
+    expect(city.heard.told).toEqual([standIn, 'root_down hub-1']);
+  });
+
+  it('so does one where it is kept quiet before anybody heard of it', async () => {
+    await wellCity(hubCity(3, 4));
+    silence(atHub1);
+    await city.wait(60);
+    expect(city.heard.told).toEqual(['root_down hub-1']);
+    city.quietRules.add('root_down');
+    await city.wait(45);
+    expect(firstTold()).toHaveLength(1);
+  });
+
+  it('none of them does where all are kept quiet', async () => {
+    await wellCity(hubCity(3, 4));
+    for (const rule of ['root_down', 'agent_silent']) city.quietRules.add(rule);
+    silence(atHub1);
+    await city.wait(120);
+    expect(incidents('open')).toMatchObject([{ root: 'site:hub-1', rule: 'root_down' }]);
+  });
+});
+
+it('a person closes the head of a cut: nobody is paged for what hangs on it, also after a restart', async () => {
+  await wellCity(hubCity(3, 4));
+  silence(atHub1);
+  await city.wait(60);
+  const head = city.alerts.active().find(({ rule }) => rule === 'root_down');
+  city.alerts.handle([{ id: head?.id ?? '', kind: 'closed', details: { by: 'lan', text: 'known' } }]);
+  await city.wait(120);
+  city.restart();
+  await city.wait(120);
+  expect(city.heard.told).toEqual([]);
+  const reasons = city.alerts.active().map((alert) => city.suppression(alert)?.reason);
+  expect(new Set(reasons)).toEqual(new Set(['hub-1 is down or cut off: lan has closed its alert']));
+});
+
 describe('a ring', () => {
   /** Sites below hub-1 have a second way, over hub-2. */
   function ring(): File {

@@ -5,11 +5,13 @@ import type { PresentStates } from '../../health/present-states.ts';
 import type { ServiceView } from '../../health/services/service-view.ts';
 import type { LiveInventory } from '../../inventory/live-inventory.ts';
 import type { StateDatabase } from '../../state/database.ts';
+import type { AlertDetail } from '../history/alert.ts';
 import type { AlertTransition, AlertTransitions } from '../history/alert-transitions.ts';
-import type { RuleLookup } from '../rules/rule.ts';
+import type { AlertRule, RuleLookup } from '../rules/rule.ts';
 import type { SuppressibleAlert, Suppressor } from '../suppression/suppression.ts';
 import { IncidentBook, type BookChanges, type Ending } from './book.ts';
 import type { CauseView } from './cause.ts';
+import { closingOf } from './closing.ts';
 import { countCutOff, placesOf, unitsOf } from './count-cut-off.ts';
 import { cutOffBy } from './cut-off.ts';
 import { isWithin, type Incident, type OpenAlert } from './incident.ts';
@@ -28,6 +30,10 @@ export interface IncidentsDeps {
   readonly inventory: LiveInventory;
   /** Somebody heard of the alert. */
   readonly wasTold: (alertId: string) => boolean;
+  /** Also of one that is over. */
+  readonly alertOf: (alertId: string) => AlertDetail | undefined;
+  /** Somebody heard of it, or will, but for its root: no person and no route keeps it quiet. */
+  readonly willBeTold: (alert: SuppressibleAlert) => boolean;
   readonly database: StateDatabase;
   readonly clock: Pick<Clock, 'now'>;
   readonly log: Logger;
@@ -76,6 +82,9 @@ export function createIncidents(deps: IncidentsDeps): Incidents {
 }
 
 const ENDINGS: ReadonlySet<string> = new Set(['resolved', 'withdrawn', 'closed']);
+/** Kinds of rules that say that something is down, cut or silent; of thresholds one that is shipped does. */
+const DOWN_KINDS: ReadonlySet<string> = new Set(['state', 'absence', 'reconciliation']);
+const DEVICE_DOWN = 'device_down';
 /** Steps after which an alert is on its way to its end, or is not; others say nothing of it. */
 const RECOVERS: ReadonlyMap<string, boolean> = new Map([
   ['recovering', true],
@@ -119,7 +128,10 @@ class IncidentKeeper implements Incidents {
     this.#book = new IncidentBook({
       view: this.#view,
       isAbsence: (rule) => deps.rules.get(rule)?.settings.kind === 'absence',
+      saysDown: (rule) => saysDown(deps.rules.get(rule)),
       wasTold: deps.wasTold,
+      closingOf: (id) => closingOf(deps.alertOf(id)),
+      willBeTold: deps.willBeTold,
     });
     this.suppressors = createSuppressors(this.#book, this.#view.places);
     deps.inventory.onChange(() => (this.#arePlacesNew = true));
@@ -372,6 +384,10 @@ class IncidentKeeper implements Incidents {
     if (site !== undefined) return { unit: site.unit, site: id };
     return root.startsWith('device:') ? devices.get(id) : undefined;
   }
+}
+
+function saysDown(rule: AlertRule | undefined): boolean {
+  return rule !== undefined && (rule.id === DEVICE_DOWN || DOWN_KINDS.has(rule.settings.kind));
 }
 
 function factsOf({ alert, severity }: AlertTransition): SuppressibleAlert {

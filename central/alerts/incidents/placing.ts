@@ -19,6 +19,8 @@ export interface PlacingDeps {
   /** Open incidents. */
   readonly byRoot: ReadonlyMap<string, Incident>;
   readonly wasTold: (alertId: string) => boolean;
+  /** Rules that say that something is down, cut or silent. */
+  readonly saysDown: (rule: string) => boolean;
 }
 
 /**
@@ -26,6 +28,8 @@ export interface PlacingDeps {
  * minutes.
  */
 const ADOPT_MS = 600_000;
+/** What is wrong with the root itself, but is no outage, began with it within this time; else it has another cause, told or not. */
+const WITH_ROOT_MS = 60_000;
 
 /** Finds the root of each alert, of several the one that an incident is open for. */
 export class Placing {
@@ -85,9 +89,13 @@ export class Placing {
   }
 
   #isOlder({ facts, place }: OpenAlert, { root, relation, kind }: Place): boolean {
-    if (relation === 'root' || place?.incident.root === root) return false;
-    const starts = [...this.#deps.power.at(root)].map((outage) => outage.facts.startedAtMs);
+    if (place?.incident.root === root) return false;
+    const { power, saysDown, wasTold } = this.#deps;
+    const starts = [...power.at(root)].map((outage) => outage.facts.startedAtMs);
     const sinceMs = kind === 'power' ? Math.min(...starts) : this.stateOf(root)?.sinceMs;
-    return sinceMs !== undefined && facts.startedAtMs < sinceMs - ADOPT_MS && this.#deps.wasTold(facts.id);
+    if (sinceMs === undefined) return false;
+    if (relation === 'root' && kind === 'parent' && !saysDown(facts.rule))
+      return facts.startedAtMs < sinceMs - WITH_ROOT_MS;
+    return facts.startedAtMs < sinceMs - ADOPT_MS && wasTold(facts.id);
   }
 }

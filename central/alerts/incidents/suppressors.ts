@@ -1,6 +1,7 @@
 import { severityRank } from '../rules/severity.ts';
 import type { Suppression, Suppressor } from '../suppression/suppression.ts';
 import type { IncidentBook } from './book.ts';
+import { isCovered } from './closing.ts';
 import { HEAD_WAIT_MS, type OpenAlert } from './incident.ts';
 import { RETURN_MS } from './staying.ts';
 import type { Places } from '../suppression/subjects.ts';
@@ -34,7 +35,7 @@ export function suppressionIn(alert: OpenAlert, places: Pick<Places, 'nameOf'>):
   const { place } = alert;
   if (place === undefined || place.wasTold) return undefined;
   const { incident, kind, causeLostAtMs } = place;
-  const { root, head, headlessSinceMs } = incident;
+  const { root, head, headlessSinceMs, closing } = incident;
   if (root === undefined || head === alert) return undefined;
   const name = places.nameOf(root);
   const what = kind === 'power' ? 'has no power' : 'is down or cut off';
@@ -42,6 +43,8 @@ export function suppressionIn(alert: OpenAlert, places: Pick<Places, 'nameOf'>):
     const reason = `${name} is back: it has some minutes to come back, too`;
     return { kind, by: root, reason, untilMs: causeLostAtMs + RETURN_MS };
   }
+  if (isCovered(closing, alert.facts.severity))
+    return { kind, by: root, reason: `${name} ${what}: ${closing.by} has closed its alert` };
   if (place.relation !== 'behind' && !isToldWith(alert, head)) return undefined;
   if (head !== undefined) return { kind, by: root, reason: `${name} ${what}` };
   const reason = `${name} ${what}: its own alert is awaited`;

@@ -23,6 +23,8 @@ export const SHIPPED = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
 export class IncidentCity extends StatesCity {
   /** Ids of alerts that somebody heard of. */
   readonly told = new Set<string>();
+  /** Rules whose alerts a person or the routes keep quiet. */
+  readonly quietRules = new Set<string>();
   readonly #rules: readonly AlertRule[];
   readonly #part = { observe: this.#observe.bind(this), tick: this.#tick.bind(this) };
   alerts!: AlertEngine;
@@ -66,7 +68,9 @@ export class IncidentCity extends StatesCity {
       states: this.states,
       services: () => [],
       inventory,
+      alertOf: (id) => this.alerts.get(id),
       wasTold: (id) => this.told.has(id),
+      willBeTold: ({ id, rule }) => this.told.has(id) || !this.quietRules.has(rule),
       database,
       clock,
       log: silentLogger,
