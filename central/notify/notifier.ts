@@ -134,7 +134,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       try {
         follower.follow(clock.now());
         review.review(clock.now());
-        callSeconds({ outbox }, clock.now());
+        callSeconds(calling, clock.now());
         escalate(calling, clock.now());
         for (const lane of lanes) lane.pump();
         if (isFailing) log.info('notifications go on');
