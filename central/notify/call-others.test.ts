@@ -208,3 +208,32 @@ it('an alert is told to others also after the hours of its route, which go by wh
   await harness.run(920, 5);
   expect(told()).toEqual([['begin'], ['begin'], []]);
 });
+
+describe('a second channel, where the first does not deliver', () => {
+  const second = { channel: 'chief', afterMs: 300_000 };
+
+  it('is told nothing new while the alert is suppressed', async () => {
+    start([{ name: 'all', channels: ['noc'], second }]);
+    receivers.noc.behaviour = 'deaf';
+    harness.fire('a-1');
+    await harness.run(10);
+    harness.suppressions.set('a-1', { kind: 'maintenance', by: 'm-1', reason: 'maintenance' });
+    await harness.run(600, 5);
+    expect(told()).toEqual([[], [], []]);
+    harness.suppressions.clear();
+    await harness.run(70, 5);
+    expect(told()).toEqual([[], ['begin'], []]);
+  });
+
+  it('is told within quiet hours of what is critical, and of the rest once they are over', async () => {
+    // The harness begins at 08:00.
+    start([{ name: 'all', channels: ['noc'], second, quietHours: { fromMinute: 482, toMinute: 600 } }]);
+    receivers.noc.behaviour = 'deaf';
+    harness.fire('a-1', 'major');
+    harness.fire('a-2', 'critical');
+    await harness.run(3_600, 10);
+    expect([told()[1], receivers.chief.toldOf('a-2')]).toEqual([[], ['begin']]);
+    await harness.run(3_700, 10);
+    expect(told()[1]).toEqual(['begin']);
+  });
+});

@@ -18,8 +18,9 @@ const AT_ONCE = 500;
 /** An acknowledgement may be taken back or run out, and whatever suppresses an alert may end. */
 const ASKED_AGAIN_MS = 60_000;
 
-/** Other channels hear of what theirs have not delivered in time. */
-export function callSeconds({ outbox }: Pick<CallDeps, 'outbox'>, nowMs: number): void {
+/** Other channels hear of what theirs have not delivered in time, but not while it is suppressed, or within quiet hours. */
+export function callSeconds(deps: Omit<CallDeps, 'isAcknowledged'>, nowMs: number): void {
+  const { outbox } = deps;
   const due = outbox.tellings.secondsDue(nowMs, AT_ONCE);
   if (due.length === 0) return;
   const tellings = due.flatMap((telling) => {
@@ -27,6 +28,8 @@ export function callSeconds({ outbox }: Pick<CallDeps, 'outbox'>, nowMs: number)
     if (second === undefined) return [];
     // Such as one that became milder again before its change was told.
     if (outbox.isHeard(telling)) return [withoutSecond(telling)];
+    const atMs = secondAtMs(telling, second.channel, deps, nowMs);
+    if (atMs > nowMs) return [{ ...telling, second: { ...second, atMs } }];
     const known = outbox.tellings.find(second.channel, facts.id);
     const begin = { channel: second.channel, facts, nowMs, notBeforeMs: nowMs };
     const begun = oweBegin(known, begin);
@@ -34,6 +37,17 @@ export function callSeconds({ outbox }: Pick<CallDeps, 'outbox'>, nowMs: number)
     return [withoutSecond(telling), isOver ? oweEnd(begun, begin) : begun];
   });
   outbox.save({ tellings, atMs: nowMs });
+}
+
+/** Where no route names it any more, it is told: nobody may have heard of the alert. */
+function secondAtMs(
+  { facts }: Telling,
+  channel: string,
+  { hold, routes, timeZone }: Omit<CallDeps, 'isAcknowledged'>,
+  nowMs: number,
+): number {
+  if (hold.suppressor.suppressionOf(facts, nowMs) !== undefined) return nowMs + ASKED_AGAIN_MS;
+  return shouldCallAtMs(facts, { channel, as: 'second' }, routes, nowMs, timeZone) ?? nowMs;
 }
 
 /**

@@ -25,6 +25,30 @@ type SuppressionKind = (typeof SUPPRESSION_KINDS)[number];
 
 /** Alerts that are suppressed now and then; the last one may hang on something that is down as well. */
 const SUPPRESSIBLE = ['a-4', 'a-5', 'a-6'] as const;
+/** Never suppressed, but it waits for its root. */
+const WAITING = 'a-3';
+
+const QUIET = { fromMinute: 0, toMinute: 1_439 };
+/** As an operator may change them while alerts are open: all, only some, to others, nearly nobody. */
+const ROUTES: readonly (readonly Route[])[] = [
+  [
+    {
+      name: 'all',
+      channels: ['noc', 'state'],
+      second: { channel: 'sms', afterMs: 60_000 },
+      escalate: [{ afterMs: 90_000, channels: ['sms'] }],
+    },
+  ],
+  [{ name: 'grave ones', severities: ['critical'], channels: ['noc'] }],
+  [{ name: 'elsewhere', channels: ['sms', 'state'] }],
+  [{ name: 'quiet', channels: ['noc', 'sms'], quietHours: QUIET }],
+  // The harness begins at 08:00.
+  Array.from({ length: 20 }, (_, at) => ({
+    name: `every other minute, ${at}`,
+    channels: ['noc', 'sms'],
+    hours: { fromMinute: 480 + 2 * at, toMinute: 481 + 2 * at },
+  })),
+];
 
 const severity = fc.constantFrom(...SEVERITIES);
 const alert = fc.nat(ALERTS.length - 1);
@@ -44,7 +68,10 @@ const act: fc.Arbitrary<Act> = fc.oneof(
       behaviour: fc.constantFrom<Behaviour>('well', 'deaf', 'mute', 'hangs', 'hangs deaf', 'refuses'),
     }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant('kill' as const), routes: fc.nat(3) }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant('kill' as const), routes: fc.nat(ROUTES.length - 1) }),
+  },
   {
     weight: 4,
     arbitrary: fc.record({
@@ -56,21 +83,6 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 1, arbitrary: fc.constant({ do: 'day' as const }) },
 );
 
-const QUIET = { fromMinute: 0, toMinute: 1_439 };
-/** As an operator may change them while alerts are open: all, only some, to others, nearly nobody. */
-const ROUTES: readonly (readonly Route[])[] = [
-  [
-    {
-      name: 'all',
-      channels: ['noc', 'state'],
-      second: { channel: 'sms', afterMs: 60_000 },
-      escalate: [{ afterMs: 90_000, channels: ['sms'] }],
-    },
-  ],
-  [{ name: 'grave ones', severities: ['critical'], channels: ['noc'] }],
-  [{ name: 'elsewhere', channels: ['sms', 'state'] }],
-  [{ name: 'quiet', channels: ['noc', 'sms'], quietHours: QUIET }],
-];
 const DAY_S = 86_400;
 
 class Play {
@@ -81,6 +93,8 @@ class Play {
   /** The channels that each alert is to be told to, as the routes were when it began; none where it may be held. */
   readonly fired = new Map<string, readonly string[]>();
   #routes: readonly Route[] = [];
+  /** Of alerts that are suppressed: the channels that were told of them or were to be told, as that began. */
+  readonly #knownBefore = new Map<string, readonly string[]>();
 
   start(routes: readonly Route[]): void {
     this.#routes = routes;
@@ -89,7 +103,7 @@ class Play {
       receiver.channel(id, limits, id === 'state' ? { batchSize: 2 } : undefined),
     );
     this.harness.start({ channels, routes, groupWindowMs: 3_000, parentWindowMs: 20_000 });
-    this.harness.children.add('a-6');
+    this.harness.children.add('a-6').add(WAITING);
   }
 
   #suppress(id: string, kind: SuppressionKind | undefined): void {
@@ -100,9 +114,12 @@ class Play {
     if (last?.toMs === Infinity) last.toMs = clock.now();
     if (kind === undefined) {
       suppressions.delete(id);
+      this.#knownBefore.delete(id);
       return;
     }
     suppressions.set(id, { kind, by: kind, reason: `because of ${kind}` });
+    const channels = this.harness.notifier.tellingsOf(id).map(({ channel }) => channel);
+    this.#knownBefore.set(id, channels);
     periods.push({ fromMs: clock.now(), toMs: Infinity });
   }
 
@@ -115,6 +132,14 @@ class Play {
       const isHeld = notifier.explain(id).suppression.now !== undefined;
       expect([isKnown, isHeld], id).not.toEqual([true, true]);
       if (!isKnown) expect(UNTOLD_KINDS, id).toContain(notifier.explain(id).notToldBecause?.kind);
+    }
+  }
+
+  /** While an alert is suppressed, nobody hears of it who was not to hear of it before. */
+  expectNoneNewWhileSuppressed(): void {
+    for (const [id, channels] of this.#knownBefore) {
+      const known = this.harness.notifier.tellingsOf(id).map(({ channel }) => channel);
+      expect(channels, id).toEqual(expect.arrayContaining(known));
     }
   }
 
@@ -168,6 +193,7 @@ class Play {
         harness.fire(id, step.severity, { rule: even ? 'even' : 'odd', site: `site-${step.alert % 3}` });
         // Followed before the routes change.
         harness.notifier.tick();
+        if (id === WAITING) await harness.run(25);
         return;
       }
       case 'change': {
@@ -228,6 +254,7 @@ it('leaves nobody with a beginning and no end, whatever fails, whenever central 
           await play.act(step);
           play.harness.notifier.tick();
           play.expectOneReason();
+          play.expectNoneNewWhileSuppressed();
         }
         await play.calmDown();
         play.expectOneReason();

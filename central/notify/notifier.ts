@@ -144,7 +144,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
       try {
         follower.follow(clock.now());
         review.review(clock.now());
-        callSeconds({ outbox }, clock.now());
+        callSeconds(calling, clock.now());
         escalate(calling, clock.now());
         for (const lane of lanes) lane.pump();
         cuts.follow(clock.now());
