@@ -5,13 +5,11 @@ const folders = `{${Object.keys(FOLDERS)
   .filter((folder) => folder !== 'tests')
   .join(',')}}`;
 
-/** They wait for minutes, at next to no work for the machine, and measure no speed: side by side. */
+/** They wait for minutes, at next to no work for the machine, and hold nothing to a bound of time: side by side. */
 const WAITING = [
   'tests/e2e/agent-config.test.ts',
   'tests/e2e/notify.test.ts',
   ...[
-    'agent-clock-steps',
-    'central-clock-steps',
     'central-paused',
     'confirmed-loss',
     'hostile-speed-server',
@@ -57,7 +55,7 @@ export default defineConfig({
           ...e2e,
           name: 'e2e-waiting',
           include: WAITING,
-          maxWorkers: 5,
+          maxWorkers: 3,
           sequence: { groupOrder: 2 },
         },
       },

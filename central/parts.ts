@@ -640,6 +640,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
         registry.setListening(bus.connected && ingest.stats().flowMode !== 'hold');
         alerts.tick(clock.now());
         life.alertLife.tick(clock.now());
+        life.maintenance.tick(clock.now());
       },
     },
     { name: 'states', everyMs: STATES_MS, run: () => states.tick() },

@@ -1,4 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -58,6 +59,10 @@ describe('a file that is no usable YAML', () => {
   const problemsOfFile = (text: string): readonly string[] => {
     const file = join(directory, 'a.yaml');
     writeFileSync(file, text);
+    return problemsIn(file);
+  };
+
+  const problemsIn = (file: string): readonly string[] => {
     try {
       loadConfig(file, schema);
     } catch (error) {
@@ -88,5 +93,28 @@ describe('a file that is no usable YAML', () => {
     expect(problems.length).toBeGreaterThan(0);
     expect(problems.length).toBeLessThanOrEqual(20);
     for (const problem of problems) expect(problem).toMatch(/^a\.yaml: not (valid|usable) YAML: /);
+  });
+
+  it('because it is a pipe, a device or a directory, is named at once', () => {
+    const pipe = join(directory, 'a.yaml');
+    // Whoever opens it to read waits until somebody writes.
+    execFileSync('mkfifo', [pipe]);
+    expect(problemsIn(pipe)).toEqual(['a.yaml: cannot be read: expected a regular file']);
+    expect(problemsIn('/dev/zero')).toEqual(['a.yaml: cannot be read: expected a regular file']);
+    expect(problemsIn(directory)).toEqual([expect.stringMatching(/: cannot be read: EISDIR/)]);
+  });
+
+  it('because it is huge, is named without being read', () => {
+    const file = join(directory, 'a.yaml');
+    writeFileSync(file, '');
+    // More than a process can read at once.
+    truncateSync(file, 3 * 1024 ** 3);
+    expect(problemsIn(file)).toEqual(['a.yaml: larger than 1048576 bytes']);
+  });
+
+  it('because it is not there, is named', () => {
+    expect(problemsIn(join(directory, 'a.yaml'))).toEqual([
+      expect.stringMatching(/^a\.yaml: cannot be read: ENOENT/),
+    ]);
   });
 });

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import type { Document } from 'yaml';
 import type { z } from 'zod';
 import { EXIT, messageOf, UserError } from './errors.ts';
@@ -24,16 +24,29 @@ export function readConfigFile(file: string): unknown {
   return parseConfigText(file, readConfigText(file));
 }
 
-/** The text of a file. Throws a UserError (exit 2) when it cannot be read, or is larger than `maxBytes`. */
+/** The text of a file. Throws a UserError (exit 2) when it cannot be read, is no regular file, or is larger than `maxBytes`. */
 export function readConfigText(file: string, maxBytes = MAX_CONFIG_BYTES): string {
-  let text: Buffer;
   try {
-    text = readFileSync(file);
+    return readRegularFile(file, maxBytes).toString('utf8');
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw new UserError(EXIT.badConfig, [`${file}: cannot be read: ${messageOf(error)}`], error);
   }
-  if (text.length <= maxBytes) return text.toString('utf8');
-  throw new UserError(EXIT.badConfig, [`${file}: larger than ${maxBytes} bytes`]);
+}
+
+/** Running services read files, too: a pipe would hold one up until somebody writes, and a huge file would take its memory. */
+function readRegularFile(file: string, maxBytes: number): Buffer {
+  const descriptor = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK);
+  try {
+    const found = fstatSync(descriptor);
+    // To read a directory fails by itself.
+    if (!found.isFile() && !found.isDirectory()) throw new Error('expected a regular file');
+    if (found.size > maxBytes)
+      throw new UserError(EXIT.badConfig, [`${file}: larger than ${maxBytes} bytes`]);
+    return readFileSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** The value of a text in YAML (or JSON), not checked; `source` names it in problems. Throws a UserError (exit 2). */

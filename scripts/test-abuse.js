@@ -12,7 +12,7 @@ const names = args.filter((arg) => !arg.startsWith('-'));
 const files = (names.length === 0 ? [''] : names).map((name) => `tests/abuse/${name}`);
 const { status, error } = spawnSync(
   join(root, 'node_modules/.bin/vitest'),
-  ['run', '--project', 'e2e', ...options, ...files],
+  ['run', '--project', 'e2e*', ...options, ...files],
   { cwd: root, stdio: 'inherit', env: { ...process.env, ...(isLong && { WARDWATCH_ABUSE_LONG: '1' }) } },
 );
 if (error !== undefined) console.log(`vitest did not start: ${error.message}`);

@@ -113,6 +113,7 @@ export const ERROR_CODES = {
   HEADERS_TOO_LARGE: { status: 431, meaning: 'path, query and headers together are larger than 16 KiB' },
   INTERNAL: { status: 500, meaning: "an error of central's own; its log has it under the request id" },
   QUERY_TOO_SLOW: { status: 503, meaning: 'the store needs more than 30 s for this; ask for less' },
+  STOPPING: { status: 503, meaning: 'central is stopping; ask again once it runs' },
   STORE_UNAVAILABLE: { status: 503, meaning: 'the sample store does not answer' },
 } as const satisfies Readonly<Record<string, { status: ErrorStatus; meaning: string }>>;
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { unixMs } from '../../runtime/unix-ms.ts';
-import type { Places } from '../alerts/life/maintenance/coverage.ts';
 import type { MaintenanceWindows } from '../alerts/life/maintenance/maintenance-windows.ts';
+import type { AlertPlace } from '../alerts/suppression/alert-place.ts';
 
 export interface InMaintenanceDeps {
   readonly maintenance: Pick<MaintenanceWindows, 'isInMaintenance'>;
@@ -15,12 +15,12 @@ export const inMaintenanceShape = {
     .describe('a maintenance window covers it now; its state is what is measured all the same'),
 };
 
-/** `places`: what it is and what it is in, by kind, such as `{ device, site, unit }`. */
+/** `place`: what it is and what it is in, by kind, such as `{ device, site, unit }`. */
 export function maintenanceOf(
   { maintenance }: InMaintenanceDeps,
-  places: Places,
+  place: AlertPlace,
   nowMs: number,
 ): z.infer<z.ZodObject<typeof inMaintenanceShape>> {
-  const found = maintenance.isInMaintenance(places, nowMs);
+  const found = maintenance.isInMaintenance(place, nowMs);
   return found === undefined ? {} : { maintenance: { ...found } };
 }

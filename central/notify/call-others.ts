@@ -1,11 +1,15 @@
 import type { HoldDeps } from './held/hold.ts';
 import type { Escalation } from './outbox/escalation-store.ts';
 import type { Outbox } from './outbox/outbox.ts';
+import { shouldCallAtMs } from './route/should-call.ts';
+import type { Route } from './route/should-tell.ts';
 import { oweBegin, oweEnd, withoutSecond, type Telling } from './outbox/telling.ts';
 
 export interface CallDeps {
   readonly outbox: Outbox;
   readonly hold: Pick<HoldDeps, 'suppressor'>;
+  readonly routes: readonly Route[];
+  readonly timeZone: string;
   readonly isAcknowledged: (alertId: string) => boolean;
 }
 
@@ -32,7 +36,10 @@ export function callSeconds({ outbox }: Pick<CallDeps, 'outbox'>, nowMs: number)
   outbox.save({ tellings, atMs: nowMs });
 }
 
-/** Other channels hear of what nobody acknowledged in time. Their ends go to them as well: they were told. */
+/**
+ * Other channels hear of what nobody acknowledged in time, if the routes still name them for it as it is then, and not
+ * within quiet hours. Their ends go to them as well: they were told.
+ */
 export function escalate(deps: CallDeps, nowMs: number): void {
   const { outbox } = deps;
   const due = outbox.escalations.due(nowMs, AT_ONCE);
@@ -47,6 +54,13 @@ export function escalate(deps: CallDeps, nowMs: number): void {
     if (facts === undefined || facts.endedAtMs !== undefined) continue;
     if (deps.isAcknowledged(alertId) || deps.hold.suppressor.suppressionOf(facts, nowMs) !== undefined) {
       postponed.push({ ...escalation, atMs: nowMs + ASKED_AGAIN_MS });
+      continue;
+    }
+    const atMs = shouldCallAtMs(facts, { channel, as: 'escalation' }, deps.routes, nowMs, deps.timeZone);
+    // Once it is graver again, the routes are asked again.
+    if (atMs === undefined) continue;
+    if (atMs > nowMs) {
+      postponed.push({ ...escalation, atMs });
       continue;
     }
     const begin = { channel, facts, nowMs, notBeforeMs: nowMs };

@@ -1,3 +1,4 @@
+import type { Clock } from '../../runtime/clock.ts';
 import type { AlertTransition, AlertTransitions } from '../alerts/history/alert-transitions.ts';
 import { ENDED_PHASES, type TimelineKind } from '../alerts/history/alert.ts';
 import { valueText } from '../alerts/history/value-text.ts';
@@ -7,7 +8,7 @@ import type { Severity } from '../alerts/rules/severity.ts';
 import type { Inventory } from '../inventory/inventory.ts';
 import { reasonToHold, type HeldAlert, type HoldDeps } from './held/hold.ts';
 import type { AlertFacts } from './message/alert-facts.ts';
-import { applyStep, escalationsOf, mayBegin } from './outbox/apply-step.ts';
+import { applyStep, escalationsOf, mayBegin, newTo } from './outbox/apply-step.ts';
 import type { Escalation } from './outbox/escalation-store.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Telling } from './outbox/telling.ts';
@@ -22,6 +23,7 @@ export interface FollowerDeps {
   readonly routes: readonly Route[];
   readonly timeZone: string;
   readonly hold: HoldDeps;
+  readonly clock: Pick<Clock, 'monotonicMs'>;
   readonly isStateful: (channel: string) => boolean;
   /** Of the head of an incident: where its routes lead by what hangs on it. */
   readonly cutOffOf: (alertId: string) => CutOffPlaces | undefined;
@@ -31,6 +33,8 @@ export interface FollowerDeps {
 
 /** Steps in one transaction: one of all would hold up everything else. */
 const STEPS_AT_ONCE = 500;
+/** After it, what is left waits for the next second. */
+const BUDGET_MS = 50;
 
 /** What a few steps change, by the id of the alert. */
 interface Following {
@@ -49,18 +53,28 @@ export class AlertFollower {
     this.#deps = deps;
   }
 
-  /** Up to 500 steps. The first time only what is open counts: what is over is history. */
+  /** What is new, as far as it goes within 50 ms. The first time only what is open counts: what is over is history. */
   follow(nowMs: number): void {
-    const { transitions, outbox } = this.#deps;
+    const { transitions, outbox, clock } = this.#deps;
+    const startMs = clock.monotonicMs();
     const cursor = outbox.cursor();
     if (cursor === undefined) {
       const open = transitions.ofOpenAlerts().map((step) => ({ ...step, kind: 'fired' as const }));
       this.#apply(open, transitions.newestSequence(), nowMs);
       return;
     }
-    const steps = transitions.after(cursor, STEPS_AT_ONCE);
+    let after: number | undefined = cursor;
+    do after = this.#followSome(after, nowMs);
+    while (after !== undefined && clock.monotonicMs() - startMs < BUDGET_MS);
+  }
+
+  /** One transaction. Returns the sequence of its last step; undefined: there are no more. */
+  #followSome(cursor: number, nowMs: number): number | undefined {
+    const steps = this.#deps.transitions.after(cursor, STEPS_AT_ONCE);
     const last = steps.at(-1);
-    if (last !== undefined) this.#apply(steps, last.sequence, nowMs);
+    if (last === undefined) return undefined;
+    this.#apply(steps, last.sequence, nowMs);
+    return steps.length < STEPS_AT_ONCE ? undefined : last.sequence;
   }
 
   /** Whether there is no step that was not followed yet. */
@@ -118,11 +132,20 @@ export class AlertFollower {
         return;
       }
     }
-    const changed = applyStep(alertStep, { known: [...known.values()], matchesFor, isStateful });
+    const isSuppressed =
+      known.size > 0 && mayBegin(alertStep) && hold.suppressor.suppressionOf(facts, nowMs) !== undefined;
+    const context = { known: [...known.values()], matchesFor, isStateful, isSuppressed };
+    const changed = applyStep(alertStep, context);
     following.tellings.set(id, new Map([...known, ...byChannel(changed)]));
     if (facts.endedAtMs !== undefined) following.ended.push(id);
-    else if (mayBegin(alertStep))
-      following.escalations.push(...escalationsOf(id, matchesFor(facts.severity), nowMs));
+    else if (mayBegin(alertStep)) {
+      const matches = matchesFor(facts.severity);
+      following.escalations.push(...escalationsOf(id, matches, nowMs));
+      // Asked again each minute, and called once it is suppressed no more.
+      if (isSuppressed)
+        for (const { channel } of newTo(matches, known.values()))
+          following.escalations.push({ alertId: id, channel, atMs: nowMs });
+    }
     const reason = isFirst ? decide(facts.severity) : undefined;
     if (typeof reason === 'string') following.untold.push({ alertId: id, kind: 'no_route', reason });
   }

@@ -512,10 +512,13 @@ describe('a channel', () => {
     harness.start({ channels: [sms.channel('sms')], routes: [{ name: 'all', channels: ['sms'] }] });
     await harness.run(5);
     expect(harness.notifier.stats()).toMatchObject({ waiting: 0, givenUp: 2 });
-    expect(harness.notifier.list({ limit: 10 }).map(({ state, reason }) => [state, reason])).toEqual([
+    const ofNoc = harness.notifier.list({ limit: 10, channel: 'noc' });
+    expect(ofNoc.map(({ state, reason }) => [state, reason])).toEqual([
       ['given_up', 'the channel is not configured any more'],
       ['given_up', 'the channel is not configured any more'],
     ]);
+    // Nobody had heard of them.
+    expect(told(sms)).toEqual(['begin a-1', 'begin a-2']);
   });
 
   it('can be tried past all that waits', async () => {

@@ -13,6 +13,7 @@ import type { Channel, Outcome } from './channels/channel.ts';
 import { explainTelling } from './explain/explain-telling.ts';
 import type { TellingExplanation } from './explain/explanation.ts';
 import { AlertFollower } from './follow-alerts.ts';
+import { askRoutesAgain } from './held/ask-routes-again.ts';
 import { CutFollower } from './follow-cuts.ts';
 import { HeldReview } from './held/review-held.ts';
 import type { HoldKind } from './held/hold.ts';
@@ -112,6 +113,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   const follower = new AlertFollower({
     ...routing,
     transitions: deps.transitions,
+    clock,
     rules: deps.rules,
     units: deps.inventory,
     isStateful: (channel) => laneOf(channel)?.channel.state !== undefined,
@@ -123,6 +125,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     heads: () => deps.incidents?.heads() ?? [],
     alerts: follower,
   });
+  const calling = { ...routing, isAcknowledged: deps.isAcknowledged ?? (() => false) };
   const forgotten = setup === undefined ? 0 : forgetOthers(outbox, lanes, deps);
   let isFailing = false;
   const stopping = new AbortController();
@@ -139,7 +142,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
         follower.follow(clock.now());
         review.review(clock.now());
         callSeconds({ outbox }, clock.now());
-        escalate({ outbox, hold, isAcknowledged: deps.isAcknowledged ?? (() => false) }, clock.now());
+        escalate(calling, clock.now());
         for (const lane of lanes) lane.pump();
         cuts.follow(clock.now());
         if (isFailing) log.info('notifications go on');
@@ -182,10 +185,11 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   };
 }
 
-/** What waits for channels that are gone is given up. */
+/** What waits for channels that are gone is given up; the routes say who hears instead of what nobody has heard of. */
 function forgetOthers(outbox: Outbox, lanes: readonly ChannelLane[], { clock, log }: NotifierDeps): number {
   const gone = outbox.channels().filter((id) => !lanes.some(({ channel }) => channel.id === id));
   return gone.reduce((sum, channel) => {
+    askRoutesAgain(outbox, channel, clock.now());
     const count = outbox.forgetChannel(channel, clock.now());
     if (count > 0) log.error({ channel, count }, 'a channel is gone: what it was to be told is given up');
     return sum + count;

@@ -44,6 +44,8 @@ export interface AlertEngineDeps {
   /** Whether the inventory has the device, and it is not retired; without it, whether `devices` has it, where that has any. */
   readonly isInService?: (device: string) => boolean;
   readonly limits?: Partial<EntityLimits>;
+  /** Rules over reports begin their intervals together, and not each in a second of its own: what one finds does not depend on the others. */
+  readonly areInStep?: boolean;
   /** Called with each transition once it is on disk; must return at once. */
   readonly onTransition?: (alert: AlertView, event: AlertEvent) => void;
   readonly database: StateDatabase;
@@ -155,7 +157,7 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
     },
     tick: (nowMs) => {
       for (const [place, runtime] of tickRuntimes.entries()) {
-        if (!schedule.isDue(runtime, place, nowMs)) continue;
+        if (!schedule.isDue(runtime, deps.areInStep === true ? 0 : place, nowMs)) continue;
         try {
           evaluateTick(runtime, sources, alerts, nowMs);
         } catch (err) {

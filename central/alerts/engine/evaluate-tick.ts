@@ -21,6 +21,11 @@ export function evaluateTick(
       if (gone !== undefined) alerts.withdrawEntity(runtime, gone, nowMs);
       continue;
     }
+    if ('isHeard' in finding) {
+      const heard = entities.get(keyOfEntity(evaluator.entityTags, finding.entity));
+      if (heard?.alert !== undefined) heard.touchedAtMs = nowMs;
+      continue;
+    }
     const { agent, entity, location, value, evaluations, sinceMs, mayStart } = finding;
     const key = keyOfEntity(evaluator.entityTags, entity);
     const known = entities.get(key);

@@ -36,6 +36,18 @@ it('one that judges reports is due once an interval, from the third on, and each
   expect(dueAt(schedule, second, 3, 60)).toEqual([30, 33, 43, 53]);
 });
 
+it.each([
+  [60, 180],
+  [300, 600],
+  [3_600, 3_960],
+])(
+  'an interval of %i s is waited for until all can have sent, though not for hours: %i s',
+  (intervalS, dueS) => {
+    const runtime = runtimeOf({ intervalMs: intervalS * S, judgesReports: true });
+    expect(dueAt(new TickSchedule(START), runtime, 0, 10_000)[0]).toBe(dueS);
+  },
+);
+
 it('goes on where the time of central is set back', () => {
   const schedule = new TickSchedule(START + 3_600 * S);
   const runtime = runtimeOf({ intervalMs: 10 * S, judgesReports: true });

@@ -3,8 +3,10 @@ import type { RuleRuntime } from './rule-runtime.ts';
 
 /** The engine's ticks are this far apart. */
 const TICK_MS = 1_000;
-/** After a start agents need so many intervals until all have sent. */
+/** After a start agents need so many intervals until all have sent, also those that lost a batch. */
 const WARM_UP_INTERVALS = 3;
+/** Longer is waited only for each to send once: rules over what is measured each hour must not be blind for three of them. */
+const MAX_WARM_UP_MS = 600_000;
 
 /**
  * Which rules are due at a tick. Those that judge what agents report read thousands of values: once in their interval, and in turns, so
@@ -25,10 +27,14 @@ export class TickSchedule {
     if (judgesReports !== true) return true;
     // Central's time was set back.
     this.#startedAtMs = Math.min(this.#startedAtMs, nowMs);
-    if (nowMs - this.#startedAtMs < WARM_UP_INTERVALS * intervalMs) return false;
+    if (nowMs - this.#startedAtMs < warmUpMsOf(intervalMs)) return false;
     const turn = Math.floor((nowMs - place * TICK_MS) / intervalMs);
     if (turn === this.#turns.get(runtime)) return false;
     this.#turns.set(runtime, turn);
     return true;
   }
+}
+
+function warmUpMsOf(intervalMs: number): number {
+  return Math.min(WARM_UP_INTERVALS * intervalMs, Math.max(MAX_WARM_UP_MS, intervalMs + intervalMs / 10));
 }

@@ -4,8 +4,8 @@ import type { LiveEntity, RuleRuntime } from './rule-runtime.ts';
 const UNJUDGED_MS = 86_400_000;
 
 /**
- * Alerts about a group of which too few were heard for a day: nobody can say any more how it is, and each of those who are silent has an
- * alert of its own. Those about series end with their series, see GoneSeries.
+ * Alerts about a group of which nothing, or, of a share, too few were heard for a day: nobody can say any more how it is, and each of those
+ * who are silent has an alert of its own. Those about series end with their series, see GoneSeries.
  */
 export function* findUnjudged(
   runtimes: readonly RuleRuntime<TickEvaluator>[],

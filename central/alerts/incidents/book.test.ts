@@ -3,7 +3,7 @@ import type { PresentState } from '../../health/present-states.ts';
 import type { Severity } from '../rules/severity.ts';
 import type { SuppressibleAlert } from '../suppression/suppression.ts';
 import { IncidentBook } from './book.ts';
-import type { Places } from './subjects.ts';
+import type { Places } from '../suppression/subjects.ts';
 import { suppressionIn } from './suppressors.ts';
 
 const places: Places = {

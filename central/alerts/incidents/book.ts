@@ -9,7 +9,7 @@ import { PARENT_WINDOW_MS } from './incident-view.ts';
 import { PowerOutages } from './power.ts';
 import { Placing, type Place } from './placing.ts';
 import { staysBehind } from './staying.ts';
-import { subjectsOf } from './subjects.ts';
+import { subjectsOf } from '../suppression/subjects.ts';
 import { ANY, WatchedRefs } from './watched-refs.ts';
 
 export interface BookDeps {

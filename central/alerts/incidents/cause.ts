@@ -1,6 +1,6 @@
 import type { PresentStates } from '../../health/present-states.ts';
 import type { SuppressibleAlert } from '../suppression/suppression.ts';
-import { subjectsOf, type Places, type Subject } from './subjects.ts';
+import { subjectsOf, type Places, type Subject } from '../suppression/subjects.ts';
 
 /** What an alert follows from. */
 export interface Cause {

@@ -1,6 +1,6 @@
 import type { PresentStates } from '../../health/present-states.ts';
 import type { ServiceView } from '../../health/services/service-view.ts';
-import type { Places } from './subjects.ts';
+import type { Places } from '../suppression/subjects.ts';
 
 /** What is named of one incident; a city has less. */
 const MAX_NAMED = 20_000;

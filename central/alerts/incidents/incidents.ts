@@ -17,7 +17,7 @@ import type { IncidentQuery, IncidentRecord } from './incident-record.ts';
 import { openIncidentStore, type IncidentStore, type MemberRecord } from './incident-store.ts';
 import type { IncidentStep } from './incident-step.ts';
 import type { CutOffPlaces, IncidentHead, IncidentOfAlert, IncidentView } from './incident-view.ts';
-import { InventoryPlaces } from './inventory-places.ts';
+import { InventoryPlaces } from '../suppression/inventory-places.ts';
 import { createSuppressors, suppressionIn } from './suppressors.ts';
 
 export interface IncidentsDeps {

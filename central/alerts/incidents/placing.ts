@@ -2,7 +2,7 @@ import type { PresentState } from '../../health/present-states.ts';
 import { causeOf, type Cause, type CauseView, type Relation } from './cause.ts';
 import type { Incident, OpenAlert } from './incident.ts';
 import type { PowerOutages } from './power.ts';
-import { subjectsOf } from './subjects.ts';
+import { subjectsOf } from '../suppression/subjects.ts';
 
 /** Where an alert belongs. */
 export interface Place {

@@ -1,7 +1,7 @@
 import type { SuppressibleAlert } from '../suppression/suppression.ts';
 import type { CauseView } from './cause.ts';
 import type { OpenAlert } from './incident.ts';
-import { siteOf, subjectsOf } from './subjects.ts';
+import { siteOf, subjectsOf } from '../suppression/subjects.ts';
 
 /** Shipped rules that say that a site has no power, or is about to have none. On battery alone it still has. */
 const OUTAGE_RULES: ReadonlySet<string> = new Set(['power_no_output', 'power_runtime_low']);

@@ -3,7 +3,7 @@ import type { Suppression, Suppressor } from '../suppression/suppression.ts';
 import type { IncidentBook } from './book.ts';
 import { HEAD_WAIT_MS, type OpenAlert } from './incident.ts';
 import { RETURN_MS } from './staying.ts';
-import type { Places } from './subjects.ts';
+import type { Places } from '../suppression/subjects.ts';
 
 /** `parent`, then `power`: each alert hangs on one root, so that one of them takes it at most. */
 export function createSuppressors(

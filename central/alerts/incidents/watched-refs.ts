@@ -1,5 +1,5 @@
 import type { OpenAlert } from './incident.ts';
-import { siteOf, subjectsOf, type Places } from './subjects.ts';
+import { siteOf, subjectsOf, type Places } from '../suppression/subjects.ts';
 
 /** Whatever has changed. */
 export const ANY = 'any';

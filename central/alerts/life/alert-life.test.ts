@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../runtime/logger.ts';
 import { openAuditLog, type AuditLog } from '../../access/audit.ts';
 import type { AlertView } from '../history/alert.ts';
-import { ruleFile, ruleOf } from '../testing/batches-and-rules.ts';
+import { batchOf, liveContext, ruleFile, ruleOf } from '../testing/batches-and-rules.ts';
 import { EngineHarness, feed, S, START } from '../testing/engine-harness.ts';
 import { AlertLife } from './alert-life.ts';
 import { shelvedSuppressor } from './shelved-suppressor.ts';
@@ -240,4 +240,44 @@ it('a disk that refuses is told once, and what is due ends when it can', async (
   isFailing = false;
   life.tick(clock.now());
   expect(first().acknowledgement).toBeUndefined();
+});
+
+it('what ends for many at once ends in few transactions, not all in one second', async () => {
+  harness.end();
+  harness = new EngineHarness();
+  const engine = harness.start(RULES.slice(0, 1));
+  const rows = Array.from({ length: 450 }, (_, n) => ({ tags: [`h-${n}`], timeMs: START, values: [85] }));
+  engine.observe(batchOf({ rows }), liveContext(START));
+  engine.tick(START);
+  const sizes: number[] = [];
+  const handle: typeof engine.handle = (steps, alongside) => {
+    sizes.push(steps.length);
+    engine.handle(steps, alongside);
+  };
+  const { clock, database } = harness;
+  life = new AlertLife({
+    ...{ alerts: { ...engine, handle }, audit: openAuditLog(database), clock, log: silentLogger },
+  });
+  const ids = engine.active().map(({ id }) => id);
+  const untilMs = START + 60 * S;
+  life.acknowledge(ids, { untilMs }, LAN);
+  const [both = ''] = ids;
+  life.shelve(both, { text: 'known', untilMs }, LAN);
+  const acknowledged = (): number =>
+    engine.active().filter(({ acknowledgement }) => acknowledgement !== undefined).length;
+  await clock.advance(60 * S);
+  const left: number[] = [];
+  for (let tick = 0; tick < 4; tick++) {
+    life.tick(clock.now());
+    left.push(acknowledged());
+  }
+  expect(left).toEqual([250, 50, 0, 0]);
+  // The shelf of an alert in a transaction of its own: one line of each alert at a time.
+  expect(sizes).toEqual([450, 1, 200, 200, 51]);
+  expect(life.shelved.size).toBe(0);
+  expect(
+    linesOf(both)
+      ?.map(({ kind }) => kind)
+      .sort(),
+  ).toEqual([...['acknowledged', 'shelved', 'unacknowledged', 'unshelved']]);
 });

@@ -6,7 +6,7 @@ import type { HandlingStep } from '../engine/handle-alerts.ts';
 import type { AlertRecord } from '../history/alert-record.ts';
 import { describeChange } from './audit-change.ts';
 import type { Author } from './author.ts';
-import { Deadlines } from './deadlines.ts';
+import { Deadlines, type Ending } from './deadlines.ts';
 
 export interface AlertLifeDeps {
   readonly alerts: Pick<AlertEngine, 'look' | 'handle' | 'handlingCount' | 'active'>;
@@ -27,6 +27,8 @@ export interface Outcome {
 
 /** Lines of people in the timeline of one alert; ends by central itself always have room. */
 const MAX_LINES = 500;
+/** A bulk acknowledgement may end for thousands of alerts in the same second: central must go on with its work in between. */
+const MAX_ENDED_A_TICK = 200;
 const TIME_IS_OVER = 'the time that was set is over';
 
 type Plan = Omit<HandlingStep, 'id'>;
@@ -130,27 +132,26 @@ export class AlertLife {
     });
   }
 
-  /** Each second: takes back what has an end. */
+  /** Each second: takes back what has an end, in one transaction; what is too much for one second in the next. */
   tick(nowMs: number): void {
-    const due = this.#deadlines.due(nowMs);
+    const due = this.#deadlines.due(nowMs, MAX_ENDED_A_TICK);
     if (due.length === 0) return;
     const { alerts, log } = this.#deps;
     try {
-      for (const { id, what } of due) {
-        const found = alerts.look(id);
-        const isSet = found?.isOpen === true && (found.record[what]?.untilMs ?? Infinity) <= nowMs;
-        if (isSet) {
-          const kind = what === 'shelf' ? 'unshelved' : 'unacknowledged';
-          alerts.handle([{ id, kind, details: { text: TIME_IS_OVER }, set: { [what]: undefined } }]);
-        }
-        this.#deadlines.forget(id, what);
-      }
+      const steps = due.filter((ending) => this.#isOver(ending, nowMs)).map(endOf);
+      if (steps.length > 0) alerts.handle(steps);
+      for (const { id, what } of due) this.#deadlines.forget(id, what);
       this.#isFailing = false;
     } catch (err) {
       if (!this.#isFailing)
         log.error({ err }, 'acknowledgements and shelves cannot end; it is tried again each second');
       this.#isFailing = true;
     }
+  }
+
+  #isOver({ id, what }: Ending, nowMs: number): boolean {
+    const found = this.#deps.alerts.look(id);
+    return found?.isOpen === true && (found.record[what]?.untilMs ?? Infinity) <= nowMs;
   }
 
   #act(ids: readonly string[], author: Author, { name, takesEnded = false, plan }: Act): Outcome {
@@ -189,6 +190,11 @@ export class AlertLife {
     }
     return outcome;
   }
+}
+
+function endOf({ id, what }: Ending): HandlingStep {
+  const kind = what === 'shelf' ? 'unshelved' : 'unacknowledged';
+  return { id, kind, details: { text: TIME_IS_OVER }, set: { [what]: undefined } };
 }
 
 function describeAct(record: AlertRecord, { set, details: { text } }: Plan): string {

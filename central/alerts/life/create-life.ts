@@ -3,6 +3,7 @@ import type { Logger } from '../../../runtime/logger.ts';
 import type { AuditLog } from '../../access/audit.ts';
 import type { LiveInventory } from '../../inventory/live-inventory.ts';
 import type { StateDatabase } from '../../state/database.ts';
+import { InventoryPlaces } from '../suppression/inventory-places.ts';
 import type { Suppressor } from '../suppression/suppression.ts';
 import { AlertLife, type AlertLifeDeps } from './alert-life.ts';
 import { MaintenanceWindows, type MaintenanceDeps } from './maintenance/maintenance-windows.ts';
@@ -30,9 +31,10 @@ export interface Life {
 }
 
 export function createLife(deps: LifeDeps): Life {
+  const places = new InventoryPlaces(deps.inventory);
   const alertLife = new AlertLife(deps);
-  const silences = new Silences(deps);
-  const maintenance = new MaintenanceWindows(deps);
+  const silences = new Silences({ ...deps, places });
+  const maintenance = new MaintenanceWindows({ ...deps, places });
   const suppressors = [maintenance, shelvedSuppressor(alertLife.shelved), silences];
   return { alertLife, silences, maintenance, suppressors };
 }

@@ -42,12 +42,17 @@ export class Deadlines {
     this.#shelved.delete(id);
   }
 
-  due(nowMs: number): Ending[] {
-    const due: Ending[] = [];
+  /** One of each alert, at most `most`. */
+  due(nowMs: number, most: number): Ending[] {
+    const due = new Map<string, Ending>();
     for (const [id, untilMs] of this.#acknowledged) {
-      if (untilMs <= nowMs) due.push({ id, what: 'acknowledgement' });
+      if (due.size >= most) break;
+      if (untilMs <= nowMs) due.set(id, { id, what: 'acknowledgement' });
     }
-    for (const [id, { untilMs }] of this.#shelved) if (untilMs <= nowMs) due.push({ id, what: 'shelf' });
-    return due;
+    for (const [id, { untilMs }] of this.#shelved) {
+      if (due.size >= most) break;
+      if (untilMs <= nowMs && !due.has(id)) due.set(id, { id, what: 'shelf' });
+    }
+    return [...due.values()];
   }
 }

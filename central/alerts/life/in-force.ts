@@ -29,6 +29,11 @@ export class InForce<T extends object, Index> {
     this.#made = undefined;
   }
 
+  isInForce(entry: T, nowMs: number): boolean {
+    const span = this.#spans.get(entry);
+    return span !== undefined && span.fromMs <= nowMs && span.toMs > nowMs;
+  }
+
   at(nowMs: number): Index {
     const made = this.#made;
     if (made !== undefined && nowMs >= made.sinceMs && nowMs < made.untilMs) return made.index;

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import { createRule } from '../rules/create-rule.ts';
 import { ruleKinds } from '../rules/kinds/index.ts';
@@ -257,6 +257,42 @@ describe('a backtest', () => {
     const gone = new AbortController();
     gone.abort(new Error('the caller is gone'));
     await expect(run(rule('memory_low'), { signal: gone.signal })).rejects.toThrow('the caller is gone');
+  });
+
+  describe('in a time without samples', () => {
+    const toMs = FROM + DAY / 4;
+    /** The real time goes on by 1 ms whenever it is asked for. */
+    let askedMs: number;
+    let onAsked: () => void;
+    beforeEach(() => {
+      askedMs = 0;
+      onAsked = () => undefined;
+      vi.spyOn(performance, 'now').mockImplementation(() => {
+        onAsked();
+        return ++askedMs;
+      });
+      memory('srv-1', 0, times(2, 4));
+    });
+    afterEach(() => vi.restoreAllMocks());
+
+    it('keeps the limit of real time', async () => {
+      const { result } = await run(rule('memory_low', { for: '30s' }), { toMs, limits: { maxTimeMs: 200 } });
+      expect(result.rows).toBe(2);
+      expect(result.toMs).toBeGreaterThan(FROM + MINUTE);
+      expect(result.toMs).toBeLessThan(toMs);
+      expect(result.notJudged[0]).toBe(
+        `nothing from ${new Date(result.toMs).toISOString()} on: it took too long; ask for less time, or for one unit or device`,
+      );
+    });
+
+    it('ends when nobody waits for it any more', async () => {
+      const gone = new AbortController();
+      onAsked = () => {
+        if (askedMs >= 200) gone.abort();
+      };
+      const running = run(rule('memory_low', { for: '30s' }), { toMs, signal: gone.signal });
+      await expect(running).rejects.toThrow('aborted');
+    });
   });
 
   it('passes on what the store refuses', async () => {

@@ -100,17 +100,23 @@ export async function* backtest(
   const gaps = new Gaps(evaluator.intervalMs, fromMs);
   const share = new LoopShare();
   const untilMs = performance.now() + limits.maxTimeMs;
+  const limitReached = (): string | undefined =>
+    performance.now() >= untilMs ? 'it took too long' : undefined;
+  /** A time without samples has as many ticks as any other. False: a limit is reached, and what comes then is not to be judged. */
+  const advanceTo = async (timeMs: number): Promise<boolean> => {
+    for (;;) {
+      const isThere = replay.stepTowards(timeMs);
+      if (limitReached() !== undefined) return false;
+      if (share.isDue) await share.rest(signal);
+      if (isThere) return true;
+    }
+  };
   const notJudged: string[] = [];
   let [atMs, widthMs, values, rows] = [fromMs, FIRST_SLICE_MS, 0, 0];
   try {
     while (atMs < toMs) {
       signal.throwIfAborted();
-      const stop =
-        values >= limits.maxPoints
-          ? `${values} values were read`
-          : performance.now() >= untilMs
-            ? 'it took too long'
-            : undefined;
+      const stop = values >= limits.maxPoints ? `${values} values were read` : limitReached();
       if (stop !== undefined) {
         notJudged.push(
           `nothing from ${timeText(atMs)} on: ${stop}; ask for less time, or for one unit or device`,
@@ -134,17 +140,20 @@ export async function* backtest(
         notJudged.push(
           `what was measured before ${timeText(slice.availableFromMs)}: its samples are deleted`,
         );
-      for (const rowsOfTime of byTime(slice.rows)) {
-        gaps.record(feeder.feed(rowsOfTime));
+      let isWhole = true;
+      for (const { timeMs, rows: rowsOfTime } of byTime(slice.rows)) {
+        isWhole = await advanceTo(timeMs);
+        if (!isWhole) break;
+        feeder.feed(rowsOfTime);
+        gaps.record(timeMs);
         rows += rowsOfTime.length;
-        if (share.isDue) await share.rest(signal);
       }
-      atMs = endMs;
+      if (isWhole) await advanceTo(endMs);
+      atMs = replay.nowMs;
       widthMs = nextWidth(widthMs, slice.points);
       await share.rest(signal);
       yield { atMs, done: (atMs - fromMs) / (toMs - fromMs), values, alerts: replay.alerts.length };
     }
-    replay.advanceTo(atMs);
     gaps.record(atMs);
     if (rows === 0)
       notJudged.push(
@@ -194,16 +203,22 @@ function nextWidth(widthMs: number, points: number): number {
   return Math.round(Math.min(MAX_SLICE_MS, Math.max(MIN_SLICE_MS, widthMs * factor)));
 }
 
-function* byTime(rows: readonly StoredRow[]): Generator<readonly StoredRow[]> {
+interface RowsOfTime {
+  readonly timeMs: number;
+  readonly rows: readonly StoredRow[];
+}
+
+function* byTime(rows: readonly StoredRow[]): Generator<RowsOfTime> {
   let begin = 0;
   for (let at = 1; at <= rows.length; at++) {
-    if (at < rows.length && rows[at]?.row.timeMs === rows[begin]?.row.timeMs) continue;
-    yield rows.slice(begin, at);
+    const timeMs = rows[begin]?.row.timeMs ?? 0;
+    if (at < rows.length && rows[at]?.row.timeMs === timeMs) continue;
+    yield { timeMs, rows: rows.slice(begin, at) };
     begin = at;
   }
 }
 
-/** Rows of one time become a batch of each agent, and arrive at that time. */
+/** Rows of one time become a batch of each agent, and arrive now. */
 class Feeder {
   readonly #replay: Replay;
   readonly #shape: {
@@ -226,10 +241,7 @@ class Feeder {
     this.#shape = { measurement: shape.measurement.name, tags: shape.tagNames, fields: shape.fields };
   }
 
-  /** Returns the time of the rows. */
-  feed(rows: readonly StoredRow[]): number {
-    const timeMs = rows[0]?.row.timeMs ?? 0;
-    this.#replay.advanceTo(timeMs);
+  feed(rows: readonly StoredRow[]): void {
     const byAgent = new Map<string, StoredRow['row'][]>();
     for (const { agent, row } of rows) {
       const known = byAgent.get(agent);
@@ -240,7 +252,6 @@ class Feeder {
       const table = { ...this.#shape, rows: ofAgent };
       this.#replay.observe({ agent, epoch: EPOCH, seq: ++this.#seq, tables: [table] });
     }
-    return timeMs;
   }
 }
 

@@ -72,6 +72,7 @@ export class Replay {
         devices: () => EMPTY_INVENTORY.devices,
       },
       limits: UNSHARED,
+      areInStep: true,
       onTransition: (alert, event) => this.#record(alert, event),
       database,
       clock,
@@ -98,14 +99,26 @@ export class Replay {
     return this.#engine.stats().failedEvaluations;
   }
 
-  /** Time goes on. */
+  /** How far time has gone, Unix ms. */
+  get nowMs(): number {
+    return this.#clock.nowMs;
+  }
+
+  /** Time goes on. A tick takes long where many alerts are open: a caller that shares its event loop goes by `stepTowards`. */
   advanceTo(timeMs: number): void {
-    while (this.#nextTickMs <= timeMs) {
-      this.#clock.nowMs = this.#nextTickMs;
-      this.#engine.tick(this.#nextTickMs);
-      this.#nextTickMs += this.#options.tickMs;
+    while (!this.stepTowards(timeMs));
+  }
+
+  /** Time goes on by at most one tick. True: it is there. */
+  stepTowards(timeMs: number): boolean {
+    if (this.#nextTickMs > timeMs) {
+      this.#clock.nowMs = Math.max(this.#clock.nowMs, timeMs);
+      return true;
     }
-    this.#clock.nowMs = Math.max(this.#clock.nowMs, timeMs);
+    this.#clock.nowMs = this.#nextTickMs;
+    this.#engine.tick(this.#nextTickMs);
+    this.#nextTickMs += this.#options.tickMs;
+    return false;
   }
 
   /** An agent connects now, and says how often it sends. */

@@ -49,6 +49,21 @@ describe('a test of rules', () => {
     expect(run(memory({ alerts: [{ ...low, starts: '5m' }] }))).toMatchObject(nothing);
   });
 
+  it('finds the same at the same second whatever other rules run, also of rules that take turns', () => {
+    const pools = ['p1', 'p2'].map((pool) => ({
+      measurement: 'capacity',
+      tags: { site: 'dc', pool, resource: 'memory' },
+      fields: { used: ['85 x90'], usable: ['100 x90'] },
+    }));
+    const firedAtMs = (others: readonly string[]): readonly number[] =>
+      run({ name: 'pools', rules: [...others, 'pools_full'], series: pools, alerts: [] })
+        .unexpected.filter(({ rule }) => rule === 'pools_full')
+        .map((alert) => alert.firedAtMs);
+    const alone = firedAtMs([]);
+    expect(alone).toHaveLength(1);
+    expect(firedAtMs(['coverage_dip', 'coverage_fallback'])).toEqual(alone);
+  });
+
   it('fails with what was expected and what came', () => {
     const result = run(memory({ alerts: [{ ...low, fires: '19m' }] }));
     expect(result.missing).toMatchObject([{ rule: 'memory_low', fires: 19 * MINUTE_MS }]);

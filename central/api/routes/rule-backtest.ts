@@ -12,7 +12,7 @@ import { RULE_ID } from '../../alerts/rules/load-rules.ts';
 import type { AlertRule } from '../../alerts/rules/rule.ts';
 import type { App } from '../fastify-app.ts';
 import { ApiError } from '../problem.ts';
-import { backtestLines } from '../rules/backtest-lines.ts';
+import { backtestLines, CallerGone } from '../rules/backtest-lines.ts';
 import { BacktestPlaces } from '../rules/backtest-places.ts';
 import { DAY_MS, presentOf, rangeOf, rangeParameters } from '../times/time-range.ts';
 
@@ -58,7 +58,9 @@ const DESCRIPTION =
 export function ruleBacktestRoute(app: App, deps: RuleBacktestRouteDeps): void {
   const places = new BacktestPlaces(MOST_AT_ONCE);
   const stopping = new AbortController();
-  app.addHook('preClose', async () => stopping.abort());
+  app.addHook('preClose', async () =>
+    stopping.abort(new ApiError('STOPPING', 'central is stopping; ask again once it runs')),
+  );
   app.post(
     '/rules/backtest',
     {
@@ -87,16 +89,19 @@ export function ruleBacktestRoute(app: App, deps: RuleBacktestRouteDeps): void {
       if (typeof release === 'string')
         throw new ApiError('TOO_MANY_BACKTESTS', release, { retryAfterS: RETRY_AFTER_S });
       const closed = new AbortController();
-      reply.raw.once('close', () => {
-        closed.abort();
+      const end = (): void => {
+        closed.abort(new CallerGone());
         release();
-      });
+      };
+      // A caller who left before has closed it already: it does not close again.
+      if (reply.raw.destroyed) end();
+      else reply.raw.once('close', end);
       const signal = AbortSignal.any([closed.signal, stopping.signal]);
       const running = backtest({ rule, fromMs, toMs, tags }, deps.backtests, signal);
       return reply
         .type(JSON_LINES)
         .header('x-accel-buffering', 'no')
-        .send(asText(Readable.from(backtestLines(running, log))));
+        .send(asText(Readable.from(backtestLines(running, { signal, log }))));
     },
   );
 }

@@ -2,13 +2,25 @@ import type { Logger } from '../../../runtime/logger.ts';
 import type { BacktestProgress, BacktestResult } from '../../alerts/replay/backtest.ts';
 import { StoreQueryError, StoreUnavailableError } from '../../store/sample-store.ts';
 import type { ErrorCode } from '../error-codes.ts';
+import { ApiError } from '../problem.ts';
 
 const PROGRESS_EVERY_MS = 1_000;
+
+/** Nobody waits for the answer any more. */
+export class CallerGone extends Error {
+  override readonly name = 'CallerGone';
+}
+
+export interface BacktestCourse {
+  /** That of the backtest; its reason is a CallerGone, or an ApiError to tell the caller. */
+  readonly signal: AbortSignal;
+  readonly log: Pick<Logger, 'error'>;
+}
 
 /** JSON Lines: `progress` about every second, then one `result` or one `error`. */
 export async function* backtestLines(
   running: AsyncGenerator<BacktestProgress, BacktestResult>,
-  log: Pick<Logger, 'error'>,
+  { signal, log }: BacktestCourse,
 ): AsyncGenerator<string> {
   let toldAtMs = -Infinity;
   try {
@@ -23,7 +35,8 @@ export async function* backtestLines(
       yield line({ progress: step.value });
     }
   } catch (err) {
-    const error = errorOf(err);
+    const error = errorOf(signal.aborted ? signal.reason : err);
+    if (error === undefined) return;
     if (error.code === 'INTERNAL') log.error({ err }, 'a backtest failed');
     yield line({ error });
   } finally {
@@ -31,7 +44,10 @@ export async function* backtestLines(
   }
 }
 
-function errorOf(error: unknown): { readonly code: ErrorCode; readonly detail: string } {
+/** Undefined: the caller is gone. */
+function errorOf(error: unknown): { readonly code: ErrorCode; readonly detail: string } | undefined {
+  if (error instanceof ApiError) return { code: error.code, detail: error.message };
+  if (error instanceof CallerGone) return undefined;
   if (error instanceof StoreUnavailableError) return { code: 'STORE_UNAVAILABLE', detail: error.message };
   if (error instanceof StoreQueryError) return { code: 'QUERY_REFUSED', detail: error.message };
   return { code: 'INTERNAL', detail: 'the backtest failed; the log of central says why' };

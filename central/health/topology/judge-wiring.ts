@@ -31,18 +31,24 @@ interface Side {
   readonly far: string;
 }
 
+/** Those at the two ends, of a line of which each can tell that it sees the other; undefined: nobody can ever judge it. Pure. */
+export function wiredDevices({ kind, ends: [a, b] }: Link): readonly [string, string] | undefined {
+  if (!DIRECT.includes(kind) || a.device === undefined || b.device === undefined) return undefined;
+  return a.device === b.device ? undefined : [a.device, b.device];
+}
+
 /**
  * Whether a declared link is as measured; undefined: nobody can say. It differs where the declared port of an end sees another device
  * than the declared one, and, without declared ports, where both ends see devices of the inventory that are declared nowhere, and not each other. One end that
  * sees the other is enough to agree. A port that sees nobody says nothing. Pure.
  */
-export function judgeWiring({ kind, ends }: Link, wiring: MeasuredWiring): WiringVerdict | undefined {
-  const [a, b] = ends;
-  if (!DIRECT.includes(kind) || a.device === undefined || b.device === undefined || a.device === b.device)
-    return undefined;
+export function judgeWiring(link: Link, wiring: MeasuredWiring): WiringVerdict | undefined {
+  const devices = wiredDevices(link);
+  if (devices === undefined) return undefined;
+  const [a, b] = link.ends;
   const sides: readonly Side[] = [
-    { device: a.device, port: a.interface, far: b.device },
-    { device: b.device, port: b.interface, far: a.device },
+    { device: devices[0], port: a.interface, far: devices[1] },
+    { device: devices[1], port: b.interface, far: devices[0] },
   ];
   if (sides.some((side) => seen(side, wiring).some((neighbour) => wiring.index.find(neighbour) === side.far)))
     return { agrees: true };

@@ -6,6 +6,7 @@ import { isInService } from '../states/in-service.ts';
 import { DeclaredWiring } from './declared-wiring.ts';
 import { DeviceIndex } from './device-index.ts';
 import { readEvidence, type Neighbour, type TopologyEvidence } from './evidence.ts';
+import { wiredDevices } from './judge-wiring.ts';
 import { measuredEdges } from './measured-edges.ts';
 import { CONFIDENCES, type Proposal } from './proposal.ts';
 import { proposeLinks } from './propose-links.ts';
@@ -76,7 +77,7 @@ export class Topology {
       return isParent || declared.has({ device, site: a.site }, { device: other, site: b.site });
     };
     const index = new DeviceIndex(devices, this.#evidence.identities);
-    const links = [...inventory.links.values()].filter((link) => isInService(link, today()));
+    const links = [...inventory.links.values()].filter((link) => this.isDeclared(link.id));
     const seenBy = byDevice(this.#evidence.neighbours);
     this.#wiring.judge(links, { index, seenBy, isDeclared }, devices, nowMs);
   }
@@ -92,11 +93,18 @@ export class Topology {
     return this.#wiring.standings();
   }
 
-  /** Whether a link is in the inventory, and in service. */
+  /** Whether a link is one that can be judged: in service, as are the devices that the inventory has at both its ends. */
   isDeclared(link: string): boolean {
     const { inventory, today } = this.#deps;
     const found = inventory.links.get(link);
-    return found !== undefined && isInService(found, today());
+    const day = today();
+    if (found === undefined || !isInService(found, day)) return false;
+    return wiredDevices(found)?.every((id) => this.#isMeant(id, day)) === true;
+  }
+
+  #isMeant(device: string, day: string): boolean {
+    const found = this.#deps.inventory.devices.get(device);
+    return found !== undefined && isInService(found, day);
   }
 
   #propose(): readonly Proposal[] {
@@ -104,10 +112,7 @@ export class Topology {
     const { devices } = inventory;
     const day = today();
     const index = new DeviceIndex(devices, this.#evidence.identities);
-    const isMeant = (id: string): boolean => {
-      const device = devices.get(id);
-      return device !== undefined && isInService(device, day);
-    };
+    const isMeant = (id: string): boolean => this.#isMeant(id, day);
     const { neighbours, stations } = this.#evidence;
     const told = measuredEdges(neighbours, index, isMeant);
     const edges = [...told, ...stationEdges(stations, told, isMeant)];

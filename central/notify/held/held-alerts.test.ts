@@ -249,6 +249,45 @@ describe('what is owed but not told yet', () => {
   });
 });
 
+describe('an alert that begins in the last seconds of the hours of a route', () => {
+  // The harness begins at 08:00:00.
+  const routes = [{ name: 'by day', channels: ['noc'], hours: { fromMinute: 0, toMinute: 481 } }];
+
+  it('is told although it waited for its root over their end', async () => {
+    start({ routes });
+    await harness.run(50);
+    harness.children.add('a-1');
+    harness.fire('a-1', 'critical');
+    await harness.run(60);
+    expect(told(noc)).toEqual(['begin a-1']);
+  });
+
+  it('is told although it was suppressed over their end', async () => {
+    start({ routes });
+    harness.suppressions.set('a-1', maintenance);
+    harness.fire('a-1');
+    await harness.run(120);
+    harness.suppressions.clear();
+    await harness.run(5);
+    expect(told(noc)).toEqual(['begin a-1']);
+  });
+
+  it('is told once quiet hours are over that began while it waited', async () => {
+    start({
+      routes: [
+        { ...routes[0], name: 'by day', channels: ['noc'], quietHours: { fromMinute: 481, toMinute: 600 } },
+      ],
+    });
+    await harness.run(50);
+    harness.children.add('a-1');
+    harness.fire('a-1');
+    await harness.run(600, 5);
+    expect(told(noc)).toEqual([]);
+    await harness.run(7_200, 20);
+    expect(told(noc)).toEqual(['begin a-1']);
+  });
+});
+
 it('many that are suppressed no more are told within seconds, some each second', async () => {
   start();
   for (let at = 0; at < 1_200; at++) {

@@ -13,7 +13,7 @@ export type HoldKind = (typeof HOLD_KINDS)[number];
 /** Why nobody is told of an alert yet. */
 export interface HoldReason {
   readonly kind: HoldKind;
-  /** Id of what suppresses it, such as `site:hub-03`; of one that waits, `parent_window` or `recovery`. */
+  /** Id of what suppresses it, such as `site:hub-03`; of one that waits, `parent_window`, `recovery` or `routes`. */
   readonly by: string;
   readonly reason: string;
   /** Unix ms; of `waiting` always known. */

@@ -3,7 +3,7 @@ import type { Escalation } from '../outbox/escalation-store.ts';
 import type { Outbox } from '../outbox/outbox.ts';
 import type { Telling } from '../outbox/telling.ts';
 import type { Untold } from '../outbox/untold-store.ts';
-import { shouldTell, type Route } from '../route/should-tell.ts';
+import { shouldTell, type Route, type RouteMatch, type UntoldReason } from '../route/should-tell.ts';
 import { isWaiting, reasonNow, type HeldAlert, type HoldDeps, type HoldReason } from './hold.ts';
 
 export interface HeldReviewDeps {
@@ -79,9 +79,10 @@ export class HeldReview {
     if (why === undefined) this.#tell(held, reviewed, nowMs);
   }
 
-  #tell({ facts, why, sinceMs }: HeldAlert, reviewed: Reviewed, nowMs: number): void {
-    const { routes, timeZone, groupWindowMs } = this.#deps;
-    const decision = shouldTell(facts, routes, nowMs, timeZone);
+  #tell(held: HeldAlert, reviewed: Reviewed, nowMs: number): void {
+    const { facts, why, sinceMs } = held;
+    const { groupWindowMs } = this.#deps;
+    const decision = this.#decide(held, nowMs);
     if (typeof decision === 'string') {
       reviewed.untold.push({ alertId: facts.id, kind: 'no_route', reason: decision });
       return;
@@ -92,6 +93,20 @@ export class HeldReview {
     const owedSinceMs =
       why.kind === 'waiting' ? Math.min(nowMs, Math.max(sinceMs, nowMs - groupWindowMs + REGROUP_MS)) : nowMs;
     for (const telling of applyStep(begin, context)) reviewed.tellings.push({ ...telling, owedSinceMs });
+  }
+
+  /** An alert of the last seconds of a route's hours must not be lost because it waited, or was suppressed, over their end. */
+  #decide(
+    { facts, why, sinceMs, heldSinceMs }: HeldAlert,
+    nowMs: number,
+  ): readonly RouteMatch[] | UntoldReason {
+    const { routes, timeZone } = this.#deps;
+    const times = why.kind === 'waiting' ? [sinceMs, nowMs, heldSinceMs] : [nowMs, heldSinceMs];
+    for (const beganMs of times) {
+      const decision = shouldTell(facts, routes, nowMs, timeZone, beganMs);
+      if (typeof decision !== 'string') return decision;
+    }
+    return 'no route takes it';
   }
 
   /** Such as what quiet hours or the group window hold back, as a window of maintenance begins. */

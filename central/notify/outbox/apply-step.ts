@@ -20,6 +20,8 @@ export interface StepContext {
   readonly matchesFor: (severity: Severity) => readonly RouteMatch[];
   /** Whether a channel keeps the state of each alert, and so hears of each change. */
   readonly isStateful: (channel: string) => boolean;
+  /** It became graver while it is suppressed: whoever knows it hears so, and nobody new does. */
+  readonly isSuppressed?: boolean;
 }
 
 /** Pure. The tellings that the step of an alert changes or begins. Steps that nobody is told of change none. */
@@ -58,6 +60,16 @@ export function mayBegin(step: AlertStep): boolean {
   return step.kind === 'fired' || step.kind === 'escalated' || isGraver(step);
 }
 
+/** Pure. Channels of the routes that were told nothing of the alert, and are owed nothing. */
+export function newTo(matches: readonly RouteMatch[], known: Iterable<Telling>): readonly RouteMatch[] {
+  const informed = new Set(
+    [...known]
+      .filter(({ told, owed }) => told !== 'nothing' || owed !== undefined)
+      .map(({ channel }) => channel),
+  );
+  return matches.filter(({ channel }) => !informed.has(channel));
+}
+
 /** Pure. Whom the routes call later, if the alert is still open and not acknowledged then. */
 export function escalationsOf(
   alertId: string,
@@ -76,16 +88,17 @@ function isGraver({ facts, severityBefore }: AlertStep): boolean {
 }
 
 function escalated(step: AlertStep, context: StepContext): readonly Telling[] {
-  return [...changed(step, context, true), ...begun(step, context, true)];
+  const known = changed(step, context, true);
+  return context.isSuppressed === true ? known : [...known, ...begun(step, context, true)];
 }
 
 function begun({ facts, nowMs }: AlertStep, context: StepContext, onlyNew = false): readonly Telling[] {
-  return context.matchesFor(facts.severity).flatMap((match) => {
+  const matches = context.matchesFor(facts.severity);
+  return (onlyNew ? newTo(matches, context.known) : matches).map((match) => {
     const { channel, notBeforeMs } = match;
     const known = context.known.find((telling) => telling.channel === channel);
-    if (onlyNew && known !== undefined && (known.told !== 'nothing' || known.owed !== undefined)) return [];
     const begin = { channel, facts, nowMs, notBeforeMs };
-    return [oweBegin(known, { ...begin, ...secondOf(match, nowMs) })];
+    return oweBegin(known, { ...begin, ...secondOf(match, nowMs) });
   });
 }
 

@@ -80,6 +80,11 @@ export class MessageStore {
     return row && (String(row['state']) as MessageState);
   }
 
+  /** Whether any channel took a message of the alert. */
+  wasDelivered(alertId: string): boolean {
+    return this.#statements.delivered.get(alertId) !== undefined;
+  }
+
   /** Those with waiting messages. */
   channelsWaiting(): readonly string[] {
     return this.#statements.channelsWaiting.all().map((row) => String(row['channel']));
@@ -179,6 +184,10 @@ function prepareStatements(database: StateDatabase) {
     lastStateOf: prepare(
       `SELECT m.state FROM notify_message_alert a JOIN notify_message m ON m.number = a.message
        WHERE a.alert_id = ? AND m.channel = ? ORDER BY a.message DESC LIMIT 1`,
+    ),
+    delivered: prepare(
+      `SELECT 1 AS delivered FROM notify_message_alert a JOIN notify_message m ON m.number = a.message
+       WHERE a.alert_id = ? AND m.state = 'sent' LIMIT 1`,
     ),
     lastIncidentOf: prepare(
       `SELECT m.incident FROM notify_message_alert a JOIN notify_message m ON m.number = a.message

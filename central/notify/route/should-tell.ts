@@ -49,16 +49,20 @@ export interface RoutedAlert {
 /** Why nobody is told; the API gives it. */
 export type UntoldReason = 'no route takes it';
 
-/** Pure. The channels that are to hear of the alert, each once: all routes that take it count. */
+/**
+ * Pure. The channels that are to hear of the alert, each once: all routes that take it count. `beganMs`: what days and
+ * hours go by; quiet hours go by `nowMs`. Both Unix ms.
+ */
 export function shouldTell(
   alert: RoutedAlert,
   routes: readonly Route[],
   nowMs: number,
   timeZone: string,
+  beganMs = nowMs,
 ): readonly RouteMatch[] | UntoldReason {
   const matches = new Map<string, RouteMatch>();
   for (const route of routes) {
-    if (!takes(route, alert) || !isWithin(route, nowMs, timeZone)) continue;
+    if (!takes(route, alert) || !isWithin(route, beganMs, timeZone)) continue;
     const notBeforeMs = heldUntil(route, alert.severity, nowMs, timeZone);
     for (const channel of route.channels) {
       const before = matches.get(channel);
@@ -74,12 +78,19 @@ export function shouldTell(
   return matches.size === 0 ? 'no route takes it' : [...matches.values()];
 }
 
-function heldUntil({ quietHours }: Route, severity: Severity, nowMs: number, timeZone: string): number {
+/** Pure. Unix ms. */
+export function heldUntil(
+  { quietHours }: Route,
+  severity: Severity,
+  nowMs: number,
+  timeZone: string,
+): number {
   if (quietHours === undefined || severity === 'critical') return nowMs;
   return endOf(quietHours, nowMs, timeZone) ?? nowMs;
 }
 
-function takes({ severities, rules, units, sites }: Route, alert: RoutedAlert): boolean {
+/** Pure. Whatever its days and hours. */
+export function takes({ severities, rules, units, sites }: Route, alert: RoutedAlert): boolean {
   return (
     isListed(severities, alert.severity) &&
     (rules?.some((pattern) => fits(pattern, alert.rule)) ?? true) &&

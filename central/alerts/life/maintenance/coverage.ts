@@ -1,6 +1,6 @@
 import type { BlastLists } from '../../../health/blast-radius/blast-view.ts';
 import type { Inventory } from '../../../inventory/inventory.ts';
-import type { SuppressibleAlert } from '../../suppression/suppression.ts';
+import type { AlertPlace } from '../../suppression/alert-place.ts';
 import { splitCover, type MaintenanceWindow } from './window.ts';
 
 /** Of what a window covers: a thing of the inventory, such as `site:hub-03`; everything in it belongs to it. */
@@ -17,20 +17,47 @@ export interface CoverageDeps {
 
 type Covering = Pick<MaintenanceWindow, 'covers' | 'withDependents'>;
 
-/** What the window covers as the inventory is now. What the inventory no longer has covers alerts that still name it. */
-export function coveredKeys({ covers, withDependents }: Covering, deps: CoverageDeps): CoveredKeys {
+/** What the window covers as the inventory is now. What the inventory no longer has covers alerts that still name it. `owned`: by agency. */
+export function coveredKeys(
+  { covers, withDependents }: Covering,
+  blastRadius: CoverageDeps['blastRadius'],
+  owned: ReadonlyMap<string, readonly string[]>,
+): CoveredKeys {
   const keys = new Set<string>();
   const failed: string[] = [];
   for (const ref of covers) {
     const [kind, id] = splitCover(ref);
-    if (kind === 'agency') for (const owned of ownedBy(id, deps.inventory)) keys.add(owned);
+    if (kind === 'agency') for (const key of owned.get(id) ?? []) keys.add(key);
     else keys.add(ref);
     if (!withDependents || kind === 'agency') continue;
     // One after the other, each with those before it, is all of them at once.
-    for (const cut of cutOff(deps.blastRadius(ref, failed))) keys.add(cut);
+    for (const cut of cutOff(blastRadius(ref, failed))) keys.add(cut);
     failed.push(ref);
   }
   return keys;
+}
+
+/** What each agency owns, such as `site:hub-03`. */
+export function ownedByAgency(inventory: CoverageDeps['inventory']): ReadonlyMap<string, readonly string[]> {
+  const owned = new Map<string, string[]>();
+  const add = (
+    kind: string,
+    entries: ReadonlyMap<string, { readonly agency?: string | undefined }>,
+  ): void => {
+    for (const [id, { agency }] of entries) {
+      if (agency === undefined) continue;
+      const known = owned.get(agency);
+      if (known === undefined) owned.set(agency, [`${kind}:${id}`]);
+      else known.push(`${kind}:${id}`);
+    }
+  };
+  const { sites, devices, agents, links, services } = inventory;
+  add('site', sites);
+  add('device', devices);
+  add('agent', agents);
+  add('link', links);
+  add('service', services);
+  return owned;
 }
 
 /** Whether the inventory has it. */
@@ -51,26 +78,11 @@ export function idsOf(ref: string, inventory: CoverageDeps['inventory']): Readon
   return lists[splitCover(ref)[0] as keyof typeof lists];
 }
 
-/** What something is, and what it is in, by kind. */
-export interface Places {
-  readonly device?: string | undefined;
-  readonly link?: string | undefined;
-  readonly service?: string | undefined;
-  readonly agent?: string | undefined;
-  readonly site?: string | undefined;
-  readonly unit?: string | undefined;
-}
-
-export function placesOf({ entity, unit, site, agent }: SuppressibleAlert): Places {
-  const { device, link, service } = entity;
-  return { device, link, service, agent, site, unit };
-}
-
 /** Values by what is covered, found by where something is without making a text of it. */
 export class PlaceIndex<T> {
   readonly #byKind = new Map<string, Map<string, T>>();
 
-  get(kind: keyof Places, id: string | undefined): T | undefined {
+  get(kind: keyof AlertPlace, id: string | undefined): T | undefined {
     return id === undefined ? undefined : this.#byKind.get(kind)?.get(id);
   }
 
@@ -111,19 +123,6 @@ function placeOf(
   if (kind === 'device') return devices.get(id) ?? {};
   if (kind === 'agent') return agents.get(id) ?? {};
   return kind === 'site' ? { unit: sites.get(id)?.unit } : {};
-}
-
-function ownedBy(agency: string, inventory: CoverageDeps['inventory']): string[] {
-  const owned = (kind: string, entries: ReadonlyMap<string, { readonly agency?: string | undefined }>) =>
-    [...entries].flatMap(([id, entry]) => (entry.agency === agency ? [`${kind}:${id}`] : []));
-  const { sites, devices, agents, links, services } = inventory;
-  return [
-    ...owned('site', sites),
-    ...owned('device', devices),
-    ...owned('agent', agents),
-    ...owned('link', links),
-    ...owned('service', services),
-  ];
 }
 
 function cutOff({ sites, devices, links, services }: BlastLists): string[] {

@@ -5,6 +5,7 @@ import { BlastRadii } from '../../../health/blast-radius/blast-radii.ts';
 import { readInventory } from '../../../inventory/inventory.ts';
 import { LiveInventory } from '../../../inventory/live-inventory.ts';
 import { openStateDatabase, type StateDatabase } from '../../../state/database.ts';
+import { InventoryPlaces } from '../../suppression/inventory-places.ts';
 import type { SuppressibleAlert } from '../../suppression/suppression.ts';
 import { MaintenanceWindows } from './maintenance-windows.ts';
 import type { Schedule } from './schedule.ts';
@@ -35,7 +36,17 @@ const INVENTORY = {
   devices: [
     { id: 'n-hub', kind: 'node', site: 'hub', unit: '26734', agent: 'gw-1' },
     { id: 'n-behind', kind: 'node', site: 'behind', unit: '26737', agent: 'gw-1' },
+    { id: 'srv-1', kind: 'server', site: 'apart', unit: '26734', agent: 'gw-1' },
     { id: 'n-dost', kind: 'node', site: 'hub', unit: '26734', agent: 'gw-1', agency: 'dost' },
+  ],
+  links: [
+    {
+      ...{ id: 'l-1', kind: 'fibre' },
+      ends: [
+        { site: 'hub', device: 'n-hub', interface: 'ge1' },
+        { site: 'behind', device: 'n-behind', interface: 'ge2' },
+      ],
+    },
   ],
   services: [{ id: '1022', name: '1022', needs: ['device:n-behind'] }],
 };
@@ -45,12 +56,17 @@ let audit: AuditLog;
 let clock: ManualClock;
 let inventory: LiveInventory;
 let windows: MaintenanceWindows;
+let walks: number;
 
 function open(): void {
   const blast = new BlastRadii({ inventory, today: () => '2026-11-30' });
   windows = new MaintenanceWindows({
     ...{ database, audit, clock, inventory, timeZone: 'Asia/Ho_Chi_Minh' },
-    blastRadius: (of, failed) => blast.of(of, failed),
+    places: new InventoryPlaces(inventory),
+    blastRadius: (of, failed) => {
+      walks++;
+      return blast.of(of, failed);
+    },
   });
 }
 
@@ -58,6 +74,7 @@ beforeEach(() => {
   database = openStateDatabase(':memory:');
   audit = openAuditLog(database);
   clock = new ManualClock(START);
+  walks = 0;
   inventory = new LiveInventory(readInventory('test', INVENTORY));
   open();
 });
@@ -116,6 +133,25 @@ describe('what a window covers', () => {
     expect(takes(alert)).toBe(expected ? id : undefined);
   });
 
+  const about = (entity: SuppressibleAlert['entity']): SuppressibleAlert => ({
+    ...{ ...ALERT, entity, unit: undefined, site: undefined, agent: 'srv-1' },
+  });
+  it.each<[string, SuppressibleAlert['entity'], boolean]>([
+    ['device:srv-1', { host: 'srv-1' }, true],
+    ['device:srv-1', { host: 'srv-1', device: 'sda' }, true],
+    ['device:srv-1', { agent: 'srv-1' }, true],
+    ['device:srv-1', { host: 'srv-2' }, false],
+    ['device:srv-1', { service: '1022', host: 'srv-1' }, false],
+    ['site:apart', { host: 'srv-1' }, true],
+    ['link:l-1', { device: 'n-hub', interface: 'ge1' }, true],
+    ['link:l-1', { device: 'n-behind', interface: 'ge2' }, true],
+    ['link:l-1', { device: 'n-hub', interface: 'ge2' }, false],
+    ['link:l-1', { device: 'n-hub' }, false],
+  ])('%s takes what is about a part of it, %j: %s', (ref, entity, expected) => {
+    const id = plan([ref]);
+    expect(takes(about(entity))).toBe(expected ? id : undefined);
+  });
+
   it('is more with its dependents: what it would cut off, and the services that need that', () => {
     plan(['site:hub'], once(0, 2), { withDependents: true });
     expect(takes(BEHIND)).toBe('m-1');
@@ -150,6 +186,63 @@ describe('what a window covers', () => {
     plan(['unit:26734'], once(0, 5));
     plan(['device:n-hub'], once(0, 3));
     expect([takes(ALERT, 1), takes(ALERT, 4), takes(ALERT, 5)]).toEqual(['m-2', 'm-2', undefined]);
+  });
+});
+
+describe('dependents', () => {
+  const more = { withDependents: true };
+  const cutOff: SuppressibleAlert = { ...ALERT, entity: { device: 'n-far' }, unit: '26737', site: 'far' };
+
+  it('are found when a window is made, not while it is asked about alerts', () => {
+    for (let hour = 0; hour < 50; hour++) plan(['site:hub'], once(hour, hour + 1), more);
+    walks = 0;
+    expect(takes(BEHIND, 0.5)).toBe('m-1');
+    expect(takes(BEHIND, 49.5)).toBe('m-50');
+    const [first] = windows.list({ limit: 1 });
+    expect(first && windows.overlapsOf(first.window)).toEqual([]);
+    expect(walks).toBe(0);
+  });
+
+  it('follow the inventory in the seconds after a change, what is open first; until then they are as they were', () => {
+    for (let made = 0; made < 50; made++) plan(['site:hub'], once(made === 49 ? 0 : 1, 2), more);
+    const sites = [...INVENTORY.sites, site('far', { parents: ['behind'], unit: '26737' })];
+    const far = { ...{ id: 'n-far', kind: 'node', site: 'far', unit: '26737', agent: 'gw-1' } };
+    inventory.replace(readInventory('test', { ...INVENTORY, sites, devices: [...INVENTORY.devices, far] }));
+    walks = 0;
+    expect([takes(cutOff, 0), takes(BEHIND, 0), walks]).toEqual([undefined, 'm-50', 0]);
+    const perTick: number[] = [];
+    for (let tick = 0; tick < 4; tick++) {
+      windows.tick(START);
+      perTick.push(walks);
+      expect(takes(cutOff, 0)).toBe('m-50');
+    }
+    expect(perTick).toEqual([20, 40, 50, 50]);
+    expect(takes(cutOff, 1)).toBe('m-1');
+  });
+
+  it('are found anew on another day, as other things are in service then', async () => {
+    plan(['site:hub'], once(0, 48), more);
+    walks = 0;
+    const walksAt = async (hours: number): Promise<number> => {
+      await clock.advance(hours * HOUR_MS);
+      windows.tick(clock.now());
+      return walks;
+    };
+    // It is 03:00, then 23:00, then midnight.
+    expect([await walksAt(0), await walksAt(20), await walksAt(1), await walksAt(1)]).toEqual([0, 0, 1, 1]);
+  });
+
+  it('of what the inventory no longer has are none, also after a restart', () => {
+    plan(['site:apart'], once(0, 2), more);
+    const without = <T extends { id: string }>(entries: readonly T[], id: string) =>
+      entries.filter((each) => each.id !== id);
+    const sites = without(INVENTORY.sites, 'apart');
+    const devices = without(INVENTORY.devices, 'srv-1');
+    inventory.replace(readInventory('test', { ...INVENTORY, sites, devices }));
+    windows.tick(START);
+    open();
+    windows.tick(START);
+    expect([takes({ ...ALERT, site: 'apart', entity: { host: 'h' } }), takes()]).toEqual(['m-1', undefined]);
   });
 });
 

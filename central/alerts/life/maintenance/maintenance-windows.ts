@@ -3,13 +3,16 @@ import { localClock, type LocalClock } from '../../../../runtime/time-zone.ts';
 import type { AuditLog } from '../../../access/audit.ts';
 import type { LiveInventory } from '../../../inventory/live-inventory.ts';
 import type { StateDatabase } from '../../../state/database.ts';
+import { placeOf, type AlertPlace } from '../../suppression/alert-place.ts';
+import type { Places } from '../../suppression/subjects.ts';
 import type { SuppressibleAlert, Suppression, Suppressor } from '../../suppression/suppression.ts';
 import { describeChange } from '../audit-change.ts';
 import type { Author } from '../author.ts';
 import { InForce, type Span } from '../in-force.ts';
-import { coveredKeys, overlap, PlaceIndex, placesOf, type CoverageDeps, type Places } from './coverage.ts';
+import { overlap, PlaceIndex, type CoverageDeps } from './coverage.ts';
 import { occurrences } from './occurrences.ts';
 import { requestProblems } from './request-problems.ts';
+import { WindowCoverage } from './window-coverage.ts';
 import { nextOpening, overAtMs } from './window-times.ts';
 import { openWindowRepository, type RecordedWindow, type WindowRepository } from './window-repository.ts';
 import type { MaintenanceWindow, WindowRequest, WindowState } from './window.ts';
@@ -19,6 +22,7 @@ export interface MaintenanceDeps {
   readonly audit: Pick<AuditLog, 'append'>;
   readonly clock: Pick<Clock, 'now'>;
   readonly inventory: LiveInventory;
+  readonly places: Places;
   readonly blastRadius: CoverageDeps['blastRadius'];
   /** Of times of day. */
   readonly timeZone: string;
@@ -59,6 +63,9 @@ export class MaintenanceWindows implements Suppressor {
   readonly #deps: MaintenanceDeps;
   readonly #repository: WindowRepository;
   readonly #zone: LocalClock;
+  readonly #coverage: WindowCoverage;
+  /** Of the city, such as 30: from one to the next other things are in service. */
+  #dayOfMonth: number;
   readonly #current = new Map<string, RecordedWindow>();
   readonly #inForce = new InForce<MaintenanceWindow, PlaceIndex<Open>>({
     all: () => [...this.#current.values()].map(({ window }) => window),
@@ -69,11 +76,30 @@ export class MaintenanceWindows implements Suppressor {
   constructor(deps: MaintenanceDeps) {
     this.#deps = deps;
     this.#zone = localClock(deps.timeZone);
+    this.#coverage = new WindowCoverage(deps);
     this.#repository = openWindowRepository(deps.database);
-    for (const recorded of this.#repository.current(deps.clock.now())) {
+    const nowMs = deps.clock.now();
+    this.#dayOfMonth = this.#zone.timeAt(nowMs).day;
+    for (const recorded of this.#repository.current(nowMs)) {
       this.#current.set(recorded.window.id, recorded);
     }
-    deps.inventory.onChange(() => this.#inForce.changed());
+    // What is open now is walked for at the start, not while alerts wait.
+    this.#inForce.at(nowMs);
+    deps.inventory.onChange(() => {
+      this.#coverage.changed();
+      this.#inForce.changed();
+    });
+  }
+
+  /** Each second: finds some of the dependents anew that have changed with the inventory or the day. */
+  tick(nowMs: number): void {
+    const { day } = this.#zone.timeAt(nowMs);
+    if (day !== this.#dayOfMonth) this.#coverage.changed();
+    this.#dayOfMonth = day;
+    const windows = [...this.#current.values()].map(({ window }) => window);
+    const isOpen = (window: MaintenanceWindow): boolean => this.#inForce.isInForce(window, nowMs);
+    const refreshed = this.#coverage.refresh([...windows.filter(isOpen), ...windows]);
+    if (refreshed.some(isOpen)) this.#inForce.changed();
   }
 
   create(request: WindowRequest, author: Author): Written | Refusal | { readonly missing: 'room' } {
@@ -92,6 +118,7 @@ export class MaintenanceWindows implements Suppressor {
       return this.#repository.insert(window, overAtMs(window, this.#zone));
     });
     this.#current.set(window.id, recorded);
+    this.#coverage.keysOf(window);
     this.#inForce.changed();
     return { window };
   }
@@ -170,19 +197,22 @@ export class MaintenanceWindows implements Suppressor {
     const endMs = window.schedule.repeats === 'once' ? window.schedule.endsAtMs : 0;
     const horizonMs = Math.max(nowMs + HORIZON_MS, endMs);
     const own = this.#times(window, nowMs, horizonMs);
-    const keys = this.#keys(window);
+    const known = this.#current.get(window.id)?.window;
+    const keys = this.#coverage.keysOf(known?.revision === window.revision ? known : window);
     const found: Overlap[] = [];
     for (const { window: other } of this.#current.values()) {
       if (other.id === window.id || found.length >= MAX_OVERLAPS) continue;
-      if (!overlap(keys, this.#keys(other), this.#deps.inventory)) continue;
       const common = firstCommon(own, this.#times(other, nowMs, horizonMs));
-      if (common !== undefined) found.push({ id: other.id, reason: other.reason, ...common });
+      if (common === undefined) continue;
+      if (!overlap(keys, this.#coverage.keysAtHand(other), this.#deps.inventory)) continue;
+      found.push({ id: other.id, reason: other.reason, ...common });
     }
     return found;
   }
 
   suppressionOf(alert: SuppressibleAlert, nowMs: number): Suppression | undefined {
-    const open = this.#find(placesOf(alert), nowMs);
+    const index = this.#inForce.at(nowMs);
+    const open = index.isEmpty ? undefined : longestIn(index, placeOf(alert, this.#deps.places));
     if (open === undefined) return undefined;
     const [{ id, reason, approvedBy }, { toMs }] = open;
     return {
@@ -194,32 +224,17 @@ export class MaintenanceWindows implements Suppressor {
   }
 
   /** What of the inventory is in maintenance, by where it is: such as `{ device, site, unit }`. */
-  isInMaintenance(places: Places, nowMs: number): InMaintenance | undefined {
-    const open = this.#find(places, nowMs);
+  isInMaintenance(place: AlertPlace, nowMs: number): InMaintenance | undefined {
+    const open = longestIn(this.#inForce.at(nowMs), place);
     return open && { id: open[0].id, untilMs: open[1].toMs };
-  }
-
-  #find({ device, link, service, agent, site, unit }: Places, nowMs: number): Open | undefined {
-    const index = this.#inForce.at(nowMs);
-    if (index.isEmpty) return undefined;
-    let found = laterOf(index.get('device', device), index.get('site', site));
-    found = laterOf(found, index.get('unit', unit));
-    found = laterOf(found, index.get('agent', agent));
-    found = laterOf(found, index.get('link', link));
-    return laterOf(found, index.get('service', service));
   }
 
   #indexOf(open: readonly Open[]): PlaceIndex<Open> {
     const index = new PlaceIndex<Open>();
     for (const entry of open) {
-      for (const key of this.#keys(entry[0])) index.add(key, entry, longer);
+      for (const key of this.#coverage.keysOf(entry[0])) index.add(key, entry, longer);
     }
     return index;
-  }
-
-  #keys(window: MaintenanceWindow) {
-    const { inventory, blastRadius } = this.#deps;
-    return coveredKeys(window, { inventory, blastRadius });
   }
 
   #times(window: MaintenanceWindow, afterMs: number, beforeMs: number): Span[] {
@@ -254,6 +269,7 @@ export class MaintenanceWindows implements Suppressor {
       this.#repository.update(window, overAtMs(window, this.#zone)),
     );
     this.#current.set(id, { number, window });
+    this.#coverage.keysOf(window);
     this.#inForce.changed();
     return { window };
   }
@@ -272,6 +288,17 @@ export class MaintenanceWindows implements Suppressor {
       if (nextOpening(window, this.#zone, nowMs) === undefined) this.#current.delete(id);
     }
   }
+}
+
+function longestIn(
+  index: PlaceIndex<Open>,
+  { device, link, service, agent, site, unit }: AlertPlace,
+): Open | undefined {
+  let found = laterOf(index.get('device', device), index.get('site', site));
+  found = laterOf(found, index.get('unit', unit));
+  found = laterOf(found, index.get('agent', agent));
+  found = laterOf(found, index.get('link', link));
+  return laterOf(found, index.get('service', service));
 }
 
 function laterOf(one: Open | undefined, other: Open | undefined): Open | undefined {

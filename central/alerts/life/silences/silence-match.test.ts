@@ -1,12 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SEVERITIES } from '../../rules/severity.ts';
-import type { SuppressibleAlert } from '../../suppression/suppression.ts';
-import { fits, SilenceIndex, silenceMatchSchema, takes, type SilenceMatch } from './silence-match.ts';
+import {
+  fits,
+  SilenceIndex,
+  silenceMatchSchema,
+  takes,
+  type Silenceable,
+  type SilenceMatch,
+} from './silence-match.ts';
 
-const ALERT: SuppressibleAlert = {
-  ...{ id: 'a-1', rule: 'port_down', severity: 'minor', agent: 'gw-1', startedAtMs: 0 },
-  ...{ entity: { device: 'n-1', interface: 'ge-0/0/1' }, unit: '26737', site: 'site-1' },
+const ALERT: Silenceable = {
+  ...{ rule: 'port_down', severity: 'minor' },
+  ...{ agent: 'gw-1', device: 'n-1', unit: '26737', site: 'site-1' },
 };
 
 describe('what a silence takes', () => {
@@ -95,11 +101,7 @@ it('the index finds what looking at all of them finds', () => {
   const place = fc.option(value, { nil: undefined });
   const alert = fc
     .record({ unit: place, site: place, device: place, agent: value })
-    .map(({ device, ...rest }) => ({
-      ...ALERT,
-      ...rest,
-      entity: { ...(device !== undefined && { device }) },
-    }));
+    .map((found): Silenceable => ({ ...ALERT, ...found }));
   fc.assert(
     fc.property(fc.array(match, { maxLength: 12 }), alert, (matches, given) => {
       const index = new SilenceIndex(matches, (each) => each);

@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { SEVERITIES } from '../../rules/severity.ts';
+import { placeOf, type AlertPlace } from '../../suppression/alert-place.ts';
+import type { Places } from '../../suppression/subjects.ts';
 import type { SuppressibleAlert } from '../../suppression/suppression.ts';
 
 const MAX_VALUES = 50;
@@ -23,7 +25,7 @@ export const silenceMatchSchema = z
     severity: listOf(z.enum(SEVERITIES)),
     unit: listOf(name).describe('codes of wards, communes or special zones'),
     site: listOf(name).describe('ids of sites'),
-    device: listOf(name).describe('ids of devices'),
+    device: listOf(name).describe('ids of devices; takes what is about any part of one, such as a disk'),
     agent: listOf(name).describe('ids of agents'),
     everything: z.literal(true).optional().describe('takes every alert; together with no list'),
   })
@@ -45,13 +47,22 @@ export type SilenceMatch = z.infer<typeof silenceMatchSchema>;
 const PLACES = ['device', 'site', 'agent', 'unit'] as const;
 type Place = (typeof PLACES)[number];
 
+/** What of an alert a silence goes by. */
+export type Silenceable = Pick<SuppressibleAlert, 'rule' | 'severity'> & Pick<AlertPlace, Place>;
+
 /** Pure. */
-export function takes(match: SilenceMatch, alert: SuppressibleAlert): boolean {
+export function silenceable(alert: SuppressibleAlert, places: Places): Silenceable {
+  const { rule, severity } = alert;
+  return { rule, severity, ...placeOf(alert, places) };
+}
+
+/** Pure. */
+export function takes(match: SilenceMatch, alert: Silenceable): boolean {
   if (!fitsRule(match, alert.rule)) return false;
   if (match.severity !== undefined && !match.severity.includes(alert.severity)) return false;
   return PLACES.every((place) => {
     const wanted = match[place];
-    const found = placeOf(alert, place);
+    const found = alert[place];
     return wanted === undefined || (found !== undefined && wanted.includes(found));
   });
 }
@@ -74,13 +85,17 @@ export class SilenceIndex<T> {
     }
   }
 
-  find(alert: SuppressibleAlert): T[] {
+  get isEmpty(): boolean {
+    return this.#byPlace.size === 0 && this.#others.length === 0;
+  }
+
+  find(alert: Silenceable): T[] {
     const found: T[] = [];
     const addTaking = (silences: readonly T[]): void => {
       for (const silence of silences) if (takes(this.#matchOf(silence), alert)) found.push(silence);
     };
     for (const [place, byValue] of this.#byPlace) {
-      const value = placeOf(alert, place);
+      const value = alert[place];
       if (value !== undefined) addTaking(byValue.get(value) ?? []);
     }
     if (this.#others.length > 0) addTaking(this.#othersFor(alert.rule));
@@ -107,10 +122,6 @@ export class SilenceIndex<T> {
 
 function fitsRule({ rule }: SilenceMatch, id: string): boolean {
   return rule === undefined || rule.some((pattern) => fits(pattern, id));
-}
-
-function placeOf(alert: SuppressibleAlert, place: Place): string | undefined {
-  return place === 'device' ? alert.entity['device'] : alert[place];
 }
 
 function takesAll({ rule, severity, everything: _everything, ...places }: SilenceMatch): boolean {

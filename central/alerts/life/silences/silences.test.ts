@@ -2,6 +2,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ManualClock } from '../../../../runtime/manual-clock.ts';
 import { openAuditLog, type AuditLog } from '../../../access/audit.ts';
 import { openStateDatabase, type StateDatabase } from '../../../state/database.ts';
+import { readInventory } from '../../../inventory/inventory.ts';
+import { LiveInventory } from '../../../inventory/live-inventory.ts';
+import { InventoryPlaces } from '../../suppression/inventory-places.ts';
 import type { SuppressibleAlert } from '../../suppression/suppression.ts';
 import { Silences } from './silences.ts';
 
@@ -13,6 +16,20 @@ const ALERT: SuppressibleAlert = {
   ...{ entity: { device: 'n-1' }, unit: '26737', site: 'site-1' },
 };
 
+const place = { longitude: 106.69, latitude: 10.79 };
+const unit = '26737';
+const servers = ['srv-1', 'srv-2'].map((id) => ({ id, kind: 'server', site: 'site-1', unit, agent: 'gw-1' }));
+const places = new InventoryPlaces(
+  new LiveInventory(
+    readInventory('test', {
+      units: [{ code: unit, name: unit, nameEn: unit, kind: 'ward', areaKm2: 1, ...place }],
+      sites: [{ id: 'site-1', unit, name: 'Site 1', kind: 'site', ...place }],
+      agents: [{ id: 'gw-1', kind: 'gateway', site: 'site-1', unit }],
+      devices: servers,
+    }),
+  ),
+);
+
 let database: StateDatabase;
 let audit: AuditLog;
 let clock: ManualClock;
@@ -22,7 +39,7 @@ beforeEach(() => {
   database = openStateDatabase(':memory:');
   audit = openAuditLog(database);
   clock = new ManualClock(START);
-  silences = new Silences({ database, audit, clock });
+  silences = new Silences({ database, audit, clock, places });
 });
 afterEach(() => database.close());
 
@@ -44,6 +61,23 @@ it('takes alerts from its begin to its end, and gives its reason', () => {
   expect(silences.suppressionOf({ ...ALERT, entity: { device: 'n-2' } }, START + HOUR_MS)).toBeUndefined();
   // Central's clock is set back.
   expect([0, 1].map(takenAt)).toEqual([undefined, id]);
+});
+
+it.each<[string, SuppressibleAlert['entity'], boolean]>([
+  ['srv-1', { host: 'srv-1' }, true],
+  ['srv-1', { host: 'srv-1', device: 'sda' }, true],
+  ['srv-1', { agent: 'srv-1' }, true],
+  ['srv-1', { host: 'srv-2', device: 'sda' }, false],
+  // A disk of any server is not a device.
+  ['sda', { host: 'srv-1', device: 'sda' }, false],
+  ['sda', { host: 'unlisted', device: 'sda' }, false],
+  ['unlisted', { host: 'unlisted', device: 'sda' }, true],
+])('of the device %s takes what is about a part of it, %j: %s', (device, entity, expected) => {
+  const match = { device: [device] };
+  const made = silences.create({ match, endsAtMs: START + HOUR_MS, reason: 'new disks' }, LAN);
+  const alert = { ...ALERT, entity };
+  expect(silences.suppressionOf(alert, START)?.by).toBe(expected ? made?.id : undefined);
+  expect(silences.countTaken({ match }, [alert])).toBe(expected ? 1 : 0);
 });
 
 it('of several the one that lasts longest counts', () => {
@@ -76,7 +110,7 @@ it('is ended before its time, begun or not, and stays in the list', async () => 
 it('goes on after a restart, and is listed by state, newest first, page by page', async () => {
   const [over, active, pending] = [silence(0, 1), silence(0, 4), silence(3, 4)];
   await clock.advance(2 * HOUR_MS);
-  silences = new Silences({ database, audit, clock });
+  silences = new Silences({ database, audit, clock, places });
   expect(takenAt(2)).toBe(active);
   const listed = (query: object): string[] =>
     silences.list({ limit: 10, ...query }).map((each) => each.silence.id);
@@ -101,7 +135,7 @@ it('without the audit log there is none', () => {
       throw new Error('disk full');
     },
   };
-  silences = new Silences({ database, audit: failing, clock });
+  silences = new Silences({ database, audit: failing, clock, places });
   expect(() => silence(0, 1)).toThrow('disk full');
   expect(takenAt(0.5)).toBeUndefined();
   expect(silences.list({ limit: 10 })).toEqual([]);

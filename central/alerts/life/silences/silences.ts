@@ -1,10 +1,11 @@
 import type { Clock } from '../../../../runtime/clock.ts';
 import type { AuditLog } from '../../../access/audit.ts';
 import type { StateDatabase } from '../../../state/database.ts';
+import type { Places } from '../../suppression/subjects.ts';
 import type { SuppressibleAlert, Suppression, Suppressor } from '../../suppression/suppression.ts';
 import type { Author } from '../author.ts';
 import { InForce } from '../in-force.ts';
-import { SilenceIndex, takes, type SilenceMatch } from './silence-match.ts';
+import { silenceable, SilenceIndex, takes, type SilenceMatch } from './silence-match.ts';
 import { openSilenceRepository, type SilenceQuery, type SilenceRepository } from './silence-repository.ts';
 import { endOf, type Silence } from './silence.ts';
 
@@ -12,6 +13,7 @@ export interface SilencesDeps {
   readonly database: StateDatabase;
   readonly audit: Pick<AuditLog, 'append'>;
   readonly clock: Pick<Clock, 'now'>;
+  readonly places: Places;
 }
 
 export interface SilenceRequest {
@@ -106,14 +108,15 @@ export class Silences implements Suppressor {
   /** How many of them it takes, whether it is in force or not. */
   countTaken({ match }: Pick<Silence, 'match'>, alerts: Iterable<SuppressibleAlert>): number {
     let count = 0;
-    for (const alert of alerts) if (takes(match, alert)) count++;
+    for (const alert of alerts) if (takes(match, silenceable(alert, this.#deps.places))) count++;
     return count;
   }
 
   /** Of several the one that lasts longest. */
   suppressionOf(alert: SuppressibleAlert, nowMs: number): Suppression | undefined {
-    const found = this.#inForce.at(nowMs).find(alert);
-    const [first, ...others] = found;
+    const index = this.#inForce.at(nowMs);
+    if (index.isEmpty) return undefined;
+    const [first, ...others] = index.find(silenceable(alert, this.#deps.places));
     if (first === undefined) return undefined;
     const silence = others.reduce((last, each) => (endOf(each) > endOf(last) ? each : last), first);
     const { id, by, reason } = silence;

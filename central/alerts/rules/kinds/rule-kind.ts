@@ -69,7 +69,7 @@ export interface RowPlan {
 export interface TickEvaluator extends EvaluatorBase {
   readonly reads: 'evidence';
   /**
-   * It judges what agents report: its alerts count against their limits, it begins three intervals after central's start, and it is called
+   * It judges what agents report: its alerts count against their limits, it begins some intervals after central's start, and it is called
    * once in its `intervalMs` in place of at each tick.
    */
   readonly judgesReports?: true;
@@ -85,7 +85,7 @@ export interface TickEvaluator extends EvaluatorBase {
     sources: EvidenceSources,
     isActive: (entity: Entity) => boolean,
     active: () => readonly Entity[],
-  ): Iterable<TickFinding | GoneEntity>;
+  ): Iterable<TickFinding | GoneEntity | HeardEntity>;
 }
 
 /** One whose alerts are about series. */
@@ -115,6 +115,12 @@ export type Entity = Readonly<Record<string, string>>;
 export interface GoneEntity {
   readonly entity: Entity;
   readonly isGone: true;
+}
+
+/** Too little is known to judge it, though not nothing: its alert stays for as long as this is told. */
+export interface HeardEntity {
+  readonly entity: Entity;
+  readonly isHeard: true;
 }
 
 /** A device as the inventory has it. */

@@ -5,14 +5,7 @@ import { CATALOGUE } from '../../../../contract/measurements/index.ts';
 import { silentLogger } from '../../../../runtime/logger.ts';
 import { ManualClock } from '../../../../runtime/manual-clock.ts';
 import { AgentProblems } from '../../../health/agent-problems.ts';
-import {
-  far,
-  link,
-  MeasuredCity,
-  node,
-  site,
-  START_MS,
-} from '../../../health/topology/testing/measured-city.ts';
+import { far, link, MeasuredCity, node, site } from '../../../health/topology/testing/measured-city.ts';
 import { EMPTY_INVENTORY } from '../../../inventory/inventory.ts';
 import { openAgentRegistry } from '../../../liveness/agent-registry.ts';
 import { openStateDatabase, type StateDatabase } from '../../../state/database.ts';
@@ -36,8 +29,12 @@ let engine: AlertEngine;
 beforeEach(() => {
   database = openStateDatabase(':memory:');
   city = new MeasuredCity({ ...CITY, links: [LINK] });
-  const clock = new ManualClock(START_MS);
-  engine = createAlertEngine({
+  engine = start();
+});
+
+function start(): AlertEngine {
+  const clock = new ManualClock(city.nowMs);
+  return createAlertEngine({
     rules: loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE).filter(({ id }) => id === 'wiring_differs'),
     sources: {
       liveness: openAgentRegistry({ inventory: EMPTY_INVENTORY, database, clock, log: silentLogger }),
@@ -50,7 +47,16 @@ beforeEach(() => {
     clock,
     log: silentLogger,
   });
-});
+}
+
+/** Central forgets what it has seen of the wiring. */
+function restart(): void {
+  const { nowMs } = city;
+  engine.save();
+  city = new MeasuredCity({ ...CITY, links: [LINK] });
+  city.nowMs = nowMs;
+  engine = start();
+}
 afterEach(() => database.close());
 
 /** The tables are read every five minutes; the rules look each second. */
@@ -111,6 +117,41 @@ it('is withdrawn once the link has left the inventory, and ends once its entry s
   city.declare({ ...CITY, links: [LINK] });
   tell(WRONG, 65);
   expect(engine.active()).toHaveLength(1);
+  city.declare(CITY);
+  tell(NOBODY, 1);
+  expect(engine.active()).toEqual([]);
+});
+
+it.each([
+  ['retired by its date', { links: [{ ...LINK, retiredOn: '2026-12-01' }] }],
+  [
+    'whose device is retired by its date',
+    { devices: [node('h-1@hub-1'), node('s-1@school', { retiredOn: '2026-12-01' }), node('s-2@school')] },
+  ],
+])('is withdrawn once with a link %s, though what its ends saw is still there', (_name, lists) => {
+  city.declare({ ...CITY, links: [LINK], ...lists });
+  tell(WRONG, 65);
+  expect(engine.active()).toHaveLength(1);
+  city.today = '2026-12-01';
+  tell(WRONG, 15);
+  expect(engine.list({ limit: 10 }).items.map(({ phase }) => phase)).toEqual(['withdrawn']);
+});
+
+it.each([
+  ['a line whose ends do not see each other', { links: [{ ...LINK, kind: 'leased' as const }] }],
+  ['another site, without a device', { links: [link('l-1', 'hub-1/h-1/xe-1', 'school')] }],
+  ['a retired device', { devices: [node('h-1@hub-1'), node('s-1@school', { retiredOn: '2026-11-30' })] }],
+])('is withdrawn where nothing is seen any more, and its link becomes %s', (_name, lists) => {
+  tell(WRONG, 65);
+  tell(NOBODY, 10);
+  city.declare({ ...CITY, links: [LINK], ...lists });
+  tell(NOBODY, 1);
+  expect(engine.list({ limit: 10 }).items.map(({ phase }) => phase)).toEqual(['withdrawn']);
+});
+
+it('is withdrawn after a restart of central in which its link was removed', () => {
+  tell(WRONG, 65);
+  restart();
   city.declare(CITY);
   tell(NOBODY, 1);
   expect(engine.active()).toEqual([]);

@@ -46,6 +46,8 @@ export const wiringKind: RuleKind<WiringSettings> = {
       for (const { link, state, sinceMs, detail, agent, location } of wiring.wiring()) {
         const differs = state === 'differs';
         if (!differs && !isActive({ link })) continue;
+        // It stands until the next look at the tables.
+        if (!wiring.isDeclared(link)) continue;
         const evaluation = differs ? 'breach' : 'clear';
         yield {
           entity: { link },

@@ -12,6 +12,8 @@ export const START_MS = Date.UTC(2026, 10, 30, 3);
 /** An inventory in short, and what devices report of their ports. */
 export class MeasuredCity {
   nowMs = START_MS;
+  /** The calendar day of the city. */
+  today = '2026-11-30';
   /** By agent, ms. */
   readonly corrections = new Map<string, number>();
   readonly inventory: LiveInventory;
@@ -26,7 +28,7 @@ export class MeasuredCity {
       latest: { page: (measurement, _tags, page) => this.#page(measurement, page) },
       registry: { clockCorrectionOf: (agent) => this.corrections.get(agent) ?? 0 },
       clock: { now: () => this.nowMs },
-      today: () => '2026-11-30',
+      today: () => this.today,
     });
   }
 

@@ -33,13 +33,14 @@ afterEach(() => harness.end());
 
 function send(
   atS: number,
-  site: string,
+  place: string,
   used: number,
   { resource = 'memory', ageS = 0, usable = 100 } = {},
 ): void {
   const timeMs = START + (atS - ageS) * S;
+  const [site = '', named = 'p'] = place.split('/');
   const agent = `sv-${site}`;
-  const rows = [{ tags: [site, 'p', resource, agent], timeMs, values: [used, usable] }];
+  const rows = [{ tags: [site, named, resource, agent], timeMs, values: [used, usable] }];
   const shape = {
     measurement: 'capacity',
     tags: ['site', 'pool', 'resource', 'agent'],
@@ -48,7 +49,7 @@ function send(
   harness.engine.observe(batchOf({ ...shape, agent, seq: ++seq, rows, pool }), liveContext(START + atS * S));
 }
 
-/** Each minute what each site uses of its 100. */
+/** Each minute what each site, or a pool there (`dc1/p2`), uses of its 100. */
 function run(fromS: number, toS: number, used: Readonly<Record<string, number>>): void {
   for (let atS = fromS; atS < toS; atS += 60) {
     for (const [site, amount] of Object.entries(used)) send(atS, site, amount);
@@ -81,6 +82,29 @@ describe('all pools of a resource together', () => {
     expect(harness.events()).toHaveLength(1);
     run(1_500, 1_800, { dc1: 10, dc2: 10, dc3: 10 });
     expect(harness.engine.active()).toEqual([]);
+  });
+
+  it('go on without a pool that was renamed or removed: those beside it are still told of', () => {
+    harness.start([rule()]);
+    run(0, 600, { 'dc1/p1': 10, 'dc1/p2': 10, dc2: 10 });
+    run(600, 1_800, { 'dc1/p1': 90, 'dc1/new': 90, dc2: 90 });
+    expect(harness.engine.active()).toMatchObject([{ value: 0.9 }]);
+    run(1_800, 3_000, { 'dc1/p1': 40, dc2: 40 });
+    expect(harness.recorded.map(({ event }) => event.kind)).toEqual(['fired', 'resolved']);
+  });
+
+  it('are still waited for where nothing is left beside them, and the alert stays as long as one of the others is heard', () => {
+    harness.start([rule()]);
+    run(0, 600, { dc1: 90, dc2: 90, dc3: 90 });
+    for (let atS = 600; atS < 26 * 3_600; atS += 600) run(atS, atS + 60, { dc1: 75, dc2: 75 });
+    expect(harness.engine.active()).toHaveLength(1);
+  });
+
+  it('are given up after a day in which none was heard', () => {
+    harness.start([rule()]);
+    run(0, 600, { dc1: 90, dc2: 90 });
+    for (let atS = 600; atS < 26 * 3_600; atS += 600) run(atS, atS + 60, {});
+    expect(harness.recorded.map(({ event }) => event.kind)).toEqual(['fired', 'withdrawn']);
   });
 
   it('are not judged where there are too few, or where nothing is to be divided by', () => {

@@ -6,8 +6,9 @@ import { checkNumberField, checkTags } from '../../catalogue-checks.ts';
 import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../../limit-levels.ts';
 import { commonSettings, nameSchema, rowSettings } from '../../rule-settings.ts';
 import { Members, soleAgent, type Group } from '../latest/members.ts';
+import { Neighbours } from '../latest/neighbours.ts';
 import { readLatest, type LatestSources } from '../latest/reading.ts';
-import type { RuleKind, TickFinding } from '../rule-kind.ts';
+import type { HeardEntity, RuleKind, TickFinding } from '../rule-kind.ts';
 
 const settingsSchema = z
   .strictObject({
@@ -72,13 +73,15 @@ export const aggregateKind: RuleKind<AggregateSettings> = {
       subject: `${quantity} ${op}`,
       conditionText: `${quantity} ${op}${filters.join('')}`,
       levelTexts: limitTexts(levels),
-      *evaluateAt(nowMs, sources, isActive): Iterable<TickFinding> {
+      *evaluateAt(nowMs, sources, isActive): Iterable<TickFinding | HeardEntity> {
         for (const group of readGroups(settings, sources, nowMs)) {
           const fresh = group.members.filter(({ isFresh }) => isFresh);
           const amounts = fresh.flatMap(({ finding }) => (finding === undefined ? [] : [finding]));
           // A sum without one of its members is another sum.
-          if (amounts.length < minMembers || (aggregate === 'sum' && fresh.length < group.members.length))
+          if (amounts.length < minMembers || (aggregate === 'sum' && fresh.length < group.members.length)) {
+            if (fresh.length > 0 && isActive(group.entity)) yield { entity: group.entity, isHeard: true };
             continue;
+          }
           const value = aggregateOf(amounts, aggregate, divideBy !== undefined);
           if (value === undefined || (!limits.isBreach(value) && !isActive(group.entity))) continue;
           yield {
@@ -112,20 +115,27 @@ export function aggregateOf(
   return divisor === 0 ? undefined : sumOf('value') / divisor;
 }
 
+/** Without the members that their source no longer has. */
 function readGroups(
   settings: AggregateSettings,
   sources: LatestSources,
   nowMs: number,
-): Iterable<Group<Amount>> {
+): readonly Group<Amount>[] {
   const { measurement, where, interval: intervalMs, field, divideBy, member, entity } = settings;
   const members = new Members<Amount>(member, entity);
+  const neighbours = new Neighbours();
   readLatest(sources, { measurement, where, intervalMs }, nowMs, (reading) => {
+    neighbours.see(reading);
     const value = reading.valueOf(field);
     const divisor = divideBy === undefined ? 1 : reading.valueOf(divideBy);
     if (value === undefined || divisor === undefined) return;
-    members.add(reading, { value: Number(value), divisor: Number(divisor) });
+    const added = members.add(reading, { value: Number(value), divisor: Number(divisor) });
+    neighbours.place(added, reading);
   });
-  return members.groups().values();
+  return [...members.groups().values()].map((group) => ({
+    entity: group.entity,
+    members: group.members.filter((each) => !neighbours.isGone(each)),
+  }));
 }
 
 function checkFields({ field, divideBy }: AggregateSettings, measurement: MeasurementDefinition): string[] {

@@ -114,6 +114,17 @@ describe('a room that warms', () => {
     expect(harness.events()).toEqual([]);
   });
 
+  it('is judged where it is measured less often than the rule expects, though not over an outage', () => {
+    harness.start([rule({ ...WARMING, window: '40m' })]);
+    const each = (fromS: number, values: readonly number[]): void =>
+      values.forEach((value, at) => send(fromS + at * 4 * MINUTE_S, { value }));
+    each(0, [22, 22, 22, 22, 22, 22]);
+    each(3_600, [40, 40, 40, 40, 40, 40, 40, 40]);
+    expect(harness.events()).toEqual([]);
+    each(5_520, [41, 42, 43, 44, 45, 46, 47, 48, 49, 50, 51]);
+    expect(harness.engine.active()).toMatchObject([{ severity: 'minor', value: 12.5 }]);
+  });
+
   it('an alert stays over a gap, until enough is known again', () => {
     harness.start([rule(WARMING)]);
     sendEach(0, rising(20, 15));

@@ -1,3 +1,5 @@
+import { paceOf, withGap } from '../../../lifecycle/pace.ts';
+
 /** Points that are kept of a window: the slope of nine is not moved by two that are wrong. */
 export const POINTS = 9;
 /** Fewer say nothing: of four, one that is wrong decides. */
@@ -15,13 +17,18 @@ export function stepMsOf({ windowMs }: TrackShape): number {
   return windowMs / (POINTS - 1);
 }
 
+const NO_STEPS: readonly number[] = [];
+
 /**
  * The newest points of one series, oldest first. A sample that is older than the one before is left out. After a gap of more
- * than three intervals, or where the clock was set back by as much, it begins anew: nobody knows what was between.
+ * than three intervals, or of three of its own where it is slower, or where the clock was set back by as much, it begins anew:
+ * nobody knows what was between.
  */
 class Points {
   readonly #shape: TrackShape;
-  lastMs = NaN;
+  #lastMs = NaN;
+  /** The last steps between samples, as long as one of them is more than three intervals: of most series there are none. */
+  #stepsMs = NO_STEPS;
   /** Replaced, never pushed to: an array that grows by itself has room for 17. */
   timesMs: readonly number[] = [];
 
@@ -29,12 +36,28 @@ class Points {
     this.#shape = shape;
   }
 
-  /** What the sample is; `late`: to be left out. Pure. */
+  /** What the sample is; `late`: to be left out. */
   place(timeMs: number): 'first' | 'next' | 'late' {
-    const stepMs = timeMs - this.lastMs;
-    const gapMs = GAP_INTERVALS * this.#shape.intervalMs;
-    if (Number.isNaN(stepMs) || Math.abs(stepMs) > gapMs) return 'first';
-    return stepMs > 0 ? 'next' : 'late';
+    const stepMs = timeMs - this.#lastMs;
+    const isGap = Number.isNaN(stepMs) || Math.abs(stepMs) > this.#gapMs();
+    if (!isGap && stepMs <= 0) return 'late';
+    this.#lastMs = timeMs;
+    if (stepMs > 0) this.#recordStep(stepMs);
+    return isGap ? 'first' : 'next';
+  }
+
+  /** Never longer than the window: what is on the other side has no part in it. */
+  #gapMs(): number {
+    const { intervalMs, windowMs } = this.#shape;
+    if (this.#stepsMs === NO_STEPS) return GAP_INTERVALS * intervalMs;
+    return Math.min(GAP_INTERVALS * Math.max(intervalMs, paceOf(this.#stepsMs)), windowMs);
+  }
+
+  #recordStep(stepMs: number): void {
+    const longestMs = GAP_INTERVALS * this.#shape.intervalMs;
+    if (this.#stepsMs === NO_STEPS && stepMs <= longestMs) return;
+    const steps = withGap(this.#stepsMs, stepMs);
+    this.#stepsMs = steps.some((each) => each > longestMs) ? steps : NO_STEPS;
   }
 
   isDue(timeMs: number): boolean {
@@ -73,7 +96,6 @@ export class GaugeTrack {
       points.timesMs = [];
       this.#values = [];
     }
-    points.lastMs = timeMs;
     if (!points.isDue(timeMs)) return undefined;
     const dropped = points.keep(timeMs);
     this.#values = this.#values.concat(value).slice(dropped);
@@ -134,7 +156,6 @@ export class CounterTrack {
       if (place === 'first') counter.begin(values[at] ?? 0);
       else counter.add(values[at] ?? 0);
     });
-    points.lastMs = timeMs;
     if (!points.isDue(timeMs)) return undefined;
     const dropped = points.keep(timeMs);
     this.#totals = this.#counters.map(({ total }, at) =>

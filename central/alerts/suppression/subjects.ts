@@ -1,4 +1,4 @@
-import type { SuppressibleAlert } from '../suppression/suppression.ts';
+import type { SuppressibleAlert } from './suppression.ts';
 
 /** What of the inventory an alert is about. */
 export interface Subject {
@@ -27,11 +27,10 @@ export interface Places {
  * From the part to the whole; none: nothing in the inventory. Pure.
  */
 export function subjectsOf({ entity, site, agent }: SuppressibleAlert, places: Places): readonly Subject[] {
-  const { link, device, interface: port, host } = entity;
+  const { link, interface: port } = entity;
   if (link !== undefined && places.hasLink(link)) return [{ ref: `link:${link}`, isPart: false }];
   const subjects: Subject[] = [];
-  // A disk has the tag `device`, too; an agent on a server has the name of the machine.
-  const machine = [device, host, entity['agent']].find((id) => id !== undefined && places.hasDevice(id));
+  const machine = machineOf(entity, places);
   if (machine !== undefined) {
     const over = port === undefined ? undefined : places.linkAt(machine, port);
     if (over !== undefined) subjects.push({ ref: `link:${over}`, isPart: true });
@@ -43,6 +42,15 @@ export function subjectsOf({ entity, site, agent }: SuppressibleAlert, places: P
     subjects.push({ ref: `site:${at}`, isPart });
   }
   return subjects;
+}
+
+/** The device of the inventory that an alert is about, or about something of it. Pure. */
+export function machineOf(
+  { device, host, agent }: SuppressibleAlert['entity'],
+  places: Pick<Places, 'hasDevice'>,
+): string | undefined {
+  // A disk has the tag `device`, too; an agent on a server has the name of the machine.
+  return [device, host, agent].find((id) => id !== undefined && places.hasDevice(id));
 }
 
 /** The site of what an alert is about. Pure. */
