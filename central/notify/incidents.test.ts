@@ -67,6 +67,7 @@ it('a cut of 41 sites is one message that names the root, and one when it is ove
   expect(noc.heard).toHaveLength(2);
   const end = noc.heard[1];
   expect(end && messageText(end, options).title).toMatch(/^\[OVER\] .* was cut off: 41 sites in 8 units/);
+  expect(end && messageText(end, options).text).toMatch(/^40 alerts were suppressed because of it$/m);
 });
 
 it('what hangs on it and was told before the root was found is told of in one message, under its head', async () => {

@@ -116,10 +116,17 @@ describe('a message', () => {
       expect(text.split('\n')[3]).toMatch(/^\[CRITICAL\] .* sensor-2 /);
     });
 
-    it('that is over says what was cut off', () => {
+    it('that is over says what was cut off, and how many alerts were suppressed', () => {
       const { title, text } = messageText({ ...messageOf(alertOf('end')), incident: INCIDENT }, options);
       expect(title).toMatch(/^\[OVER\] .* · was cut off: 41 sites in 8 units, 120 devices$/);
-      expect(text).toBe('Root: Trạm Tân Định (site:hub-03)');
+      expect(text).toBe('Root: Trạm Tân Định (site:hub-03)\n40 alerts were suppressed because of it');
+      const one = { ...INCIDENT, suppressedAlerts: 1 };
+      const textOf = (language: 'en' | 'vi'): string | undefined =>
+        messageText({ ...messageOf(alertOf('end')), incident: one }, { ...options, language }).text.split(
+          '\n',
+        )[1];
+      expect(textOf('en')).toBe('1 alert was suppressed because of it');
+      expect(textOf('vi')).toBe('1 cảnh báo khác đã không gửi vì nguyên nhân này');
     });
   });
 

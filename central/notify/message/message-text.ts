@@ -62,7 +62,7 @@ function incidentText(message: Message, incident: MessageIncident, options: Text
   const others = ordered.filter((alert) => alert !== head);
   const lines = [
     words.root(shownRoot),
-    ...(suppressedAlerts > 0 && !allOver ? [words.suppressed(suppressedAlerts)] : []),
+    ...(suppressedAlerts > 0 ? [words.suppressed(suppressedAlerts, allOver)] : []),
     allOver ? '' : head.facts.action[options.language],
     ...others.map((alert) => lineOf(alert, options)),
   ].filter((each) => each !== '');

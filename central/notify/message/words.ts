@@ -15,7 +15,7 @@ interface Words {
   /** What hangs on the root of an incident, the root included. */
   readonly cutOff: (cut: IncidentCounts, isOver: boolean) => string;
   readonly root: (name: string) => string;
-  readonly suppressed: (count: number) => string;
+  readonly suppressed: (count: number, isOver: boolean) => string;
   readonly test: string;
   readonly testText: string;
 }
@@ -44,8 +44,10 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       ])}`;
     },
     root: (name) => `Root: ${name}`,
-    suppressed: (count) =>
-      count === 1 ? '1 alert is suppressed because of it' : `${count} alerts are suppressed because of it`,
+    suppressed: (count, isOver) =>
+      count === 1
+        ? `1 alert ${isOver ? 'was' : 'is'} suppressed because of it`
+        : `${count} alerts ${isOver ? 'were' : 'are'} suppressed because of it`,
     test: 'Test of Wardwatch',
     testText: 'This is a test. No action is needed.',
   },
@@ -72,7 +74,8 @@ export const WORDS: Readonly<Record<Language, Words>> = {
       ])}`;
     },
     root: (name) => `Nguyên nhân gốc: ${name}`,
-    suppressed: (count) => `${count} cảnh báo khác không gửi vì nguyên nhân này`,
+    suppressed: (count, isOver) =>
+      `${count} cảnh báo khác ${isOver ? 'đã không gửi' : 'không gửi'} vì nguyên nhân này`,
     test: 'Thử Wardwatch',
     testText: 'Đây là tin thử. Không cần làm gì.',
   },
