@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeBatch, encodeSamples } from '../contract/codec.ts';
 import { CATALOGUE } from '../contract/measurements/index.ts';
@@ -37,7 +38,9 @@ afterEach(async () => {
 
 async function startCentral(
   name: string,
-  more: Pick<PartsDeps, 'rules' | 'ownRules' | 'inventory'> = { rules: SHIPPED },
+  more: Pick<PartsDeps, 'rules' | 'ownRules' | 'inventory'> & Partial<Pick<PartsDeps, 'log'>> = {
+    rules: SHIPPED,
+  },
 ): Promise<CentralParts & { readonly bus: FakeBus; readonly store: KnobStore }> {
   const stack = new ServiceStack({ log: silentLogger, stopTimeoutMs: 10_000 });
   running.push(stack);
@@ -161,12 +164,41 @@ describe('the silence of agents', () => {
   });
 
   it("of all at once is central's own; when they are back, those that stay away are missed", async () => {
-    const central = await startCentral('north');
+    const told: string[] = [];
+    const log = pino({ level: 'info' }, { write: (line: string) => told.push(line) });
+    const central = await startCentral('north', { rules: SHIPPED, log });
     await live(central.bus, 10, 1);
     await clock.advance(1_200_000);
     expect(silent(central)).toEqual([]);
     await live(central.bus, 8, 11, agents.slice(1));
     expect(silent(central)).toEqual(['gw-0']);
+    expect(told.filter((line) => line.includes('silent at once'))).toEqual([
+      expect.stringMatching(/"level":50,.*nearly all agents fell silent at once/),
+      expect.stringMatching(/"level":30,.*half of the agents that fell silent at once are heard again/),
+    ]);
+  });
+});
+
+describe('agents that come back one after the other when central starts again after a crash', () => {
+  const agents = Array.from({ length: 12 }, (_, at) => `gw-${at}`);
+
+  it('are no silence of all at once', async () => {
+    const before = await startCentral('back');
+    for (const agent of agents) report(before.bus, agent, 1);
+    await clock.advance(10_000);
+    const stopped = running[0]?.stop();
+    await clock.advance(60_000);
+    expect(await stopped).toEqual([]);
+    running.splice(0);
+
+    const after = await startCentral('back');
+    const deaf: boolean[] = [];
+    for (const agent of agents) {
+      await clock.advance(3_000);
+      deaf.push(after.api.isDeaf());
+      report(after.bus, agent, 2);
+    }
+    expect(deaf).not.toContain(true);
   });
 });
 

@@ -234,6 +234,9 @@ const MINUTE_MS = 60_000;
 const EVENTS_KEPT = 20_000;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
+const DEAF =
+  'nearly all agents fell silent at once: the fault is probably at the end of central (network, broker); none is absent';
+const HEARS_AGAIN = 'half of the agents that fell silent at once are heard again: their absence counts again';
 
 /**
  * The composition root of central, for production and rehearsals alike: reads no file of configuration, no environment
@@ -631,8 +634,11 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
       stateHistory.shiftTime();
     }
     const isDeaf = registry.checkHearing(clock.now());
-    if (isDeaf !== wasDeaf) log.error({ isDeaf }, 'nearly all agents are silent at once: true, or no longer');
-    if (wasDeaf && !isDeaf) reconciliation.recordGap();
+    if (isDeaf && !wasDeaf) log.error(DEAF);
+    if (wasDeaf && !isDeaf) {
+      log.info(HEARS_AGAIN);
+      reconciliation.recordGap();
+    }
     wasDeaf = isDeaf;
     states.setDeaf(isDeaf);
   };

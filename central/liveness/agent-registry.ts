@@ -250,7 +250,7 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
     clockCorrectionOf: (agent) => known.get(agent)?.clockOffset.correctionMs ?? 0,
     checkHearing: (nowMs) => {
       const wasDeaf = hearing.isDeaf;
-      const isDeaf = hearing.update(heardAgents(known.values(), nowMs), nowMs);
+      const isDeaf = hearing.update(heardAgents(known.values(), nowMs), nowMs, listeningSinceMs);
       if (wasDeaf && !isDeaf) listeningSinceMs = nowMs;
       return isDeaf;
     },

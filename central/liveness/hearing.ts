@@ -3,6 +3,8 @@ const RECENT_MS = 600_000;
 const MIN_AGENTS = 10;
 /** More than this share of them silent at once: the fault is at central's end. */
 const DEAF_SHARE = 0.9;
+/** After central began to listen: agents that reconnect need time to be heard. */
+const WARM_UP_MS = 60_000;
 /** Heard again: so many of those that were lost. */
 const HEARS_SHARE = 0.5;
 
@@ -28,8 +30,8 @@ export class Hearing {
     return this.#lostAgents !== undefined;
   }
 
-  /** `agents`: those of which a sign of life is expected. */
-  update(agents: Iterable<HeardAgent>, nowMs: number): boolean {
+  /** `agents`: those of which a sign of life is expected. Deafness begins only once central has listened for a minute. */
+  update(agents: Iterable<HeardAgent>, nowMs: number, listeningSinceMs: number): boolean {
     let recent = 0;
     let late = 0;
     let silent = 0;
@@ -43,7 +45,8 @@ export class Hearing {
     }
     this.#isInDoubt = recent >= MIN_AGENTS && late > recent * DEAF_SHARE;
     if (this.#lostAgents === undefined) {
-      if (recent >= MIN_AGENTS && silent > recent * DEAF_SHARE) {
+      const hasListened = nowMs - listeningSinceMs >= WARM_UP_MS;
+      if (hasListened && recent >= MIN_AGENTS && silent > recent * DEAF_SHARE) {
         this.#lostAgents = silent;
         this.#deafSinceMs = nowMs;
       }
