@@ -72,6 +72,7 @@ const KEPT = 100_000;
 const STEPS_AT_ONCE = 2_000;
 /** What is waiting for a disk that refuses; alerts are not followed beyond it. */
 const MAX_UNSAVED = 50_000;
+const SAVE_MS = 5_000;
 /** A cut spreads over minutes. */
 const CUT_OFF_MS = 5_000;
 
@@ -105,6 +106,7 @@ class IncidentKeeper implements Incidents {
   #unsavedSteps: IncidentStep[] = [];
   #sequence: number;
   #savedSequence: number;
+  #savedAtMs = -Infinity;
   #arePlacesNew = true;
   /** Whose states have changed since the last tick. */
   readonly #changed = new Set<string>();
@@ -328,7 +330,11 @@ class IncidentKeeper implements Incidents {
   #save(): void {
     const incidents = [...this.#unsaved.values()];
     const isNothingNew = incidents.length === 0 && this.#unsavedSteps.length === 0;
-    if (isNothingNew && this.#sequence === this.#savedSequence) return;
+    // How far alone is not worth a transaction a second: after a kill the steps since then are read once more.
+    const nowMs = this.#deps.clock.now();
+    if (isNothingNew && (this.#sequence === this.#savedSequence || isWithin(this.#savedAtMs, SAVE_MS, nowMs)))
+      return;
+    this.#savedAtMs = nowMs;
     this.#store.save({ incidents, steps: this.#unsavedSteps, sequence: this.#sequence });
     this.#savedSequence = this.#sequence;
     this.#unsaved = new Map();

@@ -2,7 +2,7 @@ import { severityRank } from '../rules/severity.ts';
 import type { Suppression, Suppressor } from '../suppression/suppression.ts';
 import type { IncidentBook } from './book.ts';
 import { isCovered } from './closing.ts';
-import { HEAD_WAIT_MS, type OpenAlert } from './incident.ts';
+import { HEAD_WAIT_MS, type Incident, type OpenAlert } from './incident.ts';
 import { RETURN_MS } from './staying.ts';
 import type { Places } from '../suppression/subjects.ts';
 
@@ -27,6 +27,13 @@ function isToldWith({ facts }: OpenAlert, head: OpenAlert | undefined): boolean 
   );
 }
 
+/** Who is told of critical alerts alone must hear of it: the head, and others that were told, are milder. */
+function isGraverThanTold(alert: OpenAlert, { head, members }: Incident): boolean {
+  const rank = severityRank(alert.facts.severity);
+  const isTold = (member: OpenAlert): boolean => member === head || member.place?.wasTold === true;
+  return ![...members].some((member) => isTold(member) && severityRank(member.facts.severity) >= rank);
+}
+
 /**
  * Why nobody is told of an alert because of what it hangs on; undefined: it is the head, hangs on nothing, or was told before its root was
  * known. Pure.
@@ -46,6 +53,7 @@ export function suppressionIn(alert: OpenAlert, places: Pick<Places, 'nameOf'>):
   if (isCovered(closing, alert.facts.severity))
     return { kind, by: root, reason: `${name} ${what}: ${closing.by} has closed its alert` };
   if (place.relation !== 'behind' && !isToldWith(alert, head)) return undefined;
+  if (head !== undefined && isGraverThanTold(alert, incident)) return undefined;
   if (head !== undefined) return { kind, by: root, reason: `${name} ${what}` };
   const reason = `${name} ${what}: its own alert is awaited`;
   return { kind, by: root, reason, untilMs: headlessSinceMs + HEAD_WAIT_MS };
