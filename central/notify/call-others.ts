@@ -1,3 +1,4 @@
+import type { CutOffPlaces } from '../alerts/incidents/incident-view.ts';
 import type { HoldDeps } from './held/hold.ts';
 import type { Escalation } from './outbox/escalation-store.ts';
 import type { Outbox } from './outbox/outbox.ts';
@@ -10,6 +11,8 @@ export interface CallDeps {
   readonly hold: Pick<HoldDeps, 'suppressor'>;
   readonly routes: readonly Route[];
   readonly timeZone: string;
+  /** Of the head of an open incident. */
+  readonly cutOffOf: (alertId: string) => CutOffPlaces | undefined;
   readonly isAcknowledged: (alertId: string) => boolean;
 }
 
@@ -70,7 +73,8 @@ export function escalate(deps: CallDeps, nowMs: number): void {
       postponed.push({ ...escalation, atMs: nowMs + ASKED_AGAIN_MS });
       continue;
     }
-    const atMs = shouldCallAtMs(facts, { channel, as: 'escalation' }, deps.routes, nowMs, deps.timeZone);
+    const routed = { ...facts, cutOff: deps.cutOffOf(alertId) };
+    const atMs = shouldCallAtMs(routed, { channel, as: 'escalation' }, deps.routes, nowMs, deps.timeZone);
     // Once it is graver again, the routes are asked again.
     if (atMs === undefined) continue;
     if (atMs > nowMs) {

@@ -2,7 +2,7 @@ import type { Clock, Random } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { AlertTransitions } from '../alerts/history/alert-transitions.ts';
-import type { IncidentView } from '../alerts/incidents/incident-view.ts';
+import type { CutOffPlaces, IncidentView } from '../alerts/incidents/incident-view.ts';
 import type { RuleLookup } from '../alerts/rules/rule.ts';
 import type { SuppressibleAlert, Suppressor } from '../alerts/suppression/suppression.ts';
 import type { Inventory } from '../inventory/inventory.ts';
@@ -128,7 +128,9 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     heads: () => deps.incidents?.heads() ?? [],
     alerts: follower,
   });
-  const calling = { ...routing, isAcknowledged: deps.isAcknowledged ?? (() => false) };
+  const cutOffOf = (alertId: string): CutOffPlaces | undefined =>
+    deps.incidents?.heads().find(({ alert }) => alert.id === alertId)?.cutOff;
+  const calling = { ...routing, cutOffOf, isAcknowledged: deps.isAcknowledged ?? (() => false) };
   const forgotten = setup === undefined ? 0 : forgetOthers(outbox, lanes, deps);
   let isFailing = false;
   const stopping = new AbortController();
