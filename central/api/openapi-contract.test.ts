@@ -141,10 +141,7 @@ function requestOf(operation: Operation): fc.Arbitrary<Request> {
       arbitrary: fc
         .tuple(...inPath.map(value))
         .map((values) =>
-          inPath.reduce(
-            (url, { name }, at) => url.replace(`{${name}}`, encodeURIComponent(values[at] || '-')),
-            path,
-          ),
+          inPath.reduce((url, { name }, at) => url.replace(`{${name}}`, segment(values[at])), path),
         ),
     },
     {
@@ -201,6 +198,11 @@ function cachedReaderOf(schema: object): z.ZodType {
   const reader = readers.get(schema) ?? readerOf(schema, schemas);
   readers.set(schema, reader);
   return reader;
+}
+
+/** A segment of dots alone, encoded or not, is no name: who resolves the address takes it away (RFC 3986, 5.2.4). */
+function segment(value = ''): string {
+  return /^\.{0,2}$/.test(value) ? '-' : encodeURIComponent(value);
 }
 
 describe('every operation, asked rightly and wrongly, answers as its document says', () => {

@@ -91,7 +91,9 @@ describe('wardwatch schema', () => {
     const { code, stdout, stderr } = await run('schema', 'invntory');
     expect(code).toBe(2);
     expect(stdout).toBe('');
-    expect(stderr).toContain('expected central, edge, inventory, rule, rule-test, notify; did you mean inventory?');
+    expect(stderr).toContain(
+      'expected central, edge, inventory, rule, rule-test, notify; did you mean inventory?',
+    );
   });
 });
 

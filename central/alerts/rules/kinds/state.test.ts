@@ -121,7 +121,7 @@ it('a site in which all is down, without a node of its own, is the root of what 
   silence(behind('hub-1'));
   await run.city.wait(MINUTE_S);
   expect(run.city.state('site:hub-1')).toBe('down');
-  expect(run.active()).toEqual(['site_cut critical hub-1: 1 sites']);
+  expect(run.active()).toEqual(['site_cut critical hub-1: 1 site']);
 });
 
 describe('a node that is down', () => {
@@ -206,7 +206,7 @@ describe('a line', () => {
     silence(['gw-s-1-1']);
     ports(2, 2);
     await run.city.wait(2 * MINUTE_S);
-    expect(run.active()).toEqual(['link_down critical f-1: 1 sites', 'link_down critical f-2: 1 sites']);
+    expect(run.active()).toEqual(['link_down critical f-1: 1 site', 'link_down critical f-2: 1 site']);
     ports(1, 2);
     await run.city.wait(3 * MINUTE_S);
     expect(run.steps('link_down')).toEqual([
