@@ -252,6 +252,17 @@ describe('a backtest', () => {
     expect(cut.result.alerts.listed).toHaveLength(5);
   });
 
+  it('ends where far more alerts fire than are followed: each of them takes memory', async () => {
+    for (let host = 0; host < 20; host++) memory(`h-${host}`, host, times(60, 4));
+    const limits = { maxAlerts: 5, maxLeftOut: 5 };
+    const { result } = await run(rule('memory_low', { for: '30s' }), { toMs: FROM + DAY, limits });
+    expect(result.alerts).toMatchObject({ total: 10, isCut: true });
+    expect(result.toMs).toBeLessThan(FROM + 20 * MINUTE);
+    expect(result.notJudged[0]).toBe(
+      `nothing from ${new Date(result.toMs).toISOString()} on: 10 alerts fired; ask for less time, or for one unit or device`,
+    );
+  });
+
   it('ends when nobody waits for it any more', async () => {
     memory('srv-1', 0, times(600, 4));
     const gone = new AbortController();

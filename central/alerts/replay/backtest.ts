@@ -35,12 +35,15 @@ export interface BacktestLimits {
   /** Real time. */
   readonly maxTimeMs: number;
   readonly maxAlerts: number;
+  /** Alerts beyond, which are counted only: the engine keeps the open ones, and its database all of them. */
+  readonly maxLeftOut: number;
 }
 
 export const BACKTEST_LIMITS: BacktestLimits = {
   maxPoints: 20_000_000,
   maxTimeMs: 600_000,
   maxAlerts: 10_000,
+  maxLeftOut: 10_000,
 };
 
 export interface BacktestProgress {
@@ -100,8 +103,10 @@ export async function* backtest(
   const gaps = new Gaps(evaluator.intervalMs, fromMs);
   const share = new LoopShare();
   const untilMs = performance.now() + limits.maxTimeMs;
-  const limitReached = (): string | undefined =>
-    performance.now() >= untilMs ? 'it took too long' : undefined;
+  const limitReached = (): string | undefined => {
+    if (replay.leftOut >= limits.maxLeftOut) return `${limits.maxAlerts + replay.leftOut} alerts fired`;
+    return performance.now() >= untilMs ? 'it took too long' : undefined;
+  };
   /** A time without samples has as many ticks as any other. False: a limit is reached, and what comes then is not to be judged. */
   const advanceTo = async (timeMs: number): Promise<boolean> => {
     for (;;) {
