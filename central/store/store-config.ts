@@ -5,7 +5,7 @@ import { urlSchema } from '../../runtime/url-schema.ts';
 
 /** Section `store` of `central.yaml`. */
 export const storeConfigSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('duckdb'), memoryLimitMiB: z.int().min(64).max(65_536).default(256) }),
+  z.strictObject({ kind: z.literal('duckdb'), memoryLimitMiB: z.int().min(128).max(65_536).default(256) }),
   z.strictObject({
     kind: z.literal('influx'),
     url: urlSchema({
