@@ -2,6 +2,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { codeOf, EXIT, messageOf, UserError } from '../../runtime/errors.ts';
 import { fileStanding } from '../../runtime/file-standing.ts';
 import type { Logger } from '../../runtime/logger.ts';
+import { SettledChange } from '../../runtime/settled-change.ts';
 import { listsOf, loadInventory, type Inventory } from './inventory.ts';
 import { largeRemovals } from './large-removals.ts';
 import type { ManagedInventory } from './managed-inventory.ts';
@@ -28,17 +29,12 @@ const RETRY_MS = 60_000;
  */
 export class InventoryFileWatch {
   readonly #deps: InventoryFileWatchDeps;
-  /** What was last seen of the file, and what was last read. */
-  #seen: string;
-  #read: string;
-  /** On the monotonic clock: the file as it is may do then, without having changed. */
-  #retryAtMs = Infinity;
+  readonly #change: SettledChange;
   #problems: readonly string[] = [];
 
   constructor(deps: InventoryFileWatchDeps) {
     this.#deps = deps;
-    this.#seen = deps.standing;
-    this.#read = deps.standing;
+    this.#change = new SettledChange(deps.standing, RETRY_MS);
   }
 
   /** Why the file as it is now is not in force; empty: it is. */
@@ -52,10 +48,8 @@ export class InventoryFileWatch {
    */
   check(): void {
     const now = fileStanding(this.#deps.file);
-    const isSettled = now === this.#seen;
-    this.#seen = now;
-    const isDue = now !== this.#read || this.#deps.clock.monotonicMs() >= this.#retryAtMs;
-    if (isSettled && isDue) this.#takeOver((next) => this.#assertFewRemoved(next));
+    const isDue = this.#change.isDue(now, this.#deps.clock.monotonicMs());
+    if (isDue) this.#takeOver((next) => this.#assertFewRemoved(next));
   }
 
   /** At once, changed or not, whatever it takes away: somebody asked for it. */
@@ -66,8 +60,7 @@ export class InventoryFileWatch {
   /** `assertWanted` throws a UserError. */
   #takeOver(assertWanted: (next: Inventory) => void): void {
     const { file, inventory, log } = this.#deps;
-    this.#read = fileStanding(file);
-    this.#retryAtMs = Infinity;
+    this.#change.noteRead(fileStanding(file));
     let next: Inventory;
     try {
       next = loadInventory(file);
@@ -91,7 +84,7 @@ export class InventoryFileWatch {
 
   #refuse(problems: readonly string[], isRetried: boolean, message: string): void {
     const { file, clock, log } = this.#deps;
-    if (isRetried) this.#retryAtMs = clock.monotonicMs() + RETRY_MS;
+    if (isRetried) this.#change.retryLater(clock.monotonicMs());
     this.#problems = problems;
     const shown = problems.slice(0, MAX_LOGGED_PROBLEMS);
     log.error({ file, count: problems.length, problems: shown }, message);

@@ -13,8 +13,8 @@ const MESSAGES = abuseScale(20_000, 1_000_000);
 const DURATION_MS = abuseScale(15_000, 3_600_000);
 /** The embedded store keeps what it wrote in memory up to this: with less, what grows without a bound is seen sooner. */
 const STORE_MEMORY_MIB = 128;
-/** Three quarters of what the systemd unit allows (`MemoryMax`). */
-const RESIDENT_MAX_MIB = 768;
+/** Of everything else. */
+const RESIDENT_MAX_MIB = 512 + STORE_MEMORY_MIB;
 const FUZZERS = Array.from({ length: 8 }, (_, index) => `gw-fuzz-${index + 1}`);
 /** Then it connects again, as something else may be wrong with the session. */
 const MESSAGES_A_SESSION = 500;

@@ -1,6 +1,7 @@
 import type { Clock } from '../../../runtime/clock.ts';
 import { EXIT, messageOf, UserError } from '../../../runtime/errors.ts';
 import type { Logger } from '../../../runtime/logger.ts';
+import { SettledChange } from '../../../runtime/settled-change.ts';
 import { rulesStanding } from '../rules/load-rules.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import { changesOf, changesText } from './rule-changes.ts';
@@ -38,17 +39,12 @@ const MIN_OWN_RULES = 4;
  */
 export class RuleDirectoryWatch {
   readonly #deps: RuleDirectoryWatchDeps;
-  /** What was last seen of the directory, and what was last read. */
-  #seen: string;
-  #read: string;
-  /** On the monotonic clock: the files as they are may do then, without having changed. */
-  #retryAtMs = Infinity;
+  readonly #change: SettledChange;
   #refused: RefusedRules | undefined;
 
   constructor(deps: RuleDirectoryWatchDeps) {
     this.#deps = deps;
-    this.#seen = deps.standing;
-    this.#read = deps.standing;
+    this.#change = new SettledChange(deps.standing, RETRY_MS);
     if (deps.refused !== undefined) this.#refuse(deps.refused, KEPT);
   }
 
@@ -63,10 +59,8 @@ export class RuleDirectoryWatch {
    */
   check(): void {
     const now = rulesStanding(this.#deps.directory);
-    const isSettled = now === this.#seen;
-    this.#seen = now;
-    const isDue = now !== this.#read || this.#deps.clock.monotonicMs() >= this.#retryAtMs;
-    if (isSettled && isDue) this.#takeOver((next) => this.#assertFewRemoved(next));
+    const isDue = this.#change.isDue(now, this.#deps.clock.monotonicMs());
+    if (isDue) this.#takeOver((next) => this.#assertFewRemoved(next));
   }
 
   /** At once, changed or not, whatever it takes away: somebody asked for it. */
@@ -77,8 +71,7 @@ export class RuleDirectoryWatch {
   /** `assertWanted` throws a UserError. */
   #takeOver(assertWanted: (next: readonly AlertRule[]) => void): void {
     const { directory, read, running, replace, log } = this.#deps;
-    this.#read = rulesStanding(directory);
-    this.#retryAtMs = Infinity;
+    this.#change.noteRead(rulesStanding(directory));
     let next: readonly AlertRule[];
     try {
       next = read();
@@ -105,7 +98,7 @@ export class RuleDirectoryWatch {
   #refuse(problems: readonly string[], message: string): void {
     const { directory, clock, log } = this.#deps;
     const isNews = problems.join('\n') !== this.#refused?.problems.join('\n');
-    this.#retryAtMs = clock.monotonicMs() + RETRY_MS;
+    this.#change.retryLater(clock.monotonicMs());
     if (!isNews) return;
     this.#refused = { atMs: clock.now(), problems };
     const shown = problems.slice(0, MAX_LOGGED_PROBLEMS);
