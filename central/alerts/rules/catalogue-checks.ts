@@ -1,6 +1,16 @@
-import type { FieldDefinition, MeasurementDefinition } from '../../../contract/catalogue.ts';
+import type { Catalogue, FieldDefinition, MeasurementDefinition } from '../../../contract/catalogue.ts';
 
 /** Checks that kinds share: each returns one line a problem, `path: what is wrong, got value`. */
+
+/** All others are about the measurement that is there. */
+export function checkMeasurement(
+  { measurement }: { readonly measurement: string },
+  catalogue: Catalogue,
+  check: (measurement: MeasurementDefinition) => readonly string[],
+): readonly string[] {
+  const found = catalogue.get(measurement);
+  return found === undefined ? [`measurement: not in the catalogue, got "${measurement}"`] : check(found);
+}
 
 export function checkTags(
   settings: { readonly entity: readonly string[]; readonly where: Readonly<Record<string, unknown>> },

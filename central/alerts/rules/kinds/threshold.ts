@@ -4,6 +4,7 @@ import type { FieldValue } from '../../../../contract/sample.ts';
 import { durationSchema } from '../../../../runtime/duration.ts';
 import {
   checkCoverage,
+  checkMeasurement,
   checkNumberField,
   checkRange,
   checkTags,
@@ -77,19 +78,15 @@ export type ThresholdSettings = z.infer<typeof settingsSchema>;
 export const thresholdKind: RuleKind<ThresholdSettings> = {
   kind: 'threshold',
   settingsSchema,
-  checkSettings: (settings, catalogue) => {
-    const measurement = catalogue.get(settings.measurement);
-    if (measurement === undefined)
-      return [`measurement: not in the catalogue, got "${settings.measurement}"`];
-    return [
+  checkSettings: (settings, catalogue) =>
+    checkMeasurement(settings, catalogue, (measurement) => [
       ...checkTags(settings, measurement),
       ...checkCoverage(settings, measurement),
       ...checkField(settings, measurement),
       ...Object.entries(settings.when).flatMap(([field, values]) =>
         checkValues(`when.${field}`, field, values, measurement),
       ),
-    ];
-  },
+    ]),
   createEvaluator: (settings, catalogue) => {
     const limits =
       settings.op === 'equals' ? compileValues(settings.levels) : compileLimits(settings.op, settings.levels);

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { MeasurementDefinition } from '../../../../../contract/catalogue.ts';
 import { CENTRAL_AGENT } from '../../../../../contract/topics.ts';
 import { locationFrom } from '../../../../samples/location.ts';
-import { checkNumberField, checkTags } from '../../catalogue-checks.ts';
+import { checkMeasurement, checkNumberField, checkTags } from '../../catalogue-checks.ts';
 import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../../limit-levels.ts';
 import { commonSettings, nameSchema, rowSettings } from '../../rule-settings.ts';
 import { Members, soleAgent, type Group } from '../latest/members.ts';
@@ -42,19 +42,14 @@ export type AggregateSettings = z.infer<typeof settingsSchema>;
 export const aggregateKind: RuleKind<AggregateSettings> = {
   kind: 'aggregate',
   settingsSchema,
-  checkSettings: (settings, catalogue) => {
-    const measurement = catalogue.get(settings.measurement);
-    if (measurement === undefined) {
-      return [`measurement: not in the catalogue, got "${settings.measurement}"`];
-    }
-    return [
+  checkSettings: (settings, catalogue) =>
+    checkMeasurement(settings, catalogue, (measurement) => [
       ...checkTags(settings, measurement),
       ...settings.member
         .filter((tag) => measurement.tags[tag] === undefined)
         .map((tag) => `member: not a tag of ${measurement.name}, got "${tag}"`),
       ...checkFields(settings, measurement),
-    ];
-  },
+    ]),
   createEvaluator: (settings, catalogue) => {
     const { measurement, field, aggregate, divideBy, entity, interval, minMembers, op, levels, where } =
       settings;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { locationFrom, type Location } from '../../../../samples/location.ts';
-import { checkNumberField, checkTags } from '../../catalogue-checks.ts';
+import { checkMeasurement, checkNumberField, checkTags } from '../../catalogue-checks.ts';
 import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../../limit-levels.ts';
 import { commonSettings, nameSchema, rowSettings } from '../../rule-settings.ts';
 import { Members, type Group } from '../latest/members.ts';
@@ -50,19 +50,14 @@ export type PeersSettings = z.infer<typeof settingsSchema>;
 export const peersKind: RuleKind<PeersSettings> = {
   kind: 'peers',
   settingsSchema,
-  checkSettings: (settings, catalogue) => {
-    const measurement = catalogue.get(settings.measurement);
-    if (measurement === undefined) {
-      return [`measurement: not in the catalogue, got "${settings.measurement}"`];
-    }
-    return [
+  checkSettings: (settings, catalogue) =>
+    checkMeasurement(settings, catalogue, (measurement) => [
       ...checkTags(settings, measurement),
       ...settings.group
         .filter((tag) => measurement.tags[tag] === undefined)
         .map((tag) => `group: not a tag of ${measurement.name}, got "${tag}"`),
       ...checkNumberField('field', settings.field, measurement),
-    ];
-  },
+    ]),
   createEvaluator: (settings) => {
     const {
       measurement,

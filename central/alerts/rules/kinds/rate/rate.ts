@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Catalogue, MeasurementDefinition } from '../../../../../contract/catalogue.ts';
 import { durationSchema } from '../../../../../runtime/duration.ts';
-import { checkCoverage, checkNumberField, checkTags } from '../../catalogue-checks.ts';
+import { checkCoverage, checkMeasurement, checkNumberField, checkTags } from '../../catalogue-checks.ts';
 import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../../limit-levels.ts';
 import { commonSettings, nameSchema, rowSettings } from '../../rule-settings.ts';
 import type { RuleKind } from '../rule-kind.ts';
@@ -53,17 +53,12 @@ export type RateSettings = z.infer<typeof settingsSchema>;
 export const rateKind: RuleKind<RateSettings> = {
   kind: 'rate',
   settingsSchema,
-  checkSettings: (settings, catalogue) => {
-    const measurement = catalogue.get(settings.measurement);
-    if (measurement === undefined) {
-      return [`measurement: not in the catalogue, got "${settings.measurement}"`];
-    }
-    return [
+  checkSettings: (settings, catalogue) =>
+    checkMeasurement(settings, catalogue, (measurement) => [
       ...checkTags(settings, measurement),
       ...checkCoverage(settings, measurement),
       ...checkFields(settings, measurement),
-    ];
-  },
+    ]),
   createEvaluator: (settings, catalogue) => {
     const { measurement, where, across = 'newest', entity, interval, window: windowMs } = settings;
     const shape = { windowMs, intervalMs: interval };

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { CENTRAL_AGENT } from '../../../../../contract/topics.ts';
 import { locationFrom } from '../../../../samples/location.ts';
-import { checkTags } from '../../catalogue-checks.ts';
+import { checkMeasurement, checkTags } from '../../catalogue-checks.ts';
 import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../../limit-levels.ts';
 import { commonSettings, nameSchema, oneOrMore, rowSettings } from '../../rule-settings.ts';
 import {
@@ -62,24 +62,21 @@ export type ShareSettings = z.infer<typeof settingsSchema>;
 export const shareKind: RuleKind<ShareSettings> = {
   kind: 'share',
   settingsSchema,
-  checkSettings: (settings, catalogue) => {
-    const measurement = catalogue.get(settings.measurement);
-    if (measurement === undefined) {
-      return [`measurement: not in the catalogue, got "${settings.measurement}"`];
-    }
-    const tagsOf = (path: string, tags: readonly string[]): string[] =>
-      tags
-        .filter((tag) => measurement.tags[tag] === undefined)
-        .map((tag) => `${path}: not a tag of ${measurement.name}, got "${tag}"`);
-    return [
-      ...checkTags(settings, measurement),
-      ...tagsOf('member', settings.member),
-      ...tagsOf('among', Object.keys(settings.among)),
-      ...settings.breach.flatMap((condition, at) =>
-        checkConditionNames(`breach[${at}]`, condition, measurement),
-      ),
-    ];
-  },
+  checkSettings: (settings, catalogue) =>
+    checkMeasurement(settings, catalogue, (measurement) => {
+      const tagsOf = (path: string, tags: readonly string[]): string[] =>
+        tags
+          .filter((tag) => measurement.tags[tag] === undefined)
+          .map((tag) => `${path}: not a tag of ${measurement.name}, got "${tag}"`);
+      return [
+        ...checkTags(settings, measurement),
+        ...tagsOf('member', settings.member),
+        ...tagsOf('among', Object.keys(settings.among)),
+        ...settings.breach.flatMap((condition, at) =>
+          checkConditionNames(`breach[${at}]`, condition, measurement),
+        ),
+      ];
+    }),
   createEvaluator: (settings) => {
     const { entity, levels, minMembers, minInBreach } = settings;
     const limits = compileLimits('above', levels);
