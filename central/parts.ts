@@ -59,6 +59,7 @@ export type SharedParts = CentralParts['api'];
  */
 export async function createParts(deps: PartsDeps) {
   const { random, log, database, store, notify, rawRetentionMs, timeZone = 'UTC', version } = deps;
+  const { heapLimitBytes } = deps;
   const clock = new TrustedClock(deps.clock, log);
   const calendar = cityCalendar(timeZone);
   const dayOf = (timeMs: number): string => calendar.dayOf(timeMs);
@@ -83,7 +84,7 @@ export async function createParts(deps: PartsDeps) {
   });
   const { registry } = agents.shared;
   const live = createLivePart({
-    ...{ catalogue: CATALOGUE, clock },
+    ...{ catalogue: CATALOGUE, heapLimitBytes, clock },
     storedPoints: () => ingest.stats().storedPoints,
   });
   const { series } = live;
@@ -119,6 +120,7 @@ export async function createParts(deps: PartsDeps) {
       rules: deps.rules,
       ownRules: deps.ownRules,
       catalogue: CATALOGUE,
+      heapLimitBytes,
       inventory,
       timeZone,
       today,
