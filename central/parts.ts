@@ -71,6 +71,9 @@ import { openLedger } from './ledger/sqlite-ledger.ts';
 import { createLatestCache, type LatestCache } from './live/latest-cache.ts';
 import { PointRate } from './live/point-rate.ts';
 import { UnexpectedDevices } from './live/unexpected-devices.ts';
+import type { Canary } from './notify/canary/canary.ts';
+import { createCanary } from './notify/canary/create-canary.ts';
+import { OnCallCalendars } from './notify/on-call/calendars.ts';
 import { createNotifier, type Notifier } from './notify/notifier.ts';
 import { wouldTell } from './notify/route/would-tell.ts';
 import { routeRuleProblems, type NotifySetup } from './notify/settings/load-notify.ts';
@@ -115,6 +118,8 @@ export interface PartsDeps {
   readonly ownRules?: ReadRules | undefined;
   /** Who is told of alerts; nobody without it. */
   readonly notify?: NotifySetup | undefined;
+  /** A fault that is none is raised every ten minutes, to see whether it would be told. */
+  readonly hasCanary?: boolean;
   /** In force from the start on; without it, what was in force last. */
   readonly inventory?: Inventory | undefined;
   /** Where `inventory` was read from: only this file changes the inventory then. */
@@ -187,6 +192,9 @@ export interface SharedParts {
   readonly incidents: Incidents;
   readonly suppressionOf: SuppressionOf;
   readonly notifications: Notifier;
+  readonly onCall: OnCallCalendars;
+  /** Only where it runs. */
+  readonly canary?: Pick<Canary, 'stats'>;
   readonly events: EventLog;
   readonly changeSources: readonly ChangeSource[];
   readonly ingest: Ingest;
@@ -323,6 +331,10 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     services: serviceStates,
   });
   const topology = new Topology({ inventory, latest, registry, clock, today });
+  const canary = createCanary({
+    parts: () => ({ bus, ingest, alerts, incidents, notifications }),
+    ...{ ledger, notify: deps.notify, clock, random, log },
+  });
   const ruleVersions = openRuleVersions(database);
   const alerts = createAlertEngine({
     rules: ruleVersions.record(deps.rules, clock.now()),
@@ -332,7 +344,9 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     },
     devices: () => inventory.devices,
     isInService: (device) => isInService(inventory, device, today()),
-    onTransition: (alert, event) => events.append(alertEvent(alert, event)),
+    onTransition: (alert, event) => {
+      if (!canary.noteTransition(alert, event)) events.append(alertEvent(alert, event));
+    },
     database,
     clock,
     log,
@@ -376,6 +390,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     suppressor: suppression,
     incidents,
     isAcknowledged: (id) => alerts.get(id)?.acknowledgement !== undefined,
+    ...(deps.hasCanary === true && { canarySink: canary.sink }),
     database,
     clock,
     random,
@@ -402,13 +417,13 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
   const findOwners = ownersIn(inventory);
   const isListed = listedIn(inventory);
   const ingest = createIngest({
-    bus,
+    bus: canary.watch(bus),
     validator: createValidator(
       CATALOGUE,
       { retentionMs: deps.rawRetentionMs },
       { registry: series, findOwners, isListed },
     ),
-    observers: [registry, latest, states, sightings, alerts],
+    observers: [...canary.hideFrom([registry, latest, states, sightings]), canary, alerts],
     store,
     ledger,
     quarantine,
@@ -536,6 +551,8 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     incidents,
     suppressionOf: suppressedAlerts({ suppressor: suppression, wasTold, clock }),
     notifications,
+    onCall: deps.notify?.onCall ?? new OnCallCalendars([], []),
+    ...(deps.hasCanary === true && { canary }),
     events,
     changeSources: cityChanges({
       alerts,
@@ -700,6 +717,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
         }
       },
     },
+    ...(deps.hasCanary === true ? [{ name: 'canary', everyMs: SECOND_MS, run: () => canary.tick() }] : []),
     { name: 'pipeline', everyMs: PIPELINE_MS, run: () => pipeline.report() },
     { name: 'disk', everyMs: PIPELINE_MS, run: () => disk.refresh() },
     { name: 'agents', everyMs: MINUTE_MS, run: () => registry.save() },
@@ -724,6 +742,7 @@ export async function createParts(deps: PartsDeps): Promise<CentralParts> {
     centralBus,
     services: [
       onStop('store copy', () => storeCopies.stop()),
+      onStop('canary', () => canary.stop()),
       onStop('notifications', () => notifications.stop()),
       onStop('agent configs', () => configPublisher.stop()),
       onStop('agents', () => registry.save()),

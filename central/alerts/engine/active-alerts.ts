@@ -1,4 +1,5 @@
 import { CENTRAL_AGENT } from '../../../contract/topics.ts';
+import { isCanary } from '../history/canary-alarm.ts';
 import type { AlertJournal } from '../history/alert-journal.ts';
 import type { AlertRecord, AlertWrite, PendingRecord } from '../history/alert-record.ts';
 import type { AlertEvent } from '../history/alert.ts';
@@ -263,7 +264,7 @@ export class ActiveAlerts {
 
   #record(kind: EventKind, write: AlertWrite, arrivedAtMs: number | undefined): void {
     this.#journal.add(write, arrivedAtMs);
-    this.transitions.set(kind, (this.transitions.get(kind) ?? 0) + 1);
+    if (!isCanary(write.record)) this.transitions.set(kind, (this.transitions.get(kind) ?? 0) + 1);
   }
 
   /** What a person closed stays closed while the same breach goes on; once it is graver than it was then, that is an alert of its own. */

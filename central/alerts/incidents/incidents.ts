@@ -5,6 +5,7 @@ import type { PresentStates } from '../../health/present-states.ts';
 import type { ServiceView } from '../../health/services/service-view.ts';
 import type { LiveInventory } from '../../inventory/live-inventory.ts';
 import type { StateDatabase } from '../../state/database.ts';
+import { isCanary } from '../history/canary-alarm.ts';
 import type { AlertDetail } from '../history/alert.ts';
 import type { AlertTransition, AlertTransitions } from '../history/alert-transitions.ts';
 import type { AlertRule, RuleLookup } from '../rules/rule.ts';
@@ -200,7 +201,7 @@ class IncidentKeeper implements Incidents {
     return [...this.#book.incidents].flatMap((incident) => {
       const { root, head } = incident;
       if (root === undefined || head === undefined) return [];
-      return [{ alert: head.facts, cutOff: this.#placesOf(incident) }];
+      return [{ root, alert: head.facts, cutOff: this.#placesOf(incident) }];
     });
   }
 
@@ -318,13 +319,19 @@ class IncidentKeeper implements Incidents {
     this.#take(this.#book.takeChanges());
   }
 
+  /** A canary's is followed, but nobody is to find it in a list. */
   #take({ incidents, steps }: BookChanges): void {
+    const hidden = new Set<string>();
     for (const [incident, ending] of incidents) {
+      if (isCanary(incident.face)) {
+        hidden.add(incident.id);
+        continue;
+      }
       this.#unsaved.set(incident.id, this.#recordOf(incident, ending));
       if (ending === undefined) this.#byId.set(incident.id, incident);
       else this.#byId.delete(incident.id);
     }
-    this.#unsavedSteps.push(...steps);
+    this.#unsavedSteps.push(...steps.filter(({ incident }) => !hidden.has(incident)));
   }
 
   #save(): void {
