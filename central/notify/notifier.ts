@@ -45,7 +45,7 @@ export interface NotifierDeps {
   /** Whether somebody sees to the alert: what is acknowledged is not escalated. */
   readonly isAcknowledged?: (alertId: string) => boolean;
   /** Where the canary ends; without it there is none. */
-  readonly canarySink?: Channel;
+  readonly canarySink?: Channel | undefined;
   readonly database: StateDatabase;
   readonly clock: Clock;
   readonly random: Random;

@@ -47,7 +47,7 @@ function judge(payload: Buffer): void {
   if (broken.has('rules')) return;
   for (const [[slot], , [isFault]] of (tables[0]?.rows ?? []) as [[string], number, [boolean]][]) {
     const alert = { id: `a-${slot}`, rule: CANARY_RULE, entity: { slot } } as unknown as AlertView;
-    canary.noteTransition(alert, { kind: isFault ? 'fired' : 'resolved' } as AlertEvent);
+    canary.before(() => undefined)(alert, { kind: isFault ? 'fired' : 'resolved' } as AlertEvent);
     if (broken.has('outbox')) continue;
     const message = messageOf(alertOf(isFault ? 'begin' : 'end', { id: `a-${slot}` }));
     void canary.sink.send(message, { nowMs: clock.now(), signal: new AbortController().signal });

@@ -67,16 +67,12 @@ export class Canary implements BatchObserver {
     }));
   }
 
-  /** False: it is not the canary's. */
-  noteTransition(alert: AlertView, { kind }: AlertEvent): boolean {
-    if (!isCanary(alert)) return false;
-    const run = this.#current;
-    if (run === undefined || alert.entity['slot'] !== run.slot) return true;
-    if (kind === 'fired') {
-      run.alertId = alert.id;
-      this.#reach('rules');
-    } else if (kind === 'resolved' && this.#deps.channels === undefined) this.#reach('end');
-    return true;
+  /** Nobody is told of its transitions but itself. */
+  before(onTransition: (alert: AlertView, event: AlertEvent) => void) {
+    return (alert: AlertView, event: AlertEvent): void => {
+      if (isCanary(alert)) this.#noteTransition(alert, event);
+      else onTransition(alert, event);
+    };
   }
 
   /** Each second. */
@@ -145,6 +141,15 @@ export class Canary implements BatchObserver {
     publish(this.#topic, payload, { qos: 1, retain: false }).catch((error: unknown) => {
       run.fail(run.isCleared ? 'end' : 'mqtt', messageOf(error));
     });
+  }
+
+  #noteTransition({ id, entity }: AlertView, { kind }: AlertEvent): void {
+    const run = this.#current;
+    if (run === undefined || entity['slot'] !== run.slot) return;
+    if (kind === 'fired') {
+      run.alertId = id;
+      this.#reach('rules');
+    } else if (kind === 'resolved' && this.#deps.channels === undefined) this.#reach('end');
   }
 
   #noteMessage({ alerts }: Message): void {
