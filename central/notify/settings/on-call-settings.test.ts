@@ -82,7 +82,7 @@ routes:
 
 it.each([
   ["from: '2026-02-30'", /from: expected a day of the calendar/],
-  ['from: 2026-13-01', /from: expected a day such as/],
+  ["from: '2026-1-01'", /from: expected a day such as/],
   ["from: '2026-11-30', rotation: hourly", /rotation: /],
   ["from: '2026-11-30', handover: '24:00'", /handover: expected a time such as/],
   ["from: '2026-11-30', people: []", /people: /],
