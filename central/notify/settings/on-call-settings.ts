@@ -176,7 +176,9 @@ function twice(path: string, key: string, values: readonly string[]): readonly s
   );
 }
 
+/** True as well where it is not even written like one: that is told already. */
 function isDay(text: string): boolean {
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return true;
   const atMs = Date.parse(`${text}T00:00:00Z`);
   return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(text);
 }
