@@ -197,6 +197,7 @@ async function open(
             refused: resolved.refusedRules?.problems,
           },
     notify: resolved.notify,
+    hasCanary: config.canary,
     inventory: resolved.inventory,
     inventoryFile,
     rawRetentionMs: config.retention.rawDays * DAY_MS,

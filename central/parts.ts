@@ -36,6 +36,7 @@ import { openLedger } from './ledger/sqlite-ledger.ts';
 import { createLivePart } from './live/live-part.ts';
 import { createAgentsPart } from './liveness/agents-part.ts';
 import { TrustedClock } from './liveness/trusted-clock.ts';
+import { createCanaryPart } from './notify/canary/canary-part.ts';
 import { createNotifyPart } from './notify/notify-part.ts';
 import { wouldTell } from './notify/route/would-tell.ts';
 import { routeRuleProblems } from './notify/settings/load-notify.ts';
@@ -115,6 +116,11 @@ export async function createParts(deps: PartsDeps) {
     isListening: () => bus.connected && ingest.stats().flowMode !== 'hold',
   });
 
+  const canaries = createCanaryPart({
+    ...{ isOn: deps.hasCanary ?? false, ledger, notify, ...base },
+    parts: () => ({ bus, ingest, alerts, incidents, notifications }),
+  });
+  const { canary } = canaries;
   const alerting = createAlertingPart({
     ...{
       rules: deps.rules,
@@ -134,7 +140,7 @@ export async function createParts(deps: PartsDeps) {
         services: serviceStates,
       }),
     },
-    onTransition: events.onAlert,
+    onTransition: canary.before(events.onAlert),
     problemsOf: (ids) => routeRuleProblems(notify?.routes ?? [], ids),
     blastRadius: (of, alreadyFailed) => blastRadii.of(of, alreadyFailed),
     beforeTick: () => selfWatch.check(),
@@ -155,6 +161,7 @@ export async function createParts(deps: PartsDeps) {
     suppressor: suppression,
     isAcknowledged: (id) => alerts.get(id)?.acknowledgement !== undefined,
     isTimeSure: time.isSure,
+    canarySink: canaries.sink,
   });
   const { notifications } = notifying.shared;
 
@@ -171,8 +178,18 @@ export async function createParts(deps: PartsDeps) {
   });
   const { revisions } = configuring;
   const receiving = createIngestPart({
-    ...{ bus, catalogue: CATALOGUE, inventory, series, store, ledger, quarantine, rawRetentionMs, ...base },
-    observers: [registry, latest, states, sightings, alerts],
+    ...{
+      bus: canary.watch(bus),
+      catalogue: CATALOGUE,
+      inventory,
+      series,
+      store,
+      ledger,
+      quarantine,
+      rawRetentionMs,
+      ...base,
+    },
+    observers: [...canary.hideFrom([registry, latest, states, sightings]), canary, alerts],
     startsWithoutStore: deps.startsWithoutStore ?? false,
     isClockCertain: () => clock.standing().isCertain,
     hasTwin: (agent) => problems.find(agent, 'twins', clock.now()) !== undefined,
@@ -212,6 +229,7 @@ export async function createParts(deps: PartsDeps) {
     .with(stateParts)
     .with(incidentParts)
     .with(notifying)
+    .with(canaries)
     .with(agents)
     .with(configuring)
     .with(services)

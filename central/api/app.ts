@@ -39,6 +39,7 @@ import { ledgerRoutes, type LedgerRouteDeps } from './routes/ledger.ts';
 import { maintenanceRoutes, type MaintenanceRouteDeps } from './routes/maintenance.ts';
 import { linkRoutes, type LinkRouteDeps } from './routes/links.ts';
 import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
+import { onCallRoutes, type OnCallRouteDeps } from './routes/on-call.ts';
 import { notificationRoutes, type NotificationRouteDeps } from './routes/notifications.ts';
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
@@ -93,6 +94,7 @@ export type ApiDeps = AuthDeps &
   AlertExplanationRouteDeps &
   DeliveryRouteDeps &
   NotificationRouteDeps &
+  OnCallRouteDeps &
   AlertStatisticsRouteDeps &
   EventRouteDeps &
   ChangeRouteDeps &
@@ -208,6 +210,7 @@ function addResources(app: App, deps: ApiDeps): void {
   alertExplanationRoute(app, deps);
   deliveryRoutes(app, deps);
   notificationRoutes(app, deps);
+  onCallRoutes(app, deps);
   alertStatisticsRoute(app, deps);
   eventRoute(app, deps);
   changeRoute(app, deps);

@@ -8,9 +8,11 @@ import type { Channel } from '../channels/channel.ts';
 import type { ChannelContext } from '../channels/channel-kind.ts';
 import { channelKinds } from '../channels/index.ts';
 import type { NotifyConfig } from './notify-config.ts';
+import { calendarsOf, onCallProblems } from './on-call-settings.ts';
+import { CHANNEL_ID, CHANNEL_ID_EXPECTED } from './setting-parts.ts';
+import type { OnCallCalendars } from '../on-call/calendars.ts';
+import type { EscalationStep, Route } from '../route/should-tell.ts';
 import {
-  CHANNEL_ID,
-  CHANNEL_ID_EXPECTED,
   MAX_ROUTES,
   routeSchema,
   routesSchema,
@@ -19,8 +21,11 @@ import {
 } from './routes-settings.ts';
 
 /** Who is told, and how. */
-export interface NotifySetup extends RoutesSettings {
+export interface NotifySetup extends Pick<RoutesSettings, 'groupWindow' | 'parentWindow'> {
   readonly channels: readonly Channel[];
+  readonly routes: readonly Route[];
+  /** Without it nobody is called by a rotation. */
+  readonly onCall?: OnCallCalendars;
 }
 
 export const ROUTES_FILE = 'routes.yaml';
@@ -39,11 +44,23 @@ export function loadNotify(config: NotifyConfig, { env, timeZone, rules }: Notif
   const path = (name: string): string => join(config.directory, name);
   const context = { ...allowedBy(config), env, timeZone };
   const channelFiles = channelFilesAmong(names);
-  const [routes, channels] = checkAll(
+  const [settings, channels] = checkAll(
     () => readRoutes(path(ROUTES_FILE), { channels: channelFiles.map(channelIdOf), rules }),
     () => checkAll(...channelFiles.map((name) => () => readChannel(path(name), context))),
   );
-  return { ...routes, channels };
+  const { groupWindow, parentWindow } = settings;
+  const onCall = calendarsOf(settings, timeZone);
+  const routes = settings.routes.map((route) => withTargets(route, onCall));
+  return { groupWindow, parentWindow, routes, channels, onCall };
+}
+
+function withTargets({ onCall: ref, escalate, ...route }: RouteSettings, calendars: OnCallCalendars): Route {
+  const target = ref === undefined ? undefined : calendars.target(ref);
+  const steps = escalate?.map(({ onCall, ...step }): EscalationStep => {
+    const later = onCall === undefined ? undefined : calendars.target(onCall);
+    return { ...step, ...(later !== undefined && { onCall: later }) };
+  });
+  return { ...route, ...(target !== undefined && { onCall: target }), ...(steps && { escalate: steps }) };
 }
 
 /** Also of a file that `routes.yaml` does not know yet. Throws a UserError (exit 2) with all its problems. */
@@ -74,18 +91,57 @@ export function readRoutes(file: string, known?: KnownNames): RoutesSettings {
   const [settings] = checkAll(
     () => checkConfig(file, content, routesSchema),
     () => checkReferences(file, content, known),
+    () => checkOnCall(file, content, known),
   );
   return settings;
 }
 
 /** Of each route that is well formed, whatever the others are. */
 function checkReferences(file: string, content: unknown, known: KnownNames | undefined): void {
-  const whole = z.object({ routes: z.array(z.unknown()).max(MAX_ROUTES) }).safeParse(content);
-  if (!whole.success || known === undefined) return;
-  const problems = whole.data.routes.flatMap((each, at) => {
+  if (known === undefined) return;
+  throwProblems(
+    file,
+    wellFormedRoutes(content).flatMap(([route, at]) => referenceProblems(route, at, known)),
+  );
+}
+
+/** Where people, calendars and what names them are well formed, whatever else is not. */
+function checkOnCall(file: string, content: unknown, known: KnownNames | undefined): void {
+  const { people, onCall } = routesSchema.shape;
+  const found = z.looseObject({ people, onCall }).safeParse(content);
+  if (!found.success || known === undefined) return;
+  const { data } = found;
+  const refs = data.onCall.flatMap(({ name, layers }) => [
+    name,
+    ...layers.map((layer) => `${name}/${layer.name}`),
+  ]);
+  const problems = [
+    ...onCallProblems(data, known.channels),
+    ...wellFormedRoutes(content).flatMap(([{ onCall: ref, escalate = [] }, at]) => {
+      const named = [
+        [`routes[${at}]`, ref],
+        ...escalate.map((step, i) => [`routes[${at}].escalate[${i}]`, step.onCall]),
+      ];
+      return named.flatMap(([path, name]) =>
+        name === undefined || refs.includes(name)
+          ? []
+          : [`${path}.onCall: there is no calendar or layer "${name}"`],
+      );
+    }),
+  ];
+  throwProblems(file, problems);
+}
+
+function wellFormedRoutes(content: unknown): readonly (readonly [RouteSettings, number])[] {
+  const whole = z.looseObject({ routes: z.array(z.unknown()).max(MAX_ROUTES) }).safeParse(content);
+  if (!whole.success) return [];
+  return whole.data.routes.flatMap((each, at) => {
     const route = routeSchema.safeParse(each);
-    return route.success ? referenceProblems(route.data, at, known) : [];
+    return route.success ? [[route.data, at] as const] : [];
   });
+}
+
+function throwProblems(file: string, problems: readonly string[]): void {
   if (problems.length === 0) return;
   throw new UserError(
     EXIT.badConfig,
