@@ -15,7 +15,7 @@ import { requestProblems } from './request-problems.ts';
 import { WindowCoverage } from './window-coverage.ts';
 import { nextOpening, overAtMs } from './window-times.ts';
 import { openWindowRepository, type RecordedWindow, type WindowRepository } from './window-repository.ts';
-import type { MaintenanceWindow, WindowRequest, WindowState } from './window.ts';
+import type { CoverKind, MaintenanceWindow, WindowRequest, WindowState } from './window.ts';
 
 export interface MaintenanceDeps {
   readonly database: StateDatabase;
@@ -227,6 +227,20 @@ export class MaintenanceWindows implements Suppressor {
   isInMaintenance(place: AlertPlace, nowMs: number): InMaintenance | undefined {
     const open = longestIn(this.#inForce.at(nowMs), place);
     return open && { id: open[0].id, untilMs: open[1].toMs };
+  }
+
+  /** When each of what windows cover was or is in maintenance within the range, by what that is, such as `service:1022`. Spans may overlap. */
+  spansWithin(kind: CoverKind, { fromMs, toMs }: Span): ReadonlyMap<string, readonly Span[]> {
+    const found = new Map<string, Span[]>();
+    for (const { window: recorded } of this.#repository.current(fromMs)) {
+      const window = this.#current.get(recorded.id)?.window ?? recorded;
+      const spans = this.#times(window, fromMs, toMs);
+      if (spans.length === 0) continue;
+      for (const key of this.#coverage.keysAtHand(window)) {
+        if (key.startsWith(`${kind}:`)) found.set(key, [...(found.get(key) ?? []), ...spans]);
+      }
+    }
+    return found;
   }
 
   #indexOf(open: readonly Open[]): PlaceIndex<Open> {
