@@ -5,7 +5,7 @@ import type { Forecast } from './forecast/forecast-full.ts';
 /** Of one pool and resource, file system or storage. */
 export interface CapacityForecast {
   readonly kind: CapacityKind;
-  /** Those that tell it from others: see `capacity-kinds.ts`. */
+  /** Those that tell it from others, where it has them: see `capacity-kinds.ts`. */
   readonly tags: Readonly<Record<string, string>>;
   /** Who measures it, and where that is, as the newest row has it. */
   readonly agent: string;

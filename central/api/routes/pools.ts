@@ -69,7 +69,10 @@ const filter = (description: string) => z.string().max(200).optional().describe(
 export function poolRoutes(app: App, { inventory, forecasts }: PoolRouteDeps): void {
   const views = (pools: readonly Pool[]): PoolView[] => {
     const found = new Map(
-      [...(forecasts.list('pool') ?? [])].map((each) => [`${each.tags['pool']}/${each.tags['resource']}`, each]),
+      [...(forecasts.list('pool') ?? [])].map((each) => [
+        `${each.tags['pool']}/${each.tags['resource']}`,
+        each,
+      ]),
     );
     return pools.map((pool) => {
       const forecast = found.get(idOf('pools', pool));
@@ -81,7 +84,8 @@ export function poolRoutes(app: App, { inventory, forecasts }: PoolRouteDeps): v
     {
       schema: {
         tags: ['City'],
-        summary: 'Resources with a total that is used up, such as the storage of a data centre, and when they will be full',
+        summary:
+          'Resources with a total that is used up, such as the storage of a data centre, and when they will be full',
         querystring: z.object({
           ...pageQuery(),
           site: filter('only pools of this site'),
@@ -111,7 +115,11 @@ export function poolRoutes(app: App, { inventory, forecasts }: PoolRouteDeps): v
         tags: ['City'],
         summary: 'All resources of one pool, and when each will be full',
         params: z.object({
-          id: z.string().regex(INVENTORY_ID_PATTERN).describe('id of a pool').meta({ examples: ['pool-dc1'] }),
+          id: z
+            .string()
+            .regex(INVENTORY_ID_PATTERN)
+            .describe('id of a pool')
+            .meta({ examples: ['pool-dc1'] }),
         }),
         response: { 200: z.object({ items: z.array(poolViewSchema) }) },
       },

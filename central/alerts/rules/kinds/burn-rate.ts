@@ -11,10 +11,7 @@ import type { EvidenceSources, GoneEntity, RuleKind, TickFinding } from './rule-
 const DAY_MS = 86_400_000;
 const MAX_WINDOW_MS = 30 * DAY_MS;
 
-const windowSchema = durationSchema.refine(
-  (ms) => ms >= 60_000 && ms <= MAX_WINDOW_MS,
-  'expected 1m to 30d',
-);
+const windowSchema = durationSchema.refine((ms) => ms >= 60_000 && ms <= MAX_WINDOW_MS, 'expected 1m to 30d');
 
 const levelSchema = z.strictObject({
   severity: severitySchema,

@@ -5,7 +5,7 @@ import { durationSchema } from '../../../../runtime/duration.ts';
 import { locationFrom, type Location } from '../../../samples/location.ts';
 import type { Evaluation } from '../../lifecycle/alert-state.ts';
 import { checkSeverities, commonSettings, nameSchema, oneOrMore, severitySchema } from '../rule-settings.ts';
-import type { Entity, EvidenceSources, HeardEntity, RuleKind, TickFinding } from './rule-kind.ts';
+import type { EvidenceSources, HeardEntity, RuleKind, TickFinding } from './rule-kind.ts';
 
 const levelSchema = z
   .strictObject({
@@ -101,11 +101,11 @@ export const forecastKind: RuleKind<ForecastSettings> = {
         };
         for (const found of listed) {
           if (!isWanted(found)) continue;
-          const entity = entityOf(found, tags);
+          const entity = found.tags;
           const evaluations = levels.map((level) => evaluate(level, found));
           const isBreach = evaluations.includes('breach');
           if (!isBreach && !isActive(entity)) continue;
-          if (!isBreach && !evaluations.includes('clear')) {
+          if (!isProven(found) && !evaluations.includes('clear')) {
             yield { entity, isHeard: true };
             continue;
           }
@@ -128,10 +128,8 @@ function levelText({ raise, clear, usedAbove }: Level): string {
   return `${raise} → ${clear} d${usedAbove === undefined ? '' : `, and used above ${usedAbove} %`}`;
 }
 
-function entityOf({ tags }: CapacityForecast, names: readonly string[]): Entity {
-  return Object.fromEntries(
-    names.flatMap((name) => (tags[name] === undefined ? [] : [[name, tags[name]] as const])),
-  );
+function isProven({ forecast: { outcome } }: CapacityForecast): boolean {
+  return outcome !== 'unproven' && outcome !== 'too_little_history';
 }
 
 /** `between` where it cannot be judged: what was known before still holds. */
