@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { Catalogue } from '../../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../../contract/sample.ts';
+import type { CapacityForecasts } from '../../../capacity/capacity-forecasts.ts';
 import type { AgentProblems } from '../../../health/agent-problems.ts';
+import type { ServiceTargets } from '../../../health/services/service-targets.ts';
 import type { Topology } from '../../../health/topology/topology.ts';
 import type { LatestCache } from '../../../live/latest-cache.ts';
 import type { AgentRegistry } from '../../../liveness/agent-registry.ts';
@@ -104,6 +106,10 @@ export interface EvidenceSources {
   readonly devices: () => ReadonlyMap<string, ListedDevice>;
   /** undefined: rules over the inventory have nothing to read. */
   readonly city?: CityEvidence;
+  /** undefined: rules about what will be full have nothing to read. */
+  readonly forecasts?: Pick<CapacityForecasts, 'list'>;
+  /** undefined: rules about service targets have nothing to read. */
+  readonly targets?: Pick<ServiceTargets, 'list' | 'timesOf'>;
   /** undefined: rules about the wiring have nothing to read. */
   readonly wiring?: Pick<Topology, 'wiring' | 'isDeclared'>;
 }
