@@ -29,7 +29,7 @@ import { certificateExpiries } from './health/certificate-expiry.ts';
 import { DEFAULT_BROKER_LIMITS } from './mqtt/broker/limits.ts';
 import { createCentralBus } from './mqtt/open-bus.ts';
 import { createParts, type SharedParts } from './parts.ts';
-import { routeRuleProblems } from './notify/settings/load-notify.ts';
+import { routeRuleProblems } from './notify/settings/read-routes.ts';
 import { openStateDatabase, type StateDatabase } from './state/database.ts';
 import { createStore } from './store/create-store.ts';
 import { StoreUnavailableError, type SampleStore } from './store/sample-store.ts';

@@ -41,7 +41,7 @@ import { TrustedClock } from './liveness/trusted-clock.ts';
 import { createCanaryPart } from './notify/canary/canary-part.ts';
 import { createNotifyPart } from './notify/notify-part.ts';
 import { wouldTell } from './notify/route/would-tell.ts';
-import { routeRuleProblems } from './notify/settings/load-notify.ts';
+import { routeRuleProblems } from './notify/settings/read-routes.ts';
 import type { PartsDeps } from './parts-deps.ts';
 import { retireAgent } from './retire-agent.ts';
 import { createSparkplugPart } from './sparkplug/sparkplug-part.ts';

@@ -1,12 +1,7 @@
 import { basename, dirname } from 'node:path';
 import { centralConfigSchema } from '../central/config/config.ts';
-import {
-  allowedBy,
-  channelsIn,
-  readChannel,
-  readRoutes,
-  ROUTES_FILE,
-} from '../central/notify/settings/load-notify.ts';
+import { allowedBy, channelsIn, readChannel } from '../central/notify/settings/load-notify.ts';
+import { readRoutes, ROUTES_FILE } from '../central/notify/settings/read-routes.ts';
 import { gapTexts } from '../central/notify/on-call/gap-text.ts';
 import { calendarsOf } from '../central/notify/settings/on-call-settings.ts';
 import { checkAll, loadConfig } from '../runtime/config.ts';

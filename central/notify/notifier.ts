@@ -1,5 +1,4 @@
 import type { Clock, Random } from '../../runtime/clock.ts';
-import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { AlertTransitions } from '../alerts/history/alert-transitions.ts';
 import { isCanary } from '../alerts/history/canary-alarm.ts';
@@ -15,7 +14,7 @@ import type { Channel, Outcome } from './channels/channel.ts';
 import { explainTelling } from './explain/explain-telling.ts';
 import type { TellingExplanation } from './explain/explanation.ts';
 import { AlertFollower } from './follow-alerts.ts';
-import { askRoutesAgain } from './held/ask-routes-again.ts';
+import { forgetChannels } from './forget-channels.ts';
 import { ChildFollower } from './follow-children.ts';
 import { CutFollower } from './follow-cuts.ts';
 import { HeldReview } from './held/review-held.ts';
@@ -26,8 +25,8 @@ import { Outbox } from './outbox/outbox.ts';
 import { openOutboxQueries, type OutboxQueries } from './outbox/outbox-queries.ts';
 import { gapTexts } from './on-call/gap-text.ts';
 import type { Telling } from './outbox/telling.ts';
+import { sendTest } from './send-test.ts';
 import type { NotifySetup } from './settings/load-notify.ts';
-import { isToOnCall } from './route/should-call.ts';
 import type { Route } from './route/should-tell.ts';
 import { willHear } from './will-hear.ts';
 
@@ -145,7 +144,14 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   const cutOffOf = (alertId: string): CutOffPlaces | undefined =>
     deps.incidents?.heads().find(({ alert }) => alert.id === alertId)?.cutOff;
   const calling = { ...routing, cutOffOf, isAcknowledged: deps.isAcknowledged ?? (() => false) };
-  const forgotten = setup === undefined ? 0 : forgetOthers(outbox, allLanes, deps);
+  const forgotten =
+    setup === undefined
+      ? 0
+      : forgetChannels(
+          outbox,
+          allLanes.map(({ channel }) => channel.id),
+          deps,
+        );
   for (const text of gapTexts(setup?.onCall?.gaps(clock.now()) ?? [], deps.timeZone)) log.warn(text);
   let isFailing = false;
   const stopping = new AbortController();
@@ -216,33 +222,4 @@ function routesOf(setup: NotifySetup | undefined, sink: Channel | undefined): re
   return sink === undefined
     ? routes
     : [...routes, { name: 'canary', channels: [sink.id], isForCanary: true }];
-}
-
-/** What waits for channels that are gone is given up; the routes say who hears instead of what nobody has heard of. */
-function forgetOthers(outbox: Outbox, lanes: readonly ChannelLane[], { clock, log }: NotifierDeps): number {
-  const gone = outbox
-    .channels()
-    .filter((id) => !isToOnCall(id) && !lanes.some(({ channel }) => channel.id === id));
-  return gone.reduce((sum, channel) => {
-    askRoutesAgain(outbox, channel, clock.now());
-    const count = outbox.forgetChannel(channel, clock.now());
-    if (count > 0) log.error({ channel, count }, 'a channel is gone: what it was to be told is given up');
-    return sum + count;
-  }, 0);
-}
-
-async function sendTest(
-  channel: Channel,
-  { outbox, clock, signal }: { readonly outbox: Outbox; readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<Outcome> {
-  const atMs = clock.now();
-  const { number, key } = outbox.makeTest(channel.id, atMs);
-  const startMs = clock.monotonicMs();
-  const message = { key, kind: 'test', madeAtMs: atMs, alerts: [] } as const;
-  const outcome = await channel
-    .send(message, { nowMs: atMs, signal })
-    .catch((error: unknown): Outcome => ({ kind: 'failed', answer: messageOf(error) }));
-  const tookMs = Math.round(clock.monotonicMs() - startMs);
-  outbox.recordTest(number, { atMs, tookMs, outcome: outcome.kind, answer: outcome.answer });
-  return outcome;
 }

@@ -240,14 +240,14 @@ function fill(deps: MetricsRouteDeps): Registry {
   const canary = deps.canary?.stats();
   if (canary !== undefined) {
     const { hops, ranAtMs } = canary;
-    const broken = hops.map(({ hop, brokenSinceMs }) => [hop, Number(brokenSinceMs !== undefined)]);
+    const broken = hops.map(({ hop, brokenSinceMs }) => [hop, Number(brokenSinceMs !== undefined)] as const);
     labelled(
       'canary_hop_broken',
       '1 for a hop that did not pass on the canary',
       'hop',
       Object.fromEntries(broken),
     );
-    const latencies = hops.map(({ hop, latencyMs }) => [hop, (latencyMs ?? NaN) / 1_000]);
+    const latencies = hops.map(({ hop, latencyMs }) => [hop, (latencyMs ?? NaN) / 1_000] as const);
     const help = 'What a hop took for the canary, last time';
     labelled('canary_hop_latency_seconds', help, 'hop', Object.fromEntries(latencies));
     gauge('canary_run_timestamp_seconds', 'When the canary was raised last', (ranAtMs ?? NaN) / 1_000);

@@ -10,6 +10,7 @@ import { ServiceStack } from '../../../runtime/service.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../alerts/rules/load-rules.ts';
 import { KnobStore } from '../../ingest/testing/knob-store.ts';
 import { EMPTY_INVENTORY } from '../../inventory/inventory.ts';
+import { cityCompleteness } from '../../ledger/city-completeness.ts';
 import { LoopBus } from '../../mqtt/testing/loop-bus.ts';
 import { createParts, type CentralParts } from '../../parts.ts';
 import { openStateDatabase } from '../../state/database.ts';
@@ -118,6 +119,8 @@ describe('the canary', () => {
     expect(api.alerts.stats().transitions).toEqual({});
     expect(api.incidents.page({ limit: 10, order: 'newest' })).toEqual([]);
     expect(api.registry.list(clock.now())).toEqual([]);
+    expect(api.ingest.stats().knownAgents).toBe(0);
+    expect(cityCompleteness([[CANARY_AGENT, { stored: 1, lost: 1 }]]).ratio).toBeUndefined();
     expect(api.latest.rows('canary', {}, 10)).toEqual([]);
     expect(api.notifications.list({ limit: 10 })).toEqual([]);
     expect(api.notifications.stats()).toMatchObject({ channels: 1, sent: { noc: 0 }, waiting: 0 });
