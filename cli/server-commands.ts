@@ -22,6 +22,8 @@ export function defineStart(start: Command): void {
     )
     .option('--influx <url>', 'store samples in this InfluxDB instead of the embedded store')
     .option('--broker <url>', 'use this MQTT broker instead of the embedded one')
+    .option('--notify <file>', 'tell of alerts: a file with what section notify of central.yaml holds')
+    .option('--rules <directory>', 'alert rules of your own, as rulesDirectory of central.yaml')
     .addOption(new Option('--seed <n>', 'seed of the simulated city').argParser(count).default(1))
     .option('--json', 'print one JSON object a line: first "ready", then progress')
     .option('--log-level <level>', 'trace, debug, info, warn, error or silent', 'warn')

@@ -2,6 +2,7 @@ import { CENTRAL_AGENT } from '../../../contract/topics.ts';
 import type { AlertJournal } from '../history/alert-journal.ts';
 import type { AlertRecord, AlertWrite } from '../history/alert-record.ts';
 import type { AlertEvent } from '../history/alert.ts';
+import { isCanary } from '../history/canary-alarm.ts';
 import { isFired, levelOf, transitionOf, type AlertState, type EventKind } from '../lifecycle/alert-state.ts';
 import { isRecent } from '../lifecycle/flapping.ts';
 import {
@@ -81,7 +82,7 @@ export class StepRecorder {
 
   #record(kind: EventKind, write: AlertWrite, arrivedAtMs: number | undefined): void {
     this.#journal.add(write, arrivedAtMs);
-    this.#count(kind);
+    if (!isCanary(write.record)) this.#count(kind);
   }
 
   #count(kind: EventKind): void {

@@ -4,6 +4,7 @@ import type { PresentStates } from '../../health/present-states.ts';
 import type { ServiceView } from '../../health/services/service-view.ts';
 import type { LiveInventory } from '../../inventory/live-inventory.ts';
 import type { StateDatabase } from '../../state/database.ts';
+import { isCanary } from '../history/canary-alarm.ts';
 import type { AlertDetail } from '../history/alert.ts';
 import type { AlertTransitions } from '../history/alert-transitions.ts';
 import type { RuleLookup } from '../rules/rule.ts';
@@ -177,7 +178,7 @@ class IncidentKeeper implements Incidents {
     return [...this.#book.incidents].flatMap((incident) => {
       const { root, head } = incident;
       if (root === undefined || head === undefined) return [];
-      return [{ alert: head.facts, cutOff: this.#cutOff.placesOf(incident) }];
+      return [{ root, alert: head.facts, cutOff: this.#cutOff.placesOf(incident) }];
     });
   }
 
@@ -254,14 +255,20 @@ class IncidentKeeper implements Incidents {
     }
   }
 
+  /** A canary's is followed, but nobody is to find it in a list. */
   #take({ incidents, steps }: BookChanges): void {
     const { rules, inventory } = this.#deps;
     const sources = { rules, inventory, places: this.#view.places };
+    const hidden = new Set<string>();
     for (const [incident, ending] of incidents) {
+      if (isCanary(incident.face)) {
+        hidden.add(incident.id);
+        continue;
+      }
       this.#journal.add(recordOf(incident, ending, sources));
       if (ending === undefined) this.#byId.set(incident.id, incident);
       else this.#byId.delete(incident.id);
     }
-    this.#journal.addSteps(steps);
+    this.#journal.addSteps(steps.filter(({ incident }) => !hidden.has(incident)));
   }
 }

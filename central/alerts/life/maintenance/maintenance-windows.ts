@@ -17,7 +17,7 @@ import { WindowCoverage } from './window-coverage.ts';
 import { overlapsAmong, type Overlap } from './window-overlaps.ts';
 import { nextOpening, overAtMs } from './window-times.ts';
 import { openWindowRepository, type RecordedWindow, type WindowRepository } from './window-repository.ts';
-import type { MaintenanceWindow, WindowRequest, WindowState } from './window.ts';
+import type { CoverKind, MaintenanceWindow, WindowRequest, WindowState } from './window.ts';
 
 export interface MaintenanceDeps {
   readonly database: StateDatabase;
@@ -48,6 +48,8 @@ type Missing = { readonly missing: 'unknown' | 'ended' | 'moved' };
 /** Those that are not over, at a time. */
 export const MAX_WINDOWS = 500;
 const KEPT_MS = 400 * 86_400_000;
+/** Of one window in a range that is asked for. */
+const MAX_SPANS = 200;
 
 /** Planned work, once and again and again. Each change is one durable transaction with its entry in the audit log. */
 export class MaintenanceWindows implements Suppressor {
@@ -208,6 +210,22 @@ export class MaintenanceWindows implements Suppressor {
   isInMaintenance(place: AlertPlace, nowMs: number): InMaintenance | undefined {
     const open = longestIn(this.#inForce.at(nowMs), place);
     return open && { id: open[0].id, untilMs: open[1].toMs };
+  }
+
+  /** When each of what windows cover was or is in maintenance within the range, by what that is, such as `service:1022`. Spans may overlap. */
+  spansWithin(kind: CoverKind, { fromMs, toMs }: Span): ReadonlyMap<string, readonly Span[]> {
+    const found = new Map<string, Span[]>();
+    for (const { window: recorded } of this.#repository.current(fromMs)) {
+      const window = this.#current.get(recorded.id)?.window ?? recorded;
+      const spans = occurrences((after) => nextOpening(window, this.#zone, after), {
+        ...{ afterMs: fromMs, beforeMs: toMs, most: MAX_SPANS },
+      });
+      if (spans.length === 0) continue;
+      for (const key of this.#coverage.keysAtHand(window)) {
+        if (key.startsWith(`${kind}:`)) found.set(key, [...(found.get(key) ?? []), ...spans]);
+      }
+    }
+    return found;
   }
 
   #windows(): MaintenanceWindow[] {
