@@ -61,8 +61,8 @@ export type SharedParts = CentralParts['api'];
  * asks once central runs.
  */
 export async function createParts(deps: PartsDeps) {
-  const { random, log, database, store, notify, rawRetentionMs, timeZone = 'UTC', version } = deps;
-  const { heapLimitBytes } = deps;
+  const { random, log, database, store, notify, rawRetentionMs, heapLimitBytes, version } = deps;
+  const { timeZone = 'UTC' } = deps;
   const clock = new TrustedClock(deps.clock, log);
   const calendar = cityCalendar(timeZone);
   const dayOf = (timeMs: number): string => calendar.dayOf(timeMs);
@@ -133,17 +133,8 @@ export async function createParts(deps: PartsDeps) {
   });
   const { canary } = canaries;
   const alerting = createAlertingPart({
-    ...{
-      rules: deps.rules,
-      ownRules: deps.ownRules,
-      catalogue: CATALOGUE,
-      heapLimitBytes,
-      inventory,
-      timeZone,
-      today,
-      audit,
-    },
-    ...base,
+    ...{ rules: deps.rules, ownRules: deps.ownRules, catalogue: CATALOGUE, heapLimitBytes },
+    ...{ inventory, timeZone, today, audit, ...base },
     sources: {
       ...{ liveness: registry, problems, latest, targets, wiring: topologies.shared.topology },
       ...capacities.shared,
@@ -190,17 +181,8 @@ export async function createParts(deps: PartsDeps) {
   });
   const { revisions } = configuring;
   const receiving = createIngestPart({
-    ...{
-      bus: canary.watch(bus),
-      catalogue: CATALOGUE,
-      inventory,
-      series,
-      store,
-      ledger,
-      quarantine,
-      rawRetentionMs,
-      ...base,
-    },
+    ...{ catalogue: CATALOGUE, inventory, series, store, ledger, quarantine, rawRetentionMs, ...base },
+    bus: canary.watch(bus),
     observers: [...canary.hideFrom([registry, latest, states, sightings]), canary, alerts],
     startsWithoutStore: deps.startsWithoutStore ?? false,
     isClockCertain: () => clock.standing().isCertain,
