@@ -7,6 +7,7 @@ import { readOpenFilesLimit } from '../runtime/gate/open-files.ts';
 import { fileStanding } from '../runtime/file-standing.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { readDiskSpace } from '../runtime/disk-space.ts';
+import { heapLimitBytes } from '../runtime/heap.ts';
 import { createEventLoopDelayReader, readProcessUsage } from '../runtime/process-usage.ts';
 import { ServiceStack, throwJoined, type Service } from '../runtime/service.ts';
 import { describeCreated } from './access/tokens.ts';
@@ -211,6 +212,7 @@ async function open(
       'api.tls': resolved.apiTls ?? {},
       'broker.tls': resolved.brokerSecrets.tls,
     }),
+    heapLimitBytes: heapLimitBytes(),
     readProcess: readProcessUsage,
     readDisk: () => readDiskSpace(config.dataDirectory),
     readEventLoopDelayP99Ms: createEventLoopDelayReader(),

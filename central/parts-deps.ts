@@ -47,6 +47,8 @@ export interface PartsDeps {
   readonly checkAgentConfig: ConfigChecker;
   /** Those that central presents or trusts; none without TLS. */
   readonly certificates?: readonly CertificateExpiry[];
+  /** Of this process; what is remembered of agents is bounded by it. */
+  readonly heapLimitBytes: number;
   readonly readProcess: () => ProcessUsage;
   /** Of the file system of the data directory. */
   readonly readDisk: () => Promise<DiskSpace>;

@@ -10,6 +10,7 @@ import { createCityEvidence } from './alerts/rules/city-evidence.ts';
 import { cityChanges } from './api/changes/city-changes.ts';
 import { createEventsPart } from './api/events/events-part.ts';
 import { tellStates } from './api/events/state-events.ts';
+import { createCapacityPart } from './capacity/capacity-part.ts';
 import { followInventory } from './follow-inventory.ts';
 import { AgentProblems, twinsOf } from './health/agent-problems.ts';
 import { BlastRadii } from './health/blast-radius/blast-radii.ts';
@@ -18,6 +19,7 @@ import { createOwnHealthPart } from './health/own-health-part.ts';
 import { createReconciliationPart } from './health/reconciliation/reconciliation-part.ts';
 import { SelfWatch } from './health/self-watch.ts';
 import { followServices } from './health/services/service-states.ts';
+import { ServiceTargets } from './health/services/service-targets.ts';
 import { createServicesPart } from './health/services/services-part.ts';
 import { followElements } from './health/states/history/followed-states.ts';
 import { createStateHistoryPart } from './health/states/history/state-history-part.ts';
@@ -60,6 +62,7 @@ export type SharedParts = CentralParts['api'];
  */
 export async function createParts(deps: PartsDeps) {
   const { random, log, database, store, notify, rawRetentionMs, timeZone = 'UTC', version } = deps;
+  const { heapLimitBytes } = deps;
   const clock = new TrustedClock(deps.clock, log);
   const calendar = cityCalendar(timeZone);
   const dayOf = (timeMs: number): string => calendar.dayOf(timeMs);
@@ -84,7 +87,7 @@ export async function createParts(deps: PartsDeps) {
   });
   const { registry } = agents.shared;
   const live = createLivePart({
-    ...{ catalogue: CATALOGUE, clock },
+    ...{ catalogue: CATALOGUE, heapLimitBytes, clock },
     storedPoints: () => ingest.stats().storedPoints,
   });
   const { series } = live;
@@ -110,6 +113,15 @@ export async function createParts(deps: PartsDeps) {
   const { reconciliation } = reconciling.shared;
   const topologies = createTopologyPart({ inventory, latest, registry, today, ...base });
   const blastRadii = new BlastRadii({ inventory, today });
+  const capacities = createCapacityPart({
+    ...{ store, latest, timeZone, isTimeSure: time.isSure, ...base },
+    own: { write: (samples) => ingest.own.write(samples) },
+  });
+  const targets = new ServiceTargets({
+    services: serviceStates,
+    history: stateHistory,
+    planned: (range) => alerting.shared.maintenance.spansWithin('service', range),
+  });
   const selfWatch = new SelfWatch({
     ...{ registry, states, reconciliation, stateHistory, clock, log },
     isListening: () => bus.connected && ingest.stats().flowMode !== 'hold',
@@ -125,6 +137,7 @@ export async function createParts(deps: PartsDeps) {
       rules: deps.rules,
       ownRules: deps.ownRules,
       catalogue: CATALOGUE,
+      heapLimitBytes,
       inventory,
       timeZone,
       today,
@@ -132,7 +145,8 @@ export async function createParts(deps: PartsDeps) {
     },
     ...base,
     sources: {
-      ...{ liveness: registry, problems, latest, wiring: topologies.shared.topology },
+      ...{ liveness: registry, problems, latest, targets, wiring: topologies.shared.topology },
+      ...capacities.shared,
       city: createCityEvidence({
         ...{ inventory, registry, states, sightings, reconciliation, calendar, isDeaf },
         services: serviceStates,
@@ -236,6 +250,7 @@ export async function createParts(deps: PartsDeps) {
     .with(ownHealth)
     .with(topologies)
     .with(reconciling)
+    .with(capacities)
     .with(access)
     .with(inventories)
     .with(receiving)

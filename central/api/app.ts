@@ -42,6 +42,7 @@ import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
 import { onCallRoutes, type OnCallRouteDeps } from './routes/on-call.ts';
 import { notificationRoutes, type NotificationRouteDeps } from './routes/notifications.ts';
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
+import { poolRoutes, type PoolRouteDeps } from './routes/pools.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
 import { reconciliationRoutes, type ReconciliationRouteDeps } from './routes/reconciliation.ts';
 import { ruleBacktestRoute, type RuleBacktestRouteDeps } from './routes/rule-backtest.ts';
@@ -73,6 +74,7 @@ export type ApiDeps = AuthDeps &
   SearchRouteDeps &
   InventoryImportRouteDeps &
   InventoryListRouteDeps &
+  PoolRouteDeps &
   LinkRouteDeps &
   ServiceRouteDeps &
   BlastRadiusRouteDeps &
@@ -188,6 +190,7 @@ function addResources(app: App, deps: ApiDeps): void {
   inventoryRoutes(app, deps, assertMayWrite);
   inventoryImportRoutes(app, deps);
   inventoryListRoutes(app, deps);
+  poolRoutes(app, deps);
   linkRoutes(app, deps);
   searchRoutes(app, deps);
   serviceRoutes(app, deps);
