@@ -181,12 +181,14 @@ describe('the canary', () => {
 it('has an id that no agent can have, writes its own measurement alone, and nobody else writes that', () => {
   expect(CANARY_AGENT).not.toMatch(AGENT_ID_PATTERN);
   const nowMs = Date.UTC(2026, 10, 30);
-  const { validate } = createValidator(CATALOGUE);
+  const validator = createValidator(CATALOGUE);
   const reasonsOf = (agent: string, measurement: string, tag: string, field: string): readonly string[] => {
     const rows = [[['00'], 0, [field === 'lag_ms' ? 1 : true]]];
     const tables = [{ measurement, tags: [tag], fields: [field], rows }];
     const header = { v: 1, epoch: 'abcdefgh', seq: 1, lowest: 1, sentAtMs: nowMs, backfill: false } as const;
-    return validate(agent, { ...header, baseMs: nowMs, tables }, nowMs).refusals.map(({ reason }) => reason);
+    return validator
+      .validate(agent, { ...header, baseMs: nowMs, tables }, nowMs)
+      .refusals.map(({ reason }) => reason);
   };
   expect(reasonsOf(CANARY_AGENT, 'canary', 'slot', 'is_fault')).toEqual([]);
   expect(reasonsOf('gw-1', 'canary', 'slot', 'is_fault')).toEqual([
