@@ -1,4 +1,5 @@
 import { CATALOGUE } from '../contract/measurements/index.ts';
+import { readYamlHere } from '../runtime/yaml-thread.ts';
 import type { Service } from '../runtime/service.ts';
 import { createAccessPart } from './access/access-part.ts';
 import { createAgentConfigPart } from './agent-config/agent-config-part.ts';
@@ -110,7 +111,7 @@ export async function createParts(deps: PartsDeps) {
   const topologies = createTopologyPart({ inventory, latest, registry, today, ...base });
   const blastRadii = new BlastRadii({ inventory, today });
   const selfWatch = new SelfWatch({
-    ...{ registry, states, reconciliation, stateHistory, clock, log },
+    ...{ registry, states, services: serviceStates, reconciliation, stateHistory, clock, log },
     isListening: () => bus.connected && ingest.stats().flowMode !== 'hold',
   });
 
@@ -229,6 +230,7 @@ export async function createParts(deps: PartsDeps) {
     api: {
       ...parts.shared,
       ...{ clock, catalogue: CATALOGUE, timeZone, store, ledger, blastRadii, backtests, version },
+      readYaml: deps.readYaml ?? readYamlHere,
       changeSources: cityChanges({ ...changing, locationOf: (agent) => registry.locationOf(agent) }),
       retireAgent: (agent: string) => retireAgent(agent, retiring),
     },
