@@ -101,7 +101,7 @@ export interface EvidenceSources {
     'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections' | 'phaseOf'
   >;
   readonly problems: Pick<AgentProblems, 'find' | 'agentsWith'>;
-  readonly latest: Pick<LatestCache, 'visit' | 'walk'>;
+  readonly latest: Pick<LatestCache, 'walk'>;
   /** The inventory's devices at present. */
   readonly devices: () => ReadonlyMap<string, ListedDevice>;
   /** undefined: rules over the inventory have nothing to read. */

@@ -7,7 +7,7 @@ import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../..
 import { commonSettings, nameSchema, rowSettings } from '../../rule-settings.ts';
 import { Members, soleAgent, type Group } from '../latest/members.ts';
 import { Neighbours } from '../latest/neighbours.ts';
-import { readLatestInParts, type LatestSources } from '../latest/reading.ts';
+import { readLatest, type LatestSources } from '../latest/reading.ts';
 import type { HeardEntity, RuleKind, TickFinding, Unfinished } from '../rule-kind.ts';
 
 const settingsSchema = z
@@ -119,7 +119,7 @@ function* readGroups(
   const { measurement, where, interval: intervalMs, field, divideBy, member, entity } = settings;
   const members = new Members<Amount>(member, entity);
   const neighbours = new Neighbours();
-  yield* readLatestInParts(sources, { measurement, where, intervalMs }, nowMs, (reading) => {
+  yield* readLatest(sources, { measurement, where, intervalMs }, nowMs, (reading) => {
     neighbours.see(reading);
     const value = reading.valueOf(field);
     const divisor = divideBy === undefined ? 1 : reading.valueOf(divideBy);

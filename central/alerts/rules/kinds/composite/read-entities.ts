@@ -3,7 +3,7 @@ import { locationFrom, type Location } from '../../../../samples/location.ts';
 import type { Evaluation } from '../../../lifecycle/alert-state.ts';
 import { compileCondition, worseOf } from '../latest/condition.ts';
 import { isBefore, keyOf } from '../latest/members.ts';
-import { readLatestInParts, type LatestSources, type Reading } from '../latest/reading.ts';
+import { readLatest, type LatestSources, type Reading } from '../latest/reading.ts';
 import type { Unfinished } from '../rule-kind.ts';
 import type { CompositeSettings } from './settings.ts';
 
@@ -43,7 +43,7 @@ export function entityReader(
   return function* (sources, nowMs) {
     const entities = new Map<string, EntityFindings>();
     for (const [at, { wanted, across, read, evaluate }] of compiled.entries()) {
-      yield* readLatestInParts(sources, wanted, nowMs, (reading) => {
+      yield* readLatest(sources, wanted, nowMs, (reading) => {
         const value = read(reading);
         const key = value === undefined ? undefined : keyOf(entityTags, reading);
         if (value === undefined || key === undefined) return;

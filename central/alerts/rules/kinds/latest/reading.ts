@@ -33,18 +33,8 @@ export interface Reading {
   valueOf(field: string): FieldValue | undefined;
 }
 
-/** The newest row of each series that the inventory expects; what is from the future is no evidence. */
-export function readLatest(
-  sources: LatestSources,
-  wanted: Wanted,
-  nowMs: number,
-  look: (reading: Reading) => void,
-): void {
-  sources.latest.visit(wanted.measurement, lookerFor(sources, wanted, nowMs, look));
-}
-
-/** The same, with a sign after each part. */
-export function* readLatestInParts(
+/** The newest row of each series that the inventory expects; what is from the future is no evidence. A sign comes after each part. */
+export function* readLatest(
   sources: LatestSources,
   wanted: Wanted,
   nowMs: number,

@@ -4,7 +4,7 @@ import { checkMeasurement, checkNumberField, checkTags } from '../../catalogue-c
 import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../../limit-levels.ts';
 import { commonSettings, nameSchema, rowSettings } from '../../rule-settings.ts';
 import { Members, type Group } from '../latest/members.ts';
-import { readLatestInParts, type LatestSources } from '../latest/reading.ts';
+import { readLatest, type LatestSources } from '../latest/reading.ts';
 import type { RuleKind, TickFinding, Unfinished } from '../rule-kind.ts';
 import { peersOf } from './deviation.ts';
 
@@ -124,7 +124,7 @@ function* readGroups(
 ): Generator<Unfinished, Iterable<Group<Peer>>> {
   const { measurement, where, interval: intervalMs, field, entity: entityTags, group } = settings;
   const members = new Members<Peer>(entityTags, group);
-  yield* readLatestInParts(sources, { measurement, where, intervalMs }, nowMs, (reading) => {
+  yield* readLatest(sources, { measurement, where, intervalMs }, nowMs, (reading) => {
     const value = reading.valueOf(field);
     if (value === undefined) return;
     const entity: Record<string, string> = {};

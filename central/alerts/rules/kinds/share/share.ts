@@ -13,7 +13,7 @@ import {
   worstCondition,
 } from '../latest/condition.ts';
 import { Members, soleAgent, type Member } from '../latest/members.ts';
-import { readLatestInParts, type LatestSources } from '../latest/reading.ts';
+import { readLatest, type LatestSources } from '../latest/reading.ts';
 import type { RuleKind, TickFinding, Unfinished } from '../rule-kind.ts';
 import { judgeShare } from './judge-share.ts';
 
@@ -132,7 +132,7 @@ function memberReader(
   return function* (sources, nowMs) {
     const members = new Members<boolean>(memberTags, entity);
     const wanted = new Set<Member<boolean>>();
-    yield* readLatestInParts(sources, { measurement, where, intervalMs }, nowMs, (reading) => {
+    yield* readLatest(sources, { measurement, where, intervalMs }, nowMs, (reading) => {
       const found = worstCondition(conditions, reading);
       const member = members.add(reading, found === undefined ? undefined : found === 'breach');
       if (member === undefined || among.length === 0) return;
