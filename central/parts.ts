@@ -1,4 +1,5 @@
 import { CATALOGUE } from '../contract/measurements/index.ts';
+import { readYamlHere } from '../runtime/yaml-thread.ts';
 import type { Service } from '../runtime/service.ts';
 import { createAccessPart } from './access/access-part.ts';
 import { createAgentConfigPart } from './agent-config/agent-config-part.ts';
@@ -123,7 +124,7 @@ export async function createParts(deps: PartsDeps) {
     planned: (range) => alerting.shared.maintenance.spansWithin('service', range),
   });
   const selfWatch = new SelfWatch({
-    ...{ registry, states, reconciliation, stateHistory, clock, log },
+    ...{ registry, states, services: serviceStates, reconciliation, stateHistory, clock, log },
     isListening: () => bus.connected && ingest.stats().flowMode !== 'hold',
   });
 
@@ -244,6 +245,7 @@ export async function createParts(deps: PartsDeps) {
     api: {
       ...parts.shared,
       ...{ clock, catalogue: CATALOGUE, timeZone, store, ledger, blastRadii, backtests, version },
+      readYaml: deps.readYaml ?? readYamlHere,
       changeSources: cityChanges({ ...changing, locationOf: (agent) => registry.locationOf(agent) }),
       retireAgent: (agent: string) => retireAgent(agent, retiring),
     },

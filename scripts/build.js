@@ -71,7 +71,11 @@ async function writeSchema(name) {
 function buildPrograms() {
   return build({
     ...common,
-    entryPoints: { wardwatch: 'cli/main.ts', ...(!isRelease && testPrograms) },
+    entryPoints: {
+      wardwatch: 'cli/main.ts',
+      'yaml-worker': 'runtime/yaml-worker.ts',
+      ...(!isRelease && testPrograms),
+    },
     outdir: 'dist',
     splitting: true,
     banner: { js: `${REQUIRE}\nconst WARDWATCH_DIST = import.meta.dirname;` },

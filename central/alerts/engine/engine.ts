@@ -28,7 +28,7 @@ import { findUnjudged } from './unjudged-groups.ts';
 import { GoneSeries } from './gone-series.ts';
 import type { WatchedDevice } from './watched-device.ts';
 import { EntityShares, type EntityLimits, type LimitedAgent } from './entity-shares.ts';
-import { evaluateTick } from './evaluate-tick.ts';
+import { TickEvaluations } from './evaluate-tick.ts';
 import { replaceRules } from './replace-rules.ts';
 import { createAlertHandling, type AlertHandling } from './handle-alerts.ts';
 import { restoreEntities } from './restore.ts';
@@ -107,6 +107,8 @@ export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCou
 /** Progress of `for` and `clearFor` that a crash may cost. */
 const CHECKPOINT_MS = 5_000;
 const REMOVE_OLD_MS = 60_000;
+/** Of 1,000 series or things each: some 20 ms, and ten times that in the usual interval of rules over reports. */
+const PARTS_PER_TICK = 10;
 
 const NO_DEVICES: ReadonlyMap<string, WatchedDevice> = new Map();
 
@@ -134,6 +136,15 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   const isInService = deps.isInService ?? ((device) => devices().size === 0 || isListed(device));
   const gone = new GoneSeries([...runtimes.values()].filter(isAboutSeries), isListed, isInService);
   const schedule = new TickSchedule(startedAtMs);
+  const evaluations = new TickEvaluations({
+    sources,
+    alerts,
+    maxPartsPerTick: deps.areInStep === true ? Infinity : PARTS_PER_TICK,
+    onFailed: ({ rule: { id: rule } }, err) => {
+      failedEvaluations++;
+      log.error({ rule, err }, 'an alert rule failed');
+    },
+  });
   const queries = createAlertQueries(repository, runtimes);
   let backfillBatches = 0;
   let failedEvaluations = 0;
@@ -159,14 +170,10 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
     },
     tick: (nowMs) => {
       for (const [place, runtime] of tickRuntimes.entries()) {
-        if (!schedule.isDue(runtime, deps.areInStep === true ? 0 : place, nowMs)) continue;
-        try {
-          evaluateTick(runtime, sources, alerts, nowMs);
-        } catch (err) {
-          failedEvaluations++;
-          log.error({ rule: runtime.rule.id, err }, 'an alert rule failed');
-        }
+        if (schedule.isDue(runtime, deps.areInStep === true ? 0 : place, nowMs))
+          evaluations.begin(runtime, nowMs);
       }
+      evaluations.goOn(nowMs);
       journal.flush();
       if (nowMs - checkpointAtMs >= CHECKPOINT_MS) {
         checkpointAtMs = nowMs;
@@ -200,6 +207,7 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
       replaceRules({ runtimes, alerts, journal }, rules, clock.now());
       const all = [...runtimes.values()];
       tickRuntimes = all.filter(readsEvidence);
+      evaluations.keepOnly(tickRuntimes);
       const reading = all.filter(readsRows);
       batches.use(reading);
       gone.use(all.filter(isAboutSeries));
