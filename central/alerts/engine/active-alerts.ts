@@ -1,5 +1,5 @@
 import { CENTRAL_AGENT } from '../../../contract/topics.ts';
-import type { AlertJournal } from '../history/alert-journal.ts';
+import type { AlertSteps } from '../history/alert-journal.ts';
 import type { AlertRecord, AlertWrite, PendingRecord } from '../history/alert-record.ts';
 import type { AlertEvent } from '../history/alert.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
@@ -53,13 +53,16 @@ export interface Evidence {
   readonly arrivedAtMs?: number;
 }
 
+/** Told of each piece of evidence that counts, before it is applied. */
+export type EvidenceListener = (runtime: RuleRuntime, evidence: Evidence) => void;
+
 /** Alerts that are closed in one transaction: one of all would hold up everything else. */
 const CLOSED_AT_ONCE = 500;
 
 /** The alerts and pending breaches of all rules: applies evidence and hands what changed to the journal. */
 export class ActiveAlerts {
   readonly #runtimes: ReadonlyMap<string, RuleRuntime>;
-  readonly #journal: AlertJournal;
+  readonly #journal: AlertSteps;
   /** Progress of `for` and `clearFor` that is not on disk yet. */
   readonly #dirty = new Map<LiveEntity, RuleRuntime>();
   readonly #shares: EntityShares;
@@ -67,9 +70,10 @@ export class ActiveAlerts {
   /** Evaluations left out because all agents together have too many; those of an agent that has too many itself are in its share. */
   refusedEntities = 0;
   readonly transitions = new Map<EventKind, number>();
+  onEvidence: EvidenceListener | undefined;
 
   /** `shares` has what is in the runtimes already. */
-  constructor(runtimes: ReadonlyMap<string, RuleRuntime>, journal: AlertJournal, shares: EntityShares) {
+  constructor(runtimes: ReadonlyMap<string, RuleRuntime>, journal: AlertSteps, shares: EntityShares) {
     this.#runtimes = runtimes;
     this.#journal = journal;
     this.#shares = shares;
@@ -102,6 +106,7 @@ export class ActiveAlerts {
       known.touchedAtMs = nowMs;
       return;
     }
+    this.onEvidence?.(runtime, evidence);
     const parts: Parts = known?.parts ?? new Map<string, Part>();
     const timeMs = Math.max(evidence.sample.timeMs, known?.lastSampleMs ?? -Infinity);
     const part = partOf(evidence);

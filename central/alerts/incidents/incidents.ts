@@ -5,6 +5,7 @@ import type { PresentStates } from '../../health/present-states.ts';
 import type { ServiceView } from '../../health/services/service-view.ts';
 import type { LiveInventory } from '../../inventory/live-inventory.ts';
 import type { StateDatabase } from '../../state/database.ts';
+import { isCorrection } from '../history/alert-correction.ts';
 import type { AlertDetail } from '../history/alert.ts';
 import type { AlertTransition, AlertTransitions } from '../history/alert-transitions.ts';
 import type { AlertRule, RuleLookup } from '../rules/rule.ts';
@@ -292,6 +293,7 @@ class IncidentKeeper implements Incidents {
 
   #apply(step: AlertTransition, nowMs: number): void {
     const { kind, alert } = step;
+    if (alert.isLearnedLate === true || isCorrection(kind)) return;
     if (kind === 'fired') this.#book.open(factsOf(step), nowMs);
     else if (ENDINGS.has(kind)) this.#book.close(alert.id);
     else if (kind !== 'started') this.#book.update(factsOf(step), RECOVERS.get(kind));
@@ -397,6 +399,6 @@ function saysDown(rule: AlertRule | undefined): boolean {
 }
 
 function factsOf({ alert, severity }: AlertTransition): SuppressibleAlert {
-  const { isOpen: _isOpen, ...facts } = alert;
+  const { isOpen: _isOpen, isLearnedLate: _isLearnedLate, ...facts } = alert;
   return { ...facts, severity };
 }
