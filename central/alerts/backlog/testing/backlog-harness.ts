@@ -6,6 +6,7 @@ import { openAlertTransitions } from '../../history/alert-transitions.ts';
 import type { AlertDetail } from '../../history/alert.ts';
 import { ruleKinds } from '../../rules/kinds/index.ts';
 import type { AlertRule } from '../../rules/rule.ts';
+import { openStateDatabase } from '../../../state/database.ts';
 import { batchOf, TEST_CATALOGUE, type BatchOf } from '../../testing/batches-and-rules.ts';
 import { EngineHarness, S, START } from '../../testing/engine-harness.ts';
 import { SeriesPool } from '../../testing/series-pool.ts';
@@ -21,13 +22,18 @@ export class BacklogHarness {
   readonly #pool = new SeriesPool();
   #seq = 0;
 
+  constructor() {
+    this.base.database.close();
+    this.base.database = openStateDatabase(':memory:');
+  }
+
   start(rules: readonly AlertRule[]): void {
     this.#attach(this.base.start(rules));
   }
 
-  /** As after kill -9. */
+  /** As after kill -9: what was not written is gone. */
   restart(rules: readonly AlertRule[]): void {
-    this.#attach(this.base.restart(rules));
+    this.start(rules);
   }
 
   get nowS(): number {
