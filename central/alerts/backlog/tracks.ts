@@ -77,8 +77,7 @@ export class Tracks {
     for (const { rule, hash, key, live, runs, ...progress } of saved) {
       const runtime = judge.runtimes.get(rule);
       if (runtime?.rule.hash !== hash || this.#entities.has(trackKey(rule, key))) continue;
-      if (live !== undefined && !judge.add(runtime, { ...live, parts: new Map(live.parts) }))
-        continue;
+      if (live !== undefined && !judge.add(runtime, { ...live, parts: new Map(live.parts) })) continue;
       this.#keep(of, new EntityTrack(runtime, key, progress, new LiveLog(runs)));
     }
   }

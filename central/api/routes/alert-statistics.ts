@@ -81,12 +81,13 @@ export function alertStatisticsRoute(app: App, deps: AlertStatisticsRouteDeps): 
     ({ query: { unit, limit, tz, ...times } }): z.input<typeof answer> => {
       const present = presentOf(deps, tz);
       const { fromMs, toMs } = rangeOf(times, present, DAY_MS);
-      const { rules, meanRecoveryMs, per10Min, fired, learnedLate, resolved, observedFromMs } = deps.alerts.statistics({
-        fromMs,
-        toMs,
-        unit,
-        knownFromMs: deps.stateHistory.knownFromMs(),
-      });
+      const { rules, meanRecoveryMs, per10Min, fired, learnedLate, resolved, observedFromMs } =
+        deps.alerts.statistics({
+          fromMs,
+          toMs,
+          unit,
+          knownFromMs: deps.stateHistory.knownFromMs(),
+        });
       const active = deps.alerts.active().filter((alert) => unit === undefined || alert.unit === unit);
       const { peakAtMs, ...rates } = per10Min;
       return {

@@ -102,7 +102,17 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
       },
     },
     ({ query }) => {
-      const { since, tz, q, suppressed, acknowledged, shelved, learnedLate, cursor: _encoded, ...plain } = query;
+      const {
+        since,
+        tz,
+        q,
+        suppressed,
+        acknowledged,
+        shelved,
+        learnedLate,
+        cursor: _encoded,
+        ...plain
+      } = query;
       const present = presentOf(deps, tz);
       const cursor = cursorKey(query, { pattern: ALERT_ID });
       // An id that does not exist would give an empty page.

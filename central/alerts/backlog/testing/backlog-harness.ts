@@ -88,7 +88,9 @@ export class BacklogHarness {
         kind === 'interrupted' || kind === 'resumed' ? [atMs] : [],
       );
       const times = [startedAtMs, ...cuts, resolvedAtMs].map((atMs) => (atMs - START) / S);
-      return times.flatMap((atS, at): [number, number][] => (at % 2 === 0 ? [[atS, times[at + 1] ?? NaN]] : []));
+      return times.flatMap((atS, at): [number, number][] =>
+        at % 2 === 0 ? [[atS, times[at + 1] ?? NaN]] : [],
+      );
     });
   }
 
