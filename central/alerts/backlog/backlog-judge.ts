@@ -19,7 +19,7 @@ export interface BacklogJudgeDeps {
   readonly devices: () => ReadonlyMap<string, WatchedDevice>;
   readonly keyNotes: KeyNotes;
   /** Of each piece of evidence, before it is applied. */
-  readonly onEvidence: EvidenceListener;
+  readonly onEvidence: EvidenceListener['onEvidence'];
   /** Of each step of an alert. */
   readonly onStep: (write: AlertWrite) => void;
 }
@@ -40,7 +40,7 @@ export class BacklogJudge {
     this.#deps = deps;
     this.#shares = new EntityShares(LIMITS, nowMs);
     this.#alerts = new ActiveAlerts(this.runtimes, stepsTo(onStep), this.#shares);
-    this.#alerts.onEvidence = onEvidence;
+    this.#alerts.listener = { onEvidence };
     this.#batches = new BatchEvaluator([], this.#alerts, devices, nowMs, { isHistory: true, keyNotes });
     this.useRules(rules);
   }

@@ -103,6 +103,6 @@ it('history with the backlog is what it would be had all samples come in time, a
       });
       expect(corrected.stats).toMatchObject({ agents: 0, entities: 0 });
     }),
-    { numRuns: Number(process.env['RUNS'] ?? 40) },
+    { numRuns: Number(process.env['RUNS'] ?? 40), endOnFailure: true, verbose: false, seed: Number(process.env['SEED'] ?? Date.now()) },
   );
 });

@@ -39,7 +39,7 @@ export class CutWatch {
       return undefined;
     }
     // It may send more rarely from now on: then it is silent a few times more, and no longer.
-    heard.stepMs = Math.min(silenceMs, Math.max(LEAST_SILENCE_MS, 2 * stepMs));
+    heard.stepMs = Math.min(silenceMs, Math.max(LEAST_SILENCE_MS, 4 * stepMs));
     return atMs;
   }
 

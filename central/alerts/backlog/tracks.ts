@@ -26,6 +26,14 @@ const MAX_TRACKS_PER_AGENT = 4_000;
 /** What was on its way when the cut began comes with the backlog. */
 const ON_ITS_WAY_MS = 60_000;
 
+/** Of all agents together; beyond, those begin anew. */
+const MAX_FORGOTTEN = 5_000;
+
+interface Forgotten {
+  readonly rule: string;
+  readonly live: LiveEntity;
+}
+
 /** The agents that were cut off and whose backlog is not judged yet, and what is found in it so far. */
 export class Tracks {
   readonly agents = new Map<string, AgentTrack>();
@@ -33,11 +41,17 @@ export class Tracks {
   readonly #entities = new Map<string, EntityTrack>();
   /** Only while there is something to judge: it remembers what samples said. */
   #judge: BacklogJudge | undefined;
+  /** Breaches that were pending when their agent fell silent. */
+  readonly #forgotten = new Map<string, Map<string, Forgotten>>();
+  #forgottenCount = 0;
   #refused = 0;
 
   constructor(deps: TracksDeps) {
     this.#deps = deps;
-    deps.live.onEvidence((runtime, evidence) => this.#noteLive(runtime, evidence));
+    deps.live.listen({
+      onEvidence: (runtime, evidence) => this.#noteLive(runtime, evidence),
+      onForgotten: (runtime, live) => this.#noteForgotten(runtime, live),
+    });
   }
 
   get entityCount(): number {
@@ -55,6 +69,8 @@ export class Tracks {
   open(agent: string, cut: Cut, nowMs: number): AgentTrack {
     const known = this.agents.get(agent);
     if (known !== undefined) {
+      // What was pending is in the log of its track.
+      this.#takeForgotten(agent);
       known.addCut({ ...cut, fromMs: cut.fromMs > 0 ? cut.fromMs : known.lastLiveMs });
       return known;
     }
@@ -64,9 +80,10 @@ export class Tracks {
     for (const runtime of this.#deps.live.runtimes.values()) {
       if (runtime.evaluator.reads !== 'rows') continue;
       for (const live of runtime.entities.values()) {
-        if (live.agent === agent && live.state !== undefined) this.#begin(of, runtime.rule.id, live, nowMs);
+        if (live.agent === agent && live.state !== undefined) this.#begin(of, runtime.rule.id, live, false, nowMs);
       }
     }
+    for (const { rule, live } of this.#takeForgotten(agent)) this.#begin(of, rule, live, true, nowMs);
     return of;
   }
 
@@ -130,6 +147,22 @@ export class Tracks {
     }
   }
 
+  #noteForgotten({ rule, evaluator }: RuleRuntime, live: LiveEntity): void {
+    if (evaluator.reads !== 'rows' || this.#forgottenCount >= MAX_FORGOTTEN) return;
+    const ofAgent = this.#forgotten.get(live.agent) ?? new Map<string, Forgotten>();
+    const before = ofAgent.size;
+    ofAgent.set(trackKey(rule.id, live.key), { rule: rule.id, live });
+    this.#forgottenCount += ofAgent.size - before;
+    this.#forgotten.set(live.agent, ofAgent);
+  }
+
+  #takeForgotten(agent: string): readonly Forgotten[] {
+    const ofAgent = this.#forgotten.get(agent) ?? new Map<string, Forgotten>();
+    this.#forgotten.delete(agent);
+    this.#forgottenCount -= ofAgent.size;
+    return [...ofAgent.values()];
+  }
+
   #judgeAt(nowMs: number): BacklogJudge {
     const { live, rules, ...deps } = this.#deps;
     this.#judge ??= new BacklogJudge(
@@ -145,7 +178,8 @@ export class Tracks {
     return this.#judge;
   }
 
-  #begin(of: AgentTrack, rule: string, live: LiveEntity, nowMs: number): void {
+  /** `isHealthyLive`: live judging no longer knows it. */
+  #begin(of: AgentTrack, rule: string, live: LiveEntity, isHealthyLive: boolean, nowMs: number): void {
     const { share: _share, closedByHand, ...rest } = live;
     const alert = live.alert ?? closedByHand;
     const judge = this.#judgeAt(nowMs);
@@ -156,7 +190,7 @@ export class Tracks {
       this.#refused++;
       return;
     }
-    const track = newTrack(of, runtime, live.key, { isHealthyLive: false, knownId: alert?.id });
+    const track = newTrack(of, runtime, live.key, { isHealthyLive, knownId: alert?.id });
     track.paceMs = paceOf(live.state?.gapsMs ?? []) || track.paceMs;
     this.#keep(of, track);
   }

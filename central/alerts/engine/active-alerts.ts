@@ -53,8 +53,12 @@ export interface Evidence {
   readonly arrivedAtMs?: number;
 }
 
-/** Told of each piece of evidence that counts, before it is applied. */
-export type EvidenceListener = (runtime: RuleRuntime, evidence: Evidence) => void;
+export interface EvidenceListener {
+  /** Of each piece of evidence that counts, before it is applied. */
+  onEvidence(runtime: RuleRuntime, evidence: Evidence): void;
+  /** A breach that was pending is so old that the next sample begins a new one. */
+  onForgotten?(runtime: RuleRuntime, live: LiveEntity): void;
+}
 
 /** Alerts that are closed in one transaction: one of all would hold up everything else. */
 const CLOSED_AT_ONCE = 500;
@@ -70,7 +74,7 @@ export class ActiveAlerts {
   /** Evaluations left out because all agents together have too many; those of an agent that has too many itself are in its share. */
   refusedEntities = 0;
   readonly transitions = new Map<EventKind, number>();
-  onEvidence: EvidenceListener | undefined;
+  listener: EvidenceListener | undefined;
 
   /** `shares` has what is in the runtimes already. */
   constructor(runtimes: ReadonlyMap<string, RuleRuntime>, journal: AlertSteps, shares: EntityShares) {
@@ -106,7 +110,7 @@ export class ActiveAlerts {
       known.touchedAtMs = nowMs;
       return;
     }
-    this.onEvidence?.(runtime, evidence);
+    this.listener?.onEvidence(runtime, evidence);
     const parts: Parts = known?.parts ?? new Map<string, Part>();
     const timeMs = Math.max(evidence.sample.timeMs, known?.lastSampleMs ?? -Infinity);
     const part = partOf(evidence);
@@ -191,7 +195,9 @@ export class ActiveAlerts {
   removeOld(nowMs: number): void {
     for (const runtime of this.#runtimes.values()) {
       for (const live of runtime.entities.values()) {
-        if (isForgettable(runtime, live, nowMs)) this.#removeEntity(runtime, live);
+        if (!isForgettable(runtime, live, nowMs)) continue;
+        if (live.state !== undefined) this.listener?.onForgotten?.(runtime, live);
+        this.#removeEntity(runtime, live);
       }
     }
   }

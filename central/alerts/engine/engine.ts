@@ -108,8 +108,8 @@ export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCou
 export interface LiveTrack extends AlertCorrections {
   readonly runtimes: ReadonlyMap<string, RuleRuntime>;
   readonly keyNotes: KeyNotes;
-  /** `listener` is called before a piece of evidence is applied; there is one. */
-  onEvidence(listener: EvidenceListener): void;
+  /** There is one listener. */
+  listen(listener: EvidenceListener): void;
 }
 
 /** Progress of `for` and `clearFor` that a crash may cost. */
@@ -202,7 +202,7 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
     live: {
       runtimes,
       keyNotes,
-      onEvidence: (listener) => (alerts.onEvidence = listener),
+      listen: (listener) => (alerts.listener = listener),
       ...createAlertCorrections({ repository, runtimes, journal, clock, onWritten }),
     },
     statistics: openAlertStatistics(deps.database),
