@@ -3,7 +3,8 @@ import type { AgentTime } from '../engine/agent-time.ts';
 import { ActiveAlerts, type EvidenceListener } from '../engine/active-alerts.ts';
 import { EntityShares } from '../engine/entity-shares.ts';
 import { BatchEvaluator, type KeyNotes } from '../engine/evaluate-batch.ts';
-import { createRuntime, type LiveEntity, type RuleRuntime } from '../engine/rule-runtime.ts';
+import { replaceRules } from '../engine/replace-rules.ts';
+import type { LiveEntity, RuleRuntime } from '../engine/rule-runtime.ts';
 import type { WatchedDevice } from '../engine/watched-device.ts';
 import type { AlertSteps } from '../history/alert-journal.ts';
 import type { AlertWrite } from '../history/alert-record.ts';
@@ -29,9 +30,10 @@ const LIMITS = { maxEntities: 20_000, maxEntitiesPerAgent: 2_000, assuredPerAgen
 
 /** Rules that read rows, with a state of their own: evaluation, life and flapping are those of live judging. */
 export class BacklogJudge {
-  readonly runtimes = new Map<string, RuleRuntime<RowEvaluator>>();
+  readonly runtimes = new Map<string, RuleRuntime>();
   readonly #deps: BacklogJudgeDeps;
   readonly #shares: EntityShares;
+  readonly #steps: AlertSteps;
   readonly #alerts: ActiveAlerts;
   readonly #batches: BatchEvaluator;
 
@@ -39,10 +41,11 @@ export class BacklogJudge {
     const { devices, keyNotes, onEvidence, onStep } = deps;
     this.#deps = deps;
     this.#shares = new EntityShares(LIMITS, nowMs);
-    this.#alerts = new ActiveAlerts(this.runtimes, stepsTo(onStep), this.#shares);
+    this.#steps = stepsTo(onStep);
+    this.#alerts = new ActiveAlerts(this.runtimes, this.#steps, this.#shares);
     this.#alerts.listener = { onEvidence };
     this.#batches = new BatchEvaluator([], this.#alerts, devices, nowMs, { isHistory: true, keyNotes });
-    this.useRules(rules);
+    this.useRules(rules, nowMs);
   }
 
   /** Breaches for which there was no room, since the last call. */
@@ -52,18 +55,11 @@ export class BacklogJudge {
     return this.#shares.takeLimited().reduce((sum, { refused }) => sum + refused, ofAll);
   }
 
-  /** What an edited rule has found so far is forgotten. */
-  useRules(rules: readonly AlertRule[]): void {
-    const wanted = new Map(rules.filter(readsRows).map((rule) => [rule.id, rule]));
-    for (const [id, runtime] of this.runtimes) {
-      if (wanted.get(id)?.hash === runtime.rule.hash) continue;
-      for (const key of [...runtime.entities.keys()]) this.remove(runtime, key);
-      this.runtimes.delete(id);
-    }
-    for (const [id, rule] of wanted) {
-      if (!this.runtimes.has(id)) this.runtimes.set(id, this.#runtimeOf(rule));
-    }
-    this.#batches.use([...this.runtimes.values()]);
+  /** What an edited rule has found so far goes on as it does live. */
+  useRules(rules: readonly AlertRule[], nowMs: number): void {
+    const read = rules.filter(readsRows).map((rule) => this.#withOwnEvaluator(rule));
+    replaceRules({ runtimes: this.runtimes, alerts: this.#alerts, journal: this.#steps }, read, nowMs);
+    this.#batches.use([...this.runtimes.values()].filter(evaluatesRows));
   }
 
   evaluate(batch: SampleBatch, time: AgentTime, nowMs: number): void {
@@ -98,13 +94,11 @@ export class BacklogJudge {
     this.#shares.remove(live.share, live);
   }
 
-  /** An evaluator of its own: some remember the samples that they have seen. */
-  #runtimeOf(rule: AlertRule): RuleRuntime<RowEvaluator> {
+  /** Some evaluators remember the samples that they have seen. */
+  #withOwnEvaluator(rule: AlertRule): AlertRule {
     const { catalogue, kinds } = this.#deps;
     const { evaluator } = createRule(rule, catalogue, kinds);
-    const runtime = createRuntime({ ...rule, evaluator });
-    if (!evaluatesRows(runtime)) throw new Error(`rule ${rule.id} no longer reads rows`);
-    return runtime;
+    return { ...rule, evaluator };
   }
 }
 

@@ -94,3 +94,89 @@ describe('a fault that began while its agent was cut off', () => {
     expect(harness.timeline(0).slice(-2)).toEqual(['1320 interrupted', '4800 resumed']);
   });
 });
+
+describe('what people and rules decided meanwhile', () => {
+  it('stays: the end that a person gave an alert', () => {
+    live(1_200, between(300, 9_999));
+    const [{ id } = { id: '' }] = harness.alerts();
+    harness.engine.handle([{ id, kind: 'closed', details: { by: 'Lan', text: 'known' } }]);
+    cutUntil(4_860);
+    live(4_860);
+    drain(1_200, 4_860, between(300, 1_800));
+    live(5_400);
+    expect(harness.history()).toEqual(['300 to 1200 closed']);
+    expect(harness.backlog.stats()).toMatchObject({ corrected: 0, learnedLate: 0, agents: 0 });
+  });
+
+  it('counts: a rule that is edited while its backlog comes goes on with its new times', () => {
+    live(600);
+    cutUntil(3_060);
+    live(3_060);
+    drain(600, 1_980, between(1_200, 2_400));
+    harness.isAwaited = true;
+    harness.engine.replaceRules([ruleOf('cpu_busy', ruleFile({ for: '2m', clearFor: '1m' }))]);
+    live(3_120);
+    drain(1_920, 3_060, between(1_200, 2_400));
+    live(3_300);
+    expect(harness.history()).toEqual(['1200 to 2460 resolved, late']);
+  });
+});
+
+describe('kill -9 of central while the backlog comes', () => {
+  const isBusy = (atS: number): boolean => between(300, 900)(atS) || between(1_500, 2_100)(atS);
+
+  it('costs little of it, and writes nothing twice, also where all of it is sent again', () => {
+    live(600, isBusy);
+    cutUntil(3_060);
+    live(3_060);
+    drain(600, 1_800, isBusy);
+    harness.isAwaited = true;
+    live(3_120);
+    harness.restart([RULE]);
+    live(3_180);
+    drain(600, 3_060, isBusy);
+    live(3_360);
+    const once = ['300 to 1020 resolved', '1500 to 2220 resolved, late'];
+    expect(harness.history()).toEqual(once);
+    expect(harness.backlog.stats()).toMatchObject({ agents: 0, entities: 0 });
+
+    harness.restart([RULE]);
+    harness.isAwaited = true;
+    live(3_420);
+    drain(600, 3_060, isBusy);
+    live(3_600);
+    expect(harness.history()).toEqual(once);
+  });
+});
+
+describe('backlog that nobody can judge', () => {
+  it('is that of an agent which was heard all the time: a batch that was late for another reason', () => {
+    live(600);
+    harness.late([[300, BUSY]]);
+    live(660);
+    expect(harness.backlog.stats()).toMatchObject({ judgedRows: 0, otherRows: 1 });
+  });
+
+  it('is given up after a day: what was found so far is written', () => {
+    live(600);
+    cutUntil(3_060);
+    live(3_060);
+    drain(600, 2_700, between(1_200, 2_400));
+    harness.isAwaited = true;
+    live(3_600);
+    expect(harness.history()).toEqual([]);
+    harness.skipTo(3_600 + 86_400);
+    expect(harness.history()).toEqual(['1200 to 2520 resolved, late']);
+    expect(harness.backlog.stats()).toMatchObject({ agents: 0 });
+  });
+
+  it('is forgotten with an agent that is retired', () => {
+    live(600);
+    cutUntil(3_060);
+    live(3_060);
+    harness.backlog.forget('agent-1');
+    drain(600, 3_060, between(1_200, 2_400));
+    live(3_120);
+    expect(harness.history()).toEqual([]);
+  });
+});

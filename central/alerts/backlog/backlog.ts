@@ -97,7 +97,7 @@ class BacklogTracks implements Backlog {
 
   tick(): void {
     const nowMs = this.#deps.clock.now();
-    this.#followRules();
+    this.#followRules(nowMs);
     const untilMs = this.#deps.clock.monotonicMs() + STRETCH_MS;
     while (this.#deps.clock.monotonicMs() < untilMs && this.#hasTime()) {
       const queued = this.#queue.take();
@@ -194,12 +194,12 @@ class BacklogTracks implements Backlog {
     this.#tracks.close(of);
   }
 
-  #followRules(): void {
+  #followRules(nowMs: number): void {
     const rules = this.#deps.rules();
     const isSame = rules.length === this.#rules.length && rules.every((rule, at) => rule === this.#rules[at]);
     if (isSame) return;
     this.#rules = rules;
-    this.#tracks.useRules(rules);
+    this.#tracks.useRules(rules, nowMs);
   }
 
   #timeOf(agent: string, { receivedAtMs, timesMoved }: BatchContext): AgentTime {

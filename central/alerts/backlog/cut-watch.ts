@@ -18,7 +18,7 @@ interface Heard {
 /** Agents call a batch live for 30 s: what is missing for longer comes as backlog. */
 const LEAST_SILENCE_MS = 30_000;
 /** Of an agent that sends rarely, silence is so many of its usual steps. */
-const SILENT_STEPS = 3;
+const SILENT_STEPS = 2;
 
 /** Finds the ends of cuts: the first live batch of an agent after silence. */
 export class CutWatch {
@@ -39,7 +39,7 @@ export class CutWatch {
       return undefined;
     }
     // It may send more rarely from now on: then it is silent a few times more, and no longer.
-    heard.stepMs = Math.min(silenceMs, Math.max(LEAST_SILENCE_MS, 4 * stepMs));
+    heard.stepMs = Math.min(silenceMs, Math.max(LEAST_SILENCE_MS, 5 * stepMs));
     return atMs;
   }
 

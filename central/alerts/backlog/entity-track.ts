@@ -1,7 +1,6 @@
 import type { LiveEntity, RuleRuntime } from '../engine/rule-runtime.ts';
 import type { AlertRecord, AlertWrite } from '../history/alert-record.ts';
 import type { AlertEvent } from '../history/alert.ts';
-import type { RowEvaluator } from '../rules/kinds/rule-kind.ts';
 import { LiveLog } from './live-log.ts';
 import type { TrackedAlert } from './reconcile.ts';
 
@@ -27,7 +26,7 @@ export interface TrackProgress {
 
 /** One entity of one rule on the track of the backlog. Its state is in the runtime, under its key. */
 export class EntityTrack {
-  readonly runtime: RuleRuntime<RowEvaluator>;
+  readonly runtime: RuleRuntime;
   readonly key: string;
   readonly log: LiveLog;
   /** The alert that was open when the cut began. */
@@ -43,7 +42,7 @@ export class EntityTrack {
   #lines: AlertEvent[];
 
   constructor(
-    runtime: RuleRuntime<RowEvaluator>,
+    runtime: RuleRuntime,
     key: string,
     { knownId, caughtUpMs, isHealthyLive, paceMs, ended, lines }: TrackProgress,
     log = new LiveLog(),

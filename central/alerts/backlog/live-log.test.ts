@@ -21,7 +21,12 @@ describe('the log of what was judged live', () => {
   it('keeps samples that say the same as one run, and gives all of them back', () => {
     const log = logged(sample(0, 'breach'), sample(10, 'breach'), sample(20, 'breach'), sample(30, 'clear'));
     expect(log.runs).toHaveLength(2);
-    expect(shown(log)).toEqual(['0 agent-1 breach', '10 agent-1 breach', '20 agent-1 breach', '30 agent-1 clear']);
+    expect(shown(log)).toEqual([
+      '0 agent-1 breach',
+      '10 agent-1 breach',
+      '20 agent-1 breach',
+      '30 agent-1 clear',
+    ]);
     expect(log.runs).toEqual([]);
   });
 

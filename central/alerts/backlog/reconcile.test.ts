@@ -6,7 +6,12 @@ const SLACK = 10;
 /** Cut off from 100 to 200. */
 const CUTS = [{ toMs: 200 }];
 
-function recorded(id: string, startedAtMs: number, end?: number, changes: Partial<AlertRecord> = {}): AlertRecord {
+function recorded(
+  id: string,
+  startedAtMs: number,
+  end?: number,
+  changes: Partial<AlertRecord> = {},
+): AlertRecord {
   return {
     id,
     rule: 'r',
@@ -34,7 +39,11 @@ function tracked(id: string, startedAtMs: number, endedAtMs?: number, isKnown = 
   };
 }
 
-function found(alerts: readonly TrackedAlert[], records: readonly AlertRecord[], more: Partial<ReconcileInput> = {}) {
+function found(
+  alerts: readonly TrackedAlert[],
+  records: readonly AlertRecord[],
+  more: Partial<ReconcileInput> = {},
+) {
   const result = reconcile({ tracked: alerts, recorded: records, cuts: CUTS, slackMs: SLACK, ...more });
   if (result === 'wait') return result;
   return {
@@ -50,8 +59,13 @@ const NOTHING = { late: [], corrections: [] };
 
 describe('an alert of the backlog', () => {
   it('that nothing recorded overlaps is history, once', () => {
-    expect(found([tracked('v', 120, 150)], [recorded('a', 20, 60)])).toEqual({ late: ['v'], corrections: [] });
-    expect(found([tracked('v', 120, 150)], [recorded('other', 120, 150, { learnedLateAtMs: 300 })])).toEqual(NOTHING);
+    expect(found([tracked('v', 120, 150)], [recorded('a', 20, 60)])).toEqual({
+      late: ['v'],
+      corrections: [],
+    });
+    expect(found([tracked('v', 120, 150)], [recorded('other', 120, 150, { learnedLateAtMs: 300 })])).toEqual(
+      NOTHING,
+    );
   });
 
   it('that is not over, and that live judging does not know, is waited for', () => {

@@ -80,7 +80,8 @@ export class Tracks {
     for (const runtime of this.#deps.live.runtimes.values()) {
       if (runtime.evaluator.reads !== 'rows') continue;
       for (const live of runtime.entities.values()) {
-        if (live.agent === agent && live.state !== undefined) this.#begin(of, runtime.rule.id, live, false, nowMs);
+        if (live.agent === agent && live.state !== undefined)
+          this.#begin(of, runtime.rule.id, live, false, nowMs);
       }
     }
     for (const { rule, live } of this.#takeForgotten(agent)) this.#begin(of, rule, live, true, nowMs);
@@ -135,11 +136,11 @@ export class Tracks {
     this.#judge = undefined;
   }
 
-  /** What was found with rules that are edited or gone is forgotten. */
-  useRules(rules: readonly AlertRule[]): void {
+  /** What was found with rules that are gone, or that evaluate something else now, is forgotten. */
+  useRules(rules: readonly AlertRule[], nowMs: number): void {
     const judge = this.#judge;
     if (judge === undefined) return;
-    judge.useRules(rules);
+    judge.useRules(rules, nowMs);
     for (const of of this.agents.values()) {
       for (const track of [...of.entities.values()]) {
         if (judge.runtimes.get(track.runtime.rule.id) !== track.runtime) this.remove(of, track);
