@@ -1,5 +1,5 @@
 import { measuredTimeMs, type AgentTime } from '../engine/agent-time.ts';
-import type { Evidence } from '../engine/active-alerts.ts';
+import type { Evidence } from '../engine/evidence.ts';
 import type { LiveTrack } from '../engine/engine.ts';
 import type { LiveEntity, RuleRuntime } from '../engine/rule-runtime.ts';
 import type { AlertWrite } from '../history/alert-record.ts';
