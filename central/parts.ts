@@ -4,6 +4,7 @@ import type { Service } from '../runtime/service.ts';
 import { createAccessPart } from './access/access-part.ts';
 import { createAgentConfigPart } from './agent-config/agent-config-part.ts';
 import { createAlertingPart } from './alerts/alerting-part.ts';
+import { createBacklogPart } from './alerts/backlog/backlog-part.ts';
 import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
 import { createIncidentsPart } from './alerts/incidents/incidents-part.ts';
 import type { BacktestDeps } from './alerts/replay/backtest.ts';
@@ -150,6 +151,8 @@ export async function createParts(deps: PartsDeps) {
     beforeTick: () => selfWatch.check(),
   });
   const { alerts, ruleReload } = alerting.shared;
+  const backlogs = createBacklogPart({ alerts, registry, ledger, inventory, catalogue: CATALOGUE, ...base });
+  const { backlog } = backlogs.shared;
   const transitions = openAlertTransitions(database);
   const incidentParts = createIncidentsPart({
     ...{ alerts, transitions, states, inventory, suppressors: alerting.suppressors, deleteBeforeMs, ...base },
@@ -184,7 +187,8 @@ export async function createParts(deps: PartsDeps) {
   const receiving = createIngestPart({
     ...{ catalogue: CATALOGUE, inventory, series, store, ledger, quarantine, rawRetentionMs, ...base },
     bus: canary.watch(bus),
-    observers: [...canary.hideFrom([registry, latest, states, sightings]), canary, alerts],
+    // The backlog remembers how things stood before the first batch after a cut is judged.
+    observers: [...canary.hideFrom([registry, latest, states, sightings, backlog]), canary, alerts],
     startsWithoutStore: deps.startsWithoutStore ?? false,
     isClockCertain: () => clock.standing().isCertain,
     hasTwin: (agent) => problems.find(agent, 'twins', clock.now()) !== undefined,
@@ -211,16 +215,28 @@ export async function createParts(deps: PartsDeps) {
   const ownHealth = createOwnHealthPart({
     ...{ certificates: deps.certificates, readProcess: deps.readProcess, readDisk: deps.readDisk },
     ...{ centralBus, refusedConnections, ingest, quarantine, ledger, registry, series, problems, ...base },
-    ...{ unexpectedDevices, alerts, notifications, selfWatch, inventoryFileProblems },
+    ...{ unexpectedDevices, alerts, backlog, notifications, selfWatch, inventoryFileProblems },
     readEventLoopDelayP99Ms: deps.readEventLoopDelayP99Ms,
     ruleProblems: () => ruleReload.refused()?.problems ?? [],
     historyLagMs: history.lagMs,
   });
-  const retiring = { credentials, disconnectAgent, revisions, registry, alerts, problems, bus, clock, log };
+  const retiring = {
+    credentials,
+    disconnectAgent,
+    revisions,
+    registry,
+    alerts,
+    backlog,
+    problems,
+    bus,
+    clock,
+    log,
+  };
   const changing = { alerts, phases: agents.phases, revisions, audit, stateHistory, inventory };
 
   // Jobs that are due at the same time run in this order.
   const parts = JoinedParts.of(alerting)
+    .with(backlogs)
     .with(stateParts)
     .with(incidentParts)
     .with(notifying)

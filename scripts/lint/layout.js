@@ -49,7 +49,7 @@ export const FLOORS = {
     ['rules'],
     ['history'],
     ['engine', 'suppression'],
-    ['life', 'incidents', 'reload', 'replay'],
+    ['backlog', 'life', 'incidents', 'reload', 'replay'],
   ],
   'central/ingest': [['stats', 'validate', 'quarantine', 'flow'], ['commit'], ['receive'], ['adapters']],
 };
