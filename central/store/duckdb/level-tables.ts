@@ -127,7 +127,12 @@ export async function ensureLevelTable(
 
 /** Whether the table has what a question for the field needs. */
 export function hasField(columns: ReadonlySet<string>, resolution: Resolution, field: string): boolean {
-  return columns.has(resolution === 'raw' ? field : `${field}#count`);
+  return columns.has(fieldColumn(resolution, field));
+}
+
+/** The column that a table has if it has anything of the field. */
+export function fieldColumn(resolution: Resolution, field: string): string {
+  return resolution === 'raw' ? field : `${field}#count`;
 }
 
 function unquoted(column: string): string {

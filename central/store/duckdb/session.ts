@@ -16,6 +16,7 @@ import {
   storeLate,
   type StoredHistory,
 } from './history-tables.ts';
+import { KnownColumns } from './known-columns.ts';
 import { latePoints } from './late-points.ts';
 import { ensureLevelTable } from './level-tables.ts';
 import { deleteBefore, ensureTable, rowsOf, SAMPLES, sqlName, storedMeasurements } from './schema.ts';
@@ -62,6 +63,8 @@ export class DuckDbSession {
   readonly readers: ReaderPool;
   readonly writer: DuckDBConnection;
   readonly history: HistoryKeeper;
+  /** That readers have found. */
+  readonly columns = new KnownColumns();
   readonly #roller: ReaderPool;
   readonly #file: string;
   readonly #catalogue: Catalogue;

@@ -2,12 +2,15 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAgentCredentials } from '../../../central/access/agent-credentials.ts';
 import { openTokenStore } from '../../../central/access/tokens.ts';
-import { openStateDatabase } from '../../../central/state/database.ts';
+import { writeInventoryText } from '../../../central/inventory/inventory-text.ts';
+import { openStateDatabase, type StateDatabase } from '../../../central/state/database.ts';
+import type { InventoryFile } from '../../../contract/inventory.ts';
 import { freePort } from '../../support/free-port.ts';
 import { ServerProcess } from '../../support/server-process.ts';
 import { BEAT_RULE } from './alert-beat.ts';
 import { BENCH_PASSWORD } from './sender.ts';
 
+const TIME_ZONE = 'Asia/Ho_Chi_Minh';
 /** As in packaging/systemd/wardwatch-central.service. */
 const CENTRAL_NODE_OPTIONS = ['--max-semi-space-size=8'];
 
@@ -21,10 +24,26 @@ export interface CentralOptions {
   readonly influxUrl?: string;
   /** Agents that may connect to the embedded broker, all with BENCH_PASSWORD. */
   readonly agents: readonly string[];
+  readonly past?: CentralPast;
+}
+
+/** What a central knows when it starts. */
+export interface CentralPast {
+  readonly inventory: InventoryFile;
+  /** Writes to its state.db and its store, which nobody else has opened. */
+  fill(place: PastPlace): Promise<void>;
+}
+
+export interface PastPlace {
+  readonly database: StateDatabase;
+  readonly storeFile: string;
+  readonly influxUrl: string | undefined;
 }
 
 export interface CentralProcess {
   readonly pid: number;
+  /** Asks the API; rejects where it refuses. */
+  get(path: string): Promise<Response>;
   /** The text of `/metrics`. */
   metrics(): Promise<string>;
   /** Points of one agent that are stored so far. */
@@ -42,16 +61,23 @@ export async function startCentralWithBroker(
 
 /** A real `wardwatch central`, with the shipped rules and that of the bench. */
 export async function startCentral(options: CentralOptions): Promise<CentralProcess> {
-  const { directory, dist } = options;
+  const { directory, dist, past } = options;
   const dataDirectory = join(directory, 'central');
   const rulesDirectory = join(directory, 'rules');
   mkdirSync(dataDirectory);
   mkdirSync(rulesDirectory);
   writeFileSync(join(rulesDirectory, 'bench_beat.yaml'), BEAT_RULE);
-  const token = prepareState(dataDirectory, options.agents);
+  const token = await prepareState(dataDirectory, options);
   const apiPort = await freePort();
   const file = join(directory, 'central.yaml');
-  const config = { ...configOf(options), dataDirectory, rulesDirectory, api: { port: apiPort } };
+  const inventoryFile = join(directory, 'inventory.yaml');
+  if (past !== undefined) writeFileSync(inventoryFile, writeInventoryText(past.inventory, 'bench'));
+  const api = { port: apiPort, exemptAddresses: ['127.0.0.1'] };
+  const config = {
+    ...configOf(options),
+    ...{ dataDirectory, rulesDirectory, api },
+    ...(past !== undefined && { inventoryFile, timeZone: TIME_ZONE }),
+  };
   writeFileSync(file, JSON.stringify(config));
   const url = `http://127.0.0.1:${apiPort}`;
   const server = new ServerProcess({
@@ -67,6 +93,7 @@ export async function startCentral(options: CentralOptions): Promise<CentralProc
   };
   return {
     pid: server.pid,
+    get,
     metrics: async () => (await get('/metrics')).text(),
     storedPoints: async (agent) => {
       const { items } = (await (await get(`/api/v1/ledger?agent=${agent}`)).json()) as LedgerPage;
@@ -81,11 +108,15 @@ interface LedgerPage {
 }
 
 /** Returns a token with the role viewer. */
-function prepareState(dataDirectory: string, agents: readonly string[]): string {
+async function prepareState(
+  dataDirectory: string,
+  { agents, past, influxUrl }: CentralOptions,
+): Promise<string> {
   const state = openStateDatabase(join(dataDirectory, 'state.db'));
   try {
     const credentials = agents.map((agent) => [agent, BENCH_PASSWORD] as const);
     openAgentCredentials(state).register(credentials, Date.now());
+    await past?.fill({ database: state, storeFile: join(dataDirectory, 'wardwatch.duckdb'), influxUrl });
     return openTokenStore(state).create('bench', 'viewer', Date.now()).token;
   } finally {
     state.close();

@@ -5,7 +5,7 @@ import { temporaryDirectory } from '../../support/server-process.ts';
 import { cityAgents, REFERENCE_SCALE, type CityScale } from '../shapes.ts';
 import { BEAT_AGENT } from './alert-beat.ts';
 import { FLOOD_AGENTS } from './flood-agents.ts';
-import { startCentral, type CentralProcess } from './central-process.ts';
+import { startCentral, type CentralPast, type CentralProcess } from './central-process.ts';
 import { Load } from './load.ts';
 import type { LoadConfig, LoadReport, LoadRequest } from './load-messages.ts';
 
@@ -18,6 +18,8 @@ export interface RigOptions {
   readonly intervalMs?: number;
   /** Default: the reference city. */
   readonly scale?: CityScale;
+  /** Default: central knows nothing when it starts. */
+  readonly past?: CentralPast;
 }
 
 /** A process of the rig; an embedded broker or store is part of central. */
@@ -74,8 +76,16 @@ export class Rig implements Measured {
   }
 
   metrics(): Promise<string> {
+    return this.#running.metrics();
+  }
+
+  get(path: string): Promise<Response> {
+    return this.#running.get(path);
+  }
+
+  get #running(): CentralProcess {
     if (this.#central === undefined) throw new Error('central does not run');
-    return this.#central.metrics();
+    return this.#central;
   }
 
   async stop(): Promise<void> {
@@ -90,6 +100,7 @@ export class Rig implements Measured {
       shape,
       intervalMs = CITY_INTERVAL_MS,
       scale = REFERENCE_SCALE,
+      past,
     } = this.options;
     const scratch = temporaryDirectory('bench');
     this.#disposals.push(() => scratch.remove());
@@ -104,6 +115,7 @@ export class Rig implements Measured {
       broker: mosquitto === undefined ? 'embedded' : 'external',
       brokerPort,
       ...(influx !== undefined && { influxUrl: influx.url }),
+      ...(past !== undefined && { past }),
       agents: [...cityAgents(scale), BEAT_AGENT, ...FLOOD_AGENTS],
     });
     this.#disposals.push(() => central.stop());
