@@ -4,7 +4,7 @@ import type { FieldValue } from '../../../contract/sample.ts';
 import { tagNames } from '../../samples/tag-names.ts';
 import { numeric, type SeriesPart } from '../history/parts.ts';
 import type { Resolution, Segment } from '../history/levels.ts';
-import type { KnownColumns } from './known-columns.ts';
+import type { Source } from './known-columns.ts';
 import { fieldColumn, partsSql, type PartsSql } from './level-tables.ts';
 import { rowsOf, schemaOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
 import type { Across, Aggregate, LatestQuery, LatestRow, SeriesQuery } from '../sample-store.ts';
@@ -13,11 +13,6 @@ import { exactInt, presentTags, type PlannedQuery, type PointRow } from '../seri
 /** Names that no tag and no field can have. */
 const BUCKET = sqlName('#bucket');
 const VALUE = sqlName('#value');
-
-export interface Source {
-  readonly connection: DuckDBConnection;
-  readonly columns: KnownColumns;
-}
 
 /** Runs a part of a planned query: its names are the catalogue's, its values are passed as parameters. */
 export async function readRows(

@@ -1,5 +1,6 @@
+import type { Source } from './known-columns.ts';
 import type { SegmentReader } from '../history/tiled-query.ts';
-import { readParts, readRows, type Source } from './query.ts';
+import { readParts, readRows } from './query.ts';
 import { readCounts } from './state-counts.ts';
 
 export function segmentReader(source: Source): SegmentReader {

@@ -280,13 +280,14 @@ export class DuckDbSession {
 
   /** With the columns of tags that are new in the catalogue. */
   async #ensureLevel(level: LevelName): Promise<void> {
+    const source = { connection: this.writer, columns: new KnownColumns() };
     for (const measurement of await storedMeasurements(this.writer, level)) {
       const definition = this.#catalogue.get(measurement);
-      if (definition !== undefined) await ensureLevelTable(this.writer, level, definition, []);
+      if (definition !== undefined) await ensureLevelTable(source, level, definition, []);
     }
     for (const measurement of await storedMeasurements(this.writer, statesSchema(level))) {
       const definition = this.#catalogue.get(measurement);
-      if (definition !== undefined) await ensureStatesTable(this.writer, level, definition);
+      if (definition !== undefined) await ensureStatesTable(source, level, definition);
     }
   }
 

@@ -2,7 +2,8 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import type { LevelName, Segment } from '../history/levels.ts';
 import type { PlannedQuery } from '../series-query.ts';
 import { MAX_STATE_COUNTS, type StateCount } from '../state-shares.ts';
-import { bucketSql, filter, fromDuckDb, sourceOf, tagText, type Source } from './query.ts';
+import type { Source } from './known-columns.ts';
+import { bucketSql, filter, fromDuckDb, sourceOf, tagText } from './query.ts';
 import { rowsOf, sqlName, TIME_COLUMN } from './schema.ts';
 import { STATE, statesSchema, statesTable } from './state-tables.ts';
 
