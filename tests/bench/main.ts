@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../runtime/errors.ts';
 import { DEFAULT_SECONDS, readOptions } from './options.ts';
+import { alertingSection } from './alerting/alerting.ts';
 import { apiSection } from './api/api.ts';
 import { inventorySection } from './inventory/inventory.ts';
 import { brokersSection } from './parts/brokers.ts';
@@ -36,6 +37,7 @@ const SECTIONS: readonly Section[] = [
   gatewaySection,
   snmpSection,
   citySection,
+  alertingSection,
   startSection,
   sustainedSection,
   telegrafSection,

@@ -4,6 +4,7 @@ import { readPage } from '../../support/cookbook-page.ts';
 import { CityBatches } from '../history/city-batches.ts';
 import { WARM_UP_S } from '../pipeline/city-case.ts';
 import { measure, processTable, type Measurement } from '../pipeline/measure.ts';
+import type { FillPast } from '../pipeline/central-process.ts';
 import { Rig } from '../pipeline/rig.ts';
 import { atLeast, atMost, type Bar } from '../report/bar.ts';
 import { percent, quantity } from '../report/markdown.ts';
@@ -17,6 +18,7 @@ import { weekRounds } from './week-rounds.ts';
 const CLIENTS = 20;
 const LIMIT_MS = 300;
 const LONGEST_FILL_MS = 30 * 60_000;
+const TIME_ZONE = 'Asia/Ho_Chi_Minh';
 /** Central leaves the newest minutes as they are. */
 const CLOSED_AFTER_MS = 120_000;
 const STORES = ['duckdb', 'influx'] as const;
@@ -67,7 +69,7 @@ async function runCase({ dist, seconds }: BenchContext, store: ApiCase['store'])
   const city = new CityBatches(1);
   const { inventory } = city;
   let filled: ApiCase['filled'] | undefined;
-  const fill: NonNullable<Parameters<typeof Rig.start>[0]['past']>['fill'] = async (place) => {
+  const fillPast: FillPast = async (place) => {
     const nowMs = Date.now();
     const rounds = weekRounds(nowMs);
     const rolledToMs = nowMs - CLOSED_AFTER_MS;
@@ -76,7 +78,9 @@ async function runCase({ dist, seconds }: BenchContext, store: ApiCase['store'])
     const week = { fromMs: rounds[0] ?? 0, toMs: Date.now() };
     filled = { ...inStore, ...fillPastWeek(place.database, inventory, week) };
   };
-  const rig = await Rig.start({ dist, broker: 'embedded', store, shape: 'city', past: { inventory, fill } });
+  const settings = { timeZone: TIME_ZONE };
+  const options = { broker: 'embedded', store, shape: 'city', inventory, fillPast, settings } as const;
+  const rig = await Rig.start({ dist, ...options });
   try {
     await sleep(WARM_UP_S);
     const alone = await measure(rig, seconds);

@@ -1,5 +1,5 @@
 import { fillStore, type FilledStore } from '../api/fill-store.ts';
-import type { CentralPast } from '../pipeline/central-process.ts';
+import type { FillPast } from '../pipeline/central-process.ts';
 import { WARM_UP_S } from '../pipeline/city-case.ts';
 import { measure, type Measurement } from '../pipeline/measure.ts';
 import { Rig, type RigOptions } from '../pipeline/rig.ts';
@@ -63,11 +63,11 @@ export const rollUpSection: Section = {
 async function runCase(dist: string, store: RigOptions['store']): Promise<RolledCase> {
   const city = new CityBatches(1);
   let filled: FilledStore | undefined;
-  const fill: CentralPast['fill'] = async (place) => {
+  const fillPast: FillPast = async (place) => {
     filled = await fillStore(place, anHour(city, Date.now()), AbortSignal.timeout(LONGEST_FILL_MS));
   };
-  const past = { inventory: city.inventory, fill };
-  const rig = await Rig.start({ dist, broker: 'embedded', store, shape: 'city', past });
+  const { inventory } = city;
+  const rig = await Rig.start({ dist, broker: 'embedded', store, shape: 'city', inventory, fillPast });
   try {
     const startMs = performance.now();
     const untilRun = (run: number): Promise<void> =>

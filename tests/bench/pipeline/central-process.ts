@@ -2,15 +2,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAgentCredentials } from '../../../central/access/agent-credentials.ts';
 import { openTokenStore } from '../../../central/access/tokens.ts';
-import { writeInventoryText } from '../../../central/inventory/inventory-text.ts';
-import { openStateDatabase, type StateDatabase } from '../../../central/state/database.ts';
 import type { InventoryFile } from '../../../contract/inventory.ts';
+import { openStateDatabase, type StateDatabase } from '../../../central/state/database.ts';
 import { freePort } from '../../support/free-port.ts';
 import { ServerProcess } from '../../support/server-process.ts';
-import { BEAT_RULE } from './alert-beat.ts';
+import { BEAT_RULE, BEAT_RULE_ID } from './alert-beat.ts';
 import { BENCH_PASSWORD } from './sender.ts';
 
-const TIME_ZONE = 'Asia/Ho_Chi_Minh';
 /** As in packaging/systemd/wardwatch-central.service. */
 const CENTRAL_NODE_OPTIONS = ['--max-semi-space-size=8'];
 
@@ -24,30 +22,37 @@ export interface CentralOptions {
   readonly influxUrl?: string;
   /** Agents that may connect to the embedded broker, all with BENCH_PASSWORD. */
   readonly agents: readonly string[];
-  readonly past?: CentralPast;
+  /** Files of the rules directory, by id; default: the rule of the beat. */
+  readonly rules?: Readonly<Record<string, string>>;
+  /** Default: none. */
+  readonly inventory?: InventoryFile;
+  /** Further settings of central.yaml. */
+  readonly settings?: object;
+  /** Writes what central knows when it starts; default: nothing. */
+  readonly fillPast?: FillPast;
 }
 
-/** What a central knows when it starts. */
-export interface CentralPast {
-  readonly inventory: InventoryFile;
-  /** Writes to its state.db and its store, which nobody else has opened. */
-  fill(place: PastPlace): Promise<void>;
-}
-
+/** Of a state.db and a store that nobody else has opened; without `influxUrl` the store is that file. */
 export interface PastPlace {
   readonly database: StateDatabase;
   readonly storeFile: string;
   readonly influxUrl: string | undefined;
 }
 
+export type FillPast = (place: PastPlace) => Promise<void>;
+
 export interface CentralProcess {
   readonly pid: number;
-  /** Asks the API; rejects where it refuses. */
-  get(path: string): Promise<Response>;
   /** The text of `/metrics`. */
   metrics(): Promise<string>;
   /** Points of one agent that are stored so far. */
   storedPoints(agent: string): Promise<number>;
+  /** The text of the API's answer, as a viewer. */
+  get(path: string): Promise<string>;
+  /** `kill -9`. */
+  kill(): Promise<void>;
+  /** The same command again; resolves once it answers. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -59,24 +64,24 @@ export async function startCentralWithBroker(
   return { central: await startCentral({ ...options, broker: 'embedded', brokerPort }), brokerPort };
 }
 
-/** A real `wardwatch central`, with the shipped rules and that of the bench. */
+/** A real `wardwatch central`, with the shipped rules and those of the bench. */
 export async function startCentral(options: CentralOptions): Promise<CentralProcess> {
-  const { directory, dist, past } = options;
+  const { directory, dist, inventory, rules = { [BEAT_RULE_ID]: BEAT_RULE } } = options;
   const dataDirectory = join(directory, 'central');
   const rulesDirectory = join(directory, 'rules');
   mkdirSync(dataDirectory);
   mkdirSync(rulesDirectory);
-  writeFileSync(join(rulesDirectory, 'bench_beat.yaml'), BEAT_RULE);
+  for (const [id, text] of Object.entries(rules)) writeFileSync(join(rulesDirectory, `${id}.yaml`), text);
   const token = await prepareState(dataDirectory, options);
   const apiPort = await freePort();
   const file = join(directory, 'central.yaml');
   const inventoryFile = join(directory, 'inventory.yaml');
-  if (past !== undefined) writeFileSync(inventoryFile, writeInventoryText(past.inventory, 'bench'));
-  const api = { port: apiPort, exemptAddresses: ['127.0.0.1'] };
+  if (inventory !== undefined) writeFileSync(inventoryFile, JSON.stringify(inventory));
   const config = {
     ...configOf(options),
-    ...{ dataDirectory, rulesDirectory, api },
-    ...(past !== undefined && { inventoryFile, timeZone: TIME_ZONE }),
+    ...{ dataDirectory, rulesDirectory, api: { port: apiPort, exemptAddresses: ['127.0.0.1'] } },
+    ...(inventory !== undefined && { inventoryFile }),
+    ...options.settings,
   };
   writeFileSync(file, JSON.stringify(config));
   const url = `http://127.0.0.1:${apiPort}`;
@@ -92,9 +97,13 @@ export async function startCentral(options: CentralOptions): Promise<CentralProc
     return answer;
   };
   return {
-    pid: server.pid,
-    get,
+    get pid() {
+      return server.pid;
+    },
     metrics: async () => (await get('/metrics')).text(),
+    get: async (path) => (await get(path)).text(),
+    kill: () => server.kill('SIGKILL'),
+    restart: () => server.start(),
     storedPoints: async (agent) => {
       const { items } = (await (await get(`/api/v1/ledger?agent=${agent}`)).json()) as LedgerPage;
       return items.reduce((sum, { storedPoints }) => sum + storedPoints, 0);
@@ -110,13 +119,13 @@ interface LedgerPage {
 /** Returns a token with the role viewer. */
 async function prepareState(
   dataDirectory: string,
-  { agents, past, influxUrl }: CentralOptions,
+  { agents, influxUrl, fillPast }: CentralOptions,
 ): Promise<string> {
   const state = openStateDatabase(join(dataDirectory, 'state.db'));
   try {
     const credentials = agents.map((agent) => [agent, BENCH_PASSWORD] as const);
     openAgentCredentials(state).register(credentials, Date.now());
-    await past?.fill({ database: state, storeFile: join(dataDirectory, 'wardwatch.duckdb'), influxUrl });
+    await fillPast?.({ database: state, storeFile: join(dataDirectory, 'wardwatch.duckdb'), influxUrl });
     return openTokenStore(state).create('bench', 'viewer', Date.now()).token;
   } finally {
     state.close();
