@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
+import { ManualClock } from '../../../runtime/manual-clock.ts';
+import { openStateDatabase } from '../../state/database.ts';
 import type { AlertView } from '../history/alert.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../rules/load-rules.ts';
 import { batchOf, liveContext, ruleFile, ruleOf } from '../testing/batches-and-rules.ts';
-import { EngineHarness, START } from '../testing/engine-harness.ts';
+import { EngineHarness, START, startEngine } from '../testing/engine-harness.ts';
 import { SeriesPool } from '../testing/series-pool.ts';
 
 /** CPU of 1,052 virtual servers of PlanetLab on one day, in percent, every five minutes. */
@@ -97,7 +99,7 @@ describe.skipIf(!existsSync(PLANETLAB))(
       const pool = new SeriesPool();
       table.rows.forEach(([minute = 0, ...values], at) => {
         const timeMs = START + minute * MINUTE_MS;
-        harness.clock.freeze(timeMs - harness.clock.now());
+        clock.freeze(timeMs - clock.now());
         const rows = values.map((value, host) => ({ tags: [table.hosts[host]!], timeMs, values: [value] }));
         engine.observe(batchOf({ seq: at + 1, tags: ['host'], rows, pool }), liveContext(timeMs));
         engine.tick(timeMs);
