@@ -38,9 +38,10 @@ import { openLedger } from './ledger/sqlite-ledger.ts';
 import { createLivePart } from './live/live-part.ts';
 import { createAgentsPart } from './liveness/agents-part.ts';
 import { TrustedClock } from './liveness/trusted-clock.ts';
+import { createCanaryPart } from './notify/canary/canary-part.ts';
 import { createNotifyPart } from './notify/notify-part.ts';
 import { wouldTell } from './notify/route/would-tell.ts';
-import { routeRuleProblems } from './notify/settings/load-notify.ts';
+import { routeRuleProblems } from './notify/settings/read-routes.ts';
 import type { PartsDeps } from './parts-deps.ts';
 import { retireAgent } from './retire-agent.ts';
 import { createSparkplugPart } from './sparkplug/sparkplug-part.ts';
@@ -61,6 +62,7 @@ export type SharedParts = CentralParts['api'];
  */
 export async function createParts(deps: PartsDeps) {
   const { random, log, database, store, notify, rawRetentionMs, timeZone = 'UTC', version } = deps;
+  const { heapLimitBytes } = deps;
   const clock = new TrustedClock(deps.clock, log);
   const calendar = cityCalendar(timeZone);
   const dayOf = (timeMs: number): string => calendar.dayOf(timeMs);
@@ -85,7 +87,7 @@ export async function createParts(deps: PartsDeps) {
   });
   const { registry } = agents.shared;
   const live = createLivePart({
-    ...{ catalogue: CATALOGUE, clock },
+    ...{ catalogue: CATALOGUE, heapLimitBytes, clock },
     storedPoints: () => ingest.stats().storedPoints,
   });
   const { series } = live;
@@ -125,11 +127,17 @@ export async function createParts(deps: PartsDeps) {
     isListening: () => bus.connected && ingest.stats().flowMode !== 'hold',
   });
 
+  const canaries = createCanaryPart({
+    ...{ isOn: deps.hasCanary ?? false, ledger, notify, ...base },
+    parts: () => ({ bus, ingest, alerts, incidents, notifications }),
+  });
+  const { canary } = canaries;
   const alerting = createAlertingPart({
     ...{
       rules: deps.rules,
       ownRules: deps.ownRules,
       catalogue: CATALOGUE,
+      heapLimitBytes,
       inventory,
       timeZone,
       today,
@@ -144,7 +152,7 @@ export async function createParts(deps: PartsDeps) {
         services: serviceStates,
       }),
     },
-    onTransition: events.onAlert,
+    onTransition: canary.before(events.onAlert),
     problemsOf: (ids) => routeRuleProblems(notify?.routes ?? [], ids),
     blastRadius: (of, alreadyFailed) => blastRadii.of(of, alreadyFailed),
     beforeTick: () => selfWatch.check(),
@@ -165,6 +173,7 @@ export async function createParts(deps: PartsDeps) {
     suppressor: suppression,
     isAcknowledged: (id) => alerts.get(id)?.acknowledgement !== undefined,
     isTimeSure: time.isSure,
+    canarySink: canaries.sink,
   });
   const { notifications } = notifying.shared;
 
@@ -181,8 +190,18 @@ export async function createParts(deps: PartsDeps) {
   });
   const { revisions } = configuring;
   const receiving = createIngestPart({
-    ...{ bus, catalogue: CATALOGUE, inventory, series, store, ledger, quarantine, rawRetentionMs, ...base },
-    observers: [registry, latest, states, sightings, alerts],
+    ...{
+      bus: canary.watch(bus),
+      catalogue: CATALOGUE,
+      inventory,
+      series,
+      store,
+      ledger,
+      quarantine,
+      rawRetentionMs,
+      ...base,
+    },
+    observers: [...canary.hideFrom([registry, latest, states, sightings]), canary, alerts],
     startsWithoutStore: deps.startsWithoutStore ?? false,
     isClockCertain: () => clock.standing().isCertain,
     hasTwin: (agent) => problems.find(agent, 'twins', clock.now()) !== undefined,
@@ -222,6 +241,7 @@ export async function createParts(deps: PartsDeps) {
     .with(stateParts)
     .with(incidentParts)
     .with(notifying)
+    .with(canaries)
     .with(agents)
     .with(configuring)
     .with(services)

@@ -39,6 +39,7 @@ import { ledgerRoutes, type LedgerRouteDeps } from './routes/ledger.ts';
 import { maintenanceRoutes, type MaintenanceRouteDeps } from './routes/maintenance.ts';
 import { linkRoutes, type LinkRouteDeps } from './routes/links.ts';
 import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
+import { onCallRoutes, type OnCallRouteDeps } from './routes/on-call.ts';
 import { notificationRoutes, type NotificationRouteDeps } from './routes/notifications.ts';
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
 import { poolRoutes, type PoolRouteDeps } from './routes/pools.ts';
@@ -95,6 +96,7 @@ export type ApiDeps = AuthDeps &
   AlertExplanationRouteDeps &
   DeliveryRouteDeps &
   NotificationRouteDeps &
+  OnCallRouteDeps &
   AlertStatisticsRouteDeps &
   EventRouteDeps &
   ChangeRouteDeps &
@@ -211,6 +213,7 @@ function addResources(app: App, deps: ApiDeps): void {
   alertExplanationRoute(app, deps);
   deliveryRoutes(app, deps);
   notificationRoutes(app, deps);
+  onCallRoutes(app, deps);
   alertStatisticsRoute(app, deps);
   eventRoute(app, deps);
   changeRoute(app, deps);

@@ -841,6 +841,20 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
   },
   'GET /api/v1/notifications': { items: [NOTIFICATION], nextCursor: 'NDE' },
   'POST /api/v1/notifications/test': { outcome: 'delivered', answer: 'status 200: {"ok":true}' },
+  'GET /api/v1/on-call': {
+    atMs: AT_MS,
+    layers: [
+      {
+        calendar: 'network',
+        layer: 'first',
+        person: { id: 'an', name: 'Nguyễn Văn An', channels: ['sms-an'] },
+        isOverride: false,
+        untilMs: AT_MS + 86_400_000,
+        next: { id: 'binh', name: 'Trần Thị Bình', channels: ['sms-binh'] },
+      },
+    ],
+    gaps: [{ calendar: 'network', fromMs: AT_MS + 604_800_000, toMs: AT_MS + 604_860_000 }],
+  },
   'GET /api/v1/quarantine': {
     items: [
       {

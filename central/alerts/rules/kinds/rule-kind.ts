@@ -98,9 +98,9 @@ export type SeriesEvaluator =
 export interface EvidenceSources {
   readonly liveness: Pick<
     AgentRegistry,
-    'ids' | 'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections' | 'phaseOf'
+    'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections' | 'phaseOf'
   >;
-  readonly problems: Pick<AgentProblems, 'find'>;
+  readonly problems: Pick<AgentProblems, 'find' | 'agentsWith'>;
   readonly latest: Pick<LatestCache, 'visit'>;
   /** The inventory's devices at present. */
   readonly devices: () => ReadonlyMap<string, ListedDevice>;
