@@ -130,7 +130,10 @@ describe('a pool that grows by one part in a thousand a day', () => {
     });
     const known = Object.keys(CATALOGUE.get('capacity_forecast')?.fields ?? {});
     expect(Object.keys(sample?.fields ?? {}).filter((name) => !known.includes(name))).toEqual([]);
-    expect(sample?.fields).toMatchObject({ days_to_full_p10: expect.closeTo(200, 0) as number, history_days: 729 });
+    expect(sample?.fields).toMatchObject({
+      days_to_full_p10: expect.closeTo(200, 0) as number,
+      history_days: 729,
+    });
   });
 
   it('is judged anew once an hour, with one look at the last 24 hours', async () => {
