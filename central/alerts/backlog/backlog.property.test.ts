@@ -97,6 +97,6 @@ it('history with the backlog is what it would be had all samples come in time, a
       });
       expect(corrected.stats).toMatchObject({ agents: 0, entities: 0 });
     }),
-    { numRuns: Number(process.env['RUNS'] ?? 8), endOnFailure: true, seed: Number(process.env['SEED'] ?? 1) },
+    { numRuns: 8 },
   );
 });

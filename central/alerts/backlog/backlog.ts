@@ -11,6 +11,7 @@ import { openBacklogStore, type BacklogStore } from './backlog-store.ts';
 import { BatchQueue, type QueuedBatch } from './batch-queue.ts';
 import { Checkpoint } from './checkpoint.ts';
 import { CutWatch } from './cut-watch.ts';
+import type { EntityTrack } from './entity-track.ts';
 import { settle } from './settle.ts';
 import { oldestMs, Tracks, type TracksDeps } from './tracks.ts';
 
@@ -56,7 +57,7 @@ export interface Backlog extends BatchObserver {
 /** Of each second, for judging: live judging goes first. */
 const BUDGET_MS = 100;
 /** At a stretch. */
-const STRETCH_MS = 30;
+const STRETCH_MS = 20;
 const QUEUE = { maxRows: 50_000, maxRowsPerAgent: 10_000 };
 /** Without a batch of backlog for so long, and none awaited, it is all there. */
 const QUIET_MS = 20_000;
@@ -104,11 +105,13 @@ class BacklogTracks implements Backlog {
       if (queued === undefined) break;
       this.#judge(queued);
     }
+    const settleUntilMs = this.#deps.clock.monotonicMs() + STRETCH_MS;
+    const hasTime = (): boolean => this.#deps.clock.monotonicMs() < settleUntilMs;
     for (const of of this.#tracks.agents.values()) {
-      if (this.#deps.clock.monotonicMs() >= untilMs) break;
+      if (!hasTime()) break;
       if (nowMs < of.settleAtMs) continue;
       of.settleAtMs = nowMs + SETTLE_EVERY_MS;
-      this.#trying(() => this.#settle(of, nowMs));
+      this.#trying(() => this.#settle(of, hasTime, nowMs));
     }
     this.#trying(() => this.#checkpoint.writeIfDue(nowMs));
     this.#counts.leftOutEntities += this.#tracks.takeRefused();
@@ -169,14 +172,15 @@ class BacklogTracks implements Backlog {
     this.#spentMs += clock.monotonicMs() - startMs;
   }
 
-  #settle(of: AgentTrack, nowMs: number): void {
+  #settle(of: AgentTrack, hasTime: () => boolean, nowMs: number): void {
     const { live, awaitsBelow } = this.#deps;
     const quietMs = nowMs - of.lastBackfillMs;
     if (this.#queue.has(of.agent) || quietMs < QUIET_MS) return;
     const isExpired = quietMs >= EXPIRE_MS;
     if (!isExpired && of.cuts.some(({ epoch, seq }) => awaitsBelow(of.agent, epoch, seq))) return;
-    for (const track of of.entities.values()) this.#tracks.catchUp(of, track, Infinity, nowMs);
-    const { late, corrections, done } = settle(of, live, isExpired, nowMs);
+    const catchUp = (track: EntityTrack): void => this.#tracks.catchUp(of, track, Infinity, nowMs);
+    const { late, corrections, done, isWhole } = settle(of, { live, catchUp, hasTime, isExpired }, nowMs);
+    if (!isWhole) of.settleAtMs = nowMs;
     if (late.length + corrections.length > 0) {
       live.correct({ late, corrections }, () => this.#checkpoint.deleteNow(of.agent, done));
       this.#counts.learnedLate += late.length;

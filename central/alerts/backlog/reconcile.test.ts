@@ -113,6 +113,14 @@ describe('an alert that stood when the cut began', () => {
     expect(found(alerts, [recorded('a', 50, 210), recorded('b', 250, 300)])).toEqual(NOTHING);
   });
 
+  it('may have been found in what came live between two cuts', () => {
+    const alerts = [tracked('a', 50, 110), tracked('v', 120, 140)];
+    expect(found(alerts, [recorded('a', 50, 260)])).toEqual({
+      late: ['v'],
+      corrections: [{ id: 'a', endedAtMs: 110 }],
+    });
+  });
+
   it('was interrupted where it was over and another was taken for it; what came between is history of its own', () => {
     const alerts = [tracked('a', 50, 110, true), tracked('v', 120, 140), tracked('w', 180)];
     expect(found(alerts, [recorded('a', 50)])).toEqual({

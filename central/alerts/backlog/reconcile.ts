@@ -33,12 +33,11 @@ export type Reconciled = HistoryChanges | 'wait';
  */
 export function reconcile(input: ReconcileInput): Reconciled {
   const { tracked, recorded } = input;
-  const known = new Set(tracked.filter(({ isKnown }) => isKnown).map(({ id }) => id));
   const starts = new Set(recorded.map(({ startedAtMs }) => startedAtMs));
   const late: AlertWrite[] = [];
   const parts = new Map<AlertRecord, TrackedAlert[]>();
   for (const alert of tracked) {
-    const match = matchOf(alert, known, input);
+    const match = matchOf(alert, (record) => parts.has(record), input);
     if (match === 'unknown') continue;
     if (match !== undefined) parts.set(match, [...(parts.get(match) ?? []), alert]);
     else if (alert.endedAtMs === undefined) return 'wait';
@@ -56,7 +55,7 @@ export function reconcile(input: ReconcileInput): Reconciled {
 /** The recorded alert that it is, wholly or in part; `unknown`: one that the backlog began in the middle of. */
 function matchOf(
   alert: TrackedAlert,
-  known: ReadonlySet<string>,
+  isFollowed: (record: AlertRecord) => boolean,
   { recorded, cuts, slackMs }: ReconcileInput,
 ): AlertRecord | 'unknown' | undefined {
   if (alert.isKnown) return recorded.find(({ id }) => id === alert.id) ?? 'unknown';
@@ -66,7 +65,7 @@ function matchOf(
     if (record.startedAtMs > endedAtMs || (record.resolvedAtMs ?? Infinity) < startedAtMs) continue;
     if (record.startedAtMs >= startedAtMs - slackMs) return record;
     // It stood already: the same goes on, unless all of this was over before anybody could see it again.
-    if (!known.has(record.id)) return 'unknown';
+    if (!isFollowed(record)) return 'unknown';
     const seenAgainMs = cuts.find(({ toMs }) => toMs > startedAtMs)?.toMs ?? startedAtMs;
     if (endedAtMs >= seenAgainMs) return record;
   }

@@ -9,17 +9,39 @@ import { reconcile } from './reconcile.ts';
 export interface Settled extends HistoryChanges {
   /** What is known of these will not change by waiting. */
   readonly done: readonly EntityTrack[];
+  /** False: there was no time for all entities. */
+  readonly isWhole: boolean;
+}
+
+export interface SettleDeps {
+  readonly live: LiveTrack;
+  /** Judges what came live after the cut on the track of the backlog, too. */
+  readonly catchUp: (track: EntityTrack) => void;
+  readonly hasTime: () => boolean;
+  /** Nothing is waited for any more. */
+  readonly isExpired: boolean;
 }
 
 /**
  * What the backlog of an agent changes in history, once all of it is judged and what came live since then as well. Where an alert
- * is not over on one of the two tracks and on the other it is, that is waited for. `isExpired`: no longer.
+ * is not over on one of the two tracks and on the other it is, that is waited for.
  */
-export function settle(of: AgentTrack, live: LiveTrack, isExpired: boolean, nowMs: number): Settled {
+export function settle(
+  of: AgentTrack,
+  { live, catchUp, hasTime, isExpired }: SettleDeps,
+  nowMs: number,
+): Settled {
   const late: HistoryChanges['late'][number][] = [];
   const corrections: HistoryChanges['corrections'][number][] = [];
   const done: EntityTrack[] = [];
-  for (const track of of.entities.values()) {
+  let isWhole = true;
+  for (const [key, track] of [...of.entities]) {
+    isWhole = hasTime();
+    if (!isWhole) break;
+    catchUp(track);
+    // Those that wait come last the next time.
+    of.entities.delete(key);
+    of.entities.set(key, track);
     const rule = track.runtime.rule.id;
     const now = live.runtimes.get(rule)?.entities.get(track.key);
     const isElsewhere = now?.state !== undefined && now.agent !== of.agent;
@@ -39,7 +61,7 @@ export function settle(of: AgentTrack, live: LiveTrack, isExpired: boolean, nowM
     late.push(...found.late);
     corrections.push(...found.corrections);
   }
-  return { late, corrections, done };
+  return { late, corrections, done, isWhole };
 }
 
 /** A breach may still become an alert here, that began earlier than live judging knows. */

@@ -26,7 +26,10 @@ interface Told {
   readonly isLearnedLate?: true;
 }
 
-function fire(minute: number, { rule = 'room_smoke', unit, endMinute, withdrawn, isLearnedLate }: Told = {}): void {
+function fire(
+  minute: number,
+  { rule = 'room_smoke', unit, endMinute, withdrawn, isLearnedLate }: Told = {},
+): void {
   const atMs = FROM_MS + minute * MINUTE_MS;
   const id = `a-${String(count++).padStart(20, '0')}`;
   const record: AlertRecord = {
@@ -133,6 +136,7 @@ describe('the alarms of an hour', () => {
     expect(ofAnHour()).toEqual({
       observedFromMs: FROM_MS,
       fired: 0,
+      learnedLate: 0,
       rules: [],
       resolved: 0,
       meanRecoveryMs: undefined,
