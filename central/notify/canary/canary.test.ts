@@ -72,6 +72,7 @@ async function start({ hasNotify = true } = {}): Promise<CentralParts> {
     checkAgentConfig: () => Promise.resolve([]),
     readProcess: () => ({ rssBytes: 1_000_000, cpuMs: 0, uptimeS: 1 }),
     readDisk: () => Promise.resolve({ totalBytes: 1_000_000_000, freeBytes: 600_000_000 }),
+    heapLimitBytes: 1_000_000_000,
     readEventLoopDelayP99Ms: () => 0,
     heapLimitBytes: 2 ** 30,
   });
