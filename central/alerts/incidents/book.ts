@@ -9,11 +9,12 @@ import type { IncidentStep } from './incident-step.ts';
 import { PARENT_WINDOW_MS } from './incident-view.ts';
 import { PowerOutages } from './power.ts';
 import { Placing, type Place } from './placing.ts';
+import { SharedCauses, type SharedCausesDeps } from './shared-causes.ts';
 import { staysBehind } from './staying.ts';
 import { subjectsOf } from '../suppression/subjects.ts';
 import { ANY, WatchedRefs } from './watched-refs.ts';
 
-export interface BookDeps {
+export interface BookDeps extends Pick<SharedCausesDeps, 'aspectOf' | 'isShared'> {
   readonly view: CauseView;
   /** Rules about silence. */
   readonly isAbsence: (rule: string) => boolean;
@@ -49,6 +50,7 @@ export interface Ending {
 export class IncidentBook {
   readonly #deps: BookDeps;
   readonly #power: PowerOutages;
+  readonly #shared: SharedCauses;
   readonly #placing: Placing;
   readonly #alerts = new Map<string, OpenAlert>();
   /** Open ones. */
@@ -67,7 +69,8 @@ export class IncidentBook {
     this.#deps = deps;
     this.#watched = new WatchedRefs(deps.view.places);
     this.#power = new PowerOutages(deps.view, deps.isAbsence);
-    this.#placing = new Placing({ ...deps, power: this.#power, byRoot: this.#byRoot });
+    this.#shared = new SharedCauses({ ...deps, places: deps.view.places });
+    this.#placing = new Placing({ ...deps, power: this.#power, shared: this.#shared, byRoot: this.#byRoot });
   }
 
   get alerts(): ReadonlyMap<string, OpenAlert> {
@@ -88,6 +91,7 @@ export class IncidentBook {
     this.#power.add(alert);
     this.#isPowerNew ||= this.#power.outageOf(alert) !== undefined;
     this.#unsettled.add(alert);
+    for (const other of this.#shared.add(alert)) this.#unsettled.add(other);
     return alert;
   }
 
@@ -101,6 +105,7 @@ export class IncidentBook {
     alert.isRecovering = isRecovering ?? alert.isRecovering;
     this.#power.add(alert);
     this.#unsettled.add(alert);
+    for (const other of this.#shared.add(alert)) this.#unsettled.add(other);
     const incident = alert.place?.incident;
     if (incident !== undefined) this.#raise(incident, facts.severity);
   }
@@ -112,6 +117,7 @@ export class IncidentBook {
     this.#alerts.delete(id);
     this.#watched.remove(alert);
     this.#power.remove(alert);
+    this.#shared.remove(alert);
     this.#unsettled.delete(alert);
     const incident = alert.place?.incident;
     if (incident === undefined) return;
@@ -140,7 +146,7 @@ export class IncidentBook {
     for (const [id, as] of members) {
       const alert = this.#alerts.get(id);
       if (alert === undefined) continue;
-      alert.place = { incident: restored, causeLostAtMs: undefined, ...as };
+      alert.place = { incident: restored, causeLostAtMs: undefined, isShared: false, ...as };
       restored.members.add(alert);
       if (id === incident.face.headAlert) restored.head = alert;
     }
@@ -150,7 +156,10 @@ export class IncidentBook {
 
   /** The inventory is another one. */
   notePlaces(): void {
-    for (const alert of this.#alerts.values()) this.#watched.add(alert);
+    for (const alert of this.#alerts.values()) {
+      this.#watched.add(alert);
+      this.#shared.add(alert);
+    }
   }
 
   /** `changed`: whose states are others now. Alerts that this does not concern are looked at only if they are new or wait. */
@@ -193,6 +202,7 @@ export class IncidentBook {
   awaitsRoot(alert: SuppressibleAlert, seenAtMs: number, nowMs: number): boolean {
     if (!isWithin(seenAtMs, PARENT_WINDOW_MS, nowMs) || alert.agent === CENTRAL_AGENT) return false;
     const { view, isAbsence } = this.#deps;
+    if (this.#shared.mayShare(alert)) return true;
     const [first] = subjectsOf(alert, view.places).filter(
       ({ ref }) => view.states.momentOf(ref) !== undefined,
     );
@@ -225,7 +235,7 @@ export class IncidentBook {
     this.#unsettled.delete(alert);
     // What does not page is a finding, and no incident.
     if (facts.severity === 'warning') return;
-    this.#join(alert, this.#begin(undefined, alert, nowMs), { relation: 'alone', kind: 'parent' }, nowMs);
+    this.#join(alert, this.#begin(undefined, alert, nowMs), { relation: 'alone', kind: 'parent', isShared: false }, nowMs);
   }
 
   /** It says nothing of an outage, and what it is about is well again: it is no news when that fails the next time. */
@@ -235,11 +245,12 @@ export class IncidentBook {
     return this.#placing.stateOf(root)?.state === 'up';
   }
 
-  #enter(alert: OpenAlert, { root, relation, kind, reason }: Place, nowMs: number): void {
+  #enter(alert: OpenAlert, { root, relation, kind, isShared, reason }: Place, nowMs: number): void {
     const { place } = alert;
     const incident = this.#byRoot.get(root) ?? this.#begin(root, alert, nowMs);
     if (place?.incident === incident) {
       place.causeLostAtMs = undefined;
+      place.isShared = isShared;
       if (place.relation === relation && place.kind === kind) return;
       place.relation = relation;
       place.kind = kind;
@@ -248,7 +259,7 @@ export class IncidentBook {
       return;
     }
     if (place !== undefined) this.#leave(alert, `it belongs to ${incident.id}: ${reason}`, nowMs, incident);
-    this.#join(alert, incident, { relation, kind, reason }, nowMs);
+    this.#join(alert, incident, { relation, kind, isShared, reason }, nowMs);
   }
 
   #begin(root: string | undefined, first: OpenAlert, nowMs: number): Incident {
@@ -282,12 +293,13 @@ export class IncidentBook {
     {
       relation,
       kind,
+      isShared,
       reason = 'nothing behind it is known',
-    }: Pick<Membership, 'relation' | 'kind'> & { readonly reason?: string },
+    }: Pick<Membership, 'relation' | 'kind' | 'isShared'> & { readonly reason?: string },
     nowMs: number,
   ): void {
     const wasTold = relation !== 'alone' && this.#deps.wasTold(alert.facts.id);
-    alert.place = { incident, relation, kind, wasTold, causeLostAtMs: undefined };
+    alert.place = { incident, relation, kind, isShared, wasTold, causeLostAtMs: undefined };
     incident.members.add(alert);
     incident.alertCount++;
     this.#raise(incident, alert.facts.severity);

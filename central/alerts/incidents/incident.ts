@@ -22,6 +22,8 @@ export interface Membership {
   relation: MemberRelation;
   /** Of what is behind: because the way to it is down or cut, or because its site has no power. */
   kind: 'parent' | 'power';
+  /** Nothing is down: it is one of several alerts with one cause. */
+  isShared: boolean;
   /** Somebody was told of it before its root was known: that stays. */
   readonly wasTold: boolean;
   /** Since when its root explains it no longer. */

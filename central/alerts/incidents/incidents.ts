@@ -20,11 +20,12 @@ import { openIncidentStore, type IncidentStore, type MemberRecord } from './inci
 import type { IncidentStep } from './incident-step.ts';
 import type { CutOffPlaces, IncidentHead, IncidentOfAlert, IncidentView } from './incident-view.ts';
 import { InventoryPlaces } from '../suppression/inventory-places.ts';
+import type { Aspect } from './shared-causes.ts';
 import { createSuppressors, suppressionIn } from './suppressors.ts';
 
 export interface IncidentsDeps {
   readonly transitions: AlertTransitions;
-  readonly rules: Pick<RuleLookup, 'get'>;
+  readonly rules: RuleLookup;
   readonly states: PresentStates;
   readonly services: () => readonly ServiceView[];
   readonly inventory: LiveInventory;
@@ -86,6 +87,7 @@ const ENDINGS: ReadonlySet<string> = new Set(['resolved', 'withdrawn', 'closed']
 /** Kinds of rules that say that something is down, cut or silent; of thresholds one that is shipped does. */
 const DOWN_KINDS: ReadonlySet<string> = new Set(['state', 'absence', 'reconciliation']);
 const DEVICE_DOWN = 'device_down';
+const SHARE = 'share';
 /** Steps after which an alert is on its way to its end, or is not; others say nothing of it. */
 const RECOVERS: ReadonlyMap<string, boolean> = new Map([
   ['recovering', true],
@@ -111,6 +113,8 @@ class IncidentKeeper implements Incidents {
   /** Whose states have changed since the last tick. */
   readonly #changed = new Set<string>();
   #rootsOfServices: ReadonlyMap<string, readonly string[]> | undefined;
+  /** What rules judge for whole units. */
+  #shared: ReadonlySet<string> | undefined;
   /** What is cut off because of it was looked for. */
   readonly #counted = new WeakSet<Incident>();
   /** As of how many things that are cut off: they only become more. */
@@ -129,6 +133,8 @@ class IncidentKeeper implements Incidents {
     };
     this.#book = new IncidentBook({
       view: this.#view,
+      aspectOf: (rule) => aspectOf(deps.rules.get(rule)),
+      isShared: (measurement) => this.#sharedMeasurements().has(measurement),
       isAbsence: (rule) => deps.rules.get(rule)?.settings.kind === 'absence',
       saysDown: (rule) => saysDown(deps.rules.get(rule)),
       wasTold: deps.wasTold,
@@ -146,6 +152,7 @@ class IncidentKeeper implements Incidents {
   tick(): void {
     const nowMs = this.#deps.clock.now();
     this.#rootsOfServices = undefined;
+    this.#shared = undefined;
     try {
       this.#follow(nowMs);
       if (this.#arePlacesNew) this.#book.notePlaces();
@@ -263,6 +270,11 @@ class IncidentKeeper implements Incidents {
       this.#deps.services().flatMap(({ id, state, roots }) => (state === 'up' ? [] : [[id, roots] as const])),
     );
     return this.#rootsOfServices;
+  }
+
+  #sharedMeasurements(): ReadonlySet<string> {
+    this.#shared ??= new Set(this.#deps.rules.all().flatMap((rule) => sharedBy(rule) ?? []));
+    return this.#shared;
   }
 
   /** What was open before central started goes on. */
@@ -394,6 +406,21 @@ class IncidentKeeper implements Incidents {
 
 function saysDown(rule: AlertRule | undefined): boolean {
   return rule !== undefined && (rule.id === DEVICE_DOWN || DOWN_KINDS.has(rule.settings.kind));
+}
+
+function aspectOf(rule: AlertRule | undefined): Aspect | undefined {
+  if (rule === undefined) return undefined;
+  const { settings, evaluator } = rule;
+  const isShare = settings.kind === SHARE;
+  const measurement = isShare && 'measurement' in settings ? settings.measurement : evaluator.measurement;
+  return { isShare, measurement: typeof measurement === 'string' ? measurement : undefined };
+}
+
+/** The measurement that it judges for whole units; undefined: it judges none so, or is a finding. */
+function sharedBy(rule: AlertRule): string | undefined {
+  if (rule.settings.kind !== SHARE || !rule.evaluator.entityTags.includes('unit')) return undefined;
+  const isFinding = rule.settings.levels.every(({ severity }) => severity === 'warning');
+  return isFinding ? undefined : aspectOf(rule)?.measurement;
 }
 
 function factsOf({ alert, severity }: AlertTransition): SuppressibleAlert {

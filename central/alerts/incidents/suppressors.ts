@@ -20,6 +20,8 @@ export function createSuppressors(
   return [suppressorOf('parent'), suppressorOf('power')];
 }
 
+const SHARED = 'has one alert that stands for all';
+
 /** Another alert about the root, or about what it does to a service, is news only if it is graver than what is told already. */
 function isToldWith({ facts }: OpenAlert, head: OpenAlert | undefined): boolean {
   return (
@@ -41,11 +43,11 @@ function isGraverThanTold(alert: OpenAlert, { head, members }: Incident): boolea
 export function suppressionIn(alert: OpenAlert, places: Pick<Places, 'nameOf'>): Suppression | undefined {
   const { place } = alert;
   if (place === undefined || place.wasTold) return undefined;
-  const { incident, kind, causeLostAtMs } = place;
+  const { incident, kind, isShared, causeLostAtMs } = place;
   const { root, head, headlessSinceMs, closing } = incident;
   if (root === undefined || head === alert) return undefined;
   const name = places.nameOf(root);
-  const what = kind === 'power' ? 'has no power' : 'is down or cut off';
+  const what = isShared ? SHARED : kind === 'power' ? 'has no power' : 'is down or cut off';
   if (causeLostAtMs !== undefined) {
     const reason = `${name} is back: it has some minutes to come back, too`;
     return { kind, by: root, reason, untilMs: causeLostAtMs + RETURN_MS };
