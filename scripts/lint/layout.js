@@ -46,10 +46,10 @@ export const FLOORS = {
     ['doctor'],
   ],
   central: [
-    ['state', 'samples', 'mqtt'],
+    ['state', 'samples', 'mqtt', 'jobs'],
     ['store', 'ledger', 'inventory', 'access', 'agent-config'],
     ['ingest', 'liveness', 'live', 'capacity', 'coverage'],
-    ['sparkplug', 'health', 'jobs'],
+    ['sparkplug', 'health'],
     ['alerts', 'rollups'],
     ['notify', 'reports'],
     ['api', 'config'],
