@@ -4,11 +4,13 @@ import { isSymptom, type Trouble } from '../truth/trouble.ts';
 
 export type AlertFact = Pick<
   AlertView,
-  'id' | 'rule' | 'entity' | 'unit' | 'site' | 'agent' | 'severity' | 'startedAtMs' | 'firedAtMs'
+  'id' | 'rule' | 'entity' | 'agent' | 'startedAtMs' | 'firedAtMs' | 'resolvedAtMs'
 >;
 
 /** A breach is seen at the next measurement, and by the clock of central. */
 const SLACK_MS = 15_000;
+/** Within it those that were only cut off are heard again. */
+const MASK_SLACK_MS = 60_000;
 
 /** What an alert is about, as refs; the first is what it names. Of a server the tag `device` may be a disk. Pure. */
 export function refsOf(
@@ -26,6 +28,17 @@ export function refsOf(
   if (site !== undefined) refs.push(`site:${site}`);
   if (entity['agent'] !== undefined) refs.push(`agent:${entity['agent']}`);
   return refs.length > 0 ? refs : [`agent:${agent}`];
+}
+
+/**
+ * What failed behind a cut shows only when the cut is over: its agent was silent before that, and still is. It is the same alert, and now it is
+ * this trouble's.
+ */
+function outlivesMask(alert: AlertFact, { due, fromMs }: Trouble): boolean {
+  if (due === undefined || due.visibleFromMs <= fromMs || !isSymptom({ symptoms: due.rules }, alert.rule))
+    return false;
+  const endMs = alert.resolvedAtMs ?? Infinity;
+  return alert.startedAtMs < due.visibleFromMs && endMs > due.visibleFromMs + MASK_SLACK_MS;
 }
 
 /** Finds what an alert follows from. */
@@ -47,9 +60,10 @@ export class Attribution {
     const possible = [...causes].filter(
       (trouble) =>
         isSymptom(trouble, alert.rule) &&
-        alert.firedAtMs >= trouble.fromMs &&
-        alert.startedAtMs >= trouble.fromMs - SLACK_MS &&
-        alert.startedAtMs <= trouble.toMs + trouble.aftermathMs,
+        ((alert.firedAtMs >= trouble.fromMs &&
+          alert.startedAtMs >= trouble.fromMs - SLACK_MS &&
+          alert.startedAtMs <= trouble.toMs + trouble.aftermathMs) ||
+          outlivesMask(alert, trouble)),
     );
     return possible.sort((a, b) => isGoingOn(b) - isGoingOn(a) || b.fromMs - a.fromMs);
   }

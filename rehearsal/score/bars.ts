@@ -18,7 +18,7 @@ export const OPERATORS = 2;
 export function barsOf(score: Score, rate: AlarmRate): readonly BarLine[] {
   const { detections, missed, roots, pages, falsePages, messagesPer, siteDownToldMs } = score;
   const told = detections.flatMap(({ trouble: { due }, toldAtMs }) =>
-    due === undefined || toldAtMs === undefined ? [] : [toldAtMs - due.visibleFromMs],
+    due === undefined || toldAtMs === undefined ? [] : [Math.max(0, toldAtMs - due.visibleFromMs)],
   );
   const untold = detections.length - told.length;
   const cuts = messagesPer.filter(({ trouble }) => (trouble.due?.sites ?? 0) > 1);

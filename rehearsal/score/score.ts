@@ -62,8 +62,12 @@ export interface RootVerdict {
 const END_SLACK_MS = 120_000;
 /** A rule clears by the last samples of a fault: what is measured and what arrives are some seconds apart. */
 const RESOLVE_SLACK_MS = 20_000;
+/** What is not older when its agent is back is sent as live. */
+const FRESH_MS = 30_000;
 /** Waiting for a root and for others to be told together is no suppression. */
 const TELLING_MS = 60_000;
+/** What was cut off has so long to come back before what is still silent is told. */
+const RETURN_MS = 300_000;
 const MINUTE_MS = 60_000;
 
 /** Pure. */
@@ -97,7 +101,9 @@ export function score({ recorded, troubles, map, isCutOff }: Scored): Score {
     backlogPages: pages.filter(({ message }) =>
       beginsOf(message).some(({ facts }) => {
         const alert = byId.get(facts.id);
-        return alert !== undefined && !isOfSilence(alert) && isCutOff(alert.agent, alert.startedAtMs);
+        if (alert === undefined || isOfSilence(alert)) return false;
+        const { agent, startedAtMs } = alert;
+        return isCutOff(agent, startedAtMs) && isCutOff(agent, startedAtMs + FRESH_MS);
       }),
     ),
     roots: rootsOf({ incidents, byId, causesOf, begins, map }),
@@ -109,10 +115,13 @@ export function score({ recorded, troubles, map, isCutOff }: Scored): Score {
     suppressedMinutes: detections.reduce((sum, { trouble, alertAtMs, toldAtMs }) => {
       if (alertAtMs === undefined) return sum;
       const untilMs = Math.min(toldAtMs ?? trouble.toMs, trouble.toMs);
-      return sum + Math.max(0, untilMs - Math.max(alertAtMs, trouble.fromMs) - TELLING_MS) / MINUTE_MS;
+      const allowedMs = trouble.due?.isMasked === true ? RETURN_MS : TELLING_MS;
+      return sum + Math.max(0, untilMs - alertAtMs - allowedMs) / MINUTE_MS;
     }, 0),
     siteDownToldMs: detections.flatMap(({ trouble: { due }, toldAtMs }) =>
-      due?.isSiteDown === true ? [(toldAtMs ?? endedAtMs) - due.visibleFromMs] : [],
+      due === undefined || due.sites === 0 || due.isMasked
+        ? []
+        : [(toldAtMs ?? endedAtMs) - due.visibleFromMs],
     ),
   };
 }
@@ -144,11 +153,9 @@ function detect(trouble: Trouble, { alerts, causesOf, incidentOf, begins }: Tell
   const own = alerts.filter(({ id }) => causesOf(id).includes(trouble));
   const wanted = own.filter(
     ({ rule, openedAtMs }) =>
-      isSymptom({ symptoms: due?.rules ?? [] }, rule) &&
-      openedAtMs >= fromMs &&
-      openedAtMs <= toMs + MINUTE_MS,
+      isSymptom({ symptoms: due?.rules ?? [] }, rule) && openedAtMs <= toMs + MINUTE_MS,
   );
-  const alertAtMs = least(wanted.map(({ openedAtMs }) => openedAtMs));
+  const alertAtMs = least(wanted.map(({ openedAtMs }) => Math.max(openedAtMs, due?.visibleFromMs ?? 0)));
   const told = own.flatMap(({ id }) => {
     const together = (incidentOf.get(id) ?? []).flatMap(({ steps }) =>
       steps.flatMap(({ alert }) => alert ?? []),

@@ -44,7 +44,7 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
       reach: new Set([`unit:${fault.target}`, ...modems.map((id) => `device:${id}`)]),
       symptoms: ['coverage_dip*', 'signal_*', 'modem_not_registered'],
       aftermathMs: MINUTE_MS,
-      due: dueOf(longestSpan(fault, isVisible), {
+      due: dueOf(fault, longestSpan(fault, isVisible), {
         rules: ['coverage_dip'],
         withinMs: 60 * SECOND_MS,
         needMs: 45 * SECOND_MS,
@@ -79,6 +79,7 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
     ],
     aftermathMs: 2 * MINUTE_MS,
     due: dueOf(
+      fault,
       longestSpan(fault, (timeMs) => isConnected(fault.target, timeMs, { city, map })),
       { rules: ['ping_loss', 'path_loss', 'line_*'], withinMs: 12 * MINUTE_MS, needMs: 11.5 * MINUTE_MS },
     ),
@@ -89,6 +90,7 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
     symptoms: [...SILENCE, 'ping_loss', 'path_loss', 'uptime_*', 'path_latency', 'line_*'],
     aftermathMs: 2 * MINUTE_MS,
     due: dueOf(
+      fault,
       longestSpan(fault, (timeMs) => isConnected(fault.target, timeMs, { city, map })),
       { rules: ['device_down', 'node_cuts_sites'], withinMs: 100 * SECOND_MS, needMs: 80 * SECOND_MS },
     ),
@@ -111,12 +113,12 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
       aftermathMs: RETURN_MS,
       due:
         ups.length > 0
-          ? dueOf(longestSpan(fault, isHeard), {
+          ? dueOf(fault, longestSpan(fault, isHeard), {
               rules: ['power_*'],
               withinMs: 60 * SECOND_MS,
               needMs: 30 * SECOND_MS,
             })
-          : dueOf(longestSpan(fault, isHubUp), {
+          : dueOf(fault, longestSpan(fault, isHubUp), {
               rules: ['agent_silent', 'site_cut'],
               withinMs: 60 * SECOND_MS,
               needMs: 60 * SECOND_MS,
@@ -139,12 +141,12 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
       aftermathMs: RETURN_MS,
       due:
         cut === undefined
-          ? dueOf(fault, {
+          ? dueOf(fault, fault, {
               rules: ['link_down', 'port_down'],
               withinMs: 100 * SECOND_MS,
               needMs: 80 * SECOND_MS,
             })
-          : dueOf(cut, {
+          : dueOf(cut, cut, {
               rules: ['link_down', 'site_cut', 'node_cuts_sites', 'port_down'],
               withinMs: 60 * SECOND_MS,
               needMs: 60 * SECOND_MS,
@@ -157,7 +159,7 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
     reach: new Set([`device:${fault.target}`, ...map.servicesOn([`device:${fault.target}`])]),
     symptoms: ['cpu_busy', 'load_high', 'server_overloaded', 'pressure_*', 'city_service_impaired'],
     aftermathMs: 5 * MINUTE_MS,
-    due: dueOf(fault, {
+    due: dueOf(fault, fault, {
       rules: ['cpu_busy', 'server_overloaded'],
       withinMs: 18 * MINUTE_MS,
       needMs: 17 * MINUTE_MS,
@@ -168,14 +170,14 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
     reach: new Set([`device:${fault.target}`, ...map.servicesOn([`device:${fault.target}`])]),
     symptoms: ['disk_*', 'forecast_*'],
     aftermathMs: 40 * MINUTE_MS,
-    due: dueOf(fault, { rules: ['disk_*'], withinMs: 55 * MINUTE_MS, needMs: 55 * MINUTE_MS }),
+    due: dueOf(fault, fault, { rules: ['disk_*'], withinMs: 55 * MINUTE_MS, needMs: 55 * MINUTE_MS }),
   }),
   pool_nearly_full: (fault, { map }) => ({
     roots: new Set([`pool:${fault.target}`]),
     reach: new Set([`pool:${fault.target}`, ...map.servicesOn([`pool:${fault.target}`])]),
     symptoms: ['capacity_*', 'pool*', 'city_service_impaired'],
     aftermathMs: 60 * MINUTE_MS,
-    due: dueOf(fault, { rules: ['capacity_high'], withinMs: 75 * MINUTE_MS, needMs: 75 * MINUTE_MS }),
+    due: dueOf(fault, fault, { rules: ['capacity_high'], withinMs: 75 * MINUTE_MS, needMs: 75 * MINUTE_MS }),
   }),
 };
 
@@ -199,14 +201,19 @@ interface DueTerms {
   readonly sites?: number;
 }
 
-function dueOf(visible: Span | undefined, { rules, withinMs, needMs, sites = 0 }: DueTerms): Due | undefined {
+function dueOf(
+  fault: Span,
+  visible: Span | undefined,
+  { rules, withinMs, needMs, sites = 0 }: DueTerms,
+): Due | undefined {
   if (visible === undefined || visible.toMs - visible.fromMs < needMs) return undefined;
+  const isMasked = visible.fromMs > fault.fromMs;
   return {
     rules,
     visibleFromMs: visible.fromMs,
     visibleToMs: visible.toMs,
-    byMs: visible.fromMs + withinMs,
-    isSiteDown: sites > 0,
+    byMs: visible.fromMs + withinMs + (isMasked ? RETURN_MS : 0),
+    isMasked,
     sites,
   };
 }

@@ -28,8 +28,9 @@ export interface Due {
   readonly visibleToMs: number;
   /** Somebody is to be told by then. */
   readonly byMs: number;
-  /** Agents that fall silent. */
-  readonly isSiteDown: boolean;
+  /** It began behind a cut: what was cut off has some minutes to come back before what is still silent is told. */
+  readonly isMasked: boolean;
+  /** That fall silent. */
   readonly sites: number;
 }
 

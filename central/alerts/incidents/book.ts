@@ -4,13 +4,21 @@ import { severityRank, type Severity } from '../rules/severity.ts';
 import type { SuppressibleAlert } from '../suppression/suppression.ts';
 import type { CauseView } from './cause.ts';
 import type { Closing } from './closing.ts';
-import { headOf, isWithin, type Face, type Incident, type Membership, type OpenAlert } from './incident.ts';
+import {
+  headOf,
+  isWithin,
+  type Face,
+  type Followed,
+  type Incident,
+  type Membership,
+  type OpenAlert,
+} from './incident.ts';
 import type { IncidentStep } from './incident-step.ts';
 import { PARENT_WINDOW_MS } from './incident-view.ts';
 import { PowerOutages } from './power.ts';
 import { Placing, type Place } from './placing.ts';
 import { SharedCauses, type SharedCausesDeps } from './shared-causes.ts';
-import { staysBehind } from './staying.ts';
+import { RETURN_MS, staysBehind } from './staying.ts';
 import { subjectsOf } from '../suppression/subjects.ts';
 import { ANY, WatchedRefs } from './watched-refs.ts';
 
@@ -107,7 +115,10 @@ export class IncidentBook {
     this.#unsettled.add(alert);
     for (const other of this.#shared.add(alert)) this.#unsettled.add(other);
     const incident = alert.place?.incident;
-    if (incident !== undefined) this.#raise(incident, facts.severity);
+    if (incident === undefined) return;
+    this.#raise(incident, facts.severity);
+    // What was told meanwhile may stand for it now.
+    this.#touched.add(incident);
   }
 
   /** It is over. */
@@ -131,11 +142,11 @@ export class IncidentBook {
 
   /** One that was open before central started. */
   restore(
-    incident: Omit<Incident, 'members' | 'head' | 'headlessSinceMs' | 'askedAtMs' | 'closing'>,
+    incident: Omit<Incident, 'members' | 'head' | 'headlessSinceMs' | 'askedAtMs' | 'closing' | 'followed'>,
     members: ReadonlyMap<string, Pick<Membership, 'relation' | 'kind' | 'wasTold'>>,
     nowMs: number,
   ): Incident {
-    const waits = { headlessSinceMs: nowMs, askedAtMs: -Infinity };
+    const waits = { headlessSinceMs: nowMs, askedAtMs: -Infinity, followed: undefined };
     const { root, face } = incident;
     const isHeadOver =
       root !== undefined && face.headAlert !== undefined && !this.#alerts.has(face.headAlert);
@@ -235,7 +246,12 @@ export class IncidentBook {
     this.#unsettled.delete(alert);
     // What does not page is a finding, and no incident.
     if (facts.severity === 'warning') return;
-    this.#join(alert, this.#begin(undefined, alert, nowMs), { relation: 'alone', kind: 'parent', isShared: false }, nowMs);
+    this.#join(
+      alert,
+      this.#begin(undefined, alert, nowMs),
+      { relation: 'alone', kind: 'parent', isShared: false },
+      nowMs,
+    );
   }
 
   /** It says nothing of an outage, and what it is about is well again: it is no news when that fails the next time. */
@@ -272,6 +288,7 @@ export class IncidentBook {
       headlessSinceMs: nowMs,
       askedAtMs: -Infinity,
       closing: undefined,
+      followed: undefined,
       severity: first.facts.severity,
       members: new Set(),
       alertCount: 0,
@@ -345,7 +362,10 @@ export class IncidentBook {
     if (before !== undefined && !incident.members.has(before)) {
       incident.head = undefined;
       incident.headlessSinceMs = nowMs;
+      incident.followed = this.#followed(incident, before, nowMs);
     }
+    this.#noteFollowed(incident, nowMs);
+    this.#noteGraver(incident);
     const head = headOf(incident, nowMs, ({ facts }) => this.#deps.willBeTold(facts));
     if (head === incident.head) {
       incident.askedAtMs = nowMs;
@@ -353,6 +373,7 @@ export class IncidentBook {
     }
     incident.head = head;
     if (head !== undefined) {
+      incident.followed = undefined;
       incident.face = faceOf(head.facts, head.facts.id);
       const isOwn = head.place?.relation === 'root';
       const why = isOwn ? 'it is about the root itself' : 'no alert of the root itself is told';
@@ -361,6 +382,32 @@ export class IncidentBook {
     if (before !== undefined && before.place?.incident === incident)
       before.place = { ...before.place, wasTold: this.#deps.wasTold(before.facts.id) };
     this.#touch(incident);
+  }
+
+  /** It may have ended as well because it went to another incident. */
+  #followed({ root, closing }: Incident, { facts, place }: OpenAlert, nowMs: number): Followed | undefined {
+    const isOver = !this.#alerts.has(facts.id);
+    if (root === undefined || closing !== undefined || !isOver) return undefined;
+    return place?.relation === 'root' && this.#deps.wasTold(facts.id)
+      ? { severity: facts.severity, atMs: nowMs, isOver: false }
+      : undefined;
+  }
+
+  #noteFollowed(incident: Incident, nowMs: number): void {
+    const { followed } = incident;
+    if (followed === undefined) return;
+    if (!this.#isWell(incident)) incident.followed = undefined;
+    else followed.isOver ||= !isWithin(followed.atMs, RETURN_MS, nowMs);
+  }
+
+  /** What was told because it is graver than the head stands for others of its severity. */
+  #noteGraver({ head, members }: Incident): void {
+    if (head === undefined) return;
+    for (const { facts, place } of members) {
+      if (place === undefined || place.wasTold) continue;
+      if (severityRank(facts.severity) > severityRank(head.facts.severity))
+        place.wasTold = this.#deps.wasTold(facts.id);
+    }
   }
 
   #end(incident: Incident, ending: Ending): void {

@@ -7,7 +7,13 @@ import type { Aspect } from './shared-causes.ts';
 import { suppressionIn } from './suppressors.ts';
 
 /** Two sites of a ward with a line each; the first has two probes. */
-const SITES: Readonly<Record<string, string>> = { 'bb-1': 's-1', 'p2-1': 's-1', 'm-1': 's-1', 'm-2': 's-2' };
+const SITES: Readonly<Record<string, string>> = {
+  'bb-1': 's-1',
+  'p2-1': 's-1',
+  'm-1': 's-1',
+  'm-2': 's-2',
+  'm-3': 's-2',
+};
 const places: Places = {
   hasDevice: (id) => id in SITES,
   hasSite: (id) => id === 's-1' || id === 's-2',
@@ -111,6 +117,30 @@ describe('a line on which everything is bad', () => {
     expect(standing()).toEqual([]);
   });
 
+  it('is over for its operators with the alert that was told: one that ends some minutes later is no news', () => {
+    const first = open('path_loss', 'major', probe('bb-1', 'internet'));
+    const last = open('ping_loss', 'major', probe('bb-1', 'core'), 1_000);
+    told.add(first);
+    book.close(first);
+    for (const atMs of [30 * MINUTE_MS, 32 * MINUTE_MS]) book.review(atMs, []);
+    expect(standing()).toEqual([['link:up-s-1', undefined, []]]);
+    book.update(book.alerts.get(last)!.facts, true);
+    book.review(34 * MINUTE_MS, []);
+    expect(standing()).toEqual([['link:up-s-1', undefined, []]]);
+    book.update(book.alerts.get(last)!.facts, false);
+    book.review(35 * MINUTE_MS, []);
+    expect(standing()).toEqual([['link:up-s-1', 'ping_loss', [last]]]);
+  });
+
+  it('tells of one that is graver than the head, and not of the next that is as grave', () => {
+    open('ping_slow', 'minor', probe('bb-1', 'core'));
+    open('optical_power_low', 'minor', { device: 'bb-1', line: 'bb-1' }, 1_000);
+    const graver = open('ping_loss', 'major', probe('bb-1', 'core'), 2_000);
+    told.add(graver);
+    open('path_loss', 'major', probe('bb-1', 'internet'), 20_000);
+    expect(standing()).toEqual([['link:up-s-1', 'ping_slow', ['ping_slow bb-1 core', graver]]]);
+  });
+
   it('is none of findings alone', () => {
     open('optical_power_low', 'warning', { device: 'bb-1', line: 'bb-1' });
     open('path_loss', 'warning', probe('bb-1', 'internet'), 1_000);
@@ -156,6 +186,26 @@ describe('a ward whose coverage dips', () => {
       by: 'unit:26737',
       reason: 'unit:26737 has one alert that stands for all',
     });
+  });
+
+  it('is known by three modems before its own alert is there, which is awaited; one or two stand for themselves', () => {
+    open('signal_weak', 'minor', modem('m-1'));
+    open('signal_weak', 'minor', modem('m-2'), 1_000);
+    expect(heads()).toEqual([]);
+    open('signal_weak', 'major', modem('m-3'), 2_000);
+    expect(standing()).toEqual([['unit:26737', undefined, []]]);
+    open('coverage_dip', 'major', { unit: '26737' }, 30_000);
+    expect(standing()).toEqual([['unit:26737', 'coverage_dip', ['coverage_dip 26737']]]);
+  });
+
+  it('tells of no modem that gets as bad as the ward later on, though one operator was told first', () => {
+    open('coverage_dip', 'minor', { unit: '26737', operator: 'viettel' });
+    const dip = open('coverage_dip', 'major', { unit: '26737' }, 10_000);
+    const weak = open('signal_weak', 'minor', modem('m-1'), 11_000);
+    told.add(dip);
+    book.update({ ...book.alerts.get(weak)!.facts, severity: 'major' }, undefined);
+    book.review(60_000, []);
+    expect(standing()).toEqual([['unit:26737', 'coverage_dip', ['coverage_dip 26737 viettel', dip]]]);
   });
 
   it('keeps a modem that stays weak some minutes longer; then that is told on its own', () => {

@@ -28,6 +28,8 @@ export interface SharedCause {
 
 /** Measurements of a line, taken at its end. */
 const OF_LINES: ReadonlySet<string> = new Set(['ping', 'path', 'internet_speed']);
+/** As a share begins: never with one or two. */
+const MANY = 3;
 /** What began so long before the others has another cause. */
 const TOGETHER_MS = 1_800_000;
 
@@ -84,9 +86,11 @@ export class SharedCauses {
     const key = this.#wardOf(alert.facts);
     const unit = unitOf(alert.facts);
     if (key === undefined || unit === undefined) return undefined;
-    const founders = [...(this.#groups.get(key) ?? [])].filter((each) => this.#isFounder(each));
-    const isTogether = founders.some((founder) => founder === alert || isNear(founder, alert));
-    if (!isTogether) return undefined;
+    const near = [...(this.#groups.get(key) ?? [])].filter((each) => isNear(each, alert));
+    const devices = new Set(near.map(({ facts }) => machineOf(facts.entity, this.#deps.places)));
+    devices.delete(undefined);
+    // Their rule takes some seconds longer to say so than those about each of them.
+    if (!near.some((each) => this.#isFounder(each)) && devices.size < MANY) return undefined;
     const relation = this.#isShare(alert) ? 'root' : 'behind';
     return { root: `unit:${unit}`, relation, reason: 'many in the ward have it' };
   }
@@ -110,7 +114,7 @@ export class SharedCauses {
     return { root: `device:${device}`, relation: 'root', reason: 'several alerts are about the same target' };
   }
 
-  /** A finding stands for nothing. */
+  /** It says so of the whole ward; a finding stands for nothing. */
   #isFounder(alert: OpenAlert): boolean {
     return this.#isShare(alert) && alert.facts.severity !== 'warning';
   }
