@@ -7,6 +7,7 @@ import { readOpenFilesLimit } from '../runtime/gate/open-files.ts';
 import { fileStanding } from '../runtime/file-standing.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { readDiskSpace } from '../runtime/disk-space.ts';
+import { heapLimitBytes } from '../runtime/heap.ts';
 import { createEventLoopDelayReader, readProcessUsage } from '../runtime/process-usage.ts';
 import { ServiceStack, throwJoined, type Service } from '../runtime/service.ts';
 import { describeCreated } from './access/tokens.ts';
@@ -28,7 +29,7 @@ import { certificateExpiries } from './health/certificate-expiry.ts';
 import { DEFAULT_BROKER_LIMITS } from './mqtt/broker/limits.ts';
 import { createCentralBus } from './mqtt/open-bus.ts';
 import { createParts, type SharedParts } from './parts.ts';
-import { routeRuleProblems } from './notify/settings/load-notify.ts';
+import { routeRuleProblems } from './notify/settings/read-routes.ts';
 import { openStateDatabase, type StateDatabase } from './state/database.ts';
 import { createStore } from './store/create-store.ts';
 import { StoreUnavailableError, type SampleStore } from './store/sample-store.ts';
@@ -196,6 +197,7 @@ async function open(
             refused: resolved.refusedRules?.problems,
           },
     notify: resolved.notify,
+    hasCanary: config.canary,
     inventory: resolved.inventory,
     inventoryFile,
     rawRetentionMs: config.retention.rawDays * DAY_MS,
@@ -210,6 +212,7 @@ async function open(
       'api.tls': resolved.apiTls ?? {},
       'broker.tls': resolved.brokerSecrets.tls,
     }),
+    heapLimitBytes: heapLimitBytes(),
     readProcess: readProcessUsage,
     readDisk: () => readDiskSpace(config.dataDirectory),
     readEventLoopDelayP99Ms: createEventLoopDelayReader(),

@@ -32,6 +32,8 @@ export interface PartsDeps {
   readonly ownRules?: ReadRules | undefined;
   /** Who is told of alerts; nobody without it. */
   readonly notify?: NotifySetup | undefined;
+  /** A fault that is none is raised every ten minutes, to see whether it would be told. */
+  readonly hasCanary?: boolean;
   /** In force from the start on; without it, what was in force last. */
   readonly inventory?: Inventory | undefined;
   /** Where `inventory` was read from: only this file changes the inventory then. */
@@ -45,6 +47,8 @@ export interface PartsDeps {
   readonly checkAgentConfig: ConfigChecker;
   /** Those that central presents or trusts; none without TLS. */
   readonly certificates?: readonly CertificateExpiry[];
+  /** Of this process; what is remembered of agents is bounded by it. */
+  readonly heapLimitBytes: number;
   readonly readProcess: () => ProcessUsage;
   /** Of the file system of the data directory. */
   readonly readDisk: () => Promise<DiskSpace>;

@@ -10,6 +10,7 @@ import { createCityEvidence } from './alerts/rules/city-evidence.ts';
 import { cityChanges } from './api/changes/city-changes.ts';
 import { createEventsPart } from './api/events/events-part.ts';
 import { tellStates } from './api/events/state-events.ts';
+import { createCapacityPart } from './capacity/capacity-part.ts';
 import { followInventory } from './follow-inventory.ts';
 import { AgentProblems, twinsOf } from './health/agent-problems.ts';
 import { BlastRadii } from './health/blast-radius/blast-radii.ts';
@@ -18,6 +19,7 @@ import { createOwnHealthPart } from './health/own-health-part.ts';
 import { createReconciliationPart } from './health/reconciliation/reconciliation-part.ts';
 import { SelfWatch } from './health/self-watch.ts';
 import { followServices } from './health/services/service-states.ts';
+import { ServiceTargets } from './health/services/service-targets.ts';
 import { createServicesPart } from './health/services/services-part.ts';
 import { followElements } from './health/states/history/followed-states.ts';
 import { createStateHistoryPart } from './health/states/history/state-history-part.ts';
@@ -36,9 +38,10 @@ import { openLedger } from './ledger/sqlite-ledger.ts';
 import { createLivePart } from './live/live-part.ts';
 import { createAgentsPart } from './liveness/agents-part.ts';
 import { TrustedClock } from './liveness/trusted-clock.ts';
+import { createCanaryPart } from './notify/canary/canary-part.ts';
 import { createNotifyPart } from './notify/notify-part.ts';
 import { wouldTell } from './notify/route/would-tell.ts';
-import { routeRuleProblems } from './notify/settings/load-notify.ts';
+import { routeRuleProblems } from './notify/settings/read-routes.ts';
 import type { PartsDeps } from './parts-deps.ts';
 import { retireAgent } from './retire-agent.ts';
 import { createSparkplugPart } from './sparkplug/sparkplug-part.ts';
@@ -59,6 +62,7 @@ export type SharedParts = CentralParts['api'];
  */
 export async function createParts(deps: PartsDeps) {
   const { random, log, database, store, notify, rawRetentionMs, timeZone = 'UTC', version } = deps;
+  const { heapLimitBytes } = deps;
   const clock = new TrustedClock(deps.clock, log);
   const calendar = cityCalendar(timeZone);
   const dayOf = (timeMs: number): string => calendar.dayOf(timeMs);
@@ -83,7 +87,7 @@ export async function createParts(deps: PartsDeps) {
   });
   const { registry } = agents.shared;
   const live = createLivePart({
-    ...{ catalogue: CATALOGUE, clock },
+    ...{ catalogue: CATALOGUE, heapLimitBytes, clock },
     storedPoints: () => ingest.stats().storedPoints,
   });
   const { series } = live;
@@ -109,16 +113,31 @@ export async function createParts(deps: PartsDeps) {
   const { reconciliation } = reconciling.shared;
   const topologies = createTopologyPart({ inventory, latest, registry, today, ...base });
   const blastRadii = new BlastRadii({ inventory, today });
+  const capacities = createCapacityPart({
+    ...{ store, latest, timeZone, isTimeSure: time.isSure, ...base },
+    own: { write: (samples) => ingest.own.write(samples) },
+  });
+  const targets = new ServiceTargets({
+    services: serviceStates,
+    history: stateHistory,
+    planned: (range) => alerting.shared.maintenance.spansWithin('service', range),
+  });
   const selfWatch = new SelfWatch({
     ...{ registry, states, reconciliation, stateHistory, clock, log },
     isListening: () => bus.connected && ingest.stats().flowMode !== 'hold',
   });
 
+  const canaries = createCanaryPart({
+    ...{ isOn: deps.hasCanary ?? false, ledger, notify, ...base },
+    parts: () => ({ bus, ingest, alerts, incidents, notifications }),
+  });
+  const { canary } = canaries;
   const alerting = createAlertingPart({
     ...{
       rules: deps.rules,
       ownRules: deps.ownRules,
       catalogue: CATALOGUE,
+      heapLimitBytes,
       inventory,
       timeZone,
       today,
@@ -126,13 +145,14 @@ export async function createParts(deps: PartsDeps) {
     },
     ...base,
     sources: {
-      ...{ liveness: registry, problems, latest, wiring: topologies.shared.topology },
+      ...{ liveness: registry, problems, latest, targets, wiring: topologies.shared.topology },
+      ...capacities.shared,
       city: createCityEvidence({
         ...{ inventory, registry, states, sightings, reconciliation, calendar, isDeaf },
         services: serviceStates,
       }),
     },
-    onTransition: events.onAlert,
+    onTransition: canary.before(events.onAlert),
     problemsOf: (ids) => routeRuleProblems(notify?.routes ?? [], ids),
     blastRadius: (of, alreadyFailed) => blastRadii.of(of, alreadyFailed),
     beforeTick: () => selfWatch.check(),
@@ -153,6 +173,7 @@ export async function createParts(deps: PartsDeps) {
     suppressor: suppression,
     isAcknowledged: (id) => alerts.get(id)?.acknowledgement !== undefined,
     isTimeSure: time.isSure,
+    canarySink: canaries.sink,
   });
   const { notifications } = notifying.shared;
 
@@ -169,8 +190,18 @@ export async function createParts(deps: PartsDeps) {
   });
   const { revisions } = configuring;
   const receiving = createIngestPart({
-    ...{ bus, catalogue: CATALOGUE, inventory, series, store, ledger, quarantine, rawRetentionMs, ...base },
-    observers: [registry, latest, states, sightings, alerts],
+    ...{
+      bus: canary.watch(bus),
+      catalogue: CATALOGUE,
+      inventory,
+      series,
+      store,
+      ledger,
+      quarantine,
+      rawRetentionMs,
+      ...base,
+    },
+    observers: [...canary.hideFrom([registry, latest, states, sightings]), canary, alerts],
     startsWithoutStore: deps.startsWithoutStore ?? false,
     isClockCertain: () => clock.standing().isCertain,
     hasTwin: (agent) => problems.find(agent, 'twins', clock.now()) !== undefined,
@@ -210,6 +241,7 @@ export async function createParts(deps: PartsDeps) {
     .with(stateParts)
     .with(incidentParts)
     .with(notifying)
+    .with(canaries)
     .with(agents)
     .with(configuring)
     .with(services)
@@ -218,6 +250,7 @@ export async function createParts(deps: PartsDeps) {
     .with(ownHealth)
     .with(topologies)
     .with(reconciling)
+    .with(capacities)
     .with(access)
     .with(inventories)
     .with(receiving)

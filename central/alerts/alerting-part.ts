@@ -8,6 +8,7 @@ import type { Part } from '../jobs/part.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { createAlertEngine, type AlertEngine, type AlertEngineDeps } from './engine/engine.ts';
 import { openRuleVersions, type RuleVersions } from './history/rule-versions.ts';
+import { entitiesThatFit } from './engine/entity-shares.ts';
 import { createLife, type Life, type LifeDeps } from './life/create-life.ts';
 import {
   createRuleReload,
@@ -22,6 +23,7 @@ export interface AlertingPartDeps {
   /** They follow their directory; without it, rules stay as they are. */
   readonly ownRules: ReadRules | undefined;
   readonly catalogue: Catalogue;
+  readonly heapLimitBytes: number;
   /** What rules read at each tick, besides samples and the devices of the inventory. */
   readonly sources: Omit<AlertEngineDeps['sources'], 'devices'>;
   readonly inventory: LiveInventory;
@@ -64,6 +66,7 @@ export function createAlertingPart(deps: AlertingPartDeps): AlertingPart {
     sources: { ...deps.sources, devices },
     devices,
     isInService: (device) => isInService(inventory, device, today()),
+    limits: { maxEntities: entitiesThatFit(deps.heapLimitBytes) },
     onTransition: deps.onTransition,
     database,
     clock,

@@ -91,6 +91,11 @@ export class AgentProblems {
     return { problem, sinceMs, lastAtMs, count, detail };
   }
 
+  /** The agents that have it, and some that had it lately. */
+  agentsWith(problem: AgentProblemKind): Iterable<string> {
+    return this.#agentsWith(problem).keys();
+  }
+
   of(agent: string, nowMs: number): AgentProblem[] {
     return AGENT_PROBLEMS.flatMap((problem) => this.find(agent, problem, nowMs) ?? []);
   }

@@ -13,6 +13,7 @@ import type { Escalation } from './outbox/escalation-store.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Telling } from './outbox/telling.ts';
 import type { Untold } from './outbox/untold-store.ts';
+import { escalationTo } from './route/should-call.ts';
 import { shouldTell, type Route, type RouteMatch, type UntoldReason } from './route/should-tell.ts';
 
 export interface FollowerDeps {
@@ -143,8 +144,12 @@ export class AlertFollower {
       following.escalations.push(...escalationsOf(id, matches, nowMs));
       // Asked again each minute, and called once it is suppressed no more.
       if (isSuppressed)
-        for (const { channel } of newTo(matches, known.values()))
-          following.escalations.push({ alertId: id, channel, atMs: nowMs });
+        for (const { channel, onCall } of newTo(matches, known.values()))
+          following.escalations.push({
+            alertId: id,
+            channel: onCall === undefined ? channel : escalationTo(onCall),
+            atMs: nowMs,
+          });
     }
     const reason = isFirst ? decide(facts.severity) : undefined;
     if (typeof reason === 'string') following.untold.push({ alertId: id, kind: 'no_route', reason });

@@ -1,4 +1,5 @@
 import type { Part } from '../jobs/part.ts';
+import { OnCallCalendars } from './on-call/calendars.ts';
 import { createNotifier, type Notifier, type NotifierDeps } from './notifier.ts';
 
 export interface NotifyPartDeps extends NotifierDeps {
@@ -8,6 +9,7 @@ export interface NotifyPartDeps extends NotifierDeps {
 
 export interface SharedNotify {
   readonly notifications: Notifier;
+  readonly onCall: OnCallCalendars;
 }
 
 const SECOND_MS = 1_000;
@@ -17,7 +19,7 @@ const MINUTE_MS = 60_000;
 export function createNotifyPart({ isTimeSure, ...deps }: NotifyPartDeps): Part<SharedNotify> {
   const notifications = createNotifier(deps);
   return {
-    shared: { notifications },
+    shared: { notifications, onCall: deps.setup?.onCall ?? new OnCallCalendars([], []) },
     jobs: [
       { name: 'notifications', everyMs: SECOND_MS, run: () => notifications.tick() },
       {

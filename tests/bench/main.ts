@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../runtime/errors.ts';
 import { DEFAULT_SECONDS, readOptions } from './options.ts';
+import { alertingSection } from './alerting/alerting.ts';
 import { inventorySection } from './inventory/inventory.ts';
 import { brokersSection } from './parts/brokers.ts';
 import { chainsSection } from './parts/chains.ts';
@@ -34,6 +35,7 @@ const SECTIONS: readonly Section[] = [
   gatewaySection,
   snmpSection,
   citySection,
+  alertingSection,
   startSection,
   sustainedSection,
   telegrafSection,

@@ -98,6 +98,8 @@ export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCou
   statistics(query: StatisticsQuery): AlertStatistics;
   /** Those that run, by id: a live view. */
   readonly rules: RuleLookup;
+  /** Of the faults that central raises on purpose: those that are over and began before. */
+  deleteCanaries(beforeMs: number): void;
   /** From the next sample on. Alerts go on, or are withdrawn, as after a restart with these rules. */
   replaceRules(rules: readonly AlertRule[]): void;
 }
@@ -193,6 +195,7 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
       get: (id) => runtimes.get(id)?.rule,
       all: () => [...runtimes.values()].map(({ rule }) => rule),
     },
+    deleteCanaries: (beforeMs) => repository.deleteCanaries(beforeMs),
     replaceRules: (rules) => {
       replaceRules({ runtimes, alerts, journal }, rules, clock.now());
       const all = [...runtimes.values()];

@@ -2,6 +2,7 @@ import type { SqlRow, SqlValue, StateDatabase } from '../../state/database.ts';
 import type { HandlingDetails } from './alert-handling.ts';
 import type { AlertEvent } from './alert.ts';
 import { IS_ACTIVE, pageStatement, type AlertPageQuery } from './alert-page.ts';
+import { CANARY_RULE, IS_NO_CANARY } from './canary-alarm.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import type { AlertRecord, AlertWrite, PendingKey, PendingRecord } from './alert-record.ts';
 import type { Severity } from '../rules/severity.ts';
@@ -174,6 +175,8 @@ export interface AlertRepository {
   handlingCount(id: string): number;
   resolvedSince(updatedAtMs: number): readonly AlertRecord[];
   pending(): readonly PendingRecord[];
+  /** Those that are over and began before. */
+  deleteCanaries(beforeMs: number): void;
 }
 
 export function openAlertRepository(database: StateDatabase): AlertRepository {
@@ -197,10 +200,15 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
        line.value AS value, line.at_ms AS at_ms, line.recorded_at_ms AS recorded_at_ms,
        line.details AS details
      FROM alert_event AS line JOIN alert ON alert.id = line.alert_id
-     WHERE line.recorded_at_ms >= ? AND line.recorded_at_ms < ? AND (line.recorded_at_ms > ? OR line.number > ?)
+     WHERE alert.${IS_NO_CANARY} AND line.recorded_at_ms >= ? AND line.recorded_at_ms < ? AND (line.recorded_at_ms > ? OR line.number > ?)
        AND (? IS NULL OR alert.unit = ?) AND (? IS NULL OR json_extract(alert.entity, '$.device') = ?)
      ORDER BY line.recorded_at_ms, line.number LIMIT ?`,
   );
+  const oldCanaries = database.prepare(
+    `SELECT id FROM alert WHERE rule = '${CANARY_RULE}' AND started_at_ms < ? AND NOT ${IS_ACTIVE} LIMIT 1000`,
+  );
+  const deleteEvents = database.prepare('DELETE FROM alert_event WHERE alert_id = ?');
+  const deleteAlert = database.prepare('DELETE FROM alert WHERE id = ?');
   return {
     transitions: ({ fromMs, toMs, afterNumber, unit = null, device = null, limit }) =>
       inRange.all(fromMs, toMs, fromMs, afterNumber, unit, unit, device, device, limit).flatMap((row) => {
@@ -253,6 +261,13 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
         .prepare('SELECT record FROM alert_pending')
         .all()
         .map((row) => JSON.parse(String(row['record'])) as PendingRecord),
+    deleteCanaries: (beforeMs) =>
+      database.transaction(() => {
+        for (const { id } of oldCanaries.all(beforeMs)) {
+          deleteEvents.run(String(id));
+          deleteAlert.run(String(id));
+        }
+      }),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { StateDatabase } from '../../state/database.ts';
 import { IS_ACTIVE } from './alert-page.ts';
+import { IS_NO_CANARY } from './canary-alarm.ts';
 
 export interface StatisticsQuery {
   /** When they were recorded first, inclusive. */
@@ -46,7 +47,7 @@ const WINDOW_MS = 600_000;
 const FLOOD_ABOVE = 10;
 
 export function openAlertStatistics(database: StateDatabase): (query: StatisticsQuery) => AlertStatistics {
-  const ofRange = 'opened_at_ms >= ? AND opened_at_ms < ? AND (? IS NULL OR unit = ?)';
+  const ofRange = `${IS_NO_CANARY} AND opened_at_ms >= ? AND opened_at_ms < ? AND (? IS NULL OR unit = ?)`;
   const byRule = database.prepare(
     `SELECT rule, COUNT(*) AS fired, SUM(${IS_ACTIVE}) AS active FROM alert WHERE ${ofRange}
      GROUP BY rule ORDER BY fired DESC, rule`,
@@ -56,9 +57,9 @@ export function openAlertStatistics(database: StateDatabase): (query: Statistics
   );
   const recovery = database.prepare(
     `SELECT COUNT(*) AS resolved, AVG(resolved_at_ms - fired_at_ms) AS mean FROM alert
-     WHERE phase = 'resolved' AND resolved_at_ms >= ? AND resolved_at_ms < ? AND (? IS NULL OR unit = ?)`,
+     WHERE ${IS_NO_CANARY} AND phase = 'resolved' AND resolved_at_ms >= ? AND resolved_at_ms < ? AND (? IS NULL OR unit = ?)`,
   );
-  const first = database.prepare('SELECT MIN(opened_at_ms) AS first FROM alert');
+  const first = database.prepare(`SELECT MIN(opened_at_ms) AS first FROM alert WHERE ${IS_NO_CANARY}`);
   return ({ fromMs, toMs, unit = null, knownFromMs = Infinity }) => {
     const firstMs = first.get()?.['first'];
     const beginMs = Math.min(typeof firstMs === 'number' ? firstMs : Infinity, knownFromMs);

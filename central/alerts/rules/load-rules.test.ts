@@ -125,12 +125,12 @@ describe('reading rule files', () => {
   });
 
   it('loads no kind that nobody handles, and names the known ones', () => {
-    put('a', ruleFile({ kind: 'forecast' }));
+    put('a', ruleFile({ kind: 'oracle' }));
     put('b', ruleFile({ kind: undefined }));
     put('c', ruleFile({ kind: ['threshold'] }));
     const expected = `kind: expected one of ${ruleKinds.map(({ kind }) => kind).join(', ')}`;
     expect(problems()).toEqual([
-      `a.yaml: ${expected}, got "forecast"`,
+      `a.yaml: ${expected}, got "oracle"`,
       `b.yaml: ${expected}`,
       `c.yaml: ${expected}, got ["threshold"]`,
     ]);

@@ -59,6 +59,12 @@ export interface TablePlan {
   readonly problem?: Problem;
 }
 
+const WRITERS: Readonly<Record<MeasurementDefinition['origin'], string>> = {
+  agent: 'agents',
+  central: 'central',
+  canary: "central's canary",
+};
+
 interface KnownPlan {
   readonly key: string;
   readonly plan: TablePlan;
@@ -171,8 +177,8 @@ function problemOf(
     return { code: 'unknown-measurement', reason };
   }
   if (definition.origin !== writer) {
-    const allowed = definition.origin === 'central' ? 'central' : 'agents';
-    return { code: 'not-allowed', reason: `${measurement} is written by ${allowed} only` };
+    const reason = `${measurement} is written by ${WRITERS[definition.origin]} only`;
+    return { code: 'not-allowed', reason };
   }
   const unknownTag = tags.find((tag) => own(definition.tags, tag) === undefined);
   if (unknownTag !== undefined) {

@@ -1,3 +1,4 @@
+import type { InventoryFile } from '../../../contract/inventory.ts';
 import { freePort } from '../../support/free-port.ts';
 import { startInflux } from '../../support/influx.ts';
 import { startMosquitto } from '../../support/mosquitto.ts';
@@ -5,7 +6,7 @@ import { temporaryDirectory } from '../../support/server-process.ts';
 import { cityAgents, REFERENCE_SCALE, type CityScale } from '../shapes.ts';
 import { BEAT_AGENT } from './alert-beat.ts';
 import { FLOOD_AGENTS } from './flood-agents.ts';
-import { startCentral, type CentralProcess } from './central-process.ts';
+import { startCentral, type CentralOptions, type CentralProcess } from './central-process.ts';
 import { Load } from './load.ts';
 import type { LoadConfig, LoadReport, LoadRequest } from './load-messages.ts';
 
@@ -18,6 +19,12 @@ export interface RigOptions {
   readonly intervalMs?: number;
   /** Default: the reference city. */
   readonly scale?: CityScale;
+  /** Default: four times a second. */
+  readonly beatMs?: number;
+  /** Default: the shipped ones and that of the beat. */
+  readonly rules?: CentralOptions['rules'];
+  /** Default: none. */
+  readonly inventory?: InventoryFile;
 }
 
 /** A process of the rig; an embedded broker or store is part of central. */
@@ -90,6 +97,9 @@ export class Rig implements Measured {
       shape,
       intervalMs = CITY_INTERVAL_MS,
       scale = REFERENCE_SCALE,
+      beatMs,
+      rules,
+      inventory,
     } = this.options;
     const scratch = temporaryDirectory('bench');
     this.#disposals.push(() => scratch.remove());
@@ -105,6 +115,8 @@ export class Rig implements Measured {
       brokerPort,
       ...(influx !== undefined && { influxUrl: influx.url }),
       agents: [...cityAgents(scale), BEAT_AGENT, ...FLOOD_AGENTS],
+      ...(rules !== undefined && { rules }),
+      ...(inventory !== undefined && { inventory }),
     });
     this.#disposals.push(() => central.stop());
     const load = new Load(dist, {
@@ -113,6 +125,7 @@ export class Rig implements Measured {
       shape,
       intervalMs,
       scale,
+      ...(beatMs !== undefined && { beatMs }),
     });
     this.#disposals.push(() => load.stop());
     this.#central = central;

@@ -35,10 +35,17 @@ export const agentProblemKind: RuleKind<AgentProblemSettings> = {
     subject: problem,
     conditionText: `agent problem ${problem}`,
     levelTexts: levels.map(() => 'found'),
-    *evaluateAt(nowMs: number, { liveness, problems }: EvidenceSources, isActive): Iterable<TickFinding> {
-      for (const agent of liveness.ids()) {
+    *evaluateAt(
+      nowMs: number,
+      { liveness, problems }: EvidenceSources,
+      _isActive,
+      active,
+    ): Iterable<TickFinding> {
+      // Of a city of agents nearly none has a problem: those that have one are looked at, and those that had.
+      const agents = new Set(problems.agentsWith(problem));
+      for (const { agent } of active()) if (agent !== undefined) agents.add(agent);
+      for (const agent of agents) {
         const found = problems.find(agent, problem, nowMs);
-        if (found === undefined && !isActive({ agent })) continue;
         const evaluation = found === undefined ? 'clear' : 'breach';
         yield {
           entity: { agent },

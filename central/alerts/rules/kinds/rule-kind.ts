@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { Catalogue } from '../../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../../contract/sample.ts';
+import type { CapacityForecasts } from '../../../capacity/capacity-forecasts.ts';
 import type { AgentProblems } from '../../../health/agent-problems.ts';
+import type { ServiceTargets } from '../../../health/services/service-targets.ts';
 import type { Topology } from '../../../health/topology/topology.ts';
 import type { LatestCache } from '../../../live/latest-cache.ts';
 import type { AgentRegistry } from '../../../liveness/agent-registry.ts';
@@ -96,14 +98,18 @@ export type SeriesEvaluator =
 export interface EvidenceSources {
   readonly liveness: Pick<
     AgentRegistry,
-    'ids' | 'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections' | 'phaseOf'
+    'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections' | 'phaseOf'
   >;
-  readonly problems: Pick<AgentProblems, 'find'>;
+  readonly problems: Pick<AgentProblems, 'find' | 'agentsWith'>;
   readonly latest: Pick<LatestCache, 'visit'>;
   /** The inventory's devices at present. */
   readonly devices: () => ReadonlyMap<string, ListedDevice>;
   /** undefined: rules over the inventory have nothing to read. */
   readonly city?: CityEvidence;
+  /** undefined: rules about what will be full have nothing to read. */
+  readonly forecasts?: Pick<CapacityForecasts, 'list'>;
+  /** undefined: rules about service targets have nothing to read. */
+  readonly targets?: Pick<ServiceTargets, 'list' | 'timesOf'>;
   /** undefined: rules about the wiring have nothing to read. */
   readonly wiring?: Pick<Topology, 'wiring' | 'isDeclared'>;
 }
