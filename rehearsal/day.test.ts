@@ -15,7 +15,7 @@ it('two hours of a morning in three wards: what is wrong is told, once, in time 
   expect(recorded.refusedRows).toEqual({});
   expect(score.falseAlerts).toEqual([]);
   expect(new Set(score.detections.map(({ trouble }) => trouble.kind)).size).toBe(6);
-});
+}, 300_000);
 
 it('the same run gives the same record, byte for byte', async () => {
   const city = buildCity({
@@ -44,4 +44,4 @@ it('the same run gives the same record, byte for byte', async () => {
     return createHash('sha256').update(JSON.stringify(record)).digest('hex');
   };
   expect(await run()).toBe(await run());
-});
+}, 120_000);

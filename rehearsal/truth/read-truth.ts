@@ -27,6 +27,7 @@ const SILENCE = [
   'device_silent',
   'measurement_missing',
   'city_service_impaired',
+  'service_target_missed',
 ] as const;
 /** A site that comes back sends what it has kept, and a battery charges for six hours. */
 const RETURN_MS = 5 * MINUTE_MS;
@@ -168,14 +169,20 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
   disk_filling: (fault, { map }) => ({
     roots: new Set([`device:${fault.target}`]),
     reach: new Set([`device:${fault.target}`, ...map.servicesOn([`device:${fault.target}`])]),
-    symptoms: ['disk_*', 'forecast_*'],
+    symptoms: ['disk_*'],
     aftermathMs: 40 * MINUTE_MS,
     due: dueOf(fault, fault, { rules: ['disk_*'], withinMs: 55 * MINUTE_MS, needMs: 55 * MINUTE_MS }),
   }),
   pool_nearly_full: (fault, { map }) => ({
     roots: new Set([`pool:${fault.target}`]),
     reach: new Set([`pool:${fault.target}`, ...map.servicesOn([`pool:${fault.target}`])]),
-    symptoms: ['capacity_*', 'pool*', 'city_service_impaired'],
+    symptoms: [
+      'capacity_*',
+      'pool*',
+      'storage_days_to_full',
+      'city_service_impaired',
+      'service_target_missed',
+    ],
     aftermathMs: 60 * MINUTE_MS,
     due: dueOf(fault, fault, { rules: ['capacity_high'], withinMs: 75 * MINUTE_MS, needMs: 75 * MINUTE_MS }),
   }),
