@@ -55,6 +55,7 @@ export async function startVirtualCentral(deps: VirtualCentralDeps): Promise<Vir
     historyRetention: { minuteMs: 90 * DAY_MS, hourMs: 1_095 * DAY_MS },
     timeZone: 'Asia/Ho_Chi_Minh',
     checkAgentConfig: () => Promise.resolve([]),
+    heapLimitBytes: 2 ** 30,
     readProcess: () => ({ rssBytes: 1_000_000, cpuMs: 0, uptimeS: 1 }),
     readDisk: () => Promise.resolve({ totalBytes: 1_000_000_000, freeBytes: 600_000_000 }),
     readEventLoopDelayP99Ms: () => 0,

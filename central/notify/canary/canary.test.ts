@@ -74,7 +74,6 @@ async function start({ hasNotify = true } = {}): Promise<CentralParts> {
     readDisk: () => Promise.resolve({ totalBytes: 1_000_000_000, freeBytes: 600_000_000 }),
     heapLimitBytes: 1_000_000_000,
     readEventLoopDelayP99Ms: () => 0,
-    heapLimitBytes: 2 ** 30,
   });
   for (const service of parts.services) await stack.start(service, signal);
   return parts;
