@@ -18,6 +18,7 @@ import { lastGoodRules } from './alerts/reload/last-good-rules.ts';
 import { warnOfFormerKinds } from './alerts/rules/former-kinds.ts';
 import { rulesStanding } from './alerts/rules/load-rules.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
+import type { ReadYaml } from '../runtime/yaml-thread.ts';
 import type { ConfigChecker } from './agent-config/agent-configs.ts';
 import { buildApi } from './api/app.ts';
 import { API_CONNECTION_LIMITS } from './api/gated-server.ts';
@@ -40,6 +41,8 @@ export interface CentralDeps {
   readonly env: NodeJS.ProcessEnv;
   /** Knows what an agent's config may hold, as central itself does not. */
   readonly checkAgentConfig: ConfigChecker;
+  /** On the spot without it. */
+  readonly readYaml?: ReadYaml;
   /** Instead of `inventoryFile`: what a simulated city says exists. */
   readonly inventory?: unknown;
 }
@@ -208,6 +211,7 @@ async function open(
     timeZone: config.timeZone,
     sparkplug: config.sparkplug,
     checkAgentConfig: deps.checkAgentConfig,
+    readYaml: deps.readYaml,
     certificates: certificateExpiries({
       'api.tls': resolved.apiTls ?? {},
       'broker.tls': resolved.brokerSecrets.tls,

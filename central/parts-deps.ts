@@ -2,6 +2,7 @@ import type { Clock, Random } from '../runtime/clock.ts';
 import type { DiskSpace } from '../runtime/disk-space.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { ProcessUsage } from '../runtime/process-usage.ts';
+import type { ReadYaml } from '../runtime/yaml-thread.ts';
 import type { ConfigChecker } from './agent-config/agent-configs.ts';
 import type { ReadRules } from './alerts/reload/rule-reload.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
@@ -45,6 +46,8 @@ export interface PartsDeps {
   readonly timeZone?: string;
   readonly sparkplug?: SparkplugConfig | undefined;
   readonly checkAgentConfig: ConfigChecker;
+  /** Of others than configuration files; on the spot without it. */
+  readonly readYaml?: ReadYaml | undefined;
   /** Those that central presents or trusts; none without TLS. */
   readonly certificates?: readonly CertificateExpiry[];
   /** Of this process; what is remembered of agents is bounded by it. */

@@ -20,6 +20,7 @@ import { createProgress } from './progress.ts';
 import { createSecretFile } from './secret-file.ts';
 import { VERSION } from './version.ts';
 import { print, terminalJson } from './terminal.ts';
+import { readYaml } from './yaml-thread.ts';
 
 export interface StartOptions {
   readonly units: number;
@@ -76,6 +77,7 @@ async function runCity(
     version: VERSION,
     env: process.env,
     checkAgentConfig,
+    readYaml,
   });
   const fleetArguments = (): string[] => [
     'simulate',

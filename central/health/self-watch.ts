@@ -3,6 +3,7 @@ import type { AgentRegistry } from '../liveness/agent-registry.ts';
 import { StallWatch } from '../liveness/stall-watch.ts';
 import type { TrustedClock } from '../liveness/trusted-clock.ts';
 import type { Reconciliation } from './reconciliation/reconciliation.ts';
+import type { ServiceStates } from './services/service-states.ts';
 import type { StateEngine } from './states/create-city-states.ts';
 import type { StateHistory } from './states/history/state-history.ts';
 
@@ -12,6 +13,7 @@ export interface SelfWatchDeps {
     'recordStall' | 'clockOffsets' | 'shiftTime' | 'checkHearing' | 'setListening'
   >;
   readonly states: Pick<StateEngine, 'recordStall' | 'shiftTime' | 'setDeaf'>;
+  readonly services: Pick<ServiceStates, 'shiftTime' | 'setDeaf'>;
   readonly reconciliation: Pick<Reconciliation, 'recordGap'>;
   readonly stateHistory: Pick<StateHistory, 'recordStall' | 'shiftTime'>;
   /** Central is connected, and takes what agents send. */
@@ -71,14 +73,15 @@ export class SelfWatch {
   }
 
   #shiftTime(stepMs: number): void {
-    const { registry, states, stateHistory } = this.#deps;
+    const { registry, states, services, stateHistory } = this.#deps;
     registry.shiftTime(stepMs);
     states.shiftTime(stepMs);
+    services.shiftTime(stepMs);
     stateHistory.shiftTime();
   }
 
   #setDeaf(isDeaf: boolean): void {
-    const { states, reconciliation, log } = this.#deps;
+    const { states, services, reconciliation, log } = this.#deps;
     if (isDeaf && !this.#isDeaf) log.error(DEAF);
     if (this.#isDeaf && !isDeaf) {
       log.info(HEARS_AGAIN);
@@ -86,5 +89,6 @@ export class SelfWatch {
     }
     this.#isDeaf = isDeaf;
     states.setDeaf(isDeaf);
+    services.setDeaf(isDeaf);
   }
 }

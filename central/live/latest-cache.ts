@@ -30,15 +30,19 @@ export interface LatestCache extends BatchObserver {
     tags: Readonly<Record<string, readonly string[]>>,
   ): Iterable<LatestFieldValue>;
   /** Each series of a measurement, for those who look at thousands again and again: nothing is copied, and nothing may be kept. */
-  visit(
-    measurement: string,
-    look: (series: Series, row: NewestRow, tagNames: readonly string[]) => void,
-  ): void;
+  visit(measurement: string, look: LookAtSeries): void;
+  /**
+   * The same in parts, for those who must not hold up everything else meanwhile: each call looks at up to `max` more, as they are at that
+   * moment. False: those were all.
+   */
+  walk(measurement: string): (max: number, look: LookAtSeries) => boolean;
   measurements(): readonly { readonly name: string; readonly series: number }[];
   seriesCount(): number;
   /** Whether anything of this device, or of an agent, has arrived since the start and is remembered. */
   isMeasured(tag: MeasuredBy, value: string): boolean;
 }
+
+export type LookAtSeries = (series: Series, row: NewestRow, tagNames: readonly string[]) => void;
 
 export interface LatestFieldValue {
   /** Made when it is asked for: most of thousands are compared and not shown. */
@@ -173,6 +177,20 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
         const row = latest.of(series);
         if (row !== undefined) look(series, row, listed.tagNames);
       }
+    },
+    walk: (measurement) => {
+      const listed = byMeasurement.get(measurement);
+      const rest = listed?.series.keys();
+      return (max, look) => {
+        if (listed === undefined || rest === undefined) return false;
+        for (let count = 0; count < max; count++) {
+          const next = rest.next();
+          if (next.done === true) return false;
+          const row = latest.of(next.value);
+          if (row !== undefined) look(next.value, row, listed.tagNames);
+        }
+        return true;
+      };
     },
     rows: (measurement, tags, maxRows) => page(measurement, tags, { maxRows, after: 0 }).rows,
     measurements: () =>

@@ -92,8 +92,10 @@ describe.skipIf(!existsSync(PLANETLAB))(
       const table = readTable();
       const busy = busyForHalfAnHour(table);
       expect(busy).toEqual(['vm0832', 'vm0999', 'vm1012', 'vm1042']);
-      const harness = new EngineHarness();
-      const engine = harness.start([ruleOf('cpu_busy_30m', ruleFile({ for: '30m', interval: '5m' }))]);
+      const clock = new ManualClock(START);
+      const database = openStateDatabase(':memory:');
+      const rules = [ruleOf('cpu_busy_30m', ruleFile({ for: '30m', interval: '5m' }))];
+      const { engine } = startEngine({ rules, database, clock });
       const pool = new SeriesPool();
       table.rows.forEach(([minute = 0, ...values], at) => {
         const timeMs = START + minute * MINUTE_MS;
@@ -103,7 +105,7 @@ describe.skipIf(!existsSync(PLANETLAB))(
         engine.tick(timeMs);
       });
       const { items } = engine.list({ limit: 1_000 });
-      harness.end();
+      database.close();
       expect([...new Set(items.map(({ entity }) => entity['host']))].sort()).toEqual(busy);
     });
   },

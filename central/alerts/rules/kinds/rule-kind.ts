@@ -80,14 +80,14 @@ export interface TickEvaluator extends EvaluatorBase {
   readonly where?: Readonly<Record<string, readonly string[]>>;
   /**
    * Entities that are left out stay as they are. `isActive`: whether one is not healthy at present; of those that are healthy and not
-   * in breach nothing needs to be told. `active`: those that are not.
+   * in breach nothing needs to be told. `active`: those that are not. What judges reports tells `UNFINISHED` after each part of its work.
    */
   evaluateAt(
     nowMs: number,
     sources: EvidenceSources,
     isActive: (entity: Entity) => boolean,
     active: () => readonly Entity[],
-  ): Iterable<TickFinding | GoneEntity | HeardEntity>;
+  ): Iterable<TickFinding | GoneEntity | HeardEntity | Unfinished>;
 }
 
 /** One whose alerts are about series. */
@@ -101,7 +101,7 @@ export interface EvidenceSources {
     'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections' | 'phaseOf'
   >;
   readonly problems: Pick<AgentProblems, 'find' | 'agentsWith'>;
-  readonly latest: Pick<LatestCache, 'visit'>;
+  readonly latest: Pick<LatestCache, 'walk'>;
   /** The inventory's devices at present. */
   readonly devices: () => ReadonlyMap<string, ListedDevice>;
   /** undefined: rules over the inventory have nothing to read. */
@@ -128,6 +128,12 @@ export interface HeardEntity {
   readonly entity: Entity;
   readonly isHeard: true;
 }
+
+/** A part of the work is done: the rest may have to wait for the next tick, since nothing else happens meanwhile. */
+export interface Unfinished {
+  readonly isUnfinished: true;
+}
+export const UNFINISHED: Unfinished = { isUnfinished: true };
 
 /** A device as the inventory has it. */
 export interface ListedDevice extends Location {
