@@ -7,6 +7,7 @@ import { readOpenFilesLimit } from '../runtime/gate/open-files.ts';
 import { fileStanding } from '../runtime/file-standing.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { readDiskSpace } from '../runtime/disk-space.ts';
+import { heapLimitBytes } from '../runtime/heap.ts';
 import { createEventLoopDelayReader, readProcessUsage } from '../runtime/process-usage.ts';
 import { ServiceStack, throwJoined, type Service } from '../runtime/service.ts';
 import { describeCreated } from './access/tokens.ts';
@@ -17,6 +18,7 @@ import { lastGoodRules } from './alerts/reload/last-good-rules.ts';
 import { warnOfFormerKinds } from './alerts/rules/former-kinds.ts';
 import { rulesStanding } from './alerts/rules/load-rules.ts';
 import type { AlertRule } from './alerts/rules/rule.ts';
+import type { ReadYaml } from '../runtime/yaml-thread.ts';
 import type { ConfigChecker } from './agent-config/agent-configs.ts';
 import { buildApi } from './api/app.ts';
 import { API_CONNECTION_LIMITS } from './api/gated-server.ts';
@@ -28,7 +30,7 @@ import { certificateExpiries } from './health/certificate-expiry.ts';
 import { DEFAULT_BROKER_LIMITS } from './mqtt/broker/limits.ts';
 import { createCentralBus } from './mqtt/open-bus.ts';
 import { createParts, type SharedParts } from './parts.ts';
-import { routeRuleProblems } from './notify/settings/load-notify.ts';
+import { routeRuleProblems } from './notify/settings/read-routes.ts';
 import { openStateDatabase, type StateDatabase } from './state/database.ts';
 import { createStore } from './store/create-store.ts';
 import { StoreUnavailableError, type SampleStore } from './store/sample-store.ts';
@@ -39,6 +41,8 @@ export interface CentralDeps {
   readonly env: NodeJS.ProcessEnv;
   /** Knows what an agent's config may hold, as central itself does not. */
   readonly checkAgentConfig: ConfigChecker;
+  /** On the spot without it. */
+  readonly readYaml?: ReadYaml;
   /** Instead of `inventoryFile`: what a simulated city says exists. */
   readonly inventory?: unknown;
 }
@@ -196,6 +200,7 @@ async function open(
             refused: resolved.refusedRules?.problems,
           },
     notify: resolved.notify,
+    hasCanary: config.canary,
     inventory: resolved.inventory,
     inventoryFile,
     rawRetentionMs: config.retention.rawDays * DAY_MS,
@@ -206,10 +211,12 @@ async function open(
     timeZone: config.timeZone,
     sparkplug: config.sparkplug,
     checkAgentConfig: deps.checkAgentConfig,
+    readYaml: deps.readYaml,
     certificates: certificateExpiries({
       'api.tls': resolved.apiTls ?? {},
       'broker.tls': resolved.brokerSecrets.tls,
     }),
+    heapLimitBytes: heapLimitBytes(),
     readProcess: readProcessUsage,
     readDisk: () => readDiskSpace(config.dataDirectory),
     readEventLoopDelayP99Ms: createEventLoopDelayReader(),

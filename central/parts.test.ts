@@ -62,6 +62,7 @@ async function startCentral(
     rawRetentionMs: 7 * 86_400_000,
     historyRetention: { minuteMs: 90 * 86_400_000, hourMs: 1_095 * 86_400_000 },
     checkAgentConfig: () => Promise.resolve([]),
+    heapLimitBytes: 2 ** 30,
     readProcess: () => ({ rssBytes: 1_000_000, cpuMs: 0, uptimeS: 1 }),
     readDisk: () => Promise.resolve({ totalBytes: 1_000_000_000, freeBytes: 600_000_000 }),
     readEventLoopDelayP99Ms: () => 0,

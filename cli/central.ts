@@ -9,6 +9,7 @@ import { checkAgentConfig } from './check-agent-config.ts';
 import { keepFilesPrivate } from './file-modes.ts';
 import { VERSION } from './version.ts';
 import { print, terminalJson } from './terminal.ts';
+import { readYaml } from './yaml-thread.ts';
 
 const STOP_TIMEOUT_MS = 30_000;
 
@@ -22,7 +23,13 @@ export async function runCentralCommand(
   const shutdown = shutdownOn(() => reread());
   const config = loadConfig(options.config, centralConfigSchema);
   const log = createLogger({ name: 'central', level: config.log.level });
-  const central = createCentral(config, { log, version: VERSION, env: process.env, checkAgentConfig });
+  const central = createCentral(config, {
+    log,
+    version: VERSION,
+    env: process.env,
+    checkAgentConfig,
+    readYaml,
+  });
   reread = () => central.rereadFiles();
   const systemd = systemdNotifier(process.env, log);
   await runServices([central, ...(systemd === undefined ? [] : [systemd])], {

@@ -2,6 +2,7 @@ import type { RuleOrigin } from '../central/alerts/rules/rule.ts';
 import type { CentralConfig } from '../central/config/config.ts';
 import { readCentralConfig } from '../central/config/read-config.ts';
 import type { ResolvedConfig } from '../central/config/resolve-config.ts';
+import { gapTexts } from '../central/notify/on-call/gap-text.ts';
 import { listsOf } from '../central/inventory/inventory.ts';
 import { storeLocation } from '../central/store/store-config.ts';
 import { UserError } from '../runtime/errors.ts';
@@ -58,13 +59,16 @@ function summaryOf(config: CentralConfig, resolved: ResolvedConfig): ConfigSumma
       added: idsOf('own').length,
       replaced: idsOf('replacement'),
     },
-    warnings: resolved.rules.flatMap(({ id, formerKind, settings }) =>
-      formerKind === undefined
-        ? []
-        : [
-            `rule ${id}: kind: ${formerKind} is now ${settings.kind}, the former name is accepted for one more release`,
-          ],
-    ),
+    warnings: [
+      ...gapTexts(notify?.onCall?.gaps(Date.now()) ?? [], config.timeZone),
+      ...resolved.rules.flatMap(({ id, formerKind, settings }) =>
+        formerKind === undefined
+          ? []
+          : [
+              `rule ${id}: kind: ${formerKind} is now ${settings.kind}, the former name is accepted for one more release`,
+            ],
+      ),
+    ],
     inventory:
       inventory &&
       Object.fromEntries(Object.entries(listsOf(inventory)).map(([list, { length }]) => [list, length])),

@@ -68,6 +68,7 @@ describe('examples/central.yaml', () => {
       'broker',
       'store',
       'notify',
+      'canary',
       'sparkplug',
     ]);
     for (const section of sections) {

@@ -1,12 +1,9 @@
 import { basename, dirname } from 'node:path';
 import { centralConfigSchema } from '../central/config/config.ts';
-import {
-  allowedBy,
-  channelsIn,
-  readChannel,
-  readRoutes,
-  ROUTES_FILE,
-} from '../central/notify/settings/load-notify.ts';
+import { allowedBy, channelsIn, readChannel } from '../central/notify/settings/load-notify.ts';
+import { readRoutes, ROUTES_FILE } from '../central/notify/settings/read-routes.ts';
+import { gapTexts } from '../central/notify/on-call/gap-text.ts';
+import { calendarsOf } from '../central/notify/settings/on-call-settings.ts';
 import { checkAll, loadConfig } from '../runtime/config.ts';
 import { UserError } from '../runtime/errors.ts';
 import { print, terminalText } from './terminal.ts';
@@ -26,8 +23,10 @@ export function runNotifyCheck(
   const check = (file: string): string => {
     if (basename(file) !== ROUTES_FILE) return `channel ${readChannel(file, context).kind}`;
     const channels = channelsIn(dirname(file));
-    const { length } = readRoutes(file, { channels, rules: undefined }).routes;
-    return length === 1 ? '1 route' : `${length} routes`;
+    const settings = readRoutes(file, { channels, rules: undefined });
+    const { length } = settings.routes;
+    const gaps = calendarsOf(settings, context.timeZone).gaps(Date.now());
+    return [length === 1 ? '1 route' : `${length} routes`, ...gapTexts(gaps, context.timeZone)].join('\n  ');
   };
   const [found] = checkAll(
     () => checkAll(...files.map((file) => () => [file, check(file)] as const)),

@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { shutdownOnSignals } from './program.ts';
 
 export function defineNotify(notify: Command): void {
-  notify.description('notifications: try a channel, check files of channels and routes');
+  notify.description('notifications: try a channel, who is on call, check files of channels and routes');
   notify
     .command('test <channel>')
     .description(
@@ -24,6 +24,28 @@ Exit codes:
     .action(async (channel: string, options: { url: string; tokenFile: string }) => {
       const { runNotifyTest } = await import('./notify-test.ts');
       await runNotifyTest(channel, options, shutdownOnSignals());
+    });
+  notify
+    .command('on-call')
+    .description('who is on call by the calendars of routes.yaml, until when, and when nobody is')
+    .option('--at <time>', 'another time than now, such as 2026-12-24T18:00:00+07:00 or yesterdayT22:00')
+    .requiredOption('--token-file <file>', 'file with an API token')
+    .option('--url <url>', "address of central's API", 'http://127.0.0.1:8080')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  wardwatch notify on-call --token-file /etc/wardwatch/viewer-token
+  wardwatch notify on-call --at 2026-12-24T18:00:00+07:00 --token-file /etc/wardwatch/viewer-token
+
+Exit codes:
+  0  printed
+  1  central cannot be reached or refused it
+  2  bad usage`,
+    )
+    .action(async (options: { url: string; tokenFile: string; at?: string }) => {
+      const { runNotifyOnCall } = await import('./notify-on-call.ts');
+      await runNotifyOnCall(options, shutdownOnSignals());
     });
   notify
     .command('check <files...>')

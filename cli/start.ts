@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import type { CentralConfig } from '../central/config/config.ts';
 import { centralConfigSchema } from '../central/config/config.ts';
 import { createCentral, type Central } from '../central/main.ts';
+import { notifyConfigSchema } from '../central/notify/settings/notify-config.ts';
 import { deriveAgentPassword } from '../contract/credentials.ts';
-import { checkConfig } from '../runtime/config.ts';
+import { checkAll, checkConfig, loadConfig } from '../runtime/config.ts';
 import { lockDirectory } from '../runtime/directory-lock.ts';
 import { keepHeapSmall } from '../runtime/heap.ts';
 import { makeDirectory } from '../runtime/make-directory.ts';
@@ -19,6 +20,7 @@ import { createProgress } from './progress.ts';
 import { createSecretFile } from './secret-file.ts';
 import { VERSION } from './version.ts';
 import { print, terminalJson } from './terminal.ts';
+import { readYaml } from './yaml-thread.ts';
 
 export interface StartOptions {
   readonly units: number;
@@ -28,6 +30,10 @@ export interface StartOptions {
   readonly brokerPort: number;
   readonly influx?: string;
   readonly broker?: string;
+  /** A file with section `notify` of `central.yaml`. */
+  readonly notify?: string;
+  /** A directory. */
+  readonly rules?: string;
   readonly seed: number;
   readonly json?: true;
   readonly logLevel: string;
@@ -45,7 +51,7 @@ const CENTRAL_STOP_TIMEOUT_MS = 30_000;
 export async function runStart(options: StartOptions, shutdown: AbortSignal): Promise<void> {
   keepHeapSmall();
   keepFilesPrivate();
-  const config = checkConfig('command line', centralConfigOf(options), centralConfigSchema);
+  const config = configOfStart(options);
   const lock = lockDirectory(options.dataDir);
   try {
     const log = createLogger({ name: 'wardwatch', level: options.logLevel });
@@ -71,6 +77,7 @@ async function runCity(
     version: VERSION,
     env: process.env,
     checkAgentConfig,
+    readYaml,
   });
   const fleetArguments = (): string[] => [
     'simulate',
@@ -128,6 +135,15 @@ function prepareAgents(central: Central, agents: readonly string[], secret: stri
   };
 }
 
+/** Throws a UserError (exit 2) with every problem of the options and of the file that `notify` names. */
+export function configOfStart(options: StartOptions): CentralConfig {
+  const [config, notify] = checkAll(
+    () => checkConfig('command line', centralConfigOf(options), centralConfigSchema),
+    () => (options.notify === undefined ? undefined : loadConfig(options.notify, notifyConfigSchema)),
+  );
+  return { ...config, ...(notify !== undefined && { notify }) };
+}
+
 function centralConfigOf(options: StartOptions): unknown {
   return {
     dataDirectory: join(options.dataDir, 'central'),
@@ -137,6 +153,7 @@ function centralConfigOf(options: StartOptions): unknown {
         ? { kind: 'embedded', port: options.brokerPort }
         : { kind: 'external', url: options.broker },
     store: options.influx === undefined ? { kind: 'duckdb' } : { kind: 'influx', url: options.influx },
+    ...(options.rules !== undefined && { rulesDirectory: options.rules }),
   };
 }
 

@@ -31,8 +31,8 @@ export interface MeasurementDefinition {
   readonly tags: Readonly<Record<string, Text>>;
   readonly requiredTags: readonly string[];
   readonly fields: Readonly<Record<string, FieldDefinition>>;
-  /** `agent`: agents may send it. `central`: only central writes it. */
-  readonly origin: 'agent' | 'central';
+  /** `agent`: agents may send it. `central`: only central writes it. `canary`: only central's canary sends it. */
+  readonly origin: 'agent' | 'central' | 'canary';
 }
 
 export type Catalogue = ReadonlyMap<string, MeasurementDefinition>;

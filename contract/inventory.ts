@@ -181,10 +181,18 @@ export const dependencySchema = z
     'expected device:, site:, link:, pool: or service: and an id',
   );
 
-/** A service of the city. It needs each entry of `needs`; of `{ anyOf }`, at least `atLeast` (1 if not given). */
+/**
+ * A service of the city. It needs each entry of `needs`; of `{ anyOf }`, at least `atLeast` (1 if not given). `availabilityTargetPercent`: share of
+ * time in which it is to work; with 100 there would be nothing to spend.
+ */
 export const serviceSchema = z.strictObject({
   id,
   name,
+  availabilityTargetPercent: z
+    .number()
+    .min(50, 'expected 50 to 99.999')
+    .max(99.999, 'expected 50 to 99.999')
+    .optional(),
   needs: z
     .array(
       z.union([

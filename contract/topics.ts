@@ -2,10 +2,13 @@ import { crc32 } from 'node:zlib';
 
 /** Central's own samples have this agent name, so no agent can have it. */
 export const CENTRAL_AGENT = 'central';
+/** Central sends samples over MQTT under this name, to see whether they get through: no agent can have it either. */
+export const CANARY_AGENT = 'wardwatch-canary';
 /** Valid as one level of a topic on every broker: no dots, spaces or wildcards. */
-export const AGENT_ID_PATTERN = /^(?!central$)[a-z0-9-]{1,64}$/;
+export const AGENT_ID_PATTERN = /^(?!(?:central|wardwatch-canary)$)[a-z0-9-]{1,64}$/;
 /** The pattern in words, for messages. */
-export const AGENT_ID_EXPECTED = 'expected 1 to 64 of a-z 0-9 -, and not "central" (central itself)';
+export const AGENT_ID_EXPECTED =
+  'expected 1 to 64 of a-z 0-9 -, and not "central" or "wardwatch-canary" (central itself)';
 
 const ROOT = 'wardwatch/1';
 export const PARTITION_COUNT = 256;
@@ -36,5 +39,7 @@ export interface AgentTopic {
 export function parseAgentTopic(topic: string): AgentTopic | undefined {
   const [, partition, agent, kind] = AGENT_TOPIC.exec(topic) ?? [];
   if (agent === undefined || agent === CENTRAL_AGENT || partition !== partitionOf(agent)) return undefined;
+  // It sends samples, and has no state.
+  if (agent === CANARY_AGENT && kind !== 'up') return undefined;
   return { agent, kind: kind as AgentTopicKind };
 }

@@ -1,4 +1,4 @@
-import { Composer, LineCounter, Parser, type CST, type Document } from 'yaml';
+import { Composer, isScalar, Lexer, LineCounter, Parser, visit, type CST, type Document } from 'yaml';
 
 /** Nothing that a person writes is nested as deeply as this. */
 const MAX_DEPTH = 100;
@@ -15,30 +15,45 @@ export interface ComposedYaml {
  */
 export function composeYaml(text: string): ComposedYaml {
   const lines = new LineCounter();
-  const tokens = [...new Parser(lines.addNewLine).parse(text)];
-  if (isDeeperThan(MAX_DEPTH, tokens))
+  const tokens = readTokens(text, lines);
+  if (tokens === undefined)
     return { document: undefined, problems: [`nested more than ${MAX_DEPTH} levels deep`] };
-  const [document, ...more] = [...new Composer().compose(tokens, true, text.length)];
-  const problems = (document?.errors ?? []).map(({ message, pos }) => {
-    const { line, col } = lines.linePos(pos[0]);
+  // The composer compares each key with all those before it: 25,000 keys would take it most of a minute.
+  const [document, ...more] = [...new Composer({ uniqueKeys: false }).compose(tokens, true, text.length)];
+  const mistakes = [...(document?.errors ?? []).map(({ message, pos: [at] }) => ({ message, at }))];
+  if (document !== undefined) mistakes.push(...repeatedKeys(document));
+  const problems = mistakes.map(({ message, at }) => {
+    const { line, col } = lines.linePos(at);
     return `${message} at line ${line}, column ${col}`;
   });
   return { document, problems: more.length === 0 ? problems : [...problems, 'more than one document'] };
 }
 
-/** With a stack of its own. */
-function isDeeperThan(maxDepth: number, tokens: readonly CST.Token[]): boolean {
-  const waiting = tokens.map((token) => ({ token, depth: 0 }));
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const { token, depth } = next;
-    if (depth > maxDepth) return true;
-    for (const child of childrenOf(token)) waiting.push({ token: child, depth: depth + 1 });
+/** undefined: nested too deeply, which is found as soon as it is, since the deeper it gets the longer each token takes. */
+function readTokens(text: string, lines: LineCounter): CST.Token[] | undefined {
+  const parser = new Parser(lines.addNewLine);
+  lines.addNewLine(0);
+  const tokens: CST.Token[] = [];
+  for (const lexeme of new Lexer().lex(text)) {
+    tokens.push(...parser.next(lexeme));
+    // The first is the document itself.
+    if (parser.stack.length - 1 > MAX_DEPTH) return undefined;
   }
-  return false;
+  tokens.push(...parser.end());
+  return tokens;
 }
 
-function childrenOf(token: CST.Token): readonly CST.Token[] {
-  if (token.type === 'document') return token.value === undefined ? [] : [token.value];
-  if (!('items' in token)) return [];
-  return token.items.flatMap(({ key, value }) => [key ?? [], value ?? []].flat());
+function repeatedKeys(document: Document): { readonly message: string; readonly at: number }[] {
+  const found: { readonly message: string; readonly at: number }[] = [];
+  visit(document, {
+    Map: (_, { items }) => {
+      const known = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (known.has(key.value)) found.push({ message: 'Map keys must be unique', at: key.range?.[0] ?? 0 });
+        known.add(key.value);
+      }
+    },
+  });
+  return found;
 }

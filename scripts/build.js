@@ -46,6 +46,7 @@ const testPrograms = {
   'shift-clock': 'tests/support/shift-clock.js',
   'sparkplug-node': 'tests/support/sparkplug-node-process.ts',
   bench: 'tests/bench/main.ts',
+  rehearse: 'rehearsal/main.ts',
   'bench-load': 'tests/bench/pipeline/load-process.ts',
   'bench-snmp-devices': 'tests/bench/snmp/devices-process.ts',
 };
@@ -71,7 +72,11 @@ async function writeSchema(name) {
 function buildPrograms() {
   return build({
     ...common,
-    entryPoints: { wardwatch: 'cli/main.ts', ...(!isRelease && testPrograms) },
+    entryPoints: {
+      wardwatch: 'cli/main.ts',
+      'yaml-worker': 'runtime/yaml-worker.ts',
+      ...(!isRelease && testPrograms),
+    },
     outdir: 'dist',
     splitting: true,
     banner: { js: `${REQUIRE}\nconst WARDWATCH_DIST = import.meta.dirname;` },

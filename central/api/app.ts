@@ -39,8 +39,10 @@ import { ledgerRoutes, type LedgerRouteDeps } from './routes/ledger.ts';
 import { maintenanceRoutes, type MaintenanceRouteDeps } from './routes/maintenance.ts';
 import { linkRoutes, type LinkRouteDeps } from './routes/links.ts';
 import { metricsRoute, type MetricsRouteDeps } from './routes/metrics.ts';
+import { onCallRoutes, type OnCallRouteDeps } from './routes/on-call.ts';
 import { notificationRoutes, type NotificationRouteDeps } from './routes/notifications.ts';
 import { pageLinkRoutes, type PageLinkRouteDeps } from './routes/page-links.ts';
+import { poolRoutes, type PoolRouteDeps } from './routes/pools.ts';
 import { quarantineRoutes, type QuarantineRouteDeps } from './routes/quarantine.ts';
 import { reconciliationRoutes, type ReconciliationRouteDeps } from './routes/reconciliation.ts';
 import { ruleBacktestRoute, type RuleBacktestRouteDeps } from './routes/rule-backtest.ts';
@@ -72,6 +74,7 @@ export type ApiDeps = AuthDeps &
   SearchRouteDeps &
   InventoryImportRouteDeps &
   InventoryListRouteDeps &
+  PoolRouteDeps &
   LinkRouteDeps &
   ServiceRouteDeps &
   BlastRadiusRouteDeps &
@@ -93,6 +96,7 @@ export type ApiDeps = AuthDeps &
   AlertExplanationRouteDeps &
   DeliveryRouteDeps &
   NotificationRouteDeps &
+  OnCallRouteDeps &
   AlertStatisticsRouteDeps &
   EventRouteDeps &
   ChangeRouteDeps &
@@ -186,6 +190,7 @@ function addResources(app: App, deps: ApiDeps): void {
   inventoryRoutes(app, deps, assertMayWrite);
   inventoryImportRoutes(app, deps);
   inventoryListRoutes(app, deps);
+  poolRoutes(app, deps);
   linkRoutes(app, deps);
   searchRoutes(app, deps);
   serviceRoutes(app, deps);
@@ -208,6 +213,7 @@ function addResources(app: App, deps: ApiDeps): void {
   alertExplanationRoute(app, deps);
   deliveryRoutes(app, deps);
   notificationRoutes(app, deps);
+  onCallRoutes(app, deps);
   alertStatisticsRoute(app, deps);
   eventRoute(app, deps);
   changeRoute(app, deps);

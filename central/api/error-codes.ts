@@ -57,6 +57,7 @@ export const ERROR_CODES = {
   INCIDENT_NOT_FOUND: { status: 404, meaning: 'there is no such incident' },
   DEVICE_NOT_FOUND: { status: 404, meaning: 'no such device reports that the inventory lacks' },
   ENTRY_NOT_FOUND: { status: 404, meaning: 'the inventory has no such entry' },
+  POOL_NOT_FOUND: { status: 404, meaning: 'the inventory has no such pool' },
   PROPOSAL_NOT_FOUND: { status: 404, meaning: 'the measured wiring no longer asks for this change' },
   CHANNEL_NOT_FOUND: { status: 404, meaning: 'there is no such channel for notifications' },
   REVISION_NOT_FOUND: { status: 404, meaning: 'the agent has no such config revision' },

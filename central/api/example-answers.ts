@@ -110,6 +110,22 @@ const ACKNOWLEDGED = {
   assignee: 'Minh',
 };
 const AGENCY = { id: 'dost', name: 'Sở Khoa học và Công nghệ', contact: '028 0000 0000' };
+const POOL = {
+  id: 'pool-dc1',
+  site: 'dc1',
+  resource: 'storage',
+  agency: AGENCY.id,
+  forecast: {
+    outcome: 'dated',
+    daysToFull: { early: 41, middle: 66, late: 138 },
+    usedPercent: 78.4,
+    growthPerDay: 61_200_000_000,
+    historyDays: 412,
+    comparedWith: 57,
+    method: 'weighted_growth',
+    madeAtMs: AT_MS - 1_200_000,
+  },
+};
 const LINK = {
   id: 'link-26737-01',
   kind: 'fibre',
@@ -335,13 +351,15 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
       },
     ],
   },
-  'GET /api/v1/pools': { items: [{ id: 'pool-dc1', site: 'dc1', resource: 'storage', agency: AGENCY.id }] },
+  'GET /api/v1/pools': { items: [POOL] },
+  'GET /api/v1/pools/{id}': { items: [POOL] },
   'GET /api/v1/services': {
     items: [
       {
         id: '1022',
         name: 'Tổng đài 1022',
         agency: 'so-khcn',
+        availabilityTargetPercent: 99.9,
         needs: [{ anyOf: ['device:sbc-1', 'device:sbc-2'] }, 'service:data-sharing'],
         state: 'degraded',
         reason: 'sbc-2 down',
@@ -823,6 +841,20 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
   },
   'GET /api/v1/notifications': { items: [NOTIFICATION], nextCursor: 'NDE' },
   'POST /api/v1/notifications/test': { outcome: 'delivered', answer: 'status 200: {"ok":true}' },
+  'GET /api/v1/on-call': {
+    atMs: AT_MS,
+    layers: [
+      {
+        calendar: 'network',
+        layer: 'first',
+        person: { id: 'an', name: 'Nguyễn Văn An', channels: ['sms-an'] },
+        isOverride: false,
+        untilMs: AT_MS + 86_400_000,
+        next: { id: 'binh', name: 'Trần Thị Bình', channels: ['sms-binh'] },
+      },
+    ],
+    gaps: [{ calendar: 'network', fromMs: AT_MS + 604_800_000, toMs: AT_MS + 604_860_000 }],
+  },
   'GET /api/v1/quarantine': {
     items: [
       {

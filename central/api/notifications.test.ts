@@ -1,4 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silentLogger } from '../../runtime/logger.ts';
+import { OnCallCalendars } from '../notify/on-call/calendars.ts';
+import { buildApi } from './app.ts';
 import { ApiHarness } from './testing/api-harness.ts';
 
 let harness: ApiHarness;
@@ -78,4 +81,35 @@ it('metrics count messages by channel', async () => {
   expect(text).toMatch(/wardwatch_notifications_sent\{channel="noc"\} \d/);
   expect(text).toContain('wardwatch_notifications_waiting 0');
   expect(text).toContain('wardwatch_alerts_held{reason="maintenance"} 0');
+});
+
+it('who is on call is told with the gaps, also of another time', async () => {
+  const people = [{ id: 'an', name: 'An', channels: ['noc'] }];
+  const weekly = { turnDays: 7, handoverMinute: 0, overrides: [], people: ['an'] } as const;
+  const firstDay = Date.UTC(2027, 0, 20) / 86_400_000;
+  const calendar = { name: 'network', timeZone: 'UTC', layers: [{ name: 'first', firstDay, ...weekly }] };
+  const parts = { ...harness.parts, onCall: new OnCallCalendars(people, [calendar]) };
+  const app = await buildApi(parts, { log: silentLogger, pages: () => undefined });
+  const ask = async (query: string) =>
+    (
+      await app.inject({
+        url: `/api/v1/on-call${query}`,
+        headers: { authorization: `Bearer ${harness.tokens.viewer}` },
+      })
+    ).json<unknown>();
+  try {
+    expect(await ask('?at=2027-01-19T12:00:00Z')).toEqual({
+      atMs: Date.UTC(2027, 0, 19, 12),
+      layers: [
+        {
+          ...{ calendar: 'network', layer: 'first', isOverride: false },
+          ...{ untilMs: Date.UTC(2027, 0, 20), next: people[0] },
+        },
+      ],
+      gaps: [{ calendar: 'network', fromMs: Date.UTC(2027, 0, 19, 12), toMs: Date.UTC(2027, 0, 20) }],
+    });
+    expect(await ask('?at=2027-01-21')).toMatchObject({ layers: [{ person: people[0] }], gaps: [] });
+  } finally {
+    await app.close();
+  }
 });

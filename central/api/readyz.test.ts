@@ -82,3 +82,36 @@ it('names the alarms about Wardwatch itself, without those of the city', async (
   const readiness = await readyWith({ alerts: withActive([ofTheCity!, own]) });
   expect(failing(readiness)).toEqual(['own alarms: central_store_away (critical)']);
 });
+
+it('tells whether the canary gets through, and names no channel to whoever asks', async () => {
+  const nowMs = harness.parts.clock.now();
+  const detailOf = async (stats: ReturnType<NonNullable<SharedParts['canary']>['stats']>) => {
+    const { ready, checks } = await readyWith({ canary: { stats: () => stats } });
+    expect(ready).toBe(true);
+    const found = checks.find(({ name }) => name === 'canary');
+    return [found?.ok, found?.detail];
+  };
+  const ranAtMs = nowMs - 240_000;
+  const works = { hop: 'mqtt' as const, latencyMs: 2 };
+  expect(await detailOf({ ranAtMs: undefined, latencyMs: undefined, hops: [] })).toEqual([
+    true,
+    'was not raised yet: the first time is two minutes after the start',
+  ]);
+  expect(await detailOf({ ranAtMs, latencyMs: 2_340, hops: [works] })).toEqual([
+    true,
+    'got through in 2.3 s, 4 min ago',
+  ]);
+  const hops = [
+    works,
+    { hop: 'rules' as const, brokenSinceMs: ranAtMs },
+    { hop: 'channel sms-an' as const, brokenSinceMs: nowMs - 3_600_000 },
+  ];
+  expect(await detailOf({ ranAtMs, latencyMs: undefined, hops })).toEqual([
+    false,
+    'does not get through: rules for 4 min, a channel for 60 min',
+  ]);
+  expect(await detailOf({ ranAtMs: nowMs - 3_600_000, latencyMs: 2_340, hops: [works] })).toEqual([
+    false,
+    'was raised last 60 min ago',
+  ]);
+});

@@ -36,6 +36,8 @@ export const centralConfigSchema = z.strictObject({
     .default('UTC'),
   /** Without it nobody is told of alerts. */
   notify: notifyConfigSchema.optional(),
+  /** A fault that is none is raised every ten minutes, to see whether it would be told. */
+  canary: z.boolean().default(true),
   retention: z
     .strictObject({
       rawDays: z.int().min(1).max(3_650).default(7),

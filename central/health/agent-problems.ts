@@ -35,6 +35,13 @@ export interface ProblemFinding {
   readonly detail: string;
 }
 
+/** Two agents use one id. */
+export function twinsOf(agent: string): ProblemFinding {
+  const detail =
+    'two agents use this id and take over each other again and again: give one of them another id';
+  return { agent, problem: 'twins', count: 1, detail };
+}
+
 /** A problem that was not found for so long is over. */
 const HOLDS_MS = 300_000;
 /** Problems remembered; agents are known by name and password, so that there are no more without an intruder. */

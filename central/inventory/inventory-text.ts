@@ -13,8 +13,19 @@ export function givenText(source: string, text: string, maxYamlBytes: number): G
 
 /** Not checked. Throws a UserError (exit 2) when it is neither YAML nor JSON, or YAML of another form than an export's above `maxYamlBytes`. */
 export function parseInventoryText(source: string, text: string, maxYamlBytes: number): unknown {
-  const plain = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  return readEntryLines(plain) ?? readJson(plain) ?? parseConfigText(source, plain, maxYamlBytes);
+  const plain = withoutMark(text);
+  return readQuickly(plain) ?? parseConfigText(source, plain, maxYamlBytes);
+}
+
+/** The forms that are read at once, an export and JSON; undefined: neither. Pure. */
+export function readQuickly(text: string): unknown {
+  const plain = withoutMark(text);
+  return readEntryLines(plain) ?? readJson(plain);
+}
+
+/** Of the order of bytes, as some editors write it. Pure. */
+export function withoutMark(text: string): string {
+  return text.startsWith('\uFEFF') ? text.slice(1) : text;
 }
 
 function readJson(text: string): unknown {

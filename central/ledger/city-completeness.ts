@@ -1,3 +1,5 @@
+import { CANARY_AGENT } from '../../contract/topics.ts';
+
 export interface BatchCounts {
   readonly stored: number;
   /** Declared lost, or missing. */
@@ -37,7 +39,7 @@ export function cityCompleteness(
   let count = 0;
   for (const [agent, counts] of agents) {
     const { stored, lost } = counts;
-    if (stored + lost === 0) continue;
+    if (stored + lost === 0 || agent === CANARY_AGENT) continue;
     if (isPlausible(counts)) {
       sum += stored / (stored + lost);
       count++;

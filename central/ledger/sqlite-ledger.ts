@@ -22,6 +22,7 @@ import type {
   LedgerEntry,
   LedgerHour,
   LedgerHoursQuery,
+  LedgerTotals,
   NewlyMissing,
   Recorded,
   StoreLoss,
@@ -215,6 +216,10 @@ class SqliteLedger implements Ledger {
 
   hours(query: LedgerHoursQuery): readonly LedgerHour[] {
     return this.#hours.read(query);
+  }
+
+  totals(agent: string, fromMs: number, toMs: number): LedgerTotals {
+    return this.#hours.totals(agent, fromMs, toMs);
   }
 
   #epochsOf(agent: string | undefined): (readonly [agent: string, epochs: Epochs])[] {

@@ -51,6 +51,19 @@ describe('the latest values', () => {
     expect(sender.latest.measurements()).toEqual([{ name: 'ping', series: 2 }]);
   });
 
+  it('may be visited in parts, and what comes meanwhile as well', () => {
+    const sender = new Sender();
+    for (const device of ['n-1', 'n-2', 'n-3']) sender.send(0, device, 1_000, [12]);
+    const walk = sender.latest.walk('ping');
+    const seen: unknown[] = [];
+    const look = ({ tags }: { tags: readonly (string | undefined)[] }): void => void seen.push(tags[0]);
+    expect([walk(2, look), seen.splice(0)]).toEqual([true, ['n-1', 'n-2']]);
+    sender.send(0, 'n-4', 1_000, [12]);
+    expect([walk(2, look), seen.splice(0)]).toEqual([true, ['n-3', 'n-4']]);
+    expect([walk(2, look), walk(2, look), seen]).toEqual([false, false, []]);
+    expect(sender.latest.walk('cpu')(2, look)).toBe(false);
+  });
+
   it('may be visited one after the other, each as it is at that moment', () => {
     const sender = new Sender();
     for (const device of ['n-1', 'n-2']) sender.send(0, device, 1_000, [12]);
@@ -87,9 +100,9 @@ describe('the latest values', () => {
     // Another set of fields is the same series.
     sender.send(0, 'n-1', 1_200_000, [5, 0], ['average_response_ms', 'percent_packet_loss']);
     sender.send(0, 'n-2', 1_200_000, [undefined]);
-    expect([...sender.latest.fieldValues('ping', 'average_response_ms', { device: ['n-1', 'n-2'] })]).toEqual(
-      [{ tags: { device: 'n-1' }, timeMs: 1_200_000, paceMs: 300_000, value: 5 }],
-    );
+    const found = [...sender.latest.fieldValues('ping', 'average_response_ms', { device: ['n-1', 'n-2'] })];
+    expect(found).toEqual([expect.objectContaining({ timeMs: 1_200_000, paceMs: 300_000, value: 5 })]);
+    expect(found.map(({ tags, agent }) => [tags, agent])).toEqual([[{ device: 'n-1' }, '']]);
     expect([...sender.latest.fieldValues('ping', 'average_response_ms', { device: ['n-3'] })]).toEqual([]);
     expect([...sender.latest.fieldValues('ping', 'toString', {})]).toEqual([]);
     const withoutSite = sender.latest.fieldValues('ping', 'average_response_ms', { site: [''] });

@@ -30,18 +30,25 @@ export interface LatestCache extends BatchObserver {
     tags: Readonly<Record<string, readonly string[]>>,
   ): Iterable<LatestFieldValue>;
   /** Each series of a measurement, for those who look at thousands again and again: nothing is copied, and nothing may be kept. */
-  visit(
-    measurement: string,
-    look: (series: Series, row: NewestRow, tagNames: readonly string[]) => void,
-  ): void;
+  visit(measurement: string, look: LookAtSeries): void;
+  /**
+   * The same in parts, for those who must not hold up everything else meanwhile: each call looks at up to `max` more, as they are at that
+   * moment. False: those were all.
+   */
+  walk(measurement: string): (max: number, look: LookAtSeries) => boolean;
   measurements(): readonly { readonly name: string; readonly series: number }[];
   seriesCount(): number;
   /** Whether anything of this device, or of an agent, has arrived since the start and is remembered. */
   isMeasured(tag: MeasuredBy, value: string): boolean;
 }
 
+export type LookAtSeries = (series: Series, row: NewestRow, tagNames: readonly string[]) => void;
+
 export interface LatestFieldValue {
+  /** Made when it is asked for: most of thousands are compared and not shown. */
   readonly tags: Readonly<Record<string, string>>;
+  /** That sends it. */
+  readonly agent: string;
   /** By the clock of its agent. */
   readonly timeMs: number;
   /** How long after each other its rows were measured, lately, ms; undefined: there was one row so far. */
@@ -160,9 +167,7 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
         const values = latest.of(series);
         const value = values?.valueOf(field);
         if (values === undefined || value === undefined || !isWanted(series)) continue;
-        const { timeMs, paceMs } = values;
-        const tagsOfSeries = namedTags(listed.tagNames, series);
-        yield { tags: tagsOfSeries, timeMs, paceMs: Number.isNaN(paceMs) ? undefined : paceMs, value };
+        yield new FieldValueOfSeries(listed.tagNames, series, values, value);
       }
     },
     visit: (measurement, look) => {
@@ -173,6 +178,20 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
         if (row !== undefined) look(series, row, listed.tagNames);
       }
     },
+    walk: (measurement) => {
+      const listed = byMeasurement.get(measurement);
+      const rest = listed?.series.keys();
+      return (max, look) => {
+        if (listed === undefined || rest === undefined) return false;
+        for (let count = 0; count < max; count++) {
+          const next = rest.next();
+          if (next.done === true) return false;
+          const row = latest.of(next.value);
+          if (row !== undefined) look(next.value, row, listed.tagNames);
+        }
+        return true;
+      };
+    },
     rows: (measurement, tags, maxRows) => page(measurement, tags, { maxRows, after: 0 }).rows,
     measurements: () =>
       [...byMeasurement]
@@ -181,6 +200,30 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
     seriesCount: () => count,
     isMeasured: (tag, value) => measured[tag].has(value),
   };
+}
+
+class FieldValueOfSeries implements LatestFieldValue {
+  readonly timeMs: number;
+  readonly paceMs: number | undefined;
+  readonly value: FieldValue;
+  readonly #tagNames: readonly string[];
+  readonly #series: Series;
+
+  constructor(tagNames: readonly string[], series: Series, row: NewestRow, value: FieldValue) {
+    this.timeMs = row.timeMs;
+    this.paceMs = Number.isNaN(row.paceMs) ? undefined : row.paceMs;
+    this.value = value;
+    this.#tagNames = tagNames;
+    this.#series = series;
+  }
+
+  get tags(): Readonly<Record<string, string>> {
+    return namedTags(this.#tagNames, this.#series);
+  }
+
+  get agent(): string {
+    return this.#series.tags[this.#tagNames.indexOf('agent')] ?? '';
+  }
 }
 
 /** How many series have each value of a tag. */

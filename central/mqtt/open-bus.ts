@@ -40,13 +40,17 @@ export function readBrokerSecrets(config: BrokerConfig, env: NodeJS.ProcessEnv):
   };
 }
 
-export interface CentralBusDeps {
+/** Callbacks of the embedded broker. */
+export interface BusHooks {
+  readonly authenticate: Authenticate;
+  readonly onRefused: (refusal: BrokerRefusal) => void;
+}
+
+export interface CentralBusDeps extends BusHooks {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
   readonly secrets: BrokerSecrets;
-  readonly authenticate: Authenticate;
-  readonly onRefused: (refusal: BrokerRefusal) => void;
 }
 
 export interface CentralBus {

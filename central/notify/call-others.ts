@@ -2,7 +2,7 @@ import type { CutOffPlaces } from '../alerts/incidents/incident-view.ts';
 import type { HoldDeps } from './held/hold.ts';
 import type { Escalation } from './outbox/escalation-store.ts';
 import type { Outbox } from './outbox/outbox.ts';
-import { shouldCallAtMs } from './route/should-call.ts';
+import { channelsToCall, shouldCallAtMs } from './route/should-call.ts';
 import type { Route } from './route/should-tell.ts';
 import { oweBegin, oweEnd, withoutSecond, type Telling } from './outbox/telling.ts';
 
@@ -81,13 +81,10 @@ export function escalate(deps: CallDeps, nowMs: number): void {
       postponed.push({ ...escalation, atMs });
       continue;
     }
-    const begin = { channel, facts, nowMs, notBeforeMs: nowMs };
-    tellings.push(
-      oweBegin(
-        known.find((telling) => telling.channel === channel),
-        begin,
-      ),
-    );
+    for (const each of channelsToCall(channel, deps.routes, nowMs)) {
+      const before = known.find((telling) => telling.channel === each);
+      tellings.push(oweBegin(before, { channel: each, facts, nowMs, notBeforeMs: nowMs }));
+    }
   }
   outbox.save({ tellings, escalated: due, escalations: postponed, atMs: nowMs });
 }

@@ -2,21 +2,16 @@ import { fullJitterMs } from '../../runtime/backoff.ts';
 import type { Clock, Random } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import { severityRank } from '../alerts/rules/severity.ts';
 import type { Channel, Outcome, SendAttempt } from './channels/channel.ts';
-import type { MessageAlert } from './message/message.ts';
+import { dropExcess } from './drop-excess.ts';
 import { whyOwed, type WhyOwed } from './explain/why-owed.ts';
-import { larger, messageIncident, type MessageIncident } from './message/message-incident.ts';
-import type { IncidentOf } from './outbox/group.ts';
-import type { Outbox, OwedAgain } from './outbox/outbox.ts';
+import type { MessageAlert } from './message/message.ts';
+import { madeLately, makeNextMessage, type NextMessageDeps } from './next-message.ts';
+import type { OwedAgain } from './outbox/outbox.ts';
 import type { Attempt, WaitingMessage } from './outbox/outbox-message.ts';
-import { mustWait, planMessage } from './outbox/plan-message.ts';
 import type { Telling } from './outbox/telling.ts';
 
-export interface LaneDeps {
-  readonly outbox: Outbox;
-  readonly groupWindowMs: number;
-  readonly incidentOf: IncidentOf;
+export interface LaneDeps extends NextMessageDeps {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -93,7 +88,7 @@ export class ChannelLane {
       limits,
       isStateful: state !== undefined,
       groupWindowMs,
-      madeAtMs: messages.madeSince(id, nowMs - Math.max(limits.digestWithinMs, MINUTE_MS)),
+      madeAtMs: madeLately(this.channel, outbox, nowMs),
       nextAttemptAtMs: messages.waiting(id)?.nextAttemptAtMs,
       wasGivenUp: messages.lastStateOf(telling.facts.id, id) === 'given_up',
     };
@@ -129,7 +124,7 @@ export class ChannelLane {
       this.#giveUp(waiting, 'it could not be delivered in time', 'now');
       waiting = undefined;
     }
-    waiting ??= this.#makeNext();
+    waiting ??= makeNextMessage(this.channel, this.#deps, clock.now());
     if (waiting !== undefined) {
       const message = waiting;
       const waitMs = message.nextAttemptAtMs - clock.now();
@@ -138,42 +133,6 @@ export class ChannelLane {
       return isDue ? () => this.#attempt(message) : undefined;
     }
     return this.#repetition();
-  }
-
-  #makeNext(): WaitingMessage | undefined {
-    const { outbox, groupWindowMs, clock } = this.#deps;
-    const { id, limits, state } = this.channel;
-    const nowMs = clock.now();
-    const windowMs = state === undefined ? groupWindowMs : 0;
-    if (!outbox.tellings.hasDue(id, nowMs, windowMs)) return undefined;
-    const madeAtMs = outbox.messages.madeSince(id, nowMs - Math.max(limits.digestWithinMs, MINUTE_MS));
-    const channel = { madeAtMs, limits, batchSize: state?.batchSize, nowMs };
-    // Asked first: what is owed may be a lot to read each second.
-    if (mustWait(channel)) return undefined;
-    const owed = outbox.tellings.owedDue(id, nowMs, state?.batchSize);
-    const { incidentOf } = this.#deps;
-    const planned = planMessage({ ...channel, owed, groupWindowMs: windowMs, incidentOf });
-    if (planned === undefined) return undefined;
-    outbox.makeMessage({
-      channel: id,
-      ...planned,
-      incident: planned.kind === 'alerts' ? this.#incidentOf(planned.tellings) : undefined,
-      atMs: nowMs,
-    });
-    return outbox.messages.waiting(id);
-  }
-
-  /** A channel that keeps states gets what is due, whatever it belongs to. */
-  #incidentOf(tellings: readonly Telling[]): MessageIncident | undefined {
-    const { outbox, incidentOf } = this.#deps;
-    const incidents = tellings.map(({ facts }) => incidentOf(facts.id));
-    const [first] = incidents;
-    const [telling] = tellings;
-    if (this.channel.state !== undefined || telling === undefined) return undefined;
-    if (incidents.some((incident) => incident?.id !== first?.id)) return undefined;
-    const before = outbox.messages.lastIncidentOf(telling.facts.id, this.channel.id);
-    const now = messageIncident(first);
-    return tellings.every(({ facts }) => facts.endedAtMs !== undefined) ? larger(now, before) : now;
   }
 
   async #attempt(waiting: WaitingMessage): Promise<void> {
@@ -229,19 +188,13 @@ export class ChannelLane {
     log.error({ channel: id, notification: message.number, alerts, reason }, 'a notification was given up');
   }
 
-  /** The mildest that nobody was told of go first, the oldest of them; ends stay. */
   #dropExcess(): void {
     const { outbox, bounds, clock, log } = this.#deps;
-    const { id } = this.channel;
-    const excess = outbox.tellings.owedCount(id) - bounds.maxOwed;
-    if (excess <= 0) return;
-    const weight = ({ owed, facts }: Telling): number =>
-      (owed === 'end' ? 10 : 0) + severityRank(facts.severity);
-    const tellings = [...outbox.tellings.owed(id)].sort((a, b) => weight(a) - weight(b)).slice(0, excess);
-    const reason = `more than ${bounds.maxOwed} alerts wait for the channel`;
-    outbox.dropOwed({ channel: id, kind: 'alerts', tellings, atMs: clock.now() }, reason);
-    this.counts.givenUp += tellings.length;
-    log.error({ channel: id, alerts: tellings.length, reason }, 'notifications were given up');
+    const { id: channel } = this.channel;
+    const dropped = dropExcess(channel, bounds.maxOwed, outbox, clock.now());
+    if (dropped === undefined) return;
+    this.counts.givenUp += dropped.alerts;
+    log.error({ channel, ...dropped }, 'notifications were given up');
   }
 
   #repetition(): (() => Promise<void>) | undefined {

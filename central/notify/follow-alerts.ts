@@ -1,4 +1,5 @@
 import type { Clock } from '../../runtime/clock.ts';
+import { isCorrection } from '../alerts/history/alert-correction.ts';
 import type { AlertTransition, AlertTransitions } from '../alerts/history/alert-transitions.ts';
 import { ENDED_PHASES, type TimelineKind } from '../alerts/history/alert.ts';
 import { valueText } from '../alerts/history/value-text.ts';
@@ -13,6 +14,7 @@ import type { Escalation } from './outbox/escalation-store.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import type { Telling } from './outbox/telling.ts';
 import type { Untold } from './outbox/untold-store.ts';
+import { escalationTo } from './route/should-call.ts';
 import { shouldTell, type Route, type RouteMatch, type UntoldReason } from './route/should-tell.ts';
 
 export interface FollowerDeps {
@@ -93,7 +95,10 @@ export class AlertFollower {
       ...{ tellings: new Map(), held: new Map(), untold: [], escalations: [], ended: [] },
     };
     for (const step of steps) {
-      if (!this.#isHistory(step, nowMs)) this.#follow(step, following, nowMs);
+      if (step.alert.isLearnedLate === true) {
+        if (step.kind === 'fired') following.untold.push(learnedLate(step.alert.id));
+      } else if (!isCorrection(step.kind) && !this.#isHistory(step, nowMs))
+        this.#follow(step, following, nowMs);
     }
     const { held, untold, escalations, ended } = following;
     const tellings = [...following.tellings.values()].flatMap((ofAlert) => [...ofAlert.values()]);
@@ -143,8 +148,12 @@ export class AlertFollower {
       following.escalations.push(...escalationsOf(id, matches, nowMs));
       // Asked again each minute, and called once it is suppressed no more.
       if (isSuppressed)
-        for (const { channel } of newTo(matches, known.values()))
-          following.escalations.push({ alertId: id, channel, atMs: nowMs });
+        for (const { channel, onCall } of newTo(matches, known.values()))
+          following.escalations.push({
+            alertId: id,
+            channel: onCall === undefined ? channel : escalationTo(onCall),
+            atMs: nowMs,
+          });
     }
     const reason = isFirst ? decide(facts.severity) : undefined;
     if (typeof reason === 'string') following.untold.push({ alertId: id, kind: 'no_route', reason });
@@ -157,7 +166,7 @@ export class AlertFollower {
   #factsOf({ kind, severity, value, atMs, alert }: AlertTransition): AlertFacts {
     const rule = this.#deps.rules.get(alert.rule);
     const unitName = alert.unit === undefined ? undefined : this.#deps.units.units.get(alert.unit)?.name;
-    const { isOpen: _isOpen, ...place } = alert;
+    const { isOpen: _isOpen, isLearnedLate: _isLearnedLate, ...place } = alert;
     return {
       ...place,
       title: rule?.settings.name ?? { en: alert.rule, vi: alert.rule },
@@ -168,6 +177,11 @@ export class AlertFollower {
       ...(isEnd(kind) && { endedAtMs: atMs }),
     };
   }
+}
+
+function learnedLate(alertId: string): Untold {
+  const reason = 'it began and ended while its agent was cut off; central learned of it when it was over';
+  return { alertId, kind: 'learned_late', reason };
 }
 
 function isEnd(kind: TimelineKind): boolean {

@@ -26,7 +26,11 @@ function cutOff(units: readonly string[], sites: readonly string[] = []): void {
   const { unit, site, rule } = HEAD;
   const alert = { ...{ id: 'a-0', rule, unit, site }, entity: {}, agent: 'gw-1', startedAtMs: 0 };
   harness.heads = [
-    { alert: { ...alert, severity: 'critical' }, cutOff: { units: new Set(units), sites: new Set(sites) } },
+    {
+      root: 'site:hub-04',
+      alert: { ...alert, severity: 'critical' },
+      cutOff: { units: new Set(units), sites: new Set(sites) },
+    },
   ];
 }
 

@@ -1,9 +1,9 @@
 import type { CutOffPlaces, IncidentHead } from '../alerts/incidents/incident-view.ts';
 import type { AlertFollower } from './follow-alerts.ts';
 import type { HoldDeps } from './held/hold.ts';
-import { applyStep, escalationsOf } from './outbox/apply-step.ts';
 import type { Outbox } from './outbox/outbox.ts';
 import { shouldTell, type Route, type RouteMatch } from './route/should-tell.ts';
+import { tellOfHeads } from './tell-of-heads.ts';
 
 export interface CutFollowerDeps {
   readonly heads: () => readonly IncidentHead[];
@@ -47,7 +47,7 @@ export class CutFollower {
       const current = found === 'later' ? before : head.cutOff;
       if (current !== undefined) asked.set(id, current);
     }
-    if (reached.size > 0) this.#tell(reached, nowMs);
+    if (reached.size > 0) tellOfHeads(reached, this.#deps, nowMs);
     this.#asked = asked;
   }
 
@@ -72,18 +72,5 @@ export class CutFollower {
     );
     const isSuppressed = matches.length > 0 && hold.suppressor.suppressionOf(alert, nowMs) !== undefined;
     return isSuppressed ? 'later' : matches;
-  }
-
-  #tell(reached: ReadonlyMap<string, readonly RouteMatch[]>, nowMs: number): void {
-    const open = this.#deps.alerts.factsOf(new Set(reached.keys()));
-    const begun = open.map((facts) => ({ facts, matches: reached.get(facts.id) ?? [] }));
-    const tellings = begun.flatMap(({ facts, matches }) =>
-      applyStep(
-        { kind: 'fired', facts, nowMs },
-        { known: [], matchesFor: () => matches, isStateful: () => false },
-      ),
-    );
-    const escalations = begun.flatMap(({ facts, matches }) => escalationsOf(facts.id, matches, nowMs));
-    this.#deps.outbox.save({ tellings, escalations, atMs: nowMs });
   }
 }

@@ -4,7 +4,7 @@ import type { Severity } from '../alerts/rules/severity.ts';
 import { SEVERITIES } from '../alerts/rules/severity.ts';
 import { SUPPRESSION_KINDS } from '../alerts/suppression/suppression.ts';
 import { UNTOLD_KINDS } from './outbox/untold-store.ts';
-import { shouldTell, type Route } from './route/should-tell.ts';
+import { shouldTell, type OnCallTarget, type Route } from './route/should-tell.ts';
 import { FakeReceiver, type Behaviour } from './testing/fake-channel.ts';
 import { NotifyHarness } from './testing/notify-harness.ts';
 
@@ -29,6 +29,13 @@ const SUPPRESSIBLE = ['a-4', 'a-5', 'a-6'] as const;
 const WAITING = 'a-3';
 
 const QUIET = { fromMinute: 0, toMinute: 1_439 };
+/** Two people who hand over every half a minute. */
+const ROTATION: OnCallTarget = {
+  ref: 'rotation',
+  everybody: ['noc', 'sms'],
+  channelsAt: (atMs) => (Math.floor(atMs / 30_000) % 2 === 0 ? ['noc'] : ['sms']),
+};
+
 /** As an operator may change them while alerts are open: all, only some, to others, nearly nobody. */
 const ROUTES: readonly (readonly Route[])[] = [
   [
@@ -48,6 +55,14 @@ const ROUTES: readonly (readonly Route[])[] = [
     channels: ['noc', 'sms'],
     hours: { fromMinute: 480 + 2 * at, toMinute: 481 + 2 * at },
   })),
+  [
+    {
+      name: 'whoever is on call',
+      channels: ['state'],
+      onCall: ROTATION,
+      escalate: [{ afterMs: 60_000, channels: [], onCall: ROTATION }],
+    },
+  ],
 ];
 
 const severity = fc.constantFrom(...SEVERITIES);
@@ -123,6 +138,23 @@ class Play {
     periods.push({ fromMs: clock.now(), toMs: Infinity });
   }
 
+  /** Those that are suppressed because of a root hang on this one: whoever would hear of them hears of it. */
+  noteHead(): void {
+    const { harness } = this;
+    const [id] = ALERTS;
+    const severity = harness.severityOf(id);
+    if (severity === undefined || !harness.isOpen(id)) {
+      harness.heads = [];
+      return;
+    }
+    const alert = {
+      ...{ id, rule: 'even', severity, entity: {}, agent: 'gw-1', startedAtMs: 0 },
+      site: 'site-0',
+    };
+    const cutOff = { units: new Set<string>(), sites: new Set<string>() };
+    harness.heads = (['parent', 'power'] as const).map((root) => ({ root, alert, cutOff }));
+  }
+
   /** Each open alert is known to a channel, or nobody is told of it for exactly one reason. */
   expectOneReason(): void {
     const { notifier } = this.harness;
@@ -185,9 +217,12 @@ class Play {
           'UTC',
         );
         const isSuppressible = SUPPRESSIBLE.some((each) => each === id);
+        // Who is on call may be another one once it has waited.
+        const isSure = (match: { readonly onCall?: string }): boolean =>
+          id !== WAITING || match.onCall === undefined;
         this.fired.set(
           id,
-          typeof told === 'string' || isSuppressible ? [] : told.map(({ channel }) => channel),
+          typeof told === 'string' || isSuppressible ? [] : told.filter(isSure).map(({ channel }) => channel),
         );
         const even = step.alert % 2 === 0;
         harness.fire(id, step.severity, { rule: even ? 'even' : 'odd', site: `site-${step.alert % 3}` });
@@ -252,6 +287,7 @@ it('leaves nobody with a beginning and no end, whatever fails, whenever central 
         play.harness.notifier.tick();
         for (const step of acts) {
           await play.act(step);
+          play.noteHead();
           play.harness.notifier.tick();
           play.expectOneReason();
           play.expectNoneNewWhileSuppressed();

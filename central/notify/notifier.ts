@@ -1,7 +1,7 @@
 import type { Clock, Random } from '../../runtime/clock.ts';
-import { messageOf } from '../../runtime/errors.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { AlertTransitions } from '../alerts/history/alert-transitions.ts';
+import { isCanary } from '../alerts/history/canary-alarm.ts';
 import type { CutOffPlaces, IncidentView } from '../alerts/incidents/incident-view.ts';
 import type { RuleLookup } from '../alerts/rules/rule.ts';
 import type { SuppressibleAlert, Suppressor } from '../alerts/suppression/suppression.ts';
@@ -9,11 +9,13 @@ import type { Inventory } from '../inventory/inventory.ts';
 import type { StateDatabase } from '../state/database.ts';
 import { callSeconds, escalate } from './call-others.ts';
 import { ChannelLane, type OutboxBounds } from './channel-lane.ts';
+import { CANARY_CHANNEL } from './canary/sink.ts';
 import type { Channel, Outcome } from './channels/channel.ts';
 import { explainTelling } from './explain/explain-telling.ts';
 import type { TellingExplanation } from './explain/explanation.ts';
 import { AlertFollower } from './follow-alerts.ts';
-import { askRoutesAgain } from './held/ask-routes-again.ts';
+import { forgetChannels } from './forget-channels.ts';
+import { ChildFollower } from './follow-children.ts';
 import { CutFollower } from './follow-cuts.ts';
 import { HeldReview } from './held/review-held.ts';
 import type { HoldKind } from './held/hold.ts';
@@ -21,8 +23,11 @@ import { tellingRatherThanFailing } from './held/telling-rather-than-failing.ts'
 import type { IncidentOf } from './outbox/group.ts';
 import { Outbox } from './outbox/outbox.ts';
 import { openOutboxQueries, type OutboxQueries } from './outbox/outbox-queries.ts';
+import { gapTexts } from './on-call/gap-text.ts';
 import type { Telling } from './outbox/telling.ts';
+import { sendTest } from './send-test.ts';
 import type { NotifySetup } from './settings/load-notify.ts';
+import type { Route } from './route/should-tell.ts';
 import { willHear } from './will-hear.ts';
 
 export interface NotifierDeps {
@@ -38,6 +43,8 @@ export interface NotifierDeps {
   readonly incidents?: IncidentView;
   /** Whether somebody sees to the alert: what is acknowledged is not escalated. */
   readonly isAcknowledged?: (alertId: string) => boolean;
+  /** Where the canary ends; without it there is none. */
+  readonly canarySink?: Channel | undefined;
   readonly database: StateDatabase;
   readonly clock: Clock;
   readonly random: Random;
@@ -69,6 +76,8 @@ export interface Notifier extends OutboxQueries {
   stop(): Promise<void>;
   /** Old receipts are deleted. */
   deleteOld(): void;
+  /** Messages of the canary before that. */
+  deleteCanaries(beforeMs: number): void;
   /** What each channel was told and is owed of an alert; of one that is over and told, nothing. */
   tellingsOf(alertId: string): readonly OwedTelling[];
   /** Whether somebody heard of an open alert, or will, if nothing suppresses it; true where nobody is told of anything. */
@@ -92,26 +101,25 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   const outbox = new Outbox(database);
   const queries = openOutboxQueries(database);
   const incidentOf: IncidentOf = (alertId) => deps.incidents?.incidentOf(alertId);
-  const lanes = (setup?.channels ?? []).map(
-    (channel) =>
-      new ChannelLane(channel, {
-        ...deps,
-        outbox,
-        incidentOf,
-        groupWindowMs: setup?.groupWindow ?? 0,
-        bounds,
-      }),
-  );
+  const laneDeps = { ...deps, outbox, incidentOf, bounds, groupWindowMs: setup?.groupWindow ?? 0 };
+  const lanes = (setup?.channels ?? []).map((channel) => new ChannelLane(channel, laneDeps));
+  const sink = setup && deps.canarySink;
+  const allLanes =
+    sink === undefined ? lanes : [...lanes, new ChannelLane(sink, { ...laneDeps, groupWindowMs: 0 })];
   const laneOf = (id: string) => lanes.find(({ channel }) => channel.id === id);
   const hold = tellingRatherThanFailing(
     {
-      suppressor: deps.suppressor ?? { suppressionOf: () => undefined },
+      suppressor: {
+        // Silences and windows may be meant for everything.
+        suppressionOf: (alert, nowMs) =>
+          isCanary(alert) ? undefined : deps.suppressor?.suppressionOf(alert, nowMs),
+      },
       mayHaveParent: (alert, nowMs) => deps.incidents?.awaitsRoot(alert, nowMs) ?? false,
       parentWindowMs: setup?.parentWindow ?? 0,
     },
     log,
   );
-  const routing = { outbox, hold, routes: setup?.routes ?? [], timeZone: deps.timeZone };
+  const routing = { outbox, hold, routes: routesOf(setup, sink), timeZone: deps.timeZone };
   const review = new HeldReview({ ...routing, groupWindowMs: setup?.groupWindow ?? 0 });
   const follower = new AlertFollower({
     ...routing,
@@ -128,14 +136,27 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     heads: () => deps.incidents?.heads() ?? [],
     alerts: follower,
   });
+  const children = new ChildFollower({
+    ...routing,
+    heads: () => deps.incidents?.heads() ?? [],
+    alerts: follower,
+  });
   const cutOffOf = (alertId: string): CutOffPlaces | undefined =>
     deps.incidents?.heads().find(({ alert }) => alert.id === alertId)?.cutOff;
   const calling = { ...routing, cutOffOf, isAcknowledged: deps.isAcknowledged ?? (() => false) };
-  const forgotten = setup === undefined ? 0 : forgetOthers(outbox, lanes, deps);
+  const forgotten =
+    setup === undefined
+      ? 0
+      : forgetChannels(
+          outbox,
+          allLanes.map(({ channel }) => channel.id),
+          deps,
+        );
+  for (const text of gapTexts(setup?.onCall?.gaps(clock.now()) ?? [], deps.timeZone)) log.warn(text);
   let isFailing = false;
   const stopping = new AbortController();
   const stop = async (): Promise<void> => {
-    await Promise.all(lanes.map((lane) => lane.stop(STOP_GRACE_MS)));
+    await Promise.all(allLanes.map((lane) => lane.stop(STOP_GRACE_MS)));
     stopping.abort(new Error('central stops'));
   };
 
@@ -148,8 +169,9 @@ export function createNotifier(deps: NotifierDeps): Notifier {
         review.review(clock.now());
         callSeconds(calling, clock.now());
         escalate(calling, clock.now());
-        for (const lane of lanes) lane.pump();
+        for (const lane of allLanes) lane.pump();
         cuts.follow(clock.now());
+        children.follow(clock.now());
         if (isFailing) log.info('notifications go on');
         isFailing = false;
       } catch (err) {
@@ -159,6 +181,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
     },
     stop,
     deleteOld: () => outbox.deleteOld({ beforeMs: clock.now() - RETENTION.ms, messages: RETENTION.messages }),
+    deleteCanaries: (beforeMs) => outbox.deleteOfChannel(CANARY_CHANNEL, beforeMs),
     tellingsOf: (alertId) => outbox.tellings.ofAlert(alertId),
     willHear: ({ id, rule, severity, unit, site }) => {
       const place = { ...(unit !== undefined && { unit }), ...(site !== undefined && { site }) };
@@ -194,29 +217,9 @@ export function createNotifier(deps: NotifierDeps): Notifier {
   };
 }
 
-/** What waits for channels that are gone is given up; the routes say who hears instead of what nobody has heard of. */
-function forgetOthers(outbox: Outbox, lanes: readonly ChannelLane[], { clock, log }: NotifierDeps): number {
-  const gone = outbox.channels().filter((id) => !lanes.some(({ channel }) => channel.id === id));
-  return gone.reduce((sum, channel) => {
-    askRoutesAgain(outbox, channel, clock.now());
-    const count = outbox.forgetChannel(channel, clock.now());
-    if (count > 0) log.error({ channel, count }, 'a channel is gone: what it was to be told is given up');
-    return sum + count;
-  }, 0);
-}
-
-async function sendTest(
-  channel: Channel,
-  { outbox, clock, signal }: { readonly outbox: Outbox; readonly clock: Clock; readonly signal: AbortSignal },
-): Promise<Outcome> {
-  const atMs = clock.now();
-  const { number, key } = outbox.makeTest(channel.id, atMs);
-  const startMs = clock.monotonicMs();
-  const message = { key, kind: 'test', madeAtMs: atMs, alerts: [] } as const;
-  const outcome = await channel
-    .send(message, { nowMs: atMs, signal })
-    .catch((error: unknown): Outcome => ({ kind: 'failed', answer: messageOf(error) }));
-  const tookMs = Math.round(clock.monotonicMs() - startMs);
-  outbox.recordTest(number, { atMs, tookMs, outcome: outcome.kind, answer: outcome.answer });
-  return outcome;
+function routesOf(setup: NotifySetup | undefined, sink: Channel | undefined): readonly Route[] {
+  const routes = setup?.routes ?? [];
+  return sink === undefined
+    ? routes
+    : [...routes, { name: 'canary', channels: [sink.id], isForCanary: true }];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Series, seriesNote } from './series.ts';
-import { SeriesRegistry, type AgentSeries } from './series-registry.ts';
+import { SeriesRegistry, seriesThatFit, type AgentSeries } from './series-registry.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -115,6 +115,11 @@ describe('what is forgotten', () => {
     send(registry.of('gw-3', 0), 'e');
     expect(forgotten).toEqual(['c', 'd']);
     expect(registry.of('gw-1', 0).find('a')).toBeDefined();
+  });
+
+  it('comes earlier where the heap may take less', () => {
+    expect(seriesThatFit(2 ** 29)).toBe(209_715);
+    expect(seriesThatFit(2 ** 33)).toBe(1_000_000);
   });
 
   it('is never expected again', () => {

@@ -95,6 +95,11 @@ export function fromCentral(draft: Draft): MeasurementDefinition {
   return finish(draft, 'central', draft.tags ?? {});
 }
 
+/** Of the faults that central raises to see whether they are told. */
+export function fromCanary(draft: Draft): MeasurementDefinition {
+  return finish(draft, 'canary', draft.tags ?? {});
+}
+
 function finish(
   { name, en, vi, required = [], fields }: Draft,
   origin: MeasurementDefinition['origin'],

@@ -7,6 +7,7 @@ import {
   count,
   float,
   fromAgent,
+  fromCanary,
   fromCentral,
   FROM_ZERO,
   int,
@@ -184,6 +185,11 @@ const pipeline = fromCentral({
       'left out since the sample before: too many alerts and breaches at once',
       'số lần bỏ qua từ mẫu trước vì quá nhiều cảnh báo',
     ),
+    new_left_out_backlog_rows: count(
+      'row',
+      'of backlog in which no alerts were looked for, since the sample before: too much at once',
+      'số dòng dữ liệu bù không được xét cảnh báo từ mẫu trước vì quá nhiều',
+    ),
     undelivered_notification_s: seconds(
       'for how long a notification could not be delivered; 0: none waits',
       'thời gian một thông báo chưa gửi được; 0: không có',
@@ -262,4 +268,28 @@ const pipeline = fromCentral({
   },
 });
 
-export const PIPELINE: readonly MeasurementDefinition[] = [agent, ingestBatch, pipeline];
+const canary = fromCanary({
+  name: 'canary',
+  en: 'fault that central raises over MQTT to see whether it would be told; no fault of the city',
+  vi: 'sự cố giả do trung tâm tạo qua MQTT để kiểm tra đường báo; không phải sự cố của thành phố',
+  tags: { slot: tag('each has its turn once an hour', 'mỗi ô dùng một lần mỗi giờ') },
+  required: ['slot'],
+  fields: { is_fault: bool('the fault is there', 'đang có sự cố giả') },
+});
+
+const canaryHop = fromCentral({
+  name: 'canary_hop',
+  en: "a step on the canary's way from the broker to a receipt",
+  vi: 'một chặng của sự cố giả từ broker đến biên nhận',
+  tags: { hop: tag('such as mqtt, rules or channel sms', 'ví dụ mqtt, rules hoặc channel sms') },
+  required: ['hop'],
+  fields: {
+    latency_ms: ms(
+      'from the step before to this one, last time',
+      'từ chặng trước đến chặng này, lần gần nhất',
+    ),
+    broken_s: seconds('since it is broken; 0: it works', 'thời gian từ khi hỏng; 0: hoạt động'),
+  },
+});
+
+export const PIPELINE: readonly MeasurementDefinition[] = [agent, ingestBatch, pipeline, canary, canaryHop];

@@ -64,7 +64,7 @@ describe('edge.yaml', () => {
     };
     expect([...(await problemsOf(() => check(mistakes)))].sort()).toEqual(
       [
-        'edge.yaml: agent: expected 1 to 64 of a-z 0-9 -, and not "central" (central itself), got "Gateway 1"',
+        'edge.yaml: agent: expected 1 to 64 of a-z 0-9 -, and not "central" or "wardwatch-canary" (central itself), got "Gateway 1"',
         'edge.yaml: broker.pasword: unknown setting',
         'edge.yaml: broker.url: expected mqtt://host:port or mqtts://host:port, got "http://broker"',
         `edge.yaml: collectors[0].kind: expected one of ${kinds}, got "sever"`,

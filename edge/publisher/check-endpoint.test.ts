@@ -29,7 +29,7 @@ describe('the endpoint', () => {
       expect(error).toBeInstanceOf(UserError);
       const text = (error as UserError).message;
       expect(text).toContain(
-        'agent: expected 1 to 64 of a-z 0-9 -, and not "central" (central itself), got "GW/1"',
+        'agent: expected 1 to 64 of a-z 0-9 -, and not "central" or "wardwatch-canary" (central itself), got "GW/1"',
       );
       expect(text).not.toContain('hidden');
     }

@@ -1,3 +1,4 @@
+import type { InventoryFile } from '../../contract/inventory.ts';
 import type { Sample } from '../../contract/sample.ts';
 import { buildCity } from '../../simulators/city/build-city.ts';
 
@@ -40,6 +41,11 @@ export function cityShape(timeMs: number, scale = REFERENCE_SCALE): AgentSamples
   return copyPrefixes('c', scale.agents).flatMap((prefix) =>
     once.map(({ agent, samples }) => ({ agent: prefix + agent, samples: samplesOf(prefix, samples) })),
   );
+}
+
+/** What of the reference city exists. */
+export function cityInventory(): InventoryFile {
+  return buildCity(CITY).inventory;
 }
 
 export function cityAgents(scale = REFERENCE_SCALE): string[] {

@@ -16,8 +16,8 @@ const QUESTIONS: readonly Question[] = [
   { title: 'The ten busiest lines', path: '/top?measurement=interface&field=in_bps' },
   {
     title: 'Days until pool X is full',
-    path: '/series?measurement=capacity&field=used_pct&tag.pool=pool-dc1&from=-30d&every=1d&aggregate=max&across=max&groupBy=resource',
-    note: '**Not answered yet:** the API makes no forecast. This is how full each resource was at most on each day.',
+    path: '/pools/pool-dc1',
+    note: 'One in ten is full before `early`, which is what alarms go by; how it is made, and what it says where it cannot say a day, is in [capacity.md](capacity.md). `/pools` has all pools.',
   },
   {
     title: 'Coverage of a ward by operator',
@@ -72,6 +72,7 @@ const HEAD = `# API cookbook: the questions of a shift
 Each is one call, and each answer is real: a test asks every line of this page of a central that watches the simulated city
 (ten wards, two hubs, 113 agents, with two faults), and compares. Long lists are cut here after two entries. It is
 30 November 2026, 03:03 in the city. Central watched yesterday from 14:00 to 14:03 and again from 03:00 on; what was in between is unknown, and said to be.
+Of its pools it has 400 days.
 \`CENTRAL\` is such as \`https://wardwatch.example:8080\`, \`TOKEN\` that of a viewer. Where a day begins is decided by \`tz\`, else by
 \`timeZone\` of \`central.yaml\`. \`/docs\` has every parameter.`;
 

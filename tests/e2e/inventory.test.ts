@@ -79,6 +79,21 @@ describe('wardwatch inventory', () => {
     });
   });
 
+  it('takes YAML of any form through the API, which a thread reads, and names what is wrong with it', async () => {
+    await startCentral();
+    const send = async (body: string): Promise<{ readonly status: number; readonly text: string }> => {
+      const token = readFileSync(path('token'), 'utf8').trim();
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/yaml' };
+      const answer = await fetch(`${url}/api/v1/inventory/import`, { method: 'POST', headers, body });
+      return { status: answer.status, text: await answer.text() };
+    };
+    expect(await send(readFileSync(EXAMPLE, 'utf8'))).toMatchObject({ status: 200 });
+    expect(await idsOf('devices')).toContain('n-hub-01');
+    const refused = await send('agencies: []\nagencies: []\n');
+    expect(refused).toMatchObject({ status: 422 });
+    expect(refused.text).toContain('Map keys must be unique at line 2, column 1');
+  });
+
   it('names every mistake in CSV with its line, and the nearest known name, and changes nothing', async () => {
     await startCentral();
     await online('import', EXAMPLE, '--yes');

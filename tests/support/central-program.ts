@@ -6,6 +6,9 @@ import { openStateDatabase } from '../../central/state/database.ts';
 import type { ShiftedClock } from './shifted-clock.ts';
 import { Wardwatch, type Ended } from './wardwatch.ts';
 
+/** As packaging/systemd/wardwatch-central.service starts it. */
+const NODE_OPTIONS = ['--max-semi-space-size=8'];
+
 export const AGENT_PASSWORD = 'only in tests';
 
 export interface CentralOptions {
@@ -83,7 +86,7 @@ export class CentralProgram {
         ...settings,
       }),
     );
-    const program = new Wardwatch(['central', '--config', file, '--json'], clock);
+    const program = new Wardwatch(['central', '--config', file, '--json'], clock, NODE_OPTIONS);
     return new CentralProgram(program, token, await program.event('ready'));
   }
 

@@ -3,12 +3,15 @@ import { ApiHarness } from '../../central/api/testing/api-harness.ts';
 import { agentTopic } from '../../contract/topics.ts';
 import { buildCity } from '../../simulators/city/build-city.ts';
 import type { Fault } from '../../simulators/city/faults.ts';
+import { writePoolHistory } from './pool-history.ts';
 
 const SEED = 7;
 /** Two hubs, and both have sites below them. */
 const UNITS = 10;
 const STEP_MS = 20_000;
 const MINUTE_MS = 60_000;
+/** So long it has watched the pools, in days. */
+const POOL_DAYS = 400;
 
 const at = (text: string): number => Date.parse(`${text}:00+07:00`);
 const YESTERDAY_MS = at('2026-11-29T14:00');
@@ -36,7 +39,7 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
-/** The simulated city as central knows it at 03:03: it watched yesterday from 14:00 to 14:03, and again from 03:00 on. */
+/** The simulated city as central knows it at 03:03: it watched yesterday from 14:00 to 14:03, and again from 03:00 on; and its pools before. */
 export async function openCookbookCity(): Promise<ApiHarness> {
   const city = buildCity({
     seed: SEED,
@@ -47,7 +50,8 @@ export async function openCookbookCity(): Promise<ApiHarness> {
   });
   const { inventory } = city;
   const harness = await ApiHarness.open({ inventory, timeZone: 'Asia/Ho_Chi_Minh', startMs: YESTERDAY_MS });
-  const { clock, ingest } = harness.parts;
+  const { clock, ingest, store, forecasts } = harness.parts;
+  await writePoolHistory(store, city, { toMs: YESTERDAY_MS, days: POOL_DAYS });
   for (const [number, { id, kind }] of inventory.agents.entries()) {
     const software = number < 3 ? '0.1.0' : '0.2.0';
     const state = {
@@ -80,6 +84,10 @@ export async function openCookbookCity(): Promise<ApiHarness> {
   };
   await watchUntil(YESTERDAY_MS + 3 * MINUTE_MS);
   harness.standStill(TODAY_MS - clock.now());
+  while (forecasts.list('pool') === undefined) {
+    await setTimeout(20);
+    await harness.tick(100);
+  }
   await watchUntil(TODAY_MS + 3 * MINUTE_MS);
   return harness;
 }

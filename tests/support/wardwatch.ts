@@ -20,8 +20,8 @@ export class Wardwatch {
   #stderr = '';
 
   /** With a `clock`, its wall clock is off by as much as that says. */
-  constructor(args: readonly string[], clock?: ShiftedClock) {
-    this.#child = spawn(process.execPath, [...(clock?.nodeOptions ?? []), PROGRAM, ...args], {
+  constructor(args: readonly string[], clock?: ShiftedClock, nodeOptions: readonly string[] = []) {
+    this.#child = spawn(process.execPath, [...nodeOptions, ...(clock?.nodeOptions ?? []), PROGRAM, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...clock?.env },
     });

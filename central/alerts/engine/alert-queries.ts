@@ -1,4 +1,5 @@
 import { foldText } from '../../../runtime/fold-text.ts';
+import { CANARY_RULE } from '../history/canary-alarm.ts';
 import type { AlertPageQuery } from '../history/alert-page.ts';
 import { toView, type AlertRecord } from '../history/alert-record.ts';
 import type { AlertRepository, TransitionsQuery } from '../history/alert-repository.ts';
@@ -57,6 +58,7 @@ export function createAlertQueries(
   const active = (): AlertView[] => {
     const views: AlertView[] = [];
     for (const runtime of runtimes.values()) {
+      if (runtime.rule.id === CANARY_RULE) continue;
       for (const live of runtime.entities.values()) {
         if (live.alert === undefined) continue;
         views.push(toView({ ...live.alert, lastValue: live.value }, runtime.rule));
@@ -111,7 +113,8 @@ export function createAlertQueries(
 function countPhases(runtimes: Iterable<RuleRuntime>): PhaseCounts {
   const phases = { pending: 0, firing: 0, recovering: 0 };
   const activeBySeverity = { warning: 0, minor: 0, major: 0, critical: 0 };
-  for (const { entities } of runtimes) {
+  for (const { rule, entities } of runtimes) {
+    if (rule.id === CANARY_RULE) continue;
     for (const { state, alert, closedByHand } of entities.values()) {
       if (state !== undefined && closedByHand === undefined) phases[countedPhaseOf(state)]++;
       if (alert !== undefined) activeBySeverity[alert.severity]++;

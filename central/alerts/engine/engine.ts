@@ -21,14 +21,15 @@ import type {
 } from '../rules/kinds/rule-kind.ts';
 import type { AlertRule, RuleLookup } from '../rules/rule.ts';
 import type { Severity } from '../rules/severity.ts';
-import { ActiveAlerts } from './active-alerts.ts';
+import { ActiveAlerts, type EvidenceListener } from './active-alerts.ts';
+import { createAlertCorrections, type AlertCorrections } from './correct-alerts.ts';
 import { createAlertQueries, type AlertQueries } from './alert-queries.ts';
-import { BatchEvaluator } from './evaluate-batch.ts';
+import { BatchEvaluator, type KeyNotes } from './evaluate-batch.ts';
 import { findUnjudged } from './unjudged-groups.ts';
 import { GoneSeries } from './gone-series.ts';
 import type { WatchedDevice } from './watched-device.ts';
 import { EntityShares, type EntityLimits, type LimitedAgent } from './entity-shares.ts';
-import { evaluateTick } from './evaluate-tick.ts';
+import { TickEvaluations } from './evaluate-tick.ts';
 import { replaceRules } from './replace-rules.ts';
 import { createAlertHandling, type AlertHandling } from './handle-alerts.ts';
 import { restoreEntities } from './restore.ts';
@@ -98,13 +99,26 @@ export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCou
   statistics(query: StatisticsQuery): AlertStatistics;
   /** Those that run, by id: a live view. */
   readonly rules: RuleLookup;
+  readonly live: LiveTrack;
+  /** Of the faults that central raises on purpose: those that are over and began before. */
+  deleteCanaries(beforeMs: number): void;
   /** From the next sample on. Alerts go on, or are withdrawn, as after a restart with these rules. */
   replaceRules(rules: readonly AlertRule[]): void;
+}
+
+/** What the track of the backlog reads of live judging, and how it corrects what that recorded. */
+export interface LiveTrack extends AlertCorrections {
+  readonly runtimes: ReadonlyMap<string, RuleRuntime>;
+  readonly keyNotes: KeyNotes;
+  /** There is one listener. */
+  listen(listener: EvidenceListener): void;
 }
 
 /** Progress of `for` and `clearFor` that a crash may cost. */
 const CHECKPOINT_MS = 5_000;
 const REMOVE_OLD_MS = 60_000;
+/** Of 1,000 series or things each: some 20 ms, and ten times that in the usual interval of rules over reports. */
+const PARTS_PER_TICK = 10;
 
 const NO_DEVICES: ReadonlyMap<string, WatchedDevice> = new Map();
 
@@ -127,11 +141,21 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   const alerts = new ActiveAlerts(runtimes, journal, shares);
   const rowRuntimes = [...runtimes.values()].filter(readsRows);
   let tickRuntimes = [...runtimes.values()].filter(readsEvidence);
-  const batches = new BatchEvaluator(rowRuntimes, alerts, devices, startedAtMs);
+  const keyNotes: KeyNotes = new Map();
+  const batches = new BatchEvaluator(rowRuntimes, alerts, devices, startedAtMs, { keyNotes });
   const isListed = (device: string): boolean => devices().has(device);
   const isInService = deps.isInService ?? ((device) => devices().size === 0 || isListed(device));
   const gone = new GoneSeries([...runtimes.values()].filter(isAboutSeries), isListed, isInService);
   const schedule = new TickSchedule(startedAtMs);
+  const evaluations = new TickEvaluations({
+    sources,
+    alerts,
+    maxPartsPerTick: deps.areInStep === true ? Infinity : PARTS_PER_TICK,
+    onFailed: ({ rule: { id: rule } }, err) => {
+      failedEvaluations++;
+      log.error({ rule, err }, 'an alert rule failed');
+    },
+  });
   const queries = createAlertQueries(repository, runtimes);
   let backfillBatches = 0;
   let failedEvaluations = 0;
@@ -157,14 +181,10 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
     },
     tick: (nowMs) => {
       for (const [place, runtime] of tickRuntimes.entries()) {
-        if (!schedule.isDue(runtime, deps.areInStep === true ? 0 : place, nowMs)) continue;
-        try {
-          evaluateTick(runtime, sources, alerts, nowMs);
-        } catch (err) {
-          failedEvaluations++;
-          log.error({ rule: runtime.rule.id, err }, 'an alert rule failed');
-        }
+        if (schedule.isDue(runtime, deps.areInStep === true ? 0 : place, nowMs))
+          evaluations.begin(runtime, nowMs);
       }
+      evaluations.goOn(nowMs);
       journal.flush();
       if (nowMs - checkpointAtMs >= CHECKPOINT_MS) {
         checkpointAtMs = nowMs;
@@ -188,15 +208,23 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
     save: () => alerts.writeCheckpoint(clock.now(), true),
     ...queries,
     ...createAlertHandling({ repository, runtimes, journal, clock, onWritten }),
+    live: {
+      runtimes,
+      keyNotes,
+      listen: (listener) => (alerts.listener = listener),
+      ...createAlertCorrections({ repository, runtimes, journal, clock, onWritten }),
+    },
     statistics: openAlertStatistics(deps.database),
     rules: {
       get: (id) => runtimes.get(id)?.rule,
       all: () => [...runtimes.values()].map(({ rule }) => rule),
     },
+    deleteCanaries: (beforeMs) => repository.deleteCanaries(beforeMs),
     replaceRules: (rules) => {
       replaceRules({ runtimes, alerts, journal }, rules, clock.now());
       const all = [...runtimes.values()];
       tickRuntimes = all.filter(readsEvidence);
+      evaluations.keepOnly(tickRuntimes);
       const reading = all.filter(readsRows);
       batches.use(reading);
       gone.use(all.filter(isAboutSeries));

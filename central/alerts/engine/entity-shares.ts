@@ -21,6 +21,16 @@ export const DEFAULT_ENTITY_LIMITS: EntityLimits = {
   stepsPerAgentPerS: 4,
 };
 
+/** With its part of the history of each rule. */
+const BYTES_AN_ENTITY = 1_024;
+const SHARE_OF_HEAP = 0.2;
+
+/** Of all agents together, in a process whose heap may take so much. */
+export function entitiesThatFit(heapLimitBytes: number): number {
+  const fitting = Math.floor((heapLimitBytes * SHARE_OF_HEAP) / BYTES_AN_ENTITY);
+  return Math.min(DEFAULT_ENTITY_LIMITS.maxEntities, fitting);
+}
+
 /** An agent that has reached its own limits, and what was left out since the last report. */
 export interface LimitedAgent {
   readonly agent: string;

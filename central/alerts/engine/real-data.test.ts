@@ -2,10 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
+import { ManualClock } from '../../../runtime/manual-clock.ts';
+import { openStateDatabase } from '../../state/database.ts';
 import type { AlertView } from '../history/alert.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../rules/load-rules.ts';
-import { batchOf, liveContext } from '../testing/batches-and-rules.ts';
-import { EngineHarness } from '../testing/engine-harness.ts';
+import { batchOf, liveContext, ruleFile, ruleOf } from '../testing/batches-and-rules.ts';
+import { EngineHarness, START, startEngine } from '../testing/engine-harness.ts';
+import { SeriesPool } from '../testing/series-pool.ts';
+
+/** CPU of 1,052 virtual servers of PlanetLab on one day, in percent, every five minutes. */
+const PLANETLAB = join(process.cwd(), '../shared/data/server-metrics/planetlab-cpu-20110303.csv');
+const MINUTE_MS = 60_000;
 
 /** The Numenta Anomaly Benchmark's CPU traces of real servers, with the windows people marked as anomalies. */
 const NAB = join(process.cwd(), '../shared/data/server-metrics/nab');
@@ -60,3 +67,46 @@ describe.skipIf(!existsSync(NAB))('two weeks of seven real servers (skipped with
     expect(found[0]?.alert.firedAtMs).toBeLessThanOrEqual(toMs(to));
   });
 });
+
+/** The table as it is: when, and the value of each server. */
+function readTable(): { readonly hosts: readonly string[]; readonly rows: readonly (readonly number[])[] } {
+  const [head = '', ...lines] = readFileSync(PLANETLAB, 'utf8').trim().split('\n');
+  return { hosts: head.split(',').slice(1), rows: lines.map((line) => line.split(',').map(Number)) };
+}
+
+/** Found without the engine: above 90 % in each sample of some 30 minutes. */
+function busyForHalfAnHour({ hosts, rows }: ReturnType<typeof readTable>): string[] {
+  return hosts.filter((_, at) => {
+    let sinceMinute: number | undefined;
+    return rows.some(([minute = 0, ...values]) => {
+      sinceMinute = (values[at] ?? 0) > 90 ? (sinceMinute ?? minute) : undefined;
+      return sinceMinute !== undefined && minute - sinceMinute >= 30;
+    });
+  });
+}
+
+describe.skipIf(!existsSync(PLANETLAB))(
+  'a day of 1,052 real servers (skipped without the shared data)',
+  () => {
+    it('alerts exactly the four that were above 90 % for 30 minutes', () => {
+      const table = readTable();
+      const busy = busyForHalfAnHour(table);
+      expect(busy).toEqual(['vm0832', 'vm0999', 'vm1012', 'vm1042']);
+      const clock = new ManualClock(START);
+      const database = openStateDatabase(':memory:');
+      const rules = [ruleOf('cpu_busy_30m', ruleFile({ for: '30m', interval: '5m' }))];
+      const { engine } = startEngine({ rules, database, clock });
+      const pool = new SeriesPool();
+      table.rows.forEach(([minute = 0, ...values], at) => {
+        const timeMs = START + minute * MINUTE_MS;
+        clock.freeze(timeMs - clock.now());
+        const rows = values.map((value, host) => ({ tags: [table.hosts[host]!], timeMs, values: [value] }));
+        engine.observe(batchOf({ seq: at + 1, tags: ['host'], rows, pool }), liveContext(timeMs));
+        engine.tick(timeMs);
+      });
+      const { items } = engine.list({ limit: 1_000 });
+      database.close();
+      expect([...new Set(items.map(({ entity }) => entity['host']))].sort()).toEqual(busy);
+    });
+  },
+);

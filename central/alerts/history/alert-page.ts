@@ -1,5 +1,6 @@
 import type { SqlValue } from '../../state/database.ts';
 import { SEVERITIES } from '../rules/severity.ts';
+import { IS_NO_CANARY } from './canary-alarm.ts';
 import { ACTIVE_PHASES, type AlertOrder, type AlertQuery } from './alert.ts';
 
 /** A query whose search text is resolved into what the database can look for. */
@@ -31,7 +32,7 @@ const ORDERS: Readonly<
 /** A page of alerts, one more than `limit` where there are more. */
 export function pageStatement(query: AlertPageQuery): { readonly sql: string; readonly values: SqlValue[] } {
   const { keys, sort, behind } = ORDERS[query.order ?? 'newest'];
-  const parts = ['1'];
+  const parts = [IS_NO_CANARY];
   const values: SqlValue[] = [];
   const add = (condition: string, ...bound: SqlValue[]): void => {
     parts.push(condition);
@@ -51,6 +52,7 @@ export function pageStatement(query: AlertPageQuery): { readonly sql: string; re
   for (const [wanted, column] of [
     [query.acknowledged, 'acknowledgement'],
     [query.shelved, 'shelf'],
+    [query.learnedLate, 'learned_late_at_ms'],
   ] as const) {
     if (wanted !== undefined) add(`${column} IS ${wanted ? 'NOT ' : ''}NULL`);
   }

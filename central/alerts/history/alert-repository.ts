@@ -2,6 +2,7 @@ import type { SqlRow, SqlValue, StateDatabase } from '../../state/database.ts';
 import type { HandlingDetails } from './alert-handling.ts';
 import type { AlertEvent } from './alert.ts';
 import { IS_ACTIVE, pageStatement, type AlertPageQuery } from './alert-page.ts';
+import { CANARY_RULE, IS_NO_CANARY } from './canary-alarm.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
 import type { AlertRecord, AlertWrite, PendingKey, PendingRecord } from './alert-record.ts';
 import type { Severity } from '../rules/severity.ts';
@@ -74,6 +75,7 @@ const MIGRATIONS = [
    ALTER TABLE alert ADD COLUMN assignee TEXT;
    ALTER TABLE alert ADD COLUMN shelf TEXT;
    ALTER TABLE alert_event ADD COLUMN details TEXT`,
+  `ALTER TABLE alert ADD COLUMN learned_late_at_ms INTEGER`,
 ];
 
 interface Column {
@@ -95,13 +97,14 @@ const COLUMNS: Readonly<Record<keyof AlertRecord, Column>> = {
   severity: { changes: true },
   phase: { changes: true },
   flaps: { changes: true },
-  startedAtMs: {},
+  startedAtMs: { changes: true },
   firedAtMs: {},
   resolvedAtMs: { changes: true },
   value: { isJson: true },
   lastValue: { isJson: true, changes: true },
   openedAtMs: {},
   updatedAtMs: { changes: true },
+  learnedLateAtMs: {},
   acknowledgement: { isJson: true, changes: true },
   assignee: { changes: true },
   shelf: { isJson: true, changes: true },
@@ -129,6 +132,7 @@ const UPSERT_PENDING = `INSERT INTO alert_pending (rule, entity_key, record) VAL
   ON CONFLICT (rule, entity_key) DO UPDATE SET record = excluded.record`;
 
 const MAX_TIMELINE = 1_000;
+const MAX_OF_ENTITY = 32;
 
 export interface AlertChanges {
   readonly alerts: readonly AlertWrite[];
@@ -163,6 +167,8 @@ export interface AlertRepository {
   get(id: string): AlertRecord | undefined;
   /** Oldest first, the newest 1,000. */
   timeline(id: string): readonly AlertEvent[];
+  /** Of one entity the newest 32, oldest first. */
+  ofEntity(rule: string, entityKey: string): readonly AlertRecord[];
   /** One more than `limit` when there are more. */
   page(query: AlertPageQuery): readonly AlertRecord[];
   /** Lines of all timelines in the order in which they were recorded. */
@@ -174,6 +180,8 @@ export interface AlertRepository {
   handlingCount(id: string): number;
   resolvedSince(updatedAtMs: number): readonly AlertRecord[];
   pending(): readonly PendingRecord[];
+  /** Those that are over and began before. */
+  deleteCanaries(beforeMs: number): void;
 }
 
 export function openAlertRepository(database: StateDatabase): AlertRepository {
@@ -192,15 +200,24 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
   const handlingLines = database.prepare(
     'SELECT COUNT(*) AS count FROM alert_event WHERE alert_id = ? AND details IS NOT NULL',
   );
+  const ofEntity = database.prepare(
+    `SELECT * FROM (SELECT * FROM alert WHERE rule = ? AND entity_key = ? ORDER BY started_at_ms DESC LIMIT ${MAX_OF_ENTITY})
+     ORDER BY started_at_ms`,
+  );
   const inRange = database.prepare(
     `SELECT line.number AS number, line.alert_id AS alert_id, line.kind AS kind, line.phase AS phase, line.severity AS severity,
        line.value AS value, line.at_ms AS at_ms, line.recorded_at_ms AS recorded_at_ms,
        line.details AS details
      FROM alert_event AS line JOIN alert ON alert.id = line.alert_id
-     WHERE line.recorded_at_ms >= ? AND line.recorded_at_ms < ? AND (line.recorded_at_ms > ? OR line.number > ?)
+     WHERE alert.${IS_NO_CANARY} AND line.recorded_at_ms >= ? AND line.recorded_at_ms < ? AND (line.recorded_at_ms > ? OR line.number > ?)
        AND (? IS NULL OR alert.unit = ?) AND (? IS NULL OR json_extract(alert.entity, '$.device') = ?)
      ORDER BY line.recorded_at_ms, line.number LIMIT ?`,
   );
+  const oldCanaries = database.prepare(
+    `SELECT id FROM alert WHERE rule = '${CANARY_RULE}' AND started_at_ms < ? AND NOT ${IS_ACTIVE} LIMIT 1000`,
+  );
+  const deleteEvents = database.prepare('DELETE FROM alert_event WHERE alert_id = ?');
+  const deleteAlert = database.prepare('DELETE FROM alert WHERE id = ?');
   return {
     transitions: ({ fromMs, toMs, afterNumber, unit = null, device = null, limit }) =>
       inRange.all(fromMs, toMs, fromMs, afterNumber, unit, unit, device, device, limit).flatMap((row) => {
@@ -226,6 +243,7 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
       const row = byId.get(id);
       return row && toRecord(row);
     },
+    ofEntity: (rule, entityKey) => ofEntity.all(rule, entityKey).map(toRecord),
     timeline: (id) => events.all(id, MAX_TIMELINE).map(toEvent),
     page: (query) => {
       const { sql, values } = pageStatement(query);
@@ -244,7 +262,8 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
     resolvedSince: (updatedAtMs) =>
       database
         .prepare(
-          `SELECT * FROM alert WHERE phase IN ('resolved', 'closed') AND state IS NULL AND updated_at_ms >= ? ORDER BY number`,
+          `SELECT * FROM alert WHERE phase IN ('resolved', 'closed') AND state IS NULL AND learned_late_at_ms IS NULL
+           AND updated_at_ms >= ? ORDER BY number`,
         )
         .all(updatedAtMs)
         .map(toRecord),
@@ -253,6 +272,13 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
         .prepare('SELECT record FROM alert_pending')
         .all()
         .map((row) => JSON.parse(String(row['record'])) as PendingRecord),
+    deleteCanaries: (beforeMs) =>
+      database.transaction(() => {
+        for (const { id } of oldCanaries.all(beforeMs)) {
+          deleteEvents.run(String(id));
+          deleteAlert.run(String(id));
+        }
+      }),
   };
 }
 

@@ -49,6 +49,8 @@ export interface CutOffPlaces {
 
 /** An alert that stands for all that hang on a root. */
 export interface IncidentHead {
+  /** Such as site:hub-03. */
+  readonly root: string;
   readonly alert: SuppressibleAlert;
   /** The same object until the incident grows. */
   readonly cutOff: CutOffPlaces;

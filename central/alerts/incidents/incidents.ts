@@ -1,30 +1,36 @@
 import type { Clock } from '../../../runtime/clock.ts';
-import { foldText } from '../../../runtime/fold-text.ts';
 import type { Logger } from '../../../runtime/logger.ts';
 import type { PresentStates } from '../../health/present-states.ts';
 import type { ServiceView } from '../../health/services/service-view.ts';
 import type { LiveInventory } from '../../inventory/live-inventory.ts';
 import type { StateDatabase } from '../../state/database.ts';
+import { isCanary } from '../history/canary-alarm.ts';
 import type { AlertDetail } from '../history/alert.ts';
-import type { AlertTransition, AlertTransitions } from '../history/alert-transitions.ts';
-import type { AlertRule, RuleLookup } from '../rules/rule.ts';
+import type { AlertTransitions } from '../history/alert-transitions.ts';
+import type { RuleLookup } from '../rules/rule.ts';
 import type { SuppressibleAlert, Suppressor } from '../suppression/suppression.ts';
-import { IncidentBook, type BookChanges, type Ending } from './book.ts';
+import { applyOpen, applyStep } from './apply-step.ts';
+import { IncidentBook } from './book.ts';
 import type { CauseView } from './cause.ts';
 import { closingOf } from './closing.ts';
-import { countCutOff, placesOf, unitsOf } from './count-cut-off.ts';
-import { cutOffBy } from './cut-off.ts';
-import { isWithin, type Incident, type OpenAlert } from './incident.ts';
+import { countCutOff } from './count-cut-off.ts';
+import { CutOffWatch } from './cut-off-watch.ts';
+import type { Incident, OpenAlert } from './incident.ts';
+import { IncidentJournal } from './incident-journal.ts';
 import type { IncidentQuery, IncidentRecord } from './incident-record.ts';
 import { openIncidentStore, type IncidentStore, type MemberRecord } from './incident-store.ts';
 import type { IncidentStep } from './incident-step.ts';
-import type { CutOffPlaces, IncidentHead, IncidentOfAlert, IncidentView } from './incident-view.ts';
+import type { IncidentHead, IncidentOfAlert, IncidentView } from './incident-view.ts';
+import type { BookChanges } from './open-incidents.ts';
+import { recordOf } from './record-of.ts';
+import { saysDown } from './says-down.ts';
 import { InventoryPlaces } from '../suppression/inventory-places.ts';
+import { aspectOf, sharedBy } from './aspect-of.ts';
 import { createSuppressors, suppressionIn } from './suppressors.ts';
 
 export interface IncidentsDeps {
   readonly transitions: AlertTransitions;
-  readonly rules: Pick<RuleLookup, 'get'>;
+  readonly rules: RuleLookup;
   readonly states: PresentStates;
   readonly services: () => readonly ServiceView[];
   readonly inventory: LiveInventory;
@@ -70,30 +76,12 @@ export interface IncidentStats {
 export const INCIDENTS_KEPT_MS = 400 * 86_400_000;
 const KEPT = 100_000;
 const STEPS_AT_ONCE = 2_000;
-/** What is waiting for a disk that refuses; alerts are not followed beyond it. */
-const MAX_UNSAVED = 50_000;
-const SAVE_MS = 5_000;
-/** A cut spreads over minutes. */
-const CUT_OFF_MS = 5_000;
 
 /** Finds which alerts belong together, names their root, and keeps it in `state.db`. */
 export function createIncidents(deps: IncidentsDeps): Incidents {
   const store = openIncidentStore(deps.database);
   return new IncidentKeeper(deps, store);
 }
-
-const ENDINGS: ReadonlySet<string> = new Set(['resolved', 'withdrawn', 'closed']);
-/** Kinds of rules that say that something is down, cut or silent; of thresholds one that is shipped does. */
-const DOWN_KINDS: ReadonlySet<string> = new Set(['state', 'absence', 'reconciliation']);
-const DEVICE_DOWN = 'device_down';
-/** Steps after which an alert is on its way to its end, or is not; others say nothing of it. */
-const RECOVERS: ReadonlyMap<string, boolean> = new Map([
-  ['recovering', true],
-  ['relapsed', false],
-  ['flapping', false],
-  ['steady', false],
-  ['escalated', false],
-]);
 
 class IncidentKeeper implements Incidents {
   readonly suppressors: readonly Suppressor[];
@@ -102,21 +90,14 @@ class IncidentKeeper implements Incidents {
   readonly #view: CauseView;
   readonly #book: IncidentBook;
   readonly #byId = new Map<string, Incident>();
-  #unsaved = new Map<string, IncidentRecord>();
-  #unsavedSteps: IncidentStep[] = [];
-  #sequence: number;
-  #savedSequence: number;
-  #savedAtMs = -Infinity;
+  readonly #journal: IncidentJournal;
+  readonly #cutOff: CutOffWatch;
   #arePlacesNew = true;
   /** Whose states have changed since the last tick. */
   readonly #changed = new Set<string>();
   #rootsOfServices: ReadonlyMap<string, readonly string[]> | undefined;
-  /** What is cut off because of it was looked for. */
-  readonly #counted = new WeakSet<Incident>();
-  /** As of how many things that are cut off: they only become more. */
-  readonly #places = new WeakMap<Incident, { readonly size: number; readonly places: CutOffPlaces }>();
-  #isCutOffOld = true;
-  #cutOffAtMs = -Infinity;
+  /** What rules judge for whole units. */
+  #shared: ReadonlySet<string> | undefined;
   #isFailing = false;
 
   constructor(deps: IncidentsDeps, store: IncidentStore) {
@@ -129,6 +110,8 @@ class IncidentKeeper implements Incidents {
     };
     this.#book = new IncidentBook({
       view: this.#view,
+      aspectOf: (rule) => aspectOf(deps.rules.get(rule)),
+      isShared: (measurement) => this.#sharedMeasurements().has(measurement),
       isAbsence: (rule) => deps.rules.get(rule)?.settings.kind === 'absence',
       saysDown: (rule) => saysDown(deps.rules.get(rule)),
       wasTold: deps.wasTold,
@@ -137,15 +120,15 @@ class IncidentKeeper implements Incidents {
     });
     this.suppressors = createSuppressors(this.#book, this.#view.places);
     deps.inventory.onChange(() => (this.#arePlacesNew = true));
-    const cursor = store.cursor();
+    this.#cutOff = new CutOffWatch({ ...deps, places: this.#view.places });
     this.#restore(deps.clock.now());
-    this.#sequence = cursor ?? deps.transitions.newestSequence();
-    this.#savedSequence = cursor ?? -1;
+    this.#journal = new IncidentJournal(store, store.cursor(), deps.transitions.newestSequence());
   }
 
   tick(): void {
     const nowMs = this.#deps.clock.now();
     this.#rootsOfServices = undefined;
+    this.#shared = undefined;
     try {
       this.#follow(nowMs);
       if (this.#arePlacesNew) this.#book.notePlaces();
@@ -153,8 +136,9 @@ class IncidentKeeper implements Incidents {
       this.#arePlacesNew = false;
       this.#changed.clear();
       this.#take(this.#book.takeChanges());
-      this.#noteCutOff(nowMs);
-      this.#save();
+      this.#cutOff.look(this.#book, nowMs);
+      this.#take(this.#book.takeChanges());
+      this.#journal.save(nowMs);
       if (this.#isFailing) this.#deps.log.info('incidents are written again');
       this.#isFailing = false;
     } catch (err) {
@@ -169,7 +153,7 @@ class IncidentKeeper implements Incidents {
 
   noteStates(refs: Iterable<string>): void {
     for (const ref of refs) this.#changed.add(ref);
-    this.#isCutOffOld = true;
+    this.#cutOff.noteStates();
   }
 
   incidentOf(alertId: string): IncidentOfAlert | undefined {
@@ -200,7 +184,7 @@ class IncidentKeeper implements Incidents {
     return [...this.#book.incidents].flatMap((incident) => {
       const { root, head } = incident;
       if (root === undefined || head === undefined) return [];
-      return [{ alert: head.facts, cutOff: this.#placesOf(incident) }];
+      return [{ root, alert: head.facts, cutOff: this.#cutOff.placesOf(incident) }];
     });
   }
 
@@ -242,15 +226,6 @@ class IncidentKeeper implements Incidents {
     return { open: this.#byId.size, suppressed: this.#suppressedIn(this.#book.alerts.values()) };
   }
 
-  #placesOf(incident: Incident): CutOffPlaces {
-    const { size } = incident.cutOff;
-    const known = this.#places.get(incident);
-    if (known?.size === size) return known.places;
-    const places = placesOf(incident.cutOff, this.#deps.inventory);
-    this.#places.set(incident, { size, places });
-    return places;
-  }
-
   #suppressedIn(alerts: Iterable<OpenAlert>): number {
     let count = 0;
     for (const alert of alerts) if (suppressionIn(alert, this.#view.places) !== undefined) count++;
@@ -265,12 +240,14 @@ class IncidentKeeper implements Incidents {
     return this.#rootsOfServices;
   }
 
+  #sharedMeasurements(): ReadonlySet<string> {
+    this.#shared ??= new Set(this.#deps.rules.all().flatMap((rule) => sharedBy(rule) ?? []));
+    return this.#shared;
+  }
+
   /** What was open before central started goes on. */
   #restore(nowMs: number): void {
-    for (const step of this.#deps.transitions.ofOpenAlerts()) {
-      this.#book.open(factsOf(step), nowMs);
-      if (step.kind === 'recovering') this.#book.update(factsOf(step), true);
-    }
+    for (const step of this.#deps.transitions.ofOpenAlerts()) applyOpen(this.#book, step, nowMs);
     const members = this.#store.openMembers();
     for (const record of this.#store.open()) {
       const { id, root, beganAtMs, severity, alertCount, cutOff, rule } = record;
@@ -281,122 +258,28 @@ class IncidentKeeper implements Incidents {
   }
 
   #follow(nowMs: number): void {
-    for (;;) {
-      if (this.#unsavedSteps.length > MAX_UNSAVED) return;
-      const steps = this.#deps.transitions.after(this.#sequence, STEPS_AT_ONCE);
-      for (const step of steps) this.#apply(step, nowMs);
-      this.#sequence = steps.at(-1)?.sequence ?? this.#sequence;
+    while (!this.#journal.isFull) {
+      const steps = this.#deps.transitions.after(this.#journal.sequence, STEPS_AT_ONCE);
+      for (const step of steps) applyStep(this.#book, step, nowMs);
+      this.#journal.noteFollowed(steps);
       if (steps.length < STEPS_AT_ONCE) return;
     }
   }
 
-  #apply(step: AlertTransition, nowMs: number): void {
-    const { kind, alert } = step;
-    if (kind === 'fired') this.#book.open(factsOf(step), nowMs);
-    else if (ENDINGS.has(kind)) this.#book.close(alert.id);
-    else if (kind !== 'started') this.#book.update(factsOf(step), RECOVERS.get(kind));
-  }
-
-  /** As of now, of all incidents that have a root: once for all of them. */
-  #noteCutOff(nowMs: number): void {
-    const rooted = [...this.#book.incidents].filter(({ root }) => root !== undefined);
-    if (rooted.length === 0) return;
-    const isNew = rooted.some((incident) => !this.#counted.has(incident));
-    if (!isNew && (!this.#isCutOffOld || isWithin(this.#cutOffAtMs, CUT_OFF_MS, nowMs))) return;
-    for (const incident of rooted) this.#counted.add(incident);
-    this.#isCutOffOld = false;
-    this.#cutOffAtMs = nowMs;
-    const roots = new Set(rooted.flatMap(({ root }) => root ?? []));
-    const withoutPower = new Set(
-      rooted.flatMap(({ root, members }) =>
-        [...members].some(({ place }) => place?.kind === 'power') ? (root ?? []) : [],
-      ),
-    );
-    const { states, services } = this.#deps;
-    const found = cutOffBy({ roots, withoutPower }, { states, places: this.#view.places, services });
-    for (const incident of rooted) this.#book.noteCutOff(incident, found.get(incident.root ?? '') ?? []);
-    this.#take(this.#book.takeChanges());
-  }
-
+  /** A canary's is followed, but nobody is to find it in a list. */
   #take({ incidents, steps }: BookChanges): void {
+    const { rules, inventory } = this.#deps;
+    const sources = { rules, inventory, places: this.#view.places };
+    const hidden = new Set<string>();
     for (const [incident, ending] of incidents) {
-      this.#unsaved.set(incident.id, this.#recordOf(incident, ending));
+      if (isCanary(incident.face)) {
+        hidden.add(incident.id);
+        continue;
+      }
+      this.#journal.add(recordOf(incident, ending, sources));
       if (ending === undefined) this.#byId.set(incident.id, incident);
       else this.#byId.delete(incident.id);
     }
-    this.#unsavedSteps.push(...steps);
+    this.#journal.addSteps(steps.filter(({ incident }) => !hidden.has(incident)));
   }
-
-  #save(): void {
-    const incidents = [...this.#unsaved.values()];
-    const isNothingNew = incidents.length === 0 && this.#unsavedSteps.length === 0;
-    // How far alone is not worth a transaction a second: after a kill the steps since then are read once more.
-    const nowMs = this.#deps.clock.now();
-    if (isNothingNew && (this.#sequence === this.#savedSequence || isWithin(this.#savedAtMs, SAVE_MS, nowMs)))
-      return;
-    this.#savedAtMs = nowMs;
-    this.#store.save({ incidents, steps: this.#unsavedSteps, sequence: this.#sequence });
-    this.#savedSequence = this.#sequence;
-    this.#unsaved = new Map();
-    this.#unsavedSteps = [];
-  }
-
-  #recordOf(incident: Incident, ending: Ending | undefined): IncidentRecord {
-    const { inventory } = this.#deps;
-    const { id, root, face, severity, beganAtMs, alertCount, cutOff } = incident;
-    const { rule, headAlert } = face;
-    const rootPlace = root === undefined ? undefined : this.#placeOf(root);
-    const unit = rootPlace?.unit ?? face.unit;
-    const site = rootPlace?.site ?? face.site;
-    const rootName = root === undefined ? undefined : this.#view.places.nameOf(root);
-    const names = this.#deps.rules.get(rule)?.settings.name;
-    const unitNames = unit === undefined ? undefined : inventory.units.get(unit);
-    const siteName = site === undefined ? undefined : inventory.sites.get(site)?.name;
-    const words = [
-      root,
-      rootName,
-      rule,
-      names?.en,
-      names?.vi,
-      site,
-      siteName,
-      unit,
-      unitNames?.name,
-      unitNames?.nameEn,
-    ];
-    return {
-      id,
-      rule,
-      severity,
-      beganAtMs,
-      alertCount,
-      cutOff: [...cutOff],
-      units: [...new Set([...(unit === undefined ? [] : [unit]), ...unitsOf(cutOff, inventory)])],
-      search: foldText(words.filter((word) => word !== undefined).join(' ')),
-      ...(root !== undefined && { root, counts: countCutOff(cutOff, inventory) }),
-      ...(rootName !== undefined && { rootName }),
-      ...(headAlert !== undefined && { headAlert }),
-      ...(unit !== undefined && { unit }),
-      ...(site !== undefined && { site }),
-      ...(ending !== undefined && { endedAtMs: ending.atMs }),
-      ...(ending?.mergedInto !== undefined && { mergedInto: ending.mergedInto }),
-    };
-  }
-
-  #placeOf(root: string): { readonly unit?: string; readonly site?: string } | undefined {
-    const { sites, devices } = this.#deps.inventory;
-    const id = root.slice(root.indexOf(':') + 1);
-    const site = root.startsWith('site:') ? sites.get(id) : undefined;
-    if (site !== undefined) return { unit: site.unit, site: id };
-    return root.startsWith('device:') ? devices.get(id) : undefined;
-  }
-}
-
-function saysDown(rule: AlertRule | undefined): boolean {
-  return rule !== undefined && (rule.id === DEVICE_DOWN || DOWN_KINDS.has(rule.settings.kind));
-}
-
-function factsOf({ alert, severity }: AlertTransition): SuppressibleAlert {
-  const { isOpen: _isOpen, ...facts } = alert;
-  return { ...facts, severity };
 }

@@ -311,10 +311,17 @@ describe('a backtest', () => {
     await expect(run(rule('memory_low'))).rejects.toThrow('no such table');
   });
 
-  it('cannot judge kinds that are not judged sample by sample', () => {
-    expect(whyNotBacktestable(rule('agent_silent'))).toBe(
-      'kind: absence is not judged sample by sample, and cannot be judged again over stored samples',
+  it.each([
+    ['agent_silent', 'absence'],
+    ['pool_days_to_full', 'forecast'],
+    ['service_target_missed', 'burn_rate'],
+  ])('cannot judge %s: kind %s is not judged sample by sample', (id, kind) => {
+    expect(whyNotBacktestable(rule(id))).toBe(
+      `kind: ${kind} is not judged sample by sample, and cannot be judged again over stored samples`,
     );
+  });
+
+  it('can judge what is', () => {
     expect(whyNotBacktestable(rule('memory_low'))).toBeUndefined();
   });
 });

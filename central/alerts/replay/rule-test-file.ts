@@ -126,9 +126,9 @@ function ruleProblems(
   return [...missing, ...notRun, ...unfed];
 }
 
-/** `absence` reads when agents were heard, which samples do show. */
-export function isFedBySamples({ evaluator, settings }: AlertRule): boolean {
-  return judgesReports(evaluator) || settings.kind === 'absence';
+/** `absence` reads when agents were heard, which samples do show; the samples of `forecast` are those of months, in the store. */
+export function isFedBySamples({ evaluator, settings: { kind } }: AlertRule): boolean {
+  return kind !== 'forecast' && (judgesReports(evaluator) || kind === 'absence');
 }
 
 function readSeries(

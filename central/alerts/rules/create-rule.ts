@@ -4,6 +4,7 @@ import { checkConfig } from '../../../runtime/config.ts';
 import { EXIT, UserError } from '../../../runtime/errors.ts';
 import { contentHash } from './content-hash.ts';
 import type { RuleKind } from './kinds/rule-kind.ts';
+import type { RuleSettings } from './rule-settings.ts';
 import type { AlertRule, RuleOrigin } from './rule.ts';
 
 export interface RuleSource {
@@ -23,14 +24,7 @@ export function createRule(
 ): AlertRule {
   const { kind: named, ...rest } = checkConfig(source, content, kindSchema(kinds));
   const { kind, name } = named;
-  const settings = checkConfig(source, { ...rest, kind: kind.kind }, kind.settingsSchema);
-  const problems = kind.checkSettings?.(settings, catalogue) ?? [];
-  if (problems.length > 0) {
-    throw new UserError(
-      EXIT.badConfig,
-      problems.map((problem) => `${source}: ${problem}`),
-    );
-  }
+  const settings = checkedSettings({ source, content: { ...rest, kind: kind.kind } }, kind, catalogue);
   const evaluator = kind.createEvaluator(settings, catalogue);
   return {
     id,
@@ -42,6 +36,43 @@ export function createRule(
     hash: contentHash(content),
     ...(name !== kind.kind && { formerKind: name }),
   };
+}
+
+/** Both checks, with the problems of both at once: what the catalogue lacks is told beside a setting that nobody knows. */
+function checkedSettings<Settings extends RuleSettings>(
+  { source, content }: Pick<RuleSource, 'source' | 'content'>,
+  kind: RuleKind<Settings>,
+  catalogue: Catalogue,
+): Settings {
+  const inCatalogue = (settings: Settings): readonly string[] =>
+    (kind.checkSettings?.(settings, catalogue) ?? []).map((problem) => `${source}: ${problem}`);
+  const known = kind.settingsSchema.safeParse(withoutUnknown(kind.settingsSchema, content));
+  const problems = known.success ? inCatalogue(known.data) : [];
+  try {
+    const settings = checkConfig(source, content, kind.settingsSchema);
+    if (problems.length === 0) return settings;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(EXIT.badConfig, [...error.problems, ...problems], error);
+  }
+  throw new UserError(EXIT.badConfig, problems);
+}
+
+/** The content without the settings that the schema does not know. */
+function withoutUnknown(schema: z.ZodType, content: unknown): unknown {
+  const { error } = schema.safeParse(content);
+  const unknown = (error?.issues ?? []).flatMap((issue) =>
+    issue.code === 'unrecognized_keys' ? issue.keys.map((key) => [...issue.path, key]) : [],
+  );
+  if (unknown.length === 0) return content;
+  const copy: unknown = structuredClone(content);
+  for (const path of unknown) {
+    const parent = path
+      .slice(0, -1)
+      .reduce<unknown>((value, key) => (value as Record<PropertyKey, unknown>)[key], copy);
+    Reflect.deleteProperty(parent as object, path.at(-1) ?? '');
+  }
+  return copy;
 }
 
 interface NamedKind {

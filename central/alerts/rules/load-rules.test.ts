@@ -65,6 +65,55 @@ describe('reading rule files', () => {
     ]);
   });
 
+  it('tells what the catalogue lacks beside what nobody knows, at once', () => {
+    put(
+      'a',
+      ruleFile({ severty: 'minor', field: 'usage_activ', levels: [{ ...level(90, 85)[0], fro: '5m' }] }),
+    );
+    expect(problems()).toEqual([
+      'a.yaml: levels[0].fro: unknown setting',
+      'a.yaml: severty: unknown setting',
+      'a.yaml: field: not a field of cpu, got "usage_activ"',
+    ]);
+  });
+
+  it('has no composite that could depend on itself: conditions name measurements, and never rules', () => {
+    const { name, action, eventType, probableCause } = ruleFile();
+    const conditions = [{ rule: 'a' }, { measurement: 'cpu', field: 'usage_active', above: 90 }];
+    const levels = [{ severity: 'major', need: 3 }];
+    put('a', {
+      kind: 'composite',
+      name,
+      action,
+      eventType,
+      probableCause,
+      entity: ['host'],
+      conditions,
+      levels,
+      for: '1m',
+      clearFor: '1m',
+    });
+    expect(problems()).toEqual([
+      expect.stringMatching(/^a\.yaml: conditions\[0\]\.measurement: /),
+      'a.yaml: conditions[0].rule: unknown setting',
+    ]);
+    put('a', {
+      kind: 'composite',
+      name,
+      action,
+      eventType,
+      probableCause,
+      entity: ['host'],
+      conditions: [conditions[1], conditions[1]],
+      levels,
+      for: '1m',
+      clearFor: '1m',
+    });
+    expect(problems()).toEqual([
+      'a.yaml: levels[0].need: expected at most the number of conditions, 2, got 3',
+    ]);
+  });
+
   it('names an unknown field, divisor, tag and a field that is no number', () => {
     put('a', ruleFile({ field: 'usage_activ' }));
     put('b', ruleFile({ measurement: 'system', field: 'load1', divideBy: 'cpus', levels: level(2, 1) }));
@@ -125,12 +174,12 @@ describe('reading rule files', () => {
   });
 
   it('loads no kind that nobody handles, and names the known ones', () => {
-    put('a', ruleFile({ kind: 'forecast' }));
+    put('a', ruleFile({ kind: 'oracle' }));
     put('b', ruleFile({ kind: undefined }));
     put('c', ruleFile({ kind: ['threshold'] }));
     const expected = `kind: expected one of ${ruleKinds.map(({ kind }) => kind).join(', ')}`;
     expect(problems()).toEqual([
-      `a.yaml: ${expected}, got "forecast"`,
+      `a.yaml: ${expected}, got "oracle"`,
       `b.yaml: ${expected}`,
       `c.yaml: ${expected}, got ["threshold"]`,
     ]);

@@ -1,5 +1,5 @@
 /**
- * What `/api/v1/events` tells. A part of central that has something to tell gets a function that appends (central/parts.ts), and its kind stands
+ * What `/api/v1/events` tells. A part of central that has something to tell gets a function that appends (events-part.ts), and its kind stands
  * here: nothing else knows the kinds by name.
  */
 export const EVENT_KINDS = ['alert', 'agent', 'config', 'state'] as const;

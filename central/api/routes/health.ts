@@ -7,6 +7,7 @@ import { describeExpiry, needsAttention, type CertificateExpiry } from '../../he
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
 import { isOwnAlarm } from '../../alerts/history/own-alarm.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
+import type { Canary } from '../../notify/canary/canary.ts';
 import type { IngestStats } from '../../ingest/stats/counters.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
@@ -26,6 +27,8 @@ export interface HealthRouteDeps {
   readonly latest: Pick<LatestCache, 'isMeasured'>;
   readonly isDeaf: () => boolean;
   readonly inventoryFileProblems: () => readonly string[];
+  /** undefined: it does not run. */
+  readonly canary: Pick<Canary, 'stats'> | undefined;
 }
 
 const readiness = z.object({
@@ -57,7 +60,7 @@ export function healthRoutes(app: App, deps: HealthRouteDeps): void {
         tags,
         security: [],
         summary:
-          'Broker and store are available, samples are judged and clocks agree; 503 while one is not so. What needs attention but stops nothing (agents that are not heard, disk, backup, inventory file, certificates, alarms about Wardwatch itself) changes only its own check.',
+          'Broker and store are available, samples are judged and clocks agree; 503 while one is not so. What needs attention but stops nothing (agents that are not heard, disk, backup, inventory file, certificates, the canary, alarms about Wardwatch itself) changes only its own check.',
         response: { 200: readiness, 503: readiness },
       },
     },
@@ -99,6 +102,7 @@ function readinessNow(deps: HealthRouteDeps): Readiness {
     backupCheck(deps),
     inventoryCheck(deps),
     ...certificateCheck(deps),
+    ...canaryCheck(deps),
     ownAlarmsCheck(deps),
   ];
   return { ready, checks };
@@ -191,6 +195,37 @@ function backupCheck({ clock, lastBackupAtMs }: HealthRouteDeps): Check {
   const detail = `${describeDuration(ageMs)} since the last whole backup, or since the first start`;
   return { name: 'backup', ok: ageMs < BACKUP_OVERDUE_MS, detail };
 }
+
+/** Not which channel: anybody may ask. */
+function canaryCheck({ clock, canary }: HealthRouteDeps): Check[] {
+  const stats = canary?.stats();
+  if (stats === undefined) return [];
+  const { ranAtMs, latencyMs, hops } = stats;
+  const nowMs = clock.now();
+  if (ranAtMs === undefined)
+    return [
+      {
+        name: 'canary',
+        ok: true,
+        detail: 'was not raised yet: the first time is two minutes after the start',
+      },
+    ];
+  const broken = hops.flatMap(({ hop, brokenSinceMs }) =>
+    brokenSinceMs === undefined
+      ? []
+      : [`${hop.startsWith('channel ') ? 'a channel' : hop} for ${describeDuration(nowMs - brokenSinceMs)}`],
+  );
+  const ago = `${describeDuration(nowMs - ranAtMs)} ago`;
+  if (broken.length > 0)
+    return [{ name: 'canary', ok: false, detail: `does not get through: ${broken.join(', ')}` }];
+  // Its job itself may have ended.
+  if (nowMs - ranAtMs > CANARY_OVERDUE_MS)
+    return [{ name: 'canary', ok: false, detail: `was raised last ${ago}` }];
+  const took = latencyMs === undefined ? 'got through' : `got through in ${(latencyMs / 1_000).toFixed(1)} s`;
+  return [{ name: 'canary', ok: true, detail: `${took}, ${ago}` }];
+}
+
+const CANARY_OVERDUE_MS = 1_500_000;
 
 /** Of rules over central's own samples: rule and severity, nothing about the city. */
 function ownAlarmsCheck({ alerts }: HealthRouteDeps): Check {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
 import { UserError } from '../../../runtime/errors.ts';
 import { TokenBucket } from '../../../runtime/token-bucket.ts';
+import type { ReadYaml } from '../../../runtime/yaml-thread.ts';
 import { givenCsv } from '../../inventory/csv/given-csv.ts';
 import { givenFrom } from '../../inventory/given.ts';
 import { importAnswer, importAnswerSchema } from '../../inventory/import-answer.ts';
@@ -9,7 +10,8 @@ import { listsOf } from '../../inventory/inventory.ts';
 import { KIND_NAMES, kindSchema } from '../../inventory/kinds.ts';
 import {
   MAX_INVENTORY_BYTES,
-  parseInventoryText,
+  readQuickly,
+  withoutMark,
   writeInventoryText,
 } from '../../inventory/inventory-text.ts';
 import type { ManagedInventory } from '../../inventory/managed-inventory.ts';
@@ -21,14 +23,18 @@ import { authorOf, INVENTORY_PROBLEMS } from './inventory.ts';
 export interface InventoryImportRouteDeps {
   readonly clock: Pick<Clock, 'now' | 'monotonicMs'>;
   readonly managedInventory: Pick<ManagedInventory, 'live' | 'revision' | 'import'>;
+  /** Must not hold up central. */
+  readonly readYaml: ReadYaml;
 }
 
 const JSON_TYPE = 'application/json';
 /** RFC 9512. */
 const YAML_TYPE = 'application/yaml';
 const CSV_TYPE = 'text/csv';
-/** YAML of another form than an export's takes central a third of a second, made to do harm three seconds, in which nothing else happens. */
+/** YAML of another form than an export's takes a thread half a second, made to do harm a few seconds. */
 const MAX_YAML_BYTES = 256 * 1024;
+/** A byte of it is as dear as so many of an export. */
+const YAML_WEIGHT = 32;
 /** 50,000 entries take central a second or two: not again and again. */
 const IMPORTED_BYTES = { capacity: 4 * MAX_INVENTORY_BYTES, refillPerS: 512 * 1024 };
 const flag = z
@@ -59,10 +65,10 @@ export function inventoryImportRoutes(app: App, deps: InventoryImportRouteDeps):
   });
 }
 
-function readBodies(app: App, { clock }: InventoryImportRouteDeps): void {
+function readBodies(app: App, { clock, readYaml }: InventoryImportRouteDeps): void {
   const bytes = new TokenBucket(IMPORTED_BYTES, clock.monotonicMs());
-  const assertAffordable = (text: string | Buffer): void => {
-    const size = Buffer.byteLength(text);
+  const assertAffordable = (text: string | Buffer, weight = 1): void => {
+    const size = Buffer.byteLength(text) * weight;
     if (bytes.tryTake(size, clock.monotonicMs())) return;
     const retryAfterS = Math.ceil(size / IMPORTED_BYTES.refillPerS);
     const detail = `many imports within a short time; wait ${retryAfterS} s`;
@@ -78,12 +84,14 @@ function readBodies(app: App, { clock }: InventoryImportRouteDeps): void {
     assertAffordable(content);
     done(null, content);
   });
-  app.addContentTypeParser<string>(YAML_TYPE, { parseAs: 'string' }, (_request, text, done) => {
+  app.addContentTypeParser<string>(YAML_TYPE, { parseAs: 'string' }, async (_request: unknown, text: string) => {
     assertAffordable(text);
-    done(
-      null,
-      withRefusals(() => parseInventoryText('the body', text, MAX_YAML_BYTES)),
-    );
+    const quick = readQuickly(text);
+    if (quick !== undefined) return quick;
+    if (Buffer.byteLength(text) > MAX_YAML_BYTES)
+      throw refused([`the body: larger than ${MAX_YAML_BYTES} bytes`]);
+    assertAffordable(text, YAML_WEIGHT);
+    return readYaml('the body', withoutMark(text)).catch(refuse);
   });
 }
 
@@ -166,7 +174,11 @@ function withRefusals<T>(read: () => T): T {
   try {
     return read();
   } catch (error) {
-    if (error instanceof UserError) throw refused(error.problems);
-    throw error;
+    return refuse(error);
   }
+}
+
+function refuse(error: unknown): never {
+  if (error instanceof UserError) throw refused(error.problems);
+  throw error;
 }

@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { agencySchema, namedInterfaceSchema, poolSchema } from '../../../contract/inventory.ts';
+import { agencySchema, namedInterfaceSchema } from '../../../contract/inventory.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import { idOf, type EntryOf, type Kind } from '../../inventory/kinds.ts';
 import type { App } from '../fastify-app.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
 export interface InventoryListRouteDeps {
-  readonly inventory: Pick<Inventory, 'agencies' | 'interfaces' | 'pools'>;
+  readonly inventory: Pick<Inventory, 'agencies' | 'interfaces'>;
 }
 
 /** Ids have no control characters, and a cursor is a key of ours only. */
@@ -18,7 +18,6 @@ function keyOf<K extends Kind>(kind: K): ListKey<EntryOf<K>> {
 }
 
 const filter = (description: string) => z.string().max(200).optional().describe(description);
-const agency = filter('only what this agency owns');
 
 /** Undefined: no such filter was given. */
 function is<T>(wanted: T | undefined, value: T | undefined): boolean {
@@ -58,29 +57,6 @@ export function inventoryListRoutes(app: App, { inventory }: InventoryListRouteD
       const { device, link } = query;
       const found = inventory.interfaces.filter((each) => is(device, each.device) && is(link, each.link));
       return pageOfSorted(found, keyOf('interfaces'), query);
-    },
-  );
-  app.get(
-    '/pools',
-    {
-      schema: {
-        tags,
-        summary: 'Resources with a total that is used up, such as the storage of a data centre',
-        querystring: z.object({
-          ...pageQuery(),
-          site: filter('only pools of this site'),
-          resource: filter('only of this resource'),
-          agency,
-        }),
-        response: { 200: pageOf(poolSchema) },
-      },
-    },
-    ({ query }) => {
-      const { site, resource, agency: owner } = query;
-      const pools = inventory.pools.filter(
-        (pool) => is(site, pool.site) && is(resource, pool.resource) && is(owner, pool.agency),
-      );
-      return pageOfSorted(pools, keyOf('pools'), query);
     },
   );
 }

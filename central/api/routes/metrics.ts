@@ -15,6 +15,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
 import type { UnexpectedDevices } from '../../live/unexpected-devices.ts';
 import { HOLD_KINDS } from '../../notify/held/hold.ts';
+import type { Canary } from '../../notify/canary/canary.ts';
 import type { Notifier } from '../../notify/notifier.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import type { BrokerStats } from '../../mqtt/broker/embedded-broker.ts';
@@ -37,6 +38,8 @@ export interface MetricsRouteDeps {
   readonly latest: Pick<LatestCache, 'seriesCount'>;
   readonly alerts: Pick<AlertEngine, 'stats'>;
   readonly notifications: Pick<Notifier, 'stats'>;
+  /** undefined: it does not run. */
+  readonly canary: Pick<Canary, 'stats'> | undefined;
   readonly problems: Pick<AgentProblems, 'counts' | 'greatest'>;
   readonly states: Pick<CityStates, 'counts'>;
   readonly unexpectedDevices: Pick<UnexpectedDevices, 'count'>;
@@ -234,6 +237,21 @@ function fill(deps: MetricsRouteDeps): Registry {
   gauge('notifications_waiting', 'Messages that are not delivered yet', waiting);
   const undelivered = 'For how long the oldest alert of a waiting message could have been told';
   gauge('notification_undelivered_seconds', undelivered, undeliveredMs / 1_000);
+  const canary = deps.canary?.stats();
+  if (canary !== undefined) {
+    const { hops, ranAtMs } = canary;
+    const broken = hops.map(({ hop, brokenSinceMs }) => [hop, Number(brokenSinceMs !== undefined)] as const);
+    labelled(
+      'canary_hop_broken',
+      '1 for a hop that did not pass on the canary',
+      'hop',
+      Object.fromEntries(broken),
+    );
+    const latencies = hops.map(({ hop, latencyMs }) => [hop, (latencyMs ?? NaN) / 1_000] as const);
+    const help = 'What a hop took for the canary, last time';
+    labelled('canary_hop_latency_seconds', help, 'hop', Object.fromEntries(latencies));
+    gauge('canary_run_timestamp_seconds', 'When the canary was raised last', (ranAtMs ?? NaN) / 1_000);
+  }
   const { rssBytes, cpuMs } = deps.readProcess();
   gauge('resident_memory_bytes', 'Resident memory of central', rssBytes);
   counter('cpu_seconds', 'CPU time of central', cpuMs / 1_000);

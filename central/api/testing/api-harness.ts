@@ -104,6 +104,7 @@ export class ApiHarness {
       checkAgentConfig: () => Promise.resolve([]),
       readProcess: () => ({ rssBytes: 1_000_000, cpuMs: 0, uptimeS: 1 }),
       readDisk: () => Promise.resolve({ totalBytes: 1_000_000_000, freeBytes: 600_000_000 }),
+      heapLimitBytes: 2 ** 30,
       readEventLoopDelayP99Ms: () => 0,
     });
     for (const service of services) await stack.start(service, signal);

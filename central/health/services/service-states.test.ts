@@ -106,6 +106,30 @@ describe('the services of the city', () => {
     expect(told.splice(0)).toEqual(['1001000 service:mail down to -']);
   });
 
+  it('go on since before central was deaf, if they turn out to be the same within ten minutes', () => {
+    const afterDeaf = (state: PresentState['state'], afterMs: number, stepMs = 0): string[] => {
+      const { city, states, service, line } = open([{ id: 'mail', name: 'Mail', needs: ['device:sv-1'] }]);
+      service.refresh();
+      // Agents fall silent one after the other: the first are missed before it is clear that it is all of them.
+      city.nowMs += 60_000;
+      states.set('device:sv-1', { state: 'unknown', roots: [], sinceMs: city.nowMs });
+      service.refresh();
+      city.nowMs += 60_000 + stepMs;
+      if (stepMs !== 0) service.shiftTime(stepMs);
+      service.setDeaf(true);
+      city.nowMs += 3_600_000;
+      service.refresh();
+      service.setDeaf(false);
+      city.nowMs += afterMs;
+      states.set('device:sv-1', { state, roots: [], sinceMs: city.nowMs });
+      return line();
+    };
+    expect(afterDeaf('up', 30_000)).toEqual(['mail up since 1000: all that it needs is up']);
+    expect(afterDeaf('up', 30_000, 5_000)).toEqual(['mail up since 6000: all that it needs is up']);
+    expect(afterDeaf('up', 601_000)).toEqual(['mail up since 5321000: all that it needs is up']);
+    expect(afterDeaf('down', 30_000)).toEqual(['mail down since 4750000: sv-1 down']);
+  });
+
   it('go on since before a restart of central, if they turn out to be the same within ten minutes', () => {
     const restarted = (state: PresentState['state'], afterMs: number): string[] => {
       const { city, states, service, line } = open([{ id: 'mail', name: 'Mail', needs: ['device:sv-1'] }]);

@@ -5,6 +5,7 @@ import type { LatestCache } from '../../live/latest-cache.ts';
 import type { PresentStates } from '../present-states.ts';
 import type { FollowedChange, FollowedMoment, FollowedStates } from '../states/history/followed-states.ts';
 import { isInService } from '../states/in-service.ts';
+import { HeldState } from '../states/held.ts';
 import { areSame } from '../states/standing.ts';
 import type { ServiceState } from './judge-service.ts';
 import { judgeServices, type ServiceFinding } from './judge-services.ts';
@@ -36,8 +37,6 @@ interface Kept extends FollowedMoment {
   readonly state: ServiceState;
 }
 
-/** Who turns out to be the same within this time after a start goes on since then. */
-const RESTORED_MS = 600_000;
 /** Of the roots of a service, as many go into the history as of an element. */
 const KEPT_ROOTS = 8;
 
@@ -55,8 +54,8 @@ export class ServiceStates {
   #latest: readonly ServiceView[] | undefined;
   #kept: ReadonlyMap<string, Kept> = new Map();
   readonly #listeners: ((changes: readonly FollowedChange[]) => void)[] = [];
-  readonly #restored = new Map<string, Pick<FollowedMoment, 'state' | 'sinceMs'>>();
-  #restoredUntilMs = 0;
+  readonly #held = new Map<string, HeldState<FollowedMoment['state']>>();
+  #isDeaf = false;
 
   constructor(deps: ServiceStatesDeps) {
     this.#deps = deps;
@@ -77,9 +76,7 @@ export class ServiceStates {
       const finding = found.get(service.id);
       if (finding === undefined) return [];
       const { state, reason, roots, circle } = finding;
-      const sinceMs =
-        this.#restoredSinceMs(service.id, state, nowMs) ??
-        sinceOf(finding, this.#kept.get(service.id), nowMs);
+      const sinceMs = this.#sinceOf(service.id, finding, nowMs);
       kept.set(service.id, { state, sinceMs, roots: roots.slice(0, KEPT_ROOTS) });
       return [
         { ...service, state, reason, roots: [...roots], sinceMs, ...(circle && { circle: [...circle] }) },
@@ -108,21 +105,48 @@ export class ServiceStates {
 
   /** By reference, such as `service:1022`. */
   restore(before: ReadonlyMap<string, Pick<FollowedMoment, 'state' | 'sinceMs'>>): void {
-    for (const [ref, moment] of before) if (ref.startsWith(SERVICE)) this.#restored.set(idIn(ref), moment);
-    this.#restoredUntilMs = this.#deps.clock.now() + RESTORED_MS;
+    const nowMs = this.#deps.clock.now();
+    for (const [ref, moment] of before)
+      if (ref.startsWith(SERVICE)) this.#heldOf(idIn(ref)).restore(moment, nowMs);
   }
 
-  /** Undefined: it was in another state before central started, or nobody can say yet. */
-  #restoredSinceMs(id: string, state: ServiceState, nowMs: number): number | undefined {
-    const before = this.#restored.get(id);
-    if (before === undefined || state === 'unknown') return undefined;
-    this.#restored.delete(id);
-    return before.state === state && nowMs <= this.#restoredUntilMs ? before.sinceMs : undefined;
+  /** Nearly all agents fell silent at once: nothing can be said, until they are heard again. */
+  setDeaf(isDeaf: boolean): void {
+    if (this.#isDeaf === isDeaf) return;
+    this.#isDeaf = isDeaf;
+    const nowMs = this.#deps.clock.now();
+    for (const [id, moment] of this.#kept) {
+      if (isDeaf) this.#heldOf(id).hold(moment, nowMs);
+      else this.#heldOf(id).endHold(nowMs);
+    }
+  }
+
+  /** Central's time was set. */
+  shiftTime(stepMs: number): void {
+    const shifted = [...this.#kept].map(
+      ([id, moment]) => [id, { ...moment, sinceMs: moment.sinceMs + stepMs }] as const,
+    );
+    this.#kept = new Map(shifted);
+    for (const held of this.#held.values()) held.shift(stepMs);
+  }
+
+  #sinceOf(id: string, finding: ServiceFinding, nowMs: number): number {
+    const kept = this.#kept.get(id);
+    if (kept?.state === finding.state) return kept.sinceMs;
+    const before = kept ?? { state: 'unknown', sinceMs: nowMs };
+    return this.#heldOf(id).sinceOf(finding.state, before, nowMs) ?? sinceOf(finding, kept, nowMs);
+  }
+
+  #heldOf(id: string): HeldState<FollowedMoment['state']> {
+    let held = this.#held.get(id);
+    if (held === undefined) this.#held.set(id, (held = new HeldState()));
+    return held;
   }
 
   #keep(now: ReadonlyMap<string, Kept>, atMs: number): void {
     const earlier = this.#kept;
     this.#kept = now;
+    for (const id of earlier.keys()) if (!now.has(id)) this.#held.delete(id);
     if (this.#listeners.length === 0) return;
     const changes: FollowedChange[] = [];
     for (const [id, after] of now) {
@@ -167,8 +191,7 @@ export function followServices(services: ServiceStates): FollowedStates {
  * A service changes when something that it needs does: that time is known better than when somebody asked. A change without one,
  * such as of the inventory or of a pool, is as old as the question.
  */
-function sinceOf({ state, changedAtMs }: ServiceFinding, kept: Kept | undefined, nowMs: number): number {
-  if (kept?.state === state) return kept.sinceMs;
+function sinceOf({ changedAtMs }: ServiceFinding, kept: Kept | undefined, nowMs: number): number {
   if (changedAtMs === undefined || changedAtMs > nowMs) return nowMs;
   return kept === undefined || changedAtMs > kept.sinceMs ? changedAtMs : nowMs;
 }

@@ -1,5 +1,5 @@
 import type { AgentState } from '../../../contract/state.ts';
-import { CENTRAL_AGENT } from '../../../contract/topics.ts';
+import { CANARY_AGENT, CENTRAL_AGENT } from '../../../contract/topics.ts';
 import type { Series } from '../../samples/series.ts';
 import { ingestBatchSeries } from '../commit/pending-batch.ts';
 
@@ -24,9 +24,10 @@ export class AgentMemory {
     this.#maxAgents = maxAgents;
   }
 
-  /** Central itself is none. */
+  /** Central itself is none, and neither is its canary. */
   get count(): number {
-    return this.#agents.size - Number(this.#agents.has(CENTRAL_AGENT));
+    const own = [CENTRAL_AGENT, CANARY_AGENT].filter((agent) => this.#agents.has(agent));
+    return this.#agents.size - own.length;
   }
 
   recordBatch(agent: string, batch: { readonly backfill: boolean }, receivedAtMs: number): void {

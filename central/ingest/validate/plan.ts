@@ -59,9 +59,17 @@ export interface TablePlan {
   readonly problem?: Problem;
 }
 
+const WRITERS: Readonly<Record<MeasurementDefinition['origin'], string>> = {
+  agent: 'agents',
+  central: 'central',
+  canary: "central's canary",
+};
+
 interface KnownPlan {
   readonly key: string;
   readonly plan: TablePlan;
+  /** False: it was deleted, and must not keep others alive. */
+  isKept: boolean;
   /** What followed it last time: agents send the same tables in the same order, and no key has to be built to find them. */
   next: KnownPlan | undefined;
 }
@@ -78,9 +86,10 @@ export function createPlanner(
     const key = JSON.stringify([table.measurement, table.tags, table.fields]);
     let known = plans.get(key);
     if (known === undefined) {
-      known = { key, plan: makePlan(table, catalogue.get(table.measurement), writer), next: undefined };
+      const plan = makePlan(table, catalogue.get(table.measurement), writer);
+      known = { key, plan, isKept: plan.problem === undefined, next: undefined };
       // Made-up tables must not drive out good ones.
-      if (known.plan.problem !== undefined) return known;
+      if (!known.isKept) return known;
       if (plans.size >= maxPlans) deleteOldest(plans);
     } else {
       plans.delete(key);
@@ -90,8 +99,8 @@ export function createPlanner(
   };
   return (table) => {
     const expected = last?.next;
-    const known = expected !== undefined && isFor(expected.plan, table) ? expected : find(table);
-    if (last !== undefined) last.next = known;
+    const known = expected?.isKept === true && isFor(expected.plan, table) ? expected : find(table);
+    if (last?.isKept === true) last.next = known;
     last = known;
     return known.plan;
   };
@@ -112,8 +121,11 @@ function areEqual(left: readonly string[], right: readonly string[]): boolean {
 }
 
 function deleteOldest(plans: Map<string, KnownPlan>): void {
-  for (const key of plans.keys()) {
+  for (const [key, oldest] of plans) {
     plans.delete(key);
+    // A chain of deleted plans would grow without end.
+    oldest.isKept = false;
+    oldest.next = undefined;
     return;
   }
 }
@@ -165,8 +177,8 @@ function problemOf(
     return { code: 'unknown-measurement', reason };
   }
   if (definition.origin !== writer) {
-    const allowed = definition.origin === 'central' ? 'central' : 'agents';
-    return { code: 'not-allowed', reason: `${measurement} is written by ${allowed} only` };
+    const reason = `${measurement} is written by ${WRITERS[definition.origin]} only`;
+    return { code: 'not-allowed', reason };
   }
   const unknownTag = tags.find((tag) => own(definition.tags, tag) === undefined);
   if (unknownTag !== undefined) {

@@ -1,9 +1,11 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeBatch } from '../../../contract/codec.ts';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
+import { collectGarbage } from '../../../runtime/heap.ts';
 import { namedTags } from '../../samples/named-tags.ts';
 import type { SampleTable } from '../../samples/sample-table.ts';
 import { batchOf, check, GOOD, NOW, one, ping, type Table } from '../testing/validate-rows.ts';
@@ -224,6 +226,26 @@ describe('shapes of tables', () => {
       const { points, refusals } = validator.validate('gw-1', batchOf(...shapes), NOW);
       expect([round, points, refusals]).toEqual([round, 4, []]);
     }
+  });
+
+  it('leave nothing behind when they are forgotten, in whatever order they came', async () => {
+    const validator = createValidator(CATALOGUE, { maxPlans: 2 });
+    const names = Object.keys(CATALOGUE.get('ping')?.fields ?? {}).slice(0, 6);
+    const subsets = Array.from({ length: 2 ** names.length - 1 }, (_, bits) =>
+      names.filter((_name, at) => ((bits + 1) >> at) & 1),
+    );
+    const seen: WeakRef<readonly string[]>[] = [];
+    for (const [index, fields] of subsets.entries()) {
+      const unknown = { measurement: `made-up-${index}`, tags: [], fields: ['x'], rows: [[[], 0, [1]]] };
+      const some = { measurement: 'ping', tags: ['url'], fields, rows: [[['a'], 0, fields.map(() => 1)]] };
+      const { tables } = validator.validate('gw-1', batchOf(some, unknown), NOW);
+      for (const table of tables) seen.push(new WeakRef(table.fields));
+    }
+    // What a WeakRef was made of in this turn of the event loop is kept until its end.
+    await setImmediate();
+    collectGarbage();
+    expect(seen).toHaveLength(subsets.length);
+    expect(seen.filter((fields) => fields.deref() !== undefined).length).toBeLessThanOrEqual(3);
   });
 });
 

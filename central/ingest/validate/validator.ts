@@ -1,6 +1,6 @@
 import type { Batch } from '../../../contract/batch.ts';
 import type { Catalogue } from '../../../contract/catalogue.ts';
-import { CENTRAL_AGENT } from '../../../contract/topics.ts';
+import { CANARY_AGENT, CENTRAL_AGENT } from '../../../contract/topics.ts';
 import { SeriesRegistry } from '../../samples/series-registry.ts';
 import type { SampleRow, SampleTable } from '../../samples/sample-table.ts';
 import type { BatchValidator, CheckedBatch, SentTable } from './checked-batch.ts';
@@ -57,6 +57,11 @@ export function createValidator(
   const limits = { ...DEFAULT_VALIDATOR_LIMITS, ...options };
   const ofAgents = createPlanner(catalogue, 'agent', limits.maxPlans);
   const ofCentral = createPlanner(catalogue, 'central', limits.maxPlans);
+  const ofCanary = createPlanner(catalogue, 'canary', limits.maxPlans);
+  const plannerOf = (agent: string) => {
+    if (agent === CENTRAL_AGENT) return ofCentral;
+    return agent === CANARY_AGENT ? ofCanary : ofAgents;
+  };
   return {
     validate: (agent, batch, receivedAtMs) => {
       const refusals = new RefusalList(batch.baseMs);
@@ -73,7 +78,7 @@ export function createValidator(
         findOwners,
         isListed,
       };
-      const planner = agent === CENTRAL_AGENT ? ofCentral : ofAgents;
+      const planner = plannerOf(agent);
       const tables: SampleTable[] = [];
       let firstRow = 0;
       let points = 0;

@@ -158,7 +158,13 @@ export const CSV_KINDS: { readonly [List in InventoryList]: CsvKind<InventoryFil
   services: {
     schema: serviceSchema,
     keys: ['id'],
-    columns: [column('id', word), column('name', nameText), column('needs', needs), ...RECORD],
+    columns: [
+      column('id', word),
+      column('name', nameText),
+      column('availabilityTargetPercent', decimal),
+      column('needs', needs),
+      ...RECORD,
+    ],
   },
 };
 

@@ -161,7 +161,8 @@ describe('an inventory in CSV', () => {
       'devices.csv':
         'id,kind,site,unit,agent,parents,notes\nn-1,node,hub,26737,gw-1,n-2,"two\nlines"\nn-2,node,hub,26737,gw-1,n-1,\nn-1,node,hub,26737,gw-1,,\nn-3,node,hub,26737,,,,x\n',
       'links.csv': 'id,kind,fromSite,fromDevice,toSite\nl-1,fibre,hub,n-9,hubb\n',
-      'services.csv': 'id,name,needs\n1022,Tổng đài 1022,device:n-1 2of(link:l-1|pool:p) router:x\n',
+      'services.csv':
+        'id,name,availabilityTargetPercent,needs\n1022,Tổng đài 1022,100,device:n-1 2of(link:l-1|pool:p) router:x\n',
     });
     expect(problems).toEqual([
       'devices.csv line 4: parents: leads only back to itself: n-1 → n-2 → n-1, got "n-1"',
@@ -170,6 +171,7 @@ describe('an inventory in CSV', () => {
       'devices.csv line 6: agent: expected a value, got nothing',
       'links.csv line 2: fromDevice: no such entry, got "n-9", did you mean "n-1"?',
       'links.csv line 2: toSite: no such entry, got "hubb", did you mean "hub"?',
+      'services.csv line 2: availabilityTargetPercent: expected 50 to 99.999, got "100"',
       'services.csv line 2: needs: expected device:, site:, link:, pool: or service: and an id, got "device:n-1 2of(link:l-1|pool:p) router:x"',
     ]);
   });
@@ -349,6 +351,7 @@ const inventories = fc
         {
           id: 'v',
           name: unit.name,
+          availabilityTargetPercent: 99.95,
           needs: [
             'device:d',
             { anyOf: ['device:e'], atLeast },

@@ -1,5 +1,6 @@
 import { MAX_STATE_BYTES } from '../../../contract/state.ts';
 import {
+  CANARY_AGENT,
   FLOW_TOPIC,
   parseAgentTopic,
   STATE_FILTER,
@@ -79,7 +80,9 @@ const SPARKPLUG_CENTRAL_WRITES = /^spBv1\.0\/(?:STATE\/[^/]+|[^/]+\/NCMD\/[^/]+)
 function refuseCentralPublish(publication: Publication): string | undefined {
   if (publication.topic === FLOW_TOPIC || SPARKPLUG_CENTRAL_WRITES.test(publication.topic)) return undefined;
   const parsed = parseAgentTopic(publication.topic);
-  if (parsed === undefined || !CENTRAL_WRITES.has(parsed.kind)) return 'not a topic that central publishes';
+  const isCanary = parsed?.agent === CANARY_AGENT && parsed.kind === 'up';
+  if (parsed === undefined || !(isCanary || CENTRAL_WRITES.has(parsed.kind)))
+    return 'not a topic that central publishes';
   return publication.retain && parsed.kind !== 'config' ? `${parsed.kind} must not be retained` : undefined;
 }
 

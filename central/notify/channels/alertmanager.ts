@@ -13,6 +13,8 @@ const alertmanagerSettings = z.strictObject({
   repeatEvery: durationSchema
     .refine((ms) => ms >= 5_000 && ms <= 600_000, 'expected 5s to 10m')
     .default(60_000),
+  /** The canary posts an empty list: it raises nothing there. */
+  canary: z.boolean().default(false),
 });
 
 const BATCH_SIZE = 100;
@@ -41,6 +43,7 @@ export const alertmanagerKind = defineChannelKind({
       limits: LIMITS,
       send: ({ kind, alerts }, attempt) =>
         kind === 'test' ? post([testAlert(attempt.nowMs)], attempt.signal) : postAll(alerts, attempt),
+      ...(settings.canary && { dryRun: ({ signal }) => post([], signal) }),
       state: { batchSize: BATCH_SIZE, repeatEveryMs: settings.repeatEvery, repeat: postAll },
     };
   },

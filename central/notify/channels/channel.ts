@@ -23,6 +23,8 @@ export interface Channel {
   readonly kind: string;
   readonly limits: SendingLimits;
   send(message: Message, attempt: SendAttempt): Promise<Outcome>;
+  /** As far as it goes without telling anybody: what the canary asks. Without it the canary passes the channel by. */
+  readonly dryRun?: (attempt: SendAttempt) => Promise<Outcome>;
   /** Of a receiver that keeps the state of each alert: it hears of each change at once and does its own grouping. */
   readonly state?: ChannelState;
 }

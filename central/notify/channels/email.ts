@@ -40,6 +40,8 @@ const emailSettings = z.strictObject({
   /** Of one attempt as a whole. */
   timeout: timeoutSetting.unwrap().default(20_000),
   maxChars: textSettings.maxChars.unwrap().default(20_000),
+  /** The canary connects and logs in; it sends nothing. */
+  canary: z.boolean().default(false),
 });
 
 /** One e-mail in plain text to all recipients, by SMTP. */
@@ -48,7 +50,7 @@ export const emailKind = defineChannelKind({
   settingsSchema: emailSettings,
   create: (settings, { id, env, timeZone, allowTargets }) => {
     const { host, tls, port = TLS_PORTS[tls], caFile, login, from, to, timeout } = settings;
-    const { language, maxChars, maxPerMinute, digest } = settings;
+    const { language, maxChars, maxPerMinute, digest, canary } = settings;
     const [ca, user, password] = checkAll(
       () => (caFile === undefined ? undefined : authoritiesOf(caFile)),
       () => login && textOrSecret('login.user', login.user, env),
@@ -85,6 +87,14 @@ export const emailKind = defineChannelKind({
         latest = progress;
         return outcome;
       },
+      ...(canary && {
+        dryRun: async ({ signal }) => {
+          const { visitMailServer } = await loaded;
+          const { answer, refusals } = await visitMailServer(server, signal);
+          if (answer !== undefined) return { kind: 'delivered', answer };
+          return { kind: 'failed', answer: refusals[0]?.answer ?? 'no answer' };
+        },
+      }),
     };
   },
 });

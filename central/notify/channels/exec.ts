@@ -14,6 +14,8 @@ const execSettings = z.strictObject({
   timeout: timeoutSetting,
   /** Three parts of an SMS with Vietnamese letters. */
   maxChars: textSettings.maxChars.unwrap().default(200),
+  /** The canary runs the program with these instead of `args`, and nothing on its stdin: it must send nothing then. */
+  canary: z.strictObject({ args: z.array(z.string().max(4_000)).min(1).max(64) }).optional(),
 });
 
 /** Runs a program, such as that of an SMS gateway: the message on its stdin, its key in WARDWATCH_KEY. */
@@ -21,7 +23,7 @@ export const execKind = defineChannelKind({
   kind: 'exec',
   settingsSchema: execSettings,
   create: (settings, { id, timeZone, allowPrograms }) => {
-    const { program, args, timeout, language, maxChars, maxPerMinute, digest } = settings;
+    const { program, args, timeout, language, maxChars, maxPerMinute, digest, canary } = settings;
     if (allowPrograms?.includes(program) === false) {
       const fix = `to allow it, in central.yaml: notify: { allowPrograms: ['${program}'] }`;
       throw new UserError(EXIT.badConfig, [`program: ${program} may not be run; ${fix}`]);
@@ -36,6 +38,12 @@ export const execKind = defineChannelKind({
         const env = { WARDWATCH_KEY: message.key };
         return runProgram({ program, args, input, env, timeoutMs: timeout, signal });
       },
+      ...(canary !== undefined && {
+        dryRun: ({ signal }) => {
+          const env = { WARDWATCH_CANARY: '1' };
+          return runProgram({ program, args: canary.args, input: '', env, timeoutMs: timeout, signal });
+        },
+      }),
     };
   },
 });

@@ -122,13 +122,18 @@ describe('a receiver that', () => {
     expect(await send(channel())).toEqual({ kind: 'failed', answer: 'status 429' });
   });
 
-  it('redirects is not followed', async () => {
-    receiver.answer = (response) => response.writeHead(302, { location: `${receiver.url}/inner` }).end();
-    expect(await send(channel())).toEqual({
-      kind: 'failed',
-      answer: 'status 302: redirects are not followed',
-    });
-    expect(receiver.received).toHaveLength(1);
+  it.each([301, 302, 303, 307, 308])('redirects to this machine by %i is not followed', async (status) => {
+    const inner = await UnrulyReceiver.start();
+    try {
+      receiver.answer = (response) => response.writeHead(status, { location: `${inner.url}/admin` }).end();
+      expect(await send(channel())).toEqual({
+        kind: 'failed',
+        answer: `status ${status}: redirects are not followed`,
+      });
+      expect([receiver.received.length, inner.received.length]).toEqual([1, 0]);
+    } finally {
+      await inner.stop();
+    }
   });
 
   it('hangs is left at the time limit', async () => {

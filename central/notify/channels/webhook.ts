@@ -28,6 +28,8 @@ const webhookSettings = z.strictObject({
     .optional(),
   /** Signs time and body with HMAC-SHA256, in the header X-Wardwatch-Signature. */
   signature: z.strictObject({ secret: secretSourceSchema }).optional(),
+  /** The canary posts `{ "kind": "canary", … }`: only where a program reads it, so not with a body of its own. */
+  canary: z.boolean().default(false),
 });
 type WebhookSettings = z.infer<typeof webhookSettings>;
 
@@ -41,7 +43,21 @@ export const webhookKind = defineChannelKind({
       () => httpTarget(settings, context),
       () => signature && readSecret('signature.secret', signature.secret, context.env),
       () => checkTemplate(body),
+      () => checkCanary(settings),
     );
+    const post = (content: unknown, key: string, nowMs: number, signal: AbortSignal) => {
+      const text = JSON.stringify(content);
+      return target.post({
+        signal,
+        body: text,
+        headers: {
+          'content-type': 'application/json',
+          'idempotency-key': key,
+          ...(secret !== undefined && { 'x-wardwatch-signature': signatureOf(secret, nowMs, text) }),
+        },
+        ...(expect !== undefined && { check: (answer) => problemOfAnswer(answer, expect) }),
+      });
+    };
     const textOptions = { language, timeZone: context.timeZone, maxChars };
     return {
       id: context.id,
@@ -52,20 +68,20 @@ export const webhookKind = defineChannelKind({
           body === undefined
             ? messageJson(message, context.id, textOptions)
             : fillTemplate(body, messageData(message, textOptions));
-        const text = JSON.stringify(content);
-        return target.post({
-          signal,
-          body: text,
-          headers: {
-            'content-type': 'application/json',
-            'idempotency-key': message.key,
-            ...(secret !== undefined && {
-              'x-wardwatch-signature': signatureOf(secret, nowMs, text),
-            }),
-          },
-          ...(expect !== undefined && { check: (answer) => problemOfAnswer(answer, expect) }),
-        });
+        return post(content, message.key, nowMs, signal);
       },
+      ...(settings.canary && {
+        dryRun: ({ nowMs, signal }) => {
+          const content = {
+            kind: 'canary',
+            status: 'canary',
+            channel: context.id,
+            madeAtMs: nowMs,
+            alerts: [],
+          };
+          return post(content, `canary-${nowMs}`, nowMs, signal);
+        },
+      }),
     };
   },
 });
@@ -80,6 +96,13 @@ export function signatureOf(secret: string, nowMs: number, body: string): string
 function checkTemplate(body: WebhookSettings['body']): undefined {
   const problems = body === undefined ? [] : templateProblems(body, DATA_NAMES);
   if (problems.length > 0) throw new UserError(EXIT.badConfig, problems);
+}
+
+function checkCanary({ canary, body }: WebhookSettings): undefined {
+  if (canary && body !== undefined)
+    throw new UserError(EXIT.badConfig, [
+      'canary: expected false beside body: whoever gets a body of its own cannot tell the canary from an alert',
+    ]);
 }
 
 function problemOfAnswer(

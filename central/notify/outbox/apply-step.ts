@@ -1,6 +1,7 @@
 import type { TimelineKind } from '../../alerts/history/alert.ts';
 import { severityRank, type Severity } from '../../alerts/rules/severity.ts';
 import type { AlertFacts } from '../message/alert-facts.ts';
+import { escalationTo } from '../route/should-call.ts';
 import type { RouteMatch } from '../route/should-tell.ts';
 import type { Escalation } from './escalation-store.ts';
 import { oweBegin, oweChange, oweEnd, type Second, type Telling } from './telling.ts';
@@ -36,6 +37,10 @@ export function applyStep(step: AlertStep, context: StepContext): readonly Telli
     case 'closed':
       return ended(step, context);
     case 'started':
+    case 'begin_corrected':
+    case 'end_corrected':
+    case 'interrupted':
+    case 'resumed':
     case 'acknowledged':
     case 'unacknowledged':
     case 'assigned':
@@ -77,8 +82,12 @@ export function escalationsOf(
   nowMs: number,
 ): readonly Escalation[] {
   return matches.flatMap(({ notBeforeMs, escalate }) =>
-    escalate.flatMap(({ afterMs, channels }) =>
-      channels.map((channel) => ({ alertId, channel, atMs: Math.max(nowMs, notBeforeMs) + afterMs })),
+    escalate.flatMap(({ afterMs, channels, onCall }) =>
+      [...channels, ...(onCall === undefined ? [] : [escalationTo(onCall.ref)])].map((channel) => ({
+        alertId,
+        channel,
+        atMs: Math.max(nowMs, notBeforeMs) + afterMs,
+      })),
     ),
   );
 }

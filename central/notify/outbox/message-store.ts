@@ -1,5 +1,6 @@
 import type { Severity } from '../../alerts/rules/severity.ts';
 import type { SqlRow, StateDatabase } from '../../state/database.ts';
+import { CANARY_CHANNEL } from '../canary/sink.ts';
 import type { AlertFacts } from '../message/alert-facts.ts';
 import type { MessageIncident } from '../message/message-incident.ts';
 import { messageKey, type MessageAlert, type MessageKind } from '../message/message.ts';
@@ -21,6 +22,8 @@ export interface Retention {
   readonly messages: number;
 }
 
+/** To people and programs. */
+const IS_OWED = `state = 'waiting' AND channel <> '${CANARY_CHANNEL}'`;
 /** A digest may follow many. */
 const MAX_FOLLOWED = 10;
 
@@ -150,13 +153,21 @@ export class MessageStore {
 
   /** Deletes at most `limit` of what is older, and of the oldest beyond the number that is kept. */
   deleteOld({ beforeMs, messages }: Retention, limit: number): void {
-    const { oldMessages, deleteAttempts, deleteAlerts, deleteMessage } = this.#statements;
-    for (const row of oldMessages.all(beforeMs, messages, limit)) {
-      const number = Number(row['number']);
-      deleteAttempts.run(number);
-      deleteAlerts.run(number);
-      deleteMessage.run(number);
-    }
+    const { oldMessages } = this.#statements;
+    for (const row of oldMessages.all(beforeMs, messages, limit)) this.#delete(row);
+  }
+
+  /** Of one channel: at most `limit` of what is older and does not wait. */
+  deleteOfChannel(channel: string, beforeMs: number, limit: number): void {
+    for (const row of this.#statements.oldOfChannel.all(channel, beforeMs, limit)) this.#delete(row);
+  }
+
+  #delete(row: SqlRow): void {
+    const { deleteAttempts, deleteAlerts, deleteMessage } = this.#statements;
+    const number = Number(row['number']);
+    deleteAttempts.run(number);
+    deleteAlerts.run(number);
+    deleteMessage.run(number);
   }
 }
 
@@ -200,8 +211,8 @@ function prepareStatements(database: StateDatabase) {
     waiting: prepare(
       `SELECT * FROM notify_message WHERE state = 'waiting' AND channel = ? ORDER BY number LIMIT 1`,
     ),
-    waitingCount: prepare(`SELECT COUNT(*) AS count FROM notify_message WHERE state = 'waiting'`),
-    oldestWaiting: prepare(`SELECT MIN(owed_since_ms) AS since FROM notify_message WHERE state = 'waiting'`),
+    waitingCount: prepare(`SELECT COUNT(*) AS count FROM notify_message WHERE ${IS_OWED}`),
+    oldestWaiting: prepare(`SELECT MIN(owed_since_ms) AS since FROM notify_message WHERE ${IS_OWED}`),
     channelsWaiting: prepare(`SELECT DISTINCT channel FROM notify_message WHERE state = 'waiting'`),
     endMessage: prepare('UPDATE notify_message SET state = ?, ended_at_ms = ?, reason = ? WHERE number = ?'),
     postpone: prepare('UPDATE notify_message SET next_attempt_at_ms = ? WHERE number = ?'),
@@ -213,6 +224,9 @@ function prepareStatements(database: StateDatabase) {
     oldMessages: prepare(
       `SELECT number FROM notify_message WHERE state != 'waiting'
          AND (made_at_ms < ? OR number <= (SELECT MAX(number) FROM notify_message) - ?) ORDER BY number LIMIT ?`,
+    ),
+    oldOfChannel: prepare(
+      `SELECT number FROM notify_message WHERE channel = ? AND made_at_ms < ? AND state != 'waiting' LIMIT ?`,
     ),
     deleteAttempts: prepare('DELETE FROM notify_attempt WHERE message = ?'),
     deleteAlerts: prepare('DELETE FROM notify_message_alert WHERE message = ?'),

@@ -1,3 +1,4 @@
+import { CANARY_CHANNEL } from '../canary/sink.ts';
 import type { SqlRow, StateDatabase } from '../../state/database.ts';
 import type { Attempt, Delivery, MessageState, Notification } from './outbox-message.ts';
 import type { Owed } from './telling.ts';
@@ -12,6 +13,7 @@ export interface NotificationQuery {
 
 /** Newest first, at most `limit`. */
 export interface OutboxQueries {
+  /** Those that people or programs get. */
   list(query: NotificationQuery): readonly Notification[];
   ofAlert(alertId: string, limit: number, before?: number): readonly Delivery[];
 }
@@ -21,7 +23,7 @@ const MAX_RECEIPTS = 20;
 /** To be called once the outbox was opened: its tables are read. */
 export function openOutboxQueries(database: StateDatabase): OutboxQueries {
   const page = database.prepare(
-    `SELECT * FROM notify_message WHERE number < ?1 AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR channel = ?3)
+    `SELECT * FROM notify_message WHERE number < ?1 AND channel <> '${CANARY_CHANNEL}' AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR channel = ?3)
      ORDER BY number DESC LIMIT ?4`,
   );
   const ofAlert = database.prepare(

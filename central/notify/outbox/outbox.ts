@@ -203,6 +203,11 @@ export class Outbox {
     });
   }
 
+  /** Messages of one channel that are older than that, and over. */
+  deleteOfChannel(channel: string, beforeMs: number): void {
+    this.#database.transaction(() => this.messages.deleteOfChannel(channel, beforeMs, DELETED_AT_ONCE));
+  }
+
   #afterDelivery(channel: string, alertId: string): void {
     const telling = this.tellings.find(channel, alertId);
     if (telling === undefined) return;

@@ -28,6 +28,35 @@ function isSecond({ second }: Route, channel: string): boolean {
   return second?.channel === channel;
 }
 
-function isEscalatedTo({ channels, escalate = [] }: Route, channel: string): boolean {
-  return channels.includes(channel) || escalate.some((step) => step.channels.includes(channel));
+function isEscalatedTo({ channels, onCall, escalate = [] }: Route, channel: string): boolean {
+  return [{ channels, onCall }, ...escalate].some(
+    (target) =>
+      target.channels.includes(channel) ||
+      (target.onCall !== undefined && escalationTo(target.onCall.ref) === channel),
+  );
+}
+
+/** Stands for a channel until the time has come: who is on call is asked then. No channel has such a name. */
+export function escalationTo(ref: string): string {
+  return `${ON_CALL}${ref}`;
+}
+
+const ON_CALL = 'onCall:';
+
+export function isToOnCall(channel: string): boolean {
+  return channel.startsWith(ON_CALL);
+}
+
+/** Pure. The channels that an escalation goes to at that time, Unix ms; none where no route has its calendar any more. */
+export function channelsToCall(channel: string, routes: readonly Route[], atMs: number): readonly string[] {
+  if (!isToOnCall(channel)) return [channel];
+  const targets = routes.flatMap(({ onCall, escalate = [] }) => [
+    onCall,
+    ...escalate.map((step) => step.onCall),
+  ]);
+  return (
+    targets
+      .find((target) => target !== undefined && escalationTo(target.ref) === channel)
+      ?.channelsAt(atMs) ?? []
+  );
 }

@@ -1,3 +1,4 @@
+import { isCanary } from '../../alerts/history/canary-alarm.ts';
 import type { CutOffPlaces } from '../../alerts/incidents/incident-view.ts';
 import type { Severity } from '../../alerts/rules/severity.ts';
 import { endOf, isWithin, type DayTime, type Weekday } from './time-of-day.ts';
@@ -17,6 +18,10 @@ export interface Route {
   /** What is not critical waits until they are over. */
   readonly quietHours?: DayTime | undefined;
   readonly channels: readonly string[];
+  /** Told beside them. */
+  readonly onCall?: OnCallTarget | undefined;
+  /** Takes the canary, which no other route takes, and nothing else. */
+  readonly isForCanary?: boolean;
   /** Told as well when one of `channels` has not delivered for so long. */
   readonly second?: { readonly channel: string; readonly afterMs: number } | undefined;
   /** Told as well when the alert is still open and not acknowledged after so long. */
@@ -26,6 +31,17 @@ export interface Route {
 export interface EscalationStep {
   readonly afterMs: number;
   readonly channels: readonly string[];
+  readonly onCall?: OnCallTarget | undefined;
+}
+
+/** Whoever is on call by a calendar, or a layer of one. */
+export interface OnCallTarget {
+  /** Such as `network` or `network/first`. */
+  readonly ref: string;
+  /** Of all who may be on call. */
+  readonly everybody: readonly string[];
+  /** Of those who are on call then, Unix ms; of everybody where nobody is. */
+  channelsAt(atMs: number): readonly string[];
 }
 
 export interface RouteMatch {
@@ -33,6 +49,8 @@ export interface RouteMatch {
   /** Unix ms. */
   readonly notBeforeMs: number;
   readonly second?: NonNullable<Route['second']>;
+  /** It is told because of whoever is on call, and of nothing else. */
+  readonly onCall?: string;
   /** Of all routes that lead to it. */
   readonly escalate: readonly EscalationStep[];
 }
@@ -64,13 +82,17 @@ export function shouldTell(
   for (const route of routes) {
     if (!takes(route, alert) || !isWithin(route, beganMs, timeZone)) continue;
     const notBeforeMs = heldUntil(route, alert.severity, nowMs, timeZone);
-    for (const channel of route.channels) {
+    const onCall = route.onCall?.channelsAt(notBeforeMs) ?? [];
+    for (const channel of new Set([...route.channels, ...onCall])) {
       const before = matches.get(channel);
       const second = before?.second ?? route.second;
+      const isByName =
+        route.channels.includes(channel) || (before !== undefined && before.onCall === undefined);
       matches.set(channel, {
         channel,
         notBeforeMs: Math.min(notBeforeMs, before?.notBeforeMs ?? Infinity),
         ...(second !== undefined && { second }),
+        ...(!isByName && route.onCall !== undefined && { onCall: route.onCall.ref }),
         escalate: [...(before?.escalate ?? []), ...(route.escalate ?? [])],
       });
     }
@@ -90,8 +112,12 @@ export function heldUntil(
 }
 
 /** Pure. Whatever its days and hours. */
-export function takes({ severities, rules, units, sites }: Route, alert: RoutedAlert): boolean {
+export function takes(
+  { severities, rules, units, sites, isForCanary = false }: Route,
+  alert: RoutedAlert,
+): boolean {
   return (
+    isForCanary === isCanary(alert) &&
     isListed(severities, alert.severity) &&
     (rules?.some((pattern) => fits(pattern, alert.rule)) ?? true) &&
     (isListed(units, alert.unit) || isAmong(units, alert.cutOff?.units)) &&

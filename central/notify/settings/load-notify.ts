@@ -7,23 +7,22 @@ import { parseRange } from '../../../runtime/ip-range.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { ChannelContext } from '../channels/channel-kind.ts';
 import { channelKinds } from '../channels/index.ts';
+import type { OnCallCalendars } from '../on-call/calendars.ts';
+import type { EscalationStep, Route } from '../route/should-tell.ts';
 import type { NotifyConfig } from './notify-config.ts';
-import {
-  CHANNEL_ID,
-  CHANNEL_ID_EXPECTED,
-  MAX_ROUTES,
-  routeSchema,
-  routesSchema,
-  type RouteSettings,
-  type RoutesSettings,
-} from './routes-settings.ts';
+import { calendarsOf } from './on-call-settings.ts';
+import { readRoutes, ROUTES_FILE } from './read-routes.ts';
+import type { RouteSettings, RoutesSettings } from './routes-settings.ts';
+import { CHANNEL_ID, CHANNEL_ID_EXPECTED } from './setting-parts.ts';
 
 /** Who is told, and how. */
-export interface NotifySetup extends RoutesSettings {
+export interface NotifySetup extends Pick<RoutesSettings, 'groupWindow' | 'parentWindow'> {
   readonly channels: readonly Channel[];
+  readonly routes: readonly Route[];
+  /** Without it nobody is called by a rotation. */
+  readonly onCall?: OnCallCalendars;
 }
 
-export const ROUTES_FILE = 'routes.yaml';
 const MAX_CHANNELS = 200;
 
 export interface NotifyFiles {
@@ -39,11 +38,23 @@ export function loadNotify(config: NotifyConfig, { env, timeZone, rules }: Notif
   const path = (name: string): string => join(config.directory, name);
   const context = { ...allowedBy(config), env, timeZone };
   const channelFiles = channelFilesAmong(names);
-  const [routes, channels] = checkAll(
+  const [settings, channels] = checkAll(
     () => readRoutes(path(ROUTES_FILE), { channels: channelFiles.map(channelIdOf), rules }),
     () => checkAll(...channelFiles.map((name) => () => readChannel(path(name), context))),
   );
-  return { ...routes, channels };
+  const { groupWindow, parentWindow } = settings;
+  const onCall = calendarsOf(settings, timeZone);
+  const routes = settings.routes.map((route) => withTargets(route, onCall));
+  return { groupWindow, parentWindow, routes, channels, onCall };
+}
+
+function withTargets({ onCall: ref, escalate, ...route }: RouteSettings, calendars: OnCallCalendars): Route {
+  const target = ref === undefined ? undefined : calendars.target(ref);
+  const steps = escalate?.map(({ onCall, ...step }): EscalationStep => {
+    const later = onCall === undefined ? undefined : calendars.target(onCall);
+    return { ...step, ...(later !== undefined && { onCall: later }) };
+  });
+  return { ...route, ...(target !== undefined && { onCall: target }), ...(steps && { escalate: steps }) };
 }
 
 /** Also of a file that `routes.yaml` does not know yet. Throws a UserError (exit 2) with all its problems. */
@@ -63,36 +74,6 @@ export function readChannel(file: string, context: Omit<ChannelContext, 'id'>): 
   return kind.read(file, content, { ...context, id });
 }
 
-interface KnownNames {
-  readonly channels: readonly string[];
-  readonly rules: readonly string[] | undefined;
-}
-
-/** `known`: without it only the form of the file is checked. */
-export function readRoutes(file: string, known?: KnownNames): RoutesSettings {
-  const content = readConfigFile(file);
-  const [settings] = checkAll(
-    () => checkConfig(file, content, routesSchema),
-    () => checkReferences(file, content, known),
-  );
-  return settings;
-}
-
-/** Of each route that is well formed, whatever the others are. */
-function checkReferences(file: string, content: unknown, known: KnownNames | undefined): void {
-  const whole = z.object({ routes: z.array(z.unknown()).max(MAX_ROUTES) }).safeParse(content);
-  if (!whole.success || known === undefined) return;
-  const problems = whole.data.routes.flatMap((each, at) => {
-    const route = routeSchema.safeParse(each);
-    return route.success ? referenceProblems(route.data, at, known) : [];
-  });
-  if (problems.length === 0) return;
-  throw new UserError(
-    EXIT.badConfig,
-    problems.map((problem) => `${file}: ${problem}`),
-  );
-}
-
 export function allowedBy({
   allowTargets,
   allowPrograms,
@@ -104,55 +85,6 @@ export function allowedBy({
     allowTargets: allowTargets.map(parseRange).filter((range) => range !== undefined),
     allowPrograms,
   };
-}
-
-function referenceProblems(
-  { channels, second, escalate = [], rules = [] }: RouteSettings,
-  at: number,
-  known: KnownNames,
-): readonly string[] {
-  const missing = (channel: string): boolean => !known.channels.includes(channel);
-  return [
-    ...channels.flatMap((channel, index) =>
-      missing(channel) ? [`routes[${at}].channels[${index}]: there is no ${channel}.yaml beside it`] : [],
-    ),
-    ...escalate.flatMap((step, index) =>
-      step.channels.flatMap((channel, each) => {
-        const path = `routes[${at}].escalate[${index}].channels[${each}]`;
-        if (missing(channel)) return [`${path}: there is no ${channel}.yaml beside it`];
-        return channels.includes(channel)
-          ? [`${path}: expected a channel that is not told at once, got "${channel}"`]
-          : [];
-      }),
-    ),
-    ...(second !== undefined && missing(second.channel)
-      ? [`routes[${at}].second.channel: there is no ${second.channel}.yaml beside it`]
-      : []),
-    ...(second !== undefined && channels.includes(second.channel)
-      ? [
-          `routes[${at}].second.channel: expected a channel that is not among channels, got "${second.channel}"`,
-        ]
-      : []),
-    ...(known.rules === undefined ? [] : missingRules(rules, at, known.rules)),
-  ];
-}
-
-/** Rules that routes name and that are not among `known`. Pure. */
-export function routeRuleProblems(
-  routes: readonly { readonly rules?: readonly string[] | undefined }[],
-  known: readonly string[],
-): readonly string[] {
-  return routes.flatMap(({ rules = [] }, at) =>
-    missingRules(rules, at, known).map((problem) => `${ROUTES_FILE}: ${problem}`),
-  );
-}
-
-function missingRules(patterns: readonly string[], at: number, known: readonly string[]): string[] {
-  const isKnown = (pattern: string): boolean =>
-    known.some((rule) => (pattern.endsWith('*') ? rule.startsWith(pattern.slice(0, -1)) : rule === pattern));
-  return patterns.flatMap((pattern, index) =>
-    isKnown(pattern) ? [] : [`routes[${at}].rules[${index}]: there is no such rule, got "${pattern}"`],
-  );
 }
 
 function listFiles(directory: string): readonly string[] {

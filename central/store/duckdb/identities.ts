@@ -1,12 +1,11 @@
 import { BIGINT, VARCHAR, type DuckDBAppender, type DuckDBConnection } from '@duckdb/node-api';
-import type { HeldBatches, PreparedBatch } from '../sample-store.ts';
+import type { HeldBatches } from '../sample-store.ts';
 import { CHUNK_ROWS, ColumnChunk, ColumnWriter } from './column-chunk.ts';
 import { isDamage } from './damage.ts';
 import type { PackedRows } from './packed-rows.ts';
+import { RecentBatches, type BatchIdentity } from './recent-batches.ts';
 import { rowsOf } from './schema.ts';
 import { fold, heldIn, replaceRanges, RANGES } from './written-ranges.ts';
-
-type BatchIdentity = Pick<PreparedBatch, 'agent' | 'epoch' | 'seq'>;
 
 const TABLE = 'main.written_batch';
 const CREATE_TABLE = `CREATE TABLE ${TABLE} (number BIGINT, agent VARCHAR, epoch VARCHAR, seq BIGINT, points BIGINT, newest_ms BIGINT)`;
@@ -20,7 +19,7 @@ const FOLD_SHARE = 0.1;
 export class BatchIdentities {
   readonly #connection: DuckDBConnection;
   readonly #keep: number;
-  readonly #known: Set<string>;
+  readonly #known: RecentBatches;
   readonly #chunk: ColumnChunk;
   /** Why the list had to be begun anew. */
   damage: unknown;
@@ -32,7 +31,12 @@ export class BatchIdentities {
   private constructor(
     connection: DuckDBConnection,
     keep: number,
-    loaded: { readonly known: Set<string>; readonly next: number; readonly isComplete: boolean },
+    loaded: {
+      readonly known: RecentBatches;
+      readonly onDisk: number;
+      readonly next: number;
+      readonly isComplete: boolean;
+    },
   ) {
     this.#connection = connection;
     this.#keep = keep;
@@ -40,7 +44,7 @@ export class BatchIdentities {
     this.#known = loaded.known;
     this.#next = loaded.next;
     this.#isComplete = loaded.isComplete;
-    this.#onDisk = loaded.known.size;
+    this.#onDisk = loaded.onDisk;
   }
 
   /** A list that cannot be read is begun anew, since the samples are worth more than it. */
@@ -66,16 +70,16 @@ export class BatchIdentities {
     isComplete: boolean,
   ): Promise<BatchIdentities> {
     const rows = await rowsOf(connection, `SELECT number, agent, epoch, seq FROM ${TABLE} ORDER BY number`);
-    const known = new Set(
-      rows.map(([, agent, epoch, seq]) => `${String(agent)} ${String(epoch)} ${String(seq)}`),
-    );
+    const known = new RecentBatches(keep);
+    for (const [, agent, epoch, seq] of rows)
+      known.add({ agent: String(agent), epoch: String(epoch), seq: Number(seq) });
     const last = rows.at(-1)?.[0];
     const next = typeof last === 'bigint' ? Number(last) + 1 : 0;
-    return new BatchIdentities(connection, keep, { known, next, isComplete });
+    return new BatchIdentities(connection, keep, { known, onDisk: rows.length, next, isComplete });
   }
 
   has(batch: BatchIdentity): boolean {
-    return this.#known.has(identityOf(batch));
+    return this.#known.has(batch);
   }
 
   /** Every batch in the file; undefined: an earlier version wrote it and kept only the newest. */
@@ -132,21 +136,13 @@ export class BatchIdentities {
   remember(batches: readonly BatchIdentity[]): void {
     this.#next += batches.length;
     this.#onDisk += batches.length;
-    for (const batch of batches) this.#known.add(identityOf(batch));
-    for (const identity of this.#known) {
-      if (this.#known.size <= this.#keep) break;
-      this.#known.delete(identity);
-    }
+    for (const batch of batches) this.#known.add(batch);
   }
 
   close(): void {
     this.#appender?.closeSync();
     this.#appender = undefined;
   }
-}
-
-export function identityOf(batch: BatchIdentity): string {
-  return `${batch.agent} ${batch.epoch} ${batch.seq}`;
 }
 
 /** False: the file is of an earlier version, which kept no ranges. */

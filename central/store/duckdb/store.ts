@@ -5,7 +5,6 @@ import type { Logger } from '../../../runtime/logger.ts';
 import { toldBehind } from '../history/told-behind.ts';
 import { Semaphore } from '../../../runtime/semaphore.ts';
 import { isDamage } from './damage.ts';
-import { identityOf } from './identities.ts';
 import { readHistory } from '../history/tiled-query.ts';
 import type { RetentionLimits } from '../history/levels.ts';
 import { readLatest } from './query.ts';
@@ -112,7 +111,7 @@ class DuckDbStore implements SampleStore {
       const session = await this.#sessionToWrite();
       const seen = new Set<string>();
       const fresh = batches.filter((batch) => {
-        const identity = identityOf(batch);
+        const identity = `${batch.agent} ${batch.epoch} ${batch.seq}`;
         if (seen.has(identity) || session.has(batch)) return false;
         seen.add(identity);
         return true;
@@ -123,9 +122,9 @@ class DuckDbStore implements SampleStore {
   }
 
   query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult> {
-    return this.#read(signal, (connection, { history }) => {
+    return this.#read(signal, (connection, { history, columns }) => {
       const plan = planQuery(this.#options.catalogue, query);
-      return readHistory(plan, history.viewOf(query.measurement), segmentReader(connection));
+      return readHistory(plan, history.viewOf(query.measurement), segmentReader({ connection, columns }));
     });
   }
 

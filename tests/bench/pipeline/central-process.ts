@@ -2,10 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openAgentCredentials } from '../../../central/access/agent-credentials.ts';
 import { openTokenStore } from '../../../central/access/tokens.ts';
-import { openStateDatabase } from '../../../central/state/database.ts';
+import type { InventoryFile } from '../../../contract/inventory.ts';
+import { openStateDatabase, type StateDatabase } from '../../../central/state/database.ts';
 import { freePort } from '../../support/free-port.ts';
 import { ServerProcess } from '../../support/server-process.ts';
-import { BEAT_RULE } from './alert-beat.ts';
+import { BEAT_RULE, BEAT_RULE_ID } from './alert-beat.ts';
 import { BENCH_PASSWORD } from './sender.ts';
 
 /** As in packaging/systemd/wardwatch-central.service. */
@@ -21,7 +22,24 @@ export interface CentralOptions {
   readonly influxUrl?: string;
   /** Agents that may connect to the embedded broker, all with BENCH_PASSWORD. */
   readonly agents: readonly string[];
+  /** Files of the rules directory, by id; default: the rule of the beat. */
+  readonly rules?: Readonly<Record<string, string>>;
+  /** Default: none. */
+  readonly inventory?: InventoryFile;
+  /** Further settings of central.yaml. */
+  readonly settings?: object;
+  /** Writes what central knows when it starts; default: nothing. */
+  readonly fillPast?: FillPast;
 }
+
+/** Of a state.db and a store that nobody else has opened; without `influxUrl` the store is that file. */
+export interface PastPlace {
+  readonly database: StateDatabase;
+  readonly storeFile: string;
+  readonly influxUrl: string | undefined;
+}
+
+export type FillPast = (place: PastPlace) => Promise<void>;
 
 export interface CentralProcess {
   readonly pid: number;
@@ -29,6 +47,12 @@ export interface CentralProcess {
   metrics(): Promise<string>;
   /** Points of one agent that are stored so far. */
   storedPoints(agent: string): Promise<number>;
+  /** The text of the API's answer, as a viewer. */
+  get(path: string): Promise<string>;
+  /** `kill -9`. */
+  kill(): Promise<void>;
+  /** The same command again; resolves once it answers. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -40,18 +64,25 @@ export async function startCentralWithBroker(
   return { central: await startCentral({ ...options, broker: 'embedded', brokerPort }), brokerPort };
 }
 
-/** A real `wardwatch central`, with the shipped rules and that of the bench. */
+/** A real `wardwatch central`, with the shipped rules and those of the bench. */
 export async function startCentral(options: CentralOptions): Promise<CentralProcess> {
-  const { directory, dist } = options;
+  const { directory, dist, inventory, rules = { [BEAT_RULE_ID]: BEAT_RULE } } = options;
   const dataDirectory = join(directory, 'central');
   const rulesDirectory = join(directory, 'rules');
   mkdirSync(dataDirectory);
   mkdirSync(rulesDirectory);
-  writeFileSync(join(rulesDirectory, 'bench_beat.yaml'), BEAT_RULE);
-  const token = prepareState(dataDirectory, options.agents);
+  for (const [id, text] of Object.entries(rules)) writeFileSync(join(rulesDirectory, `${id}.yaml`), text);
+  const token = await prepareState(dataDirectory, options);
   const apiPort = await freePort();
   const file = join(directory, 'central.yaml');
-  const config = { ...configOf(options), dataDirectory, rulesDirectory, api: { port: apiPort } };
+  const inventoryFile = join(directory, 'inventory.yaml');
+  if (inventory !== undefined) writeFileSync(inventoryFile, JSON.stringify(inventory));
+  const config = {
+    ...configOf(options),
+    ...{ dataDirectory, rulesDirectory, api: { port: apiPort, exemptAddresses: ['127.0.0.1'] } },
+    ...(inventory !== undefined && { inventoryFile }),
+    ...options.settings,
+  };
   writeFileSync(file, JSON.stringify(config));
   const url = `http://127.0.0.1:${apiPort}`;
   const server = new ServerProcess({
@@ -66,8 +97,13 @@ export async function startCentral(options: CentralOptions): Promise<CentralProc
     return answer;
   };
   return {
-    pid: server.pid,
+    get pid() {
+      return server.pid;
+    },
     metrics: async () => (await get('/metrics')).text(),
+    get: async (path) => (await get(path)).text(),
+    kill: () => server.kill('SIGKILL'),
+    restart: () => server.start(),
     storedPoints: async (agent) => {
       const { items } = (await (await get(`/api/v1/ledger?agent=${agent}`)).json()) as LedgerPage;
       return items.reduce((sum, { storedPoints }) => sum + storedPoints, 0);
@@ -81,11 +117,15 @@ interface LedgerPage {
 }
 
 /** Returns a token with the role viewer. */
-function prepareState(dataDirectory: string, agents: readonly string[]): string {
+async function prepareState(
+  dataDirectory: string,
+  { agents, influxUrl, fillPast }: CentralOptions,
+): Promise<string> {
   const state = openStateDatabase(join(dataDirectory, 'state.db'));
   try {
     const credentials = agents.map((agent) => [agent, BENCH_PASSWORD] as const);
     openAgentCredentials(state).register(credentials, Date.now());
+    await fillPast?.({ database: state, storeFile: join(dataDirectory, 'wardwatch.duckdb'), influxUrl });
     return openTokenStore(state).create('bench', 'viewer', Date.now()).token;
   } finally {
     state.close();

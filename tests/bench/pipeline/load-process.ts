@@ -87,12 +87,16 @@ function stampsOf({ shape }: LoadConfig): (seq: number, nowMs: number) => number
 }
 
 /** Once all are connected: a load that is more than central takes would keep the last from connecting. */
-function beginCity({ shape, intervalMs }: LoadConfig, { agent }: LoadAgent, sender: LoadSender): void {
+function beginCity(
+  { shape, intervalMs, beatMs }: LoadConfig,
+  { agent }: LoadAgent,
+  sender: LoadSender,
+): void {
   const send = (): void => {
     if (isSending) sender.send();
   };
   if (shape !== 'city') return;
-  beginnings.push(() => (agent === BEAT_AGENT ? startBeat(send) : repeat(send, intervalMs)));
+  beginnings.push(() => (agent === BEAT_AGENT ? startBeat(send, beatMs) : repeat(send, intervalMs)));
   if (beginnings.length < agents) return;
   for (const begin of beginnings) begin();
 }

@@ -1,3 +1,4 @@
+import type { InventoryFile } from '../../../contract/inventory.ts';
 import { freePort } from '../../support/free-port.ts';
 import { startInflux } from '../../support/influx.ts';
 import { startMosquitto } from '../../support/mosquitto.ts';
@@ -5,7 +6,7 @@ import { temporaryDirectory } from '../../support/server-process.ts';
 import { cityAgents, REFERENCE_SCALE, type CityScale } from '../shapes.ts';
 import { BEAT_AGENT } from './alert-beat.ts';
 import { FLOOD_AGENTS } from './flood-agents.ts';
-import { startCentral, type CentralProcess } from './central-process.ts';
+import { startCentral, type CentralOptions, type CentralProcess, type FillPast } from './central-process.ts';
 import { Load } from './load.ts';
 import type { LoadConfig, LoadReport, LoadRequest } from './load-messages.ts';
 
@@ -18,6 +19,16 @@ export interface RigOptions {
   readonly intervalMs?: number;
   /** Default: the reference city. */
   readonly scale?: CityScale;
+  /** Default: four times a second. */
+  readonly beatMs?: number;
+  /** Default: the shipped ones and that of the beat. */
+  readonly rules?: CentralOptions['rules'];
+  /** Default: none. */
+  readonly inventory?: InventoryFile;
+  /** Default: central knows nothing when it starts. */
+  readonly fillPast?: FillPast;
+  /** Further settings of central.yaml. */
+  readonly settings?: object;
 }
 
 /** A process of the rig; an embedded broker or store is part of central. */
@@ -74,8 +85,17 @@ export class Rig implements Measured {
   }
 
   metrics(): Promise<string> {
+    return this.#running.metrics();
+  }
+
+  /** The text of the API's answer, as a viewer. */
+  get(path: string): Promise<string> {
+    return this.#running.get(path);
+  }
+
+  get #running(): CentralProcess {
     if (this.#central === undefined) throw new Error('central does not run');
-    return this.#central.metrics();
+    return this.#central;
   }
 
   async stop(): Promise<void> {
@@ -90,6 +110,11 @@ export class Rig implements Measured {
       shape,
       intervalMs = CITY_INTERVAL_MS,
       scale = REFERENCE_SCALE,
+      beatMs,
+      rules,
+      inventory,
+      fillPast,
+      settings,
     } = this.options;
     const scratch = temporaryDirectory('bench');
     this.#disposals.push(() => scratch.remove());
@@ -105,6 +130,10 @@ export class Rig implements Measured {
       brokerPort,
       ...(influx !== undefined && { influxUrl: influx.url }),
       agents: [...cityAgents(scale), BEAT_AGENT, ...FLOOD_AGENTS],
+      ...(rules !== undefined && { rules }),
+      ...(inventory !== undefined && { inventory }),
+      ...(fillPast !== undefined && { fillPast }),
+      ...(settings !== undefined && { settings }),
     });
     this.#disposals.push(() => central.stop());
     const load = new Load(dist, {
@@ -113,6 +142,7 @@ export class Rig implements Measured {
       shape,
       intervalMs,
       scale,
+      ...(beatMs !== undefined && { beatMs }),
     });
     this.#disposals.push(() => load.stop());
     this.#central = central;

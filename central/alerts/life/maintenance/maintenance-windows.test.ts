@@ -381,3 +381,31 @@ describe('what cannot be a window', () => {
     expect(plan(['site:hub'])).toBe('m-501');
   });
 });
+
+describe('when something was in maintenance', () => {
+  const range = (fromH: number, toH: number) => ({
+    fromMs: START + fromH * HOUR_MS,
+    toMs: START + toH * HOUR_MS,
+  });
+
+  it('is known afterwards, also of windows that are over, and after a restart', () => {
+    plan(['service:1022'], once(0, 2));
+    plan(['site:hub'], once(0, 2));
+    const short = plan(['service:1022'], once(4, 9));
+    clock.freeze(5 * HOUR_MS);
+    windows.end(short, LAN);
+    clock.freeze(5 * HOUR_MS);
+    const spans = [range(0, 2), range(4, 5)];
+    expect([...windows.spansWithin('service', range(-1, 10))]).toEqual([['service:1022', spans]]);
+    open();
+    expect([...windows.spansWithin('service', range(-1, 10))]).toEqual([['service:1022', spans]]);
+    expect([...windows.spansWithin('service', range(3, 10))]).toEqual([['service:1022', [range(4, 5)]]]);
+    expect([...windows.spansWithin('service', range(6, 10))]).toEqual([]);
+  });
+
+  it('is each time of a recurring one, and of what hangs on it', () => {
+    plan(['device:n-behind'], NIGHTS, { withDependents: true });
+    const found = windows.spansWithin('service', range(0, 5 * 24)).get('service:1022') ?? [];
+    expect(found.map(({ fromMs }) => (fromMs - START) / HOUR_MS)).toEqual([19]);
+  });
+});

@@ -9,13 +9,15 @@ import type { SuppressibleAlert, Suppression, Suppressor } from '../../suppressi
 import { describeChange } from '../audit-change.ts';
 import type { Author } from '../author.ts';
 import { InForce, type Span } from '../in-force.ts';
-import { overlap, PlaceIndex, type CoverageDeps } from './coverage.ts';
+import type { CoverageDeps, PlaceIndex } from './coverage.ts';
 import { occurrences } from './occurrences.ts';
+import { indexOpen, longestIn, type OpenWindow } from './open-windows.ts';
 import { requestProblems } from './request-problems.ts';
 import { WindowCoverage } from './window-coverage.ts';
+import { overlapsAmong, type Overlap } from './window-overlaps.ts';
 import { nextOpening, overAtMs } from './window-times.ts';
 import { openWindowRepository, type RecordedWindow, type WindowRepository } from './window-repository.ts';
-import type { MaintenanceWindow, WindowRequest, WindowState } from './window.ts';
+import type { CoverKind, MaintenanceWindow, WindowRequest, WindowState } from './window.ts';
 
 export interface MaintenanceDeps {
   readonly database: StateDatabase;
@@ -26,12 +28,6 @@ export interface MaintenanceDeps {
   readonly blastRadius: CoverageDeps['blastRadius'];
   /** Of times of day. */
   readonly timeZone: string;
-}
-
-/** Another window that covers part of the same, and when both are first open. */
-export interface Overlap extends Span {
-  readonly id: string;
-  readonly reason: string;
 }
 
 export interface ListedWindow {
@@ -49,14 +45,11 @@ type Refusal = { readonly problems: readonly string[] };
 export type Written = { readonly window: MaintenanceWindow };
 type Missing = { readonly missing: 'unknown' | 'ended' | 'moved' };
 
-type Open = readonly [window: MaintenanceWindow, span: Span];
-
 /** Those that are not over, at a time. */
 export const MAX_WINDOWS = 500;
 const KEPT_MS = 400 * 86_400_000;
-const HORIZON_MS = 35 * 86_400_000;
-const MAX_OVERLAPS = 20;
-const MAX_COMPARED = 200;
+/** Of one window in a range that is asked for. */
+const MAX_SPANS = 200;
 
 /** Planned work, once and again and again. Each change is one durable transaction with its entry in the audit log. */
 export class MaintenanceWindows implements Suppressor {
@@ -67,10 +60,10 @@ export class MaintenanceWindows implements Suppressor {
   /** Of the city, such as 30: from one to the next other things are in service. */
   #dayOfMonth: number;
   readonly #current = new Map<string, RecordedWindow>();
-  readonly #inForce = new InForce<MaintenanceWindow, PlaceIndex<Open>>({
-    all: () => [...this.#current.values()].map(({ window }) => window),
+  readonly #inForce = new InForce<MaintenanceWindow, PlaceIndex<OpenWindow>>({
+    all: () => this.#windows(),
     spanOf: (window, nowMs) => nextOpening(window, this.#zone, nowMs),
-    index: (open) => this.#indexOf(open),
+    index: (open) => indexOpen(open, (window) => this.#coverage.keysOf(window)),
   });
 
   constructor(deps: MaintenanceDeps) {
@@ -96,7 +89,7 @@ export class MaintenanceWindows implements Suppressor {
     const { day } = this.#zone.timeAt(nowMs);
     if (day !== this.#dayOfMonth) this.#coverage.changed();
     this.#dayOfMonth = day;
-    const windows = [...this.#current.values()].map(({ window }) => window);
+    const windows = this.#windows();
     const isOpen = (window: MaintenanceWindow): boolean => this.#inForce.isInForce(window, nowMs);
     const refreshed = this.#coverage.refresh([...windows.filter(isOpen), ...windows]);
     if (refreshed.some(isOpen)) this.#inForce.changed();
@@ -193,21 +186,11 @@ export class MaintenanceWindows implements Suppressor {
 
   /** Others that cover part of the same at the same time within five weeks, or for as long as it lasts; at most 20. */
   overlapsOf(window: MaintenanceWindow): readonly Overlap[] {
-    const nowMs = this.#deps.clock.now();
-    const endMs = window.schedule.repeats === 'once' ? window.schedule.endsAtMs : 0;
-    const horizonMs = Math.max(nowMs + HORIZON_MS, endMs);
-    const own = this.#times(window, nowMs, horizonMs);
     const known = this.#current.get(window.id)?.window;
     const keys = this.#coverage.keysOf(known?.revision === window.revision ? known : window);
-    const found: Overlap[] = [];
-    for (const { window: other } of this.#current.values()) {
-      if (other.id === window.id || found.length >= MAX_OVERLAPS) continue;
-      const common = firstCommon(own, this.#times(other, nowMs, horizonMs));
-      if (common === undefined) continue;
-      if (!overlap(keys, this.#coverage.keysAtHand(other), this.#deps.inventory)) continue;
-      found.push({ id: other.id, reason: other.reason, ...common });
-    }
-    return found;
+    return overlapsAmong(this.#windows(), window, keys, this.#deps.clock.now(), {
+      ...{ coverage: this.#coverage, inventory: this.#deps.inventory, zone: this.#zone },
+    });
   }
 
   suppressionOf(alert: SuppressibleAlert, nowMs: number): Suppression | undefined {
@@ -229,18 +212,24 @@ export class MaintenanceWindows implements Suppressor {
     return open && { id: open[0].id, untilMs: open[1].toMs };
   }
 
-  #indexOf(open: readonly Open[]): PlaceIndex<Open> {
-    const index = new PlaceIndex<Open>();
-    for (const entry of open) {
-      for (const key of this.#coverage.keysOf(entry[0])) index.add(key, entry, longer);
+  /** When each of what windows cover was or is in maintenance within the range, by what that is, such as `service:1022`. Spans may overlap. */
+  spansWithin(kind: CoverKind, { fromMs, toMs }: Span): ReadonlyMap<string, readonly Span[]> {
+    const found = new Map<string, Span[]>();
+    for (const { window: recorded } of this.#repository.current(fromMs)) {
+      const window = this.#current.get(recorded.id)?.window ?? recorded;
+      const spans = occurrences((after) => nextOpening(window, this.#zone, after), {
+        ...{ afterMs: fromMs, beforeMs: toMs, most: MAX_SPANS },
+      });
+      if (spans.length === 0) continue;
+      for (const key of this.#coverage.keysAtHand(window)) {
+        if (key.startsWith(`${kind}:`)) found.set(key, [...(found.get(key) ?? []), ...spans]);
+      }
     }
-    return index;
+    return found;
   }
 
-  #times(window: MaintenanceWindow, afterMs: number, beforeMs: number): Span[] {
-    return occurrences((after) => nextOpening(window, this.#zone, after), {
-      ...{ afterMs, beforeMs, most: MAX_COMPARED },
-    });
+  #windows(): MaintenanceWindow[] {
+    return [...this.#current.values()].map(({ window }) => window);
   }
 
   #replace(
@@ -288,36 +277,4 @@ export class MaintenanceWindows implements Suppressor {
       if (nextOpening(window, this.#zone, nowMs) === undefined) this.#current.delete(id);
     }
   }
-}
-
-function longestIn(
-  index: PlaceIndex<Open>,
-  { device, link, service, agent, site, unit }: AlertPlace,
-): Open | undefined {
-  let found = laterOf(index.get('device', device), index.get('site', site));
-  found = laterOf(found, index.get('unit', unit));
-  found = laterOf(found, index.get('agent', agent));
-  found = laterOf(found, index.get('link', link));
-  return laterOf(found, index.get('service', service));
-}
-
-function laterOf(one: Open | undefined, other: Open | undefined): Open | undefined {
-  return one === undefined || other === undefined ? (one ?? other) : longer(one, other);
-}
-
-/** Of two the one that lasts longer. */
-function longer(one: Open, other: Open): Open {
-  return other[1].toMs > one[1].toMs ? other : one;
-}
-
-/** Both in the order of time. */
-function firstCommon(ones: readonly Span[], others: readonly Span[]): Span | undefined {
-  let at = 0;
-  for (const one of ones) {
-    for (let other = others[at]; other !== undefined && other.fromMs < one.toMs; other = others[++at]) {
-      if (other.toMs <= one.fromMs) continue;
-      return { fromMs: Math.max(one.fromMs, other.fromMs), toMs: Math.min(one.toMs, other.toMs) };
-    }
-  }
-  return undefined;
 }

@@ -4,6 +4,7 @@ import { nameSchema, reasonSchema } from '../texts.ts';
 import { scheduleSchema } from './schedule.ts';
 
 export const COVER_KINDS = ['unit', 'site', 'device', 'link', 'service', 'agency'] as const;
+export type CoverKind = (typeof COVER_KINDS)[number];
 export const MAX_COVERS = 100;
 /** Each costs a walk over the city. */
 export const MAX_WITH_DEPENDENTS = 20;

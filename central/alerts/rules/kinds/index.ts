@@ -1,8 +1,10 @@
 import { absenceKind } from './absence.ts';
 import { aggregateKind } from './aggregate/aggregate.ts';
 import { agentProblemKind } from './agent-problem.ts';
+import { burnRateKind } from './burn-rate.ts';
 import { clockSkewKind } from './clock-skew.ts';
 import { compositeKind } from './composite/composite.ts';
+import { forecastKind } from './forecast.ts';
 import { measurementAbsenceKind } from './measurement-absence.ts';
 import { peersKind } from './peers/peers.ts';
 import { rateKind } from './rate/rate.ts';
@@ -22,6 +24,8 @@ export const ruleKinds: readonly RuleKind[] = [
   aggregateKind,
   compositeKind,
   peersKind,
+  forecastKind,
+  burnRateKind,
   absenceKind,
   measurementAbsenceKind,
   reconciliationKind,

@@ -1,7 +1,9 @@
 import type { z } from 'zod';
 import type { Catalogue } from '../../../../contract/catalogue.ts';
 import type { FieldValue } from '../../../../contract/sample.ts';
+import type { CapacityForecasts } from '../../../capacity/capacity-forecasts.ts';
 import type { AgentProblems } from '../../../health/agent-problems.ts';
+import type { ServiceTargets } from '../../../health/services/service-targets.ts';
 import type { Topology } from '../../../health/topology/topology.ts';
 import type { LatestCache } from '../../../live/latest-cache.ts';
 import type { AgentRegistry } from '../../../liveness/agent-registry.ts';
@@ -78,14 +80,14 @@ export interface TickEvaluator extends EvaluatorBase {
   readonly where?: Readonly<Record<string, readonly string[]>>;
   /**
    * Entities that are left out stay as they are. `isActive`: whether one is not healthy at present; of those that are healthy and not
-   * in breach nothing needs to be told. `active`: those that are not.
+   * in breach nothing needs to be told. `active`: those that are not. What judges reports tells `UNFINISHED` after each part of its work.
    */
   evaluateAt(
     nowMs: number,
     sources: EvidenceSources,
     isActive: (entity: Entity) => boolean,
     active: () => readonly Entity[],
-  ): Iterable<TickFinding | GoneEntity | HeardEntity>;
+  ): Iterable<TickFinding | GoneEntity | HeardEntity | Unfinished>;
 }
 
 /** One whose alerts are about series. */
@@ -99,11 +101,15 @@ export interface EvidenceSources {
     'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections' | 'phaseOf'
   >;
   readonly problems: Pick<AgentProblems, 'find' | 'agentsWith'>;
-  readonly latest: Pick<LatestCache, 'visit'>;
+  readonly latest: Pick<LatestCache, 'walk'>;
   /** The inventory's devices at present. */
   readonly devices: () => ReadonlyMap<string, ListedDevice>;
   /** undefined: rules over the inventory have nothing to read. */
   readonly city?: CityEvidence;
+  /** undefined: rules about what will be full have nothing to read. */
+  readonly forecasts?: Pick<CapacityForecasts, 'list'>;
+  /** undefined: rules about service targets have nothing to read. */
+  readonly targets?: Pick<ServiceTargets, 'list' | 'timesOf'>;
   /** undefined: rules about the wiring have nothing to read. */
   readonly wiring?: Pick<Topology, 'wiring' | 'isDeclared'>;
 }
@@ -122,6 +128,12 @@ export interface HeardEntity {
   readonly entity: Entity;
   readonly isHeard: true;
 }
+
+/** A part of the work is done: the rest may have to wait for the next tick, since nothing else happens meanwhile. */
+export interface Unfinished {
+  readonly isUnfinished: true;
+}
+export const UNFINISHED: Unfinished = { isUnfinished: true };
 
 /** A device as the inventory has it. */
 export interface ListedDevice extends Location {

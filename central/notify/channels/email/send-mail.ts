@@ -25,9 +25,22 @@ const MAX_RESPONSE_BYTES = 16_384;
 const CLOSE_WITHIN_MS = 1_000;
 
 /** One attempt to send `mail` to `recipients`, in a connection of its own (RFC 5321). Never rejects. */
-export async function sendMail(
+export function sendMail(
   mail: Mail,
   recipients: readonly string[],
+  server: MailServer,
+  signal: AbortSignal,
+): Promise<SendingResult> {
+  return attempt({ mail, recipients }, server, signal);
+}
+
+/** Goes as far as the login, and takes leave: nothing is sent. Has an answer when that went well. Never rejects. */
+export function visitMailServer(server: MailServer, signal: AbortSignal): Promise<SendingResult> {
+  return attempt(undefined, server, signal);
+}
+
+async function attempt(
+  letter: { readonly mail: Mail; readonly recipients: readonly string[] } | undefined,
   server: MailServer,
   signal: AbortSignal,
 ): Promise<SendingResult> {
@@ -43,12 +56,16 @@ export async function sendMail(
     step = next;
   };
   try {
-    const content = await composeMail(mail);
+    const sending = letter && {
+      from: letter.mail.from,
+      recipients: letter.recipients,
+      content: await composeMail(letter.mail),
+    };
     const socket = await connect(server, either, onStep);
-    const sending = { from: mail.from, recipients, content };
     return await converse(socket, server, { sending, signal: either, onStep });
   } catch (error) {
     const reason: unknown = either.aborted ? either.reason : error;
+    const recipients = letter?.recipients ?? [server.host];
     return resultOfFailure(reason, { step, recipients, login: server.login });
   } finally {
     clearTimeout(timer);
@@ -66,11 +83,8 @@ async function connect(
 }
 
 interface Conversation {
-  readonly sending: {
-    readonly from: string;
-    readonly recipients: readonly string[];
-    readonly content: Buffer;
-  };
+  readonly sending:
+    { readonly from: string; readonly recipients: readonly string[]; readonly content: Buffer } | undefined;
   readonly signal: AbortSignal;
   readonly onStep: (step: string) => void;
 }
@@ -78,7 +92,7 @@ interface Conversation {
 async function converse(
   socket: Socket,
   { host, port, tls, ca, login, timeoutMs }: MailServer,
-  { sending: { from, recipients, content }, signal, onStep }: Conversation,
+  { sending, signal, onStep }: Conversation,
 ): Promise<SendingResult> {
   const connection = new SMTPConnection({
     host,
@@ -113,6 +127,11 @@ async function converse(
       const auth = { user: login.user, pass: login.password };
       await during<boolean>('logging in', (done) => connection.login(auth, done));
     }
+    if (sending === undefined) {
+      connection.quit();
+      return { taken: [], refusals: [], answer: login === undefined ? 'greeted' : 'logged in' };
+    }
+    const { from, recipients, content } = sending;
     const envelope = { from, to: [...recipients], size: content.length };
     const info = await during<SMTPConnection.SentMessageInfo>('sending the message', (done) =>
       connection.send(envelope, content, done),

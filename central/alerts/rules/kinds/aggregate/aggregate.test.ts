@@ -1,33 +1,21 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CATALOGUE } from '../../../../../contract/measurements/index.ts';
-import { batchOf, liveContext, ruleFile } from '../../../testing/batches-and-rules.ts';
-import { EngineHarness, S, START } from '../../../testing/engine-harness.ts';
-import { SeriesPool } from '../../../testing/series-pool.ts';
-import { createRule } from '../../create-rule.ts';
+import { KindHarness, kindRule, problemsOf } from '../../../testing/kind-harness.ts';
 import type { AlertRule } from '../../rule.ts';
-import { ruleKinds } from '../index.ts';
 import { aggregateOf } from './aggregate.ts';
 
 function rule(changes: Record<string, unknown> = {}): AlertRule {
-  const { name, action, eventType, probableCause } = ruleFile();
-  const content = {
-    ...{ kind: 'aggregate', name, action, eventType, probableCause, for: '0s', clearFor: '0s' },
-    ...{ measurement: 'capacity', field: 'used', divideBy: 'usable', aggregate: 'sum' },
+  return kindRule({
+    ...{ kind: 'aggregate', measurement: 'capacity', field: 'used', divideBy: 'usable', aggregate: 'sum' },
     ...{ entity: ['resource'], member: ['site', 'pool'], interval: '60s', minMembers: 2, op: 'above' },
     levels: [{ severity: 'minor', raise: 0.8, clear: 0.75 }],
     ...changes,
-  };
-  return createRule({ id: 'a', source: 'a', content }, CATALOGUE, ruleKinds);
+  });
 }
 
-let harness: EngineHarness;
-let pool: SeriesPool;
-let seq: number;
+let harness: KindHarness;
 beforeEach(() => {
-  harness = new EngineHarness();
-  pool = new SeriesPool();
-  seq = 0;
+  harness = new KindHarness();
 });
 afterEach(() => harness.end());
 
@@ -37,23 +25,16 @@ function send(
   used: number,
   { resource = 'memory', ageS = 0, usable = 100 } = {},
 ): void {
-  const timeMs = START + (atS - ageS) * S;
   const [site = '', named = 'p'] = place.split('/');
-  const agent = `sv-${site}`;
-  const rows = [{ tags: [site, named, resource, agent], timeMs, values: [used, usable] }];
-  const shape = {
-    measurement: 'capacity',
-    tags: ['site', 'pool', 'resource', 'agent'],
-    fields: ['used', 'usable'],
-  };
-  harness.engine.observe(batchOf({ ...shape, agent, seq: ++seq, rows, pool }), liveContext(START + atS * S));
+  const tags = { site, pool: named, resource };
+  harness.send(atS, { measurement: 'capacity', agent: `sv-${site}`, tags, fields: { used, usable }, ageS });
 }
 
 /** Each minute what each site, or a pool there (`dc1/p2`), uses of its 100. */
 function run(fromS: number, toS: number, used: Readonly<Record<string, number>>): void {
   for (let atS = fromS; atS < toS; atS += 60) {
     for (const [site, amount] of Object.entries(used)) send(atS, site, amount);
-    for (let tickS = atS; tickS < atS + 60; tickS++) harness.engine.tick(START + tickS * S);
+    for (let tickS = atS; tickS < atS + 60; tickS++) harness.tick(tickS);
   }
 }
 
@@ -112,7 +93,7 @@ describe('all pools of a resource together', () => {
     run(0, 600, { dc1: 99 });
     for (let atS = 600; atS < 900; atS += 60) {
       for (const site of ['dc1', 'dc2']) send(atS, site, 99, { resource: 'cpu', usable: 0 });
-      harness.engine.tick(START + atS * S);
+      harness.tick(atS);
     }
     expect(harness.events()).toEqual([]);
   });
@@ -159,11 +140,5 @@ it.each([
   [{ minMembers: 0 }, 'a: minMembers: expected at least 1, got 0'],
   [{ measurement: 'pools' }, 'a: measurement: not in the catalogue, got "pools"'],
 ])('%j is refused: %s', (changes, problem: unknown) => {
-  let problems: readonly string[] = [];
-  try {
-    rule(changes);
-  } catch (error) {
-    problems = (error as { problems: string[] }).problems;
-  }
-  expect(problems).toContainEqual(problem);
+  expect(problemsOf(() => rule(changes))).toContainEqual(problem);
 });

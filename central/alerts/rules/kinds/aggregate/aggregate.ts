@@ -8,7 +8,7 @@ import { commonSettings, nameSchema, rowSettings } from '../../rule-settings.ts'
 import { Members, soleAgent, type Group } from '../latest/members.ts';
 import { Neighbours } from '../latest/neighbours.ts';
 import { readLatest, type LatestSources } from '../latest/reading.ts';
-import type { HeardEntity, RuleKind, TickFinding } from '../rule-kind.ts';
+import type { HeardEntity, RuleKind, TickFinding, Unfinished } from '../rule-kind.ts';
 
 const settingsSchema = z
   .strictObject({
@@ -68,8 +68,8 @@ export const aggregateKind: RuleKind<AggregateSettings> = {
       subject: `${quantity} ${op}`,
       conditionText: `${quantity} ${op}${filters.join('')}`,
       levelTexts: limitTexts(levels),
-      *evaluateAt(nowMs, sources, isActive): Iterable<TickFinding | HeardEntity> {
-        for (const group of readGroups(settings, sources, nowMs)) {
+      *evaluateAt(nowMs, sources, isActive): Iterable<TickFinding | HeardEntity | Unfinished> {
+        for (const group of yield* readGroups(settings, sources, nowMs)) {
           const fresh = group.members.filter(({ isFresh }) => isFresh);
           const amounts = fresh.flatMap(({ finding }) => (finding === undefined ? [] : [finding]));
           // A sum without one of its members is another sum.
@@ -111,15 +111,15 @@ export function aggregateOf(
 }
 
 /** Without the members that their source no longer has. */
-function readGroups(
+function* readGroups(
   settings: AggregateSettings,
   sources: LatestSources,
   nowMs: number,
-): readonly Group<Amount>[] {
+): Generator<Unfinished, readonly Group<Amount>[]> {
   const { measurement, where, interval: intervalMs, field, divideBy, member, entity } = settings;
   const members = new Members<Amount>(member, entity);
   const neighbours = new Neighbours();
-  readLatest(sources, { measurement, where, intervalMs }, nowMs, (reading) => {
+  yield* readLatest(sources, { measurement, where, intervalMs }, nowMs, (reading) => {
     neighbours.see(reading);
     const value = reading.valueOf(field);
     const divisor = divideBy === undefined ? 1 : reading.valueOf(divideBy);

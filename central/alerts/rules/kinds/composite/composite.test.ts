@@ -2,21 +2,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../../../contract/measurements/index.ts';
 import type { FieldValue } from '../../../../../contract/sample.ts';
 import type { WatchedDevice } from '../../../engine/watched-device.ts';
-import { batchOf, liveContext, ruleFile } from '../../../testing/batches-and-rules.ts';
-import { EngineHarness, S, START } from '../../../testing/engine-harness.ts';
-import { SeriesPool } from '../../../testing/series-pool.ts';
-import { createRule } from '../../create-rule.ts';
+import { S, START } from '../../../testing/engine-harness.ts';
+import { KindHarness, kindRule, problemsOf } from '../../../testing/kind-harness.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../load-rules.ts';
 import type { AlertRule } from '../../rule.ts';
-import { ruleKinds } from '../index.ts';
 
 const shipped = new Map(loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE).map((rule) => [rule.id, rule]));
 
 function rule(changes: Record<string, unknown>): AlertRule {
-  const { name, action, eventType, probableCause } = ruleFile();
-  const content = {
-    ...{ kind: 'composite', name, action, eventType, probableCause, for: '0s', clearFor: '0s' },
-    ...{ entity: ['host'], interval: '10s' },
+  return kindRule({
+    ...{ kind: 'composite', entity: ['host'], interval: '10s' },
     conditions: [
       { measurement: 'cpu', field: 'usage_active', where: { cpu: 'cpu-total' }, above: 90, clear: 80 },
       { measurement: 'system', field: 'load1', divideBy: 'n_cpus', above: 2 },
@@ -27,17 +22,12 @@ function rule(changes: Record<string, unknown>): AlertRule {
       { severity: 'major', need: 'all' },
     ],
     ...changes,
-  };
-  return createRule({ id: 'a', source: 'a', content }, CATALOGUE, ruleKinds);
+  });
 }
 
-let harness: EngineHarness;
-let pool: SeriesPool;
-let seq: number;
+let harness: KindHarness;
 beforeEach(() => {
-  harness = new EngineHarness();
-  pool = new SeriesPool();
-  seq = 0;
+  harness = new KindHarness();
 });
 afterEach(() => harness.end());
 
@@ -50,15 +40,7 @@ function send(
   fields: Fields,
   { agent = 'gw-1', ageS = 0 } = {},
 ): void {
-  const rows = [
-    {
-      tags: [...Object.values(tags), agent],
-      timeMs: START + (atS - ageS) * S,
-      values: Object.values(fields),
-    },
-  ];
-  const shape = { measurement, tags: [...Object.keys(tags), 'agent'], fields: Object.keys(fields) };
-  harness.engine.observe(batchOf({ ...shape, agent, seq: ++seq, rows, pool }), liveContext(START + atS * S));
+  harness.send(atS, { measurement, tags, fields, agent, ageS });
 }
 
 interface Server {
@@ -73,7 +55,7 @@ function run(fromS: number, toS: number, { cpu, load, swap }: Server, host = 'h'
     if (cpu !== undefined) send(atS, 'cpu', { host, cpu: 'cpu-total' }, { usage_active: cpu });
     if (load !== undefined) send(atS, 'system', { host }, { load1: load, n_cpus: 2 });
     if (swap !== undefined) send(atS, 'swap', { host }, { used_percent: swap });
-    harness.engine.tick(START + atS * S);
+    harness.tick(atS);
   }
 }
 
@@ -171,7 +153,7 @@ describe('several conditions about one server', () => {
       if (atS < 200) send(atS, 'container', { host: 'h', container: 'web' }, bad);
       harness.clock.freeze(10 * S);
       send(atS, 'container', { host: 'h', container: 'db' }, { oom_kills_5min: 0, restarts_5min: 0 });
-      harness.engine.tick(START + atS * S);
+      harness.tick(atS);
     }
     expect(harness.recorded.map(({ event }) => event.kind)).toEqual(['fired', 'withdrawn']);
   });
@@ -183,7 +165,7 @@ describe('on battery without load', () => {
   function ups(fromS: number, toS: number, fields: Fields, agent = 'gw-1'): void {
     for (let atS = fromS; atS < toS; atS += 10) {
       send(atS, 'power', { device: 'ups-1' }, fields, { agent });
-      harness.engine.tick(START + atS * S);
+      harness.tick(atS);
     }
   }
 
@@ -262,12 +244,6 @@ describe('settings', () => {
       'a: levels[0].need: expected all, any or a whole number from 1, got "most"',
     ],
   ])('%j is refused: %s', (changes, problem: unknown) => {
-    let problems: readonly string[] = [];
-    try {
-      rule(changes);
-    } catch (error) {
-      problems = (error as { problems: string[] }).problems;
-    }
-    expect(problems).toContainEqual(problem);
+    expect(problemsOf(() => rule(changes))).toContainEqual(problem);
   });
 });

@@ -1,5 +1,6 @@
 import { conditionText, quantityText } from '../latest/condition.ts';
-import type { RuleKind, TickFinding } from '../rule-kind.ts';
+import { PART } from '../latest/reading.ts';
+import { UNFINISHED, type RuleKind, type TickFinding, type Unfinished } from '../rule-kind.ts';
 import { judgeConditions } from './judge-conditions.ts';
 import { entityReader, type EntityFindings } from './read-entities.ts';
 import { checkComposite, compositeSettings, needed, type CompositeSettings } from './settings.ts';
@@ -29,8 +30,10 @@ export const compositeKind: RuleKind<CompositeSettings> = {
       levelTexts: needs.map((need) =>
         need === conditions.length ? 'all' : `${need} of ${conditions.length}`,
       ),
-      *evaluateAt(nowMs, sources, isActive): Iterable<TickFinding> {
-        for (const findings of readEntities(sources, nowMs)) {
+      *evaluateAt(nowMs, sources, isActive): Iterable<TickFinding | Unfinished> {
+        let judged = 0;
+        for (const findings of yield* readEntities(sources, nowMs)) {
+          if (++judged % PART === 0) yield UNFINISHED;
           const evaluations = judgeConditions(
             conditions.map((_, at) => freshOf(findings, at)?.evaluation),
             needs,

@@ -4,6 +4,7 @@ import type { Evaluation } from '../../../lifecycle/alert-state.ts';
 import { compileCondition, worseOf } from '../latest/condition.ts';
 import { isBefore, keyOf } from '../latest/members.ts';
 import { readLatest, type LatestSources, type Reading } from '../latest/reading.ts';
+import type { Unfinished } from '../rule-kind.ts';
 import type { CompositeSettings } from './settings.ts';
 
 /** What one condition found of one entity. */
@@ -28,7 +29,7 @@ export interface EntityFindings {
 /** All entities of which any condition knows something. */
 export function entityReader(
   settings: CompositeSettings,
-): (sources: LatestSources, nowMs: number) => Iterable<EntityFindings> {
+): (sources: LatestSources, nowMs: number) => Generator<Unfinished, Iterable<EntityFindings>> {
   const { entity: entityTags, interval, conditions } = settings;
   const compiled = conditions.map((condition) => ({
     ...compileCondition(condition),
@@ -39,17 +40,17 @@ export function entityReader(
       intervalMs: condition.interval ?? interval,
     },
   }));
-  return (sources, nowMs) => {
+  return function* (sources, nowMs) {
     const entities = new Map<string, EntityFindings>();
-    compiled.forEach(({ wanted, across, read, evaluate }, at) => {
-      readLatest(sources, wanted, nowMs, (reading) => {
+    for (const [at, { wanted, across, read, evaluate }] of compiled.entries()) {
+      yield* readLatest(sources, wanted, nowMs, (reading) => {
         const value = read(reading);
         const key = value === undefined ? undefined : keyOf(entityTags, reading);
         if (value === undefined || key === undefined) return;
         const findings = findingsOf(entities, key, entityTags, reading);
         findings.found[at] = combine(across, findings.found[at], reading, value, evaluate(value));
       });
-    });
+    }
     return entities.values();
   };
 }

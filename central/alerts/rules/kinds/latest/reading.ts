@@ -1,12 +1,15 @@
 import type { FieldValue } from '../../../../../contract/sample.ts';
-import type { NewestRow } from '../../../../live/latest-cache.ts';
+import type { LookAtSeries, NewestRow } from '../../../../live/latest-cache.ts';
 import type { Series } from '../../../../samples/series.ts';
-import type { EvidenceSources, ListedDevice } from '../rule-kind.ts';
+import { UNFINISHED, type EvidenceSources, type ListedDevice, type Unfinished } from '../rule-kind.ts';
 
 /** What counts is not older than so many intervals. */
 const FRESH_INTERVALS = 3;
 /** A series with a slower pace counts by that, up to so many times the rule's interval: an outage is no pace. */
 const MAX_PACE_INTERVALS = 6;
+
+/** Series, or things, that are looked at without a pause: one or two milliseconds. */
+export const PART = 1_000;
 
 export type LatestSources = Pick<EvidenceSources, 'latest' | 'devices' | 'liveness'>;
 
@@ -30,17 +33,28 @@ export interface Reading {
   valueOf(field: string): FieldValue | undefined;
 }
 
-/** The newest row of each series that the inventory expects; what is from the future is no evidence. */
-export function readLatest(
-  { latest, devices, liveness }: LatestSources,
-  { measurement, where, intervalMs }: Wanted,
+/** The newest row of each series that the inventory expects; what is from the future is no evidence. A sign comes after each part. */
+export function* readLatest(
+  sources: LatestSources,
+  wanted: Wanted,
   nowMs: number,
   look: (reading: Reading) => void,
-): void {
+): Generator<Unfinished, void> {
+  const walk = sources.latest.walk(wanted.measurement);
+  const lookAt = lookerFor(sources, wanted, nowMs, look);
+  while (walk(PART, lookAt)) yield UNFINISHED;
+}
+
+function lookerFor(
+  { devices, liveness }: LatestSources,
+  { where, intervalMs }: Wanted,
+  nowMs: number,
+  look: (reading: Reading) => void,
+): LookAtSeries {
   const wantedTags = Object.entries(where);
   const correctionOf = (agent: string): number => liveness.clockCorrectionOf(agent);
   const reading = new SeriesReading(devices(), correctionOf);
-  latest.visit(measurement, (series, row, tagNames) => {
+  return (series, row, tagNames) => {
     if (!series.isExpected) return;
     reading.moveTo(series, row, tagNames);
     const isWanted = wantedTags.every(([tag, values]) => values.includes(reading.ownTag(tag) ?? ''));
@@ -50,7 +64,7 @@ export function readLatest(
     if (-ageMs > FRESH_INTERVALS * usualMs) return;
     reading.isFresh = ageMs <= FRESH_INTERVALS * usualMs;
     look(reading);
-  });
+  };
 }
 
 class SeriesReading implements Reading {

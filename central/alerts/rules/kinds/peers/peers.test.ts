@@ -1,39 +1,25 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CATALOGUE } from '../../../../../contract/measurements/index.ts';
-import { batchOf, liveContext, ruleFile } from '../../../testing/batches-and-rules.ts';
-import { EngineHarness, S, START } from '../../../testing/engine-harness.ts';
-import { SeriesPool } from '../../../testing/series-pool.ts';
-import { createRule } from '../../create-rule.ts';
+import { KindHarness, kindRule, problemsOf } from '../../../testing/kind-harness.ts';
 import type { AlertRule } from '../../rule.ts';
-import { ruleKinds } from '../index.ts';
 
 function rule(changes: Record<string, unknown> = {}): AlertRule {
-  const { name, action, eventType, probableCause } = ruleFile();
-  const content = {
-    ...{ kind: 'peers', name, action, eventType, probableCause, for: '0s', clearFor: '0s' },
-    ...{ measurement: 'device', field: 'temperature_celsius', entity: ['device'], group: ['unit'] },
-    ...{ interval: '10s', op: 'above', minDifference: 5 },
+  return kindRule({
+    ...{ kind: 'peers', measurement: 'device', field: 'temperature_celsius' },
+    ...{ entity: ['device'], group: ['unit'], interval: '10s', op: 'above', minDifference: 5 },
     levels: [{ severity: 'minor', raise: 5, clear: 3 }],
     ...changes,
-  };
-  return createRule({ id: 'a', source: 'a', content }, CATALOGUE, ruleKinds);
+  });
 }
 
-let harness: EngineHarness;
-let pool: SeriesPool;
-let seq: number;
+let harness: KindHarness;
 beforeEach(() => {
-  harness = new EngineHarness();
-  pool = new SeriesPool();
-  seq = 0;
+  harness = new KindHarness();
 });
 afterEach(() => harness.end());
 
 function send(atS: number, device: string, celsius: number, ageS = 0): void {
-  const timeMs = START + (atS - ageS) * S;
-  const rows = [{ tags: ['26734', device, 'gw-1'], timeMs, values: [celsius] }];
-  const shape = { measurement: 'device', tags: ['unit', 'device', 'agent'], fields: ['temperature_celsius'] };
-  harness.engine.observe(batchOf({ ...shape, seq: ++seq, rows, pool }), liveContext(START + atS * S));
+  const tags = { unit: '26734', device };
+  harness.send(atS, { measurement: 'device', tags, fields: { temperature_celsius: celsius }, ageS });
 }
 
 function run(fromS: number, toS: number, celsius: readonly (number | undefined)[]): void {
@@ -41,7 +27,7 @@ function run(fromS: number, toS: number, celsius: readonly (number | undefined)[
     celsius.forEach((value, at) => {
       if (value !== undefined) send(atS, `n-${at}`, value);
     });
-    harness.engine.tick(START + atS * S);
+    harness.tick(atS);
   }
 }
 
@@ -101,11 +87,5 @@ it.each([
   ],
   [{ op: 'beside' }, expect.stringMatching(/^a: op: .*above.*below.*got "beside"/)],
 ])('%j is refused: %s', (changes, problem: unknown) => {
-  let problems: readonly string[] = [];
-  try {
-    rule(changes);
-  } catch (error) {
-    problems = (error as { problems: string[] }).problems;
-  }
-  expect(problems).toContainEqual(problem);
+  expect(problemsOf(() => rule(changes))).toContainEqual(problem);
 });

@@ -5,7 +5,7 @@ import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../..
 import { commonSettings, nameSchema, rowSettings } from '../../rule-settings.ts';
 import { Members, type Group } from '../latest/members.ts';
 import { readLatest, type LatestSources } from '../latest/reading.ts';
-import type { RuleKind, TickFinding } from '../rule-kind.ts';
+import type { RuleKind, TickFinding, Unfinished } from '../rule-kind.ts';
 import { peersOf } from './deviation.ts';
 
 /** Of fewer, none can be told from the others. */
@@ -88,8 +88,8 @@ export const peersKind: RuleKind<PeersSettings> = {
       subject,
       conditionText: `${subject}${filters.join('')}`,
       levelTexts: limitTexts(levels),
-      *evaluateAt(nowMs, sources, isActive): Iterable<TickFinding> {
-        for (const group of readGroups(settings, sources, nowMs)) {
+      *evaluateAt(nowMs, sources, isActive): Iterable<TickFinding | Unfinished> {
+        for (const group of yield* readGroups(settings, sources, nowMs)) {
           const peers = group.members.flatMap(({ isFresh, agent, finding }) =>
             isFresh && finding !== undefined ? [{ ...finding, agent }] : [],
           );
@@ -117,10 +117,14 @@ interface Peer {
   readonly location: Location;
 }
 
-function readGroups(settings: PeersSettings, sources: LatestSources, nowMs: number): Iterable<Group<Peer>> {
+function* readGroups(
+  settings: PeersSettings,
+  sources: LatestSources,
+  nowMs: number,
+): Generator<Unfinished, Iterable<Group<Peer>>> {
   const { measurement, where, interval: intervalMs, field, entity: entityTags, group } = settings;
   const members = new Members<Peer>(entityTags, group);
-  readLatest(sources, { measurement, where, intervalMs }, nowMs, (reading) => {
+  yield* readLatest(sources, { measurement, where, intervalMs }, nowMs, (reading) => {
     const value = reading.valueOf(field);
     if (value === undefined) return;
     const entity: Record<string, string> = {};

@@ -1,19 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CATALOGUE } from '../../../../../contract/measurements/index.ts';
 import type { FieldValue } from '../../../../../contract/sample.ts';
-import { batchOf, liveContext, ruleFile } from '../../../testing/batches-and-rules.ts';
-import { EngineHarness, S, START } from '../../../testing/engine-harness.ts';
-import { SeriesPool } from '../../../testing/series-pool.ts';
-import { createRule } from '../../create-rule.ts';
+import { KindHarness, kindRule, problemsOf } from '../../../testing/kind-harness.ts';
 import type { AlertRule } from '../../rule.ts';
-import { ruleKinds } from '../index.ts';
 
 const MINUTE_S = 60;
 
 function rule(changes: Record<string, unknown>): AlertRule {
-  const { name, action, eventType, probableCause } = ruleFile();
-  const common = { kind: 'rate', name, action, eventType, probableCause, for: '0s', clearFor: '0s' };
-  return createRule({ id: 'a', source: 'a.yaml', content: { ...common, ...changes } }, CATALOGUE, ruleKinds);
+  return kindRule({ kind: 'rate', ...changes });
 }
 
 const WARMING = {
@@ -42,11 +35,9 @@ const KILLS = {
   levels: [{ severity: 'minor', raise: 2.5, clear: 1 }],
 };
 
-let harness: EngineHarness;
-let pool: SeriesPool;
+let harness: KindHarness;
 beforeEach(() => {
-  harness = new EngineHarness();
-  pool = new SeriesPool();
+  harness = new KindHarness();
 });
 afterEach(() => harness.end());
 
@@ -63,16 +54,9 @@ function send(
   atS: number,
   { value, measuredS = atS, device = 'th-1', isExpected = true, agent = 'gw-1' }: Sent,
 ): void {
-  const rows = [{ tags: [device, 'rack', agent], timeMs: START + measuredS * S, values: [value] }];
-  const shape = {
-    measurement: 'environment',
-    tags: ['device', 'sensor', 'agent'],
-    fields: ['temperature_celsius'],
-  };
-  harness.engine.observe(
-    batchOf({ ...shape, agent, seq: atS + 1, pool, isExpected, rows }),
-    liveContext(START + atS * S),
-  );
+  const tags = { device, sensor: 'rack' };
+  const row = { measurement: 'environment', tags, fields: { temperature_celsius: value } };
+  harness.send(atS, { ...row, agent, isExpected, ageS: atS - measuredS });
 }
 
 /** One value a minute, from minute `from` on. */
@@ -183,14 +167,8 @@ describe('a room that warms', () => {
 describe('a counter', () => {
   function count(from: number, values: readonly (FieldValue | undefined)[]): void {
     values.forEach((value, at) => {
-      const atS = (from + at) * MINUTE_S;
-      const rows = [{ tags: ['h', 'web', 'gw-1'], timeMs: START + atS * S, values: [value] }];
-      const shape = {
-        measurement: 'container',
-        tags: ['host', 'container', 'agent'],
-        fields: ['oom_kills'],
-      };
-      harness.engine.observe(batchOf({ ...shape, seq: atS + 1, pool, rows }), liveContext(START + atS * S));
+      const tags = { host: 'h', container: 'web' };
+      harness.send((from + at) * MINUTE_S, { measurement: 'container', tags, fields: { oom_kills: value } });
     });
   }
 
@@ -231,10 +209,9 @@ describe('a counter', () => {
     for (let minute = 0; minute < 40; minute++) {
       const packets = minute < 10 ? 500 : 500 + (minute - 10) * 1_000;
       const bad = Math.max(0, Math.min(minute, 25) - 15) * 30;
-      const atS = minute * MINUTE_S;
-      const rows = [{ tags: ['h', 'eth0'], timeMs: START + atS * S, values: [BigInt(packets), bad] }];
-      const shape = { measurement: 'net', tags: ['host', 'interface'], fields: ['packets_recv', 'err_in'] };
-      harness.engine.observe(batchOf({ ...shape, seq: atS + 1, pool, rows }), liveContext(START + atS * S));
+      const fields = { packets_recv: BigInt(packets), err_in: bad };
+      const tags = { host: 'h', interface: 'eth0' };
+      harness.send(minute * MINUTE_S, { measurement: 'net', tags, fields });
     }
     expect(harness.events()).toEqual(['1140 fired', '1980 resolved']);
   });
@@ -256,15 +233,8 @@ describe('settings', () => {
     ],
     [{ every: '1m' }, expect.stringContaining('every: unknown setting')],
   ])('%j is refused', (changes, problem: unknown) => {
-    try {
-      rule({ ...WARMING, ...changes });
-      expect.unreachable();
-    } catch (error) {
-      const problems = (error as { problems: string[] }).problems.map((line) =>
-        line.replace(/^a.yaml: /, ''),
-      );
-      expect(problems).toContainEqual(problem);
-    }
+    const problems = problemsOf(() => rule({ ...WARMING, ...changes }));
+    expect(problems.map((line) => line.replace(/^a: /, ''))).toContainEqual(problem);
   });
 
   it('a quotient has no time', () => {

@@ -1,13 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../../../contract/measurements/index.ts';
-import { batchOf, liveContext, ruleFile } from '../../../testing/batches-and-rules.ts';
-import { EngineHarness, S, START } from '../../../testing/engine-harness.ts';
-import { SeriesPool } from '../../../testing/series-pool.ts';
+import { S, START } from '../../../testing/engine-harness.ts';
+import { KindHarness, kindRule, problemsOf } from '../../../testing/kind-harness.ts';
 import type { WatchedDevice } from '../../../engine/watched-device.ts';
-import { createRule } from '../../create-rule.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../load-rules.ts';
 import type { AlertRule } from '../../rule.ts';
-import { ruleKinds } from '../index.ts';
 
 const shipped = new Map(loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE).map((rule) => [rule.id, rule]));
 const coverageDip = shipped.get('coverage_dip')!;
@@ -31,13 +28,9 @@ const GOOD: Radio = { rsrp: -80 };
 const BAD: Radio = { rsrp: -118 };
 const LOST: Radio = { registered: false, rat: 'none' };
 
-let harness: EngineHarness;
-let pool: SeriesPool;
-let seq: number;
+let harness: KindHarness;
 beforeEach(() => {
-  harness = new EngineHarness();
-  pool = new SeriesPool();
-  seq = 0;
+  harness = new KindHarness();
 });
 afterEach(() => harness.end());
 
@@ -51,14 +44,9 @@ function send(atS: number, modem: string, radio: Radio): void {
     isExpected = true,
   } = radio;
   const { agent = `gw-${modem}`, ageS = 0 } = radio;
-  const timeMs = START + (atS - ageS) * S;
-  const rows = [{ tags: [modem, unit, operator, rat, agent], timeMs, values: [rsrp, registered] }];
-  const tags = ['device', 'unit', 'operator', 'rat', 'agent'];
-  const fields = ['rsrp_dbm', 'registered'];
-  harness.engine.observe(
-    batchOf({ agent, seq: ++seq, measurement: 'cellular', tags, fields, rows, pool, isExpected }),
-    liveContext(START + atS * S),
-  );
+  const tags = { device: modem, unit, operator, rat };
+  const fields = { rsrp_dbm: rsrp, registered };
+  harness.send(atS, { measurement: 'cellular', agent, tags, fields, ageS, isExpected });
 }
 
 /** Each modem sends every ten seconds; central looks each second. */
@@ -70,7 +58,7 @@ function run(fromS: number, toS: number, radios: (atS: number) => readonly (Radi
       });
     }
     harness.clock.freeze(S);
-    harness.engine.tick(START + atS * S);
+    harness.tick(atS);
   }
 }
 
@@ -142,9 +130,9 @@ describe('the coverage of a ward', () => {
     harness.start([coverageDip]);
     run(0, 100, () => [BAD, BAD, BAD, GOOD, GOOD]);
     harness.restart([coverageDip]);
-    pool = new SeriesPool();
+    harness.forgetSeries();
     for (const modem of ['m-7', 'm-8', 'm-9']) send(100, modem, GOOD);
-    for (let atS = 100; atS < 129; atS++) harness.engine.tick(START + atS * S);
+    for (let atS = 100; atS < 129; atS++) harness.tick(atS);
     run(130, 400, () => [BAD, BAD, BAD, GOOD, GOOD]);
     expect(harness.events()).toEqual(['50 fired']);
   });
@@ -204,9 +192,9 @@ describe('the coverage of a ward', () => {
   it('is withdrawn when nothing was to be judged for a day', () => {
     harness.start([coverageDip]);
     run(0, 100, () => [BAD, BAD, BAD]);
-    for (let atS = 100; atS < 86_300; atS += 60) harness.engine.tick(START + atS * S);
+    for (let atS = 100; atS < 86_300; atS += 60) harness.tick(atS);
     expect(harness.engine.active()).toHaveLength(1);
-    for (let atS = 86_300; atS < 87_000; atS += 60) harness.engine.tick(START + atS * S);
+    for (let atS = 86_300; atS < 87_000; atS += 60) harness.tick(atS);
     expect(harness.recorded.at(-1)?.event.kind).toBe('withdrawn');
   });
 });
@@ -244,7 +232,7 @@ describe('one agent', () => {
       for (let at = 0; at < 60; at++) {
         send(atS, `x-${at}`, { ...BAD, unit: `${Math.floor(at / 3)}`, agent: 'liar' });
       }
-      harness.engine.tick(START + atS * S);
+      harness.tick(atS);
     }
     expect(harness.engine.active()).toHaveLength(5);
     expect(harness.engine.takeLimited()).toMatchObject([{ agent: 'liar' }]);
@@ -253,25 +241,19 @@ describe('one agent', () => {
 });
 
 describe('settings', () => {
-  function problemsOf(changes: Record<string, unknown>): readonly string[] {
-    const { name, action, eventType, probableCause } = ruleFile();
-    const content = {
-      ...{ kind: 'share', name, action, eventType, probableCause, for: '0s', clearFor: '0s' },
-      ...{ measurement: 'cellular', entity: ['unit'], member: ['device'] },
+  const rule = (changes: Record<string, unknown>): AlertRule =>
+    kindRule({
+      ...{ kind: 'share', measurement: 'cellular', entity: ['unit'], member: ['device'] },
       breach: [{ field: 'rsrp_dbm', below: -110 }],
       levels: [{ severity: 'major', raise: 40, clear: 25 }],
       ...changes,
-    };
-    try {
-      const rule: AlertRule = createRule({ id: 'a', source: 'a', content }, CATALOGUE, ruleKinds);
-      return [rule.id];
-    } catch (error) {
-      return (error as { problems: string[] }).problems;
-    }
-  }
+    });
+
+  it('of a rule that is good are taken', () => {
+    expect(rule({}).id).toBe('a');
+  });
 
   it.each([
-    [{}, 'a'],
     [{ minMembers: 1 }, 'a: minMembers: expected at least 2, got 1'],
     [{ minInBreach: 2.5 }, 'a: minInBreach: expected a whole number, got 2.5'],
     [
@@ -309,7 +291,7 @@ describe('settings', () => {
       'a: levels[0].raise: expected 0 to below 100 percent, got 100',
     ],
     [{ across: 'any' }, expect.stringContaining('a: across: unknown setting')],
-  ])('%j: %s', (changes, problem: unknown) => {
-    expect(problemsOf(changes)).toContainEqual(problem);
+  ])('%j is refused: %s', (changes, problem: unknown) => {
+    expect(problemsOf(() => rule(changes))).toContainEqual(problem);
   });
 });

@@ -14,7 +14,7 @@ import {
 } from '../latest/condition.ts';
 import { Members, soleAgent, type Member } from '../latest/members.ts';
 import { readLatest, type LatestSources } from '../latest/reading.ts';
-import type { RuleKind, TickFinding } from '../rule-kind.ts';
+import type { RuleKind, TickFinding, Unfinished } from '../rule-kind.ts';
 import { judgeShare } from './judge-share.ts';
 
 /** One is no group. */
@@ -91,8 +91,9 @@ export const shareKind: RuleKind<ShareSettings> = {
       subject: subjectOf(settings),
       conditionText: subjectOf(settings),
       levelTexts: limitTexts(levels).map((text) => `${text} %`),
-      *evaluateAt(nowMs, sources, isActive): Iterable<TickFinding> {
-        for (const group of readMembers(sources, nowMs).groups().values()) {
+      *evaluateAt(nowMs, sources, isActive): Iterable<TickFinding | Unfinished> {
+        const members = yield* readMembers(sources, nowMs);
+        for (const group of members.groups().values()) {
           const fresh = group.members.filter(({ isFresh, finding }) => isFresh && finding !== undefined);
           const lastSeenInBreach = group.members.filter(
             ({ isFresh, finding }) => !isFresh && finding === true,
@@ -122,14 +123,16 @@ export const shareKind: RuleKind<ShareSettings> = {
 };
 
 /** Whether each member is in breach. */
-function memberReader(settings: ShareSettings): (sources: LatestSources, nowMs: number) => Members<boolean> {
+function memberReader(
+  settings: ShareSettings,
+): (sources: LatestSources, nowMs: number) => Generator<Unfinished, Members<boolean>> {
   const { measurement, where, interval: intervalMs, member: memberTags, entity } = settings;
   const conditions = settings.breach.map(compileCondition);
   const among = Object.entries(settings.among);
-  return (sources, nowMs) => {
+  return function* (sources, nowMs) {
     const members = new Members<boolean>(memberTags, entity);
     const wanted = new Set<Member<boolean>>();
-    readLatest(sources, { measurement, where, intervalMs }, nowMs, (reading) => {
+    yield* readLatest(sources, { measurement, where, intervalMs }, nowMs, (reading) => {
       const found = worstCondition(conditions, reading);
       const member = members.add(reading, found === undefined ? undefined : found === 'breach');
       if (member === undefined || among.length === 0) return;

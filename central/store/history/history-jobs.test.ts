@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
-import { silentLogger } from '../../runtime/logger.ts';
-import { ManualClock } from '../../runtime/manual-clock.ts';
-import type { RetentionLimits } from '../store/history/levels.ts';
-import { StoreUnavailableError } from '../store/sample-store.ts';
-import { createHistoryJobs, type HistoryJobsDeps } from './history.ts';
+import { silentLogger } from '../../../runtime/logger.ts';
+import { ManualClock } from '../../../runtime/manual-clock.ts';
+import type { RetentionLimits } from './levels.ts';
+import { StoreUnavailableError } from '../sample-store.ts';
+import { createHistoryJobs, type HistoryJobsDeps } from './history-jobs.ts';
 
 const DAY_MS = 86_400_000;
 const NOW = 1_800_000_000_000;

@@ -1,8 +1,9 @@
-import type { Clock } from '../../runtime/clock.ts';
-import type { Logger } from '../../runtime/logger.ts';
-import { StoreUnavailableError, type SampleStore } from '../store/sample-store.ts';
-import type { Job } from './jobs.ts';
-import { retentionLimitMs, type RetentionInputs } from './retention-limit.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import type { Logger } from '../../../runtime/logger.ts';
+import { StoreUnavailableError, type SampleStore } from '../sample-store.ts';
+import type { Job } from '../../jobs/jobs.ts';
+import type { Part } from '../../jobs/part.ts';
+import { retentionLimitMs, type RetentionInputs } from '../../jobs/retention-limit.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -20,7 +21,7 @@ export interface HistoryJobsDeps {
   readonly readTime: () => Omit<RetentionInputs, 'retentionMs'>;
 }
 
-export interface HistoryJobs {
+export interface HistoryJobs extends Part<object> {
   readonly jobs: readonly Job[];
   /** Since everything that was due was rolled up; before the first time since the start. Nothing is while the clocks are in doubt. */
   readonly lagMs: () => number;
@@ -78,5 +79,5 @@ export function createHistoryJobs({ store, clock, log, retention, readTime }: Hi
       },
     },
   ];
-  return { jobs, lagMs: () => clock.monotonicMs() - doneAtMs };
+  return { shared: {}, jobs, lagMs: () => clock.monotonicMs() - doneAtMs };
 }

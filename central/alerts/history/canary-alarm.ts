@@ -1,0 +1,9 @@
+/** The fault that central raises on purpose, to see whether it would be told. Nobody is meant to see it. */
+export const CANARY_RULE = 'central_canary';
+
+export function isCanary({ rule }: { readonly rule: string }): boolean {
+  return rule === CANARY_RULE;
+}
+
+/** Of table `alert`: what lists and statistics are made of. */
+export const IS_NO_CANARY = `rule <> '${CANARY_RULE}'`;

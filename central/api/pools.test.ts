@@ -1,0 +1,27 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ApiHarness } from './testing/api-harness.ts';
+
+let harness: ApiHarness;
+beforeAll(async () => {
+  harness = await ApiHarness.open();
+});
+afterAll(() => harness.close());
+
+/** With history and forecasts: tests/e2e/api-cookbook.test.ts. */
+it('a pool of which nothing is measured has no forecast', async () => {
+  const { json } = await harness.call('GET', '/api/v1/pools?resource=storage&limit=1');
+  expect(json['items']).toEqual([{ id: 'pool-0', site: 'site-0', resource: 'storage' }]);
+  expect(json['nextCursor']).toEqual(expect.any(String));
+  expect(await harness.call('GET', '/api/v1/pools/pool-1')).toMatchObject({
+    status: 200,
+    json: { items: [{ id: 'pool-1', site: 'site-1', resource: 'storage' }] },
+  });
+});
+
+it('a pool that the inventory lacks is told to be missing', async () => {
+  expect(await harness.call('GET', '/api/v1/pools/pool-9')).toMatchObject({
+    status: 404,
+    json: { code: 'POOL_NOT_FOUND' },
+  });
+  expect(await harness.call('GET', '/api/v1/pools/..%2F..')).toMatchObject({ status: 400 });
+});

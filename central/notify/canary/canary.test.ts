@@ -1,0 +1,204 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { CATALOGUE } from '../../../contract/measurements/index.ts';
+import { AGENT_ID_PATTERN, CANARY_AGENT } from '../../../contract/topics.ts';
+import { silentLogger } from '../../../runtime/logger.ts';
+import { ManualClock } from '../../../runtime/manual-clock.ts';
+import { ServiceStack } from '../../../runtime/service.ts';
+import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../alerts/rules/load-rules.ts';
+import { createValidator } from '../../ingest/validate/validator.ts';
+import { KnobStore } from '../../ingest/testing/knob-store.ts';
+import { EMPTY_INVENTORY } from '../../inventory/inventory.ts';
+import { cityCompleteness } from '../../ledger/city-completeness.ts';
+import { LoopBus } from '../../mqtt/testing/loop-bus.ts';
+import { createParts, type CentralParts } from '../../parts.ts';
+import { openStateDatabase } from '../../state/database.ts';
+import { FakeReceiver } from '../testing/fake-channel.ts';
+import type { Channel, Outcome } from '../channels/channel.ts';
+
+const RULES = loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE);
+const { signal } = new AbortController();
+const MINUTE_MS = 60_000;
+
+let clock: ManualClock;
+let stack: ServiceStack;
+let directory: string;
+let bus: LoopBus;
+let store: KnobStore;
+let noc: FakeReceiver;
+let answer: Outcome;
+let dryRuns: number;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'canary-'));
+  clock = new ManualClock(Date.UTC(2026, 10, 30, 1));
+  stack = new ServiceStack({ log: silentLogger, stopTimeoutMs: 10_000 });
+  bus = new LoopBus();
+  store = new KnobStore();
+  noc = new FakeReceiver();
+  answer = { kind: 'delivered', answer: 'ok' };
+  dryRuns = 0;
+});
+afterEach(async () => {
+  const stopped = stack.stop();
+  await clock.advance(10_000);
+  expect(await stopped).toEqual([]);
+  rmSync(directory, { recursive: true });
+});
+
+/** A central whose channel `noc` has a dry form and gets everything that a route may take. */
+async function start({ hasNotify = true } = {}): Promise<CentralParts> {
+  const database = openStateDatabase(join(directory, 'state.db'));
+  stack.add('state database', () => database.close());
+  const channel: Channel = {
+    ...noc.channel('noc'),
+    dryRun: () => {
+      dryRuns++;
+      return Promise.resolve(answer);
+    },
+  };
+  const routes = [{ name: 'all', channels: ['noc'] }] as never;
+  const parts = await createParts({
+    ...{ clock, random: Math.random, log: silentLogger, version: 'test', database, store, rules: RULES },
+    openBus: () => ({ bus, url: () => 'test', refused: () => ({}), disconnect: () => undefined }),
+    quarantineDirectory: join(directory, 'quarantine'),
+    inventory: EMPTY_INVENTORY,
+    hasCanary: true,
+    notify: hasNotify ? { channels: [channel], routes, groupWindow: 0, parentWindow: 0 } : undefined,
+    rawRetentionMs: 7 * 86_400_000,
+    historyRetention: { minuteMs: 90 * 86_400_000, hourMs: 1_095 * 86_400_000 },
+    checkAgentConfig: () => Promise.resolve([]),
+    readProcess: () => ({ rssBytes: 1_000_000, cpuMs: 0, uptimeS: 1 }),
+    readDisk: () => Promise.resolve({ totalBytes: 1_000_000_000, freeBytes: 600_000_000 }),
+    heapLimitBytes: 1_000_000_000,
+    readEventLoopDelayP99Ms: () => 0,
+  });
+  for (const service of parts.services) await stack.start(service, signal);
+  return parts;
+}
+
+/** Second by second, so that each part has its turn. */
+async function run(seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second++) await clock.advance(1_000);
+}
+
+function hops({ api }: CentralParts): Record<string, string> {
+  const views = api.canary?.stats().hops ?? [];
+  return Object.fromEntries(
+    views.map(({ hop, brokenSinceMs }) => [hop, brokenSinceMs === undefined ? 'works' : 'broken']),
+  );
+}
+
+const ALL_WORK = {
+  ...{ mqtt: 'works', ingest: 'works', store: 'works', rules: 'works', incident: 'works', outbox: 'works' },
+  ...{ receipt: 'works', end: 'works', 'channel noc': 'works' },
+};
+
+describe('the canary', () => {
+  it('goes through every hop to a receipt, and to its end, and is in no list, statistic, state or event meanwhile', async () => {
+    const central = await start();
+    const { api } = central;
+    for (let second = 0; second < 150; second++) {
+      await run(1);
+      const { pending, firing, recovering } = api.alerts.stats();
+      expect([pending, firing, recovering, api.incidents.stats().open]).toEqual([0, 0, 0, 0]);
+      expect(api.alerts.active()).toEqual([]);
+    }
+    expect(hops(central)).toEqual(ALL_WORK);
+    expect(api.canary?.stats().latencyMs).toBeLessThan(10_000);
+    expect(dryRuns).toBe(1);
+    const all = { fromMs: 0, toMs: clock.now() + 1 };
+    expect(api.alerts.list({ limit: 10 }).items).toEqual([]);
+    expect(api.alerts.transitions({ ...all, afterNumber: 0, limit: 10 })).toEqual([]);
+    expect(api.alerts.statistics(all)).toMatchObject({
+      fired: 0,
+      resolved: 0,
+      rules: [],
+      per10Min: { peak: 0 },
+    });
+    expect(api.alerts.stats().transitions).toEqual({});
+    expect(api.incidents.page({ limit: 10, order: 'newest' })).toEqual([]);
+    expect(api.registry.list(clock.now())).toEqual([]);
+    expect(api.ingest.stats().knownAgents).toBe(0);
+    expect(cityCompleteness([[CANARY_AGENT, { stored: 1, lost: 1 }]]).ratio).toBeUndefined();
+    expect(api.latest.rows('canary', {}, 10)).toEqual([]);
+    expect(api.notifications.list({ limit: 10 })).toEqual([]);
+    expect(api.notifications.stats()).toMatchObject({ channels: 1, sent: { noc: 0 }, waiting: 0 });
+    expect(api.events.newest).toBe(0);
+    expect(noc.heard).toEqual([]);
+    // What it found is stored.
+    const tables = [...store.batches.values()].flatMap((batch) => batch.tables);
+    expect(tables.filter(({ measurement }) => measurement === 'canary_hop')).toHaveLength(1);
+  });
+
+  it('names a channel whose dry form fails, and no other hop', async () => {
+    const central = await start();
+    answer = { kind: 'failed', answer: 'status 500' };
+    await run(200);
+    expect(hops(central)).toEqual({ ...ALL_WORK, 'channel noc': 'broken' });
+    expect(central.api.canary?.stats().hops).toContainEqual(
+      expect.objectContaining({ hop: 'channel noc', reason: 'status 500' }),
+    );
+    expect(noc.heard.flatMap(({ alerts }) => alerts.map(({ facts }) => facts.entity))).toEqual([
+      { hop: 'channel noc' },
+    ]);
+  });
+
+  it('ends at the incident where nobody is told of anything', async () => {
+    const central = await start({ hasNotify: false });
+    await run(150);
+    expect(hops(central)).toEqual({
+      ...{ mqtt: 'works', ingest: 'works', store: 'works', rules: 'works', incident: 'works', end: 'works' },
+    });
+  });
+
+  it('is told through a silence of everything', async () => {
+    const central = await start();
+    const whole = { startsAtMs: clock.now(), endsAtMs: clock.now() + 60 * MINUTE_MS };
+    const match = { severity: ['minor' as const] };
+    central.api.silences.create({ match, ...whole, reason: 'all' }, { actor: 'test', from: '10.0.0.1' });
+    await run(150);
+    expect(hops(central)).toEqual(ALL_WORK);
+  });
+
+  it('leaves no fault behind where central stopped while it was there', async () => {
+    await start();
+    for (let second = 0; second < 150 && bus.published.every(({ topic }) => !topic.endsWith('/up')); second++)
+      await run(1);
+    const stopped = stack.stop();
+    await clock.advance(10_000);
+    expect(await stopped).toEqual([]);
+    stack = new ServiceStack({ log: silentLogger, stopTimeoutMs: 10_000 });
+    bus = new LoopBus();
+    const central = await start();
+    await run(150);
+    expect(hops(central)).toEqual(ALL_WORK);
+    expect(noc.heard).toEqual([]);
+  });
+});
+
+it('has an id that no agent can have, writes its own measurement alone, and nobody else writes that', () => {
+  expect(CANARY_AGENT).not.toMatch(AGENT_ID_PATTERN);
+  const nowMs = Date.UTC(2026, 10, 30);
+  const validator = createValidator(CATALOGUE);
+  const reasonsOf = (agent: string, measurement: string, tag: string, field: string): readonly string[] => {
+    const rows = [[['00'], 0, [field === 'lag_ms' ? 1 : true]]];
+    const tables = [{ measurement, tags: [tag], fields: [field], rows }];
+    const header = { v: 1, epoch: 'abcdefgh', seq: 1, lowest: 1, sentAtMs: nowMs, backfill: false } as const;
+    return validator
+      .validate(agent, { ...header, baseMs: nowMs, tables }, nowMs)
+      .refusals.map(({ reason }) => reason);
+  };
+  expect(reasonsOf(CANARY_AGENT, 'canary', 'slot', 'is_fault')).toEqual([]);
+  expect(reasonsOf('gw-1', 'canary', 'slot', 'is_fault')).toEqual([
+    "canary is written by central's canary only",
+  ]);
+  expect(reasonsOf('central', 'canary', 'slot', 'is_fault')).toEqual([
+    "canary is written by central's canary only",
+  ]);
+  expect(reasonsOf(CANARY_AGENT, 'pipeline', 'replica', 'lag_ms')).toEqual([
+    'pipeline is written by central only',
+  ]);
+});

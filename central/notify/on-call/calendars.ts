@@ -1,0 +1,130 @@
+import { localClock, type LocalClock } from '../../../runtime/time-zone.ts';
+import type { OnCallTarget } from '../route/should-tell.ts';
+import { onCallAt, type Layer } from './layer.ts';
+import { shiftsBetween } from './shifts.ts';
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly channels: readonly string[];
+}
+
+export interface Calendar {
+  readonly name: string;
+  readonly timeZone: string;
+  readonly layers: readonly Layer[];
+}
+
+/** Nobody of a calendar is on call. Times are Unix ms; `toMs` is not in it. */
+export interface Gap {
+  readonly calendar: string;
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+export interface LayerView {
+  readonly calendar: string;
+  readonly layer: string;
+  /** undefined: nobody is on call. */
+  readonly person?: Person;
+  readonly isOverride: boolean;
+  /** When that changes, Unix ms; undefined: not within the next weeks. */
+  readonly untilMs?: number;
+  readonly next?: Person;
+}
+
+const DAY_MS = 86_400_000;
+/** For so long gaps are looked for. */
+export const GAPS_WITHIN_MS = 90 * DAY_MS;
+/** Of a weekly turn, the next one is to be seen. */
+const NEXT_WITHIN_MS = 15 * DAY_MS;
+
+/** Who is on call, by calendar. */
+export class OnCallCalendars {
+  readonly #people: ReadonlyMap<string, Person>;
+  readonly #calendars: readonly (Calendar & { readonly clock: LocalClock })[];
+
+  constructor(people: readonly Person[], calendars: readonly Calendar[]) {
+    this.#people = new Map(people.map((person) => [person.id, person]));
+    this.#calendars = calendars.map((calendar) => ({ ...calendar, clock: localClock(calendar.timeZone) }));
+  }
+
+  get isEmpty(): boolean {
+    return this.#calendars.length === 0;
+  }
+
+  /** `ref`: a calendar, or one of its layers as `calendar/layer`; undefined: there is none. */
+  target(ref: string): OnCallTarget | undefined {
+    const [name, layer] = ref.split('/');
+    const calendar = this.#calendars.find((each) => each.name === name);
+    const layers = (calendar?.layers ?? []).filter((each) => layer === undefined || each.name === layer);
+    if (calendar === undefined || layers.length === 0) return undefined;
+    const channelsOf = (people: readonly string[]): readonly string[] => [
+      ...new Set(people.flatMap((id) => this.#people.get(id)?.channels ?? [])),
+    ];
+    const everybody = channelsOf(
+      layers.flatMap(({ people, overrides }) => [...people, ...overrides.map(({ person }) => person)]),
+    );
+    return {
+      ref,
+      everybody,
+      channelsAt: (atMs) => {
+        const present = layers.flatMap((each) => onCallAt(each, atMs, calendar.clock)?.person ?? []);
+        // Rather too many than nobody.
+        return present.length === 0 ? everybody : channelsOf(present);
+      },
+    };
+  }
+
+  /** Of each layer of each calendar. */
+  at(atMs: number): readonly LayerView[] {
+    return this.#calendars.flatMap(({ name, layers, clock }) =>
+      layers.map((layer) => {
+        const [now, next] = shiftsBetween(layer, atMs, atMs + NEXT_WITHIN_MS, clock);
+        const person = this.#person(now?.onCall?.person);
+        const nextPerson = this.#person(next?.onCall?.person);
+        return {
+          calendar: name,
+          layer: layer.name,
+          isOverride: now?.onCall?.isOverride ?? false,
+          ...(person !== undefined && { person }),
+          ...(next !== undefined && { untilMs: next.fromMs }),
+          ...(nextPerson !== undefined && { next: nextPerson }),
+        };
+      }),
+    );
+  }
+
+  /** When nobody of any layer of a calendar is on call, within the next 90 days. */
+  gaps(fromMs: number): readonly Gap[] {
+    const toMs = fromMs + GAPS_WITHIN_MS;
+    return this.#calendars.flatMap(({ name, layers, clock }) => {
+      const open = layers.map((layer) =>
+        shiftsBetween(layer, fromMs, toMs, clock).filter(({ onCall }) => onCall === undefined),
+      );
+      const [first = [], ...others] = open;
+      return others
+        .reduce<readonly Span[]>((gaps, more) => common(gaps, more), first)
+        .map((gap) => ({ calendar: name, fromMs: gap.fromMs, toMs: gap.toMs }));
+    });
+  }
+
+  #person(id: string | undefined): Person | undefined {
+    return id === undefined ? undefined : this.#people.get(id);
+  }
+}
+
+interface Span {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
+/** Pure. What is in both; each is in order. */
+function common(left: readonly Span[], right: readonly Span[]): readonly Span[] {
+  return left.flatMap((a) =>
+    right.flatMap((b) => {
+      const both = { fromMs: Math.max(a.fromMs, b.fromMs), toMs: Math.min(a.toMs, b.toMs) };
+      return both.fromMs < both.toMs ? [both] : [];
+    }),
+  );
+}

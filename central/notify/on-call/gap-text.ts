@@ -1,0 +1,25 @@
+import { localTime } from '../../../runtime/time-zone.ts';
+import type { Gap } from './calendars.ts';
+
+const MAX_SHOWN = 5;
+
+/** Pure. One line for each calendar in which nobody is on call at times. */
+export function gapTexts(gaps: readonly Gap[], timeZone: string): readonly string[] {
+  const calendars = new Set(gaps.map(({ calendar }) => calendar));
+  return [...calendars].map((calendar) => {
+    const found = gaps.filter((gap) => gap.calendar === calendar);
+    const shown = found
+      .slice(0, MAX_SHOWN)
+      .map(({ fromMs, toMs }) => `${timeText(fromMs, timeZone)} to ${timeText(toMs, timeZone)}`);
+    const more = found.length > MAX_SHOWN ? `, and ${found.length - MAX_SHOWN} more` : '';
+    return `onCall ${calendar}: within 90 days nobody is on call from ${shown.join(', ')}${more}: all of its people are told then`;
+  });
+}
+
+/** Pure. Such as `2026-11-30 08:00`. */
+export function timeText(atMs: number, timeZone: string): string {
+  const { year, month, day, clockMs } = localTime(timeZone, atMs);
+  const minutes = Math.floor(clockMs / 60_000);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${year}-${two(month)}-${two(day)} ${two(Math.floor(minutes / 60))}:${two(minutes % 60)}`;
+}

@@ -1,0 +1,22 @@
+import type { AlertFollower } from './follow-alerts.ts';
+import { applyStep, escalationsOf } from './outbox/apply-step.ts';
+import type { Outbox } from './outbox/outbox.ts';
+import type { RouteMatch } from './route/should-tell.ts';
+
+/** Channels that know nothing of them hear that these open alerts have begun: by id, and whom the routes name. */
+export function tellOfHeads(
+  reached: ReadonlyMap<string, readonly RouteMatch[]>,
+  { alerts, outbox }: { readonly alerts: Pick<AlertFollower, 'factsOf'>; readonly outbox: Outbox },
+  nowMs: number,
+): void {
+  const open = alerts.factsOf(new Set(reached.keys()));
+  const begun = open.map((facts) => ({ facts, matches: reached.get(facts.id) ?? [] }));
+  const tellings = begun.flatMap(({ facts, matches }) =>
+    applyStep(
+      { kind: 'fired', facts, nowMs },
+      { known: [], matchesFor: () => matches, isStateful: () => false },
+    ),
+  );
+  const escalations = begun.flatMap(({ facts, matches }) => escalationsOf(facts.id, matches, nowMs));
+  outbox.save({ tellings, escalations, atMs: nowMs });
+}

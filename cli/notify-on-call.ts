@@ -1,0 +1,46 @@
+import type { z } from 'zod';
+import { onCallSchema } from '../central/api/routes/on-call.ts';
+import { EXIT, UserError } from '../runtime/errors.ts';
+import { CentralRefusal, createCentralClient } from './central-client.ts';
+import { print } from './terminal.ts';
+import { textTable } from './text-table.ts';
+
+type OnCallAnswer = z.infer<typeof onCallSchema>;
+
+/** Prints who is on call, by the running central. */
+export async function runNotifyOnCall(
+  options: { readonly url: string; readonly tokenFile: string; readonly at?: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const client = createCentralClient(options, signal);
+  const query = options.at === undefined ? '' : `?at=${encodeURIComponent(options.at)}`;
+  try {
+    print(onCallText(await client.call('GET', `/on-call${query}`, onCallSchema)));
+  } catch (error) {
+    if (error instanceof CentralRefusal) throw new UserError(EXIT.failure, error.problems, error);
+    throw error;
+  }
+}
+
+/** Pure. Times are UTC. */
+export function onCallText({ layers, gaps }: OnCallAnswer): string {
+  if (layers.length === 0) return 'No calendar is configured: onCall in routes.yaml.\n';
+  const rows = layers.map(({ calendar, layer, person, isOverride, untilMs, next }) => [
+    calendar,
+    layer,
+    person === undefined ? 'nobody' : `${person.name}${isOverride ? ' (stands in)' : ''}`,
+    person?.channels.join(', ') ?? '',
+    untilMs === undefined ? '' : timeText(untilMs),
+    untilMs === undefined ? '' : (next?.name ?? 'nobody'),
+  ]);
+  const table = textTable(['calendar', 'layer', 'on call', 'told by', 'until', 'then'], rows);
+  const found = gaps.map(
+    ({ calendar, fromMs, toMs }) =>
+      `Nobody of ${calendar} is on call from ${timeText(fromMs)} to ${timeText(toMs)}: all of its people are told then.\n`,
+  );
+  return `${table}${found.length === 0 ? '' : `\n${found.join('')}`}`;
+}
+
+function timeText(ms: number): string {
+  return new Date(ms).toISOString().replace(/:00\.000Z$/, 'Z');
+}
