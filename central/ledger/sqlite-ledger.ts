@@ -305,7 +305,11 @@ class Changes {
     }
   }
 
-  *#each(): Iterable<{ readonly agent: string; readonly epoch: string; readonly saved: SavedState | undefined }> {
+  *#each(): Iterable<{
+    readonly agent: string;
+    readonly epoch: string;
+    readonly saved: SavedState | undefined;
+  }> {
     for (const [agent, epochs] of this.#changed)
       for (const [epoch, saved] of epochs) yield { agent, epoch, saved };
   }
