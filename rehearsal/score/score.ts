@@ -64,11 +64,13 @@ const MINUTE_MS = 60_000;
 
 /** Pure. */
 export function score({ recorded, troubles, map, isCutOff }: Scored): Score {
-  const { alerts, incidents, messages, endedAtMs } = recorded;
+  const { incidents, messages, endedAtMs } = recorded;
+  // What the backlog told is history: it detects nothing, and a page about it is one too many.
+  const alerts = recorded.alerts.filter(({ learnedLateAtMs }) => learnedLateAtMs === undefined);
   const attribution = new Attribution(troubles, map);
-  const causes = new Map(alerts.map((alert) => [alert.id, attribution.causesOf(alert)]));
+  const causes = new Map(recorded.alerts.map((alert) => [alert.id, attribution.causesOf(alert)]));
   const causesOf = (id: string): readonly Trouble[] => causes.get(id) ?? [];
-  const byId = new Map(alerts.map((alert) => [alert.id, alert]));
+  const byId = new Map(recorded.alerts.map((alert) => [alert.id, alert]));
   const incidentOf = lastIncidents(incidents);
   const begins = beginsByAlert(messages);
   const detections = troubles.flatMap((trouble): Detection[] => {
@@ -94,8 +96,10 @@ export function score({ recorded, troubles, map, isCutOff }: Scored): Score {
       beginsOf(message).some(({ facts }) => {
         const alert = byId.get(facts.id);
         if (alert === undefined || isOfSilence(alert)) return false;
-        const { agent, startedAtMs } = alert;
-        return isCutOff(agent, startedAtMs) && isCutOff(agent, startedAtMs + FRESH_MS);
+        const { agent, learnedLateAtMs } = alert;
+        const startedAtMs = startedLiveAtMs(alert);
+        const isFromBacklog = isCutOff(agent, startedAtMs) && isCutOff(agent, startedAtMs + FRESH_MS);
+        return learnedLateAtMs !== undefined || isFromBacklog;
       }),
     ),
     roots: rootsOf({ incidents, byId, causesOf, begins, map }),
@@ -158,6 +162,11 @@ function lastIncidents(
 
 function least(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : Math.min(...values);
+}
+
+/** As it was told: the backlog may show later that it began before, in the cut. */
+function startedLiveAtMs({ timeline, startedAtMs }: AlertDetail): number {
+  return timeline.find(({ kind }) => kind === 'started')?.atMs ?? startedAtMs;
 }
 
 /** Rules over silence and reach judge from central's side: a cut is no backlog for them. */
