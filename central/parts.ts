@@ -4,6 +4,7 @@ import type { Service } from '../runtime/service.ts';
 import { createAccessPart } from './access/access-part.ts';
 import { createAgentConfigPart } from './agent-config/agent-config-part.ts';
 import { createAlertingPart } from './alerts/alerting-part.ts';
+import { createBacklogPart } from './alerts/backlog/backlog-part.ts';
 import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
 import { createIncidentsPart } from './alerts/incidents/incidents-part.ts';
 import type { BacktestDeps } from './alerts/replay/backtest.ts';
@@ -62,8 +63,8 @@ export type SharedParts = CentralParts['api'];
  * asks once central runs.
  */
 export async function createParts(deps: PartsDeps) {
-  const { random, log, database, store, notify, rawRetentionMs, timeZone = 'UTC', version } = deps;
-  const { heapLimitBytes } = deps;
+  const { random, log, database, store, notify, rawRetentionMs, heapLimitBytes, version } = deps;
+  const { timeZone = 'UTC' } = deps;
   const clock = new TrustedClock(deps.clock, log);
   const calendar = cityCalendar(timeZone);
   const dayOf = (timeMs: number): string => calendar.dayOf(timeMs);
@@ -134,17 +135,8 @@ export async function createParts(deps: PartsDeps) {
   });
   const { canary } = canaries;
   const alerting = createAlertingPart({
-    ...{
-      rules: deps.rules,
-      ownRules: deps.ownRules,
-      catalogue: CATALOGUE,
-      heapLimitBytes,
-      inventory,
-      timeZone,
-      today,
-      audit,
-    },
-    ...base,
+    ...{ rules: deps.rules, ownRules: deps.ownRules, catalogue: CATALOGUE, heapLimitBytes },
+    ...{ inventory, timeZone, today, audit, ...base },
     sources: {
       ...{ liveness: registry, problems, latest, targets, wiring: topologies.shared.topology },
       ...capacities.shared,
@@ -159,6 +151,8 @@ export async function createParts(deps: PartsDeps) {
     beforeTick: () => selfWatch.check(),
   });
   const { alerts, ruleReload } = alerting.shared;
+  const backlogs = createBacklogPart({ alerts, registry, ledger, inventory, catalogue: CATALOGUE, ...base });
+  const { backlog } = backlogs.shared;
   const transitions = openAlertTransitions(database);
   const incidentParts = createIncidentsPart({
     ...{ alerts, transitions, states, inventory, suppressors: alerting.suppressors, deleteBeforeMs, ...base },
@@ -191,18 +185,10 @@ export async function createParts(deps: PartsDeps) {
   });
   const { revisions } = configuring;
   const receiving = createIngestPart({
-    ...{
-      bus: canary.watch(bus),
-      catalogue: CATALOGUE,
-      inventory,
-      series,
-      store,
-      ledger,
-      quarantine,
-      rawRetentionMs,
-      ...base,
-    },
-    observers: [...canary.hideFrom([registry, latest, states, sightings]), canary, alerts],
+    ...{ catalogue: CATALOGUE, inventory, series, store, ledger, quarantine, rawRetentionMs, ...base },
+    bus: canary.watch(bus),
+    // The backlog remembers how things stood before the first batch after a cut is judged.
+    observers: [...canary.hideFrom([registry, latest, states, sightings, backlog]), canary, alerts],
     startsWithoutStore: deps.startsWithoutStore ?? false,
     isClockCertain: () => clock.standing().isCertain,
     hasTwin: (agent) => problems.find(agent, 'twins', clock.now()) !== undefined,
@@ -229,16 +215,28 @@ export async function createParts(deps: PartsDeps) {
   const ownHealth = createOwnHealthPart({
     ...{ certificates: deps.certificates, readProcess: deps.readProcess, readDisk: deps.readDisk },
     ...{ centralBus, refusedConnections, ingest, quarantine, ledger, registry, series, problems, ...base },
-    ...{ unexpectedDevices, alerts, notifications, selfWatch, inventoryFileProblems },
+    ...{ unexpectedDevices, alerts, backlog, notifications, selfWatch, inventoryFileProblems },
     readEventLoopDelayP99Ms: deps.readEventLoopDelayP99Ms,
     ruleProblems: () => ruleReload.refused()?.problems ?? [],
     historyLagMs: history.lagMs,
   });
-  const retiring = { credentials, disconnectAgent, revisions, registry, alerts, problems, bus, clock, log };
+  const retiring = {
+    credentials,
+    disconnectAgent,
+    revisions,
+    registry,
+    alerts,
+    backlog,
+    problems,
+    bus,
+    clock,
+    log,
+  };
   const changing = { alerts, phases: agents.phases, revisions, audit, stateHistory, inventory };
 
   // Jobs that are due at the same time run in this order.
   const parts = JoinedParts.of(alerting)
+    .with(backlogs)
     .with(stateParts)
     .with(incidentParts)
     .with(notifying)

@@ -3,6 +3,7 @@ import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { AgentCredentials } from './access/agent-credentials.ts';
 import type { ConfigRevisions } from './agent-config/config-revisions.ts';
+import type { Backlog } from './alerts/backlog/backlog.ts';
 import type { AlertEngine } from './alerts/engine/engine.ts';
 import type { AgentProblems } from './health/agent-problems.ts';
 import type { AgentRegistry } from './liveness/agent-registry.ts';
@@ -14,6 +15,7 @@ export interface RetireAgentDeps {
   readonly revisions: Pick<ConfigRevisions, 'forget'>;
   readonly registry: Pick<AgentRegistry, 'get' | 'retire'>;
   readonly alerts: Pick<AlertEngine, 'withdraw'>;
+  readonly backlog: Pick<Backlog, 'forget'>;
   readonly problems: Pick<AgentProblems, 'forget'>;
   readonly bus: Pick<Bus, 'publish'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -22,13 +24,15 @@ export interface RetireAgentDeps {
 
 /** Ends all that is known of an agent, but for its samples and its ledger; false: nothing was known. */
 export function retireAgent(agent: string, deps: RetireAgentDeps): boolean {
-  const { credentials, disconnectAgent, revisions, registry, alerts, problems, bus, clock, log } = deps;
+  const { credentials, disconnectAgent, revisions, registry, alerts, backlog, problems, bus, clock, log } =
+    deps;
   const isKnown = registry.get(agent, clock.now()) !== undefined;
   if (!credentials.revoke(agent) && !isKnown) return false;
   disconnectAgent(agent);
   revisions.forget(agent);
   registry.retire(agent);
   alerts.withdraw(agent, clock.now());
+  backlog.forget(agent);
   problems.forget(agent);
   for (const kind of ['state', 'config'] as const) {
     // An empty retained message deletes the one before.

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agentTopic, parseAgentTopic, partitionOf } from './topics.ts';
+import { agentTopic, CANARY_AGENT, parseAgentTopic, partitionOf } from './topics.ts';
 
 describe('topics', () => {
   it.each([
@@ -29,6 +29,7 @@ describe('topics', () => {
     ['capital letters', agentTopic('GW', 'up')],
     ['a wildcard', agentTopic('+', 'up')],
     ['a name that is too long', agentTopic('x'.repeat(65), 'up')],
+    ['a state of the canary', agentTopic(CANARY_AGENT, 'state')],
   ])('are refused with %s', (_case, topic) => {
     expect(parseAgentTopic(topic)).toBeUndefined();
   });

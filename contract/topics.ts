@@ -39,5 +39,7 @@ export interface AgentTopic {
 export function parseAgentTopic(topic: string): AgentTopic | undefined {
   const [, partition, agent, kind] = AGENT_TOPIC.exec(topic) ?? [];
   if (agent === undefined || agent === CENTRAL_AGENT || partition !== partitionOf(agent)) return undefined;
+  // It sends samples, and has no state.
+  if (agent === CANARY_AGENT && kind !== 'up') return undefined;
   return { agent, kind: kind as AgentTopicKind };
 }

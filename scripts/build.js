@@ -46,6 +46,7 @@ const testPrograms = {
   'shift-clock': 'tests/support/shift-clock.js',
   'sparkplug-node': 'tests/support/sparkplug-node-process.ts',
   bench: 'tests/bench/main.ts',
+  rehearse: 'rehearsal/main.ts',
   'bench-load': 'tests/bench/pipeline/load-process.ts',
   'bench-snmp-devices': 'tests/bench/snmp/devices-process.ts',
 };

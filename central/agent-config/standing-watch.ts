@@ -6,10 +6,14 @@ export interface StandingWatchDeps {
   readonly onChange: (agent: string, standing: ConfigStanding) => void;
 }
 
+/** Of an agent that has just been heard for the first time: it runs its own file, which is nothing new. */
+const OWN_FILE: ConfigStanding = { state: 'own_file', desired: 0, running: 0 };
+
 /** Notices, once a second, of which agents the desired config, the running one or the state between the two has changed. */
 export class StandingWatch {
   readonly #deps: StandingWatchDeps;
-  #known = new Map<string, string>();
+  /** Of those that do not run their own file: nearly none of a city, or all of it. */
+  readonly #known = new Map<string, ConfigStanding>();
   #isFirst = true;
 
   constructor(deps: StandingWatchDeps) {
@@ -18,16 +22,25 @@ export class StandingWatch {
 
   check(): void {
     const { agents, standing, onChange } = this.#deps;
-    const known = new Map<string, string>();
+    const gone = new Set(this.#known.keys());
     for (const agent of agents()) {
+      gone.delete(agent);
       const now = standing(agent);
-      const key = `${now.state} ${now.desired} ${now.running} ${now.problem?.revision ?? 0}`;
-      known.set(agent, key);
-      // An agent that has just been heard for the first time runs its own file: that is nothing new.
-      const before = this.#known.get(agent) ?? 'own_file 0 0 0';
-      if (!this.#isFirst && key !== before) onChange(agent, now);
+      if (isSame(now, this.#known.get(agent) ?? OWN_FILE)) continue;
+      if (isSame(now, OWN_FILE)) this.#known.delete(agent);
+      else this.#known.set(agent, now);
+      if (!this.#isFirst) onChange(agent, now);
     }
-    this.#known = known;
+    for (const agent of gone) this.#known.delete(agent);
     this.#isFirst = false;
   }
+}
+
+function isSame(a: ConfigStanding, b: ConfigStanding): boolean {
+  return (
+    a.state === b.state &&
+    a.desired === b.desired &&
+    a.running === b.running &&
+    (a.problem?.revision ?? 0) === (b.problem?.revision ?? 0)
+  );
 }

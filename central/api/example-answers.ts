@@ -119,7 +119,7 @@ const POOL = {
     outcome: 'dated',
     daysToFull: { early: 41, middle: 66, late: 138 },
     usedPercent: 78.4,
-    growthPerDay: 61_203_283_968,
+    growthPerDay: 61_200_000_000,
     historyDays: 412,
     comparedWith: 57,
     method: 'weighted_growth',

@@ -126,11 +126,14 @@ describe('a pool that grows by one part in a thousand a day', () => {
     expect(sample).toMatchObject({
       measurement: 'capacity_forecast',
       tags: POOL,
-      timeMs: expect.any(Number),
+      timeMs: expect.any(Number) as number,
     });
     const known = Object.keys(CATALOGUE.get('capacity_forecast')?.fields ?? {});
     expect(Object.keys(sample?.fields ?? {}).filter((name) => !known.includes(name))).toEqual([]);
-    expect(sample?.fields).toMatchObject({ days_to_full_p10: expect.closeTo(200, 0), history_days: 729 });
+    expect(sample?.fields).toMatchObject({
+      days_to_full_p10: expect.closeTo(200, 0) as number,
+      history_days: 729,
+    });
   });
 
   it('is judged anew once an hour, with one look at the last 24 hours', async () => {
@@ -183,7 +186,7 @@ it('says what it cannot know: too little history, no growth, an estimate that no
   const outcome = (resource: string) => forecasts.find('pool', { ...POOL, resource })?.forecast;
   expect(outcome('storage')).toEqual({ outcome: 'too_little_history' });
   expect(outcome('memory')).toEqual({ outcome: 'no_trend' });
-  expect(outcome('vcpu')).toEqual({ outcome: 'unproven', middleDays: expect.closeTo(200, 0) });
+  expect(outcome('vcpu')).toEqual({ outcome: 'unproven', middleDays: expect.closeTo(200, 0) as number });
   expect(written.map(({ fields }) => fields['days_to_full_p10'])).toEqual([undefined, undefined, undefined]);
 });
 
@@ -200,7 +203,7 @@ it('knows file systems and storages of devices; memory of devices is there to be
   things = [disk, storage('fixed_disk'), storage('ram')];
   await run(10 * MINUTE_MS);
   const found = forecasts.find('disk', { host: 'srv-1', path: '/' });
-  expect(found?.forecast).toMatchObject({ outcome: 'dated', middleDays: expect.closeTo(50, 0) });
+  expect(found?.forecast).toMatchObject({ outcome: 'dated', middleDays: expect.closeTo(50, 0) as number });
   expect([...(forecasts.list('storage') ?? [])].map(({ tags }) => tags['storage'])).toEqual(['fixed_disk']);
   expect(written).toEqual([]);
 });

@@ -14,7 +14,7 @@ export interface CapacityMeasure {
   /** Only series with one of these values in each of these tags. */
   readonly where: Readonly<Record<string, readonly string[]>>;
   /** How much fits, in the unit of `field`, by the newest row; undefined: it does not say. */
-  capacityOf(valueOf: (field: string) => FieldValue | undefined): number | undefined;
+  readonly capacityOf: (valueOf: (field: string) => FieldValue | undefined) => number | undefined;
 }
 
 export const CAPACITY_MEASURES: Readonly<Record<CapacityKind, CapacityMeasure>> = {

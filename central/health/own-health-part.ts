@@ -34,6 +34,7 @@ export interface OwnHealthPartDeps {
   readonly problems: AgentProblems;
   readonly unexpectedDevices: Pick<UnexpectedDevices, 'count'>;
   readonly alerts: LimitSources['alerts'] & { stats(): PipelineReading['alerts'] };
+  readonly backlog: { stats(): PipelineReading['backlog'] };
   readonly notifications: { stats(): PipelineReading['notifications'] };
   readonly selfWatch: Pick<SelfWatch, 'isDeaf' | 'stalledMs'>;
   /** Why the files as they are now are not in force. */
@@ -139,6 +140,7 @@ function readStats(
     quarantine: deps.quarantine.stats(),
     refusals: refusalsSoFar(deps),
     alerts: deps.alerts.stats(),
+    backlog: deps.backlog.stats(),
     notifications: deps.notifications.stats(),
     problems: deps.problems.counts(clock.now()),
     unexpectedDevices: deps.unexpectedDevices.count,

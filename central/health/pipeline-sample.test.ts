@@ -35,6 +35,7 @@ function reading(takenAtMs: number, storedPoints: number, cpuMs: number): Pipeli
     quarantine: { entries: 5, bytes: 900 },
     refusals: { connections: storedPoints, logins: 2, heldBack: 3 },
     alerts: { unsavedSteps: 0, droppedSteps: 0, refusedEntities: 0, latency: latency.snapshot() },
+    backlog: { leftOutRows: storedPoints / 100 },
     notifications: { channels: 1, givenUp: storedPoints / 10, undeliveredMs: 45_000 },
     problems: {
       twins: 1,

@@ -30,6 +30,7 @@ export interface PipelineReading {
     readonly refusedEntities: number;
     readonly latency: LatencySnapshot;
   };
+  readonly backlog: { readonly leftOutRows: number };
   readonly notifications: {
     readonly channels: number;
     readonly givenUp: number;
@@ -111,6 +112,7 @@ export function pipelineSample(before: PipelineReading, now: PipelineReading, ti
     unsaved_alert_steps: alerts.unsavedSteps,
     dropped_alert_steps: alerts.droppedSteps,
     new_refused_alert_entities: alerts.refusedEntities - before.alerts.refusedEntities,
+    new_left_out_backlog_rows: now.backlog.leftOutRows - before.backlog.leftOutRows,
     ...(now.notifications.channels > 0 && {
       undelivered_notification_s: now.notifications.undeliveredMs / 1_000,
       new_given_up_notifications: now.notifications.givenUp - before.notifications.givenUp,

@@ -6,6 +6,7 @@ export type Ranges = readonly Range[];
 export function addRange(ranges: Ranges, from: number, to: number): Ranges {
   const last = ranges.at(-1);
   if (last === undefined || from > last[1] + 1) return [...ranges, [from, to]];
+  if (from === last[1] + 1) return ranges.with(-1, [last[0], to]);
   if (contains(ranges, from) && subtract([[from, to]], ranges).length === 0) return ranges;
   const before = ranges.filter((range) => range[1] + 1 < from);
   const after = ranges.filter((range) => range[0] > to + 1);

@@ -1,5 +1,5 @@
-import type { SqlValue, StateDatabase } from '../state/database.ts';
-import type { LedgerHour, LedgerHoursQuery, StoredBatch } from './ledger.ts';
+import type { SqlRow, SqlValue, StateDatabase } from '../state/database.ts';
+import type { LedgerHour, LedgerHoursQuery, LedgerTotals, StoredBatch } from './ledger.ts';
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
@@ -28,6 +28,7 @@ export interface LedgerHours {
   flush(nowMs: number): void;
   discard(): void;
   read(query: LedgerHoursQuery): readonly LedgerHour[];
+  totals(agent: string, fromMs: number, toMs: number): LedgerTotals;
 }
 
 type Counts = { -readonly [key in keyof LedgerHour]: LedgerHour[key] };
@@ -44,6 +45,12 @@ export function openLedgerHours(database: StateDatabase): LedgerHours {
        late_batches = late_batches + excluded.late_batches`,
   );
   const prune = database.prepare('DELETE FROM ledger_hour WHERE hour_ms < ?');
+  // A unit may have a thousand agents: each is one range of the primary key.
+  const sums = database.prepare(
+    `SELECT TOTAL(stored_batches) AS stored_batches, TOTAL(stored_points) AS stored_points,
+       TOTAL(refused_points) AS refused_points, TOTAL(lost_points) AS lost_points, TOTAL(late_batches) AS late_batches
+     FROM ledger_hour WHERE agent = ? AND hour_ms > ? AND hour_ms < ?`,
+  );
   const pending = new Map<string, Counts>();
   let prunedDay = 0;
   return {
@@ -81,6 +88,7 @@ export function openLedgerHours(database: StateDatabase): LedgerHours {
     },
     discard: () => pending.clear(),
     read: (query) => readHours(database, query),
+    totals: (agent, fromMs, toMs) => countsOf(sums.get(agent, fromMs - HOUR_MS, toMs) ?? {}),
   };
 }
 
@@ -116,10 +124,16 @@ function readHours(database: StateDatabase, query: LedgerHoursQuery): LedgerHour
   return rows.map((row) => ({
     agent: String(row['agent']),
     hourMs: Number(row['hour_ms']),
+    ...countsOf(row),
+  }));
+}
+
+function countsOf(row: SqlRow): LedgerTotals {
+  return {
     storedBatches: Number(row['stored_batches']),
     storedPoints: Number(row['stored_points']),
     refusedPoints: Number(row['refused_points']),
     lostPoints: Math.min(Number(row['lost_points']), Number.MAX_SAFE_INTEGER),
     lateBatches: Number(row['late_batches']),
-  }));
+  };
 }

@@ -51,6 +51,9 @@ export const ledgerHourSchema = z
   .readonly();
 export type LedgerHour = z.infer<typeof ledgerHourSchema>;
 
+/** What was recorded about one agent in several hours together. */
+export type LedgerTotals = Omit<LedgerHour, 'agent' | 'hourMs'>;
+
 export interface LedgerHoursQuery {
   readonly agent?: string;
   readonly fromMs: number;
@@ -136,4 +139,6 @@ export interface Ledger {
   completeness(): CityCompleteness;
   /** Counts per agent and hour of recording, newest hour first, then by agent. */
   hours(query: LedgerHoursQuery): readonly LedgerHour[];
+  /** Of one agent, in the hours of recording that lie within the range or are cut by it. */
+  totals(agent: string, fromMs: number, toMs: number): LedgerTotals;
 }

@@ -123,6 +123,12 @@ describe('the ledger in state.db', () => {
     ]);
     expect(hoursOf(ledger, { fromMs: hourMs, toMs: hourMs + 2 * HOUR_MS })).toHaveLength(3);
     expect(hoursOf(ledger, { fromMs: hourMs, toMs: hourMs + HOUR_MS })).toHaveLength(1);
+    const ofBoth = { storedBatches: 3, storedPoints: 30, refusedPoints: 3, lostPoints: 20, lateBatches: 2 };
+    expect(ledger.totals('gw-1', hourMs + 1, hourMs + HOUR_MS + 1)).toEqual(ofBoth);
+    const ofFirst = { storedBatches: 2, storedPoints: 20, refusedPoints: 2, lostPoints: 20, lateBatches: 1 };
+    expect(ledger.totals('gw-1', hourMs, hourMs + HOUR_MS)).toEqual(ofFirst);
+    const none = { storedBatches: 0, storedPoints: 0, refusedPoints: 0, lostPoints: 0, lateBatches: 0 };
+    expect(ledger.totals('gw-3', hourMs, hourMs + HOUR_MS)).toEqual(none);
   });
 
   it('gives the hours page by page, each once', () => {

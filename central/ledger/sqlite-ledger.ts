@@ -22,6 +22,7 @@ import type {
   LedgerEntry,
   LedgerHour,
   LedgerHoursQuery,
+  LedgerTotals,
   NewlyMissing,
   Recorded,
   StoreLoss,
@@ -62,6 +63,8 @@ interface SavedState {
 }
 
 type Epochs = ReadonlyMap<string, SavedState>;
+/** By agent and epoch. */
+type KnownAgents = Map<string, Map<string, SavedState>>;
 
 const NOTHING = { ranges: [], points: 0, newestMs: 0 } as const;
 function statesOf(epochs: Epochs): LedgerEntryState[] {
@@ -72,7 +75,7 @@ class SqliteLedger implements Ledger {
   readonly #database: StateDatabase;
   readonly #statements: Statements;
   readonly #hours: LedgerHours;
-  readonly #agents: Map<string, Epochs>;
+  readonly #agents: KnownAgents;
 
   constructor(database: StateDatabase) {
     database.migrate('ledger', MIGRATIONS);
@@ -215,6 +218,10 @@ class SqliteLedger implements Ledger {
     return this.#hours.read(query);
   }
 
+  totals(agent: string, fromMs: number, toMs: number): LedgerTotals {
+    return this.#hours.totals(agent, fromMs, toMs);
+  }
+
   #epochsOf(agent: string | undefined): (readonly [agent: string, epochs: Epochs])[] {
     if (agent === undefined) return [...this.#agents];
     const epochs = this.#agents.get(agent);
@@ -233,60 +240,74 @@ class SqliteLedger implements Ledger {
       throw error;
     }
     const newlyMissing = changes.newlyMissing();
-    for (const [agent, epochs] of changes.changed) this.#agents.set(agent, epochs);
+    changes.apply();
     return newlyMissing;
   }
 }
 
 /** The changes of one transaction, kept apart from what is known until they are durable. */
 class Changes {
-  readonly changed = new Map<string, Map<string, SavedState>>();
-  readonly #known: ReadonlyMap<string, Epochs>;
+  readonly #known: KnownAgents;
   readonly #nowMs: number;
-  readonly #touched = new Map<string, { agent: string; epoch: string }>();
-  readonly #evicted: { agent: string; epoch: string }[] = [];
+  /** By agent and epoch; undefined: it is forgotten. */
+  readonly #changed = new Map<string, Map<string, SavedState | undefined>>();
 
-  constructor(known: ReadonlyMap<string, Epochs>, nowMs: number) {
+  constructor(known: KnownAgents, nowMs: number) {
     this.#known = known;
     this.#nowMs = nowMs;
   }
 
   stateOf(agent: string, epoch: string): LedgerEntryState {
-    return (this.changed.get(agent) ?? this.#known.get(agent))?.get(epoch)?.state ?? EMPTY_STATE;
+    const changed = this.#changed.get(agent);
+    const saved = changed?.has(epoch) === true ? changed.get(epoch) : this.#known.get(agent)?.get(epoch);
+    return saved?.state ?? EMPTY_STATE;
   }
 
   set(agent: string, epoch: string, state: LedgerEntryState): void {
-    let epochs = this.changed.get(agent);
-    if (epochs === undefined) {
-      epochs = new Map(this.#known.get(agent));
-      this.changed.set(agent, epochs);
+    let changed = this.#changed.get(agent);
+    if (changed === undefined) {
+      changed = new Map<string, SavedState | undefined>();
+      this.#changed.set(agent, changed);
     }
-    epochs.set(epoch, { state, updatedAtMs: this.#nowMs });
-    this.#touched.set(`${agent} ${epoch}`, { agent, epoch });
-    if (epochs.size - Number(epochs.has(OLDER)) > MAX_EPOCHS_PER_AGENT) {
-      this.#foldOldest(agent, epoch, epochs);
-    }
+    changed.set(epoch, { state, updatedAtMs: this.#nowMs });
+    const atMost = changed.size + (this.#known.get(agent)?.size ?? 0);
+    if (atMost > MAX_EPOCHS_PER_AGENT) this.#foldOldest(agent, epoch, changed);
   }
 
-  write(statements: Statements): void {
-    // First: an epoch that is forgotten may be there again.
-    for (const { agent, epoch } of this.#evicted) statements.remove.run(agent, epoch);
-    for (const { agent, epoch } of this.#touched.values()) {
-      const saved = this.changed.get(agent)?.get(epoch);
-      if (saved !== undefined)
-        statements.upsert.run(agent, epoch, JSON.stringify(saved.state), saved.updatedAtMs);
+  write({ upsert, remove }: Statements): void {
+    for (const { agent, epoch, saved } of this.#each()) {
+      if (saved === undefined) remove.run(agent, epoch);
+      else upsert.run(agent, epoch, JSON.stringify(saved.state), saved.updatedAtMs);
     }
   }
 
   newlyMissing(): readonly NewlyMissing[] {
     const found: NewlyMissing[] = [];
-    for (const { agent, epoch } of this.#touched.values()) {
-      if (epoch === OLDER) continue;
+    for (const { agent, epoch, saved } of this.#each()) {
+      if (saved === undefined || epoch === OLDER) continue;
       const before = this.#known.get(agent)?.get(epoch)?.state;
-      const ranges = this.#missingSince(before, this.stateOf(agent, epoch));
+      const ranges = this.#missingSince(before, saved.state);
       if (ranges.length > 0) found.push({ agent, epoch, ranges, firstContact: before === undefined });
     }
     return found;
+  }
+
+  /** They are durable: what is known follows, in place, as a copy for each batch would be the work of the garbage collector. */
+  apply(): void {
+    for (const { agent, epoch, saved } of this.#each()) {
+      let epochs = this.#known.get(agent);
+      if (epochs === undefined) {
+        epochs = new Map<string, SavedState>();
+        this.#known.set(agent, epochs);
+      }
+      if (saved === undefined) epochs.delete(epoch);
+      else epochs.set(epoch, saved);
+    }
+  }
+
+  *#each(): Iterable<{ readonly agent: string; readonly epoch: string; readonly saved: SavedState | undefined }> {
+    for (const [agent, epochs] of this.#changed)
+      for (const [epoch, saved] of epochs) yield { agent, epoch, saved };
   }
 
   #missingSince(before: LedgerEntryState | undefined, after: LedgerEntryState): Ranges {
@@ -295,25 +316,26 @@ class Changes {
   }
 
   /** Nothing of what was stored and lost leaves the count. */
-  #foldOldest(agent: string, kept: string, epochs: Map<string, SavedState>): void {
-    let oldest: [string, SavedState] | undefined;
-    for (const entry of epochs) {
-      if (entry[0] === kept || entry[0] === OLDER) continue;
-      if (oldest === undefined || entry[1].updatedAtMs < oldest[1].updatedAtMs) oldest = entry;
+  #foldOldest(agent: string, kept: string, changed: Map<string, SavedState | undefined>): void {
+    const epochs = new Map<string, SavedState | undefined>([...(this.#known.get(agent) ?? []), ...changed]);
+    let count = 0;
+    let oldest: readonly [epoch: string, saved: SavedState] | undefined;
+    for (const [epoch, saved] of epochs) {
+      if (saved === undefined || epoch === OLDER) continue;
+      count++;
+      if (epoch === kept) continue;
+      if (oldest === undefined || saved.updatedAtMs < oldest[1].updatedAtMs) oldest = [epoch, saved];
     }
-    if (oldest === undefined) return;
+    if (oldest === undefined || count <= MAX_EPOCHS_PER_AGENT) return;
     const [epoch, { state }] = oldest;
-    epochs.delete(epoch);
-    this.#touched.delete(`${agent} ${epoch}`);
-    this.#evicted.push({ agent, epoch });
     const older = addOlder(epochs.get(OLDER)?.state ?? EMPTY_STATE, state);
-    epochs.set(OLDER, { state: older, updatedAtMs: this.#nowMs });
-    this.#touched.set(`${agent} ${OLDER}`, { agent, epoch: OLDER });
+    changed.set(epoch, undefined);
+    changed.set(OLDER, { state: older, updatedAtMs: this.#nowMs });
   }
 }
 
-function loadAgents(database: StateDatabase): Map<string, Epochs> {
-  const agents = new Map<string, Map<string, SavedState>>();
+function loadAgents(database: StateDatabase): KnownAgents {
+  const agents: KnownAgents = new Map();
   for (const row of database.prepare('SELECT agent, epoch, book, updated_at_ms FROM ledger_entry').all()) {
     const agent = String(row['agent']);
     const epochs = agents.get(agent) ?? new Map<string, SavedState>();

@@ -45,7 +45,10 @@ export interface LatestCache extends BatchObserver {
 export type LookAtSeries = (series: Series, row: NewestRow, tagNames: readonly string[]) => void;
 
 export interface LatestFieldValue {
+  /** Made when it is asked for: most of thousands are compared and not shown. */
   readonly tags: Readonly<Record<string, string>>;
+  /** That sends it. */
+  readonly agent: string;
   /** By the clock of its agent. */
   readonly timeMs: number;
   /** How long after each other its rows were measured, lately, ms; undefined: there was one row so far. */
@@ -164,9 +167,7 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
         const values = latest.of(series);
         const value = values?.valueOf(field);
         if (values === undefined || value === undefined || !isWanted(series)) continue;
-        const { timeMs, paceMs } = values;
-        const tagsOfSeries = namedTags(listed.tagNames, series);
-        yield { tags: tagsOfSeries, timeMs, paceMs: Number.isNaN(paceMs) ? undefined : paceMs, value };
+        yield new FieldValueOfSeries(listed.tagNames, series, values, value);
       }
     },
     visit: (measurement, look) => {
@@ -199,6 +200,30 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
     seriesCount: () => count,
     isMeasured: (tag, value) => measured[tag].has(value),
   };
+}
+
+class FieldValueOfSeries implements LatestFieldValue {
+  readonly timeMs: number;
+  readonly paceMs: number | undefined;
+  readonly value: FieldValue;
+  readonly #tagNames: readonly string[];
+  readonly #series: Series;
+
+  constructor(tagNames: readonly string[], series: Series, row: NewestRow, value: FieldValue) {
+    this.timeMs = row.timeMs;
+    this.paceMs = Number.isNaN(row.paceMs) ? undefined : row.paceMs;
+    this.value = value;
+    this.#tagNames = tagNames;
+    this.#series = series;
+  }
+
+  get tags(): Readonly<Record<string, string>> {
+    return namedTags(this.#tagNames, this.#series);
+  }
+
+  get agent(): string {
+    return this.#series.tags[this.#tagNames.indexOf('agent')] ?? '';
+  }
 }
 
 /** How many series have each value of a tag. */

@@ -23,41 +23,56 @@ export class LatestShape {
   }
 }
 
+/** In front of the values of the fields. */
+const TIME_AT = 0;
+const PACE_AT = 1;
+const FIRST_AT = 2;
+/** Every number that arrives is finite. */
+const [TRUE, FALSE] = [Infinity, -Infinity];
+
 /**
- * The newest row of one series. Numbers stay in one array for ever, changed in place: they are most of what arrives, and
- * as objects that live for one interval they were a large part of the garbage collector's work.
+ * The newest row of one series. Numbers and flags stay in one array for ever, changed in place: they are most of what arrives, and
+ * as objects that live for one interval they were a large part of the garbage collector's work. Its times are there too: as fields, V8
+ * keeps an object for each of them.
  */
 export class LatestValues {
   readonly shape: LatestShape;
-  // Begins as a double: V8 then changes it in place, too.
-  timeMs = NaN;
-  /** Between two rows, by their own times. One row that comes early shortens it by half only. NaN: there was one row so far. */
-  paceMs = NaN;
-  /** NaN: not a number, or not available. */
+  /** Time, pace, then the values of the fields. NaN: not available, or neither number nor flag. */
   readonly #numbers: number[];
-  /** Texts, flags and integers beyond 2^53, where the shape says. */
+  /** Texts and integers beyond 2^53, where the shape says. */
   #others: (FieldValue | undefined)[] | undefined = undefined;
 
   /** `before`: those that these take the place of. */
   constructor(shape: LatestShape, timeMs: number, values: SampleRow['values'], before?: LatestValues) {
     this.shape = shape;
-    this.timeMs = before?.timeMs ?? NaN;
-    this.paceMs = before?.paceMs ?? NaN;
-    this.#numbers = new Array<number>(shape.fields.length).fill(NaN);
+    this.#numbers = new Array<number>(FIRST_AT + shape.fields.length).fill(NaN);
+    this.#numbers[TIME_AT] = before?.timeMs ?? NaN;
+    this.#numbers[PACE_AT] = before?.paceMs ?? NaN;
     this.update(timeMs, values);
+  }
+
+  get timeMs(): number {
+    return this.#numbers[TIME_AT] ?? NaN;
+  }
+
+  /** Between two rows, by their own times. One row that comes early shortens it by half only. NaN: there was one row so far. */
+  get paceMs(): number {
+    return this.#numbers[PACE_AT] ?? NaN;
   }
 
   /** `values` of the same fields. */
   update(timeMs: number, values: SampleRow['values']): void {
-    const stepMs = Math.abs(timeMs - this.timeMs);
-    this.paceMs = stepMs < this.paceMs ? (this.paceMs + stepMs) / 2 : stepMs;
-    this.timeMs = timeMs;
     const numbers = this.#numbers;
-    for (let at = 0; at < numbers.length; at++) {
+    const { paceMs } = this;
+    const stepMs = Math.abs(timeMs - this.timeMs);
+    numbers[PACE_AT] = stepMs < paceMs ? (paceMs + stepMs) / 2 : stepMs;
+    numbers[TIME_AT] = timeMs;
+    for (let at = 0; at < numbers.length - FIRST_AT; at++) {
       const value = values[at];
-      if (typeof value === 'number') numbers[at] = value;
+      if (typeof value === 'number') numbers[FIRST_AT + at] = value;
+      else if (typeof value === 'boolean') numbers[FIRST_AT + at] = value ? TRUE : FALSE;
       else {
-        numbers[at] = NaN;
+        numbers[FIRST_AT + at] = NaN;
         this.#setOther(at, value);
       }
     }
@@ -79,8 +94,9 @@ export class LatestValues {
   }
 
   #valueAt(at: number): FieldValue | undefined {
-    const number = this.#numbers[at] ?? NaN;
-    return Number.isNaN(number) ? this.#others?.[this.shape.otherAt(at) ?? -1] : number;
+    const number = this.#numbers[FIRST_AT + at] ?? NaN;
+    if (Number.isNaN(number)) return this.#others?.[this.shape.otherAt(at) ?? -1];
+    return Number.isFinite(number) ? number : number === TRUE;
   }
 
   #setOther(field: number, value: FieldValue | undefined): void {

@@ -34,14 +34,17 @@ export function absenceOf(
   const { intervalMs, lastSeenAtMs, excusedUntilMs, stopped } = heartbeats;
   const possibleSinceMs = Math.max(listeningSinceMs, excusedUntilMs);
   const sinceMs = Math.max(lastSeenAtMs, possibleSinceMs);
+  const listeningForMs = nowMs - listeningSinceMs;
+  if (!stopped) {
+    const missedIntervals = Math.max(0, nowMs - sinceMs) / intervalMs;
+    return { agent, missedIntervals, sinceMs, isNews: lastSeenAtMs > possibleSinceMs, listeningForMs };
+  }
   return {
     agent,
-    missedIntervals: stopped ? 0 : Math.max(0, nowMs - sinceMs) / intervalMs,
-    ...(stopped && {
-      stopped: { atMs: lastSeenAtMs, intervals: Math.max(0, nowMs - lastSeenAtMs) / intervalMs },
-    }),
+    missedIntervals: 0,
+    stopped: { atMs: lastSeenAtMs, intervals: Math.max(0, nowMs - lastSeenAtMs) / intervalMs },
     sinceMs,
-    isNews: stopped || lastSeenAtMs > possibleSinceMs,
-    listeningForMs: nowMs - listeningSinceMs,
+    isNews: true,
+    listeningForMs,
   };
 }

@@ -238,10 +238,14 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
         entry.clockOffset.shift(stepMs);
       }
     },
-    clockOffsets: (nowMs) =>
-      [...known.values()].flatMap(({ lastSeenAtMs, clockOffset }) =>
-        nowMs - lastSeenAtMs <= OFFSET_HOLDS_MS ? (clockOffset.valueMs ?? []) : [],
-      ),
+    clockOffsets: (nowMs) => {
+      const offsetsMs: number[] = [];
+      for (const { lastSeenAtMs, clockOffset } of known.values()) {
+        const offsetMs = nowMs - lastSeenAtMs <= OFFSET_HOLDS_MS ? clockOffset.valueMs : undefined;
+        if (offsetMs !== undefined) offsetsMs.push(offsetMs);
+      }
+      return offsetsMs;
+    },
     *clockCorrections(nowMs) {
       for (const [agent, { lastSeenAtMs, clockOffset }] of known) {
         if (nowMs - lastSeenAtMs <= OFFSET_HOLDS_MS) yield [agent, clockOffset.correctionMs];

@@ -13,7 +13,8 @@ export const CLOCK_BOUND_MS = 60_000;
 /** Pure. The median of central's clock minus each agent's; undefined: too few agents, or no majority that agrees. */
 export function consensusOf(offsetsMs: readonly number[]): Consensus | undefined {
   if (offsetsMs.length < QUORUM) return undefined;
-  const sorted = [...offsetsMs].sort((a, b) => a - b);
+  // Thousands, each second: sorted as numbers, without a call for each two of them.
+  const sorted = Float64Array.from(offsetsMs).sort();
   const offsetMs = sorted[sorted.length >> 1] ?? 0;
   const agreeing = sorted.filter((each) => Math.abs(each - offsetMs) <= CLOCK_BOUND_MS).length;
   return agreeing * 2 > sorted.length ? { offsetMs, agents: agreeing } : undefined;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../runtime/clock.ts';
+import { isCorrection } from '../alerts/history/alert-correction.ts';
 import type { AlertTransition, AlertTransitions } from '../alerts/history/alert-transitions.ts';
 import { ENDED_PHASES, type TimelineKind } from '../alerts/history/alert.ts';
 import { valueText } from '../alerts/history/value-text.ts';
@@ -94,7 +95,10 @@ export class AlertFollower {
       ...{ tellings: new Map(), held: new Map(), untold: [], escalations: [], ended: [] },
     };
     for (const step of steps) {
-      if (!this.#isHistory(step, nowMs)) this.#follow(step, following, nowMs);
+      if (step.alert.isLearnedLate === true) {
+        if (step.kind === 'fired') following.untold.push(learnedLate(step.alert.id));
+      } else if (!isCorrection(step.kind) && !this.#isHistory(step, nowMs))
+        this.#follow(step, following, nowMs);
     }
     const { held, untold, escalations, ended } = following;
     const tellings = [...following.tellings.values()].flatMap((ofAlert) => [...ofAlert.values()]);
@@ -162,7 +166,7 @@ export class AlertFollower {
   #factsOf({ kind, severity, value, atMs, alert }: AlertTransition): AlertFacts {
     const rule = this.#deps.rules.get(alert.rule);
     const unitName = alert.unit === undefined ? undefined : this.#deps.units.units.get(alert.unit)?.name;
-    const { isOpen: _isOpen, ...place } = alert;
+    const { isOpen: _isOpen, isLearnedLate: _isLearnedLate, ...place } = alert;
     return {
       ...place,
       title: rule?.settings.name ?? { en: alert.rule, vi: alert.rule },
@@ -173,6 +177,11 @@ export class AlertFollower {
       ...(isEnd(kind) && { endedAtMs: atMs }),
     };
   }
+}
+
+function learnedLate(alertId: string): Untold {
+  const reason = 'it began and ended while its agent was cut off; central learned of it when it was over';
+  return { alertId, kind: 'learned_late', reason };
 }
 
 function isEnd(kind: TimelineKind): boolean {

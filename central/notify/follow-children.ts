@@ -1,4 +1,5 @@
 import type { IncidentHead } from '../alerts/incidents/incident-view.ts';
+import type { Severity } from '../alerts/rules/severity.ts';
 import type { AlertFollower } from './follow-alerts.ts';
 import type { HeldAlert, HoldDeps } from './held/hold.ts';
 import type { Outbox } from './outbox/outbox.ts';
@@ -14,6 +15,13 @@ export interface ChildFollowerDeps {
   readonly timeZone: string;
 }
 
+interface Asked {
+  readonly headId: string;
+  readonly severity: Severity;
+}
+
+/** So many that are held no more are forgotten together. */
+const KEPT = 1_000;
 /** Routes are asked for so many in a second; the others have their turn. */
 const ASKED_AT_ONCE = 500;
 
@@ -23,8 +31,10 @@ const ASKED_AT_ONCE = 500;
  */
 export class ChildFollower {
   readonly #deps: ChildFollowerDeps;
-  /** For which head, and with which severity, the routes were asked, by the id of the child. After a restart all are asked again. */
-  #asked: ReadonlyMap<string, string> = new Map();
+  /** For what the routes were asked, by the id of the child. After a restart all are asked again. */
+  readonly #asked = new Map<string, Asked>();
+  /** Ids of heads by root, and what was held, when nothing was left to ask. */
+  #settled: { readonly heads: ReadonlyMap<string, string>; readonly version: number } | undefined;
 
   constructor(deps: ChildFollowerDeps) {
     this.#deps = deps;
@@ -33,53 +43,79 @@ export class ChildFollower {
   /** After the alerts were followed and those that are held were reviewed. */
   follow(nowMs: number): void {
     const { outbox, heads, alerts } = this.#deps;
-    const hanging = [...outbox.held.values()].filter(
-      ({ why }) => why.kind === 'parent' || why.kind === 'power',
-    );
-    if (hanging.length === 0) {
-      this.#asked = new Map();
-      return;
-    }
     const headOf = new Map(heads().map((head) => [head.root, head]));
-    const asked = new Map<string, string>();
+    if (this.#isSettled(headOf)) return;
+    const { version } = outbox.held;
     const reached = new Map<string, Map<string, RouteMatch>>();
-    let left = alerts.isUpToDate() ? ASKED_AT_ONCE : 0;
-    for (const held of hanging) {
-      const { id, severity } = held.facts;
-      const head = headOf.get(held.why.by);
-      const before = this.#asked.get(id);
-      const key = `${head?.alert.id} ${severity}`;
-      if (head === undefined || before === key || left === 0) {
-        if (before !== undefined) asked.set(id, before);
+    const mayHear = this.#onceAHead(nowMs);
+    let hanging = 0;
+    let later = 0;
+    let left = headOf.size > 0 && alerts.isUpToDate() ? ASKED_AT_ONCE : 0;
+    for (const held of outbox.held.values()) {
+      const { facts, why } = held;
+      if (why.kind !== 'parent' && why.kind !== 'power') continue;
+      hanging++;
+      const head = headOf.get(why.by);
+      if (head === undefined || this.#isAsked(held, head)) continue;
+      if (left === 0 || !mayHear(head)) {
+        later++;
         continue;
       }
       left--;
-      const found = this.#reachedBy(held, head, nowMs);
-      if (found === 'later') continue;
-      asked.set(id, key);
-      for (const match of found) {
+      this.#asked.set(facts.id, { headId: head.alert.id, severity: facts.severity });
+      for (const match of this.#reachedBy(held, head, nowMs)) {
         const ofHead = reached.get(head.alert.id) ?? new Map<string, RouteMatch>();
         reached.set(head.alert.id, ofHead.set(match.channel, ofHead.get(match.channel) ?? match));
       }
     }
     const matches = [...reached].map(([id, ofHead]) => [id, [...ofHead.values()]] as const);
-    if (reached.size > 0) tellOfHeads(new Map(matches), this.#deps, nowMs);
-    this.#asked = asked;
+    if (matches.length > 0) tellOfHeads(new Map(matches), this.#deps, nowMs);
+    if (this.#asked.size > 2 * hanging + KEPT) this.#forgetOthers();
+    const ids = new Map([...headOf].map(([root, { alert }]) => [root, alert.id]));
+    this.#settled = later === 0 ? { heads: ids, version } : undefined;
   }
 
-  /** `later`: the head is held, or suppressed by now. */
+  #isSettled(headOf: ReadonlyMap<string, IncidentHead>): boolean {
+    const { heads, version } = this.#settled ?? {};
+    if (heads?.size !== headOf.size || version !== this.#deps.outbox.held.version) return false;
+    for (const [root, { alert }] of headOf) if (heads.get(root) !== alert.id) return false;
+    return true;
+  }
+
+  #isAsked({ facts }: HeldAlert, { alert }: IncidentHead): boolean {
+    const asked = this.#asked.get(facts.id);
+    return asked !== undefined && asked.headId === alert.id && asked.severity === facts.severity;
+  }
+
+  #forgetOthers(): void {
+    for (const id of this.#asked.keys())
+      if (this.#deps.outbox.held.get(id) === undefined) this.#asked.delete(id);
+  }
+
+  /** False: nobody is to hear of the head now, because it is held, or suppressed. */
+  #onceAHead(nowMs: number): (head: IncidentHead) => boolean {
+    const { outbox, hold } = this.#deps;
+    const answers = new Map<IncidentHead, boolean>();
+    return (head) => {
+      const answer =
+        answers.get(head) ??
+        (outbox.held.get(head.alert.id) === undefined &&
+          hold.suppressor.suppressionOf(head.alert, nowMs) === undefined);
+      answers.set(head, answer);
+      return answer;
+    };
+  }
+
+  /** Channels that would hear of the child, and know nothing of its head. */
   #reachedBy(
     { facts, heldSinceMs }: HeldAlert,
     { alert: head }: IncidentHead,
     nowMs: number,
-  ): readonly RouteMatch[] | 'later' {
-    const { outbox, hold, routes, timeZone } = this.#deps;
-    if (outbox.held.get(head.id) !== undefined) return 'later';
+  ): readonly RouteMatch[] {
+    const { outbox, routes, timeZone } = this.#deps;
     const decision = shouldTell(facts, routes, nowMs, timeZone, heldSinceMs);
     if (typeof decision === 'string') return [];
     const known = outbox.tellings.ofAlert(head.id);
-    const matches = decision.filter(({ channel }) => !known.some((telling) => telling.channel === channel));
-    const isSuppressed = matches.length > 0 && hold.suppressor.suppressionOf(head, nowMs) !== undefined;
-    return isSuppressed ? 'later' : matches;
+    return decision.filter(({ channel }) => !known.some((telling) => telling.channel === channel));
   }
 }

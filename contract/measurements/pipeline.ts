@@ -185,6 +185,11 @@ const pipeline = fromCentral({
       'left out since the sample before: too many alerts and breaches at once',
       'số lần bỏ qua từ mẫu trước vì quá nhiều cảnh báo',
     ),
+    new_left_out_backlog_rows: count(
+      'row',
+      'of backlog in which no alerts were looked for, since the sample before: too much at once',
+      'số dòng dữ liệu bù không được xét cảnh báo từ mẫu trước vì quá nhiều',
+    ),
     undelivered_notification_s: seconds(
       'for how long a notification could not be delivered; 0: none waits',
       'thời gian một thông báo chưa gửi được; 0: không có',

@@ -13,7 +13,18 @@ export const FOLDERS = {
   simulators: ['contract', 'runtime', 'edge/queue', 'edge/publisher'],
   board: ['contract'],
   dashboards: ['contract'],
-  rehearsal: ['contract', 'runtime', 'central/parts.ts', 'simulators'],
+  rehearsal: [
+    'contract',
+    'runtime',
+    'central/parts.ts',
+    'central/alerts',
+    'central/inventory',
+    'central/mqtt',
+    'central/notify',
+    'central/state',
+    'central/store',
+    'simulators',
+  ],
   cli: ['contract', 'runtime', 'edge', 'central', 'simulators', 'dashboards', 'rehearsal'],
   tests: ['contract', 'runtime', 'edge', 'central', 'simulators', 'dashboards', 'rehearsal', 'cli'],
 };
@@ -49,7 +60,7 @@ export const FLOORS = {
     ['rules'],
     ['history'],
     ['engine', 'suppression'],
-    ['life', 'incidents', 'reload', 'replay'],
+    ['backlog', 'life', 'incidents', 'reload', 'replay'],
   ],
   'central/ingest': [['stats', 'validate', 'quarantine', 'flow'], ['commit'], ['receive'], ['adapters']],
 };

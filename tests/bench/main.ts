@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { messageOf } from '../../runtime/errors.ts';
 import { DEFAULT_SECONDS, readOptions } from './options.ts';
 import { alertingSection } from './alerting/alerting.ts';
+import { apiSection } from './api/api.ts';
 import { inventorySection } from './inventory/inventory.ts';
 import { brokersSection } from './parts/brokers.ts';
 import { chainsSection } from './parts/chains.ts';
@@ -18,6 +19,7 @@ import { snmpSection } from './parts/snmp.ts';
 import { statesSection } from './parts/states.ts';
 import { busySection } from './pipeline/busy.ts';
 import { historySection } from './history/history.ts';
+import { rollUpSection } from './history/roll-up-beside-ingest.ts';
 import { citySection } from './pipeline/city.ts';
 import { growthSection } from './pipeline/growth.ts';
 import { sustainedSection } from './pipeline/sustained.ts';
@@ -41,6 +43,8 @@ const SECTIONS: readonly Section[] = [
   telegrafSection,
   growthSection,
   historySection,
+  rollUpSection,
+  apiSection,
   busySection,
   queueSection,
   codecSection,
@@ -53,7 +57,7 @@ const SECTIONS: readonly Section[] = [
   inventorySection,
 ];
 /** Far more than any section needs, so that a hanging bench ends. */
-const SECTION_LIMIT_S = 900;
+const SECTION_LIMIT_S = 1_800;
 const SECTION_LIMIT_PER_SECOND = 24;
 
 const dist = fileURLToPath(new URL('.', import.meta.url));

@@ -72,7 +72,7 @@ const HEAD = `# API cookbook: the questions of a shift
 Each is one call, and each answer is real: a test asks every line of this page of a central that watches the simulated city
 (ten wards, two hubs, 113 agents, with two faults), and compares. Long lists are cut here after two entries. It is
 30 November 2026, 03:03 in the city. Central watched yesterday from 14:00 to 14:03 and again from 03:00 on; what was in between is unknown, and said to be.
-Of its pools it has 300 days.
+Of its pools it has 400 days.
 \`CENTRAL\` is such as \`https://wardwatch.example:8080\`, \`TOKEN\` that of a viewer. Where a day begins is decided by \`tz\`, else by
 \`timeZone\` of \`central.yaml\`. \`/docs\` has every parameter.`;
 

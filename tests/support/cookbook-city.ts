@@ -11,7 +11,7 @@ const UNITS = 10;
 const STEP_MS = 20_000;
 const MINUTE_MS = 60_000;
 /** So long it has watched the pools, in days. */
-const POOL_DAYS = 300;
+const POOL_DAYS = 400;
 
 const at = (text: string): number => Date.parse(`${text}:00+07:00`);
 const YESTERDAY_MS = at('2026-11-29T14:00');
@@ -85,7 +85,7 @@ export async function openCookbookCity(): Promise<ApiHarness> {
   await watchUntil(YESTERDAY_MS + 3 * MINUTE_MS);
   harness.standStill(TODAY_MS - clock.now());
   while (forecasts.list('pool') === undefined) {
-    await setTimeout(5);
+    await setTimeout(20);
     await harness.tick(100);
   }
   await watchUntil(TODAY_MS + 3 * MINUTE_MS);

@@ -9,13 +9,14 @@ export interface Question {
 
 /** A call and its answer, as the page has them. */
 export interface Recipe {
+  readonly title: string;
   readonly path: string;
   readonly answer: unknown;
 }
 
 const MAX_SHOWN = 2;
 const CURL =
-  /curl -sH "Authorization: Bearer \$TOKEN" "\$CENTRAL\/api\/v1(\/[^"]*)"\n```\n\n```json\n([^`]*)\n```/g;
+  /## \d+\. ([^\n]*)\n\n```bash\ncurl -sH "Authorization: Bearer \$TOKEN" "\$CENTRAL\/api\/v1(\/[^"]*)"\n```\n\n```json\n([^`]*)\n```/g;
 
 /** Of long lists the first entries, and how many more there are. Pure. */
 export function shorten(value: unknown): unknown {
@@ -45,7 +46,8 @@ export async function writePage(
 }
 
 export function readPage(text: string): Recipe[] {
-  return [...text.matchAll(CURL)].map(([, path = '', answer = '']) => ({
+  return [...text.matchAll(CURL)].map(([, title = '', path = '', answer = '']) => ({
+    title,
     path,
     answer: JSON.parse(answer) as unknown,
   }));

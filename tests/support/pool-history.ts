@@ -10,7 +10,7 @@ const FIELDS = ['usable', 'used'] as const;
 
 /**
  * What the store of a central that has watched for so many days knows of the pools of the city: one sample a day. Those of storage were empty in the
- * beginning, and filled up evenly to what is in use at `toMs`; the others are as the city has them.
+ * beginning, and filled up faster and faster to what is in use at `toMs`; the others are as the city has them.
  */
 export async function writePoolHistory(
   store: Pick<SampleStore, 'prepare' | 'write'>,
@@ -27,7 +27,7 @@ export async function writePoolHistory(
       for (const sample of city.samplesAt(id, timeMs) ?? []) {
         if (sample.measurement !== measurement.name) continue;
         const named: Readonly<Record<string, string>> = { ...sample.tags, agent: id };
-        const share = named['resource'] === 'storage' ? (days - day) / days : 1;
+        const share = named['resource'] === 'storage' ? ((days - day) / days) ** 2 : 1;
         rows.push({
           series: new Series(
             measurement.name,

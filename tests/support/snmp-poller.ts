@@ -18,14 +18,22 @@ export interface PollerOptions {
   readonly credentials?: object;
 }
 
-/** Starts the collector as an agent does, for devices on ports of this machine. */
-export function startPoller(ports: Readonly<Record<string, number>>, options: PollerOptions = {}): Collector {
+/** Where a device answers on this machine. */
+export interface DevicePlace {
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Starts the collector as an agent does, for devices on this machine; a port alone is one of 127.0.0.1. */
+export function startPoller(
+  places: Readonly<Record<string, number | DevicePlace>>,
+  options: PollerOptions = {},
+): Collector {
   const config = snmpKind.configSchema.parse({
     credentials: { test: options.credentials ?? V2C },
-    devices: Object.entries(ports).map(([device, port]) => ({
+    devices: Object.entries(places).map(([device, place]) => ({
       device,
-      address: '127.0.0.1',
-      port,
+      ...(typeof place === 'number' ? { address: '127.0.0.1', port: place } : place),
       credentials: 'test',
     })),
     ...(options.replyTimeoutMs !== undefined && { replyTimeoutMs: options.replyTimeoutMs }),

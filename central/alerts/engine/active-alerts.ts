@@ -1,5 +1,5 @@
 import { CENTRAL_AGENT } from '../../../contract/topics.ts';
-import type { AlertJournal } from '../history/alert-journal.ts';
+import type { AlertSteps } from '../history/alert-journal.ts';
 import type { EventKind } from '../lifecycle/alert-state.ts';
 import { nextRecent } from '../lifecycle/flapping.ts';
 import { gapLimitOf, nextAlertState } from '../lifecycle/next-alert-state.ts';
@@ -11,12 +11,19 @@ import { isForgettable, type AgentShare, type LiveEntity, type RuleRuntime } fro
 import { StepRecorder } from './step-recorder.ts';
 import { UnsavedProgress } from './unsaved-progress.ts';
 
+export interface EvidenceListener {
+  /** Of each piece of evidence that counts, before it is applied. */
+  onEvidence(runtime: RuleRuntime, evidence: Evidence): void;
+  /** A breach that was pending is so old that the next sample begins a new one. */
+  onForgotten?(runtime: RuleRuntime, live: LiveEntity): void;
+}
+
 /** Alerts that are closed in one transaction: one of all would hold up everything else. */
 const CLOSED_AT_ONCE = 500;
 
 /** The alerts and pending breaches of all rules: applies evidence and hands what changed to the journal. */
 export class ActiveAlerts {
-  readonly #journal: AlertJournal;
+  readonly #journal: AlertSteps;
   readonly #shares: EntityShares;
   readonly #entities: LiveEntities;
   readonly #progress: UnsavedProgress;
@@ -24,9 +31,10 @@ export class ActiveAlerts {
   lateSamples = 0;
   /** Evaluations left out because all agents together have too many; those of an agent that has too many itself are in its share. */
   refusedEntities = 0;
+  listener: EvidenceListener | undefined;
 
   /** `shares` has what is in the runtimes already. */
-  constructor(runtimes: ReadonlyMap<string, RuleRuntime>, journal: AlertJournal, shares: EntityShares) {
+  constructor(runtimes: ReadonlyMap<string, RuleRuntime>, journal: AlertSteps, shares: EntityShares) {
     this.#journal = journal;
     this.#shares = shares;
     const entities = new LiveEntities(runtimes, shares);
@@ -68,6 +76,7 @@ export class ActiveAlerts {
       known.touchedAtMs = nowMs;
       return;
     }
+    this.listener?.onEvidence(runtime, evidence);
     const parts: Parts = known?.parts ?? new Map<string, Part>();
     const timeMs = Math.max(evidence.sample.timeMs, known?.lastSampleMs ?? -Infinity);
     const part = partOf(evidence);
@@ -123,7 +132,10 @@ export class ActiveAlerts {
   }
 
   removeOld(nowMs: number): void {
-    for (const [live, runtime] of this.#entities.all())
-      if (isForgettable(runtime, live, nowMs)) this.#steps.forget(runtime, live);
+    for (const [live, runtime] of this.#entities.all()) {
+      if (!isForgettable(runtime, live, nowMs)) continue;
+      if (live.state !== undefined) this.listener?.onForgotten?.(runtime, live);
+      this.#steps.forget(runtime, live);
+    }
   }
 }

@@ -274,7 +274,7 @@ describe('listing alerts', () => {
     feed(engine, 0, 95);
     engine.withdraw('agent-1', START + 10 * S);
     harness.database.prepare(`UPDATE alert SET phase = 'resolved'`).run();
-    for (const column of ['acknowledgement', 'assignee', 'shelf']) {
+    for (const column of ['acknowledgement', 'assignee', 'shelf', 'learned_late_at_ms']) {
       harness.database.prepare(`ALTER TABLE alert DROP COLUMN ${column}`).run();
     }
     harness.database.prepare('ALTER TABLE alert_event DROP COLUMN details').run();

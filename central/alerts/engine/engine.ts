@@ -21,9 +21,10 @@ import type {
 } from '../rules/kinds/rule-kind.ts';
 import type { AlertRule, RuleLookup } from '../rules/rule.ts';
 import type { Severity } from '../rules/severity.ts';
-import { ActiveAlerts } from './active-alerts.ts';
+import { ActiveAlerts, type EvidenceListener } from './active-alerts.ts';
+import { createAlertCorrections, type AlertCorrections } from './correct-alerts.ts';
 import { createAlertQueries, type AlertQueries } from './alert-queries.ts';
-import { BatchEvaluator } from './evaluate-batch.ts';
+import { BatchEvaluator, type KeyNotes } from './evaluate-batch.ts';
 import { findUnjudged } from './unjudged-groups.ts';
 import { GoneSeries } from './gone-series.ts';
 import type { WatchedDevice } from './watched-device.ts';
@@ -98,10 +99,19 @@ export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCou
   statistics(query: StatisticsQuery): AlertStatistics;
   /** Those that run, by id: a live view. */
   readonly rules: RuleLookup;
+  readonly live: LiveTrack;
   /** Of the faults that central raises on purpose: those that are over and began before. */
   deleteCanaries(beforeMs: number): void;
   /** From the next sample on. Alerts go on, or are withdrawn, as after a restart with these rules. */
   replaceRules(rules: readonly AlertRule[]): void;
+}
+
+/** What the track of the backlog reads of live judging, and how it corrects what that recorded. */
+export interface LiveTrack extends AlertCorrections {
+  readonly runtimes: ReadonlyMap<string, RuleRuntime>;
+  readonly keyNotes: KeyNotes;
+  /** There is one listener. */
+  listen(listener: EvidenceListener): void;
 }
 
 /** Progress of `for` and `clearFor` that a crash may cost. */
@@ -131,7 +141,8 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
   const alerts = new ActiveAlerts(runtimes, journal, shares);
   const rowRuntimes = [...runtimes.values()].filter(readsRows);
   let tickRuntimes = [...runtimes.values()].filter(readsEvidence);
-  const batches = new BatchEvaluator(rowRuntimes, alerts, devices, startedAtMs);
+  const keyNotes: KeyNotes = new Map();
+  const batches = new BatchEvaluator(rowRuntimes, alerts, devices, startedAtMs, { keyNotes });
   const isListed = (device: string): boolean => devices().has(device);
   const isInService = deps.isInService ?? ((device) => devices().size === 0 || isListed(device));
   const gone = new GoneSeries([...runtimes.values()].filter(isAboutSeries), isListed, isInService);
@@ -197,6 +208,12 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
     save: () => alerts.writeCheckpoint(clock.now(), true),
     ...queries,
     ...createAlertHandling({ repository, runtimes, journal, clock, onWritten }),
+    live: {
+      runtimes,
+      keyNotes,
+      listen: (listener) => (alerts.listener = listener),
+      ...createAlertCorrections({ repository, runtimes, journal, clock, onWritten }),
+    },
     statistics: openAlertStatistics(deps.database),
     rules: {
       get: (id) => runtimes.get(id)?.rule,

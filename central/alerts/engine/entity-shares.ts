@@ -38,6 +38,32 @@ export interface LimitedAgent {
   readonly refused: number;
 }
 
+/** Of a city of agents nearly all are well: what only alerts need is made with the first of them. */
+class Share implements AgentShare {
+  readonly agent: string;
+  entities = 0;
+  refused = 0;
+  readonly #limits: EntityLimits;
+  readonly #startedAtMs: number;
+  #closed: AgentShare['closed'] | undefined = undefined;
+  #steps: TokenBucket | undefined = undefined;
+
+  constructor(agent: string, limits: EntityLimits, startedAtMs: number) {
+    this.agent = agent;
+    this.#limits = limits;
+    this.#startedAtMs = startedAtMs;
+  }
+
+  get closed(): AgentShare['closed'] {
+    return (this.#closed ??= new Map());
+  }
+
+  get steps(): TokenBucket {
+    const { stepBurstPerAgent: capacity, stepsPerAgentPerS: refillPerS } = this.#limits;
+    return (this.#steps ??= new TokenBucket({ capacity, refillPerS }, this.#startedAtMs));
+  }
+}
+
 /**
  * Divides the entities among the agents that began them, so that no few of them leave the others without alerts. What was
  * restored beyond an agent's limit counts against that agent only.
@@ -57,9 +83,7 @@ export class EntityShares {
   of(agent: string): AgentShare {
     let share = this.#agents.get(agent);
     if (share === undefined) {
-      const { stepBurstPerAgent: capacity, stepsPerAgentPerS: refillPerS } = this.limits;
-      const steps = new TokenBucket({ capacity, refillPerS }, this.#startedAtMs);
-      share = { agent, entities: 0, closed: new Map(), steps, refused: 0 };
+      share = new Share(agent, this.limits, this.#startedAtMs);
       this.#agents.set(agent, share);
     }
     return share;

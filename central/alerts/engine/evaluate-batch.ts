@@ -46,6 +46,18 @@ interface Arrival extends AgentTime {
   readonly overtakenUpTo: ((table: SampleTable) => number) | undefined;
 }
 
+export interface BatchEvaluatorOptions {
+  /** Batches are history: their times count whatever their age, and of a device that several watch only its owner's word. */
+  readonly isHistory?: boolean;
+  /** Keys of entities by the names of their tags, where another evaluator keeps them with the series, too. */
+  readonly keyNotes?: KeyNotes;
+}
+
+/** Rules with the same entity tags share the key that is kept with a series. */
+export type KeyNotes = Map<string, SeriesNote<string>>;
+
+const NOTHING_OVERTAKEN = (): number => -Infinity;
+
 /** Evaluates the rules that read rows. The hot path: a healthy row costs one comparison a rule. */
 export class BatchEvaluator {
   readonly #alerts: ActiveAlerts;
@@ -53,7 +65,8 @@ export class BatchEvaluator {
   #byMeasurement = new Map<string, RuleRuntime<RowEvaluator>[]>();
   /** By the array of their fields, which all tables of a shape share: see SampleTable. */
   #shapes = new WeakMap<readonly string[], Shape>();
-  readonly #keyNotes = new Map<string, SeriesNote<string>>();
+  readonly #keyNotes: KeyNotes;
+  readonly #isHistory: boolean;
   readonly #order = new ArrivalOrder();
   readonly #owners: DeviceOwners;
   evaluatedValues = 0;
@@ -66,7 +79,10 @@ export class BatchEvaluator {
     alerts: ActiveAlerts,
     devices: () => ReadonlyMap<string, WatchedDevice>,
     nowMs: number,
+    { isHistory = false, keyNotes = new Map() }: BatchEvaluatorOptions = {},
   ) {
+    this.#isHistory = isHistory;
+    this.#keyNotes = keyNotes;
     this.#alerts = alerts;
     this.#devices = devices;
     this.#owners = new DeviceOwners(devices, nowMs);
@@ -84,8 +100,8 @@ export class BatchEvaluator {
   }
 
   evaluate(batch: SampleBatch, time: AgentTime, nowMs: number): void {
-    const overtakenUpTo = this.#order.record(batch, time);
-    this.#owners.observe(batch, time.receivedAtMs);
+    const overtakenUpTo = this.#isHistory ? NOTHING_OVERTAKEN : this.#order.record(batch, time);
+    if (!this.#isHistory) this.#owners.observe(batch, time.receivedAtMs);
     const share = this.#alerts.shareOf(batch.agent);
     const arrival = { ...time, agent: batch.agent, share, nowMs, overtakenUpTo };
     for (const table of batch.tables) {
@@ -130,12 +146,7 @@ export class BatchEvaluator {
       return;
     }
     const device = row.series.tags[columns.deviceAt];
-    if (
-      device !== undefined &&
-      this.#owners.isOverruled(arrival.agent, device, table.measurement, arrival.receivedAtMs)
-    ) {
-      return;
-    }
+    if (device !== undefined && this.#isOverruled(arrival, device, table.measurement)) return;
     // Before anything else is done for it: rows that are refused come again with each batch.
     if (known === undefined && !this.#alerts.admits(arrival.share)) return;
     const evaluations = plan.evaluate(value, row);
@@ -153,6 +164,12 @@ export class BatchEvaluator {
       arrivedAtMs: arrival.receivedAtMs,
     };
     this.#alerts.applyEvidence(runtime, evidence, arrival.nowMs);
+  }
+
+  #isOverruled({ agent, receivedAtMs }: Arrival, device: string, measurement: string): boolean {
+    if (!this.#isHistory) return this.#owners.isOverruled(agent, device, measurement, receivedAtMs);
+    const listed = this.#devices().get(device);
+    return listed?.otherAgents !== undefined && listed.agent !== undefined && listed.agent !== agent;
   }
 
   /** What the inventory says of the device, whatever its agent says; `known`, if it is there still. */

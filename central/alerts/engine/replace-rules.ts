@@ -1,4 +1,4 @@
-import type { AlertJournal } from '../history/alert-journal.ts';
+import type { AlertSteps } from '../history/alert-journal.ts';
 import { restoreState, saveState } from '../history/alert-record.ts';
 import { levelOf } from '../lifecycle/alert-state.ts';
 import type { AlertRule } from '../rules/rule.ts';
@@ -17,7 +17,7 @@ import {
 export interface ReplaceRulesDeps {
   readonly runtimes: Map<string, RuleRuntime>;
   readonly alerts: ActiveAlerts;
-  readonly journal: AlertJournal;
+  readonly journal: AlertSteps;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { CENTRAL_AGENT } from '../../../contract/topics.ts';
-import type { AlertJournal } from '../history/alert-journal.ts';
+import type { AlertSteps } from '../history/alert-journal.ts';
 import type { AlertRecord, AlertWrite } from '../history/alert-record.ts';
 import type { AlertEvent } from '../history/alert.ts';
 import { isCanary } from '../history/canary-alarm.ts';
@@ -19,14 +19,14 @@ import { judgesReports, type LiveEntity, type RuleRuntime } from './rule-runtime
 import type { UnsavedProgress } from './unsaved-progress.ts';
 
 export interface StepRecorderDeps {
-  readonly journal: AlertJournal;
+  readonly journal: AlertSteps;
   readonly entities: LiveEntities;
   readonly progress: UnsavedProgress;
 }
 
 /** What the new state of an entity means for its alert: the step that is told and written, or progress alone. */
 export class StepRecorder {
-  readonly #journal: AlertJournal;
+  readonly #journal: AlertSteps;
   readonly #entities: LiveEntities;
   readonly #progress: UnsavedProgress;
   /** Since the start. */

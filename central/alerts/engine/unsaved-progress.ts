@@ -1,14 +1,14 @@
-import type { AlertJournal } from '../history/alert-journal.ts';
+import type { AlertSteps } from '../history/alert-journal.ts';
 import type { PendingRecord } from '../history/alert-record.ts';
 import { closedInBreach, pendingRecord, updatedRecord } from './alert-record-changes.ts';
 import type { LiveEntity, RuleRuntime } from './rule-runtime.ts';
 
 /** Progress of `for` and `clearFor` that is not on disk yet: it makes no step, and is written every few seconds. */
 export class UnsavedProgress {
-  readonly #journal: Pick<AlertJournal, 'add' | 'flush' | 'endPending'>;
+  readonly #journal: Pick<AlertSteps, 'add' | 'flush' | 'endPending'>;
   readonly #dirty = new Map<LiveEntity, RuleRuntime>();
 
-  constructor(journal: Pick<AlertJournal, 'add' | 'flush' | 'endPending'>) {
+  constructor(journal: Pick<AlertSteps, 'add' | 'flush' | 'endPending'>) {
     this.#journal = journal;
   }
 

@@ -17,11 +17,21 @@ interface Item {
   readonly arrivedAtMs: number | undefined;
 }
 
+/** Where the steps of alerts go. */
+export interface AlertSteps {
+  /** `arrivedAtMs`: when the batch that caused it arrived, if one did. */
+  add(write: AlertWrite, arrivedAtMs?: number): void;
+  endPending(key: PendingKey): void;
+  isRecorded(id: string): boolean;
+  /** Writes all that waits in one transaction. False when the disk refuses: it goes on waiting. */
+  flush(pending?: readonly PendingRecord[]): boolean;
+}
+
 /** Steps kept while the disk refuses them; beyond, the oldest are dropped and counted. */
 const MAX_KEPT = 50_000;
 
 /** Steps on their way to `state.db`: in memory only until the disk has taken them. */
-export class AlertJournal {
+export class AlertJournal implements AlertSteps {
   readonly #deps: AlertJournalDeps;
   #items: Item[] = [];
   #ended: PendingKey[] = [];
@@ -42,7 +52,6 @@ export class AlertJournal {
     return this.#dropped;
   }
 
-  /** `arrivedAtMs`: when the batch that caused it arrived, if one did. */
   add(write: AlertWrite, arrivedAtMs?: number): void {
     this.#items.push({ write, arrivedAtMs });
     if (this.#items.length <= MAX_KEPT) return;
@@ -63,7 +72,6 @@ export class AlertJournal {
     }
   }
 
-  /** Writes all that waits in one transaction. False when the disk refuses: it goes on waiting. */
   flush(pending: readonly PendingRecord[] = []): boolean {
     if (this.#items.length === 0 && this.#ended.length === 0 && pending.length === 0) return true;
     const items = this.#items;

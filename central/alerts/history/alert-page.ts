@@ -52,6 +52,7 @@ export function pageStatement(query: AlertPageQuery): { readonly sql: string; re
   for (const [wanted, column] of [
     [query.acknowledged, 'acknowledgement'],
     [query.shelved, 'shelf'],
+    [query.learnedLate, 'learned_late_at_ms'],
   ] as const) {
     if (wanted !== undefined) add(`${column} IS ${wanted ? 'NOT ' : ''}NULL`);
   }

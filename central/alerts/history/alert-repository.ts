@@ -75,6 +75,7 @@ const MIGRATIONS = [
    ALTER TABLE alert ADD COLUMN assignee TEXT;
    ALTER TABLE alert ADD COLUMN shelf TEXT;
    ALTER TABLE alert_event ADD COLUMN details TEXT`,
+  `ALTER TABLE alert ADD COLUMN learned_late_at_ms INTEGER`,
 ];
 
 interface Column {
@@ -96,13 +97,14 @@ const COLUMNS: Readonly<Record<keyof AlertRecord, Column>> = {
   severity: { changes: true },
   phase: { changes: true },
   flaps: { changes: true },
-  startedAtMs: {},
+  startedAtMs: { changes: true },
   firedAtMs: {},
   resolvedAtMs: { changes: true },
   value: { isJson: true },
   lastValue: { isJson: true, changes: true },
   openedAtMs: {},
   updatedAtMs: { changes: true },
+  learnedLateAtMs: {},
   acknowledgement: { isJson: true, changes: true },
   assignee: { changes: true },
   shelf: { isJson: true, changes: true },
@@ -130,6 +132,7 @@ const UPSERT_PENDING = `INSERT INTO alert_pending (rule, entity_key, record) VAL
   ON CONFLICT (rule, entity_key) DO UPDATE SET record = excluded.record`;
 
 const MAX_TIMELINE = 1_000;
+const MAX_OF_ENTITY = 32;
 
 export interface AlertChanges {
   readonly alerts: readonly AlertWrite[];
@@ -164,6 +167,8 @@ export interface AlertRepository {
   get(id: string): AlertRecord | undefined;
   /** Oldest first, the newest 1,000. */
   timeline(id: string): readonly AlertEvent[];
+  /** Of one entity the newest 32, oldest first. */
+  ofEntity(rule: string, entityKey: string): readonly AlertRecord[];
   /** One more than `limit` when there are more. */
   page(query: AlertPageQuery): readonly AlertRecord[];
   /** Lines of all timelines in the order in which they were recorded. */
@@ -194,6 +199,10 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
   );
   const handlingLines = database.prepare(
     'SELECT COUNT(*) AS count FROM alert_event WHERE alert_id = ? AND details IS NOT NULL',
+  );
+  const ofEntity = database.prepare(
+    `SELECT * FROM (SELECT * FROM alert WHERE rule = ? AND entity_key = ? ORDER BY started_at_ms DESC LIMIT ${MAX_OF_ENTITY})
+     ORDER BY started_at_ms`,
   );
   const inRange = database.prepare(
     `SELECT line.number AS number, line.alert_id AS alert_id, line.kind AS kind, line.phase AS phase, line.severity AS severity,
@@ -234,6 +243,7 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
       const row = byId.get(id);
       return row && toRecord(row);
     },
+    ofEntity: (rule, entityKey) => ofEntity.all(rule, entityKey).map(toRecord),
     timeline: (id) => events.all(id, MAX_TIMELINE).map(toEvent),
     page: (query) => {
       const { sql, values } = pageStatement(query);
@@ -252,7 +262,8 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
     resolvedSince: (updatedAtMs) =>
       database
         .prepare(
-          `SELECT * FROM alert WHERE phase IN ('resolved', 'closed') AND state IS NULL AND updated_at_ms >= ? ORDER BY number`,
+          `SELECT * FROM alert WHERE phase IN ('resolved', 'closed') AND state IS NULL AND learned_late_at_ms IS NULL
+           AND updated_at_ms >= ? ORDER BY number`,
         )
         .all(updatedAtMs)
         .map(toRecord),

@@ -23,9 +23,13 @@ interface Told {
   readonly unit?: string;
   readonly endMinute?: number;
   readonly withdrawn?: true;
+  readonly isLearnedLate?: true;
 }
 
-function fire(minute: number, { rule = 'room_smoke', unit, endMinute, withdrawn }: Told = {}): void {
+function fire(
+  minute: number,
+  { rule = 'room_smoke', unit, endMinute, withdrawn, isLearnedLate }: Told = {},
+): void {
   const atMs = FROM_MS + minute * MINUTE_MS;
   const id = `a-${String(count++).padStart(20, '0')}`;
   const record: AlertRecord = {
@@ -44,6 +48,7 @@ function fire(minute: number, { rule = 'room_smoke', unit, endMinute, withdrawn 
     lastValue: true,
     openedAtMs: atMs,
     updatedAtMs: atMs,
+    ...(isLearnedLate === true && { learnedLateAtMs: atMs }),
     lastSampleMs: atMs,
   };
   repository.write({ alerts: [{ record, events: [] }], pending: [], endedPending: [] });
@@ -74,6 +79,19 @@ describe('the alarms of an hour', () => {
     fire(10, { endMinute: 59, withdrawn: true });
     fire(10, { endMinute: 60 });
     expect(ofAnHour()).toMatchObject({ resolved: 2, meanRecoveryMs: 20 * MINUTE_MS });
+  });
+
+  it('are counted apart where they were over when central learned of them', () => {
+    fire(5, { endMinute: 15 });
+    for (let alarm = 0; alarm < 20; alarm++) fire(30, { endMinute: 1, isLearnedLate: true });
+    expect(ofAnHour()).toMatchObject({
+      fired: 1,
+      learnedLate: 20,
+      resolved: 1,
+      meanRecoveryMs: 10 * MINUTE_MS,
+      rules: [{ rule: 'room_smoke', fired: 1 }],
+      per10Min: { peak: 1 },
+    });
   });
 
   it('come at a rate, and are a flood where more than ten come in ten minutes', () => {
@@ -118,6 +136,7 @@ describe('the alarms of an hour', () => {
     expect(ofAnHour()).toEqual({
       observedFromMs: FROM_MS,
       fired: 0,
+      learnedLate: 0,
       rules: [],
       resolved: 0,
       meanRecoveryMs: undefined,

@@ -25,6 +25,8 @@ export interface AlertStatistics {
   /** Begin of the part of the range in which central watched: from its first alert or `knownFromMs` on. */
   readonly observedFromMs: number;
   readonly fired: number;
+  /** Beside them: recorded in the range, and over when central learned of them. */
+  readonly learnedLate: number;
   /** Most often fired first. */
   readonly rules: readonly RuleStatistics[];
   /** Ended within the range. */
@@ -47,7 +49,8 @@ const WINDOW_MS = 600_000;
 const FLOOD_ABOVE = 10;
 
 export function openAlertStatistics(database: StateDatabase): (query: StatisticsQuery) => AlertStatistics {
-  const ofRange = `${IS_NO_CANARY} AND opened_at_ms >= ? AND opened_at_ms < ? AND (? IS NULL OR unit = ?)`;
+  const recorded = `${IS_NO_CANARY} AND opened_at_ms >= ? AND opened_at_ms < ? AND (? IS NULL OR unit = ?)`;
+  const ofRange = `${recorded} AND learned_late_at_ms IS NULL`;
   const byRule = database.prepare(
     `SELECT rule, COUNT(*) AS fired, SUM(${IS_ACTIVE}) AS active FROM alert WHERE ${ofRange}
      GROUP BY rule ORDER BY fired DESC, rule`,
@@ -57,7 +60,11 @@ export function openAlertStatistics(database: StateDatabase): (query: Statistics
   );
   const recovery = database.prepare(
     `SELECT COUNT(*) AS resolved, AVG(resolved_at_ms - fired_at_ms) AS mean FROM alert
-     WHERE ${IS_NO_CANARY} AND phase = 'resolved' AND resolved_at_ms >= ? AND resolved_at_ms < ? AND (? IS NULL OR unit = ?)`,
+     WHERE ${IS_NO_CANARY} AND phase = 'resolved' AND learned_late_at_ms IS NULL
+       AND resolved_at_ms >= ? AND resolved_at_ms < ? AND (? IS NULL OR unit = ?)`,
+  );
+  const late = database.prepare(
+    `SELECT COUNT(*) AS count FROM alert WHERE ${recorded} AND learned_late_at_ms IS NOT NULL`,
   );
   const first = database.prepare(`SELECT MIN(opened_at_ms) AS first FROM alert WHERE ${IS_NO_CANARY}`);
   return ({ fromMs, toMs, unit = null, knownFromMs = Infinity }) => {
@@ -82,6 +89,7 @@ export function openAlertStatistics(database: StateDatabase): (query: Statistics
     return {
       observedFromMs,
       fired,
+      learnedLate: Number(late.get(fromMs, toMs, unit, unit)?.['count'] ?? 0),
       rules,
       resolved: Number(ended?.['resolved'] ?? 0),
       meanRecoveryMs: typeof mean === 'number' ? Math.round(mean) : undefined,

@@ -29,6 +29,8 @@ export interface TransitionAlert {
   readonly unit?: string;
   readonly site?: string;
   readonly startedAtMs: number;
+  /** It was over when central learned of it: nobody is to be told. */
+  readonly isLearnedLate?: true;
   /** As of now, which may be after the step. */
   readonly isOpen: boolean;
 }
@@ -46,7 +48,7 @@ export interface AlertTransitions {
 const ENDED: ReadonlySet<string> = new Set(ENDED_PHASES);
 const COLUMNS = `e.number, e.kind, e.severity AS severity_then, e.value AS value_then, e.at_ms, e.recorded_at_ms,
   (SELECT severity FROM alert_event WHERE alert_id = e.alert_id AND number < e.number
-   ORDER BY number DESC LIMIT 1) AS severity_before, a.id, a.rule, a.entity, a.agent, a.unit, a.site, a.started_at_ms, a.phase`;
+   ORDER BY number DESC LIMIT 1) AS severity_before, a.id, a.rule, a.entity, a.agent, a.unit, a.site, a.started_at_ms, a.phase, a.learned_late_at_ms`;
 
 /** To be called once the alert repository was opened: its tables are read. */
 export function openAlertTransitions(database: StateDatabase): AlertTransitions {
@@ -86,6 +88,7 @@ function toTransition(row: SqlRow): AlertTransition {
       ...(typeof unit === 'string' && { unit }),
       ...(typeof site === 'string' && { site }),
       startedAtMs: Number(row['started_at_ms']),
+      ...(row['learned_late_at_ms'] !== null && { isLearnedLate: true }),
       isOpen: !ENDED.has(String(row['phase'])),
     },
   };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CORRECTION_KINDS } from './alert-correction.ts';
 import { EVENT_KINDS } from '../lifecycle/alert-state.ts';
 import { valueSchema } from '../lifecycle/alert-value.ts';
 import { SEVERITIES, type Severity } from '../rules/severity.ts';
@@ -55,6 +56,12 @@ export const alertViewSchema = z.object({
   /** By central's clock: recorded first, changed last. */
   openedAtMs: z.number(),
   updatedAtMs: z.number(),
+  learnedLateAtMs: z
+    .number()
+    .optional()
+    .describe(
+      'it began and ended while its agent was cut off, and the backlog told of it then: nobody was told',
+    ),
   acknowledgement: acknowledgementSchema
     .optional()
     .describe('in force; of an alert that is over, as it was at its end'),
@@ -62,8 +69,8 @@ export const alertViewSchema = z.object({
   shelf: shelfSchema.optional().describe('nobody is told of it until then'),
 });
 
-/** What central found, and what people did. */
-export const TIMELINE_KINDS = [...EVENT_KINDS, ...HANDLING_KINDS] as const;
+/** What central found, at once or later, and what people did. */
+export const TIMELINE_KINDS = [...EVENT_KINDS, ...CORRECTION_KINDS, ...HANDLING_KINDS] as const;
 export type TimelineKind = (typeof TIMELINE_KINDS)[number];
 
 /** One line of an alert's timeline; never changed afterwards. */
@@ -109,6 +116,8 @@ export interface AlertQuery {
   readonly acknowledged?: boolean;
   readonly assignee?: string;
   readonly shelved?: boolean;
+  /** Those that the backlog told of when they were over, or all others. */
+  readonly learnedLate?: boolean;
   /** Recorded by central since, Unix time in ms. */
   readonly sinceMs?: number;
   /** Words of people: within what names the alert, its rule's title in both languages among it, without case and diacritics. */

@@ -1,3 +1,4 @@
+import { isCorrection } from '../history/alert-correction.ts';
 import type { AlertTransition } from '../history/alert-transitions.ts';
 import type { SuppressibleAlert } from '../suppression/suppression.ts';
 import type { IncidentBook } from './book.ts';
@@ -19,6 +20,7 @@ export function applyStep(
   nowMs: number,
 ): void {
   const { kind, alert } = step;
+  if (alert.isLearnedLate === true || isCorrection(kind)) return;
   if (kind === 'fired') book.open(factsOf(step), nowMs);
   else if (ENDINGS.has(kind)) book.close(alert.id);
   else if (kind !== 'started') book.update(factsOf(step), RECOVERS.get(kind));
@@ -35,6 +37,6 @@ export function applyOpen(
 }
 
 function factsOf({ alert, severity }: AlertTransition): SuppressibleAlert {
-  const { isOpen: _isOpen, ...facts } = alert;
+  const { isOpen: _isOpen, isLearnedLate: _isLearnedLate, ...facts } = alert;
   return { ...facts, severity };
 }

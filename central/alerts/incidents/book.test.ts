@@ -15,6 +15,7 @@ const places: Places = {
   siteOfDevice: (id) => (id === 'sbc-2' ? 'dc-1' : undefined),
   siteOfAgent: () => 'dc-1',
   nodesAt: () => [],
+  onlyLinkAt: () => undefined,
   nameOf: (ref) => ref,
 };
 
@@ -34,6 +35,8 @@ beforeEach(() => {
   closed = new Map();
   book = new IncidentBook({
     view: { states: { momentOf: (ref) => states.get(ref) }, places, serviceRoots: () => serviceRoots },
+    aspectOf: () => undefined,
+    isShared: () => false,
     isAbsence: () => false,
     saysDown: (rule) => rule === 'device_down',
     wasTold: (id) => told.has(id),

@@ -7,10 +7,11 @@ import { IncidentHeads } from './incident-heads.ts';
 import { OpenIncidents, type BookChanges } from './open-incidents.ts';
 import { PowerOutages } from './power.ts';
 import { Placing, type Place } from './placing.ts';
+import { SharedCauses, type SharedCausesDeps } from './shared-causes.ts';
 import { staysBehind } from './staying.ts';
 import { ANY, WatchedRefs } from './watched-refs.ts';
 
-export interface BookDeps {
+export interface BookDeps extends Pick<SharedCausesDeps, 'aspectOf' | 'isShared'> {
   readonly view: CauseView;
   /** Rules about silence. */
   readonly isAbsence: (rule: string) => boolean;
@@ -31,6 +32,7 @@ export interface BookDeps {
 export class IncidentBook {
   readonly #deps: BookDeps;
   readonly #power: PowerOutages;
+  readonly #shared: SharedCauses;
   readonly #placing: Placing;
   readonly #alerts = new Map<string, OpenAlert>();
   readonly #incidents = new OpenIncidents();
@@ -45,7 +47,9 @@ export class IncidentBook {
     this.#deps = deps;
     this.#watched = new WatchedRefs(deps.view.places);
     this.#power = new PowerOutages(deps.view, deps.isAbsence);
-    this.#placing = new Placing({ ...deps, power: this.#power, byRoot: this.#incidents.byRoot });
+    this.#shared = new SharedCauses({ ...deps, places: deps.view.places });
+    const { byRoot } = this.#incidents;
+    this.#placing = new Placing({ ...deps, power: this.#power, shared: this.#shared, byRoot });
     this.#heads = new IncidentHeads({ ...deps, placing: this.#placing, incidents: this.#incidents });
   }
 
@@ -67,6 +71,7 @@ export class IncidentBook {
     this.#power.add(alert);
     this.#isPowerNew ||= this.#power.outageOf(alert) !== undefined;
     this.#unsettled.add(alert);
+    for (const other of this.#shared.add(alert)) this.#unsettled.add(other);
     return alert;
   }
 
@@ -80,8 +85,11 @@ export class IncidentBook {
     alert.isRecovering = isRecovering ?? alert.isRecovering;
     this.#power.add(alert);
     this.#unsettled.add(alert);
+    for (const other of this.#shared.add(alert)) this.#unsettled.add(other);
     const incident = alert.place?.incident;
-    if (incident !== undefined) this.#incidents.raise(incident, facts.severity);
+    if (incident === undefined) return;
+    this.#incidents.raise(incident, facts.severity);
+    this.#incidents.lookAgain(incident);
   }
 
   /** It is over. */
@@ -91,6 +99,7 @@ export class IncidentBook {
     this.#alerts.delete(id);
     this.#watched.remove(alert);
     this.#power.remove(alert);
+    this.#shared.remove(alert);
     this.#unsettled.delete(alert);
     const incident = alert.place?.incident;
     if (incident === undefined) return;
@@ -104,11 +113,11 @@ export class IncidentBook {
 
   /** One that was open before central started. */
   restore(
-    incident: Omit<Incident, 'members' | 'head' | 'headlessSinceMs' | 'askedAtMs' | 'closing'>,
+    incident: Omit<Incident, 'members' | 'head' | 'headlessSinceMs' | 'askedAtMs' | 'closing' | 'followed'>,
     members: ReadonlyMap<string, Pick<Membership, 'relation' | 'kind' | 'wasTold'>>,
     nowMs: number,
   ): Incident {
-    const waits = { headlessSinceMs: nowMs, askedAtMs: -Infinity };
+    const waits = { headlessSinceMs: nowMs, askedAtMs: -Infinity, followed: undefined };
     const { root, face } = incident;
     const isHeadOver =
       root !== undefined && face.headAlert !== undefined && !this.#alerts.has(face.headAlert);
@@ -118,7 +127,7 @@ export class IncidentBook {
     for (const [id, as] of members) {
       const alert = this.#alerts.get(id);
       if (alert === undefined) continue;
-      alert.place = { incident: restored, causeLostAtMs: undefined, ...as };
+      alert.place = { incident: restored, causeLostAtMs: undefined, isShared: false, ...as };
       restored.members.add(alert);
       if (id === incident.face.headAlert) restored.head = alert;
     }
@@ -127,7 +136,10 @@ export class IncidentBook {
 
   /** The inventory is another one. */
   notePlaces(): void {
-    for (const alert of this.#alerts.values()) this.#watched.add(alert);
+    for (const alert of this.#alerts.values()) {
+      this.#watched.add(alert);
+      this.#shared.add(alert);
+    }
   }
 
   /** `changed`: whose states are others now. Alerts that this does not concern are looked at only if they are new or wait. */
@@ -158,7 +170,7 @@ export class IncidentBook {
 
   /** Its root may become known shortly. */
   awaitsRoot(alert: SuppressibleAlert, seenAtMs: number, nowMs: number): boolean {
-    return awaitsRoot(alert, seenAtMs, nowMs, this.#deps);
+    return awaitsRoot(alert, seenAtMs, nowMs, { ...this.#deps, shared: this.#shared });
   }
 
   #place(alert: OpenAlert, nowMs: number): void {
@@ -185,7 +197,12 @@ export class IncidentBook {
     this.#unsettled.delete(alert);
     // What does not page is a finding, and no incident.
     if (facts.severity === 'warning') return;
-    this.#join(alert, this.#begin(undefined, alert, nowMs), { relation: 'alone', kind: 'parent' }, nowMs);
+    this.#join(
+      alert,
+      this.#begin(undefined, alert, nowMs),
+      { relation: 'alone', kind: 'parent', isShared: false },
+      nowMs,
+    );
   }
 
   /** It says nothing of an outage, and what it is about is well again: it is no news when that fails the next time. */
@@ -195,11 +212,12 @@ export class IncidentBook {
     return this.#placing.stateOf(root)?.state === 'up';
   }
 
-  #enter(alert: OpenAlert, { root, relation, kind, reason }: Place, nowMs: number): void {
+  #enter(alert: OpenAlert, { root, relation, kind, isShared, reason }: Place, nowMs: number): void {
     const { place } = alert;
     const incident = this.#incidents.byRoot.get(root) ?? this.#begin(root, alert, nowMs);
     if (place?.incident === incident) {
       place.causeLostAtMs = undefined;
+      place.isShared = isShared;
       if (place.relation === relation && place.kind === kind) return;
       place.relation = relation;
       place.kind = kind;
@@ -208,7 +226,7 @@ export class IncidentBook {
       return;
     }
     if (place !== undefined) this.#leave(alert, `it belongs to ${incident.id}: ${reason}`, nowMs, incident);
-    this.#join(alert, incident, { relation, kind, reason }, nowMs);
+    this.#join(alert, incident, { relation, kind, isShared, reason }, nowMs);
   }
 
   #begin(root: string | undefined, first: OpenAlert, nowMs: number): Incident {
@@ -224,12 +242,13 @@ export class IncidentBook {
     {
       relation,
       kind,
+      isShared,
       reason = 'nothing behind it is known',
-    }: Pick<Membership, 'relation' | 'kind'> & { readonly reason?: string },
+    }: Pick<Membership, 'relation' | 'kind' | 'isShared'> & { readonly reason?: string },
     nowMs: number,
   ): void {
     const wasTold = relation !== 'alone' && this.#deps.wasTold(alert.facts.id);
-    alert.place = { incident, relation, kind, wasTold, causeLostAtMs: undefined };
+    alert.place = { incident, relation, kind, isShared, wasTold, causeLostAtMs: undefined };
     incident.members.add(alert);
     incident.alertCount++;
     this.#incidents.raise(incident, alert.facts.severity);

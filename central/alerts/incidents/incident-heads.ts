@@ -1,7 +1,9 @@
 import type { SuppressibleAlert } from '../suppression/suppression.ts';
-import { headOf, isWithin, type Incident } from './incident.ts';
+import { severityRank } from '../rules/severity.ts';
+import { headOf, isWithin, type Followed, type Incident, type OpenAlert } from './incident.ts';
 import { faceOf, type OpenIncidents } from './open-incidents.ts';
 import type { Placing } from './placing.ts';
+import { RETURN_MS } from './staying.ts';
 
 export interface IncidentHeadsDeps {
   readonly incidents: OpenIncidents;
@@ -59,7 +61,10 @@ export class IncidentHeads {
     if (before !== undefined && !incident.members.has(before)) {
       incident.head = undefined;
       incident.headlessSinceMs = nowMs;
+      incident.followed = this.#followed(incident, before, nowMs);
     }
+    this.#noteFollowed(incident, nowMs);
+    this.#noteGraver(incident);
     const head = headOf(incident, nowMs, ({ facts }) => this.#deps.willBeTold(facts));
     if (head === incident.head) {
       incident.askedAtMs = nowMs;
@@ -67,6 +72,7 @@ export class IncidentHeads {
     }
     incident.head = head;
     if (head !== undefined) {
+      incident.followed = undefined;
       incident.face = faceOf(head.facts, head.facts.id);
       const isOwn = head.place?.relation === 'root';
       const why = isOwn ? 'it is about the root itself' : 'no alert of the root itself is told';
@@ -75,5 +81,31 @@ export class IncidentHeads {
     if (before !== undefined && before.place?.incident === incident)
       before.place = { ...before.place, wasTold: this.#deps.wasTold(before.facts.id) };
     incidents.touch(incident);
+  }
+
+  /** undefined: nobody heard of it, a person closed it, or it has gone to another incident. */
+  #followed(incident: Incident, { facts, place }: OpenAlert, nowMs: number): Followed | undefined {
+    const { root, closing } = incident;
+    if (root === undefined || closing !== undefined || place?.incident !== incident) return undefined;
+    return place.relation === 'root' && this.#deps.wasTold(facts.id)
+      ? { severity: facts.severity, atMs: nowMs, isOver: false }
+      : undefined;
+  }
+
+  #noteFollowed(incident: Incident, nowMs: number): void {
+    const { followed } = incident;
+    if (followed === undefined) return;
+    if (!this.#isWell(incident)) incident.followed = undefined;
+    else followed.isOver ||= !isWithin(followed.atMs, RETURN_MS, nowMs);
+  }
+
+  /** What was told because it is graver than the head stands for others of its severity. */
+  #noteGraver({ head, members }: Incident): void {
+    if (head === undefined) return;
+    for (const { facts, place } of members) {
+      if (place === undefined || place.wasTold) continue;
+      if (severityRank(facts.severity) > severityRank(head.facts.severity))
+        place.wasTold = this.#deps.wasTold(facts.id);
+    }
   }
 }

@@ -22,8 +22,10 @@ export interface Membership {
   relation: MemberRelation;
   /** Of what is behind: because the way to it is down or cut, or because its site has no power. */
   kind: 'parent' | 'power';
-  /** Somebody was told of it before its root was known: that stays. */
-  readonly wasTold: boolean;
+  /** Nothing is down: it is one of several alerts with one cause. */
+  isShared: boolean;
+  /** Somebody was told of it before its root was known, or because it is graver than the head: that stays. */
+  wasTold: boolean;
   /** Since when its root explains it no longer. */
   causeLostAtMs: number | undefined;
 }
@@ -41,6 +43,8 @@ export interface Incident {
   headlessSinceMs: number;
   /** Of its last head. */
   closing: Closing | undefined;
+  /** Its last head that was told has ended by itself, and its root is well: the others follow it. */
+  followed: Followed | undefined;
   /** When it found last that its head is to stay. */
   askedAtMs: number;
   severity: Severity;
@@ -50,6 +54,13 @@ export interface Incident {
   alertCount: number;
   /** What was cut off because of the root, itself included. */
   readonly cutOff: Set<string>;
+}
+
+export interface Followed {
+  readonly severity: Severity;
+  readonly atMs: number;
+  /** They had their time: only what is on its way to its end follows still. */
+  isOver: boolean;
 }
 
 /** Of the last head; before there was one, of the first alert. */
@@ -69,7 +80,7 @@ export const HEAD_WAIT_MS = 45_000;
  * finding, stands in for the root's own, or is kept quiet.
  */
 export function headOf(
-  { root, head, headlessSinceMs, closing, members }: Incident,
+  { root, head, headlessSinceMs, closing, followed, members }: Incident,
   nowMs: number,
   isTold: (alert: OpenAlert) => boolean,
 ): OpenAlert | undefined {
@@ -78,7 +89,10 @@ export function headOf(
   const chosen = present !== undefined && isTold(present) ? present : undefined;
   if (chosen !== undefined && isOwn(chosen)) return chosen;
   const explained = [...members].filter(
-    ({ place, facts }) => place?.causeLostAtMs === undefined && !isCovered(closing, facts.severity),
+    (alert) =>
+      alert.place?.causeLostAtMs === undefined &&
+      !isCovered(closing, alert.facts.severity) &&
+      !isFollowing(alert, followed),
   );
   const own = explained.filter(isOwn);
   const toldOwn = gravest(own, isTold);
@@ -87,6 +101,12 @@ export function headOf(
   const quiet = present ?? gravest(own);
   if (isWithin(headlessSinceMs, HEAD_WAIT_MS, nowMs)) return quiet;
   return gravest(explained, isTold) ?? quiet ?? gravest(explained);
+}
+
+/** It is no news: what stood for it is over, and it ends some minutes later than that. Pure. */
+export function isFollowing({ facts, isRecovering }: OpenAlert, followed: Followed | undefined): boolean {
+  if (followed === undefined || severityRank(facts.severity) > severityRank(followed.severity)) return false;
+  return isRecovering || !followed.isOver;
 }
 
 /** False as well when central's time was set back meanwhile: nothing waits for hours because of that. Pure. */

@@ -25,11 +25,12 @@ import type { BookChanges } from './open-incidents.ts';
 import { recordOf } from './record-of.ts';
 import { saysDown } from './says-down.ts';
 import { InventoryPlaces } from '../suppression/inventory-places.ts';
+import { aspectOf, sharedBy } from './aspect-of.ts';
 import { createSuppressors, suppressionIn } from './suppressors.ts';
 
 export interface IncidentsDeps {
   readonly transitions: AlertTransitions;
-  readonly rules: Pick<RuleLookup, 'get'>;
+  readonly rules: RuleLookup;
   readonly states: PresentStates;
   readonly services: () => readonly ServiceView[];
   readonly inventory: LiveInventory;
@@ -95,6 +96,8 @@ class IncidentKeeper implements Incidents {
   /** Whose states have changed since the last tick. */
   readonly #changed = new Set<string>();
   #rootsOfServices: ReadonlyMap<string, readonly string[]> | undefined;
+  /** What rules judge for whole units. */
+  #shared: ReadonlySet<string> | undefined;
   #isFailing = false;
 
   constructor(deps: IncidentsDeps, store: IncidentStore) {
@@ -107,6 +110,8 @@ class IncidentKeeper implements Incidents {
     };
     this.#book = new IncidentBook({
       view: this.#view,
+      aspectOf: (rule) => aspectOf(deps.rules.get(rule)),
+      isShared: (measurement) => this.#sharedMeasurements().has(measurement),
       isAbsence: (rule) => deps.rules.get(rule)?.settings.kind === 'absence',
       saysDown: (rule) => saysDown(deps.rules.get(rule)),
       wasTold: deps.wasTold,
@@ -123,6 +128,7 @@ class IncidentKeeper implements Incidents {
   tick(): void {
     const nowMs = this.#deps.clock.now();
     this.#rootsOfServices = undefined;
+    this.#shared = undefined;
     try {
       this.#follow(nowMs);
       if (this.#arePlacesNew) this.#book.notePlaces();
@@ -232,6 +238,11 @@ class IncidentKeeper implements Incidents {
       this.#deps.services().flatMap(({ id, state, roots }) => (state === 'up' ? [] : [[id, roots] as const])),
     );
     return this.#rootsOfServices;
+  }
+
+  #sharedMeasurements(): ReadonlySet<string> {
+    this.#shared ??= new Set(this.#deps.rules.all().flatMap((rule) => sharedBy(rule) ?? []));
+    return this.#shared;
   }
 
   /** What was open before central started goes on. */

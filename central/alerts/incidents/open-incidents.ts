@@ -49,6 +49,7 @@ export class OpenIncidents {
       headlessSinceMs: nowMs,
       askedAtMs: -Infinity,
       closing: undefined,
+      followed: undefined,
       severity: facts.severity,
       members: new Set(),
       alertCount: 0,
@@ -76,6 +77,11 @@ export class OpenIncidents {
     if (!this.#incidents.has(incident)) return;
     this.#touched.add(incident);
     this.#changed.set(incident, undefined);
+  }
+
+  /** Nothing of it has changed, but what is told of it may have. */
+  lookAgain(incident: Incident): void {
+    if (this.#incidents.has(incident)) this.#touched.add(incident);
   }
 
   isTouched(incident: Incident): boolean {

@@ -2,6 +2,7 @@ import type { PresentState } from '../../health/present-states.ts';
 import { causeOf, type Cause, type CauseView, type Relation } from './cause.ts';
 import type { Incident, OpenAlert } from './incident.ts';
 import type { PowerOutages } from './power.ts';
+import type { SharedCauses } from './shared-causes.ts';
 import { subjectsOf } from '../suppression/subjects.ts';
 
 /** Where an alert belongs. */
@@ -9,6 +10,8 @@ export interface Place {
   readonly root: string;
   readonly relation: Relation;
   readonly kind: 'parent' | 'power';
+  /** Nothing is down: it is one of several alerts with one cause. */
+  readonly isShared: boolean;
   /** In words. */
   readonly reason: string;
 }
@@ -16,6 +19,7 @@ export interface Place {
 export interface PlacingDeps {
   readonly view: CauseView;
   readonly power: PowerOutages;
+  readonly shared: SharedCauses;
   /** Open incidents. */
   readonly byRoot: ReadonlyMap<string, Incident>;
   readonly wasTold: (alertId: string) => boolean;
@@ -43,7 +47,8 @@ export class Placing {
   of(alert: OpenAlert): Place | undefined {
     const cause = causeOf(alert.facts, this.#deps.view);
     const place = this.#power(alert, cause) ?? (cause && this.#parent(alert, cause));
-    return place === undefined || this.#isOlder(alert, place) ? undefined : place;
+    if (place === undefined) return this.#shared(alert);
+    return this.#isOlder(alert, place) ? undefined : place;
   }
 
   stateOf(ref: string): PresentState | undefined {
@@ -58,6 +63,8 @@ export class Placing {
 
   /** What explains others is still down, cut or without power. */
   isBad(root: string): boolean {
+    // A unit is as bad as the worst in it.
+    if (root.startsWith('unit:')) return false;
     const state = this.stateOf(root)?.state;
     return state === 'down' || state === 'unreachable' || this.#deps.power.at(root).size > 0;
   }
@@ -71,7 +78,15 @@ export class Placing {
     if (root === undefined) return undefined;
     const name = view.places.nameOf(root);
     const state = this.stateOf(root)?.state === 'unreachable' ? 'cut off' : 'down';
-    return { root, relation, kind: 'parent', reason: `${name} is ${state}` };
+    return { root, relation, kind: 'parent', isShared: false, reason: `${name} is ${state}` };
+  }
+
+  /** What hung on something that was down comes back by itself first. */
+  #shared(alert: OpenAlert): Place | undefined {
+    const { place } = alert;
+    if (place !== undefined && place.relation !== 'alone' && !place.isShared) return undefined;
+    const cause = this.#deps.shared.of(alert);
+    return cause && { ...cause, kind: 'parent', isShared: true };
   }
 
   /** A way that is down or cut explains more than the power of the place itself. */
@@ -85,7 +100,7 @@ export class Placing {
     // By itself it is an alert like any other: nothing has failed because of it yet.
     if (own !== undefined && byRoot.get(own) === undefined) return undefined;
     const reason = `${view.places.nameOf(root)} has no power`;
-    return { root, relation: own === undefined ? 'behind' : 'root', kind: 'power', reason };
+    return { root, relation: own === undefined ? 'behind' : 'root', kind: 'power', isShared: false, reason };
   }
 
   #isOlder({ facts, place }: OpenAlert, { root, relation, kind }: Place): boolean {

@@ -48,13 +48,19 @@ export class PowerOutages {
     if (this.#bySite.size === 0 || OUTAGE_RULES.has(facts.rule)) return undefined;
     const site = this.#siteRef(facts);
     if (site === undefined || !this.#bySite.has(site)) return undefined;
-    if (this.#isAbsence(facts.rule)) return site;
+    if (this.#isAbsence(facts.rule) || this.#isOfSameSupply(facts, site)) return site;
     const { states, places } = this.#view;
     for (const { ref } of subjectsOf(facts, places)) {
       const moment = states.momentOf(ref);
       if (moment !== undefined) return moment.state === 'up' ? undefined : site;
     }
     return undefined;
+  }
+
+  /** Such as how little charge is left: it is part of the same outage. */
+  #isOfSameSupply({ entity }: SuppressibleAlert, site: string): boolean {
+    const { device } = entity;
+    return device !== undefined && [...this.at(site)].some(({ facts }) => facts.entity['device'] === device);
   }
 
   #siteRef(facts: SuppressibleAlert): string | undefined {

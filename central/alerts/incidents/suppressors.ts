@@ -2,7 +2,7 @@ import { severityRank } from '../rules/severity.ts';
 import type { Suppression, Suppressor } from '../suppression/suppression.ts';
 import type { IncidentBook } from './book.ts';
 import { isCovered } from './closing.ts';
-import { HEAD_WAIT_MS, type Incident, type OpenAlert } from './incident.ts';
+import { HEAD_WAIT_MS, isFollowing, type Incident, type OpenAlert } from './incident.ts';
 import { RETURN_MS } from './staying.ts';
 import type { Places } from '../suppression/subjects.ts';
 
@@ -20,10 +20,17 @@ export function createSuppressors(
   return [suppressorOf('parent'), suppressorOf('power')];
 }
 
-/** Another alert about the root, or about what it does to a service, is news only if it is graver than what is told already. */
-function isToldWith({ facts }: OpenAlert, head: OpenAlert | undefined): boolean {
-  return (
-    head?.place?.relation === 'root' && severityRank(head.facts.severity) >= severityRank(facts.severity)
+const SHARED = 'has one alert that stands for all';
+
+/** Another alert about the root, or about what it does to a service, is news only if it is graver than what was told of the root already. */
+function isToldWith(alert: OpenAlert, { head, members }: Incident): boolean {
+  const rank = severityRank(alert.facts.severity);
+  return [...members].some(
+    (member) =>
+      member !== alert &&
+      (member === head || member.place?.wasTold === true) &&
+      member.place?.relation === 'root' &&
+      severityRank(member.facts.severity) >= rank,
   );
 }
 
@@ -41,18 +48,20 @@ function isGraverThanTold(alert: OpenAlert, { head, members }: Incident): boolea
 export function suppressionIn(alert: OpenAlert, places: Pick<Places, 'nameOf'>): Suppression | undefined {
   const { place } = alert;
   if (place === undefined || place.wasTold) return undefined;
-  const { incident, kind, causeLostAtMs } = place;
-  const { root, head, headlessSinceMs, closing } = incident;
+  const { incident, kind, isShared, causeLostAtMs } = place;
+  const { root, head, headlessSinceMs, closing, followed } = incident;
   if (root === undefined || head === alert) return undefined;
   const name = places.nameOf(root);
-  const what = kind === 'power' ? 'has no power' : 'is down or cut off';
+  const what = isShared ? SHARED : kind === 'power' ? 'has no power' : 'is down or cut off';
   if (causeLostAtMs !== undefined) {
     const reason = `${name} is back: it has some minutes to come back, too`;
     return { kind, by: root, reason, untilMs: causeLostAtMs + RETURN_MS };
   }
+  if (isFollowing(alert, followed))
+    return { kind, by: root, reason: `what was told of ${name} is over: this has some minutes to end, too` };
   if (isCovered(closing, alert.facts.severity))
     return { kind, by: root, reason: `${name} ${what}: ${closing.by} has closed its alert` };
-  if (place.relation !== 'behind' && !isToldWith(alert, head)) return undefined;
+  if (place.relation !== 'behind' && !isToldWith(alert, incident)) return undefined;
   if (head !== undefined && isGraverThanTold(alert, incident)) return undefined;
   if (head !== undefined) return { kind, by: root, reason: `${name} ${what}` };
   const reason = `${name} ${what}: its own alert is awaited`;

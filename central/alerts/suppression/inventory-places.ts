@@ -6,6 +6,7 @@ interface Found {
   readonly links: ReadonlyMap<string, string>;
   /** By site. */
   readonly nodes: ReadonlyMap<string, readonly string[]>;
+  readonly linksAt: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** The places of the inventory as it is now; what has to be searched for is found once for each inventory. */
@@ -46,10 +47,16 @@ export class InventoryPlaces implements Places {
     return this.#index().nodes.get(site) ?? [];
   }
 
+  onlyLinkAt(site: string): string | undefined {
+    const links = this.#index().linksAt.get(site);
+    return links?.size === 1 ? [...links][0] : undefined;
+  }
+
   nameOf(ref: string): string {
     const colon = ref.indexOf(':');
     const id = ref.slice(colon + 1);
-    const { sites, devices } = this.#inventory;
+    const { sites, devices, units } = this.#inventory;
+    if (ref.startsWith('unit:')) return units.get(id)?.name ?? id;
     const name = ref.startsWith('site:') ? sites.get(id)?.name : devices.get(id)?.name;
     return name ?? id;
   }
@@ -57,9 +64,12 @@ export class InventoryPlaces implements Places {
   #index(): Found {
     if (this.#found !== undefined) return this.#found;
     const links = new Map<string, string>();
+    const linksAt = new Map<string, Set<string>>();
     for (const { id, ends } of this.#inventory.links.values()) {
-      for (const { device, interface: port } of ends)
+      for (const { site, device, interface: port } of ends) {
         if (device !== undefined && port !== undefined) links.set(portKey(device, port), id);
+        linksAt.set(site, (linksAt.get(site) ?? new Set()).add(id));
+      }
     }
     const nodes = new Map<string, string[]>();
     for (const { id, kind, site } of this.#inventory.devices.values()) {
@@ -68,7 +78,7 @@ export class InventoryPlaces implements Places {
       if (known === undefined) nodes.set(site, [id]);
       else known.push(id);
     }
-    return (this.#found = { links, nodes });
+    return (this.#found = { links, nodes, linksAt });
   }
 }
 

@@ -19,6 +19,8 @@ export interface Places {
   siteOfAgent(id: string): string | undefined;
   /** Its routers and switches. */
   nodesAt(site: string): readonly string[];
+  /** The link that ends at a site, where that is the only one. */
+  onlyLinkAt(site: string): string | undefined;
   /** In words, such as `Hub 3`; the ref itself where it has no name. */
   nameOf(ref: string): string;
 }

@@ -7,7 +7,8 @@ import type { CityEvent } from './event-log.ts';
 /** A transition of an alert; `change`, `phase` and `severity` are those of the alert's timeline. */
 export function alertEvent(alert: AlertView, event: AlertEvent): CityEvent {
   const { kind, phase, severity, recordedAtMs, value: _value, atMs: _atMs, ...handling } = event;
-  const { id, rule, title, entity, unit, site, agent, valueText, startedAtMs } = alert;
+  const { id, rule, title, entity, unit, site, agent, valueText, startedAtMs, learnedLateAtMs } = alert;
+  const late = learnedLateAtMs === undefined ? {} : { learnedLateAtMs };
   return {
     kind: 'alert',
     atMs: recordedAtMs,
@@ -15,7 +16,7 @@ export function alertEvent(alert: AlertView, event: AlertEvent): CityEvent {
     site,
     device: entity['device'],
     agent,
-    detail: { change: kind, id, rule, title, severity, phase, entity, valueText, startedAtMs, ...handling },
+    detail: { change: kind, id, rule, title, severity, phase, entity, valueText, startedAtMs, ...late, ...handling },
   };
 }
 

@@ -21,7 +21,12 @@ const answer = z.object({
   observedFromMs: unixMs.describe(
     'begin of the part of the range in which central watched, of which `per10Min` is told; `fromMs` where it watched all of it',
   ),
-  fired: z.int().describe('alerts that central recorded in the range'),
+  fired: z.int().describe('alerts that central recorded in the range, those of `learnedLate` left out'),
+  learnedLate: z
+    .int()
+    .describe(
+      'alerts that were over when the backlog of an agent told of them, in the range: in no other count and no rate',
+    ),
   resolved: z.int().describe('alerts that ended in the range, those that were withdrawn left out'),
   meanTimeToRecoverMs: z
     .int()
@@ -76,12 +81,13 @@ export function alertStatisticsRoute(app: App, deps: AlertStatisticsRouteDeps): 
     ({ query: { unit, limit, tz, ...times } }): z.input<typeof answer> => {
       const present = presentOf(deps, tz);
       const { fromMs, toMs } = rangeOf(times, present, DAY_MS);
-      const { rules, meanRecoveryMs, per10Min, fired, resolved, observedFromMs } = deps.alerts.statistics({
-        fromMs,
-        toMs,
-        unit,
-        knownFromMs: deps.stateHistory.knownFromMs(),
-      });
+      const { rules, meanRecoveryMs, per10Min, fired, learnedLate, resolved, observedFromMs } =
+        deps.alerts.statistics({
+          fromMs,
+          toMs,
+          unit,
+          knownFromMs: deps.stateHistory.knownFromMs(),
+        });
       const active = deps.alerts.active().filter((alert) => unit === undefined || alert.unit === unit);
       const { peakAtMs, ...rates } = per10Min;
       return {
@@ -89,6 +95,7 @@ export function alertStatisticsRoute(app: App, deps: AlertStatisticsRouteDeps): 
         toMs,
         observedFromMs,
         fired,
+        learnedLate,
         resolved,
         ...(meanRecoveryMs !== undefined && { meanTimeToRecoverMs: meanRecoveryMs }),
         active: active.length,

@@ -77,6 +77,12 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
             .optional()
             .describe('whether somebody has acknowledged it, and that is in force'),
           shelved: z.enum(['true', 'false']).optional().describe('whether it is on the shelf'),
+          learnedLate: z
+            .enum(['true', 'false'])
+            .optional()
+            .describe(
+              'true: only alerts that began and ended while their agent was cut off, and of which its backlog told when they were over; false: all others',
+            ),
           assignee: z
             .string()
             .max(100)
@@ -96,7 +102,17 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
       },
     },
     ({ query }) => {
-      const { since, tz, q, suppressed, acknowledged, shelved, cursor: _encoded, ...plain } = query;
+      const {
+        since,
+        tz,
+        q,
+        suppressed,
+        acknowledged,
+        shelved,
+        learnedLate,
+        cursor: _encoded,
+        ...plain
+      } = query;
       const present = presentOf(deps, tz);
       const cursor = cursorKey(query, { pattern: ALERT_ID });
       // An id that does not exist would give an empty page.
@@ -106,6 +122,7 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
         limit: query.limit,
         ...(acknowledged !== undefined && { acknowledged: acknowledged === 'true' }),
         ...(shelved !== undefined && { shelved: shelved === 'true' }),
+        ...(learnedLate !== undefined && { learnedLate: learnedLate === 'true' }),
         ...(since !== undefined && { sinceMs: since(present) }),
         ...(q !== undefined && { search: { text: q, units: unitsNamed(deps.inventory, q) } }),
         ...(suppressed !== undefined && {

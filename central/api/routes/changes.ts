@@ -33,7 +33,7 @@ const change = z.object({
   detail: z
     .record(z.string(), z.unknown())
     .describe(
-      'of an alert: `change`, `severity`, `phase` and `valueText` (as in its timeline, at that step), `id`, `rule`, `title`, `entity` and `startedAtMs`, of what a person did also `by`, `text`, `untilMs`, `assignee`; of an agent `before` and `phase`; ' +
+      "of an alert: `change`, `severity`, `phase` and `valueText` (as in its timeline, at that step), `id`, `rule`, `title`, `entity` and `startedAtMs`, of one that was over when its agent's backlog told of it `learnedLateAtMs`, of what a person did also `by`, `text`, `untilMs`, `assignee`; of an agent `before` and `phase`; " +
         'of a config `revision`, `actor`, `ownFile`; of a state, of an element or a service, `ref`, `before`, `state`, `sinceMs` and `roots` as of an event; of the audit log `actor`, `action`, `target`, `from`',
     ),
 });

@@ -144,7 +144,7 @@ function viewOf({
     outcome: forecast.outcome,
     ...(daysToFull !== undefined && { daysToFull }),
     usedPercent: Math.round(usedPercent * 10) / 10,
-    ...(growthPerDay !== undefined && { growthPerDay }),
+    ...(growthPerDay !== undefined && { growthPerDay: Number(growthPerDay.toPrecision(3)) }),
     historyDays,
     ...(forecast.outcome === 'dated' && { comparedWith: forecast.comparedWith }),
     method: METHOD,

@@ -10,7 +10,12 @@ import { ACROSS } from '../series/aggregates.ts';
 import { askStore } from '../series/ask-store.ts';
 import { ApiError } from '../problem.ts';
 import { rangeParameters, type TimeRange } from '../times/time-range.ts';
-import { currentValues, groupValues, type CurrentValueDeps } from '../top/current-values.ts';
+import {
+  currentValues,
+  groupValues,
+  type CurrentValue,
+  type CurrentValueDeps,
+} from '../top/current-values.ts';
 import { planTop, STALE, TOP_AGGREGATES, type TopPlan, type TopRequest } from '../top/plan-top.ts';
 import { ORDERS, rank } from '../top/rank.ts';
 
@@ -118,23 +123,37 @@ function assertKnown({ toMs }: TimeRange, { availableFromMs = 0 }: SeriesResult,
 }
 
 function topNow(deps: TopRouteDeps, request: TopRequest, plan: TopPlan): TopAnswer {
-  const all = [...currentValues(deps, { ...request, tags: plan.tags }, plan.nowMs)];
-  const counted = request.stale === 'include' ? all : all.filter(({ isStale }) => !isStale);
+  let staleLeftOut = 0;
+  let counted = 0;
+  // One after the other: to keep all of a city for a moment costs more than to look at them.
+  function* values(): Iterable<CurrentValue> {
+    for (const value of currentValues(deps, { ...request, tags: plan.tags }, plan.nowMs)) {
+      if (value.isStale && request.stale !== 'include') staleLeftOut++;
+      else yield value;
+    }
+  }
+  function* entries(): Iterable<CurrentValue> {
+    const { across } = plan;
+    for (const entry of across === undefined ? values() : groupValues(values(), plan.groupBy, across)) {
+      counted++;
+      yield entry;
+    }
+  }
   const isGrouped = plan.across !== undefined;
-  const entries = plan.across === undefined ? counted : groupValues(counted, plan.groupBy, plan.across);
+  const first = rank(entries(), request.order, request.limit);
   return {
     order: request.order,
     unit: plan.field.unit,
-    entries: rank(entries, request.order, request.limit).map(({ tags, value, timeMs, isStale, series }) => ({
+    entries: first.map(({ tags, value, timeMs, isStale, series }) => ({
       tags,
       value: toJsonValue(value),
       timeMs,
       stale: isStale,
       ...(isGrouped && { series }),
     })),
-    total: entries.length,
-    truncated: entries.length > request.limit,
-    staleLeftOut: all.length - counted.length,
+    total: counted,
+    truncated: counted > request.limit,
+    staleLeftOut,
   };
 }
 

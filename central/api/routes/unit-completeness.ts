@@ -10,13 +10,11 @@ import { presentOf, rangeOf, rangeParameters } from '../times/time-range.ts';
 export interface UnitCompletenessRouteDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly timeZone: string;
-  readonly ledger: Pick<Ledger, 'entries' | 'hours'>;
+  readonly ledger: Pick<Ledger, 'entries' | 'totals'>;
   readonly registry: Pick<AgentRegistry, 'list'>;
 }
 
 const HOUR_MS = 3_600_000;
-/** More hours than the ledger keeps. */
-const MAX_HOURS = 3_000;
 
 const counts = {
   storedPoints: z.int(),
@@ -102,17 +100,12 @@ function countsOf(
   fromMs: number,
   toMs: number,
 ): AgentCounts {
-  const hours = ledger.hours({ agent: id, fromMs, toMs, limit: MAX_HOURS });
+  const { storedPoints, refusedPoints, lostPoints, lateBatches } = ledger.totals(id, fromMs, toMs);
   const entries = ledger.entries(id);
-  const sum = (name: 'storedPoints' | 'refusedPoints' | 'lostPoints' | 'lateBatches'): number =>
-    hours.reduce((total, hour) => total + hour[name], 0);
   return {
     agent: id,
     phase,
-    storedPoints: sum('storedPoints'),
-    refusedPoints: sum('refusedPoints'),
-    lostPoints: sum('lostPoints'),
-    lateBatches: sum('lateBatches'),
+    ...{ storedPoints, refusedPoints, lostPoints, lateBatches },
     missingBatches: batchesIn(entries, 'missing'),
     awaitedBatches: batchesIn(entries, 'awaited'),
   };

@@ -16,7 +16,7 @@ interface Modem extends Partial<LatestFieldValue> {
 function stale(...modems: readonly Modem[]): boolean[] {
   const { phase = 'live', correctionMs = 0 } = modems[0] ?? {};
   const values = modems.map(({ ageMs, agent = 'gw-1', paceMs }): LatestFieldValue => {
-    return { tags: { agent, rat: 'lte' }, timeMs: NOW_MS - ageMs, paceMs, value: -90 };
+    return { tags: { agent, rat: 'lte' }, agent, timeMs: NOW_MS - ageMs, paceMs, value: -90 };
   });
   const deps = {
     latest: { fieldValues: () => values },

@@ -1,6 +1,6 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 import { CENTRAL_AGENT } from '../../../contract/topics.ts';
-import type { LatestCache } from '../../live/latest-cache.ts';
+import type { LatestCache, LatestFieldValue } from '../../live/latest-cache.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import { combineAcross } from '../../store/combine-across.ts';
 import type { Across } from '../../store/sample-store.ts';
@@ -39,17 +39,36 @@ export function* currentValues(
   nowMs: number,
 ): Iterable<CurrentValue> {
   const agents = new Map<string, AgentNow>();
-  for (const { tags, timeMs, paceMs = 0, value } of latest.fieldValues(measurement, field, filter)) {
-    const name = tags['agent'] ?? '';
+  for (const found of latest.fieldValues(measurement, field, filter)) {
+    const { agent: name, paceMs = 0 } = found;
     let agent = agents.get(name);
     if (agent === undefined) {
       agent = agentNow(registry, name, nowMs);
       agents.set(name, agent);
     }
-    const measuredAtMs = timeMs + agent.correctionMs;
+    const measuredAtMs = found.timeMs + agent.correctionMs;
     const currentForMs = CURRENT_INTERVALS * Math.max(agent.intervalMs, paceMs);
     const isStale = !agent.isLive || nowMs - measuredAtMs > currentForMs;
-    yield { tags, value, timeMs: measuredAtMs, isStale, series: 1 };
+    yield new ValueOfSeries(found, measuredAtMs, isStale);
+  }
+}
+
+class ValueOfSeries implements CurrentValue {
+  readonly value: FieldValue;
+  readonly timeMs: number;
+  readonly isStale: boolean;
+  readonly series = 1;
+  readonly #found: LatestFieldValue;
+
+  constructor(found: LatestFieldValue, timeMs: number, isStale: boolean) {
+    this.value = found.value;
+    this.timeMs = timeMs;
+    this.isStale = isStale;
+    this.#found = found;
+  }
+
+  get tags(): Readonly<Record<string, string>> {
+    return this.#found.tags;
   }
 }
 
@@ -71,13 +90,14 @@ function agentNow(registry: CurrentValueDeps['registry'], name: string, nowMs: n
 
 /** Puts the values of series together that have the same of these tags; an absent tag is a group. Pure. */
 export function groupValues(
-  values: readonly CurrentValue[],
+  values: Iterable<CurrentValue>,
   groupBy: readonly string[],
   across: Across,
 ): CurrentValue[] {
   const groups = new Map<string, CurrentValue[]>();
   for (const value of values) {
-    const key = groupBy.map((tag) => value.tags[tag] ?? '').join('\0');
+    const { tags } = value;
+    const key = groupBy.map((tag) => tags[tag] ?? '').join('\0');
     const group = groups.get(key);
     if (group === undefined) groups.set(key, [value]);
     else group.push(value);

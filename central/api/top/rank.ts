@@ -8,18 +8,50 @@ interface Entry {
   readonly value: FieldValue;
 }
 
-/** The first `limit` in the order of their values; equal ones in the order of their tags. Pure. */
-export function rank<T extends Entry>(entries: readonly T[], order: Order, limit: number): T[] {
-  const sign = order === 'desc' ? -1 : 1;
-  return entries
-    .map((entry) => ({ entry, value: entry.value, key: Object.values(entry.tags).join('\0') }))
-    .sort((a, b) => sign * compare(a.value, b.value) || compare(a.key, b.key))
-    .slice(0, limit)
-    .map(({ entry }) => entry);
+interface Ranked<T> {
+  readonly entry: T;
+  /** Of its tags, where values are equal. */
+  key: string | undefined;
 }
 
-/** The values of one field are of one type, but for whole numbers beyond 2^53, which compare with others. */
+/**
+ * The first `limit` in the order of their values; equal ones in the order of their tags. Pure. Of many entries few are among the first, so that
+ * each is compared with the last of these, and no other is sorted or kept.
+ */
+export function rank<T extends Entry>(entries: Iterable<T>, order: Order, limit: number): T[] {
+  const sign = order === 'desc' ? -1 : 1;
+  const inOrder = (a: Ranked<T>, b: Ranked<T>): number =>
+    sign * compare(a.entry.value, b.entry.value) || compare(keyOf(a), keyOf(b));
+  const first: Ranked<T>[] = [];
+  for (const entry of entries) {
+    const ranked: Ranked<T> = { entry, key: undefined };
+    const last = first.at(-1);
+    if (first.length === limit && last !== undefined && inOrder(ranked, last) >= 0) continue;
+    first.splice(placeOf(ranked, first, inOrder), 0, ranked);
+    if (first.length > limit) first.pop();
+  }
+  return first.map(({ entry }) => entry);
+}
+
+function keyOf<T extends Entry>(ranked: Ranked<T>): string {
+  return (ranked.key ??= Object.values(ranked.entry.tags).join('\0'));
+}
+
+/** Behind all that are not after it. `sorted` is in that order. */
+function placeOf<T>(item: T, sorted: readonly T[], inOrder: (a: T, b: T) => number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const at = sorted[middle];
+    if (at !== undefined && inOrder(at, item) <= 0) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** The values of one field are of one type, but for whole numbers beyond 2^53, which compare with others all the same. */
 function compare(a: FieldValue, b: FieldValue): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
+  if (a < b) return -1;
+  return a > b ? 1 : 0;
 }

@@ -68,7 +68,10 @@ describe('days until something is full', () => {
 
   it('have no range as long as too few predictions of such a length have come to their end', () => {
     const young = steady.slice(0, 100);
-    expect(forecast(young, 1_990 + 100)).toEqual({ outcome: 'unproven', middleDays: expect.closeTo(10) });
+    expect(forecast(young, 1_990 + 100)).toEqual({
+      outcome: 'unproven',
+      middleDays: expect.closeTo(10) as number,
+    });
     expect(forecast(steady.slice(0, 160), 2_590 + 100)).toMatchObject({ outcome: 'dated' });
     expect(forecast(steady.slice(0, 160), 2_590 + 2_000)).toMatchObject({ outcome: 'unproven' });
   });

@@ -56,6 +56,8 @@ export class DeviceSightings implements BatchObserver {
   readonly #unsaved = new Set<string>();
   /** Grows with each change of the inventory: what a series is of must be found out again. */
   #generation = 0;
+  /** Made last: the series of one measurement of one device share it, and so do those of no device of the inventory. */
+  #lastNote: Note = { generation: 0, mark: undefined };
 
   constructor(deps: DeviceSightingsDeps) {
     this.#deps = deps;
@@ -78,7 +80,7 @@ export class DeviceSightings implements BatchObserver {
         if (note?.generation !== this.#generation) {
           // A server is measured by the agent on it, which has its name.
           const device = series.tags[tags.indexOf('device')] ?? agent;
-          note = { generation: this.#generation, mark: this.#markOf(device, measurement) };
+          note = this.#noteOf(device, measurement);
           this.#notes.set(series, note);
         }
         const atMs = backfill ? Math.min(timeMs, receivedAtMs) : receivedAtMs;
@@ -133,6 +135,14 @@ export class DeviceSightings implements BatchObserver {
       this.#known.set(device, { saved: { listedAtMs: nowMs, seenDay: undefined }, marks: new Map() });
       this.#unsaved.add(device);
     }
+  }
+
+  #noteOf(device: string, measurement: string): Note {
+    const generation = this.#generation;
+    const mark = this.#markOf(device, measurement);
+    const last = this.#lastNote;
+    if (last.generation !== generation || last.mark !== mark) this.#lastNote = { generation, mark };
+    return this.#lastNote;
   }
 
   #markOf(device: string, measurement: string): Mark | undefined {

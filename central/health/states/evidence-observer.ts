@@ -77,6 +77,8 @@ export class EvidenceObserver implements BatchObserver {
   readonly #notes = seriesNote<Note>('evidence');
   /** By the array of their fields, which all tables of a shape share: see SampleTable. */
   readonly #plans = new WeakMap<readonly string[], Plan | 'none'>();
+  /** Made last: of a device with many series most are alike, and share it. */
+  #lastNote: Note | undefined;
 
   constructor(deps: EvidenceObserverDeps, registry: Pick<SeriesRegistry, 'onForgotten'>) {
     this.#deps = deps;
@@ -171,12 +173,14 @@ export class EvidenceObserver implements BatchObserver {
     const device = id === undefined ? undefined : subjects.device(id);
     const port = plan.portAt < 0 ? undefined : series.tags[plan.portAt];
     const end = id === undefined || port === undefined ? undefined : subjects.linkAt(id, port);
-    return {
+    const note: Note = {
       generation,
       expectedMs: device?.expectedMs(series.measurement),
       device: kept(before?.device, device?.evidence) ?? deviceWitness(plan, agent, device?.evidence),
       link: end && linkWitness(plan, agent, end),
     };
+    if (this.#lastNote === undefined || !isAlike(note, this.#lastNote)) this.#lastNote = note;
+    return this.#lastNote;
   }
 
   #planFor(table: SampleTable): Plan | undefined {
@@ -187,6 +191,15 @@ export class EvidenceObserver implements BatchObserver {
     }
     return plan === 'none' ? undefined : plan;
   }
+}
+
+function isAlike(a: Note, b: Note): boolean {
+  return (
+    a.generation === b.generation &&
+    a.device === b.device &&
+    a.link === b.link &&
+    a.expectedMs === b.expectedMs
+  );
 }
 
 interface Arrival {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { agentTopic, FLOW_TOPIC, STATE_FILTER, UP_FILTER } from '../../../contract/topics.ts';
+import { agentTopic, CANARY_AGENT, FLOW_TOPIC, STATE_FILTER, UP_FILTER } from '../../../contract/topics.ts';
 import { refusePublish, refuseSubscribe, type Principal, type Publication } from './topic-rights.ts';
 
 const GATEWAY: Principal = { id: 'gw-1', role: 'agent' };
@@ -63,10 +63,16 @@ describe("an external central's rights", () => {
       refusePublish(CENTRAL, publication(agentTopic('gw-9', 'config'), { retain: true })),
     ).toBeUndefined();
     expect(refusePublish(CENTRAL, publication(agentTopic('gw-9', 'ack')))).toBeUndefined();
+    expect(refusePublish(CENTRAL, publication(agentTopic(CANARY_AGENT, 'up')))).toBeUndefined();
   });
 
   it('do not cover publishing for an agent', () => {
     expect(refusePublish(CENTRAL, publication(agentTopic('gw-9', 'up')))).toBeDefined();
+    expect(refusePublish(GATEWAY, publication(agentTopic(CANARY_AGENT, 'up')))).toBeDefined();
+    expect(refusePublish(CENTRAL, publication(agentTopic(CANARY_AGENT, 'state')))).toBeDefined();
+    expect(
+      refusePublish(CENTRAL, publication(agentTopic(CANARY_AGENT, 'up'), { retain: true })),
+    ).toBeDefined();
     expect(refusePublish(CENTRAL, publication(agentTopic('gw-9', 'ack'), { retain: true }))).toBeDefined();
     expect(refuseSubscribe(CENTRAL, { topic: '#', qos: 0 })).toBeDefined();
   });

@@ -8,6 +8,7 @@ import { silentLogger } from '../../../runtime/logger.ts';
 import { ManualClock } from '../../../runtime/manual-clock.ts';
 import { ServiceStack } from '../../../runtime/service.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../alerts/rules/load-rules.ts';
+import { createValidator } from '../../ingest/validate/validator.ts';
 import { KnobStore } from '../../ingest/testing/knob-store.ts';
 import { EMPTY_INVENTORY } from '../../inventory/inventory.ts';
 import { cityCompleteness } from '../../ledger/city-completeness.ts';
@@ -71,6 +72,7 @@ async function start({ hasNotify = true } = {}): Promise<CentralParts> {
     checkAgentConfig: () => Promise.resolve([]),
     readProcess: () => ({ rssBytes: 1_000_000, cpuMs: 0, uptimeS: 1 }),
     readDisk: () => Promise.resolve({ totalBytes: 1_000_000_000, freeBytes: 600_000_000 }),
+    heapLimitBytes: 1_000_000_000,
     readEventLoopDelayP99Ms: () => 0,
   });
   for (const service of parts.services) await stack.start(service, signal);
@@ -177,6 +179,26 @@ describe('the canary', () => {
   });
 });
 
-it('has an id that no agent can have', () => {
+it('has an id that no agent can have, writes its own measurement alone, and nobody else writes that', () => {
   expect(CANARY_AGENT).not.toMatch(AGENT_ID_PATTERN);
+  const nowMs = Date.UTC(2026, 10, 30);
+  const validator = createValidator(CATALOGUE);
+  const reasonsOf = (agent: string, measurement: string, tag: string, field: string): readonly string[] => {
+    const rows = [[['00'], 0, [field === 'lag_ms' ? 1 : true]]];
+    const tables = [{ measurement, tags: [tag], fields: [field], rows }];
+    const header = { v: 1, epoch: 'abcdefgh', seq: 1, lowest: 1, sentAtMs: nowMs, backfill: false } as const;
+    return validator
+      .validate(agent, { ...header, baseMs: nowMs, tables }, nowMs)
+      .refusals.map(({ reason }) => reason);
+  };
+  expect(reasonsOf(CANARY_AGENT, 'canary', 'slot', 'is_fault')).toEqual([]);
+  expect(reasonsOf('gw-1', 'canary', 'slot', 'is_fault')).toEqual([
+    "canary is written by central's canary only",
+  ]);
+  expect(reasonsOf('central', 'canary', 'slot', 'is_fault')).toEqual([
+    "canary is written by central's canary only",
+  ]);
+  expect(reasonsOf(CANARY_AGENT, 'pipeline', 'replica', 'lag_ms')).toEqual([
+    'pipeline is written by central only',
+  ]);
 });

@@ -45,7 +45,7 @@ export const notToldSchema = z.object({
   kind: z
     .enum(NOT_TOLD_KINDS)
     .describe(
-      'why it is or was held, what the next channel waits for, or: no_route: no route takes it; undelivered: attempts failed so far; ' +
+      'why it is or was held, what the next channel waits for, or: no_route: no route takes it; learned_late: it was over when central learned of it; undelivered: attempts failed so far; ' +
         'no_notifications: none are configured; not_followed_yet: it is of this second, or from before notifications began',
     ),
   by: z.string().exactOptional().describe('of one that is or was held'),

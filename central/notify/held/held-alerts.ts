@@ -19,6 +19,7 @@ export class HeldAlerts {
   readonly #statements: ReturnType<typeof prepareStatements>;
   /** In the order in which they are to be reviewed. */
   readonly #held: Map<string, HeldAlert>;
+  #version = 0;
 
   constructor(database: StateDatabase) {
     this.#statements = prepareStatements(database);
@@ -28,6 +29,11 @@ export class HeldAlerts {
         .map(toHeld)
         .map((held) => [held.facts.id, held]),
     );
+  }
+
+  /** Another number after each change. */
+  get version(): number {
+    return this.#version;
   }
 
   get(alertId: string): HeldAlert | undefined {
@@ -82,6 +88,7 @@ export class HeldAlerts {
 
   /** Once they are on disk. */
   apply(changes: HeldChanges): void {
+    this.#version++;
     for (const [id, held] of changes) {
       if (held === undefined) this.#held.delete(id);
       else this.#held.set(id, held);

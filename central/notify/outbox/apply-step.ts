@@ -37,6 +37,10 @@ export function applyStep(step: AlertStep, context: StepContext): readonly Telli
     case 'closed':
       return ended(step, context);
     case 'started':
+    case 'begin_corrected':
+    case 'end_corrected':
+    case 'interrupted':
+    case 'resumed':
     case 'acknowledged':
     case 'unacknowledged':
     case 'assigned':

@@ -1,8 +1,8 @@
 import type { StateDatabase } from '../../state/database.ts';
 import { HOLD_KINDS } from '../held/hold.ts';
 
-/** Beside why it was held: no route took it. */
-export const UNTOLD_KINDS = ['no_route', ...HOLD_KINDS] as const;
+/** Beside why it was held: no route took it, or it was over when central learned of it. */
+export const UNTOLD_KINDS = ['no_route', 'learned_late', ...HOLD_KINDS] as const;
 
 /** Why nobody was told that an alert began. */
 export interface Untold {

@@ -16,6 +16,7 @@ export interface Place {
   readonly unit?: string;
   readonly site?: string;
   readonly agent?: string;
+  readonly isLearnedLate?: true;
 }
 
 interface Scene {

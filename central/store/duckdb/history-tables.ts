@@ -5,6 +5,7 @@ import type { HistoryTables, RollWork } from '../history/history-keeper.ts';
 import type { LateHour } from '../history/late-hours.ts';
 import type { HistoryStanding, LevelName } from '../history/levels.ts';
 import { isDamage } from './damage.ts';
+import { KnownColumns } from './known-columns.ts';
 import { HISTORY_SCHEMAS } from './level-tables.ts';
 import type { ReaderPool } from './readers.ts';
 import { rollUp } from './roll-up.ts';
@@ -89,6 +90,7 @@ export class DuckDbHistoryTables implements HistoryTables {
   readonly #catalogue: Catalogue;
   readonly #roller: ReaderPool;
   readonly #onDamage: Parts['onDamage'];
+  readonly #columns = new KnownColumns();
 
   constructor({ catalogue, roller, settleWrites, deleteRows, onDamage }: Parts) {
     this.#catalogue = catalogue;
@@ -131,6 +133,7 @@ export class DuckDbHistoryTables implements HistoryTables {
     work: RollWork,
     damaged: ReadonlySet<string>,
   ): Promise<number | string> {
+    const source = { connection, columns: this.#columns };
     let current: string | undefined;
     await connection.run('BEGIN');
     try {
@@ -140,8 +143,8 @@ export class DuckDbHistoryTables implements HistoryTables {
         if (definition === undefined || damaged.has(measurement) || !work.takes(measurement)) continue;
         current = measurement;
         for (const window of work.windows) {
-          rows += await rollUp(connection, definition, window, work.agents);
-          rows += await rollUpStates(connection, definition, window, work.agents);
+          rows += await rollUp(source, definition, window, work.agents);
+          rows += await rollUpStates(source, definition, window, work.agents);
         }
       }
       current = undefined;
@@ -152,6 +155,7 @@ export class DuckDbHistoryTables implements HistoryTables {
     } catch (error) {
       // It fails where the error has ended the transaction already.
       await connection.run('ROLLBACK').catch(() => undefined);
+      this.#columns.forgetAll();
       if (current === undefined) throw error;
       if (!isDamage(error)) throw (await answers(connection)) ? new MeasurementError(current, error) : error;
       this.#onDamage(error);

@@ -1,7 +1,7 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { FieldType, MeasurementDefinition } from '../../../contract/catalogue.ts';
 import { tagNames } from '../../samples/tag-names.ts';
 import { LEVELS, type LevelName, type Resolution } from '../history/levels.ts';
+import type { Source } from './known-columns.ts';
 import { statesSchema } from './state-tables.ts';
 import { columnNames, schemaOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
 
@@ -105,16 +105,20 @@ function isNearlyMilli(value: string): string {
 
 /** Creates the table or adds the columns of these fields. */
 export async function ensureLevelTable(
-  connection: DuckDBConnection,
+  { connection, columns: knownColumns }: Source,
   level: LevelName,
   definition: MeasurementDefinition,
   columns: readonly Stored[],
 ): Promise<void> {
   const table = tableName(definition.name, level);
   const tags = tagNames(definition);
+  const schema = schemaOf(level);
+  const earlier = await knownColumns.of(connection, schema, definition.name);
+  if ([...tags, ...columns.map(({ column }) => unquoted(column))].every((name) => earlier.has(name))) return;
+  knownColumns.forget(schema, definition.name);
   const fixed = [`${TIME_COLUMN} BIGINT`, ...tags.map((tag) => `${sqlName(tag)} VARCHAR DEFAULT ''`)];
   await connection.run(`CREATE TABLE IF NOT EXISTS ${table} (${fixed.join(', ')})`);
-  const known = await columnNames(connection, schemaOf(level), definition.name);
+  const known = await columnNames(connection, schema, definition.name);
   for (const name of tags) {
     if (!known.has(name))
       await connection.run(`ALTER TABLE ${table} ADD COLUMN ${sqlName(name)} VARCHAR DEFAULT ''`);
@@ -127,7 +131,12 @@ export async function ensureLevelTable(
 
 /** Whether the table has what a question for the field needs. */
 export function hasField(columns: ReadonlySet<string>, resolution: Resolution, field: string): boolean {
-  return columns.has(resolution === 'raw' ? field : `${field}#count`);
+  return columns.has(fieldColumn(resolution, field));
+}
+
+/** The column that a table has if it has anything of the field. */
+export function fieldColumn(resolution: Resolution, field: string): string {
+  return resolution === 'raw' ? field : `${field}#count`;
 }
 
 function unquoted(column: string): string {

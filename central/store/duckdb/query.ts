@@ -4,8 +4,9 @@ import type { FieldValue } from '../../../contract/sample.ts';
 import { tagNames } from '../../samples/tag-names.ts';
 import { numeric, type SeriesPart } from '../history/parts.ts';
 import type { Resolution, Segment } from '../history/levels.ts';
-import { hasField, partsSql, type PartsSql } from './level-tables.ts';
-import { columnNames, rowsOf, schemaOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
+import type { Source } from './known-columns.ts';
+import { fieldColumn, partsSql, type PartsSql } from './level-tables.ts';
+import { rowsOf, schemaOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
 import type { Across, Aggregate, LatestQuery, LatestRow, SeriesQuery } from '../sample-store.ts';
 import { exactInt, presentTags, type PlannedQuery, type PointRow } from '../series-query.ts';
 
@@ -15,16 +16,16 @@ const VALUE = sqlName('#value');
 
 /** Runs a part of a planned query: its names are the catalogue's, its values are passed as parameters. */
 export async function readRows(
-  connection: DuckDBConnection,
+  source: Source,
   plan: PlannedQuery,
   segment: Segment,
 ): Promise<readonly PointRow[]> {
   const { query, fieldType } = plan;
-  const found = await sourceOf(connection, plan, segment);
+  const found = await sourceOf(source, plan, segment);
   if (found === undefined) return [];
   const { from, parameters } = found;
   const sql = `${selectPoints(plan, segment.resolution, from)} ORDER BY 1 DESC LIMIT ${query.maxPoints + 1}`;
-  const rows = await rowsOf(connection, sql, parameters);
+  const rows = await rowsOf(source.connection, sql, parameters);
   return rows.map(([time, value, ...tagValues]): PointRow => [
     Number(time),
     fromDuckDb(value, fieldType),
@@ -33,17 +34,17 @@ export async function readRows(
 }
 
 export async function readParts(
-  connection: DuckDBConnection,
+  source: Source,
   plan: PlannedQuery,
   segment: Segment,
 ): Promise<readonly SeriesPart[]> {
-  const found = await sourceOf(connection, plan, segment);
+  const found = await sourceOf(source, plan, segment);
   if (found === undefined) return [];
   const { query, fieldType, allTags } = plan;
   const { count, sum, min, max } = partsSql(segment.resolution, query.field, fieldType);
   const tags = allTags.map(sqlName);
   const rows = await rowsOf(
-    connection,
+    source.connection,
     `SELECT ${[count, sum, min, max, ...tags].join(', ')} ${found.from} GROUP BY ${tags.join(', ')}`,
     found.parameters,
   );
@@ -57,12 +58,12 @@ export async function readParts(
 
 /** FROM and WHERE of a segment; undefined: nothing of the field was ever there. */
 export async function sourceOf(
-  connection: DuckDBConnection,
+  { connection, columns }: Source,
   { query, fieldType }: PlannedQuery,
   { resolution, fromMs, toMs }: Segment,
 ): Promise<{ readonly from: string; readonly parameters: DuckDBValue[] } | undefined> {
-  const columns = await columnNames(connection, schemaOf(resolution), query.measurement);
-  if (!hasField(columns, resolution, query.field)) return undefined;
+  const column = fieldColumn(resolution, query.field);
+  if (!(await columns.has(connection, schemaOf(resolution), query.measurement, column))) return undefined;
   const parameters: DuckDBValue[] = [BigInt(fromMs), BigInt(toMs)];
   const where = [
     `${TIME_COLUMN} >= $1`,

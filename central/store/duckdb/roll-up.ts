@@ -3,6 +3,7 @@ import type { MeasurementDefinition } from '../../../contract/catalogue.ts';
 import { tagNames } from '../../samples/tag-names.ts';
 import type { Window } from '../history/history-keeper.ts';
 import type { LevelName, Resolution } from '../history/levels.ts';
+import type { Source } from './known-columns.ts';
 import {
   ensureLevelTable,
   hasField,
@@ -12,7 +13,7 @@ import {
   type NumberField,
 } from './level-tables.ts';
 import { bucketOf, rowsIn, type Rows } from './roll-window.ts';
-import { columnNames, rowsOf, schemaOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
+import { rowsOf, schemaOf, sqlName, tableName, TIME_COLUMN } from './schema.ts';
 
 const BUCKET = '"#bucket"';
 
@@ -21,24 +22,24 @@ const BUCKET = '"#bucket"';
  * number. `agents`: of these alone.
  */
 export async function rollUp(
-  connection: DuckDBConnection,
+  { connection, columns: known }: Source,
   definition: MeasurementDefinition,
   window: Window,
   agents: readonly string[] | undefined,
 ): Promise<number> {
   const { level } = window;
   const source = sourceOf(level);
-  const columns = await columnNames(connection, schemaOf(source), definition.name);
+  const columns = await known.of(connection, schemaOf(source), definition.name);
   const fields = numberFields(definition).filter(({ name }) => hasField(columns, source, name));
   if (fields.length === 0) return 0;
   const rows = rowsIn(definition, window, agents);
   const present = await presentFields(connection, definition, source, fields, rows);
   const target = tableName(definition.name, level);
-  const isThere = (await columnNames(connection, schemaOf(level), definition.name)).size > 0;
+  const isThere = (await known.of(connection, schemaOf(level), definition.name)).size > 0;
   if (isThere) await connection.run(`DELETE FROM ${target} WHERE ${rows.where}`, [...rows.parameters]);
   if (present.length === 0) return 0;
   const stored = present.map((field, at) => storedColumns(field, aliases(at)));
-  await ensureLevelTable(connection, level, definition, stored.flat());
+  await ensureLevelTable({ connection, columns: known }, level, definition, stored.flat());
   const tags = tagNames(definition).map(sqlName);
   const aggregates = present.map(({ name, type }, at) => {
     const parts = partsSql(source, name, type);

@@ -129,7 +129,19 @@ export async function rowsOf(
   sql: string,
   values: DuckDBValue[] = [],
 ): Promise<DuckDBValue[][]> {
-  return (await connection.runAndReadAll(sql, values)).getRows();
+  // A step into a thread and back each, which wait for all that the thread of JavaScript has to do: as few as possible.
+  const statement = await connection.prepare(sql);
+  try {
+    statement.bind(values);
+    const result = await statement.run();
+    const rows: DuckDBValue[][] = [];
+    for (let chunk = 0; chunk < result.chunkCount; chunk++) {
+      for (const row of result.getChunk(chunk).getRows()) rows.push(row);
+    }
+    return rows;
+  } finally {
+    statement.destroySync();
+  }
 }
 
 const CHUNK_ROWS = 2_048;

@@ -1,12 +1,12 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
+import type { Source } from './known-columns.ts';
 import type { SegmentReader } from '../history/tiled-query.ts';
 import { readParts, readRows } from './query.ts';
 import { readCounts } from './state-counts.ts';
 
-export function segmentReader(connection: DuckDBConnection): SegmentReader {
+export function segmentReader(source: Source): SegmentReader {
   return {
-    rows: (plan, segment) => readRows(connection, plan, segment),
-    parts: (plan, segment) => readParts(connection, plan, segment),
-    counts: (plan, segment) => readCounts(connection, plan, segment),
+    rows: (plan, segment) => readRows(source, plan, segment),
+    parts: (plan, segment) => readParts(source, plan, segment),
+    counts: (plan, segment) => readCounts(source, plan, segment),
   };
 }

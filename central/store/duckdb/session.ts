@@ -16,6 +16,7 @@ import {
   storeLate,
   type StoredHistory,
 } from './history-tables.ts';
+import { KnownColumns } from './known-columns.ts';
 import { latePoints } from './late-points.ts';
 import { ensureLevelTable } from './level-tables.ts';
 import { deleteBefore, ensureTable, rowsOf, SAMPLES, sqlName, storedMeasurements } from './schema.ts';
@@ -62,6 +63,8 @@ export class DuckDbSession {
   readonly readers: ReaderPool;
   readonly writer: DuckDBConnection;
   readonly history: HistoryKeeper;
+  /** That readers have found. */
+  readonly columns = new KnownColumns();
   readonly #roller: ReaderPool;
   readonly #file: string;
   readonly #catalogue: Catalogue;
@@ -277,13 +280,14 @@ export class DuckDbSession {
 
   /** With the columns of tags that are new in the catalogue. */
   async #ensureLevel(level: LevelName): Promise<void> {
+    const source = { connection: this.writer, columns: new KnownColumns() };
     for (const measurement of await storedMeasurements(this.writer, level)) {
       const definition = this.#catalogue.get(measurement);
-      if (definition !== undefined) await ensureLevelTable(this.writer, level, definition, []);
+      if (definition !== undefined) await ensureLevelTable(source, level, definition, []);
     }
     for (const measurement of await storedMeasurements(this.writer, statesSchema(level))) {
       const definition = this.#catalogue.get(measurement);
-      if (definition !== undefined) await ensureStatesTable(this.writer, level, definition);
+      if (definition !== undefined) await ensureStatesTable(source, level, definition);
     }
   }
 

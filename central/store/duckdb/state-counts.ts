@@ -1,14 +1,15 @@
-import type { DuckDBConnection, DuckDBValue } from '@duckdb/node-api';
+import type { DuckDBValue } from '@duckdb/node-api';
 import type { LevelName, Segment } from '../history/levels.ts';
 import type { PlannedQuery } from '../series-query.ts';
 import { MAX_STATE_COUNTS, type StateCount } from '../state-shares.ts';
+import type { Source } from './known-columns.ts';
 import { bucketSql, filter, fromDuckDb, sourceOf, tagText } from './query.ts';
-import { columnNames, rowsOf, sqlName, TIME_COLUMN } from './schema.ts';
+import { rowsOf, sqlName, TIME_COLUMN } from './schema.ts';
 import { STATE, statesSchema, statesTable } from './state-tables.ts';
 
 /** How often each series has each value in a part of a planned query for states. */
 export async function readCounts(
-  connection: DuckDBConnection,
+  source: Source,
   plan: PlannedQuery,
   segment: Segment,
 ): Promise<readonly StateCount[]> {
@@ -16,8 +17,8 @@ export async function readCounts(
   const { resolution } = segment;
   const found =
     resolution === 'raw'
-      ? await sourceOf(connection, plan, segment)
-      : await statesOf(connection, plan, { ...segment, resolution });
+      ? await sourceOf(source, plan, segment)
+      : await statesOf(source, plan, { ...segment, resolution });
   if (found === undefined) return [];
   const { state, count } =
     resolution === 'raw'
@@ -25,7 +26,7 @@ export async function readCounts(
       : { state: STATE.state, count: `CAST(sum(${STATE.count}) AS BIGINT)` };
   const tags = allTags.map(sqlName);
   const rows = await rowsOf(
-    connection,
+    source.connection,
     `SELECT ${[bucketSql(query), state, count, ...tags].join(', ')} ${found.from}
      GROUP BY ${['1', '2', ...tags].join(', ')} ORDER BY 1 DESC LIMIT ${MAX_STATE_COUNTS + 1}`,
     found.parameters,
@@ -41,12 +42,12 @@ export async function readCounts(
 
 /** FROM and WHERE of the states of a level; undefined: there are none. */
 async function statesOf(
-  connection: DuckDBConnection,
+  { connection, columns }: Source,
   { query }: PlannedQuery,
   { resolution, fromMs, toMs }: Segment & { readonly resolution: LevelName },
 ): Promise<{ readonly from: string; readonly parameters: DuckDBValue[] } | undefined> {
-  const columns = await columnNames(connection, statesSchema(resolution), query.measurement);
-  if (columns.size === 0) return undefined;
+  const isThere = await columns.has(connection, statesSchema(resolution), query.measurement, TIME_COLUMN);
+  if (!isThere) return undefined;
   const parameters: DuckDBValue[] = [BigInt(fromMs), BigInt(toMs), query.field];
   const where = [
     `${TIME_COLUMN} >= $1`,

@@ -1,10 +1,10 @@
-import type { DuckDBConnection } from '@duckdb/node-api';
 import type { MeasurementDefinition } from '../../../contract/catalogue.ts';
 import { tagNames } from '../../samples/tag-names.ts';
 import type { Window } from '../history/history-keeper.ts';
 import type { LevelName } from '../history/levels.ts';
+import type { Source } from './known-columns.ts';
 import { bucketOf, rowsIn } from './roll-window.ts';
-import { columnNames, SAMPLES, sqlName, tableName, TIME_COLUMN } from './schema.ts';
+import { SAMPLES, sqlName, tableName, TIME_COLUMN } from './schema.ts';
 
 /**
  * One table per measurement in the schemas `minute_states` and `hour_states`: how many samples of a bucket had which value of a flag or text,
@@ -23,7 +23,7 @@ export const STATE = { field: '"#field"', state: '"#state"', count: '"#count"' }
 
 /** As rollUp does for numbers. */
 export async function rollUpStates(
-  connection: DuckDBConnection,
+  source: Source,
   definition: MeasurementDefinition,
   window: Window,
   agents: readonly string[] | undefined,
@@ -33,7 +33,8 @@ export async function rollUpStates(
     type === 'bool' || type === 'string' ? [name] : [],
   );
   if (fields.length === 0) return 0;
-  await ensureStatesTable(connection, level, definition);
+  const { connection, columns } = source;
+  await ensureStatesTable(source, level, definition);
   const target = statesTable(definition.name, level);
   const { where, parameters } = rowsIn(definition, window, agents);
   const tags = tagNames(definition).map(sqlName);
@@ -48,14 +49,14 @@ export async function rollUpStates(
   const bucket = bucketOf(level);
   await connection.run(`DELETE FROM ${target} WHERE ${where}`, [...parameters]);
   if (level !== 'minute') {
-    if ((await columnNames(connection, statesSchema('minute'), definition.name)).size === 0) return 0;
+    if ((await columns.of(connection, statesSchema('minute'), definition.name)).size === 0) return 0;
     const keys = [bucket, ...tags, STATE.field, STATE.state];
     return await insert(
       `SELECT ${keys.join(', ')}, sum(${STATE.count}) FROM ${statesTable(definition.name, 'minute')}
        WHERE ${where} GROUP BY ${keys.map((_, at) => String(at + 1)).join(', ')}`,
     );
   }
-  const stored = await columnNames(connection, SAMPLES, definition.name);
+  const stored = await columns.of(connection, SAMPLES, definition.name);
   let rows = 0;
   for (const field of fields.filter((name) => stored.has(name))) {
     const keys = [bucket, ...tags, `'${field}'`, `CAST(${sqlName(field)} AS VARCHAR)`];
@@ -69,13 +70,16 @@ export async function rollUpStates(
 
 /** With the columns of tags that are new in the catalogue. */
 export async function ensureStatesTable(
-  connection: DuckDBConnection,
+  { connection, columns: knownColumns }: Source,
   level: LevelName,
   definition: MeasurementDefinition,
 ): Promise<void> {
   const table = statesTable(definition.name, level);
   const tags = tagNames(definition);
-  const known = await columnNames(connection, statesSchema(level), definition.name);
+  const schema = statesSchema(level);
+  const known = await knownColumns.of(connection, schema, definition.name);
+  if (known.size > 0 && tags.every((tag) => known.has(tag))) return;
+  knownColumns.forget(schema, definition.name);
   const tagSql = (tag: string): string => `${sqlName(tag)} VARCHAR DEFAULT ''`;
   if (known.size === 0) {
     const columns = [

@@ -13,7 +13,7 @@ import { CONTRACT_CATALOGUE, describeSampleStore } from '../contract/sample-stor
 import { StoreUnavailableError, type SampleStore } from '../sample-store.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
 
-const signal = AbortSignal.timeout(60_000);
+const { signal } = new AbortController();
 
 async function openStore(file: string, catalogue = CATALOGUE): Promise<SampleStore> {
   const store = createDuckDbStore({ file, catalogue, log: silentLogger });

@@ -122,9 +122,9 @@ class DuckDbStore implements SampleStore {
   }
 
   query(query: SeriesQuery, signal: AbortSignal): Promise<SeriesResult> {
-    return this.#read(signal, (connection, { history }) => {
+    return this.#read(signal, (connection, { history, columns }) => {
       const plan = planQuery(this.#options.catalogue, query);
-      return readHistory(plan, history.viewOf(query.measurement), segmentReader(connection));
+      return readHistory(plan, history.viewOf(query.measurement), segmentReader({ connection, columns }));
     });
   }
 

@@ -38,6 +38,11 @@ export function parseRecording(text: string, name: string): Recording {
   return entries.sort((a, b) => compareOids(a.oid, b.oid));
 }
 
+/** Several parts of what one agent has. */
+export function joinRecordings(...parts: readonly Recording[]): Recording {
+  return parts.flat().sort((a, b) => compareOids(a.oid, b.oid));
+}
+
 function parseLine(line: string): Entry | undefined {
   const match = /^([0-9.]+)\|(\d+)(x?)\|(.*)$/s.exec(line);
   if (match === null) return undefined;

@@ -1,16 +1,19 @@
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
+import type { InventoryFile } from '../../../contract/inventory.ts';
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { SampleBatch, SampleRow } from '../../../central/samples/sample-table.ts';
 import { Series } from '../../../central/samples/series.ts';
 import { tagNames } from '../../../central/samples/tag-names.ts';
 import { buildCity } from '../../../simulators/city/build-city.ts';
 
-interface Round {
+export interface Round {
   readonly batch: SampleBatch;
   readonly values: number;
 }
 
-/** What every so many-th agent of the reference city measures, as the store is given it: one batch for all of them. */
+const EPOCH = 'filled00';
+
+/** What every so many-th agent of the reference city measures, as the store is given it: in one batch or one of each. */
 export class CityBatches {
   readonly #model = buildCity({ seed: 1, unitCount: 168, interfacesPerNode: 48 });
   readonly #agents: readonly string[];
@@ -21,7 +24,7 @@ export class CityBatches {
       { tags: tagNames(definition), fields: Object.keys(definition.fields) },
     ]),
   );
-  #seq = 0;
+  #seq = 1;
 
   constructor(everyNthAgent: number) {
     this.#agents = this.#model.inventory.agents
@@ -29,10 +32,28 @@ export class CityBatches {
       .filter((_, at) => at % everyNthAgent === 0);
   }
 
+  get inventory(): InventoryFile {
+    return this.#model.inventory;
+  }
+
   at(timeMs: number): Round {
+    const { tables, values } = this.#measured(this.#agents, timeMs);
+    return { batch: { agent: 'city', epoch: EPOCH, seq: this.#seq++, tables }, values };
+  }
+
+  /** As agents send it: a batch of each. */
+  eachAt(timeMs: number): readonly Round[] {
+    const seq = this.#seq++;
+    return this.#agents.map((agent) => {
+      const { tables, values } = this.#measured([agent], timeMs);
+      return { batch: { agent, epoch: EPOCH, seq, tables }, values };
+    });
+  }
+
+  #measured(agents: readonly string[], timeMs: number) {
     const rowsOf = new Map<string, SampleRow[]>();
     let values = 0;
-    for (const agent of this.#agents) {
+    for (const agent of agents) {
       for (const sample of this.#model.samplesAt(agent, timeMs) ?? []) {
         const { measurement, tags, fields } = sample;
         const rows = rowsOf.get(measurement) ?? [];
@@ -51,7 +72,7 @@ export class CityBatches {
       ...this.#namesOf(measurement),
       rows,
     }));
-    return { batch: { agent: 'city', epoch: 'bench', seq: this.#seq++, tables }, values };
+    return { tables, values };
   }
 
   #namesOf(measurement: string) {

@@ -10,7 +10,7 @@ const INTERVAL_MS = 10_000;
 const SPARSE_INTERVAL_MS = 600_000;
 const EVERY_NTH_AGENT = 50;
 const WHOLE_MINUTES = 6;
-const LONGEST_MS = 10 * 60_000;
+const LONGEST_MS = 30 * 60_000;
 
 /** Simulated time for each second of `--seconds`; InfluxDB takes a third of what DuckDB takes. */
 const STORES = [

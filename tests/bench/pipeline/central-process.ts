@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openAgentCredentials } from '../../../central/access/agent-credentials.ts';
 import { openTokenStore } from '../../../central/access/tokens.ts';
 import type { InventoryFile } from '../../../contract/inventory.ts';
-import { openStateDatabase } from '../../../central/state/database.ts';
+import { openStateDatabase, type StateDatabase } from '../../../central/state/database.ts';
 import { freePort } from '../../support/free-port.ts';
 import { ServerProcess } from '../../support/server-process.ts';
 import { BEAT_RULE, BEAT_RULE_ID } from './alert-beat.ts';
@@ -28,7 +28,18 @@ export interface CentralOptions {
   readonly inventory?: InventoryFile;
   /** Further settings of central.yaml. */
   readonly settings?: object;
+  /** Writes what central knows when it starts; default: nothing. */
+  readonly fillPast?: FillPast;
 }
+
+/** Of a state.db and a store that nobody else has opened; without `influxUrl` the store is that file. */
+export interface PastPlace {
+  readonly database: StateDatabase;
+  readonly storeFile: string;
+  readonly influxUrl: string | undefined;
+}
+
+export type FillPast = (place: PastPlace) => Promise<void>;
 
 export interface CentralProcess {
   readonly pid: number;
@@ -61,14 +72,14 @@ export async function startCentral(options: CentralOptions): Promise<CentralProc
   mkdirSync(dataDirectory);
   mkdirSync(rulesDirectory);
   for (const [id, text] of Object.entries(rules)) writeFileSync(join(rulesDirectory, `${id}.yaml`), text);
-  const token = prepareState(dataDirectory, options.agents);
+  const token = await prepareState(dataDirectory, options);
   const apiPort = await freePort();
   const file = join(directory, 'central.yaml');
   const inventoryFile = join(directory, 'inventory.yaml');
   if (inventory !== undefined) writeFileSync(inventoryFile, JSON.stringify(inventory));
   const config = {
     ...configOf(options),
-    ...{ dataDirectory, rulesDirectory, api: { port: apiPort } },
+    ...{ dataDirectory, rulesDirectory, api: { port: apiPort, exemptAddresses: ['127.0.0.1'] } },
     ...(inventory !== undefined && { inventoryFile }),
     ...options.settings,
   };
@@ -106,11 +117,15 @@ interface LedgerPage {
 }
 
 /** Returns a token with the role viewer. */
-function prepareState(dataDirectory: string, agents: readonly string[]): string {
+async function prepareState(
+  dataDirectory: string,
+  { agents, influxUrl, fillPast }: CentralOptions,
+): Promise<string> {
   const state = openStateDatabase(join(dataDirectory, 'state.db'));
   try {
     const credentials = agents.map((agent) => [agent, BENCH_PASSWORD] as const);
     openAgentCredentials(state).register(credentials, Date.now());
+    await fillPast?.({ database: state, storeFile: join(dataDirectory, 'wardwatch.duckdb'), influxUrl });
     return openTokenStore(state).create('bench', 'viewer', Date.now()).token;
   } finally {
     state.close();

@@ -6,7 +6,7 @@ import { temporaryDirectory } from '../../support/server-process.ts';
 import { cityAgents, REFERENCE_SCALE, type CityScale } from '../shapes.ts';
 import { BEAT_AGENT } from './alert-beat.ts';
 import { FLOOD_AGENTS } from './flood-agents.ts';
-import { startCentral, type CentralOptions, type CentralProcess } from './central-process.ts';
+import { startCentral, type CentralOptions, type CentralProcess, type FillPast } from './central-process.ts';
 import { Load } from './load.ts';
 import type { LoadConfig, LoadReport, LoadRequest } from './load-messages.ts';
 
@@ -25,6 +25,10 @@ export interface RigOptions {
   readonly rules?: CentralOptions['rules'];
   /** Default: none. */
   readonly inventory?: InventoryFile;
+  /** Default: central knows nothing when it starts. */
+  readonly fillPast?: FillPast;
+  /** Further settings of central.yaml. */
+  readonly settings?: object;
 }
 
 /** A process of the rig; an embedded broker or store is part of central. */
@@ -81,8 +85,17 @@ export class Rig implements Measured {
   }
 
   metrics(): Promise<string> {
+    return this.#running.metrics();
+  }
+
+  /** The text of the API's answer, as a viewer. */
+  get(path: string): Promise<string> {
+    return this.#running.get(path);
+  }
+
+  get #running(): CentralProcess {
     if (this.#central === undefined) throw new Error('central does not run');
-    return this.#central.metrics();
+    return this.#central;
   }
 
   async stop(): Promise<void> {
@@ -100,6 +113,8 @@ export class Rig implements Measured {
       beatMs,
       rules,
       inventory,
+      fillPast,
+      settings,
     } = this.options;
     const scratch = temporaryDirectory('bench');
     this.#disposals.push(() => scratch.remove());
@@ -117,6 +132,8 @@ export class Rig implements Measured {
       agents: [...cityAgents(scale), BEAT_AGENT, ...FLOOD_AGENTS],
       ...(rules !== undefined && { rules }),
       ...(inventory !== undefined && { inventory }),
+      ...(fillPast !== undefined && { fillPast }),
+      ...(settings !== undefined && { settings }),
     });
     this.#disposals.push(() => central.stop());
     const load = new Load(dist, {

@@ -78,9 +78,9 @@ export const burnRateKind: RuleKind<BurnRateSettings> = {
       ): Iterable<TickFinding | GoneEntity> {
         if (targets === undefined) return;
         const services = targets.list();
-        for (const entity of active()) {
-          if (!services.some(({ id }) => id === entity['service'])) yield { entity, isGone: true };
-        }
+        const known = new Set(services.map(({ id }) => id));
+        for (const entity of active())
+          if (!known.has(entity['service'] ?? '')) yield { entity, isGone: true };
         const turn = Math.floor(nowMs / TICK_MS) % TURNS;
         for (let at = turn; at < services.length; at += TURNS) {
           const service = services[at];

@@ -1,0 +1,45 @@
+import type { Cut } from './cut-watch.ts';
+import type { EntityTrack } from './entity-track.ts';
+
+/** More cuts while the backlog of the first is not judged are one with the last. */
+const MAX_CUTS = 16;
+
+/** An agent that was cut off and is heard again, until its backlog is judged. */
+export class AgentTrack {
+  readonly agent: string;
+  readonly openedAtMs: number;
+  readonly cuts: Cut[];
+  readonly entities = new Map<string, EntityTrack>();
+  /** The cut that the backlog has reached. */
+  reached: Cut | undefined;
+  lastLiveMs: number;
+  /** By central's clock; the begin before the first batch. */
+  lastBackfillMs: number;
+  settleAtMs = 0;
+  isDirty = true;
+
+  constructor(agent: string, cuts: readonly Cut[], openedAtMs: number) {
+    this.agent = agent;
+    this.cuts = [...cuts];
+    this.openedAtMs = openedAtMs;
+    this.lastLiveMs = openedAtMs;
+    this.lastBackfillMs = openedAtMs;
+  }
+
+  addCut(cut: Cut): void {
+    const merged = this.cuts.length >= MAX_CUTS ? this.cuts.pop() : undefined;
+    this.cuts.push(merged === undefined ? cut : { ...cut, fromMs: merged.fromMs });
+    this.isDirty = true;
+  }
+
+  /** The cut that a time lies in; up to `slackMs` before it, what was on its way is part of it. */
+  cutAt(timeMs: number, slackMs: number): Cut | undefined {
+    const cut = this.cuts.find(({ toMs }) => timeMs < toMs);
+    return cut !== undefined && timeMs >= cut.fromMs - slackMs ? cut : undefined;
+  }
+}
+
+/** Of an entity among those of an agent. */
+export function trackKey(rule: string, entityKey: string): string {
+  return `${rule}\n${entityKey}`;
+}

@@ -1,0 +1,96 @@
+import { AgentTrack } from './agent-track.ts';
+import type { BacklogStore, SavedAgent, SavedEntity } from './backlog-store.ts';
+import type { EntityTrack } from './entity-track.ts';
+import type { Tracks } from './tracks.ts';
+
+/** Progress that a crash may cost. */
+const EVERY_MS = 5_000;
+/** About so many: those of one agent are written together. */
+const ENTITIES_AT_ONCE = 500;
+
+/** Writes how far the backlog is judged, a part at a time, and goes on from there after a restart. */
+export class Checkpoint {
+  readonly #store: BacklogStore;
+  readonly #tracks: Tracks;
+  #atMs = 0;
+  #deletedAgents = new Set<string>();
+  #deleted: { readonly agent: string; readonly rule: string; readonly key: string }[] = [];
+
+  constructor(store: BacklogStore, tracks: Tracks) {
+    this.#store = store;
+    this.#tracks = tracks;
+  }
+
+  restore(nowMs: number): void {
+    for (const { agent, cuts, openedAtMs, lastLiveMs } of this.#store.agents()) {
+      const of = new AgentTrack(agent, cuts, openedAtMs);
+      of.lastLiveMs = lastLiveMs;
+      // What it still holds begins to come once it is connected.
+      of.lastBackfillMs = nowMs;
+      this.#tracks.restore(of, this.#store.entities(agent), nowMs);
+    }
+  }
+
+  writeIfDue(nowMs: number): void {
+    if (Math.abs(nowMs - this.#atMs) < EVERY_MS) return;
+    this.#atMs = nowMs;
+    this.#write(ENTITIES_AT_ONCE);
+  }
+
+  writeAll(): void {
+    this.#write(Infinity);
+  }
+
+  delete(agent: string, { runtime, key }: EntityTrack): void {
+    this.#deleted.push({ agent, rule: runtime.rule.id, key });
+  }
+
+  /** To be called within a transaction. */
+  deleteNow(agent: string, tracks: readonly EntityTrack[]): void {
+    for (const { runtime, key } of tracks) this.#store.deleteEntity(agent, runtime.rule.id, key);
+  }
+
+  deleteAgent(agent: string): void {
+    this.#deletedAgents.add(agent);
+  }
+
+  #write(limit: number): void {
+    const { agents, dirty } = this.#dirty(limit);
+    if (agents.length + dirty.length + this.#deleted.length + this.#deletedAgents.size === 0) return;
+    this.#store.transaction(() => {
+      for (const agent of this.#deletedAgents) this.#store.deleteAgent(agent);
+      for (const { agent, rule, key } of this.#deleted) this.#store.deleteEntity(agent, rule, key);
+      for (const of of agents) this.#store.saveAgent(savedAgent(of));
+      for (const { agent, track } of dirty) this.#store.saveEntity(agent, savedEntity(track));
+    });
+    for (const of of agents) of.isDirty = false;
+    for (const { track } of dirty) track.isDirty = false;
+    this.#deletedAgents = new Set();
+    this.#deleted = [];
+  }
+
+  #dirty(limit: number) {
+    const agents: AgentTrack[] = [];
+    const dirty: { readonly agent: string; readonly track: EntityTrack }[] = [];
+    for (const of of this.#tracks.agents.values()) {
+      // Nothing to go on from.
+      if (of.entities.size === 0) continue;
+      const tracks = [...of.entities.values()].filter(({ isDirty }) => isDirty);
+      if (of.isDirty || tracks.length > 0) agents.push(of);
+      for (const track of tracks) dirty.push({ agent: of.agent, track });
+      if (dirty.length >= limit) break;
+    }
+    return { agents, dirty };
+  }
+}
+
+function savedAgent({ agent, cuts, openedAtMs, lastLiveMs }: AgentTrack): SavedAgent {
+  return { agent, cuts, openedAtMs, lastLiveMs };
+}
+
+function savedEntity({ runtime, key, live, log, progress }: EntityTrack): SavedEntity {
+  const saved = { rule: runtime.rule.id, hash: runtime.rule.hash, key, runs: log.runs, ...progress };
+  if (live === undefined) return saved;
+  const { share: _share, parts, ...rest } = live;
+  return { ...saved, live: { ...rest, parts: [...parts] } };
+}

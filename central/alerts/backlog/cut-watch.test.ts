@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { CutWatch } from './cut-watch.ts';
+
+const S = 1_000;
+
+/** The seconds of arrival at which a cut ended. */
+function ends(...atS: readonly number[]): number[] {
+  const watch = new CutWatch();
+  return atS.filter((each) => watch.hear('agent-1', each * S) !== undefined);
+}
+
+it('the first batch since the start may end a cut: nobody knows', () => {
+  expect(new CutWatch().hear('agent-1', 5 * S)).toBe(0);
+});
+
+it('an agent that sends each 10 s was cut off after 31 s of silence', () => {
+  expect(ends(0, 10, 20, 50, 60, 91, 101)).toEqual([0, 91]);
+});
+
+it('of an agent that sends each 5 min, more than two of these are silence', () => {
+  // How often it sends is known after its third.
+  expect(ends(0, 300, 600, 900, 1_700, 2_000, 3_001)).toEqual([0, 300, 600, 1_700, 3_001]);
+});
+
+it('one that sends more rarely from now on is soon no longer taken for cut off', () => {
+  expect(ends(0, 10, 20, 320, 620, 920, 1_220, 1_520, 1_820)).toEqual([0, 320, 620]);
+});
+
+it('an agent that is forgotten is new', () => {
+  const watch = new CutWatch();
+  watch.hear('agent-1', 0);
+  watch.forget('agent-1');
+  expect(watch.hear('agent-1', 10 * S)).toBe(0);
+});

@@ -1,0 +1,49 @@
+/** A time in which nothing live came from an agent; what it measured then comes as backlog, if at all. Unix ms. */
+export interface Cut {
+  /** When its last live batch before arrived; 0: central has just started. */
+  readonly fromMs: number;
+  /** Time of the oldest sample of its first live batch after. */
+  readonly toMs: number;
+  /** Of that batch: what the agent still holds below it is backlog. */
+  readonly epoch: string;
+  readonly seq: number;
+}
+
+interface Heard {
+  atMs: number;
+  /** Time between its last two live batches. */
+  stepMs: number;
+}
+
+/** Agents call a batch live for 30 s: what is missing for longer comes as backlog. */
+const LEAST_SILENCE_MS = 30_000;
+/** Of an agent that sends rarely, silence is so many of its usual steps. */
+const SILENT_STEPS = 2;
+
+/** Finds the ends of cuts: the first live batch of an agent after silence. */
+export class CutWatch {
+  readonly #agents = new Map<string, Heard>();
+
+  /** When the last live batch before arrived, if this one ends a cut; 0: it is the first since the start. */
+  hear(agent: string, receivedAtMs: number): number | undefined {
+    const heard = this.#agents.get(agent);
+    if (heard === undefined) {
+      this.#agents.set(agent, { atMs: receivedAtMs, stepMs: 0 });
+      return 0;
+    }
+    const { atMs, stepMs } = heard;
+    const silenceMs = receivedAtMs - atMs;
+    heard.atMs = receivedAtMs;
+    if (silenceMs <= Math.max(LEAST_SILENCE_MS, SILENT_STEPS * stepMs)) {
+      heard.stepMs = silenceMs;
+      return undefined;
+    }
+    // It may send more rarely from now on: then it is silent a few times more, and no longer.
+    heard.stepMs = Math.min(silenceMs, Math.max(LEAST_SILENCE_MS, 5 * stepMs));
+    return atMs;
+  }
+
+  forget(agent: string): void {
+    this.#agents.delete(agent);
+  }
+}

@@ -1,0 +1,270 @@
+import { measuredTimeMs, type AgentTime } from '../engine/agent-time.ts';
+import type { Evidence } from '../engine/evidence.ts';
+import type { LiveTrack } from '../engine/engine.ts';
+import type { LiveEntity, RuleRuntime } from '../engine/rule-runtime.ts';
+import type { AlertWrite } from '../history/alert-record.ts';
+import { gapLimitOf } from '../lifecycle/next-alert-state.ts';
+import { paceOf } from '../lifecycle/pace.ts';
+import type { AlertRule } from '../rules/rule.ts';
+import type { SampleBatch } from '../../samples/sample-table.ts';
+import { AgentTrack, trackKey } from './agent-track.ts';
+import { BacklogJudge, type BacklogJudgeDeps } from './backlog-judge.ts';
+import type { SavedEntity } from './backlog-store.ts';
+import { catchUp } from './catch-up.ts';
+import type { Cut } from './cut-watch.ts';
+import { EntityTrack } from './entity-track.ts';
+import { LiveLog } from './live-log.ts';
+
+export type TracksDeps = Omit<BacklogJudgeDeps, 'onEvidence' | 'onStep' | 'keyNotes'> & {
+  readonly live: LiveTrack;
+  readonly rules: () => readonly AlertRule[];
+};
+
+/** Entities of all agents, and of one, whether they are healthy again or not. */
+const MAX_TRACKS = 40_000;
+const MAX_TRACKS_PER_AGENT = 4_000;
+/** What was on its way when the cut began comes with the backlog. */
+const ON_ITS_WAY_MS = 60_000;
+
+/** Of all agents together; beyond, those begin anew. */
+const MAX_FORGOTTEN = 5_000;
+
+interface Forgotten {
+  readonly rule: string;
+  readonly live: LiveEntity;
+}
+
+/** The agents that were cut off and whose backlog is not judged yet, and what is found in it so far. */
+export class Tracks {
+  readonly agents = new Map<string, AgentTrack>();
+  readonly #deps: TracksDeps;
+  readonly #entities = new Map<string, EntityTrack>();
+  /** Only while there is something to judge: it remembers what samples said. */
+  #judge: BacklogJudge | undefined;
+  /** Breaches that were pending when their agent fell silent. */
+  readonly #forgotten = new Map<string, Map<string, Forgotten>>();
+  #forgottenCount = 0;
+  #refused = 0;
+
+  constructor(deps: TracksDeps) {
+    this.#deps = deps;
+    deps.live.listen({
+      onEvidence: (runtime, evidence) => this.#noteLive(runtime, evidence),
+      onForgotten: (runtime, live) => this.#noteForgotten(runtime, live),
+    });
+  }
+
+  get entityCount(): number {
+    return this.#entities.size;
+  }
+
+  /** Breaches for which there was no room, since the last call. */
+  takeRefused(): number {
+    const refused = this.#refused + (this.#judge?.takeRefused() ?? 0);
+    this.#refused = 0;
+    return refused;
+  }
+
+  /** An agent is heard again, and its first batch is not judged yet: what was not healthy when the cut began goes on from there. */
+  open(agent: string, cut: Cut, nowMs: number): AgentTrack {
+    const known = this.agents.get(agent);
+    if (known !== undefined) {
+      // What was pending is in the log of its track.
+      this.#takeForgotten(agent);
+      known.addCut({ ...cut, fromMs: cut.fromMs > 0 ? cut.fromMs : known.lastLiveMs });
+      return known;
+    }
+    const of = new AgentTrack(agent, [cut], nowMs);
+    this.agents.set(agent, of);
+    this.#judgeAt(nowMs);
+    for (const runtime of this.#deps.live.runtimes.values()) {
+      if (runtime.evaluator.reads !== 'rows') continue;
+      for (const live of runtime.entities.values()) {
+        if (live.agent === agent && live.state !== undefined)
+          this.#begin(of, runtime.rule.id, live, false, nowMs);
+      }
+    }
+    for (const { rule, live } of this.#takeForgotten(agent)) this.#begin(of, rule, live, true, nowMs);
+    return of;
+  }
+
+  /** What was saved of an agent. What its rules no longer evaluate alike is forgotten. */
+  restore(of: AgentTrack, saved: readonly SavedEntity[], nowMs: number): void {
+    this.agents.set(of.agent, of);
+    const judge = this.#judgeAt(nowMs);
+    for (const { rule, hash, key, live, runs, ...progress } of saved) {
+      const runtime = judge.runtimes.get(rule);
+      if (runtime?.rule.hash !== hash || this.#entities.has(trackKey(rule, key))) continue;
+      if (live !== undefined && !judge.add(runtime, { ...live, parts: new Map(live.parts) })) continue;
+      this.#keep(of, new EntityTrack(runtime, key, progress, new LiveLog(runs)));
+    }
+  }
+
+  /** False: it is of a time in which the agent was heard, and late for another reason. */
+  evaluate(of: AgentTrack, batch: SampleBatch, time: AgentTime, nowMs: number): boolean {
+    const cut = of.cutAt(oldestMs(batch, time), ON_ITS_WAY_MS);
+    if (cut === undefined) return false;
+    if (of.reached !== undefined && cut.toMs > of.reached.toMs) {
+      for (const track of of.entities.values()) this.catchUp(of, track, cut.fromMs, nowMs);
+    }
+    of.reached = cut;
+    this.#judgeAt(nowMs).evaluate(batch, time, nowMs);
+    return true;
+  }
+
+  /** Judges what came live after a cut here, too. */
+  catchUp(of: AgentTrack, track: EntityTrack, untilMs: number, nowMs: number): void {
+    const judge = this.#judgeAt(nowMs);
+    catchUp(track, of, untilMs, (live, sample) => {
+      if (live !== undefined) judge.apply(track.runtime, live, sample, nowMs);
+    });
+  }
+
+  /** It is done with: live judging alone goes on. */
+  remove(of: AgentTrack, track: EntityTrack): void {
+    const key = trackKey(track.runtime.rule.id, track.key);
+    of.entities.delete(key);
+    this.#entities.delete(key);
+    this.#judge?.remove(track.runtime, track.key);
+  }
+
+  close(of: AgentTrack): void {
+    for (const track of [...of.entities.values()]) this.remove(of, track);
+    this.agents.delete(of.agent);
+    if (this.agents.size > 0) return;
+    this.#refused = this.takeRefused();
+    this.#judge = undefined;
+  }
+
+  /** What was found with rules that are gone, or that evaluate something else now, is forgotten. */
+  useRules(rules: readonly AlertRule[], nowMs: number): void {
+    const judge = this.#judge;
+    if (judge === undefined) return;
+    judge.useRules(rules, nowMs);
+    for (const of of this.agents.values()) {
+      for (const track of [...of.entities.values()]) {
+        if (judge.runtimes.get(track.runtime.rule.id) !== track.runtime) this.remove(of, track);
+      }
+    }
+  }
+
+  #noteForgotten({ rule, evaluator }: RuleRuntime, live: LiveEntity): void {
+    if (evaluator.reads !== 'rows' || this.#forgottenCount >= MAX_FORGOTTEN) return;
+    const ofAgent = this.#forgotten.get(live.agent) ?? new Map<string, Forgotten>();
+    const before = ofAgent.size;
+    ofAgent.set(trackKey(rule.id, live.key), { rule: rule.id, live });
+    this.#forgottenCount += ofAgent.size - before;
+    this.#forgotten.set(live.agent, ofAgent);
+  }
+
+  #takeForgotten(agent: string): readonly Forgotten[] {
+    const ofAgent = this.#forgotten.get(agent) ?? new Map<string, Forgotten>();
+    this.#forgotten.delete(agent);
+    this.#forgottenCount -= ofAgent.size;
+    return [...ofAgent.values()];
+  }
+
+  #judgeAt(nowMs: number): BacklogJudge {
+    const { live, rules, ...deps } = this.#deps;
+    this.#judge ??= new BacklogJudge(
+      {
+        ...deps,
+        keyNotes: live.keyNotes,
+        onEvidence: (runtime, evidence) => this.#noteJudged(runtime, evidence),
+        onStep: (write) => this.#noteStep(write),
+      },
+      rules(),
+      nowMs,
+    );
+    return this.#judge;
+  }
+
+  /** `isHealthyLive`: live judging no longer knows it. */
+  #begin(of: AgentTrack, rule: string, live: LiveEntity, isHealthyLive: boolean, nowMs: number): void {
+    const { share: _share, closedByHand, ...rest } = live;
+    const alert = live.alert ?? closedByHand;
+    const judge = this.#judgeAt(nowMs);
+    const runtime = judge.runtimes.get(rule);
+    if (runtime === undefined || this.#entities.has(trackKey(rule, live.key))) return;
+    const copy = { ...rest, alert, closedByHand: undefined, pendingSaved: false, parts: new Map(live.parts) };
+    if (!this.#hasRoom(of) || !judge.add(runtime, copy)) {
+      this.#refused++;
+      return;
+    }
+    const track = newTrack(of, runtime, live.key, { isHealthyLive, knownId: alert?.id });
+    track.paceMs = paceOf(live.state?.gapsMs ?? []) || track.paceMs;
+    this.#keep(of, track);
+  }
+
+  #noteLive({ rule, evaluator, stateRule }: RuleRuntime, evidence: Evidence): void {
+    const of = this.agents.get(evidence.agent);
+    if (of === undefined || evaluator.reads !== 'rows') return;
+    const { part, value, sample } = evidence;
+    const { timeMs, evaluations } = sample;
+    const track = this.#trackOf(of, rule.id, evidence.key);
+    track?.log.add({ part, timeMs, evaluations, value }, gapLimitOf(stateRule, undefined));
+    if (track !== undefined) track.isDirty = true;
+  }
+
+  #noteJudged({ rule, entities }: RuleRuntime, { agent, key }: Evidence): void {
+    const of = this.agents.get(agent);
+    const track = of && this.#trackOf(of, rule.id, key);
+    if (track === undefined) return;
+    track.isDirty = true;
+    track.paceMs = paceOf(entities.get(key)?.state?.gapsMs ?? []) || track.paceMs;
+  }
+
+  #noteStep(write: AlertWrite): void {
+    this.#entities.get(trackKey(write.record.rule, write.record.entityKey))?.record(write);
+  }
+
+  #trackOf(of: AgentTrack, rule: string, key: string): EntityTrack | undefined {
+    const known = this.#entities.get(trackKey(rule, key));
+    if (known !== undefined) return known;
+    const runtime = this.#judge?.runtimes.get(rule);
+    if (runtime === undefined) return undefined;
+    if (!this.#hasRoom(of)) {
+      this.#refused++;
+      return undefined;
+    }
+    return this.#keep(of, newTrack(of, runtime, key, { isHealthyLive: true }));
+  }
+
+  #hasRoom(of: AgentTrack): boolean {
+    if (of.entities.size < MAX_TRACKS_PER_AGENT && this.#entities.size < MAX_TRACKS) return true;
+    for (const track of [...of.entities.values()]) if (track.isEmpty) this.remove(of, track);
+    return of.entities.size < MAX_TRACKS_PER_AGENT && this.#entities.size < MAX_TRACKS;
+  }
+
+  #keep(of: AgentTrack, track: EntityTrack): EntityTrack {
+    const key = trackKey(track.runtime.rule.id, track.key);
+    this.#entities.set(key, track);
+    of.entities.set(key, track);
+    return track;
+  }
+}
+
+function newTrack(
+  of: AgentTrack,
+  runtime: EntityTrack['runtime'],
+  key: string,
+  { isHealthyLive, knownId }: { readonly isHealthyLive: boolean; readonly knownId?: string | undefined },
+): EntityTrack {
+  return new EntityTrack(runtime, key, {
+    ...(knownId !== undefined && { knownId }),
+    caughtUpMs: of.cuts[0]?.toMs ?? 0,
+    isHealthyLive,
+    paceMs: runtime.evaluator.intervalMs,
+    ended: [],
+    lines: [],
+  });
+}
+
+/** By central's clock; now for a batch without rows. */
+export function oldestMs({ tables }: SampleBatch, time: AgentTime): number {
+  let oldest = Infinity;
+  for (const { rows } of tables) {
+    for (const { timeMs } of rows) if (timeMs < oldest) oldest = timeMs;
+  }
+  return measuredTimeMs(oldest, time);
+}

@@ -1,0 +1,209 @@
+import { describe, expect, it } from 'vitest';
+import type { AlertDetail } from '../../central/alerts/history/alert.ts';
+import type { MessageAlert } from '../../central/notify/message/message.ts';
+import { buildInventory } from '../../simulators/city/build-inventory.ts';
+import type { Fault } from '../../simulators/city/faults.ts';
+import type { SentMessage } from '../central/recording-channel.ts';
+import { DESK, PAGER } from '../central/routes.ts';
+import type { Recorded, RecordedIncident } from '../record.ts';
+import { createCityMap } from '../truth/city-map.ts';
+import { readTruth } from '../truth/read-truth.ts';
+import { alarmRate, mostWithin } from './alarm-rate.ts';
+import { barsOf } from './bars.ts';
+import { score } from './score.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const inventory = buildInventory({ seed: 7, unitCount: 3 });
+const map = createCityMap(inventory);
+const [unit] = inventory.units.map(({ code }) => code);
+const SITE = `site-${unit}-03`;
+const NODE = `n-${unit}-03`;
+const GATEWAY = `gw-${unit}-03`;
+const REBOOT: Fault = { kind: 'node_reboot', target: SITE, fromMs: 10 * MINUTE_MS, toMs: 14 * MINUTE_MS };
+
+function troublesOf(faults: readonly Fault[], isCutOff = (_timeMs: number) => false) {
+  return readTruth(
+    {
+      inventory,
+      conditionAt: (_agent, timeMs) => (isCutOff(timeMs) ? 'cut_off' : 'connected'),
+      samplesAt: () => [],
+      faultsBetween: () => faults,
+    },
+    { fromMs: 0, toMs: HOUR_MS },
+  );
+}
+
+function alert(rule: string, more: Partial<AlertDetail> = {}): AlertDetail {
+  const startedAtMs = more.startedAtMs ?? REBOOT.fromMs + 10_000;
+  return {
+    id: `${rule} ${startedAtMs}`,
+    rule,
+    title: { en: rule, vi: rule },
+    action: { en: '', vi: '' },
+    eventType: 'equipment',
+    probableCause: 'equipment_malfunction',
+    entity: { device: NODE },
+    agent: GATEWAY,
+    severity: 'major',
+    phase: 'resolved',
+    startedAtMs,
+    firedAtMs: startedAtMs + MINUTE_MS,
+    openedAtMs: startedAtMs + MINUTE_MS,
+    resolvedAtMs: REBOOT.toMs + MINUTE_MS,
+    updatedAtMs: REBOOT.toMs + MINUTE_MS,
+    value: false,
+    lastValue: true,
+    valueText: 'false',
+    timeline: [],
+    ...more,
+  };
+}
+
+function message(of: AlertDetail, what: MessageAlert['what'], channel = PAGER): SentMessage {
+  const { id, rule, severity, entity, agent, startedAtMs, title, action, valueText } = of;
+  const facts = { id, rule, severity, entity, agent, startedAtMs, title, action, valueText };
+  const atMs = what === 'end' ? of.updatedAtMs + 10_000 : of.openedAtMs + 10_000;
+  return {
+    channel,
+    atMs,
+    message: { key: `${what} ${id}`, kind: 'alerts', madeAtMs: atMs, alerts: [{ what, facts }] },
+  };
+}
+
+function incident(of: AlertDetail, root?: string): RecordedIncident {
+  const beganAtMs = of.openedAtMs;
+  return {
+    ...{ id: `i ${of.id}`, rule: of.rule, severity: of.severity, beganAtMs, headAlert: of.id },
+    ...(root !== undefined && { root }),
+    ...{ units: [], alertCount: 1, cutOff: [], search: '' },
+    steps: [{ incident: 'i', kind: 'joined', alert: of.id, reason: '', atMs: beganAtMs }],
+  };
+}
+
+function scored(
+  parts: Partial<Recorded>,
+  faults: readonly Fault[] = [REBOOT],
+  isCutOff = (_timeMs: number) => false,
+) {
+  const recorded: Recorded = {
+    ...{ alerts: [], incidents: [], messages: [], refusedRows: {}, batches: 0, endedAtMs: HOUR_MS },
+    ...parts,
+  };
+  const troubles = troublesOf(faults, isCutOff);
+  return score({ recorded, troubles, map, isCutOff: (_agent, timeMs) => isCutOff(timeMs) });
+}
+
+/** The bars that are not met. */
+function unmet(result: ReturnType<typeof scored>): readonly string[] {
+  const rate = { mean: 0, most: 0, windows: 1 };
+  return barsOf(result, rate).flatMap(({ figure, isMet }) => (isMet === false ? [figure] : []));
+}
+
+const down = alert('device_down');
+const good: Partial<Recorded> = {
+  alerts: [down],
+  incidents: [incident(down, `device:${NODE}`)],
+  messages: [message(down, 'begin'), message(down, 'end')],
+};
+
+describe('the score of a restart of a node', () => {
+  it('that is told, with its root, and told again when it is over, meets every bar', () => {
+    const result = scored(good);
+    expect(unmet(result)).toEqual([]);
+    expect(result.detections.map(({ alertAtMs, toldAtMs }) => [alertAtMs, toldAtMs])).toEqual([
+      [11 * MINUTE_MS + 10_000, 11 * MINUTE_MS + 20_000],
+    ]);
+  });
+
+  it.each<[string, Partial<Recorded>, readonly string[]]>([
+    ['has no alert', {}, ['due troubles that nobody was told of', 'recall: due alerts that fired']],
+    [
+      'has an alert that nobody hears of',
+      { ...good, messages: [] },
+      ['due troubles that nobody was told of', 'minutes wrongly suppressed'],
+    ],
+    [
+      'names another node',
+      { ...good, incidents: [incident(down, 'device:n-hub-01')] },
+      ['root named exactly, of incidents that were told'],
+    ],
+    [
+      'is told over only on one of two channels',
+      {
+        ...good,
+        messages: [message(down, 'begin'), message(down, 'begin', DESK), message(down, 'end', DESK)],
+      },
+      ['orphans: told of a begin, never of its end'],
+    ],
+    [
+      'is told twice',
+      { ...good, messages: [message(down, 'begin'), ...(good.messages ?? [])] },
+      ['told twice of the same step'],
+    ],
+    [
+      'is called over while the node is down',
+      { ...good, alerts: [{ ...down, resolvedAtMs: REBOOT.fromMs + 2 * MINUTE_MS }] },
+      ['false resolves'],
+    ],
+    [
+      'is told together with an alert about nothing',
+      {
+        ...good,
+        alerts: [down, alert('battery_low')],
+        messages: [
+          ...(good.messages ?? []),
+          message(alert('battery_low'), 'begin'),
+          message(alert('battery_low'), 'end'),
+        ],
+      },
+      ['false pages'],
+    ],
+  ])('that %s does not', (_what, parts, expected) => {
+    expect(unmet(scored(parts))).toEqual(expected);
+  });
+});
+
+it('a page about what was measured while its agent was cut off came from the backlog', () => {
+  const pagesWith = (cutUntilMs: number) =>
+    scored(good, [REBOOT], (timeMs) => timeMs < cutUntilMs).backlogPages;
+  expect(pagesWith(12 * MINUTE_MS)).toHaveLength(1);
+  // Not older than 30 s when the agent was back: that is live.
+  expect(pagesWith(REBOOT.fromMs + 20_000)).toEqual([]);
+  expect(pagesWith(0)).toEqual([]);
+});
+
+describe('a site that loses its power behind a cut', () => {
+  const POWER: Fault = { kind: 'site_power_cut', target: SITE, fromMs: 10 * MINUTE_MS, toMs: 40 * MINUTE_MS };
+  const isCutOff = (timeMs: number): boolean => timeMs < 15 * MINUTE_MS;
+  const silent = alert('agent_silent', {
+    ...{ entity: { agent: GATEWAY }, startedAtMs: 9 * MINUTE_MS, resolvedAtMs: 40 * MINUTE_MS },
+  });
+
+  it('is due once the cut is over, and the silence that went on is its alert', () => {
+    const { detections } = scored({ alerts: [silent], incidents: [incident(silent)] }, [POWER], isCutOff);
+    expect(detections).toMatchObject([{ alertAtMs: 15 * MINUTE_MS, trouble: { due: { isMasked: true } } }]);
+  });
+
+  it('is none of it where the agent was heard again', () => {
+    const back = { ...silent, resolvedAtMs: 15 * MINUTE_MS + 20_000 };
+    expect(scored({ alerts: [back] }, [POWER], isCutOff).missed).toHaveLength(1);
+  });
+});
+
+it('alarms are counted in ten minutes outside storms', () => {
+  const cut: Fault = { kind: 'hub_uplink_cut', target: 'hub-01', fromMs: 0, toMs: 10 * MINUTE_MS };
+  const troubles = troublesOf([cut], (timeMs) => timeMs < cut.toMs);
+  const pages = [1, 21, 22, 23].map((minute) => ({ atMs: minute * MINUTE_MS }));
+  const span = { fromMs: 0, toMs: 40 * MINUTE_MS };
+  expect(alarmRate(pages, troubles, span)).toEqual({ mean: 1.5, most: 3, windows: 2 });
+});
+
+it('the most messages of two minutes are those of one channel', () => {
+  const at = (minute: number, channel: string): SentMessage => ({
+    ...{ channel, atMs: minute * MINUTE_MS },
+    message: { key: '', kind: 'alerts', madeAtMs: 0, alerts: [] },
+  });
+  const sent = [at(0, PAGER), at(1, PAGER), at(1, DESK), at(2.5, PAGER)];
+  expect(mostWithin(sent, 2 * MINUTE_MS)).toBe(2);
+});

@@ -1,0 +1,165 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readPage } from '../../support/cookbook-page.ts';
+import { CityBatches } from '../history/city-batches.ts';
+import { WARM_UP_S } from '../pipeline/city-case.ts';
+import { measure, processTable, type Measurement } from '../pipeline/measure.ts';
+import type { FillPast } from '../pipeline/central-process.ts';
+import { Rig } from '../pipeline/rig.ts';
+import { atLeast, atMost, type Bar } from '../report/bar.ts';
+import { percent, quantity } from '../report/markdown.ts';
+import type { BenchContext, Section, Table } from '../report/section.ts';
+import { sleep } from '../sleep.ts';
+import { askAtOnce, type Asked } from './clients.ts';
+import { fillStore, type FilledStore } from './fill-store.ts';
+import { fillPastWeek, type PastWeek } from './past-week.ts';
+import { weekRounds } from './week-rounds.ts';
+
+const CLIENTS = 20;
+const LIMIT_MS = 300;
+const LONGEST_FILL_MS = 30 * 60_000;
+const TIME_ZONE = 'Asia/Ho_Chi_Minh';
+/** Central leaves the newest minutes as they are. */
+const CLOSED_AFTER_MS = 120_000;
+const STORES = ['duckdb', 'influx'] as const;
+
+/** The first is bound to the limit of one address, 1,200 requests a minute; the second is the most that 20 can ask. */
+const PACES = [
+  { name: 'all at the same instant, each second', everyMs: 1_000 },
+  { name: 'each as soon as it is answered', everyMs: 0 },
+] as const;
+
+interface PacedCase {
+  readonly pace: (typeof PACES)[number]['name'];
+  readonly ingest: Measurement;
+  readonly questions: readonly Asked[];
+}
+
+interface ApiCase {
+  readonly store: (typeof STORES)[number];
+  readonly filled: FilledStore & PastWeek;
+  readonly alone: Measurement;
+  readonly paced: readonly PacedCase[];
+}
+
+export const apiSection: Section = {
+  name: 'api',
+  about: `the questions of the cookbook asked by ${CLIENTS} clients at once, at city load and with seven days stored`,
+  run: async (context) => {
+    const cases: ApiCase[] = [];
+    for (const store of STORES) cases.push(await runCase(context, store));
+    return {
+      tables: [
+        filledTable(cases),
+        ...cases.map(questionsTable),
+        ingestTable(cases),
+        processTable(
+          'What it costs: each process while the city sends, and while clients ask as well',
+          ingestCases(cases).map(([name, { processes }]) => ({ name, processes })),
+        ),
+      ],
+      figures: cases,
+      bars: cases.flatMap(barsOf),
+    };
+  },
+};
+
+async function runCase({ dist, seconds }: BenchContext, store: ApiCase['store']): Promise<ApiCase> {
+  const questions = readPage(readFileSync(join(dist, '..', 'docs', 'api-cookbook.md'), 'utf8'));
+  const city = new CityBatches(1);
+  const { inventory } = city;
+  let filled: ApiCase['filled'] | undefined;
+  const fillPast: FillPast = async (place) => {
+    const nowMs = Date.now();
+    const rounds = weekRounds(nowMs);
+    const rolledToMs = nowMs - CLOSED_AFTER_MS;
+    const signal = AbortSignal.timeout(LONGEST_FILL_MS);
+    const inStore = await fillStore(place, { city, rounds, rolledToMs }, signal);
+    const week = { fromMs: rounds[0] ?? 0, toMs: Date.now() };
+    filled = { ...inStore, ...fillPastWeek(place.database, inventory, week) };
+  };
+  const settings = { timeZone: TIME_ZONE };
+  const options = { broker: 'embedded', store, shape: 'city', inventory, fillPast, settings } as const;
+  const rig = await Rig.start({ dist, ...options });
+  try {
+    await sleep(WARM_UP_S);
+    const alone = await measure(rig, seconds);
+    const paced: PacedCase[] = [];
+    for (const { name, everyMs } of PACES) {
+      const pace = { clients: CLIENTS, seconds, everyMs };
+      const [ingest, answered] = await Promise.all([
+        measure(rig, seconds),
+        askAtOnce((path) => rig.get(`/api/v1${path}`), questions, pace),
+      ]);
+      paced.push({ pace: name, ingest, questions: answered });
+    }
+    if (filled === undefined) throw new Error('nothing was filled');
+    return { store, filled, alone, paced };
+  } finally {
+    await rig.stop();
+  }
+}
+
+function filledTable(cases: readonly ApiCase[]): Table {
+  return {
+    title: 'What is stored: of seven days a round of the city each six hours, of the last five minutes all',
+    head: ['store', 'million values', 'filled in s', 'rolled up in s', 'outages', 'changes of state'],
+    rows: cases.map(({ store, filled }) => [
+      store,
+      quantity(filled.values / 1e6),
+      quantity(filled.fillS),
+      quantity(filled.rollUpS),
+      quantity(filled.outages),
+      quantity(filled.stateRows),
+    ]),
+  };
+}
+
+function questionsTable({ store, paced: [steady, most] }: ApiCase): Table {
+  return {
+    title: `The questions of the cookbook on ${store}, asked by ${CLIENTS} clients: ${PACES.map(({ name }) => name).join('; ')}`,
+    head: ['question', 'KB', 'p50 ms', 'p99 ms', 'at their most: asked', 'p50 ms', 'p99 ms'],
+    rows: (steady?.questions ?? []).map(({ title, answerBytes, p50Ms, p99Ms }, at) => {
+      const other = most?.questions[at];
+      return [
+        title,
+        quantity(answerBytes / 1_000),
+        quantity(p50Ms),
+        quantity(p99Ms),
+        quantity(other?.times ?? NaN),
+        quantity(other?.p50Ms ?? NaN),
+        quantity(other?.p99Ms ?? NaN),
+      ];
+    }),
+  };
+}
+
+function ingestCases(cases: readonly ApiCase[]): (readonly [string, Measurement])[] {
+  return cases.flatMap(({ store, alone, paced }) => [
+    [`${store}, nobody asks`, alone] as const,
+    ...paced.map(({ pace, ingest }) => [`${store}, ${CLIENTS} clients: ${pace}`, ingest] as const),
+  ]);
+}
+
+function ingestTable(cases: readonly ApiCase[]): Table {
+  return {
+    title: 'Ingest beside the clients',
+    head: ['case', 'values/s', 'acked of sent', 'ack p50 ms', 'ack p99 ms'],
+    rows: ingestCases(cases).map(([name, { valuesPerS, ackedRatio, ackP50Ms, ackP99Ms }]) => [
+      name,
+      quantity(valuesPerS),
+      percent(ackedRatio),
+      quantity(ackP50Ms),
+      quantity(ackP99Ms),
+    ]),
+  };
+}
+
+function barsOf({ store, paced: [steady, most] }: ApiCase): Bar[] {
+  const slowestMs = steady && Math.max(...steady.questions.map(({ p99Ms }) => p99Ms));
+  const acked = most && most.ingest.ackedRatio * 100;
+  return [
+    atMost(`${store}: slowest question of ${CLIENTS} clients at once, p99`, LIMIT_MS, 'ms', slowestMs),
+    atLeast(`${store}: acknowledged while they ask as fast as they are answered`, 99.9, '%', acked),
+  ];
+}

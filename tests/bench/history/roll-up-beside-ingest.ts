@@ -1,0 +1,106 @@
+import { fillStore, type FilledStore } from '../api/fill-store.ts';
+import type { FillPast } from '../pipeline/central-process.ts';
+import { WARM_UP_S } from '../pipeline/city-case.ts';
+import { measure, type Measurement } from '../pipeline/measure.ts';
+import { Rig, type RigOptions } from '../pipeline/rig.ts';
+import { atLeast } from '../report/bar.ts';
+import { percent, quantity } from '../report/markdown.ts';
+import type { Section } from '../report/section.ts';
+import { sleep } from '../sleep.ts';
+import { CityBatches } from './city-batches.ts';
+
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const LONGEST_FILL_MS = 20 * 60_000;
+const STORES = ['duckdb', 'influx'] as const;
+/** Central rolls up each minute, first a minute after its start; a window begins a little before. */
+const EVERY_S = 60;
+const BEFORE_S = 2;
+const WINDOW_S = 15;
+/** The run in which a minute is due that the load has sent whole. */
+const MINUTE_RUN = 4;
+
+interface RolledCase {
+  readonly store: RigOptions['store'];
+  readonly filled: FilledStore;
+  readonly windows: readonly { readonly what: string; readonly measured: Measurement }[];
+}
+
+export const rollUpSection: Section = {
+  name: 'rollup',
+  about: 'what rolling up a minute and an hour of the whole city costs beside its load',
+  run: async ({ dist }) => {
+    const cases: RolledCase[] = [];
+    for (const store of STORES) cases.push(await runCase(dist, store));
+    return {
+      tables: [
+        {
+          title: `Rolling up beside ingest: windows of ${WINDOW_S} s of central at city load`,
+          head: [
+            'store',
+            'rolled up in the window',
+            'acked of sent',
+            'ack p50 ms',
+            'ack p99 ms',
+            'central: % of one core',
+            'store: % of one core',
+          ],
+          rows: cases.flatMap(({ store, windows }) =>
+            windows.map(({ what, measured }) => [store, what, ...cellsOf(measured)]),
+          ),
+        },
+      ],
+      figures: cases,
+      bars: cases.flatMap(({ store, windows }) =>
+        windows.map(({ what, measured }) =>
+          atLeast(`${store}, rolled up: ${what}: acknowledged`, 99.9, '%', measured.ackedRatio * 100),
+        ),
+      ),
+    };
+  },
+};
+
+async function runCase(dist: string, store: RigOptions['store']): Promise<RolledCase> {
+  const city = new CityBatches(1);
+  let filled: FilledStore | undefined;
+  const fillPast: FillPast = async (place) => {
+    filled = await fillStore(place, anHour(city, Date.now()), AbortSignal.timeout(LONGEST_FILL_MS));
+  };
+  const { inventory } = city;
+  const rig = await Rig.start({ dist, broker: 'embedded', store, shape: 'city', inventory, fillPast });
+  try {
+    const startMs = performance.now();
+    const untilRun = (run: number): Promise<void> =>
+      sleep(run * EVERY_S - BEFORE_S - (performance.now() - startMs) / 1_000);
+    await sleep(WARM_UP_S);
+    const nothing = await measure(rig, WINDOW_S);
+    await untilRun(1);
+    const hour = await measure(rig, WINDOW_S);
+    await untilRun(MINUTE_RUN);
+    const minute = await measure(rig, WINDOW_S);
+    if (filled === undefined) throw new Error('nothing was filled');
+    const windows = [
+      { what: 'nothing', measured: nothing },
+      { what: 'the last minute of an hour, and the hour', measured: hour },
+      { what: 'a minute', measured: minute },
+    ];
+    return { store, filled, windows };
+  } finally {
+    await rig.stop();
+  }
+}
+
+/** The last whole hour, a round a minute: as many rows of minutes as an hour has. Its last minute is left. */
+function anHour(city: CityBatches, nowMs: number) {
+  const endMs = Math.floor(nowMs / HOUR_MS) * HOUR_MS;
+  const rounds = Array.from({ length: 60 }, (_, minute) => endMs - (60 - minute) * MINUTE_MS);
+  return { city, rounds, rolledToMs: endMs - MINUTE_MS };
+}
+
+function cellsOf({ ackedRatio, ackP50Ms, ackP99Ms, processes }: Measurement): string[] {
+  const cpuOf = (name: string): string => {
+    const found = processes.find(({ process }) => process === name);
+    return found === undefined ? '–' : percent(found.cpuRatio);
+  };
+  return [percent(ackedRatio), quantity(ackP50Ms), quantity(ackP99Ms), cpuOf('central'), cpuOf('store')];
+}
