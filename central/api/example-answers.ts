@@ -588,6 +588,7 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     active: 17,
     activeLongerThan24h: 3,
     suppressed: 4,
+    learnedLate: 6,
     per10Min: { mean: 1.19, peak: 62, peakAtMs: AT_MS - 86_400_000, floodRatio: 0.004 },
     rules: [{ rule: 'ping_loss', title: { en: 'Packets lost', vi: 'Mất gói' }, fired: 312, active: 2 }],
     truncated: true,

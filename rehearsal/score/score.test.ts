@@ -173,6 +173,12 @@ it('a page about what was measured while its agent was cut off came from the bac
   expect(pagesWith(0)).toEqual([]);
 });
 
+it('what the backlog told detects nothing, and a page about it is one too many', () => {
+  const late = (good.alerts ?? []).map((one) => ({ ...one, learnedLateAtMs: 30 * MINUTE_MS }));
+  const { missed, backlogPages } = scored({ ...good, alerts: late });
+  expect([missed.length, backlogPages.length]).toEqual([1, 1]);
+});
+
 describe('a site that loses its power behind a cut', () => {
   const POWER: Fault = { kind: 'site_power_cut', target: SITE, fromMs: 10 * MINUTE_MS, toMs: 40 * MINUTE_MS };
   const isCutOff = (timeMs: number): boolean => timeMs < 15 * MINUTE_MS;

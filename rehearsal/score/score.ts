@@ -4,7 +4,9 @@ import { PAGER } from '../central/routes.ts';
 import type { Recorded, RecordedIncident } from '../record.ts';
 import type { CityMap } from '../truth/city-map.ts';
 import { isSymptom, type Trouble } from '../truth/trouble.ts';
-import { Attribution, refsOf } from './attribute.ts';
+import { Attribution } from './attribute.ts';
+import { beginsByAlert, beginsOf, countMessages, orphansOf, toldTwice, type Orphan } from './messages.ts';
+import { rootsOf, type RootVerdict } from './roots.ts';
 
 export interface Scored {
   readonly recorded: Recorded;
@@ -35,8 +37,7 @@ export interface Score {
   /** One rule, entity and trouble, and more than one alert. */
   readonly duplicates: readonly AlertDetail[];
   readonly falseResolves: readonly AlertDetail[];
-  /** A channel heard of the begin of what is over, and not of its end. */
-  readonly orphans: readonly { readonly channel: string; readonly alert: AlertDetail }[];
+  readonly orphans: readonly Orphan[];
   readonly backlogPages: readonly SentMessage[];
   readonly roots: readonly RootVerdict[];
   /** Alerts that a channel was told of twice. */
@@ -51,15 +52,6 @@ export interface Score {
   readonly siteDownToldMs: readonly number[];
 }
 
-export interface RootVerdict {
-  readonly incident: RecordedIncident;
-  readonly named: readonly string[];
-  readonly isExact: boolean;
-  readonly causes: readonly Trouble[];
-}
-
-/** What is told in the last minutes may have its end after the record. */
-const END_SLACK_MS = 120_000;
 /** A rule clears by the last samples of a fault: what is measured and what arrives are some seconds apart. */
 const RESOLVE_SLACK_MS = 20_000;
 /** What is not older when its agent is back is sent as live. */
@@ -72,11 +64,13 @@ const MINUTE_MS = 60_000;
 
 /** Pure. */
 export function score({ recorded, troubles, map, isCutOff }: Scored): Score {
-  const { alerts, incidents, messages, endedAtMs } = recorded;
+  const { incidents, messages, endedAtMs } = recorded;
+  // What the backlog told is history: it detects nothing, and a page about it is one too many.
+  const alerts = recorded.alerts.filter(({ learnedLateAtMs }) => learnedLateAtMs === undefined);
   const attribution = new Attribution(troubles, map);
-  const causes = new Map(alerts.map((alert) => [alert.id, attribution.causesOf(alert)]));
+  const causes = new Map(recorded.alerts.map((alert) => [alert.id, attribution.causesOf(alert)]));
   const causesOf = (id: string): readonly Trouble[] => causes.get(id) ?? [];
-  const byId = new Map(alerts.map((alert) => [alert.id, alert]));
+  const byId = new Map(recorded.alerts.map((alert) => [alert.id, alert]));
   const incidentOf = lastIncidents(incidents);
   const begins = beginsByAlert(messages);
   const detections = troubles.flatMap((trouble): Detection[] => {
@@ -102,8 +96,10 @@ export function score({ recorded, troubles, map, isCutOff }: Scored): Score {
       beginsOf(message).some(({ facts }) => {
         const alert = byId.get(facts.id);
         if (alert === undefined || isOfSilence(alert)) return false;
-        const { agent, startedAtMs } = alert;
-        return isCutOff(agent, startedAtMs) && isCutOff(agent, startedAtMs + FRESH_MS);
+        const { agent, learnedLateAtMs } = alert;
+        const startedAtMs = startedLiveAtMs(alert);
+        const isFromBacklog = isCutOff(agent, startedAtMs) && isCutOff(agent, startedAtMs + FRESH_MS);
+        return learnedLateAtMs !== undefined || isFromBacklog;
       }),
     ),
     roots: rootsOf({ incidents, byId, causesOf, begins, map }),
@@ -124,20 +120,6 @@ export function score({ recorded, troubles, map, isCutOff }: Scored): Score {
         : [(toldAtMs ?? endedAtMs) - due.visibleFromMs],
     ),
   };
-}
-
-type MessageAlerts = SentMessage['message']['alerts'];
-
-/** Alerts that a message tells of for the first time. */
-function beginsOf({ alerts }: SentMessage['message']): MessageAlerts {
-  return alerts.filter(({ what, toldSeverity }) => what !== 'end' && toldSeverity === undefined);
-}
-
-function beginsByAlert(messages: readonly SentMessage[]): ReadonlyMap<string, number> {
-  const first = new Map<string, number>();
-  for (const { atMs, message } of messages)
-    for (const { facts } of beginsOf(message)) if (!first.has(facts.id)) first.set(facts.id, atMs);
-  return first;
 }
 
 interface Telling {
@@ -180,6 +162,11 @@ function lastIncidents(
 
 function least(values: readonly number[]): number | undefined {
   return values.length === 0 ? undefined : Math.min(...values);
+}
+
+/** As it was told: the backlog may show later that it began before, in the cut. */
+function startedLiveAtMs({ timeline, startedAtMs }: AlertDetail): number {
+  return timeline.find(({ kind }) => kind === 'started')?.atMs ?? startedAtMs;
 }
 
 /** Rules over silence and reach judge from central's side: a cut is no backlog for them. */
@@ -227,80 +214,4 @@ function isFalselyOver(
       resolvedAtMs < trouble.due.visibleToMs - RESOLVE_SLACK_MS &&
       !isTold(trouble),
   );
-}
-
-function orphansOf(
-  { messages, endedAtMs }: Recorded,
-  byId: ReadonlyMap<string, AlertDetail>,
-): Score['orphans'] {
-  const open = new Map<string, { channel: string; id: string }>();
-  for (const { channel, message } of messages) {
-    for (const { what, facts } of message.alerts) {
-      const key = `${channel} ${facts.id}`;
-      if (what === 'end' || what === 'whole') open.delete(key);
-      else open.set(key, { channel, id: facts.id });
-    }
-  }
-  return [...open.values()].flatMap(({ channel, id }) => {
-    const alert = byId.get(id);
-    const endMs = alert?.resolvedAtMs;
-    return alert !== undefined && endMs !== undefined && alert.updatedAtMs < endedAtMs - END_SLACK_MS
-      ? [{ channel, alert }]
-      : [];
-  });
-}
-
-function toldTwice(messages: readonly SentMessage[]): readonly string[] {
-  const seen = new Set<string>();
-  return messages.flatMap(({ channel, message }) =>
-    message.alerts.flatMap(({ what, facts }) => {
-      const key = `${channel} ${what} ${facts.id}`;
-      if (what !== 'begin' && what !== 'end') return [];
-      if (seen.has(key)) return [key];
-      seen.add(key);
-      return [];
-    }),
-  );
-}
-
-interface RootSources {
-  readonly incidents: readonly RecordedIncident[];
-  readonly byId: ReadonlyMap<string, AlertDetail>;
-  readonly causesOf: (id: string) => readonly Trouble[];
-  readonly begins: ReadonlyMap<string, number>;
-  readonly map: CityMap;
-}
-
-/** Of each incident that somebody was told of and that follows from something: whether what it names is what failed. */
-function rootsOf({ incidents, byId, causesOf, begins, map }: RootSources): readonly RootVerdict[] {
-  return incidents.flatMap((incident) => {
-    const { root, headAlert, mergedInto, steps } = incident;
-    const members = [...new Set(steps.flatMap(({ alert }) => alert ?? []))];
-    const isTold = members.some((id) => begins.has(id));
-    const all = [...new Set(members.flatMap(causesOf))];
-    if (!isTold || mergedInto !== undefined || all.length === 0) return [];
-    const head = byId.get(headAlert ?? members[0] ?? '');
-    const named = root === undefined ? (head === undefined ? [] : refsOf(head, map).slice(0, 1)) : [root];
-    return [
-      {
-        incident,
-        named,
-        causes: all,
-        isExact: named.length > 0 && all.some(({ roots }) => named.every((ref) => roots.has(ref))),
-      },
-    ];
-  });
-}
-
-function countMessages(
-  trouble: Trouble,
-  messages: readonly SentMessage[],
-  causesOf: (id: string) => readonly Trouble[],
-): { readonly begins: number; readonly all: number } {
-  const isAbout = ({ facts }: MessageAlerts[number]): boolean => causesOf(facts.id)[0] === trouble;
-  const paged = messages.filter(({ channel }) => channel === PAGER);
-  return {
-    begins: paged.filter(({ message }) => beginsOf(message).some(isAbout)).length,
-    all: paged.filter(({ message }) => message.alerts.some(isAbout)).length,
-  };
 }

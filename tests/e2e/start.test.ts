@@ -189,7 +189,7 @@ collectors: [{ kind: server, intervalMs: 100 }]
     );
     const lines = await complaints('edge', file);
     expect(lines.sort()).toEqual([
-      `wardwatch: ${file}: agent: expected 1 to 64 of a-z 0-9 -, and not "central" (central itself), got "Gateway 1"`,
+      `wardwatch: ${file}: agent: expected 1 to 64 of a-z 0-9 -, and not "central" or "wardwatch-canary" (central itself), got "Gateway 1"`,
       `wardwatch: ${file}: broker.pasword: unknown setting`,
       `wardwatch: ${file}: broker.url: expected mqtt://host:port or mqtts://host:port, got "http://broker"`,
       expect.stringMatching(/: collectors\[0\].intervalMs: too small: expected .* >=1000, got 100$/),

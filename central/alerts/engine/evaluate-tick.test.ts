@@ -78,7 +78,6 @@ it('what judges no reports waits for nothing', () => {
 
 it('one that fails, and one that is no more, hold up nobody', () => {
   const broken = rule('broken', 0, {
-    // eslint-disable-next-line require-yield
     *evaluateAt() {
       throw new Error('a bug');
     },

@@ -92,6 +92,11 @@ describe.skipIf(!existsSync(PLANETLAB))(
       const table = readTable();
       const busy = busyForHalfAnHour(table);
       expect(busy).toEqual(['vm0832', 'vm0999', 'vm1012', 'vm1042']);
+      // A rule has nothing to do with the others, and reading them would take most of the time.
+      const ever = new Set(
+        table.rows.flatMap(([, ...values]) => values.flatMap((value, host) => (value > 90 ? [host] : []))),
+      );
+      expect(ever.size).toBe(99);
       const clock = new ManualClock(START);
       const database = openStateDatabase(':memory:');
       const rules = [ruleOf('cpu_busy_30m', ruleFile({ for: '30m', interval: '5m' }))];
@@ -100,7 +105,10 @@ describe.skipIf(!existsSync(PLANETLAB))(
       table.rows.forEach(([minute = 0, ...values], at) => {
         const timeMs = START + minute * MINUTE_MS;
         clock.freeze(timeMs - clock.now());
-        const rows = values.map((value, host) => ({ tags: [table.hosts[host]!], timeMs, values: [value] }));
+        const rows = [...ever].map((host) => ({
+          ...{ tags: [table.hosts[host]!], timeMs },
+          values: [values[host]],
+        }));
         engine.observe(batchOf({ seq: at + 1, tags: ['host'], rows, pool }), liveContext(timeMs));
         engine.tick(timeMs);
       });

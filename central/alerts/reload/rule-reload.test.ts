@@ -120,6 +120,7 @@ describe('rules that follow their directory', () => {
     expect(running()).toEqual(['shipped_one shipped v1', 'cpu_busy own v1']);
     expect(problems()).toEqual([
       'bad.yaml: fro: unknown setting',
+      'bad.yaml: field: not a field of cpu, got "usage_aktive"',
       expect.stringMatching(/^cpu_busy\.yaml: levels\[0\]\.severity: .*, got "grave"$/),
       expect.stringMatching(/^torn\.yaml: not valid YAML: /),
     ]);

@@ -187,7 +187,7 @@ describe('an inventory in CSV', () => {
     expect(problems.slice(0, 3)).toEqual([
       'devices.csv line 5: site: no such entry, got "hbu", did you mean "hub"?',
       expect.stringMatching(/^devices.csv line 7: kind: .*, got "nod", did you mean "node"\?$/),
-      'devices.csv line 9: agent: expected 1 to 64 of a-z 0-9 -, and not "central" (central itself), got "gw 1", did you mean "gw-1"?',
+      'devices.csv line 9: agent: expected 1 to 64 of a-z 0-9 -, and not "central" or "wardwatch-canary" (central itself), got "gw 1", did you mean "gw-1"?',
     ]);
   });
 
