@@ -22,7 +22,7 @@ const NODE = `n-${unit}-03`;
 const GATEWAY = `gw-${unit}-03`;
 const REBOOT: Fault = { kind: 'node_reboot', target: SITE, fromMs: 10 * MINUTE_MS, toMs: 14 * MINUTE_MS };
 
-function troublesOf(faults: readonly Fault[], isCutOff = (_timeMs: number) => false) {
+function troublesOf(faults: readonly Fault[], isCutOff: (timeMs: number) => boolean = () => false) {
   return readTruth(
     {
       inventory,
@@ -84,7 +84,7 @@ function incident(of: AlertDetail, root?: string): RecordedIncident {
 function scored(
   parts: Partial<Recorded>,
   faults: readonly Fault[] = [REBOOT],
-  isCutOff = (_timeMs: number) => false,
+  isCutOff: (timeMs: number) => boolean = () => false,
 ) {
   const recorded: Recorded = {
     ...{ alerts: [], incidents: [], messages: [], refusedRows: {}, batches: 0, endedAtMs: HOUR_MS },

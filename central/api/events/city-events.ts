@@ -16,7 +16,19 @@ export function alertEvent(alert: AlertView, event: AlertEvent): CityEvent {
     site,
     device: entity['device'],
     agent,
-    detail: { change: kind, id, rule, title, severity, phase, entity, valueText, startedAtMs, ...late, ...handling },
+    detail: {
+      change: kind,
+      id,
+      rule,
+      title,
+      severity,
+      phase,
+      entity,
+      valueText,
+      startedAtMs,
+      ...late,
+      ...handling,
+    },
   };
 }
 

@@ -84,15 +84,19 @@ function readBodies(app: App, { clock, readYaml }: InventoryImportRouteDeps): vo
     assertAffordable(content);
     done(null, content);
   });
-  app.addContentTypeParser<string>(YAML_TYPE, { parseAs: 'string' }, async (_request: unknown, text: string) => {
-    assertAffordable(text);
-    const quick = readQuickly(text);
-    if (quick !== undefined) return quick;
-    if (Buffer.byteLength(text) > MAX_YAML_BYTES)
-      throw refused([`the body: larger than ${MAX_YAML_BYTES} bytes`]);
-    assertAffordable(text, YAML_WEIGHT);
-    return readYaml('the body', withoutMark(text)).catch(refuse);
-  });
+  app.addContentTypeParser<string>(
+    YAML_TYPE,
+    { parseAs: 'string' },
+    async (_request: unknown, text: string) => {
+      assertAffordable(text);
+      const quick = readQuickly(text);
+      if (quick !== undefined) return quick;
+      if (Buffer.byteLength(text) > MAX_YAML_BYTES)
+        throw refused([`the body: larger than ${MAX_YAML_BYTES} bytes`]);
+      assertAffordable(text, YAML_WEIGHT);
+      return readYaml('the body', withoutMark(text)).catch(refuse);
+    },
+  );
 }
 
 function addRoutes(app: App, deps: InventoryImportRouteDeps): void {
