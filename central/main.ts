@@ -7,7 +7,7 @@ import { readOpenFilesLimit } from '../runtime/gate/open-files.ts';
 import { fileStanding } from '../runtime/file-standing.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { readDiskSpace } from '../runtime/disk-space.ts';
-import { heapLimitBytes } from '../runtime/heap.ts';
+import { closeHeapHoles, heapLimitBytes } from '../runtime/heap.ts';
 import { createEventLoopDelayReader, readProcessUsage } from '../runtime/process-usage.ts';
 import { ServiceStack, throwJoined, type Service } from '../runtime/service.ts';
 import { describeCreated } from './access/tokens.ts';
@@ -29,6 +29,7 @@ import { resolveForStart, type StartConfig } from './config/resolve-config.ts';
 import { certificateExpiries } from './health/certificate-expiry.ts';
 import { DEFAULT_BROKER_LIMITS } from './mqtt/broker/limits.ts';
 import { createCentralBus } from './mqtt/open-bus.ts';
+import { createJobs } from './jobs/jobs.ts';
 import { createParts, type SharedParts } from './parts.ts';
 import { routeRuleProblems } from './notify/settings/read-routes.ts';
 import { openStateDatabase, type StateDatabase } from './state/database.ts';
@@ -78,6 +79,7 @@ export interface Central extends Service {
 const STORE_OPEN_TIMEOUT_MS = 30_000;
 /** Of each part that takes time (API, jobs, ingest, bus, store), so that all of them fit into what a caller waits for central. */
 const STOP_TIMEOUT_MS = 5_000;
+const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;
 /** Name of a token that nobody has asked for. */
 const FIRST_START = 'first start';
@@ -223,7 +225,8 @@ async function open(
   });
   openBrokerInUse(database).record(config.broker.kind);
   database.recordProgram(deps.version);
-  for (const service of services) await stack.start(service, signal);
+  const heap = createJobs([{ name: 'heap', everyMs: MINUTE_MS, run: closeHeapHoles }], { clock, log });
+  for (const service of [...services, heap]) await stack.start(service, signal);
   const { apiTls } = resolved;
   // In a file of its own: Vietnamese text makes V8 keep a source in memory with two bytes a character.
   const { statusPage } = await import('./status-page/status-page.ts');
