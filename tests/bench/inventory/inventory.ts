@@ -34,6 +34,8 @@ export const inventorySection: Section = {
           harness.call('POST', '/api/v1/inventory/import', { payload: text, type: 'application/yaml' }),
         ),
         await take('change of one device', () => putOne(harness)),
+        // A central does it within half a second of the change, or for whoever asks before.
+        await take('states after a change', () => harness.call('GET', '/api/v1/sites?limit=1')),
         await take('export', () => harness.call('GET', '/api/v1/inventory/export')),
       ];
       await harness.call('GET', '/api/v1/search?q=a');
