@@ -16,6 +16,8 @@ export class AgentTrack {
   /** By central's clock; the begin before the first batch. */
   lastBackfillMs: number;
   settleAtMs = 0;
+  /** Those that were written last have the highest; 0: never. */
+  savedTurn = 0;
   isDirty = true;
 
   constructor(agent: string, cuts: readonly Cut[], openedAtMs: number) {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ruleFile, ruleOf } from '../testing/batches-and-rules.ts';
+import { S, START } from '../testing/engine-harness.ts';
 import { BacklogHarness } from './testing/backlog-harness.ts';
 
 const RULE = ruleOf('cpu_busy', ruleFile({ for: '2m', clearFor: '2m' }));
@@ -66,6 +67,47 @@ describe('an alert that was over before central was told', () => {
     live(5_220);
     expect(harness.history()).toEqual(['300 to 1920 resolved']);
     expect(harness.timeline(0).slice(-2)).toEqual(['4980 resolved', '1920 end_corrected']);
+  });
+});
+
+describe('a second cut while the first is not done with', () => {
+  const HALF_BUSY = ruleOf(
+    'half_busy',
+    ruleFile({ for: '1h', clearFor: '2m', levels: [{ severity: 'minor', raise: 50, clear: 45 }] }),
+  );
+  /** One host ends its fault during the second cut; of another the first cut leaves something open. */
+  const rowsAt = (atS: number) => ({
+    rows: [
+      { tags: ['ends'], timeMs: START + atS * S, values: [atS < 1_900 ? BUSY : CALM] },
+      { tags: ['waits'], timeMs: START + atS * S, values: [atS >= 900 ? 60 : CALM] },
+    ],
+  });
+  const liveRows = (untilS: number): void => {
+    while (harness.nowS < untilS) {
+      harness.runTo(harness.nowS + STEP_S);
+      harness.live(0, rowsAt(harness.nowS));
+    }
+  };
+  const cutAndDrain = (fromS: number, untilS: number): void => {
+    cutUntil(untilS);
+    liveRows(untilS);
+    for (let atS = fromS + STEP_S; atS < untilS; atS += STEP_S) harness.late([], rowsAt(atS));
+    harness.isAwaited = false;
+  };
+
+  it.each([
+    ['a minute later', 1_260],
+    ['ten minutes later', 1_800],
+  ])('corrects what was settled before, too: %s', (_, secondCutS) => {
+    harness.engine.replaceRules([RULE, HALF_BUSY]);
+    liveRows(600);
+    cutAndDrain(600, 1_200);
+    liveRows(secondCutS);
+    expect(harness.backlog.stats()).toMatchObject({ agents: 1 });
+    cutAndDrain(secondCutS, 2_400);
+    liveRows(3_600);
+    expect(harness.alerts().map(({ rule, phase }) => `${rule} ${phase}`)).toContain('cpu_busy resolved');
+    expect(harness.history()).toContain('60 to 2040 resolved');
   });
 });
 

@@ -68,23 +68,18 @@ export class Tracks {
   /** An agent is heard again, and its first batch is not judged yet: what was not healthy when the cut began goes on from there. */
   open(agent: string, cut: Cut, nowMs: number): AgentTrack {
     const known = this.agents.get(agent);
-    if (known !== undefined) {
-      // What was pending is in the log of its track.
-      this.#takeForgotten(agent);
-      known.addCut({ ...cut, fromMs: cut.fromMs > 0 ? cut.fromMs : known.lastLiveMs });
-      return known;
-    }
-    const of = new AgentTrack(agent, [cut], nowMs);
+    const of = known ?? new AgentTrack(agent, [cut], nowMs);
+    known?.addCut({ ...cut, fromMs: cut.fromMs > 0 ? cut.fromMs : known.lastLiveMs });
     this.agents.set(agent, of);
     this.#judgeAt(nowMs);
+    // Where a cut is open already, those that have no track are settled up to here.
     for (const runtime of this.#deps.live.runtimes.values()) {
       if (runtime.evaluator.reads !== 'rows') continue;
       for (const live of runtime.entities.values()) {
-        if (live.agent === agent && live.state !== undefined)
-          this.#begin(of, runtime.rule.id, live, false, nowMs);
+        if (live.agent === agent && live.state !== undefined) this.#begin(of, runtime.rule.id, live, false);
       }
     }
-    for (const { rule, live } of this.#takeForgotten(agent)) this.#begin(of, rule, live, true, nowMs);
+    for (const { rule, live } of this.#takeForgotten(agent)) this.#begin(of, rule, live, true);
     return of;
   }
 
@@ -180,12 +175,12 @@ export class Tracks {
   }
 
   /** `isHealthyLive`: live judging no longer knows it. */
-  #begin(of: AgentTrack, rule: string, live: LiveEntity, isHealthyLive: boolean, nowMs: number): void {
+  #begin(of: AgentTrack, rule: string, live: LiveEntity, isHealthyLive: boolean): void {
     const { share: _share, closedByHand, ...rest } = live;
     const alert = live.alert ?? closedByHand;
-    const judge = this.#judgeAt(nowMs);
-    const runtime = judge.runtimes.get(rule);
-    if (runtime === undefined || this.#entities.has(trackKey(rule, live.key))) return;
+    const judge = this.#judge;
+    const runtime = judge?.runtimes.get(rule);
+    if (judge === undefined || runtime === undefined || this.#entities.has(trackKey(rule, live.key))) return;
     const copy = { ...rest, alert, closedByHand: undefined, pendingSaved: false, parts: new Map(live.parts) };
     if (!this.#hasRoom(of) || !judge.add(runtime, copy)) {
       this.#refused++;
@@ -196,9 +191,12 @@ export class Tracks {
     this.#keep(of, track);
   }
 
-  #noteLive({ rule, evaluator, stateRule }: RuleRuntime, evidence: Evidence): void {
+  #noteLive({ rule, evaluator, stateRule, entities }: RuleRuntime, evidence: Evidence): void {
     const of = this.agents.get(evidence.agent);
     if (of === undefined || evaluator.reads !== 'rows') return;
+    const live = entities.get(evidence.key);
+    // Its track was settled: it goes on from where live judging stands.
+    if (live?.state !== undefined && live.agent === of.agent) this.#begin(of, rule.id, live, false);
     const { part, value, sample } = evidence;
     const { timeMs, evaluations } = sample;
     const track = this.#trackOf(of, rule.id, evidence.key);
