@@ -88,6 +88,22 @@ describe('an alert that hangs on a root of which another team was told', () => {
     expect(told(services)).toEqual(['begin a-0']);
   });
 
+  it('is told by its root also where that could not be written at first', async () => {
+    start();
+    harness.database
+      .prepare(
+        `CREATE TEMP TRIGGER full BEFORE INSERT ON notify_telling WHEN NEW.channel = 'services'
+         BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`,
+      )
+      .run();
+    cut();
+    await harness.run(5);
+    expect(told(services)).toEqual([]);
+    harness.database.prepare('DROP TRIGGER full').run();
+    await harness.run(5);
+    expect([told(noc), told(services)]).toEqual([['begin a-0'], ['begin a-0']]);
+  });
+
   it('waits for the end of quiet hours', async () => {
     start({ quietHours: { fromMinute: 0, toMinute: 1_439 } });
     cut();

@@ -47,6 +47,7 @@ export class ChildFollower {
     if (this.#isSettled(headOf)) return;
     const { version } = outbox.held;
     const reached = new Map<string, Map<string, RouteMatch>>();
+    const asked = new Map<string, Asked>();
     const mayHear = this.#onceAHead(nowMs);
     let hanging = 0;
     let later = 0;
@@ -62,7 +63,7 @@ export class ChildFollower {
         continue;
       }
       left--;
-      this.#asked.set(facts.id, { headId: head.alert.id, severity: facts.severity });
+      asked.set(facts.id, { headId: head.alert.id, severity: facts.severity });
       for (const match of this.#reachedBy(held, head, nowMs)) {
         const ofHead = reached.get(head.alert.id) ?? new Map<string, RouteMatch>();
         reached.set(head.alert.id, ofHead.set(match.channel, ofHead.get(match.channel) ?? match));
@@ -70,6 +71,8 @@ export class ChildFollower {
     }
     const matches = [...reached].map(([id, ofHead]) => [id, [...ofHead.values()]] as const);
     if (matches.length > 0) tellOfHeads(new Map(matches), this.#deps, nowMs);
+    // Only what is on disk: where it could not be written, they are asked again.
+    for (const [id, of] of asked) this.#asked.set(id, of);
     if (this.#asked.size > 2 * hanging + KEPT) this.#forgetOthers();
     const ids = new Map([...headOf].map(([root, { alert }]) => [root, alert.id]));
     this.#settled = later === 0 ? { heads: ids, version } : undefined;
