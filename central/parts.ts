@@ -131,6 +131,7 @@ export async function createParts(deps: PartsDeps) {
 
   const canaries = createCanaryPart({
     ...{ isOn: deps.hasCanary ?? false, ledger, notify, ...base },
+    stalledMs: () => selfWatch.stalledMs,
     parts: () => ({ bus, ingest, alerts, incidents, notifications }),
   });
   const { canary } = canaries;

@@ -64,7 +64,7 @@ export function escalate(deps: CallDeps, nowMs: number): void {
   const tellings: Telling[] = [];
   const postponed: Escalation[] = [];
   for (const escalation of due) {
-    const { alertId, channel } = escalation;
+    const { alertId, channel, suppressed } = escalation;
     const known = outbox.tellings.ofAlert(alertId);
     const facts = known[0]?.facts;
     // Whoever was to hear first was not told after all, or it is over.
@@ -73,10 +73,14 @@ export function escalate(deps: CallDeps, nowMs: number): void {
       postponed.push({ ...escalation, atMs: nowMs + ASKED_AGAIN_MS });
       continue;
     }
-    const routed = { ...facts, cutOff: deps.cutOffOf(alertId) };
-    const atMs = shouldCallAtMs(routed, { channel, as: 'escalation' }, deps.routes, nowMs, deps.timeZone);
+    const head = { ...facts, cutOff: deps.cutOffOf(alertId) };
+    const times = [head, ...(suppressed === undefined ? [] : [suppressed])].flatMap(
+      (routed) =>
+        shouldCallAtMs(routed, { channel, as: 'escalation' }, deps.routes, nowMs, deps.timeZone) ?? [],
+    );
     // Once it is graver again, the routes are asked again.
-    if (atMs === undefined) continue;
+    if (times.length === 0) continue;
+    const atMs = Math.min(...times);
     if (atMs > nowMs) {
       postponed.push({ ...escalation, atMs });
       continue;

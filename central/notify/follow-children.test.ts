@@ -88,10 +88,74 @@ describe('an alert that hangs on a root of which another team was told', () => {
     expect(told(services)).toEqual(['begin a-0']);
   });
 
+  it('is told by its root also where that could not be written at first', async () => {
+    start();
+    harness.database
+      .prepare(
+        `CREATE TEMP TRIGGER full BEFORE INSERT ON notify_telling WHEN NEW.channel = 'services'
+         BEGIN SELECT RAISE(ABORT, 'the disk is full'); END`,
+      )
+      .run();
+    cut();
+    await harness.run(5);
+    expect(told(services)).toEqual([]);
+    harness.database.prepare('DROP TRIGGER full').run();
+    await harness.run(5);
+    expect([told(noc), told(services)]).toEqual([['begin a-0'], ['begin a-0']]);
+  });
+
   it('waits for the end of quiet hours', async () => {
     start({ quietHours: { fromMinute: 0, toMinute: 1_439 } });
     cut();
     await harness.run(5);
     expect([told(noc), told(services)]).toEqual([['begin a-0'], []]);
+  });
+
+  describe('and nobody acknowledges', () => {
+    const escalate = [{ afterMs: 60_000, channels: ['chief'] }];
+    let chief: FakeReceiver;
+
+    function startWithChief(more: Partial<Route> = {}): void {
+      chief = new FakeReceiver();
+      harness.start({
+        channels: [noc.channel('noc'), services.channel('services'), chief.channel('chief')],
+        routes: [
+          { name: 'cuts', rules: ['link_*'], channels: ['noc'] },
+          { name: 'services', rules: ['service_*'], channels: ['services'], escalate, ...more },
+        ],
+      });
+      harness.notifier.tick();
+    }
+
+    it('is told to others of its team by its root, also over a restart', async () => {
+      startWithChief();
+      cut();
+      await harness.run(50);
+      expect(told(chief)).toEqual([]);
+      startWithChief();
+      await harness.run(20);
+      expect([told(noc), told(services), told(chief)]).toEqual([['begin a-0'], ['begin a-0'], ['begin a-0']]);
+    });
+
+    it('waits for the end of the quiet hours of its team', async () => {
+      // The harness begins at 08:00, and the alert is a minute old at 08:01.
+      startWithChief({ quietHours: { fromMinute: 481, toMinute: 485 } });
+      cut();
+      await harness.run(200);
+      expect([told(services), told(chief)]).toEqual([['begin a-0'], []]);
+      await harness.run(150);
+      expect(told(chief)).toEqual(['begin a-0']);
+    });
+
+    it('is told to nobody else once its root is over', async () => {
+      startWithChief();
+      cut();
+      await harness.run(30);
+      harness.suppressions.clear();
+      harness.end('a-1');
+      harness.end('a-0');
+      await harness.run(60);
+      expect(told(chief)).toEqual([]);
+    });
   });
 });

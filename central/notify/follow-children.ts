@@ -3,8 +3,8 @@ import type { Severity } from '../alerts/rules/severity.ts';
 import type { AlertFollower } from './follow-alerts.ts';
 import type { HeldAlert, HoldDeps } from './held/hold.ts';
 import type { Outbox } from './outbox/outbox.ts';
-import { shouldTell, type Route, type RouteMatch } from './route/should-tell.ts';
-import { tellOfHeads } from './tell-of-heads.ts';
+import { shouldTell, type Route } from './route/should-tell.ts';
+import { tellOfHeads, type HeadMatch } from './tell-of-heads.ts';
 
 export interface ChildFollowerDeps {
   readonly heads: () => readonly IncidentHead[];
@@ -46,7 +46,8 @@ export class ChildFollower {
     const headOf = new Map(heads().map((head) => [head.root, head]));
     if (this.#isSettled(headOf)) return;
     const { version } = outbox.held;
-    const reached = new Map<string, Map<string, RouteMatch>>();
+    const reached = new Map<string, Map<string, HeadMatch>>();
+    const asked = new Map<string, Asked>();
     const mayHear = this.#onceAHead(nowMs);
     let hanging = 0;
     let later = 0;
@@ -62,14 +63,16 @@ export class ChildFollower {
         continue;
       }
       left--;
-      this.#asked.set(facts.id, { headId: head.alert.id, severity: facts.severity });
+      asked.set(facts.id, { headId: head.alert.id, severity: facts.severity });
       for (const match of this.#reachedBy(held, head, nowMs)) {
-        const ofHead = reached.get(head.alert.id) ?? new Map<string, RouteMatch>();
+        const ofHead = reached.get(head.alert.id) ?? new Map<string, HeadMatch>();
         reached.set(head.alert.id, ofHead.set(match.channel, ofHead.get(match.channel) ?? match));
       }
     }
     const matches = [...reached].map(([id, ofHead]) => [id, [...ofHead.values()]] as const);
     if (matches.length > 0) tellOfHeads(new Map(matches), this.#deps, nowMs);
+    // Only what is on disk: where it could not be written, they are asked again.
+    for (const [id, of] of asked) this.#asked.set(id, of);
     if (this.#asked.size > 2 * hanging + KEPT) this.#forgetOthers();
     const ids = new Map([...headOf].map(([root, { alert }]) => [root, alert.id]));
     this.#settled = later === 0 ? { heads: ids, version } : undefined;
@@ -111,11 +114,20 @@ export class ChildFollower {
     { facts, heldSinceMs }: HeldAlert,
     { alert: head }: IncidentHead,
     nowMs: number,
-  ): readonly RouteMatch[] {
+  ): readonly HeadMatch[] {
     const { outbox, routes, timeZone } = this.#deps;
     const decision = shouldTell(facts, routes, nowMs, timeZone, heldSinceMs);
     if (typeof decision === 'string') return [];
     const known = outbox.tellings.ofAlert(head.id);
-    return decision.filter(({ channel }) => !known.some((telling) => telling.channel === channel));
+    const { rule, severity, unit, site } = facts;
+    const suppressed = {
+      rule,
+      severity,
+      ...(unit !== undefined && { unit }),
+      ...(site !== undefined && { site }),
+    };
+    return decision
+      .filter(({ channel }) => !known.some((telling) => telling.channel === channel))
+      .map((match) => ({ ...match, suppressed }));
   }
 }

@@ -1,11 +1,16 @@
 import type { AlertFollower } from './follow-alerts.ts';
 import { applyStep, escalationsOf } from './outbox/apply-step.ts';
 import type { Outbox } from './outbox/outbox.ts';
-import type { RouteMatch } from './route/should-tell.ts';
+import type { RoutedAlert, RouteMatch } from './route/should-tell.ts';
+
+export interface HeadMatch extends RouteMatch {
+  /** What the route took, where that is an alert that hangs on the head, and not the head. */
+  readonly suppressed?: RoutedAlert;
+}
 
 /** Channels that know nothing of them hear that these open alerts have begun: by id, and whom the routes name. */
 export function tellOfHeads(
-  reached: ReadonlyMap<string, readonly RouteMatch[]>,
+  reached: ReadonlyMap<string, readonly HeadMatch[]>,
   { alerts, outbox }: { readonly alerts: Pick<AlertFollower, 'factsOf'>; readonly outbox: Outbox },
   nowMs: number,
 ): void {
@@ -17,6 +22,12 @@ export function tellOfHeads(
       { known: [], matchesFor: () => matches, isStateful: () => false },
     ),
   );
-  const escalations = begun.flatMap(({ facts, matches }) => escalationsOf(facts.id, matches, nowMs));
+  const escalations = begun.flatMap(({ facts, matches }) =>
+    matches.flatMap((match) => {
+      const { suppressed } = match;
+      const ofMatch = escalationsOf(facts.id, [match], nowMs);
+      return suppressed === undefined ? ofMatch : ofMatch.map((each) => ({ ...each, suppressed }));
+    }),
+  );
   outbox.save({ tellings, escalations, atMs: nowMs });
 }

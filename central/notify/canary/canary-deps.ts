@@ -17,6 +17,8 @@ export interface CanaryDeps {
   ) => readonly { readonly channel: string; readonly what: string; readonly state: string }[];
   /** Without any the way ends with the incident. */
   readonly channels: readonly Channel[] | undefined;
+  /** For how long central itself stood still, since its start. */
+  readonly stalledMs: () => number;
   readonly deleteOld: (beforeMs: number) => void;
   readonly own: () => OwnSamples;
   readonly clock: Clock;

@@ -25,6 +25,7 @@ export interface CanaryPartDeps {
   readonly parts: () => CanaryParts;
   readonly ledger: Pick<Ledger, 'isStored'>;
   readonly notify: NotifySetup | undefined;
+  readonly stalledMs: () => number;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -45,7 +46,7 @@ const SECOND_MS = 1_000;
 const DELIVERIES = 10;
 
 export function createCanaryPart(deps: CanaryPartDeps): CanaryPart {
-  const { isOn, parts, ledger, notify, clock, random, log } = deps;
+  const { isOn, parts, ledger, notify, stalledMs, clock, random, log } = deps;
   const canary = new Canary({
     publish: (...message) => parts().bus.publish(...message),
     isStored: (...batch) => ledger.isStored(...batch),
@@ -53,6 +54,7 @@ export function createCanaryPart(deps: CanaryPartDeps): CanaryPart {
     isPlaced: (alertId) => parts().incidents.incidentOf(alertId) !== undefined,
     receipts: (alertId) => parts().notifications.ofAlert(alertId, DELIVERIES),
     channels: notify?.channels,
+    stalledMs,
     deleteOld: (beforeMs) => {
       parts().alerts.deleteCanaries(beforeMs);
       parts().notifications.deleteCanaries(beforeMs);

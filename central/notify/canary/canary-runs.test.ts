@@ -16,6 +16,8 @@ let written: Sample[];
 let canary: Canary;
 /** Parts of central that pass nothing on. */
 let broken: Set<string>;
+/** For how long central stood still. */
+let stalledMs: number;
 
 /** The parts of central, as far as the canary sees them: each passes on at once what it gets. */
 beforeEach(() => {
@@ -23,6 +25,7 @@ beforeEach(() => {
   bus = new LoopBus();
   written = [];
   broken = new Set();
+  stalledMs = 0;
   canary = new Canary({
     publish: (...message) => bus.publish(...message),
     isStored: () => !broken.has('store'),
@@ -32,6 +35,7 @@ beforeEach(() => {
       { channel: CANARY_CHANNEL, what: 'begin', state: broken.has('receipt') ? 'waiting' : 'sent' },
     ],
     channels: [],
+    stalledMs: () => stalledMs,
     deleteOld: () => undefined,
     own: () => ({ write: (samples) => written.push(...samples) }),
     ...{ clock, random: () => 0.5, log: silentLogger },
@@ -104,6 +108,26 @@ describe('runs of the canary', () => {
     bus.connected = false;
     await run(600);
     expect(canary.stats().hops).toEqual([expect.objectContaining({ hop: 'mqtt', reason: 'not connected' })]);
+  });
+
+  it('have no result where central stood still meanwhile, and begin anew', async () => {
+    bus.delivers = false;
+    await run(121);
+    expect(bus.published).toHaveLength(1);
+    clock.freeze(90_000);
+    stalledMs += 90_000;
+    await run(1);
+    expect([brokenHops(), written]).toEqual([[], []]);
+    // The fault that was there is over.
+    expect(bus.published).toHaveLength(2);
+    bus.delivers = true;
+    await run(150);
+    expect(canary.stats().hops).toHaveLength(8);
+    expect(brokenHops()).toEqual([]);
+    // The stall counts no more.
+    bus.delivers = false;
+    await run(660);
+    expect(brokenHops()).toEqual(['mqtt']);
   });
 
   it('pass by a store that has its own alarm', async () => {

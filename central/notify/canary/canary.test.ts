@@ -163,6 +163,17 @@ describe('the canary', () => {
     expect(hops(central)).toEqual(ALL_WORK);
   });
 
+  it('finds no hop broken where central stood still meanwhile', async () => {
+    const central = await start();
+    for (let second = 0; second < 150 && bus.published.every(({ topic }) => !topic.endsWith('/up')); second++)
+      await run(1);
+    clock.freeze(90_000);
+    await run(5);
+    expect(hops(central)).toEqual({});
+    await run(180);
+    expect(hops(central)).toEqual(ALL_WORK);
+  });
+
   it('leaves no fault behind where central stopped while it was there', async () => {
     await start();
     for (let second = 0; second < 150 && bus.published.every(({ topic }) => !topic.endsWith('/up')); second++)

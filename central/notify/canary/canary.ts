@@ -14,7 +14,7 @@ import { canarySink, CANARY_CHANNEL } from './sink.ts';
 import { watchedBus } from './watched-bus.ts';
 
 const EVERY_MS = 600_000;
-/** After the start: agents and store come first. */
+/** After the start, or after central stood still: agents and store come first. */
 const FIRST_AFTER_MS = 120_000;
 /** A fault is to be told within a minute. */
 const RUN_MS = 60_000;
@@ -77,10 +77,14 @@ export class Canary implements BatchObserver {
 
   /** Each second. */
   tick(): void {
-    const { clock } = this.#deps;
+    const { clock, stalledMs } = this.#deps;
     const nowMs = clock.monotonicMs();
     if (this.#current === undefined) {
       if (nowMs >= this.#dueAtMs) this.#start(nowMs);
+      return;
+    }
+    if (stalledMs() !== this.#current.stalledMs) {
+      this.#drop(this.#current, nowMs);
       return;
     }
     const { run } = this.#current;
@@ -98,7 +102,7 @@ export class Canary implements BatchObserver {
   }
 
   #start(nowMs: number): void {
-    const { clock, channels, isStoreThere, deleteOld } = this.#deps;
+    const { clock, channels, isStoreThere, stalledMs, deleteOld } = this.#deps;
     this.#dueAtMs = nowMs + EVERY_MS;
     deleteOld(clock.now() - KEPT_MS);
     const last = channels === undefined ? 'incident' : 'receipt';
@@ -110,7 +114,8 @@ export class Canary implements BatchObserver {
     const run = new CanaryRun([...steps, ...dry], last, nowMs);
     const slot = slotAt(clock.now());
     const slots = new Map([...this.#used.map((used) => [used, false] as const), [slot, true]]);
-    this.#current = { run, slot, seq: this.#seq + 1, beganAtMs: clock.now(), alertId: undefined };
+    const began = { beganAtMs: clock.now(), stalledMs: stalledMs() };
+    this.#current = { run, slot, seq: this.#seq + 1, ...began, alertId: undefined };
     this.#used = [slot];
     this.#send(slots, run);
   }
@@ -184,6 +189,13 @@ export class Canary implements BatchObserver {
     this.#current?.run.reach(hop, this.#deps.clock.monotonicMs());
   }
 
+  /** Central stood still meanwhile: what was not passed on in that time says nothing of any hop. */
+  #drop(current: Current, nowMs: number): void {
+    if (!current.run.isCleared) this.#clear(current);
+    this.#current = undefined;
+    this.#dueAtMs = nowMs + FIRST_AFTER_MS;
+  }
+
   #finish(current: Current): void {
     const { clock, own, log } = this.#deps;
     const { run, beganAtMs } = current;
@@ -205,5 +217,7 @@ interface Current {
   readonly seq: number;
   /** Unix ms. */
   readonly beganAtMs: number;
+  /** Of central, as it began. */
+  readonly stalledMs: number;
   alertId: string | undefined;
 }

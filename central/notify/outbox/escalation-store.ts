@@ -1,4 +1,5 @@
-import type { StateDatabase } from '../../state/database.ts';
+import type { SqlRow, StateDatabase } from '../../state/database.ts';
+import type { RoutedAlert } from '../route/should-tell.ts';
 
 /** A channel that hears of an alert as well, if it is still open and nobody acknowledged it by then. */
 export interface Escalation {
@@ -6,6 +7,8 @@ export interface Escalation {
   readonly channel: string;
   /** Unix ms. */
   readonly atMs: number;
+  /** What its route took, where that is an alert that hangs on this one. */
+  readonly suppressed?: RoutedAlert;
 }
 
 /** Channels that are to hear of open alerts later. To be called within a transaction where it writes. */
@@ -18,24 +21,21 @@ export class EscalationStore {
 
   /** The soonest first. */
   ofAlert(alertId: string): readonly Escalation[] {
-    return this.#statements.ofAlert.all(alertId).map((row) => ({
-      alertId,
-      channel: String(row['channel']),
-      atMs: Number(row['at_ms']),
-    }));
+    return this.#statements.ofAlert.all(alertId).map(toEscalation);
   }
 
   due(nowMs: number, limit: number): readonly Escalation[] {
-    return this.#statements.due.all(nowMs, limit).map((row) => ({
-      alertId: String(row['alert_id']),
-      channel: String(row['channel']),
-      atMs: Number(row['at_ms']),
-    }));
+    return this.#statements.due.all(nowMs, limit).map(toEscalation);
   }
 
   /** Of several for one channel the soonest counts. */
-  add({ alertId, channel, atMs }: Escalation): void {
-    this.#statements.add.run(alertId, channel, atMs);
+  add({ alertId, channel, atMs, suppressed }: Escalation): void {
+    this.#statements.add.run(
+      alertId,
+      channel,
+      atMs,
+      suppressed === undefined ? null : JSON.stringify(suppressed),
+    );
   }
 
   channels(): readonly string[] {
@@ -58,17 +58,27 @@ export class EscalationStore {
 function prepareStatements(database: StateDatabase) {
   const prepare = (sql: string) => database.prepare(sql);
   return {
-    ofAlert: prepare(
-      'SELECT channel, at_ms FROM notify_escalation WHERE alert_id = ? ORDER BY at_ms, channel',
-    ),
+    ofAlert: prepare('SELECT * FROM notify_escalation WHERE alert_id = ? ORDER BY at_ms, channel'),
     due: prepare('SELECT * FROM notify_escalation WHERE at_ms <= ? ORDER BY at_ms LIMIT ?'),
     add: prepare(
-      `INSERT INTO notify_escalation (alert_id, channel, at_ms) VALUES (?, ?, ?)
-       ON CONFLICT (alert_id, channel) DO UPDATE SET at_ms = MIN(at_ms, excluded.at_ms)`,
+      `INSERT INTO notify_escalation (alert_id, channel, at_ms, suppressed) VALUES (?, ?, ?, ?)
+       ON CONFLICT (alert_id, channel) DO UPDATE SET at_ms = MIN(at_ms, excluded.at_ms),
+         suppressed = COALESCE(suppressed, excluded.suppressed)`,
     ),
     channels: prepare('SELECT DISTINCT channel FROM notify_escalation'),
     delete: prepare('DELETE FROM notify_escalation WHERE alert_id = ? AND channel = ?'),
     deleteOfAlert: prepare('DELETE FROM notify_escalation WHERE alert_id = ?'),
     deleteOfChannel: prepare('DELETE FROM notify_escalation WHERE channel = ?'),
+  };
+}
+
+// The rows are our own: what was written above is what comes back.
+function toEscalation(row: SqlRow): Escalation {
+  const { suppressed } = row;
+  return {
+    alertId: String(row['alert_id']),
+    channel: String(row['channel']),
+    atMs: Number(row['at_ms']),
+    ...(typeof suppressed === 'string' && { suppressed: JSON.parse(suppressed) as RoutedAlert }),
   };
 }

@@ -89,4 +89,5 @@ export const OUTBOX_MIGRATIONS = [
      PRIMARY KEY (alert_id, channel)
    ) WITHOUT ROWID;
    CREATE INDEX notify_escalation_time ON notify_escalation (at_ms)`,
+  'ALTER TABLE notify_escalation ADD COLUMN suppressed TEXT',
 ];
