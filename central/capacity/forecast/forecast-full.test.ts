@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { forecastFull, recordGrowth, type Forecast } from './forecast-full.ts';
 
@@ -74,5 +75,39 @@ describe('days until something is full', () => {
     });
     expect(forecast(steady.slice(0, 160), 2_590 + 100)).toMatchObject({ outcome: 'dated' });
     expect(forecast(steady.slice(0, 160), 2_590 + 2_000)).toMatchObject({ outcome: 'unproven' });
+  });
+});
+
+describe('what swings and does not grow', () => {
+  /** Near enough to a bell curve of one standard deviation. */
+  const noise = fc
+    .noBias(fc.tuple(...[1, 2, 3].map(() => fc.integer({ min: -1_000, max: 1_000 }))))
+    .map((parts) => parts.reduce((sum, part) => sum + part) / 1_000);
+  const years = fc.array(noise, { minLength: 1_000, maxLength: 1_000, size: 'max' });
+
+  it.each([
+    ['as the pools of the simulated city do', 48.6, 2.3, 0.2],
+    ['by chance', 40, 0, 1],
+    ['by chance, and is nearly full', 75, 0, 2],
+    ['from working days to the weekend', 40, 5, 1],
+    ['a little, from working days to the weekend', 30, 3, 0.5],
+  ])('%s is never given a date, after whatever history', (_what, middle, weekly, deviation) => {
+    fc.assert(
+      fc.property(years, (noises) => {
+        const percent = noises.map((by, day) => middle + (day % 7 < 5 ? weekly : -weekly) + by * deviation);
+        for (let day = 60; day < percent.length; day += 47) {
+          const { outcome } = forecast(percent.slice(Math.max(0, day - 730), day), 100);
+          expect(['no_trend', 'unproven', 'distant']).toContain(outcome);
+        }
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  it('has a date again when a flood that was cleaned up is more than a year ago', () => {
+    const flooded = series(600, (day) => (day === 100 ? 9_000 : 1_000 + 10 * day));
+    const { middleDays } = dated(flooded, (flooded.at(-1) ?? 0) + 400);
+    expect(middleDays).toBeGreaterThan(30);
+    expect(middleDays).toBeLessThan(50);
   });
 });

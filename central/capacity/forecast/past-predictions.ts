@@ -14,10 +14,13 @@ export const TRIED_DAYS: readonly number[] = [7, 20, 45, 75, 160];
 const STEP_DAYS = 7;
 /** Earlier growth is that of a few days. */
 const FIRST_DAY = 30;
+/** With all seasons. Longer, and one flood of logs would leave a disk without a forecast for as long as it is remembered. */
+const KNOWN_TO_FIT_DAYS = 365;
 
 /**
  * Every prediction of the past whose end is known by now, in the order in which their ends became known. On each earlier day the capacity is what
- * was in use some days later, so that the truth is known: the first day on which so much was in use. Pure.
+ * was in use some days later, so that the truth is known: the first day on which so much was in use. As a real capacity it is above all that was in use
+ * in the year before: what only swings, by the week or by chance, comes back to a level within days, which says nothing about growth. Pure.
  */
 export function pastPredictions(
   values: ArrayLike<number>,
@@ -29,7 +32,7 @@ export function pastPredictions(
       const perDay = growth[day] ?? 0;
       const level = values[day] ?? 0;
       const capacity = values[day + days] ?? 0;
-      if (!(perDay > 0) || !(capacity > level)) continue;
+      if (!(perDay > 0) || hasFitted(values, day, capacity)) continue;
       const predictedDays = (capacity - level) / perDay;
       const trueDays = daysUntil(values, day, capacity);
       found.push({ knownOn: day + days, predictedDays, logError: Math.log(trueDays / predictedDays) });
@@ -43,4 +46,11 @@ function daysUntil(values: ArrayLike<number>, day: number, capacity: number): nu
   let later = day + 1;
   while (later < values.length - 1 && !(Number(values[later]) >= capacity)) later++;
   return later - day;
+}
+
+/** As much was in use on that day, or lately. */
+function hasFitted(values: ArrayLike<number>, day: number, capacity: number): boolean {
+  for (let earlier = day; earlier >= 0 && earlier > day - KNOWN_TO_FIT_DAYS; earlier--)
+    if (Number(values[earlier]) >= capacity) return true;
+  return false;
 }

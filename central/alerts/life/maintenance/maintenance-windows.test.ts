@@ -408,4 +408,42 @@ describe('when something was in maintenance', () => {
     const found = windows.spansWithin('service', range(0, 5 * 24)).get('service:1022') ?? [];
     expect(found.map(({ fromMs }) => (fromMs - START) / HOUR_MS)).toEqual([19]);
   });
+
+  const spansNow = () => {
+    const toMs = clock.now();
+    return windows.spansWithin('service', { fromMs: toMs - 3 * DAY_MS, toMs }).get('service:1022');
+  };
+
+  it('is known of what hung on it when it is over, another is made, and central starts again', () => {
+    plan(['device:n-behind'], once(0, 2), { withDependents: true });
+    clock.freeze(2 * HOUR_MS + 60_000);
+    expect(spansNow()).toEqual([range(0, 2)]);
+    plan(['site:hub'], once(50, 51));
+    expect(spansNow()).toEqual([range(0, 2)]);
+    open();
+    expect(spansNow()).toEqual([range(0, 2)]);
+    plan(['site:hub'], once(50, 51));
+    const before = walks;
+    expect(spansNow()).toEqual([range(0, 2)]);
+    expect(walks).toBe(before);
+  });
+
+  it('is known of what hung on it when nobody asked before it was forgotten, not of nights before it was made', () => {
+    const id = plan(['device:n-behind'], NIGHTS, { withDependents: true });
+    clock.freeze(20 * HOUR_MS);
+    windows.end(id, LAN);
+    plan(['site:hub'], once(50, 51));
+    expect(spansNow()).toEqual([range(19, 20)]);
+  });
+
+  it('is found of many windows piece by piece, the newest first', () => {
+    const things = ['site:hub', 'site:apart', 'device:n-hub', 'device:srv-1', 'device:n-behind'];
+    for (let made = 0; made < 100; made++) plan(things, once(0, 2), { withDependents: true });
+    clock.freeze(2 * HOUR_MS);
+    open();
+    walks = 0;
+    const known = [spansNow(), spansNow(), spansNow()].map((spans) => spans?.length);
+    expect(known).toEqual([40, 80, 100]);
+    expect(walks).toBe(500);
+  });
 });

@@ -60,6 +60,8 @@ export class MaintenanceWindows implements Suppressor {
   /** Of the city, such as 30: from one to the next other things are in service. */
   #dayOfMonth: number;
   readonly #current = new Map<string, RecordedWindow>();
+  /** Those that `spansWithin` answered of last: what they cover stays known when they are over. */
+  #answered: ReadonlyMap<string, MaintenanceWindow> = new Map();
   readonly #inForce = new InForce<MaintenanceWindow, PlaceIndex<OpenWindow>>({
     all: () => this.#windows(),
     spanOf: (window, nowMs) => nextOpening(window, this.#zone, nowMs),
@@ -214,18 +216,33 @@ export class MaintenanceWindows implements Suppressor {
 
   /** When each of what windows cover was or is in maintenance within the range, by what that is, such as `service:1022`. Spans may overlap. */
   spansWithin(kind: CoverKind, { fromMs, toMs }: Span): ReadonlyMap<string, readonly Span[]> {
-    const found = new Map<string, Span[]>();
+    const spansOf = new Map<MaintenanceWindow, readonly Span[]>();
     for (const { window: recorded } of this.#repository.current(fromMs)) {
-      const window = this.#current.get(recorded.id)?.window ?? recorded;
+      const window = this.#known(recorded);
+      // A night before a window of all nights was made was not planned.
+      const afterMs = Math.max(fromMs, window.madeAtMs);
       const spans = occurrences((after) => nextOpening(window, this.#zone, after), {
-        ...{ afterMs: fromMs, beforeMs: toMs, most: MAX_SPANS },
+        ...{ afterMs, beforeMs: toMs, most: MAX_SPANS },
       });
-      if (spans.length === 0) continue;
+      if (spans.length > 0) spansOf.set(window, spans);
+    }
+    const windows = [...spansOf.keys()];
+    this.#answered = new Map(windows.map((window) => [window.id, window]));
+    this.#coverage.findUnknown(windows.reverse());
+    const found = new Map<string, Span[]>();
+    for (const [window, spans] of spansOf) {
       for (const key of this.#coverage.keysAtHand(window)) {
         if (key.startsWith(`${kind}:`)) found.set(key, [...(found.get(key) ?? []), ...spans]);
       }
     }
     return found;
+  }
+
+  /** The same window as the one whose coverage is known. */
+  #known(recorded: MaintenanceWindow): MaintenanceWindow {
+    const { id, revision } = recorded;
+    const known = this.#current.get(id)?.window ?? this.#answered.get(id);
+    return known?.revision === revision ? known : recorded;
   }
 
   #windows(): MaintenanceWindow[] {
