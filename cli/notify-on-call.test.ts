@@ -17,7 +17,7 @@ it('says of each layer who is on call, until when, and who is next', () => {
     'network   nights  nobody                           2026-11-30T01:00Z  An',
     'power     first   An              sms-an, mail-an',
     '',
-    'Nobody of network is on call from 2026-11-30T01:00Z to 2026-11-30T01:01Z: all of its people are told then.',
+    'onCall network: within 90 days nobody is on call from 2026-11-30 01:00 to 2026-11-30 01:01: all of its people are told then',
     '',
   ]);
 });

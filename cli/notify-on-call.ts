@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import { onCallSchema } from '../central/api/routes/on-call.ts';
+import { gapTexts } from '../central/notify/on-call/gap-text.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 import { CentralRefusal, createCentralClient } from './central-client.ts';
 import { print } from './terminal.ts';
@@ -34,10 +35,7 @@ export function onCallText({ layers, gaps }: OnCallAnswer): string {
     untilMs === undefined ? '' : (next?.name ?? 'nobody'),
   ]);
   const table = textTable(['calendar', 'layer', 'on call', 'told by', 'until', 'then'], rows);
-  const found = gaps.map(
-    ({ calendar, fromMs, toMs }) =>
-      `Nobody of ${calendar} is on call from ${timeText(fromMs)} to ${timeText(toMs)}: all of its people are told then.\n`,
-  );
+  const found = gapTexts(gaps, 'UTC').map((text) => `${text}\n`);
   return `${table}${found.length === 0 ? '' : `\n${found.join('')}`}`;
 }
 

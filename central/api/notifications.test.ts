@@ -88,7 +88,7 @@ it('who is on call is told with the gaps, also of another time', async () => {
   const weekly = { turnDays: 7, handoverMinute: 0, overrides: [], people: ['an'] } as const;
   const firstDay = Date.UTC(2027, 0, 20) / 86_400_000;
   const calendar = { name: 'network', timeZone: 'UTC', layers: [{ name: 'first', firstDay, ...weekly }] };
-  const parts = { ...harness.parts, onCall: new OnCallCalendars(people, [calendar]) };
+  const parts = { ...harness.parts, onCall: new OnCallCalendars(people, [calendar], ['network']) };
   const app = await buildApi(parts, { log: silentLogger, pages: () => undefined });
   const ask = async (query: string) =>
     (

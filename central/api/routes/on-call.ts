@@ -35,9 +35,16 @@ export const onCallSchema = z.object({
     )
     .describe('of each calendar'),
   gaps: z
-    .array(z.object({ calendar: z.string(), fromMs: unixMs, toMs: unixMs.describe('exclusive') }))
+    .array(
+      z.object({
+        calendar: z.string(),
+        layer: z.string().exactOptional().describe('of this layer alone; not there: of all layers'),
+        fromMs: unixMs,
+        toMs: unixMs.describe('exclusive'),
+      }),
+    )
     .describe(
-      'when nobody of any layer is on call, within 90 days: all people of the calendar are told then',
+      'when nobody is on call of a calendar or layer that a route or an escalation names, within 90 days: all of its people are told then',
     ),
 });
 

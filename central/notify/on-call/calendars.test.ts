@@ -20,7 +20,7 @@ const WEEKLY: Layer = {
 
 function calendars(timeZone: string, ...layers: readonly Layer[]): OnCallCalendars {
   const calendar: Calendar = { name: 'network', timeZone, layers };
-  return new OnCallCalendars(PEOPLE, [calendar]);
+  return new OnCallCalendars(PEOPLE, [calendar], ['network', ...layers.map(({ name }) => `network/${name}`)]);
 }
 
 function told(timeZone: string, layer: Layer, at: string): readonly string[] | undefined {
@@ -95,7 +95,9 @@ describe('layers', () => {
   it('leave gaps where none of them has anybody; everybody is told then', () => {
     const day = { ...WEEKLY, days: ['sat' as const], firstDay: dayNumber(2026, 1, 1) };
     const fromMs = Date.parse('2026-12-05T12:00:00Z');
-    const found = calendars('UTC', day, { ...nights, firstDay: dayNumber(2026, 1, 1) }).gaps(fromMs);
+    const found = calendars('UTC', day, { ...nights, firstDay: dayNumber(2026, 1, 1) })
+      .gaps(fromMs)
+      .filter(({ layer }) => layer === undefined);
     // Saturday is covered, and each night.
     expect(found[0]).toEqual({
       calendar: 'network',
@@ -110,5 +112,22 @@ describe('layers', () => {
       ),
     ]);
     expect(calendars('UTC', { ...WEEKLY, firstDay: dayNumber(2026, 1, 1) }).gaps(fromMs)).toEqual([]);
+  });
+
+  it('leave a gap outside their hours where a route calls one of them alone', () => {
+    const all = calendars('UTC', { ...WEEKLY, firstDay: dayNumber(2026, 1, 1) }, nights);
+    const noonMs = Date.parse('2026-12-01T12:00:00Z');
+    const gaps = all.gaps(noonMs);
+    expect(gaps[0]).toMatchObject({
+      ...{ calendar: 'network', layer: 'nights' },
+      ...{ fromMs: noonMs, toMs: Date.parse('2026-12-01T22:00:00Z') },
+    });
+    expect(new Set(gaps.map(({ layer }) => layer))).toEqual(new Set(['nights']));
+    expect(gapTexts(gaps, 'UTC')).toEqual([
+      expect.stringContaining(
+        'onCall network/nights: within 90 days nobody is on call from 2026-12-01 12:00 to 2026-12-01 22:00',
+      ),
+    ]);
+    expect(all.target('network/nights')?.channelsAt(noonMs)).toEqual(['sms-chi']);
   });
 });

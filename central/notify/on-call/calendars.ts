@@ -15,9 +15,11 @@ export interface Calendar {
   readonly layers: readonly Layer[];
 }
 
-/** Nobody of a calendar is on call. Times are Unix ms; `toMs` is not in it. */
+/** Nobody of a target of the routes is on call: all of its people are told then. Times are Unix ms; `toMs` is not in it. */
 export interface Gap {
   readonly calendar: string;
+  /** Of this layer alone; undefined: of the whole calendar. */
+  readonly layer?: string;
   readonly fromMs: number;
   readonly toMs: number;
 }
@@ -43,8 +45,11 @@ const NEXT_WITHIN_MS = 15 * DAY_MS;
 export class OnCallCalendars {
   readonly #people: ReadonlyMap<string, Person>;
   readonly #calendars: readonly (Calendar & { readonly clock: LocalClock })[];
+  readonly #called: readonly string[];
 
-  constructor(people: readonly Person[], calendars: readonly Calendar[]) {
+  /** `called`: calendars, and layers as `calendar/layer`, that routes and escalations name. */
+  constructor(people: readonly Person[], calendars: readonly Calendar[], called: readonly string[] = []) {
+    this.#called = [...new Set(called)];
     this.#people = new Map(people.map((person) => [person.id, person]));
     this.#calendars = calendars.map((calendar) => ({ ...calendar, clock: localClock(calendar.timeZone) }));
   }
@@ -55,10 +60,9 @@ export class OnCallCalendars {
 
   /** `ref`: a calendar, or one of its layers as `calendar/layer`; undefined: there is none. */
   target(ref: string): OnCallTarget | undefined {
-    const [name, layer] = ref.split('/');
-    const calendar = this.#calendars.find((each) => each.name === name);
-    const layers = (calendar?.layers ?? []).filter((each) => layer === undefined || each.name === layer);
-    if (calendar === undefined || layers.length === 0) return undefined;
+    const found = this.#find(ref);
+    if (found === undefined) return undefined;
+    const { calendar, layers } = found;
     const channelsOf = (people: readonly string[]): readonly string[] => [
       ...new Set(people.flatMap((id) => this.#people.get(id)?.channels ?? [])),
     ];
@@ -95,18 +99,33 @@ export class OnCallCalendars {
     );
   }
 
-  /** When nobody of any layer of a calendar is on call, within the next 90 days. */
+  /** When nobody is on call of what a route or an escalation calls, within the next 90 days: of each target for itself, in order. */
   gaps(fromMs: number): readonly Gap[] {
     const toMs = fromMs + GAPS_WITHIN_MS;
-    return this.#calendars.flatMap(({ name, layers, clock }) => {
-      const open = layers.map((layer) =>
-        shiftsBetween(layer, fromMs, toMs, clock).filter(({ onCall }) => onCall === undefined),
+    return this.#called.flatMap((ref) => {
+      const found = this.#find(ref);
+      if (found === undefined) return [];
+      const { calendar, layer, layers } = found;
+      const open = layers.map((each) =>
+        shiftsBetween(each, fromMs, toMs, calendar.clock).filter(({ onCall }) => onCall === undefined),
       );
       const [first = [], ...others] = open;
       return others
         .reduce<readonly Span[]>((gaps, more) => common(gaps, more), first)
-        .map((gap) => ({ calendar: name, fromMs: gap.fromMs, toMs: gap.toMs }));
+        .map((gap) => ({
+          calendar: calendar.name,
+          ...(layer !== undefined && { layer }),
+          fromMs: gap.fromMs,
+          toMs: gap.toMs,
+        }));
     });
+  }
+
+  #find(ref: string) {
+    const [name, layer] = ref.split('/');
+    const calendar = this.#calendars.find((each) => each.name === name);
+    const layers = (calendar?.layers ?? []).filter((each) => layer === undefined || each.name === layer);
+    return calendar === undefined || layers.length === 0 ? undefined : { calendar, layer, layers };
   }
 
   #person(id: string | undefined): Person | undefined {

@@ -3,17 +3,21 @@ import type { Gap } from './calendars.ts';
 
 const MAX_SHOWN = 5;
 
-/** Pure. One line for each calendar in which nobody is on call at times. */
+/** Pure. One line for each calendar or layer of which nobody is on call at times. */
 export function gapTexts(gaps: readonly Gap[], timeZone: string): readonly string[] {
-  const calendars = new Set(gaps.map(({ calendar }) => calendar));
-  return [...calendars].map((calendar) => {
-    const found = gaps.filter((gap) => gap.calendar === calendar);
+  const targets = new Set(gaps.map(targetOf));
+  return [...targets].map((target) => {
+    const found = gaps.filter((gap) => targetOf(gap) === target);
     const shown = found
       .slice(0, MAX_SHOWN)
       .map(({ fromMs, toMs }) => `${timeText(fromMs, timeZone)} to ${timeText(toMs, timeZone)}`);
     const more = found.length > MAX_SHOWN ? `, and ${found.length - MAX_SHOWN} more` : '';
-    return `onCall ${calendar}: within 90 days nobody is on call from ${shown.join(', ')}${more}: all of its people are told then`;
+    return `onCall ${target}: within 90 days nobody is on call from ${shown.join(', ')}${more}: all of its people are told then`;
   });
+}
+
+function targetOf({ calendar, layer }: Gap): string {
+  return layer === undefined ? calendar : `${calendar}/${layer}`;
 }
 
 /** Pure. Such as `2026-11-30 08:00`. */

@@ -53,6 +53,20 @@ routes:
   expect(onCall?.gaps(at)).toEqual([]);
 });
 
+it('finds the gaps of what routes and escalations call, each for itself', () => {
+  const { onCall } = load(`${PEOPLE}onCall:
+  - name: network
+    layers:
+      - { name: first, rotation: weekly, handover: '08:00', from: '2026-11-30', people: [an] }
+      - { name: nights, rotation: daily, handover: '20:00', from: '2026-11-30', people: [binh], hours: { from: '22:00', to: '06:00' } }
+      - { name: idle, rotation: daily, handover: '20:00', from: '2026-11-30', people: [binh], days: [sun] }
+routes:
+  - { name: grave, onCall: network, escalate: [{ after: 15m, onCall: network/nights }] }`);
+  const gaps = onCall?.gaps(Date.parse('2026-12-01T12:00:00+07:00')) ?? [];
+  expect(gaps[0]).toMatchObject({ layer: 'nights', toMs: Date.parse('2026-12-01T22:00:00+07:00') });
+  expect(new Set(gaps.map(({ layer }) => layer))).toEqual(new Set(['nights']));
+});
+
 it('tells every mistake at once', () => {
   const found = problems(`${PEOPLE}  - { id: an, name: Another, channels: [sms-chi] }
 onCall:

@@ -125,8 +125,21 @@ export function onCallProblems(
   ];
 }
 
+interface Calls {
+  /** A calendar, or one of its layers as `calendar/layer`. */
+  readonly onCall?: string | undefined;
+}
+
+export interface CallingSettings extends OnCallSettings {
+  readonly routes: readonly (Calls & { readonly escalate?: readonly Calls[] | undefined })[];
+}
+
 /** To be called once there are no problems. */
-export function calendarsOf({ people, onCall }: OnCallSettings, timeZone: string): OnCallCalendars {
+export function calendarsOf({ people, onCall, routes }: CallingSettings, timeZone: string): OnCallCalendars {
+  const called = routes.flatMap(({ onCall: ref, escalate = [] }) => [
+    ...(ref === undefined ? [] : [ref]),
+    ...escalate.flatMap((step) => step.onCall ?? []),
+  ]);
   const calendars = onCall.map((calendar) => {
     const zone = calendar.timeZone ?? timeZone;
     return {
@@ -141,7 +154,7 @@ export function calendarsOf({ people, onCall }: OnCallSettings, timeZone: string
       })),
     };
   });
-  return new OnCallCalendars(people satisfies readonly Person[], calendars);
+  return new OnCallCalendars(people satisfies readonly Person[], calendars, called);
 }
 
 type CalendarSettings = z.infer<typeof calendarsSchema>[number];
