@@ -12,6 +12,8 @@ export class AgentTrack {
   readonly entities = new Map<string, EntityTrack>();
   /** The cut that the backlog has reached. */
   reached: Cut | undefined;
+  /** Only backlog has come since the last of the cuts began: its end is not known. */
+  isCutOff = false;
   lastLiveMs: number;
   /** By central's clock; the begin before the first batch. */
   lastBackfillMs: number;
@@ -31,6 +33,15 @@ export class AgentTrack {
   addCut(cut: Cut): void {
     const merged = this.cuts.length >= MAX_CUTS ? this.cuts.pop() : undefined;
     this.cuts.push(merged === undefined ? cut : { ...cut, fromMs: merged.fromMs });
+    this.isDirty = true;
+  }
+
+  /** The last cut goes on up to the end of `cut`. */
+  extendCut(cut: Cut): void {
+    const last = this.cuts.pop();
+    const extended = { ...cut, fromMs: last?.fromMs ?? cut.fromMs };
+    this.cuts.push(extended);
+    if (this.reached === last) this.reached = extended;
     this.isDirty = true;
   }
 

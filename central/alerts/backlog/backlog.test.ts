@@ -57,6 +57,48 @@ describe('a whole incident in the backlog', () => {
   });
 });
 
+describe('backlog that arrives before the first live batch', () => {
+  const isBusy = between(1_200, 2_400);
+  const found = ['1200 to 2520 resolved, late'];
+
+  it('is judged all the same', () => {
+    live(600);
+    cutUntil(3_120);
+    drain(600, 3_060, isBusy);
+    // So long that it would be done with, had the agent been heard.
+    harness.runTo(3_100);
+    live(3_240);
+    expect(harness.history()).toEqual(found);
+    expect(harness.backlog.stats()).toMatchObject({ judgedRows: 40, otherRows: 0, agents: 0 });
+  });
+
+  it('also after a start of central, with a cut of before that is not done with', () => {
+    live(600);
+    cutUntil(3_060);
+    live(3_060);
+    drain(600, 1_800, isBusy);
+    harness.isAwaited = true;
+    harness.runTo(3_070);
+    harness.restart([RULE]);
+    drain(1_740, 3_060, isBusy);
+    harness.runTo(3_210);
+    drain(3_060, 3_210, isBusy);
+    live(3_450);
+    expect(harness.history()).toEqual(found);
+    expect(harness.backlog.stats()).toMatchObject({ otherRows: 0, agents: 0 });
+  });
+
+  it('is not cut at its own end: what is still in breach then goes on live', () => {
+    live(600);
+    cutUntil(3_060);
+    drain(600, 1_800, (atS) => atS >= 1_200);
+    live(3_300, () => true);
+    drain(1_740, 3_060, () => true);
+    live(3_420, () => true);
+    expect(harness.history()).toEqual(['1200 to now firing']);
+  });
+});
+
 describe('an alert that was over before central was told', () => {
   it('has its end corrected, and both ends in its timeline', () => {
     live(1_200, between(300, 9_999));

@@ -137,7 +137,7 @@ class BacklogTracks implements Backlog {
     const fromMs = this.#cuts.hear(agent, context.receivedAtMs);
     if (fromMs !== undefined) {
       const toMs = oldestMs(batch, this.#timeOf(agent, context));
-      this.#tracks.open(agent, { fromMs, toMs, epoch, seq }, this.#deps.clock.now());
+      this.#tracks.open(agent, { fromMs, toMs, epoch, seq }, false, this.#deps.clock.now());
     }
     const of = this.#tracks.agents.get(agent);
     if (of !== undefined) of.lastLiveMs = context.receivedAtMs;
@@ -145,7 +145,13 @@ class BacklogTracks implements Backlog {
 
   #take(batch: SampleBatch, context: BatchContext): void {
     const rows = batch.tables.reduce((sum, table) => sum + table.rows.length, 0);
-    const of = this.#tracks.agents.get(batch.agent);
+    const { agent, epoch, seq } = batch;
+    const toMs = context.receivedAtMs;
+    const fromMs = this.#cuts.silentSince(agent, toMs);
+    // It came before the first live batch: the cut goes on.
+    if (fromMs !== undefined)
+      this.#tracks.open(agent, { fromMs, toMs, epoch, seq }, true, this.#deps.clock.now());
+    const of = this.#tracks.agents.get(agent);
     if (of === undefined) {
       this.#counts.otherRows += rows;
       return;
@@ -177,6 +183,7 @@ class BacklogTracks implements Backlog {
     const quietMs = nowMs - of.lastBackfillMs;
     if (this.#queue.has(of.agent) || quietMs < QUIET_MS) return;
     const isExpired = quietMs >= EXPIRE_MS;
+    if (!isExpired && of.isCutOff) return;
     if (!isExpired && of.cuts.some(({ epoch, seq }) => awaitsBelow(of.agent, epoch, seq))) return;
     const catchUp = (track: EntityTrack): void => this.#tracks.catchUp(of, track, Infinity, nowMs);
     const { late, corrections, done, isWhole } = settle(of, { live, catchUp, hasTime, isExpired }, nowMs);

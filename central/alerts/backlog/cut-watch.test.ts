@@ -32,3 +32,15 @@ it('an agent that is forgotten is new', () => {
   watch.forget('agent-1');
   expect(watch.hear('agent-1', 10 * S)).toBe(0);
 });
+
+it('says since when an agent is silent, and nothing of one that is heard or retired', () => {
+  const watch = new CutWatch();
+  expect(watch.silentSince('agent-1', 5 * S)).toBe(0);
+  watch.hear('agent-1', 10 * S);
+  expect(watch.silentSince('agent-1', 40 * S)).toBeUndefined();
+  expect(watch.silentSince('agent-1', 41 * S)).toBe(10 * S);
+  watch.forget('agent-1');
+  expect(watch.silentSince('agent-1', 50 * S)).toBeUndefined();
+  watch.hear('agent-1', 60 * S);
+  expect(watch.silentSince('agent-1', 100 * S)).toBe(60 * S);
+});

@@ -23,9 +23,12 @@ const SILENT_STEPS = 2;
 /** Finds the ends of cuts: the first live batch of an agent after silence. */
 export class CutWatch {
   readonly #agents = new Map<string, Heard>();
+  /** Retired, and not heard live since. */
+  readonly #retired = new Set<string>();
 
   /** When the last live batch before arrived, if this one ends a cut; 0: it is the first since the start. */
   hear(agent: string, receivedAtMs: number): number | undefined {
+    this.#retired.delete(agent);
     const heard = this.#agents.get(agent);
     if (heard === undefined) {
       this.#agents.set(agent, { atMs: receivedAtMs, stepMs: 0 });
@@ -34,7 +37,7 @@ export class CutWatch {
     const { atMs, stepMs } = heard;
     const silenceMs = receivedAtMs - atMs;
     heard.atMs = receivedAtMs;
-    if (silenceMs <= Math.max(LEAST_SILENCE_MS, SILENT_STEPS * stepMs)) {
+    if (!isSilence(silenceMs, stepMs)) {
       heard.stepMs = silenceMs;
       return undefined;
     }
@@ -43,7 +46,20 @@ export class CutWatch {
     return atMs;
   }
 
+  /** When the last live batch arrived, of an agent that is silent now; 0: none did since the start. */
+  silentSince(agent: string, nowMs: number): number | undefined {
+    const heard = this.#agents.get(agent);
+    if (heard === undefined) return this.#retired.has(agent) ? undefined : 0;
+    return isSilence(nowMs - heard.atMs, heard.stepMs) ? heard.atMs : undefined;
+  }
+
+  /** The agent is retired. */
   forget(agent: string): void {
     this.#agents.delete(agent);
+    this.#retired.add(agent);
   }
+}
+
+function isSilence(silenceMs: number, stepMs: number): boolean {
+  return silenceMs > Math.max(LEAST_SILENCE_MS, SILENT_STEPS * stepMs);
 }

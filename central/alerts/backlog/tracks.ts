@@ -65,11 +65,20 @@ export class Tracks {
     return refused;
   }
 
-  /** An agent is heard again, and its first batch is not judged yet: what was not healthy when the cut began goes on from there. */
-  open(agent: string, cut: Cut, nowMs: number): AgentTrack {
+  /**
+   * An agent is heard again, and its first batch is not judged yet: what was not healthy when the cut began goes on from there.
+   * `isCutOff`: only its backlog has come so far, and the end of the cut is still to be told.
+   */
+  open(agent: string, cut: Cut, isCutOff: boolean, nowMs: number): void {
     const known = this.agents.get(agent);
+    if (known?.isCutOff === true) {
+      known.extendCut(cut);
+      known.isCutOff = isCutOff;
+      return;
+    }
     const of = known ?? new AgentTrack(agent, [cut], nowMs);
     known?.addCut({ ...cut, fromMs: cut.fromMs > 0 ? cut.fromMs : known.lastLiveMs });
+    of.isCutOff = isCutOff;
     this.agents.set(agent, of);
     this.#judgeAt(nowMs);
     // Where a cut is open already, those that have no track are settled up to here.
@@ -80,7 +89,6 @@ export class Tracks {
       }
     }
     for (const { rule, live } of this.#takeForgotten(agent)) this.#begin(of, rule, live, true);
-    return of;
   }
 
   /** What was saved of an agent. What its rules no longer evaluate alike is forgotten. */
