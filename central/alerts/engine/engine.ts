@@ -5,6 +5,7 @@ import type { BatchObserver } from '../../samples/batch-observer.ts';
 import type { StateDatabase } from '../../state/database.ts';
 import { AlertJournal } from '../history/alert-journal.ts';
 import { openAlertRepository } from '../history/alert-repository.ts';
+import { isAboutCanary } from '../history/canary-alarm.ts';
 import type { AlertEvent, AlertView } from '../history/alert.ts';
 import {
   openAlertStatistics,
@@ -102,6 +103,8 @@ export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCou
   readonly live: LiveTrack;
   /** Of the faults that central raises on purpose: those that are over and began before. */
   deleteCanaries(beforeMs: number): void;
+  /** Closes those faults, and the alerts about parts of central that did not pass them on: there are no more. Returns their number. */
+  withdrawCanaries(nowMs: number): number;
   /** From the next sample on. Alerts go on, or are withdrawn, as after a restart with these rules. */
   replaceRules(rules: readonly AlertRule[]): void;
 }
@@ -220,6 +223,8 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
       all: () => [...runtimes.values()].map(({ rule }) => rule),
     },
     deleteCanaries: (beforeMs) => repository.deleteCanaries(beforeMs),
+    withdrawCanaries: (nowMs) =>
+      alerts.withdrawAll((_live, { evaluator }) => isAboutCanary(evaluator), nowMs),
     replaceRules: (rules) => {
       replaceRules({ runtimes, alerts, journal }, rules, clock.now());
       const all = [...runtimes.values()];

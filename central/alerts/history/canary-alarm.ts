@@ -5,5 +5,12 @@ export function isCanary({ rule }: { readonly rule: string }): boolean {
   return rule === CANARY_RULE;
 }
 
+const MEASUREMENTS: readonly (string | undefined)[] = ['canary', 'canary_hop'];
+
+/** Whether a rule that reads the measurement judges what only a canary that runs can end. */
+export function isAboutCanary({ measurement }: { readonly measurement?: string }): boolean {
+  return MEASUREMENTS.includes(measurement);
+}
+
 /** Of table `alert`: what lists and statistics are made of. */
 export const IS_NO_CANARY = `rule <> '${CANARY_RULE}'`;

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import { AGENT_ID_PATTERN, CANARY_AGENT } from '../../../contract/topics.ts';
@@ -14,7 +15,7 @@ import { EMPTY_INVENTORY } from '../../inventory/inventory.ts';
 import { cityCompleteness } from '../../ledger/city-completeness.ts';
 import { LoopBus } from '../../mqtt/testing/loop-bus.ts';
 import { createParts, type CentralParts } from '../../parts.ts';
-import { openStateDatabase } from '../../state/database.ts';
+import { openStateDatabase, type StateDatabase } from '../../state/database.ts';
 import { FakeReceiver } from '../testing/fake-channel.ts';
 import type { Channel, Outcome } from '../channels/channel.ts';
 
@@ -25,6 +26,7 @@ const MINUTE_MS = 60_000;
 let clock: ManualClock;
 let stack: ServiceStack;
 let directory: string;
+let database: StateDatabase;
 let bus: LoopBus;
 let store: KnobStore;
 let noc: FakeReceiver;
@@ -49,8 +51,8 @@ afterEach(async () => {
 });
 
 /** A central whose channel `noc` has a dry form and gets everything that a route may take. */
-async function start({ hasNotify = true } = {}): Promise<CentralParts> {
-  const database = openStateDatabase(join(directory, 'state.db'));
+async function start({ hasNotify = true, hasCanary = true, log = silentLogger } = {}): Promise<CentralParts> {
+  database = openStateDatabase(join(directory, 'state.db'));
   stack.add('state database', () => database.close());
   const channel: Channel = {
     ...noc.channel('noc'),
@@ -61,11 +63,11 @@ async function start({ hasNotify = true } = {}): Promise<CentralParts> {
   };
   const routes = [{ name: 'all', channels: ['noc'] }] as never;
   const parts = await createParts({
-    ...{ clock, random: Math.random, log: silentLogger, version: 'test', database, store, rules: RULES },
+    ...{ clock, random: Math.random, log, version: 'test', database, store, rules: RULES },
     openBus: () => ({ bus, url: () => 'test', refused: () => ({}), disconnect: () => undefined }),
     quarantineDirectory: join(directory, 'quarantine'),
     inventory: EMPTY_INVENTORY,
-    hasCanary: true,
+    hasCanary,
     notify: hasNotify ? { channels: [channel], routes, groupWindow: 0, parentWindow: 0 } : undefined,
     rawRetentionMs: 7 * 86_400_000,
     historyRetention: { minuteMs: 90 * 86_400_000, hourMs: 1_095 * 86_400_000 },
@@ -77,6 +79,15 @@ async function start({ hasNotify = true } = {}): Promise<CentralParts> {
   });
   for (const service of parts.services) await stack.start(service, signal);
   return parts;
+}
+
+/** So that it can be started again. */
+async function stop(): Promise<void> {
+  const stopped = stack.stop();
+  await clock.advance(10_000);
+  expect(await stopped).toEqual([]);
+  stack = new ServiceStack({ log: silentLogger, stopTimeoutMs: 10_000 });
+  bus = new LoopBus();
 }
 
 /** Second by second, so that each part has its turn. */
@@ -178,15 +189,46 @@ describe('the canary', () => {
     await start();
     for (let second = 0; second < 150 && bus.published.every(({ topic }) => !topic.endsWith('/up')); second++)
       await run(1);
-    const stopped = stack.stop();
-    await clock.advance(10_000);
-    expect(await stopped).toEqual([]);
-    stack = new ServiceStack({ log: silentLogger, stopTimeoutMs: 10_000 });
-    bus = new LoopBus();
+    await stop();
     const central = await start();
     await run(150);
     expect(hops(central)).toEqual(ALL_WORK);
     expect(noc.heard).toEqual([]);
+  });
+});
+
+describe('the canary that is turned off', () => {
+  it('leaves no fault behind where central stopped while it was there, and is no lost notification', async () => {
+    const central = await start();
+    const isOwed = (): boolean => database.prepare('SELECT 1 FROM notify_telling').get() !== undefined;
+    for (let second = 0; second < 150 && !isOwed(); second++) {
+      await run(1);
+      // The fault is there by then; its end does not come.
+      bus.delivers = bus.published.every(({ topic }) => !topic.endsWith('/up'));
+    }
+    expect([isOwed(), central.api.notifications.stats().givenUp]).toEqual([true, 0]);
+    await stop();
+    const errors: unknown[] = [];
+    const log = pino({ level: 'error' }, { write: (line: string) => void errors.push(line) });
+    const { api } = await start({ hasCanary: false, log });
+    await run(5);
+    expect([errors, api.notifications.stats().givenUp, noc.heard]).toEqual([[], 0, []]);
+    expect(database.prepare('SELECT rule, phase FROM alert').all()).toEqual([
+      { rule: 'central_canary', phase: 'withdrawn' },
+    ]);
+    expect(isOwed()).toBe(false);
+  });
+
+  it('takes the alarm of what did not pass it on with it, and whoever was told hears so', async () => {
+    await start();
+    answer = { kind: 'failed', answer: 'status 500' };
+    await run(200);
+    await stop();
+    const { api } = await start({ hasCanary: false });
+    await run(5);
+    expect(api.alerts.active()).toEqual([]);
+    const told = noc.heard.flatMap(({ alerts }) => alerts.map(({ what, facts }) => `${what} ${facts.rule}`));
+    expect(told).toEqual(['begin central_canary_broken', 'end central_canary_broken']);
   });
 });
 
