@@ -28,6 +28,8 @@ const ROUND_MS = 3_600_000;
 const STEP_MS = 5;
 /** A store that does not answer is asked again after this. */
 const RETRY_MS = 60_000;
+/** Of each kind, 3 kB each. */
+const MAX_SERIES = 20_000;
 /** Older forecasts are of a time when something did not work. */
 const STALE_MS = 3 * ROUND_MS;
 
@@ -55,6 +57,7 @@ export class CapacityForecasts {
   /** When each kind was judged last. */
   readonly #judgedAtMs = new Map<CapacityKind, number>();
   readonly #tooMany = new Set<CapacityKind>();
+  readonly #toldForgotten = new Set<CapacityKind>();
   #round: Round | undefined;
   #notBeforeMs = -Infinity;
 
@@ -66,7 +69,7 @@ export class CapacityForecasts {
     this.#histories = new Map(
       CAPACITY_KINDS.map((kind) => [
         kind,
-        new CapacityHistory({ store, measure: CAPACITY_MEASURES[kind], offsetMs }),
+        new CapacityHistory({ store, measure: CAPACITY_MEASURES[kind], offsetMs, maxSeries: MAX_SERIES }),
       ]),
     );
   }
@@ -112,6 +115,7 @@ export class CapacityForecasts {
     const sinceMs = Math.abs(nowMs - (this.#judgedAtMs.get(kind) ?? -Infinity));
     if (history === undefined || sinceMs < ROUND_MS) return false;
     const outcome = await history.readNext(nowMs, signal);
+    this.#tellForgotten(kind, history);
     if (outcome === 'read') return true;
     const toMs = Math.floor(nowMs / ROUND_MS) * ROUND_MS;
     const levels = outcome === 'too_much' ? undefined : await history.readLevels(toMs, signal);
@@ -126,6 +130,15 @@ export class CapacityForecasts {
       levelAtMs: toMs - DAY_MS / 2,
     };
     return true;
+  }
+
+  #tellForgotten(kind: CapacityKind, { forgotten }: CapacityHistory): void {
+    if (forgotten === 0 || this.#toldForgotten.has(kind)) return;
+    this.#toldForgotten.add(kind);
+    this.#deps.log.warn(
+      { kind, maxSeries: MAX_SERIES, forgotten },
+      'the daily history of those silent for longest is forgotten: there are more than may be remembered',
+    );
   }
 
   #leaveOut(kind: CapacityKind): void {

@@ -9,10 +9,14 @@ export interface CapacityHistoryDeps {
   readonly measure: CapacityMeasure;
   /** Local time minus UTC, ms. */
   readonly offsetMs: number;
+  /** So many things are remembered. */
+  readonly maxSeries: number;
 }
 
 /** A longer past makes no better forecast: the growth of two years ago counts for a thousandth. */
 export const MAX_HISTORY_DAYS = 730;
+/** What has had no value for so long is gone: names come and go, such as those of containers. */
+const GONE_DAYS = 42;
 /** Backlog of an outage may be so old. */
 const LATE_DAYS = 4;
 /** Wanted of one reading. */
@@ -28,6 +32,7 @@ export class CapacityHistory {
   /** Of all days before `nextDay`. */
   #isWhole = false;
   #widthDays = FIRST_WIDTH_DAYS;
+  #forgotten = 0;
 
   constructor(deps: CapacityHistoryDeps) {
     this.#deps = deps;
@@ -38,7 +43,7 @@ export class CapacityHistory {
    * be called again then.
    */
   async readNext(nowMs: number, signal: AbortSignal): Promise<'whole' | 'read' | 'too_much'> {
-    const { store, measure, offsetMs } = this.#deps;
+    const { store, measure, offsetMs, maxSeries } = this.#deps;
     const today = Math.floor((nowMs + offsetMs) / DAY_MS);
     const startOf = (day: number): number => day * DAY_MS - offsetMs;
     const next = this.#nextDay ?? today - MAX_HISTORY_DAYS;
@@ -65,8 +70,14 @@ export class CapacityHistory {
     this.#widthDays = Math.min(MAX_WIDTH_DAYS, Math.max(1, Math.floor(this.#widthDays * factor)));
     this.#nextDay = to;
     this.#isWhole = to === today;
-    if (this.#isWhole) this.#days.forgetBefore(today - MAX_HISTORY_DAYS);
+    this.#days.forgetBefore(to - GONE_DAYS);
+    this.#forgotten += this.#days.keepNewest(maxSeries);
     return 'read';
+  }
+
+  /** How many were forgotten since there were more than may be remembered. */
+  get forgotten(): number {
+    return this.#forgotten;
   }
 
   /** One a day, oldest first, up to yesterday. */

@@ -50,4 +50,14 @@ describe('one value a day', () => {
     expect(days.size).toBe(1);
     expect([...days.valuesOf('new')]).toEqual([1]);
   });
+
+  it('is kept of so many series, those with the newest values', () => {
+    const days = new DailyValues(100);
+    days.set('gone', 48, 1);
+    days.set('short', 50, 1);
+    for (const day of [49, 50]) days.set('long', day, 1);
+    expect(days.keepNewest(3)).toBe(0);
+    expect(days.keepNewest(1)).toBe(2);
+    expect(['gone', 'short', 'long'].map((key) => days.valuesOf(key).length)).toEqual([0, 0, 2]);
+  });
 });

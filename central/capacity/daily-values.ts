@@ -41,6 +41,16 @@ export class DailyValues {
     for (const [key, { firstDay, length }] of this.#series)
       if (firstDay + length <= day) this.#series.delete(key);
   }
+
+  /** Of more series than that, forgets those whose last value is the oldest; of equal ones the shorter. Says how many. */
+  keepNewest(maxSeries: number): number {
+    const surplus = this.#series.size - maxSeries;
+    if (surplus <= 0) return 0;
+    const endOf = ({ firstDay, length }: Days): number => firstDay + length;
+    const oldestFirst = [...this.#series].sort(([, a], [, b]) => endOf(a) - endOf(b) || a.length - b.length);
+    for (const [key] of oldestFirst.slice(0, surplus)) this.#series.delete(key);
+    return surplus;
+  }
 }
 
 interface Days {
