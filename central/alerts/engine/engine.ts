@@ -102,6 +102,8 @@ export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCou
   readonly live: LiveTrack;
   /** Of the faults that central raises on purpose: those that are over and began before. */
   deleteCanaries(beforeMs: number): void;
+  /** When the newest of those that are over began, Unix ms; undefined: there is none on disk. */
+  newestCanaryMs(): number | undefined;
   /** From the next sample on. Alerts go on, or are withdrawn, as after a restart with these rules. */
   replaceRules(rules: readonly AlertRule[]): void;
 }
@@ -220,6 +222,7 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
       all: () => [...runtimes.values()].map(({ rule }) => rule),
     },
     deleteCanaries: (beforeMs) => repository.deleteCanaries(beforeMs),
+    newestCanaryMs: () => repository.newestCanaryMs(),
     replaceRules: (rules) => {
       replaceRules({ runtimes, alerts, journal }, rules, clock.now());
       const all = [...runtimes.values()];
