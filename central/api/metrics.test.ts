@@ -1,5 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { silentLogger } from '../../runtime/logger.ts';
+import type { CanaryStanding } from '../notify/canary/canary-deps.ts';
+import { buildApi } from './app.ts';
 import { ApiHarness } from './testing/api-harness.ts';
 
 const hasPromtool = spawnSync('promtool', ['--version']).status === 0;
@@ -80,4 +83,34 @@ describe('/metrics', () => {
     expect(`${stdout}${stderr}`).toBe('');
     expect(status).toBe(0);
   });
+});
+
+it('leaves out what is not known of the canary yet, rather than writing NaN', async () => {
+  const hops = [
+    { hop: 'mqtt' as const, latencyMs: 2 },
+    { hop: 'rules' as const, brokenSinceMs: 1_000 },
+  ];
+  const read = async (standing: Partial<CanaryStanding>) => {
+    const none = {
+      ranAtMs: undefined,
+      raisedAtMs: undefined,
+      latencyMs: undefined,
+      hops: [],
+      sinceStartMs: 0,
+    };
+    const canary = { stats: () => ({ ...none, ...standing }) };
+    const app = await buildApi({ ...harness.parts, canary }, { log: silentLogger, pages: () => undefined });
+    try {
+      const headers = { authorization: `Bearer ${harness.tokens.viewer}` };
+      return familiesOf((await app.inject({ url: '/metrics', headers })).body);
+    } finally {
+      await app.close();
+    }
+  };
+  expect((await read({})).has('wardwatch_canary_run_timestamp_seconds')).toBe(false);
+  const found = await read({ raisedAtMs: 5_000, hops });
+  expect([...(found.get('wardwatch_canary_hop_latency_seconds')?.samples ?? [])]).toEqual([
+    ['wardwatch_canary_hop_latency_seconds{hop="mqtt"}', 0.002],
+  ]);
+  expect(found.get('wardwatch_canary_run_timestamp_seconds')?.samples.size).toBe(1);
 });

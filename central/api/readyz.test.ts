@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { DiskSpace } from '../../runtime/disk-space.ts';
 import { silentLogger } from '../../runtime/logger.ts';
 import type { AlertEngine } from '../alerts/engine/engine.ts';
 import type { AlertView } from '../alerts/history/alert.ts';
+import type { CanaryStanding, CanaryStats } from '../notify/canary/canary-deps.ts';
 import type { SharedParts } from '../parts.ts';
 import { buildApi } from './app.ts';
 import { ApiHarness } from './testing/api-harness.ts';
@@ -85,18 +86,15 @@ it('names the alarms about Wardwatch itself, without those of the city', async (
 
 it('tells whether the canary gets through, and names no channel to whoever asks', async () => {
   const nowMs = harness.parts.clock.now();
-  const detailOf = async (stats: ReturnType<NonNullable<SharedParts['canary']>['stats']>) => {
-    const { ready, checks } = await readyWith({ canary: { stats: () => stats } });
+  const detailOf = async (stats: CanaryStats) => {
+    const standing = { ...stats, raisedAtMs: stats.ranAtMs, sinceStartMs: 3_600_000 };
+    const { ready, checks } = await readyWith({ canary: { stats: () => standing } });
     expect(ready).toBe(true);
     const found = checks.find(({ name }) => name === 'canary');
     return [found?.ok, found?.detail];
   };
   const ranAtMs = nowMs - 240_000;
   const works = { hop: 'mqtt' as const, latencyMs: 2 };
-  expect(await detailOf({ ranAtMs: undefined, latencyMs: undefined, hops: [] })).toEqual([
-    true,
-    'was not raised yet: the first time is two minutes after the start',
-  ]);
   expect(await detailOf({ ranAtMs, latencyMs: 2_340, hops: [works] })).toEqual([
     true,
     'got through in 2.3 s, 4 min ago',
@@ -114,4 +112,48 @@ it('tells whether the canary gets through, and names no channel to whoever asks'
     false,
     'was raised last 60 min ago',
   ]);
+});
+
+describe('after a restart', () => {
+  const checkOf = async (standing: Partial<CanaryStanding>, active: readonly AlertView[] = []) => {
+    const none = { ranAtMs: undefined, raisedAtMs: undefined, latencyMs: undefined, hops: [] };
+    const stats = () => ({ ...none, sinceStartMs: 100_000, ...standing });
+    const { checks } = await readyWith({ canary: { stats }, alerts: withActive(active) });
+    const found = checks.find(({ name }) => name === 'canary');
+    return [found?.ok, found?.detail];
+  };
+
+  it('the canary is good until its first time is overdue', async () => {
+    const nowMs = harness.parts.clock.now();
+    expect(await checkOf({})).toEqual([
+      true,
+      'was not raised yet: the first time is two minutes after the start',
+    ]);
+    expect(await checkOf({ raisedAtMs: nowMs - 600_000 })).toEqual([
+      true,
+      'was not raised in the 100 s since the start, last 10 min ago',
+    ]);
+    expect(await checkOf({ sinceStartMs: 420_000, raisedAtMs: nowMs - 600_000 })).toEqual([
+      false,
+      'was not raised in the 7 min since the start',
+    ]);
+  });
+
+  it('a central that never runs until the first time is told of', async () => {
+    const nowMs = harness.parts.clock.now();
+    expect(await checkOf({ raisedAtMs: nowMs - 3_600_000 })).toEqual([
+      false,
+      'was not raised in the 100 s since the start, last 60 min ago',
+    ]);
+  });
+
+  it('what was broken before is broken still', async () => {
+    const nowMs = harness.parts.clock.now();
+    const [some] = harness.parts.alerts.active();
+    const alarm = { ...some!, agent: 'central', rule: 'central_canary_broken', firedAtMs: nowMs - 240_000 };
+    expect(await checkOf({ raisedAtMs: nowMs - 300_000 }, [alarm])).toEqual([
+      false,
+      'does not get through: central_canary_broken is open for 4 min',
+    ]);
+  });
 });

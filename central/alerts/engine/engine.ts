@@ -105,6 +105,8 @@ export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCou
   deleteCanaries(beforeMs: number): void;
   /** Closes those faults, and the alerts about parts of central that did not pass them on: there are no more. Returns their number. */
   withdrawCanaries(nowMs: number): number;
+  /** When the newest of those that are over began, Unix ms; undefined: there is none on disk. */
+  newestCanaryMs(): number | undefined;
   /** From the next sample on. Alerts go on, or are withdrawn, as after a restart with these rules. */
   replaceRules(rules: readonly AlertRule[]): void;
 }
@@ -225,6 +227,7 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
     deleteCanaries: (beforeMs) => repository.deleteCanaries(beforeMs),
     withdrawCanaries: (nowMs) =>
       alerts.withdrawAll((_live, { evaluator }) => isAboutCanary(evaluator), nowMs),
+    newestCanaryMs: () => repository.newestCanaryMs(),
     replaceRules: (rules) => {
       replaceRules({ runtimes, alerts, journal }, rules, clock.now());
       const all = [...runtimes.values()];

@@ -7,7 +7,7 @@ import { describeExpiry, needsAttention, type CertificateExpiry } from '../../he
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
 import { isOwnAlarm } from '../../alerts/history/own-alarm.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
-import type { Canary } from '../../notify/canary/canary.ts';
+import type { SharedCanary } from '../../notify/canary/canary-part.ts';
 import type { IngestStats } from '../../ingest/stats/counters.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
@@ -28,7 +28,7 @@ export interface HealthRouteDeps {
   readonly isDeaf: () => boolean;
   readonly inventoryFileProblems: () => readonly string[];
   /** undefined: it does not run. */
-  readonly canary: Pick<Canary, 'stats'> | undefined;
+  readonly canary: SharedCanary['canary'];
 }
 
 const readiness = z.object({
@@ -197,34 +197,42 @@ function backupCheck({ clock, lastBackupAtMs }: HealthRouteDeps): Check {
 }
 
 /** Not which channel: anybody may ask. */
-function canaryCheck({ clock, canary }: HealthRouteDeps): Check[] {
+function canaryCheck({ clock, canary, alerts }: HealthRouteDeps): Check[] {
   const stats = canary?.stats();
   if (stats === undefined) return [];
-  const { ranAtMs, latencyMs, hops } = stats;
+  const { ranAtMs, raisedAtMs, latencyMs, hops, sinceStartMs } = stats;
   const nowMs = clock.now();
-  if (ranAtMs === undefined)
-    return [
-      {
-        name: 'canary',
-        ok: true,
-        detail: 'was not raised yet: the first time is two minutes after the start',
-      },
-    ];
+  const check = (ok: boolean, detail: string): Check[] => [{ name: 'canary', ok, detail }];
   const broken = hops.flatMap(({ hop, brokenSinceMs }) =>
     brokenSinceMs === undefined
       ? []
       : [`${hop.startsWith('channel ') ? 'a channel' : hop} for ${describeDuration(nowMs - brokenSinceMs)}`],
   );
-  const ago = `${describeDuration(nowMs - ranAtMs)} ago`;
-  if (broken.length > 0)
-    return [{ name: 'canary', ok: false, detail: `does not get through: ${broken.join(', ')}` }];
+  if (broken.length > 0) return check(false, `does not get through: ${broken.join(', ')}`);
+  // After a restart the alarm alone knows what was broken before.
+  const alarm = alerts.active().find(({ rule }) => rule === CANARY_ALARM);
+  if (alarm !== undefined) {
+    const duration = describeDuration(nowMs - alarm.firedAtMs);
+    return check(false, `does not get through: ${CANARY_ALARM} is open for ${duration}`);
+  }
+  const ago = `${describeDuration(nowMs - (raisedAtMs ?? nowMs))} ago`;
+  if (ranAtMs === undefined) {
+    const start = `was not raised in the ${describeDuration(sinceStartMs)} since the start`;
+    if (sinceStartMs > CANARY_FIRST_OVERDUE_MS) return check(false, start);
+    if (raisedAtMs === undefined)
+      return check(true, 'was not raised yet: the first time is two minutes after the start');
+    // Also of a central that never runs for long enough.
+    return check(nowMs - raisedAtMs <= CANARY_OVERDUE_MS, `${start}, last ${ago}`);
+  }
   // Its job itself may have ended.
-  if (nowMs - ranAtMs > CANARY_OVERDUE_MS)
-    return [{ name: 'canary', ok: false, detail: `was raised last ${ago}` }];
+  if (nowMs - ranAtMs > CANARY_OVERDUE_MS) return check(false, `was raised last ${ago}`);
   const took = latencyMs === undefined ? 'got through' : `got through in ${(latencyMs / 1_000).toFixed(1)} s`;
-  return [{ name: 'canary', ok: true, detail: `${took}, ${ago}` }];
+  return check(true, `${took}, ${ago}`);
 }
 
+const CANARY_ALARM = 'central_canary_broken';
+/** The first run begins two minutes after the start and ends a minute later; another may follow where central stood still. */
+const CANARY_FIRST_OVERDUE_MS = 360_000;
 const CANARY_OVERDUE_MS = 1_500_000;
 
 /** Of rules over central's own samples: rule and severity, nothing about the city. */

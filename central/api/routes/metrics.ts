@@ -15,7 +15,7 @@ import type { Ledger } from '../../ledger/ledger.ts';
 import type { LatestCache } from '../../live/latest-cache.ts';
 import type { UnexpectedDevices } from '../../live/unexpected-devices.ts';
 import { HOLD_KINDS } from '../../notify/held/hold.ts';
-import type { Canary } from '../../notify/canary/canary.ts';
+import type { SharedCanary } from '../../notify/canary/canary-part.ts';
 import type { Notifier } from '../../notify/notifier.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import type { BrokerStats } from '../../mqtt/broker/embedded-broker.ts';
@@ -39,7 +39,7 @@ export interface MetricsRouteDeps {
   readonly alerts: Pick<AlertEngine, 'stats'>;
   readonly notifications: Pick<Notifier, 'stats'>;
   /** undefined: it does not run. */
-  readonly canary: Pick<Canary, 'stats'> | undefined;
+  readonly canary: SharedCanary['canary'];
   readonly problems: Pick<AgentProblems, 'counts' | 'greatest'>;
   readonly states: Pick<CityStates, 'counts'>;
   readonly unexpectedDevices: Pick<UnexpectedDevices, 'count'>;
@@ -239,7 +239,7 @@ function fill(deps: MetricsRouteDeps): Registry {
   gauge('notification_undelivered_seconds', undelivered, undeliveredMs / 1_000);
   const canary = deps.canary?.stats();
   if (canary !== undefined) {
-    const { hops, ranAtMs } = canary;
+    const { hops, raisedAtMs } = canary;
     const broken = hops.map(({ hop, brokenSinceMs }) => [hop, Number(brokenSinceMs !== undefined)] as const);
     labelled(
       'canary_hop_broken',
@@ -247,10 +247,13 @@ function fill(deps: MetricsRouteDeps): Registry {
       'hop',
       Object.fromEntries(broken),
     );
-    const latencies = hops.map(({ hop, latencyMs }) => [hop, (latencyMs ?? NaN) / 1_000] as const);
+    const latencies = hops.flatMap(({ hop, latencyMs }) =>
+      latencyMs === undefined ? [] : [[hop, latencyMs / 1_000] as const],
+    );
     const help = 'What a hop took for the canary, last time';
     labelled('canary_hop_latency_seconds', help, 'hop', Object.fromEntries(latencies));
-    gauge('canary_run_timestamp_seconds', 'When the canary was raised last', (ranAtMs ?? NaN) / 1_000);
+    if (raisedAtMs !== undefined)
+      gauge('canary_run_timestamp_seconds', 'When the canary was raised last', raisedAtMs / 1_000);
   }
   const { rssBytes, cpuMs } = deps.readProcess();
   gauge('resident_memory_bytes', 'Resident memory of central', rssBytes);

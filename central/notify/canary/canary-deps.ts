@@ -26,6 +26,13 @@ export interface CanaryDeps {
   readonly log: Logger;
 }
 
+/** What a restart takes from the figures of the runs, too. */
+export interface CanaryStanding extends CanaryStats {
+  /** When the newest canary that is over was raised, Unix ms, also before the start; undefined: none is on disk. */
+  readonly raisedAtMs: number | undefined;
+  readonly sinceStartMs: number;
+}
+
 export interface CanaryStats {
   /** Of the newest run that is over, Unix ms; undefined: there is none yet. */
   readonly ranAtMs: number | undefined;

@@ -10,12 +10,13 @@ import type { Channel } from '../channels/channel.ts';
 import type { Notifier } from '../notifier.ts';
 import type { NotifySetup } from '../settings/load-notify.ts';
 import { Canary } from './canary.ts';
+import type { CanaryStanding } from './canary-deps.ts';
 
 /** Parts that may be made after the canary: it asks them once it runs. */
 export interface CanaryParts {
   readonly bus: Pick<Bus, 'publish'>;
   readonly ingest: Pick<Ingest, 'stats' | 'own'>;
-  readonly alerts: Pick<AlertEngine, 'deleteCanaries'>;
+  readonly alerts: Pick<AlertEngine, 'deleteCanaries' | 'newestCanaryMs'>;
   readonly incidents: Pick<IncidentView, 'incidentOf'>;
   readonly notifications: Pick<Notifier, 'ofAlert' | 'deleteCanaries'>;
 }
@@ -33,7 +34,7 @@ export interface CanaryPartDeps {
 
 export interface SharedCanary {
   /** undefined: it does not run. */
-  readonly canary: Pick<Canary, 'stats'> | undefined;
+  readonly canary: { stats(): CanaryStanding } | undefined;
 }
 
 export interface CanaryPart extends Part<SharedCanary> {
@@ -65,10 +66,19 @@ export function createCanaryPart(deps: CanaryPartDeps): CanaryPart {
     log,
   });
   if (!isOn) return { canary, sink: undefined, shared: { canary: undefined } };
+  const startedAtMs = clock.monotonicMs();
+  let beforeStart: { readonly raisedAtMs: number | undefined } | undefined;
+  const stats = (): CanaryStanding => {
+    // Read once: later runs are known without it.
+    beforeStart ??= { raisedAtMs: parts().alerts.newestCanaryMs() };
+    const runs = canary.stats();
+    const raisedAtMs = runs.ranAtMs ?? beforeStart.raisedAtMs;
+    return { ...runs, raisedAtMs, sinceStartMs: clock.monotonicMs() - startedAtMs };
+  };
   return {
     canary,
     sink: canary.sink,
-    shared: { canary },
+    shared: { canary: { stats } },
     jobs: [{ name: 'canary', everyMs: SECOND_MS, run: () => canary.tick() }],
     end: { name: 'canary', run: () => canary.stop() },
   };
