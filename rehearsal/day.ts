@@ -54,7 +54,7 @@ export async function rehearseDay(
   const troubles = readTruth(city, { fromMs, toMs });
   const scored = score({
     ...{ recorded, troubles, map: createCityMap(city.inventory) },
-    isCutOff: (agent, timeMs) => city.conditionAt(agent, timeMs) === 'cut_off',
+    conditionAt: (agent, timeMs) => city.conditionAt(agent, timeMs),
   });
   const rate = alarmRate(scored.pages, troubles, { fromMs, toMs });
   return { lines: barsOf(scored, rate), score: scored, recorded, faults: troubles.length };

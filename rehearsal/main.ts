@@ -4,7 +4,7 @@ import { rehearseDay } from './day.ts';
 import type { BarLine } from './score/bars.ts';
 import { rehearseStorm } from './storm.ts';
 
-/** `npm run rehearse`: a day of the simulated city through the real parts, beside its bars. Exit code 1: a bar is not met. */
+/** `npm run rehearse`: a day of the simulated city through the real parts, beside its bars. Exit code 1: a bar is not met, or nothing came that could be judged. */
 const HELP = `npm run rehearse [-- --seed N] [-- --units N] [-- --hours N] [-- --from HH] [-- --storm]
 
 --seed N    of the city and its faults (default 7)
@@ -40,7 +40,9 @@ async function main(args: readonly string[]): Promise<number> {
   const { user, system } = process.cpuUsage();
   const cpuS = Math.round((user + system) / 1_000_000);
   process.stdout.write(`${table(lines)}\n${units} units, seed ${seed}: took ${tookS} s, ${cpuS} s of CPU\n`);
-  return lines.some(({ isMet }) => isMet === false) ? 1 : 0;
+  const isMissed = lines.some(({ isMet }) => isMet === false);
+  // A run in which nothing came that could be judged shows nothing.
+  return isMissed || !lines.some(({ isMet }) => isMet === true) ? 1 : 0;
 }
 
 async function day(plan: Parameters<typeof rehearseDay>[0]): Promise<readonly BarLine[]> {
@@ -56,6 +58,10 @@ async function day(plan: Parameters<typeof rehearseDay>[0]): Promise<readonly Ba
   for (const { rule, severity, entity, startedAtMs } of score.falseAlerts)
     process.stdout.write(
       `false: ${rule} ${severity} ${JSON.stringify(entity)} from ${timeText(startedAtMs)}\n`,
+    );
+  for (const { rule, entity, phase, resolvedAtMs = 0 } of score.falseResolves)
+    process.stdout.write(
+      `false resolve: ${rule} ${JSON.stringify(entity)} ${phase} at ${timeText(resolvedAtMs)}\n`,
     );
   process.stdout.write(`${faults} faults, ${recorded.batches} batches\n`);
   return lines;

@@ -1,8 +1,9 @@
 import { buildCity } from '../simulators/city/build-city.ts';
 import type { Fault } from '../simulators/city/faults.ts';
 import { runCity } from './run-city.ts';
-import { mostWithin } from './score/alarm-rate.ts';
-import { atMost, type BarLine } from './score/bars.ts';
+import type { BarLine } from './score/bars.ts';
+import { stormBars } from './score/storm-bars.ts';
+import { createCityMap } from './truth/city-map.ts';
 
 export interface StormPlan {
   readonly seed: number;
@@ -40,21 +41,11 @@ export async function rehearseStorm({
         })),
   });
   const toMs = cutAtMs + CUT_MS + RETURN_MS;
-  const { messages, alerts } = await runCity({
+  const recorded = await runCity({
     ...{ city, fromMs, toMs, intervalMs: INTERVAL_MS, random: () => 0.5 },
   });
-  const lost = city.inventory.agents.filter(
-    ({ id, kind }) => kind === 'gateway' && city.conditionAt(id, cutAtMs + CUT_MS - 1) === 'cut_off',
-  ).length;
-  const open = alerts.filter(
-    ({ resolvedAtMs, severity }) => resolvedAtMs === undefined && severity !== 'warning',
+  const lostSites = city.inventory.agents.flatMap(({ id, kind, site }) =>
+    kind === 'gateway' && city.conditionAt(id, cutAtMs + CUT_MS - 1) === 'cut_off' ? [site] : [],
   );
-  return [
-    atMost(
-      `${lost} sites lost at once: most messages to one channel in 2 min`,
-      mostWithin(messages, 2 * MINUTE_MS),
-      10,
-    ),
-    atMost('alerts left open after it', open.length, 0),
-  ];
+  return stormBars({ recorded, map: createCityMap(city.inventory), lostSites, cutAtMs });
 }

@@ -1,5 +1,6 @@
 import type { AlarmRate } from './alarm-rate.ts';
 import { quantile } from './quantile.ts';
+import { isCut } from './messages.ts';
 import type { Score } from './score.ts';
 
 /** A figure beside what it has to be. */
@@ -7,12 +8,14 @@ export interface BarLine {
   readonly figure: string;
   readonly value: string;
   readonly bar: string;
-  /** undefined: for information. */
+  /** undefined: for information, or nothing came that could be judged. */
   readonly isMet: boolean | undefined;
 }
 
 /** Who shares the pages of a city. */
 export const OPERATORS = 2;
+/** The store keeps nothing that could be forecast, no service has a target, and no group has as many devices as peers need. */
+export const UNTRIED_KINDS = ['forecast', 'burn_rate', 'peers'] as const;
 
 /** Pure. */
 export function barsOf(score: Score, rate: AlarmRate): readonly BarLine[] {
@@ -21,27 +24,38 @@ export function barsOf(score: Score, rate: AlarmRate): readonly BarLine[] {
     due === undefined || toldAtMs === undefined ? [] : [Math.max(0, toldAtMs - due.visibleFromMs)],
   );
   const untold = detections.length - told.length;
-  const cuts = messagesPer.filter(({ trouble }) => (trouble.due?.sites ?? 0) > 1);
+  const late = detections.filter(({ trouble: { due }, toldAtMs = 0 }) => toldAtMs > (due?.byMs ?? Infinity));
+  const fired = detections.length - missed.length;
+  const cuts = messagesPer.filter(({ trouble }) => isCut(trouble));
   const perOperator = rate.mean / OPERATORS;
   const exact = roots.filter(({ isExact }) => isExact).length;
   const findings = score.falseFindings.length;
   return [
-    none('due troubles that nobody was told of', untold),
-    atLeast(
-      'recall: due alerts that fired',
-      share(detections.length - missed.length, detections.length, 100),
-      100,
+    ofSome(detections.length, none('due troubles that nobody was told of', untold)),
+    ofSome(detections.length, none('told later than due', late.length)),
+    ofSome(detections.length, atLeast('recall: due alerts that fired', share(fired, detections.length), 100)),
+    ofSome(
+      roots.length,
+      atLeast('root named exactly, of incidents that were told', share(exact, roots.length), 95),
     ),
-    atLeast('root named exactly, of incidents that were told', share(exact, roots.length, 100), 95),
-    atMost('messages that begin one cut, most', Math.max(0, ...cuts.map(({ begins }) => begins)), 1),
-    none('pages from the backlog', score.backlogPages.length),
-    none('false resolves', score.falseResolves.length),
-    none('orphans: told of a begin, never of its end', score.orphans.length),
-    none('told twice of the same step', score.toldTwice.length),
-    below('false pages', share(falsePages.length, pages.length, 0), 2),
-    atMost('site down told after, most, s', Math.max(0, ...siteDownToldMs) / 1_000, 60),
-    atMost(`pages an operator (of ${OPERATORS}) and 10 min outside storms`, perOperator, 1),
-    none('minutes wrongly suppressed', Math.round(score.suppressedMinutes)),
+    ofSome(
+      cuts.length,
+      atMost('messages that begin one cut, most', Math.max(0, ...cuts.map(({ begins }) => begins)), 1),
+    ),
+    ofSome(pages.length, none('pages from the backlog', score.backlogPages.length)),
+    ofSome(score.ended, none('false resolves', score.falseResolves.length)),
+    ofSome(score.messages, none('orphans: told of a begin, never of its end', score.orphans.length)),
+    ofSome(score.messages, none('told twice of the same step', score.toldTwice.length)),
+    ofSome(pages.length, below('false pages', share(falsePages.length, pages.length), 2)),
+    ofSome(
+      siteDownToldMs.length,
+      atMost('site down told after, most, s', Math.max(0, ...siteDownToldMs) / 1_000, 60),
+    ),
+    ofSome(
+      rate.windows,
+      atMost(`pages an operator (of ${OPERATORS}) and 10 min outside storms`, perOperator, 1),
+    ),
+    ofSome(fired, none('minutes wrongly suppressed', Math.round(score.suppressedMinutes))),
     info(
       'told after it can be seen, p50 / p95, s',
       `${seconds(quantile(told, 0.5))} / ${seconds(quantile(told, 0.95))}`,
@@ -51,10 +65,16 @@ export function barsOf(score: Score, rate: AlarmRate): readonly BarLine[] {
     info('false alerts / false findings', `${score.falseAlerts.length} / ${findings}`),
     info('duplicates: another alert of the same trouble', String(score.duplicates.length)),
     info('messages of a trouble that was told, mean', text(mean(messagesPer.map(({ all }) => all)))),
+    info('kinds of rules that this city cannot trigger', UNTRIED_KINDS.join(', ')),
   ];
 }
 
-function none(figure: string, value: number): BarLine {
+/** Of nothing nothing is shown: the bar is neither met nor missed. */
+export function ofSome(count: number, line: BarLine): BarLine {
+  return count === 0 ? { ...line, value: '–', isMet: undefined } : line;
+}
+
+export function none(figure: string, value: number): BarLine {
   return { figure, value: String(value), bar: '0', isMet: value === 0 };
 }
 
@@ -80,8 +100,8 @@ function info(figure: string, value: string): BarLine {
 }
 
 /** In percent. */
-function share(part: number, whole: number, ofNothing: number): number {
-  return whole === 0 ? ofNothing : (100 * part) / whole;
+function share(part: number, whole: number): number {
+  return (100 * part) / whole;
 }
 
 function mean(values: readonly number[]): number {

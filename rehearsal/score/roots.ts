@@ -1,8 +1,10 @@
 import type { AlertDetail } from '../../central/alerts/history/alert.ts';
+import { severityRank } from '../../central/alerts/rules/severity.ts';
 import type { RecordedIncident } from '../record.ts';
 import type { CityMap } from '../truth/city-map.ts';
 import type { Trouble } from '../truth/trouble.ts';
 import { refsOf } from './attribute.ts';
+import type { Begins } from './messages.ts';
 
 export interface RootVerdict {
   readonly incident: RecordedIncident;
@@ -15,7 +17,7 @@ interface RootSources {
   readonly incidents: readonly RecordedIncident[];
   readonly byId: ReadonlyMap<string, AlertDetail>;
   readonly causesOf: (id: string) => readonly Trouble[];
-  readonly begins: ReadonlyMap<string, number>;
+  readonly begins: Begins;
   readonly map: CityMap;
 }
 
@@ -24,7 +26,9 @@ export function rootsOf({ incidents, byId, causesOf, begins, map }: RootSources)
   return incidents.flatMap((incident) => {
     const { root, headAlert, mergedInto, steps } = incident;
     const members = [...new Set(steps.flatMap(({ alert }) => alert ?? []))];
-    const isTold = members.some((id) => begins.has(id));
+    const isPaged = severityRank(incident.severity) >= severityRank('major');
+    const heard = isPaged ? begins.onPager : begins.onAny;
+    const isTold = members.some((id) => heard.has(id));
     const all = [...new Set(members.flatMap(causesOf))];
     if (!isTold || mergedInto !== undefined || all.length === 0) return [];
     const head = byId.get(headAlert ?? members[0] ?? '');

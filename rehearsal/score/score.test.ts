@@ -11,6 +11,7 @@ import { readTruth } from '../truth/read-truth.ts';
 import { alarmRate, mostWithin } from './alarm-rate.ts';
 import { barsOf } from './bars.ts';
 import { score } from './score.ts';
+import { stormBars } from './storm-bars.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
@@ -20,6 +21,7 @@ const [unit] = inventory.units.map(({ code }) => code);
 const SITE = `site-${unit}-03`;
 const NODE = `n-${unit}-03`;
 const GATEWAY = `gw-${unit}-03`;
+const RATE = { mean: 0, most: 0, windows: 1 };
 const REBOOT: Fault = { kind: 'node_reboot', target: SITE, fromMs: 10 * MINUTE_MS, toMs: 14 * MINUTE_MS };
 
 function troublesOf(faults: readonly Fault[], isCutOff: (timeMs: number) => boolean = () => false) {
@@ -91,13 +93,15 @@ function scored(
     ...parts,
   };
   const troubles = troublesOf(faults, isCutOff);
-  return score({ recorded, troubles, map, isCutOff: (_agent, timeMs) => isCutOff(timeMs) });
+  return score({
+    ...{ recorded, troubles, map },
+    conditionAt: (_agent, timeMs) => (isCutOff(timeMs) ? 'cut_off' : 'connected'),
+  });
 }
 
 /** The bars that are not met. */
 function unmet(result: ReturnType<typeof scored>): readonly string[] {
-  const rate = { mean: 0, most: 0, windows: 1 };
-  return barsOf(result, rate).flatMap(({ figure, isMet }) => (isMet === false ? [figure] : []));
+  return barsOf(result, RATE).flatMap(({ figure, isMet }) => (isMet === false ? [figure] : []));
 }
 
 const down = alert('device_down');
@@ -124,6 +128,11 @@ describe('the score of a restart of a node', () => {
       ['due troubles that nobody was told of', 'minutes wrongly suppressed'],
     ],
     [
+      'only the list hears of',
+      { ...good, messages: [message(down, 'begin', DESK), message(down, 'end', DESK)] },
+      ['due troubles that nobody was told of', 'minutes wrongly suppressed'],
+    ],
+    [
       'names another node',
       { ...good, incidents: [incident(down, 'device:n-hub-01')] },
       ['root named exactly, of incidents that were told'],
@@ -147,6 +156,11 @@ describe('the score of a restart of a node', () => {
       ['false resolves'],
     ],
     [
+      'is withdrawn while the node is down',
+      { ...good, alerts: [{ ...down, phase: 'withdrawn', resolvedAtMs: REBOOT.fromMs + 2 * MINUTE_MS }] },
+      ['false resolves'],
+    ],
+    [
       'is told together with an alert about nothing',
       {
         ...good,
@@ -162,6 +176,29 @@ describe('the score of a restart of a node', () => {
   ])('that %s does not', (_what, parts, expected) => {
     expect(unmet(scored(parts))).toEqual(expected);
   });
+});
+
+it('a node that is down for an hour and is told after 59 minutes is told too late', () => {
+  const long = { ...REBOOT, toMs: REBOOT.fromMs + HOUR_MS };
+  const late = alert('device_down', {
+    ...{ startedAtMs: long.toMs - 2 * MINUTE_MS, resolvedAtMs: long.toMs + MINUTE_MS },
+    updatedAtMs: long.toMs + MINUTE_MS,
+  });
+  const parts = {
+    ...{ alerts: [late], incidents: [incident(late, `device:${NODE}`)] },
+    ...{ messages: [message(late, 'begin'), message(late, 'end')], endedAtMs: 2 * HOUR_MS },
+  };
+  expect(unmet(scored(parts, [long]))).toEqual(['told later than due']);
+});
+
+it('what nothing was measured of is neither met nor missed', () => {
+  const lines = barsOf(scored({}, []), { mean: 0, most: 0, windows: 0 });
+  expect(lines.filter(({ isMet }) => isMet !== undefined)).toEqual([]);
+  expect(lines.filter(({ bar, value }) => bar !== '' && value !== '–')).toEqual([]);
+});
+
+it('the table names the kinds of rules that the city cannot trigger', () => {
+  expect(barsOf(scored(good), RATE).at(-1)?.value).toBe('forecast, burn_rate, peers');
 });
 
 it('a page about what was measured while its agent was cut off came from the backlog', () => {
@@ -194,6 +231,119 @@ describe('a site that loses its power behind a cut', () => {
   it('is none of it where the agent was heard again', () => {
     const back = { ...silent, resolvedAtMs: 15 * MINUTE_MS + 20_000 };
     expect(scored({ alerts: [back] }, [POWER], isCutOff).missed).toHaveLength(1);
+  });
+});
+
+describe('a cut of a hub', () => {
+  const CUT: Fault = {
+    kind: 'hub_uplink_cut',
+    target: 'hub-01',
+    fromMs: 10 * MINUTE_MS,
+    toMs: 40 * MINUTE_MS,
+  };
+  const isCutOff = (timeMs: number): boolean => timeMs >= CUT.fromMs && timeMs < CUT.toMs;
+  const link = alert('link_down', {
+    ...{ entity: { link: 'up-hub-01' }, severity: 'critical', startedAtMs: CUT.fromMs },
+    ...{
+      openedAtMs: CUT.fromMs + 30_000,
+      resolvedAtMs: CUT.toMs + MINUTE_MS,
+      updatedAtMs: CUT.toMs + MINUTE_MS,
+    },
+  });
+  const told: Partial<Recorded> = {
+    ...{ alerts: [link], incidents: [incident(link, 'link:up-hub-01')] },
+    messages: [message(link, 'begin'), message(link, 'end')],
+  };
+  const together = (...more: readonly AlertDetail[]): Partial<Recorded> => ({
+    ...told,
+    alerts: [link, ...more],
+    messages: [
+      ...(told.messages ?? []),
+      ...more.flatMap((one) => [message(one, 'begin'), message(one, 'end')]),
+    ],
+  });
+
+  it('that is told once and over after it meets every bar', () => {
+    expect(unmet(scored(told, [CUT], isCutOff))).toEqual([]);
+  });
+
+  it('is told twice where a line behind it is told of too, whatever the rule', () => {
+    const [before, other] = ['ping_loss', 'backlog_old'].map((rule) =>
+      alert(rule, { entity: { device: `bb-${unit}-03` }, startedAtMs: CUT.fromMs + MINUTE_MS }),
+    );
+    if (before === undefined || other === undefined) throw new Error('two alerts');
+    const counted = (...more: readonly AlertDetail[]) =>
+      scored(together(...more), [CUT], isCutOff).messagesPer.map(({ begins }) => begins);
+    expect(counted(other)).toEqual([2]);
+    expect(counted(before, other)).toEqual([3]);
+    // What began before it is none of it.
+    expect(counted({ ...before, startedAtMs: CUT.fromMs - MINUTE_MS })).toEqual([1]);
+  });
+
+  it('explains nothing that another trouble had to tell by itself', () => {
+    const lossy: Fault = { ...CUT, kind: 'lossy_line', target: SITE, toMs: HOUR_MS };
+    const lost = alert('ping_loss', {
+      entity: { device: `bb-${unit}-03` },
+      startedAtMs: CUT.fromMs + MINUTE_MS,
+    });
+    const { messagesPer } = scored(together(lost), [CUT, lossy], isCutOff);
+    expect(messagesPer.find(({ trouble }) => trouble.kind === CUT.kind)?.begins).toBe(1);
+  });
+
+  it('is not over for a gateway that is still cut off, though the line is told of', () => {
+    const silent = alert('agent_silent', {
+      ...{ entity: { agent: GATEWAY }, startedAtMs: CUT.fromMs, resolvedAtMs: 20 * MINUTE_MS },
+    });
+    const falseOf = (one: AlertDetail): number =>
+      scored({ ...told, alerts: [link, one] }, [CUT], isCutOff).falseResolves.length;
+    expect(falseOf(silent)).toBe(1);
+    expect(falseOf({ ...silent, phase: 'withdrawn' })).toBe(1);
+    expect(falseOf({ ...silent, phase: 'closed' })).toBe(0);
+    expect(falseOf({ ...silent, resolvedAtMs: CUT.toMs + 10_000 })).toBe(0);
+  });
+});
+
+describe('a storm', () => {
+  const CUT_AT_MS = 10 * MINUTE_MS;
+  const silent = alert('agent_silent', {
+    ...{ entity: { agent: GATEWAY }, severity: 'critical', startedAtMs: CUT_AT_MS },
+    ...{ openedAtMs: CUT_AT_MS + 20_000, resolvedAtMs: 14 * MINUTE_MS, updatedAtMs: 14 * MINUTE_MS },
+  });
+  const storm = (parts: Partial<Recorded>, lostSites: readonly string[] = [SITE]) =>
+    stormBars({
+      recorded: { alerts: [], incidents: [], messages: [], endedAtMs: HOUR_MS, ...parts },
+      ...{ map, lostSites, cutAtMs: CUT_AT_MS },
+    }).flatMap(({ figure, isMet }) => (isMet === false ? [figure] : []));
+  const well: Partial<Recorded> = {
+    ...{ alerts: [silent], incidents: [incident(silent)] },
+    messages: [message(silent, 'begin'), message(silent, 'end')],
+  };
+
+  it('is got through with a page within a minute, of each site, and its end', () => {
+    expect(storm(well)).toEqual([]);
+  });
+
+  it('is not got through by silence', () => {
+    expect(storm({})).toEqual([
+      'first page after the first cut, s',
+      'lost sites in no incident that was told',
+      'lost sites of which no end was told',
+    ]);
+  });
+
+  it('misses the site that is in no incident, the late page, and the end that is not told', () => {
+    expect(storm(well, [SITE, `site-${unit}-02`])).toEqual([
+      'lost sites in no incident that was told',
+      'lost sites of which no end was told',
+    ]);
+    const late = { ...silent, openedAtMs: CUT_AT_MS + MINUTE_MS };
+    expect(storm({ ...well, messages: [message(late, 'begin'), message(late, 'end')] })).toEqual([
+      'first page after the first cut, s',
+    ]);
+    expect(storm({ ...well, messages: [message(silent, 'begin')] })).toEqual([
+      'lost sites of which no end was told',
+      'orphans: told of a begin, never of its end',
+    ]);
   });
 });
 

@@ -1,19 +1,28 @@
 import type { AlertDetail } from '../../central/alerts/history/alert.ts';
+import type { CityModel } from '../../simulators/city/city.ts';
 import type { SentMessage } from '../central/recording-channel.ts';
 import { PAGER } from '../central/routes.ts';
 import type { Recorded, RecordedIncident } from '../record.ts';
 import type { CityMap } from '../truth/city-map.ts';
 import { isSymptom, type Trouble } from '../truth/trouble.ts';
 import { Attribution } from './attribute.ts';
-import { beginsByAlert, beginsOf, countMessages, orphansOf, toldTwice, type Orphan } from './messages.ts';
+import { endedAlerts, falseResolves } from './false-resolves.ts';
+import {
+  beginsByAlert,
+  beginsOf,
+  countMessages,
+  orphansOf,
+  toldTwice,
+  type Begins,
+  type Orphan,
+} from './messages.ts';
 import { rootsOf, type RootVerdict } from './roots.ts';
 
 export interface Scored {
   readonly recorded: Recorded;
   readonly troubles: readonly Trouble[];
   readonly map: CityMap;
-  /** Of an agent: it measures and cannot send. */
-  readonly isCutOff: (agent: string, timeMs: number) => boolean;
+  readonly conditionAt: CityModel['conditionAt'];
 }
 
 /** What became of one trouble that central owed something. Times are Unix ms. */
@@ -21,7 +30,7 @@ export interface Detection {
   readonly trouble: Trouble;
   /** First alert that had to come. */
   readonly alertAtMs: number | undefined;
-  /** First message of it, or of the incident that it hangs on. */
+  /** First message of it, or of the incident that it hangs on: to the pager, where it has to wake somebody. */
   readonly toldAtMs: number | undefined;
 }
 
@@ -36,7 +45,11 @@ export interface Score {
   readonly falsePages: readonly SentMessage[];
   /** One rule, entity and trouble, and more than one alert. */
   readonly duplicates: readonly AlertDetail[];
+  /** Alerts that central ended. */
+  readonly ended: number;
   readonly falseResolves: readonly AlertDetail[];
+  /** To all channels. */
+  readonly messages: number;
   readonly orphans: readonly Orphan[];
   readonly backlogPages: readonly SentMessage[];
   readonly roots: readonly RootVerdict[];
@@ -52,8 +65,6 @@ export interface Score {
   readonly siteDownToldMs: readonly number[];
 }
 
-/** A rule clears by the last samples of a fault: what is measured and what arrives are some seconds apart. */
-const RESOLVE_SLACK_MS = 20_000;
 /** What is not older when its agent is back is sent as live. */
 const FRESH_MS = 30_000;
 /** Waiting for a root and for others to be told together is no suppression. */
@@ -63,7 +74,7 @@ const RETURN_MS = 300_000;
 const MINUTE_MS = 60_000;
 
 /** Pure. */
-export function score({ recorded, troubles, map, isCutOff }: Scored): Score {
+export function score({ recorded, troubles, map, conditionAt }: Scored): Score {
   const { incidents, messages, endedAtMs } = recorded;
   // What the backlog told is history: it detects nothing, and a page about it is one too many.
   const alerts = recorded.alerts.filter(({ learnedLateAtMs }) => learnedLateAtMs === undefined);
@@ -72,12 +83,14 @@ export function score({ recorded, troubles, map, isCutOff }: Scored): Score {
   const causesOf = (id: string): readonly Trouble[] => causes.get(id) ?? [];
   const byId = new Map(recorded.alerts.map((alert) => [alert.id, alert]));
   const incidentOf = lastIncidents(incidents);
-  const begins = beginsByAlert(messages);
+  const paged = messages.filter(({ channel }) => channel === PAGER);
+  const begins = { onAny: beginsByAlert(messages), onPager: beginsByAlert(paged) };
+  const isCutOff = (agent: string, timeMs: number): boolean => conditionAt(agent, timeMs) === 'cut_off';
   const detections = troubles.flatMap((trouble): Detection[] => {
     if (trouble.due === undefined || trouble.due.byMs > endedAtMs) return [];
-    return [detect(trouble, { alerts, causesOf, incidentOf, begins, byId })];
+    return [detect(trouble, { alerts, causesOf, incidentOf, begins })];
   });
-  const pages = messages.filter(({ channel, message }) => channel === PAGER && beginsOf(message).length > 0);
+  const pages = paged.filter(({ message }) => beginsOf(message).length > 0);
   const isFalse = ({ message }: SentMessage): boolean =>
     beginsOf(message).every(({ facts }) => causesOf(facts.id).length === 0);
   const wrong = alerts.filter(({ id }) => causesOf(id).length === 0);
@@ -90,7 +103,9 @@ export function score({ recorded, troubles, map, isCutOff }: Scored): Score {
     pages,
     falsePages: pages.filter(isFalse),
     duplicates: duplicatesAmong(alerts, causesOf),
-    falseResolves: alerts.filter((alert) => isFalselyOver(alert, { alerts, causesOf })),
+    ended: endedAlerts({ alerts, causesOf }).length,
+    falseResolves: falseResolves({ alerts, causesOf, map, conditionAt }),
+    messages: messages.length,
     orphans: orphansOf(recorded, byId),
     backlogPages: pages.filter(({ message }) =>
       beginsOf(message).some(({ facts }) => {
@@ -106,7 +121,7 @@ export function score({ recorded, troubles, map, isCutOff }: Scored): Score {
     toldTwice: toldTwice(messages),
     messagesPer: detections.map(({ trouble }) => ({
       trouble,
-      ...countMessages(trouble, messages, causesOf),
+      ...countMessages(trouble, { messages, causesOf, map }),
     })),
     suppressedMinutes: detections.reduce((sum, { trouble, alertAtMs, toldAtMs }) => {
       if (alertAtMs === undefined) return sum;
@@ -126,8 +141,7 @@ interface Telling {
   readonly alerts: readonly AlertDetail[];
   readonly causesOf: (id: string) => readonly Trouble[];
   readonly incidentOf: ReadonlyMap<string, readonly RecordedIncident[]>;
-  readonly begins: ReadonlyMap<string, number>;
-  readonly byId: ReadonlyMap<string, AlertDetail>;
+  readonly begins: Begins;
 }
 
 function detect(trouble: Trouble, { alerts, causesOf, incidentOf, begins }: Telling): Detection {
@@ -138,11 +152,12 @@ function detect(trouble: Trouble, { alerts, causesOf, incidentOf, begins }: Tell
       isSymptom({ symptoms: due?.rules ?? [] }, rule) && openedAtMs <= toMs + MINUTE_MS,
   );
   const alertAtMs = least(wanted.map(({ openedAtMs }) => Math.max(openedAtMs, due?.visibleFromMs ?? 0)));
+  const heard = due?.isPaged === true ? begins.onPager : begins.onAny;
   const told = own.flatMap(({ id }) => {
     const together = (incidentOf.get(id) ?? []).flatMap(({ steps }) =>
       steps.flatMap(({ alert }) => alert ?? []),
     );
-    return [id, ...together].flatMap((each) => begins.get(each) ?? []);
+    return [id, ...together].flatMap((each) => heard.get(each) ?? []);
   });
   return { trouble, alertAtMs, toldAtMs: least(told.filter((atMs) => atMs >= fromMs)) };
 }
@@ -188,30 +203,4 @@ function duplicatesAmong(
     seen.add(key);
     return false;
   });
-}
-
-/** It ended by itself while what it was raised for went on, to be seen by everybody, and nothing else told of that any more. */
-function isFalselyOver(
-  alert: AlertDetail,
-  { alerts, causesOf }: Pick<Telling, 'alerts' | 'causesOf'>,
-): boolean {
-  const { phase, resolvedAtMs, rule } = alert;
-  const causes = causesOf(alert.id);
-  if (phase !== 'resolved' || resolvedAtMs === undefined || causes.length === 0) return false;
-  const isTold = (trouble: Trouble): boolean =>
-    alerts.some(
-      (other) =>
-        other !== alert &&
-        other.firedAtMs <= resolvedAtMs &&
-        (other.resolvedAtMs ?? Infinity) > resolvedAtMs &&
-        causesOf(other.id).includes(trouble),
-    );
-  return causes.every(
-    (trouble) =>
-      trouble.due !== undefined &&
-      isSymptom({ symptoms: trouble.due.rules }, rule) &&
-      resolvedAtMs > trouble.due.visibleFromMs &&
-      resolvedAtMs < trouble.due.visibleToMs - RESOLVE_SLACK_MS &&
-      !isTold(trouble),
-  );
 }

@@ -49,6 +49,7 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
         rules: ['coverage_dip'],
         withinMs: 60 * SECOND_MS,
         needMs: 45 * SECOND_MS,
+        isPaged: true,
       }),
     };
   },
@@ -82,7 +83,12 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
     due: dueOf(
       fault,
       longestSpan(fault, (timeMs) => isConnected(fault.target, timeMs, { city, map })),
-      { rules: ['ping_loss', 'path_loss', 'line_*'], withinMs: 12 * MINUTE_MS, needMs: 11.5 * MINUTE_MS },
+      {
+        rules: ['ping_loss', 'path_loss', 'line_*'],
+        withinMs: 12 * MINUTE_MS,
+        needMs: 11.5 * MINUTE_MS,
+        isPaged: false,
+      },
     ),
   }),
   node_reboot: (fault, { city, map }) => ({
@@ -93,7 +99,12 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
     due: dueOf(
       fault,
       longestSpan(fault, (timeMs) => isConnected(fault.target, timeMs, { city, map })),
-      { rules: ['device_down', 'node_cuts_sites'], withinMs: 100 * SECOND_MS, needMs: 80 * SECOND_MS },
+      {
+        rules: ['device_down', 'node_cuts_sites'],
+        withinMs: 100 * SECOND_MS,
+        needMs: 80 * SECOND_MS,
+        isPaged: true,
+      },
     ),
   }),
   site_power_cut: (fault, { city, map }) => {
@@ -118,11 +129,13 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
               rules: ['power_*'],
               withinMs: 60 * SECOND_MS,
               needMs: 30 * SECOND_MS,
+              isPaged: false,
             })
           : dueOf(fault, longestSpan(fault, isHubUp), {
               rules: ['agent_silent', 'site_cut'],
               withinMs: 60 * SECOND_MS,
               needMs: 60 * SECOND_MS,
+              isPaged: true,
               sites: 1,
             }),
     };
@@ -146,11 +159,13 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
               rules: ['link_down', 'port_down'],
               withinMs: 100 * SECOND_MS,
               needMs: 80 * SECOND_MS,
+              isPaged: true,
             })
           : dueOf(cut, cut, {
               rules: ['link_down', 'site_cut', 'node_cuts_sites', 'port_down'],
               withinMs: 60 * SECOND_MS,
               needMs: 60 * SECOND_MS,
+              isPaged: true,
               sites: sites.length,
             }),
     };
@@ -164,6 +179,8 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
       rules: ['cpu_busy', 'server_overloaded'],
       withinMs: 18 * MINUTE_MS,
       needMs: 17 * MINUTE_MS,
+      // It is busy, and nothing waits for it yet: a warning.
+      isPaged: false,
     }),
   }),
   disk_filling: (fault, { map }) => ({
@@ -171,7 +188,12 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
     reach: new Set([`device:${fault.target}`, ...map.servicesOn([`device:${fault.target}`])]),
     symptoms: ['disk_*'],
     aftermathMs: 40 * MINUTE_MS,
-    due: dueOf(fault, fault, { rules: ['disk_*'], withinMs: 55 * MINUTE_MS, needMs: 55 * MINUTE_MS }),
+    due: dueOf(fault, fault, {
+      rules: ['disk_*'],
+      withinMs: 55 * MINUTE_MS,
+      needMs: 55 * MINUTE_MS,
+      isPaged: false,
+    }),
   }),
   pool_nearly_full: (fault, { map }) => ({
     roots: new Set([`pool:${fault.target}`]),
@@ -184,7 +206,12 @@ const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
       'service_target_missed',
     ],
     aftermathMs: 60 * MINUTE_MS,
-    due: dueOf(fault, fault, { rules: ['capacity_high'], withinMs: 75 * MINUTE_MS, needMs: 75 * MINUTE_MS }),
+    due: dueOf(fault, fault, {
+      rules: ['capacity_high'],
+      withinMs: 75 * MINUTE_MS,
+      needMs: 75 * MINUTE_MS,
+      isPaged: false,
+    }),
   }),
 };
 
@@ -204,6 +231,7 @@ interface DueTerms {
   readonly withinMs: number;
   /** What is seen for a shorter time is not due. */
   readonly needMs: number;
+  readonly isPaged: boolean;
   /** That fall silent. */
   readonly sites?: number;
 }
@@ -211,7 +239,7 @@ interface DueTerms {
 function dueOf(
   fault: Span,
   visible: Span | undefined,
-  { rules, withinMs, needMs, sites = 0 }: DueTerms,
+  { rules, withinMs, needMs, isPaged, sites = 0 }: DueTerms,
 ): Due | undefined {
   if (visible === undefined || visible.toMs - visible.fromMs < needMs) return undefined;
   const isMasked = visible.fromMs > fault.fromMs;
@@ -221,6 +249,7 @@ function dueOf(
     visibleToMs: visible.toMs,
     byMs: visible.fromMs + withinMs + (isMasked ? RETURN_MS : 0),
     isMasked,
+    isPaged,
     sites,
   };
 }

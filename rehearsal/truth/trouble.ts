@@ -30,6 +30,8 @@ export interface Due {
   readonly byMs: number;
   /** It began behind a cut: what was cut off has some minutes to come back before what is still silent is told. */
   readonly isMasked: boolean;
+  /** The first level of its rules is `major` or above: a line on a list does not tell of it. */
+  readonly isPaged: boolean;
   /** That fall silent. */
   readonly sites: number;
 }
