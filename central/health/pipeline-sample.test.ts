@@ -35,7 +35,11 @@ function reading(takenAtMs: number, storedPoints: number, cpuMs: number): Pipeli
     quarantine: { entries: 5, bytes: 900 },
     refusals: { connections: storedPoints, logins: 2, heldBack: 3 },
     alerts: { unsavedSteps: 0, droppedSteps: 0, refusedEntities: 0, latency: latency.snapshot() },
-    backlog: { leftOutRows: storedPoints / 100 },
+    backlog: {
+      leftOutRows: storedPoints / 100,
+      leftOutEntities: storedPoints / 250,
+      otherRows: storedPoints / 500,
+    },
     notifications: { channels: 1, givenUp: storedPoints / 10, undeliveredMs: 45_000 },
     problems: {
       twins: 1,
@@ -87,6 +91,10 @@ it('gives rates and shares of the time between two readings, and counts since th
       unexpected_devices: 7,
       inventory_file_problems: 3,
       rule_problems: 2,
+      new_left_out_backlog_rows: 5,
+      new_left_out_backlog_entities: 2,
+      new_other_late_rows: 1,
+      new_backlog_holes: 8,
     },
   });
 });

@@ -30,7 +30,11 @@ export interface PipelineReading {
     readonly refusedEntities: number;
     readonly latency: LatencySnapshot;
   };
-  readonly backlog: { readonly leftOutRows: number };
+  readonly backlog: {
+    readonly leftOutRows: number;
+    readonly leftOutEntities: number;
+    readonly otherRows: number;
+  };
   readonly notifications: {
     readonly channels: number;
     readonly givenUp: number;
@@ -113,6 +117,9 @@ export function pipelineSample(before: PipelineReading, now: PipelineReading, ti
     dropped_alert_steps: alerts.droppedSteps,
     new_refused_alert_entities: alerts.refusedEntities - before.alerts.refusedEntities,
     new_left_out_backlog_rows: now.backlog.leftOutRows - before.backlog.leftOutRows,
+    new_other_late_rows: now.backlog.otherRows - before.backlog.otherRows,
+    new_left_out_backlog_entities: now.backlog.leftOutEntities - before.backlog.leftOutEntities,
+    new_backlog_holes: holesOf(now) - holesOf(before),
     ...(now.notifications.channels > 0 && {
       undelivered_notification_s: now.notifications.undeliveredMs / 1_000,
       new_given_up_notifications: now.notifications.givenUp - before.notifications.givenUp,
@@ -144,6 +151,10 @@ export function pipelineSample(before: PipelineReading, now: PipelineReading, ti
 function expiresInS(certificates: readonly CertificateExpiry[], nowMs: number): number | undefined {
   if (certificates.length === 0) return undefined;
   return (Math.min(...certificates.map(({ expiresAtMs }) => expiresAtMs)) - nowMs) / 1_000;
+}
+
+function holesOf({ backlog }: PipelineReading): number {
+  return backlog.leftOutRows + backlog.leftOutEntities + backlog.otherRows;
 }
 
 function refusedBy({ refusedRows, refusedMessages }: IngestStats): number {

@@ -190,6 +190,21 @@ const pipeline = fromCentral({
       'of backlog in which no alerts were looked for, since the sample before: too much at once',
       'số dòng dữ liệu bù không được xét cảnh báo từ mẫu trước vì quá nhiều',
     ),
+    new_other_late_rows: count(
+      'row',
+      'in which no alerts were looked for, since the sample before: late, and not after a cut',
+      'số dòng đến trễ không do gián đoạn, không được xét cảnh báo từ mẫu trước',
+    ),
+    new_left_out_backlog_entities: count(
+      'entity',
+      'in breach in a backlog and not followed, since the sample before: too many at once',
+      'số đối tượng vi phạm trong dữ liệu bù không được theo dõi từ mẫu trước vì quá nhiều',
+    ),
+    new_backlog_holes: count(
+      'hole',
+      'in the history of alerts since the sample before: the rows and entities of the three fields before',
+      'số chỗ trống trong lịch sử cảnh báo từ mẫu trước: tổng của ba trường trên',
+    ),
     undelivered_notification_s: seconds(
       'for how long a notification could not be delivered; 0: none waits',
       'thời gian một thông báo chưa gửi được; 0: không có',

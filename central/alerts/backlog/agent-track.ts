@@ -3,6 +3,8 @@ import type { EntityTrack } from './entity-track.ts';
 
 /** More cuts while the backlog of the first is not judged are one with the last. */
 const MAX_CUTS = 16;
+/** Of an agent; beyond, they are not counted. */
+const MAX_REFUSED = 10_000;
 
 /** An agent that was cut off and is heard again, until its backlog is judged. */
 export class AgentTrack {
@@ -10,6 +12,7 @@ export class AgentTrack {
   readonly openedAtMs: number;
   readonly cuts: Cut[];
   readonly entities = new Map<string, EntityTrack>();
+  readonly #refused = new Set<string>();
   /** The cut that the backlog has reached. */
   reached: Cut | undefined;
   /** Only backlog has come since the last of the cuts began: its end is not known. */
@@ -34,6 +37,13 @@ export class AgentTrack {
     const merged = this.cuts.length >= MAX_CUTS ? this.cuts.pop() : undefined;
     this.cuts.push(merged === undefined ? cut : { ...cut, fromMs: merged.fromMs });
     this.isDirty = true;
+  }
+
+  /** Notes that there is no room for an entity; false: that is known. */
+  refuse(key: string): boolean {
+    if (this.#refused.size >= MAX_REFUSED || this.#refused.has(key)) return false;
+    this.#refused.add(key);
+    return true;
   }
 
   /** The last cut goes on up to the end of `cut`. */

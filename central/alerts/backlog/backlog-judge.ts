@@ -48,11 +48,10 @@ export class BacklogJudge {
     this.useRules(rules, nowMs);
   }
 
-  /** Breaches for which there was no room, since the last call. */
-  takeRefused(): number {
-    const ofAll = this.#alerts.refusedEntities;
-    this.#alerts.refusedEntities = 0;
-    return this.#shares.takeLimited().reduce((sum, { refused }) => sum + refused, ofAll);
+  /** For one more breach of that agent. */
+  hasRoom(agent: string): boolean {
+    const share = this.#shares.of(agent);
+    return this.#shares.hasRoom(share) || share.closed.size > 0;
   }
 
   /** What an edited rule has found so far goes on as it does live. */

@@ -234,6 +234,28 @@ describe('kill -9 of central while the backlog comes', () => {
 });
 
 describe('backlog that nobody can judge', () => {
+  it('counts an entity for which there is no room once, however many samples tell of it', () => {
+    const rows = () => ({
+      rows: Array.from({ length: 2_100 }, (_, host) => ({
+        tags: [`h${host}`],
+        timeMs: START + harness.nowS * S,
+        values: [BUSY],
+      })),
+    });
+    harness.live(BUSY, rows());
+    harness.skipTo(60);
+    harness.isAwaited = true;
+    harness.skipTo(2_000);
+    for (let each = 0; each < 3; each++) {
+      harness.live(BUSY, rows());
+      harness.skipTo(harness.nowS + 10);
+    }
+    for (let atS = 900; atS < 960; atS += 20)
+      harness.late([], { rows: rows().rows.map((row) => ({ ...row, timeMs: START + atS * S })) });
+    harness.skipTo(harness.nowS + 1);
+    expect(harness.backlog.stats()).toMatchObject({ leftOutEntities: 100 });
+  });
+
   it('is that of an agent which was heard all the time: a batch that was late for another reason', () => {
     live(600);
     harness.late([[300, BUSY]]);

@@ -58,9 +58,9 @@ export class Tracks {
     return this.#entities.size;
   }
 
-  /** Breaches for which there was no room, since the last call. */
+  /** Entities in breach for which there was no room, each once for the cuts of an agent; since the last call. */
   takeRefused(): number {
-    const refused = this.#refused + (this.#judge?.takeRefused() ?? 0);
+    const refused = this.#refused;
     this.#refused = 0;
     return refused;
   }
@@ -191,7 +191,7 @@ export class Tracks {
     if (judge === undefined || runtime === undefined || this.#entities.has(trackKey(rule, live.key))) return;
     const copy = { ...rest, alert, closedByHand: undefined, pendingSaved: false, parts: new Map(live.parts) };
     if (!this.#hasRoom(of) || !judge.add(runtime, copy)) {
-      this.#refused++;
+      this.#refuse(of, rule, live.key);
       return;
     }
     const track = newTrack(of, runtime, live.key, { isHealthyLive, knownId: alert?.id });
@@ -215,7 +215,8 @@ export class Tracks {
   #noteJudged({ rule, entities }: RuleRuntime, { agent, key }: Evidence): void {
     const of = this.agents.get(agent);
     const track = of && this.#trackOf(of, rule.id, key);
-    if (track === undefined) return;
+    if (of === undefined || track === undefined) return;
+    if (!entities.has(key) && this.#judge?.hasRoom(agent) === false) this.#refuse(of, rule.id, key);
     track.isDirty = true;
     track.paceMs = paceOf(entities.get(key)?.state?.gapsMs ?? []) || track.paceMs;
   }
@@ -230,10 +231,14 @@ export class Tracks {
     const runtime = this.#judge?.runtimes.get(rule);
     if (runtime === undefined) return undefined;
     if (!this.#hasRoom(of)) {
-      this.#refused++;
+      this.#refuse(of, rule, key);
       return undefined;
     }
     return this.#keep(of, newTrack(of, runtime, key, { isHealthyLive: true }));
+  }
+
+  #refuse(of: AgentTrack, rule: string, key: string): void {
+    if (of.refuse(trackKey(rule, key))) this.#refused++;
   }
 
   #hasRoom(of: AgentTrack): boolean {
