@@ -75,6 +75,12 @@ describe('one device of a ward', () => {
   });
 });
 
+it('says how many it takes to compare', () => {
+  expect(rule({ minMembers: 8 }).evaluator.conditionText).toBe(
+    'device.temperature_celsius above that of the others of its unit, in groups of 8 or more',
+  );
+});
+
 it.each([
   [{ minMembers: 4 }, 'a: minMembers: expected at least 5, got 4'],
   [{ minDifference: 0 }, 'a: minDifference: expected more than 0, got 0'],

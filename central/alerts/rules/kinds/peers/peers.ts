@@ -86,7 +86,7 @@ export const peersKind: RuleKind<PeersSettings> = {
       isState: false,
       valueUnit: 'standard deviations',
       subject,
-      conditionText: `${subject}${filters.join('')}`,
+      conditionText: `${subject}${filters.join('')}, in groups of ${minMembers} or more`,
       levelTexts: limitTexts(levels),
       *evaluateAt(nowMs, sources, isActive): Iterable<TickFinding | Unfinished> {
         for (const group of yield* readGroups(settings, sources, nowMs)) {
