@@ -17,7 +17,7 @@ export const alertingSection: Section = {
 
 function toSection(open: OpenAlertsFigures, cost: AlertingCost): SectionResult {
   const { transitions, recovery } = open;
-  const { differences, told } = recovery;
+  const { differences, told, toTell, unheard } = recovery;
   return {
     tables: [
       {
@@ -49,6 +49,9 @@ function toSection(open: OpenAlertsFigures, cost: AlertingCost): SectionResult {
           ['messages', quantity(told.messages)],
           ['alerts whose beginning was told', quantity(told.alerts)],
           ['told twice', quantity(told.twice)],
+          ['alerts on disk that had to be told', quantity(toTell)],
+          ['of them without exactly one begin', quantity(unheard.begins)],
+          ['of those told and over, without exactly one end', quantity(unheard.ends)],
         ],
       },
       {
@@ -69,6 +72,18 @@ function toSection(open: OpenAlertsFigures, cost: AlertingCost): SectionResult {
       atMost('kill -9 with 5,000 open alerts: exec until judging again', 5, 's', recovery.judgesAfterS),
       atMost('kill -9: events lost, changed, twice or unasked', 0, 'events', sumOf(differences)),
       atMost('kill -9: told twice', 0, 'alerts', told.twice),
+      atMost(
+        'kill -9: alerts on disk without exactly one begin that was told',
+        0,
+        'alerts',
+        toTell === 0 ? undefined : unheard.begins,
+      ),
+      atMost(
+        'kill -9: told alerts that are over without exactly one end that was told',
+        0,
+        'alerts',
+        toTell === 0 ? undefined : unheard.ends,
+      ),
       atMost(
         'alerting at city load, over central without rules',
         8,

@@ -11,7 +11,7 @@ import { sleep, until } from '../sleep.ts';
 import { beatLinesFor, Gateways } from './gateways.ts';
 import { BEAT_GATEWAY, LINE_RULES, lineOf, linesCity, OPEN_ALERTS, TOLD_RULES } from './lines-city.ts';
 import { compareRecords, readAlertRecord, type Differences } from './record.ts';
-import { toldIn, type Told } from './told.ts';
+import { toldIn, unheardIn, type Told, type Unheard } from './told.ts';
 
 const OPEN_LIMIT_S = 60;
 /** Rules over states, parent windows and messages have all had their time. */
@@ -45,6 +45,9 @@ interface Recovery {
   readonly judgesAfterS: number;
   readonly differences: Differences;
   readonly told: Told;
+  /** Alerts on disk that had to be told. */
+  readonly toTell: number;
+  readonly unheard: Unheard;
 }
 
 /** A real central with all shipped rules and a webhook, and 5,000 alerts that stay open. */
@@ -122,6 +125,8 @@ async function recover(
   const judgesAfterS = await untilFired(central, line).then(secondsSince);
   gateways.startBeat();
   await sleep(AFTER_RESTART_S);
+  gateways.stopBeat();
+  await sleep(SETTLING_S);
   await central.kill();
   const after = readAlertRecord(dataDirectory);
   return {
@@ -130,6 +135,8 @@ async function recover(
     judgesAfterS,
     differences: compareRecords(before, after),
     told: toldIn(receiver.received),
+    toTell: after.toTell.length,
+    unheard: unheardIn(receiver.received, after.toTell),
   };
 }
 

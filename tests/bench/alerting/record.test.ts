@@ -6,7 +6,7 @@ function event(number: number, alert: string, kind: string): RecordedEvent {
 }
 
 function record(...events: RecordedEvent[]): AlertRecordOnDisk {
-  return { events, steady: new Set(['a']), incidents: 1 };
+  return { events, steady: new Set(['a']), incidents: 1, toTell: [] };
 }
 
 const before = record(event(1, 'a', 'fired'), event(2, 'b', 'fired'));

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { openStateDatabase } from '../../../central/state/database.ts';
 import { temporaryDirectory } from '../../support/server-process.ts';
-import { BEAT_GATEWAY } from './lines-city.ts';
+import { BEAT_GATEWAY, TOLD_RULES } from './lines-city.ts';
 
 export interface RecordedEvent {
   readonly number: number;
@@ -20,11 +20,23 @@ export interface AlertRecordOnDisk {
   readonly steady: ReadonlySet<string>;
   /** Open ones. */
   readonly incidents: number;
+  /** Of whose beginning the route takes care: nothing holds them, or held them until they were over. */
+  readonly toTell: readonly ToTell[];
+}
+
+export interface ToTell {
+  readonly id: string;
+  readonly isOver: boolean;
 }
 
 const EVENTS = `SELECT number, alert_id AS alert, kind, phase, severity, at_ms AS atMs, recorded_at_ms AS recordedAtMs
   FROM alert_event ORDER BY number`;
 const STEADY = `SELECT id FROM alert WHERE phase IN ('firing', 'recovering', 'flapping') AND agent <> ?`;
+const TO_TELL = `SELECT id, phase IN ('resolved', 'withdrawn', 'closed') AS is_over FROM alert
+  WHERE rule IN (${TOLD_RULES.map(() => '?').join()})
+    AND id IN (SELECT alert_id FROM alert_event WHERE kind = 'fired')
+    AND id NOT IN (SELECT alert_id FROM notify_held)
+    AND id NOT IN (SELECT alert_id FROM notify_untold WHERE kind <> 'no_route')`;
 const INCIDENTS = 'SELECT count(*) AS open FROM incident WHERE ended_ms IS NULL';
 
 /** Reads a copy, as to open the file itself would do work that central has to do at its start. Central must not run. */
@@ -46,6 +58,10 @@ export function readAlertRecord(dataDirectory: string): AlertRecordOnDisk {
             .all(BEAT_GATEWAY)
             .map(({ id }) => String(id)),
         ),
+        toTell: database
+          .prepare(TO_TELL)
+          .all(...TOLD_RULES)
+          .map((row) => ({ id: String(row['id']), isOver: row['is_over'] === 1 })),
         incidents: Number(database.prepare(INCIDENTS).get()?.['open']),
       };
     } finally {
