@@ -20,12 +20,14 @@ export interface Gap {
   readonly calendar: string;
   /** Of this layer alone; undefined: of the whole calendar. */
   readonly layer?: string;
+  readonly timeZone: string;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
 export interface LayerView {
   readonly calendar: string;
+  readonly timeZone: string;
   readonly layer: string;
   /** undefined: nobody is on call. */
   readonly person?: Person;
@@ -82,13 +84,14 @@ export class OnCallCalendars {
 
   /** Of each layer of each calendar. */
   at(atMs: number): readonly LayerView[] {
-    return this.#calendars.flatMap(({ name, layers, clock }) =>
+    return this.#calendars.flatMap(({ name, timeZone, layers, clock }) =>
       layers.map((layer) => {
         const [now, next] = shiftsBetween(layer, atMs, atMs + NEXT_WITHIN_MS, clock);
         const person = this.#person(now?.onCall?.person);
         const nextPerson = this.#person(next?.onCall?.person);
         return {
           calendar: name,
+          timeZone,
           layer: layer.name,
           isOverride: now?.onCall?.isOverride ?? false,
           ...(person !== undefined && { person }),
@@ -115,6 +118,7 @@ export class OnCallCalendars {
         .map((gap) => ({
           calendar: calendar.name,
           ...(layer !== undefined && { layer }),
+          timeZone: calendar.timeZone,
           fromMs: gap.fromMs,
           toMs: gap.toMs,
         }));
