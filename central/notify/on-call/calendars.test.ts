@@ -138,4 +138,32 @@ describe('layers', () => {
       /from 2026-12-01 12:00 to 2026-12-01 22:00, .* \(Asia\/Ho_Chi_Minh\): all/,
     );
   });
+
+  it('have their gaps found once an hour, however often they are asked for', () => {
+    let asked = 0;
+    const counted: Layer = {
+      ...{ ...nights, firstDay: dayNumber(2026, 1, 1) },
+      get overrides() {
+        asked++;
+        return [];
+      },
+    };
+    const all = new OnCallCalendars(
+      PEOPLE,
+      [{ name: 'network', timeZone: 'UTC', layers: [counted] }],
+      ['network'],
+    );
+    const noonMs = Date.parse('2026-12-01T12:00:00Z');
+    const atNoon = all.gaps(noonMs);
+    const afterFirst = asked;
+    const later = all.gaps(noonMs + 60_000);
+    expect([afterFirst > 0, asked]).toEqual([true, afterFirst]);
+    expect([atNoon[0]?.fromMs, later[0]?.fromMs]).toEqual([noonMs, noonMs + 60_000]);
+    expect([atNoon.at(-1)?.toMs, later.at(-1)?.toMs]).toEqual([
+      noonMs + 90 * DAY_MS,
+      noonMs + 60_000 + 90 * DAY_MS,
+    ]);
+    all.gaps(noonMs + 3_600_000);
+    expect(asked).toBeGreaterThan(afterFirst);
+  });
 });
