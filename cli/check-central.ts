@@ -60,7 +60,7 @@ function summaryOf(config: CentralConfig, resolved: ResolvedConfig): ConfigSumma
       replaced: idsOf('replacement'),
     },
     warnings: [
-      ...gapTexts(notify?.onCall?.gaps(Date.now()) ?? [], config.timeZone),
+      ...gapTexts(notify?.onCall?.gaps(Date.now()) ?? []),
       ...resolved.rules.flatMap(({ id, formerKind, settings }) =>
         formerKind === undefined
           ? []

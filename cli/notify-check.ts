@@ -26,7 +26,7 @@ export function runNotifyCheck(
     const settings = readRoutes(file, { channels, rules: undefined });
     const { length } = settings.routes;
     const gaps = calendarsOf(settings, context.timeZone).gaps(Date.now());
-    return [length === 1 ? '1 route' : `${length} routes`, ...gapTexts(gaps, context.timeZone)].join('\n  ');
+    return [length === 1 ? '1 route' : `${length} routes`, ...gapTexts(gaps)].join('\n  ');
   };
   const [found] = checkAll(
     () => checkAll(...files.map((file) => () => [file, check(file)] as const)),

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { onCallSchema } from '../central/api/routes/on-call.ts';
-import { gapTexts } from '../central/notify/on-call/gap-text.ts';
+import { gapTexts, timeText } from '../central/notify/on-call/gap-text.ts';
 import { EXIT, UserError } from '../runtime/errors.ts';
 import { CentralRefusal, createCentralClient } from './central-client.ts';
 import { print } from './terminal.ts';
@@ -23,22 +23,18 @@ export async function runNotifyOnCall(
   }
 }
 
-/** Pure. Times are UTC. */
+/** Pure. Times are those of the calendar's zone. */
 export function onCallText({ layers, gaps }: OnCallAnswer): string {
   if (layers.length === 0) return 'No calendar is configured: onCall in routes.yaml.\n';
-  const rows = layers.map(({ calendar, layer, person, isOverride, untilMs, next }) => [
+  const rows = layers.map(({ calendar, timeZone, layer, person, isOverride, untilMs, next }) => [
     calendar,
     layer,
     person === undefined ? 'nobody' : `${person.name}${isOverride ? ' (stands in)' : ''}`,
     person?.channels.join(', ') ?? '',
-    untilMs === undefined ? '' : timeText(untilMs),
+    untilMs === undefined ? '' : `${timeText(untilMs, timeZone)} ${timeZone}`,
     untilMs === undefined ? '' : (next?.name ?? 'nobody'),
   ]);
   const table = textTable(['calendar', 'layer', 'on call', 'told by', 'until', 'then'], rows);
-  const found = gapTexts(gaps, 'UTC').map((text) => `${text}\n`);
+  const found = gapTexts(gaps).map((text) => `${text}\n`);
   return `${table}${found.length === 0 ? '' : `\n${found.join('')}`}`;
-}
-
-function timeText(ms: number): string {
-  return new Date(ms).toISOString().replace(/:00\.000Z$/, 'Z');
 }

@@ -847,6 +847,7 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     layers: [
       {
         calendar: 'network',
+        timeZone: 'Asia/Ho_Chi_Minh',
         layer: 'first',
         person: { id: 'an', name: 'Nguyễn Văn An', channels: ['sms-an'] },
         isOverride: false,
@@ -854,7 +855,14 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
         next: { id: 'binh', name: 'Trần Thị Bình', channels: ['sms-binh'] },
       },
     ],
-    gaps: [{ calendar: 'network', fromMs: AT_MS + 604_800_000, toMs: AT_MS + 604_860_000 }],
+    gaps: [
+      {
+        calendar: 'network',
+        timeZone: 'Asia/Ho_Chi_Minh',
+        fromMs: AT_MS + 604_800_000,
+        toMs: AT_MS + 604_860_000,
+      },
+    ],
   },
   'GET /api/v1/quarantine': {
     items: [

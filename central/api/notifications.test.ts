@@ -102,11 +102,18 @@ it('who is on call is told with the gaps, also of another time', async () => {
       atMs: Date.UTC(2027, 0, 19, 12),
       layers: [
         {
-          ...{ calendar: 'network', layer: 'first', isOverride: false },
+          ...{ calendar: 'network', timeZone: 'UTC', layer: 'first', isOverride: false },
           ...{ untilMs: Date.UTC(2027, 0, 20), next: people[0] },
         },
       ],
-      gaps: [{ calendar: 'network', fromMs: Date.UTC(2027, 0, 19, 12), toMs: Date.UTC(2027, 0, 20) }],
+      gaps: [
+        {
+          calendar: 'network',
+          timeZone: 'UTC',
+          fromMs: Date.UTC(2027, 0, 19, 12),
+          toMs: Date.UTC(2027, 0, 20),
+        },
+      ],
     });
     expect(await ask('?at=2027-01-21')).toMatchObject({ layers: [{ person: people[0] }], gaps: [] });
   } finally {

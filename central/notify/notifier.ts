@@ -152,7 +152,7 @@ export function createNotifier(deps: NotifierDeps): Notifier {
           allLanes.map(({ channel }) => channel.id),
           deps,
         );
-  for (const text of gapTexts(setup?.onCall?.gaps(clock.now()) ?? [], deps.timeZone)) log.warn(text);
+  for (const text of gapTexts(setup?.onCall?.gaps(clock.now()) ?? [])) log.warn(text);
   let isFailing = false;
   const stopping = new AbortController();
   const stop = async (): Promise<void> => {

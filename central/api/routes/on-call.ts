@@ -24,6 +24,7 @@ export const onCallSchema = z.object({
     .array(
       z.object({
         calendar: z.string(),
+        timeZone: z.string().describe('of the calendar'),
         layer: z.string(),
         person: person.exactOptional().describe('not there: nobody is on call'),
         isOverride: z.boolean().describe('the person stands in for another one'),
@@ -39,6 +40,7 @@ export const onCallSchema = z.object({
       z.object({
         calendar: z.string(),
         layer: z.string().exactOptional().describe('of this layer alone; not there: of all layers'),
+        timeZone: z.string().describe('of the calendar'),
         fromMs: unixMs,
         toMs: unixMs.describe('exclusive'),
       }),

@@ -100,15 +100,15 @@ describe('layers', () => {
       .filter(({ layer }) => layer === undefined);
     // Saturday is covered, and each night.
     expect(found[0]).toEqual({
-      calendar: 'network',
+      ...{ calendar: 'network', timeZone: 'UTC' },
       fromMs: Date.parse('2026-12-06T06:00:00Z'),
       toMs: Date.parse('2026-12-06T22:00:00Z'),
     });
     expect(found.every((gap) => gap.toMs <= fromMs + 90 * DAY_MS)).toBe(true);
     expect(told('UTC', day, '2026-12-07T12:00:00Z')).toEqual(['sms-an', 'mail-an', 'sms-binh']);
-    expect(gapTexts(found, 'UTC')).toEqual([
+    expect(gapTexts(found)).toEqual([
       expect.stringMatching(
-        /^onCall network: within 90 days nobody is on call from 2026-12-06 06:00 to 2026-12-06 22:00, .*, and \d+ more: all of its people are told then$/,
+        /^onCall network: within 90 days nobody is on call from 2026-12-06 06:00 to 2026-12-06 22:00, .*, and \d+ more \(UTC\): all of its people are told then$/,
       ),
     ]);
     expect(calendars('UTC', { ...WEEKLY, firstDay: dayNumber(2026, 1, 1) }).gaps(fromMs)).toEqual([]);
@@ -123,11 +123,47 @@ describe('layers', () => {
       ...{ fromMs: noonMs, toMs: Date.parse('2026-12-01T22:00:00Z') },
     });
     expect(new Set(gaps.map(({ layer }) => layer))).toEqual(new Set(['nights']));
-    expect(gapTexts(gaps, 'UTC')).toEqual([
+    expect(gapTexts(gaps)).toEqual([
       expect.stringContaining(
         'onCall network/nights: within 90 days nobody is on call from 2026-12-01 12:00 to 2026-12-01 22:00',
       ),
     ]);
     expect(all.target('network/nights')?.channelsAt(noonMs)).toEqual(['sms-chi']);
+  });
+
+  it('say when nobody is there in the time of the calendar', () => {
+    const fromMs = Date.parse('2026-12-01T12:00:00+07:00');
+    const hanoi = calendars('Asia/Ho_Chi_Minh', { ...nights, firstDay: dayNumber(2026, 1, 1) });
+    expect(gapTexts(hanoi.gaps(fromMs))[0]).toMatch(
+      /from 2026-12-01 12:00 to 2026-12-01 22:00, .* \(Asia\/Ho_Chi_Minh\): all/,
+    );
+  });
+
+  it('have their gaps found once an hour, however often they are asked for', () => {
+    let asked = 0;
+    const counted: Layer = {
+      ...{ ...nights, firstDay: dayNumber(2026, 1, 1) },
+      get overrides() {
+        asked++;
+        return [];
+      },
+    };
+    const all = new OnCallCalendars(
+      PEOPLE,
+      [{ name: 'network', timeZone: 'UTC', layers: [counted] }],
+      ['network'],
+    );
+    const noonMs = Date.parse('2026-12-01T12:00:00Z');
+    const atNoon = all.gaps(noonMs);
+    const afterFirst = asked;
+    const later = all.gaps(noonMs + 60_000);
+    expect([afterFirst > 0, asked]).toEqual([true, afterFirst]);
+    expect([atNoon[0]?.fromMs, later[0]?.fromMs]).toEqual([noonMs, noonMs + 60_000]);
+    expect([atNoon.at(-1)?.toMs, later.at(-1)?.toMs]).toEqual([
+      noonMs + 90 * DAY_MS,
+      noonMs + 60_000 + 90 * DAY_MS,
+    ]);
+    all.gaps(noonMs + 3_600_000);
+    expect(asked).toBeGreaterThan(afterFirst);
   });
 });

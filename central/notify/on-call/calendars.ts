@@ -20,12 +20,14 @@ export interface Gap {
   readonly calendar: string;
   /** Of this layer alone; undefined: of the whole calendar. */
   readonly layer?: string;
+  readonly timeZone: string;
   readonly fromMs: number;
   readonly toMs: number;
 }
 
 export interface LayerView {
   readonly calendar: string;
+  readonly timeZone: string;
   readonly layer: string;
   /** undefined: nobody is on call. */
   readonly person?: Person;
@@ -38,6 +40,9 @@ export interface LayerView {
 const DAY_MS = 86_400_000;
 /** For so long gaps are looked for. */
 export const GAPS_WITHIN_MS = 90 * DAY_MS;
+/** To find gaps takes long: what was found for an hour is kept, of so many hours. */
+const HOUR_MS = 3_600_000;
+const HOURS_KEPT = 4;
 /** Of a weekly turn, the next one is to be seen. */
 const NEXT_WITHIN_MS = 15 * DAY_MS;
 
@@ -46,6 +51,8 @@ export class OnCallCalendars {
   readonly #people: ReadonlyMap<string, Person>;
   readonly #calendars: readonly (Calendar & { readonly clock: LocalClock })[];
   readonly #called: readonly string[];
+  /** By the start of the hour, Unix ms. */
+  readonly #kept = new Map<number, readonly Gap[]>();
 
   /** `called`: calendars, and layers as `calendar/layer`, that routes and escalations name. */
   constructor(people: readonly Person[], calendars: readonly Calendar[], called: readonly string[] = []) {
@@ -82,13 +89,14 @@ export class OnCallCalendars {
 
   /** Of each layer of each calendar. */
   at(atMs: number): readonly LayerView[] {
-    return this.#calendars.flatMap(({ name, layers, clock }) =>
+    return this.#calendars.flatMap(({ name, timeZone, layers, clock }) =>
       layers.map((layer) => {
         const [now, next] = shiftsBetween(layer, atMs, atMs + NEXT_WITHIN_MS, clock);
         const person = this.#person(now?.onCall?.person);
         const nextPerson = this.#person(next?.onCall?.person);
         return {
           calendar: name,
+          timeZone,
           layer: layer.name,
           isOverride: now?.onCall?.isOverride ?? false,
           ...(person !== undefined && { person }),
@@ -102,6 +110,24 @@ export class OnCallCalendars {
   /** When nobody is on call of what a route or an escalation calls, within the next 90 days: of each target for itself, in order. */
   gaps(fromMs: number): readonly Gap[] {
     const toMs = fromMs + GAPS_WITHIN_MS;
+    return this.#gapsOfHour(Math.floor(fromMs / HOUR_MS) * HOUR_MS).flatMap((gap) => {
+      const part = { ...gap, fromMs: Math.max(gap.fromMs, fromMs), toMs: Math.min(gap.toMs, toMs) };
+      return part.fromMs < part.toMs ? [part] : [];
+    });
+  }
+
+  /** All that may be asked for at an instant of that hour. */
+  #gapsOfHour(hourMs: number): readonly Gap[] {
+    const kept = this.#kept.get(hourMs);
+    if (kept !== undefined) return kept;
+    const found = this.#findGaps(hourMs, hourMs + HOUR_MS + GAPS_WITHIN_MS);
+    const [oldest] = this.#kept.keys();
+    if (oldest !== undefined && this.#kept.size >= HOURS_KEPT) this.#kept.delete(oldest);
+    this.#kept.set(hourMs, found);
+    return found;
+  }
+
+  #findGaps(fromMs: number, toMs: number): readonly Gap[] {
     return this.#called.flatMap((ref) => {
       const found = this.#find(ref);
       if (found === undefined) return [];
@@ -115,6 +141,7 @@ export class OnCallCalendars {
         .map((gap) => ({
           calendar: calendar.name,
           ...(layer !== undefined && { layer }),
+          timeZone: calendar.timeZone,
           fromMs: gap.fromMs,
           toMs: gap.toMs,
         }));

@@ -3,16 +3,17 @@ import type { Gap } from './calendars.ts';
 
 const MAX_SHOWN = 5;
 
-/** Pure. One line for each calendar or layer of which nobody is on call at times. */
-export function gapTexts(gaps: readonly Gap[], timeZone: string): readonly string[] {
+/** Pure. One line for each calendar or layer of which nobody is on call at times, in the time of its own zone. */
+export function gapTexts(gaps: readonly Gap[]): readonly string[] {
   const targets = new Set(gaps.map(targetOf));
   return [...targets].map((target) => {
     const found = gaps.filter((gap) => targetOf(gap) === target);
     const shown = found
       .slice(0, MAX_SHOWN)
-      .map(({ fromMs, toMs }) => `${timeText(fromMs, timeZone)} to ${timeText(toMs, timeZone)}`);
+      .map(({ timeZone, fromMs, toMs }) => `${timeText(fromMs, timeZone)} to ${timeText(toMs, timeZone)}`);
     const more = found.length > MAX_SHOWN ? `, and ${found.length - MAX_SHOWN} more` : '';
-    return `onCall ${target}: within 90 days nobody is on call from ${shown.join(', ')}${more}: all of its people are told then`;
+    const zone = found[0]?.timeZone ?? 'UTC';
+    return `onCall ${target}: within 90 days nobody is on call from ${shown.join(', ')}${more} (${zone}): all of its people are told then`;
   });
 }
 
