@@ -64,6 +64,7 @@ const QUIET_MS = 20_000;
 const SETTLE_EVERY_MS = 5_000;
 /** Backlog that does not come, and ends that are not seen, are waited for so long. */
 const EXPIRE_MS = 86_400_000;
+const DROP_EVERY_MS = 3_600_000;
 
 /** Opens after the alert engine, and observes each batch before it. */
 export function createBacklog(deps: BacklogDeps): Backlog {
@@ -77,6 +78,7 @@ class BacklogTracks implements Backlog {
   readonly #cuts = new CutWatch();
   readonly #queue = new BatchQueue(QUEUE);
   #rules: readonly AlertRule[];
+  #droppedAtMs = 0;
   #secondAtMs = -Infinity;
   #spentMs = 0;
   #isFailing = false;
@@ -114,6 +116,10 @@ class BacklogTracks implements Backlog {
       this.#trying(() => this.#settle(of, hasTime, nowMs));
     }
     this.#trying(() => this.#checkpoint.writeIfDue(nowMs));
+    if (Math.abs(nowMs - this.#droppedAtMs) >= DROP_EVERY_MS) {
+      this.#droppedAtMs = nowMs;
+      this.#tracks.dropForgotten(nowMs - EXPIRE_MS);
+    }
     this.#counts.leftOutEntities += this.#tracks.takeRefused();
   }
 
@@ -123,6 +129,7 @@ class BacklogTracks implements Backlog {
 
   forget(agent: string): void {
     this.#cuts.forget(agent);
+    this.#tracks.forget(agent);
     const of = this.#tracks.agents.get(agent);
     if (of !== undefined) this.#close(of);
   }

@@ -135,7 +135,6 @@ export class Tracks {
     for (const track of [...of.entities.values()]) this.remove(of, track);
     this.agents.delete(of.agent);
     if (this.agents.size > 0) return;
-    this.#refused = this.takeRefused();
     this.#judge = undefined;
   }
 
@@ -158,6 +157,25 @@ export class Tracks {
     ofAgent.set(trackKey(rule.id, live.key), { rule: rule.id, live });
     this.#forgottenCount += ofAgent.size - before;
     this.#forgotten.set(live.agent, ofAgent);
+  }
+
+  /** Pending breaches of what was last measured before then: nobody goes on from there. */
+  dropForgotten(beforeMs: number): void {
+    for (const [agent, ofAgent] of this.#forgotten) {
+      for (const [key, { live }] of ofAgent) {
+        if (live.lastSampleMs < beforeMs && ofAgent.delete(key)) this.#forgottenCount--;
+      }
+      if (ofAgent.size === 0) this.#forgotten.delete(agent);
+    }
+  }
+
+  /** The agent is retired. */
+  forget(agent: string): void {
+    this.#takeForgotten(agent);
+  }
+
+  get forgottenCount(): number {
+    return this.#forgottenCount;
   }
 
   #takeForgotten(agent: string): readonly Forgotten[] {
