@@ -4,6 +4,7 @@ import { durationSchema } from '../../../../runtime/duration.ts';
 import type { TargetedService } from '../../../health/services/service-targets.ts';
 import type { SpentTime } from '../../../health/services/spent-time.ts';
 import type { Evaluation } from '../../lifecycle/alert-state.ts';
+import { amountText, spanText, type LevelMeaning } from '../level-meaning.ts';
 import { checkLimits } from '../limit-levels.ts';
 import { commonSettings, severitySchema } from '../rule-settings.ts';
 import type { EvidenceSources, GoneEntity, RuleKind, TickFinding } from './rule-kind.ts';
@@ -70,6 +71,7 @@ export const burnRateKind: RuleKind<BurnRateSettings> = {
       subject: 'availability of a service',
       conditionText: 'a service with a target for its availability fails … times as fast as that allows',
       levelTexts: levels.map(levelText),
+      levelMeanings: levels.map(meaningOf),
       *evaluateAt(
         nowMs: number,
         { targets, city }: EvidenceSources,
@@ -149,10 +151,18 @@ function levelText({ raise, clear, long, short }: Level): string {
   return `${raise} → ${clear} over ${durationText(long)} and ${durationText(short)}`;
 }
 
+function meaningOf({ raise, clear, long, short }: Level): LevelMeaning {
+  const [limit, end] = [amountText(raise, 'times'), amountText(clear, 'times')];
+  const [longText, shortText] = [spanText(long), spanText(short)];
+  return {
+    begins: {
+      en: `above ${limit.en} the allowed rate over both ${longText.en} and ${shortText.en}`,
+      vi: `trên ${limit.vi} mức cho phép trong cả ${longText.vi} lẫn ${shortText.vi}`,
+    },
+    ends: { en: `back at ${end.en} over one of them,`, vi: `trở lại ${end.vi} ở một khoảng,` },
+  };
+}
+
 function durationText(ms: number): string {
-  const [unit, unitMs] = Object.entries({ d: DAY_MS, h: 3_600_000 }).find(([, each]) => ms % each === 0) ?? [
-    'm',
-    60_000,
-  ];
-  return `${ms / unitMs}${unit}`;
+  return spanText(ms).en.replace(/ (.).*/, '$1');
 }

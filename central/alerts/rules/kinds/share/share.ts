@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CENTRAL_AGENT } from '../../../../../contract/topics.ts';
 import { locationFrom } from '../../../../samples/location.ts';
 import { checkMeasurement, checkTags } from '../../catalogue-checks.ts';
+import { limitMeanings } from '../../level-meaning.ts';
 import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../../limit-levels.ts';
 import { commonSettings, nameSchema, oneOrMore, rowSettings } from '../../rule-settings.ts';
 import {
@@ -91,6 +92,13 @@ export const shareKind: RuleKind<ShareSettings> = {
       subject: subjectOf(settings),
       conditionText: subjectOf(settings),
       levelTexts: limitTexts(levels).map((text) => `${text} %`),
+      levelMeanings: limitMeanings('above', levels, {
+        unit: '%',
+        beside: {
+          en: `at least ${minInBreach} in breach of at least ${minMembers}`,
+          vi: `ít nhất ${minInBreach} vi phạm trong ít nhất ${minMembers}`,
+        },
+      }),
       *evaluateAt(nowMs, sources, isActive): Iterable<TickFinding | Unfinished> {
         const members = yield* readMembers(sources, nowMs);
         for (const group of members.groups().values()) {
