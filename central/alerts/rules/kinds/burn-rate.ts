@@ -12,7 +12,10 @@ import type { EvidenceSources, GoneEntity, RuleKind, TickFinding } from './rule-
 const DAY_MS = 86_400_000;
 const MAX_WINDOW_MS = 30 * DAY_MS;
 
-const windowSchema = durationSchema.refine((ms) => ms >= 60_000 && ms <= MAX_WINDOW_MS, 'expected 1m to 30d');
+const windowSchema = durationSchema.superRefine((ms, context) => {
+  if (ms >= 60_000 && ms <= MAX_WINDOW_MS) return;
+  context.addIssue({ code: 'custom', message: 'expected 1m to 30d', input: spanText(ms).en });
+});
 
 const levelSchema = z.strictObject({
   severity: severitySchema,
@@ -37,8 +40,9 @@ const settingsSchema = z
     checkLimits('above', levels, context);
     levels.forEach(({ long, short }, at) => {
       if (short < long) return;
-      const message = 'expected less than long';
-      context.addIssue({ code: 'custom', path: ['levels', at, 'short'], message, input: short });
+      const message = `expected less than long (${spanText(long).en})`;
+      const input = spanText(short).en;
+      context.addIssue({ code: 'custom', path: ['levels', at, 'short'], message, input });
     });
   });
 

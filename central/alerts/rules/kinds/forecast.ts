@@ -19,7 +19,11 @@ const levelSchema = z
     usedAbove: z.number().min(0).max(100).optional(),
     for: durationSchema.optional(),
   })
-  .refine(({ raise, clear }) => clear > raise, { path: ['clear'], message: 'expected more than raise' });
+  .superRefine(({ raise, clear }, context) => {
+    if (clear > raise) return;
+    const message = `expected more than raise (${raise})`;
+    context.addIssue({ code: 'custom', path: ['clear'], message, input: clear });
+  });
 
 const settingsSchema = z
   .strictObject({

@@ -26,7 +26,11 @@ const settingsSchema = z
     interval: rowSettings.interval,
     /** Tags that tell the members of a group apart. */
     member: z.array(nameSchema).min(1).max(4),
-    minMembers: z.int('expected a whole number').min(1, 'expected at least 1').max(10_000).default(1),
+    minMembers: z
+      .int('expected a whole number')
+      .min(1, 'expected at least 1')
+      .max(10_000, 'expected at most 10000')
+      .default(1),
     op: z.enum(['above', 'below']),
     levels: limitLevelsSchema,
   })

@@ -29,7 +29,7 @@ const settingsSchema = z
     minMembers: z
       .int('expected a whole number')
       .min(LEAST_PEERS, `expected at least ${LEAST_PEERS}`)
-      .max(10_000)
+      .max(10_000, 'expected at most 10000')
       .default(LEAST_PEERS),
     /** In the unit of the field: a smaller difference is none, however equal the others are. */
     minDifference: z.number().positive('expected more than 0'),

@@ -19,7 +19,11 @@ import type { RuleKind, TickFinding, Unfinished } from '../rule-kind.ts';
 import { judgeShare } from './judge-share.ts';
 
 /** One is no group. */
-const atLeastTwo = z.int('expected a whole number').min(2, 'expected at least 2').max(10_000).default(3);
+const atLeastTwo = z
+  .int('expected a whole number')
+  .min(2, 'expected at least 2')
+  .max(10_000, 'expected at most 10000')
+  .default(3);
 
 const settingsSchema = z
   .strictObject({
