@@ -2,7 +2,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import { isCorrection } from '../alerts/history/alert-correction.ts';
 import type { AlertTransition, AlertTransitions } from '../alerts/history/alert-transitions.ts';
 import { ENDED_PHASES, type TimelineKind } from '../alerts/history/alert.ts';
-import { valueText } from '../alerts/history/value-text.ts';
+import { valueText } from '../alerts/rules/value-text.ts';
 import type { CutOffPlaces } from '../alerts/incidents/incident-view.ts';
 import type { RuleLookup } from '../alerts/rules/rule.ts';
 import type { Severity } from '../alerts/rules/severity.ts';

@@ -1,5 +1,4 @@
 import { judgesReports } from '../../central/alerts/engine/rule-runtime.ts';
-import { valueText } from '../../central/alerts/history/value-text.ts';
 import type { AlertRule } from '../../central/alerts/rules/rule.ts';
 import { WORDS, type Language } from '../../central/notify/message/words.ts';
 import type { Text } from '../../contract/catalogue.ts';
@@ -55,7 +54,7 @@ function indented(text: string): string {
 /** Measurement and fields with their meanings in the catalogue. */
 function readsText({ evaluator, settings }: AlertRule, language: Language): string {
   if (evaluator.measurement === undefined)
-    return (judgesReports(evaluator) ? SEVERAL_SERIES : OTHER_EVIDENCE)[language];
+    return (judgesReports(evaluator) ? SEVERAL_SERIES : otherEvidence(evaluator.intervalMs))[language];
   const measurement = CATALOGUE.get(evaluator.measurement);
   const named = Object.entries(settings).flatMap(([setting, value]) =>
     ['field', 'divideBy'].includes(setting) && typeof value === 'string' ? [value] : [],
@@ -75,68 +74,49 @@ const SEVERAL_SERIES: Readonly<Record<Language, string>> = {
   vi: 'các mẫu đo mới nhất của nhiều chuỗi cùng lúc',
 };
 
-const OTHER_EVIDENCE: Readonly<Record<Language, string>> = {
-  en: 'no samples: what central knows of agents and of the inventory, each second',
-  vi: 'không đọc mẫu đo: những gì trung tâm biết về tác tử và danh mục, mỗi giây',
-};
+function otherEvidence(intervalMs: number): Readonly<Record<Language, string>> {
+  const isEachSecond = intervalMs === 1_000;
+  return {
+    en: `no samples: what central knows of agents, services and the inventory, ${isEachSecond ? 'each second' : `every ${describeDuration(intervalMs)}`}`,
+    vi: `không đọc mẫu đo: những gì trung tâm biết về tác tử, dịch vụ và danh mục, mỗi ${isEachSecond ? 'giây' : durationVi(intervalMs)}`,
+  };
+}
 
-function levelsText(rule: AlertRule, language: Language): string {
-  const { settings, evaluator } = rule;
+function levelsText({ settings, evaluator }: AlertRule, language: Language): string {
   const words = FIRING[language];
   return settings.levels
     .map(({ severity, for: ownForMs }, at) => {
-      const [begin = '', end] = (evaluator.levelTexts[at] ?? '').split(' → ');
+      const { begins, ends } = evaluator.levelMeanings[at] ?? {};
       const forMs = ownForMs ?? settings.for;
       const lasts = forMs === 0 ? words.atOnce : words.lasts(forMs);
-      const over = end === undefined ? words.notSo : words.back(withUnit(end, rule));
+      const over = ends === undefined ? words.notSo : `${words.ends} ${ends[language]}`;
       const clear = settings.clearFor === 0 ? words.atOnce : words.clear(settings.clearFor);
-      const limit = `${words.op[opOf(rule)]} ${withUnit(begin.replaceAll(' or ', words.or), rule)}`;
-      return `${WORDS[language].severity[severity]}: ${limit}, ${lasts}; ${words.ends} ${over} ${clear}`;
+      return `${WORDS[language].severity[severity]}: ${begins?.[language] ?? ''}, ${lasts}; ${over} ${clear}`;
     })
     .join('\n');
 }
 
-function withUnit(limit: string, { evaluator: { valueUnit } }: AlertRule): string {
-  return valueUnit === '' || !Number.isFinite(Number(limit)) ? limit : valueText(Number(limit), valueUnit);
-}
-
-type Op = 'above' | 'below' | 'equals' | 'other';
-
-function opOf({ settings }: AlertRule): Op {
-  const op = 'op' in settings ? settings.op : undefined;
-  return op === 'above' || op === 'below' || op === 'equals' ? op : 'other';
-}
-
 interface Firing {
-  readonly op: Readonly<Record<Op, string>>;
-  readonly or: string;
   readonly atOnce: string;
   readonly lasts: (ms: number) => string;
   readonly ends: string;
   readonly notSo: string;
-  readonly back: (limit: string) => string;
   readonly clear: (ms: number) => string;
 }
 
 const FIRING: Readonly<Record<Language, Firing>> = {
   en: {
-    op: { above: 'above', below: 'below', equals: 'equal to', other: 'beyond' },
-    or: ' or ',
     atOnce: 'at once',
     lasts: (ms) => `once that lasts ${describeDuration(ms)}`,
     ends: 'ends',
-    notSo: 'when it is no longer so',
-    back: (limit) => `back at ${limit}`,
+    notSo: 'ends when it is no longer so',
     clear: (ms) => `for ${describeDuration(ms)}`,
   },
   vi: {
-    op: { above: 'trên', below: 'dưới', equals: 'bằng', other: 'vượt' },
-    or: ' hoặc ',
     atOnce: 'ngay lập tức',
     lasts: (ms) => `khi kéo dài ${durationVi(ms)}`,
-    ends: 'kết thúc',
-    notSo: 'khi không còn như vậy',
-    back: (limit) => `khi trở lại ${limit}`,
+    ends: 'kết thúc khi',
+    notSo: 'kết thúc khi không còn như vậy',
     clear: (ms) => `trong ${durationVi(ms)}`,
   },
 };

@@ -7,7 +7,7 @@ import type { AlertRule } from '../rules/rule.ts';
 import { SEVERITIES, severityRank, type Severity } from '../rules/severity.ts';
 import type { AlertEvent, AlertView } from './alert.ts';
 import type { AlertValue } from '../lifecycle/alert-value.ts';
-import { valueText } from './value-text.ts';
+import { valueText } from '../rules/value-text.ts';
 
 /** Level states by severity, so that a rule may gain or lose a level between two runs. */
 export type SavedState = Omit<AlertState, 'levels' | 'gapsMs'> & {

@@ -115,12 +115,12 @@ function ruleProblems(
   const notRun = expected
     .filter(({ id }) => wanted !== undefined && known.has(id) && !wanted.includes(id))
     .map(({ path, id }) => `${path}: not among the rules that run in this test, got "${id}"`);
-  const unfed = expected.flatMap(({ path, id }) => {
+  const unfed = [...named, ...expected].flatMap(({ path, id }) => {
     const rule = known.get(id);
     return rule === undefined || isFedBySamples(rule)
       ? []
       : [
-          `${path}: kind ${rule.settings.kind} judges what central finds out by itself, which no samples can show, got "${id}"`,
+          `${path}: kind ${rule.settings.kind} judges what central finds out by itself or over months, which the samples of a test cannot show, got "${id}"`,
         ];
   });
   return [...missing, ...notRun, ...unfed];

@@ -155,10 +155,20 @@ describe('a file of tests that is wrong', () => {
       ),
       't.yaml: tests[1].series[1].fields.fre: not a field of mem',
       't.yaml: tests[1].series[2].fields: expected as many values of each field, got available_percent 3, used_percent 1',
-      't.yaml: tests[2].alerts[0].rule: kind agent_problem judges what central finds out by itself, which no samples can show, got "agent_twins"',
+      't.yaml: tests[2].rules[0]: kind agent_problem judges what central finds out by itself or over months, which the samples of a test cannot show, got "agent_twins"',
+      't.yaml: tests[2].alerts[0].rule: kind agent_problem judges what central finds out by itself or over months, which the samples of a test cannot show, got "agent_twins"',
       't.yaml: tests[3]: at most 31 d of virtual time, got 99',
     ]);
   });
+
+  it.each(['site_cut', 'service_target_missed', 'pool_days_to_full'])(
+    'names %s, of which nothing would be judged, also where no alert is expected',
+    (id) => {
+      expect(problems(memory({ rules: ['memory_low', id] }))).toEqual([
+        expect.stringMatching(new RegExp(`rules\\[1\\]: kind .* cannot show, got "${id}"$`)),
+      ]);
+    },
+  );
 
   it.each([
     [{ tests: [] }, /tests/],

@@ -27,6 +27,7 @@ export function createRootRuleKind(
       subject: 'root',
       conditionText: 'down or cut',
       levelTexts: ['found'],
+      levelMeanings: [{ begins: { en: 'found', vi: 'phát hiện' } }],
       *evaluateAt(_nowMs, _sources, isActive): Iterable<TickFinding> {
         for (const kind of ['site', 'link'] as const) {
           for (const [ref, { state, sinceMs, roots }] of states.list(kind)) {

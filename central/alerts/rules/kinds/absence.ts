@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { describeDuration, durationSchema } from '../../../../runtime/duration.ts';
+import { limitMeanings } from '../level-meaning.ts';
 import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../limit-levels.ts';
 import { commonSettings } from '../rule-settings.ts';
 import type { Absence } from '../../../liveness/absence.ts';
@@ -41,6 +42,7 @@ export const absenceKind: RuleKind<AbsenceSettings> = {
       subject: 'batches',
       conditionText: `no batch for … of its intervals, or for ${describeDuration(stoppedFor)} after a clean stop`,
       levelTexts: limitTexts(levels),
+      levelMeanings: limitMeanings('above', levels, { unit: 'intervals' }),
       *evaluateAt(nowMs: number, { liveness }: EvidenceSources, isActive): Iterable<TickFinding> {
         for (const absence of liveness.absences(nowMs)) {
           const { agent, isNews, listeningForMs } = absence;

@@ -35,6 +35,9 @@ export const agentProblemKind: RuleKind<AgentProblemSettings> = {
     subject: problem,
     conditionText: `agent problem ${problem}`,
     levelTexts: levels.map(() => 'found'),
+    levelMeanings: levels.map(() => ({
+      begins: { en: 'found', vi: 'được phát hiện' },
+    })),
     *evaluateAt(
       nowMs: number,
       { liveness, problems }: EvidenceSources,

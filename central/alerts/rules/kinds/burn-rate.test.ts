@@ -190,8 +190,8 @@ describe('settings of a burn rate rule', () => {
   const level = { severity: 'major', raise: 6, clear: 5, long: '6h', short: '30m' };
 
   it.each([
-    [{ levels: [{ ...level, short: '6h' }] }, 'levels[0].short: expected less than long'],
-    [{ levels: [{ ...level, long: '31d' }] }, 'levels[0].long: expected 1m to 30d'],
+    [{ levels: [{ ...level, short: '6h' }] }, 'levels[0].short: expected less than long (6 h), got "6 h"'],
+    [{ levels: [{ ...level, long: '31d' }] }, 'levels[0].long: expected 1m to 30d, got "31 d"'],
     [{ levels: [{ ...level, clear: 7 }] }, 'levels[0].clear: expected at most the raise level 6, got 7'],
     [
       { levels: [level, { ...level, severity: 'critical' }] },

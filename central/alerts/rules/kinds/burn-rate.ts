@@ -4,6 +4,7 @@ import { durationSchema } from '../../../../runtime/duration.ts';
 import type { TargetedService } from '../../../health/services/service-targets.ts';
 import type { SpentTime } from '../../../health/services/spent-time.ts';
 import type { Evaluation } from '../../lifecycle/alert-state.ts';
+import { amountText, spanText, type LevelMeaning } from '../level-meaning.ts';
 import { checkLimits } from '../limit-levels.ts';
 import { commonSettings, severitySchema } from '../rule-settings.ts';
 import type { EvidenceSources, GoneEntity, RuleKind, TickFinding } from './rule-kind.ts';
@@ -11,7 +12,10 @@ import type { EvidenceSources, GoneEntity, RuleKind, TickFinding } from './rule-
 const DAY_MS = 86_400_000;
 const MAX_WINDOW_MS = 30 * DAY_MS;
 
-const windowSchema = durationSchema.refine((ms) => ms >= 60_000 && ms <= MAX_WINDOW_MS, 'expected 1m to 30d');
+const windowSchema = durationSchema.superRefine((ms, context) => {
+  if (ms >= 60_000 && ms <= MAX_WINDOW_MS) return;
+  context.addIssue({ code: 'custom', message: 'expected 1m to 30d', input: spanText(ms).en });
+});
 
 const levelSchema = z.strictObject({
   severity: severitySchema,
@@ -36,8 +40,9 @@ const settingsSchema = z
     checkLimits('above', levels, context);
     levels.forEach(({ long, short }, at) => {
       if (short < long) return;
-      const message = 'expected less than long';
-      context.addIssue({ code: 'custom', path: ['levels', at, 'short'], message, input: short });
+      const message = `expected less than long (${spanText(long).en})`;
+      const input = spanText(short).en;
+      context.addIssue({ code: 'custom', path: ['levels', at, 'short'], message, input });
     });
   });
 
@@ -70,6 +75,7 @@ export const burnRateKind: RuleKind<BurnRateSettings> = {
       subject: 'availability of a service',
       conditionText: 'a service with a target for its availability fails … times as fast as that allows',
       levelTexts: levels.map(levelText),
+      levelMeanings: levels.map(meaningOf),
       *evaluateAt(
         nowMs: number,
         { targets, city }: EvidenceSources,
@@ -149,10 +155,18 @@ function levelText({ raise, clear, long, short }: Level): string {
   return `${raise} → ${clear} over ${durationText(long)} and ${durationText(short)}`;
 }
 
+function meaningOf({ raise, clear, long, short }: Level): LevelMeaning {
+  const [limit, end] = [amountText(raise, 'times'), amountText(clear, 'times')];
+  const [longText, shortText] = [spanText(long), spanText(short)];
+  return {
+    begins: {
+      en: `above ${limit.en} the allowed rate over both ${longText.en} and ${shortText.en}`,
+      vi: `trên ${limit.vi} mức cho phép trong cả ${longText.vi} lẫn ${shortText.vi}`,
+    },
+    ends: { en: `back at ${end.en} over one of them,`, vi: `trở lại ${end.vi} ở một khoảng,` },
+  };
+}
+
 function durationText(ms: number): string {
-  const [unit, unitMs] = Object.entries({ d: DAY_MS, h: 3_600_000 }).find(([, each]) => ms % each === 0) ?? [
-    'm',
-    60_000,
-  ];
-  return `${ms / unitMs}${unit}`;
+  return spanText(ms).en.replace(/ (.).*/, '$1');
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limitMeanings } from '../level-meaning.ts';
 import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../limit-levels.ts';
 import { commonSettings } from '../rule-settings.ts';
 import type { EvidenceSources, RuleKind, TickFinding } from './rule-kind.ts';
@@ -32,6 +33,10 @@ export const clockSkewKind: RuleKind<ClockSkewSettings> = {
       subject: 'clock',
       conditionText: 'clock of an agent off by …, either way',
       levelTexts: limitTexts(levels),
+      levelMeanings: limitMeanings('above', levels, {
+        unit: 's',
+        beside: { en: 'ahead or behind', vi: 'nhanh hoặc chậm' },
+      }),
       *evaluateAt(nowMs: number, { liveness }: EvidenceSources, isActive): Iterable<TickFinding> {
         for (const [agent, correctionMs] of liveness.clockCorrections(nowMs)) {
           const skewS = Math.abs(correctionMs) / 1_000;

@@ -183,7 +183,7 @@ describe('settings of a forecast rule', () => {
   it.each([
     [
       { of: 'pool', levels: [{ severity: 'minor', raise: 30, clear: 30 }] },
-      'levels[0].clear: expected more than raise',
+      'levels[0].clear: expected more than raise (30), got 30',
     ],
     [
       { of: 'pool', levels: [...levels, { severity: 'major', raise: 40, clear: 50 }] },

@@ -4,6 +4,7 @@ import { CAPACITY_KINDS, CAPACITY_MEASURES } from '../../../capacity/capacity-ki
 import { durationSchema } from '../../../../runtime/duration.ts';
 import { locationFrom, type Location } from '../../../samples/location.ts';
 import type { Evaluation } from '../../lifecycle/alert-state.ts';
+import { amountText, type LevelMeaning } from '../level-meaning.ts';
 import { checkSeverities, commonSettings, nameSchema, oneOrMore, severitySchema } from '../rule-settings.ts';
 import type { EvidenceSources, HeardEntity, RuleKind, TickFinding } from './rule-kind.ts';
 
@@ -18,7 +19,11 @@ const levelSchema = z
     usedAbove: z.number().min(0).max(100).optional(),
     for: durationSchema.optional(),
   })
-  .refine(({ raise, clear }) => clear > raise, { path: ['clear'], message: 'expected more than raise' });
+  .superRefine(({ raise, clear }, context) => {
+    if (clear > raise) return;
+    const message = `expected more than raise (${raise})`;
+    context.addIssue({ code: 'custom', path: ['clear'], message, input: clear });
+  });
 
 const settingsSchema = z
   .strictObject({
@@ -82,6 +87,7 @@ export const forecastKind: RuleKind<ForecastSettings> = {
         ...filters.map(([tag, values]) => `${tag} ${values.join(' or ')}`),
       ].join(', '),
       levelTexts: levels.map(levelText),
+      levelMeanings: levels.map(meaningOf),
       *evaluateAt(
         nowMs: number,
         { forecasts, devices, liveness }: EvidenceSources,
@@ -126,6 +132,24 @@ export const forecastKind: RuleKind<ForecastSettings> = {
 
 function levelText({ raise, clear, usedAbove }: Level): string {
   return `${raise} → ${clear} d${usedAbove === undefined ? '' : `, and used above ${usedAbove} %`}`;
+}
+
+function meaningOf({ raise, clear, usedAbove }: Level): LevelMeaning {
+  const [limit, end] = [amountText(raise, 'd'), amountText(clear, 'd')];
+  const begins = { en: `below ${limit.en} to full`, vi: `đầy trong chưa tới ${limit.vi}` };
+  const ends = { en: `back at ${end.en}`, vi: `trở lại ${end.vi}` };
+  if (usedAbove === undefined) return { begins, ends };
+  const used = usedAbove - USED_DEAD_BAND;
+  return {
+    begins: {
+      en: `${begins.en}, with more than ${usedAbove} % in use`,
+      vi: `${begins.vi}, và đã dùng trên ${usedAbove} %`,
+    },
+    ends:
+      used < 0
+        ? ends
+        : { en: `${ends.en}, or at ${used} % in use,`, vi: `${ends.vi}, hoặc đã dùng còn ${used} %,` },
+  };
 }
 
 function isProven({ forecast: { outcome } }: CapacityForecast): boolean {

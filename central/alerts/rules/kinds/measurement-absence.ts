@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { limitMeanings } from '../level-meaning.ts';
 import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../limit-levels.ts';
 import { commonSettings } from '../rule-settings.ts';
 import type { EvidenceSources, GoneEntity, RuleKind, TickFinding } from './rule-kind.ts';
@@ -37,6 +38,7 @@ export const measurementAbsenceKind: RuleKind<MeasurementAbsenceSettings> = {
       subject: 'expected measurements',
       conditionText: 'an expected measurement not seen for … of its intervals, while the agent talks',
       levelTexts: limitTexts(levels),
+      levelMeanings: limitMeanings('above', levels, { unit: 'intervals' }),
       *evaluateAt(
         nowMs: number,
         { city }: EvidenceSources,

@@ -41,6 +41,9 @@ export const reconciliationKind: RuleKind<ReconciliationSettings> = {
     subject: wanted,
     conditionText: `reconciliation finds ${wanted}`,
     levelTexts: levels.map(() => 'found'),
+    levelMeanings: levels.map(() => ({
+      begins: { en: 'found', vi: 'được phát hiện' },
+    })),
     *evaluateAt(nowMs: number, sources: EvidenceSources, isActive, active): Iterable<TickFinding> {
       const { city, liveness } = sources;
       const findings = city?.differences.findingsAt(nowMs);

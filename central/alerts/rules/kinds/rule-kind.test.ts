@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { SampleRow, SampleTable } from '../../../samples/sample-table.ts';
 import { batchOf, liveContext, ruleFile, ruleOf } from '../../testing/batches-and-rules.ts';
 import { EngineHarness, S, START } from '../../testing/engine-harness.ts';
+import { limitMeanings } from '../level-meaning.ts';
 import { compileLimits, limitLevelsSchema, limitTexts } from '../limit-levels.ts';
 import { commonSettings, nameSchema } from '../rule-settings.ts';
 import { ruleKinds } from './index.ts';
@@ -39,6 +40,7 @@ const gapKind: RuleKind<z.infer<typeof gapSettings>> = {
       subject: `${measurement}.${upper} - ${lower}`,
       conditionText: `${upper} above ${lower} by`,
       levelTexts: limitTexts(levels),
+      levelMeanings: limitMeanings('above', levels, { unit: '%' }),
       planColumns: ({ fields }: SampleTable) => {
         const [upperAt, lowerAt] = [fields.indexOf(upper), fields.indexOf(lower)];
         if (upperAt < 0 || lowerAt < 0) return undefined;
@@ -74,6 +76,7 @@ const alwaysKind: RuleKind<z.infer<typeof alwaysSettings>> = {
     subject: 'always',
     conditionText: 'always',
     levelTexts: [''],
+    levelMeanings: [{ begins: { en: 'always', vi: 'luôn luôn' } }],
     evaluateAt: (nowMs): TickFinding[] => {
       if (nowMs === START + 2 * S) throw new Error('a fault in a kind');
       return ['main', 'spare'].map((line) => ({

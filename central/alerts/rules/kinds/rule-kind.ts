@@ -12,6 +12,7 @@ import type { SampleRow, SampleTable } from '../../../samples/sample-table.ts';
 import type { AlertValue } from '../../lifecycle/alert-value.ts';
 import type { Evaluation } from '../../lifecycle/alert-state.ts';
 import type { CityEvidence } from '../city-evidence.ts';
+import type { LevelMeaning } from '../level-meaning.ts';
 import type { RuleSettings } from '../rule-settings.ts';
 
 /** What kinds/index.ts lists: everything that is particular to one `kind:` of rule files. Pure, no I/O. */
@@ -45,6 +46,8 @@ interface EvaluatorBase {
   readonly conditionText: string;
   /** For operators: the limit of each level, mildest first. */
   readonly levelTexts: readonly string[];
+  /** When each level begins and ends, mildest first. */
+  readonly levelMeanings: readonly LevelMeaning[];
 }
 
 export interface RowEvaluator extends EvaluatorBase {

@@ -4,6 +4,7 @@ import { durationSchema } from '../../../../runtime/duration.ts';
 import type { AlertValue } from '../../lifecycle/alert-value.ts';
 import type { Evaluation } from '../../lifecycle/alert-state.ts';
 import type { ElementStanding, StandingWord } from '../element-standings.ts';
+import type { LevelMeaning } from '../level-meaning.ts';
 import { checkSeverities, commonSettings, oneOrMore, severitySchema } from '../rule-settings.ts';
 import type { EvidenceSources, GoneEntity, RuleKind, TickFinding } from './rule-kind.ts';
 
@@ -92,6 +93,7 @@ export const stateKind: RuleKind<StateSettings> = {
       subject: what,
       conditionText: `state of a ${what}`,
       levelTexts: levels.map(levelText),
+      levelMeanings: levels.map(meaningOf),
       *evaluateAt(
         nowMs: number,
         { city }: EvidenceSources,
@@ -150,6 +152,22 @@ function compileLevel({
 function levelText({ states, sites }: Level): string {
   const words = [...states].join(' or ');
   return sites === 0 ? words : `${words}, and cuts off ${sites === 1 ? 'a site' : `${sites} sites`}`;
+}
+
+const WORDS_VI: Readonly<Record<StandingWord, string>> = {
+  down: 'ngừng hoạt động',
+  degraded: 'suy giảm',
+  cut: 'bị cô lập',
+  unreachable: 'không tới được',
+  unknown: 'không rõ',
+  disputed: 'có tranh chấp',
+};
+
+function meaningOf(level: Level): LevelMeaning {
+  const { states, sites } = level;
+  const words = [...states].map((word) => WORDS_VI[word]).join(' hoặc ');
+  const cut = sites === 0 ? '' : `, và làm mất kết nối ít nhất ${sites} điểm`;
+  return { begins: { en: levelText(level), vi: `${words}${cut}` } };
 }
 
 function isOneOf(kinds: readonly string[], kind: string | undefined): boolean {

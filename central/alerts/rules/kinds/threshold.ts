@@ -11,6 +11,7 @@ import {
   checkValues,
   unknownField,
 } from '../catalogue-checks.ts';
+import { limitMeanings, type LevelMeaning } from '../level-meaning.ts';
 import {
   checkLimits,
   compileLimits,
@@ -108,6 +109,10 @@ export const thresholdKind: RuleKind<ThresholdSettings> = {
         settings.op === 'equals'
           ? settings.levels.map(({ values }) => values.join(' or '))
           : limitTexts(settings.levels),
+      levelMeanings:
+        settings.op === 'equals'
+          ? settings.levels.map(valuesMeaning)
+          : limitMeanings(settings.op, settings.levels, { unit: unitOf(settings, catalogue) }),
       planColumns: (table) => planColumns(names, table, levels),
     };
   },
@@ -142,6 +147,10 @@ function compileValues(levels: readonly { readonly values: readonly FieldValue[]
     isBreach: (value) => sets.some((set) => set.has(plain(value))),
     evaluate: (value) => sets.map((set) => (set.has(plain(value)) ? 'breach' : 'clear')),
   };
+}
+
+function valuesMeaning({ values }: { readonly values: readonly FieldValue[] }): LevelMeaning {
+  return { begins: { en: `equal to ${values.join(' or ')}`, vi: `bằng ${values.join(' hoặc ')}` } };
 }
 
 function unitOf(settings: ThresholdSettings, catalogue: Catalogue): string {

@@ -33,6 +33,7 @@ export const wiringKind: RuleKind<WiringSettings> = {
     subject: 'neighbours',
     conditionText: 'ends of a declared link see other devices',
     levelTexts: levels.map(() => 'seen'),
+    levelMeanings: levels.map(() => ({ begins: { en: 'seen', vi: 'được nhìn thấy' } })),
     *evaluateAt(
       nowMs: number,
       { wiring }: EvidenceSources,

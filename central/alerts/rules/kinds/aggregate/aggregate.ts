@@ -3,6 +3,7 @@ import type { MeasurementDefinition } from '../../../../../contract/catalogue.ts
 import { CENTRAL_AGENT } from '../../../../../contract/topics.ts';
 import { locationFrom } from '../../../../samples/location.ts';
 import { checkMeasurement, checkNumberField, checkTags } from '../../catalogue-checks.ts';
+import { limitMeanings } from '../../level-meaning.ts';
 import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../../limit-levels.ts';
 import { commonSettings, nameSchema, rowSettings } from '../../rule-settings.ts';
 import { Members, soleAgent, type Group } from '../latest/members.ts';
@@ -25,7 +26,11 @@ const settingsSchema = z
     interval: rowSettings.interval,
     /** Tags that tell the members of a group apart. */
     member: z.array(nameSchema).min(1).max(4),
-    minMembers: z.int('expected a whole number').min(1, 'expected at least 1').max(10_000).default(1),
+    minMembers: z
+      .int('expected a whole number')
+      .min(1, 'expected at least 1')
+      .max(10_000, 'expected at most 10000')
+      .default(1),
     op: z.enum(['above', 'below']),
     levels: limitLevelsSchema,
   })
@@ -57,17 +62,23 @@ export const aggregateKind: RuleKind<AggregateSettings> = {
     const filters = Object.entries(where).map(([tag, values]) => `, ${tag} ${values.join(' or ')}`);
     const divisor = divideBy === undefined ? '' : ` ÷ ${divideBy}`;
     const quantity = `${measurement}.${field}${divisor}, ${aggregate} over ${settings.member.join(', ')}`;
-    const unit = catalogue.get(measurement)?.fields[field]?.unit ?? '';
+    const unit = divideBy === undefined ? (catalogue.get(measurement)?.fields[field]?.unit ?? '') : '';
     return {
       reads: 'evidence',
       judgesReports: true,
       entityTags: entity,
       intervalMs: interval,
       isState: false,
-      valueUnit: divideBy === undefined ? unit : '',
+      valueUnit: unit,
       subject: `${quantity} ${op}`,
       conditionText: `${quantity} ${op}${filters.join('')}`,
       levelTexts: limitTexts(levels),
+      levelMeanings: limitMeanings(op, levels, {
+        unit,
+        ...(minMembers > 1 && {
+          beside: { en: `of at least ${minMembers}`, vi: `của ít nhất ${minMembers}` },
+        }),
+      }),
       *evaluateAt(nowMs, sources, isActive): Iterable<TickFinding | HeardEntity | Unfinished> {
         for (const group of yield* readGroups(settings, sources, nowMs)) {
           const fresh = group.members.filter(({ isFresh }) => isFresh);

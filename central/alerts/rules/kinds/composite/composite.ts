@@ -1,4 +1,5 @@
 import { conditionText, quantityText } from '../latest/condition.ts';
+import type { LevelMeaning } from '../../level-meaning.ts';
 import { PART } from '../latest/reading.ts';
 import { UNFINISHED, type RuleKind, type TickFinding, type Unfinished } from '../rule-kind.ts';
 import { judgeConditions } from './judge-conditions.ts';
@@ -30,6 +31,7 @@ export const compositeKind: RuleKind<CompositeSettings> = {
       levelTexts: needs.map((need) =>
         need === conditions.length ? 'all' : `${need} of ${conditions.length}`,
       ),
+      levelMeanings: needs.map((need) => meaningOf(need, conditions.length)),
       *evaluateAt(nowMs, sources, isActive): Iterable<TickFinding | Unfinished> {
         let judged = 0;
         for (const findings of yield* readEntities(sources, nowMs)) {
@@ -54,6 +56,17 @@ export const compositeKind: RuleKind<CompositeSettings> = {
     };
   },
 };
+
+function meaningOf(need: number, count: number): LevelMeaning {
+  const begins =
+    need === count
+      ? { en: `all ${count} conditions hold`, vi: `cả ${count} điều kiện đều đúng` }
+      : {
+          en: `at least ${need} of the ${count} conditions hold`,
+          vi: `ít nhất ${need} trong ${count} điều kiện đúng`,
+        };
+  return { begins };
+}
 
 function freshOf({ found }: EntityFindings, at: number): EntityFindings['found'][number] {
   return found[at]?.isFresh === true ? found[at] : undefined;

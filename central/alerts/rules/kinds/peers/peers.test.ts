@@ -83,6 +83,7 @@ it('says how many it takes to compare', () => {
 
 it.each([
   [{ minMembers: 4 }, 'a: minMembers: expected at least 5, got 4'],
+  [{ minMembers: 100_000_000 }, 'a: minMembers: expected at most 10000, got 100000000'],
   [{ minDifference: 0 }, 'a: minDifference: expected more than 0, got 0'],
   [{ group: ['rack'] }, 'a: group: not a tag of device, got "rack"'],
   [{ entity: ['rack'] }, 'a: entity[0]: not a tag of device, got "rack"'],

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { locationFrom, type Location } from '../../../../samples/location.ts';
 import { checkMeasurement, checkNumberField, checkTags } from '../../catalogue-checks.ts';
+import { amountText, type LevelMeaning } from '../../level-meaning.ts';
 import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../../limit-levels.ts';
 import { commonSettings, nameSchema, rowSettings } from '../../rule-settings.ts';
 import { Members, type Group } from '../latest/members.ts';
@@ -28,7 +29,7 @@ const settingsSchema = z
     minMembers: z
       .int('expected a whole number')
       .min(LEAST_PEERS, `expected at least ${LEAST_PEERS}`)
-      .max(10_000)
+      .max(10_000, 'expected at most 10000')
       .default(LEAST_PEERS),
     /** In the unit of the field: a smaller difference is none, however equal the others are. */
     minDifference: z.number().positive('expected more than 0'),
@@ -58,7 +59,7 @@ export const peersKind: RuleKind<PeersSettings> = {
         .map((tag) => `group: not a tag of ${measurement.name}, got "${tag}"`),
       ...checkNumberField('field', settings.field, measurement),
     ]),
-  createEvaluator: (settings) => {
+  createEvaluator: (settings, catalogue) => {
     const {
       measurement,
       field,
@@ -88,6 +89,7 @@ export const peersKind: RuleKind<PeersSettings> = {
       subject,
       conditionText: `${subject}${filters.join('')}, in groups of ${minMembers} or more`,
       levelTexts: limitTexts(levels),
+      levelMeanings: meaningsOf(settings, catalogue.get(measurement)?.fields[field]?.unit ?? ''),
       *evaluateAt(nowMs, sources, isActive): Iterable<TickFinding | Unfinished> {
         for (const group of yield* readGroups(settings, sources, nowMs)) {
           const peers = group.members.flatMap(({ isFresh, agent, finding }) =>
@@ -110,6 +112,21 @@ export const peersKind: RuleKind<PeersSettings> = {
     };
   },
 };
+
+function meaningsOf({ op, levels, minDifference, minMembers }: PeersSettings, unit: string): LevelMeaning[] {
+  const side = op === 'above' ? { en: 'above', vi: 'cao hơn' } : { en: 'below', vi: 'thấp hơn' };
+  const least = amountText(minDifference, unit);
+  return levels.map(({ raise, clear }) => {
+    const [limit, end] = [amountText(raise, 'standard deviations'), amountText(clear, 'standard deviations')];
+    return {
+      begins: {
+        en: `more than ${limit.en} and ${least.en} ${side.en} the median, of at least ${minMembers}`,
+        vi: `${side.vi} trung vị quá ${limit.vi} và ${least.vi}, trong ít nhất ${minMembers}`,
+      },
+      ends: { en: `back at ${end.en}`, vi: `trở lại ${end.vi}` },
+    };
+  });
+}
 
 interface Peer {
   readonly value: number;

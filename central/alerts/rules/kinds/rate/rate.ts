@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Catalogue, MeasurementDefinition } from '../../../../../contract/catalogue.ts';
 import { durationSchema } from '../../../../../runtime/duration.ts';
 import { checkCoverage, checkMeasurement, checkNumberField, checkTags } from '../../catalogue-checks.ts';
+import { limitMeanings, spanText } from '../../level-meaning.ts';
 import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../../limit-levels.ts';
 import { commonSettings, nameSchema, rowSettings } from '../../rule-settings.ts';
 import type { RuleKind } from '../rule-kind.ts';
@@ -37,14 +38,14 @@ const settingsSchema = z
     if (window < LEAST_INTERVALS * interval) {
       report(
         'window',
-        `expected at least ${LEAST_INTERVALS} times interval (${spanText(LEAST_INTERVALS * interval)})`,
-        spanText(window),
+        `expected at least ${LEAST_INTERVALS} times interval (${spanText(LEAST_INTERVALS * interval).en})`,
+        spanText(window).en,
       );
     }
     if (divideBy === undefined) return;
     if (of === 'gauge') report('divideBy', 'expected only with of: counter', divideBy);
     if (per !== undefined)
-      report('per', 'expected nothing beside divideBy: a quotient has no time', spanText(per));
+      report('per', 'expected nothing beside divideBy: a quotient has no time', spanText(per).en);
   });
 
 export type RateSettings = z.infer<typeof settingsSchema>;
@@ -75,6 +76,7 @@ export const rateKind: RuleKind<RateSettings> = {
       subject: `${quantityText(settings)} ${settings.op}`,
       conditionText: conditionText(settings),
       levelTexts: limitTexts(settings.levels),
+      levelMeanings: limitMeanings(settings.op, settings.levels, { unit: unitOf(settings, catalogue) }),
       planColumns: planRate(settings, shape, limits),
     };
   },
@@ -93,31 +95,19 @@ function unitOf(
 ): string {
   if (divideBy !== undefined) return '';
   const unit = catalogue.get(measurement)?.fields[field]?.unit ?? '';
-  if (per !== undefined) return `${unit}/${spanText(per).replace(/^1 /, '')}`;
-  return of === 'counter' ? unit : `${unit} in ${spanText(window)}`;
+  if (per !== undefined) return `${unit}/${spanText(per).en.replace(/^1 /, '')}`;
+  return of === 'counter' ? unit : `${unit} in ${spanText(window).en}`;
 }
 
 /** What is evaluated, without its limits. */
 function quantityText({ measurement, field, of, divideBy, per, window }: RateSettings): string {
   const divisor = divideBy === undefined ? '' : ` ÷ ${divideBy}`;
-  const perText = per === undefined ? '' : ` per ${spanText(per)}`;
+  const perText = per === undefined ? '' : ` per ${spanText(per).en}`;
   const what = of === 'gauge' ? 'change' : 'increase';
-  return `${measurement}.${field}${divisor}, ${what}${perText} over ${spanText(window)}`;
+  return `${measurement}.${field}${divisor}, ${what}${perText} over ${spanText(window).en}`;
 }
 
 function conditionText(settings: RateSettings): string {
   const filters = Object.entries(settings.where).map(([tag, values]) => `${tag} ${values.join(' or ')}`);
   return [`${quantityText(settings)} ${settings.op}`, ...filters].join(', ');
-}
-
-const SPANS = [
-  ['d', 86_400_000],
-  ['h', 3_600_000],
-  ['min', 60_000],
-] as const;
-
-/** Exact: durations of rules are of whole seconds. */
-function spanText(ms: number): string {
-  const [unit, unitMs] = SPANS.find(([, each]) => ms % each === 0) ?? ['s', 1_000];
-  return `${ms / unitMs} ${unit}`;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CENTRAL_AGENT } from '../../../../../contract/topics.ts';
 import { locationFrom } from '../../../../samples/location.ts';
 import { checkMeasurement, checkTags } from '../../catalogue-checks.ts';
+import { limitMeanings } from '../../level-meaning.ts';
 import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../../limit-levels.ts';
 import { commonSettings, nameSchema, oneOrMore, rowSettings } from '../../rule-settings.ts';
 import {
@@ -18,7 +19,11 @@ import type { RuleKind, TickFinding, Unfinished } from '../rule-kind.ts';
 import { judgeShare } from './judge-share.ts';
 
 /** One is no group. */
-const atLeastTwo = z.int('expected a whole number').min(2, 'expected at least 2').max(10_000).default(3);
+const atLeastTwo = z
+  .int('expected a whole number')
+  .min(2, 'expected at least 2')
+  .max(10_000, 'expected at most 10000')
+  .default(3);
 
 const settingsSchema = z
   .strictObject({
@@ -91,6 +96,13 @@ export const shareKind: RuleKind<ShareSettings> = {
       subject: subjectOf(settings),
       conditionText: subjectOf(settings),
       levelTexts: limitTexts(levels).map((text) => `${text} %`),
+      levelMeanings: limitMeanings('above', levels, {
+        unit: '%',
+        beside: {
+          en: `at least ${minInBreach} in breach of at least ${minMembers}`,
+          vi: `ít nhất ${minInBreach} vi phạm trong ít nhất ${minMembers}`,
+        },
+      }),
       *evaluateAt(nowMs, sources, isActive): Iterable<TickFinding | Unfinished> {
         const members = yield* readMembers(sources, nowMs);
         for (const group of members.groups().values()) {
