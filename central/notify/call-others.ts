@@ -34,9 +34,12 @@ export function callSeconds(deps: Omit<CallDeps, 'isAcknowledged'>, nowMs: numbe
     const atMs = secondAtMs(telling, second.channel, deps, nowMs);
     if (atMs > nowMs) return [{ ...telling, second: { ...second, atMs } }];
     const known = outbox.tellings.find(second.channel, facts.id);
+    const isOver = facts.endedAtMs !== undefined;
+    // Escalation called it before: it has heard of the end as well.
+    if (isOver && known === undefined && outbox.wasTold(second.channel, facts.id))
+      return [withoutSecond(telling)];
     const begin = { channel: second.channel, facts, nowMs, notBeforeMs: nowMs };
     const begun = oweBegin(known, begin);
-    const isOver = facts.endedAtMs !== undefined;
     return [withoutSecond(telling), isOver ? oweEnd(begun, begin) : begun];
   });
   outbox.save({ tellings, atMs: nowMs });

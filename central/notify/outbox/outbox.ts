@@ -89,6 +89,12 @@ export class Outbox {
     return owed === undefined && this.messages.lastStateOf(facts.id, channel) === 'sent';
   }
 
+  /** Whether the channel's last message of the alert arrived or is under way. */
+  wasTold(channel: string, alertId: string): boolean {
+    const state = this.messages.lastStateOf(alertId, channel);
+    return state === 'sent' || state === 'waiting';
+  }
+
   /** What is owed becomes a message, in one step. */
   makeMessage(message: NewMessage): void {
     this.#database.transaction(() => {
