@@ -10,12 +10,12 @@ import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import { agentTopic } from '../../../contract/topics.ts';
 import { systemClock } from '../../../runtime/clock.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
+import { discardingStore } from '../../../rehearsal/central/discarding-store.ts';
 import { temporaryDirectory, type TemporaryDirectory } from '../../support/server-process.ts';
 import type { Figures } from '../in-turns.ts';
 import { valuesIn, type AgentSamples } from '../shapes.ts';
 import { within } from '../sleep.ts';
 import { NullBus } from './null-bus.ts';
-import { nullStore } from './null-store.ts';
 
 export interface Batches {
   readonly messages: readonly BusMessage[];
@@ -51,7 +51,7 @@ export class IngestBench {
       bus: this.#bus,
       validator: createValidator(CATALOGUE),
       observers: [],
-      store: nullStore,
+      store: { ...discardingStore, grouping: { delayMs: 5, maxPoints: 5_000 } },
       ledger: openLedger(this.#database),
       quarantine: openQuarantine({ ...common, directory: join(this.#scratch.path, 'quarantine') }),
       random: Math.random,
