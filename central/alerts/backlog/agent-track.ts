@@ -23,6 +23,8 @@ export class AgentTrack {
   settleAtMs = 0;
   /** Those that were written last have the highest; 0: never. */
   savedTurn = 0;
+  /** `lastLiveMs` as it was written last. */
+  savedLiveMs: number | undefined;
   isDirty = true;
 
   constructor(agent: string, cuts: readonly Cut[], openedAtMs: number) {
@@ -55,8 +57,8 @@ export class AgentTrack {
     this.isDirty = true;
   }
 
-  /** The cut that a time lies in; up to `slackMs` before it, what was on its way is part of it. */
-  cutAt(timeMs: number, slackMs: number): Cut | undefined {
+  /** The cut that a time lies in, or undefined; up to `slackMs` before it, what was on its way is part of it. */
+  cutOf(timeMs: number, slackMs: number): Cut | undefined {
     const cut = this.cuts.find(({ toMs }) => timeMs < toMs);
     return cut !== undefined && timeMs >= cut.fromMs - slackMs ? cut : undefined;
   }

@@ -80,6 +80,7 @@ export class Checkpoint {
     this.#turn++;
     for (const of of agents) {
       of.isDirty = false;
+      of.savedLiveMs = of.lastLiveMs;
       of.savedTurn = this.#turn;
     }
     for (const { track } of dirty) track.isDirty = false;
@@ -95,9 +96,10 @@ export class Checkpoint {
       // Nothing to go on from.
       if (of.entities.size === 0) continue;
       const tracks = [...of.entities.values()].filter(({ isDirty }) => isDirty);
-      if (of.isDirty || tracks.length > 0) agents.push(of);
+      // Up to when it was heard counts by itself: what is healthy makes no track dirty.
+      if (of.isDirty || tracks.length > 0 || of.lastLiveMs !== of.savedLiveMs) agents.push(of);
       for (const track of tracks) dirty.push({ agent: of.agent, track });
-      if (dirty.length >= limit) break;
+      if (agents.length + dirty.length >= limit) break;
     }
     return { agents, dirty };
   }
