@@ -17,6 +17,8 @@ export class AgentTrack {
   reached: Cut | undefined;
   /** Only backlog has come since the last of the cuts began: its end is not known. */
   isCutOff = false;
+  /** It still holds backlog, as far as is known. */
+  isAwaited = false;
   lastLiveMs: number;
   /** By central's clock; the begin before the first batch. */
   lastBackfillMs: number;

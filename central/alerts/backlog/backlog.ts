@@ -192,7 +192,8 @@ class BacklogTracks implements Backlog {
     if (this.#queue.has(of.agent) || quietMs < QUIET_MS) return;
     const isExpired = quietMs >= EXPIRE_MS;
     if (!isExpired && of.isCutOff) return;
-    if (!isExpired && of.cuts.some(({ epoch, seq }) => awaitsBelow(of.agent, epoch, seq))) return;
+    of.isAwaited = of.cuts.some(({ epoch, seq }) => awaitsBelow(of.agent, epoch, seq));
+    if (of.isAwaited && !isExpired) return;
     const catchUp = (track: EntityTrack): void => this.#tracks.catchUp(of, track, Infinity, nowMs);
     const { late, corrections, done, isWhole } = settle(of, { live, catchUp, hasTime, isExpired }, nowMs);
     if (!isWhole) of.settleAtMs = nowMs;
