@@ -4,7 +4,7 @@ import type { Logger } from '../../../runtime/logger.ts';
 import type { BatchContext, BatchObserver } from '../../samples/batch-observer.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
 import type { StateDatabase } from '../../state/database.ts';
-import type { AgentTime } from '../engine/agent-time.ts';
+import { measuredTimeMs, type AgentTime } from '../engine/agent-time.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import { AgentTrack } from './agent-track.ts';
 import { openBacklogStore, type BacklogStore } from './backlog-store.ts';
@@ -13,7 +13,8 @@ import { Checkpoint } from './checkpoint.ts';
 import { CutWatch } from './cut-watch.ts';
 import type { EntityTrack } from './entity-track.ts';
 import { settle } from './settle.ts';
-import { oldestMs, Tracks, type TracksDeps } from './tracks.ts';
+import { oldestOf } from './split-by-cut.ts';
+import { Tracks, type TracksDeps } from './tracks.ts';
 
 export interface BacklogDeps extends TracksDeps {
   readonly clockCorrectionOf: (agent: string) => number;
@@ -143,7 +144,7 @@ class BacklogTracks implements Backlog {
     const { agent, epoch, seq } = batch;
     const fromMs = this.#cuts.hear(agent, context.receivedAtMs);
     if (fromMs !== undefined) {
-      const toMs = oldestMs(batch, this.#timeOf(agent, context));
+      const toMs = measuredTimeMs(oldestOf(batch), this.#timeOf(agent, context));
       this.#tracks.open(agent, { fromMs, toMs, epoch, seq }, false, this.#deps.clock.now());
     }
     const of = this.#tracks.agents.get(agent);
@@ -191,7 +192,8 @@ class BacklogTracks implements Backlog {
     if (this.#queue.has(of.agent) || quietMs < QUIET_MS) return;
     const isExpired = quietMs >= EXPIRE_MS;
     if (!isExpired && of.isCutOff) return;
-    if (!isExpired && of.cuts.some(({ epoch, seq }) => awaitsBelow(of.agent, epoch, seq))) return;
+    of.isAwaited = of.cuts.some(({ epoch, seq }) => awaitsBelow(of.agent, epoch, seq));
+    if (of.isAwaited && !isExpired) return;
     const catchUp = (track: EntityTrack): void => this.#tracks.catchUp(of, track, Infinity, nowMs);
     const { late, corrections, done, isWhole } = settle(of, { live, catchUp, hasTime, isExpired }, nowMs);
     if (!isWhole) of.settleAtMs = nowMs;
