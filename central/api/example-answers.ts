@@ -109,6 +109,16 @@ const ACKNOWLEDGED = {
   acknowledgement: { by: 'lan', atMs: AT_MS, text: 'the fire service is on its way' },
   assignee: 'Minh',
 };
+const COVERAGE = {
+  samples: 1_796,
+  coveredSamples: 1_771,
+  coveredPercent: 98.6,
+  atLeastPercent: 97.9,
+  atMostPercent: 99.1,
+  dips: 2,
+  dipS: 84,
+  fallBacks: 1,
+};
 const AGENCY = { id: 'dost', name: 'Sở Khoa học và Công nghệ', contact: '028 0000 0000' };
 const POOL = {
   id: 'pool-dc1',
@@ -300,6 +310,22 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     ],
     fromMs: AT_MS - 86_400_000,
     toMs: AT_MS,
+  },
+  'GET /api/v1/coverage': {
+    items: [
+      {
+        unit: '26737',
+        name: 'Tân Định',
+        modems: 5,
+        completeness: 0.998,
+        ...COVERAGE,
+        operators: [{ operator: 'viettel', ...COVERAGE, rats: [{ rat: 'nr', ...COVERAGE }] }],
+      },
+    ],
+    fromMs: AT_MS - 3_600_000,
+    toMs: AT_MS,
+    minimumRsrpDbm: -110,
+    resolution: [{ of: 'raw', fromMs: AT_MS - 3_600_000, toMs: AT_MS }],
   },
   'GET /api/v1/devices/unexpected': {
     items: [
