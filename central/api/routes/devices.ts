@@ -14,9 +14,10 @@ import type { App } from '../fastify-app.ts';
 import { inMaintenanceShape, maintenanceOf, type InMaintenanceDeps } from '../in-maintenance.ts';
 import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
+import { placeNames, placeNameShape, type PlaceNameDeps } from '../place-names.ts';
 
 export interface DeviceRouteDeps extends InMaintenanceDeps {
-  readonly inventory: Pick<Inventory, 'devices'>;
+  readonly inventory: Pick<Inventory, 'devices'> & PlaceNameDeps['inventory'];
   readonly states: Pick<CityStates, 'get' | 'momentOf'>;
   readonly unexpectedDevices: Pick<UnexpectedDevices, 'list'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -46,7 +47,7 @@ export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
             'only those in one of these states, which leaves out what is not in service',
           ),
         }),
-        response: { 200: pageOf(deviceViewSchema.extend(inMaintenanceShape)) },
+        response: { 200: pageOf(deviceViewSchema.extend(placeNameShape).extend(inMaintenanceShape)) },
       },
     },
     ({ query }) => {
@@ -66,6 +67,7 @@ export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
         const { id, site, unit } = device;
         return {
           ...deviceView(device, states, nowMs),
+          ...placeNames(deps, device),
           ...maintenanceOf(deps, { device: id, site, unit }, nowMs),
         };
       };

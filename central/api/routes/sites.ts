@@ -9,9 +9,10 @@ import type { App } from '../fastify-app.ts';
 import { inMaintenanceShape, maintenanceOf, type InMaintenanceDeps } from '../in-maintenance.ts';
 import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
+import { unitNames, unitNameShape } from '../place-names.ts';
 
 export interface SiteRouteDeps extends InMaintenanceDeps {
-  readonly inventory: Pick<Inventory, 'sites'>;
+  readonly inventory: Pick<Inventory, 'sites' | 'units'>;
   readonly states: Pick<CityStates, 'get' | 'momentOf' | 'deviceCounts'>;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -34,7 +35,7 @@ export function siteRoutes(app: App, deps: SiteRouteDeps): void {
             'only those in one of these states, which leaves out what is not in service',
           ),
         }),
-        response: { 200: pageOf(siteViewSchema.extend(inMaintenanceShape)) },
+        response: { 200: pageOf(siteViewSchema.extend(unitNameShape).extend(inMaintenanceShape)) },
       },
     },
     ({ query }) => {
@@ -51,6 +52,7 @@ export function siteRoutes(app: App, deps: SiteRouteDeps): void {
       const nowMs = clock.now();
       const viewOf = (site: Site) => ({
         ...siteView(site, states, nowMs),
+        ...unitNames(deps, site),
         ...maintenanceOf(deps, { site: site.id, unit: site.unit }, nowMs),
       });
       return { ...page, items: page.items.map(viewOf) };
