@@ -28,6 +28,7 @@ import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
 import { blastRadiusRoutes, type BlastRadiusRouteDeps } from './routes/blast-radius.ts';
 import { deliveryRoutes, type DeliveryRouteDeps } from './routes/deliveries.ts';
 import { eventRoute, type EventRouteDeps } from './routes/events.ts';
+import { coverageRoute, type CoverageRouteDeps } from './routes/coverage.ts';
 import { changeRoute, type ChangeRouteDeps } from './routes/changes.ts';
 import { availabilityRoutes, type AvailabilityRouteDeps } from './routes/availability.ts';
 import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
@@ -84,6 +85,7 @@ export type ApiDeps = AuthDeps &
   TopologyRouteDeps &
   StateRouteDeps &
   AvailabilityRouteDeps &
+  CoverageRouteDeps &
   AgentRouteDeps &
   AgentConfigRouteDeps &
   SampleRouteDeps &
@@ -201,6 +203,7 @@ function addResources(app: App, deps: ApiDeps): void {
   topologyRoutes(app, deps, assertMayWrite);
   stateRoutes(app, deps);
   availabilityRoutes(app, deps);
+  coverageRoute(app, deps);
   agentRoutes(app, deps);
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);
