@@ -128,6 +128,7 @@ const device = fromAgent({
     name: text('name of itself (sysName)', 'tên thiết bị tự đặt (sysName)'),
     description: text('description of itself (sysDescr)', 'mô tả thiết bị (sysDescr)'),
     vendor: text('maker', 'nhà sản xuất'),
+    model: text('model', 'kiểu thiết bị'),
   },
 });
 

@@ -5,13 +5,14 @@ import { Conversation, type ColumnMemory } from '../../protocols/snmp/conversati
 import { Deadline } from '../../protocols/snmp/deadline.ts';
 import { forgetCounts, type PortMemory } from './interfaces.ts';
 import type { KnownStations } from './known-stations.ts';
-import { matchProfile } from './match-profile.ts';
 import { PARTS, type PartContext } from './parts.ts';
 import { Poll, type DevicePoll } from './poll.ts';
-import { PROFILES } from './profiles/index.ts';
+import type { CompiledProfile } from './profile/compiled-profile.ts';
+import type { ProfileLibrary } from './profile/library.ts';
 import { Repetitions } from '../../protocols/snmp/repetitions.ts';
 import { isFinal, SnmpError, type SnmpSession } from '../../protocols/snmp/session.ts';
 import type { NeighbourMemory } from './routing.ts';
+import type { CounterMemory } from './rows.ts';
 import { readSystem, type System } from './system.ts';
 import { nextUptime, uptimeSeconds, type Uptime } from './uptime.ts';
 
@@ -24,6 +25,8 @@ export interface DeviceDeps {
   /** Shared by all devices of a collector. */
   readonly stations: KnownStations;
   readonly openSession: (signal: AbortSignal) => Promise<SnmpSession>;
+  /** As they are now: those of operators may change. */
+  readonly profiles: () => ProfileLibrary;
   /** Offset of the slow reads within their interval, 0…1, to spread devices. */
   readonly phase: number;
   readonly clock: Clock;
@@ -35,6 +38,12 @@ const SLOW_EVERY_MS = 300_000;
 const GIVE_UP_AFTER = 2;
 /** Unanswered tables in a row after which the poll ends. */
 const MAX_UNANSWERED_TABLES = 2;
+
+interface FoundProfile {
+  readonly library: ProfileLibrary;
+  readonly identity: string;
+  readonly profile: CompiledProfile | undefined;
+}
 
 interface SystemAnswer {
   readonly system: System;
@@ -54,6 +63,8 @@ export class Device {
   #failedPolls = 0;
   #slowRound: number | undefined;
   #slowPolls = 0;
+  #found: FoundProfile | undefined;
+  readonly #counters: CounterMemory = new Map();
 
   constructor(deps: DeviceDeps) {
     this.name = deps.name;
@@ -168,7 +179,8 @@ export class Device {
         system,
         address: this.#deps.ipAddress,
         uptimeS: this.#uptimeS,
-        profile: matchProfile(PROFILES, system),
+        profile: await this.#findProfile(conversation, system),
+        counters: this.#counters,
         isSlow,
         slowPolls: isSlow ? this.#slowPolls++ : this.#slowPolls,
         name: this.name,
@@ -184,6 +196,22 @@ export class Device {
       this.#runtimeCounts = context.runtimeCounts;
     } finally {
       deadline.clear();
+    }
+  }
+
+  /** Asked for once, as long as the device says that it is the same and the profiles stay. */
+  async #findProfile(conversation: Conversation, system: System): Promise<CompiledProfile | undefined> {
+    const library = this.#deps.profiles();
+    const identity = `${system.objectId} ${system.description}`;
+    if (this.#found?.library === library && this.#found.identity === identity) return this.#found.profile;
+    try {
+      const profile = await library.find(system, (oids) => conversation.get(oids));
+      this.#found = { library, identity, profile };
+      return profile;
+    } catch (error) {
+      // It is asked again in the next poll; whether it answers at all, its tables will tell.
+      if (error instanceof SnmpError) return this.#found?.profile;
+      throw error;
     }
   }
 

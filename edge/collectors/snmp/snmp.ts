@@ -6,10 +6,12 @@ import { Semaphore } from '../../../runtime/semaphore.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { unansweredMs, snmpConfigSchema, type DeviceConfig, type SnmpConfig } from './config.ts';
 import { readCredentials, secretsOf } from '../../protocols/snmp/credentials.ts';
-import { Device } from './device.ts';
+import { Device, type DeviceDeps } from './device.ts';
 import { KnownStations } from './known-stations.ts';
 import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
 import type { DevicePoll } from './poll.ts';
+import type { ProfileLibrary } from './profile/library.ts';
+import { ProfileFiles } from './profile/profile-files.ts';
 import { SnmpError } from '../../protocols/snmp/session.ts';
 
 /** Network nodes, UPSs, PDUs and servers over SNMP v2c and v3. */
@@ -32,8 +34,14 @@ export const snmpKind: CollectorKind<SnmpConfig> = {
   }),
   create: (config, deps) => {
     const stations = new KnownStations();
-    const devices = config.devices.map((device) => toDevice(device, config, { ...deps, stations }));
-    return createSnmpCollector(devices, deps);
+    const files = new ProfileFiles(deps.profilesDirectory);
+    let loaded = files.load();
+    const profiles = (): ProfileLibrary => loaded.library;
+    const devices = config.devices.map((device) => toDevice(device, config, { ...deps, stations, profiles }));
+    return createSnmpCollector(devices, deps, () => {
+      loaded = files.load();
+      return loaded.problems.map((problem) => new Error(problem));
+    });
   },
 };
 
@@ -44,7 +52,7 @@ const MAX_REPETITIONS = { lan: 25, wan: 10 } as const;
 function toDevice(
   device: DeviceConfig,
   config: SnmpConfig,
-  { clock, guard, stations }: CollectorDeps & { readonly stations: KnownStations },
+  { clock, guard, stations, profiles }: CollectorDeps & Pick<DeviceDeps, 'stations' | 'profiles'>,
 ): Device {
   const { address, port, credentials: name } = device;
   return new Device({
@@ -53,6 +61,7 @@ function toDevice(
     ...(isIP(address) !== 0 && { ipAddress: address }),
     maxRepetitions: MAX_REPETITIONS[device.link],
     stations,
+    profiles,
     phase: createHash('sha256').update(device.device).digest().readUInt16BE() / 0x1_0000,
     clock,
     openSession: async (signal) => {
@@ -67,20 +76,26 @@ function toDevice(
   });
 }
 
-export function createSnmpCollector(devices: readonly Device[], deps: CollectorDeps): Collector {
+/** `prepare`: before each run; what is wrong then. */
+export function createSnmpCollector(
+  devices: readonly Device[],
+  deps: CollectorDeps,
+  prepare: () => readonly Error[] = () => [],
+): Collector {
   const permits = new Semaphore(MAX_PARALLEL);
   const probes = new RecoveryProbes();
   return {
     name: 'snmp',
     collect: async (signal) => {
       const run = new Run(signal);
+      const problems = prepare();
       try {
         const earlier = probes.take();
         const givenUp = devices.filter((device) => device.isGivenUp);
         const answering = devices.filter((device) => !device.isGivenUp);
         const polls = await Promise.all(answering.map((device) => device.poll(permits, run.signal)));
         for (const device of givenUp) probes.start(device);
-        return toCollected([...earlier, ...polls], deps);
+        return toCollected([...earlier, ...polls], problems, deps);
       } finally {
         run.end();
       }
@@ -145,7 +160,11 @@ class RecoveryProbes {
   }
 }
 
-function toCollected(polls: readonly DevicePoll[], { commonTags }: CollectorDeps): Collected {
+function toCollected(
+  polls: readonly DevicePoll[],
+  problems: readonly Error[],
+  { commonTags }: CollectorDeps,
+): Collected {
   const samples = polls.flatMap(({ readings, deviceName }) =>
     readings.map(({ measurement, tags, fields, timeMs }): Sample => ({
       measurement,
@@ -154,7 +173,7 @@ function toCollected(polls: readonly DevicePoll[], { commonTags }: CollectorDeps
       timeMs,
     })),
   );
-  const errors = polls.flatMap((poll) => poll.errors);
+  const errors = [...problems, ...polls.flatMap((poll) => poll.errors)];
   const [first] = errors;
   if (samples.length === 0 && first !== undefined) throw first;
   return { samples, errors };

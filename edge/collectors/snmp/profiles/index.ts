@@ -1,18 +1,17 @@
-import type { Profile } from '../profile.ts';
-import { apc } from './apc.ts';
-import { arista } from './arista.ts';
-import { cisco } from './cisco.ts';
-import { eaton } from './eaton.ts';
-import { geist } from './geist.ts';
-import { huawei } from './huawei.ts';
-import { huaweiUps } from './huawei-ups.ts';
-import { juniper } from './juniper.ts';
-import { mikrotik } from './mikrotik.ts';
-import { paloAlto } from './palo-alto.ts';
-import { ubiquiti } from './ubiquiti.ts';
+import apc from './apc.yaml';
+import arista from './arista.yaml';
+import cisco from './cisco.yaml';
+import eaton from './eaton.yaml';
+import geist from './geist.yaml';
+import huawei from './huawei.yaml';
+import huaweiUps from './huawei-ups.yaml';
+import juniper from './juniper.yaml';
+import mikrotik from './mikrotik.yaml';
+import paloAlto from './palo-alto.yaml';
+import ubiquiti from './ubiquiti.yaml';
 
-/** The only list of profiles. */
-export const PROFILES: readonly Profile[] = [
+/** The only list of shipped profiles, as they stand in their files. */
+export const SHIPPED_FILES: readonly unknown[] = [
   apc,
   arista,
   cisco,
