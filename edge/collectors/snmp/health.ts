@@ -4,6 +4,7 @@ import { isUnanswered, type VarbindValue } from '../../protocols/snmp/session.ts
 import { roundOff, toNumber } from '../../protocols/snmp/value.ts';
 import type { DeviceValue } from './profile/compiled-profile.ts';
 import type { FigureSource, ShareSource } from './profile/profile-schema.ts';
+import { numberIn } from './profile/value-reader.ts';
 
 export interface Health {
   readonly fields: Readonly<Record<string, FieldValue>>;
@@ -42,9 +43,9 @@ function figureOf(numbers: readonly number[], { take }: Pick<FigureSource, 'take
 }
 
 async function share(reader: ColumnReader, source: ShareSource): Promise<number | undefined> {
-  const used = await sum(reader, source.used, source.row);
-  const free = await sum(reader, source.free, source.row);
-  const total = (await sum(reader, source.total, source.row)) ?? add(used, free);
+  const used = await sum(reader, source.used, source);
+  const free = await sum(reader, source.free, source);
+  const total = (await sum(reader, source.total, source)) ?? add(used, free);
   const inUse = used ?? add(total, free, -1);
   if (total === undefined || inUse === undefined) return undefined;
   return total > 0 && inUse >= 0 && inUse <= total ? (inUse / total) * 100 : undefined;
@@ -54,12 +55,12 @@ async function share(reader: ColumnReader, source: ShareSource): Promise<number 
 async function sum(
   reader: ColumnReader,
   oids: readonly string[] = [],
-  row: string | undefined,
+  { row, inText }: Pick<ShareSource, 'row' | 'inText'>,
 ): Promise<number | undefined> {
   let total: number | undefined;
   for (const oid of oids) {
     for (const cell of await reader.cells(oid, row)) {
-      const number = toNumber(cell);
+      const number = inText ? numberIn(cell) : toNumber(cell);
       if (number !== undefined) total = (total ?? 0) + number;
     }
     if (total === undefined) return undefined;

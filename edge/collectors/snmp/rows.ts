@@ -1,5 +1,6 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 import type { Cell, Conversation } from '../../protocols/snmp/conversation.ts';
+import { namePattern } from '../name-pattern.ts';
 import { isRow } from './health.ts';
 import type { RowTable, RowValue } from './profile/compiled-profile.ts';
 import type { RowTag } from './profile/profile-schema.ts';
@@ -122,8 +123,13 @@ function tagOf({ oid, arcs, prefix, absent, values }: RowTag, index: string, row
   const key = arcs === undefined ? rowName(index) : partOf(index, arcs);
   const text = oid === undefined ? key : toText((names.get(oid)?.get(key) ?? row[oid])?.value);
   if (text === undefined || absent.some((none) => String(none) === text)) return undefined;
-  const told = values === undefined ? text : values[text];
+  const told = values === undefined ? text : meaningOf(text, values);
   return told === undefined ? undefined : `${prefix}${told}`;
+}
+
+function meaningOf(text: string, values: Readonly<Record<string, string>>): string | undefined {
+  if (Object.hasOwn(values, text)) return values[text];
+  return Object.entries(values).find(([pattern]) => namePattern(pattern)(text))?.[1];
 }
 
 /** Some agents write the index of a line as `1.0`. */

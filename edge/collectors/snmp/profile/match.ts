@@ -40,5 +40,6 @@ export function compareFits(a: Fit, b: Fit): number {
 export function isProven({ probe }: Fit, found: ReadonlyMap<string, VarbindValue>): boolean {
   if (probe === undefined) return true;
   const value = found.get(probe.oid);
-  return value !== undefined && (probe.is === undefined || namePattern(probe.is)(toText(value) ?? ''));
+  if (value === undefined || probe.is === undefined) return value !== undefined;
+  return probe.is.some((pattern) => namePattern(pattern)(toText(value) ?? ''));
 }

@@ -35,7 +35,7 @@ const matchSchema = z
     probe: z
       .strictObject({
         oid: instance.describe('an object with its index, such as .0 of a scalar'),
-        is: text.optional().describe('a pattern of its whole text'),
+        is: oneOrMore(text).optional().describe('patterns of its whole text'),
       })
       .optional()
       .describe('the device has this object'),
@@ -114,6 +114,7 @@ const shareSchema = z
     used: oneOrMore(object).optional(),
     free: oneOrMore(object).optional(),
     total: oneOrMore(object).optional(),
+    inText: value.inText,
     row,
   })
   .refine(
@@ -154,7 +155,7 @@ const rowTagSchema = z.strictObject({
   values: z
     .record(z.string(), text)
     .optional()
-    .describe('what each stands for; rows with others are left out'),
+    .describe('what each stands for; * is any text, ? one character; rows with others are left out'),
 });
 export type RowTag = z.output<typeof rowTagSchema>;
 

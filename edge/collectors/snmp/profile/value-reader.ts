@@ -44,7 +44,8 @@ function inField(
   return value >= min && value <= max && (type !== 'int' || Number.isSafeInteger(value)) ? value : undefined;
 }
 
-function numberIn(value: VarbindValue | undefined): number | undefined {
+/** The first number in a text. Pure. */
+export function numberIn(value: VarbindValue | undefined): number | undefined {
   const found = FIRST_NUMBER.exec(toText(value) ?? '')?.[0];
   return found === undefined ? undefined : Number(found);
 }

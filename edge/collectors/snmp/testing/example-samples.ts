@@ -86,7 +86,9 @@ function profileObjects(profile: Profile | undefined): readonly Entry[] {
     ...Object.values(device).flat().flatMap(deviceObjects),
     ...measurements.flatMap(rowObjects),
     ...ports.flatMap(({ fields }) => Object.values(fields).flat().map(valueObject('1'))),
-    ...(probe === undefined ? [] : [[probe.oid, probe.is === undefined ? 2 : fitting(probe.is)] as const]),
+    ...(probe === undefined
+      ? []
+      : [[probe.oid, probe.is === undefined ? 2 : fitting(probe.is[0] ?? '')] as const]),
   ];
 }
 
@@ -105,7 +107,7 @@ function rowObjects({ tags, fields, only, row = '1' }: RowSource): readonly Entr
     ...Object.values(tags).flatMap((source): Entry[] =>
       typeof source === 'string' || source.oid === undefined
         ? []
-        : [[`${source.oid}.${row}`, Object.keys(source.values ?? { 1: '' })[0] ?? 1]],
+        : [[`${source.oid}.${row}`, fitting(Object.keys(source.values ?? { 1: '' })[0] ?? '1')]],
     ),
     ...(only === undefined ? [] : [[`${only.oid}.${row}`, only.is[0] ?? 1] as const]),
   ];
