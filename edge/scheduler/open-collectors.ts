@@ -30,7 +30,7 @@ export function openCollectors({ config, sink, clock, log }: OpenCollectorsDeps)
   };
   const collectors = new CollectorSet({
     agent: config.agent,
-    create: ({ name, kind, options, guard }) =>
+    create: ({ name, kind, options, guard, timeoutMs }) =>
       kind.create(options, {
         ...(guard !== undefined && { guard }),
         clock,
@@ -38,6 +38,7 @@ export function openCollectors({ config, sink, clock, log }: OpenCollectorsDeps)
         commonTags: tags,
         dataDirectory: config.dataDirectory,
         ...(config.profilesDirectory !== undefined && { profilesDirectory: config.profilesDirectory }),
+        timeoutMs,
         handOver: (samples, reportDurable) => sink.accept(samples, reportDurable),
         identity: `wardwatch-${config.agent}-${name}`,
       }),

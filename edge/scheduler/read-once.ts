@@ -37,6 +37,7 @@ async function readCollector(
     commonTags: commonTags(config),
     dataDirectory: config.dataDirectory,
     ...(config.profilesDirectory !== undefined && { profilesDirectory: config.profilesDirectory }),
+    timeoutMs,
     isTrial: true,
   });
   try {

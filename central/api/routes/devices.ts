@@ -11,8 +11,9 @@ import {
   type UnexpectedDevices,
 } from '../../live/unexpected-devices.ts';
 import type { App } from '../fastify-app.ts';
-import { inMaintenanceShape, maintenanceOf, type InMaintenanceDeps } from '../in-maintenance.ts';
+import { inMaintenanceShape, withMaintenance, type InMaintenanceDeps } from '../in-maintenance.ts';
 import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
+import { orderOfIds } from '../order-of-ids.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
 export interface DeviceRouteDeps extends InMaintenanceDeps {
@@ -30,6 +31,7 @@ const UNEXPECTED_KEY: ListKey<UnexpectedDevice> = {
 const KEY: ListKey<Device> = { of: (device) => device.id, pattern: INVENTORY_ID_PATTERN };
 
 export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
+  const inOrder = orderOfIds<Device>();
   app.get(
     '/devices',
     {
@@ -51,23 +53,19 @@ export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
     },
     ({ query }) => {
       const { states, clock, inventory } = deps;
-      const devices = [...inventory.devices.values()]
-        .filter(
-          (device) =>
-            (query.unit === undefined || device.unit === query.unit) &&
-            (query.site === undefined || device.site === query.site) &&
-            (query.kind === undefined || device.kind === query.kind) &&
-            isInOneOf(query.state, states.momentOf(`device:${device.id}`)?.state),
-        )
-        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      const devices = inOrder(inventory.devices).filter(
+        (device) =>
+          (query.unit === undefined || device.unit === query.unit) &&
+          (query.site === undefined || device.site === query.site) &&
+          (query.kind === undefined || device.kind === query.kind) &&
+          (query.state === undefined ||
+            isInOneOf(query.state, states.momentOf(`device:${device.id}`)?.state)),
+      );
       const page = pageOfSorted(devices, KEY, query);
       const nowMs = clock.now();
       const viewOf = (device: Device) => {
         const { id, site, unit } = device;
-        return {
-          ...deviceView(device, states, nowMs),
-          ...maintenanceOf(deps, { device: id, site, unit }, nowMs),
-        };
+        return withMaintenance(deps, deviceView(device, states, nowMs), { device: id, site, unit }, nowMs);
       };
       return { ...page, items: page.items.map(viewOf) };
     },

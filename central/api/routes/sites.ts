@@ -6,8 +6,9 @@ import type { CityStates } from '../../health/states/city-states.ts';
 import { STATES } from '../../health/states/state-view.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
-import { inMaintenanceShape, maintenanceOf, type InMaintenanceDeps } from '../in-maintenance.ts';
+import { inMaintenanceShape, withMaintenance, type InMaintenanceDeps } from '../in-maintenance.ts';
 import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
+import { orderOfIds } from '../order-of-ids.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
 export interface SiteRouteDeps extends InMaintenanceDeps {
@@ -19,6 +20,7 @@ export interface SiteRouteDeps extends InMaintenanceDeps {
 const KEY: ListKey<Site> = { of: (site) => site.id, pattern: INVENTORY_ID_PATTERN };
 
 export function siteRoutes(app: App, deps: SiteRouteDeps): void {
+  const inOrder = orderOfIds<Site>();
   app.get(
     '/sites',
     {
@@ -39,20 +41,16 @@ export function siteRoutes(app: App, deps: SiteRouteDeps): void {
     },
     ({ query }) => {
       const { states, clock, inventory } = deps;
-      const sites = [...inventory.sites.values()]
-        .filter(
-          (site) =>
-            (query.unit === undefined || site.unit === query.unit) &&
-            (query.kind === undefined || site.kind === query.kind) &&
-            isInOneOf(query.state, states.momentOf(`site:${site.id}`)?.state),
-        )
-        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      const sites = inOrder(inventory.sites).filter(
+        (site) =>
+          (query.unit === undefined || site.unit === query.unit) &&
+          (query.kind === undefined || site.kind === query.kind) &&
+          (query.state === undefined || isInOneOf(query.state, states.momentOf(`site:${site.id}`)?.state)),
+      );
       const page = pageOfSorted(sites, KEY, query);
       const nowMs = clock.now();
-      const viewOf = (site: Site) => ({
-        ...siteView(site, states, nowMs),
-        ...maintenanceOf(deps, { site: site.id, unit: site.unit }, nowMs),
-      });
+      const viewOf = (site: Site) =>
+        withMaintenance(deps, siteView(site, states, nowMs), { site: site.id, unit: site.unit }, nowMs);
       return { ...page, items: page.items.map(viewOf) };
     },
   );

@@ -1,6 +1,7 @@
 import type { FieldValue } from '../../../../contract/sample.ts';
 import { silentLogger } from '../../../../runtime/logger.ts';
 import { ManualClock } from '../../../../runtime/manual-clock.ts';
+import { AnswerSize } from '../../../protocols/snmp/answer-size.ts';
 import { FakeSession } from '../../../protocols/snmp/testing/fake-session.ts';
 import { Device } from '../device.ts';
 import { KnownStations } from '../known-stations.ts';
@@ -26,7 +27,7 @@ export async function pollRecordings(
     address: '10.0.0.1',
     stations: new KnownStations(),
     profiles,
-    maxRepetitions: 25,
+    answerSize: new AnswerSize({ start: 25, most: 25 }),
     phase: 0,
     clock,
     openSession: async () => session,
