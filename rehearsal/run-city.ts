@@ -37,10 +37,9 @@ export async function runCity(run: CityRun): Promise<Recorded> {
       onAck: (agent, payload) => agents.get(agent)?.onAck(payload),
     });
     const { bus } = central;
-    const deliver = (topic: string, payload: Buffer): void => bus.deliver(topic, payload);
     for (const { id, kind, site, unit } of city.inventory.agents) {
       const intervalMs = run.intervalMs[kind];
-      agents.set(id, new VirtualAgent({ id, kind, site, unit, intervalMs }, epochOf(id), deliver));
+      agents.set(id, new VirtualAgent({ id, kind, site, unit, intervalMs }, epochOf(id), bus));
     }
     for (const [id, agent] of agents) agent.start(city.conditionAt(id, fromMs));
     const beats = new Beats([...agents.values()], fromMs);

@@ -109,6 +109,16 @@ const ACKNOWLEDGED = {
   acknowledgement: { by: 'lan', atMs: AT_MS, text: 'the fire service is on its way' },
   assignee: 'Minh',
 };
+const COVERAGE = {
+  samples: 1_796,
+  coveredSamples: 1_771,
+  coveredPercent: 98.6,
+  atLeastPercent: 97.9,
+  atMostPercent: 99.1,
+  dips: 2,
+  dipS: 84,
+  fallBacks: 1,
+};
 const AGENCY = { id: 'dost', name: 'Sở Khoa học và Công nghệ', contact: '028 0000 0000' };
 const POOL = {
   id: 'pool-dc1',
@@ -300,6 +310,22 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     ],
     fromMs: AT_MS - 86_400_000,
     toMs: AT_MS,
+  },
+  'GET /api/v1/coverage': {
+    items: [
+      {
+        unit: '26737',
+        name: 'Tân Định',
+        modems: 5,
+        completeness: 0.998,
+        ...COVERAGE,
+        operators: [{ operator: 'viettel', ...COVERAGE, rats: [{ rat: 'nr', ...COVERAGE }] }],
+      },
+    ],
+    fromMs: AT_MS - 3_600_000,
+    toMs: AT_MS,
+    minimumRsrpDbm: -110,
+    resolution: [{ of: 'raw', fromMs: AT_MS - 3_600_000, toMs: AT_MS }],
   },
   'GET /api/v1/devices/unexpected': {
     items: [
@@ -585,11 +611,29 @@ export const EXAMPLE_ANSWERS: Readonly<Record<string, unknown>> = {
     fired: 1_204,
     resolved: 1_198,
     meanTimeToRecoverMs: 412_000,
+    timeToAcknowledge: { alerts: 214, medianMs: 96_000, p90Ms: 410_000 },
+    timeToRecover: { alerts: 1_198, medianMs: 240_000, p90Ms: 1_260_000 },
+    severities: [
+      {
+        severity: 'critical',
+        fired: 61,
+        timeToAcknowledge: { alerts: 58, medianMs: 72_000, p90Ms: 265_000 },
+        timeToRecover: { alerts: 60, medianMs: 1_140_000, p90Ms: 5_400_000 },
+      },
+    ],
     active: 17,
     activeLongerThan24h: 3,
+    unacknowledged: 5,
     suppressed: 4,
     learnedLate: 6,
-    per10Min: { mean: 1.19, peak: 62, peakAtMs: AT_MS - 86_400_000, floodRatio: 0.004 },
+    per10Min: {
+      mean: 1.19,
+      peak: 62,
+      peakAtMs: AT_MS - 86_400_000,
+      floodRatio: 0.004,
+      peopleOnCall: 2,
+      meanPerPerson: 0.595,
+    },
     rules: [{ rule: 'ping_loss', title: { en: 'Packets lost', vi: 'Mất gói' }, fired: 312, active: 2 }],
     truncated: true,
   },

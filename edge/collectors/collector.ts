@@ -41,6 +41,8 @@ export interface CollectorDeps {
     samples: readonly Sample[],
     reportDurable: NonNullable<Collected['reportDurable']>,
   ) => void;
+  /** How long a run may take before its signal aborts. Missing in a test. */
+  readonly timeoutMs?: number;
   /** Unique in the city: the client id at brokers. Missing in a trial. */
   readonly identity?: string;
   /** One read whose samples are only shown: a push source waits for messages and takes none from the running agent. */

@@ -30,13 +30,14 @@ export function openCollectors({ config, sink, clock, log }: OpenCollectorsDeps)
   };
   const collectors = new CollectorSet({
     agent: config.agent,
-    create: ({ name, kind, options, guard }) =>
+    create: ({ name, kind, options, guard, timeoutMs }) =>
       kind.create(options, {
         ...(guard !== undefined && { guard }),
         clock,
         log: logOf(name),
         commonTags: tags,
         dataDirectory: config.dataDirectory,
+        timeoutMs,
         handOver: (samples, reportDurable) => sink.accept(samples, reportDurable),
         identity: `wardwatch-${config.agent}-${name}`,
       }),

@@ -36,6 +36,7 @@ async function readCollector(
     log,
     commonTags: commonTags(config),
     dataDirectory: config.dataDirectory,
+    timeoutMs,
     isTrial: true,
   });
   try {

@@ -5,9 +5,10 @@ import type { Ledger, LedgerEntry } from '../../ledger/ledger.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import { agentPhaseSchema, type AgentView } from '../../liveness/agent-view.ts';
 import type { App } from '../fastify-app.ts';
+import { unitNames, unitNameShape, type PlaceNameDeps } from '../place-names.ts';
 import { presentOf, rangeOf, rangeParameters } from '../times/time-range.ts';
 
-export interface UnitCompletenessRouteDeps {
+export interface UnitCompletenessRouteDeps extends PlaceNameDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly timeZone: string;
   readonly ledger: Pick<Ledger, 'entries' | 'totals'>;
@@ -31,6 +32,7 @@ type AgentCounts = z.infer<typeof agentSchema>;
 
 const answer = z.object({
   unit: z.string(),
+  ...unitNameShape,
   fromMs: unixMs.describe('begin of the first hour'),
   toMs: unixMs.describe('end of the last hour'),
   complete: z
@@ -77,6 +79,7 @@ export function unitCompletenessRoute(app: App, deps: UnitCompletenessRouteDeps)
       const open = lost + sum('missingBatches') + sum('awaitedBatches');
       return {
         unit,
+        ...unitNames(deps, { unit }),
         fromMs,
         toMs,
         complete: agents.length > 0 && nothingFrom.length === 0 && open === 0,

@@ -1,10 +1,9 @@
-import type { Device, Link, Site, Unit } from '../../../contract/inventory.ts';
-import type { Inventory } from '../../inventory/inventory.ts';
 import { dominatorsOf } from './dominators.ts';
 import { isInService } from './in-service.ts';
 import { orderWithoutLoops } from './loops.ts';
 import type { Roots, Standing } from './standing.ts';
 import type { ElementKind, ElementRef } from './state-view.ts';
+import type { DeviceStructure, LinkStructure, SiteStructure, Structure, UnitStructure } from './structure.ts';
 import type { Decision } from './verdict.ts';
 import type { EvidenceSubject } from './witness.ts';
 
@@ -30,7 +29,7 @@ export interface Step {
 
 export class DeviceNode {
   readonly ref: ElementRef;
-  readonly device: Device;
+  readonly device: DeviceStructure;
   readonly site: SiteNode | undefined;
   readonly parents: DeviceNode[] = [];
   /** In the order in which they are believed. */
@@ -44,7 +43,7 @@ export class DeviceNode {
   /** What is to blame for all behind it; undefined: it stops nothing. */
   stops: Roots | undefined = undefined;
 
-  constructor(device: Device, site: SiteNode | undefined, kept: Kept) {
+  constructor(device: DeviceStructure, site: SiteNode | undefined, kept: Kept) {
     this.ref = refOf('device', device.id);
     this.device = device;
     this.site = site;
@@ -63,7 +62,7 @@ export interface Way {
 
 export class SiteNode {
   readonly ref: ElementRef;
-  readonly site: Site;
+  readonly site: SiteStructure;
   readonly ways: Way[] = [];
   readonly devices: DeviceNode[] = [];
   readonly carriers: DeviceNode[] = [];
@@ -87,7 +86,7 @@ export class SiteNode {
   /** What is to blame for all behind it. */
   stops: Roots | undefined = undefined;
 
-  constructor(site: Site, kept: Kept) {
+  constructor(site: SiteStructure, kept: Kept) {
     this.ref = refOf('site', site.id);
     this.site = site;
     this.standing = kept.standingOf(this.ref);
@@ -96,7 +95,7 @@ export class SiteNode {
 
 export interface LinkNode {
   readonly ref: ElementRef;
-  readonly link: Link;
+  readonly link: LinkStructure;
   readonly sites: readonly SiteNode[];
   /** Of each end what it is at: its device, or its site. */
   readonly ends: readonly (DeviceNode | SiteNode)[];
@@ -107,7 +106,7 @@ export interface LinkNode {
 
 export interface UnitNode {
   readonly ref: ElementRef;
-  readonly unit: Unit;
+  readonly unit: UnitStructure;
   readonly devices: DeviceNode[];
   readonly sites: SiteNode[];
   readonly agents: AgentNode[];
@@ -134,7 +133,7 @@ export interface Kept {
 export const UNDECIDED: Decision = { verdict: undefined, decisive: undefined, fresh: [], disputedBy: [] };
 
 /** What of the inventory is in service on `day`, and how each part is reached. */
-export function buildGraph(inventory: Inventory, day: string, kept: Kept): CityGraph {
+export function buildGraph(inventory: Structure, day: string, kept: Kept): CityGraph {
   const isExpected = (record: Parameters<typeof isInService>[0]): boolean => isInService(record, day);
   const sites = new Map<string, SiteNode>();
   for (const site of inventory.sites.values())
@@ -188,7 +187,7 @@ export function portKey(device: string, port: string): string {
 
 /** undefined: an end is at a site that is not in service. */
 function linkNode(
-  link: Link,
+  link: LinkStructure,
   sites: ReadonlyMap<string, SiteNode>,
   devices: ReadonlyMap<string, DeviceNode>,
   kept: Kept,
@@ -331,7 +330,7 @@ function linkEndsOf(links: ReadonlyMap<string, LinkNode>): CityGraph['linkEnds']
 }
 
 function unitsOf(
-  inventory: Inventory,
+  inventory: Structure,
   { devices, sites, agents }: Pick<CityGraph, 'devices' | 'sites' | 'agents'>,
   kept: Kept,
 ): Map<string, UnitNode> {

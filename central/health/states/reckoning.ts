@@ -25,7 +25,7 @@ export class Reckoning {
   readonly #unitOf: ReadonlyMap<string, UnitNode>;
   readonly #linksOf = new Map<DeviceNode | SiteNode, LinkNode[]>();
   readonly #dirty: Uint8Array;
-  /** Not before this one: mostly none is, and whoever asks for a state asks for thousands. */
+  /** Not before this one. */
   #dirtyFrom = 0;
   readonly #sites = new Set<SiteNode>();
   readonly #links = new Set<LinkNode>();
@@ -86,10 +86,17 @@ export class Reckoning {
     for (const unit of this.#graph.units.values()) this.#units.add(unit);
   }
 
+  /** Nothing is marked: `run` would find nothing. */
+  get isDone(): boolean {
+    const isMarked = this.#dirtyFrom < this.#graph.steps.length;
+    return !isMarked && this.#sites.size === 0 && this.#links.size === 0 && this.#units.size === 0;
+  }
+
   run(settle: Settle): void {
     const { steps } = this.#graph;
     while (this.#dirtyFrom < steps.length) {
-      const at = this.#dirty.indexOf(1, this.#dirtyFrom);
+      const isNext = this.#dirty[this.#dirtyFrom] === 1;
+      const at = isNext ? this.#dirtyFrom : this.#dirty.indexOf(1, this.#dirtyFrom);
       this.#dirtyFrom = at < 0 ? steps.length : at + 1;
       const step = steps[at];
       if (step === undefined) continue;

@@ -45,13 +45,16 @@ export async function readInterfaceTable(
 ): Promise<InterfaceTable> {
   const reader = new TableReader<InterfaceColumn>(conversation);
   const named = await reader.read('name', ALWAYS.name);
-  for (const [name, oid] of entries(ALWAYS)) if (name !== 'name') await reader.read(name, oid);
+  const always = entries(ALWAYS).filter(([name]) => name !== 'name');
+  await Promise.all(always.map(([name, oid]) => reader.read(name, oid)));
   // The description replaces a missing name.
   const ports = reader.table().rows.size;
-  if (isSlow || named < ports) await reader.read('description', DESCRIPTION);
-  if (ports === 0) return reader.table();
-  if (isSlow) await reader.read('type', TYPE);
-  for (const [name, oids] of entries(COUNTERS)) await reader.read(name, ...oids);
+  const description = isSlow || named < ports ? reader.read('description', DESCRIPTION) : 0;
+  if (ports > 0) {
+    const type = isSlow ? reader.read('type', TYPE) : 0;
+    await Promise.all([type, ...entries(COUNTERS).map(([name, oids]) => reader.read(name, ...oids))]);
+  }
+  await description;
   return reader.table();
 }
 

@@ -5,6 +5,9 @@ import type { Sample } from '../../../contract/sample.ts';
 import { Semaphore } from '../../../runtime/semaphore.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { unansweredMs, snmpConfigSchema, type DeviceConfig, type SnmpConfig } from './config.ts';
+import { AnswerSize, type KnownAnswerSize } from '../../protocols/snmp/answer-size.ts';
+import { Deadline } from '../../protocols/snmp/deadline.ts';
+import { AnswerSizesRecord } from './answer-sizes-record.ts';
 import { readCredentials, secretsOf } from '../../protocols/snmp/credentials.ts';
 import { Device } from './device.ts';
 import { KnownStations } from './known-stations.ts';
@@ -32,26 +35,40 @@ export const snmpKind: CollectorKind<SnmpConfig> = {
   }),
   create: (config, deps) => {
     const stations = new KnownStations();
-    const devices = config.devices.map((device) => toDevice(device, config, { ...deps, stations }));
-    return createSnmpCollector(devices, deps);
+    const record = new AnswerSizesRecord(deps);
+    const sizes = record.read();
+    const devices = config.devices.map((device) =>
+      toDevice(device, config, { ...deps, stations, known: sizes[device.device] }),
+    );
+    return createSnmpCollector(devices, deps, record);
   },
 };
 
 /** Devices read at the same time. */
 const MAX_PARALLEL = 16;
-const MAX_REPETITIONS = { lan: 25, wan: 10 } as const;
+/** On a WAN 50 values fit into a packet; a LAN takes fragments. */
+const ANSWER_SIZES = { lan: { start: 50, most: 120 }, wan: { start: 20, most: 50 } } as const;
+/** Of the time for a run; the rest is for what was read so far. */
+const READING_SHARE = 0.9;
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+interface DeviceKnowledge {
+  readonly stations: KnownStations;
+  /** From before a restart. */
+  readonly known: KnownAnswerSize | undefined;
+}
 
 function toDevice(
   device: DeviceConfig,
   config: SnmpConfig,
-  { clock, guard, stations }: CollectorDeps & { readonly stations: KnownStations },
+  { clock, guard, stations, known }: CollectorDeps & DeviceKnowledge,
 ): Device {
   const { address, port, credentials: name } = device;
   return new Device({
     name: device.device,
     address: port === 161 ? address : `${address}:${port}`,
     ...(isIP(address) !== 0 && { ipAddress: address }),
-    maxRepetitions: MAX_REPETITIONS[device.link],
+    answerSize: new AnswerSize(ANSWER_SIZES[device.link], known),
     stations,
     phase: createHash('sha256').update(device.device).digest().readUInt16BE() / 0x1_0000,
     clock,
@@ -67,13 +84,20 @@ function toDevice(
   });
 }
 
-export function createSnmpCollector(devices: readonly Device[], deps: CollectorDeps): Collector {
+export function createSnmpCollector(
+  devices: readonly Device[],
+  deps: CollectorDeps,
+  record = new AnswerSizesRecord(deps),
+): Collector {
   const permits = new Semaphore(MAX_PARALLEL);
   const probes = new RecoveryProbes();
+  const limitMs = (deps.timeoutMs ?? DEFAULT_TIMEOUT_MS) * READING_SHARE;
+  const sizes = (): Record<string, KnownAnswerSize> =>
+    Object.fromEntries(devices.map(({ name, answerSize }) => [name, answerSize]));
   return {
     name: 'snmp',
     collect: async (signal) => {
-      const run = new Run(signal);
+      const run = new Deadline(deps.clock, signal, limitMs);
       try {
         const earlier = probes.take();
         const givenUp = devices.filter((device) => device.isGivenUp);
@@ -82,36 +106,16 @@ export function createSnmpCollector(devices: readonly Device[], deps: CollectorD
         for (const device of givenUp) probes.start(device);
         return toCollected([...earlier, ...polls], deps);
       } finally {
-        run.end();
+        run.clear();
+        record.writeIfDue(sizes);
       }
     },
     close: async () => {
+      record.write(sizes());
       await probes.close();
       await Promise.all(devices.map((device) => device.close()));
     },
   };
-}
-
-/** A separate signal for one run: hundreds of devices listen to it, and Node warns above ten listeners. */
-class Run {
-  readonly #controller = new AbortController();
-  readonly #outer: AbortSignal;
-  readonly #onAbort = (): void => this.#controller.abort(this.#outer.reason);
-
-  constructor(outer: AbortSignal) {
-    this.#outer = outer;
-    setMaxListeners(0, this.#controller.signal);
-    outer.addEventListener('abort', this.#onAbort, { once: true });
-    if (outer.aborted) this.#onAbort();
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  end(): void {
-    this.#outer.removeEventListener('abort', this.#onAbort);
-  }
 }
 
 /** Probes devices whose circuit breaker is open, between the runs: no run waits for them, and their answer comes with the next run. */

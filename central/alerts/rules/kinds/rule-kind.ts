@@ -101,7 +101,7 @@ export type SeriesEvaluator =
 export interface EvidenceSources {
   readonly liveness: Pick<
     AgentRegistry,
-    'absences' | 'locationOf' | 'clockCorrectionOf' | 'clockCorrections' | 'phaseOf'
+    'absences' | 'locationOf' | 'clockCorrectionOf' | 'eachClockCorrection' | 'phaseOf'
   >;
   readonly problems: Pick<AgentProblems, 'find' | 'agentsWith'>;
   readonly latest: Pick<LatestCache, 'walk'>;

@@ -1,5 +1,6 @@
 import type { Sample } from '../../../../contract/sample.ts';
 import { ManualClock } from '../../../../runtime/manual-clock.ts';
+import { AnswerSize } from '../../../protocols/snmp/answer-size.ts';
 import { objectsOf } from '../../../protocols/snmp/testing/columns.ts';
 import { FakeSession, type Objects } from '../../../protocols/snmp/testing/fake-session.ts';
 import type { CollectorDeps } from '../../collector.ts';
@@ -104,7 +105,7 @@ export async function exampleSamples(deps: CollectorDeps): Promise<readonly Samp
       address: '10.0.0.1',
       ipAddress: '10.0.0.1',
       stations: new KnownStations(),
-      maxRepetitions: 25,
+      answerSize: new AnswerSize({ start: 25, most: 25 }),
       phase: 0,
       clock,
       openSession,
