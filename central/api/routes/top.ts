@@ -9,6 +9,7 @@ import type { App } from '../fastify-app.ts';
 import { jsonValue, toJsonValue } from '../json-value.ts';
 import { ACROSS } from '../series/aggregates.ts';
 import { askStore } from '../series/ask-store.ts';
+import { placeNames, placeNameShape, type PlaceNameDeps } from '../place-names.ts';
 import { ApiError } from '../problem.ts';
 import { rangeParameters, type TimeRange } from '../times/time-range.ts';
 import {
@@ -20,7 +21,7 @@ import {
 import { planTop, STALE, TOP_AGGREGATES, type TopPlan, type TopRequest } from '../top/plan-top.ts';
 import { ORDERS, rank, Ranking } from '../top/rank.ts';
 
-export interface TopRouteDeps extends CurrentValueDeps {
+export interface TopRouteDeps extends CurrentValueDeps, PlaceNameDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly catalogue: Catalogue;
   readonly store: Pick<SampleStore, 'query'>;
@@ -65,6 +66,7 @@ const answer = z.object({
   entries: z.array(
     z.object({
       tags: z.record(z.string(), z.string()),
+      ...placeNameShape,
       value: jsonValue,
       timeMs: unixMs
         .optional()
@@ -110,7 +112,7 @@ export function topRoute(app: App, deps: TopRouteDeps): void {
       if (plan.query === undefined) return topNow(deps, request, plan);
       const found = await askStore(deps.store, plan.query, signal);
       if (found.series.length === 0) assertKnown(plan.query, found, deps.stateHistory.knownFromMs());
-      return topOfRange(request, plan, found);
+      return topOfRange(deps, request, plan, found);
     },
   );
 }
@@ -149,6 +151,7 @@ function topNow(deps: TopRouteDeps, request: TopRequest, plan: TopPlan): TopAnsw
     unit: plan.field.unit,
     entries: ranking.entries().map(({ tags, value, timeMs, isStale, series }) => ({
       tags,
+      ...placeNames(deps, tags),
       value: toJsonValue(value),
       timeMs,
       stale: isStale,
@@ -161,6 +164,7 @@ function topNow(deps: TopRouteDeps, request: TopRequest, plan: TopPlan): TopAnsw
 }
 
 function topOfRange(
+  deps: PlaceNameDeps,
   request: TopRequest,
   plan: TopPlan,
   { series, availableFromMs }: SeriesResult,
@@ -175,6 +179,7 @@ function topOfRange(
     ...(availableFromMs !== undefined && { availableFromMs }),
     entries: rank(entries, request.order, request.limit).map(({ tags, value }) => ({
       tags,
+      ...placeNames(deps, tags),
       value: toJsonValue(value),
     })),
     total: entries.length,
