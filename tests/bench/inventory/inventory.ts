@@ -34,10 +34,11 @@ export const inventorySection: Section = {
         await take('import of the same: no difference', () =>
           harness.call('POST', '/api/v1/inventory/import', { payload: text, type: 'application/yaml' }),
         ),
+        // A central does it within half a second of the change, or for whoever asks before.
+        await take('states after the import', () => harness.call('GET', '/api/v1/sites?limit=1')),
         await take('change of the notes of a device', () => putOne(harness)),
         await take('states after that', () => harness.call('GET', '/api/v1/sites?limit=1')),
         await take('a new device', () => addOne(harness)),
-        // A central does it within half a second of the change, or for whoever asks before.
         await take('states after that', () => harness.call('GET', '/api/v1/sites?limit=1')),
         await take('export', () => harness.call('GET', '/api/v1/inventory/export')),
       ];
