@@ -17,12 +17,16 @@ export class AgentTrack {
   reached: Cut | undefined;
   /** Only backlog has come since the last of the cuts began: its end is not known. */
   isCutOff = false;
+  /** It still holds backlog, as far as is known. */
+  isAwaited = false;
   lastLiveMs: number;
   /** By central's clock; the begin before the first batch. */
   lastBackfillMs: number;
   settleAtMs = 0;
   /** Those that were written last have the highest; 0: never. */
   savedTurn = 0;
+  /** `lastLiveMs` as it was written last. */
+  savedLiveMs: number | undefined;
   isDirty = true;
 
   constructor(agent: string, cuts: readonly Cut[], openedAtMs: number) {
@@ -55,8 +59,8 @@ export class AgentTrack {
     this.isDirty = true;
   }
 
-  /** The cut that a time lies in; up to `slackMs` before it, what was on its way is part of it. */
-  cutAt(timeMs: number, slackMs: number): Cut | undefined {
+  /** The cut that a time lies in, or undefined; up to `slackMs` before it, what was on its way is part of it. */
+  cutOf(timeMs: number, slackMs: number): Cut | undefined {
     const cut = this.cuts.find(({ toMs }) => timeMs < toMs);
     return cut !== undefined && timeMs >= cut.fromMs - slackMs ? cut : undefined;
   }

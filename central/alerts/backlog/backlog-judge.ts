@@ -12,6 +12,7 @@ import type { SampleBatch } from '../../samples/sample-table.ts';
 import { createRule } from '../rules/create-rule.ts';
 import type { RowEvaluator, RuleKind } from '../rules/kinds/rule-kind.ts';
 import type { AlertRule } from '../rules/rule.ts';
+import type { About } from './entity-track.ts';
 import type { LiveSample } from './live-log.ts';
 
 export interface BacklogJudgeDeps {
@@ -65,10 +66,13 @@ export class BacklogJudge {
     this.#batches.evaluate(batch, time, nowMs);
   }
 
-  /** One sample of an entity that is known here. */
-  apply(runtime: RuleRuntime, live: LiveEntity, sample: LiveSample, nowMs: number): void {
-    const { key, agent, entity, location, tags } = live;
-    const { part, value, timeMs, evaluations } = sample;
+  /** One sample of one entity. */
+  apply(
+    runtime: RuleRuntime,
+    { key, agent, entity, location, tags }: Pick<LiveEntity, 'key' | 'agent'> & About,
+    { part, value, timeMs, evaluations }: LiveSample,
+    nowMs: number,
+  ): void {
     const known = { key, agent, entity, location, tags: tags ?? entity };
     this.#alerts.applyEvidence(
       runtime,

@@ -4,7 +4,7 @@ import type { Logger } from '../../../runtime/logger.ts';
 import type { BatchContext, BatchObserver } from '../../samples/batch-observer.ts';
 import type { SampleBatch } from '../../samples/sample-table.ts';
 import type { StateDatabase } from '../../state/database.ts';
-import type { AgentTime } from '../engine/agent-time.ts';
+import { measuredTimeMs, type AgentTime } from '../engine/agent-time.ts';
 import type { AlertRule } from '../rules/rule.ts';
 import { AgentTrack } from './agent-track.ts';
 import { openBacklogStore, type BacklogStore } from './backlog-store.ts';
@@ -13,7 +13,8 @@ import { Checkpoint } from './checkpoint.ts';
 import { CutWatch } from './cut-watch.ts';
 import type { EntityTrack } from './entity-track.ts';
 import { settle } from './settle.ts';
-import { oldestMs, Tracks, type TracksDeps } from './tracks.ts';
+import { oldestOf } from './split-by-cut.ts';
+import { Tracks, type TracksDeps } from './tracks.ts';
 
 export interface BacklogDeps extends TracksDeps {
   readonly clockCorrectionOf: (agent: string) => number;
@@ -31,11 +32,14 @@ export interface BacklogStats {
   readonly judgedRows: number;
   /** They wait for their turn. */
   readonly waitingRows: number;
-  /** Not judged: more came than there is time or room for. What was in breach then may be missing in history. */
+  /**
+   * Not judged: more came than there is time or room for, or it came when the backlog of that time was done with. What was in breach
+   * then may be missing in history.
+   */
   readonly leftOutRows: number;
   /** Breaches that were not followed: there were too many at once. */
   readonly leftOutEntities: number;
-  /** Late for another reason than a cut: not judged. */
+  /** Late, of a time in which the agent was heard: not judged, since live judging goes on from the samples before and after. */
   readonly otherRows: number;
   /** Alerts that were over when central learned of them. */
   readonly learnedLate: number;
@@ -143,7 +147,7 @@ class BacklogTracks implements Backlog {
     const { agent, epoch, seq } = batch;
     const fromMs = this.#cuts.hear(agent, context.receivedAtMs);
     if (fromMs !== undefined) {
-      const toMs = oldestMs(batch, this.#timeOf(agent, context));
+      const toMs = this.#oldestMs(batch, context);
       this.#tracks.open(agent, { fromMs, toMs, epoch, seq }, false, this.#deps.clock.now());
     }
     const of = this.#tracks.agents.get(agent);
@@ -160,7 +164,8 @@ class BacklogTracks implements Backlog {
       this.#tracks.open(agent, { fromMs, toMs, epoch, seq }, true, this.#deps.clock.now());
     const of = this.#tracks.agents.get(agent);
     if (of === undefined) {
-      this.#counts.otherRows += rows;
+      const isTooLate = this.#cuts.isBeforeLastEnd(agent, this.#oldestMs(batch, context));
+      this.#counts[isTooLate ? 'leftOutRows' : 'otherRows'] += rows;
       return;
     }
     of.lastBackfillMs = this.#deps.clock.now();
@@ -191,7 +196,8 @@ class BacklogTracks implements Backlog {
     if (this.#queue.has(of.agent) || quietMs < QUIET_MS) return;
     const isExpired = quietMs >= EXPIRE_MS;
     if (!isExpired && of.isCutOff) return;
-    if (!isExpired && of.cuts.some(({ epoch, seq }) => awaitsBelow(of.agent, epoch, seq))) return;
+    of.isAwaited = of.cuts.some(({ epoch, seq }) => awaitsBelow(of.agent, epoch, seq));
+    if (of.isAwaited && !isExpired) return;
     const catchUp = (track: EntityTrack): void => this.#tracks.catchUp(of, track, Infinity, nowMs);
     const { late, corrections, done, isWhole } = settle(of, { live, catchUp, hasTime, isExpired }, nowMs);
     if (!isWhole) of.settleAtMs = nowMs;
@@ -218,6 +224,11 @@ class BacklogTracks implements Backlog {
     if (isSame) return;
     this.#rules = rules;
     this.#tracks.useRules(rules, nowMs);
+  }
+
+  /** By central's clock; its arrival for a batch without rows. */
+  #oldestMs(batch: SampleBatch, context: BatchContext): number {
+    return measuredTimeMs(oldestOf(batch), this.#timeOf(batch.agent, context));
   }
 
   #timeOf(agent: string, { receivedAtMs, timesMoved }: BatchContext): AgentTime {

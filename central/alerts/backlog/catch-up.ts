@@ -1,4 +1,3 @@
-import type { LiveEntity } from '../engine/rule-runtime.ts';
 import type { Cut } from './cut-watch.ts';
 import type { EntityTrack } from './entity-track.ts';
 import type { LiveSample } from './live-log.ts';
@@ -10,9 +9,9 @@ export interface Heard {
   readonly lastLiveMs: number;
 }
 
-type Apply = (live: LiveEntity | undefined, sample: LiveSample) => void;
+type Apply = (sample: LiveSample) => void;
 
-/** A longer time is told in as many steps. */
+/** A longer time is told in as many steps, where they are no longer than the interval of the rule. */
 const MAX_FILLED = 2_000;
 
 /**
@@ -25,35 +24,53 @@ export function catchUp(
   untilMs: number,
   apply: Apply,
 ): void {
-  for (const [at, { toMs }] of cuts.entries()) {
-    const endMs = Math.min(cuts[at + 1]?.fromMs ?? Infinity, lastLiveMs, untilMs);
-    let cursorMs = Math.max(toMs, track.caughtUpMs, track.live?.lastSampleMs ?? 0);
+  for (const [at, { toMs: heardFromMs }] of cuts.entries()) {
+    const cutAgainMs = cuts[at + 1]?.fromMs;
+    const isOver = cutAgainMs !== undefined && cutAgainMs <= untilMs;
+    const endMs = Math.min(cutAgainMs ?? Infinity, lastLiveMs, untilMs);
+    if (endMs < heardFromMs) continue;
+    if (track.takeSilent(heardFromMs)) track.isHealthyLive = true;
+    let knownMs = Math.max(track.caughtUpMs, track.live?.lastSampleMs ?? -Infinity);
     for (const sample of track.log.take(endMs)) {
-      fillClear(track, cursorMs, sample.timeMs, toMs, apply);
-      apply(track.live, sample);
+      fillClear(track, { knownMs, heardFromMs, endMs: sample.timeMs, isOver: false }, apply);
+      apply(sample);
       track.isHealthyLive = sample.evaluations.every((one) => one === 'clear');
-      cursorMs = Math.max(cursorMs, sample.timeMs);
+      knownMs = Math.max(knownMs, sample.timeMs);
     }
-    if (endMs > cursorMs) cursorMs = fillClear(track, cursorMs, endMs, toMs, apply);
-    if (cursorMs <= track.caughtUpMs) continue;
-    track.caughtUpMs = cursorMs;
+    knownMs = fillClear(track, { knownMs, heardFromMs, endMs, isOver }, apply);
+    if (knownMs <= track.caughtUpMs) continue;
+    track.caughtUpMs = knownMs;
     track.isDirty = true;
   }
 }
 
-/** Up to where: what is left is too short to be a sample that is missing. `spanMs`: since when it is heard. */
-function fillClear(track: EntityTrack, fromMs: number, toMs: number, spanMs: number, apply: Apply): number {
-  const { runtime } = track;
+interface Span {
+  /** What came up to then is judged; before `heardFromMs`: nothing of this span is. */
+  readonly knownMs: number;
+  readonly heardFromMs: number;
+  readonly endMs: number;
+  /** Nothing more comes of it: else what is missing at its end may be on its way. */
+  readonly isOver: boolean;
+}
+
+/** Up to where all is known. */
+function fillClear(track: EntityTrack, { knownMs, heardFromMs, endMs, isOver }: Span, apply: Apply): number {
+  const { runtime, paceMs } = track;
+  const isFirst = knownMs < heardFromMs;
+  const fromMs = isFirst ? heardFromMs : knownMs;
+  const longestStepMs = Math.min(runtime.evaluator.intervalMs, Math.ceil((endMs - fromMs) / MAX_FILLED));
+  const stepMs = Math.max(1, paceMs, longestStepMs);
+  const isDue = (timeMs: number): boolean => {
+    if (isOver) return timeMs <= endMs;
+    return endMs - timeMs > (isFirst && timeMs === fromMs ? 2 * stepMs : stepMs);
+  };
   const evaluations = runtime.severities.map(() => 'clear' as const);
-  let atMs = fromMs;
-  for (let live = track.live; live?.state !== undefined; live = track.live) {
-    const stepMs = Math.max(1, track.paceMs, Math.ceil((toMs - fromMs) / MAX_FILLED));
-    if (!track.isHealthyLive || toMs - atMs <= 2 * stepMs) return atMs;
-    const timeMs = atMs === spanMs ? Math.max(atMs, live.lastSampleMs + 1) : atMs + stepMs;
-    for (const part of [...live.parts.keys()])
-      apply(track.live, { part, timeMs, evaluations, value: live.value });
-    // Without a step time would stand still.
-    atMs = timeMs === atMs ? atMs + 1 : timeMs;
+  let doneMs = knownMs;
+  for (let timeMs = isFirst ? fromMs : fromMs + stepMs; ; timeMs += stepMs) {
+    const { live } = track;
+    if (live?.state === undefined) return Math.max(knownMs, endMs);
+    if (!track.isHealthyLive || !isDue(timeMs)) return isOver ? Math.max(doneMs, endMs) : doneMs;
+    for (const part of [...live.parts.keys()]) apply({ part, timeMs, evaluations, value: live.value });
+    doneMs = timeMs;
   }
-  return toMs;
 }

@@ -50,7 +50,7 @@ export class Checkpoint {
 
   #hasNew(): boolean {
     for (const of of this.#tracks.agents.values()) {
-      if (of.savedTurn === 0 && of.entities.size > 0) return true;
+      if (of.savedTurn === 0 && isWorthSaving(of)) return true;
     }
     return false;
   }
@@ -80,6 +80,7 @@ export class Checkpoint {
     this.#turn++;
     for (const of of agents) {
       of.isDirty = false;
+      of.savedLiveMs = of.lastLiveMs;
       of.savedTurn = this.#turn;
     }
     for (const { track } of dirty) track.isDirty = false;
@@ -92,15 +93,20 @@ export class Checkpoint {
     const dirty: { readonly agent: string; readonly track: EntityTrack }[] = [];
     const oldestFirst = [...this.#tracks.agents.values()].sort((a, b) => a.savedTurn - b.savedTurn);
     for (const of of oldestFirst) {
-      // Nothing to go on from.
-      if (of.entities.size === 0) continue;
+      if (limit !== Infinity && !isWorthSaving(of)) continue;
       const tracks = [...of.entities.values()].filter(({ isDirty }) => isDirty);
-      if (of.isDirty || tracks.length > 0) agents.push(of);
+      // Up to when it was heard counts by itself: what is healthy makes no track dirty.
+      if (of.isDirty || tracks.length > 0 || of.lastLiveMs !== of.savedLiveMs) agents.push(of);
       for (const track of tracks) dirty.push({ agent: of.agent, track });
-      if (dirty.length >= limit) break;
+      if (agents.length + dirty.length >= limit) break;
     }
     return { agents, dirty };
   }
+}
+
+/** Where its backlog is still to come, when it was heard is to be known, too. Of most agents after a start of central nothing comes. */
+function isWorthSaving({ entities, isAwaited }: AgentTrack): boolean {
+  return entities.size > 0 || isAwaited;
 }
 
 function savedAgent({ agent, cuts, openedAtMs, lastLiveMs }: AgentTrack): SavedAgent {

@@ -14,12 +14,17 @@ interface EndedAlert {
   readonly lines: readonly AlertEvent[];
 }
 
+export type About = Pick<LiveEntity, 'entity' | 'location' | 'tags'>;
+
 /** What EntityTrack keeps beside its entity, as JSON. */
 export interface TrackProgress {
   readonly knownId?: string;
   readonly caughtUpMs: number;
   readonly isHealthyLive: boolean;
   readonly paceMs: number;
+  /** What it is, where live judging told of it first. */
+  readonly about?: About;
+  readonly silentFromMs?: readonly number[];
   readonly ended: readonly EndedAlert[];
   readonly lines: readonly AlertEvent[];
 }
@@ -38,13 +43,16 @@ export class EntityTrack {
   /** Usual time between its samples. */
   paceMs: number;
   isDirty = true;
+  about: About | undefined;
+  /** Begins of times in which its agent was heard, and live judging knew of no breach of it. */
+  #silentFromMs: readonly number[];
   #ended: EndedAlert[];
   #lines: AlertEvent[];
 
   constructor(
     runtime: RuleRuntime,
     key: string,
-    { knownId, caughtUpMs, isHealthyLive, paceMs, ended, lines }: TrackProgress,
+    { knownId, caughtUpMs, isHealthyLive, paceMs, about, silentFromMs, ended, lines }: TrackProgress,
     log = new LiveLog(),
   ) {
     this.runtime = runtime;
@@ -53,6 +61,8 @@ export class EntityTrack {
     this.caughtUpMs = caughtUpMs;
     this.isHealthyLive = isHealthyLive;
     this.paceMs = paceMs;
+    this.about = about;
+    this.#silentFromMs = silentFromMs ?? [];
     this.#knownId = knownId;
     this.#ended = [...ended];
     this.#lines = [...lines];
@@ -68,14 +78,35 @@ export class EntityTrack {
       caughtUpMs: this.caughtUpMs,
       isHealthyLive: this.isHealthyLive,
       paceMs: this.paceMs,
+      ...(this.about !== undefined && { about: this.about }),
+      ...(this.#silentFromMs.length > 0 && { silentFromMs: this.#silentFromMs }),
       ended: this.#ended,
       lines: this.#lines,
     };
   }
 
-  /** Nothing was found, and nothing is in breach. */
+  /** Nothing was found in the backlog, and nothing is in breach there. */
+  get isClear(): boolean {
+    return this.#ended.length === 0 && this.live?.state === undefined;
+  }
+
+  /** And nothing was told live. */
   get isEmpty(): boolean {
-    return this.#ended.length === 0 && this.log.runs.length === 0 && this.live?.state === undefined;
+    return this.isClear && this.log.runs.length === 0;
+  }
+
+  /** Its agent is heard again from then on, and live judging knows of no breach of it. */
+  noteSilent(fromMs: number): void {
+    this.#silentFromMs = [...this.#silentFromMs, fromMs];
+    this.isDirty = true;
+  }
+
+  /** Whether it did not at the begin of that time; what is told of earlier ones is done with. */
+  takeSilent(fromMs: number): boolean {
+    const isSilent = this.#silentFromMs.includes(fromMs);
+    if (this.#silentFromMs.length > 0)
+      this.#silentFromMs = this.#silentFromMs.filter((otherMs) => otherMs > fromMs);
+    return isSilent;
   }
 
   /** A step of its alert on this track. */

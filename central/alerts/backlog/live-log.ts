@@ -55,9 +55,18 @@ export class LiveLog {
 
   /** Takes the samples up to a time, oldest first. Those of a run are spread evenly. */
   take(untilMs: number): readonly LiveSample[] {
-    const taken = this.#runs.filter(({ fromMs }) => fromMs <= untilMs);
-    this.#runs = this.#runs.filter(({ fromMs }) => fromMs > untilMs);
-    return taken.flatMap(samplesOf).sort((a, b) => a.timeMs - b.timeMs);
+    const taken: LiveSample[] = [];
+    const left: Run[] = [];
+    for (const run of this.#runs) {
+      const samples = run.fromMs <= untilMs ? samplesOf(run) : [];
+      const from = samples.findIndex(({ timeMs }) => timeMs > untilMs);
+      taken.push(...(from < 0 ? samples : samples.slice(0, from)));
+      if (samples.length === 0) left.push(run);
+      else if (from >= 0)
+        left.push({ ...run, fromMs: samples[from]?.timeMs ?? run.toMs, count: run.count - from });
+    }
+    this.#runs = left;
+    return taken.sort((a, b) => a.timeMs - b.timeMs);
   }
 }
 

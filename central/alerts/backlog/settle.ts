@@ -1,7 +1,7 @@
 import type { HistoryChanges } from '../engine/correct-alerts.ts';
 import type { LiveTrack } from '../engine/engine.ts';
 import type { LiveEntity } from '../engine/rule-runtime.ts';
-import { isFired } from '../lifecycle/alert-state.ts';
+import { isFired, isRaised, type AlertState } from '../lifecycle/alert-state.ts';
 import type { AgentTrack } from './agent-track.ts';
 import type { EntityTrack } from './entity-track.ts';
 import { reconcile } from './reconcile.ts';
@@ -38,6 +38,10 @@ export function settle(
   for (const [key, track] of [...of.entities]) {
     isWhole = hasTime();
     if (!isWhole) break;
+    if (track.isClear) {
+      done.push(track);
+      continue;
+    }
     catchUp(track);
     // Those that wait come last the next time.
     of.entities.delete(key);
@@ -46,8 +50,9 @@ export function settle(
     const now = live.runtimes.get(rule)?.entities.get(track.key);
     const isElsewhere = now?.state !== undefined && now.agent !== of.agent;
     const isLost = track.log.isFull || isElsewhere || isExpired;
+    const isOpen = isPending(track, now) || mayEndApart(track, now);
     const found =
-      track.log.isFull || isPending(track, now)
+      track.log.isFull || (isOpen && !isLost)
         ? 'wait'
         : reconcile({
             tracked: track.alertsAt(nowMs),
@@ -62,6 +67,22 @@ export function settle(
     corrections.push(...found.corrections);
   }
   return { late, corrections, done, isWhole };
+}
+
+/** Both alerts go on, and the samples to come may end them at different times. */
+function mayEndApart({ live, paceMs }: EntityTrack, now: LiveEntity | undefined): boolean {
+  if (live?.alert === undefined || now?.alert === undefined) return false;
+  const [here, there] = [wellForMs(live.state), wellForMs(now.state)];
+  if (here === undefined || there === undefined) return here !== there;
+  const isFlappingApart = (live.state?.flapping === undefined) !== (now.state?.flapping === undefined);
+  return isFlappingApart || Math.abs(here - there) > paceMs;
+}
+
+/** How much of what ends it has passed; undefined: it is in breach. */
+function wellForMs(state: AlertState | undefined): number | undefined {
+  const raised = state?.levels.filter(isRaised) ?? [];
+  if (raised.some(({ phase }) => phase === 'on')) return undefined;
+  return state?.flapping?.steadyMs ?? Math.min(...raised.map(({ progressMs }) => progressMs));
 }
 
 /** A breach may still become an alert here, that began earlier than live judging knows. */

@@ -14,6 +14,7 @@ import { catchUp } from './catch-up.ts';
 import type { Cut } from './cut-watch.ts';
 import { EntityTrack } from './entity-track.ts';
 import { LiveLog } from './live-log.ts';
+import { splitByCut } from './split-by-cut.ts';
 
 export type TracksDeps = Omit<BacklogJudgeDeps, 'onEvidence' | 'onStep' | 'keyNotes'> & {
   readonly live: LiveTrack;
@@ -71,6 +72,7 @@ export class Tracks {
    */
   open(agent: string, cut: Cut, isCutOff: boolean, nowMs: number): void {
     const known = this.agents.get(agent);
+    if (known !== undefined && !isCutOff) this.#noteHeardAgain(known, cut.toMs);
     if (known?.isCutOff === true) {
       known.extendCut(cut);
       known.isCutOff = isCutOff;
@@ -105,21 +107,32 @@ export class Tracks {
 
   /** False: it is of a time in which the agent was heard, and late for another reason. */
   evaluate(of: AgentTrack, batch: SampleBatch, time: AgentTime, nowMs: number): boolean {
-    const cut = of.cutAt(oldestMs(batch, time), ON_ITS_WAY_MS);
-    if (cut === undefined) return false;
-    if (of.reached !== undefined && cut.toMs > of.reached.toMs) {
-      for (const track of of.entities.values()) this.catchUp(of, track, cut.fromMs, nowMs);
+    const parts = splitByCut(batch, (timeMs) => of.cutOf(measuredTimeMs(timeMs, time), ON_ITS_WAY_MS));
+    for (const { cut, part } of parts) {
+      if (cut.toMs > (of.reached?.toMs ?? -Infinity)) {
+        for (const track of of.entities.values()) this.catchUp(of, track, cut.fromMs, nowMs);
+        of.reached = cut;
+      }
+      this.#judgeAt(nowMs).evaluate(part, time, nowMs);
     }
-    of.reached = cut;
-    this.#judgeAt(nowMs).evaluate(batch, time, nowMs);
-    return true;
+    return parts.length > 0;
   }
 
   /** Judges what came live after a cut here, too. */
   catchUp(of: AgentTrack, track: EntityTrack, untilMs: number, nowMs: number): void {
     const judge = this.#judgeAt(nowMs);
-    catchUp(track, of, untilMs, (live, sample) => {
-      if (live !== undefined) judge.apply(track.runtime, live, sample, nowMs);
+    const { runtime, key } = track;
+    catchUp(track, of, untilMs, (sample) => {
+      const about = track.live ?? track.about;
+      if (about === undefined) return;
+      if (track.live === undefined) {
+        if (!sample.evaluations.includes('breach')) return;
+        if (!judge.hasRoom(of.agent)) {
+          this.#refuse(of, runtime.rule.id, key);
+          return;
+        }
+      }
+      judge.apply(runtime, { agent: of.agent, key, ...about }, sample, nowMs);
     });
   }
 
@@ -147,6 +160,15 @@ export class Tracks {
       for (const track of [...of.entities.values()]) {
         if (judge.runtimes.get(track.runtime.rule.id) !== track.runtime) this.remove(of, track);
       }
+    }
+  }
+
+  /** What live judging knows nothing of by now is clear from then on until it tells of it again. */
+  #noteHeardAgain(of: AgentTrack, fromMs: number): void {
+    for (const track of of.entities.values()) {
+      const { runtime, key } = track;
+      const now = this.#deps.live.runtimes.get(runtime.rule.id)?.entities.get(key);
+      if (now?.state === undefined) track.noteSilent(fromMs);
     }
   }
 
@@ -212,7 +234,7 @@ export class Tracks {
       this.#refuse(of, rule, live.key);
       return;
     }
-    const track = newTrack(of, runtime, live.key, { isHealthyLive, knownId: alert?.id });
+    const track = newTrack(runtime, live.key, { isHealthyLive, knownId: alert?.id });
     track.paceMs = paceOf(live.state?.gapsMs ?? []) || track.paceMs;
     this.#keep(of, track);
   }
@@ -223,11 +245,13 @@ export class Tracks {
     const live = entities.get(evidence.key);
     // Its track was settled: it goes on from where live judging stands.
     if (live?.state !== undefined && live.agent === of.agent) this.#begin(of, rule.id, live, false);
-    const { part, value, sample } = evidence;
+    const { part, value, sample, entity, location, tags } = evidence;
     const { timeMs, evaluations } = sample;
     const track = this.#trackOf(of, rule.id, evidence.key);
-    track?.log.add({ part, timeMs, evaluations, value }, gapLimitOf(stateRule, undefined));
-    if (track !== undefined) track.isDirty = true;
+    if (track === undefined) return;
+    track.log.add({ part, timeMs, evaluations, value }, gapLimitOf(stateRule, undefined));
+    track.about ??= { entity, location, tags };
+    track.isDirty = true;
   }
 
   #noteJudged({ rule, entities }: RuleRuntime, { agent, key }: Evidence): void {
@@ -252,7 +276,7 @@ export class Tracks {
       this.#refuse(of, rule, key);
       return undefined;
     }
-    return this.#keep(of, newTrack(of, runtime, key, { isHealthyLive: true }));
+    return this.#keep(of, newTrack(runtime, key, { isHealthyLive: true }));
   }
 
   #refuse(of: AgentTrack, rule: string, key: string): void {
@@ -274,26 +298,16 @@ export class Tracks {
 }
 
 function newTrack(
-  of: AgentTrack,
   runtime: EntityTrack['runtime'],
   key: string,
   { isHealthyLive, knownId }: { readonly isHealthyLive: boolean; readonly knownId?: string | undefined },
 ): EntityTrack {
   return new EntityTrack(runtime, key, {
     ...(knownId !== undefined && { knownId }),
-    caughtUpMs: of.cuts[0]?.toMs ?? 0,
+    caughtUpMs: 0,
     isHealthyLive,
     paceMs: runtime.evaluator.intervalMs,
     ended: [],
     lines: [],
   });
-}
-
-/** By central's clock; now for a batch without rows. */
-export function oldestMs({ tables }: SampleBatch, time: AgentTime): number {
-  let oldest = Infinity;
-  for (const { rows } of tables) {
-    for (const { timeMs } of rows) if (timeMs < oldest) oldest = timeMs;
-  }
-  return measuredTimeMs(oldest, time);
 }

@@ -7,6 +7,7 @@ import { FakeSession, type Objects } from '../../protocols/snmp/testing/fake-ses
 import type { Collector } from '../collector.ts';
 import { Device } from './device.ts';
 import { KnownStations } from './known-stations.ts';
+import { shippedLibrary } from './testing/shipped-library.ts';
 import { createSnmpCollector } from './snmp.ts';
 
 const IF = '1.3.6.1.2.1.2.2.1';
@@ -51,6 +52,7 @@ function slowDevice(ports: number, answerMs: number) {
     name: 'sw-1',
     address: '10.0.0.1',
     stations: new KnownStations(),
+    profiles: shippedLibrary(),
     answerSize: new AnswerSize({ start: 50, most: 120 }),
     phase: 0,
     clock,

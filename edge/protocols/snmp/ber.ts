@@ -1,12 +1,12 @@
-/** An element of BER (ITU-T X.690) as SNMP uses it: tags of one byte, definite lengths. */
+/** Tag of a SEQUENCE. */
+export const SEQUENCE = 0x30;
+
 export interface Tlv {
   readonly tag: number;
   readonly content: Buffer;
   /** With tag and length. */
   readonly bytes: Buffer;
 }
-
-export const SEQUENCE = 0x30;
 
 /** undefined: not whole, or with another tag. */
 export function childrenOf(parent: Tlv | undefined, tag = parent?.tag): readonly Tlv[] | undefined {
@@ -21,6 +21,7 @@ export function childrenOf(parent: Tlv | undefined, tag = parent?.tag): readonly
   return children;
 }
 
+/** Of BER (ITU-T X.690) what SNMP uses: tags of one byte, definite lengths. */
 export function tlvAt(bytes: Buffer, at: number): Tlv | undefined {
   const tag = bytes[at];
   const first = bytes[at + 1];

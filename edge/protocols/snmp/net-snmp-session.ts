@@ -97,7 +97,7 @@ const PRIVACY: Readonly<Record<PrivacyProtocol, EncryptedUser['privProtocol']>> 
   aes256: PrivProtocols.aes256b,
 };
 
-function toUser(credentials: Extract<Credentials, { version: '3' }>): User & EncryptedUser {
+export function toUser(credentials: Extract<Credentials, { version: '3' }>): User & EncryptedUser {
   return {
     name: credentials.user,
     level: SecurityLevel.authPriv,
@@ -179,7 +179,7 @@ function inOrder(answer: readonly unknown[]): readonly unknown[] {
 /** Longer values are cut. */
 const MAX_VALUE_BYTES = 1_024;
 
-function toVarbind(varbind: unknown): Varbind {
+export function toVarbind(varbind: unknown): Varbind {
   const { oid, type = 0, value } = varbind as LibraryVarbind;
   return { oid, type, value: toValue(type, value) };
 }
