@@ -18,8 +18,8 @@ export const snmpTrapKind: CollectorKind<SnmpTrapConfig> = {
   configSchema: snmpTrapConfigSchema,
   // How long an inform waits for its answer at most; senders usually wait for some seconds.
   defaultIntervalMs: 2_000,
-  // It connects nowhere, and secrets are compared with what senders prove to know.
   needs: () => ({ listens: true }),
+  // It connects nowhere, and secrets are compared with what senders prove to know.
   reaches: () => REACHES_NOTHING,
   create: (config, deps) => new SnmpTrapCollector(config, deps),
 };
