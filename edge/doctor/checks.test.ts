@@ -189,7 +189,7 @@ describe('a source', () => {
   });
 
   it('that only one process can have says so', () => {
-    const needs = (config: object) => telegrafKind.needs?.(telegrafKind.configSchema.parse(config))?.listens;
+    const needs = (config: object) => telegrafKind.needs?.(telegrafKind.configSchema.parse(config)).listens;
     expect(needs({ udp: { port: 8089 } })).toBe(true);
     expect(needs({ mqtt: { broker: { url: 'mqtt://127.0.0.1' }, topics: ['telegraf/#'] } })).toBe(false);
   });

@@ -1,5 +1,5 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
-import { Encryption, type AuthProtocols, type PrivProtocols } from 'net-snmp';
+import { Encryption, PrivProtocols, type AuthProtocols } from 'net-snmp';
 
 /** Keys of a v3 user with authPriv. */
 export interface EncryptedUser {
@@ -32,7 +32,8 @@ export function encrypt(bytes: Buffer, user: EncryptedUser, parameters: CipherPa
 }
 
 function cipherOf({ authProtocol, privProtocol, privKey }: EncryptedUser, parameters: CipherParameters) {
-  const algorithm = Encryption.algorithms[privProtocol];
+  const { aes, aes256b } = PrivProtocols;
+  const algorithm = privProtocol === aes ? Encryption.algorithms[aes] : Encryption.algorithms[aes256b];
   const { engineId, engineBoots, engineTime, salt } = parameters;
   const clock = Buffer.alloc(8);
   clock.writeUInt32BE(engineBoots, 0);

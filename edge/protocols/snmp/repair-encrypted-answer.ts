@@ -79,8 +79,8 @@ function readMessage(datagram: Buffer): Message | undefined {
 }
 
 function integer(value: Tlv | undefined): number {
-  const { length } = value?.content ?? [];
-  if (value === undefined || length === undefined || length < 1 || length > MAX_INTEGER_BYTES) {
+  const length = value?.content.length ?? 0;
+  if (value === undefined || length < 1 || length > MAX_INTEGER_BYTES) {
     throw new RangeError('expected an integer of 1 to 5 bytes');
   }
   return value.content.readIntBE(0, length);

@@ -46,10 +46,9 @@ export function runProgram(
         return undefined;
       }
     };
-    let overdue: NodeJS.Timeout | undefined;
     const child = start();
     if (child === undefined) return;
-    overdue = setTimeout(() => {
+    const overdue = setTimeout(() => {
       const error = Object.assign(new Error('does not end, not even after SIGKILL'), { killed: true });
       resolve({ error, stdout: '', stderr: '', ...leftBehind(child) });
     }, options.timeoutMs + KILL_GRACE_MS);
