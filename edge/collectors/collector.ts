@@ -57,6 +57,8 @@ export interface CollectorNeeds {
   readonly hosts?: readonly string[];
   /** Files and directories that it reads. */
   readonly readable?: readonly string[];
+  /** Listens where one process can: while the agent runs, nobody else can try it. */
+  readonly listens?: boolean;
   /** Needs the system's ping. */
   readonly icmp?: boolean;
 }

@@ -8,7 +8,7 @@ import { readCredentials } from '../../protocols/snmp/credentials.ts';
 import { TrapReader } from '../../protocols/snmp/trap-reader.ts';
 import type { CollectorDeps, CollectorKind } from '../collector.ts';
 import { OpenListeners, type Openable } from '../open-listeners.ts';
-import { waitForSenders } from '../wait-for-senders.ts';
+import { SilentSenders, waitForSenders } from '../wait-for-senders.ts';
 import { snmpTrapConfigSchema, type SnmpTrapConfig } from './config.ts';
 import { TrapIntake } from './intake.ts';
 
@@ -18,6 +18,7 @@ export const snmpTrapKind: CollectorKind<SnmpTrapConfig> = {
   configSchema: snmpTrapConfigSchema,
   // How long an inform waits for its answer at most; senders usually wait for some seconds.
   defaultIntervalMs: 2_000,
+  needs: () => ({ listens: true }),
   // It connects nowhere, and secrets are compared with what senders prove to know.
   reaches: () => REACHES_NOTHING,
   create: (config, deps) => new SnmpTrapCollector(config, deps),
@@ -62,8 +63,9 @@ class SnmpTrapCollector {
     await this.#inputs.open();
     const nothingCame = isTrial ? await waitForSenders(intake.book, clock, signal) : undefined;
     const problems = [...unusable, ...intake.refusals.takeMostFrequent(MAX_ERRORS)];
-    if (nothingCame !== undefined) problems.push(nothingCame);
-    return { ...intake.take(), errors: problems.map((problem) => new Error(`snmp_trap: ${problem}`)) };
+    const errors: Error[] = problems.map((problem) => new Error(`snmp_trap: ${problem}`));
+    if (nothingCame !== undefined) errors.push(new SilentSenders(`snmp_trap: ${nothingCame}`));
+    return { ...intake.take(), errors };
   }
 
   close(): Promise<void> {

@@ -70,7 +70,7 @@ function toDevice(
   config: SnmpConfig,
   { clock, guard, stations, profiles, known }: CollectorDeps & DeviceKnowledge,
 ): Device {
-  const { address, port, credentials: name } = device;
+  const { address, port, answersFrom, credentials: name } = device;
   return new Device({
     name: device.device,
     address: port === 161 ? address : `${address}:${port}`,
@@ -85,7 +85,7 @@ function toDevice(
       if (found === undefined) throw new SnmpError('unsent', `no credentials ${name}`);
       const credentials = readCredentials(name, found, process.env);
       return openNetSnmpSession(
-        { address, port, guard, credentials, replyTimeoutMs: config.replyTimeoutMs },
+        { address, port, answersFrom, guard, credentials, replyTimeoutMs: config.replyTimeoutMs },
         signal,
       );
     },
