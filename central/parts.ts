@@ -46,6 +46,7 @@ import { wouldTell } from './notify/route/would-tell.ts';
 import { routeRuleProblems } from './notify/settings/read-routes.ts';
 import type { PartsDeps } from './parts-deps.ts';
 import { retireAgent } from './retire-agent.ts';
+import { createRollupsPart } from './rollups/rollups-part.ts';
 import { createSparkplugPart } from './sparkplug/sparkplug-part.ts';
 import { createHistoryJobs } from './store/history/history-jobs.ts';
 import { StoreCopies } from './store/store-copies.ts';
@@ -222,6 +223,11 @@ export async function createParts(deps: PartsDeps) {
     ruleProblems: () => ruleReload.refused()?.problems ?? [],
     historyLagMs: history.lagMs,
   });
+  const rollups = createRollupsPart({
+    ...{ latest, registry, inventory, alerts, own: ingest.own, clock },
+    peopleOnCall: (atMs) =>
+      notifying.shared.onCall.isEmpty ? undefined : notifying.shared.onCall.countAt(atMs),
+  });
   const retiring = {
     credentials,
     disconnectAgent,
@@ -257,6 +263,7 @@ export async function createParts(deps: PartsDeps) {
     .with(receiving)
     .with(sparkplug)
     .with(events)
+    .with(rollups)
     .with(history)
     .with({ shared: { storeCopies }, end: { name: 'store copy', run: () => storeCopies.stop() } });
   return {

@@ -1,7 +1,8 @@
 import { MAX_FIELDS, MAX_NAME_LENGTH, MAX_TABLES, MAX_TAGS, type Row, type Table } from './batch.ts';
 import type { FieldValue, Sample } from './sample.ts';
 
-interface OpenTable extends Table {
+export interface OpenTable extends Table {
+  readonly tags: string[];
   readonly fields: string[];
   readonly rows: Row[];
 }
@@ -10,7 +11,7 @@ interface OpenTable extends Table {
  * Samples as columns: a table for each measurement and set of tags, with times relative to `baseMs`.
  * undefined: they do not fit one batch, because of its limits on tables, tags, fields and names.
  */
-export function toTables(samples: readonly Sample[], baseMs: number): Table[] | undefined {
+export function toTables(samples: readonly Sample[], baseMs: number): OpenTable[] | undefined {
   const tables = new Map<string, OpenTable>();
   let table: OpenTable | undefined;
   for (const sample of samples) {
@@ -49,7 +50,9 @@ export function tableKey({ measurement, tags }: Sample): string {
 
 function toValues({ fields }: Sample, table: OpenTable): Row[2] | undefined {
   const values = new Array<Row[2][number]>(table.fields.length).fill(null);
-  for (const [at, name] of Object.keys(fields).entries()) {
+  const names = Object.keys(fields);
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] ?? '';
     // Mostly in the same place as in the row before.
     let column = table.fields[at] === name ? at : table.fields.indexOf(name);
     if (column === -1) {

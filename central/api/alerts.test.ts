@@ -116,10 +116,36 @@ describe('the statistics of alerts', () => {
     const all = await harness.call('GET', '/api/v1/alerts/stats?from=0');
     expect(all.json['observedFromMs']).toBe(harness.parts.stateHistory.knownFromMs());
     expect(all.json['per10Min']).toMatchObject({ mean: all.json['fired'] });
+    // Nobody has answered, and there is no calendar.
+    expect(json).toMatchObject({ timeToAcknowledge: { alerts: 0 }, unacknowledged: json['active'] });
+    expect(json['timeToAcknowledge']).not.toHaveProperty('medianMs');
+    expect(json['per10Min']).not.toHaveProperty('peopleOnCall');
     const one = await harness.call('GET', '/api/v1/alerts/stats?from=-1h&limit=1&unit=26740');
     expect(one.json).toMatchObject({ fired: expect.any(Number) as unknown });
     expect(one.json['rules']).toHaveLength(1);
   });
+});
+
+it('the time to acknowledge is that of the first answer, by severity as well', async () => {
+  const [smoke] = (await alerts('severity=critical')).filter(({ rule }) => rule === 'room_smoke');
+  const openedAtMs = Number(smoke?.['openedAtMs']);
+  const statistics = async () => (await harness.call('GET', '/api/v1/alerts/stats?from=-1h')).json;
+  const before = await statistics();
+  const acknowledge = async (text: string): Promise<number> => {
+    const payload = JSON.stringify({ text });
+    const { json } = await harness.call('POST', `/api/v1/alerts/${smoke?.id}/acknowledge`, { payload });
+    return (json['acknowledgement'] as { atMs: number }).atMs;
+  };
+  const tookMs = (await acknowledge('on my way')) - openedAtMs;
+  await harness.advance(5_000);
+  expect((await acknowledge('there is a fire')) - openedAtMs).toBeGreaterThan(tookMs);
+  const expected = { alerts: 1, medianMs: tookMs, p90Ms: tookMs };
+  const after = await statistics();
+  expect(after['timeToAcknowledge']).toEqual(expected);
+  expect(after['unacknowledged']).toBe(Number(before['unacknowledged']) - 1);
+  expect(after['severities']).toContainEqual(
+    expect.objectContaining({ severity: 'critical', timeToAcknowledge: expected }),
+  );
 });
 
 it.each([

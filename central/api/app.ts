@@ -1,10 +1,11 @@
 import cookie from '@fastify/cookie';
 import { fastify, LogController } from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Gate } from '../../runtime/gate/gate.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { RefusedConnections } from '../access/refused-connections.ts';
+import { answerSerializer } from './answer-serializer.ts';
 import { requireRole, type AuthDeps } from './auth.ts';
 import type { App } from './fastify-app.ts';
 import { createGatedServer, type GatedServerOptions } from './gated-server.ts';
@@ -27,6 +28,7 @@ import { auditRoutes, type AuditRouteDeps } from './routes/audit.ts';
 import { blastRadiusRoutes, type BlastRadiusRouteDeps } from './routes/blast-radius.ts';
 import { deliveryRoutes, type DeliveryRouteDeps } from './routes/deliveries.ts';
 import { eventRoute, type EventRouteDeps } from './routes/events.ts';
+import { coverageRoute, type CoverageRouteDeps } from './routes/coverage.ts';
 import { changeRoute, type ChangeRouteDeps } from './routes/changes.ts';
 import { availabilityRoutes, type AvailabilityRouteDeps } from './routes/availability.ts';
 import { deviceRoutes, type DeviceRouteDeps } from './routes/devices.ts';
@@ -83,6 +85,7 @@ export type ApiDeps = AuthDeps &
   TopologyRouteDeps &
   StateRouteDeps &
   AvailabilityRouteDeps &
+  CoverageRouteDeps &
   AgentRouteDeps &
   AgentConfigRouteDeps &
   SampleRouteDeps &
@@ -154,7 +157,7 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
   }).withTypeProvider<ZodTypeProvider>() as unknown as App;
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
+  app.setSerializerCompiler(answerSerializer);
   installProblemHandlers(app);
   app.addHook('onRequest', addSecurityHeaders);
   app.addHook('onRequest', limitRequests(deps.clock, isExempt));
@@ -200,6 +203,7 @@ function addResources(app: App, deps: ApiDeps): void {
   topologyRoutes(app, deps, assertMayWrite);
   stateRoutes(app, deps);
   availabilityRoutes(app, deps);
+  coverageRoute(app, deps);
   agentRoutes(app, deps);
   agentConfigRoutes(app, deps);
   sampleRoutes(app, deps);

@@ -21,6 +21,8 @@ declare module 'fastify' {
     unlimited?: true;
     /** It gives no list that could be empty: names that nobody knows are refused before it is asked. */
     namesFirst?: true;
+    /** Its `operator` is that of a mobile network, of which the inventory has no list. */
+    mobileOperator?: true;
     /** Error codes of the route itself; those that any route can answer with are documented without it. */
     problems?: readonly ErrorCode[];
   }

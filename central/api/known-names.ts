@@ -118,8 +118,10 @@ export function refuseUnknownNames(app: App, deps: KnownNameDeps): void {
   app.addHook('preHandler', async ({ routeOptions, query }) => {
     if (routeOptions.config.namesFirst === true) assertKnownNames(deps, query as Query);
   });
-  app.addHook('preSerialization', async ({ query }, _reply, payload: unknown) => {
-    if (isEmptyList(payload)) assertKnownNames(deps, query as Query);
+  app.addHook('preSerialization', async ({ query, routeOptions }, _reply, payload: unknown) => {
+    if (!isEmptyList(payload)) return payload;
+    const { operator, ...rest } = query as Query;
+    assertKnownNames(deps, routeOptions.config.mobileOperator === true ? rest : { ...rest, operator });
     return payload;
   });
 }

@@ -1,3 +1,4 @@
+import type { Batch } from '../../contract/batch.ts';
 import { STATE_FILTER, UP_FILTER } from '../../contract/topics.ts';
 import type { Service } from '../../runtime/service.ts';
 
@@ -6,6 +7,8 @@ export interface BusMessage {
   readonly payload: Buffer;
   /** The broker had retained it: it may be old. */
   readonly retained?: boolean;
+  /** Of a bus within this process, which has nothing to decode; `payload` is then empty. What came over a network never has it. */
+  readonly batch?: Batch;
 }
 
 /** What edge agents publish. */

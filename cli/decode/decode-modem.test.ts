@@ -5,6 +5,8 @@ import { decodeModem } from './decode-modem.ts';
 const NOW = 1_800_000_000_000;
 const decode = (text: string) => decodeModem(Buffer.from(text, 'latin1'), NOW);
 
+const QCSQ_ZEROS = new URL('../../../shared/data/reports/modem/qcsq-zeros.txt', import.meta.url);
+
 const SESSION = `AT+QENG="servingcell"
 +QENG: "servingcell","NOCONN"
 +QENG: "LTE","FDD",452,04,3359966,1,1500,3,5,5,4AA3,-89,-13,-58,16,15,20,-
@@ -77,6 +79,54 @@ describe('a log of AT commands', () => {
     ]);
   });
 
+  it('keeps the carriers of AT+QCAINFO alone, also where the modem glues them together', () => {
+    const { samples, refusals } = decode(
+      'AT+QCAINFO\n+QCAINFO: "PCC",1500,100,"LTE BAND 3",1,200,-89,-13,-58,10+QCAINFO: "SCC",3050,75,"LTE BAND 7",1,211,-95,-12,-66,8\nOK\n',
+    );
+    expect(refusals).toEqual([]);
+    expect(samples).toMatchObject([
+      {
+        tags: { rat: 'lte_ca', band: 'b3' },
+        fields: {
+          rsrp_dbm: -89,
+          rsrq_db: -13,
+          rssi_dbm: -58,
+          pci: 200,
+          arfcn: 1_500,
+          secondary_carriers_count: 1,
+        },
+      },
+    ]);
+  });
+
+  it('is registered where any domain is, also in one answer to two commands', () => {
+    const cell = 'AT+CESQ\n+CESQ: 99,99,255,255,18,45\nOK\n';
+    for (const answer of ['+CREG: 0,0\n+CEREG: 0,1', '+CEREG: 0,1\n+CREG: 0,0', '+CREG: 0,0+CEREG: 0,1']) {
+      const { samples } = decode(`${cell}AT+CREG?;+CEREG?\n${answer}\nOK\n`);
+      expect(samples).toMatchObject([{ fields: { registered: true, rsrp_dbm: -96 } }]);
+    }
+  });
+
+  it('has no level where the modem fills all of them with zeros', () => {
+    const { samples, refusals } = decode('AT+QCSQ\n+QCSQ: "LTE",0,0,0,0\n\nOK\n');
+    expect(samples).toEqual([]);
+    expect(refusals).toEqual([{ where: 'line 1, AT+QCSQ', reason: 'has no radio values' }]);
+  });
+
+  it.each([
+    ['LTE', '+QENG: "servingcell","NOCONN","LTE","FDD",452,04,3359966,1,1500,3,5,5,4AA3,0,0,0,0,15,20,-'],
+    ['5G', '+QENG: "servingcell","NOCONN","NR5G-SA","TDD",452,04,1,1,1,509000,41,12,0,0,0,1,-'],
+  ])('has no level of %s where a cell is told with zeros', (_what, line) => {
+    const fields = decode(`AT+QENG="servingcell"\n${line}\nOK\n`).samples[0]?.fields ?? {};
+    expect(Object.keys(fields)).toContain('arfcn');
+    for (const name of ['rsrp_dbm', 'rsrq_db', 'sinr_db', 'rssi_dbm'])
+      expect(fields).not.toHaveProperty(name);
+  });
+
+  it.skipIf(!existsSync(QCSQ_ZEROS))('has no level in the report of a modem that told zeros', () => {
+    expect(decode(readFileSync(QCSQ_ZEROS, 'latin1')).samples).toEqual([]);
+  });
+
   it.each([
     [
       'half a line',
@@ -147,7 +197,7 @@ describe.skipIf(!existsSync(ANSWERS))('answers of real modems (need ../shared/da
     : [];
   it.each(answers)('$modem, $command: is decoded', ({ command, response }) => {
     const { samples, refusals } = decode(command === 'signal' ? response : `${command}\r\n${response}`);
-    const isMute = response.includes('SEARCH') || /QNWINFO|QCAINFO/.test(command);
+    const isMute = response.includes('SEARCH') || /QNWINFO/.test(command);
     expect(samples).toHaveLength(isMute ? 0 : 1);
     expect(refusals.map(({ reason }) => reason)).toEqual(isMute ? ['has no radio values'] : []);
   });

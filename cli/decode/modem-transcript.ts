@@ -79,7 +79,6 @@ export function statesOfTranscript(text: string): {
   const refusals: Refusal[] = [];
   for (const exchange of readTranscript(text)) {
     const where = `line ${exchange.line}${exchange.command === undefined ? '' : `, ${exchange.command.slice(0, 40)}`}`;
-    const word = wordOf(exchange);
     const refuse = (reason: string): unknown => refusals.push({ where, reason });
     if (exchange.result !== 'OK')
       refuse(
@@ -87,32 +86,33 @@ export function statesOfTranscript(text: string): {
           ? 'does not end with OK'
           : `the modem answers ${printable(exchange.result)}`,
       );
-    const read = READERS[word ?? ''];
-    if (read === undefined || word === undefined) {
-      if (exchange.lines.length > 0) refuse('not an answer that the collector reads');
-      continue;
-    }
-    let reading = readings.at(-1);
-    if (reading === undefined || reading.seen.has(word)) readings.push((reading = new Reading()));
-    reading.seen.add(word);
-    if (reading.where === '') reading.where = where;
-    try {
-      read(reading, exchange.lines);
-    } catch (error) {
-      if (!(error instanceof AtLayoutError)) throw error;
-      refuse(messageOf(error));
+    const words = wordsOf(exchange);
+    if (words.length === 0 && exchange.lines.length > 0) refuse('not an answer that the collector reads');
+    for (const word of words) {
+      let reading = readings.at(-1);
+      if (reading === undefined || reading.seen.has(word)) readings.push((reading = new Reading()));
+      reading.seen.add(word);
+      if (reading.where === '') reading.where = where;
+      try {
+        READERS[word]?.(reading, exchange.lines);
+      } catch (error) {
+        if (!(error instanceof AtLayoutError)) throw error;
+        refuse(messageOf(error));
+      }
     }
   }
   return { states: readings.map((reading) => ({ where: reading.where, state: reading.state() })), refusals };
 }
 
-/** The kind of answer: from its lines, or from the command if the answer is empty. */
-function wordOf({ lines, command }: Exchange): string | undefined {
-  const words = lines.map((line) => /^(\+[A-Z0-9]+):/.exec(line)?.[1]);
-  return (
-    words.find((word) => word !== undefined && READERS[word] !== undefined) ??
-    /^AT(\+[A-Z0-9]+)/i.exec(command ?? '')?.[1]
-  );
+/** The kinds of answers: from the lines (`AT+CREG?;+CEREG?` has two), or from the command if there are none. */
+function wordsOf({ lines, command }: Exchange): readonly string[] {
+  const answered = lines.map((line) => /^(\+[A-Z0-9]+):/.exec(line)?.[1] ?? '').filter(isRead);
+  const asked = /^AT(\+[A-Z0-9]+)/i.exec(command ?? '')?.[1] ?? '';
+  return answered.length > 0 ? [...new Set(answered)] : [asked].filter(isRead);
+}
+
+function isRead(word: string): boolean {
+  return READERS[word] !== undefined;
 }
 
 function printable(text: string): string {

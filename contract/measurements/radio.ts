@@ -133,6 +133,11 @@ const coverage = fromCentral({
   fields: {
     samples: count('sample', 'samples evaluated', 'số mẫu đã xét'),
     samples_covered: count('sample', 'samples at or above the minimum level', 'số mẫu đạt mức tối thiểu'),
+    modems_count: count(
+      'modem',
+      'modems that were measured, each in the network it was in last',
+      'số modem có số đo, mỗi modem tính ở mạng dùng sau cùng',
+    ),
     sufficient: bool('enough samples for a result', 'đủ mẫu để kết luận'),
     radio_availability_pct: percent('samples at or above the minimum', 'độ sẵn sàng của mạng vô tuyến'),
     radio_availability_low_pct: percent('lower end of its 95 % interval', 'cận dưới khoảng tin cậy 95 %'),

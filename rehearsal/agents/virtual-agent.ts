@@ -1,11 +1,10 @@
 import { ackSchema } from '../../contract/ack.ts';
-import { PROTOCOL_VERSION } from '../../contract/batch.ts';
-import { encodeBatch } from '../../contract/codec.ts';
+import { PROTOCOL_VERSION, type Batch, type BatchBody } from '../../contract/batch.ts';
 import type { Sample } from '../../contract/sample.ts';
 import type { AgentState } from '../../contract/state.ts';
 import { agentTopic } from '../../contract/topics.ts';
 import type { Condition } from '../../simulators/city/city.ts';
-import { plainBodies } from './plain-body.ts';
+import { bodyOf } from './body-of.ts';
 
 export interface AgentPlace {
   readonly id: string;
@@ -16,10 +15,16 @@ export interface AgentPlace {
   readonly intervalMs: number;
 }
 
+/** Where it sends. */
+export interface Delivery {
+  deliverState(topic: string, payload: Buffer): void;
+  deliverBatch(topic: string, batch: Batch): void;
+}
+
 interface Waiting {
   readonly seq: number;
   readonly measuredAtMs: number;
-  readonly body: Buffer;
+  readonly body: BatchBody;
 }
 
 /** Publishers call a batch live for so long; what is older is backlog (docs/edge.md). */
@@ -35,7 +40,7 @@ export class VirtualAgent {
   readonly #upTopic: string;
   readonly #stateTopic: string;
   readonly #epoch: string;
-  readonly #deliver: (topic: string, payload: Buffer) => void;
+  readonly #bus: Delivery;
   #waiting: Waiting[] = [];
   #seq = 0;
   #birth = 0;
@@ -48,10 +53,10 @@ export class VirtualAgent {
   #credit = 0;
   batches = 0;
 
-  constructor(place: AgentPlace, epoch: string, deliver: (topic: string, payload: Buffer) => void) {
+  constructor(place: AgentPlace, epoch: string, bus: Delivery) {
     this.place = place;
     this.#epoch = epoch;
-    this.#deliver = deliver;
+    this.#bus = bus;
     this.#upTopic = agentTopic(place.id, 'up');
     this.#stateTopic = agentTopic(place.id, 'state');
   }
@@ -67,8 +72,8 @@ export class VirtualAgent {
 
   /** Measures once. `samples`: undefined while it is dark. */
   beat(condition: Condition, samples: readonly Sample[] | undefined, nowMs: number): void {
-    for (const body of samples === undefined ? [] : plainBodies(samples))
-      this.#waiting.push({ seq: ++this.#seq, measuredAtMs: nowMs, body });
+    if (samples !== undefined)
+      this.#waiting.push({ seq: ++this.#seq, measuredAtMs: nowMs, body: bodyOf(samples) });
     if (condition === 'connected') {
       if (!this.#isConnected) this.#connect();
       this.#sendFresh(nowMs);
@@ -120,10 +125,12 @@ export class VirtualAgent {
   #send({ seq, body }: Waiting, backfill: boolean, nowMs: number): void {
     const lowest = Math.min(seq, this.#waiting[0]?.seq ?? seq);
     this.batches++;
-    this.#deliver(
-      this.#upTopic,
-      encodeBatch({ epoch: this.#epoch, seq, lowest, sentAtMs: nowMs, backfill }, body),
-    );
+    const { baseMs, tables } = body;
+    this.#bus.deliverBatch(this.#upTopic, {
+      v: PROTOCOL_VERSION,
+      epoch: this.#epoch,
+      ...{ seq, lowest, sentAtMs: nowMs, backfill, baseMs, tables },
+    });
   }
 
   #tellState(about: Pick<AgentState, 'online' | 'reason'>): void {
@@ -138,6 +145,6 @@ export class VirtualAgent {
       ...{ kind, site, unit, intervalMs },
       ...about,
     };
-    this.#deliver(this.#stateTopic, Buffer.from(JSON.stringify(state)));
+    this.#bus.deliverState(this.#stateTopic, Buffer.from(JSON.stringify(state)));
   }
 }

@@ -76,6 +76,7 @@ const MIGRATIONS = [
    ALTER TABLE alert ADD COLUMN shelf TEXT;
    ALTER TABLE alert_event ADD COLUMN details TEXT`,
   `ALTER TABLE alert ADD COLUMN learned_late_at_ms INTEGER`,
+  `CREATE INDEX IF NOT EXISTS alert_event_acknowledged ON alert_event (recorded_at_ms) WHERE kind = 'acknowledged'`,
 ];
 
 interface Column {

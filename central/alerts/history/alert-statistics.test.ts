@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { openStateDatabase } from '../../state/database.ts';
+import type { Severity } from '../rules/severity.ts';
 import type { AlertRecord } from './alert-record.ts';
 import { openAlertRepository, type AlertRepository } from './alert-repository.ts';
 import { openAlertStatistics, type StatisticsQuery } from './alert-statistics.ts';
@@ -24,11 +25,22 @@ interface Told {
   readonly endMinute?: number;
   readonly withdrawn?: true;
   readonly isLearnedLate?: true;
+  readonly severity?: Severity;
+  /** Who acknowledged it, and each time that somebody did. */
+  readonly acknowledgedAtMinutes?: readonly number[];
 }
 
 function fire(
   minute: number,
-  { rule = 'room_smoke', unit, endMinute, withdrawn, isLearnedLate }: Told = {},
+  {
+    rule = 'room_smoke',
+    unit,
+    endMinute,
+    withdrawn,
+    isLearnedLate,
+    severity = 'critical',
+    acknowledgedAtMinutes = [],
+  }: Told = {},
 ): void {
   const atMs = FROM_MS + minute * MINUTE_MS;
   const id = `a-${String(count++).padStart(20, '0')}`;
@@ -39,7 +51,7 @@ function fire(
     entity: { device: `node-${count}` },
     ...(unit !== undefined && { unit }),
     agent: 'gw-1',
-    severity: 'critical',
+    severity,
     phase: endMinute === undefined ? 'firing' : withdrawn === true ? 'withdrawn' : 'resolved',
     startedAtMs: atMs,
     firedAtMs: atMs,
@@ -51,7 +63,12 @@ function fire(
     ...(isLearnedLate === true && { learnedLateAtMs: atMs }),
     lastSampleMs: atMs,
   };
-  repository.write({ alerts: [{ record, events: [] }], pending: [], endedPending: [] });
+  const events = acknowledgedAtMinutes.map((at) => ({
+    ...({ kind: 'acknowledged', phase: 'firing', severity, value: true, by: 'lan' } as const),
+    atMs: FROM_MS + at * MINUTE_MS,
+    recordedAtMs: FROM_MS + at * MINUTE_MS,
+  }));
+  repository.write({ alerts: [{ record, events }], pending: [], endedPending: [] });
 }
 
 const ofAnHour = (more: Partial<StatisticsQuery> = {}) =>
@@ -81,6 +98,41 @@ describe('the alarms of an hour', () => {
     expect(ofAnHour()).toMatchObject({ resolved: 2, meanRecoveryMs: 20 * MINUTE_MS });
   });
 
+  it('are acknowledged after a time: the first one counts, in the range in which it was', () => {
+    for (const minutes of [1, 2, 3, 4, 30]) fire(5, { acknowledgedAtMinutes: [5 + minutes, 55] });
+    fire(5, { severity: 'minor', acknowledgedAtMinutes: [45] });
+    fire(50, { severity: 'minor', acknowledgedAtMinutes: [60] });
+    fire(-20, { severity: 'warning', acknowledgedAtMinutes: [-1, 30] });
+    fire(5, { isLearnedLate: true, endMinute: 1, acknowledgedAtMinutes: [6] });
+    const { acknowledged, severities } = ofAnHour();
+    expect(acknowledged).toEqual({ alerts: 6, medianMs: 3 * MINUTE_MS, p90Ms: 40 * MINUTE_MS });
+    expect(severities).toMatchObject([
+      {
+        ...{ severity: 'critical', fired: 5, recovered: { alerts: 0 } },
+        acknowledged: { alerts: 5, medianMs: 3 * MINUTE_MS, p90Ms: 30 * MINUTE_MS },
+      },
+      {
+        ...{ severity: 'minor', fired: 2 },
+        acknowledged: { alerts: 1, medianMs: 40 * MINUTE_MS, p90Ms: 40 * MINUTE_MS },
+      },
+    ]);
+  });
+
+  it('recover after a time that is told by severity as well', () => {
+    for (const minutes of [10, 20, 40]) fire(0, { severity: 'major', endMinute: minutes });
+    fire(-30, { endMinute: 30 });
+    const { recovered, severities } = ofAnHour();
+    expect(recovered).toEqual({ alerts: 4, medianMs: 20 * MINUTE_MS, p90Ms: 60 * MINUTE_MS });
+    expect(severities).toMatchObject([
+      { severity: 'critical', fired: 0, recovered: { alerts: 1, medianMs: 60 * MINUTE_MS } },
+      {
+        severity: 'major',
+        fired: 3,
+        recovered: { alerts: 3, medianMs: 20 * MINUTE_MS, p90Ms: 40 * MINUTE_MS },
+      },
+    ]);
+  });
+
   it('are counted apart where they were over when central learned of them', () => {
     fire(5, { endMinute: 15 });
     for (let alarm = 0; alarm < 20; alarm++) fire(30, { endMinute: 1, isLearnedLate: true });
@@ -107,10 +159,14 @@ describe('the alarms of an hour', () => {
   });
 
   it('are those of one unit, if it is named', () => {
-    fire(5, { unit: '26734', endMinute: 6 });
-    fire(5, { unit: '26737' });
+    fire(5, { unit: '26734', endMinute: 6, acknowledgedAtMinutes: [6] });
+    fire(5, { unit: '26737', acknowledgedAtMinutes: [50] });
     fire(5);
-    expect(ofAnHour({ unit: '26734' })).toMatchObject({ fired: 1, resolved: 1, per10Min: { peak: 1 } });
+    expect(ofAnHour({ unit: '26734' })).toMatchObject({
+      ...{ fired: 1, resolved: 1, per10Min: { peak: 1 } },
+      ...{ acknowledged: { alerts: 1, medianMs: MINUTE_MS }, recovered: { alerts: 1 } },
+      severities: [{ severity: 'critical', fired: 1 }],
+    });
   });
 
   it('come at a rate of the time in which central watched', () => {
@@ -138,6 +194,9 @@ describe('the alarms of an hour', () => {
       fired: 0,
       learnedLate: 0,
       rules: [],
+      severities: [],
+      acknowledged: { alerts: 0, medianMs: undefined, p90Ms: undefined },
+      recovered: { alerts: 0, medianMs: undefined, p90Ms: undefined },
       resolved: 0,
       meanRecoveryMs: undefined,
       per10Min: { mean: 0, peak: 0, peakAtMs: undefined, floodRatio: 0 },

@@ -1,4 +1,6 @@
 import type { StateDatabase } from '../../state/database.ts';
+import { SEVERITIES, type Severity } from '../rules/severity.ts';
+import { NO_DURATIONS, openAlertDurations, type Durations } from './alert-durations.ts';
 import { IS_ACTIVE } from './alert-page.ts';
 import { IS_NO_CANARY } from './canary-alarm.ts';
 
@@ -20,6 +22,16 @@ export interface RuleStatistics {
   readonly active: number;
 }
 
+/** Alerts of one severity, as it is now or was at their end. */
+export interface SeverityStatistics {
+  readonly severity: Severity;
+  readonly fired: number;
+  /** From being recorded to the first acknowledgement, of those that were acknowledged first within the range. */
+  readonly acknowledged: Durations;
+  /** From firing to the end, of those that ended within the range. */
+  readonly recovered: Durations;
+}
+
 /** How alarms came and went in a range; alerts that were withdrawn have no recovery. */
 export interface AlertStatistics {
   /** Begin of the part of the range in which central watched: from its first alert or `knownFromMs` on. */
@@ -29,6 +41,11 @@ export interface AlertStatistics {
   readonly learnedLate: number;
   /** Most often fired first. */
   readonly rules: readonly RuleStatistics[];
+  /** The gravest first; those of which there is nothing to say are left out. */
+  readonly severities: readonly SeverityStatistics[];
+  /** Of all severities. */
+  readonly acknowledged: Durations;
+  readonly recovered: Durations;
   /** Ended within the range. */
   readonly resolved: number;
   /** From firing to the end, of those that ended within the range; undefined: none did. */
@@ -66,6 +83,10 @@ export function openAlertStatistics(database: StateDatabase): (query: Statistics
   const late = database.prepare(
     `SELECT COUNT(*) AS count FROM alert WHERE ${recorded} AND learned_late_at_ms IS NOT NULL`,
   );
+  const bySeverity = database.prepare(
+    `SELECT severity, COUNT(*) AS fired FROM alert WHERE ${ofRange} GROUP BY severity`,
+  );
+  const durations = openAlertDurations(database);
   const first = database.prepare(`SELECT MIN(opened_at_ms) AS first FROM alert WHERE ${IS_NO_CANARY}`);
   return ({ fromMs, toMs, unit = null, knownFromMs = Infinity }) => {
     const firstMs = first.get()?.['first'];
@@ -82,6 +103,21 @@ export function openAlertStatistics(database: StateDatabase): (query: Statistics
       fired: Number(row['fired']),
     }));
     const [peak] = windows;
+    const asked = { fromMs, toMs, unit };
+    const acknowledged = durations.untilAcknowledged(asked);
+    const recovered = durations.untilRecovered(asked);
+    const counts = new Map(
+      bySeverity.all(fromMs, toMs, unit, unit).map((row) => [row['severity'], Number(row['fired'])]),
+    );
+    const severities = SEVERITIES.toReversed().flatMap((severity) => {
+      const one = {
+        severity,
+        fired: counts.get(severity) ?? 0,
+        acknowledged: acknowledged.bySeverity.get(severity) ?? NO_DURATIONS,
+        recovered: recovered.bySeverity.get(severity) ?? NO_DURATIONS,
+      };
+      return one.fired + one.acknowledged.alerts + one.recovered.alerts === 0 ? [] : [one];
+    });
     const ended = recovery.get(fromMs, toMs, unit, unit);
     const mean = ended?.['mean'];
     const fired = rules.reduce((sum, rule) => sum + rule.fired, 0);
@@ -91,6 +127,9 @@ export function openAlertStatistics(database: StateDatabase): (query: Statistics
       fired,
       learnedLate: Number(late.get(fromMs, toMs, unit, unit)?.['count'] ?? 0),
       rules,
+      severities,
+      acknowledged: acknowledged.all,
+      recovered: recovered.all,
       resolved: Number(ended?.['resolved'] ?? 0),
       meanRecoveryMs: typeof mean === 'number' ? Math.round(mean) : undefined,
       per10Min: {

@@ -2,9 +2,13 @@ import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
+import type { Durations } from '../../alerts/history/alert-durations.ts';
+import { SEVERITIES } from '../../alerts/rules/severity.ts';
 import type { SuppressionOf } from '../../alerts/suppression/suppressed-alerts.ts';
 import type { StateHistory } from '../../health/states/history/state-history.ts';
+import type { OnCallCalendars } from '../../notify/on-call/calendars.ts';
 import type { App } from '../fastify-app.ts';
+import { meanOnCall } from '../alerts/mean-on-call.ts';
 import { DAY_MS, presentOf, rangeOf, rangeParameters } from '../times/time-range.ts';
 
 export interface AlertStatisticsRouteDeps {
@@ -13,7 +17,20 @@ export interface AlertStatisticsRouteDeps {
   readonly alerts: Pick<AlertEngine, 'active' | 'statistics' | 'rules'>;
   readonly stateHistory: Pick<StateHistory, 'knownFromMs'>;
   readonly suppressionOf: SuppressionOf;
+  readonly onCall: Pick<OnCallCalendars, 'isEmpty' | 'countAt'>;
 }
+
+const durations = z.object({
+  alerts: z.int(),
+  medianMs: z.int().exactOptional().describe('not there if there were none'),
+  p90Ms: z.int().exactOptional().describe('nine in ten took no longer; not there if there were none'),
+});
+const timeToAcknowledge = durations.describe(
+  'from being recorded to the first acknowledgement, of alerts that were acknowledged first in the range (MTTA); see `unacknowledged` for those that nobody has answered',
+);
+const timeToRecover = durations.describe(
+  'from firing to the end, of alerts that ended in the range, those that were withdrawn or closed by hand left out (MTTR)',
+);
 
 const answer = z.object({
   fromMs: unixMs,
@@ -31,9 +48,17 @@ const answer = z.object({
   meanTimeToRecoverMs: z
     .int()
     .optional()
-    .describe('from firing to the end, of those that ended in the range; not there if none did'),
+    .describe('mean of what `timeToRecover` tells; not there if none ended'),
+  timeToAcknowledge,
+  timeToRecover,
+  severities: z
+    .array(z.object({ severity: z.enum(SEVERITIES), fired: z.int(), timeToAcknowledge, timeToRecover }))
+    .describe('the same by severity, the gravest first'),
   active: z.int().describe('firing, recovering or flapping now'),
   activeLongerThan24h: z.int().describe('of these, begun more than 24 hours ago'),
+  unacknowledged: z
+    .int()
+    .describe('of the active ones, those that people are told of and nobody has acknowledged'),
   suppressed: z
     .int()
     .describe('of the active ones, those that nobody is told of now, for a reason that each names'),
@@ -43,6 +68,16 @@ const answer = z.object({
       peak: z.int(),
       peakAtMs: unixMs.optional().describe('begin of the ten minutes with most alarms'),
       floodRatio: z.number().describe('share of the ten minutes with more than ten alarms, 0 to 1'),
+      peopleOnCall: z
+        .number()
+        .exactOptional()
+        .describe(
+          'how many people were on call, on average by the calendars of today; not there without calendars',
+        ),
+      meanPerPerson: z
+        .number()
+        .exactOptional()
+        .describe('`mean` by the people on call; not there where nobody was, or without calendars'),
     })
     .describe('alarms in ten minutes; EEMUA 191 asks for one on average, and calls more than ten a flood'),
   rules: z
@@ -69,7 +104,8 @@ export function alertStatisticsRoute(app: App, deps: AlertStatisticsRouteDeps): 
       config: { namesFirst: true },
       schema: {
         tags: ['Alerts'],
-        summary: 'Noisiest rules, alarm rate, time to recover, alerts that stand for more than a day',
+        summary:
+          'Noisiest rules, alarm rate, time to acknowledge and to recover, alerts that stand for more than a day',
         querystring: z.object({
           ...rangeParameters('a day'),
           unit: z.string().optional(),
@@ -81,14 +117,14 @@ export function alertStatisticsRoute(app: App, deps: AlertStatisticsRouteDeps): 
     ({ query: { unit, limit, tz, ...times } }): z.input<typeof answer> => {
       const present = presentOf(deps, tz);
       const { fromMs, toMs } = rangeOf(times, present, DAY_MS);
-      const { rules, meanRecoveryMs, per10Min, fired, learnedLate, resolved, observedFromMs } =
-        deps.alerts.statistics({
-          fromMs,
-          toMs,
-          unit,
-          knownFromMs: deps.stateHistory.knownFromMs(),
-        });
+      const found = deps.alerts.statistics({
+        ...{ fromMs, toMs, unit },
+        knownFromMs: deps.stateHistory.knownFromMs(),
+      });
+      const { rules, meanRecoveryMs, per10Min, fired, learnedLate, resolved, observedFromMs } = found;
       const active = deps.alerts.active().filter((alert) => unit === undefined || alert.unit === unit);
+      const suppressed = new Set(active.filter((alert) => deps.suppressionOf(alert) !== undefined));
+      const people = meanOnCall(deps.onCall, { fromMs: observedFromMs, toMs });
       const { peakAtMs, ...rates } = per10Min;
       return {
         fromMs,
@@ -98,10 +134,25 @@ export function alertStatisticsRoute(app: App, deps: AlertStatisticsRouteDeps): 
         learnedLate,
         resolved,
         ...(meanRecoveryMs !== undefined && { meanTimeToRecoverMs: meanRecoveryMs }),
+        timeToAcknowledge: durationsOf(found.acknowledged),
+        timeToRecover: durationsOf(found.recovered),
+        severities: found.severities.map(({ severity, fired, acknowledged, recovered }) => ({
+          ...{ severity, fired },
+          timeToAcknowledge: durationsOf(acknowledged),
+          timeToRecover: durationsOf(recovered),
+        })),
         active: active.length,
         activeLongerThan24h: active.filter(({ startedAtMs }) => startedAtMs < present.nowMs - DAY_MS).length,
-        suppressed: active.filter((alert) => deps.suppressionOf(alert) !== undefined).length,
-        per10Min: { ...rates, ...(peakAtMs !== undefined && { peakAtMs }) },
+        unacknowledged: active.filter(
+          (alert) => alert.acknowledgement === undefined && !suppressed.has(alert),
+        ).length,
+        suppressed: suppressed.size,
+        per10Min: {
+          ...rates,
+          ...(peakAtMs !== undefined && { peakAtMs }),
+          ...(people !== undefined && { peopleOnCall: people }),
+          ...(people !== undefined && people > 0 && { meanPerPerson: rates.mean / people }),
+        },
         rules: rules.slice(0, limit).map((each) => {
           const title = deps.alerts.rules.get(each.rule)?.settings.name;
           return { ...each, ...(title !== undefined && { title }) };
@@ -110,4 +161,8 @@ export function alertStatisticsRoute(app: App, deps: AlertStatisticsRouteDeps): 
       };
     },
   );
+}
+
+function durationsOf({ alerts, medianMs, p90Ms }: Durations): z.input<typeof durations> {
+  return { alerts, ...(medianMs !== undefined && { medianMs }), ...(p90Ms !== undefined && { p90Ms }) };
 }

@@ -59,23 +59,23 @@ export class Receiver {
   }
 
   /** False: nothing of it could be used. */
-  receive({ topic, payload }: BusMessage): boolean {
+  receive({ topic, payload, batch }: BusMessage): boolean {
     const parsed = parseAgentTopic(topic);
     if (parsed?.agent.startsWith(SPARKPLUG_AGENT_PREFIX) === true) {
       // A broker with ACL patterns lets a Sparkplug node publish here; its seqs would collide with those of its `SampleIntake`.
       const reason = `ids that begin with ${SPARKPLUG_AGENT_PREFIX} are those of Sparkplug edge nodes, which send no ${parsed.kind}`;
       return this.#refuse(parsed.agent, 'sparkplug-id', reason, payload);
     }
-    if (parsed?.kind === 'up') return this.#receiveBatch(parsed.agent, payload);
+    if (parsed?.kind === 'up') return this.#receiveBatch(parsed.agent, payload, batch);
     if (parsed?.kind === 'state') return this.#receiveState(parsed.agent, payload);
     const reason = `not a topic of an agent in its own partition: ${topic.slice(0, 200)}`;
     return this.#refuse('unknown', 'bad-topic', reason, payload);
   }
 
-  #receiveBatch(agent: string, payload: Buffer): boolean {
+  #receiveBatch(agent: string, payload: Buffer, decoded: Batch | undefined): boolean {
     let batch: Batch;
     try {
-      batch = decodeBatch(payload);
+      batch = decoded ?? decodeBatch(payload);
     } catch (error) {
       if (!(error instanceof BatchError)) throw error;
       // No seq can be trusted, so nothing can be acknowledged: the agent quarantines the batch after some tries.

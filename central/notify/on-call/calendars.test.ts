@@ -36,6 +36,21 @@ describe('a weekly rotation', () => {
     expect(told(zone, WEEKLY, '2026-12-14T08:00:00+07:00')).toEqual(['sms-an', 'mail-an']);
   });
 
+  it('counts each person once, and nobody where there is a gap', () => {
+    const at = (text: string): number => Date.parse(`${text}:00+07:00`);
+    const backup: Layer = {
+      ...WEEKLY,
+      name: 'second',
+      people: ['binh'],
+      hours: { fromMinute: 480, toMinute: 1_020 },
+    };
+    const both = calendars('Asia/Ho_Chi_Minh', WEEKLY, backup);
+    expect(both.countAt(at('2026-12-01T09:00'))).toBe(2);
+    expect(both.countAt(at('2026-12-01T18:00'))).toBe(1);
+    expect(both.countAt(at('2026-12-08T09:00'))).toBe(1);
+    expect(both.countAt(at('2026-11-01T09:00'))).toBe(0);
+  });
+
   it('says who is on call, until when, and who is next', () => {
     const atMs = Date.parse('2026-12-01T00:00:00+07:00');
     expect(calendars('Asia/Ho_Chi_Minh', WEEKLY).at(atMs)).toMatchObject([

@@ -107,6 +107,14 @@ export class OnCallCalendars {
     );
   }
 
+  /** How many different people are on call at that instant, of all calendars. */
+  countAt(atMs: number): number {
+    const present = this.#calendars.flatMap(({ layers, clock }) =>
+      layers.flatMap((layer) => onCallAt(layer, atMs, clock)?.person ?? []),
+    );
+    return new Set(present).size;
+  }
+
   /** When nobody is on call of what a route or an escalation calls, within the next 90 days: of each target for itself, in order. */
   gaps(fromMs: number): readonly Gap[] {
     const toMs = fromMs + GAPS_WITHIN_MS;

@@ -49,12 +49,11 @@ export function createCellularCollector(
   sourceOf: (config: ModemConfig) => RadioSource,
 ): Collector {
   const { clock, commonTags } = deps;
-  const rules = dipRules(dips);
   const modems = configs.map((config) => {
-    const { device, position } = config;
+    const { device, position, bestGeneration } = config;
     const record = recordOf(device, deps);
     return new Modem(
-      { device, tags: commonTags, position, reportEveryMs, dipRules: rules },
+      { device, tags: commonTags, position, reportEveryMs, dipRules: dipRules(dips, bestGeneration) },
       { source: sourceOf(config), record, clock, loadCells: loadH3 },
     );
   });

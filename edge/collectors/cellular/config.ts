@@ -13,6 +13,8 @@ const common = {
   device: z.string().min(1).max(64),
   /** Fixed position of the modem; a moving one has `gnss`. */
   position: positionSchema.optional(),
+  /** The best network that it has had to itself: with 4, less than 4G is a fall-back; with 5, less than 5G. */
+  bestGeneration: z.literal([4, 5]).default(5),
 };
 
 const modemManagerSchema = z.strictObject({

@@ -8,6 +8,16 @@ export function numberOf(text: string | undefined): number | undefined {
   return Number(trimmed);
 }
 
+/**
+ * Levels of one carrier as they were told. None when RSRP is 0: no network is that strong, it is how a modem without a
+ * measurement fills all of them, and the zeros beside it would be values.
+ */
+export function measuredLevels<Levels extends { readonly rsrp?: number | undefined }>(
+  levels: Levels,
+): Partial<Levels> {
+  return levels.rsrp === 0 ? {} : levels;
+}
+
 /** Cell identities are up to 36 bits wide. */
 export function hexOf(text: string | undefined): number | undefined {
   const trimmed = text?.trim() ?? '';

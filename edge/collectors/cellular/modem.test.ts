@@ -40,7 +40,7 @@ function start(read: (signal: AbortSignal) => Promise<SourceReading>) {
       tags: { host: 'gw-1' },
       position: undefined,
       reportEveryMs: 10_000,
-      dipRules: dipRules(dipConfigSchema.parse({})),
+      dipRules: dipRules(dipConfigSchema.parse({}), 5),
     },
     {
       source: { target: 'somewhere', read, close: async () => void closed.push('closed') },

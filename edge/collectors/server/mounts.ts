@@ -11,13 +11,15 @@ export interface Mount {
 
 /** Telegraf's default `ignore_fs`. */
 const IGNORED = ['tmpfs', 'devtmpfs', 'devfs', 'iso9660', 'overlay', 'aufs', 'squashfs'];
+/** Images that are always full and cannot be written: told as disks they would be at 100 % for ever. */
+const IMAGES = ['erofs', 'cramfs', 'romfs'];
 /** Kernel interfaces without blocks; autofs, because statfs(2) would mount it. */
 const PSEUDO = [
   ...['autofs', 'binfmt_misc', 'bpf', 'cgroup', 'cgroup2', 'configfs', 'debugfs', 'devpts', 'efivarfs'],
   ...['fusectl', 'hugetlbfs', 'mqueue', 'nsfs', 'proc', 'pstore', 'ramfs', 'rpc_pipefs', 'securityfs'],
   ...['selinuxfs', 'sysfs', 'tracefs', 'fuse.lxcfs', 'fuse.gvfsd-fuse', 'fuse.portal'],
 ];
-const LEFT_OUT: ReadonlySet<string> = new Set([...IGNORED, ...PSEUDO]);
+const LEFT_OUT: ReadonlySet<string> = new Set([...IGNORED, ...IMAGES, ...PSEUDO]);
 
 /** Reads /proc/self/mountinfo, proc_pid_mountinfo(5); skips malformed lines. */
 export function parseMountinfo(text: string): Mount[] {
@@ -50,7 +52,8 @@ export function chooseMounts(mounts: readonly Mount[]): Mount[] {
   const visible = new Map(mounts.map((mount) => [mount.path, mount])); // a later mount hides an earlier one
   const chosen = new Map<string, Mount>();
   for (const mount of visible.values()) {
-    if (mount.path !== '/' && (LEFT_OUT.has(mount.fsType) || isBind(mount))) continue;
+    if (mount.path !== '/' && (LEFT_OUT.has(mount.fsType) || isReadOnlyImage(mount) || isBind(mount)))
+      continue;
     const other = chosen.get(mount.deviceNumber);
     if (other === undefined || mount.path.length < other.path.length) chosen.set(mount.deviceNumber, mount);
   }
@@ -60,6 +63,14 @@ export function chooseMounts(mounts: readonly Mount[]): Mount[] {
 /** A network filesystem: a dead server makes its statfs(2) hang. */
 export function isRemote(mount: Mount): boolean {
   return /^(nfs|cifs|smb|9p|afs|ceph|glusterfs|lustre|ocfs2|fuse\.)/.test(mount.fsType);
+}
+
+/**
+ * A disc, or an image or share mounted by a program (squashfuse, AppImages, fuseiso): nothing on this machine fills it or
+ * can make room on it. The kernel never makes these read-only after an error, as it does with disks.
+ */
+function isReadOnlyImage({ fsType, readOnly }: Mount): boolean {
+  return readOnly && (fsType === 'udf' || fsType.startsWith('fuse.'));
 }
 
 function isBind(mount: Mount): boolean {

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -15,6 +15,8 @@ import { parseLoadAverage, parseUptime } from './system.ts';
 import { parseUsers } from './users.ts';
 
 const recorded = (file: string) => readFileSync(join(import.meta.dirname, 'testdata', file), 'utf8');
+
+const REPORTED_MOUNTS = new URL('../../../../shared/data/reports/mounts/mountinfo', import.meta.url);
 
 describe('memory', () => {
   it('estimates what is available on a kernel that does not say', () => {
@@ -65,6 +67,31 @@ describe('mounts', () => {
         line('/home', 'btrfs', { root: '/@home', device: '0:40' }),
       ),
     ).toEqual(['/home']);
+  });
+
+  it('passes over images that are always full, and keeps what can be written', () => {
+    const image = (path: string, fsType: string, device: string) =>
+      line(path, fsType, { device, options: 'ro' });
+    expect(
+      paths(
+        line('/', 'ext4'),
+        image('/usr/lib/firmware-image', 'erofs', '7:0'),
+        image('/snap/core22/1380', 'squashfs', '7:1'),
+        image('/media/cdrom0', 'udf', '11:0'),
+        image('/snap/lxd/29351', 'fuse.squashfuse', '0:55'),
+        image('/tmp/.mount_viewer', 'fuse.viewer.AppImage', '0:56'),
+        image('/opt/vendor', 'cramfs', '7:2'),
+        image('/boot/rom', 'romfs', '31:0'),
+        line('/media/stick', 'udf', { device: '8:49' }),
+        line('/srv/share', 'fuse.sshfs', { device: '0:57' }),
+      ),
+    ).toEqual(['/', '/media/stick', '/srv/share']);
+  });
+
+  it.skipIf(!existsSync(REPORTED_MOUNTS))('passes over the images of a report', () => {
+    const mounts = parseMountinfo(readFileSync(REPORTED_MOUNTS, 'utf8'));
+    expect(mounts).toHaveLength(6);
+    expect(chooseMounts(mounts).map((mount) => mount.path)).toEqual(['/']);
   });
 
   it('keeps a root that is an overlay', () => {

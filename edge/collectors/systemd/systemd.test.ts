@@ -32,6 +32,12 @@ class Machine implements Systemctl {
 
   async show(names: readonly string[], andAllLoaded: boolean): Promise<ProgramResult> {
     this.asked.push({ names, andAllLoaded });
+    const refused = names.find((name) => name.includes('@.') || /^\W/.test(name));
+    if (refused !== undefined) {
+      return failedWith(
+        `Failed to get properties: Unit name ${refused} is neither a valid invocation ID nor unit name.`,
+      );
+    }
     const shown = new Set([...names, ...(andAllLoaded ? this.units.keys() : [])]);
     return said(
       [...shown]
@@ -100,6 +106,18 @@ describe('the systemd collector', () => {
     expect((await restarted()).units).toMatchObject({ 'web.service': { active_code: 0 } });
     await clock.advance(25 * 3_600_000);
     expect((await restarted()).units).toEqual({});
+  });
+
+  it('names a template in its settings, and what is no name, and tells of all other units', async () => {
+    machine.units.set('web.service', { active: 'failed' });
+    const collect = open({ units: ['getty@.service', '!.service', 'ssh.service'] });
+    for (const { units, errors } of [await collect(), await collect()]) {
+      expect(units).toMatchObject({ 'web.service': { active_code: 3 }, 'ssh.service': { active_code: 0 } });
+      expect(errors.sort()).toEqual([
+        'systemd: units: expected the name of a unit, such as nginx.service, got "!.service"',
+        'systemd: units: getty@.service is a template; expected an instance of it, or getty@*.service for all',
+      ]);
+    }
   });
 
   it('asks after a unit that was unloaded since it failed', async () => {

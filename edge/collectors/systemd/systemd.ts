@@ -6,6 +6,7 @@ import { REACHES_NOTHING } from '../../protocols/reach.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { namePattern } from '../name-pattern.ts';
 import { RecentGrowth } from '../recent-growth.ts';
+import type { ProgramResult } from '../../protocols/system/run-program.ts';
 import { createSystemctl, isWithoutSystemd, problemOf, type Systemctl } from './systemctl.ts';
 import { openTroubledUnitsRecord } from './troubled-units-record.ts';
 import { MAX_TROUBLED_UNITS, type TroubledUnits } from './troubled-units.ts';
@@ -51,6 +52,7 @@ export function createSystemdCollector(
   const [isNamed, isIgnored] = [anyOf(config.units), anyOf(config.ignore)];
   let troubled: TroubledUnits | undefined;
   let nextFullShowMs = -Infinity;
+  const templates = exactNames(config.units).filter(isTemplate);
 
   /** Units to show: failed or restarting now or recently, or configured. */
   const namesToShow = (listed: readonly UnitState[], known: TroubledUnits): string[] => {
@@ -58,7 +60,7 @@ export function createSystemdCollector(
       .filter((unit) => isSuspicious(unit) || isNamed(unit.name))
       .map(({ name }) => name);
     const names = new Set([...known.names, ...exactNames(config.units), ...suspicious]);
-    return [...names].filter((name) => !isIgnored(name));
+    return [...names].filter((name) => !isIgnored(name) && !templates.includes(name));
   };
 
   /** Counted from the start of the run, also when it fails: if it takes too long, list still works in the next runs. */
@@ -75,7 +77,16 @@ export function createSystemdCollector(
   ): Promise<{ readonly units: readonly Unit[]; readonly errors: Error[] }> => {
     const isFullShow = isDue || names.length > MAX_SHOWN;
     if (!isFullShow && names.length === 0) return { units: [], errors: [] };
-    const result = await systemctl.show(names.slice(0, MAX_SHOWN), isFullShow, signal);
+    const asked = names.slice(0, MAX_SHOWN);
+    const result = await systemctl.show(asked, isFullShow, signal);
+    // One name that systemctl refuses ends its output: the others are asked for again without it.
+    const refused = refusedNames(asked, result);
+    if (refused.length > 0) {
+      signal.throwIfAborted();
+      const others = asked.filter((name) => !refused.includes(name));
+      const rest = await show(others, isFullShow, signal);
+      return { units: rest.units, errors: [...refused.map(refusalOf), ...rest.errors] };
+    }
     const isWhole = result.error === null;
     const units = parseShow(isWhole ? result.stdout : wholeBlocks(result.stdout));
     if (!isWhole || units.length === 0) {
@@ -101,6 +112,7 @@ export function createSystemdCollector(
       }
       const timeMs = deps.clock.now();
       const { units, errors } = await show(namesToShow(listed, known), isFullShowDue(startMs), signal);
+      errors.push(...templates.map(templateError));
 
       const recent = recentRestarts(units, growth, deps.clock.monotonicMs());
       growth.keepOnly(new Set([...listed.map(({ name }) => name), ...recent.keys()]));
@@ -181,6 +193,28 @@ function anyOf(patterns: readonly string[]): (name: string) => boolean {
 /** A unit configured by its full name is reported even if it is not loaded: that it is missing matters. */
 function exactNames(patterns: readonly string[]): string[] {
   return patterns.filter((name) => !/[*?]/.test(name));
+}
+
+/** `getty@.service` is no unit, only its instances are; systemctl show refuses it. */
+function isTemplate(name: string): boolean {
+  return /@\.[a-z]+$/.test(name);
+}
+
+function templateError(name: string): Error {
+  const all = name.replace('@.', '@*.');
+  return new Error(`systemd: units: ${name} is a template; expected an instance of it, or ${all} for all`);
+}
+
+/** systemctl names what it refuses (`Unit name X is neither a valid invocation ID nor unit name`), and prints nothing after it. */
+function refusedNames(asked: readonly string[], { error, stderr }: ProgramResult): string[] {
+  if (error === null) return [];
+  return asked.filter((name) => stderr.includes(`Unit name ${name} is `));
+}
+
+function refusalOf(name: string): Error {
+  return new Error(
+    `systemd: units: expected the name of a unit, such as nginx.service, got ${JSON.stringify(name)}`,
+  );
 }
 
 function errorsOf(write: () => void): Error[] {

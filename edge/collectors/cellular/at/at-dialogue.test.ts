@@ -39,6 +39,16 @@ describe('an AT dialogue', () => {
     expect(written).toEqual(['AT+QENG="servingcell"\r']);
   });
 
+  it('reads two answers that the modem sends without a line ending between them', async () => {
+    const { dialogue, sendFromModem } = open();
+    const answer = dialogue.ask({ text: 'AT+QCAINFO', prefix: '+QCAINFO:' }, 1_000);
+    sendFromModem('+QCAINFO: "PCC",1500,100,"LTE BAND 3"+QCAINFO: "SCC",3050,75,"LTE BAND 7"\r\n\r\nOK\r\n');
+    expect(await answer).toEqual([
+      '+QCAINFO: "PCC",1500,100,"LTE BAND 3"',
+      '+QCAINFO: "SCC",3050,75,"LTE BAND 7"',
+    ]);
+  });
+
   it('knows a late answer to the command before', async () => {
     const { dialogue, clock, sendFromModem } = open();
     const late = expect(dialogue.ask(NETWORK, 1_000)).rejects.toThrow('AT+QNWINFO: no answer within 1000 ms');

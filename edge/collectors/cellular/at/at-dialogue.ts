@@ -1,6 +1,7 @@
 import type { Clock } from '../../../../runtime/clock.ts';
 import type { AtPort } from './at-port.ts';
 import { LineReader, MAX_LINE_BYTES } from './line-reader.ts';
+import { splitAnswers } from './split-answers.ts';
 
 /**
  * `refused`: the modem refuses or does not know the command. `timeout`: no complete answer. `garbled`: more than any answer
@@ -130,7 +131,7 @@ export class AtDialogue {
       settle(command.prefix === undefined ? lines : lines.filter((answer) => isOf(command, answer)));
       return true;
     }
-    if (line !== command.text) lines.push(line);
+    if (line !== command.text) lines.push(...splitAnswers(line));
     return false;
   }
 

@@ -1,4 +1,4 @@
-import { numberOf } from '../encodings.ts';
+import { measuredLevels, numberOf } from '../encodings.ts';
 import { allFields, AtLayoutError } from './fields.ts';
 
 /** One cell as a Quectel modem reports it: ids in hexadecimal, levels in dBm and dB, `sinrRaw` in the firmware's scale. */
@@ -83,17 +83,13 @@ const LAYOUTS: Readonly<Record<Word, Layout>> = {
     arfcn: numberOf(arfcn),
     band: numberOf(band),
     bandwidthIndex: numberOf(bandwidth),
-    rsrp: numberOf(rsrp),
-    rsrq: numberOf(rsrq),
-    sinr: numberOf(sinr),
+    ...measuredLevels({ rsrp: numberOf(rsrp), rsrq: numberOf(rsrq), sinr: numberOf(sinr) }),
   }),
   // SINR and RSRQ are in the opposite order here.
   'NR5G-NSA': ([mcc, mnc, pci, rsrp, sinr, rsrq, arfcn, band, bandwidth]) => ({
     ...network(mcc, mnc),
     pci: numberOf(pci),
-    rsrp: numberOf(rsrp),
-    sinr: numberOf(sinr),
-    rsrq: numberOf(rsrq),
+    ...measuredLevels({ rsrp: numberOf(rsrp), sinr: numberOf(sinr), rsrq: numberOf(rsrq) }),
     arfcn: numberOf(arfcn),
     band: numberOf(band),
     bandwidthIndex: numberOf(bandwidth),
@@ -123,10 +119,12 @@ const LAYOUTS: Readonly<Record<Word, Layout>> = {
     band: numberOf(band),
     bandwidthIndex: numberOf(bandwidth),
     tacHex,
-    rsrp: numberOf(rsrp),
-    rsrq: numberOf(rsrq),
-    rssi: numberOf(rssi),
-    sinrRaw: numberOf(sinr),
+    ...measuredLevels({
+      rsrp: numberOf(rsrp),
+      rsrq: numberOf(rsrq),
+      rssi: numberOf(rssi),
+      sinrRaw: numberOf(sinr),
+    }),
     // EC2x modems end with srxlev alone; CQI comes with the transmit power.
     cqi: rest.length >= 3 ? numberOf(rest[0]) : undefined,
   }),

@@ -1,5 +1,5 @@
 import type { Rat } from '../radio-state.ts';
-import { numberOf } from '../encodings.ts';
+import { measuredLevels, numberOf } from '../encodings.ts';
 import { allFields, AtLayoutError } from './fields.ts';
 
 export interface NetworkInfo {
@@ -49,7 +49,7 @@ export function parseQcainfo(lines: readonly string[]): Aggregation {
       if (what !== word) return [];
       if (!band.startsWith('LTE')) return [{ channel: numberOf(channel), band }];
       const [, pci, rsrp, rsrq, rssi] = rest.map(numberOf);
-      return [{ channel: numberOf(channel), band, pci, rsrp, rsrq, rssi }];
+      return [{ channel: numberOf(channel), band, pci, ...measuredLevels({ rsrp, rsrq, rssi }) }];
     });
   return { primary: carriers('PCC')[0], secondary: carriers('SCC') };
 }
@@ -69,11 +69,11 @@ export function parseQcsq(lines: readonly string[]): QuickSignal {
   const [mode = '', ...values] = fields;
   if (mode === 'LTE' && values.length >= 4) {
     const [rssiRaw, rsrp, sinrRaw, rsrq] = values.map(numberOf);
-    return { mode, rssiRaw, rsrp, sinrRaw, rsrq };
+    return { mode, ...measuredLevels({ rssiRaw, rsrp, sinrRaw, rsrq }) };
   }
   if (mode.startsWith('NR5G') && values.length >= 3) {
     const [rsrp, sinrRaw, rsrq] = values.map(numberOf);
-    return { mode, rsrp, sinrRaw, rsrq };
+    return { mode, ...measuredLevels({ rsrp, sinrRaw, rsrq }) };
   }
   return { mode };
 }

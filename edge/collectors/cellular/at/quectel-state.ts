@@ -3,7 +3,13 @@ import { bandwidthMhz, cellIdOf, lteSinrDb, tacOf, type SinrScale } from '../enc
 import { plmnOf } from '../operators.ts';
 import { defined, type Position, type RadioFields, type RadioState, type Rat } from '../radio-state.ts';
 import type { QuectelCell, ServingCell } from './qeng.ts';
-import { ratOfAccess, type Aggregation, type NetworkInfo, type Temperatures } from './quectel-answers.ts';
+import {
+  ratOfAccess,
+  type Aggregation,
+  type Carrier,
+  type NetworkInfo,
+  type Temperatures,
+} from './quectel-answers.ts';
 import type { Registration } from './standard-answers.ts';
 
 /** The latest answers of a Quectel modem; some are requested less often than once a second. */
@@ -28,9 +34,9 @@ export function quectelState(answers: QuectelAnswers): RadioState {
   const cell = serving?.nr ?? serving?.lte ?? serving?.legacy;
   return {
     // In SEARCH the cell is unknown, although the modem may be connected: other answers have the technology.
-    rat: ratOf(answers) ?? registration?.rat ?? ratOfAccess(networks),
+    rat: ratOf(answers) ?? registration?.rat ?? ratOfAccess(networks) ?? ratOfCarriers(answers.aggregation),
     plmn: plmnOf(cell?.mcc, cell?.mnc) ?? networks[0]?.plmn,
-    band: bandOf(serving) ?? bandOfText(networks.at(-1)?.band),
+    band: bandOf(serving) ?? bandOfText(networks.at(-1)?.band ?? answers.aggregation?.primary?.band),
     registered,
     roaming: registration?.roaming,
     fields: { ...levels(answers), ...temperature },
@@ -54,7 +60,7 @@ function ratOf({ serving, aggregation }: QuectelAnswers): Rat | undefined {
     case 'NR5G-NSA':
       return 'nrnsa';
     case 'LTE':
-      return (aggregation?.secondary.length ?? 0) > 0 ? 'lte_ca' : 'lte';
+      return lteOf(aggregation);
     case 'WCDMA':
       return 'umts';
     case 'GSM':
@@ -64,15 +70,23 @@ function ratOf({ serving, aggregation }: QuectelAnswers): Rat | undefined {
   }
 }
 
+function ratOfCarriers(aggregation: Aggregation | undefined): Rat | undefined {
+  return aggregation?.primary?.band.startsWith('LTE') === true ? lteOf(aggregation) : undefined;
+}
+
+function lteOf(aggregation: Aggregation | undefined): Rat {
+  return (aggregation?.secondary.length ?? 0) > 0 ? 'lte_ca' : 'lte';
+}
+
 function bandOf(serving: ServingCell | undefined): string | undefined {
   return serving?.nr === undefined ? bandTag('lte', serving?.lte?.band) : bandTag('nr', serving.nr.band);
 }
 
 function levels({ serving, aggregation, sinrScale }: QuectelAnswers): RadioFields {
-  if (serving?.mode === undefined) return {};
-  const { nr, lte, legacy } = serving;
   const carriers =
     aggregation === undefined ? {} : { secondary_carriers_count: aggregation.secondary.length };
+  if (serving?.mode === undefined) return { ...carrierLevels(aggregation?.primary), ...carriers };
+  const { nr, lte, legacy } = serving;
   if (nr === undefined) {
     if (lte === undefined) return identity(legacy);
     return { ...lteLevels(lte, sinrScale), ...identity(lte), ...carriers };
@@ -93,6 +107,17 @@ function levels({ serving, aggregation, sinrScale }: QuectelAnswers): RadioField
     ...identity(lte ?? nr),
     ...carriers,
   };
+}
+
+/** All there is where the modem tells its carriers and not its cell. */
+function carrierLevels(carrier: Carrier | undefined): RadioFields {
+  return defined({
+    rsrp_dbm: carrier?.rsrp,
+    rsrq_db: carrier?.rsrq,
+    rssi_dbm: carrier?.rssi,
+    pci: carrier?.pci,
+    arfcn: carrier?.channel,
+  });
 }
 
 function lteLevels(cell: QuectelCell, scale: SinrScale): RadioFields {

@@ -1,3 +1,5 @@
+import { splitAnswers } from './split-answers.ts';
+
 /** A command and its answer in a terminal's log. */
 export interface Exchange {
   /** In the log, from 1. */
@@ -32,7 +34,7 @@ export function readTranscript(text: string): readonly Exchange[] {
     }
     open ??= { line: index + 1, command: undefined, lines: [] };
     if (RESULT.test(said)) end(said);
-    else open.lines.push(said);
+    else open.lines.push(...splitAnswers(said));
   }
   end(undefined);
   return exchanges;

@@ -17,13 +17,14 @@ export const MAX_GAP_MS = 5_000;
 /** A modem re-enumerates, or an agent is upgraded, within this. */
 const HOLD_MS = 300_000;
 
-export function dipRules(config: DipConfig): readonly DipRule[] {
+/** `generation`: the best that the modem and its contract have; less is a fall-back. */
+export function dipRules(config: DipConfig, generation: number): readonly DipRule[] {
   const { openAfterMs, closeAfterMs, deadbandDb } = config;
-  const times = { openAfterMs, closeAfterMs, maxGapMs: MAX_GAP_MS, holdMs: HOLD_MS };
+  const times = { openAfterMs, closeAfterMs, maxGapMs: MAX_GAP_MS, holdMs: HOLD_MS, generation };
   return [
     { name: 'level', kind: 'level', evaluate: levelBelow(config.rsrpBelowDbm, deadbandDb), ...times },
     { name: 'quality', kind: 'quality', evaluate: qualityBelow(config.sinrBelowDb, deadbandDb), ...times },
     { name: 'no_registration', kind: 'no_registration', evaluate: notRegistered, ...times },
-    { name: 'fall_back', kind: 'fall_back', evaluate: fallenBack, ...times },
+    { name: 'fall_back', kind: 'fall_back', evaluate: fallenBack(generation), ...times },
   ];
 }

@@ -6,7 +6,7 @@ import { dipConfigSchema, dipRules } from './dip-config.ts';
 import { DipFinder, type DipMemory } from './dip-finder.ts';
 
 const START = 1_800_000_000_000;
-const rules = dipRules(dipConfigSchema.parse({}));
+const rules = dipRules(dipConfigSchema.parse({}), 5);
 
 interface Reading {
   readonly s: number;
@@ -102,6 +102,30 @@ describe('a dip by the default rules', () => {
     const [quality, , fallBack] = events.filter(({ isOpen }) => !isOpen);
     expect(quality?.dip).toMatchObject({ sinrMinDb: -4, rsrpMinDbm: -100 });
     expect(fallBack?.dip).toMatchObject({ fromRat: 'nr', toRat: 'none' });
+  });
+});
+
+describe('a modem whose best network is 4G', () => {
+  const lteOnly = () => new DipFinder(dipRules(dipConfigSchema.parse({}), 4));
+  const fallBack = [
+    ...every(0, 5, { rat: 'lte' }),
+    ...every(5, 25, { rat: 'umts' }),
+    ...every(25, 40, { rat: 'lte_ca' }),
+  ];
+
+  it('falls back to 3G', () => {
+    expect(find(fallBack, lteOnly()).map(told)).toEqual([
+      { kind: 'fall_back', state: 'open', from: 5, to: 15 },
+      { kind: 'fall_back', state: 'ended', from: 5, to: 24 },
+    ]);
+    expect(find(fallBack)).toEqual([]);
+  });
+
+  it('is in no dip where it never had 4G, nor by what it had under another setting', () => {
+    expect(find(every(0, 60, { rat: 'umts' }), lteOnly())).toEqual([]);
+    const before = lteOnly();
+    find(every(0, 5, { rat: 'lte' }), before);
+    expect(find(every(5, 60, { rat: 'lte' }), new DipFinder(rules, before.memory))).toEqual([]);
   });
 });
 

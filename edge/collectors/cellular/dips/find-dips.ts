@@ -12,7 +12,7 @@ export interface DipTrack {
   /** Since when an open dip has been good again. */
   readonly goodSinceMs?: number | undefined;
   readonly lastRat?: Rat | undefined;
-  /** The last 5G technology. */
+  /** The last technology of the rule's generation. */
   readonly before?: Rat | undefined;
 }
 
@@ -39,7 +39,7 @@ export function nextRow(rule: DipRule, track: DipTrack, given: DipRow): Step {
   const seen = {
     lastMs: row.timeMs,
     lastRat: row.rat ?? rest.lastRat,
-    before: row.rat !== undefined && GENERATION[row.rat] >= 5 ? row.rat : rest.before,
+    before: row.rat !== undefined && GENERATION[row.rat] >= rule.generation ? row.rat : rest.before,
   };
   return { track: { ...step.track, ...seen }, events: [...events, ...step.events] };
 }

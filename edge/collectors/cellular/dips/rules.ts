@@ -4,13 +4,15 @@ import type { DipKind, DipRow } from './dip.ts';
 /** `between`: neither starts nor ends a dip. undefined: the row has no value for it. */
 export type Verdict = 'bad' | 'between' | 'good' | undefined;
 
-/** `before`: the last 5G technology, if there was one. */
+/** `before`: the last technology of the rule's generation, if there was one. */
 export type Evaluate = (row: DipRow, before: Rat | undefined) => Verdict;
 
 export interface DipRule {
   readonly name: string;
   readonly kind: DipKind;
   readonly evaluate: Evaluate;
+  /** Of this generation, or a higher one, is the technology that is kept as `before`. */
+  readonly generation: number;
   /** A dip opens after this long without a good reading. */
   readonly openAfterMs: number;
   /** A dip ends after this long without a bad reading; 0: at once. */
@@ -45,12 +47,16 @@ export function belowGeneration(generation: number): Evaluate {
   };
 }
 
-/** On a lower technology after 5G. No network at all is a separate kind of dip. */
-export const fallenBack: Evaluate = ({ rat }, before) => {
-  if (rat === undefined) return undefined;
-  if (GENERATION[rat] >= 5) return 'good';
-  return rat === 'none' || before === undefined ? 'between' : 'bad';
-};
+/** On a lower technology after this generation. No network at all is a separate kind of dip. */
+export function fallenBack(generation: number): Evaluate {
+  return ({ rat }, before) => {
+    if (rat === undefined) return undefined;
+    if (GENERATION[rat] >= generation) return 'good';
+    // A record of another setting may have a lower technology as the one before.
+    const hadIt = before !== undefined && GENERATION[before] >= generation;
+    return rat !== 'none' && hadIt ? 'bad' : 'between';
+  };
+}
 
 function against(value: number | undefined, limit: number, deadband: number): Verdict {
   if (value === undefined) return undefined;

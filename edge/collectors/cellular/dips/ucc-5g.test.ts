@@ -56,6 +56,7 @@ const asCounted = (name: string, evaluate: DipRule['evaluate'], openAfterMs: num
   closeAfterMs: 0,
   maxGapMs: 5_000,
   holdMs: 5_000,
+  generation: 5,
 });
 const COUNTED = [
   asCounted('rsrp_below_-110_for_5s', levelBelow(-110, 0), 5_000),
@@ -86,7 +87,7 @@ describe.skipIf(!hasData)('drives through a real 5G network (need ../shared/data
 
   it('have these dips by the default rules: level, quality, fall-back', () => {
     const summary = files.map((file) => {
-      const finder = new DipFinder(dipRules(dipConfigSchema.parse({})));
+      const finder = new DipFinder(dipRules(dipConfigSchema.parse({}), 5));
       const events = [...readDrive(file).flatMap((row) => finder.push(row)), ...finder.finish()];
       const ended = events.filter(({ isOpen }) => !isOpen);
       for (const { dip } of ended) expect(dip.endMs - dip.startMs).toBeGreaterThanOrEqual(10_000);

@@ -1,9 +1,12 @@
+import { measuredLevels } from '../encodings.ts';
 import { defined, type RadioState, type Rat } from '../radio-state.ts';
 import type { VarbindValue } from '../../../protocols/snmp/session.ts';
 import { roundOff, toNumber, toText } from '../../../protocols/snmp/value.ts';
 
 /** TELTONIKA-MIB, modem table. Its columns of IMEI, IMSI, ICCID and serial numbers are not read. */
 const TABLE = '1.3.6.1.4.1.48690.2.2.1';
+/** The same values of the only modem before the table was there (RUT2xx, RUT9xx up to firmware 6), as Centreon and LibreNMS read them. */
+const MOBILE = '1.3.6.1.4.1.48690.2';
 export const MODEM_COLUMNS = {
   registration: `${TABLE}.11`,
   rssi: `${TABLE}.12`,
@@ -13,6 +16,16 @@ export const MODEM_COLUMNS = {
   sinr: `${TABLE}.19`,
   rsrp: `${TABLE}.20`,
   rsrq: `${TABLE}.21`,
+} as const;
+export const MODEM_SCALARS = {
+  registration: `${MOBILE}.3.0`,
+  rssi: `${MOBILE}.4.0`,
+  plmn: `${MOBILE}.6.0`,
+  technology: `${MOBILE}.8.0`,
+  temperature: `${MOBILE}.9.0`,
+  sinr: `${MOBILE}.22.0`,
+  rsrp: `${MOBILE}.23.0`,
+  rsrq: `${MOBILE}.24.0`,
 } as const;
 export type ModemColumn = keyof typeof MODEM_COLUMNS;
 export type ModemRow = Readonly<Partial<Record<ModemColumn, VarbindValue>>>;
@@ -26,7 +39,7 @@ export function teltonikaState(row: ModemRow): RadioState {
   const rat = ratOf(toText(row.technology));
   const hasLevels = rat === undefined || rat === 'nr' || rat === 'nrnsa' || rat === 'lte' || rat === 'lte_ca';
   const level = (name: ModemColumn): number | undefined => (hasLevels ? toNumber(row[name]) : undefined);
-  const sinr = level('sinr');
+  const levels = measuredLevels({ rsrp: level('rsrp'), rsrq: level('rsrq'), sinr: level('sinr') });
   const plmn = toText(row.plmn);
   return {
     rat,
@@ -35,10 +48,10 @@ export function teltonikaState(row: ModemRow): RadioState {
     roaming: registered === true ? registration?.includes('roaming') : undefined,
     fields: {
       ...defined({
-        rsrp_dbm: zeroIsNone(level('rsrp')),
-        rsrq_db: level('rsrq'),
+        rsrp_dbm: levels.rsrp,
+        rsrq_db: levels.rsrq,
         // In 5G NSA the firmware reports 0 for unknown.
-        sinr_db: rat === 'nrnsa' ? zeroIsNone(sinr) : sinr,
+        sinr_db: rat === 'nrnsa' ? zeroIsNone(levels.sinr) : levels.sinr,
         rssi_dbm: rat === 'lte' || rat === 'lte_ca' ? zeroIsNone(level('rssi')) : undefined,
       }),
       ...temperatureField,

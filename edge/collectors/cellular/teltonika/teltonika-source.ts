@@ -1,12 +1,18 @@
 import type { TargetGuard } from '../../../../runtime/dial/target-guard.ts';
 import { messageOf } from '../../../../runtime/errors.ts';
-import { Conversation, type ColumnMemory } from '../../../protocols/snmp/conversation.ts';
+import { AnswerSize } from '../../../protocols/snmp/answer-size.ts';
+import { ColumnMemory, Conversation } from '../../../protocols/snmp/conversation.ts';
 import { readCredentials, type CredentialsConfig } from '../../../protocols/snmp/credentials.ts';
 import type { OpenSession } from '../../../protocols/snmp/net-snmp-session.ts';
-import { Repetitions } from '../../../protocols/snmp/repetitions.ts';
 import { isFinal, type SnmpSession } from '../../../protocols/snmp/session.ts';
 import type { RadioSource, SourceReading } from '../radio-source.ts';
-import { MODEM_COLUMNS, teltonikaState, type ModemColumn, type ModemRow } from './modem-row.ts';
+import {
+  MODEM_COLUMNS,
+  MODEM_SCALARS,
+  teltonikaState,
+  type ModemColumn,
+  type ModemRow,
+} from './modem-row.ts';
 
 export interface TeltonikaOptions {
   readonly address: string;
@@ -18,17 +24,18 @@ export interface TeltonikaOptions {
   readonly modem: number | undefined;
 }
 
-const MAX_REPETITIONS = 10;
-const COLUMNS = Object.entries(MODEM_COLUMNS) as readonly [ModemColumn, string][];
+const ANSWER_SIZE = { start: 10, most: 10 };
+/** Where each value of the modem is read. */
+type Objects = Readonly<Record<ModemColumn, string>>;
 
 /** The modem in a Teltonika router or gateway, over SNMP; one request a reading. */
 export class TeltonikaSource implements RadioSource {
   readonly target: string;
   readonly #options: TeltonikaOptions;
   readonly #open: OpenSession;
-  readonly #memory: ColumnMemory = { repetitions: new Repetitions(MAX_REPETITIONS), rowCounts: new Map() };
+  readonly #memory = new ColumnMemory(new AnswerSize(ANSWER_SIZE));
   #session: SnmpSession | undefined;
-  #index: string | undefined;
+  #objects: Objects | undefined;
 
   constructor(options: TeltonikaOptions, deps: { readonly open: OpenSession }) {
     const { address, port } = options;
@@ -41,8 +48,8 @@ export class TeltonikaSource implements RadioSource {
     try {
       const session = (this.#session ??= await this.#openSession(signal));
       const conversation = new Conversation({ session, memory: this.#memory, signal, retriesEmpty: true });
-      this.#index ??= await this.#findRow(conversation);
-      return { state: teltonikaState(await this.#readRow(conversation, this.#index)), problems: [] };
+      this.#objects ??= await this.#findObjects(conversation);
+      return { state: teltonikaState(await this.#readRow(conversation, this.#objects)), problems: [] };
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof Error) || isFinal(error)) await this.close();
@@ -53,7 +60,7 @@ export class TeltonikaSource implements RadioSource {
   async close(): Promise<void> {
     const session = this.#session;
     this.#session = undefined;
-    this.#index = undefined;
+    this.#objects = undefined;
     await session?.close();
   }
 
@@ -63,29 +70,44 @@ export class TeltonikaSource implements RadioSource {
     return this.#open({ address, port, guard, replyTimeoutMs, credentials: read }, signal);
   }
 
-  async #findRow(conversation: Conversation): Promise<string> {
+  async #findObjects(conversation: Conversation): Promise<Objects> {
     const { cells, error } = await conversation.column(MODEM_COLUMNS.registration);
     if (error !== undefined) throw error;
     const known = [...cells.keys()].slice(0, 8).join(', ');
     const { modem } = this.#options;
     const [only] = cells.keys();
-    if (only === undefined) throw new Error('it has no modem in its table');
-    if (modem === undefined && cells.size === 1) return only;
+    if (only === undefined) return this.#findScalars(conversation);
+    if (modem === undefined && cells.size === 1) return inRow(only);
     if (modem === undefined) throw new Error(`it has ${cells.size} modems (${known}): say which with modem`);
     if (!cells.has(String(modem))) throw new Error(`it has no modem ${modem}, only ${known}`);
-    return String(modem);
+    return inRow(String(modem));
   }
 
-  async #readRow(conversation: Conversation, index: string): Promise<ModemRow> {
-    const values = await conversation.get(COLUMNS.map(([, oid]) => `${oid}.${index}`));
+  /** Firmware from before the table has one modem. */
+  async #findScalars(conversation: Conversation): Promise<Objects> {
+    const { modem } = this.#options;
+    const found = await conversation.get([MODEM_SCALARS.registration]);
+    if (found.size === 0) throw new Error('it has no modem in its table, nor the values of older firmware');
+    if (modem === undefined || modem === 1) return MODEM_SCALARS;
+    throw new Error(`it has no modem ${modem}: its firmware has no table and knows one modem`);
+  }
+
+  async #readRow(conversation: Conversation, objects: Objects): Promise<ModemRow> {
+    const named = Object.entries(objects) as [ModemColumn, string][];
+    const values = await conversation.get(named.map(([, oid]) => oid));
     const row = Object.fromEntries(
-      COLUMNS.flatMap(([name, oid]) => {
-        const value = values.get(`${oid}.${index}`);
+      named.flatMap(([name, oid]) => {
+        const value = values.get(oid);
         return value === undefined ? [] : [[name, value]];
       }),
     ) as ModemRow;
     if (row.registration !== undefined) return row;
-    this.#index = undefined;
-    throw new Error(`modem ${index} is gone from its table`);
+    this.#objects = undefined;
+    throw new Error(`modem at ${objects.registration} is gone`);
   }
+}
+
+function inRow(index: string): Objects {
+  const cells = Object.entries(MODEM_COLUMNS).map(([name, column]) => [name, `${column}.${index}`]);
+  return Object.fromEntries(cells) as Objects;
 }

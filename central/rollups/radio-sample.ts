@@ -1,0 +1,26 @@
+import type { FieldValue } from '../../contract/sample.ts';
+
+/** Level at or above which a place has 4G or 5G: radio availability of QCVN 81:2019 and QCVN 126:2021. */
+export const MINIMUM_RSRP_DBM = -110;
+/** Below so many samples their share says nothing. */
+export const MIN_SAMPLES = 30;
+
+/** As tag `rat` of `cellular` has them. */
+const RATS: ReadonlySet<string> = new Set(['nr', 'nrnsa', 'lte', 'lte_ca', 'umts', 'gsm', 'none']);
+/** Names of operators, and `MCC-MNC` abroad. */
+const OPERATOR = /^[a-z0-9][a-z0-9-]{0,31}$/;
+
+/** Pure. Whether these can be the tags of a network; what an agent made up must not become a row each minute. */
+export function isNetwork(operator: string | undefined, rat: string | undefined): boolean {
+  return (operator === undefined || OPERATOR.test(operator)) && (rat === undefined || RATS.has(rat));
+}
+
+/**
+ * Pure. Whether one reading of a modem found the minimum level. A modem without a network found none. undefined: it does not say, such as one in 3G,
+ * of which no level is measured.
+ */
+export function isCovered(valueOf: (field: string) => FieldValue | undefined): boolean | undefined {
+  if (valueOf('registered') === false) return false;
+  const rsrpDbm = valueOf('rsrp_dbm');
+  return typeof rsrpDbm === 'number' ? rsrpDbm >= MINIMUM_RSRP_DBM : undefined;
+}
