@@ -153,7 +153,7 @@ export async function createParts(deps: PartsDeps) {
     beforeTick: () => selfWatch.check(),
   });
   const { alerts, ruleReload } = alerting.shared;
-  if (deps.hasCanary !== true) alerts.withdrawCanaries(clock.now());
+  alerts.withdrawCanaries(canaries.hops, clock.now());
   const backlogs = createBacklogPart({ alerts, registry, ledger, inventory, catalogue: CATALOGUE, ...base });
   const { backlog } = backlogs.shared;
   const transitions = openAlertTransitions(database);
