@@ -277,9 +277,9 @@ export class IncidentBook {
     // They stand for what has failed because of them from now on.
     if (root === undefined) return incident;
     for (const outage of this.#power.at(root)) this.#unsettled.add(outage);
-    for (const other of this.#incidents.all)
-      if (other !== incident && other.root !== undefined && this.#siteRoots.rootOf(other.root) === root)
-        this.#moveAll(other);
+    if (root.startsWith('site:'))
+      for (const device of this.#deps.view.places.devicesAt(root.slice('site:'.length)))
+        this.#moveAll(this.#incidents.byRoot.get(`device:${device}`));
     return incident;
   }
 
@@ -303,8 +303,8 @@ export class IncidentBook {
     this.#incidents.touch(incident);
   }
 
-  #moveAll({ members }: Incident): void {
-    for (const member of members) this.#moved.add(member);
+  #moveAll(incident: Incident | undefined): void {
+    for (const member of incident?.members ?? []) this.#moved.add(member);
   }
 
   #leave(alert: OpenAlert, reason: string, nowMs: number, to?: Incident): void {
