@@ -7,6 +7,11 @@ export class Semaphore {
     this.#free = permits;
   }
 
+  /** Someone waits for a permit. */
+  get isWaitedFor(): boolean {
+    return this.#waiting.size > 0;
+  }
+
   /** Resolves with the function that releases the permit. Rejects with the signal's reason. */
   async acquire(signal?: AbortSignal): Promise<() => void> {
     signal?.throwIfAborted();

@@ -1,10 +1,11 @@
 import cookie from '@fastify/cookie';
 import { fastify, LogController } from 'fastify';
-import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Gate } from '../../runtime/gate/gate.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import type { RefusedConnections } from '../access/refused-connections.ts';
+import { answerSerializer } from './answer-serializer.ts';
 import { requireRole, type AuthDeps } from './auth.ts';
 import type { App } from './fastify-app.ts';
 import { createGatedServer, type GatedServerOptions } from './gated-server.ts';
@@ -156,7 +157,7 @@ export async function buildApi(deps: ApiDeps, options: ApiOptions): Promise<App>
   }).withTypeProvider<ZodTypeProvider>() as unknown as App;
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(validatorCompiler);
-  app.setSerializerCompiler(serializerCompiler);
+  app.setSerializerCompiler(answerSerializer);
   installProblemHandlers(app);
   app.addHook('onRequest', addSecurityHeaders);
   app.addHook('onRequest', limitRequests(deps.clock, isExempt));

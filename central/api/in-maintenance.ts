@@ -16,11 +16,12 @@ export const inMaintenanceShape = {
 };
 
 /** `place`: what it is and what it is in, by kind, such as `{ device, site, unit }`. */
-export function maintenanceOf(
+export function withMaintenance<View extends object>(
   { maintenance }: InMaintenanceDeps,
+  view: View,
   place: AlertPlace,
   nowMs: number,
-): z.infer<z.ZodObject<typeof inMaintenanceShape>> {
+): View & z.infer<z.ZodObject<typeof inMaintenanceShape>> {
   const found = maintenance.isInMaintenance(place, nowMs);
-  return found === undefined ? {} : { maintenance: { ...found } };
+  return found === undefined ? view : { ...view, maintenance: { ...found } };
 }

@@ -75,6 +75,22 @@ describe('/metrics', () => {
     expect(latency?.samples.has('wardwatch_alert_latency_seconds_sum')).toBe(true);
   });
 
+  it('has what the backlog found and what of it was left out', () => {
+    const families = familiesOf(text);
+    const found = [...families.keys()].filter((name) => /_backlog_|late_rows|learned_late|corrected/.test(name));
+    expect(found.sort()).toEqual([
+      'wardwatch_alerts_corrected_total',
+      'wardwatch_alerts_learned_late_total',
+      'wardwatch_backlog_agents',
+      'wardwatch_backlog_entities',
+      'wardwatch_backlog_judged_rows_total',
+      'wardwatch_backlog_left_out_entities_total',
+      'wardwatch_backlog_left_out_rows_total',
+      'wardwatch_backlog_waiting_rows',
+      'wardwatch_other_late_rows_total',
+    ]);
+  });
+
   it.skipIf(!hasPromtool)('passes promtool check metrics [needs promtool]', () => {
     const { status, stdout, stderr } = spawnSync('promtool', ['check', 'metrics'], {
       input: text,

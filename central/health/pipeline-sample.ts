@@ -154,7 +154,7 @@ function expiresInS(certificates: readonly CertificateExpiry[], nowMs: number): 
 }
 
 function holesOf({ backlog }: PipelineReading): number {
-  return backlog.leftOutRows + backlog.leftOutEntities + backlog.otherRows;
+  return backlog.leftOutRows + backlog.leftOutEntities;
 }
 
 function refusedBy({ refusedRows, refusedMessages }: IngestStats): number {

@@ -187,13 +187,13 @@ const pipeline = fromCentral({
     ),
     new_left_out_backlog_rows: count(
       'row',
-      'of backlog in which no alerts were looked for, since the sample before: too much at once',
-      'số dòng dữ liệu bù không được xét cảnh báo từ mẫu trước vì quá nhiều',
+      'of backlog in which no alerts were looked for, since the sample before: too much at once, or too late',
+      'số dòng dữ liệu bù không được xét cảnh báo từ mẫu trước vì quá nhiều hoặc quá trễ',
     ),
     new_other_late_rows: count(
       'row',
-      'in which no alerts were looked for, since the sample before: late, and not after a cut',
-      'số dòng đến trễ không do gián đoạn, không được xét cảnh báo từ mẫu trước',
+      'late though their agent was heard, in which no alerts were looked for, since the sample before: no hole',
+      'số dòng đến trễ dù tác tử không mất liên lạc, không được xét cảnh báo từ mẫu trước; không phải chỗ trống',
     ),
     new_left_out_backlog_entities: count(
       'entity',
@@ -202,8 +202,8 @@ const pipeline = fromCentral({
     ),
     new_backlog_holes: count(
       'hole',
-      'in the history of alerts since the sample before: the rows and entities of the three fields before',
-      'số chỗ trống trong lịch sử cảnh báo từ mẫu trước: tổng của ba trường trên',
+      'in the history of alerts since the sample before: the rows and entities of backlog that were left out',
+      'số chỗ trống trong lịch sử cảnh báo từ mẫu trước: các dòng và đối tượng của dữ liệu bù bị bỏ qua',
     ),
     undelivered_notification_s: seconds(
       'for how long a notification could not be delivered; 0: none waits',

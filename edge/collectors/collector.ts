@@ -33,6 +33,8 @@ export interface CollectorDeps {
   readonly commonTags: Readonly<Record<string, string>>;
   /** The agent's data directory, for state that survives a restart; missing when nothing may be written. */
   readonly dataDirectory?: string;
+  /** Of edge.yaml: device profiles of the operator; missing when there are none. */
+  readonly profilesDirectory?: string;
   /**
    * Queues samples between two runs, for senders that cannot wait for the next one. `reportDurable` as in Collected.
    * Missing when samples are only printed.
@@ -41,6 +43,8 @@ export interface CollectorDeps {
     samples: readonly Sample[],
     reportDurable: NonNullable<Collected['reportDurable']>,
   ) => void;
+  /** How long a run may take before its signal aborts. Missing in a test. */
+  readonly timeoutMs?: number;
   /** Unique in the city: the client id at brokers. Missing in a trial. */
   readonly identity?: string;
   /** One read whose samples are only shown: a push source waits for messages and takes none from the running agent. */

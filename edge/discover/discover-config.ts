@@ -5,6 +5,8 @@ import { AGENT_ID_PATTERN } from '../../contract/topics.ts';
 import { checkAll, checkConfig, loadConfig } from '../../runtime/config.ts';
 import { EXIT, messageOf, UserError } from '../../runtime/errors.ts';
 import { snmpConfigSchema } from '../collectors/snmp/config.ts';
+import type { ProfileLibrary } from '../collectors/snmp/profile/library.ts';
+import { ProfileFiles } from '../collectors/snmp/profile/profile-files.ts';
 import { loadEdgeConfig, type EdgeConfig } from '../config/edge-config.ts';
 import { credentialsSchema, readCredentials, type CredentialsConfig } from '../protocols/snmp/credentials.ts';
 import type { KnownDevices, Place } from './discovered-files.ts';
@@ -23,6 +25,7 @@ export interface DiscoverConfig {
   readonly credentials: Readonly<Record<string, CredentialsConfig>>;
   readonly place: Place;
   readonly known: KnownDevices;
+  readonly profiles: ProfileLibrary;
 }
 
 const DEFAULT_PATHS = ['edge.yaml', '/etc/wardwatch/edge.yaml'];
@@ -87,7 +90,9 @@ export async function readDiscoverConfig(
   const known = collectors.flatMap(({ devices }) =>
     devices.map(({ address, device }) => [address, device] as const),
   );
-  return { credentials, place, known: new Map(known) };
+  const { library, problems } = new ProfileFiles(edge?.profilesDirectory).load();
+  if (problems.length > 0) throw new UserError(EXIT.badConfig, problems);
+  return { credentials, place, known: new Map(known), profiles: library };
 }
 
 function snmpCollectors(edge: EdgeConfig): z.infer<typeof snmpConfigSchema>[] {

@@ -1,12 +1,13 @@
 import type { Clock } from '../../runtime/clock.ts';
 import { messageOf } from '../../runtime/errors.ts';
 import type { TokenBucket } from '../../runtime/token-bucket.ts';
-import { Conversation } from '../protocols/snmp/conversation.ts';
+import { AnswerSize } from '../protocols/snmp/answer-size.ts';
+import { ColumnMemory, Conversation } from '../protocols/snmp/conversation.ts';
 import { readCredentials, type CredentialsConfig } from '../protocols/snmp/credentials.ts';
 import { Deadline } from '../protocols/snmp/deadline.ts';
 import type { OpenSession } from '../protocols/snmp/net-snmp-session.ts';
-import { Repetitions } from '../protocols/snmp/repetitions.ts';
 import { NO_ANSWER, SnmpError, type SnmpErrorCode } from '../protocols/snmp/session.ts';
+import type { ProfileLibrary } from '../collectors/snmp/profile/library.ts';
 import type { Probed } from './finding.ts';
 import { pacedSession } from './paced-session.ts';
 import { readFinding } from './read-finding.ts';
@@ -17,12 +18,15 @@ export interface ProbeDeps {
   readonly replyTimeoutMs: number;
   readonly openSession: OpenSession;
   readonly bucket: TokenBucket;
+  readonly profiles: ProfileLibrary;
   readonly clock: Clock;
   readonly env: NodeJS.ProcessEnv;
 }
 
 /** Small, because the quality of the line is unknown. */
-const MAX_REPETITIONS = 10;
+const ANSWER_SIZE = { start: 10, most: 10 };
+/** For one address. */
+const DEADLINE_MS = 20_000;
 /** Errors that do not depend on the credentials: no other ones are tried. */
 const UNREACHABLE: readonly SnmpErrorCode[] = ['refused', 'unsent'];
 
@@ -58,15 +62,15 @@ async function probeWith(
     credentials: readCredentials(name, config, env),
   };
   const session = pacedSession(await openSession(target, signal), bucket, clock);
-  const deadline = new Deadline(clock, signal);
+  const deadline = new Deadline(clock, signal, DEADLINE_MS);
   try {
     const conversation = new Conversation({
       session,
-      memory: { repetitions: new Repetitions(MAX_REPETITIONS), rowCounts: new Map() },
+      memory: new ColumnMemory(new AnswerSize(ANSWER_SIZE)),
       signal: deadline.signal,
       retriesEmpty: true,
     });
-    return await readFinding(conversation, { address, credentials: name });
+    return await readFinding(conversation, { address, credentials: name, profiles: deps.profiles });
   } finally {
     deadline.clear();
     await session.close();

@@ -30,13 +30,15 @@ export function openCollectors({ config, sink, clock, log }: OpenCollectorsDeps)
   };
   const collectors = new CollectorSet({
     agent: config.agent,
-    create: ({ name, kind, options, guard }) =>
+    create: ({ name, kind, options, guard, timeoutMs }) =>
       kind.create(options, {
         ...(guard !== undefined && { guard }),
         clock,
         log: logOf(name),
         commonTags: tags,
         dataDirectory: config.dataDirectory,
+        ...(config.profilesDirectory !== undefined && { profilesDirectory: config.profilesDirectory }),
+        timeoutMs,
         handOver: (samples, reportDurable) => sink.accept(samples, reportDurable),
         identity: `wardwatch-${config.agent}-${name}`,
       }),

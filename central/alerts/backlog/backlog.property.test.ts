@@ -33,13 +33,38 @@ function expectTrueHistory(scene: Scene): void {
 }
 
 it('history with the backlog is what it would be had all samples come in time, and the same is told as without it', () => {
-  fc.assert(fc.property(scenes, expectTrueHistory), { numRuns: Number(process.env.RUNS ?? 8), endOnFailure: !process.env.SHRINK });
+  fc.assert(fc.property(scenes, expectTrueHistory), {
+    numRuns: Number(process.env.RUNS ?? 8),
+    endOnFailure: !process.env.SHRINK,
+  });
 });
 
-it('an end shortly before a restart after a cut is corrected, though a short silence follows', () => {
-  expectTrueHistory({
-    faults: [[101, 4], [37, 2], [37, 6]],
-    cuts: [[91, 93], [40, 1]],
-    ...{ delay: 0, rate: 1, rowsABatch: 10, restarts: true },
-  });
+const RESTARTS = { delay: 0, rate: 1, rowsABatch: 10, restarts: true };
+
+it.each<[string, Scene]>([
+  [
+    'ends between a cut and a restart after which it is silent for a moment',
+    {
+      faults: [
+        [101, 4],
+        [37, 2],
+        [37, 6],
+      ],
+      cuts: [
+        [91, 93],
+        [40, 1],
+      ],
+      ...RESTARTS,
+    },
+  ],
+  [
+    'ends before the cut does, so that only its end live is still to come',
+    { faults: [[372, 24]], cuts: [[387, 39]], ...RESTARTS, rate: 22, rowsABatch: 5 },
+  ],
+  [
+    'is over before a restart, and its backlog comes after that',
+    { faults: [[166, 25]], cuts: [[116, 76]], ...RESTARTS, delay: 4, rate: 22 },
+  ],
+])('history is true of a fault that %s', (_, scene) => {
+  expectTrueHistory(scene);
 });

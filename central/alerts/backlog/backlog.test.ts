@@ -260,7 +260,17 @@ describe('backlog that nobody can judge', () => {
     live(600);
     harness.late([[300, BUSY]]);
     live(660);
-    expect(harness.backlog.stats()).toMatchObject({ judgedRows: 0, otherRows: 1 });
+    expect(harness.backlog.stats()).toMatchObject({ judgedRows: 0, otherRows: 1, leftOutRows: 0 });
+  });
+
+  it('is a hole where it comes after all that was known of its cut is done with', () => {
+    live(600);
+    cutUntil(3_060);
+    harness.isAwaited = false;
+    live(3_180);
+    expect(harness.backlog.stats()).toMatchObject({ agents: 0 });
+    harness.late([[1_200, BUSY]]);
+    expect(harness.backlog.stats()).toMatchObject({ judgedRows: 0, otherRows: 0, leftOutRows: 1 });
   });
 
   it('is given up after a day: what was found so far is written', () => {

@@ -32,11 +32,14 @@ export interface BacklogStats {
   readonly judgedRows: number;
   /** They wait for their turn. */
   readonly waitingRows: number;
-  /** Not judged: more came than there is time or room for. What was in breach then may be missing in history. */
+  /**
+   * Not judged: more came than there is time or room for, or it came when the backlog of that time was done with. What was in breach
+   * then may be missing in history.
+   */
   readonly leftOutRows: number;
   /** Breaches that were not followed: there were too many at once. */
   readonly leftOutEntities: number;
-  /** Late for another reason than a cut: not judged. */
+  /** Late, of a time in which the agent was heard: not judged, since live judging goes on from the samples before and after. */
   readonly otherRows: number;
   /** Alerts that were over when central learned of them. */
   readonly learnedLate: number;
@@ -144,7 +147,7 @@ class BacklogTracks implements Backlog {
     const { agent, epoch, seq } = batch;
     const fromMs = this.#cuts.hear(agent, context.receivedAtMs);
     if (fromMs !== undefined) {
-      const toMs = measuredTimeMs(oldestOf(batch), this.#timeOf(agent, context));
+      const toMs = this.#oldestMs(batch, context);
       this.#tracks.open(agent, { fromMs, toMs, epoch, seq }, false, this.#deps.clock.now());
     }
     const of = this.#tracks.agents.get(agent);
@@ -161,7 +164,8 @@ class BacklogTracks implements Backlog {
       this.#tracks.open(agent, { fromMs, toMs, epoch, seq }, true, this.#deps.clock.now());
     const of = this.#tracks.agents.get(agent);
     if (of === undefined) {
-      this.#counts.otherRows += rows;
+      const isTooLate = this.#cuts.isBeforeLastEnd(agent, this.#oldestMs(batch, context));
+      this.#counts[isTooLate ? 'leftOutRows' : 'otherRows'] += rows;
       return;
     }
     of.lastBackfillMs = this.#deps.clock.now();
@@ -220,6 +224,11 @@ class BacklogTracks implements Backlog {
     if (isSame) return;
     this.#rules = rules;
     this.#tracks.useRules(rules, nowMs);
+  }
+
+  /** By central's clock; its arrival for a batch without rows. */
+  #oldestMs(batch: SampleBatch, context: BatchContext): number {
+    return measuredTimeMs(oldestOf(batch), this.#timeOf(batch.agent, context));
   }
 
   #timeOf(agent: string, { receivedAtMs, timesMoved }: BatchContext): AgentTime {

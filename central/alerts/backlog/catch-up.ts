@@ -54,11 +54,7 @@ interface Span {
 }
 
 /** Up to where all is known. */
-function fillClear(
-  track: EntityTrack,
-  { knownMs, heardFromMs, endMs, isOver }: Span,
-  apply: Apply,
-): number {
+function fillClear(track: EntityTrack, { knownMs, heardFromMs, endMs, isOver }: Span, apply: Apply): number {
   const { runtime, paceMs } = track;
   const isFirst = knownMs < heardFromMs;
   const fromMs = isFirst ? heardFromMs : knownMs;

@@ -44,3 +44,13 @@ it('says since when an agent is silent, and nothing of one that is heard or reti
   watch.hear('agent-1', 60 * S);
   expect(watch.silentSince('agent-1', 100 * S)).toBe(60 * S);
 });
+
+it('tells what may be of a cut from what is late though its agent was heard', () => {
+  const watch = new CutWatch();
+  watch.hear('agent-1', 100 * S);
+  watch.hear('agent-1', 200 * S);
+  watch.hear('agent-1', 210 * S);
+  expect([150, 205].map((atS) => watch.isBeforeLastEnd('agent-1', atS * S))).toEqual([true, false]);
+  watch.forget('agent-1');
+  expect(watch.isBeforeLastEnd('agent-1', 150 * S)).toBe(false);
+});

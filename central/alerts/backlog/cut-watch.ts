@@ -13,6 +13,8 @@ interface Heard {
   atMs: number;
   /** Time between its last two live batches. */
   stepMs: number;
+  /** When the first live batch after its last silence arrived. */
+  sinceMs: number;
 }
 
 /** Agents call a batch live for 30 s: what is missing for longer comes as backlog. */
@@ -31,7 +33,7 @@ export class CutWatch {
     this.#retired.delete(agent);
     const heard = this.#agents.get(agent);
     if (heard === undefined) {
-      this.#agents.set(agent, { atMs: receivedAtMs, stepMs: 0 });
+      this.#agents.set(agent, { atMs: receivedAtMs, stepMs: 0, sinceMs: receivedAtMs });
       return 0;
     }
     const { atMs, stepMs } = heard;
@@ -42,6 +44,7 @@ export class CutWatch {
       return undefined;
     }
     // It may send more rarely from now on: then it is silent a few times more, and no longer.
+    heard.sinceMs = receivedAtMs;
     heard.stepMs = Math.min(silenceMs, Math.max(LEAST_SILENCE_MS, 5 * stepMs));
     return atMs;
   }
@@ -51,6 +54,12 @@ export class CutWatch {
     const heard = this.#agents.get(agent);
     if (heard === undefined) return this.#retired.has(agent) ? undefined : 0;
     return isSilence(nowMs - heard.atMs, heard.stepMs) ? heard.atMs : undefined;
+  }
+
+  /** Whether the time is before the end of the agent's last silence, and so may be of a cut; after it, the agent was heard all the time. */
+  isBeforeLastEnd(agent: string, timeMs: number): boolean {
+    const heard = this.#agents.get(agent);
+    return heard !== undefined && timeMs < heard.sinceMs;
   }
 
   /** The agent is retired. */

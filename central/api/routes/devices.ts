@@ -11,12 +11,14 @@ import {
   type UnexpectedDevices,
 } from '../../live/unexpected-devices.ts';
 import type { App } from '../fastify-app.ts';
-import { inMaintenanceShape, maintenanceOf, type InMaintenanceDeps } from '../in-maintenance.ts';
+import { inMaintenanceShape, withMaintenance, type InMaintenanceDeps } from '../in-maintenance.ts';
 import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
+import { orderOfIds } from '../order-of-ids.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
+import { placeNames, placeNameShape, type PlaceNameDeps } from '../place-names.ts';
 
 export interface DeviceRouteDeps extends InMaintenanceDeps {
-  readonly inventory: Pick<Inventory, 'devices'>;
+  readonly inventory: Pick<Inventory, 'devices'> & PlaceNameDeps['inventory'];
   readonly states: Pick<CityStates, 'get' | 'momentOf'>;
   readonly unexpectedDevices: Pick<UnexpectedDevices, 'list'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -30,6 +32,7 @@ const UNEXPECTED_KEY: ListKey<UnexpectedDevice> = {
 const KEY: ListKey<Device> = { of: (device) => device.id, pattern: INVENTORY_ID_PATTERN };
 
 export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
+  const inOrder = orderOfIds<Device>();
   app.get(
     '/devices',
     {
@@ -46,28 +49,25 @@ export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
             'only those in one of these states, which leaves out what is not in service',
           ),
         }),
-        response: { 200: pageOf(deviceViewSchema.extend(inMaintenanceShape)) },
+        response: { 200: pageOf(deviceViewSchema.extend(placeNameShape).extend(inMaintenanceShape)) },
       },
     },
     ({ query }) => {
       const { states, clock, inventory } = deps;
-      const devices = [...inventory.devices.values()]
-        .filter(
-          (device) =>
-            (query.unit === undefined || device.unit === query.unit) &&
-            (query.site === undefined || device.site === query.site) &&
-            (query.kind === undefined || device.kind === query.kind) &&
-            isInOneOf(query.state, states.momentOf(`device:${device.id}`)?.state),
-        )
-        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      const devices = inOrder(inventory.devices).filter(
+        (device) =>
+          (query.unit === undefined || device.unit === query.unit) &&
+          (query.site === undefined || device.site === query.site) &&
+          (query.kind === undefined || device.kind === query.kind) &&
+          (query.state === undefined ||
+            isInOneOf(query.state, states.momentOf(`device:${device.id}`)?.state)),
+      );
       const page = pageOfSorted(devices, KEY, query);
       const nowMs = clock.now();
       const viewOf = (device: Device) => {
         const { id, site, unit } = device;
-        return {
-          ...deviceView(device, states, nowMs),
-          ...maintenanceOf(deps, { device: id, site, unit }, nowMs),
-        };
+        const view = { ...deviceView(device, states, nowMs), ...placeNames(deps, device) };
+        return withMaintenance(deps, view, { device: id, site, unit }, nowMs);
       };
       return { ...page, items: page.items.map(viewOf) };
     },

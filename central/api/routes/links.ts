@@ -7,6 +7,7 @@ import { STATES } from '../../health/states/state-view.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
 import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
+import { orderOfIds } from '../order-of-ids.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
 
 export interface LinkRouteDeps {
@@ -18,6 +19,7 @@ export interface LinkRouteDeps {
 const KEY: ListKey<Link> = { of: ({ id }) => id, pattern: INVENTORY_ID_PATTERN };
 
 export function linkRoutes(app: App, deps: LinkRouteDeps): void {
+  const inOrder = orderOfIds<Link>();
   app.get(
     '/links',
     {
@@ -42,16 +44,14 @@ export function linkRoutes(app: App, deps: LinkRouteDeps): void {
     ({ query }) => {
       const { states, clock, inventory } = deps;
       const { site, device, kind, operator, agency, state } = query;
-      const links = [...inventory.links.values()]
-        .filter(
-          (link) =>
-            link.ends.some((end) => is(site, end.site) && is(device, end.device)) &&
-            is(kind, link.kind) &&
-            is(operator, link.operator) &&
-            is(agency, link.agency) &&
-            isInOneOf(state, states.momentOf(`link:${link.id}`)?.state),
-        )
-        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      const links = inOrder(inventory.links).filter(
+        (link) =>
+          link.ends.some((end) => is(site, end.site) && is(device, end.device)) &&
+          is(kind, link.kind) &&
+          is(operator, link.operator) &&
+          is(agency, link.agency) &&
+          (state === undefined || isInOneOf(state, states.momentOf(`link:${link.id}`)?.state)),
+      );
       const page = pageOfSorted(links, KEY, query);
       const nowMs = clock.now();
       return { ...page, items: page.items.map((link) => linkView(link, states, nowMs)) };

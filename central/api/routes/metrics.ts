@@ -6,6 +6,7 @@ import type { LatencySnapshot } from '../../../runtime/latency-histogram.ts';
 import type { ProcessUsage } from '../../../runtime/process-usage.ts';
 import type { RefusedConnections } from '../../access/refused-connections.ts';
 import type { RefusedTokens } from '../../access/refused-tokens.ts';
+import type { Backlog } from '../../alerts/backlog/backlog.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
 import type { AgentProblems } from '../../health/agent-problems.ts';
 import type { CertificateExpiry } from '../../health/certificate-expiry.ts';
@@ -37,6 +38,7 @@ export interface MetricsRouteDeps {
   readonly registry: Pick<AgentRegistry, 'counts'>;
   readonly latest: Pick<LatestCache, 'seriesCount'>;
   readonly alerts: Pick<AlertEngine, 'stats'>;
+  readonly backlog: Pick<Backlog, 'stats'>;
   readonly notifications: Pick<Notifier, 'stats'>;
   /** undefined: it does not run. */
   readonly canary: SharedCanary['canary'];
@@ -227,6 +229,26 @@ function fill(deps: MetricsRouteDeps): Registry {
     alerts.refusedEntities,
   );
   gauge('alerts_pending', 'Breaches that have not lasted long enough', alerts.pending);
+  const backlog = deps.backlog.stats();
+  gauge('backlog_agents', 'Agents that were cut off and whose backlog is not judged yet', backlog.agents);
+  gauge('backlog_entities', 'What is followed in their backlog', backlog.entities);
+  gauge('backlog_waiting_rows', 'Rows of backlog that wait to be judged', backlog.waitingRows);
+  counter('backlog_judged_rows', 'Rows of backlog in which alerts were looked for', backlog.judgedRows);
+  counter(
+    'backlog_left_out_rows',
+    'Rows of backlog in which no alerts were looked for: the history of alerts has a hole',
+    backlog.leftOutRows,
+  );
+  counter(
+    'backlog_left_out_entities',
+    'Breaches in a backlog that were not followed, since there were too many: the history of alerts has a hole',
+    backlog.leftOutEntities,
+  );
+  const other = 'Rows that came late though their agent was heard, in which no alerts were looked for';
+  counter('other_late_rows', other, backlog.otherRows);
+  counter('alerts_learned_late', 'Alerts that were over when the backlog told of them', backlog.learnedLate);
+  const corrected = 'Times that the backlog corrected begin or end of an alert';
+  counter('alerts_corrected', corrected, backlog.corrected);
   const { sent, failedAttempts, givenUp, waiting, undeliveredMs, held } = deps.notifications.stats();
   const heldByReason = Object.fromEntries(HOLD_KINDS.map((kind) => [kind, held[kind] ?? 0]));
   labelled('alerts_held', 'Open alerts that nobody is told of yet, by the reason', 'reason', heldByReason);

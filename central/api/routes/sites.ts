@@ -6,12 +6,14 @@ import type { CityStates } from '../../health/states/city-states.ts';
 import { STATES } from '../../health/states/state-view.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
-import { inMaintenanceShape, maintenanceOf, type InMaintenanceDeps } from '../in-maintenance.ts';
+import { inMaintenanceShape, withMaintenance, type InMaintenanceDeps } from '../in-maintenance.ts';
 import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
+import { orderOfIds } from '../order-of-ids.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
+import { unitNames, unitNameShape } from '../place-names.ts';
 
 export interface SiteRouteDeps extends InMaintenanceDeps {
-  readonly inventory: Pick<Inventory, 'sites'>;
+  readonly inventory: Pick<Inventory, 'sites' | 'units'>;
   readonly states: Pick<CityStates, 'get' | 'momentOf' | 'deviceCounts'>;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -19,6 +21,7 @@ export interface SiteRouteDeps extends InMaintenanceDeps {
 const KEY: ListKey<Site> = { of: (site) => site.id, pattern: INVENTORY_ID_PATTERN };
 
 export function siteRoutes(app: App, deps: SiteRouteDeps): void {
+  const inOrder = orderOfIds<Site>();
   app.get(
     '/sites',
     {
@@ -34,25 +37,23 @@ export function siteRoutes(app: App, deps: SiteRouteDeps): void {
             'only those in one of these states, which leaves out what is not in service',
           ),
         }),
-        response: { 200: pageOf(siteViewSchema.extend(inMaintenanceShape)) },
+        response: { 200: pageOf(siteViewSchema.extend(unitNameShape).extend(inMaintenanceShape)) },
       },
     },
     ({ query }) => {
       const { states, clock, inventory } = deps;
-      const sites = [...inventory.sites.values()]
-        .filter(
-          (site) =>
-            (query.unit === undefined || site.unit === query.unit) &&
-            (query.kind === undefined || site.kind === query.kind) &&
-            isInOneOf(query.state, states.momentOf(`site:${site.id}`)?.state),
-        )
-        .sort((a, b) => (a.id < b.id ? -1 : 1));
+      const sites = inOrder(inventory.sites).filter(
+        (site) =>
+          (query.unit === undefined || site.unit === query.unit) &&
+          (query.kind === undefined || site.kind === query.kind) &&
+          (query.state === undefined || isInOneOf(query.state, states.momentOf(`site:${site.id}`)?.state)),
+      );
       const page = pageOfSorted(sites, KEY, query);
       const nowMs = clock.now();
-      const viewOf = (site: Site) => ({
-        ...siteView(site, states, nowMs),
-        ...maintenanceOf(deps, { site: site.id, unit: site.unit }, nowMs),
-      });
+      const viewOf = (site: Site) => {
+        const view = { ...siteView(site, states, nowMs), ...unitNames(deps, site) };
+        return withMaintenance(deps, view, { site: site.id, unit: site.unit }, nowMs);
+      };
       return { ...page, items: page.items.map(viewOf) };
     },
   );

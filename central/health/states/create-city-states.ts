@@ -22,6 +22,7 @@ import { Reckoning } from './reckoning.ts';
 import { SharedSilence } from './silence.ts';
 import { Standing } from './standing.ts';
 import type { ElementKind, ElementRef, State, StateCounts, StateView } from './state-view.ts';
+import { isSameStructure } from './structure.ts';
 import { decide, decideLink } from './verdict.ts';
 import { EvidenceSubject, type Witness } from './witness.ts';
 
@@ -99,7 +100,9 @@ class Engine implements StateEngine {
       },
       deps.series,
     );
-    deps.inventory.onChange(() => (this.#isStale = true));
+    deps.inventory.onChange((now, before) => {
+      if (!isSameStructure(before, now)) this.#isStale = true;
+    });
     this.#settle();
   }
 
@@ -117,8 +120,8 @@ class Engine implements StateEngine {
     this.#settle();
     const standing = this.#standings.get(ref);
     if (standing === undefined) return undefined;
-    const { moment } = standing;
-    return { ...moment, roots: [...moment.roots], ...this.#explain(ref) };
+    const { state, sinceMs, roots } = standing;
+    return { state, sinceMs, roots: [...roots], ...this.#explain(ref) };
   }
 
   momentOf(ref: string): StateMoment | undefined {
@@ -193,6 +196,7 @@ class Engine implements StateEngine {
   /** Brings all states up to what has arrived, and tells of what changed. */
   #settle(): void {
     const nowMs = this.#deps.clock.now();
+    if (this.#isSettled(nowMs)) return;
     const changes: StateChange[] = [];
     if (this.#isStale || nowMs >= this.#dayEndsMs) this.#rebuild(nowMs, changes);
     for (const { subject } of this.#queue.takeExpired(nowMs)) subject.markDirty();
@@ -204,12 +208,24 @@ class Engine implements StateEngine {
       const before = standing.isTold ? standing.moment : undefined;
       standing.set(state, roots, nowMs);
       standing.isTold = true;
-      const counts = this.#counts[splitRef(standing.ref)[0]];
+      const counts = this.#counts[standing.kind];
       if (before !== undefined) counts[before.state]--;
       counts[state]++;
       changes.push({ ref: standing.ref, before, after: standing.moment, atMs: nowMs });
     });
     if (changes.length > 0) for (const listener of this.#listeners) listener(changes);
+  }
+
+  /** Mostly nothing has changed, and whoever asks for a state asks for thousands. */
+  #isSettled(nowMs: number): boolean {
+    return (
+      !this.#isStale &&
+      nowMs < this.#dayEndsMs &&
+      this.#dirtySubjects.size === 0 &&
+      this.#reckoning.isDone &&
+      !this.#silence.hasSuspects &&
+      !this.#queue.hasExpired(nowMs)
+    );
   }
 
   #decide(ref: string, nowMs: number): void {
@@ -283,7 +299,7 @@ class Engine implements StateEngine {
       if (subject !== undefined) subject.isGone = true;
       this.#subjects.delete(ref);
       if (!standing.isTold) continue;
-      this.#counts[splitRef(ref)[0]][standing.state]--;
+      this.#counts[standing.kind][standing.state]--;
       changes.push({ ref: standing.ref, before: standing.moment, after: undefined, atMs });
     }
   }
@@ -300,7 +316,7 @@ class Engine implements StateEngine {
   #standingOf(ref: ElementRef, nowMs: number): Standing {
     let standing = this.#standings.get(ref);
     if (standing === undefined) {
-      standing = new Standing(ref, nowMs);
+      standing = new Standing(splitRef(ref)[0], ref, nowMs);
       this.#standings.set(ref, standing);
     }
     return standing;

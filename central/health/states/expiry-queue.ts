@@ -21,6 +21,12 @@ export class ExpiryQueue<T extends Expiring> {
     return this.#heap.length;
   }
 
+  /** False: `takeExpired` has nothing to look at. */
+  hasExpired(nowMs: number): boolean {
+    const first = this.#heap[0];
+    return first !== undefined && first.dueMs < nowMs;
+  }
+
   add(item: T): void {
     if (item.dueMs <= item.freshUntilMs) return;
     item.dueMs = item.freshUntilMs;

@@ -81,15 +81,18 @@ export function linkOutcome({ decision, ends }: LinkNode): Outcome {
 
 /** The worst of its devices and sites; without any, whether its agents are heard. */
 export function unitOutcome({ devices, sites, agents }: UnitNode): Outcome {
-  const parts = [...devices, ...sites].map(({ standing }) => standing);
-  if (parts.some(({ state }) => state === 'down')) return DOWN;
-  const unreachable = parts.filter(({ state }) => state === 'unreachable');
-  if (unreachable.length > 0)
-    return { state: 'unreachable', roots: union(unreachable.map(({ roots }) => roots)) };
-  const isKnown =
-    devices.length > 0
-      ? devices.every(({ standing }) => standing.state === 'up')
-      : agents.some(({ isHeard }) => isHeard);
+  const unreachable = new Set<Roots>();
+  let areUp = true;
+  for (const parts of [devices, sites]) {
+    for (const { standing } of parts) {
+      if (standing.state === 'down') return DOWN;
+      // Devices behind one fault mostly share their list of roots.
+      if (standing.state === 'unreachable') unreachable.add(standing.roots);
+      if (parts === devices && standing.state !== 'up') areUp = false;
+    }
+  }
+  if (unreachable.size > 0) return { state: 'unreachable', roots: union([...unreachable]) };
+  const isKnown = devices.length > 0 ? areUp : agents.some(({ isHeard }) => isHeard);
   return isKnown ? UP : UNKNOWN;
 }
 

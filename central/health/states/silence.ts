@@ -18,6 +18,11 @@ export class SharedSilence {
     this.#onChange = onChange;
   }
 
+  /** There is something for `settle` to look at. */
+  get hasSuspects(): boolean {
+    return this.#suspects.size > 0;
+  }
+
   /** Something of any agent has arrived. */
   noteHeard(atMs: number): void {
     if (atMs > this.#lastHeardMs) this.#lastHeardMs = atMs;

@@ -1,6 +1,6 @@
 import type { StateMoment } from './city-states.ts';
 import { HeldState } from './held.ts';
-import type { ElementRef, State } from './state-view.ts';
+import type { ElementKind, ElementRef, State } from './state-view.ts';
 
 /** What is to blame: what is down or cut. */
 export type Roots = readonly ElementRef[];
@@ -8,6 +8,7 @@ export const NO_ROOTS: Roots = [];
 
 /** The state of one element; lives as long as the element is in the inventory. */
 export class Standing {
+  readonly kind: ElementKind;
   readonly ref: ElementRef;
   state: State = 'unknown';
   sinceMs: number;
@@ -16,7 +17,8 @@ export class Standing {
   /** False: nobody was told of it yet. */
   isTold = false;
 
-  constructor(ref: ElementRef, sinceMs: number) {
+  constructor(kind: ElementKind, ref: ElementRef, sinceMs: number) {
+    this.kind = kind;
     this.ref = ref;
     this.sinceMs = sinceMs;
   }

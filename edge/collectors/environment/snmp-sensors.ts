@@ -5,11 +5,11 @@ import { messageOf } from '../../../runtime/errors.ts';
 import { Semaphore } from '../../../runtime/semaphore.ts';
 import { fitFields } from '../catalogue-fields.ts';
 import type { Collected, CollectorDeps } from '../collector.ts';
-import { Conversation } from '../../protocols/snmp/conversation.ts';
+import { AnswerSize } from '../../protocols/snmp/answer-size.ts';
+import { ColumnMemory, Conversation } from '../../protocols/snmp/conversation.ts';
 import { readCredentials } from '../../protocols/snmp/credentials.ts';
 import { Deadline } from '../../protocols/snmp/deadline.ts';
 import type { OpenSession } from '../../protocols/snmp/net-snmp-session.ts';
-import { Repetitions } from '../../protocols/snmp/repetitions.ts';
 import { SnmpError, type SnmpSession, type VarbindValue } from '../../protocols/snmp/session.ts';
 import { toNumber, toText } from '../../protocols/snmp/value.ts';
 import { convert } from './convert.ts';
@@ -24,6 +24,8 @@ interface Row {
 }
 
 const MAX_PARALLEL = 16;
+/** For the sensors of one device. */
+const DEADLINE_MS = 20_000;
 /** Objects in one request: small agents do not support more. */
 const OIDS_AT_ONCE = 16;
 
@@ -95,10 +97,10 @@ export class SnmpSensors {
 
   async #readDevice(device: SnmpSensorsDevice): Promise<readonly Error[]> {
     const { clock } = this.#deps;
-    const deadline = new Deadline(clock, this.#stop.signal);
+    const deadline = new Deadline(clock, this.#stop.signal, DEADLINE_MS);
     const session = this.#sessions.get(device.device) ?? (await this.#open(device));
     try {
-      const memory = { repetitions: new Repetitions(1), rowCounts: new Map<string, number>() };
+      const memory = new ColumnMemory(new AnswerSize({ start: 1, most: 1 }));
       const conversation = new Conversation({ session, memory, signal: deadline.signal, retriesEmpty: true });
       const values = new Map<string, VarbindValue>();
       const oids = [...new Set(device.sensors.map(({ oid }) => oid))];

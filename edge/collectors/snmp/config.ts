@@ -10,7 +10,7 @@ const deviceSchema = z.strictObject({
   port: z.int().min(1).max(65_535).default(161),
   /** Which of `credentials` to use; there is no default, so that v2c is chosen device by device. */
   credentials: z.string().min(1).max(64),
-  /** Rows per request: 25 on a LAN, 10 on a WAN. */
+  /** Values per answer: up to 120 on a LAN, 50 on a WAN. */
   link: z.enum(['lan', 'wan']).default('lan'),
 });
 export type DeviceConfig = z.infer<typeof deviceSchema>;

@@ -1,17 +1,17 @@
 import type { Clock } from '../../../runtime/clock.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import type { Semaphore } from '../../../runtime/semaphore.ts';
-import { Conversation, type ColumnMemory } from '../../protocols/snmp/conversation.ts';
-import { Deadline } from '../../protocols/snmp/deadline.ts';
+import type { AnswerSize, KnownAnswerSize } from '../../protocols/snmp/answer-size.ts';
+import { ColumnMemory, Conversation } from '../../protocols/snmp/conversation.ts';
 import { forgetCounts, type PortMemory } from './interfaces.ts';
 import type { KnownStations } from './known-stations.ts';
-import { matchProfile } from './match-profile.ts';
-import { PARTS, type PartContext } from './parts.ts';
+import { PARTS, type Part, type PartContext } from './parts.ts';
 import { Poll, type DevicePoll } from './poll.ts';
-import { PROFILES } from './profiles/index.ts';
-import { Repetitions } from '../../protocols/snmp/repetitions.ts';
+import type { CompiledProfile } from './profile/compiled-profile.ts';
+import type { ProfileLibrary } from './profile/library.ts';
 import { isFinal, SnmpError, type SnmpSession } from '../../protocols/snmp/session.ts';
 import type { NeighbourMemory } from './routing.ts';
+import type { CounterMemory } from './rows.ts';
 import { readSystem, type System } from './system.ts';
 import { nextUptime, uptimeSeconds, type Uptime } from './uptime.ts';
 
@@ -20,10 +20,12 @@ export interface DeviceDeps {
   readonly address: string;
   /** Without its port, where `address` is no name. */
   readonly ipAddress?: string;
-  readonly maxRepetitions: number;
+  readonly answerSize: AnswerSize;
   /** Shared by all devices of a collector. */
   readonly stations: KnownStations;
   readonly openSession: (signal: AbortSignal) => Promise<SnmpSession>;
+  /** As they are now: those of operators may change. */
+  readonly profiles: () => ProfileLibrary;
   /** Offset of the slow reads within their interval, 0…1, to spread devices. */
   readonly phase: number;
   readonly clock: Clock;
@@ -36,10 +38,34 @@ const GIVE_UP_AFTER = 2;
 /** Unanswered tables in a row after which the poll ends. */
 const MAX_UNANSWERED_TABLES = 2;
 
+interface FoundProfile {
+  readonly library: ProfileLibrary;
+  readonly identity: string;
+  readonly profile: CompiledProfile | undefined;
+}
+
 interface SystemAnswer {
   readonly system: System;
   readonly tookMs: number;
 }
+
+/** A device that is read for longer than this leaves its place to others that wait. */
+const TURN_MS = 20_000;
+const TURN_OVER = 'other devices wait to be read';
+
+interface PollRun {
+  readonly system: System;
+  readonly permits: Semaphore;
+  readonly signal: AbortSignal;
+}
+
+/** Parts that a poll did not reach, and the interfaces that it knew, which parts read by themselves need. */
+interface Unread {
+  readonly parts: readonly string[];
+  readonly interfaces: PartContext['interfaces'];
+}
+
+const NOTHING: Unread = { parts: [], interfaces: new Map() };
 
 /** One device and its state between polls. */
 export class Device {
@@ -54,11 +80,18 @@ export class Device {
   #failedPolls = 0;
   #slowRound: number | undefined;
   #slowPolls = 0;
+  #found: FoundProfile | undefined;
+  readonly #counters: CounterMemory = new Map();
+  #unread = NOTHING;
 
   constructor(deps: DeviceDeps) {
     this.name = deps.name;
     this.#deps = deps;
-    this.#memory = { repetitions: new Repetitions(deps.maxRepetitions), rowCounts: new Map() };
+    this.#memory = new ColumnMemory(deps.answerSize);
+  }
+
+  get answerSize(): KnownAnswerSize {
+    return this.#memory.size.known;
   }
 
   /** The circuit breaker is open: recent polls had no answer. */
@@ -74,7 +107,7 @@ export class Device {
       if (system === undefined) return poll.result();
       const release = await permits.acquire(signal);
       try {
-        await this.#readParts(poll, system, signal);
+        await this.#readParts(poll, { system, permits, signal });
       } finally {
         release();
       }
@@ -155,56 +188,72 @@ export class Device {
     this.#uptime = next.uptime;
   }
 
-  async #readParts(poll: Poll, system: System, signal: AbortSignal): Promise<void> {
-    const { clock } = this.#deps;
-    const deadline = new Deadline(clock, signal);
+  async #readParts(poll: Poll, { system, permits, signal }: PollRun): Promise<void> {
+    const isSlow = this.#isSlowDue(this.#deps.clock.monotonicMs());
+    const session = this.#session;
+    if (session === undefined) return;
+    const conversation = this.#converse(session, signal, isSlow);
+    const context: PartContext = {
+      conversation,
+      system,
+      address: this.#deps.ipAddress,
+      uptimeS: this.#uptimeS,
+      profile: await this.#findProfile(conversation, system),
+      counters: this.#counters,
+      isSlow,
+      slowPolls: isSlow ? this.#slowPolls++ : Math.max(0, this.#slowPolls - 1),
+      name: this.name,
+      stations: this.#deps.stations,
+      ports: this.#ports,
+      neighbours: this.#neighbours,
+      runtimeCounts: this.#runtimeCounts,
+      interfaces: this.#unread.interfaces,
+    };
+    const left = await this.#readInOrder(poll, context, permits);
+    this.#ports = context.ports;
+    this.#neighbours = context.neighbours;
+    this.#runtimeCounts = context.runtimeCounts;
+    this.#unread = left.length === 0 ? NOTHING : { parts: left, interfaces: context.interfaces };
+  }
+
+  /** Asked for once, as long as the device says that it is the same and the profiles stay. */
+  async #findProfile(conversation: Conversation, system: System): Promise<CompiledProfile | undefined> {
+    const library = this.#deps.profiles();
+    const identity = `${system.objectId} ${system.description}`;
+    if (this.#found?.library === library && this.#found.identity === identity) return this.#found.profile;
     try {
-      const isSlow = this.#isSlowDue(clock.monotonicMs());
-      const session = this.#session;
-      if (session === undefined) return;
-      const conversation = this.#converse(session, deadline.signal, isSlow);
-      const context: PartContext = {
-        conversation,
-        system,
-        address: this.#deps.ipAddress,
-        uptimeS: this.#uptimeS,
-        profile: matchProfile(PROFILES, system),
-        isSlow,
-        slowPolls: isSlow ? this.#slowPolls++ : this.#slowPolls,
-        name: this.name,
-        stations: this.#deps.stations,
-        ports: this.#ports,
-        neighbours: this.#neighbours,
-        runtimeCounts: this.#runtimeCounts,
-        interfaces: new Map(),
-      };
-      await this.#readInOrder(poll, context);
-      this.#ports = context.ports;
-      this.#neighbours = context.neighbours;
-      this.#runtimeCounts = context.runtimeCounts;
-    } finally {
-      deadline.clear();
+      const profile = await library.find(system, (oids) => conversation.get(oids));
+      this.#found = { library, identity, profile };
+      return profile;
+    } catch (error) {
+      // It is asked again in the next poll; whether it answers at all, its tables will tell.
+      if (error instanceof SnmpError) return this.#found?.profile;
+      throw error;
     }
   }
 
-  async #readInOrder(poll: Poll, context: PartContext): Promise<void> {
+  /** Returns the names of the parts that were due and not reached. */
+  async #readInOrder(poll: Poll, context: PartContext, permits: Semaphore): Promise<readonly string[]> {
+    const { clock } = this.#deps;
+    const startMs = clock.monotonicMs();
+    const parts = partsInOrder(context.isSlow, this.#unread.parts);
     let unanswered = 0;
-    const parts = PARTS.filter((part) => context.isSlow || !part.isSlow);
     for (const [at, part] of parts.entries()) {
       const { readings, device, error } = await part.read(context);
       poll.add(readings);
       poll.device(device ?? {});
-      if (error === undefined) {
-        unanswered = 0;
-        continue;
-      }
       const isTimeout = error instanceof SnmpError && error.code === 'timeout';
       unanswered = isTimeout ? unanswered + 1 : 0;
-      const isOver = isFinal(error) || unanswered === MAX_UNANSWERED_TABLES;
-      const left = isOver ? parts.slice(at + 1).map(({ name }) => name) : [];
-      poll.fail(`${part.name}: ${error.message}${left.length > 0 ? `; not read: ${left.join(', ')}` : ''}`);
-      if (isOver) return;
+      const isOver = error !== undefined && (isFinal(error) || unanswered === MAX_UNANSWERED_TABLES);
+      const isTurnOver = permits.isWaitedFor && clock.monotonicMs() - startMs >= TURN_MS;
+      const isCut = isOver && !(error instanceof SnmpError);
+      const rest = isOver || isTurnOver ? parts.slice(at + 1) : [];
+      const left = (isCut ? [...rest, part] : rest).map(({ name }) => name);
+      const reason = error?.message ?? (left.length > 0 ? TURN_OVER : undefined);
+      if (reason !== undefined) poll.fail(`${part.name}: ${reason}${toldAs(left)}`);
+      if (left.length > 0 || isOver) return left;
     }
+    return [];
   }
 
   #converse(session: SnmpSession, signal: AbortSignal, retriesEmpty: boolean): Conversation {
@@ -217,6 +266,16 @@ export class Device {
     this.#slowRound = round;
     return isDue;
   }
+}
+
+/** What was not reached in the poll before comes first, also if it is not due by itself. */
+function partsInOrder(isSlow: boolean, unread: readonly string[]): readonly Part[] {
+  const first = unread.flatMap((name) => PARTS.filter((part) => part.name === name));
+  return [...first, ...PARTS.filter((part) => (isSlow || !part.isSlow) && !first.includes(part))];
+}
+
+function toldAs(left: readonly string[]): string {
+  return left.length === 0 ? '' : `; first in the next run: ${left.join(', ')}`;
 }
 
 /** Something answers, even if it refuses or its answer is invalid. */

@@ -44,15 +44,33 @@ export async function readInterfaceTable(
   { isSlow }: { readonly isSlow: boolean },
 ): Promise<InterfaceTable> {
   const reader = new TableReader<InterfaceColumn>(conversation);
+  const always = entries(ALWAYS).filter(([name]) => name !== 'name');
+  const readAlways = always.map(
+    ([name, oid]) =>
+      () =>
+        reader.read(name, oid),
+  );
+  const readCounters = entries(COUNTERS).map(
+    ([name, oids]) =>
+      () =>
+        reader.read(name, ...oids),
+  );
+  const readTexts = isSlow
+    ? [() => reader.read('description', DESCRIPTION), () => reader.read('type', TYPE)]
+    : [];
   const named = await reader.read('name', ALWAYS.name);
-  for (const [name, oid] of entries(ALWAYS)) if (name !== 'name') await reader.read(name, oid);
-  // The description replaces a missing name.
+  // All at once, so that what a deadline cuts off is asked for first next time.
+  if (named > 0) await readAll([...readAlways, ...readTexts, ...readCounters]);
+  else await readAll(readAlways);
   const ports = reader.table().rows.size;
-  if (isSlow || named < ports) await reader.read('description', DESCRIPTION);
-  if (ports === 0) return reader.table();
-  if (isSlow) await reader.read('type', TYPE);
-  for (const [name, oids] of entries(COUNTERS)) await reader.read(name, ...oids);
+  if (named === 0 && ports > 0) await readAll([...readTexts, ...readCounters]);
+  // The description replaces a missing name.
+  if (!isSlow && named < ports) await reader.read('description', DESCRIPTION);
   return reader.table();
+}
+
+async function readAll(reads: readonly (() => Promise<number>)[]): Promise<void> {
+  await Promise.all(reads.map((read) => read()));
 }
 
 function entries<Name extends string, Value>(record: Readonly<Record<Name, Value>>): [Name, Value][] {

@@ -5,11 +5,16 @@ import type { Sample } from '../../../contract/sample.ts';
 import { Semaphore } from '../../../runtime/semaphore.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { unansweredMs, snmpConfigSchema, type DeviceConfig, type SnmpConfig } from './config.ts';
+import { AnswerSize, type KnownAnswerSize } from '../../protocols/snmp/answer-size.ts';
+import { Deadline } from '../../protocols/snmp/deadline.ts';
+import { AnswerSizesRecord } from './answer-sizes-record.ts';
 import { readCredentials, secretsOf } from '../../protocols/snmp/credentials.ts';
-import { Device } from './device.ts';
+import { Device, type DeviceDeps } from './device.ts';
 import { KnownStations } from './known-stations.ts';
 import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
 import type { DevicePoll } from './poll.ts';
+import type { ProfileLibrary } from './profile/library.ts';
+import { ProfileFiles } from './profile/profile-files.ts';
 import { SnmpError } from '../../protocols/snmp/session.ts';
 
 /** Network nodes, UPSs, PDUs and servers over SNMP v2c and v3. */
@@ -32,27 +37,47 @@ export const snmpKind: CollectorKind<SnmpConfig> = {
   }),
   create: (config, deps) => {
     const stations = new KnownStations();
-    const devices = config.devices.map((device) => toDevice(device, config, { ...deps, stations }));
-    return createSnmpCollector(devices, deps);
+    const files = new ProfileFiles(deps.profilesDirectory);
+    let loaded = files.load();
+    const profiles = (): ProfileLibrary => loaded.library;
+    const record = new AnswerSizesRecord(deps);
+    const sizes = record.read();
+    const devices = config.devices.map((device) =>
+      toDevice(device, config, { ...deps, stations, profiles, known: sizes[device.device] }),
+    );
+    return createSnmpCollector(devices, deps, record, () => {
+      loaded = files.load();
+      return loaded.problems.map((problem) => new Error(problem));
+    });
   },
 };
 
 /** Devices read at the same time. */
 const MAX_PARALLEL = 16;
-const MAX_REPETITIONS = { lan: 25, wan: 10 } as const;
+/** On a WAN 50 values fit into a packet; a LAN takes fragments. */
+const ANSWER_SIZES = { lan: { start: 50, most: 120 }, wan: { start: 20, most: 50 } } as const;
+/** Of the time for a run; the rest is for what was read so far. */
+const READING_SHARE = 0.9;
+const DEFAULT_TIMEOUT_MS = 60_000;
+
+interface DeviceKnowledge extends Pick<DeviceDeps, 'stations' | 'profiles'> {
+  /** From before a restart. */
+  readonly known: KnownAnswerSize | undefined;
+}
 
 function toDevice(
   device: DeviceConfig,
   config: SnmpConfig,
-  { clock, guard, stations }: CollectorDeps & { readonly stations: KnownStations },
+  { clock, guard, stations, profiles, known }: CollectorDeps & DeviceKnowledge,
 ): Device {
   const { address, port, credentials: name } = device;
   return new Device({
     name: device.device,
     address: port === 161 ? address : `${address}:${port}`,
     ...(isIP(address) !== 0 && { ipAddress: address }),
-    maxRepetitions: MAX_REPETITIONS[device.link],
+    answerSize: new AnswerSize(ANSWER_SIZES[device.link], known),
     stations,
+    profiles,
     phase: createHash('sha256').update(device.device).digest().readUInt16BE() / 0x1_0000,
     clock,
     openSession: async (signal) => {
@@ -67,51 +92,41 @@ function toDevice(
   });
 }
 
-export function createSnmpCollector(devices: readonly Device[], deps: CollectorDeps): Collector {
+/** `prepare`: before each run; what is wrong then. */
+export function createSnmpCollector(
+  devices: readonly Device[],
+  deps: CollectorDeps,
+  record = new AnswerSizesRecord(deps),
+  prepare: () => readonly Error[] = () => [],
+): Collector {
   const permits = new Semaphore(MAX_PARALLEL);
   const probes = new RecoveryProbes();
+  const limitMs = (deps.timeoutMs ?? DEFAULT_TIMEOUT_MS) * READING_SHARE;
+  const sizes = (): Record<string, KnownAnswerSize> =>
+    Object.fromEntries(devices.map(({ name, answerSize }) => [name, answerSize]));
   return {
     name: 'snmp',
     collect: async (signal) => {
-      const run = new Run(signal);
+      const run = new Deadline(deps.clock, signal, limitMs);
+      const problems = prepare();
       try {
         const earlier = probes.take();
         const givenUp = devices.filter((device) => device.isGivenUp);
         const answering = devices.filter((device) => !device.isGivenUp);
         const polls = await Promise.all(answering.map((device) => device.poll(permits, run.signal)));
         for (const device of givenUp) probes.start(device);
-        return toCollected([...earlier, ...polls], deps);
+        return toCollected([...earlier, ...polls], problems, deps);
       } finally {
-        run.end();
+        run.clear();
+        record.writeIfDue(sizes);
       }
     },
     close: async () => {
+      record.write(sizes());
       await probes.close();
       await Promise.all(devices.map((device) => device.close()));
     },
   };
-}
-
-/** A separate signal for one run: hundreds of devices listen to it, and Node warns above ten listeners. */
-class Run {
-  readonly #controller = new AbortController();
-  readonly #outer: AbortSignal;
-  readonly #onAbort = (): void => this.#controller.abort(this.#outer.reason);
-
-  constructor(outer: AbortSignal) {
-    this.#outer = outer;
-    setMaxListeners(0, this.#controller.signal);
-    outer.addEventListener('abort', this.#onAbort, { once: true });
-    if (outer.aborted) this.#onAbort();
-  }
-
-  get signal(): AbortSignal {
-    return this.#controller.signal;
-  }
-
-  end(): void {
-    this.#outer.removeEventListener('abort', this.#onAbort);
-  }
 }
 
 /** Probes devices whose circuit breaker is open, between the runs: no run waits for them, and their answer comes with the next run. */
@@ -145,7 +160,11 @@ class RecoveryProbes {
   }
 }
 
-function toCollected(polls: readonly DevicePoll[], { commonTags }: CollectorDeps): Collected {
+function toCollected(
+  polls: readonly DevicePoll[],
+  problems: readonly Error[],
+  { commonTags }: CollectorDeps,
+): Collected {
   const samples = polls.flatMap(({ readings, deviceName }) =>
     readings.map(({ measurement, tags, fields, timeMs }): Sample => ({
       measurement,
@@ -154,7 +173,7 @@ function toCollected(polls: readonly DevicePoll[], { commonTags }: CollectorDeps
       timeMs,
     })),
   );
-  const errors = polls.flatMap((poll) => poll.errors);
+  const errors = [...problems, ...polls.flatMap((poll) => poll.errors)];
   const [first] = errors;
   if (samples.length === 0 && first !== undefined) throw first;
   return { samples, errors };

@@ -1,21 +1,20 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../../runtime/clock.ts';
 
-/** Time limit for reading one device, from its first table on. */
-export const DEADLINE_MS = 20_000;
-
-/** Aborts a conversation that takes too long. */
+/** Aborts what takes too long: the reading of a device, or of many. */
 export class Deadline {
   readonly #run = new AbortController();
   readonly #done = new AbortController();
   readonly #outer: AbortSignal;
   readonly #onAbort = (): void => this.#run.abort(this.#outer.reason);
 
-  constructor(clock: Clock, outer: AbortSignal) {
+  constructor(clock: Clock, outer: AbortSignal, limitMs: number) {
     this.#outer = outer;
+    setMaxListeners(0, this.#run.signal); // hundreds of devices listen to it
     outer.addEventListener('abort', this.#onAbort, { once: true });
     if (outer.aborted) this.#onAbort();
-    clock.sleep(DEADLINE_MS, this.#done.signal).then(
-      () => this.#run.abort(new Error(`not done within ${DEADLINE_MS} ms`)),
+    clock.sleep(limitMs, this.#done.signal).then(
+      () => this.#run.abort(new Error(`not done within ${limitMs} ms`)),
       () => undefined,
     );
   }

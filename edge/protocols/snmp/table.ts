@@ -12,7 +12,7 @@ export interface Table<Name extends string> {
   readonly incomplete: ReadonlySet<Name>;
 }
 
-/** Reads columns one after the other. An error ends its column, no answer ends the table. */
+/** Reads columns, those that are asked for together together. An error ends its column, no answer ends the table. */
 export class TableReader<Name extends string> {
   readonly #conversation: Pick<Conversation, 'column'>;
   readonly #rows = new Map<string, Partial<Record<Name, Cell>>>();
@@ -71,8 +71,6 @@ export async function readTable<Name extends string>(
   const reader = new TableReader<Name>(conversation);
   const names = Object.keys(columns) as Name[];
   if (key !== undefined && (await reader.read(key, columns[key])) === 0) return reader.table();
-  for (const name of names) {
-    if (name !== key) await reader.read(name, columns[name]);
-  }
+  await Promise.all(names.filter((name) => name !== key).map((name) => reader.read(name, columns[name])));
   return reader.table();
 }

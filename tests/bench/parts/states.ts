@@ -35,7 +35,8 @@ export const statesSection: Section = {
       const timed = timeStates(city);
       for (const [agent, rows] of routineOf(city)) city.routine.set(agent, rows);
       await city.wait(60);
-      history.flush();
+      // Writes all that waits, not only some of it as a flush does: it belongs to no loss.
+      history.knownFromMs();
       timed.takeTicks();
       timed.takeRows();
       await city.wait(60);

@@ -1,9 +1,9 @@
 import type { TargetGuard } from '../../../../runtime/dial/target-guard.ts';
 import { messageOf } from '../../../../runtime/errors.ts';
-import { Conversation, type ColumnMemory } from '../../../protocols/snmp/conversation.ts';
+import { AnswerSize } from '../../../protocols/snmp/answer-size.ts';
+import { ColumnMemory, Conversation } from '../../../protocols/snmp/conversation.ts';
 import { readCredentials, type CredentialsConfig } from '../../../protocols/snmp/credentials.ts';
 import type { OpenSession } from '../../../protocols/snmp/net-snmp-session.ts';
-import { Repetitions } from '../../../protocols/snmp/repetitions.ts';
 import { isFinal, type SnmpSession } from '../../../protocols/snmp/session.ts';
 import type { RadioSource, SourceReading } from '../radio-source.ts';
 import {
@@ -24,7 +24,7 @@ export interface TeltonikaOptions {
   readonly modem: number | undefined;
 }
 
-const MAX_REPETITIONS = 10;
+const ANSWER_SIZE = { start: 10, most: 10 };
 /** Where each value of the modem is read. */
 type Objects = Readonly<Record<ModemColumn, string>>;
 
@@ -33,7 +33,7 @@ export class TeltonikaSource implements RadioSource {
   readonly target: string;
   readonly #options: TeltonikaOptions;
   readonly #open: OpenSession;
-  readonly #memory: ColumnMemory = { repetitions: new Repetitions(MAX_REPETITIONS), rowCounts: new Map() };
+  readonly #memory = new ColumnMemory(new AnswerSize(ANSWER_SIZE));
   #session: SnmpSession | undefined;
   #objects: Objects | undefined;
 

@@ -1,12 +1,12 @@
-import { Conversation } from '../conversation.ts';
-import { Repetitions } from '../repetitions.ts';
+import { AnswerSize } from '../answer-size.ts';
+import { ColumnMemory, Conversation } from '../conversation.ts';
 import { FakeSession, type Objects } from './fake-session.ts';
 
 /** A conversation with a device that has these objects. */
 export function converseWith(objects: Objects): Conversation {
   return new Conversation({
     session: new FakeSession(objects),
-    memory: { repetitions: new Repetitions(25), rowCounts: new Map() },
+    memory: new ColumnMemory(new AnswerSize({ start: 25, most: 25 })),
     signal: new AbortController().signal,
     retriesEmpty: true,
   });

@@ -14,6 +14,8 @@ export class FakeSession implements SnmpSession {
   objects: Objects;
   readonly requests: { readonly oids: readonly string[]; readonly maxRepetitions: number }[] = [];
   interrupt: Interruption = () => undefined;
+  /** More do not fit into its answers. */
+  mostValues = Infinity;
   isClosed = false;
   #sorted: { readonly objects: Objects; readonly oids: readonly string[] } = { objects: {}, oids: [] };
 
@@ -29,14 +31,14 @@ export class FakeSession implements SnmpSession {
   async getBulk({ nonRepeaters, repeaters, maxRepetitions }: BulkRequest): Promise<readonly Varbind[]> {
     this.#note({ oids: repeaters, maxRepetitions });
     const answer = nonRepeaters.map((oid) => this.#next(oid));
-    let [oid = ''] = repeaters;
+    let oids = repeaters;
     for (let repetition = 0; repetition < maxRepetitions; repetition++) {
-      const next = this.#next(oid);
-      answer.push(next);
-      if (next.value === undefined) break;
-      ({ oid } = next);
+      const row = oids.map((oid) => this.#next(oid));
+      answer.push(...row);
+      if (row.every(({ value }) => value === undefined)) break;
+      oids = row.map(({ oid }) => oid);
     }
-    return answer;
+    return answer.slice(0, nonRepeaters.length + this.mostValues);
   }
 
   async close(): Promise<void> {
@@ -52,7 +54,14 @@ export class FakeSession implements SnmpSession {
     if (this.#sorted.objects !== this.objects) {
       this.#sorted = { objects: this.objects, oids: Object.keys(this.objects).sort(compareOids) };
     }
-    const oid = this.#sorted.oids.find((candidate) => compareOids(candidate, after) > 0);
+    const { oids } = this.#sorted;
+    let [from, to] = [0, oids.length];
+    while (from < to) {
+      const middle = Math.floor((from + to) / 2);
+      if (compareOids(oids[middle] ?? '', after) > 0) to = middle;
+      else from = middle + 1;
+    }
+    const oid = oids[from];
     return oid === undefined ? varbind(after, undefined) : varbind(oid, this.objects[oid]);
   }
 }
