@@ -2,7 +2,7 @@ import type { Sample } from '../../contract/sample.ts';
 import type { Series, SeriesQuery, SeriesResult } from '../../central/store/sample-store.ts';
 import type { CityModel } from '../../simulators/city/city.ts';
 
-/** A pool that has grown by the same amount each day, and will be full. */
+/** A pool that grows by the same share each day, and will be full. */
 export interface GrowingPool {
   readonly pool: string;
   readonly resource: string;
@@ -10,9 +10,9 @@ export interface GrowingPool {
 
 const DAY_MS = 86_400_000;
 /** What the store of the city has of the time before. */
-const PAST_DAYS = 90;
-/** Of what is usable: full 64 days after the day of the rehearsal. */
-const GROWTH_A_DAY = 0.0075;
+const PAST_DAYS = 240;
+/** Of itself: it doubles in eight weeks, and half of it is used on the day of the rehearsal. */
+const GROWTH_A_DAY = 0.012;
 /** Of a day, for its mean. */
 const READINGS_MS = [1.5, 4.5, 7.5, 10.5, 13.5, 16.5, 19.5, 22.5].map((hour) => hour * 3_600_000);
 const NOTHING: SeriesResult = { series: [], truncated: false };
@@ -40,8 +40,7 @@ export function poolPast(
         sums.set(key, sum);
         const isGrowing = pool === growing.pool && resource === growing.resource;
         const lessDays = isGrowing ? Math.max(0, (fromMs - timeMs) / DAY_MS) : 0;
-        const usable = Number(fields['usable']);
-        const used = Math.max(0, Number(fields['used']) - lessDays * GROWTH_A_DAY * usable);
+        const used = Number(fields['used']) * Math.exp(-GROWTH_A_DAY * lessDays);
         sum.used += used / READINGS_MS.length;
       }
     }

@@ -12,6 +12,9 @@ export interface RuleCoverage {
   readonly kindsNeverFired: readonly string[];
 }
 
+/** Central's own health, which no agent sends. */
+const OWN = 'pipeline';
+
 /** Of rules over states, agents and the inventory there is always something to judge. Pure. */
 export function ruleCoverage(
   rules: readonly AlertRule[],
@@ -19,7 +22,7 @@ export function ruleCoverage(
 ): RuleCoverage {
   const firedIds = new Set(alerts.map(({ rule }) => rule));
   const wasMeasured = ({ evaluator: { measurement } }: AlertRule): boolean =>
-    measurement === undefined || measured.includes(measurement);
+    measurement === undefined || measurement === OWN || measured.includes(measurement);
   const idsOf = (some: readonly AlertRule[]): string[] => some.map(({ id }) => id).sort();
   const fired = rules.filter(({ id }) => firedIds.has(id));
   const others = rules.filter(({ id }) => !firedIds.has(id));

@@ -7,17 +7,20 @@ import type { Span } from './visible.ts';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
+/** Of fewer none is compared. */
+const LEAST_PEERS = 5;
 
 /** A server that alone is hot, as `temperature_differs` asks: 15 °C over the others half an hour long. Pure. */
 export function hotServerTrouble(fault: HotServer, map: CityMap): Trouble {
   const device = `device:${fault.host}`;
+  const neighbours = map.devicesAt(map.siteOfDevice(fault.host) ?? '', 'server');
   return {
     ...{ fault: undefined, kind: 'hot_server', fromMs: fault.fromMs, toMs: fault.toMs },
     roots: new Set([device]),
     reach: new Set([device, ...map.servicesOn([device])]),
     symptoms: ['temperature_differs'],
     aftermathMs: MINUTE_MS,
-    due: dueOf(fault, fault, {
+    due: dueOf(fault, neighbours.length < LEAST_PEERS ? undefined : fault, {
       rules: ['temperature_differs'],
       // It rises for some minutes, is measured once a minute and compared once a minute.
       withinMs: 42 * MINUTE_MS,
@@ -27,7 +30,7 @@ export function hotServerTrouble(fault: HotServer, map: CityMap): Trouble {
   };
 }
 
-/** A pool that will be full within 90 days: known some minutes after a start, and told after the six hours of its rule. Pure. */
+/** A pool that will be full within 90 days. Its rule is judged once an hour, begins three hours after a start, and asks for six hours. Pure. */
 export function growingPoolTrouble({ pool }: GrowingPool, span: Span, map: CityMap): Trouble {
   const ref = `pool:${pool}`;
   return {
@@ -38,8 +41,8 @@ export function growingPoolTrouble({ pool }: GrowingPool, span: Span, map: CityM
     aftermathMs: 0,
     due: dueOf(span, span, {
       rules: ['pool_days_to_full'],
-      withinMs: 6.5 * HOUR_MS,
-      needMs: 6.5 * HOUR_MS,
+      withinMs: 11 * HOUR_MS,
+      needMs: 11 * HOUR_MS,
       isPaged: false,
     }),
   };
