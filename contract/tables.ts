@@ -50,7 +50,9 @@ export function tableKey({ measurement, tags }: Sample): string {
 
 function toValues({ fields }: Sample, table: OpenTable): Row[2] | undefined {
   const values = new Array<Row[2][number]>(table.fields.length).fill(null);
-  for (const [at, name] of Object.keys(fields).entries()) {
+  const names = Object.keys(fields);
+  for (let at = 0; at < names.length; at++) {
+    const name = names[at] ?? '';
     // Mostly in the same place as in the row before.
     let column = table.fields[at] === name ? at : table.fields.indexOf(name);
     if (column === -1) {

@@ -1,13 +1,10 @@
-import type { ConfigStanding } from './standing.ts';
+import { OWN_FILE, type ConfigStanding } from './standing.ts';
 
 export interface StandingWatchDeps {
   readonly agents: () => Iterable<string>;
   readonly standing: (agent: string) => ConfigStanding;
   readonly onChange: (agent: string, standing: ConfigStanding) => void;
 }
-
-/** Of an agent that has just been heard for the first time: it runs its own file, which is nothing new. */
-const OWN_FILE: ConfigStanding = { state: 'own_file', desired: 0, running: 0 };
 
 /** Notices, once a second, of which agents the desired config, the running one or the state between the two has changed. */
 export class StandingWatch {
@@ -26,6 +23,7 @@ export class StandingWatch {
     for (const agent of agents()) {
       gone.delete(agent);
       const now = standing(agent);
+      // Of an agent that has just been heard for the first time it is nothing new.
       if (isSame(now, this.#known.get(agent) ?? OWN_FILE)) continue;
       if (isSame(now, OWN_FILE)) this.#known.delete(agent);
       else this.#known.set(agent, now);

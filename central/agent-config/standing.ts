@@ -27,6 +27,9 @@ export const configStandingSchema = z.object({
 });
 export type ConfigStanding = z.infer<typeof configStandingSchema>;
 
+/** Of an agent that never was given another; nearly all of a city, each second. */
+export const OWN_FILE: ConfigStanding = { state: 'own_file', desired: 0, running: 0 };
+
 /** Pure. `desired.config`: null if the agent is to run its own file again. */
 export function standingOf(
   desired: { readonly revision: number; readonly config: unknown } | undefined,
@@ -35,6 +38,7 @@ export function standingOf(
   const wanted = desired?.revision ?? 0;
   const running = reported?.revision ?? 0;
   const problem = reported?.problem;
+  if (desired === undefined && running === 0 && problem === undefined) return OWN_FILE;
   const facts = { desired: wanted, running, ...(problem !== undefined && { problem }) };
   return { state: stateOf(), ...facts };
 

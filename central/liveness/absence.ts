@@ -24,6 +24,16 @@ export interface Heartbeats {
   readonly stopped: boolean;
 }
 
+/** Pure. Time before `listeningSinceMs` does not count as absence; 0 after a clean stop. */
+export function missedIntervalsOf(
+  { intervalMs, lastSeenAtMs, excusedUntilMs, stopped }: Heartbeats,
+  listeningSinceMs: number,
+  nowMs: number,
+): number {
+  if (stopped) return 0;
+  return Math.max(0, nowMs - Math.max(lastSeenAtMs, listeningSinceMs, excusedUntilMs)) / intervalMs;
+}
+
 /** Pure. Time before `listeningSinceMs` does not count as absence. */
 export function absenceOf(
   agent: string,
@@ -36,7 +46,7 @@ export function absenceOf(
   const sinceMs = Math.max(lastSeenAtMs, possibleSinceMs);
   const listeningForMs = nowMs - listeningSinceMs;
   if (!stopped) {
-    const missedIntervals = Math.max(0, nowMs - sinceMs) / intervalMs;
+    const missedIntervals = missedIntervalsOf(heartbeats, listeningSinceMs, nowMs);
     return { agent, missedIntervals, sinceMs, isNews: lastSeenAtMs > possibleSinceMs, listeningForMs };
   }
   return {

@@ -8,7 +8,7 @@ import type { BatchContext, BatchObserver } from '../samples/batch-observer.ts';
 import { locationFrom, type Location } from '../samples/location.ts';
 import type { SampleBatch } from '../samples/sample-table.ts';
 import type { StateDatabase } from '../state/database.ts';
-import { absenceOf, type Absence } from './absence.ts';
+import { absenceOf, missedIntervalsOf, type Absence, type Heartbeats } from './absence.ts';
 import { openAgentRepository } from './agent-repository.ts';
 import type { AgentPhase, AgentView } from './agent-view.ts';
 import { ClockOffset } from './clock-offset.ts';
@@ -57,14 +57,19 @@ export interface AgentRegistry extends BatchObserver {
   shiftTime(stepMs: number): void;
   /** Central's clock minus that of each agent heard in the last five minutes, transit included, ms. */
   clockOffsets(nowMs: number): number[];
-  /** Of each agent heard in the last five minutes: what turns its time into central's, ms; 0 where they agree. */
-  clockCorrections(nowMs: number): Iterable<readonly [agent: string, correctionMs: number]>;
+  /** Calls `look` for each agent heard in the last five minutes; `correctionMs`: what turns its time into central's, 0 where they agree. */
+  eachClockCorrection(nowMs: number, look: (agent: string, correctionMs: number) => void): void;
   /** Of one agent, however long ago it was heard. */
   clockCorrectionOf(agent: string): number;
   /** Each second. True while nearly all agents fell silent at once: central is deaf, and nobody is absent. */
   checkHearing(nowMs: number): boolean;
-  /** Of all agents, seen or in the inventory; none while central does not listen or is deaf. */
-  absences(nowMs: number): Iterable<Absence>;
+  /**
+   * Of all agents, seen or in the inventory; none while central does not listen or is deaf. `isWanted` is asked before anything is made
+   * of an agent that did not stop: each second nearly all of thousands are well.
+   */
+  absences(nowMs: number, isWanted?: (agent: string, missedIntervals: number) => boolean): readonly Absence[];
+  /** Calls `look` for each of them; returns how long central has listened, ms. undefined, and no call: it does not, or is deaf. */
+  eachPhase(nowMs: number, look: (agent: string, phase: AgentPhase) => void): number | undefined;
   /** Of all agents, seen or in the inventory. */
   ids(): Iterable<string>;
   /** As the inventory has it; what the agent says counts only where that lacks it. */
@@ -102,6 +107,8 @@ const SILENT_AFTER_INTERVALS = 3;
 const LATE_AFTER_INTERVALS = 1.5;
 /** An agent's clock is asked only as long as it was heard lately. */
 const OFFSET_HOLDS_MS = 300_000;
+/** Nearly all of a city: they are asked for each second. */
+const OWN_FILE: ReportedConfig = { revision: 0, trial: false };
 /** In the inventory only. */
 const NEVER_SEEN = {
   intervalMs: DEFAULT_INTERVAL_MS,
@@ -179,6 +186,12 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
   };
 
   const isExpected = (id: string): boolean => inventory.agents.has(id) && !retired.has(id);
+  // Agents fall silent one after the other, over one interval, before it is known that nearly all have.
+  const canMiss = (): boolean => isListening && !hearing.isInDoubt;
+  /** Expected ones. */
+  function* neverSeen(): Iterable<string> {
+    for (const id of inventory.agents.keys()) if (!known.has(id) && !retired.has(id)) yield id;
+  }
   const ids = (): Set<string> =>
     new Set([...[...inventory.agents.keys()].filter(isExpected), ...known.keys()]);
 
@@ -246,11 +259,10 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
       }
       return offsetsMs;
     },
-    *clockCorrections(nowMs) {
-      for (const [agent, { lastSeenAtMs, clockOffset }] of known) {
-        if (nowMs - lastSeenAtMs <= OFFSET_HOLDS_MS) yield [agent, clockOffset.correctionMs];
-      }
-    },
+    eachClockCorrection: (nowMs, look) =>
+      known.forEach(({ lastSeenAtMs, clockOffset }, agent) => {
+        if (nowMs - lastSeenAtMs <= OFFSET_HOLDS_MS) look(agent, clockOffset.correctionMs);
+      }),
     clockCorrectionOf: (agent) => known.get(agent)?.clockOffset.correctionMs ?? 0,
     checkHearing: (nowMs) => {
       const wasDeaf = hearing.isDeaf;
@@ -258,23 +270,28 @@ export function openAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
       if (wasDeaf && !isDeaf) listeningSinceMs = nowMs;
       return isDeaf;
     },
-    *absences(nowMs) {
-      // Agents fall silent one after the other, over one interval, before it is known that nearly all have.
-      if (!isListening || hearing.isInDoubt) return;
-      for (const [agent, entry] of known) yield absenceOf(agent, entry, listeningSinceMs, nowMs);
-      for (const agent of inventory.agents.keys()) {
-        if (!known.has(agent) && !retired.has(agent))
-          yield absenceOf(
-            agent,
-            NEVER_SEEN,
-            Math.max(listeningSinceMs, expectedSinceMs.get(agent) ?? 0),
-            nowMs,
-          );
-      }
+    absences: (nowMs, isWanted) => {
+      const found: Absence[] = [];
+      if (!canMiss()) return found;
+      const look = (agent: string, heartbeats: Heartbeats, sinceMs: number): void => {
+        const isNeeded =
+          heartbeats.stopped || (isWanted?.(agent, missedIntervalsOf(heartbeats, sinceMs, nowMs)) ?? true);
+        if (isNeeded) found.push(absenceOf(agent, heartbeats, sinceMs, nowMs));
+      };
+      known.forEach((entry, agent) => look(agent, entry, listeningSinceMs));
+      for (const agent of neverSeen())
+        look(agent, NEVER_SEEN, Math.max(listeningSinceMs, expectedSinceMs.get(agent) ?? 0));
+      return found;
+    },
+    eachPhase: (nowMs, look) => {
+      if (!canMiss()) return undefined;
+      known.forEach((entry, agent) => look(agent, phaseAt(entry, nowMs)));
+      for (const agent of neverSeen()) look(agent, 'never_seen');
+      return nowMs - listeningSinceMs;
     },
     *ids() {
       yield* known.keys();
-      for (const id of inventory.agents.keys()) if (!known.has(id) && !retired.has(id)) yield id;
+      yield* neverSeen();
     },
     locationOf,
     list: (nowMs) => [...ids()].sort().map((id) => viewOf(id, nowMs)),
@@ -355,6 +372,7 @@ function phaseAt(entry: KnownAgent | undefined, nowMs: number): AgentPhase {
 function reportedConfig(state: AgentState | undefined): ReportedConfig | undefined {
   if (state === undefined) return undefined;
   const { configRevision = 0, configTrial = false, configProblem } = state;
+  if (configRevision === 0 && !configTrial && configProblem === undefined) return OWN_FILE;
   return {
     revision: configRevision,
     trial: configTrial,

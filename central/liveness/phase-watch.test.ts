@@ -24,17 +24,10 @@ class Agents {
       log: this.log,
       onChange: (change) => this.told.push(change),
       registry: {
-        absences: () =>
-          this.listeningForMs === undefined
-            ? []
-            : [...this.phases.keys()].map((agent) => ({
-                agent,
-                missedIntervals: 0,
-                sinceMs: 0,
-                isNews: true,
-                listeningForMs: this.listeningForMs ?? 0,
-              })),
-        phaseOf: (agent) => this.phases.get(agent) ?? 'never_seen',
+        eachPhase: (_nowMs, look) => {
+          if (this.listeningForMs !== undefined) for (const [agent, phase] of this.phases) look(agent, phase);
+          return this.listeningForMs;
+        },
         get: (id) => ({ id, phase: 'live', expected: true, intervalMs: 10_000 }),
         locationOf: (agent) => (agent === 'gw-1' ? { unit: '26734', site: 'site-0' } : {}),
       },

@@ -3,7 +3,7 @@ import type { AgentPhase } from './agent-view.ts';
 import type { PhaseChange, PhaseLog } from './phase-log.ts';
 
 export interface PhaseWatchDeps {
-  readonly registry: Pick<AgentRegistry, 'absences' | 'phaseOf' | 'get' | 'locationOf'>;
+  readonly registry: Pick<AgentRegistry, 'eachPhase' | 'get' | 'locationOf'>;
   readonly log: Pick<PhaseLog, 'append' | 'last'>;
   /** Once it is on disk. */
   readonly onChange: (change: PhaseChange) => void;
@@ -28,15 +28,16 @@ export class PhaseWatch {
   check(nowMs: number): void {
     const { registry, log, onChange } = this.#deps;
     const changes: PhaseChange[] = [];
+    const differing: { readonly agent: string; readonly phase: AgentPhase }[] = [];
     let count = 0;
-    for (const { agent, listeningForMs } of registry.absences(nowMs)) {
+    const listeningForMs = registry.eachPhase(nowMs, (agent, phase) => {
       count++;
-      const phase = registry.phaseOf(agent, nowMs);
-      const known = this.#phases.get(agent);
-      if (phase === known) continue;
-      const before = this.#isFirst ? phase : (known ?? 'never_seen');
-      if (!this.#isFirst && (phase === before || isEarly(registry, agent, phase, listeningForMs, nowMs)))
-        continue;
+      if (phase !== this.#phases.get(agent)) differing.push({ agent, phase });
+    });
+    for (const { agent, phase } of differing) {
+      const before = this.#isFirst ? phase : (this.#phases.get(agent) ?? 'never_seen');
+      const isNews = phase !== before && !isEarly(registry, agent, phase, listeningForMs ?? 0, nowMs);
+      if (!this.#isFirst && !isNews) continue;
       changes.push({ agent, before, phase, atMs: nowMs, ...registry.locationOf(agent) });
     }
     log.append(changes);

@@ -43,8 +43,8 @@ function problemsOf(run: () => unknown): readonly string[] {
 describe('wardwatch rules', () => {
   it('check says what a directory adds and replaces', () => {
     runRulesCheck(join(EXAMPLES, 'rules'), {});
-    expect(printed).toMatch(/rules: valid: 1 added to the \d+ shipped rules, 1 replaced\n/);
-    expect(printed).toContain('added     mains_voltage_high\n');
+    expect(printed).toMatch(/rules: valid: 2 added to the \d+ shipped rules, 1 replaced\n/);
+    expect(printed).toContain('added     mains_voltage_high, trap_link_down\n');
     expect(printed).toContain('replaced  disk_full\n');
   });
 
@@ -99,7 +99,7 @@ describe('wardwatch rules', () => {
     const files = readdirSync(join(EXAMPLES, 'rule-tests')).map((name) => join(EXAMPLES, 'rule-tests', name));
     expect(files.length).toBeGreaterThan(0);
     expect(runRulesTest(files, {})).toBe(true);
-    expect(printed).toContain('3 of 3 tests passed\n');
+    expect(printed).toContain('6 of 6 tests passed\n');
   });
 
   it('test shows what was expected above what came', () => {

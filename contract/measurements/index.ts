@@ -2,6 +2,7 @@ import type { Catalogue } from '../catalogue.ts';
 import { ALARM } from './alarm.ts';
 import { CAPACITY } from './capacity.ts';
 import { DISK } from './disk.ts';
+import { EVENT_MEASUREMENTS } from './event.ts';
 import { MACHINE } from './machine.ts';
 import { MEMORY } from './memory.ts';
 import { NETWORK } from './network.ts';
@@ -25,6 +26,7 @@ export const CATALOGUE: Catalogue = new Map(
     ...RADIO,
     ...POWER,
     ...SERVICE,
+    ...EVENT_MEASUREMENTS,
     ...CAPACITY,
     ...PIPELINE,
     ...ALARM,

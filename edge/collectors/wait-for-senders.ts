@@ -6,7 +6,7 @@ const MORE_MS = 500;
 
 /** In a trial: waits for the first samples, and a moment for more. Resolves with the problem text if nothing arrived. */
 export async function waitForSenders(
-  pushed: PushedSamples,
+  pushed: Pick<PushedSamples, 'whenFilled'>,
   clock: Clock,
   signal: AbortSignal,
 ): Promise<string | undefined> {

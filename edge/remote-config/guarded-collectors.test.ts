@@ -87,6 +87,9 @@ const WAYS: Readonly<Record<string, Readonly<Record<string, (host: string, port:
   telegraf: {
     broker: (host, port) => ({ mqtt: { broker: { url: `mqtt://${host}:${port}` }, topics: ['t'] } }),
   },
+  // They are connected to.
+  syslog: {},
+  snmp_trap: {},
   cellular: {
     teltonika: (host, port) => ({
       modems: [

@@ -89,7 +89,8 @@ async function main(): Promise<number> {
     `Wardwatch bench: ${machine.cores} cores, ${machine.memoryGiB} GiB, Node ${machine.node}, ${seconds} s a case`,
   );
   for (const section of SECTIONS) {
-    if (only === undefined || only === section.name) await run(section, { dist, seconds, telegraf });
+    if (only === undefined || only === section.name)
+      await run(section, { dist, seconds, telegraf, progress: progressOf(section) });
   }
   if (bars.length > 0) say(`\n## Bars\n\n${barsTable(bars)}`);
   for (const { section, problem } of failures) say(`\nFAILED TO RUN: ${section}: ${problem}`);
@@ -99,6 +100,14 @@ async function main(): Promise<number> {
     `${JSON.stringify({ machine, seconds, ...figures, bars, failures }, null, 2)}\n`,
   );
   return failures.length === 0 ? 0 : 1;
+}
+
+/** On the screen alone, not in the results. */
+function progressOf({ name }: Section): BenchContext['progress'] {
+  const beganMs = performance.now();
+  return (what) => {
+    process.stderr.write(`${name}, ${Math.round((performance.now() - beganMs) / 1_000)} s: ${what}\n`);
+  };
 }
 
 async function run(section: Section, context: BenchContext): Promise<void> {

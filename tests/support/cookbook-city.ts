@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { OnCallCalendars } from '../../central/notify/on-call/calendars.ts';
 import { ApiHarness } from '../../central/api/testing/api-harness.ts';
 import { agentTopic } from '../../contract/topics.ts';
 import { buildCity } from '../../simulators/city/build-city.ts';
@@ -10,6 +11,7 @@ const SEED = 7;
 const UNITS = 10;
 const STEP_MS = 20_000;
 const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
 /** So long it has watched the pools, in days. */
 const POOL_DAYS = 400;
 
@@ -39,6 +41,27 @@ const FAULTS: readonly Fault[] = [
   },
 ];
 
+/** What the gateway of a modem found by itself, as it looks once a second. */
+const DIPPING_AGENT = 'gw-25747-01';
+const DIP = { open: false, end_known: true, duration_s: 18, rsrp_min_dbm: -117 };
+
+/** Two people share the alarms. */
+const ON_CALL = new OnCallCalendars(
+  [
+    { id: 'an', name: 'Nguyễn Văn An', channels: ['noc'] },
+    { id: 'binh', name: 'Trần Thị Bình', channels: ['noc'] },
+  ],
+  [
+    {
+      ...{ name: 'noc', timeZone: 'Asia/Ho_Chi_Minh' },
+      layers: ['an', 'binh'].map((person) => ({
+        ...{ name: person, people: [person], turnDays: 7, handoverMinute: 0, overrides: [] },
+        firstDay: Math.floor(YESTERDAY_MS / DAY_MS) - 14,
+      })),
+    },
+  ],
+);
+
 /** The simulated city as central knows it at 03:03: it watched yesterday from 14:00 to 14:03, and again from 03:00 on; and its pools before. */
 export async function openCookbookCity(): Promise<ApiHarness> {
   const city = buildCity({
@@ -49,7 +72,9 @@ export async function openCookbookCity(): Promise<ApiHarness> {
     faults: () => FAULTS,
   });
   const { inventory } = city;
-  const harness = await ApiHarness.open({ inventory, timeZone: 'Asia/Ho_Chi_Minh', startMs: YESTERDAY_MS });
+  const harness = await ApiHarness.open({
+    ...{ inventory, timeZone: 'Asia/Ho_Chi_Minh', startMs: YESTERDAY_MS, onCall: ON_CALL },
+  });
   const { clock, ingest, store, forecasts } = harness.parts;
   await writePoolHistory(store, city, { toMs: YESTERDAY_MS, days: POOL_DAYS });
   for (const [number, { id, kind }] of inventory.agents.entries()) {
@@ -82,12 +107,36 @@ export async function openCookbookCity(): Promise<ApiHarness> {
       await harness.tick(nowMs + STEP_MS - clock.now());
     }
   };
+  const lan = harness.parts.tokens.create('lan', 'operator', clock.now()).token;
+  /** Lan answers the alerts of a rule, and gives them to Minh. */
+  const acknowledge = async (rule: string, text: string): Promise<void> => {
+    const answer = await harness.call('GET', `/api/v1/alerts?state=active&rule=${rule}`);
+    for (const { id } of answer.json['items'] as { id: string }[])
+      for (const [action, payload] of [
+        ['acknowledge', { text }],
+        ['assign', { assignee: 'Minh' }],
+      ] as const) {
+        const url = `/api/v1/alerts/${id}/${action}`;
+        const { status } = await harness.call('POST', url, { token: lan, payload: JSON.stringify(payload) });
+        if (status !== 200) throw new Error(`${url}: ${status}`);
+      }
+  };
+  await watchUntil(YESTERDAY_MS + 2.5 * MINUTE_MS);
+  await acknowledge('link_down', 'Đã báo nhà mạng, hẹn xử lý trước 16 giờ');
   await watchUntil(YESTERDAY_MS + 3 * MINUTE_MS);
   harness.standStill(TODAY_MS - clock.now());
   while (forecasts.list('pool') === undefined) {
     await setTimeout(20);
     await harness.tick(100);
   }
+  await watchUntil(TODAY_MS + MINUTE_MS);
+  const dipMs = TODAY_MS + MINUTE_MS / 2;
+  const modem = city
+    .samplesAt(DIPPING_AGENT, TODAY_MS)
+    ?.find(({ measurement }) => measurement === 'cellular');
+  if (modem === undefined) throw new Error(`${DIPPING_AGENT} has no modem`);
+  const tags = { ...modem.tags, kind: 'level' };
+  harness.receive(DIPPING_AGENT, [{ measurement: 'signal_dip', tags, fields: DIP, timeMs: dipMs }]);
   await watchUntil(TODAY_MS + 3 * MINUTE_MS);
   return harness;
 }

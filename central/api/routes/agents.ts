@@ -7,7 +7,6 @@ import { agentViewSchema, type AgentView } from '../../liveness/agent-view.ts';
 import { nodeViewSchema, type NodeView } from '../../sparkplug/node-view.ts';
 import type { AlertEngine } from '../../alerts/engine/engine.ts';
 import { agentProblemSchema, type AgentProblems } from '../../health/agent-problems.ts';
-import type { Inventory } from '../../inventory/inventory.ts';
 import {
   agentListParameters,
   agentPage,
@@ -18,6 +17,7 @@ import {
 import { recordAudit, type AuditDeps } from '../audited.ts';
 import type { App } from '../fastify-app.ts';
 import { pageOf } from '../paging.ts';
+import { placeNames, placeNameShape, type PlaceNameDeps } from '../place-names.ts';
 import { ApiError } from '../problem.ts';
 
 export interface AgentRouteDeps extends AuditDeps {
@@ -26,12 +26,13 @@ export interface AgentRouteDeps extends AuditDeps {
   readonly problems: Pick<AgentProblems, 'of'>;
   readonly registry: Pick<AgentRegistry, 'list' | 'get'>;
   readonly configs: Pick<AgentConfigs, 'standing'>;
-  readonly inventory: Pick<Inventory, 'units'>;
+  readonly inventory: PlaceNameDeps['inventory'];
   /** Only if Sparkplug is configured. */
   readonly sparkplug?: { describe(agent: string): NodeView | undefined };
 }
 
 const agentView = agentViewSchema.extend({
+  ...placeNameShape,
   sparkplug: nodeViewSchema.exactOptional(),
   config: configStandingSchema,
   problems: z.array(agentProblemSchema).describe('what central found out about it'),
@@ -43,6 +44,7 @@ export function agentRoutes(app: App, deps: AgentRouteDeps): void {
     const node = deps.sparkplug?.describe(agent.id);
     return {
       ...agent,
+      ...placeNames(deps, agent),
       config: deps.configs.standing(agent.id),
       problems: deps.problems.of(agent.id, deps.clock.now()),
       ...(node !== undefined && { sparkplug: node }),

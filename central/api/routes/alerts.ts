@@ -15,6 +15,7 @@ import { suppressionSchema } from '../../alerts/suppression/suppression.ts';
 import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
 import { badCursor, cursorKey, encodeCursor, pageOf, pageQuery } from '../paging.ts';
+import { placeNames, placeNameShape, type PlaceNameDeps } from '../place-names.ts';
 import { ApiError } from '../problem.ts';
 import { searchParameter } from '../search-parameter.ts';
 import { presentOf, timeOf, timeZoneParameter } from '../times/time-range.ts';
@@ -27,11 +28,12 @@ export interface AlertRouteDeps {
   readonly alerts: Pick<AlertEngine, 'list' | 'has' | 'get' | 'active'>;
   readonly incidents: Pick<Incidents, 'idOf'>;
   readonly suppressionOf: SuppressionOf;
-  readonly inventory: Pick<Inventory, 'units'>;
+  readonly inventory: PlaceNameDeps['inventory'];
 }
 
 /** What belongs to an alert beside its own life. */
 const belonging = {
+  ...placeNameShape,
   incident: z
     .string()
     .exactOptional()
@@ -155,10 +157,12 @@ export function alertRoutes(app: App, deps: AlertRouteDeps): void {
   );
 }
 
-function belongingOf(alert: AlertView, { incidents, suppressionOf }: AlertRouteDeps) {
+function belongingOf(alert: AlertView, deps: AlertRouteDeps) {
+  const { incidents, suppressionOf } = deps;
   const incident = incidents.idOf(alert.id);
   const suppression = suppressionOf(alert);
   return {
+    ...placeNames(deps, alert),
     ...(incident !== undefined && { incident }),
     ...(suppression !== undefined && { suppression }),
   };

@@ -7,10 +7,11 @@ import { mergeChanges, type ChangePosition } from '../changes/merge-changes.ts';
 import type { App } from '../fastify-app.ts';
 import { kindsParameter } from '../kinds-parameter.ts';
 import { cursorKey, cutPage, pageOf, pageQuery, type ListKey } from '../paging.ts';
+import { placeNames, placeNameShape, type PlaceNameDeps } from '../place-names.ts';
 import { ApiError } from '../problem.ts';
 import { presentOf, rangeOf, timeOf, timeZoneParameter } from '../times/time-range.ts';
 
-export interface ChangeRouteDeps {
+export interface ChangeRouteDeps extends PlaceNameDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly timeZone: string;
   readonly changeSources: readonly ChangeSource[];
@@ -28,6 +29,7 @@ const change = z.object({
   atMs: unixMs.describe("recorded, by central's clock"),
   unit: z.string().optional(),
   site: z.string().optional(),
+  ...placeNameShape,
   device: z.string().optional(),
   agent: z.string().optional(),
   detail: z
@@ -79,7 +81,11 @@ export function changeRoute(app: App, deps: ChangeRouteDeps): void {
       const page = cutPage(found, KEY, query);
       return {
         ...page,
-        items: page.items.map(({ number: _number, detail, ...rest }) => ({ ...rest, detail: { ...detail } })),
+        items: page.items.map(({ number: _number, detail, ...rest }) => ({
+          ...rest,
+          ...placeNames(deps, rest),
+          detail: { ...detail },
+        })),
         sinceMs: fromMs,
         toMs,
         kinds: sources.map(({ kind }) => kind).sort(),

@@ -15,9 +15,10 @@ import { inMaintenanceShape, withMaintenance, type InMaintenanceDeps } from '../
 import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
 import { orderOfIds } from '../order-of-ids.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
+import { placeNames, placeNameShape, type PlaceNameDeps } from '../place-names.ts';
 
 export interface DeviceRouteDeps extends InMaintenanceDeps {
-  readonly inventory: Pick<Inventory, 'devices'>;
+  readonly inventory: Pick<Inventory, 'devices'> & PlaceNameDeps['inventory'];
   readonly states: Pick<CityStates, 'get' | 'momentOf'>;
   readonly unexpectedDevices: Pick<UnexpectedDevices, 'list'>;
   readonly clock: Pick<Clock, 'now'>;
@@ -48,7 +49,7 @@ export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
             'only those in one of these states, which leaves out what is not in service',
           ),
         }),
-        response: { 200: pageOf(deviceViewSchema.extend(inMaintenanceShape)) },
+        response: { 200: pageOf(deviceViewSchema.extend(placeNameShape).extend(inMaintenanceShape)) },
       },
     },
     ({ query }) => {
@@ -65,7 +66,8 @@ export function deviceRoutes(app: App, deps: DeviceRouteDeps): void {
       const nowMs = clock.now();
       const viewOf = (device: Device) => {
         const { id, site, unit } = device;
-        return withMaintenance(deps, deviceView(device, states, nowMs), { device: id, site, unit }, nowMs);
+        const view = { ...deviceView(device, states, nowMs), ...placeNames(deps, device) };
+        return withMaintenance(deps, view, { device: id, site, unit }, nowMs);
       };
       return { ...page, items: page.items.map(viewOf) };
     },

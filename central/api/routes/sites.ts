@@ -10,9 +10,10 @@ import { inMaintenanceShape, withMaintenance, type InMaintenanceDeps } from '../
 import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
 import { orderOfIds } from '../order-of-ids.ts';
 import { pageOf, pageOfSorted, pageQuery, type ListKey } from '../paging.ts';
+import { unitNames, unitNameShape } from '../place-names.ts';
 
 export interface SiteRouteDeps extends InMaintenanceDeps {
-  readonly inventory: Pick<Inventory, 'sites'>;
+  readonly inventory: Pick<Inventory, 'sites' | 'units'>;
   readonly states: Pick<CityStates, 'get' | 'momentOf' | 'deviceCounts'>;
   readonly clock: Pick<Clock, 'now'>;
 }
@@ -36,7 +37,7 @@ export function siteRoutes(app: App, deps: SiteRouteDeps): void {
             'only those in one of these states, which leaves out what is not in service',
           ),
         }),
-        response: { 200: pageOf(siteViewSchema.extend(inMaintenanceShape)) },
+        response: { 200: pageOf(siteViewSchema.extend(unitNameShape).extend(inMaintenanceShape)) },
       },
     },
     ({ query }) => {
@@ -49,8 +50,10 @@ export function siteRoutes(app: App, deps: SiteRouteDeps): void {
       );
       const page = pageOfSorted(sites, KEY, query);
       const nowMs = clock.now();
-      const viewOf = (site: Site) =>
-        withMaintenance(deps, siteView(site, states, nowMs), { site: site.id, unit: site.unit }, nowMs);
+      const viewOf = (site: Site) => {
+        const view = { ...siteView(site, states, nowMs), ...unitNames(deps, site) };
+        return withMaintenance(deps, view, { site: site.id, unit: site.unit }, nowMs);
+      };
       return { ...page, items: page.items.map(viewOf) };
     },
   );

@@ -10,6 +10,7 @@ import type { Inventory } from '../../inventory/inventory.ts';
 import type { App } from '../fastify-app.ts';
 import { isInOneOf, kindsParameter } from '../kinds-parameter.ts';
 import { cursorKey, cutPage, pageOf, pageQuery, type ListKey } from '../paging.ts';
+import { placeNames, placeNameShape, type PlaceNameDeps } from '../place-names.ts';
 import { ApiError } from '../problem.ts';
 import { assertFilterFits, assertStates, elementFilter } from '../state-parameters.ts';
 import type { PointInTime, Present } from '../times/point-in-time.ts';
@@ -29,6 +30,7 @@ const stateIntervalSchema = z.object({
   kind: z.string().exactOptional(),
   unit: z.string().exactOptional(),
   site: z.string().exactOptional(),
+  ...placeNameShape,
   state: z.enum(FOLLOWED_STATES),
   fromMs: unixMs.describe('begin within the range'),
   toMs: unixMs.describe('end within the range, exclusive'),
@@ -88,7 +90,7 @@ export function stateRoutes(app: App, deps: StateRouteDeps): void {
         for (const interval of intervals) {
           const isRead = after?.[0] === element.ref && interval.fromMs <= Number(after[1]);
           const isWanted = isInOneOf(query.state, interval.state);
-          if (!isRead && isWanted) found.push(viewOf(element, interval));
+          if (!isRead && isWanted) found.push(viewOf(element, interval, deps));
         }
         if (found.length > query.limit) break;
       }
@@ -127,6 +129,7 @@ function availableFrom(knownFromMs: number | undefined, { fromMs, toMs }: Range)
 function viewOf(
   { ref, id, name, kind, unit, site }: Placed,
   { state, fromMs, toMs, sinceMs, roots, isGap }: StateInterval,
+  deps: PlaceNameDeps,
 ): StateIntervalView {
   return {
     ref,
@@ -135,6 +138,7 @@ function viewOf(
     ...(kind !== undefined && { kind }),
     ...(unit !== undefined && { unit }),
     ...(site !== undefined && { site }),
+    ...placeNames(deps, { unit, site }),
     state,
     fromMs,
     toMs,

@@ -1,20 +1,25 @@
 import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
+import type { StateHistory } from '../../health/states/history/state-history.ts';
 import type { Ledger, LedgerEntry } from '../../ledger/ledger.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import { agentPhaseSchema, type AgentView } from '../../liveness/agent-view.ts';
 import type { App } from '../fastify-app.ts';
+import { unitNames, unitNameShape, type PlaceNameDeps } from '../place-names.ts';
 import { presentOf, rangeOf, rangeParameters } from '../times/time-range.ts';
 
-export interface UnitCompletenessRouteDeps {
+export interface UnitCompletenessRouteDeps extends PlaceNameDeps {
   readonly clock: Pick<Clock, 'now'>;
   readonly timeZone: string;
   readonly ledger: Pick<Ledger, 'entries' | 'totals'>;
   readonly registry: Pick<AgentRegistry, 'list'>;
+  readonly stateHistory: Pick<StateHistory, 'offMs'>;
 }
 
 const HOUR_MS = 3_600_000;
+/** A batch is late when it is stored more than a minute after it was measured: those of a shorter pause need not be. */
+const LONG_PAUSE_MS = 120_000;
 
 const counts = {
   storedPoints: z.int(),
@@ -31,11 +36,19 @@ type AgentCounts = z.infer<typeof agentSchema>;
 
 const answer = z.object({
   unit: z.string(),
+  ...unitNameShape,
   fromMs: unixMs.describe('begin of the first hour'),
   toMs: unixMs.describe('end of the last hour'),
   complete: z
     .boolean()
-    .describe('every agent of the unit has stored something, and nothing is lost, missing or on its way'),
+    .describe(
+      'every agent of the unit has stored something, and nothing is lost, missing or on its way; where central was off, every agent has sent late what it measured meanwhile',
+    ),
+  centralOffMs: z
+    .int()
+    .describe(
+      'how long central was off or stood still in these hours: what was measured then can only have come late',
+    ),
   completeness: z
     .number()
     .optional()
@@ -74,12 +87,16 @@ export function unitCompletenessRoute(app: App, deps: UnitCompletenessRouteDeps)
         agents.reduce((total, agent) => total + agent[name], 0);
       const [stored, lost] = [sum('storedPoints'), sum('lostPoints')];
       const nothingFrom = agents.filter(({ storedPoints }) => storedPoints === 0).map(({ agent }) => agent);
+      const offMs = deps.stateHistory.offMs({ fromMs, toMs });
+      const hasCaughtUp = offMs <= LONG_PAUSE_MS || agents.every(({ lateBatches }) => lateBatches > 0);
       const open = lost + sum('missingBatches') + sum('awaitedBatches');
       return {
         unit,
+        ...unitNames(deps, { unit }),
         fromMs,
         toMs,
-        complete: agents.length > 0 && nothingFrom.length === 0 && open === 0,
+        complete: agents.length > 0 && nothingFrom.length === 0 && open === 0 && hasCaughtUp,
+        centralOffMs: Math.round(offMs),
         ...(stored + lost > 0 && { completeness: stored / (stored + lost) }),
         nothingFrom,
         storedPoints: stored,

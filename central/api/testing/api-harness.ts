@@ -13,6 +13,7 @@ import type { Role } from '../../access/tokens.ts';
 import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../alerts/rules/load-rules.ts';
 import { readInventory } from '../../inventory/inventory.ts';
 import { FakeBus } from '../../mqtt/testing/fake-bus.ts';
+import type { OnCallCalendars } from '../../notify/on-call/calendars.ts';
 import { FakeReceiver } from '../../notify/testing/fake-channel.ts';
 import { createParts, type SharedParts } from '../../parts.ts';
 import { openStateDatabase } from '../../state/database.ts';
@@ -41,6 +42,7 @@ export interface HarnessCity {
   readonly inventory: InventoryFile;
   readonly timeZone: string;
   readonly startMs: number;
+  readonly onCall?: OnCallCalendars;
 }
 
 /** The whole API and the page over a central with a few of everything, on virtual time and without a port. */
@@ -96,7 +98,10 @@ export class ApiHarness {
       openBus: () => ({ bus, url: () => 'none', refused: () => ({}), disconnect: () => undefined }),
       quarantineDirectory: join(directory, 'quarantine'),
       rules: loadRules(SHIPPED_RULES_DIRECTORY, CATALOGUE),
-      notify: { channels: [new FakeReceiver().channel('noc')], routes: [], groupWindow: 0, parentWindow: 0 },
+      notify: {
+        ...{ channels: [new FakeReceiver().channel('noc')], routes: [], groupWindow: 0, parentWindow: 0 },
+        ...(city?.onCall !== undefined && { onCall: city.onCall }),
+      },
       inventory: readInventory('test', city?.inventory ?? INVENTORY),
       ...(city !== undefined && { timeZone: city.timeZone }),
       rawRetentionMs: 7 * 86_400_000,

@@ -49,8 +49,9 @@ export class AgentWatch {
       if (this.#review(agent, nowMs)) isAnySilent = true;
     }
     if (!isAnySilent) return;
-    for (const { agent: id, missedIntervals } of this.#deps.registry.absences(nowMs)) {
-      const agent = missedIntervals > MISSED_INTERVALS ? this.#agents.get(id) : undefined;
+    const isMissed = (_id: string, missedIntervals: number): boolean => missedIntervals > MISSED_INTERVALS;
+    for (const { agent: id, missedIntervals } of this.#deps.registry.absences(nowMs, isMissed)) {
+      const agent = isMissed(id, missedIntervals) ? this.#agents.get(id) : undefined;
       if (agent === undefined || agent.isMissed) continue;
       if (this.#deps.registry.phaseOf(id, nowMs) === 'silent') this.#deps.setMissed(agent, true, nowMs);
     }

@@ -22,6 +22,7 @@ import { Reckoning } from './reckoning.ts';
 import { SharedSilence } from './silence.ts';
 import { Standing } from './standing.ts';
 import type { ElementKind, ElementRef, State, StateCounts, StateView } from './state-view.ts';
+import { isSameStructure } from './structure.ts';
 import { decide, decideLink } from './verdict.ts';
 import { EvidenceSubject, type Witness } from './witness.ts';
 
@@ -99,7 +100,9 @@ class Engine implements StateEngine {
       },
       deps.series,
     );
-    deps.inventory.onChange(() => (this.#isStale = true));
+    deps.inventory.onChange((now, before) => {
+      if (!isSameStructure(before, now)) this.#isStale = true;
+    });
     this.#settle();
   }
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { messageOf } from '../../../runtime/errors.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { brokerReaches } from '../../protocols/mqtt/broker-config.ts';
 import { fileSetting, REACHES_NOTHING } from '../../protocols/reach.ts';
+import { OpenListeners } from '../open-listeners.ts';
 import { waitForSenders } from '../wait-for-senders.ts';
 import { HttpListener } from './http-listener.ts';
 import { Intake, type Listener } from './intake.ts';
@@ -52,43 +52,25 @@ export const telegrafKind: CollectorKind<TelegrafConfig> = {
 
 const MAX_ERRORS = 20;
 
-/** Opens its listeners at the first run, and retries those that failed at each run. */
 export function createTelegrafCollector(
   listeners: readonly Listener[],
   intake: Intake,
   { clock, log, isTrial = false }: Pick<CollectorDeps, 'clock' | 'log' | 'isTrial'>,
 ): Collector {
-  const open = new Set<Listener>();
-
-  const openAll = async (): Promise<readonly Error[]> => {
-    const errors: Error[] = [];
-    for (const listener of listeners) {
-      if (open.has(listener)) continue;
-      try {
-        await listener.open();
-        open.add(listener);
-        log.info({ listener: listener.name }, 'listening for line protocol');
-      } catch (error) {
-        errors.push(new Error(`telegraf: ${listener.name}: ${messageOf(error)}`, { cause: error }));
-      }
-    }
-    return errors;
-  };
+  const inputs = new OpenListeners('telegraf', listeners, log);
 
   return {
     name: 'telegraf',
     collect: async (signal): Promise<Collected> => {
-      const openErrors = await openAll();
-      if (open.size === 0)
-        throw new AggregateError(openErrors, openErrors.map(({ message }) => message).join('; '));
+      const openErrors = await inputs.open();
       const nothingCame = isTrial ? await waitForSenders(intake.pushed, clock, signal) : undefined;
-      const problems = [...open].flatMap(({ name, problem }) =>
+      const problems = inputs.all.flatMap(({ name, problem }) =>
         problem === undefined ? [] : `${name}: ${problem}`,
       );
       const silence =
         nothingCame === undefined || problems.length > 0
           ? []
-          : [`${nothingCame} on ${[...open].map(({ name }) => name).join(', ')}`];
+          : [`${nothingCame} on ${inputs.all.map(({ name }) => name).join(', ')}`];
       const inputErrors = [...problems, ...silence].map((text) => new Error(`telegraf: ${text}`));
       const refusals = intake.refusals
         .takeMostFrequent(MAX_ERRORS)
@@ -97,8 +79,7 @@ export function createTelegrafCollector(
     },
     close: async () => {
       await intake.pushed.close();
-      await Promise.all([...open].map((listener) => listener.close()));
-      open.clear();
+      await inputs.close();
     },
   };
 }

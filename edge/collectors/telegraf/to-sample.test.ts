@@ -87,6 +87,14 @@ describe('what does not fit', () => {
     expect(translate(line)).toEqual({ sample: undefined, refusals: [reason] });
   });
 
+  it.each([
+    ['win_cpu,instance=0 Percent_Idle_Time=97', 'win_cpu', 'use [[inputs.cpu]], which reads Windows, too'],
+    ['apcupsd,ups_name=a charge=1', 'apcupsd', 'use the collector ups, with apcupsd-ups of Network UPS Tools'],
+    ['vsphere_vm_cpu,vm=a usage=1', 'vsphere_vm_cpu', 'use the collector prometheus, mapping vmware'],
+  ])('is told with what is taken in its place: %s', (line, name, remedy) => {
+    expect(translate(line).refusals).toEqual([`measurement "${name}" is not in the catalogue: ${remedy}`]);
+  });
+
   it('does not let a time run over', () => {
     const { refusals } = translate('mem total=1i 9223372036854775807', { unitNs: 1_000_000_000n });
     expect(refusals).toEqual(['mem: the time is before 1970 or beyond 64 bits']);

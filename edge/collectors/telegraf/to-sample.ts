@@ -5,6 +5,7 @@ import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import type { FieldValue, Sample } from '../../../contract/sample.ts';
 import type { Point } from './parse-lines.ts';
 import type { LineValue } from './line-value.ts';
+import { remedyFor } from './remedies.ts';
 
 export interface SampleOptions {
   /** The sender's unit of time. */
@@ -29,7 +30,9 @@ export interface Translated {
 export function toSample(point: Point, options: SampleOptions): Translated {
   const definition = CATALOGUE.get(point.measurement);
   if (definition?.origin !== 'agent') {
-    return refused(`measurement ${shown(point.measurement)} is not in the catalogue`);
+    const remedy = remedyFor(point.measurement);
+    const refusal = `measurement ${shown(point.measurement)} is not in the catalogue`;
+    return refused(remedy === undefined ? refusal : `${refusal}: ${remedy}`);
   }
   const own = new Map([...point.tags].map(([key, value]) => [nameIn(definition.tags, key), value]));
   const tags = { ...commonTagsFor(definition, options.commonTags), ...Object.fromEntries(own) };

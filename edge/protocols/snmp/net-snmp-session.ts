@@ -88,7 +88,7 @@ const PRIVACY: Readonly<Record<PrivacyProtocol, PrivProtocols>> = {
   aes256: PrivProtocols.aes256b,
 };
 
-function toUser(credentials: Extract<Credentials, { version: '3' }>): User {
+export function toUser(credentials: Extract<Credentials, { version: '3' }>): User {
   return {
     name: credentials.user,
     level: SecurityLevel.authPriv,
@@ -157,7 +157,7 @@ function wrap(session: Session, incidents: Incidents, timeoutMs: number): SnmpSe
 /** Longer values are cut. */
 const MAX_VALUE_BYTES = 1_024;
 
-function toVarbind(varbind: unknown): Varbind {
+export function toVarbind(varbind: unknown): Varbind {
   const { oid, type = 0, value } = varbind as LibraryVarbind;
   return { oid, type, value: toValue(type, value) };
 }

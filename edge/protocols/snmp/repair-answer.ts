@@ -1,13 +1,6 @@
+import { childrenOf, SEQUENCE, tlv, tlvAt, type Tlv } from './ber.ts';
 import { isException, TYPE } from './session.ts';
 
-interface Tlv {
-  readonly tag: number;
-  readonly content: Buffer;
-  /** With tag and length. */
-  readonly bytes: Buffer;
-}
-
-const SEQUENCE = 0x30;
 const V2C = 1;
 /** Counter32, Gauge32, TimeTicks: 32 bits without sign, and a zero byte in front where the first bit is set. */
 const UNSIGNED: readonly number[] = [TYPE.counter32, TYPE.gauge32, TYPE.timeTicks];
@@ -64,39 +57,4 @@ function repairUnsigned(tag: number, content: Buffer, unchanged: Buffer | undefi
   if (content.length === MAX_UNSIGNED_BYTES && first !== 0) return NULL;
   if (first >= 0x80) return tlv(tag, [Buffer.from([0]), content]);
   return unchanged ?? tlv(tag, [content]);
-}
-
-/** undefined: not whole, or with another tag. */
-function childrenOf(parent: Tlv | undefined, tag = parent?.tag): readonly Tlv[] | undefined {
-  if (parent === undefined || parent.tag !== tag) return undefined;
-  const children: Tlv[] = [];
-  for (let at = 0; at < parent.content.length;) {
-    const child = tlvAt(parent.content, at);
-    if (child === undefined) return undefined;
-    children.push(child);
-    at += child.bytes.length;
-  }
-  return children;
-}
-
-/** Of BER (ITU-T X.690) what SNMP uses: tags of one byte, definite lengths. */
-function tlvAt(bytes: Buffer, at: number): Tlv | undefined {
-  const tag = bytes[at];
-  const first = bytes[at + 1];
-  if (tag === undefined || first === undefined) return undefined;
-  const lengthBytes = first < 0x80 ? 0 : first & 0x7f;
-  if (first === 0x80 || lengthBytes > 4 || at + 2 + lengthBytes > bytes.length) return undefined;
-  const length = lengthBytes === 0 ? first : bytes.readUIntBE(at + 2, lengthBytes);
-  const from = at + 2 + lengthBytes;
-  if (from + length > bytes.length) return undefined;
-  return { tag, content: bytes.subarray(from, from + length), bytes: bytes.subarray(at, from + length) };
-}
-
-function tlv(tag: number, contents: readonly Buffer[]): Buffer {
-  const content = Buffer.concat(contents);
-  const { length } = content;
-  if (length < 0x80) return Buffer.concat([Buffer.from([tag, length]), content]);
-  const head = Buffer.from([tag, 0x82, 0, 0]);
-  head.writeUInt16BE(length, 2); // a datagram has at most 65,535 bytes
-  return Buffer.concat([head, content]);
 }

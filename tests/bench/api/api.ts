@@ -64,7 +64,7 @@ export const apiSection: Section = {
   },
 };
 
-async function runCase({ dist, seconds }: BenchContext, store: ApiCase['store']): Promise<ApiCase> {
+async function runCase({ dist, seconds, progress }: BenchContext, store: ApiCase['store']): Promise<ApiCase> {
   const questions = readPage(readFileSync(join(dist, '..', 'docs', 'api-cookbook.md'), 'utf8'));
   const city = new CityBatches(1);
   const { inventory } = city;
@@ -74,18 +74,20 @@ async function runCase({ dist, seconds }: BenchContext, store: ApiCase['store'])
     const rounds = weekRounds(nowMs);
     const rolledToMs = nowMs - CLOSED_AFTER_MS;
     const signal = AbortSignal.timeout(LONGEST_FILL_MS);
-    const inStore = await fillStore(place, { city, rounds, rolledToMs }, signal);
+    const inStore = await fillStore(place, { city, rounds, rolledToMs, progress }, signal);
     const week = { fromMs: rounds[0] ?? 0, toMs: Date.now() };
     filled = { ...inStore, ...fillPastWeek(place.database, inventory, week) };
   };
   const settings = { timeZone: TIME_ZONE };
   const options = { broker: 'embedded', store, shape: 'city', inventory, fillPast, settings } as const;
+  progress(`${store}: filling`);
   const rig = await Rig.start({ dist, ...options });
   try {
     await sleep(WARM_UP_S);
     const alone = await measure(rig, seconds);
     const paced: PacedCase[] = [];
     for (const { name, everyMs } of PACES) {
+      progress(`${store}: clients ask, ${name}`);
       const pace = { clients: CLIENTS, seconds, everyMs };
       const [ingest, answered] = await Promise.all([
         measure(rig, seconds),

@@ -6,7 +6,8 @@ import type { StateDatabase } from '../../../central/state/database.ts';
 import { CATALOGUE } from '../../../contract/measurements/index.ts';
 import { silentLogger } from '../../../runtime/logger.ts';
 import type { CityBatches, Round } from '../history/city-batches.ts';
-import { rollUpAll } from '../history/fill.ts';
+import { partTeller, rollUpAll } from '../history/fill.ts';
+import type { BenchContext } from '../report/section.ts';
 import type { PastPlace } from '../pipeline/central-process.ts';
 
 /** As central has it by default. */
@@ -18,6 +19,7 @@ export interface StoreFill {
   /** Times, the oldest first. */
   readonly rounds: readonly number[];
   readonly rolledToMs: number;
+  readonly progress: BenchContext['progress'];
 }
 
 export interface FilledStore {
@@ -29,7 +31,7 @@ export interface FilledStore {
 /** Writes rounds of the city as if each of its agents had sent a batch in each, and rolls them up to `rolledToMs`. */
 export async function fillStore(
   { database, storeFile, influxUrl }: PastPlace,
-  { city, rounds, rolledToMs }: StoreFill,
+  { city, rounds, rolledToMs, progress }: StoreFill,
   signal: AbortSignal,
 ): Promise<FilledStore> {
   const log = silentLogger;
@@ -43,9 +45,9 @@ export async function fillStore(
   await store.open(signal);
   try {
     const startMs = performance.now();
-    const values = await writeRounds(store, database, city, rounds, signal);
+    const values = await writeRounds(store, database, { city, rounds, progress }, signal);
     const fillS = (performance.now() - startMs) / 1_000;
-    const rollUpS = await rollUpAll(store, rolledToMs, signal);
+    const rollUpS = await rollUpAll(store, rolledToMs, progress, signal);
     return { values, fillS, rollUpS };
   } finally {
     await store.close();
@@ -55,17 +57,17 @@ export async function fillStore(
 async function writeRounds(
   store: SampleStore,
   database: StateDatabase,
-  city: CityBatches,
-  rounds: readonly number[],
+  { city, rounds, progress }: Omit<StoreFill, 'rolledToMs'>,
   signal: AbortSignal,
 ): Promise<number> {
   const ledger = openLedger(database);
   ledger.recordStoreKind(store.kind);
   let values = 0;
-  for (const timeMs of rounds) {
+  const tellPart = partTeller(progress);
+  for (const [at, timeMs] of rounds.entries()) {
     const batches = city.eachAt(timeMs).filter((round) => round.values > 0);
-    for (let at = 0; at < batches.length; at += BATCHES_A_WRITE) {
-      const some = batches.slice(at, at + BATCHES_A_WRITE);
+    for (let from = 0; from < batches.length; from += BATCHES_A_WRITE) {
+      const some = batches.slice(from, from + BATCHES_A_WRITE);
       await store.write(
         some.map(({ batch }) => store.prepare(batch)),
         signal,
@@ -76,6 +78,7 @@ async function writeRounds(
       timeMs,
     );
     values += batches.reduce((sum, round) => sum + round.values, 0);
+    tellPart((at + 1) / rounds.length);
   }
   return values;
 }

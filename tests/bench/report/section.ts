@@ -8,6 +8,8 @@ export interface BenchContext {
   readonly seconds: number;
   /** To measure beside; undefined: none was given. */
   readonly telegraf: TelegrafProgram | undefined;
+  /** Says what is done: a section that takes minutes must not look as if it stood still. */
+  readonly progress: (what: string) => void;
 }
 
 export interface Table {

@@ -43,12 +43,15 @@ export const absenceKind: RuleKind<AbsenceSettings> = {
       conditionText: `no batch for … of its intervals, or for ${describeDuration(stoppedFor)} after a clean stop`,
       levelTexts: limitTexts(levels),
       levelMeanings: limitMeanings('above', levels, { unit: 'intervals' }),
-      *evaluateAt(nowMs: number, { liveness }: EvidenceSources, isActive): Iterable<TickFinding> {
-        for (const absence of liveness.absences(nowMs)) {
+      *evaluateAt(nowMs: number, { liveness }: EvidenceSources, _isActive, active): Iterable<TickFinding> {
+        const open = new Set(active().map(({ agent }) => agent));
+        const isWanted = (agent: string, missedIntervals: number): boolean =>
+          limits.isBreach(missedIntervals) || open.has(agent);
+        for (const absence of liveness.absences(nowMs, isWanted)) {
           const { agent, isNews, listeningForMs } = absence;
           const { missedIntervals, sinceMs } = missed(absence, stoppedFor, nowMs);
           // Nothing received since central listens, and not for long enough to be a breach: an active alert stays active.
-          if (!limits.isBreach(missedIntervals) && !(isNews && isActive({ agent }))) continue;
+          if (!limits.isBreach(missedIntervals) && !(isNews && open.has(agent))) continue;
           yield {
             entity: { agent },
             agent,

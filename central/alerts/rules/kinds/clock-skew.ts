@@ -37,10 +37,14 @@ export const clockSkewKind: RuleKind<ClockSkewSettings> = {
         unit: 's',
         beside: { en: 'ahead or behind', vi: 'nhanh hoặc chậm' },
       }),
-      *evaluateAt(nowMs: number, { liveness }: EvidenceSources, isActive): Iterable<TickFinding> {
-        for (const [agent, correctionMs] of liveness.clockCorrections(nowMs)) {
+      *evaluateAt(nowMs: number, { liveness }: EvidenceSources, _isActive, active): Iterable<TickFinding> {
+        const open = new Set(active().map(({ agent }) => agent));
+        const found: { readonly agent: string; readonly skewS: number }[] = [];
+        liveness.eachClockCorrection(nowMs, (agent, correctionMs) => {
           const skewS = Math.abs(correctionMs) / 1_000;
-          if (!limits.isBreach(skewS) && !isActive({ agent })) continue;
+          if (limits.isBreach(skewS) || open.has(agent)) found.push({ agent, skewS });
+        });
+        for (const { agent, skewS } of found) {
           yield {
             entity: { agent },
             agent,

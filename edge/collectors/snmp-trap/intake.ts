@@ -1,0 +1,149 @@
+import type { RemoteInfo } from 'node:dgram';
+import type { Sample } from '../../../contract/sample.ts';
+import type { Clock } from '../../../runtime/clock.ts';
+import { TokenBucket } from '../../../runtime/token-bucket.ts';
+import { EventBook, momentOf } from '../../protocols/events/event-book.ts';
+import { EventStates } from '../../protocols/events/event-states.ts';
+import type { EventStatesRecord } from '../../protocols/events/event-states-record.ts';
+import { SenderTable } from '../../protocols/events/senders.ts';
+import { severityCode } from '../../protocols/events/severity.ts';
+import { messageHeader } from '../../protocols/snmp/message-header.ts';
+import type { Notification, TrapReader } from '../../protocols/snmp/trap-reader.ts';
+import type { CollectorDeps } from '../collector.ts';
+import { RefusalCounts } from '../refusal-counts.ts';
+import type { SnmpTrapConfig } from './config.ts';
+import { KNOWN_TRAPS, type TrapMeaning } from './known-traps.ts';
+import { toEvent, type TrapEvent } from './to-event.ts';
+
+/** What agents send fits into one packet; more is not looked at. */
+export const MAX_DATAGRAM_BYTES = 8_192;
+/** Informs that wait until they are on disk; beyond, the sender sends them again. */
+const MAX_WAITING_ANSWERS = 256;
+/** Keys of an SNMPv3 engine cost milliseconds: known engines are free, new ones are few. */
+const ENGINES_A_SENDER = 4;
+const NEW_ENGINES_PER_S = 0.1;
+
+type Sender = SnmpTrapConfig['senders'][number];
+type From = Pick<RemoteInfo, 'address' | 'port'>;
+type Answer = () => void;
+
+export interface TrapIntakeDeps extends Pick<CollectorDeps, 'clock' | 'commonTags'> {
+  /** By the name of the credentials; undefined: their secrets could not be read. */
+  readonly readerOf: (credentials: string) => TrapReader | undefined;
+  readonly answer: (message: Buffer, to: From) => void;
+  readonly record: EventStatesRecord;
+}
+
+/** Takes notifications of the senders, and keeps what lasts. */
+export class TrapIntake {
+  readonly book: EventBook;
+  readonly refusals = new RefusalCounts();
+  readonly #states = new EventStates();
+  readonly #deps: TrapIntakeDeps;
+  readonly #clock: Clock;
+  readonly #senders: SenderTable<Sender>;
+  readonly #meanings: ReadonlyMap<string, TrapMeaning>;
+  readonly #leastCode: number;
+  readonly #engines = new Set<string>();
+  readonly #newEngines: TokenBucket;
+  #waiting: Answer[] = [];
+
+  constructor(config: Pick<SnmpTrapConfig, 'senders' | 'traps' | 'leastSeverity'>, deps: TrapIntakeDeps) {
+    const { senders, traps, leastSeverity } = config;
+    this.#deps = deps;
+    this.#clock = deps.clock;
+    this.#senders = new SenderTable(senders);
+    this.#leastCode = severityCode(leastSeverity);
+    const own = traps.map(({ subject, ...trap }): TrapMeaning => ({
+      ...trap,
+      ...(subject !== undefined && { subject: { values: [subject] } }),
+    }));
+    this.#meanings = new Map([...KNOWN_TRAPS, ...own].map((meaning) => [meaning.oid, meaning]));
+    const devices = senders.map(({ device }) => device);
+    this.book = new EventBook('snmp_trap', devices, deps.commonTags, deps.clock);
+    this.#newEngines = new TokenBucket(
+      { capacity: ENGINES_A_SENDER * senders.length, refillPerS: NEW_ENGINES_PER_S },
+      deps.clock.monotonicMs(),
+    );
+    this.#states.restore(deps.record.read());
+  }
+
+  /** Never throws. */
+  receive(datagram: Buffer, from: From): void {
+    const sender = this.#senders.find(from.address);
+    const book = sender && this.book.of(sender.device);
+    if (sender === undefined || book === undefined) {
+      this.refusals.add(`from ${from.address}, which is not among the senders`);
+      return;
+    }
+    book.countReceived();
+    const moment = momentOf(this.#clock);
+    if (!book.admit(moment)) return;
+    const { device, credentials } = sender;
+    const reader = this.#deps.readerOf(credentials);
+    const problem =
+      reader === undefined ? `credentials.${credentials} cannot be used` : this.#problemOf(datagram);
+    const {
+      notification,
+      answer,
+      problem: refusal = problem,
+    } = reader === undefined || problem !== undefined ? {} : reader.read(datagram);
+    if (refusal !== undefined) {
+      book.countUnreadable();
+      this.refusals.add(`${device}: ${refusal}`);
+    } else if (notification === undefined) {
+      if (answer !== undefined) this.#deps.answer(answer, from);
+    } else {
+      const event = this.#note(device, notification);
+      if (event.severityCode <= this.#leastCode) book.add(event, moment);
+      if (answer !== undefined) this.#answerWhenDurable(() => this.#deps.answer(answer, from));
+    }
+  }
+
+  /** Rows since the last call, and what is to be called once it is known whether they are on disk. */
+  take(): { readonly samples: readonly Sample[]; readonly reportDurable: (isDurable: boolean) => void } {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    const samples = [
+      ...this.book.take(),
+      ...this.#states.report('snmp_trap', this.#deps.commonTags, this.#clock.now()),
+    ];
+    if (this.#states.takeChange()) this.#deps.record.write(this.#states.all);
+    return {
+      samples,
+      reportDurable: (isDurable) => {
+        if (isDurable) for (const answer of waiting) answer();
+      },
+    };
+  }
+
+  #problemOf(datagram: Buffer): string | undefined {
+    if (datagram.length > MAX_DATAGRAM_BYTES) return `more than ${MAX_DATAGRAM_BYTES} bytes`;
+    const engineId = messageHeader(datagram)?.engineId;
+    if (engineId === undefined || engineId === '' || this.#engines.has(engineId)) return undefined;
+    if (!this.#newEngines.tryTake(1, this.#clock.monotonicMs()))
+      return 'too many SNMPv3 engine ids that are new';
+    this.#engines.add(engineId);
+    return undefined;
+  }
+
+  /** A state that begins or ends is kept, whatever the severity of the event. */
+  #note(device: string, notification: Notification): TrapEvent {
+    const event = toEvent(notification, this.#meanings);
+    const { begins, ends, isRestart } = event.meaning ?? {};
+    const nowMs = this.#clock.now();
+    const set = (state: string, isActive: boolean): void => {
+      const isKept = this.#states.set({ device, event: state, subject: event.subject }, isActive, nowMs);
+      if (!isKept) this.refusals.add(`${device}: too many states at once; ${state} is not kept`);
+    };
+    if (isRestart === true) this.#states.endAllOf(device, nowMs);
+    if (begins !== undefined) set(begins, true);
+    if (ends !== undefined) set(ends, false);
+    return event;
+  }
+
+  #answerWhenDurable(answer: Answer): void {
+    if (this.#waiting.length < MAX_WAITING_ANSWERS) this.#waiting.push(answer);
+    else this.refusals.add('informs that are not answered, because too many wait');
+  }
+}

@@ -1,0 +1,106 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { messageOf } from '../../../runtime/errors.ts';
+import { DatagramListener } from '../../protocols/events/datagram-listener.ts';
+import { noEventStatesRecord, openEventStatesRecord } from '../../protocols/events/event-states-record.ts';
+import { REACHES_NOTHING } from '../../protocols/reach.ts';
+import { readCredentials } from '../../protocols/snmp/credentials.ts';
+import { TrapReader } from '../../protocols/snmp/trap-reader.ts';
+import type { CollectorDeps, CollectorKind } from '../collector.ts';
+import { OpenListeners, type Openable } from '../open-listeners.ts';
+import { waitForSenders } from '../wait-for-senders.ts';
+import { snmpTrapConfigSchema, type SnmpTrapConfig } from './config.ts';
+import { TrapIntake } from './intake.ts';
+
+/** Receives SNMP traps and informs. */
+export const snmpTrapKind: CollectorKind<SnmpTrapConfig> = {
+  kind: 'snmp_trap',
+  configSchema: snmpTrapConfigSchema,
+  // How long an inform waits for its answer at most; senders usually wait for some seconds.
+  defaultIntervalMs: 2_000,
+  // It connects nowhere, and secrets are compared with what senders prove to know.
+  reaches: () => REACHES_NOTHING,
+  create: (config, deps) => new SnmpTrapCollector(config, deps),
+};
+
+const MAX_ERRORS = 20;
+
+class SnmpTrapCollector {
+  readonly name = 'snmp_trap';
+  readonly #deps: CollectorDeps;
+  readonly #config: SnmpTrapConfig;
+  readonly #readers = new Map<string, TrapReader>();
+  readonly #listener: DatagramListener;
+  readonly #inputs: OpenListeners<Openable>;
+  /** Made at the first run, because it reads what it kept through the restart. */
+  #intake: TrapIntake | undefined;
+
+  constructor(config: SnmpTrapConfig, deps: CollectorDeps) {
+    this.#config = config;
+    this.#deps = deps;
+    this.#listener = new DatagramListener(config.udp, {
+      onMessage: (datagram, from) => this.#intake?.receive(datagram, from),
+      onError: (error) => this.#intake?.refusals.add(`udp: ${error.message}`),
+    });
+    const input: Openable = {
+      name: `udp ${config.udp.address} port ${config.udp.port}`,
+      open: () => this.#listener.open(),
+      close: () => this.#listener.close(),
+    };
+    this.#inputs = new OpenListeners('snmp_trap', [input], deps.log);
+  }
+
+  /** The actual port, once it is open. */
+  get port(): number | undefined {
+    return this.#listener.port;
+  }
+
+  async collect(signal: AbortSignal): ReturnType<ReturnType<typeof snmpTrapKind.create>['collect']> {
+    const { clock, isTrial = false } = this.#deps;
+    const intake = (this.#intake ??= this.#createIntake());
+    const unusable = this.#readMissingCredentials();
+    await this.#inputs.open();
+    const nothingCame = isTrial ? await waitForSenders(intake.book, clock, signal) : undefined;
+    const problems = [...unusable, ...intake.refusals.takeMostFrequent(MAX_ERRORS)];
+    if (nothingCame !== undefined) problems.push(nothingCame);
+    return { ...intake.take(), errors: problems.map((problem) => new Error(`snmp_trap: ${problem}`)) };
+  }
+
+  close(): Promise<void> {
+    return this.#inputs.close();
+  }
+
+  #createIntake(): TrapIntake {
+    const { dataDirectory, identity, isTrial = false, log } = this.#deps;
+    const isKept = dataDirectory !== undefined && identity !== undefined && !isTrial;
+    return new TrapIntake(this.#config, {
+      ...this.#deps,
+      readerOf: (name) => this.#readers.get(name),
+      answer: (message, to) => this.#listener.send(message, to),
+      record: isKept
+        ? openEventStatesRecord(join(dataDirectory, `snmp-trap-states-${identity}.json`), log)
+        : noEventStatesRecord,
+    });
+  }
+
+  /** Secrets that could not be read before are tried again at each run. */
+  #readMissingCredentials(): readonly string[] {
+    return Object.entries(this.#config.credentials).flatMap(([name, config]) => {
+      if (this.#readers.has(name)) return [];
+      try {
+        const credentials = readCredentials(name, config, process.env);
+        this.#readers.set(name, new TrapReader(credentials, engineIdOf(this.#deps.identity ?? 'trial')));
+        return [];
+      } catch (error) {
+        return [messageOf(error)];
+      }
+    });
+  }
+}
+
+/** RFC 3411, SnmpEngineID, format "octets": the same after a restart, because senders of informs keep it. */
+function engineIdOf(identity: string): Buffer {
+  const own = createHash('sha256').update(identity).digest().subarray(0, 12);
+  // The enterprise number of net-snmp, whose library answers.
+  return Buffer.concat([Buffer.from('80001f8805', 'hex'), own]);
+}
