@@ -147,7 +147,8 @@ function isInRange(value: number, { min = -Infinity, max = Infinity }: FieldDefi
 }
 
 function nearest(name: string, known: readonly string[]): string {
-  const found = nearestName(name, known);
+  // Left out most often: the unit at the end, as in temperature for temperature_celsius.
+  const found = nearestName(name, known) ?? known.find((each) => each.startsWith(`${name}_`));
   return found === undefined ? '' : `; did you mean ${found}?`;
 }
 
