@@ -70,7 +70,7 @@ export async function readFinding(
     objectId: system.objectId,
     vendor: profile?.vendor,
     model: await modelOf(conversation, profile, system),
-    kind: profile?.kind ?? kindOf(system, identity),
+    kind: kindOf(system, identity, profile?.kind),
     interfaceCount: interfaces.rows.size,
     neighbours: lldp.readings.map(({ tags, fields }): Neighbour => {
       const text = (field: string) => (typeof fields[field] === 'string' ? fields[field] : undefined);
@@ -100,10 +100,15 @@ async function modelOf(
   return chassis.map(({ model }) => toText(model?.value)).find((model) => model !== undefined);
 }
 
-function kindOf({ objectId }: System, identity: ReadonlyMap<string, VarbindValue>): DeviceKind {
-  const isBelow = (trees: readonly string[]): boolean => trees.some((tree) => isAtOrBelow(tree, objectId));
-  if (identity.has(UPS_OUTPUT_SOURCE)) return 'ups';
-  return isBelow(SERVER_TREES) ? 'server' : 'node';
+function kindOf(
+  { objectId }: System,
+  identity: ReadonlyMap<string, VarbindValue>,
+  ofProfile: DeviceKind | undefined,
+): DeviceKind {
+  // A maker of switches may make UPSs, too.
+  if (identity.has(UPS_OUTPUT_SOURCE) && (ofProfile ?? 'node') === 'node') return 'ups';
+  if (ofProfile !== undefined) return ofProfile;
+  return SERVER_TREES.some((tree) => isAtOrBelow(tree, objectId)) ? 'server' : 'node';
 }
 
 function engineIdOf(value: VarbindValue | undefined): string | undefined {

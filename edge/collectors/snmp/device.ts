@@ -184,7 +184,10 @@ export class Device {
       return;
     }
     const next = nextUptime(this.#uptime, ticks, this.#deps.clock.monotonicMs());
-    if (next.hasRestarted) this.#ports = forgetCounts(this.#ports);
+    if (next.hasRestarted) {
+      this.#ports = forgetCounts(this.#ports);
+      this.#counters.clear();
+    }
     this.#uptime = next.uptime;
   }
 
@@ -226,9 +229,9 @@ export class Device {
       this.#found = { library, identity, profile };
       return profile;
     } catch (error) {
-      // It is asked again in the next poll; whether it answers at all, its tables will tell.
-      if (error instanceof SnmpError) return this.#found?.profile;
-      throw error;
+      if (!(error instanceof SnmpError)) throw error;
+      // It is asked again in the next poll; until then what the system group proves has to do.
+      return this.#found?.profile ?? (await library.find(system, async () => new Map()));
     }
   }
 

@@ -13,6 +13,8 @@ type Row = Partial<Record<string, Cell>>;
 
 /** Counters of the previous poll, by column and index. */
 export type CounterMemory = Map<string, Count>;
+/** Rows that come and go leave theirs behind. */
+const MAX_COUNTERS = 16_384;
 
 /** The rows of all these tables, joined where measurement and tags are the same; earlier values take precedence. */
 export async function readRows(
@@ -22,12 +24,11 @@ export async function readRows(
 ): Promise<TableResult> {
   const joined = new Map<string, { reading: Reading; fields: Record<string, FieldValue> }>();
   let firstError: Error | undefined;
-  for (const table of tables) {
-    const { rows, error } = await readTable(conversation, columnsOf(table), table.values[0]?.column);
+  // Together, so that they share requests.
+  for (const { table, rows, error, count, names } of await Promise.all(
+    tables.map((table) => readOne(conversation, table)),
+  )) {
     firstError ??= error;
-    if (rows.size === 0) continue;
-    const count = rows.size > 1 ? await readCount(conversation, table) : undefined;
-    const names = await readNames(conversation, table);
     const unique = new UniqueNames();
     for (const [index, row] of rows) {
       if (count !== undefined && Number(index.split('.')[0]) > count) continue;
@@ -41,6 +42,15 @@ export async function readRows(
   }
   const readings = [...joined.values()].map(({ reading, fields }) => ({ ...reading, fields }));
   return { readings, error: firstError };
+}
+
+async function readOne(conversation: Pick<Conversation, 'column'>, table: RowTable) {
+  const { rows, error } = await readTable(conversation, columnsOf(table), table.values[0]?.column);
+  const [count, names] = await Promise.all([
+    rows.size > 1 ? readCount(conversation, table) : undefined,
+    rows.size > 0 ? readNames(conversation, table) : (new Map() as Names),
+  ]);
+  return { table, rows, error, count, names };
 }
 
 /** undefined: not told, or not more than 0. */
@@ -153,6 +163,7 @@ function rateOf(key: string, cell: Cell | undefined, counters: CounterMemory): n
   if (counter === undefined || cell?.ticks === undefined) return undefined;
   const before = counters.get(key);
   const now = { ...counter, ticks: cell.ticks };
+  if (before === undefined && counters.size >= MAX_COUNTERS) counters.clear();
   counters.set(key, now);
   const grown = before && increase(before, now, { perSecond: undefined, kind: 'faults' });
   return grown && rate(grown);

@@ -1,6 +1,7 @@
 import type { FieldDefinition, MeasurementDefinition } from '../../../../contract/catalogue.ts';
 import { CATALOGUE } from '../../../../contract/measurements/index.ts';
 import { nearestName } from '../../../../runtime/nearest-name.ts';
+import { fieldOf } from './compiled-profile.ts';
 import { conversion, unitsFor } from './units.ts';
 
 /** What is wrong at a place of a file, such as `measurements[0].fields.value`. */
@@ -13,7 +14,10 @@ const OWN_DEVICE_FIELDS = [
   ...['up', 'reachable', 'response_ms', 'uptime_s', 'name', 'description', 'vendor', 'model', 'software'],
 ];
 /** Measurements that have a section of their own. */
-const OWN_SECTION: Readonly<Record<string, string>> = { device: 'device', interface: 'ports' };
+const OWN_SECTION: ReadonlyMap<string, string> = new Map([
+  ['device', 'device'],
+  ['interface', 'ports'],
+]);
 /** Put on every sample. */
 const COMMON_TAGS = ['device', 'host', 'agent', 'site', 'unit'];
 
@@ -43,7 +47,7 @@ function checkMeasurement(path: string, entry: Loose, report: Report): void {
   const name = entry['measurement'];
   if (typeof name !== 'string') return;
   const at = `${path}.measurement`;
-  const section = OWN_SECTION[name];
+  const section = OWN_SECTION.get(name);
   if (section !== undefined) {
     report(at, `expected its fields in the section ${section}`, name);
     return;
@@ -79,7 +83,7 @@ function checkFields(
   report: Report,
 ): void {
   for (const [name, source] of Object.entries(fields)) {
-    const field = definition?.fields[name];
+    const field = definition && fieldOf(definition, name);
     if (field === undefined) {
       const known = Object.keys(definition?.fields ?? {});
       report(`${path}.${name}`, `${definition?.name} has no such field${nearest(name, known)}`, undefined);
@@ -88,20 +92,21 @@ function checkFields(
     const sources = Array.isArray(source) ? (source as unknown[]) : [source];
     for (const [at, each] of sources.entries()) {
       const place = Array.isArray(source) ? `${path}.${name}[${at}]` : `${path}.${name}`;
-      checkSource(place, isLoose(each) ? each : {}, field, report);
+      checkSource(place, each, field, report);
     }
   }
 }
 
-function checkSource(path: string, source: Loose, field: FieldDefinition, report: Report): void {
+function checkSource(path: string, given: unknown, field: FieldDefinition, report: Report): void {
+  const source = isLoose(given) ? given : {};
   checkUnit(path, source, field, report);
   const isShare = ['used', 'free', 'total'].some((key) => Object.hasOwn(source, key));
-  if (isShare && field.unit !== '%') report(path, `expected an oid: ${describe(field)} is no share`, source);
+  if (isShare && field.unit !== '%') report(path, `expected an oid: ${describe(field)} is no share`, given);
   if (field.type !== 'bool') {
     if (source['good'] !== undefined)
       report(`${path}.good`, `expected no flag: this field is ${describe(field)}`, source['good']);
   } else if (!isShare && source['good'] === undefined && source['values'] === undefined) {
-    report(path, 'expected good or values: this field is true or false', source);
+    report(path, 'expected good or values: this field is true or false', given);
   }
   if (source['rate'] === true && field.type !== 'float')
     report(`${path}.rate`, `expected no rate: this field is ${describe(field)}`, true);
@@ -142,7 +147,8 @@ function isInRange(value: number, { min = -Infinity, max = Infinity }: FieldDefi
 }
 
 function nearest(name: string, known: readonly string[]): string {
-  const found = nearestName(name, known);
+  // Left out most often: the unit at the end, as in temperature for temperature_celsius.
+  const found = nearestName(name, known) ?? known.find((each) => each.startsWith(`${name}_`));
   return found === undefined ? '' : `; did you mean ${found}?`;
 }
 

@@ -38,7 +38,7 @@ describe('a profile', () => {
       'acme.yaml: device.cpu_pct: expected two of used, free, total, got {"used":["1.3.6.1.4.1.99.1"],"inText":false}',
       'acme.yaml: measurements[2].fields.value.oid: expected an OID in numbers, such as 1.3.6.1.4.1.9.9.109.1.1.1.1.7, got "ifDescr"',
       'acme.yaml: device.cpu_pkt: device has no such field; did you mean cpu_pct?',
-      `acme.yaml: device.fan_ok: expected good or values: this field is true or false, got {}`,
+      'acme.yaml: device.fan_ok: expected good or values: this field is true or false, got "1.3.6.1.4.1.99.1"',
       'acme.yaml: device.uptime_s: the collector finds this field itself',
       'acme.yaml: measurements[0].measurement: the catalogue has no such measurement; did you mean power?, got "pwer"',
       'acme.yaml: measurements[1].fields.charge_pc: power has no such field; did you mean charge_pct?',

@@ -1,4 +1,4 @@
-import type { FieldDefinition } from '../../../../contract/catalogue.ts';
+import type { FieldDefinition, MeasurementDefinition } from '../../../../contract/catalogue.ts';
 import { CATALOGUE } from '../../../../contract/measurements/index.ts';
 import type {
   DeviceSource,
@@ -81,7 +81,7 @@ export function compileDevice(
   device: Readonly<Record<string, readonly DeviceSource[]>>,
 ): readonly DeviceValue[] {
   return Object.entries(device).flatMap(([field, sources]) => {
-    const definition = CATALOGUE.get('device')?.fields[field];
+    const definition = fieldOf(CATALOGUE.get('device'), field);
     if (definition === undefined) return [];
     return sources.map((source): DeviceValue => {
       if (!('oid' in source)) return { field, definition, share: source };
@@ -113,7 +113,7 @@ function compileValues(
   fields: Readonly<Record<string, readonly ValueSource[]>>,
 ): readonly RowValue[] {
   return Object.entries(fields).flatMap(([field, sources]) => {
-    const definition = CATALOGUE.get(measurement)?.fields[field];
+    const definition = fieldOf(CATALOGUE.get(measurement), field);
     if (definition === undefined) return [];
     return sources.map((source) => ({
       field,
@@ -122,4 +122,14 @@ function compileValues(
       read: valueReader(source, definition),
     }));
   });
+}
+
+/** A field that the measurement really has: names such as `constructor` are none. Pure. */
+export function fieldOf(
+  measurement: MeasurementDefinition | undefined,
+  name: string,
+): FieldDefinition | undefined {
+  return measurement !== undefined && Object.hasOwn(measurement.fields, name)
+    ? measurement.fields[name]
+    : undefined;
 }

@@ -22,6 +22,7 @@ import mimosa from './mimosa.yaml';
 import paloAlto from './palo-alto.yaml';
 import qnap from './qnap.yaml';
 import ruijie from './ruijie.yaml';
+import socomec from './socomec.yaml';
 import sophos from './sophos.yaml';
 import synology from './synology.yaml';
 import teltonika from './teltonika.yaml';
@@ -29,6 +30,7 @@ import teltonikaLegacy from './teltonika-legacy.yaml';
 import tpLink from './tp-link.yaml';
 import ubiquiti from './ubiquiti.yaml';
 import ubiquitiAirmax from './ubiquiti-airmax.yaml';
+import vertiv from './vertiv.yaml';
 import zte from './zte.yaml';
 
 /** The only list of shipped profiles, as they stand in their files. */
@@ -57,6 +59,7 @@ export const SHIPPED_FILES: readonly unknown[] = [
   paloAlto,
   qnap,
   ruijie,
+  socomec,
   sophos,
   synology,
   teltonika,
@@ -64,5 +67,6 @@ export const SHIPPED_FILES: readonly unknown[] = [
   tpLink,
   ubiquiti,
   ubiquitiAirmax,
+  vertiv,
   zte,
 ];

@@ -413,6 +413,44 @@ const CASES: Readonly<Record<string, Case>> = {
       'power line=outlet 0.1': { outlet_on: true },
     },
   },
+  socomec: {
+    objectId: '1.3.6.1.4.1.4555.1.1.1',
+    objects: `1.3.6.1.4.1.4555.1.1.1.1.1.1.0|4|MASTERYS
+1.3.6.1.4.1.4555.1.1.1.1.2.1.0|2|5
+1.3.6.1.4.1.4555.1.1.1.1.2.3.0|2|22
+1.3.6.1.4.1.4555.1.1.1.1.2.4.0|2|81
+1.3.6.1.4.1.4555.1.1.1.1.2.5.0|2|4020
+1.3.6.1.4.1.4555.1.1.1.1.3.1.0|2|1
+1.3.6.1.4.1.4555.1.1.1.1.3.3.1.5.1|2|12
+1.3.6.1.4.1.4555.1.1.1.1.3.3.1.5.2|2|0
+1.3.6.1.4.1.4555.1.1.1.1.4.1.0|2|5
+1.3.6.1.4.1.4555.1.1.1.1.4.3.0|2|1
+1.3.6.1.4.1.4555.1.1.1.1.4.4.1.2.1|2|2304
+1.3.6.1.4.1.4555.1.1.1.1.4.4.1.4.1|2|37`,
+    device: { vendor: 'socomec', model: 'MASTERYS' },
+    rows: {
+      power: {
+        output_source: 5,
+        on_battery: true,
+        mains_ok: false,
+        battery_status: 2,
+        runtime_minutes: 22,
+        charge_pct: 81,
+        battery_voltage_v: 402,
+        load_pct: 37,
+      },
+      'power line=1': { input_voltage_v: 1.2, output_voltage_v: 230.4, load_pct: 37 },
+    },
+  },
+  vertiv: {
+    objectId: '1.3.6.1.4.1.476.1.42',
+    objects: `1.3.6.1.2.1.33.1.1.2.0|4|Liebert GXT5
+1.3.6.1.2.1.33.1.1.3.0|4|1.8.0
+1.3.6.1.2.1.33.1.2.4.0|2|100
+1.3.6.1.2.1.33.1.4.1.0|2|3`,
+    device: { vendor: 'vertiv', model: 'Liebert GXT5', software: '1.8.0' },
+    rows: { power: { charge_pct: 100, output_source: 3, on_battery: false } },
+  },
   juniper: {
     objectId: '1.3.6.1.4.1.2636.1.1.1.2.21',
     description: 'Juniper Networks, Inc. mx960 internet router, kernel JUNOS 18.4R3, Build date: 2020',

@@ -6,8 +6,8 @@ import { FakeSession } from '../../../protocols/snmp/testing/fake-session.ts';
 import { Device } from '../device.ts';
 import { KnownStations } from '../known-stations.ts';
 import type { ProfileLibrary } from '../profile/library.ts';
-import { parseSnmprec } from '../recording/snmprec.ts';
 import { createSnmpCollector } from '../snmp.ts';
+import { parseSnmprec } from './parse-snmprec.ts';
 
 export interface PolledRow {
   /** Measurement and tags, such as `power line=1`; without the tag `device`. */

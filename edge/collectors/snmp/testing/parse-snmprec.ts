@@ -1,17 +1,7 @@
-import { TYPE, type Varbind, type VarbindValue } from '../../../protocols/snmp/session.ts';
+import { TYPE, type VarbindValue } from '../../../protocols/snmp/session.ts';
 
 const NUMBERS: readonly number[] = [TYPE.integer, TYPE.counter32, TYPE.gauge32, TYPE.timeTicks];
 const DOTTED: readonly number[] = [TYPE.oid, TYPE.ipAddress];
-/** What a line of text can hold as it is. */
-const PLAIN = /^[\x20-\x7e]*$/;
-
-/** A line of `.snmprec`: `OID|TAG|VALUE`, with an `x` after the tag of a hexadecimal value. undefined: it has no value. Pure. */
-export function snmprecLine({ oid, type, value }: Varbind): string | undefined {
-  if (value === undefined) return undefined;
-  if (!Buffer.isBuffer(value)) return `${oid}|${type}|${value}`;
-  const text = value.toString('latin1');
-  return PLAIN.test(text) ? `${oid}|${type}|${text}` : `${oid}|${type}x|${value.toString('hex')}`;
-}
 
 /** The objects of a recording in `.snmprec`; lines that are none are left out. Pure. */
 export function parseSnmprec(text: string): Readonly<Record<string, VarbindValue>> {
