@@ -77,6 +77,7 @@ const MIGRATIONS = [
    ALTER TABLE alert_event ADD COLUMN details TEXT`,
   `ALTER TABLE alert ADD COLUMN learned_late_at_ms INTEGER`,
   `CREATE INDEX IF NOT EXISTS alert_event_acknowledged ON alert_event (recorded_at_ms) WHERE kind = 'acknowledged'`,
+  `CREATE INDEX IF NOT EXISTS alert_event_first_acknowledged ON alert_event (alert_id, number) WHERE kind = 'acknowledged'`,
 ];
 
 interface Column {
