@@ -12,11 +12,24 @@ const trees = fc.record({
   hubs: fc.integer({ min: 2, max: 4 }),
   sitesPerHub: fc.integer({ min: 1, max: 6 }),
   secondWays: fc.array(fc.boolean(), { minLength: 24, maxLength: 24 }),
+  /** Hubs with a second node, that another hub's agent measures. */
+  twins: fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }),
   isRootTold: fc.boolean(),
 });
 const events = fc.array(
   fc.record({
-    kind: fc.constantFrom('cut', 'cut', 'silence', 'down', 'well', 'all_but_one', 'power', 'restart'),
+    kind: fc.constantFrom(
+      'cut',
+      'cut',
+      'silence',
+      'down',
+      'twin',
+      'twin_well',
+      'well',
+      'all_but_one',
+      'power',
+      'restart',
+    ),
     hub: fc.nat(3),
     site: fc.nat(5),
     waitS: fc.integer({ min: 1, max: 300 }),
@@ -27,19 +40,34 @@ const events = fc.array(
 type Tree = typeof trees extends fc.Arbitrary<infer T> ? T : never;
 type Event = (typeof events extends fc.Arbitrary<infer T> ? T : never)[number];
 
-function cityOf({ hubs, sitesPerHub, secondWays, isRootTold }: Tree): IncidentCity {
+function cityOf({ hubs, sitesPerHub, secondWays, twins, isRootTold }: Tree): IncidentCity {
   const file = hubCity(hubs, sitesPerHub);
   const ups = { id: UPS, kind: 'ups' as const, site: 's-1-1', unit: '26737', agent: 'gw-hub-2' };
+  const seconds = twins.slice(0, hubs).flatMap((isTwin, hub) => {
+    const at = { site: `hub-${hub + 1}`, unit: '26737', agent: `gw-hub-${((hub + 1) % hubs) + 1}` };
+    return isTwin ? [{ id: `m-hub-${hub + 1}`, kind: 'node' as const, ...at }] : [];
+  });
   let at = 0;
   const sites = file.sites.map((site) => {
     const [hub] = site.parents ?? [];
     if (!site.id.startsWith('s-') || secondWays[at++] !== true) return site;
     return { ...site, parents: [hub ?? '', hub === 'hub-1' ? 'hub-2' : 'hub-1'] };
   });
-  const city = new IncidentCity({ ...file, sites, devices: [...file.devices, ups] }, { isRootTold });
+  const city = new IncidentCity(
+    { ...file, sites, devices: [...file.devices, ...seconds, ups] },
+    { isRootTold },
+  );
   allWell(city);
-  city.routine.set('gw-hub-2', [deviceUp('n-hub-2'), power(3)]);
+  measure(city, 'gw-hub-2', power(3));
   return city;
+}
+
+/** Beside what the agent sends of other devices. */
+function measure(city: IncidentCity, agent: string, row: SentRow): void {
+  const others = (city.routine.get(agent) ?? []).filter(
+    ({ tags }) => tags?.['device'] !== row.tags?.['device'],
+  );
+  city.routine.set(agent, [...others, row]);
 }
 
 function power(source: number): SentRow {
@@ -54,8 +82,11 @@ function happen(city: IncidentCity, well: IncidentCity['routine'], { kind, hub, 
   if (kind === 'cut')
     for (const each of [`gw-hub-${at}`, ...agentOf(`gw-s-${at}-`)]) city.routine.delete(each);
   if (kind === 'silence') city.routine.delete(agents[(hub * 6 + site) % agents.length] ?? '');
-  if (kind === 'down') city.routine.set(`gw-hub-${at}`, [deviceUp(`n-hub-${at}`, false)]);
-  if (kind === 'power') city.routine.set('gw-hub-2', [deviceUp('n-hub-2'), power(2)]);
+  if (kind === 'down') measure(city, `gw-hub-${at}`, deviceUp(`n-hub-${at}`, false));
+  const second = city.inventory.devices.get(`m-hub-${at}`);
+  if (second !== undefined && (kind === 'twin' || kind === 'twin_well'))
+    measure(city, second.agent, deviceUp(second.id, kind === 'twin_well'));
+  if (kind === 'power') measure(city, 'gw-hub-2', power(2));
   if (kind === 'well' || kind === 'all_but_one')
     for (const [agent, rows] of well) city.routine.set(agent, rows);
   if (kind === 'all_but_one') city.routine.delete(agentOf(`gw-s-${at}-`)[0] ?? '');
