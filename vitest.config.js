@@ -1,5 +1,6 @@
 import { defineConfig } from 'vitest/config';
 import { FOLDERS } from './scripts/lint/layout.js';
+import { yamlForTests } from './scripts/yaml-import.js';
 
 const folders = `{${Object.keys(FOLDERS)
   .filter((folder) => folder !== 'tests')
@@ -29,6 +30,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [yamlForTests()],
         test: {
           name: 'unit',
           include: [`${folders}/**/*.test.ts`, 'scripts/**/*.test.js'],
@@ -41,6 +43,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [yamlForTests()],
         test: {
           ...e2e,
           name: 'e2e',
@@ -51,6 +54,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [yamlForTests()],
         test: {
           ...e2e,
           name: 'e2e-waiting',

@@ -7,6 +7,7 @@ import { createAlertingPart } from './alerts/alerting-part.ts';
 import { createBacklogPart } from './alerts/backlog/backlog-part.ts';
 import { openAlertTransitions } from './alerts/history/alert-transitions.ts';
 import { createIncidentsPart } from './alerts/incidents/incidents-part.ts';
+import { isSeenTo } from './alerts/incidents/seen-to.ts';
 import type { BacktestDeps } from './alerts/replay/backtest.ts';
 import { createCityEvidence } from './alerts/rules/city-evidence.ts';
 import { cityChanges } from './api/changes/city-changes.ts';
@@ -153,7 +154,7 @@ export async function createParts(deps: PartsDeps) {
     beforeTick: () => selfWatch.check(),
   });
   const { alerts, ruleReload } = alerting.shared;
-  if (deps.hasCanary !== true) alerts.withdrawCanaries(clock.now());
+  alerts.withdrawCanaries(canaries.hops, clock.now());
   const backlogs = createBacklogPart({ alerts, registry, ledger, inventory, catalogue: CATALOGUE, ...base });
   const { backlog } = backlogs.shared;
   const transitions = openAlertTransitions(database);
@@ -169,7 +170,7 @@ export async function createParts(deps: PartsDeps) {
   const notifying = createNotifyPart({
     ...{ setup: notify, transitions, rules: alerts.rules, inventory, timeZone, incidents, ...base },
     suppressor: suppression,
-    isAcknowledged: (id) => alerts.get(id)?.acknowledgement !== undefined,
+    isAcknowledged: (id) => isSeenTo(id, { alerts, incidents }),
     isTimeSure: time.isSure,
     canarySink: canaries.sink,
   });

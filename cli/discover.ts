@@ -47,6 +47,7 @@ export async function runDiscover(
       packetsPerS: options.rate,
       replyTimeoutMs: options.timeout,
       openSession: openNetSnmpSession,
+      profiles: config.profiles,
       clock: systemClock,
       env: process.env,
       onProbed: progress.show,
@@ -129,13 +130,25 @@ function asTable(devices: readonly ProposedDevice[], { refusals }: Discovered): 
     id,
     finding.kind,
     finding.vendor ?? '',
+    finding.model ?? '',
     String(finding.interfaceCount),
     String(finding.neighbours.length),
     parent ?? '',
     finding.credentials,
     `${isKnown ? '(known) ' : ''}${(finding.description ?? '').slice(0, MAX_DESCRIPTION)}`,
   ]);
-  const head = ['ADDRESS', 'ID', 'KIND', 'VENDOR', 'PORTS', 'LLDP', 'PARENT', 'CREDENTIALS', 'DESCRIPTION'];
+  const head = [
+    'ADDRESS',
+    'ID',
+    'KIND',
+    'VENDOR',
+    'MODEL',
+    'PORTS',
+    'LLDP',
+    'PARENT',
+    'CREDENTIALS',
+    'DESCRIPTION',
+  ];
   const refused = refusals.map(({ address, reason }) => `${address}: answers, but ${terminalText(reason)}\n`);
-  return [devices.length === 0 ? '' : textTable(head, rows, [4, 5]), ...refused].join('');
+  return [devices.length === 0 ? '' : textTable(head, rows, [5, 6]), ...refused].join('');
 }

@@ -2,10 +2,11 @@ import { type Command, Option } from 'commander';
 import { collectGarbage, keepHeapSmall } from '../runtime/heap.ts';
 import { count, duration, port } from './option-values.ts';
 import { shutdownOnSignals } from './program.ts';
+import { defineProfile } from './profile-commands.ts';
 import { PRINT_FORMATS, type PrintFormat } from './sample-print.ts';
 import { VERSION } from './version.ts';
 
-/** The agent, and `discover` below it. */
+/** The agent, and `discover` and `profile` below it. */
 export function defineEdge(edge: Command): void {
   edge
     .description('run an edge agent on a ward gateway or a server')
@@ -59,6 +60,8 @@ export function defineEdge(edge: Command): void {
       const { runDiscover } = await import('./discover.ts');
       await runDiscover(ranges, options, shutdownOnSignals());
     });
+
+  defineProfile(edge.command('profile'));
 }
 
 export function defineDoctor(doctor: Command): void {

@@ -28,6 +28,7 @@ export function defineSchema(schema: Command): void {
 Files:
   central    central.yaml, the configuration of central
   edge       edge.yaml, the configuration of an edge agent
+  profile    a device profile of the snmp collector, a file in profilesDirectory
   inventory  the inventory of central: units, sites, agents, devices, links, services and more
   rule       one alert rule, a file in rulesDirectory
   rule-test  samples and the alerts expected, for wardwatch rules test

@@ -18,6 +18,8 @@ describe('the JSON Schema', () => {
     ['inventory', 'inventory.yaml', { agent: [] }],
     ['rule', 'rules/mains_voltage_high.yaml', { clearfor: '5m' }],
     ['rule', 'rules/disk_full.yaml', { op: 'over' }],
+    ['profile', 'profiles/acme-room-unit.yaml', { measurement: [] }],
+    ['profile', 'profiles/acme-room-unit.yaml', { device: { cpu_pct: { oid: 'ifDescr' } } }],
     ['rule-test', 'rule-tests/memory.yaml', { test: [] }],
     ['notify', 'notify/routes.yaml', { groupwindow: '5s' }],
     ['notify', 'notify/noc-telegram.yaml', { maxchars: 1 }],

@@ -12,6 +12,10 @@ const SCHEMAS = {
     const { edgeJsonSchema } = await import('../edge/config/json-schema.ts');
     return edgeJsonSchema();
   },
+  profile: async () => {
+    const { profileJsonSchema } = await import('../edge/collectors/snmp/profile/json-schema.ts');
+    return profileJsonSchema();
+  },
   inventory: async () => {
     const { inventorySchema } = await import('../contract/inventory.ts');
     return jsonSchemaOf('Wardwatch inventory', inventorySchema);

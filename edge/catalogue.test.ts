@@ -25,6 +25,7 @@ describe('what an agent reports is in the catalogue', () => {
     } as const;
     const queue = {
       bytes: 1,
+      pendingBytes: 1,
       pendingBatches: 2,
       pendingPoints: 3,
       oldestPendingAtMs: 4_000,

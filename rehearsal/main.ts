@@ -46,14 +46,14 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 async function day(plan: Parameters<typeof rehearseDay>[0]): Promise<readonly BarLine[]> {
-  const { lines, score, faults, recorded } = await rehearseDay(plan, (hour) =>
+  const { lines, score, faults, recorded, coverage } = await rehearseDay(plan, (hour) =>
     process.stderr.write(`${hour} of ${plan.hours} h\n`),
   );
-  for (const { kind, fault, fromMs } of score.missed)
-    process.stdout.write(`missed: ${kind} ${fault?.target ?? ''} from ${timeText(fromMs)}\n`);
+  for (const { kind, roots, fromMs } of score.missed)
+    process.stdout.write(`missed: ${kind} ${[...roots].join()} from ${timeText(fromMs)}\n`);
   for (const { incident, named, causes } of score.roots.filter(({ isExact }) => !isExact))
     process.stdout.write(
-      `wrong root: ${incident.rule} named ${named.join()}, caused by ${causes.map(({ kind, fault }) => `${kind} ${fault?.target ?? ''}`).join()}\n`,
+      `wrong root: ${incident.rule} named ${named.join()}, caused by ${causes.map(({ kind, roots }) => `${kind} ${[...roots].join()}`).join('; ')}\n`,
     );
   for (const { rule, severity, entity, startedAtMs } of score.falseAlerts)
     process.stdout.write(
@@ -64,6 +64,9 @@ async function day(plan: Parameters<typeof rehearseDay>[0]): Promise<readonly Ba
       `false resolve: ${rule} ${JSON.stringify(entity)} ${phase} at ${timeText(resolvedAtMs)}\n`,
     );
   process.stdout.write(`${faults} faults, ${recorded.batches} batches\n`);
+  process.stdout.write(`fired: ${coverage.fired.join(', ')}\n`);
+  process.stdout.write(`quiet, though there was something to judge: ${coverage.quiet.join(', ')}\n`);
+  process.stdout.write(`nothing to judge: ${coverage.untried.join(', ')}\n`);
   return lines;
 }
 

@@ -17,13 +17,18 @@ export interface Recorded {
   /** Rows that central refused, by reason: none where the simulated agents are well. */
   readonly refusedRows: Readonly<Record<string, number>>;
   readonly batches: number;
+  /** Measurements that agents sent, in the order of their names. */
+  readonly measured: readonly string[];
   readonly endedAtMs: number;
 }
 
 const PAGE = 1_000;
 const STEPS = 10_000;
 
-export function readRecord({ parts, sent }: VirtualCentral): Omit<Recorded, 'batches' | 'endedAtMs'> {
+export function readRecord({
+  parts,
+  sent,
+}: VirtualCentral): Omit<Recorded, 'batches' | 'measured' | 'endedAtMs'> {
   return {
     alerts: allAlerts(parts.alerts),
     incidents: allIncidents(parts.incidents),

@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import type { Random } from '../runtime/clock.ts';
 import { ManualClock } from '../runtime/manual-clock.ts';
 import { phaseMs } from '../simulators/city/cadence.ts';
+import type { SampleStore } from '../central/store/sample-store.ts';
 import type { CityModel } from '../simulators/city/city.ts';
 import { VirtualAgent } from './agents/virtual-agent.ts';
+import { discardingStore } from './central/discarding-store.ts';
 import { startVirtualCentral } from './central/virtual-central.ts';
 import { readRecord, type Recorded } from './record.ts';
 
@@ -16,6 +18,8 @@ export interface CityRun {
   /** Between two batches of a gateway, and of a server. */
   readonly intervalMs: { readonly gateway: number; readonly server: number };
   readonly random: Random;
+  /** What its store has of the time before; without it nothing. */
+  readonly past?: SampleStore['query'];
   /** Called each virtual hour. */
   readonly onHour?: (hours: number) => void;
 }
@@ -34,6 +38,7 @@ export async function runCity(run: CityRun): Promise<Recorded> {
   try {
     const central = await startVirtualCentral({
       ...{ clock, random, directory, inventory: city.inventory },
+      store: run.past === undefined ? discardingStore : { ...discardingStore, query: run.past },
       onAck: (agent, payload) => agents.get(agent)?.onAck(payload),
     });
     const { bus } = central;
@@ -57,7 +62,8 @@ export async function runCity(run: CityRun): Promise<Recorded> {
       if (sinceMs % HOUR_MS === 0) run.onHour?.(sinceMs / HOUR_MS);
     }
     const batches = [...agents.values()].reduce((sum, agent) => sum + agent.batches, 0);
-    const record = { ...readRecord(central), batches, endedAtMs: clock.now() };
+    const measured = [...bus.measured].sort();
+    const record = { ...readRecord(central), batches, measured, endedAtMs: clock.now() };
     const stopped = central.stop();
     await clock.advance(HOUR_MS / 60);
     await stopped;

@@ -7,6 +7,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { build, transform } from 'esbuild';
+import { yamlForBuild } from './yaml-import.js';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { dependencies, optionalDependencies, version } = readJson('package.json');
@@ -60,7 +61,7 @@ for (const { metafile } of results) checkLazyImports(metafile.inputs);
 const files = results.flatMap(({ metafile }) => Object.keys(metafile.inputs));
 await writeFile(`${root}/dist/licences.txt`, licencesOf(files));
 await mkdir(`${root}/dist/schemas`);
-await Promise.all(['central', 'edge', 'inventory', 'rule', 'notify'].map(writeSchema));
+await Promise.all(['central', 'edge', 'inventory', 'rule', 'notify', 'profile'].map(writeSchema));
 
 /** For editors: what `wardwatch schema` prints. */
 async function writeSchema(name) {
@@ -80,7 +81,7 @@ function buildPrograms() {
     outdir: 'dist',
     splitting: true,
     banner: { js: `${REQUIRE}\nconst WARDWATCH_DIST = import.meta.dirname;` },
-    plugins: [swaggerUiFromDist()],
+    plugins: [swaggerUiFromDist(), yamlForBuild()],
   });
 }
 
@@ -94,7 +95,7 @@ async function buildEdge() {
     entryPoints: ['cli/edge-main.ts'],
     outfile: EDGE_FILE,
     banner: { js: `#!/usr/bin/env node\n${REQUIRE}` },
-    plugins: [withoutTranslations()],
+    plugins: [withoutTranslations(), yamlForBuild()],
     minifySyntax: true,
     sourcemap: !isRelease && 'inline',
     write: false,

@@ -136,7 +136,8 @@ it('the time to acknowledge is that of the first answer, by severity as well', a
     const { json } = await harness.call('POST', `/api/v1/alerts/${smoke?.id}/acknowledge`, { payload });
     return (json['acknowledgement'] as { atMs: number }).atMs;
   };
-  const tookMs = (await acknowledge('on my way')) - openedAtMs;
+  const wholeSeconds = (ms: number): number => Math.floor(ms / 1_000) * 1_000;
+  const tookMs = wholeSeconds((await acknowledge('on my way')) - openedAtMs);
   await harness.advance(5_000);
   expect((await acknowledge('there is a fire')) - openedAtMs).toBeGreaterThan(tookMs);
   const expected = { alerts: 1, medianMs: tookMs, p90Ms: tookMs };

@@ -77,7 +77,9 @@ describe('/metrics', () => {
 
   it('has what the backlog found and what of it was left out', () => {
     const families = familiesOf(text);
-    const found = [...families.keys()].filter((name) => /_backlog_|late_rows|learned_late|corrected/.test(name));
+    const found = [...families.keys()].filter((name) =>
+      /_backlog_|late_rows|learned_late|corrected/.test(name),
+    );
     expect(found.sort()).toEqual([
       'wardwatch_alerts_corrected_total',
       'wardwatch_alerts_learned_late_total',
@@ -109,7 +111,7 @@ it('leaves out what is not known of the canary yet, rather than writing NaN', as
   const read = async (standing: Partial<CanaryStanding>) => {
     const none = {
       ranAtMs: undefined,
-      raisedAtMs: undefined,
+      passedAtMs: undefined,
       latencyMs: undefined,
       hops: [],
       sinceStartMs: 0,
@@ -123,10 +125,10 @@ it('leaves out what is not known of the canary yet, rather than writing NaN', as
       await app.close();
     }
   };
-  expect((await read({})).has('wardwatch_canary_run_timestamp_seconds')).toBe(false);
-  const found = await read({ raisedAtMs: 5_000, hops });
+  expect((await read({})).has('wardwatch_canary_passed_timestamp_seconds')).toBe(false);
+  const found = await read({ passedAtMs: 5_000, hops });
   expect([...(found.get('wardwatch_canary_hop_latency_seconds')?.samples ?? [])]).toEqual([
     ['wardwatch_canary_hop_latency_seconds{hop="mqtt"}', 0.002],
   ]);
-  expect(found.get('wardwatch_canary_run_timestamp_seconds')?.samples.size).toBe(1);
+  expect(found.get('wardwatch_canary_passed_timestamp_seconds')?.samples.size).toBe(1);
 });

@@ -86,8 +86,8 @@ it('names the alarms about Wardwatch itself, without those of the city', async (
 
 it('tells whether the canary gets through, and names no channel to whoever asks', async () => {
   const nowMs = harness.parts.clock.now();
-  const detailOf = async (stats: CanaryStats) => {
-    const standing = { ...stats, raisedAtMs: stats.ranAtMs, sinceStartMs: 3_600_000 };
+  const detailOf = async (stats: Omit<CanaryStats, 'passedAtMs'>) => {
+    const standing = { ...stats, passedAtMs: stats.ranAtMs, sinceStartMs: 3_600_000 };
     const { ready, checks } = await readyWith({ canary: { stats: () => standing } });
     expect(ready).toBe(true);
     const found = checks.find(({ name }) => name === 'canary');
@@ -116,34 +116,37 @@ it('tells whether the canary gets through, and names no channel to whoever asks'
 
 describe('after a restart', () => {
   const checkOf = async (standing: Partial<CanaryStanding>, active: readonly AlertView[] = []) => {
-    const none = { ranAtMs: undefined, raisedAtMs: undefined, latencyMs: undefined, hops: [] };
+    const none = { ranAtMs: undefined, passedAtMs: undefined, latencyMs: undefined, hops: [] };
     const stats = () => ({ ...none, sinceStartMs: 100_000, ...standing });
     const { checks } = await readyWith({ canary: { stats }, alerts: withActive(active) });
     const found = checks.find(({ name }) => name === 'canary');
     return [found?.ok, found?.detail];
   };
 
-  it('the canary is good until its first time is overdue', async () => {
+  it('the canary that got through lately is good until its first run is overdue', async () => {
     const nowMs = harness.parts.clock.now();
-    expect(await checkOf({})).toEqual([
+    expect(await checkOf({ passedAtMs: nowMs - 600_000 })).toEqual([
       true,
-      'was not raised yet: the first time is two minutes after the start',
+      'no run of it ended in the 100 s since the start, it got through last 10 min ago',
     ]);
-    expect(await checkOf({ raisedAtMs: nowMs - 600_000 })).toEqual([
-      true,
-      'was not raised in the 100 s since the start, last 10 min ago',
-    ]);
-    expect(await checkOf({ sinceStartMs: 420_000, raisedAtMs: nowMs - 600_000 })).toEqual([
+    expect(await checkOf({ sinceStartMs: 420_000, passedAtMs: nowMs - 600_000 })).toEqual([
       false,
-      'was not raised in the 7 min since the start',
+      'no run of it ended in the 7 min since the start, it got through last 10 min ago',
     ]);
   });
 
-  it('a central that never runs until the first time is told of', async () => {
-    const nowMs = harness.parts.clock.now();
-    expect(await checkOf({ raisedAtMs: nowMs - 3_600_000 })).toEqual([
+  it('of a canary that never got through nothing is known', async () => {
+    expect(await checkOf({})).toEqual([
       false,
-      'was not raised in the 100 s since the start, last 60 min ago',
+      'not known: no run of it ended in the 100 s since the start, and none got through before',
+    ]);
+  });
+
+  it('a central that never runs until the end of a run is told of', async () => {
+    const nowMs = harness.parts.clock.now();
+    expect(await checkOf({ passedAtMs: nowMs - 3_600_000 })).toEqual([
+      false,
+      'no run of it ended in the 100 s since the start, it got through last 60 min ago',
     ]);
   });
 
@@ -151,7 +154,7 @@ describe('after a restart', () => {
     const nowMs = harness.parts.clock.now();
     const [some] = harness.parts.alerts.active();
     const alarm = { ...some!, agent: 'central', rule: 'central_canary_broken', firedAtMs: nowMs - 240_000 };
-    expect(await checkOf({ raisedAtMs: nowMs - 300_000 }, [alarm])).toEqual([
+    expect(await checkOf({ passedAtMs: nowMs - 300_000 }, [alarm])).toEqual([
       false,
       'does not get through: central_canary_broken is open for 4 min',
     ]);

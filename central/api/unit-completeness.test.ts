@@ -37,6 +37,24 @@ describe('the data of a ward and an hour', () => {
     expect(yesterday).not.toHaveProperty('completeness');
   });
 
+  it('is not complete where central was off and nobody has sent what was measured meanwhile', async () => {
+    const OFF_MS = 20 * 60_000;
+    await harness.advance(11_000);
+    harness.standStill(OFF_MS);
+    await harness.advance(2_000);
+    const after = await completeness('unit=26734&from=-1m&to=now');
+    expect(after).toMatchObject({ complete: false, nothingFrom: [], lostPoints: 0, lateBatches: 0 });
+    expect(Math.abs(Number(after['centralOffMs']) - OFF_MS)).toBeLessThan(10_000);
+    const { ledger, clock } = harness.parts;
+    const measuredAtMs = clock.now() - OFF_MS / 2;
+    const late = { agent: 'gw-1', epoch: 'abcdefgh', measuredAtMs, refusedPoints: 0, storedPoints: 6 };
+    ledger.recordStored([{ ...late, seq: 2, lowest: 2, losses: [] }], clock.now());
+    expect(await completeness('unit=26734&from=-1m&to=now')).toMatchObject({
+      complete: true,
+      lateBatches: 1,
+    });
+  });
+
   it('is not complete with a loss, and says how much is missing', async () => {
     const { ledger, clock } = harness.parts;
     const batch = { agent: 'gw-2', epoch: 'abcdefgh', measuredAtMs: clock.now(), refusedPoints: 0 };

@@ -23,12 +23,6 @@ export interface LatestCache extends BatchObserver {
     tags: Readonly<Record<string, readonly string[]>>,
     page: { readonly maxRows: number; readonly after: number },
   ): { readonly rows: readonly LatestRow[]; readonly next: number | undefined };
-  /** One field of the newest row of each series that has it. */
-  fieldValues(
-    measurement: string,
-    field: string,
-    tags: Readonly<Record<string, readonly string[]>>,
-  ): Iterable<LatestFieldValue>;
   /** Each series of a measurement, for those who look at thousands again and again: nothing is copied, and nothing may be kept. */
   visit(measurement: string, look: LookAtSeries): void;
   /**
@@ -43,18 +37,6 @@ export interface LatestCache extends BatchObserver {
 }
 
 export type LookAtSeries = (series: Series, row: NewestRow, tagNames: readonly string[]) => void;
-
-export interface LatestFieldValue {
-  /** Made when it is asked for: most of thousands are compared and not shown. */
-  readonly tags: Readonly<Record<string, string>>;
-  /** That sends it. */
-  readonly agent: string;
-  /** By the clock of its agent. */
-  readonly timeMs: number;
-  /** How long after each other its rows were measured, lately, ms; undefined: there was one row so far. */
-  readonly paceMs: number | undefined;
-  readonly value: FieldValue;
-}
 
 /** Of one series. */
 export interface NewestRow {
@@ -159,17 +141,6 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
       for (const table of tables) for (const row of table.rows) observeRow(table, row, receivedAtMs);
     },
     page,
-    *fieldValues(measurement, field, tags) {
-      const listed = byMeasurement.get(measurement);
-      if (listed === undefined) return;
-      const isWanted = filterOf(listed, tags);
-      for (const series of listed.series.keys()) {
-        const values = latest.of(series);
-        const value = values?.valueOf(field);
-        if (values === undefined || value === undefined || !isWanted(series)) continue;
-        yield new FieldValueOfSeries(listed.tagNames, series, values, value);
-      }
-    },
     visit: (measurement, look) => {
       const listed = byMeasurement.get(measurement);
       if (listed === undefined) return;
@@ -200,30 +171,6 @@ export function createLatestCache(registry: SeriesRegistry): LatestCache {
     seriesCount: () => count,
     isMeasured: (tag, value) => measured[tag].has(value),
   };
-}
-
-class FieldValueOfSeries implements LatestFieldValue {
-  readonly timeMs: number;
-  readonly paceMs: number | undefined;
-  readonly value: FieldValue;
-  readonly #tagNames: readonly string[];
-  readonly #series: Series;
-
-  constructor(tagNames: readonly string[], series: Series, row: NewestRow, value: FieldValue) {
-    this.timeMs = row.timeMs;
-    this.paceMs = Number.isNaN(row.paceMs) ? undefined : row.paceMs;
-    this.value = value;
-    this.#tagNames = tagNames;
-    this.#series = series;
-  }
-
-  get tags(): Readonly<Record<string, string>> {
-    return namedTags(this.#tagNames, this.#series);
-  }
-
-  get agent(): string {
-    return this.#series.tags[this.#tagNames.indexOf('agent')] ?? '';
-  }
 }
 
 /** How many series have each value of a tag. */

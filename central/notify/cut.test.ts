@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { silentLogger } from '../../runtime/logger.ts';
 import { openAlertTransitions } from '../alerts/history/alert-transitions.ts';
+import { isSeenTo } from '../alerts/incidents/seen-to.ts';
 import { IncidentCity } from '../alerts/incidents/testing/incident-city.ts';
 import { firstSuppression } from '../alerts/suppression/suppression.ts';
 import { allWell, hubCity, type SentRow } from '../health/states/testing/states-city.ts';
@@ -9,6 +10,7 @@ import { createNotifier, type Notifier } from './notifier.ts';
 import { FakeReceiver } from './testing/fake-channel.ts';
 
 const AGENT_SILENT_S = 30;
+const ESCALATED_AFTER_S = 300;
 /** hub-1 is in another one. */
 const OTHER_UNIT = '26734';
 const options = { language: 'en', timeZone: 'Asia/Ho_Chi_Minh', maxChars: 4_000 } as const;
@@ -30,17 +32,23 @@ function cityOfTwoUnits(): ReturnType<typeof hubCity> {
 let city: IncidentCity;
 let noc: FakeReceiver;
 let ward: FakeReceiver;
+let chief: FakeReceiver;
 let notifier: Notifier;
 let routine: ReadonlyMap<string, readonly SentRow[]>;
 beforeEach(async () => {
   city = new IncidentCity(cityOfTwoUnits());
   ward = new FakeReceiver();
   noc = new FakeReceiver();
+  chief = new FakeReceiver();
   notifier = createNotifier({
     setup: {
-      channels: [noc.channel('noc'), ward.channel('ward')],
+      channels: [noc.channel('noc'), ward.channel('ward'), chief.channel('chief')],
       routes: [
-        { name: 'all', channels: ['noc'] },
+        {
+          name: 'all',
+          channels: ['noc'],
+          escalate: [{ afterMs: ESCALATED_AFTER_S * 1_000, channels: ['chief'] }],
+        },
         { name: 'ward', units: [OTHER_UNIT], channels: ['ward'] },
       ],
       groupWindow: 10_000,
@@ -52,6 +60,7 @@ beforeEach(async () => {
     timeZone: 'Asia/Ho_Chi_Minh',
     suppressor: firstSuppression(city.incidents.suppressors),
     incidents: city.incidents,
+    isAcknowledged: (id) => isSeenTo(id, city),
     database: city.database,
     clock: city.clock,
     random: () => 0.5,
@@ -108,4 +117,54 @@ it('one silent site is told within a minute, too: nothing that it hangs on is do
   city.routine.delete('gw-s-1-7');
   await city.wait(AGENT_SILENT_S + 25);
   expect(noc.heard.map(({ alerts }) => alerts.map(({ facts }) => facts.agent))).toEqual([['gw-s-1-7']]);
+});
+
+describe('an alert that was told before the cut that it hangs on was known', () => {
+  const at = (agent: string): boolean => agent === 'gw-hub-1' || agent.startsWith('gw-s-1-');
+
+  /** One site is silent and told, then all of its hub. */
+  async function lateCut(): Promise<string> {
+    city.routine.delete('gw-s-1-7');
+    await city.wait(AGENT_SILENT_S + 40);
+    for (const agent of routine.keys()) if (at(agent)) city.routine.delete(agent);
+    const [early = ''] = noc.heard.flatMap(({ alerts }) => alerts.map(({ facts }) => facts.id));
+    return early;
+  }
+
+  function acknowledge(id: string): void {
+    const acknowledgement = { by: 'lan', atMs: city.clock.now() };
+    city.alerts.handle([{ id, kind: 'acknowledged', details: { by: 'lan' }, set: { acknowledgement } }]);
+  }
+
+  function ids(receiver: FakeReceiver, what: string): string[] {
+    const all = receiver.heard.flatMap(({ alerts }) => alerts.filter((each) => each.what === what));
+    return all.map(({ facts }) => facts.id).sort();
+  }
+
+  function head(): string {
+    return city.alerts.active().find(({ rule }) => rule === 'root_down')?.id ?? '';
+  }
+
+  it('keeps its acknowledgement and is told of its end, once; the cut is acknowledged by itself', async () => {
+    const early = await lateCut();
+    acknowledge(early);
+    await city.wait(60);
+    expect(ids(noc, 'begin')).toEqual([early, head()].sort());
+    expect(city.incidents.incidentOf(early)).toMatchObject({ root: 'site:hub-1', headAlertId: head() });
+    expect(city.alerts.get(early)?.acknowledgement).toMatchObject({ by: 'lan' });
+    await city.wait(ESCALATED_AFTER_S + 60);
+    expect(ids(chief, 'begin')).toEqual([head()]);
+    const told = [early, head()].sort();
+    for (const [agent, rows] of routine) city.routine.set(agent, rows);
+    await city.wait(120);
+    expect([ids(noc, 'end'), ids(chief, 'end')]).toEqual([told, ids(chief, 'begin')]);
+  });
+
+  it('calls nobody once somebody sees to the cut', async () => {
+    await lateCut();
+    await city.wait(60);
+    acknowledge(head());
+    await city.wait(ESCALATED_AFTER_S + 120);
+    expect(ids(chief, 'begin')).toEqual([]);
+  });
 });

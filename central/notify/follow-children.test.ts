@@ -34,6 +34,7 @@ function cut(): void {
       root: 'site:hub-04',
       alert: { id: 'a-0', severity: 'critical', ...facts },
       cutOff: { units: new Set(), sites: new Set() },
+      othersTold: () => [],
     },
   ];
   harness.suppressions.set('a-1', { kind: 'parent', by: 'site:hub-04', reason: 'hub-04 is cut off' });
@@ -64,6 +65,24 @@ describe('an alert that hangs on a root of which another team was told', () => {
       ['begin a-0', 'end a-0'],
       ['begin a-0', 'end a-0'],
     ]);
+  });
+
+  it('says nothing of the head to a team that heard of another alert about the root, as grave as its own', async () => {
+    const other = { id: 'a-2', rule: 'service_dip', entity: {}, agent: 'gw-1', startedAtMs: 0 };
+    start();
+    harness.fire('a-2', 'major', { rule: other.rule });
+    await harness.run(2);
+    cut();
+    harness.heads = harness.heads.map((head) => ({
+      ...head,
+      othersTold: () => [{ ...other, severity: 'major' }],
+    }));
+    await harness.run(5);
+    expect(told(services)).toEqual(['begin a-2']);
+    // What is graver than all that it heard of is news.
+    harness.change('a-1', 'critical');
+    await harness.run(5);
+    expect(told(services)).toEqual(['begin a-2', 'begin a-0']);
   });
 
   it('says nothing of the root to a team that its routes do not name', async () => {

@@ -1,5 +1,5 @@
 import type { IncidentHead } from '../alerts/incidents/incident-view.ts';
-import type { Severity } from '../alerts/rules/severity.ts';
+import { severityRank, type Severity } from '../alerts/rules/severity.ts';
 import type { AlertFollower } from './follow-alerts.ts';
 import type { HeldAlert, HoldDeps } from './held/hold.ts';
 import type { Outbox } from './outbox/outbox.ts';
@@ -109,16 +109,18 @@ export class ChildFollower {
     };
   }
 
-  /** Channels that would hear of the child, and know nothing of its head. */
+  /** Channels that would hear of the child, and know nothing of its head, nor of another alert about the root that is as grave as the child. */
   #reachedBy(
     { facts, heldSinceMs }: HeldAlert,
-    { alert: head }: IncidentHead,
+    { alert: head, othersTold }: IncidentHead,
     nowMs: number,
   ): readonly HeadMatch[] {
     const { outbox, routes, timeZone } = this.#deps;
     const decision = shouldTell(facts, routes, nowMs, timeZone, heldSinceMs);
     if (typeof decision === 'string') return [];
-    const known = outbox.tellings.ofAlert(head.id);
+    const rank = severityRank(facts.severity);
+    const others = othersTold().filter((other) => severityRank(other.severity) >= rank);
+    const known = [head, ...others].flatMap(({ id }) => outbox.tellings.ofAlert(id));
     const { rule, severity, unit, site } = facts;
     const suppressed = {
       rule,

@@ -163,7 +163,12 @@ class Play {
       site: 'site-0',
     };
     const cutOff = { units: new Set<string>(), sites: new Set<string>() };
-    harness.heads = (['parent', 'power'] as const).map((root) => ({ root, alert, cutOff }));
+    harness.heads = (['parent', 'power'] as const).map((root) => ({
+      root,
+      alert,
+      cutOff,
+      othersTold: () => [],
+    }));
   }
 
   /** Each open alert is known to a channel, or nobody is told of it for exactly one reason. */

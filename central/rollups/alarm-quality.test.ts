@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import type { Sample } from '../../contract/sample.ts';
+import { AlarmQualityRollup } from './alarm-quality-rollup.ts';
 import { alarmQualitySamples, type AlarmFigures } from './alarm-quality.ts';
 
 const NONE = { medianMs: undefined, p90Ms: undefined };
@@ -54,4 +56,27 @@ it('where nobody is on call, or no calendar says who is, the alarms are those of
       alarmQualitySamples({ atMs: AT_MS, recent: { fired: 10 }, day: QUIET, stale: 0, peopleOnCall })[0]
         ?.fields,
     ).toMatchObject({ alarm_rate: 10, flood: false });
+});
+
+it('each minute has a new rate, and every ten minutes the figures of the day are read anew', () => {
+  let nowMs = AT_MS;
+  const asked: number[] = [];
+  const written: Sample[] = [];
+  const rollup = new AlarmQualityRollup({
+    alerts: {
+      active: () => [{ startedAtMs: AT_MS - 86_400_001 }, { startedAtMs: AT_MS }],
+      statistics: ({ fromMs, toMs }) => {
+        asked.push((toMs - fromMs) / 60_000);
+        return { ...QUIET, fired: asked.length };
+      },
+    },
+    peopleOnCall: () => 1,
+    own: { write: (samples) => written.push(...samples) },
+    clock: { now: () => nowMs, monotonicMs: () => nowMs },
+  });
+  for (let minute = 0; minute <= 10; minute++, nowMs += 60_000) rollup.write();
+  expect(asked.filter((minutes) => minutes === 10)).toHaveLength(11);
+  expect(asked.filter((minutes) => minutes === 1_440)).toHaveLength(2);
+  expect(written[0]).toMatchObject({ timeMs: AT_MS, fields: { stale: 1 } });
+  expect(new Set(written.map(({ fields }) => fields['alarm_rate'])).size).toBe(11);
 });

@@ -187,7 +187,15 @@ describe('the catalogue', () => {
     );
     expect(missing.map((entry) => `${where(entry)}: ${entry.field.unit}`)).toEqual([]);
     const rates = ownFields.filter(({ name, field }) => /_per_s$/.test(name) !== field.unit.endsWith('/s'));
-    const known = new Set(['in_bps', 'out_bps', 'in_pps', 'out_pps', 'speed_mbps']);
+    const known = new Set([
+      'in_bps',
+      'out_bps',
+      'in_pps',
+      'out_pps',
+      'speed_mbps',
+      'rx_rate_mbps',
+      'tx_rate_mbps',
+    ]);
     expect(rates.filter(({ name }) => !known.has(name)).map(where)).toEqual([]);
   });
 

@@ -121,6 +121,8 @@ const device = fromAgent({
     fan_ok: bool('all fans work', 'tất cả quạt hoạt động'),
     power_supply_ok: bool('all power supplies work', 'tất cả bộ nguồn hoạt động'),
     power_w: float('W', FROM_ZERO, 'power drawn', 'công suất tiêu thụ', 'hw.power'),
+    major_alarms_count: count('alarm', 'major alarms of its own (red)', 'số cảnh báo nặng (đỏ)'),
+    minor_alarms_count: count('alarm', 'minor alarms of its own (yellow)', 'số cảnh báo nhẹ (vàng)'),
     load1: float('1', FROM_ZERO, 'mean run queue over 1 min', 'hàng đợi chạy trung bình 1 phút'),
     load5: float('1', FROM_ZERO, 'mean run queue over 5 min', 'hàng đợi chạy trung bình 5 phút'),
     load15: float('1', FROM_ZERO, 'mean run queue over 15 min', 'hàng đợi chạy trung bình 15 phút'),
@@ -128,6 +130,7 @@ const device = fromAgent({
     name: text('name of itself (sysName)', 'tên thiết bị tự đặt (sysName)'),
     description: text('description of itself (sysDescr)', 'mô tả thiết bị (sysDescr)'),
     vendor: text('maker', 'nhà sản xuất'),
+    model: text('model', 'kiểu thiết bị'),
   },
 });
 
@@ -145,6 +148,81 @@ const deviceStorage = fromAgent({
     total_bytes: bytes('size', 'tổng dung lượng'),
     used_bytes: bytes('in use', 'đã dùng'),
     used_pct: percent('used ÷ size', 'tỷ lệ đã dùng'),
+  },
+});
+
+const deviceDisk = fromAgent({
+  name: 'device_disk',
+  en: 'disks of a storage device',
+  vi: 'ổ đĩa của thiết bị lưu trữ',
+  tags: { disk: tag('disk', 'ổ đĩa') },
+  required: ['device', 'disk'],
+  fields: {
+    ok: bool('it works', 'hoạt động tốt'),
+    health_ok: bool('its self-test finds nothing (SMART)', 'tự kiểm tra tốt (SMART)'),
+    temperature_celsius: float('Cel', { min: -40, max: 150 }, 'temperature', 'nhiệt độ', 'hw.temperature'),
+    bad_sectors_count: count('sector', 'bad sectors', 'số cung hỏng'),
+    model: text('model', 'kiểu ổ đĩa'),
+  },
+});
+
+const deviceRaid = fromAgent({
+  name: 'device_raid',
+  en: 'disk arrays and volumes of a storage device',
+  vi: 'mảng đĩa và vùng chứa của thiết bị lưu trữ',
+  tags: { raid: tag('array or volume', 'mảng đĩa hoặc vùng chứa') },
+  required: ['device', 'raid'],
+  fields: {
+    ok: bool('whole, or at work on itself without loss', 'đầy đủ, hoặc đang tự xử lý mà không mất dữ liệu'),
+    state: text('state in words', 'trạng thái'),
+  },
+});
+
+const firewall = fromAgent({
+  name: 'firewall',
+  en: 'sessions, tunnels and failover of a firewall',
+  vi: 'phiên, đường hầm và dự phòng của tường lửa',
+  tags: { member: tag('of a pair: primary or secondary', 'máy trong cặp: primary hoặc secondary') },
+  required: ['device'],
+  fields: {
+    sessions_count: count('session', 'sessions or connections now', 'số phiên hiện có'),
+    sessions_max_count: count('session', 'sessions that it can have', 'số phiên tối đa'),
+    sessions_pct: percent('sessions ÷ their maximum', 'tỷ lệ phiên trên mức tối đa'),
+    sessions_per_s: float('{session}/s', FROM_ZERO, 'new sessions', 'số phiên mới mỗi giây'),
+    vpn_tunnels_count: count('tunnel', 'VPN tunnels that are up', 'số đường hầm VPN đang hoạt động'),
+    vpn_users_count: count('user', 'users in the VPN', 'số người dùng trong VPN'),
+    failover_state: code(
+      4,
+      '1 alone, 2 active, 3 standby, 4 failed',
+      '1 đơn lẻ, 2 đang hoạt động, 3 dự phòng, 4 hỏng',
+    ),
+  },
+});
+
+const LEVEL = { min: -130, max: 60 };
+
+const radioLink = fromAgent({
+  name: 'radio_link',
+  en: 'point-to-point and point-to-multipoint radio',
+  vi: 'liên kết vô tuyến điểm - điểm, điểm - đa điểm',
+  tags: {
+    link: tag('radio, or the partner at the other end', 'máy vô tuyến hoặc đầu bên kia'),
+    chain: tag('antenna or polarization', 'ăng-ten hoặc phân cực'),
+  },
+  required: ['device', 'link'],
+  fields: {
+    signal_dbm: float('dBm', LEVEL, 'power received', 'công suất thu'),
+    noise_dbm: float('dBm', LEVEL, 'noise', 'tạp âm'),
+    snr_db: float('dB', { min: -50, max: 100 }, 'signal to noise', 'tỷ số tín hiệu trên tạp âm'),
+    tx_power_dbm: float('dBm', LEVEL, 'power sent', 'công suất phát'),
+    rx_rate_mbps: float('Mbit/s', FROM_ZERO, 'speed of the radio, received', 'tốc độ vô tuyến, chiều thu'),
+    tx_rate_mbps: float('Mbit/s', FROM_ZERO, 'speed of the radio, sent', 'tốc độ vô tuyến, chiều phát'),
+    rx_errors_pct: percent('packets lost, received', 'tỷ lệ gói lỗi, chiều thu'),
+    tx_errors_pct: percent('packets lost, sent', 'tỷ lệ gói lỗi, chiều phát'),
+    quality_pct: percent('quality as the device rates it', 'chất lượng theo thiết bị'),
+    frequency_mhz: float('MHz', FROM_ZERO, 'middle of the channel', 'tần số giữa kênh'),
+    distance_m: float('m', FROM_ZERO, 'distance of the other end', 'khoảng cách tới đầu bên kia'),
+    stations_count: count('station', 'partners connected', 'số máy kết nối'),
   },
 });
 
@@ -230,6 +308,10 @@ export const NETWORK: readonly MeasurementDefinition[] = [
   networkInterface,
   device,
   deviceStorage,
+  deviceDisk,
+  deviceRaid,
+  firewall,
+  radioLink,
   routingPeer,
   deviceIdentity,
   neighbour,

@@ -53,6 +53,12 @@ const power = fromAgent({
     load_pct: float('%', { min: 0, max: 200 }, 'load ÷ rated power', 'tải ÷ công suất danh định'),
     energy_kwh: float('kW.h', FROM_ZERO, 'energy used, total', 'điện năng đã dùng, tổng', 'hw.energy'),
     outlet_on: bool('the outlet is switched on', 'ổ cắm đang bật'),
+    outlet_name: text('what the operator calls the outlet', 'tên do người vận hành đặt cho ổ cắm'),
+    load_state: code(
+      4,
+      'load as the device judges it: 1 low, 2 normal, 3 near overload, 4 overload',
+      'mức tải theo thiết bị: 1 thấp, 2 bình thường, 3 gần quá tải, 4 quá tải',
+    ),
     alarms_count: count('alarm', 'alarms that are present', 'số cảnh báo hiện có'),
   },
 });

@@ -33,6 +33,8 @@ export interface CollectorDeps {
   readonly commonTags: Readonly<Record<string, string>>;
   /** The agent's data directory, for state that survives a restart; missing when nothing may be written. */
   readonly dataDirectory?: string;
+  /** Of edge.yaml: device profiles of the operator; missing when there are none. */
+  readonly profilesDirectory?: string;
   /**
    * Queues samples between two runs, for senders that cannot wait for the next one. `reportDurable` as in Collected.
    * Missing when samples are only printed.
@@ -55,6 +57,8 @@ export interface CollectorNeeds {
   readonly hosts?: readonly string[];
   /** Files and directories that it reads. */
   readonly readable?: readonly string[];
+  /** Listens where one process can: while the agent runs, nobody else can try it. */
+  readonly listens?: boolean;
   /** Needs the system's ping. */
   readonly icmp?: boolean;
 }

@@ -4,6 +4,11 @@ import type { PushedSamples } from './pushed-samples.ts';
 /** Messages that belong together, such as the retained ones of a broker, arrive within this. */
 const MORE_MS = 500;
 
+/** In a trial: it listens, and nobody sent anything. */
+export class SilentSenders extends Error {
+  override readonly name = 'SilentSenders';
+}
+
 /** In a trial: waits for the first samples, and a moment for more. Resolves with the problem text if nothing arrived. */
 export async function waitForSenders(
   pushed: Pick<PushedSamples, 'whenFilled'>,

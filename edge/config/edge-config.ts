@@ -28,6 +28,8 @@ export const edgeConfigSchema = (kinds: LoadedKinds) =>
       .regex(UNIT_CODE_PATTERN, 'expected the 5-digit code of a ward, commune or special zone, in quotes')
       .optional(),
     dataDirectory: z.string().min(1),
+    /** Device profiles of the snmp collector (docs/device-profiles.md), beside the shipped ones. */
+    profilesDirectory: z.string().min(1).optional(),
     broker: brokerSchema,
     queue: z
       .strictObject({

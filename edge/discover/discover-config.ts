@@ -5,6 +5,8 @@ import { AGENT_ID_PATTERN } from '../../contract/topics.ts';
 import { checkAll, checkConfig, loadConfig } from '../../runtime/config.ts';
 import { EXIT, messageOf, UserError } from '../../runtime/errors.ts';
 import { snmpConfigSchema } from '../collectors/snmp/config.ts';
+import type { ProfileLibrary } from '../collectors/snmp/profile/library.ts';
+import { ProfileFiles } from '../collectors/snmp/profile/profile-files.ts';
 import { loadEdgeConfig, type EdgeConfig } from '../config/edge-config.ts';
 import { credentialsSchema, readCredentials, type CredentialsConfig } from '../protocols/snmp/credentials.ts';
 import type { KnownDevices, Place } from './discovered-files.ts';
@@ -23,6 +25,7 @@ export interface DiscoverConfig {
   readonly credentials: Readonly<Record<string, CredentialsConfig>>;
   readonly place: Place;
   readonly known: KnownDevices;
+  readonly profiles: ProfileLibrary;
 }
 
 const DEFAULT_PATHS = ['edge.yaml', '/etc/wardwatch/edge.yaml'];
@@ -47,11 +50,46 @@ const placeSchema = z.strictObject({
     ),
 });
 
+/** What it takes to read a device. */
+export type SnmpAccess = Pick<DiscoverConfig, 'credentials' | 'profiles'>;
+
+/** Credentials and device profiles. Throws a UserError (exit 2). */
+export async function readSnmpAccess(
+  sources: Pick<DiscoverSources, 'config' | 'credentials'>,
+  env: NodeJS.ProcessEnv,
+): Promise<SnmpAccess> {
+  return accessOf(await readSources(sources), env);
+}
+
 /** Reads credentials, site and known devices. Throws a UserError (exit 2). */
 export async function readDiscoverConfig(
   sources: DiscoverSources,
   env: NodeJS.ProcessEnv,
 ): Promise<DiscoverConfig> {
+  const found = await readSources(sources);
+  const { edge, collectors } = found;
+  const place = checkConfig(
+    'place of the devices',
+    {
+      agent: sources.agent ?? edge?.agent,
+      site: sources.site ?? edge?.site,
+      unit: sources.unit ?? edge?.unit,
+    },
+    placeSchema,
+  );
+  const known = collectors.flatMap(({ devices }) =>
+    devices.map(({ address, device }) => [address, device] as const),
+  );
+  return { ...accessOf(found, env), place, known: new Map(known) };
+}
+
+interface Sources {
+  readonly edge: EdgeConfig | undefined;
+  readonly collectors: readonly z.infer<typeof snmpConfigSchema>[];
+  readonly credentials: DiscoverConfig['credentials'];
+}
+
+async function readSources(sources: Pick<DiscoverSources, 'config' | 'credentials'>): Promise<Sources> {
   const file = sources.config ?? DEFAULT_PATHS.find((path) => existsSync(path));
   const edge = file === undefined ? undefined : await loadEdgeConfig(file);
   const collectors = edge === undefined ? [] : snmpCollectors(edge);
@@ -66,15 +104,10 @@ export async function readDiscoverConfig(
       }`,
     ]);
   }
-  const place = checkConfig(
-    'place of the devices',
-    {
-      agent: sources.agent ?? edge?.agent,
-      site: sources.site ?? edge?.site,
-      unit: sources.unit ?? edge?.unit,
-    },
-    placeSchema,
-  );
+  return { edge, collectors, credentials };
+}
+
+function accessOf({ edge, credentials }: Sources, env: NodeJS.ProcessEnv): SnmpAccess {
   checkAll(
     ...Object.entries(credentials).map(([name, config]) => () => {
       try {
@@ -84,10 +117,9 @@ export async function readDiscoverConfig(
       }
     }),
   );
-  const known = collectors.flatMap(({ devices }) =>
-    devices.map(({ address, device }) => [address, device] as const),
-  );
-  return { credentials, place, known: new Map(known) };
+  const { library, problems } = new ProfileFiles(edge?.profilesDirectory).load();
+  if (problems.length > 0) throw new UserError(EXIT.badConfig, problems);
+  return { credentials, profiles: library };
 }
 
 function snmpCollectors(edge: EdgeConfig): z.infer<typeof snmpConfigSchema>[] {

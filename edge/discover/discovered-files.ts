@@ -48,7 +48,7 @@ export function proposeDevices(findings: readonly Finding[], known: KnownDevices
 export type Place = Readonly<Pick<Device, 'agent' | 'site' | 'unit'>>;
 
 const INVENTORY_HEAD = ` Found by wardwatch edge discover: check it, correct it, and merge it into central's inventory.
- parent is suggested by LLDP; kind is guessed from the device's description.`;
+ parent is suggested by LLDP; kind is that of its profile, or guessed.`;
 const COLLECTORS_HEAD = ` Found by wardwatch edge discover: check it, correct it, and add the entry to the collectors of edge.yaml.`;
 
 /** For central's inventory. Pure. */
@@ -115,9 +115,11 @@ function addComments(list: unknown, devices: readonly ProposedDevice[]): void {
 }
 
 function describe({ finding, otherAddresses, isKnown, parent, parentPort }: ProposedDevice): string {
-  const { address, name, description, vendor, interfaceCount, neighbours, problems } = finding;
+  const { address, name, description, vendor, model, interfaceCount, neighbours, problems } = finding;
   const lines = [
-    [address, name, vendor, `${interfaceCount} interfaces`].filter((part) => part !== undefined).join(', '),
+    [address, name, vendor, model, `${interfaceCount} interfaces`]
+      .filter((part) => part !== undefined)
+      .join(', '),
     description,
     otherAddresses.length > 0 ? `answers also at ${otherAddresses.join(', ')}` : undefined,
     isKnown ? 'already polled by this agent' : undefined,

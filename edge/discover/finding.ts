@@ -9,7 +9,7 @@ export interface Neighbour {
   readonly remotePort: string | undefined;
 }
 
-export type DeviceKind = Extract<Device['kind'], 'node' | 'server' | 'ups'>;
+export type DeviceKind = Device['kind'];
 
 /** A device that answered at one address, with its own description. */
 export interface Finding {
@@ -20,6 +20,7 @@ export interface Finding {
   readonly description: string | undefined;
   readonly objectId: string;
   readonly vendor: string | undefined;
+  readonly model: string | undefined;
   readonly kind: DeviceKind;
   readonly interfaceCount: number;
   readonly neighbours: readonly Neighbour[];

@@ -7,6 +7,7 @@ import { readCredentials, type CredentialsConfig } from '../protocols/snmp/crede
 import { Deadline } from '../protocols/snmp/deadline.ts';
 import type { OpenSession } from '../protocols/snmp/net-snmp-session.ts';
 import { NO_ANSWER, SnmpError, type SnmpErrorCode } from '../protocols/snmp/session.ts';
+import type { ProfileLibrary } from '../collectors/snmp/profile/library.ts';
 import type { Probed } from './finding.ts';
 import { pacedSession } from './paced-session.ts';
 import { readFinding } from './read-finding.ts';
@@ -17,6 +18,7 @@ export interface ProbeDeps {
   readonly replyTimeoutMs: number;
   readonly openSession: OpenSession;
   readonly bucket: TokenBucket;
+  readonly profiles: ProfileLibrary;
   readonly clock: Clock;
   readonly env: NodeJS.ProcessEnv;
 }
@@ -68,7 +70,7 @@ async function probeWith(
       signal: deadline.signal,
       retriesEmpty: true,
     });
-    return await readFinding(conversation, { address, credentials: name });
+    return await readFinding(conversation, { address, credentials: name, profiles: deps.profiles });
   } finally {
     deadline.clear();
     await session.close();

@@ -12,6 +12,7 @@ function found(address: string, more: Partial<Finding> = {}): Finding {
     description: undefined,
     objectId: '',
     vendor: undefined,
+    model: undefined,
     kind: 'node',
     interfaceCount: 0,
     neighbours: [],

@@ -1,8 +1,10 @@
+import { messageOf } from '../../runtime/errors.ts';
 import type { Conversation } from '../protocols/snmp/conversation.ts';
-import { matchProfile } from '../collectors/snmp/match-profile.ts';
 import { readNeighbours } from '../collectors/snmp/neighbours.ts';
 import { isAtOrBelow } from '../protocols/snmp/oid.ts';
-import { PROFILES } from '../collectors/snmp/profiles/index.ts';
+import type { CompiledProfile } from '../collectors/snmp/profile/compiled-profile.ts';
+import type { ProfileLibrary } from '../collectors/snmp/profile/library.ts';
+import { findText } from '../collectors/snmp/profile/text-source.ts';
 import type { VarbindValue } from '../protocols/snmp/session.ts';
 import { readSystem, type System } from '../collectors/snmp/system.ts';
 import { readTable } from '../protocols/snmp/table.ts';
@@ -19,8 +21,11 @@ const INTERFACES = { name: '1.3.6.1.2.1.31.1.1.1.1', description: '1.3.6.1.2.1.2
 /** LldpChassisIdSubtype macAddress. */
 const MAC = 4;
 
-/** APC, Eaton, MGE; net-snmp on Linux, Solaris and FreeBSD, and Microsoft's agent. */
-const POWER_TREES = ['1.3.6.1.4.1.318.1.3', '1.3.6.1.4.1.534', '1.3.6.1.4.1.705'];
+/** ENTITY-MIB (RFC 6933): entPhysicalClass and entPhysicalModelName. */
+const PHYSICAL = { class: '1.3.6.1.2.1.47.1.1.1.1.5', model: '1.3.6.1.2.1.47.1.1.1.1.13' } as const;
+const CHASSIS_CLASS = 3;
+
+/** net-snmp on Linux, Solaris and FreeBSD, and Microsoft's agent. */
 const SERVER_TREES = [
   ...['10', '3', '8'].map((system) => `1.3.6.1.4.1.8072.3.2.${system}`),
   '1.3.6.1.4.1.311.1.1.3.1',
@@ -29,14 +34,24 @@ const SERVER_TREES = [
 /** Identifies the device. Rejects with an SnmpError or the signal's reason when the first request gets no answer. */
 export async function readFinding(
   conversation: Conversation,
-  { address, credentials }: { readonly address: string; readonly credentials: string },
+  {
+    address,
+    credentials,
+    profiles,
+  }: { readonly address: string; readonly credentials: string; readonly profiles: ProfileLibrary },
 ): Promise<Finding> {
   const system = await readSystem(conversation);
   const problems: string[] = [];
   const identity = await conversation.get(IDENTITY).catch((error: unknown) => {
-    problems.push(`identity: ${error instanceof Error ? error.message : String(error)}`);
+    problems.push(`identity: ${messageOf(error)}`);
     return new Map<string, VarbindValue>();
   });
+  const profile = await profiles
+    .find(system, (oids) => conversation.get(oids))
+    .catch((error: unknown) => {
+      problems.push(`profile: ${messageOf(error)}`);
+      return undefined;
+    });
   const interfaces = await readTable(conversation, INTERFACES);
   if (interfaces.error !== undefined) problems.push(`IF-MIB: ${interfaces.error.message}`);
   const names = new Map(
@@ -53,8 +68,9 @@ export async function readFinding(
     name: system.name,
     description: system.description,
     objectId: system.objectId,
-    vendor: matchProfile(PROFILES, system)?.vendor,
-    kind: kindOf(system, identity),
+    vendor: profile?.vendor,
+    model: await modelOf(conversation, profile, system),
+    kind: kindOf(system, identity, profile?.kind),
     interfaceCount: interfaces.rows.size,
     neighbours: lldp.readings.map(({ tags, fields }): Neighbour => {
       const text = (field: string) => (typeof fields[field] === 'string' ? fields[field] : undefined);
@@ -71,10 +87,28 @@ export async function readFinding(
   };
 }
 
-function kindOf({ objectId }: System, identity: ReadonlyMap<string, VarbindValue>): DeviceKind {
-  const isBelow = (trees: readonly string[]): boolean => trees.some((tree) => isAtOrBelow(tree, objectId));
-  if (identity.has(UPS_OUTPUT_SOURCE) || isBelow(POWER_TREES)) return 'ups';
-  return isBelow(SERVER_TREES) ? 'server' : 'node';
+/** As its profile finds it, else that of the first chassis. */
+async function modelOf(
+  conversation: Conversation,
+  profile: CompiledProfile | undefined,
+  system: System,
+): Promise<string | undefined> {
+  const { text } = await findText(conversation, profile?.model, system);
+  if (text !== undefined) return text;
+  const { rows } = await readTable(conversation, PHYSICAL, 'model');
+  const chassis = [...rows.values()].filter((row) => toNumber(row.class?.value) === CHASSIS_CLASS);
+  return chassis.map(({ model }) => toText(model?.value)).find((model) => model !== undefined);
+}
+
+function kindOf(
+  { objectId }: System,
+  identity: ReadonlyMap<string, VarbindValue>,
+  ofProfile: DeviceKind | undefined,
+): DeviceKind {
+  // A maker of switches may make UPSs, too.
+  if (identity.has(UPS_OUTPUT_SOURCE) && (ofProfile ?? 'node') === 'node') return 'ups';
+  if (ofProfile !== undefined) return ofProfile;
+  return SERVER_TREES.some((tree) => isAtOrBelow(tree, objectId)) ? 'server' : 'node';
 }
 
 function engineIdOf(value: VarbindValue | undefined): string | undefined {

@@ -5,7 +5,9 @@ import { messageOf } from '../../runtime/errors.ts';
 import type { BrokerConnection, Endpoint } from '../protocols/mqtt/connection.ts';
 import { checkEndpoint } from '../publisher/check-endpoint.ts';
 import { tryLogin } from '../publisher/try-login.ts';
+import { adviceForLogin } from './broker-advice.ts';
 import { fail, ok, type Finding } from './finding.ts';
+import { speaksTls } from './speaks-tls.ts';
 
 const TIMEOUT_MS = 10_000;
 
@@ -69,8 +71,7 @@ function loginAs(
         `${agent} is accepted and may subscribe to ${takesConfig ? 'its acknowledgements and its config' : 'its acknowledgements'}; whether it may publish shows only when central acknowledges`,
       );
     }
-    const advice =
-      'check user name, password, certificates (broker.tls) and the agent’s rights at the broker';
-    return fail('broker login', problem, advice);
+    const isTls = endpoint.protocol === 'mqtt' && (await speaksTls(endpoint, TIMEOUT_MS));
+    return fail('broker login', problem, adviceForLogin(problem, endpoint, isTls));
   };
 }

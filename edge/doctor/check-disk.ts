@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { lockDirectory } from '../../runtime/directory-lock.ts';
-import { messageOf, UserError } from '../../runtime/errors.ts';
+import { codeOf, messageOf, UserError } from '../../runtime/errors.ts';
 import type { EdgeConfig } from '../config/edge-config.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
@@ -33,10 +33,28 @@ export function checkDisk(config: EdgeConfig): DiskFindings {
   return { findings, agentRuns };
 }
 
-function adviceFor(error: unknown): string {
-  return says(error, 'cannot be locked')
-    ? 'install the program flock (package util-linux); a network file system may have no locks'
-    : 'give the agent’s user write permission there';
+/** By the system's reason: each has another remedy. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full: free space there, or put dataDirectory on another disk',
+  EDQUOT: 'the quota of the agent’s user is used up: raise it, or free space',
+  EROFS:
+    'it is mounted read-only: mount it writable, or after an error of the disk (dmesg) check the file system first',
+  EACCES: 'give the agent’s user write permission there',
+  EPERM: 'give the agent’s user write permission there; the directory may be immutable (lsattr)',
+  ENOTDIR: 'a part of this path is a file: correct dataDirectory',
+  ENOENT: 'no directory can be made there: correct dataDirectory',
+  EIO: 'the disk fails (dmesg): replace it, or put dataDirectory on another one',
+};
+
+/** Pure. */
+export function adviceFor(error: unknown): string {
+  if (says(error, 'cannot be locked'))
+    return 'install the program flock (package util-linux); a network file system may have no locks';
+  for (let cause = error; cause instanceof Error; cause = cause.cause) {
+    const remedy = REMEDIES[codeOf(cause) ?? ''];
+    if (remedy !== undefined) return remedy;
+  }
+  return 'check dataDirectory, and the rights of the agent’s user there';
 }
 
 function says(error: unknown, text: string): boolean {
@@ -48,6 +66,7 @@ function checkSpace({ queue, dataDirectory }: EdgeConfig, free: number): Finding
   const neededMiB = Math.ceil(queue.maxBytes / MIB);
   const seen = `${freeMiB} MiB free at ${dataDirectory}, the queue may grow to ${neededMiB} MiB`;
   if (free >= queue.maxBytes) return ok('disk', seen);
+  if (free < MIB) return fail('disk', seen, `${REMEDIES['ENOSPC'] ?? ''}; samples are being lost`);
   return warn(
     'disk',
     seen,

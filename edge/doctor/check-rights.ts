@@ -1,17 +1,18 @@
-import { execFile } from 'node:child_process';
 import { accessSync, constants, statSync } from 'node:fs';
 import { codeOf, messageOf } from '../../runtime/errors.ts';
+import { runProgram, type ProgramResult } from '../protocols/system/run-program.ts';
 import { fail, ok, warn, type Finding } from './finding.ts';
 
 export interface RightsNeeded {
   readonly dataDirectory: string;
   readonly readable: readonly string[];
   readonly icmp: boolean;
+  readonly signal: AbortSignal;
 }
 
 /** Whether this user has the rights that the collectors need, and whether it is the agent's user. */
 export async function checkRights(needed: RightsNeeded): Promise<readonly Finding[]> {
-  const ping = needed.icmp ? [evaluatePing(await tryPing())] : [];
+  const ping = needed.icmp ? [evaluatePing(await tryPing(needed.signal))] : [];
   return [checkUser(needed.dataDirectory), ...needed.readable.flatMap(checkReadable), ...ping];
 }
 
@@ -47,35 +48,33 @@ function checkReadable(path: string): Finding[] {
   }
 }
 
-/** Failure of a `ping` to 127.0.0.1: only a missing program or a missing right can cause it. */
-export type PingFailure = { readonly code: string | number | undefined; readonly output: string } | undefined;
-
-/** Pure. */
-export function evaluatePing(failure: PingFailure): Finding {
-  if (failure === undefined) return ok('icmp', 'ping works');
-  if (failure.code === 'ENOENT') {
+/** What `ping` to 127.0.0.1 says: only a missing program or a missing right can make it fail. Pure. */
+export function evaluatePing({ error, stderr }: Pick<ProgramResult, 'error' | 'stderr'>): Finding {
+  if (error === null) return ok('icmp', 'ping works');
+  if (error.code === 'ENOENT') {
     return warn(
       'icmp',
       'no ping program is installed',
       'install iputils-ping; until then TCP is used where a port is set',
     );
   }
+  const output = stderr.trim().split('\n')[0] || messageOf(error);
+  if (error.code === 'EPERM' || error.code === 'EACCES') {
+    return fail(
+      'icmp',
+      `ping may not be started here: ${output}`,
+      'its file has a capability that this process may not have: give the container or service CAP_NET_RAW (--cap-add NET_RAW), or let it run without no-new-privileges',
+    );
+  }
   return fail(
     'icmp',
-    `ping to 127.0.0.1: ${failure.output}`,
+    `ping to 127.0.0.1: ${output}`,
     'allow ping for the agent’s group (sysctl net.ipv4.ping_group_range), or give the agent CAP_NET_RAW as packaging/systemd does',
   );
 }
 
 const PING_TIMEOUT_MS = 5_000;
 
-function tryPing(): Promise<PingFailure> {
-  return new Promise((resolve) => {
-    const options = { timeout: PING_TIMEOUT_MS, maxBuffer: 64 * 1024 };
-    execFile('ping', ['-c', '1', '-W', '2', '127.0.0.1'], options, (error, _stdout, stderr) => {
-      if (error === null) resolve(undefined);
-      else
-        resolve({ code: error.code ?? undefined, output: stderr.trim().split('\n')[0] || messageOf(error) });
-    });
-  });
+function tryPing(signal: AbortSignal): Promise<ProgramResult> {
+  return runProgram('ping', ['-c', '1', '-W', '2', '127.0.0.1'], { timeoutMs: PING_TIMEOUT_MS, signal });
 }

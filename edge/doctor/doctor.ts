@@ -1,6 +1,7 @@
 import type { Clock } from '../../runtime/clock.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { readConnection, sendsPasswordInClear } from '../protocols/mqtt/broker-config.ts';
+import { SilentSenders } from '../collectors/wait-for-senders.ts';
 import type { EdgeConfig } from '../config/edge-config.ts';
 import { readOnce, type CollectorReading } from '../scheduler/read-once.ts';
 import { checkBroker } from './check-broker.ts';
@@ -34,6 +35,7 @@ export async function diagnose(
     dataDirectory: config.dataDirectory,
     readable: needs.flatMap(({ readable = [] }) => readable),
     icmp: needs.some(({ icmp }) => icmp === true),
+    signal: deps.signal,
   });
   const names = await checkNames(needs.flatMap(({ hosts = [] }) => hosts));
   const broker = await checkBroker(config.agent, connection, {
@@ -48,7 +50,9 @@ export async function diagnose(
   const inClear = sendsPasswordInClear(connection)
     ? [warn('password', 'crosses the network in the clear', 'use an mqtts:// url')]
     : [];
-  const readings = await readOnce({ ...config, collectors: [...collectors] }, deps);
+  const listening = agentRuns ? collectors.filter((_collector, at) => needs[at]?.listens === true) : [];
+  const others = collectors.filter((collector) => !listening.includes(collector));
+  const readings = await readOnce({ ...config, collectors: others }, deps);
   return [
     ...disk,
     ...inForce,
@@ -58,11 +62,15 @@ export async function diagnose(
     ...broker,
     deliveries,
     ...inClear,
+    ...listening.map(({ name }) => ok(`collector ${name}`, NOT_TRIED)),
     ...readings.flatMap(findingsOf),
   ];
 }
 
-function findingsOf({ collector, samples, errors }: CollectorReading): Finding[] {
+const NOT_TRIED = 'not tried: the agent is running and listens itself; its own state is at central';
+
+/** Pure. */
+export function findingsOf({ collector, samples, errors }: CollectorReading): Finding[] {
   const check = `collector ${collector}`;
   const seen = `${samples.length} samples`;
   if (errors.length === 0) {
@@ -73,5 +81,9 @@ function findingsOf({ collector, samples, errors }: CollectorReading): Finding[]
     ];
   }
   const advice = samples.length > 0 ? `the rest can be read (${seen})` : 'nothing can be read';
-  return errors.map((error) => fail(check, error.message, advice));
+  return errors.map((error) =>
+    error instanceof SilentSenders
+      ? warn(check, error.message, 'it listens; start a sender, or check where it sends to')
+      : fail(check, error.message, advice),
+  );
 }

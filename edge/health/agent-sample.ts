@@ -28,7 +28,7 @@ export function agentSample(health: AgentHealth, tags: Sample['tags'], timeMs: n
   const oldestMs = queue.oldestPendingAtMs;
   const ackLatencyMs = publisher.ackLatencyMs.p50;
   const fields: Record<string, FieldValue> = {
-    queue_bytes: queue.bytes,
+    queue_bytes: queue.pendingBytes,
     queue_pending_batches: queue.pendingBatches,
     queue_pending_points: queue.pendingPoints,
     queue_oldest_age_s: oldestMs === undefined ? 0 : Math.max(0, timeMs - oldestMs) / 1_000,

@@ -35,7 +35,7 @@ export function stateMessage(
     epoch: queue.epoch,
     lowest: queue.lowest(),
     highest: queue.highest(),
-    queueBytes: stats.bytes,
+    queueBytes: stats.pendingBytes,
     lostBatches: stats.lostBatches,
   };
   return JSON.stringify(state);

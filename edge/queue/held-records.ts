@@ -14,12 +14,17 @@ export class HeldRecords {
     return this.#segments.at(-1);
   }
 
+  /** On disk, with what is settled and not deleted yet. */
   get bytes(): number {
     return this.#segments.reduce((sum, segment) => sum + segment.bytes, 0);
   }
 
   get pendingBatches(): number {
     return this.#segments.reduce((sum, segment) => sum + segment.pendingBatches, 0);
+  }
+
+  get pendingBytes(): number {
+    return this.#segments.reduce((sum, segment) => sum + segment.pendingBytes, 0);
   }
 
   get pendingPoints(): number {

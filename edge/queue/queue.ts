@@ -17,8 +17,9 @@ export interface QueueEntry {
 }
 
 export interface QueueStats {
-  /** Bytes on disk of all segments. */
+  /** Bytes on disk of all segments, also of what is acknowledged and not deleted yet. */
   readonly bytes: number;
+  readonly pendingBytes: number;
   readonly pendingBatches: number;
   readonly pendingPoints: number;
   readonly oldestPendingAtMs: number | undefined;

@@ -112,11 +112,14 @@ describe('acknowledging', () => {
     expect(seqs(queue, 4, 1)).toEqual([6]);
     expect(await queue.read(5)).toBeUndefined();
     expect(queue.stats()).toMatchObject({ pendingBatches: 3, pendingPoints: 6 });
+    const { bytes, pendingBytes } = queue.stats();
+    expect(pendingBytes).toBe((3 * bytes) / 10);
     queue.ack(queue.epoch, [[1, 10]]);
     expect(queue.lowest()).toBe(11);
     expect(queue.stats()).toMatchObject({
       pendingBatches: 0,
       pendingPoints: 0,
+      pendingBytes: 0,
       oldestPendingAtMs: undefined,
     });
   });

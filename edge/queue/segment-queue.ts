@@ -165,6 +165,7 @@ export class SegmentQueue implements Queue {
   stats(): QueueStats {
     return {
       bytes: this.#held.bytes,
+      pendingBytes: this.#held.pendingBytes,
       pendingBatches: this.#held.pendingBatches,
       pendingPoints: this.#held.pendingPoints,
       oldestPendingAtMs: this.#held.firstPending()?.appendedAtMs,

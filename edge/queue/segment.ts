@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { RecordRow } from './record.ts';
+import { recordBytes, type RecordRow } from './record.ts';
 import { RecordTable } from './record-table.ts';
 
 /** Inclusive. */
@@ -40,6 +40,7 @@ export class Segment {
   bytes = 0;
   #pendingBatches = 0;
   #pendingPoints = 0;
+  #pendingBytes = 0;
   #firstPending = 0;
   readonly #records = new RecordTable();
 
@@ -60,6 +61,11 @@ export class Segment {
     return this.#pendingPoints;
   }
 
+  /** Of the records that are pending, as they stand on disk. */
+  get pendingBytes(): number {
+    return this.#pendingBytes;
+  }
+
   get last(): RecordRow | undefined {
     return this.#records.length === 0 ? undefined : this.#records.row(this.#records.length - 1);
   }
@@ -74,6 +80,7 @@ export class Segment {
     this.#records.push(row);
     this.#pendingBatches++;
     this.#pendingPoints += row.points;
+    this.#pendingBytes += recordBytes(row.bytes);
   }
 
   /** The record, if it exists and is pending. */
@@ -109,6 +116,7 @@ export class Segment {
       this.#records.markSettled(index);
       this.#pendingBatches--;
       this.#pendingPoints -= row.points;
+      this.#pendingBytes -= recordBytes(row.bytes);
       settled.push(row);
     }
     return settled;

@@ -37,6 +37,7 @@ export function openCollectors({ config, sink, clock, log }: OpenCollectorsDeps)
         log: logOf(name),
         commonTags: tags,
         dataDirectory: config.dataDirectory,
+        ...(config.profilesDirectory !== undefined && { profilesDirectory: config.profilesDirectory }),
         timeoutMs,
         handOver: (samples, reportDurable) => sink.accept(samples, reportDurable),
         identity: `wardwatch-${config.agent}-${name}`,

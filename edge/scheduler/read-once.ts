@@ -36,6 +36,7 @@ async function readCollector(
     log,
     commonTags: commonTags(config),
     dataDirectory: config.dataDirectory,
+    ...(config.profilesDirectory !== undefined && { profilesDirectory: config.profilesDirectory }),
     timeoutMs,
     isTrial: true,
   });

@@ -2,8 +2,9 @@
 # Run it with the host's view of itself:
 #   docker run -d --name wardwatch-edge --restart unless-stopped --network host --pid host \
 #     -v /etc/wardwatch:/etc/wardwatch:ro -v wardwatch-edge:/var/lib/wardwatch-edge \
-#     -v /proc:/host/proc:ro -v /sys:/host/sys:ro wardwatch-edge
-# with `procPath: /host/proc` and `sysPath: /host/sys` in the server collector. The volume keeps the queue over upgrades.
+#     -v /proc:/host/proc:ro -v /sys:/host/sys:ro -v /:/host/root:ro,rslave wardwatch-edge
+# with `procPath: /host/proc`, `sysPath: /host/sys` and `rootPath: /host/root` in the server collector. The volume keeps the queue over
+# upgrades; its files belong to uid and gid 999, also where a directory of the host is mounted instead.
 FROM node:22-bookworm-slim AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
@@ -17,7 +18,8 @@ FROM node:22-bookworm-slim
 RUN apt-get update \
   && apt-get install -y --no-install-recommends iputils-ping ca-certificates \
   && rm -rf /var/lib/apt/lists/* \
-  && useradd --system --home-dir /var/lib/wardwatch-edge --shell /usr/sbin/nologin wardwatch \
+  && groupadd --system --gid 999 wardwatch \
+  && useradd --system --uid 999 --gid 999 --home-dir /var/lib/wardwatch-edge --shell /usr/sbin/nologin wardwatch \
   && install -d -o wardwatch -g wardwatch -m 0750 /var/lib/wardwatch-edge
 WORKDIR /usr/lib/wardwatch
 COPY --from=build /src/dist/wardwatch-edge.mjs /src/dist/licences.txt /src/LICENSE ./

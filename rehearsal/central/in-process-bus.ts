@@ -11,6 +11,8 @@ const NO_BYTES = Buffer.alloc(0);
 export class InProcessBus implements Bus {
   readonly name = 'in-process bus';
   readonly connected = true;
+  /** Of all that arrived. */
+  readonly measured = new Set<string>();
   readonly #onAck: OnAck;
   readonly #handlers: ((message: BusMessage) => void)[] = [];
 
@@ -57,6 +59,7 @@ export class InProcessBus implements Bus {
 
   /** A batch arrives, as central's decoder would hand it on. */
   deliverBatch(topic: string, batch: Batch): void {
+    for (const { measurement } of batch.tables) this.measured.add(measurement);
     for (const handler of this.#handlers) handler({ topic, payload: NO_BYTES, batch });
   }
 }

@@ -7,7 +7,7 @@ import { loadRules, SHIPPED_RULES_DIRECTORY } from '../../central/alerts/rules/l
 import { readInventory } from '../../central/inventory/inventory.ts';
 import { createParts, type SharedParts } from '../../central/parts.ts';
 import { openStateDatabase } from '../../central/state/database.ts';
-import { discardingStore } from './discarding-store.ts';
+import type { SampleStore } from '../../central/store/sample-store.ts';
 import { InProcessBus, type OnAck } from './in-process-bus.ts';
 import { recordingChannel, type SentMessage } from './recording-channel.ts';
 import { DESK, PAGER, ROUTES } from './routes.ts';
@@ -17,6 +17,7 @@ export interface VirtualCentralDeps {
   readonly random: Random;
   readonly inventory: InventoryFile;
   readonly onAck: OnAck;
+  readonly store: SampleStore;
   /** Of central's quarantine; nothing should come there. */
   readonly directory: string;
   readonly log?: Logger;
@@ -43,7 +44,7 @@ export async function startVirtualCentral(deps: VirtualCentralDeps): Promise<Vir
   const bus = new InProcessBus(deps.onAck);
   const sent: SentMessage[] = [];
   const { api, services } = await createParts({
-    ...{ clock, random, log, database, store: discardingStore },
+    ...{ clock, random, log, database, store: deps.store },
     version: 'rehearsal',
     openBus: () => ({ bus, url: () => 'rehearsal', refused: () => ({}), disconnect: () => undefined }),
     quarantineDirectory: deps.directory,

@@ -1,6 +1,7 @@
 import type { AlarmRate } from './alarm-rate.ts';
 import { quantile } from './quantile.ts';
 import { isCut } from './messages.ts';
+import type { RuleCoverage } from './rule-coverage.ts';
 import type { Score } from './score.ts';
 
 /** A figure beside what it has to be. */
@@ -14,11 +15,9 @@ export interface BarLine {
 
 /** Who shares the pages of a city. */
 export const OPERATORS = 2;
-/** The store keeps nothing that could be forecast, no service has a target, and no group has as many devices as peers need. */
-export const UNTRIED_KINDS = ['forecast', 'burn_rate', 'peers'] as const;
 
 /** Pure. */
-export function barsOf(score: Score, rate: AlarmRate): readonly BarLine[] {
+export function barsOf(score: Score, rate: AlarmRate, coverage: RuleCoverage): readonly BarLine[] {
   const { detections, missed, roots, pages, falsePages, messagesPer, siteDownToldMs } = score;
   const told = detections.flatMap(({ trouble: { due }, toldAtMs }) =>
     due === undefined || toldAtMs === undefined ? [] : [Math.max(0, toldAtMs - due.visibleFromMs)],
@@ -65,7 +64,11 @@ export function barsOf(score: Score, rate: AlarmRate): readonly BarLine[] {
     info('false alerts / false findings', `${score.falseAlerts.length} / ${findings}`),
     info('duplicates: another alert of the same trouble', String(score.duplicates.length)),
     info('messages of a trouble that was told, mean', text(mean(messagesPer.map(({ all }) => all)))),
-    info('kinds of rules that this city cannot trigger', UNTRIED_KINDS.join(', ')),
+    info(
+      'rules that fired / stayed quiet / had nothing to judge',
+      `${coverage.fired.length} / ${coverage.quiet.length} / ${coverage.untried.length}`,
+    ),
+    info('kinds of rules of which none fired', coverage.kindsNeverFired.join(', ') || 'none'),
   ];
 }
 

@@ -22,6 +22,10 @@ const SITE = `site-${unit}-03`;
 const NODE = `n-${unit}-03`;
 const GATEWAY = `gw-${unit}-03`;
 const RATE = { mean: 0, most: 0, windows: 1 };
+const COVERAGE = {
+  ...{ fired: ['device_down'], quiet: ['link_down', 'port_down'], untried: ['room_smoke'] },
+  kindsNeverFired: ['forecast'],
+};
 const REBOOT: Fault = { kind: 'node_reboot', target: SITE, fromMs: 10 * MINUTE_MS, toMs: 14 * MINUTE_MS };
 
 function troublesOf(faults: readonly Fault[], isCutOff: (timeMs: number) => boolean = () => false) {
@@ -89,7 +93,15 @@ function scored(
   isCutOff: (timeMs: number) => boolean = () => false,
 ) {
   const recorded: Recorded = {
-    ...{ alerts: [], incidents: [], messages: [], refusedRows: {}, batches: 0, endedAtMs: HOUR_MS },
+    ...{
+      alerts: [],
+      incidents: [],
+      messages: [],
+      refusedRows: {},
+      batches: 0,
+      measured: [],
+      endedAtMs: HOUR_MS,
+    },
     ...parts,
   };
   const troubles = troublesOf(faults, isCutOff);
@@ -101,7 +113,7 @@ function scored(
 
 /** The bars that are not met. */
 function unmet(result: ReturnType<typeof scored>): readonly string[] {
-  return barsOf(result, RATE).flatMap(({ figure, isMet }) => (isMet === false ? [figure] : []));
+  return barsOf(result, RATE, COVERAGE).flatMap(({ figure, isMet }) => (isMet === false ? [figure] : []));
 }
 
 const down = alert('device_down');
@@ -192,13 +204,14 @@ it('a node that is down for an hour and is told after 59 minutes is told too lat
 });
 
 it('what nothing was measured of is neither met nor missed', () => {
-  const lines = barsOf(scored({}, []), { mean: 0, most: 0, windows: 0 });
+  const lines = barsOf(scored({}, []), { mean: 0, most: 0, windows: 0 }, COVERAGE);
   expect(lines.filter(({ isMet }) => isMet !== undefined)).toEqual([]);
   expect(lines.filter(({ bar, value }) => bar !== '' && value !== '–')).toEqual([]);
 });
 
-it('the table names the kinds of rules that the city cannot trigger', () => {
-  expect(barsOf(scored(good), RATE).at(-1)?.value).toBe('forecast, burn_rate, peers');
+it('the table counts the rules that fired, and names the kinds of which none did', () => {
+  const lines = barsOf(scored(good), RATE, COVERAGE);
+  expect(lines.slice(-2).map(({ value }) => value)).toEqual(['1 / 2 / 1', 'forecast']);
 });
 
 it('a page about what was measured while its agent was cut off came from the backlog', () => {

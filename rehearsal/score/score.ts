@@ -198,7 +198,7 @@ function duplicatesAmong(
     if (severity === 'warning') return false;
     const [first] = causesOf(id);
     if (first === undefined) return false;
-    const key = JSON.stringify([rule, entity, first.kind, first.fault?.target, first.fromMs]);
+    const key = JSON.stringify([rule, entity, first.kind, ...first.roots, first.fromMs]);
     if (seen.has(key)) return true;
     seen.add(key);
     return false;

@@ -2,7 +2,8 @@ import type { InventoryFile } from '../../contract/inventory.ts';
 import type { CityModel } from '../../simulators/city/city.ts';
 import type { Fault, FaultKind } from '../../simulators/city/faults.ts';
 import { createCityMap, type CityMap } from './city-map.ts';
-import type { Due, Trouble } from './trouble.ts';
+import { dueOf, RETURN_MS } from './due-of.ts';
+import type { Trouble } from './trouble.ts';
 import { longestSpan, type Span } from './visible.ts';
 
 const SECOND_MS = 1_000;
@@ -29,9 +30,6 @@ const SILENCE = [
   'city_service_impaired',
   'service_target_missed',
 ] as const;
-/** A site that comes back sends what it has kept, and a battery charges for six hours. */
-const RETURN_MS = 5 * MINUTE_MS;
-
 /** By kind of fault: docs/simulators.md. `for` and intervals are those of the shipped rules: what is due later is not due. */
 const TROUBLES: Readonly<Record<FaultKind, TroubleOf>> = {
   coverage_dip: (fault, { city, map }) => {
@@ -223,35 +221,6 @@ export function readTruth(city: CityModel, span: Span): readonly Trouble[] {
     const { kind, fromMs, toMs } = fault;
     return { fault, kind, fromMs, toMs, ...TROUBLES[kind](fault, world) };
   });
-}
-
-interface DueTerms {
-  readonly rules: readonly string[];
-  /** After it can be seen. */
-  readonly withinMs: number;
-  /** What is seen for a shorter time is not due. */
-  readonly needMs: number;
-  readonly isPaged: boolean;
-  /** That fall silent. */
-  readonly sites?: number;
-}
-
-function dueOf(
-  fault: Span,
-  visible: Span | undefined,
-  { rules, withinMs, needMs, isPaged, sites = 0 }: DueTerms,
-): Due | undefined {
-  if (visible === undefined || visible.toMs - visible.fromMs < needMs) return undefined;
-  const isMasked = visible.fromMs > fault.fromMs;
-  return {
-    rules,
-    visibleFromMs: visible.fromMs,
-    visibleToMs: visible.toMs,
-    byMs: visible.fromMs + withinMs + (isMasked ? RETURN_MS : 0),
-    isMasked,
-    isPaged,
-    sites,
-  };
 }
 
 function isConnected(site: string, timeMs: number, { city, map }: Pick<World, 'city' | 'map'>): boolean {

@@ -2,7 +2,7 @@ import type { Fault } from '../../simulators/city/faults.ts';
 
 /** Something that is wrong with the city, and what central owes its operators because of it. Times are Unix ms. */
 export interface Trouble {
-  /** That it follows from; undefined: it is no fault of one day, such as a line that is too slow for its site. */
+  /** That it follows from; undefined: it is none of `faultsBetween()`, but one that the day adds to the city. */
   readonly fault: Fault | undefined;
   readonly kind: string;
   readonly fromMs: number;

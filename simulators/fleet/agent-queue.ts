@@ -132,6 +132,7 @@ export class AgentQueue implements Queue {
   stats(): QueueStats {
     return {
       bytes: this.#pendingBytes,
+      pendingBytes: this.#pendingBytes,
       pendingBatches: this.#pending.length,
       pendingPoints: this.#pending.reduce((sum, { points }) => sum + points, 0),
       oldestPendingAtMs: this.#pending[0]?.appendedAtMs,

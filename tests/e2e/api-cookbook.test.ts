@@ -59,7 +59,7 @@ const QUESTIONS: readonly Question[] = [
   {
     title: 'Traffic of the city',
     path: `/series?measurement=interface&field=in_bps&from=-2m&every=1m&across=sum&${HUBS}`,
-    note: 'Of the uplinks of its hubs, so that nothing counts twice on its way.',
+    note: 'Of the uplinks of its hubs, so that nothing counts twice on its way. `across=count` says of how many lines each sum is: a hub that is cut off is missing in it.',
   },
   {
     title: 'Which modems are on LTE now',
@@ -69,6 +69,7 @@ const QUESTIONS: readonly Question[] = [
   {
     title: 'Whether the data of a ward and an hour is complete',
     path: '/ledger/completeness?unit=25747&from=yesterdayT14:00&to=yesterdayT15:00',
+    note: 'It is not: central was off for 57 minutes of it, and nothing of them has come since. Agents that were on send it from their own disks; then it is complete.',
   },
   { title: 'The noisiest rules this week', path: '/alerts/stats?from=this-week' },
   { title: 'The ten fullest disks', path: '/top?measurement=disk&field=used_percent' },

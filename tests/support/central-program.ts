@@ -8,6 +8,7 @@ import { Wardwatch, type Ended } from './wardwatch.ts';
 
 /** As packaging/systemd/wardwatch-central.service starts it. */
 const NODE_OPTIONS = ['--max-semi-space-size=8'];
+const ENVIRONMENT = { MALLOC_ARENA_MAX: '2' };
 
 export const AGENT_PASSWORD = 'only in tests';
 
@@ -86,7 +87,7 @@ export class CentralProgram {
         ...settings,
       }),
     );
-    const program = new Wardwatch(['central', '--config', file, '--json'], clock, NODE_OPTIONS);
+    const program = new Wardwatch(['central', '--config', file, '--json'], clock, NODE_OPTIONS, ENVIRONMENT);
     return new CentralProgram(program, token, await program.event('ready'));
   }
 

@@ -42,15 +42,8 @@ const FAULTS: readonly Fault[] = [
 ];
 
 /** What the gateway of a modem found by itself, as it looks once a second. */
-const DIP = {
-  agent: 'gw-25747-01',
-  sample: {
-    measurement: 'signal_dip',
-    tags: { device: 'm5g-25747-01', operator: 'viettel', rat: 'nr', band: 'n41', kind: 'level' },
-    fields: { open: false, end_known: true, duration_s: 18, rsrp_min_dbm: -117 },
-    timeMs: TODAY_MS + MINUTE_MS / 2,
-  },
-};
+const DIPPING_AGENT = 'gw-25747-01';
+const DIP = { open: false, end_known: true, duration_s: 18, rsrp_min_dbm: -117 };
 
 /** Two people share the alarms. */
 const ON_CALL = new OnCallCalendars(
@@ -137,7 +130,13 @@ export async function openCookbookCity(): Promise<ApiHarness> {
     await harness.tick(100);
   }
   await watchUntil(TODAY_MS + MINUTE_MS);
-  harness.receive(DIP.agent, [DIP.sample]);
+  const dipMs = TODAY_MS + MINUTE_MS / 2;
+  const modem = city
+    .samplesAt(DIPPING_AGENT, TODAY_MS)
+    ?.find(({ measurement }) => measurement === 'cellular');
+  if (modem === undefined) throw new Error(`${DIPPING_AGENT} has no modem`);
+  const tags = { ...modem.tags, kind: 'level' };
+  harness.receive(DIPPING_AGENT, [{ measurement: 'signal_dip', tags, fields: DIP, timeMs: dipMs }]);
   await watchUntil(TODAY_MS + 3 * MINUTE_MS);
   return harness;
 }

@@ -20,10 +20,15 @@ export class Wardwatch {
   #stderr = '';
 
   /** With a `clock`, its wall clock is off by as much as that says. */
-  constructor(args: readonly string[], clock?: ShiftedClock, nodeOptions: readonly string[] = []) {
+  constructor(
+    args: readonly string[],
+    clock?: ShiftedClock,
+    nodeOptions: readonly string[] = [],
+    environment: NodeJS.ProcessEnv = {},
+  ) {
     this.#child = spawn(process.execPath, [...nodeOptions, ...(clock?.nodeOptions ?? []), PROGRAM, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, ...clock?.env },
+      env: { ...process.env, ...environment, ...clock?.env },
     });
     const { stdout, stderr } = this.#child;
     if (stdout !== null) {

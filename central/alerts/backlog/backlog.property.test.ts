@@ -33,10 +33,7 @@ function expectTrueHistory(scene: Scene): void {
 }
 
 it('history with the backlog is what it would be had all samples come in time, and the same is told as without it', () => {
-  fc.assert(fc.property(scenes, expectTrueHistory), {
-    numRuns: Number(process.env.RUNS ?? 8),
-    endOnFailure: !process.env.SHRINK,
-  });
+  fc.assert(fc.property(scenes, expectTrueHistory), { numRuns: 8 });
 });
 
 const RESTARTS = { delay: 0, rate: 1, rowsABatch: 10, restarts: true };

@@ -103,10 +103,8 @@ export interface AlertEngine extends BatchObserver, Omit<AlertQueries, 'phaseCou
   readonly live: LiveTrack;
   /** Of the faults that central raises on purpose: those that are over and began before. */
   deleteCanaries(beforeMs: number): void;
-  /** Closes those faults, and the alerts about parts of central that did not pass them on: there are no more. Returns their number. */
-  withdrawCanaries(nowMs: number): number;
-  /** When the newest of those that are over began, Unix ms; undefined: there is none on disk. */
-  newestCanaryMs(): number | undefined;
+  /** Closes the alerts about hops that are no longer on their way; where there is none, the faults, too. Returns their number. */
+  withdrawCanaries(hops: readonly string[], nowMs: number): number;
   /** From the next sample on. Alerts go on, or are withdrawn, as after a restart with these rules. */
   replaceRules(rules: readonly AlertRule[]): void;
 }
@@ -225,9 +223,11 @@ export function createAlertEngine(deps: AlertEngineDeps): AlertEngine {
       all: () => [...runtimes.values()].map(({ rule }) => rule),
     },
     deleteCanaries: (beforeMs) => repository.deleteCanaries(beforeMs),
-    withdrawCanaries: (nowMs) =>
-      alerts.withdrawAll((_live, { evaluator }) => isAboutCanary(evaluator), nowMs),
-    newestCanaryMs: () => repository.newestCanaryMs(),
+    withdrawCanaries: (hops, nowMs) =>
+      alerts.withdrawAll(({ entity, tags }, { evaluator }) => {
+        const hop = entity['hop'] ?? tags?.['hop'];
+        return isAboutCanary(evaluator) && (hops.length === 0 || (hop !== undefined && !hops.includes(hop)));
+      }, nowMs),
     replaceRules: (rules) => {
       replaceRules({ runtimes, alerts, journal }, rules, clock.now());
       const all = [...runtimes.values()];

@@ -2,7 +2,7 @@ import type { SqlRow, SqlValue, StateDatabase } from '../../state/database.ts';
 import type { Severity } from '../rules/severity.ts';
 import { IS_NO_CANARY } from './canary-alarm.ts';
 
-/** How long something took with several alerts. Percentiles are one of the durations, by nearest rank; undefined: there were none. */
+/** How long something took with several alerts, in whole seconds. Percentiles are one of the durations, by nearest rank; undefined: there were none. */
 export interface Durations {
   readonly alerts: number;
   readonly medianMs: number | undefined;
@@ -43,24 +43,18 @@ const ACKNOWLEDGED = `SELECT alert.severity AS severity, line.recorded_at_ms - a
     AND NOT EXISTS (SELECT 1 FROM alert_event AS before
       WHERE before.alert_id = line.alert_id AND before.kind = 'acknowledged' AND before.number < line.number)`;
 
+/** `+phase`: not by the index of phases, most of all alerts are resolved. */
 const RECOVERED = `SELECT severity, resolved_at_ms - fired_at_ms AS ms FROM alert
-  WHERE phase = 'resolved' AND resolved_at_ms >= ? AND resolved_at_ms < ? AND ${IS_COUNTED}`;
+  WHERE +phase = 'resolved' AND resolved_at_ms >= ? AND resolved_at_ms < ? AND ${IS_COUNTED}`;
 
-/** Nearest rank: the least duration that so many percent do not exceed. */
-const percentile = (percent: number): string =>
-  `MIN(CASE WHEN place * 100 >= count * ${percent} THEN ms END)`;
-
-/** The database sorts, so that a year of alerts does not become a list here. */
-const summary = (spans: string): string =>
-  `WITH span AS (${spans}), both AS (SELECT severity, ms FROM span UNION ALL SELECT '', ms FROM span),
-     ranked AS (SELECT severity, ms, ROW_NUMBER() OVER (PARTITION BY severity ORDER BY ms) AS place,
-       COUNT(*) OVER (PARTITION BY severity) AS count FROM both)
-   SELECT severity, MAX(count) AS alerts, ${percentile(50)} AS median, ${percentile(90)} AS p90 FROM ranked GROUP BY severity`;
+/** Counted by the database: a year of alerts does not become a list here. */
+const histogram = (spans: string): string =>
+  `SELECT severity, CAST(ms / 1000 AS INTEGER) AS seconds, COUNT(*) AS alerts FROM (${spans}) GROUP BY severity, seconds ORDER BY seconds`;
 
 /** To be called once the alert repository was opened: its tables are read. */
 export function openAlertDurations(database: StateDatabase): AlertDurations {
-  const acknowledged = database.prepare(summary(ACKNOWLEDGED));
-  const recovered = database.prepare(summary(RECOVERED));
+  const acknowledged = database.prepare(histogram(ACKNOWLEDGED));
+  const recovered = database.prepare(histogram(RECOVERED));
   const values = ({ fromMs, toMs, unit }: DurationsQuery): SqlValue[] => [fromMs, toMs, unit, unit];
   return {
     untilAcknowledged: (query) => bySeverity(acknowledged.all(...values(query))),
@@ -68,14 +62,35 @@ export function openAlertDurations(database: StateDatabase): AlertDurations {
   };
 }
 
+interface Step {
+  readonly ms: number;
+  readonly alerts: number;
+}
+
 function bySeverity(rows: readonly SqlRow[]): DurationsBySeverity {
-  const found = new Map(
-    rows.map((row) => [
-      String(row['severity']),
-      { alerts: Number(row['alerts']), medianMs: Number(row['median']), p90Ms: Number(row['p90']) },
-    ]),
-  );
-  const all = found.get('') ?? NO_DURATIONS;
-  found.delete('');
-  return { all, bySeverity: found as ReadonlyMap<string, Durations> as ReadonlyMap<Severity, Durations> };
+  const all: Step[] = [];
+  const steps = new Map<Severity, Step[]>();
+  for (const row of rows) {
+    const step = { ms: 1_000 * Number(row['seconds']), alerts: Number(row['alerts']) };
+    const severity = String(row['severity']) as Severity;
+    all.push(step);
+    const known = steps.get(severity);
+    if (known === undefined) steps.set(severity, [step]);
+    else known.push(step);
+  }
+  return {
+    all: durationsOf(all),
+    bySeverity: new Map([...steps].map(([severity, each]) => [severity, durationsOf(each)])),
+  };
+}
+
+/** `steps`: the shortest first. */
+function durationsOf(steps: readonly Step[]): Durations {
+  const alerts = steps.reduce((sum, step) => sum + step.alerts, 0);
+  /** The least duration that so many percent do not exceed. */
+  const percentile = (percent: number): number | undefined => {
+    let place = 0;
+    return steps.find((step) => (place += step.alerts) * 100 >= alerts * percent)?.ms;
+  };
+  return { alerts, medianMs: percentile(50), p90Ms: percentile(90) };
 }

@@ -77,6 +77,7 @@ const MIGRATIONS = [
    ALTER TABLE alert_event ADD COLUMN details TEXT`,
   `ALTER TABLE alert ADD COLUMN learned_late_at_ms INTEGER`,
   `CREATE INDEX IF NOT EXISTS alert_event_acknowledged ON alert_event (recorded_at_ms) WHERE kind = 'acknowledged'`,
+  `CREATE INDEX IF NOT EXISTS alert_event_first_acknowledged ON alert_event (alert_id, number) WHERE kind = 'acknowledged'`,
 ];
 
 interface Column {
@@ -183,8 +184,6 @@ export interface AlertRepository {
   pending(): readonly PendingRecord[];
   /** Those that are over and began before. */
   deleteCanaries(beforeMs: number): void;
-  /** When the newest of those that are over began, Unix ms; undefined: there is none. */
-  newestCanaryMs(): number | undefined;
 }
 
 export function openAlertRepository(database: StateDatabase): AlertRepository {
@@ -218,9 +217,6 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
   );
   const oldCanaries = database.prepare(
     `SELECT id FROM alert WHERE rule = '${CANARY_RULE}' AND started_at_ms < ? AND NOT ${IS_ACTIVE} LIMIT 1000`,
-  );
-  const newestCanary = database.prepare(
-    `SELECT started_at_ms FROM alert WHERE rule = '${CANARY_RULE}' AND NOT ${IS_ACTIVE} ORDER BY opened_at_ms DESC LIMIT 1`,
   );
   const deleteEvents = database.prepare('DELETE FROM alert_event WHERE alert_id = ?');
   const deleteAlert = database.prepare('DELETE FROM alert WHERE id = ?');
@@ -285,10 +281,6 @@ export function openAlertRepository(database: StateDatabase): AlertRepository {
           deleteAlert.run(String(id));
         }
       }),
-    newestCanaryMs: () => {
-      const atMs = newestCanary.get()?.['started_at_ms'];
-      return atMs === undefined ? undefined : Number(atMs);
-    },
   };
 }
 

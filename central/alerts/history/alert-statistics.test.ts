@@ -118,6 +118,15 @@ describe('the alarms of an hour', () => {
     ]);
   });
 
+  it('recover after times of which median and p90 are the nearest rank', () => {
+    const sorted = Array.from({ length: 137 }, (_, at) => ((at * 7_919) % 1_013) / 60);
+    for (const minutes of sorted) fire(0, { endMinute: minutes });
+    sorted.sort((a, b) => a - b);
+    const rank = (percent: number): number =>
+      Math.floor((sorted[Math.ceil((percent * sorted.length) / 100) - 1] ?? NaN) * 60 + 1e-6) * 1_000;
+    expect(ofAnHour().recovered).toEqual({ alerts: 137, medianMs: rank(50), p90Ms: rank(90) });
+  });
+
   it('recover after a time that is told by severity as well', () => {
     for (const minutes of [10, 20, 40]) fire(0, { severity: 'major', endMinute: minutes });
     fire(-30, { endMinute: 30 });

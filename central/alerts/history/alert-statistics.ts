@@ -77,7 +77,7 @@ export function openAlertStatistics(database: StateDatabase): (query: Statistics
   );
   const recovery = database.prepare(
     `SELECT COUNT(*) AS resolved, AVG(resolved_at_ms - fired_at_ms) AS mean FROM alert
-     WHERE ${IS_NO_CANARY} AND phase = 'resolved' AND learned_late_at_ms IS NULL
+     WHERE ${IS_NO_CANARY} AND +phase = 'resolved' AND learned_late_at_ms IS NULL
        AND resolved_at_ms >= ? AND resolved_at_ms < ? AND (? IS NULL OR unit = ?)`,
   );
   const late = database.prepare(

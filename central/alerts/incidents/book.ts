@@ -2,12 +2,14 @@ import type { SuppressibleAlert } from '../suppression/suppression.ts';
 import { awaitsRoot } from './awaits-root.ts';
 import type { CauseView } from './cause.ts';
 import type { Closing } from './closing.ts';
-import type { Incident, Membership, OpenAlert } from './incident.ts';
+import { isWithin, type Incident, type Membership, type OpenAlert } from './incident.ts';
 import { IncidentHeads } from './incident-heads.ts';
+import { PARENT_WINDOW_MS } from './incident-view.ts';
 import { OpenIncidents, type BookChanges } from './open-incidents.ts';
 import { PowerOutages } from './power.ts';
 import { Placing, type Place } from './placing.ts';
 import { SharedCauses, type SharedCausesDeps } from './shared-causes.ts';
+import { SiteRoots } from './site-roots.ts';
 import { staysBehind } from './staying.ts';
 import { ANY, WatchedRefs } from './watched-refs.ts';
 
@@ -33,12 +35,15 @@ export class IncidentBook {
   readonly #deps: BookDeps;
   readonly #power: PowerOutages;
   readonly #shared: SharedCauses;
+  readonly #siteRoots: SiteRoots;
   readonly #placing: Placing;
   readonly #alerts = new Map<string, OpenAlert>();
   readonly #incidents = new OpenIncidents();
   readonly #heads: IncidentHeads;
   /** Alerts whose place may change though no state does: new ones, and those that wait for a time. */
   readonly #unsettled = new Set<OpenAlert>();
+  /** Their root has turned out to be part of another one. */
+  readonly #moved = new Set<OpenAlert>();
   /** A site has lost its power. */
   #isPowerNew = false;
   readonly #watched: WatchedRefs;
@@ -48,8 +53,12 @@ export class IncidentBook {
     this.#watched = new WatchedRefs(deps.view.places);
     this.#power = new PowerOutages(deps.view, deps.isAbsence);
     this.#shared = new SharedCauses({ ...deps, places: deps.view.places });
+    this.#siteRoots = new SiteRoots(deps.view);
     const { byRoot } = this.#incidents;
-    this.#placing = new Placing({ ...deps, power: this.#power, shared: this.#shared, byRoot });
+    this.#placing = new Placing({
+      ...{ ...deps, byRoot },
+      ...{ power: this.#power, shared: this.#shared, siteRoots: this.#siteRoots },
+    });
     this.#heads = new IncidentHeads({ ...deps, placing: this.#placing, incidents: this.#incidents });
   }
 
@@ -144,6 +153,7 @@ export class IncidentBook {
 
   /** `changed`: whose states are others now. Alerts that this does not concern are looked at only if they are new or wait. */
   review(nowMs: number, changed: Iterable<string> | 'all'): void {
+    this.#siteRoots.forget();
     const isAll = changed === 'all' || this.#isPowerNew;
     if (changed !== 'all') {
       let isAny = false;
@@ -155,7 +165,15 @@ export class IncidentBook {
     }
     this.#isPowerNew = false;
     for (const alert of isAll ? this.#alerts.values() : [...this.#unsettled]) this.#place(alert, nowMs);
+    // Each once, those that are added meanwhile as well.
+    for (const alert of this.#moved) this.#place(alert, nowMs);
+    this.#moved.clear();
     this.#heads.settleAll(nowMs);
+  }
+
+  /** The root of an incident that stands for one that the states name, as of the last review. */
+  rootOf(ref: string): string {
+    return this.#siteRoots.rootOf(ref);
   }
 
   /** What has changed since the last call. */
@@ -168,6 +186,15 @@ export class IncidentBook {
     this.#incidents.noteCutOff(incident, refs);
   }
 
+  /** It stands for others, and one that says more may come shortly, such as that of the whole ward. */
+  awaitsWider(alert: OpenAlert, nowMs: number): boolean {
+    return (
+      alert.place?.incident.head === alert &&
+      isWithin(alert.seenAtMs, PARENT_WINDOW_MS, nowMs) &&
+      this.#shared.isPartOfWard(alert.facts)
+    );
+  }
+
   /** Its root may become known shortly. */
   awaitsRoot(alert: SuppressibleAlert, seenAtMs: number, nowMs: number): boolean {
     return awaitsRoot(alert, seenAtMs, nowMs, { ...this.#deps, shared: this.#shared });
@@ -176,6 +203,10 @@ export class IncidentBook {
   #place(alert: OpenAlert, nowMs: number): void {
     const { place, facts } = alert;
     const wanted = this.#placing.of(alert);
+    if (wanted !== undefined && this.#comesBack(alert, wanted, nowMs)) {
+      this.#unsettled.add(alert);
+      return;
+    }
     if (wanted !== undefined) {
       this.#unsettled.delete(alert);
       this.#enter(alert, wanted, nowMs);
@@ -212,14 +243,26 @@ export class IncidentBook {
     return this.#placing.stateOf(root)?.state === 'up';
   }
 
+  /** Its root is well again, and what it is about is down by itself: that has its time to come back as well, before it is news. */
+  #comesBack(alert: OpenAlert, { root, kind }: Place, nowMs: number): boolean {
+    const { place } = alert;
+    const before = place?.incident.root;
+    if (place === undefined || before === undefined || before === root) return false;
+    if (place.isShared || place.kind !== 'parent' || kind !== 'parent' || this.#incidents.byRoot.has(root))
+      return false;
+    return this.#placing.stateOf(before)?.state === 'up' && staysBehind(alert, place, this.#placing, nowMs);
+  }
+
   #enter(alert: OpenAlert, { root, relation, kind, isShared, reason }: Place, nowMs: number): void {
     const { place } = alert;
     const incident = this.#incidents.byRoot.get(root) ?? this.#begin(root, alert, nowMs);
     if (place?.incident === incident) {
       place.causeLostAtMs = undefined;
       place.isShared = isShared;
-      if (place.relation === relation && place.kind === kind) return;
-      place.relation = relation;
+      // What said so of the root stands for it, also once nobody can say how it is itself.
+      const as = place.relation === 'root' && relation === 'behind' ? 'root' : relation;
+      if (place.relation === as && place.kind === kind) return;
+      place.relation = as;
       place.kind = kind;
       this.#incidents.record(incident, 'joined', reason, nowMs, alert);
       this.#incidents.touch(incident);
@@ -232,7 +275,11 @@ export class IncidentBook {
   #begin(root: string | undefined, first: OpenAlert, nowMs: number): Incident {
     const incident = this.#incidents.begin(root, first, nowMs);
     // They stand for what has failed because of them from now on.
-    if (root !== undefined) for (const outage of this.#power.at(root)) this.#unsettled.add(outage);
+    if (root === undefined) return incident;
+    for (const outage of this.#power.at(root)) this.#unsettled.add(outage);
+    if (root.startsWith('site:'))
+      for (const device of this.#deps.view.places.devicesAt(root.slice('site:'.length)))
+        this.#moveAll(this.#incidents.byRoot.get(`device:${device}`));
     return incident;
   }
 
@@ -256,11 +303,16 @@ export class IncidentBook {
     this.#incidents.touch(incident);
   }
 
+  #moveAll(incident: Incident | undefined): void {
+    for (const member of incident?.members ?? []) this.#moved.add(member);
+  }
+
   #leave(alert: OpenAlert, reason: string, nowMs: number, to?: Incident): void {
-    const incident = alert.place?.incident;
+    const { incident, relation } = alert.place ?? {};
     alert.place = undefined;
     if (incident === undefined) return;
     incident.members.delete(alert);
+    if (relation === 'root') this.#moveAll(incident);
     this.#incidents.record(incident, 'left', reason, nowMs, alert);
     this.#incidents.touch(incident);
     if (incident.members.size === 0 && to !== undefined) {

@@ -21,11 +21,14 @@ export interface CauseView {
   readonly serviceRoots: (service: string) => readonly string[];
 }
 
+/** `rootOf`: what stands for a root that the states name. */
+type Causes = CauseView & { readonly rootOf: (ref: string) => string };
+
 /** undefined: nothing but the alert itself. Pure: goes by the states as they are now. */
-export function causeOf(alert: SuppressibleAlert, view: CauseView): Cause | undefined {
+export function causeOf(alert: SuppressibleAlert, view: Causes): Cause | undefined {
   const { service } = alert.entity;
   if (service !== undefined) {
-    const roots = view.serviceRoots(service);
+    const roots = standingFor(view.serviceRoots(service), view);
     return roots.length === 0 ? undefined : { roots, relation: 'impact' };
   }
   for (const subject of subjectsOf(alert, view.places)) {
@@ -38,37 +41,30 @@ export function causeOf(alert: SuppressibleAlert, view: CauseView): Cause | unde
   return undefined;
 }
 
-function causeAt({ ref, isPart }: Subject, view: CauseView): Cause | undefined {
+function causeAt({ ref, isPart }: Subject, view: Causes): Cause | undefined {
   const moment = view.states.momentOf(ref);
   if (moment?.state === 'unreachable' && moment.roots.length > 0 && !moment.roots.includes(ref))
-    return { roots: moment.roots, relation: 'behind' };
+    return { roots: standingFor(moment.roots, view), relation: 'behind' };
   if (moment?.state !== 'down' && moment?.state !== 'unreachable') return undefined;
-  if (ref.startsWith('device:')) return ofDevice(ref, view);
+  // What is down at a site that stands for all of it says so of the site as well.
+  if (ref.startsWith('device:')) return { roots: [view.rootOf(ref)], relation: 'root' };
   // Its nodes are what all behind it names.
   const nodes = moment.state === 'down' && ref.startsWith('site:') ? downNodes(ref, view) : [];
-  if (nodes.length > 0) return { roots: nodes, relation: isPart ? 'behind' : 'root' };
-  return { roots: [ref], relation: isPart ? 'behind' : 'root' };
+  const roots = nodes.length > 0 ? standingFor(nodes, view) : [ref];
+  return { roots, relation: isPart ? 'behind' : 'root' };
 }
 
-/** Of one that is down: where the site has no nodes and is down, it is one of the things that are down there. */
-function ofDevice(ref: string, { states, places }: CauseView): Cause {
-  const site = places.siteOfDevice(idOf(ref));
-  const isSiteDown =
-    site !== undefined &&
-    places.nodesAt(site).length === 0 &&
-    states.momentOf(`site:${site}`)?.state === 'down';
-  return isSiteDown ? { roots: [`site:${site}`], relation: 'behind' } : { roots: [ref], relation: 'root' };
+function standingFor(roots: readonly string[], { rootOf }: Pick<Causes, 'rootOf'>): readonly string[] {
+  return [...new Set(roots.map(rootOf))];
 }
 
-/** All nodes of a site that are expected today, if all of them are down; else none. */
+/** Those nodes of a site that are down, if none of those that are expected today can be reached; else none. */
 function downNodes(ref: string, { states, places }: CauseView): readonly string[] {
   const nodes = places
-    .nodesAt(idOf(ref))
-    .map((id) => `device:${id}`)
-    .filter((node) => states.momentOf(node) !== undefined);
-  return nodes.every((node) => states.momentOf(node)?.state === 'down') ? nodes : [];
-}
-
-function idOf(ref: string): string {
-  return ref.slice(ref.indexOf(':') + 1);
+    .nodesAt(ref.slice('site:'.length))
+    .map((id) => [`device:${id}`, states.momentOf(`device:${id}`)?.state] as const)
+    .filter(([, state]) => state !== undefined);
+  return nodes.every(([, state]) => state === 'down' || state === 'unreachable')
+    ? nodes.flatMap(([node, state]) => (state === 'down' ? node : []))
+    : [];
 }

@@ -38,7 +38,7 @@ export class CutOffWatch {
   }
 
   /** As of now, of all incidents that have a root: once for all of them. */
-  look(book: Pick<IncidentBook, 'incidents' | 'noteCutOff'>, nowMs: number): void {
+  look(book: Pick<IncidentBook, 'incidents' | 'rootOf' | 'noteCutOff'>, nowMs: number): void {
     const rooted = [...book.incidents].filter(({ root }) => root !== undefined);
     if (rooted.length === 0) return;
     const isNew = rooted.some((incident) => !this.#counted.has(incident));
@@ -52,7 +52,8 @@ export class CutOffWatch {
         [...members].some(({ place }) => place?.kind === 'power') ? (root ?? []) : [],
       ),
     );
-    const found = cutOffBy({ roots, withoutPower }, this.#deps);
+    const rootOf = (ref: string): string => book.rootOf(ref);
+    const found = cutOffBy({ roots, withoutPower }, { ...this.#deps, rootOf });
     for (const incident of rooted) book.noteCutOff(incident, found.get(incident.root ?? '') ?? []);
   }
 

@@ -9,6 +9,8 @@ export interface CutOffSources {
   readonly states: Pick<PresentStates, 'list'>;
   readonly places: Pick<Places, 'siteOfDevice'>;
   readonly services: () => Iterable<Pick<ServiceView, 'id' | 'state' | 'roots'>>;
+  /** What stands for a root that the states name. */
+  readonly rootOf: (ref: string) => string;
 }
 
 export interface CutOffQuery {
@@ -20,18 +22,22 @@ export interface CutOffQuery {
 /** What is unreachable because of each root now, such as `device:n-1`, and the city's services that lose by it. Pure. */
 export function cutOffBy(
   { roots, withoutPower }: CutOffQuery,
-  sources: CutOffSources,
+  { rootOf, ...sources }: CutOffSources,
 ): Map<string, string[]> {
   const found = new Map<string, string[]>();
   const add = (root: string, ref: string): void => {
     const refs = found.get(root) ?? [];
     found.set(root, refs);
-    if (refs.length < MAX_NAMED) refs.push(ref);
+    // Several of its roots may be one.
+    if (refs.length < MAX_NAMED && refs.at(-1) !== ref) refs.push(ref);
   };
   for (const kind of ['site', 'device', 'link'] as const) {
     for (const [ref, moment] of sources.states.list(kind)) {
       if (moment.state === 'up') continue;
-      for (const root of moment.roots) if (roots.has(root)) add(root, ref);
+      for (const each of moment.roots) {
+        const root = rootOf(each);
+        if (roots.has(root)) add(root, ref);
+      }
       if (withoutPower.size === 0 || kind === 'link') continue;
       const site =
         kind === 'site' ? ref : `site:${sources.places.siteOfDevice(ref.slice('device:'.length)) ?? ''}`;
@@ -40,7 +46,10 @@ export function cutOffBy(
   }
   for (const { id, state, roots: blamed } of sources.services()) {
     if (state === 'up') continue;
-    for (const root of blamed) if (roots.has(root)) add(root, `service:${id}`);
+    for (const each of blamed) {
+      const root = rootOf(each);
+      if (roots.has(root)) add(root, `service:${id}`);
+    }
   }
   return found;
 }

@@ -54,13 +54,15 @@ export interface IncidentHead {
   readonly alert: SuppressibleAlert;
   /** The same object until the incident grows. */
   readonly cutOff: CutOffPlaces;
+  /** Other open alerts about the root that somebody was told of. */
+  readonly othersTold: () => readonly SuppressibleAlert[];
 }
 
 /** What messages read of incidents. */
 export interface IncidentView {
   /** undefined: it is in none (yet): a finding, or its root is awaited. */
   incidentOf(alertId: string): IncidentOfAlert | undefined;
-  /** The root of the alert may become known within its first `PARENT_WINDOW_MS`: nobody should be told before. */
+  /** Its root, or an alert that says more of it, may become known within its first `PARENT_WINDOW_MS`: nobody should be told before. */
   awaitsRoot(alert: SuppressibleAlert, nowMs: number): boolean;
   /** Of all open incidents whose root is known and that have an alert to tell of. */
   heads(): readonly IncidentHead[];

@@ -77,7 +77,7 @@ export const HEAD_WAIT_MS = 45_000;
 /**
  * Pure, but for `isTold`: somebody hears of an alert, or will. The alert that stands for all others: one about the root itself, the gravest and
  * of those the oldest; where none is told for so long, the gravest and oldest of what hangs on it. One that was chosen stays, unless it is a
- * finding, stands in for the root's own, or is kept quiet.
+ * finding, stands in for the root's own, is kept quiet, or a graver one about the root is told.
  */
 export function headOf(
   { root, head, headlessSinceMs, closing, followed, members }: Incident,
@@ -87,7 +87,14 @@ export function headOf(
   const present = head !== undefined && members.has(head) ? head : undefined;
   if (root === undefined) return present ?? gravest([...members]);
   const chosen = present !== undefined && isTold(present) ? present : undefined;
-  if (chosen !== undefined && isOwn(chosen)) return chosen;
+  if (chosen !== undefined && isOwn(chosen)) {
+    const rank = severityRank(chosen.facts.severity);
+    const graver = [...members].filter(
+      (alert) =>
+        isOwn(alert) && severityRank(alert.facts.severity) > rank && alert.place?.causeLostAtMs === undefined,
+    );
+    return gravest(graver, isTold) ?? chosen;
+  }
   const explained = [...members].filter(
     (alert) =>
       alert.place?.causeLostAtMs === undefined &&

@@ -323,4 +323,30 @@ describe('power', () => {
     await city.wait(120);
     expect(city.heard).toEqual({ told: ['agent_silent gw-s-1-1'], suppressed: [] });
   });
+
+  it('is one incident until the battery is charged: nobody hears of one that was low in the cut, also after a restart', async () => {
+    const battery = (fields: SentRow['fields']): SentRow => ({ ...ups(3), fields: { ...fields } });
+    const onBattery = (charge_pct: number, runtime_minutes: number): SentRow =>
+      battery({ output_source: 5, on_battery: true, charge_pct, runtime_minutes });
+    const charging = (charge_pct: number): SentRow =>
+      battery({ output_source: 3, on_battery: false, charge_pct, runtime_minutes: 30 });
+    const measure = (row: SentRow): unknown => city.routine.set('gw-hub-1', [deviceUp('n-hub-1'), row]);
+    await wellCity(withUps());
+    measure(onBattery(40, 10));
+    await city.wait(330);
+    expect(city.heard).toEqual({
+      told: ['power_runtime_low ups-s-1-1'],
+      suppressed: ['battery_low ups-s-1-1', 'power_on_battery ups-s-1-1'],
+    });
+    measure(charging(42));
+    await city.wait(900);
+    expect(city.heard).toEqual({ told: [], suppressed: ['battery_low ups-s-1-1'] });
+    city.restart();
+    await city.wait(300);
+    expect(city.heard).toEqual({ told: [], suppressed: ['battery_low ups-s-1-1'] });
+    expect(incidents()).toMatchObject([{ root: 'site:s-1-1', alertCount: 3 }]);
+    measure(charging(80));
+    await city.wait(320);
+    expect(incidents('open')).toEqual([]);
+  });
 });

@@ -77,6 +77,10 @@ export const INCIDENTS_KEPT_MS = 400 * 86_400_000;
 const KEPT = 100_000;
 const STEPS_AT_ONCE = 2_000;
 
+function isToldOfRoot({ place }: OpenAlert): boolean {
+  return place?.relation === 'root' && place.wasTold;
+}
+
 /** Finds which alerts belong together, names their root, and keeps it in `state.db`. */
 export function createIncidents(deps: IncidentsDeps): Incidents {
   const store = openIncidentStore(deps.database);
@@ -176,15 +180,17 @@ class IncidentKeeper implements Incidents {
 
   awaitsRoot(alert: SuppressibleAlert, nowMs: number): boolean {
     const known = this.#book.alerts.get(alert.id);
-    if (known?.place !== undefined) return false;
+    if (known?.place !== undefined) return this.#book.awaitsWider(known, nowMs);
     return this.#book.awaitsRoot(alert, known?.seenAtMs ?? nowMs, nowMs);
   }
 
   heads(): readonly IncidentHead[] {
     return [...this.#book.incidents].flatMap((incident) => {
-      const { root, head } = incident;
+      const { root, head, members } = incident;
       if (root === undefined || head === undefined) return [];
-      return [{ root, alert: head.facts, cutOff: this.#cutOff.placesOf(incident) }];
+      const othersTold = (): readonly SuppressibleAlert[] =>
+        [...members].flatMap((member) => (member !== head && isToldOfRoot(member) ? member.facts : []));
+      return [{ root, alert: head.facts, cutOff: this.#cutOff.placesOf(incident), othersTold }];
     });
   }
 

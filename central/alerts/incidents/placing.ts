@@ -3,6 +3,7 @@ import { causeOf, type Cause, type CauseView, type Relation } from './cause.ts';
 import type { Incident, OpenAlert } from './incident.ts';
 import type { PowerOutages } from './power.ts';
 import type { SharedCauses } from './shared-causes.ts';
+import type { SiteRoots } from './site-roots.ts';
 import { subjectsOf } from '../suppression/subjects.ts';
 
 /** Where an alert belongs. */
@@ -20,6 +21,7 @@ export interface PlacingDeps {
   readonly view: CauseView;
   readonly power: PowerOutages;
   readonly shared: SharedCauses;
+  readonly siteRoots: SiteRoots;
   /** Open incidents. */
   readonly byRoot: ReadonlyMap<string, Incident>;
   readonly wasTold: (alertId: string) => boolean;
@@ -45,7 +47,8 @@ export class Placing {
 
   /** undefined: nothing explains it. */
   of(alert: OpenAlert): Place | undefined {
-    const cause = causeOf(alert.facts, this.#deps.view);
+    const { view, siteRoots } = this.#deps;
+    const cause = causeOf(alert.facts, { ...view, rootOf: (ref) => siteRoots.rootOf(ref) });
     const place = this.#power(alert, cause) ?? (cause && this.#parent(alert, cause));
     if (place === undefined) return this.#shared(alert);
     return this.#isOlder(alert, place) ? undefined : place;
@@ -70,15 +73,23 @@ export class Placing {
   }
 
   #parent({ place }: OpenAlert, { roots, relation }: Cause): Place | undefined {
-    const { byRoot, view } = this.#deps;
+    const { view } = this.#deps;
     const root =
       roots.find((each) => each === place?.incident.root) ??
-      roots.find((each) => byRoot.has(each)) ??
+      roots.map((each) => this.#openFor(each)).find((each) => each !== undefined) ??
       roots[0];
     if (root === undefined) return undefined;
     const name = view.places.nameOf(root);
     const state = this.stateOf(root)?.state === 'unreachable' ? 'cut off' : 'down';
     return { root, relation, kind: 'parent', isShared: false, reason: `${name} is ${state}` };
+  }
+
+  /** The root of an incident that is open for it: a site stays the root as long as it is down, also while not all is known of what is there. */
+  #openFor(root: string): string | undefined {
+    const { byRoot, siteRoots } = this.#deps;
+    if (byRoot.has(root)) return root;
+    const site = siteRoots.siteOf(root);
+    return site !== undefined && byRoot.has(site) && this.stateOf(site)?.state === 'down' ? site : undefined;
   }
 
   /** What hung on something that was down comes back by itself first. */
@@ -105,9 +116,9 @@ export class Placing {
 
   #isOlder({ facts, place }: OpenAlert, { root, relation, kind }: Place): boolean {
     if (place?.incident.root === root) return false;
-    const { power, saysDown, wasTold } = this.#deps;
+    const { power, siteRoots, saysDown, wasTold } = this.#deps;
     const starts = [...power.at(root)].map((outage) => outage.facts.startedAtMs);
-    const sinceMs = kind === 'power' ? Math.min(...starts) : this.stateOf(root)?.sinceMs;
+    const sinceMs = kind === 'power' ? Math.min(...starts) : siteRoots.sinceMsOf(root);
     if (sinceMs === undefined) return false;
     if (relation === 'root' && kind === 'parent' && !saysDown(facts.rule))
       return facts.startedAtMs < sinceMs - WITH_ROOT_MS;

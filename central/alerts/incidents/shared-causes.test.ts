@@ -21,6 +21,7 @@ const places: Places = {
   linkAt: () => undefined,
   siteOfDevice: (id) => SITES[id],
   siteOfAgent: () => undefined,
+  devicesAt: (site) => Object.keys(SITES).filter((id) => SITES[id] === site),
   nodesAt: () => [],
   onlyLinkAt: (site) => `up-${site}`,
   nameOf: (ref) => ref,
@@ -84,9 +85,10 @@ describe('a line on which everything is bad', () => {
     open('ping_loss', 'major', probe('p2-1', 'core'), 2_000);
     open('path_loss', 'major', probe('bb-1', 'internet'), 20_000);
     expect(standing()).toEqual([['link:up-s-1', 'ping_loss', ['ping_loss bb-1 core']]]);
+    told.add('ping_loss bb-1 core');
     open('optical_power_low', 'critical', { device: 'bb-1', line: 'bb-1' }, 30_000);
     expect(standing()).toEqual([
-      ['link:up-s-1', 'ping_loss', ['ping_loss bb-1 core', 'optical_power_low bb-1 bb-1']],
+      ['link:up-s-1', 'optical_power_low', ['ping_loss bb-1 core', 'optical_power_low bb-1 bb-1']],
     ]);
   });
 
@@ -133,12 +135,12 @@ describe('a line on which everything is bad', () => {
   });
 
   it('tells of one that is graver than the head, and not of the next that is as grave', () => {
-    open('ping_slow', 'minor', probe('bb-1', 'core'));
+    told.add(open('ping_slow', 'minor', probe('bb-1', 'core')));
     open('optical_power_low', 'minor', { device: 'bb-1', line: 'bb-1' }, 1_000);
     const graver = open('ping_loss', 'major', probe('bb-1', 'core'), 2_000);
     told.add(graver);
     open('path_loss', 'major', probe('bb-1', 'internet'), 20_000);
-    expect(standing()).toEqual([['link:up-s-1', 'ping_slow', ['ping_slow bb-1 core', graver]]]);
+    expect(standing()).toEqual([['link:up-s-1', 'ping_loss', ['ping_slow bb-1 core', graver]]]);
   });
 
   it('is none of findings alone', () => {
@@ -199,13 +201,39 @@ describe('a ward whose coverage dips', () => {
   });
 
   it('tells of no modem that gets as bad as the ward later on, though one operator was told first', () => {
-    open('coverage_dip', 'minor', { unit: '26737', operator: 'viettel' });
+    told.add(open('coverage_dip', 'minor', { unit: '26737', operator: 'viettel' }));
     const dip = open('coverage_dip', 'major', { unit: '26737' }, 10_000);
     const weak = open('signal_weak', 'minor', modem('m-1'), 11_000);
     told.add(dip);
     book.update({ ...book.alerts.get(weak)!.facts, severity: 'major' }, undefined);
     book.review(60_000, []);
     expect(standing()).toEqual([['unit:26737', 'coverage_dip', ['coverage_dip 26737 viettel', dip]]]);
+  });
+
+  it('is told once where the dip of one operator comes some seconds before it: that waits, and hangs on the ward', () => {
+    const operator = open('coverage_dip', 'minor', { unit: '26737', operator: 'viettel' });
+    const part = book.alerts.get(operator)!;
+    expect(book.awaitsWider(part, 5_000)).toBe(true);
+    const dip = open('coverage_dip', 'major', { unit: '26737' }, 10_000);
+    expect(book.awaitsWider(book.alerts.get(dip)!, 10_000)).toBe(false);
+    open('coverage_dip', 'minor', { unit: '26737', operator: 'mobifone' }, 12_000);
+    expect(standing()).toEqual([['unit:26737', 'coverage_dip', [dip]]]);
+    told.add(dip);
+    // What ends some minutes after it is no news.
+    book.close(dip);
+    book.review(60_000, []);
+    expect(standing()).toEqual([['unit:26737', undefined, []]]);
+  });
+
+  it('is its own message after some seconds where it stays with one operator, and hangs on nothing when the ward dips later', () => {
+    const operator = open('coverage_dip', 'minor', { unit: '26737', operator: 'viettel' });
+    const part = book.alerts.get(operator)!;
+    expect(book.awaitsWider(part, 31_000)).toBe(false);
+    told.add(operator);
+    const dip = open('coverage_dip', 'major', { unit: '26737' }, 5 * MINUTE_MS);
+    expect(standing()).toEqual([['unit:26737', 'coverage_dip', [operator, dip]]]);
+    const [incident] = book.incidents;
+    expect(incident?.head?.facts.id).toBe(dip);
   });
 
   it('keeps a modem that stays weak some minutes longer; then that is told on its own', () => {

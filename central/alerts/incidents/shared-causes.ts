@@ -82,6 +82,12 @@ export class SharedCauses {
     return isOfWard || this.#lineOf(facts) !== undefined;
   }
 
+  /** It says so of a part of a ward, such as the modems of one operator; that of the whole ward may come within seconds. */
+  isPartOfWard(facts: SuppressibleAlert): boolean {
+    const isShare = this.#deps.aspectOf(facts.rule)?.isShare === true;
+    return isShare && this.#wardOf(facts) !== undefined && Object.keys(facts.entity).length > 1;
+  }
+
   #inWard(alert: OpenAlert): SharedCause | undefined {
     const key = this.#wardOf(alert.facts);
     const unit = unitOf(alert.facts);

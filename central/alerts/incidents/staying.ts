@@ -3,6 +3,14 @@ import type { Placing } from './placing.ts';
 
 /** Once the root is well again, what was behind it has so long to come back: agents connect again, rules want it to last. */
 export const RETURN_MS = 180_000;
+/** A battery is charged for hours. What it cannot take at all is an alert of its own before that: `battery_not_charged`. */
+const RECHARGE_MS = 86_400_000;
+const BATTERY_LOW = 'battery_low';
+
+/** How long an alert may take to end once its root is well again: power that is back is an end, what is left of it gets better. Pure. */
+export function returnMsOf({ facts, place }: Pick<OpenAlert, 'facts' | 'place'>): number {
+  return place?.kind === 'power' && facts.rule === BATTERY_LOW ? RECHARGE_MS : RETURN_MS;
+}
 
 /**
  * Whether an alert stays with a root that explains it no longer: for a while, and as long as it is on its way to its end, or as nobody can say
@@ -11,13 +19,14 @@ export const RETURN_MS = 180_000;
 export function staysBehind(alert: OpenAlert, place: Membership, placing: Placing, nowMs: number): boolean {
   if (nobodyKnows(alert, place, placing)) return true;
   place.causeLostAtMs ??= nowMs;
-  return alert.isRecovering || isWithin(place.causeLostAtMs, RETURN_MS, nowMs);
+  return alert.isRecovering || isWithin(place.causeLostAtMs, returnMsOf(alert), nowMs);
 }
 
-/** As after a start of central. */
+/** As after a start of central, or where nobody measures it any more while its root is down. */
 function nobodyKnows(alert: OpenAlert, { incident, causeLostAtMs }: Membership, placing: Placing): boolean {
   const { root, head } = incident;
   if (root === undefined || causeLostAtMs !== undefined) return false;
   const isHeadOpen = head !== undefined && incident.members.has(head) && head.place?.relation === 'root';
-  return isHeadOpen && placing.stateOf(root)?.state === 'unknown' && !placing.isUp(alert);
+  const state = placing.stateOf(root)?.state;
+  return isHeadOpen && state !== undefined && state !== 'up' && !placing.isUp(alert);
 }

@@ -3,7 +3,7 @@ import type { Suppression, Suppressor } from '../suppression/suppression.ts';
 import type { IncidentBook } from './book.ts';
 import { isCovered } from './closing.ts';
 import { HEAD_WAIT_MS, isFollowing, type Incident, type OpenAlert } from './incident.ts';
-import { RETURN_MS } from './staying.ts';
+import { RETURN_MS, returnMsOf } from './staying.ts';
 import type { Places } from '../suppression/subjects.ts';
 
 /** `parent`, then `power`: each alert hangs on one root, so that one of them takes it at most. */
@@ -54,8 +54,12 @@ export function suppressionIn(alert: OpenAlert, places: Pick<Places, 'nameOf'>):
   const name = places.nameOf(root);
   const what = isShared ? SHARED : kind === 'power' ? 'has no power' : 'is down or cut off';
   if (causeLostAtMs !== undefined) {
-    const reason = `${name} is back: it has some minutes to come back, too`;
-    return { kind, by: root, reason, untilMs: causeLostAtMs + RETURN_MS };
+    const returnMs = returnMsOf(alert);
+    const reason =
+      returnMs > RETURN_MS
+        ? `${name} has power again, and the battery has some hours to be charged`
+        : `${name} is back: it has some minutes to come back, too`;
+    return { kind, by: root, reason, untilMs: causeLostAtMs + returnMs };
   }
   if (isFollowing(alert, followed))
     return { kind, by: root, reason: `what was told of ${name} is over: this has some minutes to end, too` };

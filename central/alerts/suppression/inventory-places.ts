@@ -5,6 +5,7 @@ interface Found {
   /** By device and port. */
   readonly links: ReadonlyMap<string, string>;
   /** By site. */
+  readonly devices: ReadonlyMap<string, readonly string[]>;
   readonly nodes: ReadonlyMap<string, readonly string[]>;
   readonly linksAt: ReadonlyMap<string, ReadonlySet<string>>;
 }
@@ -43,6 +44,10 @@ export class InventoryPlaces implements Places {
     return this.#inventory.agents.get(id)?.site;
   }
 
+  devicesAt(site: string): readonly string[] {
+    return this.#index().devices.get(site) ?? [];
+  }
+
   nodesAt(site: string): readonly string[] {
     return this.#index().nodes.get(site) ?? [];
   }
@@ -71,15 +76,20 @@ export class InventoryPlaces implements Places {
         linksAt.set(site, (linksAt.get(site) ?? new Set()).add(id));
       }
     }
+    const devices = new Map<string, string[]>();
     const nodes = new Map<string, string[]>();
     for (const { id, kind, site } of this.#inventory.devices.values()) {
-      if (kind !== 'node') continue;
-      const known = nodes.get(site);
-      if (known === undefined) nodes.set(site, [id]);
-      else known.push(id);
+      append(devices, site, id);
+      if (kind === 'node') append(nodes, site, id);
     }
-    return (this.#found = { links, nodes, linksAt });
+    return (this.#found = { links, devices, nodes, linksAt });
   }
+}
+
+function append(lists: Map<string, string[]>, key: string, id: string): void {
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, [id]);
+  else known.push(id);
 }
 
 /** No id has a space. */

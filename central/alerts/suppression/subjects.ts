@@ -17,6 +17,7 @@ export interface Places {
   linkAt(device: string, port: string): string | undefined;
   siteOfDevice(id: string): string | undefined;
   siteOfAgent(id: string): string | undefined;
+  devicesAt(site: string): readonly string[];
   /** Its routers and switches. */
   nodesAt(site: string): readonly string[];
   /** The link that ends at a site, where that is the only one. */

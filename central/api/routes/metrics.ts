@@ -261,7 +261,7 @@ function fill(deps: MetricsRouteDeps): Registry {
   gauge('notification_undelivered_seconds', undelivered, undeliveredMs / 1_000);
   const canary = deps.canary?.stats();
   if (canary !== undefined) {
-    const { hops, raisedAtMs } = canary;
+    const { hops, passedAtMs } = canary;
     const broken = hops.map(({ hop, brokenSinceMs }) => [hop, Number(brokenSinceMs !== undefined)] as const);
     labelled(
       'canary_hop_broken',
@@ -274,8 +274,8 @@ function fill(deps: MetricsRouteDeps): Registry {
     );
     const help = 'What a hop took for the canary, last time';
     labelled('canary_hop_latency_seconds', help, 'hop', Object.fromEntries(latencies));
-    if (raisedAtMs !== undefined)
-      gauge('canary_run_timestamp_seconds', 'When the canary was raised last', raisedAtMs / 1_000);
+    const passed = 'When the newest canary that got through every hop was raised, Unix time';
+    if (passedAtMs !== undefined) gauge('canary_passed_timestamp_seconds', passed, passedAtMs / 1_000);
   }
   const { rssBytes, cpuMs } = deps.readProcess();
   gauge('resident_memory_bytes', 'Resident memory of central', rssBytes);

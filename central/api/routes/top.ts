@@ -3,6 +3,7 @@ import type { Catalogue } from '../../../contract/catalogue.ts';
 import type { Clock } from '../../../runtime/clock.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
 import type { StateHistory } from '../../health/states/history/state-history.ts';
+import { namedTags } from '../../samples/named-tags.ts';
 import type { SampleStore, SeriesResult } from '../../store/sample-store.ts';
 import type { App } from '../fastify-app.ts';
 import { jsonValue, toJsonValue } from '../json-value.ts';
@@ -12,13 +13,13 @@ import { placeNames, placeNameShape, type PlaceNameDeps } from '../place-names.t
 import { ApiError } from '../problem.ts';
 import { rangeParameters, type TimeRange } from '../times/time-range.ts';
 import {
-  currentValues,
-  groupValues,
+  GroupedValues,
+  visitCurrent,
   type CurrentValue,
   type CurrentValueDeps,
 } from '../top/current-values.ts';
 import { planTop, STALE, TOP_AGGREGATES, type TopPlan, type TopRequest } from '../top/plan-top.ts';
-import { ORDERS, rank } from '../top/rank.ts';
+import { ORDERS, rank, Ranking } from '../top/rank.ts';
 
 export interface TopRouteDeps extends CurrentValueDeps, PlaceNameDeps {
   readonly clock: Pick<Clock, 'now'>;
@@ -127,32 +128,34 @@ function assertKnown({ toMs }: TimeRange, { availableFromMs = 0 }: SeriesResult,
 function topNow(deps: TopRouteDeps, request: TopRequest, plan: TopPlan): TopAnswer {
   let staleLeftOut = 0;
   let counted = 0;
+  const { across, groupBy, nowMs, tags } = plan;
+  const ranking = new Ranking<CurrentValue>(request.order, request.limit);
+  const groups = new GroupedValues(groupBy);
   // One after the other: to keep all of a city for a moment costs more than to look at them.
-  function* values(): Iterable<CurrentValue> {
-    for (const value of currentValues(deps, { ...request, tags: plan.tags }, plan.nowMs)) {
-      if (value.isStale && request.stale !== 'include') staleLeftOut++;
-      else yield value;
-    }
-  }
-  function* entries(): Iterable<CurrentValue> {
-    const { across } = plan;
-    for (const entry of across === undefined ? values() : groupValues(values(), plan.groupBy, across)) {
+  visitCurrent(deps, { ...request, tags }, nowMs, (now, series, tagNames) => {
+    if (now.isStale && request.stale !== 'include') staleLeftOut++;
+    else if (across !== undefined) groups.add(now, series, tagNames);
+    else {
       counted++;
-      yield entry;
+      if (ranking.mayTake(now.value)) ranking.add({ ...now, tags: namedTags(tagNames, series), series: 1 });
+    }
+  });
+  if (across !== undefined) {
+    for (const entry of groups.combined(across)) {
+      counted++;
+      ranking.add(entry);
     }
   }
-  const isGrouped = plan.across !== undefined;
-  const first = rank(entries(), request.order, request.limit);
   return {
     order: request.order,
     unit: plan.field.unit,
-    entries: first.map(({ tags, value, timeMs, isStale, series }) => ({
+    entries: ranking.entries().map(({ tags, value, timeMs, isStale, series }) => ({
       tags,
       ...placeNames(deps, tags),
       value: toJsonValue(value),
       timeMs,
       stale: isStale,
-      ...(isGrouped && { series }),
+      ...(across !== undefined && { series }),
     })),
     total: counted,
     truncated: counted > request.limit,

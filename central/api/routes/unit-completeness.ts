@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Clock } from '../../../runtime/clock.ts';
 import { unixMs } from '../../../runtime/unix-ms.ts';
+import type { StateHistory } from '../../health/states/history/state-history.ts';
 import type { Ledger, LedgerEntry } from '../../ledger/ledger.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
 import { agentPhaseSchema, type AgentView } from '../../liveness/agent-view.ts';
@@ -13,9 +14,12 @@ export interface UnitCompletenessRouteDeps extends PlaceNameDeps {
   readonly timeZone: string;
   readonly ledger: Pick<Ledger, 'entries' | 'totals'>;
   readonly registry: Pick<AgentRegistry, 'list'>;
+  readonly stateHistory: Pick<StateHistory, 'offMs'>;
 }
 
 const HOUR_MS = 3_600_000;
+/** A batch is late when it is stored more than a minute after it was measured: those of a shorter pause need not be. */
+const LONG_PAUSE_MS = 120_000;
 
 const counts = {
   storedPoints: z.int(),
@@ -37,7 +41,14 @@ const answer = z.object({
   toMs: unixMs.describe('end of the last hour'),
   complete: z
     .boolean()
-    .describe('every agent of the unit has stored something, and nothing is lost, missing or on its way'),
+    .describe(
+      'every agent of the unit has stored something, and nothing is lost, missing or on its way; where central was off, every agent has sent late what it measured meanwhile',
+    ),
+  centralOffMs: z
+    .int()
+    .describe(
+      'how long central was off or stood still in these hours: what was measured then can only have come late',
+    ),
   completeness: z
     .number()
     .optional()
@@ -76,13 +87,16 @@ export function unitCompletenessRoute(app: App, deps: UnitCompletenessRouteDeps)
         agents.reduce((total, agent) => total + agent[name], 0);
       const [stored, lost] = [sum('storedPoints'), sum('lostPoints')];
       const nothingFrom = agents.filter(({ storedPoints }) => storedPoints === 0).map(({ agent }) => agent);
+      const offMs = deps.stateHistory.offMs({ fromMs, toMs });
+      const hasCaughtUp = offMs <= LONG_PAUSE_MS || agents.every(({ lateBatches }) => lateBatches > 0);
       const open = lost + sum('missingBatches') + sum('awaitedBatches');
       return {
         unit,
         ...unitNames(deps, { unit }),
         fromMs,
         toMs,
-        complete: agents.length > 0 && nothingFrom.length === 0 && open === 0,
+        complete: agents.length > 0 && nothingFrom.length === 0 && open === 0 && hasCaughtUp,
+        centralOffMs: Math.round(offMs),
         ...(stored + lost > 0 && { completeness: stored / (stored + lost) }),
         nothingFrom,
         storedPoints: stored,

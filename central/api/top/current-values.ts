@@ -1,12 +1,13 @@
 import type { FieldValue } from '../../../contract/sample.ts';
 import { CENTRAL_AGENT } from '../../../contract/topics.ts';
-import type { LatestCache, LatestFieldValue } from '../../live/latest-cache.ts';
+import type { LatestCache } from '../../live/latest-cache.ts';
 import type { AgentRegistry } from '../../liveness/agent-registry.ts';
+import type { Series } from '../../samples/series.ts';
 import { combineAcross } from '../../store/combine-across.ts';
 import type { Across } from '../../store/sample-store.ts';
 
 export interface CurrentValueDeps {
-  readonly latest: Pick<LatestCache, 'fieldValues'>;
+  readonly latest: Pick<LatestCache, 'visit'>;
   readonly registry: Pick<AgentRegistry, 'get' | 'clockCorrectionOf'>;
 }
 
@@ -32,44 +33,46 @@ interface Asked {
   readonly tags: Readonly<Record<string, readonly string[]>>;
 }
 
-/** The newest value of each series, as it arrived. */
-export function* currentValues(
+/** `series` and `tagNames` make its tags, which most of thousands are not asked for. */
+export type LookAtValue = (
+  now: { readonly value: FieldValue; readonly timeMs: number; readonly isStale: boolean },
+  series: Series,
+  tagNames: readonly string[],
+) => void;
+
+/** Shows the newest value of each series, as it arrived; the object is the same each time. */
+export function visitCurrent(
   { latest, registry }: CurrentValueDeps,
-  { measurement, field, tags: filter }: Asked,
+  { measurement, field, tags }: Asked,
   nowMs: number,
-): Iterable<CurrentValue> {
+  look: LookAtValue,
+): void {
   const agents = new Map<string, AgentNow>();
-  for (const found of latest.fieldValues(measurement, field, filter)) {
-    const { agent: name, paceMs = 0 } = found;
+  const now: { value: FieldValue; timeMs: number; isStale: boolean } = {
+    value: 0,
+    timeMs: 0,
+    isStale: false,
+  };
+  const wanted = Object.entries(tags);
+  latest.visit(measurement, (series, row, tagNames) => {
+    const value = row.valueOf(field);
+    // The empty value stands for a tag that is absent.
+    const isWanted = ([tag, allowed]: (typeof wanted)[number]): boolean =>
+      allowed.includes(series.tags[tagNames.indexOf(tag)] ?? '');
+    if (value === undefined || !wanted.every(isWanted)) return;
+    const name = series.tags[tagNames.indexOf('agent')] ?? '';
     let agent = agents.get(name);
     if (agent === undefined) {
       agent = agentNow(registry, name, nowMs);
       agents.set(name, agent);
     }
-    const measuredAtMs = found.timeMs + agent.correctionMs;
-    const currentForMs = CURRENT_INTERVALS * Math.max(agent.intervalMs, paceMs);
-    const isStale = !agent.isLive || nowMs - measuredAtMs > currentForMs;
-    yield new ValueOfSeries(found, measuredAtMs, isStale);
-  }
-}
-
-class ValueOfSeries implements CurrentValue {
-  readonly value: FieldValue;
-  readonly timeMs: number;
-  readonly isStale: boolean;
-  readonly series = 1;
-  readonly #found: LatestFieldValue;
-
-  constructor(found: LatestFieldValue, timeMs: number, isStale: boolean) {
-    this.value = found.value;
-    this.timeMs = timeMs;
-    this.isStale = isStale;
-    this.#found = found;
-  }
-
-  get tags(): Readonly<Record<string, string>> {
-    return this.#found.tags;
-  }
+    const paceMs = Number.isNaN(row.paceMs) ? 0 : row.paceMs;
+    now.value = value;
+    now.timeMs = row.timeMs + agent.correctionMs;
+    now.isStale =
+      !agent.isLive || nowMs - now.timeMs > CURRENT_INTERVALS * Math.max(agent.intervalMs, paceMs);
+    look(now, series, tagNames);
+  });
 }
 
 interface AgentNow {
@@ -88,33 +91,40 @@ function agentNow(registry: CurrentValueDeps['registry'], name: string, nowMs: n
   };
 }
 
-/** Puts the values of series together that have the same of these tags; an absent tag is a group. Pure. */
-export function groupValues(
-  values: Iterable<CurrentValue>,
-  groupBy: readonly string[],
-  across: Across,
-): CurrentValue[] {
-  const groups = new Map<string, CurrentValue[]>();
-  for (const value of values) {
-    const { tags } = value;
-    const key = groupBy.map((tag) => tags[tag] ?? '').join('\0');
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [value]);
-    else group.push(value);
+interface Group {
+  readonly tags: Readonly<Record<string, string>>;
+  readonly values: number[];
+  timeMs: number;
+  isStale: boolean;
+}
+
+/** Puts the values of series together that have the same of these tags; an absent tag is a group. */
+export class GroupedValues {
+  readonly #groupBy: readonly string[];
+  readonly #groups = new Map<string, Group>();
+
+  constructor(groupBy: readonly string[]) {
+    this.#groupBy = groupBy;
   }
-  return [...groups.values()].map((group) => ({
-    tags: Object.fromEntries(
-      groupBy.flatMap((tag) => {
-        const value = group[0]?.tags[tag];
-        return value === undefined ? [] : [[tag, value] as const];
-      }),
-    ),
-    value: combineAcross(
-      across,
-      group.map(({ value }) => Number(value)),
-    ),
-    timeMs: group.reduce((oldestMs, { timeMs }) => Math.min(oldestMs, timeMs), Infinity),
-    isStale: group.some(({ isStale }) => isStale),
-    series: group.length,
-  }));
+
+  readonly add: LookAtValue = ({ value, timeMs, isStale }, { tags }, tagNames) => {
+    const own = this.#groupBy.map((tag) => tags[tagNames.indexOf(tag)]);
+    const key = own.map((tag = '') => tag).join('\0');
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      const named = this.#groupBy.flatMap((tag, at) =>
+        own[at] === undefined ? [] : [[tag, own[at]] as const],
+      );
+      group = { tags: Object.fromEntries(named), values: [], timeMs: Infinity, isStale: false };
+      this.#groups.set(key, group);
+    }
+    group.values.push(Number(value));
+    group.timeMs = Math.min(group.timeMs, timeMs);
+    group.isStale ||= isStale;
+  };
+
+  *combined(across: Across): Iterable<CurrentValue> {
+    for (const { tags, values, timeMs, isStale } of this.#groups.values())
+      yield { tags, value: combineAcross(across, values), timeMs, isStale, series: values.length };
+  }
 }

@@ -15,22 +15,45 @@ interface Ranked<T> {
 }
 
 /**
- * The first `limit` in the order of their values; equal ones in the order of their tags. Pure. Of many entries few are among the first, so that
+ * The first `limit` in the order of their values; equal ones in the order of their tags. Of many entries few are among the first, so that
  * each is compared with the last of these, and no other is sorted or kept.
  */
-export function rank<T extends Entry>(entries: Iterable<T>, order: Order, limit: number): T[] {
-  const sign = order === 'desc' ? -1 : 1;
-  const inOrder = (a: Ranked<T>, b: Ranked<T>): number =>
-    sign * compare(a.entry.value, b.entry.value) || compare(keyOf(a), keyOf(b));
-  const first: Ranked<T>[] = [];
-  for (const entry of entries) {
-    const ranked: Ranked<T> = { entry, key: undefined };
-    const last = first.at(-1);
-    if (first.length === limit && last !== undefined && inOrder(ranked, last) >= 0) continue;
-    first.splice(placeOf(ranked, first, inOrder), 0, ranked);
-    if (first.length > limit) first.pop();
+export class Ranking<T extends Entry> {
+  readonly #sign: number;
+  readonly #limit: number;
+  readonly #first: Ranked<T>[] = [];
+
+  constructor(order: Order, limit: number) {
+    this.#sign = order === 'desc' ? -1 : 1;
+    this.#limit = limit;
   }
-  return first.map(({ entry }) => entry);
+
+  /** False: an entry with this value is not among the first, whatever its tags are. */
+  mayTake(value: FieldValue): boolean {
+    const last = this.#first[this.#limit - 1];
+    return last === undefined || this.#sign * compare(value, last.entry.value) <= 0;
+  }
+
+  add(entry: T): void {
+    if (!this.mayTake(entry.value)) return;
+    const ranked: Ranked<T> = { entry, key: undefined };
+    this.#first.splice(placeOf(ranked, this.#first, this.#inOrder), 0, ranked);
+    if (this.#first.length > this.#limit) this.#first.pop();
+  }
+
+  entries(): T[] {
+    return this.#first.map(({ entry }) => entry);
+  }
+
+  readonly #inOrder = (a: Ranked<T>, b: Ranked<T>): number =>
+    this.#sign * compare(a.entry.value, b.entry.value) || compare(keyOf(a), keyOf(b));
+}
+
+/** Pure. */
+export function rank<T extends Entry>(entries: Iterable<T>, order: Order, limit: number): T[] {
+  const ranking = new Ranking<T>(order, limit);
+  for (const entry of entries) ranking.add(entry);
+  return ranking.entries();
 }
 
 function keyOf<T extends Entry>(ranked: Ranked<T>): string {

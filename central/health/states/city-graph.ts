@@ -5,6 +5,7 @@ import type { Roots, Standing } from './standing.ts';
 import type { ElementKind, ElementRef } from './state-view.ts';
 import type { DeviceStructure, LinkStructure, SiteStructure, Structure, UnitStructure } from './structure.ts';
 import type { Decision } from './verdict.ts';
+import { whatOpens } from './what-opens.ts';
 import type { EvidenceSubject } from './witness.ts';
 
 export interface AgentNode {
@@ -19,12 +20,14 @@ export interface AgentNode {
   isMissed: boolean;
 }
 
-/** A step of the reckoning; comes after all that it depends on. */
+/** A step of the reckoning; comes after all that it depends on, but for those of its ring. */
 export interface Step {
   readonly kind: 'entry' | 'device' | 'exit';
   readonly of: SiteNode | DeviceNode;
   at: number;
   readonly dependents: Step[];
+  /** Steps that depend on each other, itself among them, one after the other in the order. */
+  ring: readonly Step[] | undefined;
 }
 
 export class DeviceNode {
@@ -38,7 +41,7 @@ export class DeviceNode {
   readonly isCarrier: boolean;
   readonly evidence: EvidenceSubject;
   readonly standing: Standing;
-  readonly step: Step = { kind: 'device', of: this, at: 0, dependents: [] };
+  readonly step: Step = { kind: 'device', of: this, at: 0, dependents: [], ring: undefined };
   decision: Decision = UNDECIDED;
   /** What is to blame for all behind it; undefined: it stops nothing. */
   stops: Roots | undefined = undefined;
@@ -68,8 +71,8 @@ export class SiteNode {
   readonly carriers: DeviceNode[] = [];
   readonly agents: AgentNode[] = [];
   readonly standing: Standing;
-  readonly entry: Step = { kind: 'entry', of: this, at: 0, dependents: [] };
-  readonly exit: Step = { kind: 'exit', of: this, at: 0, dependents: [] };
+  readonly entry: Step = { kind: 'entry', of: this, at: 0, dependents: [], ring: undefined };
+  readonly exit: Step = { kind: 'exit', of: this, at: 0, dependents: [], ring: undefined };
   /** The nearest site that all ways lead over. */
   above: SiteNode | undefined = undefined;
   /** Agents and devices here that are heard. */
@@ -208,7 +211,7 @@ function linkNode(
 
 type Parts = Pick<CityGraph, 'devices' | 'sites' | 'links'>;
 
-/** Ways and parents. Within a ring those that lead nearer to a way out of it; a loop without a way out says nothing. */
+/** Ways and parents. Those of a loop without a way out are mistakes that say nothing. */
 function connect({ devices, sites, links }: Parts): void {
   const between = new Map<string, LinkNode[]>();
   for (const link of links.values()) {
@@ -229,42 +232,16 @@ function connect({ devices, sites, links }: Parts): void {
     }
   }
   const steps = numbered(sites, devices);
-  const { loopOf } = orderWithoutLoops(dependenciesOf(steps));
-  const inLoop = (a: Step, b: Step): boolean => loopOf[a.at] === loopOf[b.at];
-  const siteLevels = levelsOf([...sites.values()], ({ ways }) => ways.map(({ to }) => to));
-  const deviceLevels = levelsOf([...devices.values()], ({ parents }) => parents);
-  for (const node of sites.values())
-    keepOnly(node.ways, ({ to }) => !inLoop(node.entry, to.exit) || isNearer(to, node, siteLevels));
+  const needs = steps.map(needsOf);
+  const { loopOf } = orderWithoutLoops(needs.map((groups) => groups.flat()));
+  const isOpen = whatOpens(needs);
+  const saysSomething = (step: Step, needed: Step): boolean =>
+    isOpen[step.at] === 1 || loopOf[step.at] !== loopOf[needed.at];
+  for (const node of sites.values()) keepOnly(node.ways, ({ to }) => saysSomething(node.entry, to.exit));
   for (const node of devices.values())
-    keepOnly(node.parents, (to) => !inLoop(node.step, to.step) || isNearer(to, node, deviceLevels));
+    keepOnly(node.parents, (parent) => saysSomething(node.step, parent.step));
   const above = dominatorsOf([...sites.values()], ({ ways }) => ways.map(({ to }) => to));
   for (const [node, over] of above) node.above = over;
-}
-
-function isNearer<Node>(to: Node, node: Node, levels: ReadonlyMap<Node, number>): boolean {
-  return (levels.get(to) ?? Infinity) < (levels.get(node) ?? Infinity);
-}
-
-/** How many steps each is from one that needs no other; those that none leads to are not there. */
-function levelsOf<Node>(
-  nodes: readonly Node[],
-  aboveOf: (node: Node) => readonly Node[],
-): ReadonlyMap<Node, number> {
-  const below = new Map<Node, Node[]>();
-  for (const node of nodes) {
-    for (const above of aboveOf(node)) {
-      const list = below.get(above);
-      if (list === undefined) below.set(above, [node]);
-      else list.push(node);
-    }
-  }
-  const levels = new Map<Node, number>();
-  let next = nodes.filter((node) => aboveOf(node).length === 0);
-  for (let level = 0; next.length > 0; level++) {
-    for (const node of next) levels.set(node, level);
-    next = [...new Set(next.flatMap((node) => below.get(node) ?? []))].filter((node) => !levels.has(node));
-  }
-  return levels;
 }
 
 function keepOnly<T>(list: T[], isKept: (item: T) => boolean): void {
@@ -284,18 +261,19 @@ function numbered(sites: ReadonlyMap<string, SiteNode>, devices: ReadonlyMap<str
   return steps;
 }
 
-/** What each step reads the result of. */
-function* dependenciesOfStep({ kind, of }: Step): Iterable<Step> {
+/** What each step reads the results of: it is shut if all of one of these groups are. */
+function needsOf({ kind, of }: Step): readonly (readonly number[])[] {
   if ('device' in of) {
-    for (const parent of of.parents) yield parent.step;
-    const { site } = of;
-    if (site !== undefined) yield usesExit(of, site) ? site.exit : site.entry;
-  } else if (kind === 'entry') {
-    for (const { to } of of.ways) yield to.exit;
-  } else {
-    yield of.entry;
-    for (const carrier of of.carriers) yield carrier.step;
+    const { site, parents } = of;
+    const at = site === undefined ? [] : [usesExit(of, site) ? site.exit : site.entry];
+    return [at, parents.map(({ step }) => step)].flatMap(groupOf);
   }
+  if (kind === 'entry') return groupOf(of.ways.map(({ to }) => to.exit));
+  return groupOf(of.carriers.length > 0 ? of.carriers.map(({ step }) => step) : [of.entry]);
+}
+
+function groupOf(steps: readonly Step[]): readonly (readonly number[])[] {
+  return steps.length === 0 ? [] : [steps.map(({ at }) => at)];
 }
 
 /** What is no node of the network is reached through its site's nodes, where there are any. */
@@ -303,19 +281,28 @@ export function usesExit({ isCarrier }: DeviceNode, { carriers }: SiteNode): boo
   return !isCarrier && carriers.length > 0;
 }
 
-function dependenciesOf(steps: readonly Step[]): number[][] {
-  return steps.map((step) => [...dependenciesOfStep(step)].map(({ at }) => at));
-}
-
+/** In an order in which each comes after what it needs, with the rings marked. */
 function stepsOf(
   sites: ReadonlyMap<string, SiteNode>,
   devices: ReadonlyMap<string, DeviceNode>,
 ): readonly Step[] {
   const unordered = numbered(sites, devices);
-  const { order } = orderWithoutLoops(dependenciesOf(unordered));
+  const needs = unordered.map((step) => needsOf(step).flat());
+  const { order, loopOf } = orderWithoutLoops(needs);
+  unordered.forEach((step, at) => {
+    for (const needed of needs[at] ?? []) unordered[needed]?.dependents.push(step);
+  });
+  const rings = new Map<number | undefined, Step[]>();
+  for (const at of order) {
+    const step = unordered[at];
+    const ring = rings.get(loopOf[at]);
+    if (step === undefined) continue;
+    if (ring === undefined) rings.set(loopOf[at], [step]);
+    else ring.push(step);
+  }
+  for (const ring of rings.values()) if (ring.length > 1) for (const step of ring) step.ring = ring;
   const steps = order.flatMap((at) => unordered[at] ?? []);
   steps.forEach((step, at) => (step.at = at));
-  for (const step of steps) for (const needed of dependenciesOfStep(step)) needed.dependents.push(step);
   return steps;
 }
 

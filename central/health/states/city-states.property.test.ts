@@ -15,9 +15,11 @@ const MAX_AGENTS = 8;
 /** Always heard, at a site of its own. */
 const ALIVE = 'gw-alive';
 
+const pairs = fc.array(fc.tuple(fc.nat(20), fc.nat(20)), { maxLength: 4 });
+
 type City = Pick<InventoryFile, 'units' | 'sites' | 'agents' | 'devices' | 'links'>;
 
-/** Trees, and rings: a site or a device may be reached over several that come before it. */
+/** Trees, meshes and rings: a site or a device may be reached over several, and over those that are reached over it. */
 const cities: fc.Arbitrary<City> = fc
   .record({
     sites: fc.array(fc.array(fc.nat(20), { maxLength: 3 }), { minLength: 1, maxLength: 7 }),
@@ -32,8 +34,9 @@ const cities: fc.Arbitrary<City> = fc
       { minLength: 1, maxLength: 12 },
     ),
     links: fc.array(fc.nat(40), { maxLength: 4 }),
+    rings: fc.record({ sites: pairs, devices: pairs }),
   })
-  .map(({ sites: drawn, agents: agentSites, devices: drawnDevices, links: drawnLinks }) => {
+  .map(({ sites: drawn, agents: agentSites, devices: drawnDevices, links: drawnLinks, rings }) => {
     const sites: Site[] = drawn.map((parents, at) => ({
       id: `s-${at}`,
       name: 's',
@@ -41,6 +44,7 @@ const cities: fc.Arbitrary<City> = fc
       ...PLACE,
       ...someOf(at === 0 ? [] : parents.map((each) => `s-${each % at}`)),
     }));
+    closeRings(sites, rings.sites);
     sites.push({ id: 's-alive', name: 's', kind: 'site', ...PLACE });
     const agents = agentSites.map((site, at) => ({
       id: `gw-${at}`,
@@ -73,6 +77,7 @@ const cities: fc.Arbitrary<City> = fc
         })),
       };
     });
+    closeRings(devices, rings.devices);
     return {
       units: [{ code: UNIT, name: 'u', nameEn: 'u', kind: 'ward', areaKm2: 1, longitude: 106, latitude: 10 }],
       sites,
@@ -81,6 +86,23 @@ const cities: fc.Arbitrary<City> = fc
       links: linksOf(sites, devices, drawnLinks),
     };
   });
+
+/** Some are parents of each other: those that have another way out. */
+function closeRings(entries: (Site | Device)[], drawn: readonly (readonly [number, number])[]): void {
+  const inside = [...entries.keys()].filter((at) => entries[at]?.parents !== undefined);
+  for (const [one, other] of drawn) {
+    if (inside.length < 2) return;
+    const [a = 0, b = 0] = [inside[one % inside.length], inside[other % inside.length]];
+    if (a === b) continue;
+    for (const [of, to] of [
+      [a, b],
+      [b, a],
+    ] as const) {
+      const { parents = [], ...rest } = entries[of]!;
+      entries[of] = { ...rest, ...someOf([...parents, entries[to]!.id]) };
+    }
+  }
+}
 
 function someOf(ids: readonly string[]): { parents?: string[] } {
   return ids.length === 0 ? {} : { parents: [...new Set(ids)] };

@@ -320,6 +320,91 @@ describe('the inventory', () => {
     expect(city.state('device:n-middle')).toBe('up');
   });
 
+  describe('two sites in a ring, parents of each other, each below a hub', () => {
+    beforeEach(() => {
+      const file = hubCity(2, 1);
+      const others: Record<string, string> = { 's-1-1': 's-2-1', 's-2-1': 's-1-1' };
+      const links = [
+        ['f-1', 's-1-1', 'hub-1'],
+        ['f-2', 's-2-1', 'hub-2'],
+        ['f-3', 's-1-1', 's-2-1'],
+      ].map(([id = '', one = '', other = '']) => {
+        const end = (site: string) => ({ site, device: `n-${site}`, interface: id });
+        return { id, kind: 'fibre' as const, ends: [end(one), end(other)] as [End, End] };
+      });
+      city = new StatesCity({
+        ...file,
+        links,
+        sites: file.sites.map((site) => {
+          const other = others[site.id];
+          return other === undefined ? site : { ...site, parents: [...(site.parents ?? []), other] };
+        }),
+        devices: file.devices.map((device) => {
+          const other = others[device.site];
+          if (other === undefined || device.kind !== 'node') return device;
+          return { ...device, parents: [...(device.parents ?? []), `n-${other}`] };
+        }),
+      });
+    });
+
+    type End = { readonly site: string; readonly device: string; readonly interface: string };
+
+    function states(...refs: readonly string[]): unknown[] {
+      return refs.map((ref) => [city.state(ref), ...(city.states.get(ref)?.roots ?? [])].join(' '));
+    }
+
+    it('stay reachable round the ring when one hub is down, and are not when both are: either order, both roots', async () => {
+      for (const [first, second] of [
+        ['1', '2'],
+        ['2', '1'],
+      ]) {
+        city.send(`gw-hub-${first}`, deviceUp(`n-hub-${first}`, false));
+        expect(states('site:s-1-1', 'site:s-2-1')).toEqual(['unknown', 'unknown']);
+        city.send(`gw-hub-${second}`, deviceUp(`n-hub-${second}`, false));
+        const both = 'unreachable device:n-hub-1 device:n-hub-2';
+        expect(states('site:s-1-1', 'site:s-2-1', 'device:n-s-1-1', 'device:bb-s-2-1')).toEqual([
+          both,
+          both,
+          both,
+          both,
+        ]);
+        await city.clock.advance(1_000);
+        city.send(`gw-hub-${first}`, deviceUp(`n-hub-${first}`));
+        expect(states('site:s-1-1', 'site:s-2-1', 'device:n-s-1-1')).toEqual([
+          'unknown',
+          'unknown',
+          'unknown',
+        ]);
+        city.send(`gw-hub-${second}`, deviceUp(`n-hub-${second}`));
+        await city.clock.advance(1_000);
+      }
+    });
+
+    it('one whose node does not answer is down by itself while the ring leads to it, though its own hub is down', () => {
+      city.send('gw-hub-1', deviceUp('n-hub-1', false));
+      city.send('gw-s-1-1', deviceUp('n-s-1-1', false));
+      expect(states('device:n-s-1-1', 'site:s-2-1')).toEqual(['down', 'unknown']);
+      city.send('gw-hub-2', deviceUp('n-hub-2', false));
+      expect(states('device:n-s-1-1', 'site:s-2-1')).toEqual([
+        'unreachable device:n-hub-1 device:n-hub-2',
+        'unreachable device:n-hub-1 device:n-hub-2',
+      ]);
+    });
+
+    it('the second break of the ring cuts off what lies between the two, with both lines as roots', () => {
+      const port = (agent: string, device: string, link: string, status: number): void =>
+        city.send(agent, {
+          measurement: 'interface',
+          tags: { device, interface: link },
+          fields: { oper_status: status },
+        });
+      port('gw-hub-1', 'n-hub-1', 'f-1', 2);
+      expect(states('site:s-1-1')).toEqual(['unknown']);
+      port('gw-s-2-1', 'n-s-2-1', 'f-3', 2);
+      expect(states('site:s-1-1', 'site:s-2-1')).toEqual(['unreachable link:f-1 link:f-3', 'up']);
+    });
+  });
+
   it('a link that is down shuts the way that it is declared for, and is the root', async () => {
     const file = hubCity(2, 1);
     city = new StatesCity({

@@ -1,39 +1,57 @@
+/** Stands above all tops. */
+const NONE = -1;
+
 /**
- * Pure. For each node the nearest one that all ways to it lead over; undefined: there is none. Ways must not run in a loop.
- * Immediate dominators (Cooper, Harvey, Kennedy 2001), of what is reached from several tops.
+ * Pure. For each node the nearest one that all ways to it lead over; undefined: there is none, or no way leads to it. Ways may run in rings.
+ * Immediate dominators (Cooper, Harvey, Kennedy 2001), of what is reached from several tops, which are those that nothing is above.
  */
 export function dominatorsOf<Node>(
   nodes: readonly Node[],
   aboveOf: (node: Node) => readonly Node[],
 ): ReadonlyMap<Node, Node | undefined> {
-  const found = new Map<Node, Node | undefined>();
-  const depths = new Map<Node, number>();
+  const ranked = fromTheTops(nodes, aboveOf);
+  const rankOf = new Map(ranked.map((node, rank) => [node, rank]));
+  const ways = ranked.map((node) => aboveOf(node).flatMap((each) => rankOf.get(each) ?? []));
+  const dominators = ways.map(({ length }): number | undefined => (length === 0 ? NONE : undefined));
 
-  const common = (a: Node | undefined, b: Node | undefined): Node | undefined => {
+  // What is above a node in all ways is nearer to a top, and so has a lower rank.
+  const common = (a: number, b: number): number => {
     let [left, right] = [a, b];
     while (left !== right) {
-      if (left === undefined || right === undefined) return undefined;
-      if ((depths.get(left) ?? 0) >= (depths.get(right) ?? 0)) left = found.get(left);
-      else right = found.get(right);
+      if (left > right) left = dominators[left] ?? NONE;
+      else right = dominators[right] ?? NONE;
     }
     return left;
   };
 
-  for (const start of nodes) {
-    const path = [start];
-    for (let node = path.at(-1); node !== undefined; node = path.at(-1)) {
-      const missing = found.has(node) ? undefined : aboveOf(node).find((each) => !found.has(each));
-      if (missing !== undefined) {
-        path.push(missing);
-        continue;
-      }
-      path.pop();
-      if (found.has(node)) continue;
-      const [first, ...others] = aboveOf(node);
-      const above = others.reduce<Node | undefined>((left, right) => common(left, right), first);
-      found.set(node, above);
-      depths.set(node, above === undefined ? 0 : (depths.get(above) ?? 0) + 1);
+  for (let hasChanged = true; hasChanged;) {
+    hasChanged = false;
+    for (const [node, above] of ways.entries()) {
+      if (above.length === 0) continue;
+      const found = above.filter((each) => dominators[each] !== undefined).reduce(common);
+      if (dominators[node] === found) continue;
+      dominators[node] = found;
+      hasChanged = true;
     }
   }
-  return found;
+  return new Map(nodes.map((node) => [node, ranked[dominators[rankOf.get(node) ?? NONE] ?? NONE]]));
+}
+
+/** Those that a way leads to, the nearest to a top first. */
+function fromTheTops<Node>(
+  nodes: readonly Node[],
+  aboveOf: (node: Node) => readonly Node[],
+): readonly Node[] {
+  const below = new Map<Node, Node[]>();
+  for (const node of nodes) {
+    for (const above of aboveOf(node)) {
+      const list = below.get(above);
+      if (list === undefined) below.set(above, [node]);
+      else list.push(node);
+    }
+  }
+  const found = new Set(nodes.filter((node) => aboveOf(node).length === 0));
+  // A set goes on with what is added to it meanwhile.
+  for (const node of found) for (const each of below.get(node) ?? []) found.add(each);
+  return [...found];
 }

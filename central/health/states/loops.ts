@@ -1,6 +1,6 @@
 /**
- * Pure. What each of `count` nodes depends on, in an order in which everything comes after what it depends on. Dependencies
- * within a loop are mistakes that say nothing: they are left out. Tarjan's strongly connected components, without recursion.
+ * Pure. What each of `count` nodes depends on, in an order in which everything comes after what it depends on, and those of a loop one after
+ * the other. Tarjan's strongly connected components, without recursion.
  */
 export function orderWithoutLoops(dependencies: readonly (readonly number[])[]): {
   readonly order: readonly number[];

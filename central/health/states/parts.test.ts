@@ -4,6 +4,7 @@ import { ExpiryQueue } from './expiry-queue.ts';
 import { dayOf, isInService } from './in-service.ts';
 import { orderWithoutLoops } from './loops.ts';
 import { Pace } from './pace.ts';
+import { whatOpens } from './what-opens.ts';
 
 describe('the pace of rows', () => {
   function paceOf(...gapsMs: number[]): number | undefined {
@@ -75,6 +76,29 @@ it('what all ways lead over: in a ring the point before it, not one of its two s
     right: 'hub',
     end: 'hub',
   });
+});
+
+it('what all ways lead over: of two in a ring that are below a hub each, only what is above both hubs', () => {
+  const above: Record<string, string[]> = {
+    left: ['hub-1', 'right'],
+    right: ['hub-2', 'left'],
+    'hub-1': ['city'],
+    'hub-2': ['city'],
+    end: ['left'],
+    lost: ['astray'],
+    astray: ['lost'],
+  };
+  const found = dominatorsOf([...Object.keys(above), 'city'], (id) => above[id] ?? []);
+  expect(Object.fromEntries(found)).toEqual({
+    ...{ city: undefined, 'hub-1': 'city', 'hub-2': 'city', left: 'city', right: 'city', end: 'left' },
+    ...{ lost: undefined, astray: undefined },
+  });
+});
+
+it('what only leads back to itself cannot be reached, and neither can what needs it; a ring with a way out can', () => {
+  // 0 is a way out; 1 and 2 are a ring below it; 3 and 4 only lead to each other; 5 needs one of each group.
+  const needs = [[], [[0, 2]], [[1]], [[4]], [[3]], [[1, 3], [4]], [[2], [0, 3]]];
+  expect([...whatOpens(needs)]).toEqual([1, 1, 1, 0, 0, 0, 1]);
 });
 
 describe('in service', () => {

@@ -9,6 +9,7 @@ import {
   unitOutcome,
   type Outcome,
 } from './reach.ts';
+import { reckonRing, resultOf } from './ring.ts';
 import { areSame, NO_ROOTS, type Roots, type Standing } from './standing.ts';
 
 const BLIND: Outcome = { state: 'unknown', roots: NO_ROOTS };
@@ -101,7 +102,8 @@ export class Reckoning {
       const step = steps[at];
       if (step === undefined) continue;
       this.#dirty[at] = 0;
-      this.#take(step, settle);
+      if (step.ring === undefined) this.#take(step, settle);
+      else this.#takeRing(step.ring, settle);
     }
     for (const site of this.#sites) {
       this.#settle(site.standing, siteOutcome(site), settle);
@@ -132,11 +134,30 @@ export class Reckoning {
     }
   }
 
-  #takeDevice(node: DeviceNode, settle: Settle): void {
-    const outcome = deviceOutcome(node);
+  /** All of it anew: what was open because of another in it may be shut now. */
+  #takeRing(ring: readonly Step[], settle: Settle): void {
+    const before = ring.map(resultOf);
+    reckonRing(ring);
+    ring.forEach((step, at) => {
+      this.#dirty[step.at] = 0;
+      const { of } = step;
+      if ('device' in of) this.#settleDevice(of, deviceOutcome(of), settle);
+      if (sameRoots(before[at], resultOf(step))) return;
+      if (step.kind === 'entry' && 'off' in of) this.markSiteState(of);
+      else for (const link of this.#linksOf.get(of) ?? []) this.#links.add(link);
+      for (const dependent of step.dependents) if (dependent.ring !== ring) this.#mark(dependent);
+    });
+  }
+
+  #settleDevice(node: DeviceNode, outcome: Outcome, settle: Settle): void {
     this.#settle(node.standing, outcome, settle);
     this.markUnit(node.device.unit);
     if (node.site !== undefined) this.markSiteState(node.site);
+  }
+
+  #takeDevice(node: DeviceNode, settle: Settle): void {
+    const outcome = deviceOutcome(node);
+    this.#settleDevice(node, outcome, settle);
     const stops = deviceStops(node, outcome);
     if (sameRoots(stops, node.stops)) return;
     node.stops = stops;

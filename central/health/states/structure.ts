@@ -37,7 +37,7 @@ export function isSameStructure(a: Inventory, b: Inventory): boolean {
   );
 }
 
-/** In the same order, as states are listed in it. */
+/** Both are in the order of their ids. */
 function areAlike<Entry extends object>(
   a: ReadonlyMap<string, Entry>,
   b: ReadonlyMap<string, Entry>,

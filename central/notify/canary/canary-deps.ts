@@ -4,6 +4,7 @@ import type { Bus } from '../../mqtt/bus.ts';
 import type { OwnSamples } from '../../samples/own-samples.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { HopView } from './hops.ts';
+import type { PassRecord } from './pass-record.ts';
 
 /** Other parts of central: what they know of the canary is asked once they all exist. */
 export interface CanaryDeps {
@@ -19,6 +20,7 @@ export interface CanaryDeps {
   readonly channels: readonly Channel[] | undefined;
   /** For how long central itself stood still, since its start. */
   readonly stalledMs: () => number;
+  readonly passes: PassRecord;
   readonly deleteOld: (beforeMs: number) => void;
   readonly own: () => OwnSamples;
   readonly clock: Clock;
@@ -26,16 +28,15 @@ export interface CanaryDeps {
   readonly log: Logger;
 }
 
-/** What a restart takes from the figures of the runs, too. */
 export interface CanaryStanding extends CanaryStats {
-  /** When the newest canary that is over was raised, Unix ms, also before the start; undefined: none is on disk. */
-  readonly raisedAtMs: number | undefined;
   readonly sinceStartMs: number;
 }
 
 export interface CanaryStats {
-  /** Of the newest run that is over, Unix ms; undefined: there is none yet. */
+  /** When the newest run that is over began, Unix ms; undefined: there is none since the start. */
   readonly ranAtMs: number | undefined;
+  /** When the newest run that got through every hop began, Unix ms, also before the start; undefined: none did. */
+  readonly passedAtMs: number | undefined;
   /** From the sample to the receipt of its message; undefined: not lately. */
   readonly latencyMs: number | undefined;
   readonly hops: readonly HopView[];

@@ -6,17 +6,20 @@ import type { Part } from '../../jobs/part.ts';
 import type { Ingest } from '../../ingest/ingest.ts';
 import type { Ledger } from '../../ledger/ledger.ts';
 import type { Bus } from '../../mqtt/bus.ts';
+import type { StateDatabase } from '../../state/database.ts';
 import type { Channel } from '../channels/channel.ts';
 import type { Notifier } from '../notifier.ts';
 import type { NotifySetup } from '../settings/load-notify.ts';
 import { Canary } from './canary.ts';
 import type { CanaryStanding } from './canary-deps.ts';
+import type { Hop } from './hops.ts';
+import { openPassRecord } from './pass-record.ts';
 
 /** Parts that may be made after the canary: it asks them once it runs. */
 export interface CanaryParts {
   readonly bus: Pick<Bus, 'publish'>;
   readonly ingest: Pick<Ingest, 'stats' | 'own'>;
-  readonly alerts: Pick<AlertEngine, 'deleteCanaries' | 'newestCanaryMs'>;
+  readonly alerts: Pick<AlertEngine, 'deleteCanaries'>;
   readonly incidents: Pick<IncidentView, 'incidentOf'>;
   readonly notifications: Pick<Notifier, 'ofAlert' | 'deleteCanaries'>;
 }
@@ -27,6 +30,7 @@ export interface CanaryPartDeps {
   readonly ledger: Pick<Ledger, 'isStored'>;
   readonly notify: NotifySetup | undefined;
   readonly stalledMs: () => number;
+  readonly database: StateDatabase;
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Logger;
@@ -40,6 +44,8 @@ export interface SharedCanary {
 export interface CanaryPart extends Part<SharedCanary> {
   /** Also where it does not run: what has its name is shown to nobody. */
   readonly canary: Canary;
+  /** None where it does not run. */
+  readonly hops: readonly Hop[];
   readonly sink: Channel | undefined;
 }
 
@@ -47,7 +53,7 @@ const SECOND_MS = 1_000;
 const DELIVERIES = 10;
 
 export function createCanaryPart(deps: CanaryPartDeps): CanaryPart {
-  const { isOn, parts, ledger, notify, stalledMs, clock, random, log } = deps;
+  const { isOn, parts, ledger, notify, stalledMs, database, clock, random, log } = deps;
   const canary = new Canary({
     publish: (...message) => parts().bus.publish(...message),
     isStored: (...batch) => ledger.isStored(...batch),
@@ -56,6 +62,7 @@ export function createCanaryPart(deps: CanaryPartDeps): CanaryPart {
     receipts: (alertId) => parts().notifications.ofAlert(alertId, DELIVERIES),
     channels: notify?.channels,
     stalledMs,
+    passes: openPassRecord(database),
     deleteOld: (beforeMs) => {
       parts().alerts.deleteCanaries(beforeMs);
       parts().notifications.deleteCanaries(beforeMs);
@@ -65,18 +72,15 @@ export function createCanaryPart(deps: CanaryPartDeps): CanaryPart {
     random,
     log,
   });
-  if (!isOn) return { canary, sink: undefined, shared: { canary: undefined } };
+  if (!isOn) return { canary, hops: [], sink: undefined, shared: { canary: undefined } };
   const startedAtMs = clock.monotonicMs();
-  let beforeStart: { readonly raisedAtMs: number | undefined } | undefined;
-  const stats = (): CanaryStanding => {
-    // Read once: later runs are known without it.
-    beforeStart ??= { raisedAtMs: parts().alerts.newestCanaryMs() };
-    const runs = canary.stats();
-    const raisedAtMs = runs.ranAtMs ?? beforeStart.raisedAtMs;
-    return { ...runs, raisedAtMs, sinceStartMs: clock.monotonicMs() - startedAtMs };
-  };
+  const stats = (): CanaryStanding => ({
+    ...canary.stats(),
+    sinceStartMs: clock.monotonicMs() - startedAtMs,
+  });
   return {
     canary,
+    hops: canary.hops,
     sink: canary.sink,
     shared: { canary: { stats } },
     jobs: [{ name: 'canary', everyMs: SECOND_MS, run: () => canary.tick() }],

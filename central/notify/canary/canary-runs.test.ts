@@ -18,6 +18,7 @@ let canary: Canary;
 let broken: Set<string>;
 /** For how long central stood still. */
 let stalledMs: number;
+let passedAtMs: number | undefined;
 
 /** The parts of central, as far as the canary sees them: each passes on at once what it gets. */
 beforeEach(() => {
@@ -26,6 +27,7 @@ beforeEach(() => {
   written = [];
   broken = new Set();
   stalledMs = 0;
+  passedAtMs = undefined;
   canary = new Canary({
     publish: (...message) => bus.publish(...message),
     isStored: () => !broken.has('store'),
@@ -36,6 +38,7 @@ beforeEach(() => {
     ],
     channels: [],
     stalledMs: () => stalledMs,
+    passes: { newestMs: () => passedAtMs, record: (atMs) => (passedAtMs = atMs) },
     deleteOld: () => undefined,
     own: () => ({ write: (samples) => written.push(...samples) }),
     ...{ clock, random: () => 0.5, log: silentLogger },
@@ -100,6 +103,16 @@ describe('runs of the canary', () => {
       expect(written.filter(({ tags }) => tags['hop'] === hop).at(-1)?.fields['broken_s']).toBe(0);
     },
   );
+
+  it('are passed only once they are over and no hop held them up', async () => {
+    const startMs = clock.now();
+    broken.add('receipt');
+    await run(190);
+    expect([canary.stats().ranAtMs, canary.stats().passedAtMs]).toEqual([startMs + 120_000, undefined]);
+    broken.clear();
+    await run(600);
+    expect(canary.stats().passedAtMs).toBe(startMs + 720_000);
+  });
 
   it('name mqtt where the message is lost, and why where the broker is not there', async () => {
     bus.delivers = false;

@@ -30,7 +30,8 @@ let database: StateDatabase;
 let bus: LoopBus;
 let store: KnobStore;
 let noc: FakeReceiver;
-let answer: Outcome;
+/** Undefined: none comes. */
+let answer: Outcome | undefined;
 let dryRuns: number;
 
 beforeEach(() => {
@@ -51,15 +52,22 @@ afterEach(async () => {
 });
 
 /** A central whose channel `noc` has a dry form and gets everything that a route may take. */
-async function start({ hasNotify = true, hasCanary = true, log = silentLogger } = {}): Promise<CentralParts> {
+async function start({
+  hasNotify = true,
+  hasCanary = true,
+  hasDryRun = true,
+  log = silentLogger,
+} = {}): Promise<CentralParts> {
   database = openStateDatabase(join(directory, 'state.db'));
   stack.add('state database', () => database.close());
   const channel: Channel = {
     ...noc.channel('noc'),
-    dryRun: () => {
-      dryRuns++;
-      return Promise.resolve(answer);
-    },
+    ...(hasDryRun && {
+      dryRun: () => {
+        dryRuns++;
+        return answer === undefined ? new Promise(() => undefined) : Promise.resolve(answer);
+      },
+    }),
   };
   const routes = [{ name: 'all', channels: ['noc'] }] as never;
   const parts = await createParts({
@@ -194,6 +202,42 @@ describe('the canary', () => {
     await run(150);
     expect(hops(central)).toEqual(ALL_WORK);
     expect(noc.heard).toEqual([]);
+  });
+});
+
+describe('after a restart, the canary', () => {
+  it('has not got through where central always ends before its run does', async () => {
+    answer = undefined;
+    for (let restart = 1; restart <= 3; restart++) {
+      const { api } = await start();
+      await run(150);
+      // The fault was there and is over.
+      expect(database.prepare("SELECT 1 FROM alert WHERE phase = 'resolved'").all()).toHaveLength(restart);
+      expect(api.canary?.stats()).toMatchObject({ ranAtMs: undefined, passedAtMs: undefined });
+      await stop();
+    }
+  });
+
+  it('knows when it got through last', async () => {
+    const { api } = await start();
+    await run(150);
+    const passedAtMs = api.canary?.stats().passedAtMs;
+    expect(passedAtMs).toBeGreaterThan(clock.now() - 60_000);
+    await stop();
+    const { api: after } = await start();
+    expect(after.canary?.stats()).toMatchObject({ ranAtMs: undefined, passedAtMs });
+  });
+
+  it('takes the alarm of a channel that is gone with it at once, and no other', async () => {
+    await start();
+    answer = { kind: 'failed', answer: 'status 500' };
+    await run(200);
+    await stop();
+    const { api } = await start();
+    expect(api.alerts.active().map(({ entity }) => entity)).toEqual([{ hop: 'channel noc' }]);
+    await stop();
+    const { api: without } = await start({ hasDryRun: false });
+    expect(without.alerts.active()).toEqual([]);
   });
 });
 

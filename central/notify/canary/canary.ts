@@ -97,8 +97,20 @@ export class Canary implements BatchObserver {
     this.#stopping.abort(new Error('central stops'));
   }
 
+  /** All that it may have to pass. */
+  get hops(): readonly Hop[] {
+    const { channels } = this.#deps;
+    const steps = STEPS.filter((step) => channels !== undefined || (step !== 'outbox' && step !== 'receipt'));
+    return [...steps, ...this.#dryChannels().map(({ id }): Hop => `channel ${id}`)];
+  }
+
   stats(): CanaryStats {
-    return { ranAtMs: this.#ranAtMs, latencyMs: this.#latencyMs, hops: [...this.#hops.values()] };
+    return {
+      ranAtMs: this.#ranAtMs,
+      passedAtMs: this.#deps.passes.newestMs(),
+      latencyMs: this.#latencyMs,
+      hops: [...this.#hops.values()],
+    };
   }
 
   #start(nowMs: number): void {
@@ -106,12 +118,8 @@ export class Canary implements BatchObserver {
     this.#dueAtMs = nowMs + EVERY_MS;
     deleteOld(clock.now() - KEPT_MS);
     const last = channels === undefined ? 'incident' : 'receipt';
-    const steps = STEPS.filter((step) => {
-      if (step === 'store') return isStoreThere();
-      return channels !== undefined || (step !== 'outbox' && step !== 'receipt');
-    });
-    const dry = this.#dryChannels().map(({ id }): Hop => `channel ${id}`);
-    const run = new CanaryRun([...steps, ...dry], last, nowMs);
+    const hops = this.hops.filter((hop) => hop !== 'store' || isStoreThere());
+    const run = new CanaryRun(hops, last, nowMs);
     const slot = slotAt(clock.now());
     const slots = new Map([...this.#used.map((used) => [used, false] as const), [slot, true]]);
     const began = { beganAtMs: clock.now(), stalledMs: stalledMs() };
@@ -197,7 +205,7 @@ export class Canary implements BatchObserver {
   }
 
   #finish(current: Current): void {
-    const { clock, own, log } = this.#deps;
+    const { clock, own, passes, log } = this.#deps;
     const { run, beganAtMs } = current;
     const before = this.#hops;
     this.#hops = afterRun(before, run, beganAtMs);
@@ -208,6 +216,7 @@ export class Canary implements BatchObserver {
     this.#latencyMs = run.latencyMs;
     own().write(hopSamples(results, this.#hops, clock.now()));
     reportChanges(before, this.#hops, log);
+    if (run.isPassed) passes.record(beganAtMs);
   }
 }
 

@@ -25,7 +25,6 @@ it('deletes alerts and timelines of old canaries, once they are over, and of not
   addAlert('old-open', 'central_canary', 'firing', 1_000);
   addAlert('new', 'central_canary', 'resolved', 2_000);
   addAlert('other', 'room_smoke', 'resolved', 1_000);
-  expect(repository.newestCanaryMs()).toBe(2_000);
   repository.deleteCanaries(2_000);
   const ids = ['old', 'old-open', 'new', 'other'];
   expect(ids.filter((id) => repository.has(id))).toEqual(['old-open', 'new', 'other']);

@@ -81,6 +81,11 @@ export class CanaryRun {
     return this.#hops.every((hop) => this.#reached.has(hop) || this.#reasons.has(hop));
   }
 
+  /** It got through every hop. */
+  get isPassed(): boolean {
+    return this.#hops.every((hop) => this.#reached.has(hop));
+  }
+
   /** From its begin to the last hop before its end; undefined: it did not get there. */
   get latencyMs(): number | undefined {
     const atMs = this.#reached.get(this.#last);

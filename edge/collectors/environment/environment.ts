@@ -3,7 +3,7 @@ import { brokerReaches } from '../../protocols/mqtt/broker-config.ts';
 import { REACHES_NOTHING } from '../../protocols/reach.ts';
 import { secretsOf } from '../../protocols/snmp/credentials.ts';
 import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
-import { waitForSenders } from '../wait-for-senders.ts';
+import { SilentSenders, waitForSenders } from '../wait-for-senders.ts';
 import { environmentConfigSchema, type EnvironmentConfig } from './config.ts';
 import { MqttSensors } from './mqtt-sensors.ts';
 import { SnmpSensors } from './snmp-sensors.ts';
@@ -48,18 +48,23 @@ async function collectOnce(
   mqtt?.open();
   let polled = snmp?.take();
   const problems: string[] = [];
+  const silence: Error[] = [];
   if (isTrial) {
     await snmp?.whenPolled(signal);
     polled = snmp?.take();
     const nothingCame = mqtt && (await waitForSenders(mqtt.pushed, clock, signal));
     if (nothingCame !== undefined && mqtt?.problems().length === 0)
-      problems.push(`${nothingCame}: ${mqtt.describe()}`);
+      silence.push(new SilentSenders(`environment: ${nothingCame}: ${mqtt.describe()}`));
   }
   const taken = mqtt?.pushed.take();
   problems.push(...(mqtt?.problems() ?? []), ...(mqtt?.refusals.takeMostFrequent(MAX_ERRORS) ?? []));
   return {
     samples: [...(taken?.samples ?? []), ...(mqtt?.heldStates() ?? []), ...(polled?.samples ?? [])],
-    errors: [...problems.map((problem) => new Error(`environment: ${problem}`)), ...(polled?.errors ?? [])],
+    errors: [
+      ...silence,
+      ...problems.map((problem) => new Error(`environment: ${problem}`)),
+      ...(polled?.errors ?? []),
+    ],
     ...(taken !== undefined && { reportDurable: taken.reportDurable }),
   };
 }

@@ -37,6 +37,18 @@ describe('disk usage', () => {
     ]);
   });
 
+  it('of the machine around a container is read below its root, and told by its own path', async () => {
+    const asked: string[] = [];
+    const statFs = async (path: string): Promise<FsStats> => {
+      asked.push(path);
+      return stats;
+    };
+    const probe = createDiskProbe({ clock: new ManualClock(), rootPath: '/host', statFs });
+    const { readings } = await probe.read([mount('/'), mount('/srv/data')], signal);
+    expect(asked).toEqual(['/host/', '/host/srv/data']);
+    expect(readings.map(({ tags }) => tags['path'])).toEqual(['/', '/srv/data']);
+  });
+
   it('passes over a filesystem without blocks, and names a mount that fails', async () => {
     const statFs = async (path: string): Promise<FsStats> => {
       if (path === '/gone') throw new Error('EIO: i/o error');

@@ -1,4 +1,5 @@
 import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Clock } from '../../../runtime/clock.ts';
 import { messageOf } from '../../../runtime/errors.ts';
 import { diskReading, type FsStats } from './disk.ts';
@@ -22,7 +23,13 @@ export interface DiskProbe {
 }
 
 /** Reads the usage of mounts one by one; a mount whose earlier call hangs is skipped. */
-export function createDiskProbe(deps: { readonly clock: Clock; readonly statFs?: StatFs }): DiskProbe {
+export function createDiskProbe(deps: {
+  readonly clock: Clock;
+  /** Where the root of the mounts is; default `/`. */
+  readonly rootPath?: string;
+  readonly statFs?: StatFs;
+}): DiskProbe {
+  const { rootPath = '/' } = deps;
   const statFs = deps.statFs ?? ((path) => statfs(path, { bigint: true }));
   const hanging = new Set<string>();
 
@@ -32,7 +39,7 @@ export function createDiskProbe(deps: { readonly clock: Clock; readonly statFs?:
     if (hanging.size >= limit) throw new Error(`not read while ${[...hanging].join(', ')} does not answer`);
     const timer = new AbortController();
     hanging.add(mount.path);
-    const answer = statFs(mount.path).finally(() => hanging.delete(mount.path));
+    const answer = statFs(join(rootPath, mount.path)).finally(() => hanging.delete(mount.path));
     const timeout = deps.clock.sleep(TIMEOUT_MS, AbortSignal.any([signal, timer.signal])).then(() => {
       throw new Error(`did not answer within ${TIMEOUT_MS} ms`);
     });

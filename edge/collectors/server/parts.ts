@@ -71,11 +71,13 @@ export function systemPart(paths: Paths): Part {
   });
 }
 
-export function diskPart(paths: Paths, probe: DiskProbe): Part {
+/** `rootPath`: where the machine's own root is mounted, in a container; its mounts are those of process 1 then. */
+export function diskPart(paths: Paths & { readonly rootPath: string }, probe: DiskProbe): Part {
+  const process = paths.rootPath === '/' ? 'self' : '1';
   return {
     name: 'disk',
     async read(signal) {
-      const mountinfo = await readNeeded(join(paths.procPath, 'self/mountinfo'), signal);
+      const mountinfo = await readNeeded(join(paths.procPath, process, 'mountinfo'), signal);
       const mounts = chooseMounts(parseMountinfo(mountinfo));
       // Local disks first: a hanging network mount must not delay them.
       return probe.read(

@@ -21,6 +21,7 @@ import {
 const USUAL_PATHS = {
   procPath: '/proc',
   sysPath: '/sys',
+  rootPath: '/',
   utmpPath: '/run/utmp',
   containerLogsPath: '/var/log/containers',
 } as const;
@@ -30,6 +31,8 @@ const configSchema = z.strictObject({
   /** Mount points of procfs and sysfs. */
   procPath: absolutePath.default(USUAL_PATHS.procPath),
   sysPath: absolutePath.default(USUAL_PATHS.sysPath),
+  /** Where the machine's root is mounted: in a container not `/`, so that the disks are those of the machine. */
+  rootPath: absolutePath.default(USUAL_PATHS.rootPath),
   utmpPath: absolutePath.default(USUAL_PATHS.utmpPath),
   /** The kubelet's links to the logs of containers, which contain their names. */
   containerLogsPath: absolutePath.default(USUAL_PATHS.containerLogsPath),
@@ -63,7 +66,7 @@ export const serverKind: CollectorKind<ServerConfig> = {
       cpuPart(config, deps.clock),
       memoryPart(config),
       systemPart(config),
-      diskPart(config, createDiskProbe({ clock: deps.clock })),
+      diskPart(config, createDiskProbe({ clock: deps.clock, rootPath: config.rootPath })),
       diskioPart(config),
       netPart(config),
       pressurePart(config),

@@ -7,7 +7,7 @@ import { readCredentials, secretsOf } from '../../protocols/snmp/credentials.ts'
 import { TrapReader } from '../../protocols/snmp/trap-reader.ts';
 import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { OpenListeners, type Openable } from '../open-listeners.ts';
-import { waitForSenders } from '../wait-for-senders.ts';
+import { SilentSenders, waitForSenders } from '../wait-for-senders.ts';
 import { snmpTrapConfigSchema, type SnmpTrapConfig } from './config.ts';
 import { TrapIntake } from './intake.ts';
 
@@ -17,6 +17,7 @@ export const snmpTrapKind: CollectorKind<SnmpTrapConfig> = {
   configSchema: snmpTrapConfigSchema,
   // How long an inform waits for its answer at most; senders usually wait for some seconds.
   defaultIntervalMs: 2_000,
+  needs: () => ({ listens: true }),
   // It answers informs only; but whose secrets these are is what a config from central is checked by.
   reaches: ({ senders, credentials }) => ({
     targets: senders.map(({ address, credentials: name }, at) => ({
@@ -72,8 +73,9 @@ class SnmpTrapCollector implements Collector {
     await this.#inputs.open();
     const nothingCame = isTrial ? await waitForSenders(intake.book, clock, signal) : undefined;
     const problems = [...unusable, ...intake.refusals.takeMostFrequent(MAX_ERRORS)];
-    if (nothingCame !== undefined) problems.push(nothingCame);
-    return { ...intake.take(), errors: problems.map((problem) => new Error(`snmp_trap: ${problem}`)) };
+    const errors: Error[] = problems.map((problem) => new Error(`snmp_trap: ${problem}`));
+    if (nothingCame !== undefined) errors.push(new SilentSenders(`snmp_trap: ${nothingCame}`));
+    return { ...intake.take(), errors };
   }
 
   close(): Promise<void> {

@@ -8,6 +8,8 @@ const deviceSchema = z.strictObject({
   device: z.string().min(1).max(64),
   address: targetAddressSchema,
   port: z.int().min(1).max(65_535).default(161),
+  /** Another address of the device, from which it answers, as routers with several do. */
+  answersFrom: z.union([z.ipv4(), z.ipv6()]).optional(),
   /** Which of `credentials` to use; there is no default, so that v2c is chosen device by device. */
   credentials: z.string().min(1).max(64),
   /** Values per answer: up to 120 on a LAN, 50 on a WAN. */

@@ -7,6 +7,7 @@ import { Device } from './device.ts';
 import { KnownStations } from './known-stations.ts';
 import { SnmpError, type SnmpSession } from '../../protocols/snmp/session.ts';
 import { createSnmpCollector } from './snmp.ts';
+import { shippedLibrary } from './testing/shipped-library.ts';
 import { FakeSession, type Objects } from '../../protocols/snmp/testing/fake-session.ts';
 
 const IF = '1.3.6.1.2.1.2.2.1';
@@ -46,6 +47,7 @@ function fakeDevice(
     address: '10.0.0.1',
     ipAddress: '10.0.0.1',
     stations,
+    profiles: shippedLibrary(),
     answerSize: new AnswerSize({ start: 25, most: 25 }),
     phase: 0,
     clock,

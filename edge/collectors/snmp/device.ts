@@ -5,12 +5,13 @@ import type { AnswerSize, KnownAnswerSize } from '../../protocols/snmp/answer-si
 import { ColumnMemory, Conversation } from '../../protocols/snmp/conversation.ts';
 import { forgetCounts, type PortMemory } from './interfaces.ts';
 import type { KnownStations } from './known-stations.ts';
-import { matchProfile } from './match-profile.ts';
 import { PARTS, type Part, type PartContext } from './parts.ts';
 import { Poll, type DevicePoll } from './poll.ts';
-import { PROFILES } from './profiles/index.ts';
+import type { CompiledProfile } from './profile/compiled-profile.ts';
+import type { ProfileLibrary } from './profile/library.ts';
 import { isFinal, SnmpError, type SnmpSession } from '../../protocols/snmp/session.ts';
 import type { NeighbourMemory } from './routing.ts';
+import type { CounterMemory } from './rows.ts';
 import { readSystem, type System } from './system.ts';
 import { nextUptime, uptimeSeconds, type Uptime } from './uptime.ts';
 
@@ -23,6 +24,8 @@ export interface DeviceDeps {
   /** Shared by all devices of a collector. */
   readonly stations: KnownStations;
   readonly openSession: (signal: AbortSignal) => Promise<SnmpSession>;
+  /** As they are now: those of operators may change. */
+  readonly profiles: () => ProfileLibrary;
   /** Offset of the slow reads within their interval, 0…1, to spread devices. */
   readonly phase: number;
   readonly clock: Clock;
@@ -34,6 +37,12 @@ const SLOW_EVERY_MS = 300_000;
 const GIVE_UP_AFTER = 2;
 /** Unanswered tables in a row after which the poll ends. */
 const MAX_UNANSWERED_TABLES = 2;
+
+interface FoundProfile {
+  readonly library: ProfileLibrary;
+  readonly identity: string;
+  readonly profile: CompiledProfile | undefined;
+}
 
 interface SystemAnswer {
   readonly system: System;
@@ -71,6 +80,8 @@ export class Device {
   #failedPolls = 0;
   #slowRound: number | undefined;
   #slowPolls = 0;
+  #found: FoundProfile | undefined;
+  readonly #counters: CounterMemory = new Map();
   #unread = NOTHING;
 
   constructor(deps: DeviceDeps) {
@@ -173,7 +184,10 @@ export class Device {
       return;
     }
     const next = nextUptime(this.#uptime, ticks, this.#deps.clock.monotonicMs());
-    if (next.hasRestarted) this.#ports = forgetCounts(this.#ports);
+    if (next.hasRestarted) {
+      this.#ports = forgetCounts(this.#ports);
+      this.#counters.clear();
+    }
     this.#uptime = next.uptime;
   }
 
@@ -181,12 +195,14 @@ export class Device {
     const isSlow = this.#isSlowDue(this.#deps.clock.monotonicMs());
     const session = this.#session;
     if (session === undefined) return;
+    const conversation = this.#converse(session, signal, isSlow);
     const context: PartContext = {
-      conversation: this.#converse(session, signal, isSlow),
+      conversation,
       system,
       address: this.#deps.ipAddress,
       uptimeS: this.#uptimeS,
-      profile: matchProfile(PROFILES, system),
+      profile: await this.#findProfile(conversation, system),
+      counters: this.#counters,
       isSlow,
       slowPolls: isSlow ? this.#slowPolls++ : Math.max(0, this.#slowPolls - 1),
       name: this.name,
@@ -201,6 +217,22 @@ export class Device {
     this.#neighbours = context.neighbours;
     this.#runtimeCounts = context.runtimeCounts;
     this.#unread = left.length === 0 ? NOTHING : { parts: left, interfaces: context.interfaces };
+  }
+
+  /** Asked for once, as long as the device says that it is the same and the profiles stay. */
+  async #findProfile(conversation: Conversation, system: System): Promise<CompiledProfile | undefined> {
+    const library = this.#deps.profiles();
+    const identity = `${system.objectId} ${system.description}`;
+    if (this.#found?.library === library && this.#found.identity === identity) return this.#found.profile;
+    try {
+      const profile = await library.find(system, (oids) => conversation.get(oids));
+      this.#found = { library, identity, profile };
+      return profile;
+    } catch (error) {
+      if (!(error instanceof SnmpError)) throw error;
+      // It is asked again in the next poll; until then what the system group proves has to do.
+      return this.#found?.profile ?? (await library.find(system, async () => new Map()));
+    }
   }
 
   /** Returns the names of the parts that were due and not reached. */

@@ -1,19 +1,22 @@
+import type { FieldValue } from '../../../contract/sample.ts';
 import type { Conversation } from '../../protocols/snmp/conversation.ts';
-import type { FigureSource, HealthSource, ShareSource, StateSource } from './profile.ts';
-import { isUnanswered } from '../../protocols/snmp/session.ts';
+import { isUnanswered, type VarbindValue } from '../../protocols/snmp/session.ts';
 import { roundOff, toNumber } from '../../protocols/snmp/value.ts';
+import type { DeviceValue } from './profile/compiled-profile.ts';
+import type { FigureSource, ShareSource } from './profile/profile-schema.ts';
+import { numberIn } from './profile/value-reader.ts';
 
 export interface Health {
-  readonly fields: Readonly<Record<string, number | boolean>>;
+  readonly fields: Readonly<Record<string, FieldValue>>;
   readonly error?: Error | undefined;
 }
 
 type Columns = Pick<Conversation, 'column'>;
 
 /** Fields of `device` from the first source that has each of them. */
-export async function readHealth(conversation: Columns, sources: readonly HealthSource[]): Promise<Health> {
-  const reader = new NumberReader(conversation);
-  const fields: Record<string, number | boolean> = {};
+export async function readHealth(conversation: Columns, sources: readonly DeviceValue[]): Promise<Health> {
+  const reader = new ColumnReader(conversation);
+  const fields: Record<string, FieldValue> = {};
   for (const source of sources) {
     if (fields[source.field] !== undefined) continue;
     const value = await readSource(reader, source);
@@ -22,25 +25,24 @@ export async function readHealth(conversation: Columns, sources: readonly Health
   return { fields, error: reader.error };
 }
 
-async function readSource(reader: NumberReader, source: HealthSource): Promise<number | boolean | undefined> {
-  if ('ok' in source) return allOk(await reader.numbers(source.oid, source), source);
-  if ('of' in source) return figure(await reader.numbers(source.oid, source), source);
-  return share(reader, source);
+async function readSource(reader: ColumnReader, source: DeviceValue): Promise<FieldValue | undefined> {
+  if ('share' in source) return share(reader, source.share);
+  const { figure, read } = source;
+  const cells = await reader.cells(figure.oid, figure.row);
+  const values = cells.flatMap((cell) => read(cell) ?? []);
+  const [first] = values;
+  if (typeof first === 'boolean') return values.every((value) => value === true);
+  const numbers = values.filter((value) => typeof value === 'number');
+  return numbers.length === 0 ? first : figureOf(numbers, figure);
 }
 
-function allOk(states: readonly number[], { ok }: StateSource): boolean | undefined {
-  return states.length === 0 ? undefined : states.every((state) => ok.includes(state));
+function figureOf(numbers: readonly number[], { take }: Pick<FigureSource, 'take'>): number {
+  if (take === 'max') return Math.max(...numbers);
+  const sum = numbers.reduce((all, one) => all + one, 0);
+  return take === 'sum' ? sum : roundOff(sum / numbers.length);
 }
 
-function figure(values: readonly number[], source: FigureSource): number | undefined {
-  if (values.length === 0) return undefined;
-  const value =
-    source.of === 'max' ? Math.max(...values) : values.reduce((sum, one) => sum + one, 0) / values.length;
-  const scaled = roundOff(value * (source.scale ?? 1) + (source.offset ?? 0));
-  return source.field.endsWith('_pct') && (scaled < 0 || scaled > 100) ? undefined : scaled;
-}
-
-async function share(reader: NumberReader, source: ShareSource): Promise<number | undefined> {
+async function share(reader: ColumnReader, source: ShareSource): Promise<number | undefined> {
   const used = await sum(reader, source.used, source);
   const free = await sum(reader, source.free, source);
   const total = (await sum(reader, source.total, source)) ?? add(used, free);
@@ -51,13 +53,16 @@ async function share(reader: NumberReader, source: ShareSource): Promise<number 
 
 /** Of all rows of all these columns; undefined without the first. */
 async function sum(
-  reader: NumberReader,
+  reader: ColumnReader,
   oids: readonly string[] = [],
-  rows: { readonly row?: string },
+  { row, inText }: Pick<ShareSource, 'row' | 'inText'>,
 ): Promise<number | undefined> {
   let total: number | undefined;
   for (const oid of oids) {
-    for (const number of await reader.numbers(oid, rows)) total = (total ?? 0) + number;
+    for (const cell of await reader.cells(oid, row)) {
+      const number = inText ? numberIn(cell) : toNumber(cell);
+      if (number !== undefined) total = (total ?? 0) + number;
+    }
     if (total === undefined) return undefined;
   }
   return total;
@@ -67,10 +72,10 @@ function add(a: number | undefined, b: number | undefined, sign = 1): number | u
   return a === undefined || b === undefined ? undefined : a + sign * b;
 }
 
-/** Reads columns as numbers, each once, and keeps the first error. */
-class NumberReader {
+/** Reads columns, each once, and keeps the first error. */
+class ColumnReader {
   readonly #conversation: Columns;
-  readonly #known = new Map<string, ReadonlyMap<string, number>>();
+  readonly #known = new Map<string, ReadonlyMap<string, VarbindValue>>();
   #isUnanswered = false;
   error: Error | undefined;
 
@@ -78,31 +83,21 @@ class NumberReader {
     this.#conversation = conversation;
   }
 
-  async numbers(
-    oid: string,
-    { row, absent = [] }: { readonly row?: string; readonly absent?: readonly number[] },
-  ): Promise<number[]> {
-    const numbers: number[] = [];
-    for (const [index, value] of await this.#read(oid)) {
-      if (isRow(index, row) && !absent.includes(value)) numbers.push(value);
-    }
-    return numbers;
+  async cells(oid: string, row: string | undefined): Promise<readonly VarbindValue[]> {
+    return [...(await this.#read(oid))].flatMap(([index, value]) => (isRow(index, row) ? [value] : []));
   }
 
-  async #read(oid: string): Promise<ReadonlyMap<string, number>> {
+  async #read(oid: string): Promise<ReadonlyMap<string, VarbindValue>> {
     const known = this.#known.get(oid);
     if (known !== undefined) return known;
-    const numbers = new Map<string, number>();
-    this.#known.set(oid, numbers);
-    if (this.#isUnanswered) return numbers;
+    const values = new Map<string, VarbindValue>();
+    this.#known.set(oid, values);
+    if (this.#isUnanswered) return values;
     const { cells, error } = await this.#conversation.column(oid);
     this.error ??= error;
     this.#isUnanswered = error !== undefined && isUnanswered(error);
-    for (const [index, { value }] of cells) {
-      const number = toNumber(value);
-      if (number !== undefined) numbers.set(index, number);
-    }
-    return numbers;
+    for (const [index, { value }] of cells) values.set(index, value);
+    return values;
   }
 }
 

@@ -44,18 +44,33 @@ export async function readInterfaceTable(
   { isSlow }: { readonly isSlow: boolean },
 ): Promise<InterfaceTable> {
   const reader = new TableReader<InterfaceColumn>(conversation);
-  const named = await reader.read('name', ALWAYS.name);
   const always = entries(ALWAYS).filter(([name]) => name !== 'name');
-  await Promise.all(always.map(([name, oid]) => reader.read(name, oid)));
-  // The description replaces a missing name.
+  const readAlways = always.map(
+    ([name, oid]) =>
+      () =>
+        reader.read(name, oid),
+  );
+  const readCounters = entries(COUNTERS).map(
+    ([name, oids]) =>
+      () =>
+        reader.read(name, ...oids),
+  );
+  const readTexts = isSlow
+    ? [() => reader.read('description', DESCRIPTION), () => reader.read('type', TYPE)]
+    : [];
+  const named = await reader.read('name', ALWAYS.name);
+  // All at once, so that what a deadline cuts off is asked for first next time.
+  if (named > 0) await readAll([...readAlways, ...readTexts, ...readCounters]);
+  else await readAll(readAlways);
   const ports = reader.table().rows.size;
-  const description = isSlow || named < ports ? reader.read('description', DESCRIPTION) : 0;
-  if (ports > 0) {
-    const type = isSlow ? reader.read('type', TYPE) : 0;
-    await Promise.all([type, ...entries(COUNTERS).map(([name, oids]) => reader.read(name, ...oids))]);
-  }
-  await description;
+  if (named === 0 && ports > 0) await readAll([...readTexts, ...readCounters]);
+  // The description replaces a missing name.
+  if (!isSlow && named < ports) await reader.read('description', DESCRIPTION);
   return reader.table();
+}
+
+async function readAll(reads: readonly (() => Promise<number>)[]): Promise<void> {
+  await Promise.all(reads.map((read) => read()));
 }
 
 function entries<Name extends string, Value>(record: Readonly<Record<Name, Value>>): [Name, Value][] {

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { converseWith, objectsOf } from '../../protocols/snmp/testing/columns.ts';
 import { findOptics, hottest } from './optics.ts';
-import { readOpticsTable } from './optics-table.ts';
-import { huawei } from './profiles/huawei.ts';
-import { juniper } from './profiles/juniper.ts';
-import { mikrotik } from './profiles/mikrotik.ts';
-import type { Profile } from './profile.ts';
+import { readPortTable } from './ports.ts';
+import { shippedLibrary } from './testing/shipped-library.ts';
 import type { Reading } from './reading.ts';
 import { readSensors, SENSOR_TABLE } from './sensors.ts';
 
@@ -130,8 +127,9 @@ describe('the table of transceivers of', () => {
     ['5', { measurement: 'interface', tags: { interface: 'xe-0/0/1' }, fields: {} }],
     ['9', { measurement: 'interface', tags: { interface: 'xe-0/0/2' }, fields: {} }],
   ]);
-  const read = async ({ opticsTable }: Profile, objects: Parameters<typeof converseWith>[0]) => {
-    const { readings, error } = await readOpticsTable(converseWith(objects), opticsTable!, ports);
+  const read = async (profile: string, objects: Parameters<typeof converseWith>[0]) => {
+    const [table] = shippedLibrary()().get(profile).ports;
+    const { readings, error } = await readPortTable(converseWith(objects), table!, ports);
     expect(error).toBeUndefined();
     return readings.map(({ tags, fields }) => [tags['interface'], fields]);
   };
@@ -141,7 +139,7 @@ describe('the table of transceivers of', () => {
       5: { 5: -1974, 6: 30_500, 7: -1031, 8: 51 },
       77: { 5: -100, 6: 1, 7: -100, 8: 40 },
     });
-    expect(await read(juniper, table)).toEqual([
+    expect(await read('juniper', table)).toEqual([
       [
         'xe-0/0/1',
         {
@@ -159,7 +157,7 @@ describe('the table of transceivers of', () => {
       5: { 6: 44, 8: 27, 9: -2_310, 10: -18_900 },
       9: { 6: 4_294_967_168, 8: 0, 9: 0, 10: 0 },
     });
-    expect(await read(mikrotik, table)).toEqual([
+    expect(await read('mikrotik', table)).toEqual([
       [
         'xe-0/0/1',
         {
@@ -182,7 +180,7 @@ describe('the table of transceivers of', () => {
       '1.3.6.1.2.1.47.1.3.2.1.2.6701.0': '1.3.6.1.2.1.2.2.1.1.5',
       '1.3.6.1.2.1.47.1.1.1.1.7.6703': 'xe-0/0/2',
     };
-    expect(await read(huawei, { ...table, ...names })).toEqual([
+    expect(await read('huawei', { ...table, ...names })).toEqual([
       [
         'xe-0/0/1',
         {

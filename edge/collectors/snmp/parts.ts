@@ -10,18 +10,18 @@ import type { InterfaceTexts } from './local-port.ts';
 import type { KnownStations } from './known-stations.ts';
 import { readNeighbours } from './neighbours.ts';
 import { findOptics, hottest } from './optics.ts';
-import { readOpticsTable } from './optics-table.ts';
+import { readPortTable } from './ports.ts';
 import { withPowerSummary } from './power.ts';
-import type { Profile, RowSource } from './profile.ts';
+import type { CompiledProfile, RowTable } from './profile/compiled-profile.ts';
+import { findText } from './profile/text-source.ts';
 import { presentFields, type Reading } from './reading.ts';
 import { readRouting, type NeighbourMemory } from './routing.ts';
-import { readRows } from './rows.ts';
+import { readRows, type CounterMemory } from './rows.ts';
 import { readSensors, SENSOR_TABLE } from './sensors.ts';
-import { STANDARD_HEALTH, STANDARD_ROWS } from './standard.ts';
+import { STANDARD } from './standard.ts';
 import { readOwnMacs, readStations } from './stations.ts';
 import { readStorage } from './storage.ts';
 import type { System } from './system.ts';
-import { toText } from '../../protocols/snmp/value.ts';
 
 export interface PartContext {
   readonly conversation: Pick<Conversation, 'column'>;
@@ -30,7 +30,7 @@ export interface PartContext {
   readonly address: string | undefined;
   /** Over the wraps of sysUpTime that were seen. */
   readonly uptimeS: number | undefined;
-  readonly profile: Profile | undefined;
+  readonly profile: CompiledProfile | undefined;
   /** This poll also reads what changes slowly. */
   readonly isSlow: boolean;
   /** How many polls before did so. */
@@ -44,6 +44,8 @@ export interface PartContext {
   neighbours: NeighbourMemory;
   /** Whether a UPS reports a runtime that counts, likewise. */
   runtimeCounts: boolean;
+  /** Counters of which profiles want the rate. */
+  readonly counters: CounterMemory;
   /** By ifIndex, once the interfaces are read. */
   interfaces: ReadonlyMap<string, Reading>;
 }
@@ -79,7 +81,7 @@ const health: Part = {
   name: 'CPU and memory',
   isSlow: false,
   read: async ({ conversation, profile }) => {
-    const sources = [...(profile?.health ?? []), ...STANDARD_HEALTH];
+    const sources = [...(profile?.device ?? []), ...STANDARD.device];
     const { fields, error } = await readHealth(conversation, sources);
     return { readings: [], device: fields, error };
   },
@@ -100,39 +102,59 @@ const power: Part = {
   name: 'power',
   isSlow: false,
   read: async (context) => {
-    const { conversation, profile } = context;
-    const own = rowsOf(profile, 'power');
-    const sources =
-      profile?.correctsStandard === true ? [...own, ...STANDARD_ROWS] : [...STANDARD_ROWS, ...own];
-    const rows = await readRows(conversation, sources);
+    const { conversation, profile, counters } = context;
+    const own = rowsOf(context, ({ measurement }) => measurement === 'power');
+    const tables =
+      profile?.precedesStandard === true ? [...own, ...STANDARD.rows] : [...STANDARD.rows, ...own];
+    const rows = await readRows(conversation, tables, counters);
     const { readings, runtimeCounts } = withPowerSummary(rows.readings, context.runtimeCounts);
     context.runtimeCounts = runtimeCounts;
     return { readings, error: rows.error };
   },
 };
 
+const SENSORS: readonly string[] = ['hardware_sensor', 'environment'];
+
+/** Whether it is read with the sensors, which say how hot a device is. */
+function isSensors({ measurement, every }: RowTable): boolean {
+  return every === '5m' && SENSORS.includes(measurement);
+}
+
 const sensors: Part = {
   name: 'sensors',
   isSlow: true,
-  read: async ({ conversation, profile, interfaces: ports }) => {
+  read: async (context) => {
+    const { conversation, profile, interfaces: ports, counters } = context;
     const standard = await readSensors(conversation, SENSOR_TABLE);
-    const own = profile?.sensorTable;
+    const own = profile?.entitySensors;
     const isEmpty = standard.readings.length === 0 && standard.error === undefined;
     const table = own !== undefined && isEmpty ? await readSensors(conversation, own) : standard;
-    const rows = await readRows(conversation, [
-      ...rowsOf(profile, 'hardware_sensor'),
-      ...rowsOf(profile, 'environment'),
-    ]);
+    const rows = await readRows(conversation, rowsOf(context, isSensors), counters);
     const readings = [...table.readings, ...rows.readings];
     const tags = new Map([...ports.values()].map((port) => [port.tags['interface'] ?? '', port.tags]));
     const optics = findOptics(readings, table.blocks, tags);
-    const source = profile?.opticsTable;
-    const ownOptics = source === undefined ? undefined : await readOpticsTable(conversation, source, ports);
+    let error = table.error ?? rows.error;
+    const ofPorts: Reading[] = [];
+    for (const source of profile?.ports ?? []) {
+      const found = await readPortTable(conversation, source, ports);
+      ofPorts.push(...found.readings);
+      error ??= found.error;
+    }
     return {
-      readings: [...readings, ...optics.ports, ...(ownOptics?.readings ?? [])],
+      readings: [...readings, ...optics.ports, ...ofPorts],
       device: { temperature_celsius: hottest(readings, optics.sensors) },
-      error: table.error ?? rows.error ?? ownOptics?.error,
+      error,
     };
+  },
+};
+
+/** What else a profile has. */
+const tables: Part = {
+  name: 'tables of its profile',
+  isSlow: false,
+  read: async (context) => {
+    const isOther = (table: RowTable): boolean => table.measurement !== 'power' && !isSensors(table);
+    return readRows(context.conversation, rowsOf(context, isOther), context.counters);
   },
 };
 
@@ -187,22 +209,30 @@ const identity: Part = {
   name: 'identity',
   isSlow: true,
   read: async ({ conversation, system, address, profile }) => {
-    const oid = profile?.softwareOid;
-    const column = oid === undefined ? undefined : await conversation.column(oid);
-    const [told] = column?.cells.values() ?? [];
-    const software = toText(told?.value) ?? profile?.software?.exec(system.description ?? '')?.[1];
+    const software = await findText(conversation, profile?.software, system);
+    const model = await findText(conversation, profile?.model, system);
     const { chassis, error } = await readChassis(conversation);
     const known = presentFields({ name: system.name, chassis, address });
     return {
       readings: [{ measurement: 'device_identity', tags: {}, fields: known }],
-      device: { name: system.name, description: system.description, software, vendor: profile?.vendor },
-      error: column?.error ?? error,
+      device: {
+        name: system.name,
+        description: system.description,
+        software: software.text,
+        model: model.text,
+        vendor: profile?.vendor,
+      },
+      error: software.error ?? model.error ?? error,
     };
   },
 };
 
-function rowsOf(profile: Profile | undefined, measurement: RowSource['measurement']): readonly RowSource[] {
-  return profile?.rows?.filter((source) => source.measurement === measurement) ?? [];
+/** Those of its profile that are due in this poll. */
+function rowsOf(
+  { profile, isSlow }: Pick<PartContext, 'profile' | 'isSlow'>,
+  isMeant: (table: RowTable) => boolean,
+): readonly RowTable[] {
+  return profile?.rows.filter((table) => (isSlow || table.every === 'run') && isMeant(table)) ?? [];
 }
 
 /** Most important first, in case the deadline passes. */
@@ -211,6 +241,7 @@ export const PARTS: readonly Part[] = [
   health,
   routing,
   power,
+  tables,
   identity,
   sensors,
   storage,

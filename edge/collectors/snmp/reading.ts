@@ -29,9 +29,10 @@ export function presentFields(fields: Optional): Record<string, FieldValue> {
 export class UniqueNames {
   readonly #taken = new Set<string>();
 
-  name(text: string, index: string): string {
-    const name = this.#taken.has(text) ? `${text} #${index}` : text;
-    this.#taken.add(name);
+  /** `beside`: what else tells series apart. */
+  name(text: string, index: string, beside = ''): string {
+    const name = this.#taken.has(text + beside) ? `${text} #${index}` : text;
+    this.#taken.add(name + beside);
     return name;
   }
 }

@@ -9,10 +9,12 @@ import { AnswerSize, type KnownAnswerSize } from '../../protocols/snmp/answer-si
 import { Deadline } from '../../protocols/snmp/deadline.ts';
 import { AnswerSizesRecord } from './answer-sizes-record.ts';
 import { readCredentials, secretsOf } from '../../protocols/snmp/credentials.ts';
-import { Device } from './device.ts';
+import { Device, type DeviceDeps } from './device.ts';
 import { KnownStations } from './known-stations.ts';
 import { openNetSnmpSession } from '../../protocols/snmp/net-snmp-session.ts';
 import type { DevicePoll } from './poll.ts';
+import type { ProfileLibrary } from './profile/library.ts';
+import { ProfileFiles } from './profile/profile-files.ts';
 import { SnmpError } from '../../protocols/snmp/session.ts';
 
 /** Network nodes, UPSs, PDUs and servers over SNMP v2c and v3. */
@@ -35,12 +37,18 @@ export const snmpKind: CollectorKind<SnmpConfig> = {
   }),
   create: (config, deps) => {
     const stations = new KnownStations();
+    const files = new ProfileFiles(deps.profilesDirectory);
+    let loaded = files.load();
+    const profiles = (): ProfileLibrary => loaded.library;
     const record = new AnswerSizesRecord(deps);
     const sizes = record.read();
     const devices = config.devices.map((device) =>
-      toDevice(device, config, { ...deps, stations, known: sizes[device.device] }),
+      toDevice(device, config, { ...deps, stations, profiles, known: sizes[device.device] }),
     );
-    return createSnmpCollector(devices, deps, record);
+    return createSnmpCollector(devices, deps, record, () => {
+      loaded = files.load();
+      return loaded.problems.map((problem) => new Error(problem));
+    });
   },
 };
 
@@ -52,8 +60,7 @@ const ANSWER_SIZES = { lan: { start: 50, most: 120 }, wan: { start: 20, most: 50
 const READING_SHARE = 0.9;
 const DEFAULT_TIMEOUT_MS = 60_000;
 
-interface DeviceKnowledge {
-  readonly stations: KnownStations;
+interface DeviceKnowledge extends Pick<DeviceDeps, 'stations' | 'profiles'> {
   /** From before a restart. */
   readonly known: KnownAnswerSize | undefined;
 }
@@ -61,15 +68,16 @@ interface DeviceKnowledge {
 function toDevice(
   device: DeviceConfig,
   config: SnmpConfig,
-  { clock, guard, stations, known }: CollectorDeps & DeviceKnowledge,
+  { clock, guard, stations, profiles, known }: CollectorDeps & DeviceKnowledge,
 ): Device {
-  const { address, port, credentials: name } = device;
+  const { address, port, answersFrom, credentials: name } = device;
   return new Device({
     name: device.device,
     address: port === 161 ? address : `${address}:${port}`,
     ...(isIP(address) !== 0 && { ipAddress: address }),
     answerSize: new AnswerSize(ANSWER_SIZES[device.link], known),
     stations,
+    profiles,
     phase: createHash('sha256').update(device.device).digest().readUInt16BE() / 0x1_0000,
     clock,
     openSession: async (signal) => {
@@ -77,17 +85,19 @@ function toDevice(
       if (found === undefined) throw new SnmpError('unsent', `no credentials ${name}`);
       const credentials = readCredentials(name, found, process.env);
       return openNetSnmpSession(
-        { address, port, guard, credentials, replyTimeoutMs: config.replyTimeoutMs },
+        { address, port, answersFrom, guard, credentials, replyTimeoutMs: config.replyTimeoutMs },
         signal,
       );
     },
   });
 }
 
+/** `prepare`: before each run; what is wrong then. */
 export function createSnmpCollector(
   devices: readonly Device[],
   deps: CollectorDeps,
   record = new AnswerSizesRecord(deps),
+  prepare: () => readonly Error[] = () => [],
 ): Collector {
   const permits = new Semaphore(MAX_PARALLEL);
   const probes = new RecoveryProbes();
@@ -98,13 +108,14 @@ export function createSnmpCollector(
     name: 'snmp',
     collect: async (signal) => {
       const run = new Deadline(deps.clock, signal, limitMs);
+      const problems = prepare();
       try {
         const earlier = probes.take();
         const givenUp = devices.filter((device) => device.isGivenUp);
         const answering = devices.filter((device) => !device.isGivenUp);
         const polls = await Promise.all(answering.map((device) => device.poll(permits, run.signal)));
         for (const device of givenUp) probes.start(device);
-        return toCollected([...earlier, ...polls], deps);
+        return toCollected([...earlier, ...polls], problems, deps);
       } finally {
         run.clear();
         record.writeIfDue(sizes);
@@ -149,7 +160,11 @@ class RecoveryProbes {
   }
 }
 
-function toCollected(polls: readonly DevicePoll[], { commonTags }: CollectorDeps): Collected {
+function toCollected(
+  polls: readonly DevicePoll[],
+  problems: readonly Error[],
+  { commonTags }: CollectorDeps,
+): Collected {
   const samples = polls.flatMap(({ readings, deviceName }) =>
     readings.map(({ measurement, tags, fields, timeMs }): Sample => ({
       measurement,
@@ -158,7 +173,7 @@ function toCollected(polls: readonly DevicePoll[], { commonTags }: CollectorDeps
       timeMs,
     })),
   );
-  const errors = polls.flatMap((poll) => poll.errors);
+  const errors = [...problems, ...polls.flatMap((poll) => poll.errors)];
   const [first] = errors;
   if (samples.length === 0 && first !== undefined) throw first;
   return { samples, errors };

@@ -5,7 +5,8 @@ import { withPowerSummary } from './power.ts';
 import type { Interfaces } from './local-port.ts';
 import { readRows } from './rows.ts';
 import { readSensors, SENSOR_TABLE } from './sensors.ts';
-import { STANDARD_HEALTH, STANDARD_ROWS } from './standard.ts';
+import { STANDARD } from './standard.ts';
+import { compiled } from './testing/compiled.ts';
 import { readStorage } from './storage.ts';
 import { converseWith, objectsOf } from '../../protocols/snmp/testing/columns.ts';
 
@@ -93,7 +94,7 @@ describe('CPU and memory', () => {
       '1.3.6.1.4.1.2021.10.1.5.1': 46,
       '1.3.6.1.4.1.2021.10.1.5.3': 3,
     });
-    const { fields } = await readHealth(conversation, STANDARD_HEALTH);
+    const { fields } = await readHealth(conversation, STANDARD.device);
     expect(fields).toEqual({ cpu_pct: 15, memory_pct: 50, load1: 0.46, load15: 0.03 });
   });
 
@@ -103,16 +104,16 @@ describe('CPU and memory', () => {
       [`${MEMORY}.5.0`]: 100,
       [`${MEMORY}.6.0`]: 200,
     });
-    expect((await readHealth(conversation, STANDARD_HEALTH)).fields).toEqual({});
+    expect((await readHealth(conversation, STANDARD.device)).fields).toEqual({});
   });
 
   it('join the states of all fans, without those that are not there', async () => {
-    const source = { field: 'fan_ok', oid: '1.9', ok: [1, 2], absent: [5] } as const;
+    const { device } = compiled({ device: { fan_ok: { oid: '1.3.9', good: [1, 2], absent: [5] } } });
     const fans = async (...states: number[]) =>
       (
         await readHealth(
-          converseWith(objectsOf('1', Object.fromEntries(states.map((state, at) => [at, { 9: state }])))),
-          [source],
+          converseWith(objectsOf('1.3', Object.fromEntries(states.map((state, at) => [at, { 9: state }])))),
+          device,
         )
       ).fields['fan_ok'];
     expect(await fans(1, 2, 5)).toBe(true);
@@ -121,9 +122,9 @@ describe('CPU and memory', () => {
   });
 
   it('are a share of used and free, summed over rows', async () => {
-    const source = { field: 'memory_pct', used: ['1.5'], free: ['1.6'], row: '1' } as const;
-    const objects = objectsOf('1', { 1: { 5: 30, 6: 90 }, '1.2': { 5: 10, 6: 30 }, 16: { 5: 99, 6: 0 } });
-    expect((await readHealth(converseWith(objects), [source])).fields).toEqual({ memory_pct: 25 });
+    const { device } = compiled({ device: { memory_pct: { used: '1.3.5', free: ['1.3.6'], row: '1' } } });
+    const objects = objectsOf('1.3', { 1: { 5: 30, 6: 90 }, '1.2': { 5: 10, 6: 30 }, 16: { 5: 99, 6: 0 } });
+    expect((await readHealth(converseWith(objects), device)).fields).toEqual({ memory_pct: 25 });
   });
 });
 
@@ -142,7 +143,7 @@ describe('a UPS (UPS-MIB)', () => {
   };
 
   it('has one row for itself and one for each phase, in V, A, Hz, W and %', async () => {
-    const { readings } = await readRows(converseWith(objects), STANDARD_ROWS);
+    const { readings } = await readRows(converseWith(objects), STANDARD.rows);
     expect(withPowerSummary(readings, false).readings).toEqual([
       {
         measurement: 'power',
@@ -189,7 +190,7 @@ describe('a UPS (UPS-MIB)', () => {
 
   it('on a self-test is on battery although the mains are there', async () => {
     const testing = { ...objects, [`${UPS}.3.3.1.3.2`]: 231 };
-    const { readings } = await readRows(converseWith(testing), STANDARD_ROWS);
+    const { readings } = await readRows(converseWith(testing), STANDARD.rows);
     expect(withPowerSummary(readings, false).readings[0]?.fields).toMatchObject({
       on_battery: true,
       mains_ok: true,
@@ -204,46 +205,48 @@ describe('a UPS (UPS-MIB)', () => {
       ...objectsOf(`${UPS}.3.3.1`, { 1: { 2: 500, 3: 231 }, 2: { 2: 0, 3: 0 }, 3: { 2: 0, 3: 0 } }),
       ...objectsOf(`${UPS}.4.4.1`, { 1: { 2: 230, 5: 21 }, 2: { 2: 0, 5: 0 }, 3: { 2: 0, 5: 0 } }),
     };
-    const { readings } = await readRows(converseWith(single), STANDARD_ROWS);
+    const { readings } = await readRows(converseWith(single), STANDARD.rows);
     expect(readings.map(({ tags }) => tags['line'])).toEqual([undefined, '1']);
   });
 
   it('has all its lines where it does not say how many, or says none', async () => {
-    const { readings } = await readRows(converseWith({ ...objects, [`${UPS}.3.2.0`]: 0 }), STANDARD_ROWS);
+    const { readings } = await readRows(converseWith({ ...objects, [`${UPS}.3.2.0`]: 0 }), STANDARD.rows);
     expect(readings.map(({ tags }) => tags['line'])).toEqual([undefined, '1', '2']);
   });
 
   it('with indexes such as 1.0 calls its line 1', async () => {
     const odd = { [`${UPS}.3.2.0`]: 1, ...objectsOf(`${UPS}.3.3.1`, { '1.0': { 3: 231 }, '2.0': { 3: 0 } }) };
-    const { readings } = await readRows(converseWith(odd), STANDARD_ROWS);
+    const { readings } = await readRows(converseWith(odd), STANDARD.rows);
     expect(readings).toEqual([
       { measurement: 'power', tags: { line: '1' }, fields: { input_voltage_v: 231 } },
     ]);
   });
 
   it('that is none gives nothing', async () => {
-    expect(await readRows(converseWith({}), STANDARD_ROWS)).toEqual({ readings: [], error: undefined });
+    expect(await readRows(converseWith({}), STANDARD.rows)).toEqual({ readings: [], error: undefined });
   });
 });
 
 describe('rows of a profile', () => {
   it('take names, kinds and codes from other columns, and keep rows of one name apart', async () => {
-    const objects = objectsOf('1', {
+    const objects = objectsOf('1.3', {
       1: { 2: 'fan', 3: 4_000, 4: 2 },
       2: { 2: 'cpu', 3: 451, 4: 1 },
       3: { 2: 'cpu', 3: 460, 4: 1 },
       4: { 2: 'board', 3: 0, 4: 1 },
       5: { 3: 380, 4: 1 },
     });
-    const { readings } = await readRows(converseWith(objects), [
-      {
-        measurement: 'hardware_sensor',
-        tags: { type: 'celsius' },
-        label: { tag: 'sensor', oid: '1.2' },
-        where: { oid: '1.4', is: 1 },
-        fields: { value: { oid: '1.3', scale: 0.1, absent: [0] } },
-      },
-    ]);
+    const { rows } = compiled({
+      measurements: [
+        {
+          measurement: 'hardware_sensor',
+          tags: { type: 'celsius', sensor: { oid: '1.3.2' } },
+          only: { oid: '1.3.4', is: [1] },
+          fields: { value: { oid: '1.3.3', scale: 0.1, absent: [0] } },
+        },
+      ],
+    });
+    const { readings } = await readRows(converseWith(objects), rows);
     expect(readings.map(({ tags, fields }) => [tags, fields['value']])).toEqual([
       [{ type: 'celsius', sensor: 'cpu' }, 45.1],
       [{ type: 'celsius', sensor: 'cpu #3' }, 46],

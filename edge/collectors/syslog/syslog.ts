@@ -2,7 +2,7 @@ import type { Clock } from '../../../runtime/clock.ts';
 import { REACHES_NOTHING, fileSetting } from '../../protocols/reach.ts';
 import type { Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { OpenListeners, type Openable } from '../open-listeners.ts';
-import { waitForSenders } from '../wait-for-senders.ts';
+import { SilentSenders, waitForSenders } from '../wait-for-senders.ts';
 import { syslogConfigSchema, type SyslogConfig, type SyslogTlsConfig } from './config.ts';
 import { SyslogIntake } from './intake.ts';
 import { SyslogStreamListener } from './stream-listener.ts';
@@ -16,6 +16,7 @@ export const syslogKind: CollectorKind<SyslogConfig> = {
   // How long an event waits at most; a run without one costs next to nothing.
   defaultIntervalMs: 2_000,
   needs: ({ tls }) => ({
+    listens: true,
     readable: [tls?.certFile, tls?.keyFile, tls?.caFile].filter((file) => file !== undefined),
   }),
   reaches: ({ tls }) => ({
@@ -58,10 +59,13 @@ export function createSyslogCollector(
       for (const listener of inputs.all) listener.resume?.();
       const nothingCame = isTrial ? await waitForSenders(intake.book, clock, signal) : undefined;
       const problems = intake.refusals.takeMostFrequent(MAX_ERRORS);
-      const texts = nothingCame === undefined ? problems : [...problems, nothingCame];
       return {
         samples: intake.book.take(),
-        errors: [...openErrors, ...texts.map((text) => new Error(`syslog: ${text}`))],
+        errors: [
+          ...openErrors,
+          ...problems.map((text) => new Error(`syslog: ${text}`)),
+          ...(nothingCame === undefined ? [] : [new SilentSenders(`syslog: ${nothingCame}`)]),
+        ],
       };
     },
     close: () => inputs.close(),

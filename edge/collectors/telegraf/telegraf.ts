@@ -3,7 +3,7 @@ import type { Collected, Collector, CollectorDeps, CollectorKind } from '../coll
 import { brokerReaches } from '../../protocols/mqtt/broker-config.ts';
 import { fileSetting, REACHES_NOTHING } from '../../protocols/reach.ts';
 import { OpenListeners } from '../open-listeners.ts';
-import { waitForSenders } from '../wait-for-senders.ts';
+import { SilentSenders, waitForSenders } from '../wait-for-senders.ts';
 import { HttpListener } from './http-listener.ts';
 import { Intake, type Listener } from './intake.ts';
 import { MqttListener, mqttListenerSchema } from './mqtt-listener.ts';
@@ -34,6 +34,7 @@ export const telegrafKind: CollectorKind<TelegrafConfig> = {
   configSchema,
   // An HTTP sender waits for the next run and then for the disk; Telegraf's timeout is 5 s.
   defaultIntervalMs: 2_000,
+  needs: ({ http, udp, unix }) => ({ listens: [http, udp, unix].some((way) => way !== undefined) }),
   reaches: ({ mqtt, unix }) => {
     const broker = mqtt === undefined ? REACHES_NOTHING : brokerReaches(mqtt.broker, 'mqtt.broker');
     return { targets: broker.targets, files: [...broker.files, ...fileSetting('unix.path', unix?.path)] };
@@ -67,11 +68,11 @@ export function createTelegrafCollector(
       const problems = inputs.all.flatMap(({ name, problem }) =>
         problem === undefined ? [] : `${name}: ${problem}`,
       );
-      const silence =
-        nothingCame === undefined || problems.length > 0
-          ? []
-          : [`${nothingCame} on ${inputs.all.map(({ name }) => name).join(', ')}`];
-      const inputErrors = [...problems, ...silence].map((text) => new Error(`telegraf: ${text}`));
+      const listening = inputs.all.map(({ name }) => name).join(', ');
+      const inputErrors =
+        nothingCame !== undefined && problems.length === 0
+          ? [new SilentSenders(`telegraf: ${nothingCame} on ${listening}`)]
+          : problems.map((text) => new Error(`telegraf: ${text}`));
       const refusals = intake.refusals
         .takeMostFrequent(MAX_ERRORS)
         .map((reason) => new Error(`telegraf: ${reason}`));

@@ -9,6 +9,7 @@ export class Incidents implements GuardedSocketEvents {
   #receivedCount = 0;
   #isAccepted = false;
   #unansweredCount = 0;
+  #otherAddress: string | undefined;
 
   constructor(options: { readonly isEncrypted: boolean }) {
     this.#isEncrypted = options.isEncrypted;
@@ -35,6 +36,10 @@ export class Incidents implements GuardedSocketEvents {
     this.#receivedCount--;
   }
 
+  onElsewhere(address: string): void {
+    this.#otherAddress = address;
+  }
+
   onAccepted(): void {
     this.#isAccepted = true;
   }
@@ -43,6 +48,13 @@ export class Incidents implements GuardedSocketEvents {
   timeout(): SnmpError {
     if (this.invalidCount > 0) {
       return new SnmpError('timeout', `no answer but ${this.invalidCount} invalid datagram(s)`);
+    }
+    if (this.#otherAddress !== undefined && this.#receivedCount === 0) {
+      const address = this.#otherAddress;
+      return new SnmpError(
+        'timeout',
+        `it answers from another address: say answersFrom: ${address} if that is its own`,
+      );
     }
     const hasReceived = this.#isEncrypted && this.#receivedCount > 0;
     if (!hasReceived || this.#isAccepted) return new SnmpError('timeout', NO_ANSWER);

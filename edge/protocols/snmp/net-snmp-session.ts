@@ -14,15 +14,20 @@ import {
 import type { Address } from '../../../runtime/dial/address.ts';
 import { permittedAddresses, type TargetGuard } from '../../../runtime/dial/target-guard.ts';
 import { codeOf, messageOf } from '../../../runtime/errors.ts';
+import type { EncryptedUser } from './aes.ts';
 import type { AuthProtocol, Credentials, PrivacyProtocol } from './credentials.ts';
 import { GuardedSocket } from './guarded-socket.ts';
 import { Incidents } from './incidents.ts';
 import { toSnmpError } from './net-snmp-errors.ts';
+import { repairAnswer } from './repair-answer.ts';
+import { repairEncryptedAnswer } from './repair-encrypted-answer.ts';
 import { SnmpError, TYPE, type SnmpSession, type Varbind, type VarbindValue } from './session.ts';
 
 export interface SessionTarget {
   readonly address: string;
   readonly port: number;
+  /** Another address of the device, from which it answers. */
+  readonly answersFrom?: string | undefined;
   readonly guard: TargetGuard | undefined;
   readonly credentials: Credentials;
   readonly replyTimeoutMs: number;
@@ -37,12 +42,16 @@ export const openNetSnmpSession: OpenSession = async (target, signal) => {
   const transport = family === 6 ? 'udp6' : 'udp4';
   const { credentials } = target;
   const incidents = new Incidents({ isEncrypted: credentials.version === '3' });
+  const user = credentials.version === '3' ? toUser(credentials) : undefined;
+  const repair = (datagram: Buffer): Buffer =>
+    user === undefined ? repairAnswer(datagram) : repairEncryptedAnswer(datagram, user);
+  const { answersFrom } = target;
   const options = {
     transport,
     port: target.port,
     retries: 0,
     timeout: target.replyTimeoutMs,
-    dgramModule: { createSocket: () => new GuardedSocket(transport, incidents) },
+    dgramModule: { createSocket: () => new GuardedSocket(transport, incidents, { repair, answersFrom }) },
   } as const;
   const session =
     credentials.version === '2c'
@@ -78,17 +87,17 @@ function resolve(address: string, signal: AbortSignal): Promise<Address> {
   });
 }
 
-const AUTH: Readonly<Record<AuthProtocol, AuthProtocols>> = {
+const AUTH: Readonly<Record<AuthProtocol, EncryptedUser['authProtocol']>> = {
   sha256: AuthProtocols.sha256,
   sha384: AuthProtocols.sha384,
   sha512: AuthProtocols.sha512,
 };
-const PRIVACY: Readonly<Record<PrivacyProtocol, PrivProtocols>> = {
+const PRIVACY: Readonly<Record<PrivacyProtocol, EncryptedUser['privProtocol']>> = {
   aes128: PrivProtocols.aes,
   aes256: PrivProtocols.aes256b,
 };
 
-export function toUser(credentials: Extract<Credentials, { version: '3' }>): User {
+export function toUser(credentials: Extract<Credentials, { version: '3' }>): User & EncryptedUser {
   return {
     name: credentials.user,
     level: SecurityLevel.authPriv,
@@ -136,7 +145,7 @@ function wrap(session: Session, incidents: Incidents, timeoutMs: number): SnmpSe
             return;
           }
           incidents.onAccepted();
-          resolve((varbinds ?? []).flat().map(toVarbind));
+          resolve(inOrder(varbinds ?? []).map(toVarbind));
         }),
       );
     });
@@ -152,6 +161,19 @@ function wrap(session: Session, incidents: Incidents, timeoutMs: number): SnmpSe
       return closed;
     },
   };
+}
+
+/** The library gives a list for each repeater; the answer has them row by row. */
+function inOrder(answer: readonly unknown[]): readonly unknown[] {
+  const columns = answer.filter((part): part is readonly unknown[] => Array.isArray(part));
+  const first = answer.slice(0, answer.length - columns.length);
+  const rows = Math.max(0, ...columns.map(({ length }) => length));
+  return [
+    ...first,
+    ...Array.from({ length: rows }, (_unused, row) =>
+      columns.flatMap((column) => (row < column.length ? [column[row]] : [])),
+    ).flat(),
+  ];
 }
 
 /** Longer values are cut. */

@@ -22,15 +22,19 @@ export function repairAnswer(datagram: Buffer): Buffer {
   const [version, community, pdu] = childrenOf(tlvAt(datagram, 0), SEQUENCE) ?? [];
   if (version === undefined || community === undefined || pdu === undefined) return datagram;
   if (version.content.length !== 1 || version.content[0] !== V2C) return datagram;
+  const newPdu = repairPdu(pdu);
+  return newPdu === undefined ? datagram : tlv(SEQUENCE, [version.bytes, community.bytes, newPdu]);
+}
+
+/** undefined: nothing is to be done, or it is no response. Pure. */
+export function repairPdu(pdu: Tlv): Buffer | undefined {
   const [id, status, index, list] = childrenOf(pdu) ?? [];
-  if (id === undefined || status === undefined || index === undefined || list === undefined) return datagram;
+  if (id === undefined || status === undefined || index === undefined || list === undefined) return undefined;
   const varbinds = childrenOf(list, SEQUENCE);
   const repaired = varbinds?.map(repairVarbind);
   if (repaired === undefined || repaired.every((bytes, at) => bytes === varbinds?.[at]?.bytes))
-    return datagram;
-  const newList = tlv(SEQUENCE, repaired);
-  const newPdu = tlv(pdu.tag, [id.bytes, status.bytes, index.bytes, newList]);
-  return tlv(SEQUENCE, [version.bytes, community.bytes, newPdu]);
+    return undefined;
+  return tlv(pdu.tag, [id.bytes, status.bytes, index.bytes, tlv(SEQUENCE, repaired)]);
 }
 
 function repairVarbind(varbind: Tlv): Buffer {

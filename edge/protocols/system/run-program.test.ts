@@ -21,6 +21,14 @@ describe('a program', () => {
     expect(result.ended).toBeUndefined();
   });
 
+  it('that the system refuses to start says so', async () => {
+    // Node throws where a capability or memory is missing, too.
+    const tooLong = 'x'.repeat(4 * 1024 * 1024);
+    const result = await runProgram('echo', [tooLong], { timeoutMs: 30_000, signal: never });
+    expect(result).toMatchObject({ error: { code: 'E2BIG' }, stdout: '' });
+    expect(result.ended).toBeUndefined();
+  });
+
   it('that survives SIGKILL is not awaited, and its end is reported later', async () => {
     // One that waits for a dead device hears no signal; here none is sent.
     const kill = vi.spyOn(ChildProcess.prototype, 'kill').mockReturnValue(true);

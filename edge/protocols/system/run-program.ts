@@ -23,21 +23,31 @@ export function runProgram(
   options: { readonly timeoutMs: number; readonly signal: AbortSignal; readonly maxOutputBytes?: number },
 ): Promise<ProgramResult> {
   return new Promise((resolve) => {
-    const child = execFile(
-      program,
-      args,
-      {
-        env: { PATH: process.env['PATH'], LC_ALL: 'C' },
-        timeout: options.timeoutMs,
-        killSignal: 'SIGKILL',
-        maxBuffer: options.maxOutputBytes ?? MAX_OUTPUT_BYTES,
-        signal: options.signal,
-      },
-      (error, stdout, stderr) => {
-        clearTimeout(overdue);
-        resolve({ error, stdout, stderr, ...leftBehind(child) });
-      },
-    );
+    // Where the system refuses to start it (EPERM, ENOMEM), Node throws and calls nothing back.
+    const start = (): ChildProcess | undefined => {
+      try {
+        return execFile(
+          program,
+          args,
+          {
+            env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+            timeout: options.timeoutMs,
+            killSignal: 'SIGKILL',
+            maxBuffer: options.maxOutputBytes ?? MAX_OUTPUT_BYTES,
+            signal: options.signal,
+          },
+          (error, stdout, stderr) => {
+            clearTimeout(overdue);
+            resolve({ error, stdout, stderr, ...leftBehind(child) });
+          },
+        );
+      } catch (error) {
+        resolve({ error: error instanceof Error ? error : new Error(String(error)), stdout: '', stderr: '' });
+        return undefined;
+      }
+    };
+    const child = start();
+    if (child === undefined) return;
     const overdue = setTimeout(() => {
       const error = Object.assign(new Error('does not end, not even after SIGKILL'), { killed: true });
       resolve({ error, stdout: '', stderr: '', ...leftBehind(child) });
@@ -45,8 +55,8 @@ export function runProgram(
   });
 }
 
-function leftBehind(child: ChildProcess): Pick<ProgramResult, 'ended'> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return {};
+function leftBehind(child: ChildProcess | undefined): Pick<ProgramResult, 'ended'> {
+  if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return {};
   child.unref();
   return { ended: new Promise((resolve) => child.once('exit', () => resolve())) };
 }

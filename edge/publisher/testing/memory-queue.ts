@@ -61,6 +61,7 @@ export class MemoryQueue implements Queue {
   stats(): QueueStats {
     return {
       bytes: 0,
+      pendingBytes: 0,
       pendingBatches: this.#held.size,
       pendingPoints: this.#held.size,
       oldestPendingAtMs: this.#held.get(this.lowest())?.entry.appendedAtMs,

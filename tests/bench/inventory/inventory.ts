@@ -1,6 +1,7 @@
 import { ApiHarness, type Answer } from '../../../central/api/testing/api-harness.ts';
 import { writeInventoryText } from '../../../central/inventory/inventory-text.ts';
 import { emptyInventoryFile } from '../../../contract/inventory.ts';
+import { UNITS } from '../../../simulators/city/units.ts';
 import { collectGarbage } from '../../../runtime/heap.ts';
 import { atMost } from '../report/bar.ts';
 import type { Section } from '../report/section.ts';
@@ -33,9 +34,12 @@ export const inventorySection: Section = {
         await take('import of the same: no difference', () =>
           harness.call('POST', '/api/v1/inventory/import', { payload: text, type: 'application/yaml' }),
         ),
-        await take('change of one device', () => putOne(harness)),
         // A central does it within half a second of the change, or for whoever asks before.
-        await take('states after a change', () => harness.call('GET', '/api/v1/sites?limit=1')),
+        await take('states after the import', () => harness.call('GET', '/api/v1/sites?limit=1')),
+        await take('change of the notes of a device', () => putOne(harness)),
+        await take('states after that', () => harness.call('GET', '/api/v1/sites?limit=1')),
+        await take('a new device', () => addOne(harness)),
+        await take('states after that', () => harness.call('GET', '/api/v1/sites?limit=1')),
         await take('export', () => harness.call('GET', '/api/v1/inventory/export')),
       ];
       await harness.call('GET', '/api/v1/search?q=a');
@@ -85,6 +89,12 @@ async function putOne(harness: ApiHarness): Promise<Answer> {
   const entry = { ...(json['entry'] as object), notes: 'changed' };
   const payload = JSON.stringify({ expectedRevision: json['revision'], entry });
   return harness.call('PUT', '/api/v1/inventory/devices/n-9999', { payload });
+}
+
+async function addOne(harness: ApiHarness): Promise<Answer> {
+  const entry = { id: 'new', kind: 'node', site: 'site-0', unit: UNITS[0]?.code, agent: 'gw-0' };
+  const payload = JSON.stringify({ expectedRevision: 0, entry });
+  return harness.call('PUT', '/api/v1/inventory/devices/new', { payload });
 }
 
 async function slowest(harness: ApiHarness, path: string): Promise<Taken> {

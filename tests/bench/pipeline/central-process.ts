@@ -11,6 +11,7 @@ import { BENCH_PASSWORD } from './sender.ts';
 
 /** As in packaging/systemd/wardwatch-central.service. */
 const CENTRAL_NODE_OPTIONS = ['--max-semi-space-size=8'];
+const CENTRAL_ENVIRONMENT = { MALLOC_ARENA_MAX: '2' };
 
 export interface CentralOptions {
   readonly dist: string;
@@ -88,6 +89,7 @@ export async function startCentral(options: CentralOptions): Promise<CentralProc
   const server = new ServerProcess({
     program: process.execPath,
     args: [...CENTRAL_NODE_OPTIONS, join(dist, 'wardwatch.js'), 'central', '--config', file],
+    env: { ...process.env, ...CENTRAL_ENVIRONMENT },
     isReady: () => answers(`${url}/healthz`),
   });
   await server.start();

@@ -57,6 +57,8 @@ export interface RowEvaluator extends EvaluatorBase {
   readonly where: Readonly<Record<string, readonly string[]>>;
   /** Of several series of one entity: one in breach is enough, or the newest sample counts whichever it is of. */
   readonly across: 'any' | 'newest';
+  /** Fields that it reads where rows have them. */
+  readonly alsoReads?: readonly string[];
   /** Finds the rule's fields. Called once for each shape of table; undefined: one is missing. */
   planColumns(table: SampleTable): RowPlan | undefined;
 }

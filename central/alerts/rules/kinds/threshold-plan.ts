@@ -9,17 +9,27 @@ export interface ThresholdLevels extends LevelLimits {
   readonly allClear: readonly Evaluation[];
 }
 
+type Conditions = Readonly<Record<string, readonly FieldValue[]>>;
+
 export interface FieldNames {
   readonly field: string;
   readonly divideBy: string | undefined;
-  readonly when: Readonly<Record<string, readonly FieldValue[]>>;
+  readonly when: Conditions;
+  readonly beginsWhen: Conditions;
+}
+
+interface Condition {
+  readonly at: number;
+  readonly values: ReadonlySet<FieldValue>;
 }
 
 interface Columns {
   readonly fieldAt: number;
   /** -1: not divided. */
   readonly divideAt: number;
-  readonly when: readonly { readonly at: number; readonly values: ReadonlySet<FieldValue> }[];
+  readonly when: readonly Condition[];
+  /** Of fields that the table has. */
+  readonly beginsWhen: readonly Condition[];
 }
 
 /** Where one rule finds its columns in tables of one shape; undefined: a column is missing. */
@@ -29,13 +39,13 @@ export function planColumns(
   levels: ThresholdLevels,
 ): RowPlan | undefined {
   const fieldAt = (name: string): number => table.fields.indexOf(name);
+  const found = (conditions: Conditions): Condition[] =>
+    Object.entries(conditions).map(([field, values]) => ({ at: fieldAt(field), values: new Set(values) }));
   const columns: Columns = {
     fieldAt: fieldAt(names.field),
     divideAt: names.divideBy === undefined ? -1 : fieldAt(names.divideBy),
-    when: Object.entries(names.when).map(([field, values]) => ({
-      at: fieldAt(field),
-      values: new Set(values),
-    })),
+    when: found(names.when),
+    beginsWhen: found(names.beginsWhen).filter(({ at }) => at >= 0),
   };
   const isMissing =
     columns.fieldAt < 0 ||
@@ -62,13 +72,17 @@ class ThresholdPlan implements RowPlan {
   }
 
   isBreach(value: FieldValue, row: SampleRow): boolean {
-    return this.#levels.isBreach(value) && this.#meetsWhen(row) === true;
+    return this.#levels.isBreach(value) && this.#meetsWhen(row) === true && this.#mayBegin(row);
   }
 
   evaluate(value: FieldValue, row: SampleRow): readonly Evaluation[] | undefined {
     const meetsWhen = this.#meetsWhen(row);
     if (meetsWhen === undefined) return undefined;
-    return meetsWhen ? this.#levels.evaluate(value) : this.#levels.allClear;
+    if (!meetsWhen) return this.#levels.allClear;
+    const evaluations = this.#levels.evaluate(value);
+    return this.#mayBegin(row)
+      ? evaluations
+      : evaluations.map((each) => (each === 'breach' ? 'between' : each));
   }
 
   /** Undefined: one of the fields is missing. */
@@ -76,8 +90,21 @@ class ThresholdPlan implements RowPlan {
     for (const { at, values } of this.#columns.when) {
       const value = row.values[at];
       if (value === undefined) return undefined;
-      if (!values.has(typeof value === 'bigint' ? Number(value) : value)) return false;
+      if (!values.has(plain(value))) return false;
     }
     return true;
   }
+
+  /** Also where a field is missing: a UPS that ran empty says nothing of the mains. */
+  #mayBegin(row: SampleRow): boolean {
+    for (const { at, values } of this.#columns.beginsWhen) {
+      const value = row.values[at];
+      if (value !== undefined && !values.has(plain(value))) return false;
+    }
+    return true;
+  }
+}
+
+function plain(value: FieldValue): FieldValue {
+  return typeof value === 'bigint' ? Number(value) : value;
 }

@@ -39,6 +39,8 @@ const fieldSettings = {
   field: nameSchema,
   /** Rows whose other fields do not have one of these values count as clear: a port that is shut on purpose is no fault. */
   when: z.record(nameSchema, oneOrMore(scalarSchema)).default({}),
+  /** Rows whose other fields have other values begin nothing and end nothing: a battery that is being charged is still low. */
+  beginsWhen: z.record(nameSchema, oneOrMore(scalarSchema)).default({}),
 };
 
 function limitSettings<Op extends Direction>(op: Op) {
@@ -84,8 +86,10 @@ export const thresholdKind: RuleKind<ThresholdSettings> = {
       ...checkTags(settings, measurement),
       ...checkCoverage(settings, measurement),
       ...checkField(settings, measurement),
-      ...Object.entries(settings.when).flatMap(([field, values]) =>
-        checkValues(`when.${field}`, field, values, measurement),
+      ...(['when', 'beginsWhen'] as const).flatMap((setting) =>
+        Object.entries(settings[setting]).flatMap(([field, values]) =>
+          checkValues(`${setting}.${field}`, field, values, measurement),
+        ),
       ),
     ]),
   createEvaluator: (settings, catalogue) => {
@@ -93,7 +97,8 @@ export const thresholdKind: RuleKind<ThresholdSettings> = {
       settings.op === 'equals' ? compileValues(settings.levels) : compileLimits(settings.op, settings.levels);
     const levels = { ...limits, allClear: settings.levels.map(() => 'clear' as const) };
     const divideBy = settings.op === 'equals' ? undefined : settings.divideBy;
-    const names = { field: settings.field, divideBy, when: settings.when };
+    const { field, when, beginsWhen } = settings;
+    const names = { field, divideBy, when, beginsWhen };
     return {
       reads: 'rows',
       measurement: settings.measurement,
@@ -113,6 +118,7 @@ export const thresholdKind: RuleKind<ThresholdSettings> = {
         settings.op === 'equals'
           ? settings.levels.map(valuesMeaning)
           : limitMeanings(settings.op, settings.levels, { unit: unitOf(settings, catalogue) }),
+      alsoReads: Object.keys(beginsWhen),
       planColumns: (table) => planColumns(names, table, levels),
     };
   },
@@ -170,5 +176,8 @@ function conditionText(settings: ThresholdSettings): string {
   return [
     `${quantityText(settings)} ${op}`,
     ...filters.map(([name, values]) => `${name} ${values.join(' or ')}`),
+    ...Object.entries(settings.beginsWhen).map(
+      ([name, values]) => `begins with ${name} ${values.join(' or ')}`,
+    ),
   ].join(', ');
 }

@@ -1,4 +1,5 @@
 import type { SqlValue, StateDatabase } from '../../../state/database.ts';
+import { FirstTimes } from './first-times.ts';
 import type { FollowedKind } from './followed-states.ts';
 import type { Gap, HistoryRow, Range } from './state-intervals.ts';
 
@@ -113,6 +114,8 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
   const changesOfAll = database.prepare(changesText('INDEXED BY state_interval_by_time', ''));
   const changesOfOne = database.prepare(changesText('', 'i.element = ?5 AND '));
   let waitingForPrune: string[] = [];
+  // Asked with many questions, and found by a look at each element; it changes only where rows go, or older ones come.
+  const first = new FirstTimes((of) => Number(firstOfKind.get(of ?? null)?.['first'] ?? Infinity));
 
   const idOf = (ref: string): number => {
     let id = ids.get(ref);
@@ -130,7 +133,7 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
     for (const ref of waitingForPrune.splice(-PRUNED_AT_ONCE)) {
       const id = ids.get(ref);
       if (id === undefined) continue;
-      prune.run(id, beforeMs, MAX_ROWS_AN_ELEMENT - 1, GONE);
+      if (prune.run(id, beforeMs, MAX_ROWS_AN_ELEMENT - 1, GONE).changes > 0) first.forget();
       if (hasRows.get(id) !== undefined) continue;
       dropElement.run(id);
       ids.delete(ref);
@@ -140,6 +143,7 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
     try {
       database.transaction(work);
     } catch (error) {
+      first.forget();
       // Ids that were given within it are void.
       ids.clear();
       for (const row of database.prepare('SELECT id, ref FROM state_element').all())
@@ -154,8 +158,8 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
       return row === undefined ? undefined : Number(row['at_ms']);
     },
     firstMs: (of) => {
-      const first = firstOfKind.get(of ?? null)?.['first'];
-      return typeof first === 'number' ? first : undefined;
+      const firstMs = first.of(of);
+      return firstMs === Infinity ? undefined : firstMs;
     },
     newest: () =>
       new Map(
@@ -173,6 +177,7 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
         for (const { ref, fromMs, state, sinceMs, roots } of entries) {
           const text = roots.length === 0 ? null : roots.join(' ');
           values.push(idOf(ref), fromMs, codeOf(state), sinceMs ?? null, text);
+          first.noteWritten(fromMs);
           if (values.length < ROWS_A_STATEMENT * COLUMNS) continue;
           insertMany.run(...values);
           values = [];
@@ -186,6 +191,7 @@ export function openHistoryStore(database: StateDatabase): HistoryStore {
     },
     deleteAfter: (atMs) =>
       transaction(() => {
+        first.forget();
         database.prepare('DELETE FROM state_interval WHERE from_ms > ?').run(atMs);
         database.prepare('DELETE FROM state_gap WHERE from_ms > ?').run(atMs);
         database.prepare('UPDATE state_gap SET to_ms = ?1 WHERE to_ms > ?1').run(atMs);

@@ -102,6 +102,13 @@ export class StateHistory {
     return this.#deps.store.firstMs(of);
   }
 
+  /** How long central was off or stood still within the range, ms. */
+  offMs({ fromMs, toMs }: Range): number {
+    return this.#deps.store
+      .gaps({ fromMs, toMs })
+      .reduce((sum, gap) => sum + Math.max(0, Math.min(gap.toMs, toMs) - Math.max(gap.fromMs, fromMs)), 0);
+  }
+
   /** What became of whom, in the order of time; a state that went on over a restart is no change. */
   changes(query: RecordedChangesQuery): readonly RecordedChange[] {
     this.#writeWaiting();

@@ -34,17 +34,28 @@ interface Standing {
 /** The states of docs/states.md, word for word and without any thought of speed: everything is asked anew for each element. */
 export class ReferenceStates {
   readonly #world: World;
+  /** What a way leads to, such as `exit:s-1`: found again and again, from nothing on, until no more is. */
+  readonly #open = new Set<string>();
 
   constructor(world: World) {
     this.#world = world;
+    const { sites, devices } = world.file;
+    const parts = [
+      ...sites.flatMap(({ id }) => [`entry:${id}`, `exit:${id}`]),
+      ...devices.map(({ id }) => `device:${id}`),
+    ];
+    for (let size = -1; size !== this.#open.size;) {
+      size = this.#open.size;
+      for (const part of parts) if (this.#blamed(part) === undefined) this.#open.add(part);
+    }
   }
 
   device(id: string): Standing {
     const device = this.#device(id);
     const verdict = this.#verdict(device);
     if (verdict === true) return { state: 'up', roots: [] };
-    const roots = this.#rootsAbove(device);
-    if (roots !== undefined) return { state: 'unreachable', roots };
+    const blamed = this.#blamedAbove(device);
+    if (blamed !== undefined) return { state: 'unreachable', roots: this.#rootsOf(`device:${id}`) ?? [] };
     return { state: verdict === false ? 'down' : 'unknown', roots: [] };
   }
 
@@ -55,7 +66,7 @@ export class ReferenceStates {
     if (nodes.length > 0 && nodes.every((node) => states.get(node.id)?.state === 'down'))
       return { state: 'down', roots: [] };
     if (this.#isSiteHeard(id)) return { state: 'up', roots: [] };
-    const off = this.#rootsOfSite(id);
+    const off = this.#rootsOf(`entry:${id}`);
     if (off !== undefined) return { state: 'unreachable', roots: off };
     if ([...states.values()].some(({ state }) => state === 'down')) return { state: 'down', roots: [] };
     if (devices.length > 0 && [...states.values()].every(({ state }) => state === 'unreachable'))
@@ -68,7 +79,7 @@ export class ReferenceStates {
     if (isUp !== undefined) return { state: isUp ? 'up' : 'down', roots: [] };
     const link = found(this.#world.file.links, id);
     const blocked = link.ends.map((end) =>
-      end.device === undefined ? this.#blockedBy(end.site) : this.#blockedByDevice(end.device),
+      this.#rootsOf(end.device === undefined ? `exit:${end.site}` : `device:${end.device}`),
     );
     const roots = ifAll(blocked);
     return roots === undefined ? { state: 'unknown', roots: [] } : { state: 'unreachable', roots };
@@ -110,29 +121,49 @@ export class ReferenceStates {
     return [...newest.values()].filter(({ atMs }) => atMs + this.#world.freshMs >= this.#world.nowMs);
   }
 
-  #rootsAbove(device: Device): readonly string[] | undefined {
-    const hasNodes = this.#devicesAt(device.site).some(({ kind }) => kind === 'node');
-    if (!this.#isSiteHeard(device.site)) {
-      const ofSite =
-        device.kind !== 'node' && hasNodes ? this.#blockedBy(device.site) : this.#rootsOfSite(device.site);
-      if (ofSite !== undefined) return ofSite;
-    }
-    const parents = (device.parents ?? []).map((parent) => this.#blockedByDevice(parent));
-    return ifAll(parents);
+  /** What is to blame that no way leads over it, such as `exit:s-1`; undefined: one does. */
+  #rootsOf(part: string): readonly string[] | undefined {
+    return this.#open.has(part) ? undefined : together([this.#allBlamed(part, new Set())]);
   }
 
-  #rootsOfSite(id: string): readonly string[] | undefined {
+  /** Over all that is shut, round any ring, to what is down or cut. */
+  #allBlamed(part: string, seen: Set<string>): string[] {
+    if (seen.has(part)) return [];
+    seen.add(part);
+    return (this.#blamed(part) ?? []).flatMap((each) =>
+      /^(entry|exit|via):/.test(each) ? this.#allBlamed(each.replace('via:', 'device:'), seen) : [each],
+    );
+  }
+
+  /** What shuts it: roots, and other parts that are shut (devices as `via:d-1`). undefined: nothing does. */
+  #blamed(part: string): readonly string[] | undefined {
+    const [kind, id = ''] = part.split(':');
+    if (kind === 'entry') return this.#blamedAtEntry(id);
+    if (kind === 'exit') return this.#blamedAtExit(id);
+    const device = this.#device(id);
+    const verdict = this.#verdict(device);
+    if (verdict === true) return undefined;
+    return this.#blamedAbove(device) ?? (verdict === false ? [part] : undefined);
+  }
+
+  #blamedAbove(device: Device): readonly string[] | undefined {
+    const hasNodes = this.#devicesAt(device.site).some(({ kind }) => kind === 'node');
+    const at = `${device.kind !== 'node' && hasNodes ? 'exit' : 'entry'}:${device.site}`;
+    if (!this.#isSiteHeard(device.site) && !this.#open.has(at)) return [at];
+    return ifAllShut((device.parents ?? []).map((parent) => this.#shut(`device:${parent}`)));
+  }
+
+  #blamedAtEntry(id: string): readonly string[] | undefined {
     if (this.#isSiteHeard(id)) return undefined;
     const ways = (this.#site(id).parents ?? []).map((parent) => {
       const links = this.#world.file.links.filter(({ ends }) => {
         const sites = ends.map(({ site }) => site);
         return sites.includes(id) && sites.includes(parent) && id !== parent;
       });
-      if (links.length > 0 && links.every((link) => this.#linkVerdict(link.id) === false))
-        return together([links.map((link) => `link:${link.id}`)]);
-      return this.#blockedBy(parent);
+      const areCut = links.length > 0 && links.every((link) => this.#linkVerdict(link.id) === false);
+      return areCut ? links.map((link) => `link:${link.id}`) : this.#shut(`exit:${parent}`);
     });
-    const overWays = ifAll(ways);
+    const overWays = ifAllShut(ways);
     if (overWays !== undefined) return overWays;
     const isMeasured = this.#devicesAt(id).some(
       (device) => device.kind === 'node' && this.#verdict(device) === false,
@@ -140,12 +171,11 @@ export class ReferenceStates {
     return this.#isCut(id) && !isMeasured ? [`site:${id}`] : undefined;
   }
 
-  #blockedBy(siteId: string): readonly string[] | undefined {
+  #blamedAtExit(siteId: string): readonly string[] | undefined {
     const devices = this.#devicesAt(siteId);
-    const nodes = devices.filter(({ kind }) => kind === 'node').map(({ id }) => this.#blockedByDevice(id));
-    if (nodes.length > 0) return ifAll(nodes);
-    const off = this.#rootsOfSite(siteId);
-    if (off !== undefined) return off;
+    const nodes = devices.filter(({ kind }) => kind === 'node');
+    if (nodes.length > 0) return ifAllShut(nodes.map(({ id }) => this.#shut(`device:${id}`)));
+    if (!this.#open.has(`entry:${siteId}`)) return [`entry:${siteId}`];
     const isDown =
       !this.#isSiteHeard(siteId) &&
       devices.length > 0 &&
@@ -153,9 +183,8 @@ export class ReferenceStates {
     return isDown ? [`site:${siteId}`] : undefined;
   }
 
-  #blockedByDevice(id: string): readonly string[] | undefined {
-    const { state, roots } = this.device(id);
-    return state === 'down' ? [`device:${id}`] : state === 'unreachable' ? roots : undefined;
+  #shut(part: string): readonly string[] | undefined {
+    return this.#open.has(part) ? undefined : [part.replace('device:', 'via:')];
   }
 
   #isCut(id: string): boolean {
@@ -172,11 +201,13 @@ export class ReferenceStates {
   }
 
   /** From any site that needs no other. */
-  #canBeReachedWithout(site: Site, avoided: string): boolean {
-    if (site.id === avoided) return false;
+  #canBeReachedWithout(site: Site, avoided: string, seen = new Set<string>()): boolean {
+    if (site.id === avoided || seen.has(site.id)) return false;
+    seen.add(site.id);
     const parents = site.parents ?? [];
     return (
-      parents.length === 0 || parents.some((parent) => this.#canBeReachedWithout(this.#site(parent), avoided))
+      parents.length === 0 ||
+      parents.some((parent) => this.#canBeReachedWithout(this.#site(parent), avoided, seen))
     );
   }
 
@@ -199,6 +230,12 @@ export class ReferenceStates {
   #site(id: string): Site {
     return found(this.#world.file.sites, id);
   }
+}
+
+/** undefined: one of them is open, or there are none. */
+function ifAllShut(lists: readonly (readonly string[] | undefined)[]): readonly string[] | undefined {
+  const shut = lists.filter((each) => each !== undefined);
+  return lists.length === 0 || shut.length < lists.length ? undefined : shut.flat();
 }
 
 /** undefined: one of them has none, or there are none. */

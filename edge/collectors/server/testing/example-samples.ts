@@ -31,6 +31,7 @@ async function samplesOf(name: string, deps: CollectorDeps): Promise<readonly Sa
     const paths = {
       procPath: join(machine, 'proc'),
       sysPath: join(machine, 'sys'),
+      rootPath: '/',
       utmpPath: join(machine, 'utmp'),
       containerLogsPath: join(machine, 'container-logs'),
     };

@@ -6,20 +6,22 @@ import { FakeSession, type Objects } from '../../../protocols/snmp/testing/fake-
 import type { CollectorDeps } from '../../collector.ts';
 import { Device } from '../device.ts';
 import { KnownStations } from '../known-stations.ts';
-import type { Profile, RowSource } from '../profile.ts';
-import { PROFILES } from '../profiles/index.ts';
+import type { DeviceSource, Profile, RowSource } from '../profile/profile-schema.ts';
+import { shippedProfiles } from '../profile/shipped.ts';
+import type { ValueRule } from '../profile/value-reader.ts';
 import { SENSOR_TABLE } from '../sensors.ts';
 import { createSnmpCollector } from '../snmp.ts';
-import { STANDARD_HEALTH, STANDARD_ROWS } from '../standard.ts';
+import { STANDARD_PROFILE } from '../standard.ts';
+import { shippedLibrary } from './shipped-library.ts';
 
 const SYSTEM = '1.3.6.1.2.1.1';
 
-/** A device of this maker with one row in every table that we read. */
+/** A device that fits this profile, with one row in every table that we read. */
 function objectsFor(profile: Profile | undefined, uptimeS: number): Objects {
   const octets = BigInt(uptimeS) * 1_000_000n;
   return {
-    [`${SYSTEM}.1.0`]: 'Linux GSE200M, Version 12.2(55)SE3',
-    [`${SYSTEM}.2.0`]: `${profile?.sysObjectIds[0] ?? '1.3.6.1.4.1.99'}.1`,
+    [`${SYSTEM}.1.0`]: fitting(profile?.match[0]?.sysDescr?.[0] ?? 'Version 12.2(55)SE3'),
+    [`${SYSTEM}.2.0`]: profile?.match[0]?.sysObjectId?.[0] ?? '1.3.6.1.4.1.99.1',
     [`${SYSTEM}.3.0`]: uptimeS * 100,
     [`${SYSTEM}.5.0`]: 'sw-1',
     // IF-MIB
@@ -59,44 +61,72 @@ function objectsFor(profile: Profile | undefined, uptimeS: number): Objects {
     '1.0.8802.1.1.2.1.3.1.0': 4,
     '1.0.8802.1.1.2.1.3.2.0': Buffer.from('001c73b4fd69', 'hex'),
     ...objectsOf('1.0.8802.1.1.2.1.3.7.1', { 1: { 2: 5, 3: 'Et5' } }),
-    ...Object.fromEntries(profileObjects(profile)),
+    ...Object.fromEntries([...profileObjects(STANDARD_PROFILE), ...profileObjects(profile)]),
   };
 }
 
-/** One value for each source; 2 is in the range of every field. */
-function profileObjects(profile: Profile | undefined): (readonly [string, number | string])[] {
-  const rows = [...STANDARD_ROWS, ...(profile?.rows ?? [])];
-  const health = [...STANDARD_HEALTH, ...(profile?.health ?? [])];
+const SHIPPED = shippedProfiles();
+
+type Entry = readonly [oid: string, value: number | string];
+
+/** A text that this pattern takes. */
+function fitting(pattern: string): string {
+  return pattern.replaceAll('*', '').replaceAll('?', 'x');
+}
+
+/** One value for each source of a profile and of the one that it extends; 2 is in the range of every field. */
+function profileObjects(profile: Profile | undefined): readonly Entry[] {
+  if (profile === undefined) return [];
+  const { match, model = [], software = [], device, measurements, ports, extends: parent } = profile;
+  const probe = match[0]?.probe;
   return [
-    ...rows.flatMap(rowObjects),
-    ...health.flatMap((source) =>
-      'oid' in source
-        ? [[`${source.oid}.${source.row ?? '1'}`, 'ok' in source ? (source.ok[0] ?? 1) : 2] as const]
-        : [
-            ...(source.used ?? []).map((oid) => [`${oid}.1`, 2] as const),
-            ...(source.free ?? []).map((oid) => [`${oid}.1`, 1] as const),
-            ...(source.total ?? []).map((oid) => [`${oid}.1`, 20] as const),
-          ],
+    ...profileObjects(SHIPPED.find((other) => other.profile === parent)?.read()),
+    ...[...model, ...software].flatMap(({ from }): Entry[] =>
+      from === 'sysDescr' ? [] : [[`${from}.0`, 'v1.2']],
     ),
-    ...(profile?.softwareOid === undefined ? [] : [[`${profile.softwareOid}.0`, 'v1.2'] as const]),
+    ...Object.values(device).flat().flatMap(deviceObjects),
+    ...measurements.flatMap(rowObjects),
+    ...ports.flatMap(({ fields }) => Object.values(fields).flat().map(valueObject('1'))),
+    ...(probe === undefined
+      ? []
+      : [[probe.oid, probe.is === undefined ? 2 : fitting(probe.is[0] ?? '')] as const]),
   ];
 }
 
-function rowObjects({ fields, label, where, row = '1' }: RowSource): (readonly [string, number | string])[] {
+function deviceObjects(source: DeviceSource): readonly Entry[] {
+  if ('oid' in source) return [valueObject(source.row ?? '1')(source)];
+  const { used = [], free = [], total = [], row = '1' } = source;
   return [
-    ...Object.values(fields).map(
-      ({ oid, codes }) => [`${oid}.${row}`, Number(Object.keys(codes ?? { 2: 2 })[0])] as const,
-    ),
-    ...(label?.oid === undefined ? [] : [[`${label.oid}.${row}`, 1] as const]),
-    ...(where === undefined ? [] : [[`${where.oid}.${row}`, where.is] as const]),
+    ...[...used, ...free].map((oid): Entry => [`${oid}.${row}`, 2]),
+    ...total.map((oid): Entry => [`${oid}.${row}`, 20]),
   ];
+}
+
+function rowObjects({ tags, fields, only, row = '1' }: RowSource): readonly Entry[] {
+  return [
+    ...Object.values(fields).flat().map(valueObject(row)),
+    ...Object.values(tags).flatMap((source): Entry[] =>
+      typeof source === 'string' || source.oid === undefined
+        ? []
+        : [[`${source.oid}.${row}`, fitting(Object.keys(source.values ?? { 1: '' })[0] ?? '1')]],
+    ),
+    ...(only === undefined ? [] : [[`${only.oid}.${row}`, only.is[0] ?? 1] as const]),
+  ];
+}
+
+function valueObject(row: string): (source: ValueRule & { readonly oid: string }) => Entry {
+  return ({ oid, values, good, min = 2, max = 2 }) => {
+    const code = good?.[0] ?? Object.keys(values ?? {})[0];
+    return [`${oid}.${row}`, code ?? (min > 2 ? min : Math.min(2, max))];
+  };
 }
 
 /** Of one device of each profile and one without, two polls, and of one that does not answer. */
 export async function exampleSamples(deps: CollectorDeps): Promise<readonly Sample[]> {
   const clock = new ManualClock();
   const sessions: { readonly session: FakeSession; readonly profile: Profile | undefined }[] = [];
-  const devices = [...PROFILES, undefined].map((profile, index) => {
+  const profiles = shippedLibrary();
+  const devices = [...SHIPPED.map((each) => each.read()), undefined].map((profile, index) => {
     const session = new FakeSession(objectsFor(profile, 1_000));
     sessions.push({ session, profile });
     const openSession = async () => session;
@@ -105,6 +135,7 @@ export async function exampleSamples(deps: CollectorDeps): Promise<readonly Samp
       address: '10.0.0.1',
       ipAddress: '10.0.0.1',
       stations: new KnownStations(),
+      profiles,
       answerSize: new AnswerSize({ start: 25, most: 25 }),
       phase: 0,
       clock,

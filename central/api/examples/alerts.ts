@@ -1,0 +1,146 @@
+import { AT_MS, TITLE, ACTION, AGENT, ALERT } from './shared.ts';
+
+const RULE = {
+  id: ALERT.rule,
+  version: 2,
+  kind: 'threshold',
+  name: TITLE,
+  action: ACTION,
+  eventType: 'environmental',
+  probableCause: 'fire_detected',
+  origin: 'shipped',
+  source: '/usr/lib/wardwatch/dist/shipped/room_smoke.yaml',
+  hash: '5f1d0c9e7a3b2468',
+  measurement: 'environment',
+  condition: 'environment.smoke equals',
+  valueUnit: '',
+  entity: ['device', 'sensor'],
+  levels: [{ severity: 'critical', limit: 'true', forMs: 0 }],
+  clearForMs: 300_000,
+  activeAlerts: 1,
+};
+
+/** Alerts and rules. */
+export const ALERTS_EXAMPLES = {
+  'GET /api/v1/alerts': { items: [{ ...ALERT, unitName: 'Tân Định' }] },
+  'GET /api/v1/rules': { items: [RULE] },
+  'GET /api/v1/rules/{id}': {
+    ...RULE,
+    versions: [
+      {
+        version: RULE.version,
+        hash: RULE.hash,
+        sinceMs: AT_MS - 86_400_000,
+        source: RULE.source,
+        content: { kind: 'threshold', measurement: 'environment', field: 'smoke', op: 'equals' },
+      },
+    ],
+  },
+  'GET /api/v1/alerts/stats': {
+    fromMs: AT_MS - 604_800_000,
+    toMs: AT_MS,
+    observedFromMs: AT_MS - 604_800_000,
+    fired: 1_204,
+    resolved: 1_198,
+    meanTimeToRecoverMs: 412_000,
+    timeToAcknowledge: { alerts: 214, medianMs: 96_000, p90Ms: 410_000 },
+    timeToRecover: { alerts: 1_198, medianMs: 240_000, p90Ms: 1_260_000 },
+    severities: [
+      {
+        severity: 'critical',
+        fired: 61,
+        timeToAcknowledge: { alerts: 58, medianMs: 72_000, p90Ms: 265_000 },
+        timeToRecover: { alerts: 60, medianMs: 1_140_000, p90Ms: 5_400_000 },
+      },
+    ],
+    active: 17,
+    activeLongerThan24h: 3,
+    unacknowledged: 5,
+    suppressed: 4,
+    learnedLate: 6,
+    per10Min: {
+      mean: 1.19,
+      peak: 62,
+      peakAtMs: AT_MS - 86_400_000,
+      floodRatio: 0.004,
+      peopleOnCall: 2,
+      meanPerPerson: 0.595,
+    },
+    rules: [{ rule: 'ping_loss', title: { en: 'Packets lost', vi: 'Mất gói' }, fired: 312, active: 2 }],
+    truncated: true,
+  },
+  'GET /api/v1/alerts/{id}': {
+    ...ALERT,
+    timeline: [
+      {
+        kind: 'started',
+        phase: 'pending',
+        severity: 'critical',
+        value: true,
+        atMs: AT_MS - 60_000,
+        recordedAtMs: AT_MS - 60_000,
+      },
+    ],
+  },
+  'GET /api/v1/alerts/{id}/explain': {
+    alert: { ...ALERT, site: 'site-26737-01' },
+    evidence: {
+      what: 'smoke equals',
+      value: true,
+      agent: AGENT.id,
+      tags: { device: 'sensor-26737-01', unit: '26737' },
+      startedAtMs: AT_MS - 60_000,
+      firedAtMs: AT_MS - 60_000,
+      recordedAtMs: AT_MS - 60_000,
+    },
+    rule: {
+      id: ALERT.rule,
+      isLoaded: true,
+      condition: 'smoke is',
+      levels: [{ severity: 'critical', limit: 'true', forMs: 0 }],
+      clearForMs: 60_000,
+    },
+    timeline: [
+      {
+        kind: 'fired',
+        phase: 'firing',
+        severity: 'critical',
+        value: true,
+        atMs: AT_MS - 60_000,
+        recordedAtMs: AT_MS - 60_000,
+      },
+    ],
+    incident: {
+      id: 'i-6968e021c275d2208d7f',
+      root: 'site:hub-03',
+      rootName: 'Hub 3',
+      headAlertId: 'a-0d4f2b8c1e6a7f905b3d',
+      openAlerts: 41,
+      suppressedAlerts: 40,
+      counts: { devices: 120, sites: 41, units: 8, services: 0 },
+      beganAtMs: AT_MS - 60_000,
+    },
+    suppression: {
+      now: {
+        kind: 'parent',
+        by: 'site:hub-03',
+        reason: 'site:hub-03 is down',
+        sinceMs: AT_MS - 48_000,
+      },
+      before: [
+        {
+          kind: 'waiting',
+          by: 'parent_window',
+          reason: 'it may hang on something that is about to be found down',
+          untilMs: AT_MS - 40_000,
+          fromMs: AT_MS - 60_000,
+          toMs: AT_MS - 48_000,
+        },
+      ],
+    },
+    messages: [],
+    owed: [],
+    escalations: [],
+    notToldBecause: { kind: 'parent', by: 'site:hub-03', reason: 'site:hub-03 is down' },
+  },
+};

@@ -1,0 +1,85 @@
+import { AT_MS, AGENT } from './shared.ts';
+
+/** What arrived. */
+export const DELIVERY_EXAMPLES = {
+  'GET /api/v1/ledger': {
+    items: [
+      {
+        agent: AGENT.id,
+        epoch: 'mywpiww0i000',
+        stored: [
+          [1, 118],
+          [120, 240],
+        ],
+        declaredLost: [],
+        missing: [[119, 119]],
+        storeLost: [],
+        awaited: [],
+        lowest: 241,
+        highest: 240,
+        foldedBelow: 1,
+        storedPoints: 23_900,
+        refusedPoints: 0,
+        lostPoints: 0,
+        completeness: 0.9958,
+        lastStoredAtMs: AT_MS,
+      },
+    ],
+    completeness: 0.9958,
+    implausible: [],
+  },
+  'GET /api/v1/ledger/completeness': {
+    unit: '26737',
+    fromMs: AT_MS - 7_200_000,
+    toMs: AT_MS - 3_600_000,
+    unitName: 'Tân Định',
+    complete: false,
+    centralOffMs: 0,
+    completeness: 0.9988,
+    nothingFrom: [],
+    storedPoints: 36_000,
+    refusedPoints: 0,
+    lostPoints: 43,
+    lateBatches: 2,
+    missingBatches: 0,
+    awaitedBatches: 0,
+    agents: [
+      {
+        agent: AGENT.id,
+        phase: 'live',
+        storedPoints: 36_000,
+        refusedPoints: 0,
+        lostPoints: 43,
+        lateBatches: 2,
+        missingBatches: 0,
+        awaitedBatches: 0,
+      },
+    ],
+  },
+  'GET /api/v1/ledger/hours': {
+    items: [
+      {
+        agent: AGENT.id,
+        hourMs: AT_MS,
+        storedBatches: 360,
+        storedPoints: 36_000,
+        refusedPoints: 0,
+        lostPoints: 0,
+        lateBatches: 2,
+      },
+    ],
+  },
+  'GET /api/v1/quarantine': {
+    items: [
+      {
+        id: 7,
+        atMs: AT_MS,
+        agent: AGENT.id,
+        code: 'out-of-range',
+        reason: 'field "rsrp_dbm": expected -156 to -31, got -200',
+      },
+    ],
+    counts: { 'out-of-range': 1 },
+    notKept: 0,
+  },
+};
