@@ -118,6 +118,8 @@ const HARMLESS: ReadonlySet<string> = new Set([
 const HARMLESS_PATHS: readonly RegExp[] = [
   // Listens there, or takes messages from there: connects to none of them.
   /^(syslog|snmp_trap)\.((udp|tcp|tls)|senders\[\])\.address$/,
+  // Its answers are taken from there; requests go to its address.
+  /^snmp\.devices\[\]\.answersFrom$/,
   /^snmp_trap\.traps\[\]\./,
   /^prometheus\.(mappings|targets\[\]\.tags)\b/,
   /^environment\.mqtt\.sensors\[\]\.(fields|time|names)\b/,
