@@ -54,9 +54,20 @@ const FULL: Readonly<Record<string, readonly object[]>> = {
     { mqtt: { broker: BROKER, topics: ['t'] }, unix: { path: '/s' } },
     { mqtt: { broker: { url: 'mqtt://b', username: 'u', passwordEnv: 'E' }, topics: ['t'] } },
   ],
-  syslog: [{ tls: { certFile: '/c', keyFile: '/k', caFile: '/ca' }, senders: [{ device: 'd', address: '10.0.0.1' }] }],
+  syslog: [
+    {
+      tls: { certFile: '/c', keyFile: '/k', caFile: '/ca' },
+      senders: [{ device: 'd', address: '10.0.0.1' }],
+    },
+  ],
   snmp_trap: [
-    { credentials: CREDENTIALS, senders: [{ device: 'd', address: '10.0.0.1', credentials: 'KEY' }] },
+    {
+      credentials: CREDENTIALS,
+      senders: [
+        { device: 'd', address: '10.0.0.1', credentials: 'KEY' },
+        { device: 'e', address: '10.0.0.2', credentials: 'other' },
+      ],
+    },
   ],
   cellular: [
     {
@@ -107,8 +118,8 @@ const HARMLESS: ReadonlySet<string> = new Set([
 const HARMLESS_PATHS: readonly RegExp[] = [
   // Listens there, or takes messages from there: connects to none of them.
   /^(syslog|snmp_trap)\.((udp|tcp|tls)|senders\[\])\.address$/,
-  // Compared with what senders prove to know, and sent to nobody who does not.
-  /^snmp_trap\.credentials\b/,
+  // Its answers are taken from there; requests go to its address.
+  /^snmp\.devices\[\]\.answersFrom$/,
   /^snmp_trap\.traps\[\]\./,
   /^prometheus\.(mappings|targets\[\]\.tags)\b/,
   /^environment\.mqtt\.sensors\[\]\.(fields|time|names)\b/,

@@ -3,10 +3,9 @@ import { join } from 'node:path';
 import { messageOf } from '../../../runtime/errors.ts';
 import { DatagramListener } from '../../protocols/events/datagram-listener.ts';
 import { noEventStatesRecord, openEventStatesRecord } from '../../protocols/events/event-states-record.ts';
-import { REACHES_NOTHING } from '../../protocols/reach.ts';
-import { readCredentials } from '../../protocols/snmp/credentials.ts';
+import { readCredentials, secretsOf } from '../../protocols/snmp/credentials.ts';
 import { TrapReader } from '../../protocols/snmp/trap-reader.ts';
-import type { CollectorDeps, CollectorKind } from '../collector.ts';
+import type { Collected, Collector, CollectorDeps, CollectorKind } from '../collector.ts';
 import { OpenListeners, type Openable } from '../open-listeners.ts';
 import { SilentSenders, waitForSenders } from '../wait-for-senders.ts';
 import { snmpTrapConfigSchema, type SnmpTrapConfig } from './config.ts';
@@ -19,14 +18,25 @@ export const snmpTrapKind: CollectorKind<SnmpTrapConfig> = {
   // How long an inform waits for its answer at most; senders usually wait for some seconds.
   defaultIntervalMs: 2_000,
   needs: () => ({ listens: true }),
-  // It connects nowhere, and secrets are compared with what senders prove to know.
-  reaches: () => REACHES_NOTHING,
+  // It answers informs only; but whose secrets these are is what a config from central is checked by.
+  reaches: ({ senders, credentials }) => ({
+    targets: senders.map(({ address, credentials: name }, at) => ({
+      setting: `senders[${at}].address`,
+      use: 'snmp',
+      host: address,
+      port: SNMP_PORT,
+      secrets: secretsOf(credentials[name], `credentials.${name}`),
+    })),
+    files: [],
+  }),
   create: (config, deps) => new SnmpTrapCollector(config, deps),
 };
 
+/** The usual one, so that secrets for polling a device are for its traps, too. */
+const SNMP_PORT = 161;
 const MAX_ERRORS = 20;
 
-class SnmpTrapCollector {
+class SnmpTrapCollector implements Collector {
   readonly name = 'snmp_trap';
   readonly #deps: CollectorDeps;
   readonly #config: SnmpTrapConfig;
@@ -56,7 +66,7 @@ class SnmpTrapCollector {
     return this.#listener.port;
   }
 
-  async collect(signal: AbortSignal): ReturnType<ReturnType<typeof snmpTrapKind.create>['collect']> {
+  async collect(signal: AbortSignal): Promise<Collected> {
     const { clock, isTrial = false } = this.#deps;
     const intake = (this.#intake ??= this.#createIntake());
     const unusable = this.#readMissingCredentials();

@@ -15,7 +15,10 @@ export const syslogKind: CollectorKind<SyslogConfig> = {
   configSchema: syslogConfigSchema,
   // How long an event waits at most; a run without one costs next to nothing.
   defaultIntervalMs: 2_000,
-  needs: () => ({ listens: true }),
+  needs: ({ tls }) => ({
+    listens: true,
+    readable: [tls?.certFile, tls?.keyFile, tls?.caFile].filter((file) => file !== undefined),
+  }),
   reaches: ({ tls }) => ({
     targets: REACHES_NOTHING.targets,
     files: [

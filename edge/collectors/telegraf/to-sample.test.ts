@@ -89,7 +89,11 @@ describe('what does not fit', () => {
 
   it.each([
     ['win_cpu,instance=0 Percent_Idle_Time=97', 'win_cpu', 'use [[inputs.cpu]], which reads Windows, too'],
-    ['apcupsd,ups_name=a charge=1', 'apcupsd', 'use the collector ups, with apcupsd-ups of Network UPS Tools'],
+    [
+      'apcupsd,ups_name=a charge=1',
+      'apcupsd',
+      'use the collector ups, with apcupsd-ups of Network UPS Tools',
+    ],
     ['vsphere_vm_cpu,vm=a usage=1', 'vsphere_vm_cpu', 'use the collector prometheus, mapping vmware'],
   ])('is told with what is taken in its place: %s', (line, name, remedy) => {
     expect(translate(line).refusals).toEqual([`measurement "${name}" is not in the catalogue: ${remedy}`]);
