@@ -66,8 +66,8 @@ describe('when a rule fires and ends', () => {
     ],
     [
       'room_warming',
-      'MINOR: above 10 °C/h, at once; ends back at 5 °C/h for 10 min',
-      'NHẸ: trên 10 °C/h, ngay lập tức; kết thúc khi trở lại 5 °C/h trong 10 phút',
+      'MINOR: above 10 °C/h, at once; ends back at 5 °C/h, with a value of at most 27 °C, for 10 min',
+      'NHẸ: trên 10 °C/h, ngay lập tức; kết thúc khi trở lại 5 °C/h, với giá trị không quá 27 °C, trong 10 phút',
     ],
     [
       'agent_losing_data',

@@ -22,6 +22,7 @@ const places: Places = {
 
 let states: Map<string, PresentState>;
 let serviceRoots: string[];
+let isServing: boolean;
 let told: Set<string>;
 /** Kept quiet by a person or the routes. */
 let quiet: Set<string>;
@@ -31,15 +32,22 @@ let book: IncidentBook;
 beforeEach(() => {
   states = new Map([['device:sbc-2', { state: 'down', sinceMs: 0, roots: [] }]]);
   serviceRoots = ['device:sbc-2'];
+  isServing = false;
   told = new Set();
   quiet = new Set();
   closed = new Map();
   book = new IncidentBook({
-    view: { states: { momentOf: (ref) => states.get(ref) }, places, serviceRoots: () => serviceRoots },
+    view: {
+      states: { momentOf: (ref) => states.get(ref) },
+      places,
+      serviceRoots: () => serviceRoots,
+      isServing: () => isServing,
+    },
     aspectOf: () => undefined,
     isShared: () => false,
     isAbsence: () => false,
     saysDown: (rule) => rule === 'device_down',
+    looksBack: (rule) => rule === 'service_target_missed',
     wasTold: (id) => told.has(id),
     closingOf: (id) => closed.get(id),
     willBeTold: (alert) => !quiet.has(alert.id),
@@ -59,6 +67,7 @@ function suppressed(): string[] {
 function recover(): void {
   states.set('device:sbc-2', { state: 'up', sinceMs: 1_000, roots: [] });
   serviceRoots = [];
+  isServing = true;
 }
 
 it('what a root does to a service is news only where it is graver than what is told', () => {
@@ -94,6 +103,99 @@ it('a service that is still in trouble some minutes after the root is told on it
   book.review(181_000, []);
   expect(suppressed()).toEqual([]);
   expect([...book.incidents].map(({ root }) => root)).toEqual([undefined]);
+});
+
+describe('an alert that looks back half an hour, of a service that an outage took down', () => {
+  beforeEach(() => {
+    open('device_down', 'major', { device: 'sbc-2' });
+    open('service_target_missed', 'major', { service: '1022' });
+    book.review(0, []);
+    recover();
+    book.review(1_000, ['device:sbc-2']);
+    book.close('device_down');
+    for (const atMs of [2_000, 181_000, 1_200_000]) book.review(atMs, ['device:sbc-2']);
+  });
+
+  it('is no news once the outage is over: it tells of that outage until it ends', () => {
+    expect(suppressed()).toEqual(['service_target_missed']);
+    expect(book.alerts.get('service_target_missed')?.place?.incident.root).toBe('device:sbc-2');
+    book.close('service_target_missed');
+    book.review(1_800_000, []);
+    expect(book.incidents.size).toBe(0);
+  });
+
+  it('has a reason without an end that is known', () => {
+    const alert = book.alerts.get('service_target_missed');
+    expect(alert && suppressionIn(alert, places)).toEqual({
+      kind: 'parent',
+      by: 'device:sbc-2',
+      reason: 'device:sbc-2 is back: this tells of the time before that',
+    });
+  });
+
+  it('is told as soon as the service fails anew, by nothing that anybody knows', () => {
+    isServing = false;
+    book.review(1_201_000, ['site:dc-1']);
+    expect(suppressed()).toEqual([]);
+    expect([...book.incidents].map(({ root }) => root)).toEqual([undefined]);
+  });
+
+  it('hangs on the next outage when that takes the service down', () => {
+    states.set('device:sbc-2', { state: 'down', sinceMs: 1_201_000, roots: [] });
+    serviceRoots = ['device:sbc-2'];
+    isServing = false;
+    open('device_down', 'major', { device: 'sbc-2' }, 1_201_000);
+    for (const atMs of [1_201_000, 1_300_000]) book.review(atMs, ['device:sbc-2']);
+    expect(suppressed()).toEqual(['service_target_missed']);
+    expect([...book.incidents].map(({ head }) => head?.facts.rule)).toEqual(['device_down']);
+  });
+
+  it('keeps no incident open for the hours for which it is a finding', () => {
+    const facts = book.alerts.get('service_target_missed')?.facts;
+    if (facts !== undefined) book.update({ ...facts, severity: 'warning' }, undefined);
+    book.review(1_201_000, []);
+    expect(book.incidents.size).toBe(0);
+    expect(suppressed()).toEqual([]);
+  });
+});
+
+describe('an alert that is on its way to its end after the outage, and in breach again by one lost packet', () => {
+  function note(isRecovering: boolean, atMs: number): void {
+    const facts = book.alerts.get('ping_loss')?.facts;
+    if (facts !== undefined) book.update(facts, isRecovering);
+    book.review(atMs, []);
+  }
+
+  beforeEach(() => {
+    open('device_down', 'major', { device: 'sbc-2' });
+    open('ping_loss', 'major', { device: 'sbc-2' });
+    book.review(0, []);
+    recover();
+    book.review(1_000, ['device:sbc-2']);
+    book.close('device_down');
+    for (let atMs = 2_000; atMs < 200_000; atMs += 1_000) note(true, atMs);
+    note(false, 200_000);
+  });
+
+  it('is no news', () => {
+    expect(suppressed()).toEqual(['ping_loss']);
+    note(true, 230_000);
+    expect(suppressed()).toEqual(['ping_loss']);
+  });
+
+  it('is told where that lasts some minutes', () => {
+    book.review(378_000, []);
+    expect(suppressed()).toEqual(['ping_loss']);
+    book.review(379_000, []);
+    expect(suppressed()).toEqual([]);
+  });
+
+  it('is told where it goes on like that for so long that it is a fault of its own', () => {
+    for (let atMs = 201_000; atMs < 900_000; atMs += 1_000) note(atMs % 60_000 > 0, atMs);
+    expect(suppressed()).toEqual(['ping_loss']);
+    note(false, 901_000);
+    expect(suppressed()).toEqual([]);
+  });
 });
 
 it('what ends before its root leaves the incident open, and a root that ends last ends it', () => {

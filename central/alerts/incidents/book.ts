@@ -19,6 +19,8 @@ export interface BookDeps extends Pick<SharedCausesDeps, 'aspectOf' | 'isShared'
   readonly isAbsence: (rule: string) => boolean;
   /** Rules that say that something is down, cut or silent. */
   readonly saysDown: (rule: string) => boolean;
+  /** Rules whose alerts stand for a while after what they tell of is over. */
+  readonly looksBack: (rule: string) => boolean;
   /** Somebody heard of the alert. */
   readonly wasTold: (alertId: string) => boolean;
   /** Of an alert that a person closed. */
@@ -216,10 +218,13 @@ export class IncidentBook {
       place?.relation === 'root' && place.incident.head === alert && !this.#outlasts(alert, place);
     if (place !== undefined && place.relation !== 'alone' && !isOwnHead) {
       if (staysBehind(alert, place, this.#placing, nowMs)) {
-        this.#unsettled.add(alert);
+        // What makes an end to that is a change of some state.
+        if (place.isEcho === true) this.#unsettled.delete(alert);
+        else this.#unsettled.add(alert);
         return;
       }
-      this.#leave(alert, 'it is reached again', nowMs);
+      const isFinding = facts.severity === 'warning';
+      this.#leave(alert, isFinding ? 'what is left of it is a finding' : 'it is reached again', nowMs);
     } else if (place !== undefined) {
       this.#unsettled.delete(alert);
       return;
@@ -258,6 +263,7 @@ export class IncidentBook {
     const incident = this.#incidents.byRoot.get(root) ?? this.#begin(root, alert, nowMs);
     if (place?.incident === incident) {
       place.causeLostAtMs = undefined;
+      delete place.recoveringAtMs;
       place.isShared = isShared;
       // What said so of the root stands for it, also once nobody can say how it is itself.
       const as = place.relation === 'root' && relation === 'behind' ? 'root' : relation;

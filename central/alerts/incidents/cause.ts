@@ -19,6 +19,8 @@ export interface CauseView {
   readonly places: Places;
   /** What a service of the city loses by; none: it is up, or there is no such service. */
   readonly serviceRoots: (service: string) => readonly string[];
+  /** A service of the city works, fully or with less to fall back on. */
+  readonly isServing: (service: string) => boolean;
 }
 
 /** `rootOf`: what stands for a root that the states name. */

@@ -28,6 +28,10 @@ export interface Membership {
   wasTold: boolean;
   /** Since when its root explains it no longer. */
   causeLostAtMs: number | undefined;
+  /** When it was last seen on its way to its end since then. */
+  recoveringAtMs?: number;
+  /** Since then it only tells of what was before. */
+  isEcho?: boolean;
 }
 
 /** An incident that is not over. */

@@ -22,6 +22,7 @@ import { openIncidentStore, type IncidentStore, type MemberRecord } from './inci
 import type { IncidentStep } from './incident-step.ts';
 import type { IncidentHead, IncidentOfAlert, IncidentView } from './incident-view.ts';
 import type { BookChanges } from './open-incidents.ts';
+import { looksBack } from './looks-back.ts';
 import { recordOf } from './record-of.ts';
 import { saysDown } from './says-down.ts';
 import { InventoryPlaces } from '../suppression/inventory-places.ts';
@@ -77,6 +78,13 @@ export const INCIDENTS_KEPT_MS = 400 * 86_400_000;
 const KEPT = 100_000;
 const STEPS_AT_ONCE = 2_000;
 
+/** Of a service of the city. */
+interface ServiceNow {
+  /** None: it is up. */
+  readonly roots: readonly string[];
+  readonly isServing: boolean;
+}
+
 function isToldOfRoot({ place }: OpenAlert): boolean {
   return place?.relation === 'root' && place.wasTold;
 }
@@ -99,7 +107,7 @@ class IncidentKeeper implements Incidents {
   #arePlacesNew = true;
   /** Whose states have changed since the last tick. */
   readonly #changed = new Set<string>();
-  #rootsOfServices: ReadonlyMap<string, readonly string[]> | undefined;
+  #services: ReadonlyMap<string, ServiceNow> | undefined;
   /** What rules judge for whole units. */
   #shared: ReadonlySet<string> | undefined;
   #isFailing = false;
@@ -110,7 +118,8 @@ class IncidentKeeper implements Incidents {
     this.#view = {
       states: deps.states,
       places: new InventoryPlaces(deps.inventory),
-      serviceRoots: (service) => this.#serviceRoots().get(service) ?? [],
+      serviceRoots: (service) => this.#servicesNow().get(service)?.roots ?? [],
+      isServing: (service) => this.#servicesNow().get(service)?.isServing ?? false,
     };
     this.#book = new IncidentBook({
       view: this.#view,
@@ -118,6 +127,7 @@ class IncidentKeeper implements Incidents {
       isShared: (measurement) => this.#sharedMeasurements().has(measurement),
       isAbsence: (rule) => deps.rules.get(rule)?.settings.kind === 'absence',
       saysDown: (rule) => saysDown(deps.rules.get(rule)),
+      looksBack: (rule) => looksBack(deps.rules.get(rule)),
       wasTold: deps.wasTold,
       closingOf: (id) => closingOf(deps.alertOf(id)),
       willBeTold: deps.willBeTold,
@@ -131,7 +141,7 @@ class IncidentKeeper implements Incidents {
 
   tick(): void {
     const nowMs = this.#deps.clock.now();
-    this.#rootsOfServices = undefined;
+    this.#services = undefined;
     this.#shared = undefined;
     try {
       this.#follow(nowMs);
@@ -239,11 +249,14 @@ class IncidentKeeper implements Incidents {
   }
 
   /** Judging them is dear: once in a tick, and only where an alert is about one. */
-  #serviceRoots(): ReadonlyMap<string, readonly string[]> {
-    this.#rootsOfServices ??= new Map(
-      this.#deps.services().flatMap(({ id, state, roots }) => (state === 'up' ? [] : [[id, roots] as const])),
+  #servicesNow(): ReadonlyMap<string, ServiceNow> {
+    this.#services ??= new Map(
+      this.#deps.services().map(({ id, state, roots }) => {
+        const isServing = state === 'up' || state === 'degraded';
+        return [id, { roots: state === 'up' ? [] : roots, isServing }];
+      }),
     );
-    return this.#rootsOfServices;
+    return this.#services;
   }
 
   #sharedMeasurements(): ReadonlySet<string> {

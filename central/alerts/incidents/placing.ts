@@ -27,6 +27,8 @@ export interface PlacingDeps {
   readonly wasTold: (alertId: string) => boolean;
   /** Rules that say that something is down, cut or silent. */
   readonly saysDown: (rule: string) => boolean;
+  /** Rules whose alerts stand for a while after what they tell of is over. */
+  readonly looksBack: (rule: string) => boolean;
 }
 
 /**
@@ -62,6 +64,14 @@ export class Placing {
   isUp({ facts }: OpenAlert): boolean {
     const { states, places } = this.#deps.view;
     return subjectsOf(facts, places).some(({ ref }) => states.momentOf(ref)?.state === 'up');
+  }
+
+  /** What it tells of is past, and nothing new: what it names works. A finding is no part of an outage. */
+  isEcho({ facts }: OpenAlert): boolean {
+    const { looksBack, view } = this.#deps;
+    const { service } = facts.entity;
+    if (service === undefined || facts.severity === 'warning') return false;
+    return looksBack(facts.rule) && view.isServing(service);
   }
 
   /** What explains others is still down, cut or without power. */

@@ -45,11 +45,17 @@ beforeEach(() => {
   states = new Map(Object.keys(SITES).map((id) => [`device:${id}`, { state: 'up', sinceMs: 0, roots: [] }]));
   told = new Set();
   book = new IncidentBook({
-    view: { states: { momentOf: (ref) => states.get(ref) }, places, serviceRoots: () => [] },
+    view: {
+      states: { momentOf: (ref) => states.get(ref) },
+      places,
+      serviceRoots: () => [],
+      isServing: () => true,
+    },
     aspectOf: (rule) => ASPECTS[rule],
     isShared: (measurement) => measurement === 'cellular',
     isAbsence: () => false,
     saysDown: () => false,
+    looksBack: () => false,
     wasTold: (id) => told.has(id),
     closingOf: () => undefined,
     willBeTold: () => true,

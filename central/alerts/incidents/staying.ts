@@ -5,6 +5,11 @@ import type { Placing } from './placing.ts';
 export const RETURN_MS = 180_000;
 /** A battery is charged for hours. What it cannot take at all is an alert of its own before that: `battery_not_charged`. */
 const RECHARGE_MS = 86_400_000;
+/**
+ * One lost packet is a breach again, and no news: only one that lasts as long as what was behind a root may take. What is still so after this
+ * time is: a new fault would be an alert by then.
+ */
+const RELAPSE_MS = 900_000;
 const BATTERY_LOW = 'battery_low';
 
 /** How long an alert may take to end once its root is well again: power that is back is an end, what is left of it gets better. Pure. */
@@ -19,7 +24,17 @@ export function returnMsOf({ facts, place }: Pick<OpenAlert, 'facts' | 'place'>)
 export function staysBehind(alert: OpenAlert, place: Membership, placing: Placing, nowMs: number): boolean {
   if (nobodyKnows(alert, place, placing)) return true;
   place.causeLostAtMs ??= nowMs;
-  return alert.isRecovering || isWithin(place.causeLostAtMs, returnMsOf(alert), nowMs);
+  place.isEcho = placing.isEcho(alert);
+  if (alert.isRecovering) place.recoveringAtMs = nowMs;
+  return alert.isRecovering || place.isEcho || isWithin(place.causeLostAtMs, stayMsOf(alert), nowMs);
+}
+
+/** How long an alert stays after its root is well, unless it is on its way to its end by then, or tells only of what was before. Pure. */
+export function stayMsOf(alert: Pick<OpenAlert, 'facts' | 'place'>): number {
+  const { causeLostAtMs, recoveringAtMs } = alert.place ?? {};
+  const ownMs = returnMsOf(alert);
+  if (causeLostAtMs === undefined || recoveringAtMs === undefined) return ownMs;
+  return Math.max(ownMs, Math.min(recoveringAtMs - causeLostAtMs + RETURN_MS, RELAPSE_MS));
 }
 
 /** As after a start of central, or where nobody measures it any more while its root is down. */

@@ -3,7 +3,7 @@ import type { Suppression, Suppressor } from '../suppression/suppression.ts';
 import type { IncidentBook } from './book.ts';
 import { isCovered } from './closing.ts';
 import { HEAD_WAIT_MS, isFollowing, type Incident, type OpenAlert } from './incident.ts';
-import { RETURN_MS, returnMsOf } from './staying.ts';
+import { RETURN_MS, returnMsOf, stayMsOf } from './staying.ts';
 import type { Places } from '../suppression/subjects.ts';
 
 /** `parent`, then `power`: each alert hangs on one root, so that one of them takes it at most. */
@@ -48,18 +48,20 @@ function isGraverThanTold(alert: OpenAlert, { head, members }: Incident): boolea
 export function suppressionIn(alert: OpenAlert, places: Pick<Places, 'nameOf'>): Suppression | undefined {
   const { place } = alert;
   if (place === undefined || place.wasTold) return undefined;
-  const { incident, kind, isShared, causeLostAtMs } = place;
+  const { incident, kind, isShared, causeLostAtMs, isEcho } = place;
   const { root, head, headlessSinceMs, closing, followed } = incident;
   if (root === undefined || head === alert) return undefined;
   const name = places.nameOf(root);
   const what = isShared ? SHARED : kind === 'power' ? 'has no power' : 'is down or cut off';
+  if (causeLostAtMs !== undefined && isEcho === true)
+    return { kind, by: root, reason: `${name} is back: this tells of the time before that` };
   if (causeLostAtMs !== undefined) {
     const returnMs = returnMsOf(alert);
     const reason =
       returnMs > RETURN_MS
         ? `${name} has power again, and the battery has some hours to be charged`
         : `${name} is back: it has some minutes to come back, too`;
-    return { kind, by: root, reason, untilMs: causeLostAtMs + returnMs };
+    return { kind, by: root, reason, untilMs: causeLostAtMs + stayMsOf(alert) };
   }
   if (isFollowing(alert, followed))
     return { kind, by: root, reason: `what was told of ${name} is over: this has some minutes to end, too` };

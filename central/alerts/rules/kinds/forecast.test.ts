@@ -146,6 +146,24 @@ describe('a pool that will be full', () => {
     expect(active()).toEqual([]);
   });
 
+  it.each<[string, Forecast]>([
+    ['it does not grow any more', { outcome: 'no_trend' }],
+    ['it has more than a year', { outcome: 'distant' }],
+    ['an estimate without a range is far from the limit', { outcome: 'unproven', middleDays: 500 }],
+  ])(
+    'does not end because %s while it is nearly full, but once there is room again',
+    async (_what, forecast) => {
+      make('pool', dated(60), 94);
+      await hours(10);
+      make('pool', forecast, 98.5);
+      await hours(48);
+      expect(active()).toHaveLength(1);
+      make('pool', forecast, 95);
+      await hours(16);
+      expect(active()).toEqual([]);
+    },
+  );
+
   it('stands while nobody can say', async () => {
     make('pool', dated(60));
     await hours(10);

@@ -59,6 +59,8 @@ const INTERVAL_MS = 3_600_000;
 const UNPROVEN_FACTOR = 4;
 /** Of the share in use, in percent. */
 const USED_DEAD_BAND = 5;
+/** In percent. What is as full as that has arrived: that it grows no more is no end. As where `disk_full` begins. */
+const NEARLY_FULL = 95;
 
 /**
  * When something will be full, by the early end of what the forecast takes for likely: see central/capacity. Only a forecast with a range begins an
@@ -163,10 +165,11 @@ function evaluate({ raise, clear, usedAbove }: Level, found: CapacityForecast): 
   switch (forecast.outcome) {
     case 'distant':
     case 'no_trend':
-      return 'clear';
+      return usedPercent > NEARLY_FULL ? 'between' : 'clear';
     case 'too_little_history':
       return 'between';
     case 'unproven':
+      if (usedPercent > NEARLY_FULL) return 'between';
       return forecast.middleDays >= UNPROVEN_FACTOR * clear ? 'clear' : 'between';
     case 'dated':
       if (forecast.earlyDays >= clear) return 'clear';

@@ -13,6 +13,7 @@ interface Names {
   /** The time that the limits are for, ms; the window if not given. */
   readonly per?: number | undefined;
   readonly op: Direction;
+  readonly holdsAt?: number | undefined;
 }
 
 /** Without a row for so many windows, a series has nothing left that counts. */
@@ -24,7 +25,8 @@ export function planRate(
   shape: TrackShape,
   limits: LevelLimits,
 ): (table: SampleTable) => RowPlan | undefined {
-  const { of, divideBy, op, per: perMs = shape.windowMs } = names;
+  const { of, divideBy, op, per: perMs = shape.windowMs, holdsAt } = names;
+  const isHeld = holdOf(op, holdsAt);
   const quietMs = QUIET_WINDOWS * shape.windowMs;
   const gauges = new TrackStore(() => new GaugeTrack(shape), quietMs);
   const counters = new TrackStore(() => new CounterTrack(shape, divideBy === undefined ? 1 : 2), quietMs);
@@ -36,7 +38,7 @@ export function planRate(
     };
     if (columns.fieldAt < 0 || (divideBy !== undefined && columns.divideAt < 0)) return undefined;
     return of === 'gauge'
-      ? new GaugePlan(columns, limits, gauges, perMs)
+      ? new GaugePlan(columns, limits, gauges, { perMs, isHeld })
       : new CounterPlan(columns, limits, counters, { perMs, ...shape, op });
   };
 }
@@ -58,32 +60,47 @@ function trackOf<T>(
   return series.isExpected ? store.of(series.tags[agentAt] ?? '', series, arrivedAtMs) : undefined;
 }
 
+type IsHeld = (value: FieldValue | undefined) => boolean;
+
+/** Whether the value itself keeps an alert from its end. */
+function holdOf(op: Direction, holdsAt: number | undefined): IsHeld {
+  if (holdsAt === undefined) return () => false;
+  return (value) => (op === 'above' ? Number(value) > holdsAt : Number(value) < holdsAt);
+}
+
+interface GaugeScale {
+  readonly perMs: number;
+  readonly isHeld: IsHeld;
+}
+
 class GaugePlan implements RowPlan {
   readonly #columns: Columns;
   readonly #limits: LevelLimits;
   readonly #tracks: TrackStore<GaugeTrack>;
-  readonly #perMs: number;
+  readonly #scale: GaugeScale;
 
-  constructor(columns: Columns, limits: LevelLimits, tracks: TrackStore<GaugeTrack>, perMs: number) {
+  constructor(columns: Columns, limits: LevelLimits, tracks: TrackStore<GaugeTrack>, scale: GaugeScale) {
     this.#columns = columns;
     this.#limits = limits;
     this.#tracks = tracks;
-    this.#perMs = perMs;
+    this.#scale = scale;
   }
 
   readValue(row: SampleRow, arrivedAtMs: number): number | undefined {
     const value = row.values[this.#columns.fieldAt];
     if (value === undefined) return undefined;
     const slope = trackOf(this.#tracks, this.#columns, row, arrivedAtMs)?.read(row.timeMs, Number(value));
-    return slope === undefined ? undefined : slope * this.#perMs;
+    return slope === undefined ? undefined : slope * this.#scale.perMs;
   }
 
   isBreach(value: FieldValue): boolean {
     return this.#limits.isBreach(value);
   }
 
-  evaluate(value: FieldValue): readonly Evaluation[] {
-    return this.#limits.evaluate(value);
+  evaluate(value: FieldValue, row: SampleRow): readonly Evaluation[] {
+    const evaluations = this.#limits.evaluate(value);
+    if (!this.#scale.isHeld(row.values[this.#columns.fieldAt])) return evaluations;
+    return evaluations.map((one) => (one === 'clear' ? 'between' : one));
   }
 }
 

@@ -164,6 +164,34 @@ describe('a room that warms', () => {
   });
 });
 
+describe('what is full fills no more', () => {
+  it('so the alert holds while the value itself is beyond the limit, and ends when there is room again', () => {
+    harness.start([rule({ ...WARMING, holdsAt: 27 })]);
+    sendEach(0, [...rising(20, 0), ...rising(20, 30), ...rising(120, 0, 32)]);
+    expect(harness.engine.active()).toMatchObject([{ severity: 'major' }]);
+    sendEach(160, rising(10, 0, 27));
+    expect(harness.engine.active()).toEqual([]);
+  });
+
+  it('begins none by itself, and ends one that never came so far', () => {
+    harness.start([rule({ ...WARMING, holdsAt: 27 })]);
+    sendEach(0, rising(40, 0, 45));
+    expect(harness.events()).toEqual([]);
+    sendEach(40, [...rising(20, 15, 10), ...rising(20, 0, 15)]);
+    expect(harness.events()).toHaveLength(2);
+    expect(harness.engine.active()).toEqual([]);
+  });
+
+  it('and where the value falls, it holds below the limit', () => {
+    const levels = [{ severity: 'minor', raise: -10, clear: -5 }];
+    harness.start([rule({ ...WARMING, op: 'below', levels, holdsAt: 10 })]);
+    sendEach(0, [...rising(20, -30, 15), ...rising(40, 0, 5)]);
+    expect(harness.engine.active()).toHaveLength(1);
+    sendEach(60, rising(30, 0, 12));
+    expect(harness.engine.active()).toEqual([]);
+  });
+});
+
 describe('a counter', () => {
   function count(from: number, values: readonly (FieldValue | undefined)[]): void {
     values.forEach((value, at) => {
@@ -222,6 +250,7 @@ describe('settings', () => {
     [{ window: '4m' }, 'window: expected at least 5 times interval (5 min), got "4 min"'],
     [{ of: 'slope' }, expect.stringMatching(/^of: .*gauge.*counter.*got "slope"/)],
     [{ divideBy: 'humidity_pct' }, 'divideBy: expected only with of: counter, got "humidity_pct"'],
+    [{ of: 'counter', holdsAt: 95 }, 'holdsAt: expected only with of: gauge, got 95'],
     [{ field: 'smoke' }, 'field: expected a number field, environment.smoke is bool, got "smoke"'],
     [{ field: 'heat' }, 'field: not a field of environment, got "heat"'],
     [{ measurement: 'rooms' }, 'measurement: not in the catalogue, got "rooms"'],

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Catalogue, MeasurementDefinition } from '../../../../../contract/catalogue.ts';
 import { durationSchema } from '../../../../../runtime/duration.ts';
 import { checkCoverage, checkMeasurement, checkNumberField, checkTags } from '../../catalogue-checks.ts';
-import { limitMeanings, spanText } from '../../level-meaning.ts';
+import { amountText, limitMeanings, spanText, type LevelMeaning } from '../../level-meaning.ts';
 import { checkLimits, compileLimits, limitLevelsSchema, limitTexts } from '../../limit-levels.ts';
 import { commonSettings, nameSchema, rowSettings } from '../../rule-settings.ts';
 import type { RuleKind } from '../rule-kind.ts';
@@ -27,10 +27,12 @@ const settingsSchema = z
     /** Of a counter: its rise is divided by the rise of this one, such as errors by packets. */
     divideBy: nameSchema.optional(),
     op: z.enum(['above', 'below']),
+    /** Of a gauge: no alert ends while the value itself is on this side of it, however slowly it changes by then. What is full does not fill. */
+    holdsAt: z.number().optional(),
     levels: limitLevelsSchema,
   })
   .superRefine((settings, context) => {
-    const { op, levels, of, window, interval, per, divideBy } = settings;
+    const { op, levels, of, window, interval, per, divideBy, holdsAt } = settings;
     checkLimits(op, levels, context);
     const report = (path: string, message: string, input: unknown): void => {
       context.addIssue({ code: 'custom', path: [path], message, input });
@@ -42,6 +44,7 @@ const settingsSchema = z
         spanText(window).en,
       );
     }
+    if (of === 'counter' && holdsAt !== undefined) report('holdsAt', 'expected only with of: gauge', holdsAt);
     if (divideBy === undefined) return;
     if (of === 'gauge') report('divideBy', 'expected only with of: counter', divideBy);
     if (per !== undefined)
@@ -75,8 +78,8 @@ export const rateKind: RuleKind<RateSettings> = {
       valueUnit: unitOf(settings, catalogue),
       subject: `${quantityText(settings)} ${settings.op}`,
       conditionText: conditionText(settings),
-      levelTexts: limitTexts(settings.levels),
-      levelMeanings: limitMeanings(settings.op, settings.levels, { unit: unitOf(settings, catalogue) }),
+      levelTexts: limitTexts(settings.levels).map((text) => `${text}${holdText(settings)}`),
+      levelMeanings: meaningsOf(settings, catalogue),
       planColumns: planRate(settings, shape, limits),
     };
   },
@@ -97,6 +100,25 @@ function unitOf(
   const unit = catalogue.get(measurement)?.fields[field]?.unit ?? '';
   if (per !== undefined) return `${unit}/${spanText(per).en.replace(/^1 /, '')}`;
   return of === 'counter' ? unit : `${unit} in ${spanText(window).en}`;
+}
+
+function holdText({ op, holdsAt }: RateSettings): string {
+  return holdsAt === undefined ? '' : `, and not ${op} ${holdsAt}`;
+}
+
+function meaningsOf(settings: RateSettings, catalogue: Catalogue): LevelMeaning[] {
+  const { measurement, field, op, levels, holdsAt } = settings;
+  const meanings = limitMeanings(op, levels, { unit: unitOf(settings, catalogue) });
+  if (holdsAt === undefined) return meanings;
+  const limit = amountText(holdsAt, catalogue.get(measurement)?.fields[field]?.unit ?? '');
+  const side = op === 'above' ? { en: 'at most', vi: 'không quá' } : { en: 'at least', vi: 'không dưới' };
+  return meanings.map(({ begins, ends }) => ({
+    begins,
+    ends: {
+      en: `${ends?.en ?? ''}, with a value of ${side.en} ${limit.en},`,
+      vi: `${ends?.vi ?? ''}, với giá trị ${side.vi} ${limit.vi},`,
+    },
+  }));
 }
 
 /** What is evaluated, without its limits. */
