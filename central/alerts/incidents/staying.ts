@@ -22,11 +22,10 @@ export function staysBehind(alert: OpenAlert, place: Membership, placing: Placin
   return alert.isRecovering || isWithin(place.causeLostAtMs, returnMsOf(alert), nowMs);
 }
 
-/** As after a start of central, or where nobody measures it any more while its root is down. */
+/** As after a start of central. A root that is known to be down explains what it shuts, and nothing that has another way. */
 function nobodyKnows(alert: OpenAlert, { incident, causeLostAtMs }: Membership, placing: Placing): boolean {
   const { root, head } = incident;
   if (root === undefined || causeLostAtMs !== undefined) return false;
   const isHeadOpen = head !== undefined && incident.members.has(head) && head.place?.relation === 'root';
-  const state = placing.stateOf(root)?.state;
-  return isHeadOpen && state !== undefined && state !== 'up' && !placing.isUp(alert);
+  return isHeadOpen && placing.stateOf(root)?.state === 'unknown' && !placing.isUp(alert);
 }
