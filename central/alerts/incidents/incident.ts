@@ -28,6 +28,8 @@ export interface Membership {
   wasTold: boolean;
   /** Since when its root explains it no longer. */
   causeLostAtMs: number | undefined;
+  /** How grave it was then. */
+  severityThen?: Severity;
 }
 
 /** An incident that is not over. */
