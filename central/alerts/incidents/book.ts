@@ -10,7 +10,7 @@ import { PowerOutages } from './power.ts';
 import { Placing, type Place } from './placing.ts';
 import { SharedCauses, type SharedCausesDeps } from './shared-causes.ts';
 import { SiteRoots } from './site-roots.ts';
-import { staysBehind } from './staying.ts';
+import { isOfFormerCut, staysBehind } from './staying.ts';
 import { ANY, WatchedRefs } from './watched-refs.ts';
 
 export interface BookDeps extends Pick<SharedCausesDeps, 'aspectOf' | 'isShared'> {
@@ -166,6 +166,8 @@ export class IncidentBook {
       if (isAny) for (const alert of this.#watched.of(ANY)) this.#unsettled.add(alert);
     }
     this.#isPowerNew = false;
+    for (const alert of this.#unsettled)
+      if (isOfFormerCut(alert, this.#power, nowMs)) this.#leaveFormerCut(alert, nowMs);
     for (const alert of isAll ? this.#alerts.values() : [...this.#unsettled]) this.#place(alert, nowMs);
     // Each once, those that are added meanwhile as well.
     for (const alert of this.#moved) this.#place(alert, nowMs);
@@ -311,6 +313,15 @@ export class IncidentBook {
 
   #moveAll(incident: Incident | undefined): void {
     for (const member of incident?.members ?? []) this.#moved.add(member);
+  }
+
+  /** The new cut is an incident of its own, also where the battery was not charged in between. */
+  #leaveFormerCut(alert: OpenAlert, nowMs: number): void {
+    const incident = alert.place?.incident;
+    this.#leave(alert, 'its supply is cut once more', nowMs);
+    if (incident === undefined || incident.members.size > 0) return;
+    this.#incidents.record(incident, 'ended', 'all of it is over', nowMs);
+    this.#incidents.end(incident, { atMs: nowMs });
   }
 
   #leave(alert: OpenAlert, reason: string, nowMs: number, to?: Incident): void {

@@ -32,6 +32,8 @@ export interface Membership {
   recoveringAtMs?: number;
   /** Since then it only tells of what was before. */
   isEcho?: boolean;
+  /** How grave it was then. */
+  severityThen?: Severity;
 }
 
 /** An incident that is not over. */

@@ -5,12 +5,15 @@ import { siteOf, subjectsOf } from '../suppression/subjects.ts';
 
 /** Shipped rules that say that a site has no power, or is about to have none. On battery alone it still has. */
 const OUTAGE_RULES: ReadonlySet<string> = new Set(['power_no_output', 'power_runtime_low']);
+const ON_BATTERY = 'power_on_battery';
 
 /** Sites whose supply has failed, by the alerts that are open. */
 export class PowerOutages {
   readonly #view: CauseView;
   readonly #isAbsence: (rule: string) => boolean;
   readonly #bySite = new Map<string, Set<OpenAlert>>();
+  /** By the device that is the supply. */
+  readonly #onBattery = new Map<string, OpenAlert>();
 
   constructor(view: CauseView, isAbsence: (rule: string) => boolean) {
     this.#view = view;
@@ -18,6 +21,8 @@ export class PowerOutages {
   }
 
   add(alert: OpenAlert): void {
+    const { rule, entity } = alert.facts;
+    if (rule === ON_BATTERY && entity['device'] !== undefined) this.#onBattery.set(entity['device'], alert);
     const site = this.outageOf(alert);
     if (site === undefined) return;
     const known = this.#bySite.get(site);
@@ -26,6 +31,8 @@ export class PowerOutages {
   }
 
   remove(alert: OpenAlert): void {
+    const { device } = alert.facts.entity;
+    if (device !== undefined && this.#onBattery.get(device) === alert) this.#onBattery.delete(device);
     if (!OUTAGE_RULES.has(alert.facts.rule)) return;
     for (const [site, alerts] of this.#bySite) {
       alerts.delete(alert);
@@ -55,6 +62,14 @@ export class PowerOutages {
       if (moment !== undefined) return moment.state === 'up' ? undefined : site;
     }
     return undefined;
+  }
+
+  /** The supply that the alert is about has failed, or runs on battery: what is on its way to its end needs more than that. */
+  isCut({ facts, isRecovering }: OpenAlert): boolean {
+    const onBattery = this.#onBattery.get(facts.entity['device'] ?? '');
+    if (!isRecovering && onBattery?.isRecovering === false) return true;
+    const site = this.#siteRef(facts);
+    return site !== undefined && this.#isOfSameSupply(facts, site);
   }
 
   /** Such as how little charge is left: it is part of the same outage. */

@@ -60,7 +60,7 @@ export function suppressionIn(alert: OpenAlert, places: Pick<Places, 'nameOf'>):
     const reason =
       returnMs > RETURN_MS
         ? `${name} has power again, and the battery has some hours to be charged`
-        : `${name} is back: it has some minutes to come back, too`;
+        : `${name} is back, or there is a way round it: it has some minutes to come back, too`;
     return { kind, by: root, reason, untilMs: causeLostAtMs + stayMsOf(alert) };
   }
   if (isFollowing(alert, followed))
